@@ -1,0 +1,3 @@
+//! # cache-budget
+pub mod random;
+pub mod units;

@@ -1,0 +1,71 @@
+use rand::{Rng, RngExt};
+use rand_distr::{Distribution as _, Exp1, StandardNormal};
+
+/// A distribution a scenario can name for any positive quantity. Values are in the unit of the
+/// quantity it stands for.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Distribution {
+    /// Always the same value.
+    Constant(f64),
+    /// Log-normal: `median` × exp(`sigma` × standard normal).
+    LogNormal {
+        /// The median, > 0.
+        median: f64,
+        /// The standard deviation of the logarithm, 0–5.
+        sigma: f64,
+    },
+    /// Uniform between two bounds.
+    Uniform {
+        /// The lower bound, ≥ 0.
+        low: f64,
+        /// The upper bound, ≥ `low`.
+        high: f64,
+    },
+    /// Exponential with this mean.
+    Exponential {
+        /// The mean, ≥ 0.
+        mean: f64,
+    },
+}
+
+impl Distribution {
+    /// Draws one value; never negative.
+    pub fn sample<R: Rng>(&self, rng: &mut R) -> f64 {
+        match *self {
+            Distribution::Constant(value) => value,
+            Distribution::LogNormal { median, sigma } => {
+                let z: f64 = StandardNormal.sample(rng);
+                median * libm::exp(sigma * z)
+            }
+            Distribution::Uniform { low, high } => low + (high - low) * rng.random::<f64>(),
+            Distribution::Exponential { mean } => {
+                let e: f64 = Exp1.sample(rng);
+                mean * e
+            }
+        }
+    }
+
+    /// The expected value.
+    pub fn mean(&self) -> f64 {
+        match *self {
+            Distribution::Constant(value) => value,
+            Distribution::LogNormal { median, sigma } => median * libm::exp(sigma * sigma / 2.0),
+            Distribution::Uniform { low, high } => (low + high) / 2.0,
+            Distribution::Exponential { mean } => mean,
+        }
+    }
+
+    /// The same distribution with every value multiplied by `factor` (≥ 0).
+    pub fn scaled(&self, factor: f64) -> Distribution {
+        match *self {
+            Distribution::Constant(value) => Distribution::Constant(value * factor),
+            Distribution::LogNormal { median, sigma } => {
+                Distribution::LogNormal { median: median * factor, sigma }
+            }
+            Distribution::Uniform { low, high } => {
+                Distribution::Uniform { low: low * factor, high: high * factor }
+            }
+            Distribution::Exponential { mean } => Distribution::Exponential { mean: mean * factor },
+        }
+    }
+}

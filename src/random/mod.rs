@@ -1,0 +1,11 @@
+//! Addressed random draws: a draw is a function of (seed, replication, purpose, identity of the
+//! thing drawn for), never of how many draws came before.
+//!
+//! So two strategies see the same pushes, the same changes and the same sizes (common random
+//! numbers), and adding a client shifts nobody else's draws.
+
+mod address;
+mod distribution;
+
+pub use address::{Draws, Purpose, mix, mix_str};
+pub use distribution::Distribution;

@@ -1,0 +1,100 @@
+use super::parse::{Grammar, UnitError};
+use std::fmt;
+use std::iter::Sum;
+use std::ops::{Add, AddAssign, Sub, SubAssign};
+use std::str::FromStr;
+
+/// A number of bytes. `"10 GB"` is 10 × 10⁹, `"10 GiB"` is 10 × 2³⁰.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct Bytes(pub u64);
+
+const GRAMMAR: Grammar = Grammar {
+    quantity: "size",
+    example: "1.2 GB",
+    units: &[
+        ("B", 1.0),
+        ("kB", 1e3),
+        ("MB", 1e6),
+        ("GB", 1e9),
+        ("TB", 1e12),
+        ("KiB", 1024.0),
+        ("MiB", 1_048_576.0),
+        ("GiB", 1_073_741_824.0),
+        ("TiB", 1_099_511_627_776.0),
+    ],
+    max: 1e15,
+    max_text: "1000 TB",
+};
+
+impl Bytes {
+    /// No bytes.
+    pub const ZERO: Bytes = Bytes(0);
+
+    /// The count as a float, for statistics.
+    pub fn as_f64(self) -> f64 {
+        self.0 as f64
+    }
+
+    /// This size times a factor, rounded; a negative or non-finite product is 0 bytes.
+    pub fn scaled(self, factor: f64) -> Bytes {
+        Bytes(libm::round(self.0 as f64 * factor) as u64)
+    }
+
+    /// The difference, or 0 where `other` is larger.
+    pub fn saturating_sub(self, other: Bytes) -> Bytes {
+        Bytes(self.0.saturating_sub(other.0))
+    }
+}
+
+impl FromStr for Bytes {
+    type Err = UnitError;
+    fn from_str(text: &str) -> Result<Bytes, UnitError> {
+        GRAMMAR.read(text).map(|n| Bytes(n as u64))
+    }
+}
+
+impl fmt::Display for Bytes {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        let n = self.0 as f64;
+        let text = match self.0 {
+            0..=999 => format!("{} B", self.0),
+            1_000..=999_949 => format!("{:.1} kB", n / 1e3),
+            999_950..=999_949_999 => format!("{:.1} MB", n / 1e6),
+            999_950_000..=999_994_999_999 => format!("{:.2} GB", n / 1e9),
+            _ => format!("{:.2} TB", n / 1e12),
+        };
+        f.pad(&text)
+    }
+}
+
+impl Add for Bytes {
+    type Output = Bytes;
+    fn add(self, other: Bytes) -> Bytes {
+        Bytes(self.0 + other.0)
+    }
+}
+
+impl AddAssign for Bytes {
+    fn add_assign(&mut self, other: Bytes) {
+        self.0 += other.0;
+    }
+}
+
+impl Sub for Bytes {
+    type Output = Bytes;
+    fn sub(self, other: Bytes) -> Bytes {
+        Bytes(self.0 - other.0)
+    }
+}
+
+impl SubAssign for Bytes {
+    fn sub_assign(&mut self, other: Bytes) {
+        self.0 -= other.0;
+    }
+}
+
+impl Sum for Bytes {
+    fn sum<I: Iterator<Item = Bytes>>(iter: I) -> Bytes {
+        Bytes(iter.map(|b| b.0).sum())
+    }
+}

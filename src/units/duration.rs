@@ -1,0 +1,118 @@
+use super::parse::{Grammar, UnitError};
+use std::fmt;
+use std::iter::Sum;
+use std::ops::{Add, AddAssign, Sub};
+use std::str::FromStr;
+
+/// A span of simulated time in whole milliseconds. It may be negative as a difference; what a
+/// user writes never is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct Duration(pub i64);
+
+const GRAMMAR: Grammar = Grammar {
+    quantity: "duration",
+    example: "17 min",
+    units: &[
+        ("ms", 1.0),
+        ("s", 1e3),
+        ("min", 60e3),
+        ("m", 60e3),
+        ("h", 3_600e3),
+        ("d", 86_400e3),
+        ("days", 86_400e3),
+        ("day", 86_400e3),
+        ("w", 604_800e3),
+    ],
+    max: 3.2e14,
+    max_text: "10000 years",
+};
+
+impl Duration {
+    /// No time at all.
+    pub const ZERO: Duration = Duration(0);
+    /// One second.
+    pub const SECOND: Duration = Duration(1_000);
+    /// One minute.
+    pub const MINUTE: Duration = Duration(60_000);
+    /// One hour.
+    pub const HOUR: Duration = Duration(3_600_000);
+    /// One day of 24 hours.
+    pub const DAY: Duration = Duration(86_400_000);
+
+    /// Rounds seconds to whole milliseconds.
+    pub fn from_secs_f64(seconds: f64) -> Duration {
+        Duration(libm::round(seconds * 1e3) as i64)
+    }
+
+    /// The span in seconds.
+    pub fn as_secs_f64(self) -> f64 {
+        self.0 as f64 / 1e3
+    }
+
+    /// The span in minutes.
+    pub fn as_minutes_f64(self) -> f64 {
+        self.0 as f64 / 60e3
+    }
+
+    /// The span in hours.
+    pub fn as_hours_f64(self) -> f64 {
+        self.0 as f64 / 3_600e3
+    }
+
+    /// The span in days of 24 hours.
+    pub fn as_days_f64(self) -> f64 {
+        self.0 as f64 / 86_400e3
+    }
+
+    /// This span times a factor, rounded to milliseconds.
+    pub fn scaled(self, factor: f64) -> Duration {
+        Duration(libm::round(self.0 as f64 * factor) as i64)
+    }
+}
+
+impl FromStr for Duration {
+    type Err = UnitError;
+    fn from_str(text: &str) -> Result<Duration, UnitError> {
+        GRAMMAR.read(text).map(Duration)
+    }
+}
+
+impl fmt::Display for Duration {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        let ms = self.0.abs();
+        let text = match ms {
+            0..=999 => format!("{} ms", self.0),
+            1_000..=59_999 => format!("{:.1} s", self.as_secs_f64()),
+            60_000..=7_199_999 => format!("{:.1} min", self.as_minutes_f64()),
+            7_200_000..=172_799_999 => format!("{:.1} h", self.as_hours_f64()),
+            _ => format!("{:.1} d", self.as_days_f64()),
+        };
+        f.pad(&text)
+    }
+}
+
+impl Add for Duration {
+    type Output = Duration;
+    fn add(self, other: Duration) -> Duration {
+        Duration(self.0 + other.0)
+    }
+}
+
+impl AddAssign for Duration {
+    fn add_assign(&mut self, other: Duration) {
+        self.0 += other.0;
+    }
+}
+
+impl Sub for Duration {
+    type Output = Duration;
+    fn sub(self, other: Duration) -> Duration {
+        Duration(self.0 - other.0)
+    }
+}
+
+impl Sum for Duration {
+    fn sum<I: Iterator<Item = Duration>>(iter: I) -> Duration {
+        Duration(iter.map(|d| d.0).sum())
+    }
+}

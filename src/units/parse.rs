@@ -1,0 +1,100 @@
+use thiserror::Error;
+
+/// Why a quantity could not be read. The text names the remedy.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum UnitError {
+    /// There is no number in front of the unit.
+    #[error("`{text}` does not start with a number; write for example `{example}`")]
+    NoNumber {
+        /// What was read.
+        text: String,
+        /// A value that would be accepted.
+        example: &'static str,
+    },
+    /// The number stands alone.
+    #[error("`{text}` has no unit; write for example `{example}` (units: {units})")]
+    NoUnit {
+        /// What was read.
+        text: String,
+        /// A value that would be accepted.
+        example: &'static str,
+        /// The units that are known.
+        units: String,
+    },
+    /// The unit is not one of this quantity's.
+    #[error("`{unit}` is not a unit of {quantity}; use one of {units}")]
+    WrongUnit {
+        /// The unit that was read.
+        unit: String,
+        /// What was expected, for example "size".
+        quantity: &'static str,
+        /// The units that are known.
+        units: String,
+    },
+    /// The value is negative or too large to hold.
+    #[error("`{text}` is out of range: {quantity} must be between 0 and {max}")]
+    OutOfRange {
+        /// What was read.
+        text: String,
+        /// What was expected, for example "size".
+        quantity: &'static str,
+        /// The largest value that is accepted, with its unit.
+        max: &'static str,
+    },
+    /// A time that is not RFC 3339.
+    #[error("`{text}` is not a time; write for example `2026-06-30T19:28:23Z`")]
+    NotATime {
+        /// What was read.
+        text: String,
+    },
+}
+
+/// The grammar of one quantity: its units and their factors to the base unit.
+pub(super) struct Grammar {
+    pub quantity: &'static str,
+    pub example: &'static str,
+    pub units: &'static [(&'static str, f64)],
+    pub max: f64,
+    pub max_text: &'static str,
+}
+
+impl Grammar {
+    /// Reads `<number> <unit>` and returns it in the base unit, rounded to a whole number.
+    pub fn read(&self, text: &str) -> Result<i64, UnitError> {
+        let trimmed = text.trim();
+        let split = trimmed
+            .find(|c: char| !(c.is_ascii_digit() || matches!(c, '.' | '-' | '+' | '_')))
+            .unwrap_or(trimmed.len());
+        let (number, unit) = trimmed.split_at(split);
+        let number: f64 = number
+            .replace('_', "")
+            .parse()
+            .map_err(|_| UnitError::NoNumber { text: text.into(), example: self.example })?;
+        let value = number * self.factor(unit.trim(), text)?;
+        if !(0.0..=self.max).contains(&value) {
+            return Err(UnitError::OutOfRange {
+                text: text.into(),
+                quantity: self.quantity,
+                max: self.max_text,
+            });
+        }
+        Ok(libm::round(value) as i64)
+    }
+
+    fn factor(&self, unit: &str, text: &str) -> Result<f64, UnitError> {
+        if unit.is_empty() {
+            return Err(UnitError::NoUnit { text: text.into(), example: self.example, units: self.names() });
+        }
+        let known = self.units.iter().find(|(name, _)| name.eq_ignore_ascii_case(unit));
+        known.map(|(_, factor)| *factor).ok_or_else(|| UnitError::WrongUnit {
+            unit: unit.into(),
+            quantity: self.quantity,
+            units: self.names(),
+        })
+    }
+
+    fn names(&self) -> String {
+        let names: Vec<_> = self.units.iter().map(|(name, _)| *name).collect();
+        names.join(", ")
+    }
+}

@@ -1,0 +1,73 @@
+use super::duration::Duration;
+use super::parse::UnitError;
+use std::fmt;
+use std::ops::{Add, Sub};
+use std::str::FromStr;
+
+/// An instant in UTC: whole milliseconds since 1970-01-01T00:00:00Z.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct SimTime(pub i64);
+
+impl SimTime {
+    /// The number of whole `period`s since the epoch, for windows aligned to UTC.
+    ///
+    /// # Panics
+    /// If `period` is not positive.
+    pub fn window(self, period: Duration) -> i64 {
+        assert!(period.0 > 0, "a window needs a length");
+        self.0.div_euclid(period.0)
+    }
+
+    /// The day of the week, Monday = 0, in UTC.
+    pub fn weekday(self) -> usize {
+        // 1970-01-01 was a Thursday.
+        (self.window(Duration::DAY) + 3).rem_euclid(7) as usize
+    }
+
+    /// The hour of the day, 0–23, in UTC.
+    pub fn hour(self) -> usize {
+        self.window(Duration::HOUR).rem_euclid(24) as usize
+    }
+}
+
+impl FromStr for SimTime {
+    type Err = UnitError;
+    /// Reads RFC 3339 with any number of digits of a fraction; a bare date is its midnight.
+    fn from_str(text: &str) -> Result<SimTime, UnitError> {
+        let text = text.trim();
+        let whole = if text.len() == 10 { format!("{text}T00:00:00Z") } else { text.to_owned() };
+        let stamp: Result<jiff::Timestamp, _> = whole.parse();
+        stamp.map(|t| SimTime(t.as_millisecond())).map_err(|_| UnitError::NotATime { text: text.into() })
+    }
+}
+
+impl fmt::Display for SimTime {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        match jiff::Timestamp::from_millisecond(self.0) {
+            Ok(stamp) if self.0 % 1_000 == 0 => f.pad(&format!("{stamp:.0}")),
+            Ok(stamp) => f.pad(&format!("{stamp:.3}")),
+            Err(_) => f.pad(&format!("{} ms", self.0)),
+        }
+    }
+}
+
+impl Add<Duration> for SimTime {
+    type Output = SimTime;
+    fn add(self, span: Duration) -> SimTime {
+        SimTime(self.0 + span.0)
+    }
+}
+
+impl Sub<Duration> for SimTime {
+    type Output = SimTime;
+    fn sub(self, span: Duration) -> SimTime {
+        SimTime(self.0 - span.0)
+    }
+}
+
+impl Sub for SimTime {
+    type Output = Duration;
+    fn sub(self, other: SimTime) -> Duration {
+        Duration(self.0 - other.0)
+    }
+}
