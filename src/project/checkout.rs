@@ -1,0 +1,27 @@
+use std::rc::Rc;
+
+/// The change that last touched something; 0 is the state before the first simulated push.
+pub type ChangeId = u32;
+
+/// What a workflow run checks out, reduced to what decides cache keys and recompilation. Every
+/// field is an identity: two checkouts with the same value have the same content there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Checkout {
+    /// Per crate of the project's graph, the change that last altered it: for an external crate
+    /// its locked version, for a workspace crate its sources.
+    pub versions: Rc<[ChangeId]>,
+    /// The compiler: part of every key, and nothing compiled by another one is reused.
+    pub toolchain: ChangeId,
+    /// All manifests (`Cargo.toml`).
+    pub manifests: ChangeId,
+    /// The committed lock file; constant while none is committed, although `versions` drift.
+    pub lock: ChangeId,
+    /// The cargo-chef recipe: manifests, lock, toolchain file and the list of targets.
+    pub recipe: ChangeId,
+    /// The container files.
+    pub dockerfile: ChangeId,
+    /// The front end's lock file.
+    pub web_lock: ChangeId,
+    /// The whole tree, what `COPY . .` sees.
+    pub context: ChangeId,
+}

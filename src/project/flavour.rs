@@ -1,0 +1,40 @@
+use crate::units::{Bytes, Duration};
+
+/// One way of compiling the same sources: a command and profile, such as a debug test build, a
+/// clippy run or a release build. Objects of two flavours are never shared.
+///
+/// Totals are over *all* external (or workspace) crates of the graph; a job that compiles only
+/// part of it pays its part. How a total spreads over crates is drawn per replication from the
+/// log-normals below and normalised, so the total is met exactly.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Flavour {
+    /// The name the scenario gives it.
+    pub name: String,
+    /// Core time to compile every external crate.
+    pub dependency_work: Duration,
+    /// Core time to compile every workspace crate.
+    pub workspace_work: Duration,
+    /// Serial time after the last crate: linking, and running tests where the job does.
+    pub tail: Duration,
+    /// Spread of the work over crates: the standard deviation of its logarithm (measured ≈ 1.5).
+    pub work_sigma: f64,
+    /// Compressed size of all external objects as sccache stores them.
+    pub dependency_objects: Bytes,
+    /// Compressed size of all workspace library objects as sccache stores them.
+    pub workspace_objects: Bytes,
+    /// Spread of object sizes: the standard deviation of their logarithm (measured 1.5–1.6).
+    pub object_sigma: f64,
+    /// Compressed size of what a rust-cache entry holds of all external crates (`deps`, `build`,
+    /// `.fingerprint`).
+    pub dependency_archive: Bytes,
+    /// Uncompressed over compressed size of a target folder (measured 4–7), for the disk.
+    pub unpacked_ratio: f64,
+    /// Compressed size of the rest of the target folder (workspace crates, test binaries): on the
+    /// disk, and in a plain `actions/cache` entry, but not in rust-cache's.
+    pub workspace_archive: Bytes,
+    /// Whether sccache can cache workspace libraries in this flavour (not under clippy, whose
+    /// driver it does not recognise).
+    pub workspace_cacheable: bool,
+    /// Share of external libraries whose compiler calls sccache accepts, 0–1.
+    pub cacheable_share: f64,
+}

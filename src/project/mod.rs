@@ -1,0 +1,19 @@
+//! What is compiled: the crate graph, what each unit costs, the steps of a container image, and
+//! how long a build takes for a given set of hits.
+//!
+//! It does not know caches: a client says which units or steps it has, this room says what is left
+//! to do and how long that takes on so many cores.
+
+mod checkout;
+mod compilation;
+mod flavour;
+mod graph;
+mod image;
+mod schedule;
+
+pub use checkout::{ChangeId, Checkout};
+pub use compilation::{Compilation, Unit, UnitRole};
+pub use flavour::Flavour;
+pub use graph::{Crate, CrateGraph, CrateKind, GraphProblem};
+pub use image::{Content, Image, Step, StepWork};
+pub use schedule::{Schedule, makespan};

@@ -1,0 +1,47 @@
+//! Who pushes what when: the replay of an event log, or stochastic arrivals; and what each push
+//! changes in the tree that is checked out.
+//!
+//! It does not know workflows: it says which classes of paths a push touches, `ci` decides what
+//! that triggers.
+
+mod change;
+mod history;
+mod log;
+mod push;
+mod stochastic;
+
+pub use change::Change;
+pub use history::History;
+pub use log::{EventLog, LogProblem, LoggedPush};
+pub use push::{PathSet, Push, PushKind};
+pub use stochastic::{ChangeShares, PullRequests, Stochastic};
+
+use crate::project::CrateGraph;
+use crate::random::Draws;
+use crate::units::{Duration, SimTime};
+
+/// Where pushes come from.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Source {
+    /// A recorded log: times and flags as they were.
+    Log(EventLog),
+    /// Drawn arrivals.
+    Stochastic(Stochastic),
+}
+
+/// Everything that decides which pushes a replication sees.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Workload {
+    /// Where pushes come from.
+    pub source: Source,
+    /// Path classes the scenario names; `PathSet` bits index into it.
+    pub path_classes: Vec<String>,
+    /// External crates whose newest version changes per day while no lock file is committed.
+    pub drift_per_day: f64,
+    /// Since when a lock file is committed; before, versions drift and keys don't see it.
+    pub lock_committed_from: SimTime,
+    /// Number of external crates a lock-file change touches where the log does not say, mean.
+    pub crates_per_lock_change: f64,
+    /// Number of workspace crates a source change touches, mean.
+    pub crates_per_source_change: f64,
+}

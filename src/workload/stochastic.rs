@@ -1,0 +1,69 @@
+use super::push::PathSet;
+use crate::units::SimTime;
+
+/// The life of pull requests.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PullRequests {
+    /// Share of all pushes that go to pull requests, 0–1; the rest goes to main.
+    pub share: f64,
+    /// Mean number of pushes to each pull request, ≥ 1 (geometric).
+    pub pushes_each: f64,
+    /// Share of pull requests that are merged, 0–1; their merge is one of main's pushes.
+    pub merged: f64,
+    /// Mean hours between the pushes to one pull request, and from the last one to the merge.
+    pub hours_between: f64,
+    /// Share of pull requests that come from forks, 0–1.
+    pub forks: f64,
+}
+
+/// The share of pushes that touch each kind of thing, 0–1, independent of each other.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ChangeShares {
+    /// The lock file.
+    pub lock: f64,
+    /// A manifest (implies a recipe change).
+    pub manifests: f64,
+    /// The toolchain.
+    pub toolchain: f64,
+    /// Sources of workspace crates.
+    pub source: f64,
+    /// The set of targets.
+    pub targets: f64,
+    /// The front end's lock file.
+    pub web_lock: f64,
+    /// Container files.
+    pub dockerfile: f64,
+    /// Each path class of the scenario by its index.
+    pub paths: Vec<f64>,
+}
+
+/// Drawn arrivals: a Poisson process whose rate follows the hour and the weekday.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Stochastic {
+    /// The first instant.
+    pub from: SimTime,
+    /// Length in days.
+    pub days: f64,
+    /// Mean pushes per day, to main and pull requests together.
+    pub pushes_per_day: f64,
+    /// Relative rate for each hour of the day in UTC.
+    pub hours: [f64; 24],
+    /// Relative rate for each weekday, Monday first.
+    pub weekdays: [f64; 7],
+    /// Pull requests.
+    pub pull_requests: PullRequests,
+    /// What pushes change.
+    pub changes: ChangeShares,
+    /// Dependency-bot bursts: mean bursts per week.
+    pub bursts_per_week: f64,
+    /// Pull requests opened within a minute by one burst; each changes the lock file.
+    pub burst_size: u32,
+    /// Path classes a bot's pull request touches.
+    pub burst_paths: PathSet,
+    /// Releases per 30 days.
+    pub releases_per_month: f64,
+    /// Whether merges pass through a merge queue.
+    pub merge_queue: bool,
+    /// Scheduled runs on main per day, evenly spaced.
+    pub schedules_per_day: f64,
+}
