@@ -1,3 +1,4 @@
 //! # cache-budget
 pub mod random;
+pub mod service;
 pub mod units;

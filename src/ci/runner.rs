@@ -1,0 +1,31 @@
+use crate::random::Distribution;
+use crate::units::{Bytes, Money, Rate};
+
+/// A kind of runner.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Runner {
+    /// The label jobs ask for.
+    pub name: String,
+    /// Virtual processors, ≥ 1.
+    pub cores: u32,
+    /// Price of a started minute.
+    pub price_per_minute: Money,
+    /// Nominal download rate from the cache.
+    pub download: Rate,
+    /// Nominal upload rate to the cache.
+    pub upload: Rate,
+    /// Rate of unpacking an archive, in compressed bytes per second.
+    pub unpack: Rate,
+    /// Rate of packing an archive, in compressed bytes per second.
+    pub pack: Rate,
+    /// Factor on the rate of each single transfer (1 = nominal).
+    pub transfer_noise: Distribution,
+    /// Factor on the speed of all work during one job (1 = nominal).
+    pub speed_noise: Distribution,
+    /// Seconds from being assigned to the first step.
+    pub boot: Distribution,
+    /// Jobs that run on this kind at once; `None` is unlimited.
+    pub concurrency: Option<u32>,
+    /// Free disk at the start of a job.
+    pub disk: Bytes,
+}

@@ -1,0 +1,69 @@
+//! The programs that use the cache, one file each: what they ask for, what they save and when,
+//! and what they do when they are refused.
+//!
+//! A client is a state machine that is told "now" and answers with when it wants to be woken
+//! next. It reaches the service only through a [`Session`], and it does not know the engine.
+
+mod actions_cache;
+mod archive;
+mod buildkit;
+mod compile;
+mod depot;
+mod index;
+mod rust_cache;
+mod sccache;
+mod session;
+mod setup_tools;
+mod toolkit;
+
+pub use actions_cache::{ActionsCache, KeyTemplate, Paths};
+pub use archive::Archive;
+pub use buildkit::{Buildkit, ExportMode, ImageBuild, ImageStore};
+pub use compile::Compile;
+pub use depot::{Content, Depot};
+pub use index::{CacheIndex, Layer};
+pub use rust_cache::RustCache;
+pub use sccache::{ObjectStore, Sccache};
+pub use session::{Session, Surroundings};
+pub use setup_tools::{SetupTool, Tool};
+pub use toolkit::{Restored, Save, Toolkit};
+
+/// Which runs may write.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum SaveIf {
+    /// Every run whose token may write.
+    #[default]
+    Always,
+    /// Only runs on the default branch (`save-if: ${{ github.ref == 'refs/heads/main' }}`).
+    DefaultBranch,
+    /// No run.
+    Never,
+}
+
+/// A cache a job uses, with its settings.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Cache {
+    /// Swatinem/rust-cache.
+    RustCache(RustCache),
+    /// actions/cache with the user's keys.
+    ActionsCache(ActionsCache),
+    /// setup-node, setup-python, setup-go.
+    SetupTool(SetupTool),
+    /// sccache.
+    Sccache(Sccache),
+    /// BuildKit's layer cache.
+    Buildkit(Buildkit),
+}
+
+impl Cache {
+    /// The name in scenarios, tables and metric labels.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Cache::RustCache(_) => "rust-cache",
+            Cache::ActionsCache(_) => "actions-cache",
+            Cache::SetupTool(tool) => tool.tool.name(),
+            Cache::Sccache(_) => "sccache",
+            Cache::Buildkit(_) => "buildkit",
+        }
+    }
+}

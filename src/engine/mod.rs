@@ -1,0 +1,8 @@
+//! Clock, event queue and the loop that plays a [`Model`]: one replication in, one outcome out.
+//!
+//! Architecture invariant: the engine is pure and single-threaded; replications run side by side,
+//! never one replication on two threads.
+
+mod model;
+
+pub use model::Model;

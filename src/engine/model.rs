@@ -1,0 +1,41 @@
+use crate::ci::{Runner, Workflow};
+use crate::project::{CrateGraph, Flavour, Image};
+use crate::service::Limits;
+use crate::units::{Duration, Money, SimTime};
+use crate::workload::Workload;
+
+/// A checked scenario: everything one replication needs besides its draws. It can no longer be
+/// wrong: every index in it points somewhere.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Model {
+    /// The cache service's settings.
+    pub cache: Limits,
+    /// Price of a GB (10⁹ bytes) above [`Limits::INCLUDED`] per 30 days.
+    pub cache_price: Money,
+    /// Whether pull requests from forks may write their own scope.
+    pub forks_write: bool,
+    /// Kinds of runners.
+    pub runners: Vec<Runner>,
+    /// Jobs the organisation may run at once, over all kinds; `None` is unlimited.
+    pub job_concurrency: Option<u32>,
+    /// The workflows.
+    pub workflows: Vec<Workflow>,
+    /// The crates.
+    pub graph: CrateGraph,
+    /// Ways of compiling them.
+    pub flavours: Vec<Flavour>,
+    /// Container images.
+    pub images: Vec<Image>,
+    /// The moving base images get a new digest this often.
+    pub base_image_period: Duration,
+    /// Who pushes what when.
+    pub workload: Workload,
+    /// What happens before this span has passed since the first instant is not measured.
+    pub warmup: Duration,
+    /// The first instant; `None`: the first push.
+    pub from: Option<SimTime>,
+    /// Nothing is pushed from here on; jobs under way still end. `None`: the last push.
+    pub until: Option<SimTime>,
+    /// A replication that handles more events than this stops with a named error.
+    pub event_limit: u64,
+}

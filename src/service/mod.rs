@@ -1,0 +1,157 @@
+//! The cache service: entries, scopes, key matching, reservation, rate limits, sweep, expiry and
+//! access control, as GitHub's behaves (`docs/model.md` names the source of each rule).
+//!
+//! It knows no clients: they reach it only through its request API ([`Service::look_up`],
+//! [`Service::download`], [`Service::reserve`], [`Service::finalise`], [`Service::list`],
+//! [`Service::delete`]). It holds no clock: every request says when it happens, and time never
+//! goes back.
+//!
+//! Architecture invariant: one pool per repository. Eviction sees all scopes, keys and versions
+//! alike.
+
+mod access;
+mod entry;
+mod index;
+mod key;
+mod limiter;
+mod limits;
+mod names;
+mod order;
+mod requests;
+mod sweep;
+
+pub use access::{Access, Trigger};
+pub use entry::{Entry, EntryId, Owner, Payload, State};
+pub use index::Index;
+pub use key::{Identity, Key, Scope, Version};
+pub use limiter::Limiter;
+pub use limits::{EvictionOrder, Limits, OverQuota, Sweep, Touch};
+pub use names::Names;
+pub use requests::{LookUp, Reservation, Reserve};
+pub use sweep::{Eviction, Reason};
+
+use crate::units::{Bytes, SimTime};
+use order::Order;
+
+/// The cache of one repository.
+#[derive(Debug, Clone)]
+pub struct Service {
+    limits: Limits,
+    /// The interned texts of keys, scopes and versions.
+    pub names: Names,
+    slots: Vec<Entry>,
+    free: Vec<EntryId>,
+    index: Index,
+    order: Order,
+    /// Reservations in the order they were made: what the sweep looks through for abandoned ones.
+    open: std::collections::VecDeque<(SimTime, EntryId)>,
+    uploads: Limiter,
+    downloads: Limiter,
+    bytes: Bytes,
+    stored: u64,
+    now: SimTime,
+    /// A paid budget that ran out makes the cache read-only until it is below the free limit.
+    frozen: bool,
+}
+
+impl Service {
+    /// An empty cache under `limits`.
+    pub fn new(limits: Limits) -> Service {
+        Service {
+            uploads: Limiter::new(limits.uploads_per_minute),
+            downloads: Limiter::new(limits.downloads_per_minute),
+            limits,
+            names: Names::default(),
+            slots: Vec::new(),
+            free: Vec::new(),
+            index: Index::default(),
+            order: Order::default(),
+            open: std::collections::VecDeque::new(),
+            bytes: Bytes::ZERO,
+            stored: 0,
+            now: SimTime(i64::MIN),
+            frozen: false,
+        }
+    }
+
+    /// The limits in force.
+    pub fn limits(&self) -> &Limits {
+        &self.limits
+    }
+
+    /// Changes the limits from now on, as a repository's settings can.
+    pub fn set_limits(&mut self, limits: Limits) {
+        self.uploads.set_per_minute(limits.uploads_per_minute);
+        self.downloads.set_per_minute(limits.downloads_per_minute);
+        self.limits = limits;
+    }
+
+    /// Bytes of all finalised entries, the figure the limit is held against.
+    pub fn bytes(&self) -> Bytes {
+        self.bytes
+    }
+
+    /// Number of finalised entries.
+    pub fn len(&self) -> u64 {
+        self.stored
+    }
+
+    /// Whether no entry is stored.
+    pub fn is_empty(&self) -> bool {
+        self.stored == 0
+    }
+
+    /// The entry behind an id a look-up has just returned.
+    ///
+    /// # Panics
+    /// If the id was never given out.
+    pub fn entry(&self, id: EntryId) -> &Entry {
+        &self.slots[id.0 as usize]
+    }
+
+    /// All finalised entries, next to be evicted first.
+    pub fn list(&self) -> impl Iterator<Item = &Entry> {
+        self.order.iter(&self.slots).map(|id| self.entry(id))
+    }
+
+    /// Deletes a finalised entry, as someone with the API can. Returns whether it was there.
+    pub fn delete(&mut self, id: EntryId) -> bool {
+        let stored = self.slots.get(id.0 as usize).is_some_and(|e| e.state == State::Stored);
+        if stored {
+            self.remove(id);
+        }
+        stored
+    }
+
+    /// Bytes and entries conserved, order and index complete: what must hold after every request.
+    ///
+    /// # Panics
+    /// If it does not hold; this is for tests, it visits every entry.
+    pub fn check_invariants(&self) {
+        let bytes: Bytes = self.list().map(|e| e.size).sum();
+        assert_eq!(bytes, self.bytes, "bytes are conserved");
+        assert_eq!(self.list().count() as u64, self.stored, "every stored entry is in the order");
+        let live = self.slots.iter().filter(|e| e.state != State::Free).count();
+        assert_eq!(self.index.len(), live, "every live entry is in the index");
+        if self.limits.order == EvictionOrder::LeastRecentlyAccessed {
+            assert!(self.list().is_sorted_by_key(|e| e.accessed), "the order is by last access");
+        }
+    }
+
+    fn advance(&mut self, now: SimTime) {
+        assert!(now >= self.now, "service time went back from {} to {now}", self.now);
+        self.now = now;
+    }
+
+    fn remove(&mut self, id: EntryId) {
+        let entry = self.slots[id.0 as usize];
+        self.index.remove(&self.names, &self.slots, id);
+        if entry.state == State::Stored {
+            self.order.unlink(&mut self.slots, id);
+            self.bytes -= entry.size;
+            self.stored -= 1;
+        }
+        self.slots[id.0 as usize].state = State::Free;
+        self.free.push(id);
+    }
+}
