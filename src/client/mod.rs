@@ -9,7 +9,9 @@ mod archive;
 mod buildkit;
 mod compile;
 mod depot;
+mod host;
 mod index;
+mod layer_store;
 mod rust_cache;
 mod sccache;
 mod session;
@@ -18,13 +20,15 @@ mod toolkit;
 
 pub use actions_cache::{ActionsCache, KeyTemplate, Paths};
 pub use archive::Archive;
-pub use buildkit::{Buildkit, ExportMode, ImageBuild, ImageStore};
-pub use compile::Compile;
+pub use buildkit::{Buildkit, ExportMode, Exported, ImageBuild};
+pub use compile::{Compile, Plan};
 pub use depot::{Content, Depot};
+pub use host::Host;
 pub use index::{CacheIndex, Layer};
+pub use layer_store::ImageStore;
 pub use rust_cache::RustCache;
 pub use sccache::{ObjectStore, Sccache};
-pub use session::{Session, Surroundings};
+pub use session::{Found, JobContext, Session, Surroundings};
 pub use setup_tools::{SetupTool, Tool};
 pub use toolkit::{Restored, Save, Toolkit};
 

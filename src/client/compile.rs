@@ -1,0 +1,190 @@
+use super::archive::Archive;
+use super::sccache::{Objects, Sccache};
+use super::session::Session;
+use crate::project::{Compilation, Schedule, UnitRole, makespan};
+use crate::service::Reservation;
+use crate::units::{Bytes, Duration, SimTime};
+use std::rc::Rc;
+
+/// What a job compiles, with the figures that do not depend on caches.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Plan {
+    /// The units.
+    pub compilation: Compilation,
+    /// Time with a perfect cache at nominal speed: only workspace crates and the tail.
+    pub ideal: Duration,
+}
+
+impl Plan {
+    /// A plan for `cores` cores.
+    pub fn new(compilation: Compilation, cores: u32) -> Plan {
+        let own: Vec<bool> = compilation.units.iter().map(|u| u.role == UnitRole::Workspace).collect();
+        let ideal = makespan(&compilation, &own, cores, 1.0) + compilation.tail;
+        Plan { compilation, ideal }
+    }
+}
+
+/// A cargo build under way, with or without sccache in front of the compiler.
+#[derive(Debug)]
+pub struct Compile {
+    plan: Rc<Plan>,
+    instances: Vec<u64>,
+    needed: Vec<bool>,
+    started: SimTime,
+    stage: Stage,
+}
+
+#[derive(Debug)]
+enum Stage {
+    /// Without sccache nothing outside can interfere: the whole build is one span.
+    Alone(SimTime),
+    Wrapped(Box<Wrapped>),
+    Tail(SimTime),
+}
+
+#[derive(Debug)]
+struct Wrapped {
+    schedule: Schedule,
+    objects: Objects,
+    slots: Vec<Slot>,
+}
+
+#[derive(Debug)]
+struct Slot {
+    at: SimTime,
+    unit: u32,
+    doing: Doing,
+}
+
+#[derive(Debug)]
+enum Doing {
+    /// Waiting for a hit's bytes, or compiling what is never cached.
+    Finishing,
+    /// Compiling what will be offered to the store.
+    Compiling,
+    /// Uploading.
+    Writing(Reservation),
+}
+
+impl Compile {
+    /// Starts the build of whatever the restored archives do not hold; workspace crates are always
+    /// built. Returns it and when it wants to be woken.
+    pub fn start(
+        session: &mut Session,
+        plan: Rc<Plan>,
+        restored: &[Rc<Archive>],
+        sccache: Option<&Sccache>,
+    ) -> (Compile, SimTime) {
+        let compilation = &plan.compilation;
+        let instances = compilation.instances(&session.job.checkout);
+        let held = |instance| restored.iter().any(|archive| archive.holds(instance));
+        let units = compilation.units.iter().zip(&instances);
+        let needed: Vec<bool> = units.map(|(u, i)| u.role == UnitRole::Workspace || !held(*i)).collect();
+        let host = &session.job.host;
+        let stage = match sccache {
+            None => Stage::Alone(session.now + makespan(compilation, &needed, host.cores, host.speed)),
+            Some(settings) => {
+                let objects = Objects::start(settings, session, needed.len());
+                let schedule = Schedule::new(compilation, &needed);
+                Stage::Wrapped(Box::new(Wrapped { schedule, objects, slots: Vec::new() }))
+            }
+        };
+        let mut compile = Compile { plan, instances, needed, started: session.now, stage };
+        let next = compile.wake(session).expect("a build has at least its tail");
+        (compile, next)
+    }
+
+    /// Goes on; returns when it wants to be woken next, or nothing when the build is done.
+    pub fn wake(&mut self, session: &mut Session) -> Option<SimTime> {
+        let compiled = match &mut self.stage {
+            Stage::Tail(_) => return None,
+            Stage::Alone(until) if session.now < *until => return Some(*until),
+            Stage::Alone(_) => None,
+            Stage::Wrapped(wrapped) => wrapped.wake(session, &self.plan.compilation, &self.instances),
+        };
+        if compiled.is_some() {
+            return compiled;
+        }
+        self.account(session);
+        let end = session.now + session.job.host.serial(self.plan.compilation.tail);
+        self.stage = Stage::Tail(end);
+        Some(end)
+    }
+
+    /// What share of the compiling went into external crates, by core time.
+    fn account(&self, session: &mut Session) {
+        let units = self.plan.compilation.units.iter().zip(&self.needed).filter(|(_, needed)| **needed);
+        let (mut external, mut all) = (0, 0);
+        for (unit, _) in units {
+            all += unit.work.0;
+            external += if unit.role == UnitRole::Workspace { 0 } else { unit.work.0 };
+        }
+        let share = external as f64 / all.max(1) as f64;
+        session.run.dependencies = (session.now - self.started).scaled(share);
+        session.run.ideal = session.job.host.serial(self.plan.ideal);
+    }
+
+    /// The external units it used, restored or built, with their share of an archive.
+    pub fn external(&self) -> impl Iterator<Item = (u64, Bytes)> + '_ {
+        let units = self.plan.compilation.units.iter().zip(&self.instances);
+        units.filter(|(u, _)| u.role != UnitRole::Workspace).map(|(u, instance)| (*instance, u.archived))
+    }
+
+    /// What it compiles.
+    pub fn compilation(&self) -> &Compilation {
+        &self.plan.compilation
+    }
+}
+
+impl Wrapped {
+    fn wake(&mut self, session: &mut Session, plan: &Compilation, instances: &[u64]) -> Option<SimTime> {
+        let mut place = 0;
+        while place < self.slots.len() {
+            if self.slots[place].at > session.now || self.step(session, plan, instances, place) {
+                place += 1;
+            } else {
+                let done = self.slots.swap_remove(place);
+                self.schedule.complete(done.unit);
+            }
+        }
+        self.fill(session, plan, instances);
+        self.slots.iter().map(|slot| slot.at).min()
+    }
+
+    /// One due slot goes on; false when its unit is done.
+    fn step(&mut self, session: &mut Session, plan: &Compilation, instances: &[u64], place: usize) -> bool {
+        let slot = &mut self.slots[place];
+        let unit = &plan.units[slot.unit as usize];
+        let instance = instances[slot.unit as usize];
+        match slot.doing {
+            Doing::Finishing => false,
+            Doing::Compiling => {
+                let (reservation, took) = self.objects.write(session, slot.unit, instance, unit);
+                slot.at = session.now + took;
+                slot.doing = reservation.map_or(Doing::Finishing, Doing::Writing);
+                true
+            }
+            Doing::Writing(reservation) => {
+                self.objects.written(session, slot.unit, reservation, unit.object);
+                false
+            }
+        }
+    }
+
+    fn fill(&mut self, session: &mut Session, plan: &Compilation, instances: &[u64]) {
+        while self.slots.len() < session.job.host.cores as usize {
+            let Some(index) = self.schedule.pop_ready() else { break };
+            let unit = &plan.units[index as usize];
+            let work = session.job.host.serial(unit.work);
+            let (doing, took) = if !unit.cacheable {
+                (Doing::Finishing, work)
+            } else {
+                match self.objects.read(session, index, instances[index as usize], unit) {
+                    (true, took) => (Doing::Finishing, took),
+                    (false, took) => (Doing::Compiling, took + work),
+                }
+            };
+            self.slots.push(Slot { at: session.now + took, unit: index, doing });
+        }
+    }
+}

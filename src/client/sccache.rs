@@ -1,0 +1,179 @@
+use super::depot::Content;
+use super::session::Session;
+use super::{Cache, SaveIf};
+use crate::outcome::{ClientId, SaveOutcome};
+use crate::project::Unit;
+use crate::random::{Distribution, Purpose, mix};
+use crate::service::{Key, Reservation, Version};
+use crate::units::{Bytes, Duration, SimTime};
+
+/// Where sccache keeps its objects.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum ObjectStore {
+    /// The GitHub Actions cache: one entry per object.
+    #[default]
+    Gha,
+    /// A bucket or database outside the budget: no rate limit, shared by all refs.
+    External,
+}
+
+/// sccache as a compiler wrapper.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Sccache {
+    /// Where objects are kept.
+    pub store: ObjectStore,
+    /// Seconds one look-up takes beside moving the bytes (reported means 0.11–0.32 s).
+    pub read: Distribution,
+    /// Seconds one write takes beside moving the bytes (reported means 0.14–0.45 s); on the
+    /// critical path of its compiler call since 0.9.
+    pub write: Distribution,
+    /// `SCCACHE_GHA_RW_MODE=READ_ONLY`.
+    pub read_only: bool,
+    /// Which runs write.
+    pub save_if: SaveIf,
+    /// When new versions are released: the action installs the newest, and each has its own,
+    /// empty namespace.
+    pub releases: Vec<SimTime>,
+    /// Probability that compiling a unit again gives the same bytes, 0–1, so that its dependants
+    /// still hit.
+    pub deterministic: f64,
+}
+
+/// sccache's server during one job.
+#[derive(Debug)]
+pub(super) struct Objects {
+    settings: Sccache,
+    client: ClientId,
+    version: Version,
+    stem: Key,
+    read_only: bool,
+    /// Per unit, 0 or the identity of an unusual output.
+    variants: Vec<u32>,
+}
+
+impl Objects {
+    /// Starts the server. It probes the store by reading and writing a check entry; if that write
+    /// is refused for any reason but "exists", the whole run is read-only.
+    pub fn start(settings: &Sccache, session: &mut Session, units: usize) -> Objects {
+        let client = Cache::id("sccache");
+        let release = settings.releases.iter().filter(|at| **at <= session.job.started).count();
+        let names = &mut session.around.service.names;
+        let version = names.version(&format!("sccache release {release}"));
+        let stem = names.key("sccache/");
+        let check = names.key("sccache/.sccache_check");
+        let mut objects = Objects {
+            settings: settings.clone(),
+            client,
+            version,
+            stem,
+            read_only: settings.read_only || !settings.may_write(session),
+            variants: vec![0; units],
+        };
+        if settings.store == ObjectStore::Gha && !objects.read_only {
+            objects.read_only = !objects.probe(session, check);
+        }
+        session.run.read_only = objects.read_only;
+        objects
+    }
+
+    fn probe(&self, session: &mut Session, check: Key) -> bool {
+        session.find(&session.job.access, self.version, check, &[]);
+        match session.reserve(self.client, self.version, check) {
+            Ok(reservation) => {
+                session.finalise(self.client, reservation, Bytes(13), Content::Opaque);
+                session.run.writes_attempted -= 1;
+                true
+            }
+            Err(why) => why == SaveOutcome::Exists,
+        }
+    }
+
+    /// The digest of a unit's key: its inputs, among them the very bytes of its dependencies.
+    fn digest(&self, instance: u64, unit: &Unit) -> u64 {
+        let variants = unit.dependencies.iter().map(|d| self.variants[*d as usize]);
+        variants.filter(|v| *v != 0).fold(instance, |hash, variant| mix(hash, variant.into()))
+    }
+
+    /// Asks for a unit. Returns whether it was found, and how long the answer took.
+    pub fn read(&mut self, session: &mut Session, index: u32, instance: u64, unit: &Unit) -> (bool, Duration) {
+        let digest = self.digest(instance, unit);
+        let took = self.latency(session, &self.settings.read, mix(index.into(), 1));
+        let (variant, size) = match self.settings.store {
+            ObjectStore::External => {
+                let variant = session.around.depot.objects.get(&digest).copied();
+                session.object(self.client, variant.is_some());
+                (variant, unit.object)
+            }
+            ObjectStore::Gha => {
+                let found = session.restore_object(self.client, self.version, self.stem.with_digest(digest));
+                let variant = if let Content::Variant(variant) = found.content { variant } else { 0 };
+                (found.entry.map(|_| variant), found.size)
+            }
+        };
+        let Some(variant) = variant else { return (false, took) };
+        self.variants[index as usize] = variant;
+        (true, took + session.job.host.download.time_for(size, 1.0))
+    }
+
+    /// A unit was compiled: tries to store it. Returns the reservation to finalise, if there is
+    /// one, and how long the attempt takes. There is no retry: a refused object is lost until it
+    /// is compiled again.
+    pub fn write(
+        &mut self,
+        session: &mut Session,
+        index: u32,
+        instance: u64,
+        unit: &Unit,
+    ) -> (Option<Reservation>, Duration) {
+        let digest = self.digest(instance, unit);
+        let identity = mix(session.job.identity, index.into());
+        let usual = session.around.draws.unit(Purpose::Change, identity) < self.settings.deterministic;
+        self.variants[index as usize] = if usual { 0 } else { (identity as u32).max(1) };
+        let full = self.latency(session, &self.settings.write, mix(index.into(), 2));
+        let full = full + session.job.host.upload.time_for(unit.object, 1.0);
+        match self.settings.store {
+            ObjectStore::External => {
+                if !self.read_only {
+                    session.around.depot.objects.insert(digest, self.variants[index as usize]);
+                }
+                (None, full)
+            }
+            ObjectStore::Gha if self.read_only => {
+                session.save_failed(self.client, SaveOutcome::ReadOnly);
+                (None, Duration::ZERO)
+            }
+            ObjectStore::Gha => match session.reserve(self.client, self.version, self.stem.with_digest(digest)) {
+                Ok(reservation) => (Some(reservation), full),
+                Err(why) => {
+                    session.save_failed(self.client, why);
+                    // One round trip until the refusal.
+                    (None, Duration(100))
+                }
+            },
+        }
+    }
+
+    /// The upload is through.
+    pub fn written(&mut self, session: &mut Session, index: u32, reservation: Reservation, size: Bytes) {
+        let content = match self.variants[index as usize] {
+            0 => Content::Opaque,
+            variant => Content::Variant(variant),
+        };
+        session.finalise(self.client, reservation, size, content);
+    }
+
+    fn latency(&self, session: &Session, of: &Distribution, what: u64) -> Duration {
+        let mut stream = session.around.draws.stream(Purpose::Latency, mix(session.job.identity, what));
+        Duration::from_secs_f64(of.sample(&mut stream))
+    }
+}
+
+impl Sccache {
+    fn may_write(&self, session: &Session) -> bool {
+        match self.save_if {
+            SaveIf::Always => true,
+            SaveIf::DefaultBranch => session.job.class == crate::outcome::RefClass::Main,
+            SaveIf::Never => false,
+        }
+    }
+}

@@ -1,0 +1,247 @@
+use super::depot::{Content, Depot};
+use super::host::Host;
+use crate::outcome::{
+    ClientId, JobId, JobRun, Morgue, Recorder, RefClass, Restore, RestoreOutcome, SaveOutcome, Site,
+};
+use crate::project::Checkout;
+use crate::random::Draws;
+use crate::service::{
+    Access, EntryId, Key, LookUp, Owner, Payload, Reservation, Reserve, Service, Sweep, Version,
+};
+use crate::units::{Bytes, Duration, SimTime};
+use std::rc::Rc;
+
+/// What all jobs of a replication share: the service and those who watch it.
+#[derive(Debug)]
+pub struct Surroundings {
+    /// The cache service.
+    pub service: Service,
+    /// What entries hold.
+    pub depot: Depot,
+    /// What was evicted, and whether somebody wanted it later.
+    pub morgue: Morgue,
+    /// What is measured.
+    pub recorder: Recorder,
+    /// The replication's draws.
+    pub draws: Draws,
+}
+
+/// What a client may know about the job it works for.
+#[derive(Debug, Clone)]
+pub struct JobContext {
+    /// Identity of this job of this push, for draws.
+    pub identity: u64,
+    /// The job.
+    pub job: JobId,
+    /// `GITHUB_JOB`: the job's name without a matrix leg.
+    pub job_name: Rc<str>,
+    /// `GITHUB_REF`.
+    pub ref_name: Rc<str>,
+    /// Which kind of ref that is.
+    pub class: RefClass,
+    /// What the token allows.
+    pub access: Access,
+    /// What is checked out.
+    pub checkout: Rc<Checkout>,
+    /// The push, for keys that name the commit.
+    pub push: u32,
+    /// The machine.
+    pub host: Host,
+    /// When the job started.
+    pub started: SimTime,
+}
+
+/// A job's line to the service at one instant. Every request a client makes passes here and is
+/// measured on the way.
+pub struct Session<'a> {
+    /// The instant.
+    pub now: SimTime,
+    /// The service and its watchers.
+    pub around: &'a mut Surroundings,
+    /// The job.
+    pub job: &'a JobContext,
+    /// The record of the job, as far as it has come.
+    pub run: &'a mut JobRun,
+}
+
+/// What a look-up brought.
+#[derive(Debug, Clone)]
+pub struct Found {
+    /// How the key was matched.
+    pub outcome: RestoreOutcome,
+    /// What the entry holds; nothing on a miss.
+    pub content: Content,
+    /// The entry.
+    pub entry: Option<EntryId>,
+    /// Its size; 0 on a miss.
+    pub size: Bytes,
+}
+
+impl Session<'_> {
+    /// Looks up `key`, then `restore_keys`, with the job's own access, and counts it as a restore.
+    pub fn restore(&mut self, client: ClientId, version: Version, key: Key, restore_keys: &[Key]) -> Found {
+        self.restore_as(client, &self.job.access, version, key, restore_keys)
+    }
+
+    /// The same with other access than the job's own: BuildKit loads one index for each ref.
+    pub fn restore_from(&mut self, client: ClientId, access: &Access, version: Version, key: Key) -> Found {
+        self.restore_as(client, access, version, key, &[])
+    }
+
+    fn restore_as(
+        &mut self,
+        client: ClientId,
+        access: &Access,
+        version: Version,
+        key: Key,
+        restore_keys: &[Key],
+    ) -> Found {
+        let found = self.find(access, version, key, restore_keys);
+        let evicted = self.mourn(client, access, &found, version, key, restore_keys);
+        self.around.recorder.restore(self.now, self.site(client), found.outcome, found.size);
+        self.run.restores.push(Restore { client, outcome: found.outcome, evicted, bytes: found.size });
+        found
+    }
+
+    /// Looks up one content-addressed object. It is a restore too, but too many to keep each.
+    pub fn restore_object(&mut self, client: ClientId, version: Version, key: Key) -> Found {
+        let found = self.find(&self.job.access, version, key, &[]);
+        self.mourn(client, &self.job.access, &found, version, key, &[]);
+        self.around.recorder.restore(self.now, self.site(client), found.outcome, found.size);
+        self.object(client, found.entry.is_some());
+        found
+    }
+
+    /// Looks for an entry without counting it as a restore: an existence check.
+    pub fn find(&mut self, access: &Access, version: Version, key: Key, restore_keys: &[Key]) -> Found {
+        let service = &mut self.around.service;
+        let (outcome, entry) = match service.look_up(self.now, access, version, key, restore_keys) {
+            LookUp::Exact(id) => (RestoreOutcome::Exact, Some(id)),
+            LookUp::Prefix(id) => (RestoreOutcome::Prefix, Some(id)),
+            LookUp::Miss | LookUp::Denied => (RestoreOutcome::Miss, None),
+            LookUp::RateLimited => (RestoreOutcome::RateLimited, None),
+        };
+        let Some(id) = entry else {
+            return Found { outcome, content: Content::Opaque, entry, size: Bytes::ZERO };
+        };
+        let found = *service.entry(id);
+        Found { outcome, content: self.around.depot.content(found.payload), entry, size: found.size }
+    }
+
+    /// On a miss, asks the morgue whether the entry once existed, and has the loss recorded.
+    fn mourn(
+        &mut self,
+        client: ClientId,
+        access: &Access,
+        found: &Found,
+        version: Version,
+        key: Key,
+        restore_keys: &[Key],
+    ) -> Option<crate::service::Reason> {
+        if found.outcome != RestoreOutcome::Miss {
+            return None;
+        }
+        let Surroundings { morgue, service, recorder, .. } = &mut *self.around;
+        let death = morgue.wanted(&service.names, access, version, key, restore_keys)?;
+        recorder.missed_evicted(self.now, client, death.accessed, death.at, death.reason);
+        Some(death.reason)
+    }
+
+    /// Counts one object or image step as found or not.
+    pub fn object(&mut self, client: ClientId, hit: bool) {
+        self.run.objects_hit += u32::from(hit);
+        self.run.objects_missed += u32::from(!hit);
+        let site = self.site(client);
+        self.around.recorder.object(self.now, site, hit);
+    }
+
+    /// Downloads what a look-up found; returns how long that takes on this host.
+    pub fn download(&mut self, entry: EntryId, size: Bytes) -> Duration {
+        self.around.service.download(self.now, entry);
+        self.download_time(size, u64::from(entry.0))
+    }
+
+    /// How long a download of `size` takes, with the noise drawn for `what`.
+    pub fn download_time(&self, size: Bytes, what: u64) -> Duration {
+        self.job.host.download_time(&self.around.draws, self.job.identity, what, size)
+    }
+
+    /// Reserves a key in the job's own scope. A refusal is recorded as a failed save.
+    pub fn reserve(&mut self, client: ClientId, version: Version, key: Key) -> Result<Reservation, SaveOutcome> {
+        let owner = Owner(client.0);
+        let refused = match self.around.service.reserve(self.now, &self.job.access, version, key, owner) {
+            Reserve::Granted(reservation) => return Ok(reservation),
+            Reserve::Exists => SaveOutcome::Exists,
+            Reserve::RateLimited => SaveOutcome::RateLimited,
+            Reserve::ReadOnly => SaveOutcome::ReadOnly,
+            Reserve::OverQuota => SaveOutcome::OverQuota,
+        };
+        Err(refused)
+    }
+
+    /// Records that a save came to nothing.
+    pub fn save_failed(&mut self, client: ClientId, why: SaveOutcome) {
+        self.around.recorder.save(self.now, self.site(client), why, Bytes::ZERO);
+        self.run.writes_attempted += 1;
+        self.run.writes_failed += 1;
+    }
+
+    /// Finalises a reserved entry holding `content`, and sweeps at once where the service is set
+    /// to.
+    pub fn finalise(&mut self, client: ClientId, reservation: Reservation, size: Bytes, content: Content) {
+        let payload = self.around.depot.keep(content);
+        let Some(id) = self.around.service.finalise(self.now, reservation, size, payload) else {
+            self.around.depot.release(payload);
+            return;
+        };
+        self.run.writes_attempted += 1;
+        let site = self.site(client);
+        let around = &mut *self.around;
+        around.morgue.revived(&around.service.names, &around.service.entry(id).identity);
+        around.recorder.save(self.now, site, SaveOutcome::Stored, size);
+        if around.service.limits().sweep == Sweep::Instant {
+            around.sweep(self.now);
+        } else {
+            around.note_level(self.now);
+        }
+    }
+
+    /// Where a client's operation in this job is accounted.
+    pub fn site(&self, client: ClientId) -> Site {
+        Site { client, job: self.job.job, class: self.job.class }
+    }
+}
+
+impl Surroundings {
+    /// One sweep of the service, with its victims recorded and their contents dropped.
+    pub fn sweep(&mut self, now: SimTime) {
+        let Surroundings { service, depot, morgue, recorder, .. } = self;
+        let mut gone = Vec::new();
+        service.sweep(now, |eviction| gone.push(eviction));
+        for eviction in gone {
+            let entry = &eviction.entry;
+            let client = ClientId(entry.owner.0);
+            recorder.evicted(now, client, entry.size, entry.accessed, eviction.reason);
+            morgue.bury(&service.names, &eviction, now);
+            depot.release(entry.payload);
+        }
+        self.note_level(now);
+    }
+
+    fn note_level(&mut self, now: SimTime) {
+        self.recorder.level(now, self.service.bytes(), self.service.len());
+    }
+
+    /// At the end of a replication: tells the recorder of all bytes that nobody could use again.
+    pub fn settle(&mut self, end: SimTime) {
+        for death in self.morgue.unwanted() {
+            self.recorder.unreachable(death.accessed, death.at, death.size);
+        }
+        for entry in self.service.list() {
+            self.recorder.unreachable(entry.accessed, end, entry.size);
+        }
+    }
+}
+
+/// The payload of an entry that holds nothing the simulation looks into.
+pub(super) const OPAQUE: Payload = Payload(0);
