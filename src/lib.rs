@@ -1,4 +1,5 @@
 //! # cache-budget
+pub mod outcome;
 pub mod random;
 pub mod service;
 pub mod units;

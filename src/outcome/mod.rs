@@ -1,0 +1,29 @@
+//! What happened in one replication: counts, time-weighted levels, durations, and who evicted whom.
+//!
+//! The simulation feeds a [`Recorder`]; at the end [`Recorder::finish`] turns it into an
+//! [`Outcome`]: one [`Value`] per metric and label combination, and the record of every run. It is
+//! pure statistics: it knows neither the cache's rules nor how a result is printed, and it says
+//! nothing about how sure a number is, which takes more than one replication (see `study`).
+//!
+//! Called by `engine` while it plays, read by `study` and `report`.
+
+mod blame;
+pub mod catalogue;
+mod duration;
+mod eviction;
+mod labels;
+mod occupancy;
+mod quantile;
+mod recorder;
+mod run;
+mod site;
+mod traffic;
+mod value;
+
+pub use catalogue::{Better, CATALOGUE, Metric, metric};
+pub use eviction::EvictionBatch;
+pub use quantile::quantile;
+pub use recorder::{Outcome, Recorder};
+pub use run::{Conclusion, JobRun, Reason, Restore, RestoreOutcome, SaveOutcome, StepId, WorkflowRun};
+pub use site::{ClientId, JobId, JobName, Names, RefClass, Site, Window, WorkflowId};
+pub use value::{Label, Value};

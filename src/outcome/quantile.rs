@@ -1,0 +1,47 @@
+use super::value::Values;
+
+/// The exact quantile `p` (0–1) of values sorted upwards: linear interpolation between the two
+/// closest ranks, (n − 1)·p counted from 0. That is type 7 of Hyndman and Fan, "Sample quantiles in
+/// statistical packages" (1996), the default of R and NumPy.
+///
+/// # Panics
+/// If there are no values.
+pub fn quantile(sorted: &[f64], p: f64) -> f64 {
+    let position = (sorted.len() - 1) as f64 * p;
+    let below = position as usize;
+    let above = (below + 1).min(sorted.len() - 1);
+    sorted[below] + (sorted[above] - sorted[below]) * (position - below as f64)
+}
+
+/// Which statistics of a sample a metric has, beside its quantiles.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Spread {
+    /// p10, p50 and p90.
+    Quantiles,
+    /// The mean as well.
+    MeanAndQuantiles,
+}
+
+/// Adds the statistics of `samples` under `stat` labels; nothing where there is no sample.
+pub(super) fn push_spread(
+    values: &mut Values,
+    name: &str,
+    labels: &[(&'static str, Option<&str>)],
+    samples: &mut [f64],
+    spread: Spread,
+) {
+    if samples.is_empty() {
+        return;
+    }
+    samples.sort_by(f64::total_cmp);
+    let mut stats = vec![];
+    if spread == Spread::MeanAndQuantiles {
+        stats.push(("mean", samples.iter().sum::<f64>() / samples.len() as f64));
+    }
+    stats.extend([("p10", 0.1), ("p50", 0.5), ("p90", 0.9)].map(|(name, p)| (name, quantile(samples, p))));
+    for (stat, value) in stats {
+        let mut with_stat = labels.to_vec();
+        with_stat.push(("stat", Some(stat)));
+        values.push(name, &with_stat, value);
+    }
+}

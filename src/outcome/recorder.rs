@@ -1,0 +1,180 @@
+use super::blame::Blame;
+use super::duration;
+use super::eviction::{EvictionBatch, Evictions};
+use super::labels::JobLabels;
+use super::occupancy::Occupancy;
+use super::run::{JobRun, Reason, RestoreOutcome, SaveOutcome, WorkflowRun};
+use super::site::{ClientId, Names, Site, Window};
+use super::traffic::Traffic;
+use super::value::{Value, Values};
+use crate::units::{Bytes, Duration, Money, SimTime};
+
+/// Counts what happens in one replication.
+///
+/// It is called for every cache operation, so it only adds to dense arrays; calls come in the
+/// order of simulated time. What happens before [`Window::measure_from`] fills the ledger that
+/// blame needs and is otherwise not counted.
+#[derive(Debug)]
+pub struct Recorder {
+    names: Names,
+    window: Window,
+    traffic: Traffic,
+    occupancy: Occupancy,
+    evictions: Evictions,
+    blame: Blame,
+    runner_busy: Duration,
+    runner_cost: Money,
+    runs: Vec<JobRun>,
+    workflow_runs: Vec<WorkflowRun>,
+}
+
+/// Everything one replication measured.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Outcome {
+    /// The metrics, in an order that only depends on what happened.
+    pub values: Vec<Value>,
+    /// Every job run, those of the warm-up included, in the order they ended.
+    pub runs: Vec<JobRun>,
+    /// Every workflow run, those of the warm-up included, in the order they ended.
+    pub workflow_runs: Vec<WorkflowRun>,
+    /// The ten largest evictions of the measured time, largest first.
+    pub top_evictions: Vec<EvictionBatch>,
+    /// The names behind the ids.
+    pub names: Names,
+    /// The simulated and the measured time.
+    pub window: Window,
+}
+
+impl Recorder {
+    /// Starts to record; `limit` is the repository's cache limit.
+    ///
+    /// # Panics
+    /// If the window is not in order or measures no time.
+    pub fn new(names: Names, window: Window, limit: Bytes) -> Recorder {
+        assert!(window.start <= window.measure_from && window.measure_from < window.end, "{window:?}");
+        let clients = names.clients.len();
+        Recorder {
+            traffic: Traffic::new(clients, names.jobs.len()),
+            occupancy: Occupancy::new(window, limit),
+            evictions: Evictions::new(clients),
+            blame: Blame::new(clients, window.start),
+            runner_busy: Duration::ZERO,
+            runner_cost: Money::default(),
+            runs: vec![],
+            workflow_runs: vec![],
+            names,
+            window,
+        }
+    }
+
+    /// A client asked for an archive, an index or an object. `bytes` is the size of the entry
+    /// found; where none was found it is the size of the one wanted, as far as the client knows it
+    /// (0 where it does not), and counts only as missed bytes of the byte hit ratio.
+    pub fn restore(&mut self, now: SimTime, site: Site, outcome: RestoreOutcome, bytes: Bytes) {
+        if self.window.measures(now) {
+            self.traffic.restore(site, outcome, bytes);
+        }
+    }
+
+    /// A build wanted one object (a compiled unit, an image step) and had it or not.
+    pub fn object(&mut self, now: SimTime, site: Site, hit: bool) {
+        if self.window.measures(now) {
+            self.traffic.object(site, hit);
+        }
+    }
+
+    /// A client tried to save an entry of `size`.
+    pub fn save(&mut self, now: SimTime, site: Site, outcome: SaveOutcome, size: Bytes) {
+        if outcome == SaveOutcome::Stored {
+            self.blame.stored(now, site.client, size);
+        }
+        if self.window.measures(now) {
+            self.traffic.save(site, outcome, size);
+        }
+    }
+
+    /// The store now holds this much; to be called after every change.
+    pub fn level(&mut self, now: SimTime, bytes: Bytes, entries: u64) {
+        self.occupancy.level(now, bytes, entries);
+    }
+
+    /// The service removed an entry that `client` had stored.
+    pub fn evicted(
+        &mut self,
+        now: SimTime,
+        client: ClientId,
+        size: Bytes,
+        last_access: SimTime,
+        reason: Reason,
+    ) {
+        if !self.window.measures(now) {
+            return;
+        }
+        self.evictions.count(client, size, now - last_access, reason);
+        if reason == Reason::Size {
+            let shares = self.blame.evicted(now, client, size, last_access);
+            self.evictions.batch(now, client, size, now - last_access, shares);
+        }
+    }
+
+    /// A look-up missed an entry of `victim` that had been evicted (or had expired) at `evicted_at`.
+    pub fn missed_evicted(
+        &mut self,
+        now: SimTime,
+        victim: ClientId,
+        last_access: SimTime,
+        evicted_at: SimTime,
+        reason: Reason,
+    ) {
+        if reason == Reason::Size && self.window.measures(now) {
+            self.blame.missed(now, victim, last_access, evicted_at);
+        }
+    }
+
+    /// During `from..to` no later look-up could choose these bytes. `to` at or after the end of the
+    /// simulation means they were still there at the end.
+    pub fn unreachable(&mut self, from: SimTime, to: SimTime, size: Bytes) {
+        self.occupancy.unreachable(from, to, size);
+    }
+
+    /// A job ended.
+    pub fn job(&mut self, run: JobRun) {
+        self.runs.push(run);
+    }
+
+    /// A workflow run ended.
+    pub fn workflow(&mut self, run: WorkflowRun) {
+        self.workflow_runs.push(run);
+    }
+
+    /// A runner worked for a job that it took at `at`: for how long, and what that is billed.
+    pub fn runner(&mut self, at: SimTime, busy: Duration, cost: Money) {
+        if self.window.measures(at) {
+            self.runner_busy += busy;
+            self.runner_cost.0 += cost.0;
+        }
+    }
+
+    /// Ends the recording and computes every metric.
+    pub fn finish(self) -> Outcome {
+        let days = self.window.measured().as_days_f64();
+        let jobs = JobLabels::new(&self.names);
+        let mut values = Values::default();
+        self.occupancy.finish(&mut values);
+        let top_evictions = self.evictions.finish(&mut values, &self.names, days);
+        self.traffic.finish(&mut values, &self.names, &jobs, days);
+        let measured = duration::Measured { names: &self.names, jobs: &jobs, window: self.window };
+        measured.finish(&mut values, &self.runs, &self.workflow_runs);
+        values.push("runner.minutes", &[], self.runner_busy.as_minutes_f64() / days);
+        values.push("runner.cost", &[], self.runner_cost.as_usd_f64() / days * 30.0);
+        self.blame.finish(&mut values, &self.names, days);
+        Outcome {
+            values: values.list,
+            runs: self.runs,
+            workflow_runs: self.workflow_runs,
+            top_evictions,
+            names: self.names,
+            window: self.window,
+        }
+    }
+}

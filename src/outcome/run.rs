@@ -1,0 +1,206 @@
+use super::site::{ClientId, JobId, RefClass, WorkflowId};
+use crate::units::{Bytes, Duration, SimTime};
+
+/// How one look-up ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RestoreOutcome {
+    /// The key itself was found.
+    Exact,
+    /// An entry was found by a restore key.
+    Prefix,
+    /// Nothing was found.
+    Miss,
+    /// The service refused the request, or the download; the client goes on as after a miss.
+    RateLimited,
+}
+
+impl RestoreOutcome {
+    /// Every outcome, in the order of their indexes.
+    pub const ALL: [RestoreOutcome; 4] =
+        [RestoreOutcome::Exact, RestoreOutcome::Prefix, RestoreOutcome::Miss, RestoreOutcome::RateLimited];
+
+    /// The value of the `outcome` label.
+    pub fn label(self) -> &'static str {
+        match self {
+            RestoreOutcome::Exact => "exact",
+            RestoreOutcome::Prefix => "prefix",
+            RestoreOutcome::Miss => "miss",
+            RestoreOutcome::RateLimited => "rate_limited",
+        }
+    }
+
+    /// Whether an entry was restored.
+    pub fn is_hit(self) -> bool {
+        matches!(self, RestoreOutcome::Exact | RestoreOutcome::Prefix)
+    }
+}
+
+/// How one attempt to save ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SaveOutcome {
+    /// The entry is in the cache.
+    Stored,
+    /// The service refused the request because there were too many.
+    RateLimited,
+    /// The key exists already, or somebody else has reserved it.
+    Exists,
+    /// The run may not write.
+    ReadOnly,
+    /// The repository is so far over its limit that it was made read-only.
+    OverQuota,
+}
+
+impl SaveOutcome {
+    /// Every outcome, in the order of their indexes.
+    pub const ALL: [SaveOutcome; 5] = [
+        SaveOutcome::Stored,
+        SaveOutcome::RateLimited,
+        SaveOutcome::Exists,
+        SaveOutcome::ReadOnly,
+        SaveOutcome::OverQuota,
+    ];
+
+    /// The value of the `reason` label of a failed save; `stored` for the one that did not fail.
+    pub fn label(self) -> &'static str {
+        match self {
+            SaveOutcome::Stored => "stored",
+            SaveOutcome::RateLimited => "rate_limited",
+            SaveOutcome::Exists => "exists",
+            SaveOutcome::ReadOnly => "read_only",
+            SaveOutcome::OverQuota => "over_quota",
+        }
+    }
+}
+
+/// Why the service removed an entry.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reason {
+    /// Evicted: the repository was over its size limit.
+    Size,
+    /// Expired: nobody used it for the retention time.
+    Idle,
+}
+
+impl Reason {
+    /// Both reasons, in the order of their indexes.
+    pub const ALL: [Reason; 2] = [Reason::Size, Reason::Idle];
+
+    /// The value of the `reason` label.
+    pub fn label(self) -> &'static str {
+        match self {
+            Reason::Size => "size",
+            Reason::Idle => "idle",
+        }
+    }
+}
+
+/// How a job or a workflow run ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Conclusion {
+    /// It did what it should.
+    Success,
+    /// A step failed.
+    Failed,
+    /// The runner's disk was full.
+    OutOfDisk,
+    /// It reached its time limit.
+    TimedOut,
+    /// A newer run, or somebody, cancelled it.
+    Cancelled,
+}
+
+impl Conclusion {
+    /// Every conclusion, in the order of their indexes.
+    pub const ALL: [Conclusion; 5] = [
+        Conclusion::Success,
+        Conclusion::Failed,
+        Conclusion::OutOfDisk,
+        Conclusion::TimedOut,
+        Conclusion::Cancelled,
+    ];
+
+    /// The value of the `conclusion` label.
+    pub fn label(self) -> &'static str {
+        match self {
+            Conclusion::Success => "success",
+            Conclusion::Failed => "failed",
+            Conclusion::OutOfDisk => "out_of_disk",
+            Conclusion::TimedOut => "timed_out",
+            Conclusion::Cancelled => "cancelled",
+        }
+    }
+}
+
+/// An image build step: an index into [`super::Names::steps`].
+pub type StepId = u16;
+
+/// One job of one workflow run, from the queue to its end.
+#[derive(Debug, Clone, PartialEq)]
+pub struct JobRun {
+    /// The push (or other event) that caused it, counted from 0.
+    pub push: u32,
+    /// Its workflow.
+    pub workflow: WorkflowId,
+    /// Its job.
+    pub job: JobId,
+    /// The ref it ran on.
+    pub class: RefClass,
+    /// When it began to wait for a runner.
+    pub queued: SimTime,
+    /// When a runner took it.
+    pub started: SimTime,
+    /// When it ended.
+    pub ended: SimTime,
+    /// How it ended.
+    pub conclusion: Conclusion,
+    /// The time it built, without transfers.
+    pub build: Duration,
+    /// What `build` would have been had every look-up found what it wanted.
+    pub ideal: Duration,
+    /// The part of `build` that went into external crates.
+    pub dependencies: Duration,
+    /// Its archive and index look-ups, in order.
+    pub restores: Vec<Restore>,
+    /// Objects (or layers) it found.
+    pub objects_hit: u32,
+    /// Objects (or layers) it wanted and did not find.
+    pub objects_missed: u32,
+    /// Saves it tried.
+    pub writes_attempted: u32,
+    /// Saves that stored nothing.
+    pub writes_failed: u32,
+    /// Whether the run could only read the cache.
+    pub read_only: bool,
+    /// The image build steps of interest, and whether each came from the cache.
+    pub steps: Vec<(StepId, bool)>,
+}
+
+/// One archive or index look-up of a job.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Restore {
+    /// Who looked.
+    pub client: ClientId,
+    /// What came of it.
+    pub outcome: RestoreOutcome,
+    /// Why the entry it wanted is gone, if it once existed.
+    pub evicted: Option<Reason>,
+    /// The size of what was found; 0 on a miss.
+    pub bytes: Bytes,
+}
+
+/// One workflow run, from its trigger to the end of its last job.
+#[derive(Debug, Clone, PartialEq)]
+pub struct WorkflowRun {
+    /// The push (or other event) that caused it, counted from 0.
+    pub push: u32,
+    /// Its workflow.
+    pub workflow: WorkflowId,
+    /// The ref it ran on.
+    pub class: RefClass,
+    /// When it was triggered.
+    pub triggered: SimTime,
+    /// When its last job ended.
+    pub ended: SimTime,
+    /// How it ended.
+    pub conclusion: Conclusion,
+}

@@ -1,0 +1,40 @@
+use super::catalogue::{Metric, metric};
+
+/// A label of a value: its name and what it is.
+pub type Label = (&'static str, String);
+
+/// One measured number: a metric under one combination of labels. An absent label means "all".
+#[derive(Debug, Clone, PartialEq)]
+pub struct Value {
+    /// What was measured.
+    pub metric: &'static Metric,
+    /// Under which labels, in the metric's own order.
+    pub labels: Vec<Label>,
+    /// The number, finite, in the metric's unit.
+    pub value: f64,
+}
+
+/// The values of one replication while they are gathered.
+#[derive(Debug, Default)]
+pub(super) struct Values {
+    pub list: Vec<Value>,
+}
+
+impl Values {
+    /// Adds one value; labels that are `None` are absent.
+    pub fn push(&mut self, name: &str, labels: &[(&'static str, Option<&str>)], value: f64) {
+        let metric = metric(name);
+        let present = metric.labels.iter().filter_map(|wanted| {
+            let (label, text) = labels.iter().find(|(label, _)| label == wanted)?;
+            text.map(|text| (*label, text.to_owned()))
+        });
+        self.list.push(Value { metric, labels: present.collect(), value });
+    }
+
+    /// Adds `part` ÷ `whole`, or nothing where the whole is 0: such a ratio has no value.
+    pub fn ratio(&mut self, name: &str, labels: &[(&'static str, Option<&str>)], part: f64, whole: f64) {
+        if whole > 0.0 {
+            self.push(name, labels, part / whole);
+        }
+    }
+}
