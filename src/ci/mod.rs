@@ -1,8 +1,18 @@
 //! What GitHub Actions does with an event: which workflows run, how their jobs wait for each
-//! other and for runners, what a newer push cancels.
+//! other and for runners, what a newer push cancels, and the steps a job goes through.
+//!
+//! It does not know the engine: processes are told "now" and answer when to be woken.
 
+mod pool;
+mod process;
+mod run;
 mod runner;
+mod trigger;
 mod workflow;
 
+pub use pool::Pool;
+pub use process::{JobProcess, Progress, Work};
+pub use run::{JobState, Run};
 pub use runner::Runner;
+pub use trigger::{DEFAULT_BRANCH, Origin};
 pub use workflow::{Build, Compiles, Concurrency, Job, On, Workflow};

@@ -5,7 +5,7 @@ use super::session::Session;
 use super::{Cache, SaveIf};
 use crate::outcome::{ClientId, SaveOutcome};
 use crate::project::{Content as StepContent, Image, StepWork};
-use crate::random::{Distribution, Purpose, mix};
+use crate::random::{Distribution, Purpose, mix, mix_str};
 use crate::service::{Access, Key, Limiter, Reservation, Version};
 use crate::units::{Bytes, Duration, Rate, SimTime};
 use rustc_hash::FxHashSet;
@@ -42,11 +42,39 @@ pub struct Buildkit {
     pub check: Distribution,
 }
 
+impl Buildkit {
+    /// A builder that neither imports nor exports a cache.
+    pub fn uncached() -> Buildkit {
+        Buildkit {
+            store: ImageStore::None,
+            mode: ExportMode::Min,
+            save_if: SaveIf::Never,
+            ignore_error: true,
+            export_rate: Rate(1),
+            unpack_rate: Rate(1),
+            timeout: Duration::ZERO,
+            check: Distribution::Constant(0.0),
+        }
+    }
+}
+
+/// Which image build it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Target {
+    /// The architecture.
+    pub arch: String,
+    /// How often moving base images change.
+    pub base_period: Duration,
+    /// The number its first step has among the steps of all images.
+    pub first_step: u16,
+}
+
 /// A container image being built.
 #[derive(Debug)]
 pub struct ImageBuild {
     settings: Buildkit,
     image: Rc<Image>,
+    first_step: u16,
     client: ClientId,
     version: Version,
     /// Which image of which architecture, for tags and scopes.
@@ -85,17 +113,19 @@ impl ImageBuild {
     /// been executed.
     pub fn start(
         session: &mut Session,
-        settings: &Buildkit,
+        settings: Buildkit,
         image: Rc<Image>,
-        arch: &str,
-        base_epoch: u64,
+        target: &Target,
     ) -> (ImageBuild, SimTime) {
-        let keys = image.step_keys(&session.job.checkout, base_epoch, crate::random::mix_str(0, arch));
+        let arch = mix_str(0, &target.arch);
+        let base = session.job.started.window(target.base_period) as u64;
+        let keys = image.step_keys(&session.job.checkout, base, arch);
         let mut build = ImageBuild {
-            settings: settings.clone(),
+            settings,
             client: Cache::id("buildkit"),
             version: session.around.service.names.version("go-actionscache-1.0"),
-            target: (image.name.clone(), arch.to_owned()),
+            target: (image.name.clone(), target.arch.clone()),
+            first_step: target.first_step,
             digests: vec![None; keys.len()],
             keys,
             image,
@@ -110,7 +140,7 @@ impl ImageBuild {
 
     fn index_stem(&self, scope: &str, ref_name: &str) -> String {
         let scope = ImageStore::named(scope, &self.target);
-        format!("index-{scope}-1-{:08x}#", crate::random::mix_str(0, ref_name) as u32)
+        format!("index-{scope}-1-{:08x}#", mix_str(0, ref_name) as u32)
     }
 
     /// Loads one index for each readable ref (gha) or the one behind the tag.
@@ -262,7 +292,7 @@ impl ImageBuild {
                 session.object(self.client, !executed);
             }
             if step.dependencies {
-                session.run.steps.push((index as u16, !executed));
+                session.run.steps.push((self.first_step + index as u16, !executed));
             }
         }
     }
@@ -292,12 +322,7 @@ impl ImageBuild {
     }
 
     fn begin_export(&mut self, session: &mut Session) -> Exported {
-        let on_main = session.job.class == crate::outcome::RefClass::Main;
-        let allowed = match self.settings.save_if {
-            SaveIf::Always => true,
-            SaveIf::DefaultBranch => on_main,
-            SaveIf::Never => false,
-        };
+        let allowed = self.settings.save_if.allows(session.job.class) && self.settings.store != ImageStore::None;
         if !allowed || session.job.access.writable().is_none() {
             return Exported::Done;
         }
@@ -391,6 +416,13 @@ impl ImageBuild {
             }
         }
         Exported::Done
+    }
+
+    /// Uncompressed bytes of all its layers; layers hold about three times their compressed size
+    /// (measured on target folders in images).
+    pub fn disk_used(&self) -> Bytes {
+        let layers: Bytes = self.image.steps.iter().map(|step| step.layer).sum();
+        layers.scaled(3.0)
     }
 
     /// Whether a step's layer belongs into the export.

@@ -24,6 +24,8 @@ pub enum ImageStore {
     },
     /// `type=inline`: in the pushed image itself, the final image's layers only.
     Inline,
+    /// No cache.
+    None,
 }
 
 impl ImageStore {
@@ -39,6 +41,7 @@ impl ImageStore {
             ImageStore::Registry { tag } => format!("registry {}", ImageStore::named(tag, target)),
             ImageStore::S3 { name } => format!("s3 {}", ImageStore::named(name, target)),
             ImageStore::Inline => format!("image {} {}", target.0, target.1),
+            ImageStore::None => String::new(),
         }
     }
 }

@@ -12,6 +12,7 @@ mod depot;
 mod host;
 mod index;
 mod layer_store;
+mod morgue;
 mod rust_cache;
 mod sccache;
 mod session;
@@ -20,17 +21,20 @@ mod toolkit;
 
 pub use actions_cache::{ActionsCache, KeyTemplate, Paths};
 pub use archive::Archive;
-pub use buildkit::{Buildkit, ExportMode, Exported, ImageBuild};
+pub use buildkit::{Buildkit, ExportMode, Exported, ImageBuild, Target};
 pub use compile::{Compile, Plan};
 pub use depot::{Content, Depot};
 pub use host::Host;
 pub use index::{CacheIndex, Layer};
 pub use layer_store::ImageStore;
+pub use morgue::{Death, Morgue};
 pub use rust_cache::RustCache;
 pub use sccache::{ObjectStore, Sccache};
 pub use session::{Found, JobContext, Session, Surroundings};
 pub use setup_tools::{SetupTool, Tool};
 pub use toolkit::{Restored, Save, Toolkit};
+
+use crate::outcome::RefClass;
 
 /// Which runs may write.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -42,6 +46,17 @@ pub enum SaveIf {
     DefaultBranch,
     /// No run.
     Never,
+}
+
+impl SaveIf {
+    /// Whether a run on this class of ref may write.
+    pub fn allows(self, class: RefClass) -> bool {
+        match self {
+            SaveIf::Always => true,
+            SaveIf::DefaultBranch => class == RefClass::Main,
+            SaveIf::Never => false,
+        }
+    }
 }
 
 /// A cache a job uses, with its settings.

@@ -66,7 +66,7 @@ impl Objects {
             client,
             version,
             stem,
-            read_only: settings.read_only || !settings.may_write(session),
+            read_only: settings.read_only || !settings.save_if.allows(session.job.class),
             variants: vec![0; units],
         };
         if settings.store == ObjectStore::Gha && !objects.read_only {
@@ -165,15 +165,5 @@ impl Objects {
     fn latency(&self, session: &Session, of: &Distribution, what: u64) -> Duration {
         let mut stream = session.around.draws.stream(Purpose::Latency, mix(session.job.identity, what));
         Duration::from_secs_f64(of.sample(&mut stream))
-    }
-}
-
-impl Sccache {
-    fn may_write(&self, session: &Session) -> bool {
-        match self.save_if {
-            SaveIf::Always => true,
-            SaveIf::DefaultBranch => session.job.class == crate::outcome::RefClass::Main,
-            SaveIf::Never => false,
-        }
     }
 }

@@ -1,7 +1,8 @@
 use super::depot::{Content, Depot};
 use super::host::Host;
+use super::morgue::Morgue;
 use crate::outcome::{
-    ClientId, JobId, JobRun, Morgue, Recorder, RefClass, Restore, RestoreOutcome, SaveOutcome, Site,
+    ClientId, JobId, JobRun, Reason, Recorder, RefClass, Restore, RestoreOutcome, SaveOutcome, Site,
 };
 use crate::project::Checkout;
 use crate::random::Draws;
@@ -137,7 +138,7 @@ impl Session<'_> {
         version: Version,
         key: Key,
         restore_keys: &[Key],
-    ) -> Option<crate::service::Reason> {
+    ) -> Option<Reason> {
         if found.outcome != RestoreOutcome::Miss {
             return None;
         }
@@ -220,9 +221,8 @@ impl Surroundings {
         service.sweep(now, |eviction| gone.push(eviction));
         for eviction in gone {
             let entry = &eviction.entry;
-            let client = ClientId(entry.owner.0);
-            recorder.evicted(now, client, entry.size, entry.accessed, eviction.reason);
-            morgue.bury(&service.names, &eviction, now);
+            let reason = morgue.bury(&service.names, &eviction, now);
+            recorder.evicted(now, ClientId(entry.owner.0), entry.size, entry.accessed, reason);
             depot.release(entry.payload);
         }
         self.note_level(now);

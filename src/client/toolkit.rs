@@ -1,7 +1,7 @@
 use super::archive::Archive;
 use super::depot::Content;
 use super::session::Session;
-use super::{Cache, SaveIf};
+use super::Cache;
 use crate::outcome::{ClientId, RestoreOutcome};
 use crate::random::{Purpose, mix};
 use crate::service::{Key, Reservation, Version};
@@ -53,15 +53,6 @@ impl Toolkit {
         Restored { outcome: found.outcome, archive, took }
     }
 
-    /// Whether the post step saves: not after an exact hit, and only where `save_if` lets it.
-    pub fn saves(restored: Option<&Restored>, save_if: SaveIf, on_default_branch: bool) -> bool {
-        let allowed = match save_if {
-            SaveIf::Always => true,
-            SaveIf::DefaultBranch => on_default_branch,
-            SaveIf::Never => false,
-        };
-        allowed && restored.is_none_or(|r| r.outcome != RestoreOutcome::Exact)
-    }
 }
 
 /// A save under way: pack, reserve, upload, finalise. A loser of the reservation has packed for

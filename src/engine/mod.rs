@@ -4,5 +4,12 @@
 //! never one replication on two threads.
 
 mod model;
+mod plans;
+mod queue;
+mod simulation;
+mod watch;
 
 pub use model::Model;
+pub use queue::Queue;
+pub use simulation::{LimitReached, simulate, simulate_watched};
+pub use watch::{Nobody, Watch};

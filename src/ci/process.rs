@@ -1,0 +1,340 @@
+use super::workflow::{Build, Job};
+use crate::client::{
+    Archive, Buildkit, Cache, Compile, Content, Exported, ImageBuild, JobContext, Paths, Plan, RustCache, Restored, Save,
+    SaveIf, Session, Surroundings, Target, Toolkit,
+};
+use crate::outcome::{Conclusion, JobRun, RefClass, RestoreOutcome};
+use crate::project::Image;
+use crate::random::{Purpose, mix};
+use crate::units::{Bytes, Duration, SimTime};
+use std::rc::Rc;
+
+/// A job on its runner: the steps GitHub Actions takes it through, from set-up over restores, the
+/// build and the post steps' saves to its end.
+#[derive(Debug)]
+pub struct JobProcess {
+    job: Rc<Job>,
+    /// What its clients may know.
+    pub context: JobContext,
+    /// The record, as far as it has come.
+    pub run: JobRun,
+    work: Work,
+    stage: Stage,
+    /// Per cache of the job, what its restore brought.
+    restored: Vec<Option<(Toolkit, Restored)>>,
+    conclusion: Conclusion,
+}
+
+/// What there is to build, resolved from the job's own description.
+#[derive(Debug, Clone)]
+pub enum Work {
+    /// Nothing.
+    Nothing,
+    /// A cargo build.
+    Compile(Rc<Plan>),
+    /// An image.
+    Image(Rc<Image>, Target),
+}
+
+#[derive(Debug)]
+enum Stage {
+    Boot,
+    Restore(usize),
+    Prepare,
+    Compile(SimTime, Box<Compile>),
+    Image(Box<ImageBuild>),
+    Finish(Built),
+    Export(Box<ImageBuild>),
+    Save(usize, Option<Save>, Built),
+}
+
+/// What the build left behind for the post steps.
+#[derive(Debug)]
+enum Built {
+    Nothing,
+    Compiled(Box<Compile>),
+    Image(Box<ImageBuild>),
+}
+
+/// Where a job stands after it was woken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Progress {
+    /// It goes on; wake it then.
+    At(SimTime),
+    /// It is over.
+    Ended(Conclusion),
+}
+
+impl JobProcess {
+    /// A job that has just been given a runner; it wants to be woken at the returned time.
+    pub fn start(
+        job: Rc<Job>,
+        work: Work,
+        context: JobContext,
+        run: JobRun,
+        boot: Duration,
+    ) -> (JobProcess, SimTime) {
+        let begin = context.started + boot + context.host.serial(job.setup);
+        let restored = vec![None; job.caches.len()];
+        let stage = Stage::Boot;
+        (JobProcess { job, context, run, work, stage, restored, conclusion: Conclusion::Success }, begin)
+    }
+
+    /// The runner's kind.
+    pub fn runner(&self) -> usize {
+        self.job.runner
+    }
+
+    /// The last instant it may run.
+    pub fn deadline(&self) -> SimTime {
+        self.context.started + self.job.timeout
+    }
+
+    /// Goes on at `now`.
+    pub fn wake(&mut self, now: SimTime, around: &mut Surroundings) -> Progress {
+        let JobProcess { job, context, run, work, stage, restored, conclusion } = self;
+        let mut step = Step {
+            session: Session { now, around, job: context, run },
+            job,
+            work,
+            restored,
+            conclusion,
+        };
+        loop {
+            match step.advance(std::mem::replace(stage, Stage::Boot)) {
+                Next::Wait(at, next) => {
+                    *stage = next;
+                    return Progress::At(at);
+                }
+                Next::Go(next) => *stage = next,
+                Next::End => return Progress::Ended(*step.conclusion),
+            }
+        }
+    }
+}
+
+enum Next {
+    Wait(SimTime, Stage),
+    Go(Stage),
+    End,
+}
+
+/// A process at one instant.
+struct Step<'a> {
+    session: Session<'a>,
+    job: &'a Job,
+    work: &'a Work,
+    restored: &'a mut Vec<Option<(Toolkit, Restored)>>,
+    conclusion: &'a mut Conclusion,
+}
+
+impl Step<'_> {
+    fn advance(&mut self, stage: Stage) -> Next {
+        match stage {
+            Stage::Boot => Next::Go(Stage::Restore(0)),
+            Stage::Restore(index) => self.restore(index),
+            Stage::Prepare => self.build(),
+            Stage::Compile(began, compile) => self.compile(began, compile),
+            Stage::Image(build) => self.built(Built::Image(build)),
+            Stage::Finish(Built::Image(build)) if *self.conclusion == Conclusion::Success => {
+                Next::Go(Stage::Export(build))
+            }
+            Stage::Finish(built) => Next::Go(Stage::Save(self.job.caches.len(), None, built)),
+            Stage::Export(build) => self.export(build),
+            Stage::Save(index, save, built) => self.save(index, save, built),
+        }
+    }
+
+    fn restore(&mut self, index: usize) -> Next {
+        let Some(cache) = self.job.caches.get(index) else {
+            let pause = self.session.job.host.serial(self.job.prepare) + self.penalty();
+            return Next::Wait(self.session.now + pause, Stage::Prepare);
+        };
+        let Some((toolkit, lookup_only)) = archive_cache(cache, &mut self.session) else {
+            return Next::Go(Stage::Restore(index + 1));
+        };
+        let restored = toolkit.restore(&mut self.session, lookup_only);
+        let done = self.session.now + restored.took;
+        self.restored[index] = Some((toolkit, restored));
+        Next::Wait(done, Stage::Restore(index + 1))
+    }
+
+    /// What missing caches of package stores cost: installing or downloading again.
+    fn penalty(&self) -> Duration {
+        let caches = self.job.caches.iter().zip(self.restored.iter());
+        caches
+            .map(|(cache, restored)| {
+                let outcome = restored.as_ref().map(|(_, r)| r.outcome);
+                match (cache, outcome) {
+                    (_, None | Some(RestoreOutcome::Exact)) => Duration::ZERO,
+                    (Cache::ActionsCache(c), Some(RestoreOutcome::Prefix)) => c.partial,
+                    (Cache::ActionsCache(c), _) => c.miss,
+                    (Cache::SetupTool(tool), _) => tool.miss,
+                    _ => Duration::ZERO,
+                }
+            })
+            .sum()
+    }
+
+    fn build(&mut self) -> Next {
+        match self.work {
+            Work::Nothing => self.built(Built::Nothing),
+            Work::Compile(plan) => {
+                let archives: Vec<Rc<Archive>> =
+                    self.restored.iter().flatten().filter_map(|(_, r)| r.archive.clone()).collect();
+                let sccache = self.job.caches.iter().find_map(|cache| match cache {
+                    Cache::Sccache(settings) => Some(settings),
+                    _ => None,
+                });
+                let began = self.session.now;
+                let (compile, at) = Compile::start(&mut self.session, plan.clone(), &archives, sccache);
+                Next::Wait(at, Stage::Compile(began, Box::new(compile)))
+            }
+            Work::Image(image, target) => {
+                let layers = self.job.caches.iter().find_map(|cache| match cache {
+                    Cache::Buildkit(settings) => Some(settings.clone()),
+                    _ => None,
+                });
+                let layers = layers.unwrap_or_else(Buildkit::uncached);
+                let (build, at) = ImageBuild::start(&mut self.session, layers, image.clone(), target);
+                Next::Wait(at, Stage::Image(Box::new(build)))
+            }
+        }
+    }
+
+    fn compile(&mut self, began: SimTime, mut compile: Box<Compile>) -> Next {
+        match compile.wake(&mut self.session) {
+            Some(at) => Next::Wait(at, Stage::Compile(began, compile)),
+            None => {
+                self.session.run.build = self.session.now - began;
+                self.built(Built::Compiled(compile))
+            }
+        }
+    }
+
+    /// The build is done: did it fit on the disk, and did it pass?
+    fn built(&mut self, built: Built) -> Next {
+        let on_main = self.session.job.class == RefClass::Main;
+        let fails = if on_main { self.job.fails_on_main } else { self.job.fails };
+        let draw = self.session.around.draws.unit(Purpose::Failure, self.session.job.identity);
+        if self.disk_used(&built) > self.session.job.host.disk + self.job.frees {
+            *self.conclusion = Conclusion::OutOfDisk;
+        } else if draw < fails {
+            *self.conclusion = Conclusion::Failed;
+        }
+        let finish = self.session.job.host.serial(self.job.finish);
+        Next::Wait(self.session.now + finish, Stage::Finish(built))
+    }
+
+    /// Uncompressed bytes on the disk when the build is done.
+    fn disk_used(&self, built: &Built) -> Bytes {
+        match built {
+            Built::Nothing => Bytes::ZERO,
+            Built::Compiled(compile) => {
+                let plan = compile.compilation();
+                let restored: Bytes =
+                    self.restored.iter().flatten().filter_map(|(_, r)| r.archive.as_ref()).map(|a| a.size()).sum();
+                let external: Bytes = compile.external().map(|(_, bytes)| bytes).sum();
+                let packed = restored.max(external) + plan.workspace_archive;
+                packed.scaled(plan.unpacked_ratio)
+            }
+            Built::Image(build) => build.disk_used(),
+        }
+    }
+
+    fn export(&mut self, mut build: Box<ImageBuild>) -> Next {
+        match build.export(&mut self.session) {
+            Exported::At(at) => return Next::Wait(at, Stage::Export(build)),
+            Exported::Failed => self.fail_unless_ignored(),
+            Exported::Done => {}
+        }
+        Next::Go(Stage::Save(self.job.caches.len(), None, Built::Image(build)))
+    }
+
+    fn fail_unless_ignored(&mut self) {
+        let ignored =
+            self.job.caches.iter().any(|cache| matches!(cache, Cache::Buildkit(settings) if settings.ignore_error));
+        if !ignored {
+            *self.conclusion = Conclusion::Failed;
+        }
+    }
+
+    /// Post steps run in reverse order of their steps.
+    fn save(&mut self, index: usize, save: Option<Save>, built: Built) -> Next {
+        if let Some(mut save) = save {
+            return match save.wake(&mut self.session) {
+                Some(at) => Next::Wait(at, Stage::Save(index, Some(save), built)),
+                None => Next::Go(Stage::Save(index, None, built)),
+            };
+        }
+        let Some(index) = index.checked_sub(1) else { return Next::End };
+        match self.archive_to_save(index, &built) {
+            Some((toolkit, size, content)) => {
+                let (save, at) = Save::start(&self.session, toolkit, size, content);
+                Next::Wait(at, Stage::Save(index, Some(save), built))
+            }
+            None => Next::Go(Stage::Save(index, None, built)),
+        }
+    }
+
+    fn archive_to_save(&mut self, index: usize, built: &Built) -> Option<(Toolkit, Bytes, Content)> {
+        let cache = &self.job.caches[index];
+        let (toolkit, restored) = self.restored[index].clone()?;
+        let (save_if, on_failure) = match cache {
+            Cache::RustCache(c) => (c.save_if, c.on_failure),
+            Cache::ActionsCache(c) => (c.save_if, false),
+            Cache::SetupTool(c) => (c.save_if, false),
+            Cache::Sccache(_) | Cache::Buildkit(_) => (SaveIf::Never, false),
+        };
+        let ran = *self.conclusion == Conclusion::Success || on_failure;
+        // After an exact hit there is nothing to save.
+        if !ran || !save_if.allows(self.session.job.class) || restored.outcome == RestoreOutcome::Exact {
+            return None;
+        }
+        let archive = self.archive(cache, &restored, built);
+        Some((toolkit, archive.size(), Content::Archive(Rc::new(archive))))
+    }
+
+    fn archive(&self, cache: &Cache, restored: &Restored, built: &Built) -> Archive {
+        let other = match cache {
+            Cache::RustCache(RustCache { registry, .. }) => *registry,
+            Cache::ActionsCache(c) if c.paths == Paths::Target => match built {
+                Built::Compiled(compile) => compile.compilation().workspace_archive,
+                _ => Bytes::ZERO,
+            },
+            Cache::ActionsCache(c) => self.drawn_size(&c.size),
+            Cache::SetupTool(c) => self.drawn_size(&c.size),
+            Cache::Sccache(_) | Cache::Buildkit(_) => Bytes::ZERO,
+        };
+        let keeps_units = match cache {
+            Cache::RustCache(_) => true,
+            Cache::ActionsCache(c) => c.paths == Paths::Target,
+            _ => false,
+        };
+        match built {
+            Built::Compiled(compile) if keeps_units => {
+                Archive::on_top_of(restored.archive.as_deref(), compile.external(), other)
+            }
+            _ => Archive::on_top_of(None, std::iter::empty(), other),
+        }
+    }
+
+    /// The size of an archive that is not compiled here, by what it is keyed on: the same lock
+    /// file gives the same package store.
+    fn drawn_size(&self, size: &crate::random::Distribution) -> Bytes {
+        let checkout = &self.session.job.checkout;
+        let identity = mix(checkout.web_lock.into(), checkout.lock.into());
+        let mut stream = self.session.around.draws.stream(Purpose::Size, identity);
+        Bytes(size.sample(&mut stream) as u64)
+    }
+}
+
+/// The keys of a cache that restores one archive, and whether it only looks.
+fn archive_cache(cache: &Cache, session: &mut Session) -> Option<(Toolkit, bool)> {
+    match cache {
+        Cache::RustCache(c) => Some((c.toolkit(session), c.lookup_only)),
+        Cache::ActionsCache(c) => Some((c.toolkit(session), c.lookup_only)),
+        Cache::SetupTool(c) => Some((c.toolkit(session), false)),
+        Cache::Sccache(_) | Cache::Buildkit(_) => None,
+    }
+}

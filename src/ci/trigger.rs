@@ -1,0 +1,56 @@
+use super::workflow::{On, Workflow};
+use crate::outcome::RefClass;
+use crate::service::Trigger;
+use crate::workload::{Push, PushKind};
+
+/// The default branch's ref. Its name matters to nothing but readers.
+pub const DEFAULT_BRANCH: &str = "refs/heads/main";
+
+/// What a workflow run started by a push is to GitHub: its ref and what its token may do.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Origin {
+    /// `GITHUB_REF`.
+    pub ref_name: String,
+    /// The class of ref that metrics are labelled by.
+    pub class: RefClass,
+    /// What decides the cache token's rights.
+    pub trigger: Trigger,
+}
+
+impl Origin {
+    /// The origin of the runs a push starts; `None` where nothing can run (a closed pull request).
+    pub fn of(push: &Push, forks_write: bool) -> Option<Origin> {
+        let number = push.number.unwrap_or(push.id);
+        let pull = format!("refs/pull/{number}/merge");
+        let fork = if forks_write { Trigger::ForkPullRequest } else { Trigger::ForkPullRequestReadOnly };
+        let (ref_name, class, trigger) = match push.kind {
+            PushKind::Main => (DEFAULT_BRANCH.to_owned(), RefClass::Main, Trigger::Push),
+            PushKind::Schedule => (DEFAULT_BRANCH.to_owned(), RefClass::Main, Trigger::Trusted),
+            PushKind::PullRequest => (pull, RefClass::PullRequest, Trigger::PullRequest),
+            PushKind::ForkPullRequest => (pull, RefClass::PullRequest, fork),
+            PushKind::Release => (format!("refs/tags/release-{}", push.id), RefClass::Other, Trigger::Tag),
+            PushKind::MergeGroup => {
+                let name = format!("refs/heads/gh-readonly-queue/main/pr-{number}-{}", push.id);
+                (name, RefClass::Other, Trigger::MergeGroup)
+            }
+            PushKind::Closed => return None,
+        };
+        Some(Origin { ref_name, class, trigger })
+    }
+}
+
+impl Workflow {
+    /// Whether a push starts this workflow. Path filters apply to pushes and pull requests only.
+    pub fn started_by(&self, push: &Push) -> bool {
+        let filtered = self.paths.is_none_or(|paths| paths.meets(push.paths));
+        let On { push_main, pull_request, release, merge_group, schedule } = self.on;
+        match push.kind {
+            PushKind::Main => push_main && filtered,
+            PushKind::PullRequest | PushKind::ForkPullRequest => pull_request && filtered,
+            PushKind::Release => release,
+            PushKind::MergeGroup => merge_group,
+            PushKind::Schedule => schedule,
+            PushKind::Closed => false,
+        }
+    }
+}

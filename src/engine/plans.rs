@@ -1,0 +1,91 @@
+use super::model::Model;
+use crate::ci::{Build, Compiles, Job, Work};
+use crate::client::{Plan, Target};
+use crate::outcome::{JobName, Names, WorkflowId};
+use crate::project::{Compilation, Image, UnitRole, makespan};
+use crate::random::Draws;
+use std::rc::Rc;
+
+/// What the jobs of a model build in one replication, with costs and sizes drawn.
+pub(super) struct Plans {
+    /// Per workflow and job, the job and its work.
+    pub jobs: Vec<Vec<(Rc<Job>, Work)>>,
+    /// Per workflow, the number of its first job among all.
+    pub first_job: Vec<u16>,
+}
+
+impl Plans {
+    pub fn new(model: &Model, draws: &Draws) -> Plans {
+        let images = Images::new(model);
+        let mut first_job = Vec::new();
+        let mut jobs = Vec::new();
+        let mut count = 0;
+        for workflow in &model.workflows {
+            first_job.push(count);
+            count += workflow.jobs.len() as u16;
+            let work = |job: &Job| (Rc::new(job.clone()), images.work(model, job, draws));
+            jobs.push(workflow.jobs.iter().map(work).collect());
+        }
+        Plans { jobs, first_job }
+    }
+
+    /// The names behind the ids that outcomes use.
+    pub fn names(model: &Model) -> Names {
+        let workflows = model.workflows.iter().enumerate();
+        let jobs = workflows.flat_map(|(i, w)| w.jobs.iter().map(move |job| (i, job)));
+        let steps = model.images.iter().flat_map(|image| {
+            image.steps.iter().map(|step| format!("{} {}", image.name, step.name))
+        });
+        Names {
+            clients: crate::client::Cache::CLIENTS.map(str::to_owned).to_vec(),
+            workflows: model.workflows.iter().map(|w| w.name.clone()).collect(),
+            jobs: jobs
+                .map(|(i, job)| JobName {
+                    workflow: WorkflowId(i as u16),
+                    name: job.name.clone(),
+                    group: job.group.clone(),
+                })
+                .collect(),
+            steps: steps.collect(),
+        }
+    }
+}
+
+struct Images {
+    images: Vec<(Rc<Image>, u16)>,
+}
+
+impl Images {
+    fn new(model: &Model) -> Images {
+        let mut first = 0;
+        let number = |image: &Image| {
+            let own = first;
+            first += image.steps.len() as u16;
+            (Rc::new(image.clone()), own)
+        };
+        Images { images: model.images.iter().map(number).collect() }
+    }
+
+    fn work(&self, model: &Model, job: &Job, draws: &Draws) -> Work {
+        match &job.build {
+            Build::Nothing => Work::Nothing,
+            Build::Compile(compiles) => Work::Compile(Rc::new(plan(model, job, compiles, draws))),
+            Build::Image { image, arch } => {
+                let (image, first_step) = self.images[*image].clone();
+                Work::Image(image, Target { arch: arch.clone(), base_period: model.base_image_period, first_step })
+            }
+        }
+    }
+}
+
+fn plan(model: &Model, job: &Job, compiles: &Compiles, draws: &Draws) -> Plan {
+    let cores = model.runners[job.runner].cores;
+    let flavour = &model.flavours[compiles.flavour];
+    let mut compilation = Compilation::new(&model.graph, flavour, &compiles.packages, draws);
+    if let Some(cold) = compiles.dependencies_cold {
+        let external: Vec<bool> = compilation.units.iter().map(|u| u.role != UnitRole::Workspace).collect();
+        let nominal = makespan(&compilation, &external, cores, 1.0);
+        compilation.scale_external(cold.0 as f64 / nominal.0.max(1) as f64);
+    }
+    Plan::new(compilation, cores)
+}

@@ -1,0 +1,389 @@
+use super::model::Model;
+use super::plans::Plans;
+use super::queue::Queue;
+use super::watch::{Nobody, Watch};
+use crate::ci::{Concurrency, DEFAULT_BRANCH, JobProcess, JobState, Origin, Pool, Progress, Run};
+use crate::client::{Depot, Host, JobContext, Morgue, Surroundings};
+use crate::outcome::{Conclusion, JobId, JobRun, Outcome, Recorder, RefClass, Window, WorkflowId, WorkflowRun};
+use crate::random::{Draws, Purpose, mix};
+use crate::service::{Access, Service, Sweep};
+use crate::units::{Duration, Money, SimTime};
+use crate::workload::Push;
+use std::collections::BTreeMap;
+use thiserror::Error;
+
+/// A replication was stopped by its event limit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+#[error(
+    "stopped at {at} after {events} events, the limit; shorten the workload, or raise `workload.event-limit`"
+)]
+pub struct LimitReached {
+    /// The limit.
+    pub events: u64,
+    /// The simulated instant that was reached.
+    pub at: SimTime,
+}
+
+/// Everything that can happen. The set is closed: one `match` handles it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Event {
+    /// A push arrives, an index.
+    Push(usize),
+    /// A job wants to go on: its slot, and the slot's generation.
+    Wake(usize, u32),
+    /// The cache is swept.
+    Sweep,
+}
+
+impl Event {
+    /// Which of several events at one instant comes first.
+    fn priority(&self) -> u8 {
+        match self {
+            // What a job finishes at an instant is there for everything else at that instant.
+            Event::Wake(..) => 0,
+            // The sweep sees all that was stored until its instant.
+            Event::Sweep => 1,
+            // A push comes last: it sees the state of its instant and cancels what is left.
+            Event::Push(_) => 2,
+        }
+    }
+}
+
+/// Plays one replication of a model.
+///
+/// # Errors
+/// If the model's event limit is reached.
+pub fn simulate(model: &Model, draws: Draws) -> Result<Outcome, LimitReached> {
+    simulate_watched(model, draws, &mut Nobody)
+}
+
+/// Plays one replication while somebody looks on.
+///
+/// # Errors
+/// If the model's event limit is reached.
+pub fn simulate_watched(model: &Model, draws: Draws, watch: &mut impl Watch) -> Result<Outcome, LimitReached> {
+    let mut simulation = Simulation::new(model, draws);
+    simulation.schedule_pushes();
+    simulation.schedule_sweep(simulation.window.start);
+    let mut events = 0;
+    while let Some((now, event)) = simulation.queue.pop() {
+        events += 1;
+        if events > model.event_limit {
+            return Err(LimitReached { events: model.event_limit, at: now });
+        }
+        match event {
+            Event::Push(push) => simulation.push(now, push),
+            Event::Wake(slot, generation) => simulation.wake(now, slot, generation),
+            Event::Sweep => simulation.sweep(now),
+        }
+        watch.after(now, &simulation.around);
+    }
+    simulation.around.settle(simulation.window.end);
+    Ok(simulation.around.recorder.finish())
+}
+
+struct Simulation<'m> {
+    model: &'m Model,
+    plans: Plans,
+    pushes: Vec<Push>,
+    window: Window,
+    queue: Queue<Event>,
+    around: Surroundings,
+    runs: Vec<Run>,
+    pool: Pool<(usize, usize)>,
+    slots: Vec<Slot>,
+    free: Vec<usize>,
+    /// Runs under way per workflow and ref, and the one that waits for them.
+    groups: BTreeMap<(usize, String), Group>,
+}
+
+#[derive(Default)]
+struct Slot {
+    generation: u32,
+    process: Option<(usize, usize, JobProcess)>,
+}
+
+#[derive(Default)]
+struct Group {
+    active: Option<usize>,
+    waiting: Option<usize>,
+}
+
+impl<'m> Simulation<'m> {
+    fn new(model: &'m Model, draws: Draws) -> Simulation<'m> {
+        let pushes = model.workload.pushes(&model.graph, &draws);
+        let pushes: Vec<Push> = pushes
+            .into_iter()
+            .filter(|p| model.from.is_none_or(|from| p.at >= from) && model.until.is_none_or(|until| p.at < until))
+            .collect();
+        let window = window(model, &pushes);
+        Simulation {
+            plans: Plans::new(model, &draws),
+            window,
+            queue: Queue::new(),
+            around: Surroundings {
+                service: Service::new(model.cache.clone()),
+                depot: Depot::default(),
+                morgue: Morgue::default(),
+                recorder: Recorder::new(Plans::names(model), window, model.cache.limit),
+                draws,
+            },
+            runs: Vec::new(),
+            pool: Pool::new(&model.runners, model.job_concurrency),
+            slots: Vec::new(),
+            free: Vec::new(),
+            groups: BTreeMap::new(),
+            pushes,
+            model,
+        }
+    }
+
+    fn at(&mut self, time: SimTime, event: Event) {
+        self.queue.push(time, event.priority(), event);
+    }
+
+    fn schedule_pushes(&mut self) {
+        for push in 0..self.pushes.len() {
+            self.at(self.pushes[push].at, Event::Push(push));
+        }
+    }
+
+    /// The next sweep after `now`: on the period's grid, shifted by a phase that is drawn where the
+    /// scenario does not fix it.
+    fn schedule_sweep(&mut self, now: SimTime) {
+        let Sweep::Every { period, phase } = self.model.cache.sweep else { return };
+        let drawn = || period.scaled(self.around.draws.unit(Purpose::Sweep, 0));
+        let shift = phase.unwrap_or_else(drawn);
+        let next = SimTime(((now - shift).window(period) + 1) * period.0) + shift;
+        if next < self.window.end {
+            self.at(next, Event::Sweep);
+        }
+    }
+
+    fn sweep(&mut self, now: SimTime) {
+        self.around.sweep(now);
+        self.schedule_sweep(now);
+    }
+
+    fn push(&mut self, now: SimTime, push: usize) {
+        let Some(origin) = Origin::of(&self.pushes[push], self.model.forks_write) else { return };
+        for workflow in 0..self.model.workflows.len() {
+            if self.model.workflows[workflow].started_by(&self.pushes[push]) {
+                self.trigger(now, push, workflow, origin.clone());
+            }
+        }
+    }
+
+    fn trigger(&mut self, now: SimTime, push: usize, workflow: usize, origin: Origin) {
+        let names = &mut self.around.service.names;
+        let (own, default) = (names.scope(&origin.ref_name), names.scope(DEFAULT_BRANCH));
+        let access = Access::of(origin.trigger, own, Some(default), default);
+        let jobs = vec![JobState::Blocked; self.model.workflows[workflow].jobs.len()];
+        let run = self.runs.len();
+        self.runs.push(Run { push, workflow, access, triggered: now, jobs, origin });
+        match self.model.workflows[workflow].concurrency {
+            Concurrency::Unlimited => self.queue_jobs(now, run),
+            Concurrency::Cancel => self.enter_group(now, run, true),
+            Concurrency::Queue => self.enter_group(now, run, false),
+        }
+    }
+
+    fn group(&mut self, run: usize) -> &mut Group {
+        let run = &self.runs[run];
+        self.groups.entry((run.workflow, run.origin.ref_name.clone())).or_default()
+    }
+
+    /// Of a group one run is active and one waits; a third takes the place of the waiting one.
+    fn enter_group(&mut self, now: SimTime, run: usize, cancel: bool) {
+        let Some(active) = self.group(run).active else {
+            self.group(run).active = Some(run);
+            return self.queue_jobs(now, run);
+        };
+        if let Some(waiting) = self.group(run).waiting.replace(run) {
+            self.cancel(now, waiting);
+        }
+        if cancel {
+            self.cancel(now, active);
+        }
+    }
+
+    fn cancel(&mut self, now: SimTime, run: usize) {
+        self.pool.withdraw(|(waiting, _)| *waiting == run);
+        for slot in 0..self.slots.len() {
+            if self.slots[slot].process.as_ref().is_some_and(|(owner, ..)| *owner == run) {
+                self.end_job(now, slot, Conclusion::Cancelled);
+            }
+        }
+        for job in 0..self.runs[run].jobs.len() {
+            if !matches!(self.runs[run].jobs[job], JobState::Ended(_)) {
+                self.runs[run].jobs[job] = JobState::Ended(Conclusion::Cancelled);
+            }
+        }
+        self.end_run(now, run);
+        self.start_jobs(now);
+    }
+
+    fn queue_jobs(&mut self, now: SimTime, run: usize) {
+        let workflow = &self.model.workflows[self.runs[run].workflow];
+        for job in self.runs[run].ready(workflow) {
+            self.runs[run].jobs[job] = JobState::Queued(now);
+            self.pool.ask(workflow.jobs[job].runner, (run, job));
+        }
+        self.start_jobs(now);
+    }
+
+    fn start_jobs(&mut self, now: SimTime) {
+        while let Some((run, job)) = self.pool.take() {
+            self.start_job(now, run, job);
+        }
+    }
+
+    fn start_job(&mut self, now: SimTime, run: usize, job: usize) {
+        let workflow = self.runs[run].workflow;
+        let (spec, work) = self.plans.jobs[workflow][job].clone();
+        let context = self.context(now, run, job);
+        let record = self.record(now, run, job, context.job);
+        let boot = &self.model.runners[spec.runner].boot;
+        let mut stream = self.around.draws.stream(Purpose::Boot, context.identity);
+        let boot = Duration::from_secs_f64(boot.sample(&mut stream));
+        let (process, at) = JobProcess::start(spec, work, context, record, boot);
+        let slot = self.free.pop().unwrap_or_else(|| {
+            self.slots.push(Slot::default());
+            self.slots.len() - 1
+        });
+        self.runs[run].jobs[job] = JobState::Running;
+        let at = at.min(process.deadline());
+        self.slots[slot].process = Some((run, job, process));
+        let generation = self.slots[slot].generation;
+        self.at(at, Event::Wake(slot, generation));
+    }
+
+    fn context(&self, now: SimTime, run: usize, job: usize) -> JobContext {
+        let Run { push, workflow, origin, access, .. } = &self.runs[run];
+        let spec = &self.model.workflows[*workflow].jobs[job];
+        let runner = &self.model.runners[spec.runner];
+        let push = &self.pushes[*push];
+        let id = self.plans.first_job[*workflow] + job as u16;
+        let identity = mix(push.id.into(), id.into());
+        let mut stream = self.around.draws.stream(Purpose::Runner, identity);
+        JobContext {
+            identity,
+            job: JobId(id),
+            job_name: spec.group.as_str().into(),
+            ref_name: origin.ref_name.as_str().into(),
+            class: origin.class,
+            access: *access,
+            checkout: push.checkout.clone(),
+            push: push.id,
+            host: Host {
+                cores: runner.cores,
+                speed: runner.speed_noise.sample(&mut stream).max(0.01),
+                download: runner.download,
+                upload: runner.upload,
+                pack: runner.pack,
+                unpack: runner.unpack,
+                transfer_noise: runner.transfer_noise,
+                disk: runner.disk,
+            },
+            started: now,
+        }
+    }
+
+    fn record(&self, now: SimTime, run: usize, job: usize, id: JobId) -> JobRun {
+        let run = &self.runs[run];
+        let JobState::Queued(queued) = run.jobs[job] else { unreachable!("a job starts from the queue") };
+        JobRun {
+            push: self.pushes[run.push].id,
+            workflow: WorkflowId(run.workflow as u16),
+            job: id,
+            class: run.origin.class,
+            queued,
+            started: now,
+            ended: now,
+            conclusion: Conclusion::Success,
+            build: Duration::ZERO,
+            ideal: Duration::ZERO,
+            dependencies: Duration::ZERO,
+            restores: Vec::new(),
+            objects_hit: 0,
+            objects_missed: 0,
+            writes_attempted: 0,
+            writes_failed: 0,
+            read_only: false,
+            steps: Vec::new(),
+        }
+    }
+
+    fn wake(&mut self, now: SimTime, slot: usize, generation: u32) {
+        if self.slots[slot].generation != generation {
+            return;
+        }
+        let Some((_, _, process)) = &mut self.slots[slot].process else { return };
+        let deadline = process.deadline();
+        if now >= deadline {
+            return self.finish_job(now, slot, Conclusion::TimedOut);
+        }
+        match process.wake(now, &mut self.around) {
+            Progress::At(next) => self.at(next.min(deadline), Event::Wake(slot, generation)),
+            Progress::Ended(conclusion) => self.finish_job(now, slot, conclusion),
+        }
+    }
+
+    /// A job ended by itself: the run goes on.
+    fn finish_job(&mut self, now: SimTime, slot: usize, conclusion: Conclusion) {
+        let run = self.end_job(now, slot, conclusion);
+        if self.runs[run].conclusion().is_some() {
+            self.end_run(now, run);
+            self.start_jobs(now);
+        } else {
+            self.queue_jobs(now, run);
+        }
+    }
+
+    /// Frees a job's runner and records it; returns its run.
+    fn end_job(&mut self, now: SimTime, slot: usize, conclusion: Conclusion) -> usize {
+        let (run, job, process) = self.slots[slot].process.take().expect("only a running job ends");
+        self.slots[slot].generation += 1;
+        self.free.push(slot);
+        self.pool.give_back(process.runner());
+        let price = self.model.runners[process.runner()].price_per_minute;
+        let busy = now - process.context.started;
+        // Job time is billed rounded up to whole minutes.
+        let minutes = (busy.0 + Duration::MINUTE.0 - 1) / Duration::MINUTE.0;
+        self.around.recorder.runner(now, busy, Money(price.0 * minutes));
+        let workflow = &self.model.workflows[self.runs[run].workflow];
+        self.runs[run].end_job(workflow, job, conclusion);
+        let mut record = process.run;
+        (record.ended, record.conclusion) = (now, conclusion);
+        self.around.recorder.job(record);
+        run
+    }
+
+    fn end_run(&mut self, now: SimTime, run: usize) {
+        let Run { push, workflow, triggered, ref origin, .. } = self.runs[run];
+        let class: RefClass = origin.class;
+        let conclusion = self.runs[run].conclusion().unwrap_or(Conclusion::Cancelled);
+        let workflow = WorkflowId(workflow as u16);
+        let push = self.pushes[push].id;
+        self.around.recorder.workflow(WorkflowRun { push, workflow, class, triggered, ended: now, conclusion });
+        let group = self.group(run);
+        if group.active == Some(run) {
+            group.active = group.waiting.take();
+            if let Some(next) = group.active {
+                self.queue_jobs(now, next);
+            }
+        }
+    }
+}
+
+/// The simulated span: from the first push (or as set) to two hours after the last one, so that
+/// its jobs can end.
+fn window(model: &Model, pushes: &[Push]) -> Window {
+    let first = pushes.first().map_or(SimTime(0), |p| p.at);
+    let last = pushes.last().map_or(first, |p| p.at);
+    let start = model.from.unwrap_or(first);
+    let end = model.until.unwrap_or(last + Duration(2 * Duration::HOUR.0));
+    let measure_from = (start + model.warmup).min(end - Duration(1));
+    Window { start, measure_from: measure_from.max(start), end: end.max(start + Duration(1)) }
+}
+

@@ -1,0 +1,17 @@
+use crate::client::Surroundings;
+use crate::units::SimTime;
+
+/// Somebody who looks on from outside: told after every event, able to look at everything, unable
+/// to change it. Tests check invariants with it.
+pub trait Watch {
+    /// An event at `now` has been handled.
+    fn after(&mut self, now: SimTime, around: &Surroundings);
+}
+
+/// Nobody looks on.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Nobody;
+
+impl Watch for Nobody {
+    fn after(&mut self, _: SimTime, _: &Surroundings) {}
+}
