@@ -1,5 +1,43 @@
-//! # cache-budget
+//! Simulates the GitHub Actions cache: one size limit per repository, least-recently-used
+//! eviction, and many clients writing at once that evict each other.
+//!
+//! # The story
+//!
+//! A [`scenario`] says what a repository's CI looks like: the cache service's limits, the runners,
+//! the workflows with their jobs and cache clients, the project being compiled, and who pushes
+//! what when. It is checked once and becomes a [`engine::Model`] that can no longer be wrong. The
+//! [`engine`] plays the model: pushes start workflow runs, jobs wait for runners ([`ci`]), clients
+//! restore, build and save ([`client`]) through the [`service`], which admits, rate-limits,
+//! touches, sweeps and evicts. An [`outcome`] measures what happened and keeps who evicted whom.
+//! A [`study`] repeats this with other draws and says how surely. A [`report`] shows it.
+//!
+//! ```text
+//! scenario file ─parse─▶ tree ─check─▶ Model ─┐                     ┌▶ table · json · csv · markdown
+//! event log, crate table ─────────────────────┴▶ engine ─▶ outcome ─▶ study ─▶ report
+//!                                                (one replication)   (many)
+//! ```
+//!
+//! # The floors
+//!
+//! Lowest first; nothing imports from a floor above its own, and `tests/suite/tidy.rs` checks it:
+//! [`units`] · [`random`], [`service`], [`project`], [`outcome`], [`diagnostic`] · [`workload`],
+//! [`client`] · [`ci`] · [`engine`] · [`scenario`] · [`study`] · [`report`] · [`cli`].
+//!
+//! `service`, `client`, `project`, `workload`, `ci`, `engine` and `outcome` are pure: no files,
+//! environment, clock, threads or printing. The same scenario, seed and version give the same
+//! bytes on any number of threads.
+
+pub mod ci;
+pub mod cli;
+pub mod client;
+pub mod diagnostic;
+pub mod engine;
 pub mod outcome;
+pub mod project;
 pub mod random;
+pub mod report;
+pub mod scenario;
 pub mod service;
+pub mod study;
 pub mod units;
+pub mod workload;
