@@ -1,4 +1,4 @@
-use super::workflow::{Build, Job};
+use super::workflow::Job;
 use crate::client::{
     Archive, Buildkit, Cache, Compile, Content, Exported, ImageBuild, JobContext, Paths, Plan, RustCache, Restored, Save,
     SaveIf, Session, Surroundings, Target, Toolkit,

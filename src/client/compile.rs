@@ -39,7 +39,7 @@ enum Stage {
     /// Without sccache nothing outside can interfere: the whole build is one span.
     Alone(SimTime),
     Wrapped(Box<Wrapped>),
-    Tail(SimTime),
+    Tail,
 }
 
 #[derive(Debug)]
@@ -97,7 +97,7 @@ impl Compile {
     /// Goes on; returns when it wants to be woken next, or nothing when the build is done.
     pub fn wake(&mut self, session: &mut Session) -> Option<SimTime> {
         let compiled = match &mut self.stage {
-            Stage::Tail(_) => return None,
+            Stage::Tail => return None,
             Stage::Alone(until) if session.now < *until => return Some(*until),
             Stage::Alone(_) => None,
             Stage::Wrapped(wrapped) => wrapped.wake(session, &self.plan.compilation, &self.instances),
@@ -107,7 +107,7 @@ impl Compile {
         }
         self.account(session);
         let end = session.now + session.job.host.serial(self.plan.compilation.tail);
-        self.stage = Stage::Tail(end);
+        self.stage = Stage::Tail;
         Some(end)
     }
 

@@ -85,7 +85,7 @@ fn plan(model: &Model, job: &Job, compiles: &Compiles, draws: &Draws) -> Plan {
     if let Some(cold) = compiles.dependencies_cold {
         let external: Vec<bool> = compilation.units.iter().map(|u| u.role != UnitRole::Workspace).collect();
         let nominal = makespan(&compilation, &external, cores, 1.0);
-        compilation.scale_external(cold.0 as f64 / nominal.0.max(1) as f64);
+        compilation = compilation.scaled(cold.0 as f64 / nominal.0.max(1) as f64);
     }
     Plan::new(compilation, cores)
 }
