@@ -4,6 +4,7 @@ use super::report::{PRINTED_MAX, Report};
 use super::source::{FileId, Position, Sources, Span, floor};
 use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Patch, Renderer, Snippet};
+use std::borrow::Cow;
 use std::fmt::Write as _;
 use std::ops::Range;
 
@@ -93,8 +94,13 @@ fn problem<'a>(sources: &'a Sources, diagnostic: &'a Diagnostic, places: &'a [Pl
         Group::with_title(level.primary_title(printable(&diagnostic.message)).id(diagnostic.slug));
     for Place { excerpt, kind, label } in places {
         let annotation = kind.span(excerpt.marked.clone()).label(label.map(printable));
+        let name = printable(sources.name(excerpt.file));
         let snippet = Snippet::source(&excerpt.text).line_start(excerpt.position.line).annotation(annotation);
-        group = group.element(excerpt.origin(sources)).element(snippet);
+        group = match excerpt.cut {
+            // The renderer would count columns from where the excerpt begins.
+            true => group.element(excerpt.origin(name)).element(snippet),
+            false => group.element(snippet.path(name)),
+        };
     }
     let notes = diagnostic.notes.iter().map(|note| Level::NOTE.message(printable(note)));
     let helps = diagnostic.helps.iter().map(|help| Level::HELP.message(printable(help)));
@@ -112,6 +118,8 @@ struct Excerpt {
     position: Position,
     text: String,
     marked: Range<usize>,
+    /// Whether the excerpt begins within a line.
+    cut: bool,
 }
 
 /// How many bytes of a line are shown on either side of the marked text.
@@ -132,12 +140,13 @@ impl Excerpt {
             position: sources.position(span),
             text: text[from..to].chars().map(shown).collect(),
             marked: start - from..end - from,
+            cut: from > sources.line_start(span),
         }
     }
 
-    fn origin<'a>(&self, sources: &'a Sources) -> Origin<'a> {
+    fn origin<'a>(&self, name: Cow<'a, str>) -> Origin<'a> {
         let Position { line, column } = self.position;
-        Origin::path(printable(sources.name(self.file))).line(line).char_column(column)
+        Origin::path(name).line(line).char_column(column)
     }
 }
 

@@ -57,6 +57,8 @@ struct Reader {
     chain: Vec<PathBuf>,
     /// Lines that are not TOML: what the tree has there is a guess.
     broken: Vec<(FileId, usize)>,
+    /// Whether something the scenario extends could not be read: keys seem missing that are not.
+    incomplete: bool,
 }
 
 impl Reader {
@@ -67,6 +69,7 @@ impl Reader {
             folders: Vec::new(),
             chain: Vec::new(),
             broken: Vec::new(),
+            incomplete: false,
         }
     }
 
@@ -110,9 +113,15 @@ impl Reader {
         let table = over.as_table_mut()?;
         let named = table.get("extends")?.node.as_text()?.to_owned();
         let span = table.shift_remove("extends")?.node.span;
+        let base = self.named_base(&named, span);
+        self.incomplete |= base.is_none();
+        base
+    }
+
+    fn named_base(&mut self, named: &str, span: Span) -> Option<Node> {
         let from = &self.folders[span.file.index()];
-        let Some(located) = self.folder.locate(from, &named) else {
-            self.report.push(escapes(&named, span));
+        let Some(located) = self.folder.locate(from, named) else {
+            self.report.push(escapes(named, span));
             return None;
         };
         if self.chain.contains(&located) {
@@ -153,12 +162,11 @@ impl Reader {
     fn check(&mut self, root: &Node) {
         let mut found = Report::about(std::mem::take(&mut self.report.sources));
         check(root, &self.folder, &self.folders, &mut found);
-        let broken = &self.broken;
-        found.retain(|sources, diagnostic| match diagnostic.span {
-            Some(span) if !broken.is_empty() => {
-                diagnostic.slug != "missing-key" && !broken.contains(&(span.file, sources.line_start(span)))
-            }
-            _ => true,
+        let partial = self.incomplete || !self.broken.is_empty();
+        found.retain(|sources, diagnostic| {
+            let line = diagnostic.span.map(|span| (span.file, sources.line_start(span)));
+            let guessed = line.is_some_and(|line| self.broken.contains(&line));
+            !(guessed || partial && diagnostic.slug == "missing-key")
         });
         self.report.sources = std::mem::take(&mut found.sources);
         self.report.absorb(found);
