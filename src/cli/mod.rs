@@ -1,0 +1,4 @@
+//! The command line: one thin file per subcommand.
+
+pub mod check;
+pub mod schema;

@@ -1,0 +1,22 @@
+//! Every message a user can get about what they wrote: where it is, what is wrong, what to do.
+//!
+//! A [`Diagnostic`] names one problem by its slug (see [`REGISTRY`]), points at a [`Span`] of a
+//! source and carries a remedy. A [`Report`] gathers all of them, so that nobody repairs a file one
+//! message at a time. This is not error handling for bugs or for the operating system. `scenario`
+//! and the readers of other files fill reports; `cli` prints them.
+
+mod message;
+mod nearest;
+mod printable;
+mod registry;
+mod render;
+mod report;
+mod source;
+
+pub use message::{Diagnostic, Severity, Suggestion};
+pub use nearest::nearest;
+pub use printable::{is_hidden, printable};
+pub use registry::{Explanation, REGISTRY, explain};
+pub use render::Style;
+pub use report::{PRINTED_MAX, Report};
+pub use source::{FileId, Position, Sources, Span};

@@ -1,0 +1,27 @@
+use std::borrow::Cow;
+
+/// `text` with everything escaped that could steer a terminal or hide what is written: control
+/// characters (escape sequences, carriage returns, …) and marks that change the direction of text.
+/// Cut to a length that fits a message.
+pub fn printable(text: &str) -> Cow<'_, str> {
+    let cut = text.char_indices().nth(LENGTH_MAX).map_or(text.len(), |(at, _)| at);
+    if cut == text.len() && !text.chars().any(is_hidden) {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::with_capacity(cut);
+    for letter in text[..cut].chars() {
+        if is_hidden(letter) { out.extend(letter.escape_default()) } else { out.push(letter) }
+    }
+    if cut < text.len() {
+        out.push('…');
+    }
+    Cow::Owned(out)
+}
+
+const LENGTH_MAX: usize = 400;
+
+/// Whether a character acts on the terminal or on the order of its neighbours instead of showing.
+pub fn is_hidden(letter: char) -> bool {
+    letter.is_control()
+        || matches!(letter, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
+}

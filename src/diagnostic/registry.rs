@@ -1,0 +1,92 @@
+/// What one kind of problem means, for `explain` and the manual.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Explanation {
+    /// The stable name, printed in brackets with every diagnostic.
+    pub slug: &'static str,
+    /// One paragraph: when it appears and what to do.
+    pub text: &'static str,
+}
+
+/// The explanation of `slug`.
+pub fn explain(slug: &str) -> Option<&'static Explanation> {
+    REGISTRY.iter().find(|explanation| explanation.slug == slug)
+}
+
+/// Every kind of problem, in alphabetical order.
+pub const REGISTRY: &[Explanation] = &[
+    Explanation {
+        slug: "bad-set",
+        text: "An option `--set PATH=VALUE` could not be applied. PATH is the dotted path of a scenario \
+               value, such as `cache.limit` or `workflow.ci.job.test.cold`; parts with dots or spaces are \
+               quoted, elements of a list are counted from 0. A named table on the path (a workflow, a \
+               job, a runner) must exist, since a misspelt name would otherwise quietly create a new one.",
+    },
+    Explanation {
+        slug: "escapes-folder",
+        text: "A file named inside a scenario lies outside the scenario's own folder. Scenarios are \
+               passed around, so they may only name files next to them or in folders below, by relative \
+               paths. Move the file, or the scenario.",
+    },
+    Explanation {
+        slug: "extends-cycle",
+        text: "A scenario extends itself, directly or through others. Remove one `extends`.",
+    },
+    Explanation {
+        slug: "extends-too-deep",
+        text: "A chain of `extends` is longer than 8 files. Put the layers in between into one file.",
+    },
+    Explanation {
+        slug: "limit-exceeded",
+        text: "The input is larger than this program is willing to hold: a file of more than 4 MB, or a \
+               list or table with too many entries. The message names the limit.",
+    },
+    Explanation {
+        slug: "missing-file",
+        text: "A file that the scenario names does not exist or cannot be read. Relative paths start at \
+               the folder of the scenario that names the file.",
+    },
+    Explanation {
+        slug: "missing-key",
+        text: "A key that has no default is absent from a table. `check --show-defaults` prints every key.",
+    },
+    Explanation {
+        slug: "not-utf-8",
+        text: "The file contains a byte that is not part of UTF-8 text. Save it as UTF-8; if it is a \
+               binary file, it is probably not the scenario.",
+    },
+    Explanation {
+        slug: "out-of-range",
+        text: "A value is understood but lies outside what the simulation can use. The message names the \
+               range.",
+    },
+    Explanation {
+        slug: "syntax",
+        text: "The text is not TOML. Common reasons: a size or duration without quotes (`limit = 10 GB`), \
+               a key or table written twice, a bracket that is never closed.",
+    },
+    Explanation {
+        slug: "unknown-key",
+        text: "A key or table is not part of the scenario format. Nothing is ever ignored silently: \
+               correct the spelling or remove it. `schema` prints all keys.",
+    },
+    Explanation { slug: "unknown-value", text: "A key takes one of a few words, and this is none of them." },
+    Explanation {
+        slug: "unreadable",
+        text: "The scenario given on the command line does not exist or cannot be read.",
+    },
+    Explanation {
+        slug: "wrong-name",
+        text: "A name chosen by the user (of a workflow, a job, a runner, …) is empty, too long, or has \
+               characters other than letters, digits, `-`, `_` and `.`.",
+    },
+    Explanation {
+        slug: "wrong-type",
+        text: "A value has another type than the key takes, for instance a bare number where a size such \
+               as `\"1.2 GB\"` is expected.",
+    },
+    Explanation {
+        slug: "wrong-unit",
+        text: "A quantity has no unit or one of another quantity. Sizes take B, kB, MB, GB, TB, KiB, MiB, \
+               GiB or TiB; durations ms, s, min, h, d or w; rates a size per second; money USD.",
+    },
+];

@@ -1,0 +1,161 @@
+use super::message::{Diagnostic, Severity};
+use super::printable::{is_hidden, printable};
+use super::report::{PRINTED_MAX, Report};
+use super::source::{FileId, Position, Sources, Span, floor};
+use annotate_snippets::renderer::DecorStyle;
+use annotate_snippets::{AnnotationKind, Group, Level, Origin, Patch, Renderer, Snippet};
+use std::borrow::Cow;
+use std::fmt::Write as _;
+use std::ops::Range;
+
+/// How diagnostics are printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Style {
+    /// Whether ANSI colours are used.
+    pub color: bool,
+    /// The width of the terminal in columns.
+    pub width: usize,
+}
+
+impl Default for Style {
+    /// No colour, 100 columns.
+    fn default() -> Style {
+        Style { color: false, width: 100 }
+    }
+}
+
+impl Report {
+    /// The text for a terminal or a log: each problem with its place, the line it stands on and its
+    /// remedy, then how many there are. Empty if there is nothing to say.
+    pub fn render(&self, style: &Style) -> String {
+        let diagnostics = self.diagnostics();
+        let mut out = String::new();
+        for diagnostic in diagnostics.iter().take(PRINTED_MAX) {
+            out.push_str(&render_one(&self.sources, diagnostic, style));
+            out.push_str("\n\n");
+        }
+        if let Some(more) = diagnostics.len().checked_sub(PRINTED_MAX).filter(|more| *more > 0) {
+            let _ = writeln!(out, "… and {more} more");
+        }
+        if !diagnostics.is_empty() {
+            let _ = writeln!(out, "{}", summary(&diagnostics));
+        }
+        out
+    }
+}
+
+fn summary(diagnostics: &[&Diagnostic]) -> String {
+    let errors = diagnostics.iter().filter(|d| d.severity == Severity::Error).count();
+    let warnings = diagnostics.len() - errors;
+    let counted = |n: usize, word: &str| format!("{n} {word}{}", if n == 1 { "" } else { "s" });
+    match (errors, warnings) {
+        (_, 0) => counted(errors, "error"),
+        (0, _) => counted(warnings, "warning"),
+        _ => format!("{}, {}", counted(errors, "error"), counted(warnings, "warning")),
+    }
+}
+
+fn render_one(sources: &Sources, diagnostic: &Diagnostic, style: &Style) -> String {
+    let places = Place::all(sources, diagnostic);
+    let suggestion = diagnostic.suggestion.as_ref();
+    let patched = suggestion.map(|s| (Excerpt::cut(sources, s.span), printable(&s.replacement)));
+    let mut groups = vec![problem(sources, diagnostic, &places)];
+    groups.extend(patched.iter().map(|(excerpt, replacement)| {
+        let patch = Patch::new(excerpt.marked.clone(), replacement.as_ref());
+        let snippet = Snippet::source(&excerpt.text).line_start(excerpt.position.line).patch(patch);
+        Level::HELP.secondary_title(format!("did you mean `{replacement}`?")).element(snippet)
+    }));
+    renderer(style).render(&groups)
+}
+
+/// A place a diagnostic points at, with what is said there.
+struct Place<'a> {
+    excerpt: Excerpt,
+    kind: AnnotationKind,
+    label: Option<&'a str>,
+}
+
+impl Place<'_> {
+    fn all<'a>(sources: &Sources, diagnostic: &'a Diagnostic) -> Vec<Place<'a>> {
+        let place = |span, kind, label| Place { excerpt: Excerpt::cut(sources, span), kind, label };
+        let first = diagnostic.span.map(|s| place(s, AnnotationKind::Primary, diagnostic.label.as_deref()));
+        let related =
+            diagnostic.related.iter().map(|(s, label)| place(*s, AnnotationKind::Context, Some(label)));
+        first.into_iter().chain(related).collect()
+    }
+}
+
+fn problem<'a>(sources: &'a Sources, diagnostic: &'a Diagnostic, places: &'a [Place]) -> Group<'a> {
+    let level = match diagnostic.severity {
+        Severity::Error => Level::ERROR,
+        Severity::Warning => Level::WARNING,
+    };
+    let mut group =
+        Group::with_title(level.primary_title(printable(&diagnostic.message)).id(diagnostic.slug));
+    for Place { excerpt, kind, label } in places {
+        let annotation = kind.span(excerpt.marked.clone()).label(label.map(printable));
+        let name = printable(sources.name(excerpt.file));
+        let snippet = Snippet::source(&excerpt.text).line_start(excerpt.position.line).annotation(annotation);
+        group = match excerpt.cut {
+            // The renderer would count columns from where the excerpt begins.
+            true => group.element(excerpt.origin(name)).element(snippet),
+            false => group.element(snippet.path(name)),
+        };
+    }
+    let notes = diagnostic.notes.iter().map(|note| Level::NOTE.message(printable(note)));
+    let helps = diagnostic.helps.iter().map(|help| Level::HELP.message(printable(help)));
+    group.elements(notes).elements(helps)
+}
+
+fn renderer(style: &Style) -> Renderer {
+    let base = if style.color { Renderer::styled() } else { Renderer::plain() };
+    base.term_width(style.width.max(40)).decor_style(DecorStyle::Ascii)
+}
+
+/// The few lines of a source around a span: a hostile file may be one line of megabytes.
+struct Excerpt {
+    file: FileId,
+    position: Position,
+    text: String,
+    marked: Range<usize>,
+    /// Whether the excerpt begins within a line.
+    cut: bool,
+}
+
+/// How many bytes of a line are shown on either side of the marked text.
+const AROUND_MAX: usize = 200;
+/// How many bytes of marked text are shown.
+const MARKED_MAX: usize = 400;
+
+impl Excerpt {
+    fn cut(sources: &Sources, span: Span) -> Excerpt {
+        let text = sources.text(span.file);
+        let start = floor(text, span.start);
+        let line_end = |from: usize| text[from..].find('\n').map_or(text.len(), |n| from + n);
+        let end = floor(text, span.end.clamp(start, line_end(start)).min(start + MARKED_MAX));
+        let from = floor(text, sources.line_start(span).max(start.saturating_sub(AROUND_MAX)));
+        let to = floor(text, line_end(end).min(end + AROUND_MAX));
+        Excerpt {
+            file: span.file,
+            position: sources.position(span),
+            text: text[from..to].chars().map(shown).collect(),
+            marked: start - from..end - from,
+            cut: from > sources.line_start(span),
+        }
+    }
+
+    fn origin<'a>(&self, name: Cow<'a, str>) -> Origin<'a> {
+        let Position { line, column } = self.position;
+        Origin::path(name).line(line).char_column(column)
+    }
+}
+
+/// A character as an excerpt shows it; its length in bytes stays, so that spans still fit.
+fn shown(letter: char) -> char {
+    match letter.len_utf8() {
+        _ if letter == '\t' || !is_hidden(letter) => letter,
+        1 => '?',
+        2 => '·',
+        _ => '\u{fffd}',
+    }
+}

@@ -1,0 +1,75 @@
+use super::message::{Diagnostic, Severity};
+use super::source::Sources;
+
+/// How many diagnostics one report prints; the rest are counted.
+pub const PRINTED_MAX: usize = 50;
+
+/// All that is to be said about one input, with the texts it points into.
+#[derive(Debug, Clone, Default)]
+pub struct Report {
+    /// The texts.
+    pub sources: Sources,
+    diagnostics: Vec<Diagnostic>,
+}
+
+impl Report {
+    /// An empty report about these texts.
+    pub fn about(sources: Sources) -> Report {
+        Report { sources, diagnostics: Vec::new() }
+    }
+
+    /// Adds one problem.
+    pub fn push(&mut self, diagnostic: Diagnostic) {
+        self.diagnostics.push(diagnostic);
+    }
+
+    /// Adds a problem, if there is one.
+    pub fn push_some(&mut self, diagnostic: Option<Diagnostic>) {
+        self.diagnostics.extend(diagnostic);
+    }
+
+    /// Takes over the problems of another report about the same texts.
+    pub fn absorb(&mut self, other: Report) {
+        self.diagnostics.extend(other.diagnostics);
+    }
+
+    /// How many problems there are, counting repeated ones.
+    pub fn len(&self) -> usize {
+        self.diagnostics.len()
+    }
+
+    /// Whether any problem makes the input unusable.
+    pub fn has_errors(&self) -> bool {
+        self.diagnostics.iter().any(|d| d.severity == Severity::Error)
+    }
+
+    /// Whether there is nothing to say.
+    pub fn is_empty(&self) -> bool {
+        self.diagnostics.is_empty()
+    }
+
+    /// The problems in the order they should be read: by text and place, those without a place
+    /// first, the same problem at the same place once.
+    pub fn diagnostics(&self) -> Vec<&Diagnostic> {
+        let mut sorted: Vec<&Diagnostic> = self.diagnostics.iter().collect();
+        sorted.sort_by_key(|d| d.span);
+        let mut seen: Vec<&Diagnostic> = Vec::new();
+        for diagnostic in sorted {
+            let same = |other: &&Diagnostic| is_same(other, diagnostic);
+            if !seen.iter().rev().take_while(|other| other.span == diagnostic.span).any(same) {
+                seen.push(diagnostic);
+            }
+        }
+        seen
+    }
+
+    /// Keeps only the problems for which `keep` holds.
+    pub fn retain(&mut self, keep: impl Fn(&Sources, &Diagnostic) -> bool) {
+        let sources = &self.sources;
+        self.diagnostics.retain(|d| keep(sources, d));
+    }
+}
+
+fn is_same(a: &Diagnostic, b: &Diagnostic) -> bool {
+    a.slug == b.slug && a.span == b.span && a.message == b.message
+}

@@ -1,0 +1,153 @@
+//! The tree against the grammar: every unknown, missing or unfit value at once.
+
+mod scalar;
+
+use super::file::Folder;
+use super::grammar::{ELEMENTS_MAX, Kind, Presence, Quantity, ROOT, Table, distribution};
+use super::tree::{Node, Value};
+use crate::diagnostic::{Diagnostic, Report, Span, nearest, printable};
+use std::path::PathBuf;
+
+/// Compares every value of the tree with the grammar and reports all that does not fit. `folders`
+/// are the folders of the sources, relative to `folder`.
+pub(super) fn check(root: &Node, folder: &Folder, folders: &[PathBuf], report: &mut Report) {
+    let mut checker = Checker { report, folder, folders };
+    checker.table(root, &ROOT, "", root.span);
+}
+
+/// Adds what the user probably meant by `word`, or else all that is known.
+pub(super) fn known_names(
+    diagnostic: Diagnostic,
+    word: &str,
+    span: Span,
+    names: impl Iterator<Item = &'static str>,
+) -> Diagnostic {
+    let names: Vec<_> = names.collect();
+    match nearest(word, names.iter().copied()) {
+        Some(name) => diagnostic.suggest(span, name),
+        None => {
+            let quoted: Vec<_> = names.iter().map(|name| format!("`{name}`")).collect();
+            diagnostic.help(format!("known here: {}", quoted.join(", ")))
+        }
+    }
+}
+
+struct Checker<'a> {
+    report: &'a mut Report,
+    folder: &'a Folder,
+    folders: &'a [PathBuf],
+}
+
+impl Checker<'_> {
+    fn value(&mut self, node: &Node, kind: &Kind, path: &str, key: Span) {
+        match (kind, &node.value) {
+            (Kind::Table(table) | Kind::Switch(table), Value::Table(_)) => self.table(node, table, path, key),
+            (Kind::Switch(_), Value::Bool(false)) => {}
+            (Kind::Switch(table), Value::Bool(true)) => self.table(&Node::empty(node.span), table, path, key),
+            (Kind::Map(of), Value::Table(_)) => self.map(node, of, path),
+            (Kind::Distribution(of), Value::Table(_)) => self.distribution(node, *of, path, key),
+            (Kind::List(of), Value::List(items)) => self.items(node, items, of, path),
+            (Kind::Tables(of), Value::List(items)) => self.items(node, items, &Kind::Table(of), path),
+            (Kind::List(of), _) => self.value(node, of, path, key),
+            (Kind::File, Value::Text(named)) => self.file(node.span, named),
+            _ => self.report.push_some(scalar::problem(node, kind, path)),
+        }
+    }
+
+    /// `path` is the dotted path of the table, `key` where it is opened.
+    fn table(&mut self, node: &Node, table: &'static Table, path: &str, key: Span) {
+        let Some(entries) = node.as_table() else { return };
+        for (name, entry) in entries {
+            match table.field(name) {
+                Some(field) => self.value(&entry.node, &field.kind, &join(path, name), entry.key),
+                None => self.unknown_key(name, entry.key, table, path),
+            }
+        }
+        let missing = |name: &str| !entries.contains_key(name);
+        for field in table.fields.iter().filter(|field| field.presence == Presence::Required) {
+            if missing(field.name) {
+                let message = format!("{} needs `{}`", table.noun, field.name);
+                let help = format!("write {}", field.kind.expected());
+                self.report
+                    .push(Diagnostic::error("missing-key", message).at(key).help(help).note(field.doc));
+            }
+        }
+    }
+
+    fn unknown_key(&mut self, name: &str, key: Span, table: &'static Table, path: &str) {
+        let place = if path.is_empty() { "at the top".into() } else { format!("in `{path}`") };
+        let diagnostic = Diagnostic::error("unknown-key", format!("unknown key `{name}` {place}")).at(key);
+        self.report.push(known_names(diagnostic, name, key, table.names()));
+    }
+
+    fn map(&mut self, node: &Node, of: &Kind, path: &str) {
+        let Some(entries) = node.as_table() else { return };
+        self.count(entries.len(), node.span, path);
+        for (name, entry) in entries {
+            self.report.push_some(wrong_name(name, entry.key));
+            if entry.node.value == Value::Bool(false) && of.table().is_some() {
+                let message = format!("there is no inherited `{}` to remove", join(path, name));
+                let near = nearest(name, entries.keys().filter(|other| *other != name).map(String::as_str));
+                let diagnostic = Diagnostic::error("unknown-key", message).at(entry.key);
+                self.report.push(match near {
+                    Some(near) => diagnostic.suggest(entry.key, near),
+                    None => diagnostic,
+                });
+            } else {
+                self.value(&entry.node, of, &join(path, name), entry.key);
+            }
+        }
+    }
+
+    fn items(&mut self, node: &Node, items: &[Node], of: &Kind, path: &str) {
+        self.count(items.len(), node.span, path);
+        for (index, item) in items.iter().enumerate() {
+            self.value(item, of, &join(path, &index.to_string()), item.span);
+        }
+    }
+
+    fn distribution(&mut self, node: &Node, of: Quantity, path: &str, key: Span) {
+        let before = self.report.len();
+        self.table(node, distribution(of), path, key);
+        if self.report.len() == before {
+            self.report.push_some(scalar::shape_problem(node, of, path));
+        }
+    }
+
+    fn file(&mut self, span: Span, named: &str) {
+        let from = &self.folders[span.file.index()];
+        if self.folder.locate(from, named).is_none() {
+            self.report.push(escapes(named, span));
+        }
+    }
+
+    fn count(&mut self, count: usize, span: Span, path: &str) {
+        if count > ELEMENTS_MAX {
+            let message = format!("`{path}` has {count} elements, more than {ELEMENTS_MAX}");
+            self.report.push(Diagnostic::error("limit-exceeded", message).at(span));
+        }
+    }
+}
+
+/// A file outside the scenario's folder is named at `span`.
+pub(super) fn escapes(named: &str, span: Span) -> Diagnostic {
+    let message = format!("`{}` is not inside the scenario's folder", printable(named));
+    Diagnostic::error("escapes-folder", message)
+        .at(span)
+        .help("name a file next to the scenario or below, by a relative path without leading `..`")
+}
+
+fn join(path: &str, name: &str) -> String {
+    if path.is_empty() { name.to_owned() } else { format!("{path}.{name}") }
+}
+
+/// The longest name a user may choose, in characters.
+const NAME_MAX: usize = 100;
+
+fn wrong_name(name: &str, key: Span) -> Option<Diagnostic> {
+    let letters = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.');
+    let fits = !name.is_empty() && name.chars().count() <= NAME_MAX && name.chars().all(letters);
+    let message = format!("`{}` cannot be a name", printable(name));
+    let help = format!("a name has 1 to {NAME_MAX} letters, digits, `-`, `_` or `.`");
+    (!fits).then(|| Diagnostic::error("wrong-name", message).at(key).help(help))
+}

@@ -1,0 +1,90 @@
+use super::known_names;
+use crate::diagnostic::{Diagnostic, printable};
+use crate::random::Distribution;
+use crate::scenario::grammar::{Kind, Quantity};
+use crate::scenario::quantity::{amount, distribution_of};
+use crate::scenario::tree::{Node, Value};
+use crate::units::UnitError;
+
+/// What is wrong with a value that is neither a table nor a list.
+pub(super) fn problem(node: &Node, kind: &Kind, path: &str) -> Option<Diagnostic> {
+    match (kind, &node.value) {
+        (Kind::Quantity(of) | Kind::Distribution(of), Value::Text(text)) => unit_problem(node, *of, text),
+        (Kind::Bool, Value::Bool(_)) => None,
+        (Kind::Integer { min, max }, Value::Integer(n)) => {
+            (n < min || n > max).then(|| out_of_range(node, kind, path))
+        }
+        (Kind::Number { min, max }, Value::Integer(_) | Value::Float(_)) => {
+            (!node.as_number().is_some_and(|n| (*min..=*max).contains(&n)))
+                .then(|| out_of_range(node, kind, path))
+        }
+        (Kind::Text(max), Value::Text(text)) => (text.chars().count() > *max).then(|| {
+            let message = format!("`{path}` has more than {max} characters");
+            Diagnostic::error("limit-exceeded", message).at(node.span)
+        }),
+        (Kind::Choice(choices), Value::Text(word)) => wrong_word(node, choices, word, path),
+        _ => Some(wrong_type(node, kind, path)),
+    }
+}
+
+/// What is wrong with a distribution whose parts are each in order.
+pub(super) fn shape_problem(node: &Node, of: Quantity, path: &str) -> Option<Diagnostic> {
+    let count = node.as_table()?.len();
+    if count != 1 {
+        let message = format!("`{path}` names {count} distributions instead of one");
+        let help = "keep one of `lognormal`, `uniform` and `exponential`, or write a plain value";
+        return Some(Diagnostic::error("out-of-range", message).at(node.span).help(help));
+    }
+    let message = match distribution_of(node, of) {
+        Distribution::LogNormal { median, .. } if median <= 0.0 => "the median must be more than 0",
+        Distribution::Uniform { low, high } if low > high => "`low` is larger than `high`",
+        _ => return None,
+    };
+    Some(Diagnostic::error("out-of-range", format!("in `{path}`, {message}")).at(node.span))
+}
+
+fn unit_problem(node: &Node, of: Quantity, text: &str) -> Option<Diagnostic> {
+    let error = amount(of, text).err()?;
+    let slug = match error {
+        UnitError::OutOfRange { .. } => "out-of-range",
+        UnitError::NotATime { .. } => "wrong-type",
+        _ => "wrong-unit",
+    };
+    let text = error.to_string();
+    Some(match text.split_once("; ") {
+        Some((message, remedy)) => Diagnostic::error(slug, message).at(node.span).help(remedy),
+        None => Diagnostic::error(slug, text).at(node.span),
+    })
+}
+
+fn out_of_range(node: &Node, kind: &Kind, path: &str) -> Diagnostic {
+    let message = format!("`{path}` is out of range");
+    Diagnostic::error("out-of-range", message).at(node.span).label(format!("expected {}", kind.expected()))
+}
+
+fn wrong_word(
+    node: &Node,
+    choices: &[(&'static str, &'static str)],
+    word: &str,
+    path: &str,
+) -> Option<Diagnostic> {
+    let words = || choices.iter().map(|(known, _)| *known);
+    if words().any(|known| known == word) {
+        return None;
+    }
+    let message = format!("`{}` is not a value of `{path}`", printable(word));
+    let diagnostic = Diagnostic::error("unknown-value", message).at(node.span);
+    let all: Vec<_> = choices.iter().map(|(known, doc)| format!("`{known}`: {doc}")).collect();
+    let diagnostic = all.into_iter().fold(diagnostic, Diagnostic::note);
+    let quoted = crate::diagnostic::nearest(word, words()).map(|near| format!("\"{near}\""));
+    Some(match quoted {
+        Some(quoted) => diagnostic.suggest(node.span, quoted),
+        None => known_names(diagnostic, word, node.span, words()),
+    })
+}
+
+fn wrong_type(node: &Node, kind: &Kind, path: &str) -> Diagnostic {
+    let message = format!("`{path}` cannot be {}", node.describe());
+    let diagnostic = Diagnostic::error("wrong-type", message).at(node.span);
+    diagnostic.label(format!("expected {}", kind.expected()))
+}

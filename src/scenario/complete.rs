@@ -1,0 +1,92 @@
+use super::file::Folder;
+use super::grammar::{Field, Kind, Presence, ROOT, Table};
+use super::parse::parse_value;
+use super::tree::{Entry, Node, Origin, Table as Entries, Value};
+use crate::diagnostic::Span;
+use std::path::PathBuf;
+
+/// The checked tree with every default filled in, in the order of the grammar. Single values that
+/// stand for a list become one, switches become tables or vanish, and file names are rewritten to
+/// be relative to the scenario's folder.
+pub(super) fn complete(root: &Node, folder: &Folder, folders: &[PathBuf]) -> Node {
+    Completion { folder, folders }.table(root, &ROOT)
+}
+
+struct Completion<'a> {
+    folder: &'a Folder,
+    folders: &'a [PathBuf],
+}
+
+impl Completion<'_> {
+    fn table(&self, node: &Node, table: &'static Table) -> Node {
+        let entries = table.fields.iter().filter_map(|field| {
+            let entry = self.field(node, field)?;
+            Some((field.name.to_owned(), entry))
+        });
+        Node { value: Value::Table(entries.collect()), ..Node::empty_like(node) }
+    }
+
+    fn field(&self, node: &Node, field: &'static Field) -> Option<Entry> {
+        let written = node.as_table().and_then(|table| table.get(field.name));
+        let entry = match (written, field.presence) {
+            (Some(entry), _) => entry.clone(),
+            (None, Presence::Default(text)) => default(text, node.span),
+            (None, _) => return None,
+        };
+        let node = self.value(&entry.node, &field.kind)?;
+        Some(Entry { key: entry.key, node })
+    }
+
+    /// The completed value; `None` if it is switched off.
+    fn value(&self, node: &Node, kind: &Kind) -> Option<Node> {
+        let value = match (kind, &node.value) {
+            (Kind::Switch(_), Value::Bool(false)) => return None,
+            (Kind::Switch(table), Value::Bool(true)) => {
+                return Some(self.table(&Node::empty_like(node), table));
+            }
+            (Kind::Table(table) | Kind::Switch(table), _) => return Some(self.table(node, table)),
+            (Kind::Map(of), Value::Table(entries)) => Value::Table(self.map(entries, of)),
+            (Kind::List(of), Value::List(items)) => Value::List(self.items(items, of)),
+            (Kind::List(of), _) => Value::List(self.items(std::slice::from_ref(node), of)),
+            (Kind::Tables(table), Value::List(items)) => Value::List(self.items(items, &Kind::Table(table))),
+            (Kind::File, Value::Text(named)) => Value::Text(self.located(node, named)),
+            _ => node.value.clone(),
+        };
+        Some(Node { value, ..Node::empty_like(node) })
+    }
+
+    fn map(&self, entries: &Entries, of: &Kind) -> Entries {
+        let completed = |entry: &Entry| Some(Entry { key: entry.key, node: self.value(&entry.node, of)? });
+        entries.iter().filter_map(|(name, entry)| Some((name.clone(), completed(entry)?))).collect()
+    }
+
+    fn items(&self, items: &[Node], of: &Kind) -> Vec<Node> {
+        items.iter().filter_map(|item| self.value(item, of)).collect()
+    }
+
+    fn located(&self, node: &Node, named: &str) -> String {
+        let from = &self.folders[node.span.file.index()];
+        let located = self.folder.locate(from, named).expect("file names were checked");
+        located.to_string_lossy().into_owned()
+    }
+}
+
+/// A default of the grammar, standing where the table stands that lacks it.
+fn default(text: &str, span: Span) -> Entry {
+    let mut node = parse_value(text, span.file, 0).expect("the grammar's defaults are TOML");
+    stand_at(&mut node, span);
+    Entry { key: span, node }
+}
+
+fn stand_at(node: &mut Node, span: Span) {
+    node.span = span;
+    node.origin = Origin::Default;
+    match &mut node.value {
+        Value::List(items) => items.iter_mut().for_each(|item| stand_at(item, span)),
+        Value::Table(table) => table.values_mut().for_each(|entry| {
+            entry.key = span;
+            stand_at(&mut entry.node, span);
+        }),
+        _ => {}
+    }
+}

@@ -1,0 +1,114 @@
+use super::grammar::{Field, Kind, Presence, ROOT, Table};
+use super::tree::{Node, Origin, Value};
+use crate::diagnostic::is_hidden;
+use std::fmt::Write as _;
+
+/// The whole scenario as TOML: every key with the value it has, defaults marked and explained, what
+/// is not set as a comment. Read again, it is the same scenario.
+pub fn effective(root: &Node) -> String {
+    let mut out = String::new();
+    table(&mut out, root, &ROOT, "");
+    out
+}
+
+fn table(out: &mut String, node: &Node, table: &'static Table, path: &str) {
+    let (nested, plain): (Vec<_>, Vec<_>) = table.fields.iter().partition(|field| is_nested(node, field));
+    for field in plain {
+        line(out, node, field);
+    }
+    for field in nested {
+        let path = join(path, field.name);
+        if let Some(value) = node.get(field.name) {
+            section(out, value, &field.kind, &path);
+        }
+    }
+}
+
+/// Whether the field is printed as a section of its own.
+fn is_nested(node: &Node, field: &Field) -> bool {
+    let Some(value) = node.get(field.name) else { return false };
+    match field.kind {
+        Kind::Table(_) | Kind::Switch(_) => true,
+        Kind::Map(of) => of.table().is_some(),
+        Kind::Tables(_) => value.value != Value::List(Vec::new()),
+        _ => false,
+    }
+}
+
+fn section(out: &mut String, node: &Node, kind: &Kind, path: &str) {
+    match (kind, &node.value) {
+        (Kind::Map(of), Value::Table(entries)) => {
+            for (name, entry) in entries {
+                section(out, &entry.node, of, &join(path, name));
+            }
+        }
+        (Kind::Tables(of), Value::List(items)) => {
+            for item in items {
+                let _ = writeln!(out, "\n[[{path}]]");
+                table(out, item, of, path);
+            }
+        }
+        _ => {
+            let _ = writeln!(out, "\n[{path}]");
+            if let Some(of) = kind.table() {
+                table(out, node, of, path);
+            }
+        }
+    }
+}
+
+fn line(out: &mut String, node: &Node, field: &Field) {
+    let (name, doc) = (key(field.name), field.doc);
+    let _ = match node.get(field.name) {
+        None if field.presence == Presence::Optional => writeln!(out, "# {name}: not set: {doc}"),
+        None => Ok(()),
+        Some(value) if value.origin == Origin::Default => {
+            writeln!(out, "{name} = {} # default: {doc}", inline(value))
+        }
+        Some(value) => writeln!(out, "{name} = {}", inline(value)),
+    };
+}
+
+/// A value on one line.
+fn inline(node: &Node) -> String {
+    match &node.value {
+        Value::Text(text) => quoted(text),
+        Value::Integer(number) => number.to_string(),
+        Value::Float(number) => format!("{number:?}"),
+        Value::Bool(yes) => yes.to_string(),
+        Value::List(items) => format!("[{}]", items.iter().map(inline).collect::<Vec<_>>().join(", ")),
+        Value::Table(entries) if entries.is_empty() => "{}".into(),
+        Value::Table(entries) => {
+            let pair =
+                |(name, entry): (&String, &super::Entry)| format!("{} = {}", key(name), inline(&entry.node));
+            format!("{{ {} }}", entries.iter().map(pair).collect::<Vec<_>>().join(", "))
+        }
+    }
+}
+
+fn join(path: &str, name: &str) -> String {
+    if path.is_empty() { key(name) } else { format!("{path}.{}", key(name)) }
+}
+
+/// A key as TOML wants it: bare where possible.
+fn key(name: &str) -> String {
+    let bare = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
+    if !name.is_empty() && name.chars().all(bare) { name.to_owned() } else { quoted(name) }
+}
+
+fn quoted(text: &str) -> String {
+    let mut out = String::from('"');
+    for letter in text.chars() {
+        match letter {
+            '"' => out.push_str("\\\""),
+            '\\' => out.push_str("\\\\"),
+            '\n' => out.push_str("\\n"),
+            _ if is_hidden(letter) => {
+                let _ = write!(out, "\\U{:08X}", u32::from(letter));
+            }
+            _ => out.push(letter),
+        }
+    }
+    out.push('"');
+    out
+}

@@ -1,0 +1,199 @@
+use super::check::{check, escapes};
+use super::complete::complete;
+use super::file::{FILE_BYTES_MAX, Folder, ReadError, read_text};
+use super::grammar::{Kind, ROOT};
+use super::overlay::merge;
+use super::parse::parse_document;
+use super::set;
+use super::tree::Node;
+use super::view::View;
+use crate::diagnostic::{Diagnostic, FileId, Report, Span, printable};
+use std::path::{Path, PathBuf};
+
+/// A scenario whose every value has been checked by itself and in which every default is filled in.
+#[derive(Debug, Clone)]
+pub struct Scenario {
+    /// The whole tree.
+    pub root: Node,
+    /// Warnings, and the texts that spans of the tree point into.
+    pub report: Report,
+    /// Where its files are.
+    pub folder: Folder,
+}
+
+impl Scenario {
+    /// The scenario as its readers see it.
+    pub fn view(&self) -> View<'_> {
+        View::new(&self.root, &ROOT, self.root.span)
+    }
+}
+
+/// The longest chain of `extends`.
+const DEPTH_MAX: usize = 8;
+
+/// Reads the scenario in `file` with everything it extends, applies the settings `sets`
+/// (`PATH=VALUE`) on top and checks the result. On failure the report holds every problem.
+pub fn read(file: &Path, sets: &[String]) -> Result<Scenario, Report> {
+    let mut reader = Reader::new(file);
+    let Some(mut root) = reader.outermost(file) else { return Err(reader.report) };
+    for text in sets {
+        set::apply(&mut root, text, &mut reader.report);
+        reader.folders.resize(reader.report.sources.len(), PathBuf::new());
+    }
+    reader.check(&root);
+    if reader.report.has_errors() {
+        return Err(reader.report);
+    }
+    let root = complete(&root, &reader.folder, &reader.folders);
+    Ok(Scenario { root, report: reader.report, folder: reader.folder })
+}
+
+struct Reader {
+    report: Report,
+    folder: Folder,
+    /// The folder of each source, relative to `folder`, by its id.
+    folders: Vec<PathBuf>,
+    /// The files being read, outermost first.
+    chain: Vec<PathBuf>,
+    /// Lines that are not TOML: what the tree has there is a guess.
+    broken: Vec<(FileId, usize)>,
+    /// Whether something the scenario extends could not be read: keys seem missing that are not.
+    incomplete: bool,
+}
+
+impl Reader {
+    fn new(file: &Path) -> Reader {
+        Reader {
+            report: Report::default(),
+            folder: Folder::of(file),
+            folders: Vec::new(),
+            chain: Vec::new(),
+            broken: Vec::new(),
+            incomplete: false,
+        }
+    }
+
+    fn outermost(&mut self, file: &Path) -> Option<Node> {
+        let name = PathBuf::from(file.file_name().unwrap_or(file.as_os_str()));
+        match read_text(file, FILE_BYTES_MAX) {
+            Ok(text) => Some(self.layer(name, text)),
+            Err(error) => {
+                self.refuse(&file.display().to_string(), error, None);
+                None
+            }
+        }
+    }
+
+    /// One file and what it extends, merged.
+    fn layer(&mut self, located: PathBuf, text: String) -> Node {
+        let shown = self.folder.path(&located).display().to_string();
+        let file = self.report.sources.add(shown, text);
+        self.folders.push(located.parent().unwrap_or(Path::new("")).to_owned());
+        let (mut over, mistakes) = parse_document(&self.report.sources, file);
+        for mistake in mistakes {
+            let line = mistake.span.map(|span| self.report.sources.line_start(span));
+            self.broken.extend(line.map(|line| (file, line)));
+            self.report.push(mistake);
+        }
+        self.chain.push(located);
+        let base = self.base(&mut over);
+        self.chain.pop();
+        match base {
+            Some(mut base) => {
+                base.span = over.span;
+                merge(&mut base, over, Some(&Kind::Table(&ROOT)));
+                base
+            }
+            None => over,
+        }
+    }
+
+    /// What a layer extends. The key stays in the tree only if it is not a text, for the checker.
+    fn base(&mut self, over: &mut Node) -> Option<Node> {
+        let table = over.as_table_mut()?;
+        let named = table.get("extends")?.node.as_text()?.to_owned();
+        let span = table.shift_remove("extends")?.node.span;
+        let base = self.named_base(&named, span);
+        self.incomplete |= base.is_none();
+        base
+    }
+
+    fn named_base(&mut self, named: &str, span: Span) -> Option<Node> {
+        let from = &self.folders[span.file.index()];
+        let Some(located) = self.folder.locate(from, named) else {
+            self.report.push(escapes(named, span));
+            return None;
+        };
+        if self.chain.contains(&located) {
+            let chain: Vec<_> = self.chain.iter().map(|file| file.display().to_string()).collect();
+            let message = format!("this scenario extends itself: {} → {named}", chain.join(" → "));
+            self.report
+                .push(Diagnostic::error("extends-cycle", message).at(span).help("remove one `extends`"));
+            return None;
+        }
+        if self.chain.len() > DEPTH_MAX {
+            let message = format!("more than {DEPTH_MAX} scenarios extend each other");
+            let help = "put the layers in between into one file";
+            self.report.push(Diagnostic::error("extends-too-deep", message).at(span).help(help));
+            return None;
+        }
+        match self.folder.read(&located, FILE_BYTES_MAX) {
+            Ok(text) => Some(self.layer(located, text)),
+            Err(error) => {
+                self.refuse(&self.folder.path(&located).display().to_string(), error, Some(span));
+                None
+            }
+        }
+    }
+
+    fn refuse(&mut self, shown: &str, error: ReadError, named_at: Option<Span>) {
+        if let ReadError::NotUtf8 { lossy, at } = error {
+            let file = self.report.sources.add(shown, lossy);
+            let span = Span { file, start: at, end: at + '\u{fffd}'.len_utf8() };
+            let message = format!("byte {at} is not UTF-8 text");
+            self.report.push(Diagnostic::error("not-utf-8", message).at(span).help("save the file as UTF-8"));
+            return;
+        }
+        self.report.push(unread(shown, &error, named_at));
+    }
+
+    /// Checks the merged tree. Where the text was not TOML, what the parser made of it is a guess:
+    /// nothing is said about such lines, and no key is called missing.
+    fn check(&mut self, root: &Node) {
+        let mut found = Report::about(std::mem::take(&mut self.report.sources));
+        check(root, &self.folder, &self.folders, &mut found);
+        let partial = self.incomplete || !self.broken.is_empty();
+        found.retain(|sources, diagnostic| {
+            let line = diagnostic.span.map(|span| (span.file, sources.line_start(span)));
+            let guessed = line.is_some_and(|line| self.broken.contains(&line));
+            !(guessed || partial && diagnostic.slug == "missing-key")
+        });
+        self.report.sources = std::mem::take(&mut found.sources);
+        self.report.absorb(found);
+    }
+}
+
+/// A file could not be read; `named_at` is where a scenario names it.
+pub(super) fn unread(shown: &str, error: &ReadError, named_at: Option<Span>) -> Diagnostic {
+    let slug = if named_at.is_some() { "missing-file" } else { "unreadable" };
+    let shown = printable(shown);
+    let diagnostic = match error {
+        ReadError::Io(error) => Diagnostic::error(slug, format!("cannot read `{shown}`: {error}")),
+        ReadError::NotAFile => Diagnostic::error(slug, format!("`{shown}` is not a file")),
+        ReadError::NotUtf8 { at, .. } => {
+            Diagnostic::error("not-utf-8", format!("byte {at} of `{shown}` is not UTF-8 text"))
+        }
+        ReadError::Escapes => {
+            let message = format!("`{shown}` is a link to a file outside the scenario's folder");
+            Diagnostic::error("escapes-folder", message).help("copy the file next to the scenario")
+        }
+        ReadError::TooLarge { max } => {
+            let message = format!("`{shown}` is larger than {} MB", max / 1_000_000);
+            Diagnostic::error("limit-exceeded", message).help("is this the right file?")
+        }
+    };
+    match named_at {
+        Some(span) => diagnostic.at(span),
+        None => diagnostic,
+    }
+}

@@ -1,0 +1,102 @@
+use std::fs::File;
+use std::io::Read;
+use std::path::{Component, Path, PathBuf};
+
+/// The largest scenario file that is read, in bytes.
+pub const FILE_BYTES_MAX: u64 = 4_000_000;
+
+/// The folder a scenario lives in. Whatever the scenario names has to be inside.
+#[derive(Debug, Clone)]
+pub struct Folder {
+    root: PathBuf,
+}
+
+/// Why a file was not read.
+#[derive(Debug)]
+pub enum ReadError {
+    /// The operating system says why.
+    Io(std::io::Error),
+    /// It is a folder or a device.
+    NotAFile,
+    /// A symbolic link leads out of the folder.
+    Escapes,
+    /// It has more bytes than are allowed.
+    TooLarge {
+        /// How many are allowed.
+        max: u64,
+    },
+    /// It is not UTF-8.
+    NotUtf8 {
+        /// The text with replacement characters.
+        lossy: String,
+        /// The first byte that is wrong.
+        at: usize,
+    },
+}
+
+impl From<std::io::Error> for ReadError {
+    fn from(error: std::io::Error) -> ReadError {
+        ReadError::Io(error)
+    }
+}
+
+impl Folder {
+    /// The folder that contains `file`.
+    pub fn of(file: &Path) -> Folder {
+        let parent = file.parent().filter(|parent| !parent.as_os_str().is_empty());
+        Folder { root: parent.unwrap_or(Path::new(".")).to_owned() }
+    }
+
+    /// The path, relative to this folder, that `named` means when a file in the subfolder `from`
+    /// says it; `None` if it is absolute or leads out of the folder.
+    pub fn locate(&self, from: &Path, named: &str) -> Option<PathBuf> {
+        let mut path = from.to_owned();
+        for component in Path::new(named).components() {
+            match component {
+                Component::Normal(part) => path.push(part),
+                Component::CurDir => {}
+                Component::ParentDir if path.pop() => {}
+                _ => return None,
+            }
+        }
+        Some(path)
+    }
+
+    /// The path under which a located file can be opened and is shown.
+    pub fn path(&self, located: &Path) -> PathBuf {
+        if self.root == Path::new(".") { located.to_owned() } else { self.root.join(located) }
+    }
+
+    /// Reads a located file of at most `max` bytes.
+    pub fn read(&self, located: &Path, max: u64) -> Result<String, ReadError> {
+        let path = self.path(located);
+        let real = path.canonicalize()?;
+        if !real.starts_with(self.root.canonicalize()?) {
+            return Err(ReadError::Escapes);
+        }
+        if !real.metadata()?.is_file() {
+            return Err(ReadError::NotAFile);
+        }
+        read_text(&real, max)
+    }
+}
+
+/// Reads a text of at most `max` bytes. A file that says it is larger is not opened.
+pub(super) fn read_text(path: &Path, max: u64) -> Result<String, ReadError> {
+    let metadata = path.metadata()?;
+    if metadata.is_dir() {
+        return Err(ReadError::NotAFile);
+    }
+    if metadata.len() > max {
+        return Err(ReadError::TooLarge { max });
+    }
+    let mut bytes = Vec::new();
+    File::open(path)?.take(max + 1).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > max {
+        return Err(ReadError::TooLarge { max });
+    }
+    String::from_utf8(bytes).map_err(|error| ReadError::NotUtf8 {
+        at: error.utf8_error().valid_up_to(),
+        lossy: String::from_utf8_lossy(error.as_bytes()).into_owned(),
+    })
+}

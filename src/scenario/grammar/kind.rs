@@ -1,0 +1,222 @@
+use super::distribution::distribution;
+
+/// A table of the scenario and what may stand in it.
+#[derive(Debug)]
+pub struct Table {
+    /// What one such table describes, for messages: "a job".
+    pub noun: &'static str,
+    /// Its keys, in the order in which they are documented.
+    pub fields: &'static [Field],
+}
+
+impl Table {
+    /// The field called `name`.
+    pub fn field(&self, name: &str) -> Option<&'static Field> {
+        self.fields.iter().find(|field| field.name == name)
+    }
+
+    /// The names of all fields.
+    pub fn names(&self) -> impl Iterator<Item = &'static str> {
+        self.fields.iter().map(|field| field.name)
+    }
+}
+
+/// One key of a table.
+#[derive(Debug)]
+pub struct Field {
+    /// The key as it is written.
+    pub name: &'static str,
+    /// What it takes.
+    pub kind: Kind,
+    /// Whether it has to be written, and what holds if it is not.
+    pub presence: Presence,
+    /// What it means: one or two sentences.
+    pub doc: &'static str,
+    /// Where the default comes from, or "assumed" with a range; empty where there is nothing to say.
+    pub basis: &'static str,
+}
+
+/// Whether a key has to be written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Presence {
+    /// It has to be.
+    Required,
+    /// If it is absent, this is meant, as the user would write it.
+    Default(&'static str),
+    /// It may be absent, and that has a meaning of its own.
+    Optional,
+}
+
+/// What a key takes.
+#[derive(Debug, Clone, Copy)]
+pub enum Kind {
+    /// A text with a number and a unit.
+    Quantity(Quantity),
+    /// A quantity, or a distribution of it.
+    Distribution(Quantity),
+    /// `true` or `false`.
+    Bool,
+    /// A whole number.
+    Integer {
+        /// The least allowed.
+        min: i64,
+        /// The largest allowed.
+        max: i64,
+    },
+    /// A number.
+    Number {
+        /// The least allowed.
+        min: f64,
+        /// The largest allowed.
+        max: f64,
+    },
+    /// A text of at most this many characters.
+    Text(usize),
+    /// One of a few words, each with its meaning.
+    Choice(&'static [(&'static str, &'static str)]),
+    /// The relative path of a file next to the scenario or below.
+    File,
+    /// A list of one kind; a single value may stand for a list of one.
+    List(&'static Kind),
+    /// A table.
+    Table(&'static Table),
+    /// A table that can be switched: `true` takes all its defaults, `false` is as if it were absent.
+    Switch(&'static Table),
+    /// A table whose keys are names the user chooses, all of one kind. `false` removes an inherited
+    /// one.
+    Map(&'static Kind),
+    /// A list of tables, written `[[name]]`.
+    Tables(&'static Table),
+}
+
+/// The most elements a list or map may have.
+pub const ELEMENTS_MAX: usize = 10_000;
+
+/// A measurable thing; each is a type of `units`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Quantity {
+    /// `units::Bytes`.
+    Bytes,
+    /// `units::Duration`.
+    Duration,
+    /// `units::Rate`.
+    Rate,
+    /// `units::Money`.
+    Money,
+    /// `units::SimTime`.
+    Time,
+}
+
+impl Field {
+    /// A key that has to be written.
+    pub const fn required(name: &'static str, kind: Kind, doc: &'static str) -> Field {
+        Field { name, kind, presence: Presence::Required, doc, basis: "" }
+    }
+
+    /// A key that may be absent, which means something of its own.
+    pub const fn optional(name: &'static str, kind: Kind, doc: &'static str) -> Field {
+        Field { name, kind, presence: Presence::Optional, doc, basis: "" }
+    }
+
+    /// A key with a default, given as the user would write it.
+    pub const fn defaulted(
+        name: &'static str,
+        kind: Kind,
+        default: &'static str,
+        doc: &'static str,
+    ) -> Field {
+        Field { name, kind, presence: Presence::Default(default), doc, basis: "" }
+    }
+
+    /// Says where the default comes from.
+    pub const fn basis(mut self, basis: &'static str) -> Field {
+        self.basis = basis;
+        self
+    }
+}
+
+impl Kind {
+    /// A size.
+    pub const BYTES: Kind = Kind::Quantity(Quantity::Bytes);
+    /// A duration.
+    pub const DURATION: Kind = Kind::Quantity(Quantity::Duration);
+    /// A transfer rate.
+    pub const RATE: Kind = Kind::Quantity(Quantity::Rate);
+    /// An amount of money.
+    pub const MONEY: Kind = Kind::Quantity(Quantity::Money);
+    /// An instant.
+    pub const TIME: Kind = Kind::Quantity(Quantity::Time);
+    /// A number from 0 to 1.
+    pub const RATIO: Kind = Kind::Number { min: 0.0, max: 1.0 };
+    /// A line of text.
+    pub const LINE: Kind = Kind::Text(200);
+
+    /// The table this kind is, switched or not.
+    pub fn table(&self) -> Option<&'static Table> {
+        match self {
+            Kind::Table(table) | Kind::Switch(table) => Some(table),
+            _ => None,
+        }
+    }
+
+    /// What may stand under `key` of a value of this kind; `None` if nothing may.
+    pub fn under(&self, key: &str) -> Option<&'static Kind> {
+        match self {
+            Kind::Table(table) | Kind::Switch(table) => table.field(key).map(|field| &field.kind),
+            Kind::Distribution(of) => distribution(*of).field(key).map(|field| &field.kind),
+            Kind::Map(of) => Some(of),
+            _ => None,
+        }
+    }
+
+    /// What has to be written, with an example, for "expected …".
+    pub fn expected(&self) -> String {
+        match self {
+            Kind::Quantity(quantity) => quantity.expected().into(),
+            Kind::Distribution(quantity) => {
+                format!(
+                    "{} or a distribution such as `{{ lognormal = {{ median = \"{}\", sigma = 0.4 }} }}`",
+                    quantity.expected(),
+                    quantity.example()
+                )
+            }
+            Kind::Bool => "`true` or `false`".into(),
+            Kind::Integer { min, max } => format!("a whole number from {min} to {max}"),
+            Kind::Number { min, max } => format!("a number from {min} to {max}"),
+            Kind::Text(_) => "a text in quotes".into(),
+            Kind::Choice(choices) => match choices {
+                [(word, _), ..] => format!("a word such as \"{word}\""),
+                [] => "a word".into(),
+            },
+            Kind::File => "the relative path of a file such as \"events.csv\"".into(),
+            Kind::List(of) => format!("a list of which each element is {}", of.expected()),
+            Kind::Table(table) => format!("a table that describes {}", table.noun),
+            Kind::Switch(table) => format!("`true`, `false` or a table that describes {}", table.noun),
+            Kind::Map(of) => format!("a table of names, each with {}", of.expected()),
+            Kind::Tables(table) => format!("a list of tables, each of which describes {}", table.noun),
+        }
+    }
+}
+
+impl Quantity {
+    /// A value that is accepted.
+    pub fn example(self) -> &'static str {
+        match self {
+            Quantity::Bytes => "1.2 GB",
+            Quantity::Duration => "17 min",
+            Quantity::Rate => "80 MB/s",
+            Quantity::Money => "0.006 USD",
+            Quantity::Time => "2026-06-30T19:28:23Z",
+        }
+    }
+
+    fn expected(self) -> &'static str {
+        match self {
+            Quantity::Bytes => "a size such as \"1.2 GB\"",
+            Quantity::Duration => "a duration such as \"17 min\"",
+            Quantity::Rate => "a transfer rate such as \"80 MB/s\"",
+            Quantity::Money => "an amount such as \"0.006 USD\"",
+            Quantity::Time => "a time such as \"2026-06-30T19:28:23Z\"",
+        }
+    }
+}

@@ -1,0 +1,18 @@
+//! What a scenario may say: every key with its kind, its default, what it means and where its
+//! default comes from. This is data; the code that reads it lies beside it. A new key is a line
+//! here and a line in the reader that uses it.
+
+mod cache;
+mod distribution;
+mod expect;
+mod image;
+mod kind;
+mod project;
+mod root;
+mod runner;
+mod workflow;
+mod workload;
+
+pub(super) use distribution::distribution;
+pub use kind::{ELEMENTS_MAX, Field, Kind, Presence, Quantity, Table};
+pub use root::ROOT;

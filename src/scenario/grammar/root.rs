@@ -1,0 +1,40 @@
+use super::cache::CACHE;
+use super::expect::EXPECT;
+use super::image::IMAGE;
+use super::kind::{Field, Kind, Table};
+use super::project::PROJECT;
+use super::runner::RUNNER;
+use super::workflow::WORKFLOW;
+use super::workload::WORKLOAD;
+
+/// A whole scenario.
+pub static ROOT: Table = Table {
+    noun: "a scenario",
+    fields: &[
+        Field::optional(
+            "extends",
+            Kind::File,
+            "Another scenario that this one changes: tables are merged, every other value and list \
+             replaces the inherited one, `false` removes an inherited table.",
+        ),
+        Field::defaulted("title", Kind::LINE, "\"\"", "A name for reports; if empty, the file's name."),
+        Field::defaulted(
+            "question",
+            Kind::Text(2_000),
+            "\"\"",
+            "What the scenario is meant to answer; printed above the result.",
+        ),
+        Field::defaulted("cache", Kind::Table(&CACHE), "{}", "The cache service and its limits."),
+        Field::defaulted("workload", Kind::Table(&WORKLOAD), "{}", "Who pushes what, and when."),
+        Field::defaulted("runner", Kind::Map(&Kind::Table(&RUNNER)), "{}", "The machines jobs run on."),
+        Field::defaulted("project", Kind::Table(&PROJECT), "{}", "What is compiled."),
+        Field::defaulted("image", Kind::Map(&Kind::Table(&IMAGE)), "{}", "Container images and their steps."),
+        Field::required("workflow", Kind::Map(&Kind::Table(&WORKFLOW)), "The workflows and their jobs."),
+        Field::defaulted(
+            "expect",
+            Kind::Tables(&EXPECT),
+            "[]",
+            "What the result has to be; if one does not hold, the exit code is 10.",
+        ),
+    ],
+};

@@ -1,0 +1,28 @@
+//! The file a user writes, checked: from TOML text to a scenario in which nothing is missing.
+//!
+//! One declarative [`grammar`] describes every key, with its default and its meaning; the checker,
+//! the typed reader, the JSON schema and the printed defaults all follow it, so they cannot
+//! disagree. What comes out is plain: quantities parsed, names resolved, files read. This is not
+//! where behaviour lives — the domain rooms own their types. `cli` and `study` call [`read`].
+
+pub mod grammar;
+
+mod check;
+mod complete;
+mod defaults;
+mod extends;
+mod file;
+mod overlay;
+mod parse;
+mod quantity;
+mod schema;
+mod set;
+mod tree;
+mod view;
+
+pub use defaults::effective;
+pub use extends::{Scenario, read};
+pub use file::{FILE_BYTES_MAX, Folder};
+pub use schema::schema;
+pub use tree::{Entry, Node, Origin, Table, Value};
+pub use view::View;

@@ -1,0 +1,38 @@
+use super::grammar::Kind;
+use super::tree::{Entry, Node, Table, Value};
+
+/// Lays `over` on top of `base`: tables merge key by key, every other value and list replaces what
+/// was there, and `false` removes a table that may be absent.
+pub(super) fn merge(base: &mut Node, over: Node, kind: Option<&Kind>) {
+    let merges = !matches!(kind, Some(Kind::Distribution(_)));
+    match (&mut base.value, over) {
+        (Value::Table(table), Node { value: Value::Table(changes), .. }) if merges => {
+            for (name, change) in changes {
+                merge_entry(table, name, change, kind);
+            }
+        }
+        (_, over) => *base = over,
+    }
+}
+
+fn merge_entry(table: &mut Table, name: String, change: Entry, kind: Option<&Kind>) {
+    let Some(inherited) = table.get_mut(&name) else {
+        table.insert(name, change);
+        return;
+    };
+    if removes(&inherited.node, &change.node, kind, &name) {
+        table.shift_remove(&name);
+        return;
+    }
+    inherited.key = change.key;
+    merge(&mut inherited.node, change.node, kind.and_then(|kind| kind.under(&name)));
+}
+
+fn removes(inherited: &Node, change: &Node, kind: Option<&Kind>, name: &str) -> bool {
+    let removable = match kind {
+        Some(Kind::Map(_)) => true,
+        Some(kind) => matches!(kind.under(name), Some(Kind::Switch(_))),
+        None => false,
+    };
+    removable && change.value == Value::Bool(false) && inherited.as_table().is_some()
+}

@@ -1,0 +1,77 @@
+use super::tree::{Entry, Node, Table, Value};
+use crate::diagnostic::{Diagnostic, FileId, Sources, Span};
+use std::ops::Range;
+use toml::Spanned;
+use toml::de::{DeInteger, DeTable, DeValue};
+
+/// Reads a whole TOML text. What could be understood is returned together with every mistake.
+pub(super) fn parse_document(sources: &Sources, file: FileId) -> (Node, Vec<Diagnostic>) {
+    let text = sources.text(file);
+    let (table, errors) = DeTable::parse_recoverable(text);
+    let place = Place { file, offset: 0 };
+    let root = Node::written(place.span(0..0), Value::Table(place.table(table.get_ref())));
+    let end = text.len();
+    let diagnostics = errors.into_iter().map(|error| {
+        let span = place.span(error.span().unwrap_or(end..end));
+        syntax(error.message(), span)
+    });
+    (root, diagnostics.collect())
+}
+
+/// Reads one TOML value that starts `offset` bytes into its source; `None` if it is not one.
+pub(super) fn parse_value(text: &str, file: FileId, offset: usize) -> Option<Node> {
+    let value = DeValue::parse(text).ok()?;
+    Some(Place { file, offset }.node(&value))
+}
+
+fn syntax(message: &str, span: Span) -> Diagnostic {
+    let diagnostic = Diagnostic::error("syntax", message).at(span);
+    match message {
+        m if m.contains("must be quoted") => {
+            diagnostic.help("texts, sizes, durations and times stand in quotes: `limit = \"10 GB\"`")
+        }
+        "duplicate key" => diagnostic.help("keep one of them; a table can only be opened once per file"),
+        _ => diagnostic,
+    }
+}
+
+/// Where a text begins within its source.
+struct Place {
+    file: FileId,
+    offset: usize,
+}
+
+impl Place {
+    fn span(&self, range: Range<usize>) -> Span {
+        Span { file: self.file, start: range.start + self.offset, end: range.end + self.offset }
+    }
+
+    fn node(&self, value: &Spanned<DeValue>) -> Node {
+        Node::written(self.span(value.span()), self.value(value.get_ref()))
+    }
+
+    fn value(&self, value: &DeValue) -> Value {
+        match value {
+            DeValue::String(text) => Value::Text(text.to_string()),
+            DeValue::Integer(number) => Value::Integer(integer(number)),
+            DeValue::Float(number) => Value::Float(number.as_str().parse().unwrap_or(f64::NAN)),
+            DeValue::Boolean(yes) => Value::Bool(*yes),
+            DeValue::Datetime(time) => Value::Text(time.to_string()),
+            DeValue::Array(items) => Value::List(items.iter().map(|item| self.node(item)).collect()),
+            DeValue::Table(table) => Value::Table(self.table(table)),
+        }
+    }
+
+    /// The parser sorts keys by name; this puts them back in the order in which they were written.
+    fn table(&self, table: &DeTable) -> Table {
+        let mut keys: Vec<_> = table.iter().collect();
+        keys.sort_by_key(|(key, _)| key.span().start);
+        let entry = |key: Range<usize>, value| Entry { key: self.span(key), node: self.node(value) };
+        keys.into_iter().map(|(key, value)| (key.get_ref().to_string(), entry(key.span(), value))).collect()
+    }
+}
+
+fn integer(number: &DeInteger) -> i64 {
+    let bound = if number.as_str().starts_with('-') { i64::MIN } else { i64::MAX };
+    i64::from_str_radix(number.as_str(), number.radix()).unwrap_or(bound)
+}

@@ -1,0 +1,98 @@
+use super::grammar::{Field, Kind, Presence, Quantity, ROOT, Table, distribution};
+use super::parse::parse_value;
+use super::tree::{Node, Value as TreeValue};
+use crate::diagnostic::Sources;
+use serde_json::{Map, Value, json};
+
+/// The JSON schema (draft 2020-12) of a scenario, for editors. It is looser than the checker in one
+/// way: a scenario may extend another, so keys that are required somewhere may be absent, except
+/// within lists, which are never merged.
+pub fn schema() -> Value {
+    let mut schema = table(&ROOT, false);
+    schema["$schema"] = json!("https://json-schema.org/draft/2020-12/schema");
+    schema["title"] = json!("cache-budget scenario");
+    schema
+}
+
+fn table(table: &'static Table, complete: bool) -> Value {
+    let fields = table.fields.iter();
+    let properties: Map<_, _> =
+        fields.clone().map(|field| (field.name.to_owned(), property(field, complete))).collect();
+    let required: Vec<_> =
+        fields.filter(|f| complete && f.presence == Presence::Required).map(|f| f.name).collect();
+    let mut schema = json!({"type": "object", "properties": properties, "additionalProperties": false});
+    if !required.is_empty() {
+        schema["required"] = json!(required);
+    }
+    schema
+}
+
+fn property(field: &'static Field, complete: bool) -> Value {
+    let mut schema = kind(&field.kind, complete);
+    let basis = if field.basis.is_empty() { String::new() } else { format!(" Default: {}.", field.basis) };
+    schema["description"] = json!(format!("{}{basis}", field.doc));
+    if let Presence::Default(text) = field.presence {
+        schema["default"] = default(text);
+    }
+    schema
+}
+
+fn kind(of: &'static Kind, complete: bool) -> Value {
+    match of {
+        Kind::Quantity(of) => quantity(*of),
+        Kind::Distribution(of) => {
+            let mut shapes = table(distribution(*of), true);
+            shapes["minProperties"] = json!(1);
+            shapes["maxProperties"] = json!(1);
+            json!({"anyOf": [quantity(*of), shapes]})
+        }
+        Kind::Bool => json!({"type": "boolean"}),
+        Kind::Integer { min, max } => json!({"type": "integer", "minimum": min, "maximum": max}),
+        Kind::Number { min, max } => json!({"type": "number", "minimum": min, "maximum": max}),
+        Kind::Text(max) => json!({"type": "string", "maxLength": max}),
+        Kind::Choice(choices) => {
+            let words: Vec<_> =
+                choices.iter().map(|(word, doc)| json!({"const": word, "description": doc})).collect();
+            json!({"oneOf": words})
+        }
+        Kind::File => json!({"type": "string", "minLength": 1}),
+        Kind::List(of) => {
+            json!({"anyOf": [{"type": "array", "items": kind(of, true)}, kind(of, complete)]})
+        }
+        Kind::Table(of) => table(of, complete),
+        Kind::Switch(of) => json!({"anyOf": [{"type": "boolean"}, table(of, complete)]}),
+        Kind::Map(of) => {
+            let removable = json!({"anyOf": [{"const": false}, kind(of, complete)]});
+            let value = if of.table().is_some() { removable } else { kind(of, complete) };
+            json!({"type": "object", "additionalProperties": value})
+        }
+        Kind::Tables(of) => json!({"type": "array", "items": table(of, true)}),
+    }
+}
+
+fn quantity(of: Quantity) -> Value {
+    let pattern = match of {
+        Quantity::Time => r"^\s*\d{4}-\d{2}-\d{2}([Tt ].+)?\s*$",
+        _ => r"^\s*\+?[0-9._]+\s*[A-Za-z]+(/s)?\s*$",
+    };
+    json!({"type": "string", "pattern": pattern, "examples": [of.example()]})
+}
+
+fn default(text: &str) -> Value {
+    let mut nowhere = Sources::default();
+    let file = nowhere.add("", "");
+    parse_value(text, file, 0).map_or(Value::Null, |node| to_json(&node))
+}
+
+fn to_json(node: &Node) -> Value {
+    match &node.value {
+        TreeValue::Text(text) => json!(text),
+        TreeValue::Integer(number) => json!(number),
+        TreeValue::Float(number) => json!(number),
+        TreeValue::Bool(yes) => json!(yes),
+        TreeValue::List(items) => items.iter().map(to_json).collect(),
+        TreeValue::Table(entries) => {
+            Value::Object(entries.iter().map(|(name, entry)| (name.clone(), to_json(&entry.node))).collect())
+        }
+    }
+}

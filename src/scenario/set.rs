@@ -1,0 +1,154 @@
+use super::grammar::{Kind, ROOT};
+use super::overlay::merge;
+use super::parse::parse_value;
+use super::tree::{Entry, Node, Table, Value};
+use crate::diagnostic::{Diagnostic, FileId, Report, Span, nearest};
+use std::ops::Range;
+
+/// Applies one `PATH=VALUE` to the tree, or reports why it cannot be.
+pub(super) fn apply(root: &mut Node, text: &str, report: &mut Report) {
+    let file = report.sources.add("--set", text);
+    let result = Setting::parse(text, file)
+        .and_then(|setting| descend(root, &Kind::Table(&ROOT), &setting.path, setting.value));
+    if let Err(diagnostic) = result {
+        report.push(*diagnostic);
+    }
+}
+
+struct Setting {
+    path: Vec<Part>,
+    value: Raw,
+}
+
+/// One part of a dotted path.
+struct Part {
+    name: String,
+    span: Span,
+}
+
+/// A value whose reading depends on what stands at its path: `5` is a text where a text is wanted.
+struct Raw {
+    text: String,
+    span: Span,
+}
+
+impl Raw {
+    fn node(self, kind: &Kind) -> Node {
+        let textual = matches!(kind, Kind::Text(_) | Kind::Choice(_) | Kind::File | Kind::Quantity(_));
+        match parse_value(&self.text, self.span.file, self.span.start) {
+            Some(node) if !textual || node.as_text().is_some() => node,
+            _ => Node::written(self.span, Value::Text(self.text)),
+        }
+    }
+}
+
+impl Setting {
+    fn parse(text: &str, file: FileId) -> Result<Setting, Box<Diagnostic>> {
+        let span = |range: Range<usize>| Span { file, start: range.start, end: range.end };
+        let fail = |message: &str| {
+            let diagnostic = Diagnostic::error("bad-set", message).at(span(0..text.len()));
+            Box::new(diagnostic.help("write `--set PATH=VALUE`, for example `--set cache.limit=\"20 GB\"`"))
+        };
+        let mut path = Vec::new();
+        let mut at = 0;
+        loop {
+            let (name, range) = part(text, at).ok_or_else(|| fail("this is not a dotted path"))?;
+            at = range.end;
+            path.push(Part { name, span: span(range) });
+            match text[at..].chars().next() {
+                Some('.') => at += 1,
+                Some('=') => break,
+                _ => return Err(fail("there is no `=` between path and value")),
+            }
+        }
+        let rest = &text[at + 1..];
+        let trimmed = rest.trim();
+        let start = at + 1 + (rest.len() - rest.trim_start().len());
+        let value = Raw { text: trimmed.into(), span: span(start..start + trimmed.len()) };
+        Ok(Setting { path, value })
+    }
+}
+
+/// The part of a path that starts at `at`, with or without quotes, and where it stands.
+fn part(text: &str, at: usize) -> Option<(String, Range<usize>)> {
+    let rest = &text[at..];
+    if let Some(quote) = rest.chars().next().filter(|c| matches!(c, '"' | '\'')) {
+        let length = rest[1..].find(quote)?;
+        return Some((rest[1..=length].into(), at..at + length + 2));
+    }
+    let length = rest.find(['.', '=']).unwrap_or(rest.len());
+    let name = rest[..length].trim();
+    (!name.is_empty()).then(|| (name.into(), at..at + length))
+}
+
+fn descend(node: &mut Node, kind: &Kind, path: &[Part], value: Raw) -> Result<(), Box<Diagnostic>> {
+    let Some((part, rest)) = path.split_first() else {
+        let value = value.node(kind);
+        merge(node, value, Some(kind));
+        return Ok(());
+    };
+    if let Some(of) = element(kind) {
+        return descend(item(node, part)?, &of, rest, value);
+    }
+    let under = kind.under(&part.name).ok_or_else(|| unknown(kind, part))?;
+    if node.as_table().is_none() {
+        *node = Node::empty(part.span);
+    }
+    let Some(table) = node.as_table_mut() else { return Ok(()) };
+    let removes =
+        rest.is_empty() && value.text == "false" && matches!(under, Kind::Switch(_) | Kind::Table(_));
+    if removes && table.shift_remove(&part.name).is_some() {
+        return Ok(());
+    }
+    if matches!(kind, Kind::Map(_)) && !rest.is_empty() && !table.contains_key(&part.name) {
+        return Err(absent(table, part));
+    }
+    let entry = table
+        .entry(part.name.clone())
+        .or_insert_with(|| Entry { key: part.span, node: Node::empty(part.span) });
+    entry.key = part.span;
+    descend(&mut entry.node, under, rest, value)
+}
+
+/// What each element of a list is.
+fn element(kind: &Kind) -> Option<Kind> {
+    match kind {
+        Kind::List(of) => Some(**of),
+        Kind::Tables(table) => Some(Kind::Table(table)),
+        _ => None,
+    }
+}
+
+fn item<'a>(node: &'a mut Node, part: &Part) -> Result<&'a mut Node, Box<Diagnostic>> {
+    let items: &mut [Node] = match &mut node.value {
+        Value::List(items) => items,
+        _ => &mut [],
+    };
+    let count = items.len();
+    let index = part.name.parse::<usize>().ok();
+    index.and_then(|index| items.get_mut(index)).ok_or_else(|| {
+        let message = format!("`{}` is not an element of this list of {count}", part.name);
+        Box::new(Diagnostic::error("bad-set", message).at(part.span).help("elements are counted from 0"))
+    })
+}
+
+fn unknown(kind: &Kind, part: &Part) -> Box<Diagnostic> {
+    let Some(table) = kind.table() else {
+        let message = format!("`{}` leads into a value that has no parts", part.name);
+        return Box::new(Diagnostic::error("bad-set", message).at(part.span));
+    };
+    let diagnostic = Diagnostic::error("unknown-key", format!("there is no key `{}` here", part.name));
+    Box::new(super::check::known_names(diagnostic.at(part.span), &part.name, part.span, table.names()))
+}
+
+fn absent(table: &Table, part: &Part) -> Box<Diagnostic> {
+    let diagnostic =
+        Diagnostic::error("bad-set", format!("the scenario has no `{}`", part.name)).at(part.span);
+    Box::new(match nearest(&part.name, table.keys().map(String::as_str)) {
+        Some(name) => diagnostic.suggest(part.span, name),
+        None => {
+            let names: Vec<_> = table.keys().map(|name| format!("`{name}`")).collect();
+            diagnostic.help(format!("it has: {}", names.join(", ")))
+        }
+    })
+}

@@ -1,0 +1,169 @@
+use super::grammar::{Kind, Quantity, Table};
+use super::quantity::{amount, distribution_of};
+use super::tree::{Node, Value};
+use crate::diagnostic::Span;
+use crate::random::Distribution;
+use crate::units::{Bytes, Duration, Money, Rate, SimTime};
+
+/// A table of a checked and completed scenario, read by key and type. A key that the grammar does
+/// not have, or has with another type, is a bug and panics; a value can no longer be wrong.
+#[derive(Debug, Clone, Copy)]
+pub struct View<'a> {
+    node: &'a Node,
+    table: &'static Table,
+    key: Span,
+}
+
+impl<'a> View<'a> {
+    pub(super) fn new(node: &'a Node, table: &'static Table, key: Span) -> View<'a> {
+        View { node, table, key }
+    }
+
+    /// Whether the key has a value: it was written or has a default.
+    pub fn has(&self, key: &str) -> bool {
+        self.field(key);
+        self.node.get(key).is_some()
+    }
+
+    /// Where the value of `key` stands; of an absent key, where the table is opened.
+    pub fn span(&self, key: &str) -> Span {
+        self.node.get(key).map_or(self.key, |node| node.span)
+    }
+
+    /// Where the table is opened.
+    pub fn opened_at(&self) -> Span {
+        self.key
+    }
+
+    /// A size.
+    pub fn bytes(&self, key: &str) -> Bytes {
+        Bytes(self.amount(key, Quantity::Bytes) as u64)
+    }
+
+    /// A span of time.
+    pub fn duration(&self, key: &str) -> Duration {
+        Duration(self.amount(key, Quantity::Duration))
+    }
+
+    /// A transfer rate.
+    pub fn rate(&self, key: &str) -> Rate {
+        Rate(self.amount(key, Quantity::Rate) as u64)
+    }
+
+    /// An amount of money.
+    pub fn money(&self, key: &str) -> Money {
+        Money(self.amount(key, Quantity::Money))
+    }
+
+    /// An instant.
+    pub fn time(&self, key: &str) -> SimTime {
+        SimTime(self.amount(key, Quantity::Time))
+    }
+
+    /// A distribution in bytes, milliseconds or bytes per second.
+    pub fn distribution(&self, key: &str) -> Distribution {
+        let Kind::Distribution(of) = self.field(key) else { panic!("`{key}` is not a distribution") };
+        distribution_of(self.value(key), *of)
+    }
+
+    /// `true` or `false`.
+    pub fn flag(&self, key: &str) -> bool {
+        match self.value(key).value {
+            Value::Bool(yes) => yes,
+            _ => panic!("`{key}` is not a flag"),
+        }
+    }
+
+    /// A whole number within the bounds of the grammar.
+    pub fn integer(&self, key: &str) -> i64 {
+        match self.value(key).value {
+            Value::Integer(number) => number,
+            _ => panic!("`{key}` is not a whole number"),
+        }
+    }
+
+    /// A number within the bounds of the grammar.
+    pub fn number(&self, key: &str) -> f64 {
+        self.value(key).as_number().unwrap_or_else(|| panic!("`{key}` is not a number"))
+    }
+
+    /// A text, a word or the path of a file relative to the scenario's folder.
+    pub fn text(&self, key: &str) -> &'a str {
+        self.value(key).as_text().unwrap_or_else(|| panic!("`{key}` is not a text"))
+    }
+
+    /// The texts of a list, each with its place.
+    pub fn texts(&self, key: &str) -> Vec<(&'a str, Span)> {
+        self.items(key).iter().map(|item| (item.as_text().expect("a list of texts"), item.span)).collect()
+    }
+
+    /// The numbers of a list.
+    pub fn numbers(&self, key: &str) -> Vec<f64> {
+        self.items(key).iter().map(|item| item.as_number().expect("a list of numbers")).collect()
+    }
+
+    /// A table that has a default.
+    pub fn table(&self, key: &str) -> View<'a> {
+        self.table_or_none(key).unwrap_or_else(|| panic!("`{key}` has no value"))
+    }
+
+    /// A table that may be absent or switched off.
+    pub fn table_or_none(&self, key: &str) -> Option<View<'a>> {
+        let table = self.field(key).table().unwrap_or_else(|| panic!("`{key}` is not a table"));
+        let entry = self.node.as_table()?.get(key)?;
+        Some(View::new(&entry.node, table, entry.key))
+    }
+
+    /// The tables of a list.
+    pub fn tables(&self, key: &str) -> Vec<View<'a>> {
+        let Kind::Tables(table) = self.field(key) else { panic!("`{key}` is not a list of tables") };
+        self.items(key).iter().map(|item| View::new(item, table, item.span)).collect()
+    }
+
+    /// The named tables under `key`, in the order in which they were written.
+    pub fn map(&self, key: &str) -> Vec<(&'a str, View<'a>)> {
+        let Kind::Map(of) = self.field(key) else { panic!("`{key}` is not a table of names") };
+        let table = of.table().unwrap_or_else(|| panic!("`{key}` does not hold tables"));
+        let entries = self.value(key).as_table().expect("a table of names");
+        entries
+            .iter()
+            .map(|(name, entry)| (name.as_str(), View::new(&entry.node, table, entry.key)))
+            .collect()
+    }
+
+    /// The named lists of texts under `key`, in the order in which they were written.
+    pub fn text_lists(&self, key: &str) -> Vec<(&'a str, Vec<&'a str>)> {
+        let entries = self.value(key).as_table().expect("a table of names");
+        let texts = |node: &'a Node| items(node).iter().filter_map(Node::as_text).collect();
+        entries.iter().map(|(name, entry)| (name.as_str(), texts(&entry.node))).collect()
+    }
+
+    fn items(&self, key: &str) -> &'a [Node] {
+        items(self.value(key))
+    }
+
+    fn amount(&self, key: &str, of: Quantity) -> i64 {
+        match self.field(key) {
+            Kind::Quantity(kind) if *kind == of => {}
+            other => panic!("`{key}` is {other:?}, not {of:?}"),
+        }
+        amount(of, self.text(key)).expect("quantities were checked")
+    }
+
+    fn value(&self, key: &str) -> &'a Node {
+        self.field(key);
+        self.node.get(key).unwrap_or_else(|| panic!("`{key}` has no value"))
+    }
+
+    fn field(&self, key: &str) -> &'static Kind {
+        let field = self.table.field(key);
+        &field.unwrap_or_else(|| panic!("{} has no key `{key}`", self.table.noun)).kind
+    }
+}
+
+fn items(node: &Node) -> &[Node] {
+    match &node.value {
+        Value::List(items) => items,
+        _ => panic!("not a list"),
+    }
+}

@@ -1,0 +1,324 @@
+use super::folder::{ScenarioFolder, VALID};
+use insta::assert_snapshot;
+use std::time::Instant;
+
+fn problems(text: &str) -> String {
+    ScenarioFolder::new(&format!("{text}\n{VALID}")).problems(&[])
+}
+
+#[test]
+fn unknown_key_suggests_the_nearest() {
+    assert_snapshot!(problems("[cache]\nlimt = \"10 GB\""), @r#"
+    error[unknown-key]: unknown key `limt` in `cache`
+     --> s.toml:2:1
+      |
+    2 | limt = "10 GB"
+      | ^^^^
+      |
+    help: did you mean `limit`?
+      |
+    2 | limit = "10 GB"
+      |    +
+
+    1 error
+    "#);
+}
+
+#[test]
+fn wrong_unit_names_the_right_ones() {
+    assert_snapshot!(problems("[cache]\nlimit = \"10 min\"\nretention = \"7\""), @r#"
+    error[wrong-unit]: `min` is not a unit of size
+     --> s.toml:2:9
+      |
+    2 | limit = "10 min"
+      |         ^^^^^^^^
+      |
+      = help: use one of B, kB, MB, GB, TB, KiB, MiB, GiB, TiB
+
+    error[wrong-unit]: `7` has no unit
+     --> s.toml:3:13
+      |
+    3 | retention = "7"
+      |             ^^^
+      |
+      = help: write for example `17 min` (units: ms, s, min, m, h, d, days, day, w)
+
+    2 errors
+    "#);
+}
+
+#[test]
+fn negative_size_is_out_of_range() {
+    assert_snapshot!(problems("[cache]\nlimit = \"-1 GB\""), @r#"
+    error[out-of-range]: `-1 GB` is out of range: size must be between 0 and 1000 TB
+     --> s.toml:2:9
+      |
+    2 | limit = "-1 GB"
+      |         ^^^^^^^
+
+    1 error
+    "#);
+}
+
+#[test]
+fn bare_number_is_no_size() {
+    assert_snapshot!(problems("[cache]\nlimit = 10"), @r#"
+    error[wrong-type]: `cache.limit` cannot be a number without a unit
+     --> s.toml:2:9
+      |
+    2 | limit = 10
+      |         ^^ expected a size such as "1.2 GB"
+
+    1 error
+    "#);
+}
+
+#[test]
+fn unquoted_size_is_a_syntax_error_and_nothing_else() {
+    assert_snapshot!(problems("[cache]\nlimit = 10 GBB"), @r#"
+    error[syntax]: string values must be quoted, expected literal string
+     --> s.toml:2:9
+      |
+    2 | limit = 10 GBB
+      |         ^^^^^^
+      |
+      = help: texts, sizes, durations and times stand in quotes: `limit = "10 GB"`
+
+    1 error
+    "#);
+}
+
+#[test]
+fn everything_is_said_at_once_in_the_order_of_the_file() {
+    let text = "[cache]\nlimit = 10 GB\nretentoin = \"7 d\"\n[workload]\npushes-per-day = -1\n\
+                [workflow.ci]\non = [\"push main\", 3]\njob.test = { cold = \"4 parsecs\", warm = true }\n";
+    assert_snapshot!(ScenarioFolder::new(text).problems(&[]), @r#"
+    error[syntax]: string values must be quoted, expected literal string
+     --> s.toml:2:9
+      |
+    2 | limit = 10 GB
+      |         ^^^^^
+      |
+      = help: texts, sizes, durations and times stand in quotes: `limit = "10 GB"`
+
+    error[unknown-key]: unknown key `retentoin` in `cache`
+     --> s.toml:3:1
+      |
+    3 | retentoin = "7 d"
+      | ^^^^^^^^^
+      |
+    help: did you mean `retention`?
+      |
+    3 - retentoin = "7 d"
+    3 + retention = "7 d"
+      |
+
+    error[out-of-range]: `workload.pushes-per-day` is out of range
+     --> s.toml:5:18
+      |
+    5 | pushes-per-day = -1
+      |                  ^^ expected a number from 0 to 10000
+
+    error[wrong-type]: `workflow.ci.on.1` cannot be a number without a unit
+     --> s.toml:7:20
+      |
+    7 | on = ["push main", 3]
+      |                    ^ expected a text in quotes
+
+    error[wrong-unit]: `parsecs` is not a unit of duration
+     --> s.toml:8:21
+      |
+    8 | job.test = { cold = "4 parsecs", warm = true }
+      |                     ^^^^^^^^^^^
+      |
+      = help: use one of ms, s, min, m, h, d, days, day, w
+
+    error[wrong-type]: `workflow.ci.job.test.warm` cannot be `true` or `false`
+     --> s.toml:8:41
+      |
+    8 | job.test = { cold = "4 parsecs", warm = true }
+      |                                         ^^^^ expected a duration such as "17 min" or a distribution such as `{ lognormal = { median = "17 min", sigma = 0.4 } }`
+
+    6 errors
+    "#);
+}
+
+#[test]
+fn missing_workflow() {
+    assert_snapshot!(ScenarioFolder::new("[cache]\n").problems(&[]), @"
+    error[missing-key]: a scenario needs `workflow`
+     --> s.toml:1:1
+      |
+    1 | [cache]
+      | ^
+      |
+      = note: The workflows and their jobs.
+      = help: write a table of names, each with a table that describes a workflow
+
+    1 error
+    ");
+}
+
+#[test]
+fn missing_scenario() {
+    let folder = ScenarioFolder::new("");
+    std::fs::remove_file(folder.path("s.toml")).unwrap();
+    assert_snapshot!(folder.problems(&[]), @"
+    error[unreadable]: cannot read `s.toml`: No such file or directory (os error 2)
+
+    1 error
+    ");
+}
+
+#[test]
+fn folder_is_no_scenario() {
+    let folder = ScenarioFolder::new("");
+    std::fs::remove_file(folder.path("s.toml")).unwrap();
+    std::fs::create_dir(folder.path("s.toml")).unwrap();
+    assert_snapshot!(folder.problems(&[]), @"
+    error[unreadable]: `s.toml` is not a file
+
+    1 error
+    ");
+}
+
+#[test]
+fn not_utf_8_says_where() {
+    let folder = ScenarioFolder::new("").with("s.toml", b"[cache]\nlimit = \"1\xff GB\"\n");
+    assert_snapshot!(folder.problems(&[]), @r#"
+    error[not-utf-8]: byte 18 is not UTF-8 text
+     --> s.toml:2:11
+      |
+    2 | limit = "1� GB"
+      |           ^
+      |
+      = help: save the file as UTF-8
+
+    1 error
+    "#);
+}
+
+#[test]
+fn huge_file_is_refused_without_reading_it() {
+    let folder = ScenarioFolder::new("");
+    let file = std::fs::File::create(folder.path("s.toml")).unwrap();
+    file.set_len(1_000_000_000).unwrap();
+    let start = Instant::now();
+    assert_snapshot!(folder.problems(&[]), @"
+    error[limit-exceeded]: `s.toml` is larger than 4 MB
+     |
+     = help: is this the right file?
+
+    1 error
+    ");
+    assert!(start.elapsed().as_millis() < 1_000);
+}
+
+#[test]
+fn four_megabytes_of_garbage_are_answered_briefly() {
+    let garbage = ScenarioFolder::new(&"= [ \" \n".repeat(500_000)).problems(&[]);
+    assert!(garbage.lines().count() < 600, "{} lines", garbage.lines().count());
+    assert!(garbage.contains("more"), "{garbage}");
+    let one_line = ScenarioFolder::new(&"x".repeat(3_900_000)).problems(&[]);
+    assert!(one_line.len() < 5_000, "{} bytes", one_line.len());
+}
+
+#[test]
+fn deep_nesting_is_refused() {
+    let text = format!("title = {}1{}", "[".repeat(10_000), "]".repeat(10_000));
+    assert!(ScenarioFolder::new(&text).problems(&[]).contains("error[syntax]"));
+}
+
+#[test]
+fn control_characters_do_not_reach_the_terminal() {
+    let text = "\"\\u001b[31mred\" = 1\n[cache]\n\"\\u202Ex\" = 1\nlimit = \"\u{9b}31m\u{202e}\"\n";
+    let said = problems(text);
+    let hidden = |c: char| (c.is_control() && c != '\n') || ('\u{202a}'..='\u{202e}').contains(&c);
+    assert!(!said.contains(hidden), "{said:?}");
+    assert!(said.contains(r"\u{1b}[31mred"), "{said}");
+}
+
+#[test]
+fn names_are_short_and_plain() {
+    assert_snapshot!(problems("[runner.\"a b\"]\ncores = 2\n[runner.\"\"]\n"), @r#"
+    error[wrong-name]: `a b` cannot be a name
+     --> s.toml:1:9
+      |
+    1 | [runner."a b"]
+      |         ^^^^^
+      |
+      = help: a name has 1 to 100 letters, digits, `-`, `_` or `.`
+
+    error[wrong-name]: `` cannot be a name
+     --> s.toml:3:9
+      |
+    3 | [runner.""]
+      |         ^^
+      |
+      = help: a name has 1 to 100 letters, digits, `-`, `_` or `.`
+
+    2 errors
+    "#);
+}
+
+#[test]
+fn too_many_names() {
+    let runners: String = (0..10_001).map(|n| format!("[runner.r{n}]\n")).collect();
+    let said = problems(&runners);
+    assert!(said.contains("`runner` has 10001 elements, more than 10000"), "{said}");
+}
+
+#[test]
+fn distributions_have_one_shape_with_sensible_bounds() {
+    let text = "[workflow.ci]\non = \"push main\"\n\
+        job.a.cold = { uniform = { low = \"2 min\", high = \"1 min\" } }\n\
+        job.b.cold = { lognormal = { median = \"0 s\", sigma = 1 } }\n\
+        job.c.cold = { exponential = { mean = \"1 min\" }, uniform = { low = \"0 s\", high = \"1 s\" } }\n\
+        job.d.cold = { lognormal = { median = \"1 GB\", sigma = 9 } }\n\
+        job.e.cold = { pareto = { alpha = 1 } }\n";
+    assert_snapshot!(ScenarioFolder::new(text).problems(&[]), @r#"
+    error[out-of-range]: in `workflow.ci.job.a.cold`, `low` is larger than `high`
+     --> s.toml:3:14
+      |
+    3 | job.a.cold = { uniform = { low = "2 min", high = "1 min" } }
+      |              ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+
+    error[out-of-range]: in `workflow.ci.job.b.cold`, the median must be more than 0
+     --> s.toml:4:14
+      |
+    4 | job.b.cold = { lognormal = { median = "0 s", sigma = 1 } }
+      |              ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+
+    error[out-of-range]: `workflow.ci.job.c.cold` names 2 distributions instead of one
+     --> s.toml:5:14
+      |
+    5 | job.c.cold = { exponential = { mean = "1 min" }, uniform = { low = "0 s", high = "1 s" } }
+      |              ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+      |
+      = help: keep one of `lognormal`, `uniform` and `exponential`, or write a plain value
+
+    error[wrong-unit]: `GB` is not a unit of duration
+     --> s.toml:6:39
+      |
+    6 | job.d.cold = { lognormal = { median = "1 GB", sigma = 9 } }
+      |                                       ^^^^^^
+      |
+      = help: use one of ms, s, min, m, h, d, days, day, w
+
+    error[out-of-range]: `workflow.ci.job.d.cold.lognormal.sigma` is out of range
+     --> s.toml:6:55
+      |
+    6 | job.d.cold = { lognormal = { median = "1 GB", sigma = 9 } }
+      |                                                       ^ expected a number from 0 to 5
+
+    error[unknown-key]: unknown key `pareto` in `workflow.ci.job.e.cold`
+     --> s.toml:7:16
+      |
+    7 | job.e.cold = { pareto = { alpha = 1 } }
+      |                ^^^^^^
+      |
+      = help: known here: `lognormal`, `uniform`, `exponential`
+
+    6 errors
+    "#);
+}
