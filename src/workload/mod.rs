@@ -4,6 +4,7 @@
 //! It does not know workflows: it says which classes of paths a push touches, `ci` decides what
 //! that triggers.
 
+mod arrivals;
 mod change;
 mod history;
 mod log;
@@ -18,7 +19,7 @@ pub use stochastic::{ChangeShares, PullRequests, Stochastic};
 
 use crate::project::CrateGraph;
 use crate::random::Draws;
-use crate::units::{Duration, SimTime};
+use crate::units::SimTime;
 
 /// Where pushes come from.
 #[derive(Debug, Clone, PartialEq)]
@@ -40,8 +41,32 @@ pub struct Workload {
     pub drift_per_day: f64,
     /// Since when a lock file is committed; before, versions drift and keys don't see it.
     pub lock_committed_from: SimTime,
-    /// Number of external crates a lock-file change touches where the log does not say, mean.
+    /// Number of external crates a lock-file change touches where the log does not say, mean ≥ 1.
     pub crates_per_lock_change: f64,
-    /// Number of workspace crates a source change touches, mean.
+    /// Number of workspace crates a source change touches, mean ≥ 1.
     pub crates_per_source_change: f64,
+}
+
+impl Workload {
+    /// The pushes of one replication in time order, numbered from 0, each with its checkout.
+    pub fn pushes(&self, graph: &CrateGraph, draws: &Draws) -> Vec<Push> {
+        let drawn;
+        let logged = match &self.source {
+            Source::Log(log) => &log.pushes,
+            Source::Stochastic(stochastic) => {
+                drawn = stochastic.pushes(draws);
+                &drawn
+            }
+        };
+        let mut history = History::new(self, graph, draws);
+        logged.iter().enumerate().map(|(id, push)| history.apply(id as u32, push)).collect()
+    }
+
+    /// How many pushes to expect; the scenario refuses too many before anything runs.
+    pub fn expected_pushes(&self) -> f64 {
+        match &self.source {
+            Source::Log(log) => log.pushes.len() as f64,
+            Source::Stochastic(stochastic) => stochastic.expected_pushes(),
+        }
+    }
 }

@@ -1,0 +1,175 @@
+//! The claims, each with the bound it is held against.
+
+use super::evidence::Evidence;
+
+/// Whether a claim came out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verdict {
+    /// It holds.
+    Held,
+    /// It does not, and the page explains why.
+    NotHeld,
+    /// It is supposed to hold and does not.
+    Broken,
+}
+
+/// One claim.
+#[derive(Debug, Clone)]
+pub struct Claim {
+    /// Which scenario it is about.
+    pub scenario: &'static str,
+    /// What is claimed.
+    pub text: &'static str,
+    /// What the simulation says.
+    pub simulated: String,
+    /// Whether that is what was claimed.
+    pub verdict: Verdict,
+}
+
+/// Claims that do not come out; `scenarios/meteroid/README.md` says why under "What did not come
+/// out".
+const NOT_HELD: [&str; 0] = [];
+
+/// Holds every claim against the evidence.
+pub fn judge(evidence: &[Evidence]) -> Vec<Claim> {
+    let of = |name: &str| evidence.iter().find(|e| e.name == name).expect("every scenario is played");
+    let mut claims = before(of("before"));
+    claims.extend(after(of("after"), of("after-tag-per-arch")));
+    claims
+}
+
+fn before(e: &Evidence) -> Vec<Claim> {
+    let evicted = e.main_evicted / e.main_restores;
+    let losses = Spread::of(&e.overlapping_losses);
+    let clippy = e.clippy_objects.0 / e.clippy_objects.1.max(1.0);
+    let minutes = Spread::of(&e.cold_test.iter().map(|(m, _)| *m).collect::<Vec<_>>());
+    let shares = Spread::of(&e.cold_test.iter().map(|(_, s)| *s).collect::<Vec<_>>());
+    let images = Spread::of(&e.image_runs);
+    let mixed = e.mixed_image_runs.0 / e.mixed_image_runs.1;
+    let (api, scheduler) = (Spread::of(&e.api_cold), Spread::of(&e.scheduler_warm));
+    let claim = |text, simulated, held| Claim::new("before", text, simulated, held);
+    vec![
+        claim(
+            "some push to main finds no rust-cache entry because it was evicted for size",
+            format!("{} of main's Test runs", percent(evicted)),
+            evicted > 0.0,
+        ),
+        claim(
+            "the push of #1200 (2026-06-30) is the sharpest case",
+            format!("evicted for size in {} of replications", percent(e.push_1200_evicted)),
+            e.push_1200_evicted >= 0.5,
+        ),
+        claim(
+            "a cold Test job that overlaps another Rust event loses 45–65 % of its sccache writes (445 of 816)",
+            format!("median {}, P10–P90 {}–{}", percent(losses.p50), percent(losses.p10), percent(losses.p90)),
+            (0.45..=0.65).contains(&losses.p50),
+        ),
+        claim("Clippy finds at most 5 % of its sccache objects", percent(clippy), clippy <= 0.05),
+        claim(
+            "a cold Test takes 15–19 min",
+            format!("median {}, P10–P90 {:.1}–{:.1} min", min(minutes.p50), minutes.p10, minutes.p90),
+            (15.0..=19.0).contains(&minutes.p50),
+        ),
+        claim(
+            "75–85 % of a cold Test is dependency compilation",
+            format!("median {}", percent(shares.p50)),
+            (0.75..=0.85).contains(&shares.p50),
+        ),
+        claim(
+            "image workflow runs take 24–41 min (P10–P90)",
+            format!("P10–P90 {:.1}–{:.1} min", images.p10, images.p90),
+            images.p10 >= 24.0 && images.p90 <= 41.0,
+        ),
+        claim(
+            "image runs with one dependency layer cached and another not are common",
+            format!("{} of runs", percent(mixed)),
+            mixed >= 0.25,
+        ),
+        claim(
+            "meteroid-api with its dependency layer missed takes 26 ± 2 min",
+            format!("median {}", min(api.p50)),
+            (24.0..=28.0).contains(&api.p50),
+        ),
+        claim(
+            "meteroid-scheduler with its dependency layer cached takes 9.9 ± 1.5 min",
+            format!("median {}", min(scheduler.p50)),
+            (8.4..=11.4).contains(&scheduler.p50),
+        ),
+    ]
+}
+
+fn after(e: &Evidence, per_arch: &Evidence) -> Vec<Claim> {
+    let misses = e.main_evicted / e.main_restores;
+    let split = e.split_by_arch / e.mixed_image_runs.1;
+    let warm = Spread::of(&per_arch.warm_image_runs);
+    let claim = |text, simulated, held| Claim::new("after", text, simulated, held);
+    vec![
+        claim("no sccache writes", format!("{:.0} a day", e.sccache_writes), e.sccache_writes == 0.0),
+        claim(
+            "no rust-cache entry is saved from a pull request",
+            format!("{:.0} a day", e.pull_request_saves),
+            e.pull_request_saves == 0.0,
+        ),
+        claim(
+            "main misses at most 5 % of its rust-cache restores, apart from idle expiry, new compilers and the first generation",
+            format!("{} evicted for size", percent(misses)),
+            misses <= 0.05,
+        ),
+        claim("the cache peaks at 12 GB at most", format!("{:.1} GB", e.peak_gb), e.peak_gb <= 12.0),
+        claim(
+            "the registry tag shared by two architectures leaves one of them cold",
+            format!("{} of image runs have an image with one architecture cached, the other not", percent(split)),
+            split > 0.2,
+        ),
+        Claim::new(
+            "after-tag-per-arch",
+            "with a tag per architecture, a warm image run takes 9–13 min",
+            format!("median {}, P10–P90 {:.1}–{:.1} min", min(warm.p50), warm.p10, warm.p90),
+            warm.p10 >= 9.0 && warm.p90 <= 13.0,
+        ),
+    ]
+}
+
+impl Claim {
+    fn new(scenario: &'static str, text: &'static str, simulated: String, held: bool) -> Claim {
+        let verdict = match (held, NOT_HELD.contains(&text)) {
+            (true, false) => Verdict::Held,
+            (false, true) => Verdict::NotHeld,
+            _ => Verdict::Broken,
+        };
+        Claim { scenario, text, simulated, verdict }
+    }
+}
+
+/// Three quantiles of a sample.
+#[derive(Debug, Clone, Copy)]
+pub struct Spread {
+    /// The 10th percentile.
+    pub p10: f64,
+    /// The median.
+    pub p50: f64,
+    /// The 90th percentile.
+    pub p90: f64,
+}
+
+impl Spread {
+    /// Of an empty sample all are not a number, which no bound admits.
+    pub fn of(sample: &[f64]) -> Spread {
+        let mut sorted = sample.to_vec();
+        sorted.sort_by(f64::total_cmp);
+        let at = |q: f64| match sorted.len() {
+            0 => f64::NAN,
+            n => sorted[((n - 1) as f64 * q).round() as usize],
+        };
+        Spread { p10: at(0.1), p50: at(0.5), p90: at(0.9) }
+    }
+}
+
+/// A share in words.
+pub fn percent(share: f64) -> String {
+    format!("{:.0} %", share * 100.0)
+}
+
+fn min(minutes: f64) -> String {
+    format!("{minutes:.1} min")
+}
