@@ -50,6 +50,7 @@ pub struct Service {
     bytes: Bytes,
     stored: u64,
     now: SimTime,
+    requests: u64,
     /// A paid budget that ran out makes the cache read-only until it is below the free limit.
     frozen: bool,
 }
@@ -70,6 +71,7 @@ impl Service {
             bytes: Bytes::ZERO,
             stored: 0,
             now: SimTime(i64::MIN),
+            requests: 0,
             frozen: false,
         }
     }
@@ -138,9 +140,20 @@ impl Service {
         }
     }
 
+    /// Requests handled so far, refused ones included: the measure of how much was simulated.
+    pub fn requests(&self) -> u64 {
+        self.requests
+    }
+
+    /// Uploads and downloads admitted in the minute of `now`.
+    pub fn admitted(&self, now: SimTime) -> (u32, u32) {
+        (self.uploads.used(now), self.downloads.used(now))
+    }
+
     fn advance(&mut self, now: SimTime) {
         assert!(now >= self.now, "service time went back from {} to {now}", self.now);
         self.now = now;
+        self.requests += 1;
     }
 
     fn remove(&mut self, id: EntryId) {
