@@ -1,14 +1,96 @@
-/// What kind of package a crate is, as far as caches care.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum CrateKind {
-    /// An external library.
-    Library,
-    /// An external procedural macro: needs the linker, so sccache never caches it.
-    ProcMacro,
-    /// An external crate whose build script compiles C or C++ (`*-sys`).
-    Native,
-    /// A member of the workspace: always rebuilt after a rust-cache restore.
-    Workspace,
+use super::crate_table;
+
+/// The crates of a project with dependencies before dependants.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct CrateGraph {
+    /// The crates in topological order.
+    pub crates: Vec<Crate>,
+}
+
+impl CrateGraph {
+    /// Reads a crate table: CSV with the columns `crate`, `version`, `kind` (`library`,
+    /// `proc-macro`, `native` or `workspace`), `weight` (> 0, empty: 1) and `dependencies`
+    /// (`name version` joined by `;`; the version may be left out where only one is locked).
+    ///
+    /// A dev-dependency may close a circle among workspace members; the last edge of such a circle
+    /// is left out, in alphabetical order of crates. Any other circle is a problem. More than
+    /// `max_crates` rows are one, too.
+    pub fn from_csv(text: &str, max_crates: usize) -> Result<CrateGraph, Vec<GraphProblem>> {
+        crate_table::read(text, max_crates)
+    }
+
+    /// A project nobody described: `externals` external libraries that depend on nothing, and one
+    /// workspace member, the last crate, that depends on all of them.
+    pub fn synthetic(externals: u32) -> CrateGraph {
+        let library = |i: u32| Crate {
+            name: format!("library-{}", i + 1),
+            version: "0.0.0".to_owned(),
+            kind: CrateKind::Library,
+            weight: 1.0,
+            dependencies: Vec::new(),
+        };
+        let mut crates: Vec<Crate> = (0..externals).map(library).collect();
+        crates.push(Crate {
+            name: "workspace".to_owned(),
+            kind: CrateKind::Workspace,
+            dependencies: (0..externals).collect(),
+            ..library(0)
+        });
+        CrateGraph { crates }
+    }
+
+    /// For every crate, whether `roots` need it, themselves included. No roots mean all workspace
+    /// members, or every crate where there is no member.
+    ///
+    /// # Panics
+    /// If a root is not a crate of the graph.
+    pub fn closure(&self, roots: &[u32]) -> Vec<bool> {
+        let mut reached = vec![false; self.crates.len()];
+        for root in self.roots(roots) {
+            reached[root as usize] = true;
+        }
+        for (i, krate) in self.crates.iter().enumerate().rev() {
+            if reached[i] {
+                krate.dependencies.iter().for_each(|&d| reached[d as usize] = true);
+            }
+        }
+        reached
+    }
+
+    /// The workspace members' indices, ascending.
+    pub fn members(&self) -> Vec<u32> {
+        self.indices(|krate| krate.kind == CrateKind::Workspace)
+    }
+
+    /// The external crates' indices, ascending.
+    pub fn externals(&self) -> Vec<u32> {
+        self.indices(|krate| krate.kind != CrateKind::Workspace)
+    }
+
+    /// The crate of this name; of several versions the workspace member, else the first.
+    pub fn find(&self, name: &str) -> Option<u32> {
+        let named = self.indices(|krate| krate.name == name);
+        let member = named.iter().find(|&&i| self.crates[i as usize].kind == CrateKind::Workspace);
+        member.or(named.first()).copied()
+    }
+
+    /// What `roots` stand for (see [`CrateGraph::closure`]): ascending, each once.
+    pub(super) fn roots(&self, roots: &[u32]) -> Vec<u32> {
+        let mut resolved = roots.to_vec();
+        if resolved.is_empty() {
+            resolved = self.members();
+        }
+        if resolved.is_empty() {
+            resolved = self.indices(|_| true);
+        }
+        resolved.sort_unstable();
+        resolved.dedup();
+        resolved
+    }
+
+    fn indices(&self, wanted: impl Fn(&Crate) -> bool) -> Vec<u32> {
+        (0..).zip(&self.crates).filter(|(_, krate)| wanted(krate)).map(|(i, _)| i).collect()
+    }
 }
 
 /// One package of the lock file.
@@ -27,11 +109,17 @@ pub struct Crate {
     pub dependencies: Vec<u32>,
 }
 
-/// The crates of a project with dependencies before dependants.
-#[derive(Debug, Clone, PartialEq, Default)]
-pub struct CrateGraph {
-    /// The crates in topological order.
-    pub crates: Vec<Crate>,
+/// What kind of package a crate is, as far as caches care.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum CrateKind {
+    /// An external library.
+    Library,
+    /// An external procedural macro: needs the linker, so sccache never caches it.
+    ProcMacro,
+    /// An external crate whose build script compiles C or C++ (`*-sys`).
+    Native,
+    /// A member of the workspace: always rebuilt after a rust-cache restore.
+    Workspace,
 }
 
 /// One thing that is wrong with a crate table, for a diagnostic.

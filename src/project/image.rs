@@ -1,29 +1,37 @@
+use super::checkout::Checkout;
+use crate::random::mix;
 use crate::units::{Bytes, Duration};
 
-/// What a step's cache key depends on, besides its command and its parent.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Content {
-    /// Nothing that changes.
-    Fixed,
-    /// A base image behind a moving tag: changes with time.
-    Base,
-    /// The whole tree: changes with every push.
-    Context,
-    /// The cargo-chef recipe.
-    Recipe,
-    /// The toolchain.
-    Toolchain,
-    /// The front end's lock file.
-    WebLock,
+/// A container image as its steps, parents and copied-from steps before their users.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Image {
+    /// The name the scenario gives it.
+    pub name: String,
+    /// The steps in file order.
+    pub steps: Vec<Step>,
 }
 
-/// How long a step takes when it is executed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum StepWork {
-    /// The same on every runner.
-    Fixed(Duration),
-    /// Core time, spread over the runner's cores.
-    Cores(Duration),
+impl Image {
+    /// The cache key of every step, by BuildKit's rule: a `RUN` key is its command, its parent's
+    /// key and the content it depends on; a `COPY --from` enters by the content it copies, not by
+    /// the key of the stage it copies from. `base_epoch` is the identity of the base images' digest
+    /// now, `arch` that of the architecture; it enters where a stage starts.
+    pub fn step_keys(&self, checkout: &Checkout, base_epoch: u64, arch: u64) -> Vec<u64> {
+        let mut keys: Vec<u64> = Vec::with_capacity(self.steps.len());
+        for step in &self.steps {
+            let parent = step.parent.map_or_else(|| mix(STAGE, arch), |parent| keys[parent as usize]);
+            keys.push(mix(mix(parent, step.command), step.content.identity(checkout, base_epoch)));
+        }
+        keys
+    }
+
+    /// The steps of one stage from its first down to `step`, both included.
+    pub fn chain(&self, step: u32) -> Vec<u32> {
+        let parent = |&step: &u32| self.steps[step as usize].parent;
+        let mut chain: Vec<u32> = std::iter::successors(Some(step), parent).collect();
+        chain.reverse();
+        chain
+    }
 }
 
 /// One instruction of a container file, reduced to what a build cache sees.
@@ -53,11 +61,46 @@ pub struct Step {
     pub dependencies: bool,
 }
 
-/// A container image as its steps, parents and copied-from steps before their users.
-#[derive(Debug, Clone, PartialEq, Default)]
-pub struct Image {
-    /// The name the scenario gives it.
-    pub name: String,
-    /// The steps in file order.
-    pub steps: Vec<Step>,
+/// How long a step takes when it is executed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum StepWork {
+    /// The same on every runner.
+    Fixed(Duration),
+    /// Core time, spread over the runner's cores.
+    Cores(Duration),
+}
+
+/// What a step's cache key depends on, besides its command and its parent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Content {
+    /// Nothing that changes.
+    Fixed,
+    /// A base image behind a moving tag: changes with time.
+    Base,
+    /// The whole tree: changes with every push.
+    Context,
+    /// The cargo-chef recipe.
+    Recipe,
+    /// The toolchain.
+    Toolchain,
+    /// The front end's lock file.
+    WebLock,
+}
+
+/// Sets the start of a stage apart from every key.
+const STAGE: u64 = 0x5354_4147_4500;
+
+impl Content {
+    /// What of the checkout the step sees; two kinds never share an identity.
+    fn identity(self, checkout: &Checkout, base_epoch: u64) -> u64 {
+        let value = match self {
+            Content::Fixed => 0,
+            Content::Base => base_epoch,
+            Content::Context => u64::from(checkout.context),
+            Content::Recipe => u64::from(checkout.recipe),
+            Content::Toolchain => u64::from(checkout.toolchain),
+            Content::WebLock => u64::from(checkout.web_lock),
+        };
+        mix(self as u64, value)
+    }
 }

@@ -6,10 +6,14 @@
 
 mod checkout;
 mod compilation;
+mod crate_table;
 mod flavour;
 mod graph;
 mod image;
+mod order;
 mod schedule;
+mod shares;
+pub(crate) mod table;
 
 pub use checkout::{ChangeId, Checkout};
 pub use compilation::{Compilation, Unit, UnitRole};

@@ -1,0 +1,200 @@
+//! Reading a crate table into a graph: names become indices, dependencies come first.
+
+use super::graph::{Crate, CrateGraph, CrateKind, GraphProblem};
+use super::table::{self, Column, Problem, Problems, Row};
+use rustc_hash::FxHashMap;
+
+/// See [`CrateGraph::from_csv`].
+pub(super) fn read(text: &str, max_crates: usize) -> Result<CrateGraph, Vec<GraphProblem>> {
+    let mut rows: Vec<Entry> = Vec::new();
+    let mut problems = table::read(text, COLUMNS, max_crates, |row, problems| {
+        rows.extend(Entry::read(row, problems));
+    });
+    if problems.list.is_empty() {
+        rows.sort_by(|a, b| (&a.krate.name, &a.krate.version).cmp(&(&b.krate.name, &b.krate.version)));
+        resolve(&mut rows, &mut problems);
+    }
+    if problems.list.is_empty() {
+        let order = Search::new(&mut rows).order(&mut problems);
+        if problems.list.is_empty() {
+            return Ok(renumbered(rows, &order));
+        }
+    }
+    Err(problems
+        .list
+        .into_iter()
+        .map(|Problem { line, message, .. }| GraphProblem { line, message })
+        .collect())
+}
+
+const COLUMNS: &[Column] = &[
+    Column { name: "crate", required: true },
+    Column { name: "version", required: true },
+    Column { name: "kind", required: true },
+    Column { name: "weight", required: false },
+    Column { name: "dependencies", required: true },
+];
+
+const KINDS: &[(&str, CrateKind)] = &[
+    ("library", CrateKind::Library),
+    ("proc-macro", CrateKind::ProcMacro),
+    ("native", CrateKind::Native),
+    ("workspace", CrateKind::Workspace),
+];
+
+/// A row: the crate with its dependencies still as text.
+struct Entry {
+    krate: Crate,
+    wanted: Vec<String>,
+    line: u64,
+}
+
+impl Entry {
+    fn read(row: &Row, problems: &mut Problems) -> Option<Entry> {
+        let name = row.field(0);
+        if name.is_empty() {
+            problems.add(row.line, None, "a crate needs a name".to_owned());
+        }
+        let kind = KINDS.iter().find(|(word, _)| *word == row.field(2)).map(|&(_, kind)| kind);
+        if kind.is_none() {
+            let known = KINDS.iter().map(|&(word, _)| word);
+            problems.add(row.line, None, table::unknown("kind", row.field(2), known));
+        }
+        let weight = weight(row.field(3));
+        if weight.is_none() {
+            let message = format!(
+                "`{}` is no weight: write a number from {WEIGHT_MIN:e} to {WEIGHT_MAX:e}",
+                row.field(3)
+            );
+            problems.add(row.line, None, message);
+        }
+        let (name, version) = (name.to_owned(), row.field(1).to_owned());
+        let krate = Crate { name, version, kind: kind?, weight: weight?, dependencies: Vec::new() };
+        Some(Entry { krate, wanted: row.parts(4).map(str::to_owned).collect(), line: row.line })
+    }
+
+    fn is_member(&self) -> bool {
+        self.krate.kind == CrateKind::Workspace
+    }
+
+    fn title(&self) -> String {
+        format!("{} {}", self.krate.name, self.krate.version)
+    }
+}
+
+/// Weights beyond these only come from a mistake.
+const WEIGHT_MIN: f64 = 1e-9;
+const WEIGHT_MAX: f64 = 1e12;
+
+fn weight(text: &str) -> Option<f64> {
+    if text.is_empty() {
+        return Some(1.0);
+    }
+    text.parse().ok().filter(|weight| (WEIGHT_MIN..=WEIGHT_MAX).contains(weight))
+}
+
+/// Fills in every crate's dependencies as indices into `rows`, ascending and each once.
+fn resolve(rows: &mut [Entry], problems: &mut Problems) {
+    let mut index: FxHashMap<String, Option<u32>> = FxHashMap::default();
+    for (i, row) in (0..).zip(rows.iter()) {
+        if index.insert(row.title(), Some(i)).is_some() {
+            problems.add(row.line, None, format!("crate `{}` is listed twice", row.title()));
+        }
+        // A bare name stands for its only version: a second one makes it ambiguous.
+        index.entry(row.krate.name.clone()).and_modify(|found| *found = None).or_insert(Some(i));
+    }
+    for row in rows {
+        let mut dependencies = Vec::with_capacity(row.wanted.len());
+        for wanted in &row.wanted {
+            match index.get(wanted) {
+                Some(&Some(i)) => dependencies.push(i),
+                Some(None) => problems.add(row.line, None, format!("which version of `{wanted}`?")),
+                None => problems.add(row.line, None, format!("dependency `{wanted}` is not in the table")),
+            }
+        }
+        dependencies.sort_unstable();
+        dependencies.dedup();
+        row.krate.dependencies = dependencies;
+    }
+}
+
+/// A depth-first search for the topological order, without recursion: a chain of dependencies may
+/// be as long as the table.
+struct Search<'a> {
+    rows: &'a mut [Entry],
+    visited: Vec<Visit>,
+    order: Vec<u32>,
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum Visit {
+    No,
+    UnderWay,
+    Done,
+}
+
+impl<'a> Search<'a> {
+    fn new(rows: &'a mut [Entry]) -> Search<'a> {
+        let visited = vec![Visit::No; rows.len()];
+        Search { rows, visited, order: Vec::new() }
+    }
+
+    fn order(mut self, problems: &mut Problems) -> Vec<u32> {
+        for start in 0..self.rows.len() {
+            self.visit(start, problems);
+        }
+        self.order
+    }
+
+    fn visit(&mut self, start: usize, problems: &mut Problems) {
+        if self.visited[start] != Visit::No {
+            return;
+        }
+        self.visited[start] = Visit::UnderWay;
+        // Each level with the number of its dependencies already seen.
+        let mut path = vec![(start, 0)];
+        while let Some(&mut (at, ref mut seen)) = path.last_mut() {
+            let Some(&next) = self.rows[at].krate.dependencies.get(*seen) else {
+                self.visited[at] = Visit::Done;
+                self.order.push(at as u32);
+                path.pop();
+                continue;
+            };
+            let next = next as usize;
+            match self.visited[next] {
+                Visit::UnderWay => self.cut(at, *seen, next, problems),
+                Visit::Done => *seen += 1,
+                Visit::No => {
+                    *seen += 1;
+                    self.visited[next] = Visit::UnderWay;
+                    path.push((next, 0));
+                }
+            }
+        }
+    }
+
+    /// Leaves out an edge that closes a circle.
+    fn cut(&mut self, at: usize, place: usize, next: usize, problems: &mut Problems) {
+        self.rows[at].krate.dependencies.remove(place);
+        if !(self.rows[at].is_member() && self.rows[next].is_member()) {
+            let (from, to) = (self.rows[at].title(), self.rows[next].title());
+            let message = format!("`{from}` depends on `{to}`, which depends on it: a circle");
+            problems.add(self.rows[at].line, None, message);
+        }
+    }
+}
+
+fn renumbered(rows: Vec<Entry>, order: &[u32]) -> CrateGraph {
+    let mut place = vec![0; rows.len()];
+    for (new, &old) in (0..).zip(order) {
+        place[old as usize] = new;
+    }
+    let mut crates: Vec<(u32, Crate)> =
+        (0..).zip(rows).map(|(i, row)| (place[i as usize], row.krate)).collect();
+    crates.sort_by_key(|&(new, _)| new);
+    for (_, krate) in &mut crates {
+        krate.dependencies.iter_mut().for_each(|d| *d = place[*d as usize]);
+        krate.dependencies.sort_unstable();
+    }
+    CrateGraph { crates: crates.into_iter().map(|(_, krate)| krate).collect() }
+}

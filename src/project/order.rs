@@ -1,0 +1,52 @@
+//! Who waits for whom and who goes first: the part of a compilation a schedule needs.
+
+use super::compilation::Unit;
+use crate::units::Duration;
+use std::cmp::Reverse;
+
+/// The units' dependants and ranks, laid out flat for speed.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Order {
+    /// The dependants of unit `u` are `dependants[starts[u]..starts[u + 1]]`.
+    starts: Vec<u32>,
+    dependants: Vec<u32>,
+    /// Every unit's place when sorted by urgency, most urgent first, then by index.
+    pub rank: Vec<u32>,
+    /// The unit at every place.
+    pub by_rank: Vec<u32>,
+}
+
+impl Order {
+    pub fn new(units: &[Unit], urgency: &[Duration]) -> Order {
+        let mut by_rank: Vec<u32> = (0..units.len() as u32).collect();
+        by_rank.sort_by_key(|&unit| (Reverse(urgency[unit as usize]), unit));
+        let mut rank = vec![0; units.len()];
+        for (place, &unit) in (0..).zip(&by_rank) {
+            rank[unit as usize] = place;
+        }
+        let (starts, dependants) = dependants(units);
+        Order { starts, dependants, rank, by_rank }
+    }
+
+    /// The units that wait for `unit`, ascending.
+    pub fn dependants(&self, unit: u32) -> &[u32] {
+        let unit = unit as usize;
+        &self.dependants[self.starts[unit] as usize..self.starts[unit + 1] as usize]
+    }
+}
+
+fn dependants(units: &[Unit]) -> (Vec<u32>, Vec<u32>) {
+    let mut edges: Vec<(u32, u32)> = Vec::new();
+    for (i, unit) in (0..).zip(units) {
+        edges.extend(unit.dependencies.iter().map(|&d| (d, i)));
+    }
+    edges.sort_unstable();
+    let mut starts = vec![0; units.len() + 1];
+    for &(of, _) in &edges {
+        starts[of as usize + 1] += 1;
+    }
+    for i in 1..starts.len() {
+        starts[i] += starts[i - 1];
+    }
+    (starts, edges.into_iter().map(|(_, dependant)| dependant).collect())
+}

@@ -1,0 +1,148 @@
+use super::compilation::Compilation;
+use super::order::Order;
+use crate::units::Duration;
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+use std::sync::Arc;
+
+/// List scheduling of a compilation, one decision at a time: of the units whose dependencies are
+/// complete, the one with the longest chain of work behind it goes first, as cargo does it.
+///
+/// A unit waits for the whole of what it depends on; that cargo lets it start when the metadata is
+/// there is left out (assumed small: with few cores work, not the longest chain, decides).
+#[derive(Debug, Clone)]
+pub struct Schedule {
+    order: Arc<Order>,
+    /// Needed dependencies that are not complete yet; `NOT_NEEDED` for a unit that is not.
+    waiting: Vec<u32>,
+    ready: Ready,
+    left: usize,
+}
+
+const NOT_NEEDED: u32 = u32::MAX;
+
+impl Schedule {
+    /// A schedule of the `needed` units; the others count as complete already.
+    ///
+    /// # Panics
+    /// If `needed` has not one flag for every unit.
+    pub fn new(compilation: &Compilation, needed: &[bool]) -> Schedule {
+        let order = Arc::clone(&compilation.order);
+        let mut schedule = Schedule { order, waiting: Vec::new(), ready: Ready::default(), left: 0 };
+        schedule.reset(compilation, needed);
+        schedule
+    }
+
+    /// Starts over with another compilation, keeping the memory.
+    ///
+    /// # Panics
+    /// If `needed` has not one flag for every unit.
+    pub fn reset(&mut self, compilation: &Compilation, needed: &[bool]) {
+        assert_eq!(needed.len(), compilation.units.len(), "one flag for every unit");
+        self.order = Arc::clone(&compilation.order);
+        self.left = needed.iter().filter(|&&needed| needed).count();
+        self.waiting.clear();
+        self.waiting.extend(needed.iter().map(|&needed| if needed { 0 } else { NOT_NEEDED }));
+        self.ready.clear(needed.len());
+        for unit in (0..needed.len() as u32).filter(|&unit| needed[unit as usize]) {
+            // Dependencies come first, so what it waits for is counted by now.
+            if self.waiting[unit as usize] == 0 {
+                self.ready.insert(self.order.rank[unit as usize]);
+            }
+            for &dependant in self.order.dependants(unit) {
+                let waiting = &mut self.waiting[dependant as usize];
+                if *waiting != NOT_NEEDED {
+                    *waiting += 1;
+                }
+            }
+        }
+    }
+
+    /// Takes the most urgent unit that is ready, if there is one.
+    pub fn pop_ready(&mut self) -> Option<u32> {
+        self.ready.take().map(|rank| self.order.by_rank[rank])
+    }
+
+    /// Notes that a unit taken before is complete; its dependants may become ready.
+    pub fn complete(&mut self, unit: u32) {
+        debug_assert_eq!(self.waiting[unit as usize], 0, "only a unit that was ready can complete");
+        self.left -= 1;
+        for &dependant in self.order.dependants(unit) {
+            let waiting = &mut self.waiting[dependant as usize];
+            if *waiting != NOT_NEEDED {
+                *waiting -= 1;
+                if *waiting == 0 {
+                    self.ready.insert(self.order.rank[dependant as usize]);
+                }
+            }
+        }
+    }
+
+    /// Whether every needed unit is complete.
+    pub fn is_done(&self) -> bool {
+        self.left == 0
+    }
+}
+
+/// How long the `needed` units take on `cores` cores of speed `speed` (> 0; 1 = nominal), without
+/// the compilation's tail.
+///
+/// # Panics
+/// If there is no core, the speed is not positive, or `needed` has not one flag for every unit.
+pub fn makespan(compilation: &Compilation, needed: &[bool], cores: u32, speed: f64) -> Duration {
+    assert!(cores > 0 && speed > 0.0, "somebody must work");
+    let mut schedule = Schedule::new(compilation, needed);
+    let mut running: BinaryHeap<Reverse<(Duration, u32)>> = BinaryHeap::new();
+    let mut now = Duration::ZERO;
+    loop {
+        while running.len() < cores as usize {
+            let Some(unit) = schedule.pop_ready() else { break };
+            running.push(Reverse((now + compilation.units[unit as usize].work, unit)));
+        }
+        let Some(&Reverse((end, _))) = running.peek() else { break };
+        now = end;
+        // All that end now, before anything starts: who is most urgent is known only then.
+        while let Some(&Reverse((end, unit))) = running.peek()
+            && end == now
+        {
+            running.pop();
+            schedule.complete(unit);
+        }
+    }
+    debug_assert!(schedule.is_done(), "every needed unit was reached");
+    now.scaled(1.0 / speed)
+}
+
+/// A set of ranks that gives the lowest one first.
+#[derive(Debug, Clone, Default)]
+struct Ready {
+    /// One bit for every rank; none is set in a word before `lowest`.
+    words: Vec<u64>,
+    lowest: usize,
+}
+
+impl Ready {
+    fn clear(&mut self, ranks: usize) {
+        self.words.clear();
+        self.words.resize(ranks.div_ceil(64), 0);
+        self.lowest = 0;
+    }
+
+    fn insert(&mut self, rank: u32) {
+        let word = rank as usize / 64;
+        self.words[word] |= 1 << (rank % 64);
+        self.lowest = self.lowest.min(word);
+    }
+
+    fn take(&mut self) -> Option<usize> {
+        while self.lowest < self.words.len() {
+            let word = self.words[self.lowest];
+            if word != 0 {
+                self.words[self.lowest] = word & (word - 1);
+                return Some(self.lowest * 64 + word.trailing_zeros() as usize);
+            }
+            self.lowest += 1;
+        }
+        None
+    }
+}

@@ -1,0 +1,132 @@
+//! A CSV text with a header, read row by row: which columns there are, on which line a row stands,
+//! and everything that is wrong with it at once.
+//!
+//! It knows columns, not what they mean. The crate table and the event log are read through it.
+
+use csv::{ReaderBuilder, StringRecord, Trim};
+
+/// Reads `text` and hands every row of the right length to `each`. More than `rows_max` rows, an
+/// unknown or missing column, or a row that `each` reports, make problems; after
+/// [`Problems::MAX`] of them reading stops.
+pub(crate) fn read(
+    text: &str,
+    columns: &'static [Column],
+    rows_max: usize,
+    mut each: impl FnMut(&Row, &mut Problems),
+) -> Problems {
+    let mut problems = Problems::default();
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let mut reader = ReaderBuilder::new().flexible(true).trim(Trim::All).from_reader(text.as_bytes());
+    let places = match reader.headers() {
+        Ok(header) => places(header, columns, &mut problems),
+        Err(error) => return problems.with(1, None, error.to_string()),
+    };
+    let width = reader.headers().map_or(0, StringRecord::len);
+    if !problems.list.is_empty() {
+        return problems;
+    }
+    let (mut record, mut rows) = (StringRecord::new(), 0);
+    while !problems.full() && reader.read_record(&mut record).unwrap_or(false) {
+        let line = record.position().map_or(0, csv::Position::line);
+        rows += 1;
+        if rows > rows_max {
+            return problems.with(line, None, format!("more than {rows_max} rows: split the file"));
+        }
+        if record.len() == width {
+            each(&Row { record: &record, places: &places, line }, &mut problems);
+        } else {
+            problems.add(line, None, format!("{} fields where the header has {width}", record.len()));
+        }
+    }
+    problems
+}
+
+/// A column a table may have.
+pub(crate) struct Column {
+    /// Its name in the header.
+    pub name: &'static str,
+    /// Whether the table is useless without it.
+    pub required: bool,
+}
+
+/// One row. Columns are named by their index in the list given to [`read`].
+pub(crate) struct Row<'a> {
+    record: &'a StringRecord,
+    places: &'a [Option<usize>],
+    /// The line it starts on, from 1.
+    pub line: u64,
+}
+
+impl<'a> Row<'a> {
+    /// The trimmed text of a field; empty where the table has no such column.
+    pub fn field(&self, column: usize) -> &'a str {
+        self.places[column].and_then(|place| self.record.get(place)).unwrap_or("")
+    }
+
+    /// The non-empty parts of a field joined by `;`.
+    pub fn parts(&self, column: usize) -> impl Iterator<Item = &'a str> {
+        self.field(column).split(';').map(str::trim).filter(|part| !part.is_empty())
+    }
+}
+
+/// One thing that is wrong.
+pub(crate) struct Problem {
+    /// The line, from 1.
+    pub line: u64,
+    /// The column to blame, if one is.
+    pub column: Option<&'static str>,
+    /// What is wrong and what to do.
+    pub message: String,
+}
+
+/// Everything that is wrong, up to a limit.
+#[derive(Default)]
+pub(crate) struct Problems {
+    /// In the order they were found.
+    pub list: Vec<Problem>,
+}
+
+impl Problems {
+    /// More than these help nobody.
+    pub const MAX: usize = 50;
+
+    /// Notes a problem; beyond the limit it is dropped.
+    pub fn add(&mut self, line: u64, column: Option<&'static str>, message: String) {
+        if !self.full() {
+            self.list.push(Problem { line, column, message });
+        }
+    }
+
+    fn full(&self) -> bool {
+        self.list.len() >= Problems::MAX
+    }
+
+    fn with(mut self, line: u64, column: Option<&'static str>, message: String) -> Problems {
+        self.add(line, column, message);
+        self
+    }
+}
+
+/// What to say about a word that is none of the known ones.
+pub(crate) fn unknown<'a>(what: &str, word: &str, known: impl Iterator<Item = &'a str> + Clone) -> String {
+    let list = known.collect::<Vec<_>>().join(", ");
+    format!("unknown {what} `{word}`; known: {list}")
+}
+
+/// Where each column stands in the header.
+fn places(header: &StringRecord, columns: &'static [Column], problems: &mut Problems) -> Vec<Option<usize>> {
+    let mut places = vec![None; columns.len()];
+    for (place, name) in header.iter().enumerate() {
+        match columns.iter().position(|column| column.name == name) {
+            None => problems.add(1, None, unknown("column", name, columns.iter().map(|c| c.name))),
+            Some(at) if places[at].is_some() => {
+                problems.add(1, Some(columns[at].name), format!("column `{name}` occurs twice"));
+            }
+            Some(at) => places[at] = Some(place),
+        }
+    }
+    for (column, _) in columns.iter().zip(&places).filter(|(c, place)| c.required && place.is_none()) {
+        problems.add(1, Some(column.name), format!("column `{}` is missing", column.name));
+    }
+    places
+}
