@@ -3,6 +3,7 @@
 //!
 //! It knows columns, not what they mean. The crate table and the event log are read through it.
 
+use crate::diagnostic::nearest;
 use csv::{ReaderBuilder, StringRecord, Trim};
 
 /// Reads `text` and hands every row of the right length to `each`. More than `rows_max` rows, an
@@ -109,8 +110,12 @@ impl Problems {
 
 /// What to say about a word that is none of the known ones.
 pub(crate) fn unknown<'a>(what: &str, word: &str, known: impl Iterator<Item = &'a str> + Clone) -> String {
+    let hint = match nearest(word, known.clone()) {
+        Some(name) => format!(": did you mean `{name}`?"),
+        None => ".".to_owned(),
+    };
     let list = known.collect::<Vec<_>>().join(", ");
-    format!("unknown {what} `{word}`; known: {list}")
+    format!("unknown {what} `{word}`{hint} Known: {list}")
 }
 
 /// Where each column stands in the header.
