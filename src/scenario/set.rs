@@ -34,9 +34,12 @@ struct Raw {
 
 impl Raw {
     fn node(self, kind: &Kind) -> Node {
-        let textual = matches!(kind, Kind::Text(_) | Kind::Choice(_) | Kind::File | Kind::Quantity(_));
+        let textual = matches!(
+            kind,
+            Kind::Text(_) | Kind::Choice(_) | Kind::File | Kind::Quantity(_) | Kind::Distribution(_)
+        );
         match parse_value(&self.text, self.span.file, self.span.start) {
-            Some(node) if !textual || node.as_text().is_some() => node,
+            Some(node) if !textual || node.as_number().is_none() => node,
             _ => Node::written(self.span, Value::Text(self.text)),
         }
     }
@@ -87,7 +90,7 @@ fn descend(node: &mut Node, kind: &Kind, path: &[Part], value: Raw) -> Result<()
         merge(node, value, Some(kind));
         return Ok(());
     };
-    if let Some(of) = element(kind) {
+    if let Some(of) = element(kind).filter(|_| node.as_table().is_none()) {
         return descend(item(node, part)?, &of, rest, value);
     }
     let under = kind.under(&part.name).ok_or_else(|| unknown(kind, part))?;
@@ -100,7 +103,8 @@ fn descend(node: &mut Node, kind: &Kind, path: &[Part], value: Raw) -> Result<()
     if removes && table.shift_remove(&part.name).is_some() {
         return Ok(());
     }
-    if matches!(kind, Kind::Map(_)) && !rest.is_empty() && !table.contains_key(&part.name) {
+    let creates = !rest.is_empty() && !table.contains_key(&part.name);
+    if matches!(kind, Kind::Map { always, .. } if creates && !always.contains(&part.name.as_str())) {
         return Err(absent(table, part));
     }
     let entry = table

@@ -1,0 +1,32 @@
+use crate::diagnostic::{Diagnostic, Report, Span, nearest, printable};
+
+/// The position of `name` among `names`; otherwise reports that there is no such `noun`.
+pub(super) fn position<'a>(
+    name: &str,
+    span: Span,
+    noun: &str,
+    names: impl Iterator<Item = &'a str> + Clone,
+    report: &mut Report,
+) -> Option<usize> {
+    let found = names.clone().position(|known| known == name);
+    if found.is_none() {
+        report.push(unknown(name, span, noun, names));
+    }
+    found
+}
+
+fn unknown<'a>(name: &str, span: Span, noun: &str, names: impl Iterator<Item = &'a str> + Clone) -> Diagnostic {
+    let message = format!("there is no {noun} `{}`", printable(name));
+    let diagnostic = Diagnostic::error("unknown-name", message).at(span);
+    if let Some(near) = nearest(name, names.clone()) {
+        return diagnostic.suggest(span, format!("\"{near}\""));
+    }
+    let known: Vec<_> = names.take(LISTED_MAX).map(|known| format!("`{known}`")).collect();
+    match known.is_empty() {
+        true => diagnostic.help(format!("the scenario has no {noun} at all")),
+        false => diagnostic.help(format!("known: {}", known.join(", "))),
+    }
+}
+
+/// How many names are listed where none is near.
+const LISTED_MAX: usize = 20;
