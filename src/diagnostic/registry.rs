@@ -88,6 +88,11 @@ pub const REGISTRY: &[Explanation] = &[
         text: "A key or table is not part of the scenario format. Nothing is ever ignored silently: \
                correct the spelling or remove it. `schema` prints all keys.",
     },
+    Explanation {
+        slug: "unknown-name",
+        text: "A name refers to something that the scenario does not have: a job, a runner, a flavour, an \
+               image, a step, a package, a path class or a metric.",
+    },
     Explanation { slug: "unknown-value", text: "A key takes one of a few words, and this is none of them." },
     Explanation {
         slug: "unreadable",

@@ -8,10 +8,12 @@ use std::ops::Range;
 /// Applies one `PATH=VALUE` to the tree, or reports why it cannot be.
 pub(super) fn apply(root: &mut Node, text: &str, report: &mut Report) {
     let file = report.sources.add("--set", text);
+    let mut changed = root.clone();
     let result = Setting::parse(text, file)
-        .and_then(|setting| descend(root, &Kind::Table(&ROOT), &setting.path, setting.value));
-    if let Err(diagnostic) = result {
-        report.push(*diagnostic);
+        .and_then(|setting| descend(&mut changed, &Kind::Table(&ROOT), &setting.path, setting.value));
+    match result {
+        Ok(()) => *root = changed,
+        Err(diagnostic) => report.push(*diagnostic),
     }
 }
 
@@ -95,6 +97,7 @@ fn descend(node: &mut Node, kind: &Kind, path: &[Part], value: Raw) -> Result<()
     }
     let under = kind.under(&part.name).ok_or_else(|| unknown(kind, part))?;
     if node.as_table().is_none() {
+        // A switch that was `true`, or a plain value where a table may stand, too.
         *node = Node::empty(part.span);
     }
     let Some(table) = node.as_table_mut() else { return Ok(()) };
@@ -109,9 +112,17 @@ fn descend(node: &mut Node, kind: &Kind, path: &[Part], value: Raw) -> Result<()
     }
     let entry = table
         .entry(part.name.clone())
-        .or_insert_with(|| Entry { key: part.span, node: Node::empty(part.span) });
+        .or_insert_with(|| Entry { key: part.span, node: blank(under, part.span) });
     entry.key = part.span;
     descend(&mut entry.node, under, rest, value)
+}
+
+/// What a path goes on in where nothing is written yet.
+fn blank(kind: &Kind, span: Span) -> Node {
+    match kind {
+        Kind::Tables(_) => Node::written(span, Value::List(Vec::new())),
+        _ => Node::empty(span),
+    }
 }
 
 /// What each element of a list is.

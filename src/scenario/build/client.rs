@@ -1,8 +1,8 @@
 use super::measured::registry;
 use crate::ci::Build;
 use crate::client::{
-    ActionsCache, Buildkit, Cache, ExportMode, ImageStore, KeyTemplate, ObjectStore, Paths, RustCache, SaveIf,
-    Sccache, SetupTool, Tool,
+    ActionsCache, Buildkit, Cache, ExportMode, ImageStore, KeyTemplate, ObjectStore, Paths, RustCache,
+    SaveIf, Sccache, SetupTool, Tool,
 };
 use crate::diagnostic::{Diagnostic, Report};
 use crate::random::Distribution;
@@ -40,7 +40,9 @@ impl Reader<'_> {
             "setup-go" => Some(setup_tool(Tool::Go, view)),
             "sccache" => Some(Cache::Sccache(self.sccache(view))),
             "buildkit-gha" => Some(buildkit(view, ImageStore::Gha { scope: view.text("scope").into() })),
-            "buildkit-registry" => Some(buildkit(view, ImageStore::Registry { tag: view.text("tag").into() })),
+            "buildkit-registry" => {
+                Some(buildkit(view, ImageStore::Registry { tag: view.text("tag").into() }))
+            }
             "buildkit-s3" => Some(buildkit(view, ImageStore::S3 { name: view.text("name").into() })),
             _ => Some(buildkit(view, ImageStore::Inline)),
         };
@@ -60,7 +62,8 @@ impl Reader<'_> {
                 Some(Build::Compile(compiles)) if compiles.dependencies_cold.is_none() => {
                     let message = "`size` has no effect in a job with `compile`";
                     let help = "the size follows from the flavour's `dependency-archive` and from `registry`";
-                    self.report.push(Diagnostic::warning("no-effect", message).at(view.span("size")).help(help));
+                    self.report
+                        .push(Diagnostic::warning("no-effect", message).at(view.span("size")).help(help));
                 }
                 Some(Build::Compile(_)) | None => {}
                 Some(Build::Nothing | Build::Image { .. }) => registry = size,
@@ -139,7 +142,8 @@ impl Reader<'_> {
         if view.has("object-bytes") && !self.job.has("cold") {
             let message = "`object-bytes` has no effect in a job with `compile`";
             let help = "the size follows from the flavour's `dependency-objects`";
-            self.report.push(Diagnostic::warning("no-effect", message).at(view.span("object-bytes")).help(help));
+            self.report
+                .push(Diagnostic::warning("no-effect", message).at(view.span("object-bytes")).help(help));
         }
         let mut releases = view.times("releases");
         releases.sort();
@@ -163,11 +167,13 @@ impl Reader<'_> {
     }
 
     fn refuse_two_exporters(&mut self, clients: &[&str]) {
-        let stores: Vec<&str> = clients.iter().copied().filter(|client| client.starts_with("buildkit")).collect();
+        let stores: Vec<&str> =
+            clients.iter().copied().filter(|client| client.starts_with("buildkit")).collect();
         if let [first, second, ..] = stores[..] {
-            let message = format!("a job has one of `{first}` and `{second}`");
+            let message = format!("a job cannot have both `{first}` and `{second}`");
             let diagnostic = Diagnostic::error("conflict", message).at(self.cache.span(second));
-            self.report.push(diagnostic.help(format!("remove one; an inherited one with `cache.{first} = false`")));
+            self.report
+                .push(diagnostic.help(format!("remove one; an inherited one with `cache.{first} = false`")));
         }
     }
 }

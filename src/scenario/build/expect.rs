@@ -21,10 +21,12 @@ fn expectation(view: View, report: &mut Report) -> Option<Expectation> {
         report.push(Diagnostic::error("missing-key", message).at(view.opened_at()));
     }
     let labels = view.keys().filter(|key| !["metric", "min", "max"].contains(key));
-    let labels: Vec<_> = labels.filter_map(|key| {
-        let known = metric.labels.iter().copied();
-        let label = position(key, view.span(key), &format!("label of {name} called"), known, report)?;
-        Some((metric.labels[label], view.text(key).to_owned()))
-    }).collect();
+    let labels: Vec<_> = labels
+        .filter_map(|key| {
+            let known = metric.labels.iter().copied();
+            let label = position(key, view.span(key), &format!("label of {name} called"), known, report)?;
+            Some((metric.labels[label], view.text(key).to_owned()))
+        })
+        .collect();
     Some(Expectation { metric, labels, min, max })
 }

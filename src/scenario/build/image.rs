@@ -14,6 +14,7 @@ pub(super) fn images(root: View, report: &mut Report) -> Vec<Image> {
     if images.len() > IMAGES_MAX {
         let message = format!("{} images are more than {IMAGES_MAX}", images.len());
         report.push(Diagnostic::error("limit-exceeded", message).at(root.span("image")));
+        return Vec::new();
     }
     images.into_iter().map(|(name, view)| image(name, view, report)).collect()
 }
@@ -23,6 +24,7 @@ fn image(name: &str, view: View, report: &mut Report) -> Image {
     if views.is_empty() || views.len() > STEPS_MAX {
         let message = format!("image `{name}` has {} steps, not 1 to {STEPS_MAX}", views.len());
         report.push(Diagnostic::error("limit-exceeded", message).at(view.opened_at()));
+        return Image { name: name.to_owned(), steps: Vec::new() };
     }
     let mut names: Vec<&str> = Vec::new();
     let mut steps = Vec::new();
@@ -66,11 +68,16 @@ fn parent(view: View, earlier: &[&str], report: &mut Report) -> Option<u32> {
     }
     if view.flag("stage") {
         let message = "a step that starts a stage has no parent";
-        report.push(Diagnostic::error("conflict", message).at(view.span("parent")).help("keep one of `stage` and `parent`"));
+        report.push(
+            Diagnostic::error("conflict", message)
+                .at(view.span("parent"))
+                .help("keep one of `stage` and `parent`"),
+        );
         return None;
     }
     let span = view.span("parent");
-    position(view.text("parent"), span, "earlier step", earlier.iter().copied(), report).map(|index| index as u32)
+    position(view.text("parent"), span, "earlier step", earlier.iter().copied(), report)
+        .map(|index| index as u32)
 }
 
 fn content(word: &str) -> Content {

@@ -15,7 +15,12 @@ pub(super) fn position<'a>(
     found
 }
 
-fn unknown<'a>(name: &str, span: Span, noun: &str, names: impl Iterator<Item = &'a str> + Clone) -> Diagnostic {
+fn unknown<'a>(
+    name: &str,
+    span: Span,
+    noun: &str,
+    names: impl Iterator<Item = &'a str> + Clone,
+) -> Diagnostic {
     let message = format!("there is no {noun} `{}`", printable(name));
     let diagnostic = Diagnostic::error("unknown-name", message).at(span);
     if let Some(near) = nearest(name, names.clone()) {
@@ -23,7 +28,7 @@ fn unknown<'a>(name: &str, span: Span, noun: &str, names: impl Iterator<Item = &
     }
     let known: Vec<_> = names.take(LISTED_MAX).map(|known| format!("`{known}`")).collect();
     match known.is_empty() {
-        true => diagnostic.help(format!("the scenario has no {noun} at all")),
+        true => diagnostic.help(format!("there is no {noun} at all")),
         false => diagnostic.help(format!("known: {}", known.join(", "))),
     }
 }

@@ -55,6 +55,8 @@ impl<'a> Leg<'a> {
 
     /// The text with every `{axis}` replaced by the leg's value.
     pub fn fill(&self, text: &str) -> String {
-        self.values.iter().fold(text.to_owned(), |text, (axis, value)| text.replace(&format!("{{{axis}}}"), value))
+        self.values
+            .iter()
+            .fold(text.to_owned(), |text, (axis, value)| text.replace(&format!("{{{axis}}}"), value))
     }
 }

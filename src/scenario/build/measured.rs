@@ -21,16 +21,17 @@ pub(super) fn measured(name: &str, view: View, names: &mut Surroundings) -> Opti
         return None;
     }
     if fixed > warm {
-        let message = format!("`setup`, `prepare` and `finish` ({fixed}) take longer than the warm job ({warm})");
+        let message =
+            format!("`setup`, `prepare` and `finish` ({fixed}) take longer than the warm job ({warm})");
         let help = "`cold` and `warm` are times of the whole job, fixed steps included";
         names.report.push(Diagnostic::error("out-of-range", message).at(view.span("warm")).help(help));
         return None;
     }
-    names.flavours.push(flavour(name, view, cold - (warm), warm + Duration(-fixed.0)));
+    names.flavours.push(flavour(name, view, cold - warm, warm - fixed));
     Some(Compiles {
         flavour: names.flavours.len() - 1,
         packages: Vec::new(),
-        dependencies_cold: Some(cold + Duration(-warm.0)),
+        dependencies_cold: Some(cold - warm),
     })
 }
 

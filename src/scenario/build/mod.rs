@@ -20,6 +20,7 @@ mod workload;
 use super::defaults::one_line;
 use super::extends::{Scenario, read};
 use super::file::Folder;
+use super::tree::Node;
 use super::view::View;
 use crate::diagnostic::{Diagnostic, Report};
 use crate::engine::Model;
@@ -45,7 +46,9 @@ pub struct Loaded {
     pub hash: String,
     /// What the result has to be.
     pub expectations: Vec<Expectation>,
-    /// Warnings.
+    /// The whole scenario with its defaults, for [`super::effective`].
+    pub root: Node,
+    /// Warnings, and the texts that spans of the tree point into.
     pub report: Report,
 }
 
@@ -62,16 +65,17 @@ pub fn load(file: &Path, sets: &[String]) -> Result<Loaded, Report> {
         _ => return Err(builder.report),
     };
     let name = file.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-    let title = view.text("title");
+    let (title, question) = (view.text("title").to_owned(), view.text("question").to_owned());
     Ok(Loaded {
         model,
-        title: if title.is_empty() { name.clone() } else { title.to_owned() },
+        title: if title.is_empty() { name.clone() } else { title },
         name,
-        question: view.text("question").to_owned(),
+        question,
         file: file.to_owned(),
         hash: format!("{:016x}", builder.contents),
         expectations,
         report: builder.report,
+        root,
     })
 }
 
@@ -136,14 +140,15 @@ impl Builder {
             let diagnostic = Diagnostic::error("limit-exceeded", message).at(workload.span("pushes-per-day"));
             self.report.push(diagnostic.help("lower `pushes-per-day` or `days`"));
         } else if pushes * jobs as f64 > model.event_limit as f64 {
-            let message =
-                format!("about {pushes:.0} pushes with {jobs} jobs are more events than {}", model.event_limit);
+            let message = format!(
+                "about {pushes:.0} pushes with {jobs} jobs are more events than {}",
+                model.event_limit
+            );
             let diagnostic = Diagnostic::error("limit-exceeded", message).at(workload.span("event-limit"));
             self.report.push(diagnostic.help("lower `pushes-per-day` or `days`, or raise `event-limit`"));
         }
         if jobs > workflow::JOBS_MAX {
-            let message = format!("{jobs} jobs are more than {}", workflow::JOBS_MAX);
-            self.report.push(Diagnostic::error("limit-exceeded", message).at(view.span("workflow")));
+            self.report.push(workflow::too_many_jobs(jobs, view));
         }
     }
 }

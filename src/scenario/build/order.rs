@@ -18,7 +18,8 @@ pub(super) fn needed_first<'a>(
         .collect();
     let mut placed: Vec<usize> = Vec::new();
     while placed.len() < jobs.len() {
-        let is_next = |job: &usize| !placed.contains(job) && needs[*job].iter().all(|need| placed.contains(need));
+        let is_next =
+            |job: &usize| !placed.contains(job) && needs[*job].iter().all(|need| placed.contains(need));
         match (0..jobs.len()).find(is_next) {
             Some(job) => placed.push(job),
             None => {

@@ -30,7 +30,19 @@ pub(super) fn workflows(root: View, names: &mut Surroundings) -> Vec<Workflow> {
         let message = format!("the scenario has {} workflows, not 1 to {WORKFLOWS_MAX}", views.len());
         names.report.push(Diagnostic::error("limit-exceeded", message).at(root.span("workflow")));
     }
+    // Ordering and multiplying come after: both would take long for hostile numbers of jobs.
+    let count: usize = views.iter().map(|(_, view)| view.map("job").len()).sum();
+    if count > JOBS_MAX {
+        names.report.push(too_many_jobs(count, root));
+        return Vec::new();
+    }
     views.into_iter().map(|(name, view)| workflow(name, view, names)).collect()
+}
+
+/// More jobs than a model may have.
+pub(super) fn too_many_jobs(count: usize, root: View) -> Diagnostic {
+    let message = format!("{count} jobs are more than {JOBS_MAX}, each leg of a matrix counted");
+    Diagnostic::error("limit-exceeded", message).at(root.span("workflow"))
 }
 
 fn workflow(name: &str, view: View, names: &mut Surroundings) -> Workflow {
@@ -78,7 +90,8 @@ pub(super) fn path_set(view: View, key: &str, classes: &[String], report: &mut R
     if !view.has(key) {
         return None;
     }
-    let mut find = |(name, span)| position(name, span, "path class", classes.iter().map(String::as_str), report);
+    let mut find =
+        |(name, span)| position(name, span, "path class", classes.iter().map(String::as_str), report);
     let bits = view.texts(key).into_iter().filter_map(&mut find);
     Some(PathSet(bits.fold(0, |set, bit| set | 1 << bit.min(63))))
 }

@@ -16,8 +16,18 @@ const FROM: SimTime = SimTime(1_767_571_200_000);
 
 /// What only drawn pushes depend on.
 const DRAWN_ONLY: [&str; 12] = [
-    "days", "pushes-per-day", "pull-requests", "changes", "hours", "weekdays", "bursts-per-week", "burst-size",
-    "burst-paths", "releases-per-month", "merge-queue", "schedules-per-day",
+    "days",
+    "pushes-per-day",
+    "pull-requests",
+    "changes",
+    "hours",
+    "weekdays",
+    "bursts-per-week",
+    "burst-size",
+    "burst-paths",
+    "releases-per-month",
+    "merge-queue",
+    "schedules-per-day",
 ];
 
 impl Builder {
