@@ -2,14 +2,22 @@ use super::file::Folder;
 use super::grammar::{Field, Kind, Presence, ROOT, Table};
 use super::parse::parse_value;
 use super::tree::{Entry, Node, Origin, Table as Entries, Value};
-use crate::diagnostic::Span;
-use std::path::PathBuf;
+use crate::diagnostic::{Sources, Span};
+use std::path::{Path, PathBuf};
 
 /// The checked tree with every default filled in, in the order of the grammar. Single values that
 /// stand for a list become one, switches become tables or vanish, and file names are rewritten to
 /// be relative to the scenario's folder.
 pub(super) fn complete(root: &Node, folder: &Folder, folders: &[PathBuf]) -> Node {
     Completion { folder, folders }.table(root, &ROOT)
+}
+
+/// The completed default of a key; `None` if it has none.
+pub(super) fn default_of(field: &'static Field) -> Option<Node> {
+    let nowhere = Sources::default().add("", "");
+    let folder = Folder::of(Path::new(""));
+    let completion = Completion { folder: &folder, folders: &[] };
+    completion.default(Span { file: nowhere, start: 0, end: 0 }, field).map(|entry| entry.node)
 }
 
 struct Completion<'a> {

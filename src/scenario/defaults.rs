@@ -11,9 +11,9 @@ pub fn effective(root: &Node) -> String {
     out
 }
 
-/// All values on one line, without defaults marked: what a hash of the scenario is taken of.
-pub(super) fn one_line(root: &Node) -> String {
-    inline(root)
+/// A value with all its parts on one line, as TOML; what is equal in it is equal.
+pub(super) fn one_line(node: &Node) -> String {
+    inline(node)
 }
 
 fn table(out: &mut String, node: &Node, table: &'static Table, path: &str) {

@@ -1,3 +1,5 @@
+use super::complete::default_of;
+use super::defaults::one_line;
 use super::grammar::{Kind, Quantity, ROOT, Table};
 use super::quantity::{amount, distribution_of};
 use super::tree::{Node, Origin, Value};
@@ -169,10 +171,12 @@ impl<'a> View<'a> {
         entries.iter().map(|(name, entry)| (name.as_str(), number(&entry.node), entry.key)).collect()
     }
 
-    /// Whether the user wrote the key.
-    pub fn is_written(&self, key: &str) -> bool {
-        self.field(key);
-        self.node.get(key).is_some_and(|node| node.origin == Origin::Written)
+    /// Whether the user wrote another value than the default.
+    pub fn is_changed(&self, key: &str) -> bool {
+        let field = self.table.field(key).unwrap_or_else(|| panic!("{} has no key `{key}`", self.table.noun));
+        let written = self.node.get(key).filter(|node| node.origin == Origin::Written);
+        written
+            .is_some_and(|node| default_of(field).is_none_or(|default| one_line(node) != one_line(&default)))
     }
 
     /// The keys that have a value, in the order in which they were written.

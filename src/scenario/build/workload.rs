@@ -66,7 +66,7 @@ impl Builder {
     }
 
     fn log(&mut self, view: View, classes: &[String]) -> Option<EventLog> {
-        for key in DRAWN_ONLY.into_iter().filter(|key| view.is_written(key)) {
+        for key in DRAWN_ONLY.into_iter().filter(|key| view.is_changed(key)) {
             let message = format!("`{key}` has no effect beside `events`");
             let diagnostic = Diagnostic::warning("no-effect", message).at(view.span(key));
             self.report.push(diagnostic.related(view.span("events"), "pushes are as this file records them"));

@@ -51,15 +51,20 @@ static RUST_CACHE: Table = Table {
             Kind::BYTES,
             "Size of its entry, `registry` included. In a job with `compile` it follows from the flavour instead.",
         ),
-        Field::defaulted(
+        Field::optional(
             "registry",
             Kind::BYTES,
-            "\"0.2 GB\"",
-            "What the entry holds besides compiled crates: `.crate` files, the index, sources of `-sys` crates.",
-        )
-        .basis("measured 0.15–0.3 GB; at most a fifth of `size`"),
-        Field::defaulted("prefix-key", Kind::LINE, "\"v0-rust\"", "`prefix-key`.").basis("the action's default"),
-        Field::defaulted("shared-key", Kind::LINE, "\"\"", "`shared-key`: stands in the key instead of the job's name."),
+            "What the entry holds besides compiled crates: `.crate` files, the index, sources of `-sys` crates. \
+             If absent, 0.2 GB (measured 0.15–0.3), but at most a fifth of `size`.",
+        ),
+        Field::defaulted("prefix-key", Kind::LINE, "\"v0-rust\"", "`prefix-key`.")
+            .basis("the action's default"),
+        Field::defaulted(
+            "shared-key",
+            Kind::LINE,
+            "\"\"",
+            "`shared-key`: stands in the key instead of the job's name.",
+        ),
         Field::defaulted(
             "environment",
             Kind::Text(2_000),
@@ -67,7 +72,12 @@ static RUST_CACHE: Table = Table {
             "The environment variables that enter the key. sccache in the same job adds its own.",
         ),
         SAVE_IF,
-        Field::defaulted("on-failure", Kind::Bool, "false", "`cache-on-failure`: whether a failed job saves."),
+        Field::defaulted(
+            "on-failure",
+            Kind::Bool,
+            "false",
+            "`cache-on-failure`: whether a failed job saves.",
+        ),
         LOOKUP_ONLY,
     ],
 };

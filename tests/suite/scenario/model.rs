@@ -61,6 +61,8 @@ fn of_a_small_entry_a_fifth_is_registry() {
     let model = ScenarioFolder::new(text).load(&[]).model;
     // 100 MB × 0.2 = 20 MB; 100 − 20 = 80 MB of compiled crates.
     assert_eq!(model.flavours[0].dependency_archive, Bytes(80_000_000));
+    let again = ScenarioFolder::new(&ScenarioFolder::new(text).effective(&[])).load(&[]).model;
+    assert!(again == model);
 }
 
 #[test]
