@@ -1,13 +1,15 @@
+use super::lookup::at_least;
+use crate::diagnostic::Report;
 use crate::scenario::view::View;
 use crate::service::{EvictionOrder, Limits, OverQuota, Sweep, Touch};
 use crate::units::Duration;
 
 /// The cache service's settings.
-pub(super) fn limits(view: View) -> Limits {
+pub(super) fn limits(view: View, report: &mut Report) -> Limits {
     Limits {
         limit: view.bytes("limit"),
         retention: view.duration("retention"),
-        sweep: sweep(view),
+        sweep: sweep(view, report),
         order: match view.text("order") {
             "oldest-created" => EvictionOrder::OldestCreated,
             _ => EvictionOrder::LeastRecentlyAccessed,
@@ -28,13 +30,13 @@ pub(super) fn limits(view: View) -> Limits {
     }
 }
 
-fn sweep(view: View) -> Sweep {
+fn sweep(view: View, report: &mut Report) -> Sweep {
     let period = match view.word("sweep") {
         Some("instant") => return Sweep::Instant,
         Some("none") => return Sweep::Never,
         Some("daily") => Duration::DAY,
         Some(_) => Duration::HOUR,
-        None => view.duration("sweep").max(Duration::SECOND),
+        None => at_least(Duration::SECOND, view, "sweep", report),
     };
     let phase = view.has("sweep-phase").then(|| Duration(view.duration("sweep-phase").0 % period.0));
     Sweep::Every { period, phase }

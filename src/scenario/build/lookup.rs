@@ -1,4 +1,6 @@
 use crate::diagnostic::{Diagnostic, Report, Span, nearest, printable};
+use crate::scenario::view::View;
+use crate::units::Duration;
 
 /// The position of `name` among `names`; otherwise reports that there is no such `noun`.
 pub(super) fn position<'a>(
@@ -35,3 +37,13 @@ fn unknown<'a>(
 
 /// How many names are listed where none is near.
 const LISTED_MAX: usize = 20;
+
+/// The duration under `key`; one shorter than `least` is reported and lengthened.
+pub(super) fn at_least(least: Duration, view: View, key: &str, report: &mut Report) -> Duration {
+    let duration = view.duration(key);
+    if duration < least {
+        let message = format!("`{key}` must be at least {least}");
+        report.push(Diagnostic::error("out-of-range", message).at(view.span(key)));
+    }
+    duration.max(least)
+}

@@ -27,6 +27,7 @@ use crate::engine::Model;
 use crate::outcome::Expectation;
 use crate::random::mix_str;
 use crate::units::Duration;
+use lookup::at_least;
 use std::path::{Path, PathBuf};
 
 /// A scenario that is ready to be simulated.
@@ -110,7 +111,7 @@ impl Builder {
             workflow::workflows(view, &mut names)
         };
         let model = Model {
-            cache: cache::limits(view.table("cache")),
+            cache: cache::limits(view.table("cache"), &mut self.report),
             cache_price: view.table("cache").money("price"),
             forks_write: view.table("cache").flag("forks-write"),
             runners,
@@ -118,7 +119,7 @@ impl Builder {
             workflows,
             flavours,
             images,
-            base_image_period: project.duration("base-image-period").max(Duration::MINUTE),
+            base_image_period: at_least(Duration::MINUTE, project, "base-image-period", &mut self.report),
             workload: self.workload(workload, classes)?,
             graph: graph?,
             warmup: workload.duration("warmup"),
@@ -127,7 +128,20 @@ impl Builder {
             event_limit: workload.integer("event-limit") as u64,
         };
         self.refuse_too_much(&model, view);
+        self.refuse_too_long_warmup(&model, workload);
         Some(model)
+    }
+
+    /// Refuses a warm-up after which nothing is left to measure.
+    fn refuse_too_long_warmup(&mut self, model: &Model, workload: View) {
+        let span = workload::span(model);
+        if model.warmup >= span {
+            let message =
+                format!("the warm-up ({}) is not shorter than the simulated time ({span})", model.warmup);
+            let diagnostic = Diagnostic::error("out-of-range", message).at(workload.span("warmup"));
+            self.report
+                .push(diagnostic.help("nothing would be measured: shorten `warmup`, or simulate more days"));
+        }
     }
 
     /// Refuses what would run for hours or not fit into memory, before it starts.

@@ -49,7 +49,14 @@ pub(super) fn shape_problem(node: &Node, of: Quantity, path: &str) -> Option<Dia
 }
 
 fn unit_problem(node: &Node, of: Quantity, text: &str) -> Option<Diagnostic> {
-    let error = amount(of, text).err()?;
+    let error = match amount(of, text) {
+        Ok(0) if of == Quantity::Rate => {
+            let message = "at a rate of 0 nothing ever arrives";
+            return Some(Diagnostic::error("out-of-range", message).at(node.span));
+        }
+        Ok(_) => return None,
+        Err(error) => error,
+    };
     let slug = match error {
         UnitError::OutOfRange { .. } => "out-of-range",
         UnitError::NotATime { .. } => "wrong-type",

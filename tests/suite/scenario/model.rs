@@ -151,7 +151,7 @@ fn the_hash_follows_values_and_files_not_comments() {
     assert_eq!(plain.len(), 16);
     assert_eq!(hash(&format!("# a comment\n{VALID}"), &[]), plain);
     assert_ne!(hash(VALID, &["cache.limit=9 GB"]), plain);
-    let text = format!("workload.events = \"e.csv\"\n{VALID}");
+    let text = format!("workload = {{ events = \"e.csv\", warmup = \"1 h\" }}\n{VALID}");
     let with =
         |row: &str| ScenarioFolder::new(&text).with("e.csv", format!("at,event\n{row}\n")).load(&[]).hash;
     assert_ne!(with("2026-01-05T08:00:00Z,main_push"), with("2026-01-05T08:00:01Z,main_push"));

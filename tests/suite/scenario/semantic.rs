@@ -395,6 +395,31 @@ fn time_runs_forward() {
 }
 
 #[test]
+fn something_is_left_to_measure() {
+    assert_snapshot!(remarks(&format!("[workload]\ndays = 10\n{VALID}")), @"
+    error[out-of-range]: the warm-up (14.0 d) is not shorter than the simulated time (10.0 d)
+     --> s.toml:1:1
+      |
+    1 | [workload]
+      | ^^^^^^^^^^
+      |
+      = help: nothing would be measured: shorten `warmup`, or simulate more days
+
+    1 error
+    ");
+}
+
+#[test]
+fn what_would_stand_still_is_refused() {
+    let said =
+        remarks(&format!("[cache]\nsweep = \"1 ms\"\n[project]\nbase-image-period = \"0 s\"\n{VALID}"));
+    assert!(said.contains("`sweep` must be at least 1.0 s"), "{said}");
+    assert!(said.contains("`base-image-period` must be at least 1.0 min"), "{said}");
+    let said = remarks(&format!("[runner.slow]\ndownload = \"0 B/s\"\n{VALID}"));
+    assert!(said.contains("error[out-of-range]: at a rate of 0 nothing ever arrives"), "{said}");
+}
+
+#[test]
 fn data_files_are_checked_row_by_row() {
     let folder = ScenarioFolder::new(&format!(
         "[workload]\nevents = \"data/events.csv\"\npushes-per-day = 9\n[project]\ncrates = \"no.csv\"\n{VALID}"
