@@ -17,11 +17,11 @@ pub fn run(
 ) -> io::Result<u8> {
     let mut code = 0;
     for file in files {
-        match scenario::read(file, sets) {
-            Ok(scenario) => {
-                err.write_all(scenario.report.render(style).as_bytes())?;
+        match scenario::load(file, sets) {
+            Ok(loaded) => {
+                err.write_all(loaded.report.render(style).as_bytes())?;
                 if show_defaults {
-                    out.write_all(effective(&scenario.root).as_bytes())?;
+                    out.write_all(effective(&loaded.root).as_bytes())?;
                 }
             }
             Err(report) => {

@@ -22,6 +22,15 @@ pub const REGISTRY: &[Explanation] = &[
                job, a runner) must exist, since a misspelt name would otherwise quietly create a new one.",
     },
     Explanation {
+        slug: "conflict",
+        text: "Two keys say the same thing in different ways, or a client is used in a job it cannot work in. \
+               The message names both; keep one.",
+    },
+    Explanation {
+        slug: "duplicate-name",
+        text: "Two things of one kind have the same name, so that a reference to it could mean either. Rename one.",
+    },
+    Explanation {
         slug: "escapes-folder",
         text: "A file named inside a scenario lies outside the scenario's own folder. Scenarios are \
                passed around, so they may only name files next to them or in folders below, by relative \
@@ -50,6 +59,16 @@ pub const REGISTRY: &[Explanation] = &[
         text: "A key that has no default is absent from a table. `check --show-defaults` prints every key.",
     },
     Explanation {
+        slug: "needs-cycle",
+        text: "Jobs of a workflow wait for each other in a circle, so that none of them can ever start. Remove \
+               one `needs`.",
+    },
+    Explanation {
+        slug: "no-effect",
+        text: "A value is in order but nothing reads it, because another key decides. The message says which. \
+               This is a warning: the scenario is simulated as if the value were not there.",
+    },
+    Explanation {
         slug: "not-utf-8",
         text: "The file contains a byte that is not part of UTF-8 text. Save it as UTF-8; if it is a \
                binary file, it is probably not the scenario.",
@@ -69,15 +88,29 @@ pub const REGISTRY: &[Explanation] = &[
         text: "A key or table is not part of the scenario format. Nothing is ever ignored silently: \
                correct the spelling or remove it. `schema` prints all keys.",
     },
+    Explanation {
+        slug: "unknown-name",
+        text: "A name refers to something that the scenario does not have: a job, a runner, a flavour, an \
+               image, a step, a package, a path class or a metric.",
+    },
     Explanation { slug: "unknown-value", text: "A key takes one of a few words, and this is none of them." },
     Explanation {
         slug: "unreadable",
         text: "The scenario given on the command line does not exist or cannot be read.",
     },
     Explanation {
+        slug: "wrong-key",
+        text: "The key of actions/cache has a placeholder that is unknown or not closed.",
+    },
+    Explanation {
         slug: "wrong-name",
         text: "A name chosen by the user (of a workflow, a job, a runner, …) is empty, too long, or has \
-               characters other than letters, digits, `-`, `_` and `.`.",
+               characters that cannot be seen.",
+    },
+    Explanation {
+        slug: "wrong-row",
+        text: "A row of a data file cannot be used. The message says what the column takes; every row is checked \
+               at once.",
     },
     Explanation {
         slug: "wrong-type",

@@ -2,8 +2,8 @@ use super::file::Folder;
 use super::grammar::{Field, Kind, Presence, ROOT, Table};
 use super::parse::parse_value;
 use super::tree::{Entry, Node, Origin, Table as Entries, Value};
-use crate::diagnostic::Span;
-use std::path::PathBuf;
+use crate::diagnostic::{Sources, Span};
+use std::path::{Path, PathBuf};
 
 /// The checked tree with every default filled in, in the order of the grammar. Single values that
 /// stand for a list become one, switches become tables or vanish, and file names are rewritten to
@@ -12,29 +12,40 @@ pub(super) fn complete(root: &Node, folder: &Folder, folders: &[PathBuf]) -> Nod
     Completion { folder, folders }.table(root, &ROOT)
 }
 
+/// The completed default of a key; `None` if it has none.
+pub(super) fn default_of(field: &'static Field) -> Option<Node> {
+    let nowhere = Sources::default().add("", "");
+    let folder = Folder::of(Path::new(""));
+    let completion = Completion { folder: &folder, folders: &[] };
+    completion.default(Span { file: nowhere, start: 0, end: 0 }, field).map(|entry| entry.node)
+}
+
 struct Completion<'a> {
     folder: &'a Folder,
     folders: &'a [PathBuf],
 }
 
 impl Completion<'_> {
+    /// Written keys keep their order, since the order of a job's caches matters; defaults follow.
     fn table(&self, node: &Node, table: &'static Table) -> Node {
-        let entries = table.fields.iter().filter_map(|field| {
-            let entry = self.field(node, field)?;
-            Some((field.name.to_owned(), entry))
-        });
-        Node { value: Value::Table(entries.collect()), ..Node::empty_like(node) }
+        let mut entries = Entries::new();
+        for (name, entry) in node.as_table().into_iter().flatten() {
+            let kind = &table.field(name).expect("keys were checked").kind;
+            if let Some(node) = self.value(&entry.node, kind) {
+                entries.insert(name.clone(), Entry { key: entry.key, node });
+            }
+        }
+        let written = |name: &str| node.as_table().is_some_and(|table| table.contains_key(name));
+        for field in table.fields.iter().filter(|field| !written(field.name)) {
+            entries.extend(self.default(node.span, field).map(|entry| (field.name.to_owned(), entry)));
+        }
+        Node { value: Value::Table(entries), ..Node::empty_like(node) }
     }
 
-    fn field(&self, node: &Node, field: &'static Field) -> Option<Entry> {
-        let written = node.as_table().and_then(|table| table.get(field.name));
-        let entry = match (written, field.presence) {
-            (Some(entry), _) => entry.clone(),
-            (None, Presence::Default(text)) => default(text, node.span),
-            (None, _) => return None,
-        };
-        let node = self.value(&entry.node, &field.kind)?;
-        Some(Entry { key: entry.key, node })
+    fn default(&self, span: Span, field: &'static Field) -> Option<Entry> {
+        let Presence::Default(text) = field.presence else { return None };
+        let entry = default(text, span);
+        Some(Entry { key: entry.key, node: self.value(&entry.node, &field.kind)? })
     }
 
     /// The completed value; `None` if it is switched off.
@@ -45,19 +56,31 @@ impl Completion<'_> {
                 return Some(self.table(&Node::empty_like(node), table));
             }
             (Kind::Table(table) | Kind::Switch(table), _) => return Some(self.table(node, table)),
-            (Kind::Map(of), Value::Table(entries)) => Value::Table(self.map(entries, of)),
+            (Kind::Map { of, always }, Value::Table(entries)) => {
+                Value::Table(self.map(entries, of, always, node.span))
+            }
             (Kind::List(of), Value::List(items)) => Value::List(self.items(items, of)),
             (Kind::List(of), _) => Value::List(self.items(std::slice::from_ref(node), of)),
+            (Kind::Tables(_), Value::Bool(_)) => Value::List(Vec::new()),
             (Kind::Tables(table), Value::List(items)) => Value::List(self.items(items, &Kind::Table(table))),
+            (Kind::Tables(table), _) => Value::List(vec![self.table(node, table)]),
+            (Kind::PlainOrTable(_, of), Value::Table(_)) => return self.value(node, of),
+            (Kind::PlainOrTable(of, _), _) => return self.value(node, of),
             (Kind::File, Value::Text(named)) => Value::Text(self.located(node, named)),
             _ => node.value.clone(),
         };
         Some(Node { value, ..Node::empty_like(node) })
     }
 
-    fn map(&self, entries: &Entries, of: &Kind) -> Entries {
+    fn map(&self, entries: &Entries, of: &Kind, always: &[&str], span: Span) -> Entries {
         let completed = |entry: &Entry| Some(Entry { key: entry.key, node: self.value(&entry.node, of)? });
-        entries.iter().filter_map(|(name, entry)| Some((name.clone(), completed(entry)?))).collect()
+        let written = entries.iter().filter_map(|(name, entry)| Some((name.clone(), completed(entry)?)));
+        let mut all: Entries = written.collect();
+        for name in always.iter().filter(|name| !entries.contains_key(**name)) {
+            let entry = completed(&default("{}", span));
+            all.extend(entry.map(|entry| ((*name).to_owned(), entry)));
+        }
+        all
     }
 
     fn items(&self, items: &[Node], of: &Kind) -> Vec<Node> {

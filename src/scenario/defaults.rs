@@ -11,8 +11,16 @@ pub fn effective(root: &Node) -> String {
     out
 }
 
+/// A value with all its parts on one line, as TOML; what is equal in it is equal.
+pub(super) fn one_line(node: &Node) -> String {
+    inline(node)
+}
+
 fn table(out: &mut String, node: &Node, table: &'static Table, path: &str) {
-    let (nested, plain): (Vec<_>, Vec<_>) = table.fields.iter().partition(|field| is_nested(node, field));
+    // In the order of the tree: the order in which a job's caches are written matters.
+    let present = node.as_table().into_iter().flatten().filter_map(|(name, _)| table.field(name));
+    let absent = table.fields.iter().filter(|field| node.get(field.name).is_none());
+    let (nested, plain): (Vec<_>, Vec<_>) = present.chain(absent).partition(|field| is_nested(node, field));
     for field in plain {
         line(out, node, field);
     }
@@ -29,7 +37,7 @@ fn is_nested(node: &Node, field: &Field) -> bool {
     let Some(value) = node.get(field.name) else { return false };
     match field.kind {
         Kind::Table(_) | Kind::Switch(_) => true,
-        Kind::Map(of) => of.table().is_some(),
+        Kind::Map { of, .. } => of.table().is_some(),
         Kind::Tables(_) => value.value != Value::List(Vec::new()),
         _ => false,
     }
@@ -37,7 +45,7 @@ fn is_nested(node: &Node, field: &Field) -> bool {
 
 fn section(out: &mut String, node: &Node, kind: &Kind, path: &str) {
     match (kind, &node.value) {
-        (Kind::Map(of), Value::Table(entries)) => {
+        (Kind::Map { of, .. }, Value::Table(entries)) => {
             for (name, entry) in entries {
                 section(out, &entry.node, of, &join(path, name));
             }

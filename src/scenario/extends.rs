@@ -24,7 +24,7 @@ pub struct Scenario {
 impl Scenario {
     /// The scenario as its readers see it.
     pub fn view(&self) -> View<'_> {
-        View::new(&self.root, &ROOT, self.root.span)
+        View::root(&self.root)
     }
 }
 

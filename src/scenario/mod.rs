@@ -3,10 +3,11 @@
 //! One declarative [`grammar`] describes every key, with its default and its meaning; the checker,
 //! the typed reader, the JSON schema and the printed defaults all follow it, so they cannot
 //! disagree. What comes out is plain: quantities parsed, names resolved, files read. This is not
-//! where behaviour lives — the domain rooms own their types. `cli` and `study` call [`read`].
+//! where behaviour lives — the domain rooms own their types. `cli` calls [`load`].
 
 pub mod grammar;
 
+mod build;
 mod check;
 mod complete;
 mod defaults;
@@ -20,6 +21,7 @@ mod set;
 mod tree;
 mod view;
 
+pub use build::{Loaded, load};
 pub use defaults::effective;
 pub use extends::{Scenario, read};
 pub use file::{FILE_BYTES_MAX, Folder};

@@ -30,7 +30,7 @@ fn merge_entry(table: &mut Table, name: String, change: Entry, kind: Option<&Kin
 
 fn removes(inherited: &Node, change: &Node, kind: Option<&Kind>, name: &str) -> bool {
     let removable = match kind {
-        Some(Kind::Map(_)) => true,
+        Some(Kind::Map { .. }) => true,
         Some(kind) => matches!(kind.under(name), Some(Kind::Switch(_))),
         None => false,
     };

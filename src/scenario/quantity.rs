@@ -12,6 +12,7 @@ pub(super) fn amount(quantity: Quantity, text: &str) -> Result<i64, UnitError> {
         Quantity::Rate => text.parse().map(|Rate(n)| n as i64),
         Quantity::Money => text.parse().map(|Money(n)| n),
         Quantity::Time => text.parse().map(|SimTime(n)| n),
+        Quantity::Factor => unreachable!("a factor is a number, not a text"),
     }
 }
 
@@ -35,6 +36,9 @@ pub(super) fn distribution_of(node: &Node, of: Quantity) -> Distribution {
 }
 
 fn base(node: &Node, of: Quantity) -> f64 {
+    if of == Quantity::Factor {
+        return node.as_number().expect("a factor is a number");
+    }
     let text = node.as_text().expect("a quantity is a text");
     amount(of, text).expect("quantities were checked") as f64
 }

@@ -61,21 +61,29 @@ fn kind(of: &'static Kind, complete: bool) -> Value {
         }
         Kind::Table(of) => table(of, complete),
         Kind::Switch(of) => json!({"anyOf": [{"type": "boolean"}, table(of, complete)]}),
-        Kind::Map(of) => {
+        Kind::Or(words, of) => {
+            let words: Vec<_> = words.iter().map(|(word, _)| *word).collect();
+            json!({"anyOf": [{"enum": words}, kind(of, complete)]})
+        }
+        Kind::PlainOrTable(plain, table) => json!({"anyOf": [kind(plain, complete), kind(table, complete)]}),
+        Kind::Map { of, .. } => {
             let removable = json!({"anyOf": [{"const": false}, kind(of, complete)]});
             let value = if of.table().is_some() { removable } else { kind(of, complete) };
             json!({"type": "object", "additionalProperties": value})
         }
-        Kind::Tables(of) => json!({"type": "array", "items": table(of, true)}),
+        Kind::Tables(of) => {
+            json!({"anyOf": [{"type": "array", "items": table(of, true)}, table(of, complete), {"const": false}]})
+        }
     }
 }
 
 fn quantity(of: Quantity) -> Value {
     let pattern = match of {
+        Quantity::Factor => return kind(&Kind::FACTOR, true),
         Quantity::Time => r"^\s*\d{4}-\d{2}-\d{2}([Tt ].+)?\s*$",
         _ => r"^\s*\+?[0-9._]+\s*[A-Za-z]+(/s)?\s*$",
     };
-    json!({"type": "string", "pattern": pattern, "examples": [of.example()]})
+    json!({"type": "string", "pattern": pattern, "examples": [of.example().trim_matches('"')]})
 }
 
 fn default(text: &str) -> Value {

@@ -8,10 +8,12 @@ use std::ops::Range;
 /// Applies one `PATH=VALUE` to the tree, or reports why it cannot be.
 pub(super) fn apply(root: &mut Node, text: &str, report: &mut Report) {
     let file = report.sources.add("--set", text);
+    let mut changed = root.clone();
     let result = Setting::parse(text, file)
-        .and_then(|setting| descend(root, &Kind::Table(&ROOT), &setting.path, setting.value));
-    if let Err(diagnostic) = result {
-        report.push(*diagnostic);
+        .and_then(|setting| descend(&mut changed, &Kind::Table(&ROOT), &setting.path, setting.value));
+    match result {
+        Ok(()) => *root = changed,
+        Err(diagnostic) => report.push(*diagnostic),
     }
 }
 
@@ -34,9 +36,12 @@ struct Raw {
 
 impl Raw {
     fn node(self, kind: &Kind) -> Node {
-        let textual = matches!(kind, Kind::Text(_) | Kind::Choice(_) | Kind::File | Kind::Quantity(_));
+        let textual = matches!(
+            kind,
+            Kind::Text(_) | Kind::Choice(_) | Kind::File | Kind::Quantity(_) | Kind::Distribution(_)
+        );
         match parse_value(&self.text, self.span.file, self.span.start) {
-            Some(node) if !textual || node.as_text().is_some() => node,
+            Some(node) if !textual || node.as_number().is_none() => node,
             _ => Node::written(self.span, Value::Text(self.text)),
         }
     }
@@ -87,11 +92,12 @@ fn descend(node: &mut Node, kind: &Kind, path: &[Part], value: Raw) -> Result<()
         merge(node, value, Some(kind));
         return Ok(());
     };
-    if let Some(of) = element(kind) {
+    if let Some(of) = element(kind).filter(|_| node.as_table().is_none()) {
         return descend(item(node, part)?, &of, rest, value);
     }
     let under = kind.under(&part.name).ok_or_else(|| unknown(kind, part))?;
     if node.as_table().is_none() {
+        // A switch that was `true`, or a plain value where a table may stand, too.
         *node = Node::empty(part.span);
     }
     let Some(table) = node.as_table_mut() else { return Ok(()) };
@@ -100,14 +106,23 @@ fn descend(node: &mut Node, kind: &Kind, path: &[Part], value: Raw) -> Result<()
     if removes && table.shift_remove(&part.name).is_some() {
         return Ok(());
     }
-    if matches!(kind, Kind::Map(_)) && !rest.is_empty() && !table.contains_key(&part.name) {
+    let creates = !rest.is_empty() && !table.contains_key(&part.name);
+    if matches!(kind, Kind::Map { always, .. } if creates && !always.contains(&part.name.as_str())) {
         return Err(absent(table, part));
     }
     let entry = table
         .entry(part.name.clone())
-        .or_insert_with(|| Entry { key: part.span, node: Node::empty(part.span) });
+        .or_insert_with(|| Entry { key: part.span, node: blank(under, part.span) });
     entry.key = part.span;
     descend(&mut entry.node, under, rest, value)
+}
+
+/// What a path goes on in where nothing is written yet.
+fn blank(kind: &Kind, span: Span) -> Node {
+    match kind {
+        Kind::Tables(_) => Node::written(span, Value::List(Vec::new())),
+        _ => Node::empty(span),
+    }
 }
 
 /// What each element of a list is.

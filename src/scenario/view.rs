@@ -1,6 +1,8 @@
-use super::grammar::{Kind, Quantity, Table};
+use super::complete::default_of;
+use super::defaults::one_line;
+use super::grammar::{Kind, Quantity, ROOT, Table};
 use super::quantity::{amount, distribution_of};
-use super::tree::{Node, Value};
+use super::tree::{Node, Origin, Value};
 use crate::diagnostic::Span;
 use crate::random::Distribution;
 use crate::units::{Bytes, Duration, Money, Rate, SimTime};
@@ -15,8 +17,13 @@ pub struct View<'a> {
 }
 
 impl<'a> View<'a> {
-    pub(super) fn new(node: &'a Node, table: &'static Table, key: Span) -> View<'a> {
+    fn new(node: &'a Node, table: &'static Table, key: Span) -> View<'a> {
         View { node, table, key }
+    }
+
+    /// A whole scenario.
+    pub(super) fn root(root: &'a Node) -> View<'a> {
+        View::new(root, &ROOT, root.span)
     }
 
     /// Whether the key has a value: it was written or has a default.
@@ -66,6 +73,11 @@ impl<'a> View<'a> {
         distribution_of(self.value(key), *of)
     }
 
+    /// A distribution of durations, in seconds.
+    pub fn seconds(&self, key: &str) -> Distribution {
+        self.distribution(key).scaled(1e-3)
+    }
+
     /// `true` or `false`.
     pub fn flag(&self, key: &str) -> bool {
         match self.value(key).value {
@@ -97,6 +109,12 @@ impl<'a> View<'a> {
         self.items(key).iter().map(|item| (item.as_text().expect("a list of texts"), item.span)).collect()
     }
 
+    /// The instants of a list.
+    pub fn times(&self, key: &str) -> Vec<SimTime> {
+        let time = |text: &str| text.parse().expect("times were checked");
+        self.texts(key).into_iter().map(|(text, _)| time(text)).collect()
+    }
+
     /// The numbers of a list.
     pub fn numbers(&self, key: &str) -> Vec<f64> {
         self.items(key).iter().map(|item| item.as_number().expect("a list of numbers")).collect()
@@ -122,13 +140,48 @@ impl<'a> View<'a> {
 
     /// The named tables under `key`, in the order in which they were written.
     pub fn map(&self, key: &str) -> Vec<(&'a str, View<'a>)> {
-        let Kind::Map(of) = self.field(key) else { panic!("`{key}` is not a table of names") };
+        let Kind::Map { of, .. } = self.field(key) else { panic!("`{key}` is not a table of names") };
         let table = of.table().unwrap_or_else(|| panic!("`{key}` does not hold tables"));
         let entries = self.value(key).as_table().expect("a table of names");
         entries
             .iter()
             .map(|(name, entry)| (name.as_str(), View::new(&entry.node, table, entry.key)))
             .collect()
+    }
+
+    /// The word that stands where another value could, if one does.
+    pub fn word(&self, key: &str) -> Option<&'static str> {
+        let Kind::Or(words, _) = self.field(key) else { panic!("`{key}` takes no words") };
+        let text = self.node.get(key)?.as_text()?;
+        words.iter().map(|(word, _)| *word).find(|word| *word == text)
+    }
+
+    /// The texts under `key`, each under its name, or `None` if it is a plain value.
+    pub fn named_texts(&self, key: &str) -> Option<Vec<(&'a str, &'a str, Span)>> {
+        let entries = self.value(key).as_table()?;
+        let text = |node: &'a Node| node.as_text().expect("a table of texts");
+        let named = entries.iter().map(|(name, entry)| (name.as_str(), text(&entry.node), entry.node.span));
+        Some(named.collect())
+    }
+
+    /// The numbers under `key`, each under its name, with the place of the name.
+    pub fn named_numbers(&self, key: &str) -> Vec<(&'a str, f64, Span)> {
+        let entries = self.value(key).as_table().expect("a table of names");
+        let number = |node: &Node| node.as_number().expect("a table of numbers");
+        entries.iter().map(|(name, entry)| (name.as_str(), number(&entry.node), entry.key)).collect()
+    }
+
+    /// Whether the user wrote another value than the default.
+    pub fn is_changed(&self, key: &str) -> bool {
+        let field = self.table.field(key).unwrap_or_else(|| panic!("{} has no key `{key}`", self.table.noun));
+        let written = self.node.get(key).filter(|node| node.origin == Origin::Written);
+        written
+            .is_some_and(|node| default_of(field).is_none_or(|default| one_line(node) != one_line(&default)))
+    }
+
+    /// The keys that have a value, in the order in which they were written.
+    pub fn keys(&self) -> impl Iterator<Item = &'a str> {
+        self.node.as_table().into_iter().flatten().map(|(name, _)| name.as_str())
     }
 
     /// The named lists of texts under `key`, in the order in which they were written.
@@ -144,7 +197,7 @@ impl<'a> View<'a> {
 
     fn amount(&self, key: &str, of: Quantity) -> i64 {
         match self.field(key) {
-            Kind::Quantity(kind) if *kind == of => {}
+            Kind::Quantity(kind) | Kind::Or(_, Kind::Quantity(kind)) if *kind == of => {}
             other => panic!("`{key}` is {other:?}, not {of:?}"),
         }
         amount(of, self.text(key)).expect("quantities were checked")

@@ -5,7 +5,7 @@ mod scalar;
 use super::file::Folder;
 use super::grammar::{ELEMENTS_MAX, Kind, Presence, Quantity, ROOT, Table, distribution};
 use super::tree::{Node, Value};
-use crate::diagnostic::{Diagnostic, Report, Span, nearest, printable};
+use crate::diagnostic::{Diagnostic, Report, Span, is_hidden, nearest, printable};
 use std::path::PathBuf;
 
 /// Compares every value of the tree with the grammar and reports all that does not fit. `folders`
@@ -44,11 +44,17 @@ impl Checker<'_> {
             (Kind::Table(table) | Kind::Switch(table), Value::Table(_)) => self.table(node, table, path, key),
             (Kind::Switch(_), Value::Bool(false)) => {}
             (Kind::Switch(table), Value::Bool(true)) => self.table(&Node::empty(node.span), table, path, key),
-            (Kind::Map(of), Value::Table(_)) => self.map(node, of, path),
+            (Kind::Map { of, .. }, Value::Table(_)) => self.map(node, of, path),
             (Kind::Distribution(of), Value::Table(_)) => self.distribution(node, *of, path, key),
             (Kind::List(of), Value::List(items)) => self.items(node, items, of, path),
             (Kind::Tables(of), Value::List(items)) => self.items(node, items, &Kind::Table(of), path),
             (Kind::List(of), _) => self.value(node, of, path, key),
+            (Kind::Tables(of), Value::Table(_)) => self.table(node, of, path, key),
+            (Kind::Tables(_), Value::Bool(false)) => {}
+            (Kind::PlainOrTable(_, of), Value::Table(_)) => self.value(node, of, path, key),
+            (Kind::PlainOrTable(of, _), _) => self.value(node, of, path, key),
+            (Kind::Or(words, _), Value::Text(word)) if scalar::is_word(words, word) => {}
+            (Kind::Or(_, of), _) if node.as_text().is_none_or(has_number) => self.value(node, of, path, key),
             (Kind::File, Value::Text(named)) => self.file(node.span, named),
             _ => self.report.push_some(scalar::problem(node, kind, path)),
         }
@@ -137,6 +143,11 @@ pub(super) fn escapes(named: &str, span: Span) -> Diagnostic {
         .help("name a file next to the scenario or below, by a relative path without leading `..`")
 }
 
+/// Whether a text is meant as a quantity rather than as a word.
+fn has_number(text: &str) -> bool {
+    text.trim_start().starts_with(|c: char| c.is_ascii_digit() || matches!(c, '-' | '+' | '.'))
+}
+
 fn join(path: &str, name: &str) -> String {
     if path.is_empty() { name.to_owned() } else { format!("{path}.{name}") }
 }
@@ -145,9 +156,9 @@ fn join(path: &str, name: &str) -> String {
 const NAME_MAX: usize = 100;
 
 fn wrong_name(name: &str, key: Span) -> Option<Diagnostic> {
-    let letters = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.');
-    let fits = !name.is_empty() && name.chars().count() <= NAME_MAX && name.chars().all(letters);
+    let shown = name == name.trim() && !name.chars().any(is_hidden);
+    let fits = !name.is_empty() && name.chars().count() <= NAME_MAX && shown;
     let message = format!("`{}` cannot be a name", printable(name));
-    let help = format!("a name has 1 to {NAME_MAX} letters, digits, `-`, `_` or `.`");
+    let help = format!("a name has 1 to {NAME_MAX} characters, all visible, none of them a space at an end");
     (!fits).then(|| Diagnostic::error("wrong-name", message).at(key).help(help))
 }

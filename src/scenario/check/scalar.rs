@@ -9,7 +9,9 @@ use crate::units::UnitError;
 /// What is wrong with a value that is neither a table nor a list.
 pub(super) fn problem(node: &Node, kind: &Kind, path: &str) -> Option<Diagnostic> {
     match (kind, &node.value) {
-        (Kind::Quantity(of) | Kind::Distribution(of), Value::Text(text)) => unit_problem(node, *of, text),
+        (Kind::Quantity(of) | Kind::Distribution(of), Value::Text(text)) if *of != Quantity::Factor => {
+            unit_problem(node, *of, text)
+        }
         (Kind::Bool, Value::Bool(_)) => None,
         (Kind::Integer { min, max }, Value::Integer(n)) => {
             (n < min || n > max).then(|| out_of_range(node, kind, path))
@@ -22,7 +24,10 @@ pub(super) fn problem(node: &Node, kind: &Kind, path: &str) -> Option<Diagnostic
             let message = format!("`{path}` has more than {max} characters");
             Diagnostic::error("limit-exceeded", message).at(node.span)
         }),
-        (Kind::Choice(choices), Value::Text(word)) => wrong_word(node, choices, word, path),
+        (Kind::Distribution(Quantity::Factor), Value::Integer(_) | Value::Float(_)) => {
+            problem(node, &Kind::FACTOR, path)
+        }
+        (Kind::Choice(words) | Kind::Or(words, _), Value::Text(word)) => wrong_word(node, words, word, path),
         _ => Some(wrong_type(node, kind, path)),
     }
 }
@@ -44,7 +49,14 @@ pub(super) fn shape_problem(node: &Node, of: Quantity, path: &str) -> Option<Dia
 }
 
 fn unit_problem(node: &Node, of: Quantity, text: &str) -> Option<Diagnostic> {
-    let error = amount(of, text).err()?;
+    let error = match amount(of, text) {
+        Ok(0) if of == Quantity::Rate => {
+            let message = "at a rate of 0 nothing ever arrives";
+            return Some(Diagnostic::error("out-of-range", message).at(node.span));
+        }
+        Ok(_) => return None,
+        Err(error) => error,
+    };
     let slug = match error {
         UnitError::OutOfRange { .. } => "out-of-range",
         UnitError::NotATime { .. } => "wrong-type",
@@ -69,7 +81,7 @@ fn wrong_word(
     path: &str,
 ) -> Option<Diagnostic> {
     let words = || choices.iter().map(|(known, _)| *known);
-    if words().any(|known| known == word) {
+    if is_word(choices, word) {
         return None;
     }
     let message = format!("`{}` is not a value of `{path}`", printable(word));
@@ -81,6 +93,11 @@ fn wrong_word(
         Some(quoted) => diagnostic.suggest(node.span, quoted),
         None => known_names(diagnostic, word, node.span, words()),
     })
+}
+
+/// Whether `word` is one of the words.
+pub(super) fn is_word(words: &[(&str, &str)], word: &str) -> bool {
+    words.iter().any(|(known, _)| *known == word)
 }
 
 fn wrong_type(node: &Node, kind: &Kind, path: &str) -> Diagnostic {

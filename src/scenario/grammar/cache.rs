@@ -8,15 +8,111 @@ pub(super) static CACHE: Table = Table {
             "limit",
             Kind::BYTES,
             "\"10 GiB\"",
-            "How much a repository may hold before the least recently used entries are evicted.",
+            "How much the repository may hold before a sweep evicts.",
         )
-        .basis("GitHub documents 10 GB; repositories in permanent eviction are observed just under 10 GiB"),
+        .basis("GitHub documents 10 GB; repositories in permanent eviction sit just under 10 GiB"),
         Field::defaulted(
             "retention",
             Kind::DURATION,
             "\"7 d\"",
-            "How long an entry may lie without being accessed before it expires.",
+            "How long an entry may lie unaccessed before it expires.",
         )
         .basis("GitHub's documentation"),
+        Field::defaulted(
+            "sweep",
+            Kind::Or(
+                &[
+                    ("hourly", "every hour, as GitHub does since November 2025"),
+                    ("daily", "every 24 hours, as GitHub did before"),
+                    ("instant", "after every stored entry, as self-hosted servers do"),
+                    ("none", "never"),
+                ],
+                &Kind::DURATION,
+            ),
+            "\"hourly\"",
+            "How often expired entries and those beyond the limit are removed.",
+        )
+        .basis("GitHub's changelog of 2025-09-29"),
+        Field::optional(
+            "sweep-phase",
+            Kind::DURATION,
+            "How long after the UTC hour (or day, or period) a sweep runs; drawn for each replication if absent.",
+        ),
+        Field::defaulted(
+            "order",
+            Kind::Choice(ORDERS),
+            "\"least-recently-accessed\"",
+            "What a sweep evicts first.",
+        )
+        .basis("GitHub's documentation"),
+        Field::defaulted("touch", Kind::Choice(TOUCHES), "\"look-up\"", "What counts as an access.")
+            .basis("certain is only that a download does"),
+        Field::defaulted(
+            "uploads-per-minute",
+            PER_MINUTE,
+            "200",
+            "Reservations per minute, for all jobs together.",
+        )
+        .basis("GitHub's changelog of 2026-01-16"),
+        Field::defaulted(
+            "downloads-per-minute",
+            PER_MINUTE,
+            "1500",
+            "Look-ups per minute, for all jobs together.",
+        )
+        .basis("GitHub's documentation"),
+        Field::defaulted(
+            "over-quota",
+            Kind::Choice(&[
+                ("evict", "the entry is stored, a sweep evicts others"),
+                ("reject", "the entry is refused until a sweep has made room"),
+            ]),
+            "\"evict\"",
+            "What a save meets while the repository is over its limit.",
+        )
+        .basis("GitHub's documentation; some repositories report refusals"),
+        Field::defaulted(
+            "visibility-lag",
+            Kind::DURATION,
+            "\"3 s\"",
+            "How long after it was stored an entry is found.",
+        )
+        .basis("assumed; reports run from 0 s to 4 min"),
+        Field::defaulted(
+            "reservation",
+            Kind::DURATION,
+            "\"24 h\"",
+            "How long an upload that was never finished blocks its key.",
+        )
+        .basis("GitHub's staff, actions/cache#1541"),
+        Field::optional(
+            "budget",
+            Kind::BYTES,
+            "A paid budget: above this size the cache is read-only. If absent, there is no paid budget.",
+        ),
+        Field::defaulted(
+            "price",
+            Kind::MONEY,
+            "\"0.07 USD\"",
+            "What a GB above the included 10 GiB costs for 30 days.",
+        )
+        .basis("GitHub's documentation"),
+        Field::defaulted(
+            "forks-write",
+            Kind::Bool,
+            "true",
+            "Whether pull requests from forks may save into their own scope.",
+        )
+        .basis("sources conflict"),
     ],
 };
+
+const ORDERS: &[(&str, &str)] = &[
+    ("least-recently-accessed", "the entry whose last access is oldest"),
+    ("oldest-created", "the entry that was created first"),
+];
+
+const TOUCHES: &[(&str, &str)] =
+    &[("look-up", "finding an entry, downloaded or not"), ("download", "downloading an entry")];
+
+const PER_MINUTE: Kind = Kind::Or(&[("unlimited", "no limit")], &Kind::Integer { min: 1, max: 1_000_000 });

@@ -6,6 +6,7 @@ pub(in crate::scenario) fn distribution(of: Quantity) -> &'static Table {
         Quantity::Bytes => &BYTES,
         Quantity::Duration => &DURATION,
         Quantity::Rate => &RATE,
+        Quantity::Factor => &FACTOR,
         Quantity::Money | Quantity::Time => panic!("money and times have no distribution"),
     }
 }
@@ -57,3 +58,4 @@ macro_rules! shapes {
 shapes!(BYTES, Kind::BYTES);
 shapes!(DURATION, Kind::DURATION);
 shapes!(RATE, Kind::RATE);
+shapes!(FACTOR, Kind::FACTOR);

@@ -4,8 +4,21 @@ use super::kind::{Field, Kind, Table};
 pub(super) static EXPECT: Table = Table {
     noun: "an expectation",
     fields: &[
-        Field::required("metric", Kind::LINE, "The name of a metric."),
-        Field::optional("min", Kind::Number { min: -1e15, max: 1e15 }, "The least value that is accepted."),
-        Field::optional("max", Kind::Number { min: -1e15, max: 1e15 }, "The largest value that is accepted."),
+        Field::required("metric", Kind::LINE, "The name of a metric; `metrics` lists them."),
+        Field::optional("min", BOUND, "The least value that is accepted, in the metric's unit."),
+        Field::optional("max", BOUND, "The largest value that is accepted, in the metric's unit."),
+        Field::optional("client", Kind::LINE, "Label: the cache client."),
+        Field::optional("workflow", Kind::LINE, "Label: the workflow."),
+        Field::optional("job", Kind::LINE, "Label: the job, or its name without the leg of its matrix."),
+        Field::optional("ref", Kind::LINE, "Label: main, pull_request or other."),
+        Field::optional("stat", Kind::LINE, "Label: which statistic."),
+        Field::optional("outcome", Kind::LINE, "Label: how a restore ended."),
+        Field::optional("reason", Kind::LINE, "Label: why a save failed or an entry was evicted."),
+        Field::optional("conclusion", Kind::LINE, "Label: how a job ended."),
+        Field::optional("step", Kind::LINE, "Label: the step of an image build."),
+        Field::optional("evictor", Kind::LINE, "Label: the client that evicted."),
+        Field::optional("victim", Kind::LINE, "Label: the client that was evicted."),
     ],
 };
+
+const BOUND: Kind = Kind::Number { min: -1e15, max: 1e15 };

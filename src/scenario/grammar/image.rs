@@ -3,23 +3,64 @@ use super::kind::{Field, Kind, Table};
 /// `[image.NAME]`.
 pub(super) static IMAGE: Table = Table {
     noun: "a container image",
-    fields: &[Field::defaulted("step", Kind::Tables(&STEP), "[]", "Its build steps, in order.")],
+    fields: &[Field::required(
+        "step",
+        Kind::Tables(&STEP),
+        "Its build steps, in the order of the container file.",
+    )],
 };
 
 static STEP: Table = Table {
-    noun: "a build step of an image",
+    noun: "a build step",
     fields: &[
-        Field::required("name", Kind::LINE, "What the step is called in reports."),
-        Field::required(
-            "time",
-            Kind::Distribution(super::Quantity::Duration),
-            "How long it takes when not cached.",
+        Field::required("name", Kind::LINE, "What the step is called; unique within the image."),
+        Field::defaulted(
+            "stage",
+            Kind::Bool,
+            "false",
+            "Whether it starts a stage (`FROM`); the first step always does.",
+        ),
+        Field::optional("parent", Kind::LINE, "The earlier step it builds on; the step before if absent."),
+        Field::defaulted(
+            "copies-from",
+            Kind::List(&Kind::LINE),
+            "[]",
+            "Earlier steps it copies from (`COPY --from`).",
         ),
         Field::defaulted(
-            "size",
-            Kind::Distribution(super::Quantity::Bytes),
-            "\"0 B\"",
-            "The size of its layer.",
+            "content",
+            Kind::Choice(CONTENTS),
+            "\"fixed\"",
+            "What its result depends on besides its text.",
         ),
+        Field::optional(
+            "command",
+            Kind::Text(2_000),
+            "Its text; equal texts on equal parents share their cache key, across images too. The name if absent.",
+        ),
+        Field::optional("work", Kind::DURATION, "How long executing it takes on any runner."),
+        Field::optional(
+            "core-work",
+            Kind::DURATION,
+            "Core time of executing it, spread over the runner's cores.",
+        ),
+        Field::defaulted("layer", Kind::BYTES, "\"0 B\"", "Its layer, compressed; 0 for a step without one."),
+        Field::defaulted(
+            "reproducible",
+            Kind::Bool,
+            "false",
+            "Whether executing it again gives the same digest.",
+        ),
+        Field::defaulted("in-final", Kind::Bool, "false", "Whether its layer is part of the final image."),
+        Field::defaulted("dependencies", Kind::Bool, "false", "Whether it compiles external crates only."),
     ],
 };
+
+const CONTENTS: &[(&str, &str)] = &[
+    ("fixed", "nothing that changes"),
+    ("base", "a base image behind a moving tag"),
+    ("context", "the whole tree: every push"),
+    ("recipe", "the cargo-chef recipe"),
+    ("toolchain", "the version of the compiler"),
+    ("web-lock", "the front end's lock file"),
+];

@@ -76,6 +76,10 @@ pub enum Kind {
     Choice(&'static [(&'static str, &'static str)]),
     /// The relative path of a file next to the scenario or below.
     File,
+    /// One of a few words with a meaning of their own, or else a value of the kind.
+    Or(&'static [(&'static str, &'static str)], &'static Kind),
+    /// A plain value of the first kind, or a table of the second.
+    PlainOrTable(&'static Kind, &'static Kind),
     /// A list of one kind; a single value may stand for a list of one.
     List(&'static Kind),
     /// A table.
@@ -84,8 +88,14 @@ pub enum Kind {
     Switch(&'static Table),
     /// A table whose keys are names the user chooses, all of one kind. `false` removes an inherited
     /// one.
-    Map(&'static Kind),
-    /// A list of tables, written `[[name]]`.
+    Map {
+        /// The kind.
+        of: &'static Kind,
+        /// Names that exist, with all defaults, even if nobody writes them.
+        always: &'static [&'static str],
+    },
+    /// A list of tables, written `[[name]]`; a single table may stand for a list of one, `false` for
+    /// an empty one.
     Tables(&'static Table),
 }
 
@@ -105,6 +115,8 @@ pub enum Quantity {
     Money,
     /// `units::SimTime`.
     Time,
+    /// A plain number by which something is multiplied.
+    Factor,
 }
 
 impl Field {
@@ -148,8 +160,15 @@ impl Kind {
     pub const TIME: Kind = Kind::Quantity(Quantity::Time);
     /// A number from 0 to 1.
     pub const RATIO: Kind = Kind::Number { min: 0.0, max: 1.0 };
+    /// A plain number by which something is multiplied.
+    pub const FACTOR: Kind = Kind::Number { min: 0.0, max: 1_000.0 };
     /// A line of text.
     pub const LINE: Kind = Kind::Text(200);
+
+    /// A table of names, none of which exists by itself.
+    pub const fn map(of: &'static Kind) -> Kind {
+        Kind::Map { of, always: &[] }
+    }
 
     /// The table this kind is, switched or not.
     pub fn table(&self) -> Option<&'static Table> {
@@ -164,7 +183,9 @@ impl Kind {
         match self {
             Kind::Table(table) | Kind::Switch(table) => table.field(key).map(|field| &field.kind),
             Kind::Distribution(of) => distribution(*of).field(key).map(|field| &field.kind),
-            Kind::Map(of) => Some(of),
+            Kind::Map { of, .. } => Some(of),
+            Kind::PlainOrTable(_, table) => table.under(key),
+            Kind::Tables(table) => table.field(key).map(|field| &field.kind),
             _ => None,
         }
     }
@@ -172,10 +193,10 @@ impl Kind {
     /// What has to be written, with an example, for "expected …".
     pub fn expected(&self) -> String {
         match self {
-            Kind::Quantity(quantity) => quantity.expected().into(),
+            Kind::Quantity(quantity) => quantity.expected(),
             Kind::Distribution(quantity) => {
                 format!(
-                    "{} or a distribution such as `{{ lognormal = {{ median = \"{}\", sigma = 0.4 }} }}`",
+                    "{} or a distribution such as `{{ lognormal = {{ median = {}, sigma = 0.4 }} }}`",
                     quantity.expected(),
                     quantity.example()
                 )
@@ -188,35 +209,43 @@ impl Kind {
                 [(word, _), ..] => format!("a word such as \"{word}\""),
                 [] => "a word".into(),
             },
+            Kind::Or(words, of) => {
+                let words: Vec<_> = words.iter().map(|(word, _)| format!("\"{word}\"")).collect();
+                format!("{} or {}", words.join(", "), of.expected())
+            }
+            Kind::PlainOrTable(plain, table) => format!("{} or {}", plain.expected(), table.expected()),
             Kind::File => "the relative path of a file such as \"events.csv\"".into(),
             Kind::List(of) => format!("a list of which each element is {}", of.expected()),
             Kind::Table(table) => format!("a table that describes {}", table.noun),
             Kind::Switch(table) => format!("`true`, `false` or a table that describes {}", table.noun),
-            Kind::Map(of) => format!("a table of names, each with {}", of.expected()),
+            Kind::Map { of, .. } => format!("a table of names, each with {}", of.expected()),
             Kind::Tables(table) => format!("a list of tables, each of which describes {}", table.noun),
         }
     }
 }
 
 impl Quantity {
-    /// A value that is accepted.
+    /// A value that is accepted, as TOML.
     pub fn example(self) -> &'static str {
         match self {
-            Quantity::Bytes => "1.2 GB",
-            Quantity::Duration => "17 min",
-            Quantity::Rate => "80 MB/s",
-            Quantity::Money => "0.006 USD",
-            Quantity::Time => "2026-06-30T19:28:23Z",
+            Quantity::Bytes => "\"1.2 GB\"",
+            Quantity::Duration => "\"17 min\"",
+            Quantity::Rate => "\"80 MB/s\"",
+            Quantity::Money => "\"0.006 USD\"",
+            Quantity::Time => "\"2026-06-30T19:28:23Z\"",
+            Quantity::Factor => "1.0",
         }
     }
 
-    fn expected(self) -> &'static str {
-        match self {
-            Quantity::Bytes => "a size such as \"1.2 GB\"",
-            Quantity::Duration => "a duration such as \"17 min\"",
-            Quantity::Rate => "a transfer rate such as \"80 MB/s\"",
-            Quantity::Money => "an amount such as \"0.006 USD\"",
-            Quantity::Time => "a time such as \"2026-06-30T19:28:23Z\"",
-        }
+    fn expected(self) -> String {
+        let noun = match self {
+            Quantity::Bytes => "a size",
+            Quantity::Duration => "a duration",
+            Quantity::Rate => "a transfer rate",
+            Quantity::Money => "an amount",
+            Quantity::Time => "a time",
+            Quantity::Factor => "a factor",
+        };
+        format!("{noun} such as {}", self.example())
     }
 }

@@ -3,6 +3,7 @@
 //! here and a line in the reader that uses it.
 
 mod cache;
+mod client;
 mod distribution;
 mod expect;
 mod image;

@@ -3,7 +3,7 @@ use super::expect::EXPECT;
 use super::image::IMAGE;
 use super::kind::{Field, Kind, Table};
 use super::project::PROJECT;
-use super::runner::RUNNER;
+use super::runner::{CI, RUNNER};
 use super::workflow::WORKFLOW;
 use super::workload::WORKLOAD;
 
@@ -26,10 +26,16 @@ pub static ROOT: Table = Table {
         ),
         Field::defaulted("cache", Kind::Table(&CACHE), "{}", "The cache service and its limits."),
         Field::defaulted("workload", Kind::Table(&WORKLOAD), "{}", "Who pushes what, and when."),
-        Field::defaulted("runner", Kind::Map(&Kind::Table(&RUNNER)), "{}", "The machines jobs run on."),
+        Field::defaulted(
+            "runner",
+            Kind::Map { of: &Kind::Table(&RUNNER), always: &["ubuntu-latest"] },
+            "{}",
+            "The machines jobs run on; `ubuntu-latest` exists without being written.",
+        ),
+        Field::defaulted("ci", Kind::Table(&CI), "{}", "What the organisation may run at once."),
         Field::defaulted("project", Kind::Table(&PROJECT), "{}", "What is compiled."),
-        Field::defaulted("image", Kind::Map(&Kind::Table(&IMAGE)), "{}", "Container images and their steps."),
-        Field::required("workflow", Kind::Map(&Kind::Table(&WORKFLOW)), "The workflows and their jobs."),
+        Field::defaulted("image", Kind::map(&Kind::Table(&IMAGE)), "{}", "Container images and their steps."),
+        Field::required("workflow", Kind::map(&Kind::Table(&WORKFLOW)), "The workflows and their jobs."),
         Field::defaulted(
             "expect",
             Kind::Tables(&EXPECT),

@@ -1,31 +1,99 @@
-use super::kind::{Field, Kind, Quantity, Table};
+use super::client::CLIENTS;
+use super::kind::{Field, Kind, Table};
 
 /// `[workflow.NAME]`.
 pub(super) static WORKFLOW: Table = Table {
     noun: "a workflow",
     fields: &[
-        Field::required("on", Kind::List(&Kind::LINE), "The events that start it."),
-        Field::required("job", Kind::Map(&Kind::Table(&JOB)), "Its jobs."),
+        Field::required("on", Kind::List(&Kind::Choice(EVENTS)), "The events that start it."),
+        Field::optional(
+            "paths",
+            Kind::List(&Kind::LINE),
+            "Only pushes that touch one of these path classes start it; every push does if absent.",
+        ),
+        Field::defaulted(
+            "concurrency",
+            Kind::Choice(&[
+                ("unlimited", "both run"),
+                ("cancel", "the newer run cancels the older one"),
+                ("queue", "the newer run waits; of several waiting, the newest is kept"),
+            ]),
+            "\"unlimited\"",
+            "What a newer run on the same ref does to an older one.",
+        ),
+        Field::required("job", Kind::map(&Kind::Table(&JOB)), "Its jobs."),
     ],
 };
+
+const EVENTS: &[(&str, &str)] = &[
+    ("push main", "a push to the default branch"),
+    ("pull_request", "a push to a pull request"),
+    ("release", "a release with its tag"),
+    ("merge_group", "a group of the merge queue"),
+    ("schedule", "a scheduled run on the default branch"),
+];
 
 /// `[workflow.NAME.job.NAME]`.
 static JOB: Table = Table {
     noun: "a job",
     fields: &[
-        Field::defaulted("needs", Kind::List(&Kind::LINE), "[]", "Jobs that must have succeeded before."),
-        Field::optional("cold", Kind::Distribution(Quantity::Duration), "Its build time without any cache."),
-        Field::optional("warm", Kind::Distribution(Quantity::Duration), "Its build time when all is cached."),
-        Field::defaulted("cache", Kind::Table(&CLIENTS), "{}", "The cache clients the job uses."),
+        Field::defaulted(
+            "needs",
+            Kind::List(&Kind::LINE),
+            "[]",
+            "Jobs of the workflow that must succeed before.",
+        ),
+        Field::defaulted(
+            "runner",
+            Kind::PlainOrTable(&Kind::LINE, &Kind::map(&Kind::LINE)),
+            "\"ubuntu-latest\"",
+            "The runner, or a table with one for each value of a matrix axis.",
+        ),
+        Field::optional(
+            "matrix",
+            Kind::map(&Kind::List(&Kind::LINE)),
+            "Axes with their values: one leg runs for each combination. `{axis}` in names stands for its value.",
+        ),
+        Field::defaulted("timeout", Kind::DURATION, "\"360 min\"", "When the job is given up.")
+            .basis("GitHub's documentation"),
+        Field::defaulted("setup", Kind::DURATION, "\"0 s\"", "Fixed time before caches are restored."),
+        Field::defaulted(
+            "prepare",
+            Kind::DURATION,
+            "\"0 s\"",
+            "Fixed time after restoring, before the build.",
+        ),
+        Field::defaulted("finish", Kind::DURATION, "\"0 s\"", "Fixed time after the build."),
+        Field::defaulted("frees", Kind::BYTES, "\"0 B\"", "Disk space that a clean-up step frees."),
+        Field::defaulted("fails", Kind::RATIO, "0", "Share of its runs on pull requests that fail."),
+        Field::defaulted(
+            "fails-on-main",
+            Kind::RATIO,
+            "0",
+            "Share of its runs on the default branch that fail.",
+        ),
+        Field::optional("cold", Kind::DURATION, "A measured job: its time without any cache."),
+        Field::optional("warm", Kind::DURATION, "A measured job: its time when all dependencies are cached."),
+        Field::optional("compile", Kind::Table(&COMPILE), "A modelled job: what it compiles."),
+        Field::optional("image", Kind::LINE, "The container image it builds; may contain `{axis}`."),
+        Field::defaulted(
+            "cache",
+            Kind::Table(&CLIENTS),
+            "{}",
+            "Its cache clients, in the order of their steps.",
+        ),
     ],
 };
 
-static CLIENTS: Table = Table {
-    noun: "the cache clients of a job",
-    fields: &[Field::optional("rust-cache", Kind::Switch(&RUST_CACHE), "The action Swatinem/rust-cache.")],
-};
-
-static RUST_CACHE: Table = Table {
-    noun: "the client rust-cache",
-    fields: &[Field::optional("size", Kind::Distribution(Quantity::Bytes), "The size of its entry.")],
+static COMPILE: Table = Table {
+    noun: "what a job compiles",
+    fields: &[
+        Field::required("flavour", Kind::LINE, "How: the name of a flavour of the project."),
+        Field::defaulted(
+            "packages",
+            Kind::List(&Kind::LINE),
+            "[]",
+            "The packages it is rooted in; the whole workspace if empty.",
+        ),
+    ],
 };

@@ -1,13 +1,134 @@
 use super::kind::{Field, Kind, Table};
 
+const MANY: Kind = Kind::Number { min: 0.0, max: 100_000.0 };
+
 /// `[workload]`.
 pub(super) static WORKLOAD: Table = Table {
     noun: "who pushes what and when",
-    fields: &[Field::defaulted(
-        "pushes-per-day",
-        Kind::Number { min: 0.0, max: 10_000.0 },
-        "6",
-        "Pushes per day, to the default branch and pull requests together.",
-    )
-    .basis("assumed; a small team, range 1–50")],
+    fields: &[
+        Field::optional(
+            "events",
+            Kind::File,
+            "A recorded log of pushes, a CSV file. If absent, pushes are drawn from what the other keys say.",
+        ),
+        Field::defaulted(
+            "path-classes",
+            Kind::List(&Kind::LINE),
+            "[]",
+            "Classes of paths that workflows filter by, at most 64.",
+        ),
+        Field::optional("from", Kind::TIME, "The first instant; the first push of a log, 2026-01-05 if drawn."),
+        Field::optional("until", Kind::TIME, "Nothing is pushed from here on; if absent, the end of the log or of `days`."),
+        Field::defaulted("days", Kind::Number { min: 0.01, max: 3_660.0 }, "42", "How many days of pushes are drawn."),
+        Field::defaulted("warmup", Kind::DURATION, "\"14 d\"", "How long the cache fills before anything is measured.")
+            .basis("twice the retention"),
+        Field::defaulted(
+            "lock-committed-from",
+            Kind::TIME,
+            "\"1970-01-01T00:00:00Z\"",
+            "Since when a lock file is committed. Before, dependencies drift without any key seeing it.",
+        ),
+        Field::defaulted(
+            "drift-per-day",
+            MANY,
+            "4",
+            "External crates with a new compatible version per day, where no lock file is committed.",
+        )
+        .basis("assumed; 2–10 of about 900 crates"),
+        Field::defaulted("crates-per-lock-change", MANY, "4", "External crates a change of the lock file touches, mean.")
+            .basis("assumed; 1–10"),
+        Field::defaulted("crates-per-source-change", MANY, "2", "Workspace crates a change of sources touches, mean.")
+            .basis("assumed; 1–4"),
+        Field::defaulted("pushes-per-day", MANY, "6", "Pushes per day, to the default branch and pull requests together.")
+            .basis("assumed; 1–50"),
+        Field::defaulted("pull-requests", Kind::Table(&PULL_REQUESTS), "{}", "The life of pull requests."),
+        Field::defaulted("changes", Kind::Table(&CHANGES), "{}", "The shares of pushes that touch each kind of thing."),
+        Field::defaulted(
+            "hours",
+            Kind::List(&WEIGHT),
+            "[0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 0.2, 0.5, 1, 1, 1, 1, 0.8, 1, 1, 1, 1, 0.8, 0.5, 0.4, 0.4, 0.3, 0.2, 0.1]",
+            "How busy each hour of the day is, relative to the others, in UTC: 24 numbers.",
+        )
+        .basis("assumed; one time zone"),
+        Field::defaulted(
+            "weekdays",
+            Kind::List(&WEIGHT),
+            "[1, 1, 1, 1, 1, 0.15, 0.15]",
+            "How busy each day is, relative to the others, Monday first: 7 numbers.",
+        )
+        .basis("assumed"),
+        Field::defaulted("bursts-per-week", MANY, "0", "How often a dependency bot opens several pull requests at once."),
+        Field::defaulted(
+            "burst-size",
+            Kind::Integer { min: 1, max: 1_000 },
+            "4",
+            "Pull requests of one burst, each with a change of the lock file.",
+        ),
+        Field::optional(
+            "burst-paths",
+            Kind::List(&Kind::LINE),
+            "Path classes that the pull requests of a burst touch; all if absent.",
+        ),
+        Field::defaulted("releases-per-month", MANY, "0", "Releases per 30 days."),
+        Field::defaulted("merge-queue", Kind::Bool, "false", "Whether merges pass through a merge queue."),
+        Field::defaulted("schedules-per-day", MANY, "0", "Scheduled runs on the default branch per day."),
+        Field::defaulted(
+            "event-limit",
+            Kind::Integer { min: 1_000, max: 10_000_000_000 },
+            "50000000",
+            "A replication that handles more events than this is stopped.",
+        ),
+    ],
+};
+
+const WEIGHT: Kind = Kind::Number { min: 0.0, max: 1e6 };
+
+static PULL_REQUESTS: Table = Table {
+    noun: "the life of pull requests",
+    fields: &[
+        Field::defaulted("share", Kind::RATIO, "0.7", "Share of pushes that go to pull requests.")
+            .basis("assumed; 0.4–0.9"),
+        Field::defaulted(
+            "pushes-each",
+            Kind::Number { min: 1.0, max: 1_000.0 },
+            "2",
+            "Pushes to each pull request, mean.",
+        )
+        .basis("assumed; 1.5–5"),
+        Field::defaulted("merged", Kind::RATIO, "0.85", "Share of pull requests that are merged.")
+            .basis("assumed; 0.6–0.95"),
+        Field::defaulted(
+            "hours-between",
+            Kind::Number { min: 0.0, max: 10_000.0 },
+            "6",
+            "Hours between the pushes to one pull request and before its merge, mean.",
+        )
+        .basis("assumed; 1–48"),
+        Field::defaulted("forks", Kind::RATIO, "0", "Share of pull requests that come from forks."),
+    ],
+};
+
+static CHANGES: Table = Table {
+    noun: "what pushes change",
+    fields: &[
+        Field::defaulted("lock", Kind::RATIO, "0.15", "The lock file.").basis("assumed; 0.05–0.3"),
+        Field::defaulted("manifests", Kind::RATIO, "0.1", "A Cargo.toml.").basis("assumed; 0.05–0.25"),
+        Field::defaulted("toolchain", Kind::RATIO, "0.003", "The version of the compiler.").basis("assumed"),
+        Field::defaulted("source", Kind::RATIO, "0.9", "Sources of workspace crates.").basis("assumed"),
+        Field::defaulted(
+            "targets",
+            Kind::RATIO,
+            "0.02",
+            "The set of targets: a file of one was added or removed.",
+        )
+        .basis("assumed"),
+        Field::defaulted("web-lock", Kind::RATIO, "0", "The front end's lock file."),
+        Field::defaulted("dockerfile", Kind::RATIO, "0.01", "A container file.").basis("assumed"),
+        Field::defaulted(
+            "paths",
+            Kind::map(&Kind::RATIO),
+            "{}",
+            "Path classes by name; a class that is not named is touched by every push.",
+        ),
+    ],
 };

@@ -1,5 +1,5 @@
-use cache_budget::diagnostic::Style;
-use cache_budget::scenario::{Scenario, effective, read};
+use cache_budget::diagnostic::{Report, Style};
+use cache_budget::scenario::{Loaded, Scenario, effective, load, read};
 use std::path::PathBuf;
 use tempfile::TempDir;
 
@@ -32,14 +32,33 @@ impl ScenarioFolder {
 
     pub fn read(&self, sets: &[&str]) -> Result<Scenario, String> {
         let sets: Vec<String> = sets.iter().map(|set| set.to_string()).collect();
-        let prefix = format!("{}/", self.folder.path().display());
-        read(&self.path("s.toml"), &sets)
-            .map_err(|report| report.render(&Style::default()).replace(&prefix, ""))
+        read(&self.path("s.toml"), &sets).map_err(|report| self.render(&report))
     }
 
     /// What is said about the scenario; fails if nothing is.
     pub fn problems(&self, sets: &[&str]) -> String {
         self.read(sets).expect_err("the scenario was accepted")
+    }
+
+    fn load_with(&self, sets: &[&str]) -> Result<Loaded, String> {
+        let sets: Vec<String> = sets.iter().map(|set| set.to_string()).collect();
+        load(&self.path("s.toml"), &sets).map_err(|report| self.render(&report))
+    }
+
+    fn render(&self, report: &Report) -> String {
+        report.render(&Style::default()).replace(&format!("{}/", self.folder.path().display()), "")
+    }
+
+    /// The model; fails if the scenario is refused or anything is said about it.
+    pub fn load(&self, sets: &[&str]) -> Loaded {
+        let loaded = self.load_with(sets).unwrap_or_else(|problems| panic!("{problems}"));
+        assert_eq!(self.render(&loaded.report), "");
+        loaded
+    }
+
+    /// What is said when the model is built: errors, or warnings; empty if nothing is.
+    pub fn remarks(&self) -> String {
+        self.load_with(&[]).map_or_else(|problems| problems, |loaded| self.render(&loaded.report))
     }
 
     /// The whole scenario with its defaults; fails if it is refused.

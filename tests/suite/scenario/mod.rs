@@ -1,5 +1,10 @@
 //! The scenario file: what is refused and how it is said, what is accepted and what it means.
 
+mod command;
 mod folder;
 mod malformed;
+mod model;
+mod mutation;
 mod overlay;
+mod reference;
+mod semantic;

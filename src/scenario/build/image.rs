@@ -1,0 +1,109 @@
+use super::lookup::position;
+use crate::diagnostic::{Diagnostic, Report};
+use crate::project::{Content, Image, Step, StepWork};
+use crate::random::mix_str;
+use crate::scenario::view::View;
+use crate::units::Duration;
+
+const IMAGES_MAX: usize = 100;
+const STEPS_MAX: usize = 200;
+
+/// The container images, in the order of the scenario.
+pub(super) fn images(root: View, report: &mut Report) -> Vec<Image> {
+    let images = root.map("image");
+    if images.len() > IMAGES_MAX {
+        let message = format!("{} images are more than {IMAGES_MAX}", images.len());
+        report.push(Diagnostic::error("limit-exceeded", message).at(root.span("image")));
+        return Vec::new();
+    }
+    images.into_iter().map(|(name, view)| image(name, view, report)).collect()
+}
+
+fn image(name: &str, view: View, report: &mut Report) -> Image {
+    let views = view.tables("step");
+    if views.is_empty() || views.len() > STEPS_MAX {
+        let message = format!("image `{name}` has {} steps, not 1 to {STEPS_MAX}", views.len());
+        report.push(Diagnostic::error("limit-exceeded", message).at(view.opened_at()));
+        return Image { name: name.to_owned(), steps: Vec::new() };
+    }
+    let mut names: Vec<&str> = Vec::new();
+    let mut steps = Vec::new();
+    for view in &views {
+        let name = view.text("name");
+        if names.contains(&name) {
+            let message = format!("two steps of the image are called `{name}`");
+            report.push(Diagnostic::error("duplicate-name", message).at(view.span("name")));
+        }
+        steps.push(step(*view, &names, report));
+        names.push(name);
+    }
+    Image { name: name.to_owned(), steps }
+}
+
+/// One step; `earlier` are the names of the steps before it, which alone it can build on.
+fn step(view: View, earlier: &[&str], report: &mut Report) -> Step {
+    let copies = view.texts("copies-from").into_iter();
+    let copies_from = copies.filter_map(|(name, span)| {
+        position(name, span, "earlier step", earlier.iter().copied(), report).map(|index| index as u32)
+    });
+    Step {
+        copies_from: copies_from.collect(),
+        parent: parent(view, earlier, report),
+        name: view.text("name").to_owned(),
+        command: mix_str(0, view.text(if view.has("command") { "command" } else { "name" })),
+        content: content(view.text("content")),
+        work: work(view, report),
+        layer: view.bytes("layer"),
+        reproducible: view.flag("reproducible"),
+        in_final: view.flag("in-final"),
+        dependencies: view.flag("dependencies"),
+    }
+}
+
+/// The step it builds on; `None` where it starts a stage.
+fn parent(view: View, earlier: &[&str], report: &mut Report) -> Option<u32> {
+    if !view.has("parent") {
+        let before = u32::try_from(earlier.len()).ok()?.checked_sub(1);
+        return before.filter(|_| !view.flag("stage"));
+    }
+    if view.flag("stage") {
+        let message = "a step that starts a stage has no parent";
+        report.push(
+            Diagnostic::error("conflict", message)
+                .at(view.span("parent"))
+                .help("keep one of `stage` and `parent`"),
+        );
+        return None;
+    }
+    let span = view.span("parent");
+    position(view.text("parent"), span, "earlier step", earlier.iter().copied(), report)
+        .map(|index| index as u32)
+}
+
+fn content(word: &str) -> Content {
+    match word {
+        "base" => Content::Base,
+        "context" => Content::Context,
+        "recipe" => Content::Recipe,
+        "toolchain" => Content::Toolchain,
+        "web-lock" => Content::WebLock,
+        _ => Content::Fixed,
+    }
+}
+
+fn work(view: View, report: &mut Report) -> StepWork {
+    match (view.has("work"), view.has("core-work")) {
+        (true, false) => return StepWork::Fixed(view.duration("work")),
+        (false, true) => return StepWork::Cores(view.duration("core-work")),
+        (true, true) => {
+            let message = "a step takes either `work` or `core-work`";
+            report.push(Diagnostic::error("conflict", message).at(view.span("core-work")));
+        }
+        (false, false) => {
+            let message = "a build step needs `work` or `core-work`";
+            let help = "write for example `work = \"30 s\"`, or `core-work` where more cores make it faster";
+            report.push(Diagnostic::error("missing-key", message).at(view.span("name")).help(help));
+        }
+    }
+    StepWork::Fixed(Duration::ZERO)
+}

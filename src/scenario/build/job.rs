@@ -1,0 +1,123 @@
+use super::client::caches;
+use super::lookup::position;
+use super::matrix::Leg;
+use super::measured::measured;
+use super::workflow::Surroundings;
+use crate::ci::{Build, Compiles, Job};
+use crate::diagnostic::Diagnostic;
+use crate::project::CrateKind;
+use crate::scenario::view::View;
+
+/// One leg of a job as the scenario describes it.
+pub(super) struct Draft<'a> {
+    pub group: &'a str,
+    pub view: View<'a>,
+    pub leg: Leg<'a>,
+    /// The jobs it needs, by their positions in the workflow.
+    pub needs: Vec<usize>,
+}
+
+/// The ways to say what a job builds, of which at most one may be used.
+const BUILDS: [&str; 3] = ["cold", "compile", "image"];
+
+impl Draft<'_> {
+    /// The job; `None` only if something is reported.
+    pub fn job(&self, names: &mut Surroundings) -> Option<Job> {
+        let view = self.view;
+        self.refuse_conflicts(names);
+        let runner = self.runner(names);
+        let build = self.build(names);
+        let caches = caches(view, build.as_ref(), names.report);
+        Some(Job {
+            name: self.leg.name(self.group),
+            group: self.group.to_owned(),
+            needs: self.needs.clone(),
+            runner: runner?,
+            timeout: view.duration("timeout"),
+            setup: view.duration("setup"),
+            prepare: view.duration("prepare"),
+            finish: view.duration("finish"),
+            frees: view.bytes("frees"),
+            fails: view.number("fails"),
+            fails_on_main: view.number("fails-on-main"),
+            build: build?,
+            caches: caches?,
+        })
+    }
+
+    fn refuse_conflicts(&self, names: &mut Surroundings) {
+        let used: Vec<&str> = BUILDS.into_iter().filter(|key| self.view.has(key)).collect();
+        if let [first, second, ..] = used[..] {
+            let message = format!("a job is described by `{first}` or `{second}`, not by both");
+            let diagnostic = Diagnostic::error("conflict", message).at(self.view.span(second));
+            names.report.push(diagnostic.related(self.view.span(first), "the other one"));
+        }
+        let alone = match (self.view.has("cold"), self.view.has("warm")) {
+            (true, false) => "warm",
+            (false, true) => "cold",
+            _ => return,
+        };
+        let message = format!("a measured job needs `{alone}`, too");
+        let help = "`cold` is its time without any cache, `warm` its time when all dependencies are cached";
+        names.report.push(Diagnostic::error("missing-key", message).at(self.view.opened_at()).help(help));
+    }
+
+    fn runner(&self, names: &mut Surroundings) -> Option<usize> {
+        let span = self.view.span("runner");
+        let (label, span) = match self.view.named_texts("runner") {
+            None => (self.view.text("runner"), span),
+            Some(table) => match table.into_iter().find(|(value, ..)| self.leg.has(value)) {
+                Some((_, label, span)) => (label, span),
+                None => {
+                    let message = format!("no runner is given for the leg `{}`", self.leg.name(self.group));
+                    let help = "write a line for each value of one axis of the matrix";
+                    names.report.push(Diagnostic::error("missing-key", message).at(span).help(help));
+                    return None;
+                }
+            },
+        };
+        let known = names.runners.iter().map(|runner| runner.name.as_str());
+        position(&self.leg.fill(label), span, "runner", known, names.report)
+    }
+
+    fn build(&self, names: &mut Surroundings) -> Option<Build> {
+        if self.view.has("image") {
+            return self.image(names);
+        }
+        if let Some(compile) = self.view.table_or_none("compile") {
+            return self.compile(compile, names).map(Build::Compile);
+        }
+        if self.view.has("cold") && self.view.has("warm") {
+            return measured(&self.leg.name(self.group), self.view, names).map(Build::Compile);
+        }
+        Some(Build::Nothing)
+    }
+
+    fn image(&self, names: &mut Surroundings) -> Option<Build> {
+        let name = self.leg.fill(self.view.text("image"));
+        let known = names.images.iter().map(|image| image.name.as_str());
+        let image = position(&name, self.view.span("image"), "image", known, names.report)?;
+        let arch = self.leg.value("arch").unwrap_or("amd64").to_owned();
+        Some(Build::Image { image, arch })
+    }
+
+    fn compile(&self, compile: View, names: &mut Surroundings) -> Option<Compiles> {
+        let known = names.flavours.iter().map(|flavour| flavour.name.as_str());
+        let span = compile.span("flavour");
+        let flavour = position(compile.text("flavour"), span, "flavour", known, names.report);
+        let packages = compile.texts("packages");
+        let roots: Vec<u32> = packages
+            .iter()
+            .filter_map(|(name, span)| match names.graph.find(name) {
+                Some(index) => Some(index),
+                None => {
+                    let members = names.graph.crates.iter().filter(|c| c.kind == CrateKind::Workspace);
+                    let members = members.map(|member| member.name.as_str());
+                    position(name, *span, "package", members, names.report).map(|_| 0)
+                }
+            })
+            .collect();
+        let packages = (roots.len() == packages.len()).then_some(roots)?;
+        Some(Compiles { flavour: flavour?, packages, dependencies_cold: None })
+    }
+}

@@ -1,0 +1,168 @@
+//! From a checked scenario to the engine's model: names become indices, files are read, and what
+//! only makes sense together is checked together. Every problem is reported; the model is handed
+//! out only if there is none.
+
+mod cache;
+mod client;
+mod data;
+mod expect;
+mod image;
+mod job;
+mod lookup;
+mod matrix;
+mod measured;
+mod order;
+mod project;
+mod runner;
+mod workflow;
+mod workload;
+
+use super::defaults::one_line;
+use super::extends::{Scenario, read};
+use super::file::Folder;
+use super::tree::Node;
+use super::view::View;
+use crate::diagnostic::{Diagnostic, Report};
+use crate::engine::Model;
+use crate::outcome::Expectation;
+use crate::random::mix_str;
+use crate::units::Duration;
+use lookup::at_least;
+use std::path::{Path, PathBuf};
+
+/// A scenario that is ready to be simulated.
+#[derive(Debug)]
+pub struct Loaded {
+    /// What the engine plays.
+    pub model: Model,
+    /// The file's name without its extension.
+    pub name: String,
+    /// What it is called in reports: its title, or else its name.
+    pub title: String,
+    /// What it is meant to answer; may be empty.
+    pub question: String,
+    /// The file.
+    pub file: PathBuf,
+    /// 16 hexadecimal digits that differ where any value or referenced file differs.
+    pub hash: String,
+    /// What the result has to be.
+    pub expectations: Vec<Expectation>,
+    /// The whole scenario with its defaults, for [`super::effective`].
+    pub root: Node,
+    /// Warnings, and the texts that spans of the tree point into.
+    pub report: Report,
+}
+
+/// Reads, checks and builds the scenario in `file`, with the settings `sets` (`PATH=VALUE`) on top.
+/// On failure the report holds every problem.
+pub fn load(file: &Path, sets: &[String]) -> Result<Loaded, Report> {
+    let Scenario { root, report, folder } = read(file, sets)?;
+    let mut builder = Builder { report, folder, contents: mix_str(0, &one_line(&root)) };
+    let view = View::root(&root);
+    let built = builder.model(view);
+    let expectations = expect::expectations(view, &mut builder.report);
+    let model = match built {
+        Some(model) if !builder.report.has_errors() => model,
+        _ => return Err(builder.report),
+    };
+    let name = file.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+    let (title, question) = (view.text("title").to_owned(), view.text("question").to_owned());
+    Ok(Loaded {
+        model,
+        title: if title.is_empty() { name.clone() } else { title },
+        name,
+        question,
+        file: file.to_owned(),
+        hash: format!("{:016x}", builder.contents),
+        expectations,
+        report: builder.report,
+        root,
+    })
+}
+
+/// What is gathered while a model is built.
+struct Builder {
+    report: Report,
+    folder: Folder,
+    /// A hash of the scenario and of every file it names.
+    contents: u64,
+}
+
+impl Builder {
+    /// The model; `None` only if something is reported.
+    fn model(&mut self, view: View) -> Option<Model> {
+        let workload = view.table("workload");
+        let project = view.table("project");
+        let runners = runner::runners(view);
+        let graph = self.graph(project);
+        let classes = self.path_classes(workload);
+        let images = image::images(view, &mut self.report);
+        let mut flavours = project::flavours(project);
+        let packages = graph.clone().unwrap_or_default();
+        let workflows = {
+            let mut names = workflow::Surroundings {
+                runners: &runners,
+                graph: &packages,
+                images: &images,
+                classes: &classes,
+                flavours: &mut flavours,
+                report: &mut self.report,
+            };
+            workflow::workflows(view, &mut names)
+        };
+        let model = Model {
+            cache: cache::limits(view.table("cache"), &mut self.report),
+            cache_price: view.table("cache").money("price"),
+            forks_write: view.table("cache").flag("forks-write"),
+            runners,
+            job_concurrency: runner::at_most(view.table("ci"), "job-concurrency"),
+            workflows,
+            flavours,
+            images,
+            base_image_period: at_least(Duration::MINUTE, project, "base-image-period", &mut self.report),
+            workload: self.workload(workload, classes)?,
+            graph: graph?,
+            warmup: workload.duration("warmup"),
+            from: workload::from(workload),
+            until: workload::until(workload),
+            event_limit: workload.integer("event-limit") as u64,
+        };
+        self.refuse_too_much(&model, view);
+        self.refuse_too_long_warmup(&model, workload);
+        Some(model)
+    }
+
+    /// Refuses a warm-up after which nothing is left to measure.
+    fn refuse_too_long_warmup(&mut self, model: &Model, workload: View) {
+        let span = workload::span(model);
+        if model.warmup >= span {
+            let message =
+                format!("the warm-up ({}) is not shorter than the simulated time ({span})", model.warmup);
+            let diagnostic = Diagnostic::error("out-of-range", message).at(workload.span("warmup"));
+            self.report
+                .push(diagnostic.help("nothing would be measured: shorten `warmup`, or simulate more days"));
+        }
+    }
+
+    /// Refuses what would run for hours or not fit into memory, before it starts.
+    fn refuse_too_much(&mut self, model: &Model, view: View) {
+        let workload = view.table("workload");
+        let pushes = model.workload.expected_pushes();
+        let jobs: usize = model.workflows.iter().map(|workflow| workflow.jobs.len()).sum();
+        if pushes > workload::PUSHES_MAX as f64 {
+            let message = format!("about {pushes:.0} pushes are more than {}", workload::PUSHES_MAX);
+            let diagnostic = Diagnostic::error("limit-exceeded", message).at(workload.span("pushes-per-day"));
+            self.report.push(diagnostic.help("lower `pushes-per-day` or `days`"));
+        } else if pushes * jobs as f64 > model.event_limit as f64 {
+            let message = format!(
+                "about {pushes:.0} pushes with {jobs} jobs are more events than {}",
+                model.event_limit
+            );
+            let diagnostic = Diagnostic::error("limit-exceeded", message).at(workload.span("event-limit"));
+            self.report.push(diagnostic.help("lower `pushes-per-day` or `days`, or raise `event-limit`"));
+        }
+        if jobs > workflow::JOBS_MAX {
+            self.report.push(workflow::too_many_jobs(jobs, view));
+        }
+    }
+}

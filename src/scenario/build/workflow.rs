@@ -1,0 +1,97 @@
+use super::job::Draft;
+use super::lookup::position;
+use super::matrix::Leg;
+use super::order::needed_first;
+use crate::ci::{Concurrency, On, Runner, Workflow};
+use crate::diagnostic::{Diagnostic, Report};
+use crate::project::{CrateGraph, Flavour, Image};
+use crate::scenario::view::View;
+use crate::workload::PathSet;
+
+/// The most jobs a scenario may have, each leg of a matrix counted.
+pub(super) const JOBS_MAX: usize = 1_000;
+const WORKFLOWS_MAX: usize = 100;
+
+/// What the names in a workflow refer to.
+pub(super) struct Surroundings<'a> {
+    pub runners: &'a [Runner],
+    pub graph: &'a CrateGraph,
+    pub images: &'a [Image],
+    pub classes: &'a [String],
+    /// Those of the scenario, and one more for each measured job.
+    pub flavours: &'a mut Vec<Flavour>,
+    pub report: &'a mut Report,
+}
+
+/// The workflows, in the order of the scenario.
+pub(super) fn workflows(root: View, names: &mut Surroundings) -> Vec<Workflow> {
+    let views = root.map("workflow");
+    if views.is_empty() || views.len() > WORKFLOWS_MAX {
+        let message = format!("the scenario has {} workflows, not 1 to {WORKFLOWS_MAX}", views.len());
+        names.report.push(Diagnostic::error("limit-exceeded", message).at(root.span("workflow")));
+    }
+    // Ordering and multiplying come after: both would take long for hostile numbers of jobs.
+    let count: usize = views.iter().map(|(_, view)| view.map("job").len()).sum();
+    if count > JOBS_MAX {
+        names.report.push(too_many_jobs(count, root));
+        return Vec::new();
+    }
+    views.into_iter().map(|(name, view)| workflow(name, view, names)).collect()
+}
+
+/// More jobs than a model may have.
+pub(super) fn too_many_jobs(count: usize, root: View) -> Diagnostic {
+    let message = format!("{count} jobs are more than {JOBS_MAX}, each leg of a matrix counted");
+    Diagnostic::error("limit-exceeded", message).at(root.span("workflow"))
+}
+
+fn workflow(name: &str, view: View, names: &mut Surroundings) -> Workflow {
+    let paths = path_set(view, "paths", names.classes, names.report);
+    let mut jobs = Vec::new();
+    // For each job of the file, where its legs are among all legs.
+    let mut legs: Vec<std::ops::Range<usize>> = Vec::new();
+    for (group, view, needs) in needed_first(view.map("job"), names.report) {
+        let start = jobs.len();
+        let needs: Vec<usize> = needs.into_iter().flat_map(|job| legs[job].clone()).collect();
+        for leg in Leg::all(view, names.report) {
+            jobs.extend(Draft { group, view, leg, needs: needs.clone() }.job(names));
+        }
+        legs.push(start..jobs.len());
+    }
+    Workflow {
+        name: name.to_owned(),
+        on: on(view),
+        paths: paths.filter(|paths| *paths != PathSet::default()),
+        concurrency: match view.text("concurrency") {
+            "cancel" => Concurrency::Cancel,
+            "queue" => Concurrency::Queue,
+            _ => Concurrency::Unlimited,
+        },
+        jobs,
+    }
+}
+
+fn on(view: View) -> On {
+    let mut on = On::default();
+    for (event, _) in view.texts("on") {
+        match event {
+            "push main" => on.push_main = true,
+            "pull_request" => on.pull_request = true,
+            "release" => on.release = true,
+            "merge_group" => on.merge_group = true,
+            _ => on.schedule = true,
+        }
+    }
+    on
+}
+
+/// The path classes that `key` lists; `None` if it is absent.
+pub(super) fn path_set(view: View, key: &str, classes: &[String], report: &mut Report) -> Option<PathSet> {
+    if !view.has(key) {
+        return None;
+    }
+    let mut find =
+        |(name, span)| position(name, span, "path class", classes.iter().map(String::as_str), report);
+    let bits = view.texts(key).into_iter().filter_map(&mut find);
+    Some(PathSet(bits.fold(0, |set, bit| set | 1 << bit.min(63))))
+}

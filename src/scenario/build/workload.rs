@@ -1,0 +1,189 @@
+use super::Builder;
+use super::workflow::path_set;
+use crate::diagnostic::{Diagnostic, Report};
+use crate::engine::Model;
+use crate::scenario::view::View;
+use crate::units::{Duration, SimTime};
+use crate::workload::{ChangeShares, EventLog, PathSet, PullRequests, Source, Stochastic, Workload};
+
+/// The most pushes one replication may have.
+pub(super) const PUSHES_MAX: usize = 1_000_000;
+/// The most path classes: a set of them is 64 bits.
+const CLASSES_MAX: usize = 64;
+/// The longest span of a log.
+const SPAN_MAX: Duration = Duration(3_660 * Duration::DAY.0);
+/// Where drawn pushes begin unless the scenario says otherwise: a Monday.
+const FROM: SimTime = SimTime(1_767_571_200_000);
+
+/// What only drawn pushes depend on.
+const DRAWN_ONLY: [&str; 12] = [
+    "days",
+    "pushes-per-day",
+    "pull-requests",
+    "changes",
+    "hours",
+    "weekdays",
+    "bursts-per-week",
+    "burst-size",
+    "burst-paths",
+    "releases-per-month",
+    "merge-queue",
+    "schedules-per-day",
+];
+
+impl Builder {
+    /// The path classes the scenario names, each once.
+    pub(super) fn path_classes(&mut self, view: View) -> Vec<String> {
+        let mut classes: Vec<String> = Vec::new();
+        for (name, span) in view.texts("path-classes") {
+            if classes.iter().any(|class| class == name) {
+                let message = format!("the path class `{name}` is named twice");
+                self.report.push(Diagnostic::error("duplicate-name", message).at(span));
+            } else {
+                classes.push(name.to_owned());
+            }
+        }
+        if classes.len() > CLASSES_MAX {
+            let message = format!("{} path classes are more than {CLASSES_MAX}", classes.len());
+            self.report.push(Diagnostic::error("limit-exceeded", message).at(view.span("path-classes")));
+        }
+        classes
+    }
+
+    /// Who pushes what when; `None` only if something is reported.
+    pub(super) fn workload(&mut self, view: View, classes: Vec<String>) -> Option<Workload> {
+        let source = match view.has("events") {
+            true => Source::Log(self.log(view, &classes)?),
+            false => Source::Stochastic(stochastic(view, &classes, &mut self.report)),
+        };
+        Some(Workload {
+            source,
+            path_classes: classes,
+            drift_per_day: view.number("drift-per-day"),
+            lock_committed_from: view.time("lock-committed-from"),
+            crates_per_lock_change: view.number("crates-per-lock-change"),
+            crates_per_source_change: view.number("crates-per-source-change"),
+        })
+    }
+
+    fn log(&mut self, view: View, classes: &[String]) -> Option<EventLog> {
+        for key in DRAWN_ONLY.into_iter().filter(|key| view.is_changed(key)) {
+            let message = format!("`{key}` has no effect beside `events`");
+            let diagnostic = Diagnostic::warning("no-effect", message).at(view.span(key));
+            self.report.push(diagnostic.related(view.span("events"), "pushes are as this file records them"));
+        }
+        let data = self.data(view, "events")?;
+        let log = match EventLog::from_csv(&data.text, classes, PUSHES_MAX) {
+            Ok(log) => log,
+            Err(problems) => {
+                for problem in problems {
+                    self.wrong_row(&data, problem.line, problem.column, problem.message);
+                }
+                return None;
+            }
+        };
+        let (first, last) = (log.pushes.first()?.at, log.pushes.last()?.at);
+        if last - first > SPAN_MAX {
+            let message = format!("the log spans {}, more than {SPAN_MAX}", last - first);
+            self.report.push(Diagnostic::error("limit-exceeded", message).at(view.span("events")));
+        }
+        Some(log)
+    }
+}
+
+/// The first instant; `None` for the first push of a log.
+pub(super) fn from(view: View) -> Option<SimTime> {
+    match view.has("from") {
+        true => Some(view.time("from")),
+        false => (!view.has("events")).then_some(FROM),
+    }
+}
+
+/// The instant from which nothing is pushed; `None` for the end of a log.
+pub(super) fn until(view: View) -> Option<SimTime> {
+    match view.has("until") {
+        true => Some(view.time("until")),
+        false if view.has("events") => None,
+        false => from(view).map(|from| from + Duration::DAY.scaled(view.number("days"))),
+    }
+}
+
+/// The simulated time: a recorded log is played for two hours more, so that its last jobs can end.
+pub(super) fn span(model: &Model) -> Duration {
+    let (first, last) = match &model.workload.source {
+        Source::Log(log) => (log.pushes.first().map(|push| push.at), log.pushes.last().map(|push| push.at)),
+        Source::Stochastic(_) => (None, None),
+    };
+    let end = model.until.or(last.map(|last| last + Duration(2 * Duration::HOUR.0)));
+    model.from.or(first).zip(end).map_or(Duration::ZERO, |(start, end)| end - start)
+}
+
+fn stochastic(view: View, classes: &[String], report: &mut Report) -> Stochastic {
+    let from = from(view).unwrap_or(FROM);
+    let span = until(view).map_or(Duration::ZERO, |until| until - from);
+    if span <= Duration::ZERO || span > SPAN_MAX {
+        let message = format!("pushes are drawn for {span}, not for up to {SPAN_MAX}");
+        report.push(Diagnostic::error("out-of-range", message).at(view.span("until")));
+    }
+    let all = PathSet(if classes.len() >= 64 { u64::MAX } else { (1 << classes.len()) - 1 });
+    Stochastic {
+        from,
+        days: span.as_days_f64(),
+        pushes_per_day: view.number("pushes-per-day"),
+        hours: weights(view, "hours", report),
+        weekdays: weights(view, "weekdays", report),
+        pull_requests: pull_requests(view.table("pull-requests")),
+        changes: changes(view.table("changes"), classes, report),
+        bursts_per_week: view.number("bursts-per-week"),
+        burst_size: view.integer("burst-size") as u32,
+        burst_paths: path_set(view, "burst-paths", classes, report).unwrap_or(all),
+        releases_per_month: view.number("releases-per-month"),
+        merge_queue: view.flag("merge-queue"),
+        schedules_per_day: view.number("schedules-per-day"),
+    }
+}
+
+/// Exactly `N` weights, not all of them 0.
+fn weights<const N: usize>(view: View, key: &str, report: &mut Report) -> [f64; N] {
+    let numbers = view.numbers(key);
+    let found = numbers.len();
+    let weights = numbers.try_into().ok().filter(|weights: &[f64; N]| weights.iter().sum::<f64>() > 0.0);
+    weights.unwrap_or_else(|| {
+        let message = match found == N {
+            true => format!("the numbers of `{key}` are all 0"),
+            false => format!("`{key}` has {found} numbers instead of {N}"),
+        };
+        report.push(Diagnostic::error("out-of-range", message).at(view.span(key)));
+        [1.0; N]
+    })
+}
+
+fn pull_requests(view: View) -> PullRequests {
+    PullRequests {
+        share: view.number("share"),
+        pushes_each: view.number("pushes-each"),
+        merged: view.number("merged"),
+        hours_between: view.number("hours-between"),
+        forks: view.number("forks"),
+    }
+}
+
+fn changes(view: View, classes: &[String], report: &mut Report) -> ChangeShares {
+    let mut paths = vec![1.0; classes.len()];
+    for (name, share, span) in view.named_numbers("paths") {
+        let known = classes.iter().map(String::as_str);
+        if let Some(class) = super::lookup::position(name, span, "path class", known, report) {
+            paths[class] = share;
+        }
+    }
+    ChangeShares {
+        lock: view.number("lock"),
+        manifests: view.number("manifests"),
+        toolchain: view.number("toolchain"),
+        source: view.number("source"),
+        targets: view.number("targets"),
+        web_lock: view.number("web-lock"),
+        dockerfile: view.number("dockerfile"),
+        paths,
+    }
+}

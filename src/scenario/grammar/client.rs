@@ -1,0 +1,249 @@
+use super::kind::{Field, Kind, Quantity, Table};
+
+/// `cache` of a job: one key for each client.
+pub(super) static CLIENTS: Table = Table {
+    noun: "the cache clients of a job",
+    fields: &[
+        Field::optional("rust-cache", Kind::Switch(&RUST_CACHE), "Swatinem/rust-cache."),
+        Field::optional(
+            "actions-cache",
+            Kind::Tables(&ACTIONS_CACHE),
+            "actions/cache; a list for several steps.",
+        ),
+        Field::optional("setup-node", Kind::Switch(&SETUP_TOOL), "The cache of actions/setup-node."),
+        Field::optional("setup-python", Kind::Switch(&SETUP_TOOL), "The cache of actions/setup-python."),
+        Field::optional("setup-go", Kind::Switch(&SETUP_TOOL), "The cache of actions/setup-go."),
+        Field::optional("sccache", Kind::Switch(&SCCACHE), "sccache as the compiler's wrapper."),
+        Field::optional("buildkit-gha", Kind::Switch(&BUILDKIT_GHA), "BuildKit with `type=gha`."),
+        Field::optional(
+            "buildkit-registry",
+            Kind::Switch(&BUILDKIT_REGISTRY),
+            "BuildKit with `type=registry`.",
+        ),
+        Field::optional("buildkit-s3", Kind::Switch(&BUILDKIT_S3), "BuildKit with `type=s3`."),
+        Field::optional("buildkit-inline", Kind::Switch(&BUILDKIT_INLINE), "BuildKit with `type=inline`."),
+    ],
+};
+
+const SAVE_IF: Field = Field::defaulted(
+    "save-if",
+    Kind::Choice(&[
+        ("always", "every run that may write"),
+        ("default-branch", "only runs on the default branch"),
+        ("never", "no run"),
+    ]),
+    "\"always\"",
+    "Which runs save.",
+);
+
+const LOOKUP_ONLY: Field = Field::defaulted(
+    "lookup-only",
+    Kind::Bool,
+    "false",
+    "Whether entries are looked up without being restored.",
+);
+
+static RUST_CACHE: Table = Table {
+    noun: "the client rust-cache",
+    fields: &[
+        Field::optional(
+            "size",
+            Kind::BYTES,
+            "Size of its entry, `registry` included. In a job with `compile` it follows from the flavour instead.",
+        ),
+        Field::optional(
+            "registry",
+            Kind::BYTES,
+            "What the entry holds besides compiled crates: `.crate` files, the index, sources of `-sys` crates. \
+             If absent, 0.2 GB (measured 0.15–0.3), but at most a fifth of `size`.",
+        ),
+        Field::defaulted("prefix-key", Kind::LINE, "\"v0-rust\"", "`prefix-key`.")
+            .basis("the action's default"),
+        Field::defaulted(
+            "shared-key",
+            Kind::LINE,
+            "\"\"",
+            "`shared-key`: stands in the key instead of the job's name.",
+        ),
+        Field::defaulted(
+            "environment",
+            Kind::Text(2_000),
+            "\"\"",
+            "The environment variables that enter the key. sccache in the same job adds its own.",
+        ),
+        SAVE_IF,
+        Field::defaulted(
+            "on-failure",
+            Kind::Bool,
+            "false",
+            "`cache-on-failure`: whether a failed job saves.",
+        ),
+        LOOKUP_ONLY,
+    ],
+};
+
+static ACTIONS_CACHE: Table = Table {
+    noun: "a step with actions/cache",
+    fields: &[
+        Field::required("key", Kind::Text(512), "The key with placeholders, such as \"Linux-cargo-{lock}\"."),
+        Field::defaulted(
+            "restore-keys",
+            Kind::List(&Kind::Text(512)),
+            "[]",
+            "Prefixes to fall back to, in order.",
+        ),
+        Field::defaulted(
+            "paths",
+            Kind::Choice(&[
+                ("target", "everything the job compiled, workspace crates included"),
+                ("other", "anything else, of the given size"),
+            ]),
+            "\"other\"",
+            "What is archived.",
+        ),
+        Field::optional(
+            "size",
+            Kind::Distribution(Quantity::Bytes),
+            "Size of the archive; needed unless the paths are \"target\" in a job that compiles.",
+        ),
+        Field::defaulted("miss", Kind::DURATION, "\"0 s\"", "Extra time of the job after a miss."),
+        Field::defaulted("partial", Kind::DURATION, "\"0 s\"", "Extra time of the job after a prefix hit."),
+        SAVE_IF,
+        LOOKUP_ONLY,
+    ],
+};
+
+static SETUP_TOOL: Table = Table {
+    noun: "the cache of a setup action",
+    fields: &[
+        Field::defaulted("size", Kind::Distribution(Quantity::Bytes), "\"0.2 GB\"", "Size of the archive.")
+            .basis("reported 10 MB–1 GB"),
+        Field::defaulted(
+            "miss",
+            Kind::DURATION,
+            "\"60 s\"",
+            "Extra time of the job unless it was restored exactly.",
+        )
+        .basis("assumed; 20–120 s"),
+        SAVE_IF,
+    ],
+};
+
+static SCCACHE: Table = Table {
+    noun: "the client sccache",
+    fields: &[
+        Field::defaulted(
+            "store",
+            Kind::Choice(&[
+                ("gha", "the GitHub Actions cache, one entry per object"),
+                ("external", "a bucket or database outside the limit"),
+            ]),
+            "\"gha\"",
+            "Where objects are kept.",
+        ),
+        Field::optional(
+            "object-bytes",
+            Kind::BYTES,
+            "In a measured job: size of all external objects together; the size of the archive if absent.",
+        ),
+        Field::defaulted(
+            "read",
+            Kind::Distribution(Quantity::Duration),
+            "{ uniform = { low = \"0.1 s\", high = \"0.3 s\" } }",
+            "Time of one look-up besides moving the bytes.",
+        )
+        .basis("reported means 0.11–0.32 s"),
+        Field::defaulted(
+            "write",
+            Kind::Distribution(Quantity::Duration),
+            "{ uniform = { low = \"0.15 s\", high = \"0.45 s\" } }",
+            "Time of one write besides moving the bytes.",
+        )
+        .basis("reported means 0.14–0.45 s"),
+        Field::defaulted("read-only", Kind::Bool, "false", "`SCCACHE_GHA_RW_MODE=READ_ONLY`."),
+        SAVE_IF,
+        Field::defaulted(
+            "releases",
+            Kind::List(&Kind::TIME),
+            "[]",
+            "When the action begins to install a newer version: each starts with an empty namespace.",
+        ),
+        Field::defaulted(
+            "deterministic",
+            Kind::RATIO,
+            "0.95",
+            "Probability that compiling a unit again gives the same bytes, so that its dependants still hit.",
+        )
+        .basis("assumed; 0.8–1"),
+    ],
+};
+
+macro_rules! buildkit {
+    ($name:ident, $export_rate:literal, $basis:literal $(, $extra:expr)*) => {
+        static $name: Table = Table {
+            noun: "the client BuildKit",
+            fields: &[
+                $($extra,)*
+                Field::defaulted(
+                    "mode",
+                    Kind::Choice(&[("min", "the final image's layers"), ("max", "every step's layer")]),
+                    "\"min\"",
+                    "Which layers are exported.",
+                )
+                .basis("BuildKit's default"),
+                SAVE_IF,
+                Field::defaulted("ignore-error", Kind::Bool, "false", "Whether the job survives a failed export.")
+                    .basis("BuildKit's default"),
+                Field::defaulted("export-rate", Kind::RATE, $export_rate, "Rate of compressing and uploading new layers.")
+                    .basis($basis),
+                Field::defaulted(
+                    "unpack-rate",
+                    Kind::RATE,
+                    "\"80 MB/s\"",
+                    "Rate of unpacking downloaded layers, in compressed bytes.",
+                )
+                .basis("assumed; 50–150 MB/s"),
+                Field::defaulted(
+                    "timeout",
+                    Kind::DURATION,
+                    "\"10 min\"",
+                    "How long rate limits may hold up an export before it fails.",
+                )
+                .basis("BuildKit's code"),
+                Field::defaulted(
+                    "check",
+                    Kind::Distribution(Quantity::Duration),
+                    "{ uniform = { low = \"0.1 s\", high = \"0.2 s\" } }",
+                    "Time of asking whether one layer exists.",
+                )
+                .basis("assumed; 0.05–0.5 s"),
+            ],
+        };
+    };
+}
+
+buildkit!(
+    BUILDKIT_GHA,
+    "\"10 MB/s\"",
+    "assumed; 5–20 MB/s, one layer after the other",
+    Field::defaulted("scope", Kind::LINE, "\"buildkit\"", "`scope`; may contain `{image}` and `{arch}`.")
+        .basis("BuildKit's default")
+);
+buildkit!(
+    BUILDKIT_REGISTRY,
+    "\"40 MB/s\"",
+    "reported 30–60 MB/s",
+    Field::defaulted(
+        "tag",
+        Kind::LINE,
+        "\"{image}:buildcache\"",
+        "The tag; may contain `{image}` and `{arch}`."
+    )
+);
+buildkit!(
+    BUILDKIT_S3,
+    "\"40 MB/s\"",
+    "reported 30–60 MB/s",
+    Field::defaulted("name", Kind::LINE, "\"{image}\"", "`name`; may contain `{image}` and `{arch}`.")
+);
+buildkit!(BUILDKIT_INLINE, "\"40 MB/s\"", "reported 30–60 MB/s");

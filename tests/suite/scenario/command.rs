@@ -1,0 +1,32 @@
+use super::folder::{ScenarioFolder, VALID};
+use cache_budget::cli::{check, schema};
+use cache_budget::diagnostic::Style;
+
+fn run(folder: &ScenarioFolder, files: &[&str], show_defaults: bool) -> (u8, String, String) {
+    let files: Vec<_> = files.iter().map(|file| folder.path(file)).collect();
+    let (mut out, mut err) = (Vec::new(), Vec::new());
+    let code = check::run(&files, &[], show_defaults, &Style::default(), &mut out, &mut err).unwrap();
+    (code, String::from_utf8(out).unwrap(), String::from_utf8(err).unwrap())
+}
+
+#[test]
+fn check_is_silent_about_what_is_in_order() {
+    assert_eq!(run(&ScenarioFolder::new(VALID), &["s.toml"], false), (0, String::new(), String::new()));
+}
+
+#[test]
+fn check_reports_every_file_and_fails_once() {
+    let folder = ScenarioFolder::new("cache.limit = 1").with("b.toml", VALID).with("c.toml", "x = 1");
+    let (code, out, err) = run(&folder, &["s.toml", "b.toml", "c.toml"], true);
+    assert_eq!(code, 3);
+    assert!(err.contains("s.toml:1:15") && err.contains("c.toml:1:1"), "{err}");
+    assert!(out.contains("limit = \"10 GiB\" # default: How much"), "{out}");
+}
+
+#[test]
+fn schema_is_one_json_document() {
+    let mut out = Vec::new();
+    schema::run(&mut out).unwrap();
+    let schema: serde_json::Value = serde_json::from_slice(&out).unwrap();
+    assert_eq!(schema["properties"]["cache"]["properties"]["limit"]["default"], "10 GiB");
+}
