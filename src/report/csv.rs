@@ -33,5 +33,9 @@ pub fn csv(answer: &Answer) -> String {
 fn quoted(text: &str) -> String {
     let formula = text.starts_with(['=', '+', '-', '@', '\t', '\r', '\n']);
     let safe = if formula { Cow::Owned(format!("'{text}")) } else { Cow::Borrowed(text) };
-    if safe.contains([',', '"', '\n', '\r']) { format!("\"{}\"", safe.replace('"', "\"\"")) } else { safe.into() }
+    if safe.contains([',', '"', '\n', '\r']) {
+        format!("\"{}\"", safe.replace('"', "\"\""))
+    } else {
+        safe.into()
+    }
 }

@@ -91,9 +91,8 @@ fn room(study: &Study) -> String {
 
 fn largest_blame(study: &Study) -> Option<(&str, &str, f64)> {
     let pairs = study.estimates.iter().filter(|estimate| estimate.metric.name == "blame.evicted_bytes");
-    let pairs = pairs.filter_map(|estimate| {
-        Some((estimate.label("evictor")?, estimate.label("victim")?, estimate.mean))
-    });
+    let pairs = pairs
+        .filter_map(|estimate| Some((estimate.label("evictor")?, estimate.label("victim")?, estimate.mean)));
     pairs.max_by(|a, b| a.2.total_cmp(&b.2))
 }
 

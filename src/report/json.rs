@@ -6,17 +6,21 @@ use serde::ser::{Serialize, SerializeMap, Serializer};
 /// line by line. Fields are only ever added within a version.
 pub fn json(answer: &Answer) -> String {
     let study = &answer.study;
-    let metrics: Vec<String> = study.estimates.iter().map(|estimate| {
-        line(&Metric {
-            name: estimate.metric.name,
-            labels: Labels(&estimate.labels),
-            unit: estimate.metric.unit,
-            mean: estimate.mean,
-            low: estimate.low,
-            high: estimate.high,
-            n: estimate.n,
+    let metrics: Vec<String> = study
+        .estimates
+        .iter()
+        .map(|estimate| {
+            line(&Metric {
+                name: estimate.metric.name,
+                labels: Labels(&estimate.labels),
+                unit: estimate.metric.unit,
+                mean: estimate.mean,
+                low: estimate.low,
+                high: estimate.high,
+                n: estimate.n,
+            })
         })
-    }).collect();
+        .collect();
     let checked = answer.checked();
     let expectations = checked.iter().map(|checked| {
         line(&Expectation { text: checked.expectation.to_string(), held: checked.held, value: checked.value })

@@ -34,7 +34,9 @@ pub fn escaped(text: &str) -> String {
             '<' => out += "&lt;",
             '>' => out += "&gt;",
             '@' | '#' => out.extend([letter, '\u{200b}']),
-            '\\' | '`' | '*' | '_' | '{' | '}' | '[' | ']' | '|' | '~' | '!' | '$' => out.extend(['\\', letter]),
+            '\\' | '`' | '*' | '_' | '{' | '}' | '[' | ']' | '|' | '~' | '!' | '$' => {
+                out.extend(['\\', letter])
+            }
             _ => out.push(letter),
         }
     }
@@ -42,7 +44,8 @@ pub fn escaped(text: &str) -> String {
 }
 
 fn section(section: &Section) -> String {
-    let mut lines = vec![format!("**{}**", section.title), String::new(), row(section.headings.iter().copied())];
+    let mut lines =
+        vec![format!("**{}**", section.title), String::new(), row(section.headings.iter().copied())];
     lines.push(row(section.headings.iter().map(|_| "---")));
     for cells in &section.rows {
         let texts = cells.iter().map(|cell| match cell {

@@ -4,6 +4,7 @@
 //! metric. Nothing here writes or knows where the text goes: that is `cli`.
 
 mod answer;
+pub mod catalogue;
 mod csv;
 mod hint;
 mod json;

@@ -107,9 +107,9 @@ fn pairs(study: &Study) -> Section {
 fn batches(study: &Study) -> Section {
     let names = &study.first.names.clients;
     let row = |batch: &EvictionBatch| {
-        let evictor = batch.evictor.map(|(client, share)| {
-            format!("{} ({})", names[usize::from(client.0)], percent(share))
-        });
+        let evictor = batch
+            .evictor
+            .map(|(client, share)| format!("{} ({})", names[usize::from(client.0)], percent(share)));
         vec![
             Cell::Number(batch.at.to_string()),
             Cell::Name(names[usize::from(batch.victim.0)].clone()),

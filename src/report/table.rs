@@ -53,7 +53,7 @@ fn basis(answer: &Answer) -> String {
 /// left, numbers to the right.
 pub fn columns(headings: &[&str], rows: &[Vec<Cell>], width: u16) -> String {
     let mut table = Table::new();
-    table.load_preset(NOTHING).set_content_arrangement(ContentArrangement::Dynamic).set_width(width);
+    table.load_style(NOTHING).set_content_arrangement(ContentArrangement::Dynamic).set_width(width);
     table.set_header(headings);
     for row in rows {
         table.add_row(row.iter().map(|cell| match cell {
