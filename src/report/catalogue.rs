@@ -18,21 +18,23 @@ pub fn table(metrics: &[Metric], style: Style) -> String {
 
 /// As a JSON array.
 pub fn json(metrics: &[Metric]) -> String {
-    let rows: Vec<_> = metrics
-        .iter()
-        .map(|metric| {
-            serde_json::json!({
-                "name": metric.name,
-                "unit": metric.unit,
-                "labels": metric.labels,
-                "better": metric.better.label(),
-                "meaning": metric.meaning,
-                "how": metric.how,
-            })
-            .to_string()
-        })
-        .collect();
+    let rows = metrics.iter().map(|metric| {
+        let Metric { name, unit, labels, better, meaning, how, .. } = *metric;
+        let row = Row { name, unit, labels, better: better.label(), meaning, how };
+        serde_json::to_string(&row).expect("texts always have a JSON form")
+    });
+    let rows: Vec<String> = rows.collect();
     format!("[\n  {}\n]\n", rows.join(",\n  "))
+}
+
+#[derive(serde::Serialize)]
+struct Row {
+    name: &'static str,
+    unit: &'static str,
+    labels: &'static [&'static str],
+    better: &'static str,
+    meaning: &'static str,
+    how: &'static str,
 }
 
 /// As CSV; the labels of a metric are separated by spaces.

@@ -48,7 +48,7 @@ fn byte_scale(size: f64) -> (f64, &'static str) {
 fn decimals(value: f64) -> usize {
     match value.abs() {
         0.0 => 0,
-        value if value < 1.0 => 2,
+        value if value < 0.995 => 2,
         value if value < 9.95 => 1,
         _ => 0,
     }

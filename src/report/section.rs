@@ -53,8 +53,15 @@ fn clients(study: &Study) -> Section {
             number(study, "cache.evicted_bytes", &evicted),
         ]
     };
-    let headings =
-        vec!["client", "restores/day", "hits", "exact", "stored/day", "failed writes", "evicted/day"];
+    let headings = vec![
+        "client",
+        "restores per day",
+        "hits",
+        "exact",
+        "stored per day",
+        "failed writes",
+        "evicted per day",
+    ];
     let rows = study.first.names.clients.iter().map(row);
     let rows = rows.filter(|row| row[1..].iter().any(|cell| *cell != missing())).collect();
     Section { title: "Cache clients".into(), headings, rows, note: None }
@@ -82,7 +89,7 @@ fn jobs(study: &Study) -> Section {
             number(study, "job.wasted_share", &[("job", job)]),
         ]
     };
-    let headings = vec!["job", "runs/day", "mean", "p50", "p90", "wasted build time"];
+    let headings = vec!["job", "runs per day", "mean", "p50", "p90", "wasted build time"];
     Section { title: "Jobs".into(), headings, rows: groups.iter().take(JOBS_MAX).map(row).collect(), note }
 }
 
@@ -99,7 +106,7 @@ fn pairs(study: &Study) -> Section {
         let [evictor, victim] = [evictor, victim].map(|name| Cell::Name((*name).to_owned()));
         vec![evictor, victim, Cell::Number(amount(estimate)), misses]
     };
-    let headings = vec!["writes of", "evict entries of", "evicted/day", "misses/day that follow"];
+    let headings = vec!["writes of", "evict entries of", "evicted per day", "misses per day that follow"];
     let rows = pairs.iter().take(PAIRS_MAX).map(row).collect();
     Section { title: "Who evicts whom".into(), headings, rows, note: None }
 }

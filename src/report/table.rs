@@ -49,26 +49,43 @@ fn basis(answer: &Answer) -> String {
     format!("{intervals}, over {measured:.1} days after {:.1} days of warm-up.", answer.warmup_days())
 }
 
+/// Spaces between two columns.
+const GAP: usize = 2;
+
 /// Rows in aligned columns without lines, wrapped to `width`; the first column and names to the
-/// left, numbers to the right.
+/// left, numbers to the right. Where room is short, every interval moves below its mean.
 pub fn columns(headings: &[&str], rows: &[Vec<Cell>], width: u16) -> String {
     let mut table = Table::new();
     table.load_style(NOTHING).set_content_arrangement(ContentArrangement::Dynamic).set_width(width);
     table.set_header(headings);
+    let tight = natural_width(headings, rows) > usize::from(width);
     for row in rows {
         table.add_row(row.iter().map(|cell| match cell {
             Cell::Name(name) => printable(name).into_owned(),
+            Cell::Number(number) if tight => number.replacen(" (", "\n(", 1),
             Cell::Number(number) => number.clone(),
         }));
     }
     for (index, column) in table.column_iter_mut().enumerate() {
         let numbers = rows.iter().all(|row| matches!(row[index], Cell::Number(_)));
-        column.set_padding((0, if index + 1 == headings.len() { 0 } else { 2 }));
+        column.set_padding((0, if index + 1 == headings.len() { 0 } else { GAP as u16 }));
         if numbers && index > 0 {
             column.set_cell_alignment(CellAlignment::Right);
         }
     }
     table.lines().map(|line| line.trim_end().to_owned()).collect::<Vec<_>>().join("\n")
+}
+
+/// How wide the rows would be with every cell on one line.
+fn natural_width(headings: &[&str], rows: &[Vec<Cell>]) -> usize {
+    let length = |cell: &Cell| match cell {
+        Cell::Name(text) | Cell::Number(text) => text.chars().count(),
+    };
+    let column = |index: usize| {
+        let cells = rows.iter().map(|row| length(&row[index]));
+        cells.chain([headings[index].len()]).max().unwrap_or(0)
+    };
+    (0..headings.len()).map(|index| column(index) + GAP).sum::<usize>() - GAP
 }
 
 impl Style {

@@ -65,11 +65,14 @@ impl Study {
         self.estimates.iter().find(|estimate| estimate.is(name, labels))
     }
 
-    /// The mean an expectation is about; 0 for a count of something that never happened.
+    /// The mean an expectation is about. A count that did not occur is 0, if its labels name things
+    /// the scenario has; anything else that was never measured has no mean.
     pub fn mean_for(&self, expectation: &Expectation) -> Option<f64> {
         let labels: Vec<_> = expectation.labels.iter().map(|(name, text)| (*name, text.as_str())).collect();
         let estimate = self.estimate(expectation.metric.name, &labels);
-        estimate.map(|estimate| estimate.mean).or(expectation.metric.zero_when_absent.then_some(0.0))
+        let possible = labels.iter().all(|(label, text)| self.first.names.knows(label, text));
+        let zero = (possible && expectation.metric.zero_when_absent).then_some(0.0);
+        estimate.map(|estimate| estimate.mean).or(zero)
     }
 
     fn new(values: Vec<Vec<Value>>, first: Outcome) -> Study {

@@ -1,3 +1,7 @@
 //! All integration tests, one module per subject.
 
+mod command;
+mod outcome;
+mod report;
 mod scenario;
+mod study;
