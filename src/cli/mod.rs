@@ -1,4 +1,142 @@
 //! The command line: one thin file per subcommand.
+//!
+//! It reads what the user named, calls the rooms that know things, and writes what they say: data
+//! on stdout, everything else on stderr. It decides nothing about caches or statistics.
 
 pub mod check;
+mod metrics;
+mod output;
+mod progress;
+mod run;
 pub mod schema;
+mod terminal;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use std::io::Write;
+use std::path::PathBuf;
+use terminal::{Color, Terminal};
+
+/// Everything went well.
+pub const EXIT_FINE: u8 = 0;
+/// It could not be done: input or output failed, or there is a bug.
+pub const EXIT_FAILED: u8 = 1;
+/// The command line is wrong.
+pub const EXIT_USAGE: u8 = 2;
+/// The input is invalid.
+pub const EXIT_INVALID: u8 = 3;
+/// An `[[expect]]` of the scenario does not hold.
+pub const EXIT_UNEXPECTED: u8 = 10;
+
+/// Runs the command line of this process and returns its exit code.
+pub fn main() -> u8 {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(problem) => {
+            // Help and version are not problems: clap gives them code 0 and stdout.
+            let _ = problem.print();
+            return problem.exit_code() as u8;
+        }
+    };
+    match cli.command {
+        Command::Run(args) => run::run(&args, &cli.common),
+        Command::Check(args) => checked(&args, &cli.common),
+        Command::Metrics(args) => metrics::run(&args, &cli.common),
+        Command::Schema => printed(|out, _| schema::run(out).map(|()| EXIT_FINE)),
+    }
+    .unwrap_or_else(|problem| {
+        output::say(format!("error: {problem:#}\n"));
+        EXIT_FAILED
+    })
+}
+
+fn checked(args: &CheckArgs, common: &Common) -> anyhow::Result<u8> {
+    let style = Terminal::Stderr.diagnostics(common.color);
+    printed(|out, err| check::run(&args.files, &args.set, args.show_defaults, &style, out, err))
+}
+
+/// Prints what `write` writes, once it is complete: data, and what is said about it.
+fn printed(write: impl FnOnce(&mut dyn Write, &mut dyn Write) -> std::io::Result<u8>) -> anyhow::Result<u8> {
+    let (mut data, mut said) = (vec![], vec![]);
+    let code = write(&mut data, &mut said)?;
+    output::say(&said);
+    output::print(&data)?;
+    Ok(code)
+}
+
+/// Simulate the GitHub Actions cache before you change CI.
+#[derive(Debug, Parser)]
+#[command(version, arg_required_else_help = true, after_help = EXIT_CODES, after_long_help = EXAMPLES)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+    #[command(flatten)]
+    common: Common,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Simulate a scenario and answer on one screen.
+    Run(run::RunArgs),
+    /// Check scenarios and say every problem at once.
+    Check(CheckArgs),
+    /// List the metrics a result can hold.
+    Metrics(metrics::MetricsArgs),
+    /// Print the JSON schema of scenarios, for editors.
+    Schema,
+}
+
+/// Arguments of `cache-budget check`.
+#[derive(Debug, Args)]
+struct CheckArgs {
+    /// The scenarios, TOML files.
+    #[arg(required = true)]
+    files: Vec<PathBuf>,
+    /// Change a value of each scenario, by its dotted path; may be repeated.
+    #[arg(long, value_name = "PATH=VALUE", value_parser = run::assignment)]
+    set: Vec<String>,
+    /// Print each whole scenario with every default filled in.
+    #[arg(long)]
+    show_defaults: bool,
+}
+
+/// What every subcommand understands.
+#[derive(Debug, Args)]
+struct Common {
+    /// Say nothing but the answer.
+    #[arg(long, short, global = true)]
+    quiet: bool,
+    /// Use colour: auto, always or never.
+    #[arg(long, value_enum, default_value_t = Color::Auto, global = true, value_name = "WHEN", hide_possible_values = true)]
+    color: Color,
+}
+
+/// The forms an answer can take.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// Aligned columns for a terminal.
+    Table,
+    /// JSON, schema version 1.
+    Json,
+    /// CSV in long form, one row per metric.
+    Csv,
+    /// GitHub's Markdown, for a pull-request comment.
+    Markdown,
+}
+
+const EXIT_CODES: &str = "\
+Exit codes: 0 fine, 1 could not do it, 2 wrong usage, 3 invalid input,
+10 an [[expect]] of the scenario does not hold.";
+
+const EXAMPLES: &str = "\
+Examples:
+  Does this CI fit into 10 GB?
+    cache-budget run scenarios/example.toml
+
+  And into 20 GB, with the numbers as JSON?
+    cache-budget run scenarios/example.toml --set 'cache.limit=\"20 GB\"' --format json
+
+  As a check in CI (exit code 10 if an [[expect]] does not hold):
+    cache-budget run ci.toml --quiet --format markdown >> \"$GITHUB_STEP_SUMMARY\"
+
+Exit codes: 0 fine, 1 could not do it, 2 wrong usage, 3 invalid input,
+10 an [[expect]] of the scenario does not hold.";

@@ -11,6 +11,7 @@ mod blame;
 pub mod catalogue;
 mod duration;
 mod eviction;
+mod expectation;
 mod labels;
 mod occupancy;
 mod quantile;
@@ -22,6 +23,7 @@ mod value;
 
 pub use catalogue::{Better, CATALOGUE, Metric, metric};
 pub use eviction::EvictionBatch;
+pub use expectation::Expectation;
 pub use quantile::quantile;
 pub use recorder::{Outcome, Recorder};
 pub use run::{Conclusion, JobRun, Reason, Restore, RestoreOutcome, SaveOutcome, StepId, WorkflowRun};

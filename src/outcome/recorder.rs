@@ -18,6 +18,7 @@ use crate::units::{Bytes, Duration, Money, SimTime};
 pub struct Recorder {
     names: Names,
     window: Window,
+    limit: Bytes,
     traffic: Traffic,
     occupancy: Occupancy,
     evictions: Evictions,
@@ -43,6 +44,8 @@ pub struct Outcome {
     pub names: Names,
     /// The simulated and the measured time.
     pub window: Window,
+    /// The repository's cache limit.
+    pub limit: Bytes,
 }
 
 impl Recorder {
@@ -64,6 +67,7 @@ impl Recorder {
             workflow_runs: vec![],
             names,
             window,
+            limit,
         }
     }
 
@@ -175,6 +179,7 @@ impl Recorder {
             top_evictions,
             names: self.names,
             window: self.window,
+            limit: self.limit,
         }
     }
 }

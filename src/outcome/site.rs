@@ -1,3 +1,4 @@
+use super::run::{Conclusion, Reason, RestoreOutcome, SaveOutcome};
 use crate::units::{Duration, SimTime};
 
 /// Where a cache operation happens: which client, in which job, on what kind of ref.
@@ -59,6 +60,27 @@ pub struct Names {
     pub jobs: Vec<JobName>,
     /// Image build steps of interest, by [`super::StepId`].
     pub steps: Vec<String>,
+}
+
+impl Names {
+    /// Whether a label can have this value here: a client, workflow, job (or its group) or step of
+    /// the simulation, or one of the fixed words.
+    pub fn knows(&self, label: &str, text: &str) -> bool {
+        match label {
+            "client" | "evictor" | "victim" => self.clients.iter().any(|client| client == text),
+            "workflow" => self.workflows.iter().any(|workflow| workflow == text),
+            "job" => self.jobs.iter().any(|job| job.name == text || job.group == text),
+            "step" => self.steps.iter().any(|step| step == text),
+            "ref" => RefClass::ALL.iter().any(|class| class.label() == text),
+            "outcome" => RestoreOutcome::ALL.iter().any(|outcome| outcome.label() == text),
+            "conclusion" => Conclusion::ALL.iter().any(|conclusion| conclusion.label() == text),
+            "reason" => {
+                let failures = SaveOutcome::ALL.iter().map(|outcome| outcome.label());
+                failures.chain(Reason::ALL.iter().map(|reason| reason.label())).any(|known| known == text)
+            }
+            _ => false,
+        }
+    }
 }
 
 /// What one job is called.

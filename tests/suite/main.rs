@@ -1,4 +1,8 @@
 //! All integration tests, one module per subject.
 
+mod command;
+mod outcome;
 mod project;
+mod report;
 mod scenario;
+mod study;

@@ -1,0 +1,67 @@
+use crate::diagnostic;
+use crate::report::Style;
+use clap::ValueEnum;
+use std::io::IsTerminal;
+
+/// When colour is used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum Color {
+    /// On a terminal, unless NO_COLOR is set or TERM is `dumb`.
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+/// Where text goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Terminal {
+    Stdout,
+    Stderr,
+}
+
+/// The widest a table gets: longer lines are hard to read.
+const WIDTH_MAX: u16 = 120;
+/// The width where there is no terminal to ask.
+const WIDTH_DEFAULT: u16 = 80;
+
+impl Terminal {
+    /// Whether somebody is looking.
+    pub fn is_terminal(self) -> bool {
+        match self {
+            Terminal::Stdout => std::io::stdout().is_terminal(),
+            Terminal::Stderr => std::io::stderr().is_terminal(),
+        }
+    }
+
+    /// How to set text for it.
+    pub fn style(self, color: Color) -> Style {
+        let color = match color {
+            Color::Always => true,
+            Color::Never => false,
+            Color::Auto => self.is_terminal() && !is_set("NO_COLOR") && !is_dumb(),
+        };
+        let mut probe = comfy_table::Table::new();
+        if self == Terminal::Stderr {
+            probe.use_stderr();
+        }
+        let width = probe.width().unwrap_or(WIDTH_DEFAULT);
+        Style { color, width: width.clamp(40, WIDTH_MAX) }
+    }
+
+    /// How to set diagnostics for it.
+    pub fn diagnostics(self, color: Color) -> diagnostic::Style {
+        let Style { color, width } = self.style(color);
+        diagnostic::Style { color, width: width.into() }
+    }
+}
+
+/// NO_COLOR counts when it is not empty (no-color.org).
+fn is_set(variable: &str) -> bool {
+    std::env::var_os(variable).is_some_and(|value| !value.is_empty())
+}
+
+fn is_dumb() -> bool {
+    std::env::var_os("TERM").is_some_and(|term| term == "dumb")
+}

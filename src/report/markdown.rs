@@ -1,0 +1,70 @@
+use super::answer::Answer;
+use super::hint::hint;
+use super::section::{Cell, Section, sections};
+use super::verdict::verdict;
+use crate::diagnostic::printable;
+
+/// The answer as a pull-request comment in GitHub's Markdown.
+pub fn markdown(answer: &Answer) -> String {
+    let mut blocks = vec![format!("### Cache budget: {}", escaped(&answer.name))];
+    blocks.push(format!("**{}**", escaped(&verdict(&answer.study))));
+    blocks.extend(sections(answer).iter().map(section));
+    let checked: Vec<String> = answer.checked().iter().map(expectation).collect();
+    if !checked.is_empty() {
+        blocks.push(checked.join("\n"));
+    }
+    blocks.push(escaped(&hint(&answer.study)));
+    blocks.push(format!(
+        "<sub>{} replications, {:.1} days, {:.1} of them warm-up; numbers are means with 95 % intervals. Again: {}</sub>",
+        answer.study.replications,
+        answer.simulated_days(),
+        answer.warmup_days(),
+        escaped(&answer.reproduce)
+    ));
+    blocks.join("\n\n") + "\n"
+}
+
+/// `text` so that GitHub shows it as it is: no markup, no HTML, no link, no mention. A zero-width
+/// space keeps `@name`, `#1` and addresses from becoming links, which no backslash does.
+pub fn escaped(text: &str) -> String {
+    let mut out = String::new();
+    for letter in printable(text).chars() {
+        match letter {
+            '&' => out += "&amp;",
+            '<' => out += "&lt;",
+            '>' => out += "&gt;",
+            '@' | '#' => out.extend([letter, '\u{200b}']),
+            '\\' | '`' | '*' | '_' | '{' | '}' | '[' | ']' | '|' | '~' | '!' | '$' => {
+                out.extend(['\\', letter])
+            }
+            _ => out.push(letter),
+        }
+    }
+    out.replace("://", ":\u{200b}//").replace("www.", "www\u{200b}.")
+}
+
+fn section(section: &Section) -> String {
+    let mut lines =
+        vec![format!("**{}**", section.title), String::new(), row(section.headings.iter().copied())];
+    lines.push(row(section.headings.iter().map(|_| "---")));
+    for cells in &section.rows {
+        let texts = cells.iter().map(|cell| match cell {
+            Cell::Name(name) => escaped(name),
+            Cell::Number(number) => number.clone(),
+        });
+        lines.push(row(texts));
+    }
+    lines.extend(section.note.iter().map(|note| format!("\n{note}")));
+    lines.join("\n")
+}
+
+fn row<T: AsRef<str>>(cells: impl Iterator<Item = T>) -> String {
+    let cells: Vec<String> = cells.map(|cell| cell.as_ref().to_owned()).collect();
+    format!("| {} |", cells.join(" | "))
+}
+
+fn expectation(checked: &super::answer::Checked) -> String {
+    let mark = if checked.held { "✅" } else { "❌" };
+    let value = checked.value.map_or("never measured".into(), |value| format!("is {value:.4}"));
+    format!("- {mark} {}: {value}", escaped(&checked.expectation.to_string()))
+}

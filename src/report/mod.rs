@@ -1,0 +1,25 @@
+//! What a result looks like: one file per format, each a pure function from an [`Answer`] to text.
+//!
+//! The terminal table and the Markdown comment show the same [`Section`]s; JSON and CSV hold every
+//! metric. Nothing here writes or knows where the text goes: that is `cli`.
+
+mod answer;
+pub mod catalogue;
+mod csv;
+mod hint;
+mod json;
+mod markdown;
+mod number;
+mod section;
+mod table;
+mod verdict;
+
+pub use answer::Answer;
+pub use csv::csv;
+pub use hint::hint;
+pub use json::json;
+pub use markdown::{escaped, markdown};
+pub use number::{amount, bytes, percent};
+pub use section::{Cell, Section, sections};
+pub use table::{Style, columns, expectations, table};
+pub use verdict::verdict;

@@ -1,0 +1,151 @@
+use super::answer::Answer;
+use super::number::{amount, bytes, percent};
+use crate::outcome::{EvictionBatch, JobName};
+use crate::study::Study;
+
+/// One table of a report: a title, a heading per column, and rows of as many cells.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Section {
+    /// What it is about.
+    pub title: String,
+    /// The headings, with units.
+    pub headings: Vec<&'static str>,
+    /// The rows.
+    pub rows: Vec<Vec<Cell>>,
+    /// What was left out, if anything.
+    pub note: Option<String>,
+}
+
+/// What stands in a cell.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Cell {
+    /// A name from the scenario, which a format has to escape.
+    Name(String),
+    /// A number with its unit, made here.
+    Number(String),
+}
+
+/// How many jobs the table shows, those with the most runner time first.
+const JOBS_MAX: usize = 8;
+/// How many pairs of clients it shows, those with the most bytes first.
+const PAIRS_MAX: usize = 4;
+/// How many evictions of the first replication it shows, largest first.
+const BATCHES_MAX: usize = 3;
+
+/// The tables of the one-screen answer; those with no row are left out.
+pub fn sections(answer: &Answer) -> Vec<Section> {
+    let study = &answer.study;
+    let all = [clients(study), jobs(study), pairs(study), batches(study)];
+    all.into_iter().filter(|section| !section.rows.is_empty()).collect()
+}
+
+fn clients(study: &Study) -> Section {
+    let row = |client: &String| {
+        let labels = [("client", client.as_str())];
+        let evicted = [("client", client.as_str()), ("reason", "size")];
+        vec![
+            Cell::Name(client.clone()),
+            number(study, "restore.count", &labels),
+            number(study, "restore.hit_ratio", &labels),
+            number(study, "restore.exact_ratio", &labels),
+            number(study, "save.stored_bytes", &labels),
+            number(study, "save.failed_share", &labels),
+            number(study, "cache.evicted_bytes", &evicted),
+        ]
+    };
+    let headings = vec![
+        "client",
+        "restores per day",
+        "hits",
+        "exact",
+        "stored per day",
+        "failed writes",
+        "evicted per day",
+    ];
+    let rows = study.first.names.clients.iter().map(row);
+    let rows = rows.filter(|row| row[1..].iter().any(|cell| *cell != missing())).collect();
+    Section { title: "Cache clients".into(), headings, rows, note: None }
+}
+
+fn jobs(study: &Study) -> Section {
+    let mut groups: Vec<(&str, f64)> = vec![];
+    for JobName { group, .. } in &study.first.names.jobs {
+        if !groups.iter().any(|(known, _)| known == group) {
+            groups.push((group, runner_minutes(study, group)));
+        }
+    }
+    groups.retain(|(_, minutes)| *minutes > 0.0);
+    groups.sort_by(|a, b| b.1.total_cmp(&a.1));
+    let note = groups.len().checked_sub(JOBS_MAX).filter(|more| *more > 0);
+    let note = note.map(|more| format!("and {more} more jobs with less runner time"));
+    let row = |(job, _): &(&str, f64)| {
+        let duration = |stat| number(study, "job.duration", &[("job", job), ("stat", stat)]);
+        vec![
+            Cell::Name((*job).to_owned()),
+            number(study, "job.runs", &[("job", job)]),
+            duration("mean"),
+            duration("p50"),
+            duration("p90"),
+            number(study, "job.wasted_share", &[("job", job)]),
+        ]
+    };
+    let headings = vec!["job", "runs per day", "mean", "p50", "p90", "wasted build time"];
+    Section { title: "Jobs".into(), headings, rows: groups.iter().take(JOBS_MAX).map(row).collect(), note }
+}
+
+fn pairs(study: &Study) -> Section {
+    let mut pairs: Vec<_> = study
+        .estimates
+        .iter()
+        .filter(|estimate| estimate.metric.name == "blame.evicted_bytes")
+        .filter_map(|estimate| Some((estimate, estimate.label("evictor")?, estimate.label("victim")?)))
+        .collect();
+    pairs.sort_by(|a, b| b.0.mean.total_cmp(&a.0.mean));
+    let row = |(estimate, evictor, victim): &(&_, &str, &str)| {
+        let misses = number(study, "blame.misses", &[("evictor", evictor), ("victim", victim)]);
+        let [evictor, victim] = [evictor, victim].map(|name| Cell::Name((*name).to_owned()));
+        vec![evictor, victim, Cell::Number(amount(estimate)), misses]
+    };
+    let headings = vec!["writes of", "evict entries of", "evicted per day", "misses per day that follow"];
+    let rows = pairs.iter().take(PAIRS_MAX).map(row).collect();
+    Section { title: "Who evicts whom".into(), headings, rows, note: None }
+}
+
+fn batches(study: &Study) -> Section {
+    let names = &study.first.names.clients;
+    let row = |batch: &EvictionBatch| {
+        let evictor = batch
+            .evictor
+            .map(|(client, share)| format!("{} ({})", names[usize::from(client.0)], percent(share)));
+        vec![
+            Cell::Number(batch.at.to_string()),
+            Cell::Name(names[usize::from(batch.victim.0)].clone()),
+            Cell::Number(format!("{} in {}", bytes(batch.bytes.as_f64()), counted(batch.entries))),
+            Cell::Number(format!("≥ {}", batch.idle_min)),
+            Cell::Name(evictor.unwrap_or_else(|| "-".into())),
+        ]
+    };
+    let headings = vec!["at", "client", "evicted", "idle", "mostly by"];
+    let rows = study.first.top_evictions.iter().take(BATCHES_MAX).map(row).collect();
+    Section { title: "Largest evictions of the first replication".into(), headings, rows, note: None }
+}
+
+/// What a job costs per day: its runs times their mean duration.
+fn runner_minutes(study: &Study, job: &str) -> f64 {
+    let runs = study.estimate("job.runs", &[("job", job)]);
+    let mean = study.estimate("job.duration", &[("job", job), ("stat", "mean")]);
+    runs.zip(mean).map_or(0.0, |(runs, mean)| runs.mean * mean.mean)
+}
+
+fn number(study: &Study, name: &str, labels: &[(&str, &str)]) -> Cell {
+    study.estimate(name, labels).map_or_else(missing, |estimate| Cell::Number(amount(estimate)))
+}
+
+/// The cell of something that did not occur.
+fn missing() -> Cell {
+    Cell::Number("-".into())
+}
+
+fn counted(entries: u64) -> String {
+    format!("{entries} {}", if entries == 1 { "entry" } else { "entries" })
+}

@@ -1,0 +1,155 @@
+use super::number::{amount, bytes, percent};
+use crate::study::{Estimate, Study};
+
+/// The answer in one or two plain sentences: whether the limit holds this CI, what misses because
+/// of it, and what that costs. Each clause states a metric; the thresholds are below.
+pub fn verdict(study: &Study) -> String {
+    let sentences = [Some(pressure(study)), cost(study)];
+    sentences.into_iter().flatten().collect::<Vec<_>>().join(" ")
+}
+
+/// From which share of a client's look-ups on, misses of evicted entries mean the limit is too small.
+const LOST_SHARE_MIN: f64 = 0.05;
+/// From which share of missed look-ups on, misses without eviction are worth a word.
+const MISSED_SHARE_MIN: f64 = 0.2;
+/// From which share of refused writes on, the rate limit is worth a word.
+const REFUSED_SHARE_MIN: f64 = 0.1;
+/// From which share of wasted build time on, it is worth a word.
+const WASTED_SHARE_MIN: f64 = 0.05;
+
+fn pressure(study: &Study) -> String {
+    let limit = bytes(study.first.limit.as_f64());
+    let Some(worst) = Losses::worst(study) else {
+        return "No measured job looks anything up in the cache.".into();
+    };
+    let evicted = study.estimate("cache.evicted_bytes", &[("reason", "size")]);
+    match evicted.filter(|evicted| evicted.mean > 0.0) {
+        None => holds(study, &limit, &worst),
+        Some(evicted) if worst.lost() < LOST_SHARE_MIN => format!(
+            "{limit} holds this CI, without room to spare: {} a day are evicted for size, but at most {} of \
+             a client's restores miss an evicted entry.",
+            amount(evicted),
+            percent(worst.lost())
+        ),
+        Some(_) => does_not_hold(study, &limit, &worst),
+    }
+}
+
+fn holds(study: &Study, limit: &str, worst: &Losses) -> String {
+    let peak = study.estimate("cache.bytes", &[("stat", "peak")]).map(amount).unwrap_or_default();
+    let mut text = format!("{limit} holds this CI: nothing is evicted for size; the peak is {peak}");
+    let missed = 1.0 - worst.hits.mean;
+    if missed >= MISSED_SHARE_MIN {
+        text += &format!(
+            ". Still {} of {} restores{} miss: not for lack of space",
+            percent(missed),
+            worst.client,
+            worst.place()
+        );
+    }
+    text + "."
+}
+
+fn does_not_hold(study: &Study, limit: &str, worst: &Losses) -> String {
+    let mut text = format!(
+        "{limit} does not hold this CI: {} of {} restores{} miss, {} of them because the entry had been \
+         evicted",
+        missed(worst.hits),
+        worst.client,
+        worst.place(),
+        percent(worst.evicted)
+    );
+    if let Some((evictor, share)) = main_evictor(study, worst.client) {
+        let whose = if evictor == worst.client { "its own".into() } else { format!("{evictor}'s") };
+        text += &format!(", {} by {whose} writes", if share < 0.995 { percent(share) } else { "all".into() });
+    }
+    text + "."
+}
+
+fn cost(study: &Study) -> Option<String> {
+    let refused = most_refused(study).filter(|(_, share)| *share >= REFUSED_SHARE_MIN);
+    let refused = refused
+        .map(|(client, share)| format!("the rate limit refuses {} of {client}'s writes", percent(share)));
+    let wasted = study.estimate("job.wasted_share", &[]).filter(|wasted| wasted.mean >= WASTED_SHARE_MIN);
+    let wasted = wasted.map(|wasted| {
+        format!("jobs spend {} of their build time on work a perfect cache would have saved", amount(wasted))
+    });
+    let clauses: Vec<String> = [refused, wasted].into_iter().flatten().collect();
+    let text = clauses.join(", and ");
+    let first = text.chars().next()?;
+    Some(format!("{}{}.", first.to_uppercase(), &text[first.len_utf8()..]))
+}
+
+/// The restores of one client: on main where there are any, else on all refs.
+struct Losses<'a> {
+    client: &'a str,
+    on_main: bool,
+    hits: &'a Estimate,
+    /// The share of its misses whose entry had been evicted for size.
+    evicted: f64,
+}
+
+impl Losses<'_> {
+    /// The client that loses the largest share of its restores to eviction; of equals the one that
+    /// misses most.
+    fn worst(study: &Study) -> Option<Losses<'_>> {
+        let clients = study.first.names.clients.iter().filter_map(|client| Losses::of(study, client));
+        clients.max_by(|a, b| {
+            let misses = |losses: &Losses| 1.0 - losses.hits.mean;
+            a.lost().total_cmp(&b.lost()).then(misses(a).total_cmp(&misses(b)))
+        })
+    }
+
+    fn of<'a>(study: &'a Study, client: &'a str) -> Option<Losses<'a>> {
+        let on_main = study.estimate("restore.hit_ratio", &[("client", client), ("ref", "main")]);
+        let hits = on_main.or_else(|| study.estimate("restore.hit_ratio", &[("client", client)]))?;
+        let mut labels = vec![("client", client), ("reason", "size")];
+        if on_main.is_some() {
+            labels.push(("ref", "main"));
+        }
+        let of_archives = study.estimate("restore.evicted_share", &labels).map(|share| share.mean);
+        let evicted = of_archives.or_else(|| evicted_share_of_objects(study, client)).unwrap_or(0.0);
+        Some(Losses { client, on_main: on_main.is_some(), hits, evicted })
+    }
+
+    /// The share of all restores that missed because their entry had been evicted.
+    fn lost(&self) -> f64 {
+        (1.0 - self.hits.mean) * self.evicted
+    }
+
+    fn place(&self) -> &'static str {
+        if self.on_main { " on main" } else { "" }
+    }
+}
+
+/// The same share for clients that look up objects, which are not recorded job by job: over all refs.
+fn evicted_share_of_objects(study: &Study, client: &str) -> Option<f64> {
+    let blamed = study.estimate("blame.misses", &[("victim", client)])?.mean;
+    let missed = study.estimate("restore.count", &[("client", client), ("outcome", "miss")])?.mean;
+    (missed > 0.0).then(|| (blamed / missed).min(1.0))
+}
+
+/// Who is blamed for most of a client's misses, and for which share of those somebody is blamed for.
+pub(super) fn main_evictor<'a>(study: &'a Study, victim: &str) -> Option<(&'a str, f64)> {
+    let all = study.estimate("blame.misses", &[("victim", victim)])?.mean;
+    let clients = study.first.names.clients.iter().filter_map(|evictor| {
+        let blamed = study.estimate("blame.misses", &[("evictor", evictor), ("victim", victim)])?;
+        Some((evictor.as_str(), blamed.mean / all))
+    });
+    clients.max_by(|a, b| a.1.total_cmp(&b.1))
+}
+
+/// The client with the largest share of writes refused by the rate limit.
+pub(super) fn most_refused(study: &Study) -> Option<(&str, f64)> {
+    let clients = study.first.names.clients.iter().filter_map(|client| {
+        let attempts = study.estimate("save.attempts", &[("client", client)])?.mean;
+        let refused = study.estimate("save.failed", &[("client", client), ("reason", "rate_limited")])?.mean;
+        (attempts > 0.0).then_some((client.as_str(), refused / attempts))
+    });
+    clients.max_by(|a, b| a.1.total_cmp(&b.1))
+}
+
+/// One minus a ratio, with its interval turned around.
+fn missed(hits: &Estimate) -> String {
+    amount(&Estimate { mean: 1.0 - hits.mean, low: 1.0 - hits.high, high: 1.0 - hits.low, ..hits.clone() })
+}

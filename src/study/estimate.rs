@@ -1,0 +1,65 @@
+use super::series::Series;
+use super::student::t_quantile;
+use crate::outcome::{Label, Metric};
+use std::collections::BTreeMap;
+
+/// The mean of a metric over replications and how sure it is.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Estimate {
+    /// The metric.
+    pub metric: &'static Metric,
+    /// Its labels.
+    pub labels: Vec<Label>,
+    /// The mean over the replications that have a value.
+    pub mean: f64,
+    /// The lower end of the 95 % interval of the mean.
+    pub low: f64,
+    /// The upper end of the 95 % interval of the mean.
+    pub high: f64,
+    /// How many replications have a value.
+    pub n: u32,
+}
+
+impl Estimate {
+    /// Whether this is the metric under exactly these labels, in any order.
+    pub fn is(&self, name: &str, labels: &[(&str, &str)]) -> bool {
+        let has = |(label, text): &(&str, &str)| self.labels.iter().any(|(l, t)| l == label && t == text);
+        self.metric.name == name && self.labels.len() == labels.len() && labels.iter().all(has)
+    }
+
+    /// The text of a label, if it is present.
+    pub fn label(&self, name: &str) -> Option<&str> {
+        self.labels.iter().find(|(label, _)| *label == name).map(|(_, text)| text.as_str())
+    }
+
+    /// The estimates of all series. Every one has a value in some replication.
+    pub(super) fn of_all(series: &[Series]) -> Vec<Estimate> {
+        let mut quantiles = BTreeMap::new();
+        let mut factor = |n: usize| *quantiles.entry(n).or_insert_with(|| t_quantile(0.975, (n - 1) as f64));
+        series.iter().map(|series| Estimate::of(series, &mut factor)).collect()
+    }
+
+    /// Mean ± t · s ÷ √n, with Student's t for n − 1 degrees of freedom. The interval is cut where
+    /// no value can lie: no metric is negative, and no ratio is above 1.
+    fn of(series: &Series, t: &mut impl FnMut(usize) -> f64) -> Estimate {
+        let values: Vec<f64> = series.values.iter().copied().flatten().collect();
+        let n = values.len();
+        let mean = values.iter().sum::<f64>() / n as f64;
+        let margin = if n < 2 { 0.0 } else { t(n) * deviation(&values, mean) / libm::sqrt(n as f64) };
+        let top = if series.metric.unit == "ratio" { 1.0 } else { f64::INFINITY };
+        Estimate {
+            metric: series.metric,
+            labels: series.labels.clone(),
+            mean,
+            low: (mean - margin).max(0.0).min(mean),
+            high: (mean + margin).min(top).max(mean),
+            n: n as u32,
+        }
+    }
+}
+
+/// The sample standard deviation, of at least two values.
+fn deviation(values: &[f64], mean: f64) -> f64 {
+    let squares = values.iter().map(|value| (value - mean) * (value - mean)).sum::<f64>();
+    libm::sqrt(squares / (values.len() - 1) as f64)
+}

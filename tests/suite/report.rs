@@ -1,0 +1,262 @@
+//! What a report says, in every format, and that no text from a scenario can break it.
+
+use cache_budget::outcome::*;
+use cache_budget::report::{self, Answer, Style};
+use cache_budget::study::replicate;
+use cache_budget::units::{Bytes, Duration, Money, SimTime};
+use std::convert::Infallible;
+
+const RUST: ClientId = ClientId(0);
+const SCCACHE: ClientId = ClientId(1);
+const PLAIN: Style = Style { color: false, width: 80 };
+
+fn at(hours: i64) -> SimTime {
+    SimTime(hours * Duration::HOUR.0)
+}
+
+/// Two measured days of a job that uses rust-cache, whose entries sccache's writes evict. On main,
+/// `misses` of its ten look-ups miss, all of them an evicted entry.
+fn day(job: &str, misses: u32) -> Outcome {
+    let names = Names {
+        clients: ["rust-cache", "sccache"].map(String::from).to_vec(),
+        workflows: vec!["ci".into()],
+        jobs: vec![JobName { workflow: WorkflowId(0), name: job.into(), group: job.into() }],
+        steps: vec![],
+    };
+    let window = Window { start: at(0), measure_from: at(24), end: at(72) };
+    let mut recorder = Recorder::new(names, window, Bytes(10_000_000_000));
+    let site = |client| Site { client, job: JobId(0), class: RefClass::Main };
+    let size = Bytes(1_200_000_000);
+    recorder.save(at(30), site(SCCACHE), SaveOutcome::Stored, size);
+    recorder.level(at(30), size, 1);
+    for look_up in 0..10 {
+        let missed = look_up < misses;
+        let (outcome, evicted) =
+            if missed { (RestoreOutcome::Miss, Some(Reason::Size)) } else { (RestoreOutcome::Exact, None) };
+        recorder.restore(at(40), site(RUST), outcome, size);
+        if missed {
+            recorder.evicted(at(39), RUST, size, at(29), Reason::Size);
+            recorder.missed_evicted(at(40), RUST, at(29), at(39), Reason::Size);
+        }
+        let restores = vec![Restore { client: RUST, outcome, evicted, bytes: Bytes(0) }];
+        recorder.job(run(restores, if missed { 20 } else { 5 }));
+    }
+    recorder.runner(at(40), Duration::HOUR, Money(0));
+    recorder.finish()
+}
+
+fn run(restores: Vec<Restore>, minutes: i64) -> JobRun {
+    JobRun {
+        push: 0,
+        workflow: WorkflowId(0),
+        job: JobId(0),
+        class: RefClass::Main,
+        queued: at(40),
+        started: at(40),
+        ended: at(40) + Duration(minutes * Duration::MINUTE.0),
+        conclusion: Conclusion::Success,
+        build: Duration(minutes * Duration::MINUTE.0),
+        ideal: Duration(5 * Duration::MINUTE.0),
+        dependencies: Duration::ZERO,
+        restores,
+        objects_hit: 0,
+        objects_missed: 0,
+        writes_attempted: 0,
+        writes_failed: 0,
+        read_only: false,
+        steps: vec![],
+    }
+}
+
+/// Two replications with these misses.
+fn answer_for(job: &str, misses: [u32; 2]) -> Answer {
+    let play = |replication: u32| Ok::<_, Infallible>(day(job, misses[replication as usize]));
+    let Ok(study) = replicate(2, play, || ());
+    let at_least = |min| Expectation {
+        metric: metric("restore.hit_ratio"),
+        labels: vec![("client", "rust-cache".into()), ("ref", "main".into())],
+        min: Some(min),
+        max: None,
+    };
+    Answer {
+        command: "run",
+        name: "example".into(),
+        file: "example.toml".into(),
+        hash: "0123456789abcdef".into(),
+        seed: 7,
+        reproduce: "cache-budget run example.toml --seed 7 --replications 2".into(),
+        study,
+        expectations: vec![at_least(0.25), at_least(0.9)],
+    }
+}
+
+fn answer() -> Answer {
+    answer_for("test", [4, 4])
+}
+
+#[test]
+fn the_verdict_says_what_misses_and_because_of_whom() {
+    // 4 of 10 look-ups miss; build time 4 × 20 + 6 × 5 = 110 min, of which 4 × 15 = 60 are wasted.
+    assert_eq!(
+        report::verdict(&answer().study),
+        "10 GB does not hold this CI: 40 % (40–40) of rust-cache restores on main miss, 100 % of them \
+         because the entry had been evicted, all by sccache's writes. Jobs spend 55 % (55–55) of their \
+         build time on work a perfect cache would have saved."
+    );
+    assert_eq!(
+        report::verdict(&answer_for("test", [0, 0]).study),
+        "10 GB holds this CI: nothing is evicted for size; the peak is 1.2 GB (1.2–1.2)."
+    );
+}
+
+#[test]
+fn the_hint_names_its_symptom() {
+    // 4 × 1.2 GB in 2 days.
+    assert_eq!(
+        report::hint(&answer().study),
+        "sccache's writes evict 2.4 GB a day of rust-cache's entries. Try another store for sccache, or \
+         fewer writes from it."
+    );
+    let quiet = report::hint(&answer_for("test", [0, 0]).study);
+    assert_eq!(quiet, "Nothing stands out; 8.8 GB of the limit are never used.");
+}
+
+#[test]
+fn the_table_is_one_screen_with_units_and_intervals() {
+    let text = report::table(&answer(), Style { color: false, width: 120 });
+    for part in
+        ["60 % (60–60)", "2.4 GB (2.4–2.4)", "Cache clients", "Jobs", "Who evicts whom", "sccache (100 %)"]
+    {
+        assert!(text.contains(part), "{part} is missing in\n{text}");
+    }
+    assert!(
+        text.contains("✓ restore.hit_ratio {client=rust-cache, ref=main} >= 0.25 ratio: is 0.6000"),
+        "{text}"
+    );
+    assert!(text.contains("✗ restore.hit_ratio"), "{text}");
+    assert!(text.ends_with("cache-budget run example.toml --seed 7 --replications 2\n"), "{text}");
+    // Where room is short, intervals stand below their means; the answer still fits one screen.
+    let narrow = report::table(&answer(), PLAIN);
+    assert!(narrow.contains("(60–60)") && !narrow.contains("60 % (60–60)"), "{narrow}");
+    assert!(narrow.lines().count() <= 45, "{narrow}");
+}
+
+#[test]
+fn no_line_is_wider_than_the_terminal() {
+    let answer = answer_for("a job with quite a long name, as people have them (amd64, release)", [4, 3]);
+    for width in [60, 80, 100] {
+        for line in report::table(&answer, Style { color: false, width }).lines() {
+            let shown = line.chars().count();
+            let command = line.starts_with("cache-budget run"); // to be copied: never broken
+            assert!(command || shown <= usize::from(width), "{shown} > {width}: {line}");
+        }
+    }
+}
+
+#[test]
+fn colour_is_only_there_when_wanted() {
+    assert!(!report::table(&answer(), PLAIN).contains('\u{1b}'));
+    assert!(report::table(&answer(), Style { color: true, width: 80 }).contains("\u{1b}[32m✓\u{1b}[0m"));
+}
+
+#[test]
+fn no_control_character_of_a_name_reaches_the_terminal() {
+    let text = report::table(&answer_for("te\u{1b}[2Jst\u{202e}\r", [4, 4]), PLAIN);
+    assert!(!text.contains(['\u{1b}', '\u{202e}', '\r']), "{text:?}");
+}
+
+#[test]
+fn json_has_the_shape_of_the_contract() {
+    let text = report::json(&answer());
+    let value: serde_json::Value = serde_json::from_str(&text).expect("valid JSON");
+    let order = [
+        "schema_version",
+        "tool",
+        "command",
+        "scenario",
+        "seed",
+        "replications",
+        "simulated_days",
+        "warmup_days",
+        "verdict",
+        "metrics",
+        "expectations",
+    ];
+    let places: Vec<_> = order.map(|key| text.find(&format!("\n  \"{key}\": ")).expect(key)).to_vec();
+    assert!(places.is_sorted(), "{text}");
+    assert_eq!(value.as_object().map(|object| object.len()), Some(order.len()));
+    assert_eq!(value["schema_version"], 1);
+    assert_eq!(value["tool"]["name"], "cache-budget");
+    assert_eq!(value["scenario"]["hash"], "0123456789abcdef");
+    assert_eq!((value["seed"].as_u64(), value["replications"].as_u64()), (Some(7), Some(2)));
+    assert_eq!((value["simulated_days"].as_f64(), value["warmup_days"].as_f64()), (Some(3.0), Some(1.0)));
+    assert!(text.contains(
+        r#"{"name":"restore.hit_ratio","labels":{"client":"rust-cache","job":"test","ref":"main"},"unit":"ratio","mean":0.6,"low":0.6,"high":0.6,"n":2}"#
+    ), "{text}");
+    assert_eq!(value["expectations"][0]["held"], true);
+    assert_eq!(value["expectations"][1]["held"], false);
+    assert_eq!(value["expectations"][1]["value"], 0.6);
+}
+
+#[test]
+fn an_answer_holds_if_every_expectation_does() {
+    let mut answer = answer();
+    assert!(!answer.holds());
+    answer.expectations.pop();
+    assert!(answer.holds());
+}
+
+#[test]
+fn csv_has_a_row_per_metric_and_a_column_per_label() {
+    let answer = answer();
+    let text = report::csv(&answer);
+    let mut reader = csv::Reader::from_reader(text.as_bytes());
+    let headings = reader.headers().expect("headings").clone();
+    for metric in CATALOGUE {
+        assert!(metric.labels.iter().all(|label| headings.iter().any(|h| h == *label)), "{}", metric.name);
+    }
+    let rows: Vec<_> = reader.records().map(|row| row.expect("a row as long as the headings")).collect();
+    assert_eq!(rows.len(), answer.study.estimates.len());
+    assert!(
+        text.contains("\nrestore.hit_ratio,rust-cache,,test,main,,,,,,,,ratio,0.6,0.6,0.6,2\n"),
+        "{text}"
+    );
+}
+
+#[test]
+fn csv_cells_are_never_formulas() {
+    for name in ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1"] {
+        let text = report::csv(&answer_for(name, [4, 4]));
+        let mut reader = csv::Reader::from_reader(text.as_bytes());
+        let shown = reader.records().filter_map(|row| Some(row.ok()?.get(3)?.to_owned()));
+        let shown: Vec<String> = shown.filter(|job| !job.is_empty()).collect();
+        assert!(!shown.is_empty() && shown.iter().all(|job| *job == format!("'{name}")), "{shown:?}");
+    }
+    let quoted = report::csv(&answer_for("a \"b\", c", [4, 4]));
+    assert!(quoted.contains(r#","a ""b"", c","#), "{quoted}");
+}
+
+#[test]
+fn markdown_shows_names_as_they_are() {
+    let name = "<b>|`x`_y_ @all #12 https://a.b";
+    let text = report::markdown(&answer_for(name, [4, 4]));
+    let cell = "| &lt;b&gt;\\|\\`x\\`\\_y\\_ @\u{200b}all #\u{200b}12 https:\u{200b}//a.b |";
+    assert!(text.contains(cell), "{text}");
+    assert!(!text.contains("<b>") && text.contains("| 60 % (60–60) |"), "{text}");
+    // Every row of a table has as many cells as its headings.
+    let rows: Vec<_> = text.lines().filter(|line| line.starts_with('|')).collect();
+    let cells = |line: &str| line.replace("\\|", "").matches('|').count();
+    let ragged =
+        rows.windows(2).filter(|pair| pair[1].starts_with("| ---") && cells(pair[0]) != cells(pair[1]));
+    assert_eq!(ragged.count(), 0, "{text}");
+}
+
+#[test]
+fn numbers_carry_units_and_few_digits() {
+    assert_eq!(report::bytes(10e9), "10 GB");
+    assert_eq!(report::bytes(8.8e9), "8.8 GB");
+    assert_eq!(report::bytes(999.6e6), "1.0 GB");
+    assert_eq!(report::bytes(0.0), "0 B");
+    assert_eq!(report::percent(0.05), "5.0 %");
+    assert_eq!(report::percent(0.712), "71 %");
+}

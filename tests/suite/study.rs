@@ -1,0 +1,153 @@
+//! Means, intervals and Student's t against published tables.
+
+use cache_budget::outcome::{ClientId, Expectation, JobId, JobName, Names, Outcome, Recorder, RefClass};
+use cache_budget::outcome::{RestoreOutcome, Site, Window, WorkflowId, metric};
+use cache_budget::random::{Draws, Purpose};
+use cache_budget::study::{Study, replicate, t_quantile};
+use cache_budget::units::{Bytes, Duration, Money, SimTime};
+use std::convert::Infallible;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+/// One measured day in which runners work this many minutes and `misses` of ten look-ups miss.
+fn day(minutes: f64, misses: Option<u32>) -> Outcome {
+    let names = Names {
+        clients: vec!["rust-cache".into()],
+        workflows: vec!["ci".into()],
+        jobs: vec![JobName { workflow: WorkflowId(0), name: "test".into(), group: "test".into() }],
+        steps: vec![],
+    };
+    let window = Window { start: SimTime(0), measure_from: SimTime(0), end: SimTime(Duration::DAY.0) };
+    let mut recorder = Recorder::new(names, window, Bytes(1_000));
+    recorder.runner(SimTime(0), Duration::MINUTE.scaled(minutes), Money(0));
+    let site = Site { client: ClientId(0), job: JobId(0), class: RefClass::Main };
+    for look_up in 0..misses.map_or(0, |_| 10) {
+        let missed = misses.is_some_and(|misses| look_up < misses);
+        let outcome = if missed { RestoreOutcome::Miss } else { RestoreOutcome::Exact };
+        recorder.restore(SimTime(0), site, outcome, Bytes(10));
+    }
+    recorder.finish()
+}
+
+fn study(days: &[(f64, Option<u32>)]) -> Study {
+    let play = |replication: u32| {
+        let (minutes, misses) = days[replication as usize];
+        Ok::<_, Infallible>(day(minutes, misses))
+    };
+    let Ok(study) = replicate(days.len() as u32, play, || ());
+    study
+}
+
+#[test]
+fn t_quantiles_agree_with_the_tables() {
+    // df 1 and 2 have closed forms: tan(π(p − 1/2)) and (2p − 1) √(2 ÷ (4p(1 − p))). The others are
+    // tabulated to nine digits, which round to the three of NIST/SEMATECH e-Handbook 1.3.6.7.2.
+    let closed_1 = (std::f64::consts::PI * 0.475).tan();
+    let closed_2 = 0.95 * (2.0_f64 / (4.0 * 0.975 * 0.025)).sqrt();
+    let table = [
+        (0.975, 1.0, closed_1),
+        (0.975, 2.0, closed_2),
+        (0.975, 3.0, 3.182_446_305),
+        (0.975, 4.0, 2.776_445_105),
+        (0.975, 9.0, 2.262_157_163),
+        (0.975, 19.0, 2.093_024_054),
+        (0.975, 29.0, 2.045_229_642),
+        (0.975, 99.0, 1.984_216_952),
+        (0.975, 1e6, 1.959_966_36),
+        (0.95, 10.0, 1.812_461_123),
+        (0.995, 5.0, 4.032_142_984),
+    ];
+    for (p, df, expected) in table {
+        let found = t_quantile(p, df);
+        assert!((found - expected).abs() < 1e-6, "t({p}, {df}) = {found}, expected {expected}");
+    }
+}
+
+#[test]
+fn an_interval_is_the_mean_and_t_standard_errors() {
+    // 10, 20, 30: mean 20, s = 10, t(2) = 4.302653; 4.302653 × 10 ÷ √3 = 24.841377 > 20, so the low
+    // end is cut at 0.
+    let study = study(&[(10.0, None), (20.0, None), (30.0, None)]);
+    let minutes = study.estimate("runner.minutes", &[]).expect("measured");
+    assert_eq!((minutes.mean, minutes.low, minutes.n), (20.0, 0.0, 3));
+    assert!((minutes.high - 44.841_377).abs() < 1e-5, "{}", minutes.high);
+}
+
+#[test]
+fn one_replication_has_no_width() {
+    let study = study(&[(10.0, Some(1))]);
+    let minutes = study.estimate("runner.minutes", &[]).expect("measured");
+    assert_eq!((minutes.mean, minutes.low, minutes.high, minutes.n), (10.0, 10.0, 10.0, 1));
+}
+
+#[test]
+fn an_absent_ratio_has_no_value_and_an_absent_count_is_zero() {
+    let study = study(&[(1.0, Some(4)), (1.0, None), (1.0, Some(6))]);
+    let hits = study.estimate("restore.hit_ratio", &[]).expect("measured");
+    assert_eq!((hits.mean, hits.n), (0.5, 2));
+    // Misses per day: 4, 0, 6.
+    let missed = study.estimate("restore.count", &[("outcome", "miss")]).expect("measured");
+    assert_eq!((missed.mean, missed.n), (10.0 / 3.0, 3));
+}
+
+#[test]
+fn a_ratio_stays_between_zero_and_one() {
+    let study = study(&[(1.0, Some(0)), (1.0, Some(0)), (1.0, Some(1))]);
+    let hits = study.estimate("restore.hit_ratio", &[]).expect("measured");
+    assert!(hits.high == 1.0 && hits.low < hits.mean, "{hits:?}");
+}
+
+#[test]
+fn intervals_cover_the_truth_nineteen_times_in_twenty() {
+    // The sum of twelve uniform draws is nearly normal with mean 6. Of 1,000 intervals of 5 values
+    // each, 950 ± 3 × √(1000 × 0.95 × 0.05) = 950 ± 21 should hold it.
+    let covered = (0..1_000).filter(|trial| {
+        let value = |replication: u32| {
+            let draws = Draws::new(*trial, replication);
+            (0..12).map(|draw| draws.unit(Purpose::Step, draw)).sum::<f64>()
+        };
+        let values: Vec<_> = (0..5).map(|replication| (value(replication), None)).collect();
+        let study = study(&values);
+        let minutes = study.estimate("runner.minutes", &[]).expect("measured");
+        minutes.low <= 6.0 && 6.0 <= minutes.high
+    });
+    let covered = covered.count();
+    assert!((929..=971).contains(&covered), "{covered} of 1000");
+}
+
+#[test]
+fn the_number_of_threads_changes_nothing() {
+    let on = |threads| {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("a pool");
+        pool.install(|| study(&[(1.0, Some(3)), (2.5, Some(1)), (3.1, None), (0.7, Some(9)), (4.9, Some(2))]))
+    };
+    assert_eq!(on(1), on(4));
+}
+
+#[test]
+fn the_first_failing_replication_is_the_error() {
+    let finished = AtomicU32::new(0);
+    let play = |replication| if replication >= 2 { Err(replication) } else { Ok(day(1.0, None)) };
+    let result = replicate(6, play, || {
+        finished.fetch_add(1, Ordering::Relaxed);
+    });
+    assert_eq!(result, Err(2));
+    assert_eq!(finished.load(Ordering::Relaxed), 2);
+}
+
+#[test]
+fn expectations_hold_or_do_not() {
+    let study = study(&[(1.0, Some(4)), (1.0, Some(6))]);
+    let expect = |name, labels: &[(&'static str, &str)], min, max| {
+        let labels = labels.iter().map(|(label, text)| (*label, (*text).to_owned())).collect();
+        let expectation = Expectation { metric: metric(name), labels, min, max };
+        expectation.holds(study.mean_for(&expectation))
+    };
+    assert!(expect("restore.hit_ratio", &[("client", "rust-cache")], Some(0.5), Some(0.5)));
+    assert!(!expect("restore.hit_ratio", &[("client", "rust-cache")], Some(0.51), None));
+    assert!(!expect("restore.hit_ratio", &[], None, Some(0.4)));
+    // Never measured: a count of nothing is 0, a ratio of nothing is not.
+    assert!(expect("blame.misses", &[("victim", "rust-cache")], None, Some(0.0)));
+    // But a name the scenario does not have is a mistake, not a 0.
+    assert!(!expect("blame.misses", &[("victim", "rustcache")], None, Some(0.0)));
+    assert!(!expect("object.hit_ratio", &[], Some(0.0), None));
+}
