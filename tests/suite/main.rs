@@ -1,3 +1,4 @@
 //! All integration tests, one module per subject.
 
 mod scenario;
+mod service;
