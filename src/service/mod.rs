@@ -140,6 +140,7 @@ impl Service {
         assert_eq!(self.list().count() as u64, self.stored, "every stored entry is in the order");
         let live = self.slots.iter().filter(|e| e.state != State::Free).count();
         assert_eq!(self.index.len(), live, "every live entry is in the index");
+        assert_eq!(self.free.len() + live, self.slots.len(), "every free slot can be used again");
         let order = self.limits.order;
         assert!(self.list().is_sorted_by_key(|e| order.since(e)), "the order is the one set");
     }

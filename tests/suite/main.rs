@@ -2,3 +2,4 @@
 
 mod scenario;
 mod service;
+mod tidy;
