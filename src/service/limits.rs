@@ -1,4 +1,5 @@
-use crate::units::{Bytes, Duration};
+use super::entry::Entry;
+use crate::units::{Bytes, Duration, SimTime};
 
 /// What evicts first when the repository is over its limit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -8,6 +9,16 @@ pub enum EvictionOrder {
     LeastRecentlyAccessed,
     /// Oldest created first: some reports contradict the documentation.
     OldestCreated,
+}
+
+impl EvictionOrder {
+    /// The instant by which an entry is ordered.
+    pub(super) fn since(self, entry: &Entry) -> SimTime {
+        match self {
+            EvictionOrder::LeastRecentlyAccessed => entry.accessed,
+            EvictionOrder::OldestCreated => entry.created,
+        }
+    }
 }
 
 /// What counts as an access.

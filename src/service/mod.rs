@@ -85,7 +85,11 @@ impl Service {
     pub fn set_limits(&mut self, limits: Limits) {
         self.uploads.set_per_minute(limits.uploads_per_minute);
         self.downloads.set_per_minute(limits.downloads_per_minute);
+        let reordered = limits.order != self.limits.order;
         self.limits = limits;
+        if reordered {
+            self.order.rearrange(&mut self.slots, self.limits.order);
+        }
     }
 
     /// Bytes of all finalised entries, the figure the limit is held against.
@@ -121,6 +125,7 @@ impl Service {
         let stored = self.slots.get(id.0 as usize).is_some_and(|e| e.state == State::Stored);
         if stored {
             self.remove(id);
+            self.thaw();
         }
         stored
     }
@@ -135,9 +140,9 @@ impl Service {
         assert_eq!(self.list().count() as u64, self.stored, "every stored entry is in the order");
         let live = self.slots.iter().filter(|e| e.state != State::Free).count();
         assert_eq!(self.index.len(), live, "every live entry is in the index");
-        if self.limits.order == EvictionOrder::LeastRecentlyAccessed {
-            assert!(self.list().is_sorted_by_key(|e| e.accessed), "the order is by last access");
-        }
+        assert_eq!(self.free.len() + live, self.slots.len(), "every free slot can be used again");
+        let order = self.limits.order;
+        assert!(self.list().is_sorted_by_key(|e| order.since(e)), "the order is the one set");
     }
 
     /// Requests handled so far, refused ones included: the measure of how much was simulated.

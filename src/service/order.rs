@@ -1,4 +1,5 @@
 use super::entry::{Entry, EntryId, LinkId};
+use super::limits::EvictionOrder;
 
 /// The stored entries, next to be evicted first: a list threaded through the slots, so that a
 /// touch and an eviction cost the same however many entries there are.
@@ -17,13 +18,14 @@ impl Order {
         self.insert_after(slots, id, self.last);
     }
 
-    /// Inserts by last access; for entries that were there before the simulation began.
-    pub fn insert_by_access(&mut self, slots: &mut [Entry], id: EntryId) {
-        let accessed = slots[id.0 as usize].accessed;
+    /// Inserts by what decides who goes first; for entries that were there before the simulation
+    /// began.
+    pub fn insert(&mut self, slots: &mut [Entry], id: EntryId, order: EvictionOrder) {
+        let since = order.since(&slots[id.0 as usize]);
         let mut after = self.last;
         while let Some(link) = after {
             let entry = &slots[EntryId::from_link(link).0 as usize];
-            if entry.accessed <= accessed {
+            if order.since(entry) <= since {
                 break;
             }
             after = entry.previous;
@@ -51,6 +53,16 @@ impl Order {
     pub fn move_last(&mut self, slots: &mut [Entry], id: EntryId) {
         if self.last != Some(id.link()) {
             self.unlink(slots, id);
+            self.push_last(slots, id);
+        }
+    }
+
+    /// Brings all entries into another order; of equals the one that came first stays first.
+    pub fn rearrange(&mut self, slots: &mut [Entry], order: EvictionOrder) {
+        let mut ids: Vec<_> = self.iter(slots).collect();
+        ids.sort_by_key(|id| order.since(&slots[id.0 as usize]));
+        *self = Order::default();
+        for id in ids {
             self.push_last(slots, id);
         }
     }

@@ -135,7 +135,7 @@ impl Service {
         if self.frozen {
             return Some(Reserve::ReadOnly);
         }
-        let over = self.bytes >= self.limits.limit;
+        let over = self.bytes > self.limits.limit;
         (over && self.limits.over_quota == OverQuota::Reject).then_some(Reserve::OverQuota)
     }
 
@@ -162,7 +162,7 @@ impl Service {
     }
 
     /// Finalises a reserved entry: from here on its bytes count, and after the visibility lag it
-    /// is found. `None` if the reservation was cleared in the meantime.
+    /// is found. `None` if the reservation is older than [`Limits::reservation`].
     pub fn finalise(
         &mut self,
         now: SimTime,
@@ -171,6 +171,7 @@ impl Service {
         payload: Payload,
     ) -> Option<EntryId> {
         self.advance(now);
+        self.clear_reservations(now);
         let id = reservation.id;
         let slot = &mut self.slots[id.0 as usize];
         if slot.state != State::Reserved || slot.created != reservation.at {
@@ -196,7 +197,7 @@ impl Service {
         self.open.pop_back();
         let slot = &mut self.slots[id.0 as usize];
         (slot.state, slot.size, slot.accessed) = (State::Stored, size, accessed);
-        self.order.insert_by_access(&mut self.slots, id);
+        self.order.insert(&mut self.slots, id, self.limits.order);
         self.count(size);
     }
 

@@ -5,4 +5,6 @@ mod outcome;
 mod project;
 mod report;
 mod scenario;
+mod service;
 mod study;
+mod tidy;

@@ -1,0 +1,13 @@
+//! The cache service: one file of hand-made cases per rule, and long random runs against an
+//! independent model.
+
+mod budget;
+mod limits;
+mod matching;
+mod naive;
+mod reference;
+mod reservation;
+mod scopes;
+mod store;
+mod sweep;
+mod touch;

@@ -1,0 +1,256 @@
+//! The rules the code is held to, as far as a reader of text can check them: sizes, names, floors,
+//! purity, determinism, and that what the project says about itself is so.
+
+mod source;
+
+use source::{Source, files, root, rust_files};
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+
+const FUNCTION_LINES_MAX: usize = 70;
+const FUNCTION_LINES_MEDIAN: usize = 10;
+const FILE_LINES_MAX: usize = 500;
+
+/// Modules by floor, lowest first; the same list is told in `src/lib.rs`.
+const FLOORS: &[&[&str]] = &[
+    &["units"],
+    &["random", "service", "project", "outcome", "diagnostic"],
+    &["workload", "client"],
+    &["ci"],
+    &["engine"],
+    &["scenario"],
+    &["study"],
+    &["report"],
+    &["cli"],
+];
+
+/// Modules that touch nothing outside: they can only compute.
+const PURE: &[&str] = &["service", "client", "project", "workload", "ci", "engine", "outcome"];
+const IMPURE_STD: &[&str] = &["fs", "env", "time", "thread", "io", "net", "process", "os"];
+const IMPURE_MACROS: &[&str] = &["println", "eprintln", "print", "eprint", "dbg"];
+
+/// Where hash tables without an order may be: each is only asked for single keys, so that nothing
+/// observable depends on their order.
+const HASHED: &[&str] = &[
+    "src/client/buildkit.rs",
+    "src/client/depot.rs",
+    "src/client/index.rs",
+    "src/client/morgue.rs",
+    "src/project/crate_table.rs",
+    "src/service/index.rs",
+];
+
+/// Functions of the platform's maths library, whose last digits differ between machines; `libm`
+/// has them all.
+const PLATFORM_MATHS: &[&str] = &[
+    "powf", "powi", "exp", "exp2", "exp_m1", "ln", "ln_1p", "log2", "log10", "cbrt", "sin", "cos", "tan",
+    "sinh", "cosh", "tanh", "asin", "acos", "atan", "atan2", "hypot",
+];
+
+fn all_rust() -> Vec<Source> {
+    ["src", "tests", "benches"].into_iter().flat_map(rust_files).collect()
+}
+
+/// Fails with all offenders, not only the first.
+fn none(offenders: Vec<String>, rule: &str) {
+    assert!(offenders.is_empty(), "{rule}:\n  {}", offenders.join("\n  "));
+}
+
+#[test]
+fn functions_are_short() {
+    let mut functions: Vec<_> = all_rust().iter().flat_map(Source::functions).collect();
+    functions.sort_by_key(|function| function.lines);
+    let median = functions[functions.len() / 2].lines;
+    assert!(median <= FUNCTION_LINES_MEDIAN, "the median function has {median} lines");
+    let long = functions.iter().rev().take_while(|function| function.lines > FUNCTION_LINES_MAX);
+    let long = long.map(|function| format!("{} has {} lines", function.place, function.lines));
+    none(long.collect(), "functions have at most 70 lines");
+}
+
+#[test]
+fn files_are_short() {
+    let length = |source: &Source| (source.path.clone(), source.text.lines().count());
+    let long = all_rust().iter().map(length).filter(|(_, lines)| *lines > FILE_LINES_MAX).collect::<Vec<_>>();
+    none(
+        long.iter().map(|(path, n)| format!("{path} has {n} lines")).collect(),
+        "files have at most 500 lines",
+    );
+    let main = rust_files("src").into_iter().find(|source| source.path == "src/main.rs");
+    assert!(main.expect("there is a main.rs").text.lines().count() <= 40, "main.rs has at most 40 lines");
+}
+
+#[test]
+fn files_are_named_after_what_is_in_them() {
+    let empty = ["util", "utils", "helper", "helpers", "common", "manager", "managers", "misc"];
+    let named = |source: &Source| source.path.split(['/', '.']).any(|part| empty.contains(&part));
+    let offenders = all_rust().into_iter().filter(named).map(|source| source.path);
+    none(offenders.collect(), "a file is named after a thing");
+}
+
+#[test]
+fn modules_say_what_they_are() {
+    let is_module = |source: &Source| source.path.ends_with("/mod.rs") || source.path == "src/lib.rs";
+    let silent = all_rust().into_iter().filter(|s| is_module(s) && !s.text.starts_with("//!"));
+    none(silent.map(|source| source.path).collect(), "a module opens with what it is");
+}
+
+fn floor(module: &str) -> Option<usize> {
+    FLOORS.iter().position(|floor| floor.contains(&module))
+}
+
+#[test]
+fn every_module_has_its_floor() {
+    let modules: BTreeSet<_> = rust_files("src").iter().map(|source| source.module().to_owned()).collect();
+    let homeless =
+        modules.into_iter().filter(|m| !["lib", "main"].contains(&m.as_str()) && floor(m).is_none());
+    none(homeless.collect(), "each module of the crate is on a floor");
+}
+
+#[test]
+fn nothing_imports_from_a_floor_above() {
+    let mut offenders = Vec::new();
+    for source in rust_files("src") {
+        let Some(own) = floor(source.module()) else { continue };
+        for name in source.names_below("crate") {
+            if floor(&name).is_some_and(|other| other > own) {
+                offenders.push(format!("{} names crate::{name}", source.path));
+            }
+        }
+    }
+    none(offenders, "imports go down, or stay on their floor");
+}
+
+#[test]
+fn modules_do_not_go_in_circles() {
+    let mut imports: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for source in rust_files("src") {
+        let own = source.module().to_owned();
+        let others =
+            source.names_below("crate").into_iter().filter(|name| *name != own && floor(name).is_some());
+        imports.entry(own.clone()).or_default().extend(others);
+    }
+    // Take away what imports nothing that is left, until nothing is left, or only circles are.
+    while let Some(leaf) = imports.iter().find(|(_, others)| others.is_empty()).map(|(name, _)| name.clone())
+    {
+        imports.remove(&leaf);
+        imports.values_mut().for_each(|others| {
+            others.remove(&leaf);
+        });
+    }
+    assert!(
+        imports.is_empty(),
+        "these modules import each other in a circle, or import from one: {imports:?}"
+    );
+}
+
+#[test]
+fn pure_modules_only_compute() {
+    let mut offenders = Vec::new();
+    for source in rust_files("src").iter().filter(|source| PURE.contains(&source.module())) {
+        let names = source.names_below("std");
+        let std = IMPURE_STD.iter().filter(|name| names.iter().any(|found| found == *name));
+        offenders.extend(std.map(|name| format!("{} names std::{name}", source.path)));
+        let macros = IMPURE_MACROS.iter().filter(|name| source.has_word(name));
+        offenders.extend(macros.map(|name| format!("{} uses {name}!", source.path)));
+    }
+    none(offenders, "pure modules have no files, environment, clock, threads or printing");
+}
+
+#[test]
+fn nothing_depends_on_the_order_of_hashes() {
+    let mut offenders = Vec::new();
+    for source in rust_files("src") {
+        let random = ["HashMap", "HashSet", "RandomState", "DefaultHasher"];
+        offenders
+            .extend(random.iter().filter(|w| source.has_word(w)).map(|w| format!("{}: {w}", source.path)));
+        let hashed = ["FxHashMap", "FxHashSet", "HashTable"].iter().any(|word| source.has_word(word));
+        if hashed && !HASHED.contains(&source.path.as_str()) {
+            offenders
+                .push(format!("{} is not on the list of those that only look up single keys", source.path));
+        }
+    }
+    none(offenders, "hash tables are never walked where it shows: BTreeMap, IndexMap, or on the list");
+}
+
+#[test]
+fn results_do_not_depend_on_the_machine() {
+    let mut offenders = Vec::new();
+    for source in rust_files("src") {
+        let generators = ["StdRng", "SmallRng", "ThreadRng", "OsRng"].iter().filter(|w| source.has_word(w));
+        offenders.extend(generators.map(|word| format!("{}: {word}", source.path)));
+        let clock = source.names_below("std").iter().any(|name| name == "time");
+        if clock && source.module() != "cli" {
+            offenders.push(format!("{} names std::time", source.path));
+        }
+        for name in PLATFORM_MATHS {
+            offenders.extend(source.lines_with(&format!(".{name}(")));
+            offenders.extend(source.lines_with(&format!("f64::{name}")));
+        }
+    }
+    none(offenders, "draws come from `random`, maths from `libm`, time from the scenario");
+}
+
+#[test]
+fn only_main_ends_the_process() {
+    let others = rust_files("src").into_iter().filter(|source| source.path != "src/main.rs");
+    let exits =
+        others.flat_map(|source| [source.lines_with("process::exit"), source.lines_with("abort()")].concat());
+    none(exits.collect(), "only main.rs ends the process");
+}
+
+#[test]
+fn source_holds_no_tests_and_nothing_unfinished() {
+    let mut offenders = Vec::new();
+    for source in rust_files("src") {
+        offenders.extend(source.lines_with("#[cfg(test)]"));
+        offenders.extend(source.lines_with(".unwrap()"));
+        offenders.extend(
+            ["todo", "unimplemented"].iter().flat_map(|name| source.lines_with(&format!("{name}!("))),
+        );
+    }
+    none(offenders, "tests are in tests/, an `expect` says why it holds, and nothing is left to do");
+}
+
+#[test]
+fn continuous_integration_runs_what_the_readme_says() {
+    let readme = fs::read_to_string(root().join("README.md")).expect("there is a README.md");
+    let script = fs::read_to_string(root().join(".ci/run")).expect("there is a .ci/run");
+    let said: Vec<_> = readme.lines().map(str::trim).filter(|line| line.starts_with("cargo test")).collect();
+    assert!(!said.is_empty(), "the README says how to run the tests");
+    let missing = said.into_iter().filter(|command| !script.lines().any(|line| line.trim() == *command));
+    none(missing.map(String::from).collect(), ".ci/run runs the README's test command");
+}
+
+#[test]
+fn files_name_no_machine() {
+    // Spelled apart, or this file would be the first to break the rule.
+    let folders = [["/wo", "rk/"], ["/tmp", "/h/"], ["/ro", "ot/"], ["/ho", "me/"], ["/Us", "ers/"]]
+        .map(|p| p.concat());
+    let private =
+        [["loc", "alhost"], [".inter", "nal/"], [".loc", "al/"], ["://127.", "0.0."]].map(|p| p.concat());
+    let mut offenders = Vec::new();
+    for path in files(&root()) {
+        let Ok(text) = fs::read_to_string(&path) else { continue };
+        let here = |line: &str| {
+            let at_start =
+                |folder: &String| line.match_indices(folder).any(|(at, _)| starts_a_path(&line[..at]));
+            folders.iter().any(at_start) || private.iter().any(|host| line.contains(host))
+        };
+        let lines = text.lines().enumerate().filter(|(_, line)| here(line));
+        offenders.extend(lines.map(|(number, _)| format!("{}:{}", path.display(), number + 1)));
+    }
+    none(offenders, "no absolute path or private host of somebody's machine");
+}
+
+/// Whether a path that follows this text is absolute and not the tail of another.
+fn starts_a_path(before: &str) -> bool {
+    !before.ends_with(|c: char| c.is_alphanumeric() || ".-_/}".contains(c))
+}
+
+#[test]
+fn dependencies_come_from_the_public_registry() {
+    let lock = fs::read_to_string(root().join("Cargo.lock")).expect("there is a Cargo.lock");
+    let public = "source = \"registry+https://github.com/rust-lang/crates.io-index\"";
+    let others = lock.lines().filter(|line| line.starts_with("source = ") && *line != public);
+    none(others.map(String::from).collect(), "Cargo.lock names the public registry alone");
+}

@@ -1,0 +1,227 @@
+//! Rust source, read just well enough to hold it to the rules: what is code and what is not,
+//! where functions begin and end, and which modules a file names.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// One file of the project.
+pub struct Source {
+    /// Relative to the project's root, with `/`.
+    pub path: String,
+    pub text: String,
+    /// The text with comments and the insides of literals blanked; lines stay where they are.
+    pub code: String,
+}
+
+/// A function: where it is and how many lines it has, from `fn` to the closing brace.
+pub struct Function {
+    pub place: String,
+    pub lines: usize,
+}
+
+pub fn root() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// All Rust files below `folder`, in order of their path.
+pub fn rust_files(folder: &str) -> Vec<Source> {
+    let paths = files(&root().join(folder)).into_iter();
+    paths.filter(|path| path.extension().is_some_and(|e| e == "rs")).map(Source::read).collect()
+}
+
+/// All files below a folder, in order of their path, without what is built or written by runs.
+pub fn files(folder: &Path) -> Vec<PathBuf> {
+    let Ok(entries) = fs::read_dir(folder) else { return Vec::new() };
+    let mut paths: Vec<_> = entries.map(|entry| entry.expect("a readable folder").path()).collect();
+    paths.sort();
+    let inside = |path: PathBuf| if path.is_dir() { files(&path) } else { vec![path] };
+    let skipped = [".git", "target", "output"].map(|name| root().join(name));
+    paths.into_iter().filter(|path| !skipped.contains(path)).flat_map(inside).collect()
+}
+
+impl Source {
+    fn read(path: PathBuf) -> Source {
+        let text = fs::read_to_string(&path).expect("source is UTF-8");
+        let path = path.strip_prefix(root()).expect("below the root").to_string_lossy().replace('\\', "/");
+        Source { path, code: code_of(&text), text }
+    }
+
+    /// The module below `src` that the file belongs to.
+    pub fn module(&self) -> &str {
+        let inside = self.path.strip_prefix("src/").unwrap_or(&self.path);
+        inside.split('/').next().unwrap_or(inside).trim_end_matches(".rs")
+    }
+
+    pub fn functions(&self) -> Vec<Function> {
+        let starts = words(&self.code).filter(|(_, word)| *word == "fn").map(|(at, _)| at);
+        starts.filter_map(|start| self.function(start)).collect()
+    }
+
+    fn function(&self, start: usize) -> Option<Function> {
+        let end = start + body_end(&self.code[start..])?;
+        // An expected output written into a test is no code; in `src` every line counts.
+        let counts = |line: &&str| self.path.starts_with("src/") || !line.trim().is_empty();
+        let lines = self.code[start..end].lines().filter(counts).count();
+        let line = self.code[..start].matches('\n').count() + 1;
+        Some(Function { place: format!("{}:{line}", self.path), lines })
+    }
+
+    /// What stands after `root::` (`crate` or `std`) anywhere in the code; of a group, each of its
+    /// members.
+    pub fn names_below(&self, root: &str) -> Vec<String> {
+        let at_root = words(&self.code).filter(|(_, word)| *word == root).map(|(at, word)| at + word.len());
+        let paths = at_root.filter_map(|end| self.code[end..].strip_prefix("::"));
+        paths.flat_map(first_names).collect()
+    }
+
+    /// The lines of code, numbered, that contain `text`.
+    pub fn lines_with(&self, text: &str) -> Vec<String> {
+        let lines = self.code.lines().enumerate().filter(|(_, line)| line.contains(text));
+        lines.map(|(number, line)| format!("{}:{}: {}", self.path, number + 1, line.trim())).collect()
+    }
+
+    pub fn has_word(&self, wanted: &str) -> bool {
+        words(&self.code).any(|(_, word)| word == wanted)
+    }
+}
+
+/// The first name of a path, or of each path in a group.
+fn first_names(path: &str) -> Vec<String> {
+    let Some(group) = path.strip_prefix('{') else {
+        return words(path).next().map(|(_, word)| word.to_owned()).into_iter().collect();
+    };
+    let mut names = Vec::new();
+    let mut depth = 0;
+    let mut fresh = true;
+    for (at, c) in group.char_indices() {
+        match c {
+            '{' => depth += 1,
+            '}' if depth == 0 => break,
+            '}' => depth -= 1,
+            ',' if depth == 0 => fresh = true,
+            _ if depth == 0 && fresh && is_word(c) => {
+                names.extend(words(&group[at..]).next().map(|(_, word)| word.to_owned()));
+                fresh = false;
+            }
+            _ => {}
+        }
+    }
+    names
+}
+
+fn is_word(c: char) -> bool {
+    c.is_alphanumeric() || c == '_'
+}
+
+/// Words with the place where they start.
+fn words(text: &str) -> impl Iterator<Item = (usize, &str)> {
+    let pieces = text.split(|c: char| !is_word(c)).filter(|piece| !piece.is_empty());
+    pieces.map(|piece| (piece.as_ptr() as usize - text.as_ptr() as usize, piece))
+}
+
+/// Where the body of a function ends that starts here; nothing if it has none.
+fn body_end(code: &str) -> Option<usize> {
+    let mut depth = 0;
+    let mut braces = 0;
+    for (at, c) in code.char_indices() {
+        match c {
+            '(' | '[' => depth += 1,
+            ')' | ']' => depth -= 1,
+            ';' if depth == 0 && braces == 0 => return None,
+            '{' => braces += 1,
+            '}' => {
+                braces -= 1;
+                if braces == 0 {
+                    return Some(at + 1);
+                }
+            }
+            _ => {}
+        }
+    }
+    None
+}
+
+/// Blanks comments and the insides of literals.
+fn code_of(text: &str) -> String {
+    let mut code = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(first) = rest.chars().next() {
+        let (kept, skipped) = match first {
+            '/' if rest.starts_with("//") => (0, rest.find('\n').unwrap_or(rest.len())),
+            '/' if rest.starts_with("/*") => (0, rest.find("*/").map_or(rest.len(), |end| end + 2)),
+            '"' => (0, string_end(rest)),
+            '\'' => (0, char_end(rest)),
+            'r' if !code.ends_with(is_word) => raw_end(rest),
+            _ => (first.len_utf8(), 0),
+        };
+        code.push_str(&rest[..kept]);
+        let blanked = rest[kept..kept + skipped].chars().map(|c| if c == '\n' { c } else { ' ' });
+        code.extend(blanked);
+        rest = &rest[kept + skipped..];
+    }
+    code
+}
+
+fn string_end(rest: &str) -> usize {
+    let mut escaped = false;
+    for (at, c) in rest.char_indices().skip(1) {
+        match c {
+            '"' if !escaped => return at + 1,
+            '\\' => escaped = !escaped,
+            _ => escaped = false,
+        }
+    }
+    rest.len()
+}
+
+/// A character literal; a lifetime loses its apostrophe only.
+fn char_end(rest: &str) -> usize {
+    let mut chars = rest.char_indices().skip(1);
+    match (chars.next(), chars.next()) {
+        (Some((_, '\\')), Some((after, _))) => {
+            rest[after + 1..].find('\'').map_or(1, |end| after + 1 + end + 1)
+        }
+        (Some(_), Some((end, '\''))) => end + 1,
+        _ => 1,
+    }
+}
+
+/// What to keep and what to blank where an `r` may start a raw string.
+fn raw_end(rest: &str) -> (usize, usize) {
+    let hashes = rest[1..].chars().take_while(|c| *c == '#').count();
+    if !rest[1 + hashes..].starts_with('"') {
+        return (1, 0);
+    }
+    let close = format!("\"{}", "#".repeat(hashes));
+    let inside = 2 + hashes;
+    let end = rest[inside..].find(&close).map_or(rest.len(), |end| inside + end + close.len());
+    (0, end)
+}
+
+#[test]
+fn comments_and_literals_are_no_code() {
+    let text =
+        "let a = \"fn x() {\\\" }\"; // fn y()\nlet b = '\\''; /* fn\nz */ let c: &'static str = r#\"fn \"#;";
+    let code = code_of(text);
+    assert_eq!(code.lines().count(), 3);
+    assert_eq!(
+        words(&code).map(|(_, word)| word).collect::<Vec<_>>().join(" "),
+        "let a let b let c static str"
+    );
+}
+
+#[test]
+fn a_function_ends_with_its_brace() {
+    let code = "trait T { fn none(&self) -> [u8; 2]; }\nfn a() {\n    if x { y }\n}\nfn b() {}\n";
+    let source = Source { path: "x.rs".into(), text: code.into(), code: code.into() };
+    let found: Vec<_> = source.functions().iter().map(|f| (f.place.clone(), f.lines)).collect();
+    // `none` has no body; `a` has three lines from line 2, `b` has one.
+    assert_eq!(found, [("x.rs:2".to_owned(), 3), ("x.rs:5".to_owned(), 1)]);
+}
+
+#[test]
+fn a_group_names_each_of_its_members() {
+    let code = "use crate::{units::{Bytes, Rate}, service};\nfn f() { crate::random::mix(0, 1) }";
+    let source = Source { path: "x.rs".into(), text: code.into(), code: code.into() };
+    assert_eq!(source.names_below("crate"), ["units", "service", "random"]);
+}
