@@ -14,8 +14,8 @@ pub struct Compilation {
     pub units: Vec<Unit>,
     /// Serial time after the last unit.
     pub tail: Duration,
-    /// For every unit, the longest chain of work from its start to the end: the scheduling order.
-    pub urgency: Vec<Duration>,
+    /// For every unit, how many wait for it, directly or not, itself included: the scheduling order.
+    pub urgency: Vec<u32>,
     /// Identity of the flavour and selection, folded into every instance.
     pub salt: u64,
     /// Uncompressed over compressed size of what it leaves on the disk.
@@ -213,16 +213,17 @@ fn salt(graph: &CrateGraph, flavour: &Flavour, roots: &[u32]) -> u64 {
     graph.roots(roots).iter().fold(flavour, |hash, &root| mix_str(hash, &graph.crates[root as usize].name))
 }
 
-fn urgency(units: &[Unit]) -> Vec<Duration> {
-    let mut urgency: Vec<Duration> = vec![Duration::ZERO; units.len()];
+/// Counted with one bit set of dependants for each unit, built from the last unit back.
+fn urgency(units: &[Unit]) -> Vec<u32> {
+    let words = units.len().div_ceil(64);
+    let mut waiting = vec![vec![0u64; words]; units.len()];
     for (i, unit) in units.iter().enumerate().rev() {
-        // By now it holds the longest chain among those that wait for the unit.
-        let whole = urgency[i] + unit.work;
-        urgency[i] = whole;
+        waiting[i][i / 64] |= 1 << (i % 64);
         for &d in &unit.dependencies {
-            assert!((d as usize) < i, "dependencies come first");
-            urgency[d as usize] = urgency[d as usize].max(whole);
+            let (before, from) = waiting.split_at_mut(i);
+            let dependency = before.get_mut(d as usize).expect("dependencies come first");
+            dependency.iter_mut().zip(&from[0]).for_each(|(mine, theirs)| *mine |= theirs);
         }
     }
-    urgency
+    waiting.iter().map(|set| set.iter().map(|word| word.count_ones()).sum()).collect()
 }

@@ -62,12 +62,19 @@ pub struct Step {
 }
 
 /// How long a step takes when it is executed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum StepWork {
-    /// The same on every runner.
-    Fixed(Duration),
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct StepWork {
+    /// Time that more cores do not shorten; linking is part of it.
+    pub serial: Duration,
     /// Core time, spread over the runner's cores.
-    Cores(Duration),
+    pub cores: Duration,
+}
+
+impl StepWork {
+    /// Time on so many cores of nominal speed.
+    pub fn on(self, cores: u32) -> Duration {
+        self.serial + self.cores.scaled(1.0 / f64::from(cores))
+    }
 }
 
 /// What a step's cache key depends on, besides its command and its parent.

@@ -1,7 +1,6 @@
 //! Who waits for whom and who goes first: the part of a compilation a schedule needs.
 
 use super::compilation::Unit;
-use crate::units::Duration;
 use std::cmp::Reverse;
 
 /// The units' dependants and ranks, laid out flat for speed.
@@ -17,7 +16,7 @@ pub(super) struct Order {
 }
 
 impl Order {
-    pub fn new(units: &[Unit], urgency: &[Duration]) -> Order {
+    pub fn new(units: &[Unit], urgency: &[u32]) -> Order {
         let mut by_rank: Vec<u32> = (0..units.len() as u32).collect();
         by_rank.sort_by_key(|&unit| (Reverse(urgency[unit as usize]), unit));
         let mut rank = vec![0; units.len()];

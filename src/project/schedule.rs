@@ -6,7 +6,10 @@ use std::collections::BinaryHeap;
 use std::sync::Arc;
 
 /// List scheduling of a compilation, one decision at a time: of the units whose dependencies are
-/// complete, the one with the longest chain of work behind it goes first, as cargo does it.
+/// complete, the one that most others wait for, directly or not, goes first. That is cargo's rule
+/// (`dependency_queue.rs`: every unit costs the same, a unit's priority is the cost of all that depends
+/// on it), and it starts the many small crates everything stands on first. Rejected: the longest
+/// chain first, which spreads the small ones, and with them sccache's uploads, over the whole build.
 ///
 /// A unit waits for the whole of what it depends on; that cargo lets it start when the metadata is
 /// there is left out (assumed small: with few cores work, not the longest chain, decides).

@@ -26,6 +26,7 @@ fn image(name: &str, view: View, report: &mut Report) -> Image {
         report.push(Diagnostic::error("limit-exceeded", message).at(view.opened_at()));
         return Image { name: name.to_owned(), steps: Vec::new() };
     }
+    let link_factor = view.number("link-factor");
     let mut names: Vec<&str> = Vec::new();
     let mut steps = Vec::new();
     for view in &views {
@@ -34,14 +35,14 @@ fn image(name: &str, view: View, report: &mut Report) -> Image {
             let message = format!("two steps of the image are called `{name}`");
             report.push(Diagnostic::error("duplicate-name", message).at(view.span("name")));
         }
-        steps.push(step(*view, &names, report));
+        steps.push(step(*view, &names, link_factor, report));
         names.push(name);
     }
     Image { name: name.to_owned(), steps }
 }
 
 /// One step; `earlier` are the names of the steps before it, which alone it can build on.
-fn step(view: View, earlier: &[&str], report: &mut Report) -> Step {
+fn step(view: View, earlier: &[&str], link_factor: f64, report: &mut Report) -> Step {
     let copies = view.texts("copies-from").into_iter();
     let copies_from = copies.filter_map(|(name, span)| {
         position(name, span, "earlier step", earlier.iter().copied(), report).map(|index| index as u32)
@@ -52,7 +53,7 @@ fn step(view: View, earlier: &[&str], report: &mut Report) -> Step {
         name: view.text("name").to_owned(),
         command: mix_str(0, view.text(if view.has("command") { "command" } else { "name" })),
         content: content(view.text("content")),
-        work: work(view, report),
+        work: work(view, link_factor, report),
         layer: view.bytes("layer"),
         reproducible: view.flag("reproducible"),
         in_final: view.flag("in-final"),
@@ -91,19 +92,13 @@ fn content(word: &str) -> Content {
     }
 }
 
-fn work(view: View, report: &mut Report) -> StepWork {
-    match (view.has("work"), view.has("core-work")) {
-        (true, false) => return StepWork::Fixed(view.duration("work")),
-        (false, true) => return StepWork::Cores(view.duration("core-work")),
-        (true, true) => {
-            let message = "a step takes either `work` or `core-work`";
-            report.push(Diagnostic::error("conflict", message).at(view.span("core-work")));
-        }
-        (false, false) => {
-            let message = "a build step needs `work` or `core-work`";
-            let help = "write for example `work = \"30 s\"`, or `core-work` where more cores make it faster";
-            report.push(Diagnostic::error("missing-key", message).at(view.span("name")).help(help));
-        }
+/// `link_factor` is the image's: what another linker makes of the stated link times.
+fn work(view: View, link_factor: f64, report: &mut Report) -> StepWork {
+    if !view.has("work") && !view.has("core-work") {
+        let message = "a build step needs `work` or `core-work`";
+        let help = "write for example `work = \"30 s\"`, or `core-work` where more cores make it faster";
+        report.push(Diagnostic::error("missing-key", message).at(view.span("name")).help(help));
     }
-    StepWork::Fixed(Duration::ZERO)
+    let time = |key| if view.has(key) { view.duration(key) } else { Duration::ZERO };
+    StepWork { serial: time("work") + time("link").scaled(link_factor), cores: time("core-work") }
 }

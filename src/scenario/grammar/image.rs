@@ -3,11 +3,15 @@ use super::kind::{Field, Kind, Table};
 /// `[image.NAME]`.
 pub(super) static IMAGE: Table = Table {
     noun: "a container image",
-    fields: &[Field::required(
-        "step",
-        Kind::Tables(&STEP),
-        "Its build steps, in the order of the container file.",
-    )],
+    fields: &[
+        Field::defaulted(
+            "link-factor",
+            Kind::FACTOR,
+            "1.0",
+            "Factor on its steps' link times: 1 with the default linker, less with a faster one.",
+        ),
+        Field::required("step", Kind::Tables(&STEP), "Its build steps, in the order of the container file."),
+    ],
 };
 
 static STEP: Table = Table {
@@ -38,7 +42,12 @@ static STEP: Table = Table {
             Kind::Text(2_000),
             "Its text; equal texts on equal parents share their cache key, across images too. The name if absent.",
         ),
-        Field::optional("work", Kind::DURATION, "How long executing it takes on any runner."),
+        Field::optional("work", Kind::DURATION, "Time of executing it that more cores do not shorten."),
+        Field::optional(
+            "link",
+            Kind::DURATION,
+            "Time it links with the default linker, besides `work`; the image's `link-factor` scales it.",
+        ),
         Field::optional(
             "core-work",
             Kind::DURATION,

@@ -121,7 +121,7 @@ fn steps_build_on_the_step_before() {
     let parents: Vec<_> = steps.iter().map(|step| step.parent).collect();
     assert_eq!(parents, [None, Some(0), None, Some(0)]);
     assert_eq!(steps[2].copies_from, [1]);
-    assert_eq!(steps[1].work, StepWork::Cores(Duration(4_000)));
+    assert_eq!(steps[1].work, StepWork { serial: Duration::ZERO, cores: Duration(4_000) });
     // The same text is the same command.
     assert_eq!(steps[1].command, steps[3].command);
     assert_ne!(steps[0].command, steps[1].command);
