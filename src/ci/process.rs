@@ -1,7 +1,7 @@
 use super::workflow::Job;
 use crate::client::{
-    Archive, Buildkit, Cache, Compile, Content, Exported, ImageBuild, JobContext, Paths, Plan, RustCache, Restored, Save,
-    SaveIf, Session, Surroundings, Target, Toolkit,
+    Archive, Buildkit, Cache, Compile, Content, Exported, ImageBuild, JobContext, Paths, Plan, Restored,
+    RustCache, Save, SaveIf, Session, Surroundings, Target, Toolkit,
 };
 use crate::outcome::{Conclusion, JobRun, RefClass, RestoreOutcome};
 use crate::project::Image;
@@ -93,13 +93,8 @@ impl JobProcess {
     /// Goes on at `now`.
     pub fn wake(&mut self, now: SimTime, around: &mut Surroundings) -> Progress {
         let JobProcess { job, context, run, work, stage, restored, conclusion } = self;
-        let mut step = Step {
-            session: Session { now, around, job: context, run },
-            job,
-            work,
-            restored,
-            conclusion,
-        };
+        let mut step =
+            Step { session: Session { now, around, job: context, run }, job, work, restored, conclusion };
         loop {
             match step.advance(std::mem::replace(stage, Stage::Boot)) {
                 Next::Wait(at, next) => {
@@ -232,8 +227,13 @@ impl Step<'_> {
             Built::Nothing => Bytes::ZERO,
             Built::Compiled(compile) => {
                 let plan = compile.compilation();
-                let restored: Bytes =
-                    self.restored.iter().flatten().filter_map(|(_, r)| r.archive.as_ref()).map(|a| a.size()).sum();
+                let restored: Bytes = self
+                    .restored
+                    .iter()
+                    .flatten()
+                    .filter_map(|(_, r)| r.archive.as_ref())
+                    .map(|a| a.size())
+                    .sum();
                 let external: Bytes = compile.external().map(|(_, bytes)| bytes).sum();
                 let packed = restored.max(external) + plan.workspace_archive;
                 packed.scaled(plan.unpacked_ratio)
@@ -252,8 +252,11 @@ impl Step<'_> {
     }
 
     fn fail_unless_ignored(&mut self) {
-        let ignored =
-            self.job.caches.iter().any(|cache| matches!(cache, Cache::Buildkit(settings) if settings.ignore_error));
+        let ignored = self
+            .job
+            .caches
+            .iter()
+            .any(|cache| matches!(cache, Cache::Buildkit(settings) if settings.ignore_error));
         if !ignored {
             *self.conclusion = Conclusion::Failed;
         }

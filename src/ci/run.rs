@@ -46,9 +46,10 @@ impl Run {
     pub fn end_job(&mut self, workflow: &Workflow, job: usize, conclusion: Conclusion) {
         self.jobs[job] = JobState::Ended(conclusion);
         for later in job + 1..self.jobs.len() {
-            let lost = workflow.jobs[later].needs.iter().any(|need| {
-                matches!(self.jobs[*need], JobState::Ended(how) if how != Conclusion::Success)
-            });
+            let lost = workflow.jobs[later]
+                .needs
+                .iter()
+                .any(|need| matches!(self.jobs[*need], JobState::Ended(how) if how != Conclusion::Success));
             if lost && self.jobs[later] == JobState::Blocked {
                 self.jobs[later] = JobState::Ended(Conclusion::Cancelled);
             }

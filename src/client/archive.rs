@@ -15,7 +15,11 @@ impl Archive {
     /// Nothing restored is ever dropped: rust-cache keeps by package *name*, so superseded
     /// versions of a crate still in use stay, and the entry grows with every lock change
     /// ("snowballing", confirmed by its maintainer as expected).
-    pub fn on_top_of(restored: Option<&Archive>, units: impl Iterator<Item = (u64, Bytes)>, other: Bytes) -> Archive {
+    pub fn on_top_of(
+        restored: Option<&Archive>,
+        units: impl Iterator<Item = (u64, Bytes)>,
+        other: Bytes,
+    ) -> Archive {
         let mut all: Vec<_> = restored.map(|old| old.units.clone()).unwrap_or_default();
         all.extend(units);
         all.sort_unstable();

@@ -156,7 +156,8 @@ impl ImageBuild {
             let stem = self.index_stem(&scope, &ref_name);
             let key = session.around.service.names.key(&stem);
             let found = session.restore_from(self.client, &Access::new(&[readable], None), self.version, key);
-            took += self.check_time(session, readable.0.into()) + session.job.host.download.time_for(found.size, 1.0);
+            took += self.check_time(session, readable.0.into())
+                + session.job.host.download.time_for(found.size, 1.0);
             if let Content::Index(index) = found.content {
                 self.import.push(index);
             }
@@ -193,7 +194,8 @@ impl ImageBuild {
                 materialise[source as usize] |= chain.is_none();
             }
             if let Some(chain) = chain {
-                took += self.reuse(session, index, &chain, materialise[index] && index != count - 1, &mut local);
+                took +=
+                    self.reuse(session, index, &chain, materialise[index] && index != count - 1, &mut local);
             } else {
                 took += self.execute(session, index);
                 if let Some(parent) = step.parent {
@@ -307,7 +309,9 @@ impl ImageBuild {
     pub fn export(&mut self, session: &mut Session) -> Exported {
         match std::mem::replace(&mut self.export, Export::Done) {
             Export::Pending => self.begin_export(session),
-            Export::Layers { next, upload, wait, waited } => self.export_layer(session, next, upload, wait, waited),
+            Export::Layers { next, upload, wait, waited } => {
+                self.export_layer(session, next, upload, wait, waited)
+            }
             Export::Index(reservation) => {
                 let index = self.records();
                 session.finalise(self.client, reservation, index.size(), Content::Index(Rc::new(index)));
@@ -322,7 +326,8 @@ impl ImageBuild {
     }
 
     fn begin_export(&mut self, session: &mut Session) -> Exported {
-        let allowed = self.settings.save_if.allows(session.job.class) && self.settings.store != ImageStore::None;
+        let allowed =
+            self.settings.save_if.allows(session.job.class) && self.settings.store != ImageStore::None;
         if !allowed || session.job.access.writable().is_none() {
             return Exported::Done;
         }
@@ -360,7 +365,8 @@ impl ImageBuild {
             Ok(reservation) => {
                 let size = self.image.steps[step].layer;
                 let took = checked + self.settings.export_rate.time_for(size, session.job.host.speed);
-                self.export = Export::Layers { next: step, upload: Some(reservation), wait: Duration::SECOND, waited };
+                self.export =
+                    Export::Layers { next: step, upload: Some(reservation), wait: Duration::SECOND, waited };
                 Exported::At(session.now + took)
             }
             Err(SaveOutcome::Exists) => self.go_on(session.now + checked, step + 1),
@@ -432,9 +438,9 @@ impl ImageBuild {
 
     fn exported(&self) -> impl Iterator<Item = (usize, u64)> + '_ {
         let steps = self.digests.iter().enumerate();
-        steps.filter_map(|(i, digest)| digest.map(|d| (i, d))).filter(|(i, _)| {
-            self.keeps(*i) && self.image.steps[*i].layer > Bytes::ZERO
-        })
+        steps
+            .filter_map(|(i, digest)| digest.map(|d| (i, d)))
+            .filter(|(i, _)| self.keeps(*i) && self.image.steps[*i].layer > Bytes::ZERO)
     }
 
     /// The records of this build, and of no other.

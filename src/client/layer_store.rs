@@ -60,7 +60,8 @@ impl Outside<'_> {
             return Duration::ZERO;
         }
         let stored = &session.around.depot.layers;
-        let new: Bytes = index.layers().filter(|(digest, _)| !stored.contains(digest)).map(|(_, size)| size).sum();
+        let new: Bytes =
+            index.layers().filter(|(digest, _)| !stored.contains(digest)).map(|(_, size)| size).sum();
         Duration::SECOND + self.settings.export_rate.time_for(new, session.job.host.speed)
     }
 

@@ -95,7 +95,13 @@ impl Objects {
     }
 
     /// Asks for a unit. Returns whether it was found, and how long the answer took.
-    pub fn read(&mut self, session: &mut Session, index: u32, instance: u64, unit: &Unit) -> (bool, Duration) {
+    pub fn read(
+        &mut self,
+        session: &mut Session,
+        index: u32,
+        instance: u64,
+        unit: &Unit,
+    ) -> (bool, Duration) {
         let digest = self.digest(instance, unit);
         let took = self.latency(session, &self.settings.read, mix(index.into(), 1));
         let (variant, size) = match self.settings.store {
@@ -142,14 +148,16 @@ impl Objects {
                 session.save_failed(self.client, SaveOutcome::ReadOnly);
                 (None, Duration::ZERO)
             }
-            ObjectStore::Gha => match session.reserve(self.client, self.version, self.stem.with_digest(digest)) {
-                Ok(reservation) => (Some(reservation), full),
-                Err(why) => {
-                    session.save_failed(self.client, why);
-                    // One round trip until the refusal.
-                    (None, Duration(100))
+            ObjectStore::Gha => {
+                match session.reserve(self.client, self.version, self.stem.with_digest(digest)) {
+                    Ok(reservation) => (Some(reservation), full),
+                    Err(why) => {
+                        session.save_failed(self.client, why);
+                        // One round trip until the refusal.
+                        (None, Duration(100))
+                    }
                 }
-            },
+            }
         }
     }
 

@@ -168,7 +168,12 @@ impl Session<'_> {
     }
 
     /// Reserves a key in the job's own scope. A refusal is recorded as a failed save.
-    pub fn reserve(&mut self, client: ClientId, version: Version, key: Key) -> Result<Reservation, SaveOutcome> {
+    pub fn reserve(
+        &mut self,
+        client: ClientId,
+        version: Version,
+        key: Key,
+    ) -> Result<Reservation, SaveOutcome> {
         let owner = Owner(client.0);
         let refused = match self.around.service.reserve(self.now, &self.job.access, version, key, owner) {
             Reserve::Granted(reservation) => return Ok(reservation),

@@ -1,7 +1,7 @@
+use super::Cache;
 use super::archive::Archive;
 use super::depot::Content;
 use super::session::Session;
-use super::Cache;
 use crate::outcome::{ClientId, RestoreOutcome};
 use crate::random::{Purpose, mix};
 use crate::service::{Key, Reservation, Version};
@@ -39,7 +39,8 @@ impl Toolkit {
     pub fn restore(&self, session: &mut Session, lookup_only: bool) -> Restored {
         let found = session.restore(self.client, self.version, self.key, &self.restore_keys);
         // One round trip: reports put a miss at 1–2 s and the look-up itself at 0.3–1 s.
-        let draw = session.around.draws.unit(Purpose::Latency, mix(session.job.identity, self.key.stem.into()));
+        let draw =
+            session.around.draws.unit(Purpose::Latency, mix(session.job.identity, self.key.stem.into()));
         let mut took = Duration::from_secs_f64(0.5 + draw);
         let wanted = found.entry.filter(|_| !lookup_only);
         if let Some(entry) = wanted {
@@ -52,7 +53,6 @@ impl Toolkit {
         };
         Restored { outcome: found.outcome, archive, took }
     }
-
 }
 
 /// A save under way: pack, reserve, upload, finalise. A loser of the reservation has packed for

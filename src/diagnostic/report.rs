@@ -26,7 +26,7 @@ impl Report {
 
     /// Adds one problem.
     pub fn push(&mut self, diagnostic: Diagnostic) {
-        if self.diagnostics.len() < HELD_MAX {
+        if !self.is_full() {
             self.diagnostics.push(diagnostic);
         } else if diagnostic.severity == Severity::Error {
             self.unheld.0 += 1;
@@ -44,6 +44,11 @@ impl Report {
     pub fn absorb(&mut self, other: Report) {
         self.unheld = (self.unheld.0 + other.unheld.0, self.unheld.1 + other.unheld.1);
         other.diagnostics.into_iter().for_each(|diagnostic| self.push(diagnostic));
+    }
+
+    /// Whether further problems are only counted: their remedies need not be looked for.
+    pub fn is_full(&self) -> bool {
+        self.diagnostics.len() >= HELD_MAX
     }
 
     /// How many problems there are, counting repeated ones.

@@ -33,9 +33,10 @@ impl Plans {
     pub fn names(model: &Model) -> Names {
         let workflows = model.workflows.iter().enumerate();
         let jobs = workflows.flat_map(|(i, w)| w.jobs.iter().map(move |job| (i, job)));
-        let steps = model.images.iter().flat_map(|image| {
-            image.steps.iter().map(|step| format!("{} {}", image.name, step.name))
-        });
+        let steps = model
+            .images
+            .iter()
+            .flat_map(|image| image.steps.iter().map(|step| format!("{} {}", image.name, step.name)));
         Names {
             clients: crate::client::Cache::CLIENTS.map(str::to_owned).to_vec(),
             workflows: model.workflows.iter().map(|w| w.name.clone()).collect(),
@@ -72,7 +73,10 @@ impl Images {
             Build::Compile(compiles) => Work::Compile(Rc::new(plan(model, job, compiles, draws))),
             Build::Image { image, arch } => {
                 let (image, first_step) = self.images[*image].clone();
-                Work::Image(image, Target { arch: arch.clone(), base_period: model.base_image_period, first_step })
+                Work::Image(
+                    image,
+                    Target { arch: arch.clone(), base_period: model.base_image_period, first_step },
+                )
             }
         }
     }

@@ -4,7 +4,9 @@ use super::queue::Queue;
 use super::watch::{Nobody, Watch};
 use crate::ci::{Concurrency, DEFAULT_BRANCH, JobProcess, JobState, Origin, Pool, Progress, Run};
 use crate::client::{Depot, Host, JobContext, Morgue, Surroundings};
-use crate::outcome::{Conclusion, JobId, JobRun, Outcome, Recorder, RefClass, Window, WorkflowId, WorkflowRun};
+use crate::outcome::{
+    Conclusion, JobId, JobRun, Outcome, Recorder, RefClass, Window, WorkflowId, WorkflowRun,
+};
 use crate::random::{Draws, Purpose, mix};
 use crate::service::{Access, Service, Sweep};
 use crate::units::{Duration, Money, SimTime};
@@ -61,7 +63,11 @@ pub fn simulate(model: &Model, draws: Draws) -> Result<Outcome, LimitReached> {
 ///
 /// # Errors
 /// If the model's event limit is reached.
-pub fn simulate_watched(model: &Model, draws: Draws, watch: &mut impl Watch) -> Result<Outcome, LimitReached> {
+pub fn simulate_watched(
+    model: &Model,
+    draws: Draws,
+    watch: &mut impl Watch,
+) -> Result<Outcome, LimitReached> {
     let mut simulation = Simulation::new(model, draws);
     simulation.schedule_pushes();
     simulation.schedule_sweep(simulation.window.start);
@@ -114,7 +120,9 @@ impl<'m> Simulation<'m> {
         let pushes = model.workload.pushes(&model.graph, &draws);
         let pushes: Vec<Push> = pushes
             .into_iter()
-            .filter(|p| model.from.is_none_or(|from| p.at >= from) && model.until.is_none_or(|until| p.at < until))
+            .filter(|p| {
+                model.from.is_none_or(|from| p.at >= from) && model.until.is_none_or(|until| p.at < until)
+            })
             .collect();
         let window = window(model, &pushes);
         Simulation {
@@ -365,7 +373,14 @@ impl<'m> Simulation<'m> {
         let conclusion = self.runs[run].conclusion().unwrap_or(Conclusion::Cancelled);
         let workflow = WorkflowId(workflow as u16);
         let push = self.pushes[push].id;
-        self.around.recorder.workflow(WorkflowRun { push, workflow, class, triggered, ended: now, conclusion });
+        self.around.recorder.workflow(WorkflowRun {
+            push,
+            workflow,
+            class,
+            triggered,
+            ended: now,
+            conclusion,
+        });
         let group = self.group(run);
         if group.active == Some(run) {
             group.active = group.waiting.take();
@@ -386,4 +401,3 @@ fn window(model: &Model, pushes: &[Push]) -> Window {
     let measure_from = (start + model.warmup).min(end - Duration(1));
     Window { start, measure_from: measure_from.max(start), end: end.max(start + Duration(1)) }
 }
-

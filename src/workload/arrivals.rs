@@ -40,7 +40,8 @@ impl<'a> Arrivals<'a> {
         let mean = mean(&self.plan.hours) * mean(&self.plan.weekdays);
         // Of the pushes to pull requests `pushes_each` share a beginning; a merge is one of main's.
         let pull_beginnings = self.plan.pushes_per_day * pulls.share / pulls.pushes_each;
-        let direct = (self.plan.pushes_per_day * (1.0 - pulls.share) - pull_beginnings * pulls.merged).max(0.0);
+        let direct =
+            (self.plan.pushes_per_day * (1.0 - pulls.share) - pull_beginnings * pulls.merged).max(0.0);
         let per_day = pull_beginnings + direct;
         let pull_share = pull_beginnings / per_day.max(f64::MIN_POSITIVE);
         let mut rng = self.draws.stream(Purpose::Arrival, 0);
@@ -165,7 +166,15 @@ impl<'a> Arrivals<'a> {
         }
     }
 
-    fn add(&mut self, at: SimTime, kind: PushKind, number: Option<u32>, bot: bool, paths: PathSet, change: Change) {
+    fn add(
+        &mut self,
+        at: SimTime,
+        kind: PushKind,
+        number: Option<u32>,
+        bot: bool,
+        paths: PathSet,
+        change: Change,
+    ) {
         self.pushes.push(LoggedPush { at, kind, number, bot, paths, change });
     }
 }

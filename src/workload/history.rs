@@ -1,7 +1,7 @@
+use super::Workload;
 use super::change::Change;
 use super::log::LoggedPush;
 use super::push::{Push, PushKind};
-use super::Workload;
 use crate::project::{ChangeId, Checkout, CrateGraph, CrateKind};
 use crate::random::{Distribution, Draws, Purpose, mix};
 use crate::units::{Duration, SimTime};
@@ -132,7 +132,8 @@ impl<'a> History<'a> {
     fn drawn_externals(&self, address: u64, count: Option<u32>) -> Vec<u32> {
         let mut rng = self.draws.stream(Purpose::Lock, address);
         let mean = self.workload.crates_per_lock_change;
-        let count = count.unwrap_or_else(|| 1 + Distribution::Exponential { mean: mean - 0.5 }.sample(&mut rng) as u32);
+        let count = count
+            .unwrap_or_else(|| 1 + Distribution::Exponential { mean: mean - 0.5 }.sample(&mut rng) as u32);
         let all = self.externals.len();
         let draw = |_| self.externals[rng.random_range(0..all)];
         (0..count.min(all as u32)).map(draw).collect()

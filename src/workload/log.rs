@@ -72,18 +72,30 @@ impl EventLog {
     ///
     /// # Errors
     /// Everything that is wrong with it, up to 50 problems.
-    pub fn from_csv(text: &str, path_classes: &[String], rows_max: usize) -> Result<EventLog, Vec<LogProblem>> {
+    pub fn from_csv(
+        text: &str,
+        path_classes: &[String],
+        rows_max: usize,
+    ) -> Result<EventLog, Vec<LogProblem>> {
         let mut pushes: Vec<LoggedPush> = Vec::new();
         let problems = table::read(text, COLUMNS, rows_max, |row, problems| {
             let read = Reading { row, problems, path_classes }.push();
             if let (Some(before), Some(push)) = (pushes.last(), &read)
                 && push.at < before.at
             {
-                problems.add(row.line, Some("at"), format!("{} is before the row above: sort the rows by time", push.at));
+                problems.add(
+                    row.line,
+                    Some("at"),
+                    format!("{} is before the row above: sort the rows by time", push.at),
+                );
             }
             pushes.extend(read);
         });
-        if problems.list.is_empty() { Ok(EventLog { pushes }) } else { Err(problems.list.into_iter().map(LogProblem::from).collect()) }
+        if problems.list.is_empty() {
+            Ok(EventLog { pushes })
+        } else {
+            Err(problems.list.into_iter().map(LogProblem::from).collect())
+        }
     }
 }
 
