@@ -7,6 +7,10 @@ pub fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Opti
     for name in known {
         let letters: Vec<char> = name.chars().take(LENGTH_MAX).map(folded).collect();
         let allowed = (word.len().max(letters.len()) / 3).max(1);
+        // Each letter more or less is an edit: most names need no closer look.
+        if word.len().abs_diff(letters.len()) > allowed {
+            continue;
+        }
         let distance = distance(&word, &letters);
         if distance <= allowed && best.is_none_or(|(least, _)| distance < least) {
             best = Some((distance, name));

@@ -34,19 +34,18 @@ impl Report {
             out.push_str(&render_one(&self.sources, diagnostic, style));
             out.push_str("\n\n");
         }
-        if let Some(more) = diagnostics.len().checked_sub(PRINTED_MAX).filter(|more| *more > 0) {
+        let (errors, warnings) = self.counts();
+        if let Some(more) = (errors + warnings).checked_sub(PRINTED_MAX).filter(|more| *more > 0) {
             let _ = writeln!(out, "… and {more} more");
         }
         if !diagnostics.is_empty() {
-            let _ = writeln!(out, "{}", summary(&diagnostics));
+            let _ = writeln!(out, "{}", summary(errors, warnings));
         }
         out
     }
 }
 
-fn summary(diagnostics: &[&Diagnostic]) -> String {
-    let errors = diagnostics.iter().filter(|d| d.severity == Severity::Error).count();
-    let warnings = diagnostics.len() - errors;
+fn summary(errors: usize, warnings: usize) -> String {
     let counted = |n: usize, word: &str| format!("{n} {word}{}", if n == 1 { "" } else { "s" });
     match (errors, warnings) {
         (_, 0) => counted(errors, "error"),

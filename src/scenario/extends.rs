@@ -8,6 +8,7 @@ use super::set;
 use super::tree::Node;
 use super::view::View;
 use crate::diagnostic::{Diagnostic, FileId, Report, Span, printable};
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 /// A scenario whose every value has been checked by itself and in which every default is filled in.
@@ -27,6 +28,9 @@ impl Scenario {
         View::root(&self.root)
     }
 }
+
+/// How many broken lines are remembered; beyond, nobody reads on.
+const BROKEN_MAX: usize = 1_000;
 
 /// The longest chain of `extends`.
 const DEPTH_MAX: usize = 8;
@@ -56,7 +60,7 @@ struct Reader {
     /// The files being read, outermost first.
     chain: Vec<PathBuf>,
     /// Lines that are not TOML: what the tree has there is a guess.
-    broken: Vec<(FileId, usize)>,
+    broken: BTreeSet<(FileId, usize)>,
     /// Whether something the scenario extends could not be read: keys seem missing that are not.
     incomplete: bool,
 }
@@ -68,7 +72,7 @@ impl Reader {
             folder: Folder::of(file),
             folders: Vec::new(),
             chain: Vec::new(),
-            broken: Vec::new(),
+            broken: BTreeSet::new(),
             incomplete: false,
         }
     }
@@ -91,8 +95,10 @@ impl Reader {
         self.folders.push(located.parent().unwrap_or(Path::new("")).to_owned());
         let (mut over, mistakes) = parse_document(&self.report.sources, file);
         for mistake in mistakes {
-            let line = mistake.span.map(|span| self.report.sources.line_start(span));
-            self.broken.extend(line.map(|line| (file, line)));
+            if self.broken.len() < BROKEN_MAX {
+                let line = mistake.span.map(|span| self.report.sources.line_start(span));
+                self.broken.extend(line.map(|line| (file, line)));
+            }
             self.report.push(mistake);
         }
         self.chain.push(located);

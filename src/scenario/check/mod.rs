@@ -83,7 +83,8 @@ impl Checker<'_> {
     fn unknown_key(&mut self, name: &str, key: Span, table: &'static Table, path: &str) {
         let place = if path.is_empty() { "at the top".into() } else { format!("in `{path}`") };
         let diagnostic = Diagnostic::error("unknown-key", format!("unknown key `{name}` {place}")).at(key);
-        self.report.push(known_names(diagnostic, name, key, table.names()));
+        let named = |d| known_names(d, name, key, table.names());
+        self.report.push(if self.report.is_full() { diagnostic } else { named(diagnostic) });
     }
 
     fn map(&mut self, node: &Node, of: &Kind, path: &str) {

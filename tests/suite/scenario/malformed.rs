@@ -223,6 +223,23 @@ fn four_megabytes_of_garbage_are_answered_briefly() {
     assert!(one_line.len() < 5_000, "{} bytes", one_line.len());
 }
 
+/// The number in the last line, "N errors".
+fn counted(said: &str) -> usize {
+    said.lines().last().unwrap().split(' ').next().unwrap().parse().unwrap()
+}
+
+#[test]
+fn hundreds_of_thousands_of_problems_are_counted_quickly() {
+    let start = Instant::now();
+    let keys: String = (0..300_000).map(|n| format!("k{n}=1,")).collect();
+    let said = ScenarioFolder::new(&format!("cache = {{ {keys} }}\n[workflow]\n= 1\n")).problems(&[]);
+    assert!(counted(&said) >= 300_001, "{}", &said[said.len() - 100..]);
+    let lines: String = (0..150_000).map(|n| format!("k{n} = 1\n= 2\n")).collect();
+    let said = ScenarioFolder::new(&lines).problems(&[]);
+    assert!(counted(&said) >= 300_000, "{}", &said[said.len() - 100..]);
+    assert!(start.elapsed().as_secs() < 30, "{:?}", start.elapsed());
+}
+
 #[test]
 fn deep_nesting_is_refused() {
     let text = format!("title = {}1{}", "[".repeat(10_000), "]".repeat(10_000));

@@ -163,3 +163,52 @@ fn a_title_is_optional() {
     assert_eq!((loaded.name.as_str(), loaded.title.as_str()), ("s", "s"));
     assert_eq!(ScenarioFolder::new(VALID).load(&["title=Mine"]).title, "Mine");
 }
+
+/// What somebody would write who has read the first page only.
+const FIRST: &str = r#"
+# Question: does one more cache still fit?
+[cache]
+limit = "10 GB"
+
+[workload]
+pushes-per-day = 6                      # to main and pull requests together
+pull-requests = { share = 0.7, pushes-each = 2 }
+changes = { lock = 0.15, source = 0.9 } # shares of pushes that touch these
+
+[workflow.ci]
+on = ["push main", "pull_request"]
+
+[workflow.ci.job.test]
+cold = "17 min"
+warm = "4 min"
+cache.rust-cache = { size = "1.2 GB" }  # keys, restore keys and save rules are the client's own
+
+[workflow.images]
+on = ["push main"]
+
+[workflow.images.job.api]
+matrix = { arch = ["amd64", "arm64"] }
+image = "api"                           # steps below
+cache.buildkit-gha = { mode = "max" }   # no scope: one shared index
+
+[[image.api.step]]
+name = "cook"
+work = "12 min"
+content = "recipe"
+layer = "1.3 GB"
+
+[[expect]]
+metric = "restore.hit_ratio"
+client = "rust-cache"
+ref = "main"
+min = 0.9
+"#;
+
+#[test]
+fn a_first_scenario_needs_no_more_than_this() {
+    let loaded = ScenarioFolder::new(FIRST).load(&[]);
+    let jobs: Vec<_> = loaded.model.workflows.iter().map(|workflow| workflow.jobs.len()).collect();
+    assert_eq!(jobs, [1, 2]);
+    let expected = loaded.expectations[0].to_string();
+    assert_eq!(expected, "restore.hit_ratio {client=rust-cache, ref=main} >= 0.9 ratio");
+}
