@@ -6,7 +6,7 @@ use crate::report;
 /// Arguments of `cache-budget metrics`.
 #[derive(Debug, clap::Args)]
 pub(super) struct MetricsArgs {
-    /// List as table, json, csv or markdown.
+    /// Form: table, json, csv or markdown.
     #[arg(long, value_enum, default_value_t = Format::Table, hide_possible_values = true, value_name = "FORM")]
     format: Format,
 }

@@ -89,12 +89,12 @@ enum Command {
 #[derive(Debug, Args)]
 struct CheckArgs {
     /// The scenarios, TOML files.
-    #[arg(required = true)]
+    #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
-    /// Change a value of each scenario, by its dotted path; may be repeated.
+    /// Change a value of each scenario; may be repeated.
     #[arg(long, value_name = "PATH=VALUE", value_parser = run::assignment)]
     set: Vec<String>,
-    /// Print each whole scenario with every default filled in.
+    /// Print each scenario with its defaults filled in.
     #[arg(long)]
     show_defaults: bool,
 }

@@ -29,7 +29,7 @@ pub(super) struct RunArgs {
     /// PATH is dotted, VALUE is TOML: `cache.limit="20 GB"`.
     #[arg(long, value_name = "PATH=VALUE", value_parser = assignment)]
     set: Vec<String>,
-    /// Answer as table, json, csv or markdown.
+    /// Form: table, json, csv or markdown.
     #[arg(long, value_enum, default_value_t = Format::Table, hide_possible_values = true, value_name = "FORM")]
     format: Format,
     /// Folder for result.json [default: output/<scenario>].

@@ -103,6 +103,9 @@ impl Evictions {
                 let counts = self.counts.chunks(Reason::ALL.len()).enumerate();
                 let of_clients = counts.filter(|(index, _)| client.is_none_or(|wanted| wanted == *index));
                 let sum: u64 = of_clients.map(|(_, row)| sum_of(row, reason, pick)).sum();
+                if sum == 0 && client.is_some() {
+                    continue;
+                }
                 let client = client.map(|client| names.clients[client].as_str());
                 let labels = [("reason", reason.map(Reason::label)), ("client", client)];
                 values.push(name, &labels, sum as f64 / days);

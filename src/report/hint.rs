@@ -1,5 +1,5 @@
 use super::number::{bytes, percent};
-use super::verdict::{main_evictor, most_refused};
+use super::verdict::{eviction_loss, main_evictor, most_refused};
 use crate::study::Study;
 
 /// One suggestion: the first rule whose symptom shows, which it names. Simulating it is the user's
@@ -24,6 +24,7 @@ fn pull_request_writes(study: &Study) -> Option<String> {
 }
 
 fn other_client(study: &Study) -> Option<String> {
+    evicts(study)?;
     let (evictor, victim, size) = largest_blame(study)?;
     (evictor != victim).then(|| {
         format!(
@@ -57,6 +58,7 @@ fn refused_writes(study: &Study) -> Option<String> {
 }
 
 fn itself(study: &Study) -> Option<String> {
+    evicts(study)?;
     let (evictor, victim, size) = largest_blame(study)?;
     let (_, share) = main_evictor(study, victim)?;
     (evictor == victim).then(|| {
@@ -96,9 +98,9 @@ fn largest_blame(study: &Study) -> Option<(&str, &str, f64)> {
     pairs.max_by(|a, b| a.2.total_cmp(&b.2))
 }
 
+/// Whether eviction costs anybody a restore worth a word.
 fn evicts(study: &Study) -> Option<()> {
-    let evicted = mean(study, "cache.evicted_bytes", &[("reason", "size")])?;
-    (evicted > 0.0).then_some(())
+    (eviction_loss(study) >= 0.01).then_some(())
 }
 
 fn mean(study: &Study, name: &str, labels: &[(&str, &str)]) -> Option<f64> {

@@ -1,6 +1,6 @@
 use super::answer::Answer;
 use super::hint::hint;
-use super::section::{Cell, Section, sections};
+use super::section::{Cell, Section, facts, sections};
 use super::verdict::verdict;
 use crate::diagnostic::printable;
 
@@ -8,6 +8,7 @@ use crate::diagnostic::printable;
 pub fn markdown(answer: &Answer) -> String {
     let mut blocks = vec![format!("### Cache budget: {}", escaped(&answer.name))];
     blocks.push(format!("**{}**", escaped(&verdict(&answer.study))));
+    blocks.push(escaped(&facts(&answer.study)));
     blocks.extend(sections(answer).iter().map(section));
     let checked: Vec<String> = answer.checked().iter().map(expectation).collect();
     if !checked.is_empty() {

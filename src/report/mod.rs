@@ -20,6 +20,6 @@ pub use hint::hint;
 pub use json::json;
 pub use markdown::{escaped, markdown};
 pub use number::{amount, bytes, percent};
-pub use section::{Cell, Section, sections};
+pub use section::{Cell, Section, facts, sections};
 pub use table::{Style, columns, expectations, table};
 pub use verdict::verdict;

@@ -12,7 +12,7 @@ pub fn amount(estimate: &Estimate) -> String {
         _ if unit.starts_with("USD") => (1.0, " USD"),
         _ => (1.0, ""),
     };
-    let decimals = decimals(estimate.mean * scale);
+    let decimals = if unit == "ratio" { of_percent(estimate.mean) } else { decimals(estimate.mean * scale) };
     let number = |value: f64| format!("{:.decimals$}", value * scale);
     let mean = number(estimate.mean);
     if estimate.n < 2 {
@@ -23,12 +23,16 @@ pub fn amount(estimate: &Estimate) -> String {
 
 /// A share as a percentage, for example `41 %`.
 pub fn percent(share: f64) -> String {
-    let decimals = decimals(share * 100.0);
+    let decimals = of_percent(share);
     format!("{:.decimals$} %", share * 100.0)
 }
 
-/// A size with its unit and three digits at most, for example `10 GB`.
+/// A size with its unit and few digits, for example `10 GB`; whole GiB are shown as such.
 pub fn bytes(size: f64) -> String {
+    let gibibytes = size / f64::from(1 << 30);
+    if gibibytes >= 1.0 && gibibytes.fract() == 0.0 {
+        return format!("{gibibytes} GiB");
+    }
     let (scale, name) = byte_scale(size);
     let decimals = if (size * scale).fract() < 0.005 { 0 } else { decimals(size * scale) };
     format!("{:.decimals$}{name}", size * scale)
@@ -42,6 +46,11 @@ fn byte_scale(size: f64) -> (f64, &'static str) {
         size if size >= 999.5 => (1e-3, " kB"),
         _ => (1.0, " B"),
     }
+}
+
+/// How many decimals a percentage has: tenths below 10 %.
+fn of_percent(share: f64) -> usize {
+    usize::from(share > 0.0 && share < 0.0995)
 }
 
 /// How many decimals show two or three digits.

@@ -1,7 +1,8 @@
 use super::answer::Answer;
 use super::number::{amount, bytes, percent};
-use crate::outcome::{EvictionBatch, JobName};
+use crate::outcome::{EvictionBatch, JobName, metric};
 use crate::study::Study;
+use crate::units::{Duration, SimTime};
 
 /// One table of a report: a title, a heading per column, and rows of as many cells.
 #[derive(Debug, Clone, PartialEq)]
@@ -39,6 +40,24 @@ pub fn sections(answer: &Answer) -> Vec<Section> {
     all.into_iter().filter(|section| !section.rows.is_empty()).collect()
 }
 
+/// How full the cache is and what the runners do, in one or two sentences.
+pub fn facts(study: &Study) -> String {
+    let shown = |name, labels: &[(&str, &str)]| study.estimate(name, labels).map(amount).unwrap_or_default();
+    let stat = |name, stat| shown(name, &[("stat", stat)]);
+    let mut text = format!(
+        "The cache holds {} on average and {} at its peak; {} of it can never be restored. Runners work {} \
+         minutes a day",
+        stat("cache.bytes", "mean"),
+        stat("cache.bytes", "peak"),
+        stat("cache.unreachable_bytes", "mean"),
+        shown("runner.minutes", &[])
+    );
+    if let Some(cost) = study.estimate("runner.cost", &[]).filter(|cost| cost.mean > 0.0) {
+        text += &format!(" and cost {} in 30 days", amount(cost));
+    }
+    text + "."
+}
+
 fn clients(study: &Study) -> Section {
     let row = |client: &String| {
         let labels = [("client", client.as_str())];
@@ -62,8 +81,11 @@ fn clients(study: &Study) -> Section {
         "failed writes",
         "evicted per day",
     ];
-    let rows = study.first.names.clients.iter().map(row);
-    let rows = rows.filter(|row| row[1..].iter().any(|cell| *cell != missing())).collect();
+    let acts = |client: &&String| {
+        let has = |name| study.estimate(name, &[("client", client)]).is_some();
+        has("restore.count") || has("save.attempts")
+    };
+    let rows = study.first.names.clients.iter().filter(acts).map(row).collect();
     Section { title: "Cache clients".into(), headings, rows, note: None }
 }
 
@@ -118,14 +140,14 @@ fn batches(study: &Study) -> Section {
             .evictor
             .map(|(client, share)| format!("{} ({})", names[usize::from(client.0)], percent(share)));
         vec![
-            Cell::Number(batch.at.to_string()),
+            Cell::Number(minute(batch.at)),
             Cell::Name(names[usize::from(batch.victim.0)].clone()),
             Cell::Number(format!("{} in {}", bytes(batch.bytes.as_f64()), counted(batch.entries))),
             Cell::Number(format!("≥ {}", batch.idle_min)),
             Cell::Name(evictor.unwrap_or_else(|| "-".into())),
         ]
     };
-    let headings = vec!["at", "client", "evicted", "idle", "mostly by"];
+    let headings = vec!["at (UTC)", "client", "evicted", "idle", "mostly by"];
     let rows = study.first.top_evictions.iter().take(BATCHES_MAX).map(row).collect();
     Section { title: "Largest evictions of the first replication".into(), headings, rows, note: None }
 }
@@ -138,12 +160,14 @@ fn runner_minutes(study: &Study, job: &str) -> f64 {
 }
 
 fn number(study: &Study, name: &str, labels: &[(&str, &str)]) -> Cell {
-    study.estimate(name, labels).map_or_else(missing, |estimate| Cell::Number(amount(estimate)))
+    let absent = if metric(name).zero_when_absent { "0" } else { "-" };
+    Cell::Number(study.estimate(name, labels).map_or_else(|| absent.into(), amount))
 }
 
-/// The cell of something that did not occur.
-fn missing() -> Cell {
-    Cell::Number("-".into())
+/// An instant to the minute, for example `2026-01-30 21:35`.
+fn minute(at: SimTime) -> String {
+    let whole = SimTime(at.window(Duration::MINUTE) * Duration::MINUTE.0).to_string();
+    whole.trim_end_matches(":00Z").replace('T', " ")
 }
 
 fn counted(entries: u64) -> String {

@@ -1,10 +1,10 @@
 use super::answer::Answer;
 use super::hint::hint;
-use super::section::{Cell, Section, sections};
+use super::section::{Cell, Section, facts, sections};
 use super::verdict::verdict;
 use crate::diagnostic::printable;
 use comfy_table::presets::NOTHING;
-use comfy_table::{CellAlignment, ContentArrangement, Table};
+use comfy_table::{CellAlignment, ColumnConstraint, ContentArrangement, Table, Width};
 
 /// How text for a terminal is set.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,13 +18,14 @@ pub struct Style {
 /// The one-screen answer: the verdict, the tables, the expectations, a hint, and the command that
 /// gives it again.
 pub fn table(answer: &Answer, style: Style) -> String {
-    let mut blocks = vec![style.bold(&style.wrapped(&verdict(&answer.study)))];
+    let study = &answer.study;
+    let mut blocks = vec![style.bold(&style.wrapped(&verdict(study))), style.wrapped(&facts(study))];
     blocks.extend(sections(answer).iter().map(|section| style.section(section)));
     let checked: Vec<String> = expectations(answer, style);
     if !checked.is_empty() {
         blocks.push(checked.join("\n"));
     }
-    blocks.push(style.wrapped(&format!("Hint: {}", hint(&answer.study))));
+    blocks.push(style.wrapped(&format!("Hint: {}", hint(study))));
     blocks.push(format!("{}\n{}", style.wrapped(&basis(answer)), printable(&answer.reproduce)));
     blocks.join("\n\n") + "\n"
 }
@@ -59,18 +60,23 @@ pub fn columns(headings: &[&str], rows: &[Vec<Cell>], width: u16) -> String {
     table.load_style(NOTHING).set_content_arrangement(ContentArrangement::Dynamic).set_width(width);
     table.set_header(headings);
     let tight = natural_width(headings, rows) > usize::from(width);
-    for row in rows {
-        table.add_row(row.iter().map(|cell| match cell {
-            Cell::Name(name) => printable(name).into_owned(),
-            Cell::Number(number) if tight => number.replacen(" (", "\n(", 1),
-            Cell::Number(number) => number.clone(),
-        }));
+    let texts = rows.iter().map(|row| row.iter().map(|cell| cell.text(tight)).collect::<Vec<_>>());
+    let texts: Vec<Vec<String>> = texts.collect();
+    for row in &texts {
+        table.add_row(row);
     }
+    let words = longest_words(headings, &texts);
+    let unbroken = words.iter().map(|word| word + GAP).sum::<usize>() <= usize::from(width) + GAP;
     for (index, column) in table.column_iter_mut().enumerate() {
         let numbers = rows.iter().all(|row| matches!(row[index], Cell::Number(_)));
-        column.set_padding((0, if index + 1 == headings.len() { 0 } else { GAP as u16 }));
+        let gap = if index + 1 == headings.len() { 0 } else { GAP };
+        column.set_padding((0, gap as u16));
         if numbers && index > 0 {
             column.set_cell_alignment(CellAlignment::Right);
+        }
+        if unbroken {
+            let least = (words[index] + gap) as u16;
+            column.set_constraint(ColumnConstraint::LowerBoundary(Width::Fixed(least)));
         }
     }
     table.lines().map(|line| line.trim_end().to_owned()).collect::<Vec<_>>().join("\n")
@@ -78,14 +84,32 @@ pub fn columns(headings: &[&str], rows: &[Vec<Cell>], width: u16) -> String {
 
 /// How wide the rows would be with every cell on one line.
 fn natural_width(headings: &[&str], rows: &[Vec<Cell>]) -> usize {
-    let length = |cell: &Cell| match cell {
-        Cell::Name(text) | Cell::Number(text) => text.chars().count(),
-    };
     let column = |index: usize| {
-        let cells = rows.iter().map(|row| length(&row[index]));
+        let cells = rows.iter().map(|row| row[index].text(false).chars().count());
         cells.chain([headings[index].len()]).max().unwrap_or(0)
     };
     (0..headings.len()).map(|index| column(index) + GAP).sum::<usize>() - GAP
+}
+
+/// The longest word of each column: narrower, and the word would be broken.
+fn longest_words(headings: &[&str], rows: &[Vec<String>]) -> Vec<usize> {
+    let longest = |text: &str| text.split([' ', '\n']).map(|word| word.chars().count()).max().unwrap_or(0);
+    let column = |index: usize| {
+        let cells = rows.iter().map(|row| longest(&row[index]));
+        cells.chain([longest(headings[index])]).max().unwrap_or(0)
+    };
+    (0..headings.len()).map(column).collect()
+}
+
+impl Cell {
+    /// What is printed: on two lines if room is short and there is an interval.
+    fn text(&self, tight: bool) -> String {
+        match self {
+            Cell::Name(name) => printable(name).into_owned(),
+            Cell::Number(number) if tight => number.replacen(" (", "\n(", 1),
+            Cell::Number(number) => number.clone(),
+        }
+    }
 }
 
 impl Style {

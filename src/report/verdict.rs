@@ -2,7 +2,8 @@ use super::number::{amount, bytes, percent};
 use crate::study::{Estimate, Study};
 
 /// The answer in one or two plain sentences: whether the limit holds this CI, what misses because
-/// of it, and what that costs. Each clause states a metric; the thresholds are below.
+/// of it, and what that costs. Each clause states a metric; the thresholds
+/// are below.
 pub fn verdict(study: &Study) -> String {
     let sentences = [Some(pressure(study)), cost(study)];
     sentences.into_iter().flatten().collect::<Vec<_>>().join(" ")
@@ -25,11 +26,11 @@ fn pressure(study: &Study) -> String {
     let evicted = study.estimate("cache.evicted_bytes", &[("reason", "size")]);
     match evicted.filter(|evicted| evicted.mean > 0.0) {
         None => holds(study, &limit, &worst),
-        Some(evicted) if worst.lost() < LOST_SHARE_MIN => format!(
-            "{limit} holds this CI, without room to spare: {} a day are evicted for size, but at most {} of \
-             a client's restores miss an evicted entry.",
+        Some(evicted) if eviction_loss(study) < LOST_SHARE_MIN => format!(
+            "{limit} holds this CI, without room to spare: {} a day are evicted for size, but {} of a \
+             client's restores miss an evicted entry.",
             amount(evicted),
-            percent(worst.lost())
+            at_most(eviction_loss(study))
         ),
         Some(_) => does_not_hold(study, &limit, &worst),
     }
@@ -61,7 +62,8 @@ fn does_not_hold(study: &Study, limit: &str, worst: &Losses) -> String {
     );
     if let Some((evictor, share)) = main_evictor(study, worst.client) {
         let whose = if evictor == worst.client { "its own".into() } else { format!("{evictor}'s") };
-        text += &format!(", {} by {whose} writes", if share < 0.995 { percent(share) } else { "all".into() });
+        text +=
+            &format!(" ({} by {whose} writes)", if share < 0.995 { percent(share) } else { "all".into() });
     }
     text + "."
 }
@@ -87,16 +89,17 @@ struct Losses<'a> {
     hits: &'a Estimate,
     /// The share of its misses whose entry had been evicted for size.
     evicted: f64,
+    /// Misses of evicted entries per day, times the mean size of its entries.
+    bytes_again: f64,
 }
 
 impl Losses<'_> {
-    /// The client that loses the largest share of its restores to eviction; of equals the one that
-    /// misses most.
+    /// The client that has to make most again because of eviction; of equals the one that misses most.
     fn worst(study: &Study) -> Option<Losses<'_>> {
         let clients = study.first.names.clients.iter().filter_map(|client| Losses::of(study, client));
         clients.max_by(|a, b| {
             let misses = |losses: &Losses| 1.0 - losses.hits.mean;
-            a.lost().total_cmp(&b.lost()).then(misses(a).total_cmp(&misses(b)))
+            a.bytes_again.total_cmp(&b.bytes_again).then(misses(a).total_cmp(&misses(b)))
         })
     }
 
@@ -109,7 +112,8 @@ impl Losses<'_> {
         }
         let of_archives = study.estimate("restore.evicted_share", &labels).map(|share| share.mean);
         let evicted = of_archives.or_else(|| evicted_share_of_objects(study, client)).unwrap_or(0.0);
-        Some(Losses { client, on_main: on_main.is_some(), hits, evicted })
+        let bytes_again = bytes_again(study, client).unwrap_or(0.0);
+        Some(Losses { client, on_main: on_main.is_some(), hits, evicted, bytes_again })
     }
 
     /// The share of all restores that missed because their entry had been evicted.
@@ -120,6 +124,23 @@ impl Losses<'_> {
     fn place(&self) -> &'static str {
         if self.on_main { " on main" } else { "" }
     }
+}
+
+/// The largest share of any client's restores (on main, where there are any) that misses an entry
+/// because it was evicted for size.
+pub(super) fn eviction_loss(study: &Study) -> f64 {
+    let clients = study.first.names.clients.iter().filter_map(|client| Losses::of(study, client));
+    clients.map(|losses| losses.lost()).fold(0.0, f64::max)
+}
+
+fn bytes_again(study: &Study, client: &str) -> Option<f64> {
+    let mean = |name, label| study.estimate(name, &[(label, client)]).map(|estimate| estimate.mean);
+    let entries = mean("save.stored", "client").filter(|stored| *stored > 0.0)?;
+    Some(mean("blame.misses", "victim")? * mean("save.stored_bytes", "client")? / entries)
+}
+
+fn at_most(share: f64) -> String {
+    if share > 0.0 { format!("at most {}", percent(share)) } else { "none".into() }
 }
 
 /// The same share for clients that look up objects, which are not recorded job by job: over all refs.

@@ -75,3 +75,91 @@ fn a_scenario_that_cannot_be_read_is_code_3() {
         assert!(String::from_utf8_lossy(&output.stderr).contains("no-such.toml"));
     }
 }
+
+const SCENARIO: &str = r#"
+[cache]
+limit = "2 GB"
+[workload]
+pushes-per-day = 6
+[workflow.ci]
+on = ["push main", "pull_request"]
+[workflow.ci.job.test]
+cold = "17 min"
+warm = "4 min"
+cache.rust-cache = { size = "1.2 GB" }
+[[expect]]
+metric = "restore.count"
+client = "rust-cache"
+min = 1
+"#;
+
+/// A folder with `ci.toml` in it, in which commands run.
+fn folder(scenario: &str) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().expect("a folder");
+    std::fs::write(folder.path().join("ci.toml"), scenario).expect("a file");
+    folder
+}
+
+fn run_in(folder: &tempfile::TempDir, arguments: &[&str]) -> std::process::Output {
+    let mut all = vec!["run", "ci.toml", "--replications", "3"];
+    all.extend(arguments);
+    command(&all).current_dir(folder.path()).output().expect("it runs")
+}
+
+#[test]
+fn run_answers_on_stdout_and_writes_the_same_result() {
+    let folder = folder(SCENARIO);
+    let output = run_in(&folder, &["--format", "json"]);
+    assert_eq!(output.status.code(), Some(0), "{output:?}");
+    let written = std::fs::read(folder.path().join("output/ci/result.json")).expect("a result");
+    assert_eq!(written, output.stdout);
+    let result: serde_json::Value = serde_json::from_slice(&written).expect("JSON");
+    assert_eq!(result["expectations"][0]["held"], true);
+    let files = std::fs::read_dir(folder.path().join("output/ci")).expect("a folder").count();
+    assert_eq!(files, 1, "no temporary file stays");
+    assert!(String::from_utf8_lossy(&output.stderr).contains("Wrote output/ci/result.json"), "{output:?}");
+}
+
+#[test]
+fn results_depend_on_the_seed_and_not_on_threads() {
+    let folder = folder(SCENARIO);
+    let result = |arguments: &[&str]| {
+        run_in(&folder, &[&["--format", "csv", "--quiet", "--output", "out"], arguments].concat()).stdout
+    };
+    let one = result(&["--threads", "1"]);
+    assert!(!one.is_empty() && one == result(&["--threads", "3"]));
+    assert_ne!(one, result(&["--seed", "2"]));
+    assert_ne!(one, result(&["--set", "cache.limit=20 GB"]));
+}
+
+#[test]
+fn an_expectation_that_does_not_hold_is_code_10() {
+    let folder = folder(&SCENARIO.replace("min = 1", "min = 1000"));
+    let output = run_in(&folder, &[]);
+    assert_eq!(output.status.code(), Some(10), "{output:?}");
+    assert!(String::from_utf8_lossy(&output.stdout).contains("✗ restore.count {client=rust-cache} >= 1000"));
+    // Where the answer is data, a person is told on stderr.
+    let output = run_in(&folder, &["--format", "csv"]);
+    assert_eq!(output.status.code(), Some(10));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("✗ restore.count"));
+}
+
+#[test]
+fn quiet_says_nothing_but_the_answer() {
+    let folder = folder(SCENARIO);
+    let output = run_in(&folder, &["--quiet"]);
+    assert!(output.stderr.is_empty() && !output.stdout.is_empty(), "{output:?}");
+    assert!(!output.stdout.contains(&0x1b), "colour without a terminal");
+    assert!(run_in(&folder, &["--color", "always"]).stdout.contains(&0x1b));
+}
+
+#[test]
+fn an_event_limit_or_an_unwritable_folder_is_code_1() {
+    let folder = folder(SCENARIO);
+    let output = run_in(&folder, &["--set", "workload.event-limit=1"]);
+    assert_ne!(output.status.code(), Some(0), "{output:?}");
+    assert!(String::from_utf8_lossy(&output.stderr).contains("event-limit"), "{output:?}");
+    let output = run_in(&folder, &["--output", "ci.toml/below-a-file"]);
+    assert_eq!(output.status.code(), Some(1), "{output:?}");
+    assert!(output.stdout.is_empty());
+}

@@ -100,7 +100,7 @@ fn the_verdict_says_what_misses_and_because_of_whom() {
     assert_eq!(
         report::verdict(&answer().study),
         "10 GB does not hold this CI: 40 % (40–40) of rust-cache restores on main miss, 100 % of them \
-         because the entry had been evicted, all by sccache's writes. Jobs spend 55 % (55–55) of their \
+         because the entry had been evicted (all by sccache's writes). Jobs spend 55 % (55–55) of their \
          build time on work a perfect cache would have saved."
     );
     assert_eq!(
@@ -255,8 +255,11 @@ fn markdown_shows_names_as_they_are() {
 fn numbers_carry_units_and_few_digits() {
     assert_eq!(report::bytes(10e9), "10 GB");
     assert_eq!(report::bytes(8.8e9), "8.8 GB");
+    assert_eq!(report::bytes(10.0 * 1024.0 * 1024.0 * 1024.0), "10 GiB");
     assert_eq!(report::bytes(999.6e6), "1.0 GB");
     assert_eq!(report::bytes(0.0), "0 B");
     assert_eq!(report::percent(0.05), "5.0 %");
     assert_eq!(report::percent(0.712), "71 %");
+    assert_eq!(report::percent(0.0066), "0.7 %");
+    assert_eq!(report::percent(0.0), "0 %");
 }
