@@ -367,7 +367,7 @@ fn a_drawn_pull_request_lives_once() {
 fn a_burst_comes_within_a_minute_and_changes_only_the_lock() {
     let pushes = drawn(&stochastic(), 0);
     let bots: Vec<&Push> = pushes.iter().filter(|push| push.bot).collect();
-    assert!(!bots.is_empty() && bots.len() % 4 == 0, "{}", bots.len());
+    assert!(!bots.is_empty() && bots.len().is_multiple_of(4), "{}", bots.len());
     for burst in bots.chunks(4) {
         assert!(burst[3].at - burst[0].at <= Duration::MINUTE);
         assert!(burst.iter().all(|push| push.paths == PathSet(1)));
