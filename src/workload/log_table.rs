@@ -133,6 +133,7 @@ impl Fields<'_, '_> {
 
     fn change(&mut self) -> Change {
         let mut change = Change::default();
+        let mut understood = true;
         for word in self.row.parts(CHANGES) {
             match word {
                 "lock" => change.lock = Some(None),
@@ -142,10 +143,16 @@ impl Fields<'_, '_> {
                 "targets" => change.targets = true,
                 "dockerfile" => change.dockerfile = true,
                 "web-lock" => change.web_lock = true,
-                _ => self.complain(CHANGES, table::unknown("change", word, CHANGE_WORDS.iter().copied())),
+                _ => {
+                    understood = false;
+                    self.complain(CHANGES, table::unknown("change", word, CHANGE_WORDS.iter().copied()));
+                }
             }
         }
-        self.crates(&mut change);
+        // A misspelt `lock` is one problem, not two.
+        if understood {
+            self.crates(&mut change);
+        }
         change
     }
 

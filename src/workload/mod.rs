@@ -61,10 +61,10 @@ impl Workload {
         logged.iter().enumerate().map(|(id, push)| history.apply(id as u32, push)).collect()
     }
 
-    /// How many events to expect, closings included; the scenario refuses too many before anything runs.
+    /// How many pushes to expect, closings left out; the scenario refuses too many before anything runs.
     pub fn expected_pushes(&self) -> f64 {
         match &self.source {
-            Source::Log(log) => log.with_closings().pushes.len() as f64,
+            Source::Log(log) => log.pushes.len() as f64,
             Source::Stochastic(stochastic) => stochastic.expected_pushes(),
         }
     }

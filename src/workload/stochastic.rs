@@ -77,14 +77,14 @@ impl Stochastic {
         Arrivals::draw(self, draws)
     }
 
-    /// How many events to expect, closings included; a few less happen where a pull request's life
-    /// goes beyond the end.
+    /// How many pushes to expect, merges and all, closings left out; a few less happen where a pull
+    /// request's life goes beyond the end.
     pub fn expected_pushes(&self) -> f64 {
         let Rates { pull_requests, direct } = self.rates();
         let merges = pull_requests * self.pull_requests.merged;
         let queued = if self.merge_queue { merges } else { 0.0 };
-        let people = pull_requests * (self.pull_requests.pushes_each + 1.0) + merges + queued + direct;
-        let bots = 2.0 * f64::from(self.burst_size) * self.bursts_per_week / 7.0;
+        let people = pull_requests * self.pull_requests.pushes_each + merges + queued + direct;
+        let bots = f64::from(self.burst_size) * self.bursts_per_week / 7.0;
         self.days * (people + bots + self.releases_per_month / 30.0 + self.schedules_per_day)
     }
 

@@ -451,7 +451,7 @@ fn data_files_are_checked_row_by_row() {
     3 | yesterday,main_push,,human,,lokc,3
       | ^^^^^^^^^
 
-    error[wrong-row]: unknown change `lokc`; known: lock, manifests, toolchain, source, targets, dockerfile, web-lock
+    error[wrong-row]: unknown change `lokc`: did you mean `lock`? Known: lock, manifests, toolchain, source, targets, dockerfile, web-lock
      --> data/events.csv:3:29
       |
     3 | yesterday,main_push,,human,,lokc,3
