@@ -277,7 +277,8 @@ impl ImageBuild {
         if step.dependencies {
             session.run.dependencies += took;
         }
-        if step.content == StepContent::Context {
+        if self.ancestors(index).any(|i| self.image.steps[i].content == StepContent::Context) {
+            // No cache can know it: what it stands on changes with every push.
             session.run.ideal += took;
         }
         session.run.build += took;

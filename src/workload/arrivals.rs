@@ -16,14 +16,21 @@ pub(super) struct Arrivals<'a> {
     plan: &'a Stochastic,
     draws: &'a Draws,
     end: SimTime,
-    next_number: u32,
     pushes: Vec<LoggedPush>,
 }
+
+/// A merge queue's own run comes before the merge and takes this long (assumed; range 10–60 min:
+/// pushes do not wait for simulated jobs).
+const QUEUED: Duration = Duration(30 * Duration::MINUTE.0);
+
+/// A bot's pull request is closed this long after it was opened, superseded by its next one
+/// (assumed: bots work weekly, and four of five of their pull requests are never merged).
+const SUPERSEDED: Duration = Duration(7 * Duration::DAY.0);
 
 impl<'a> Arrivals<'a> {
     pub fn draw(plan: &'a Stochastic, draws: &'a Draws) -> Vec<LoggedPush> {
         let end = plan.from + Duration::DAY.scaled(plan.days);
-        let mut arrivals = Arrivals { plan, draws, end, next_number: 1, pushes: Vec::new() };
+        let mut arrivals = Arrivals { plan, draws, end, pushes: Vec::new() };
         arrivals.beginnings();
         arrivals.bursts();
         arrivals.releases();
@@ -35,42 +42,48 @@ impl<'a> Arrivals<'a> {
     }
 
     fn beginnings(&mut self) {
-        let pulls = &self.plan.pull_requests;
-        let weights = peak(&self.plan.hours) * peak(&self.plan.weekdays);
-        let mean = mean(&self.plan.hours) * mean(&self.plan.weekdays);
-        // Of the pushes to pull requests `pushes_each` share a beginning; a merge is one of main's.
-        let pull_beginnings = self.plan.pushes_per_day * pulls.share / pulls.pushes_each;
-        let direct =
-            (self.plan.pushes_per_day * (1.0 - pulls.share) - pull_beginnings * pulls.merged).max(0.0);
-        let per_day = pull_beginnings + direct;
-        let pull_share = pull_beginnings / per_day.max(f64::MIN_POSITIVE);
+        let Stochastic { hours, weekdays, .. } = self.plan;
+        let peak = peak(hours) * peak(weekdays);
+        let rates = self.plan.rates();
+        let per_day = rates.pull_requests + rates.direct;
         let mut rng = self.draws.stream(Purpose::Arrival, 0);
-        let gap = Distribution::Exponential { mean: 1.0 / (per_day * weights / mean) };
-        let mut at = self.plan.from;
-        while per_day > 0.0 {
-            at = at + Duration::DAY.scaled(gap.sample(&mut rng));
-            if at >= self.end {
-                break;
-            }
+        for (number, at) in (0..).zip(self.instants(0, per_day * peak / (mean(hours) * mean(weekdays)))) {
             let (keep, pull) = (rng.random::<f64>(), rng.random::<f64>());
-            let weight = self.plan.hours[at.hour()] * self.plan.weekdays[at.weekday()];
-            if keep * weights >= weight {
+            if keep * peak >= hours[at.hour()] * weekdays[at.weekday()] {
                 continue;
             }
-            let number = self.number();
-            if pull < pull_share { self.pull_request(at, number) } else { self.direct(at, number) }
+            // People have odd numbers, bots even ones: neither shifts the other's.
+            let number = 2 * number + 1;
+            if pull * per_day < rates.pull_requests {
+                self.pull_request(at, number);
+            } else {
+                self.direct(at, number);
+            }
         }
     }
 
-    fn number(&mut self) -> u32 {
-        self.next_number += 1;
-        self.next_number - 1
+    /// A Poisson process of this many instants per day, from the first instant to the end.
+    fn instants(&self, kind: u64, per_day: f64) -> impl Iterator<Item = SimTime> + use<> {
+        let mut rng = self.draws.stream(Purpose::Arrival, 1 << 32 | kind);
+        let gap = Distribution::Exponential { mean: 1.0 / per_day };
+        let (from, end) = (self.plan.from, self.end);
+        // Summed as a float, so that a rate beyond one per millisecond still comes to its end.
+        let mut days = 0.0;
+        let instants = std::iter::from_fn(move || {
+            days += gap.sample(&mut rng);
+            Some(days).filter(|days| days.is_finite() && *days < DAYS_MAX)
+        });
+        let wanted = per_day.is_finite() && per_day > 0.0;
+        instants
+            .take_while(move |_| wanted)
+            .map(move |days| from + Duration::DAY.scaled(days))
+            .take_while(move |&at| at < end)
     }
 
     fn direct(&mut self, at: SimTime, number: u32) {
         let mut rng = self.draws.stream(Purpose::Change, number.into());
         let (change, paths) = self.change(&mut rng);
-        self.add(at, PushKind::Main, None, false, paths, change);
+        self.add(at, PushKind::Main, None, paths, change);
     }
 
     /// Opened, pushed to, then merged or closed.
@@ -79,31 +92,33 @@ impl<'a> Arrivals<'a> {
         let mut rng = self.draws.stream(Purpose::Change, number.into());
         let (change, paths) = self.change(&mut rng);
         let fork = rng.random::<f64>() < pulls.forks;
+        let merged = rng.random::<f64>() < pulls.merged;
         let kind = if fork { PushKind::ForkPullRequest } else { PushKind::PullRequest };
         let pause = Distribution::Exponential { mean: pulls.hours_between };
         let mut at = opened;
-        loop {
-            self.add(at, kind, Some(number), false, paths, change.clone());
-            at = at + Duration::HOUR.scaled(pause.sample(&mut rng));
+        while at < self.end {
+            self.add(at, kind, Some(number), paths, change.clone());
+            at = at + Duration::HOUR.scaled(pause.sample(&mut rng).min(HOURS_MAX));
             // Geometric with the given mean.
             if rng.random::<f64>() < 1.0 / pulls.pushes_each {
                 break;
             }
         }
-        if rng.random::<f64>() < pulls.merged {
-            self.merge(at, number, false, paths, change);
+        if merged {
+            self.merge(at, number, paths, change);
         } else {
-            self.add(at, PushKind::Closed, Some(number), false, PathSet::default(), Change::default());
+            self.pushes.push(LoggedPush::closed(at, number));
         }
     }
 
-    fn merge(&mut self, at: SimTime, number: u32, bot: bool, paths: PathSet, change: Change) {
+    fn merge(&mut self, at: SimTime, number: u32, paths: PathSet, change: Change) {
+        let mut merged = at;
         if self.plan.merge_queue {
-            self.add(at, PushKind::MergeGroup, Some(number), bot, paths, change.clone());
+            self.add(at, PushKind::MergeGroup, Some(number), paths, change.clone());
+            merged = at + QUEUED;
         }
-        // The queue's own run comes first; half an hour is assumed for it.
-        let merged = if self.plan.merge_queue { at + Duration(30 * Duration::MINUTE.0) } else { at };
-        self.add(merged, PushKind::Main, Some(number), bot, paths, change);
+        self.pushes.push(LoggedPush::closed(merged, number));
+        self.add(merged, PushKind::Main, Some(number), paths, change);
     }
 
     fn change(&self, rng: &mut Pcg64Mcg) -> (Change, PathSet) {
@@ -126,31 +141,27 @@ impl<'a> Arrivals<'a> {
     /// A dependency bot opens several pull requests within a minute, each with its lock change.
     fn bursts(&mut self) {
         let mut rng = self.draws.stream(Purpose::Arrival, 1);
-        let gap = Distribution::Exponential { mean: 7.0 / self.plan.bursts_per_week.max(1e-9) };
-        let mut at = self.plan.from;
-        loop {
-            at = at + Duration::DAY.scaled(gap.sample(&mut rng).min(1e6));
-            if at >= self.end {
-                break;
-            }
+        let mut number = 0;
+        for at in self.instants(1, self.plan.bursts_per_week / 7.0) {
             for _ in 0..self.plan.burst_size {
-                let (number, opened) = (self.number(), at + Duration::MINUTE.scaled(rng.random()));
-                let change = Change { lock: Some(None), ..Change::default() };
-                self.add(opened, PushKind::PullRequest, Some(number), true, self.plan.burst_paths, change);
+                number += 2;
+                let opened = at + Duration::MINUTE.scaled(rng.random());
+                self.pushes.push(LoggedPush {
+                    at: opened,
+                    kind: PushKind::PullRequest,
+                    number: Some(number),
+                    bot: true,
+                    paths: self.plan.burst_paths,
+                    change: Change { lock: Some(None), ..Change::default() },
+                });
+                self.pushes.push(LoggedPush::closed(opened + SUPERSEDED, number));
             }
         }
     }
 
     fn releases(&mut self) {
-        let mut rng = self.draws.stream(Purpose::Arrival, 2);
-        let gap = Distribution::Exponential { mean: 30.0 / self.plan.releases_per_month.max(1e-9) };
-        let mut at = self.plan.from;
-        loop {
-            at = at + Duration::DAY.scaled(gap.sample(&mut rng).min(1e6));
-            if at >= self.end {
-                break;
-            }
-            self.add(at, PushKind::Release, None, false, PathSet::default(), Change::default());
+        for at in self.instants(2, self.plan.releases_per_month / 30.0) {
+            self.add(at, PushKind::Release, None, PathSet::default(), Change::default());
         }
     }
 
@@ -158,41 +169,22 @@ impl<'a> Arrivals<'a> {
         if self.plan.schedules_per_day <= 0.0 {
             return;
         }
-        let period = Duration::DAY.scaled(1.0 / self.plan.schedules_per_day);
+        let period = Duration::DAY.scaled(1.0 / self.plan.schedules_per_day).max(Duration(1));
         let mut at = self.plan.from + period;
         while at < self.end {
-            self.add(at, PushKind::Schedule, None, false, PathSet::default(), Change::default());
+            self.add(at, PushKind::Schedule, None, PathSet::default(), Change::default());
             at = at + period;
         }
     }
 
-    fn add(
-        &mut self,
-        at: SimTime,
-        kind: PushKind,
-        number: Option<u32>,
-        bot: bool,
-        paths: PathSet,
-        change: Change,
-    ) {
-        self.pushes.push(LoggedPush { at, kind, number, bot, paths, change });
+    fn add(&mut self, at: SimTime, kind: PushKind, number: Option<u32>, paths: PathSet, change: Change) {
+        self.pushes.push(LoggedPush { at, kind, number, bot: false, paths, change });
     }
 }
 
-impl Stochastic {
-    /// The pushes of one replication, in time order.
-    pub fn pushes(&self, draws: &Draws) -> Vec<LoggedPush> {
-        Arrivals::draw(self, draws)
-    }
-
-    /// How many events to expect.
-    pub fn expected_pushes(&self) -> f64 {
-        let bursts = self.bursts_per_week / 7.0 * f64::from(self.burst_size);
-        let queue = if self.merge_queue { 2.0 } else { 1.0 };
-        self.days
-            * (self.pushes_per_day * queue + bursts + self.releases_per_month / 30.0 + self.schedules_per_day)
-    }
-}
+/// Beyond any simulation, and far from what an instant can hold.
+const DAYS_MAX: f64 = 1e6;
+const HOURS_MAX: f64 = 24.0 * DAYS_MAX;
 
 fn peak(weights: &[f64]) -> f64 {
     weights.iter().copied().fold(0.0, f64::max)

@@ -1,9 +1,10 @@
 use super::Workload;
 use super::change::Change;
+use super::choice;
 use super::log::LoggedPush;
 use super::push::{Push, PushKind};
-use crate::project::{ChangeId, Checkout, CrateGraph, CrateKind};
-use crate::random::{Distribution, Draws, Purpose, mix};
+use crate::project::{ChangeId, Checkout, CrateGraph};
+use crate::random::{Draws, Purpose, mix};
 use crate::units::{Duration, SimTime};
 use rand::RngExt;
 use std::collections::BTreeMap;
@@ -18,31 +19,24 @@ pub struct History<'a> {
     workload: &'a Workload,
     draws: &'a Draws,
     externals: Vec<u32>,
-    /// Workspace crates with the running sum of their weights.
+    /// Workspace crates with their weights.
     members: Vec<(u32, f64)>,
     main: Rc<Checkout>,
-    pulls: BTreeMap<u32, ChangeId>,
+    pulls: BTreeMap<u32, Pull>,
     next: ChangeId,
+    /// The last day whose drift is in main.
     drifted: Option<i64>,
 }
 
 impl<'a> History<'a> {
     /// The state before the first push.
     pub fn new(workload: &'a Workload, graph: &CrateGraph, draws: &'a Draws) -> History<'a> {
-        let of = |workspace: bool| {
-            let crates = graph.crates.iter().enumerate();
-            crates.filter(move |(_, c)| (c.kind == CrateKind::Workspace) == workspace)
-        };
-        let mut sum = 0.0;
-        let members = of(true).map(|(i, c)| {
-            sum += c.weight;
-            (i as u32, sum)
-        });
+        let member = |i: u32| (i, graph.crates[i as usize].weight);
         History {
             workload,
             draws,
-            members: members.collect(),
-            externals: of(false).map(|(i, _)| i as u32).collect(),
+            members: graph.members().into_iter().map(member).collect(),
+            externals: graph.externals(),
             main: Rc::new(Checkout {
                 versions: vec![0; graph.crates.len()].into(),
                 toolchain: 0,
@@ -62,93 +56,115 @@ impl<'a> History<'a> {
     /// Applies one push and returns it with its checkout.
     ///
     /// A pull request's run checks out the merge of main *now* with the pull request's changes, as
-    /// GitHub's merge ref does; when it is merged, the same identities land on main.
+    /// GitHub's merge ref does; when it is merged, the same identities land on main, so that main
+    /// has the very content the pull request built unless main moved in between.
     pub fn apply(&mut self, id: u32, logged: &LoggedPush) -> Push {
         self.drift(logged.at);
         let checkout = match logged.kind {
             PushKind::Release | PushKind::Schedule | PushKind::Closed => self.main.clone(),
-            _ => self.merged(logged),
+            PushKind::PullRequest | PushKind::ForkPullRequest => self.pushed(logged),
+            PushKind::MergeGroup => self.landed(logged),
+            PushKind::Main => {
+                self.main = self.landed(logged);
+                logged.number.map(|number| self.pulls.remove(&number));
+                self.main.clone()
+            }
         };
-        if logged.kind == PushKind::Main {
-            self.main = checkout.clone();
-        }
         let LoggedPush { at, kind, number, bot, paths, .. } = *logged;
         Push { id, at, kind, number, bot, paths, checkout }
     }
 
-    /// Main with a push's changes.
-    fn merged(&mut self, logged: &LoggedPush) -> Rc<Checkout> {
+    /// A push to a pull request: files keep the identity of its first push, sources get a new one.
+    fn pushed(&mut self, logged: &LoggedPush) -> Rc<Checkout> {
         let push = self.fresh();
-        let pull = match logged.number {
-            Some(number) => *self.pulls.entry(number).or_insert(push),
-            None => push,
-        };
+        let number = logged.number.unwrap_or_default();
+        let mut pull = self.pulls.remove(&number).unwrap_or_else(|| Pull::new(push));
+        pull.tree = push;
+        if logged.change.source {
+            pull.sources.extend(self.drawn_members(push.into()).into_iter().map(|krate| (krate, push)));
+        }
+        let checkout = self.on_main(logged, &pull);
+        self.pulls.insert(number, pull);
+        checkout
+    }
+
+    /// What main becomes by a direct push or by merging a pull request as it was pushed last.
+    fn landed(&mut self, logged: &LoggedPush) -> Rc<Checkout> {
+        let known = logged.number.and_then(|number| self.pulls.get(&number).cloned());
+        let mut pull = known.unwrap_or_else(|| Pull::new(self.fresh()));
+        if logged.change.source && pull.sources.is_empty() {
+            let drawn = self.drawn_members(pull.tree.into());
+            pull.sources.extend(drawn.into_iter().map(|krate| (krate, pull.tree)));
+        }
+        self.on_main(logged, &pull)
+    }
+
+    /// Main now with these changes on top.
+    fn on_main(&self, logged: &LoggedPush, pull: &Pull) -> Rc<Checkout> {
         let Change { lock, manifests, toolchain, source, targets, dockerfile, web_lock } = &logged.change;
         let committed = logged.at >= self.workload.lock_committed_from;
-        let on_top = |applies: bool, base: ChangeId| if applies { combined(base, pull) } else { base };
+        let on_top = |applies: bool, base| if applies { combined(base, pull.files) } else { base };
         let recipe = *manifests || *toolchain || *targets || (lock.is_some() && committed);
-        let base = self.main.clone();
         // Without a committed lock, a manifest change resolves anew as well.
         let resolves = lock.or((*manifests && !committed).then_some(None));
+        let mut versions = self.main.versions.clone();
+        if let Some(count) = resolves {
+            self.change_externals(&mut versions, logged.number, count, pull.files);
+        }
+        if *source {
+            self.change_members(&mut versions, pull);
+        }
         Rc::new(Checkout {
-            versions: self.versions(&base, resolves, *source, logged.number, (push, pull)),
-            toolchain: on_top(*toolchain, base.toolchain),
-            manifests: on_top(*manifests, base.manifests),
-            lock: on_top(lock.is_some() && committed, base.lock),
-            recipe: on_top(recipe, base.recipe),
-            dockerfile: on_top(*dockerfile, base.dockerfile),
-            web_lock: on_top(*web_lock, base.web_lock),
-            context: push,
+            versions,
+            toolchain: on_top(*toolchain, self.main.toolchain),
+            manifests: on_top(*manifests, self.main.manifests),
+            lock: on_top(lock.is_some() && committed, self.main.lock),
+            recipe: on_top(recipe, self.main.recipe),
+            dockerfile: on_top(*dockerfile, self.main.dockerfile),
+            web_lock: on_top(*web_lock, self.main.web_lock),
+            context: combined(self.main.context, pull.tree),
         })
     }
 
-    fn versions(
+    /// Addressed by the pull request, so that its pushes and its merge touch the same crates. The
+    /// version it locks wins over main's.
+    fn change_externals(
         &self,
-        base: &Checkout,
-        lock: Option<Option<u32>>,
-        source: bool,
+        versions: &mut Rc<[ChangeId]>,
         number: Option<u32>,
-        (push, pull): (ChangeId, ChangeId),
-    ) -> Rc<[ChangeId]> {
-        if lock.is_none() && !source {
-            return base.versions.clone();
+        count: Option<u32>,
+        change: ChangeId,
+    ) {
+        let address = number.map_or(u64::from(change) << 32, u64::from);
+        let changed = self.drawn_externals(address, count);
+        if !changed.is_empty() {
+            let versions = Rc::make_mut(versions);
+            changed.into_iter().for_each(|krate| versions[krate as usize] = change);
         }
-        let mut versions = base.versions.to_vec();
-        if let Some(count) = lock {
-            // Addressed by the pull request, so that its pushes and its merge touch the same crates.
-            let address = number.map_or(u64::from(push) << 32, u64::from);
-            for krate in self.drawn_externals(address, count) {
-                versions[krate as usize] = pull;
+    }
+
+    /// Sources are merged: on another main they are something else.
+    fn change_members(&self, versions: &mut Rc<[ChangeId]>, pull: &Pull) {
+        if !pull.sources.is_empty() {
+            let versions = Rc::make_mut(versions);
+            for (&krate, &change) in &pull.sources {
+                let version = &mut versions[krate as usize];
+                *version = combined(*version, change);
             }
         }
-        if source {
-            for krate in self.drawn_members(push.into()) {
-                versions[krate as usize] = push;
-            }
-        }
-        versions.into()
     }
 
     fn drawn_externals(&self, address: u64, count: Option<u32>) -> Vec<u32> {
         let mut rng = self.draws.stream(Purpose::Lock, address);
-        let mean = self.workload.crates_per_lock_change;
-        let count = count
-            .unwrap_or_else(|| 1 + Distribution::Exponential { mean: mean - 0.5 }.sample(&mut rng) as u32);
-        let all = self.externals.len();
-        let draw = |_| self.externals[rng.random_range(0..all)];
-        (0..count.min(all as u32)).map(draw).collect()
+        let count =
+            count.unwrap_or_else(|| choice::geometric(self.workload.crates_per_lock_change, &mut rng));
+        choice::distinct(&self.externals, count as usize, &mut rng)
     }
 
     fn drawn_members(&self, address: u64) -> Vec<u32> {
-        let Some((_, total)) = self.members.last() else { return Vec::new() };
         let mut rng = self.draws.stream(Purpose::Source, address);
-        let mean = self.workload.crates_per_source_change;
-        let count = 1 + Distribution::Exponential { mean: (mean - 0.5).max(0.0) }.sample(&mut rng) as usize;
-        let mut draw = || {
-            let point = rng.random::<f64>() * total;
-            self.members[self.members.partition_point(|(_, sum)| *sum <= point).min(self.members.len() - 1)].0
-        };
-        (0..count.min(self.members.len())).map(|_| draw()).collect()
+        let count = choice::geometric(self.workload.crates_per_source_change, &mut rng);
+        choice::weighted(&self.members, count as usize, &mut rng)
     }
 
     /// While no lock file is committed every run resolves anew: new compatible versions appear
@@ -160,17 +176,23 @@ impl<'a> History<'a> {
         if until <= from || self.workload.drift_per_day <= 0.0 {
             return;
         }
-        let mut versions = self.main.versions.to_vec();
+        let mut main = (*self.main).clone();
         for day in from + 1..=until {
             let id = self.fresh();
-            let mut rng = self.draws.stream(Purpose::Change, mix(day as u64, 1));
-            let exact = self.workload.drift_per_day;
-            let count = exact as u32 + u32::from(rng.random::<f64>() < exact.fract());
-            for krate in self.drawn_externals(mix(day as u64, 2), Some(count)) {
-                versions[krate as usize] = id;
+            for krate in self.drifting(day as u64) {
+                Rc::make_mut(&mut main.versions)[krate as usize] = id;
             }
         }
-        self.main = Rc::new(Checkout { versions: versions.into(), ..(*self.main).clone() });
+        self.main = Rc::new(main);
+    }
+
+    /// The crates that get a new version on a day: as many as drift per day, give or take the
+    /// fraction.
+    fn drifting(&self, day: u64) -> Vec<u32> {
+        let exact = self.workload.drift_per_day;
+        let fraction = self.draws.stream(Purpose::Change, mix(day, 1)).random::<f64>();
+        let count = exact as u32 + u32::from(fraction < exact.fract());
+        self.drawn_externals(mix(day, 2), Some(count))
     }
 
     fn fresh(&mut self) -> ChangeId {
@@ -179,7 +201,24 @@ impl<'a> History<'a> {
     }
 }
 
-/// The identity of a file after `change` on top of `base`; never 0.
+/// What a pull request changes.
+#[derive(Debug, Clone)]
+struct Pull {
+    /// Identity of what it changes in files, versions and the toolchain: that of its first push.
+    files: ChangeId,
+    /// Identity of its tree: that of its last push.
+    tree: ChangeId,
+    /// The workspace crates touched so far, each with the push that touched it last.
+    sources: BTreeMap<u32, ChangeId>,
+}
+
+impl Pull {
+    fn new(push: ChangeId) -> Pull {
+        Pull { files: push, tree: push, sources: BTreeMap::new() }
+    }
+}
+
+/// The identity of a content after `change` on top of `base`; never 0.
 fn combined(base: ChangeId, change: ChangeId) -> ChangeId {
     (mix(base.into(), change.into()) as u32).max(1)
 }

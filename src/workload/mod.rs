@@ -6,8 +6,10 @@
 
 mod arrivals;
 mod change;
+mod choice;
 mod history;
 mod log;
+mod log_table;
 mod push;
 mod stochastic;
 
@@ -23,6 +25,7 @@ use crate::units::SimTime;
 
 /// Where pushes come from.
 #[derive(Debug, Clone, PartialEq)]
+#[expect(clippy::large_enum_variant, reason = "a model holds one of these")]
 pub enum Source {
     /// A recorded log: times and flags as they were.
     Log(EventLog),
@@ -50,19 +53,15 @@ pub struct Workload {
 impl Workload {
     /// The pushes of one replication in time order, numbered from 0, each with its checkout.
     pub fn pushes(&self, graph: &CrateGraph, draws: &Draws) -> Vec<Push> {
-        let drawn;
         let logged = match &self.source {
-            Source::Log(log) => &log.pushes,
-            Source::Stochastic(stochastic) => {
-                drawn = stochastic.pushes(draws);
-                &drawn
-            }
+            Source::Log(log) => log.with_closings().pushes,
+            Source::Stochastic(stochastic) => stochastic.pushes(draws),
         };
         let mut history = History::new(self, graph, draws);
         logged.iter().enumerate().map(|(id, push)| history.apply(id as u32, push)).collect()
     }
 
-    /// How many pushes to expect; the scenario refuses too many before anything runs.
+    /// How many pushes to expect, closings left out; the scenario refuses too many before anything runs.
     pub fn expected_pushes(&self) -> f64 {
         match &self.source {
             Source::Log(log) => log.pushes.len() as f64,

@@ -1,4 +1,7 @@
+use super::arrivals::Arrivals;
+use super::log::LoggedPush;
 use super::push::PathSet;
+use crate::random::Draws;
 use crate::units::SimTime;
 
 /// The life of pull requests.
@@ -66,4 +69,39 @@ pub struct Stochastic {
     pub merge_queue: bool,
     /// Scheduled runs on main per day, evenly spaced.
     pub schedules_per_day: f64,
+}
+
+impl Stochastic {
+    /// The events of one replication, in time order.
+    pub fn pushes(&self, draws: &Draws) -> Vec<LoggedPush> {
+        Arrivals::draw(self, draws)
+    }
+
+    /// How many pushes to expect, merges and all, closings left out; a few less happen where a pull
+    /// request's life goes beyond the end.
+    pub fn expected_pushes(&self) -> f64 {
+        let Rates { pull_requests, direct } = self.rates();
+        let merges = pull_requests * self.pull_requests.merged;
+        let queued = if self.merge_queue { merges } else { 0.0 };
+        let people = pull_requests * self.pull_requests.pushes_each + merges + queued + direct;
+        let bots = f64::from(self.burst_size) * self.bursts_per_week / 7.0;
+        self.days * (people + bots + self.releases_per_month / 30.0 + self.schedules_per_day)
+    }
+
+    /// How often branches begin. `pushes_each` pushes share a pull request, and its merge is one
+    /// of main's pushes; where merges alone exceed main's share, nobody pushes to main directly.
+    pub(super) fn rates(&self) -> Rates {
+        let pulls = &self.pull_requests;
+        let pull_requests = self.pushes_per_day * pulls.share / pulls.pushes_each.max(1.0);
+        let to_main = self.pushes_per_day * (1.0 - pulls.share);
+        Rates { pull_requests, direct: (to_main - pull_requests * pulls.merged).max(0.0) }
+    }
+}
+
+/// Beginnings per day.
+pub(super) struct Rates {
+    /// Pull requests opened by people.
+    pub pull_requests: f64,
+    /// Pushes to main that merge none.
+    pub direct: f64,
 }

@@ -8,3 +8,4 @@ mod scenario;
 mod service;
 mod study;
 mod tidy;
+mod workload;

@@ -304,6 +304,23 @@ fn scaling_keeps_everything_but_the_work() {
     assert_eq!(half.urgency, job.urgency);
 }
 
+/// The counts `scenarios/meteroid/DATA.md` names.
+#[test]
+fn the_shipped_crate_table_has_the_closures_it_is_said_to_have() {
+    let text = include_str!("../../scenarios/meteroid/crates.csv");
+    let graph = CrateGraph::from_csv(text, 2_000).expect("the table is fine");
+    let externals = |roots: &[u32]| {
+        let reached = graph.closure(roots);
+        graph.externals().into_iter().filter(|&i| reached[i as usize]).count()
+    };
+    let package = |name: &str| graph.find(name).expect("a package of the workspace");
+    assert_eq!((graph.members().len(), externals(&[])), (33, 913));
+    assert_eq!(externals(&[package("meteroid")]), 862);
+    assert_eq!(externals(&[package("metering")]), 450);
+    let kind = |wanted| graph.crates.iter().filter(|krate| krate.kind == wanted).count();
+    assert_eq!((kind(CrateKind::ProcMacro), kind(CrateKind::Native)), (90, 10));
+}
+
 fn jobs() -> impl Strategy<Value = (Compilation, Vec<bool>, u32)> {
     let raw = prop::collection::vec(
         (0i64..1_000, prop::collection::vec(any::<prop::sample::Index>(), 0..4)),

@@ -1,0 +1,173 @@
+//! Reading an event log's rows.
+
+use super::change::Change;
+use super::log::{EventLog, LogProblem, LoggedPush};
+use super::push::{PathSet, PushKind};
+use crate::project::table::{self, Column, Problem, Problems, Row};
+use crate::units::SimTime;
+
+/// See [`EventLog::from_csv`].
+pub(super) fn read(text: &str, classes: &[String], rows_max: usize) -> Result<EventLog, Vec<LogProblem>> {
+    let mut pushes: Vec<LoggedPush> = Vec::new();
+    let mut latest: Option<SimTime> = None;
+    let problems = table::read(text, COLUMNS, rows_max, |row, problems| {
+        let mut fields = Fields { row, problems };
+        let at = fields.at(latest);
+        latest = latest.max(at);
+        pushes.extend(fields.push(at, classes));
+    });
+    if problems.list.is_empty() {
+        return Ok(EventLog { pushes });
+    }
+    let told = |Problem { line, column, message }| LogProblem { line, column, message };
+    Err(problems.list.into_iter().map(told).collect())
+}
+
+const AT: usize = 0;
+const EVENT: usize = 1;
+const PR: usize = 2;
+const AUTHOR: usize = 3;
+const PATHS: usize = 4;
+const CHANGES: usize = 5;
+const CRATES: usize = 6;
+
+const COLUMNS: &[Column] = &[
+    Column { name: "at", required: true },
+    Column { name: "event", required: true },
+    Column { name: "pr", required: false },
+    Column { name: "author", required: false },
+    Column { name: "paths", required: false },
+    Column { name: "changes", required: false },
+    Column { name: "crates", required: false },
+    Column { name: "commit", required: false },
+];
+
+const EVENTS: &[(&str, PushKind)] = &[
+    ("main_push", PushKind::Main),
+    ("pr_push", PushKind::PullRequest),
+    ("fork_pr_push", PushKind::ForkPullRequest),
+    ("pr_closed", PushKind::Closed),
+    ("release", PushKind::Release),
+    ("merge_group", PushKind::MergeGroup),
+    ("schedule", PushKind::Schedule),
+];
+
+const CHANGE_WORDS: &[&str] =
+    &["lock", "manifests", "toolchain", "source", "targets", "dockerfile", "web-lock"];
+
+/// The fields of one row, each read with its own complaint.
+struct Fields<'a, 'r> {
+    row: &'a Row<'r>,
+    problems: &'a mut Problems,
+}
+
+impl Fields<'_, '_> {
+    fn push(&mut self, at: Option<SimTime>, classes: &[String]) -> Option<LoggedPush> {
+        let kind = self.kind();
+        let number = self.number(kind);
+        let bot = self.bot();
+        let paths = self.paths(classes);
+        let change = self.change();
+        Some(LoggedPush { at: at?, kind: kind?, number, bot, paths, change })
+    }
+
+    fn at(&mut self, latest: Option<SimTime>) -> Option<SimTime> {
+        match self.row.field(AT).parse::<SimTime>() {
+            Ok(at) => {
+                if let Some(latest) = latest.filter(|&latest| at < latest) {
+                    self.complain(
+                        AT,
+                        format!("{at} is before a row above it ({latest}): sort the rows by time"),
+                    );
+                }
+                Some(at)
+            }
+            Err(error) => {
+                self.complain(AT, error.to_string());
+                None
+            }
+        }
+    }
+
+    fn kind(&mut self) -> Option<PushKind> {
+        let word = self.row.field(EVENT);
+        let kind = EVENTS.iter().find(|(name, _)| *name == word).map(|&(_, kind)| kind);
+        if kind.is_none() {
+            self.complain(EVENT, table::unknown("event", word, EVENTS.iter().map(|&(name, _)| name)));
+        }
+        kind
+    }
+
+    fn number(&mut self, kind: Option<PushKind>) -> Option<u32> {
+        let text = self.row.field(PR);
+        let required =
+            matches!(kind, Some(PushKind::PullRequest | PushKind::ForkPullRequest | PushKind::Closed));
+        let number = text.parse().ok();
+        if (number.is_none() && !text.is_empty()) || (text.is_empty() && required) {
+            self.complain(PR, format!("`{text}` is no pull request's number"));
+        }
+        number
+    }
+
+    fn bot(&mut self) -> bool {
+        let word = self.row.field(AUTHOR);
+        if !matches!(word, "" | "human" | "bot") {
+            self.complain(AUTHOR, table::unknown("author", word, ["human", "bot"].into_iter()));
+        }
+        word == "bot"
+    }
+
+    fn paths(&mut self, classes: &[String]) -> PathSet {
+        let mut paths = PathSet::default();
+        for word in self.row.parts(PATHS) {
+            match classes.iter().position(|class| class == word) {
+                Some(class) => paths.0 |= 1 << class,
+                None => {
+                    let message = table::unknown("path class", word, classes.iter().map(String::as_str));
+                    self.complain(PATHS, message);
+                }
+            }
+        }
+        paths
+    }
+
+    fn change(&mut self) -> Change {
+        let mut change = Change::default();
+        let mut understood = true;
+        for word in self.row.parts(CHANGES) {
+            match word {
+                "lock" => change.lock = Some(None),
+                "manifests" => change.manifests = true,
+                "toolchain" => change.toolchain = true,
+                "source" => change.source = true,
+                "targets" => change.targets = true,
+                "dockerfile" => change.dockerfile = true,
+                "web-lock" => change.web_lock = true,
+                _ => {
+                    understood = false;
+                    self.complain(CHANGES, table::unknown("change", word, CHANGE_WORDS.iter().copied()));
+                }
+            }
+        }
+        // A misspelt `lock` is one problem, not two.
+        if understood {
+            self.crates(&mut change);
+        }
+        change
+    }
+
+    fn crates(&mut self, change: &mut Change) {
+        let text = self.row.field(CRATES);
+        match (text.parse(), &mut change.lock) {
+            (Err(_), _) if text.is_empty() => {}
+            (Err(_), _) => self.complain(CRATES, format!("`{text}` is no number of crates")),
+            (Ok(crates), Some(lock)) => *lock = Some(crates),
+            (Ok(0), None) => {}
+            (Ok(_), None) => self.complain(CRATES, "crates change only with `lock` in `changes`".to_owned()),
+        }
+    }
+
+    fn complain(&mut self, column: usize, message: String) {
+        self.problems.add(self.row.line, Some(COLUMNS[column].name), message);
+    }
+}
