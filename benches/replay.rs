@@ -1,10 +1,11 @@
 //! A year of a real repository's pushes (`scenarios/meteroid/before.toml`): service requests a
 //! second of the whole simulation, beside a bare loop that does as many look-ups in a hash table
-//! and moves in a linked list, in the same run. The target is a fifth of the bare loop's speed.
+//! and moves in a linked list, in the same run; the target is a fifth of the bare loop's speed.
+//! Between them, the service alone: the difference is what jobs, clients and statistics cost.
 //!
-//! The bare loop's stream has the simulation's own shape, taken from a first play: as many
-//! requests in each burst, over as many keys as were stored then, one after the other as a job
-//! asks for its objects.
+//! The two loops play the simulation's own stream as far as it can be seen from outside, taken
+//! from a first play: as many requests, as many of them for keys that are stored for the first
+//! time, the others for keys among as many recent ones as were stored just then.
 
 mod side_by_side;
 
@@ -12,13 +13,18 @@ use cache_budget::client::Surroundings;
 use cache_budget::engine::{Model, Watch, simulate, simulate_watched};
 use cache_budget::random::{Draws, mix};
 use cache_budget::scenario::load;
-use cache_budget::units::SimTime;
+use cache_budget::service::{Access, Limits, LookUp, Owner, Payload, Reserve, Service};
+use cache_budget::units::{Bytes, SimTime};
 use criterion::{Criterion, criterion_group, criterion_main};
 use rustc_hash::FxHashMap;
 use side_by_side::side_by_side;
 use std::path::Path;
 
 const SCENARIO: &str = "scenarios/meteroid/before.toml";
+/// Entries that fit in the service that is played alone, and how many are stored between sweeps:
+/// about what the scenario has.
+const ENTRIES: u64 = 10_000;
+const ENTRIES_PER_SWEEP: u64 = 1_000;
 
 criterion_main!(benches);
 criterion_group!(benches, year);
@@ -26,62 +32,59 @@ criterion_group!(benches, year);
 fn year(criterion: &mut Criterion) {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(SCENARIO);
     let model = load(&path, &[]).expect("the scenario is shipped and valid").model;
-    let shape = Shape::of(&model);
-    println!("{SCENARIO}: {} requests in {} bursts", shape.requests, shape.bursts.len());
-    side_by_side(
-        criterion,
-        "a year of pushes",
-        shape.requests,
-        ("simulation", || {
-            simulate(&model, Draws::new(1, 0)).expect("within its event limit").values.len() as u64
-        }),
-        ("hash and list", || play(&shape)),
-    );
+    let stream = Stream::of(&model);
+    let requests = stream.keys.len() as u64;
+    println!("{SCENARIO}: {requests} requests, {} keys stored", stream.stored);
+    let simulated =
+        || simulate(&model, Draws::new(1, 0)).expect("within its event limit").values.len() as u64;
+    let (service, bare) = (|| play_service(&stream.keys), || play_bare(&stream.keys));
+    side_by_side(criterion, "a year of pushes", requests, ("simulation", simulated), ("hash and list", bare));
+    side_by_side(criterion, "its requests alone", requests, ("service", service), ("hash and list", bare));
 }
 
-/// How many requests came at once, and how many entries were stored then.
+/// The keys of all requests, in order: numbers, later ones were stored later.
 #[derive(Default)]
-struct Shape {
-    requests: u64,
-    bursts: Vec<(u32, u32)>,
+struct Stream {
+    keys: Vec<u64>,
+    stored: u64,
+    at_once: u64,
 }
 
-impl Shape {
-    fn of(model: &Model) -> Shape {
-        let mut shape = Shape::default();
-        simulate_watched(model, Draws::new(1, 0), &mut shape).expect("within its event limit");
-        shape
+impl Stream {
+    fn of(model: &Model) -> Stream {
+        let mut stream = Stream::default();
+        simulate_watched(model, Draws::new(1, 0), &mut stream).expect("within its event limit");
+        stream
     }
 }
 
-impl Watch for Shape {
+impl Watch for Stream {
     fn after(&mut self, _: SimTime, around: &Surroundings) {
-        let more = around.service.requests() - self.requests;
-        if more > 0 {
-            self.requests += more;
-            self.bursts.push((more as u32, around.service.len().max(1) as u32));
+        let requests = around.service.requests() - self.keys.len() as u64;
+        // Only a sweep makes the number smaller, and a sweep stores nothing.
+        let new = around.service.len().saturating_sub(self.at_once).min(requests);
+        self.at_once = around.service.len();
+        let next = self.stored;
+        self.keys.extend(next..next + new);
+        self.stored += new;
+        for _ in new..requests {
+            let back = mix(0, self.keys.len() as u64) % self.at_once.max(1);
+            self.keys.push(self.stored.saturating_sub(1 + back));
         }
     }
 }
 
+/// Plays the keys on a bare table and list; returns how often one was there.
+fn play_bare(keys: &[u64]) -> u64 {
+    let mut list = List { places: FxHashMap::default(), links: vec![(0, 0)] };
+    keys.iter().filter(|key| list.use_key(mix(1, **key))).count() as u64
+}
+
 /// Keys in a hash table, their places in a list from least to most recently used.
-#[derive(Default)]
 struct List {
     places: FxHashMap<u64, u32>,
     /// Previous and next of each place; place 0 closes the ring.
     links: Vec<(u32, u32)>,
-}
-
-/// Plays the same shape on the bare structures; returns how often a key was there.
-fn play(shape: &Shape) -> u64 {
-    let mut list = List { links: vec![(0, 0)], ..List::default() };
-    let mut hits = 0;
-    for (burst, (requests, stored)) in shape.bursts.iter().enumerate() {
-        let first = mix(0, burst as u64);
-        let keys = (0..u64::from(*requests)).map(|n| mix(1, first.wrapping_add(n) % u64::from(*stored)));
-        hits += keys.filter(|key| list.use_key(*key)).count() as u64;
-    }
-    hits
 }
 
 impl List {
@@ -102,4 +105,32 @@ impl List {
         self.links[0].0 = place;
         place != new
     }
+}
+
+/// Plays the keys on the service: a look-up each, and a save after a miss; returns the hits.
+fn play_service(keys: &[u64]) -> u64 {
+    let limits = Limits {
+        limit: Bytes(ENTRIES),
+        uploads_per_minute: None,
+        downloads_per_minute: None,
+        ..Limits::default()
+    };
+    let mut service = Service::new(limits);
+    let scope = service.names.scope("refs/heads/main");
+    let (access, version) = (Access::new(&[scope], Some(scope)), service.names.version("v"));
+    let stem = service.names.key("sccache/");
+    let (mut hits, mut stored) = (0, 0);
+    for (number, key) in keys.iter().enumerate() {
+        let (now, key) = (SimTime(number as i64 * 10), stem.with_digest(mix(1, *key)));
+        if let LookUp::Exact(_) = service.look_up(now, &access, version, key, &[]) {
+            hits += 1;
+        } else if let Reserve::Granted(reservation) = service.reserve(now, &access, version, key, Owner(0)) {
+            service.finalise(now, reservation, Bytes(1), Payload(0));
+            stored += 1;
+            if stored % ENTRIES_PER_SWEEP == 0 {
+                service.sweep(now, |_| {});
+            }
+        }
+    }
+    hits
 }

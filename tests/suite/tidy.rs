@@ -29,8 +29,8 @@ const PURE: &[&str] = &["service", "client", "project", "workload", "ci", "engin
 const IMPURE_STD: &[&str] = &["fs", "env", "time", "thread", "io", "net", "process", "os"];
 const IMPURE_MACROS: &[&str] = &["println", "eprintln", "print", "eprint", "dbg"];
 
-/// Where hash tables without an order may be: each is only asked for single keys, so that nothing
-/// observable depends on their order.
+/// Where hash tables without an order may be: each is only asked for single keys, or summed over,
+/// so that nothing observable depends on their order.
 const HASHED: &[&str] = &[
     "src/client/buildkit.rs",
     "src/client/depot.rs",
