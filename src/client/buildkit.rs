@@ -302,8 +302,7 @@ impl ImageBuild {
 
     fn check_time(&self, session: &Session, what: u64) -> Duration {
         let address = mix(session.job.identity, mix(what, 3));
-        let mut stream = session.around.draws.stream(Purpose::Latency, address);
-        Duration::from_secs_f64(self.settings.check.sample(&mut stream))
+        Duration::from_secs_f64(session.around.draws.sample(Purpose::Latency, address, &self.settings.check))
     }
 
     /// The image is built and pushed: exports its cache, or goes on doing so.

@@ -6,11 +6,14 @@ use std::collections::BTreeMap;
 use std::ops::Bound;
 
 /// The entries that are gone, so that a miss can be explained: the real service does not say
-/// whether a missing entry was evicted or never existed, a simulation can.
+/// whether a missing entry was evicted or never existed, a simulation can. What is stored again
+/// stays on record: it is found, so nobody asks here.
 #[derive(Debug, Default)]
 pub struct Morgue {
     deaths: Vec<Death>,
-    digests: FxHashMap<Identity, u32>,
+    /// By the identity's 64-bit hash: among a million entries two share one with a probability of
+    /// 10⁻⁷, and all that would go wrong is the explanation of one miss.
+    digests: FxHashMap<u64, u32>,
     texts: BTreeMap<(Scope, Version), BTreeMap<Box<str>, u32>>,
 }
 
@@ -40,21 +43,12 @@ impl Morgue {
         self.deaths.push(Death { at, accessed: entry.accessed, size: entry.size, reason, wanted: false });
         let Identity { scope, version, key } = entry.identity;
         if key.digest.is_some() {
-            self.digests.insert(entry.identity, number);
+            self.digests.insert(entry.identity.hash(), number);
         } else {
             let place = self.texts.entry((scope, version)).or_default();
             place.insert(names.stem(key).into(), number);
         }
         reason
-    }
-
-    /// The same identity was stored again: a later miss is not this death's fault.
-    pub fn revived(&mut self, names: &Names, identity: &Identity) {
-        if identity.key.digest.is_some() {
-            self.digests.remove(identity);
-        } else if let Some(place) = self.texts.get_mut(&(identity.scope, identity.version)) {
-            place.remove(names.stem(identity.key));
-        }
     }
 
     /// A look-up missed: the entry it would have found, had nothing been evicted. Searched like
@@ -78,7 +72,7 @@ impl Morgue {
 
     fn find(&self, names: &Names, scope: Scope, version: Version, key: Key) -> Option<u32> {
         if key.digest.is_some() {
-            return self.digests.get(&Identity { scope, version, key }).copied();
+            return self.digests.get(&Identity { scope, version, key }.hash()).copied();
         }
         let text = names.stem(key);
         let place = self.texts.get(&(scope, version))?;

@@ -171,7 +171,7 @@ impl Objects {
     }
 
     fn latency(&self, session: &Session, of: &Distribution, what: u64) -> Duration {
-        let mut stream = session.around.draws.stream(Purpose::Latency, mix(session.job.identity, what));
-        Duration::from_secs_f64(of.sample(&mut stream))
+        let identity = mix(session.job.identity, what);
+        Duration::from_secs_f64(session.around.draws.sample(Purpose::Latency, identity, of))
     }
 }

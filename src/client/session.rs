@@ -196,14 +196,13 @@ impl Session<'_> {
     /// to.
     pub fn finalise(&mut self, client: ClientId, reservation: Reservation, size: Bytes, content: Content) {
         let payload = self.around.depot.keep(content);
-        let Some(id) = self.around.service.finalise(self.now, reservation, size, payload) else {
+        if self.around.service.finalise(self.now, reservation, size, payload).is_none() {
             self.around.depot.release(payload);
             return;
-        };
+        }
         self.run.writes_attempted += 1;
         let site = self.site(client);
         let around = &mut *self.around;
-        around.morgue.revived(&around.service.names, &around.service.entry(id).identity);
         around.recorder.save(self.now, site, SaveOutcome::Stored, size);
         if around.service.limits().sweep == Sweep::Instant {
             around.sweep(self.now);

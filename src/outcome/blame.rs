@@ -20,6 +20,10 @@ pub(super) struct Blame {
     hours: Vec<u64>,
     totals: Vec<u64>,
     shares: Vec<f64>,
+    /// The span `shares` are of, while they still hold: many entries go or are missed together.
+    shared: Option<(usize, SimTime)>,
+    /// Whether anything was stored since.
+    stored_since: bool,
     /// Blamed bytes and misses, by evictor × victim.
     bytes: Vec<f64>,
     misses: Vec<f64>,
@@ -34,6 +38,8 @@ impl Blame {
             hours: vec![0; clients],
             totals: vec![0; clients],
             shares: vec![0.0; clients],
+            shared: None,
+            stored_since: false,
             bytes: vec![0.0; clients * clients],
             misses: vec![0.0; clients * clients],
         }
@@ -43,6 +49,7 @@ impl Blame {
     pub fn stored(&mut self, now: SimTime, client: ClientId, size: Bytes) {
         self.open_hours_to(now);
         self.totals[usize::from(client.0)] += size.0;
+        self.stored_since = true;
     }
 
     /// Blames an eviction that happens now; returns each client's share, all 0 if nobody stored.
@@ -83,6 +90,12 @@ impl Blame {
     fn share(&mut self, now: SimTime, from: SimTime, to: SimTime) {
         self.open_hours_to(now);
         let start = self.row(from);
+        // What was stored by an instant of a past hour is settled; later it may still be more.
+        let settled = self.row(to) + 1 < self.hours.len() / self.clients || !self.stored_since;
+        if self.shared == Some((start, to)) && settled {
+            return;
+        }
+        (self.shared, self.stored_since) = (Some((start, to)), false);
         for client in 0..self.clients {
             let stored = self.total_at(client, to, now) - self.hours[start * self.clients + client] as f64;
             self.shares[client] = stored.max(0.0);

@@ -143,7 +143,8 @@ impl Costs {
             graph.crates.iter().map(|krate| cacheable(krate, flavour, draws)).collect();
         let external = |krate: &Crate| if is_external(krate) { krate.weight } else { 0.0 };
         let own = |krate: &Crate| if is_external(krate) { 0.0 } else { krate.weight };
-        let heavy = |krate: &Crate| external(krate) * work_factor(krate.kind);
+        let slope = |krate: &Crate| libm::pow(1.0 + krate.dependencies.len() as f64, flavour.work_slope);
+        let heavy = |krate: &Crate| external(krate) * work_factor(krate.kind) * slope(krate);
         let work = shares::drawn(graph, draws, Purpose::Work, flavour.work_sigma, heavy);
         let sizes = shares::drawn(graph, draws, Purpose::Size, flavour.object_sigma, external);
         let lines = shares::proportional(graph, own);

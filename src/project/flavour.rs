@@ -18,6 +18,10 @@ pub struct Flavour {
     pub tail: Duration,
     /// Spread of the work over crates: the standard deviation of its logarithm (measured ≈ 1.5).
     pub work_sigma: f64,
+    /// Exponent with which a crate's work grows with 1 + the number of its direct dependencies:
+    /// small crates are what others stand on, large ones stand on many (measured on 156 crates of
+    /// this project's own build: 1.29, rank correlation 0.51, and 1.38 left of the spread).
+    pub work_slope: f64,
     /// Compressed size of all external objects as sccache stores them.
     pub dependency_objects: Bytes,
     /// Compressed size of all workspace library objects as sccache stores them.

@@ -1,3 +1,4 @@
+use super::Distribution;
 use rand::SeedableRng;
 use rand_pcg::Pcg64Mcg;
 
@@ -53,6 +54,15 @@ impl Draws {
     /// One uniform draw from [0, 1), cheaper than a whole stream.
     pub fn unit(&self, purpose: Purpose, identity: u64) -> f64 {
         (self.bits(purpose, identity) >> 11) as f64 / (1u64 << 53) as f64
+    }
+
+    /// One draw from a distribution, without a whole stream where the distribution allows it.
+    pub fn sample(&self, purpose: Purpose, identity: u64, of: &Distribution) -> f64 {
+        match *of {
+            Distribution::Constant(value) => value,
+            Distribution::Uniform { low, high } => low + (high - low) * self.unit(purpose, identity),
+            _ => of.sample(&mut self.stream(purpose, identity)),
+        }
     }
 
     fn bits(&self, purpose: Purpose, identity: u64) -> u64 {

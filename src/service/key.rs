@@ -41,7 +41,7 @@ pub struct Identity {
 
 impl Identity {
     /// A well-mixed hash; only equality of hashes is ever used, never their order.
-    pub(super) fn hash(&self) -> u64 {
+    pub(crate) fn hash(&self) -> u64 {
         let place = u64::from(self.scope.0) << 32 | u64::from(self.version.0);
         let digest = self.key.digest.map_or(0, NonZeroU64::get);
         let folded = (place ^ digest).wrapping_mul(0x9e37_79b9_7f4a_7c15)

@@ -30,6 +30,7 @@ fn flavour() -> Flavour {
         workspace_work: Duration(400_000),
         tail: Duration(5_000),
         work_sigma: 0.0,
+        work_slope: 0.0,
         dependency_objects: Bytes(3_000),
         workspace_objects: Bytes(800),
         object_sigma: 0.0,

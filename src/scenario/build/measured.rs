@@ -46,6 +46,7 @@ fn flavour(name: &str, view: View, dependencies: Duration, tail: Duration) -> Fl
         workspace_work: Duration::ZERO,
         tail,
         work_sigma: 1.5,
+        work_slope: 1.3,
         dependency_objects: objects.map_or(archive, |sccache| sccache.bytes("object-bytes")),
         workspace_objects: Bytes::ZERO,
         object_sigma: 1.57,

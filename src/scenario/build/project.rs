@@ -37,6 +37,7 @@ fn flavour(name: &str, view: View) -> Flavour {
         workspace_work: view.duration("workspace-work"),
         tail: view.duration("tail"),
         work_sigma: view.number("work-sigma"),
+        work_slope: view.number("work-slope"),
         dependency_objects: objects.unwrap_or(archive),
         workspace_objects: view.bytes("workspace-objects"),
         object_sigma: view.number("object-sigma"),

@@ -41,6 +41,7 @@ pub fn judge(evidence: &[Evidence]) -> Vec<Claim> {
 fn before(e: &Evidence) -> Vec<Claim> {
     let evicted = e.main_evicted / e.main_restores;
     let losses = Spread::of(&e.overlapping_losses);
+    let bursts = Spread::of(&e.burst_losses);
     let clippy = e.clippy_objects.0 / e.clippy_objects.1.max(1.0);
     let minutes = Spread::of(&e.cold_test.iter().map(|(m, _)| *m).collect::<Vec<_>>());
     let shares = Spread::of(&e.cold_test.iter().map(|(_, s)| *s).collect::<Vec<_>>());
@@ -60,11 +61,30 @@ fn before(e: &Evidence) -> Vec<Claim> {
             e.push_1200_evicted >= 0.5,
         ),
         claim(
-            "a cold Test job that overlaps another Rust event loses 45–65 % of its sccache writes (445 of 816)",
-            format!("median {}, P10–P90 {}–{}", percent(losses.p50), percent(losses.p10), percent(losses.p90)),
+            "a cold Test that overlaps another push's cold Test for half of its time loses 45–65 % of its sccache writes (445 of 816)",
+            format!(
+                "median {}, P10–P90 {}–{}",
+                percent(losses.p50),
+                percent(losses.p10),
+                percent(losses.p90)
+            ),
             (0.45..=0.65).contains(&losses.p50),
         ),
-        claim("Clippy finds at most 5 % of its sccache objects", percent(clippy), clippy <= 0.05),
+        claim(
+            "the same in a burst: three pushes compile everything cold (Test, Clippy, OpenAPI) and start within 4 min",
+            format!(
+                "median {}, P10–P90 {}–{}",
+                percent(bursts.p50),
+                percent(bursts.p10),
+                percent(bursts.p90)
+            ),
+            (0.45..=0.65).contains(&bursts.p50),
+        ),
+        claim(
+            "Clippy finds at most 5 % of its sccache objects",
+            format!("{:.1} %", clippy * 100.0),
+            clippy <= 0.05,
+        ),
         claim(
             "a cold Test takes 15–19 min",
             format!("median {}, P10–P90 {:.1}–{:.1} min", min(minutes.p50), minutes.p10, minutes.p90),
@@ -115,10 +135,22 @@ fn after(e: &Evidence, per_arch: &Evidence) -> Vec<Claim> {
             format!("{} evicted for size", percent(misses)),
             misses <= 0.05,
         ),
-        claim("the cache peaks at 12 GB at most", format!("{:.1} GB", e.peak_gb), e.peak_gb <= 12.0),
+        claim(
+            "the cache peaks at 12 GB at most, since the lock file is committed",
+            format!("{:.1} GB", e.peak_since_lock_gb),
+            e.peak_since_lock_gb <= 12.0,
+        ),
+        claim(
+            "the cache peaks at 12 GB at most, over the whole year",
+            format!("{:.1} GB", e.peak_gb),
+            e.peak_gb <= 12.0,
+        ),
         claim(
             "the registry tag shared by two architectures leaves one of them cold",
-            format!("{} of image runs have an image with one architecture cached, the other not", percent(split)),
+            format!(
+                "{} of image runs have an image with one architecture cached, the other not",
+                percent(split)
+            ),
             split > 0.2,
         ),
         Claim::new(

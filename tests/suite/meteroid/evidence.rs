@@ -1,11 +1,13 @@
 //! What one scenario's replications say about the claims, reduced to plain numbers.
 
-use cache_budget::engine::simulate;
+use cache_budget::client::Surroundings;
+use cache_budget::engine::{Watch, simulate_watched};
 use cache_budget::outcome::{Conclusion, JobRun, Outcome, Reason, RefClass, RestoreOutcome};
 use cache_budget::random::Draws;
 use cache_budget::scenario;
-use cache_budget::units::SimTime;
+use cache_budget::units::{Bytes, Duration, SimTime};
 use rayon::prelude::*;
+use std::collections::BTreeMap;
 use std::path::Path;
 
 /// The numbers of one scenario, pooled over its replications.
@@ -21,9 +23,13 @@ pub struct Evidence {
     pub main_evicted: f64,
     /// Share of replications in which the push of #1200 found main's entry evicted for size.
     pub push_1200_evicted: f64,
-    /// Share of lost sccache writes of each cold Test job that overlaps another Rust event.
+    /// Share of lost sccache writes of each cold Test job that for at least half of its time
+    /// overlaps another push's Test that started cold as well.
     pub overlapping_losses: Vec<f64>,
-    /// The same of cold Test jobs alone in their time.
+    /// The same of cold Test jobs whose whole event starts cold (Test, Clippy and OpenAPI) within
+    /// four minutes of at least two other such events.
+    pub burst_losses: Vec<f64>,
+    /// The same of all other cold Test jobs.
     pub lone_losses: Vec<f64>,
     /// Clippy's sccache objects: found, of all asked for.
     pub clippy_objects: (f64, f64),
@@ -51,6 +57,25 @@ pub struct Evidence {
     pub pull_request_saves: f64,
     /// Largest total of the cache in GB, mean over replications.
     pub peak_gb: f64,
+    /// The same since the lock file was committed.
+    pub peak_since_lock_gb: f64,
+}
+
+/// When the lock file was committed (#1149); the facts about sizes are of the time since.
+const LOCK_COMMITTED: &str = "2026-06-12T16:52:35Z";
+
+/// The largest total of the cache from some time on.
+struct Peak {
+    from: SimTime,
+    bytes: Bytes,
+}
+
+impl Watch for Peak {
+    fn after(&mut self, now: SimTime, around: &Surroundings) {
+        if now >= self.from {
+            self.bytes = self.bytes.max(around.service.bytes());
+        }
+    }
 }
 
 /// 2026-06-30T19:28:23Z, when #1200 was merged.
@@ -60,13 +85,19 @@ impl Evidence {
     /// Plays `replications` of a scenario with seed 1.
     pub fn gather(path: &Path, replications: u32) -> Evidence {
         let loaded = scenario::load(path, &[]).unwrap_or_else(|_| panic!("{} is valid", path.display()));
-        let outcomes: Vec<Outcome> = (0..replications)
+        let played: Vec<(Outcome, Peak)> = (0..replications)
             .into_par_iter()
-            .map(|r| simulate(&loaded.model, Draws::new(1, r)).expect("the year is within the event limit"))
+            .map(|r| {
+                let mut peak = Peak { from: LOCK_COMMITTED.parse().expect("a time"), bytes: Bytes::ZERO };
+                let outcome = simulate_watched(&loaded.model, Draws::new(1, r), &mut peak);
+                (outcome.expect("the year is within the event limit"), peak)
+            })
             .collect();
         let mut evidence = Evidence { name: loaded.name.clone(), ..Evidence::default() };
-        for outcome in &outcomes {
-            evidence.read(outcome, 1.0 / f64::from(replications));
+        let share = 1.0 / f64::from(replications);
+        for (outcome, peak) in &played {
+            evidence.read(outcome, share);
+            evidence.peak_since_lock_gb += share * peak.bytes.as_f64() / 1e9;
         }
         evidence
     }
@@ -89,7 +120,9 @@ impl Evidence {
     }
 
     fn read_checks(&mut self, outcome: &Outcome, share: f64) {
-        let rust: Vec<&JobRun> = runs(outcome, "check").chain(runs(outcome, "openapi")).collect();
+        let cold = |run: &&JobRun| run.restores.first().is_some_and(|r| !r.outcome.is_hit());
+        let rust: Vec<&JobRun> = runs(outcome, "check").filter(cold).collect();
+        let complete = complete_events(outcome);
         let push_1200: SimTime = PUSH_1200.parse().expect("a time");
         for run in runs(outcome, "check").filter(|r| r.started >= outcome.window.measure_from) {
             let Some(restore) = run.restores.first() else { continue };
@@ -109,7 +142,7 @@ impl Evidence {
             let minutes = (run.ended - run.started).as_minutes_f64();
             if cold {
                 self.cold_test.push((minutes, run.dependencies.as_minutes_f64() / minutes));
-                self.read_losses(run, &rust);
+                self.read_losses(run, &rust, &complete);
             } else if run.class == RefClass::Main && restore.outcome == RestoreOutcome::Exact {
                 self.warm_test.push(minutes);
             }
@@ -121,14 +154,16 @@ impl Evidence {
     }
 
     /// Only jobs that wrote most of their objects themselves, and could write at all.
-    fn read_losses(&mut self, run: &JobRun, rust: &[&JobRun]) {
+    fn read_losses(&mut self, run: &JobRun, rust: &[&JobRun], complete: &BTreeMap<u32, SimTime>) {
         if run.writes_attempted < 400 || run.read_only {
             return;
         }
         let lost = f64::from(run.writes_failed) / f64::from(run.writes_attempted);
-        let overlaps = rust.iter().any(|other| {
-            other.push != run.push && other.started < run.ended && run.started < other.ended
+        let overlaps = rust.iter().filter(|other| other.push != run.push).any(|other| {
+            let together = other.ended.min(run.ended) - other.started.max(run.started);
+            together.0 * 2 >= (run.ended - run.started).0
         });
+        self.burst_losses.extend(in_a_burst(run.push, complete).then_some(lost));
         if overlaps { self.overlapping_losses.push(lost) } else { self.lone_losses.push(lost) }
     }
 
@@ -165,6 +200,25 @@ impl Evidence {
             }
         }
     }
+}
+
+/// The pushes whose Test, Clippy and OpenAPI all started cold, with the start of their Test.
+fn complete_events(outcome: &Outcome) -> BTreeMap<u32, SimTime> {
+    let cold = |job| {
+        let cold = runs(outcome, job).filter(|run| run.restores.first().is_some_and(|r| !r.outcome.is_hit()));
+        cold.map(|run| (run.push, run.started)).collect::<BTreeMap<u32, SimTime>>()
+    };
+    let (clippy, openapi) = (cold("clippy"), cold("openapi"));
+    let mut complete = cold("check");
+    complete.retain(|push, _| clippy.contains_key(push) && openapi.contains_key(push));
+    complete
+}
+
+/// Whether two other complete events start within four minutes of this one.
+fn in_a_burst(push: u32, complete: &BTreeMap<u32, SimTime>) -> bool {
+    let Some(start) = complete.get(&push) else { return false };
+    let near = |at: &SimTime| (*at - *start).0.abs() <= 4 * Duration::MINUTE.0;
+    complete.values().filter(|at| near(at)).count() > 2
 }
 
 /// One Rust image job and its cargo-chef layer.

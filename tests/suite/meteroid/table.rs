@@ -16,7 +16,8 @@ pub fn render(claims: &[Claim], evidence: &[Evidence]) -> String {
             Verdict::NotHeld => "**not held**",
             Verdict::Broken => "**broken**",
         };
-        writeln!(text, "| {} | {} | {} | {verdict} |", claim.scenario, claim.text, claim.simulated).expect("a string");
+        writeln!(text, "| {} | {} | {} | {verdict} |", claim.scenario, claim.text, claim.simulated)
+            .expect("a string");
     }
     text.push_str("\nWhich remedy cures which symptom:\n\n");
     text.push_str("| scenario | main's Test finds its entry evicted | sccache writes lost in cold, overlapping Tests | dependency layers found | image runs, median (P10–P90) | cache peak |\n");
