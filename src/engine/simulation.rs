@@ -272,7 +272,7 @@ impl<'m> Simulation<'m> {
         let runner = &self.model.runners[spec.runner];
         let push = &self.pushes[*push];
         let id = self.plans.first_job[*workflow] + job as u16;
-        let identity = mix(push.id.into(), id.into());
+        let identity = mix(push.id.into(), self.plans.identities[*workflow][job]);
         let mut stream = self.around.draws.stream(Purpose::Runner, identity);
         JobContext {
             identity,
