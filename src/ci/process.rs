@@ -301,11 +301,10 @@ impl Step<'_> {
     fn archive(&self, cache: &Cache, restored: &Restored, built: &Built) -> Archive {
         let other = match cache {
             Cache::RustCache(RustCache { registry, .. }) => *registry,
-            Cache::ActionsCache(c) if c.paths == Paths::Target => match built {
-                Built::Compiled(compile) => compile.compilation().workspace_archive,
-                _ => Bytes::ZERO,
+            Cache::ActionsCache(c) => match (c.paths, built) {
+                (Paths::Target, Built::Compiled(compile)) => compile.compilation().workspace_archive,
+                _ => self.drawn_size(&c.size),
             },
-            Cache::ActionsCache(c) => self.drawn_size(&c.size),
             Cache::SetupTool(c) => self.drawn_size(&c.size),
             Cache::Sccache(_) | Cache::Buildkit(_) => Bytes::ZERO,
         };

@@ -84,9 +84,11 @@ impl Session<'_> {
         self.restore_as(client, &self.job.access, version, key, restore_keys)
     }
 
-    /// The same with other access than the job's own: BuildKit loads one index for each ref.
+    /// Loads an index, with other access than the job's own: BuildKit loads one for each ref.
     pub fn restore_from(&mut self, client: ClientId, access: &Access, version: Version, key: Key) -> Found {
-        self.restore_as(client, access, version, key, &[])
+        let found = self.restore_as(client, access, version, key, &[]);
+        self.fetch(&found);
+        found
     }
 
     fn restore_as(
@@ -104,13 +106,22 @@ impl Session<'_> {
         found
     }
 
-    /// Looks up one content-addressed object. It is a restore too, but too many to keep each.
+    /// Looks up one content-addressed object, and takes it if it is there. It is a restore too, but
+    /// there are too many to keep each.
     pub fn restore_object(&mut self, client: ClientId, version: Version, key: Key) -> Found {
         let found = self.find(&self.job.access, version, key, &[]);
         self.mourn(client, &self.job.access, &found, version, key, &[]);
         self.around.recorder.restore(self.now, self.site(client), found.outcome, found.size);
         self.object(client, found.entry.is_some());
+        self.fetch(&found);
         found
+    }
+
+    /// Downloads what was found, which is an access whatever else counts as one.
+    pub fn fetch(&mut self, found: &Found) {
+        if let Some(entry) = found.entry {
+            self.around.service.download(self.now, entry);
+        }
     }
 
     /// Looks for an entry without counting it as a restore: an existence check.
@@ -156,18 +167,13 @@ impl Session<'_> {
         self.around.recorder.object(self.now, site, hit);
     }
 
-    /// Downloads what a look-up found; returns how long that takes on this host.
-    pub fn download(&mut self, entry: EntryId, size: Bytes) -> Duration {
-        self.around.service.download(self.now, entry);
-        self.download_time(size, u64::from(entry.0))
-    }
-
     /// How long a download of `size` takes, with the noise drawn for `what`.
     pub fn download_time(&self, size: Bytes, what: u64) -> Duration {
         self.job.host.download_time(&self.around.draws, self.job.identity, what, size)
     }
 
-    /// Reserves a key in the job's own scope. A refusal is recorded as a failed save.
+    /// Reserves a key in the job's own scope. A refusal is not recorded: whether it is a failed save
+    /// is for the client to say.
     pub fn reserve(
         &mut self,
         client: ClientId,

@@ -3,7 +3,7 @@ use super::archive::Archive;
 use super::depot::Content;
 use super::session::Session;
 use crate::outcome::{ClientId, RestoreOutcome};
-use crate::random::{Purpose, mix};
+use crate::random::{Purpose, mix, mix_str};
 use crate::service::{Key, Reservation, Version};
 use crate::units::{Bytes, Duration, SimTime};
 use std::rc::Rc;
@@ -39,12 +39,13 @@ impl Toolkit {
     pub fn restore(&self, session: &mut Session, lookup_only: bool) -> Restored {
         let found = session.restore(self.client, self.version, self.key, &self.restore_keys);
         // One round trip: reports put a miss at 1–2 s and the look-up itself at 0.3–1 s.
-        let draw =
-            session.around.draws.unit(Purpose::Latency, mix(session.job.identity, self.key.stem.into()));
+        let address = self.address(session);
+        let draw = session.around.draws.unit(Purpose::Latency, mix(session.job.identity, address));
         let mut took = Duration::from_secs_f64(0.5 + draw);
         let wanted = found.entry.filter(|_| !lookup_only);
-        if let Some(entry) = wanted {
-            took += session.download(entry, found.size);
+        if wanted.is_some() {
+            session.fetch(&found);
+            took += session.download_time(found.size, address);
             took += session.job.host.unpack.time_for(found.size, session.job.host.speed);
         }
         let archive = match found.content {
@@ -52,6 +53,11 @@ impl Toolkit {
             _ => None,
         };
         Restored { outcome: found.outcome, archive, took }
+    }
+
+    /// What this archive's draws are addressed by: its key as a text, which no other client shifts.
+    fn address(&self, session: &Session) -> u64 {
+        mix_str(self.client.0.into(), session.around.service.names.stem(self.key))
     }
 }
 
@@ -84,7 +90,7 @@ impl Save {
             Ok(reservation) => {
                 self.reservation = Some(reservation);
                 let (host, draws) = (&session.job.host, &session.around.draws);
-                let what = u64::from(self.toolkit.key.stem);
+                let what = self.toolkit.address(session);
                 Some(session.now + host.upload_time(draws, session.job.identity, what, self.size))
             }
             Err(why) => {

@@ -1,9 +1,9 @@
 use super::model::Model;
-use crate::ci::{Build, Compiles, Job, Work};
+use crate::ci::{Build, Compiles, Job, Work, Workflow};
 use crate::client::{Plan, Target};
 use crate::outcome::{JobName, Names, WorkflowId};
 use crate::project::{Compilation, Image, UnitRole, makespan};
-use crate::random::Draws;
+use crate::random::{Draws, mix_str};
 use std::rc::Rc;
 
 /// What the jobs of a model build in one replication, with costs and sizes drawn.
@@ -12,6 +12,9 @@ pub(super) struct Plans {
     pub jobs: Vec<Vec<(Rc<Job>, Work)>>,
     /// Per workflow, the number of its first job among all.
     pub first_job: Vec<u16>,
+    /// Per workflow and job, what its draws are addressed by: its name, so that no other job or
+    /// workflow shifts them.
+    pub identities: Vec<Vec<u64>>,
 }
 
 impl Plans {
@@ -26,7 +29,10 @@ impl Plans {
             let work = |job: &Job| (Rc::new(job.clone()), images.work(model, job, draws));
             jobs.push(workflow.jobs.iter().map(work).collect());
         }
-        Plans { jobs, first_job }
+        let identity = |workflow: &Workflow, job: &Job| mix_str(mix_str(0, &workflow.name), &job.name);
+        let of = |workflow: &Workflow| workflow.jobs.iter().map(|job| identity(workflow, job)).collect();
+        let identities = model.workflows.iter().map(of).collect();
+        Plans { jobs, first_job, identities }
     }
 
     /// The names behind the ids that outcomes use.

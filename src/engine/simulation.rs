@@ -272,7 +272,7 @@ impl<'m> Simulation<'m> {
         let runner = &self.model.runners[spec.runner];
         let push = &self.pushes[*push];
         let id = self.plans.first_job[*workflow] + job as u16;
-        let identity = mix(push.id.into(), id.into());
+        let identity = mix(push.id.into(), self.plans.identities[*workflow][job]);
         let mut stream = self.around.draws.stream(Purpose::Runner, identity);
         JobContext {
             identity,
@@ -358,7 +358,7 @@ impl<'m> Simulation<'m> {
         let busy = now - process.context.started;
         // Job time is billed rounded up to whole minutes.
         let minutes = (busy.0 + Duration::MINUTE.0 - 1) / Duration::MINUTE.0;
-        self.around.recorder.runner(now, busy, Money(price.0 * minutes));
+        self.around.recorder.runner(process.context.started, busy, Money(price.0 * minutes));
         let workflow = &self.model.workflows[self.runs[run].workflow];
         self.runs[run].end_job(workflow, job, conclusion);
         let mut record = process.run;

@@ -1,6 +1,11 @@
 //! All integration tests, one module per subject.
 
+mod ci;
+mod client;
 mod command;
+mod engine;
+mod invariants;
+mod miniature;
 mod outcome;
 mod project;
 mod report;

@@ -1,0 +1,284 @@
+//! What GitHub Actions does with an event: which workflows run, who waits for whom, what is
+//! cancelled, what is billed, and which ref a run has.
+
+use crate::miniature::{HOUR, MINUTE, Miniature, Played, START, Told, ms};
+use cache_budget::outcome::{Conclusion, JobRun, RefClass, RestoreOutcome};
+use cache_budget::units::{Duration, SimTime};
+
+/// A workflow with one job of a minute.
+const MINUTE_JOB: &str = "[workflow.ci]\non = [\"push main\", \"pull_request\"]\n\
+    [workflow.ci.job.test]\nsetup = \"60 s\"\n";
+
+fn at(seconds: i64) -> SimTime {
+    START + Duration(seconds * 1_000)
+}
+
+fn spans(played: &Played, job: &str) -> Vec<(SimTime, SimTime)> {
+    played.runs(job).iter().map(|run| (run.started, run.ended)).collect()
+}
+
+#[test]
+fn path_filters_hold_for_pushes_and_pull_requests_only() {
+    let text = "[workflow.rust]\non = [\"push main\", \"pull_request\", \"schedule\", \"release\"]\n\
+        paths = \"rust\"\njob.rust = {}\n\
+        [workflow.all]\non = [\"push main\", \"pull_request\"]\njob.all = {}\n";
+    let played = Miniature::new(text)
+        .event_in(0, "main_push", "", "rust;web")
+        .event_in(1, "main_push", "", "web")
+        .event_in(2, "pr_push 7", "", "web")
+        .event_in(3, "pr_push 7", "", "rust")
+        .event_in(4, "schedule", "", "")
+        .event_in(5, "release", "", "")
+        .play();
+    let ran = |job| (0..6).filter(|event| played.find(*event, job).is_some()).collect::<Vec<_>>();
+    assert_eq!(ran("rust"), [0, 3, 4, 5]);
+    assert_eq!(ran("all"), [0, 1, 2, 3]);
+}
+
+#[test]
+fn a_closed_pull_request_starts_nothing() {
+    let played = Miniature::new(MINUTE_JOB).event(0, "pr_closed 7", "").event(1, "pr_push 8", "").play();
+    assert_eq!(played.outcome.runs.len(), 1);
+}
+
+const PIPELINE: &str = "[workflow.ci]\non = \"push main\"\n\
+    job.build = { setup = \"60 s\" }\njob.other = { setup = \"90 s\" }\n\
+    job.deploy = { setup = \"10 s\", needs = [\"build\", \"other\"] }\n\
+    job.tell = { needs = \"deploy\" }\n";
+
+#[test]
+fn a_job_starts_when_all_it_needs_have_succeeded() {
+    let played = Miniature::new(PIPELINE).event(0, "main_push", "").play();
+    let deploy = played.run(0, "deploy");
+    assert_eq!((deploy.queued, deploy.started, deploy.ended), (at(90), at(90), at(100)));
+    let run = played.workflow(0);
+    assert_eq!((run.triggered, run.ended, run.conclusion), (at(0), at(100), Conclusion::Success));
+}
+
+#[test]
+fn what_needs_a_failed_job_is_skipped_and_the_rest_goes_on() {
+    let scene = Miniature::new(PIPELINE).set("workflow.ci.job.build.fails-on-main=1");
+    let played = scene.event(0, "main_push", "").play();
+    assert_eq!(played.run(0, "build").conclusion, Conclusion::Failed);
+    assert_eq!(spans(&played, "other"), [(at(0), at(90))]);
+    assert!(played.find(0, "deploy").is_none() && played.find(0, "tell").is_none());
+    let run = played.workflow(0);
+    assert_eq!((run.ended, run.conclusion), (at(90), Conclusion::Failed));
+}
+
+#[test]
+fn without_a_group_runs_do_not_meet() {
+    let played = Miniature::new(MINUTE_JOB).event(0, "main_push", "").event(20, "main_push", "").play();
+    assert_eq!(spans(&played, "test"), [(at(0), at(60)), (at(20), at(80))]);
+}
+
+#[test]
+fn a_newer_run_cancels_the_older_one_of_its_ref() {
+    let played = Miniature::new(MINUTE_JOB)
+        .set("workflow.ci.concurrency=cancel")
+        .event(0, "main_push", "")
+        .event(10, "pr_push 7", "")
+        .event(20, "main_push", "")
+        .event(30, "pr_push 8", "")
+        .play();
+    let conclusions: Vec<_> = played.runs("test").iter().map(|run| (run.conclusion, run.took())).collect();
+    let done = (Conclusion::Success, ms(60_000));
+    assert_eq!(conclusions, [(Conclusion::Cancelled, ms(20_000)), done, done, done]);
+    let cancelled = played.workflow(0);
+    assert_eq!((cancelled.conclusion, cancelled.ended), (Conclusion::Cancelled, at(20)));
+}
+
+#[test]
+fn a_cancelled_run_frees_its_runner_for_the_one_that_cancels_it() {
+    let played = Miniature::new(MINUTE_JOB)
+        .set("workflow.ci.concurrency=cancel")
+        .set("ci.job-concurrency=1")
+        .event(0, "main_push", "")
+        .event(20, "main_push", "")
+        .play();
+    assert_eq!(spans(&played, "test"), [(at(0), at(20)), (at(20), at(80))]);
+}
+
+#[test]
+fn of_several_runs_waiting_in_a_group_only_the_newest_is_kept() {
+    let played = Miniature::new(MINUTE_JOB)
+        .set("workflow.ci.concurrency=queue")
+        .event(0, "main_push", "")
+        .event(10, "main_push", "")
+        .event(20, "main_push", "")
+        .event(30, "pr_push 7", "")
+        .play();
+    assert_eq!(spans(&played, "test"), [(at(0), at(60)), (at(60), at(120)), (at(30), at(90))]);
+    assert!(played.find(1, "test").is_none(), "it never got a runner");
+    let replaced = played.workflow(1);
+    assert_eq!((replaced.conclusion, replaced.ended), (Conclusion::Cancelled, at(20)));
+}
+
+#[test]
+fn runners_are_given_in_order_of_arrival_to_those_they_fit() {
+    let text = "[runner.big]\nboot = \"0 s\"\nspeed-noise = 1.0\n\
+        [workflow.ci]\non = \"push main\"\njob.small = { setup = \"60 s\" }\n\
+        [workflow.large]\non = \"pull_request\"\njob.large = { setup = \"30 s\", runner = \"big\" }\n";
+    let played = Miniature::new(text)
+        .set("runner.ubuntu-latest.concurrency=1")
+        .event(0, "main_push", "")
+        .event(1, "main_push", "")
+        .event(2, "main_push", "")
+        .event(3, "pr_push 7", "")
+        .play();
+    let small = [(at(0), at(60)), (at(60), at(120)), (at(120), at(180))];
+    assert_eq!(spans(&played, "small"), small);
+    assert_eq!(played.run(2, "small").queued, at(2));
+    // Those who wait for the small runner do not hold up the big one.
+    assert_eq!(spans(&played, "large"), [(at(3), at(33))]);
+}
+
+#[test]
+fn the_organisation_limit_holds_over_all_kinds() {
+    let text = "[runner.big]\nboot = \"0 s\"\nspeed-noise = 1.0\n[workflow.ci]\non = \"push main\"\n\
+        job.a = { setup = \"60 s\" }\njob.b = { setup = \"90 s\", runner = \"big\" }\njob.c = { setup = \"10 s\" }\n";
+    let played = Miniature::new(text).set("ci.job-concurrency=2").event(0, "main_push", "").play();
+    assert_eq!(spans(&played, "b"), [(at(0), at(90))]);
+    assert_eq!(spans(&played, "c"), [(at(60), at(70))]);
+}
+
+#[test]
+fn booting_takes_time_on_the_runner() {
+    let played =
+        Miniature::new(MINUTE_JOB).set("runner.ubuntu-latest.boot=5 s").event(0, "main_push", "").play();
+    assert_eq!(spans(&played, "test"), [(at(0), at(65))]);
+}
+
+#[test]
+fn a_slow_machine_takes_longer_for_fixed_steps_too() {
+    let text =
+        format!("{MINUTE_JOB}prepare = \"20 s\"\nfinish = \"10 s\"\ncompile = {{ flavour = \"dev\" }}\n");
+    let half = "runner.ubuntu-latest.speed-noise={ uniform = { low = 0.5, high = 0.5 } }";
+    let played = Miniature::new(&text).set(half).event(0, "main_push", "").play();
+    // (60 + 20 + 47 + 10) s at half the speed.
+    assert_eq!(played.run(0, "test").took(), ms(274_000));
+}
+
+#[test]
+fn a_job_that_reaches_its_timeout_ends_there_and_saves_nothing() {
+    let text = format!(
+        "{MINUTE_JOB}timeout = \"100 s\"\ncompile = {{ flavour = \"dev\" }}\ncache.rust-cache = {{ on-failure = true }}\n"
+    );
+    let played = Miniature::new(&text).event(0, "main_push", "").play();
+    let run = played.run(0, "test");
+    assert_eq!((run.conclusion, run.took(), run.saves()), (Conclusion::TimedOut, ms(100_000), (0, 0)));
+    assert_eq!(played.workflow(0).conclusion, Conclusion::TimedOut);
+}
+
+#[test]
+fn started_minutes_are_billed() {
+    for (setup, minutes, billed) in
+        [("60 s", 1.0, 1.0), ("61 s", 61.0 / 60.0, 2.0), ("10 ms", 0.01 / 60.0, 1.0)]
+    {
+        let played = Miniature::new(MINUTE_JOB)
+            .set(&format!("workflow.ci.job.test.setup={setup}"))
+            .set("runner.ubuntu-latest.price=0.008 USD")
+            .event(0, "main_push", "")
+            .play();
+        let busy = played.count("runner.minutes", &[]);
+        assert!((busy - minutes).abs() < 1e-5, "{setup}: {busy} minutes");
+        // `runner.cost` is for 30 days.
+        let cost = played.count("runner.cost", &[]) / 30.0;
+        assert!((cost - billed * 0.008).abs() < 1e-6, "{setup}: {cost} USD");
+    }
+}
+
+#[test]
+fn a_job_is_billed_where_it_was_taken_not_where_it_ended() {
+    // The first job runs from 0 to 60 s, and 30 s are not measured; the second from 40 to 100 s.
+    let scene = Miniature::new(MINUTE_JOB).set("workload.warmup=30 s");
+    let played = scene.event(0, "main_push", "").event(40, "main_push", "").play();
+    assert_eq!(played.count("runner.minutes", &[]), 1.0);
+}
+
+#[test]
+fn a_build_that_does_not_fit_on_the_disk_fails() {
+    let text = format!("{MINUTE_JOB}compile = {{ flavour = \"dev\" }}\ncache.rust-cache = true\n");
+    let play = |disk: &str, frees: &str| {
+        let scene = Miniature::new(&text).set(&format!("runner.ubuntu-latest.disk={disk}"));
+        scene.set(&format!("workflow.ci.job.test.frees={frees}")).event(0, "main_push", "").play()
+    };
+    // 40 MB of archived crates are 240 MB unpacked, at the default ratio of 6.
+    let full = play("239 MB", "0 B");
+    assert_eq!(full.run(0, "test").conclusion, Conclusion::OutOfDisk);
+    assert_eq!((full.run(0, "test").saves(), full.stored().len()), ((0, 0), 0));
+    assert!(play("240 MB", "0 B").run(0, "test").succeeded());
+    assert!(play("200 MB", "40 MB").run(0, "test").succeeded());
+}
+
+#[test]
+fn a_snowballed_archive_fills_the_disk() {
+    let text = format!(
+        "{MINUTE_JOB}compile = {{ flavour = \"dev\" }}\ncache.rust-cache = {{ registry = \"10 MB\" }}\n"
+    );
+    let scene = Miniature::new(&text).set("runner.ubuntu-latest.disk=310 MB");
+    let played =
+        scene.event(0, "main_push", "").event(HOUR, "main_push", "lock").event(2 * HOUR, "main_push", "");
+    let played = played.play();
+    // What is restored is at least 60 MB after one lock change: 360 MB unpacked. Before it is 50 MB.
+    let conclusions: Vec<_> = played.runs("test").iter().map(|run| run.conclusion).collect();
+    assert_eq!(conclusions, [Conclusion::Success, Conclusion::Success, Conclusion::OutOfDisk]);
+}
+
+/// One job for every event, that saves under the commit and reads whatever it may.
+const REFS: &str = "[workflow.ci]\n\
+    on = [\"push main\", \"pull_request\", \"release\", \"merge_group\", \"schedule\"]\n\
+    [[workflow.ci.job.test.cache.actions-cache]]\nkey = \"k-{sha}\"\nrestore-keys = \"k-\"\nsize = \"1 MB\"\n";
+
+fn refs(sets: &[&str]) -> Played {
+    let scene = sets.iter().fold(Miniature::new(REFS), |scene, set| scene.set(set));
+    scene
+        .event(0, "merge_group 5", "")
+        .event(MINUTE, "fork_pr_push 9", "")
+        .event(2 * MINUTE, "release", "")
+        .event(3 * MINUTE, "schedule", "")
+        .event(4 * MINUTE, "merge_group 6", "")
+        .event(5 * MINUTE, "release", "")
+        .event(6 * MINUTE, "fork_pr_push 9", "")
+        .event(7 * MINUTE, "main_push", "")
+        .play()
+}
+
+fn firsts(played: &Played) -> Vec<RestoreOutcome> {
+    played.runs("test").iter().map(|run: &&JobRun| run.found()[0]).collect()
+}
+
+#[test]
+fn every_kind_of_run_has_its_ref_and_reads_main() {
+    let played = refs(&[]);
+    let scopes: Vec<_> = played.stored_under("k-").iter().map(|entry| entry.scope.clone()).collect();
+    let expected = [
+        "refs/heads/gh-readonly-queue/main/pr-5-0",
+        "refs/pull/9/merge",
+        "refs/tags/release-2",
+        "refs/heads/main",
+        "refs/heads/gh-readonly-queue/main/pr-6-4",
+        "refs/tags/release-5",
+        "refs/pull/9/merge",
+        "refs/heads/main",
+    ];
+    assert_eq!(scopes, expected);
+    use RestoreOutcome::{Miss, Prefix};
+    // Until the scheduled run has saved for main nobody finds anything: not even a release what the
+    // one before it saved.
+    assert_eq!(firsts(&played), [Miss, Miss, Miss, Miss, Prefix, Prefix, Prefix, Prefix]);
+    let classes: Vec<_> = played.runs("test").iter().map(|run| run.class).collect();
+    use RefClass::{Main, Other, PullRequest};
+    assert_eq!(classes, [Other, PullRequest, Other, Main, Other, Other, PullRequest, Main]);
+}
+
+#[test]
+fn a_fork_with_a_read_only_token_reads_main_and_saves_nothing() {
+    let played = refs(&["cache.forks-write=false"]);
+    assert!(played.stored().iter().all(|entry| !entry.scope.starts_with("refs/pull")));
+    assert_eq!(played.run(6, "test").found(), [RestoreOutcome::Prefix]);
+    // It learns it when it asks.
+    assert_eq!(played.run(6, "test").saves(), (1, 1));
+    let refused = [("client", "actions-cache"), ("reason", "read_only")];
+    assert_eq!(played.count("save.failed", &refused), 2.0);
+}

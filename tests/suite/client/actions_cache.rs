@@ -1,0 +1,173 @@
+//! actions/cache: the user's own keys, restore keys and paths.
+
+use crate::miniature::{HOUR, MB, Miniature, Played, Told, ms};
+use cache_budget::outcome::RestoreOutcome::{Exact, Miss, Prefix};
+use cache_budget::units::Bytes;
+
+/// One job with one cache step.
+fn scene(job: &str, step: &str) -> Miniature {
+    Miniature::new(&format!(
+        "[workflow.ci]\non = [\"push main\", \"pull_request\"]\n[workflow.ci.job.test]\n{job}\n\
+         [[workflow.ci.job.test.cache.actions-cache]]\n{step}\n"
+    ))
+}
+
+fn keys(played: &Played) -> Vec<&str> {
+    played.stored().iter().map(|entry| entry.key.as_str()).collect()
+}
+
+#[test]
+fn placeholders_are_filled_from_the_run_and_what_it_checks_out() {
+    let step = "key = \"{job} {ref} {lock} {toolchain} {sha}\"\nsize = \"1 MB\"";
+    let played = scene("matrix = { leg = [\"x\"] }", step)
+        .event(0, "main_push", "")
+        .event(HOUR, "pr_push 7", "toolchain")
+        .play();
+    // Nothing has changed since the state before the log: identity 0. `{sha}` counts events.
+    assert_eq!(keys(&played)[0], "test refs/heads/main 00000000 00000000 00000000");
+    let second: Vec<_> = keys(&played)[1].split(' ').collect();
+    assert_eq!(second[..3], ["test", "refs/pull/7/merge", "00000000"]);
+    assert_ne!(second[3], "00000000", "the compiler has changed");
+    assert_eq!(second[4], "00000001");
+}
+
+#[test]
+fn each_kind_of_change_alters_its_own_placeholder() {
+    let kinds = [
+        ("lock", "lock"),
+        ("manifests", "manifests"),
+        ("toolchain", "toolchain"),
+        ("web-lock", "web-lock"),
+        ("dockerfile", "dockerfile"),
+        ("recipe", "targets"),
+    ];
+    for (placeholder, change) in kinds {
+        let step = format!("key = \"k-{{{placeholder}}}\"\nsize = \"1 MB\"");
+        let played = scene("", &step)
+            .event(0, "main_push", "")
+            .event(HOUR, "main_push", "source")
+            .event(2 * HOUR, "main_push", change)
+            .play();
+        let outcomes: Vec<_> = played.runs("test").iter().map(|run| run.found()[0]).collect();
+        assert_eq!(outcomes, [Miss, Exact, Miss], "{placeholder}");
+    }
+}
+
+#[test]
+fn restore_keys_are_tried_in_order_and_the_newest_of_one_wins() {
+    // Two writers an hour apart, then a reader that prefers the older kind.
+    let text = "[workflow.small]\non = \"push main\"\n\
+        [[workflow.small.job.small.cache.actions-cache]]\nkey = \"small-{sha}\"\nsize = \"1 MB\"\n\
+        [workflow.large]\non = \"schedule\"\n\
+        [[workflow.large.job.large.cache.actions-cache]]\nkey = \"large-{sha}\"\nsize = \"2 MB\"\n\
+        [workflow.reader]\non = \"pull_request\"\n\
+        [[workflow.reader.job.reader.cache.actions-cache]]\nkey = \"none\"\nsize = \"4 MB\"\n\
+        restore-keys = [\"nothing-\", \"small-\", \"large-\", \"s\"]\nsave-if = \"never\"\n";
+    let played = Miniature::new(text)
+        .event(0, "main_push", "")
+        .event(HOUR, "main_push", "")
+        .event(2 * HOUR, "schedule", "")
+        .event(3 * HOUR, "pr_push 7", "")
+        .play();
+    let found = played.run(3, "reader").restores[0];
+    assert_eq!((found.outcome, found.bytes), (Prefix, MB));
+    // Of the two small ones the younger was read, and so moved behind the large one in the order.
+    let order: Vec<_> = keys(&played);
+    assert_eq!(order, ["small-00000000", "large-00000002", "small-00000001"]);
+}
+
+#[test]
+fn an_exact_hit_freezes_the_content_of_the_first_saver() {
+    let played = scene("compile = { flavour = \"dev\" }", "key = \"fixed\"\npaths = \"target\"")
+        .event(0, "main_push", "")
+        .event(HOUR, "main_push", "toolchain")
+        .event(2 * HOUR, "main_push", "source")
+        .play();
+    let outcomes: Vec<_> = played.runs("test").iter().map(|run| run.found()[0]).collect();
+    assert_eq!(outcomes, [Miss, Exact, Exact]);
+    // What another compiler built is restored in vain, and nothing better ever takes its place.
+    let builds: Vec<_> = played.runs("test").iter().map(|run| run.build).collect();
+    assert_eq!(builds, [ms(47_000), ms(47_000), ms(47_000)]);
+    assert_eq!(keys(&played), ["fixed"]);
+}
+
+#[test]
+fn a_target_folder_is_archived_with_the_workspace_in_it() {
+    let played = scene("compile = { flavour = \"dev\" }", "key = \"k-{lock}\"\npaths = \"target\"")
+        .set("project.flavour.dev.workspace-archive=\"30 MB\"")
+        .event(0, "main_push", "")
+        .event(HOUR, "main_push", "source")
+        .play();
+    // 4 × 10 MB of external crates and 30 MB of the workspace; what is restored of it is not used.
+    assert_eq!(played.stored()[0].size, Bytes(70_000_000));
+    assert_eq!(played.run(1, "test").build, ms(7_000));
+}
+
+#[test]
+fn a_target_folder_that_the_job_does_not_compile_has_the_given_size() {
+    let played =
+        scene("", "key = \"k\"\npaths = \"target\"\nsize = \"30 MB\"").event(0, "main_push", "").play();
+    assert_eq!(played.stored()[0].size, Bytes(30_000_000));
+}
+
+#[test]
+fn a_miss_and_a_prefix_hit_cost_their_penalties() {
+    let step =
+        "key = \"k-{lock}\"\nrestore-keys = \"k-\"\nsize = \"100 MB\"\nmiss = \"60 s\"\npartial = \"20 s\"";
+    let played = scene("prepare = \"3 s\"", step)
+        .event(0, "main_push", "")
+        .event(HOUR, "main_push", "lock")
+        .event(2 * HOUR, "main_push", "source")
+        .play();
+    // Each has a look-up of 0.5–1.5 s and 3 s of preparation. 100 MB take 1 s to download, to
+    // unpack, to pack and to upload.
+    let expected = [(Miss, 60_000 + 2_000), (Prefix, 20_000 + 4_000), (Exact, 2_000)];
+    for (run, (outcome, rest)) in played.runs("test").into_iter().zip(expected) {
+        assert_eq!(run.found(), [outcome]);
+        let took = run.took().0 - 3_000 - rest;
+        assert!((500..1_500).contains(&took), "{outcome:?} took {}", run.took());
+    }
+}
+
+#[test]
+fn lookup_only_downloads_nothing() {
+    let played = scene("", "key = \"k\"\nsize = \"100 MB\"\nlookup-only = true\nmiss = \"60 s\"")
+        .event(0, "main_push", "")
+        .event(HOUR, "main_push", "")
+        .play();
+    let run = played.run(1, "test");
+    assert_eq!((run.found(), run.saves()), (vec![Exact], (0, 0)));
+    assert!(run.took() < ms(1_500), "the look-up alone, not {}", run.took());
+}
+
+#[test]
+fn a_prefix_hit_in_the_own_scope_comes_before_an_exact_hit_on_main() {
+    let played = scene("", "key = \"k-{lock}\"\nrestore-keys = \"k-\"\nsize = \"1 MB\"")
+        .event(0, "main_push", "")
+        .event(HOUR, "pr_push 7", "lock")
+        .event(2 * HOUR, "pr_push 7", "")
+        .event(3 * HOUR, "pr_push 8", "")
+        .play();
+    // The last push takes the lock change back: its key is main's, and main has it.
+    assert_eq!(played.run(2, "test").found(), [Prefix]);
+    assert_eq!(played.run(3, "test").found(), [Exact]);
+    let scopes: Vec<_> = played.stored_under("k-").iter().map(|entry| entry.scope.clone()).collect();
+    assert_eq!(scopes, ["refs/heads/main", "refs/pull/7/merge", "refs/pull/7/merge"]);
+}
+
+#[test]
+fn a_failed_job_saves_nothing() {
+    let played = scene("fails-on-main = 1", "key = \"k\"\nsize = \"1 MB\"").event(0, "main_push", "").play();
+    assert_eq!((played.run(0, "test").saves(), played.stored().len()), ((0, 0), 0));
+}
+
+#[test]
+fn several_steps_restore_in_order_and_save_in_reverse() {
+    let second = "key = \"a\"\nsize = \"1 MB\"\n\
+        [[workflow.ci.job.test.cache.actions-cache]]\nkey = \"b\"\nsize = \"2 MB\"";
+    let played = scene("", second).event(0, "main_push", "").event(HOUR, "main_push", "").play();
+    let sizes: Vec<_> = played.run(1, "test").restores.iter().map(|restore| restore.bytes.0).collect();
+    assert_eq!(sizes, [1_000_000, 2_000_000]);
+    let saved: Vec<_> = played.stored_under("").iter().map(|entry| entry.key.clone()).collect();
+    assert_eq!(saved, ["b", "a"]);
+}

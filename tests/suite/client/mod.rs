@@ -1,0 +1,10 @@
+//! The clients: what each asks for, what it saves and when, and what it does when it is refused.
+//! Every expected number is computed by hand; see `miniature` for the surroundings.
+
+mod actions_cache;
+mod buildkit_export;
+mod buildkit_gha;
+mod image_stores;
+mod rust_cache;
+mod sccache;
+mod setup_tools;

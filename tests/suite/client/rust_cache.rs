@@ -1,0 +1,206 @@
+//! rust-cache: one archive for a job, a compiler and a lock file.
+
+use crate::miniature::{HOUR, MB, Miniature, Played, Told, ms};
+use cache_budget::outcome::{Conclusion, RestoreOutcome};
+use cache_budget::units::Bytes;
+
+/// One job that compiles the chain with rust-cache. Its entry holds 4 × 10 MB of crates and 10 MB
+/// besides.
+fn scene(settings: &str) -> Miniature {
+    Miniature::new(&format!(
+        "[workflow.ci]\non = [\"push main\", \"pull_request\"]\n\
+         [workflow.ci.job.test]\ncompile = {{ flavour = \"dev\" }}\n\
+         [workflow.ci.job.test.cache.rust-cache]\nregistry = \"10 MB\"\n{settings}\n"
+    ))
+}
+
+fn sizes(played: &Played) -> Vec<Bytes> {
+    played.stored_under("v0-rust-").iter().map(|entry| entry.size).collect()
+}
+
+#[test]
+fn an_exact_hit_leaves_the_workspace_to_build_and_nothing_to_save() {
+    let played = scene("").event(0, "main_push", "").event(HOUR, "main_push", "source").play();
+    let (cold, warm) = (played.run(0, "test"), played.run(1, "test"));
+    assert_eq!(cold.found(), [RestoreOutcome::Miss]);
+    // 4 × 10 s + 5 s + 2 s.
+    assert_eq!((cold.build, cold.saves()), (ms(47_000), (1, 0)));
+    // A look-up of 0.5–1.5 s, the build, 50 MB packed and uploaded at 100 MB/s: 0.5 s each.
+    assert!((ms(48_500)..ms(49_500)).contains(&cold.took()), "{}", cold.took());
+    assert_eq!(warm.found(), [RestoreOutcome::Exact]);
+    assert_eq!((warm.build, warm.ideal, warm.saves()), (ms(7_000), ms(7_000), (0, 0)));
+    // The same look-up, 50 MB downloaded and unpacked: 0.5 s each, and the build.
+    assert!((ms(8_500)..ms(9_500)).contains(&warm.took()), "{}", warm.took());
+    assert_eq!(sizes(&played), [Bytes(50_000_000)]);
+}
+
+#[test]
+fn a_lock_change_rebuilds_the_changed_crate_and_its_dependants_and_saves_under_a_new_key() {
+    let played = scene("").event(0, "main_push", "").event(HOUR, "main_push", "lock").play();
+    let partial = played.run(1, "test");
+    let rebuilt = played.rebuilt(1);
+    assert!((1..=4).contains(&rebuilt));
+    assert_eq!(partial.found(), [RestoreOutcome::Prefix]);
+    assert_eq!(partial.build, ms(10_000 * rebuilt + 7_000));
+    // dependencies: their share of the work, of all but the 2 s tail: 10 r / (10 r + 5) × (10 r + 5).
+    assert_eq!(partial.dependencies, ms(10_000 * rebuilt));
+    assert_eq!(partial.saves(), (1, 0));
+    // The superseded versions stay in the entry.
+    assert_eq!(sizes(&played), [Bytes(50 * MB.0), Bytes((50 + 10 * rebuilt as u64) * MB.0)]);
+    let keys: Vec<_> = played.stored().iter().map(|entry| entry.key.rsplit_once('-').unwrap()).collect();
+    assert_eq!(keys[0].0, keys[1].0, "the same family");
+    assert_ne!(keys[0].1, keys[1].1, "another lock file");
+}
+
+#[test]
+fn entries_grow_with_every_lock_change_until_the_compiler_changes() {
+    let scene = (1..4).fold(scene("").event(0, "main_push", ""), |scene, hour| {
+        scene.event(hour * HOUR, "main_push", "lock")
+    });
+    let played = scene.event(4 * HOUR, "main_push", "toolchain").event(5 * HOUR, "main_push", "lock").play();
+    let grown = |upto| (1..=upto).map(|event| 10 * played.rebuilt(event) as u64).sum::<u64>();
+    let expected = [50, 50 + grown(1), 50 + grown(2), 50 + grown(3), 50, 50 + 10 * played.rebuilt(5) as u64];
+    assert_eq!(sizes(&played), expected.map(|size| Bytes(size * MB.0)));
+    // A new compiler is a new family of keys: nothing is restored, all is built.
+    let fresh = played.run(4, "test");
+    assert_eq!((fresh.found(), fresh.build), (vec![RestoreOutcome::Miss], ms(47_000)));
+}
+
+#[test]
+fn a_manifest_change_restores_everything_but_saves_again() {
+    let played = scene("").event(0, "main_push", "").event(HOUR, "main_push", "manifests").play();
+    let run = played.run(1, "test");
+    assert_eq!((run.found(), run.build), (vec![RestoreOutcome::Prefix], ms(7_000)));
+    // The same crates: an entry of the same size under another key.
+    assert_eq!(sizes(&played), [Bytes(50_000_000); 2]);
+}
+
+/// A second job that starts 5 s after the first has ended, so that its entry is visible.
+fn two_jobs(first: &str, second: &str) -> Played {
+    let text = format!(
+        "[workflow.ci]\non = \"push main\"\n[workflow.ci.job.first]\ncompile = {{ flavour = \"dev\" }}\n\
+         cache.rust-cache = {{ {first} }}\n[workflow.ci.job.second]\nneeds = \"first\"\nsetup = \"5 s\"\n\
+         compile = {{ flavour = \"dev\" }}\ncache.rust-cache = {{ {second} }}\n"
+    );
+    Miniature::new(&text).event(0, "main_push", "").play()
+}
+
+#[test]
+fn jobs_share_an_entry_only_under_a_shared_key_and_the_same_environment() {
+    let own = two_jobs("", "");
+    assert_eq!(own.run(0, "second").found(), [RestoreOutcome::Miss]);
+    let shared = two_jobs("shared-key = \"all\"", "shared-key = \"all\"");
+    assert_eq!(shared.run(0, "second").found(), [RestoreOutcome::Exact]);
+    assert_eq!(shared.run(0, "second").build, ms(7_000));
+    assert!(shared.stored()[0].key.starts_with("v0-rust-all-Linux-x64-"), "{:?}", shared.stored());
+    let environment = |value| format!("shared-key = \"all\", environment = \"RUSTFLAGS={value}\"");
+    let split = two_jobs(&environment("a"), &environment("b"));
+    assert_eq!(split.run(0, "second").found(), [RestoreOutcome::Miss]);
+    assert_eq!(sizes(&split).len(), 2);
+}
+
+#[test]
+fn a_pull_request_reads_main_but_main_never_reads_a_pull_request() {
+    let played = scene("")
+        .event(0, "main_push", "")
+        .event(HOUR, "pr_push 7", "source")
+        .event(2 * HOUR, "pr_push 8", "lock")
+        .event(3 * HOUR, "main_push 8", "lock")
+        .event(4 * HOUR, "pr_push 9", "source")
+        .play();
+    let found = |event| played.run(event, "test").found()[0];
+    assert_eq!(found(1), RestoreOutcome::Exact, "main's entry");
+    assert_eq!(found(2), RestoreOutcome::Prefix, "main's entry");
+    // The merge has exactly the key that the pull request saved, and cannot read it.
+    assert_eq!(found(3), RestoreOutcome::Prefix);
+    assert_eq!(played.run(3, "test").build, played.run(2, "test").build);
+    assert_eq!(found(4), RestoreOutcome::Exact, "main's new entry");
+    let stored = played.stored_under("v0-rust-");
+    let scopes: Vec<_> = stored.iter().map(|entry| entry.scope.as_str()).collect();
+    assert_eq!(scopes, ["refs/heads/main", "refs/pull/8/merge", "refs/heads/main"]);
+    assert_eq!(stored[1].key, stored[2].key);
+}
+
+#[test]
+fn save_if_keeps_pull_requests_from_saving() {
+    let played = scene("save-if = \"default-branch\"")
+        .event(0, "main_push", "")
+        .event(HOUR, "pr_push 7", "lock")
+        .event(2 * HOUR, "main_push", "lock")
+        .play();
+    assert_eq!(played.run(1, "test").saves(), (0, 0));
+    assert_eq!(played.run(2, "test").saves(), (1, 0));
+    let never = scene("save-if = \"never\"").event(0, "main_push", "").play();
+    assert_eq!((never.run(0, "test").saves(), never.stored().len()), ((0, 0), 0));
+}
+
+#[test]
+fn a_failed_job_saves_only_with_cache_on_failure() {
+    for (settings, saves) in [("", (0, 0)), ("on-failure = true", (1, 0))] {
+        let played =
+            scene(settings).set("workflow.ci.job.test.fails-on-main=1").event(0, "main_push", "").play();
+        let run = played.run(0, "test");
+        assert_eq!((run.conclusion, run.saves()), (Conclusion::Failed, saves));
+        assert_eq!(played.stored().len() as u32, saves.0);
+    }
+}
+
+#[test]
+fn a_cancelled_job_saves_nothing_even_with_cache_on_failure() {
+    let played = scene("on-failure = true")
+        .set("workflow.ci.concurrency=cancel")
+        .event(0, "main_push", "")
+        .event(20, "main_push", "source")
+        .play();
+    let cancelled = played.run(0, "test");
+    assert_eq!((cancelled.conclusion, cancelled.took()), (Conclusion::Cancelled, ms(20_000)));
+    assert_eq!(cancelled.saves(), (0, 0));
+    assert_eq!(played.run(1, "test").found(), [RestoreOutcome::Miss]);
+}
+
+#[test]
+fn lookup_only_builds_cold_and_saves_unless_the_hit_was_exact() {
+    let played = scene("lookup-only = true")
+        .event(0, "main_push", "")
+        .event(HOUR, "main_push", "source")
+        .event(2 * HOUR, "main_push", "lock")
+        .play();
+    let outcomes = [RestoreOutcome::Miss, RestoreOutcome::Exact, RestoreOutcome::Prefix];
+    for (event, (outcome, saves)) in (0..).zip(outcomes.into_iter().zip([(1, 0), (0, 0), (1, 0)])) {
+        let run = played.run(event, "test");
+        assert_eq!((run.found(), run.build, run.saves()), (vec![outcome], ms(47_000), saves));
+    }
+    // Nothing was restored, so nothing superseded is kept.
+    assert_eq!(sizes(&played), [Bytes(50_000_000); 2]);
+}
+
+#[test]
+fn legs_of_a_matrix_share_a_key_and_the_first_to_finish_wins() {
+    let played = scene("")
+        .set("workflow.ci.job.test.matrix={ leg = [\"x\", \"y\"] }")
+        .event(0, "main_push", "")
+        .play();
+    let legs = [played.run(0, "test (x)"), played.run(0, "test (y)")];
+    assert_eq!(legs.map(|leg| leg.writes_attempted), [1, 1]);
+    assert_eq!(legs.iter().map(|leg| leg.writes_failed).sum::<u32>(), 1);
+    assert!(legs.iter().all(|leg| leg.succeeded()), "a lost race fails nobody");
+    let winner = legs.iter().find(|leg| leg.writes_failed == 0).unwrap();
+    // The loser learns it after packing and has no upload: it ends no later than 0.5 s before.
+    let exists = [("client", "rust-cache"), ("reason", "exists")];
+    assert_eq!(played.count("save.failed", &exists), 1.0);
+    assert_eq!(played.stored()[0].created, winner.ended);
+}
+
+#[test]
+fn a_rate_limited_look_up_is_a_miss_to_the_job() {
+    let played = scene("")
+        .set("cache.downloads-per-minute=1")
+        .event(0, "main_push", "")
+        .event(HOUR, "main_push", "")
+        .event(HOUR, "pr_push 7", "source")
+        .play();
+    let refused = played.run(2, "test");
+    assert_eq!((refused.found(), refused.build), (vec![RestoreOutcome::RateLimited], ms(47_000)));
+    // It saves again what main has, into its own scope.
+    assert_eq!(refused.saves(), (1, 0));
+}

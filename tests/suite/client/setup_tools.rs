@@ -1,0 +1,45 @@
+//! The caches of setup-node, setup-python and setup-go.
+
+use crate::miniature::{HOUR, Miniature, Played, Told, ms};
+use cache_budget::outcome::RestoreOutcome::{self, Exact, Miss, Prefix};
+use cache_budget::units::Duration;
+
+/// Two pushes with nothing between them, one that changes a lock file, in one job with the action.
+fn play(action: &str, change: &str) -> Played {
+    let text = format!(
+        "[workflow.ci]\non = \"push main\"\n[workflow.ci.job.test]\n\
+         cache.{action} = {{ size = \"100 MB\", miss = \"60 s\" }}\n"
+    );
+    let scene = Miniature::new(&text).event(0, "main_push", "").event(HOUR, "main_push", "source");
+    scene.event(2 * HOUR, "main_push", change).play()
+}
+
+/// What each run found, and how long it took beside its look-up of 0.5–1.5 s.
+fn runs(played: &Played) -> Vec<(RestoreOutcome, Duration)> {
+    let rest = |took: Duration| ms((took.0 - 500) / 1_000 * 1_000);
+    played.runs("test").iter().map(|run| (run.found()[0], rest(run.took()))).collect()
+}
+
+#[test]
+fn setup_node_is_keyed_by_the_front_ends_lock_file_alone() {
+    // A miss: 60 s, and 100 MB packed and uploaded in 1 s each. A hit: downloaded and unpacked.
+    let (miss, hit) = ((Miss, ms(62_000)), (Exact, ms(2_000)));
+    assert_eq!(runs(&play("setup-node", "web-lock")), [miss, hit, miss]);
+    assert_eq!(runs(&play("setup-node", "lock")), [miss, hit, hit]);
+}
+
+#[test]
+fn setup_python_falls_back_to_another_lock_file_and_still_installs() {
+    // A prefix hit pays the transfer and the installation, and saves.
+    let partial = (Prefix, ms(64_000));
+    assert_eq!(runs(&play("setup-python", "lock")), [(Miss, ms(62_000)), (Exact, ms(2_000)), partial]);
+}
+
+#[test]
+fn setup_go_has_no_restore_key() {
+    let miss = (Miss, ms(62_000));
+    let played = play("setup-go", "lock");
+    assert_eq!(runs(&played), [miss, (Exact, ms(2_000)), miss]);
+    let keys: Vec<_> = played.stored().iter().map(|entry| &entry.key[..21]).collect();
+    assert_eq!(keys, ["setup-go-Linux-x64-go"; 2]);
+}
