@@ -5,6 +5,7 @@ mod client;
 mod command;
 mod engine;
 mod invariants;
+mod meteroid;
 mod miniature;
 mod outcome;
 mod project;
