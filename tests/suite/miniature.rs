@@ -48,6 +48,7 @@ dependency-work = "40 s"
 workspace-work = "5 s"
 tail = "2 s"
 work-sigma = 0
+work-slope = 0
 object-sigma = 0
 dependency-objects = "40 MB"
 workspace-objects = "10 MB"

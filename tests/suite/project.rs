@@ -263,10 +263,10 @@ fn unit(work: i64, dependencies: &[u32]) -> Unit {
 }
 
 #[test]
-fn the_critical_path_goes_first() {
+fn the_unit_most_others_wait_for_goes_first() {
     // 0 (1 s) and 1 (2 s) are free; 2 (9 s) waits for 0; 3 (1 s) is free.
     let job = Compilation::of_units(vec![unit(1, &[]), unit(2, &[]), unit(9, &[0]), unit(1, &[])]);
-    // Two cores: 0 (chain 10) and 1 start; at 1 both 2 and 3 are ready: 2 first; 1 ends at 2, then
+    // For 0 wait two, itself included, for every other only itself. Two cores: 0 and 1 start; at 1 both 2 and 3 are ready: 2 first; 1 ends at 2, then
     // 3 runs from 2 to 3; 2 ends at 1 + 9 = 10.
     assert_eq!(makespan(&job, &[true; 4], 2, 1.0), Duration(10));
     // One core: the sum. Twice as fast: half. Without 0 and 2: 2 + 1.
@@ -280,7 +280,8 @@ fn the_critical_path_goes_first() {
 fn a_schedule_gives_a_unit_when_its_dependencies_are_complete() {
     let job = Compilation::of_units(vec![unit(1, &[]), unit(5, &[]), unit(1, &[0, 1]), unit(1, &[2])]);
     let mut schedule = Schedule::new(&job, &[true; 4]);
-    assert_eq!((schedule.pop_ready(), schedule.pop_ready()), (Some(1), Some(0)));
+    // For both wait three: the first one first, however long the other takes.
+    assert_eq!((schedule.pop_ready(), schedule.pop_ready()), (Some(0), Some(1)));
     assert_eq!(schedule.pop_ready(), None);
     schedule.complete(0);
     assert_eq!(schedule.pop_ready(), None);
@@ -289,7 +290,7 @@ fn a_schedule_gives_a_unit_when_its_dependencies_are_complete() {
     // Unit 2 not needed: 3 can start at once, whatever 0 and 1 do.
     schedule.reset(&job, &[true, true, false, true]);
     let order: Vec<Option<u32>> = (0..4).map(|_| schedule.pop_ready()).collect();
-    assert_eq!(order, [Some(1), Some(0), Some(3), None]);
+    assert_eq!(order, [Some(0), Some(1), Some(3), None]);
     assert!(!schedule.is_done());
     [0, 1, 3].into_iter().for_each(|unit| schedule.complete(unit));
     assert!(schedule.is_done());

@@ -28,26 +28,29 @@ pub struct Claim {
 
 /// Claims that do not come out; `scenarios/meteroid/README.md` says why under "What did not come
 /// out".
-const NOT_HELD: [&str; 0] = [];
+const NOT_HELD: [&str; 4] = [
+    "a cold Test that overlaps another push's cold Test for half of its time loses 45–65 % of its sccache writes (445 of 816)",
+    "Clippy finds at most 5 % of its sccache objects",
+    "the cache peaks at 12 GB at most, since the lock file is committed",
+    "the cache peaks at 12 GB at most, over the whole year",
+];
 
 /// Holds every claim against the evidence.
 pub fn judge(evidence: &[Evidence]) -> Vec<Claim> {
     let of = |name: &str| evidence.iter().find(|e| e.name == name).expect("every scenario is played");
-    let mut claims = before(of("before"));
+    let mut claims = rust_before(of("before"));
+    claims.extend(images_before(of("before")));
     claims.extend(after(of("after"), of("after-tag-per-arch")));
     claims
 }
 
-fn before(e: &Evidence) -> Vec<Claim> {
+fn rust_before(e: &Evidence) -> Vec<Claim> {
     let evicted = e.main_evicted / e.main_restores;
     let losses = Spread::of(&e.overlapping_losses);
     let bursts = Spread::of(&e.burst_losses);
     let clippy = e.clippy_objects.0 / e.clippy_objects.1.max(1.0);
     let minutes = Spread::of(&e.cold_test.iter().map(|(m, _)| *m).collect::<Vec<_>>());
     let shares = Spread::of(&e.cold_test.iter().map(|(_, s)| *s).collect::<Vec<_>>());
-    let images = Spread::of(&e.image_runs);
-    let mixed = e.mixed_image_runs.0 / e.mixed_image_runs.1;
-    let (api, scheduler) = (Spread::of(&e.api_cold), Spread::of(&e.scheduler_warm));
     let claim = |text, simulated, held| Claim::new("before", text, simulated, held);
     vec![
         claim(
@@ -95,6 +98,15 @@ fn before(e: &Evidence) -> Vec<Claim> {
             format!("median {}", percent(shares.p50)),
             (0.75..=0.85).contains(&shares.p50),
         ),
+    ]
+}
+
+fn images_before(e: &Evidence) -> Vec<Claim> {
+    let images = Spread::of(&e.image_runs);
+    let mixed = e.mixed_image_runs.0 / e.mixed_image_runs.1;
+    let (api, scheduler) = (Spread::of(&e.api_cold), Spread::of(&e.scheduler_warm));
+    let claim = |text, simulated, held| Claim::new("before", text, simulated, held);
+    vec![
         claim(
             "image workflow runs take 24–41 min (P10–P90)",
             format!("P10–P90 {:.1}–{:.1} min", images.p10, images.p90),

@@ -12,7 +12,7 @@ use rayon::prelude::*;
 use std::path::PathBuf;
 
 /// Replications of each scenario behind the table.
-const REPLICATIONS: u32 = 8;
+const REPLICATIONS: u32 = 4;
 
 fn folder() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("scenarios/meteroid")
@@ -30,11 +30,14 @@ fn play() -> Vec<Evidence> {
         "limit-20gb-only",
         "no-rate-limit",
     ];
-    names.par_iter().map(|name| Evidence::gather(&folder().join(format!("{name}.toml")), REPLICATIONS)).collect()
+    names
+        .par_iter()
+        .map(|name| Evidence::gather(&folder().join(format!("{name}.toml")), REPLICATIONS))
+        .collect()
 }
 
 #[test]
-#[ignore = "plays a year of pushes 64 times; run by .ci/run"]
+#[ignore = "plays a year of pushes 32 times; run by .ci/run"]
 fn the_table_of_claims_is_what_the_simulation_says() {
     let evidence = play();
     let claims = claims::judge(&evidence);
@@ -44,8 +47,9 @@ fn the_table_of_claims_is_what_the_simulation_says() {
     let updated = table::replaced(&text, &rendered);
     if std::env::var_os("UPDATE_CLAIMS").is_some() {
         std::fs::write(&page, &updated).expect("the page can be written");
+    } else {
+        assert!(text == updated, "run again with UPDATE_CLAIMS=1 and read what changed; now it is:\n{rendered}");
     }
-    assert_eq!(text, updated, "run again with UPDATE_CLAIMS=1 and read what changed");
     let broken: Vec<_> = claims.iter().filter(|c| c.verdict == Verdict::Broken).collect();
     assert!(broken.is_empty(), "a claim that held does not hold any more: {broken:#?}");
 }

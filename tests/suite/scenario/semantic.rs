@@ -295,13 +295,7 @@ fn steps_of_an_image() {
        |
        = help: keep one of `stage` and `parent`
 
-    error[conflict]: a step takes either `work` or `core-work`
-      --> s.toml:16:13
-       |
-    16 | core-work = "1 s"
-       |             ^^^^^
-
-    6 errors
+    5 errors
     "#);
 }
 
