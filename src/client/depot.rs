@@ -18,6 +18,9 @@ pub enum Content {
     Variant(u32),
 }
 
+/// The payload of an entry that holds nothing the simulation looks into.
+const OPAQUE: Payload = Payload(0);
+
 /// Contents behind the payloads of stored entries, and the stores outside the budget.
 #[derive(Debug, Default)]
 pub struct Depot {
@@ -37,7 +40,7 @@ impl Depot {
         let place = match (&content, self.free.pop()) {
             (Content::Opaque, free) => {
                 self.free.extend(free);
-                return super::session::OPAQUE;
+                return OPAQUE;
             }
             (_, Some(place)) => place,
             (_, None) => {

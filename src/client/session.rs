@@ -6,9 +6,7 @@ use crate::outcome::{
 };
 use crate::project::Checkout;
 use crate::random::Draws;
-use crate::service::{
-    Access, EntryId, Key, LookUp, Owner, Payload, Reservation, Reserve, Service, Sweep, Version,
-};
+use crate::service::{Access, EntryId, Key, LookUp, Owner, Reservation, Reserve, Service, Sweep, Version};
 use crate::units::{Bytes, Duration, SimTime};
 use std::rc::Rc;
 
@@ -252,6 +250,3 @@ impl Surroundings {
         }
     }
 }
-
-/// The payload of an entry that holds nothing the simulation looks into.
-pub(super) const OPAQUE: Payload = Payload(0);

@@ -48,7 +48,10 @@ fn the_table_of_claims_is_what_the_simulation_says() {
     if std::env::var_os("UPDATE_CLAIMS").is_some() {
         std::fs::write(&page, &updated).expect("the page can be written");
     } else {
-        assert!(text == updated, "run again with UPDATE_CLAIMS=1 and read what changed; now it is:\n{rendered}");
+        assert!(
+            text == updated,
+            "run again with UPDATE_CLAIMS=1 and read what changed; now it is:\n{rendered}"
+        );
     }
     let broken: Vec<_> = claims.iter().filter(|c| c.verdict == Verdict::Broken).collect();
     assert!(broken.is_empty(), "a claim that held does not hold any more: {broken:#?}");
