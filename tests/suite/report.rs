@@ -193,7 +193,7 @@ fn the_hint_follows_the_client_that_stores_most() {
     // All in 2 days: 12 GB of 16 GB are buildkit's, whatever sccache is refused.
     assert_eq!(
         hint_for(&[(BUILDKIT, Main, 12 * GB), (RUST, PullRequest, 4 * GB)], 3),
-        "buildkit stores 6.0 GB a day, 75 % of all that is stored: try moving its layers to a registry, a \
+        "buildkit stores 6 GB a day, 75 % of all that is stored: try moving its layers to a registry, a \
          scope for each image, or mode=min."
     );
     // One of four writes is stored.
