@@ -46,7 +46,7 @@ impl Terminal {
         if self == Terminal::Stderr {
             probe.use_stderr();
         }
-        let width = probe.width().unwrap_or(WIDTH_DEFAULT);
+        let width = columns().or_else(|| probe.width()).unwrap_or(WIDTH_DEFAULT);
         Style { color, width: width.clamp(40, WIDTH_MAX) }
     }
 
@@ -55,6 +55,11 @@ impl Terminal {
         let Style { color, width } = self.style(color);
         diagnostic::Style { color, width: width.into() }
     }
+}
+
+/// The width the user asks for with COLUMNS, whatever the terminal has.
+fn columns() -> Option<u16> {
+    std::env::var("COLUMNS").ok()?.parse().ok().filter(|columns| *columns > 0)
 }
 
 /// NO_COLOR counts when it is not empty (no-color.org).

@@ -1,82 +1,68 @@
-use super::number::{bytes, percent};
-use super::verdict::{eviction_loss, main_evictor, most_refused};
+use super::number::{bytes, limit, percent, plain};
+use super::verdict::{eviction_loss, most_refused, refused_share};
 use crate::study::Study;
 
-/// One suggestion: the first rule whose symptom shows, which it names. Simulating it is the user's
-/// next step, so it promises nothing.
+/// One suggestion: the first rule whose symptom shows, with the number it follows from. Simulating
+/// it is the user's next step, so it promises nothing.
 pub fn hint(study: &Study) -> String {
-    let rules = [pull_request_writes, other_client, unreachable, refused_writes, itself, expiry];
+    let rules = [contended, refused_writes, expiry];
     rules.iter().find_map(|rule| rule(study)).unwrap_or_else(|| room(study))
 }
 
-fn pull_request_writes(study: &Study) -> Option<String> {
-    evicts(study)?;
-    let all = mean(study, "save.stored_bytes", &[])?;
-    let from_pull_requests = mean(study, "save.stored_bytes", &[("ref", "pull_request")])?;
-    let share = from_pull_requests / all;
-    (share >= 0.5).then(|| {
-        format!(
-            "{} of the bytes stored come from pull requests, which main cannot read, and take \
-             room from what it can. Try saving on the default branch only.",
-            percent(share)
-        )
-    })
-}
+/// From which share of refused writes on, the rate limit is the symptom.
+const REFUSED_SHARE_MIN: f64 = 0.1;
+/// From which share of a client's bytes on, pull requests are where they come from.
+const PULL_REQUEST_SHARE_MIN: f64 = 0.5;
+/// From which share of misses on, expiry is the symptom.
+const EXPIRED_SHARE_MIN: f64 = 0.2;
+/// From which share of restores on, eviction costs anybody one worth a word.
+const LOST_SHARE_MIN: f64 = 0.01;
 
-fn other_client(study: &Study) -> Option<String> {
-    evicts(study)?;
-    let (evictor, victim, size) = largest_blame(study)?;
-    (evictor != victim).then(|| {
-        format!(
-            "{evictor}'s writes evict {} a day of {victim}'s entries. Try another store for {evictor}, or \
-             fewer writes from it.",
-            bytes(size)
-        )
-    })
-}
-
-fn unreachable(study: &Study) -> Option<String> {
-    let dead = mean(study, "cache.unreachable_bytes", &[("stat", "mean")])?;
-    let all = mean(study, "cache.bytes", &[("stat", "mean")])?;
-    (dead >= 0.3 * all && dead > 0.0).then(|| {
-        format!(
-            "{} of the cache ({}) can never be restored: superseded, or of closed pull requests. Try deleting \
-             entries when a pull request closes, or saving on the default branch only.",
-            percent(dead / all),
-            bytes(dead)
-        )
+/// Where entries are evicted that somebody wants, the client that stores most takes the room; what
+/// helps depends on which one that is.
+fn contended(study: &Study) -> Option<String> {
+    let writer = Writer::largest(study).filter(|_| eviction_loss(study) >= LOST_SHARE_MIN)?;
+    let refused = refused_share(study, writer.client).filter(|share| *share >= REFUSED_SHARE_MIN);
+    Some(match (writer.client, refused) {
+        ("buildkit", _) => format!(
+            "{}: try moving its layers to a registry, a scope for each image, or mode=min.",
+            writer.says()
+        ),
+        ("sccache", Some(refused)) => format!(
+            "{}, and the rate limit refuses {} of its writes: try dropping it, or an external store for it.",
+            writer.says(),
+            percent(refused)
+        ),
+        _ if writer.from_pull_requests >= PULL_REQUEST_SHARE_MIN && writer.chooses_when_to_save() => format!(
+            "{}, and {} of that comes from pull requests, which main cannot read: try saving on the default \
+             branch only.",
+            writer.says(),
+            percent(writer.from_pull_requests)
+        ),
+        _ => format!(
+            "{}, and what all clients store fills the {} in {} days: try a larger limit.",
+            writer.says(),
+            limit(study.first.limit),
+            plain(study.first.limit.as_f64() / writer.all_bytes)
+        ),
     })
 }
 
 fn refused_writes(study: &Study) -> Option<String> {
-    let (client, share) = most_refused(study).filter(|(_, share)| *share >= 0.1)?;
+    let (client, share) = most_refused(study).filter(|(_, share)| *share >= REFUSED_SHARE_MIN)?;
     Some(format!(
-        "The rate limit refuses {} of {client}'s writes. Try writing from one job only, or another store for \
-         {client}.",
+        "The rate limit refuses {} of {client}'s writes: try writing from one job only, or another store \
+         for {client}.",
         percent(share)
     ))
 }
 
-fn itself(study: &Study) -> Option<String> {
-    evicts(study)?;
-    let (evictor, victim, size) = largest_blame(study)?;
-    let (_, share) = main_evictor(study, victim)?;
-    (evictor == victim).then(|| {
-        format!(
-            "{victim} evicts itself: {} a day, and {} of the misses that follow. Try fewer or smaller \
-             entries: one key for several jobs, or saving on the default branch only.",
-            bytes(size),
-            percent(share)
-        )
-    })
-}
-
 fn expiry(study: &Study) -> Option<String> {
     let expired = mean(study, "restore.evicted_share", &[("reason", "idle")])?;
-    (expired >= 0.2).then(|| {
+    (expired >= EXPIRED_SHARE_MIN).then(|| {
         format!(
-            "{} of the misses are of entries that expired before anyone used them again. A scheduled run \
-             would keep them in use.",
+            "{} of the misses are of entries that expired before anyone used them again: try a scheduled \
+             run, which keeps them in use.",
             percent(expired)
         )
     })
@@ -91,16 +77,38 @@ fn room(study: &Study) -> String {
     "Nothing stands out.".into()
 }
 
-fn largest_blame(study: &Study) -> Option<(&str, &str, f64)> {
-    let pairs = study.estimates.iter().filter(|estimate| estimate.metric.name == "blame.evicted_bytes");
-    let pairs = pairs
-        .filter_map(|estimate| Some((estimate.label("evictor")?, estimate.label("victim")?, estimate.mean)));
-    pairs.max_by(|a, b| a.2.total_cmp(&b.2))
+/// The client that stores the most bytes.
+struct Writer<'a> {
+    client: &'a str,
+    /// What it stores per day.
+    bytes: f64,
+    /// What all clients store per day.
+    all_bytes: f64,
+    /// The share of its bytes stored by pull requests.
+    from_pull_requests: f64,
 }
 
-/// Whether eviction costs anybody a restore worth a word.
-fn evicts(study: &Study) -> Option<()> {
-    (eviction_loss(study) >= 0.01).then_some(())
+impl Writer<'_> {
+    fn largest(study: &Study) -> Option<Writer<'_>> {
+        let all_bytes = mean(study, "save.stored_bytes", &[])?;
+        let clients = study.first.names.clients.iter().filter_map(|client| {
+            Some((client.as_str(), mean(study, "save.stored_bytes", &[("client", client)])?))
+        });
+        let (client, bytes) = clients.max_by(|a, b| a.1.total_cmp(&b.1)).filter(|(_, bytes)| *bytes > 0.0)?;
+        let labels = [("client", client), ("ref", "pull_request")];
+        let from_pull_requests = mean(study, "save.stored_bytes", &labels).unwrap_or(0.0) / bytes;
+        Some(Writer { client, bytes, all_bytes, from_pull_requests })
+    }
+
+    fn says(&self) -> String {
+        let share = percent(self.bytes / self.all_bytes);
+        format!("{} stores {} a day, {share} of all that is stored", self.client, bytes(self.bytes))
+    }
+
+    /// The setup actions save whenever they missed.
+    fn chooses_when_to_save(&self) -> bool {
+        !self.client.starts_with("setup-")
+    }
 }
 
 fn mean(study: &Study, name: &str, labels: &[(&str, &str)]) -> Option<f64> {

@@ -1,4 +1,5 @@
 use crate::study::Estimate;
+use crate::units::Bytes;
 
 /// An estimate with its unit and its interval, for example `41 % (37–45)`. A single replication
 /// has no interval and shows none.
@@ -36,6 +37,23 @@ pub fn bytes(size: f64) -> String {
     let (scale, name) = byte_scale(size);
     let decimals = if (size * scale).fract() < 0.005 { 0 } else { decimals(size * scale) };
     format!("{:.decimals$}{name}", size * scale)
+}
+
+/// A limit as somebody set it: whole GiB as such, anything else to a tenth, for example `10.7 GB`.
+pub(super) fn limit(size: Bytes) -> String {
+    let shown = bytes(size.as_f64());
+    if shown.ends_with(" GiB") {
+        return shown;
+    }
+    let (scale, name) = byte_scale(size.as_f64());
+    let tenths = format!("{:.1}", size.as_f64() * scale);
+    format!("{}{name}", tenths.trim_end_matches(".0"))
+}
+
+/// A number without a unit, with two or three digits.
+pub(super) fn plain(value: f64) -> String {
+    let decimals = decimals(value);
+    format!("{value:.decimals$}")
 }
 
 fn byte_scale(size: f64) -> (f64, &'static str) {

@@ -50,66 +50,102 @@ fn basis(answer: &Answer) -> String {
     format!("{intervals}, over {measured:.1} days after {:.1} days of warm-up.", answer.warmup_days())
 }
 
-/// Spaces between two columns.
-const GAP: usize = 2;
-
 /// Rows in aligned columns without lines, wrapped to `width`; the first column and names to the
 /// left, numbers to the right. Where room is short, every interval moves below its mean.
 pub fn columns(headings: &[&str], rows: &[Vec<Cell>], width: u16) -> String {
+    let fit = Fit::of(headings, rows, width.into());
+    let least = fit.least_widths(headings, rows, width.into());
     let mut table = Table::new();
     table.load_style(NOTHING).set_content_arrangement(ContentArrangement::Dynamic).set_width(width);
     table.set_header(headings);
-    let tight = natural_width(headings, rows) > usize::from(width);
-    let texts = rows.iter().map(|row| row.iter().map(|cell| cell.text(tight)).collect::<Vec<_>>());
-    let texts: Vec<Vec<String>> = texts.collect();
-    for row in &texts {
-        table.add_row(row);
+    for row in rows {
+        table.add_row(row.iter().map(|cell| fit.text(cell)));
     }
-    let words = longest_words(headings, &texts);
-    let unbroken = words.iter().map(|word| word + GAP).sum::<usize>() <= usize::from(width) + GAP;
     for (index, column) in table.column_iter_mut().enumerate() {
-        let numbers = rows.iter().all(|row| matches!(row[index], Cell::Number(_)));
-        let gap = if index + 1 == headings.len() { 0 } else { GAP };
+        let gap = if index + 1 == headings.len() { 0 } else { fit.gap() };
         column.set_padding((0, gap as u16));
-        if numbers && index > 0 {
+        if index > 0 && all_numbers(rows, index) {
             column.set_cell_alignment(CellAlignment::Right);
         }
-        if unbroken {
-            let least = (words[index] + gap) as u16;
+        if let Some(least) = &least {
+            let least = (least[index] + gap) as u16;
             column.set_constraint(ColumnConstraint::LowerBoundary(Width::Fixed(least)));
         }
     }
     table.lines().map(|line| line.trim_end().to_owned()).collect::<Vec<_>>().join("\n")
 }
 
-/// How wide the rows would be with every cell on one line.
-fn natural_width(headings: &[&str], rows: &[Vec<Cell>]) -> usize {
-    let column = |index: usize| {
-        let cells = rows.iter().map(|row| row[index].text(false).chars().count());
-        cells.chain([headings[index].len()]).max().unwrap_or(0)
-    };
-    (0..headings.len()).map(|index| column(index) + GAP).sum::<usize>() - GAP
+/// How closely a table is set.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Fit {
+    /// Every cell on one line.
+    Line,
+    /// Intervals below their means.
+    Below,
+    /// The same, with one space between columns.
+    Close,
+    /// Intervals on two lines: broken after the dash.
+    Broken,
 }
 
-/// The longest word of each column: narrower, and the word would be broken.
-fn longest_words(headings: &[&str], rows: &[Vec<String>]) -> Vec<usize> {
-    let longest = |text: &str| text.split([' ', '\n']).map(|word| word.chars().count()).max().unwrap_or(0);
-    let column = |index: usize| {
-        let cells = rows.iter().map(|row| longest(&row[index]));
-        cells.chain([longest(headings[index])]).max().unwrap_or(0)
-    };
-    (0..headings.len()).map(column).collect()
-}
+impl Fit {
+    /// The roomiest one that breaks no word; the closest, where a word is too long for any.
+    fn of(headings: &[&str], rows: &[Vec<Cell>], width: usize) -> Fit {
+        let fits = |fit: &Fit| fit.total(&fit.widths(headings, rows)) <= width;
+        [Fit::Line, Fit::Below, Fit::Close].into_iter().find(fits).unwrap_or(Fit::Broken)
+    }
 
-impl Cell {
-    /// What is printed: on two lines if room is short and there is an interval.
-    fn text(&self, tight: bool) -> String {
-        match self {
-            Cell::Name(name) => printable(name).into_owned(),
-            Cell::Number(number) if tight => number.replacen(" (", "\n(", 1),
-            Cell::Number(number) => number.clone(),
+    /// Spaces between two columns.
+    fn gap(self) -> usize {
+        if matches!(self, Fit::Line | Fit::Below) { 2 } else { 1 }
+    }
+
+    /// What is printed of a cell.
+    fn text(self, cell: &Cell) -> String {
+        match (cell, self) {
+            (Cell::Name(name), _) => printable(name).into_owned(),
+            (Cell::Number(number), Fit::Line) => number.clone(),
+            (Cell::Number(number), Fit::Broken) => number.replacen(" (", "\n(", 1).replacen('–', "–\n", 1),
+            (Cell::Number(number), _) => number.replacen(" (", "\n(", 1),
         }
     }
+
+    /// How wide each column has to be: narrower, and a line or a word would be broken.
+    fn widths(self, headings: &[&str], rows: &[Vec<Cell>]) -> Vec<usize> {
+        let breaks: &[char] = if self == Fit::Line { &['\n'] } else { &[' ', '\n'] };
+        let longest = |text: &str| text.split(breaks).map(|part| part.chars().count()).max().unwrap_or(0);
+        let column = |index: usize| {
+            let cells = rows.iter().map(|row| longest(&self.text(&row[index])));
+            cells.chain([longest(headings[index])]).max().unwrap_or(0)
+        };
+        (0..headings.len()).map(column).collect()
+    }
+
+    fn total(self, widths: &[usize]) -> usize {
+        widths.iter().map(|width| width + self.gap()).sum::<usize>() - self.gap()
+    }
+
+    /// How wide each column is at least, so that no word is broken. Where one is too long, names
+    /// share what numbers leave; `None` if that is next to nothing.
+    fn least_widths(self, headings: &[&str], rows: &[Vec<Cell>], width: usize) -> Option<Vec<usize>> {
+        let mut least = Fit::widths(if self == Fit::Line { Fit::Below } else { self }, headings, rows);
+        let excess = self.total(&least).saturating_sub(width);
+        if excess > 0 {
+            let names: Vec<usize> = (0..least.len()).filter(|index| !all_numbers(rows, *index)).collect();
+            let taken: usize = names.iter().map(|index| least[*index]).sum();
+            let each = taken.checked_sub(excess)?.checked_div(names.len())?;
+            names.into_iter().for_each(|index| least[index] = each);
+            return (each >= NAME_MIN).then_some(least);
+        }
+        Some(least)
+    }
+}
+
+/// The narrowest column that still shows a name legibly.
+const NAME_MIN: usize = 6;
+
+fn all_numbers(rows: &[Vec<Cell>], index: usize) -> bool {
+    rows.iter().all(|row| matches!(row[index], Cell::Number(_)))
 }
 
 impl Style {

@@ -1,4 +1,4 @@
-use super::number::{amount, bytes, percent};
+use super::number::{amount, limit, percent};
 use crate::study::{Estimate, Study};
 
 /// The answer in one or two plain sentences: whether the limit holds this CI, what misses because
@@ -19,7 +19,7 @@ const REFUSED_SHARE_MIN: f64 = 0.1;
 const WASTED_SHARE_MIN: f64 = 0.05;
 
 fn pressure(study: &Study) -> String {
-    let limit = bytes(study.first.limit.as_f64());
+    let limit = limit(study.first.limit);
     let Some(worst) = Losses::worst(study) else {
         return "No measured job looks anything up in the cache.".into();
     };
@@ -94,10 +94,14 @@ struct Losses<'a> {
 }
 
 impl Losses<'_> {
-    /// The client that has to make most again because of eviction; of equals the one that misses most.
+    /// The client the verdict is about. Of those for which the limit is too small (of all, where
+    /// it is for none), the one whose misses after eviction cost most: the most bytes to make
+    /// again. Of equals, the one that misses most.
     fn worst(study: &Study) -> Option<Losses<'_>> {
-        let clients = study.first.names.clients.iter().filter_map(|client| Losses::of(study, client));
-        clients.max_by(|a, b| {
+        let clients = || study.first.names.clients.iter().filter_map(|client| Losses::of(study, client));
+        let loses = |losses: &Losses| losses.lost() >= LOST_SHARE_MIN;
+        let any_loses = clients().any(|losses| loses(&losses));
+        clients().filter(|losses| !any_loses || loses(losses)).max_by(|a, b| {
             let misses = |losses: &Losses| 1.0 - losses.hits.mean;
             a.bytes_again.total_cmp(&b.bytes_again).then(misses(a).total_cmp(&misses(b)))
         })
@@ -151,7 +155,7 @@ fn evicted_share_of_objects(study: &Study, client: &str) -> Option<f64> {
 }
 
 /// Who is blamed for most of a client's misses, and for which share of those somebody is blamed for.
-pub(super) fn main_evictor<'a>(study: &'a Study, victim: &str) -> Option<(&'a str, f64)> {
+fn main_evictor<'a>(study: &'a Study, victim: &str) -> Option<(&'a str, f64)> {
     let all = study.estimate("blame.misses", &[("victim", victim)])?.mean;
     let clients = study.first.names.clients.iter().filter_map(|evictor| {
         let blamed = study.estimate("blame.misses", &[("evictor", evictor), ("victim", victim)])?;
@@ -162,12 +166,16 @@ pub(super) fn main_evictor<'a>(study: &'a Study, victim: &str) -> Option<(&'a st
 
 /// The client with the largest share of writes refused by the rate limit.
 pub(super) fn most_refused(study: &Study) -> Option<(&str, f64)> {
-    let clients = study.first.names.clients.iter().filter_map(|client| {
-        let attempts = study.estimate("save.attempts", &[("client", client)])?.mean;
-        let refused = study.estimate("save.failed", &[("client", client), ("reason", "rate_limited")])?.mean;
-        (attempts > 0.0).then_some((client.as_str(), refused / attempts))
-    });
-    clients.max_by(|a, b| a.1.total_cmp(&b.1))
+    let clients = study.first.names.clients.iter();
+    let shares = clients.filter_map(|client| Some((client.as_str(), refused_share(study, client)?)));
+    shares.max_by(|a, b| a.1.total_cmp(&b.1))
+}
+
+/// The share of a client's writes refused by the rate limit.
+pub(super) fn refused_share(study: &Study, client: &str) -> Option<f64> {
+    let attempts = study.estimate("save.attempts", &[("client", client)])?.mean;
+    let refused = study.estimate("save.failed", &[("client", client), ("reason", "rate_limited")])?.mean;
+    (attempts > 0.0).then_some(refused / attempts)
 }
 
 /// One minus a ratio, with its interval turned around.

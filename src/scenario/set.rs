@@ -1,4 +1,4 @@
-use super::grammar::{Kind, ROOT};
+use super::grammar::{Kind, Quantity, ROOT};
 use super::overlay::merge;
 use super::parse::parse_value;
 use super::tree::{Entry, Node, Table, Value};
@@ -36,10 +36,11 @@ struct Raw {
 
 impl Raw {
     fn node(self, kind: &Kind) -> Node {
-        let textual = matches!(
-            kind,
-            Kind::Text(_) | Kind::Choice(_) | Kind::File | Kind::Quantity(_) | Kind::Distribution(_)
-        );
+        let textual = match kind {
+            Kind::Text(_) | Kind::Choice(_) | Kind::File => true,
+            Kind::Quantity(of) | Kind::Distribution(of) => *of != Quantity::Factor,
+            _ => false,
+        };
         match parse_value(&self.text, self.span.file, self.span.start) {
             Some(node) if !textual || node.as_number().is_none() => node,
             _ => Node::written(self.span, Value::Text(self.text)),
@@ -161,6 +162,7 @@ fn absent(table: &Table, part: &Part) -> Box<Diagnostic> {
         Diagnostic::error("bad-set", format!("the scenario has no `{}`", part.name)).at(part.span);
     Box::new(match nearest(&part.name, table.keys().map(String::as_str)) {
         Some(name) => diagnostic.suggest(part.span, name),
+        None if table.is_empty() => diagnostic.help("write it in the scenario first"),
         None => {
             let names: Vec<_> = table.keys().map(|name| format!("`{name}`")).collect();
             diagnostic.help(format!("it has: {}", names.join(", ")))

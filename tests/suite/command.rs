@@ -5,7 +5,7 @@ use cache_budget::outcome::CATALOGUE;
 
 fn command(arguments: &[&str]) -> Command {
     let mut command = Command::cargo_bin("cache-budget").expect("the program");
-    command.args(arguments).env_remove("NO_COLOR");
+    command.args(arguments).env_remove("NO_COLOR").env_remove("COLUMNS");
     command
 }
 
@@ -162,4 +162,32 @@ fn an_event_limit_or_an_unwritable_folder_is_code_1() {
     let output = run_in(&folder, &["--output", "ci.toml/below-a-file"]);
     assert_eq!(output.status.code(), Some(1), "{output:?}");
     assert!(output.stdout.is_empty());
+}
+
+#[test]
+fn the_scenarios_of_the_readme_run_as_they_stand() {
+    let readme = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/README.md")).expect("text");
+    let blocks = readme.split("```toml\n").skip(1).filter_map(|rest| rest.split("```").next());
+    let blocks: Vec<&str> = blocks.collect();
+    assert!(!blocks.is_empty());
+    for block in blocks {
+        let output = run_in(&folder(block), &["--quiet"]);
+        assert_eq!(output.status.code(), Some(0), "{output:?}\n{block}");
+        assert!(output.stderr.is_empty(), "{output:?}");
+    }
+}
+
+#[test]
+fn columns_sets_the_width_of_a_table() {
+    let folder = folder(SCENARIO);
+    let widest = |columns: &str| {
+        let mut run = command(&["run", "ci.toml", "--replications", "3", "--quiet"]);
+        let output = run.current_dir(folder.path()).env("COLUMNS", columns).output().expect("it runs");
+        let text = String::from_utf8(output.stdout).expect("UTF-8");
+        let lines = text.lines().filter(|line| !line.starts_with("cache-budget run"));
+        lines.map(|line| line.chars().count()).max().unwrap_or(0)
+    };
+    assert!(widest("60") <= 60);
+    assert!((61..=80).contains(&widest("")) && (61..=80).contains(&widest("wide")));
+    assert!((81..=120).contains(&widest("200")));
 }

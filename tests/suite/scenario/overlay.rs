@@ -134,6 +134,20 @@ fn set_reaches_every_value() {
 }
 
 #[test]
+fn set_takes_a_plain_factor_where_a_distribution_may_stand() {
+    let folder = ScenarioFolder::new(&format!("[runner.big]\ncores = 16\n{VALID}"));
+    let text = folder.effective(&["runner.big.speed-noise=0.5", "runner.big.transfer-noise=2"]);
+    assert!(text.contains("speed-noise = 0.5\n") && text.contains("transfer-noise = 2\n"), "{text}");
+}
+
+#[test]
+fn set_says_what_to_do_where_nothing_has_a_name_yet() {
+    let said = ScenarioFolder::new(VALID).problems(&["runner.big.cores=16"]);
+    assert!(said.contains("the scenario has no `big`"), "{said}");
+    assert!(said.contains("= help: write it in the scenario first"), "{said}");
+}
+
+#[test]
 fn set_refuses_paths_that_lead_nowhere() {
     let said = ScenarioFolder::new(VALID).problems(&[
         "cache.limt=1 GB",
