@@ -45,7 +45,7 @@ enum Stage {
     Image(Box<ImageBuild>),
     Finish(Built),
     Export(Box<ImageBuild>),
-    Save(usize, Option<Save>, Built),
+    Save(usize, Option<Box<Save>>, Built),
 }
 
 /// What the build left behind for the post steps.
@@ -263,7 +263,7 @@ impl Step<'_> {
     }
 
     /// Post steps run in reverse order of their steps.
-    fn save(&mut self, index: usize, save: Option<Save>, built: Built) -> Next {
+    fn save(&mut self, index: usize, save: Option<Box<Save>>, built: Built) -> Next {
         if let Some(mut save) = save {
             return match save.wake(&mut self.session) {
                 Some(at) => Next::Wait(at, Stage::Save(index, Some(save), built)),
@@ -274,7 +274,7 @@ impl Step<'_> {
         match self.archive_to_save(index, &built) {
             Some((toolkit, size, content)) => {
                 let (save, at) = Save::start(&self.session, toolkit, size, content);
-                Next::Wait(at, Stage::Save(index, Some(save), built))
+                Next::Wait(at, Stage::Save(index, Some(Box::new(save)), built))
             }
             None => Next::Go(Stage::Save(index, None, built)),
         }

@@ -60,8 +60,8 @@ struct Slot {
 enum Doing {
     /// Waiting for a hit's bytes, or compiling what is never cached.
     Finishing,
-    /// Compiling what will be offered to the store.
-    Compiling,
+    /// Compiling what will be offered to the store under this digest.
+    Compiling(u64),
     /// Uploading.
     Writing(Reservation),
 }
@@ -140,7 +140,7 @@ impl Wrapped {
     fn wake(&mut self, session: &mut Session, plan: &Compilation, instances: &[u64]) -> Option<SimTime> {
         let mut place = 0;
         while place < self.slots.len() {
-            if self.slots[place].at > session.now || self.step(session, plan, instances, place) {
+            if self.slots[place].at > session.now || self.step(session, plan, place) {
                 place += 1;
             } else {
                 let done = self.slots.swap_remove(place);
@@ -152,14 +152,13 @@ impl Wrapped {
     }
 
     /// One due slot goes on; false when its unit is done.
-    fn step(&mut self, session: &mut Session, plan: &Compilation, instances: &[u64], place: usize) -> bool {
+    fn step(&mut self, session: &mut Session, plan: &Compilation, place: usize) -> bool {
         let slot = &mut self.slots[place];
         let unit = &plan.units[slot.unit as usize];
-        let instance = instances[slot.unit as usize];
         match slot.doing {
             Doing::Finishing => false,
-            Doing::Compiling => {
-                let (reservation, took) = self.objects.write(session, slot.unit, instance, unit);
+            Doing::Compiling(digest) => {
+                let (reservation, took) = self.objects.write(session, slot.unit, digest, unit);
                 slot.at = session.now + took;
                 slot.doing = reservation.map_or(Doing::Finishing, Doing::Writing);
                 true
@@ -180,8 +179,8 @@ impl Wrapped {
                 (Doing::Finishing, work)
             } else {
                 match self.objects.read(session, index, instances[index as usize], unit) {
-                    (true, took) => (Doing::Finishing, took),
-                    (false, took) => (Doing::Compiling, took + work),
+                    (None, took) => (Doing::Finishing, took),
+                    (Some(digest), took) => (Doing::Compiling(digest), took + work),
                 }
             };
             self.slots.push(Slot { at: session.now + took, unit: index, doing });

@@ -14,7 +14,17 @@ pub struct Morgue {
     /// By the identity's 64-bit hash: among a million entries two share one with a probability of
     /// 10⁻⁷, and all that would go wrong is the explanation of one miss.
     digests: FxHashMap<u64, u32>,
+    /// One bit for many hashes ([`FILTER_BITS`]): most objects asked for never existed,
+    /// and this says so without a walk through a table larger than the processor's caches.
+    filter: Vec<u64>,
     texts: BTreeMap<(Scope, Version), BTreeMap<Box<str>, u32>>,
+}
+
+/// The filter has 2²³ bits, one megabyte.
+const FILTER_BITS: u32 = 23;
+
+fn filter_word(hash: u64) -> usize {
+    (hash >> (64 - FILTER_BITS + 6)) as usize
 }
 
 /// One entry that was evicted or expired.
@@ -43,7 +53,10 @@ impl Morgue {
         self.deaths.push(Death { at, accessed: entry.accessed, size: entry.size, reason, wanted: false });
         let Identity { scope, version, key } = entry.identity;
         if key.digest.is_some() {
-            self.digests.insert(entry.identity.hash(), number);
+            let hash = entry.identity.hash();
+            self.filter.resize(1 << (FILTER_BITS - 6), 0);
+            self.filter[filter_word(hash)] |= 1 << (hash % 64);
+            self.digests.insert(hash, number);
         } else {
             let place = self.texts.entry((scope, version)).or_default();
             place.insert(names.stem(key).into(), number);
@@ -72,7 +85,9 @@ impl Morgue {
 
     fn find(&self, names: &Names, scope: Scope, version: Version, key: Key) -> Option<u32> {
         if key.digest.is_some() {
-            return self.digests.get(&Identity { scope, version, key }.hash()).copied();
+            let hash = Identity { scope, version, key }.hash();
+            let known = self.filter.get(filter_word(hash)).is_some_and(|word| word >> (hash % 64) & 1 == 1);
+            return known.then(|| self.digests.get(&hash).copied()).flatten();
         }
         let text = names.stem(key);
         let place = self.texts.get(&(scope, version))?;

@@ -94,14 +94,15 @@ impl Objects {
         variants.filter(|v| *v != 0).fold(instance, |hash, variant| mix(hash, variant.into()))
     }
 
-    /// Asks for a unit. Returns whether it was found, and how long the answer took.
+    /// Asks for a unit. Returns the digest of its key where it was not found, and how long the
+    /// answer took.
     pub fn read(
         &mut self,
         session: &mut Session,
         index: u32,
         instance: u64,
         unit: &Unit,
-    ) -> (bool, Duration) {
+    ) -> (Option<u64>, Duration) {
         let digest = self.digest(instance, unit);
         let took = self.latency(session, &self.settings.read, mix(index.into(), 1));
         let (variant, size) = match self.settings.store {
@@ -116,9 +117,9 @@ impl Objects {
                 (found.entry.map(|_| variant), found.size)
             }
         };
-        let Some(variant) = variant else { return (false, took) };
+        let Some(variant) = variant else { return (Some(digest), took) };
         self.variants[index as usize] = variant;
-        (true, took + session.job.host.download.time_for(size, 1.0))
+        (None, took + session.job.host.download.time_for(size, 1.0))
     }
 
     /// A unit was compiled: tries to store it. Returns the reservation to finalise, if there is
@@ -128,10 +129,9 @@ impl Objects {
         &mut self,
         session: &mut Session,
         index: u32,
-        instance: u64,
+        digest: u64,
         unit: &Unit,
     ) -> (Option<Reservation>, Duration) {
-        let digest = self.digest(instance, unit);
         let identity = mix(session.job.identity, index.into());
         let usual = session.around.draws.unit(Purpose::Change, identity) < self.settings.deterministic;
         self.variants[index as usize] = if usual { 0 } else { (identity as u32).max(1) };

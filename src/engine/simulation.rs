@@ -69,7 +69,7 @@ pub fn simulate_watched(
     watch: &mut impl Watch,
 ) -> Result<Outcome, LimitReached> {
     let mut simulation = Simulation::new(model, draws);
-    simulation.schedule_pushes();
+    simulation.schedule_push(0);
     simulation.schedule_sweep(simulation.window.start);
     let mut events = 0;
     while let Some((now, event)) = simulation.queue.pop() {
@@ -150,9 +150,10 @@ impl<'m> Simulation<'m> {
         self.queue.push(time, event.priority(), event);
     }
 
-    fn schedule_pushes(&mut self) {
-        for push in 0..self.pushes.len() {
-            self.at(self.pushes[push].at, Event::Push(push));
+    /// Pushes enter the queue one at a time, so that it stays as short as what is under way.
+    fn schedule_push(&mut self, push: usize) {
+        if let Some(next) = self.pushes.get(push) {
+            self.at(next.at, Event::Push(push));
         }
     }
 
@@ -174,6 +175,7 @@ impl<'m> Simulation<'m> {
     }
 
     fn push(&mut self, now: SimTime, push: usize) {
+        self.schedule_push(push + 1);
         let Some(origin) = Origin::of(&self.pushes[push], self.model.forks_write) else { return };
         for workflow in 0..self.model.workflows.len() {
             if self.model.workflows[workflow].started_by(&self.pushes[push]) {
