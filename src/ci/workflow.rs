@@ -1,4 +1,5 @@
 use crate::client::Cache;
+use crate::project::Selection;
 use crate::units::{Bytes, Duration};
 use crate::workload::PathSet;
 
@@ -34,8 +35,8 @@ pub enum Concurrency {
 pub struct Compiles {
     /// The flavour, an index into the model's.
     pub flavour: usize,
-    /// The packages it is rooted in, indices into the graph; empty: all workspace members.
-    pub packages: Vec<u32>,
+    /// Which part of the project.
+    pub selection: Selection,
     /// For a measured job: the time its external crates take on this runner when all are cold.
     /// The flavour's work is scaled to it. `None`: the flavour's totals hold.
     pub dependencies_cold: Option<Duration>,

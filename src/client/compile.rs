@@ -1,7 +1,7 @@
 use super::archive::Archive;
 use super::sccache::{Objects, Sccache};
 use super::session::Session;
-use crate::project::{Compilation, Schedule, UnitRole, makespan};
+use crate::project::{Compilation, Schedule, Unit, UnitRole, makespan};
 use crate::service::Reservation;
 use crate::units::{Bytes, Duration, SimTime};
 use std::rc::Rc;
@@ -77,9 +77,7 @@ impl Compile {
     ) -> (Compile, SimTime) {
         let compilation = &plan.compilation;
         let instances = compilation.instances(&session.job.checkout);
-        let held = |instance| restored.iter().any(|archive| archive.holds(instance));
-        let units = compilation.units.iter().zip(&instances);
-        let needed: Vec<bool> = units.map(|(u, i)| u.role == UnitRole::Workspace || !held(*i)).collect();
+        let needed = needed(&compilation.units, &instances, restored);
         let host = &session.job.host;
         let stage = match sccache {
             None => Stage::Alone(session.now + makespan(compilation, &needed, host.cores, host.speed)),
@@ -127,13 +125,28 @@ impl Compile {
     /// The external units it used, restored or built, with their share of an archive.
     pub fn external(&self) -> impl Iterator<Item = (u64, Bytes)> + '_ {
         let units = self.plan.compilation.units.iter().zip(&self.instances);
-        units.filter(|(u, _)| u.role != UnitRole::Workspace).map(|(u, instance)| (*instance, u.archived))
+        let archived = |role| matches!(role, UnitRole::Dependency | UnitRole::ProcMacro);
+        units.filter(move |(u, _)| archived(u.role)).map(|(u, instance)| (*instance, u.archived))
     }
 
     /// What it compiles.
     pub fn compilation(&self) -> &Compilation {
         &self.plan.compilation
     }
+}
+
+/// Which units must be compiled: workspace crates, what no archive holds, and its native objects.
+fn needed(units: &[Unit], instances: &[u64], restored: &[Rc<Archive>]) -> Vec<bool> {
+    let held = |instance| restored.iter().any(|archive| archive.holds(instance));
+    let mut needed = vec![false; units.len()];
+    for (i, unit) in units.iter().enumerate().rev() {
+        needed[i] = match unit.role {
+            UnitRole::Workspace => true,
+            UnitRole::NativeObject { of } => needed[of as usize],
+            UnitRole::Dependency | UnitRole::ProcMacro => !held(instances[i]),
+        };
+    }
+    needed
 }
 
 impl Wrapped {

@@ -90,7 +90,7 @@ impl Objects {
 
     /// The digest of a unit's key: its inputs, among them the very bytes of its dependencies.
     fn digest(&self, instance: u64, unit: &Unit) -> u64 {
-        let variants = unit.dependencies.iter().map(|d| self.variants[*d as usize]);
+        let variants = unit.inputs().iter().map(|d| self.variants[*d as usize]);
         variants.filter(|v| *v != 0).fold(instance, |hash, variant| mix(hash, variant.into()))
     }
 
@@ -133,7 +133,8 @@ impl Objects {
         unit: &Unit,
     ) -> (Option<Reservation>, Duration) {
         let identity = mix(session.job.identity, index.into());
-        let usual = session.around.draws.unit(Purpose::Change, identity) < self.settings.deterministic;
+        let usual = unit.is_native_object()
+            || session.around.draws.unit(Purpose::Change, identity) < self.settings.deterministic;
         self.variants[index as usize] = if usual { 0 } else { (identity as u32).max(1) };
         let full = self.latency(session, &self.settings.write, mix(index.into(), 2));
         let full = full + session.job.host.upload.time_for(unit.object, 1.0);

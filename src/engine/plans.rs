@@ -91,7 +91,7 @@ impl Images {
 fn plan(model: &Model, job: &Job, compiles: &Compiles, draws: &Draws) -> Plan {
     let cores = model.runners[job.runner].cores;
     let flavour = &model.flavours[compiles.flavour];
-    let mut compilation = Compilation::new(&model.graph, flavour, &compiles.packages, draws);
+    let mut compilation = Compilation::new(&model.graph, flavour, &compiles.selection, draws);
     if let Some(cold) = compiles.dependencies_cold {
         let external: Vec<bool> = compilation.units.iter().map(|u| u.role != UnitRole::Workspace).collect();
         let nominal = makespan(&compilation, &external, cores, 1.0);

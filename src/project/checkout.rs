@@ -1,3 +1,4 @@
+use super::graph::CrateGraph;
 use std::rc::Rc;
 
 /// The change that last touched something; 0 is the state before the first simulated push.
@@ -24,4 +25,20 @@ pub struct Checkout {
     pub web_lock: ChangeId,
     /// The whole tree, what `COPY . .` sees.
     pub context: ChangeId,
+}
+
+impl Checkout {
+    /// The state before the first simulated push.
+    pub fn initial(graph: &CrateGraph) -> Checkout {
+        Checkout {
+            versions: vec![0; graph.crates.len()].into(),
+            toolchain: 0,
+            manifests: 0,
+            lock: 0,
+            recipe: 0,
+            dockerfile: 0,
+            web_lock: 0,
+            context: 0,
+        }
+    }
 }

@@ -1,9 +1,10 @@
 use super::checkout::Checkout;
-use super::flavour::Flavour;
+use super::costs::Costs;
+use super::flavour::{Flavour, Platform};
 use super::graph::{Crate, CrateGraph, CrateKind};
 use super::order::Order;
-use super::shares;
-use crate::random::{Draws, Purpose, mix, mix_str};
+use super::selection::Selection;
+use crate::random::{Draws, mix};
 use crate::units::{Bytes, Duration};
 use std::sync::Arc;
 
@@ -16,8 +17,6 @@ pub struct Compilation {
     pub tail: Duration,
     /// For every unit, how many wait for it, directly or not, itself included: the scheduling order.
     pub urgency: Vec<u32>,
-    /// Identity of the flavour and selection, folded into every instance.
-    pub salt: u64,
     /// Uncompressed over compressed size of what it leaves on the disk.
     pub unpacked_ratio: f64,
     /// Compressed size of the part of the target folder that rust-cache drops.
@@ -27,27 +26,30 @@ pub struct Compilation {
 }
 
 impl Compilation {
-    /// What a job with these root packages (none: all workspace members) compiles in this flavour.
-    /// The flavour's totals are spread over all crates of the graph, then the roots' part is taken.
+    /// What a job with this selection compiles in this flavour. The flavour's totals are spread
+    /// over all crates of the graph, then the selection's part is taken.
     ///
     /// # Panics
-    /// If a root is not a crate of the graph.
-    pub fn new(graph: &CrateGraph, flavour: &Flavour, roots: &[u32], draws: &Draws) -> Compilation {
+    /// If the selection names a crate that is not in the graph.
+    pub fn new(graph: &CrateGraph, flavour: &Flavour, selection: &Selection, draws: &Draws) -> Compilation {
         let costs = Costs::draw(graph, flavour, draws);
-        let reached = graph.closure(roots);
-        let mut place = vec![0; graph.crates.len()];
-        let mut units: Vec<Unit> = Vec::new();
+        let salts = selection.salts(graph, &flavour.name);
+        let reached = graph.closure(&selection.packages);
+        let mut planned = Planned::new(graph.crates.len());
         for (i, krate) in graph.crates.iter().enumerate().filter(|&(i, _)| reached[i]) {
-            place[i] = units.len() as u32;
-            let dependencies = krate.dependencies.iter().map(|&d| place[d as usize]).collect();
-            units.push(costs.unit(i, krate, dependencies));
+            for &platform in flavour.platforms(krate) {
+                let dependencies = planned.dependencies(krate, platform);
+                let sources = costs.native_objects(i, krate, &dependencies, flavour, platform);
+                let dependencies = planned.add_sources(sources, dependencies);
+                let identity = mix(salts[i], (i as u64) << 2 | platform as u64);
+                planned.add(i, platform, costs.unit(i, krate, identity, dependencies));
+            }
         }
         Compilation {
             tail: flavour.tail,
-            salt: salt(graph, flavour, roots),
             unpacked_ratio: flavour.unpacked_ratio,
             workspace_archive: flavour.workspace_archive,
-            ..Compilation::of_units(units)
+            ..Compilation::of_units(planned.units)
         }
     }
 
@@ -62,7 +64,6 @@ impl Compilation {
             units,
             tail: Duration::ZERO,
             urgency,
-            salt: 0,
             unpacked_ratio: 1.0,
             workspace_archive: Bytes::ZERO,
             order,
@@ -81,12 +82,12 @@ impl Compilation {
     /// version, the compiler, the flavour and the identities of what it depends on. Manifests do
     /// not matter: a build that resolves to the same crates is the same build.
     pub fn instances(&self, checkout: &Checkout) -> Vec<u64> {
-        let root = mix(self.salt, u64::from(checkout.toolchain));
         let mut instances = Vec::with_capacity(self.units.len());
         for unit in &self.units {
             let version = checkout.versions[unit.krate as usize];
-            let own = mix(root, u64::from(unit.krate) << 32 | u64::from(version));
-            let all = unit.dependencies.iter().fold(own, |hash, &d| mix(hash, instances[d as usize]));
+            let compiler = if unit.is_native_object() { 0 } else { checkout.toolchain };
+            let own = mix(unit.identity, u64::from(compiler) << 32 | u64::from(version));
+            let all = unit.inputs().iter().fold(own, |hash, &d| mix(hash, instances[d as usize]));
             instances.push(all);
         }
         instances
@@ -98,6 +99,8 @@ impl Compilation {
 pub struct Unit {
     /// The crate, an index into the graph.
     pub krate: u32,
+    /// What it is whatever is checked out: the crate, the flavour and the features.
+    pub identity: u64,
     /// What it is to a cache.
     pub role: UnitRole,
     /// Whether sccache caches it.
@@ -112,6 +115,18 @@ pub struct Unit {
     pub dependencies: Vec<u32>,
 }
 
+impl Unit {
+    /// The units whose outputs are part of its key.
+    pub fn inputs(&self) -> &[u32] {
+        if self.is_native_object() { &[] } else { &self.dependencies }
+    }
+
+    /// Whether it is a C or C++ file, which the Rust compiler never sees.
+    pub fn is_native_object(&self) -> bool {
+        matches!(self.role, UnitRole::NativeObject { .. })
+    }
+}
+
 /// What a unit is to a cache.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum UnitRole {
@@ -119,99 +134,54 @@ pub enum UnitRole {
     Dependency,
     /// An external procedural macro.
     ProcMacro,
+    /// One C or C++ file of an external native crate: part of that crate, but an object of its own
+    /// to sccache, which the crate `cc` puts before the C compiler, too. Its key is the
+    /// preprocessed source, whatever it waits for.
+    NativeObject {
+        /// The unit of its crate, a later one.
+        of: u32,
+    },
     /// A workspace library.
     Workspace,
 }
 
-/// A native crate compiles C or C++ besides its Rust: this many times the work of a library of the
-/// same weight (assumed; range 2–10: a small `*-sys` crate only links, librdkafka takes a minute).
-const NATIVE_WORK: f64 = 4.0;
-/// A procedural macro is as much work as a library of the same weight (assumed).
-const PROC_MACRO_WORK: f64 = 1.0;
-
-/// What every crate of the graph costs, by its index.
-struct Costs {
-    work: Vec<u64>,
-    objects: Vec<u64>,
-    archived: Vec<u64>,
-    cacheable: Vec<bool>,
+/// Units as they are planned, and where each crate's are.
+struct Planned {
+    units: Vec<Unit>,
+    /// By crate: the unit that procedural macros use, and the one that everything else uses.
+    places: Vec<[u32; 2]>,
 }
 
-impl Costs {
-    fn draw(graph: &CrateGraph, flavour: &Flavour, draws: &Draws) -> Costs {
-        let cacheable: Vec<bool> =
-            graph.crates.iter().map(|krate| cacheable(krate, flavour, draws)).collect();
-        let external = |krate: &Crate| if is_external(krate) { krate.weight } else { 0.0 };
-        let own = |krate: &Crate| if is_external(krate) { 0.0 } else { krate.weight };
-        let slope = |krate: &Crate| libm::pow(1.0 + krate.dependencies.len() as f64, flavour.work_slope);
-        let heavy = |krate: &Crate| external(krate) * work_factor(krate.kind) * slope(krate);
-        let work = shares::drawn(graph, draws, Purpose::Work, flavour.work_sigma, heavy);
-        let sizes = shares::drawn(graph, draws, Purpose::Size, flavour.object_sigma, external);
-        let lines = shares::proportional(graph, own);
-        let objects = shares::of(&sizes, &cacheable);
-        let own_objects = shares::of(&lines, &cacheable);
-        Costs {
-            work: both(flavour.dependency_work.0 as u64, &work, flavour.workspace_work.0 as u64, &lines),
-            objects: both(flavour.dependency_objects.0, &objects, flavour.workspace_objects.0, &own_objects),
-            archived: shares::split(flavour.dependency_archive.0, &sizes),
-            cacheable,
+impl Planned {
+    fn new(crates: usize) -> Planned {
+        Planned { units: Vec::new(), places: vec![[0; 2]; crates] }
+    }
+
+    /// What runs in the compiler, a procedural macro or a host copy, uses host copies itself.
+    fn dependencies(&self, krate: &Crate, platform: Platform) -> Vec<u32> {
+        let on_host = platform == Platform::Host || krate.kind == CrateKind::ProcMacro;
+        let used = if on_host { Platform::Host } else { Platform::Target };
+        krate.dependencies.iter().map(|&d| self.places[d as usize][used as usize]).collect()
+    }
+
+    /// Adds the native objects of the crate that is added next; returns what that one waits for.
+    fn add_sources(&mut self, sources: Vec<Unit>, mut dependencies: Vec<u32>) -> Vec<u32> {
+        let first = self.units.len() as u32;
+        let of = first + sources.len() as u32;
+        dependencies.extend(first..of);
+        let role = UnitRole::NativeObject { of };
+        self.units.extend(sources.into_iter().map(|unit| Unit { role, ..unit }));
+        dependencies
+    }
+
+    fn add(&mut self, krate: usize, platform: Platform, unit: Unit) {
+        let place = self.units.len() as u32;
+        self.units.push(unit);
+        match platform {
+            Platform::Both => self.places[krate] = [place; 2],
+            Platform::Host | Platform::Target => self.places[krate][platform as usize] = place,
         }
     }
-
-    fn unit(&self, i: usize, krate: &Crate, dependencies: Vec<u32>) -> Unit {
-        let role = match krate.kind {
-            CrateKind::Library | CrateKind::Native => UnitRole::Dependency,
-            CrateKind::ProcMacro => UnitRole::ProcMacro,
-            CrateKind::Workspace => UnitRole::Workspace,
-        };
-        Unit {
-            krate: i as u32,
-            role,
-            cacheable: self.cacheable[i],
-            work: Duration(self.work[i] as i64),
-            object: Bytes(self.objects[i]),
-            archived: Bytes(self.archived[i]),
-            dependencies,
-        }
-    }
-}
-
-/// External and workspace crates share no total, so the two splits add up.
-fn both(external: u64, shares: &[f64], own: u64, own_shares: &[f64]) -> Vec<u64> {
-    let own = shares::split(own, own_shares);
-    shares::split(external, shares).into_iter().zip(own).map(|(a, b)| a + b).collect()
-}
-
-fn is_external(krate: &Crate) -> bool {
-    krate.kind != CrateKind::Workspace
-}
-
-fn work_factor(kind: CrateKind) -> f64 {
-    match kind {
-        CrateKind::Native => NATIVE_WORK,
-        CrateKind::ProcMacro => PROC_MACRO_WORK,
-        CrateKind::Library | CrateKind::Workspace => 1.0,
-    }
-}
-
-fn cacheable(krate: &Crate, flavour: &Flavour, draws: &Draws) -> bool {
-    /// Sets the draw apart from that of the crate's size.
-    const ACCEPTED: u64 = 1;
-    match krate.kind {
-        CrateKind::ProcMacro => false,
-        CrateKind::Workspace => flavour.workspace_cacheable,
-        CrateKind::Library | CrateKind::Native => {
-            let identity = mix(shares::identity(krate), ACCEPTED);
-            draws.unit(Purpose::Size, identity) < flavour.cacheable_share
-        }
-    }
-}
-
-/// Two jobs share objects only if they compile the same packages in the same flavour: cargo
-/// resolves features for the packages selected, and they are part of every unit's identity.
-fn salt(graph: &CrateGraph, flavour: &Flavour, roots: &[u32]) -> u64 {
-    let flavour = mix_str(0, &flavour.name);
-    graph.roots(roots).iter().fold(flavour, |hash, &root| mix_str(hash, &graph.crates[root as usize].name))
 }
 
 /// Counted with one bit set of dependants for each unit, built from the last unit back.

@@ -1,6 +1,6 @@
 //! Reading a crate table into a graph: names become indices, dependencies come first.
 
-use super::graph::{Crate, CrateGraph, CrateKind, GraphProblem};
+use super::graph::{Crate, CrateGraph, CrateKind, GraphProblem, HostCopy};
 use super::table::{self, Column, Problem, Problems, Row};
 use rustc_hash::FxHashMap;
 
@@ -32,6 +32,8 @@ const COLUMNS: &[Column] = &[
     Column { name: "version", required: true },
     Column { name: "kind", required: true },
     Column { name: "weight", required: false },
+    Column { name: "host", required: false },
+    Column { name: "native-objects", required: false },
     Column { name: "dependencies", required: true },
 ];
 
@@ -41,6 +43,9 @@ const KINDS: &[(&str, CrateKind)] = &[
     ("native", CrateKind::Native),
     ("workspace", CrateKind::Workspace),
 ];
+
+const HOSTS: &[(&str, HostCopy)] =
+    &[("", HostCopy::Shared), ("checked", HostCopy::WhenChecked), ("always", HostCopy::Always)];
 
 /// A row: the crate with its dependencies still as text.
 struct Entry {
@@ -55,11 +60,8 @@ impl Entry {
         if name.is_empty() {
             problems.add(row.line, None, "a crate needs a name".to_owned());
         }
-        let kind = KINDS.iter().find(|(word, _)| *word == row.field(2)).map(|&(_, kind)| kind);
-        if kind.is_none() {
-            let known = KINDS.iter().map(|&(word, _)| word);
-            problems.add(row.line, None, table::unknown("kind", row.field(2), known));
-        }
+        let kind = one_of(KINDS, "kind", row.field(2), row.line, problems);
+        let host = one_of(HOSTS, "host copy", row.field(4), row.line, problems);
         let weight = weight(row.field(3));
         if weight.is_none() {
             let message = format!(
@@ -68,9 +70,20 @@ impl Entry {
             );
             problems.add(row.line, None, message);
         }
-        let (name, version) = (name.to_owned(), row.field(1).to_owned());
-        let krate = Crate { name, version, kind: kind?, weight: weight?, dependencies: Vec::new() };
-        Some(Entry { krate, wanted: row.parts(4).map(str::to_owned).collect(), line: row.line })
+        let native_objects = native_objects(row.field(5), kind);
+        if let Err(message) = &native_objects {
+            problems.add(row.line, None, message.clone());
+        }
+        let krate = Crate {
+            name: name.to_owned(),
+            version: row.field(1).to_owned(),
+            kind: kind?,
+            weight: weight?,
+            host: host?,
+            native_objects: native_objects.ok()?,
+            dependencies: Vec::new(),
+        };
+        Some(Entry { krate, wanted: row.parts(6).map(str::to_owned).collect(), line: row.line })
     }
 
     fn is_member(&self) -> bool {
@@ -82,9 +95,37 @@ impl Entry {
     }
 }
 
+fn one_of<T: Copy>(
+    known: &[(&str, T)],
+    noun: &str,
+    word: &str,
+    line: u64,
+    problems: &mut Problems,
+) -> Option<T> {
+    let found = known.iter().find(|(known, _)| *known == word).map(|&(_, meaning)| meaning);
+    if found.is_none() {
+        problems.add(line, None, table::unknown(noun, word, known.iter().map(|&(word, _)| word)));
+    }
+    found
+}
+
 /// Weights beyond these only come from a mistake.
 const WEIGHT_MIN: f64 = 1e-9;
 const WEIGHT_MAX: f64 = 1e12;
+
+/// The most native objects a crate may have: a hundred times those of the largest known.
+const NATIVE_OBJECTS_MAX: u32 = 100_000;
+
+fn native_objects(text: &str, kind: Option<CrateKind>) -> Result<u32, String> {
+    let count = if text.is_empty() { Some(0) } else { text.parse().ok() };
+    match count.filter(|&count| count <= NATIVE_OBJECTS_MAX) {
+        None => Err(format!("`{text}` is no number of native objects: write 0 to {NATIVE_OBJECTS_MAX}")),
+        Some(1..) if kind.is_some_and(|kind| kind != CrateKind::Native) => {
+            Err("only a crate of the kind `native` has native objects".to_owned())
+        }
+        Some(count) => Ok(count),
+    }
+}
 
 fn weight(text: &str) -> Option<f64> {
     if text.is_empty() {

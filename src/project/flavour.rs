@@ -1,4 +1,16 @@
+use super::graph::{Crate, HostCopy};
 use crate::units::{Bytes, Duration};
+
+/// What a compiled unit runs on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Platform {
+    /// The compiler's own machine: what procedural macros and build scripts use.
+    Host,
+    /// What is built.
+    Target,
+    /// One unit serves both.
+    Both,
+}
 
 /// One way of compiling the same sources: a command and profile, such as a debug test build, a
 /// clippy run or a release build. Objects of two flavours are never shared.
@@ -10,6 +22,8 @@ use crate::units::{Bytes, Duration};
 pub struct Flavour {
     /// The name the scenario gives it.
     pub name: String,
+    /// The cargo profile: flavours of one profile share the objects of C and C++ files.
+    pub profile: String,
     /// Core time to compile every external crate.
     pub dependency_work: Duration,
     /// Core time to compile every workspace crate.
@@ -41,4 +55,17 @@ pub struct Flavour {
     pub workspace_cacheable: bool,
     /// Share of external libraries whose compiler calls sccache accepts, 0–1.
     pub cacheable_share: f64,
+    /// Whether the target's crates are only checked, as by `cargo check` or clippy; what procedural
+    /// macros and build scripts use is then compiled besides.
+    pub checks_only: bool,
+}
+
+impl Flavour {
+    /// What a crate is compiled for, in order: one unit or two.
+    pub fn platforms(&self, krate: &Crate) -> &'static [Platform] {
+        match (krate.host, self.checks_only) {
+            (HostCopy::Always, _) | (HostCopy::WhenChecked, true) => &[Platform::Host, Platform::Target],
+            (HostCopy::WhenChecked, false) | (HostCopy::Shared, _) => &[Platform::Both],
+        }
+    }
 }

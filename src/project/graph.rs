@@ -9,8 +9,9 @@ pub struct CrateGraph {
 
 impl CrateGraph {
     /// Reads a crate table: CSV with the columns `crate`, `version`, `kind` (`library`,
-    /// `proc-macro`, `native` or `workspace`), `weight` (> 0, empty: 1) and `dependencies`
-    /// (`name version` joined by `;`; the version may be left out where only one is locked).
+    /// `proc-macro`, `native` or `workspace`), `weight` (> 0, empty: 1), `host` (empty, `checked` or
+    /// `always`, see [`HostCopy`]), `native-objects` (see [`Crate::native_objects`], empty: 0) and `dependencies` (`name version` joined by `;`; the version may
+    /// be left out where only one is locked).
     ///
     /// A dev-dependency may close a circle among workspace members; the last edge of such a circle
     /// is left out, in alphabetical order of crates. Any other circle is a problem. More than
@@ -27,6 +28,8 @@ impl CrateGraph {
             version: "0.0.0".to_owned(),
             kind: CrateKind::Library,
             weight: 1.0,
+            host: HostCopy::Shared,
+            native_objects: 0,
             dependencies: Vec::new(),
         };
         let mut crates: Vec<Crate> = (0..externals).map(library).collect();
@@ -67,9 +70,12 @@ impl CrateGraph {
         self.indices(|krate| krate.kind != CrateKind::Workspace)
     }
 
-    /// The crate of this name; of several versions the workspace member, else the first.
-    pub fn find(&self, name: &str) -> Option<u32> {
-        let named = self.indices(|krate| krate.name == name);
+    /// The crate of this name, or `name version`; of several versions the workspace member, else the
+    /// first.
+    pub fn find(&self, title: &str) -> Option<u32> {
+        let (name, version) = title.split_once(' ').unwrap_or((title, ""));
+        let wanted = |krate: &Crate| krate.name == name && (version.is_empty() || krate.version == version);
+        let named = self.indices(wanted);
         let member = named.iter().find(|&&i| self.crates[i as usize].kind == CrateKind::Workspace);
         member.or(named.first()).copied()
     }
@@ -105,6 +111,10 @@ pub struct Crate {
     /// Relative weight among crates of its kind, > 0: lines of code for a workspace crate where
     /// they are known, otherwise 1.
     pub weight: f64,
+    /// Whether it is compiled a second time for the host.
+    pub host: HostCopy,
+    /// How many C or C++ files its build script compiles through the crate `cc`, for a native one.
+    pub native_objects: u32,
     /// Indices of its dependencies in the graph, all smaller than its own.
     pub dependencies: Vec<u32>,
 }
@@ -120,6 +130,19 @@ pub enum CrateKind {
     Native,
     /// A member of the workspace: always rebuilt after a rust-cache restore.
     Workspace,
+}
+
+/// When cargo compiles a library twice: once for what is built, and once for the procedural macros
+/// and build scripts that use it (`cargo build --unit-graph` shows both).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum HostCopy {
+    /// One unit serves both.
+    #[default]
+    Shared,
+    /// Only where the target's copy is merely checked: a macro needs a compiled one.
+    WhenChecked,
+    /// In every build: its features or profile differ.
+    Always,
 }
 
 /// One thing that is wrong with a crate table, for a diagnostic.

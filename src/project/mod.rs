@@ -6,18 +6,21 @@
 
 mod checkout;
 mod compilation;
+mod costs;
 mod crate_table;
 mod flavour;
 mod graph;
 mod image;
 mod order;
 mod schedule;
+mod selection;
 mod shares;
 pub(crate) mod table;
 
 pub use checkout::{ChangeId, Checkout};
 pub use compilation::{Compilation, Unit, UnitRole};
-pub use flavour::Flavour;
-pub use graph::{Crate, CrateGraph, CrateKind, GraphProblem};
+pub use flavour::{Flavour, Platform};
+pub use graph::{Crate, CrateGraph, CrateKind, GraphProblem, HostCopy};
 pub use image::{Content, Image, Step, StepWork};
 pub use schedule::{Schedule, makespan};
+pub use selection::Selection;

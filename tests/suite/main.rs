@@ -4,6 +4,7 @@ mod ci;
 mod client;
 mod command;
 mod engine;
+mod image;
 mod invariants;
 mod meteroid;
 mod miniature;

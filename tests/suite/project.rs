@@ -1,12 +1,12 @@
-//! The crate graph, what its units cost, schedules, and the steps of an image.
+//! The crate graph, what its units cost, and schedules.
 
 use cache_budget::project::{
-    Checkout, Compilation, Content, CrateGraph, CrateKind, Flavour, Image, Schedule, Step, StepWork, Unit,
-    UnitRole, makespan,
+    Checkout, Compilation, CrateGraph, CrateKind, Flavour, Schedule, Selection, Unit, UnitRole, makespan,
 };
 use cache_budget::random::Draws;
 use cache_budget::units::{Bytes, Duration};
 use proptest::prelude::*;
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 const TABLE: &str = "\
@@ -26,6 +26,7 @@ fn graph() -> CrateGraph {
 fn flavour() -> Flavour {
     Flavour {
         name: "test".to_owned(),
+        profile: "dev".to_owned(),
         dependency_work: Duration(700_000),
         workspace_work: Duration(400_000),
         tail: Duration(5_000),
@@ -39,19 +40,7 @@ fn flavour() -> Flavour {
         workspace_archive: Bytes(9),
         workspace_cacheable: true,
         cacheable_share: 1.0,
-    }
-}
-
-fn checkout(graph: &CrateGraph) -> Checkout {
-    Checkout {
-        versions: Rc::from(vec![0; graph.crates.len()]),
-        toolchain: 0,
-        manifests: 0,
-        lock: 0,
-        recipe: 0,
-        dockerfile: 0,
-        web_lock: 0,
-        context: 0,
+        checks_only: false,
     }
 }
 
@@ -168,7 +157,7 @@ fn a_chain_as_long_as_the_table_does_not_overflow_the_stack() {
 #[test]
 fn totals_spread_over_all_crates_and_a_job_takes_its_part() {
     let graph = graph();
-    let all = Compilation::new(&graph, &flavour(), &[], &Draws::new(1, 0));
+    let all = Compilation::new(&graph, &flavour(), &Selection::default(), &Draws::new(1, 0));
     // Sigma 0: every factor is 1. Work: parts 1 (serde), 1 (serde_derive), 4 (zlib-sys), 1 (other)
     // of 7, so 100,000 ms each and 400,000 ms for the native one; four crates, so no cap.
     // Objects: serde, zlib-sys and other are cacheable: 1,000 B each. Archive: 4,000 / 4 = 1,000 B.
@@ -189,9 +178,9 @@ fn totals_spread_over_all_crates_and_a_job_takes_its_part() {
 fn cacheability_follows_kind_and_flavour() {
     let graph = graph();
     let clippy = Flavour { workspace_cacheable: false, cacheable_share: 0.0, ..flavour() };
-    let none = Compilation::new(&graph, &clippy, &[], &Draws::new(1, 0));
+    let none = Compilation::new(&graph, &clippy, &Selection::default(), &Draws::new(1, 0));
     assert!(none.units.iter().all(|unit| !unit.cacheable && unit.object == Bytes::ZERO));
-    let all = Compilation::new(&graph, &flavour(), &[], &Draws::new(1, 0));
+    let all = Compilation::new(&graph, &flavour(), &Selection::default(), &Draws::new(1, 0));
     assert!(all.units.iter().all(|unit| unit.cacheable == (unit.role != UnitRole::ProcMacro)));
 }
 
@@ -199,7 +188,7 @@ fn cacheability_follows_kind_and_flavour() {
 fn drawn_shares_meet_the_total_and_the_cap_and_follow_the_name() {
     let graph = CrateGraph::synthetic(500);
     let wild = Flavour { work_sigma: 3.0, object_sigma: 3.0, ..flavour() };
-    let one = Compilation::new(&graph, &wild, &[], &Draws::new(7, 3));
+    let one = Compilation::new(&graph, &wild, &Selection::default(), &Draws::new(7, 3));
     let work: Vec<i64> = one.units[..500].iter().map(|unit| unit.work.0).collect();
     assert_eq!(work.iter().sum::<i64>(), 700_000);
     assert_eq!(one.units.iter().map(|unit| unit.object.0).sum::<u64>(), 3_000 + 800);
@@ -207,18 +196,25 @@ fn drawn_shares_meet_the_total_and_the_cap_and_follow_the_name() {
     // 8 % of 700 s is 56 s; sigma 3 draws beyond it, so the cap is met (by rounding ± 1 ms).
     let heaviest = *work.iter().max().expect("500 units");
     assert!((55_999..=56_001).contains(&heaviest), "{heaviest}");
-    let again =
-        Compilation::new(&graph, &Flavour { name: "b".into(), ..wild.clone() }, &[], &Draws::new(7, 3));
-    assert_eq!(again.units, one.units, "the name of the flavour changes no draw");
-    let other = Compilation::new(&graph, &wild, &[], &Draws::new(7, 4));
-    assert_ne!(other.units, one.units, "another replication draws anew");
+    let costs = |job: &Compilation| -> Vec<_> {
+        job.units.iter().map(|unit| (unit.work, unit.object, unit.archived)).collect()
+    };
+    let again = Compilation::new(
+        &graph,
+        &Flavour { name: "b".into(), ..wild.clone() },
+        &Selection::default(),
+        &Draws::new(7, 3),
+    );
+    assert_eq!(costs(&again), costs(&one), "the name of the flavour changes no draw");
+    let other = Compilation::new(&graph, &wild, &Selection::default(), &Draws::new(7, 4));
+    assert_ne!(costs(&other), costs(&one), "another replication draws anew");
 }
 
 #[test]
 fn an_instance_changes_with_what_it_is_made_of_and_with_nothing_else() {
     let graph = graph();
-    let job = Compilation::new(&graph, &flavour(), &[], &Draws::new(1, 0));
-    let before = job.instances(&checkout(&graph));
+    let job = Compilation::new(&graph, &flavour(), &Selection::default(), &Draws::new(1, 0));
+    let before = job.instances(&Checkout::initial(&graph));
     let changed = |other: &Checkout| -> Vec<String> {
         let instances = job.instances(other);
         let differ = (0..before.len()).filter(|&i| instances[i] != before[i]);
@@ -227,32 +223,113 @@ fn an_instance_changes_with_what_it_is_made_of_and_with_nothing_else() {
         names.sort();
         names
     };
-    let mut bumped = checkout(&graph);
+    let mut bumped = Checkout::initial(&graph);
     let core = graph.find("core").expect("it is there") as usize;
     Rc::make_mut(&mut bumped.versions)[core] = 5;
     assert_eq!(changed(&bumped), ["app", "core"]);
-    let manifests = Checkout { manifests: 1, lock: 1, recipe: 1, context: 1, ..checkout(&graph) };
+    let manifests = Checkout { manifests: 1, lock: 1, recipe: 1, context: 1, ..Checkout::initial(&graph) };
     assert_eq!(changed(&manifests), Vec::<String>::new());
-    let toolchain = Checkout { toolchain: 1, ..checkout(&graph) };
+    let toolchain = Checkout { toolchain: 1, ..Checkout::initial(&graph) };
     assert_eq!(changed(&toolchain).len(), 5);
+}
+
+/// The units' instances by crate name.
+fn instances(graph: &CrateGraph, name: &str, selection: &Selection) -> BTreeMap<String, u64> {
+    let flavour = Flavour { name: name.into(), ..flavour() };
+    let job = Compilation::new(graph, &flavour, selection, &Draws::new(1, 0));
+    let named = |unit: &Unit| graph.crates[unit.krate as usize].name.clone();
+    job.units.iter().map(named).zip(job.instances(&Checkout::initial(graph))).collect()
 }
 
 #[test]
 fn two_jobs_share_objects_only_with_flavour_and_packages_in_common() {
     let graph = graph();
-    let draws = Draws::new(1, 0);
-    let salt = |name: &str, roots: &[u32]| {
-        Compilation::new(&graph, &Flavour { name: name.into(), ..flavour() }, roots, &draws).salt
-    };
     let [app, core] = ["app", "core"].map(|name| graph.find(name).expect("it is there"));
-    assert_eq!(salt("test", &[]), salt("test", &[core, app, core]));
-    assert_ne!(salt("test", &[]), salt("test", &[core]));
-    assert_ne!(salt("test", &[]), salt("clippy", &[]));
+    let rooted = |packages: &[u32]| Selection { packages: packages.to_vec(), own_features: None };
+    let all = instances(&graph, "test", &rooted(&[]));
+    assert_eq!(all, instances(&graph, "test", &rooted(&[core, app, core])));
+    let differ = |other: BTreeMap<String, u64>| other.iter().all(|(name, instance)| all[name] != *instance);
+    assert!(differ(instances(&graph, "test", &rooted(&[core]))));
+    assert!(differ(instances(&graph, "clippy", &rooted(&[]))));
+}
+
+#[test]
+fn a_selection_with_known_features_shares_what_does_not_depend_on_them() {
+    let graph = graph();
+    let [core, derive] = ["core", "serde_derive"].map(|name| graph.find(name).expect("it is there"));
+    let all = instances(&graph, "test", &Selection::default());
+    let shared = |own: &[u32]| {
+        let selection = Selection { packages: vec![core], own_features: Some(own.to_vec()) };
+        let part = instances(&graph, "test", &selection);
+        part.into_iter().filter(|(name, instance)| all[name] == *instance).map(|(name, _)| name).collect()
+    };
+    // core needs serde, which needs serde_derive.
+    let shared: [Vec<String>; 3] = [shared(&[]), shared(&[derive]), shared(&[core])];
+    assert_eq!(shared[0], ["core", "serde", "serde_derive"]);
+    assert_eq!(shared[1], [""; 0]);
+    assert_eq!(shared[2], ["serde", "serde_derive"]);
+}
+
+#[test]
+fn a_crate_with_a_host_copy_is_two_units_and_macros_use_that_copy() {
+    let text = "\
+crate,version,kind,weight,host,dependencies
+app,0.1.0,workspace,,,derive;syn
+derive,1.0.0,proc-macro,,,syn
+syn,1.0.0,library,,checked,
+";
+    let graph = CrateGraph::from_csv(text, 9).expect("the table is fine");
+    let plan = |flavour: &Flavour| {
+        let job = Compilation::new(&graph, flavour, &Selection::default(), &Draws::new(1, 0));
+        let row = |unit: &Unit| (graph.crates[unit.krate as usize].name.clone(), unit.dependencies.clone());
+        (job.units.iter().map(row).collect::<Vec<_>>(), job)
+    };
+    let named = |rows: &[(&str, &[u32])]| -> Vec<(String, Vec<u32>)> {
+        rows.iter().map(|&(name, dependencies)| (name.to_owned(), dependencies.to_vec())).collect()
+    };
+    let built = named(&[("syn", &[]), ("derive", &[0]), ("app", &[0, 1])]);
+    assert_eq!(plan(&flavour()).0, built);
+    // Checked: unit 0 is syn for the host, unit 1 for the target.
+    let (checked, job) = plan(&Flavour { checks_only: true, ..flavour() });
+    assert_eq!(checked, named(&[("syn", &[]), ("syn", &[]), ("derive", &[0]), ("app", &[1, 2])]));
+    assert_ne!(job.units[0].identity, job.units[1].identity);
+    // Parts 2 (syn, twice) and 1 (derive) of 700,000 ms: each unit a third, rounded.
+    assert!(job.units[..3].iter().all(|unit| (unit.work.0 - 233_333).abs() <= 1));
+}
+
+#[test]
+fn native_objects_come_before_their_crate_and_belong_to_the_profile() {
+    let text = "crate,version,kind,weight,native-objects,dependencies\nz-sys,1.0.0,native,,3,cc\ncc,1.0.0,library,,,\n";
+    let graph = CrateGraph::from_csv(text, 9).expect("the table is fine");
+    let plan = |name: &str| {
+        let flavour = Flavour { name: name.to_owned(), ..flavour() };
+        Compilation::new(&graph, &flavour, &Selection::default(), &Draws::new(1, 0))
+    };
+    let (test, clippy) = (plan("test"), plan("clippy"));
+    let rows: Vec<_> = test.units.iter().map(|unit| (unit.work.0, &unit.dependencies[..])).collect();
+    // Parts 4 (z-sys) and 1 (cc) of 700,000 ms. Of z-sys's 560,000 ms a quarter is Rust, as of any
+    // other crate, and three quarters are its three files.
+    let file = (140_000, &[0][..]);
+    assert_eq!(rows, [(140_000, &[][..]), file, file, file, (140_000, &[0, 1, 2, 3])]);
+    assert!(test.units[1..4].iter().all(|unit| unit.role == UnitRole::NativeObject { of: 4 }));
+    let now = Checkout::initial(&graph);
+    let (of_test, of_clippy) = (test.instances(&now), clippy.instances(&now));
+    assert_eq!(of_test[1..4], of_clippy[1..4], "both are of the profile dev");
+    assert!(of_test[0] != of_clippy[0] && of_test[4] != of_clippy[4]);
+    // Another compiler or another `cc` changes no C file, another z-sys does.
+    let mut later = Checkout { toolchain: 1, ..now.clone() };
+    let [cc, z_sys] = ["cc", "z-sys"].map(|name| graph.find(name).expect("it is there") as usize);
+    Rc::make_mut(&mut later.versions)[cc] = 2;
+    assert_eq!(test.instances(&later)[1..4], of_test[1..4]);
+    assert_ne!(test.instances(&later)[4], of_test[4]);
+    Rc::make_mut(&mut later.versions)[z_sys] = 2;
+    assert_ne!(test.instances(&later)[1], of_test[1]);
 }
 
 fn unit(work: i64, dependencies: &[u32]) -> Unit {
     Unit {
         krate: 0,
+        identity: 0,
         role: UnitRole::Dependency,
         cacheable: true,
         work: Duration(work),
@@ -298,29 +375,13 @@ fn a_schedule_gives_a_unit_when_its_dependencies_are_complete() {
 
 #[test]
 fn scaling_keeps_everything_but_the_work() {
-    let job = Compilation::new(&graph(), &flavour(), &[], &Draws::new(1, 0));
+    let job = Compilation::new(&graph(), &flavour(), &Selection::default(), &Draws::new(1, 0));
     let half = job.scaled(0.5);
     let needed = vec![true; job.units.len()];
     assert_eq!(makespan(&half, &needed, 1, 1.0), makespan(&job, &needed, 1, 2.0));
-    assert_eq!((half.salt, half.tail), (job.salt, job.tail));
+    assert_eq!(half.tail, job.tail);
+    assert_eq!(half.instances(&Checkout::initial(&graph())), job.instances(&Checkout::initial(&graph())));
     assert_eq!(half.urgency, job.urgency);
-}
-
-/// The counts `scenarios/meteroid/DATA.md` names.
-#[test]
-fn the_shipped_crate_table_has_the_closures_it_is_said_to_have() {
-    let text = include_str!("../../scenarios/meteroid/crates.csv");
-    let graph = CrateGraph::from_csv(text, 2_000).expect("the table is fine");
-    let externals = |roots: &[u32]| {
-        let reached = graph.closure(roots);
-        graph.externals().into_iter().filter(|&i| reached[i as usize]).count()
-    };
-    let package = |name: &str| graph.find(name).expect("a package of the workspace");
-    assert_eq!((graph.members().len(), externals(&[])), (33, 913));
-    assert_eq!(externals(&[package("meteroid")]), 862);
-    assert_eq!(externals(&[package("metering")]), 450);
-    let kind = |wanted| graph.crates.iter().filter(|krate| krate.kind == wanted).count();
-    assert_eq!((kind(CrateKind::ProcMacro), kind(CrateKind::Native)), (90, 10));
 }
 
 fn jobs() -> impl Strategy<Value = (Compilation, Vec<bool>, u32)> {
@@ -386,62 +447,4 @@ proptest! {
     fn no_text_makes_the_crate_table_panic(text in "(crate|version|kind|dependencies|weight|[,;\n\"a-c 0-9]){0,40}") {
         let _ = CrateGraph::from_csv(&text, 5);
     }
-}
-
-fn step(name: &str, command: u64, parent: Option<u32>, content: Content) -> Step {
-    Step {
-        name: name.to_owned(),
-        command,
-        parent,
-        copies_from: Vec::new(),
-        content,
-        work: StepWork { serial: Duration::SECOND, cores: Duration::ZERO },
-        layer: Bytes(1),
-        reproducible: false,
-        in_final: false,
-        dependencies: false,
-    }
-}
-
-/// planner: base → COPY . . (0, 1); builder: base → recipe (from 1) → cook → COPY . . → build
-/// (2–6); runtime: base → COPY --from=builder (7, 8).
-fn image() -> Image {
-    let mut steps = vec![
-        step("base", 1, None, Content::Base),
-        step("copy", 2, Some(0), Content::Context),
-        step("base", 1, None, Content::Base),
-        step("recipe", 3, Some(2), Content::Recipe),
-        step("cook", 4, Some(3), Content::Fixed),
-        step("copy", 2, Some(4), Content::Context),
-        step("build", 5, Some(5), Content::Fixed),
-        step("runtime", 6, None, Content::Fixed),
-        step("binary", 7, Some(7), Content::Context),
-    ];
-    steps[3].copies_from = vec![1];
-    steps[8].copies_from = vec![6];
-    Image { name: "api".to_owned(), steps }
-}
-
-#[test]
-fn step_keys_follow_buildkits_rule() {
-    let (image, empty) = (image(), checkout(&CrateGraph::default()));
-    let before = image.step_keys(&empty, 0, 1);
-    let changed = |checkout: &Checkout, epoch: u64, arch: u64| -> Vec<usize> {
-        let keys = image.step_keys(checkout, epoch, arch);
-        (0..keys.len()).filter(|&i| keys[i] != before[i]).collect()
-    };
-    // A push: both `COPY . .`, the build below one of them, and the copied binary; not the cook,
-    // whose recipe is the same although the planner it comes from is not.
-    assert_eq!(changed(&Checkout { context: 1, ..empty.clone() }, 0, 1), [1, 5, 6, 8]);
-    assert_eq!(changed(&Checkout { recipe: 1, ..empty.clone() }, 0, 1), [3, 4, 5, 6]);
-    assert_eq!(changed(&empty, 1, 1), [0, 1, 2, 3, 4, 5, 6]);
-    assert_eq!(changed(&empty, 0, 2).len(), 9, "nothing is shared between architectures");
-    assert_eq!(before[0], before[2], "equal instructions at the start of two stages are one step");
-    assert_ne!(before[1], before[5], "equal instructions on different parents are not");
-}
-
-#[test]
-fn a_chain_leads_from_the_start_of_the_stage() {
-    assert_eq!(image().chain(6), [2, 3, 4, 5, 6]);
-    assert_eq!(image().chain(7), [7]);
 }

@@ -5,7 +5,7 @@ use super::measured::measured;
 use super::workflow::Surroundings;
 use crate::ci::{Build, Compiles, Job};
 use crate::diagnostic::Diagnostic;
-use crate::project::CrateKind;
+use crate::project::{Crate, CrateKind, Flavour, Selection};
 use crate::scenario::view::View;
 
 /// One leg of a job as the scenario describes it.
@@ -105,19 +105,44 @@ impl Draft<'_> {
         let known = names.flavours.iter().map(|flavour| flavour.name.as_str());
         let span = compile.span("flavour");
         let flavour = position(compile.text("flavour"), span, "flavour", known, names.report);
-        let packages = compile.texts("packages");
-        let roots: Vec<u32> = packages
-            .iter()
-            .filter_map(|(name, span)| match names.graph.find(name) {
-                Some(index) => Some(index),
-                None => {
-                    let members = names.graph.crates.iter().filter(|c| c.kind == CrateKind::Workspace);
-                    let members = members.map(|member| member.name.as_str());
-                    position(name, *span, "package", members, names.report).map(|_| 0)
-                }
-            })
-            .collect();
-        let packages = (roots.len() == packages.len()).then_some(roots)?;
-        Some(Compiles { flavour: flavour?, packages, dependencies_cold: None })
+        let packages = crates(compile, "packages", "package", names);
+        let own_features = if compile.has("own-features") {
+            crates(compile, "own-features", "crate", names).map(Some)
+        } else {
+            Some(None)
+        };
+        let flavour = with_overrides(compile, flavour?, names.flavours);
+        let selection = Selection { packages: packages?, own_features: own_features? };
+        Some(Compiles { flavour, selection, dependencies_cold: None })
     }
+}
+
+/// The crates named under this key, by their places in the graph; unless one is unknown.
+fn crates(compile: View, key: &str, noun: &str, names: &mut Surroundings) -> Option<Vec<u32>> {
+    let wanted = compile.texts(key);
+    let find = |(name, span): &(&str, _)| {
+        names.graph.find(name).or_else(|| {
+            let listed = |krate: &&Crate| noun == "crate" || krate.kind == CrateKind::Workspace;
+            let known = names.graph.crates.iter().filter(listed).map(|krate| krate.name.as_str());
+            position(name, *span, noun, known, names.report).map(|_| 0)
+        })
+    };
+    let found: Vec<u32> = wanted.iter().filter_map(find).collect();
+    (found.len() == wanted.len()).then_some(found)
+}
+
+/// The flavour, or a copy of it for a job that says more about its own target folder.
+fn with_overrides(compile: View, flavour: usize, flavours: &mut Vec<Flavour>) -> usize {
+    let mut own = flavours[flavour].clone();
+    if compile.has("tail") {
+        own.tail = compile.duration("tail");
+    }
+    if compile.has("workspace-archive") {
+        own.workspace_archive = compile.bytes("workspace-archive");
+    }
+    if own == flavours[flavour] {
+        return flavour;
+    }
+    flavours.push(own);
+    flavours.len() - 1
 }

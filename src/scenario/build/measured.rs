@@ -1,7 +1,7 @@
 use super::workflow::Surroundings;
 use crate::ci::Compiles;
 use crate::diagnostic::Diagnostic;
-use crate::project::Flavour;
+use crate::project::{Flavour, Selection};
 use crate::scenario::view::View;
 use crate::units::{Bytes, Duration};
 
@@ -30,7 +30,7 @@ pub(super) fn measured(name: &str, view: View, names: &mut Surroundings) -> Opti
     names.flavours.push(flavour(name, view, cold - warm, warm - fixed));
     Some(Compiles {
         flavour: names.flavours.len() - 1,
-        packages: Vec::new(),
+        selection: Selection::default(),
         dependencies_cold: Some(cold - warm),
     })
 }
@@ -41,6 +41,7 @@ fn flavour(name: &str, view: View, dependencies: Duration, tail: Duration) -> Fl
     let objects = sccache.filter(|sccache| sccache.has("object-bytes"));
     Flavour {
         name: format!("{name}, measured"),
+        profile: name.to_owned(),
         // On one core: the engine scales the work to the time it took on the job's runner.
         dependency_work: dependencies.max(Duration::SECOND),
         workspace_work: Duration::ZERO,
@@ -55,6 +56,7 @@ fn flavour(name: &str, view: View, dependencies: Duration, tail: Duration) -> Fl
         workspace_archive: Bytes::ZERO,
         workspace_cacheable: false,
         cacheable_share: 1.0,
+        checks_only: false,
     }
 }
 

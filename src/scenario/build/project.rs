@@ -33,6 +33,7 @@ fn flavour(name: &str, view: View) -> Flavour {
     let objects = view.has("dependency-objects").then(|| view.bytes("dependency-objects"));
     Flavour {
         name: name.to_owned(),
+        profile: if view.has("profile") { view.text("profile") } else { name }.to_owned(),
         dependency_work: view.duration("dependency-work"),
         workspace_work: view.duration("workspace-work"),
         tail: view.duration("tail"),
@@ -46,5 +47,6 @@ fn flavour(name: &str, view: View) -> Flavour {
         workspace_archive: view.bytes("workspace-archive"),
         workspace_cacheable: view.flag("workspace-cacheable"),
         cacheable_share: view.number("cacheable-share"),
+        checks_only: view.flag("checks-only"),
     }
 }

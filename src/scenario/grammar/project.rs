@@ -36,6 +36,11 @@ pub(super) static PROJECT: Table = Table {
 static FLAVOUR: Table = Table {
     noun: "a way of compiling",
     fields: &[
+        Field::optional(
+            "profile",
+            Kind::LINE,
+            "The cargo profile, such as `dev`: flavours of one profile share the objects of C and C++ files. If absent, the flavour's own name.",
+        ),
         Field::required("dependency-work", Kind::DURATION, "Core time to compile every external crate."),
         Field::defaulted(
             "workspace-work",
@@ -108,6 +113,12 @@ static FLAVOUR: Table = Table {
             "Share of external libraries whose compiler calls sccache accepts.",
         )
         .basis("assumed; 0.9–1"),
+        Field::defaulted(
+            "checks-only",
+            Kind::Bool,
+            "false",
+            "Whether crates are only checked (`cargo check`, clippy): what macros use is then compiled besides.",
+        ),
     ],
 };
 

@@ -95,5 +95,12 @@ static COMPILE: Table = Table {
             "[]",
             "The packages it is rooted in; the whole workspace if empty.",
         ),
+        Field::optional(
+            "own-features",
+            Kind::List(&Kind::LINE),
+            "External crates whose features differ from the whole workspace's build (`cargo build --unit-graph`): only they and their dependants are objects of its own. If absent, all are.",
+        ),
+        Field::optional("tail", Kind::DURATION, "In place of the flavour's `tail`."),
+        Field::optional("workspace-archive", Kind::BYTES, "In place of the flavour's `workspace-archive`."),
     ],
 };

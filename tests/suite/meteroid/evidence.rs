@@ -5,9 +5,8 @@ use cache_budget::engine::{Watch, simulate_watched};
 use cache_budget::outcome::{Conclusion, JobRun, Outcome, Reason, RefClass, RestoreOutcome};
 use cache_budget::random::Draws;
 use cache_budget::scenario;
-use cache_budget::units::{Bytes, Duration, SimTime};
+use cache_budget::units::{Bytes, SimTime};
 use rayon::prelude::*;
-use std::collections::BTreeMap;
 use std::path::Path;
 
 /// The numbers of one scenario, pooled over its replications.
@@ -26,12 +25,13 @@ pub struct Evidence {
     /// Share of lost sccache writes of each cold Test job that for at least half of its time
     /// overlaps another push's Test that started cold as well.
     pub overlapping_losses: Vec<f64>,
-    /// The same of cold Test jobs whose whole event starts cold (Test, Clippy and OpenAPI) within
-    /// four minutes of at least two other such events.
-    pub burst_losses: Vec<f64>,
-    /// The same of all other cold Test jobs.
+    /// How many writes each of them attempted.
+    pub overlapping_writes: Vec<f64>,
+    /// The same share of all other cold Test jobs.
     pub lone_losses: Vec<f64>,
-    /// Clippy's sccache objects: found, of all asked for.
+    /// Clippy's sccache objects on main: found, of all asked for.
+    pub clippy_main_objects: (f64, f64),
+    /// … in all runs.
     pub clippy_objects: (f64, f64),
     /// Minutes of cold Test jobs, and the share of dependency compilation in each.
     pub cold_test: Vec<(f64, f64)>,
@@ -122,7 +122,6 @@ impl Evidence {
     fn read_checks(&mut self, outcome: &Outcome, share: f64) {
         let cold = |run: &&JobRun| run.restores.first().is_some_and(|r| !r.outcome.is_hit());
         let rust: Vec<&JobRun> = runs(outcome, "check").filter(cold).collect();
-        let complete = complete_events(outcome);
         let push_1200: SimTime = PUSH_1200.parse().expect("a time");
         for run in runs(outcome, "check").filter(|r| r.started >= outcome.window.measure_from) {
             let Some(restore) = run.restores.first() else { continue };
@@ -142,20 +141,24 @@ impl Evidence {
             let minutes = (run.ended - run.started).as_minutes_f64();
             if cold {
                 self.cold_test.push((minutes, run.dependencies.as_minutes_f64() / minutes));
-                self.read_losses(run, &rust, &complete);
+                self.read_losses(run, &rust);
             } else if run.class == RefClass::Main && restore.outcome == RestoreOutcome::Exact {
                 self.warm_test.push(minutes);
             }
         }
         for run in runs(outcome, "clippy") {
-            self.clippy_objects.0 += f64::from(run.objects_hit);
-            self.clippy_objects.1 += f64::from(run.objects_hit + run.objects_missed);
+            let (hit, asked) = (f64::from(run.objects_hit), f64::from(run.objects_hit + run.objects_missed));
+            self.clippy_objects = (self.clippy_objects.0 + hit, self.clippy_objects.1 + asked);
+            if run.class == RefClass::Main {
+                self.clippy_main_objects.0 += hit;
+                self.clippy_main_objects.1 += asked;
+            }
         }
     }
 
     /// Only jobs that wrote most of their objects themselves, and could write at all.
-    fn read_losses(&mut self, run: &JobRun, rust: &[&JobRun], complete: &BTreeMap<u32, SimTime>) {
-        if run.writes_attempted < 400 || run.read_only {
+    fn read_losses(&mut self, run: &JobRun, rust: &[&JobRun]) {
+        if run.objects_hit >= run.objects_missed || run.read_only {
             return;
         }
         let lost = f64::from(run.writes_failed) / f64::from(run.writes_attempted);
@@ -163,8 +166,12 @@ impl Evidence {
             let together = other.ended.min(run.ended) - other.started.max(run.started);
             together.0 * 2 >= (run.ended - run.started).0
         });
-        self.burst_losses.extend(in_a_burst(run.push, complete).then_some(lost));
-        if overlaps { self.overlapping_losses.push(lost) } else { self.lone_losses.push(lost) }
+        if overlaps {
+            self.overlapping_losses.push(lost);
+            self.overlapping_writes.push(run.writes_attempted.into());
+        } else {
+            self.lone_losses.push(lost);
+        }
     }
 
     fn read_images(&mut self, outcome: &Outcome) {
@@ -200,25 +207,6 @@ impl Evidence {
             }
         }
     }
-}
-
-/// The pushes whose Test, Clippy and OpenAPI all started cold, with the start of their Test.
-fn complete_events(outcome: &Outcome) -> BTreeMap<u32, SimTime> {
-    let cold = |job| {
-        let cold = runs(outcome, job).filter(|run| run.restores.first().is_some_and(|r| !r.outcome.is_hit()));
-        cold.map(|run| (run.push, run.started)).collect::<BTreeMap<u32, SimTime>>()
-    };
-    let (clippy, openapi) = (cold("clippy"), cold("openapi"));
-    let mut complete = cold("check");
-    complete.retain(|push, _| clippy.contains_key(push) && openapi.contains_key(push));
-    complete
-}
-
-/// Whether two other complete events start within four minutes of this one.
-fn in_a_burst(push: u32, complete: &BTreeMap<u32, SimTime>) -> bool {
-    let Some(start) = complete.get(&push) else { return false };
-    let near = |at: &SimTime| (*at - *start).0.abs() <= 4 * Duration::MINUTE.0;
-    complete.values().filter(|at| near(at)).count() > 2
 }
 
 /// One Rust image job and its cargo-chef layer.

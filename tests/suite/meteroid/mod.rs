@@ -3,6 +3,7 @@
 //! output; `UPDATE_CLAIMS=1 cargo test --release --test suite meteroid -- --ignored` writes it.
 
 mod claims;
+mod crates;
 mod evidence;
 mod table;
 
