@@ -59,6 +59,13 @@ impl Index {
         }
     }
 
+    /// The entries whose key is the text of `key`, of one scope or of all, by scope and version.
+    pub fn with_text(&self, names: &Names, scope: Option<Scope>, key: Key) -> Vec<EntryId> {
+        let (from, to) = (scope.unwrap_or(Scope(0)), scope.unwrap_or(Scope(u32::MAX)));
+        let places = self.sorted.range((from, Version(0))..=(to, Version(u32::MAX)));
+        places.filter_map(|(_, keys)| keys.get(names.stem(key)).copied()).collect()
+    }
+
     /// The newest entry (by creation; of equals the one with the greater key) that starts with
     /// `prefix` and passes `visible`.
     pub fn newest(

@@ -120,6 +120,37 @@ impl Service {
         self.order.iter(&self.slots).map(|id| self.entry(id))
     }
 
+    /// The same, with the place of each.
+    pub fn places(&self) -> impl Iterator<Item = (EntryId, &Entry)> {
+        self.order.iter(&self.slots).map(|id| (id, self.entry(id)))
+    }
+
+    /// The entry, reserved or finalised, that has this identity.
+    pub fn find(&self, identity: &Identity) -> Option<EntryId> {
+        self.index.find(&self.slots, identity)
+    }
+
+    /// The finalised entries with this key, in one scope or in all, of any version: what GitHub's
+    /// API deletes by key. A key with a digest has none.
+    pub fn with_key(&self, scope: Option<Scope>, key: Key) -> Vec<EntryId> {
+        let found = self.index.with_text(&self.names, scope, key);
+        found.into_iter().filter(|id| self.entry(*id).state == State::Stored).collect()
+    }
+
+    /// Forgets the texts that no entry uses, so that a log of any length can be played. Keys,
+    /// scopes and versions that were interned before mean nothing afterwards.
+    pub fn forget_names(&mut self) {
+        let old = std::mem::take(&mut self.names);
+        self.index = Index::default();
+        for place in 0..self.slots.len() {
+            let slot = &mut self.slots[place];
+            if slot.state != State::Free {
+                slot.identity = self.names.adopt(&old, slot.identity);
+                self.index.insert(&self.names, &self.slots, EntryId(place as u32));
+            }
+        }
+    }
+
     /// Deletes a finalised entry, as someone with the API can. Returns whether it was there.
     pub fn delete(&mut self, id: EntryId) -> bool {
         let stored = self.slots.get(id.0 as usize).is_some_and(|e| e.state == State::Stored);

@@ -1,4 +1,4 @@
-use super::key::{Key, Scope, Version};
+use super::key::{Identity, Key, Scope, Version};
 use indexmap::IndexSet;
 use rustc_hash::FxBuildHasher;
 
@@ -24,6 +24,26 @@ impl Names {
     /// The version with this text (a hash in reality; any text tells versions apart).
     pub fn version(&mut self, text: &str) -> Version {
         Version(intern(&mut self.versions, text))
+    }
+
+    /// How many texts are kept.
+    pub fn len(&self) -> usize {
+        self.stems.len() + self.scopes.len() + self.versions.len()
+    }
+
+    /// Whether no text is kept.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The identity whose texts `other` keeps, kept here.
+    pub(super) fn adopt(&mut self, other: &Names, identity: Identity) -> Identity {
+        let stem = self.key(other.stem(identity.key)).stem;
+        Identity {
+            scope: self.scope(other.scope_text(identity.scope)),
+            version: self.version(other.version_text(identity.version)),
+            key: Key { stem, digest: identity.key.digest },
+        }
     }
 
     /// A key as GitHub's listing would show it.

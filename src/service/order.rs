@@ -14,12 +14,12 @@ impl Order {
         self.first.map(EntryId::from_link)
     }
 
-    pub fn push_last(&mut self, slots: &mut [Entry], id: EntryId) {
+    fn push_last(&mut self, slots: &mut [Entry], id: EntryId) {
         self.insert_after(slots, id, self.last);
     }
 
-    /// Inserts by what decides who goes first; for entries that were there before the simulation
-    /// began.
+    /// Inserts by what decides who goes first. What happens now goes last, unless an entry was
+    /// stated with a later time.
     pub fn insert(&mut self, slots: &mut [Entry], id: EntryId, order: EvictionOrder) {
         let since = order.since(&slots[id.0 as usize]);
         let mut after = self.last;
@@ -50,11 +50,15 @@ impl Order {
         *self.previous_of(slots, next) = previous;
     }
 
-    pub fn move_last(&mut self, slots: &mut [Entry], id: EntryId) {
-        if self.last != Some(id.link()) {
-            self.unlink(slots, id);
-            self.push_last(slots, id);
+    /// Brings an entry that has just been accessed to its new place.
+    pub fn touched(&mut self, slots: &mut [Entry], id: EntryId, order: EvictionOrder) {
+        let entry = &slots[id.0 as usize];
+        let follows = |link| order.since(&slots[EntryId::from_link(link).0 as usize]) <= order.since(entry);
+        if self.last == Some(id.link()) && entry.previous.is_none_or(follows) {
+            return;
         }
+        self.unlink(slots, id);
+        self.insert(slots, id, order);
     }
 
     /// Brings all entries into another order; of equals the one that came first stays first.

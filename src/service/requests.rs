@@ -100,7 +100,7 @@ impl Service {
     fn touch(&mut self, now: SimTime, id: EntryId) {
         self.slots[id.0 as usize].accessed = now;
         if self.limits.order == EvictionOrder::LeastRecentlyAccessed {
-            self.order.move_last(&mut self.slots, id);
+            self.order.touched(&mut self.slots, id, self.limits.order);
         }
     }
 
@@ -179,12 +179,13 @@ impl Service {
         }
         (slot.state, slot.size, slot.payload) = (State::Stored, size, payload);
         (slot.created, slot.accessed) = (now, now);
-        self.order.push_last(&mut self.slots, id);
+        self.order.insert(&mut self.slots, id, self.limits.order);
         self.count(size);
         Some(id)
     }
 
-    /// States an entry that was stored before: it needs no token and meets no limit.
+    /// States an entry that is stored already: it needs no token and meets no limit. Its identity
+    /// must not be taken (see [`Service::find`]); its times may lie in the future.
     pub fn preload(
         &mut self,
         identity: Identity,
@@ -192,13 +193,14 @@ impl Service {
         size: Bytes,
         created: SimTime,
         accessed: SimTime,
-    ) {
+    ) -> EntryId {
         let id = self.open_slot(created, identity, owner);
         self.open.pop_back();
         let slot = &mut self.slots[id.0 as usize];
         (slot.state, slot.size, slot.accessed) = (State::Stored, size, accessed);
         self.order.insert(&mut self.slots, id, self.limits.order);
         self.count(size);
+        id
     }
 
     fn count(&mut self, size: Bytes) {

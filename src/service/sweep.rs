@@ -1,5 +1,5 @@
 use super::Service;
-use super::entry::{Entry, State};
+use super::entry::{Entry, EntryId, State};
 use super::limits::EvictionOrder;
 use crate::units::SimTime;
 
@@ -15,6 +15,8 @@ pub enum Reason {
 /// One entry that a sweep took.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Eviction {
+    /// The place it had.
+    pub id: EntryId,
     /// The entry as it was.
     pub entry: Entry,
     /// Why it went.
@@ -56,7 +58,7 @@ impl Service {
             .filter(|id| idle(self.entry(*id)))
             .collect();
         for id in expired {
-            gone(Eviction { entry: *self.entry(id), reason: Reason::Idle });
+            gone(Eviction { id, entry: *self.entry(id), reason: Reason::Idle });
             self.remove(id);
         }
     }
@@ -67,7 +69,7 @@ impl Service {
         }
         while self.bytes >= self.limits.limit {
             let Some(id) = self.order.first() else { break };
-            gone(Eviction { entry: *self.entry(id), reason: Reason::Size });
+            gone(Eviction { id, entry: *self.entry(id), reason: Reason::Size });
             self.remove(id);
         }
     }

@@ -1,5 +1,6 @@
 use super::duration::Duration;
 use super::parse::UnitError;
+use serde::{Serialize, Serializer};
 use std::fmt;
 use std::ops::{Add, Sub};
 use std::str::FromStr;
@@ -48,6 +49,13 @@ impl fmt::Display for SimTime {
             Ok(stamp) => f.pad(&format!("{stamp:.3}")),
             Err(_) => f.pad(&format!("{} ms", self.0)),
         }
+    }
+}
+
+impl Serialize for SimTime {
+    /// As a text, RFC 3339.
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
     }
 }
 

@@ -172,6 +172,35 @@ fn preloaded_entries_are_in_order_of_creation_where_that_decides() {
 }
 
 #[test]
+fn a_limit_that_is_changed_acts_at_the_next_sweep() {
+    let mut store = limited(100);
+    store.save(0, "main", "a", 40);
+    store.save(1, "main", "b", 40);
+    store.service.set_limits(Limits { limit: Bytes(50), ..lenient() });
+    assert_eq!(store.keys(), ["a", "b"], "lowering evicts nothing by itself");
+    assert_eq!(store.sweep(2), ["Size a"]);
+    store.service.set_limits(Limits { limit: Bytes(100), retention: Duration(5), ..lenient() });
+    store.save(3, "main", "c", 50);
+    assert_eq!(store.sweep(6), NOTHING, "90 of 100, b is idle for 5 ms");
+    assert_eq!(store.sweep(7), ["Idle b"]);
+}
+
+#[test]
+fn an_entry_stated_with_a_later_access_stays_behind_what_happens_before() {
+    let mut store = limited(15);
+    let (version, scope) = (store.version(), store.service.names.scope("main"));
+    let identity = Identity { scope, version, key: store.key("later") };
+    store.service.preload(identity, Owner(0), Bytes(10), SimTime(0), SimTime(50));
+    store.save(10, "main", "now", 10);
+    assert_eq!(store.keys(), ["now", "later"]);
+    assert_eq!(store.find(20, &["main"], "later", &[]), "exact main later");
+    assert_eq!(store.keys(), ["now", "later"]);
+    assert_eq!(store.find(30, &["main"], "now", &[]), "exact main now");
+    assert_eq!(store.keys(), ["later", "now"]);
+    store.service.check_invariants();
+}
+
+#[test]
 fn new_limits_bring_the_entries_into_the_new_order() {
     let mut store = preloaded(EvictionOrder::OldestCreated);
     store.service.set_limits(Limits { limit: Bytes(25), ..lenient() });
