@@ -9,22 +9,25 @@
 //! [`engine`] plays the model: pushes start workflow runs, jobs wait for runners ([`ci`]), clients
 //! restore, build and save ([`client`]) through the [`service`], which admits, rate-limits,
 //! touches, sweeps and evicts. An [`outcome`] measures what happened and keeps who evicted whom.
-//! A [`study`] repeats this with other draws and says how surely. A [`report`] shows it.
+//! A [`study`] repeats this with other draws and says how surely. A [`report`] shows it. A
+//! [`replay`] plays what was recorded of a real cache against the service alone.
 //!
 //! ```text
 //! scenario file ─parse─▶ tree ─check─▶ Model ─┐                     ┌▶ table · json · csv · markdown
 //! event log, crate table ─────────────────────┴▶ engine ─▶ outcome ─▶ study ─▶ report
-//!                                                (one replication)   (many)
+//!                                                (one replication)   (many)     ▲
+//! operation log, listing ─────────────────────▶ replay ──────────────────────────┘
 //! ```
 //!
 //! # The floors
 //!
 //! Lowest first; nothing imports from a floor above its own, and `tests/suite/tidy.rs` checks it:
 //! [`units`] · [`random`], [`service`], [`project`], [`outcome`], [`diagnostic`] · [`workload`],
-//! [`client`] · [`ci`] · [`engine`] · [`scenario`] · [`study`] · [`report`] · [`cli`].
+//! [`client`], [`replay`] · [`ci`] · [`engine`] · [`scenario`] · [`study`] · [`report`] · [`cli`].
 //!
 //! `service`, `client`, `project`, `workload`, `ci`, `engine` and `outcome` are pure: no files,
-//! environment, clock, threads or printing. The same scenario, seed and version give the same
+//! environment, clock, threads or printing; `replay` reads from what it is handed and is otherwise
+//! like them. The same scenario, seed and version give the same
 //! bytes on any number of threads.
 
 pub mod ci;
@@ -35,6 +38,7 @@ pub mod engine;
 pub mod outcome;
 pub mod project;
 pub mod random;
+pub mod replay;
 pub mod report;
 pub mod scenario;
 pub mod service;

@@ -7,6 +7,7 @@ pub mod check;
 mod metrics;
 mod output;
 mod progress;
+mod replay;
 mod run;
 pub mod schema;
 mod terminal;
@@ -41,6 +42,7 @@ pub fn main() -> u8 {
         Command::Run(args) => run::run(&args, &cli.common),
         Command::Check(args) => checked(&args, &cli.common),
         Command::Metrics(args) => metrics::run(&args, &cli.common),
+        Command::Replay(args) => replay::run(&args, &cli.common),
         Command::Schema => printed(|out, _| schema::run(out).map(|()| EXIT_FINE)),
     }
     .unwrap_or_else(|problem| {
@@ -79,6 +81,8 @@ enum Command {
     Run(run::RunArgs),
     /// Check scenarios and say every problem at once.
     Check(CheckArgs),
+    /// Play a recorded log of cache operations against the service.
+    Replay(replay::ReplayArgs),
     /// List the metrics a result can hold.
     Metrics(metrics::MetricsArgs),
     /// Print the JSON schema of scenarios, for editors.

@@ -1,7 +1,8 @@
 use anyhow::Context;
 use std::fs;
-use std::io::{ErrorKind, Write};
+use std::io::{self, BufWriter, ErrorKind, Read, Seek, Write};
 use std::path::{Path, PathBuf};
+use tempfile::{NamedTempFile, SpooledTempFile};
 
 /// Writes data to stdout. A reader that has seen enough and closed the pipe is no error.
 pub(super) fn print(text: impl AsRef<[u8]>) -> anyhow::Result<()> {
@@ -34,4 +35,74 @@ pub(super) fn write(path: &Path, text: &str) -> anyhow::Result<()> {
         let _ = fs::remove_file(&temporary);
     }
     written.with_context(|| format!("cannot write {}", path.display()))
+}
+
+/// Output that nobody sees before it is complete: a file under a temporary name, or what waits for
+/// stdout. It goes when it is dropped.
+pub(super) enum Draft {
+    Named(BufWriter<NamedTempFile<fs::File>>, PathBuf),
+    Unnamed(SpooledTempFile),
+}
+
+/// What waits for stdout is in memory up to here, then in the system's temporary folder.
+const MEMORY_BYTES_MAX: usize = 1 << 20;
+
+impl Draft {
+    /// A draft of a file in a folder, which is created.
+    pub fn named(folder: &Path, name: &str) -> anyhow::Result<Draft> {
+        let folder = self::folder(Some(folder), "")?;
+        let file = tempfile::Builder::new()
+            .prefix(name)
+            .suffix(".tmp")
+            .make_in(&folder, |path| fs::File::create_new(path));
+        // Created as any file is: a temporary file proper would be for nobody else to read.
+        let file = file.with_context(|| format!("cannot write to the folder {}", folder.display()))?;
+        Ok(Draft::Named(BufWriter::new(file), folder.join(name)))
+    }
+
+    /// A draft of what goes to stdout.
+    pub fn unnamed() -> Draft {
+        Draft::Unnamed(SpooledTempFile::new(MEMORY_BYTES_MAX))
+    }
+
+    /// Gives a file its name, and says it.
+    pub fn publish(self) -> anyhow::Result<PathBuf> {
+        let Draft::Named(file, path) = self else { anyhow::bail!("a draft without a name stays one") };
+        let cannot = || format!("cannot write {}", path.display());
+        file.into_inner()
+            .map_err(|error| error.into_error())
+            .with_context(cannot)?
+            .persist(&path)
+            .with_context(cannot)?;
+        Ok(path)
+    }
+}
+
+impl Write for Draft {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        match self {
+            Draft::Named(file, _) => file.write(bytes),
+            Draft::Unnamed(file) => file.write(bytes),
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        match self {
+            Draft::Named(file, _) => file.flush(),
+            Draft::Unnamed(file) => file.flush(),
+        }
+    }
+}
+
+/// Writes a complete draft to stdout.
+pub(super) fn copy(draft: Draft) -> anyhow::Result<()> {
+    let Draft::Unnamed(mut file) = draft else { return Ok(()) };
+    file.rewind().context("cannot read the outcomes again")?;
+    let mut piece = vec![0; 1 << 16];
+    loop {
+        match file.read(&mut piece).context("cannot read the outcomes again")? {
+            0 => return Ok(()),
+            length => print(&piece[..length])?,
+        }
+    }
 }

@@ -10,6 +10,7 @@ mod hint;
 mod json;
 mod markdown;
 mod number;
+pub mod replay;
 mod section;
 mod table;
 mod verdict;

@@ -159,7 +159,7 @@ impl Style {
         text
     }
 
-    fn bold(self, text: &str) -> String {
+    pub(super) fn bold(self, text: &str) -> String {
         self.paint(text, "1")
     }
 
@@ -169,7 +169,7 @@ impl Style {
 
     /// Breaks a text at spaces so that no line is wider than the terminal, where a word allows it.
     /// What could steer a terminal is escaped.
-    fn wrapped(self, text: &str) -> String {
+    pub(super) fn wrapped(self, text: &str) -> String {
         let width = usize::from(self.width.max(20));
         let mut lines = vec![String::new()];
         for word in printable(text).split(' ') {

@@ -10,6 +10,7 @@ mod meteroid;
 mod miniature;
 mod outcome;
 mod project;
+mod replay;
 mod report;
 mod scenario;
 mod service;

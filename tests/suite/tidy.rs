@@ -15,7 +15,7 @@ const FILE_LINES_MAX: usize = 500;
 const FLOORS: &[&[&str]] = &[
     &["units"],
     &["random", "service", "project", "outcome", "diagnostic"],
-    &["workload", "client"],
+    &["workload", "client", "replay"],
     &["ci"],
     &["engine"],
     &["scenario"],
@@ -154,6 +154,19 @@ fn pure_modules_only_compute() {
         offenders.extend(macros.map(|name| format!("{} uses {name}!", source.path)));
     }
     none(offenders, "pure modules have no files, environment, clock, threads or printing");
+}
+
+#[test]
+fn a_replay_opens_nothing_itself() {
+    let mut offenders = Vec::new();
+    for source in rust_files("src").iter().filter(|source| source.module() == "replay") {
+        let names = source.names_below("std");
+        let std = IMPURE_STD.iter().filter(|name| **name != "io" && names.iter().any(|found| found == *name));
+        offenders.extend(std.map(|name| format!("{} names std::{name}", source.path)));
+        let macros = IMPURE_MACROS.iter().filter(|name| source.has_word(name));
+        offenders.extend(macros.map(|name| format!("{} uses {name}!", source.path)));
+    }
+    none(offenders, "a replay reads from what it is handed, and does no other I/O");
 }
 
 #[test]

@@ -11,3 +11,4 @@ mod scopes;
 mod store;
 mod sweep;
 mod touch;
+mod vectors;

@@ -1,0 +1,158 @@
+use super::operation::{Action, Operation, StatedEntry};
+use super::outcome::Outcome;
+use super::player::{Player, Settings};
+use super::problem::Problem;
+use super::tally::{Tally, ratio};
+use crate::service::Limits;
+use crate::units::{Bytes, SimTime};
+use std::collections::BTreeMap;
+
+/// Plays one log under several limits at once, each in a cache of its own, beside a cache that has
+/// no limit: what even that one misses, no limit can cure.
+pub struct Comparison {
+    rivals: Vec<Rival>,
+    unlimited: Player,
+    sizes: Sizes,
+    told: Vec<Outcome>,
+}
+
+struct Rival {
+    limit: Bytes,
+    player: Player,
+    hit_bytes: u128,
+    missed_bytes: u128,
+}
+
+/// What came of one limit.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Row {
+    /// The limit; none is the cache without one.
+    pub limit: Option<Bytes>,
+    /// What happened under it.
+    pub tally: Tally,
+    /// The share of the bytes asked for that were restored, 0–1.
+    pub byte_hit_ratio: f64,
+    /// Bytes stored at the end.
+    pub bytes: Bytes,
+}
+
+/// How many bytes a missed restore would have had: those of the entry that the cache without limit
+/// restores; where that one misses too, those of the entry that is saved next with its key by the
+/// same ref.
+#[derive(Default)]
+struct Sizes {
+    waiting: BTreeMap<(String, String, String), u64>,
+    /// Bytes that even the cache without limit missed.
+    missed_bytes: u128,
+    /// Misses of too many keys to wait for their sizes.
+    unsized_misses: u64,
+}
+
+/// For the sizes of so many missed keys a comparison waits at once.
+const WAITING_MAX: usize = 1_000_000;
+
+impl Comparison {
+    /// Empty caches with these limits, otherwise under the same settings.
+    pub fn new(limits: &[Bytes], settings: &Settings) -> Comparison {
+        let player = |limit| {
+            let limits = Limits { limit, ..settings.limits.clone() };
+            Player::new(&Settings { limits, ..settings.clone() })
+        };
+        let rival = |&limit: &Bytes| Rival { limit, player: player(limit), hit_bytes: 0, missed_bytes: 0 };
+        Comparison {
+            rivals: limits.iter().map(rival).collect(),
+            unlimited: player(Bytes(u64::MAX)),
+            sizes: Sizes::default(),
+            told: Vec::new(),
+        }
+    }
+
+    fn players(&mut self) -> impl Iterator<Item = &mut Player> {
+        self.rivals.iter_mut().map(|rival| &mut rival.player).chain([&mut self.unlimited])
+    }
+
+    /// As [`Player::state`], in each cache.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn state(&mut self, entry: &StatedEntry, line: u64) -> Result<(), Problem> {
+        self.players().try_for_each(|player| player.state(entry, line))
+    }
+
+    /// As [`Player::play`], in each cache.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn play(&mut self, operation: &Operation) -> Result<(), Problem> {
+        self.unlimited.play(operation, &mut self.told)?;
+        let ideal = restored(&self.told);
+        self.told.clear();
+        self.sizes.note(operation, ideal);
+        for rival in &mut self.rivals {
+            rival.player.play(operation, &mut self.told)?;
+            match restored(&self.told) {
+                Some(size) => rival.hit_bytes += u128::from(size.0),
+                None => rival.missed_bytes += ideal.map_or(0, |size| u128::from(size.0)),
+            }
+            self.told.clear();
+        }
+        Ok(())
+    }
+
+    /// As [`Player::finish`], in each cache.
+    pub fn finish(&mut self, end: SimTime) {
+        for player in self.players() {
+            player.finish(end, &mut Vec::new());
+        }
+    }
+
+    /// A row for each limit, in the order they were given, and the one without a limit.
+    pub fn rows(&self) -> Vec<Row> {
+        let missed = self.sizes.missed_bytes;
+        let limited = self
+            .rivals
+            .iter()
+            .map(|rival| row(Some(rival.limit), &rival.player, rival.hit_bytes, rival.missed_bytes + missed));
+        let restored = self.unlimited.tally().restored_bytes;
+        limited.chain([row(None, &self.unlimited, restored, missed)]).collect()
+    }
+
+    /// Misses whose bytes the log does not tell: their keys are never saved, or too many wait.
+    pub fn unsized_misses(&self) -> u64 {
+        self.sizes.unsized_misses + self.sizes.waiting.values().sum::<u64>()
+    }
+}
+
+fn row(limit: Option<Bytes>, player: &Player, hit: u128, missed: u128) -> Row {
+    let byte_hit_ratio = ratio(hit as f64, (hit + missed) as f64);
+    Row { limit, tally: player.tally().clone(), byte_hit_ratio, bytes: player.bytes() }
+}
+
+/// The bytes a restore among these outcomes got.
+fn restored(told: &[Outcome]) -> Option<Bytes> {
+    told.iter().find_map(|outcome| match outcome {
+        Outcome::Restore { size, .. } => *size,
+        _ => None,
+    })
+}
+
+impl Sizes {
+    fn note(&mut self, operation: &Operation, ideal: Option<Bytes>) {
+        match &operation.action {
+            Action::Restore { run, key, version, .. } if ideal.is_none() => {
+                let place = (run.reference.clone(), version.clone(), key.clone());
+                if self.waiting.len() < WAITING_MAX || self.waiting.contains_key(&place) {
+                    *self.waiting.entry(place).or_default() += 1;
+                } else {
+                    self.unsized_misses += 1;
+                }
+            }
+            Action::Save { run, key, version, size } if !self.waiting.is_empty() => {
+                let place = (run.reference.clone(), version.clone(), key.clone());
+                let misses = self.waiting.remove(&place).unwrap_or(0);
+                self.missed_bytes += u128::from(misses) * u128::from(size.0);
+            }
+            _ => {}
+        }
+    }
+}

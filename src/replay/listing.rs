@@ -1,0 +1,166 @@
+//! A listing of stored entries: what `gh cache list --json …` prints and what GitHub's REST API
+//! answers, read in either spelling and written in gh's.
+
+use super::operation::{StatedEntry, believable, both, full};
+use super::problem::{Problem, Problems};
+use crate::units::SimTime;
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+/// Reads a listing: an array of entries (gh), a page with `actions_caches` (REST), several of
+/// either one after the other, or an array of pages. Fields beside an entry's own are ignored.
+///
+/// `ref`, `version` and `id` may be missing; of the times of creation and last access one may be.
+/// Entries come back in the order they would be evicted: oldest access first, to the nanosecond.
+///
+/// # Errors
+/// Everything that is wrong, up to [`Problems::MAX`], with the line of a syntax error and the
+/// number of an entry.
+pub fn read(text: &[u8]) -> Result<Vec<StatedEntry>, Problems> {
+    let text = text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text);
+    let mut reader = Reader::default();
+    for value in serde_json::Deserializer::from_slice(text).into_iter::<Value>() {
+        match value {
+            Ok(value) => reader.page(&value),
+            Err(error) => reader.problems.add(Problem::syntax(1, &error)),
+        }
+    }
+    if reader.seen == 0 && reader.pages == 0 {
+        reader.problems.add(Problem::new(0, "no listing: write what `gh cache list --json` prints"));
+    }
+    if !reader.problems.is_empty() {
+        return Err(reader.problems);
+    }
+    reader.entries.sort_by_key(|(accessed, created, entry)| (*accessed, *created, entry.id));
+    Ok(reader.entries.into_iter().map(|(_, _, entry)| entry).collect())
+}
+
+/// Entries with the nanoseconds of their last access and creation.
+#[derive(Default)]
+struct Reader {
+    entries: Vec<(i128, i128, StatedEntry)>,
+    problems: Problems,
+    pages: u64,
+    seen: u64,
+}
+
+impl Reader {
+    fn page(&mut self, value: &Value) {
+        self.pages += 1;
+        match value {
+            Value::Array(items) => items.iter().for_each(|item| self.item(item)),
+            other => self.item(other),
+        }
+    }
+
+    /// An entry, or a page with entries.
+    fn item(&mut self, value: &Value) {
+        let fields = match value {
+            Value::Object(fields) => fields,
+            Value::Array(items) => return items.iter().for_each(|item| self.item(item)),
+            other => return self.complain(format!("`{other}` is no entry: a listing holds objects")),
+        };
+        match fields.get("actions_caches") {
+            Some(Value::Array(entries)) => entries.iter().for_each(|entry| self.item(entry)),
+            Some(_) => self.complain("`actions_caches` is no list"),
+            None if fields.contains_key("key") => self.entry(fields),
+            None if fields.contains_key("total_count") || fields.contains_key("message") => {
+                self.complain(
+                    "a page without `actions_caches`: the request was refused, or asked for something else",
+                );
+            }
+            None => {
+                self.seen += 1;
+                self.complain("an entry without `key`: ask for it with `gh cache list --json key,…`");
+            }
+        }
+    }
+
+    fn entry(&mut self, fields: &Map<String, Value>) {
+        self.seen += 1;
+        match entry(fields) {
+            Ok(entry) => self.entries.push(entry),
+            Err(message) => self.complain(message),
+        }
+    }
+
+    fn complain(&mut self, message: impl AsRef<str>) {
+        let message = message.as_ref();
+        let place = if self.seen == 0 { "page".to_owned() } else { format!("entry {}", self.seen) };
+        self.problems.add(Problem::new(0, format!("{place}: {message}")));
+    }
+}
+
+fn entry(fields: &Map<String, Value>) -> Result<(i128, i128, StatedEntry), String> {
+    let times =
+        (time(fields, ["createdAt", "created_at"])?, time(fields, ["lastAccessedAt", "last_accessed_at"])?);
+    let (created, accessed) = both(times)?;
+    let key = text(fields, "key")?.filter(|key| !key.is_empty()).ok_or("`key` is empty")?;
+    let size = number(fields, ["sizeInBytes", "size_in_bytes"])?;
+    let size = size.ok_or("`sizeInBytes` is missing: ask for it with `gh cache list --json`")?;
+    let entry = StatedEntry {
+        id: number(fields, ["id", "id"])?,
+        reference: text(fields, "ref")?.filter(|reference| !reference.is_empty()).map(full),
+        key,
+        version: text(fields, "version")?.unwrap_or_default(),
+        size: believable(size)?,
+        created: SimTime(created.as_millisecond()),
+        accessed: SimTime(accessed.as_millisecond()),
+    };
+    Ok((accessed.as_nanosecond(), created.as_nanosecond(), entry))
+}
+
+/// The value under either spelling; `null` is as good as absent.
+fn field<'a>(fields: &'a Map<String, Value>, names: [&str; 2]) -> Option<&'a Value> {
+    names.iter().find_map(|name| fields.get(*name)).filter(|value| !value.is_null())
+}
+
+fn text(fields: &Map<String, Value>, name: &str) -> Result<Option<String>, String> {
+    let Some(value) = field(fields, [name, name]) else { return Ok(None) };
+    value.as_str().map(|text| Some(text.to_owned())).ok_or_else(|| format!("`{name}` is no text: {value}"))
+}
+
+fn number(fields: &Map<String, Value>, names: [&str; 2]) -> Result<Option<u64>, String> {
+    let Some(value) = field(fields, names) else { return Ok(None) };
+    value.as_u64().map(Some).ok_or_else(|| format!("`{}` is no whole number: {value}", names[0]))
+}
+
+/// gh writes the zero time for a time it does not know.
+const UNKNOWN_TIME: &str = "0001-01-01T00:00:00Z";
+
+fn time(fields: &Map<String, Value>, names: [&str; 2]) -> Result<Option<jiff::Timestamp>, String> {
+    let Some(value) = field(fields, names) else { return Ok(None) };
+    let text = value.as_str().unwrap_or_default().trim();
+    if text == UNKNOWN_TIME {
+        return Ok(None);
+    }
+    let wrong = |_| format!("`{}` is no time: {value}; write for example 2026-06-30T19:28:23Z", names[0]);
+    text.parse().map(Some).map_err(wrong)
+}
+
+/// One entry as gh lists it.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Listed<'a> {
+    created_at: SimTime,
+    id: u64,
+    key: &'a str,
+    last_accessed_at: SimTime,
+    r#ref: &'a str,
+    size_in_bytes: u64,
+    version: &'a str,
+}
+
+/// An entry as `gh cache list --json` prints it: a JSON object on one line.
+pub fn gh(entry: &StatedEntry) -> String {
+    let listed = Listed {
+        created_at: entry.created,
+        id: entry.id.unwrap_or(0),
+        key: &entry.key,
+        last_accessed_at: entry.accessed,
+        r#ref: entry.reference.as_deref().unwrap_or(""),
+        size_in_bytes: entry.size.0,
+        version: &entry.version,
+    };
+    serde_json::to_string(&listed).expect("texts and numbers always have a JSON form")
+}

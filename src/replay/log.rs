@@ -1,0 +1,102 @@
+use super::operation::Operation;
+use super::problem::{Problem, Problems};
+use crate::units::SimTime;
+use std::io::{self, BufRead, Read};
+
+/// Reads an operation log line by line: JSON lines in time order, in memory that does not grow
+/// with the log. Empty lines are skipped.
+///
+/// What is wrong is gathered, up to [`Problems::MAX`], while reading goes on; a lenient reader
+/// skips such lines and counts them instead.
+pub struct LogReader<R> {
+    input: R,
+    line: Vec<u8>,
+    number: u64,
+    /// The latest operation so far and its line.
+    latest: Option<(SimTime, u64)>,
+    lenient: bool,
+    skipped: u64,
+    problems: Problems,
+}
+
+/// The longest line that is read: 1 MiB. A restore of ten keys has 6 kB at most.
+pub const LINE_BYTES_MAX: usize = 1 << 20;
+
+impl<R: BufRead> LogReader<R> {
+    /// A reader at the beginning of a log.
+    pub fn new(input: R, lenient: bool) -> LogReader<R> {
+        LogReader {
+            input,
+            line: Vec::new(),
+            number: 0,
+            latest: None,
+            lenient,
+            skipped: 0,
+            problems: Problems::default(),
+        }
+    }
+
+    /// The next operation that is in order; `None` at the end, or when too much is wrong.
+    ///
+    /// # Errors
+    /// Only what the input itself fails with.
+    pub fn next_operation(&mut self) -> io::Result<Option<Operation>> {
+        while !self.problems.is_full() && self.read_line()? {
+            if self.line.len() <= LINE_BYTES_MAX && self.line.trim_ascii().is_empty() {
+                continue;
+            }
+            match self.operation() {
+                Ok(operation) => return Ok(Some(operation)),
+                Err(_) if self.lenient => self.skipped += 1,
+                Err(problem) => self.problems.add(problem),
+            }
+        }
+        Ok(None)
+    }
+
+    /// What is wrong so far.
+    pub fn problems(&self) -> &Problems {
+        &self.problems
+    }
+
+    /// Notes what only playing an operation could show.
+    pub fn refuse(&mut self, problem: Problem) {
+        self.problems.add(problem);
+    }
+
+    /// How many lines a lenient reader has skipped.
+    pub fn skipped(&self) -> u64 {
+        self.skipped
+    }
+
+    /// Reads the next line into the buffer, of a longer one only the beginning; false at the end.
+    fn read_line(&mut self) -> io::Result<bool> {
+        self.line.clear();
+        let max = LINE_BYTES_MAX as u64 + 1;
+        let read = self.input.by_ref().take(max).read_until(b'\n', &mut self.line)?;
+        self.number += 1;
+        if read as u64 == max && !self.line.ends_with(b"\n") {
+            self.input.skip_until(b'\n')?;
+        } else if self.line.ends_with(b"\n") {
+            self.line.pop();
+        }
+        if self.number == 1 && self.line.starts_with(b"\xef\xbb\xbf") {
+            self.line.drain(..3);
+        }
+        Ok(read > 0)
+    }
+
+    fn operation(&mut self) -> Result<Operation, Problem> {
+        if self.line.len() > LINE_BYTES_MAX {
+            return Err(Problem::new(self.number, format!("a line longer than {LINE_BYTES_MAX} bytes")));
+        }
+        let operation = Operation::read(&self.line, self.number, self.lenient)?;
+        if let Some((latest, line)) = self.latest.filter(|(latest, _)| operation.at < *latest) {
+            let at = operation.at;
+            let message = format!("{at} is before {latest} on line {line}: sort the log by `at`");
+            return Err(Problem::new(self.number, message));
+        }
+        self.latest = Some((operation.at, self.number));
+        Ok(operation)
+    }
+}

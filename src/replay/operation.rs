@@ -1,0 +1,224 @@
+use super::event::Event;
+use super::line::Line;
+use super::problem::Problem;
+use crate::diagnostic::nearest;
+use crate::units::{Bytes, SimTime};
+
+/// One line of an operation log.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Operation {
+    /// The line it stands on, from 1.
+    pub line: u64,
+    /// When it happened.
+    pub at: SimTime,
+    /// What was done.
+    pub action: Action,
+}
+
+/// What was done to the cache.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Action {
+    /// An entry was there already.
+    Entry(StatedEntry),
+    /// A run looked for an entry and downloaded what was found.
+    Restore {
+        /// Who.
+        run: Run,
+        /// The key.
+        key: String,
+        /// The restore keys, in order.
+        restore_keys: Vec<String>,
+        /// The version.
+        version: String,
+    },
+    /// A run saved an entry.
+    Save {
+        /// Who.
+        run: Run,
+        /// The key.
+        key: String,
+        /// The version.
+        version: String,
+        /// The compressed size.
+        size: Bytes,
+    },
+    /// Somebody deleted entries: all that fit what is given.
+    Delete {
+        /// Of this ref; of any if none.
+        reference: Option<String>,
+        /// With this key; with any if none.
+        key: Option<String>,
+        /// With this version; with any if none.
+        version: Option<String>,
+        /// With this id; with any if none.
+        id: Option<u64>,
+    },
+    /// The service swept.
+    Sweep,
+}
+
+/// A run, as far as its cache token is concerned.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Run {
+    /// Its ref, in full.
+    pub reference: String,
+    /// A pull request's target branch, as a full ref.
+    pub base: Option<String>,
+    /// What started it.
+    pub event: Event,
+}
+
+/// An entry that is stored already, as a listing or a log states it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StatedEntry {
+    /// GitHub's id, if it is known.
+    pub id: Option<u64>,
+    /// Its ref; where it is not known, the entry is taken for the default branch's.
+    pub reference: Option<String>,
+    /// Its key.
+    pub key: String,
+    /// Its version; empty where the log knows only one.
+    pub version: String,
+    /// Its compressed size.
+    pub size: Bytes,
+    /// When it was created.
+    pub created: SimTime,
+    /// When it was last accessed.
+    pub accessed: SimTime,
+}
+
+/// The largest entry that is believed: 10 TB, the highest limit a repository can have.
+pub const ENTRY_BYTES_MAX: u64 = 10_000_000_000_000;
+
+/// What each operation is called, and which fields it has beside `at` and `op`.
+const KINDS: &[(&str, &[&str])] = &[
+    ("entry", &["id", "ref", "key", "version", "size", "created_at", "last_accessed_at"]),
+    ("restore", &["ref", "base", "event", "key", "restore_keys", "version"]),
+    ("save", &["ref", "base", "event", "key", "version", "size"]),
+    ("delete", &["ref", "key", "version", "id"]),
+    ("sweep", &[]),
+];
+
+impl Operation {
+    /// Reads one line: a JSON object with `at`, `op` and the operation's fields. A field that is
+    /// unknown, or another operation's, is an error unless `lenient`.
+    ///
+    /// # Errors
+    /// The first thing that is wrong with the line.
+    pub fn read(text: &[u8], number: u64, lenient: bool) -> Result<Operation, Problem> {
+        let line: Line = serde_json::from_slice(text).map_err(|error| Problem::syntax(number, &error))?;
+        Operation::of(line, number, lenient).map_err(|message| Problem::new(number, message))
+    }
+
+    fn of(mut line: Line, number: u64, lenient: bool) -> Result<Operation, String> {
+        let at = time(&line.at, "at")?.ok_or("`at` is missing: write when it happened")?;
+        let kinds = || KINDS.iter().map(|(name, _)| *name);
+        let op = line.op.take().ok_or_else(|| missing_operation(kinds()))?;
+        let kind = KINDS.iter().find(|(name, _)| *name == op);
+        let (name, fields) = *kind.ok_or_else(|| unknown("operation", &op, kinds()))?;
+        if !lenient {
+            line.refuse_fields_beside(name, fields)?;
+        }
+        let action = match name {
+            "entry" => Action::Entry(entry(&mut line)?),
+            "restore" => Action::Restore {
+                run: run(&mut line)?,
+                key: key(&mut line)?,
+                restore_keys: line.restore_keys.take().unwrap_or_default(),
+                version: line.version.take().unwrap_or_default(),
+            },
+            "save" => Action::Save {
+                run: run(&mut line)?,
+                key: key(&mut line)?,
+                version: line.version.take().unwrap_or_default(),
+                size: size(&line)?,
+            },
+            "delete" => deletion(&mut line)?,
+            _ => Action::Sweep,
+        };
+        Ok(Operation { line: number, at, action })
+    }
+}
+
+fn missing_operation<'a>(known: impl Iterator<Item = &'a str>) -> String {
+    format!("`op` is missing: write one of {}", known.collect::<Vec<_>>().join(", "))
+}
+
+/// What to say about a word that is none of the known ones.
+pub(super) fn unknown<'a>(what: &str, word: &str, known: impl Iterator<Item = &'a str> + Clone) -> String {
+    let near = nearest(word, known.clone()).map(|name| format!(": did you mean `{name}`?"));
+    let list = known.collect::<Vec<_>>().join(", ");
+    format!("unknown {what} `{word}`{} Known: {list}", near.unwrap_or_else(|| ".".into()))
+}
+
+fn time(text: &Option<String>, field: &str) -> Result<Option<SimTime>, String> {
+    let parsed = text.as_ref().map(|text| text.parse::<SimTime>()).transpose();
+    parsed.map_err(|error| format!("`{field}`: {error}"))
+}
+
+fn key(line: &mut Line) -> Result<String, String> {
+    let key = line.key.take().filter(|key| !key.is_empty());
+    key.ok_or_else(|| "`key` is missing or empty: an entry has a key".into())
+}
+
+fn size(line: &Line) -> Result<Bytes, String> {
+    let size = line.size.ok_or("`size` is missing: write the entry's bytes, a whole number")?;
+    believable(size)
+}
+
+/// A size that an entry can have.
+pub(super) fn believable(size: u64) -> Result<Bytes, String> {
+    if size > ENTRY_BYTES_MAX {
+        return Err(format!("an entry of {size} bytes is larger than {}", Bytes(ENTRY_BYTES_MAX)));
+    }
+    Ok(Bytes(size))
+}
+
+fn run(line: &mut Line) -> Result<Run, String> {
+    let reference = line.reference.take().filter(|reference| !reference.is_empty());
+    let reference =
+        full(reference.ok_or("`ref` is missing: write the run's ref, for example refs/heads/main")?);
+    let event = line.event.take().map(|name| Event::named(&name)).transpose()?;
+    let event = event.unwrap_or_else(|| Event::of(&reference));
+    Ok(Run { event, base: line.base.take().map(full), reference })
+}
+
+/// A ref in full: a bare name is a branch.
+pub(super) fn full(reference: String) -> String {
+    if reference.starts_with("refs/") { reference } else { format!("refs/heads/{reference}") }
+}
+
+fn entry(line: &mut Line) -> Result<StatedEntry, String> {
+    let times = (time(&line.created_at, "created_at")?, time(&line.last_accessed_at, "last_accessed_at")?);
+    let (created, accessed) = both(times)?;
+    Ok(StatedEntry {
+        id: line.id,
+        reference: line.reference.take().filter(|reference| !reference.is_empty()).map(full),
+        key: key(line)?,
+        version: line.version.take().unwrap_or_default(),
+        size: size(line)?,
+        created,
+        accessed,
+    })
+}
+
+/// Creation and last access, of which either stands for the other where it is missing.
+pub(super) fn both<T: Copy>(times: (Option<T>, Option<T>)) -> Result<(T, T), String> {
+    match times {
+        (Some(created), accessed) => Ok((created, accessed.unwrap_or(created))),
+        (None, Some(accessed)) => Ok((accessed, accessed)),
+        (None, None) => Err("an entry needs the time of its creation or of its last access".into()),
+    }
+}
+
+fn deletion(line: &mut Line) -> Result<Action, String> {
+    if line.key.is_none() && line.id.is_none() {
+        return Err("a delete needs the `key` or the `id` of what is deleted".into());
+    }
+    Ok(Action::Delete {
+        reference: line.reference.take().map(full),
+        key: line.key.take(),
+        version: line.version.take(),
+        id: line.id,
+    })
+}

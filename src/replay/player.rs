@@ -1,0 +1,286 @@
+use super::clock::SweepClock;
+use super::operation::{Action, Operation, Run, StatedEntry};
+use super::outcome::{Found, Outcome, Saved};
+use super::problem::Problem;
+use super::tally::Tally;
+use crate::service::{
+    Access, Entry, EntryId, Identity, Key, Limits, LookUp, Owner, Payload, Reserve, Service, Sweep, Version,
+};
+use crate::units::{Bytes, Duration, SimTime};
+
+/// Under what a log is played.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Settings {
+    /// The service's settings. A save is stored and visible at its instant, so neither the
+    /// visibility lag nor abandoned reservations play a part.
+    pub limits: Limits,
+    /// The default branch, as a full ref.
+    pub default_branch: String,
+    /// Operations after this instant are not played; sweeps go on until it.
+    pub until: Option<SimTime>,
+}
+
+/// Plays operations, in time order, against one cache.
+///
+/// At one instant the operations come first, in the order of the log, and then the sweep: it sees
+/// all that was stored until its instant.
+#[derive(Debug, Clone)]
+pub struct Player {
+    service: Service,
+    clock: SweepClock,
+    default_branch: String,
+    /// GitHub's id of each entry, by its place in the service.
+    ids: Vec<u64>,
+    /// The highest id so far: an entry that is stored gets the next one.
+    last_id: u64,
+    /// So many texts are kept before those that no entry uses are forgotten.
+    names_max: usize,
+    tally: Tally,
+}
+
+/// The most entries that are kept at once: about 3 GB of memory.
+pub const ENTRIES_MAX: u64 = 10_000_000;
+
+/// Fewer texts than these are not worth tidying up.
+const NAMES_MIN: usize = 100_000;
+
+impl Player {
+    /// A player at an empty cache.
+    pub fn new(settings: &Settings) -> Player {
+        let limits = Limits { visibility_lag: Duration::ZERO, ..settings.limits.clone() };
+        Player {
+            clock: SweepClock::new(limits.sweep),
+            service: Service::new(limits),
+            default_branch: settings.default_branch.clone(),
+            ids: Vec::new(),
+            last_id: 0,
+            names_max: NAMES_MIN,
+            tally: Tally::default(),
+        }
+    }
+
+    /// States an entry that is there before the log begins, or from here on. Of several with one
+    /// identity the first stands.
+    ///
+    /// # Errors
+    /// If more would be stored than a player keeps.
+    pub fn state(&mut self, entry: &StatedEntry, line: u64) -> Result<(), Problem> {
+        self.make_sure_it_fits(entry.size, line)?;
+        self.last_id = self.last_id.max(entry.id.unwrap_or(0));
+        self.tally.without_ref += u64::from(entry.reference.is_none());
+        let reference = entry.reference.as_deref().unwrap_or(&self.default_branch);
+        let names = &mut self.service.names;
+        let (scope, version) = (names.scope(reference), names.version(&entry.version));
+        let identity = Identity { scope, version, key: names.key(&entry.key) };
+        if self.service.find(&identity).is_some() {
+            self.tally.stated_twice += 1;
+            return Ok(());
+        }
+        let place = self.service.preload(identity, Owner(0), entry.size, entry.created, entry.accessed);
+        self.name(place, entry.id);
+        Ok(())
+    }
+
+    /// Plays one operation and the sweeps that are due before it; tells what came of them.
+    ///
+    /// # Errors
+    /// If more would be stored than a player keeps.
+    pub fn play(&mut self, operation: &Operation, told: &mut Vec<Outcome>) -> Result<(), Problem> {
+        let (at, line) = (operation.at, operation.line);
+        self.sweep_before(at, told);
+        self.forget_names();
+        match &operation.action {
+            Action::Entry(entry) => self.state(entry, line)?,
+            Action::Restore { run, key, restore_keys, version } => {
+                let outcome = self.restore(operation, run, (key, restore_keys), version);
+                self.tell(outcome, told);
+            }
+            Action::Save { run, key, version, size } => {
+                self.make_sure_it_fits(*size, line)?;
+                let outcome = self.save(at, run, (key, version), *size);
+                self.tell(Outcome::Save { line, outcome }, told);
+                if outcome == Saved::Stored && self.service.limits().sweep == Sweep::Instant {
+                    self.sweep(at, told);
+                }
+            }
+            Action::Delete { reference, key, version, id } => {
+                self.delete(reference.as_deref(), key.as_deref(), version.as_deref(), *id);
+            }
+            Action::Sweep => self.sweep(at, told),
+        }
+        self.tally.peak = self.tally.peak.max(self.service.bytes());
+        Ok(())
+    }
+
+    /// Goes on to `end`, that instant's sweep included.
+    pub fn finish(&mut self, end: SimTime, told: &mut Vec<Outcome>) {
+        self.sweep_before(end + Duration(1), told);
+        self.tally.peak = self.tally.peak.max(self.service.bytes());
+    }
+
+    /// What has happened so far, counted.
+    pub fn tally(&self) -> &Tally {
+        &self.tally
+    }
+
+    /// Bytes that are stored.
+    pub fn bytes(&self) -> Bytes {
+        self.service.bytes()
+    }
+
+    /// The entries that are stored, last accessed first, as GitHub lists them.
+    pub fn listing(&self) -> Vec<StatedEntry> {
+        let mut entries: Vec<_> =
+            self.service.places().map(|(place, entry)| self.stated(place, entry)).collect();
+        entries.reverse();
+        entries
+    }
+
+    fn stated(&self, place: EntryId, entry: &Entry) -> StatedEntry {
+        let names = &self.service.names;
+        StatedEntry {
+            id: Some(self.ids[place.0 as usize]),
+            reference: Some(names.scope_text(entry.identity.scope).to_owned()),
+            key: names.key_text(entry.identity.key),
+            version: names.version_text(entry.identity.version).to_owned(),
+            size: entry.size,
+            created: entry.created,
+            accessed: entry.accessed,
+        }
+    }
+
+    fn restore(
+        &mut self,
+        operation: &Operation,
+        run: &Run,
+        keys: (&str, &[String]),
+        version: &str,
+    ) -> Outcome {
+        let (access, version) = (self.access(run), self.service.names.version(version));
+        let key = self.service.names.key(keys.0);
+        let restore_keys: Vec<Key> = keys.1.iter().map(|key| self.service.names.key(key)).collect();
+        let found = self.service.look_up(operation.at, &access, version, key, &restore_keys);
+        let (outcome, place) = match found {
+            LookUp::Exact(place) => (Found::Exact, Some(place)),
+            LookUp::Prefix(place) => (Found::Prefix, Some(place)),
+            LookUp::Miss => (Found::Miss, None),
+            LookUp::RateLimited => (Found::RateLimited, None),
+            LookUp::Denied => (Found::Denied, None),
+        };
+        if let Some(place) = place {
+            self.service.download(operation.at, place);
+        }
+        let entry = place.map(|place| self.stated(place, self.service.entry(place)));
+        let (reference, key, size) = match entry {
+            Some(entry) => (entry.reference, Some(entry.key), Some(entry.size)),
+            None => (None, None, None),
+        };
+        Outcome::Restore { line: operation.line, outcome, reference, key, size }
+    }
+
+    fn save(&mut self, at: SimTime, run: &Run, (key, version): (&str, &str), size: Bytes) -> Saved {
+        let access = self.access(run);
+        let (version, key): (Version, Key) =
+            (self.service.names.version(version), self.service.names.key(key));
+        let reservation = match self.service.reserve(at, &access, version, key, Owner(0)) {
+            Reserve::Granted(reservation) => reservation,
+            Reserve::Exists => return Saved::Exists,
+            Reserve::RateLimited => return Saved::RateLimited,
+            Reserve::ReadOnly => return Saved::Denied,
+            Reserve::OverQuota => return Saved::OverQuota,
+        };
+        let place = self.service.finalise(at, reservation, size, Payload(0));
+        self.name(place.expect("a reservation of this instant is fresh"), None);
+        Saved::Stored
+    }
+
+    fn access(&mut self, run: &Run) -> Access {
+        let names = &mut self.service.names;
+        let (own, default) = (names.scope(&run.reference), names.scope(&self.default_branch));
+        let base = run.base.as_ref().map(|base| names.scope(base));
+        Access::of(run.event.trigger(&run.reference, &self.default_branch), own, base, default)
+    }
+
+    /// Deletes what fits all that is given.
+    fn delete(&mut self, reference: Option<&str>, key: Option<&str>, version: Option<&str>, id: Option<u64>) {
+        let names = &mut self.service.names;
+        let scope = reference.map(|reference| names.scope(reference));
+        let version = version.map(|version| names.version(version));
+        let places: Vec<EntryId> = match key.map(|key| names.key(key)) {
+            Some(key) => self.service.with_key(scope, key),
+            None => self.service.places().map(|(place, _)| place).collect(),
+        };
+        for place in places {
+            let identity = self.service.entry(place).identity;
+            let fits = id.is_none_or(|id| self.ids[place.0 as usize] == id)
+                && scope.is_none_or(|scope| identity.scope == scope)
+                && version.is_none_or(|version| identity.version == version);
+            self.tally.deleted += u64::from(fits && self.service.delete(place));
+        }
+    }
+
+    fn sweep(&mut self, at: SimTime, told: &mut Vec<Outcome>) {
+        let mut gone = Vec::new();
+        self.service.sweep(at, |eviction| gone.push(eviction));
+        for eviction in gone {
+            let entry = self.stated(eviction.id, &eviction.entry);
+            let outcome = Outcome::Evict {
+                at,
+                id: self.ids[eviction.id.0 as usize],
+                reference: entry.reference.unwrap_or_default(),
+                key: entry.key,
+                size: entry.size,
+                reason: eviction.reason,
+            };
+            self.tell(outcome, told);
+        }
+    }
+
+    /// Runs the sweeps that are due before `end`. Where nothing is stored in between, the next
+    /// sweep that has anything to do is the first after an entry has become idle for too long: the
+    /// others are left out, so that a gap of years costs nothing.
+    fn sweep_before(&mut self, end: SimTime, told: &mut Vec<Outcome>) {
+        while let Some(due) = self.clock.due(end) {
+            self.sweep(due, told);
+            let retention = self.service.limits().retention;
+            let idle = self.service.list().next().map(|entry| entry.accessed + retention);
+            self.clock.done_before(idle.unwrap_or(end).max(due) + Duration(1));
+        }
+        self.clock.done_before(end);
+    }
+
+    fn tell(&mut self, outcome: Outcome, told: &mut Vec<Outcome>) {
+        self.tally.note(&outcome);
+        told.push(outcome);
+    }
+
+    /// Keeps an entry's id: the one that is stated, or the next one.
+    fn name(&mut self, place: EntryId, id: Option<u64>) {
+        let id = id.unwrap_or_else(|| self.last_id.saturating_add(1));
+        self.last_id = self.last_id.max(id);
+        let index = place.0 as usize;
+        if self.ids.len() <= index {
+            self.ids.resize(index + 1, 0);
+        }
+        self.ids[index] = id;
+    }
+
+    fn make_sure_it_fits(&self, size: Bytes, line: u64) -> Result<(), Problem> {
+        if self.service.len() >= ENTRIES_MAX {
+            let message =
+                format!("more than {ENTRIES_MAX} entries at once: sweep more often, or split the log");
+            return Err(Problem::new(line, message));
+        }
+        if self.service.bytes().0.checked_add(size.0).is_none() {
+            return Err(Problem::new(line, "more bytes at once than can be counted: sweep more often"));
+        }
+        Ok(())
+    }
+
+    fn forget_names(&mut self) {
+        if self.service.names.len() > self.names_max {
+            self.service.forget_names();
+            self.names_max = NAMES_MIN.max(2 * self.service.names.len());
+        }
+    }
+}

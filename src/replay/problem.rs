@@ -1,0 +1,78 @@
+use std::fmt;
+
+/// One thing that is wrong with a log or a listing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problem {
+    /// The line, from 1; 0 where none is to blame.
+    pub line: u64,
+    /// The column in bytes, from 1, where one is known.
+    pub column: Option<u64>,
+    /// What is wrong and what to do.
+    pub message: String,
+}
+
+impl Problem {
+    /// A problem of a whole line.
+    pub fn new(line: u64, message: impl Into<String>) -> Problem {
+        Problem { line, column: None, message: message.into() }
+    }
+
+    /// A syntax error. JSON text of one line has its column, of several lines its line.
+    pub(super) fn syntax(first_line: u64, error: &serde_json::Error) -> Problem {
+        let message = error.to_string();
+        let message = message.rsplit_once(" at line ").map_or(message.as_str(), |(what, _)| what);
+        let line = first_line + (error.line() as u64).saturating_sub(1);
+        let column = (error.column() > 0).then_some(error.column() as u64);
+        Problem { line, column, message: message.to_owned() }
+    }
+}
+
+impl fmt::Display for Problem {
+    /// `line:column: message`, to stand behind a file's name.
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        match (self.line, self.column) {
+            (0, _) => write!(f, "{}", self.message),
+            (line, None) => write!(f, "{line}: {}", self.message),
+            (line, Some(column)) => write!(f, "{line}:{column}: {}", self.message),
+        }
+    }
+}
+
+/// Everything that is wrong with one input, up to a limit.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Problems {
+    list: Vec<Problem>,
+}
+
+impl Problems {
+    /// More than these help nobody; reading stops.
+    pub const MAX: usize = 50;
+
+    /// Notes a problem; beyond the limit it is dropped.
+    pub fn add(&mut self, problem: Problem) {
+        if !self.is_full() {
+            self.list.push(problem);
+        }
+    }
+
+    /// Whether the limit is reached.
+    pub fn is_full(&self) -> bool {
+        self.list.len() >= Problems::MAX
+    }
+
+    /// Whether nothing is wrong.
+    pub fn is_empty(&self) -> bool {
+        self.list.is_empty()
+    }
+
+    /// What is wrong, in the order it was found.
+    pub fn list(&self) -> &[Problem] {
+        &self.list
+    }
+}
+
+impl From<Problem> for Problems {
+    fn from(problem: Problem) -> Problems {
+        Problems { list: vec![problem] }
+    }
+}

@@ -1,0 +1,112 @@
+use crate::replay::{Found, Row};
+use crate::report::markdown::escaped;
+use crate::report::number::{bytes as size, limit as limit_text, percent};
+use crate::report::section::Cell;
+use crate::report::table::{Style, columns};
+use serde_json::json;
+
+/// For a terminal: the answer in a sentence, then a row for each limit. `unsized_misses` is how
+/// many misses the byte hit ratio leaves out.
+pub fn comparison_table(rows: &[Row], unsized_misses: u64, style: Style) -> String {
+    let cells: Vec<Vec<Cell>> = rows.iter().map(cells).collect();
+    let table = columns(HEADINGS, &cells, style.width);
+    let note = style.wrapped(&note(unsized_misses));
+    format!("{}\n\n{table}\n\n{note}\n", style.bold(&style.wrapped(&sentence(rows))))
+}
+
+/// As a pull-request comment in GitHub's Markdown.
+pub fn comparison_markdown(rows: &[Row], unsized_misses: u64) -> String {
+    let line = |cells: Vec<String>| format!("| {} |", cells.join(" | "));
+    let mut lines = vec![format!("**{}**\n", escaped(&sentence(rows)))];
+    lines.push(line(HEADINGS.iter().map(|heading| heading.to_string()).collect()));
+    lines.push(line(HEADINGS.iter().map(|_| "---".into()).collect()));
+    lines.extend(rows.iter().map(|row| line(texts(row).to_vec())));
+    format!("{}\n\n{}\n", lines.join("\n"), escaped(&note(unsized_misses)))
+}
+
+/// As JSON, schema version 1: one result for each limit and, as a ceiling, one without.
+pub fn comparison_json(rows: &[Row], skipped: u64, unsized_misses: u64) -> String {
+    let results: Vec<String> = rows.iter().map(|row| format!("    {}", result(row))).collect();
+    let tool = json!({"name": env!("CARGO_PKG_NAME"), "version": env!("CARGO_PKG_VERSION")});
+    format!(
+        "{{\n  \"schema_version\": 1,\n  \"tool\": {tool},\n  \"command\": \"replay\",\n  \"skipped_lines\": {skipped},\n  \
+         \"unsized_misses\": {unsized_misses},\n  \"results\": [\n{}\n  ],\n  \"unlimited\": {}\n}}\n",
+        results[..results.len() - 1].join(",\n"),
+        results[results.len() - 1].trim()
+    )
+}
+
+/// As CSV; the limit of the row without one is empty.
+pub fn comparison_csv(rows: &[Row]) -> String {
+    let head =
+        "limit_bytes,restores,hits,exact,hit_ratio,byte_hit_ratio,evictions,expired,peak_bytes,final_bytes";
+    let line = |row: &Row| {
+        let limit = row.limit.map_or(String::new(), |limit| limit.0.to_string());
+        let tally = &row.tally;
+        let (restores, hits, exact) = (tally.restores(), tally.hits(), tally.found(Found::Exact));
+        let (ratio, bytes) = (tally.hit_ratio(), row.byte_hit_ratio);
+        let (evicted, expired) = (tally.evicted.0, tally.expired.0);
+        let (peak, stored) = (tally.peak.0, row.bytes.0);
+        format!("{limit},{restores},{hits},{exact},{ratio},{bytes},{evicted},{expired},{peak},{stored}")
+    };
+    format!("{head}\n{}\n", rows.iter().map(line).collect::<Vec<_>>().join("\n"))
+}
+
+const HEADINGS: &[&str] =
+    &["limit", "restores", "hits", "exact hits", "hit ratio", "byte hit ratio", "evicted", "peak bytes"];
+
+fn texts(row: &Row) -> [String; 8] {
+    let tally = &row.tally;
+    [
+        row.limit.map_or("none".into(), limit_text),
+        tally.restores().to_string(),
+        tally.hits().to_string(),
+        tally.found(Found::Exact).to_string(),
+        percent(tally.hit_ratio()),
+        percent(row.byte_hit_ratio),
+        tally.evicted.0.to_string(),
+        size(tally.peak.as_f64()),
+    ]
+}
+
+fn cells(row: &Row) -> Vec<Cell> {
+    texts(row).map(Cell::Number).to_vec()
+}
+
+fn result(row: &Row) -> serde_json::Value {
+    let tally = &row.tally;
+    json!({
+        "limit_bytes": row.limit,
+        "restores": tally.restores(),
+        "hits": tally.hits(),
+        "exact_hits": tally.found(Found::Exact),
+        "hit_ratio": tally.hit_ratio(),
+        "byte_hit_ratio": row.byte_hit_ratio,
+        "evictions": tally.evicted.0,
+        "expired": tally.expired.0,
+        "bytes": {"peak": tally.peak, "final": row.bytes},
+    })
+}
+
+fn sentence(rows: &[Row]) -> String {
+    let Some((unlimited, limited)) = rows.split_last() else { return String::new() };
+    let at = |row: &Row| {
+        let limit = row.limit.map_or(String::new(), limit_text);
+        format!("{} at {limit}", percent(row.tally.hit_ratio()))
+    };
+    let ends = match limited {
+        [] => String::new(),
+        [only] => at(only),
+        [first, .., last] => format!("{}, {}", at(first), at(last)),
+    };
+    let restores = unlimited.tally.restores();
+    format!("Of {restores} restores {ends} and {} without a limit hit.", percent(unlimited.tally.hit_ratio()))
+}
+
+fn note(unsized_misses: u64) -> String {
+    let rule = "Each limit was played exactly; what is missed is not saved again unless the log says so.";
+    match unsized_misses {
+        0 => rule.into(),
+        n => format!("{rule} The byte hit ratio leaves out {n} misses of entries that the log never saves."),
+    }
+}

@@ -1,0 +1,83 @@
+use crate::replay::{Found, Saved, StatedEntry, Tally};
+use crate::report::markdown::escaped;
+use crate::report::number::{bytes as size, limit as limit_text, percent};
+use crate::report::section::Cell;
+use crate::report::table::{Style, columns};
+use crate::units::Bytes;
+
+/// How a replay under one limit ended.
+pub struct Summary<'a> {
+    /// What happened.
+    pub tally: &'a Tally,
+    /// The limit.
+    pub limit: Bytes,
+    /// Bytes stored at the end.
+    pub bytes: Bytes,
+    /// The entries stored at the end, last accessed first.
+    pub entries: &'a [StatedEntry],
+    /// Malformed lines that were skipped.
+    pub skipped: u64,
+}
+
+/// For a terminal: the answer in a sentence, then what was counted.
+pub fn summary_table(summary: &Summary, style: Style) -> String {
+    let table = columns(HEADINGS, &rows(summary), style.width);
+    format!("{}\n\n{table}\n", style.bold(&style.wrapped(&sentence(summary))))
+}
+
+/// As a pull-request comment in GitHub's Markdown.
+pub fn summary_markdown(summary: &Summary) -> String {
+    let rows = rows(summary).into_iter().map(|cells| {
+        let [Cell::Name(what) | Cell::Number(what), Cell::Name(count) | Cell::Number(count)] = &cells[..]
+        else {
+            unreachable!("each row has two cells")
+        };
+        format!("| {} | {count} |", escaped(what))
+    });
+    let rows: Vec<String> = rows.collect();
+    let head = "| | count |\n| --- | --- |";
+    format!("**{}**\n\n{head}\n{}\n", escaped(&sentence(summary)), rows.join("\n"))
+}
+
+const HEADINGS: &[&str] = &["", "count"];
+
+fn rows(summary: &Summary) -> Vec<Vec<Cell>> {
+    let tally = summary.tally;
+    let mut rows: Vec<(String, String)> = Vec::new();
+    for found in Found::ALL {
+        rows.push((format!("restore: {}", words(found.name())), tally.found(found).to_string()));
+    }
+    for saved in Saved::ALL {
+        rows.push((format!("save: {}", words(saved.name())), tally.saved(saved).to_string()));
+    }
+    let gone = |(entries, bytes): (u64, u128)| format!("{entries} ({})", size(bytes as f64));
+    rows.push(("evicted for size".into(), gone(tally.evicted)));
+    rows.push(("expired (idle)".into(), gone(tally.expired)));
+    rows.push(("deleted".into(), tally.deleted.to_string()));
+    rows.push(("stored bytes, peak".into(), size(tally.peak.as_f64())));
+    rows.push(("stored bytes, at the end".into(), size(summary.bytes.as_f64())));
+    rows.into_iter().map(|(what, count)| vec![Cell::Name(what), Cell::Number(count)]).collect()
+}
+
+fn words(name: &str) -> String {
+    name.replace('_', " ")
+}
+
+fn sentence(summary: &Summary) -> String {
+    let Summary { tally, limit, bytes, entries, .. } = summary;
+    let stored = format!("{} in {} entries are stored at the end", size(bytes.as_f64()), entries.len());
+    if tally.restores() == 0 {
+        return format!("At {} nothing was restored; {stored}.", limit_text(*limit));
+    }
+    format!(
+        "At {} {} of {} restores hit ({} exactly, {} by prefix); {} entries were evicted for size, {} expired; \
+         {stored}.",
+        limit_text(*limit),
+        percent(tally.hit_ratio()),
+        tally.restores(),
+        tally.found(Found::Exact),
+        tally.found(Found::Prefix),
+        tally.evicted.0,
+        tally.expired.0
+    )
+}

@@ -1,0 +1,152 @@
+use assert_cmd::Command;
+use serde_json::Value;
+use tempfile::TempDir;
+
+const LOG: &str = r#"{"at":"2026-09-23T02:15:10Z","op":"restore","ref":"refs/pull/7/merge","base":"refs/heads/main","key":"k-2","restore_keys":["k-"],"version":"v"}
+{"at":"2026-09-23T02:15:11Z","op":"save","ref":"refs/heads/main","key":"k-1","version":"v","size":1}
+{"at":"2026-09-23T02:15:12Z","op":"save","ref":"refs/heads/main","key":"big","version":"v","size":400}
+{"at":"2026-09-23T02:15:13Z","op":"restore","ref":"refs/heads/main","key":"none"}
+{"at":"2026-09-23T02:15:14Z","op":"sweep"}
+"#;
+const LISTING: &str = r#"[{"createdAt":"2026-09-20T10:00:00Z","id":8002807183,"key":"k-1","lastAccessedAt":"2026-09-21T10:00:00.5Z","ref":"refs/heads/main","sizeInBytes":123,"version":"v"}]"#;
+
+fn folder(log: &str) -> TempDir {
+    let folder = tempfile::tempdir().expect("a folder");
+    std::fs::write(folder.path().join("log.jsonl"), log).expect("a file");
+    std::fs::write(folder.path().join("listing.json"), LISTING).expect("a file");
+    folder
+}
+
+fn replay(folder: &TempDir, arguments: &[&str]) -> std::process::Output {
+    let mut command = Command::cargo_bin("cache-budget").expect("the program");
+    command.arg("replay").args(arguments).current_dir(folder.path()).env_remove("COLUMNS");
+    command.output().expect("it runs")
+}
+
+fn text(bytes: &[u8]) -> &str {
+    std::str::from_utf8(bytes).expect("UTF-8")
+}
+
+#[test]
+fn the_json_is_what_the_contract_says() {
+    let folder = folder(LOG);
+    let arguments = ["log.jsonl", "--initial", "listing.json", "--limit", "500B", "--format", "json"];
+    let output = replay(&folder, &[&arguments[..], &["--output", "out"]].concat());
+    assert_eq!(output.status.code(), Some(0), "{output:?}");
+    let result: Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    let outcomes = result["outcomes"].as_array().expect("a list");
+    let shown: Vec<_> = outcomes
+        .iter()
+        .map(|o| {
+            ["op", "line", "outcome", "ref", "key", "id", "reason", "at"]
+                .map(|name| o[name].to_string())
+                .join(" ")
+        })
+        .collect();
+    assert_eq!(
+        shown,
+        [
+            r#""restore" 1 "prefix" "refs/heads/main" "k-1" null null null"#,
+            r#""save" 2 "exists" null null null null null"#,
+            r#""save" 3 "stored" null null null null null"#,
+            r#""restore" 4 "miss" null null null null null"#,
+            r#""evict" null null "refs/heads/main" "k-1" 8002807183 "size" "2026-09-23T02:15:14Z""#,
+        ]
+    );
+    let last = &result["final"][0];
+    assert_eq!((&last["key"], &last["id"]), (&Value::from("big"), &Value::from(8_002_807_184_u64)));
+    assert_eq!(last["createdAt"], "2026-09-23T02:15:12Z");
+    assert_eq!(result["bytes"], serde_json::json!({"peak": 523, "final": 400}));
+    let written = std::fs::read(folder.path().join("out/result.json")).expect("a result");
+    assert_eq!(written, output.stdout);
+    assert_eq!(std::fs::read_dir(folder.path().join("out")).expect("a folder").count(), 1);
+}
+
+#[test]
+fn the_final_listing_is_an_initial_one() {
+    let folder = folder(LOG);
+    let output = replay(&folder, &["log.jsonl", "--initial", "listing.json", "--format", "json", "--quiet"]);
+    let result: Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    std::fs::write(folder.path().join("final.json"), result["final"].to_string()).expect("a file");
+    std::fs::write(folder.path().join("empty.jsonl"), "").expect("a file");
+    let again = replay(&folder, &["empty.jsonl", "--initial", "final.json", "--format", "json"]);
+    let again: Value = serde_json::from_slice(&again.stdout).expect("JSON");
+    assert_eq!(again["final"], result["final"]);
+}
+
+#[test]
+fn a_malformed_line_is_code_3_and_nothing_is_half_written() {
+    let folder = folder(&format!("{LOG}nonsense\n{LOG}"));
+    for format in ["table", "json", "csv", "markdown"] {
+        let output = replay(&folder, &["log.jsonl", "--format", format, "--output", "out"]);
+        assert_eq!(output.status.code(), Some(3), "{output:?}");
+        assert!(output.stdout.is_empty());
+        let said = text(&output.stderr);
+        assert!(said.starts_with("error: log.jsonl:6:2: "), "{said}");
+        assert!(said.contains("log.jsonl:7: 2026-09-23T02:15:10Z is before"), "all at once: {said}");
+        let left = std::fs::read_dir(folder.path().join("out")).map_or(0, Iterator::count);
+        assert_eq!(left, 0, "nothing is left in the folder");
+    }
+    let output = replay(&folder, &["log.jsonl", "--lenient", "--format", "json"]);
+    assert_eq!(output.status.code(), Some(0), "{output:?}");
+    assert!(text(&output.stderr).contains("5 malformed lines were skipped"), "{output:?}");
+    let result: Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    assert_eq!(result["counts"]["skipped_lines"], 5);
+}
+
+#[test]
+fn a_malformed_listing_is_code_3() {
+    let folder = folder(LOG);
+    std::fs::write(folder.path().join("listing.json"), r#"{"message":"Bad credentials"}"#).expect("a file");
+    let output = replay(&folder, &["log.jsonl", "--initial", "listing.json"]);
+    assert_eq!(output.status.code(), Some(3), "{output:?}");
+    assert!(output.stdout.is_empty() && text(&output.stderr).contains("listing.json"), "{output:?}");
+}
+
+#[test]
+fn several_limits_make_a_table_of_hit_ratios() {
+    let folder = folder(LOG);
+    let arguments = ["log.jsonl", "--initial", "listing.json", "--limit", "100B", "--limit", "10GB"];
+    let table = replay(&folder, &arguments);
+    let table = text(&table.stdout);
+    assert!(
+        table.starts_with("Of 2 restores 50 % at 100 B, 50 % at 10 GB and 50 % without a limit hit.\n"),
+        "{table}"
+    );
+    let json = replay(&folder, &[&arguments[..], &["--format", "json"]].concat());
+    let json: Value = serde_json::from_slice(&json.stdout).expect("JSON");
+    assert_eq!(json["results"][1]["limit_bytes"], 10_000_000_000_u64);
+    assert_eq!(json["results"][0]["evictions"], 2);
+    let csv = replay(&folder, &[&arguments[..], &["--format", "csv"]].concat());
+    assert_eq!(csv::Reader::from_reader(&csv.stdout[..]).records().filter(Result::is_ok).count(), 3);
+    let markdown = replay(&folder, &[&arguments[..], &["--format", "markdown"]].concat());
+    assert!(text(&markdown.stdout).contains("| 100 B | 2 | 1 |"), "{markdown:?}");
+}
+
+#[test]
+fn the_first_line_is_the_answer_and_until_ends_it() {
+    let folder = folder(LOG);
+    let output = replay(&folder, &["log.jsonl", "--until", "2026-09-23T02:15:11Z", "--quiet"]);
+    assert!(output.stderr.is_empty(), "{output:?}");
+    assert!(text(&output.stdout).starts_with("At 10 GiB 0 % of 1 restores hit"), "{output:?}");
+}
+
+#[test]
+fn a_log_may_come_from_stdin() {
+    let mut command = Command::cargo_bin("cache-budget").expect("the program");
+    let output = command.args(["replay", "-", "--format", "csv"]).write_stdin(LOG).output().expect("it runs");
+    let rows = csv::Reader::from_reader(&output.stdout[..]).records().filter(Result::is_ok).count();
+    assert_eq!((output.status.code(), rows), (Some(0), 4), "{output:?}");
+}
+
+#[test]
+fn a_log_that_is_not_there_is_code_1_and_wrong_options_are_code_2() {
+    let folder = folder(LOG);
+    let output = replay(&folder, &["none.jsonl"]);
+    assert_eq!(output.status.code(), Some(1), "{output:?}");
+    for wrong in [["--sweep", "weekly"], ["--limit", "much"], ["--until", "noon"], ["--sweep", "0s"]] {
+        let output = replay(&folder, &[&["log.jsonl"][..], &wrong].concat());
+        assert_eq!(output.status.code(), Some(2), "{output:?}");
+        assert!(output.stdout.is_empty());
+    }
+}

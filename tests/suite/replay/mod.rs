@@ -1,0 +1,7 @@
+//! `replay`: reading logs and listings, playing them, and the command.
+
+mod command;
+mod comparison;
+mod listing;
+mod log;
+mod player;
