@@ -15,5 +15,6 @@ mod report;
 mod scenario;
 mod service;
 mod study;
+mod textbook;
 mod tidy;
 mod workload;

@@ -255,6 +255,20 @@ impl Naive {
         stored.is_some()
     }
 
+    /// Deletes the finalised entries with a key, in one scope or in all; says how many.
+    pub fn delete_key(&mut self, scope: Option<&str>, name: &Name) -> usize {
+        let before = self.records.len();
+        self.records.retain(|record| {
+            record.pending.is_some()
+                || record.name != *name
+                || scope.is_some_and(|scope| record.scope != scope)
+        });
+        if self.records.len() < before {
+            self.thaw();
+        }
+        before - self.records.len()
+    }
+
     /// What a sweep takes, in order.
     pub fn sweep(&mut self, now: i64) -> Vec<String> {
         self.forget_abandoned(now);

@@ -43,8 +43,12 @@ enum Operation {
     Finalise(usize, u64),
     /// Of the entries stored since the start, likewise.
     Delete(usize),
+    /// By key, in one scope or in all.
+    DeleteKey(Option<&'static str>, &'static str),
     Sweep,
     SetLimits(Limits),
+    /// Shows nowhere.
+    ForgetNames,
 }
 
 #[derive(Debug, Clone)]
@@ -143,7 +147,10 @@ fn operations() -> impl Strategy<Value = Operation> {
         6 => reserve.prop_map(|(run, version, name, owner)| Operation::Reserve { run, version, name, owner }),
         5 => (any::<usize>(), sizes()).prop_map(|(which, size)| Operation::Finalise(which, size)),
         1 => any::<usize>().prop_map(Operation::Delete),
+        1 => (proptest::option::of(select(&SCOPES[..])), select(&TEXTS[..]))
+            .prop_map(|(scope, text)| Operation::DeleteKey(scope, text)),
         2 => Just(Operation::Sweep),
+        1 => Just(Operation::ForgetNames),
         1 => limits().prop_map(Operation::SetLimits),
     ]
 }
@@ -233,7 +240,9 @@ impl Pair {
             Operation::Reserve { run, version, name, owner } => self.reserve(&run, version, name, owner),
             Operation::Finalise(which, size) => self.finalise(which, size),
             Operation::Delete(which) => self.delete(which),
+            Operation::DeleteKey(scope, text) => self.delete_key(scope, text),
             Operation::Sweep => self.sweep(),
+            Operation::ForgetNames => self.real.forget_names(),
             Operation::SetLimits(limits) => {
                 self.real.set_limits(limits.clone());
                 self.naive.set_limits(limits);
@@ -298,6 +307,14 @@ impl Pair {
         if entry.identity == identity && entry.state != State::Free {
             assert_eq!(self.real.delete(id), self.naive.delete(scope, version, name), "delete {place:?}");
         }
+    }
+
+    fn delete_key(&mut self, scope: Option<&str>, text: &str) {
+        let key = self.real.names.key(text);
+        let place = scope.map(|scope| self.scope(scope));
+        let found = self.real.with_key(place, key);
+        let deleted = found.into_iter().filter(|id| self.real.delete(*id)).count();
+        assert_eq!(deleted, self.naive.delete_key(scope, &Name::Text(text.into())), "delete {text}");
     }
 
     fn sweep(&mut self) {
