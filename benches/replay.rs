@@ -1,11 +1,10 @@
 //! A year of a real repository's pushes (`scenarios/meteroid/before.toml`): service requests a
-//! second of the whole simulation, beside a bare loop that does as many look-ups in a hash table
-//! and moves in a linked list, in the same run; the target is a fifth of the bare loop's speed.
-//! Between them, the service alone: the difference is what jobs, clients and statistics cost.
+//! second of the whole simulation, beside a bare loop that looks each request's key up in a hash
+//! table and moves it in a linked list, in the same run; the target is a fifth of the bare loop's
+//! speed. Between them, the service alone: the difference is what jobs, clients and statistics cost.
 //!
-//! The two loops play the simulation's own stream as far as it can be seen from outside, taken
-//! from a first play: as many requests, as many of them for keys that are stored for the first
-//! time, the others for keys among as many recent ones as were stored just then.
+//! The two loops play the keys of the simulation's own requests, in their order, recorded in a
+//! first play.
 
 mod side_by_side;
 
@@ -13,10 +12,10 @@ use cache_budget::client::Surroundings;
 use cache_budget::engine::{Model, Watch, simulate, simulate_watched};
 use cache_budget::random::{Draws, mix};
 use cache_budget::scenario::load;
-use cache_budget::service::{Access, Limits, LookUp, Owner, Payload, Reserve, Service};
+use cache_budget::service::{Access, Identity, Limits, LookUp, Owner, Payload, Record, Reserve, Service};
 use cache_budget::units::{Bytes, SimTime};
 use criterion::{Criterion, criterion_group, criterion_main};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use side_by_side::side_by_side;
 use std::path::Path;
 
@@ -34,7 +33,8 @@ fn year(criterion: &mut Criterion) {
     let model = load(&path, &[]).expect("the scenario is shipped and valid").model;
     let stream = Stream::of(&model);
     let requests = stream.keys.len() as u64;
-    println!("{SCENARIO}: {requests} requests, {} keys stored", stream.stored);
+    let distinct = stream.keys.iter().collect::<FxHashSet<_>>().len();
+    println!("{SCENARIO}: {requests} requests for {distinct} keys");
     let simulated =
         || simulate(&model, Draws::new(1, 0)).expect("within its event limit").values.len() as u64;
     let (service, bare) = (|| play_service(&stream.keys), || play_bare(&stream.keys));
@@ -42,12 +42,10 @@ fn year(criterion: &mut Criterion) {
     side_by_side(criterion, "its requests alone", requests, ("service", service), ("hash and list", bare));
 }
 
-/// The keys of all requests, in order: numbers, later ones were stored later.
+/// The keys of all requests, in order.
 #[derive(Default)]
 struct Stream {
     keys: Vec<u64>,
-    stored: u64,
-    at_once: u64,
 }
 
 impl Stream {
@@ -59,25 +57,21 @@ impl Stream {
 }
 
 impl Watch for Stream {
-    fn after(&mut self, _: SimTime, around: &Surroundings) {
-        let requests = around.service.requests() - self.keys.len() as u64;
-        // Only a sweep makes the number smaller, and a sweep stores nothing.
-        let new = around.service.len().saturating_sub(self.at_once).min(requests);
-        self.at_once = around.service.len();
-        let next = self.stored;
-        self.keys.extend(next..next + new);
-        self.stored += new;
-        for _ in new..requests {
-            let back = mix(0, self.keys.len() as u64) % self.at_once.max(1);
-            self.keys.push(self.stored.saturating_sub(1 + back));
-        }
+    fn after(&mut self, _: SimTime, _: &Surroundings) {}
+
+    const HEARS_REQUESTS: bool = true;
+
+    fn requested(&mut self, record: &Record) {
+        let Identity { scope, version, key } = record.identity;
+        let digest = key.digest.map_or(0, u64::from);
+        self.keys.push(mix(mix(digest, scope.0.into()), u64::from(version.0) << 32 | u64::from(key.stem)));
     }
 }
 
 /// Plays the keys on a bare table and list; returns how often one was there.
 fn play_bare(keys: &[u64]) -> u64 {
     let mut list = List { places: FxHashMap::default(), links: vec![(0, 0)] };
-    keys.iter().filter(|key| list.use_key(mix(1, **key))).count() as u64
+    keys.iter().filter(|key| list.use_key(**key)).count() as u64
 }
 
 /// Keys in a hash table, their places in a list from least to most recently used.
@@ -121,7 +115,7 @@ fn play_service(keys: &[u64]) -> u64 {
     let stem = service.names.key("sccache/");
     let (mut hits, mut stored) = (0, 0);
     for (number, key) in keys.iter().enumerate() {
-        let (now, key) = (SimTime(number as i64 * 10), stem.with_digest(mix(1, *key)));
+        let (now, key) = (SimTime(number as i64 * 10), stem.with_digest(*key));
         if let LookUp::Exact(_) = service.look_up(now, &access, version, key, &[]) {
             hits += 1;
         } else if let Reserve::Granted(reservation) = service.reserve(now, &access, version, key, Owner(0)) {

@@ -63,12 +63,15 @@ pub fn simulate(model: &Model, draws: Draws) -> Result<Outcome, LimitReached> {
 ///
 /// # Errors
 /// If the model's event limit is reached.
-pub fn simulate_watched(
+pub fn simulate_watched<W: Watch>(
     model: &Model,
     draws: Draws,
-    watch: &mut impl Watch,
+    watch: &mut W,
 ) -> Result<Outcome, LimitReached> {
     let mut simulation = Simulation::new(model, draws);
+    if W::HEARS_REQUESTS {
+        simulation.around.service.keep_records();
+    }
     simulation.schedule_push(0);
     simulation.schedule_sweep(simulation.window.start);
     let mut events = 0;
@@ -83,6 +86,9 @@ pub fn simulate_watched(
             Event::Sweep => simulation.sweep(now),
         }
         watch.after(now, &simulation.around);
+        if W::HEARS_REQUESTS {
+            simulation.around.service.take_records().iter().for_each(|record| watch.requested(record));
+        }
     }
     simulation.around.settle(simulation.window.end);
     Ok(simulation.around.recorder.finish())

@@ -1,4 +1,5 @@
 use crate::client::Surroundings;
+use crate::service::Record;
 use crate::units::SimTime;
 
 /// Somebody who looks on from outside: told after every event, able to look at everything, unable
@@ -6,6 +7,12 @@ use crate::units::SimTime;
 pub trait Watch {
     /// An event at `now` has been handled.
     fn after(&mut self, now: SimTime, around: &Surroundings);
+
+    /// Whether it wants to hear of every request to the service.
+    const HEARS_REQUESTS: bool = false;
+
+    /// A request of the event that [`Watch::after`] told of last.
+    fn requested(&mut self, _: &Record) {}
 }
 
 /// Nobody looks on.

@@ -17,6 +17,7 @@ mod limiter;
 mod limits;
 mod names;
 mod order;
+mod record;
 mod requests;
 mod sweep;
 
@@ -27,6 +28,7 @@ pub use key::{Identity, Key, Scope, Version};
 pub use limiter::Limiter;
 pub use limits::{EvictionOrder, Limits, OverQuota, Sweep, Touch};
 pub use names::Names;
+pub use record::{Record, RecordKind};
 pub use requests::{LookUp, Reservation, Reserve};
 pub use sweep::{Eviction, Reason};
 
@@ -51,6 +53,8 @@ pub struct Service {
     stored: u64,
     now: SimTime,
     requests: u64,
+    /// Requests nobody has fetched yet, where they are kept.
+    records: Option<Vec<Record>>,
     /// A paid budget that ran out makes the cache read-only until it is below the free limit.
     frozen: bool,
 }
@@ -72,6 +76,7 @@ impl Service {
             stored: 0,
             now: SimTime(i64::MIN),
             requests: 0,
+            records: None,
             frozen: false,
         }
     }

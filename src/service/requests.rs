@@ -1,3 +1,4 @@
+use super::RecordKind;
 use super::Service;
 use super::access::Access;
 use super::entry::{Entry, EntryId, Owner, Payload, State};
@@ -55,14 +56,16 @@ impl Service {
         restore_keys: &[Key],
     ) -> LookUp {
         self.advance(now);
-        if access.readable().next().is_none() {
-            return LookUp::Denied;
-        }
+        let Some(first) = access.readable().next() else { return LookUp::Denied };
         if !self.downloads.admit(now) {
             return LookUp::RateLimited;
         }
         let found = access.readable().find_map(|scope| self.search(now, (scope, version), key, restore_keys));
-        let Some(id) = found else { return LookUp::Miss };
+        let Some(id) = found else {
+            self.record(now, RecordKind::Missed, Identity { scope: first, version, key });
+            return LookUp::Miss;
+        };
+        self.record_entry(now, RecordKind::Found, id);
         if self.limits.touch == Touch::LookUp {
             self.touch(now, id);
         }
@@ -93,6 +96,7 @@ impl Service {
     pub fn download(&mut self, now: SimTime, id: EntryId) {
         self.advance(now);
         if self.entry(id).state == State::Stored {
+            self.record_entry(now, RecordKind::Downloaded, id);
             self.touch(now, id);
         }
     }
@@ -118,10 +122,11 @@ impl Service {
         self.advance(now);
         self.clear_reservations(now);
         let Some(scope) = access.writable() else { return Reserve::ReadOnly };
+        let identity = Identity { scope, version, key };
+        self.record(now, RecordKind::Reserved, identity);
         if !self.uploads.admit(now) {
             return Reserve::RateLimited;
         }
-        let identity = Identity { scope, version, key };
         if self.index.find(&self.slots, &identity).is_some() {
             return Reserve::Exists;
         }
@@ -181,6 +186,7 @@ impl Service {
         (slot.created, slot.accessed) = (now, now);
         self.order.insert(&mut self.slots, id, self.limits.order);
         self.count(size);
+        self.record_entry(now, RecordKind::Stored, id);
         Some(id)
     }
 

@@ -1,0 +1,57 @@
+use super::key::Identity;
+use super::{EntryId, Service};
+use crate::units::{Bytes, SimTime};
+
+/// One request, for those who replay what a simulation asked for: everything the service was told
+/// and answered, without what it stands for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Record {
+    /// When.
+    pub at: SimTime,
+    /// The entry found or stored; on a miss the first one that was looked for.
+    pub identity: Identity,
+    /// The entry's size; 0 where there is none (yet).
+    pub size: Bytes,
+    /// What was asked, and whether it was granted.
+    pub kind: RecordKind,
+}
+
+/// What a request was.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RecordKind {
+    /// A look-up that found an entry.
+    Found,
+    /// A look-up that found none.
+    Missed,
+    /// A download of what a look-up found.
+    Downloaded,
+    /// A reservation, granted or refused.
+    Reserved,
+    /// An entry was finalised.
+    Stored,
+}
+
+impl Service {
+    /// Keeps a record of every request from now on, until [`Service::take_records`] fetches it.
+    pub fn keep_records(&mut self) {
+        self.records = Some(Vec::new());
+    }
+
+    /// The records since the last time; none if none are kept.
+    pub fn take_records(&mut self) -> Vec<Record> {
+        self.records.as_mut().map(std::mem::take).unwrap_or_default()
+    }
+
+    pub(super) fn record(&mut self, at: SimTime, kind: RecordKind, identity: Identity) {
+        if let Some(records) = &mut self.records {
+            records.push(Record { at, identity, size: Bytes::ZERO, kind });
+        }
+    }
+
+    pub(super) fn record_entry(&mut self, at: SimTime, kind: RecordKind, id: EntryId) {
+        if let Some(records) = &mut self.records {
+            let entry = &self.slots[id.0 as usize];
+            records.push(Record { at, identity: entry.identity, size: entry.size, kind });
+        }
+    }
+}
