@@ -41,7 +41,7 @@ pub(super) fn write(path: &Path, text: &str) -> anyhow::Result<()> {
 /// stdout. It goes when it is dropped.
 pub(super) enum Draft {
     Named(BufWriter<NamedTempFile<fs::File>>, PathBuf),
-    Unnamed(SpooledTempFile),
+    Unnamed(BufWriter<SpooledTempFile>),
 }
 
 /// What waits for stdout is in memory up to here, then in the system's temporary folder.
@@ -62,7 +62,7 @@ impl Draft {
 
     /// A draft of what goes to stdout.
     pub fn unnamed() -> Draft {
-        Draft::Unnamed(SpooledTempFile::new(MEMORY_BYTES_MAX))
+        Draft::Unnamed(BufWriter::new(SpooledTempFile::new(MEMORY_BYTES_MAX)))
     }
 
     /// Gives a file its name, and says it.
@@ -96,7 +96,9 @@ impl Write for Draft {
 
 /// Writes a complete draft to stdout.
 pub(super) fn copy(draft: Draft) -> anyhow::Result<()> {
-    let Draft::Unnamed(mut file) = draft else { return Ok(()) };
+    let Draft::Unnamed(mut waiting) = draft else { return Ok(()) };
+    waiting.flush().context("cannot keep the outcomes")?;
+    let file = waiting.get_mut();
     file.rewind().context("cannot read the outcomes again")?;
     let mut piece = vec![0; 1 << 16];
     loop {

@@ -132,6 +132,22 @@ fn the_first_line_is_the_answer_and_until_ends_it() {
 }
 
 #[test]
+fn outcomes_that_outgrow_memory_come_out_whole() {
+    let line = |n: u32| {
+        format!(
+            "{{\"at\":\"2026-09-23T02:15:10Z\",\"op\":\"save\",\"ref\":\"main\",\"key\":\"k{n}\",\"size\":1}}\n"
+        )
+    };
+    let folder = folder(&(0..40_000).map(line).collect::<String>());
+    let arguments = ["log.jsonl", "--uploads-per-minute", "1000000", "--format", "json", "--quiet"];
+    let output = replay(&folder, &arguments);
+    assert!(output.stdout.len() > 2 << 20, "more than waits in memory");
+    let result: Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    assert_eq!(result["outcomes"].as_array().expect("a list").len(), 40_000);
+    assert_eq!(result["final"].as_array().expect("a list").len(), 40_000);
+}
+
+#[test]
 fn a_log_may_come_from_stdin() {
     let mut command = Command::cargo_bin("cache-budget").expect("the program");
     let output = command.args(["replay", "-", "--format", "csv"]).write_stdin(LOG).output().expect("it runs");
