@@ -4,6 +4,8 @@ mod ci;
 mod client;
 mod command;
 mod engine;
+#[cfg(feature = "http-facade")]
+mod facade;
 mod image;
 mod invariants;
 mod meteroid;
