@@ -17,4 +17,5 @@ mod service;
 mod study;
 mod textbook;
 mod tidy;
+mod trace;
 mod workload;
