@@ -38,7 +38,6 @@ const HASHED: &[&str] = &[
     "src/client/morgue.rs",
     "src/project/crate_table.rs",
     "src/replay/trace/name.rs",
-    "src/replay/trace/object.rs",
     "src/service/index.rs",
 ];
 

@@ -19,6 +19,7 @@ mod oracle;
 mod problem;
 mod request;
 mod row;
+mod table;
 mod zipf;
 
 pub use input::{Kind, Trace, open};

@@ -1,10 +1,8 @@
 use super::problem::TraceError;
 use super::request::Request;
+use super::table::Table;
 use super::{LimitResult, Replayed};
 use crate::units::{Bytes, Duration, SimTime};
-use hashbrown::HashTable;
-use rustc_hash::FxBuildHasher;
-use std::hash::BuildHasher;
 
 /// The most distinct keys of a trace.
 pub const OBJECTS_MAX: u32 = 200_000_000;
@@ -29,7 +27,9 @@ impl Object {
 /// The distinct keys of a trace, numbered in the order of their first rows.
 #[derive(Default)]
 pub(in crate::replay) struct Objects {
-    table: HashTable<u32>,
+    table: Table,
+    /// The first guess at each row's number.
+    guesses: Vec<u32>,
     /// By number.
     pub list: Vec<Object>,
     /// Rows so far.
@@ -45,12 +45,18 @@ pub(in crate::replay) struct Objects {
 }
 
 impl Objects {
-    /// The numbers of the rows' keys, instead of what `numbers` holds. All are looked up before
-    /// any is used, so that the processor waits for several places in memory at once.
+    /// The numbers of the rows' keys, instead of what `numbers` holds. The table is asked for all
+    /// of them before any is used, so that the processor waits for many places in memory at once.
     pub fn number(&mut self, batch: &[Request], numbers: &mut Vec<u32>) -> Result<(), TraceError> {
+        self.guesses.clear();
+        self.guesses.extend(batch.iter().map(|request| self.table.guess(request.id)));
         numbers.clear();
-        for request in batch {
-            numbers.push(self.find_or_add(request)?);
+        for (row, request) in batch.iter().enumerate() {
+            let guess = self.guesses[row];
+            let right = self.list.get(guess as usize).is_some_and(|object| object.id == request.id);
+            let number = if right { guess } else { self.find_or_add(request)? };
+            self.count(number, request.size);
+            numbers.push(number);
         }
         self.requests += batch.len() as u64;
         if let (Some(first), Some(last)) = (batch.first(), batch.last()) {
@@ -70,29 +76,23 @@ impl Objects {
         Replayed { results, objects: self.list.len() as u64, footprint, skipped, resized }
     }
 
-    fn find_or_add(&mut self, request: &Request) -> Result<u32, TraceError> {
-        let hash = FxBuildHasher.hash_one(request.id);
-        let Objects { table, list, .. } = self;
-        let Some(number) = table.find(hash, |number| list[*number as usize].id == request.id) else {
-            return self.add(hash, request);
-        };
-        let object = &mut list[*number as usize];
+    fn count(&mut self, number: u32, size: Bytes) {
+        let object = &mut self.list[number as usize];
         object.uses = object.uses.saturating_add(1);
-        self.resized += u64::from(object.size != request.size.0);
+        self.resized += u64::from(object.size != size.0);
         self.requested += Bytes(object.size);
-        Ok(*number)
     }
 
-    fn add(&mut self, hash: u64, request: &Request) -> Result<u32, TraceError> {
-        let number = self.list.len() as u32;
+    fn find_or_add(&mut self, request: &Request) -> Result<u32, TraceError> {
+        let Objects { table, list, .. } = self;
+        let number = table.find_or_add(request.id, list.len() as u32, |number| list[number as usize].id);
         if number == OBJECTS_MAX {
             return Err(TraceError::TooMany { what: "distinct keys", max: OBJECTS_MAX.into() });
         }
-        self.list.push(Object { id: request.id, size: request.size.0, place: Object::NOWHERE, uses: 1 });
-        let list = &self.list;
-        self.table.insert_unique(hash, number, |number| FxBuildHasher.hash_one(list[*number as usize].id));
-        self.requested += request.size;
-        self.footprint += request.size;
+        if number as usize == list.len() {
+            list.push(Object { id: request.id, size: request.size.0, place: Object::NOWHERE, uses: 0 });
+            self.footprint += request.size;
+        }
         Ok(number)
     }
 }
