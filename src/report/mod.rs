@@ -12,7 +12,6 @@ mod json;
 mod markdown;
 mod number;
 pub mod replay;
-
 mod section;
 mod table;
 mod verdict;
