@@ -11,6 +11,7 @@ mod replay;
 mod run;
 pub mod schema;
 mod terminal;
+mod trace;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::io::Write;
@@ -41,8 +42,9 @@ pub fn main() -> u8 {
     match cli.command {
         Command::Run(args) => run::run(&args, &cli.common),
         Command::Check(args) => checked(&args, &cli.common),
-        Command::Metrics(args) => metrics::run(&args, &cli.common),
         Command::Replay(args) => replay::run(&args, &cli.common),
+        Command::Trace(args) => trace::run(&args, &cli.common),
+        Command::Metrics(args) => metrics::run(&args, &cli.common),
         Command::Schema => printed(|out, _| schema::run(out).map(|()| EXIT_FINE)),
     }
     .unwrap_or_else(|problem| {
@@ -81,8 +83,10 @@ enum Command {
     Run(run::RunArgs),
     /// Check scenarios and say every problem at once.
     Check(CheckArgs),
-    /// Play a recorded log of cache operations against the service.
+    /// Play a recorded log of cache operations, or a trace of accesses.
     Replay(replay::ReplayArgs),
+    /// Generate a trace of accesses.
+    Trace(trace::TraceArgs),
     /// List the metrics a result can hold.
     Metrics(metrics::MetricsArgs),
     /// Print the JSON schema of scenarios, for editors.

@@ -7,7 +7,17 @@ use tempfile::{NamedTempFile, SpooledTempFile};
 /// Writes data to stdout. A reader that has seen enough and closed the pipe is no error.
 pub(super) fn print(text: impl AsRef<[u8]>) -> anyhow::Result<()> {
     let mut stdout = std::io::stdout().lock();
-    match stdout.write_all(text.as_ref()).and_then(|()| stdout.flush()) {
+    settled(stdout.write_all(text.as_ref()).and_then(|()| stdout.flush()))
+}
+
+/// The same for what is too long to be held: `content` writes it, in large pieces.
+pub(super) fn print_with(content: impl FnOnce(&mut dyn Write) -> std::io::Result<()>) -> anyhow::Result<()> {
+    let mut stdout = std::io::stdout().lock();
+    settled(content(&mut stdout).and_then(|()| stdout.flush()))
+}
+
+fn settled(printed: std::io::Result<()>) -> anyhow::Result<()> {
+    match printed {
         Err(problem) if problem.kind() == ErrorKind::BrokenPipe => Ok(()),
         other => other.context("cannot write to stdout"),
     }
@@ -28,9 +38,19 @@ pub(super) fn folder(named: Option<&Path>, scenario: &str) -> anyhow::Result<Pat
 
 /// Writes a file so that nobody ever sees half of it: under a temporary name, then renamed.
 pub(super) fn write(path: &Path, text: &str) -> anyhow::Result<()> {
+    write_with(path, |file| file.write_all(text.as_bytes()))
+}
+
+/// The same for what is too long to be held: `content` writes it, in large pieces.
+pub(super) fn write_with(
+    path: &Path,
+    content: impl FnOnce(&mut dyn Write) -> std::io::Result<()>,
+) -> anyhow::Result<()> {
     let mut temporary = path.as_os_str().to_owned();
     temporary.push(format!(".{}.tmp", std::process::id()));
-    let written = fs::write(&temporary, text).and_then(|()| fs::rename(&temporary, path));
+    let written = fs::File::create(&temporary)
+        .and_then(|mut file| content(&mut file))
+        .and_then(|()| fs::rename(&temporary, path));
     if written.is_err() {
         let _ = fs::remove_file(&temporary);
     }

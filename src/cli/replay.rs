@@ -1,9 +1,11 @@
 use super::output::{Draft, copy, print, say};
 use super::{Common, EXIT_FINE, EXIT_INVALID, Format, Terminal};
 use crate::diagnostic::printable;
+use crate::replay::trace::{self, Trace, TraceError};
 use crate::replay::{
-    Comparison, Input, LogReader, Outcome, Player, Problem, Problems, Settings, StatedEntry, listing,
+    CAUTION, Comparison, Input, LogReader, Outcome, Player, Problem, Problems, Settings, StatedEntry, listing,
 };
+use crate::report::accesses as trace_report;
 use crate::report::replay::{
     CsvOutcomes, JsonOutcomes, Summary, comparison_csv, comparison_json, comparison_markdown,
     comparison_table, summary_markdown, summary_table,
@@ -30,7 +32,7 @@ pub(super) struct ReplayArgs {
     initial: Option<PathBuf>,
     /// Size limit; may be repeated [default: 10GiB].
     ///
-    /// Several limits are compared, each played exactly.
+    /// Several limits are compared, each played exactly. A trace without a limit is played under all.
     #[arg(long, value_name = "SIZE", value_parser = size)]
     limit: Vec<Bytes>,
     /// When the service sweeps [default: hourly].
@@ -98,9 +100,6 @@ const LISTING_BYTES_MAX: u64 = 1_000_000_000;
 
 /// Plays a recorded log against the service.
 pub(super) fn run(args: &ReplayArgs, common: &Common) -> anyhow::Result<u8> {
-    if args.limit.len() > LIMITS_MAX {
-        bail!("more than {LIMITS_MAX} limits: compare fewer at once");
-    }
     let (found, input) = Input::of(open(&args.log)?).with_context(|| cannot_read(&args.log))?;
     let kind = args.input.map_or(found, |kind| match kind {
         Kind::Operations => Input::Operations,
@@ -109,14 +108,55 @@ pub(super) fn run(args: &ReplayArgs, common: &Common) -> anyhow::Result<u8> {
     });
     match kind {
         Input::Operations => operations(args, common, input),
-        Input::Csv | Input::OracleGeneral => {
-            say(format!("error: {} is a plain trace, not an operation log\n", shown(&args.log)));
-            Ok(EXIT_INVALID)
-        }
+        Input::Csv => accesses(args, common, trace::open(input, trace::Kind::Csv)),
+        Input::OracleGeneral => accesses(args, common, trace::open(input, trace::Kind::OracleGeneral)),
     }
 }
 
+/// Plays a plain trace: under the limits named, or under all.
+fn accesses<R: Read>(args: &ReplayArgs, common: &Common, trace: Trace<R>) -> anyhow::Result<u8> {
+    if args.limit.len() > trace::LIMITS_MAX {
+        bail!("more than {} limits: replay in parts", trace::LIMITS_MAX);
+    }
+    let trace = if args.lenient { trace.lenient() } else { trace };
+    let played =
+        if args.limit.is_empty() { trace::curve(trace) } else { trace::simulate(trace, &args.limit) };
+    let replayed = match played {
+        Ok(replayed) => replayed,
+        Err(TraceError::Unreadable(problem)) => return Err(problem).with_context(|| cannot_read(&args.log)),
+        Err(problem) => {
+            let name = shown(&args.log);
+            say(problem.lines().iter().map(|line| format!("error: {name}:{line}\n")).collect::<String>());
+            return Ok(EXIT_INVALID);
+        }
+    };
+    if let Some(folder) = &args.output {
+        let mut draft = Draft::named(folder, "result.json")?;
+        io::Write::write_all(&mut draft, trace_report::json(&replayed).as_bytes())
+            .context("cannot write the result")?;
+        let path = draft.publish()?;
+        if !common.quiet {
+            say(format!("Wrote {}\n", shown(&path)));
+        }
+    }
+    if !common.quiet {
+        // CSV has no place for what else there is to say.
+        let caution = if args.format == Format::Csv { format!("note: {CAUTION}\n") } else { String::new() };
+        say(trace_report::remarks(&replayed) + &caution);
+    }
+    print(match args.format {
+        Format::Table => trace_report::table(&replayed, Terminal::Stdout.style(common.color)),
+        Format::Json => trace_report::json(&replayed),
+        Format::Csv => trace_report::csv(&replayed),
+        Format::Markdown => trace_report::markdown(&replayed),
+    })?;
+    Ok(EXIT_FINE)
+}
+
 fn operations(args: &ReplayArgs, common: &Common, input: impl BufRead) -> anyhow::Result<u8> {
+    if args.limit.len() > LIMITS_MAX {
+        bail!("more than {LIMITS_MAX} limits: compare fewer at once");
+    }
     let initial = match args.initial.as_deref().map(initial).transpose()? {
         Some(Err(problems)) => return Ok(refused(args.initial.as_deref(), &problems)),
         Some(Ok(entries)) => entries,

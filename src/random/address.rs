@@ -32,6 +32,8 @@ pub enum Purpose {
     Latency = 12,
     /// How long a fixed step takes.
     Step = 13,
+    /// Which key a row of a generated trace asks for.
+    Request = 14,
 }
 
 /// The random draws of one replication.

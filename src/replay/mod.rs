@@ -5,19 +5,28 @@
 //! larger than memory. [`listing`] reads what was stored before. A [`Player`] plays operations under
 //! one setting; a [`Comparison`] plays them under several limits at once. [`Input`] tells a log from
 //! a plain trace. Nothing here opens or writes a file: that is `cli`.
+//!
+//! A plain [`trace`] holds accesses only: it is replayed under one limit, or under all limits in one
+//! pass ([`screen`]). It says what was asked for, not why: a miss stores its key and causes nothing
+//! else. In CI a miss causes further writes, so every hit ratio of a trace is an upper estimate
+//! ([`CAUTION`]).
 
 mod clock;
 mod comparison;
 mod event;
 mod input;
+mod lifetime;
 mod line;
 pub mod listing;
 mod log;
 mod operation;
+mod order;
 mod outcome;
 mod player;
 mod problem;
+pub mod screen;
 mod tally;
+pub mod trace;
 
 pub use comparison::{Comparison, Row};
 pub use event::Event;
@@ -28,3 +37,7 @@ pub use outcome::{Found, Outcome, Saved, reason_name};
 pub use player::{Player, Settings};
 pub use problem::{Problem, Problems};
 pub use tally::Tally;
+
+/// What every report of a replayed trace says of itself.
+pub const CAUTION: &str = "A trace is replayed as it was recorded: where misses cause writes, as they do in CI, \
+                           these hit ratios are too optimistic.";

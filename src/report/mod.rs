@@ -3,6 +3,7 @@
 //! The terminal table and the Markdown comment show the same [`Section`]s; JSON and CSV hold every
 //! metric. Nothing here writes or knows where the text goes: that is `cli`.
 
+pub mod accesses;
 mod answer;
 pub mod catalogue;
 mod csv;

@@ -19,4 +19,5 @@ mod service;
 mod study;
 mod textbook;
 mod tidy;
+mod trace;
 mod workload;

@@ -37,6 +37,7 @@ const HASHED: &[&str] = &[
     "src/client/index.rs",
     "src/client/morgue.rs",
     "src/project/crate_table.rs",
+    "src/replay/trace/name.rs",
     "src/service/index.rs",
 ];
 

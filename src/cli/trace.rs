@@ -1,0 +1,148 @@
+//! `trace`: generates access traces, for `replay` and for comparing simulators.
+
+use super::output::{print_with, say, write_with};
+use super::{Common, EXIT_FINE, EXIT_USAGE};
+use crate::diagnostic::printable;
+use crate::random::Distribution;
+use crate::replay::trace::{Kind, Recipe, Zipf};
+use crate::units::Bytes;
+use clap::ValueEnum;
+use std::path::PathBuf;
+
+/// Arguments of `cache-budget trace`.
+#[derive(Debug, clap::Args)]
+pub(super) struct TraceArgs {
+    #[command(subcommand)]
+    model: Model,
+}
+
+#[derive(Debug, clap::Subcommand)]
+enum Model {
+    /// Independent requests; the k-th most popular key is asked for in proportion to k^-alpha.
+    Zipf(ZipfArgs),
+}
+
+/// Arguments of `cache-budget trace zipf`.
+#[derive(Debug, clap::Args)]
+#[command(after_long_help = EXAMPLES)]
+struct ZipfArgs {
+    /// How many requests, up to 200 million.
+    #[arg(long, value_name = "N", default_value_t = 1_000_000)]
+    requests: u64,
+    /// How many keys there are, up to 20 million.
+    #[arg(long, value_name = "N", default_value_t = 100_000)]
+    objects: u32,
+    /// How much more popular the first keys are, 0 (all alike) to 10.
+    #[arg(long, value_name = "A", default_value_t = 0.9)]
+    alpha: f64,
+    /// The sizes of keys: lognormal, constant or uniform.
+    ///
+    /// With its parameters after a colon, each of which has a default:
+    /// `lognormal:median=16KiB,sigma=1.5`, `constant:size=16KiB`, `uniform:low=1KiB,high=1MiB`.
+    #[arg(long, value_name = "DISTRIBUTION", default_value = "lognormal", value_parser = sizes)]
+    sizes: Distribution,
+    /// Requests a second.
+    #[arg(long, value_name = "N", default_value_t = 1000.0)]
+    rate: f64,
+    /// The seed of all random draws.
+    #[arg(long, default_value_t = 1, value_name = "N")]
+    seed: u64,
+    /// Form: csv or oracle-general.
+    #[arg(long, value_enum, default_value_t = TraceFormat::Csv, hide_possible_values = true, value_name = "FORM")]
+    format: TraceFormat,
+    /// File to write [default: stdout].
+    #[arg(long, value_name = "FILE")]
+    output: Option<PathBuf>,
+}
+
+/// The forms of a trace.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum TraceFormat {
+    /// CSV with the header `time,key,size`.
+    Csv,
+    /// libCacheSim's oracleGeneral: 24-byte records.
+    #[value(alias = "oracleGeneral")]
+    OracleGeneral,
+}
+
+impl From<TraceFormat> for Kind {
+    fn from(format: TraceFormat) -> Kind {
+        match format {
+            TraceFormat::Csv => Kind::Csv,
+            TraceFormat::OracleGeneral => Kind::OracleGeneral,
+        }
+    }
+}
+
+/// Generates a trace.
+pub(super) fn run(args: &TraceArgs, common: &Common) -> anyhow::Result<u8> {
+    let Model::Zipf(args) = &args.model;
+    let recipe = Recipe {
+        requests: args.requests,
+        objects: args.objects,
+        alpha: args.alpha,
+        sizes: args.sizes,
+        rate: args.rate,
+    };
+    let zipf = match Zipf::new(recipe, args.seed) {
+        Ok(zipf) => zipf,
+        Err(problem) => {
+            say(format!("error: {problem}\n"));
+            return Ok(EXIT_USAGE);
+        }
+    };
+    let Some(file) = &args.output else {
+        print_with(|out| zipf.write(args.format.into(), out))?;
+        return Ok(EXIT_FINE);
+    };
+    write_with(file, |out| zipf.write(args.format.into(), out))?;
+    if !common.quiet {
+        say(format!("Wrote {}\n", printable(&file.display().to_string())));
+    }
+    Ok(EXIT_FINE)
+}
+
+/// Reads `name` or `name:parameter=value,…`.
+fn sizes(text: &str) -> Result<Distribution, String> {
+    let (name, parameters) = text.split_once(':').unwrap_or((text, ""));
+    let mut given: Vec<(&str, &str)> = Vec::new();
+    for part in parameters.split(',').filter(|part| !part.is_empty()) {
+        given.push(part.split_once('=').ok_or(format!("`{part}` is no parameter=value"))?);
+    }
+    let mut size = |name: &str, default: u64| match take(&mut given, name) {
+        None => Ok(default as f64),
+        Some(text) => text.parse::<Bytes>().map(Bytes::as_f64).map_err(|problem| problem.to_string()),
+    };
+    let distribution = match name {
+        "lognormal" => {
+            let median = size("median", 16 * 1024)?;
+            Distribution::LogNormal { median, sigma: sigma(take(&mut given, "sigma"))? }
+        }
+        "constant" => Distribution::Constant(size("size", 16 * 1024)?),
+        "uniform" => Distribution::Uniform { low: size("low", 1024)?, high: size("high", 1024 * 1024)? },
+        _ => return Err("use lognormal, constant or uniform".into()),
+    };
+    match given.first() {
+        Some((unknown, _)) => Err(format!("{name} has no parameter `{unknown}`")),
+        None if matches!(distribution, Distribution::Uniform { low, high } if low > high) => {
+            Err("low must not be above high".into())
+        }
+        None => Ok(distribution),
+    }
+}
+
+fn take<'a>(given: &mut Vec<(&str, &'a str)>, name: &str) -> Option<&'a str> {
+    let at = given.iter().position(|(given, _)| *given == name)?;
+    Some(given.remove(at).1)
+}
+
+fn sigma(text: Option<&str>) -> Result<f64, String> {
+    let sigma = text.map_or(Ok(1.5), str::parse::<f64>).ok().filter(|sigma| (0.0..=5.0).contains(sigma));
+    sigma.ok_or_else(|| "sigma must be a number from 0 to 5".into())
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  cache-budget trace zipf --requests 10000000 --objects 1000000 --alpha 0.9 \\
+    --sizes lognormal:median=16KiB,sigma=1.5 --format oracle-general --output zipf.oracleGeneral
+  cache-budget trace zipf --requests 10000 --objects 1000 | head";

@@ -1,0 +1,94 @@
+use super::oracle::Records;
+use super::problem::{PROBLEMS_MAX, Problem, TraceError};
+use super::request::Request;
+use super::row::{Row, Rows, Source};
+use std::io::Read;
+
+/// How a trace is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// CSV with the header `time,key,size`.
+    Csv,
+    /// libCacheSim's oracleGeneral records of 24 bytes.
+    OracleGeneral,
+}
+
+/// Rows of a batch: what fits the processor's nearest caches.
+const BATCH_ROWS: usize = 1024;
+
+/// A trace that is being read.
+pub struct Trace<R> {
+    rows: AnySource<R>,
+    batch: Vec<Request>,
+    faults: Faults,
+}
+
+enum AnySource<R> {
+    Csv(Rows<R>),
+    Oracle(Records<R>),
+}
+
+/// Malformed rows so far.
+#[derive(Default)]
+struct Faults {
+    lenient: bool,
+    skipped: u64,
+    problems: Vec<Problem>,
+}
+
+/// Begins to read a trace. It needs no buffered reader.
+pub fn open<R: Read>(reader: R, kind: Kind) -> Trace<R> {
+    let rows = match kind {
+        Kind::Csv => AnySource::Csv(Rows::new(reader)),
+        Kind::OracleGeneral => AnySource::Oracle(Records::new(reader)),
+    };
+    Trace { rows, batch: Vec::with_capacity(BATCH_ROWS), faults: Faults::default() }
+}
+
+impl<R: Read> Trace<R> {
+    /// The same trace, malformed rows being skipped and counted.
+    pub fn lenient(mut self) -> Trace<R> {
+        self.faults.lenient = true;
+        self
+    }
+
+    /// Malformed rows skipped so far.
+    pub fn skipped(&self) -> u64 {
+        self.faults.skipped
+    }
+
+    /// The next rows, never none of them; nothing at the end. After a malformed row only problems
+    /// are looked for, and they are the error.
+    ///
+    /// # Errors
+    /// If the trace cannot be read, or rows are malformed and not skipped.
+    #[allow(clippy::should_implement_trait)] // The batch is lent.
+    pub fn next(&mut self) -> Result<Option<&[Request]>, TraceError> {
+        self.batch.clear();
+        match &mut self.rows {
+            AnySource::Csv(rows) => fill(&mut self.batch, rows, &mut self.faults)?,
+            AnySource::Oracle(records) => fill(&mut self.batch, records, &mut self.faults)?,
+        }
+        Ok((!self.batch.is_empty()).then_some(&self.batch))
+    }
+}
+
+fn fill(batch: &mut Vec<Request>, source: &mut impl Source, faults: &mut Faults) -> Result<(), TraceError> {
+    while batch.len() < BATCH_ROWS {
+        match source.next()? {
+            Row::Request(request) if faults.problems.is_empty() => batch.push(request),
+            Row::Request(_) => {}
+            Row::Malformed(_) if faults.lenient => faults.skipped += 1,
+            Row::Malformed(problem) => {
+                batch.clear();
+                faults.problems.push(problem);
+                if faults.problems.len() == PROBLEMS_MAX {
+                    break;
+                }
+            }
+            Row::End => break,
+        }
+    }
+    let problems = std::mem::take(&mut faults.problems);
+    if problems.is_empty() { Ok(()) } else { Err(TraceError::Malformed(problems)) }
+}

@@ -1,0 +1,67 @@
+use super::problem::TraceError;
+use hashbrown::HashTable;
+use rustc_hash::FxBuildHasher;
+use std::hash::BuildHasher;
+
+/// The most bytes that the texts of distinct keys may take together.
+pub const NAME_BYTES_MAX: u64 = 4_000_000_000;
+
+/// Numbers for the keys of a text trace: a key that is written as a number below 2⁶³ stands for
+/// itself, every other text gets a number of its own from there on.
+#[derive(Default)]
+pub(super) struct Names {
+    table: HashTable<u32>,
+    texts: Vec<u8>,
+    /// Where each text ends.
+    ends: Vec<u64>,
+}
+
+/// The first number that no written number stands for.
+const FIRST: u64 = 1 << 63;
+
+impl Names {
+    /// The number of this key; the same for the same text, whatever came between.
+    pub fn number(&mut self, text: &[u8]) -> Result<u64, TraceError> {
+        match canonical(text) {
+            Some(number) => Ok(number),
+            None => self.intern(text).map(|index| FIRST + u64::from(index)),
+        }
+    }
+
+    fn intern(&mut self, text: &[u8]) -> Result<u32, TraceError> {
+        let hash = FxBuildHasher.hash_one(text);
+        let Names { table, texts, ends } = self;
+        if let Some(known) = table.find(hash, |index| at(texts, ends, *index) == text) {
+            return Ok(*known);
+        }
+        let full = texts.len() as u64 + text.len() as u64 > NAME_BYTES_MAX;
+        let index = u32::try_from(ends.len()).ok().filter(|_| !full);
+        let index =
+            index.ok_or(TraceError::TooMany { what: "bytes of distinct keys", max: NAME_BYTES_MAX })?;
+        texts.extend_from_slice(text);
+        ends.push(texts.len() as u64);
+        table.insert_unique(hash, index, |index| FxBuildHasher.hash_one(at(texts, ends, *index)));
+        Ok(index)
+    }
+}
+
+fn at<'a>(texts: &'a [u8], ends: &[u64], index: u32) -> &'a [u8] {
+    let index = index as usize;
+    let start = if index == 0 { 0 } else { ends[index - 1] };
+    &texts[start as usize..ends[index] as usize]
+}
+
+/// The number a text is the one way to write of, if it is below 2⁶³.
+fn canonical(text: &[u8]) -> Option<u64> {
+    let leading_zero = text.first() == Some(&b'0') && text.len() > 1;
+    if text.is_empty() || text.len() > 18 || leading_zero {
+        return None;
+    }
+    digits(text)
+}
+
+/// The value of a text of at most 18 decimal digits.
+pub(super) fn digits(text: &[u8]) -> Option<u64> {
+    text.iter()
+        .try_fold(0, |value: u64, byte| byte.is_ascii_digit().then(|| value * 10 + u64::from(byte - b'0')))
+}

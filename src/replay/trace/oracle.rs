@@ -1,0 +1,86 @@
+use super::line::read;
+use super::problem::{Problem, TraceError};
+use super::request::Request;
+use super::row::{Row, Source};
+use crate::units::{Bytes, SimTime};
+use std::io::Read;
+
+/// Bytes of a record: u32 time in seconds, u64 object id, u32 size in bytes, i64 row of the next
+/// access; little-endian, packed.
+pub(super) const RECORD_BYTES: usize = 24;
+const BUFFER_RECORDS: usize = 4096;
+
+/// The records of a trace in libCacheSim's oracleGeneral form. What is known of the next access is
+/// not used.
+pub(super) struct Records<R> {
+    reader: R,
+    buffer: Vec<u8>,
+    start: usize,
+    end: usize,
+    number: u64,
+    last: u32,
+}
+
+impl<R: Read> Source for Records<R> {
+    #[inline]
+    fn next(&mut self) -> Result<Row, TraceError> {
+        if self.end - self.start < RECORD_BYTES && !self.fill()? {
+            return Ok(self.tail());
+        }
+        let record = &self.buffer[self.start..self.start + RECORD_BYTES];
+        self.start += RECORD_BYTES;
+        self.number += 1;
+        let time = u32::from_le_bytes(bytes(record, 0));
+        if time < self.last {
+            return Ok(
+                self.malformed("the time is before that of the record above; sort the records by time")
+            );
+        }
+        self.last = time;
+        let (id, size) = (u64::from_le_bytes(bytes(record, 4)), u32::from_le_bytes(bytes(record, 12)));
+        Ok(Row::Request(Request { time: SimTime(i64::from(time) * 1000), id, size: Bytes(size.into()) }))
+    }
+}
+
+fn bytes<const N: usize>(record: &[u8], from: usize) -> [u8; N] {
+    record[from..from + N].try_into().expect("the slice has this length")
+}
+
+impl<R: Read> Records<R> {
+    pub fn new(reader: R) -> Records<R> {
+        let buffer = vec![0; BUFFER_RECORDS * RECORD_BYTES];
+        Records { reader, buffer, start: 0, end: 0, number: 0, last: 0 }
+    }
+
+    /// Reads until a whole record is there; false if the trace ends before.
+    #[cold]
+    fn fill(&mut self) -> Result<bool, TraceError> {
+        self.buffer.copy_within(self.start..self.end, 0);
+        (self.start, self.end) = (0, self.end - self.start);
+        while self.end < RECORD_BYTES {
+            let read = read(&mut self.reader, &mut self.buffer[self.end..])?;
+            if read == 0 {
+                return Ok(false);
+            }
+            self.end += read;
+        }
+        Ok(true)
+    }
+
+    /// What is left at the end, if anything: part of a record.
+    fn tail(&mut self) -> Row {
+        let left = self.end - self.start;
+        if left == 0 {
+            return Row::End;
+        }
+        self.start = self.end;
+        self.number += 1;
+        self.malformed(&format!(
+            "the trace ends {left} bytes into a record of {RECORD_BYTES}; is it complete, and in oracleGeneral form?"
+        ))
+    }
+
+    fn malformed(&self, text: &str) -> Row {
+        Row::Malformed(Problem { line: self.number, column: 0, text: text.to_owned() })
+    }
+}

@@ -1,0 +1,130 @@
+//! A replayed trace of accesses, in every format: a row for each limit.
+
+use super::section::Cell;
+use super::table::{Style, columns};
+use super::{bytes, percent};
+use crate::replay::CAUTION;
+use crate::replay::trace::{LimitResult, Replayed};
+use serde::Serialize;
+
+const HEADINGS: [&str; 8] =
+    ["limit", "requests", "hits", "hit ratio", "byte hit ratio", "written", "evictions", "an entry lives"];
+
+/// For a terminal.
+pub fn table(replayed: &Replayed, style: Style) -> String {
+    let rows: Vec<Vec<Cell>> =
+        replayed.results.iter().map(|result| cells(result).map(Cell::Number).to_vec()).collect();
+    format!(
+        "{}\n\n{}\n{}\n",
+        columns(&HEADINGS, &rows, style.width),
+        style.wrapped(&facts(replayed)),
+        style.wrapped(CAUTION)
+    )
+}
+
+/// As a GitHub comment.
+pub fn markdown(replayed: &Replayed) -> String {
+    let row = |cells: &[String]| format!("| {} |\n", cells.join(" | "));
+    let rows: String = replayed.results.iter().map(|result| row(&cells(result))).collect();
+    let head = row(&HEADINGS.map(String::from)) + &row(&HEADINGS.map(|_| "---:".to_owned()));
+    format!("{head}{rows}\n{}\n\n{CAUTION}\n", facts(replayed))
+}
+
+/// As JSON: one result for each limit, in the order asked for.
+pub fn json(replayed: &Replayed) -> String {
+    let rows = replayed.results.iter().map(|result| {
+        format!("    {}", serde_json::to_string(&Row::of(result)).expect("numbers always have a JSON form"))
+    });
+    let rows: Vec<String> = rows.collect();
+    let Replayed { objects, footprint, skipped, resized, .. } = replayed;
+    let name = env!("CARGO_PKG_NAME");
+    let version = env!("CARGO_PKG_VERSION");
+    format!(
+        "{{\n  \"schema_version\": 1,\n  \"tool\": {{\"name\": \"{name}\", \"version\": \"{version}\"}},\n  \
+         \"command\": \"replay\",\n  \"results\": [\n{}\n  ],\n  \"objects\": {objects},\n  \
+         \"footprint_bytes\": {},\n  \"skipped\": {skipped},\n  \"resized\": {resized},\n  \"note\": \"{CAUTION}\"\n}}\n",
+        rows.join(",\n"),
+        footprint.0
+    )
+}
+
+/// As CSV. There is no place for the caution in it: that is the caller's to say.
+pub fn csv(replayed: &Replayed) -> String {
+    let mut text = String::from(
+        "limit_bytes,requests,hits,misses,hit_ratio,byte_hit_ratio,written_bytes,evictions,lifetime_hours\n",
+    );
+    for result in &replayed.results {
+        let Row { limit_bytes, requests, hits, misses, hit_ratio, byte_hit_ratio, .. } = Row::of(result);
+        let Row { written_bytes, evictions, lifetime_hours, .. } = Row::of(result);
+        let hours = lifetime_hours.map_or(String::new(), |hours| hours.to_string());
+        text += &format!(
+            "{limit_bytes},{requests},{hits},{misses},{hit_ratio},{byte_hit_ratio},{written_bytes},{evictions},{hours}\n"
+        );
+    }
+    text
+}
+
+/// What a person should know of the trace besides its results.
+pub fn remarks(replayed: &Replayed) -> String {
+    let mut text = String::new();
+    if replayed.skipped > 0 {
+        text += &format!("warning: {} malformed rows were skipped\n", replayed.skipped);
+    }
+    if replayed.resized > 0 {
+        let rows = replayed.resized;
+        text += &format!(
+            "warning: {rows} rows give a known key another size; the size of its first row counts\n"
+        );
+    }
+    text
+}
+
+fn facts(replayed: &Replayed) -> String {
+    let objects = replayed.objects;
+    format!(
+        "{objects} distinct keys of {} together: from that limit on nothing is evicted.",
+        bytes(replayed.footprint.as_f64())
+    )
+}
+
+fn cells(result: &LimitResult) -> [String; 8] {
+    [
+        super::number::limit(result.limit),
+        result.requests.to_string(),
+        result.hits.to_string(),
+        percent(result.hit_ratio()),
+        percent(result.byte_hit_ratio()),
+        bytes(result.written().as_f64()),
+        result.evictions.to_string(),
+        result.lifetime.map_or("for ever".into(), |lifetime| lifetime.to_string()),
+    ]
+}
+
+#[derive(Serialize)]
+struct Row {
+    limit_bytes: u64,
+    requests: u64,
+    hits: u64,
+    misses: u64,
+    hit_ratio: f64,
+    byte_hit_ratio: f64,
+    evictions: u64,
+    written_bytes: u64,
+    lifetime_hours: Option<f64>,
+}
+
+impl Row {
+    fn of(result: &LimitResult) -> Row {
+        Row {
+            limit_bytes: result.limit.0,
+            requests: result.requests,
+            hits: result.hits,
+            misses: result.misses(),
+            hit_ratio: result.hit_ratio(),
+            byte_hit_ratio: result.byte_hit_ratio(),
+            evictions: result.evictions,
+            written_bytes: result.written().0,
+            lifetime_hours: result.lifetime.map(|lifetime| lifetime.as_hours_f64()),
+        }
+    }
+}

@@ -1,0 +1,131 @@
+//! How traces are written, and what is said of those that are not.
+
+use cache_budget::replay::trace::{Kind, LINE_BYTES_MAX, PROBLEMS_MAX, Request, Trace, TraceError, open};
+use cache_budget::units::{Bytes, SimTime};
+use std::io::{self, Read};
+
+fn read<R: Read>(mut trace: Trace<R>) -> Result<Vec<Request>, TraceError> {
+    let mut requests = Vec::new();
+    while let Some(batch) = trace.next()? {
+        requests.extend_from_slice(batch);
+    }
+    Ok(requests)
+}
+
+fn csv(rows: &str) -> Result<Vec<Request>, TraceError> {
+    read(open(format!("time,key,size\n{rows}").as_bytes(), Kind::Csv))
+}
+
+/// What is said of malformed rows, one line each.
+fn said(outcome: Result<Vec<Request>, TraceError>) -> Vec<String> {
+    match outcome {
+        Err(TraceError::Malformed(problems)) => problems.iter().map(ToString::to_string).collect(),
+        other => panic!("malformed rows are an error: {other:?}"),
+    }
+}
+
+/// Gives one byte at a time, with an interruption before each.
+struct Slow<'a>(&'a [u8], bool);
+
+impl Read for Slow<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        self.1 = !self.1;
+        if self.1 { Err(io::ErrorKind::Interrupted.into()) } else { self.0.read(&mut buffer[..1]) }
+    }
+}
+
+#[test]
+fn rows_are_read_as_they_are_written() {
+    let rows = csv("0,7,10\n0.5,\"a,\"\"b\",0\r\n\n12.3456,7,10\n12.3456,07,1").expect("well-formed");
+    let times: Vec<_> = rows.iter().map(|row| row.time).collect();
+    assert_eq!(times, [0, 500, 12_345, 12_345].map(SimTime));
+    assert_eq!(rows.iter().map(|row| row.size).collect::<Vec<_>>(), [10, 0, 10, 1].map(Bytes));
+    assert_eq!((rows[0].id, rows[2].id), (7, 7));
+    assert!(rows[1].id != rows[3].id && rows[3].id != 7, "texts are keys of their own");
+}
+
+#[test]
+fn equal_texts_are_one_key_however_many_others_there_are() {
+    let row = |number: u32| format!("0,cargo-{},1\n", number % 5_000);
+    let rows = csv(&(0..15_000).map(row).collect::<String>()).expect("well-formed");
+    assert!((0..10_000).all(|row| rows[row].id == rows[row + 5_000].id));
+    let mut ids: Vec<_> = rows.iter().map(|row| row.id).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    assert_eq!(ids.len(), 5_000);
+}
+
+#[test]
+fn it_does_not_matter_in_which_pieces_a_trace_arrives() {
+    let text = b"\xef\xbb\xbftime,key,size\n1,a,2\n3,b,4\n";
+    let expected = read(open(&text[..], Kind::Csv)).expect("well-formed");
+    assert_eq!(read(open(Slow(text, false), Kind::Csv)).expect("well-formed"), expected);
+    let records: Vec<u8> = (0..5u8)
+        .flat_map(|n| [[n, 0, 0, 0], [9, 0, 0, 0], [0; 4], [n, 1, 0, 0], [0; 4], [0; 4]].concat())
+        .collect();
+    let rows = read(open(Slow(&records, false), Kind::OracleGeneral)).expect("well-formed");
+    assert_eq!(rows.len(), 5);
+    assert_eq!(rows[3], Request { time: SimTime(3000), id: 9, size: Bytes(259) });
+}
+
+#[test]
+fn malformed_rows_are_named_all_at_once() {
+    let rows = "1,a\n-1,a,1\n1,a,1.5\n1,a,b,1\n1,,1\n1,a\"b,1\n1,\"a,1\n1,a,1\n0,a,1\n1.,a,1\n1e3,a,1\n1,a,2000000000000000\n1,a,1";
+    insta::assert_snapshot!(said(csv(rows)).join("\n"), @r"
+    2:1: a row has three fields, `time,key,size`
+    3:1: the time is not a number of seconds from 0 on; write for example `12` or `12.5`
+    4:5: the size is not a whole number of bytes up to 1000000000000000; write for example `1024`
+    5:3: more than three fields; put a key with a comma in quotation marks
+    6:3: the key is empty
+    7:3: the key's quotation marks do not match; double each one inside, and quote the whole key
+    8:3: the key's quotation marks do not match; double each one inside, and quote the whole key
+    10:1: the time is before that of the row above; sort the rows by time
+    11:1: the time is not a number of seconds from 0 on; write for example `12` or `12.5`
+    12:1: the time is not a number of seconds from 0 on; write for example `12` or `12.5`
+    13:5: the size is not a whole number of bytes up to 1000000000000000; write for example `1024`
+    ");
+}
+
+#[test]
+fn a_trace_without_its_header_is_refused_even_leniently() {
+    for text in ["", "1,a,1\n", "time,key\n"] {
+        let problems = said(read(open(text.as_bytes(), Kind::Csv).lenient()));
+        assert_eq!(problems, ["1:1: a CSV trace begins with the line `time,key,size`; write it first"]);
+    }
+}
+
+#[test]
+fn only_so_many_malformed_rows_are_named() {
+    assert_eq!(said(csv(&"x\n".repeat(5 * PROBLEMS_MAX))).len(), PROBLEMS_MAX);
+}
+
+#[test]
+fn malformed_rows_can_be_skipped_and_counted() {
+    let text = format!("time,key,size\n1,a,1\nx\n{}\n2,a,1\n1,a,1\n", "y".repeat(6 * LINE_BYTES_MAX));
+    let mut trace = open(text.as_bytes(), Kind::Csv).lenient();
+    assert_eq!(trace.next().expect("lenient").map(<[Request]>::len), Some(2));
+    assert_eq!(trace.next().expect("lenient"), None);
+    assert_eq!(trace.skipped(), 3);
+}
+
+#[test]
+fn a_line_too_long_is_one_problem_on_its_own_line() {
+    let text = format!("1,{},1\n1,b,1\n{}\nz\n", "k".repeat(LINE_BYTES_MAX), "y".repeat(9 * LINE_BYTES_MAX));
+    let problems = said(csv(&text));
+    let lines: Vec<_> = problems.iter().filter_map(|problem| problem.split(':').next()).collect();
+    assert_eq!(lines, ["2", "4", "5"], "{problems:?}");
+}
+
+#[test]
+fn a_record_that_is_not_complete_is_malformed() {
+    let problems = said(read(open(&[0u8; 60][..], Kind::OracleGeneral)));
+    assert_eq!(problems.len(), 1);
+    assert!(problems[0].starts_with("3: the trace ends 12 bytes into a record of 24"), "{problems:?}");
+}
+
+#[test]
+fn records_out_of_order_are_malformed() {
+    let record = |seconds: u8| [vec![seconds], vec![0; 23]].concat();
+    let problems = said(read(open(&*[record(2), record(1)].concat(), Kind::OracleGeneral)));
+    assert!(problems[0].starts_with("2: the time is before"), "{problems:?}");
+}
