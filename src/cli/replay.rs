@@ -1,9 +1,10 @@
 use super::output::{Draft, copy, print, say};
-use super::{Common, EXIT_FINE, EXIT_INVALID, Format, Terminal};
+use super::{Common, EXIT_FINE, EXIT_INVALID, EXIT_USAGE, Format, Terminal};
 use crate::diagnostic::printable;
-use crate::replay::trace::{self, Trace, TraceError};
+use crate::replay::trace::{self, Replayed, Trace, TraceError};
 use crate::replay::{
-    CAUTION, Comparison, Input, LogReader, Outcome, Player, Problem, Problems, Settings, StatedEntry, listing,
+    CAUTION, Comparison, Input, LogReader, LogScreen, Outcome, Player, Problem, Problems, Settings,
+    StatedEntry, listing,
 };
 use crate::report::accesses as trace_report;
 use crate::report::replay::{
@@ -39,14 +40,14 @@ pub(super) struct ReplayArgs {
     ///
     /// hourly, daily, instant (after every save), none, or a period such as 90min.
     /// Sweeps fall on whole periods of UTC unless --sweep-at fixes another phase.
-    #[arg(long, default_value = "hourly", hide_default_value = true, value_name = "WHEN", value_parser = sweep)]
-    sweep: Sweep,
+    #[arg(long, value_name = "WHEN", value_parser = sweep)]
+    sweep: Option<Sweep>,
     /// An instant of a sweep: fixes the phase.
     #[arg(long, value_name = "TIME")]
     sweep_at: Option<SimTime>,
-    /// How long an idle entry stays.
-    #[arg(long, default_value = "7d", value_name = "DURATION")]
-    retention: Duration,
+    /// How long an idle entry stays [default: 7d].
+    #[arg(long, value_name = "DURATION")]
+    retention: Option<Duration>,
     /// Saves a UTC minute admits.
     #[arg(long, default_value_t = 200, hide_short_help = true, value_name = "N")]
     uploads_per_minute: u32,
@@ -62,6 +63,12 @@ pub(super) struct ReplayArgs {
     /// Play no further than this instant.
     #[arg(long, value_name = "TIME")]
     until: Option<SimTime>,
+    /// All limits in one quick pass, too optimistic.
+    ///
+    /// What restores find and saves store in a cache without a limit is replayed for all limits at
+    /// once; a miss is taken to save what it missed. Without --limit, under all limits.
+    #[arg(long)]
+    screen: bool,
     /// Skip and count malformed lines.
     ///
     /// Unknown fields are ignored.
@@ -73,6 +80,21 @@ pub(super) struct ReplayArgs {
     /// Write result.json into this folder.
     #[arg(long, value_name = "DIR")]
     output: Option<PathBuf>,
+}
+
+impl ReplayArgs {
+    /// An option that only an operation log can have, if one is given.
+    fn of_operations(&self) -> Option<&'static str> {
+        let given = [
+            (self.initial.is_some(), "--initial"),
+            (self.sweep.is_some(), "--sweep"),
+            (self.sweep_at.is_some(), "--sweep-at"),
+            (self.retention.is_some(), "--retention"),
+            (self.until.is_some(), "--until"),
+            (self.screen, "--screen"),
+        ];
+        given.into_iter().find(|(given, _)| *given).map(|(_, option)| option)
+    }
 }
 
 /// What a log can be.
@@ -115,6 +137,12 @@ pub(super) fn run(args: &ReplayArgs, common: &Common) -> anyhow::Result<u8> {
 
 /// Plays a plain trace: under the limits named, or under all.
 fn accesses<R: Read>(args: &ReplayArgs, common: &Common, trace: Trace<R>) -> anyhow::Result<u8> {
+    if let Some(option) = args.of_operations() {
+        say(format!(
+            "error: {option} is for operation logs: a plain trace has no scopes, no idle expiry, and is swept at once\n"
+        ));
+        return Ok(EXIT_USAGE);
+    }
     if args.limit.len() > trace::LIMITS_MAX {
         bail!("more than {} limits: replay in parts", trace::LIMITS_MAX);
     }
@@ -130,9 +158,14 @@ fn accesses<R: Read>(args: &ReplayArgs, common: &Common, trace: Trace<R>) -> any
             return Ok(EXIT_INVALID);
         }
     };
+    replayed_accesses(&replayed, args, common)
+}
+
+/// Tells what became of accesses under each limit.
+fn replayed_accesses(replayed: &Replayed, args: &ReplayArgs, common: &Common) -> anyhow::Result<u8> {
     if let Some(folder) = &args.output {
         let mut draft = Draft::named(folder, "result.json")?;
-        io::Write::write_all(&mut draft, trace_report::json(&replayed).as_bytes())
+        io::Write::write_all(&mut draft, trace_report::json(replayed).as_bytes())
             .context("cannot write the result")?;
         let path = draft.publish()?;
         if !common.quiet {
@@ -142,13 +175,13 @@ fn accesses<R: Read>(args: &ReplayArgs, common: &Common, trace: Trace<R>) -> any
     if !common.quiet {
         // CSV has no place for what else there is to say.
         let caution = if args.format == Format::Csv { format!("note: {CAUTION}\n") } else { String::new() };
-        say(trace_report::remarks(&replayed) + &caution);
+        say(trace_report::remarks(replayed) + &caution);
     }
     print(match args.format {
-        Format::Table => trace_report::table(&replayed, Terminal::Stdout.style(common.color)),
-        Format::Json => trace_report::json(&replayed),
-        Format::Csv => trace_report::csv(&replayed),
-        Format::Markdown => trace_report::markdown(&replayed),
+        Format::Table => trace_report::table(replayed, Terminal::Stdout.style(common.color)),
+        Format::Json => trace_report::json(replayed),
+        Format::Csv => trace_report::csv(replayed),
+        Format::Markdown => trace_report::markdown(replayed),
     })?;
     Ok(EXIT_FINE)
 }
@@ -164,6 +197,7 @@ fn operations(args: &ReplayArgs, common: &Common, input: impl BufRead) -> anyhow
     };
     let replay = Replay { args, common, settings: settings(args), log: LogReader::new(input, args.lenient) };
     match args.limit.len() {
+        _ if args.screen => replay.screened(&initial),
         0 | 1 => replay.one(&initial),
         _ => replay.several(&initial),
     }
@@ -212,6 +246,25 @@ impl<R: BufRead> Replay<'_, R> {
         self.remark(player.tally().without_ref, player.tally().stated_twice);
         drafts.publish(&summary, self.args, self.common)?;
         Ok(EXIT_FINE)
+    }
+
+    /// Under all limits in one pass.
+    fn screened(mut self, initial: &[StatedEntry]) -> anyhow::Result<u8> {
+        let all = self.args.limit.is_empty();
+        let mut limits = if all { trace::grid() } else { self.args.limit.clone() };
+        limits.sort_unstable();
+        let mut screen = LogScreen::new(&limits, &self.settings);
+        for entry in initial {
+            if let Err(problem) = screen.state(entry, 0) {
+                return Ok(refused(self.args.initial.as_deref(), &problem.into()));
+            }
+        }
+        self.play(|operation| Ok(screen.play(operation)))?;
+        if !self.log.problems().is_empty() {
+            return Ok(refused(Some(&self.args.log), self.log.problems()));
+        }
+        let replayed = screen.finish(self.log.skipped());
+        replayed_accesses(&if all { replayed.rising() } else { replayed }, self.args, self.common)
     }
 
     /// Under several: what was counted.
@@ -337,14 +390,15 @@ impl Drafts {
 }
 
 fn settings(args: &ReplayArgs) -> Settings {
-    let sweep = match (args.sweep, args.sweep_at) {
+    let hourly = Sweep::Every { period: Duration::HOUR, phase: None };
+    let sweep = match (args.sweep.unwrap_or(hourly), args.sweep_at) {
         (Sweep::Every { period, .. }, at) => Sweep::Every { period, phase: at.map(|at| Duration(at.0)) },
         (other, _) => other,
     };
     let default = &args.default_branch;
     let limits = Limits {
         limit: args.limit.first().copied().unwrap_or(Limits::INCLUDED),
-        retention: args.retention,
+        retention: args.retention.unwrap_or(Limits::default().retention),
         sweep,
         uploads_per_minute: Some(args.uploads_per_minute),
         downloads_per_minute: Some(args.downloads_per_minute),

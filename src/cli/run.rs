@@ -35,6 +35,13 @@ pub(super) struct RunArgs {
     /// Folder for result.json [default: output/<scenario>].
     #[arg(long, value_name = "DIR")]
     output: Option<PathBuf>,
+    /// Put the instant screen beside the simulation.
+    ///
+    /// The screen replays the simulated accesses at half to four times the limit in one pass. It
+    /// does not know that other misses make other writes; the simulations beside it, one for each
+    /// limit, show how much that matters.
+    #[arg(long)]
+    with_screen: bool,
     /// How many threads, 1 to 256 [default: one per core].
     ///
     /// Their number does not change the result.
@@ -71,7 +78,13 @@ fn simulate(loaded: &Loaded, args: &RunArgs, quiet: bool) -> anyhow::Result<Stud
     let pool =
         rayon::ThreadPoolBuilder::new().num_threads(threads).build().context("cannot start threads")?;
     let bar = bar(args.replications, quiet);
-    let play = |replication| engine::simulate(&loaded.model, Draws::new(args.seed, replication));
+    let play = |replication| {
+        let draws = Draws::new(args.seed, replication);
+        match args.with_screen {
+            true => engine::simulate_screened(&loaded.model, draws),
+            false => engine::simulate(&loaded.model, draws),
+        }
+    };
     let study = pool.install(|| replicate(args.replications, play, || bar.inc(1)));
     bar.finish_and_clear();
     Ok(study?)
@@ -110,6 +123,7 @@ fn shown(answer: &Answer, args: &RunArgs, common: &Common) -> String {
 fn reproduce(args: &RunArgs) -> String {
     let mut words = vec!["cache-budget run".to_owned(), shell(&args.file.display().to_string())];
     words.extend(args.set.iter().map(|set| format!("--set {}", shell(set))));
+    words.extend(args.with_screen.then(|| "--with-screen".to_owned()));
     words.push(format!("--seed {} --replications {}", args.seed, args.replications));
     words.join(" ")
 }

@@ -6,10 +6,12 @@
 mod model;
 mod plans;
 mod queue;
+mod screen;
 mod simulation;
 mod watch;
 
 pub use model::Model;
 pub use queue::Queue;
+pub use screen::{SCREENED, simulate_screened};
 pub use simulation::{LimitReached, simulate, simulate_watched};
 pub use watch::{Nobody, Watch};

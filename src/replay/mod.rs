@@ -3,7 +3,7 @@
 //!
 //! An [`Operation`] is one line of a log; [`LogReader`] reads them one by one, so that a log may be
 //! larger than memory. [`listing`] reads what was stored before. A [`Player`] plays operations under
-//! one setting; a [`Comparison`] plays them under several limits at once. [`Input`] tells a log from
+//! one setting; a [`Comparison`] plays them under several limits at once, a [`LogScreen`] screens them. [`Input`] tells a log from
 //! a plain trace. Nothing here opens or writes a file: that is `cli`.
 //!
 //! A plain [`trace`] holds accesses only: it is replayed under one limit, or under all limits in one
@@ -19,6 +19,7 @@ mod lifetime;
 mod line;
 pub mod listing;
 mod log;
+mod log_screen;
 mod operation;
 mod order;
 mod outcome;
@@ -32,6 +33,7 @@ pub use comparison::{Comparison, Row};
 pub use event::Event;
 pub use input::Input;
 pub use log::LogReader;
+pub use log_screen::LogScreen;
 pub use operation::{Action, Operation, Run, StatedEntry};
 pub use outcome::{Found, Outcome, Saved, reason_name};
 pub use player::{Player, Settings};

@@ -4,7 +4,8 @@ use super::outcome::{Found, Outcome, Saved};
 use super::problem::Problem;
 use super::tally::Tally;
 use crate::service::{
-    Access, Entry, EntryId, Identity, Key, Limits, LookUp, Owner, Payload, Reserve, Service, Sweep, Version,
+    Access, Entry, EntryId, Identity, Key, Limits, LookUp, Owner, Payload, Record, Reserve, Service, Sweep,
+    Version,
 };
 use crate::units::{Bytes, Duration, SimTime};
 
@@ -116,6 +117,16 @@ impl Player {
     pub fn finish(&mut self, end: SimTime, told: &mut Vec<Outcome>) {
         self.sweep_before(end + Duration(1), told);
         self.tally.peak = self.tally.peak.max(self.service.bytes());
+    }
+
+    /// Keeps the service's records from now on.
+    pub(super) fn keep_records(&mut self) {
+        self.service.keep_records();
+    }
+
+    /// The records since the last time.
+    pub(super) fn take_records(&mut self) -> Vec<Record> {
+        self.service.take_records()
     }
 
     /// What has happened so far, counted.

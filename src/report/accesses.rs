@@ -15,7 +15,8 @@ pub fn table(replayed: &Replayed, style: Style) -> String {
     let rows: Vec<Vec<Cell>> =
         replayed.results.iter().map(|result| cells(result).map(Cell::Number).to_vec()).collect();
     format!(
-        "{}\n\n{}\n{}\n",
+        "{}\n\n{}\n\n{}\n{}\n",
+        style.bold(&style.wrapped(&answer(replayed))),
         columns(&HEADINGS, &rows, style.width),
         style.wrapped(&facts(replayed)),
         style.wrapped(CAUTION)
@@ -27,7 +28,7 @@ pub fn markdown(replayed: &Replayed) -> String {
     let row = |cells: &[String]| format!("| {} |\n", cells.join(" | "));
     let rows: String = replayed.results.iter().map(|result| row(&cells(result))).collect();
     let head = row(&HEADINGS.map(String::from)) + &row(&HEADINGS.map(|_| "---:".to_owned()));
-    format!("{head}{rows}\n{}\n\n{CAUTION}\n", facts(replayed))
+    format!("**{}**\n\n{head}{rows}\n{}\n\n{CAUTION}\n", answer(replayed), facts(replayed))
 }
 
 /// As JSON: one result for each limit, in the order asked for.
@@ -77,6 +78,22 @@ pub fn remarks(replayed: &Replayed) -> String {
         );
     }
     text
+}
+
+/// The answer in a sentence: the ends of the table.
+fn answer(replayed: &Replayed) -> String {
+    let at = |result: &LimitResult| (percent(result.hit_ratio()), super::number::limit(result.limit));
+    match &replayed.results[..] {
+        [] => "No limit was asked for.".to_owned(),
+        [only] => {
+            let (share, limit) = at(only);
+            format!("{share} of {} requests hit at {limit}.", only.requests)
+        }
+        [first, .., last] => {
+            let ((low, smallest), (high, largest)) = (at(first), at(last));
+            format!("{low} of {} requests hit at {smallest}, {high} at {largest}.", first.requests)
+        }
+    }
 }
 
 fn facts(replayed: &Replayed) -> String {

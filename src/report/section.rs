@@ -1,8 +1,9 @@
 use super::answer::Answer;
 use super::number::{amount, bytes, percent};
+use crate::engine::SCREENED;
 use crate::outcome::{EvictionBatch, JobName, metric};
 use crate::study::Study;
-use crate::units::{Duration, SimTime};
+use crate::units::{Bytes, Duration, SimTime};
 
 /// One table of a report: a title, a heading per column, and rows of as many cells.
 #[derive(Debug, Clone, PartialEq)]
@@ -36,7 +37,7 @@ const BATCHES_MAX: usize = 3;
 /// The tables of the one-screen answer; those with no row are left out.
 pub fn sections(answer: &Answer) -> Vec<Section> {
     let study = &answer.study;
-    let all = [clients(study), jobs(study), pairs(study), batches(study)];
+    let all = [clients(study), jobs(study), pairs(study), batches(study), screen(study)];
     all.into_iter().filter(|section| !section.rows.is_empty()).collect()
 }
 
@@ -150,6 +151,31 @@ fn batches(study: &Study) -> Section {
     let headings = vec!["at (UTC)", "client", "evicted", "idle", "mostly by"];
     let rows = study.first.top_evictions.iter().take(BATCHES_MAX).map(row).collect();
     Section { title: "Largest evictions of the first replication".into(), headings, rows, note: None }
+}
+
+const BESIDE: &str = "The screen replays the accesses made at the scenario's own limit as they were. At \
+                      another limit other misses make other writes, which it cannot know: there the \
+                      simulation is what counts.";
+
+/// The instant screen beside the simulation, where a run was told to make them.
+fn screen(study: &Study) -> Section {
+    let limit = study.first.limit;
+    let row = |(tenths, label): (u64, &str)| {
+        let labels = [("stat", label)];
+        study.estimate("screen.hit_ratio", &labels)?;
+        Some(vec![
+            Cell::Number(super::number::limit(Bytes(limit.0 / 10 * tenths))),
+            number(study, "screen.hit_ratio", &labels),
+            number(study, "screen.simulated_hit_ratio", &labels),
+            number(study, "screen.lifetime", &labels),
+        ])
+    };
+    Section {
+        title: "Accesses that find their entry: screened and simulated".into(),
+        headings: vec!["limit", "screen", "simulated", "an entry lives"],
+        rows: SCREENED.into_iter().filter_map(row).collect(),
+        note: Some(BESIDE.into()),
+    }
 }
 
 /// What a job costs per day: its runs times their mean duration.

@@ -154,7 +154,7 @@ impl Style {
         text.push('\n');
         text += &columns(&section.headings, &section.rows, self.width);
         if let Some(note) = &section.note {
-            text += &format!("\n{note}");
+            text += &format!("\n{}", self.wrapped(note));
         }
         text
     }

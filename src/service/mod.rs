@@ -160,6 +160,7 @@ impl Service {
     pub fn delete(&mut self, id: EntryId) -> bool {
         let stored = self.slots.get(id.0 as usize).is_some_and(|e| e.state == State::Stored);
         if stored {
+            self.record_entry(self.now, RecordKind::Deleted, id);
             self.remove(id);
             self.thaw();
         }

@@ -27,8 +27,10 @@ pub enum RecordKind {
     Downloaded,
     /// A reservation, granted or refused.
     Reserved,
-    /// An entry was finalised.
+    /// An entry was finalised, or stated.
     Stored,
+    /// An entry was deleted by someone.
+    Deleted,
 }
 
 impl Service {

@@ -206,6 +206,7 @@ impl Service {
         (slot.state, slot.size, slot.accessed) = (State::Stored, size, accessed);
         self.order.insert(&mut self.slots, id, self.limits.order);
         self.count(size);
+        self.record_entry(accessed, RecordKind::Stored, id);
         id
     }
 

@@ -20,8 +20,11 @@
 //!
 //! What the screen cannot see is that a miss causes other writes; see [`super::CAUTION`].
 
+mod accesses;
 mod stack;
 mod tally;
+
+pub use accesses::Accesses;
 
 use super::lifetime::Lifetimes;
 use super::order::Order;
@@ -64,6 +67,8 @@ pub struct Screen {
     swept: SimTime,
     now: SimTime,
     hits: Tally,
+    /// Deletions of entries that were still stored.
+    deleted: Tally,
     numbers: Vec<u32>,
 }
 
@@ -90,6 +95,7 @@ impl Screen {
             swept: SimTime(i64::MIN),
             now: SimTime(i64::MIN),
             hits: Tally::new(limits),
+            deleted: Tally::new(limits),
             numbers: Vec::new(),
         }
     }
@@ -136,6 +142,29 @@ impl Screen {
             self.left.push(place);
         }
         self.wait(number);
+        if self.rules.sweep == Sweep::Instant {
+            self.settle();
+        }
+    }
+
+    /// A key's entry was deleted, now; its next access misses under any limit. Nothing if there is
+    /// none.
+    pub fn forget(&mut self, id: u64) {
+        let Some(number) = self.objects.find(id) else { return };
+        let place = std::mem::replace(&mut self.objects.list[number as usize].place, Object::NOWHERE);
+        let size = self.objects.list[number as usize].size;
+        if place == Object::NOWHERE {
+            return;
+        }
+        if place & WAITING != 0 {
+            self.deleted.count(0, size);
+            self.waiting.leave(place & !WAITING);
+            return;
+        }
+        if !self.expired(number) {
+            self.deleted.count(self.stack.depth(place), size);
+        }
+        self.left.push(place);
         if self.rules.sweep == Sweep::Instant {
             self.settle();
         }
@@ -203,7 +232,7 @@ impl Screen {
         let result = |limit: &Bytes| {
             let (hits, hit) = self.hits.within(*limit);
             let Objects { requests, requested, .. } = self.objects;
-            let evictions = requests - hits - stored.within(*limit).0;
+            let evictions = requests - hits - stored.within(*limit).0 - self.deleted.within(*limit).0;
             LimitResult {
                 limit: *limit,
                 requests,

@@ -96,6 +96,18 @@ pub struct Replayed {
     pub resized: u64,
 }
 
+impl Replayed {
+    /// Of ascending limits, only those between the largest that hits nothing and the smallest that
+    /// holds everything.
+    pub fn rising(mut self) -> Replayed {
+        let last = self.results.partition_point(|result| result.limit < self.footprint);
+        self.results.truncate(last + 1);
+        let nothing = self.results.partition_point(|result| result.hits == 0);
+        self.results.drain(..nothing.saturating_sub(1));
+        self
+    }
+}
+
 /// Replays a trace under each limit, in one pass, exactly.
 ///
 /// # Errors
@@ -108,21 +120,16 @@ pub fn simulate<R: Read>(trace: Trace<R>, limits: &[Bytes]) -> Result<Replayed, 
 }
 
 /// Replays a trace under all limits of a fixed grid, four to each doubling, in one pass, exactly
-/// at each of them; returns those at which the hit ratio still rises.
+/// at each of them; returns those between which the hit ratio rises.
 ///
 /// # Errors
 /// As [`simulate`].
 pub fn curve<R: Read>(trace: Trace<R>) -> Result<Replayed, TraceError> {
-    let mut replayed = screened(trace, &grid())?;
-    let results = &mut replayed.results;
-    let last = results.partition_point(|result| result.limit < replayed.footprint);
-    results.truncate(last + 1);
-    results.drain(..results.partition_point(|result| result.hits == 0).saturating_sub(1));
-    Ok(replayed)
+    Ok(screened(trace, &grid())?.rising())
 }
 
 /// 1 KiB to 1 PiB in quarter doublings.
-fn grid() -> Vec<Bytes> {
+pub(crate) fn grid() -> Vec<Bytes> {
     let step = |quarter: u32| libm::round(1024.0 * libm::exp2(f64::from(quarter) / 4.0)) as u64;
     (0..=160).map(|quarter| Bytes(step(quarter))).collect()
 }

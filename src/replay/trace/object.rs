@@ -65,6 +65,11 @@ impl Objects {
         Ok(())
     }
 
+    /// The number of a key, if it was in a row.
+    pub fn find(&self, id: u64) -> Option<u32> {
+        self.table.find(id, |number| self.list[number as usize].id)
+    }
+
     /// From the first row to the last.
     pub fn span(&self) -> Duration {
         self.times.map_or(Duration::ZERO, |(first, last)| last - first)

@@ -20,6 +20,21 @@ impl Table {
         if self.slots.is_empty() { EMPTY } else { self.slots[self.home(id)] }
     }
 
+    /// The number of this id, if it has one, `id_of` telling the one behind a number.
+    pub fn find(&self, id: u64, id_of: impl Fn(u32) -> u64) -> Option<u32> {
+        if self.slots.is_empty() {
+            return None;
+        }
+        let mut slot = self.home(id);
+        while self.slots[slot] != EMPTY {
+            if id_of(self.slots[slot]) == id {
+                return Some(self.slots[slot]);
+            }
+            slot = (slot + 1) & (self.slots.len() - 1);
+        }
+        None
+    }
+
     /// The number of this id, `id_of` telling the one behind a number; `next` is taken if it has
     /// none yet.
     pub fn find_or_add(&mut self, id: u64, next: u32, id_of: impl Fn(u32) -> u64) -> u32 {

@@ -5,3 +5,4 @@ mod comparison;
 mod listing;
 mod log;
 mod player;
+mod screen;

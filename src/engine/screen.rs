@@ -1,0 +1,80 @@
+use super::model::Model;
+use super::simulation::{LimitReached, simulate_watched};
+use super::watch::Watch;
+use crate::client::Surroundings;
+use crate::outcome::{Outcome, Value, metric};
+use crate::random::{Draws, Purpose};
+use crate::replay::screen::{Accesses, Rules, Screen};
+use crate::service::{Record, Sweep};
+use crate::units::{Bytes, SimTime};
+
+/// The limits that are screened and simulated, as multiples of the model's, and their labels.
+pub const SCREENED: [(u64, &str); 4] =
+    [(5, "limit_x0.5"), (10, "limit_x1"), (20, "limit_x2"), (40, "limit_x4")];
+
+/// Plays one replication, screens its accesses for half, once, twice and four times the model's
+/// limit, and simulates the other limits, too: an outcome with the metrics `screen.…` besides.
+///
+/// An access is a look-up that found an entry, or an entry stored. The screen replays the accesses
+/// as they were at the model's own limit; at another one a simulation makes others, which is why
+/// both are told.
+///
+/// # Errors
+/// If the model's event limit is reached.
+pub fn simulate_screened(model: &Model, draws: Draws) -> Result<Outcome, LimitReached> {
+    let limits = SCREENED.map(|(tenths, _)| Bytes(model.cache.limit.0 / 10 * tenths));
+    let rules = Rules { retention: Some(model.cache.retention), sweep: sweep(model, &draws) };
+    let mut listener = Listener(Accesses::new(Some(Screen::new(&limits, rules))));
+    let mut outcome = simulate_watched(model, draws, &mut listener)?;
+    let own = listener.0.hit_ratio();
+    let screened = listener.0.finish(0).expect("there is a screen");
+    for ((tenths, label), result) in SCREENED.into_iter().zip(&screened.results) {
+        let simulated = match tenths {
+            10 => own,
+            _ => simulated_at(result.limit, model, draws)?,
+        };
+        let mut push = |name, value| {
+            outcome.values.push(Value {
+                metric: metric(name),
+                labels: vec![("stat", label.to_owned())],
+                value,
+            });
+        };
+        push("screen.hit_ratio", result.hit_ratio());
+        push("screen.simulated_hit_ratio", simulated);
+        result.lifetime.into_iter().for_each(|lifetime| push("screen.lifetime", lifetime.as_hours_f64()));
+    }
+    Ok(outcome)
+}
+
+fn simulated_at(limit: Bytes, model: &Model, draws: Draws) -> Result<f64, LimitReached> {
+    let mut other = model.clone();
+    other.cache.limit = limit;
+    let mut listener = Listener(Accesses::new(None));
+    simulate_watched(&other, draws, &mut listener)?;
+    Ok(listener.0.hit_ratio())
+}
+
+/// When this replication sweeps: a phase that the scenario does not fix is drawn.
+pub(super) fn sweep(model: &Model, draws: &Draws) -> Sweep {
+    match model.cache.sweep {
+        Sweep::Every { period, phase } => {
+            let drawn = || period.scaled(draws.unit(Purpose::Sweep, 0));
+            Sweep::Every { period, phase: Some(phase.unwrap_or_else(drawn)) }
+        }
+        other => other,
+    }
+}
+
+/// Hears the accesses of a simulation.
+struct Listener(Accesses);
+
+impl Watch for Listener {
+    fn after(&mut self, _: SimTime, _: &Surroundings) {}
+
+    const HEARS_REQUESTS: bool = true;
+
+    fn requested(&mut self, record: &Record) {
+        self.0.hear(record);
+    }
+}

@@ -1,0 +1,72 @@
+use super::operation::{Action, Operation, StatedEntry};
+use super::outcome::Outcome;
+use super::player::{Player, Settings};
+use super::problem::Problem;
+use super::screen::{Accesses, Rules, Screen};
+use super::trace::Replayed;
+use crate::service::{Limits, Record};
+use crate::units::Bytes;
+
+/// Screens an operation log under all limits in one pass: what its restores find in a cache without
+/// a limit, and what its saves store there, are the accesses.
+///
+/// It is quick and too optimistic: a restore that misses under a limit is taken to save what it
+/// missed, and what else the miss causes is not in the log. [`super::Comparison`] plays the log
+/// under each limit as it stands.
+pub struct LogScreen {
+    unlimited: Player,
+    accesses: Accesses,
+    /// Entries stated before the first operation: they come in no order.
+    stated: Vec<Record>,
+    told: Vec<Outcome>,
+}
+
+impl LogScreen {
+    /// An empty cache.
+    pub fn new(limits: &[Bytes], settings: &Settings) -> LogScreen {
+        let Limits { retention, sweep, .. } = settings.limits;
+        let unlimited = Limits { limit: Bytes(u64::MAX), ..settings.limits.clone() };
+        let mut unlimited = Player::new(&Settings { limits: unlimited, ..settings.clone() });
+        unlimited.keep_records();
+        let rules = Rules { retention: Some(retention), sweep };
+        let accesses = Accesses::new(Some(Screen::new(limits, rules)));
+        LogScreen { unlimited, accesses, stated: Vec::new(), told: Vec::new() }
+    }
+
+    /// As [`Player::state`]. An entry stated is accessed when it was accessed last, or when the log
+    /// begins.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn state(&mut self, entry: &StatedEntry, line: u64) -> Result<(), Problem> {
+        self.unlimited.state(entry, line)?;
+        self.stated.extend(self.unlimited.take_records());
+        Ok(())
+    }
+
+    /// As [`Player::play`].
+    ///
+    /// # Errors
+    /// As there.
+    pub fn play(&mut self, operation: &Operation) -> Result<(), Problem> {
+        self.stated.sort_by_key(|record| record.at);
+        for record in self.stated.drain(..) {
+            self.accesses.hear(&Record { at: record.at.min(operation.at), ..record });
+        }
+        let swept = matches!(operation.action, Action::Sweep);
+        let played = self.unlimited.play(operation, &mut self.told);
+        self.told.clear();
+        for record in self.unlimited.take_records() {
+            self.accesses.hear(&Record { at: operation.at, ..record });
+        }
+        if swept {
+            self.accesses.sweep(operation.at);
+        }
+        played
+    }
+
+    /// What every limit would have done.
+    pub fn finish(self, skipped: u64) -> Replayed {
+        self.accesses.finish(skipped).expect("there is a screen")
+    }
+}
