@@ -1,7 +1,8 @@
 use super::oracle::Records;
-use super::problem::{PROBLEMS_MAX, Problem, TraceError};
+use super::problem::{PROBLEMS_MAX, TraceError};
 use super::request::Request;
 use super::row::{Row, Rows, Source};
+use crate::replay::Problem;
 use std::io::Read;
 
 /// How a trace is written.

@@ -26,7 +26,7 @@ pub use input::{Kind, Trace, open};
 pub use line::LINE_BYTES_MAX;
 pub use name::NAME_BYTES_MAX;
 pub use object::OBJECTS_MAX;
-pub use problem::{PROBLEMS_MAX, Problem, TraceError};
+pub use problem::{PROBLEMS_MAX, TraceError};
 pub use request::Request;
 pub use zipf::{KEYS_MAX, REQUESTS_MAX, Recipe, RecipeError, Zipf};
 

@@ -1,7 +1,8 @@
 use super::line::read;
-use super::problem::{Problem, TraceError};
+use super::problem::TraceError;
 use super::request::Request;
 use super::row::{Row, Source};
+use crate::replay::Problem;
 use crate::units::{Bytes, SimTime};
 use std::io::Read;
 
@@ -81,6 +82,6 @@ impl<R: Read> Records<R> {
     }
 
     fn malformed(&self, text: &str) -> Row {
-        Row::Malformed(Problem { line: self.number, column: 0, text: text.to_owned() })
+        Row::Malformed(Problem::new(self.number, text))
     }
 }

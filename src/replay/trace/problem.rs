@@ -1,29 +1,9 @@
-use std::fmt;
+use crate::replay::Problem;
 use std::io;
 use thiserror::Error;
 
 /// The most malformed rows that are named before reading stops.
 pub const PROBLEMS_MAX: usize = 20;
-
-/// What is wrong with a row, and what to do about it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Problem {
-    /// The line, or the record of a binary trace, from 1.
-    pub line: u64,
-    /// The column in bytes, from 1; 0 where the whole row is meant.
-    pub column: usize,
-    /// What is wrong, with its remedy.
-    pub text: String,
-}
-
-impl fmt::Display for Problem {
-    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        match self.column {
-            0 => write!(f, "{}: {}", self.line, self.text),
-            column => write!(f, "{}:{column}: {}", self.line, self.text),
-        }
-    }
-}
 
 /// Why a trace could not be replayed.
 #[derive(Debug, Error)]

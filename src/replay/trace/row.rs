@@ -1,7 +1,8 @@
 use super::line::{LINE_BYTES_MAX, Line, Lines};
 use super::name::{Names, digits};
-use super::problem::{Problem, TraceError};
+use super::problem::TraceError;
 use super::request::Request;
+use crate::replay::Problem;
 use crate::units::{Bytes, SimTime};
 use std::borrow::Cow;
 use std::io::Read;
@@ -93,7 +94,7 @@ impl Flaw {
     }
 
     fn on(self, line: u64) -> Problem {
-        Problem { line, column: self.column, text: self.text }
+        Problem { line, column: (self.column > 0).then_some(self.column as u64), message: self.text }
     }
 }
 
