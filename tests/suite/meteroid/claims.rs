@@ -129,6 +129,7 @@ fn images_before(e: &Evidence) -> Vec<Claim> {
 
 fn after(e: &Evidence, per_arch: &Evidence) -> Vec<Claim> {
     let (evicted, misses) = (e.main_evicted / e.main_restores, e.main_misses / e.main_restores);
+    let [locked, merged] = e.peak_since_gb;
     let split = e.split_by_arch / e.mixed_image_runs.1;
     let warm = Spread::of(&per_arch.warm_image_runs);
     let claim = |text, simulated, held| Claim::new("after", text, simulated, held);
@@ -145,9 +146,14 @@ fn after(e: &Evidence, per_arch: &Evidence) -> Vec<Claim> {
             misses <= 0.05,
         ),
         claim(
+            "the cache peaks at 12 GB at most, since the pull request is merged (2026-07-09)",
+            format!("{merged:.1} GB"),
+            merged <= 12.0,
+        ),
+        claim(
             "the cache peaks at 12 GB at most, since the lock file is committed",
-            format!("{:.1} GB", e.peak_since_lock_gb),
-            e.peak_since_lock_gb <= 12.0,
+            format!("{locked:.1} GB"),
+            locked <= 12.0,
         ),
         claim(
             "the cache peaks at 12 GB at most, over the whole year",
