@@ -5,6 +5,7 @@ mod budget;
 mod limits;
 mod matching;
 mod naive;
+mod player;
 mod proof;
 mod reference;
 mod reservation;
