@@ -1,6 +1,7 @@
 use crate::ci::{Runner, Workflow};
 use crate::project::{CrateGraph, Flavour, Image};
-use crate::service::Limits;
+use crate::random::{Draws, Purpose};
+use crate::service::{Limits, Sweep};
 use crate::units::{Duration, Money, SimTime};
 use crate::workload::Workload;
 
@@ -38,4 +39,17 @@ pub struct Model {
     pub until: Option<SimTime>,
     /// A replication that handles more events than this stops with a named error.
     pub event_limit: u64,
+}
+
+impl Model {
+    /// When a replication sweeps: a phase that the scenario does not fix is drawn.
+    pub(super) fn sweep(&self, draws: &Draws) -> Sweep {
+        match self.cache.sweep {
+            Sweep::Every { period, phase } => {
+                let drawn = || period.scaled(draws.unit(Purpose::Sweep, 0));
+                Sweep::Every { period, phase: Some(phase.unwrap_or_else(drawn)) }
+            }
+            other => other,
+        }
+    }
 }

@@ -3,9 +3,9 @@ use super::simulation::{LimitReached, simulate_watched};
 use super::watch::Watch;
 use crate::client::Surroundings;
 use crate::outcome::{Outcome, Value, metric};
-use crate::random::{Draws, Purpose};
+use crate::random::Draws;
 use crate::replay::screen::{Accesses, Rules, Screen};
-use crate::service::{Record, Sweep};
+use crate::service::Record;
 use crate::units::{Bytes, SimTime};
 
 /// The limits that are screened and simulated, as multiples of the model's, and their labels.
@@ -23,7 +23,7 @@ pub const SCREENED: [(u64, &str); 4] =
 /// If the model's event limit is reached.
 pub fn simulate_screened(model: &Model, draws: Draws) -> Result<Outcome, LimitReached> {
     let limits = SCREENED.map(|(tenths, _)| Bytes(model.cache.limit.0 / 10 * tenths));
-    let rules = Rules { retention: Some(model.cache.retention), sweep: sweep(model, &draws) };
+    let rules = Rules { retention: Some(model.cache.retention), sweep: model.sweep(&draws) };
     let mut listener = Listener(Accesses::new(Some(Screen::new(&limits, rules))));
     let mut outcome = simulate_watched(model, draws, &mut listener)?;
     let own = listener.0.hit_ratio();
@@ -53,17 +53,6 @@ fn simulated_at(limit: Bytes, model: &Model, draws: Draws) -> Result<f64, LimitR
     let mut listener = Listener(Accesses::new(None));
     simulate_watched(&other, draws, &mut listener)?;
     Ok(listener.0.hit_ratio())
-}
-
-/// When this replication sweeps: a phase that the scenario does not fix is drawn.
-pub(super) fn sweep(model: &Model, draws: &Draws) -> Sweep {
-    match model.cache.sweep {
-        Sweep::Every { period, phase } => {
-            let drawn = || period.scaled(draws.unit(Purpose::Sweep, 0));
-            Sweep::Every { period, phase: Some(phase.unwrap_or_else(drawn)) }
-        }
-        other => other,
-    }
 }
 
 /// Hears the accesses of a simulation.

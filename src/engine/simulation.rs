@@ -1,7 +1,6 @@
 use super::model::Model;
 use super::plans::Plans;
 use super::queue::Queue;
-use super::screen::sweep;
 use super::watch::{Nobody, Watch};
 use crate::ci::{Concurrency, DEFAULT_BRANCH, JobProcess, JobState, Origin, Pool, Progress, Run};
 use crate::client::{Depot, Host, JobContext, Morgue, Surroundings};
@@ -167,7 +166,7 @@ impl<'m> Simulation<'m> {
     /// The next sweep after `now`: on the period's grid, shifted by a phase that is drawn where the
     /// scenario does not fix it.
     fn schedule_sweep(&mut self, now: SimTime) {
-        let Sweep::Every { period, phase: Some(shift) } = sweep(self.model, &self.around.draws) else {
+        let Sweep::Every { period, phase: Some(shift) } = self.model.sweep(&self.around.draws) else {
             return;
         };
         let next = SimTime(((now - shift).window(period) + 1) * period.0) + shift;
