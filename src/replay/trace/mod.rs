@@ -55,7 +55,7 @@ pub struct LimitResult {
     /// Entries that went, be it for size or, where there is a retention, for idleness.
     pub evictions: u64,
     /// How long an entry lives after its last access; `None` where nothing has to go, or where
-    /// the trace takes no time. See [`super::screen::Lifetimes`].
+    /// the trace takes no time. The characteristic time, by how often each key is used.
     pub lifetime: Option<Duration>,
 }
 
