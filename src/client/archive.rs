@@ -20,10 +20,14 @@ impl Archive {
         units: impl Iterator<Item = (u64, Bytes)>,
         other: Bytes,
     ) -> Archive {
-        let mut all: Vec<_> = restored.map(|old| old.units.clone()).unwrap_or_default();
-        all.extend(units);
-        all.sort_unstable();
-        all.dedup_by_key(|(identity, _)| *identity);
+        let mut new: Vec<_> =
+            units.filter(|(unit, _)| !restored.is_some_and(|old| old.holds(*unit))).collect();
+        new.sort_unstable();
+        new.dedup_by_key(|(identity, _)| *identity);
+        let mut all = restored.map(|old| old.units.clone()).unwrap_or_default();
+        all.extend(new);
+        // Two sorted runs: the stable sort finds and merges them.
+        all.sort();
         let size = all.iter().map(|(_, bytes)| *bytes).sum::<Bytes>() + other;
         Archive { units: all, other, size }
     }

@@ -1,9 +1,10 @@
 use super::archive::Archive;
 use super::sccache::{Objects, Sccache};
 use super::session::Session;
-use crate::project::{Compilation, Schedule, Unit, UnitRole, makespan};
+use crate::project::{Checkout, Compilation, Schedule, Unit, UnitRole, makespan};
 use crate::service::Reservation;
 use crate::units::{Bytes, Duration, SimTime};
+use std::cell::RefCell;
 use std::rc::Rc;
 
 /// What a job compiles, with the figures that do not depend on caches.
@@ -13,6 +14,15 @@ pub struct Plan {
     pub compilation: Compilation,
     /// Time with a perfect cache at nominal speed: only workspace crates and the tail.
     pub ideal: Duration,
+    /// What was compiled last: the next checkout differs from it in little.
+    last: RefCell<Option<Compiled>>,
+}
+
+/// A checkout and the units' instances there.
+#[derive(Debug, Clone, PartialEq)]
+struct Compiled {
+    checkout: Rc<Checkout>,
+    instances: Rc<[u64]>,
 }
 
 impl Plan {
@@ -20,7 +30,19 @@ impl Plan {
     pub fn new(compilation: Compilation, cores: u32) -> Plan {
         let own: Vec<bool> = compilation.units.iter().map(|u| u.role == UnitRole::Workspace).collect();
         let ideal = makespan(&compilation, &own, cores, 1.0) + compilation.tail;
-        Plan { compilation, ideal }
+        Plan { compilation, ideal, last: RefCell::new(None) }
+    }
+
+    /// The units' instances as compiled from `checkout`.
+    fn instances(&self, checkout: &Rc<Checkout>) -> Rc<[u64]> {
+        let mut last = self.last.borrow_mut();
+        let instances = match &*last {
+            Some(other) => self.compilation.instances_after(&other.checkout, &other.instances, checkout),
+            None => self.compilation.instances(checkout),
+        };
+        let instances: Rc<[u64]> = instances.into();
+        *last = Some(Compiled { checkout: Rc::clone(checkout), instances: Rc::clone(&instances) });
+        instances
     }
 }
 
@@ -28,7 +50,7 @@ impl Plan {
 #[derive(Debug)]
 pub struct Compile {
     plan: Rc<Plan>,
-    instances: Vec<u64>,
+    instances: Rc<[u64]>,
     needed: Vec<bool>,
     started: SimTime,
     stage: Stage,
@@ -76,7 +98,7 @@ impl Compile {
         sccache: Option<&Sccache>,
     ) -> (Compile, SimTime) {
         let compilation = &plan.compilation;
-        let instances = compilation.instances(&session.job.checkout);
+        let instances = plan.instances(&session.job.checkout);
         let needed = needed(&compilation.units, &instances, restored);
         let host = &session.job.host;
         let stage = match sccache {
@@ -124,7 +146,7 @@ impl Compile {
 
     /// The external units it used, restored or built, with their share of an archive.
     pub fn external(&self) -> impl Iterator<Item = (u64, Bytes)> + '_ {
-        let units = self.plan.compilation.units.iter().zip(&self.instances);
+        let units = self.plan.compilation.units.iter().zip(self.instances.iter());
         let archived = |role| matches!(role, UnitRole::Dependency | UnitRole::ProcMacro);
         units.filter(move |(u, _)| archived(u.role)).map(|(u, instance)| (*instance, u.archived))
     }

@@ -153,6 +153,9 @@ impl Session<'_> {
         }
         let Surroundings { morgue, service, recorder, .. } = &mut *self.around;
         let death = morgue.wanted(&service.names, access, version, key, restore_keys)?;
+        if !death.wanted {
+            recorder.reachable(death.accessed, death.at, death.size);
+        }
         recorder.missed_evicted(self.now, client, death.accessed, death.at, death.reason);
         Some(death.reason)
     }
@@ -231,6 +234,8 @@ impl Surroundings {
             let entry = &eviction.entry;
             let reason = morgue.bury(&service.names, &eviction, now);
             recorder.evicted(now, ClientId(entry.owner.0), entry.size, entry.accessed, reason);
+            // Nobody could use it any more, until somebody asks for it.
+            recorder.unreachable(entry.accessed, now, entry.size);
             depot.release(entry.payload);
         }
         self.note_level(now);
@@ -240,11 +245,9 @@ impl Surroundings {
         self.recorder.level(now, self.service.bytes(), self.service.len());
     }
 
-    /// At the end of a replication: tells the recorder of all bytes that nobody could use again.
+    /// At the end of a replication: tells the recorder of all bytes still stored, which nobody uses
+    /// again.
     pub fn settle(&mut self, end: SimTime) {
-        for death in self.morgue.unwanted() {
-            self.recorder.unreachable(death.accessed, death.at, death.size);
-        }
         for entry in self.service.list() {
             self.recorder.unreachable(entry.accessed, end, entry.size);
         }

@@ -39,7 +39,12 @@ impl Occupancy {
 
     /// No look-up could choose these bytes during `from..to`.
     pub fn unreachable(&mut self, from: SimTime, to: SimTime, size: Bytes) {
-        self.unreachable.add(self.window, from, to, size);
+        self.unreachable.add(self.window, from, to, size.0 as i64);
+    }
+
+    /// Takes an interval back that `unreachable` was told of.
+    pub fn reachable(&mut self, from: SimTime, to: SimTime, size: Bytes) {
+        self.unreachable.add(self.window, from, to, -(size.0 as i64));
     }
 
     /// Adds the metrics of the measured time.
@@ -98,8 +103,8 @@ impl Level {
 struct Unreachable {
     first_hour: i64,
     differences: Vec<i64>,
-    area: u128,
-    last: u64,
+    area: i128,
+    last: i64,
 }
 
 impl Unreachable {
@@ -109,17 +114,17 @@ impl Unreachable {
         Unreachable { first_hour, differences: vec![0; hours + 1], area: 0, last: 0 }
     }
 
-    fn add(&mut self, window: Window, from: SimTime, to: SimTime, size: Bytes) {
+    fn add(&mut self, window: Window, from: SimTime, to: SimTime, size: i64) {
         let stood = window.overlap(from, to);
         if stood == Duration::ZERO {
             return;
         }
-        self.area += u128::from(size.0) * stood.0 as u128;
+        self.area += i128::from(size) * i128::from(stood.0);
         let (first, after) = (self.bin(from), self.bin(to));
-        self.differences[first] += size.0 as i64;
-        self.differences[after] -= size.0 as i64;
+        self.differences[first] += size;
+        self.differences[after] -= size;
         if to >= window.end {
-            self.last += size.0;
+            self.last += size;
         }
     }
 
@@ -135,8 +140,8 @@ impl Unreachable {
             *level += difference;
             Some(*level as u64)
         });
-        let peak = levels.max().unwrap_or(0).max(self.last);
-        Level { current: self.last, peak, area: self.area }
+        let (last, area) = (self.last as u64, self.area as u128);
+        Level { current: last, peak: levels.max().unwrap_or(0).max(last), area }
     }
 }
 

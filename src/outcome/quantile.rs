@@ -33,7 +33,7 @@ pub(super) fn push_spread(
     if samples.is_empty() {
         return;
     }
-    samples.sort_by(f64::total_cmp);
+    samples.sort_unstable_by(f64::total_cmp);
     let mut stats = vec![];
     if spread == Spread::MeanAndQuantiles {
         stats.push(("mean", samples.iter().sum::<f64>() / samples.len() as f64));

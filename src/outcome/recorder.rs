@@ -141,6 +141,12 @@ impl Recorder {
         self.occupancy.unreachable(from, to, size);
     }
 
+    /// Takes back what [`Recorder::unreachable`] was told of: a look-up would have chosen these bytes
+    /// after all.
+    pub fn reachable(&mut self, from: SimTime, to: SimTime, size: Bytes) {
+        self.occupancy.reachable(from, to, size);
+    }
+
     /// A job ended.
     pub fn job(&mut self, run: JobRun) {
         self.runs.push(run);

@@ -84,11 +84,24 @@ impl Compilation {
     pub fn instances(&self, checkout: &Checkout) -> Vec<u64> {
         let mut instances = Vec::with_capacity(self.units.len());
         for unit in &self.units {
-            let version = checkout.versions[unit.krate as usize];
-            let compiler = if unit.is_native_object() { 0 } else { checkout.toolchain };
-            let own = mix(unit.identity, u64::from(compiler) << 32 | u64::from(version));
-            let all = unit.inputs().iter().fold(own, |hash, &d| mix(hash, instances[d as usize]));
-            instances.push(all);
+            instances.push(unit.instance(checkout, &instances));
+        }
+        instances
+    }
+
+    /// The same where the instances of another checkout are `known`: only what differs between the two,
+    /// and what stands on it, is worked out anew.
+    pub fn instances_after(&self, other: &Checkout, known: &[u64], checkout: &Checkout) -> Vec<u64> {
+        if other.toolchain != checkout.toolchain {
+            return self.instances(checkout);
+        }
+        let mut instances = known.to_vec();
+        for (i, unit) in self.units.iter().enumerate() {
+            let krate = unit.krate as usize;
+            let differs = |&input: &u32| instances[input as usize] != known[input as usize];
+            if other.versions[krate] != checkout.versions[krate] || unit.inputs().iter().any(differs) {
+                instances[i] = unit.instance(checkout, &instances);
+            }
         }
         instances
     }
@@ -116,6 +129,14 @@ pub struct Unit {
 }
 
 impl Unit {
+    /// Its content identity, where those of the units before it are known.
+    fn instance(&self, checkout: &Checkout, instances: &[u64]) -> u64 {
+        let version = checkout.versions[self.krate as usize];
+        let compiler = if self.is_native_object() { 0 } else { checkout.toolchain };
+        let own = mix(self.identity, u64::from(compiler) << 32 | u64::from(version));
+        self.inputs().iter().fold(own, |hash, &input| mix(hash, instances[input as usize]))
+    }
+
     /// The units whose outputs are part of its key.
     pub fn inputs(&self) -> &[u32] {
         if self.is_native_object() { &[] } else { &self.dependencies }

@@ -115,6 +115,8 @@ fn unreachable_bytes_are_those_nobody_can_choose() {
     recorder.unreachable(at(40.25), at(40.75), Bytes(9_600)); // covers no full hour
     recorder.unreachable(at(66.0), at(100.0), Bytes(80)); // 6 h, and still there at the end
     recorder.unreachable(at(2.0), at(3.0), Bytes(7_777)); // warm-up
+    recorder.unreachable(at(13.0), at(90.0), Bytes(5_555)); // taken back
+    recorder.reachable(at(13.0), at(90.0), Bytes(5_555));
     let outcome = recorder.finish();
     // (240 × 12 + 100 × 1 + 9600 × 0.5 + 80 × 6) ÷ 48 = (2880 + 100 + 4800 + 480) ÷ 48 = 8260 ÷ 48
     close(value(&outcome, "cache.unreachable_bytes", &[("stat", "mean")]), 8260.0 / 48.0);

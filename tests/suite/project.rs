@@ -217,6 +217,8 @@ fn an_instance_changes_with_what_it_is_made_of_and_with_nothing_else() {
     let before = job.instances(&Checkout::initial(&graph));
     let changed = |other: &Checkout| -> Vec<String> {
         let instances = job.instances(other);
+        let initial = Checkout::initial(&graph);
+        assert_eq!(job.instances_after(&initial, &before, other), instances, "worked out anew or not");
         let differ = (0..before.len()).filter(|&i| instances[i] != before[i]);
         let mut names: Vec<String> =
             differ.map(|i| graph.crates[job.units[i].krate as usize].name.clone()).collect();

@@ -5,6 +5,7 @@ mod actions_cache;
 mod buildkit_export;
 mod buildkit_gha;
 mod image_stores;
+mod morgue;
 mod rust_cache;
 mod sccache;
 mod setup_tools;
