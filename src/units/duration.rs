@@ -41,7 +41,7 @@ impl Duration {
 
     /// Rounds seconds to whole milliseconds.
     pub fn from_secs_f64(seconds: f64) -> Duration {
-        Duration(libm::round(seconds * 1e3) as i64)
+        Duration(rounded(seconds * 1e3))
     }
 
     /// The span in seconds.
@@ -66,8 +66,16 @@ impl Duration {
 
     /// This span times a factor, rounded to milliseconds.
     pub fn scaled(self, factor: f64) -> Duration {
-        Duration(libm::round(self.0 as f64 * factor) as i64)
+        Duration(rounded(self.0 as f64 * factor))
     }
+}
+
+/// The nearest whole number, halves away from zero: `libm::round` where the result fits an integer, in
+/// an addition and a conversion.
+fn rounded(value: f64) -> i64 {
+    /// The largest number below a half: with a half itself, what lies just below one would round up.
+    const HALF: f64 = 0.499_999_999_999_999_94;
+    (value + HALF.copysign(value)) as i64
 }
 
 impl FromStr for Duration {

@@ -20,7 +20,8 @@ impl Rate {
     /// How long `size` takes at this rate times `speed` (1 = nominal), at least 1 ms for any byte.
     pub fn time_for(self, size: Bytes, speed: f64) -> Duration {
         let ms = size.as_f64() * 1e3 / (self.0.max(1) as f64 * speed.max(1e-6));
-        Duration(libm::ceil(ms) as i64)
+        let whole = ms as i64;
+        Duration(whole + i64::from((whole as f64) < ms))
     }
 }
 

@@ -20,4 +20,5 @@ mod study;
 mod textbook;
 mod tidy;
 mod trace;
+mod units;
 mod workload;

@@ -1,0 +1,23 @@
+//! Quantities: what their arithmetic rounds to.
+
+use cache_budget::units::{Bytes, Duration, Rate};
+
+#[test]
+fn spans_are_rounded_to_the_nearest_millisecond_as_libm_does() {
+    let below_half = 0.499_999_999_999_999_94;
+    let large = 4_503_599_627_370_497.0;
+    let edges = [0.0, below_half, 0.5, 1.0 - 1e-16, 1.5, 2.5, large / 2.0, large, 1e300, f64::INFINITY];
+    let steps = (0..10_000).map(|step| f64::from(step) * 0.062_5);
+    for value in edges.into_iter().chain(steps).flat_map(|value| [value, -value]) {
+        assert_eq!(Duration(1).scaled(value), Duration(libm::round(value) as i64), "{value}");
+    }
+}
+
+#[test]
+fn a_transfer_takes_whole_milliseconds_and_at_least_one() {
+    for bytes in (0..10_000).chain([999_999_999_999]) {
+        let expected = libm::ceil(bytes as f64 * 1e3 / (3e3 * 0.7)) as i64;
+        assert_eq!(Rate(3_000).time_for(Bytes(bytes), 0.7), Duration(expected), "{bytes} bytes");
+    }
+    assert_eq!(Rate(1_000_000).time_for(Bytes(1), 1.0), Duration(1));
+}
