@@ -28,7 +28,7 @@ pub(super) struct CompareArgs {
     /// Some take a value: `raise-limit=50GB`. Joined by `+`, several are applied together.
     #[arg(long, value_name = "NAME", value_parser = Treatment::parse)]
     strategy: Vec<Treatment>,
-    /// Apply all strategies together and say which did how much.
+    /// Apply all strategies together and divide the effect.
     ///
     /// Every subset of them, 8 at most, is simulated once; shares are exact Shapley values.
     #[arg(long, requires = "strategy", conflicts_with = "others")]
