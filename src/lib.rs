@@ -9,7 +9,8 @@
 //! [`engine`] plays the model: pushes start workflow runs, jobs wait for runners ([`ci`]), clients
 //! restore, build and save ([`client`]) through the [`service`], which admits, rate-limits,
 //! touches, sweeps and evicts. An [`outcome`] measures what happened and keeps who evicted whom.
-//! A [`study`] repeats this with other draws and says how surely. A [`report`] shows it. A
+//! A [`strategy`] is a remedy: it turns one scenario into another. A [`study`] repeats this with
+//! other draws, compares, and says how surely. A [`report`] shows it. A
 //! [`replay`] plays what was recorded of a real cache against the service alone.
 //!
 //! ```text
@@ -23,7 +24,7 @@
 //!
 //! Lowest first; nothing imports from a floor above its own, and `tests/suite/tidy.rs` checks it:
 //! [`units`] · [`random`], [`service`], [`project`], [`outcome`], [`diagnostic`] · [`workload`],
-//! [`client`], [`replay`] · [`ci`] · [`engine`] · [`scenario`] · [`study`] · [`report`] · [`cli`].
+//! [`client`], [`replay`] · [`ci`] · [`engine`] · [`scenario`] · [`strategy`] · [`study`] · [`report`] · [`cli`].
 //!
 //! `service`, `client`, `project`, `workload`, `ci`, `engine` and `outcome` are pure: no files,
 //! environment, clock, threads or printing; `replay` reads from what it is handed and is otherwise
@@ -42,6 +43,7 @@ pub mod replay;
 pub mod report;
 pub mod scenario;
 pub mod service;
+pub mod strategy;
 pub mod study;
 pub mod units;
 pub mod workload;

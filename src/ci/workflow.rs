@@ -26,6 +26,9 @@ pub enum Concurrency {
     Unlimited,
     /// It cancels the older one (`cancel-in-progress: true`). A cancelled job saves nothing.
     Cancel,
+    /// It cancels the older one, except on the default branch, where it waits
+    /// (`cancel-in-progress: ${{ github.ref != 'refs/heads/main' }}`).
+    CancelOffMain,
     /// It waits; of several waiting, only the newest is kept.
     Queue,
 }

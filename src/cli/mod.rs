@@ -4,12 +4,14 @@
 //! on stdout, everything else on stderr. It decides nothing about caches or statistics.
 
 pub mod check;
+mod compare;
 mod metrics;
 mod output;
 mod progress;
 mod replay;
 mod run;
 pub mod schema;
+mod strategies;
 mod terminal;
 mod trace;
 
@@ -41,10 +43,12 @@ pub fn main() -> u8 {
     };
     match cli.command {
         Command::Run(args) => run::run(&args, &cli.common),
+        Command::Compare(args) => compare::run(&args, &cli.common),
         Command::Check(args) => checked(&args, &cli.common),
         Command::Replay(args) => replay::run(&args, &cli.common),
         Command::Trace(args) => trace::run(&args, &cli.common),
         Command::Metrics(args) => metrics::run(&args, &cli.common),
+        Command::Strategies(args) => strategies::run(&args, &cli.common),
         Command::Schema => printed(|out, _| schema::run(out).map(|()| EXIT_FINE)),
     }
     .unwrap_or_else(|problem| {
@@ -81,6 +85,8 @@ struct Cli {
 enum Command {
     /// Simulate a scenario and answer on one screen.
     Run(run::RunArgs),
+    /// Compare a scenario with others, or with remedies.
+    Compare(compare::CompareArgs),
     /// Check scenarios and say every problem at once.
     Check(CheckArgs),
     /// Play a recorded log of cache operations, or a trace of accesses.
@@ -89,6 +95,8 @@ enum Command {
     Trace(trace::TraceArgs),
     /// List the metrics a result can hold.
     Metrics(metrics::MetricsArgs),
+    /// List the remedies that can be compared.
+    Strategies(strategies::StrategiesArgs),
     /// Print the JSON schema of scenarios, for editors.
     Schema,
 }

@@ -129,7 +129,7 @@ fn reproduce(args: &RunArgs) -> String {
 }
 
 /// A word as a shell reads it back.
-fn shell(word: &str) -> String {
+pub(super) fn shell(word: &str) -> String {
     let plain = |letter: char| letter.is_ascii_alphanumeric() || "_-./=,:+@%".contains(letter);
     if !word.is_empty() && word.chars().all(plain) {
         return word.to_owned();

@@ -44,6 +44,8 @@ pub enum SaveIf {
     Always,
     /// Only runs on the default branch (`save-if: ${{ github.ref == 'refs/heads/main' }}`).
     DefaultBranch,
+    /// Only runs on the default branch or of a pull request: not those of a merge queue or a tag.
+    NotQueue,
     /// No run.
     Never,
 }
@@ -54,6 +56,7 @@ impl SaveIf {
         match self {
             SaveIf::Always => true,
             SaveIf::DefaultBranch => class == RefClass::Main,
+            SaveIf::NotQueue => class != RefClass::Other,
             SaveIf::Never => false,
         }
     }

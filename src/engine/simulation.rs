@@ -10,7 +10,7 @@ use crate::outcome::{
 use crate::random::{Draws, Purpose, mix};
 use crate::service::{Access, Service, Sweep};
 use crate::units::{Duration, Money, SimTime};
-use crate::workload::Push;
+use crate::workload::{Push, PushKind};
 use std::collections::BTreeMap;
 use thiserror::Error;
 
@@ -183,6 +183,9 @@ impl<'m> Simulation<'m> {
     fn push(&mut self, now: SimTime, push: usize) {
         self.schedule_push(push + 1);
         let Some(origin) = Origin::of(&self.pushes[push], self.model.forks_write) else { return };
+        if self.pushes[push].kind != PushKind::Schedule {
+            self.around.recorder.push(now, self.pushes[push].id);
+        }
         for workflow in 0..self.model.workflows.len() {
             if self.model.workflows[workflow].started_by(&self.pushes[push]) {
                 self.trigger(now, push, workflow, origin.clone());
@@ -200,6 +203,10 @@ impl<'m> Simulation<'m> {
         match self.model.workflows[workflow].concurrency {
             Concurrency::Unlimited => self.queue_jobs(now, run),
             Concurrency::Cancel => self.enter_group(now, run, true),
+            Concurrency::CancelOffMain => {
+                let on_main = self.runs[run].origin.class == RefClass::Main;
+                self.enter_group(now, run, !on_main);
+            }
             Concurrency::Queue => self.enter_group(now, run, false),
         }
     }

@@ -14,6 +14,7 @@ mod eviction;
 mod expectation;
 mod labels;
 mod occupancy;
+mod push;
 mod quantile;
 mod recorder;
 mod run;

@@ -3,6 +3,7 @@ use super::duration;
 use super::eviction::{EvictionBatch, Evictions};
 use super::labels::JobLabels;
 use super::occupancy::Occupancy;
+use super::push::Pushes;
 use super::run::{JobRun, Reason, RestoreOutcome, SaveOutcome, WorkflowRun};
 use super::site::{ClientId, Names, Site, Window};
 use super::traffic::Traffic;
@@ -23,6 +24,7 @@ pub struct Recorder {
     occupancy: Occupancy,
     evictions: Evictions,
     blame: Blame,
+    pushes: Pushes,
     runner_busy: Duration,
     runner_cost: Money,
     runs: Vec<JobRun>,
@@ -61,6 +63,7 @@ impl Recorder {
             occupancy: Occupancy::new(window, limit),
             evictions: Evictions::new(clients),
             blame: Blame::new(clients, window.start),
+            pushes: Pushes::default(),
             runner_busy: Duration::ZERO,
             runner_cost: Money::default(),
             runs: vec![],
@@ -147,6 +150,13 @@ impl Recorder {
         self.occupancy.reachable(from, to, size);
     }
 
+    /// Somebody pushed (or released, or queued a merge); scheduled runs are nobody's.
+    pub fn push(&mut self, now: SimTime, push: u32) {
+        if self.window.measures(now) {
+            self.pushes.add(push);
+        }
+    }
+
     /// A job ended.
     pub fn job(&mut self, run: JobRun) {
         self.runs.push(run);
@@ -175,6 +185,7 @@ impl Recorder {
         self.traffic.finish(&mut values, &self.names, &jobs, days);
         let measured = duration::Measured { names: &self.names, jobs: &jobs, window: self.window };
         measured.finish(&mut values, &self.runs, &self.workflow_runs);
+        self.pushes.finish(&mut values, self.runner_busy, &self.workflow_runs, days);
         values.push("runner.minutes", &[], self.runner_busy.as_minutes_f64() / days);
         values.push("runner.cost", &[], self.runner_cost.as_usd_f64() / days * 30.0);
         self.blame.finish(&mut values, &self.names, days);

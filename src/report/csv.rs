@@ -2,7 +2,7 @@ use super::answer::Answer;
 use std::borrow::Cow;
 
 /// The label columns, in order. Every label of the catalogue has one.
-const LABELS: [&str; 11] = [
+pub(super) const LABELS: [&str; 11] = [
     "client",
     "workflow",
     "job",
@@ -30,7 +30,7 @@ pub fn csv(answer: &Answer) -> String {
 
 /// A cell of text from the scenario: quoted where CSV needs it, and with an apostrophe in front
 /// where a spreadsheet would take it for a formula.
-fn quoted(text: &str) -> String {
+pub(super) fn quoted(text: &str) -> String {
     let formula = text.starts_with(['=', '+', '-', '@', '\t', '\r', '\n']);
     let safe = if formula { Cow::Owned(format!("'{text}")) } else { Cow::Borrowed(text) };
     if safe.contains([',', '"', '\n', '\r']) {

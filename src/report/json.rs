@@ -1,26 +1,12 @@
 use super::answer::Answer;
 use crate::outcome::Label;
+use crate::study::{Estimate, Study};
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
 /// The result as JSON: schema version 1, one metric per line so that two results can be compared
 /// line by line. Fields are only ever added within a version.
 pub fn json(answer: &Answer) -> String {
     let study = &answer.study;
-    let metrics: Vec<String> = study
-        .estimates
-        .iter()
-        .map(|estimate| {
-            line(&Metric {
-                name: estimate.metric.name,
-                labels: Labels(&estimate.labels),
-                unit: estimate.metric.unit,
-                mean: estimate.mean,
-                low: estimate.low,
-                high: estimate.high,
-                n: estimate.n,
-            })
-        })
-        .collect();
     let checked = answer.checked();
     let expectations = checked.iter().map(|checked| {
         line(&Expectation { text: checked.expectation.to_string(), held: checked.held, value: checked.value })
@@ -28,7 +14,7 @@ pub fn json(answer: &Answer) -> String {
     let expectations: Vec<String> = expectations.collect();
     let fields = [
         ("schema_version", "1".to_owned()),
-        ("tool", line(&Tool { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION") })),
+        ("tool", line(&Tool::THIS)),
         ("command", line(&answer.command)),
         ("scenario", line(&Scenario { name: &answer.name, file: &answer.file, hash: &answer.hash })),
         ("seed", answer.seed.to_string()),
@@ -36,24 +22,51 @@ pub fn json(answer: &Answer) -> String {
         ("simulated_days", line(&answer.simulated_days())),
         ("warmup_days", line(&answer.warmup_days())),
         ("verdict", line(&super::verdict(study))),
-        ("metrics", list(&metrics)),
+        ("metrics", metrics(study)),
         ("expectations", list(&expectations)),
     ];
+    object(&fields)
+}
+
+/// Every estimate of a study, one a line.
+pub(super) fn metrics(study: &Study) -> String {
+    let metric = |estimate: &Estimate| {
+        line(&Metric {
+            name: estimate.metric.name,
+            labels: Labels(&estimate.labels),
+            unit: estimate.metric.unit,
+            mean: estimate.mean,
+            low: estimate.low,
+            high: estimate.high,
+            n: estimate.n,
+        })
+    };
+    list(&study.estimates.iter().map(metric).collect::<Vec<_>>())
+}
+
+/// An object whose values are JSON already, one a line.
+pub(super) fn object(fields: &[(&str, String)]) -> String {
     let fields: Vec<String> = fields.iter().map(|(key, value)| format!("  \"{key}\": {value}")).collect();
     format!("{{\n{}\n}}\n", fields.join(",\n"))
 }
 
+/// This program.
 #[derive(serde::Serialize)]
-struct Tool {
+pub(super) struct Tool {
     name: &'static str,
     version: &'static str,
 }
 
+impl Tool {
+    pub(super) const THIS: Tool = Tool { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION") };
+}
+
+/// Which scenario a result is about.
 #[derive(serde::Serialize)]
-struct Scenario<'a> {
-    name: &'a str,
-    file: &'a str,
-    hash: &'a str,
+pub(super) struct Scenario<'a> {
+    pub name: &'a str,
+    pub file: &'a str,
+    pub hash: &'a str,
 }
 
 #[derive(serde::Serialize)]
@@ -75,7 +88,7 @@ struct Expectation {
 }
 
 /// Labels as an object, in the metric's order.
-struct Labels<'a>(&'a [Label]);
+pub(super) struct Labels<'a>(pub &'a [Label]);
 
 impl Serialize for Labels<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -87,10 +100,10 @@ impl Serialize for Labels<'_> {
     }
 }
 
-fn line<T: Serialize>(value: &T) -> String {
+pub(super) fn line<T: Serialize>(value: &T) -> String {
     serde_json::to_string(value).expect("numbers and texts always have a JSON form")
 }
 
-fn list(lines: &[String]) -> String {
+pub(super) fn list(lines: &[String]) -> String {
     if lines.is_empty() { "[]".into() } else { format!("[\n    {}\n  ]", lines.join(",\n    ")) }
 }

@@ -44,7 +44,7 @@ pub fn escaped(text: &str) -> String {
     out.replace("://", ":\u{200b}//").replace("www.", "www\u{200b}.")
 }
 
-fn section(section: &Section) -> String {
+pub(super) fn section(section: &Section) -> String {
     let mut lines =
         vec![format!("**{}**", section.title), String::new(), row(section.headings.iter().copied())];
     lines.push(row(section.headings.iter().map(|_| "---")));

@@ -6,6 +6,7 @@
 pub mod accesses;
 mod answer;
 pub mod catalogue;
+pub mod compare;
 mod csv;
 mod hint;
 mod json;
@@ -13,6 +14,7 @@ mod markdown;
 mod number;
 pub mod replay;
 mod section;
+pub mod strategies;
 mod table;
 mod verdict;
 

@@ -1,18 +1,11 @@
-use crate::study::Estimate;
+use crate::study::{Difference, Estimate};
 use crate::units::Bytes;
 
 /// An estimate with its unit and its interval, for example `41 % (37–45)`. A single replication
 /// has no interval and shows none.
 pub fn amount(estimate: &Estimate) -> String {
     let unit = estimate.metric.unit;
-    let (scale, name) = match unit {
-        "ratio" => (100.0, " %"),
-        _ if unit.starts_with("bytes") => byte_scale(estimate.mean),
-        "minutes" => (1.0, " min"),
-        "hours" => (1.0, " h"),
-        _ if unit.starts_with("USD") => (1.0, " USD"),
-        _ => (1.0, ""),
-    };
+    let (scale, name) = scale(unit, estimate.mean);
     let decimals = if unit == "ratio" { of_percent(estimate.mean) } else { decimals(estimate.mean * scale) };
     let number = |value: f64| format!("{:.decimals$}", value * scale);
     let mean = number(estimate.mean);
@@ -20,6 +13,46 @@ pub fn amount(estimate: &Estimate) -> String {
         return format!("{mean}{name}");
     }
     format!("{mean}{name} ({}–{})", number(estimate.low), number(estimate.high))
+}
+
+/// A mean with its unit and without its interval.
+pub(super) fn level(unit: &str, mean: f64) -> String {
+    let (scale, name) = scale(unit, mean);
+    let decimals = if unit == "ratio" { of_percent(mean) } else { decimals(mean * scale) };
+    format!("{:.decimals$}{name}", mean * scale)
+}
+
+/// A signed change and its interval, for example `−3.1 min (−3.3 to −2.9)`; of a ratio in percentage
+/// points.
+pub(super) fn change(difference: &Difference) -> String {
+    let Difference { metric, base, other, difference: mean, low, high, n, .. } = difference;
+    let (scale, name) = scale(metric.unit, base.abs().max(other.abs()));
+    let name = if metric.unit == "ratio" { " pp" } else { name };
+    let decimals = decimals(mean * scale).max(usize::from(metric.unit == "ratio"));
+    let number = |value: f64| signed(value * scale, decimals);
+    let interval = if *n < 2 { String::new() } else { format!(" ({} to {})", number(*low), number(*high)) };
+    format!("{}{name}{interval}", number(*mean))
+}
+
+/// A number with its sign, a proper minus; 0 has none.
+pub(super) fn signed(value: f64, decimals: usize) -> String {
+    let size = format!("{:.decimals$}", value.abs());
+    match size.bytes().any(|digit| (b'1'..=b'9').contains(&digit)) {
+        true if value < 0.0 => format!("−{size}"),
+        true => format!("+{size}"),
+        false => size,
+    }
+}
+
+fn scale(unit: &str, value: f64) -> (f64, &'static str) {
+    match unit {
+        "ratio" => (100.0, " %"),
+        _ if unit.starts_with("bytes") => byte_scale(value),
+        "minutes" => (1.0, " min"),
+        "hours" => (1.0, " h"),
+        _ if unit.starts_with("USD") => (1.0, " USD"),
+        _ => (1.0, ""),
+    }
 }
 
 /// A share as a percentage, for example `41 %`.
@@ -72,7 +105,7 @@ fn of_percent(share: f64) -> usize {
 }
 
 /// How many decimals show two or three digits.
-fn decimals(value: f64) -> usize {
+pub(super) fn decimals(value: f64) -> usize {
     match value.abs() {
         0.0 => 0,
         value if value < 0.995 => 2,

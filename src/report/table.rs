@@ -149,7 +149,7 @@ fn all_numbers(rows: &[Vec<Cell>], index: usize) -> bool {
 }
 
 impl Style {
-    fn section(self, section: &Section) -> String {
+    pub(super) fn section(self, section: &Section) -> String {
         let mut text = self.bold(&section.title);
         text.push('\n');
         text += &columns(&section.headings, &section.rows, self.width);
@@ -157,6 +157,12 @@ impl Style {
             text += &format!("\n{}", self.wrapped(note));
         }
         text
+    }
+
+    /// A paragraph two columns from the left.
+    pub(super) fn indented(self, text: &str) -> String {
+        let narrower = Style { width: self.width.saturating_sub(2), ..self };
+        narrower.wrapped(text).lines().map(|line| format!("  {line}")).collect::<Vec<_>>().join("\n")
     }
 
     pub(super) fn bold(self, text: &str) -> String {
@@ -172,15 +178,16 @@ impl Style {
     pub(super) fn wrapped(self, text: &str) -> String {
         let width = usize::from(self.width.max(20));
         let mut lines = vec![String::new()];
-        for word in printable(text).split(' ') {
+        // Word by word: names are cut where they are too long to be one, whole answers are not.
+        for word in text.split(' ').map(printable) {
             let line = lines.last_mut().expect("there is a line");
             if line.is_empty() {
-                line.push_str(word);
+                line.push_str(&word);
             } else if line.chars().count() + 1 + word.chars().count() <= width {
                 line.push(' ');
-                line.push_str(word);
+                line.push_str(&word);
             } else {
-                lines.push(word.to_owned());
+                lines.push(word.into_owned());
             }
         }
         lines.join("\n")

@@ -8,6 +8,7 @@
 pub mod grammar;
 
 mod build;
+mod change;
 mod check;
 mod complete;
 mod defaults;
@@ -21,7 +22,8 @@ mod set;
 mod tree;
 mod view;
 
-pub use build::{Loaded, load};
+pub use build::{Loaded, build, load};
+pub use change::Change;
 pub use defaults::effective;
 pub use extends::{Scenario, read};
 pub use file::{FILE_BYTES_MAX, Folder};

@@ -1,3 +1,4 @@
+use super::change::Change;
 use super::grammar::{Kind, Quantity, ROOT};
 use super::overlay::merge;
 use super::parse::parse_value;
@@ -8,10 +9,27 @@ use std::ops::Range;
 /// Applies one `PATH=VALUE` to the tree, or reports why it cannot be.
 pub(super) fn apply(root: &mut Node, text: &str, report: &mut Report) {
     let file = report.sources.add("--set", text);
+    let setting = Setting::parse(text, file);
+    make(root, setting, report);
+}
+
+/// Makes one change whose path is known by its parts, or reports why it cannot be made.
+pub(super) fn change(root: &mut Node, by: &str, change: &Change, report: &mut Report) {
+    let text = change.to_string();
+    let (start, end) = (text.len() - change.value.len(), text.len());
+    let file = report.sources.add(by, text);
+    let span = Span { file, start: 0, end: start.saturating_sub(1) };
+    let path = change.path.iter().map(|name| Part { name: name.clone(), span }).collect();
+    let value = Raw { text: change.value.clone(), span: Span { file, start, end } };
+    make(root, Ok(Setting { path, value }), report);
+}
+
+/// All of a setting or nothing.
+fn make(root: &mut Node, setting: Result<Setting, Box<Diagnostic>>, report: &mut Report) {
     let mut changed = root.clone();
-    let result = Setting::parse(text, file)
-        .and_then(|setting| descend(&mut changed, &Kind::Table(&ROOT), &setting.path, setting.value));
-    match result {
+    let made =
+        setting.and_then(|setting| descend(&mut changed, &Kind::Table(&ROOT), &setting.path, setting.value));
+    match made {
         Ok(()) => *root = changed,
         Err(diagnostic) => report.push(*diagnostic),
     }

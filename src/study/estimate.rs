@@ -34,18 +34,15 @@ impl Estimate {
 
     /// The estimates of all series. Every one has a value in some replication.
     pub(super) fn of_all(series: &[Series]) -> Vec<Estimate> {
-        let mut quantiles = BTreeMap::new();
-        let mut factor = |n: usize| *quantiles.entry(n).or_insert_with(|| t_quantile(0.975, (n - 1) as f64));
-        series.iter().map(|series| Estimate::of(series, &mut factor)).collect()
+        let mut intervals = Intervals::default();
+        series.iter().map(|series| Estimate::of(series, &mut intervals)).collect()
     }
 
-    /// Mean ± t · s ÷ √n, with Student's t for n − 1 degrees of freedom. The interval is cut where
-    /// no value can lie: no metric is negative, and no ratio is above 1.
-    fn of(series: &Series, t: &mut impl FnMut(usize) -> f64) -> Estimate {
+    /// The interval is cut where no value can lie: no metric is negative, and no ratio is above 1.
+    fn of(series: &Series, intervals: &mut Intervals) -> Estimate {
         let values: Vec<f64> = series.values.iter().copied().flatten().collect();
         let n = values.len();
-        let mean = values.iter().sum::<f64>() / n as f64;
-        let margin = if n < 2 { 0.0 } else { t(n) * deviation(&values, mean) / libm::sqrt(n as f64) };
+        let (mean, margin) = intervals.of(&values).expect("a series has a value");
         let top = if series.metric.unit == "ratio" { 1.0 } else { f64::INFINITY };
         Estimate {
             metric: series.metric,
@@ -55,6 +52,30 @@ impl Estimate {
             high: (mean + margin).min(top).max(mean),
             n: n as u32,
         }
+    }
+}
+
+/// Means and their 95 % intervals. Remembers quantiles of Student's t: thousands of metrics ask for
+/// the same one.
+#[derive(Debug, Default)]
+pub(super) struct Intervals {
+    quantiles: BTreeMap<usize, f64>,
+}
+
+impl Intervals {
+    /// The mean of values and how far its interval reaches to both sides: t · s ÷ √n, with Student's
+    /// t for n − 1 degrees of freedom; 0 for a single value. `None` if there is none.
+    pub fn of(&mut self, values: &[f64]) -> Option<(f64, f64)> {
+        let n = values.len();
+        if n == 0 {
+            return None;
+        }
+        let mean = values.iter().sum::<f64>() / n as f64;
+        if n == 1 {
+            return Some((mean, 0.0));
+        }
+        let t = *self.quantiles.entry(n).or_insert_with(|| t_quantile(0.975, (n - 1) as f64));
+        Some((mean, t * deviation(values, mean) / libm::sqrt(n as f64)))
     }
 }
 

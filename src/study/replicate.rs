@@ -33,17 +33,44 @@ pub fn replicate<E: Send>(
     simulate: impl Fn(u32) -> Result<Outcome, E> + Sync,
     finished: impl Fn() + Sync,
 ) -> Result<Study, E> {
-    assert!(replications > 0, "a study needs a replication");
-    let play = |replication| {
-        let outcome = simulate(replication)?;
+    let simulate = |_, replication| simulate(replication);
+    let studies = replicate_each(1, replications, simulate, finished)?;
+    Ok(studies.into_iter().next().expect("one case was played"))
+}
+
+/// The same for `cases` scenarios at once, whose replications share the threads; `simulate` is told
+/// the case and the replication. Replications of one number see the same draws in every case.
+///
+/// # Errors
+/// The error of the first replication of the first case, in their order, that failed.
+///
+/// # Panics
+/// If there is nothing to play.
+pub fn replicate_each<E: Send>(
+    cases: usize,
+    replications: u32,
+    simulate: impl Fn(usize, u32) -> Result<Outcome, E> + Sync,
+    finished: impl Fn() + Sync,
+) -> Result<Vec<Study>, E> {
+    assert!(cases > 0 && replications > 0, "a study needs a replication");
+    let each = replications as usize;
+    let play = |index: usize| {
+        let replication = (index % each) as u32;
+        let outcome = simulate(index / each, replication)?;
         finished();
         Ok(if replication == 0 { Played::First(Box::new(outcome)) } else { Played::Other(outcome.values) })
     };
-    let played: Vec<Result<Played, E>> = (0..replications).into_par_iter().map(play).collect();
+    let played: Result<Vec<Played>, E> =
+        (0..cases * each).into_par_iter().map(play).collect::<Vec<_>>().into_iter().collect();
+    let mut played = played?.into_iter();
+    Ok((0..cases).map(|_| study(played.by_ref().take(each))).collect())
+}
+
+fn study(played: impl Iterator<Item = Played>) -> Study {
     let mut first = None;
     let mut values = vec![];
     for played in played {
-        match played? {
+        match played {
             Played::First(outcome) => {
                 values.push(outcome.values.clone());
                 first = Some(*outcome);
@@ -51,7 +78,7 @@ pub fn replicate<E: Send>(
             Played::Other(more) => values.push(more),
         }
     }
-    Ok(Study::new(values, first.expect("replication 0 was played")))
+    Study::new(values, first.expect("replication 0 was played"))
 }
 
 enum Played {

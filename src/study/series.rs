@@ -20,7 +20,7 @@ impl Series {
         let mut series = BTreeMap::<(usize, Vec<Label>), Series>::new();
         for (replication, values) in replications.into_iter().enumerate() {
             for Value { metric, labels, value } in values {
-                let rank = CATALOGUE.iter().position(|known| known.name == metric.name).unwrap_or(usize::MAX);
+                let rank = rank(metric);
                 let entry = series.entry((rank, labels));
                 let labels = entry.key().1.clone();
                 let absent = metric.zero_when_absent.then_some(0.0);
@@ -30,4 +30,9 @@ impl Series {
         }
         series.into_values().collect()
     }
+}
+
+/// The place of a metric in the catalogue.
+pub(super) fn rank(metric: &Metric) -> usize {
+    CATALOGUE.iter().position(|known| known.name == metric.name).unwrap_or(usize::MAX)
 }

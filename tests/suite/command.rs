@@ -34,7 +34,15 @@ fn wrong_usage_is_code_2_and_says_nothing_on_stdout() {
 
 #[test]
 fn short_help_fits_a_screen() {
-    for arguments in [&["-h"][..], &["run", "-h"], &["replay", "-h"], &["check", "-h"], &["metrics", "-h"]] {
+    for arguments in [
+        &["-h"][..],
+        &["run", "-h"],
+        &["replay", "-h"],
+        &["check", "-h"],
+        &["metrics", "-h"],
+        &["compare", "-h"],
+        &["strategies", "-h"],
+    ] {
         let help = stdout(arguments);
         assert!(help.lines().count() <= 24, "{help}");
         assert!(help.lines().all(|line| line.chars().count() <= 80), "{help}");

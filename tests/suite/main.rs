@@ -3,6 +3,7 @@
 mod ci;
 mod client;
 mod command;
+mod compare;
 mod engine;
 #[cfg(feature = "http-facade")]
 mod facade;
@@ -16,6 +17,7 @@ mod replay;
 mod report;
 mod scenario;
 mod service;
+mod strategy;
 mod study;
 mod textbook;
 mod tidy;

@@ -398,3 +398,31 @@ fn the_catalogue_is_consistent() {
         assert!(value.value.is_finite(), "{value:?}");
     }
 }
+
+#[test]
+fn a_push_waits_for_its_last_run_and_pays_for_all_of_them() {
+    let mut recorder = recorder();
+    let minute = |n: i64| SimTime(Duration::DAY.0 + n * Duration::MINUTE.0);
+    let run = |push, from, to, conclusion| WorkflowRun {
+        push,
+        workflow: WorkflowId(0),
+        class: RefClass::Main,
+        triggered: minute(from),
+        ended: minute(to),
+        conclusion,
+    };
+    for push in [0, 1] {
+        recorder.push(minute(0), push);
+    }
+    recorder.workflow(run(0, 0, 10, Conclusion::Success));
+    recorder.workflow(run(0, 0, 25, Conclusion::Success));
+    // One of its runs failed: nobody waits for the other.
+    recorder.workflow(run(1, 0, 90, Conclusion::Success));
+    recorder.workflow(run(1, 0, 5, Conclusion::Failed));
+    // A scheduled run is nobody's push, but its minutes are paid for.
+    recorder.workflow(run(2, 0, 400, Conclusion::Success));
+    recorder.runner(minute(0), Duration::MINUTE.scaled(60.0), Money(0));
+    let outcome = recorder.finish();
+    assert_eq!(value(&outcome, "push.waiting", &[("ref", "main"), ("stat", "mean")]), Some(25.0));
+    assert_eq!(value(&outcome, "push.runner_minutes", &[]), Some(30.0));
+}

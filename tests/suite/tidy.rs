@@ -3,6 +3,7 @@
 
 mod source;
 
+use cache_budget::strategy::STRATEGIES;
 use source::{Source, files, root, rust_files};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -19,6 +20,7 @@ const FLOORS: &[&[&str]] = &[
     &["ci"],
     &["engine"],
     &["scenario"],
+    &["strategy"],
     &["study"],
     &["report"],
     &["cli"],
@@ -202,6 +204,20 @@ fn results_do_not_depend_on_the_machine() {
         }
     }
     none(offenders, "draws come from `random`, maths from `libm`, time from the scenario");
+}
+
+#[test]
+fn every_remedy_has_its_file_and_every_file_its_remedy() {
+    let folder = "src/strategy/remedy/";
+    let files: BTreeSet<String> = rust_files("src/strategy/remedy")
+        .iter()
+        .filter_map(|source| {
+            source.path.strip_prefix(folder)?.strip_suffix(".rs").map(|n| n.replace('_', "-"))
+        })
+        .filter(|name| name != "mod")
+        .collect();
+    let listed: BTreeSet<String> = STRATEGIES.iter().map(|strategy| strategy.name.to_owned()).collect();
+    assert_eq!(files, listed);
 }
 
 #[test]

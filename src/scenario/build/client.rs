@@ -181,6 +181,7 @@ impl Reader<'_> {
 fn save_if(view: View) -> SaveIf {
     match view.text("save-if") {
         "default-branch" => SaveIf::DefaultBranch,
+        "not-queue" => SaveIf::NotQueue,
         "never" => SaveIf::Never,
         _ => SaveIf::Always,
     }

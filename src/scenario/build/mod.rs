@@ -56,7 +56,13 @@ pub struct Loaded {
 /// Reads, checks and builds the scenario in `file`, with the settings `sets` (`PATH=VALUE`) on top.
 /// On failure the report holds every problem.
 pub fn load(file: &Path, sets: &[String]) -> Result<Loaded, Report> {
-    let Scenario { root, report, folder } = read(file, sets)?;
+    build(file, read(file, sets)?)
+}
+
+/// Builds the model of a scenario that was read from `file`. On failure the report holds every
+/// problem.
+pub fn build(file: &Path, scenario: Scenario) -> Result<Loaded, Report> {
+    let Scenario { root, report, folder } = scenario;
     let mut builder = Builder { report, folder, contents: mix_str(0, &one_line(&root)) };
     let view = View::root(&root);
     let built = builder.model(view);

@@ -64,6 +64,7 @@ fn workflow(name: &str, view: View, names: &mut Surroundings) -> Workflow {
         paths: paths.filter(|paths| *paths != PathSet::default()),
         concurrency: match view.text("concurrency") {
             "cancel" => Concurrency::Cancel,
+            "cancel-off-main" => Concurrency::CancelOffMain,
             "queue" => Concurrency::Queue,
             _ => Concurrency::Unlimited,
         },

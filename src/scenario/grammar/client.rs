@@ -30,6 +30,7 @@ const SAVE_IF: Field = Field::defaulted(
     Kind::Choice(&[
         ("always", "every run that may write"),
         ("default-branch", "only runs on the default branch"),
+        ("not-queue", "only runs on the default branch or of a pull request, not of a merge queue or a tag"),
         ("never", "no run"),
     ]),
     "\"always\"",

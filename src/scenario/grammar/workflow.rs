@@ -16,6 +16,7 @@ pub(super) static WORKFLOW: Table = Table {
             Kind::Choice(&[
                 ("unlimited", "both run"),
                 ("cancel", "the newer run cancels the older one"),
+                ("cancel-off-main", "the same, but on the default branch it waits, as with `queue`"),
                 ("queue", "the newer run waits; of several waiting, the newest is kept"),
             ]),
             "\"unlimited\"",

@@ -1,0 +1,146 @@
+use super::CompareArgs;
+use crate::diagnostic::{Report, Style};
+use crate::scenario::{self, Loaded, Scenario};
+use crate::strategy::{Refusal, Treatment};
+use std::path::Path;
+
+/// All that is to be simulated, checked.
+pub(super) struct Cases {
+    /// What the others are compared with.
+    pub base: Loaded,
+    /// The others.
+    pub others: Vec<Case>,
+    /// With --attribute: the base with each subset of the strategies, by its bits; none of them is
+    /// the base, and all of them the only other.
+    pub subsets: Vec<Loaded>,
+}
+
+/// One scenario beside the base.
+pub(super) struct Case {
+    /// What it is called.
+    pub name: String,
+    /// The scenario.
+    pub loaded: Loaded,
+    /// What a strategy changed.
+    pub settings: Vec<String>,
+}
+
+/// Why a case cannot be simulated.
+pub(super) enum Problem {
+    /// A scenario is not valid.
+    Invalid(Box<Report>),
+    /// A strategy does not apply.
+    Refused(String),
+}
+
+impl Problem {
+    /// For a person.
+    pub fn render(&self, style: &Style) -> String {
+        match self {
+            Problem::Invalid(report) => report.render(style),
+            Problem::Refused(text) => format!("error: {text}\n"),
+        }
+    }
+
+    fn of(refusal: Refusal) -> Problem {
+        match refusal {
+            Refusal::Invalid(report) => Problem::Invalid(report),
+            other => Problem::Refused(other.to_string()),
+        }
+    }
+}
+
+impl From<Report> for Problem {
+    fn from(report: Report) -> Problem {
+        Problem::Invalid(Box::new(report))
+    }
+}
+
+impl Cases {
+    /// Reads all scenarios and applies all strategies, or says everything that is wrong.
+    pub fn gather(args: &CompareArgs) -> Result<Cases, Vec<Problem>> {
+        let scenario = scenario::read(&args.base, &args.set).map_err(|report| vec![report.into()])?;
+        let base = scenario::build(&args.base, scenario.clone()).map_err(|report| vec![report.into()])?;
+        let reader = Reader { file: &args.base, scenario };
+        let files = args.others.iter().map(|file| {
+            let loaded = scenario::load(file, &args.set)?;
+            Ok(Case { name: loaded.name.clone(), loaded, settings: vec![] })
+        });
+        let treated = args.strategy.iter().map(|treatment| reader.case(treatment));
+        let (mut others, problems) = sorted_out(files.chain(treated));
+        if !problems.is_empty() {
+            return Err(problems);
+        }
+        let mut subsets = vec![];
+        if args.attribute {
+            let all = reader.subset(&args.strategy, usize::MAX).map_err(|problem| vec![problem])?;
+            others = vec![all];
+            let count = 1 << args.strategy.len();
+            let some = (1..count - 1).map(|subset| reader.subset(&args.strategy, subset));
+            let (cases, problems) = sorted_out(some);
+            if !problems.is_empty() {
+                return Err(problems);
+            }
+            subsets = cases.into_iter().map(|case| case.loaded).collect();
+        }
+        rename_twins(&base, &mut others);
+        Ok(Cases { base, others, subsets })
+    }
+
+    /// Warnings about the base and about what the others add to them.
+    pub fn remarks(&self) -> impl Iterator<Item = &Report> {
+        let known = self.base.report.len();
+        let own = move |case: &&Case| case.settings.is_empty() || case.loaded.report.len() > known;
+        let others = self.others.iter().filter(own).map(|case| &case.loaded.report);
+        std::iter::once(&self.base.report).chain(others)
+    }
+}
+
+/// What can be simulated, and every problem of what cannot.
+fn sorted_out(cases: impl Iterator<Item = Result<Case, Problem>>) -> (Vec<Case>, Vec<Problem>) {
+    let (mut fine, mut problems) = (vec![], vec![]);
+    for case in cases {
+        match case {
+            Ok(case) => fine.push(case),
+            Err(problem) => problems.push(problem),
+        }
+    }
+    (fine, problems)
+}
+
+/// Files of one name in two folders are told apart by their paths.
+fn rename_twins(base: &Loaded, others: &mut [Case]) {
+    let names: Vec<String> = others.iter().map(|case| case.name.clone()).collect();
+    for case in others.iter_mut().filter(|case| case.settings.is_empty()) {
+        let twins = names.iter().filter(|name| **name == case.name).count();
+        if twins > 1 || case.name == base.name {
+            case.name = case.loaded.file.display().to_string();
+        }
+    }
+}
+
+/// The base, to which strategies are applied.
+struct Reader<'a> {
+    file: &'a Path,
+    scenario: Scenario,
+}
+
+impl Reader<'_> {
+    fn case(&self, treatment: &Treatment) -> Result<Case, Problem> {
+        let (scenario, changes) = treatment.apply(&self.scenario).map_err(Problem::of)?;
+        let loaded = scenario::build(self.file, scenario)?;
+        let settings = changes.iter().map(ToString::to_string).collect();
+        Ok(Case { name: treatment.to_string(), loaded, settings })
+    }
+
+    /// The base with those strategies whose bits are set.
+    fn subset(&self, strategies: &[Treatment], bits: usize) -> Result<Case, Problem> {
+        let chosen = strategies.iter().enumerate().filter(|(index, _)| bits >> index & 1 == 1);
+        let chosen: Vec<Treatment> = chosen.map(|(_, treatment)| treatment.clone()).collect();
+        let together = Treatment::together(&chosen);
+        let (scenario, changes) = together.apply_what_is_left(&self.scenario).map_err(Problem::of)?;
+        let loaded = scenario::build(self.file, scenario)?;
+        let settings = changes.iter().map(ToString::to_string).collect();
+        Ok(Case { name: together.to_string(), loaded, settings })
+    }
+}

@@ -1,0 +1,119 @@
+//! `compare`: one scenario against others or against remedies, with the same pushes, changes and
+//! sizes.
+
+mod cases;
+mod play;
+
+use super::output::{folder, print, say, write};
+use super::run::{assignment, shell};
+use super::{Common, EXIT_FINE, EXIT_INVALID, EXIT_USAGE, Format, Terminal};
+use crate::diagnostic::printable;
+use crate::report::compare::{self, Compared};
+use crate::strategy::Treatment;
+use crate::study::STRATEGIES_MAX;
+use cases::Cases;
+use std::path::PathBuf;
+
+/// Arguments of `cache-budget compare`.
+#[derive(Debug, clap::Args)]
+#[command(after_long_help = EXAMPLES, override_usage = "cache-budget compare <BASE> [OTHER]... [--strategy <NAME>]...")]
+pub(super) struct CompareArgs {
+    /// The scenario to compare with, a TOML file.
+    base: PathBuf,
+    /// Other scenarios.
+    #[arg(value_name = "OTHER", required_unless_present = "strategy")]
+    others: Vec<PathBuf>,
+    /// A remedy for BASE (see `strategies`); may be repeated.
+    ///
+    /// Some take a value: `raise-limit=50GB`. Joined by `+`, several are applied together.
+    #[arg(long, value_name = "NAME", value_parser = Treatment::parse)]
+    strategy: Vec<Treatment>,
+    /// Apply all strategies together and divide the effect.
+    ///
+    /// Every subset of them, 8 at most, is simulated once; shares are exact Shapley values.
+    #[arg(long, requires = "strategy", conflicts_with = "others")]
+    attribute: bool,
+    /// The seed of all random draws.
+    #[arg(long, default_value_t = 1, value_name = "N")]
+    seed: u64,
+    /// Replications of each, 1 to 10000.
+    ///
+    /// Each plays all scenarios with the same draws; intervals are over the paired differences.
+    #[arg(long, default_value_t = 10, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=10_000))]
+    replications: u32,
+    /// Change a value of every scenario; may be repeated.
+    #[arg(long, value_name = "PATH=VALUE", value_parser = assignment)]
+    set: Vec<String>,
+    /// Form: table, json, csv or markdown.
+    #[arg(long, value_enum, default_value_t = Format::Table, hide_possible_values = true, value_name = "FORM")]
+    format: Format,
+    /// Folder for result.json [default: output/<scenario>].
+    #[arg(long, value_name = "DIR")]
+    output: Option<PathBuf>,
+    /// How many threads, 1 to 256 [default: one per core].
+    ///
+    /// Their number does not change the result.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
+    threads: Option<u16>,
+}
+
+/// Compares and answers. Everything that can be wrong is said before anything is simulated.
+pub(super) fn run(args: &CompareArgs, common: &Common) -> anyhow::Result<u8> {
+    if args.attribute && args.strategy.len() > STRATEGIES_MAX {
+        let (found, subsets) = (args.strategy.len(), 1_u64 << args.strategy.len().min(60));
+        say(format!(
+            "error: --attribute divides among at most {STRATEGIES_MAX} strategies, not {found}: all {subsets} \
+             subsets would be simulated. Join some with `+`\n"
+        ));
+        return Ok(EXIT_USAGE);
+    }
+    let style = Terminal::Stderr.diagnostics(common.color);
+    let cases = match Cases::gather(args) {
+        Ok(cases) => cases,
+        Err(problems) => {
+            problems.iter().for_each(|problem| say(problem.render(&style)));
+            return Ok(EXIT_INVALID);
+        }
+    };
+    if !common.quiet {
+        cases.remarks().for_each(|report| say(report.render(&style)));
+    }
+    let folder = folder(args.output.as_deref(), &cases.base.name)?;
+    let compared = play::play(cases, args, common.quiet)?;
+    let result = folder.join("result.json");
+    write(&result, &compare::json(&compared))?;
+    print(shown(&compared, args, common))?;
+    if !common.quiet {
+        say(format!("Wrote {}\n", printable(&result.display().to_string())));
+    }
+    Ok(EXIT_FINE)
+}
+
+fn shown(compared: &Compared, args: &CompareArgs, common: &Common) -> String {
+    match args.format {
+        Format::Table => compare::table(compared, Terminal::Stdout.style(common.color)),
+        Format::Json => compare::json(compared),
+        Format::Csv => compare::csv(compared),
+        Format::Markdown => compare::markdown(compared),
+    }
+}
+
+/// The command line that gives the same numbers again, on any number of threads.
+fn reproduce(args: &CompareArgs) -> String {
+    let mut words = vec!["cache-budget compare".to_owned()];
+    words.extend([&args.base].into_iter().chain(&args.others).map(|file| shell(&file.display().to_string())));
+    words.extend(args.strategy.iter().map(|strategy| format!("--strategy {}", shell(&strategy.to_string()))));
+    words.extend(args.attribute.then(|| "--attribute".to_owned()));
+    words.extend(args.set.iter().map(|set| format!("--set {}", shell(set))));
+    words.push(format!("--seed {} --replications {}", args.seed, args.replications));
+    words.join(" ")
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  cache-budget compare ci.toml --strategy save-on-main-only --strategy drop-sccache
+  cache-budget compare ci.toml --strategy drop-sccache+raise-limit=20GB
+  cache-budget compare before.toml after.toml --format markdown
+  cache-budget compare ci.toml --attribute --strategy drop-sccache --strategy mode-min
+
+Expectations of the scenarios are not judged here: that is what `run` is for.";

@@ -1,0 +1,19 @@
+use super::super::markdown::{escaped, section};
+use super::sections::sections;
+use super::{Compared, verdict};
+
+/// As a pull-request comment in GitHub's Markdown.
+pub fn markdown(compared: &Compared) -> String {
+    let mut blocks = vec![format!("### Cache budget: compared with {}", escaped(&compared.name))];
+    blocks.push(format!("**{}**", escaped(&verdict(compared))));
+    let escape = |mut table: crate::report::Section| {
+        // Titles and notes name scenarios and jobs here.
+        table.title = escaped(&table.title);
+        table.note = table.note.as_deref().map(escaped);
+        table
+    };
+    blocks.extend(sections(compared).into_iter().map(escape).map(|table| section(&table)));
+    let (basis, again) = (compared.basis(), escaped(&compared.reproduce));
+    blocks.push(format!("<sub>{basis} Again: {again}</sub>"));
+    blocks.join("\n\n") + "\n"
+}

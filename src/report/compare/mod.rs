@@ -1,0 +1,117 @@
+//! What a comparison looks like in every format: who is better, by how much, how surely, and whether
+//! that depends on the limit.
+
+mod csv;
+mod json;
+mod markdown;
+mod sections;
+mod sentence;
+mod table;
+
+pub use csv::csv;
+pub use json::json;
+pub use markdown::markdown;
+pub use sentence::verdict;
+pub use table::table;
+
+use crate::study::{Difference, HEADLINES, Share, Study};
+use crate::units::Bytes;
+
+/// Everything a report of one comparison says.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Compared {
+    /// The base's name.
+    pub name: String,
+    /// The base's file, as it was named on the command line.
+    pub file: String,
+    /// The hash of the base, 16 hexadecimal digits.
+    pub hash: String,
+    /// The seed of all draws.
+    pub seed: u64,
+    /// The command line that gives the same numbers again.
+    pub reproduce: String,
+    /// The replications of the base.
+    pub base: Study,
+    /// What the base's limit costs at most, USD per 30 days.
+    pub limit_cost: f64,
+    /// What it is compared with, in the order of the command line.
+    pub others: Vec<Other>,
+    /// Which strategy did how much of it.
+    pub attribution: Option<Attribution>,
+}
+
+/// One scenario or strategy that the base is compared with.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Other {
+    /// Its name, or the strategy as it was asked for.
+    pub name: String,
+    /// Its hash.
+    pub hash: String,
+    /// What a strategy changed, as `--set` takes it; empty for a scenario of its own.
+    pub settings: Vec<String>,
+    /// Its limit.
+    pub limit: Bytes,
+    /// What its limit costs at most, USD per 30 days.
+    pub limit_cost: f64,
+    /// What every metric changes.
+    pub differences: Vec<Difference>,
+    /// The same comparison at other limits, smallest first.
+    pub strip: Vec<Stripe>,
+}
+
+impl Other {
+    /// Its name for a person: a line may be broken between strategies.
+    fn shown(&self) -> String {
+        if self.settings.is_empty() { self.name.clone() } else { self.name.replace('+', " + ") }
+    }
+}
+
+/// One comparison of the strip.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Stripe {
+    /// Both limits are this many times their own.
+    pub factor: f64,
+    /// What the headline metrics change.
+    pub differences: Vec<Difference>,
+}
+
+/// How strategies divide what they do together.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Attribution {
+    /// The strategies, in the order in which they are applied.
+    pub strategies: Vec<String>,
+    /// Their shares, by metric.
+    pub shares: Vec<Share>,
+}
+
+/// The headline at this place, of these differences.
+fn headline(differences: &[Difference], place: usize) -> Option<&Difference> {
+    let (name, labels) = HEADLINES[place];
+    differences.iter().find(|difference| difference.is(name, labels))
+}
+
+impl Compared {
+    /// The simulated and the warm-up days of the base.
+    fn days(&self) -> (f64, f64) {
+        let window = self.base.first.window;
+        ((window.end - window.start).as_days_f64(), (window.measure_from - window.start).as_days_f64())
+    }
+
+    /// What the numbers rest on.
+    fn basis(&self) -> String {
+        let (days, warmup) = self.days();
+        let pairs = match self.base.replications {
+            1 => "One replication, so no intervals: nothing is distinguishable".to_owned(),
+            n => format!("Means of {n} paired differences with 95 % intervals"),
+        };
+        format!("{pairs}, over {:.1} days after {warmup:.1} days of warm-up.", days - warmup)
+    }
+
+    /// Whether runners cost anything, anywhere.
+    fn has_cost(&self) -> bool {
+        let costs = |other: &Other| {
+            headline(&other.differences, 2).is_some_and(|cost| cost.base > 0.0 || cost.other > 0.0)
+        };
+        self.others.iter().any(costs)
+    }
+}

@@ -1,0 +1,216 @@
+use super::super::number::{change, level, limit, percent};
+use super::super::section::{Cell, Section};
+use super::sentence::judged;
+use super::{Attribution, Compared, Other, headline};
+use crate::outcome::metric;
+use crate::study::{Difference, HEADLINES, Share, Verdict};
+
+/// From how many others on, the tables of single metrics are left to the data formats.
+const DETAILED_MAX: usize = 3;
+/// How many jobs are shown, those with the most runner time first.
+const JOBS_MAX: usize = 5;
+/// The headlines in words.
+const WORDS: [&str; 3] = ["runner time per push", "waiting per push", "runners, 30 days"];
+
+/// The tables of a comparison.
+pub(super) fn sections(compared: &Compared) -> Vec<Section> {
+    let mut sections = Vec::new();
+    if compared.others.len() > 1 {
+        sections.push(overview(compared));
+    }
+    if compared.others.len() <= DETAILED_MAX {
+        sections.extend(compared.others.iter().map(|other| details(compared, other)));
+    }
+    sections.extend(compared.attribution.as_ref().map(|attribution| shares(compared, attribution)));
+    sections.push(strip(compared));
+    sections
+}
+
+fn shown(compared: &Compared) -> usize {
+    if compared.has_cost() { 3 } else { 2 }
+}
+
+fn overview(compared: &Compared) -> Section {
+    let shown = shown(compared);
+    let row = |other: &Other| {
+        let numbers = (0..shown).map(|place| number(headline(&other.differences, place)));
+        let mut row = vec![Cell::Name(other.shown())];
+        row.extend(numbers);
+        row.push(Cell::Name(judged(other).into()));
+        row
+    };
+    let mut headings = vec!["compared with"];
+    headings.extend(&WORDS[..shown]);
+    headings.push("verdict");
+    let rows = compared.others.iter().map(row).collect();
+    let note = (compared.others.len() > DETAILED_MAX)
+        .then(|| "Every metric of each is in result.json, and in --format csv.".to_owned());
+    Section { title: format!("Against {}", compared.name), headings, rows, note }
+}
+
+fn details(compared: &Compared, other: &Other) -> Section {
+    let all: Vec<(String, Option<&Difference>)> = wanted(compared)
+        .into_iter()
+        .map(|(text, name, labels)| (text, other.differences.iter().find(|d| d.is(name, &labels))))
+        .collect();
+    let known = || all.iter().filter_map(|(text, difference)| Some((text, (*difference)?)));
+    let changes = |difference: &Difference| difference.low != 0.0 || difference.high != 0.0;
+    let same: Vec<&str> =
+        known().filter(|(_, difference)| !changes(difference)).map(|(text, _)| text.as_str()).collect();
+    let row = |(text, difference): (&String, &Difference)| {
+        let unit = difference.metric.unit;
+        vec![
+            Cell::Name(text.clone()),
+            Cell::Number(level(unit, difference.base)),
+            Cell::Number(level(unit, difference.other)),
+            Cell::Number(change(difference)),
+            Cell::Name(difference.verdict().map_or("-", Verdict::label).into()),
+        ]
+    };
+    Section {
+        title: format!("{} against {}", other.shown(), compared.name),
+        headings: vec!["metric", "before", "after", "difference", "verdict"],
+        rows: known().filter(|(_, difference)| changes(difference)).map(row).collect(),
+        note: (!same.is_empty()).then(|| format!("Unchanged: {}.", same.join(", "))),
+    }
+}
+
+/// A metric to be shown: in words, its name and its labels.
+type Wanted<'a> = (String, &'static str, Vec<(&'static str, &'a str)>);
+
+/// The metrics that matter, in the order in which they are shown.
+fn wanted(compared: &Compared) -> Vec<Wanted<'_>> {
+    let mut wanted: Vec<Wanted> = vec![
+        (WORDS[0].into(), HEADLINES[0].0, vec![]),
+        (WORDS[1].into(), HEADLINES[1].0, vec![("stat", "mean")]),
+        ("… on main".into(), HEADLINES[1].0, vec![("stat", "mean"), ("ref", "main")]),
+        ("… on pull requests".into(), HEADLINES[1].0, vec![("stat", "mean"), ("ref", "pull_request")]),
+    ];
+    if compared.has_cost() {
+        wanted.push((WORDS[2].into(), HEADLINES[2].0, vec![]));
+    }
+    wanted.push(("wasted build time".into(), "job.wasted_share", vec![]));
+    for client in &compared.base.first.names.clients {
+        let on_main = vec![("client", client.as_str()), ("ref", "main")];
+        wanted.push((format!("{client}, hits on main"), "restore.hit_ratio", on_main));
+        let all = || vec![("client", client.as_str())];
+        wanted.push((format!("{client}, objects found"), "object.hit_ratio", all()));
+        wanted.push((format!("{client}, failed saves"), "save.failed_share", all()));
+    }
+    for job in longest_jobs(compared) {
+        wanted.push((format!("job {job}"), "job.duration", vec![("job", job), ("stat", "mean")]));
+    }
+    let evicted = vec![("reason", "size")];
+    wanted.push(("evicted per day".into(), "cache.evicted_bytes", evicted));
+    wanted.push(("out of reach".into(), "cache.unreachable_bytes", vec![("stat", "mean")]));
+    wanted.push(("peak of the cache".into(), "cache.bytes", vec![("stat", "peak")]));
+    wanted
+}
+
+fn longest_jobs(compared: &Compared) -> Vec<&str> {
+    let base = &compared.base;
+    let mean = |name, labels: &[(&str, &str)]| base.estimate(name, labels).map_or(0.0, |e| e.mean);
+    let minutes = |job: &str| {
+        mean("job.runs", &[("job", job)]) * mean("job.duration", &[("job", job), ("stat", "mean")])
+    };
+    let mut jobs: Vec<(&str, f64)> = Vec::new();
+    for job in &base.first.names.jobs {
+        if jobs.iter().all(|(known, _)| *known != job.group) {
+            jobs.push((&job.group, minutes(&job.group)));
+        }
+    }
+    jobs.sort_by(|a, b| b.1.total_cmp(&a.1));
+    jobs.into_iter().filter(|(_, minutes)| *minutes > 0.0).take(JOBS_MAX).map(|(job, _)| job).collect()
+}
+
+const MARKS: &str = "✓ better, ✗ worse, ≈ not distinguishable.";
+
+/// The same comparison under other limits: the sign of an answer can depend on the budget.
+fn strip(compared: &Compared) -> Section {
+    let rows: Vec<Vec<Cell>> = compared.others.iter().flat_map(|other| stripes(compared, other)).collect();
+    let mut headings = vec!["compared with", "limit"];
+    headings.extend(&WORDS[..shown(compared)]);
+    Section {
+        title: "The same at half, one, two and four times the limit".into(),
+        headings,
+        rows,
+        note: Some(MARKS.into()),
+    }
+}
+
+fn stripes<'a>(compared: &'a Compared, other: &'a Other) -> impl Iterator<Item = Vec<Cell>> + 'a {
+    other.strip.iter().enumerate().map(|(index, stripe)| {
+        let [ours, theirs] =
+            [compared.base.first.limit, other.limit].map(|own| limit(own.scaled(stripe.factor)));
+        let limits = if ours == theirs { ours } else { format!("{ours} and {theirs}") };
+        let name = if index == 0 { other.shown() } else { String::new() };
+        let mut row = vec![Cell::Name(name), Cell::Name(limits)];
+        row.extend((0..shown(compared)).map(|place| marked(headline(&stripe.differences, place))));
+        row
+    })
+}
+
+fn marked(difference: Option<&Difference>) -> Cell {
+    let mark = match difference.and_then(Difference::verdict) {
+        Some(Verdict::Better) => "✓",
+        Some(Verdict::Worse) => "✗",
+        _ => "≈",
+    };
+    let text = difference.map_or("-".into(), |difference| match change(difference).split_once(" (") {
+        Some((mean, interval)) => format!("{mean} {mark} ({interval}"),
+        None => format!("{} {mark}", change(difference)),
+    });
+    Cell::Number(text)
+}
+
+fn number(difference: Option<&Difference>) -> Cell {
+    Cell::Number(difference.map_or("-".into(), change))
+}
+
+fn shares(compared: &Compared, attribution: &Attribution) -> Section {
+    let shown = shown(compared);
+    let whole = compared.others.first().map_or(&[][..], |other| &other.differences);
+    let row = |(index, name): (usize, &String)| {
+        let mut row = vec![Cell::Name(name.clone())];
+        row.extend((0..shown).map(|place| {
+            let (wanted, _) = HEADLINES[place];
+            let is = |share: &&Share| share.strategy == index && share.metric == metric(wanted);
+            let share = attribution.shares.iter().find(is);
+            Cell::Number(share.map_or("-".into(), |share| part(share, headline(whole, place))))
+        }));
+        row
+    };
+    let mut rows: Vec<Vec<Cell>> = attribution.strategies.iter().enumerate().map(row).collect();
+    let mut together = vec![Cell::Name("together".into())];
+    together.extend((0..shown).map(|place| number(headline(whole, place))));
+    rows.push(together);
+    let mut headings = vec!["share of"];
+    headings.extend(&WORDS[..shown]);
+    let note = "Shapley values: what a strategy adds to those before it, on average over all orders.";
+    Section { title: "Who did how much of it".into(), headings, rows, note: Some(note.into()) }
+}
+
+/// A share with its part of the whole, where the whole is more than noise.
+fn part(share: &Share, whole: Option<&Difference>) -> String {
+    let Share { metric, labels, share: mean, low, high, .. } = share;
+    let Some(whole) = whole else { return "-".into() };
+    let difference = Difference {
+        metric,
+        labels: labels.clone(),
+        difference: *mean,
+        low: *low,
+        high: *high,
+        ..whole.clone()
+    };
+    let text = change(&difference);
+    match whole.is_distinguishable() {
+        true => text.replacen(" (", &format!(", {} (", of_whole(mean / whole.difference)), 1),
+        false => text,
+    }
+}
+
+/// A part of the whole; against the direction of the whole it is negative.
+fn of_whole(part: f64) -> String {
+    let sign = if part < 0.0 { "−" } else { "" };
+    format!("{sign}{}", percent(part.abs()))
+}

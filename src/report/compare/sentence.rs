@@ -1,0 +1,113 @@
+use super::super::number::{decimals, signed};
+use super::{Compared, Other, headline};
+use crate::study::{Difference, Verdict};
+
+/// From how many others on, only the best is put in a sentence.
+const SENTENCES_MAX: usize = 3;
+
+/// The answer in plain sentences: for each other scenario whether it is better, in runner minutes and
+/// waiting per push and in cost.
+pub fn verdict(compared: &Compared) -> String {
+    sentences(compared).join(" ")
+}
+
+/// The same, sentence by sentence.
+pub(super) fn sentences(compared: &Compared) -> Vec<String> {
+    let others = &compared.others;
+    if others.len() <= SENTENCES_MAX {
+        return others.iter().map(|other| sentence(compared, other)).collect();
+    }
+    let counted = |word: &str| others.iter().filter(|other| judged(other) == word).count();
+    let waiting = |other: &&Other| headline(&other.differences, 1).map_or(0.0, |waiting| waiting.difference);
+    let best = others.iter().min_by(|a, b| waiting(a).total_cmp(&waiting(b)));
+    let counts = format!(
+        "Of {} changes {} are better, {} worse, {} better in one way and worse in another, {} not \
+         distinguishable.",
+        others.len(),
+        counted("better"),
+        counted("worse"),
+        counted("better and worse"),
+        counted("not distinguishable")
+    );
+    let best = best.map(|best| format!("The shortest waiting: {}", sentence(compared, best)));
+    std::iter::once(counts).chain(best).collect()
+}
+
+/// One word for another scenario: what its headline metrics agree on.
+pub(super) fn judged(other: &Other) -> &'static str {
+    let verdicts: Vec<Verdict> =
+        (0..3).filter_map(|place| headline(&other.differences, place)?.verdict()).collect();
+    match (verdicts.contains(&Verdict::Better), verdicts.contains(&Verdict::Worse)) {
+        (true, true) => "better and worse",
+        (true, false) => "better",
+        (false, true) => "worse",
+        (false, false) => "not distinguishable",
+    }
+}
+
+fn sentence(compared: &Compared, other: &Other) -> String {
+    let part = |place| headline(&other.differences, place);
+    let price = match other.limit_cost - compared.limit_cost {
+        more if more > 0.0 => format!(" The larger limit costs up to {more:.2} USD more in 30 days."),
+        _ => String::new(),
+    };
+    let (name, base) = (other.shown(), &compared.name);
+    if judged(other) == "not distinguishable" {
+        let clauses = [(0, "min of runner time for a push"), (1, "min of waiting"), (2, "USD in 30 days")];
+        let shown = clauses.into_iter().filter(|(place, _)| *place < 2 || compared.has_cost());
+        let clauses: Vec<String> =
+            shown.filter_map(|(place, unit)| Some(format!("{} {unit}", range(part(place)?)))).collect();
+        return format!("{name} is not distinguishable from {base}: {}.{price}", clauses.join(", "));
+    }
+    let clauses = [
+        part(0).map(|minutes| clause(minutes, "a push takes", " runner time", "the runner time of a push")),
+        part(1).map(|waiting| clause(waiting, "a developer waits", "", "the waiting for a push")),
+        Some(bill(compared, part(2))),
+    ];
+    let clauses: Vec<String> = clauses.into_iter().flatten().collect();
+    format!("{name} is {} than {base}: {}.{price}", judged(other), clauses.join(", "))
+}
+
+fn clause(difference: &Difference, before: &str, after: &str, noun: &str) -> String {
+    if !difference.is_distinguishable() {
+        return unclear(difference, noun, "min");
+    }
+    format!("{before} {} {}{after}", amount(difference, "min"), direction(difference))
+}
+
+fn bill(compared: &Compared, cost: Option<&Difference>) -> String {
+    match cost.filter(|_| compared.has_cost()) {
+        None => "and runners cost nothing".into(),
+        Some(cost) if cost.is_distinguishable() => {
+            format!("and runners cost {} {} in 30 days", amount(cost, "USD"), direction(cost))
+        }
+        Some(cost) => format!("and {}", unclear(cost, "the bill for runners in 30 days", "USD")),
+    }
+}
+
+fn direction(difference: &Difference) -> &'static str {
+    if difference.difference < 0.0 { "less" } else { "more" }
+}
+
+/// The size of a difference with its interval, without a sign.
+fn amount(difference: &Difference, unit: &str) -> String {
+    let Difference { difference: mean, low, high, .. } = difference;
+    let decimals = decimals(*mean);
+    let [least, most] = if *mean < 0.0 { [-high, -low] } else { [*low, *high] };
+    format!("{:.decimals$} {unit} ({least:.decimals$}–{most:.decimals$})", mean.abs())
+}
+
+fn unclear(difference: &Difference, noun: &str, unit: &str) -> String {
+    match difference.low == 0.0 && difference.high == 0.0 {
+        true => format!("{noun} does not change"),
+        false => format!("{noun} is not distinguishable ({} {unit})", range(difference)),
+    }
+}
+
+/// Where a difference lies that may be none.
+fn range(difference: &Difference) -> String {
+    let Difference { low, high, .. } = difference;
+    let decimals = decimals(low.abs().max(high.abs()));
+    let [low, high] = [low, high].map(|end| signed(*end, decimals));
+    if low == high { low } else { format!("{low} to {high}") }
+}

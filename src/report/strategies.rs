@@ -1,0 +1,79 @@
+//! The catalogue of strategies, in every format.
+
+use super::table::Style;
+use crate::strategy::Strategy;
+use serde::Serialize;
+
+/// For a terminal: a paragraph for each strategy.
+pub fn table(strategies: &[&Strategy], style: Style) -> String {
+    let paragraph = |strategy: &&Strategy| {
+        let lines = [
+            style.bold(&call(strategy)),
+            style.indented(&format!("{}. {}", strategy.title, strategy.summary)),
+            style.indented(&format!("Edit: {}", strategy.edit)),
+            style.indented(&format!("Known: {}", strategy.evidence)),
+        ];
+        lines.join("\n") + "\n"
+    };
+    strategies.iter().map(paragraph).collect::<Vec<_>>().join("\n")
+}
+
+/// As a JSON array.
+pub fn json(strategies: &[&Strategy]) -> String {
+    let rows: Vec<String> = strategies
+        .iter()
+        .map(|strategy| serde_json::to_string(&Row::of(strategy)).expect("texts always have a JSON form"))
+        .collect();
+    format!("[\n  {}\n]\n", rows.join(",\n  "))
+}
+
+/// As CSV; the clients of a strategy are separated by spaces.
+pub fn csv(strategies: &[&Strategy]) -> String {
+    let quoted = |text: &str| format!("\"{}\"", text.replace('"', "\"\""));
+    let row = |strategy: &&Strategy| {
+        let Row { name, title, summary, edit, evidence, applies_to, parameter } = Row::of(strategy);
+        let texts = [name, title, summary, edit, evidence, &applies_to.join(" "), parameter.unwrap_or("")];
+        texts.map(quoted).join(",") + "\n"
+    };
+    let rows: String = strategies.iter().map(row).collect();
+    format!("name,title,summary,edit,evidence,applies_to,default\n{rows}")
+}
+
+/// As a Markdown table, for the reference.
+pub fn markdown(strategies: &[&Strategy]) -> String {
+    let cell = |text: &str| text.replace('|', "\\|").replace('<', "&lt;");
+    let row = |strategy: &&Strategy| {
+        let Strategy { summary, edit, evidence, .. } = strategy;
+        let [summary, edit, evidence] = [summary, edit, evidence].map(|text| cell(text));
+        format!("| `{}` | {summary} | {edit} | {evidence} |\n", call(strategy))
+    };
+    let rows: String = strategies.iter().map(row).collect();
+    format!("| strategy | does | edit | known to help or hurt |\n|---|---|---|---|\n{rows}")
+}
+
+/// How it is written on the command line, with the default of its parameter.
+fn call(strategy: &Strategy) -> String {
+    let value = strategy.parameter.map(|parameter| format!("={}", parameter.default));
+    format!("{}{}", strategy.name, value.unwrap_or_default())
+}
+
+#[derive(Serialize)]
+struct Row {
+    name: &'static str,
+    title: &'static str,
+    summary: &'static str,
+    edit: &'static str,
+    evidence: &'static str,
+    applies_to: &'static [&'static str],
+    /// The default of what may stand behind `=`.
+    #[serde(rename = "default", skip_serializing_if = "Option::is_none")]
+    parameter: Option<&'static str>,
+}
+
+impl Row {
+    fn of(strategy: &Strategy) -> Row {
+        let Strategy { name, title, summary, edit, evidence, applies_to, .. } = *strategy;
+        let parameter = strategy.parameter.map(|parameter| parameter.default);
+        Row { name, title, summary, edit, evidence, applies_to, parameter }
+    }
+}

@@ -1,0 +1,40 @@
+use crate::units::{Bytes, Duration};
+
+/// What a strategy can be told, as in `raise-limit=20GB`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Parameter {
+    /// What it is: a size, a duration, a factor.
+    pub kind: Kind,
+    /// What is meant if it is not told.
+    pub default: &'static str,
+}
+
+/// What a parameter takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// A size such as `20GB`.
+    Size,
+    /// A duration such as `3d`.
+    Duration,
+    /// A number from 0 to 1.
+    Factor,
+    /// A whole number from 1 to 1,440.
+    Count,
+}
+
+impl Parameter {
+    /// What is wrong with a value of it, if anything.
+    pub fn problem(&self, text: &str) -> Option<String> {
+        let within = |low: f64, high: f64| {
+            let fits = text.parse().is_ok_and(|number: f64| (low..=high).contains(&number));
+            (!fits).then(|| format!("`{text}` is not a number from {low} to {high}"))
+        };
+        match self.kind {
+            Kind::Size => text.parse::<Bytes>().err().map(|problem| problem.to_string()),
+            Kind::Duration => text.parse::<Duration>().err().map(|problem| problem.to_string()),
+            Kind::Factor => within(0.0, 1.0),
+            Kind::Count if text.contains('.') => Some(format!("`{text}` is not a whole number")),
+            Kind::Count => within(1.0, 1_440.0),
+        }
+    }
+}

@@ -1,0 +1,22 @@
+use super::job::{Job, is_as_fine, jobs, quoted};
+use crate::scenario::{Change, View};
+
+/// Moves every image build's layers to a registry under `tag`, or to this tag of it.
+pub(super) fn changes(scenario: View, tag: &str) -> Vec<Change> {
+    jobs(scenario).iter().flat_map(|job| moved(job, tag)).collect()
+}
+
+fn moved(job: &Job, tag: &str) -> Vec<Change> {
+    if let Some(client) = job.client("buildkit-registry") {
+        let other = !is_as_fine(client.text("tag"), tag);
+        return other.then(|| job.set("buildkit-registry", "tag", quoted(tag))).into_iter().collect();
+    }
+    let Some(client) = job.client("buildkit-gha") else { return Vec::new() };
+    let settings = format!(
+        "{{ tag = {}, mode = {}, ignore-error = {}, save-if = \"default-branch\" }}",
+        quoted(tag),
+        quoted(client.text("mode")),
+        client.flag("ignore-error")
+    );
+    vec![job.replace("buildkit-gha", "false"), job.replace("buildkit-registry", settings)]
+}

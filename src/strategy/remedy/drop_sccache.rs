@@ -1,0 +1,21 @@
+use crate::scenario::{Change, View};
+use crate::strategy::Strategy;
+use crate::strategy::job::jobs;
+
+/// sccache writes hundreds of entries per job; beside rust-cache, most are never asked for.
+pub static DROP_SCCACHE: Strategy = Strategy {
+    name: "drop-sccache",
+    title: "Drop sccache",
+    summary: "No job uses sccache any more; its thousands of small entries leave the cache and the limit of uploads a minute.",
+    edit: "Remove `mozilla-actions/sccache-action`, `SCCACHE_GHA_ENABLED` and `RUSTC_WRAPPER`.",
+    evidence: "Helps where another cache restores the same crates: 20 min 27 s cold with sccache against 13 min 57 s without (juspay/hyperswitch#14195), and where its entries evict larger ones (dora-rs/dora#2643). Hurts where its objects are found: 85.7 % hits, 10 min 9 s warm against 15 min 5 s cold (maplibre/martin#3156).",
+    applies_to: &["sccache"],
+    parameter: None,
+    otherwise: "no job uses sccache",
+    changes,
+};
+
+fn changes(scenario: View, _: &str) -> Vec<Change> {
+    let with_it = jobs(scenario).into_iter().filter(|job| job.client("sccache").is_some());
+    with_it.map(|job| job.replace("sccache", "false")).collect()
+}

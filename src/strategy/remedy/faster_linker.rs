@@ -1,0 +1,24 @@
+use crate::scenario::{Change, View};
+use crate::strategy::Strategy;
+use crate::strategy::parameter::{Kind, Parameter};
+
+/// A release link is a long step on one core.
+pub static FASTER_LINKER: Strategy = Strategy {
+    name: "faster-linker",
+    title: "Link with mold",
+    summary: "Image builds link with a faster linker; the value is what is left of the link time.",
+    edit: "`RUSTFLAGS: -Clink-arg=-fuse-ld=mold` where the image is built.",
+    evidence: "A quarter of the link time is assumed to be left (0.15–0.5). Changes only what scenarios state as `link`: seconds per binary, and once every key that the flags enter.",
+    applies_to: &[],
+    parameter: Some(Parameter { kind: Kind::Factor, default: "0.25" }),
+    otherwise: "no image states a `link` time that could shrink to this factor",
+    changes,
+};
+
+fn changes(scenario: View, factor: &str) -> Vec<Change> {
+    let images = scenario.map("image").into_iter();
+    let left: f64 = factor.parse().unwrap_or(1.0);
+    let links = |image: &View| image.tables("step").iter().any(|step| step.has("link"));
+    let slow = images.filter(|(_, image)| links(image) && image.number("link-factor") > left);
+    slow.map(|(name, _)| Change::new(["image", name, "link-factor"], factor)).collect()
+}

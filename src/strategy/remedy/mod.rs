@@ -1,0 +1,42 @@
+//! One file per remedy, and all of them in the order in which they are listed.
+
+use super::Strategy;
+
+mod drop_sccache;
+mod faster_linker;
+mod line_tables_only;
+mod mode_min;
+mod no_cancel_on_main;
+mod no_debug_info;
+mod no_save_from_merge_queue;
+mod raise_limit;
+mod registry_per_image;
+mod registry_per_image_and_arch;
+mod save_on_main_only;
+mod sccache_external_store;
+mod scheduled_warm_up;
+mod scope_per_image;
+mod scope_per_image_and_arch;
+mod shared_rust_cache_key;
+mod shorter_retention;
+
+/// Every strategy.
+pub static STRATEGIES: &[&Strategy] = &[
+    &save_on_main_only::SAVE_ON_MAIN_ONLY,
+    &drop_sccache::DROP_SCCACHE,
+    &sccache_external_store::SCCACHE_EXTERNAL_STORE,
+    &shared_rust_cache_key::SHARED_RUST_CACHE_KEY,
+    &scope_per_image::SCOPE_PER_IMAGE,
+    &scope_per_image_and_arch::SCOPE_PER_IMAGE_AND_ARCH,
+    &mode_min::MODE_MIN,
+    &registry_per_image::REGISTRY_PER_IMAGE,
+    &registry_per_image_and_arch::REGISTRY_PER_IMAGE_AND_ARCH,
+    &line_tables_only::LINE_TABLES_ONLY,
+    &no_debug_info::NO_DEBUG_INFO,
+    &faster_linker::FASTER_LINKER,
+    &raise_limit::RAISE_LIMIT,
+    &shorter_retention::SHORTER_RETENTION,
+    &scheduled_warm_up::SCHEDULED_WARM_UP,
+    &no_save_from_merge_queue::NO_SAVE_FROM_MERGE_QUEUE,
+    &no_cancel_on_main::NO_CANCEL_ON_MAIN,
+];

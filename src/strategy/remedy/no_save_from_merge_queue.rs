@@ -1,0 +1,22 @@
+use crate::scenario::{Change, View};
+use crate::strategy::Strategy;
+use crate::strategy::job::{EXPORTERS, jobs};
+
+/// A merge queue's ref is gone when the merge is done: nobody can read what it saved.
+pub static NO_SAVE_FROM_MERGE_QUEUE: Strategy = Strategy {
+    name: "no-save-from-merge-queue",
+    title: "No save from the merge queue",
+    summary: "Runs of the merge queue restore and do not save.",
+    edit: "`save-if: ${{ github.event_name != 'merge_group' }}`, and the like for actions/cache, sccache and `cache-to`.",
+    evidence: "An entry is readable from its own ref and, where that is the default branch, from all (GitHub's documentation); a queue's ref lives for one run. Hurts nobody: the merge itself saves on main.",
+    applies_to: &["rust-cache", "actions-cache", "sccache", "buildkit"],
+    parameter: None,
+    otherwise: "no client saves from runs of a merge queue",
+    changes,
+};
+
+fn changes(scenario: View, _: &str) -> Vec<Change> {
+    let clients = [&["rust-cache", "actions-cache", "sccache"][..], &EXPORTERS].concat();
+    let queued = jobs(scenario).into_iter().filter(|job| job.is_started_by(&["merge_group"]));
+    queued.flat_map(|job| job.save_if(&clients, "not-queue")).collect()
+}

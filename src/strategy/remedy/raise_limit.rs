@@ -1,0 +1,23 @@
+use crate::scenario::{Change, View};
+use crate::strategy::Strategy;
+use crate::strategy::job::quoted;
+use crate::strategy::parameter::{Kind, Parameter};
+use crate::units::Bytes;
+
+/// GitHub sells room above the 10 GB that are included.
+pub static RAISE_LIMIT: Strategy = Strategy {
+    name: "raise-limit",
+    title: "Raise the limit",
+    summary: "The repository may hold more before a sweep evicts; GitHub bills what is held above 10 GB.",
+    edit: "Settings → Actions → General → Cache size eviction limit; needs a payment method and a plan that allows it.",
+    evidence: "0.07 USD per GB in 30 days above the included 10 GB (GitHub's documentation). Helps against eviction and against nothing else; a repository raised to 50 GB used 36.6 GB of it (unslothai/unsloth#8167).",
+    applies_to: &[],
+    parameter: Some(Parameter { kind: Kind::Size, default: "20GB" }),
+    otherwise: "the limit is not below this size",
+    changes,
+};
+
+fn changes(scenario: View, size: &str) -> Vec<Change> {
+    let raises = size.parse().is_ok_and(|size: Bytes| size > scenario.table("cache").bytes("limit"));
+    raises.then(|| Change::new(["cache", "limit"], quoted(size))).into_iter().collect()
+}

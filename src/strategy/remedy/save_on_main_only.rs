@@ -1,0 +1,23 @@
+use crate::scenario::{Change, View};
+use crate::strategy::Strategy;
+use crate::strategy::job::{EXPORTERS, jobs};
+
+/// Entries a pull request saves are of use to that pull request alone.
+pub static SAVE_ON_MAIN_ONLY: Strategy = Strategy {
+    name: "save-on-main-only",
+    title: "Save from the default branch only",
+    summary: "rust-cache, actions/cache and image layers are saved by runs on the default branch only; pull requests restore what it saved.",
+    edit: "rust-cache: `save-if: ${{ github.ref == 'refs/heads/main' }}`; actions/cache: `actions/cache/restore` and, on main, `actions/cache/save`; BuildKit: `cache-to` only on main.",
+    evidence: "Helps where pull requests hold more than main: 6.5 GB against 1.5 GB (basecamp/basecamp-sdk#870). Hurts pull requests that change the lock file: each push compiles the change again; and entries that are no longer evicted grow, from 1.2 to 2.4 GB in two weeks (Swatinem/rust-cache#181).",
+    applies_to: &["rust-cache", "actions-cache", "buildkit"],
+    parameter: None,
+    otherwise: "no rust-cache, actions/cache or image build saves from pull requests",
+    changes,
+};
+
+fn changes(scenario: View, _: &str) -> Vec<Change> {
+    let clients = [&["rust-cache", "actions-cache"][..], &EXPORTERS].concat();
+    let of_others =
+        jobs(scenario).into_iter().filter(|job| job.is_started_by(&["pull_request", "merge_group"]));
+    of_others.flat_map(|job| job.save_if(&clients, "default-branch")).collect()
+}

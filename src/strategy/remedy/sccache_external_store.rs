@@ -1,0 +1,22 @@
+use crate::scenario::{Change, View};
+use crate::strategy::Strategy;
+use crate::strategy::job::{Job, jobs};
+
+/// A bucket has no limit of 10 GB and none of 200 uploads a minute.
+pub static SCCACHE_EXTERNAL_STORE: Strategy = Strategy {
+    name: "sccache-external-store",
+    title: "Move sccache to an external store",
+    summary: "sccache keeps its objects in a bucket or database of its own, outside the limits of the cache service.",
+    edit: "Set `SCCACHE_BUCKET` (or `SCCACHE_AZURE_…`, `SCCACHE_REDIS_ENDPOINT`, …) with its credentials instead of `SCCACHE_GHA_ENABLED`.",
+    evidence: "Helps where objects are evicted or refused: a repository with about 50,000 of them moved to a bucket (firezone/firezone#14261). Hurts pull requests from forks, which have no credentials, and costs what the bucket costs, which is not simulated.",
+    applies_to: &["sccache"],
+    parameter: None,
+    otherwise: "no job keeps sccache's objects in the Actions cache",
+    changes,
+};
+
+fn changes(scenario: View, _: &str) -> Vec<Change> {
+    let inside = |job: &Job| job.client("sccache").is_some_and(|client| client.text("store") == "gha");
+    let with_it = jobs(scenario).into_iter().filter(inside);
+    with_it.map(|job| job.set("sccache", "store", "\"external\"")).collect()
+}

@@ -1,0 +1,37 @@
+use crate::scenario::{Change, View};
+use crate::strategy::Strategy;
+use crate::strategy::job::{jobs, quoted};
+use crate::strategy::parameter::{Kind, Parameter};
+
+/// A run on the default branch touches what it restores and saves what is missing.
+pub static SCHEDULED_WARM_UP: Strategy = Strategy {
+    name: "scheduled-warm-up",
+    title: "Warm up on a schedule",
+    summary: "The workflows of pushes to the default branch run on a schedule too, so many times a day: their entries stay in use, and what was evicted is made again.",
+    edit: "`on: schedule: - cron: …` in the workflows that save on main.",
+    evidence: "Entries restored in time are neither expired nor, as long as others are older, evicted. Hurts the bill: every run is paid for, and where the budget is short its saves evict others.",
+    applies_to: &[],
+    parameter: Some(Parameter { kind: Kind::Count, default: "2" }),
+    otherwise: "pushes are a recorded log, every workflow with a cache runs on a schedule, or none runs on pushes to main",
+    changes,
+};
+
+fn changes(scenario: View, per_day: &str) -> Vec<Change> {
+    let workload = scenario.table("workload");
+    if workload.has("events") {
+        return Vec::new();
+    }
+    let mut changes: Vec<Change> = Vec::new();
+    for job in jobs(scenario).iter().filter(|job| job.view.table("cache").keys().next().is_some()) {
+        let mut events: Vec<String> = job.around.texts("on").iter().map(|(event, _)| quoted(event)).collect();
+        if job.is_started_by(&["push main"]) && !job.is_started_by(&["schedule"]) {
+            events.push(quoted("schedule"));
+            let change = Change::new(["workflow", job.workflow, "on"], format!("[{}]", events.join(", ")));
+            changes.extend((changes.last() != Some(&change)).then_some(change));
+        }
+    }
+    if !changes.is_empty() && workload.number("schedules-per-day") == 0.0 {
+        changes.push(Change::new(["workload", "schedules-per-day"], per_day));
+    }
+    changes
+}

@@ -1,0 +1,26 @@
+use crate::scenario::{Change, View};
+use crate::strategy::Strategy;
+use crate::strategy::job::{is_as_fine, jobs, quoted};
+
+/// Builds that share a scope overwrite each other's index.
+pub static SCOPE_PER_IMAGE: Strategy = Strategy {
+    name: "scope-per-image",
+    title: "A scope per image",
+    summary: "Each image has an index of its own in the cache; without, the last export of any image is all the next run finds.",
+    edit: "`cache-from: type=gha,scope=IMAGE` and `cache-to: type=gha,scope=IMAGE,…`.",
+    evidence: "Docker documents that builds under one scope overwrite each other (docs.docker.com, gha). Ten jobs in one scope took 19–25 min whatever else was changed (mattolson/agent-sandbox#175). Hurts where the budget is short: every scope keeps layers of its own.",
+    applies_to: &["buildkit"],
+    parameter: None,
+    otherwise: "no image build keeps its layers in the Actions cache under a shared scope",
+    changes,
+};
+
+fn changes(scenario: View, _: &str) -> Vec<Change> {
+    let jobs = jobs(scenario).into_iter();
+    jobs.filter_map(|job| {
+        let client = job.client("buildkit-gha")?;
+        let scope = "{image}";
+        (!is_as_fine(client.text("scope"), scope)).then(|| job.set("buildkit-gha", "scope", quoted(scope)))
+    })
+    .collect()
+}

@@ -1,0 +1,26 @@
+use crate::scenario::{Change, View};
+use crate::strategy::Strategy;
+use crate::strategy::job::{is_as_fine, jobs, quoted};
+
+/// Architectures overwrite each other's index as images do.
+pub static SCOPE_PER_IMAGE_AND_ARCH: Strategy = Strategy {
+    name: "scope-per-image-and-arch",
+    title: "A scope per image and architecture",
+    summary: "Each image has an index of its own for each architecture.",
+    edit: "`scope=IMAGE-ARCH` in `cache-from` and `cache-to`.",
+    evidence: "Two architectures in one scope: 12 cached steps for the one that exported last, 0 for the other (shazamio/shazamio-core#62). Hurts where the budget is short: every scope keeps layers of its own.",
+    applies_to: &["buildkit"],
+    parameter: None,
+    otherwise: "no image build keeps its layers in the Actions cache under a shared scope",
+    changes,
+};
+
+fn changes(scenario: View, _: &str) -> Vec<Change> {
+    let jobs = jobs(scenario).into_iter();
+    jobs.filter_map(|job| {
+        let client = job.client("buildkit-gha")?;
+        let scope = "{image}-{arch}";
+        (!is_as_fine(client.text("scope"), scope)).then(|| job.set("buildkit-gha", "scope", quoted(scope)))
+    })
+    .collect()
+}

@@ -1,0 +1,24 @@
+use crate::scenario::{Change, View};
+use crate::strategy::Strategy;
+use crate::strategy::job::quoted;
+use crate::strategy::parameter::{Kind, Parameter};
+use crate::units::Duration;
+
+/// What nobody reads any more leaves earlier, if nothing else pushes it out before.
+pub static SHORTER_RETENTION: Strategy = Strategy {
+    name: "shorter-retention",
+    title: "Shorten the retention",
+    summary: "Entries expire after less time without an access.",
+    edit: "Settings → Actions → General → Cache retention.",
+    evidence: "Most of a full cache can be dead: 5.5 of 9.45 GB (obsidian-journal#362). Helps little where eviction comes first anyway: entries are evicted in the same order in which they would expire. GitHub documents longer retention than 7 days; that it takes a shorter one is not confirmed.",
+    applies_to: &[],
+    parameter: Some(Parameter { kind: Kind::Duration, default: "3d" }),
+    otherwise: "the retention is not longer than this",
+    changes,
+};
+
+fn changes(scenario: View, time: &str) -> Vec<Change> {
+    let shortens =
+        time.parse().is_ok_and(|time: Duration| time < scenario.table("cache").duration("retention"));
+    shortens.then(|| Change::new(["cache", "retention"], quoted(time))).into_iter().collect()
+}

@@ -1,0 +1,138 @@
+use super::{STRATEGIES, Strategy, find};
+use crate::diagnostic::{Report, nearest};
+use crate::scenario::{Change, Scenario};
+use std::fmt;
+
+/// What a user asks for with `--strategy`: one strategy, or several at once, with their parameters.
+#[derive(Debug, Clone)]
+pub struct Treatment {
+    parts: Vec<Part>,
+}
+
+#[derive(Debug, Clone)]
+struct Part {
+    strategy: &'static Strategy,
+    /// What was written behind `=`; empty: the parameter's default.
+    value: String,
+}
+
+/// Why a treatment cannot be simulated.
+#[derive(Debug)]
+pub enum Refusal {
+    /// A strategy of it has nothing to change in this scenario.
+    DoesNotApply {
+        /// The strategy.
+        strategy: &'static str,
+        /// Why, in half a sentence.
+        reason: &'static str,
+    },
+    /// What it makes of the scenario is not valid.
+    Invalid(Box<Report>),
+}
+
+impl Treatment {
+    /// Reads `name`, `name=value` or several of them joined by `+`.
+    ///
+    /// # Errors
+    /// What is wrong with it, and what was probably meant.
+    pub fn parse(text: &str) -> Result<Treatment, String> {
+        let parts: Result<Vec<Part>, String> = text.split('+').map(Part::parse).collect();
+        Ok(Treatment { parts: parts? })
+    }
+
+    /// The treatments of a list together, in its order.
+    pub fn together(treatments: &[Treatment]) -> Treatment {
+        Treatment { parts: treatments.iter().flat_map(|treatment| treatment.parts.clone()).collect() }
+    }
+
+    /// Applies each strategy to what the ones before it left, and says what all of them changed.
+    ///
+    /// # Errors
+    /// If one of them does not apply, or the result is not a valid scenario.
+    pub fn apply(&self, scenario: &Scenario) -> Result<(Scenario, Vec<Change>), Refusal> {
+        self.played(scenario, |part| {
+            let Part { strategy: Strategy { name, otherwise, .. }, .. } = part;
+            Err(Refusal::DoesNotApply { strategy: name, reason: otherwise })
+        })
+    }
+
+    /// The same, but a strategy whose remedy has been made pointless by one before it is passed
+    /// over: without sccache, where it stores objects is no question.
+    ///
+    /// # Errors
+    /// If the result is not a valid scenario.
+    pub fn apply_what_is_left(&self, scenario: &Scenario) -> Result<(Scenario, Vec<Change>), Refusal> {
+        self.played(scenario, |_| Ok(()))
+    }
+
+    fn played(
+        &self,
+        scenario: &Scenario,
+        pointless: impl Fn(&Part) -> Result<(), Refusal>,
+    ) -> Result<(Scenario, Vec<Change>), Refusal> {
+        let (mut scenario, mut all) = (scenario.clone(), Vec::new());
+        for part in &self.parts {
+            let changes = (part.strategy.changes)(scenario.view(), part.value());
+            if changes.is_empty() {
+                pointless(part)?;
+                continue;
+            }
+            let changed = scenario.changed(part.strategy.name, &changes);
+            scenario = changed.map_err(|report| Refusal::Invalid(Box::new(report)))?;
+            all.extend(changes);
+        }
+        Ok((scenario, all))
+    }
+}
+
+impl Part {
+    fn parse(text: &str) -> Result<Part, String> {
+        let (name, value) = match text.split_once('=') {
+            Some((name, value)) => (name.trim(), Some(value.trim())),
+            None => (text.trim(), None),
+        };
+        let strategy = find(name).ok_or_else(|| unknown(name))?;
+        match (strategy.parameter, value) {
+            (None, Some(_)) => Err(format!("`{name}` takes no value")),
+            (Some(parameter), Some(value)) => match parameter.problem(value) {
+                Some(problem) => Err(format!("{problem}; write for example `{name}={}`", parameter.default)),
+                None => Ok(Part { strategy, value: value.to_owned() }),
+            },
+            (_, None) => Ok(Part { strategy, value: String::new() }),
+        }
+    }
+
+    fn value(&self) -> &str {
+        let default = self.strategy.parameter.map_or("", |parameter| parameter.default);
+        if self.value.is_empty() { default } else { &self.value }
+    }
+}
+
+fn unknown(name: &str) -> String {
+    match nearest(name, STRATEGIES.iter().map(|strategy| strategy.name)) {
+        Some(near) => format!("there is no strategy `{name}`: did you mean `{near}`?"),
+        None => format!("there is no strategy `{name}`: `cache-budget strategies` lists them"),
+    }
+}
+
+/// As it is written on the command line.
+impl fmt::Display for Treatment {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        for (index, Part { strategy, value }) in self.parts.iter().enumerate() {
+            let (joint, equals) = (if index > 0 { "+" } else { "" }, if value.is_empty() { "" } else { "=" });
+            write!(f, "{joint}{}{equals}{value}", strategy.name)?;
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        match self {
+            Refusal::DoesNotApply { strategy, reason } => {
+                write!(f, "the strategy `{strategy}` does not apply: {reason}")
+            }
+            Refusal::Invalid(_) => write!(f, "the strategy leaves no valid scenario"),
+        }
+    }
+}

@@ -1,0 +1,128 @@
+use super::estimate::Intervals;
+use super::replicate::Study;
+use super::series::{Series, rank};
+use crate::outcome::{Better, Label, Metric};
+use std::collections::BTreeMap;
+
+/// What a metric changes from one scenario to another, replication by replication: the same pushes,
+/// the same changes and the same sizes, so that what they have in common falls out.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Difference {
+    /// The metric.
+    pub metric: &'static Metric,
+    /// Its labels.
+    pub labels: Vec<Label>,
+    /// The mean in the scenario compared with, over the replications that have a value in both.
+    pub base: f64,
+    /// The mean in the other, over the same.
+    pub other: f64,
+    /// The mean of other − base.
+    pub difference: f64,
+    /// The lower end of its 95 % interval.
+    pub low: f64,
+    /// The upper end of its 95 % interval.
+    pub high: f64,
+    /// How many replications have a value in both.
+    pub n: u32,
+}
+
+/// What a comparison is about first: runner time and waiting for each push, and the bill.
+pub const HEADLINES: [(&str, &[(&str, &str)]); 3] =
+    [("push.runner_minutes", &[]), ("push.waiting", &[("stat", "mean")]), ("runner.cost", &[])];
+
+/// Whether a difference is for the good.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verdict {
+    /// The interval is on the good side of 0.
+    Better,
+    /// The interval is on the bad side of 0.
+    Worse,
+    /// The interval holds 0, or there is none: one replication proves nothing.
+    NotDistinguishable,
+}
+
+impl Verdict {
+    /// The words for it.
+    pub fn label(self) -> &'static str {
+        match self {
+            Verdict::Better => "better",
+            Verdict::Worse => "worse",
+            Verdict::NotDistinguishable => "not distinguishable",
+        }
+    }
+}
+
+impl Difference {
+    /// The verdict; `None` for a metric that describes and of which neither direction is good.
+    pub fn verdict(&self) -> Option<Verdict> {
+        let good = match self.metric.better {
+            Better::Lower => self.high < 0.0,
+            Better::Higher => self.low > 0.0,
+            Better::Neither => return None,
+        };
+        Some(match self.is_distinguishable() {
+            true if good => Verdict::Better,
+            true => Verdict::Worse,
+            false => Verdict::NotDistinguishable,
+        })
+    }
+
+    /// Whether 0 is outside the interval.
+    pub fn is_distinguishable(&self) -> bool {
+        self.n >= 2 && (self.high < 0.0 || self.low > 0.0)
+    }
+
+    /// Whether this is the metric under exactly these labels, in any order.
+    pub fn is(&self, name: &str, labels: &[(&str, &str)]) -> bool {
+        let has = |(label, text): &(&str, &str)| self.labels.iter().any(|(l, t)| l == label && t == text);
+        self.metric.name == name && self.labels.len() == labels.len() && labels.iter().all(has)
+    }
+}
+
+/// What every metric changes from `base` to `other`, in the order of the catalogue, then of the
+/// labels. A count that only one of them has is 0 in the other; anything else that one of them never
+/// measured cannot be compared and is left out.
+///
+/// # Panics
+/// If the studies differ in their number of replications.
+pub fn differences(base: &Study, other: &Study) -> Vec<Difference> {
+    assert_eq!(base.replications, other.replications, "replications are compared in pairs");
+    let mut pairs = BTreeMap::<(usize, &[Label]), [Option<&Series>; 2]>::new();
+    for (side, study) in [base, other].into_iter().enumerate() {
+        for series in &study.series {
+            pairs.entry((rank(series.metric), &series.labels)).or_default()[side] = Some(series);
+        }
+    }
+    let absent = vec![Some(0.0); base.replications as usize];
+    let mut intervals = Intervals::default();
+    let compared = |[base, other]: [Option<&Series>; 2]| compared(base, other, &absent, &mut intervals);
+    pairs.into_values().filter_map(compared).collect()
+}
+
+fn compared(
+    base: Option<&Series>,
+    other: Option<&Series>,
+    zeros: &[Option<f64>],
+    intervals: &mut Intervals,
+) -> Option<Difference> {
+    let Series { metric, labels, .. } = base.or(other)?;
+    let values = |series: Option<&Series>| match series {
+        Some(series) => Some(series.values.clone()),
+        None => metric.zero_when_absent.then(|| zeros.to_vec()),
+    };
+    let pairs: Vec<(f64, f64)> =
+        values(base)?.into_iter().zip(values(other)?).filter_map(|(base, other)| base.zip(other)).collect();
+    let differences: Vec<f64> = pairs.iter().map(|(base, other)| other - base).collect();
+    let (difference, margin) = intervals.of(&differences)?;
+    let mean = |side: fn(&(f64, f64)) -> f64| pairs.iter().map(side).sum::<f64>() / pairs.len() as f64;
+    Some(Difference {
+        metric,
+        labels: labels.clone(),
+        base: mean(|pair| pair.0),
+        other: mean(|pair| pair.1),
+        difference,
+        low: difference - margin,
+        high: difference + margin,
+        n: pairs.len() as u32,
+    })
+}

@@ -1,0 +1,230 @@
+//! `compare` and `strategies` on the command line.
+
+use assert_cmd::Command;
+use cache_budget::strategy::STRATEGIES;
+use serde_json::Value;
+use std::process::Output;
+
+/// Entries of pull requests do not fit beside main's.
+const SCENARIO: &str = r#"
+[cache]
+limit = "3 GB"
+[workload]
+pushes-per-day = 8
+days = 24
+[runner.ubuntu-latest]
+price = "0.006 USD"
+[workflow.ci]
+on = ["push main", "pull_request"]
+[workflow.ci.job.test]
+cold = "17 min"
+warm = "4 min"
+cache.rust-cache = { size = "1.2 GB" }
+cache.sccache = {}
+"#;
+
+struct Case(tempfile::TempDir);
+
+impl Case {
+    fn new() -> Case {
+        let folder = tempfile::tempdir().expect("a folder");
+        std::fs::write(folder.path().join("ci.toml"), SCENARIO).expect("a file");
+        let other = "extends = \"ci.toml\"\n[cache]\nlimit = \"12 GB\"\n";
+        std::fs::write(folder.path().join("larger.toml"), other).expect("a file");
+        Case(folder)
+    }
+
+    fn run(&self, arguments: &[&str]) -> Output {
+        let mut command = Command::cargo_bin("cache-budget").expect("the program");
+        command.args(["compare", "ci.toml", "--quiet"]).args(arguments).current_dir(self.0.path());
+        command.env_remove("NO_COLOR").env_remove("COLUMNS").output().expect("it runs")
+    }
+
+    fn stdout(&self, arguments: &[&str]) -> String {
+        let output = self.run(arguments);
+        assert!(output.status.success() && output.stderr.is_empty(), "{output:?}");
+        String::from_utf8(output.stdout).expect("UTF-8")
+    }
+
+    fn json(&self, arguments: &[&str]) -> Value {
+        serde_json::from_str(&self.stdout(&[arguments, &["--format", "json"]].concat())).expect("JSON")
+    }
+
+    fn refused(&self, arguments: &[&str], code: i32) -> String {
+        let output = self.run(arguments);
+        assert_eq!(output.status.code(), Some(code), "{output:?}");
+        assert!(output.stdout.is_empty() && !self.0.path().join("output").exists());
+        String::from_utf8(output.stderr).expect("UTF-8")
+    }
+}
+
+fn difference<'a>(comparison: &'a Value, list: &str, name: &str, labels: &Value) -> &'a Value {
+    let rows = comparison[list].as_array().expect("a list");
+    rows.iter().find(|row| row["name"] == name && row["labels"] == *labels).expect(name)
+}
+
+#[test]
+fn json_is_as_the_contract_has_it_and_stands_in_the_folder() {
+    let case = Case::new();
+    let arguments = ["--strategy", "save-on-main-only", "--replications", "3"];
+    let result = case.json(&arguments);
+    let written = std::fs::read(case.0.path().join("output/ci/result.json")).expect("a result");
+    assert_eq!(serde_json::from_slice::<Value>(&written).expect("JSON"), result);
+    assert_eq!((&result["command"], &result["schema_version"]), (&"compare".into(), &1.into()));
+    let comparison = &result["comparisons"][0];
+    assert_eq!((&comparison["base"], &comparison["other"]), (&"ci".into(), &"save-on-main-only".into()));
+    for row in comparison["metrics"].as_array().expect("a list") {
+        let number = |key: &str| row[key].as_f64().unwrap_or_else(|| panic!("{key} in {row}"));
+        assert!(
+            (number("other") - number("base") - number("difference")).abs()
+                < 1e-6 * number("base").abs().max(1.0)
+        );
+        assert!(number("low") <= number("difference") && number("difference") <= number("high"), "{row}");
+        assert!(["better", "worse", "not distinguishable"].iter().any(|verdict| row["verdict"] == *verdict));
+    }
+    let minutes = difference(comparison, "metrics", "push.runner_minutes", &serde_json::json!({}));
+    assert_eq!(minutes["unit"], "minutes");
+    let held = difference(comparison, "described", "cache.bytes", &serde_json::json!({"stat": "mean"}));
+    assert!(held.get("verdict").is_none() && held["difference"].as_f64().expect("a number") < 0.0);
+    let factors: Vec<_> =
+        comparison["strip"].as_array().expect("a list").iter().map(|s| s["limit_factor"].as_f64()).collect();
+    assert_eq!(factors, [0.5, 1.0, 2.0, 4.0].map(Some));
+}
+
+#[test]
+fn the_base_is_what_run_makes_of_it() {
+    let case = Case::new();
+    let result = case.json(&["larger.toml", "--replications", "2"]);
+    let mut run = Command::cargo_bin("cache-budget").expect("the program");
+    run.args(["run", "ci.toml", "--quiet", "--format", "json", "--replications", "2"]);
+    let output = run.current_dir(case.0.path()).output().expect("it runs");
+    let alone: Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    assert_eq!(result["metrics"], alone["metrics"]);
+    assert_eq!(result["scenario"], alone["scenario"]);
+    // The other is simulated as by itself, too.
+    let larger = &result["comparisons"][0];
+    assert_eq!(larger["limit_cost_max"]["base"], 0.0);
+    let cost = larger["limit_cost_max"]["other"].as_f64().expect("a number");
+    assert!((cost - (12.0 - 10.737_418_24) * 0.07).abs() < 1e-9, "{cost}");
+}
+
+#[test]
+fn shares_sum_to_the_difference_of_all_together() {
+    let case = Case::new();
+    let strategies = ["save-on-main-only", "drop-sccache", "raise-limit=5GB"];
+    let mut arguments = vec!["--attribute", "--replications", "3"];
+    strategies.iter().for_each(|strategy| arguments.extend(["--strategy", strategy]));
+    let result = case.json(&arguments);
+    assert_eq!(result["comparisons"].as_array().expect("a list").len(), 1);
+    for (name, labels) in [
+        ("push.runner_minutes", serde_json::json!({})),
+        ("push.waiting", serde_json::json!({"stat": "mean"})),
+    ] {
+        let rows = result["attribution"].as_array().expect("a list");
+        let shares: Vec<f64> = strategies
+            .iter()
+            .map(|strategy| {
+                let row = rows.iter().find(|row| row["strategy"] == *strategy && row["metric"] == name);
+                row.expect("a share")["share"].as_f64().expect("a number")
+            })
+            .collect();
+        let whole = difference(&result["comparisons"][0], "metrics", name, &labels)["difference"].as_f64();
+        assert!(
+            (shares.iter().sum::<f64>() - whole.expect("a number")).abs() < 1e-9,
+            "{shares:?}, {whole:?}"
+        );
+        assert!(shares[0] < 0.0, "saving on main only helps: {shares:?}");
+    }
+}
+
+#[test]
+fn the_number_of_threads_changes_no_byte() {
+    let case = Case::new();
+    let on = |threads: &str, format: &str| {
+        let strategies = ["--strategy", "drop-sccache", "--strategy", "save-on-main-only", "--attribute"];
+        case.stdout(
+            &[&strategies[..], &["--replications", "3", "--threads", threads, "--format", format]].concat(),
+        )
+    };
+    for format in ["json", "csv", "table", "markdown"] {
+        assert_eq!(on("1", format), on("2", format));
+    }
+}
+
+#[test]
+fn csv_has_a_row_for_every_difference() {
+    let case = Case::new();
+    let text = case.stdout(&["larger.toml", "--replications", "2", "--format", "csv"]);
+    let mut rows = csv::Reader::from_reader(text.as_bytes());
+    let records: Vec<csv::StringRecord> = rows.records().map(|row| row.expect("a row")).collect();
+    let result = case.json(&["larger.toml", "--replications", "2"]);
+    let count = |list: &str| result["comparisons"][0][list].as_array().expect("a list").len();
+    assert_eq!(records.len(), count("metrics") + count("described"));
+}
+
+#[test]
+fn every_table_fits_its_terminal() {
+    let case = Case::new();
+    let mut all = vec!["--replications", "2"];
+    for strategy in
+        ["save-on-main-only", "drop-sccache", "sccache-external-store", "raise-limit+drop-sccache"]
+    {
+        all.extend(["--strategy", strategy]);
+        let text = case.stdout(&all);
+        let prose = text.lines().filter(|line| !line.starts_with("cache-budget compare"));
+        assert!(prose.clone().all(|line| line.chars().count() <= 80), "{text}");
+        assert!(text.contains("The same at half, one, two and four times the limit"), "{text}");
+    }
+}
+
+#[test]
+fn what_cannot_be_compared_is_said_at_once_before_anything_is_simulated() {
+    let case = Case::new();
+    let both = case.refused(&["--strategy", "mode-min", "nope.toml", "--strategy", "no-cancel-on-main"], 3);
+    assert!(both.contains("`mode-min` does not apply: no image build exports with mode=max"), "{both}");
+    assert!(both.contains("`no-cancel-on-main` does not apply") && both.contains("nope.toml"), "{both}");
+    let unknown = case.refused(&["--strategy", "drop-sccahe"], 2);
+    assert!(unknown.contains("did you mean `drop-sccache`?"), "{unknown}");
+    assert!(case.refused(&[], 2).contains("OTHER"));
+    assert!(case.refused(&["larger.toml", "--attribute"], 2).contains("--strategy"));
+    let nine = ["--strategy", "drop-sccache"].repeat(9);
+    let many = case.refused(&[&["--attribute"][..], &nine].concat(), 2);
+    assert!(many.contains("at most 8 strategies, not 9: all 512 subsets"), "{many}");
+    let too_few_events = case.run(&["larger.toml", "--set", "workload.event-limit=1000"]);
+    assert_ne!(too_few_events.status.code(), Some(0));
+}
+
+#[test]
+fn a_remedy_made_pointless_by_another_adds_nothing() {
+    let case = Case::new();
+    let strategies = ["--strategy", "drop-sccache", "--strategy", "sccache-external-store"];
+    let result = case.json(&[&strategies[..], &["--attribute", "--replications", "2"]].concat());
+    assert_eq!(result["attribution"].as_array().expect("a list").len(), 6);
+    let asked = case.refused_after_run(&["--strategy", "drop-sccache+sccache-external-store"]);
+    assert!(asked.contains("`sccache-external-store` does not apply"), "{asked}");
+}
+
+impl Case {
+    /// Refused as input, where an earlier comparison has left its folder.
+    fn refused_after_run(&self, arguments: &[&str]) -> String {
+        let output = self.run(arguments);
+        assert_eq!(output.status.code(), Some(3), "{output:?}");
+        String::from_utf8(output.stderr).expect("UTF-8")
+    }
+}
+
+#[test]
+fn strategies_are_listed_in_every_format() {
+    let list = |format: &str| {
+        let mut command = Command::cargo_bin("cache-budget").expect("the program");
+        let output =
+            command.args(["strategies", "--format", format]).env_remove("COLUMNS").output().expect("it runs");
+        assert!(output.status.success() && output.stderr.is_empty(), "{output:?}");
+        String::from_utf8(output.stdout).expect("UTF-8")
+    };
+    for format in ["table", "json", "csv", "markdown"] {
+        let text = list(format);
+        assert!(STRATEGIES.iter().all(|strategy| text.contains(strategy.name)), "{text}");
+    }
+    assert!(list("table").lines().all(|line| line.chars().count() <= 80));
+}

@@ -1,0 +1,5 @@
+//! Paired comparison: differences, shares, and the command line.
+
+mod command;
+mod pairing;
+mod shapley;

@@ -1,0 +1,31 @@
+//! Remedies: what each changes, where it does not apply, and that it equals the shipped overlays.
+
+mod catalogue;
+mod drawn;
+mod meteroid;
+
+use cache_budget::diagnostic::Style;
+use cache_budget::engine::Model;
+use cache_budget::scenario::{Change, Scenario, build, read};
+use cache_budget::strategy::{Refusal, Treatment};
+use std::path::Path;
+
+fn treatment(text: &str) -> Treatment {
+    Treatment::parse(text).unwrap_or_else(|problem| panic!("{text}: {problem}"))
+}
+
+/// The scenario in `file` with a treatment, and what that changed.
+fn treated(file: &Path, text: &str) -> Result<(Scenario, Vec<Change>), Refusal> {
+    treatment(text).apply(&read(file, &[]).expect("a valid scenario"))
+}
+
+/// Its model, without a remark.
+fn model(file: &Path, scenario: Scenario) -> Model {
+    match build(file, scenario) {
+        Ok(loaded) => {
+            assert_eq!(loaded.report.render(&Style::default()), "");
+            loaded.model
+        }
+        Err(report) => panic!("{}", report.render(&Style::default())),
+    }
+}
