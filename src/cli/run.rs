@@ -116,6 +116,9 @@ fn shown(answer: &Answer, args: &RunArgs, common: &Common) -> String {
             say(line + "\n");
         }
     }
+    if args.with_screen && !common.quiet {
+        say(format!("note: {}\n", report::BESIDE));
+    }
     if args.format == Format::Json { report::json(answer) } else { report::csv(answer) }
 }
 

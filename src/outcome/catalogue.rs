@@ -336,7 +336,7 @@ pub static CATALOGUE: &[Metric] = &[
         better: Better::Higher,
         zero_when_absent: false,
         meaning: "The share of accesses that find their entry at half to four times the limit, by the instant screen (`run --with-screen`).",
-        how: "The accesses of the simulation (look-ups that found an entry, and what was stored) replayed as they were, in one pass for all limits; too optimistic where misses cause writes.",
+        how: "The accesses of the simulation (look-ups that found an entry, and what was stored) replayed as they were, in one pass for all limits; too optimistic or too pessimistic where misses cause writes.",
     },
     Metric {
         name: "screen.simulated_hit_ratio",

@@ -12,7 +12,7 @@ pub fn json(answer: &Answer) -> String {
         line(&Expectation { text: checked.expectation.to_string(), held: checked.held, value: checked.value })
     });
     let expectations: Vec<String> = expectations.collect();
-    let fields = [
+    let mut fields = vec![
         ("schema_version", "1".to_owned()),
         ("tool", line(&Tool::THIS)),
         ("command", line(&answer.command)),
@@ -25,6 +25,9 @@ pub fn json(answer: &Answer) -> String {
         ("metrics", metrics(study)),
         ("expectations", list(&expectations)),
     ];
+    if study.estimates.iter().any(|estimate| estimate.metric.name == "screen.hit_ratio") {
+        fields.push(("note", line(&super::BESIDE)));
+    }
     object(&fields)
 }
 

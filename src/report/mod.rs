@@ -24,6 +24,6 @@ pub use hint::hint;
 pub use json::json;
 pub use markdown::{escaped, markdown};
 pub use number::{amount, bytes, percent};
-pub use section::{Cell, Section, facts, sections};
+pub use section::{BESIDE, Cell, Section, facts, sections};
 pub use table::{Style, columns, expectations, table};
 pub use verdict::verdict;

@@ -153,9 +153,10 @@ fn batches(study: &Study) -> Section {
     Section { title: "Largest evictions of the first replication".into(), headings, rows, note: None }
 }
 
-const BESIDE: &str = "The screen replays the accesses made at the scenario's own limit as they were. At \
-                      another limit other misses make other writes, which it cannot know: there the \
-                      simulation is what counts.";
+/// What every report of a screen beside a simulation says of it.
+pub const BESIDE: &str = "The screen replays the accesses made at the scenario's own limit as they were. At \
+                          another limit other misses make other writes, which it cannot know: it is too \
+                          optimistic or too pessimistic there, and the simulation is what counts.";
 
 /// The instant screen beside the simulation, where a run was told to make them.
 fn screen(study: &Study) -> Section {

@@ -82,3 +82,14 @@ pub(super) fn quoted(text: &str) -> String {
 pub(super) fn is_as_fine(name: &str, other: &str) -> bool {
     ["{image}", "{arch}"].iter().all(|part| name.contains(part) || !other.contains(part))
 }
+
+/// Gives every image build that keeps its layers in the Actions cache this scope, unless the one it
+/// has tells as much apart.
+pub(super) fn scoped(scenario: View, scope: &str) -> Vec<Change> {
+    let jobs = jobs(scenario).into_iter();
+    jobs.filter_map(|job| {
+        let client = job.client("buildkit-gha")?;
+        (!is_as_fine(client.text("scope"), scope)).then(|| job.set("buildkit-gha", "scope", quoted(scope)))
+    })
+    .collect()
+}

@@ -1,6 +1,6 @@
 use crate::scenario::{Change, View};
 use crate::strategy::Strategy;
-use crate::strategy::job::{is_as_fine, jobs, quoted};
+use crate::strategy::job::scoped;
 
 /// Builds that share a scope overwrite each other's index.
 pub static SCOPE_PER_IMAGE: Strategy = Strategy {
@@ -16,11 +16,5 @@ pub static SCOPE_PER_IMAGE: Strategy = Strategy {
 };
 
 fn changes(scenario: View, _: &str) -> Vec<Change> {
-    let jobs = jobs(scenario).into_iter();
-    jobs.filter_map(|job| {
-        let client = job.client("buildkit-gha")?;
-        let scope = "{image}";
-        (!is_as_fine(client.text("scope"), scope)).then(|| job.set("buildkit-gha", "scope", quoted(scope)))
-    })
-    .collect()
+    scoped(scenario, "{image}")
 }

@@ -1,6 +1,6 @@
 use crate::scenario::{Change, View};
 use crate::strategy::Strategy;
-use crate::strategy::job::{is_as_fine, jobs, quoted};
+use crate::strategy::job::scoped;
 
 /// Architectures overwrite each other's index as images do.
 pub static SCOPE_PER_IMAGE_AND_ARCH: Strategy = Strategy {
@@ -16,11 +16,5 @@ pub static SCOPE_PER_IMAGE_AND_ARCH: Strategy = Strategy {
 };
 
 fn changes(scenario: View, _: &str) -> Vec<Change> {
-    let jobs = jobs(scenario).into_iter();
-    jobs.filter_map(|job| {
-        let client = job.client("buildkit-gha")?;
-        let scope = "{image}-{arch}";
-        (!is_as_fine(client.text("scope"), scope)).then(|| job.set("buildkit-gha", "scope", quoted(scope)))
-    })
-    .collect()
+    scoped(scenario, "{image}-{arch}")
 }
