@@ -34,7 +34,7 @@ fn stored() -> Service {
     let (access, version) = (Access::new(&[scope], Some(scope)), service.names.version("v"));
     let stem = service.names.key("sccache-");
     for number in 0..ENTRIES {
-        let key = stem.with_digest(number.wrapping_mul(0x9e37_79b9_7f4a_7c15) + 1);
+        let key = service.names.object(stem, number.wrapping_mul(0x9e37_79b9_7f4a_7c15));
         let now = SimTime(number as i64 * 10);
         let Reserve::Granted(reservation) = service.reserve(now, &access, version, key, Owner(0)) else {
             unreachable!("every key is new and nothing is limited")

@@ -15,8 +15,9 @@ use cache_budget::scenario::load;
 use cache_budget::service::{Access, Identity, Limits, LookUp, Owner, Payload, Record, Reserve, Service};
 use cache_budget::units::{Bytes, SimTime};
 use criterion::{Criterion, criterion_group, criterion_main};
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::{FxHashMap, FxHashSet, FxHasher};
 use side_by_side::side_by_side;
+use std::hash::{Hash, Hasher};
 use std::path::Path;
 
 const SCENARIO: &str = "scenarios/meteroid/before.toml";
@@ -63,8 +64,9 @@ impl Watch for Stream {
 
     fn requested(&mut self, record: &Record) {
         let Identity { scope, version, key } = record.identity;
-        let digest = key.digest.map_or(0, u64::from);
-        self.keys.push(mix(mix(digest, scope.0.into()), u64::from(version.0) << 32 | u64::from(key.stem)));
+        let mut hasher = FxHasher::default();
+        key.hash(&mut hasher);
+        self.keys.push(mix(mix(hasher.finish(), scope.0.into()), version.0.into()));
     }
 }
 
@@ -115,14 +117,14 @@ fn play_service(keys: &[u64]) -> u64 {
     let stem = service.names.key("sccache/");
     let (mut hits, mut stored) = (0, 0);
     for (number, key) in keys.iter().enumerate() {
-        let (now, key) = (SimTime(number as i64 * 10), stem.with_digest(*key));
+        let (now, key) = (SimTime(number as i64 * 10), service.names.object(stem, *key));
         if let LookUp::Exact(_) = service.look_up(now, &access, version, key, &[]) {
             hits += 1;
         } else if let Reserve::Granted(reservation) = service.reserve(now, &access, version, key, Owner(0)) {
             service.finalise(now, reservation, Bytes(1), Payload(0));
             stored += 1;
             if stored % ENTRIES_PER_SWEEP == 0 {
-                service.sweep(now, |_| {});
+                service.sweep(now, |_, _| {});
             }
         }
     }

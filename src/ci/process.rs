@@ -23,6 +23,7 @@ pub struct JobProcess {
     /// Per cache of the job, what its restore brought.
     restored: Vec<Option<(Toolkit, Restored)>>,
     conclusion: Conclusion,
+    deadline: SimTime,
 }
 
 /// What there is to build, resolved from the job's own description.
@@ -77,7 +78,8 @@ impl JobProcess {
         let begin = context.started + boot + context.host.serial(job.setup);
         let restored = vec![None; job.caches.len()];
         let stage = Stage::Boot;
-        (JobProcess { job, context, run, work, stage, restored, conclusion: Conclusion::Success }, begin)
+        let (conclusion, deadline) = (Conclusion::Success, context.started + job.timeout);
+        (JobProcess { job, context, run, work, stage, restored, conclusion, deadline }, begin)
     }
 
     /// The runner's kind.
@@ -87,12 +89,18 @@ impl JobProcess {
 
     /// The last instant it may run.
     pub fn deadline(&self) -> SimTime {
-        self.context.started + self.job.timeout
+        self.deadline
     }
 
     /// Goes on at `now`.
     pub fn wake(&mut self, now: SimTime, around: &mut Surroundings) -> Progress {
-        let JobProcess { job, context, run, work, stage, restored, conclusion } = self;
+        let JobProcess { job, context, run, work, stage, restored, conclusion, .. } = self;
+        // Most wakes are a compiler's, which goes on where it is; one that is done says so again.
+        if let Stage::Compile(_, compile) = stage
+            && let Some(at) = compile.wake(&mut Session { now, around, job: context, run })
+        {
+            return Progress::At(at);
+        }
         let mut step =
             Step { session: Session { now, around, job: context, run }, job, work, restored, conclusion };
         loop {

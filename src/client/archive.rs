@@ -1,11 +1,13 @@
 use crate::units::Bytes;
+use rustc_hash::FxHashSet;
 
 /// What an archive of a target folder holds: compiled units by identity.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Archive {
-    units: Vec<(u64, Bytes)>,
+    units: FxHashSet<u64>,
+    /// Compressed size of the units.
+    held: Bytes,
     other: Bytes,
-    size: Bytes,
 }
 
 impl Archive {
@@ -20,26 +22,23 @@ impl Archive {
         units: impl Iterator<Item = (u64, Bytes)>,
         other: Bytes,
     ) -> Archive {
-        let mut new: Vec<_> =
-            units.filter(|(unit, _)| !restored.is_some_and(|old| old.holds(*unit))).collect();
-        new.sort_unstable();
-        new.dedup_by_key(|(identity, _)| *identity);
-        let mut all = restored.map(|old| old.units.clone()).unwrap_or_default();
-        all.extend(new);
-        // Two sorted runs: the stable sort finds and merges them.
-        all.sort();
-        let size = all.iter().map(|(_, bytes)| *bytes).sum::<Bytes>() + other;
-        Archive { units: all, other, size }
+        let mut archive = Archive { other, ..restored.cloned().unwrap_or_default() };
+        for (identity, bytes) in units {
+            if archive.units.insert(identity) {
+                archive.held += bytes;
+            }
+        }
+        archive
     }
 
     /// Whether it holds this unit.
     pub fn holds(&self, identity: u64) -> bool {
-        self.units.binary_search_by_key(&identity, |(unit, _)| *unit).is_ok()
+        self.units.contains(&identity)
     }
 
     /// Compressed size.
     pub fn size(&self) -> Bytes {
-        self.size
+        self.held + self.other
     }
 
     /// Compressed size of everything besides compiled units.

@@ -1,8 +1,8 @@
 use super::archive::Archive;
-use super::sccache::{Objects, Sccache};
+use super::sccache::{LastAsked, Objects, Sccache};
 use super::session::Session;
 use crate::project::{Checkout, Compilation, Schedule, Unit, UnitRole, makespan};
-use crate::service::Reservation;
+use crate::service::{Key, Reservation};
 use crate::units::{Bytes, Duration, SimTime};
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -16,6 +16,7 @@ pub struct Plan {
     pub ideal: Duration,
     /// What was compiled last: the next checkout differs from it in little.
     last: RefCell<Option<Compiled>>,
+    last_asked: LastAsked,
 }
 
 /// A checkout and the units' instances there.
@@ -30,7 +31,8 @@ impl Plan {
     pub fn new(compilation: Compilation, cores: u32) -> Plan {
         let own: Vec<bool> = compilation.units.iter().map(|u| u.role == UnitRole::Workspace).collect();
         let ideal = makespan(&compilation, &own, cores, 1.0) + compilation.tail;
-        Plan { compilation, ideal, last: RefCell::new(None) }
+        let last_asked = LastAsked::new(own.len());
+        Plan { compilation, ideal, last: RefCell::new(None), last_asked }
     }
 
     /// The units' instances as compiled from `checkout`.
@@ -82,8 +84,8 @@ struct Slot {
 enum Doing {
     /// Waiting for a hit's bytes, or compiling what is never cached.
     Finishing,
-    /// Compiling what will be offered to the store under this digest.
-    Compiling(u64),
+    /// Compiling what will be offered to the store under this key.
+    Compiling(Key),
     /// Uploading.
     Writing(Reservation),
 }
@@ -120,7 +122,7 @@ impl Compile {
             Stage::Tail => return None,
             Stage::Alone(until) if session.now < *until => return Some(*until),
             Stage::Alone(_) => None,
-            Stage::Wrapped(wrapped) => wrapped.wake(session, &self.plan.compilation, &self.instances),
+            Stage::Wrapped(wrapped) => wrapped.wake(session, &self.plan, &self.instances),
         };
         if compiled.is_some() {
             return compiled;
@@ -172,10 +174,10 @@ fn needed(units: &[Unit], instances: &[u64], restored: &[Rc<Archive>]) -> Vec<bo
 }
 
 impl Wrapped {
-    fn wake(&mut self, session: &mut Session, plan: &Compilation, instances: &[u64]) -> Option<SimTime> {
+    fn wake(&mut self, session: &mut Session, plan: &Plan, instances: &[u64]) -> Option<SimTime> {
         let mut place = 0;
         while place < self.slots.len() {
-            if self.slots[place].at > session.now || self.step(session, plan, place) {
+            if self.slots[place].at > session.now || self.step(session, &plan.compilation, place) {
                 place += 1;
             } else {
                 let done = self.slots.swap_remove(place);
@@ -192,8 +194,8 @@ impl Wrapped {
         let unit = &plan.units[slot.unit as usize];
         match slot.doing {
             Doing::Finishing => false,
-            Doing::Compiling(digest) => {
-                let (reservation, took) = self.objects.write(session, slot.unit, digest, unit);
+            Doing::Compiling(object) => {
+                let (reservation, took) = self.objects.write(session, slot.unit, object, unit);
                 slot.at = session.now + took;
                 slot.doing = reservation.map_or(Doing::Finishing, Doing::Writing);
                 true
@@ -205,17 +207,18 @@ impl Wrapped {
         }
     }
 
-    fn fill(&mut self, session: &mut Session, plan: &Compilation, instances: &[u64]) {
+    fn fill(&mut self, session: &mut Session, plan: &Plan, instances: &[u64]) {
         while self.slots.len() < session.job.host.cores as usize {
             let Some(index) = self.schedule.pop_ready() else { break };
-            let unit = &plan.units[index as usize];
+            let unit = &plan.compilation.units[index as usize];
             let work = session.job.host.serial(unit.work);
             let (doing, took) = if !unit.cacheable {
                 (Doing::Finishing, work)
             } else {
-                match self.objects.read(session, index, instances[index as usize], unit) {
+                let instance = instances[index as usize];
+                match self.objects.read(session, index, instance, unit, &plan.last_asked) {
                     (None, took) => (Doing::Finishing, took),
-                    (Some(digest), took) => (Doing::Compiling(digest), took + work),
+                    (Some(object), took) => (Doing::Compiling(object), took + work),
                 }
             };
             self.slots.push(Slot { at: session.now + took, unit: index, doing });

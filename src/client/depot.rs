@@ -1,6 +1,6 @@
 use super::archive::Archive;
 use super::index::CacheIndex;
-use crate::service::Payload;
+use crate::service::{Key, Payload};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::rc::Rc;
 
@@ -31,7 +31,7 @@ pub struct Depot {
     /// Layers in a registry or bucket; nothing evicts them.
     pub layers: FxHashSet<u64>,
     /// sccache objects in a bucket or database, with their variant.
-    pub objects: FxHashMap<u64, u32>,
+    pub objects: FxHashMap<Key, u32>,
 }
 
 impl Depot {

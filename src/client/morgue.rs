@@ -1,7 +1,6 @@
 use crate::outcome::Reason;
 use crate::service::{self, Access, Eviction, Identity, Key, Names, Scope, Version};
 use crate::units::{Bytes, Duration, SimTime};
-use rustc_hash::FxHashMap;
 use std::collections::BTreeMap;
 use std::ops::Bound;
 
@@ -9,28 +8,27 @@ use std::ops::Bound;
 /// whether a missing entry was evicted or never existed, a simulation can. What is stored again
 /// stays on record: it is found, so nobody asks here.
 ///
-/// Objects are evicted by the million and most of those asked for never existed, so they are forgotten
-/// in time: the records stay in the processor's caches however long the simulation is.
-#[derive(Debug)]
+/// Objects are evicted by the million, so they are forgotten in time: what is known of one stays a
+/// short list however long the simulation is.
+#[derive(Debug, Default)]
 pub struct Morgue {
-    /// The objects that went since `turned`, which is at most [`REMEMBERED`] ago, and those that went
-    /// in such a time before.
-    lately: Objects,
-    earlier: Objects,
-    turned: SimTime,
+    /// By the number of the object.
+    objects: Vec<Vec<Grave>>,
     texts: BTreeMap<(Scope, Version), BTreeMap<Box<str>, usize>>,
     /// The records behind `texts`, in the order they went.
     deaths: Vec<Death>,
 }
 
-/// By the identity's 64-bit hash: among a million entries two share one with a probability of
-/// 10⁻⁷, and all that would go wrong is the explanation of one miss. What is evicted again replaces
-/// its older record.
-type Objects = FxHashMap<u64, Death>;
+/// An object that went, and where it was stored.
+#[derive(Debug)]
+struct Grave {
+    place: (Scope, Version),
+    death: Death,
+}
 
-/// For how long, at least, an object that went explains misses; at most twice as long. Four times
-/// GitHub's retention: nearly all that is wanted again is wanted within days.
-const REMEMBERED: Duration = Duration(28 * Duration::DAY.0);
+/// For how long an object that went explains misses: eight times GitHub's retention. Nearly all that
+/// is wanted again is wanted within days.
+const REMEMBERED: Duration = Duration(56 * Duration::DAY.0);
 
 /// One entry that was evicted or expired.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,20 +45,16 @@ pub struct Death {
     pub wanted: bool,
 }
 
-impl Default for Morgue {
-    fn default() -> Morgue {
-        let (lately, earlier) = (Objects::default(), Objects::default());
-        let (texts, deaths) = (BTreeMap::new(), Vec::new());
-        Morgue { lately, earlier, turned: SimTime(i64::MIN / 2), texts, deaths }
-    }
-}
-
 impl Death {
     /// Marks it as asked for; returns it as it was before.
     fn ask(&mut self) -> Death {
         let before = *self;
         self.wanted = true;
         before
+    }
+
+    fn is_remembered(&self, now: SimTime) -> bool {
+        now - self.at <= REMEMBERED
     }
 }
 
@@ -74,22 +68,29 @@ impl Morgue {
         };
         let death = Death { at, accessed: entry.accessed, size: entry.size, reason, wanted: false };
         let Identity { scope, version, key } = entry.identity;
-        if key.digest.is_some() {
-            self.forget(at);
-            self.lately.insert(entry.identity.hash(), death);
+        if let Some(object) = key.object() {
+            self.bury_object(object, Grave { place: (scope, version), death });
         } else {
             let place = self.texts.entry((scope, version)).or_default();
-            place.insert(names.stem(key).into(), self.deaths.len());
+            place.insert(names.text(key).into(), self.deaths.len());
             self.deaths.push(death);
         }
         reason
     }
 
-    fn forget(&mut self, now: SimTime) {
-        if now - self.turned > REMEMBERED {
-            std::mem::swap(&mut self.lately, &mut self.earlier);
-            self.lately.clear();
-            self.turned = now;
+    fn bury_object(&mut self, object: usize, grave: Grave) {
+        if object >= self.objects.len() {
+            self.objects.resize_with(object + 1, Vec::new);
+        }
+        let graves = &mut self.objects[object];
+        match graves.iter_mut().find(|old| old.place == grave.place) {
+            Some(old) => *old = grave,
+            None => {
+                if graves.len() == graves.capacity() {
+                    graves.retain(|old| old.death.is_remembered(grave.death.at));
+                }
+                graves.push(grave);
+            }
         }
     }
 
@@ -102,23 +103,28 @@ impl Morgue {
         version: Version,
         key: Key,
         restore_keys: &[Key],
+        now: SimTime,
     ) -> Option<Death> {
+        if let Some(object) = key.object() {
+            let graves = self.objects.get_mut(object)?;
+            return access.readable().find_map(|scope| exhume(graves, (scope, version), now));
+        }
         access.readable().find_map(|scope| {
-            let keys = std::iter::once(&key).chain(restore_keys);
-            keys.map(|key| self.ask(names, scope, version, *key)).find(Option::is_some)?
+            let mut keys = std::iter::once(&key).chain(restore_keys);
+            keys.find_map(|key| self.ask(names, scope, version, *key))
         })
     }
 
     fn ask(&mut self, names: &Names, scope: Scope, version: Version, key: Key) -> Option<Death> {
-        if key.digest.is_some() {
-            let hash = Identity { scope, version, key }.hash();
-            let found = self.lately.get_mut(&hash).or_else(|| self.earlier.get_mut(&hash));
-            return found.map(Death::ask);
-        }
-        let text = names.stem(key);
+        let text = names.text(key);
         let place = self.texts.get(&(scope, version))?;
         let range = place.range::<str, _>((Bound::Included(text), Bound::Unbounded));
         let last = range.take_while(|(key, _)| key.starts_with(text)).map(|(_, number)| *number).max()?;
         Some(self.deaths[last].ask())
     }
+}
+
+fn exhume(graves: &mut [Grave], place: (Scope, Version), now: SimTime) -> Option<Death> {
+    let grave = graves.iter_mut().find(|grave| grave.place == place)?;
+    grave.death.is_remembered(now).then(|| grave.death.ask())
 }

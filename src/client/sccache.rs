@@ -4,8 +4,9 @@ use super::{Cache, SaveIf};
 use crate::outcome::{ClientId, SaveOutcome};
 use crate::project::Unit;
 use crate::random::{Distribution, Purpose, mix};
-use crate::service::{Key, Reservation, Version};
+use crate::service::{Key, Names, Reservation, Version};
 use crate::units::{Bytes, Duration, SimTime};
+use std::cell::Cell;
 
 /// Where sccache keeps its objects.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -39,6 +40,32 @@ pub struct Sccache {
     pub deterministic: f64,
 }
 
+/// The object each unit of a plan was last asked for, with its digest: mostly it is the same again,
+/// and need not be looked up among a million names.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct LastAsked {
+    units: Vec<Cell<Option<(u64, Key)>>>,
+}
+
+impl LastAsked {
+    /// Nothing was asked for yet.
+    pub fn new(units: usize) -> LastAsked {
+        LastAsked { units: vec![Cell::new(None); units] }
+    }
+
+    fn object(&self, unit: u32, stem: Key, digest: u64, names: &mut Names) -> Key {
+        let last = &self.units[unit as usize];
+        match last.get() {
+            Some((same, object)) if same == digest => object,
+            _ => {
+                let object = names.object(stem, digest);
+                last.set(Some((digest, object)));
+                object
+            }
+        }
+    }
+}
+
 /// sccache's server during one job.
 #[derive(Debug)]
 pub(super) struct Objects {
@@ -49,6 +76,8 @@ pub(super) struct Objects {
     read_only: bool,
     /// Per unit, 0 or the identity of an unusual output.
     variants: Vec<u32>,
+    /// Whether there is an unusual output among them.
+    unusual: bool,
 }
 
 impl Objects {
@@ -68,6 +97,7 @@ impl Objects {
             stem,
             read_only: settings.read_only || !settings.save_if.allows(session.job.class),
             variants: vec![0; units],
+            unusual: false,
         };
         if settings.store == ObjectStore::Gha && !objects.read_only {
             objects.read_only = !objects.probe(session, check);
@@ -90,11 +120,14 @@ impl Objects {
 
     /// The digest of a unit's key: its inputs, among them the very bytes of its dependencies.
     fn digest(&self, instance: u64, unit: &Unit) -> u64 {
+        if !self.unusual {
+            return instance;
+        }
         let variants = unit.inputs().iter().map(|d| self.variants[*d as usize]);
         variants.filter(|v| *v != 0).fold(instance, |hash, variant| mix(hash, variant.into()))
     }
 
-    /// Asks for a unit. Returns the digest of its key where it was not found, and how long the
+    /// Asks for a unit. Returns the key of its object where it was not found, and how long the
     /// answer took.
     pub fn read(
         &mut self,
@@ -102,23 +135,25 @@ impl Objects {
         index: u32,
         instance: u64,
         unit: &Unit,
-    ) -> (Option<u64>, Duration) {
+        last_asked: &LastAsked,
+    ) -> (Option<Key>, Duration) {
         let digest = self.digest(instance, unit);
+        let object = last_asked.object(index, self.stem, digest, &mut session.around.service.names);
         let took = self.latency(session, &self.settings.read, mix(index.into(), 1));
         let (variant, size) = match self.settings.store {
             ObjectStore::External => {
-                let variant = session.around.depot.objects.get(&digest).copied();
+                let variant = session.around.depot.objects.get(&object).copied();
                 session.object(self.client, variant.is_some());
                 (variant, unit.object)
             }
             ObjectStore::Gha => {
-                let found = session.restore_object(self.client, self.version, self.stem.with_digest(digest));
+                let found = session.restore_object(self.client, self.version, object);
                 let variant = if let Content::Variant(variant) = found.content { variant } else { 0 };
                 (found.entry.map(|_| variant), found.size)
             }
         };
-        let Some(variant) = variant else { return (Some(digest), took) };
-        self.variants[index as usize] = variant;
+        let Some(variant) = variant else { return (Some(object), took) };
+        self.turned_out(index, variant);
         (None, took + session.job.host.download.time_for(size, 1.0))
     }
 
@@ -129,19 +164,19 @@ impl Objects {
         &mut self,
         session: &mut Session,
         index: u32,
-        digest: u64,
+        object: Key,
         unit: &Unit,
     ) -> (Option<Reservation>, Duration) {
         let identity = mix(session.job.identity, index.into());
         let usual = unit.is_native_object()
             || session.around.draws.unit(Purpose::Change, identity) < self.settings.deterministic;
-        self.variants[index as usize] = if usual { 0 } else { (identity as u32).max(1) };
+        self.turned_out(index, if usual { 0 } else { (identity as u32).max(1) });
         let full = self.latency(session, &self.settings.write, mix(index.into(), 2));
         let full = full + session.job.host.upload.time_for(unit.object, 1.0);
         match self.settings.store {
             ObjectStore::External => {
                 if !self.read_only {
-                    session.around.depot.objects.insert(digest, self.variants[index as usize]);
+                    session.around.depot.objects.insert(object, self.variants[index as usize]);
                 }
                 (None, full)
             }
@@ -150,7 +185,7 @@ impl Objects {
                 (None, Duration::ZERO)
             }
             ObjectStore::Gha => {
-                match session.reserve(self.client, self.version, self.stem.with_digest(digest)) {
+                match session.reserve(self.client, self.version, object) {
                     Ok(reservation) => (Some(reservation), full),
                     Err(why) => {
                         session.save_failed(self.client, why);
@@ -160,6 +195,11 @@ impl Objects {
                 }
             }
         }
+    }
+
+    fn turned_out(&mut self, index: u32, variant: u32) {
+        self.variants[index as usize] = variant;
+        self.unusual |= variant != 0;
     }
 
     /// The upload is through.

@@ -152,7 +152,7 @@ impl Session<'_> {
             return None;
         }
         let Surroundings { morgue, service, recorder, .. } = &mut *self.around;
-        let death = morgue.wanted(&service.names, access, version, key, restore_keys)?;
+        let death = morgue.wanted(&service.names, access, version, key, restore_keys, self.now)?;
         if !death.wanted {
             recorder.reachable(death.accessed, death.at, death.size);
         }
@@ -228,16 +228,14 @@ impl Surroundings {
     /// One sweep of the service, with its victims recorded and their contents dropped.
     pub fn sweep(&mut self, now: SimTime) {
         let Surroundings { service, depot, morgue, recorder, .. } = self;
-        let mut gone = Vec::new();
-        service.sweep(now, |eviction| gone.push(eviction));
-        for eviction in gone {
+        service.sweep(now, |names, eviction| {
             let entry = &eviction.entry;
-            let reason = morgue.bury(&service.names, &eviction, now);
+            let reason = morgue.bury(names, &eviction, now);
             recorder.evicted(now, ClientId(entry.owner.0), entry.size, entry.accessed, reason);
             // Nobody could use it any more, until somebody asks for it.
             recorder.unreachable(entry.accessed, now, entry.size);
             depot.release(entry.payload);
-        }
+        });
         self.note_level(now);
     }
 

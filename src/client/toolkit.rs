@@ -57,7 +57,7 @@ impl Toolkit {
 
     /// What this archive's draws are addressed by: its key as a text, which no other client shifts.
     fn address(&self, session: &Session) -> u64 {
-        mix_str(self.client.0.into(), session.around.service.names.stem(self.key))
+        mix_str(self.client.0.into(), session.around.service.names.text(self.key))
     }
 }
 

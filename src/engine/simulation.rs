@@ -30,9 +30,9 @@ pub struct LimitReached {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Event {
     /// A push arrives, an index.
-    Push(usize),
+    Push(u32),
     /// A job wants to go on: its slot, and the slot's generation.
-    Wake(usize, u32),
+    Wake(u32, u32),
     /// The cache is swept.
     Sweep,
 }
@@ -81,8 +81,8 @@ pub fn simulate_watched<W: Watch>(
             return Err(LimitReached { events: model.event_limit, at: now });
         }
         match event {
-            Event::Push(push) => simulation.push(now, push),
-            Event::Wake(slot, generation) => simulation.wake(now, slot, generation),
+            Event::Push(push) => simulation.push(now, push as usize),
+            Event::Wake(slot, generation) => simulation.wake(now, slot as usize, generation),
             Event::Sweep => simulation.sweep(now),
         }
         watch.after(now, &simulation.around);
@@ -159,7 +159,7 @@ impl<'m> Simulation<'m> {
     /// Pushes enter the queue one at a time, so that it stays as short as what is under way.
     fn schedule_push(&mut self, push: usize) {
         if let Some(next) = self.pushes.get(push) {
-            self.at(next.at, Event::Push(push));
+            self.at(next.at, Event::Push(push as u32));
         }
     }
 
@@ -278,7 +278,7 @@ impl<'m> Simulation<'m> {
         let at = at.min(process.deadline());
         self.slots[slot].process = Some((run, job, process));
         let generation = self.slots[slot].generation;
-        self.at(at, Event::Wake(slot, generation));
+        self.at(at, Event::Wake(slot as u32, generation));
     }
 
     fn context(&self, now: SimTime, run: usize, job: usize) -> JobContext {
@@ -347,7 +347,7 @@ impl<'m> Simulation<'m> {
             return self.finish_job(now, slot, Conclusion::TimedOut);
         }
         match process.wake(now, &mut self.around) {
-            Progress::At(next) => self.at(next.min(deadline), Event::Wake(slot, generation)),
+            Progress::At(next) => self.at(next.min(deadline), Event::Wake(slot as u32, generation)),
             Progress::Ended(conclusion) => self.finish_job(now, slot, conclusion),
         }
     }

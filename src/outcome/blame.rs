@@ -19,15 +19,29 @@ pub(super) struct Blame {
     /// Running totals at each full hour, one row of `clients` per hour.
     hours: Vec<u64>,
     totals: Vec<u64>,
+    /// When the next row is due.
+    next_hour: SimTime,
+    /// How often anything was stored.
+    stores: u64,
+    /// The shares of recent spans, a row each: many entries go, or are missed, together.
+    known: [Known; KNOWN],
     shares: Vec<f64>,
-    /// The span `shares` are of, while they still hold: many entries go or are missed together.
-    shared: Option<(usize, SimTime)>,
-    /// Whether anything was stored since.
-    stored_since: bool,
     /// Blamed bytes and misses, by evictor × victim.
     bytes: Vec<f64>,
     misses: Vec<f64>,
 }
+
+/// A span whose shares are known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Known {
+    /// The row it starts in, and its end.
+    span: (usize, SimTime),
+    /// [`Blame::stores`] when its shares were worked out, if its last hour was not over then.
+    stores: Option<u64>,
+}
+
+/// How many spans are remembered, each in the place its start and end give it.
+const KNOWN: usize = 256;
 
 impl Blame {
     /// An empty ledger from `start` on.
@@ -37,9 +51,10 @@ impl Blame {
             first_hour: start.window(Duration::HOUR),
             hours: vec![0; clients],
             totals: vec![0; clients],
-            shares: vec![0.0; clients],
-            shared: None,
-            stored_since: false,
+            next_hour: SimTime(i64::MIN),
+            stores: 0,
+            known: [Known { span: (usize::MAX, SimTime(0)), stores: None }; KNOWN],
+            shares: vec![0.0; clients * KNOWN],
             bytes: vec![0.0; clients * clients],
             misses: vec![0.0; clients * clients],
         }
@@ -49,20 +64,21 @@ impl Blame {
     pub fn stored(&mut self, now: SimTime, client: ClientId, size: Bytes) {
         self.open_hours_to(now);
         self.totals[usize::from(client.0)] += size.0;
-        self.stored_since = true;
+        self.stores += 1;
     }
 
     /// Blames an eviction that happens now; returns each client's share, all 0 if nobody stored.
     pub fn evicted(&mut self, now: SimTime, victim: ClientId, size: Bytes, last_access: SimTime) -> &[f64] {
-        self.share(now, last_access, now);
-        add(&mut self.bytes, &self.shares, victim, size.as_f64());
-        &self.shares
+        let row = self.share(now, last_access, now);
+        let shares = &self.shares[row * self.clients..][..self.clients];
+        add(&mut self.bytes, shares, victim, size.as_f64());
+        shares
     }
 
     /// Blames a miss of an entry that was evicted at `evicted_at`.
     pub fn missed(&mut self, now: SimTime, victim: ClientId, last_access: SimTime, evicted_at: SimTime) {
-        self.share(now, last_access, evicted_at);
-        add(&mut self.misses, &self.shares, victim, 1.0);
+        let row = self.share(now, last_access, evicted_at);
+        add(&mut self.misses, &self.shares[row * self.clients..][..self.clients], victim, 1.0);
     }
 
     /// Adds the metrics, per day of the measured time.
@@ -85,24 +101,32 @@ impl Blame {
         }
     }
 
-    /// Fills `shares` with each client's part of what was stored between `from`, rounded down to
-    /// the hour, and `to`.
-    fn share(&mut self, now: SimTime, from: SimTime, to: SimTime) {
+    /// The row of `shares` that holds each client's part of what was stored between `from`, rounded
+    /// down to the hour, and `to`.
+    fn share(&mut self, now: SimTime, from: SimTime, to: SimTime) -> usize {
         self.open_hours_to(now);
-        let start = self.row(from);
-        // What was stored by an instant of a past hour is settled; later it may still be more.
-        let settled = self.row(to) + 1 < self.hours.len() / self.clients || !self.stored_since;
-        if self.shared == Some((start, to)) && settled {
-            return;
+        let (start, end) = (self.row(from), self.row(to));
+        let over = (end + 2) * self.clients <= self.hours.len();
+        let wanted = Known { span: (start, to), stores: (!over).then_some(self.stores) };
+        let place = (start + 31 * end) % KNOWN;
+        if self.known[place] != wanted {
+            self.known[place] = wanted;
+            self.work_out(place, now);
         }
-        (self.shared, self.stored_since) = (Some((start, to)), false);
+        place
+    }
+
+    fn work_out(&mut self, place: usize, now: SimTime) {
+        let (start, to) = self.known[place].span;
+        let row = place * self.clients;
         for client in 0..self.clients {
             let stored = self.total_at(client, to, now) - self.hours[start * self.clients + client] as f64;
-            self.shares[client] = stored.max(0.0);
+            self.shares[row + client] = stored.max(0.0);
         }
-        let all: f64 = self.shares.iter().sum();
+        let shares = &mut self.shares[row..row + self.clients];
+        let all: f64 = shares.iter().sum();
         if all > 0.0 {
-            self.shares.iter_mut().for_each(|share| *share /= all);
+            shares.iter_mut().for_each(|share| *share /= all);
         }
     }
 
@@ -127,6 +151,10 @@ impl Blame {
     }
 
     fn open_hours_to(&mut self, now: SimTime) {
+        if now < self.next_hour {
+            return;
+        }
+        self.next_hour = SimTime((now.window(Duration::HOUR) + 1) * Duration::HOUR.0);
         let rows = (now.window(Duration::HOUR) - self.first_hour).max(0) as usize + 1;
         while self.hours.len() < rows * self.clients {
             self.hours.extend_from_slice(&self.totals);

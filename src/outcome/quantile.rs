@@ -1,16 +1,17 @@
 use super::value::Values;
 
-/// The exact quantile `p` (0–1) of values sorted upwards: linear interpolation between the two
+/// The exact quantile `p` (0–1) of values, whose order it changes: linear interpolation between the two
 /// closest ranks, (n − 1)·p counted from 0. That is type 7 of Hyndman and Fan, "Sample quantiles in
 /// statistical packages" (1996), the default of R and NumPy.
 ///
 /// # Panics
 /// If there are no values.
-pub fn quantile(sorted: &[f64], p: f64) -> f64 {
-    let position = (sorted.len() - 1) as f64 * p;
-    let below = position as usize;
-    let above = (below + 1).min(sorted.len() - 1);
-    sorted[below] + (sorted[above] - sorted[below]) * (position - below as f64)
+pub fn quantile(values: &mut [f64], p: f64) -> f64 {
+    let position = (values.len() - 1) as f64 * p;
+    let rank = position as usize;
+    let (_, &mut below, larger) = values.select_nth_unstable_by(rank, f64::total_cmp);
+    let above = larger.iter().copied().min_by(f64::total_cmp).unwrap_or(below);
+    below + (above - below) * (position - rank as f64)
 }
 
 /// Which statistics of a sample a metric has, beside its quantiles.
@@ -33,7 +34,6 @@ pub(super) fn push_spread(
     if samples.is_empty() {
         return;
     }
-    samples.sort_unstable_by(f64::total_cmp);
     let mut stats = vec![];
     if spread == Spread::MeanAndQuantiles {
         stats.push(("mean", samples.iter().sum::<f64>() / samples.len() as f64));

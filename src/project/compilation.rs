@@ -96,11 +96,14 @@ impl Compilation {
             return self.instances(checkout);
         }
         let mut instances = known.to_vec();
-        for (i, unit) in self.units.iter().enumerate() {
-            let krate = unit.krate as usize;
-            let differs = |&input: &u32| instances[input as usize] != known[input as usize];
-            if other.versions[krate] != checkout.versions[krate] || unit.inputs().iter().any(differs) {
-                instances[i] = unit.instance(checkout, &instances);
+        let mut stands_on_change = vec![false; known.len()];
+        for (i, &krate) in self.order.crates.iter().enumerate() {
+            let krate = krate as usize;
+            if stands_on_change[i] || other.versions[krate] != checkout.versions[krate] {
+                instances[i] = self.units[i].instance(checkout, &instances);
+                let changed = instances[i] != known[i];
+                let dependants = self.order.dependants(i as u32);
+                dependants.iter().for_each(|&d| stands_on_change[d as usize] |= changed);
             }
         }
         instances

@@ -13,6 +13,10 @@ pub(super) struct Order {
     pub rank: Vec<u32>,
     /// The unit at every place.
     pub by_rank: Vec<u32>,
+    /// How many units every unit waits for.
+    pub waits_for: Vec<u32>,
+    /// Every unit's crate.
+    pub crates: Vec<u32>,
 }
 
 impl Order {
@@ -24,7 +28,9 @@ impl Order {
             rank[unit as usize] = place;
         }
         let (starts, dependants) = dependants(units);
-        Order { starts, dependants, rank, by_rank }
+        let waits_for = units.iter().map(|unit| unit.dependencies.len() as u32).collect();
+        let crates = units.iter().map(|unit| unit.krate).collect();
+        Order { starts, dependants, rank, by_rank, waits_for, crates }
     }
 
     /// The units that wait for `unit`, ascending.

@@ -16,13 +16,14 @@ use std::sync::Arc;
 #[derive(Debug, Clone)]
 pub struct Schedule {
     order: Arc<Order>,
-    /// Needed dependencies that are not complete yet; `NOT_NEEDED` for a unit that is not.
+    /// Needed dependencies that are not complete yet; `NOT_NEEDED` and more for a unit that is not.
     waiting: Vec<u32>,
     ready: Ready,
     left: usize,
 }
 
-const NOT_NEEDED: u32 = u32::MAX;
+/// More than any unit waits for.
+const NOT_NEEDED: u32 = 1 << 31;
 
 impl Schedule {
     /// A schedule of the `needed` units; the others count as complete already.
@@ -44,19 +45,28 @@ impl Schedule {
         assert_eq!(needed.len(), compilation.units.len(), "one flag for every unit");
         self.order = Arc::clone(&compilation.order);
         self.left = needed.iter().filter(|&&needed| needed).count();
-        self.waiting.clear();
-        self.waiting.extend(needed.iter().map(|&needed| if needed { 0 } else { NOT_NEEDED }));
+        self.count_waiting(needed);
         self.ready.clear(needed.len());
-        for unit in (0..needed.len() as u32).filter(|&unit| needed[unit as usize]) {
-            // Dependencies come first, so what it waits for is counted by now.
-            if self.waiting[unit as usize] == 0 {
-                self.ready.insert(self.order.rank[unit as usize]);
+        for (&waiting, &rank) in self.waiting.iter().zip(&self.order.rank) {
+            if waiting == 0 {
+                self.ready.insert(rank);
             }
-            for &dependant in self.order.dependants(unit) {
+        }
+    }
+
+    /// Counts up from the needed units, or down from all: whichever are fewer.
+    fn count_waiting(&mut self, needed: &[bool]) {
+        let mostly = 2 * self.left > needed.len();
+        self.waiting.clear();
+        self.waiting.extend(needed.iter().zip(&self.order.waits_for).map(|(&needed, &waits_for)| {
+            let all = if mostly { waits_for } else { 0 };
+            if needed { all } else { all + NOT_NEEDED }
+        }));
+        let step = if mostly { u32::MAX } else { 1 };
+        for unit in (0..needed.len()).filter(|&unit| needed[unit] != mostly) {
+            for &dependant in self.order.dependants(unit as u32) {
                 let waiting = &mut self.waiting[dependant as usize];
-                if *waiting != NOT_NEEDED {
-                    *waiting += 1;
-                }
+                *waiting = waiting.wrapping_add(step);
             }
         }
     }
@@ -72,11 +82,9 @@ impl Schedule {
         self.left -= 1;
         for &dependant in self.order.dependants(unit) {
             let waiting = &mut self.waiting[dependant as usize];
-            if *waiting != NOT_NEEDED {
-                *waiting -= 1;
-                if *waiting == 0 {
-                    self.ready.insert(self.order.rank[dependant as usize]);
-                }
+            *waiting -= 1;
+            if *waiting == 0 {
+                self.ready.insert(self.order.rank[dependant as usize]);
             }
         }
     }

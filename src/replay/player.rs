@@ -232,7 +232,7 @@ impl Player {
 
     fn sweep(&mut self, at: SimTime, told: &mut Vec<Outcome>) {
         let mut gone = Vec::new();
-        self.service.sweep(at, |eviction| gone.push(eviction));
+        self.service.sweep(at, |_, eviction| gone.push(eviction));
         for eviction in gone {
             let entry = self.stated(eviction.id, &eviction.entry);
             let outcome = Outcome::Evict {

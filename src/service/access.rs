@@ -26,6 +26,7 @@ pub enum Trigger {
 /// What a run's token allows: the scopes it may read, in search order, and the one it may write.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Access {
+    /// Those there are come first.
     read: [Option<Scope>; 3],
     write: Option<Scope>,
 }
@@ -62,8 +63,8 @@ impl Access {
     }
 
     /// The scopes it may read, in search order.
-    pub fn readable(&self) -> impl Iterator<Item = Scope> + use<> {
-        self.read.into_iter().flatten()
+    pub fn readable(&self) -> impl Iterator<Item = Scope> {
+        self.read.iter().map_while(|scope| *scope)
     }
 
     /// The scope it may write, if any.

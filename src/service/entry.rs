@@ -43,6 +43,8 @@ pub struct Entry {
     pub accessed: SimTime,
     pub(super) previous: Option<LinkId>,
     pub(super) next: Option<LinkId>,
+    /// Of an object, another entry with its key.
+    pub(super) same_key: Option<LinkId>,
 }
 
 /// An [`EntryId`] plus one, so that "none" costs no extra bytes.

@@ -1,4 +1,4 @@
-use super::entry::{Entry, EntryId};
+use super::entry::{Entry, EntryId, LinkId};
 use super::key::{Identity, Key, Scope, Version};
 use super::names::Names;
 use hashbrown::HashTable;
@@ -7,53 +7,79 @@ use std::ops::Bound;
 
 /// Finds entries by identity, and the newest one whose key starts with a text.
 ///
-/// Keys with a digest are only in the hash table (about 8 bytes an entry); plain texts are also
-/// kept sorted, for prefixes.
+/// The entries of one object, in several scopes and versions, are chained from its place in an array;
+/// texts are in a hash table, and also kept sorted, for prefixes.
 #[derive(Debug, Clone, Default)]
 pub struct Index {
-    exact: HashTable<EntryId>,
+    objects: Vec<Option<LinkId>>,
+    texts: HashTable<EntryId>,
     sorted: BTreeMap<(Scope, Version), BTreeMap<Box<str>, EntryId>>,
+    entries: usize,
 }
 
 impl Index {
     /// Number of entries.
     pub fn len(&self) -> usize {
-        self.exact.len()
+        self.entries
     }
 
     /// Whether nothing is in it.
     pub fn is_empty(&self) -> bool {
-        self.exact.is_empty()
+        self.entries == 0
     }
 
     /// The entry with exactly this identity.
+    #[inline]
     pub fn find(&self, slots: &[Entry], identity: &Identity) -> Option<EntryId> {
-        self.exact.find(identity.hash(), |id| slots[id.0 as usize].identity == *identity).copied()
+        let is = |id: &EntryId| slots[id.0 as usize].identity == *identity;
+        match identity.key.object() {
+            Some(object) => self.chain(slots, object).find(is),
+            None => self.texts.find(identity.hash(), is).copied(),
+        }
+    }
+
+    /// The entries of an object.
+    fn chain<'a>(&self, slots: &'a [Entry], object: usize) -> impl Iterator<Item = EntryId> + use<'a> {
+        let first = self.objects.get(object).copied().flatten().map(EntryId::from_link);
+        std::iter::successors(first, |id| slots[id.0 as usize].same_key.map(EntryId::from_link))
     }
 
     /// Adds an entry. Its identity must not be in the index.
-    pub fn insert(&mut self, names: &Names, slots: &[Entry], id: EntryId) {
+    pub fn insert(&mut self, names: &Names, slots: &mut [Entry], id: EntryId) {
+        self.entries += 1;
         let identity = slots[id.0 as usize].identity;
-        let rehash = |id: &EntryId| slots[id.0 as usize].identity.hash();
-        self.exact.insert_unique(identity.hash(), id, rehash);
-        if identity.key.digest.is_none() {
-            let sorted = self.sorted.entry((identity.scope, identity.version)).or_default();
-            sorted.insert(names.stem(identity.key).into(), id);
+        if let Some(object) = identity.key.object() {
+            if object >= self.objects.len() {
+                self.objects.resize(object + 1, None);
+            }
+            slots[id.0 as usize].same_key = self.objects[object].replace(id.link());
+            return;
         }
+        let rehash = |id: &EntryId| slots[id.0 as usize].identity.hash();
+        self.texts.insert_unique(identity.hash(), id, rehash);
+        let sorted = self.sorted.entry((identity.scope, identity.version)).or_default();
+        sorted.insert(names.text(identity.key).into(), id);
     }
 
     /// Removes an entry that is in the index.
-    pub fn remove(&mut self, names: &Names, slots: &[Entry], id: EntryId) {
-        let identity = slots[id.0 as usize].identity;
-        if let Ok(found) = self.exact.find_entry(identity.hash(), |other| *other == id) {
-            found.remove();
-        }
-        if identity.key.digest.is_some() {
+    pub fn remove(&mut self, names: &Names, slots: &mut [Entry], id: EntryId) {
+        self.entries -= 1;
+        let Entry { identity, same_key: next, .. } = slots[id.0 as usize];
+        if let Some(object) = identity.key.object() {
+            let leads_here = |other: &EntryId| slots[other.0 as usize].same_key == Some(id.link());
+            let before = { self.chain(slots, object).find(leads_here) };
+            match before {
+                Some(before) => slots[before.0 as usize].same_key = next,
+                None => self.objects[object] = next,
+            }
             return;
+        }
+        if let Ok(found) = self.texts.find_entry(identity.hash(), |other| *other == id) {
+            found.remove();
         }
         let place = (identity.scope, identity.version);
         let sorted = self.sorted.get_mut(&place).expect("a text key is in the sorted index");
-        sorted.remove(names.stem(identity.key));
+        sorted.remove(names.text(identity.key));
         if sorted.is_empty() {
             self.sorted.remove(&place);
         }
@@ -63,11 +89,11 @@ impl Index {
     pub fn with_text(&self, names: &Names, scope: Option<Scope>, key: Key) -> Vec<EntryId> {
         let (from, to) = (scope.unwrap_or(Scope(0)), scope.unwrap_or(Scope(u32::MAX)));
         let places = self.sorted.range((from, Version(0))..=(to, Version(u32::MAX)));
-        places.filter_map(|(_, keys)| keys.get(names.stem(key)).copied()).collect()
+        places.filter_map(|(_, keys)| keys.get(names.text(key)).copied()).collect()
     }
 
-    /// The newest entry (by creation; of equals the one with the greater key) that starts with
-    /// `prefix` and passes `visible`.
+    /// The newest entry (by creation; of equals the one with the greater key) whose text starts with
+    /// that of `prefix` and which passes `visible`.
     pub fn newest(
         &self,
         names: &Names,
@@ -76,10 +102,7 @@ impl Index {
         prefix: Key,
         visible: impl Fn(&Entry) -> bool,
     ) -> Option<EntryId> {
-        if prefix.digest.is_some() {
-            return None;
-        }
-        let text = names.stem(prefix);
+        let text = names.text(prefix);
         let from = (Bound::Included(text), Bound::Unbounded);
         let sorted = self.sorted.get(&place)?.range::<str, _>(from);
         sorted

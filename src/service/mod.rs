@@ -151,7 +151,7 @@ impl Service {
             let slot = &mut self.slots[place];
             if slot.state != State::Free {
                 slot.identity = self.names.adopt(&old, slot.identity);
-                self.index.insert(&self.names, &self.slots, EntryId(place as u32));
+                self.index.insert(&self.names, &mut self.slots, EntryId(place as u32));
             }
         }
     }
@@ -200,7 +200,7 @@ impl Service {
 
     fn remove(&mut self, id: EntryId) {
         let entry = self.slots[id.0 as usize];
-        self.index.remove(&self.names, &self.slots, id);
+        self.index.remove(&self.names, &mut self.slots, id);
         if entry.state == State::Stored {
             self.order.unlink(&mut self.slots, id);
             self.bytes -= entry.size;

@@ -5,7 +5,9 @@ use rustc_hash::FxBuildHasher;
 /// The texts behind keys, scopes and versions: each is stored once and named by a number.
 #[derive(Debug, Clone, Default)]
 pub struct Names {
-    stems: IndexSet<Box<str>, FxBuildHasher>,
+    texts: IndexSet<Box<str>, FxBuildHasher>,
+    /// The texts and digests of the objects.
+    objects: IndexSet<(Key, u64), FxBuildHasher>,
     scopes: IndexSet<Box<str>, FxBuildHasher>,
     versions: IndexSet<Box<str>, FxBuildHasher>,
 }
@@ -13,22 +15,32 @@ pub struct Names {
 impl Names {
     /// The key with this text and no digest.
     pub fn key(&mut self, text: &str) -> Key {
-        Key { stem: intern(&mut self.stems, text), digest: None }
+        Key::from_text(intern(&mut self.texts, text))
+    }
+
+    /// The object with this content digest, whose key is the text of `stem` followed by the digest in
+    /// 16 hexadecimal digits.
+    ///
+    /// # Panics
+    /// If `stem` is an object itself.
+    pub fn object(&mut self, stem: Key, digest: u64) -> Key {
+        assert!(stem.object().is_none(), "a text comes before a digest");
+        Key::from_object(self.objects.insert_full((stem, digest)).0)
     }
 
     /// The scope of this ref.
     pub fn scope(&mut self, name: &str) -> Scope {
-        Scope(intern(&mut self.scopes, name))
+        Scope(intern(&mut self.scopes, name) as u32)
     }
 
     /// The version with this text (a hash in reality; any text tells versions apart).
     pub fn version(&mut self, text: &str) -> Version {
-        Version(intern(&mut self.versions, text))
+        Version(intern(&mut self.versions, text) as u32)
     }
 
     /// How many texts are kept.
     pub fn len(&self) -> usize {
-        self.stems.len() + self.scopes.len() + self.versions.len()
+        self.texts.len() + self.objects.len() + self.scopes.len() + self.versions.len()
     }
 
     /// Whether no text is kept.
@@ -38,25 +50,31 @@ impl Names {
 
     /// The identity whose texts `other` keeps, kept here.
     pub(super) fn adopt(&mut self, other: &Names, identity: Identity) -> Identity {
-        let stem = self.key(other.stem(identity.key)).stem;
+        let text = self.key(other.text(identity.key));
+        let digest = other.digest(identity.key);
         Identity {
             scope: self.scope(other.scope_text(identity.scope)),
             version: self.version(other.version_text(identity.version)),
-            key: Key { stem, digest: identity.key.digest },
+            key: digest.map_or(text, |digest| self.object(text, digest)),
         }
     }
 
     /// A key as GitHub's listing would show it.
     pub fn key_text(&self, key: Key) -> String {
-        match key.digest {
-            None => self.stem(key).to_owned(),
-            Some(digest) => format!("{}{digest:016x}", self.stem(key)),
+        match self.digest(key) {
+            None => self.text(key).to_owned(),
+            Some(digest) => format!("{}{digest:016x}", self.text(key)),
         }
     }
 
-    /// The text before the digest.
-    pub fn stem(&self, key: Key) -> &str {
-        &self.stems[key.stem as usize]
+    /// The text of a key, of an object the one before the digest.
+    pub fn text(&self, key: Key) -> &str {
+        let text = key.object().map_or(key, |number| self.objects[number].0);
+        &self.texts[text.text().expect("a text comes before a digest")]
+    }
+
+    fn digest(&self, key: Key) -> Option<u64> {
+        key.object().map(|number| self.objects[number].1)
     }
 
     /// A scope's ref.
@@ -70,8 +88,7 @@ impl Names {
     }
 }
 
-fn intern(set: &mut IndexSet<Box<str>, FxBuildHasher>, text: &str) -> u32 {
+fn intern(set: &mut IndexSet<Box<str>, FxBuildHasher>, text: &str) -> usize {
     let found = set.get_index_of(text);
-    let index = found.unwrap_or_else(|| set.insert_full(text.into()).0);
-    u32::try_from(index).expect("fewer than 2^32 texts: events are limited")
+    found.unwrap_or_else(|| set.insert_full(text.into()).0)
 }

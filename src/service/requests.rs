@@ -80,8 +80,8 @@ impl Service {
         key: Key,
         restore_keys: &[Key],
     ) -> Option<EntryId> {
-        let keys = std::iter::once(&key).chain(restore_keys);
-        keys.map(|key| self.search_key(now, place, *key)).find(Option::is_some)?
+        let restored = || restore_keys.iter().find_map(|key| self.search_key(now, place, *key));
+        self.search_key(now, place, key).or_else(restored)
     }
 
     fn search_key(&self, now: SimTime, place: (Scope, Version), key: Key) -> Option<EntryId> {
@@ -89,6 +89,9 @@ impl Service {
         let visible = |entry: &Entry| entry.state == State::Stored && entry.created + lag <= now;
         let identity = Identity { scope: place.0, version: place.1, key };
         let exact = self.index.find(&self.slots, &identity).filter(|id| visible(self.entry(*id)));
+        if key.object().is_some() {
+            return exact;
+        }
         exact.or_else(|| self.index.newest(&self.names, &self.slots, place, key, visible))
     }
 
@@ -155,13 +158,14 @@ impl Service {
             accessed: now,
             previous: None,
             next: None,
+            same_key: None,
         };
         let id = self.free.pop().unwrap_or(EntryId(self.slots.len() as u32));
         match self.slots.get_mut(id.0 as usize) {
             Some(slot) => *slot = entry,
             None => self.slots.push(entry),
         }
-        self.index.insert(&self.names, &self.slots, id);
+        self.index.insert(&self.names, &mut self.slots, id);
         self.open.push_back((now, id));
         id
     }

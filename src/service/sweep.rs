@@ -1,6 +1,7 @@
 use super::Service;
 use super::entry::{Entry, EntryId, State};
 use super::limits::EvictionOrder;
+use super::names::Names;
 use crate::units::SimTime;
 
 /// Why an entry went.
@@ -26,7 +27,7 @@ pub struct Eviction {
 impl Service {
     /// One sweep: clears abandoned reservations, expires idle entries, then evicts in order until
     /// the total is below the limit. Tells `gone` of each entry taken.
-    pub fn sweep(&mut self, now: SimTime, mut gone: impl FnMut(Eviction)) {
+    pub fn sweep(&mut self, now: SimTime, mut gone: impl FnMut(&Names, Eviction)) {
         self.advance(now);
         self.clear_reservations(now);
         self.expire(now, &mut gone);
@@ -47,7 +48,7 @@ impl Service {
         }
     }
 
-    fn expire(&mut self, now: SimTime, gone: &mut impl FnMut(Eviction)) {
+    fn expire(&mut self, now: SimTime, gone: &mut impl FnMut(&Names, Eviction)) {
         let idle = |entry: &Entry| now - entry.accessed > self.limits.retention;
         // By creation, an idle entry can stand behind one in use; by last access it cannot.
         let by_access = self.limits.order == EvictionOrder::LeastRecentlyAccessed;
@@ -58,18 +59,18 @@ impl Service {
             .filter(|id| idle(self.entry(*id)))
             .collect();
         for id in expired {
-            gone(Eviction { id, entry: *self.entry(id), reason: Reason::Idle });
+            gone(&self.names, Eviction { id, entry: *self.entry(id), reason: Reason::Idle });
             self.remove(id);
         }
     }
 
-    fn evict(&mut self, gone: &mut impl FnMut(Eviction)) {
+    fn evict(&mut self, gone: &mut impl FnMut(&Names, Eviction)) {
         if self.bytes <= self.limits.limit {
             return;
         }
         while self.bytes >= self.limits.limit {
             let Some(id) = self.order.first() else { break };
-            gone(Eviction { id, entry: *self.entry(id), reason: Reason::Size });
+            gone(&self.names, Eviction { id, entry: *self.entry(id), reason: Reason::Size });
             self.remove(id);
         }
     }

@@ -6,6 +6,7 @@ use cache_budget::engine::{Model, Queue, simulate};
 use cache_budget::outcome::{Outcome, Reason, RestoreOutcome};
 use cache_budget::random::Draws;
 use cache_budget::units::{Bytes, Duration, SimTime};
+use proptest::prelude::*;
 use std::collections::BTreeSet;
 
 fn at(seconds: i64) -> SimTime {
@@ -20,6 +21,31 @@ fn the_queue_orders_by_time_then_priority_then_arrival() {
     }
     let order: Vec<_> = std::iter::from_fn(|| queue.pop()).map(|(_, name)| name).collect();
     assert_eq!(order, ["a", "b", "c", "d", "e"]);
+}
+
+proptest! {
+    /// Pushes (time, priority) and pops (nothing) in any order, against a list that is sorted anew each
+    /// time.
+    #[test]
+    fn the_queue_gives_what_a_sorted_list_gives(
+        steps in proptest::collection::vec(proptest::option::weighted(0.6, (0i64..6, 0u8..3)), 0..200),
+    ) {
+        let (mut queue, mut list) = (Queue::new(), Vec::new());
+        for (number, step) in steps.into_iter().enumerate() {
+            match step {
+                Some((time, priority)) => {
+                    queue.push(SimTime(time), priority, number);
+                    list.push((SimTime(time), priority, number));
+                    list.sort();
+                }
+                None => {
+                    let first = (!list.is_empty()).then(|| list.remove(0));
+                    prop_assert_eq!(queue.pop(), first.map(|(time, _, number)| (time, number)));
+                }
+            }
+            prop_assert_eq!((queue.len(), queue.is_empty()), (list.len(), list.is_empty()));
+        }
+    }
 }
 
 /// One image of one step, whose job ends with the index it stores 11.7 s after its set-up: import

@@ -147,9 +147,16 @@ fn eviction_age_quantiles_interpolate_between_entries() {
 
 #[test]
 fn quantiles_of_one_and_two_values() {
-    assert_eq!(quantile(&[7.0], 0.9), 7.0);
-    assert_eq!(quantile(&[1.0, 3.0], 0.5), 2.0);
-    assert_eq!(quantile(&[1.0, 3.0], 1.0), 3.0);
+    assert_eq!(quantile(&mut [7.0], 0.9), 7.0);
+    assert_eq!(quantile(&mut [3.0, 1.0], 0.5), 2.0);
+    assert_eq!(quantile(&mut [3.0, 1.0], 1.0), 3.0);
+}
+
+#[test]
+fn a_quantile_lies_between_the_two_closest_ranks() {
+    // Sorted 0 1 1 2 5 9: (6 − 1) · 0.9 = 4.5, so halfway from 5 to 9; (6 − 1) · 0.1 = 0.5, from 0 to 1.
+    let mut values = [5.0, 1.0, 9.0, 0.0, 2.0, 1.0];
+    assert_eq!([0.1, 0.5, 0.9].map(|p| quantile(&mut values, p)), [0.5, 1.5, 7.0]);
 }
 
 #[test]

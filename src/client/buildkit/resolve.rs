@@ -199,5 +199,7 @@ impl ImageBuild {
 
 /// What a layer is stored under.
 pub(super) fn blob_key(session: &mut Session, digest: u64) -> Key {
-    session.around.service.names.key("buildkit-blob-1-sha256:").with_digest(digest)
+    let names = &mut session.around.service.names;
+    let stem = names.key("buildkit-blob-1-sha256:");
+    names.object(stem, digest)
 }

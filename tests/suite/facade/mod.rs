@@ -255,7 +255,7 @@ fn a_sweep_evicts_what_was_used_least_recently() {
         let mut facade = repository.facade();
         let now = facade.now;
         let mut keys = Vec::new();
-        facade.service.sweep(now, |eviction| keys.push(eviction.entry.identity.key));
+        facade.service.sweep(now, |_, eviction| keys.push(eviction.entry.identity.key));
         evicted.extend(keys.into_iter().map(|key| facade.service.names.key_text(key)));
     }
     assert_eq!(evicted, ["b"]);
@@ -263,6 +263,6 @@ fn a_sweep_evicts_what_was_used_least_recently() {
     assert_eq!(matched, ["a", "", "c"]);
     repository.wait(Duration(8 * Duration::DAY.0));
     let now = repository.facade().now;
-    repository.facade().service.sweep(now, |_| {});
+    repository.facade().service.sweep(now, |_, _| {});
     assert_eq!(repository.matched("main", "a"), "", "idle for more than a week");
 }

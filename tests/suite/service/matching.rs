@@ -121,12 +121,13 @@ fn an_unfinished_upload_is_not_found() {
 fn a_key_with_a_digest_is_matched_exactly_only() {
     let mut store = Store::new(lenient());
     let (access, version) = (store.access(&["main"]), store.version());
-    let object = store.key("sccache-").with_digest(7);
+    let stem = store.key("sccache-");
+    let object = store.service.names.object(stem, 7);
     let reserved = store.service.reserve(SimTime(0), &access, version, object, Owner(0));
     let Reserve::Granted(reservation) = reserved else { panic!("{reserved:?}") };
     let id = store.service.finalise(SimTime(0), reservation, Bytes(1), Payload(0)).expect("fresh");
     assert_eq!(store.service.look_up(SimTime(1), &access, version, object, &[]), LookUp::Exact(id));
-    let other = store.key("sccache-").with_digest(8);
+    let other = store.service.names.object(stem, 8);
     assert_eq!(store.service.look_up(SimTime(1), &access, version, other, &[]), LookUp::Miss);
     assert_eq!(store.find(1, &["main"], "sccache-", &[]), "Miss");
     assert_eq!(store.keys(), ["sccache-0000000000000007"]);

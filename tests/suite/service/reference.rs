@@ -188,7 +188,10 @@ impl Pair {
     fn key(&mut self, name: &Name) -> Key {
         match name {
             Name::Text(text) => self.real.names.key(text),
-            Name::Object(stem, digest) => self.real.names.key(stem).with_digest(*digest),
+            Name::Object(stem, digest) => {
+                let stem = self.real.names.key(stem);
+                self.real.names.object(stem, *digest)
+            }
         }
     }
 
@@ -319,7 +322,7 @@ impl Pair {
 
     fn sweep(&mut self) {
         let mut gone = Vec::new();
-        self.real.sweep(SimTime(self.now), |eviction| gone.push(eviction));
+        self.real.sweep(SimTime(self.now), |_, eviction| gone.push(eviction));
         let gone: Vec<_> =
             gone.iter().map(|e| format!("{:?} {}", e.reason, self.describe_entry(&e.entry))).collect();
         assert_eq!(gone, self.naive.sweep(self.now));

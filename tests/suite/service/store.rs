@@ -79,7 +79,7 @@ impl Store {
     /// Sweeps; returns what went, in order, as `Size <key>` or `Idle <key>`.
     pub fn sweep(&mut self, at: i64) -> Vec<String> {
         let mut gone = Vec::new();
-        self.service.sweep(SimTime(at), |eviction| gone.push(eviction));
+        self.service.sweep(SimTime(at), |_, eviction| gone.push(eviction));
         self.service.check_invariants();
         let names = &self.service.names;
         gone.iter().map(|e| format!("{:?} {}", e.reason, names.key_text(e.entry.identity.key))).collect()

@@ -47,14 +47,14 @@ impl Lru {
     }
 
     fn read(&mut self, now: SimTime, object: usize) -> bool {
-        let key = self.stem.with_digest(object as u64 + 1);
+        let key = self.service.names.object(self.stem, object as u64);
         if let LookUp::Exact(_) = self.service.look_up(now, &self.access, self.version, key, &[]) {
             return true;
         }
         let reserved = self.service.reserve(now, &self.access, self.version, key, Owner(0));
         let Reserve::Granted(reservation) = reserved else { panic!("{reserved:?}") };
         self.service.finalise(now, reservation, Bytes(2), Payload(0));
-        self.service.sweep(now, |_| {});
+        self.service.sweep(now, |_, _| {});
         false
     }
 }
@@ -98,7 +98,7 @@ fn under_poisson_accesses_an_entry_is_found_unless_the_gap_exceeds_the_retention
         for index in 0..ACCESSES {
             now += exponential(mean, stream, index);
             let at = now as i64;
-            store.service.sweep(SimTime(at), |_| {});
+            store.service.sweep(SimTime(at), |_, _| {});
             match store.look_up(at, &["main"], "k", &[]) {
                 LookUp::Exact(_) => hits += 1,
                 _ => drop(store.save(at, "main", "k", 1)),
