@@ -61,7 +61,7 @@ impl Watch for Stream {
 
     const HEARS_REQUESTS: bool = true;
 
-    fn requested(&mut self, record: &Record) {
+    fn requested(&mut self, record: &Record, _: &Surroundings) {
         let Identity { scope, version, key } = record.identity;
         let digest = key.digest.map_or(0, u64::from);
         self.keys.push(mix(mix(digest, scope.0.into()), u64::from(version.0) << 32 | u64::from(key.stem)));

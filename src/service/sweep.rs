@@ -1,6 +1,7 @@
 use super::Service;
 use super::entry::{Entry, EntryId, State};
 use super::limits::EvictionOrder;
+use super::record::RecordKind;
 use crate::units::SimTime;
 
 /// Why an entry went.
@@ -59,6 +60,7 @@ impl Service {
             .collect();
         for id in expired {
             gone(Eviction { id, entry: *self.entry(id), reason: Reason::Idle });
+            self.record_entry(now, RecordKind::Expired, id);
             self.remove(id);
         }
     }
@@ -70,6 +72,7 @@ impl Service {
         while self.bytes >= self.limits.limit {
             let Some(id) = self.order.first() else { break };
             gone(Eviction { id, entry: *self.entry(id), reason: Reason::Size });
+            self.record_entry(self.now, RecordKind::Evicted, id);
             self.remove(id);
         }
     }
