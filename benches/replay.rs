@@ -62,7 +62,7 @@ impl Watch for Stream {
 
     const HEARS_REQUESTS: bool = true;
 
-    fn requested(&mut self, record: &Record) {
+    fn requested(&mut self, record: &Record, _: &Surroundings) {
         let Identity { scope, version, key } = record.identity;
         let mut hasher = FxHasher::default();
         key.hash(&mut hasher);

@@ -80,9 +80,10 @@ fn simulate(loaded: &Loaded, args: &RunArgs, quiet: bool) -> anyhow::Result<Stud
     let bar = bar(args.replications, quiet);
     let play = |replication| {
         let draws = Draws::new(args.seed, replication);
-        match args.with_screen {
-            true => engine::simulate_screened(&loaded.model, draws),
-            false => engine::simulate(&loaded.model, draws),
+        match (replication, args.with_screen) {
+            (0, screened) => engine::simulate_told(&loaded.model, draws, screened),
+            (_, true) => engine::simulate_screened(&loaded.model, draws),
+            (_, false) => engine::simulate(&loaded.model, draws),
         }
     };
     let study = pool.install(|| replicate(args.replications, play, || bar.inc(1)));

@@ -3,6 +3,7 @@
 //! Architecture invariant: the engine is pure and single-threaded; replications run side by side,
 //! never one replication on two threads.
 
+mod chronicle;
 mod model;
 mod plans;
 mod queue;
@@ -10,6 +11,7 @@ mod screen;
 mod simulation;
 mod watch;
 
+pub use chronicle::simulate_told;
 pub use model::Model;
 pub use queue::Queue;
 pub use screen::{SCREENED, simulate_screened};

@@ -1,6 +1,6 @@
 use super::model::Model;
 use super::simulation::{LimitReached, simulate_watched};
-use super::watch::Watch;
+use super::watch::{Nobody, Watch};
 use crate::client::Surroundings;
 use crate::outcome::{Outcome, Value, metric};
 use crate::random::Draws;
@@ -22,9 +22,18 @@ pub const SCREENED: [(u64, &str); 4] =
 /// # Errors
 /// If the model's event limit is reached.
 pub fn simulate_screened(model: &Model, draws: Draws) -> Result<Outcome, LimitReached> {
+    simulate_screened_watched(model, draws, &mut Nobody)
+}
+
+/// The same while somebody looks on at the model's own limit.
+pub(super) fn simulate_screened_watched<W: Watch>(
+    model: &Model,
+    draws: Draws,
+    watch: &mut W,
+) -> Result<Outcome, LimitReached> {
     let limits = SCREENED.map(|(tenths, _)| Bytes(model.cache.limit.0 / 10 * tenths));
     let rules = Rules { retention: Some(model.cache.retention), sweep: model.sweep(&draws) };
-    let mut listener = Listener(Accesses::new(Some(Screen::new(&limits, rules))));
+    let mut listener = Listener(Accesses::new(Some(Screen::new(&limits, rules))), watch);
     let mut outcome = simulate_watched(model, draws, &mut listener)?;
     let own = listener.0.hit_ratio();
     let screened = listener.0.finish(0).expect("there is a screen");
@@ -50,20 +59,31 @@ pub fn simulate_screened(model: &Model, draws: Draws) -> Result<Outcome, LimitRe
 fn simulated_at(limit: Bytes, model: &Model, draws: Draws) -> Result<f64, LimitReached> {
     let mut other = model.clone();
     other.cache.limit = limit;
-    let mut listener = Listener(Accesses::new(None));
+    let mut listener = Listener(Accesses::new(None), &mut Nobody);
     simulate_watched(&other, draws, &mut listener)?;
     Ok(listener.0.hit_ratio())
 }
 
-/// Hears the accesses of a simulation.
-struct Listener(Accesses);
+/// Hears the accesses of a simulation, beside somebody else.
+struct Listener<'w, W>(Accesses, &'w mut W);
 
-impl Watch for Listener {
-    fn after(&mut self, _: SimTime, _: &Surroundings) {}
-
+impl<W: Watch> Watch for Listener<'_, W> {
     const HEARS_REQUESTS: bool = true;
 
-    fn requested(&mut self, record: &Record) {
+    fn begin(&mut self, around: &Surroundings) {
+        self.1.begin(around);
+    }
+
+    fn end(&mut self, around: &Surroundings) {
+        self.1.end(around);
+    }
+
+    fn after(&mut self, now: SimTime, around: &Surroundings) {
+        self.1.after(now, around);
+    }
+
+    fn requested(&mut self, record: &Record, around: &Surroundings) {
         self.0.hear(record);
+        self.1.requested(record, around);
     }
 }

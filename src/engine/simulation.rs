@@ -72,6 +72,7 @@ pub fn simulate_watched<W: Watch>(
     if W::HEARS_REQUESTS {
         simulation.around.service.keep_records();
     }
+    watch.begin(&simulation.around);
     simulation.schedule_push(0);
     simulation.schedule_sweep(simulation.window.start);
     let mut events = 0;
@@ -87,9 +88,11 @@ pub fn simulate_watched<W: Watch>(
         }
         watch.after(now, &simulation.around);
         if W::HEARS_REQUESTS {
-            simulation.around.service.take_records().iter().for_each(|record| watch.requested(record));
+            let records = simulation.around.service.take_records();
+            records.iter().for_each(|record| watch.requested(record, &simulation.around));
         }
     }
+    watch.end(&simulation.around);
     simulation.around.settle(simulation.window.end);
     Ok(simulation.around.recorder.finish())
 }

@@ -5,14 +5,20 @@ use crate::units::SimTime;
 /// Somebody who looks on from outside: told after every event, able to look at everything, unable
 /// to change it. Tests check invariants with it.
 pub trait Watch {
+    /// Nothing has happened yet.
+    fn begin(&mut self, _: &Surroundings) {}
+
+    /// Nothing more will happen.
+    fn end(&mut self, _: &Surroundings) {}
+
     /// An event at `now` has been handled.
     fn after(&mut self, now: SimTime, around: &Surroundings);
 
     /// Whether it wants to hear of every request to the service.
     const HEARS_REQUESTS: bool = false;
 
-    /// A request of the event that [`Watch::after`] told of last.
-    fn requested(&mut self, _: &Record) {}
+    /// A request of the event that [`Watch::after`] told of last, or an entry that its sweep took.
+    fn requested(&mut self, _: &Record, _: &Surroundings) {}
 }
 
 /// Nobody looks on.

@@ -19,6 +19,7 @@ mod quantile;
 mod recorder;
 mod run;
 mod site;
+pub mod timeline;
 mod traffic;
 mod value;
 
@@ -29,4 +30,5 @@ pub use quantile::quantile;
 pub use recorder::{Outcome, Recorder};
 pub use run::{Conclusion, JobRun, Reason, Restore, RestoreOutcome, SaveOutcome, StepId, WorkflowRun};
 pub use site::{ClientId, JobId, JobName, Names, RefClass, Site, Window, WorkflowId};
+pub use timeline::Timeline;
 pub use value::{Label, Value};

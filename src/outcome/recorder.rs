@@ -5,7 +5,8 @@ use super::labels::JobLabels;
 use super::occupancy::Occupancy;
 use super::push::Pushes;
 use super::run::{JobRun, Reason, RestoreOutcome, SaveOutcome, WorkflowRun};
-use super::site::{ClientId, Names, Site, Window};
+use super::site::{ClientId, Names, RefClass, Site, Window};
+use super::timeline::Timeline;
 use super::traffic::Traffic;
 use super::value::{Value, Values};
 use crate::units::{Bytes, Duration, Money, SimTime};
@@ -48,6 +49,8 @@ pub struct Outcome {
     pub window: Window,
     /// The repository's cache limit.
     pub limit: Bytes,
+    /// What happened when, where somebody kept it.
+    pub timeline: Option<Timeline>,
 }
 
 impl Recorder {
@@ -175,6 +178,21 @@ impl Recorder {
         }
     }
 
+    /// The simulated and the measured time.
+    pub fn window(&self) -> Window {
+        self.window
+    }
+
+    /// The names behind the ids.
+    pub fn names(&self) -> &Names {
+        &self.names
+    }
+
+    /// The measured look-ups so far by client and kind of ref: those that found an entry, and all.
+    pub fn look_ups(&self) -> Vec<[(u64, u64); RefClass::ALL.len()]> {
+        self.traffic.look_ups()
+    }
+
     /// Ends the recording and computes every metric.
     pub fn finish(self) -> Outcome {
         let days = self.window.measured().as_days_f64();
@@ -197,6 +215,7 @@ impl Recorder {
             names: self.names,
             window: self.window,
             limit: self.limit,
+            timeline: None,
         }
     }
 }

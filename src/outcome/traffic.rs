@@ -41,6 +41,22 @@ impl Traffic {
         }
     }
 
+    /// Look-ups by client and kind of ref: those that found an entry, and all.
+    pub fn look_ups(&self) -> Vec<[(u64, u64); RefClass::ALL.len()]> {
+        let row = self.jobs * RefClass::ALL.len();
+        let of_client = |cells: &[Cell]| {
+            let mut sums = [(0, 0); RefClass::ALL.len()];
+            for (index, Cell { restores, .. }) in cells.iter().enumerate() {
+                let (found, all) = &mut sums[index % RefClass::ALL.len()];
+                *found +=
+                    restores[RestoreOutcome::Exact as usize] + restores[RestoreOutcome::Prefix as usize];
+                *all += restores.iter().sum::<u64>();
+            }
+            sums
+        };
+        self.cells.chunks(row.max(1)).map(of_client).collect()
+    }
+
     /// Adds the metrics under every combination of client, job and ref that saw traffic.
     pub fn finish(&self, values: &mut Values, names: &Names, jobs: &JobLabels, days: f64) {
         let sums = self.sums(jobs);

@@ -1,5 +1,6 @@
+use super::entry::Entry;
 use super::key::Identity;
-use super::{EntryId, Service};
+use super::{EntryId, Owner, Service};
 use crate::units::{Bytes, SimTime};
 
 /// One request, for those who replay what a simulation asked for: everything the service was told
@@ -12,11 +13,13 @@ pub struct Record {
     pub identity: Identity,
     /// The entry's size; 0 where there is none (yet).
     pub size: Bytes,
+    /// Whom the entry is accounted to; nobody where there is none (yet).
+    pub owner: Option<Owner>,
     /// What was asked, and whether it was granted.
     pub kind: RecordKind,
 }
 
-/// What a request was.
+/// What a request was, or what a sweep did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RecordKind {
     /// A look-up that found an entry.
@@ -31,6 +34,10 @@ pub enum RecordKind {
     Stored,
     /// An entry was deleted by someone.
     Deleted,
+    /// A sweep evicted an entry.
+    Evicted,
+    /// An idle entry expired.
+    Expired,
 }
 
 impl Service {
@@ -46,14 +53,15 @@ impl Service {
 
     pub(super) fn record(&mut self, at: SimTime, kind: RecordKind, identity: Identity) {
         if let Some(records) = &mut self.records {
-            records.push(Record { at, identity, size: Bytes::ZERO, kind });
+            records.push(Record { at, identity, size: Bytes::ZERO, owner: None, kind });
         }
     }
 
     pub(super) fn record_entry(&mut self, at: SimTime, kind: RecordKind, id: EntryId) {
         if let Some(records) = &mut self.records {
             let entry = &self.slots[id.0 as usize];
-            records.push(Record { at, identity: entry.identity, size: entry.size, kind });
+            let Entry { identity, size, owner, .. } = *entry;
+            records.push(Record { at, identity, size, owner: Some(owner), kind });
         }
     }
 }

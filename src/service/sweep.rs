@@ -2,6 +2,7 @@ use super::Service;
 use super::entry::{Entry, EntryId, State};
 use super::limits::EvictionOrder;
 use super::names::Names;
+use super::record::RecordKind;
 use crate::units::SimTime;
 
 /// Why an entry went.
@@ -60,6 +61,7 @@ impl Service {
             .collect();
         for id in expired {
             gone(&self.names, Eviction { id, entry: *self.entry(id), reason: Reason::Idle });
+            self.record_entry(now, RecordKind::Expired, id);
             self.remove(id);
         }
     }
@@ -71,6 +73,7 @@ impl Service {
         while self.bytes >= self.limits.limit {
             let Some(id) = self.order.first() else { break };
             gone(&self.names, Eviction { id, entry: *self.entry(id), reason: Reason::Size });
+            self.record_entry(self.now, RecordKind::Evicted, id);
             self.remove(id);
         }
     }

@@ -12,6 +12,10 @@ use anyhow::Context;
 /// The limits of the strip, as multiples of each scenario's own.
 const STRIP: [f64; 4] = [0.5, 1.0, 2.0, 4.0];
 
+/// Beside the base's, the timelines of so many others are kept: each makes the result larger by up to
+/// a megabyte.
+const TIMELINES_MAX: usize = 4;
+
 /// One scenario to be simulated.
 struct Played<'a> {
     model: Model,
@@ -83,7 +87,12 @@ fn simulate(played: &[Played], args: &CompareArgs, quiet: bool) -> anyhow::Resul
     let bar = bar(args.replications.saturating_mul(played.len() as u32), quiet);
     let play = |case: usize, replication| {
         let Played { model, name, whole } = &played[case];
-        let outcome = engine::simulate(model, Draws::new(args.seed, replication));
+        let draws = Draws::new(args.seed, replication);
+        let told = *whole && replication == 0 && case <= TIMELINES_MAX;
+        let outcome = match told {
+            true => engine::simulate_told(model, draws, false),
+            false => engine::simulate(model, draws),
+        };
         let outcome = outcome.with_context(|| format!("cannot simulate {name}"))?;
         anyhow::Ok(if *whole { outcome } else { headlines_of(outcome) })
     };
@@ -120,6 +129,7 @@ fn other(case: &Case, place: usize, sides: usize, studies: &[Study]) -> Other {
         limit_cost: limit_cost(&case.loaded.model),
         differences: own,
         strip,
+        timeline: studies[place].first.timeline.clone(),
     }
 }
 

@@ -28,6 +28,7 @@ impl Accesses {
             RecordKind::Stored => self.stored += 1,
             RecordKind::Deleted => return self.forget(record),
             RecordKind::Missed | RecordKind::Downloaded | RecordKind::Reserved => return,
+            RecordKind::Evicted | RecordKind::Expired => return,
         }
         if self.screen.is_some() {
             self.batch.push(Request { time: record.at, id: record.identity.hash(), size: record.size });

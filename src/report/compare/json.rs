@@ -1,4 +1,4 @@
-use super::super::json::{Labels, Scenario, Tool, line, list, metrics, object};
+use super::super::json::{Labels, Scenario, Tool, line, list, metrics, object, origin};
 use super::{Attribution, Compared, Other, Stripe, verdict};
 use crate::study::{Difference, Verdict};
 use serde::Serialize;
@@ -27,6 +27,7 @@ pub fn json(compared: &Compared) -> String {
     if let Some(attribution) = &compared.attribution {
         fields.push(("attribution", shares(attribution)));
     }
+    fields.extend(origin(&compared.reproduce, &compared.base));
     object(&fields)
 }
 
@@ -38,16 +39,18 @@ fn comparison(compared: &Compared, other: &Other) -> String {
     let stripes: Vec<String> = other.strip.iter().map(|stripe| line(&Strip::of(stripe))).collect();
     let costs = Costs { base: compared.limit_cost, other: other.limit_cost };
     format!(
-        "{{\"base\":{},\"other\":{},\"hash\":{},\"settings\":{},\"limit_cost_max\":{},\"metrics\":{},\
-         \"described\":{},\"strip\":[\n      {}\n    ]}}",
+        "{{\"base\":{},\"other\":{},\"hash\":{},\"settings\":{},\"limit_bytes\":{},\"limit_cost_max\":{},\
+         \"metrics\":{},\"described\":{},\"strip\":[\n      {}\n    ],\"timeline\":{}}}",
         line(&compared.name),
         line(&other.name),
         line(&other.hash),
         line(&other.settings),
+        other.limit.0,
         line(&costs),
         rows(true),
         rows(false),
-        stripes.join(",\n      ")
+        stripes.join(",\n      "),
+        line(&other.timeline)
     )
 }
 

@@ -14,6 +14,7 @@ pub use markdown::markdown;
 pub use sentence::verdict;
 pub use table::table;
 
+use crate::outcome::Timeline;
 use crate::study::{Difference, HEADLINES, Share, Study};
 use crate::units::Bytes;
 
@@ -57,6 +58,8 @@ pub struct Other {
     pub differences: Vec<Difference>,
     /// The same comparison at other limits, smallest first.
     pub strip: Vec<Stripe>,
+    /// What happened when in its first replication, where somebody kept it.
+    pub timeline: Option<Timeline>,
 }
 
 impl Other {

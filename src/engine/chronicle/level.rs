@@ -1,0 +1,137 @@
+use crate::outcome::Window;
+use crate::outcome::timeline::{Grid, Lives, Moved, Pressure, Timeline};
+use crate::service::{Record, RecordKind};
+use crate::units::{Bytes, SimTime};
+use std::collections::BTreeMap;
+
+/// How many steps a timeline has at most: a year in steps of two hours.
+const STEPS_MAX: usize = 4_400;
+/// The largest number of units in a size: five digits.
+const UNITS_MAX: u64 = 99_999;
+
+/// What the cache holds, step by step, and what comes and goes.
+pub(super) struct Levels {
+    pub grid: Grid,
+    step: usize,
+    held: Vec<u64>,
+    rows: Vec<Vec<u64>>,
+    peaks: Vec<u64>,
+    /// Bytes and entries by what happened, step and client.
+    moved: BTreeMap<(Kind, u32, u16), (u64, u32)>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Kind {
+    Stored,
+    Evicted,
+    Expired,
+}
+
+impl Levels {
+    pub fn new(window: Window, clients: usize) -> Levels {
+        let grid = Grid::over(window.start, window.end, STEPS_MAX);
+        Levels {
+            grid,
+            step: 0,
+            held: vec![0; clients],
+            rows: vec![Vec::with_capacity(grid.count); clients],
+            peaks: vec![0],
+            moved: BTreeMap::new(),
+        }
+    }
+
+    /// Time has come to `now`: the steps before have ended.
+    pub fn advance(&mut self, now: SimTime) {
+        let step = self.grid.place(now);
+        while self.step < step {
+            self.close();
+        }
+    }
+
+    pub fn hear(&mut self, record: &Record) {
+        let kind = match record.kind {
+            RecordKind::Stored => Some(Kind::Stored),
+            RecordKind::Evicted => Some(Kind::Evicted),
+            RecordKind::Expired => Some(Kind::Expired),
+            RecordKind::Deleted => None,
+            _ => return,
+        };
+        let Some(owner) = record.owner else { return };
+        let held = &mut self.held[usize::from(owner.0)];
+        match record.kind {
+            RecordKind::Stored => *held += record.size.0,
+            _ => *held -= record.size.0,
+        }
+        let peak = &mut self.peaks[self.step];
+        *peak = self.held.iter().sum::<u64>().max(*peak);
+        if let Some(kind) = kind {
+            let (bytes, entries) = self.moved.entry((kind, self.step as u32, owner.0)).or_default();
+            *bytes += record.size.0;
+            *entries += 1;
+        }
+    }
+
+    /// A timeline of the levels, with nothing else in it yet.
+    pub fn finish(mut self, periods: Grid) -> Timeline {
+        while self.step + 1 < self.grid.count {
+            self.close();
+        }
+        self.close();
+        self.peaks.truncate(self.grid.count);
+        let unit = self.unit();
+        let units = |bytes: &u64| (bytes + unit / 2) / unit;
+        let of = |wanted: Kind| {
+            let moved = self.moved.iter().filter(|((kind, ..), _)| *kind == wanted);
+            let moved = moved.map(|((_, step, client), (bytes, entries))| Moved {
+                step: *step,
+                client: *client,
+                size: units(bytes),
+                entries: *entries,
+            });
+            moved.collect::<Vec<Moved>>()
+        };
+        let start = self.grid.start;
+        Timeline {
+            limit: Bytes::ZERO,
+            clients: vec![],
+            jobs: vec![],
+            steps: self.grid,
+            unit: Bytes(unit),
+            held: self.rows.iter().map(|row| row.iter().map(units).collect()).collect(),
+            peak: self.peaks.iter().map(units).collect(),
+            stored: of(Kind::Stored),
+            evicted: of(Kind::Evicted),
+            expired: of(Kind::Expired),
+            periods,
+            look_ups: vec![],
+            uploads: Pressure {
+                limit: None,
+                peak: vec![],
+                refused: vec![],
+                around_start: start,
+                around: vec![],
+            },
+            lives: Lives { from: start, until: start, entries: vec![] },
+            runs: vec![],
+            runs_all: 0,
+            durations: vec![],
+            curve: vec![],
+        }
+    }
+
+    /// The power of ten that keeps sizes to five digits.
+    fn unit(&self) -> u64 {
+        let largest = self.peaks.iter().copied().max().unwrap_or(0);
+        let mut unit = 1;
+        while largest / unit > UNITS_MAX {
+            unit *= 10;
+        }
+        unit
+    }
+
+    fn close(&mut self) {
+        self.rows.iter_mut().zip(&self.held).for_each(|(row, held)| row.push(*held));
+        self.peaks.push(self.held.iter().sum());
+        self.step += 1;
+    }
+}
