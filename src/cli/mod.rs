@@ -5,6 +5,7 @@
 
 pub mod check;
 mod compare;
+mod explain;
 mod metrics;
 mod output;
 mod progress;
@@ -44,6 +45,7 @@ pub fn main() -> u8 {
     match cli.command {
         Command::Run(args) => run::run(&args, &cli.common),
         Command::Compare(args) => compare::run(&args, &cli.common),
+        Command::Explain(args) => explain::run(&args, &cli.common),
         Command::Check(args) => checked(&args, &cli.common),
         Command::Replay(args) => replay::run(&args, &cli.common),
         Command::Trace(args) => trace::run(&args, &cli.common),
@@ -87,6 +89,8 @@ enum Command {
     Run(run::RunArgs),
     /// Compare a scenario with others, or with remedies.
     Compare(compare::CompareArgs),
+    /// Tell why a job missed, and which remedy would have helped.
+    Explain(explain::ExplainArgs),
     /// Check scenarios and say every problem at once.
     Check(CheckArgs),
     /// Play a recorded log of cache operations, or a trace of accesses.

@@ -1,5 +1,5 @@
 use crate::outcome::Reason;
-use crate::service::{self, Access, Eviction, Identity, Key, Names, Scope, Version};
+use crate::service::{self, Access, Entry, Eviction, Identity, Key, Names, Scope, Version};
 use crate::units::{Bytes, Duration, SimTime};
 use std::collections::BTreeMap;
 use std::ops::Bound;
@@ -13,17 +13,10 @@ use std::ops::Bound;
 #[derive(Debug, Default)]
 pub struct Morgue {
     /// By the number of the object.
-    objects: Vec<Vec<Grave>>,
+    objects: Vec<Vec<Death>>,
     texts: BTreeMap<(Scope, Version), BTreeMap<Box<str>, usize>>,
     /// The records behind `texts`, in the order they went.
     deaths: Vec<Death>,
-}
-
-/// An object that went, and where it was stored.
-#[derive(Debug)]
-struct Grave {
-    place: (Scope, Version),
-    death: Death,
 }
 
 /// For how long an object that went explains misses: eight times GitHub's retention. Nearly all that
@@ -33,7 +26,11 @@ const REMEMBERED: Duration = Duration(56 * Duration::DAY.0);
 /// One entry that was evicted or expired.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Death {
-    /// When.
+    /// The entry.
+    pub identity: Identity,
+    /// When it was stored.
+    pub created: SimTime,
+    /// When it went.
     pub at: SimTime,
     /// When it was last accessed before.
     pub accessed: SimTime,
@@ -66,10 +63,11 @@ impl Morgue {
             service::Reason::Size => Reason::Size,
             service::Reason::Idle => Reason::Idle,
         };
-        let death = Death { at, accessed: entry.accessed, size: entry.size, reason, wanted: false };
-        let Identity { scope, version, key } = entry.identity;
+        let Entry { identity, created, accessed, size, .. } = *entry;
+        let death = Death { identity, created, at, accessed, size, reason, wanted: false };
+        let Identity { scope, version, key } = identity;
         if let Some(object) = key.object() {
-            self.bury_object(object, Grave { place: (scope, version), death });
+            self.bury_object(object, death);
         } else {
             let place = self.texts.entry((scope, version)).or_default();
             place.insert(names.text(key).into(), self.deaths.len());
@@ -78,18 +76,18 @@ impl Morgue {
         reason
     }
 
-    fn bury_object(&mut self, object: usize, grave: Grave) {
+    fn bury_object(&mut self, object: usize, death: Death) {
         if object >= self.objects.len() {
             self.objects.resize_with(object + 1, Vec::new);
         }
-        let graves = &mut self.objects[object];
-        match graves.iter_mut().find(|old| old.place == grave.place) {
-            Some(old) => *old = grave,
+        let deaths = &mut self.objects[object];
+        match deaths.iter_mut().find(|old| old.identity == death.identity) {
+            Some(old) => *old = death,
             None => {
-                if graves.len() == graves.capacity() {
-                    graves.retain(|old| old.death.is_remembered(grave.death.at));
+                if deaths.len() == deaths.capacity() {
+                    deaths.retain(|old| old.is_remembered(death.at));
                 }
-                graves.push(grave);
+                deaths.push(death);
             }
         }
     }
@@ -106,8 +104,9 @@ impl Morgue {
         now: SimTime,
     ) -> Option<Death> {
         if let Some(object) = key.object() {
-            let graves = self.objects.get_mut(object)?;
-            return access.readable().find_map(|scope| exhume(graves, (scope, version), now));
+            let deaths = self.objects.get_mut(object)?;
+            let mut identities = access.readable().map(|scope| Identity { scope, version, key });
+            return identities.find_map(|identity| ask_object(deaths, identity, now));
         }
         access.readable().find_map(|scope| {
             let mut keys = std::iter::once(&key).chain(restore_keys);
@@ -124,7 +123,7 @@ impl Morgue {
     }
 }
 
-fn exhume(graves: &mut [Grave], place: (Scope, Version), now: SimTime) -> Option<Death> {
-    let grave = graves.iter_mut().find(|grave| grave.place == place)?;
-    grave.death.is_remembered(now).then(|| grave.death.ask())
+fn ask_object(deaths: &mut [Death], identity: Identity, now: SimTime) -> Option<Death> {
+    let death = deaths.iter_mut().find(|death| death.identity == identity)?;
+    death.is_remembered(now).then(|| death.ask())
 }

@@ -181,14 +181,14 @@ impl Objects {
                 (None, full)
             }
             ObjectStore::Gha if self.read_only => {
-                session.save_failed(self.client, SaveOutcome::ReadOnly);
+                session.save_failed(self.client, object, SaveOutcome::ReadOnly);
                 (None, Duration::ZERO)
             }
             ObjectStore::Gha => {
                 match session.reserve(self.client, self.version, object) {
                     Ok(reservation) => (Some(reservation), full),
                     Err(why) => {
-                        session.save_failed(self.client, why);
+                        session.save_failed(self.client, object, why);
                         // One round trip until the refusal.
                         (None, Duration(100))
                     }

@@ -1,8 +1,9 @@
 use super::depot::{Content, Depot};
 use super::host::Host;
-use super::morgue::Morgue;
+use super::morgue::{Death, Morgue};
+use super::note::{Deed, Note};
 use crate::outcome::{
-    ClientId, JobId, JobRun, Reason, Recorder, RefClass, Restore, RestoreOutcome, SaveOutcome, Site,
+    ClientId, JobId, JobRun, Recorder, RefClass, Restore, RestoreOutcome, SaveOutcome, Site,
 };
 use crate::project::Checkout;
 use crate::random::Draws;
@@ -23,6 +24,8 @@ pub struct Surroundings {
     pub recorder: Recorder,
     /// The replication's draws.
     pub draws: Draws,
+    /// Notes nobody has fetched yet, where they are written.
+    pub notes: Option<Vec<Note>>,
 }
 
 /// What a client may know about the job it works for.
@@ -98,8 +101,17 @@ impl Session<'_> {
         restore_keys: &[Key],
     ) -> Found {
         let found = self.find(access, version, key, restore_keys);
-        let evicted = self.mourn(client, access, &found, version, key, restore_keys);
+        let lost = self.mourn(client, access, &found, version, key, restore_keys);
+        let evicted = lost.map(|death| death.reason);
         self.around.recorder.restore(self.now, self.site(client), found.outcome, found.size);
+        self.note(|service| Deed::Restored {
+            client,
+            key,
+            restore_keys: restore_keys.to_vec(),
+            outcome: found.outcome,
+            found: found.entry.map(|id| *service.entry(id)),
+            lost,
+        });
         self.run.restores.push(Restore { client, outcome: found.outcome, evicted, bytes: found.size });
         found
     }
@@ -108,7 +120,10 @@ impl Session<'_> {
     /// there are too many to keep each.
     pub fn restore_object(&mut self, client: ClientId, version: Version, key: Key) -> Found {
         let found = self.find(&self.job.access, version, key, &[]);
-        self.mourn(client, &self.job.access, &found, version, key, &[]);
+        let lost = self.mourn(client, &self.job.access, &found, version, key, &[]);
+        if found.entry.is_none() {
+            self.note(|_| Deed::ObjectMissed { client, lost });
+        }
         self.around.recorder.restore(self.now, self.site(client), found.outcome, found.size);
         self.object(client, found.entry.is_some());
         self.fetch(&found);
@@ -147,7 +162,7 @@ impl Session<'_> {
         version: Version,
         key: Key,
         restore_keys: &[Key],
-    ) -> Option<Reason> {
+    ) -> Option<Death> {
         if found.outcome != RestoreOutcome::Miss {
             return None;
         }
@@ -157,7 +172,16 @@ impl Session<'_> {
             recorder.reachable(death.accessed, death.at, death.size);
         }
         recorder.missed_evicted(self.now, client, death.accessed, death.at, death.reason);
-        Some(death.reason)
+        Some(death)
+    }
+
+    /// Writes a note, where somebody reads them.
+    pub(super) fn note(&mut self, deed: impl FnOnce(&Service) -> Deed) {
+        if let Some(notes) = &mut self.around.notes {
+            let ref_name = Rc::clone(&self.job.ref_name);
+            let (push, job) = (self.job.push, self.job.job);
+            notes.push(Note { at: self.now, push, job, ref_name, deed: deed(&self.around.service) });
+        }
     }
 
     /// Counts one object or image step as found or not.
@@ -193,7 +217,8 @@ impl Session<'_> {
     }
 
     /// Records that a save came to nothing.
-    pub fn save_failed(&mut self, client: ClientId, why: SaveOutcome) {
+    pub fn save_failed(&mut self, client: ClientId, key: Key, why: SaveOutcome) {
+        self.note(|_| Deed::Saved { client, key, outcome: why, size: Bytes::ZERO });
         self.around.recorder.save(self.now, self.site(client), why, Bytes::ZERO);
         self.run.writes_attempted += 1;
         self.run.writes_failed += 1;
@@ -203,10 +228,12 @@ impl Session<'_> {
     /// to.
     pub fn finalise(&mut self, client: ClientId, reservation: Reservation, size: Bytes, content: Content) {
         let payload = self.around.depot.keep(content);
-        if self.around.service.finalise(self.now, reservation, size, payload).is_none() {
+        let Some(id) = self.around.service.finalise(self.now, reservation, size, payload) else {
             self.around.depot.release(payload);
             return;
-        }
+        };
+        let outcome = SaveOutcome::Stored;
+        self.note(|service| Deed::Saved { client, key: service.entry(id).identity.key, outcome, size });
         self.run.writes_attempted += 1;
         let site = self.site(client);
         let around = &mut *self.around;

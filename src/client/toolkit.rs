@@ -94,7 +94,7 @@ impl Save {
                 Some(session.now + host.upload_time(draws, session.job.identity, what, self.size))
             }
             Err(why) => {
-                session.save_failed(client, why);
+                session.save_failed(client, self.toolkit.key, why);
                 None
             }
         }

@@ -4,6 +4,7 @@
 //! never one replication on two threads.
 
 mod chronicle;
+mod journal;
 mod model;
 mod plans;
 mod queue;
@@ -12,6 +13,7 @@ mod simulation;
 mod watch;
 
 pub use chronicle::simulate_told;
+pub use journal::simulate_journaled;
 pub use model::Model;
 pub use queue::Queue;
 pub use screen::{SCREENED, simulate_screened};

@@ -3,7 +3,7 @@ use super::plans::Plans;
 use super::queue::Queue;
 use super::watch::{Nobody, Watch};
 use crate::ci::{Concurrency, DEFAULT_BRANCH, JobProcess, JobState, Origin, Pool, Progress, Run};
-use crate::client::{Depot, Host, JobContext, Morgue, Surroundings};
+use crate::client::{Deed, Depot, Host, JobContext, Morgue, Note, Surroundings};
 use crate::outcome::{
     Conclusion, JobId, JobRun, Outcome, Recorder, RefClass, Window, WorkflowId, WorkflowRun,
 };
@@ -72,6 +72,7 @@ pub fn simulate_watched<W: Watch>(
     if W::HEARS_REQUESTS {
         simulation.around.service.keep_records();
     }
+    simulation.around.notes = W::HEARS_NOTES.then(Vec::new);
     watch.begin(&simulation.around);
     simulation.schedule_push(0);
     simulation.schedule_sweep(simulation.window.start);
@@ -87,6 +88,10 @@ pub fn simulate_watched<W: Watch>(
             Event::Sweep => simulation.sweep(now),
         }
         watch.after(now, &simulation.around);
+        if W::HEARS_NOTES {
+            let notes = simulation.around.notes.replace(Vec::new()).unwrap_or_default();
+            notes.iter().for_each(|note| watch.noted(note, &simulation.around));
+        }
         if W::HEARS_REQUESTS {
             let records = simulation.around.service.take_records();
             records.iter().for_each(|record| watch.requested(record, &simulation.around));
@@ -144,6 +149,7 @@ impl<'m> Simulation<'m> {
                 morgue: Morgue::default(),
                 recorder: Recorder::new(Plans::names(model), window, model.cache.limit),
                 draws,
+                notes: None,
             },
             runs: Vec::new(),
             pool: Pool::new(&model.runners, model.job_concurrency),
@@ -381,6 +387,11 @@ impl<'m> Simulation<'m> {
         self.runs[run].end_job(workflow, job, conclusion);
         let mut record = process.run;
         (record.ended, record.conclusion) = (now, conclusion);
+        if let Some(notes) = &mut self.around.notes {
+            let JobContext { push, job, ref_name, .. } = process.context;
+            let deed = Deed::Ended(Box::new(record.clone()));
+            notes.push(Note { at: now, push, job, ref_name, deed });
+        }
         self.around.recorder.job(record);
         run
     }

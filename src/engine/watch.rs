@@ -1,4 +1,4 @@
-use crate::client::Surroundings;
+use crate::client::{Note, Surroundings};
 use crate::service::Record;
 use crate::units::SimTime;
 
@@ -16,6 +16,12 @@ pub trait Watch {
 
     /// Whether it wants to hear of every request to the service.
     const HEARS_REQUESTS: bool = false;
+
+    /// Whether it wants to hear what every client did for its job.
+    const HEARS_NOTES: bool = false;
+
+    /// What a client did in the event that [`Watch::after`] told of last, or the end of a job.
+    fn noted(&mut self, _: &Note, _: &Surroundings) {}
 
     /// A request of the event that [`Watch::after`] told of last, or an entry that its sweep took.
     fn requested(&mut self, _: &Record, _: &Surroundings) {}

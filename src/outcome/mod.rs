@@ -12,6 +12,7 @@ pub mod catalogue;
 mod duration;
 mod eviction;
 mod expectation;
+pub mod journal;
 mod labels;
 mod occupancy;
 mod push;

@@ -39,6 +39,15 @@ impl RefClass {
     /// Every kind, in the order of their indexes.
     pub const ALL: [RefClass; 3] = [RefClass::Main, RefClass::PullRequest, RefClass::Other];
 
+    /// The kind of a ref by its name; the default branch is called `main`.
+    pub fn of(ref_name: &str) -> RefClass {
+        match ref_name {
+            "refs/heads/main" => RefClass::Main,
+            _ if ref_name.starts_with("refs/pull/") => RefClass::PullRequest,
+            _ => RefClass::Other,
+        }
+    }
+
     /// The value of the `ref` label.
     pub fn label(self) -> &'static str {
         match self {

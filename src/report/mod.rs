@@ -8,6 +8,7 @@ mod answer;
 pub mod catalogue;
 pub mod compare;
 mod csv;
+pub mod explain;
 mod hint;
 mod json;
 mod markdown;

@@ -78,6 +78,11 @@ pub(super) fn limit(size: Bytes) -> String {
     if shown.ends_with(" GiB") {
         return shown;
     }
+    tenths(size)
+}
+
+/// A size to a tenth of its unit, for example `10.7 GB`; `2 GB` where that is exact enough.
+pub(super) fn tenths(size: Bytes) -> String {
     let (scale, name) = byte_scale(size.as_f64());
     let tenths = format!("{:.1}", size.as_f64() * scale);
     format!("{}{name}", tenths.trim_end_matches(".0"))

@@ -13,6 +13,8 @@ pub struct Record {
     pub identity: Identity,
     /// The entry's size; 0 where there is none (yet).
     pub size: Bytes,
+    /// When the entry was last accessed before; now where there is none (yet).
+    pub accessed: SimTime,
     /// Whom the entry is accounted to; nobody where there is none (yet).
     pub owner: Option<Owner>,
     /// What was asked, and whether it was granted.
@@ -53,15 +55,15 @@ impl Service {
 
     pub(super) fn record(&mut self, at: SimTime, kind: RecordKind, identity: Identity) {
         if let Some(records) = &mut self.records {
-            records.push(Record { at, identity, size: Bytes::ZERO, owner: None, kind });
+            records.push(Record { at, identity, size: Bytes::ZERO, accessed: at, owner: None, kind });
         }
     }
 
     pub(super) fn record_entry(&mut self, at: SimTime, kind: RecordKind, id: EntryId) {
         if let Some(records) = &mut self.records {
             let entry = &self.slots[id.0 as usize];
-            let Entry { identity, size, owner, .. } = *entry;
-            records.push(Record { at, identity, size, owner: Some(owner), kind });
+            let Entry { identity, size, accessed, owner, .. } = *entry;
+            records.push(Record { at, identity, size, accessed, owner: Some(owner), kind });
         }
     }
 }

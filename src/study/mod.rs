@@ -13,6 +13,7 @@ mod difference;
 mod estimate;
 mod replicate;
 mod series;
+mod story;
 mod student;
 
 pub use attribution::{STRATEGIES_MAX, Share, attribute, shapley};
@@ -20,4 +21,5 @@ pub use difference::{Difference, HEADLINES, Verdict, differences};
 pub use estimate::Estimate;
 pub use replicate::{Study, replicate, replicate_each};
 pub use series::Series;
+pub use story::{Stories, Story, Wanted};
 pub use student::t_quantile;

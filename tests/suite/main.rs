@@ -5,6 +5,7 @@ mod client;
 mod command;
 mod compare;
 mod engine;
+mod explain;
 #[cfg(feature = "http-facade")]
 mod facade;
 mod image;

@@ -6,7 +6,7 @@ use crate::client::layer_store::{ImageStore, Outside};
 use crate::client::session::Session;
 use crate::outcome::SaveOutcome;
 use crate::random::mix;
-use crate::service::{Access, Limiter, Reservation};
+use crate::service::{Access, Key, Limiter, Reservation};
 use crate::units::{Bytes, Duration, SimTime};
 use std::rc::Rc;
 
@@ -116,7 +116,7 @@ impl ImageBuild {
                 Exported::At(session.now + took)
             }
             Err(SaveOutcome::Exists) => self.go_on(session.now + checked, step + 1),
-            Err(why) => self.refused(session, step, patience, why),
+            Err(why) => self.refused(session, step, key, patience, why),
         }
     }
 
@@ -131,12 +131,13 @@ impl ImageBuild {
         &mut self,
         session: &mut Session,
         next: usize,
+        key: Key,
         patience: Patience,
         why: SaveOutcome,
     ) -> Exported {
         let pause = patience.pause.max(Limiter::resets_in(session.now));
         if why != SaveOutcome::RateLimited || patience.waited + pause > self.settings.timeout {
-            session.save_failed(self.client, why);
+            session.save_failed(self.client, key, why);
             return Exported::Failed;
         }
         self.export = Export::Layers { next, upload: None, patience: patience.after(pause) };
@@ -161,7 +162,7 @@ impl ImageBuild {
                     return Exported::At(session.now + Duration(500));
                 }
                 Err(SaveOutcome::Exists) => continue,
-                Err(why) => return self.refused(session, self.image.steps.len(), patience, why),
+                Err(why) => return self.refused(session, self.image.steps.len(), key, patience, why),
             }
         }
         Exported::Done

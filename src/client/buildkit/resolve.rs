@@ -1,6 +1,7 @@
 use super::ImageBuild;
 use crate::client::index::Layer;
 use crate::client::layer_store::ImageStore;
+use crate::client::note::Deed;
 use crate::client::session::Session;
 use crate::project::Content as StepContent;
 use crate::random::mix;
@@ -166,6 +167,9 @@ impl ImageBuild {
         let took = host.serial(step.work.on(host.cores));
         if step.dependencies {
             session.run.dependencies += took;
+            let layer_gone = self.import.iter().any(|import| import.chain(key).is_some());
+            let step = self.first_step + index as u16;
+            session.note(|_| Deed::StepExecuted { step, layer_gone });
         }
         if self.depends_on_the_tree(index) {
             session.run.ideal += took;

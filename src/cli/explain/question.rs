@@ -1,0 +1,118 @@
+use super::ExplainArgs;
+use crate::diagnostic::nearest;
+use crate::outcome::{Names, RefClass};
+use crate::study::{Stories, Story, Wanted};
+use crate::units::{Duration, SimTime};
+use std::fmt;
+
+/// What the user asks about.
+pub(super) struct Question {
+    pub wanted: Wanted,
+    count: usize,
+    /// Whether the first run is told instead of those that lost most.
+    first: bool,
+}
+
+/// A day, or an instant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Moment {
+    Day(SimTime),
+    From(SimTime),
+}
+
+impl Moment {
+    /// Reads a date or an instant.
+    pub fn parse(text: &str) -> Result<Moment, String> {
+        let at =
+            text.parse().map_err(|problem| format!("{problem}; write 2026-06-30 or 2026-06-30T14:00:00Z"))?;
+        Ok(if text.trim().len() == 10 { Moment::Day(at) } else { Moment::From(at) })
+    }
+}
+
+impl fmt::Display for Moment {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        match self {
+            Moment::Day(day) => f.write_str(day.to_string().get(..10).unwrap_or_default()),
+            Moment::From(at) => at.fmt(f),
+        }
+    }
+}
+
+/// How many stories of a day are told.
+const OF_A_DAY: usize = 5;
+
+impl Question {
+    pub fn of(args: &ExplainArgs) -> Question {
+        let (from, until) = match args.at {
+            Some(Moment::Day(day)) => (Some(day), Some(day + Duration::DAY)),
+            Some(Moment::From(at)) => (Some(at), None),
+            None => (None, None),
+        };
+        let default = if until.is_some() { OF_A_DAY } else { 1 };
+        Question {
+            wanted: Wanted {
+                job: args.job.clone(),
+                ref_name: args.ref_name.clone(),
+                client: args.client.clone(),
+                from,
+                until,
+            },
+            count: args.worst.map_or(default, usize::from),
+            first: from.is_some() && until.is_none() && args.worst.is_none(),
+        }
+    }
+
+    /// The stories to tell, and how many more there are.
+    pub fn pick(&self, stories: &Stories) -> (Vec<Story>, usize) {
+        let mut found = stories.worst(&self.wanted);
+        if self.first {
+            found.sort_by_key(|story| story.job.started_at);
+        }
+        let more = found.len().saturating_sub(self.count);
+        found.truncate(self.count);
+        (found, more)
+    }
+
+    /// Says what there is instead, if no job run can be meant.
+    pub fn check(&self, names: &Names, stories: &Stories) -> Result<(), String> {
+        let Wanted { job, ref_name, client, .. } = &self.wanted;
+        let jobs = || names.jobs.iter().flat_map(|job| [job.name.as_str(), job.group.as_str()]);
+        let clients = || names.clients.iter().map(String::as_str);
+        let refs = || RefClass::ALL.iter().map(|class| class.label());
+        known("job", job.as_deref(), jobs)?;
+        known("cache client", client.as_deref(), clients)?;
+        known("kind of ref", ref_name.as_deref().filter(|name| !name.starts_with("refs/")), refs)?;
+        if stories.runs(&self.wanted).is_empty() { Err(self.no_run(stories)) } else { Ok(()) }
+    }
+
+    fn no_run(&self, stories: &Stories) -> String {
+        let anytime = Wanted { from: None, until: None, ..self.wanted.clone() };
+        let at = self.wanted.from.unwrap_or_default();
+        let runs = stories.runs(&anytime);
+        let nearest = runs.iter().min_by_key(|job| (job.started_at - at).0.abs());
+        match nearest {
+            Some(job) => format!(
+                "no such job run started then; the nearest is `{}` on {} at {}",
+                job.actor.job, job.actor.ref_name, job.started_at
+            ),
+            None => "there is no such job run in the simulated time".into(),
+        }
+    }
+}
+
+fn known<'a, I: Iterator<Item = &'a str>>(
+    what: &str,
+    name: Option<&str>,
+    all: impl Fn() -> I,
+) -> Result<(), String> {
+    let Some(name) = name.filter(|name| !all().any(|known| known == *name)) else { return Ok(()) };
+    match nearest(name, all()) {
+        Some(near) => Err(format!("there is no {what} `{name}`: did you mean `{near}`?")),
+        None => {
+            let mut known: Vec<&str> = all().collect();
+            known.sort();
+            known.dedup();
+            Err(format!("there is no {what} `{name}`; there are {}", known.join(", ")))
+        }
+    }
+}

@@ -1,0 +1,91 @@
+use super::{ExplainArgs, bar, draws};
+use crate::engine::{Model, simulate};
+use crate::outcome::journal::Job;
+use crate::outcome::{JobRun, Outcome};
+use crate::report::explain::{Effect, Remedy};
+use crate::scenario::{self, Loaded, Scenario};
+use crate::strategy::{Refusal, STRATEGIES, Treatment};
+use crate::study::Story;
+use crate::units::{Duration, SimTime};
+use anyhow::Context;
+use rayon::prelude::*;
+
+/// What remedies are tried on.
+pub(super) struct Trial<'a> {
+    pub loaded: &'a Loaded,
+    pub scenario: &'a Scenario,
+    pub outcome: &'a Outcome,
+    pub args: &'a ExplainArgs,
+    pub quiet: bool,
+}
+
+/// A strategy's model, or why there is none.
+type Case = (&'static str, Result<Box<Model>, String>);
+
+impl Trial<'_> {
+    /// Plays every remedy once, until the last story is over, and looks each story up in it.
+    pub fn of(&self, stories: &[Story]) -> anyhow::Result<Vec<Vec<Remedy>>> {
+        let triggers: Vec<Option<SimTime>> = stories.iter().map(|story| self.triggered(&story.job)).collect();
+        let until = triggers.iter().flatten().max().map(|last| *last + Duration(1));
+        let cases: Vec<Case> = STRATEGIES.iter().map(|strategy| self.case(strategy.name, until)).collect();
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(self.args.threads.map_or(0, usize::from));
+        let pool = pool.build().context("cannot start threads")?;
+        let bar = bar(cases.len() as u32, self.quiet);
+        let play = |(name, model): &Case| {
+            let outcome = match model {
+                Ok(model) => Ok(simulate(model, draws(self.args)).with_context(|| format!("with {name}"))?),
+                Err(reason) => Err(reason.clone()),
+            };
+            bar.inc(1);
+            let effects = stories.iter().zip(&triggers).map(|(story, at)| effect(&outcome, &story.job, *at));
+            anyhow::Ok(effects.map(|effect| Remedy { strategy: (*name).into(), effect }).collect())
+        };
+        let by_case: anyhow::Result<Vec<Vec<Remedy>>> = pool.install(|| cases.par_iter().map(play).collect());
+        bar.finish_and_clear();
+        let by_case = by_case?;
+        let of_story = |index: usize| by_case.iter().map(|remedies| remedies[index].clone()).collect();
+        Ok((0..stories.len()).map(of_story).collect())
+    }
+
+    /// When a job's workflow run was triggered.
+    fn triggered(&self, job: &Job) -> Option<SimTime> {
+        let workflows = &self.outcome.names.workflows;
+        let of = |run: &&crate::outcome::WorkflowRun| {
+            run.push == job.actor.push && workflows[usize::from(run.workflow.0)] == job.actor.workflow
+        };
+        self.outcome.workflow_runs.iter().find(of).map(|run| run.triggered)
+    }
+
+    fn case(&self, strategy: &'static str, until: Option<SimTime>) -> Case {
+        let treatment = Treatment::parse(strategy).expect("a strategy's name is a treatment");
+        let treated = treatment.apply(self.scenario).map_err(|refusal| match refusal {
+            Refusal::DoesNotApply { reason, .. } => reason.to_owned(),
+            refusal => refusal.to_string(),
+        });
+        let invalid = |_| "it leaves no valid scenario".to_owned();
+        let loaded = treated.and_then(|(s, _)| scenario::build(&self.loaded.file, s).map_err(invalid));
+        let model = loaded.map(|loaded| {
+            let mut model = Box::new(loaded.model);
+            model.until = [model.until, until].into_iter().flatten().min();
+            model
+        });
+        (strategy, model)
+    }
+}
+
+/// The same job of the same workflow run in another outcome.
+fn effect(outcome: &Result<Outcome, String>, job: &Job, triggered: Option<SimTime>) -> Effect {
+    let outcome = match outcome {
+        Ok(outcome) => outcome,
+        Err(reason) => return Effect::DoesNotApply(reason.clone()),
+    };
+    let names = &outcome.names;
+    let run = outcome.workflow_runs.iter().find(|run| {
+        Some(run.triggered) == triggered && names.workflows[usize::from(run.workflow.0)] == job.actor.workflow
+    });
+    let same = |other: &&JobRun| {
+        run.is_some_and(|run| run.push == other.push)
+            && names.jobs[usize::from(other.job.0)].name == job.actor.job
+    };
+    outcome.runs.iter().find(same).map_or(Effect::NoRun, |run| Effect::Run(Box::new(run.clone())))
+}

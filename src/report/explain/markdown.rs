@@ -1,0 +1,28 @@
+use super::sentence::{paragraphs, title, verdict};
+use super::table::{basis, nothing_missed};
+use super::{Explained, Told};
+use crate::report::escaped;
+use crate::report::markdown::section;
+
+/// The stories in GitHub's Markdown.
+pub fn markdown(explained: &Explained) -> String {
+    let mut blocks = Vec::new();
+    for told in &explained.stories {
+        blocks.extend(story(explained, told));
+    }
+    blocks.extend(nothing_missed(explained).map(|text| format!("**{text}**")));
+    blocks.push(format!(
+        "<sub>{} Again: {}</sub>",
+        escaped(&basis(explained)),
+        escaped(&explained.reproduce)
+    ));
+    blocks.join("\n\n") + "\n"
+}
+
+fn story(explained: &Explained, told: &Told) -> Vec<String> {
+    let mut blocks =
+        vec![format!("### {}", escaped(&title(told))), format!("**{}**", escaped(&verdict(told)))];
+    blocks.extend(paragraphs(told, explained.limit).iter().map(|paragraph| escaped(paragraph)));
+    blocks.extend(told.section().as_ref().map(section));
+    blocks
+}

@@ -1,0 +1,132 @@
+//! Why a job missed, told in plain sentences: for a terminal, as Markdown, as JSON.
+
+mod json;
+mod markdown;
+mod sentence;
+mod table;
+
+pub use json::json;
+pub use markdown::markdown;
+pub use table::table;
+
+use super::{Cell, Section};
+use crate::outcome::JobRun;
+use crate::study::Story;
+use crate::units::Bytes;
+
+/// What `explain` answers.
+#[derive(Debug, Clone)]
+pub struct Explained {
+    /// The scenario's name.
+    pub name: String,
+    /// Its file.
+    pub file: String,
+    /// The digest of its content.
+    pub hash: String,
+    /// The seed of all draws.
+    pub seed: u64,
+    /// Which replication is told, from 0.
+    pub replication: u32,
+    /// The repository's limit.
+    pub limit: Bytes,
+    /// The command line that tells it again.
+    pub reproduce: String,
+    /// The stories, those that lost most first.
+    pub stories: Vec<Told>,
+    /// How many job runs were asked about.
+    pub runs: usize,
+    /// How many of them missed something and are not told.
+    pub more: usize,
+}
+
+/// One story, and how it would have gone with each remedy.
+#[derive(Debug, Clone)]
+pub struct Told {
+    /// The story.
+    pub story: Story,
+    /// The remedies that were tried.
+    pub remedies: Vec<Remedy>,
+}
+
+/// A remedy that was tried on a story.
+#[derive(Debug, Clone)]
+pub struct Remedy {
+    /// What it is called.
+    pub strategy: String,
+    /// What came of it.
+    pub effect: Effect,
+}
+
+/// How a story goes with a remedy.
+#[derive(Debug, Clone)]
+pub enum Effect {
+    /// The same job, with the same pushes, changes and sizes.
+    Run(Box<JobRun>),
+    /// The job does not run any more, or was cancelled before it started.
+    NoRun,
+    /// The remedy does not apply to the scenario; why.
+    DoesNotApply(String),
+}
+
+impl Told {
+    /// The remedies that apply, shortest build first.
+    fn tried(&self) -> Vec<(&str, Option<&JobRun>)> {
+        let tried = self.remedies.iter().filter_map(|remedy| match &remedy.effect {
+            Effect::Run(run) => Some((remedy.strategy.as_str(), Some(&**run))),
+            Effect::NoRun => Some((remedy.strategy.as_str(), None)),
+            Effect::DoesNotApply(_) => None,
+        });
+        let mut tried: Vec<_> = tried.collect();
+        tried.sort_by_key(|(_, run)| run.map_or(i64::MAX, |run| run.build.0));
+        tried
+    }
+
+    /// What each remedy would have done, shortest build first.
+    fn section(&self) -> Option<Section> {
+        let rows = self.tried().into_iter().map(|(strategy, run)| row(strategy, run));
+        let rows: Vec<Vec<Cell>> = std::iter::once(self.as_it_was()).chain(rows).collect();
+        let refused: Vec<&str> =
+            self.remedies.iter().filter(|r| r.does_not_apply()).map(|r| &*r.strategy).collect();
+        let note = (!refused.is_empty()).then(|| format!("Do not apply here: {}.", refused.join(", ")));
+        (!self.remedies.is_empty()).then(|| Section {
+            title: "With the same pushes, changes and sizes, but another remedy each".into(),
+            headings: vec!["remedy", "look-ups found", "objects or steps found", "build"],
+            rows,
+            note,
+        })
+    }
+
+    fn as_it_was(&self) -> Vec<Cell> {
+        let Story { job, restores, .. } = &self.story;
+        let found = restores.iter().filter(|restore| restore.found.is_some()).count();
+        let asked = job.objects_found + job.objects_missed;
+        cells("as it was", (found, restores.len()), (job.objects_found, asked), job.build_minutes)
+    }
+}
+
+impl Remedy {
+    fn does_not_apply(&self) -> bool {
+        matches!(self.effect, Effect::DoesNotApply(_))
+    }
+}
+
+fn row(strategy: &str, run: Option<&JobRun>) -> Vec<Cell> {
+    let Some(run) = run else {
+        let none = || Cell::Number("-".into());
+        return vec![Cell::Name(strategy.to_owned()), none(), none(), Cell::Number("does not run".into())];
+    };
+    let found = run.restores.iter().filter(|restore| restore.outcome.is_hit()).count();
+    let asked = run.objects_hit + run.objects_missed;
+    cells(strategy, (found, run.restores.len()), (run.objects_hit, asked), run.build.as_minutes_f64())
+}
+
+fn cells(name: &str, look_ups: (usize, usize), objects: (u32, u32), build_minutes: f64) -> Vec<Cell> {
+    let of =
+        |found: String, all: String| if all == "0" { "-".to_owned() } else { format!("{found} of {all}") };
+    vec![
+        Cell::Name(name.to_owned()),
+        Cell::Number(of(look_ups.0.to_string(), look_ups.1.to_string())),
+        Cell::Number(of(objects.0.to_string(), objects.1.to_string())),
+        Cell::Number(format!("{build_minutes:.1} min")),
+    ]
+}

@@ -1,0 +1,306 @@
+use super::Told;
+use crate::outcome::RefClass;
+use crate::outcome::journal::{Actor, Gone, Objects, Restore, Share};
+use crate::report::number;
+use crate::study::Story;
+use crate::units::{Bytes, SimTime};
+
+/// Which job it is about, when, and what it lost.
+pub(super) fn title(told: &Told) -> String {
+    let Story { job, .. } = &told.story;
+    let place = place(&job.actor.ref_name);
+    format!("{} on {place}, {}: {}", job.actor.job, moment(job.started_at), lost(&told.story))
+}
+
+fn lost(story: &Story) -> String {
+    match story.lost_minutes() {
+        minutes if minutes < 0.05 => "no build time lost".into(),
+        minutes => format!("{} min lost", number::plain(minutes)),
+    }
+}
+
+/// The story in one sentence: what was missing and why.
+pub(super) fn verdict(told: &Told) -> String {
+    let story = &told.story;
+    let restores = story.missed_restores();
+    let restores = restores.map(|restore| format!("{} {}", restore.client, short_reason(restore)));
+    let objects = story.job.objects.iter().filter(|objects| objects.missed() > 0).map(|objects| {
+        format!(
+            "{} missed {} of its {} objects",
+            objects.client,
+            objects.missed(),
+            objects.found + objects.missed()
+        )
+    });
+    let clauses: Vec<String> = restores.chain(objects).chain(steps_in_short(story)).collect();
+    if clauses.is_empty() {
+        "Nothing it asked the cache for was missing.".into()
+    } else {
+        clauses.join("; ") + "."
+    }
+}
+
+fn steps_in_short(story: &Story) -> Option<String> {
+    let missed = story.job.steps.iter().filter(|step| step.outcome != "cached").count();
+    let of = match story.job.steps.len() {
+        1 => "its dependency step".into(),
+        all => format!("{missed} of its {all} dependency steps"),
+    };
+    (missed > 0).then(|| format!("buildkit had to execute {of}"))
+}
+
+fn short_reason(restore: &Restore) -> String {
+    match (restore.outcome, &restore.lost) {
+        ("prefix", _) => "found only an older entry".into(),
+        ("rate_limited", _) => "was refused for the rate of requests and went on as after a miss".into(),
+        (_, Some(gone)) if gone.reason == "idle" => "missed an entry that had expired".into(),
+        (_, Some(gone)) => format!("missed an entry that had been evicted{}", by_whom(&gone.pushed_out_by)),
+        (_, None) => "missed what had never been stored where it may read".into(),
+    }
+}
+
+fn by_whom(shares: &[Share]) -> String {
+    let all: u64 = shares.iter().map(|share| share.bytes.0).sum();
+    match shares.first() {
+        Some(most) => {
+            let share = most.bytes.as_f64() / Bytes(all).as_f64();
+            format!(", pushed out mostly by {}'s writes ({})", most.client, number::percent(share))
+        }
+        None => String::new(),
+    }
+}
+
+/// The story, a paragraph for each look-up, the objects and what it cost.
+pub(super) fn paragraphs(told: &Told, limit: Bytes) -> Vec<String> {
+    let story = &told.story;
+    let restores = story.restores.iter().map(|restore| restored(story, restore, limit));
+    let objects =
+        story.job.objects.iter().filter(|objects| objects.missed() > 0).map(|o| objects_of(story, o));
+    restores.chain(steps(story)).chain(objects).chain([cost(story)]).chain(best(told)).collect()
+}
+
+/// What became of the image steps that download or compile dependencies.
+fn steps(story: &Story) -> Option<String> {
+    let steps = &story.job.steps;
+    let named = |outcome: &str| {
+        let names =
+            steps.iter().filter(|step| step.outcome == outcome).map(|step| format!("`{}`", step.step));
+        names.collect::<Vec<_>>().join(", ")
+    };
+    let (unknown, gone) = (named("unknown"), named("layer_gone"));
+    let mut sentences = Vec::new();
+    if !unknown.is_empty() {
+        sentences
+            .push(format!("Executed, because no index it could read knew the step as it is now: {unknown}."));
+        sentences.extend(other_writer(story));
+    }
+    if !gone.is_empty() {
+        sentences
+            .push(format!("Executed, because a layer that the index names was not stored any more: {gone}."));
+    }
+    (!sentences.is_empty()).then(|| sentences.join(" "))
+}
+
+/// An index holds the steps of the build that wrote it and of no other.
+fn other_writer(story: &Story) -> Option<String> {
+    let found = story.restores.iter().filter_map(|restore| restore.found.as_ref());
+    let writer = &found.filter_map(|entry| story.save_of(entry)).next_back()?.actor;
+    let other = writer.job != story.job.actor.job;
+    other.then(|| format!("That index was written by {} and holds the steps of that build alone: builds that share a scope overwrite each other's.", writer.job))
+}
+
+/// The remedies that would have saved most, if any had.
+fn best(told: &Told) -> Option<String> {
+    let lasted = told.story.job.build_minutes;
+    let saved = told.tried().into_iter().filter_map(|(name, run)| {
+        let saved = lasted - run?.build.as_minutes_f64();
+        (saved > SAVED_MIN * lasted).then(|| format!("{name} (by {} min)", number::plain(saved)))
+    });
+    let saved: Vec<String> = saved.take(BEST).collect();
+    (!told.remedies.is_empty()).then(|| match saved.as_slice() {
+        [] => "None of the remedies would have made this build shorter.".into(),
+        some => format!("It would have been shorter with {}.", some.join(", with ")),
+    })
+}
+
+/// From which share of the build time on a saving is told, and how many are.
+const SAVED_MIN: f64 = 0.05;
+const BEST: usize = 3;
+
+fn restored(story: &Story, restore: &Restore, limit: Bytes) -> String {
+    let mut sentences = vec![asked(story, restore)];
+    if let Some(gone) = &restore.lost {
+        sentences.push(life(story, gone));
+        sentences.push(death(story, gone, limit));
+    } else if restore.outcome == "miss" {
+        sentences.push(
+            "No entry that it may read had ever had such a key: it is the first of its kind, or nobody was \
+             allowed to save one."
+                .into(),
+        );
+    }
+    sentences.join(" ")
+}
+
+fn asked(story: &Story, restore: &Restore) -> String {
+    let Restore { at, client, key, restore_keys, .. } = restore;
+    let or_else = match restore_keys.len() {
+        0 => String::new(),
+        _ => format!(", or else for the newest that starts with {}", listed(restore_keys)),
+    };
+    let answer = match &restore.found {
+        None if restore.outcome == "rate_limited" => {
+            ", and was refused: too many requests in that minute.".into()
+        }
+        None => ", and found nothing.".into(),
+        Some(found) => {
+            let what =
+                if restore.outcome == "exact" { "that entry".into() } else { format!("`{}`", found.key) };
+            let scope = place(&found.ref_name);
+            let saved_by = story.save_of(found).map(|save| by_job(&save.actor)).unwrap_or_default();
+            let (size, saved) = (size(found.bytes), moment(found.saved_at));
+            format!(", and found {what} of {scope}: {size}, saved {saved}{saved_by}.")
+        }
+    };
+    format!("At {} {client} asked for `{key}`{or_else}{answer}", clock(*at))
+}
+
+fn listed(keys: &[String]) -> String {
+    keys.iter().map(|key| format!("`{key}`")).collect::<Vec<_>>().join(" or ")
+}
+
+fn life(story: &Story, gone: &Gone) -> String {
+    let saved_by = story.save_of(&gone.entry).map(|save| by_job(&save.actor)).unwrap_or_default();
+    let used = match gone.found {
+        0 => "never found by anybody".into(),
+        1 => format!("found once, and last accessed {}", moment(gone.last_accessed_at)),
+        n => format!("found {n} times, and last accessed {}", moment(gone.last_accessed_at)),
+    };
+    let entry = &gone.entry;
+    format!(
+        "It would have found `{}` of {} ({}), which was saved {}{saved_by}, {used}.",
+        entry.key,
+        place(&entry.ref_name),
+        size(entry.bytes),
+        moment(entry.saved_at)
+    )
+}
+
+fn by_job(actor: &Actor) -> String {
+    format!(" by {} of push {}", actor.job, actor.push)
+}
+
+fn death(story: &Story, gone: &Gone, limit: Bytes) -> String {
+    if gone.reason == "idle" {
+        return format!(
+            "It expired {}: nobody had accessed it for longer than the retention.",
+            moment(gone.at)
+        );
+    }
+    let held = match story.sweep_at(gone.at) {
+        Some(sweep) => format!(
+            ": the cache held {} and was swept down to {}, below its limit of {}",
+            size(sweep.bytes_before),
+            size(sweep.bytes_after),
+            limit_in_words(limit)
+        ),
+        None => String::new(),
+    };
+    let pushed = match gone.pushed_out_by.as_slice() {
+        [] => String::new(),
+        shares => format!(
+            " Since its last access {} had been stored: {}.",
+            size(shares.iter().map(|share| share.bytes).sum()),
+            shared(shares)
+        ),
+    };
+    format!("The sweep of {} evicted it{held}.{pushed}", moment(gone.at))
+}
+
+fn shared(shares: &[Share]) -> String {
+    let all: Bytes = shares.iter().map(|share| share.bytes).sum();
+    let part = |share: &Share| {
+        let percent = number::percent(share.bytes.as_f64() / all.as_f64());
+        format!("{} by {} ({percent})", size(share.bytes), share.client)
+    };
+    shares.iter().map(part).collect::<Vec<_>>().join(", ")
+}
+
+fn objects_of(story: &Story, objects: &Objects) -> String {
+    let Objects { client, found, lost, never_stored, pushed_out_by, .. } = objects;
+    let mut text = format!("{client} asked for {} objects and found {found}.", found + objects.missed());
+    let evicted: u32 = lost.iter().filter(|lost| lost.reason == "size").map(|lost| lost.objects).sum();
+    let expired: u32 = lost.iter().filter(|lost| lost.reason == "idle").map(|lost| lost.objects).sum();
+    if evicted > 0 {
+        text += &format!(" {evicted} had been evicted");
+        if let Some(most) = lost.iter().filter(|lost| lost.reason == "size").max_by_key(|lost| lost.objects) {
+            text += &format!(", {} of them {}", most.objects, moment(most.at));
+            if let Some(sweep) = story.sweep_at(most.at) {
+                text += &format!(", when the cache held {}", size(sweep.bytes_before));
+            }
+        }
+        if let Some(most) = pushed_out_by.first() {
+            let share = number::percent(most.objects / f64::from(evicted));
+            text += &format!("; {}'s writes pushed out {share} of them", most.client);
+        }
+        text.push('.');
+    }
+    if expired > 0 {
+        text += &format!(" {expired} had expired.");
+    }
+    if *never_stored > 0 {
+        text += &format!(" {never_stored} had never been stored where it may read, or weeks ago.");
+    }
+    if objects.refused > 0 {
+        let attempts = objects.refused + objects.stored;
+        text += &format!(" Of the {attempts} it compiled and offered, {} were refused.", objects.refused);
+    }
+    text
+}
+
+fn cost(story: &Story) -> String {
+    let job = &story.job;
+    format!(
+        "It built for {} min; with all it wanted in the cache {} min would have been enough: {}.",
+        number::plain(job.build_minutes),
+        number::plain(job.perfect_minutes),
+        lost(story)
+    )
+}
+
+/// A ref as people call it.
+fn place(ref_name: &str) -> String {
+    match RefClass::of(ref_name) {
+        RefClass::Main => "main".into(),
+        RefClass::PullRequest => {
+            let number = ref_name.trim_start_matches("refs/pull/").trim_end_matches("/merge");
+            format!("pull request {number}")
+        }
+        RefClass::Other => ref_name.to_owned(),
+    }
+}
+
+/// `2026-06-30 14:03 UTC`.
+fn moment(at: SimTime) -> String {
+    let text = at.to_string();
+    match (text.get(..10), text.get(11..16)) {
+        (Some(day), Some(minute)) => format!("{day} {minute} UTC"),
+        _ => text,
+    }
+}
+
+/// `14:03:27`.
+fn clock(at: SimTime) -> String {
+    at.to_string().get(11..19).map(str::to_owned).unwrap_or_else(|| at.to_string())
+}
+
+/// To a tenth: what a sweep leaves is just below the limit.
+fn size(bytes: Bytes) -> String {
+    number::tenths(bytes)
+}
+
+/// A limit set in GiB is told in GB, too: everything else is in GB.
+fn limit_in_words(limit: Bytes) -> String {
+    let (set, decimal) = (number::limit(limit), size(limit));
+    if set == decimal { set } else { format!("{set} ({decimal})") }
+}

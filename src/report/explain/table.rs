@@ -1,0 +1,43 @@
+use super::sentence::{paragraphs, title, verdict};
+use super::{Explained, Told};
+use crate::diagnostic::printable;
+use crate::report::Style;
+
+/// The stories for a terminal.
+pub fn table(explained: &Explained, style: Style) -> String {
+    let mut blocks: Vec<String> =
+        explained.stories.iter().map(|told| story(explained, told, style)).collect();
+    blocks.extend(nothing_missed(explained).map(|text| style.bold(&style.wrapped(&text))));
+    blocks.push(format!("{}\n{}", style.wrapped(&basis(explained)), printable(&explained.reproduce)));
+    blocks.join("\n\n") + "\n"
+}
+
+fn story(explained: &Explained, told: &Told, style: Style) -> String {
+    let mut blocks = vec![style.bold(&style.wrapped(&title(told))), style.wrapped(&verdict(told))];
+    blocks.extend(paragraphs(told, explained.limit).iter().map(|paragraph| style.wrapped(paragraph)));
+    blocks.extend(told.section().map(|section| style.section(&section)));
+    blocks.join("\n\n")
+}
+
+/// What is said where there is no story.
+pub(super) fn nothing_missed(explained: &Explained) -> Option<String> {
+    let runs = explained.runs;
+    explained.stories.is_empty().then(|| match runs {
+        1 => "The one job run that was asked about found all it asked the cache for.".into(),
+        _ => format!("None of the {runs} job runs that were asked about missed anything."),
+    })
+}
+
+/// What the stories are of.
+pub(super) fn basis(explained: &Explained) -> String {
+    let more = match explained.more {
+        0 => String::new(),
+        1 => " One more job run that was asked about missed something.".into(),
+        n => format!(" {n} more job runs that were asked about missed something."),
+    };
+    format!(
+        "As it went in replication {} of seed {}; in others sizes, noise and the sweep's minute differ.{more}",
+        explained.replication + 1,
+        explained.seed
+    )
+}

@@ -1,0 +1,165 @@
+use crate::outcome::RefClass;
+use crate::outcome::journal::{Job, Line, Restore, Save, Stored, Sweep};
+use crate::units::SimTime;
+use std::collections::BTreeMap;
+
+/// Why one job missed what it wanted: the lines of a journal that belong together.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Story {
+    /// The job.
+    pub job: Job,
+    /// Its look-ups of archives and indexes, in order.
+    pub restores: Vec<Restore>,
+    /// The saves of the entries those found, or would have found, as far as they are in the journal.
+    pub saves: Vec<Save>,
+    /// The sweeps that took them, or the objects it missed.
+    pub sweeps: Vec<Sweep>,
+}
+
+/// Which stories are asked for.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Wanted {
+    /// Of this job, by its name with or without its matrix leg.
+    pub job: Option<String>,
+    /// On this ref: `main`, `pull_request`, `other`, or a ref's whole name.
+    pub ref_name: Option<String>,
+    /// Where this client missed something.
+    pub client: Option<String>,
+    /// Of jobs that started at or after this and before that.
+    pub from: Option<SimTime>,
+    /// See `from`.
+    pub until: Option<SimTime>,
+}
+
+/// A journal, as far as stories need it.
+#[derive(Debug, Default)]
+pub struct Stories {
+    jobs: Vec<Job>,
+    restores: BTreeMap<(u32, String), Vec<Restore>>,
+    saves: BTreeMap<(String, String, SimTime), Save>,
+    sweeps: BTreeMap<SimTime, Sweep>,
+}
+
+impl Story {
+    /// Minutes it built longer than it would have, had every look-up found what it wanted.
+    pub fn lost_minutes(&self) -> f64 {
+        lost_minutes(&self.job)
+    }
+
+    /// The look-ups that came back without what they wanted.
+    pub fn missed_restores(&self) -> impl Iterator<Item = &Restore> {
+        self.restores.iter().filter(|restore| is_missed(restore))
+    }
+
+    /// Whether any look-up came back without what it wanted.
+    pub fn missed(&self) -> bool {
+        let steps = self.job.steps.iter().any(|step| step.outcome != "cached");
+        let objects = self.job.objects.iter().any(|objects| objects.missed() > 0);
+        self.restores.iter().any(is_missed) || steps || objects
+    }
+
+    /// The save of an entry.
+    pub fn save_of(&self, entry: &Stored) -> Option<&Save> {
+        self.saves.iter().find(|save| save.key == entry.key && save.at == entry.saved_at)
+    }
+
+    /// The sweep at this moment.
+    pub fn sweep_at(&self, at: SimTime) -> Option<&Sweep> {
+        self.sweeps.iter().find(|sweep| sweep.at == at)
+    }
+}
+
+impl Stories {
+    /// Keeps a line.
+    pub fn hear(&mut self, line: Line) {
+        match line {
+            Line::Job(job) => self.jobs.push(*job),
+            Line::Restore(restore) => {
+                let place = (restore.actor.push, restore.actor.job.clone());
+                self.restores.entry(place).or_default().push(*restore);
+            }
+            Line::Save(save) => {
+                let place = (save.actor.ref_name.clone(), save.key.clone(), save.at);
+                self.saves.insert(place, save);
+            }
+            Line::Sweep(sweep) => {
+                self.sweeps.insert(sweep.at, sweep);
+            }
+            Line::Evict(_) | Line::Expire(_) => {}
+        }
+    }
+
+    /// The job runs that are asked for, in the order they started.
+    pub fn runs(&self, wanted: &Wanted) -> Vec<&Job> {
+        let mut runs: Vec<&Job> = self.jobs.iter().filter(|job| wanted.allows(job)).collect();
+        runs.sort_by(|a, b| (a.started_at, &a.actor.job).cmp(&(b.started_at, &b.actor.job)));
+        runs
+    }
+
+    /// The stories of those of them that missed something, most minutes lost first; of equals the
+    /// one that started first.
+    pub fn worst(&self, wanted: &Wanted) -> Vec<Story> {
+        let missed = |story: &Story| match &wanted.client {
+            Some(client) => story.missed_of(client),
+            None => story.missed(),
+        };
+        let mut runs: Vec<(f64, &Job)> =
+            self.runs(wanted).into_iter().map(|job| (lost_minutes(job), job)).collect();
+        runs.sort_by(|a, b| b.0.total_cmp(&a.0));
+        runs.into_iter().map(|(_, job)| self.story(job)).filter(missed).collect()
+    }
+
+    fn story(&self, job: &Job) -> Story {
+        let restores = self.restores.get(&(job.actor.push, job.actor.job.clone())).cloned();
+        let restores = restores.unwrap_or_default();
+        let lost = || restores.iter().filter_map(|restore| restore.lost.as_ref());
+        let found = restores.iter().filter_map(|restore| restore.found.as_ref());
+        let entries = lost().map(|gone| &gone.entry).chain(found);
+        let place = |entry: &Stored| (entry.ref_name.clone(), entry.key.clone(), entry.saved_at);
+        let saves = entries.filter_map(|entry| self.saves.get(&place(entry)).cloned()).collect();
+        let objects = job.objects.iter().flat_map(|objects| objects.lost.iter().map(|lost| lost.at));
+        let mut moments: Vec<SimTime> = lost().map(|gone| gone.at).chain(objects).collect();
+        moments.sort();
+        moments.dedup();
+        let sweeps = moments.iter().filter_map(|at| self.sweeps.get(at).cloned()).collect();
+        Story { job: job.clone(), restores, saves, sweeps }
+    }
+}
+
+impl Story {
+    fn missed_of(&self, client: &str) -> bool {
+        let restored = self.restores.iter().any(|restore| restore.client == client && is_missed(restore));
+        let objects = self.job.objects.iter().any(|o| o.client == client && o.missed() > 0);
+        let steps = client == "buildkit" && self.job.steps.iter().any(|step| step.outcome != "cached");
+        restored || objects || steps
+    }
+}
+
+impl Wanted {
+    fn allows(&self, job: &Job) -> bool {
+        let of_job = |name: &String| {
+            let actual = &job.actor.job;
+            actual == name || actual.strip_prefix(name.as_str()).is_some_and(|leg| leg.starts_with(" ("))
+        };
+        let on_ref =
+            |name: &String| *name == job.actor.ref_name || RefClass::of(&job.actor.ref_name).label() == *name;
+        self.job.as_ref().is_none_or(of_job)
+            && self.ref_name.as_ref().is_none_or(on_ref)
+            && self.from.is_none_or(|from| job.started_at >= from)
+            && self.until.is_none_or(|until| job.started_at < until)
+    }
+}
+
+/// Whether a look-up came back without what it wanted, or with something older. BuildKit's indexes
+/// are numbered, and it always asks for the newest.
+fn is_missed(restore: &Restore) -> bool {
+    match restore.outcome {
+        "exact" => false,
+        "prefix" => restore.client != "buildkit",
+        _ => true,
+    }
+}
+
+fn lost_minutes(job: &Job) -> f64 {
+    (job.build_minutes - job.perfect_minutes).max(0.0)
+}

@@ -1,0 +1,128 @@
+//! `explain` on the command line.
+
+use super::scene::scene;
+use assert_cmd::Command;
+use serde_json::Value;
+use std::process::Output;
+
+fn explain(arguments: &[&str]) -> Output {
+    let (folder, _) = scene().write();
+    let mut command = Command::cargo_bin("cache-budget").expect("the program");
+    let sets = ["--set", "cache.limit=2 GB", "--set", "cache.sweep=hourly", "--set", "cache.sweep-phase=0 s"];
+    command.args(["explain", "s.toml", "--quiet"]).args(sets).args(arguments).current_dir(folder.path());
+    command.env_remove("NO_COLOR").env("COLUMNS", "80").output().expect("it runs")
+}
+
+fn told(arguments: &[&str]) -> String {
+    let output = explain(arguments);
+    assert!(output.status.success() && output.stderr.is_empty(), "{output:?}");
+    String::from_utf8(output.stdout).expect("UTF-8")
+}
+
+fn refused(arguments: &[&str], code: i32) -> String {
+    let output = explain(arguments);
+    assert_eq!((output.status.code(), output.stdout.len()), (Some(code), 0), "{output:?}");
+    String::from_utf8(output.stderr).expect("UTF-8")
+}
+
+#[test]
+fn a_miss_is_told_as_a_story() {
+    insta::assert_snapshot!(told(&["--job", "test", "--at", "2026-01-05T03:00:00Z"]), @r"
+    test on main, 2026-01-05 03:10 UTC: 8.0 min lost
+
+    rust-cache missed an entry that had been evicted, pushed out mostly by
+    actions-cache's writes (100 %).
+
+    At 03:10:00 rust-cache asked for `v0-rust-test-Linux-x64-f9717a84-7b1dcdaf`, or
+    else for the newest that starts with `v0-rust-test-Linux-x64-f9717a84`, and
+    found nothing. It would have found `v0-rust-test-Linux-x64-f9717a84-7b1dcdaf` of
+    main (1 GB), which was saved 2026-01-05 00:20 UTC by test of push 0, found once,
+    and last accessed 2026-01-05 01:10 UTC. The sweep of 2026-01-05 03:00 UTC
+    evicted it: the cache held 2.2 GB and was swept down to 1.2 GB, below its limit
+    of 2 GB. Since its last access 1.2 GB had been stored: 1.2 GB by actions-cache
+    (100 %).
+
+    It built for 10 min; with all it wanted in the cache 2.0 min would have been
+    enough: 8.0 min lost.
+
+    It would have been shorter with raise-limit (by 8.0 min).
+
+    With the same pushes, changes and sizes, but another remedy each
+    remedy             look-ups found  objects or steps found     build
+    as it was                  0 of 1                       -  10.0 min
+    raise-limit                1 of 1                       -   2.0 min
+    line-tables-only           0 of 1                       -  10.0 min
+    no-debug-info              0 of 1                       -  10.0 min
+    shorter-retention          0 of 1                       -  10.0 min
+    Do not apply here: save-on-main-only, drop-sccache, sccache-external-store,
+    shared-rust-cache-key, scope-per-image, scope-per-image-and-arch, mode-min,
+    registry-per-image, registry-per-image-and-arch, faster-linker,
+    scheduled-warm-up, no-save-from-merge-queue, no-cancel-on-main.
+
+    As it went in replication 1 of seed 1; in others sizes, noise and the sweep's
+    minute differ.
+    cache-budget explain s.toml --job test --at 2026-01-05T03:00:00Z --set 'cache.limit=2 GB' --set cache.sweep=hourly --set 'cache.sweep-phase=0 s' --seed 1 --replication 1
+    ");
+}
+
+#[test]
+fn a_run_that_missed_nothing_has_no_story() {
+    let text = told(&[
+        "--job",
+        "test",
+        "--at",
+        "2026-01-05T01:00:00Z",
+        "--ref",
+        "refs/heads/main",
+        "--client",
+        "sccache",
+    ]);
+    assert!(text.starts_with("None of the 2 job runs that were asked about missed anything."), "{text}");
+}
+
+#[test]
+fn what_cannot_be_meant_is_said_with_what_is_near() {
+    insta::assert_snapshot!(refused(&["--job", "tets"], 2), @"error: there is no job `tets`: did you mean `test`?");
+    insta::assert_snapshot!(refused(&["--ref", "mian"], 2), @"error: there is no kind of ref `mian`: did you mean `main`?");
+    insta::assert_snapshot!(refused(&["--client", "zzz"], 2), @"error: there is no cache client `zzz`; there are actions-cache, buildkit, rust-cache, sccache, setup-go, setup-node, setup-python");
+    insta::assert_snapshot!(refused(&["--at", "2027-01-01"], 2), @"error: no such job run started then; the nearest is `docs` on refs/heads/main at 2026-01-05T03:10:00Z");
+    assert!(refused(&["--at", "yesterday"], 2).contains("2026-06-30"));
+}
+
+#[test]
+fn the_same_in_json_and_markdown() {
+    let story: Value = serde_json::from_str(&told(&["--job", "test", "--format", "json"])).expect("JSON");
+    assert_eq!((&story["command"], &story["schema_version"]), (&"explain".into(), &1.into()));
+    let first = &story["stories"][0];
+    assert_eq!(first["restores"][0]["outcome"], "miss");
+    let strategies = cache_budget::strategy::STRATEGIES.len();
+    assert_eq!(first["remedies"].as_array().map(Vec::len), Some(strategies));
+    let markdown = told(&["--job", "test", "--format", "markdown", "--no-remedies"]);
+    assert!(markdown.starts_with("### test on main, "), "{markdown}");
+}
+
+#[test]
+fn threads_are_not_seen_in_any_byte() {
+    let on = |threads| told(&["--worst", "3", "--threads", threads]);
+    assert_eq!(on("1"), on("2"));
+}
+
+#[test]
+fn the_journal_is_a_file_of_json_lines() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("journal.jsonl");
+    told(&["--no-remedies", "--journal", path.to_str().expect("a path")]);
+    let text = std::fs::read_to_string(&path).expect("it is there");
+    let events: Vec<Value> = text.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
+    let count = |event: &str| events.iter().filter(|line| line["event"] == event).count();
+    // Three runs of `test`, four of `docs`, a look-up each; saved: rust-cache twice, four times `docs`.
+    assert_eq!((count("job"), count("restore"), count("save")), (7, 7, 6));
+    // 02:00 `docs-0`, 03:00 rust-cache, 04:00 `docs-1` and `docs-2`.
+    assert_eq!((count("evict"), count("sweep")), (4, 3));
+}
+
+#[test]
+fn a_journal_that_cannot_be_written_is_said() {
+    let message = refused(&["--no-remedies", "--journal", "s.toml/journal.jsonl"], 1);
+    assert!(message.starts_with("error: cannot create the folder"), "{message}");
+}
