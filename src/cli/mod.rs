@@ -12,11 +12,12 @@ mod progress;
 mod replay;
 mod run;
 pub mod schema;
+mod shell;
 mod strategies;
 mod terminal;
 mod trace;
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 use std::io::Write;
 use std::path::PathBuf;
 use terminal::{Color, Terminal};
@@ -51,12 +52,19 @@ pub fn main() -> u8 {
         Command::Trace(args) => trace::run(&args, &cli.common),
         Command::Metrics(args) => metrics::run(&args, &cli.common),
         Command::Strategies(args) => strategies::run(&args, &cli.common),
+        Command::Completions(args) => shell::completions(&args),
+        Command::Man(args) => shell::man(&args, &cli.common),
         Command::Schema => printed(|out, _| schema::run(out).map(|()| EXIT_FINE)),
     }
     .unwrap_or_else(|problem| {
         output::say(format!("error: {problem:#}\n"));
         EXIT_FAILED
     })
+}
+
+/// The command line, for its reference, completions and manual.
+pub fn command() -> clap::Command {
+    Cli::command()
 }
 
 fn checked(args: &CheckArgs, common: &Common) -> anyhow::Result<u8> {
@@ -103,6 +111,10 @@ enum Command {
     Strategies(strategies::StrategiesArgs),
     /// Print the JSON schema of scenarios, for editors.
     Schema,
+    /// Print a completion script for a shell.
+    Completions(shell::CompletionsArgs),
+    /// Print the manual page.
+    Man(shell::ManArgs),
 }
 
 /// Arguments of `cache-budget check`.

@@ -13,6 +13,7 @@ mod hint;
 mod json;
 mod markdown;
 mod number;
+pub mod reference;
 pub mod replay;
 mod section;
 pub mod strategies;

@@ -4,6 +4,7 @@ mod ci;
 mod client;
 mod command;
 mod compare;
+mod docs;
 mod engine;
 mod explain;
 #[cfg(feature = "http-facade")]

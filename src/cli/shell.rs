@@ -1,0 +1,55 @@
+//! `completions` and `man`: what a shell and a manual need.
+
+use super::output::{folder, print, say};
+use super::{Common, EXIT_FINE, command};
+use crate::diagnostic::printable;
+use anyhow::Context;
+use clap_complete::Shell;
+use std::path::PathBuf;
+
+/// Arguments of `cache-budget completions`.
+#[derive(Debug, clap::Args)]
+#[command(
+    after_long_help = "Example:\n  cache-budget completions bash > ~/.local/share/bash-completion/completions/cache-budget"
+)]
+pub(super) struct CompletionsArgs {
+    /// The shell: bash, elvish, fish, powershell or zsh.
+    #[arg(hide_possible_values = true)]
+    shell: Shell,
+}
+
+/// Arguments of `cache-budget man`.
+#[derive(Debug, clap::Args)]
+#[command(
+    after_long_help = "Examples:\n  cache-budget man | man -l -\n  cache-budget man --output ~/.local/share/man/man1"
+)]
+pub(super) struct ManArgs {
+    /// Write a page for every command into this folder instead of one to stdout.
+    #[arg(long, value_name = "DIR")]
+    output: Option<PathBuf>,
+}
+
+/// Prints a completion script.
+pub(super) fn completions(args: &CompletionsArgs) -> anyhow::Result<u8> {
+    let mut script = Vec::new();
+    clap_complete::generate(args.shell, &mut command(), "cache-budget", &mut script);
+    print(script)?;
+    Ok(EXIT_FINE)
+}
+
+/// Prints the manual page, or writes one for every command.
+pub(super) fn man(args: &ManArgs, common: &Common) -> anyhow::Result<u8> {
+    let Some(named) = &args.output else {
+        let mut page = Vec::new();
+        clap_mangen::Man::new(command()).render(&mut page)?;
+        print(page)?;
+        return Ok(EXIT_FINE);
+    };
+    let folder = folder(Some(named), "")?;
+    clap_mangen::generate_to(command(), &folder)
+        .with_context(|| format!("cannot write to the folder {}", folder.display()))?;
+    if !common.quiet {
+        say(format!("Wrote {}\n", printable(&folder.display().to_string())));
+    }
+    Ok(EXIT_FINE)
+}

@@ -1,0 +1,104 @@
+//! The reference pages: what a scenario may say and what each diagnostic means, from the data the
+//! program itself follows, as Markdown. A test holds `docs/reference` to them.
+
+use crate::diagnostic::REGISTRY;
+use crate::scenario::grammar::{Field, Kind, Presence, ROOT, Table};
+
+/// Every key of a scenario, table by table.
+pub fn scenario() -> String {
+    let mut page = String::from(
+        "# Scenario keys\n\nWritten from the program. `check --show-defaults FILE` prints a scenario with all \
+         of them, `schema` the same as a JSON schema for editors.\n",
+    );
+    let mut sections = vec![Section { heading: "The whole file".into(), path: String::new(), table: &ROOT }];
+    while let Some(section) = sections.pop() {
+        page += &section.text();
+        let mut nested: Vec<Section> = section.nested().collect();
+        nested.reverse();
+        sections.extend(nested);
+    }
+    page
+}
+
+/// Every diagnostic.
+pub fn diagnostics() -> String {
+    let entries = REGISTRY.iter().map(|entry| format!("\n## `{}`\n\n{}\n", entry.slug, escaped(entry.text)));
+    format!(
+        "# Diagnostics\n\nWritten from the program. Each message ends with one of these names in brackets.\n{}",
+        entries.collect::<String>()
+    )
+}
+
+/// One table of a scenario.
+struct Section {
+    heading: String,
+    /// Where it stands; empty for the file itself.
+    path: String,
+    table: &'static Table,
+}
+
+impl Section {
+    fn text(&self) -> String {
+        let rows: String = self.table.fields.iter().map(row).collect();
+        format!("\n## {}\n\n| key | takes | default | meaning |\n|---|---|---|---|\n{rows}", self.heading)
+    }
+
+    fn nested(&self) -> impl Iterator<Item = Section> + '_ {
+        self.table.fields.iter().filter_map(|field| {
+            let own = if self.path.is_empty() {
+                field.name.into()
+            } else {
+                format!("{}.{}", self.path, field.name)
+            };
+            let (suffix, list, table) = table_of(&field.kind)?;
+            let path = format!("{own}{suffix}");
+            let heading = if list { format!("`[[{path}]]`") } else { format!("`[{path}]`") };
+            Some(Section { heading, path, table })
+        })
+    }
+}
+
+/// The table a key takes, what the user's own names add to its path, and whether it is one of a list.
+fn table_of(kind: &'static Kind) -> Option<(&'static str, bool, &'static Table)> {
+    match kind {
+        Kind::Table(table) | Kind::Switch(table) => Some(("", false, table)),
+        Kind::Tables(table) => Some(("", true, table)),
+        Kind::PlainOrTable(_, table) => table_of(table),
+        Kind::Map { of, .. } => table_of(of).map(|(_, list, table)| (".NAME", list, table)),
+        _ => None,
+    }
+}
+
+fn row(field: &Field) -> String {
+    let default = match field.presence {
+        Presence::Required => "required".into(),
+        Presence::Default(text) => format!("`{text}`"),
+        Presence::Optional => String::new(),
+    };
+    let cells = [format!("`{}`", field.name), takes(&field.kind), escaped(&default), meaning(field)];
+    format!("| {} |\n", cells.join(" | "))
+}
+
+fn takes(kind: &Kind) -> String {
+    match kind {
+        Kind::Choice(words) => {
+            escaped(&words.iter().map(|(word, _)| format!("`\"{word}\"`")).collect::<Vec<_>>().join(", "))
+        }
+        other => escaped(&other.expected()),
+    }
+}
+
+fn meaning(field: &Field) -> String {
+    let words = match field.kind {
+        Kind::Choice(words) | Kind::Or(words, _) => words,
+        _ => &[],
+    };
+    let words: String = words.iter().map(|(word, meaning)| format!(" `{word}`: {meaning}.")).collect();
+    let basis = if field.basis.is_empty() { String::new() } else { format!(" Default: {}.", field.basis) };
+    escaped(&format!("{}{words}{basis}", field.doc))
+}
+
+/// In a cell of a table.
+fn escaped(text: &str) -> String {
+    text.replace('|', "\\|").replace('<', "&lt;")
+}

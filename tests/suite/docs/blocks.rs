@@ -1,0 +1,185 @@
+//! Every code block is tried: commands run and leave with code 0 (or 10, an expectation that does not
+//! hold), scenarios pass `check`, JSON is JSON. Blocks of `text` are what a command printed.
+//!
+//! Commands run in a folder that has what the pages name: the README's scenario as `ci.toml`, its log as
+//! `log.jsonl`, a listing, and the shipped scenarios. Replications are cut to one, and a year to a month.
+
+use super::{name, pages, root, text};
+use assert_cmd::Command;
+use std::path::{Path, PathBuf};
+
+/// A fenced block.
+struct Block {
+    language: String,
+    text: String,
+    place: String,
+}
+
+fn blocks(page: &Path) -> Vec<Block> {
+    let mut blocks = Vec::new();
+    let text = text(page);
+    let mut lines = text.lines().enumerate();
+    while let Some((number, line)) = lines.next() {
+        let Some(language) = line.trim_start().strip_prefix("```") else { continue };
+        let body = lines.by_ref().map(|(_, line)| line).take_while(|line| line.trim_start() != "```");
+        let text = body.map(|line| format!("{line}\n")).collect();
+        blocks.push(Block {
+            language: language.into(),
+            text,
+            place: format!("{}:{}", name(page), number + 1),
+        });
+    }
+    blocks
+}
+
+fn all_blocks() -> Vec<Block> {
+    pages().iter().flat_map(|page| blocks(page)).collect()
+}
+
+/// The first block of a language in the README.
+fn from_readme(language: &str) -> String {
+    let blocks = blocks(&root().join("README.md"));
+    blocks.into_iter().find(|block| block.language == language).expect("the README has one").text
+}
+
+const LISTING: &str = r#"[{"id":1,"ref":"refs/heads/main","key":"k-1","version":"v","sizeInBytes":400,
+    "createdAt":"2026-09-22T00:00:00Z","lastAccessedAt":"2026-09-22T00:00:00Z"}]"#;
+
+/// A folder with everything that the pages name.
+fn workplace() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().expect("a folder");
+    let write = |name: &str, text: &str| std::fs::write(folder.path().join(name), text).expect("written");
+    write("ci.toml", &from_readme("toml"));
+    write("log.jsonl", &from_readme("json"));
+    write("listing.json", LISTING);
+    let mut files = Vec::new();
+    copied(&root().join("scenarios"), &mut files);
+    for file in files {
+        let target = folder.path().join(file.strip_prefix(root()).expect("below the root"));
+        std::fs::create_dir_all(target.parent().expect("a folder")).expect("created");
+        std::fs::copy(&file, target).expect("copied");
+    }
+    for (name, base) in [("before.toml", "before"), ("after.toml", "after")] {
+        write(name, &format!("extends = \"scenarios/meteroid/{base}.toml\"\n"));
+    }
+    folder
+}
+
+fn copied(folder: &Path, files: &mut Vec<PathBuf>) {
+    for entry in std::fs::read_dir(folder).expect("a folder") {
+        let path = entry.expect("an entry").path();
+        if path.is_dir() { copied(&path, files) } else { files.push(path) }
+    }
+}
+
+/// The program's commands of a block, without `cargo run …` or what comes before and after a pipe.
+fn commands(block: &Block) -> Vec<Vec<String>> {
+    let joined = block.text.replace("\\\n", " ");
+    let own = joined.lines().filter_map(|line| {
+        let line = line.trim().trim_start_matches("$ ").trim_start_matches("run: ");
+        let line =
+            line.strip_prefix("cargo run --release -- ").or_else(|| line.strip_prefix("cache-budget "))?;
+        let line = line.split(" > ").next()?.split(" >> ").next()?.split(" | ").next()?;
+        Some(words(line))
+    });
+    own.filter(|words| !words.iter().any(|word| is_placeholder(word))).collect()
+}
+
+/// Something for the reader to fill in, or a list that goes on.
+fn is_placeholder(word: &str) -> bool {
+    let capitals = word.len() > 1 && word.chars().all(|letter| letter.is_ascii_uppercase());
+    capitals || ["…", "${{", "$", "{1}"].iter().any(|mark| word.contains(mark))
+}
+
+/// Words as a shell splits them, as far as the pages need.
+fn words(line: &str) -> Vec<String> {
+    let (mut words, mut word, mut quote) = (Vec::new(), String::new(), None);
+    for letter in line.chars() {
+        match (letter, quote) {
+            ('\'' | '"', None) => quote = Some(letter),
+            (letter, Some(open)) if letter == open => quote = None,
+            (' ', None) => words.extend((!word.is_empty()).then(|| std::mem::take(&mut word))),
+            (letter, _) => word.push(letter),
+        }
+    }
+    words.extend((!word.is_empty()).then_some(word));
+    words
+}
+
+/// The same command, but short: one replication where it has many, and a month of a year.
+fn shortened(command: &[String]) -> Vec<String> {
+    let mut command = command.to_vec();
+    if ["run", "compare"].contains(&command[0].as_str())
+        && !command.iter().any(|word| word == "--replications")
+    {
+        command.extend(["--replications", "1"].map(String::from));
+    }
+    if let Some(place) = command.iter().position(|word| word == "--requests") {
+        command[place + 1] = "1000".into();
+    }
+    command
+}
+
+fn is_long(command: &[String]) -> bool {
+    command.iter().any(|word| word.contains("meteroid") || word == "before.toml" || word == "after.toml")
+}
+
+fn run_all(chosen: impl Fn(&[String]) -> bool) {
+    let folder = workplace();
+    let mut failed = Vec::new();
+    for block in all_blocks().iter().filter(|block| ["", "sh", "yaml"].contains(&block.language.as_str())) {
+        for command in commands(block).into_iter().filter(|command| chosen(command)) {
+            let mut program = Command::cargo_bin("cache-budget").expect("the program");
+            let output =
+                program.args(shortened(&command)).current_dir(folder.path()).output().expect("it runs");
+            if !matches!(output.status.code(), Some(0 | 10)) {
+                let said = String::from_utf8_lossy(&output.stderr).into_owned();
+                failed.push(format!("{}: {}\n{said}", block.place, command.join(" ")));
+            }
+        }
+    }
+    assert!(failed.is_empty(), "{}", failed.join("\n"));
+}
+
+#[test]
+fn commands_run() {
+    run_all(|command| !is_long(command));
+}
+
+#[test]
+#[ignore = "plays a year several times"]
+fn commands_on_the_founding_case_run() {
+    run_all(is_long);
+}
+
+#[test]
+fn scenarios_pass_the_check() {
+    let folder = workplace();
+    for block in all_blocks().iter().filter(|block| block.language == "toml") {
+        let file = folder.path().join("block.toml");
+        std::fs::write(&file, &block.text).expect("written");
+        let mut program = Command::cargo_bin("cache-budget").expect("the program");
+        let output = program.arg("check").arg(&file).output().expect("it runs");
+        assert!(output.status.success(), "{}: {output:?}", block.place);
+    }
+}
+
+#[test]
+fn json_is_json() {
+    for block in all_blocks().iter().filter(|block| block.language == "json") {
+        let whole = serde_json::from_str::<serde_json::Value>(&block.text).is_ok();
+        let lines = || block.text.lines().all(|line| serde_json::from_str::<serde_json::Value>(line).is_ok());
+        assert!(whole || lines(), "{}", block.place);
+    }
+}
+
+#[test]
+fn every_block_has_a_language_that_is_tried() {
+    let known = ["", "sh", "text", "toml", "json", "yaml", "csv", "bash"];
+    let unknown: Vec<String> = all_blocks()
+        .iter()
+        .filter(|block| !known.contains(&block.language.as_str()))
+        .map(|block| format!("{}: {}", block.place, block.language))
+        .collect();
+    assert!(unknown.is_empty(), "{unknown:?}");
+}
