@@ -7,6 +7,7 @@ pub mod check;
 mod compare;
 mod metrics;
 mod output;
+mod precision;
 mod progress;
 mod replay;
 mod run;

@@ -1,12 +1,13 @@
 use super::output::{folder, print, say, write};
+use super::precision::{PrecisionArgs, gather};
 use super::progress::bar;
-use super::{Common, EXIT_FINE, EXIT_INVALID, EXIT_UNEXPECTED, Format, Terminal};
+use super::{Common, EXIT_FINE, EXIT_INVALID, EXIT_UNEXPECTED, EXIT_USAGE, Format, Terminal};
 use crate::diagnostic::printable;
 use crate::engine;
 use crate::random::Draws;
 use crate::report::{self, Answer};
 use crate::scenario::{self, Loaded};
-use crate::study::{Study, replicate};
+use crate::study::{Gathering, Reached, Study};
 use anyhow::Context;
 use std::path::PathBuf;
 
@@ -47,6 +48,8 @@ pub(super) struct RunArgs {
     /// Their number does not change the result.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
     threads: Option<u16>,
+    #[command(flatten)]
+    precision: PrecisionArgs,
 }
 
 /// Simulates one scenario and answers.
@@ -61,9 +64,13 @@ pub(super) fn run(args: &RunArgs, common: &Common) -> anyhow::Result<u8> {
     if !common.quiet {
         say(loaded.report.render(&Terminal::Stderr.diagnostics(common.color)));
     }
+    if let Some(problem) = args.precision.problem(&loaded.model.names()) {
+        say(format!("error: {problem}\n"));
+        return Ok(EXIT_USAGE);
+    }
     let folder = folder(args.output.as_deref(), &loaded.name)?;
-    let study = simulate(&loaded, args, common.quiet)?;
-    let answer = answer(loaded, study, args);
+    let (study, reached) = simulate(&loaded, args, common.quiet)?;
+    let answer = answer(loaded, study, reached, args);
     let result = folder.join("result.json");
     write(&result, &report::json(&answer))?;
     print(shown(&answer, args, common))?;
@@ -73,32 +80,40 @@ pub(super) fn run(args: &RunArgs, common: &Common) -> anyhow::Result<u8> {
     Ok(if answer.holds() { EXIT_FINE } else { EXIT_UNEXPECTED })
 }
 
-fn simulate(loaded: &Loaded, args: &RunArgs, quiet: bool) -> anyhow::Result<Study> {
+fn simulate(loaded: &Loaded, args: &RunArgs, quiet: bool) -> anyhow::Result<(Study, Option<Reached>)> {
     let threads = args.threads.map_or(0, usize::from);
     let pool =
         rayon::ThreadPoolBuilder::new().num_threads(threads).build().context("cannot start threads")?;
     let bar = bar(args.replications, quiet);
-    let play = |replication| {
+    let play = |_, replication| {
         let draws = Draws::new(args.seed, replication);
         match args.with_screen {
             true => engine::simulate_screened(&loaded.model, draws),
             false => engine::simulate(&loaded.model, draws),
         }
     };
-    let study = pool.install(|| replicate(args.replications, play, || bar.inc(1)));
+    let precision = args.precision.precision(args.replications);
+    let mut gathering = Gathering::of(1);
+    let reached = gather(&mut gathering, args.replications, precision.as_ref(), |gathering, replications| {
+        bar.set_length(replications.into());
+        pool.install(|| gathering.grow(replications, play, || bar.inc(1)))
+    });
     bar.finish_and_clear();
-    Ok(study?)
+    let reached = reached?;
+    let study = gathering.studies().into_iter().next().context("nothing was simulated")?;
+    Ok((study, reached))
 }
 
-fn answer(loaded: Loaded, study: Study, args: &RunArgs) -> Answer {
+fn answer(loaded: Loaded, study: Study, reached: Option<Reached>, args: &RunArgs) -> Answer {
     Answer {
         command: "run",
-        reproduce: reproduce(args),
+        reproduce: reproduce(args, study.replications),
         name: loaded.name,
         file: args.file.display().to_string(),
         hash: loaded.hash,
         seed: args.seed,
         study,
+        reached,
         expectations: loaded.expectations,
     }
 }
@@ -123,11 +138,11 @@ fn shown(answer: &Answer, args: &RunArgs, common: &Common) -> String {
 }
 
 /// The command line that gives the same numbers again, on any number of threads.
-fn reproduce(args: &RunArgs) -> String {
+fn reproduce(args: &RunArgs, replications: u32) -> String {
     let mut words = vec!["cache-budget run".to_owned(), shell(&args.file.display().to_string())];
     words.extend(args.set.iter().map(|set| format!("--set {}", shell(set))));
     words.extend(args.with_screen.then(|| "--with-screen".to_owned()));
-    words.push(format!("--seed {} --replications {}", args.seed, args.replications));
+    words.push(format!("--seed {} --replications {}", args.seed, replications));
     words.join(" ")
 }
 

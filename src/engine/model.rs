@@ -1,4 +1,6 @@
+use super::plans::Plans;
 use crate::ci::{Runner, Workflow};
+use crate::outcome::Names;
 use crate::project::{CrateGraph, Flavour, Image};
 use crate::random::{Draws, Purpose};
 use crate::service::{Limits, Sweep};
@@ -42,6 +44,11 @@ pub struct Model {
 }
 
 impl Model {
+    /// The names behind the ids that its outcomes use.
+    pub fn names(&self) -> Names {
+        Plans::names(self)
+    }
+
     /// When a replication sweeps: a phase that the scenario does not fix is drawn.
     pub(super) fn sweep(&self, draws: &Draws) -> Sweep {
         match self.cache.sweep {

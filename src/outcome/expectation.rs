@@ -1,14 +1,11 @@
-use super::catalogue::Metric;
-use super::value::Label;
+use super::measure::Measure;
 use std::fmt;
 
 /// What a scenario expects of one metric, as an `[[expect]]` table of its file says.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Expectation {
-    /// The metric.
-    pub metric: &'static Metric,
-    /// The labels, all of which the metric has.
-    pub labels: Vec<Label>,
+    /// What it is about.
+    pub measure: Measure,
     /// The smallest mean that holds, in the metric's unit.
     pub min: Option<f64>,
     /// The largest mean that holds, in the metric's unit.
@@ -27,12 +24,8 @@ impl Expectation {
 impl fmt::Display for Expectation {
     /// For example `restore.hit_ratio {client=rust-cache, ref=main} >= 0.9 ratio`.
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        f.write_str(self.metric.name)?;
-        if !self.labels.is_empty() {
-            let labels: Vec<_> = self.labels.iter().map(|(name, text)| format!("{name}={text}")).collect();
-            write!(f, " {{{}}}", labels.join(", "))?;
-        }
-        let unit = self.metric.unit;
+        write!(f, "{}", self.measure)?;
+        let unit = self.measure.metric.unit;
         match (self.min, self.max) {
             (Some(min), Some(max)) => write!(f, " between {min} and {max} {unit}"),
             (Some(min), None) => write!(f, " >= {min} {unit}"),

@@ -1,5 +1,5 @@
 use crate::outcome::Expectation;
-use crate::study::Study;
+use crate::study::{Reached, Study};
 
 /// Everything a report of one simulated scenario says.
 #[derive(Debug, Clone, PartialEq)]
@@ -18,6 +18,8 @@ pub struct Answer {
     pub reproduce: String,
     /// The replications.
     pub study: Study,
+    /// How sure a metric became, where that was asked for.
+    pub reached: Option<Reached>,
     /// What the scenario expects.
     pub expectations: Vec<Expectation>,
 }

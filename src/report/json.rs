@@ -1,6 +1,6 @@
 use super::answer::Answer;
 use crate::outcome::Label;
-use crate::study::{Estimate, Study};
+use crate::study::{Estimate, Reached, Study};
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
 /// The result as JSON: schema version 1, one metric per line so that two results can be compared
@@ -25,6 +25,7 @@ pub fn json(answer: &Answer) -> String {
         ("metrics", metrics(study)),
         ("expectations", list(&expectations)),
     ];
+    fields.extend(answer.reached.as_ref().map(|reached| ("precision", precision(reached))));
     if study.estimates.iter().any(|estimate| estimate.metric.name == "screen.hit_ratio") {
         fields.push(("note", line(&super::BESIDE)));
     }
@@ -45,6 +46,19 @@ pub(super) fn metrics(study: &Study) -> String {
         })
     };
     list(&study.estimates.iter().map(metric).collect::<Vec<_>>())
+}
+
+/// How sure a metric became.
+pub(super) fn precision(reached: &Reached) -> String {
+    let Reached { asked, half_width, .. } = reached;
+    line(&Precision {
+        metric: asked.measure.metric.name,
+        labels: Labels(&asked.measure.labels),
+        target: asked.target,
+        half_width: *half_width,
+        reached: reached.holds(),
+        replications_max: asked.replications_max,
+    })
 }
 
 /// An object whose values are JSON already, one a line.
@@ -81,6 +95,16 @@ struct Metric<'a> {
     low: f64,
     high: f64,
     n: u32,
+}
+
+#[derive(serde::Serialize)]
+struct Precision<'a> {
+    metric: &'static str,
+    labels: Labels<'a>,
+    target: f64,
+    half_width: Option<f64>,
+    reached: bool,
+    replications_max: u32,
 }
 
 #[derive(serde::Serialize)]

@@ -12,6 +12,7 @@ mod hint;
 mod json;
 mod markdown;
 mod number;
+mod precision;
 pub mod replay;
 mod section;
 pub mod strategies;

@@ -1,5 +1,6 @@
 use super::answer::Answer;
 use super::hint::hint;
+use super::precision::precision;
 use super::section::{Cell, Section, facts, sections};
 use super::verdict::verdict;
 use crate::diagnostic::printable;
@@ -41,13 +42,16 @@ pub fn expectations(answer: &Answer, style: Style) -> Vec<String> {
 }
 
 /// What the numbers rest on.
-fn basis(answer: &Answer) -> String {
+pub(super) fn basis(answer: &Answer) -> String {
     let measured = answer.simulated_days() - answer.warmup_days();
     let intervals = match answer.study.replications {
         1 => "One replication, so no intervals".to_owned(),
         n => format!("Means of {n} replications with 95 % intervals"),
     };
-    format!("{intervals}, over {measured:.1} days after {:.1} days of warm-up.", answer.warmup_days())
+    let basis =
+        format!("{intervals}, over {measured:.1} days after {:.1} days of warm-up.", answer.warmup_days());
+    let reached = answer.reached.as_ref().map(|reached| precision(reached, "", "its mean"));
+    std::iter::once(basis).chain(reached).collect::<Vec<_>>().join(" ")
 }
 
 /// Rows in aligned columns without lines, wrapped to `width`; the first column and names to the

@@ -1,7 +1,8 @@
 //! Many replications and what they prove: means, and how sure they are.
 //!
 //! One replication is one draw of everything that is random. A study plays several, side by side,
-//! and gives each metric a mean and its 95 % interval. Two studies with the same draws are compared
+//! and gives each metric a mean and its 95 % interval; a [`Gathering`] is what was played so far,
+//! and a [`Precision`] says when that is enough. Two studies with the same draws are compared
 //! replication by replication ([`differences`]), and what several remedies do together is divided
 //! among them ([`attribute`]). It runs whatever turns a replication's
 //! number into an [`crate::outcome::Outcome`]: it knows no engine and prints nothing.
@@ -11,6 +12,8 @@
 mod attribution;
 mod difference;
 mod estimate;
+mod gathering;
+mod precision;
 mod replicate;
 mod series;
 mod student;
@@ -18,6 +21,8 @@ mod student;
 pub use attribution::{STRATEGIES_MAX, Share, attribute, shapley};
 pub use difference::{Difference, HEADLINES, Verdict, differences};
 pub use estimate::Estimate;
+pub use gathering::Gathering;
+pub use precision::{DIFFERENCE_MIN, Precision, Reached};
 pub use replicate::{Study, replicate, replicate_each};
 pub use series::Series;
 pub use student::t_quantile;

@@ -17,6 +17,7 @@ mod replay;
 mod report;
 mod scenario;
 mod service;
+mod statistics;
 mod strategy;
 mod study;
 mod textbook;

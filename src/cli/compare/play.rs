@@ -1,12 +1,13 @@
 use super::cases::{Case, Cases};
 use super::{CompareArgs, reproduce};
+use crate::cli::precision::gather;
 use crate::cli::progress::bar;
 use crate::engine::{self, Model};
 use crate::outcome::{Outcome, Value};
 use crate::random::Draws;
 use crate::report::compare::{Attribution, Compared, Other, Stripe};
 use crate::service::Limits;
-use crate::study::{HEADLINES, Study, attribute, differences, replicate_each};
+use crate::study::{Gathering, HEADLINES, Reached, Study, attribute, differences};
 use anyhow::Context;
 
 /// The limits of the strip, as multiples of each scenario's own.
@@ -23,9 +24,8 @@ struct Played<'a> {
 
 /// Simulates everything and compares it.
 pub(super) fn play(cases: Cases, args: &CompareArgs, quiet: bool) -> anyhow::Result<Compared> {
-    let played = all(&cases);
-    let mut studies = simulate(&played, args, quiet)?;
     let sides = 1 + cases.others.len();
+    let (mut studies, reached) = simulate(&cases, args, quiet)?;
     let subsets = studies.split_off(sides * STRIP.len());
     let attribution = args.attribute.then(|| {
         let mut by_bits = vec![studies[0].clone()];
@@ -38,37 +38,42 @@ pub(super) fn play(cases: Cases, args: &CompareArgs, quiet: bool) -> anyhow::Res
     });
     let others = cases.others.iter().enumerate().map(|(index, case)| other(case, index + 1, sides, &studies));
     Ok(Compared {
-        reproduce: reproduce(args),
+        reproduce: reproduce(args, studies[0].replications),
         file: args.base.display().to_string(),
         seed: args.seed,
         limit_cost: limit_cost(&cases.base.model),
         others: others.collect(),
         attribution,
+        reached,
         name: cases.base.name,
         hash: cases.base.hash,
         base: studies.swap_remove(0),
     })
 }
 
-/// The base and the others, then the same at each other limit of the strip, then the subsets.
-fn all(cases: &Cases) -> Vec<Played<'_>> {
+/// The base and the others at their own limits.
+fn sides(cases: &Cases) -> Vec<Played<'_>> {
     let base = (&cases.base.model, cases.base.name.as_str());
-    let others = || cases.others.iter().map(|case| (&case.loaded.model, case.name.as_str()));
-    let mut played = Vec::new();
-    for factor in std::iter::once(1.0).chain(elsewhere()) {
-        played.extend(std::iter::once(base).chain(others()).map(|(model, name)| {
-            let mut model = model.clone();
+    let others = cases.others.iter().map(|case| (&case.loaded.model, case.name.as_str()));
+    let whole = |(model, name): (&Model, _)| Played { model: model.clone(), name, whole: true };
+    std::iter::once(base).chain(others).map(whole).collect()
+}
+
+/// The same sides at each other limit of the strip, then the subsets.
+fn beside<'a>(sides: &[Played<'a>], cases: &Cases) -> Vec<Played<'a>> {
+    let at = |factor: f64| {
+        sides.iter().map(move |side| {
+            let mut model = side.model.clone();
             model.cache.limit = model.cache.limit.scaled(factor);
-            Played { model, name, whole: factor == 1.0 }
-        }));
-    }
-    let subsets = cases.subsets.iter();
-    played.extend(subsets.map(|subset| Played {
+            Played { model, name: side.name, whole: false }
+        })
+    };
+    let subsets = cases.subsets.iter().map(|subset| Played {
         model: subset.model.clone(),
         name: "a subset of the strategies",
         whole: false,
-    }));
-    played
+    });
+    elsewhere().flat_map(at).chain(subsets).collect()
 }
 
 /// The limits of the strip that are not the scenarios' own.
@@ -76,20 +81,43 @@ fn elsewhere() -> impl Iterator<Item = f64> {
     STRIP.into_iter().filter(|factor| *factor != 1.0)
 }
 
-fn simulate(played: &[Played], args: &CompareArgs, quiet: bool) -> anyhow::Result<Vec<Study>> {
+/// The studies of the sides, with as many replications as are asked for or needed, then those of all
+/// that stands beside them, with as many.
+fn simulate(cases: &Cases, args: &CompareArgs, quiet: bool) -> anyhow::Result<(Vec<Study>, Option<Reached>)> {
+    let sides = sides(cases);
+    let beside = beside(&sides, cases);
     let threads = args.threads.map_or(0, usize::from);
     let pool =
         rayon::ThreadPoolBuilder::new().num_threads(threads).build().context("cannot start threads")?;
-    let bar = bar(args.replications.saturating_mul(played.len() as u32), quiet);
-    let play = |case: usize, replication| {
-        let Played { model, name, whole } = &played[case];
-        let outcome = engine::simulate(model, Draws::new(args.seed, replication));
-        let outcome = outcome.with_context(|| format!("cannot simulate {name}"))?;
-        anyhow::Ok(if *whole { outcome } else { headlines_of(outcome) })
+    let all = (sides.len() + beside.len()) as u32;
+    let bar = bar(args.replications.saturating_mul(all), quiet);
+    let grow = |gathering: &mut Gathering, played: &[Played], replications: u32| {
+        bar.set_length(u64::from(replications) * u64::from(all));
+        let play = |case: usize, replication| played[case].play(args.seed, replication);
+        pool.install(|| gathering.grow(replications, play, || bar.inc(1)))
     };
-    let studies = pool.install(|| replicate_each(played.len(), args.replications, play, || bar.inc(1)));
+    let (mut first, mut second) = (Gathering::of(sides.len()), Gathering::of(beside.len()));
+    let precision = args.precision.precision(args.replications);
+    let reached = gather(&mut first, args.replications, precision.as_ref(), |gathering, replications| {
+        grow(gathering, &sides, replications)
+    });
+    let grown = reached.and_then(|reached| {
+        grow(&mut second, &beside, first.replications())?;
+        Ok(reached)
+    });
     bar.finish_and_clear();
-    studies
+    let reached = grown?;
+    let mut studies = first.studies();
+    studies.extend(second.studies());
+    Ok((studies, reached))
+}
+
+impl Played<'_> {
+    fn play(&self, seed: u64, replication: u32) -> anyhow::Result<Outcome> {
+        let outcome = engine::simulate(&self.model, Draws::new(seed, replication));
+        let outcome = outcome.with_context(|| format!("cannot simulate {}", self.name))?;
+        Ok(if self.whole { outcome } else { headlines_of(outcome) })
+    }
 }
 
 /// An outcome with nothing in it that the strip and the attribution do not need: they are many.

@@ -1,4 +1,4 @@
-use super::super::json::{Labels, Scenario, Tool, line, list, metrics, object};
+use super::super::json::{Labels, Scenario, Tool, line, list, metrics, object, precision};
 use super::{Attribution, Compared, Other, Stripe, verdict};
 use crate::study::{Difference, Verdict};
 use serde::Serialize;
@@ -22,6 +22,7 @@ pub fn json(compared: &Compared) -> String {
         ("metrics", metrics(&compared.base)),
         ("expectations", "[]".to_owned()),
     ];
+    fields.extend(compared.reached.as_ref().map(|reached| ("precision", precision(reached))));
     let comparisons: Vec<String> = compared.others.iter().map(|other| comparison(compared, other)).collect();
     fields.push(("comparisons", list(&comparisons)));
     if let Some(attribution) = &compared.attribution {

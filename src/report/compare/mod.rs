@@ -14,7 +14,8 @@ pub use markdown::markdown;
 pub use sentence::verdict;
 pub use table::table;
 
-use crate::study::{Difference, HEADLINES, Share, Study};
+use super::precision::precision;
+use crate::study::{Difference, HEADLINES, Reached, Share, Study};
 use crate::units::Bytes;
 
 /// Everything a report of one comparison says.
@@ -32,6 +33,8 @@ pub struct Compared {
     pub reproduce: String,
     /// The replications of the base.
     pub base: Study,
+    /// How sure the least sure difference of a metric became, where that was asked for.
+    pub reached: Option<Reached>,
     /// What the base's limit costs at most, USD per 30 days.
     pub limit_cost: f64,
     /// What it is compared with, in the order of the command line.
@@ -104,7 +107,11 @@ impl Compared {
             1 => "One replication, so no intervals: nothing is distinguishable".to_owned(),
             n => format!("Means of {n} paired differences with 95 % intervals"),
         };
-        format!("{pairs}, over {:.1} days after {warmup:.1} days of warm-up.", days - warmup)
+        let basis = format!("{pairs}, over {:.1} days after {warmup:.1} days of warm-up.", days - warmup);
+        let yardstick = "itself, or of a tenth of the base where it is smaller";
+        let sure = |reached| precision(reached, "The difference of ", yardstick);
+        let reached = self.reached.as_ref().map(sure);
+        std::iter::once(basis).chain(reached).collect::<Vec<_>>().join(" ")
     }
 
     /// Whether runners cost anything, anywhere.

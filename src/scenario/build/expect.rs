@@ -1,7 +1,7 @@
 use super::lookup::position;
 use crate::diagnostic::{Diagnostic, Report};
-use crate::outcome::Expectation;
 use crate::outcome::catalogue::{CATALOGUE, find};
+use crate::outcome::{Expectation, Measure};
 use crate::scenario::view::View;
 
 /// What the scenario expects of its result.
@@ -28,5 +28,5 @@ fn expectation(view: View, report: &mut Report) -> Option<Expectation> {
             Some((metric.labels[label], view.text(key).to_owned()))
         })
         .collect();
-    Some(Expectation { metric, labels, min, max })
+    Some(Expectation { measure: Measure { metric, labels }, min, max })
 }
