@@ -3,6 +3,7 @@
 //! Architecture invariant: the engine is pure and single-threaded; replications run side by side,
 //! never one replication on two threads.
 
+mod levels;
 mod model;
 mod plans;
 mod queue;
@@ -10,8 +11,9 @@ mod screen;
 mod simulation;
 mod watch;
 
-pub use model::Model;
+pub use levels::simulate_levels;
+pub use model::{CleanUp, Model};
 pub use queue::Queue;
 pub use screen::{SCREENED, simulate_screened};
-pub use simulation::{LimitReached, simulate, simulate_watched};
+pub use simulation::{LimitReached, simulate, simulate_part, simulate_watched};
 pub use watch::{Nobody, Watch};

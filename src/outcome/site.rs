@@ -136,6 +136,13 @@ impl Window {
         self.end - self.measure_from
     }
 
+    /// The same simulation with one of so many equal parts of its measured time, counted from 0.
+    pub fn part(&self, part: u32, parts: u32) -> Window {
+        let at =
+            |part: u32| self.measure_from + Duration(self.measured().0 * i64::from(part) / i64::from(parts));
+        Window { start: self.start, measure_from: at(part), end: at(part + 1) }
+    }
+
     /// The part of `from..to` that is measured; zero where they do not overlap.
     pub fn overlap(&self, from: SimTime, to: SimTime) -> Duration {
         let length = to.min(self.end) - from.max(self.measure_from);
