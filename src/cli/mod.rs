@@ -14,7 +14,9 @@ mod run;
 pub mod schema;
 mod strategies;
 mod terminal;
+mod threads;
 mod trace;
+mod warm_up;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::io::Write;

@@ -12,7 +12,7 @@ pub(super) struct PrecisionArgs {
     #[arg(long, value_name = "SHARE", value_parser = share)]
     precision: Option<f64>,
     /// Of this metric [default: push.waiting{stat=mean}].
-    #[arg(long, value_name = "METRIC", requires = "precision")]
+    #[arg(long, value_name = "METRIC", requires = "precision", hide_short_help = true)]
     precision_metric: Option<Measure>,
     /// The most replications, 2 to 10000.
     #[arg(long, default_value_t = 200, value_name = "N", requires = "precision", hide_short_help = true,

@@ -1,6 +1,6 @@
-use super::answer::Answer;
-use crate::outcome::Label;
-use crate::study::{Estimate, Reached, Study};
+use super::answer::{Answer, Checked};
+use crate::outcome::{Label, Rival};
+use crate::study::{Batches, Dependence, Difference, Estimate, Reached, Study, WarmUp};
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
 /// The result as JSON: schema version 1, one metric per line so that two results can be compared
@@ -8,9 +8,7 @@ use serde::ser::{Serialize, SerializeMap, Serializer};
 pub fn json(answer: &Answer) -> String {
     let study = &answer.study;
     let checked = answer.checked();
-    let expectations = checked.iter().map(|checked| {
-        line(&Expectation { text: checked.expectation.to_string(), held: checked.held, value: checked.value })
-    });
+    let expectations = checked.iter().map(|checked| line(&Expectation::of(checked)));
     let expectations: Vec<String> = expectations.collect();
     let mut fields = vec![
         ("schema_version", "1".to_owned()),
@@ -25,6 +23,8 @@ pub fn json(answer: &Answer) -> String {
         ("metrics", metrics(study)),
         ("expectations", list(&expectations)),
     ];
+    fields.extend(answer.study.batches.as_ref().map(|batches| ("batches", in_batches(batches))));
+    fields.extend(warm_up(answer.warm_up));
     fields.extend(answer.reached.as_ref().map(|reached| ("precision", precision(reached))));
     if study.estimates.iter().any(|estimate| estimate.metric.name == "screen.hit_ratio") {
         fields.push(("note", line(&super::BESIDE)));
@@ -46,6 +46,24 @@ pub(super) fn metrics(study: &Study) -> String {
         })
     };
     list(&study.estimates.iter().map(metric).collect::<Vec<_>>())
+}
+
+fn in_batches(batches: &Batches) -> String {
+    line(&InBatches {
+        count: batches.count,
+        days: batches.length.as_days_f64(),
+        dependent: batches.dependent.iter().map(Dependent::of).collect(),
+    })
+}
+
+/// Where the warm-up comes from, if the scenario does not fix it.
+pub(super) fn warm_up(warm_up: WarmUp) -> Option<(&'static str, String)> {
+    let rule = match warm_up {
+        WarmUp::Fixed => return None,
+        WarmUp::Detected => "MSER-5",
+        WarmUp::NotReached => "MSER-5: not reached, twice the retention",
+    };
+    Some(("warmup_rule", line(&rule)))
 }
 
 /// How sure a metric became.
@@ -98,6 +116,27 @@ struct Metric<'a> {
 }
 
 #[derive(serde::Serialize)]
+struct InBatches<'a> {
+    count: u32,
+    days: f64,
+    dependent: Vec<Dependent<'a>>,
+}
+
+#[derive(serde::Serialize)]
+struct Dependent<'a> {
+    metric: &'static str,
+    labels: Labels<'a>,
+    correlation: f64,
+}
+
+impl Dependent<'_> {
+    fn of(Dependence { measure, correlation }: &Dependence) -> Dependent<'_> {
+        let (metric, labels) = (measure.metric.name, Labels(&measure.labels));
+        Dependent { metric, labels, correlation: *correlation }
+    }
+}
+
+#[derive(serde::Serialize)]
 struct Precision<'a> {
     metric: &'static str,
     labels: Labels<'a>,
@@ -108,10 +147,54 @@ struct Precision<'a> {
 }
 
 #[derive(serde::Serialize)]
-struct Expectation {
+struct Expectation<'a> {
     text: String,
     held: bool,
     value: Option<f64>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    against: Vec<Against<'a>>,
+}
+
+impl Expectation<'_> {
+    fn of<'a>(checked: &'a Checked) -> Expectation<'a> {
+        Expectation {
+            text: checked.expectation.to_string(),
+            held: checked.held,
+            value: checked.value,
+            against: checked
+                .rivals
+                .iter()
+                .map(|(rival, change)| Against::of(rival, change.as_ref()))
+                .collect(),
+        }
+    }
+}
+
+/// A strategy that an expectation is held against, and what the metric changes with it.
+#[derive(serde::Serialize)]
+struct Against<'a> {
+    strategy: &'a str,
+    side: &'static str,
+    by: f64,
+    value: Option<f64>,
+    difference: Option<f64>,
+    low: Option<f64>,
+    high: Option<f64>,
+}
+
+impl Against<'_> {
+    fn of<'a>(rival: &'a Rival, change: Option<&Difference>) -> Against<'a> {
+        let number = |of: fn(&Difference) -> f64| change.map(of);
+        Against {
+            strategy: &rival.strategy,
+            side: rival.side.label(),
+            by: rival.by,
+            value: number(|change| change.other),
+            difference: number(|change| change.difference),
+            low: number(|change| change.low),
+            high: number(|change| change.high),
+        }
+    }
 }
 
 /// Labels as an object, in the metric's order.

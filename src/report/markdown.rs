@@ -61,6 +61,5 @@ fn row<T: AsRef<str>>(cells: impl Iterator<Item = T>) -> String {
 
 fn expectation(checked: &super::answer::Checked) -> String {
     let mark = if checked.held { "✅" } else { "❌" };
-    let value = checked.value.map_or("never measured".into(), |value| format!("is {value:.4}"));
-    format!("- {mark} {}: {value}", escaped(&checked.expectation.to_string()))
+    format!("- {mark} {}: {}", escaped(&checked.expectation.to_string()), escaped(&checked.measured()))
 }

@@ -5,6 +5,7 @@
 
 pub mod accesses;
 mod answer;
+mod basis;
 pub mod catalogue;
 pub mod compare;
 mod csv;
@@ -12,7 +13,6 @@ mod hint;
 mod json;
 mod markdown;
 mod number;
-mod precision;
 pub mod replay;
 mod section;
 pub mod strategies;

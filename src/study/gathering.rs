@@ -1,5 +1,5 @@
 use super::replicate::Study;
-use crate::outcome::{Measure, Outcome, Value};
+use crate::outcome::{Measure, Outcome, Value, Wait};
 use rayon::prelude::*;
 
 /// The replications of several scenarios as they are gathered. More can be added at any time: what
@@ -10,11 +10,13 @@ pub struct Gathering {
     replications: u32,
 }
 
-/// One scenario. Of every outcome but the first, only the metric values are kept.
+/// One scenario. Of every outcome but the first, only the metric values are kept, and how long each push
+/// was waited for.
 #[derive(Debug, Default)]
 struct Case {
     first: Option<Outcome>,
     values: Vec<Vec<Value>>,
+    waits: Vec<Vec<Wait>>,
 }
 
 impl Gathering {
@@ -57,7 +59,7 @@ impl Gathering {
             Ok(if replication == 0 {
                 Played::First(Box::new(outcome))
             } else {
-                Played::Other(outcome.values)
+                Played::Other(outcome.values, outcome.waits)
             })
         };
         let played: Result<Vec<Played>, E> =
@@ -90,24 +92,28 @@ impl Gathering {
     /// If nothing was played.
     pub fn studies(self) -> Vec<Study> {
         assert!(self.replications > 0, "a study needs a replication");
-        let study = |case: Case| Study::new(&case.values, case.first.expect("replication 0 was played"));
+        let study =
+            |case: Case| Study::new(&case.values, case.waits, case.first.expect("replication 0 was played"));
         self.cases.into_iter().map(study).collect()
     }
 }
 
 enum Played {
     First(Box<Outcome>),
-    Other(Vec<Value>),
+    Other(Vec<Value>, Vec<Wait>),
 }
 
 impl Case {
     fn add(&mut self, played: Played) {
-        match played {
+        let (values, waits) = match played {
             Played::First(outcome) => {
-                self.values.push(outcome.values.clone());
+                let kept = (outcome.values.clone(), outcome.waits.clone());
                 self.first = Some(*outcome);
+                kept
             }
-            Played::Other(values) => self.values.push(values),
-        }
+            Played::Other(values, waits) => (values, waits),
+        };
+        self.values.push(values);
+        self.waits.push(waits);
     }
 }

@@ -10,19 +10,27 @@
 //! Called by `cli`, read by `report`.
 
 mod attribution;
+mod batches;
 mod difference;
 mod estimate;
+mod finished;
 mod gathering;
+mod mser;
 mod precision;
 mod replicate;
 mod series;
 mod student;
+mod warm_up;
 
 pub use attribution::{STRATEGIES_MAX, Share, attribute, shapley};
-pub use difference::{Difference, HEADLINES, Verdict, differences};
+pub use batches::{BATCHES_MIN, Batches, Dependence, neighbours};
+pub use difference::{Difference, HEADLINES, Verdict, differences, differences_over};
 pub use estimate::Estimate;
+pub use finished::Finished;
 pub use gathering::Gathering;
+pub use mser::{Truncation, mser, mser5};
 pub use precision::{DIFFERENCE_MIN, Precision, Reached};
 pub use replicate::{Study, replicate, replicate_each};
 pub use series::Series;
 pub use student::t_quantile;
+pub use warm_up::{PILOT_RETENTIONS, PILOTS, WarmUp, warm_up};

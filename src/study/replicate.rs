@@ -1,7 +1,8 @@
+use super::batches::Batches;
 use super::estimate::Estimate;
 use super::gathering::Gathering;
 use super::series::Series;
-use crate::outcome::{Expectation, Outcome, Value};
+use crate::outcome::{Expectation, Outcome, Value, Wait};
 
 /// The replications of one scenario under one setting.
 #[derive(Debug, Clone, PartialEq)]
@@ -13,8 +14,12 @@ pub struct Study {
     pub series: Vec<Series>,
     /// The mean and interval of each series, in the same order.
     pub estimates: Vec<Estimate>,
+    /// How long each push was waited for that succeeded, replication by replication.
+    pub waits: Vec<Vec<Wait>>,
     /// The whole outcome of the first replication, for the stories only single runs can tell.
     pub first: Outcome,
+    /// The parts of the only replication, where intervals are over those.
+    pub batches: Option<Batches>,
 }
 
 /// Plays replications 0 to `replications` − 1 of one scenario: see [`Gathering::grow`].
@@ -68,9 +73,9 @@ impl Study {
         found.map(|estimate| estimate.mean).or(zero)
     }
 
-    pub(super) fn new(values: &[Vec<Value>], first: Outcome) -> Study {
+    pub(super) fn new(values: &[Vec<Value>], waits: Vec<Vec<Wait>>, first: Outcome) -> Study {
         let series = Series::gather(values);
         let estimates = Estimate::of_all(&series);
-        Study { replications: values.len() as u32, series, estimates, first }
+        Study { replications: values.len() as u32, series, estimates, waits, first, batches: None }
     }
 }

@@ -14,6 +14,12 @@ pub struct Series {
 }
 
 impl Series {
+    /// Whether this is the metric under exactly these labels, in any order.
+    pub fn is(&self, name: &str, labels: &[(&str, &str)]) -> bool {
+        let has = |(label, text): &(&str, &str)| self.labels.iter().any(|(l, t)| l == label && t == text);
+        self.metric.name == name && self.labels.len() == labels.len() && labels.iter().all(has)
+    }
+
     /// Lines up the values of all replications, in the order of the catalogue, then of the labels.
     pub(super) fn gather(replications: &[Vec<Value>]) -> Vec<Series> {
         let count = replications.len();

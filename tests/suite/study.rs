@@ -140,8 +140,8 @@ fn expectations_hold_or_do_not() {
     let expect = |name, labels: &[(&'static str, &str)], min, max| {
         let labels = labels.iter().map(|(label, text)| (*label, (*text).to_owned())).collect();
         let measure = Measure { metric: metric(name), labels };
-        let expectation = Expectation { measure, min, max };
-        expectation.holds(study.mean_for(&expectation))
+        let expectation = Expectation { measure, min, max, rivals: vec![] };
+        expectation.bounds(study.mean_for(&expectation))
     };
     assert!(expect("restore.hit_ratio", &[("client", "rust-cache")], Some(0.5), Some(0.5)));
     assert!(!expect("restore.hit_ratio", &[("client", "rust-cache")], Some(0.51), None));

@@ -2,13 +2,18 @@ use super::cases::{Case, Cases};
 use super::{CompareArgs, reproduce};
 use crate::cli::precision::gather;
 use crate::cli::progress::bar;
+use crate::cli::threads::pool;
+use crate::cli::warm_up::detect;
 use crate::engine::{self, Model};
 use crate::outcome::{Outcome, Value};
 use crate::random::Draws;
-use crate::report::compare::{Attribution, Compared, Other, Stripe};
+use crate::report::compare::{Attribution, Compared, Other, Stripe, Waited};
 use crate::service::Limits;
-use crate::study::{Gathering, HEADLINES, Reached, Study, attribute, differences};
+use crate::study::{
+    Finished, Gathering, HEADLINES, Reached, Study, WarmUp, attribute, differences, differences_over,
+};
 use anyhow::Context;
+use rayon::ThreadPool;
 
 /// The limits of the strip, as multiples of each scenario's own.
 const STRIP: [f64; 4] = [0.5, 1.0, 2.0, 4.0];
@@ -23,20 +28,28 @@ struct Played<'a> {
 }
 
 /// Simulates everything and compares it.
-pub(super) fn play(cases: Cases, args: &CompareArgs, quiet: bool) -> anyhow::Result<Compared> {
+pub(super) fn play(mut cases: Cases, args: &CompareArgs, quiet: bool) -> anyhow::Result<Compared> {
     let sides = 1 + cases.others.len();
-    let (mut studies, reached) = simulate(&cases, args, quiet)?;
+    let pool = pool(args.threads)?;
+    let warm_up = pool.install(|| warmed_up(&mut cases, args.seed))?;
+    let (mut studies, reached) = simulate(&cases, args, &pool, quiet)?;
     let subsets = studies.split_off(sides * STRIP.len());
-    let attribution = args.attribute.then(|| {
+    let by_bits = args.attribute.then(|| {
         let mut by_bits = vec![studies[0].clone()];
         by_bits.extend(subsets);
         by_bits.push(studies[1].clone());
-        Attribution {
-            strategies: args.strategy.iter().map(ToString::to_string).collect(),
-            shares: attribute(&by_bits, &HEADLINES),
-        }
+        by_bits
     });
-    let others = cases.others.iter().enumerate().map(|(index, case)| other(case, index + 1, sides, &studies));
+    // Shares sum to the difference only over the pushes that all subsets finish.
+    let finished = by_bits.as_ref().map(Finished::everywhere);
+    let attribution = by_bits.map(|by_bits| Attribution {
+        strategies: args.strategy.iter().map(ToString::to_string).collect(),
+        shares: attribute(&by_bits, &HEADLINES),
+    });
+    let others = cases.others.iter().enumerate().map(|(index, case)| {
+        let sides = Sides { place: index + 1, sides, studies: &studies, finished: finished.as_ref() };
+        sides.other(case)
+    });
     Ok(Compared {
         reproduce: reproduce(args, studies[0].replications),
         file: args.base.display().to_string(),
@@ -45,10 +58,36 @@ pub(super) fn play(cases: Cases, args: &CompareArgs, quiet: bool) -> anyhow::Res
         others: others.collect(),
         attribution,
         reached,
+        warm_up,
         name: cases.base.name,
         hash: cases.base.hash,
         base: studies.swap_remove(0),
     })
+}
+
+/// Gives all sides one warm-up, if one of them leaves it to us: what is measured must be the same
+/// time. The largest limit of the strip is looked at, too: it fills last.
+fn warmed_up(cases: &mut Cases, seed: u64) -> anyhow::Result<WarmUp> {
+    let own = || std::iter::once(&cases.base).chain(cases.others.iter().map(|case| &case.loaded));
+    if own().all(|loaded| !loaded.detects_warm_up) {
+        return Ok(WarmUp::Fixed);
+    }
+    let [.., largest] = STRIP;
+    let models = own().flat_map(|loaded| [1.0, largest].map(|factor| at_limit(&loaded.model, factor)));
+    let fixed = own().filter(|loaded| !loaded.detects_warm_up).map(|loaded| loaded.model.warmup).max();
+    let (span, warm_up) = detect(&models.collect::<Vec<_>>(), seed)?;
+    let span = span.max(fixed.unwrap_or_default());
+    let others = cases.others.iter_mut().map(|case| &mut case.loaded);
+    let all = std::iter::once(&mut cases.base).chain(others).chain(&mut cases.subsets);
+    all.for_each(|loaded| loaded.model.warmup = span);
+    Ok(warm_up)
+}
+
+/// The same model at a multiple of its limit.
+fn at_limit(model: &Model, factor: f64) -> Model {
+    let mut model = model.clone();
+    model.cache.limit = model.cache.limit.scaled(factor);
+    model
 }
 
 /// The base and the others at their own limits.
@@ -62,10 +101,10 @@ fn sides(cases: &Cases) -> Vec<Played<'_>> {
 /// The same sides at each other limit of the strip, then the subsets.
 fn beside<'a>(sides: &[Played<'a>], cases: &Cases) -> Vec<Played<'a>> {
     let at = |factor: f64| {
-        sides.iter().map(move |side| {
-            let mut model = side.model.clone();
-            model.cache.limit = model.cache.limit.scaled(factor);
-            Played { model, name: side.name, whole: false }
+        sides.iter().map(move |side| Played {
+            model: at_limit(&side.model, factor),
+            name: side.name,
+            whole: false,
         })
     };
     let subsets = cases.subsets.iter().map(|subset| Played {
@@ -83,12 +122,14 @@ fn elsewhere() -> impl Iterator<Item = f64> {
 
 /// The studies of the sides, with as many replications as are asked for or needed, then those of all
 /// that stands beside them, with as many.
-fn simulate(cases: &Cases, args: &CompareArgs, quiet: bool) -> anyhow::Result<(Vec<Study>, Option<Reached>)> {
+fn simulate(
+    cases: &Cases,
+    args: &CompareArgs,
+    pool: &ThreadPool,
+    quiet: bool,
+) -> anyhow::Result<(Vec<Study>, Option<Reached>)> {
     let sides = sides(cases);
     let beside = beside(&sides, cases);
-    let threads = args.threads.map_or(0, usize::from);
-    let pool =
-        rayon::ThreadPoolBuilder::new().num_threads(threads).build().context("cannot start threads")?;
     let all = (sides.len() + beside.len()) as u32;
     let bar = bar(args.replications.saturating_mul(all), quiet);
     let grow = |gathering: &mut Gathering, played: &[Played], replications: u32| {
@@ -131,23 +172,41 @@ fn headlines_of(mut outcome: Outcome) -> Outcome {
     outcome
 }
 
-/// Compares the other at `place` with the base, at its own limit and at those of the strip.
-fn other(case: &Case, place: usize, sides: usize, studies: &[Study]) -> Other {
-    let at = |row: usize| differences(&studies[row * sides], &studies[row * sides + place]);
-    let own = at(0);
-    let headlines = own.iter().filter(|d| HEADLINES.iter().any(|(name, labels)| d.is(name, labels)));
-    let mut strip: Vec<Stripe> =
-        elsewhere().enumerate().map(|(row, factor)| Stripe { factor, differences: at(row + 1) }).collect();
-    strip.push(Stripe { factor: 1.0, differences: headlines.cloned().collect() });
-    strip.sort_by(|a, b| a.factor.total_cmp(&b.factor));
-    Other {
-        name: case.name.clone(),
-        hash: case.loaded.hash.clone(),
-        settings: case.settings.clone(),
-        limit: case.loaded.model.cache.limit,
-        limit_cost: limit_cost(&case.loaded.model),
-        differences: own,
-        strip,
+/// The base and the other at `place`, of so many at each limit.
+struct Sides<'a> {
+    place: usize,
+    sides: usize,
+    studies: &'a [Study],
+    /// The pushes whose waiting is compared, where more than these two decide it.
+    finished: Option<&'a Finished>,
+}
+
+impl Sides<'_> {
+    /// Compares the other with the base, at its own limit and at those of the strip.
+    fn other(&self, case: &Case) -> Other {
+        let at = |row: usize| [&self.studies[row * self.sides], &self.studies[row * self.sides + self.place]];
+        let [base, other] = at(0);
+        let common = self.finished.cloned().unwrap_or_else(|| Finished::everywhere([base, other]));
+        let own = differences_over(base, other, &common);
+        let headlines = own.iter().filter(|d| HEADLINES.iter().any(|(name, labels)| d.is(name, labels)));
+        let beside = |(row, factor)| {
+            let [base, other] = at(row + 1);
+            Stripe { factor, differences: differences(base, other) }
+        };
+        let mut strip: Vec<Stripe> = elsewhere().enumerate().map(beside).collect();
+        strip.push(Stripe { factor: 1.0, differences: headlines.cloned().collect() });
+        strip.sort_by(|a, b| a.factor.total_cmp(&b.factor));
+        let [base, other] = [base, other].map(|study| Finished::everywhere([study]).mean());
+        Other {
+            name: case.name.clone(),
+            hash: case.loaded.hash.clone(),
+            settings: case.settings.clone(),
+            limit: case.loaded.model.cache.limit,
+            limit_cost: limit_cost(&case.loaded.model),
+            waited: Waited { base, other, both: common.mean() },
+            differences: own,
+            strip,
+        }
     }
 }
 

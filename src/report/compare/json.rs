@@ -1,5 +1,5 @@
-use super::super::json::{Labels, Scenario, Tool, line, list, metrics, object, precision};
-use super::{Attribution, Compared, Other, Stripe, verdict};
+use super::super::json::{Labels, Scenario, Tool, line, list, metrics, object, precision, warm_up};
+use super::{Attribution, Compared, Other, Stripe, Waited, verdict};
 use crate::study::{Difference, Verdict};
 use serde::Serialize;
 
@@ -22,6 +22,7 @@ pub fn json(compared: &Compared) -> String {
         ("metrics", metrics(&compared.base)),
         ("expectations", "[]".to_owned()),
     ];
+    fields.extend(warm_up(compared.warm_up));
     fields.extend(compared.reached.as_ref().map(|reached| ("precision", precision(reached))));
     let comparisons: Vec<String> = compared.others.iter().map(|other| comparison(compared, other)).collect();
     fields.push(("comparisons", list(&comparisons)));
@@ -37,15 +38,17 @@ fn comparison(compared: &Compared, other: &Other) -> String {
         format!("[\n      {}\n    ]", of.map(|d| line(&Row::of(d))).collect::<Vec<_>>().join(",\n      "))
     };
     let stripes: Vec<String> = other.strip.iter().map(|stripe| line(&Strip::of(stripe))).collect();
+    let Waited { base, other: theirs, both } = other.waited;
     let costs = Costs { base: compared.limit_cost, other: other.limit_cost };
     format!(
-        "{{\"base\":{},\"other\":{},\"hash\":{},\"settings\":{},\"limit_cost_max\":{},\"metrics\":{},\
+        "{{\"base\":{},\"other\":{},\"hash\":{},\"settings\":{},\"limit_cost_max\":{},\"waited_pushes\":{},\"metrics\":{},\
          \"described\":{},\"strip\":[\n      {}\n    ]}}",
         line(&compared.name),
         line(&other.name),
         line(&other.hash),
         line(&other.settings),
         line(&costs),
+        line(&Pushes { base, other: theirs, both }),
         rows(true),
         rows(false),
         stripes.join(",\n      ")
@@ -65,6 +68,14 @@ fn shares(attribution: &Attribution) -> String {
         })
     };
     list(&attribution.shares.iter().map(row).collect::<Vec<_>>())
+}
+
+/// Pushes that succeed in a replication; waiting is compared over `both`.
+#[derive(Serialize)]
+struct Pushes {
+    base: f64,
+    other: f64,
+    both: f64,
 }
 
 /// USD per 30 days.
