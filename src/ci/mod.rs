@@ -14,5 +14,5 @@ pub use pool::Pool;
 pub use process::{JobProcess, Progress, Work};
 pub use run::{JobState, Run};
 pub use runner::Runner;
-pub use trigger::{DEFAULT_BRANCH, Origin};
+pub use trigger::{DEFAULT_BRANCH, Origin, pull_ref};
 pub use workflow::{Build, Compiles, Concurrency, Job, On, Workflow};

@@ -21,7 +21,7 @@ impl Origin {
     /// The origin of the runs a push starts; `None` where nothing can run (a closed pull request).
     pub fn of(push: &Push, forks_write: bool) -> Option<Origin> {
         let number = push.number.unwrap_or(push.id);
-        let pull = format!("refs/pull/{number}/merge");
+        let pull = pull_ref(push);
         let fork = if forks_write { Trigger::ForkPullRequest } else { Trigger::ForkPullRequestReadOnly };
         let (ref_name, class, trigger) = match push.kind {
             PushKind::Main => (DEFAULT_BRANCH.to_owned(), RefClass::Main, Trigger::Push),
@@ -37,6 +37,11 @@ impl Origin {
         };
         Some(Origin { ref_name, class, trigger })
     }
+}
+
+/// The ref of a pull request's runs, which its entries belong to.
+pub fn pull_ref(push: &Push) -> String {
+    format!("refs/pull/{}/merge", push.number.unwrap_or(push.id))
 }
 
 impl Workflow {

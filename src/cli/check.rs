@@ -1,7 +1,8 @@
 //! `check`: validates scenarios and says every problem at once.
 
 use crate::diagnostic::Style;
-use crate::scenario::{self, effective};
+use crate::scenario::effective;
+use crate::strategy::{self, Contest};
 use std::io::{self, Write};
 use std::path::PathBuf;
 
@@ -17,15 +18,17 @@ pub fn run(
 ) -> io::Result<u8> {
     let mut code = 0;
     for file in files {
-        match scenario::load(file, sets) {
-            Ok(loaded) => {
-                err.write_all(loaded.report.render(style).as_bytes())?;
+        match strategy::load(file, sets) {
+            Ok(Contest { own, .. }) => {
+                err.write_all(own.report.render(style).as_bytes())?;
                 if show_defaults {
-                    out.write_all(effective(&loaded.root).as_bytes())?;
+                    out.write_all(effective(&own.root).as_bytes())?;
                 }
             }
-            Err(report) => {
-                err.write_all(report.render(style).as_bytes())?;
+            Err(reports) => {
+                for report in reports {
+                    err.write_all(report.render(style).as_bytes())?;
+                }
                 code = 3;
             }
         }

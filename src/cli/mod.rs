@@ -8,6 +8,7 @@ mod compare;
 mod explain;
 mod metrics;
 mod output;
+mod precision;
 mod progress;
 mod replay;
 mod run;
@@ -15,7 +16,9 @@ pub mod schema;
 mod shell;
 mod strategies;
 mod terminal;
+mod threads;
 mod trace;
+mod warm_up;
 
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 use std::io::Write;

@@ -1,13 +1,19 @@
 use super::output::{folder, print, say, write};
+use super::precision::{PrecisionArgs, gather};
 use super::progress::bar;
-use super::{Common, EXIT_FINE, EXIT_INVALID, EXIT_UNEXPECTED, Format, Terminal};
+use super::threads::pool;
+use super::warm_up::detect;
+use super::{Common, EXIT_FINE, EXIT_INVALID, EXIT_UNEXPECTED, EXIT_USAGE, Format, Terminal};
 use crate::diagnostic::printable;
-use crate::engine;
+use crate::engine::{self, Model};
+use crate::outcome::Outcome;
 use crate::random::Draws;
 use crate::report::{self, Answer};
-use crate::scenario::{self, Loaded};
-use crate::study::{Study, replicate};
+use crate::strategy::{self, Contest};
+use crate::study::{BATCHES_MIN, Gathering, Reached, Study, WarmUp};
 use anyhow::Context;
+use rayon::ThreadPool;
+use rayon::prelude::*;
 use std::path::PathBuf;
 
 /// Arguments of `cache-budget run`.
@@ -24,6 +30,12 @@ pub(super) struct RunArgs {
     /// Each plays the scenario with other draws; means and intervals are over them.
     #[arg(long, default_value_t = 20, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=10_000))]
     replications: u32,
+    /// One replication, intervals over N parts of its time.
+    ///
+    /// For a long recorded log whose sizes and times are known: batch means, 8 to 200 of them.
+    #[arg(long, value_name = "N", conflicts_with_all = ["replications", "precision", "with_screen"],
+          value_parser = clap::value_parser!(u32).range(i64::from(BATCHES_MIN)..=200))]
+    batches: Option<u32>,
     /// Change a value of the scenario; may be repeated.
     ///
     /// PATH is dotted, VALUE is TOML: `cache.limit="20 GB"`.
@@ -47,23 +59,36 @@ pub(super) struct RunArgs {
     /// Their number does not change the result.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
     threads: Option<u16>,
+    #[command(flatten)]
+    precision: PrecisionArgs,
 }
 
 /// Simulates one scenario and answers.
 pub(super) fn run(args: &RunArgs, common: &Common) -> anyhow::Result<u8> {
-    let loaded = match scenario::load(&args.file, &args.set) {
-        Ok(loaded) => loaded,
-        Err(report) => {
-            say(report.render(&Terminal::Stderr.diagnostics(common.color)));
+    let mut contest = match strategy::load(&args.file, &args.set) {
+        Ok(contest) => contest,
+        Err(reports) => {
+            let style = Terminal::Stderr.diagnostics(common.color);
+            reports.iter().for_each(|report| say(report.render(&style)));
             return Ok(EXIT_INVALID);
         }
     };
+    let loaded = &contest.own;
     if !common.quiet {
         say(loaded.report.render(&Terminal::Stderr.diagnostics(common.color)));
     }
+    if let Some(problem) = args.precision.problem(&loaded.model.names()) {
+        say(format!("error: {problem}\n"));
+        return Ok(EXIT_USAGE);
+    }
     let folder = folder(args.output.as_deref(), &loaded.name)?;
-    let study = simulate(&loaded, args, common.quiet)?;
-    let answer = answer(loaded, study, args);
+    let pool = pool(args.threads)?;
+    let warm_up = pool.install(|| warmed_up(&mut contest, args.seed))?;
+    let (studies, reached) = match args.batches {
+        Some(batches) => (in_batches(&contest, args.seed, batches, &pool, common.quiet)?, None),
+        None => simulate(&contest, args, &pool, common.quiet)?,
+    };
+    let answer = Answer { reached, warm_up, ..answer(contest, studies, args)? };
     let result = folder.join("result.json");
     write(&result, &report::json(&answer))?;
     print(shown(&answer, args, common))?;
@@ -73,35 +98,114 @@ pub(super) fn run(args: &RunArgs, common: &Common) -> anyhow::Result<u8> {
     Ok(if answer.holds() { EXIT_FINE } else { EXIT_UNEXPECTED })
 }
 
-fn simulate(loaded: &Loaded, args: &RunArgs, quiet: bool) -> anyhow::Result<Study> {
-    let threads = args.threads.map_or(0, usize::from);
-    let pool =
-        rayon::ThreadPoolBuilder::new().num_threads(threads).build().context("cannot start threads")?;
-    let bar = bar(args.replications, quiet);
-    let play = |replication| {
-        let draws = Draws::new(args.seed, replication);
-        match (replication, args.with_screen) {
-            (0, screened) => engine::simulate_told(&loaded.model, draws, screened),
-            (_, true) => engine::simulate_screened(&loaded.model, draws),
-            (_, false) => engine::simulate(&loaded.model, draws),
-        }
-    };
-    let study = pool.install(|| replicate(args.replications, play, || bar.inc(1)));
-    bar.finish_and_clear();
-    Ok(study?)
+/// Detects the warm-up, if the scenario leaves it to us: one for all that is compared.
+fn warmed_up(contest: &mut Contest, seed: u64) -> anyhow::Result<WarmUp> {
+    if !contest.own.detects_warm_up {
+        return Ok(WarmUp::Fixed);
+    }
+    let models: Vec<Model> = models(contest).cloned().collect();
+    let (span, warm_up) = detect(&models, seed)?;
+    contest.own.model.warmup = span;
+    contest.rivals.iter_mut().for_each(|(_, rival)| rival.model.warmup = span);
+    Ok(warm_up)
 }
 
-fn answer(loaded: Loaded, study: Study, args: &RunArgs) -> Answer {
-    Answer {
+/// The scenario's, then that of each strategy its expectations are held against.
+fn models(contest: &Contest) -> impl Iterator<Item = &Model> {
+    std::iter::once(&contest.own).chain(contest.rivals.iter().map(|(_, rival)| rival)).map(|l| &l.model)
+}
+
+/// Plays them all, with as many replications as the scenario's own metric needs.
+fn simulate(
+    contest: &Contest,
+    args: &RunArgs,
+    pool: &ThreadPool,
+    quiet: bool,
+) -> anyhow::Result<(Vec<Study>, Option<Reached>)> {
+    let bar = bar(args.replications, quiet);
+    let play = |model: &Model, replication| {
+        let draws = Draws::new(args.seed, replication);
+        match (replication, args.with_screen) {
+            // The timeline is that of the first one.
+            (0, screened) => engine::simulate_told(model, draws, screened),
+            (_, true) => engine::simulate_screened(model, draws),
+            (_, false) => engine::simulate(model, draws),
+        }
+    };
+    let grow = |gathering: &mut Gathering, models: &[&Model], replications: u32| {
+        bar.set_length(u64::from(replications) * (1 + contest.rivals.len() as u64));
+        let play = |case: usize, replication| play(models[case], replication);
+        pool.install(|| gathering.grow(replications, play, || bar.inc(1)))
+    };
+    let models: Vec<&Model> = models(contest).collect();
+    let (own, rivals) = models.split_at(1);
+    let mut first = Gathering::of(1);
+    let precision = args.precision.precision(args.replications);
+    let reached = gather(&mut first, args.replications, precision.as_ref(), |gathering, replications| {
+        grow(gathering, own, replications)
+    })?;
+    let mut studies = Vec::new();
+    if !rivals.is_empty() {
+        let mut second = Gathering::of(rivals.len());
+        grow(&mut second, rivals, first.replications())?;
+        studies = second.studies();
+    }
+    bar.finish_and_clear();
+    studies.splice(..0, first.studies());
+    Ok((studies, reached))
+}
+
+/// Plays replication 0 of each once whole and once for each batch: what a part measures is no sum of
+/// counters, but quantiles and levels of its own.
+fn in_batches(
+    contest: &Contest,
+    seed: u64,
+    batches: u32,
+    pool: &ThreadPool,
+    quiet: bool,
+) -> anyhow::Result<Vec<Study>> {
+    let models: Vec<&Model> = models(contest).collect();
+    let each = batches + 1;
+    let bar = bar(each * models.len() as u32, quiet);
+    let play = |index: u32| {
+        let (model, draws) = (models[(index / each) as usize], Draws::new(seed, 0));
+        let outcome = match (index % each).checked_sub(1) {
+            None => engine::simulate_told(model, draws, false),
+            Some(part) => engine::simulate_part(model, draws, part, batches),
+        };
+        bar.inc(1);
+        outcome
+    };
+    let all = 0..each * models.len() as u32;
+    let played = pool.install(|| all.into_par_iter().map(play).collect::<Vec<_>>());
+    bar.finish_and_clear();
+    let mut played = played.into_iter().collect::<Result<Vec<Outcome>, _>>()?.into_iter();
+    let mut study = |_| {
+        let whole = played.next().context("nothing was simulated")?;
+        let parts: Vec<_> = played.by_ref().take(batches as usize).map(|part| part.values).collect();
+        Ok(Study::in_batches(whole, &parts))
+    };
+    (0..models.len()).map(&mut study).collect()
+}
+
+/// `studies` are that of the scenario, then of its rivals.
+fn answer(contest: Contest, studies: Vec<Study>, args: &RunArgs) -> anyhow::Result<Answer> {
+    let mut studies = studies.into_iter();
+    let study = studies.next().context("nothing was simulated")?;
+    let Contest { own, rivals } = contest;
+    Ok(Answer {
         command: "run",
-        reproduce: reproduce(args),
-        name: loaded.name,
+        reproduce: reproduce(args, study.replications),
+        name: own.name,
         file: args.file.display().to_string(),
-        hash: loaded.hash,
+        hash: own.hash,
         seed: args.seed,
         study,
-        expectations: loaded.expectations,
-    }
+        reached: None,
+        warm_up: WarmUp::Fixed,
+        expectations: own.expectations,
+        rivals: rivals.into_iter().map(|(name, _)| name).zip(studies).collect(),
+    })
 }
 
 fn shown(answer: &Answer, args: &RunArgs, common: &Common) -> String {
@@ -124,11 +228,14 @@ fn shown(answer: &Answer, args: &RunArgs, common: &Common) -> String {
 }
 
 /// The command line that gives the same numbers again, on any number of threads.
-fn reproduce(args: &RunArgs) -> String {
+fn reproduce(args: &RunArgs, replications: u32) -> String {
     let mut words = vec!["cache-budget run".to_owned(), shell(&args.file.display().to_string())];
     words.extend(args.set.iter().map(|set| format!("--set {}", shell(set))));
     words.extend(args.with_screen.then(|| "--with-screen".to_owned()));
-    words.push(format!("--seed {} --replications {}", args.seed, args.replications));
+    words.push(match args.batches {
+        Some(batches) => format!("--seed {} --batches {batches}", args.seed),
+        None => format!("--seed {} --replications {replications}", args.seed),
+    });
     words.join(" ")
 }
 

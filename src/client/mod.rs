@@ -22,7 +22,7 @@ mod toolkit;
 
 pub use actions_cache::{ActionsCache, KeyTemplate, Paths};
 pub use archive::Archive;
-pub use buildkit::{Buildkit, ExportMode, Exported, ImageBuild, Target};
+pub use buildkit::{Buildkit, ExportMode, ExportTarget, Exported, ImageBuild, Target};
 pub use compile::{Compile, Plan};
 pub use depot::{Content, Depot};
 pub use host::Host;

@@ -7,7 +7,9 @@ use crate::outcome::{
 };
 use crate::project::Checkout;
 use crate::random::Draws;
-use crate::service::{Access, EntryId, Key, LookUp, Owner, Reservation, Reserve, Service, Sweep, Version};
+use crate::service::{
+    Access, Entry, EntryId, Key, LookUp, Owner, Reservation, Reserve, Scope, Service, Sweep, Version,
+};
 use crate::units::{Bytes, Duration, SimTime};
 use std::rc::Rc;
 
@@ -263,6 +265,19 @@ impl Surroundings {
             recorder.unreachable(entry.accessed, now, entry.size);
             depot.release(entry.payload);
         });
+        self.note_level(now);
+    }
+
+    /// Somebody deletes every entry of a scope.
+    pub fn delete_scope(&mut self, now: SimTime, scope: Scope) {
+        let Surroundings { service, depot, recorder, .. } = self;
+        let all = service.places().filter(|(_, entry)| entry.identity.scope == scope);
+        let entries: Vec<(EntryId, Entry)> = all.map(|(id, entry)| (id, *entry)).collect();
+        for (id, entry) in entries {
+            service.delete(id);
+            recorder.unreachable(entry.accessed, now, entry.size);
+            depot.release(entry.payload);
+        }
         self.note_level(now);
     }
 

@@ -113,6 +113,11 @@ pub const REGISTRY: &[Explanation] = &[
                at once.",
     },
     Explanation {
+        slug: "wrong-strategy",
+        text: "An expectation is held against a strategy that does not exist, takes no such value, or has \
+               nothing to change in this scenario. `strategies` lists them all.",
+    },
+    Explanation {
         slug: "wrong-type",
         text: "A value has another type than the key takes, for instance a bare number where a size such \
                as `\"1.2 GB\"` is expected.",

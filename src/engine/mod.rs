@@ -5,6 +5,7 @@
 
 mod chronicle;
 mod journal;
+mod levels;
 mod model;
 mod plans;
 mod queue;
@@ -14,8 +15,9 @@ mod watch;
 
 pub use chronicle::simulate_told;
 pub use journal::simulate_journaled;
-pub use model::Model;
+pub use levels::simulate_levels;
+pub use model::{CleanUp, Model};
 pub use queue::Queue;
 pub use screen::{SCREENED, simulate_screened};
-pub use simulation::{LimitReached, simulate, simulate_watched};
+pub use simulation::{LimitReached, simulate, simulate_part, simulate_watched};
 pub use watch::{Nobody, Watch};

@@ -1,9 +1,11 @@
+use super::plans::Plans;
 use crate::ci::{Runner, Workflow};
+use crate::outcome::Names;
 use crate::project::{CrateGraph, Flavour, Image};
 use crate::random::{Draws, Purpose};
 use crate::service::{Limits, Sweep};
 use crate::units::{Duration, Money, SimTime};
-use crate::workload::Workload;
+use crate::workload::{Source, Workload};
 
 /// A checked scenario: everything one replication needs besides its draws. It can no longer be
 /// wrong: every index in it points somewhere.
@@ -15,6 +17,8 @@ pub struct Model {
     pub cache_price: Money,
     /// Whether pull requests from forks may write their own scope.
     pub forks_write: bool,
+    /// What deletes a pull request's entries when it is closed; `None`: nothing does.
+    pub clean_up: Option<CleanUp>,
     /// Kinds of runners.
     pub runners: Vec<Runner>,
     /// Jobs the organisation may run at once, over all kinds; `None` is unlimited.
@@ -41,7 +45,43 @@ pub struct Model {
     pub event_limit: u64,
 }
 
+/// A workflow that deletes the entries of a pull request's ref when it is closed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CleanUp {
+    /// How long after the closing; so long its job is billed, too.
+    pub after: Duration,
+    /// The runner of the job: an index into [`Model::runners`].
+    pub runner: usize,
+}
+
 impl Model {
+    /// The names behind the ids that its outcomes use.
+    pub fn names(&self) -> Names {
+        Plans::names(self)
+    }
+
+    /// Whether a job uses the cache client of this name.
+    pub fn uses(&self, client: &str) -> bool {
+        let jobs = self.workflows.iter().flat_map(|workflow| &workflow.jobs);
+        jobs.flat_map(|job| &job.caches).any(|cache| cache.name() == client)
+    }
+
+    /// The first instant, and the first one after the simulation: a recorded log is played for two
+    /// hours more, so that its last jobs can end. `None` if nothing is ever pushed.
+    pub fn window(&self) -> Option<(SimTime, SimTime)> {
+        let (first, last) = match &self.workload.source {
+            Source::Log(log) => (log.pushes.first().map(|p| p.at), log.pushes.last().map(|p| p.at)),
+            Source::Stochastic(drawn) => (Some(drawn.from), None),
+        };
+        let end = self.until.or(last.map(|last| last + Duration(2 * Duration::HOUR.0)));
+        self.from.or(first).zip(end)
+    }
+
+    /// The simulated time.
+    pub fn span(&self) -> Duration {
+        self.window().map_or(Duration::ZERO, |(start, end)| end - start)
+    }
+
     /// When a replication sweeps: a phase that the scenario does not fix is drawn.
     pub(super) fn sweep(&self, draws: &Draws) -> Sweep {
         match self.cache.sweep {

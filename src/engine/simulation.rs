@@ -1,8 +1,8 @@
-use super::model::Model;
+use super::model::{CleanUp, Model};
 use super::plans::Plans;
 use super::queue::Queue;
 use super::watch::{Nobody, Watch};
-use crate::ci::{Concurrency, DEFAULT_BRANCH, JobProcess, JobState, Origin, Pool, Progress, Run};
+use crate::ci::{Concurrency, DEFAULT_BRANCH, JobProcess, JobState, Origin, Pool, Progress, Run, pull_ref};
 use crate::client::{Deed, Depot, Host, JobContext, Morgue, Note, Surroundings};
 use crate::outcome::{
     Conclusion, JobId, JobRun, Outcome, Recorder, RefClass, Window, WorkflowId, WorkflowRun,
@@ -35,6 +35,8 @@ enum Event {
     Wake(u32, u32),
     /// The cache is swept.
     Sweep,
+    /// The entries of a closed pull request are deleted: the push that closed it.
+    CleanUp(usize),
 }
 
 impl Event {
@@ -45,6 +47,8 @@ impl Event {
             Event::Wake(..) => 0,
             // The sweep sees all that was stored until its instant.
             Event::Sweep => 1,
+            // Nor is an entry spared that was stored at this instant.
+            Event::CleanUp(_) => 1,
             // A push comes last: it sees the state of its instant and cancels what is left.
             Event::Push(_) => 2,
         }
@@ -68,7 +72,18 @@ pub fn simulate_watched<W: Watch>(
     draws: Draws,
     watch: &mut W,
 ) -> Result<Outcome, LimitReached> {
-    let mut simulation = Simulation::new(model, draws);
+    play(Simulation::new(model, draws, |window| window), watch)
+}
+
+/// Plays one whole replication and measures one of so many equal parts of its time, counted from 0.
+///
+/// # Errors
+/// If the model's event limit is reached.
+pub fn simulate_part(model: &Model, draws: Draws, part: u32, parts: u32) -> Result<Outcome, LimitReached> {
+    play(Simulation::new(model, draws, |window| window.part(part, parts)), &mut Nobody)
+}
+
+fn play<W: Watch>(mut simulation: Simulation, watch: &mut W) -> Result<Outcome, LimitReached> {
     if W::HEARS_REQUESTS {
         simulation.around.service.keep_records();
     }
@@ -79,13 +94,14 @@ pub fn simulate_watched<W: Watch>(
     let mut events = 0;
     while let Some((now, event)) = simulation.queue.pop() {
         events += 1;
-        if events > model.event_limit {
-            return Err(LimitReached { events: model.event_limit, at: now });
+        if events > simulation.model.event_limit {
+            return Err(LimitReached { events: simulation.model.event_limit, at: now });
         }
         match event {
             Event::Push(push) => simulation.push(now, push as usize),
             Event::Wake(slot, generation) => simulation.wake(now, slot as usize, generation),
             Event::Sweep => simulation.sweep(now),
+            Event::CleanUp(push) => simulation.clean_up(now, push),
         }
         watch.after(now, &simulation.around);
         if W::HEARS_NOTES {
@@ -130,7 +146,7 @@ struct Group {
 }
 
 impl<'m> Simulation<'m> {
-    fn new(model: &'m Model, draws: Draws) -> Simulation<'m> {
+    fn new(model: &'m Model, draws: Draws, measured: impl Fn(Window) -> Window) -> Simulation<'m> {
         let pushes = model.workload.pushes(&model.graph, &draws);
         let pushes: Vec<Push> = pushes
             .into_iter()
@@ -147,7 +163,7 @@ impl<'m> Simulation<'m> {
                 service: Service::new(model.cache.clone()),
                 depot: Depot::default(),
                 morgue: Morgue::default(),
-                recorder: Recorder::new(Plans::names(model), window, model.cache.limit),
+                recorder: Recorder::new(Plans::names(model), measured(window), model.cache.limit),
                 draws,
                 notes: None,
             },
@@ -191,7 +207,9 @@ impl<'m> Simulation<'m> {
 
     fn push(&mut self, now: SimTime, push: usize) {
         self.schedule_push(push + 1);
-        let Some(origin) = Origin::of(&self.pushes[push], self.model.forks_write) else { return };
+        let Some(origin) = Origin::of(&self.pushes[push], self.model.forks_write) else {
+            return self.close(now, push);
+        };
         if self.pushes[push].kind != PushKind::Schedule {
             self.around.recorder.push(now, self.pushes[push].id);
         }
@@ -200,6 +218,20 @@ impl<'m> Simulation<'m> {
                 self.trigger(now, push, workflow, origin.clone());
             }
         }
+    }
+
+    fn close(&mut self, now: SimTime, push: usize) {
+        if let Some(CleanUp { after, .. }) = self.model.clean_up {
+            self.at(now + after, Event::CleanUp(push));
+        }
+    }
+
+    /// A job that did nothing else has deleted what a closed pull request had stored by now.
+    fn clean_up(&mut self, now: SimTime, push: usize) {
+        let Some(CleanUp { after, runner }) = self.model.clean_up else { return };
+        let scope = self.around.service.names.scope(&pull_ref(&self.pushes[push]));
+        self.around.delete_scope(now, scope);
+        self.bill(now - after, after, runner);
     }
 
     fn trigger(&mut self, now: SimTime, push: usize, workflow: usize, origin: Origin) {
@@ -378,11 +410,7 @@ impl<'m> Simulation<'m> {
         self.slots[slot].generation += 1;
         self.free.push(slot);
         self.pool.give_back(process.runner());
-        let price = self.model.runners[process.runner()].price_per_minute;
-        let busy = now - process.context.started;
-        // Job time is billed rounded up to whole minutes.
-        let minutes = (busy.0 + Duration::MINUTE.0 - 1) / Duration::MINUTE.0;
-        self.around.recorder.runner(process.context.started, busy, Money(price.0 * minutes));
+        self.bill(process.context.started, now - process.context.started, process.runner());
         let workflow = &self.model.workflows[self.runs[run].workflow];
         self.runs[run].end_job(workflow, job, conclusion);
         let mut record = process.run;
@@ -394,6 +422,13 @@ impl<'m> Simulation<'m> {
         }
         self.around.recorder.job(record);
         run
+    }
+
+    /// Job time is billed rounded up to whole minutes.
+    fn bill(&mut self, started: SimTime, busy: Duration, runner: usize) {
+        let minutes = (busy.0 + Duration::MINUTE.0 - 1) / Duration::MINUTE.0;
+        let price = self.model.runners[runner].price_per_minute;
+        self.around.recorder.runner(started, busy, Money(price.0 * minutes));
     }
 
     fn end_run(&mut self, now: SimTime, run: usize) {

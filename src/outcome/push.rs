@@ -1,7 +1,7 @@
 use super::quantile::{Spread, push_spread};
 use super::run::{Conclusion, WorkflowRun};
 use super::site::RefClass;
-use super::value::Values;
+use super::value::{Value, Values};
 use crate::units::{Duration, SimTime};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,6 +9,34 @@ use std::collections::{BTreeMap, BTreeSet};
 #[derive(Debug, Default)]
 pub(super) struct Pushes {
     numbers: BTreeSet<u32>,
+}
+
+/// How long one push was waited for: from the push to the end of the last of its workflow runs, all of
+/// which succeeded.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Wait {
+    /// The push, by its number.
+    pub push: u32,
+    /// The ref it went to.
+    pub class: RefClass,
+    /// How long, in minutes.
+    pub minutes: f64,
+}
+
+/// The metrics `push.waiting` of these pushes.
+pub fn waiting(waits: &[Wait]) -> Vec<Value> {
+    let mut samples = BTreeMap::<Option<RefClass>, Vec<f64>>::new();
+    for wait in waits {
+        for class in [None, Some(wait.class)] {
+            samples.entry(class).or_default().push(wait.minutes);
+        }
+    }
+    let mut values = Values::default();
+    for (class, samples) in &mut samples {
+        let labels = [("ref", class.map(RefClass::label))];
+        push_spread(&mut values, "push.waiting", &labels, samples, Spread::MeanAndQuantiles);
+    }
+    values.list
 }
 
 /// What the workflow runs of one push come to.
@@ -25,21 +53,20 @@ impl Pushes {
         self.numbers.insert(push);
     }
 
-    /// Adds the metrics of pushes.
-    pub fn finish(&self, values: &mut Values, busy: Duration, runs: &[WorkflowRun], days: f64) {
+    /// Adds the metrics of pushes; says how long each was waited for, in the order of their numbers.
+    pub fn finish(&self, values: &mut Values, busy: Duration, runs: &[WorkflowRun], days: f64) -> Vec<Wait> {
         let count = self.numbers.len() as f64;
         values.push("push.count", &[], count / days);
         values.ratio("push.runner_minutes", &[], busy.as_minutes_f64(), count);
-        let mut samples = BTreeMap::<Option<RefClass>, Vec<f64>>::new();
-        for push in self.together(runs).values().filter(|push| push.succeeded) {
-            for class in [None, Some(push.class)] {
-                samples.entry(class).or_default().push((push.ended - push.pushed).as_minutes_f64());
-            }
-        }
-        for (class, samples) in &mut samples {
-            let labels = [("ref", class.map(RefClass::label))];
-            push_spread(values, "push.waiting", &labels, samples, Spread::MeanAndQuantiles);
-        }
+        let together = self.together(runs);
+        let finished = together.iter().filter(|(_, push)| push.succeeded);
+        let wait = |(number, push): (&u32, &Together)| {
+            let minutes = (push.ended - push.pushed).as_minutes_f64();
+            Wait { push: *number, class: push.class, minutes }
+        };
+        let waits: Vec<Wait> = finished.map(wait).collect();
+        values.list.extend(waiting(&waits));
+        waits
     }
 
     fn together(&self, runs: &[WorkflowRun]) -> BTreeMap<u32, Together> {

@@ -3,7 +3,7 @@ use super::duration;
 use super::eviction::{EvictionBatch, Evictions};
 use super::labels::JobLabels;
 use super::occupancy::Occupancy;
-use super::push::Pushes;
+use super::push::{Pushes, Wait};
 use super::run::{JobRun, Reason, RestoreOutcome, SaveOutcome, WorkflowRun};
 use super::site::{ClientId, Names, RefClass, Site, Window};
 use super::timeline::Timeline;
@@ -41,6 +41,9 @@ pub struct Outcome {
     pub runs: Vec<JobRun>,
     /// Every workflow run, those of the warm-up included, in the order they ended.
     pub workflow_runs: Vec<WorkflowRun>,
+    /// How long every push of the measured time was waited for whose workflow runs all succeeded, in the
+    /// order of their numbers.
+    pub waits: Vec<Wait>,
     /// The ten largest evictions of the measured time, largest first.
     pub top_evictions: Vec<EvictionBatch>,
     /// The names behind the ids.
@@ -203,7 +206,7 @@ impl Recorder {
         self.traffic.finish(&mut values, &self.names, &jobs, days);
         let measured = duration::Measured { names: &self.names, jobs: &jobs, window: self.window };
         measured.finish(&mut values, &self.runs, &self.workflow_runs);
-        self.pushes.finish(&mut values, self.runner_busy, &self.workflow_runs, days);
+        let waits = self.pushes.finish(&mut values, self.runner_busy, &self.workflow_runs, days);
         values.push("runner.minutes", &[], self.runner_busy.as_minutes_f64() / days);
         values.push("runner.cost", &[], self.runner_cost.as_usd_f64() / days * 30.0);
         self.blame.finish(&mut values, &self.names, days);
@@ -211,6 +214,7 @@ impl Recorder {
             values: values.list,
             runs: self.runs,
             workflow_runs: self.workflow_runs,
+            waits,
             top_evictions,
             names: self.names,
             window: self.window,

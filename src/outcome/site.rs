@@ -1,3 +1,4 @@
+use super::catalogue::Metric;
 use super::run::{Conclusion, Reason, RestoreOutcome, SaveOutcome};
 use crate::units::{Duration, SimTime};
 
@@ -72,23 +73,38 @@ pub struct Names {
 }
 
 impl Names {
-    /// Whether a label can have this value here: a client, workflow, job (or its group) or step of
-    /// the simulation, or one of the fixed words.
-    pub fn knows(&self, label: &str, text: &str) -> bool {
+    /// The values a label of a metric can have here: the clients, workflows, jobs (and their groups)
+    /// or steps of the simulation, or the fixed words.
+    pub fn known(&self, metric: &Metric, label: &str) -> Vec<&str> {
         match label {
-            "client" | "evictor" | "victim" => self.clients.iter().any(|client| client == text),
-            "workflow" => self.workflows.iter().any(|workflow| workflow == text),
-            "job" => self.jobs.iter().any(|job| job.name == text || job.group == text),
-            "step" => self.steps.iter().any(|step| step == text),
-            "ref" => RefClass::ALL.iter().any(|class| class.label() == text),
-            "outcome" => RestoreOutcome::ALL.iter().any(|outcome| outcome.label() == text),
-            "conclusion" => Conclusion::ALL.iter().any(|conclusion| conclusion.label() == text),
-            "reason" => {
-                let failures = SaveOutcome::ALL.iter().map(|outcome| outcome.label());
-                failures.chain(Reason::ALL.iter().map(|reason| reason.label())).any(|known| known == text)
-            }
-            _ => false,
+            "client" | "evictor" | "victim" => texts(&self.clients),
+            "workflow" => texts(&self.workflows),
+            "step" => texts(&self.steps),
+            "job" => self.jobs.iter().flat_map(|job| [job.name.as_str(), job.group.as_str()]).collect(),
+            _ => words(metric, label),
         }
+    }
+}
+
+fn texts(names: &[String]) -> Vec<&str> {
+    names.iter().map(String::as_str).collect()
+}
+
+/// The fixed words of a label. What a `stat` and a `reason` can be depends on the metric.
+fn words(metric: &Metric, label: &str) -> Vec<&'static str> {
+    match (label, metric.name) {
+        ("ref", _) => RefClass::ALL.map(RefClass::label).to_vec(),
+        ("outcome", _) => RestoreOutcome::ALL.map(RestoreOutcome::label).to_vec(),
+        ("conclusion", _) => Conclusion::ALL.map(Conclusion::label).to_vec(),
+        ("reason", "save.failed") => SaveOutcome::FAILURES.map(SaveOutcome::label).to_vec(),
+        ("reason", _) => Reason::ALL.map(Reason::label).to_vec(),
+        ("stat", "cache.eviction_age") => vec!["p10", "p50", "p90"],
+        ("stat", name) if name.starts_with("cache.") => vec!["mean", "peak", "final"],
+        ("stat", name) if name.starts_with("screen.") => {
+            vec!["limit_x0.5", "limit_x1", "limit_x2", "limit_x4"]
+        }
+        ("stat", _) => vec!["mean", "p10", "p50", "p90"],
+        _ => Vec::new(),
     }
 }
 
@@ -127,6 +143,13 @@ impl Window {
     /// The measured time.
     pub fn measured(&self) -> Duration {
         self.end - self.measure_from
+    }
+
+    /// The same simulation with one of so many equal parts of its measured time, counted from 0.
+    pub fn part(&self, part: u32, parts: u32) -> Window {
+        let at =
+            |part: u32| self.measure_from + Duration(self.measured().0 * i64::from(part) / i64::from(parts));
+        Window { start: self.start, measure_from: at(part), end: at(part + 1) }
     }
 
     /// The part of `from..to` that is measured; zero where they do not overlap.

@@ -25,6 +25,20 @@ impl Image {
         keys
     }
 
+    /// The steps that a build of the dependencies alone needs: those that compile external crates and all
+    /// they stand on; with `sources` also what these copy from, and so on.
+    pub fn dependency_steps(&self, sources: bool) -> Vec<bool> {
+        let mut needed: Vec<bool> = self.steps.iter().map(|step| step.dependencies).collect();
+        // Parents and sources come before their users.
+        for (index, step) in self.steps.iter().enumerate().rev() {
+            if needed[index] {
+                let copied = step.copies_from.iter().filter(|_| sources);
+                step.parent.iter().chain(copied).for_each(|earlier| needed[*earlier as usize] = true);
+            }
+        }
+        needed
+    }
+
     /// The steps of one stage from its first down to `step`, both included.
     pub fn chain(&self, step: u32) -> Vec<u32> {
         let parent = |&step: &u32| self.steps[step as usize].parent;

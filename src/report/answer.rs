@@ -1,5 +1,7 @@
-use crate::outcome::Expectation;
-use crate::study::Study;
+use super::number::change;
+use crate::outcome::{Expectation, Rival};
+use crate::study::{Difference, Reached, Study, WarmUp, differences};
+use std::collections::BTreeMap;
 
 /// Everything a report of one simulated scenario says.
 #[derive(Debug, Clone, PartialEq)]
@@ -18,8 +20,14 @@ pub struct Answer {
     pub reproduce: String,
     /// The replications.
     pub study: Study,
+    /// How sure a metric became, where that was asked for.
+    pub reached: Option<Reached>,
+    /// Where the warm-up comes from.
+    pub warm_up: WarmUp,
     /// What the scenario expects.
     pub expectations: Vec<Expectation>,
+    /// The same scenario with the strategies that expectations are held against, with the same draws.
+    pub rivals: Vec<(String, Study)>,
 }
 
 /// One expectation held against the result.
@@ -28,6 +36,8 @@ pub(super) struct Checked<'a> {
     pub expectation: &'a Expectation,
     /// The mean; `None` if the metric was never measured.
     pub value: Option<f64>,
+    /// What it is held against besides, and what the metric changes with that.
+    pub rivals: Vec<(&'a Rival, Option<Difference>)>,
     pub held: bool,
 }
 
@@ -48,10 +58,54 @@ impl Answer {
     }
 
     pub(super) fn checked(&self) -> Vec<Checked<'_>> {
-        let check = |expectation| {
-            let value = self.study.mean_for(expectation);
-            Checked { expectation, value, held: expectation.holds(value) }
-        };
+        let changes: BTreeMap<&str, Vec<Difference>> = self
+            .rivals
+            .iter()
+            .map(|(name, study)| (name.as_str(), differences(&self.study, study)))
+            .collect();
+        let check = |expectation| self.check(expectation, &changes);
         self.expectations.iter().map(check).collect()
+    }
+
+    /// `changes` is what every metric changes with each strategy.
+    fn check<'a>(
+        &self,
+        expectation: &'a Expectation,
+        changes: &BTreeMap<&str, Vec<Difference>>,
+    ) -> Checked<'a> {
+        let measure = &expectation.measure;
+        let change = |rival: &Rival| {
+            let all = changes.get(rival.strategy.as_str())?;
+            all.iter().find(|change| measure.is(change.metric, &change.labels)).cloned()
+        };
+        let rivals: Vec<_> = expectation.rivals.iter().map(|rival| (rival, change(rival))).collect();
+        let value = self.study.mean_for(expectation);
+        let held = expectation.bounds(value)
+            && rivals
+                .iter()
+                .all(|(rival, change)| change.as_ref().is_some_and(|change| rival.holds(change.difference)));
+        Checked { expectation, value, rivals, held }
+    }
+}
+
+impl Checked<'_> {
+    /// What was measured, for a person.
+    pub(super) fn measured(&self) -> String {
+        let value = self.value.map_or("never measured".into(), |value| format!("is {value:.4}"));
+        let rivals = self.rivals.iter().map(|(rival, difference)| match difference {
+            None => format!("never measured on both sides with `{}`", rival.strategy),
+            Some(difference) => {
+                let sure = if self.is_sure(rival, difference) { "" } else { ", which may be chance" };
+                let Difference { other, .. } = difference;
+                format!("{other:.4} with `{}`, a difference of {}{sure}", rival.strategy, change(difference))
+            }
+        });
+        std::iter::once(value).chain(rivals).collect::<Vec<_>>().join("; ")
+    }
+
+    /// Whether the whole interval is on one side of what was asked for.
+    fn is_sure(&self, rival: &Rival, difference: &Difference) -> bool {
+        let ends = [difference.low, difference.high].map(|end| rival.holds(end));
+        difference.n > 1 && ends[0] == ends[1]
     }
 }

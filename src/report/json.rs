@@ -1,7 +1,7 @@
-use super::answer::Answer;
-use crate::outcome::{ClientId, EvictionBatch, JobName, Label, Names, Outcome, Timeline};
-use crate::study::{Estimate, Study};
-use crate::units::SimTime;
+use super::answer::{Answer, Checked};
+use super::origin::origin;
+use crate::outcome::{Label, Rival};
+use crate::study::{Batches, Dependence, Difference, Estimate, Reached, Study, WarmUp};
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
 /// The result as JSON: schema version 1, one metric per line so that two results can be compared
@@ -9,18 +9,7 @@ use serde::ser::{Serialize, SerializeMap, Serializer};
 pub fn json(answer: &Answer) -> String {
     let study = &answer.study;
     let checked = answer.checked();
-    let expectations = checked.iter().map(|checked| {
-        let expectation = checked.expectation;
-        line(&Expectation {
-            text: expectation.to_string(),
-            held: checked.held,
-            value: checked.value,
-            metric: expectation.metric.name,
-            labels: Labels(&expectation.labels),
-            min: expectation.min,
-            max: expectation.max,
-        })
-    });
+    let expectations = checked.iter().map(|checked| line(&Expectation::of(checked)));
     let expectations: Vec<String> = expectations.collect();
     let mut fields = vec![
         ("schema_version", "1".to_owned()),
@@ -35,21 +24,14 @@ pub fn json(answer: &Answer) -> String {
         ("metrics", metrics(study)),
         ("expectations", list(&expectations)),
     ];
+    fields.extend(answer.study.batches.as_ref().map(|batches| ("batches", in_batches(batches))));
+    fields.extend(warm_up(answer.warm_up));
+    fields.extend(answer.reached.as_ref().map(|reached| ("precision", precision(reached))));
     if study.estimates.iter().any(|estimate| estimate.metric.name == "screen.hit_ratio") {
         fields.push(("note", line(&super::BESIDE)));
     }
     fields.extend(origin(&answer.reproduce, study));
     object(&fields)
-}
-
-/// What a report made later needs besides the metrics: the command, the names and the limit, and what
-/// only one replication can tell.
-pub(super) fn origin(reproduce: &str, study: &Study) -> [(&'static str, String); 3] {
-    [
-        ("reproduce", line(&reproduce)),
-        ("repository", line(&Repository::of(study))),
-        ("first_replication", line(&First::of(study))),
-    ]
 }
 
 /// Every estimate of a study, one a line.
@@ -66,6 +48,37 @@ pub(super) fn metrics(study: &Study) -> String {
         })
     };
     list(&study.estimates.iter().map(metric).collect::<Vec<_>>())
+}
+
+fn in_batches(batches: &Batches) -> String {
+    line(&InBatches {
+        count: batches.count,
+        days: batches.length.as_days_f64(),
+        dependent: batches.dependent.iter().map(Dependent::of).collect(),
+    })
+}
+
+/// Where the warm-up comes from, if the scenario does not fix it.
+pub(super) fn warm_up(warm_up: WarmUp) -> Option<(&'static str, String)> {
+    let rule = match warm_up {
+        WarmUp::Fixed => return None,
+        WarmUp::Detected => "MSER-5",
+        WarmUp::NotReached => "MSER-5: not reached, twice the retention",
+    };
+    Some(("warmup_rule", line(&rule)))
+}
+
+/// How sure a metric became.
+pub(super) fn precision(reached: &Reached) -> String {
+    let Reached { asked, half_width, .. } = reached;
+    line(&Precision {
+        metric: asked.measure.metric.name,
+        labels: Labels(&asked.measure.labels),
+        target: asked.target,
+        half_width: *half_width,
+        reached: reached.holds(),
+        replications_max: asked.replications_max,
+    })
 }
 
 /// An object whose values are JSON already, one a line.
@@ -105,6 +118,37 @@ struct Metric<'a> {
 }
 
 #[derive(serde::Serialize)]
+struct InBatches<'a> {
+    count: u32,
+    days: f64,
+    dependent: Vec<Dependent<'a>>,
+}
+
+#[derive(serde::Serialize)]
+struct Dependent<'a> {
+    metric: &'static str,
+    labels: Labels<'a>,
+    correlation: f64,
+}
+
+impl Dependent<'_> {
+    fn of(Dependence { measure, correlation }: &Dependence) -> Dependent<'_> {
+        let (metric, labels) = (measure.metric.name, Labels(&measure.labels));
+        Dependent { metric, labels, correlation: *correlation }
+    }
+}
+
+#[derive(serde::Serialize)]
+struct Precision<'a> {
+    metric: &'static str,
+    labels: Labels<'a>,
+    target: f64,
+    half_width: Option<f64>,
+    reached: bool,
+    replications_max: u32,
+}
+
+#[derive(serde::Serialize)]
 struct Expectation<'a> {
     text: String,
     held: bool,
@@ -113,77 +157,53 @@ struct Expectation<'a> {
     labels: Labels<'a>,
     min: Option<f64>,
     max: Option<f64>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    against: Vec<Against<'a>>,
 }
 
-#[derive(serde::Serialize)]
-struct Repository<'a> {
-    limit_bytes: u64,
-    clients: &'a [String],
-    workflows: &'a [String],
-    jobs: Vec<Job<'a>>,
-}
-
-#[derive(serde::Serialize)]
-struct Job<'a> {
-    workflow: u16,
-    name: &'a str,
-    group: &'a str,
-}
-
-impl Repository<'_> {
-    fn of(study: &Study) -> Repository<'_> {
-        let Names { clients, workflows, jobs, .. } = &study.first.names;
-        let jobs =
-            jobs.iter().map(|JobName { workflow, name, group }| Job { workflow: workflow.0, name, group });
-        Repository { limit_bytes: study.first.limit.0, clients, workflows, jobs: jobs.collect() }
-    }
-}
-
-#[derive(serde::Serialize)]
-struct First<'a> {
-    start: SimTime,
-    measured_from: SimTime,
-    end: SimTime,
-    top_evictions: Vec<Batch<'a>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    timeline: Option<&'a Timeline>,
-}
-
-impl First<'_> {
-    fn of(study: &Study) -> First<'_> {
-        let Outcome { window, top_evictions, names, timeline, .. } = &study.first;
-        First {
-            start: window.start,
-            measured_from: window.measure_from,
-            end: window.end,
-            top_evictions: top_evictions.iter().map(|batch| Batch::of(batch, names)).collect(),
-            timeline: timeline.as_ref(),
+impl Expectation<'_> {
+    fn of<'a>(checked: &'a Checked) -> Expectation<'a> {
+        let expectation = checked.expectation;
+        Expectation {
+            text: expectation.to_string(),
+            held: checked.held,
+            value: checked.value,
+            metric: expectation.measure.metric.name,
+            labels: Labels(&expectation.measure.labels),
+            min: expectation.min,
+            max: expectation.max,
+            against: checked
+                .rivals
+                .iter()
+                .map(|(rival, change)| Against::of(rival, change.as_ref()))
+                .collect(),
         }
     }
 }
 
+/// A strategy that an expectation is held against, and what the metric changes with it.
 #[derive(serde::Serialize)]
-struct Batch<'a> {
-    at: SimTime,
-    client: &'a str,
-    entries: u64,
-    bytes: u64,
-    idle_min_ms: i64,
-    evictor: Option<&'a str>,
-    evictor_share: Option<f64>,
+struct Against<'a> {
+    strategy: &'a str,
+    side: &'static str,
+    by: f64,
+    value: Option<f64>,
+    difference: Option<f64>,
+    low: Option<f64>,
+    high: Option<f64>,
 }
 
-impl<'a> Batch<'a> {
-    fn of(batch: &EvictionBatch, names: &'a Names) -> Batch<'a> {
-        let name = |client: ClientId| names.clients[usize::from(client.0)].as_str();
-        Batch {
-            at: batch.at,
-            client: name(batch.victim),
-            entries: batch.entries,
-            bytes: batch.bytes.0,
-            idle_min_ms: batch.idle_min.0,
-            evictor: batch.evictor.map(|(client, _)| name(client)),
-            evictor_share: batch.evictor.map(|(_, share)| share),
+impl Against<'_> {
+    fn of<'a>(rival: &'a Rival, change: Option<&Difference>) -> Against<'a> {
+        let number = |of: fn(&Difference) -> f64| change.map(of);
+        Against {
+            strategy: &rival.strategy,
+            side: rival.side.label(),
+            by: rival.by,
+            value: number(|change| change.other),
+            difference: number(|change| change.difference),
+            low: number(|change| change.low),
+            high: number(|change| change.high),
         }
     }
 }

@@ -1,6 +1,7 @@
 use super::answer::Answer;
 use super::hint::hint;
 use super::section::{Cell, Section, facts, sections};
+use super::table::basis;
 use super::verdict::verdict;
 use crate::diagnostic::printable;
 
@@ -15,13 +16,7 @@ pub fn markdown(answer: &Answer) -> String {
         blocks.push(checked.join("\n"));
     }
     blocks.push(escaped(&hint(&answer.study)));
-    blocks.push(format!(
-        "<sub>{} replications, {:.1} days, {:.1} of them warm-up; numbers are means with 95 % intervals. Again: {}</sub>",
-        answer.study.replications,
-        answer.simulated_days(),
-        answer.warmup_days(),
-        escaped(&answer.reproduce)
-    ));
+    blocks.push(format!("<sub>{} Again: {}</sub>", escaped(&basis(answer)), escaped(&answer.reproduce)));
     blocks.join("\n\n") + "\n"
 }
 
@@ -66,6 +61,5 @@ fn row<T: AsRef<str>>(cells: impl Iterator<Item = T>) -> String {
 
 fn expectation(checked: &super::answer::Checked) -> String {
     let mark = if checked.held { "✅" } else { "❌" };
-    let value = checked.value.map_or("never measured".into(), |value| format!("is {value:.4}"));
-    format!("- {mark} {}: {value}", escaped(&checked.expectation.to_string()))
+    format!("- {mark} {}: {}", escaped(&checked.expectation.to_string()), escaped(&checked.measured()))
 }

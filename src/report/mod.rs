@@ -5,6 +5,7 @@
 
 pub mod accesses;
 mod answer;
+mod basis;
 pub mod catalogue;
 pub mod compare;
 mod csv;
@@ -13,6 +14,7 @@ mod hint;
 mod json;
 mod markdown;
 mod number;
+mod origin;
 pub mod reference;
 pub mod replay;
 mod section;

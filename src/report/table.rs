@@ -1,4 +1,5 @@
 use super::answer::Answer;
+use super::basis::{dependent, measured, precision};
 use super::hint::hint;
 use super::section::{Cell, Section, facts, sections};
 use super::verdict::verdict;
@@ -33,21 +34,28 @@ pub fn table(answer: &Answer, style: Style) -> String {
 /// One line per expectation of the scenario: whether it holds, and what was measured.
 pub fn expectations(answer: &Answer, style: Style) -> Vec<String> {
     let line = |checked: &super::answer::Checked| {
-        let value = checked.value.map_or("never measured".into(), |value| format!("is {value:.4}"));
         let mark = if checked.held { style.paint("✓", "32") } else { style.paint("✗", "31") };
-        format!("{mark} {}", style.wrapped(&format!("{}: {value}", checked.expectation)))
+        format!("{mark} {}", style.wrapped(&format!("{}: {}", checked.expectation, checked.measured())))
     };
     answer.checked().iter().map(line).collect()
 }
 
 /// What the numbers rest on.
-fn basis(answer: &Answer) -> String {
-    let measured = answer.simulated_days() - answer.warmup_days();
-    let intervals = match answer.study.replications {
-        1 => "One replication, so no intervals".to_owned(),
-        n => format!("Means of {n} replications with 95 % intervals"),
+pub(super) fn basis(answer: &Answer) -> String {
+    let intervals = match (&answer.study.batches, answer.study.replications) {
+        (Some(batches), _) => {
+            let days = batches.length.as_days_f64();
+            let count = batches.count;
+            format!("One replication, with 95 % intervals over {count} batches of {days:.1} days each")
+        }
+        (None, 1) => "One replication, so no intervals (--batches 20 takes them from parts of it)".to_owned(),
+        (None, n) => format!("Means of {n} replications with 95 % intervals"),
     };
-    format!("{intervals}, over {measured:.1} days after {:.1} days of warm-up.", answer.warmup_days())
+    let measured = measured(answer.simulated_days(), answer.warmup_days(), answer.warm_up);
+    let basis = format!("{intervals}, {measured}.");
+    let reached = answer.reached.as_ref().map(|reached| precision(reached, "", "its mean"));
+    let dependent = answer.study.batches.as_ref().and_then(dependent);
+    std::iter::once(basis).chain(reached).chain(dependent).collect::<Vec<_>>().join(" ")
 }
 
 /// Rows in aligned columns without lines, wrapped to `width`; the first column and names to the

@@ -64,6 +64,18 @@ impl<'a> Job<'a> {
         changes
     }
 
+    /// Whether runs of it on pull requests save into the Actions cache.
+    pub fn saves_on_pull_requests(&self) -> bool {
+        let allowed = |view: View| ["always", "not-queue"].contains(&view.text("save-if"));
+        let stored = |client: &&str, view: View| match *client {
+            "sccache" => view.text("store") == "gha" && !view.flag("read-only"),
+            _ => true,
+        };
+        let saves =
+            |client: &&str| self.client(client).is_some_and(|view| allowed(view) && stored(client, view));
+        SAVERS.iter().any(saves) || self.steps().into_iter().any(allowed)
+    }
+
     /// Its steps with actions/cache.
     fn steps(&self) -> Vec<View<'a>> {
         let cache = self.view.table("cache");
@@ -72,6 +84,9 @@ impl<'a> Job<'a> {
 }
 
 const ACTIONS_CACHE: &str = "actions-cache";
+
+/// The clients that keep what they save in the Actions cache, besides actions/cache.
+const SAVERS: [&str; 6] = ["rust-cache", "setup-node", "setup-python", "setup-go", "sccache", "buildkit-gha"];
 
 /// A text as TOML.
 pub(super) fn quoted(text: &str) -> String {

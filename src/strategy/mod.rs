@@ -13,10 +13,12 @@ mod job;
 mod parameter;
 mod registry;
 pub mod remedy;
+mod rival;
 mod treatment;
 
 pub use parameter::{Kind, Parameter};
 pub use remedy::STRATEGIES;
+pub use rival::{Contest, load};
 pub use treatment::{Refusal, Treatment};
 
 use crate::scenario::{Change, View};

@@ -1,5 +1,7 @@
 use super::estimate::Intervals;
+use super::finished::Finished;
 use super::replicate::Study;
+use super::series::Series;
 use crate::outcome::{Label, Metric};
 
 /// The most strategies whose shares are computed: every subset of them is simulated once, and there
@@ -28,26 +30,35 @@ pub struct Share {
 /// replication by itself.
 ///
 /// `subsets[s]` is the study with those strategies applied whose bits are set in `s`. A metric that
-/// some subset never measured is left out.
+/// some subset never measured is left out. Waiting is that of the pushes which every subset finishes.
 ///
 /// # Panics
 /// If the number of subsets is not a power of two.
 pub fn attribute(subsets: &[Study], wanted: &[(&str, &[(&str, &str)])]) -> Vec<Share> {
-    wanted.iter().flat_map(|(name, labels)| shares(subsets, name, labels).unwrap_or_default()).collect()
+    let finished = Finished::everywhere(subsets);
+    let of = |(name, labels): &(&str, &[_])| shares(subsets, &finished, name, labels).unwrap_or_default();
+    wanted.iter().flat_map(of).collect()
 }
 
-fn shares(subsets: &[Study], name: &str, labels: &[(&str, &str)]) -> Option<Vec<Share>> {
-    let of = |study: &Study| study.estimates.iter().position(|estimate| estimate.is(name, labels));
-    let places: Vec<usize> = subsets.iter().map(of).collect::<Option<_>>()?;
+/// One metric of a subset, replication by replication; waiting over the pushes that all of them finish.
+fn line(study: &Study, finished: &Finished, name: &str, labels: &[(&str, &str)]) -> Option<Series> {
+    let is = |series: &&Series| series.is(name, labels);
+    match name == Finished::METRIC {
+        true => finished.waiting(study).iter().find(is).cloned(),
+        false => study.series.iter().find(is).cloned(),
+    }
+}
+
+fn shares(subsets: &[Study], finished: &Finished, name: &str, labels: &[(&str, &str)]) -> Option<Vec<Share>> {
+    let lines: Vec<Series> =
+        subsets.iter().map(|study| line(study, finished, name, labels)).collect::<Option<_>>()?;
     let replications = subsets.first()?.replications as usize;
-    let value =
-        |subset: usize, replication: usize| subsets[subset].series[places[subset]].values[replication];
-    let in_one = |replication| -> Option<Vec<f64>> {
-        let values: Option<Vec<f64>> = (0..subsets.len()).map(|subset| value(subset, replication)).collect();
+    let in_one = |replication: usize| -> Option<Vec<f64>> {
+        let values: Option<Vec<f64>> = lines.iter().map(|line| line.values[replication]).collect();
         Some(shapley(&values?))
     };
     let all: Vec<Vec<f64>> = (0..replications).filter_map(in_one).collect();
-    let series = &subsets[0].series[places[0]];
+    let series = &lines[0];
     let share = |strategy: usize| {
         let values: Vec<f64> = all.iter().map(|shares| shares[strategy]).collect();
         let (share, margin) = Intervals::default().of(&values)?;

@@ -1,4 +1,5 @@
 use super::estimate::Intervals;
+use super::finished::Finished;
 use super::replicate::Study;
 use super::series::{Series, rank};
 use crate::outcome::{Better, Label, Metric};
@@ -81,15 +82,25 @@ impl Difference {
 
 /// What every metric changes from `base` to `other`, in the order of the catalogue, then of the
 /// labels. A count that only one of them has is 0 in the other; anything else that one of them never
-/// measured cannot be compared and is left out.
+/// measured cannot be compared and is left out. Waiting is compared over the pushes that both finish.
 ///
 /// # Panics
 /// If the studies differ in their number of replications.
 pub fn differences(base: &Study, other: &Study) -> Vec<Difference> {
+    differences_over(base, other, &Finished::everywhere([base, other]))
+}
+
+/// The same with waiting compared over these pushes, which both finish.
+///
+/// # Panics
+/// If the studies differ in their number of replications.
+pub fn differences_over(base: &Study, other: &Study, finished: &Finished) -> Vec<Difference> {
     assert_eq!(base.replications, other.replications, "replications are compared in pairs");
+    let waiting = [base, other].map(|study| finished.waiting(study));
     let mut pairs = BTreeMap::<(usize, &[Label]), [Option<&Series>; 2]>::new();
     for (side, study) in [base, other].into_iter().enumerate() {
-        for series in &study.series {
+        let others = study.series.iter().filter(|series| series.metric.name != Finished::METRIC);
+        for series in others.chain(&waiting[side]) {
             pairs.entry((rank(series.metric), &series.labels)).or_default()[side] = Some(series);
         }
     }

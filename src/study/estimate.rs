@@ -38,20 +38,24 @@ impl Estimate {
         series.iter().map(|series| Estimate::of(series, &mut intervals)).collect()
     }
 
-    /// The interval is cut where no value can lie: no metric is negative, and no ratio is above 1.
     fn of(series: &Series, intervals: &mut Intervals) -> Estimate {
+        let values = series.values.iter().copied().flatten();
+        let mean = values.clone().sum::<f64>() / values.count() as f64;
+        let (metric, labels) = (series.metric, series.labels.clone());
+        let mut estimate = Estimate { metric, labels, mean, low: mean, high: mean, n: 1 };
+        estimate.spread(series, intervals);
+        estimate
+    }
+
+    /// Takes the interval from the values of a series, around the mean as it is. It is cut where no value
+    /// can lie: no metric is negative, and no ratio is above 1.
+    pub(super) fn spread(&mut self, series: &Series, intervals: &mut Intervals) {
         let values: Vec<f64> = series.values.iter().copied().flatten().collect();
-        let n = values.len();
-        let (mean, margin) = intervals.of(&values).expect("a series has a value");
-        let top = if series.metric.unit == "ratio" { 1.0 } else { f64::INFINITY };
-        Estimate {
-            metric: series.metric,
-            labels: series.labels.clone(),
-            mean,
-            low: (mean - margin).max(0.0).min(mean),
-            high: (mean + margin).min(top).max(mean),
-            n: n as u32,
-        }
+        let (_, margin) = intervals.of(&values).expect("a series has a value");
+        let (mean, top) = (self.mean, if self.metric.unit == "ratio" { 1.0 } else { f64::INFINITY });
+        self.low = (mean - margin).max(0.0).min(mean);
+        self.high = (mean + margin).min(top).max(mean);
+        self.n = values.len() as u32;
     }
 }
 

@@ -1,7 +1,8 @@
 //! Many replications and what they prove: means, and how sure they are.
 //!
 //! One replication is one draw of everything that is random. A study plays several, side by side,
-//! and gives each metric a mean and its 95 % interval. Two studies with the same draws are compared
+//! and gives each metric a mean and its 95 % interval; a [`Gathering`] is what was played so far,
+//! and a [`Precision`] says when that is enough. Two studies with the same draws are compared
 //! replication by replication ([`differences`]), and what several remedies do together is divided
 //! among them ([`attribute`]). It runs whatever turns a replication's
 //! number into an [`crate::outcome::Outcome`]: it knows no engine and prints nothing.
@@ -9,17 +10,29 @@
 //! Called by `cli`, read by `report`.
 
 mod attribution;
+mod batches;
 mod difference;
 mod estimate;
+mod finished;
+mod gathering;
+mod mser;
+mod precision;
 mod replicate;
 mod series;
 mod story;
 mod student;
+mod warm_up;
 
 pub use attribution::{STRATEGIES_MAX, Share, attribute, shapley};
-pub use difference::{Difference, HEADLINES, Verdict, differences};
+pub use batches::{BATCHES_MIN, Batches, Dependence, neighbours};
+pub use difference::{Difference, HEADLINES, Verdict, differences, differences_over};
 pub use estimate::Estimate;
+pub use finished::Finished;
+pub use gathering::Gathering;
+pub use mser::{Truncation, mser, mser5};
+pub use precision::{DIFFERENCE_MIN, Precision, Reached};
 pub use replicate::{Study, replicate, replicate_each};
 pub use series::Series;
 pub use story::{Stories, Story, Wanted};
 pub use student::t_quantile;
+pub use warm_up::{PILOT_RETENTIONS, PILOTS, WarmUp, warm_up};

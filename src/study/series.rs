@@ -14,21 +14,30 @@ pub struct Series {
 }
 
 impl Series {
+    /// Whether this is the metric under exactly these labels, in any order.
+    pub fn is(&self, name: &str, labels: &[(&str, &str)]) -> bool {
+        let has = |(label, text): &(&str, &str)| self.labels.iter().any(|(l, t)| l == label && t == text);
+        self.metric.name == name && self.labels.len() == labels.len() && labels.iter().all(has)
+    }
+
     /// Lines up the values of all replications, in the order of the catalogue, then of the labels.
-    pub(super) fn gather(replications: Vec<Vec<Value>>) -> Vec<Series> {
+    pub(super) fn gather(replications: &[Vec<Value>]) -> Vec<Series> {
         let count = replications.len();
-        let mut series = BTreeMap::<(usize, Vec<Label>), Series>::new();
-        for (replication, values) in replications.into_iter().enumerate() {
-            for Value { metric, labels, value } in values {
-                let rank = rank(metric);
-                let entry = series.entry((rank, labels));
-                let labels = entry.key().1.clone();
-                let absent = metric.zero_when_absent.then_some(0.0);
-                let line = entry.or_insert_with(|| Series { metric, labels, values: vec![absent; count] });
-                line.values[replication] = Some(value);
+        let mut series = BTreeMap::<(usize, &[Label]), (&Value, Vec<Option<f64>>)>::new();
+        for (replication, values) in replications.iter().enumerate() {
+            for value in values {
+                let absent = value.metric.zero_when_absent.then_some(0.0);
+                let key = (rank(value.metric), value.labels.as_slice());
+                let (_, line) = series.entry(key).or_insert_with(|| (value, vec![absent; count]));
+                line[replication] = Some(value.value);
             }
         }
-        series.into_values().collect()
+        let named = |(first, values): (&Value, Vec<Option<f64>>)| Series {
+            metric: first.metric,
+            labels: first.labels.clone(),
+            values,
+        };
+        series.into_values().map(named).collect()
     }
 }
 

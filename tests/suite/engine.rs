@@ -255,3 +255,49 @@ fn the_number_of_threads_is_not_seen_in_any_byte() {
     };
     assert_eq!(run("1"), run("2"));
 }
+
+/// Pull request 7 saves in its first minute and a half and is closed after two hours.
+fn closed(after: &str) -> Miniature {
+    Miniature::new(
+        "[workflow.ci]\non = [\"push main\", \"pull_request\"]\n[workflow.ci.job.test]\n\
+         compile = { flavour = \"dev\" }\ncache.rust-cache = true\n",
+    )
+    .set(&format!("cache.delete-closed-after={after}"))
+    .event(0, "pr_push 7", "source")
+    .event(HOUR, "main_push", "lock")
+    .event(2 * HOUR, "pr_closed 7", "")
+}
+
+#[test]
+fn a_closed_pull_requests_entries_are_deleted_and_nobody_elses() {
+    let played = closed("90 s").event(5 * HOUR, "main_push", "source").play();
+    let scopes = |seconds| {
+        let mut scopes: Vec<_> = played.stored_at(seconds).iter().map(|entry| entry.scope.clone()).collect();
+        scopes.sort();
+        scopes
+    };
+    assert_eq!(scopes(2 * HOUR + 89), ["refs/heads/main", "refs/pull/7/merge"]);
+    assert_eq!(scopes(2 * HOUR + 90), ["refs/heads/main"]);
+    // Deleted is neither evicted nor expired.
+    assert_eq!(played.count("cache.evicted_entries", &[]), 0.0);
+    // Its job works for a minute and a half and is billed two: the others take the same time without it.
+    let minutes = |after| {
+        let played = closed(after).set("runner.ubuntu-latest.price=1 USD").play();
+        (played.count("runner.minutes", &[]), played.value("runner.cost", &[]).expect("billed"), played)
+    };
+    let ((longer, cost, played), (shorter, less, _)) = (minutes("90 s"), minutes("30 s"));
+    assert!((longer - shorter - 1.0).abs() < 1e-6, "{longer} {shorter}");
+    let days = played.outcome.window.measured().as_days_f64();
+    assert!(((cost - less) * days / 30.0 - 1.0).abs() < 1e-6, "two started minutes against one");
+}
+
+#[test]
+fn what_a_job_saves_after_its_pull_request_was_cleaned_up_stays() {
+    let late = |after| {
+        let scene = closed(after).event(3 * HOUR, "pr_push 8", "source");
+        scene.event(3 * HOUR + 10, "pr_closed 8", "").event(5 * HOUR, "main_push", "source").play()
+    };
+    // The job takes more than 47 s.
+    let stays = |played: &Played| played.stored().iter().any(|entry| entry.scope == "refs/pull/8/merge");
+    assert!(stays(&late("5 s")) && !stays(&late("5 min")));
+}

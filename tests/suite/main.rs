@@ -19,6 +19,7 @@ mod replay;
 mod report;
 mod scenario;
 mod service;
+mod statistics;
 mod strategy;
 mod study;
 mod textbook;

@@ -2,7 +2,7 @@
 
 use cache_budget::outcome::*;
 use cache_budget::report::{self, Answer, Cell, Style};
-use cache_budget::study::{Study, replicate};
+use cache_budget::study::{Study, WarmUp, replicate};
 use cache_budget::units::{Bytes, Duration, Money, SimTime};
 use std::convert::Infallible;
 
@@ -90,8 +90,8 @@ fn answer_for(job: &str, misses: [u32; 2]) -> Answer {
     let play = |replication: u32| Ok::<_, Infallible>(day(job, misses[replication as usize]));
     let Ok(study) = replicate(2, play, || ());
     let at_least = |min| Expectation {
-        metric: metric("restore.hit_ratio"),
-        labels: vec![("client", "rust-cache".into()), ("ref", "main".into())],
+        measure: "restore.hit_ratio{client=rust-cache,ref=main}".parse().expect("a measure"),
+        rivals: vec![],
         min: Some(min),
         max: None,
     };
@@ -103,6 +103,9 @@ fn answer_for(job: &str, misses: [u32; 2]) -> Answer {
         seed: 7,
         reproduce: "cache-budget run example.toml --seed 7 --replications 2".into(),
         study,
+        reached: None,
+        warm_up: WarmUp::Fixed,
+        rivals: vec![],
         expectations: vec![at_least(0.25), at_least(0.9)],
     }
 }

@@ -1,7 +1,7 @@
 //! Means, intervals and Student's t against published tables.
 
-use cache_budget::outcome::{ClientId, Expectation, JobId, JobName, Names, Outcome, Recorder, RefClass};
-use cache_budget::outcome::{RestoreOutcome, Site, Window, WorkflowId, metric};
+use cache_budget::outcome::{ClientId, Expectation, JobId, JobName, Measure, Names, Outcome, Recorder};
+use cache_budget::outcome::{RefClass, RestoreOutcome, Site, Window, WorkflowId, metric};
 use cache_budget::random::{Draws, Purpose};
 use cache_budget::study::{Study, replicate, t_quantile};
 use cache_budget::units::{Bytes, Duration, Money, SimTime};
@@ -139,8 +139,9 @@ fn expectations_hold_or_do_not() {
     let study = study(&[(1.0, Some(4)), (1.0, Some(6))]);
     let expect = |name, labels: &[(&'static str, &str)], min, max| {
         let labels = labels.iter().map(|(label, text)| (*label, (*text).to_owned())).collect();
-        let expectation = Expectation { metric: metric(name), labels, min, max };
-        expectation.holds(study.mean_for(&expectation))
+        let measure = Measure { metric: metric(name), labels };
+        let expectation = Expectation { measure, min, max, rivals: vec![] };
+        expectation.bounds(study.mean_for(&expectation))
     };
     assert!(expect("restore.hit_ratio", &[("client", "rust-cache")], Some(0.5), Some(0.5)));
     assert!(!expect("restore.hit_ratio", &[("client", "rust-cache")], Some(0.51), None));

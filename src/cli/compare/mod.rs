@@ -5,6 +5,7 @@ mod cases;
 mod play;
 
 use super::output::{folder, print, say, write};
+use super::precision::PrecisionArgs;
 use super::run::{assignment, shell};
 use super::{Common, EXIT_FINE, EXIT_INVALID, EXIT_USAGE, Format, Terminal};
 use crate::diagnostic::printable;
@@ -55,6 +56,8 @@ pub(super) struct CompareArgs {
     /// Their number does not change the result.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
     threads: Option<u16>,
+    #[command(flatten)]
+    precision: PrecisionArgs,
 }
 
 /// Compares and answers. Everything that can be wrong is said before anything is simulated.
@@ -75,6 +78,10 @@ pub(super) fn run(args: &CompareArgs, common: &Common) -> anyhow::Result<u8> {
             return Ok(EXIT_INVALID);
         }
     };
+    if let Some(problem) = args.precision.problem(&cases.base.model.names()) {
+        say(format!("error: {problem}\n"));
+        return Ok(EXIT_USAGE);
+    }
     if !common.quiet {
         cases.remarks().for_each(|report| say(report.render(&style)));
     }
@@ -99,13 +106,13 @@ fn shown(compared: &Compared, args: &CompareArgs, common: &Common) -> String {
 }
 
 /// The command line that gives the same numbers again, on any number of threads.
-fn reproduce(args: &CompareArgs) -> String {
+fn reproduce(args: &CompareArgs, replications: u32) -> String {
     let mut words = vec!["cache-budget compare".to_owned()];
     words.extend([&args.base].into_iter().chain(&args.others).map(|file| shell(&file.display().to_string())));
     words.extend(args.strategy.iter().map(|strategy| format!("--strategy {}", shell(&strategy.to_string()))));
     words.extend(args.attribute.then(|| "--attribute".to_owned()));
     words.extend(args.set.iter().map(|set| format!("--set {}", shell(set))));
-    words.push(format!("--seed {} --replications {}", args.seed, args.replications));
+    words.push(format!("--seed {} --replications {}", args.seed, replications));
     words.join(" ")
 }
 

@@ -1,13 +1,19 @@
 use super::cases::{Case, Cases};
 use super::{CompareArgs, reproduce};
+use crate::cli::precision::gather;
 use crate::cli::progress::bar;
+use crate::cli::threads::pool;
+use crate::cli::warm_up::detect;
 use crate::engine::{self, Model};
 use crate::outcome::{Outcome, Value};
 use crate::random::Draws;
-use crate::report::compare::{Attribution, Compared, Other, Stripe};
+use crate::report::compare::{Attribution, Compared, Other, Stripe, Waited};
 use crate::service::Limits;
-use crate::study::{HEADLINES, Study, attribute, differences, replicate_each};
+use crate::study::{
+    Finished, Gathering, HEADLINES, Reached, Study, WarmUp, attribute, differences, differences_over,
+};
 use anyhow::Context;
+use rayon::ThreadPool;
 
 /// The limits of the strip, as multiples of each scenario's own.
 const STRIP: [f64; 4] = [0.5, 1.0, 2.0, 4.0];
@@ -23,56 +29,104 @@ struct Played<'a> {
     name: &'a str,
     /// Whether every metric is kept; of the others, only the headlines.
     whole: bool,
+    /// Whether the timeline of its first replication is kept.
+    told: bool,
 }
 
 /// Simulates everything and compares it.
-pub(super) fn play(cases: Cases, args: &CompareArgs, quiet: bool) -> anyhow::Result<Compared> {
-    let played = all(&cases);
-    let mut studies = simulate(&played, args, quiet)?;
+pub(super) fn play(mut cases: Cases, args: &CompareArgs, quiet: bool) -> anyhow::Result<Compared> {
     let sides = 1 + cases.others.len();
+    let pool = pool(args.threads)?;
+    let warm_up = pool.install(|| warmed_up(&mut cases, args.seed))?;
+    let (mut studies, reached) = simulate(&cases, args, &pool, quiet)?;
     let subsets = studies.split_off(sides * STRIP.len());
-    let attribution = args.attribute.then(|| {
+    let by_bits = args.attribute.then(|| {
         let mut by_bits = vec![studies[0].clone()];
         by_bits.extend(subsets);
         by_bits.push(studies[1].clone());
-        Attribution {
-            strategies: args.strategy.iter().map(ToString::to_string).collect(),
-            shares: attribute(&by_bits, &HEADLINES),
-        }
+        by_bits
     });
-    let others = cases.others.iter().enumerate().map(|(index, case)| other(case, index + 1, sides, &studies));
+    // Shares sum to the difference only over the pushes that all subsets finish.
+    let finished = by_bits.as_ref().map(Finished::everywhere);
+    let attribution = by_bits.map(|by_bits| Attribution {
+        strategies: args.strategy.iter().map(ToString::to_string).collect(),
+        shares: attribute(&by_bits, &HEADLINES),
+    });
+    let others = cases.others.iter().enumerate().map(|(index, case)| {
+        let sides = Sides { place: index + 1, sides, studies: &studies, finished: finished.as_ref() };
+        sides.other(case)
+    });
     Ok(Compared {
-        reproduce: reproduce(args),
+        reproduce: reproduce(args, studies[0].replications),
         file: args.base.display().to_string(),
         seed: args.seed,
         limit_cost: limit_cost(&cases.base.model),
         others: others.collect(),
         attribution,
+        reached,
+        warm_up,
         name: cases.base.name,
         hash: cases.base.hash,
         base: studies.swap_remove(0),
     })
 }
 
-/// The base and the others, then the same at each other limit of the strip, then the subsets.
-fn all(cases: &Cases) -> Vec<Played<'_>> {
-    let base = (&cases.base.model, cases.base.name.as_str());
-    let others = || cases.others.iter().map(|case| (&case.loaded.model, case.name.as_str()));
-    let mut played = Vec::new();
-    for factor in std::iter::once(1.0).chain(elsewhere()) {
-        played.extend(std::iter::once(base).chain(others()).map(|(model, name)| {
-            let mut model = model.clone();
-            model.cache.limit = model.cache.limit.scaled(factor);
-            Played { model, name, whole: factor == 1.0 }
-        }));
+/// Gives all sides one warm-up, if one of them leaves it to us: what is measured must be the same
+/// time. The largest limit of the strip is looked at, too: it fills last.
+fn warmed_up(cases: &mut Cases, seed: u64) -> anyhow::Result<WarmUp> {
+    let own = || std::iter::once(&cases.base).chain(cases.others.iter().map(|case| &case.loaded));
+    if own().all(|loaded| !loaded.detects_warm_up) {
+        return Ok(WarmUp::Fixed);
     }
-    let subsets = cases.subsets.iter();
-    played.extend(subsets.map(|subset| Played {
+    let [.., largest] = STRIP;
+    let models = own().flat_map(|loaded| [1.0, largest].map(|factor| at_limit(&loaded.model, factor)));
+    let fixed = own().filter(|loaded| !loaded.detects_warm_up).map(|loaded| loaded.model.warmup).max();
+    let (span, warm_up) = detect(&models.collect::<Vec<_>>(), seed)?;
+    let span = span.max(fixed.unwrap_or_default());
+    let others = cases.others.iter_mut().map(|case| &mut case.loaded);
+    let all = std::iter::once(&mut cases.base).chain(others).chain(&mut cases.subsets);
+    all.for_each(|loaded| loaded.model.warmup = span);
+    Ok(warm_up)
+}
+
+/// The same model at a multiple of its limit.
+fn at_limit(model: &Model, factor: f64) -> Model {
+    let mut model = model.clone();
+    model.cache.limit = model.cache.limit.scaled(factor);
+    model
+}
+
+/// The base and the others at their own limits.
+fn sides(cases: &Cases) -> Vec<Played<'_>> {
+    let base = (&cases.base.model, cases.base.name.as_str());
+    let others = cases.others.iter().map(|case| (&case.loaded.model, case.name.as_str()));
+    let all = std::iter::once(base).chain(others).enumerate();
+    let whole = |(place, (model, name)): (usize, (&Model, _))| Played {
+        model: model.clone(),
+        name,
+        whole: true,
+        told: place <= TIMELINES_MAX,
+    };
+    all.map(whole).collect()
+}
+
+/// The same sides at each other limit of the strip, then the subsets.
+fn beside<'a>(sides: &[Played<'a>], cases: &Cases) -> Vec<Played<'a>> {
+    let at = |factor: f64| {
+        sides.iter().map(move |side| Played {
+            model: at_limit(&side.model, factor),
+            name: side.name,
+            whole: false,
+            told: false,
+        })
+    };
+    let subsets = cases.subsets.iter().map(|subset| Played {
         model: subset.model.clone(),
         name: "a subset of the strategies",
         whole: false,
-    }));
-    played
+        told: false,
+    });
+    elsewhere().flat_map(at).chain(subsets).collect()
 }
 
 /// The limits of the strip that are not the scenarios' own.
@@ -80,25 +134,49 @@ fn elsewhere() -> impl Iterator<Item = f64> {
     STRIP.into_iter().filter(|factor| *factor != 1.0)
 }
 
-fn simulate(played: &[Played], args: &CompareArgs, quiet: bool) -> anyhow::Result<Vec<Study>> {
-    let threads = args.threads.map_or(0, usize::from);
-    let pool =
-        rayon::ThreadPoolBuilder::new().num_threads(threads).build().context("cannot start threads")?;
-    let bar = bar(args.replications.saturating_mul(played.len() as u32), quiet);
-    let play = |case: usize, replication| {
-        let Played { model, name, whole } = &played[case];
-        let draws = Draws::new(args.seed, replication);
-        let told = *whole && replication == 0 && case <= TIMELINES_MAX;
-        let outcome = match told {
-            true => engine::simulate_told(model, draws, false),
-            false => engine::simulate(model, draws),
-        };
-        let outcome = outcome.with_context(|| format!("cannot simulate {name}"))?;
-        anyhow::Ok(if *whole { outcome } else { headlines_of(outcome) })
+/// The studies of the sides, with as many replications as are asked for or needed, then those of all
+/// that stands beside them, with as many.
+fn simulate(
+    cases: &Cases,
+    args: &CompareArgs,
+    pool: &ThreadPool,
+    quiet: bool,
+) -> anyhow::Result<(Vec<Study>, Option<Reached>)> {
+    let sides = sides(cases);
+    let beside = beside(&sides, cases);
+    let all = (sides.len() + beside.len()) as u32;
+    let bar = bar(args.replications.saturating_mul(all), quiet);
+    let grow = |gathering: &mut Gathering, played: &[Played], replications: u32| {
+        bar.set_length(u64::from(replications) * u64::from(all));
+        let play = |case: usize, replication| played[case].play(args.seed, replication);
+        pool.install(|| gathering.grow(replications, play, || bar.inc(1)))
     };
-    let studies = pool.install(|| replicate_each(played.len(), args.replications, play, || bar.inc(1)));
+    let (mut first, mut second) = (Gathering::of(sides.len()), Gathering::of(beside.len()));
+    let precision = args.precision.precision(args.replications);
+    let reached = gather(&mut first, args.replications, precision.as_ref(), |gathering, replications| {
+        grow(gathering, &sides, replications)
+    });
+    let grown = reached.and_then(|reached| {
+        grow(&mut second, &beside, first.replications())?;
+        Ok(reached)
+    });
     bar.finish_and_clear();
-    studies
+    let reached = grown?;
+    let mut studies = first.studies();
+    studies.extend(second.studies());
+    Ok((studies, reached))
+}
+
+impl Played<'_> {
+    fn play(&self, seed: u64, replication: u32) -> anyhow::Result<Outcome> {
+        let draws = Draws::new(seed, replication);
+        let outcome = match self.told && replication == 0 {
+            true => engine::simulate_told(&self.model, draws, false),
+            false => engine::simulate(&self.model, draws),
+        };
+        let outcome = outcome.with_context(|| format!("cannot simulate {}", self.name))?;
+        Ok(if self.whole { outcome } else { headlines_of(outcome) })
+    }
 }
 
 /// An outcome with nothing in it that the strip and the attribution do not need: they are many.
@@ -112,24 +190,42 @@ fn headlines_of(mut outcome: Outcome) -> Outcome {
     outcome
 }
 
-/// Compares the other at `place` with the base, at its own limit and at those of the strip.
-fn other(case: &Case, place: usize, sides: usize, studies: &[Study]) -> Other {
-    let at = |row: usize| differences(&studies[row * sides], &studies[row * sides + place]);
-    let own = at(0);
-    let headlines = own.iter().filter(|d| HEADLINES.iter().any(|(name, labels)| d.is(name, labels)));
-    let mut strip: Vec<Stripe> =
-        elsewhere().enumerate().map(|(row, factor)| Stripe { factor, differences: at(row + 1) }).collect();
-    strip.push(Stripe { factor: 1.0, differences: headlines.cloned().collect() });
-    strip.sort_by(|a, b| a.factor.total_cmp(&b.factor));
-    Other {
-        name: case.name.clone(),
-        hash: case.loaded.hash.clone(),
-        settings: case.settings.clone(),
-        limit: case.loaded.model.cache.limit,
-        limit_cost: limit_cost(&case.loaded.model),
-        differences: own,
-        strip,
-        timeline: studies[place].first.timeline.clone(),
+/// The base and the other at `place`, of so many at each limit.
+struct Sides<'a> {
+    place: usize,
+    sides: usize,
+    studies: &'a [Study],
+    /// The pushes whose waiting is compared, where more than these two decide it.
+    finished: Option<&'a Finished>,
+}
+
+impl Sides<'_> {
+    /// Compares the other with the base, at its own limit and at those of the strip.
+    fn other(&self, case: &Case) -> Other {
+        let at = |row: usize| [&self.studies[row * self.sides], &self.studies[row * self.sides + self.place]];
+        let [base, other] = at(0);
+        let common = self.finished.cloned().unwrap_or_else(|| Finished::everywhere([base, other]));
+        let own = differences_over(base, other, &common);
+        let headlines = own.iter().filter(|d| HEADLINES.iter().any(|(name, labels)| d.is(name, labels)));
+        let beside = |(row, factor)| {
+            let [base, other] = at(row + 1);
+            Stripe { factor, differences: differences(base, other) }
+        };
+        let mut strip: Vec<Stripe> = elsewhere().enumerate().map(beside).collect();
+        strip.push(Stripe { factor: 1.0, differences: headlines.cloned().collect() });
+        strip.sort_by(|a, b| a.factor.total_cmp(&b.factor));
+        let [base, other] = [base, other].map(|study| Finished::everywhere([study]).mean());
+        Other {
+            name: case.name.clone(),
+            hash: case.loaded.hash.clone(),
+            settings: case.settings.clone(),
+            limit: case.loaded.model.cache.limit,
+            limit_cost: limit_cost(&case.loaded.model),
+            waited: Waited { base, other, both: common.mean() },
+            differences: own,
+            strip,
+            timeline: self.studies[self.place].first.timeline.clone(),
+        }
     }
 }
 

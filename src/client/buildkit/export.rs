@@ -1,10 +1,11 @@
 use super::resolve::blob_key;
-use super::{ExportMode, ImageBuild, index_number};
+use super::{Buildkit, ExportMode, ExportTarget, ImageBuild, index_number};
 use crate::client::depot::Content;
 use crate::client::index::{CacheIndex, Layer};
 use crate::client::layer_store::{ImageStore, Outside};
 use crate::client::session::Session;
 use crate::outcome::SaveOutcome;
+use crate::project::Image;
 use crate::random::mix;
 use crate::service::{Access, Key, Limiter, Reservation};
 use crate::units::{Bytes, Duration, SimTime};
@@ -175,29 +176,40 @@ impl ImageBuild {
         layers.scaled(3.0)
     }
 
-    /// Whether a step's layer belongs into the export. An image holds its own layers and no others,
-    /// whatever the mode.
-    fn keeps(&self, step: usize) -> bool {
-        let all = self.settings.mode == ExportMode::Max && self.settings.store != ImageStore::Inline;
-        all || self.image.steps[step].in_final
-    }
-
     fn exported(&self) -> impl Iterator<Item = (usize, u64)> + '_ {
         let steps = self.resolved.iter().enumerate();
         steps
             .filter_map(|(i, resolved)| Some((i, resolved.as_ref()?.digest()?)))
-            .filter(|(i, _)| self.keeps(*i) && self.image.steps[*i].layer > Bytes::ZERO)
+            .filter(|(i, _)| self.exports[*i].1 && self.image.steps[*i].layer > Bytes::ZERO)
     }
 
     /// The records of this build, and of no other.
     fn records(&self) -> CacheIndex {
         let mut index = CacheIndex::default();
         for (i, step) in self.image.steps.iter().enumerate() {
-            let Some(resolved) = self.resolved[i] else { continue };
-            let digest = resolved.digest().filter(|_| self.keeps(i));
+            let (belongs, kept) = self.exports[i];
+            let Some(resolved) = self.resolved[i].filter(|_| belongs) else { continue };
+            let digest = resolved.digest().filter(|_| kept);
             let parent = step.parent.map(|p| self.keys[p as usize]);
             index.insert(self.keys[i], Layer { digest, size: step.layer, parent });
         }
         index
     }
+}
+
+/// Per step whether it belongs to the target that is exported, and whether its layer is kept: with
+/// `mode=max` every step's, else those of the target's own stage. A pushed image holds its own layers
+/// and no others, whatever is set.
+pub(super) fn exports(settings: &Buildkit, image: &Image) -> Vec<(bool, bool)> {
+    let inline = settings.store == ImageStore::Inline;
+    let all = settings.mode == ExportMode::Max && !inline;
+    if settings.target == ExportTarget::Dependencies && !inline {
+        let (belong, stage) = (image.dependency_steps(true), image.dependency_steps(false));
+        return belong
+            .into_iter()
+            .zip(stage)
+            .map(|(belongs, own)| (belongs, belongs && (all || own)))
+            .collect();
+    }
+    image.steps.iter().map(|step| (true, all || step.in_final)).collect()
 }

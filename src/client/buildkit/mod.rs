@@ -16,7 +16,7 @@ use crate::project::Image;
 use crate::random::{Distribution, Purpose, mix, mix_str};
 use crate::service::{Access, EntryId, Version};
 use crate::units::{Duration, Rate, SimTime};
-use export::Export;
+use export::{Export, exports};
 use resolve::Resolved;
 use std::rc::Rc;
 
@@ -30,6 +30,17 @@ pub enum ExportMode {
     Max,
 }
 
+/// Which build target is exported.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum ExportTarget {
+    /// The image itself.
+    #[default]
+    Image,
+    /// A target that ends with the steps that compile external crates; the image is built from it without
+    /// an export of its own.
+    Dependencies,
+}
+
 /// BuildKit's layer cache.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Buildkit {
@@ -37,6 +48,8 @@ pub struct Buildkit {
     pub store: ImageStore,
     /// Which layers are exported.
     pub mode: ExportMode,
+    /// Which target is exported.
+    pub target: ExportTarget,
     /// Which runs export.
     pub save_if: SaveIf,
     /// `ignore-error`: a failed export does not fail the job.
@@ -57,6 +70,7 @@ impl Buildkit {
         Buildkit {
             store: ImageStore::None,
             mode: ExportMode::Min,
+            target: ExportTarget::Image,
             save_if: SaveIf::Never,
             ignore_error: true,
             export_rate: Rate(1),
@@ -89,6 +103,8 @@ pub struct ImageBuild {
     /// Which image of which architecture, for tags and scopes.
     target: (String, String),
     keys: Vec<u64>,
+    /// Per step whether it belongs to the target that is exported, and whether its layer is kept.
+    exports: Vec<(bool, bool)>,
     /// Per step what became of it; `None` where nobody asked.
     resolved: Vec<Option<Resolved>>,
     import: Vec<Rc<CacheIndex>>,
@@ -110,14 +126,15 @@ impl ImageBuild {
         let base = session.job.started.window(target.base_period) as u64;
         let keys = image.step_keys(&session.job.checkout, base, arch);
         let mut build = ImageBuild {
-            settings,
             client: Cache::id("buildkit"),
             version: session.around.service.names.version("go-actionscache-1.0"),
             target: (image.name.clone(), target.arch.clone()),
             first_step: target.first_step,
+            exports: exports(&settings, &image),
             resolved: vec![None; keys.len()],
             keys,
             image,
+            settings,
             import: Vec::new(),
             number: 0,
             export: Export::Pending,

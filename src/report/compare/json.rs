@@ -1,5 +1,6 @@
-use super::super::json::{Labels, Scenario, Tool, line, list, metrics, object, origin};
-use super::{Attribution, Compared, Other, Stripe, verdict};
+use super::super::json::{Labels, Scenario, Tool, line, list, metrics, object, precision, warm_up};
+use super::super::origin::origin;
+use super::{Attribution, Compared, Other, Stripe, Waited, verdict};
 use crate::study::{Difference, Verdict};
 use serde::Serialize;
 
@@ -22,6 +23,8 @@ pub fn json(compared: &Compared) -> String {
         ("metrics", metrics(&compared.base)),
         ("expectations", "[]".to_owned()),
     ];
+    fields.extend(warm_up(compared.warm_up));
+    fields.extend(compared.reached.as_ref().map(|reached| ("precision", precision(reached))));
     let comparisons: Vec<String> = compared.others.iter().map(|other| comparison(compared, other)).collect();
     fields.push(("comparisons", list(&comparisons)));
     if let Some(attribution) = &compared.attribution {
@@ -37,16 +40,18 @@ fn comparison(compared: &Compared, other: &Other) -> String {
         format!("[\n      {}\n    ]", of.map(|d| line(&Row::of(d))).collect::<Vec<_>>().join(",\n      "))
     };
     let stripes: Vec<String> = other.strip.iter().map(|stripe| line(&Strip::of(stripe))).collect();
+    let Waited { base, other: theirs, both } = other.waited;
     let costs = Costs { base: compared.limit_cost, other: other.limit_cost };
     format!(
         "{{\"base\":{},\"other\":{},\"hash\":{},\"settings\":{},\"limit_bytes\":{},\"limit_cost_max\":{},\
-         \"metrics\":{},\"described\":{},\"strip\":[\n      {}\n    ],\"timeline\":{}}}",
+         \"waited_pushes\":{},\"metrics\":{},\"described\":{},\"strip\":[\n      {}\n    ],\"timeline\":{}}}",
         line(&compared.name),
         line(&other.name),
         line(&other.hash),
         line(&other.settings),
         other.limit.0,
         line(&costs),
+        line(&Pushes { base, other: theirs, both }),
         rows(true),
         rows(false),
         stripes.join(",\n      "),
@@ -67,6 +72,14 @@ fn shares(attribution: &Attribution) -> String {
         })
     };
     list(&attribution.shares.iter().map(row).collect::<Vec<_>>())
+}
+
+/// Pushes that succeed in a replication; waiting is compared over `both`.
+#[derive(Serialize)]
+struct Pushes {
+    base: f64,
+    other: f64,
+    both: f64,
 }
 
 /// USD per 30 days.

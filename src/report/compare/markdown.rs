@@ -13,7 +13,7 @@ pub fn markdown(compared: &Compared) -> String {
         table
     };
     blocks.extend(sections(compared).into_iter().map(escape).map(|table| section(&table)));
-    let (basis, again) = (compared.basis(), escaped(&compared.reproduce));
+    let (basis, again) = (escaped(&compared.basis()), escaped(&compared.reproduce));
     blocks.push(format!("<sub>{basis} Again: {again}</sub>"));
     blocks.join("\n\n") + "\n"
 }

@@ -14,8 +14,9 @@ pub use markdown::markdown;
 pub use sentence::verdict;
 pub use table::table;
 
+use super::basis::{measured, precision};
 use crate::outcome::Timeline;
-use crate::study::{Difference, HEADLINES, Share, Study};
+use crate::study::{Difference, HEADLINES, Reached, Share, Study, WarmUp};
 use crate::units::Bytes;
 
 /// Everything a report of one comparison says.
@@ -33,6 +34,10 @@ pub struct Compared {
     pub reproduce: String,
     /// The replications of the base.
     pub base: Study,
+    /// How sure the least sure difference of a metric became, where that was asked for.
+    pub reached: Option<Reached>,
+    /// Where the warm-up of all sides comes from.
+    pub warm_up: WarmUp,
     /// What the base's limit costs at most, USD per 30 days.
     pub limit_cost: f64,
     /// What it is compared with, in the order of the command line.
@@ -54,6 +59,8 @@ pub struct Other {
     pub limit: Bytes,
     /// What its limit costs at most, USD per 30 days.
     pub limit_cost: f64,
+    /// Over which pushes waiting is compared.
+    pub waited: Waited,
     /// What every metric changes.
     pub differences: Vec<Difference>,
     /// The same comparison at other limits, smallest first.
@@ -66,6 +73,33 @@ impl Other {
     /// Its name for a person: a line may be broken between strategies.
     fn shown(&self) -> String {
         if self.settings.is_empty() { self.name.clone() } else { self.name.replace('+', " + ") }
+    }
+}
+
+/// How many pushes succeed in a replication, on average.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Waited {
+    /// In the base.
+    pub base: f64,
+    /// In the other.
+    pub other: f64,
+    /// In both (with shares, in every subset of the strategies): waiting is compared over these.
+    pub both: f64,
+}
+
+impl Waited {
+    /// From which share of left-out pushes on, a person is told of them.
+    const TOLD: f64 = 0.005;
+
+    /// Over which pushes waiting is compared, where that leaves some out.
+    fn note(&self) -> Option<String> {
+        let Waited { base, other, both } = self;
+        (base.max(*other) > both * (1.0 + Waited::TOLD)).then(|| {
+            format!(
+                "Waiting is compared over the {both:.0} pushes that succeed on both sides, of {base:.0} before and \
+                 {other:.0} after."
+            )
+        })
     }
 }
 
@@ -107,7 +141,11 @@ impl Compared {
             1 => "One replication, so no intervals: nothing is distinguishable".to_owned(),
             n => format!("Means of {n} paired differences with 95 % intervals"),
         };
-        format!("{pairs}, over {:.1} days after {warmup:.1} days of warm-up.", days - warmup)
+        let basis = format!("{pairs}, {}.", measured(days, warmup, self.warm_up));
+        let yardstick = "itself, or of a tenth of the base where it is smaller";
+        let sure = |reached| precision(reached, "The difference of ", yardstick);
+        let reached = self.reached.as_ref().map(sure);
+        std::iter::once(basis).chain(reached).collect::<Vec<_>>().join(" ")
     }
 
     /// Whether runners cost anything, anywhere.

@@ -43,8 +43,11 @@ fn overview(compared: &Compared) -> Section {
     headings.extend(&WORDS[..shown]);
     headings.push("verdict");
     let rows = compared.others.iter().map(row).collect();
-    let note = (compared.others.len() > DETAILED_MAX)
-        .then(|| "Every metric of each is in result.json, and in --format csv.".to_owned());
+    let note = (compared.others.len() > DETAILED_MAX).then(|| {
+        "Waiting is compared over the pushes that succeed on both sides. Every metric of each is in result.json, \
+         and in --format csv."
+            .to_owned()
+    });
     Section { title: format!("Against {}", compared.name), headings, rows, note }
 }
 
@@ -71,8 +74,17 @@ fn details(compared: &Compared, other: &Other) -> Section {
         title: format!("{} against {}", other.shown(), compared.name),
         headings: vec!["metric", "before", "after", "difference", "verdict"],
         rows: known().filter(|(_, difference)| changes(difference)).map(row).collect(),
-        note: (!same.is_empty()).then(|| format!("Unchanged: {}.", same.join(", "))),
+        note: note(
+            (!same.is_empty()).then(|| format!("Unchanged: {}.", same.join(", "))),
+            other.waited.note(),
+        ),
     }
+}
+
+/// Both remarks, one after the other.
+fn note(first: Option<String>, second: Option<String>) -> Option<String> {
+    let all: Vec<String> = first.into_iter().chain(second).collect();
+    (!all.is_empty()).then(|| all.join(" "))
 }
 
 /// A metric to be shown: in words, its name and its labels.

@@ -1,5 +1,7 @@
 use super::lookup::at_least;
+use crate::ci::Runner;
 use crate::diagnostic::Report;
+use crate::engine::CleanUp;
 use crate::scenario::view::View;
 use crate::service::{EvictionOrder, Limits, OverQuota, Sweep, Touch};
 use crate::units::Duration;
@@ -28,6 +30,12 @@ pub(super) fn limits(view: View, report: &mut Report) -> Limits {
         reservation: view.duration("reservation"),
         budget: view.has("budget").then(|| view.bytes("budget")),
     }
+}
+
+/// What deletes the entries of closed pull requests, if anything does.
+pub(super) fn clean_up(view: View, runners: &[Runner]) -> Option<CleanUp> {
+    let runner = runners.iter().position(|runner| runner.name == "ubuntu-latest")?;
+    view.has("delete-closed-after").then(|| CleanUp { after: view.duration("delete-closed-after"), runner })
 }
 
 fn sweep(view: View, report: &mut Report) -> Sweep {

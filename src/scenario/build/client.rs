@@ -1,8 +1,8 @@
 use super::measured::registry;
 use crate::ci::Build;
 use crate::client::{
-    ActionsCache, Buildkit, Cache, ExportMode, ImageStore, KeyTemplate, ObjectStore, Paths, RustCache,
-    SaveIf, Sccache, SetupTool, Tool,
+    ActionsCache, Buildkit, Cache, ExportMode, ExportTarget, ImageStore, KeyTemplate, ObjectStore, Paths,
+    RustCache, SaveIf, Sccache, SetupTool, Tool,
 };
 use crate::diagnostic::{Diagnostic, Report};
 use crate::random::Distribution;
@@ -196,6 +196,10 @@ fn buildkit(view: View, store: ImageStore) -> Cache {
     Cache::Buildkit(Buildkit {
         store,
         mode: if view.text("mode") == "max" { ExportMode::Max } else { ExportMode::Min },
+        target: match view.text("export") {
+            "dependencies" => ExportTarget::Dependencies,
+            _ => ExportTarget::Image,
+        },
         save_if: save_if(view),
         ignore_error: view.flag("ignore-error"),
         export_rate: view.rate("export-rate"),

@@ -1,32 +1,61 @@
 use super::lookup::position;
 use crate::diagnostic::{Diagnostic, Report};
-use crate::outcome::Expectation;
+use crate::engine::Model;
 use crate::outcome::catalogue::{CATALOGUE, find};
+use crate::outcome::{Expectation, Label, Measure, Metric, Rival, Side};
 use crate::scenario::view::View;
 
-/// What the scenario expects of its result.
-pub(super) fn expectations(root: View, report: &mut Report) -> Vec<Expectation> {
-    root.tables("expect").into_iter().filter_map(|view| expectation(view, report)).collect()
+/// The keys of an expectation that are no labels.
+const OWN: [&str; 5] = ["metric", "min", "max", "below", "above"];
+
+/// What the scenario expects of its result. Without a model, which has its problems reported, values
+/// of labels are not checked.
+pub(super) fn expectations(root: View, model: Option<&Model>, report: &mut Report) -> Vec<Expectation> {
+    root.tables("expect").into_iter().filter_map(|view| expectation(view, model, report)).collect()
 }
 
-fn expectation(view: View, report: &mut Report) -> Option<Expectation> {
+fn expectation(view: View, model: Option<&Model>, report: &mut Report) -> Option<Expectation> {
     let name = view.text("metric");
     let known = CATALOGUE.iter().map(|metric| metric.name);
     position(name, view.span("metric"), "metric", known, report)?;
     let metric = find(name)?;
     let bound = |key| view.has(key).then(|| view.number(key));
     let (min, max) = (bound("min"), bound("max"));
-    if min.is_none() && max.is_none() {
-        let message = "an expectation needs `min` or `max`";
+    let rivals: Vec<Rival> =
+        [Side::Below, Side::Above].into_iter().filter_map(|side| rival(view, side)).collect();
+    if min.is_none() && max.is_none() && rivals.is_empty() {
+        let message = "an expectation needs `min`, `max`, `below` or `above`";
         report.push(Diagnostic::error("missing-key", message).at(view.opened_at()));
     }
-    let labels = view.keys().filter(|key| !["metric", "min", "max"].contains(key));
-    let labels: Vec<_> = labels
-        .filter_map(|key| {
-            let known = metric.labels.iter().copied();
-            let label = position(key, view.span(key), &format!("label of {name} called"), known, report)?;
-            Some((metric.labels[label], view.text(key).to_owned()))
-        })
-        .collect();
-    Some(Expectation { metric, labels, min, max })
+    let labels = view.keys().filter(|key| !OWN.contains(key));
+    let labels: Vec<Label> = labels.filter_map(|key| label(metric, key, view, model, report)).collect();
+    Some(Expectation { measure: Measure { metric, labels }, min, max, rivals })
+}
+
+fn rival(view: View, side: Side) -> Option<Rival> {
+    let rival = view.table_or_none(side.label())?;
+    Some(Rival { strategy: rival.text("strategy").to_owned(), side, by: rival.number("by") })
+}
+
+/// A label that the metric has, with a value that something of the scenario has.
+fn label(
+    metric: &'static Metric,
+    key: &str,
+    view: View,
+    model: Option<&Model>,
+    report: &mut Report,
+) -> Option<Label> {
+    let noun = format!("label of {} called", metric.name);
+    let place = position(key, view.span(key), &noun, metric.labels.iter().copied(), report)?;
+    let (label, text, span) = (metric.labels[place], view.text(key), view.span(key));
+    let Some(model) = model else { return Some((label, text.to_owned())) };
+    let names = model.names();
+    let known = names.known(metric, label);
+    position(text, span, label, known.into_iter(), report)?;
+    let is_client = ["client", "evictor", "victim"].contains(&label);
+    if is_client && !metric.zero_when_absent && !model.uses(text) {
+        let message = format!("no job uses {text}, so {} is never measured", metric.name);
+        report.push(Diagnostic::warning("no-effect", message).at(span));
+    }
+    Some((label, text.to_owned()))
 }

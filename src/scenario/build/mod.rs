@@ -45,6 +45,8 @@ pub struct Loaded {
     pub file: PathBuf,
     /// 16 hexadecimal digits that differ where any value or referenced file differs.
     pub hash: String,
+    /// Whether the warm-up is to be detected; until it is, the model has what is fallen back to.
+    pub detects_warm_up: bool,
     /// What the result has to be.
     pub expectations: Vec<Expectation>,
     /// The whole scenario with its defaults, for [`super::effective`].
@@ -66,7 +68,7 @@ pub fn build(file: &Path, scenario: Scenario) -> Result<Loaded, Report> {
     let mut builder = Builder { report, folder, contents: mix_str(0, &one_line(&root)) };
     let view = View::root(&root);
     let built = builder.model(view);
-    let expectations = expect::expectations(view, &mut builder.report);
+    let expectations = expect::expectations(view, built.as_ref(), &mut builder.report);
     let model = match built {
         Some(model) if !builder.report.has_errors() => model,
         _ => return Err(builder.report),
@@ -80,10 +82,24 @@ pub fn build(file: &Path, scenario: Scenario) -> Result<Loaded, Report> {
         question,
         file: file.to_owned(),
         hash: format!("{:016x}", builder.contents),
+        detects_warm_up: detects_warm_up(view.table("workload")),
         expectations,
         report: builder.report,
         root,
     })
+}
+
+fn detects_warm_up(workload: View) -> bool {
+    workload.word("warmup").is_some()
+}
+
+/// How long the cache fills. Where that is to be detected, what is fallen back to: twice the
+/// retention, at most half of the simulated time.
+fn warm_up(model: &Model, workload: View) -> Duration {
+    match detects_warm_up(workload) {
+        true => Duration(model.cache.retention.0 * 2).min(Duration(model.span().0 / 2)),
+        false => workload.duration("warmup"),
+    }
 }
 
 /// What is gathered while a model is built.
@@ -116,10 +132,11 @@ impl Builder {
             };
             workflow::workflows(view, &mut names)
         };
-        let model = Model {
+        let mut model = Model {
             cache: cache::limits(view.table("cache"), &mut self.report),
             cache_price: view.table("cache").money("price"),
             forks_write: view.table("cache").flag("forks-write"),
+            clean_up: cache::clean_up(view.table("cache"), &runners),
             runners,
             job_concurrency: runner::at_most(view.table("ci"), "job-concurrency"),
             workflows,
@@ -128,19 +145,20 @@ impl Builder {
             base_image_period: at_least(Duration::MINUTE, project, "base-image-period", &mut self.report),
             workload: self.workload(workload, classes)?,
             graph: graph?,
-            warmup: workload.duration("warmup"),
+            warmup: Duration::ZERO,
             from: workload::from(workload),
             until: workload::until(workload),
             event_limit: workload.integer("event-limit") as u64,
         };
         self.refuse_too_much(&model, view);
+        model.warmup = warm_up(&model, workload);
         self.refuse_too_long_warmup(&model, workload);
         Some(model)
     }
 
     /// Refuses a warm-up after which nothing is left to measure.
     fn refuse_too_long_warmup(&mut self, model: &Model, workload: View) {
-        let span = workload::span(model);
+        let span = model.span();
         if model.warmup >= span {
             let message =
                 format!("the warm-up ({}) is not shorter than the simulated time ({span})", model.warmup);

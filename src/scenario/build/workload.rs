@@ -1,7 +1,6 @@
 use super::Builder;
 use super::workflow::path_set;
 use crate::diagnostic::{Diagnostic, Report};
-use crate::engine::Model;
 use crate::scenario::view::View;
 use crate::units::{Duration, SimTime};
 use crate::workload::{ChangeShares, EventLog, PathSet, PullRequests, Source, Stochastic, Workload};
@@ -106,16 +105,6 @@ pub(super) fn until(view: View) -> Option<SimTime> {
         false if view.has("events") => None,
         false => from(view).map(|from| from + Duration::DAY.scaled(view.number("days"))),
     }
-}
-
-/// The simulated time: a recorded log is played for two hours more, so that its last jobs can end.
-pub(super) fn span(model: &Model) -> Duration {
-    let (first, last) = match &model.workload.source {
-        Source::Log(log) => (log.pushes.first().map(|push| push.at), log.pushes.last().map(|push| push.at)),
-        Source::Stochastic(_) => (None, None),
-    };
-    let end = model.until.or(last.map(|last| last + Duration(2 * Duration::HOUR.0)));
-    model.from.or(first).zip(end).map_or(Duration::ZERO, |(start, end)| end - start)
 }
 
 fn stochastic(view: View, classes: &[String], report: &mut Report) -> Stochastic {

@@ -97,6 +97,12 @@ pub(super) static CACHE: Table = Table {
             "What a GB above the included 10 GiB costs for 30 days.",
         )
         .basis("GitHub's documentation"),
+        Field::optional(
+            "delete-closed-after",
+            Kind::DURATION,
+            "A workflow deletes a pull request's entries, so long after it was closed; its job is billed as one on \
+             `ubuntu-latest`. If absent, closing deletes nothing.",
+        ),
         Field::defaulted(
             "forks-write",
             Kind::Bool,

@@ -192,6 +192,15 @@ macro_rules! buildkit {
                     "Which layers are exported.",
                 )
                 .basis("BuildKit's default"),
+                Field::defaulted(
+                    "export",
+                    Kind::Choice(&[
+                        ("image", "the image's"),
+                        ("dependencies", "those of a target that ends with the steps that compile external crates"),
+                    ]),
+                    "\"image\"",
+                    "Which target's layers are exported; an image pushed with its cache inline holds its own in any case.",
+                ),
                 SAVE_IF,
                 Field::defaulted("ignore-error", Kind::Bool, "false", "Whether the job survives a failed export.")
                     .basis("BuildKit's default"),

@@ -7,6 +7,16 @@ pub(super) static EXPECT: Table = Table {
         Field::required("metric", Kind::LINE, "The name of a metric; `metrics` lists them."),
         Field::optional("min", BOUND, "The least value that is accepted, in the metric's unit."),
         Field::optional("max", BOUND, "The largest value that is accepted, in the metric's unit."),
+        Field::optional(
+            "below",
+            Kind::Table(&RIVAL),
+            "The metric has to be smaller than with a strategy, simulated with the same draws.",
+        ),
+        Field::optional(
+            "above",
+            Kind::Table(&RIVAL),
+            "The metric has to be larger than with a strategy, simulated with the same draws.",
+        ),
         Field::optional("client", Kind::LINE, "Label: the cache client."),
         Field::optional("workflow", Kind::LINE, "Label: the workflow."),
         Field::optional("job", Kind::LINE, "Label: the job, or its name without the leg of its matrix."),
@@ -18,6 +28,23 @@ pub(super) static EXPECT: Table = Table {
         Field::optional("step", Kind::LINE, "Label: the step of an image build."),
         Field::optional("evictor", Kind::LINE, "Label: the client that evicted."),
         Field::optional("victim", Kind::LINE, "Label: the client that was evicted."),
+    ],
+};
+
+static RIVAL: Table = Table {
+    noun: "a strategy to be held against",
+    fields: &[
+        Field::required(
+            "strategy",
+            Kind::LINE,
+            "The strategy, as `compare --strategy` takes it; `strategies` lists them.",
+        ),
+        Field::defaulted(
+            "by",
+            Kind::Number { min: 0.0, max: 1e15 },
+            "0",
+            "By how much at least, in the metric's unit.",
+        ),
     ],
 };
 

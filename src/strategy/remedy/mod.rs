@@ -2,7 +2,9 @@
 
 use super::Strategy;
 
+mod delete_on_close;
 mod drop_sccache;
+mod export_dependency_stage;
 mod faster_linker;
 mod line_tables_only;
 mod mode_min;
@@ -29,6 +31,7 @@ pub static STRATEGIES: &[&Strategy] = &[
     &scope_per_image::SCOPE_PER_IMAGE,
     &scope_per_image_and_arch::SCOPE_PER_IMAGE_AND_ARCH,
     &mode_min::MODE_MIN,
+    &export_dependency_stage::EXPORT_DEPENDENCY_STAGE,
     &registry_per_image::REGISTRY_PER_IMAGE,
     &registry_per_image_and_arch::REGISTRY_PER_IMAGE_AND_ARCH,
     &line_tables_only::LINE_TABLES_ONLY,
@@ -36,6 +39,7 @@ pub static STRATEGIES: &[&Strategy] = &[
     &faster_linker::FASTER_LINKER,
     &raise_limit::RAISE_LIMIT,
     &shorter_retention::SHORTER_RETENTION,
+    &delete_on_close::DELETE_ON_CLOSE,
     &scheduled_warm_up::SCHEDULED_WARM_UP,
     &no_save_from_merge_queue::NO_SAVE_FROM_MERGE_QUEUE,
     &no_cancel_on_main::NO_CANCEL_ON_MAIN,

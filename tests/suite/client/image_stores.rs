@@ -133,3 +133,63 @@ fn without_a_cache_every_build_is_cold() {
     assert_eq!(played.runs("api").iter().map(|run| run.build).collect::<Vec<_>>(), [ms(147_000); 2]);
     assert!(played.run(1, "api").restores.is_empty());
 }
+
+#[test]
+fn a_target_for_the_dependencies_exports_its_stage_and_no_more() {
+    let text = format!("{API}{}", image_job("gha", "export = \"dependencies\""));
+    let scene = Miniature::new(&text).event(0, "main_push", "").event(HOUR, "main_push", "source");
+    let played = scene.play();
+    let (cold, warm) = (played.run(0, "api"), played.run(1, "api"));
+    // Look-up 0.1 s; `base` 0.1 + 1 s, `cook` 0.1 + 5 s, index 0.5 s.
+    assert_eq!((cold.build, cold.took()), (ms(147_000), ms(100 + 147_000 + 1_100 + 5_100 + 500)));
+    assert_eq!(cold.saves(), (3, 0));
+    // `cook` is found; `copy`, `build`, `runtime` and `install` are made again, and nothing of them is kept.
+    assert_eq!((warm.build, warm.saves()), (ms(37_000), (1, 0)));
+    let layers: Vec<_> = played.stored_under("buildkit-blob").iter().map(|entry| entry.size).collect();
+    assert_eq!(layers, [10, 50].map(|megabytes| cache_budget::units::Bytes(megabytes * 1_000_000)));
+    // With mode=min and no such target, `cook` has no layer, and a change of sources makes it again.
+    let text = format!("{API}{}", image_job("gha", "mode = \"min\""));
+    let image = Miniature::new(&text).event(0, "main_push", "").event(HOUR, "main_push", "source").play();
+    assert_eq!(image.run(1, "api").build, ms(142_000));
+}
+
+#[test]
+fn what_the_dependencies_copy_from_is_exported_with_mode_max_alone() {
+    let planned = r#"
+[[image.api.step]]
+name = "base"
+work = "1 s"
+layer = "10 MB"
+[[image.api.step]]
+name = "plan"
+content = "context"
+work = "1 s"
+layer = "5 MB"
+[[image.api.step]]
+name = "cook"
+parent = "base"
+copies-from = ["plan"]
+content = "recipe"
+work = "100 s"
+layer = "50 MB"
+dependencies = true
+[[image.api.step]]
+name = "build"
+content = "context"
+work = "30 s"
+layer = "20 MB"
+in-final = true
+"#;
+    let layers = |mode: &str, store: &str| -> Vec<u64> {
+        let settings = format!("mode = \"{mode}\"\nexport = \"dependencies\"");
+        let played = Miniature::new(&format!("{planned}{}", image_job(store, &settings)));
+        let played = played.event(0, "main_push", "").event(HOUR, "main_push", "source").play();
+        assert_eq!(played.run(1, "api").steps.len(), 1);
+        assert!(played.run(1, "api").steps[0].1, "cook is found again");
+        played.stored_under("buildkit-blob").iter().map(|entry| entry.size.0 / 1_000_000).collect()
+    };
+    assert_eq!(layers("min", "gha"), [10, 50]);
+    // The plan changes with the tree: a layer for each push.
+    assert_eq!(layers("max", "gha"), [10, 5, 50, 5]);
+    assert!(layers("min", "registry").is_empty());
+}

@@ -1,6 +1,7 @@
 //! The scenario file: what is refused and how it is said, what is accepted and what it means.
 
 mod command;
+mod expect;
 mod folder;
 mod malformed;
 mod model;

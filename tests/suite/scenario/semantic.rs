@@ -318,7 +318,7 @@ fn expectations_name_metrics_and_their_labels() {
     5 + metric = "restore.hit_ratio"
       |
 
-    error[missing-key]: an expectation needs `min` or `max`
+    error[missing-key]: an expectation needs `min`, `max`, `below` or `above`
      --> s.toml:7:1
       |
     7 | [[expect]]

@@ -109,3 +109,17 @@ fn saving_on_main_only_reaches_every_step_that_saves() {
         case.with("save-on-main-only").workflows[0].jobs[0].caches.iter().map(save_if).collect();
     assert_eq!(saves, [SaveIf::DefaultBranch, SaveIf::DefaultBranch, SaveIf::Never]);
 }
+
+#[test]
+fn deleting_on_close_frees_what_closed_pull_requests_hold() {
+    let case = Case::new();
+    let (before, after) = (play(&case.before()), play(&case.with("delete-on-close")));
+    let dead = |outcome: &Outcome| value(outcome, "cache.unreachable_bytes", &[("stat", "mean")]);
+    let held = |outcome: &Outcome| value(outcome, "cache.bytes", &[("stat", "mean")]);
+    assert!(dead(&after) < dead(&before) && held(&after) < held(&before));
+    // The same pushes; the short jobs of the clean-up are paid for.
+    assert_eq!(value(&before, "push.count", &[]), value(&after, "push.count", &[]));
+    assert_eq!(case.with("delete-on-close=2min").clean_up.map(|clean_up| clean_up.after.0), Some(120_000));
+    let refused = treated(&case.file, "save-on-main-only+delete-on-close").map(|_| ());
+    assert!(refused.is_err(), "where pull requests save nothing there is nothing to delete");
+}

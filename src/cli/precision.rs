@@ -1,0 +1,68 @@
+use crate::diagnostic::printable;
+use crate::outcome::{Measure, Names};
+use crate::study::{Gathering, Precision, Reached};
+
+/// How sure a metric has to be: the arguments `run` and `compare` share.
+#[derive(Debug, Clone, clap::Args)]
+pub(super) struct PrecisionArgs {
+    /// Add replications until this sure, such as 5%.
+    ///
+    /// The half-width of the metric's 95 % interval relative to its mean; for a comparison relative
+    /// to the difference, or to a tenth of BASE's mean where the difference is smaller.
+    #[arg(long, value_name = "SHARE", value_parser = share)]
+    precision: Option<f64>,
+    /// Of this metric [default: push.waiting{stat=mean}].
+    #[arg(long, value_name = "METRIC", requires = "precision", hide_short_help = true)]
+    precision_metric: Option<Measure>,
+    /// The most replications, 2 to 10000.
+    #[arg(long, default_value_t = 200, value_name = "N", requires = "precision", hide_short_help = true,
+          value_parser = clap::value_parser!(u32).range(2..=10_000))]
+    replications_max: u32,
+}
+
+impl PrecisionArgs {
+    /// What is asked for, if anything; `replications` are played in any case.
+    pub fn precision(&self, replications: u32) -> Option<Precision> {
+        let headline = || "push.waiting{stat=mean}".parse().expect("a metric of the catalogue");
+        Some(Precision {
+            target: self.precision?,
+            measure: self.precision_metric.clone().unwrap_or_else(headline),
+            replications_max: self.replications_max.max(replications),
+        })
+    }
+
+    /// What is wrong with the metric asked for in a simulation of these names: labels can be checked
+    /// no earlier.
+    pub fn problem(&self, names: &Names) -> Option<String> {
+        let ((label, text), known) = self.precision_metric.as_ref()?.stranger(names)?;
+        let message =
+            format!("--precision-metric: there is no {label} called `{}` in this scenario", printable(text));
+        let near = crate::diagnostic::nearest(text, known.iter().copied());
+        let help = near.map_or_else(|| known.join(", "), |near| format!("did you mean `{near}`?"));
+        Some(format!("{message}: {help}"))
+    }
+}
+
+/// Plays `replications`, and more until they are as sure as asked for. `grow` adds them, up to so
+/// many.
+pub(super) fn gather<E>(
+    gathering: &mut Gathering,
+    replications: u32,
+    precision: Option<&Precision>,
+    mut grow: impl FnMut(&mut Gathering, u32) -> Result<(), E>,
+) -> Result<Option<Reached>, E> {
+    grow(gathering, replications)?;
+    precision.map(|precision| precision.pursue(gathering, grow)).transpose()
+}
+
+/// A share such as `5%` or `0.05`, more than 0 and at most 1.
+fn share(text: &str) -> Result<f64, String> {
+    let number = |text: &str| text.trim().parse::<f64>().ok();
+    let share = match text.trim().strip_suffix('%') {
+        Some(percent) => number(percent).map(|percent| percent / 100.0),
+        None => number(text),
+    };
+    share
+        .filter(|share| (0.0001..=1.0).contains(share))
+        .ok_or_else(|| "write a share from 0.01% to 100%, for example 5% or 0.05".into())
+}

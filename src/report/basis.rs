@@ -1,0 +1,51 @@
+use super::number::{percent, plain};
+use crate::study::{Batches, Reached, WarmUp};
+
+/// How sure a metric became and whether that is what was asked for, in a sentence. `subject` is what
+/// about the metric is meant, `yardstick` what the share is of.
+pub(super) fn precision(reached: &Reached, subject: &str, yardstick: &str) -> String {
+    let Reached { asked, half_width, replications } = reached;
+    let (measure, target) = (&asked.measure, share(asked.target));
+    let Some(half_width) = half_width else {
+        return format!("{subject}{measure} was never measured: {target} was asked for.");
+    };
+    let known = format!("{subject}{measure} is known to ± {} of {yardstick}", share(*half_width));
+    match reached.holds() {
+        true => format!("{known}, within the {target} asked for, after {replications} replications."),
+        false => format!(
+            "{known}, not to the {target} asked for: {replications} replications are the limit, which \
+             --replications-max raises."
+        ),
+    }
+}
+
+/// A share as a percentage; beyond one, as so many times the whole.
+fn share(share: f64) -> String {
+    if share.is_finite() && share < 10.0 { percent(share) } else { format!("{} times", plain(share)) }
+}
+
+/// Which time is measured, and where the warm-up before it comes from.
+pub(super) fn measured(days: f64, warmup: f64, rule: WarmUp) -> String {
+    let measured = format!("over {:.1} days after {warmup:.1} days of warm-up", days - warmup);
+    match rule {
+        WarmUp::Fixed => measured,
+        WarmUp::Detected => format!("{measured}, detected by MSER-5"),
+        WarmUp::NotReached => {
+            format!("{measured}: MSER-5 finds nothing settled early enough, so twice the retention is taken")
+        }
+    }
+}
+
+/// That batches are too short to be independent, if they are.
+pub(super) fn dependent(batches: &Batches) -> Option<String> {
+    let named = batches.dependent.iter();
+    let named: Vec<String> =
+        named.map(|d| format!("{} (correlation {:.2})", d.measure, d.correlation)).collect();
+    (!named.is_empty()).then(|| {
+        format!(
+            "Careful: the batches are too short, neighbouring ones are alike in {}. Their intervals are too \
+             narrow; fewer batches are longer.",
+            named.join(", ")
+        )
+    })
+}

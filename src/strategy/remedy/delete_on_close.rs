@@ -1,0 +1,24 @@
+use crate::scenario::{Change, View};
+use crate::strategy::Strategy;
+use crate::strategy::job::{Job, jobs, quoted};
+use crate::strategy::parameter::{Kind, Parameter};
+
+/// No run can read what a closed pull request stored.
+pub static DELETE_ON_CLOSE: Strategy = Strategy {
+    name: "delete-on-close",
+    title: "Delete a pull request's entries when it closes",
+    summary: "A workflow deletes what a pull request stored as soon as it is merged or closed, instead of leaving it until it is evicted or expires.",
+    edit: "A workflow `on: pull_request: types: [closed]` (`pull_request_target` for forks) with `permissions: actions: write` that runs `gh cache list --ref refs/pull/N/merge` and `gh cache delete` for each.",
+    evidence: "Entries of merged pull requests held 5.5 of 9.45 GB (srg-kostyrko/obsidian-journal#362), those of 27 closed ones 5.14 GB against 4.62 GB of the main branch (AixleHQ/flow#64). Helps little where the oldest are evicted soon anyway; costs a short job for each pull request. The parameter is how long after the closing (assumed; 0.5–3 min).",
+    applies_to: &[],
+    parameter: Some(Parameter { kind: Kind::Duration, default: "1min" }),
+    otherwise: "no pull request saves into the Actions cache, or its entries are deleted already",
+    changes,
+};
+
+fn changes(scenario: View, after: &str) -> Vec<Change> {
+    let deleted = scenario.table("cache").has("delete-closed-after");
+    let saves = |job: &Job| job.is_started_by(&["pull_request"]) && job.saves_on_pull_requests();
+    let applies = !deleted && jobs(scenario).iter().any(saves);
+    applies.then(|| Change::new(["cache", "delete-closed-after"], quoted(after))).into_iter().collect()
+}

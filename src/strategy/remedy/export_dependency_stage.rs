@@ -1,0 +1,32 @@
+use crate::scenario::{Change, View};
+use crate::strategy::Strategy;
+use crate::strategy::job::{EXPORTERS, Job, jobs};
+
+/// Of what an image build exports, only the compiled dependencies are worth the room.
+pub static EXPORT_DEPENDENCY_STAGE: Strategy = Strategy {
+    name: "export-dependency-stage",
+    title: "Export only the dependency stage",
+    summary: "A build target of its own ends with the compiled dependencies, and only its layers are exported; what changes with every push is not.",
+    edit: "A stage (`AS deps`) that ends with `cargo chef cook` or `npm ci`; build it first with `target: deps` and `cache-to: …,mode=min`, then the image with `cache-from` alone.",
+    evidence: "A multi-stage build with mode=max exported 2–3 GB a push that nothing could ever hit, and evicted the dependencies with it; a target for the dependencies was the way out (vouch-sh/vouch#870). Helps nothing where the dependencies themselves change with most pushes.",
+    applies_to: &["buildkit"],
+    parameter: None,
+    otherwise: "no image build exports more than its dependencies",
+    changes,
+};
+
+fn changes(scenario: View, _: &str) -> Vec<Change> {
+    let compiles = |(_, image): (_, View)| image.tables("step").iter().any(|step| step.flag("dependencies"));
+    if !scenario.map("image").into_iter().any(compiles) {
+        return Vec::new();
+    }
+    let of = |job: Job<'_>| {
+        let whole = EXPORTERS
+            .into_iter()
+            .filter(move |client| job.client(client).is_some_and(|client| client.text("export") == "image"));
+        let set =
+            |client| [job.set(client, "export", "\"dependencies\""), job.set(client, "mode", "\"min\"")];
+        whole.flat_map(set).collect::<Vec<_>>()
+    };
+    jobs(scenario).into_iter().flat_map(of).collect()
+}

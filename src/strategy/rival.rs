@@ -1,0 +1,69 @@
+use super::Treatment;
+use crate::diagnostic::{Diagnostic, Report, Span};
+use crate::outcome::Side;
+use crate::scenario::{Loaded, Scenario, build, read};
+use std::path::Path;
+
+/// A scenario with the strategies that its expectations hold it against.
+#[derive(Debug)]
+pub struct Contest {
+    /// The scenario.
+    pub own: Loaded,
+    /// The same with each of these strategies, in the order in which they are first named.
+    pub rivals: Vec<(String, Loaded)>,
+}
+
+/// Reads the scenario in `file` with the settings `sets`, and applies the strategies that its
+/// expectations name.
+///
+/// # Errors
+/// Reports of every problem, of the scenario itself and of the strategies.
+pub fn load(file: &Path, sets: &[String]) -> Result<Contest, Vec<Report>> {
+    let scenario = read(file, sets).map_err(|report| vec![report])?;
+    let rivals = rivals(file, &scenario);
+    match (build(file, scenario), rivals) {
+        (Ok(own), Ok(rivals)) => Ok(Contest { own, rivals }),
+        (own, rivals) => Err([own.err(), rivals.err()].into_iter().flatten().collect()),
+    }
+}
+
+fn rivals(file: &Path, scenario: &Scenario) -> Result<Vec<(String, Loaded)>, Report> {
+    let mut report = Report::about(scenario.report.sources.clone());
+    let mut rivals: Vec<(String, Loaded)> = Vec::new();
+    for (name, span) in named(scenario) {
+        if rivals.iter().all(|(known, _)| known != name) {
+            match treated(file, scenario, name) {
+                Ok(loaded) => rivals.push((name.to_owned(), loaded)),
+                Err(problem) => report.push(wrong(problem, span)),
+            }
+        }
+    }
+    if report.has_errors() { Err(report) } else { Ok(rivals) }
+}
+
+/// The strategies that expectations name, each with its place.
+fn named(scenario: &Scenario) -> Vec<(&str, Span)> {
+    let tables = scenario.view().tables("expect").into_iter();
+    let sides = [Side::Below, Side::Above].map(Side::label);
+    let of = tables.flat_map(|expect| sides.into_iter().filter_map(move |side| expect.table_or_none(side)));
+    of.map(|rival| (rival.text("strategy"), rival.span("strategy"))).collect()
+}
+
+fn treated(file: &Path, scenario: &Scenario, name: &str) -> Result<Loaded, String> {
+    let treatment = Treatment::parse(name)?;
+    let (scenario, _) = treatment.apply(scenario).map_err(|refusal| refusal.to_string())?;
+    build(file, scenario).map_err(|_| "the strategy leaves no valid scenario".to_owned())
+}
+
+/// What a problem says behind a colon or semicolon is its remedy.
+fn wrong(problem: String, span: Span) -> Diagnostic {
+    let (message, help) = match problem.split_once(": ").or_else(|| problem.split_once("; ")) {
+        Some((message, help)) => (message.to_owned(), Some(help.to_owned())),
+        None => (problem, None),
+    };
+    let diagnostic = Diagnostic::error("wrong-strategy", message).at(span);
+    match help {
+        Some(help) => diagnostic.help(help),
+        None => diagnostic,
+    }
+}

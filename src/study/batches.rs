@@ -1,0 +1,107 @@
+use super::difference::HEADLINES;
+use super::estimate::{Estimate, Intervals};
+use super::replicate::Study;
+use super::series::Series;
+use super::student::t_quantile;
+use crate::outcome::{Measure, Outcome, Value, Window};
+use crate::units::Duration;
+
+/// The fewest batches: fewer say little about how much they differ.
+pub const BATCHES_MIN: u32 = 8;
+
+/// The measured time of one replication, cut into equal parts: what a study rests on where a single
+/// long recording is the only data.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Batches {
+    /// How many.
+    pub count: u32,
+    /// How long each is.
+    pub length: Duration,
+    /// What depends on the batch before: its intervals are too narrow.
+    pub dependent: Vec<Dependence>,
+}
+
+/// A metric whose batches are not independent.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Dependence {
+    /// The metric.
+    pub measure: Measure,
+    /// The correlation of neighbours, −1 to 1.
+    pub correlation: f64,
+}
+
+impl Study {
+    /// A study of one replication, played once whole and once for each batch, of which only that part
+    /// was measured: `parts` in their order.
+    ///
+    /// A mean is that of the whole; its interval follows from how the batches differ, by Student's t.
+    /// The peak and the level at the end happen once and have none.
+    ///
+    /// # Panics
+    /// If there is no part.
+    pub fn in_batches(whole: Outcome, parts: &[Vec<Value>]) -> Study {
+        assert!(!parts.is_empty(), "a batch is a part");
+        let (values, waits) = (whole.values.clone(), whole.waits.clone());
+        let mut study = Study::new(&[values], vec![waits], whole);
+        let series = Series::gather(parts);
+        let mut intervals = Intervals::default();
+        for estimate in &mut study.estimates {
+            let line = series.iter().find(|s| s.metric == estimate.metric && s.labels == estimate.labels);
+            if let Some(line) = line.filter(|_| !happens_once(estimate)) {
+                estimate.spread(line, &mut intervals);
+            }
+        }
+        let (count, Window { measure_from, end, .. }) = (parts.len() as u32, study.first.window);
+        let length = Duration((end - measure_from).0 / i64::from(count));
+        study.batches = Some(Batches { count, length, dependent: dependent(&series) });
+        study
+    }
+}
+
+fn happens_once(estimate: &Estimate) -> bool {
+    matches!(estimate.label("stat"), Some("peak" | "final"))
+}
+
+/// Those of the leading metrics whose neighbouring batches depend on each other, tested together at
+/// 5 %: the headlines, what the cache holds, the wasted share, and each client's hits.
+fn dependent(series: &[Series]) -> Vec<Dependence> {
+    let leading: Vec<&Series> = series.iter().filter(|series| is_leading(series)).collect();
+    let test = |series: &&Series| {
+        let values: Option<Vec<f64>> = series.values.iter().copied().collect();
+        let correlation = neighbours(&values?, 0.05 / leading.len() as f64)?;
+        let measure = Measure { metric: series.metric, labels: series.labels.clone() };
+        Some(Dependence { measure, correlation })
+    };
+    leading.iter().filter_map(test).collect()
+}
+
+fn is_leading(series: &Series) -> bool {
+    let labels: Vec<(&str, &str)> =
+        series.labels.iter().map(|(label, text)| (*label, text.as_str())).collect();
+    match (series.metric.name, labels.as_slice()) {
+        ("cache.bytes", [("stat", "mean")]) | ("job.wasted_share", []) => true,
+        ("restore.hit_ratio", [("client", _)]) => true,
+        (name, labels) => HEADLINES.contains(&(name, labels)),
+    }
+}
+
+/// The correlation of neighbouring values, if it is too large to be chance: von Neumann's ratio, one-sided at
+/// `level`.
+///
+/// C = 1 − Σ (xᵢ − xᵢ₊₁)² ÷ (2 Σ (xᵢ − x̄)²) is nearly normal for independent values, with mean 0 and
+/// variance (n − 2) ÷ (n² − 1). Sources: von Neumann, "Distribution of the ratio of the mean square
+/// successive difference to the variance" (1941); Fishman, "Grouping observations in digital
+/// simulation" (1978).
+pub fn neighbours(values: &[f64], level: f64) -> Option<f64> {
+    let n = values.len() as f64;
+    if values.len() < BATCHES_MIN as usize {
+        return None;
+    }
+    let mean = values.iter().sum::<f64>() / n;
+    let squares: f64 = values.iter().map(|value| (value - mean) * (value - mean)).sum();
+    let steps: f64 = values.windows(2).map(|pair| (pair[0] - pair[1]) * (pair[0] - pair[1])).sum();
+    let correlation = 1.0 - steps / (2.0 * squares);
+    // Student's t with so many degrees of freedom is the normal distribution.
+    let bound = t_quantile(1.0 - level, 1e9) * libm::sqrt((n - 2.0) / (n * n - 1.0));
+    (squares > 0.0 && correlation > bound).then_some(correlation)
+}

@@ -1,0 +1,147 @@
+//! `[[expect]]`: labels that name something, and strategies a scenario is held against.
+
+use assert_cmd::Command;
+use cache_budget::diagnostic::Style;
+use cache_budget::strategy::load;
+use serde_json::Value;
+use std::process::Output;
+use tempfile::TempDir;
+
+const SCENARIO: &str = r#"
+[cache]
+limit = "3 GB"
+[workload]
+pushes-per-day = 8
+days = 24
+[workflow.ci]
+on = ["push main", "pull_request"]
+[workflow.ci.job.test]
+cold = "17 min"
+warm = "4 min"
+cache.rust-cache = { size = "1.2 GB" }
+"#;
+
+fn folder(expect: &str) -> TempDir {
+    let folder = tempfile::tempdir().expect("a folder");
+    std::fs::write(folder.path().join("ci.toml"), format!("{SCENARIO}[[expect]]\n{expect}\n"))
+        .expect("a file");
+    folder
+}
+
+/// Everything that is said about a scenario with this expectation; whether it is valid.
+fn said(expect: &str) -> (bool, String) {
+    match load(&folder(expect).path().join("ci.toml"), &[]) {
+        Ok(contest) => (true, contest.own.report.render(&Style::default())),
+        Err(reports) => (false, reports.iter().map(|report| report.render(&Style::default())).collect()),
+    }
+}
+
+fn refused(expect: &str) -> String {
+    let (valid, text) = said(expect);
+    assert!(!valid, "{expect}");
+    text
+}
+
+#[test]
+fn labels_that_name_nothing_are_said_before_anything_is_simulated() {
+    let client = refused("metric = \"restore.hit_ratio\"\nclient = \"rust_cache\"\nmin = 0.9");
+    assert!(
+        client.contains("there is no client `rust_cache`") && client.contains("\"rust-cache\""),
+        "{client}"
+    );
+    let job = refused("metric = \"job.duration\"\njob = \"tests\"\nstat = \"mean\"\nmax = 9");
+    assert!(job.contains("there is no job `tests`") && job.contains("\"test\""), "{job}");
+    let many = refused(
+        "metric = \"job.runs\"\nref = \"master\"\nworkflow = \"cd\"\nconclusion = \"failure\"\nmin = 1",
+    );
+    for wrong in ["no ref `master`", "no workflow `cd`", "no conclusion `failure`"] {
+        assert!(many.contains(wrong), "{many}");
+    }
+    // What a `stat` or a `reason` can be depends on the metric.
+    assert!(
+        refused("metric = \"cache.bytes\"\nstat = \"p90\"\nmax = 1")
+            .contains("known: `mean`, `peak`, `final`")
+    );
+    assert!(refused("metric = \"save.failed\"\nreason = \"size\"\nmax = 1").contains("no reason `size`"));
+    let (valid, text) = said("metric = \"cache.evicted_bytes\"\nreason = \"size\"\nmax = 1");
+    assert!(valid && text.is_empty(), "{text}");
+}
+
+#[test]
+fn a_client_that_no_job_uses_is_remarked_on_where_nothing_is_measured() {
+    let (valid, text) = said("metric = \"restore.hit_ratio\"\nclient = \"sccache\"\nmin = 0.5");
+    assert!(valid && text.contains("no job uses sccache, so restore.hit_ratio is never measured"), "{text}");
+    // A count of nothing is 0, and may be expected to be.
+    let (valid, text) = said("metric = \"save.failed\"\nclient = \"sccache\"\nmax = 0");
+    assert!(valid && text.is_empty(), "{text}");
+}
+
+#[test]
+fn a_strategy_that_is_not_there_or_does_not_apply_is_said_with_its_place() {
+    let below = |strategy: &str| {
+        format!("metric = \"push.waiting\"\nstat = \"mean\"\nbelow = {{ strategy = \"{strategy}\" }}")
+    };
+    let typo = refused(&below("save-on-main-onyl"));
+    assert!(typo.contains("error[wrong-strategy]: there is no strategy `save-on-main-onyl`"), "{typo}");
+    assert!(typo.contains("did you mean `save-on-main-only`?") && typo.contains("ci.toml:16:"), "{typo}");
+    assert!(refused(&below("mode-min")).contains("no image build exports with mode=max"));
+    assert!(refused(&below("raise-limit=20")).contains("raise-limit"));
+    assert!(refused("metric = \"push.count\"").contains("needs `min`, `max`, `below` or `above`"));
+    assert!(refused("metric = \"push.count\"\nbelow = {}").contains("needs `strategy`"));
+    // Problems of the scenario itself are said at the same time.
+    let both = refused(&format!("{}\n[[expect]]\nmetric = \"no.metric\"\nmin = 1", below("nothing")));
+    assert!(both.contains("no strategy `nothing`") && both.contains("no metric `no.metric`"), "{both}");
+}
+
+fn run(expect: &str, arguments: &[&str]) -> Output {
+    let folder = folder(expect);
+    let mut command = Command::cargo_bin("cache-budget").expect("the program");
+    command.args(["run", "ci.toml", "--quiet", "--replications", "3"]).args(arguments);
+    command.current_dir(folder.path()).env_remove("COLUMNS").output().expect("it runs")
+}
+
+#[test]
+fn a_scenario_is_held_against_a_strategy_with_the_same_draws() {
+    let waits = |side: &str, by: &str| {
+        format!(
+            "metric = \"push.waiting\"\nstat = \"mean\"\n{side} = {{ strategy = \"save-on-main-only\"{by} }}"
+        )
+    };
+    // Main's entries are evicted by those of pull requests: saving on main only makes pushes faster.
+    let held = run(&waits("above", ""), &[]);
+    let text = String::from_utf8(held.stdout.clone()).expect("UTF-8");
+    assert_eq!(held.status.code(), Some(0), "{text}");
+    assert!(text.contains("✓ push.waiting {stat=mean} above `save-on-main-only`: is"), "{text}");
+    let broken = run(&waits("below", ""), &[]);
+    assert_eq!(broken.status.code(), Some(10), "{broken:?}");
+    assert!(String::from_utf8_lossy(&broken.stdout).contains("✗ push.waiting {stat=mean} below"));
+    let too_far = run(&waits("above", ", by = 500"), &["--format", "json"]);
+    assert_eq!(too_far.status.code(), Some(10));
+    let result: Value = serde_json::from_slice(&too_far.stdout).expect("JSON");
+    let against = &result["expectations"][0]["against"][0];
+    assert_eq!((&against["strategy"], &against["side"]), (&"save-on-main-only".into(), &"above".into()));
+    // The pair is what `compare` makes of it.
+    let folder = folder("metric = \"push.count\"\nmin = 0");
+    let mut compare = Command::cargo_bin("cache-budget").expect("the program");
+    compare.args(["compare", "ci.toml", "--strategy", "save-on-main-only", "--replications", "3", "--quiet"]);
+    let compared = compare.args(["--format", "json"]).current_dir(folder.path()).output().expect("it runs");
+    let compared: Value = serde_json::from_slice(&compared.stdout).expect("JSON");
+    let rows = compared["comparisons"][0]["metrics"].as_array().expect("a list");
+    let is =
+        |row: &&Value| row["name"] == "push.waiting" && row["labels"] == serde_json::json!({"stat": "mean"});
+    let row = rows.iter().find(is).expect("compared");
+    for (ours, theirs) in [("value", "other"), ("difference", "difference"), ("low", "low"), ("high", "high")]
+    {
+        assert_eq!(against[ours], row[theirs], "{ours}");
+    }
+}
+
+#[test]
+fn a_difference_that_may_be_chance_is_called_so() {
+    // Raising a limit that nothing reaches changes nothing: neither below nor above.
+    let same = "metric = \"push.waiting\"\nstat = \"mean\"\nabove = { strategy = \"raise-limit=2TB\" }";
+    let output = run(same, &["--set", "cache.limit=1 TB"]);
+    assert_eq!(output.status.code(), Some(10));
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(text.contains("a difference of 0"), "{text}");
+}
