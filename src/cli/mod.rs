@@ -12,6 +12,7 @@ mod replay;
 mod run;
 pub mod schema;
 mod strategies;
+mod sweep;
 mod terminal;
 mod trace;
 
@@ -44,6 +45,8 @@ pub fn main() -> u8 {
     match cli.command {
         Command::Run(args) => run::run(&args, &cli.common),
         Command::Compare(args) => compare::run(&args, &cli.common),
+        Command::Sweep(args) => sweep::run(&args, &cli.common),
+        Command::Merge(args) => sweep::merge(&args, &cli.common),
         Command::Check(args) => checked(&args, &cli.common),
         Command::Replay(args) => replay::run(&args, &cli.common),
         Command::Trace(args) => trace::run(&args, &cli.common),
@@ -87,6 +90,10 @@ enum Command {
     Run(run::RunArgs),
     /// Compare a scenario with others, or with remedies.
     Compare(compare::CompareArgs),
+    /// Play a scenario under many settings: a grid, a sample, what matters.
+    Sweep(sweep::SweepArgs),
+    /// Join the parts of a sweep that ran on several machines.
+    Merge(sweep::MergeArgs),
     /// Check scenarios and say every problem at once.
     Check(CheckArgs),
     /// Play a recorded log of cache operations, or a trace of accesses.

@@ -60,6 +60,10 @@ impl SaveOutcome {
         SaveOutcome::OverQuota,
     ];
 
+    /// Those that stored nothing.
+    pub const FAILURES: [SaveOutcome; 4] =
+        [SaveOutcome::RateLimited, SaveOutcome::Exists, SaveOutcome::ReadOnly, SaveOutcome::OverQuota];
+
     /// The value of the `reason` label of a failed save; `stored` for the one that did not fail.
     pub fn label(self) -> &'static str {
         match self {

@@ -33,6 +33,11 @@ pub fn json(answer: &Answer) -> String {
 
 /// Every estimate of a study, one a line.
 pub(super) fn metrics(study: &Study) -> String {
+    metrics_of(&study.estimates)
+}
+
+/// Estimates, one a line.
+pub(super) fn metrics_of(estimates: &[Estimate]) -> String {
     let metric = |estimate: &Estimate| {
         line(&Metric {
             name: estimate.metric.name,
@@ -44,7 +49,7 @@ pub(super) fn metrics(study: &Study) -> String {
             n: estimate.n,
         })
     };
-    list(&study.estimates.iter().map(metric).collect::<Vec<_>>())
+    list(&estimates.iter().map(metric).collect::<Vec<_>>())
 }
 
 /// An object whose values are JSON already, one a line.

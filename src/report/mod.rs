@@ -15,6 +15,7 @@ mod number;
 pub mod replay;
 mod section;
 pub mod strategies;
+pub mod sweep;
 mod table;
 mod verdict;
 

@@ -6,6 +6,8 @@
 //! among them ([`attribute`]). It runs whatever turns a replication's
 //! number into an [`crate::outcome::Outcome`]: it knows no engine and prints nothing.
 //!
+//! [`sweep`] is about many settings at once.
+//!
 //! Called by `cli`, read by `report`.
 
 mod attribution;
@@ -14,6 +16,7 @@ mod estimate;
 mod replicate;
 mod series;
 mod student;
+pub mod sweep;
 
 pub use attribution::{STRATEGIES_MAX, Share, attribute, shapley};
 pub use difference::{Difference, HEADLINES, Verdict, differences};

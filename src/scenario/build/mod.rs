@@ -2,6 +2,7 @@
 //! only makes sense together is checked together. Every problem is reported; the model is handed
 //! out only if there is none.
 
+mod assumed;
 mod cache;
 mod client;
 mod data;
@@ -20,6 +21,7 @@ mod workload;
 use super::defaults::one_line;
 use super::extends::{Scenario, read};
 use super::file::Folder;
+use super::range::Values;
 use super::tree::Node;
 use super::view::View;
 use crate::diagnostic::{Diagnostic, Report};
@@ -45,6 +47,10 @@ pub struct Loaded {
     pub file: PathBuf,
     /// 16 hexadecimal digits that differ where any value or referenced file differs.
     pub hash: String,
+    /// The simulated time, warm-up included.
+    pub simulated: Duration,
+    /// The values that are assumed, by their paths, each with its range.
+    pub assumed: Vec<(String, Values)>,
     /// What the result has to be.
     pub expectations: Vec<Expectation>,
     /// The whole scenario with its defaults, for [`super::effective`].
@@ -67,6 +73,7 @@ pub fn build(file: &Path, scenario: Scenario) -> Result<Loaded, Report> {
     let view = View::root(&root);
     let built = builder.model(view);
     let expectations = expect::expectations(view, &mut builder.report);
+    let assumed = assumed::assumed(&root, &mut builder.report);
     let model = match built {
         Some(model) if !builder.report.has_errors() => model,
         _ => return Err(builder.report),
@@ -74,12 +81,14 @@ pub fn build(file: &Path, scenario: Scenario) -> Result<Loaded, Report> {
     let name = file.file_stem().unwrap_or_default().to_string_lossy().into_owned();
     let (title, question) = (view.text("title").to_owned(), view.text("question").to_owned());
     Ok(Loaded {
+        simulated: workload::span(&model),
         model,
         title: if title.is_empty() { name.clone() } else { title },
         name,
         question,
         file: file.to_owned(),
         hash: format!("{:016x}", builder.contents),
+        assumed,
         expectations,
         report: builder.report,
         root,

@@ -1,0 +1,15 @@
+use super::kind::{Field, Kind, Table};
+
+/// A table of `[assumed]`.
+pub(super) static ASSUMED: Table = Table {
+    noun: "a range of what is assumed",
+    fields: &[
+        Field::required(
+            "range",
+            Kind::LINE,
+            "From the least to the largest value it may have, as `sweep --vary` takes it: \"2..10\", \
+             \"0.5 GB..1.5 GB\", \"1..100:log\" where ratios matter, or a list.",
+        ),
+        Field::defaulted("basis", Kind::Text(2_000), "\"\"", "Where the range comes from."),
+    ],
+};
