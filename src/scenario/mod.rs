@@ -23,7 +23,7 @@ mod set;
 mod tree;
 mod view;
 
-pub use build::{Loaded, build, load};
+pub use build::{Assumed, Loaded, build, load};
 pub use change::Change;
 pub use defaults::effective;
 pub use extends::{Document, Scenario, open, read, takes_whole_numbers};

@@ -1,6 +1,6 @@
 use super::SweepArgs;
 use crate::diagnostic::{Diagnostic, Report, Span};
-use crate::scenario::{Misread, Values, takes_whole_numbers};
+use crate::scenario::{Assumed, Misread, Values, takes_whole_numbers};
 use crate::strategy::Treatment;
 use crate::study::sweep;
 use std::collections::BTreeSet;
@@ -15,8 +15,8 @@ pub(super) struct Axis {
 }
 
 enum Kind {
-    /// A value of the scenario; whether it has to be a whole number.
-    Path { whole: bool },
+    /// A value of the scenario; whether it has to be a whole number, and where else it stands.
+    Path { whole: bool, also: Vec<String> },
     /// One of several treatments, each under its value; `none` and `off` are not among them.
     Remedies(Vec<(String, Treatment)>),
 }
@@ -24,7 +24,7 @@ enum Kind {
 impl Axis {
     /// The axes that the command line names, in its order; `assumed` finds the range that a scenario
     /// gives for a path named alone.
-    pub fn all(args: &SweepArgs, assumed: &[(String, Values)]) -> Result<Vec<Axis>, Report> {
+    pub fn all(args: &SweepArgs, assumed: &[Assumed]) -> Result<Vec<Axis>, Report> {
         let mut report = Report::default();
         let mut axes: Vec<Axis> = vec![];
         for text in &args.vary {
@@ -39,7 +39,7 @@ impl Axis {
         }
         axes.extend(args.strategy.iter().map(Axis::switched));
         if axes.is_empty() && args.vary.is_empty() {
-            axes.extend(assumed.iter().map(|(path, values)| Axis::path(path, values.clone())));
+            axes.extend(assumed.iter().map(Axis::assumed));
         }
         let mut names = BTreeSet::new();
         for axis in &axes {
@@ -50,16 +50,20 @@ impl Axis {
         if report.has_errors() { Err(report) } else { Ok(axes) }
     }
 
-    fn path(path: &str, values: Values) -> Axis {
-        Axis { name: path.to_owned(), values, kind: Kind::Path { whole: takes_whole_numbers(path) } }
+    fn path(path: &str, values: Values, also: Vec<String>) -> Axis {
+        Axis { name: path.to_owned(), values, kind: Kind::Path { whole: takes_whole_numbers(path), also } }
+    }
+
+    fn assumed(of: &Assumed) -> Axis {
+        Axis::path(&of.path, of.values.clone(), of.also.clone())
     }
 
     /// Reads `PATH=VALUES`, `strategy=NAMES`, or a path alone.
-    fn varied(text: &str, assumed: &[(String, Values)]) -> Result<Axis, Misread> {
+    fn varied(text: &str, assumed: &[Assumed]) -> Result<Axis, Misread> {
         let Some((path, values)) = text.split_once('=') else {
             let path = text.trim();
-            let known = assumed.iter().find(|(known, _)| known == path);
-            return known.map(|(path, values)| Axis::path(path, values.clone())).ok_or_else(|| Misread {
+            let known = assumed.iter().find(|known| known.path == path);
+            return known.map(Axis::assumed).ok_or_else(|| Misread {
                 at: 0..text.len(),
                 message: format!("the scenario assumes no range for `{path}`"),
                 help: "write PATH=VALUES, or give it a range under `[assumed]` in the scenario",
@@ -75,7 +79,7 @@ impl Axis {
                 message,
                 help: "write for example strategy=none,drop-sccache,raise-limit=20GB; `+` joins several",
             }),
-            path => Ok(Axis::path(path, values)),
+            path => Ok(Axis::path(path, values, vec![])),
         }
     }
 
@@ -96,13 +100,16 @@ impl Axis {
 
     /// The value at a place.
     pub fn at(&self, place: f64) -> String {
-        self.values.at(place, matches!(self.kind, Kind::Path { whole: true }))
+        self.values.at(place, matches!(self.kind, Kind::Path { whole: true, .. }))
     }
 
     /// What a value is to the scenario.
     pub fn does(&self, value: &str) -> Does<'_> {
         match &self.kind {
-            Kind::Path { .. } => Does::Set(format!("{}={value}", self.name)),
+            Kind::Path { also, .. } => {
+                let paths = std::iter::once(&self.name).chain(also);
+                Does::Set(paths.map(|path| format!("{path}={value}")).collect())
+            }
             Kind::Remedies(remedies) => {
                 let named = remedies.iter().find(|(name, _)| name == value);
                 named.map_or(Does::Nothing, |(_, treatment)| Does::Treat(treatment))
@@ -125,6 +132,7 @@ impl Axis {
 /// What a value of an axis does to a scenario.
 pub(super) enum Does<'a> {
     Nothing,
-    Set(String),
+    /// Changes these, `PATH=VALUE`.
+    Set(Vec<String>),
     Treat(&'a Treatment),
 }

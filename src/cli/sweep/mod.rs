@@ -15,12 +15,15 @@ use super::output::{folder, print, say};
 use super::progress::bar_of;
 use super::run::{assignment, shell};
 use super::{Common, EXIT_FAILED, EXIT_FINE, EXIT_INVALID, EXIT_USAGE, Format, Terminal};
-use crate::diagnostic::printable;
+use crate::diagnostic::{nearest, printable};
+use crate::engine::{self, Model};
 use crate::outcome::Measure;
+use crate::random::Draws;
 use crate::report::sweep::{self as report, Swept};
 use crate::scenario::{self, Loaded};
 use crate::strategy::Treatment;
 use crate::study::sweep::{Axis as Described, Design, Plan, Point, ROWS_MAX, Rows, Shard, Tool};
+use crate::units::SimTime;
 use anyhow::Context;
 use axis::Axis;
 use blocks::{Blocks, POINTS};
@@ -61,10 +64,10 @@ pub(super) struct SweepArgs {
     /// scenario has under `[assumed]`.
     #[arg(long, value_enum, value_name = "HOW", hide_possible_values = true)]
     sensitivity: Option<Sensitivity>,
-    /// The metric to answer about.
+    /// What to answer about [default: waiting per push].
     ///
-    /// With labels in braces: `restore.hit_ratio{client=rust-cache}`.
-    #[arg(long, value_name = "NAME", default_value = "push.waiting{stat=mean}")]
+    /// A metric, with labels in braces: `push.waiting{stat=mean}` or `restore.hit_ratio{ref=main}`.
+    #[arg(long, value_name = "METRIC", default_value = METRIC, hide_default_value = true)]
     metric: Measure,
     /// Keep every metric, not a summary.
     ///
@@ -115,6 +118,7 @@ enum Sensitivity {
     Morris,
 }
 
+const METRIC: &str = "push.waiting{stat=mean}";
 /// The most points of a sweep.
 const POINTS_MAX: u64 = 20_000;
 /// The most replications of all points together.
@@ -174,6 +178,7 @@ fn planned<'a>(args: &'a SweepArgs, common: &Common) -> Result<(Space<'a>, Plan)
         Axis::all(args, &base.assumed).map_err(|report| Refused { code: EXIT_USAGE, ..invalid(report) })?;
     let counts: Vec<Option<usize>> = axes.iter().map(|axis| axis.values.count()).collect();
     let design = designed(args, &axes, &counts).map_err(usage)?;
+    known(&args.metric, &base.model).map_err(usage)?;
     let space = Space::new(args, document, axes);
     let warnings =
         space.try_values(&base, &style).map_err(|problems| Refused { code: EXIT_INVALID, problems })?;
@@ -194,6 +199,18 @@ fn planned<'a>(args: &'a SweepArgs, common: &Common) -> Result<(Space<'a>, Plan)
     let points = settings.into_iter().zip(hashes).map(|(settings, hash)| Point { settings, hash }).collect();
     let plan = plan(args, &base, design, described, points);
     Ok((space, plan))
+}
+
+/// Refuses a metric whose labels name nothing of the scenario.
+fn known(measure: &Measure, model: &Model) -> Result<(), String> {
+    // A replication in which nobody pushes has all the names.
+    let nothing = Model { from: Some(SimTime(0)), until: Some(SimTime(0)), ..model.clone() };
+    let Ok(outcome) = engine::simulate(&nothing, Draws::new(0, 0)) else { return Ok(()) };
+    let Some(((label, text), known)) = measure.stranger(&outcome.names) else { return Ok(()) };
+    let near = nearest(text, known.iter().copied());
+    let help = near
+        .map_or_else(|| format!("there is {}", known.join(", ")), |near| format!("did you mean `{near}`?"));
+    Err(format!("`{text}` is no {label} of the scenario: {help}"))
 }
 
 fn usage(problem: String) -> Refused {
@@ -348,7 +365,8 @@ fn reproduce(args: &SweepArgs) -> String {
         args.sensitivity
             .and_then(|how| Some(format!("--sensitivity {}", how.to_possible_value()?.get_name()))),
     );
-    words.push(format!("--metric {}", shell(&args.metric.to_string().replace(' ', ""))));
+    let metric = args.metric.to_string().replace(" {", "{").replace(", ", ",");
+    words.extend((metric != METRIC).then(|| format!("--metric {}", shell(&metric))));
     words.extend(args.all_metrics.then(|| "--all-metrics".to_owned()));
     words.extend(args.set.iter().map(|set| format!("--set {}", shell(set))));
     words.push(format!("--seed {} --replications {}", args.seed, args.replications));

@@ -3,7 +3,7 @@ use super::space::Space;
 use super::stop::Stop;
 use crate::cli::progress::bar_of;
 use crate::engine::{self, Model};
-use crate::outcome::{Measure, Outcome};
+use crate::outcome::Measure;
 use crate::random::Draws;
 use crate::study::sweep::Plan;
 use anyhow::Context;
@@ -44,7 +44,6 @@ pub(super) fn play(
         }
         let outcome = engine::simulate(model, Draws::new(plan.seed, replication));
         let outcome = outcome.with_context(|| format!("cannot simulate point {}", point + 1))?;
-        known(measure, &outcome)?;
         let mut values = outcome.values;
         values.retain(|value| plan.keeps(measure, value));
         ledger.lock().expect("no thread panics with it").add(plan, point, replication, &values)?;
@@ -60,14 +59,4 @@ pub(super) fn play(
     });
     bar.finish_and_clear();
     played.map(|()| ledger.into_inner().expect("no thread panicked with it"))
-}
-
-/// Refuses a metric whose labels name nothing of the scenario, as soon as that can be told.
-fn known(measure: &Measure, outcome: &Outcome) -> anyhow::Result<()> {
-    match measure.stranger(&outcome.names) {
-        None => Ok(()),
-        Some(((label, text), known)) => {
-            anyhow::bail!("no {label} of the scenario is `{text}`: there is {}", known.join(", "))
-        }
-    }
 }

@@ -41,6 +41,11 @@ impl From<Refusal> for Problem {
 }
 
 impl Problem {
+    fn is_of_the_path(&self) -> bool {
+        let Problem::Invalid(report) = self else { return false };
+        report.diagnostics().iter().all(|diagnostic| ["unknown-key", "bad-set"].contains(&diagnostic.slug))
+    }
+
     fn render(&self, style: &Style) -> String {
         match self {
             Problem::Invalid(report) => report.render(style),
@@ -74,11 +79,16 @@ impl<'a> Space<'a> {
                         warnings.push(loaded.report.render(style));
                     }
                     Ok(_) => {}
-                    Err(problem) => problems.push(problem.render(style)),
+                    Err(problem) => {
+                        problems.push(problem.render(style));
+                        // Of a path that leads nowhere, one value is enough.
+                        if problem.is_of_the_path() {
+                            break;
+                        }
+                    }
                 }
             }
         }
-        problems.dedup();
         if problems.is_empty() { Ok(warnings) } else { Err(shortened(problems)) }
     }
 
@@ -87,7 +97,7 @@ impl<'a> Space<'a> {
         let mut treatments = vec![];
         match self.axes[axis].does(value) {
             Does::Nothing => {}
-            Does::Set(setting) => settings.push(setting),
+            Does::Set(more) => settings.extend(more),
             Does::Treat(treatment) => treatments.push(treatment),
         }
         Ok(self.made(&settings, &treatments)?.0)
@@ -149,7 +159,7 @@ impl<'a> Space<'a> {
         for (index, (axis, value)) in self.axes.iter().zip(settings).enumerate() {
             match axis.does(value) {
                 Does::Nothing => {}
-                Does::Set(setting) => sets.push(setting),
+                Does::Set(more) => sets.extend(more),
                 Does::Treat(treatment) => {
                     treatments.push(treatment);
                     places.push((index, value.clone()));

@@ -40,17 +40,29 @@ fn curves(swept: &Swept) -> Vec<String> {
         [only] => vec![curve(swept, only)],
         several => {
             let first = several[0].axis;
-            let of_first = several.iter().filter(|bend| bend.axis == first);
-            let elbows = of_first.clone().filter(|bend| matches!(bend.finding, Finding::Bent(_))).count();
-            let name = &swept.plan.axes[first].name;
-            let bent = of_first.clone().find(|bend| matches!(bend.finding, Finding::Bent(_)));
-            let example = bent.map(|bend| {
-                format!("With {}: {}", settings(swept, others(bend)), lowered(curve(swept, bend)))
-            });
-            let all = of_first.count();
-            let count =
-                format!("{} has an elbow in {elbows} of {all} curves of {}.", name, noun(&swept.measure));
-            std::iter::once(count).chain(example).collect()
+            let of_first: Vec<&Bend> = several.iter().filter(|bend| bend.axis == first).collect();
+            let (name, noun, all) = (&swept.plan.axes[first].name, noun(&swept.measure), of_first.len());
+            let bent: Vec<(&Bend, &Elbow)> =
+                of_first.iter().filter_map(|bend| Some((*bend, bend.elbow()?))).collect();
+            let place = |(bend, elbow): &(&Bend, &Elbow)| (bend.curve.x[elbow.at], bend.points[elbow.at]);
+            let mut places: Vec<(f64, usize)> = bent.iter().map(place).collect();
+            places.sort_by(|a, b| a.0.total_cmp(&b.0));
+            let ([(low, first_at), ..], [.., (high, last_at)]) = (places.as_slice(), places.as_slice())
+            else {
+                return vec![format!("{name} has no elbow in any of {all} curves of {noun}.")];
+            };
+            let shown = |point: &usize| &swept.plan.points[*point].settings[first];
+            let place = match low == high {
+                true => format!("at {}", shown(first_at)),
+                false => format!("at {} to {}", shown(first_at), shown(last_at)),
+            };
+            let in_some =
+                if bent.len() == all { format!("all {all}") } else { format!("{} of {all}", bent.len()) };
+            let (example, _) = bent[0];
+            vec![
+                format!("{name} has its elbow {place}, in {in_some} settings of what else varies."),
+                format!("With {}: {}", settings(swept, others(example)), lowered(curve(swept, example))),
+            ]
         }
     }
 }
@@ -92,28 +104,24 @@ fn elbow_sentence<'a>(swept: &Swept, bend: &Bend, elbow: &Elbow, at: impl Fn(usi
     let (name, noun, unit) =
         (&swept.plan.axes[bend.axis].name, noun(&swept.measure), swept.measure.metric.unit);
     let (more, what) = portion(bend);
-    let flat = at_most(unit, elbow.flat_at_most * more);
+    let flat = match elbow.flat_at_most > 0.0 {
+        true => format!("at most {} of {noun}", at_most(unit, elbow.flat_at_most * more)),
+        false => "nothing".into(),
+    };
     let surely = match elbow.first == elbow.last {
         _ if swept.plan.replications < 2 => String::new(),
-        true => " (in 95 % of resamples exactly there)".into(),
-        false => format!(" (in 95 % of resamples at {} to {})", at(elbow.first), at(elbow.last)),
+        true => " More than 95 % of resamples put the elbow there, too.".into(),
+        false => format!(" 95 % of resamples put the elbow at {} to {}.", at(elbow.first), at(elbow.last)),
     };
-    let place = format!("{}{surely}", at(elbow.at));
-    let (steep, does) = match elbow.shape {
-        Shape::Flattens => (elbow.before, verb(swept, elbow.before)),
-        Shape::Steepens => (elbow.after, verb(swept, elbow.after)),
-    };
-    let steep = per(swept, scaled(steep, more));
+    let steep = if elbow.shape == Shape::Flattens { elbow.before } else { elbow.after };
+    let (does, steep) = (verb(swept, steep), per(swept, scaled(steep, more)));
+    let place = at(elbow.at);
     match elbow.shape {
         Shape::Flattens => {
-            format!(
-                "Above {place} of {name}, another {what} {does} at most {flat} of {noun}; up to there {steep}."
-            )
+            format!("Above {place} of {name}, another {what} {does} {flat}; up to there {steep}.{surely}")
         }
         Shape::Steepens => {
-            format!(
-                "Up to {place} of {name}, another {what} {does} at most {flat} of {noun}; from there on {steep}."
-            )
+            format!("Up to {place} of {name}, another {what} {does} {flat}; from there on {steep}.{surely}")
         }
     }
 }
@@ -177,7 +185,10 @@ fn explanation(swept: &Swept, explained: &[Explained]) -> Vec<String> {
     let order = ranked(explained.iter().map(|input| input.in_all.value));
     let name = |input: usize| &swept.plan.axes[input].name;
     let first = order[0];
-    let share = |of: Interval| format!("{} ({}–{})", share(of.value), share(of.low), share(of.high));
+    let share = |of: Interval| {
+        let [value, low, high] = [of.value, of.low, of.high].map(share);
+        format!("{value} ({}–{})", low.trim_end_matches(" %"), high.trim_end_matches(" %"))
+    };
     let (alone, in_all) = (share(explained[first].alone), share(explained[first].in_all));
     let mut sentences = vec![format!(
         "Measure {} first: of what the {} inputs leave unknown about {noun}, it explains {alone} alone and {in_all} \

@@ -70,14 +70,27 @@ pub(super) fn portion(bend: &Bend) -> (f64, String) {
     }
 }
 
-/// The settings of some axes, for example `cache.limit = 5 GB, strategy = none`.
+/// The settings of some axes, for example `limit = 5 GB, strategy = none`.
 pub(super) fn settings<'a>(swept: &Swept, of: impl Iterator<Item = (usize, &'a String)>) -> String {
-    let all: Vec<String> =
-        of.map(|(axis, value)| format!("{} = {value}", swept.plan.axes[axis].name)).collect();
+    let all: Vec<String> = of.map(|(axis, value)| format!("{} = {value}", short(swept, axis))).collect();
     all.join(", ")
 }
 
 /// Where a point lies.
 pub(super) fn point(swept: &Swept, index: usize) -> String {
     settings(swept, swept.plan.points[index].settings.iter().enumerate())
+}
+
+/// The end of an axis's path from which on no other axis has the same.
+fn short(swept: &Swept, axis: usize) -> &str {
+    let axes = &swept.plan.axes;
+    let name = axes[axis].name.as_str();
+    let starts = name.rmatch_indices('.').map(|(at, _)| at + 1).chain([0]);
+    let alone = |start: &usize| {
+        let end = &name[*start..];
+        let same = |other: &str| other == end || other.ends_with(&format!(".{end}"));
+        // Within quotes a point ends nothing.
+        end.matches('"').count() % 2 == 0 && axes.iter().filter(|axis| same(&axis.name)).count() == 1
+    };
+    starts.into_iter().find(alone).map_or(name, |start| &name[start..])
 }

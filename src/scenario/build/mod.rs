@@ -18,10 +18,11 @@ mod runner;
 mod workflow;
 mod workload;
 
+pub use assumed::Assumed;
+
 use super::defaults::one_line;
 use super::extends::{Scenario, read};
 use super::file::Folder;
-use super::range::Values;
 use super::tree::Node;
 use super::view::View;
 use crate::diagnostic::{Diagnostic, Report};
@@ -49,8 +50,8 @@ pub struct Loaded {
     pub hash: String,
     /// The simulated time, warm-up included.
     pub simulated: Duration,
-    /// The values that are assumed, by their paths, each with its range.
-    pub assumed: Vec<(String, Values)>,
+    /// The values that nobody has measured.
+    pub assumed: Vec<Assumed>,
     /// What the result has to be.
     pub expectations: Vec<Expectation>,
     /// The whole scenario with its defaults, for [`super::effective`].

@@ -1,5 +1,5 @@
 use super::design::Design;
-use super::elbow::{Curve, Finding};
+use super::elbow::{Curve, Elbow, Finding};
 use super::plan::Plan;
 use crate::scenario::amount;
 use indexmap::IndexMap;
@@ -19,6 +19,16 @@ pub struct Bend {
     pub curve: Curve,
     /// What it does.
     pub finding: Finding,
+}
+
+impl Bend {
+    /// Where it bends, if it does.
+    pub fn elbow(&self) -> Option<&Elbow> {
+        match &self.finding {
+            Finding::Bent(elbow) => Some(elbow),
+            _ => None,
+        }
+    }
 }
 
 /// What a result does along every numeric axis of a grid, for each combination of values of the others:
