@@ -7,6 +7,7 @@
 
 pub mod grammar;
 
+mod amount;
 mod build;
 mod change;
 mod check;
@@ -23,12 +24,13 @@ mod set;
 mod tree;
 mod view;
 
+pub use amount::amount;
 pub use build::{Assumed, Loaded, build, load};
 pub use change::Change;
 pub use defaults::effective;
 pub use extends::{Document, Scenario, open, read, takes_whole_numbers};
 pub use file::{FILE_BYTES_MAX, Folder};
-pub use range::{Misread, VALUES_MAX, Values, amount};
+pub use range::{Misread, VALUES_MAX, Values};
 pub use schema::schema;
 pub use tree::{Entry, Node, Origin, Table, Value};
 pub use view::View;

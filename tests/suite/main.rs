@@ -19,6 +19,7 @@ mod scenario;
 mod service;
 mod strategy;
 mod study;
+mod sweep;
 mod textbook;
 mod tidy;
 mod trace;

@@ -1,5 +1,5 @@
 use crate::outcome::Value;
-use crate::report::sweep::{head, place, value};
+use crate::report::sweep::{head, read};
 use crate::study::sweep::Plan;
 use anyhow::Context;
 use csv::{Reader, ReaderBuilder, StringRecord};
@@ -64,16 +64,11 @@ impl Blocks {
 
 /// The values of a block.
 pub(super) fn values(plan: &Plan, block: impl Read) -> anyhow::Result<Vec<Value>> {
-    let read = |row: csv::Result<StringRecord>| {
-        let row = row?;
-        value(plan, &row).with_context(|| {
-            format!(
-                "{POINTS} has a line that this sweep cannot have written: {}",
-                row.iter().collect::<Vec<_>>().join(",")
-            )
-        })
+    let value = |row: csv::Result<StringRecord>| {
+        let (_, _, value) = read(plan, &row?).context("the file has changed since it was read")?;
+        Ok(value)
     };
-    reader_of(BufReader::new(block)).into_records().map(read).collect()
+    reader_of(BufReader::new(block)).into_records().map(value).collect()
 }
 
 fn reader_of<R: Read>(from: R) -> Reader<R> {
@@ -115,10 +110,13 @@ impl<'a> Scan<'a> {
             return self.header(to, row);
         }
         // Only the end of the file may be torn, so a line that is none of ours has to be the last.
-        let Some(found) = place(self.plan, row).filter(|(point, _)| self.plan.plays(*point)) else {
+        let Some((point, replication, _)) =
+            read(self.plan, row).filter(|(point, ..)| self.plan.plays(*point))
+        else {
             self.broken = Some(from);
             return Ok(());
         };
+        let found = (point, replication);
         if self.current.is_none_or(|(current, _)| current != found) {
             self.settle(from)?;
             self.current = Some((found, from));

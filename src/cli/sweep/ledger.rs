@@ -41,6 +41,7 @@ pub(super) fn found(folder: &Path) -> anyhow::Result<Found> {
     let text = std::fs::read_to_string(&path).with_context(cannot)?;
     let plan: Plan =
         serde_json::from_str(&text).with_context(|| format!("{} is no plan of a sweep", path.display()))?;
+    anyhow::ensure!(plan.is_sound(), "{} is no plan that this version could have written", path.display());
     Ok(if plan.finished { Found::Finished(Box::new(plan)) } else { Found::Unfinished(Box::new(plan)) })
 }
 
@@ -51,11 +52,30 @@ pub(super) fn record(folder: &Path, plan: &Plan) -> anyhow::Result<()> {
     write(&folder.join(PLAN), &(text.replace("{\"settings\"", "\n{\"settings\"") + "\n"))
 }
 
+/// Removes a plan, so that nothing vouches for the points of another sweep.
+pub(super) fn forget(folder: &Path) -> anyhow::Result<()> {
+    let path = folder.join(PLAN);
+    match std::fs::remove_file(&path) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+            Err(error).with_context(|| format!("cannot remove {}", path.display()))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Whether the folder keeps something of a sweep that is not finished.
+pub(super) fn unfinished(folder: &Path) -> anyhow::Result<bool> {
+    let Found::Unfinished(plan) = found(folder)? else { return Ok(false) };
+    let kept = Blocks::read(&folder.join(POINTS), &plan, true).map_or(0, |blocks| blocks.count());
+    Ok(kept > 0)
+}
+
 impl Ledger {
     /// Begins: nothing is done.
     pub fn begin(folder: &Path, plan: &Plan) -> anyhow::Result<Ledger> {
         let path = folder.join(POINTS);
         let cannot = || format!("cannot write {}", path.display());
+        forget(folder)?;
         let mut file = File::create(&path).with_context(cannot)?;
         let head = head(plan);
         file.write_all(head.as_bytes()).with_context(cannot)?;
@@ -68,10 +88,11 @@ impl Ledger {
     pub fn resume(folder: &Path, plan: &Plan, finished: bool) -> anyhow::Result<Ledger> {
         let path = folder.join(POINTS);
         let cannot = || format!("cannot write {}", path.display());
-        let blocks = Blocks::read(&path, plan, !finished)?;
-        if blocks.end == 0 {
+        let length = path.metadata().map_or(0, |metadata| metadata.len());
+        if length < head(plan).len() as u64 {
             return Ledger::begin(folder, plan);
         }
+        let blocks = Blocks::read(&path, plan, !finished)?;
         let mut file = OpenOptions::new().write(true).open(&path).with_context(cannot)?;
         file.set_len(blocks.end).with_context(cannot)?;
         file.seek(SeekFrom::End(0)).with_context(cannot)?;

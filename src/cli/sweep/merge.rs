@@ -1,8 +1,8 @@
 use super::blocks::{Blocks, POINTS};
-use super::ledger::{Found, found, record};
+use super::ledger::{Found, forget, found, unfinished};
 use super::{answered, conclusion};
 use crate::cli::output::{folder, say};
-use crate::cli::{Common, EXIT_INVALID, Format};
+use crate::cli::{Common, EXIT_INVALID, EXIT_USAGE, Format};
 use crate::diagnostic::printable;
 use crate::study::sweep::{Plan, Shard};
 use std::collections::BTreeMap;
@@ -32,32 +32,51 @@ pub(in crate::cli) fn run(args: &MergeArgs, common: &Common) -> anyhow::Result<u
             return Ok(EXIT_INVALID);
         }
     };
-    let whole = parts[0].1.whole();
+    let whole = parts[0].plan.whole();
     let folder = folder(Some(&args.output), &whole.name)?;
-    record(&folder, &whole)?;
-    let blocks = parts.iter().map(|(path, plan)| Blocks::read(&path.join(POINTS), plan, false));
-    let swept = conclusion::conclude(&folder, &whole, &blocks.collect::<Result<Vec<_>, _>>()?)?;
+    if unfinished(&folder)? || parts.iter().any(|part| is_same(part.folder, &folder)) {
+        let folder = folder.display().to_string();
+        say(format!(
+            "error: {} holds a part, or an unfinished sweep: name another --output\n",
+            printable(&folder)
+        ));
+        return Ok(EXIT_USAGE);
+    }
+    forget(&folder)?;
+    let blocks: Vec<Blocks> = parts.into_iter().map(|part| part.blocks).collect();
+    let swept = conclusion::conclude(&folder, &whole, &blocks)?;
     answered(&swept, args.format, &folder, common)
 }
 
-/// The plans of all parts, or everything that keeps them from being one whole.
-fn gathered(folders: &[PathBuf]) -> Result<Vec<(&Path, Plan)>, Vec<String>> {
+fn is_same(one: &Path, other: &Path) -> bool {
+    one.canonicalize().is_ok_and(|one| other.canonicalize().is_ok_and(|other| one == other))
+}
+
+/// One part of a sweep.
+struct Part<'a> {
+    folder: &'a Path,
+    plan: Plan,
+    shard: Shard,
+    blocks: Blocks,
+}
+
+/// All parts, or everything that keeps them from being one whole.
+fn gathered(folders: &[PathBuf]) -> Result<Vec<Part<'_>>, Vec<String>> {
     let (mut parts, mut problems) = (vec![], vec![]);
     for folder in folders {
-        match part(folder) {
-            Ok(plan) => parts.push((folder.as_path(), plan)),
+        match Part::read(folder) {
+            Ok(part) => parts.push(part),
             Err(problem) => problems.push(problem),
         }
     }
-    if let Some(((first, plan), others)) = parts.split_first() {
-        for (folder, other) in others {
-            let differences = differences(plan, other);
+    if let Some((first, others)) = parts.split_first() {
+        for other in others {
+            let differences = differences(&first.plan, &other.plan);
             if !differences.is_empty() {
-                let (first, folder) = (first.display(), folder.display());
-                problems.push(format!(
-                    "{first} and {folder} are parts of different sweeps. They differ in {}",
-                    differences.join("; ")
-                ));
+                let (one, other) = (first.folder.display(), other.folder.display());
+                let what = differences.join("; ");
+                problems
+                    .push(format!("{one} and {other} are parts of different sweeps. They differ in {what}"));
             }
         }
     }
@@ -65,51 +84,47 @@ fn gathered(folders: &[PathBuf]) -> Result<Vec<(&Path, Plan)>, Vec<String>> {
     if problems.is_empty() { Ok(parts) } else { Err(problems) }
 }
 
-/// The plan of one part, if it is a part and finished.
-fn part(folder: &Path) -> Result<Plan, String> {
-    let shown = folder.display();
-    let found = found(folder).map_err(|problem| format!("{problem:#}"))?;
-    let plan = match found {
-        Found::Nothing => return Err(format!("{shown} holds no sweep")),
-        Found::Unfinished(_) => {
-            return Err(format!("the part in {shown} is not finished: go on with --resume"));
+impl Part<'_> {
+    /// A part, if it is one and finished.
+    fn read(folder: &Path) -> Result<Part<'_>, String> {
+        let shown = folder.display();
+        let told = |problem: anyhow::Error| format!("{problem:#}");
+        let plan = match found(folder).map_err(told)? {
+            Found::Nothing => return Err(format!("{shown} holds no sweep")),
+            Found::Unfinished(_) => {
+                return Err(format!("the part in {shown} is not finished: go on with --resume"));
+            }
+            Found::Finished(plan) => *plan,
+        };
+        let Some(shard) = plan.shard else {
+            return Err(format!("{shown} holds a whole sweep, not a part of one"));
+        };
+        let blocks = Blocks::read(&folder.join(POINTS), &plan, false).map_err(told)?;
+        let (there, all) = (blocks.count() as u64, plan.simulations());
+        if there < all {
+            return Err(format!("{shown} has {there} of the {all} replications of its part"));
         }
-        Found::Finished(plan) => *plan,
-    };
-    let sound = plan.shard.is_none_or(|shard| (1..=shard.of).contains(&shard.index));
-    match plan.shard {
-        None => Err(format!("{shown} holds a whole sweep, not a part of one")),
-        Some(_) if !sound || plan.replications == 0 || plan.measure().is_none() => {
-            Err(format!("{shown} holds no sweep that this version could have written"))
-        }
-        Some(_) => Ok(plan),
+        Ok(Part { folder, plan, shard, blocks })
     }
 }
 
 /// The parts that are missing or there twice, of as many as the first is of.
-fn incomplete(parts: &[(&Path, Plan)]) -> Vec<String> {
-    let mut by_shard: BTreeMap<Shard, Vec<String>> = BTreeMap::new();
-    for (folder, plan) in parts {
-        by_shard
-            .extend(plan.shard.filter(|shard| !by_shard.contains_key(shard)).map(|shard| (shard, vec![])));
-        if let Some(folders) = plan.shard.and_then(|shard| by_shard.get_mut(&shard)) {
-            folders.push(folder.display().to_string());
-        }
+fn incomplete(parts: &[Part]) -> Vec<String> {
+    let mut folders: BTreeMap<Shard, Vec<String>> = BTreeMap::new();
+    for part in parts {
+        folders.entry(part.shard).or_default().push(part.folder.display().to_string());
     }
-    let Some(of) = by_shard.keys().next().map(|shard| shard.of) else { return vec![] };
-    let twice = by_shard.iter().filter(|(_, folders)| folders.len() > 1);
-    let twice = twice.map(|(shard, folders)| {
-        format!("part {}/{} is there twice: {}", shard.index, shard.of, folders.join(", "))
-    });
-    let missing: Vec<String> = (1..=of)
-        .filter(|index| !by_shard.contains_key(&Shard { index: *index, of }))
-        .map(|index| format!("{index}/{of}"))
-        .collect();
+    let Some(of) = parts.first().map(|part| part.shard.of) else { return vec![] };
+    let twice = folders.iter().filter(|(_, folders)| folders.len() > 1);
+    let twice = twice.map(|(shard, folders)| format!("part {shard} is there twice: {}", folders.join(", ")));
+    let parts = (1..=of).map(|index| Shard { index, of });
+    let missing: Vec<String> =
+        parts.filter(|shard| !folders.contains_key(shard)).map(|shard| shard.to_string()).collect();
     const NAMED_MAX: usize = 20;
-    let named = missing.iter().take(NAMED_MAX).cloned().collect::<Vec<_>>().join(", ");
     let more = missing.len().saturating_sub(NAMED_MAX);
     let more = if more > 0 { format!(" and {more} more") } else { String::new() };
-    let missing = (!missing.is_empty()).then(|| format!("missing: {named}{more}"));
+    let named = missing.iter().take(NAMED_MAX).cloned().collect::<Vec<_>>().join(", ");
+    let missing = (!missing.is_empty()).then(|| format!("missing: part {named}{more}"));
     twice.chain(missing).collect()
 }
 

@@ -15,7 +15,7 @@ mod words;
 
 pub use json::json;
 pub use markdown::markdown;
-pub use row::{head, place, rows, value};
+pub use row::{head, read, rows};
 pub use sentence::verdict;
 pub use summary::{summary_head, summary_rows};
 pub use table::table;
@@ -81,11 +81,12 @@ impl Swept {
         self.points[point].iter().find(|estimate| self.measure.is(estimate.metric, &estimate.labels))
     }
 
-    /// What changes from one point to another, replication by replication.
-    fn change(&self, from: usize, to: usize) -> Option<Interval> {
+    /// What changes from one point to another, replication by replication, if the two were chosen
+    /// because they are extreme `among` so many.
+    fn change(&self, from: usize, to: usize, among: usize) -> Option<Interval> {
         let pairs = self.results[from].iter().zip(&self.results[to]);
         let changes: Vec<f64> = pairs.filter_map(|(from, to)| Some((*to)? - (*from)?)).collect();
-        (!changes.is_empty()).then(|| Interval::of_mean(&changes))
+        (!changes.is_empty()).then(|| Interval::of_chosen(&changes, among.max(1)))
     }
 
     /// What the numbers rest on.

@@ -22,32 +22,24 @@ pub fn rows(plan: &Plan, point: usize, replication: u32, values: &[Value]) -> St
     values.iter().map(row).collect()
 }
 
-/// Which replication of which point a line is of, both counted from 0; `None` if it is no line of this
-/// plan.
-pub fn place(plan: &Plan, row: &csv::StringRecord) -> Option<(usize, u32)> {
+/// What a line says: a value, and of which replication of which point, both counted from 0; `None` if
+/// it is no line of this plan.
+pub fn read(plan: &Plan, row: &csv::StringRecord) -> Option<(usize, u32, Value)> {
+    let axes = plan.axes.len();
     let point = row.get(0)?.parse::<usize>().ok()?.checked_sub(1)?;
     let replication = row.get(1)?.parse::<u32>().ok()?.checked_sub(1)?;
-    let whole = row.len() == plan.axes.len() + LABELS.len() + 5;
-    let known = point < plan.points.len() && replication < plan.replications;
-    (whole && known).then_some((point, replication))
-}
-
-/// The value of a line; `None` if it is no line of this plan.
-pub fn value(plan: &Plan, row: &csv::StringRecord) -> Option<Value> {
-    let (point, _) = place(plan, row)?;
-    let axes = plan.axes.len();
+    let settings = &plan.points.get(point)?.settings;
     let same = |(at, setting): (usize, &String)| row.get(2 + at).map(unquoted) == Some(setting);
-    if !plan.points[point].settings.iter().enumerate().all(same) {
+    let whole = row.len() == axes + LABELS.len() + 5 && replication < plan.replications;
+    if !whole || !settings.iter().enumerate().all(same) {
         return None;
     }
     let metric = find(row.get(2 + axes)?)?;
     let text = |label: &str| row.get(3 + axes + LABELS.iter().position(|known| *known == label)?);
     let present = metric.labels.iter().filter_map(|label| Some((*label, text(label)?)));
-    let labels: Vec<Label> = present
-        .filter(|(_, text)| !text.is_empty())
-        .map(|(label, text)| (label, unquoted(text).into()))
-        .collect();
+    let present = present.filter(|(_, text)| !text.is_empty());
+    let labels: Vec<Label> = present.map(|(label, text)| (label, unquoted(text).into())).collect();
     let value: f64 = row.get(row.len() - 1)?.parse().ok()?;
     let fits = row.get(row.len() - 2) == Some(metric.unit) && value.is_finite();
-    fits.then_some(Value { metric, labels, value })
+    fits.then_some((point, replication, Value { metric, labels, value }))
 }

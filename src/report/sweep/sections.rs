@@ -41,7 +41,7 @@ fn points_of(swept: &Swept) -> Section {
         let mut row = vec![Cell::Name(own)];
         row.extend(columns(swept).map(|(_, find)| Cell::Number(self::shown(find(&swept.points[*index])))));
         if all && alone {
-            let before = place.checked_sub(1).and_then(|before| swept.change(shown[before], *index));
+            let before = place.checked_sub(1).and_then(|before| swept.change(shown[before], *index, 1));
             let (unit, n) = (swept.measure.metric.unit, swept.plan.replications);
             row.push(Cell::Number(before.map_or("-".into(), |change| interval(unit, change, n))));
         }

@@ -1,5 +1,5 @@
 use super::super::number::percent;
-use super::words::{at_most, interval, noun, point, portion, settings, size};
+use super::words::{above, interval, noun, point, portion, settings, size};
 use super::{Sensitivity, Swept};
 use crate::outcome::Better;
 use crate::study::sweep::{Bend, Design, Elbow, Explained, Finding, Interval, Shape};
@@ -13,9 +13,9 @@ pub fn verdict(swept: &Swept) -> String {
 pub(super) fn sentences(swept: &Swept) -> Vec<String> {
     if let Some(shard) = swept.plan.shard {
         let points = swept.plan.simulations() / u64::from(swept.plan.replications);
-        let (index, of, all) = (shard.index, shard.of, swept.plan.points.len());
+        let all = swept.plan.points.len();
         return vec![format!(
-            "Part {index} of {of}: {points} of {all} points; `cache-budget merge` joins the parts."
+            "Part {shard}: {points} of {all} points; `cache-budget merge` joins the parts."
         )];
     }
     match &swept.sensitivity {
@@ -104,8 +104,13 @@ fn elbow_sentence<'a>(swept: &Swept, bend: &Bend, elbow: &Elbow, at: impl Fn(usi
     let (name, noun, unit) =
         (&swept.plan.axes[bend.axis].name, noun(&swept.measure), swept.measure.metric.unit);
     let (more, what) = portion(bend);
-    let flat = match elbow.flat_at_most > 0.0 {
-        true => format!("at most {} of {noun}", at_most(unit, elbow.flat_at_most * more)),
+    let (steep, flat) = match elbow.shape {
+        Shape::Flattens => (elbow.before, elbow.after),
+        Shape::Steepens => (elbow.after, elbow.before),
+    };
+    let bound = flat.low.abs().max(flat.high.abs()) * more;
+    let flat = match bound > 0.0 {
+        true => format!("less than {} of {noun}", above(unit, bound)),
         false => "nothing".into(),
     };
     let surely = match elbow.first == elbow.last {
@@ -113,7 +118,6 @@ fn elbow_sentence<'a>(swept: &Swept, bend: &Bend, elbow: &Elbow, at: impl Fn(usi
         true => " More than 95 % of resamples put the elbow there, too.".into(),
         false => format!(" 95 % of resamples put the elbow at {} to {}.", at(elbow.first), at(elbow.last)),
     };
-    let steep = if elbow.shape == Shape::Flattens { elbow.before } else { elbow.after };
     let (does, steep) = (verb(swept, steep), per(swept, scaled(steep, more)));
     let place = at(elbow.at);
     match elbow.shape {
@@ -155,11 +159,12 @@ fn best(swept: &Swept) -> Option<String> {
     let (best, worst) = swept.extremes()?;
     let (unit, noun) = (swept.measure.metric.unit, noun(&swept.measure));
     let estimate = swept.estimate(best)?;
-    let (against, which) = match swept.own().filter(|own| *own != best) {
-        Some(own) => (own, "the scenario as it is"),
-        None => (worst, "the worst point"),
+    let others = swept.means().len().saturating_sub(1);
+    let (against, which, among) = match swept.own().filter(|own| *own != best) {
+        Some(own) => (own, "the scenario as it is", others),
+        None => (worst, "the worst point", others * (others + 1) / 2),
     };
-    let change = swept.change(against, best)?;
+    let change = swept.change(against, best, among)?;
     let word = match swept.measure.metric.better {
         Better::Lower => "least",
         Better::Higher => "most",

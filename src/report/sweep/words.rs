@@ -37,8 +37,8 @@ pub(super) fn interval(unit: &str, of: Interval, replications: u32) -> String {
     if replications < 2 { format!("{value}{name}") } else { format!("{value}{name} ({low} to {high})") }
 }
 
-/// The larger end of an interval without sign, rounded up to two digits.
-pub(super) fn at_most(unit: &str, value: f64) -> String {
+/// A size with two or three digits that a value is not above.
+pub(super) fn above(unit: &str, value: f64) -> String {
     let (scale, name) = scale(unit, value);
     let scaled = value.abs() * scale;
     let decimals = decimals(scaled);

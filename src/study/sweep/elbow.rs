@@ -111,10 +111,17 @@ impl Curve {
         (!replications.is_empty()).then(|| (0..self.x.len()).map(mean).collect())
     }
 
-    /// Whether two places differ by more than chance; a single replication cannot tell and is believed.
-    fn differ(&self, one: usize, other: usize) -> bool {
-        let slope = self.slope(one.min(other), one.max(other));
-        self.y.len() < 2 || slope.low > 0.0 || slope.high < 0.0
+    /// Whether the ends differ by more than chance does, or the least and the largest mean by more than
+    /// those of so many places do; a single replication cannot tell and is believed.
+    fn differ(&self, least: usize, most: usize) -> bool {
+        let last = self.x.len() - 1;
+        let change = |from: usize, to: usize| -> Vec<f64> {
+            self.y.iter().map(|values| values[to] - values[from]).collect()
+        };
+        // Two questions, each with half of the 5 % of wrong answers.
+        let ends = Interval::of_chosen(&change(0, last), 2);
+        let extremes = Interval::of_chosen(&change(least, most), last * (last + 1));
+        self.y.len() < 2 || ends.is_off_zero() || extremes.is_off_zero()
     }
 
     /// Between which places the bend of this shape lies in 95 % of the resamples; `None` if too few

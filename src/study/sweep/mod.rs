@@ -18,7 +18,7 @@ pub use bend::{Bend, bends};
 pub use design::{Design, ROWS_MAX};
 pub use elbow::{Curve, Elbow, Finding, Shape};
 pub use morris::{Effect, effects};
-pub use plan::{Axis, Plan, Point, Rows, Shard, Tool, summarises};
+pub use plan::{Axis, PARTS_MAX, POINTS_MAX, Plan, Point, Rows, SIMULATIONS_MAX, Shard, Tool, summarises};
 pub use resample::Interval;
 pub use sobol::{Explained, explained};
 

@@ -2,6 +2,7 @@ use super::design::Design;
 use crate::outcome::{Label, Measure, Value};
 use crate::scenario::Values;
 use serde::{Deserialize, Serialize};
+use std::fmt;
 
 /// A whole sweep before it is played: enough to go on with it in another process, to tell whether two
 /// parts are of one whole, and to say what came out.
@@ -94,7 +95,35 @@ pub struct Shard {
     pub of: u32,
 }
 
+/// The most points of a sweep.
+pub const POINTS_MAX: u64 = 20_000;
+/// The most replications of all points together.
+pub const SIMULATIONS_MAX: u64 = 1_000_000;
+/// The most parts of a sweep.
+pub const PARTS_MAX: u32 = 10_000;
+
+/// As `--shard` takes it.
+impl fmt::Display for Shard {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        write!(f, "{}/{}", self.index, self.of)
+    }
+}
+
 impl Plan {
+    /// Whether this could have been written here: within the limits, its points those of its design.
+    pub fn is_sound(&self) -> bool {
+        let points = self.points.len() as u64;
+        let simulations = points.saturating_mul(self.replications.into());
+        let part = |shard: Shard| (1..=shard.of).contains(&shard.index) && shard.of <= PARTS_MAX;
+        self.schema_version == 1
+            && self.measure().is_some()
+            && (1..=POINTS_MAX).contains(&points)
+            && (1..=SIMULATIONS_MAX).contains(&simulations)
+            && self.points.iter().all(|point| point.settings.len() == self.axes.len())
+            && self.design.count(&self.counts()) == Some(points)
+            && self.shard.is_none_or(part)
+    }
+
     /// The metric that the answer is about; `None` if a later version knows one that this does not.
     pub fn measure(&self) -> Option<Measure> {
         self.metric.parse().ok()

@@ -1,6 +1,7 @@
 use crate::outcome::quantile;
 use crate::random::{Draws, Purpose, mix};
 use crate::study::estimate::Intervals;
+use crate::study::student::t_quantile;
 use serde::Serialize;
 
 /// How many resamples an interval is taken from.
@@ -24,6 +25,23 @@ impl Interval {
     /// If there is no value.
     pub fn of_mean(values: &[f64]) -> Interval {
         let (value, margin) = Intervals::default().of(values).expect("a mean is of something");
+        Interval { value, low: value - margin, high: value + margin }
+    }
+
+    /// The same for values that were chosen among the means of several because they are extreme: wide
+    /// enough for all of them to lie within theirs at once, by Bonferroni's inequality.
+    ///
+    /// # Panics
+    /// If there is no value, or nothing to choose among.
+    pub fn of_chosen(values: &[f64], among: usize) -> Interval {
+        assert!(among > 0, "something is chosen among something");
+        let Interval { value, high, .. } = Interval::of_mean(values);
+        let freedom = values.len() as f64 - 1.0;
+        let wider = match freedom > 0.0 {
+            true => t_quantile(1.0 - 0.025 / among as f64, freedom) / t_quantile(0.975, freedom),
+            false => 1.0,
+        };
+        let margin = (high - value) * wider;
         Interval { value, low: value - margin, high: value + margin }
     }
 
