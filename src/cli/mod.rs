@@ -15,6 +15,7 @@ mod run;
 pub mod schema;
 mod shell;
 mod strategies;
+mod sweep;
 mod terminal;
 mod threads;
 mod trace;
@@ -50,6 +51,8 @@ pub fn main() -> u8 {
         Command::Run(args) => run::run(&args, &cli.common),
         Command::Compare(args) => compare::run(&args, &cli.common),
         Command::Explain(args) => explain::run(&args, &cli.common),
+        Command::Sweep(args) => sweep::run(&args, &cli.common),
+        Command::Merge(args) => sweep::merge(&args, &cli.common),
         Command::Check(args) => checked(&args, &cli.common),
         Command::Replay(args) => replay::run(&args, &cli.common),
         Command::Trace(args) => trace::run(&args, &cli.common),
@@ -102,6 +105,10 @@ enum Command {
     Compare(compare::CompareArgs),
     /// Tell why a job missed, and which remedy would have helped.
     Explain(explain::ExplainArgs),
+    /// Play a scenario under many settings: a grid, a sample, what matters.
+    Sweep(sweep::SweepArgs),
+    /// Join the parts of a sweep that ran on several machines.
+    Merge(sweep::MergeArgs),
     /// Check scenarios and say every problem at once.
     Check(CheckArgs),
     /// Play a recorded log of cache operations, or a trace of accesses.

@@ -22,6 +22,13 @@ pub const REGISTRY: &[Explanation] = &[
                job, a runner) must exist, since a misspelt name would otherwise quietly create a new one.",
     },
     Explanation {
+        slug: "bad-vary",
+        text: "An option `--vary PATH=VALUES` could not be read. VALUES is a list such as `1,5,20`, or a range: \
+               `5GB..50GB:5GB` in steps, `1GB..64GB:x2` by a factor, `0..1:lin5` or `1..100:log7` for so many \
+               values evenly spaced by differences or by ratios, `2..10` or `1..100:log` for all between, from \
+               which only `--sample` and `--sensitivity` can choose.",
+    },
+    Explanation {
         slug: "conflict",
         text: "Two keys say the same thing in different ways, or a client is used in a job it cannot work in. \
                The message names both; keep one.",

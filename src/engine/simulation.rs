@@ -36,7 +36,7 @@ enum Event {
     /// The cache is swept.
     Sweep,
     /// The entries of a closed pull request are deleted: the push that closed it.
-    CleanUp(usize),
+    CleanUp(u32),
 }
 
 impl Event {
@@ -101,7 +101,7 @@ fn play<W: Watch>(mut simulation: Simulation, watch: &mut W) -> Result<Outcome, 
             Event::Push(push) => simulation.push(now, push as usize),
             Event::Wake(slot, generation) => simulation.wake(now, slot as usize, generation),
             Event::Sweep => simulation.sweep(now),
-            Event::CleanUp(push) => simulation.clean_up(now, push),
+            Event::CleanUp(push) => simulation.clean_up(now, push as usize),
         }
         watch.after(now, &simulation.around);
         if W::HEARS_NOTES {
@@ -222,7 +222,7 @@ impl<'m> Simulation<'m> {
 
     fn close(&mut self, now: SimTime, push: usize) {
         if let Some(CleanUp { after, .. }) = self.model.clean_up {
-            self.at(now + after, Event::CleanUp(push));
+            self.at(now + after, Event::CleanUp(push as u32));
         }
     }
 

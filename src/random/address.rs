@@ -34,6 +34,10 @@ pub enum Purpose {
     Step = 13,
     /// Which key a row of a generated trace asks for.
     Request = 14,
+    /// Where a sampling design begins and which way it goes.
+    Design = 15,
+    /// Which observations a bootstrap resample takes.
+    Resample = 16,
 }
 
 /// The random draws of one replication.

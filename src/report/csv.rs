@@ -28,14 +28,22 @@ pub fn csv(answer: &Answer) -> String {
     text
 }
 
+/// What a spreadsheet takes for the beginning of a formula.
+const FORMULA: [char; 7] = ['=', '+', '-', '@', '\t', '\r', '\n'];
+
 /// A cell of text from the scenario: quoted where CSV needs it, and with an apostrophe in front
 /// where a spreadsheet would take it for a formula.
 pub(super) fn quoted(text: &str) -> String {
-    let formula = text.starts_with(['=', '+', '-', '@', '\t', '\r', '\n']);
+    let formula = text.starts_with(FORMULA);
     let safe = if formula { Cow::Owned(format!("'{text}")) } else { Cow::Borrowed(text) };
     if safe.contains([',', '"', '\n', '\r']) {
         format!("\"{}\"", safe.replace('"', "\"\""))
     } else {
         safe.into()
     }
+}
+
+/// A cell as it was before [`quoted`], but for the quotes, which a reader of CSV takes off.
+pub(super) fn unquoted(cell: &str) -> &str {
+    cell.strip_prefix('\'').filter(|rest| rest.starts_with(FORMULA)).unwrap_or(cell)
 }

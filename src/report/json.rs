@@ -36,6 +36,11 @@ pub fn json(answer: &Answer) -> String {
 
 /// Every estimate of a study, one a line.
 pub(super) fn metrics(study: &Study) -> String {
+    metrics_of(&study.estimates)
+}
+
+/// Estimates, one a line.
+pub(super) fn metrics_of(estimates: &[Estimate]) -> String {
     let metric = |estimate: &Estimate| {
         line(&Metric {
             name: estimate.metric.name,
@@ -47,7 +52,7 @@ pub(super) fn metrics(study: &Study) -> String {
             n: estimate.n,
         })
     };
-    list(&study.estimates.iter().map(metric).collect::<Vec<_>>())
+    list(&estimates.iter().map(metric).collect::<Vec<_>>())
 }
 
 fn in_batches(batches: &Batches) -> String {

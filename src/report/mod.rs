@@ -19,6 +19,7 @@ pub mod reference;
 pub mod replay;
 mod section;
 pub mod strategies;
+pub mod sweep;
 mod table;
 mod verdict;
 

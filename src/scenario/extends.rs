@@ -1,5 +1,6 @@
 use super::check::{check, escapes};
 use super::complete::complete;
+use super::defaults::one_line;
 use super::file::{FILE_BYTES_MAX, Folder, ReadError, read_text};
 use super::grammar::{Kind, ROOT};
 use super::overlay::merge;
@@ -23,10 +24,21 @@ pub struct Scenario {
 }
 
 impl Scenario {
+    /// What stands at a dotted path, as a setting takes it; `None` if nothing does.
+    pub fn value_at(&self, path: &str) -> Option<String> {
+        let node = set::value_at(&self.root, path)?;
+        Some(node.as_text().map_or_else(|| one_line(node), str::to_owned))
+    }
+
     /// The scenario as its readers see it.
     pub fn view(&self) -> View<'_> {
         View::root(&self.root)
     }
+}
+
+/// Whether the value at a dotted path has to be a whole number.
+pub fn takes_whole_numbers(path: &str) -> bool {
+    matches!(set::kind_at(path), Some(Kind::Integer { .. } | Kind::Or(_, Kind::Integer { .. })))
 }
 
 /// How many broken lines are remembered; beyond, nobody reads on.
@@ -38,20 +50,44 @@ const DEPTH_MAX: usize = 8;
 /// Reads the scenario in `file` with everything it extends, applies the settings `sets`
 /// (`PATH=VALUE`) on top and checks the result. On failure the report holds every problem.
 pub fn read(file: &Path, sets: &[String]) -> Result<Scenario, Report> {
-    let mut reader = Reader::new(file);
-    let Some(mut root) = reader.outermost(file) else { return Err(reader.report) };
-    for text in sets {
-        set::apply(&mut root, text, &mut reader.report);
-        reader.folders.resize(reader.report.sources.len(), PathBuf::new());
-    }
-    reader.check(&root);
-    if reader.report.has_errors() {
-        return Err(reader.report);
-    }
-    let root = complete(&root, &reader.folder, &reader.folders);
-    Ok(Scenario { root, report: reader.report, folder: reader.folder })
+    open(file)?.scenario(&[("--set", sets)])
 }
 
+/// Reads the scenario in `file` with everything it extends. Mistakes in it are told when it is checked.
+pub fn open(file: &Path) -> Result<Document, Report> {
+    let mut reader = Reader::new(file);
+    match reader.outermost(file) {
+        Some(root) => Ok(Document { reader, root }),
+        None => Err(reader.report),
+    }
+}
+
+/// A scenario as it was written: read once, it can be completed under many settings.
+#[derive(Debug, Clone)]
+pub struct Document {
+    reader: Reader,
+    root: Node,
+}
+
+impl Document {
+    /// The scenario under settings (`PATH=VALUE`), each list with the name of the option it came by.
+    /// On failure the report holds every problem.
+    pub fn scenario(&self, settings: &[(&str, &[String])]) -> Result<Scenario, Report> {
+        let Document { mut reader, mut root } = self.clone();
+        for (by, text) in settings.iter().flat_map(|(by, texts)| texts.iter().map(move |text| (by, text))) {
+            set::apply(&mut root, by, text, &mut reader.report);
+            reader.folders.resize(reader.report.sources.len(), PathBuf::new());
+        }
+        reader.check(&root);
+        if reader.report.has_errors() {
+            return Err(reader.report);
+        }
+        let root = complete(&root, &reader.folder, &reader.folders);
+        Ok(Scenario { root, report: reader.report, folder: reader.folder })
+    }
+}
+
+#[derive(Debug, Clone)]
 struct Reader {
     report: Report,
     folder: Folder,

@@ -7,6 +7,7 @@
 
 pub mod grammar;
 
+mod amount;
 mod build;
 mod change;
 mod check;
@@ -17,16 +18,19 @@ mod file;
 mod overlay;
 mod parse;
 mod quantity;
+mod range;
 mod schema;
 mod set;
 mod tree;
 mod view;
 
-pub use build::{Loaded, build, load};
+pub use amount::amount;
+pub use build::{Assumed, Loaded, build, load};
 pub use change::Change;
 pub use defaults::effective;
-pub use extends::{Scenario, read};
+pub use extends::{Document, Scenario, open, read, takes_whole_numbers};
 pub use file::{FILE_BYTES_MAX, Folder};
+pub use range::{Misread, VALUES_MAX, Values};
 pub use schema::schema;
 pub use tree::{Entry, Node, Origin, Table, Value};
 pub use view::View;

@@ -6,9 +6,9 @@ use super::tree::{Entry, Node, Table, Value};
 use crate::diagnostic::{Diagnostic, FileId, Report, Span, nearest};
 use std::ops::Range;
 
-/// Applies one `PATH=VALUE` to the tree, or reports why it cannot be.
-pub(super) fn apply(root: &mut Node, text: &str, report: &mut Report) {
-    let file = report.sources.add("--set", text);
+/// Applies one `PATH=VALUE`, which came by the option `by`, to the tree, or reports why it cannot be.
+pub(super) fn apply(root: &mut Node, by: &str, text: &str, report: &mut Report) {
+    let file = report.sources.add(by, text);
     let setting = Setting::parse(text, file);
     make(root, setting, report);
 }
@@ -22,6 +22,75 @@ pub(super) fn change(root: &mut Node, by: &str, change: &Change, report: &mut Re
     let path = change.path.iter().map(|name| Part { name: name.clone(), span }).collect();
     let value = Raw { text: change.value.clone(), span: Span { file, start, end } };
     make(root, Ok(Setting { path, value }), report);
+}
+
+/// What the grammar takes at a dotted path; `None` if the path leads nowhere.
+pub(super) fn kind_at(path: &str) -> Option<Kind> {
+    let step = |kind: Kind, name: &String| match element(&kind) {
+        Some(of) if name.parse::<usize>().is_ok() => Some(of),
+        _ => kind.under(name).copied(),
+    };
+    names(path)?.iter().try_fold(Kind::Table(&ROOT), step)
+}
+
+/// Where a path leaves the scenario: the part that is not there, and what is.
+pub(super) struct Astray {
+    pub name: String,
+    pub known: Vec<String>,
+}
+
+/// What the grammar takes at a path whose names all are the scenario's. Where the scenario has nothing
+/// because it is switched off, the grammar alone decides.
+pub(super) fn reach(root: &Node, path: &str) -> Result<Kind, Astray> {
+    let nowhere = |name: &str| Astray { name: name.to_owned(), known: vec!["a dotted path".into()] };
+    let (mut kind, mut node) = (Kind::Table(&ROOT), Some(root));
+    for name in names(path).ok_or_else(|| nowhere(path))? {
+        let astray = |known: Vec<String>| Astray { name: name.clone(), known };
+        if let Some(of) = element(&kind) {
+            let items = match node.map(|node| &node.value) {
+                Some(Value::List(items)) => items.as_slice(),
+                _ => &[],
+            };
+            let item = name.parse::<usize>().ok().and_then(|index| items.get(index));
+            node =
+                Some(item.ok_or_else(|| astray((0..items.len()).map(|index| index.to_string()).collect()))?);
+            kind = of;
+            continue;
+        }
+        let fields = || kind.table().map_or(vec![], |table| table.names().map(str::to_owned).collect());
+        let under = *kind.under(&name).ok_or_else(|| astray(fields()))?;
+        let entries = node.and_then(Node::as_table);
+        if let (Kind::Map { .. }, Some(entries)) =
+            (&kind, entries.filter(|entries| !entries.contains_key(&name)))
+        {
+            return Err(astray(entries.keys().cloned().collect()));
+        }
+        node = entries.and_then(|entries| Some(&entries.get(&name)?.node));
+        kind = under;
+    }
+    Ok(kind)
+}
+
+/// What stands at a dotted path; `None` if nothing does.
+pub(super) fn value_at<'a>(root: &'a Node, path: &str) -> Option<&'a Node> {
+    names(path)?.iter().try_fold(root, |node, name| match &node.value {
+        Value::List(items) => items.get(name.parse::<usize>().ok()?),
+        _ => node.get(name),
+    })
+}
+
+/// The parts of a dotted path.
+fn names(path: &str) -> Option<Vec<String>> {
+    let (mut names, mut at) = (Vec::new(), 0);
+    loop {
+        let (name, range) = part(path, at)?;
+        names.push(name);
+        match path[range.end..].chars().next() {
+            Some('.') => at = range.end + 1,
+            None => return Some(names),
+            Some(_) => return None,
+        }
+    }
 }
 
 /// All of a setting or nothing.

@@ -7,6 +7,8 @@
 //! among them ([`attribute`]). It runs whatever turns a replication's
 //! number into an [`crate::outcome::Outcome`]: it knows no engine and prints nothing.
 //!
+//! [`sweep`] is about many settings at once.
+//!
 //! Called by `cli`, read by `report`.
 
 mod attribution;
@@ -21,6 +23,7 @@ mod replicate;
 mod series;
 mod story;
 mod student;
+pub mod sweep;
 mod warm_up;
 
 pub use attribution::{STRATEGIES_MAX, Share, attribute, shapley};

@@ -22,6 +22,7 @@ mod service;
 mod statistics;
 mod strategy;
 mod study;
+mod sweep;
 mod textbook;
 mod tidy;
 mod trace;

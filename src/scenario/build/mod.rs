@@ -2,6 +2,7 @@
 //! only makes sense together is checked together. Every problem is reported; the model is handed
 //! out only if there is none.
 
+mod assumed;
 mod cache;
 mod client;
 mod data;
@@ -16,6 +17,8 @@ mod project;
 mod runner;
 mod workflow;
 mod workload;
+
+pub use assumed::Assumed;
 
 use super::defaults::one_line;
 use super::extends::{Scenario, read};
@@ -47,6 +50,10 @@ pub struct Loaded {
     pub hash: String,
     /// Whether the warm-up is to be detected; until it is, the model has what is fallen back to.
     pub detects_warm_up: bool,
+    /// The simulated time, warm-up included.
+    pub simulated: Duration,
+    /// The values that nobody has measured.
+    pub assumed: Vec<Assumed>,
     /// What the result has to be.
     pub expectations: Vec<Expectation>,
     /// The whole scenario with its defaults, for [`super::effective`].
@@ -69,6 +76,7 @@ pub fn build(file: &Path, scenario: Scenario) -> Result<Loaded, Report> {
     let view = View::root(&root);
     let built = builder.model(view);
     let expectations = expect::expectations(view, built.as_ref(), &mut builder.report);
+    let assumed = assumed::assumed(&root, &mut builder.report);
     let model = match built {
         Some(model) if !builder.report.has_errors() => model,
         _ => return Err(builder.report),
@@ -76,6 +84,7 @@ pub fn build(file: &Path, scenario: Scenario) -> Result<Loaded, Report> {
     let name = file.file_stem().unwrap_or_default().to_string_lossy().into_owned();
     let (title, question) = (view.text("title").to_owned(), view.text("question").to_owned());
     Ok(Loaded {
+        simulated: model.span(),
         model,
         title: if title.is_empty() { name.clone() } else { title },
         name,
@@ -83,6 +92,7 @@ pub fn build(file: &Path, scenario: Scenario) -> Result<Loaded, Report> {
         file: file.to_owned(),
         hash: format!("{:016x}", builder.contents),
         detects_warm_up: detects_warm_up(view.table("workload")),
+        assumed,
         expectations,
         report: builder.report,
         root,

@@ -15,6 +15,14 @@ pub(super) fn check(root: &Node, folder: &Folder, folders: &[PathBuf], report: &
     checker.table(root, &ROOT, "", root.span);
 }
 
+/// What is wrong with a plain value where one of this kind belongs.
+pub(super) fn misfit(node: &Node, kind: &Kind, path: &str) -> Option<Diagnostic> {
+    match kind {
+        Kind::Or(_, of) | Kind::PlainOrTable(of, _) | Kind::List(of) => misfit(node, of, path),
+        _ => scalar::problem(node, kind, path),
+    }
+}
+
 /// Adds what the user probably meant by `word`, or else all that is known.
 pub(super) fn known_names(
     diagnostic: Diagnostic,

@@ -2,6 +2,7 @@
 //! default comes from. This is data; the code that reads it lies beside it. A new key is a line
 //! here and a line in the reader that uses it.
 
+mod assumed;
 mod cache;
 mod client;
 mod distribution;

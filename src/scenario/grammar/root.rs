@@ -1,3 +1,4 @@
+use super::assumed::ASSUMED;
 use super::cache::CACHE;
 use super::expect::EXPECT;
 use super::image::IMAGE;
@@ -36,6 +37,13 @@ pub static ROOT: Table = Table {
         Field::defaulted("project", Kind::Table(&PROJECT), "{}", "What is compiled."),
         Field::defaulted("image", Kind::map(&Kind::Table(&IMAGE)), "{}", "Container images and their steps."),
         Field::required("workflow", Kind::map(&Kind::Table(&WORKFLOW)), "The workflows and their jobs."),
+        Field::defaulted(
+            "assumed",
+            Kind::map(&Kind::Table(&ASSUMED)),
+            "{}",
+            "Values of this scenario that nobody has measured, by their dotted paths, each with the range \
+             within which it is believed to lie; `sweep` varies them.",
+        ),
         Field::defaulted(
             "expect",
             Kind::Tables(&EXPECT),

@@ -1,0 +1,138 @@
+use super::SweepArgs;
+use crate::diagnostic::{Diagnostic, Report, Span};
+use crate::scenario::{Assumed, Misread, Values, takes_whole_numbers};
+use crate::strategy::Treatment;
+use crate::study::sweep;
+use std::collections::BTreeSet;
+
+/// One input that is varied, and what each of its values makes of a scenario.
+pub(super) struct Axis {
+    /// The path, `strategy`, or a strategy that is on or off.
+    pub name: String,
+    /// Its values.
+    pub values: Values,
+    kind: Kind,
+}
+
+enum Kind {
+    /// A value of the scenario; whether it has to be a whole number, and where else it stands.
+    Path { whole: bool, also: Vec<String> },
+    /// One of several treatments, each under its value; `none` and `off` are not among them.
+    Remedies(Vec<(String, Treatment)>),
+}
+
+impl Axis {
+    /// The axes that the command line names, in its order; `assumed` finds the range that a scenario
+    /// gives for a path named alone.
+    pub fn all(args: &SweepArgs, assumed: &[Assumed]) -> Result<Vec<Axis>, Report> {
+        let mut report = Report::default();
+        let mut axes: Vec<Axis> = vec![];
+        for text in &args.vary {
+            let file = report.sources.add("--vary", text.clone());
+            let span = |at: std::ops::Range<usize>| Span { file, start: at.start, end: at.end };
+            match Axis::varied(text, assumed) {
+                Ok(axis) => axes.push(axis),
+                Err(Misread { at, message, help }) => {
+                    report.push(Diagnostic::error("bad-vary", message).at(span(at)).help(help));
+                }
+            }
+        }
+        axes.extend(args.strategy.iter().map(Axis::switched));
+        if axes.is_empty() && args.vary.is_empty() {
+            axes.extend(assumed.iter().map(Axis::assumed));
+        }
+        let mut names = BTreeSet::new();
+        for axis in &axes {
+            if !names.insert(&axis.name) {
+                report.push(Diagnostic::error("bad-vary", format!("`{}` is varied twice", axis.name)));
+            }
+        }
+        if report.has_errors() { Err(report) } else { Ok(axes) }
+    }
+
+    fn path(path: &str, values: Values, also: Vec<String>) -> Axis {
+        Axis { name: path.to_owned(), values, kind: Kind::Path { whole: takes_whole_numbers(path), also } }
+    }
+
+    fn assumed(of: &Assumed) -> Axis {
+        Axis::path(&of.path, of.values.clone(), of.also.clone())
+    }
+
+    /// Reads `PATH=VALUES`, `strategy=NAMES`, or a path alone.
+    fn varied(text: &str, assumed: &[Assumed]) -> Result<Axis, Misread> {
+        let Some((path, values)) = text.split_once('=') else {
+            let path = text.trim();
+            let known = assumed.iter().find(|known| known.path == path);
+            return known.map(Axis::assumed).ok_or_else(|| Misread {
+                at: 0..text.len(),
+                message: format!("the scenario assumes no range for `{path}`"),
+                help: "write PATH=VALUES, or give it a range under `[assumed]` in the scenario",
+            });
+        };
+        let start = path.len() + 1;
+        let moved =
+            |misread: Misread| Misread { at: misread.at.start + start..misread.at.end + start, ..misread };
+        let values = Values::parse(values).map_err(moved)?;
+        match path.trim() {
+            "strategy" => Axis::remedies(values).map_err(|message| Misread {
+                at: start..text.len(),
+                message,
+                help: "write for example strategy=none,drop-sccache,raise-limit=20GB; `+` joins several",
+            }),
+            path => Ok(Axis::path(path, values, vec![])),
+        }
+    }
+
+    fn remedies(values: Values) -> Result<Axis, String> {
+        let Values::Listed(names) = &values else { return Err("strategies have no range".into()) };
+        let named = names.iter().filter(|name| *name != "none");
+        let remedies =
+            named.map(|name| Ok((name.clone(), Treatment::parse(name)?))).collect::<Result<_, String>>()?;
+        Ok(Axis { name: "strategy".into(), values, kind: Kind::Remedies(remedies) })
+    }
+
+    /// A strategy that is off or on.
+    fn switched(treatment: &Treatment) -> Axis {
+        let values = Values::Listed(vec!["off".into(), "on".into()]);
+        let kind = Kind::Remedies(vec![("on".into(), treatment.clone())]);
+        Axis { name: treatment.to_string(), values, kind }
+    }
+
+    /// The value at a place.
+    pub fn at(&self, place: f64) -> String {
+        self.values.at(place, matches!(self.kind, Kind::Path { whole: true, .. }))
+    }
+
+    /// What a value is to the scenario.
+    pub fn does(&self, value: &str) -> Does<'_> {
+        match &self.kind {
+            Kind::Path { also, .. } => {
+                let paths = std::iter::once(&self.name).chain(also);
+                Does::Set(paths.map(|path| format!("{path}={value}")).collect())
+            }
+            Kind::Remedies(remedies) => {
+                let named = remedies.iter().find(|(name, _)| name == value);
+                named.map_or(Does::Nothing, |(_, treatment)| Does::Treat(treatment))
+            }
+        }
+    }
+
+    /// For the plan.
+    pub fn described(&self, own: Option<String>) -> sweep::Axis {
+        let values = self.values.to_string();
+        sweep::Axis { name: self.name.clone(), values, own }
+    }
+
+    /// Whether it is a path, which the scenario may have a value at.
+    pub fn is_path(&self) -> bool {
+        matches!(self.kind, Kind::Path { .. })
+    }
+}
+
+/// What a value of an axis does to a scenario.
+pub(super) enum Does<'a> {
+    Nothing,
+    /// Changes these, `PATH=VALUE`.
+    Set(Vec<String>),
+    Treat(&'a Treatment),
+}

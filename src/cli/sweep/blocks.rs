@@ -1,0 +1,158 @@
+use crate::outcome::Value;
+use crate::report::sweep::{head, read};
+use crate::study::sweep::Plan;
+use anyhow::Context;
+use csv::{Reader, ReaderBuilder, StringRecord};
+use std::fs::File;
+use std::io::{BufReader, Read, Seek, SeekFrom, Take};
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+
+/// Where in a `points.csv` each replication of each point stands: a block of lines that follow each
+/// other.
+pub(super) struct Blocks {
+    path: PathBuf,
+    /// By point, then by replication.
+    places: Vec<Option<Range<u64>>>,
+    /// Where the last block ends that is used.
+    pub end: u64,
+}
+
+/// The name of the file.
+pub(super) const POINTS: &str = "points.csv";
+
+impl Blocks {
+    /// Reads where the blocks of a file stand. The last block of a sweep that was `cut` short may be
+    /// torn, and what follows it: it is left out, and simulated again.
+    pub fn read(path: &Path, plan: &Plan, cut: bool) -> anyhow::Result<Blocks> {
+        let file = File::open(path).with_context(|| format!("cannot read {}", path.display()))?;
+        let mut scan = Scan::new(path, plan, file.metadata()?.len());
+        let mut reader = reader_of(BufReader::new(file));
+        let mut row = StringRecord::new();
+        loop {
+            let at = reader.position().byte();
+            match reader.read_record(&mut row) {
+                Ok(false) => break,
+                Ok(true) => scan.take(at, reader.position().byte(), &row)?,
+                // What is not UTF-8 is no line of ours.
+                Err(error) if error.is_io_error() => return Err(error).context(path.display().to_string()),
+                Err(_) => scan.take(at, reader.position().byte(), &StringRecord::new())?,
+            }
+        }
+        scan.finish(cut)
+    }
+
+    /// How many replications are there.
+    pub fn count(&self) -> usize {
+        self.places.iter().flatten().count()
+    }
+
+    /// Whether a replication is there.
+    pub fn has(&self, plan: &Plan, point: usize, replication: u32) -> bool {
+        self.places[slot(plan, point, replication)].is_some()
+    }
+
+    /// The reader of one block.
+    pub fn open(&self, plan: &Plan, point: usize, replication: u32) -> anyhow::Result<Option<Take<File>>> {
+        let Some(range) = self.places[slot(plan, point, replication)].clone() else { return Ok(None) };
+        let mut file =
+            File::open(&self.path).with_context(|| format!("cannot read {}", self.path.display()))?;
+        file.seek(SeekFrom::Start(range.start))?;
+        Ok(Some(file.take(range.end - range.start)))
+    }
+}
+
+/// The values of a block.
+pub(super) fn values(plan: &Plan, block: impl Read) -> anyhow::Result<Vec<Value>> {
+    let value = |row: csv::Result<StringRecord>| {
+        let (_, _, value) = read(plan, &row?).context("the file has changed since it was read")?;
+        Ok(value)
+    };
+    reader_of(BufReader::new(block)).into_records().map(value).collect()
+}
+
+fn reader_of<R: Read>(from: R) -> Reader<R> {
+    ReaderBuilder::new().has_headers(false).flexible(true).from_reader(from)
+}
+
+fn slot(plan: &Plan, point: usize, replication: u32) -> usize {
+    point * plan.replications as usize + replication as usize
+}
+
+/// A file being read.
+struct Scan<'a> {
+    path: &'a Path,
+    plan: &'a Plan,
+    length: u64,
+    places: Vec<Option<Range<u64>>>,
+    /// The block that is being read, and where it starts.
+    current: Option<((usize, u32), u64)>,
+    /// Where the blocks before it end.
+    settled: u64,
+    /// Where the last whole line ends.
+    end: u64,
+    /// Where the first line stands that is none of ours.
+    broken: Option<u64>,
+    headed: bool,
+}
+
+impl<'a> Scan<'a> {
+    fn new(path: &'a Path, plan: &'a Plan, length: u64) -> Scan<'a> {
+        let places = vec![None; plan.points.len() * plan.replications as usize];
+        Scan { path, plan, length, places, current: None, settled: 0, end: 0, broken: None, headed: false }
+    }
+
+    fn take(&mut self, from: u64, to: u64, row: &StringRecord) -> anyhow::Result<()> {
+        if let Some(at) = self.broken {
+            anyhow::bail!("{} is damaged at byte {at}: begin anew with --restart", self.path.display());
+        }
+        if !self.headed {
+            return self.header(to, row);
+        }
+        // Only the end of the file may be torn, so a line that is none of ours has to be the last.
+        let Some((point, replication, _)) =
+            read(self.plan, row).filter(|(point, ..)| self.plan.plays(*point))
+        else {
+            self.broken = Some(from);
+            return Ok(());
+        };
+        let found = (point, replication);
+        if self.current.is_none_or(|(current, _)| current != found) {
+            self.settle(from)?;
+            self.current = Some((found, from));
+        }
+        self.end = to;
+        Ok(())
+    }
+
+    fn header(&mut self, to: u64, row: &StringRecord) -> anyhow::Result<()> {
+        let head = head(self.plan);
+        let expected = reader_of(head.as_bytes()).into_records().next();
+        let same = expected.is_some_and(|expected| expected.is_ok_and(|expected| expected == *row));
+        anyhow::ensure!(same, "{} does not belong to this sweep", self.path.display());
+        (self.headed, self.settled, self.end) = (true, to, to);
+        Ok(())
+    }
+
+    /// Enters the block that ends here.
+    fn settle(&mut self, end: u64) -> anyhow::Result<()> {
+        let Some(((point, replication), start)) = self.current.take() else { return Ok(()) };
+        let place = &mut self.places[slot(self.plan, point, replication)];
+        if place.replace(start..end).is_some() {
+            let (point, replication) = (point + 1, replication + 1);
+            anyhow::bail!("{} has replication {replication} of point {point} twice", self.path.display());
+        }
+        self.settled = end;
+        Ok(())
+    }
+
+    fn finish(mut self, cut: bool) -> anyhow::Result<Blocks> {
+        if !cut {
+            let torn = self.broken.is_some() || !self.headed || self.end != self.length;
+            anyhow::ensure!(!torn, "{} is damaged at its end", self.path.display());
+            let end = self.end;
+            self.settle(end)?;
+        }
+        Ok(Blocks { path: self.path.to_owned(), places: self.places, end: self.settled })
+    }
+}

@@ -1,0 +1,109 @@
+use super::blocks::{Blocks, POINTS, values};
+use super::ledger::record;
+use crate::cli::output::{Draft, write, write_with};
+use crate::outcome::{Measure, Value};
+use crate::report::sweep::{self as report, Sensitivity, Swept};
+use crate::study::Estimate;
+use crate::study::sweep::{Design, Plan, bends, effects, estimated, explained, summarises};
+use anyhow::Context;
+use std::io::{self, Write};
+use std::path::Path;
+
+/// Puts everything that was played in order and says what it comes to: `points.csv`, `summary.csv`
+/// and `result.json`. All of it follows from the blocks alone, so it is the same however they came.
+pub(super) fn conclude(folder: &Path, plan: &Plan, sources: &[Blocks]) -> anyhow::Result<Swept> {
+    let measure = plan.measure().context("the sweep's metric is not one that this version knows")?;
+    put_in_order(folder, plan, sources)?;
+    let ordered = Blocks::read(&folder.join(POINTS), plan, false)?;
+    let swept = summarised(folder, plan, measure, &ordered)?;
+    write(&folder.join("result.json"), &report::json(&swept))?;
+    record(folder, &Plan { finished: true, ..plan.clone() })?;
+    Ok(swept)
+}
+
+fn put_in_order(folder: &Path, plan: &Plan, sources: &[Blocks]) -> anyhow::Result<()> {
+    let mut missing = vec![];
+    write_with(&folder.join(POINTS), |file| {
+        file.write_all(report::head(plan).as_bytes())?;
+        for point in (0..plan.points.len()).filter(|point| plan.plays(*point)) {
+            for replication in 0..plan.replications {
+                let found = sources.iter().find(|blocks| blocks.has(plan, point, replication));
+                let Some(blocks) = found else {
+                    missing.push((point + 1, replication + 1));
+                    continue;
+                };
+                let block = blocks.open(plan, point, replication).map_err(io::Error::other)?;
+                io::copy(&mut block.expect("it has the block"), file)?;
+            }
+        }
+        match missing.first() {
+            None => Ok(()),
+            Some((point, replication)) => {
+                Err(io::Error::other(format!("replication {replication} of point {point} is missing")))
+            }
+        }
+    })
+}
+
+/// Writes `summary.csv` point by point and keeps what the answer needs.
+fn summarised(folder: &Path, plan: &Plan, measure: Measure, ordered: &Blocks) -> anyhow::Result<Swept> {
+    let mut draft = Draft::named(folder, "summary.csv")?;
+    let cannot = || format!("cannot write to {}", folder.display());
+    draft.write_all(report::summary_head(plan).as_bytes()).with_context(cannot)?;
+    let (mut points, mut results) = (vec![], vec![]);
+    for point in 0..plan.points.len() {
+        let played = if plan.plays(point) { replications(plan, &measure, point, ordered)? } else { vec![] };
+        let (series, mut estimates) = estimated(played);
+        let own = series.into_iter().find(|series| measure.is(series.metric, &series.labels));
+        results.push(own.map_or_else(Vec::new, |series| series.values));
+        draft.write_all(report::summary_rows(plan, point, &estimates).as_bytes()).with_context(cannot)?;
+        let told = |e: &Estimate| measure.is(e.metric, &e.labels) || summarises(&e.labels);
+        estimates.retain(told);
+        points.push(estimates);
+    }
+    draft.publish()?;
+    let (bends, sensitivity) = (bends(plan, &results), sensitivity(plan, &results));
+    Ok(Swept { plan: plan.clone(), measure, points, results, bends, sensitivity })
+}
+
+/// The values of every replication of a point. Where something that is counted did not occur, its
+/// count is 0.
+fn replications(
+    plan: &Plan,
+    measure: &Measure,
+    point: usize,
+    ordered: &Blocks,
+) -> anyhow::Result<Vec<Vec<Value>>> {
+    let read = |replication| {
+        let block = ordered.open(plan, point, replication)?;
+        let mut values = block.map_or(Ok(vec![]), |block| values(plan, block))?;
+        if measure.metric.zero_when_absent && !values.iter().any(|value| measure.matches(value)) {
+            let Measure { metric, labels } = measure.clone();
+            values.push(Value { metric, labels, value: 0.0 });
+        }
+        Ok(values)
+    };
+    (0..plan.replications).map(read).collect()
+}
+
+fn sensitivity(plan: &Plan, results: &[Vec<Option<f64>>]) -> Sensitivity {
+    // By replication, then by point; a point that was not measured leaves nothing to say.
+    let all: Option<Vec<Vec<f64>>> = (0..plan.replications as usize)
+        .map(|replication| results.iter().map(|values| values.get(replication).copied().flatten()).collect())
+        .collect();
+    let Some(all) = all.filter(|_| plan.shard.is_none()) else { return Sensitivity::Unknown };
+    let counts = plan.counts();
+    match plan.design {
+        Design::Sobol(_) => {
+            explained(&all, counts.len()).map_or(Sensitivity::Unknown, Sensitivity::Explained)
+        }
+        Design::Morris(_) => {
+            let found = effects(&all, &plan.design.places(&counts, plan.seed), &counts);
+            match found.iter().all(|effect| effect.size.value == 0.0) {
+                true => Sensitivity::Unknown,
+                false => Sensitivity::Effects(found),
+            }
+        }
+        Design::Grid | Design::Sample(_) => Sensitivity::Unknown,
+    }
+}

@@ -1,0 +1,166 @@
+use super::blocks::{Blocks, POINTS};
+use super::ledger::{Found, forget, found, unfinished};
+use super::{answered, conclusion};
+use crate::cli::output::{folder, say};
+use crate::cli::{Common, EXIT_INVALID, EXIT_USAGE, Format};
+use crate::diagnostic::printable;
+use crate::study::sweep::{Plan, Shard};
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+/// Arguments of `cache-budget merge`.
+#[derive(Debug, clap::Args)]
+#[command(after_long_help = EXAMPLES)]
+pub(in crate::cli) struct MergeArgs {
+    /// The folders of all parts of one sweep.
+    #[arg(required = true, value_name = "DIR")]
+    parts: Vec<PathBuf>,
+    /// Folder for the results of the whole.
+    #[arg(long, value_name = "DIR")]
+    output: PathBuf,
+    /// Form: table, json, csv or markdown.
+    #[arg(long, value_enum, default_value_t = Format::Table, hide_possible_values = true, value_name = "FORM")]
+    format: Format,
+}
+
+/// Joins the parts: the files are those that one machine would have written.
+pub(in crate::cli) fn run(args: &MergeArgs, common: &Common) -> anyhow::Result<u8> {
+    let parts = match gathered(&args.parts) {
+        Ok(parts) => parts,
+        Err(problems) => {
+            problems.iter().for_each(|problem| say(format!("error: {}\n", printable(problem))));
+            return Ok(EXIT_INVALID);
+        }
+    };
+    let whole = parts[0].plan.whole();
+    let folder = folder(Some(&args.output), &whole.name)?;
+    if unfinished(&folder)? || parts.iter().any(|part| is_same(part.folder, &folder)) {
+        let folder = folder.display().to_string();
+        say(format!(
+            "error: {} holds a part, or an unfinished sweep: name another --output\n",
+            printable(&folder)
+        ));
+        return Ok(EXIT_USAGE);
+    }
+    forget(&folder)?;
+    let blocks: Vec<Blocks> = parts.into_iter().map(|part| part.blocks).collect();
+    let swept = conclusion::conclude(&folder, &whole, &blocks)?;
+    answered(&swept, args.format, &folder, common)
+}
+
+fn is_same(one: &Path, other: &Path) -> bool {
+    one.canonicalize().is_ok_and(|one| other.canonicalize().is_ok_and(|other| one == other))
+}
+
+/// One part of a sweep.
+struct Part<'a> {
+    folder: &'a Path,
+    plan: Plan,
+    shard: Shard,
+    blocks: Blocks,
+}
+
+/// All parts, or everything that keeps them from being one whole.
+fn gathered(folders: &[PathBuf]) -> Result<Vec<Part<'_>>, Vec<String>> {
+    let (mut parts, mut problems) = (vec![], vec![]);
+    for folder in folders {
+        match Part::read(folder) {
+            Ok(part) => parts.push(part),
+            Err(problem) => problems.push(problem),
+        }
+    }
+    if let Some((first, others)) = parts.split_first() {
+        for other in others {
+            let differences = differences(&first.plan, &other.plan);
+            if !differences.is_empty() {
+                let (one, other) = (first.folder.display(), other.folder.display());
+                let what = differences.join("; ");
+                problems
+                    .push(format!("{one} and {other} are parts of different sweeps. They differ in {what}"));
+            }
+        }
+    }
+    problems.extend(incomplete(&parts));
+    if problems.is_empty() { Ok(parts) } else { Err(problems) }
+}
+
+impl Part<'_> {
+    /// A part, if it is one and finished.
+    fn read(folder: &Path) -> Result<Part<'_>, String> {
+        let shown = folder.display();
+        let told = |problem: anyhow::Error| format!("{problem:#}");
+        let plan = match found(folder).map_err(told)? {
+            Found::Nothing => return Err(format!("{shown} holds no sweep")),
+            Found::Unfinished(_) => {
+                return Err(format!("the part in {shown} is not finished: go on with --resume"));
+            }
+            Found::Finished(plan) => *plan,
+        };
+        let Some(shard) = plan.shard else {
+            return Err(format!("{shown} holds a whole sweep, not a part of one"));
+        };
+        let blocks = Blocks::read(&folder.join(POINTS), &plan, false).map_err(told)?;
+        let (there, all) = (blocks.count() as u64, plan.simulations());
+        if there < all {
+            return Err(format!("{shown} has {there} of the {all} replications of its part"));
+        }
+        Ok(Part { folder, plan, shard, blocks })
+    }
+}
+
+/// The parts that are missing or there twice, of as many as the first is of.
+fn incomplete(parts: &[Part]) -> Vec<String> {
+    let mut folders: BTreeMap<Shard, Vec<String>> = BTreeMap::new();
+    for part in parts {
+        folders.entry(part.shard).or_default().push(part.folder.display().to_string());
+    }
+    let Some(of) = parts.first().map(|part| part.shard.of) else { return vec![] };
+    let twice = folders.iter().filter(|(_, folders)| folders.len() > 1);
+    let twice = twice.map(|(shard, folders)| format!("part {shard} is there twice: {}", folders.join(", ")));
+    let parts = (1..=of).map(|index| Shard { index, of });
+    let missing: Vec<String> =
+        parts.filter(|shard| !folders.contains_key(shard)).map(|shard| shard.to_string()).collect();
+    const NAMED_MAX: usize = 20;
+    let more = missing.len().saturating_sub(NAMED_MAX);
+    let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+    let named = missing.iter().take(NAMED_MAX).cloned().collect::<Vec<_>>().join(", ");
+    let missing = (!missing.is_empty()).then(|| format!("missing: part {named}{more}"));
+    twice.chain(missing).collect()
+}
+
+/// In what two plans differ that would have to be the same for parts of one whole.
+pub(super) fn differences(one: &Plan, other: &Plan) -> Vec<String> {
+    let mut found = vec![];
+    let mut compare = |what: &str, ours: String, theirs: String| {
+        if ours != theirs {
+            found.push(format!("{what} ({ours} and {theirs})"));
+        }
+    };
+    compare("the version", one.tool.version.clone(), other.tool.version.clone());
+    let scenario = |plan: &Plan| format!("{} {}", plan.name, plan.hash);
+    compare("the scenario", scenario(one), scenario(other));
+    compare("the seed", one.seed.to_string(), other.seed.to_string());
+    compare("the replications", one.replications.to_string(), other.replications.to_string());
+    compare("the metric", one.metric.clone(), other.metric.clone());
+    compare("the metrics kept", format!("{:?}", one.rows), format!("{:?}", other.rows));
+    compare("the design", format!("{:?}", one.design), format!("{:?}", other.design));
+    let axes = |plan: &Plan| {
+        let shown = |axis: &crate::study::sweep::Axis| format!("{}={}", axis.name, axis.values);
+        plan.axes.iter().map(shown).collect::<Vec<_>>().join(" ")
+    };
+    compare("what is varied", axes(one), axes(other));
+    if let (Some(ours), Some(theirs)) = (one.shard, other.shard) {
+        compare("the number of parts", ours.of.to_string(), theirs.of.to_string());
+    }
+    if found.is_empty() && one.points != other.points {
+        found.push("what the settings make of the scenario".into());
+    }
+    found
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  cache-budget merge output/ci/*-of-4 --output output/ci
+
+The parts have to be finished, all there, each once, and of one sweep: the same
+scenario, seed, settings and version. docs/scaling.md has ready-made workflows.";

@@ -1,0 +1,135 @@
+//! `sweep`: a scenario under many settings; `merge`: what several machines played of one.
+
+mod args;
+mod axis;
+mod blocks;
+mod conclusion;
+mod ledger;
+mod merge;
+mod planning;
+mod play;
+mod space;
+mod stop;
+
+pub(super) use args::SweepArgs;
+pub(super) use merge::{MergeArgs, run as merge};
+
+use super::output::{folder, print, say};
+use super::run::shell;
+use super::{Common, EXIT_FAILED, EXIT_FINE, EXIT_INVALID, Format, Terminal};
+use crate::diagnostic::printable;
+use crate::report::sweep::{self as report, Swept};
+use crate::study::sweep::{Plan, Shard};
+use anyhow::Context;
+use blocks::{Blocks, POINTS};
+use ledger::{Found, Ledger};
+use planning::{Refused, planned};
+use play::Halt;
+use std::path::Path;
+
+/// Sweeps and answers. Everything that can be wrong is said before anything is simulated.
+pub(super) fn run(args: &SweepArgs, common: &Common) -> anyhow::Result<u8> {
+    let threads = args.threads.map_or(0, usize::from);
+    let pool =
+        rayon::ThreadPoolBuilder::new().num_threads(threads).build().context("cannot start threads")?;
+    let (space, plan) = match pool.install(|| planned(args, common)) {
+        Ok(planned) => planned,
+        Err(Refused { code, problems }) => {
+            problems.iter().for_each(say);
+            return Ok(code);
+        }
+    };
+    let folder = folder(args.output.as_deref(), &default_folder(&plan))?;
+    let ledger = match opened(args, &folder, &plan)? {
+        Ok(ledger) => ledger,
+        Err(Refused { code, problems }) => {
+            problems.iter().for_each(say);
+            return Ok(code);
+        }
+    };
+    let swept = pool.install(|| -> Result<Swept, Halt> {
+        let ledger = play::play(&space, &plan, &args.metric, ledger, common.quiet)?;
+        drop(ledger);
+        let blocks = Blocks::read(&folder.join(POINTS), &plan, false)?;
+        Ok(conclusion::conclude(&folder, &plan, &[blocks])?)
+    });
+    match swept {
+        Ok(swept) => answered(&swept, args.format, &folder, common),
+        Err(halt) => halted(halt, args, &folder, &plan),
+    }
+}
+
+/// `output/<scenario>`, and a folder of its own in it for a part.
+fn default_folder(plan: &Plan) -> String {
+    match plan.shard {
+        None => plan.name.clone(),
+        Some(Shard { index, of }) => format!("{}/{index}-of-{of}", plan.name),
+    }
+}
+
+/// The ledger of the folder: a new one, or the one to go on with.
+fn opened(args: &SweepArgs, folder: &Path, plan: &Plan) -> anyhow::Result<Result<Ledger, Refused>> {
+    if args.restart {
+        return Ledger::begin(folder, plan).map(Ok);
+    }
+    let found = ledger::found(folder)?;
+    let (there, finished) = match &found {
+        Found::Nothing => return Ledger::begin(folder, plan).map(Ok),
+        Found::Unfinished(there) => (there, false),
+        Found::Finished(there) => (there, true),
+    };
+    let shown = printable(&folder.display().to_string()).into_owned();
+    if args.resume {
+        let differences = merge::differences(there, plan);
+        if !differences.is_empty() || there.shard != plan.shard {
+            let shards = (there.shard != plan.shard).then(|| "the part".to_owned());
+            let what: Vec<String> = shards.into_iter().chain(differences).collect();
+            let problem = format!("error: {shown} holds another sweep. They differ in {}\n", what.join("; "));
+            return Ok(Err(Refused { code: EXIT_INVALID, problems: vec![problem] }));
+        }
+        return Ledger::resume(folder, plan, finished).map(Ok);
+    }
+    if ledger::unfinished(folder)? {
+        return Ok(Err(Refused::usage(format!(
+            "{shown} holds an unfinished sweep: go on with --resume, or begin anew with --restart"
+        ))));
+    }
+    Ledger::begin(folder, plan).map(Ok)
+}
+
+/// Says what came out.
+fn answered(swept: &Swept, format: Format, folder: &Path, common: &Common) -> anyhow::Result<u8> {
+    match format {
+        Format::Table => print(report::table(swept, Terminal::Stdout.style(common.color)))?,
+        Format::Json => print(report::json(swept))?,
+        Format::Markdown => print(report::markdown(swept))?,
+        Format::Csv => {
+            let path = folder.join("summary.csv");
+            let text = std::fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
+            print(text)?;
+        }
+    }
+    if !common.quiet {
+        let folder = folder.display().to_string();
+        say(format!("Wrote {POINTS}, summary.csv and result.json to {}\n", printable(&folder)));
+    }
+    Ok(EXIT_FINE)
+}
+
+/// Says what is kept and how to go on.
+fn halted(halt: Halt, args: &SweepArgs, folder: &Path, plan: &Plan) -> anyhow::Result<u8> {
+    let kept = Blocks::read(&folder.join(POINTS), plan, true).map_or(0, |blocks| blocks.count());
+    let all = plan.simulations();
+    let output = args
+        .output
+        .as_ref()
+        .map_or_else(String::new, |output| format!(" --output {}", shell(&output.display().to_string())));
+    let shard = plan.shard.map_or_else(String::new, |shard| format!(" --shard {shard}"));
+    let again = format!("{}{shard}{output} --resume", plan.reproduce);
+    match halt {
+        Halt::Stopped => say("Stopped. "),
+        Halt::Failed(problem) => say(format!("error: {problem:#}\n")),
+    }
+    say(format!("{kept} of {all} replications are kept. To go on:\n{}\n", printable(&again)));
+    Ok(EXIT_FAILED)
+}

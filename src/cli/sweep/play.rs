@@ -1,0 +1,62 @@
+use super::ledger::Ledger;
+use super::space::Space;
+use super::stop::Stop;
+use crate::cli::progress::bar_of;
+use crate::engine::{self, Model};
+use crate::outcome::Measure;
+use crate::random::Draws;
+use crate::study::sweep::Plan;
+use anyhow::Context;
+use rayon::prelude::*;
+use std::sync::Mutex;
+
+/// Why not everything was played.
+pub(super) enum Halt {
+    /// Somebody asked for it.
+    Stopped,
+    /// It could not be done.
+    Failed(anyhow::Error),
+}
+
+impl From<anyhow::Error> for Halt {
+    fn from(error: anyhow::Error) -> Halt {
+        Halt::Failed(error)
+    }
+}
+
+/// Plays what the ledger lacks, on the threads of the current pool, and enters it there.
+pub(super) fn play(
+    space: &Space,
+    plan: &Plan,
+    measure: &Measure,
+    ledger: Ledger,
+    quiet: bool,
+) -> Result<Ledger, Halt> {
+    let stop = Stop::listen().context("cannot listen for Ctrl-C")?;
+    let missing = ledger.missing(plan);
+    let bar = bar_of(plan.simulations(), "replications", quiet);
+    bar.set_position(ledger.len());
+    bar.reset_eta();
+    let ledger = Mutex::new(ledger);
+    let replication = |model: &Model, point: usize, replication: u32| {
+        if stop.is_asked() {
+            return Err(Halt::Stopped);
+        }
+        let outcome = engine::simulate(model, Draws::new(plan.seed, replication));
+        let outcome = outcome.with_context(|| format!("cannot simulate point {}", point + 1))?;
+        let mut values = outcome.values;
+        values.retain(|value| plan.keeps(measure, value));
+        ledger.lock().expect("no thread panics with it").add(plan, point, replication, &values)?;
+        bar.inc(1);
+        Ok(())
+    };
+    let played = missing.into_par_iter().try_for_each(|(point, replications)| {
+        if stop.is_asked() {
+            return Err(Halt::Stopped);
+        }
+        let model = space.load(&plan.points[point].settings, &plan.points[point].hash)?.model;
+        replications.into_par_iter().try_for_each(|number| replication(&model, point, number))
+    });
+    bar.finish_and_clear();
+    played.map(|()| ledger.into_inner().expect("no thread panicked with it"))
+}

@@ -1,0 +1,198 @@
+use super::SweepArgs;
+use super::axis::{Axis, Does};
+use crate::diagnostic::{Report, Style};
+use crate::scenario::{self, Document, Loaded, Scenario};
+use crate::strategy::{Refusal, Treatment};
+use rayon::prelude::*;
+use std::collections::BTreeSet;
+use std::path::Path;
+use std::sync::Mutex;
+
+/// A scenario and what is varied in it.
+pub(super) struct Space<'a> {
+    pub axes: Vec<Axis>,
+    document: Document,
+    file: &'a Path,
+    sets: &'a [String],
+}
+
+/// How many problems of points are told; the rest are counted.
+const PROBLEMS_MAX: usize = 10;
+
+/// Why a point cannot be simulated.
+enum Problem {
+    Invalid(Box<Report>),
+    Refused(String),
+}
+
+impl From<Report> for Problem {
+    fn from(report: Report) -> Problem {
+        Problem::Invalid(Box::new(report))
+    }
+}
+
+impl From<Refusal> for Problem {
+    fn from(refusal: Refusal) -> Problem {
+        match refusal {
+            Refusal::Invalid(report) => Problem::Invalid(report),
+            other => Problem::Refused(other.to_string()),
+        }
+    }
+}
+
+impl Problem {
+    fn is_of_the_path(&self) -> bool {
+        let Problem::Invalid(report) = self else { return false };
+        report.diagnostics().iter().all(|diagnostic| ["unknown-key", "bad-set"].contains(&diagnostic.slug))
+    }
+
+    fn render(&self, style: &Style) -> String {
+        match self {
+            Problem::Invalid(report) => report.render(style),
+            Problem::Refused(text) => format!("error: {text}\n"),
+        }
+    }
+}
+
+impl<'a> Space<'a> {
+    pub fn new(args: &'a SweepArgs, document: Document, axes: Vec<Axis>) -> Space<'a> {
+        Space { axes, document, file: &args.file, sets: &args.set }
+    }
+
+    /// The scenario at a point, which was checked: it fails only if a file of it has changed since.
+    pub fn load(&self, settings: &[String], hash: &str) -> anyhow::Result<Loaded> {
+        let loaded = self.at(settings).map(|(loaded, _)| loaded);
+        match loaded {
+            Ok(loaded) if loaded.hash == hash => Ok(loaded),
+            _ => anyhow::bail!("the scenario or a file it names has changed since the sweep began"),
+        }
+    }
+
+    /// Tries every value by itself, and says what is wrong with those that make no valid scenario.
+    /// Otherwise the warnings that they add to those of the scenario.
+    pub fn try_values(&self, base: &Loaded, style: &Style) -> Result<Vec<String>, Vec<String>> {
+        let (mut warnings, mut problems) = (vec![], vec![]);
+        for (index, axis) in self.axes.iter().enumerate() {
+            for value in axis.values.told() {
+                match self.alone(index, &value) {
+                    Ok(loaded) if loaded.report.len() > base.report.len() && warnings.is_empty() => {
+                        warnings.push(loaded.report.render(style));
+                    }
+                    Ok(_) => {}
+                    Err(problem) => {
+                        problems.push(problem.render(style));
+                        // Of a path that leads nowhere, one value is enough.
+                        if problem.is_of_the_path() {
+                            break;
+                        }
+                    }
+                }
+            }
+        }
+        if problems.is_empty() { Ok(warnings) } else { Err(shortened(problems)) }
+    }
+
+    fn alone(&self, axis: usize, value: &str) -> Result<Loaded, Problem> {
+        let mut settings = vec![];
+        let mut treatments = vec![];
+        match self.axes[axis].does(value) {
+            Does::Nothing => {}
+            Does::Set(more) => settings.extend(more),
+            Does::Treat(treatment) => treatments.push(treatment),
+        }
+        Ok(self.made(&settings, &treatments)?.0)
+    }
+
+    /// Checks every point: the hash of each, or what is wrong with those that are no valid scenario.
+    pub fn check(
+        &self,
+        points: &[Vec<String>],
+        style: &Style,
+        checked: impl Fn() + Sync,
+    ) -> Result<Vec<String>, Vec<String>> {
+        let effective = Mutex::new(BTreeSet::new());
+        let check = |(index, settings): (usize, &Vec<String>)| {
+            let found = self.at(settings).map_err(|problem| {
+                format!("point {} ({}):\n{}", index + 1, self.shown(settings), problem.render(style))
+            });
+            checked();
+            let (loaded, treated) = found?;
+            effective.lock().expect("no thread panics with it").extend(treated);
+            Ok(loaded.hash)
+        };
+        let all: Vec<Result<String, String>> = points.par_iter().enumerate().map(check).collect();
+        let (fine, problems): (Vec<_>, Vec<_>) = all.into_iter().partition(Result::is_ok);
+        let mut problems: Vec<String> = problems.into_iter().filter_map(Result::err).collect();
+        let effective = effective.into_inner().expect("no thread panics with it");
+        problems.extend(self.pointless(points, &effective));
+        let hashes = fine.into_iter().filter_map(Result::ok).collect();
+        if problems.is_empty() { Ok(hashes) } else { Err(shortened(problems)) }
+    }
+
+    /// The strategies that change nothing at any point.
+    fn pointless<'b>(
+        &'b self,
+        points: &'b [Vec<String>],
+        effective: &'b BTreeSet<(usize, String)>,
+    ) -> impl Iterator<Item = String> + 'b {
+        let asked = self.axes.iter().enumerate().flat_map(|(index, axis)| {
+            let named = points.iter().map(move |point| (index, axis, &point[index]));
+            named.collect::<Vec<_>>()
+        });
+        let treats = |(index, axis, value): (usize, &'b Axis, &'b String)| match axis.does(value) {
+            Does::Treat(treatment) if !effective.contains(&(index, value.clone())) => {
+                Some((index, treatment))
+            }
+            _ => None,
+        };
+        let mut said = BTreeSet::new();
+        asked.filter_map(treats).filter_map(move |(_, treatment)| {
+            let base = self.document.scenario(&[("--set", self.sets)]).ok()?;
+            let refusal = treatment.apply(&base).err()?;
+            said.insert(treatment.to_string()).then(|| format!("error: {refusal}\n"))
+        })
+    }
+
+    /// The scenario at a point, and which strategies changed it, each by its axis and value.
+    fn at(&self, settings: &[String]) -> Result<(Loaded, Vec<(usize, String)>), Problem> {
+        let (mut sets, mut treatments, mut places) = (vec![], vec![], vec![]);
+        for (index, (axis, value)) in self.axes.iter().zip(settings).enumerate() {
+            match axis.does(value) {
+                Does::Nothing => {}
+                Does::Set(more) => sets.extend(more),
+                Does::Treat(treatment) => {
+                    treatments.push(treatment);
+                    places.push((index, value.clone()));
+                }
+            }
+        }
+        let (loaded, changed) = self.made(&sets, &treatments)?;
+        let treated = places.into_iter().zip(changed).filter(|(_, changed)| *changed).map(|(place, _)| place);
+        Ok((loaded, treated.collect()))
+    }
+
+    /// The scenario under settings and then treatments, and which of these changed anything.
+    fn made(&self, sets: &[String], treatments: &[&Treatment]) -> Result<(Loaded, Vec<bool>), Problem> {
+        let mut scenario: Scenario = self.document.scenario(&[("--set", self.sets), ("--vary", sets)])?;
+        let mut changed = vec![];
+        for treatment in treatments {
+            let (treated, changes) = treatment.apply_what_is_left(&scenario)?;
+            scenario = treated;
+            changed.push(!changes.is_empty());
+        }
+        Ok((scenario::build(self.file, scenario)?, changed))
+    }
+
+    fn shown(&self, settings: &[String]) -> String {
+        let named = self.axes.iter().zip(settings).map(|(axis, value)| format!("{} = {value}", axis.name));
+        named.collect::<Vec<_>>().join(", ")
+    }
+}
+
+/// The first problems, and how many more there are.
+fn shortened(mut problems: Vec<String>) -> Vec<String> {
+    let more = problems.len().saturating_sub(PROBLEMS_MAX);
+    problems.truncate(PROBLEMS_MAX);
+    problems.extend((more > 0).then(|| format!("error: {more} more points cannot be simulated\n")));
+    problems
+}

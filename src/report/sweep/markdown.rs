@@ -1,0 +1,18 @@
+use super::super::markdown::{escaped, section};
+use super::sections::sections;
+use super::{Swept, verdict};
+
+/// As a pull-request comment in GitHub's Markdown.
+pub fn markdown(swept: &Swept) -> String {
+    let mut blocks = vec![format!("### Cache budget: {} under other settings", escaped(&swept.plan.name))];
+    blocks.push(format!("**{}**", escaped(&verdict(swept))));
+    let escape = |mut table: crate::report::Section| {
+        // Titles and notes name axes here.
+        table.title = escaped(&table.title);
+        table.note = table.note.as_deref().map(escaped);
+        table
+    };
+    blocks.extend(sections(swept).into_iter().map(escape).map(|table| section(&table)));
+    blocks.push(format!("<sub>{} Again: {}</sub>", swept.basis(), escaped(&swept.plan.reproduce)));
+    blocks.join("\n\n") + "\n"
+}

@@ -1,0 +1,103 @@
+//! What a sweep looks like in every format: the answer, the points, where a curve bends, and which
+//! input matters.
+//!
+//! `points.csv` has a line for every value of every replication and is written while they come
+//! ([`rows`]); everything else is made of what it holds.
+
+mod json;
+mod markdown;
+mod row;
+mod sections;
+mod sentence;
+mod summary;
+mod table;
+mod words;
+
+pub use json::json;
+pub use markdown::markdown;
+pub use row::{head, read, rows};
+pub use sentence::verdict;
+pub use summary::{summary_head, summary_rows};
+pub use table::table;
+
+use crate::outcome::{Better, Measure};
+use crate::study::Estimate;
+use crate::study::sweep::{Bend, Effect, Explained, Interval, Plan};
+
+/// Everything a report of one sweep says.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Swept {
+    /// What was played.
+    pub plan: Plan,
+    /// What the answer is about.
+    pub measure: Measure,
+    /// The metrics of each point, without those of single jobs, workflows and steps.
+    pub points: Vec<Vec<Estimate>>,
+    /// The metric the answer is about: by point, then by replication.
+    pub results: Vec<Vec<Option<f64>>>,
+    /// What it does along every numeric axis.
+    pub bends: Vec<Bend>,
+    /// Which input matters, by axis.
+    pub sensitivity: Sensitivity,
+}
+
+/// Which input matters.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Sensitivity {
+    /// That was not asked, or nothing varies.
+    Unknown,
+    /// Sobol indices.
+    Explained(Vec<Explained>),
+    /// Morris's effects.
+    Effects(Vec<Effect>),
+}
+
+impl Swept {
+    /// The points that were played and measured, with the mean over replications.
+    fn means(&self) -> Vec<(usize, f64)> {
+        let mean = |(point, values): (usize, &Vec<Option<f64>>)| {
+            let known: Vec<f64> = values.iter().copied().flatten().collect();
+            (!known.is_empty()).then(|| (point, known.iter().sum::<f64>() / known.len() as f64))
+        };
+        self.results.iter().enumerate().filter_map(mean).collect()
+    }
+
+    /// The best point and the worst; of a metric of which neither direction is good, the least and the
+    /// largest.
+    fn extremes(&self) -> Option<(usize, usize)> {
+        let means = self.means();
+        let least = means.iter().min_by(|a, b| a.1.total_cmp(&b.1))?.0;
+        let most = means.iter().max_by(|a, b| a.1.total_cmp(&b.1))?.0;
+        Some(if self.measure.metric.better == Better::Higher { (most, least) } else { (least, most) })
+    }
+
+    /// The point at which nothing differs from the scenario, if it is one of them.
+    fn own(&self) -> Option<usize> {
+        self.plan.points.iter().position(|point| point.hash == self.plan.hash)
+    }
+
+    /// The estimate of the metric at a point.
+    fn estimate(&self, point: usize) -> Option<&Estimate> {
+        self.points[point].iter().find(|estimate| self.measure.is(estimate.metric, &estimate.labels))
+    }
+
+    /// What changes from one point to another, replication by replication, if the two were chosen
+    /// because they are extreme `among` so many.
+    fn change(&self, from: usize, to: usize, among: usize) -> Option<Interval> {
+        let pairs = self.results[from].iter().zip(&self.results[to]);
+        let changes: Vec<f64> = pairs.filter_map(|(from, to)| Some((*to)? - (*from)?)).collect();
+        (!changes.is_empty()).then(|| Interval::of_chosen(&changes, among.max(1)))
+    }
+
+    /// What the numbers rest on.
+    fn basis(&self) -> String {
+        let Plan { replications, simulated_days, warmup_days, .. } = &self.plan;
+        let points = (0..self.plan.points.len()).filter(|point| self.plan.plays(*point)).count();
+        let means = match replications {
+            1 => "one replication each, so without intervals over replications".to_owned(),
+            n => format!("means of {n} replications with 95 % intervals; the same draws at every point"),
+        };
+        let measured = simulated_days - warmup_days;
+        format!("{points} points, {means}; {measured:.1} days after {warmup_days:.1} days of warm-up.")
+    }
+}

@@ -1,0 +1,45 @@
+use super::super::csv::{LABELS, quoted, unquoted};
+use crate::outcome::catalogue::find;
+use crate::outcome::{Label, Value};
+use crate::study::sweep::Plan;
+
+/// The first line of `points.csv`.
+pub fn head(plan: &Plan) -> String {
+    let axes: String = plan.axes.iter().map(|axis| quoted(&axis.name) + ",").collect();
+    format!("point,replication,{axes}metric,{},unit,value\n", LABELS.join(","))
+}
+
+/// The lines of one replication of a point, both counted from 0 here and from 1 there.
+pub fn rows(plan: &Plan, point: usize, replication: u32, values: &[Value]) -> String {
+    let settings: String = plan.points[point].settings.iter().map(|setting| quoted(setting) + ",").collect();
+    let start = format!("{},{},{settings}", point + 1, replication + 1);
+    let row = |value: &Value| {
+        let label = |name: &str| value.labels.iter().find(|(label, _)| *label == name);
+        let labels = LABELS.map(|name| label(name).map_or(String::new(), |(_, text)| quoted(text)));
+        let (metric, unit) = (value.metric.name, value.metric.unit);
+        format!("{start}{metric},{},{unit},{}\n", labels.join(","), value.value)
+    };
+    values.iter().map(row).collect()
+}
+
+/// What a line says: a value, and of which replication of which point, both counted from 0; `None` if
+/// it is no line of this plan.
+pub fn read(plan: &Plan, row: &csv::StringRecord) -> Option<(usize, u32, Value)> {
+    let axes = plan.axes.len();
+    let point = row.get(0)?.parse::<usize>().ok()?.checked_sub(1)?;
+    let replication = row.get(1)?.parse::<u32>().ok()?.checked_sub(1)?;
+    let settings = &plan.points.get(point)?.settings;
+    let same = |(at, setting): (usize, &String)| row.get(2 + at).map(unquoted) == Some(setting);
+    let whole = row.len() == axes + LABELS.len() + 5 && replication < plan.replications;
+    if !whole || !settings.iter().enumerate().all(same) {
+        return None;
+    }
+    let metric = find(row.get(2 + axes)?)?;
+    let text = |label: &str| row.get(3 + axes + LABELS.iter().position(|known| *known == label)?);
+    let present = metric.labels.iter().filter_map(|label| Some((*label, text(label)?)));
+    let present = present.filter(|(_, text)| !text.is_empty());
+    let labels: Vec<Label> = present.map(|(label, text)| (label, unquoted(text).into())).collect();
+    let value: f64 = row.get(row.len() - 1)?.parse().ok()?;
+    let fits = row.get(row.len() - 2) == Some(metric.unit) && value.is_finite();
+    fits.then_some((point, replication, Value { metric, labels, value }))
+}

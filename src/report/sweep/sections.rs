@@ -1,0 +1,204 @@
+use super::super::number::percent;
+use super::super::section::{Cell, Section};
+use super::sentence::{others, ranked};
+use super::words::{interval, noun, point, portion, settings, shown, size};
+use super::{Sensitivity, Swept};
+use crate::outcome::Better;
+use crate::study::sweep::{Bend, Design, Effect, Explained, Finding, Interval};
+use crate::study::{Estimate, HEADLINES};
+
+/// How many points are shown: all of them in their order, or the best.
+const POINTS_MAX: usize = 24;
+/// How many points are shown where not all of them are.
+const BEST_MAX: usize = 10;
+/// How many curves are shown.
+const CURVES_MAX: usize = 12;
+/// How many inputs are shown, those that matter most first.
+const INPUTS_MAX: usize = 20;
+
+/// The tables of a sweep; those with no row are left out.
+pub(super) fn sections(swept: &Swept) -> Vec<Section> {
+    let inputs = match &swept.sensitivity {
+        Sensitivity::Unknown => None,
+        Sensitivity::Explained(explained) => Some(shares(swept, explained)),
+        Sensitivity::Effects(effects) => Some(moves(swept, effects)),
+    };
+    let points = inputs.is_none() && !matches!(swept.plan.design, Design::Sobol(_) | Design::Morris(_));
+    let all = [inputs, points.then(|| points_of(swept)), curves(swept)];
+    all.into_iter().flatten().filter(|section| !section.rows.is_empty()).collect()
+}
+
+fn points_of(swept: &Swept) -> Section {
+    let played: Vec<usize> =
+        (0..swept.points.len()).filter(|point| !swept.points[*point].is_empty()).collect();
+    let all = played.len() <= POINTS_MAX;
+    let shown = if all { played.clone() } else { best(swept) };
+    let alone = swept.plan.axes.len() == 1;
+    let row = |(place, index): (usize, &usize)| {
+        let settings = &swept.plan.points[*index].settings;
+        let name = if alone { settings[0].clone() } else { point(swept, *index) };
+        let own = if swept.own() == Some(*index) { format!("{name} *") } else { name };
+        let mut row = vec![Cell::Name(own)];
+        row.extend(columns(swept).map(|(_, find)| Cell::Number(self::shown(find(&swept.points[*index])))));
+        if all && alone {
+            let before = place.checked_sub(1).and_then(|before| swept.change(shown[before], *index, 1));
+            let (unit, n) = (swept.measure.metric.unit, swept.plan.replications);
+            row.push(Cell::Number(before.map_or("-".into(), |change| interval(unit, change, n))));
+        }
+        row
+    };
+    let mut headings = vec![if alone { "value" } else { "point" }];
+    headings.extend(columns(swept).map(|(heading, _)| heading));
+    headings.extend((all && alone).then_some("change from the one above"));
+    let title = match (all, alone) {
+        (true, true) => format!("By {}", swept.plan.axes[0].name),
+        (true, false) => "The points".to_owned(),
+        (false, _) => format!("The best {} of {} points", shown.len(), played.len()),
+    };
+    let own = shown.iter().any(|point| swept.own() == Some(*point)).then_some("* is the scenario as it is.");
+    let rest = (!all).then_some("Every point is in summary.csv.");
+    let note = [own, rest].into_iter().flatten().collect::<Vec<_>>().join(" ");
+    let note = Some(note).filter(|note| !note.is_empty());
+    Section { title, headings, rows: shown.iter().enumerate().map(row).collect(), note }
+}
+
+fn best(swept: &Swept) -> Vec<usize> {
+    let mut means = swept.means();
+    match swept.measure.metric.better {
+        Better::Higher => means.sort_by(|a, b| b.1.total_cmp(&a.1)),
+        _ => means.sort_by(|a, b| a.1.total_cmp(&b.1)),
+    }
+    means.into_iter().take(BEST_MAX).map(|(point, _)| point).collect()
+}
+
+/// How a column finds its estimate among a point's.
+type Find<'a> = Box<dyn Fn(&'a [Estimate]) -> Option<&'a Estimate> + 'a>;
+
+/// The metrics that are shown of a point: the one asked for, then the headlines; cost only where there
+/// is any.
+fn columns(swept: &Swept) -> impl Iterator<Item = (&'static str, Find<'_>)> {
+    let is_asked = |(name, labels): &(&str, &[(&str, &str)])| {
+        let same = |(label, text): &(&'static str, String)| labels.contains(&(*label, text.as_str()));
+        swept.measure.metric.name == *name
+            && swept.measure.labels.len() == labels.len()
+            && swept.measure.labels.iter().all(same)
+    };
+    const WORDS: [&str; 3] = ["runner time per push", "waiting per push", "runners, 30 days"];
+    let asked = HEADLINES.iter().position(|headline| is_asked(headline));
+    let heading = asked.map_or(swept.measure.metric.name, |place| WORDS[place]);
+    let find: Find = Box::new(|estimates| estimates.iter().find(|e| swept.measure.is(e.metric, &e.labels)));
+    let cost = move |place: usize| {
+        let (name, labels) = HEADLINES[place];
+        let is_cost =
+            |estimates: &Vec<Estimate>| estimates.iter().any(|e| e.is(name, labels) && e.mean > 0.0);
+        place != 2 || swept.points.iter().any(is_cost)
+    };
+    let others = (0..3).filter(move |place| asked != Some(*place) && cost(*place)).map(|place| {
+        let (name, labels) = HEADLINES[place];
+        let find: Find =
+            Box::new(move |estimates| estimates.iter().find(|estimate| estimate.is(name, labels)));
+        (WORDS[place], find)
+    });
+    std::iter::once((heading, find)).chain(others)
+}
+
+/// Where the result bends along the first numeric axis, for each setting of the others.
+fn curves(swept: &Swept) -> Option<Section> {
+    let first = swept.bends.first()?.axis;
+    let of_first: Vec<&Bend> = swept.bends.iter().filter(|bend| bend.axis == first).collect();
+    let (unit, n) = (swept.measure.metric.unit, swept.plan.replications);
+    let (more, what) = portion(of_first[0]);
+    let slope = |slope: Interval| {
+        let scaled = Interval { value: slope.value * more, low: slope.low * more, high: slope.high * more };
+        Cell::Number(interval(unit, scaled, n))
+    };
+    let row = |bend: &&Bend| {
+        let at = |place: usize| &swept.plan.points[bend.points[place]].settings[first];
+        let whole = bend.curve.slope(0, bend.points.len() - 1);
+        let (word, before, after) = match &bend.finding {
+            Finding::Flat => ("none: no difference".into(), slope(whole), Cell::Number("-".into())),
+            Finding::Turning => ("none: turns around".into(), slope(whole), Cell::Number("-".into())),
+            Finding::Even(_) => ("none: even".into(), slope(whole), Cell::Number("-".into())),
+            Finding::Bent(elbow) => {
+                let range = match elbow.first == elbow.last {
+                    true => String::new(),
+                    false => format!(" ({} to {})", at(elbow.first), at(elbow.last)),
+                };
+                (format!("{}{range}", at(elbow.at)), slope(elbow.before), slope(elbow.after))
+            }
+        };
+        let with = settings(swept, others(bend));
+        vec![Cell::Name(if with.is_empty() { "-".into() } else { with }), Cell::Name(word), before, after]
+    };
+    let more = of_first.len().checked_sub(CURVES_MAX).filter(|more| *more > 0);
+    let more = more.map(|more| format!(" {more} more are in result.json."));
+    let note = format!(
+        "Change of {} for another {what}, up to the elbow and above it (without one, over the whole range).{}",
+        noun(&swept.measure),
+        more.unwrap_or_default()
+    );
+    (of_first.len() > 1).then(|| Section {
+        title: format!("Elbows of {}", swept.plan.axes[first].name),
+        headings: vec!["with", "elbow at", "below", "above"],
+        rows: of_first.iter().take(CURVES_MAX).map(row).collect(),
+        note: Some(note),
+    })
+}
+
+fn shares(swept: &Swept, explained: &[Explained]) -> Section {
+    let share = |of: Interval| {
+        let [value, low, high] = [of.value, of.low, of.high].map(|part| percent(part.clamp(0.0, 1.0)));
+        Cell::Number(format!("{value} ({}–{})", low.trim_end_matches(" %"), high.trim_end_matches(" %")))
+    };
+    let order = ranked(explained.iter().map(|input| input.in_all.value));
+    let row = |input: &usize| {
+        let axis = &swept.plan.axes[*input];
+        let of = explained[*input];
+        vec![
+            Cell::Name(axis.name.clone()),
+            Cell::Name(axis.values.clone()),
+            share(of.alone),
+            share(of.in_all),
+        ]
+    };
+    Section {
+        title: format!("What is unknown about {}", noun(&swept.measure)),
+        headings: vec!["input", "range", "explained alone", "with interactions"],
+        rows: order.iter().take(INPUTS_MAX).map(row).collect(),
+        note: rest(
+            order.len(),
+            "Shares of the variance (Sobol indices); intervals are over resamples of rows and replications.",
+        ),
+    }
+}
+
+fn moves(swept: &Swept, effects: &[Effect]) -> Section {
+    let (unit, n) = (swept.measure.metric.unit, 2);
+    let order = ranked(effects.iter().map(|effect| effect.size.value));
+    let row = |input: &usize| {
+        let (axis, of) = (&swept.plan.axes[*input], effects[*input]);
+        vec![
+            Cell::Name(axis.name.clone()),
+            Cell::Name(axis.values.clone()),
+            Cell::Number(interval(unit, of.size, n).replace('+', "")),
+            Cell::Number(interval(unit, of.direction, n)),
+            Cell::Number(size(unit, of.spread)),
+        ]
+    };
+    Section {
+        title: format!("What moves {}", noun(&swept.measure)),
+        headings: vec!["input", "range", "moves it by", "in which direction", "spread"],
+        rows: order.iter().take(INPUTS_MAX).map(row).collect(),
+        note: rest(
+            order.len(),
+            "Effects of moving an input over its whole range, on average over where the others stand (Morris: \
+             μ*, μ, σ). A direction nearer to 0 than the effect, or a large spread: it acts through others, or \
+             bends.",
+        ),
+    }
+}
+
+fn rest(inputs: usize, note: &str) -> Option<String> {
+    let more = inputs.checked_sub(INPUTS_MAX).filter(|more| *more > 0);
+    Some(more.map_or(note.to_owned(), |more| format!("{note} {more} more inputs are in result.json.")))
+}

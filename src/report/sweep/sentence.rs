@@ -1,0 +1,268 @@
+use super::super::number::percent;
+use super::words::{above, interval, noun, point, portion, settings, size};
+use super::{Sensitivity, Swept};
+use crate::outcome::Better;
+use crate::study::sweep::{Bend, Design, Elbow, Explained, Finding, Interval, Shape};
+
+/// The answer in one or two plain sentences.
+pub fn verdict(swept: &Swept) -> String {
+    sentences(swept).join(" ")
+}
+
+/// The same, sentence by sentence.
+pub(super) fn sentences(swept: &Swept) -> Vec<String> {
+    if let Some(shard) = swept.plan.shard {
+        let points = swept.plan.simulations() / u64::from(swept.plan.replications);
+        let all = swept.plan.points.len();
+        return vec![format!(
+            "Part {shard}: {points} of {all} points; `cache-budget merge` joins the parts."
+        )];
+    }
+    match &swept.sensitivity {
+        Sensitivity::Explained(explained) => return explanation(swept, explained),
+        Sensitivity::Effects(effects) => {
+            let sizes: Vec<Interval> = effects.iter().map(|effect| effect.size).collect();
+            return movement(swept, &sizes);
+        }
+        Sensitivity::Unknown => {}
+    }
+    if matches!(swept.plan.design, Design::Sobol(_) | Design::Morris(_)) {
+        return vec![format!("None of the inputs changes {}.", noun(&swept.measure))];
+    }
+    let mut sentences = curves(swept);
+    sentences.extend(best(swept));
+    sentences
+}
+
+fn curves(swept: &Swept) -> Vec<String> {
+    match swept.bends.as_slice() {
+        [] => vec![],
+        [only] => vec![curve(swept, only)],
+        several => {
+            let first = several[0].axis;
+            let of_first: Vec<&Bend> = several.iter().filter(|bend| bend.axis == first).collect();
+            let (name, noun, all) = (&swept.plan.axes[first].name, noun(&swept.measure), of_first.len());
+            let bent: Vec<(&Bend, &Elbow)> =
+                of_first.iter().filter_map(|bend| Some((*bend, bend.elbow()?))).collect();
+            let place = |(bend, elbow): &(&Bend, &Elbow)| (bend.curve.x[elbow.at], bend.points[elbow.at]);
+            let mut places: Vec<(f64, usize)> = bent.iter().map(place).collect();
+            places.sort_by(|a, b| a.0.total_cmp(&b.0));
+            let ([(low, first_at), ..], [.., (high, last_at)]) = (places.as_slice(), places.as_slice())
+            else {
+                return vec![format!("{name} has no elbow in any of {all} curves of {noun}.")];
+            };
+            let shown = |point: &usize| &swept.plan.points[*point].settings[first];
+            let place = match low == high {
+                true => format!("at {}", shown(first_at)),
+                false => format!("at {} to {}", shown(first_at), shown(last_at)),
+            };
+            let in_some =
+                if bent.len() == all { format!("all {all}") } else { format!("{} of {all}", bent.len()) };
+            let (example, _) = bent[0];
+            vec![
+                format!("{name} has its elbow {place}, in {in_some} settings of what else varies."),
+                format!("With {}: {}", settings(swept, others(example)), lowered(curve(swept, example))),
+            ]
+        }
+    }
+}
+
+pub(super) fn others(bend: &Bend) -> impl Iterator<Item = (usize, &String)> {
+    bend.others.iter().map(|(axis, value)| (*axis, value))
+}
+
+fn lowered(sentence: String) -> String {
+    let mut letters = sentence.chars();
+    letters.next().map_or_else(String::new, |first| first.to_lowercase().chain(letters).collect())
+}
+
+/// What one curve does.
+fn curve(swept: &Swept, bend: &Bend) -> String {
+    let (name, noun) = (&swept.plan.axes[bend.axis].name, noun(&swept.measure));
+    let at = |place: usize| &swept.plan.points[bend.points[place]].settings[bend.axis];
+    let (first, last) = (at(0), at(bend.points.len() - 1));
+    match &bend.finding {
+        Finding::Flat => {
+            format!("From {first} to {last}, {name} makes no distinguishable difference to {noun}.")
+        }
+        Finding::Turning => {
+            format!("Between {first} and {last} of {name}, {noun} turns around: see the table.")
+        }
+        Finding::Even(slope) => {
+            let (more, what) = portion(bend);
+            let each = per(swept, scaled(*slope, more));
+            format!(
+                "From {first} to {last} of {name} every further {what} {} {each} of {noun}: no elbow.",
+                verb(swept, *slope)
+            )
+        }
+        Finding::Bent(elbow) => elbow_sentence(swept, bend, elbow, at),
+    }
+}
+
+fn elbow_sentence<'a>(swept: &Swept, bend: &Bend, elbow: &Elbow, at: impl Fn(usize) -> &'a String) -> String {
+    let (name, noun, unit) =
+        (&swept.plan.axes[bend.axis].name, noun(&swept.measure), swept.measure.metric.unit);
+    let (more, what) = portion(bend);
+    let (steep, flat) = match elbow.shape {
+        Shape::Flattens => (elbow.before, elbow.after),
+        Shape::Steepens => (elbow.after, elbow.before),
+    };
+    let bound = flat.low.abs().max(flat.high.abs()) * more;
+    let flat = match bound > 0.0 {
+        true => format!("less than {} of {noun}", above(unit, bound)),
+        false => "nothing".into(),
+    };
+    let surely = match elbow.first == elbow.last {
+        _ if swept.plan.replications < 2 => String::new(),
+        true => " More than 95 % of resamples put the elbow there, too.".into(),
+        false => format!(" 95 % of resamples put the elbow at {} to {}.", at(elbow.first), at(elbow.last)),
+    };
+    let (does, steep) = (verb(swept, steep), per(swept, scaled(steep, more)));
+    let place = at(elbow.at);
+    match elbow.shape {
+        Shape::Flattens => {
+            format!("Above {place} of {name}, another {what} {does} {flat}; up to there {steep}.{surely}")
+        }
+        Shape::Steepens => {
+            format!("Up to {place} of {name}, another {what} {does} {flat}; from there on {steep}.{surely}")
+        }
+    }
+}
+
+fn scaled(slope: Interval, factor: f64) -> Interval {
+    Interval { value: slope.value * factor, low: slope.low * factor, high: slope.high * factor }
+}
+
+/// What a slope is to somebody: it buys, costs, or only changes.
+fn verb(swept: &Swept, slope: Interval) -> &'static str {
+    match (swept.measure.metric.better, slope.value < 0.0) {
+        (Better::Lower, true) | (Better::Higher, false) => "buys",
+        (Better::Lower, false) | (Better::Higher, true) => "costs",
+        (Better::Neither, true) => "takes away",
+        (Better::Neither, false) => "adds",
+    }
+}
+
+/// A slope without its sign.
+fn per(swept: &Swept, slope: Interval) -> String {
+    let turned = if slope.value < 0.0 {
+        Interval { value: -slope.value, low: -slope.high, high: -slope.low }
+    } else {
+        slope
+    };
+    interval(swept.measure.metric.unit, turned, swept.plan.replications).replace('+', "")
+}
+
+/// The best point, and what it is better than.
+fn best(swept: &Swept) -> Option<String> {
+    let (best, worst) = swept.extremes()?;
+    let (unit, noun) = (swept.measure.metric.unit, noun(&swept.measure));
+    let estimate = swept.estimate(best)?;
+    let others = swept.means().len().saturating_sub(1);
+    let (against, which, among) = match swept.own().filter(|own| *own != best) {
+        Some(own) => (own, "the scenario as it is", others),
+        None => (worst, "the worst point", others * (others + 1) / 2),
+    };
+    let change = swept.change(against, best, among)?;
+    let word = match swept.measure.metric.better {
+        Better::Lower => "least",
+        Better::Higher => "most",
+        Better::Neither => "least",
+    };
+    let value = super::super::number::amount(estimate);
+    let place = point(swept, best);
+    if best == worst || (change.value == 0.0 && !change.is_off_zero()) {
+        return Some(format!("All points are alike: {value} of {noun}."));
+    }
+    let sure = swept.plan.replications < 2 || change.is_off_zero();
+    let compared = match sure {
+        true => format!("{} against {which}", interval(unit, change, swept.plan.replications)),
+        false => {
+            format!("not distinguishable from {which} ({})", interval(unit, change, swept.plan.replications))
+        }
+    };
+    Some(format!("The {word} {noun}, {value}, is at {place}: {compared}."))
+}
+
+fn explanation(swept: &Swept, explained: &[Explained]) -> Vec<String> {
+    let noun = noun(&swept.measure);
+    let order = ranked(explained.iter().map(|input| input.in_all.value));
+    let name = |input: usize| &swept.plan.axes[input].name;
+    let first = order[0];
+    let share = |of: Interval| {
+        let [value, low, high] = [of.value, of.low, of.high].map(share);
+        format!("{value} ({}–{})", low.trim_end_matches(" %"), high.trim_end_matches(" %"))
+    };
+    let (alone, in_all) = (share(explained[first].alone), share(explained[first].in_all));
+    let mut sentences = vec![format!(
+        "Measure {} first: of what the {} inputs leave unknown about {noun}, it explains {alone} alone and {in_all} \
+         with its interactions.",
+        name(first),
+        explained.len(),
+    )];
+    let small: Vec<&str> = order
+        .iter()
+        .filter(|input| explained[**input].in_all.high < SMALL)
+        .map(|input| name(*input).as_str())
+        .collect();
+    sentences.extend(negligible(&small));
+    sentences.extend(spread(swept));
+    sentences
+}
+
+/// Below this share an input is not worth measuring.
+const SMALL: f64 = 0.05;
+
+/// A share, cut where none can lie.
+fn share(value: f64) -> String {
+    percent(value.clamp(0.0, 1.0))
+}
+
+fn movement(swept: &Swept, sizes: &[Interval]) -> Vec<String> {
+    let (noun, unit) = (noun(&swept.measure), swept.measure.metric.unit);
+    let order = ranked(sizes.iter().map(|size| size.value));
+    let name = |input: usize| &swept.plan.axes[input].name;
+    let first = sizes[order[0]];
+    let [value, low, high] = [first.value, first.low, first.high].map(|end| size(unit, end));
+    let mut sentences = vec![format!(
+        "Measure {} first: moved over its range it moves {noun} by {value} ({low} to {high}), more than any other \
+         of the {} inputs.",
+        name(order[0]),
+        sizes.len()
+    )];
+    let small: Vec<&str> = order
+        .iter()
+        .filter(|input| sizes[**input].high < SMALL * first.value)
+        .map(|input| name(*input).as_str())
+        .collect();
+    sentences.extend(negligible(&small));
+    sentences
+}
+
+/// The inputs that do not matter, if any.
+fn negligible(names: &[&str]) -> Option<String> {
+    const NAMED_MAX: usize = 4;
+    match names {
+        [] => None,
+        [only] => Some(format!("{only} is not worth measuring.")),
+        few if few.len() <= NAMED_MAX => Some(format!("Not worth measuring: {}.", few.join(", "))),
+        many => Some(format!("{} of the inputs are not worth measuring: see the table.", many.len())),
+    }
+}
+
+/// How far the result ranges over the inputs.
+fn spread(swept: &Swept) -> Option<String> {
+    let (best, worst) = swept.extremes()?;
+    let [best, worst] = [swept.estimate(best)?, swept.estimate(worst)?]
+        .map(|estimate| size(swept.measure.metric.unit, estimate.mean));
+    Some(format!("Over the ranges it goes from {best} to {worst}."))
+}
+
+/// Indexes by value, the largest first.
+pub(super) fn ranked(values: impl Iterator<Item = f64>) -> Vec<usize> {
+    let values: Vec<f64> = values.collect();
+    let mut order: Vec<usize> = (0..values.len()).collect();
+    order.sort_by(|a, b| values[*b].total_cmp(&values[*a]).then(a.cmp(b)));
+    order
+}

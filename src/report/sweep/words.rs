@@ -1,0 +1,96 @@
+use super::super::number::{amount, decimals, signed};
+use super::Swept;
+use crate::outcome::Measure;
+use crate::study::Estimate;
+use crate::study::sweep::{Bend, Interval};
+
+/// A metric in words a sentence can go on with.
+pub(super) fn noun(measure: &Measure) -> String {
+    let labels: Vec<(&str, &str)> =
+        measure.labels.iter().map(|(name, text)| (*name, text.as_str())).collect();
+    match (measure.metric.name, labels.as_slice()) {
+        ("push.waiting", [("stat", "mean")]) => "waiting per push".into(),
+        ("push.runner_minutes", []) => "runner time per push".into(),
+        ("runner.cost", []) => "the bill for runners in 30 days".into(),
+        _ => measure.to_string(),
+    }
+}
+
+/// An estimate, or a dash.
+pub(super) fn shown(estimate: Option<&Estimate>) -> String {
+    estimate.map_or("-".into(), amount)
+}
+
+/// A size without sign, with its unit, for example `10 s`; short times are told in seconds.
+pub(super) fn size(unit: &str, value: f64) -> String {
+    let (scale, name) = scale(unit, value);
+    let scaled = value.abs() * scale;
+    format!("{scaled:.*}{name}", decimals(scaled))
+}
+
+/// The same with its interval, for example `94 s (80–107)`.
+pub(super) fn interval(unit: &str, of: Interval, replications: u32) -> String {
+    let (scale, name) = scale(unit, of.value);
+    let decimals = decimals(of.value * scale);
+    let number = |value: f64| signed(value * scale, decimals);
+    let (value, low, high) = (number(of.value), number(of.low), number(of.high));
+    if replications < 2 { format!("{value}{name}") } else { format!("{value}{name} ({low} to {high})") }
+}
+
+/// A size with two or three digits that a value is not above.
+pub(super) fn above(unit: &str, value: f64) -> String {
+    let (scale, name) = scale(unit, value);
+    let scaled = value.abs() * scale;
+    let decimals = decimals(scaled);
+    let step = [1.0, 10.0, 100.0][decimals.min(2)];
+    format!("{:.decimals$}{name}", libm::ceil(scaled * step) / step)
+}
+
+fn scale(unit: &str, value: f64) -> (f64, &'static str) {
+    match unit {
+        "minutes" if value.abs() < 2.0 => (60.0, " s"),
+        "minutes" => (1.0, " min"),
+        _ => super::super::number::scale(unit, value),
+    }
+}
+
+/// How much more of an axis a sentence speaks of: a round part of its steps, as a factor of its unit
+/// and in words.
+pub(super) fn portion(bend: &Bend) -> (f64, String) {
+    let mut steps: Vec<f64> = bend.curve.x.windows(2).map(|pair| pair[1] - pair[0]).collect();
+    steps.sort_by(f64::total_cmp);
+    let step = steps[steps.len() / 2];
+    let portion = libm::pow(10.0, libm::floor(libm::log10(step) + 1e-9));
+    // A power of ten that is not exact is not what a reader expects.
+    let portion: f64 = format!("{portion:.0e}").parse().unwrap_or(portion);
+    let unit = if bend.unit.is_empty() { String::new() } else { format!(" {}", bend.unit) };
+    match portion == 1.0 && !bend.unit.is_empty() {
+        true => (1.0, bend.unit.clone()),
+        false => (portion, format!("{portion}{unit}")),
+    }
+}
+
+/// The settings of some axes, for example `limit = 5 GB, strategy = none`.
+pub(super) fn settings<'a>(swept: &Swept, of: impl Iterator<Item = (usize, &'a String)>) -> String {
+    let all: Vec<String> = of.map(|(axis, value)| format!("{} = {value}", short(swept, axis))).collect();
+    all.join(", ")
+}
+
+/// Where a point lies.
+pub(super) fn point(swept: &Swept, index: usize) -> String {
+    settings(swept, swept.plan.points[index].settings.iter().enumerate())
+}
+
+/// The end of an axis's path from which on no other axis has the same.
+fn short(swept: &Swept, axis: usize) -> &str {
+    let axes = &swept.plan.axes;
+    let name = axes[axis].name.as_str();
+    let starts = name.rmatch_indices('.').map(|(at, _)| at + 1).chain([0]);
+    let alone = |start: &usize| {
+        let end = &name[*start..];
+        let same = |other: &str| other == end || other.ends_with(&format!(".{end}"));
+        // Within quotes a point ends nothing.
+        end.matches('"').count() % 2 == 0 && axes.iter().filter(|axis| same(&axis.name)).count() == 1
+    };
+    starts.into_iter().find(alone).map_or(name, |start| &name[start..])
+}

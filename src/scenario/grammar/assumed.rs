@@ -1,0 +1,21 @@
+use super::kind::{Field, Kind, Table};
+
+/// A table of `[assumed]`.
+pub(super) static ASSUMED: Table = Table {
+    noun: "a range of what is assumed",
+    fields: &[
+        Field::required(
+            "range",
+            Kind::LINE,
+            "From the least to the largest value it may have, as `sweep --vary` takes it: \"2..10\", \
+             \"0.5 GB..1.5 GB\", \"1..100:log\" where ratios matter, or a list.",
+        ),
+        Field::defaulted(
+            "also",
+            Kind::List(&Kind::LINE),
+            "[]",
+            "Further paths that have the same value: what is one thing in the world is varied as one.",
+        ),
+        Field::defaulted("basis", Kind::Text(2_000), "\"\"", "Where the range comes from."),
+    ],
+};

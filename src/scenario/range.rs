@@ -1,0 +1,287 @@
+use super::amount::{Amount, digits};
+use std::fmt;
+use std::ops::Range;
+
+/// The most values one axis may list.
+pub const VALUES_MAX: usize = 10_000;
+
+/// The values that an input of a scenario takes in turn, as `--vary PATH=VALUES` has them: a list
+/// (`1,5,20`), ranges in steps (`5GB..50GB:5GB`, `1GB..64GB:x2`, `0..1:lin5`, `1..100:log7`), both
+/// mixed, or one range of everything in between (`2..10`, `1..100:log`).
+#[derive(Debug, Clone, PartialEq)]
+pub enum Values {
+    /// These, in this order, each once.
+    Listed(Vec<String>),
+    /// Everything from one end to the other.
+    Between(Between),
+}
+
+/// Everything between two amounts of one unit.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Between {
+    low: f64,
+    high: f64,
+    unit: String,
+    /// Whether ratios are even, rather than differences.
+    log: bool,
+}
+
+/// Why values could not be read, and where in their text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Misread {
+    /// The part that is wrong, in bytes.
+    pub at: Range<usize>,
+    /// What is wrong with it.
+    pub message: String,
+    /// What to write instead.
+    pub help: &'static str,
+}
+
+const FORMS: &str = "write a list such as `1,5,20`, or a range: `5GB..50GB:5GB` in steps, `1GB..64GB:x2` by a \
+                     factor, `0..1:lin5` or `1..100:log7` for so many values, `2..10` or `1..100:log` for \
+                     all between";
+
+impl Values {
+    /// Reads values.
+    ///
+    /// # Errors
+    /// The first thing that is wrong.
+    pub fn parse(text: &str) -> Result<Values, Misread> {
+        let items = items(text)?;
+        let mut listed: Vec<String> = Vec::new();
+        for at in &items {
+            let item = &text[at.clone()];
+            let wrong = |message: String| Misread { at: at.clone(), message, help: FORMS };
+            let new = match Steps::parse(item).map_err(wrong)? {
+                None => vec![tidied(item)],
+                Some(Steps::All(between)) if items.len() == 1 => return Ok(Values::Between(between)),
+                Some(Steps::All(_)) => {
+                    return Err(wrong(format!("`{item}` has no step and stands beside other values")));
+                }
+                Some(Steps::Some(values)) => values,
+            };
+            if let Some(twice) = new.iter().find(|value| listed.contains(value)) {
+                return Err(wrong(format!("`{twice}` is listed twice")));
+            }
+            listed.extend(new);
+            if listed.len() > VALUES_MAX {
+                return Err(wrong(format!("more than {VALUES_MAX} values")));
+            }
+        }
+        Ok(Values::Listed(listed))
+    }
+
+    /// How many values there are; `None` for everything in between.
+    pub fn count(&self) -> Option<usize> {
+        match self {
+            Values::Listed(values) => Some(values.len()),
+            Values::Between(_) => None,
+        }
+    }
+
+    /// All values of a list, or both ends of a range.
+    pub fn told(&self) -> Vec<String> {
+        match self {
+            Values::Listed(values) => values.clone(),
+            Values::Between(between) => between.ends().to_vec(),
+        }
+    }
+
+    /// The value at `place`, from 0 for the first to 1 for the last, as a setting takes it. Of a list,
+    /// each has the same share of the places. A value in between has six digits, and none behind the
+    /// point if only whole numbers are taken.
+    pub fn at(&self, place: f64, whole: bool) -> String {
+        match self {
+            Values::Listed(values) => {
+                let index = (place * values.len() as f64) as usize;
+                values[index.min(values.len() - 1)].clone()
+            }
+            Values::Between(between) => between.at(place, whole),
+        }
+    }
+
+    /// Whether an amount lies within, if the values are all of one kind: within the range, or among or
+    /// between the values of the list.
+    pub fn holds(&self, text: &str) -> Option<bool> {
+        let (low, high, unit) = match self {
+            Values::Between(Between { low, high, unit, .. }) => (*low, *high, unit.clone()),
+            Values::Listed(values) => {
+                let unit = Amount::parse(values.first()?)?.unit;
+                let all = values.iter().map(|value| Amount::parse(value)?.in_unit(&unit));
+                let all: Vec<f64> = all.collect::<Option<_>>()?;
+                let [low, high] = [f64::min, f64::max].map(|least| all.iter().copied().reduce(least));
+                (low?, high?, unit)
+            }
+        };
+        let own = Amount::parse(text)?.in_unit(&unit)?;
+        // What was converted may be off in the last digit.
+        let slack = (high - low) * 1e-9;
+        Some((low - slack..=high + slack).contains(&own))
+    }
+}
+
+/// As it is read.
+impl fmt::Display for Values {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        match self {
+            Values::Listed(values) => f.write_str(&values.join(",")),
+            Values::Between(between) => {
+                let [low, high] = between.ends();
+                write!(f, "{low}..{high}{}", if between.log { ":log" } else { "" })
+            }
+        }
+    }
+}
+
+impl Between {
+    /// Its two ends.
+    fn ends(&self) -> [String; 2] {
+        [self.low, self.high].map(|end| self.shown(end))
+    }
+
+    fn at(&self, place: f64, whole: bool) -> String {
+        let Between { low, high, log, .. } = *self;
+        let value = match (whole, log) {
+            (true, false) => (low + libm::floor(place * (high - low + 1.0))).min(high),
+            (_, false) => low + place * (high - low),
+            (_, true) => low * libm::exp(place * libm::log(high / low)),
+        };
+        self.shown(if whole { libm::round(value) } else { digits(value, 6) })
+    }
+
+    fn shown(&self, value: f64) -> String {
+        Amount { number: value, unit: self.unit.clone() }.to_string()
+    }
+}
+
+/// The items of a list: split at commas outside quotes and brackets.
+fn items(text: &str) -> Result<Vec<Range<usize>>, Misread> {
+    let (mut items, mut start, mut depth, mut quote) = (Vec::new(), 0, 0_usize, None);
+    for (at, letter) in text.char_indices() {
+        match (letter, quote) {
+            (letter, Some(open)) if letter == open => quote = None,
+            (_, Some(_)) => {}
+            ('"' | '\'', None) => quote = Some(letter),
+            ('[' | '{', None) => depth += 1,
+            (']' | '}', None) => depth = depth.saturating_sub(1),
+            (',', None) if depth == 0 => {
+                items.push(start..at);
+                start = at + 1;
+            }
+            _ => {}
+        }
+    }
+    items.push(start..text.len());
+    let empty = items.iter().find(|item| text[item.start..item.end].trim().is_empty());
+    match empty {
+        Some(at) => Err(Misread { at: at.clone(), message: "a value is missing".into(), help: FORMS }),
+        None => Ok(items.into_iter().map(|item| trimmed(text, item)).collect()),
+    }
+}
+
+fn trimmed(text: &str, item: Range<usize>) -> Range<usize> {
+    let inside = &text[item.clone()];
+    let start = item.start + (inside.len() - inside.trim_start().len());
+    start..start + inside.trim().len()
+}
+
+/// A single value as it is shown: an amount without quotes, with a space before its unit.
+fn tidied(item: &str) -> String {
+    let bare = item.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')).unwrap_or(item);
+    match Amount::parse(bare) {
+        Some(amount) if !amount.unit.is_empty() => amount.to_string(),
+        _ => item.to_owned(),
+    }
+}
+
+enum Steps {
+    Some(Vec<String>),
+    All(Between),
+}
+
+impl Steps {
+    /// Reads `LOW..HIGH` with its spacing; `None` if it is a single value.
+    fn parse(item: &str) -> Result<Option<Steps>, String> {
+        let Some((low, rest)) = item.split_once("..").filter(|_| !item.starts_with(['"', '\'', '[', '{']))
+        else {
+            return Ok(None);
+        };
+        let (high, spacing) = match rest.split_once(':') {
+            Some((high, spacing)) => (high, Some(spacing.trim())),
+            None => (rest, None),
+        };
+        let end = |text: &str| {
+            Amount::parse(text.trim()).ok_or_else(|| format!("`{}` is not an end of a range", text.trim()))
+        };
+        let (low, high) = (end(low)?, end(high)?);
+        let top = high.in_unit(&low.unit).ok_or_else(|| format!("`{low}` and `{high}` do not compare"))?;
+        if low.number >= top {
+            return Err(format!("`{low}` is not below `{high}`"));
+        }
+        let between = Between { low: low.number, high: top, unit: low.unit, log: false };
+        let Some(spacing) = spacing else { return Ok(Some(Steps::All(between))) };
+        between.spaced(spacing).map(Some)
+    }
+}
+
+impl Between {
+    fn spaced(self, spacing: &str) -> Result<Steps, String> {
+        let numbers = match spacing {
+            "log" => return self.positive().map(|between| Steps::All(Between { log: true, ..between })),
+            _ if spacing.starts_with('x') => self.positive()?.by_factor(&spacing[1..])?,
+            _ if spacing.starts_with("lin") => self.counted(&spacing[3..])?,
+            _ if spacing.starts_with("log") => {
+                Between { log: true, ..self.positive()? }.counted(&spacing[3..])?
+            }
+            _ => self.stepped(spacing)?,
+        };
+        let unit = &numbers.1;
+        let amount = |number: &f64| Amount { number: *number, unit: unit.clone() }.to_string();
+        Ok(Steps::Some(numbers.0.iter().map(amount).collect()))
+    }
+
+    fn positive(self) -> Result<Between, String> {
+        if self.low > 0.0 { Ok(self) } else { Err("a range by ratios begins above 0".into()) }
+    }
+
+    fn stepped(self, spacing: &str) -> Result<(Vec<f64>, String), String> {
+        let step = Amount::parse(spacing).and_then(|step| step.in_unit(&self.unit));
+        let step = step.filter(|step| *step > 0.0).ok_or_else(|| format!("`{spacing}` is not a step"))?;
+        let count = libm::floor((self.high - self.low) / step * (1.0 + 1e-12)) + 1.0;
+        let number = |index: usize| digits(self.low + index as f64 * step, 12);
+        Ok(((0..limited(count)?).map(number).collect(), self.unit))
+    }
+
+    fn by_factor(self, factor: &str) -> Result<(Vec<f64>, String), String> {
+        let factor: Option<f64> =
+            factor.parse().ok().filter(|factor| (1.0..1e9).contains(factor) && *factor > 1.0);
+        let factor = factor.ok_or("a factor is a number above 1, as in `x2`")?;
+        let count = libm::floor(libm::log(self.high / self.low) / libm::log(factor) * (1.0 + 1e-12)) + 1.0;
+        let number = |index: usize| digits(self.low * libm::pow(factor, index as f64), 6);
+        Ok(((0..limited(count)?).map(number).collect(), self.unit))
+    }
+
+    fn counted(self, count: &str) -> Result<(Vec<f64>, String), String> {
+        let count: usize = count.parse().unwrap_or(0);
+        if count < 2 {
+            return Err("a count is a whole number from 2, as in `log7`".into());
+        }
+        let count = limited(count as f64)?;
+        let Between { low, high, log, .. } = self;
+        let number = |index: usize| {
+            let place = index as f64 / (count - 1) as f64;
+            let value =
+                if log { low * libm::exp(place * libm::log(high / low)) } else { low + place * (high - low) };
+            if index + 1 == count { high } else { digits(value, 6) }
+        };
+        Ok(((0..count).map(number).collect(), self.unit))
+    }
+}
+
+fn limited(count: f64) -> Result<usize, String> {
+    if count <= VALUES_MAX as f64 {
+        Ok(count as usize)
+    } else {
+        Err(format!("more than {VALUES_MAX} values"))
+    }
+}

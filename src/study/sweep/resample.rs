@@ -1,0 +1,72 @@
+use crate::outcome::quantile;
+use crate::random::{Draws, Purpose, mix};
+use crate::study::estimate::Intervals;
+use crate::study::student::t_quantile;
+use serde::Serialize;
+
+/// How many resamples an interval is taken from.
+pub(super) const RESAMPLES: usize = 1_000;
+
+/// An estimate with its 95 % interval.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct Interval {
+    /// The estimate.
+    pub value: f64,
+    /// The lower end.
+    pub low: f64,
+    /// The upper end.
+    pub high: f64,
+}
+
+impl Interval {
+    /// The mean of values with Student's interval; of a single value, the value itself.
+    ///
+    /// # Panics
+    /// If there is no value.
+    pub fn of_mean(values: &[f64]) -> Interval {
+        let (value, margin) = Intervals::default().of(values).expect("a mean is of something");
+        Interval { value, low: value - margin, high: value + margin }
+    }
+
+    /// The same for values that were chosen among the means of several because they are extreme: wide
+    /// enough for all of them to lie within theirs at once, by Bonferroni's inequality.
+    ///
+    /// # Panics
+    /// If there is no value, or nothing to choose among.
+    pub fn of_chosen(values: &[f64], among: usize) -> Interval {
+        assert!(among > 0, "something is chosen among something");
+        let Interval { value, high, .. } = Interval::of_mean(values);
+        let freedom = values.len() as f64 - 1.0;
+        let wider = match freedom > 0.0 {
+            true => t_quantile(1.0 - 0.025 / among as f64, freedom) / t_quantile(0.975, freedom),
+            false => 1.0,
+        };
+        let margin = (high - value) * wider;
+        Interval { value, low: value - margin, high: value + margin }
+    }
+
+    /// Whether 0 lies outside.
+    pub fn is_off_zero(&self) -> bool {
+        self.low > 0.0 || self.high < 0.0
+    }
+
+    /// The estimate between the 2.5 % and the 97.5 % quantile of what resamples gave.
+    ///
+    /// # Panics
+    /// If there is no resample.
+    pub(super) fn of(value: f64, mut resampled: Vec<f64>) -> Interval {
+        let [low, high] = [0.025, 0.975].map(|p| quantile(&mut resampled, p));
+        Interval { value, low: low.min(value), high: high.max(value) }
+    }
+}
+
+/// The places of one bootstrap resample: as many as there are observations, drawn with replacement.
+///
+/// Source: Efron, "Bootstrap methods: another look at the jackknife" (1979). `of` tells apart what is
+/// resampled independently.
+pub(super) fn resample(count: usize, of: u64, number: usize) -> Vec<usize> {
+    // The draws do not depend on the seed of the simulation: they are no part of it.
+    let draws = Draws::new(of, number as u32);
+    let draw = |index: usize| draws.unit(Purpose::Resample, mix(0, index as u64));
+    (0..count).map(|index| (draw(index) * count as f64) as usize).collect()
+}
