@@ -9,6 +9,7 @@ mod metrics;
 mod output;
 mod progress;
 mod replay;
+mod report;
 mod run;
 pub mod schema;
 mod strategies;
@@ -47,6 +48,7 @@ pub fn main() -> u8 {
         Command::Check(args) => checked(&args, &cli.common),
         Command::Replay(args) => replay::run(&args, &cli.common),
         Command::Trace(args) => trace::run(&args, &cli.common),
+        Command::Report(args) => report::run(&args, &cli.common),
         Command::Metrics(args) => metrics::run(&args, &cli.common),
         Command::Strategies(args) => strategies::run(&args, &cli.common),
         Command::Schema => printed(|out, _| schema::run(out).map(|()| EXIT_FINE)),
@@ -91,6 +93,8 @@ enum Command {
     Check(CheckArgs),
     /// Play a recorded log of cache operations, or a trace of accesses.
     Replay(replay::ReplayArgs),
+    /// Show saved results: tables, pictures, one page.
+    Report(report::ReportArgs),
     /// Generate a trace of accesses.
     Trace(trace::TraceArgs),
     /// List the metrics a result can hold.

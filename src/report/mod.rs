@@ -6,13 +6,16 @@
 pub mod accesses;
 mod answer;
 pub mod catalogue;
+pub mod charts;
 pub mod compare;
 mod csv;
 mod hint;
+pub mod html;
 mod json;
 mod markdown;
 mod number;
 pub mod replay;
+pub mod saved;
 mod section;
 pub mod strategies;
 mod table;
