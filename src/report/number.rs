@@ -44,7 +44,8 @@ pub(super) fn signed(value: f64, decimals: usize) -> String {
     }
 }
 
-fn scale(unit: &str, value: f64) -> (f64, &'static str) {
+/// What a value is multiplied by to be shown, and the unit it is shown in.
+pub(super) fn scale(unit: &str, value: f64) -> (f64, &'static str) {
     match unit {
         "ratio" => (100.0, " %"),
         _ if unit.starts_with("bytes") => byte_scale(value),

@@ -23,10 +23,7 @@ const TOP: i32 = TITLE + 54;
 const ROW: i32 = 52;
 
 fn figure(saved: &Saved) -> Option<Figure> {
-    let study = match saved {
-        Saved::Run(answer) => &answer.study,
-        Saved::Compare(compared) => &compared.base,
-    };
+    let study = saved.study()?;
     let (evictors, victims) = (named(study, "evictor"), named(study, "victim"));
     if evictors.is_empty() {
         return None;

@@ -9,6 +9,7 @@ mod figure;
 mod ink;
 mod plot;
 mod raster;
+mod setting;
 mod sheet;
 
 mod attribution;
@@ -16,10 +17,12 @@ mod blame;
 mod budget;
 mod curve;
 mod durations;
+mod heat;
 mod hits;
 mod lives;
 mod pressure;
 mod strip;
+mod sweep;
 
 pub(super) use budget::holding;
 pub(super) use figure::escaped;
@@ -51,6 +54,8 @@ pub const CHARTS: &[Chart] = &[
     durations::CHART,
     attribution::CHART,
     strip::CHART,
+    sweep::CHART,
+    heat::CHART,
     curve::CHART,
     pressure::CHART,
     lives::CHART,
@@ -68,6 +73,7 @@ pub(super) fn told(results: &[Saved]) -> Vec<Told<'_>> {
     for saved in results {
         match saved {
             Saved::Run(answer) => push(&mut told, &answer.name, answer.study.first.timeline.as_ref()),
+            Saved::Sweep(_) => {}
             Saved::Compare(compared) => {
                 push(&mut told, &compared.name, compared.base.first.timeline.as_ref());
                 compared

@@ -79,7 +79,9 @@ impl Plot {
             sheet.small((x, top + height + 13), text, Ink::MUTED, Anchor::Middle);
         }
         sheet.line(&[(left, top + height), (left + width, top + height)], Ink::MUTED, 1);
-        sheet.small((left, top - 12), unit, Ink::MUTED, Anchor::Left);
+        if !unit.is_empty() {
+            sheet.small((left, top - 12), unit, Ink::MUTED, Anchor::Left);
+        }
     }
 }
 

@@ -3,6 +3,7 @@ use crate::outcome::{Label, RefClass};
 use crate::report::charts::{self, Told};
 use crate::report::number::limit;
 use crate::report::saved::Saved;
+use crate::study::Estimate;
 use serde::Serialize;
 
 /// How much goes into a page.
@@ -80,7 +81,7 @@ struct Thinned<'a> {
 pub(super) fn json(results: &[Saved], detail: Detail) -> String {
     let several = results.len() > 1;
     let rows = results.iter().flat_map(|saved| estimates(saved).map(move |estimate| (saved, estimate)));
-    let row = |(saved, estimate): (&Saved, &crate::study::Estimate)| {
+    let row = |(saved, estimate): (&Saved, &Estimate)| {
         let mut of = labels(&estimate.labels);
         if several {
             of = format!("{}: {of}", saved.name());
@@ -104,13 +105,8 @@ pub(super) fn told(results: &[Saved], detail: Detail) -> Vec<Told<'_>> {
     told
 }
 
-fn estimates(saved: &Saved) -> impl Iterator<Item = &crate::study::Estimate> {
-    match saved {
-        Saved::Run(answer) => &answer.study,
-        Saved::Compare(compared) => &compared.base,
-    }
-    .estimates
-    .iter()
+fn estimates(saved: &Saved) -> impl Iterator<Item = &Estimate> {
+    saved.study().into_iter().flat_map(|study| &study.estimates)
 }
 
 fn labels(labels: &[Label]) -> String {

@@ -2,21 +2,31 @@ use super::data::{Detail, told};
 use super::tables;
 use crate::report::charts::{Told, client_ink, escaped, holding};
 use crate::report::compare::{self, Compared};
-use crate::report::saved::Saved;
+use crate::report::saved::{Saved, Sweep};
 use crate::report::{Answer, facts, hint, sections, verdict};
 
 /// What one result says: its verdict, its tables, and the command that gives it again.
 pub(super) fn result(place: usize, saved: &Saved) -> String {
     let (title, body, command) = match saved {
-        Saved::Run(answer) => (escaped(&answer.name), run(answer), &answer.reproduce),
-        Saved::Compare(compared) => {
-            (format!("Compared with {}", escaped(&compared.name)), comparison(compared), &compared.reproduce)
+        Saved::Run(answer) => (escaped(&answer.name), run(answer), Some(&answer.reproduce)),
+        Saved::Sweep(sweep) => {
+            (format!("Sweep of {}", escaped(&sweep.name)), swept(sweep), sweep.reproduce.as_ref())
         }
+        Saved::Compare(compared) => (
+            format!("Compared with {}", escaped(&compared.name)),
+            comparison(compared),
+            Some(&compared.reproduce),
+        ),
     };
-    format!(
-        "<section id=\"result-{place}\"><h2>{title}</h2>{body}<h3>The same numbers again</h3><pre><code>{}</code></pre></section>",
-        escaped_whole(command)
-    )
+    let again = |command: &String| {
+        format!("<h3>The same numbers again</h3><pre><code>{}</code></pre>", escaped_whole(command))
+    };
+    let again = command.map_or(String::new(), again);
+    format!("<section id=\"result-{place}\"><h2>{title}</h2>{body}{again}</section>")
+}
+
+fn swept(sweep: &Sweep) -> String {
+    paragraph("verdict", &sweep.verdict) + &tables::table(&sweep.section())
 }
 
 fn run(answer: &Answer) -> String {

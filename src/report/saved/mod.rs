@@ -8,9 +8,13 @@ mod compare;
 mod place;
 mod run;
 mod study;
+mod sweep;
 mod timeline;
 
+pub use sweep::{Sweep, SweepPoint};
+
 use super::{Answer, compare::Compared};
+use crate::study::Study;
 use place::{Place, Problems};
 use serde_json::Value;
 
@@ -26,6 +30,8 @@ pub enum Saved {
     Run(Box<Answer>),
     /// Of `compare`.
     Compare(Box<Compared>),
+    /// Of `sweep`.
+    Sweep(Box<Sweep>),
 }
 
 /// What was read, and what of it this program does not know.
@@ -38,11 +44,21 @@ pub struct Read {
 }
 
 impl Saved {
+    /// The replications of the scenario itself; a sweep has only points.
+    pub fn study(&self) -> Option<&Study> {
+        match self {
+            Saved::Run(answer) => Some(&answer.study),
+            Saved::Compare(compared) => Some(&compared.base),
+            Saved::Sweep(_) => None,
+        }
+    }
+
     /// The scenario's name.
     pub fn name(&self) -> &str {
         match self {
             Saved::Run(answer) => &answer.name,
             Saved::Compare(compared) => &compared.name,
+            Saved::Sweep(sweep) => &sweep.name,
         }
     }
 }
@@ -86,8 +102,11 @@ fn saved(root: &Place) -> Option<Saved> {
     match command.text()? {
         "run" => run::read(root).map(|answer| Saved::Run(Box::new(answer))),
         "compare" => compare::read(root).map(|compared| Saved::Compare(Box::new(compared))),
+        "sweep" => sweep::read(root).map(|sweep| Saved::Sweep(Box::new(sweep))),
         other => {
-            command.problem(&format!("is `{other}`, of which there is no report: it takes run and compare"));
+            command.problem(&format!(
+                "is `{other}`, of which there is no report: it takes run, compare and sweep"
+            ));
             None
         }
     }

@@ -9,8 +9,8 @@ const PROBLEMS_MAX: usize = 50;
 const TEXT_MAX: usize = 10_000;
 /// No number of a result is larger: far above every metric, far below where sums overflow.
 const NUMBER_MAX: f64 = 1e18;
-/// The last instant of the year 9999, in milliseconds.
-const TIME_MAX: i64 = 253_402_300_799_999;
+/// The last instant that has a date wherever on Earth one is, in the year 9999, in milliseconds.
+const TIME_MAX: i64 = 253_402_207_200_000;
 
 /// What is wrong with a result, and what is worth a remark.
 #[derive(Default)]

@@ -44,7 +44,7 @@ pub(super) fn origin(root: &Place) -> Option<Origin> {
 }
 
 /// A command line of this program and nothing else: people copy it into a shell.
-fn command_line(place: &Place) -> Option<String> {
+pub(super) fn command_line(place: &Place) -> Option<String> {
     let text = place.text()?;
     let safe = text.starts_with("cache-budget ") && !text.chars().any(char::is_control) && !acts(text);
     if !safe {

@@ -25,7 +25,7 @@ pub(super) fn study(root: &Place) -> Option<Study> {
     })
 }
 
-fn estimates(root: &Place) -> Option<Vec<Estimate>> {
+pub(super) fn estimates(root: &Place) -> Option<Vec<Estimate>> {
     let rows = root.field("metrics")?.list(METRICS_MAX)?;
     let mut unknown = 0;
     let mut estimates = Vec::with_capacity(rows.len());
