@@ -11,6 +11,7 @@ mod output;
 mod precision;
 mod progress;
 mod replay;
+mod report;
 mod run;
 pub mod schema;
 mod shell;
@@ -56,6 +57,7 @@ pub fn main() -> u8 {
         Command::Check(args) => checked(&args, &cli.common),
         Command::Replay(args) => replay::run(&args, &cli.common),
         Command::Trace(args) => trace::run(&args, &cli.common),
+        Command::Report(args) => report::run(&args, &cli.common),
         Command::Metrics(args) => metrics::run(&args, &cli.common),
         Command::Strategies(args) => strategies::run(&args, &cli.common),
         Command::Completions(args) => shell::completions(&args),
@@ -113,6 +115,8 @@ enum Command {
     Check(CheckArgs),
     /// Play a recorded log of cache operations, or a trace of accesses.
     Replay(replay::ReplayArgs),
+    /// Show saved results: tables, pictures, one page.
+    Report(report::ReportArgs),
     /// Generate a trace of accesses.
     Trace(trace::TraceArgs),
     /// List the metrics a result can hold.

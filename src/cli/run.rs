@@ -10,7 +10,7 @@ use crate::outcome::Outcome;
 use crate::random::Draws;
 use crate::report::{self, Answer};
 use crate::strategy::{self, Contest};
-use crate::study::{BATCHES_MIN, Gathering, Reached, Study, WarmUp};
+use crate::study::{BATCHES_MIN, Gathering, Reached, Study, WarmUp, differences};
 use anyhow::Context;
 use rayon::ThreadPool;
 use rayon::prelude::*;
@@ -193,6 +193,8 @@ fn answer(contest: Contest, studies: Vec<Study>, args: &RunArgs) -> anyhow::Resu
     let mut studies = studies.into_iter();
     let study = studies.next().context("nothing was simulated")?;
     let Contest { own, rivals } = contest;
+    let names = rivals.into_iter().map(|(name, _)| name);
+    let rivals = names.zip(studies).map(|(name, rival)| (name, differences(&study, &rival))).collect();
     Ok(Answer {
         command: "run",
         reproduce: reproduce(args, study.replications),
@@ -204,7 +206,7 @@ fn answer(contest: Contest, studies: Vec<Study>, args: &RunArgs) -> anyhow::Resu
         reached: None,
         warm_up: WarmUp::Fixed,
         expectations: own.expectations,
-        rivals: rivals.into_iter().map(|(name, _)| name).zip(studies).collect(),
+        rivals,
     })
 }
 

@@ -1,7 +1,6 @@
 use super::number::change;
 use crate::outcome::{Expectation, Rival};
-use crate::study::{Difference, Reached, Study, WarmUp, differences};
-use std::collections::BTreeMap;
+use crate::study::{Difference, Reached, Study, WarmUp};
 
 /// Everything a report of one simulated scenario says.
 #[derive(Debug, Clone, PartialEq)]
@@ -26,8 +25,9 @@ pub struct Answer {
     pub warm_up: WarmUp,
     /// What the scenario expects.
     pub expectations: Vec<Expectation>,
-    /// The same scenario with the strategies that expectations are held against, with the same draws.
-    pub rivals: Vec<(String, Study)>,
+    /// What every metric changes with each strategy that expectations are held against, with the same
+    /// draws.
+    pub rivals: Vec<(String, Vec<Difference>)>,
 }
 
 /// One expectation held against the result.
@@ -58,24 +58,13 @@ impl Answer {
     }
 
     pub(super) fn checked(&self) -> Vec<Checked<'_>> {
-        let changes: BTreeMap<&str, Vec<Difference>> = self
-            .rivals
-            .iter()
-            .map(|(name, study)| (name.as_str(), differences(&self.study, study)))
-            .collect();
-        let check = |expectation| self.check(expectation, &changes);
-        self.expectations.iter().map(check).collect()
+        self.expectations.iter().map(|expectation| self.check(expectation)).collect()
     }
 
-    /// `changes` is what every metric changes with each strategy.
-    fn check<'a>(
-        &self,
-        expectation: &'a Expectation,
-        changes: &BTreeMap<&str, Vec<Difference>>,
-    ) -> Checked<'a> {
+    fn check<'a>(&self, expectation: &'a Expectation) -> Checked<'a> {
         let measure = &expectation.measure;
         let change = |rival: &Rival| {
-            let all = changes.get(rival.strategy.as_str())?;
+            let (_, all) = self.rivals.iter().find(|(name, _)| *name == rival.strategy)?;
             all.iter().find(|change| measure.is(change.metric, &change.labels)).cloned()
         };
         let rivals: Vec<_> = expectation.rivals.iter().map(|rival| (rival, change(rival))).collect();

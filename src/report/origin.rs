@@ -21,6 +21,7 @@ struct Repository<'a> {
     clients: &'a [String],
     workflows: &'a [String],
     jobs: Vec<Job<'a>>,
+    steps: &'a [String],
 }
 
 #[derive(serde::Serialize)]
@@ -32,10 +33,10 @@ struct Job<'a> {
 
 impl Repository<'_> {
     fn of(study: &Study) -> Repository<'_> {
-        let Names { clients, workflows, jobs, .. } = &study.first.names;
+        let Names { clients, workflows, jobs, steps } = &study.first.names;
         let jobs =
             jobs.iter().map(|JobName { workflow, name, group }| Job { workflow: workflow.0, name, group });
-        Repository { limit_bytes: study.first.limit.0, clients, workflows, jobs: jobs.collect() }
+        Repository { limit_bytes: study.first.limit.0, clients, workflows, jobs: jobs.collect(), steps }
     }
 }
 

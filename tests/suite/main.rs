@@ -14,6 +14,7 @@ mod invariants;
 mod meteroid;
 mod miniature;
 mod outcome;
+mod picture;
 mod project;
 mod replay;
 mod report;

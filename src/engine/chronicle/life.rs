@@ -83,7 +83,8 @@ impl LivesKept {
         let (from, until) = self.busiest_span(window);
         let inside = |at: SimTime| from <= at && at < until;
         let mut counts = vec![0; self.told.len()];
-        for (_, place, _) in self.events.iter().filter(|(at, ..)| inside(*at)) {
+        let own = |event: LifeEvent| event != LifeEvent::Missed;
+        for (_, place, _) in self.events.iter().filter(|(at, _, event)| inside(*at) && own(*event)) {
             counts[*place] += 1;
         }
         let mut busiest: Vec<usize> = (0..counts.len()).filter(|place| counts[*place] > 1).collect();

@@ -11,6 +11,7 @@ mod table;
 pub use csv::csv;
 pub use json::json;
 pub use markdown::markdown;
+pub(super) use sections::sections;
 pub use sentence::verdict;
 pub use table::table;
 
@@ -129,7 +130,7 @@ fn headline(differences: &[Difference], place: usize) -> Option<&Difference> {
 
 impl Compared {
     /// The simulated and the warm-up days of the base.
-    fn days(&self) -> (f64, f64) {
+    pub(super) fn days(&self) -> (f64, f64) {
         let window = self.base.first.window;
         ((window.end - window.start).as_days_f64(), (window.measure_from - window.start).as_days_f64())
     }

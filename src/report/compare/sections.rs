@@ -13,7 +13,7 @@ const JOBS_MAX: usize = 5;
 const WORDS: [&str; 3] = ["runner time per push", "waiting per push", "runners, 30 days"];
 
 /// The tables of a comparison.
-pub(super) fn sections(compared: &Compared) -> Vec<Section> {
+pub(in crate::report) fn sections(compared: &Compared) -> Vec<Section> {
     let mut sections = Vec::new();
     if compared.others.len() > 1 {
         sections.push(overview(compared));

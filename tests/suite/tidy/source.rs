@@ -35,7 +35,8 @@ pub fn files(folder: &Path) -> Vec<PathBuf> {
     let mut paths: Vec<_> = entries.map(|entry| entry.expect("a readable folder").path()).collect();
     paths.sort();
     let inside = |path: PathBuf| if path.is_dir() { files(&path) } else { vec![path] };
-    let skipped = [".git", "target", "output", "tests/facade/node_modules"].map(|name| root().join(name));
+    let skipped = [".git", "target", "output", "tests/facade/node_modules", "tests/browser/node_modules"]
+        .map(|name| root().join(name));
     paths.into_iter().filter(|path| !skipped.contains(path)).flat_map(inside).collect()
 }
 

@@ -1,0 +1,238 @@
+use super::output::{folder, print, say, write_with};
+use super::{Common, EXIT_FINE, EXIT_INVALID, EXIT_USAGE, Terminal};
+use crate::diagnostic::{nearest, printable};
+use crate::report::charts::{CHARTS, Figure, Theme, png};
+use crate::report::saved::{RESULT_BYTES_MAX, Read, Saved, read};
+use crate::report::{self, compare, html};
+use clap::ValueEnum;
+use std::fs::File;
+use std::io::Read as _;
+use std::path::{Path, PathBuf};
+
+/// Arguments of `cache-budget report`.
+#[derive(Debug, clap::Args)]
+#[command(after_long_help = EXAMPLES)]
+pub(super) struct ReportArgs {
+    /// The results: result.json files, or folders that hold one.
+    #[arg(required = true, value_name = "RESULT")]
+    results: Vec<PathBuf>,
+    /// Form: table, markdown, csv, html, svg or png.
+    #[arg(long, value_enum, default_value_t = Form::Table, hide_possible_values = true, value_name = "FORM")]
+    format: Form,
+    /// File or folder to write [default: stdout, pages and pictures output/<scenario>].
+    #[arg(long, value_name = "PATH")]
+    output: Option<PathBuf>,
+    /// Draw only this picture; may be repeated.
+    #[arg(long, value_name = "NAME", value_parser = chart)]
+    chart: Vec<String>,
+    /// Ground of svg and png pictures: light or dark.
+    #[arg(long, value_enum, default_value_t = Ground::Light, hide_possible_values = true, value_name = "GROUND")]
+    theme: Ground,
+    /// Size of png pictures: 1 is 800 pixels wide, up to 4.
+    #[arg(long, default_value_t = 1.0, value_name = "TIMES", value_parser = scale)]
+    scale: f32,
+}
+
+/// The forms a report can take.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Form {
+    Table,
+    Markdown,
+    Csv,
+    Html,
+    Svg,
+    Png,
+}
+
+/// What a picture stands on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Ground {
+    Light,
+    Dark,
+}
+
+impl Form {
+    fn extension(self) -> &'static str {
+        match self {
+            Form::Table => "txt",
+            Form::Markdown => "md",
+            Form::Csv => "csv",
+            Form::Html => "html",
+            Form::Svg => "svg",
+            Form::Png => "png",
+        }
+    }
+}
+
+/// Renders saved results.
+pub(super) fn run(args: &ReportArgs, common: &Common) -> anyhow::Result<u8> {
+    if args.format == Form::Csv && args.results.len() > 1 {
+        say("error: --format csv takes one result: a row has no place for the name of another\n");
+        return Ok(EXIT_USAGE);
+    }
+    let Some(results) = read_all(&args.results, common.quiet) else { return Ok(EXIT_INVALID) };
+    match args.format {
+        Form::Table | Form::Markdown | Form::Csv => text(args, common, &results),
+        Form::Html => page(args, common, &results),
+        Form::Svg | Form::Png => pictures(args, common, &results),
+    }
+}
+
+/// All results, or nothing once every problem of each is said.
+fn read_all(paths: &[PathBuf], quiet: bool) -> Option<Vec<Saved>> {
+    let mut results = vec![];
+    for path in paths {
+        let file = if path.is_dir() { path.join("result.json") } else { path.clone() };
+        let name = file.display().to_string();
+        let name = printable(&name);
+        match bytes_of(&file).map_err(|problem| vec![problem]).and_then(|bytes| read(&bytes)) {
+            Ok(Read { saved, remarks }) => {
+                let remarks = remarks.iter().filter(|_| !quiet);
+                remarks.for_each(|remark| say(format!("note: {name}: {}\n", printable(remark))));
+                results.push(saved);
+            }
+            Err(problems) => problems.iter().for_each(|problem| say(format!("error: {name}: {problem}\n"))),
+        }
+    }
+    let complete = results.len() == paths.len();
+    if !complete {
+        say(
+            "help: a result is the result.json that `run` and `compare` write; run them again if it is damaged\n",
+        );
+    }
+    complete.then_some(results)
+}
+
+fn bytes_of(path: &Path) -> Result<Vec<u8>, String> {
+    let cannot = |problem: std::io::Error| format!("cannot be read: {problem}");
+    let mut bytes = vec![];
+    let file = File::open(path).map_err(cannot)?;
+    // One byte more than the limit tells that there is more.
+    file.take(RESULT_BYTES_MAX + 1).read_to_end(&mut bytes).map_err(cannot)?;
+    Ok(bytes)
+}
+
+fn text(args: &ReportArgs, common: &Common, results: &[Saved]) -> anyhow::Result<u8> {
+    let shown: Vec<String> = results.iter().map(|saved| shown(saved, args, common)).collect();
+    let text = shown.join("\n");
+    match &args.output {
+        None => print(text)?,
+        Some(path) => wrote(&place(path, args.format)?, text.as_bytes(), common)?,
+    }
+    Ok(EXIT_FINE)
+}
+
+fn shown(saved: &Saved, args: &ReportArgs, common: &Common) -> String {
+    let style = Terminal::Stdout.style(common.color);
+    match (saved, args.format) {
+        (Saved::Run(answer), Form::Markdown) => report::markdown(answer),
+        (Saved::Run(answer), Form::Csv) => report::csv(answer),
+        (Saved::Run(answer), _) => report::table(answer, style),
+        (Saved::Sweep(sweep), Form::Markdown) => sweep.markdown(),
+        (Saved::Sweep(sweep), Form::Csv) => sweep.csv(),
+        (Saved::Sweep(sweep), _) => sweep.table(style),
+        (Saved::Compare(compared), Form::Markdown) => compare::markdown(compared),
+        (Saved::Compare(compared), Form::Csv) => compare::csv(compared),
+        (Saved::Compare(compared), _) => compare::table(compared, style),
+    }
+}
+
+fn page(args: &ReportArgs, common: &Common, results: &[Saved]) -> anyhow::Result<u8> {
+    let path = match &args.output {
+        Some(path) => place(path, args.format)?,
+        None => folder(None, results[0].name())?.join("report.html"),
+    };
+    wrote(&path, html::page(results).as_bytes(), common)?;
+    Ok(EXIT_FINE)
+}
+
+fn pictures(args: &ReportArgs, common: &Common, results: &[Saved]) -> anyhow::Result<u8> {
+    let wanted = |name: &str| args.chart.is_empty() || args.chart.iter().any(|chart| chart == name);
+    let charts = CHARTS.iter().filter(|chart| wanted(chart.name));
+    let mut figures: Vec<Figure> = charts.flat_map(|chart| (chart.draw)(results)).collect();
+    if figures.is_empty() {
+        say("note: these results have nothing of what the pictures show\n");
+        return Ok(EXIT_FINE);
+    }
+    tell_apart(&mut figures);
+    let extension = args.format.extension();
+    if let Some(file) = args.output.as_ref().filter(|path| path.extension().is_some_and(|e| e == extension)) {
+        if figures.len() > 1 {
+            say(format!(
+                "error: there are {} pictures: name a folder, or one picture with --chart\n",
+                figures.len()
+            ));
+            return Ok(EXIT_USAGE);
+        }
+        wrote(file, &drawn(&figures[0], args), common)?;
+        return Ok(EXIT_FINE);
+    }
+    let folder = match &args.output {
+        Some(path) => folder(Some(path), "")?,
+        None => folder(Some(&folder(None, results[0].name())?.join("charts")), "")?,
+    };
+    for figure in &figures {
+        wrote(&folder.join(format!("{}.{extension}", figure.name)), &drawn(figure, args), common)?;
+    }
+    Ok(EXIT_FINE)
+}
+
+fn drawn(figure: &Figure, args: &ReportArgs) -> Vec<u8> {
+    let theme = if args.theme == Ground::Dark { Theme::Dark } else { Theme::Light };
+    match args.format {
+        Form::Png => png(figure, theme, args.scale),
+        _ => figure.svg(theme).into_bytes(),
+    }
+}
+
+/// Figures of one name get numbers.
+fn tell_apart(figures: &mut [Figure]) {
+    for place in 1..figures.len() {
+        let twins = figures[..place].iter().filter(|other| other.title == figures[place].title).count();
+        if figures[..place].iter().any(|other| other.name == figures[place].name) {
+            figures[place].name += &format!("-{}", twins.max(1) + 1);
+        }
+    }
+}
+
+/// The file that a path names: itself, or `report.…` in a folder.
+fn place(path: &Path, form: Form) -> anyhow::Result<PathBuf> {
+    if path.is_dir() || path.extension().is_none() {
+        return Ok(folder(Some(path), "")?.join("report").with_extension(form.extension()));
+    }
+    if let Some(parent) = path.parent().filter(|parent| !parent.as_os_str().is_empty()) {
+        folder(Some(parent), "")?;
+    }
+    Ok(path.to_path_buf())
+}
+
+fn wrote(path: &Path, content: &[u8], common: &Common) -> anyhow::Result<()> {
+    write_with(path, |file| file.write_all(content))?;
+    if !common.quiet {
+        say(format!("Wrote {}\n", printable(&path.display().to_string())));
+    }
+    Ok(())
+}
+
+fn chart(name: &str) -> Result<String, String> {
+    let names = || CHARTS.iter().map(|chart| chart.name);
+    if names().any(|known| known == name) {
+        return Ok(name.to_owned());
+    }
+    let meant = nearest(name, names()).map_or(String::new(), |near| format!(", did you mean `{near}`?"));
+    Err(format!("there is no such picture{meant} There are {}", names().collect::<Vec<_>>().join(", ")))
+}
+
+fn scale(text: &str) -> Result<f32, String> {
+    let scale = text.parse().ok().filter(|scale| (0.25..=4.0).contains(scale));
+    scale.ok_or_else(|| "a number from 0.25 to 4".into())
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  cache-budget report output/before/result.json --format html
+  cache-budget report output/before output/after --format html --output report.html
+  cache-budget report output/before --format svg --chart budget --theme dark
+  cache-budget report output/ci --format markdown >> \"$GITHUB_STEP_SUMMARY\"
+
+A page is one file that needs no network. Pictures are 800 pixels wide.";

@@ -1,0 +1,103 @@
+//! Which strategy does how much of what all of them do together: a waterfall.
+
+use super::figure::Figure;
+use super::ink::Ink;
+use super::plot::{Axis, Plot};
+use super::sheet::{Anchor, LETTER, Sheet, TITLE, WIDTH, draw, fit};
+use super::{Chart, titled};
+use crate::report::compare::{Attribution, Compared};
+use crate::report::number::signed;
+use crate::report::saved::Saved;
+use crate::study::{HEADLINES, Share};
+
+pub(super) const CHART: Chart = Chart {
+    name: "attribution",
+    title: "Who did how much of it",
+    how: "Each bar is what one strategy adds to those before it, on average over all orders in which they can be \
+          applied (Shapley values); the bars hang on one another and end at what all do together. Thin lines \
+          are 95 % intervals. Green is for the good, red for the bad.",
+    draw: |results| results.iter().filter_map(figure).collect(),
+};
+
+const LEFT: i32 = 230;
+const ROW: i32 = 24;
+const HEADLINE_TITLES: [&str; 3] =
+    ["runner time per push, minutes", "waiting per push, minutes", "runners, USD in 30 days"];
+
+/// A bar of the waterfall.
+struct Bar<'a> {
+    name: &'a str,
+    from: f64,
+    to: f64,
+    interval: (f64, f64),
+}
+
+fn figure(saved: &Saved) -> Option<Figure> {
+    let Saved::Compare(compared) = saved else { return None };
+    let attribution = compared.attribution.as_ref()?;
+    let panels: Vec<(&str, Vec<Bar>)> = (0..HEADLINES.len())
+        .map(|place| (HEADLINE_TITLES[place], bars(compared, attribution, place)))
+        .filter(|(_, bars)| bars.iter().any(|bar| bar.to != bar.from))
+        .collect();
+    let panel = (attribution.strategies.len() as i32 + 1) * ROW + 62;
+    let name = format!("{}-{}", CHART.name, compared.name);
+    let height = TITLE + panels.len() as i32 * panel + 6;
+    let drawn = draw(&name, &titled(CHART.title, &compared.name), height, |sheet| {
+        for (place, (title, bars)) in panels.iter().enumerate() {
+            waterfall(sheet, title, bars, TITLE + place as i32 * panel);
+        }
+    });
+    (!panels.is_empty()).then_some(drawn)
+}
+
+fn bars<'a>(compared: &'a Compared, attribution: &'a Attribution, place: usize) -> Vec<Bar<'a>> {
+    let (metric, _) = HEADLINES[place];
+    let mut sum = 0.0;
+    let mut bars = vec![];
+    for (index, name) in attribution.strategies.iter().enumerate() {
+        let is = |share: &&Share| share.strategy == index && share.metric.name == metric;
+        let Some(share) = attribution.shares.iter().find(is) else { continue };
+        let interval = (sum + share.low, sum + share.high);
+        bars.push(Bar { name, from: sum, to: sum + share.share, interval });
+        sum += share.share;
+    }
+    let whole = compared.others.first().and_then(|other| {
+        other.differences.iter().find(|difference| difference.is(metric, HEADLINES[place].1))
+    });
+    if let Some(whole) = whole.filter(|_| !bars.is_empty()) {
+        let interval = (whole.low, whole.high);
+        bars.push(Bar { name: "together", from: 0.0, to: whole.difference, interval });
+    }
+    bars
+}
+
+fn waterfall(sheet: &mut Sheet, title: &str, bars: &[Bar], top: i32) {
+    let ends = || bars.iter().flat_map(|bar| [bar.from, bar.to, bar.interval.0, bar.interval.1]);
+    let (low, high) = (ends().fold(0.0, f64::min), ends().fold(0.0, f64::max));
+    let area = [LEFT, top + 30, WIDTH - LEFT - 90, bars.len() as i32 * ROW];
+    let plot = Plot::new(area, Axis::around_zero(low, high, 6), Axis { from: 0.0, to: 1.0, ticks: vec![] });
+    sheet.text((16, top + 14), title, Ink::TEXT, Anchor::Left);
+    plot.draw_axes(sheet, "");
+    let zero = plot.px(0.0);
+    sheet.line(&[(zero, area[1]), (zero, area[1] + area[3])], Ink::MUTED, 1);
+    for (row, bar) in bars.iter().enumerate() {
+        hang(sheet, &plot, bar, area[1] + row as i32 * ROW + ROW / 2, row + 1 == bars.len());
+    }
+}
+
+fn hang(sheet: &mut Sheet, plot: &Plot, bar: &Bar, y: i32, is_whole: bool) {
+    let change = bar.to - bar.from;
+    // Of every headline less is better.
+    let ink = if change < 0.0 { Ink::GREEN } else { Ink::RED };
+    let (left, right) = (plot.px(bar.from.min(bar.to)), plot.px(bar.from.max(bar.to)));
+    sheet.rect([left, y - 8, (right - left).max(1), 16], ink, if is_whole { 1.0 } else { 0.75 });
+    let (low, high) = (plot.px(bar.interval.0), plot.px(bar.interval.1));
+    sheet.line(&[(low, y), (high, y)], Ink::TEXT, 1);
+    [low, high].into_iter().for_each(|x| sheet.line(&[(x, y - 4), (x, y + 4)], Ink::TEXT, 1));
+    sheet.text((LEFT - 10, y), &fit(bar.name, LETTER, LEFT - 26), Ink::TEXT, Anchor::Right);
+    sheet.text((WIDTH - 14, y), &signed(change, 2), Ink::TEXT, Anchor::Right);
+    let [least, most] =
+        [bar.interval.0, bar.interval.1].map(|end| end - if is_whole { 0.0 } else { bar.from });
+    let text = format!("{}: {} ({} to {})", bar.name, signed(change, 2), signed(least, 2), signed(most, 2));
+    sheet.tip([LEFT, y - ROW / 2, WIDTH - LEFT - 14, ROW], text);
+}

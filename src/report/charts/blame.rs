@@ -1,0 +1,109 @@
+//! Who evicts whom.
+
+use super::figure::Figure;
+use super::ink::Ink;
+use super::sheet::{Anchor, LETTER, Sheet, TITLE, WIDTH, draw, fit};
+use super::{Chart, titled};
+use crate::report::number::amount;
+use crate::report::saved::Saved;
+use crate::study::{Estimate, Study};
+
+pub(super) const CHART: Chart = Chart {
+    name: "blame",
+    title: "Who evicts whom",
+    how: "Each row is a client that writes, each column a client whose entries are evicted for it. A cell says \
+          how many bytes a day and, below, how many misses a day follow. The bytes of an evicted entry are \
+          shared among all that was stored since it was last used. Cells on the diagonal are clients that \
+          push out their own entries.",
+    draw: |results| results.iter().filter_map(figure).collect(),
+};
+
+const LEFT: i32 = 130;
+const TOP: i32 = TITLE + 54;
+const ROW: i32 = 52;
+
+fn figure(saved: &Saved) -> Option<Figure> {
+    let study = saved.study()?;
+    let (evictors, victims) = (named(study, "evictor"), named(study, "victim"));
+    if evictors.is_empty() {
+        return None;
+    }
+    let height = TOP + evictors.len() as i32 * ROW + 16;
+    let name = format!("{}-{}", CHART.name, saved.name());
+    Some(draw(&name, &titled(CHART.title, saved.name()), height, |sheet| {
+        let width = (WIDTH - LEFT - 16) / victims.len() as i32;
+        sheet.small(
+            (LEFT, TITLE + 16),
+            "bytes a day, and misses a day that follow, of entries of …",
+            Ink::MUTED,
+            Anchor::Left,
+        );
+        sheet.small((16, TITLE + 40), "evicted by …", Ink::MUTED, Anchor::Left);
+        for (column, victim) in victims.iter().enumerate() {
+            let middle = LEFT + column as i32 * width + width / 2;
+            sheet.text((middle, TITLE + 40), &fit(victim, LETTER, width - 6), Ink::TEXT, Anchor::Middle);
+        }
+        for (row, evictor) in evictors.iter().enumerate() {
+            let top = TOP + row as i32 * ROW;
+            sheet.text((16, top + ROW / 2), &fit(evictor, LETTER, LEFT - 24), Ink::TEXT, Anchor::Left);
+            for (column, victim) in victims.iter().enumerate() {
+                cell(
+                    sheet,
+                    study,
+                    (evictor, victim),
+                    [LEFT + column as i32 * width, top, width - 3, ROW - 3],
+                );
+            }
+        }
+    }))
+}
+
+fn cell(sheet: &mut Sheet, study: &Study, (evictor, victim): (&str, &str), area: [i32; 4]) {
+    let labels = [("evictor", evictor), ("victim", victim)];
+    let bytes = study.estimate("blame.evicted_bytes", &labels);
+    let misses = study.estimate("blame.misses", &labels);
+    let most = pairs(study).map(|estimate| estimate.mean).fold(0.0, f64::max);
+    let share = bytes.map_or(0.0, |bytes| bytes.mean / most);
+    let [left, top, width, height] = area;
+    sheet.rect(area, Ink::heat(share), 1.0);
+    let shown = |estimate: Option<&Estimate>| estimate.map_or("0".into(), amount);
+    let mean = |text: String| text.split(" (").next().map(String::from).unwrap_or_default();
+    let middle = left + width / 2;
+    let ink = Ink::on_heat(share);
+    match bytes {
+        None => sheet.text((middle, top + height / 2), "–", ink, Anchor::Middle),
+        Some(_) => {
+            sheet.text((middle, top + height / 2 - 9), &mean(shown(bytes)), ink, Anchor::Middle);
+            let misses = format!("{} misses", mean(shown(misses)));
+            sheet.small(
+                (middle, top + height / 2 + 9),
+                &fit(&misses, LETTER, width - 4),
+                ink,
+                Anchor::Middle,
+            );
+        }
+    }
+    sheet.tip(
+        area,
+        format!(
+            "writes of {evictor} evict entries of {victim}\n{} a day\n{} misses a day follow",
+            shown(bytes),
+            shown(misses)
+        ),
+    );
+}
+
+fn pairs(study: &Study) -> impl Iterator<Item = &Estimate> {
+    let is_pair =
+        |estimate: &&Estimate| estimate.metric.name == "blame.evicted_bytes" && estimate.labels.len() == 2;
+    study.estimates.iter().filter(is_pair)
+}
+
+/// The clients under a label, in the order of the scenario.
+fn named<'a>(study: &'a Study, label: &str) -> Vec<&'a str> {
+    let mut names: Vec<&str> = pairs(study).filter_map(|estimate| estimate.label(label)).collect();
+    let place = |name: &str| study.first.names.clients.iter().position(|client| client == name);
+    names.sort_by_key(|name| place(name));
+    names.dedup();
+    names
+}

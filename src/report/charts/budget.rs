@@ -1,0 +1,156 @@
+//! The budget over time: what each client holds, the limit, the overshoot, and what sweeps take.
+
+use super::axis::{byte_unit, moment};
+use super::figure::Figure;
+use super::ink::Ink;
+use super::plot::{Axis, Plot};
+use super::sheet::{Key, Sheet, TITLE, WIDTH, draw, keys_height};
+use super::{Chart, Told, titled, told};
+use crate::outcome::timeline::{Moved, Timeline};
+use crate::report::number::{bytes, limit};
+
+pub(super) const CHART: Chart = Chart {
+    name: "budget",
+    title: "What the cache holds",
+    how: "Colours are what each client's entries hold; the grey above them reaches to the most that was held \
+          at any moment, the dashed line is the limit. Between two sweeps the cache may exceed its limit: \
+          that is the overshoot. Below, what sweeps evicted. A cache that always ends at the limit and \
+          evicts all the time is too small for what is stored into it, or too much is stored.",
+    draw: |results| told(results).iter().map(figure).collect(),
+};
+
+/// How many columns a picture has at most.
+const COLUMNS_MAX: usize = 240;
+const UPPER: i32 = 250;
+const LOWER: i32 = 130;
+
+/// Several steps seen as one.
+struct Column {
+    from: f64,
+    to: f64,
+    /// What each client holds on average, in bytes.
+    held: Vec<f64>,
+    peak: f64,
+    /// What sweeps took from each client, for size.
+    evicted: Vec<f64>,
+}
+
+fn figure(told: &Told) -> Figure {
+    let timeline = told.timeline;
+    let columns = columns(timeline);
+    let clients = holding(timeline);
+    let keys = keys(timeline, &clients);
+    let name = format!("{}-{}", CHART.name, told.name);
+    let height = TITLE + keys_height(&keys) + UPPER + LOWER;
+    draw(&name, &titled(CHART.title, &told.name), height, |sheet| {
+        let top = sheet.keys(&keys);
+        let upper = held(sheet, timeline, &columns, &clients, top);
+        evicted(sheet, timeline, &columns, &clients, top + UPPER);
+        tips(sheet, timeline, &columns, &clients, &upper);
+    })
+}
+
+fn keys(timeline: &Timeline, clients: &[usize]) -> Vec<Key> {
+    let key = |client: &usize| {
+        let name = &timeline.clients[*client];
+        (name.clone(), Ink::client(name, *client))
+    };
+    let mut keys: Vec<Key> = clients.iter().map(key).collect();
+    keys.push(("most held at any moment".into(), Ink::GREY));
+    keys.push((format!("limit {}", limit(timeline.limit)), Ink::RED));
+    keys
+}
+
+fn held(sheet: &mut Sheet, timeline: &Timeline, columns: &[Column], clients: &[usize], top: i32) -> Plot {
+    let most = columns.iter().map(|column| column.peak).fold(timeline.limit.as_f64(), f64::max);
+    let (unit, size) = byte_unit(most);
+    let y = Axis::up_to(most / size, 5);
+    let plot = sheet.plot([0, top, WIDTH, UPPER], &format!("{unit} held"), time(timeline, columns), y);
+    let mut low: Vec<(f64, f64)> = corners(columns, |_| 0.0);
+    for client in clients {
+        let base = low.clone();
+        let own = corners(columns, |column| column.held[*client] / size);
+        low.iter_mut().zip(own).for_each(|(point, own)| point.1 += own.1);
+        plot.band(sheet, &base, &low, Ink::client(&timeline.clients[*client], *client), 1.0);
+    }
+    let peaks = corners(columns, |column| column.peak / size);
+    plot.band(sheet, &low, &peaks, Ink::GREY, 0.45);
+    plot.level(sheet, timeline.limit.as_f64() / size, Ink::RED);
+    plot
+}
+
+fn evicted(sheet: &mut Sheet, timeline: &Timeline, columns: &[Column], clients: &[usize], top: i32) {
+    let most = columns.iter().map(|column| column.evicted.iter().sum::<f64>()).fold(0.0, f64::max);
+    let (unit, size) = byte_unit(most);
+    let y = Axis::up_to(most / size, 3);
+    let span = columns.first().map_or(0.0, |column| column.to - column.from);
+    let label = format!("{unit} evicted by sweeps, each {}", crate::units::Duration((span * 1e3) as i64));
+    let plot = sheet.plot([0, top, WIDTH, LOWER], &label, time(timeline, columns), y);
+    for column in columns {
+        let mut low = 0.0;
+        for client in clients {
+            let high = low + column.evicted[*client] / size;
+            let ink = Ink::client(&timeline.clients[*client], *client);
+            plot.bar(sheet, (column.from, column.to), (low, high), ink);
+            low = high;
+        }
+    }
+}
+
+fn tips(sheet: &mut Sheet, timeline: &Timeline, columns: &[Column], clients: &[usize], plot: &Plot) {
+    let [_, top, _, _] = plot.area;
+    for column in columns {
+        let (left, right) = (plot.px(column.from), plot.px(column.to));
+        let at = timeline.steps.start + crate::units::Duration((column.from * 1e3) as i64);
+        let mut text = format!("from {}\nmost held {}", moment(at), bytes(column.peak));
+        for client in clients {
+            let name = &timeline.clients[*client];
+            text += &format!("\n{name} holds {}", bytes(column.held[*client]));
+            if column.evicted[*client] > 0.0 {
+                text += &format!(", {} evicted", bytes(column.evicted[*client]));
+            }
+        }
+        sheet.tip([left, top, (right - left).max(1), UPPER + LOWER - 40], text);
+    }
+}
+
+/// Clients that hold anything at any time.
+pub(in crate::report) fn holding(timeline: &Timeline) -> Vec<usize> {
+    let holds = |client: &usize| {
+        let stores = |moved: &Moved| usize::from(moved.client) == *client;
+        timeline.held[*client].iter().any(|held| *held > 0) || timeline.stored.iter().any(stores)
+    };
+    (0..timeline.clients.len()).filter(holds).collect()
+}
+
+fn time(timeline: &Timeline, columns: &[Column]) -> Axis {
+    let to = columns.last().map_or(1.0, |column| column.to);
+    Axis::time(timeline.steps.start, 0.0, to, 9)
+}
+
+/// A line through columns: level over each.
+fn corners(columns: &[Column], of: impl Fn(&Column) -> f64) -> Vec<(f64, f64)> {
+    columns.iter().flat_map(|column| [(column.from, of(column)), (column.to, of(column))]).collect()
+}
+
+fn columns(timeline: &Timeline) -> Vec<Column> {
+    let each = timeline.steps.count.div_ceil(COLUMNS_MAX);
+    let unit = timeline.unit.as_f64();
+    let column = |number: usize| {
+        let steps = number * each..((number + 1) * each).min(timeline.steps.count);
+        let mean = |row: &Vec<u64>| row[steps.clone()].iter().sum::<u64>() as f64 * unit / steps.len() as f64;
+        let peak = timeline.peak[steps.clone()].iter().max().copied().unwrap_or(0);
+        Column {
+            from: (steps.start as i64 * timeline.steps.seconds) as f64,
+            to: (steps.end as i64 * timeline.steps.seconds) as f64,
+            held: timeline.held.iter().map(mean).collect(),
+            peak: peak as f64 * unit,
+            evicted: vec![0.0; timeline.clients.len()],
+        }
+    };
+    let mut columns: Vec<Column> = (0..timeline.steps.count.div_ceil(each)).map(column).collect();
+    for Moved { step, client, size, .. } in &timeline.evicted {
+        columns[*step as usize / each].evicted[usize::from(*client)] += *size as f64 * unit;
+    }
+    columns
+}

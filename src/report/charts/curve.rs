@@ -1,0 +1,111 @@
+//! The miss ratio as the limit grows.
+
+use super::figure::Figure;
+use super::ink::Ink;
+use super::plot::{Axis, Plot};
+use super::sheet::{Anchor, Key, Sheet, TITLE, WIDTH, draw, keys_height};
+use super::{Chart, Told, told};
+use crate::engine::SCREENED;
+use crate::report::number::{limit, percent};
+use crate::report::saved::Saved;
+use crate::units::Bytes;
+use std::collections::BTreeSet;
+
+pub(super) const CHART: Chart = Chart {
+    name: "curve",
+    title: "Misses under other limits",
+    how: "The line is the share of accesses that would not find their entry under another limit, from one quick \
+          pass over the accesses of the simulation (the instant screen); the dashed line marks the limit in \
+          force. Where the line falls steeply, a little more room helps much. It is a first look only: under \
+          another limit a CI would make other accesses. Rings are whole simulations at those limits, where \
+          there are any, and are what counts.",
+    draw: |results| figure(results).into_iter().collect(),
+};
+
+const HEIGHT: i32 = 330;
+
+fn figure(results: &[Saved]) -> Option<Figure> {
+    let told: Vec<Told> = told(results).into_iter().filter(|told| told.timeline.curve.len() > 1).collect();
+    let limits = || told.iter().flat_map(|told| &told.timeline.curve).map(|point| point.limit);
+    let (least, most) = (limits().min()?.as_f64().max(1.0), limits().max()?.as_f64().max(2.0));
+    let x = Axis { from: libm::log2(least), to: libm::log2(most), ticks: doublings(&told[0]) };
+    let mut keys: Vec<Key> =
+        told.iter().enumerate().map(|(place, told)| (told.name.clone(), Ink::nth(place))).collect();
+    let limits = told.iter().map(|told| told.timeline.limit);
+    keys.extend(
+        limits
+            .collect::<BTreeSet<Bytes>>()
+            .into_iter()
+            .map(|size| (format!("limit {}", limit(size)), Ink::RED)),
+    );
+    if results.iter().any(is_simulated) {
+        keys.push(("rings: simulated".into(), Ink::TEXT));
+    }
+    Some(draw(CHART.name, CHART.title, TITLE + keys_height(&keys) + HEIGHT + 16, |sheet| {
+        let top = sheet.keys(&keys);
+        let plot = sheet.plot([0, top, WIDTH, HEIGHT], "accesses that miss", x, Axis::percent());
+        let [left, upper, width, height] = plot.area;
+        sheet.small((left + width, upper + height + 30), "limit (logarithmic)", Ink::MUTED, Anchor::Right);
+        for (place, told) in told.iter().enumerate() {
+            let x = plot.px(libm::log2(told.timeline.limit.as_f64().max(1.0)));
+            sheet.dashes((x, upper), (x, upper + height), Ink::RED, 2);
+            line(sheet, &plot, told, Ink::nth(place));
+        }
+        simulated(sheet, &plot, results);
+    }))
+}
+
+fn line(sheet: &mut Sheet, plot: &Plot, told: &Told, ink: Ink) {
+    let curve = &told.timeline.curve;
+    let place = |limit: Bytes| libm::log2(limit.as_f64().max(1.0));
+    let points: Vec<(f64, f64)> = curve.iter().map(|point| (place(point.limit), point.miss_ratio)).collect();
+    plot.line(sheet, &points, ink, 2);
+    for (point, (x, y)) in curve.iter().zip(&points) {
+        let (x, y) = plot.at((*x, *y));
+        sheet.dot((x, y), 2, ink);
+        let text = format!(
+            "{}: {} of accesses miss under {}",
+            told.name,
+            percent(point.miss_ratio),
+            limit(point.limit)
+        );
+        sheet.tip([x - 6, y - 6, 12, 12], text);
+    }
+}
+
+fn is_simulated(saved: &Saved) -> bool {
+    let Saved::Run(answer) = saved else { return false };
+    answer.study.estimates.iter().any(|estimate| estimate.metric.name == "screen.simulated_hit_ratio")
+}
+
+/// The simulations beside the screen, where a run made them.
+fn simulated(sheet: &mut Sheet, plot: &Plot, results: &[Saved]) {
+    for saved in results {
+        let Saved::Run(answer) = saved else { continue };
+        for (tenths, label) in SCREENED {
+            let Some(hits) = answer.study.estimate("screen.simulated_hit_ratio", &[("stat", label)]) else {
+                continue;
+            };
+            let size = Bytes(answer.study.first.limit.0 / 10 * tenths);
+            let (x, y) = plot.at((libm::log2(size.as_f64().max(1.0)), 1.0 - hits.mean));
+            sheet.ring((x, y), 5, Ink::TEXT);
+            let text = format!(
+                "{}: simulated at {}, {} of accesses miss",
+                answer.name,
+                limit(size),
+                percent(1.0 - hits.mean)
+            );
+            sheet.tip([x - 7, y - 7, 14, 14], text);
+        }
+    }
+}
+
+/// The limit in force, and its doublings and halvings.
+fn doublings(told: &Told) -> Vec<(f64, String)> {
+    let own = told.timeline.limit.as_f64().max(1.0);
+    let tick = |step: i32| {
+        let size = Bytes(own as u64).scaled(libm::exp2(step.into()));
+        (libm::log2(size.as_f64().max(1.0)), limit(size))
+    };
+    (-3..=3).map(tick).collect()
+}

@@ -1,0 +1,108 @@
+//! How long the runs of each job take, side by side where there are several results.
+
+use super::figure::Figure;
+use super::ink::Ink;
+use super::plot::{Axis, Plot};
+use super::sheet::{Anchor, Key, LETTER, Sheet, TITLE, WIDTH, draw, fit, keys_height};
+use super::{Chart, Told, told};
+use crate::outcome::timeline::Durations;
+
+pub(super) const CHART: Chart = Chart {
+    name: "durations",
+    title: "How long jobs take",
+    how: "Each strip reaches from the shortest to the longest successful run of a job; the darker a part, the \
+          more runs take that long. The black mark is the median, the white dot the mean. Two dark parts are \
+          two kinds of runs: with and without the cache. Several results stand below one another: before and \
+          after.",
+    draw: |results| figure(&told(results)).into_iter().collect(),
+};
+
+const LEFT: i32 = 130;
+const STRIP: i32 = 18;
+/// How many jobs are shown, those with the most runner time first.
+const JOBS_MAX: usize = 12;
+/// How many results.
+const CASES_MAX: usize = 5;
+
+fn figure(told: &[Told]) -> Option<Figure> {
+    let cases = &told[..told.len().min(CASES_MAX)];
+    let jobs = jobs(cases);
+    if jobs.is_empty() {
+        return None;
+    }
+    let group = cases.len() as i32 * STRIP + 10;
+    let named = |(place, case): (usize, &Told)| (case.name.clone(), Ink::nth(place));
+    let keys: Vec<Key> = cases.iter().enumerate().map(named).collect();
+    let height = TITLE + keys_height(&keys) + jobs.len() as i32 * group + 44;
+    let longest = cases.iter().flat_map(|case| &case.timeline.durations);
+    let longest =
+        longest.filter(|job| jobs.contains(&job.job.as_str())).filter_map(|job| job.quantiles.last());
+    let x = Axis { from: 0.0, ..Axis::up_to(longest.copied().fold(0.0, f64::max), 8) };
+    Some(draw(CHART.name, CHART.title, height, |sheet| {
+        let top = sheet.keys(&keys);
+        let area = [LEFT, top, WIDTH - LEFT - 24, jobs.len() as i32 * group];
+        let plot = Plot::new(area, x, Axis { from: 0.0, to: 1.0, ticks: vec![] });
+        plot.draw_axes(sheet, "");
+        sheet.small((WIDTH - 24, top + area[3] + 30), "minutes", Ink::MUTED, Anchor::Right);
+        for (row, job) in jobs.iter().enumerate() {
+            let top = top + row as i32 * group + 5;
+            let middle = top + cases.len() as i32 * STRIP / 2;
+            sheet.text((LEFT - 10, middle), &fit(job, LETTER, LEFT - 24), Ink::TEXT, Anchor::Right);
+            for (place, case) in cases.iter().enumerate() {
+                let own = case.timeline.durations.iter().find(|other| other.job == *job);
+                let top = top + place as i32 * STRIP;
+                own.into_iter().for_each(|own| strip(sheet, &plot, &case.name, own, (top, Ink::nth(place))));
+            }
+        }
+    }))
+}
+
+fn strip(sheet: &mut Sheet, plot: &Plot, case: &str, job: &Durations, (top, ink): (i32, Ink)) {
+    let quantiles = &job.quantiles;
+    let parts = quantiles.windows(2).map(|pair| (plot.px(pair[0]), plot.px(pair[1])));
+    // As dark as runs are dense: a part of one pixel is the darkest there can be.
+    let height = STRIP - 4;
+    let (first, last) = (plot.px(quantiles[0]), plot.px(quantiles[quantiles.len() - 1]));
+    let dense = f64::from(last - first) / (quantiles.len() - 1) as f64;
+    for (left, right) in parts {
+        let width = right - left;
+        let opacity = (0.55 * dense / f64::from(width.max(1))).clamp(0.14, 1.0);
+        sheet.rect([left, top, width, height], ink, if width == 0 { 0.0 } else { opacity });
+    }
+    if last - first < 3 {
+        sheet.rect([first - 1, top, 3, height], ink, 1.0);
+    }
+    let median = plot.px(quantiles[(quantiles.len() - 1) / 2]);
+    sheet.rect([median - 1, top - 1, 3, height + 2], Ink::TEXT, 1.0);
+    let mean = (plot.px(job.mean), top + height / 2);
+    sheet.dot(mean, 4, Ink::TEXT);
+    sheet.dot(mean, 3, Ink::GROUND);
+    let at = |share: usize| quantiles[(quantiles.len() - 1) * share / 20];
+    let text = format!(
+        "{}, {case}: {} runs\nmean {:.1} min, median {:.1} min\nhalf of them {:.1} to {:.1} min, nine of ten {:.1} to {:.1} min",
+        job.job,
+        job.runs,
+        job.mean,
+        at(10),
+        at(5),
+        at(15),
+        at(1),
+        at(19)
+    );
+    let left = first.min(WIDTH - 40);
+    sheet.tip([left, top - 2, (last - left).max(8), STRIP], text);
+}
+
+/// The jobs of all cases, those with the most runner time in any first.
+fn jobs<'a>(cases: &[Told<'a>]) -> Vec<&'a str> {
+    let mut jobs: Vec<(&str, f64)> = vec![];
+    for job in cases.iter().flat_map(|case| &case.timeline.durations) {
+        let time = job.mean * job.runs as f64;
+        match jobs.iter_mut().find(|(known, _)| *known == job.job) {
+            Some((_, most)) => *most = most.max(time),
+            None => jobs.push((&job.job, time)),
+        }
+    }
+    jobs.sort_by(|a, b| b.1.total_cmp(&a.1));
+    jobs.into_iter().take(JOBS_MAX).map(|(job, _)| job).collect()
+}

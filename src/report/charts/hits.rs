@@ -1,0 +1,105 @@
+//! The hit ratio of each client over time, by kind of ref.
+
+use super::axis::moment;
+use super::figure::Figure;
+use super::ink::Ink;
+use super::plot::{Axis, Plot};
+use super::sheet::{Anchor, Key, Sheet, TITLE, WIDTH, draw, keys_height};
+use super::{Chart, Told, titled, told};
+use crate::outcome::RefClass;
+use crate::outcome::timeline::LookUps;
+use crate::report::number::percent;
+use crate::units::Duration;
+
+pub(super) const CHART: Chart = Chart {
+    name: "hits",
+    title: "Look-ups that find an entry",
+    how: "One panel for each client, one line for each kind of ref. A point is the share of look-ups in that \
+          span which found an entry, exactly or by a restore key; where nothing was looked up there is none. \
+          The warm-up is not shown. Main counts most: its entries are what pull requests can restore.",
+    draw: |results| {
+        told(results).iter().filter(|told| !told.timeline.look_ups.is_empty()).map(figure).collect()
+    },
+};
+
+const PANEL: i32 = 130;
+/// How many points a line has at most.
+const POINTS_MAX: usize = 60;
+
+fn figure(told: &Told) -> Figure {
+    let rows = &told.timeline.look_ups;
+    let mut clients: Vec<u16> = rows.iter().map(|row| row.client).collect();
+    clients.dedup();
+    let shown = RefClass::ALL.into_iter().filter(|class| rows.iter().any(|row| row.class == class.label()));
+    let keys: Vec<Key> = shown.map(|class| (spoken(class.label()).into(), ink(class.label()))).collect();
+    let name = format!("{}-{}", CHART.name, told.name);
+    let height = TITLE + keys_height(&keys) + clients.len() as i32 * PANEL;
+    draw(&name, &titled(CHART.title, &told.name), height, |sheet| {
+        let top = sheet.keys(&keys);
+        for (panel, client) in clients.iter().enumerate() {
+            let top = top + panel as i32 * PANEL;
+            let own = rows.iter().filter(|row| row.client == *client);
+            draw_panel(sheet, told, *client, own, top);
+        }
+    })
+}
+
+fn draw_panel<'a>(
+    sheet: &mut Sheet,
+    told: &Told,
+    client: u16,
+    rows: impl Iterator<Item = &'a LookUps>,
+    top: i32,
+) {
+    let periods = told.timeline.periods;
+    let from = (told.timeline.steps.start - periods.start).0 as f64 / 1e3;
+    let x = Axis::time(periods.start, from, (periods.seconds * periods.count as i64) as f64, 9);
+    let plot = sheet.plot([0, top, WIDTH, PANEL], "", x, Axis::percent());
+    let [left, upper, _, _] = plot.area;
+    sheet.text((left, upper - 13), &told.timeline.clients[usize::from(client)], Ink::TEXT, Anchor::Left);
+    for row in rows {
+        line(sheet, told, &plot, row);
+    }
+}
+
+fn line(sheet: &mut Sheet, told: &Told, plot: &Plot, row: &LookUps) {
+    let periods = told.timeline.periods;
+    let each = periods.count.div_ceil(POINTS_MAX);
+    let mut stretch: Vec<(f64, f64)> = vec![];
+    let ink = ink(&row.class);
+    for (number, (found, all)) in row.found.chunks(each).zip(row.all.chunks(each)).enumerate() {
+        let length = all.len();
+        let (found, all): (u64, u64) = (found.iter().sum(), all.iter().sum());
+        if all == 0 {
+            plot.line(sheet, &std::mem::take(&mut stretch), ink, 2);
+            continue;
+        }
+        let middle = (number * each) as f64 + length as f64 / 2.0;
+        let point = (middle * periods.seconds as f64, found as f64 / all as f64);
+        stretch.push(point);
+        let (x, y) = plot.at(point);
+        sheet.dot((x, y), 2, ink);
+        let span = Duration(periods.seconds * 1000 * length as i64);
+        let text = format!(
+            "{}, {}\n{span} from {}\n{} of {all} look-ups found",
+            told.timeline.clients[usize::from(row.client)],
+            spoken(&row.class),
+            moment(periods.begin(number * each)),
+            percent(found as f64 / all as f64)
+        );
+        sheet.tip([x - 5, y - 5, 10, 10], text);
+    }
+    plot.line(sheet, &stretch, ink, 2);
+}
+
+fn spoken(class: &str) -> &str {
+    if class == "pull_request" { "pull requests" } else { class }
+}
+
+fn ink(class: &str) -> Ink {
+    match class {
+        "main" => Ink::BLUE,
+        "pull_request" => Ink::ORANGE,
+        _ => Ink::GREEN,
+    }
+}

@@ -1,0 +1,145 @@
+//! The colours of pictures. Drawing names an ink; a theme says what colour it has.
+
+use plotters::style::RGBColor;
+
+/// A colour by its role. The number is its place in [`INKS`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Ink(usize);
+
+/// An ink: its name in a page's style, its colour on light and on dark ground.
+struct Colours {
+    name: &'static str,
+    light: u32,
+    dark: u32,
+}
+
+/// The colours that tell things apart are those of Okabe and Ito, "Color universal design" (2008), which
+/// people with any colour vision can tell apart, lighter on dark ground. No two inks are equal on light
+/// ground: that is how a finished drawing is put into another theme.
+const INKS: &[Colours] = &[
+    Colours { name: "ground", light: 0xffffff, dark: 0x0d1117 },
+    Colours { name: "text", light: 0x1f2328, dark: 0xe6edf3 },
+    Colours { name: "muted", light: 0x59636e, dark: 0x9198a1 },
+    Colours { name: "grid", light: 0xd8dee4, dark: 0x30363d },
+    Colours { name: "blue", light: 0x0072b2, dark: 0x3d9fe0 },
+    Colours { name: "orange", light: 0xe69f00, dark: 0xe8a317 },
+    Colours { name: "green", light: 0x009e73, dark: 0x2bb98f },
+    Colours { name: "purple", light: 0xcc79a7, dark: 0xd68bb4 },
+    Colours { name: "sky", light: 0x56b4e9, dark: 0x86cdf6 },
+    Colours { name: "yellow", light: 0xc8b900, dark: 0xf0e442 },
+    Colours { name: "grey", light: 0x8c959f, dark: 0x6e7781 },
+    Colours { name: "red", light: 0xd55e00, dark: 0xf2763a },
+    Colours { name: "heat-0", light: 0xf3f7fb, dark: 0x161b22 },
+    Colours { name: "heat-1", light: 0xd6e6f4, dark: 0x15293f },
+    Colours { name: "heat-2", light: 0xabd0e6, dark: 0x163c5e },
+    Colours { name: "heat-3", light: 0x6aaed6, dark: 0x1b557f },
+    Colours { name: "heat-4", light: 0x3787c0, dark: 0x2b76a8 },
+    Colours { name: "heat-5", light: 0x105ba4, dark: 0x5aa5d6 },
+    Colours { name: "heat-6", light: 0x08306b, dark: 0xa9d6f5 },
+];
+
+impl Ink {
+    pub const GROUND: Ink = Ink(0);
+    pub const TEXT: Ink = Ink(1);
+    pub const MUTED: Ink = Ink(2);
+    pub const GRID: Ink = Ink(3);
+    pub const BLUE: Ink = Ink(4);
+    pub const ORANGE: Ink = Ink(5);
+    pub const GREEN: Ink = Ink(6);
+    pub const PURPLE: Ink = Ink(7);
+    pub const SKY: Ink = Ink(8);
+    pub const YELLOW: Ink = Ink(9);
+    pub const GREY: Ink = Ink(10);
+    /// Limits, evictions, misses: what hurts.
+    pub const RED: Ink = Ink(11);
+    /// How many steps heat has, none first.
+    const HEATS: usize = 7;
+
+    /// The ink of the n-th of things to be told apart; after seven they repeat.
+    pub fn nth(n: usize) -> Ink {
+        let inks = [Ink::BLUE, Ink::ORANGE, Ink::GREEN, Ink::PURPLE, Ink::SKY, Ink::YELLOW, Ink::GREY];
+        inks[n % inks.len()]
+    }
+
+    /// The ink of a client, the same in every picture.
+    pub fn client(name: &str, place: usize) -> Ink {
+        match name {
+            "rust-cache" => Ink::BLUE,
+            "sccache" => Ink::ORANGE,
+            "buildkit" => Ink::GREEN,
+            "setup-node" => Ink::PURPLE,
+            "actions-cache" => Ink::SKY,
+            "setup-python" => Ink::YELLOW,
+            "setup-go" => Ink::GREY,
+            _ => Ink::nth(place),
+        }
+    }
+
+    /// The ink of a share (0–1) of the hottest.
+    pub fn heat(share: f64) -> Ink {
+        let step = libm::ceil(share * (Ink::HEATS - 1) as f64).max(0.0) as usize;
+        Ink(12 + step.min(Ink::HEATS - 1))
+    }
+
+    /// The ink of a text on such heat. The coldest four are near the ground in both themes.
+    pub fn on_heat(share: f64) -> Ink {
+        if Ink::heat(share).0 < 16 { Ink::TEXT } else { Ink::GROUND }
+    }
+
+    /// Its name in a page's style.
+    pub fn name(self) -> &'static str {
+        INKS[self.0].name
+    }
+
+    /// As drawing knows it: its colour on light ground.
+    pub fn color(self) -> RGBColor {
+        let [_, red, green, blue] = INKS[self.0].light.to_be_bytes();
+        RGBColor(red, green, blue)
+    }
+}
+
+/// What a picture stands on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Theme {
+    /// Light ground.
+    Light,
+    /// Dark ground.
+    Dark,
+    /// A page that knows the names of the inks and decides by itself.
+    Page,
+}
+
+impl Theme {
+    /// A drawing made on light ground, in this theme. Only whole attributes are changed, so that no
+    /// text in the drawing is.
+    pub(super) fn paint(self, drawing: &str) -> String {
+        if self == Theme::Light {
+            return drawing.to_owned();
+        }
+        let mut out = String::with_capacity(drawing.len());
+        let mut rest = drawing;
+        while let Some(at) = rest.find("=\"#") {
+            let (before, color) = rest.split_at(at + 2);
+            out += before;
+            let end = color.find('"').unwrap_or(color.len());
+            out += &self.named(&color[..end]);
+            rest = &color[end..];
+        }
+        out + rest
+    }
+
+    fn named(self, color: &str) -> String {
+        let number = color.strip_prefix('#').and_then(|digits| u32::from_str_radix(digits, 16).ok());
+        match INKS.iter().find(|ink| Some(ink.light) == number) {
+            Some(ink) if self == Theme::Dark => format!("#{:06X}", ink.dark),
+            Some(ink) if self == Theme::Page => format!("var(--{})", ink.name),
+            _ => color.to_owned(),
+        }
+    }
+
+    /// The inks of this theme as a page's style declares them.
+    pub(crate) fn declarations(self) -> String {
+        let color = |ink: &Colours| if self == Theme::Dark { ink.dark } else { ink.light };
+        INKS.iter().map(|ink| format!("--{}:#{:06x};", ink.name, color(ink))).collect()
+    }
+}

@@ -1,0 +1,101 @@
+//! Pictures of results, one file each: pure functions from saved results to a drawing with the values
+//! behind its parts.
+//!
+//! A drawing is made once, in named inks; a [`Theme`] says what colour each has. Nothing here knows
+//! where a picture goes, or writes it.
+
+mod axis;
+mod figure;
+mod ink;
+mod plot;
+mod raster;
+mod setting;
+mod sheet;
+
+mod attribution;
+mod blame;
+mod budget;
+mod curve;
+mod durations;
+mod heat;
+mod hits;
+mod lives;
+mod pressure;
+mod strip;
+mod sweep;
+
+pub(super) use budget::holding;
+pub(super) use figure::escaped;
+pub use figure::{Figure, Tip};
+pub use ink::Theme;
+pub use raster::png;
+
+use super::saved::Saved;
+use crate::outcome::Timeline;
+use ink::Ink;
+
+/// One kind of picture.
+pub struct Chart {
+    /// Its name, that of its file.
+    pub name: &'static str,
+    /// What it shows.
+    pub title: &'static str,
+    /// How to read it, in plain sentences.
+    pub how: &'static str,
+    /// Draws it: none, one or several figures of these results.
+    pub draw: fn(&[Saved]) -> Vec<Figure>,
+}
+
+/// Every kind of picture, in the order of a report.
+pub const CHARTS: &[Chart] = &[
+    budget::CHART,
+    blame::CHART,
+    hits::CHART,
+    durations::CHART,
+    attribution::CHART,
+    strip::CHART,
+    sweep::CHART,
+    heat::CHART,
+    curve::CHART,
+    pressure::CHART,
+    lives::CHART,
+];
+
+/// A timeline, and what it is of.
+pub(super) struct Told<'a> {
+    pub name: String,
+    pub timeline: &'a Timeline,
+}
+
+/// Every timeline of these results: of a comparison that of the base, then those of the others.
+pub(super) fn told(results: &[Saved]) -> Vec<Told<'_>> {
+    let mut told = vec![];
+    for saved in results {
+        match saved {
+            Saved::Run(answer) => push(&mut told, &answer.name, answer.study.first.timeline.as_ref()),
+            Saved::Sweep(_) => {}
+            Saved::Compare(compared) => {
+                push(&mut told, &compared.name, compared.base.first.timeline.as_ref());
+                compared
+                    .others
+                    .iter()
+                    .for_each(|other| push(&mut told, &other.name, other.timeline.as_ref()));
+            }
+        }
+    }
+    told
+}
+
+fn push<'a>(told: &mut Vec<Told<'a>>, name: &str, timeline: Option<&'a Timeline>) {
+    told.extend(timeline.map(|timeline| Told { name: name.to_owned(), timeline }));
+}
+
+/// The ink of a client of a timeline, by its name in a page's style.
+pub(super) fn client_ink(timeline: &Timeline, client: usize) -> &'static str {
+    Ink::client(&timeline.clients[client], client).name()
+}
+
+/// A title for one of several.
+fn titled(title: &str, name: &str) -> String {
+    format!("{title}: {name}")
+}

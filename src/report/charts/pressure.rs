@@ -1,0 +1,113 @@
+//! Requests to upload by the minute, against the rate limit.
+
+use super::axis::moment;
+use super::figure::Figure;
+use super::ink::Ink;
+use super::plot::Axis;
+use super::sheet::{Key, Sheet, TITLE, WIDTH, draw, keys_height};
+use super::{Chart, Told, titled, told};
+use crate::outcome::timeline::Pressure;
+use crate::units::Duration;
+
+pub(super) const CHART: Chart = Chart {
+    name: "pressure",
+    title: "Upload requests in a minute",
+    how: "Above, the busiest minute of each span; below, every minute around the busiest of all. What is above \
+          the dashed line is refused: the service admits so many uploads in a minute, and most clients do not \
+          try again. Many small objects reach it long before the size limit matters.",
+    draw: |results| told(results).iter().filter(|told| asks(&told.timeline.uploads)).map(figure).collect(),
+};
+
+const UPPER: i32 = 210;
+const LOWER: i32 = 180;
+/// How many bars the upper plot has at most.
+const BARS_MAX: usize = 200;
+
+fn asks(uploads: &Pressure) -> bool {
+    uploads.peak.iter().any(|peak| *peak > 0)
+}
+
+fn figure(told: &Told) -> Figure {
+    let mut keys: Vec<Key> = vec![("admitted".into(), Ink::BLUE), ("refused".into(), Ink::RED)];
+    keys.extend(told.timeline.uploads.limit.map(|limit| (format!("limit {limit} a minute"), Ink::TEXT)));
+    let name = format!("{}-{}", CHART.name, told.name);
+    let height = TITLE + keys_height(&keys) + UPPER + LOWER;
+    draw(&name, &titled(CHART.title, &told.name), height, |sheet| {
+        let top = sheet.keys(&keys);
+        spans(sheet, told, top);
+        minutes(sheet, told, top + UPPER);
+    })
+}
+
+fn spans(sheet: &mut Sheet, told: &Told, top: i32) {
+    let (periods, uploads) = (told.timeline.periods, &told.timeline.uploads);
+    let each = periods.count.div_ceil(BARS_MAX);
+    let bars = uploads.peak.chunks(each).zip(uploads.refused.chunks(each)).enumerate();
+    let length = |spans: usize| Duration(periods.seconds * 1000 * spans as i64);
+    let bars: Vec<Bar> = bars
+        .map(|(number, (peak, refused))| {
+            let peak = peak.iter().max().copied().unwrap_or(0);
+            let from = moment(periods.begin(number * each));
+            let refused: u64 = refused.iter().sum();
+            Bar {
+                from: ((number * each) as i64 * periods.seconds) as f64,
+                to: ((number * each) as i64 * periods.seconds) as f64 + length(each).as_secs_f64(),
+                asked: peak,
+                text: format!(
+                    "{} from {from}\nbusiest minute {peak} requests\n{refused} refused in all",
+                    length(each)
+                ),
+            }
+        })
+        .collect();
+    let x = Axis::time(periods.start, 0.0, (periods.seconds * periods.count as i64) as f64, 9);
+    let unit = format!("requests in the busiest minute of each {}", length(each));
+    bars_with_limit(sheet, ([0, top, WIDTH, UPPER], &unit), x, uploads.limit, &bars);
+}
+
+fn minutes(sheet: &mut Sheet, told: &Told, top: i32) {
+    let uploads = &told.timeline.uploads;
+    let bar = |(minute, asked): (usize, &u32)| Bar {
+        from: minute as f64 * 60.0,
+        to: minute as f64 * 60.0 + 60.0,
+        asked: *asked,
+        text: format!(
+            "{}\n{asked} requests",
+            moment(uploads.around_start + Duration(minute as i64 * 60_000))
+        ),
+    };
+    let bars: Vec<Bar> = uploads.around.iter().enumerate().map(bar).collect();
+    let x = Axis::time(uploads.around_start, 0.0, bars.len() as f64 * 60.0, 9);
+    let unit = format!("requests in each minute around the busiest, from {}", moment(uploads.around_start));
+    bars_with_limit(sheet, ([0, top, WIDTH, LOWER], &unit), x, uploads.limit, &bars);
+}
+
+struct Bar {
+    from: f64,
+    to: f64,
+    asked: u32,
+    text: String,
+}
+
+fn bars_with_limit(
+    sheet: &mut Sheet,
+    (area, unit): ([i32; 4], &str),
+    x: Axis,
+    limit: Option<u32>,
+    bars: &[Bar],
+) {
+    let most = bars.iter().map(|bar| bar.asked).chain(limit).max().unwrap_or(0);
+    let plot = sheet.plot(area, unit, x, Axis::up_to(most.into(), 4));
+    let [_, top, _, height] = plot.area;
+    for Bar { from, to, asked, text } in bars {
+        let asked = f64::from(*asked);
+        let admitted = limit.map_or(asked, |limit| asked.min(limit.into()));
+        plot.bar(sheet, (*from, *to), (0.0, admitted), Ink::BLUE);
+        plot.bar(sheet, (*from, *to), (admitted, asked), Ink::RED);
+        let left = plot.px(*from);
+        sheet.tip([left, top, (plot.px(*to) - left).max(1), height], text.clone());
+    }
+    if let Some(limit) = limit {
+        plot.level(sheet, limit.into(), Ink::TEXT);
+    }
+}

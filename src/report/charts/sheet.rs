@@ -1,0 +1,212 @@
+use super::figure::{Figure, Tip};
+use super::ink::Ink;
+use super::plot::{Axis, Plot};
+use crate::diagnostic::printable;
+use plotters::coord::Shift;
+use plotters::drawing::{DrawingArea, IntoDrawingArea};
+use plotters::element::{Circle, Drawable, PathElement, PointCollection, Polygon, Rectangle};
+use plotters::prelude::{SVGBackend, Text};
+use plotters::style::text_anchor::{HPos, Pos, VPos};
+use plotters::style::{Color, FontStyle, IntoFont, ShapeStyle, TextStyle};
+
+/// How wide every picture is, in pixels.
+pub(super) const WIDTH: i32 = 800;
+/// The height of the title.
+pub(super) const TITLE: i32 = 30;
+/// The height of a row of keys.
+pub(super) const KEY: i32 = 20;
+/// The size of ordinary letters, in pixels.
+pub(super) const LETTER: f64 = 12.0;
+
+/// What is drawn on, in pixels from the top left.
+pub(super) struct Sheet<'a> {
+    area: DrawingArea<SVGBackend<'a>, Shift>,
+    pub tips: Vec<Tip>,
+}
+
+/// Where a text stands at its point.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Anchor {
+    Left,
+    Middle,
+    Right,
+}
+
+/// Draws a picture of this height.
+pub(super) fn draw(name: &str, title: &str, height: i32, draw: impl FnOnce(&mut Sheet)) -> Figure {
+    let mut drawing = String::new();
+    let size = (WIDTH as u32, height as u32);
+    let tips = {
+        let area = SVGBackend::with_string(&mut drawing, size).into_drawing_area();
+        let mut sheet = Sheet { area, tips: vec![] };
+        sheet.rect([0, 0, WIDTH, height], Ink::GROUND, 1.0);
+        sheet.heading(16, 20, title);
+        draw(&mut sheet);
+        sheet.area.present().expect(INTO_A_TEXT);
+        sheet.tips
+    };
+    Figure { name: slug(name), title: title.to_owned(), width: size.0, height: size.1, tips, drawing }
+}
+
+const INTO_A_TEXT: &str = "drawing into a text does not fail";
+
+/// A name for a file: small letters, digits and hyphens.
+fn slug(name: &str) -> String {
+    let plain = |letter: char| if letter.is_ascii_alphanumeric() { letter.to_ascii_lowercase() } else { '-' };
+    let plain: String = name.chars().take(80).map(plain).collect();
+    plain.split('-').filter(|part| !part.is_empty()).collect::<Vec<_>>().join("-")
+}
+
+/// About how wide a text is, in pixels: rather too wide than too narrow.
+pub(super) fn text_width(text: &str, size: f64) -> i32 {
+    let wide = |letter: char| match letter {
+        'i' | 'j' | 'l' | '.' | ',' | ':' | '|' | '\'' | '(' | ')' | ' ' | 'I' => 0.33,
+        'm' | 'w' | 'M' | 'W' | '%' | '@' => 0.92,
+        'A'..='Z' | '→' => 0.7,
+        letter if letter.is_ascii() => 0.57,
+        '–' | '−' | '±' | '…' | '·' => 0.6,
+        _ => 1.0,
+    };
+    libm::ceil(text.chars().map(wide).sum::<f64>() * size) as i32
+}
+
+/// A text cut in the middle to a width: names differ at both ends.
+pub(super) fn fit(text: &str, size: f64, width: i32) -> String {
+    let text = printable(text);
+    if text_width(&text, size) <= width {
+        return text.into_owned();
+    }
+    let letters: Vec<char> = text.chars().collect();
+    let cut = |keep: usize| -> String {
+        let (head, tail) = (keep.div_ceil(2), keep / 2);
+        letters[..head].iter().chain(&['…']).chain(&letters[letters.len() - tail..]).collect()
+    };
+    let kept = (1..letters.len()).rev().find(|keep| text_width(&cut(*keep), size) <= width);
+    kept.map_or_else(|| "…".into(), cut)
+}
+
+/// A name and the ink that stands for it.
+pub(super) type Key = (String, Ink);
+
+/// The longest name of a key, in pixels.
+const KEY_WIDTH_MAX: i32 = 560;
+
+/// How much room keys take below the title, in pixels.
+pub(super) fn keys_height(keys: &[Key]) -> i32 {
+    key_places(keys).last().map_or(0, |(_, row)| (row + 1) * KEY) + 8
+}
+
+/// Where each key begins, and in which row.
+fn key_places(keys: &[Key]) -> Vec<(i32, i32)> {
+    const LEFT: i32 = 16;
+    let (mut x, mut row) = (LEFT, 0);
+    let place = |(name, _): &Key| {
+        let width = 16 + text_width(&fit(name, LETTER, KEY_WIDTH_MAX), LETTER) + 14;
+        if x > LEFT && x + width > WIDTH - 10 {
+            (x, row) = (LEFT, row + 1);
+        }
+        let place = (x, row);
+        x += width;
+        place
+    };
+    keys.iter().map(place).collect()
+}
+
+impl<'a> Sheet<'a> {
+    pub fn rect(&mut self, [left, top, width, height]: [i32; 4], ink: Ink, opacity: f64) {
+        let style = ink.color().mix(opacity).filled();
+        self.element(&Rectangle::new([(left, top), (left + width, top + height)], style));
+    }
+
+    pub fn line(&mut self, points: &[(i32, i32)], ink: Ink, width: u32) {
+        self.element(&PathElement::new(points.to_vec(), ink.color().stroke_width(width)));
+    }
+
+    pub fn polygon(&mut self, points: &[(i32, i32)], ink: Ink, opacity: f64) {
+        self.element(&Polygon::new(points.to_vec(), ink.color().mix(opacity).filled()));
+    }
+
+    pub fn dot(&mut self, at: (i32, i32), radius: i32, ink: Ink) {
+        self.element(&Circle::new(at, radius, ink.color().filled()));
+    }
+
+    pub fn ring(&mut self, at: (i32, i32), radius: i32, ink: Ink) {
+        self.element(&Circle::new(at, radius, ShapeStyle::from(&ink.color()).stroke_width(2)));
+    }
+
+    /// Dashes along a straight line.
+    pub fn dashes(&mut self, from: (i32, i32), to: (i32, i32), ink: Ink, width: u32) {
+        let length = libm::hypot(f64::from(to.0 - from.0), f64::from(to.1 - from.1));
+        let at = |along: f64| {
+            let share = (along / length).min(1.0);
+            let between = |a: i32, b: i32| a + libm::round(f64::from(b - a) * share) as i32;
+            (between(from.0, to.0), between(from.1, to.1))
+        };
+        let mut along = 0.0;
+        while along < length {
+            self.line(&[at(along), at(along + 6.0)], ink, width);
+            along += 10.0;
+        }
+    }
+
+    /// A text whose middle line is at `y`.
+    pub fn text(&mut self, (x, y): (i32, i32), text: &str, ink: Ink, anchor: Anchor) {
+        self.letters((x, y), text, LETTER, FontStyle::Normal, ink, anchor);
+    }
+
+    pub fn small(&mut self, (x, y): (i32, i32), text: &str, ink: Ink, anchor: Anchor) {
+        self.letters((x, y), text, LETTER - 1.0, FontStyle::Normal, ink, anchor);
+    }
+
+    /// A bold text.
+    pub fn heading(&mut self, x: i32, y: i32, text: &str) {
+        let text = fit(text, 15.0, WIDTH - 2 * x);
+        self.letters((x, y), &text, 15.0, FontStyle::Bold, Ink::TEXT, Anchor::Left);
+    }
+
+    fn letters(&mut self, at: (i32, i32), text: &str, size: f64, font: FontStyle, ink: Ink, anchor: Anchor) {
+        let horizontal = match anchor {
+            Anchor::Left => HPos::Left,
+            Anchor::Middle => HPos::Center,
+            Anchor::Right => HPos::Right,
+        };
+        let style = letters(size, font, ink).pos(Pos::new(horizontal, VPos::Center));
+        self.element(&Text::new(printable(text).into_owned(), at, style));
+    }
+
+    /// Swatches with names below the title; where they end.
+    pub fn keys(&mut self, keys: &[Key]) -> i32 {
+        for (place, (name, ink)) in key_places(keys).into_iter().zip(keys) {
+            let (x, row) = place;
+            let y = TITLE + 14 + row * KEY;
+            self.rect([x, y - 5, 10, 10], *ink, 1.0);
+            self.text((x + 16, y), &fit(name, LETTER, KEY_WIDTH_MAX), Ink::TEXT, Anchor::Left);
+        }
+        TITLE + keys_height(keys)
+    }
+
+    /// The values behind an area.
+    pub fn tip(&mut self, area: [i32; 4], text: String) {
+        self.tips.push(Tip { area, text });
+    }
+
+    /// A plot with axes in this area, the axes' numbers included. `unit` stands above its upright axis.
+    pub fn plot(&mut self, [left, top, width, height]: [i32; 4], unit: &str, x: Axis, y: Axis) -> Plot {
+        let plot = Plot::new([left + 58, top + 22, width - 58 - 28, height - 46], x, y);
+        plot.draw_axes(self, unit);
+        plot
+    }
+
+    fn element<'b, E>(&self, element: &'b E)
+    where
+        &'b E: PointCollection<'b, (i32, i32)>,
+        E: Drawable<SVGBackend<'a>>,
+    {
+        self.area.draw(element).expect(INTO_A_TEXT);
+    }
+}
+
+fn letters(size: f64, font: FontStyle, ink: Ink) -> TextStyle<'static> {
+    // The backend takes sizes in a unit of its own, 1.24 to a pixel.
+    ("sans-serif", size * 1.24).into_font().style(font).color(&ink.color())
+}

@@ -1,0 +1,107 @@
+//! The same comparison at other limits: what helps under one budget can hurt under another.
+
+use super::figure::Figure;
+use super::ink::Ink;
+use super::plot::{Axis, Plot};
+use super::sheet::{Key, Sheet, TITLE, WIDTH, draw, keys_height};
+use super::{Chart, titled};
+use crate::report::compare::{Compared, Other};
+use crate::report::number::signed;
+use crate::report::saved::Saved;
+use crate::study::{Difference, HEADLINES};
+
+pub(super) const CHART: Chart = Chart {
+    name: "strip",
+    title: "The difference at other limits",
+    how: "Each line is one change against the base, at half, one, two and four times the limit; bars are 95 % \
+          intervals of the paired difference. Below zero is less, which is better. A bar that touches zero is \
+          not distinguishable from chance. A line that crosses zero helps under one budget and hurts under \
+          another.",
+    draw: |results| results.iter().filter_map(figure).collect(),
+};
+
+const PANEL: i32 = 190;
+const TITLES: [&str; 2] =
+    ["runner time per push, difference in minutes", "waiting per push, difference in minutes"];
+/// How many others are shown.
+const OTHERS_MAX: usize = 7;
+
+fn figure(saved: &Saved) -> Option<Figure> {
+    let Saved::Compare(compared) = saved else { return None };
+    let others: Vec<&Other> =
+        compared.others.iter().filter(|other| !other.strip.is_empty()).take(OTHERS_MAX).collect();
+    if others.is_empty() {
+        return None;
+    }
+    let name = format!("{}-{}", CHART.name, compared.name);
+    let keys: Vec<Key> =
+        others.iter().enumerate().map(|(place, other)| (other.name.clone(), Ink::nth(place))).collect();
+    let height = TITLE + keys_height(&keys) + 2 * PANEL;
+    Some(draw(&name, &titled(CHART.title, &compared.name), height, |sheet| {
+        let top = sheet.keys(&keys);
+        for (place, title) in TITLES.into_iter().enumerate() {
+            let top = top + place as i32 * PANEL;
+            panel(sheet, compared, &others, (place, title), top);
+        }
+    }))
+}
+
+fn panel(sheet: &mut Sheet, compared: &Compared, others: &[&Other], (place, title): (usize, &str), top: i32) {
+    let ends = || {
+        others.iter().flat_map(|other| points(other, place)).flat_map(|(_, d)| [d.low, d.high, d.difference])
+    };
+    let (low, high) = (ends().fold(0.0, f64::min), ends().fold(0.0, f64::max));
+    let plot = sheet.plot([0, top, WIDTH, PANEL], title, factors(others), Axis::around_zero(low, high, 4));
+    plot.line(sheet, &[(f64::MIN, 0.0), (f64::MAX, 0.0)], Ink::TEXT, 1);
+    for (index, other) in others.iter().enumerate() {
+        // Side by side, so that intervals do not cover one another.
+        let aside = (index as i32 * 2 - others.len() as i32 + 1) * 5 / 2;
+        line(sheet, &plot, (compared, other), place, (aside, Ink::nth(index)));
+    }
+}
+
+fn line(
+    sheet: &mut Sheet,
+    plot: &Plot,
+    (compared, other): (&Compared, &Other),
+    place: usize,
+    (aside, ink): (i32, Ink),
+) {
+    let points: Vec<(f64, &Difference)> = points(other, place).collect();
+    let line: Vec<(f64, f64)> =
+        points.iter().map(|(factor, d)| (libm::log2(*factor), d.difference)).collect();
+    plot.line(sheet, &line, ink, 2);
+    for (factor, difference) in points {
+        let x = plot.px(libm::log2(factor)) + aside;
+        let [low, mean, high] = [difference.low, difference.difference, difference.high].map(|y| plot.py(y));
+        sheet.line(&[(x, low), (x, high)], ink, 2);
+        [low, high].into_iter().for_each(|y| sheet.line(&[(x - 3, y), (x + 3, y)], ink, 2));
+        sheet.dot((x, mean), 3, ink);
+        let [mean_text, least, most] =
+            [difference.difference, difference.low, difference.high].map(|value| signed(value, 2));
+        let text = format!(
+            "{} against {}, {factor} × the limit\n{mean_text} min ({least} to {most})",
+            other.name, compared.name
+        );
+        sheet.tip([x - 5, high.min(mean) - 4, 10, (low - high).abs() + 8], text);
+    }
+}
+
+fn points(other: &Other, place: usize) -> impl Iterator<Item = (f64, &Difference)> {
+    let (metric, labels) = HEADLINES[place];
+    other.strip.iter().filter(|stripe| stripe.factor > 0.0).filter_map(move |stripe| {
+        Some((stripe.factor, stripe.differences.iter().find(|difference| difference.is(metric, labels))?))
+    })
+}
+
+fn factors(others: &[&Other]) -> Axis {
+    let mut factors: Vec<f64> =
+        others.iter().flat_map(|other| &other.strip).map(|stripe| stripe.factor).collect();
+    factors.retain(|factor| *factor > 0.0);
+    factors.sort_by(f64::total_cmp);
+    factors.dedup();
+    let place = |factor: &f64| libm::log2(*factor);
+    let (first, last) = (factors.first().map_or(0.0, place), factors.last().map_or(1.0, place));
+    let ticks = factors.iter().map(|factor| (place(factor), format!("{factor} × the limit"))).collect();
+    Axis { from: first - 0.4, to: last + 0.4, ticks }
+}

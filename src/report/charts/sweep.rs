@@ -1,0 +1,120 @@
+//! A sweep as lines: the metric along one axis, a line for each setting of the others.
+
+use super::figure::Figure;
+use super::ink::Ink;
+use super::plot::{Axis, Plot};
+use super::setting::along;
+use super::sheet::{Anchor, Key, Sheet, TITLE, WIDTH, draw, keys_height};
+use super::{Chart, titled};
+use crate::report::number::{amount, scale};
+use crate::report::saved::{Saved, Sweep, SweepPoint};
+use crate::study::Estimate;
+
+pub(super) const CHART: Chart = Chart {
+    name: "sweep",
+    title: "The sweep, line by line",
+    how: "Each panel has one of the varied inputs along its lower axis, each line one setting of the others; bars \
+          are 95 % intervals of the mean. Where a line is flat, the input does not matter; where it bends, more \
+          stops helping. Where the points are no grid, each dot is one point.",
+    draw: |results| results.iter().filter_map(figure).collect(),
+};
+
+const PANEL: i32 = 270;
+/// How many lines a panel has at most; with more the points stand alone.
+const LINES_MAX: usize = 7;
+/// How many axes are shown.
+const PANELS_MAX: usize = 6;
+
+fn figure(saved: &Saved) -> Option<Figure> {
+    let Saved::Sweep(sweep) = saved else { return None };
+    let panels: Vec<(usize, Vec<Line>)> = (0..sweep.axes.len())
+        .map(|axis| (axis, lines(sweep, axis)))
+        .filter(|(_, lines)| !lines.is_empty())
+        .collect();
+    // With lines the first axis says it all; dots are shown along each.
+    let lined = panels.first().is_some_and(|(_, lines)| lines.iter().all(|line| line.name.is_some()));
+    let panels = &panels[..panels.len().min(if lined { 1 } else { PANELS_MAX })];
+    let (_, first) = panels.first()?;
+    let named = |(place, line): (usize, &Line)| Some((line.name.clone()?, Ink::nth(place)));
+    let mut keys: Vec<Key> = first.iter().enumerate().filter_map(named).collect();
+    keys.retain(|(name, _)| !name.is_empty());
+    let name = format!("{}-{}", CHART.name, sweep.name);
+    let height = TITLE + keys_height(&keys) + panels.len() as i32 * PANEL;
+    Some(draw(&name, &titled(CHART.title, &sweep.name), height, |sheet| {
+        let top = sheet.keys(&keys);
+        for (row, (axis, lines)) in panels.iter().enumerate() {
+            panel(sheet, sweep, *axis, lines, top + row as i32 * PANEL);
+        }
+    }))
+}
+
+/// Points along one axis: with a name, those that share the other settings; without, all of them.
+struct Line<'a> {
+    name: Option<String>,
+    points: Vec<(&'a SweepPoint, &'a Estimate)>,
+}
+
+fn lines(sweep: &Sweep, axis: usize) -> Vec<Line<'_>> {
+    let mut lines: Vec<Line> = vec![];
+    let measured = || sweep.points.iter().filter_map(|point| Some((point, sweep.measured(point)?)));
+    for (point, estimate) in measured() {
+        let name = others(sweep, axis, point);
+        match lines.iter_mut().find(|line| line.name.as_ref() == Some(&name)) {
+            Some(line) => line.points.push((point, estimate)),
+            None => lines.push(Line { name: Some(name), points: vec![(point, estimate)] }),
+        }
+        if lines.len() > LINES_MAX {
+            return vec![Line { name: None, points: measured().collect() }];
+        }
+    }
+    lines
+}
+
+fn others(sweep: &Sweep, axis: usize, point: &SweepPoint) -> String {
+    let others = (0..sweep.axes.len()).filter(|other| *other != axis);
+    let texts: Vec<String> =
+        others.map(|other| format!("{} = {}", sweep.axes[other], point.settings[other])).collect();
+    texts.join(", ")
+}
+
+fn panel(sheet: &mut Sheet, sweep: &Sweep, axis: usize, lines: &[Line], top: i32) {
+    let points = || lines.iter().flat_map(|line| &line.points);
+    let most = points().map(|(_, estimate)| estimate.high.max(estimate.mean)).fold(0.0, f64::max);
+    let (times, unit) = scale(sweep.metric.unit, most);
+    let x = along(points().map(|(point, _)| point.settings[axis].as_str()));
+    let y = Axis::up_to(most * times, 5);
+    let unit =
+        if unit.trim().is_empty() { sweep.measure() } else { format!("{}, in{unit}", sweep.measure()) };
+    let plot = sheet.plot([0, top, WIDTH, PANEL - 16], &unit, x.axis.clone(), y);
+    let [left, upper, width, height] = plot.area;
+    sheet.small((left + width, upper + height + 29), &sweep.axes[axis], Ink::MUTED, Anchor::Right);
+    for (place, line) in lines.iter().enumerate() {
+        let mut placed: Vec<(f64, &SweepPoint, &Estimate)> = line
+            .points
+            .iter()
+            .map(|(point, estimate)| (x.place(&point.settings[axis]), *point, *estimate))
+            .collect();
+        placed.sort_by(|a, b| a.0.total_cmp(&b.0));
+        let ink = Ink::nth(place);
+        if line.name.is_some() {
+            let means: Vec<(f64, f64)> = placed.iter().map(|(x, _, e)| (*x, e.mean * times)).collect();
+            plot.line(sheet, &means, ink, 2);
+        }
+        placed.iter().for_each(|(x, point, estimate)| dot(sheet, &plot, (*x, times), (point, estimate), ink));
+    }
+}
+
+fn dot(
+    sheet: &mut Sheet,
+    plot: &Plot,
+    (x, times): (f64, f64),
+    (point, estimate): (&SweepPoint, &Estimate),
+    ink: Ink,
+) {
+    let [low, mean, high] = [estimate.low, estimate.mean, estimate.high].map(|value| plot.py(value * times));
+    let x = plot.px(x);
+    sheet.line(&[(x, low), (x, high)], ink, 1);
+    [low, high].into_iter().for_each(|y| sheet.line(&[(x - 3, y), (x + 3, y)], ink, 1));
+    sheet.dot((x, mean), 3, ink);
+    sheet.tip([x - 6, mean - 6, 12, 12], format!("{}\n{}", point.settings.join(", "), amount(estimate)));
+}

@@ -1,0 +1,61 @@
+//! The model page of the documentation, as part of a report: so the assumptions are the same in both.
+
+use crate::report::charts::escaped;
+
+const MODEL: &str = include_str!("../../../docs/model.md");
+
+/// Every section of the model page but its title.
+pub(super) fn html() -> String {
+    let blocks = MODEL.split("\n\n").skip(1).map(str::trim).filter(|block| !block.is_empty());
+    blocks.map(block).collect()
+}
+
+/// A heading, a table or a paragraph: what that page is made of.
+fn block(text: &str) -> String {
+    if let Some(heading) = text.strip_prefix("## ") {
+        return format!("<h3>{}</h3>", inline(heading));
+    }
+    if text.starts_with('|') {
+        return table(text);
+    }
+    format!("<p>{}</p>", inline(&text.replace('\n', " ")))
+}
+
+fn table(text: &str) -> String {
+    let cells = |line: &str, tag: &str| -> String {
+        let cells = line.trim().trim_matches('|').split(" |").map(str::trim);
+        cells.map(|cell| format!("<{tag}>{}</{tag}>", inline(cell))).collect()
+    };
+    let mut lines = text.lines();
+    let head = lines.next().map(|line| cells(line, "th")).unwrap_or_default();
+    let rows = lines.skip(1).map(|line| format!("<tr>{}</tr>", cells(line, "td")));
+    let rows: String = rows.collect();
+    format!("<div class=\"scroll\"><table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>")
+}
+
+/// Code, bold and slanted text; nothing is marked within code.
+fn inline(text: &str) -> String {
+    let mut out = String::new();
+    for (place, part) in text.split('`').enumerate() {
+        let part = part.replace("\\*", "*");
+        let part = part.split(' ').map(escaped).collect::<Vec<_>>().join(" ");
+        out += &if place % 2 == 1 {
+            format!("<code>{part}</code>")
+        } else {
+            marked(&marked(&part, "**", "strong"), "*", "em")
+        };
+    }
+    out
+}
+
+/// Every second part between marks, as an element; a mark without its second stays.
+fn marked(text: &str, mark: &str, tag: &str) -> String {
+    let parts: Vec<&str> = text.split(mark).collect();
+    if parts.len() % 2 == 0 {
+        return text.to_owned();
+    }
+    let element = |(place, part): (usize, &&str)| {
+        if place % 2 == 1 { format!("<{tag}>{part}</{tag}>") } else { (*part).to_owned() }
+    };
+    parts.iter().enumerate().map(element).collect()
+}

@@ -1,0 +1,148 @@
+use crate::outcome::timeline::{Moved, Ran, Timeline};
+use crate::outcome::{Label, RefClass};
+use crate::report::charts::{self, Told};
+use crate::report::number::limit;
+use crate::report::saved::Saved;
+use crate::study::Estimate;
+use serde::Serialize;
+
+/// How much goes into a page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Detail {
+    /// Steps of a timeline at most.
+    steps: usize,
+    /// Job runs of a timeline at most.
+    runs: usize,
+    /// Metric rows at most, of all results together.
+    metrics: usize,
+    /// Timelines at most.
+    timelines: usize,
+    /// Figures of one kind at most.
+    pub figures: usize,
+}
+
+impl Detail {
+    /// Everything a page can show.
+    pub const FULL: Detail = Detail { steps: 4_400, runs: 6_000, metrics: 20_000, timelines: 6, figures: 6 };
+
+    /// Half as much, as long as there is anything to halve.
+    pub fn coarser(self) -> Option<Detail> {
+        let Detail { steps, runs, metrics, timelines, figures } = self;
+        let half = Detail {
+            steps: (steps / 2).max(200),
+            runs: (runs / 2).max(200),
+            metrics: (metrics / 2).max(500),
+            timelines: timelines - usize::from(timelines > 1),
+            figures: figures - usize::from(figures > 1),
+        };
+        (half != self).then_some(half)
+    }
+
+    /// What was left out, in a sentence; nothing if nothing was.
+    pub fn note(self, results: &[Saved]) -> String {
+        let all: usize = results.iter().map(|saved| estimates(saved).count()).sum();
+        if all <= self.metrics && self == Detail::FULL {
+            return String::new();
+        }
+        let metrics = self.metrics.min(all);
+        format!(
+            "So that the page stays small, {metrics} of {all} values are in it, and timelines are thinned; result.json has all."
+        )
+    }
+}
+
+/// What the script is handed.
+#[derive(Serialize)]
+struct Data<'a> {
+    metrics: Vec<(&'static str, String, &'static str, f64, f64, f64, u32)>,
+    timelines: Vec<Thinned<'a>>,
+}
+
+/// A timeline with as many steps as fit.
+#[derive(Serialize)]
+struct Thinned<'a> {
+    start: i64,
+    step: i64,
+    unit: u64,
+    limit: u64,
+    limit_text: String,
+    clients: Vec<&'a str>,
+    inks: Vec<&'static str>,
+    jobs: &'a [String],
+    refs: [&'static str; RefClass::ALL.len()],
+    held: Vec<Vec<u64>>,
+    peak: Vec<u64>,
+    stored: Vec<(usize, usize, u64)>,
+    evicted: Vec<(usize, usize, u64)>,
+    runs: Vec<Ran>,
+}
+
+/// The data as JSON inside a page: no `<`, so that no text in it can end the script element.
+pub(super) fn json(results: &[Saved], detail: Detail) -> String {
+    let several = results.len() > 1;
+    let rows = results.iter().flat_map(|saved| estimates(saved).map(move |estimate| (saved, estimate)));
+    let row = |(saved, estimate): (&Saved, &Estimate)| {
+        let mut of = labels(&estimate.labels);
+        if several {
+            of = format!("{}: {of}", saved.name());
+        }
+        let round = |value: f64| format!("{value:.6e}").parse().unwrap_or(value);
+        let [mean, low, high] = [estimate.mean, estimate.low, estimate.high].map(round);
+        (estimate.metric.name, of, estimate.metric.unit, mean, low, high, estimate.n)
+    };
+    let metrics = rows.take(detail.metrics).map(row).collect();
+    let told = told(results, detail);
+    let timelines = told.iter().map(|told| thinned(told.timeline, detail)).collect();
+    let text = serde_json::to_string(&Data { metrics, timelines })
+        .expect("numbers and texts always have a JSON form");
+    text.replace('<', "\\u003c")
+}
+
+/// The timelines that a page shows.
+pub(super) fn told(results: &[Saved], detail: Detail) -> Vec<Told<'_>> {
+    let mut told = charts::told(results);
+    told.truncate(detail.timelines);
+    told
+}
+
+fn estimates(saved: &Saved) -> impl Iterator<Item = &Estimate> {
+    saved.study().into_iter().flat_map(|study| &study.estimates)
+}
+
+fn labels(labels: &[Label]) -> String {
+    labels.iter().map(|(name, text)| format!("{name}={text}")).collect::<Vec<_>>().join(", ")
+}
+
+fn thinned(timeline: &Timeline, detail: Detail) -> Thinned<'_> {
+    // Clients that hold nothing at any time are left out, and the others counted anew.
+    let used: Vec<usize> = charts::holding(timeline);
+    let each = timeline.steps.count.div_ceil(detail.steps).max(1);
+    let runs_each = timeline.runs.len().div_ceil(detail.runs).max(1);
+    let last = |row: &[u64]| row.chunks(each).filter_map(|steps| steps.last().copied()).collect();
+    let most = |row: &[u64]| row.chunks(each).filter_map(|steps| steps.iter().max().copied()).collect();
+    let moved = |rows: &[Moved]| {
+        let mut sums = std::collections::BTreeMap::<(usize, usize), u64>::new();
+        for Moved { step, client, size, .. } in rows {
+            if let Some(place) = used.iter().position(|used| *used == usize::from(*client)) {
+                *sums.entry((*step as usize / each, place)).or_default() += size;
+            }
+        }
+        sums.into_iter().map(|((step, client), size)| (step, client, size)).collect()
+    };
+    Thinned {
+        start: timeline.steps.start.0,
+        step: timeline.steps.seconds * each as i64,
+        unit: timeline.unit.0,
+        limit: timeline.limit.0,
+        limit_text: limit(timeline.limit),
+        clients: used.iter().map(|client| timeline.clients[*client].as_str()).collect(),
+        inks: used.iter().map(|client| charts::client_ink(timeline, *client)).collect(),
+        jobs: &timeline.jobs,
+        refs: RefClass::ALL.map(RefClass::label),
+        held: used.iter().map(|client| last(&timeline.held[*client])).collect(),
+        peak: most(&timeline.peak),
+        stored: moved(&timeline.stored),
+        evicted: moved(&timeline.evicted),
+        runs: timeline.runs.iter().step_by(runs_each).copied().collect(),
+    }
+}

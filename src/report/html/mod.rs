@@ -1,0 +1,107 @@
+//! One page from one or several results: a file that needs no network, with the verdicts, the pictures
+//! and the values behind them, a timeline, sortable tables and what it all rests on.
+//!
+//! The template, the style and the script are files beside this one. Text from results goes into the
+//! page escaped, or as data that the script shows as text.
+
+mod assumptions;
+mod data;
+mod section;
+mod tables;
+
+use super::charts::{CHARTS, Theme, escaped};
+use super::saved::Saved;
+use data::Detail;
+
+/// No page is larger, in bytes.
+pub const PAGE_BYTES_MAX: usize = 3_000_000;
+
+const TEMPLATE: &str = include_str!("template.html");
+const STYLE: &str = include_str!("page.css");
+const SCRIPT: &str = include_str!("page.js");
+
+/// The page, with as much detail as fits.
+pub fn page(results: &[Saved]) -> String {
+    let mut detail = Detail::FULL;
+    loop {
+        let page = filled(results, detail);
+        match detail.coarser() {
+            Some(coarser) if page.len() > PAGE_BYTES_MAX => detail = coarser,
+            _ => return page,
+        }
+    }
+}
+
+fn filled(results: &[Saved], detail: Detail) -> String {
+    let title = match results {
+        [only] => format!("Cache budget: {}", only.name()),
+        several => format!("Cache budget: {} results", several.len()),
+    };
+    let generator = concat!(env!("CARGO_PKG_NAME"), " ", env!("CARGO_PKG_VERSION"));
+    let (contents, body) = (contents(results), body(results, detail));
+    let fields = [
+        ("title", escaped(&title)),
+        ("generator", generator.into()),
+        ("light", Theme::Light.declarations()),
+        ("dark", Theme::Dark.declarations()),
+        ("style", STYLE.into()),
+        ("contents", contents),
+        ("body", body),
+        ("cut", detail.note(results)),
+        ("assumptions", assumptions::html()),
+        ("data", data::json(results, detail)),
+        ("script", SCRIPT.into()),
+    ];
+    // Field by field from the left, so that what was filled in is never looked at again.
+    let mut page = String::new();
+    let mut rest = TEMPLATE;
+    while let Some((before, after)) = rest.split_once("{{") {
+        let (name, behind) = after.split_once("}}").expect("a field of the template ends");
+        let (open, name) = name.strip_prefix('{').map_or(("", name), |name| ("{", name));
+        let (_, content) =
+            fields.iter().find(|(field, _)| *field == name).expect("the template names fields");
+        page += before;
+        page += open;
+        page += content;
+        rest = behind;
+    }
+    page + rest
+}
+
+fn contents(results: &[Saved]) -> String {
+    let link = |target: &str, text: &str| format!("<li><a href=\"#{target}\">{}</a></li>", escaped(text));
+    let results =
+        results.iter().enumerate().map(|(place, saved)| link(&format!("result-{place}"), saved.name()));
+    let others = [
+        ("timelines", "Timeline"),
+        ("pictures", "Pictures"),
+        ("metrics", "Every metric"),
+        ("assumptions", "Assumptions"),
+    ];
+    results.chain(others.map(|(target, text)| link(target, text))).collect()
+}
+
+fn body(results: &[Saved], detail: Detail) -> String {
+    let sections = results.iter().enumerate().map(|(place, saved)| section::result(place, saved));
+    let timelines = section::timelines(results, detail);
+    sections.collect::<String>() + &timelines + &pictures(results, detail)
+}
+
+/// Every picture with its values, and how to read it.
+fn pictures(results: &[Saved], detail: Detail) -> String {
+    let mut text = String::from("<section id=\"pictures\"><h2>Pictures</h2>");
+    for chart in CHARTS {
+        let figures = (chart.draw)(results);
+        if figures.is_empty() {
+            continue;
+        }
+        text += &format!("<h3>{}</h3>", escaped(chart.title));
+        let shown = figures.iter().take(detail.figures).map(|figure| {
+            let title = escaped(&figure.title);
+            format!("<figure>{}<figcaption class=\"hidden\">{title}</figcaption></figure>", figure.inline())
+        });
+        text.extend(shown);
+        text += &format!("<p class=\"how\"><strong>How to read this.</strong> {}</p>", escaped(chart.how));
+    }
+    text + "</section>"
+}

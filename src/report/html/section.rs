@@ -1,0 +1,114 @@
+use super::data::{Detail, told};
+use super::tables;
+use crate::report::charts::{Told, client_ink, escaped, holding};
+use crate::report::compare::{self, Compared};
+use crate::report::saved::{Saved, Sweep};
+use crate::report::{Answer, facts, hint, sections, verdict};
+
+/// What one result says: its verdict, its tables, and the command that gives it again.
+pub(super) fn result(place: usize, saved: &Saved) -> String {
+    let (title, body, command) = match saved {
+        Saved::Run(answer) => (escaped(&answer.name), run(answer), Some(&answer.reproduce)),
+        Saved::Sweep(sweep) => {
+            (format!("Sweep of {}", escaped(&sweep.name)), swept(sweep), sweep.reproduce.as_ref())
+        }
+        Saved::Compare(compared) => (
+            format!("Compared with {}", escaped(&compared.name)),
+            comparison(compared),
+            Some(&compared.reproduce),
+        ),
+    };
+    let again = |command: &String| {
+        format!("<h3>The same numbers again</h3><pre><code>{}</code></pre>", escaped_whole(command))
+    };
+    let again = command.map_or(String::new(), again);
+    format!("<section id=\"result-{place}\"><h2>{title}</h2>{body}{again}</section>")
+}
+
+fn swept(sweep: &Sweep) -> String {
+    paragraph("verdict", &sweep.verdict) + &tables::table(&sweep.section())
+}
+
+fn run(answer: &Answer) -> String {
+    let study = &answer.study;
+    let mut text = paragraph("verdict", &verdict(study));
+    text += &paragraph("", &facts(study));
+    let checked = answer.checked();
+    if !checked.is_empty() {
+        let line = |checked: &crate::report::answer::Checked| {
+            let value = checked.value.map_or("never measured".into(), |value| format!("is {value:.4}"));
+            let (class, mark) = if checked.held { ("held", "✓") } else { ("broken", "✗") };
+            format!(
+                "<li><span class=\"{class}\">{mark}</span> {}: {value}</li>",
+                escaped(&checked.expectation.to_string())
+            )
+        };
+        text += &format!("<h3>Expectations</h3><ul>{}</ul>", checked.iter().map(line).collect::<String>());
+    }
+    text.extend(sections(answer).iter().map(tables::table));
+    text += &paragraph("note", &format!("Hint: {}", hint(study)));
+    text + &basis(answer.study.replications, answer.simulated_days(), answer.warmup_days(), answer.seed)
+}
+
+fn comparison(compared: &Compared) -> String {
+    let mut text = paragraph("verdict", &compare::verdict(compared));
+    text.extend(compare::sections(compared).iter().map(tables::table));
+    let (days, warmup) = compared.days();
+    text + &basis(compared.base.replications, days, warmup, compared.seed)
+}
+
+fn basis(replications: u32, days: f64, warmup: f64, seed: u64) -> String {
+    let intervals = match replications {
+        1 => "One replication, so no intervals".to_owned(),
+        n => format!("Means of {n} replications with 95 % intervals in brackets"),
+    };
+    let measured = days - warmup;
+    paragraph(
+        "note",
+        &format!("{intervals}, over {measured:.1} days after {warmup:.1} days of warm-up, seed {seed}."),
+    )
+}
+
+/// The timelines, drawn by the script.
+pub(super) fn timelines(results: &[Saved], detail: Detail) -> String {
+    let told = told(results, detail);
+    if told.is_empty() {
+        return String::new();
+    }
+    let timelines: String = told.iter().enumerate().map(|(place, told)| timeline(place, told)).collect();
+    format!(
+        "<section id=\"timelines\"><h2>Timeline</h2><p class=\"how\"><strong>How to read this.</strong> Above, what \
+         each client's entries hold, the limit as a dashed line, and in grey how far the cache overshoots it until the \
+         next sweep; in the middle what sweeps evict; below the jobs. Move over it or drag the first slider to an \
+         instant, and the second to look closer. With the keyboard: arrows move, + and − look closer and away, Home \
+         and End go to the ends. It is the first replication alone.</p>{timelines}</section>"
+    )
+}
+
+fn timeline(place: usize, told: &Told) -> String {
+    let name = escaped(&told.name);
+    let key = |client: usize| {
+        let ink = client_ink(told.timeline, client);
+        format!(
+            "<li><span style=\"background:var(--{ink})\"></span>{}</li>",
+            escaped(&told.timeline.clients[client])
+        )
+    };
+    let keys: String = holding(told.timeline).into_iter().map(key).collect();
+    format!(
+        "<div class=\"timeline\" id=\"timeline-{place}\"><h3>{name}</h3><ul class=\"keys\">{keys}</ul><canvas tabindex=\"0\" role=\"img\" \
+         aria-label=\"Timeline of {name}; arrow keys move through it\"></canvas><p class=\"controls\"><span>At</span> \
+         <input class=\"scrub\" type=\"range\" min=\"0\" value=\"0\" aria-label=\"Instant shown\"><span>Closer</span>\
+         <input class=\"zoom\" type=\"range\" min=\"0\" max=\"100\" value=\"0\" aria-label=\"How close\"><button \
+         type=\"button\" class=\"whole\">Whole time</button></p><output class=\"readout\"></output></div>"
+    )
+}
+
+fn paragraph(class: &str, text: &str) -> String {
+    format!("<p class=\"{class}\">{}</p>", escaped_whole(text))
+}
+
+/// Word by word: names are cut where they are too long to be one, whole sentences are not.
+fn escaped_whole(text: &str) -> String {
+    text.split(' ').map(escaped).collect::<Vec<_>>().join(" ")
+}

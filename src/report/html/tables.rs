@@ -1,0 +1,24 @@
+use crate::report::charts::escaped;
+use crate::report::section::{Cell, Section};
+
+/// A table that the script makes sortable.
+pub(super) fn table(section: &Section) -> String {
+    let numbers = |column: usize| section.rows.iter().all(|row| matches!(row[column], Cell::Number(_)));
+    let class = |column: usize| if numbers(column) { " class=\"number\"" } else { "" };
+    let heading =
+        |(column, text): (usize, &&str)| format!("<th scope=\"col\"{}>{}</th>", class(column), escaped(text));
+    let headings: String = section.headings.iter().enumerate().map(heading).collect();
+    let cell = |(column, cell): (usize, &Cell)| {
+        let (Cell::Name(text) | Cell::Number(text)) = cell;
+        format!("<td{}>{}</td>", class(column), escaped(text))
+    };
+    let row = |row: &Vec<Cell>| format!("<tr>{}</tr>", row.iter().enumerate().map(cell).collect::<String>());
+    let rows: String = section.rows.iter().map(row).collect();
+    let note = section.note.as_ref().map(|note| format!("<p class=\"note\">{}</p>", escaped(note)));
+    format!(
+        "<div class=\"scroll\"><table class=\"sortable\"><caption>{}</caption><thead><tr>{headings}</tr></thead>\
+         <tbody>{rows}</tbody></table></div>{}",
+        escaped(&section.title),
+        note.unwrap_or_default()
+    )
+}

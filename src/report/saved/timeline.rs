@@ -1,0 +1,145 @@
+use super::place::{Place, is_time};
+use crate::outcome::timeline::{Grid, Moved, Timeline};
+use crate::outcome::{Conclusion, RefClass};
+use crate::units::SimTime;
+
+/// How many steps, runs, events and points of any kind a timeline has at most.
+const ROWS_MAX: usize = 100_000;
+/// How long a name is at most, in bytes.
+const NAME_MAX: usize = 10_000;
+/// The largest number of units, and the largest unit: their product fits an integer.
+const SIZE_MAX: u64 = 1_000_000_000;
+/// The most seconds between two instants: ten thousand years.
+const SECONDS_MAX: i64 = 320_000_000_000;
+
+/// A timeline, if everything in it can be shown.
+pub(super) fn read(place: &Place) -> Option<Timeline> {
+    let timeline: Timeline = match serde_json::from_value(place.value().clone()) {
+        Ok(timeline) => timeline,
+        Err(error) => {
+            place.problem(&format!("cannot be read: {error}"));
+            return None;
+        }
+    };
+    let wrong = wrong(&timeline);
+    wrong.iter().for_each(|what| place.problem(what));
+    wrong.is_empty().then_some(timeline)
+}
+
+/// What of a timeline does not fit together.
+fn wrong(timeline: &Timeline) -> Vec<&'static str> {
+    let Timeline { steps, periods, held, peak, look_ups, uploads, lives, .. } = timeline;
+    let clients = timeline.clients.len();
+    let sizes = || held.iter().flatten().chain(peak);
+    let moved = || [&timeline.stored, &timeline.evicted, &timeline.expired].into_iter().flatten();
+    let rows = || look_ups.iter().flat_map(|row| [row.found.len(), row.all.len()]);
+    let checks = [
+        (is_grid(steps) && is_grid(periods), "has a grid that cannot be drawn"),
+        (
+            held.len() == clients && held.iter().all(|row| row.len() == steps.count),
+            "has `held` of another size than clients × steps",
+        ),
+        (peak.len() == steps.count, "has `peak` of another length than steps"),
+        (timeline.unit.0 >= 1 && timeline.unit.0 <= SIZE_MAX, "has no usable `unit`"),
+        (timeline.limit.0 <= 1_000_000 * SIZE_MAX, "has a limit that is too large"),
+        (sizes().all(|size| *size <= SIZE_MAX), "has a size that is too large"),
+        (moved().all(|row| fits(row, steps, clients)), "has a step, client or size that does not exist"),
+        (
+            look_ups.len() <= 3 * clients && rows().all(|length| length == periods.count),
+            "has `look_ups` of another size than clients and periods",
+        ),
+        (
+            look_ups.iter().all(|row| usize::from(row.client) < clients && counts(&row.found, &row.all)),
+            "has look-ups that cannot be",
+        ),
+        (
+            uploads.peak.len() == periods.count && uploads.refused.len() == periods.count,
+            "has `uploads` of another length than periods",
+        ),
+        (
+            uploads.refused.iter().all(|refused| *refused <= SIZE_MAX) && is_time(uploads.around_start),
+            "has `uploads` that are too large",
+        ),
+        (moved().count() <= 3 * ROWS_MAX && uploads.around.len() <= 1_440, "has too many rows"),
+        (
+            is_time(lives.from) && is_time(lives.until) && lives.from <= lives.until,
+            "has `lives` out of order",
+        ),
+        (
+            lives.entries.len() <= 200
+                && lives.entries.iter().all(|life| {
+                    usize::from(life.client) < clients
+                        && life.events.len() <= 10_000
+                        && life.events.iter().all(|(at, _)| at.abs() <= SECONDS_MAX)
+                }),
+            "has a life that cannot be shown",
+        ),
+        (runs_fit(timeline), "has a run of a job, ref or conclusion that does not exist"),
+        (
+            durations_fit(timeline) && curve_fits(timeline),
+            "has `durations` or a `curve` that are not in order",
+        ),
+        (names_fit(timeline), "has too many names, or one that is too long"),
+    ];
+    checks.into_iter().filter(|(holds, _)| !holds).map(|(_, what)| what).collect()
+}
+
+fn is_grid(grid: &Grid) -> bool {
+    let last = grid.seconds.checked_mul(1000).and_then(|step| step.checked_mul(grid.count as i64));
+    let last = last.and_then(|length| length.checked_add(grid.start.0)).map(SimTime);
+    (1..=ROWS_MAX).contains(&grid.count)
+        && grid.seconds > 0
+        && is_time(grid.start)
+        && last.is_some_and(is_time)
+}
+
+fn fits(moved: &Moved, steps: &Grid, clients: usize) -> bool {
+    (moved.step as usize) < steps.count && usize::from(moved.client) < clients && moved.size <= SIZE_MAX
+}
+
+fn counts(found: &[u64], all: &[u64]) -> bool {
+    found.iter().zip(all).all(|(found, all)| found <= all && *all <= SIZE_MAX)
+}
+
+fn runs_fit(timeline: &Timeline) -> bool {
+    let fits = |run: &crate::outcome::timeline::Ran| {
+        let numbers = [run.start, run.seconds, run.wasted];
+        usize::from(run.job) < timeline.jobs.len()
+            && usize::from(run.class) < RefClass::ALL.len()
+            && usize::from(run.conclusion) < Conclusion::ALL.len()
+            && numbers.iter().all(|seconds| (0..=SECONDS_MAX).contains(seconds))
+    };
+    timeline.runs.len() <= ROWS_MAX
+        && timeline.runs_all >= timeline.runs.len() as u64
+        && timeline.runs.iter().all(fits)
+}
+
+fn durations_fit(timeline: &Timeline) -> bool {
+    let fits = |minutes: &f64| (0.0..=1e9).contains(minutes);
+    timeline.durations.len() <= 10_000
+        && timeline.durations.iter().all(|job| {
+            let quantiles = &job.quantiles;
+            (2..=1_000).contains(&quantiles.len())
+                && quantiles.is_sorted()
+                && quantiles.iter().all(fits)
+                && fits(&job.mean)
+        })
+}
+
+fn curve_fits(timeline: &Timeline) -> bool {
+    let curve = &timeline.curve;
+    curve.len() <= 10_000
+        && curve.is_sorted_by(|a, b| a.limit < b.limit)
+        && curve
+            .iter()
+            .all(|point| point.limit.0 <= 1_000_000 * SIZE_MAX && (0.0..=1.0).contains(&point.miss_ratio))
+}
+
+fn names_fit(timeline: &Timeline) -> bool {
+    let lives = timeline.lives.entries.iter().flat_map(|life| [&life.key, &life.scope]);
+    let names = timeline.clients.iter().chain(&timeline.jobs).chain(lives);
+    let names = names.chain(timeline.durations.iter().map(|job| &job.job));
+    timeline.clients.len() <= 1_000
+        && timeline.jobs.len() <= 10_000
+        && names.clone().all(|name| name.len() <= NAME_MAX)
+}

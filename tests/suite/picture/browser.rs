@@ -1,0 +1,104 @@
+//! A real browser opens pages from `file://`, as people do. `tests/browser` drives it; `npm ci --prefix
+//! tests/browser` installs the driver, the browser is the system's chromium. Where one of them is
+//! absent, the test says so and does nothing.
+
+use super::hostile::hostile;
+use super::{comparison, read_back, text};
+use cache_budget::report::html;
+use serde_json::Value;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+fn driver() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/browser")
+}
+
+fn browser() -> String {
+    std::env::var("CHROMIUM").unwrap_or_else(|_| "/usr/bin/chromium".into())
+}
+
+fn runs(program: &str) -> bool {
+    Command::new(program).arg("--version").output().is_ok_and(|output| output.status.success())
+}
+
+/// What the browser sees of a page; nothing where there is none.
+fn look(page: &str) -> Option<Value> {
+    if !driver().join("node_modules/playwright-core").is_dir() || !runs("node") || !runs(&browser()) {
+        // Not `eprintln!`, which is captured where the test passes.
+        writeln!(std::io::stderr(), "skipped: needs chromium, Node and `npm ci --prefix tests/browser`").ok();
+        return None;
+    }
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("report.html");
+    std::fs::write(&file, page).expect("a file");
+    let output = Command::new("node").arg(driver().join("look.mjs")).arg(&file).output().expect("node runs");
+    let seen = serde_json::from_slice(&output.stdout);
+    Some(seen.unwrap_or_else(|_| panic!("{}", String::from_utf8_lossy(&output.stderr))))
+}
+
+fn is_clean(seen: &Value) {
+    assert_eq!(seen["errors"], serde_json::json!([]), "{seen:#}");
+    assert_eq!(seen["schemes"], serde_json::json!(["file"]), "nothing but the page is loaded: {seen:#}");
+    assert_eq!(seen["overflow"], 0, "nothing is wider than the page: {seen:#}");
+    assert_eq!((&seen["scripts"], &seen["images"]), (&2.into(), &0.into()), "{seen:#}");
+}
+
+#[test]
+#[ignore = "needs a browser: .ci/run runs it"]
+fn a_page_works_in_a_browser() {
+    let Some(seen) = look(&html::page(&[read_back(&text())])) else { return };
+    is_clean(&seen);
+    assert_eq!(seen["title"], "Cache budget: ci");
+    let text = |name: &str| seen[name].as_str().unwrap_or_default().to_owned();
+    assert!(text("hovered").contains("most held"), "hover shows a value: {seen:#}");
+    assert!(text("tabbed").contains("most held") && text("tabbed") != text("hovered"), "{seen:#}");
+    assert_eq!(seen["escaped"], true, "{seen:#}");
+    assert_eq!(seen["scrubbed"], true, "the slider moves: {seen:#}");
+    assert!(text("said").contains("limit 3 GB") && text("said").contains("jobs run"), "{seen:#}");
+    assert_eq!((&seen["stepped"], &seen["zoomed"]), (&true.into(), &true.into()), "{seen:#}");
+    assert_ne!(seen["grounds"][0], seen["grounds"][1], "light and dark: {seen:#}");
+    assert_ne!(seen["rows"], 0, "{seen:#}");
+    assert!(text("matches").contains(" of "), "{seen:#}");
+    sorts(&seen);
+}
+
+/// The last column of the first table: bytes evicted per day, by their size and not by their letters.
+fn sorts(seen: &Value) {
+    let sizes = |name: &str| -> Vec<f64> {
+        let cells = seen[name].as_array().expect("a list").iter();
+        let size = |cell: &Value| {
+            let text = cell.as_str().unwrap_or_default();
+            let (number, unit) = text.split_once(' ').unwrap_or((text, "B"));
+            let times = if unit.starts_with("GB") {
+                1e9
+            } else if unit.starts_with("MB") {
+                1e6
+            } else {
+                1.0
+            };
+            number.parse::<f64>().unwrap_or(0.0) * times
+        };
+        cells.map(size).collect()
+    };
+    let (down, up) = (sizes("down"), sizes("up"));
+    assert!(down.len() >= 2 && down[0] > down[down.len() - 1], "{seen:#}");
+    assert!(down.is_sorted_by(|a, b| a >= b) && up.is_sorted(), "{seen:#}");
+    assert_eq!(seen["sorted"], "ascending");
+}
+
+#[test]
+#[ignore = "needs a browser: .ci/run runs it"]
+fn hostile_names_do_nothing_in_a_browser() {
+    let Some(seen) = look(&html::page(&[read_back(&hostile())])) else { return };
+    is_clean(&seen);
+    assert!(seen["title"].as_str().is_some_and(|title| title.contains("</script><script>")), "{seen:#}");
+}
+
+#[test]
+#[ignore = "needs a browser: .ci/run runs it"]
+fn a_comparison_and_a_run_work_in_a_browser() {
+    let Some(seen) = look(&html::page(&[read_back(&comparison()), read_back(&text())])) else { return };
+    is_clean(&seen);
+    assert_eq!(seen["title"], "Cache budget: 2 results");
+}

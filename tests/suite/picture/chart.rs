@@ -1,0 +1,166 @@
+//! Pictures: complete, in their frame, and in the colours of their theme.
+
+use super::{comparison, read_back, text};
+use cache_budget::report::charts::{CHARTS, Figure, Theme, png};
+use cache_budget::report::saved::Saved;
+use std::collections::BTreeSet;
+
+fn saved() -> Vec<Saved> {
+    [text(), comparison()].iter().map(|text| read_back(text)).collect()
+}
+
+fn figures() -> Vec<Figure> {
+    let saved = saved();
+    CHARTS.iter().flat_map(|chart| (chart.draw)(&saved)).collect()
+}
+
+#[test]
+fn every_chart_is_listed_once_with_its_file_and_how_to_read_it() {
+    let names: BTreeSet<&str> = CHARTS.iter().map(|chart| chart.name).collect();
+    assert_eq!(names.len(), CHARTS.len());
+    for chart in CHARTS {
+        let file = format!("{}/src/report/charts/{}.rs", env!("CARGO_MANIFEST_DIR"), chart.name);
+        assert!(std::path::Path::new(&file).exists(), "{file}");
+        assert!(chart.how.ends_with('.') && chart.how.len() > 100, "{}", chart.name);
+    }
+}
+
+#[test]
+fn each_kind_of_result_has_its_pictures() {
+    let drawn = |saved: &[Saved]| -> Vec<&str> {
+        CHARTS.iter().filter(|chart| !(chart.draw)(saved).is_empty()).map(|chart| chart.name).collect()
+    };
+    let [run, compare] = saved().try_into().expect("two results");
+    assert_eq!(drawn(&[run]), ["budget", "blame", "hits", "durations", "curve", "pressure", "lives"]);
+    assert_eq!(
+        drawn(&[compare]),
+        ["budget", "blame", "hits", "durations", "attribution", "strip", "curve", "pressure", "lives"]
+    );
+    let sweep = [read_back(SWEEP)];
+    assert_eq!(drawn(&sweep), ["sweep", "heat"]);
+    assert_eq!(drawn(&[]), [""; 0]);
+}
+
+#[test]
+fn a_map_has_a_cell_for_each_pair_and_lines_their_intervals() {
+    let sweep = [read_back(SWEEP)];
+    let of = |name: &str| {
+        let chart = CHARTS.iter().find(|chart| chart.name == name).expect("it is listed");
+        (chart.draw)(&sweep).remove(0)
+    };
+    let heat = of("heat");
+    assert_eq!(heat.tips.len(), 4);
+    assert_eq!(heat.tips[3].text, "cache.limit = 20 GB\nworkload.pushes-per-day = 8\n5.0 min (4.5–5.5)");
+    // Sizes stand in their order, whatever the order of the points.
+    let lines = of("sweep");
+    let left =
+        |text: &str| lines.tips.iter().find(|tip| tip.text.starts_with(text)).expect("a point").area[0];
+    assert!(left("2 GB, 4") < left("20 GB, 4"));
+}
+
+/// A sweep over two inputs, in the form of the contract.
+const SWEEP: &str = r#"{"schema_version": 1, "command": "sweep", "scenario": {"name": "ci", "file": "ci.toml", "hash": "0"},
+ "seed": 1, "replications": 4, "verdict": "More room helps.", "metrics": [], "expectations": [],
+ "metric": {"name": "push.waiting", "labels": {"stat": "mean"}, "unit": "minutes"},
+ "axes": [{"name": "cache.limit"}, {"name": "workload.pushes-per-day"}],
+ "points": [
+  {"settings": {"cache.limit": "20 GB", "workload.pushes-per-day": "4"}, "metrics": [
+   {"name": "push.waiting", "labels": {"stat": "mean"}, "unit": "minutes", "mean": 4.0, "low": 3.5, "high": 4.5, "n": 4}]},
+  {"settings": {"cache.limit": "2 GB", "workload.pushes-per-day": "4"}, "metrics": [
+   {"name": "push.waiting", "labels": {"stat": "mean"}, "unit": "minutes", "mean": 8.0, "low": 7.5, "high": 8.5, "n": 4}]},
+  {"settings": {"cache.limit": "2 GB", "workload.pushes-per-day": "8"}, "metrics": [
+   {"name": "push.waiting", "labels": {"stat": "mean"}, "unit": "minutes", "mean": 9.0, "low": 8.5, "high": 9.5, "n": 4}]},
+  {"settings": {"cache.limit": "20 GB", "workload.pushes-per-day": "8"}, "metrics": [
+   {"name": "push.waiting", "labels": {"stat": "mean"}, "unit": "minutes", "mean": 5.0, "low": 4.5, "high": 5.5, "n": 4}]}]}"#;
+
+#[test]
+fn nothing_is_drawn_outside_its_frame_and_texts_do_not_overlap() {
+    for figure in figures() {
+        let Figure { width, height, name, .. } = &figure;
+        assert_eq!(*width, 800, "{name}");
+        for tip in &figure.tips {
+            let [left, top, w, h] = tip.area;
+            assert!(left >= 0 && top >= 0 && left + w <= 800 && top + h <= *height as i32, "{name}: {tip:?}");
+        }
+        let texts = texts(&figure.svg(Theme::Light));
+        assert!(!texts.is_empty());
+        for (number, one) in texts.iter().enumerate() {
+            assert!(one.left >= 0.0 && one.right <= 800.0 && one.y < f64::from(*height), "{name}: {one:?}");
+            for other in &texts[..number] {
+                let apart =
+                    one.left >= other.right || other.left >= one.right || (one.y - other.y).abs() >= 10.0;
+                assert!(apart, "{name}: {one:?} over {other:?}");
+            }
+        }
+    }
+}
+
+/// A text of a drawing and about where it is.
+#[derive(Debug)]
+struct Placed {
+    left: f64,
+    right: f64,
+    y: f64,
+    #[allow(dead_code, reason = "for the message of a failed test")]
+    text: String,
+}
+
+/// Half an em for each letter is what letters take on average.
+fn texts(svg: &str) -> Vec<Placed> {
+    let field = |tag: &str, name: &str| -> String {
+        let (_, rest) = tag.split_once(&format!("{name}=\"")).expect("the attribute");
+        rest.split('"').next().unwrap_or_default().to_owned()
+    };
+    let number = |tag: &str, name: &str| field(tag, name).parse::<f64>().expect("a number");
+    let placed = |piece: &str| {
+        let (tag, rest) = piece.split_once('>').expect("the tag ends");
+        let text = rest.split('<').next().unwrap_or_default().trim().to_owned();
+        let text = text.replace("&lt;", "<").replace("&amp;", "&").replace("&apos;", "'");
+        let width = text.chars().count() as f64 * number(tag, "font-size") * 0.5;
+        let x = number(tag, " x");
+        let left = match field(tag, "text-anchor").as_str() {
+            "end" => x - width,
+            "middle" => x - width / 2.0,
+            _ => x,
+        };
+        Placed { left, right: left + width, y: number(tag, " y"), text }
+    };
+    svg.split("<text").skip(1).map(placed).collect()
+}
+
+#[test]
+fn a_theme_changes_colours_and_nothing_else() {
+    for figure in figures() {
+        let (light, dark) = (figure.svg(Theme::Light), figure.svg(Theme::Dark));
+        let colours = |svg: &str| -> BTreeSet<String> {
+            svg.split("=\"#").skip(1).map(|rest| rest[..6].to_ascii_uppercase()).collect()
+        };
+        assert!(colours(&light).is_disjoint(&colours(&dark)), "{}", figure.name);
+        let bare = |svg: &str| -> String {
+            let mut parts = svg.split("=\"#");
+            let first = parts.next().unwrap_or_default().to_owned();
+            first + &parts.map(|part| &part[6..]).collect::<String>()
+        };
+        assert_eq!(bare(&light), bare(&dark), "{}", figure.name);
+    }
+}
+
+#[test]
+fn a_picture_has_its_pixels_and_is_the_same_each_time() {
+    let figure = figures().remove(0);
+    let picture = png(&figure, Theme::Dark, 2.0);
+    assert_eq!(&picture[1..4], b"PNG");
+    let side = |at: usize| u32::from_be_bytes(picture[at..at + 4].try_into().expect("four bytes"));
+    assert_eq!((side(16), side(20)), (1_600, figure.height * 2));
+    assert_eq!(picture, png(&figure, Theme::Dark, 2.0));
+    assert_eq!(figures().remove(0), figure);
+}
+
+#[test]
+fn letters_are_drawn_without_a_font_of_the_system() {
+    let picture = png(&figures().remove(0), Theme::Light, 1.0);
+    let pixels = resvg::tiny_skia::Pixmap::decode_png(&picture).expect("a picture");
+    let is_dark = |x, y| pixels.pixel(x, y).is_some_and(|pixel| pixel.red() < 100);
+    let title = (10..30).flat_map(|y| (16..300).map(move |x| (x, y)));
+    assert!(title.filter(|(x, y)| is_dark(*x, *y)).count() > 200, "the title is there");
+}

@@ -1,0 +1,164 @@
+//! The timeline of a replication against what the same replication measured.
+
+use super::{SCENARIO, loaded};
+use cache_budget::engine::{simulate, simulate_screened, simulate_told};
+use cache_budget::outcome::timeline::{Grid, LifeEvent, Moved, Timeline};
+use cache_budget::outcome::{Outcome, metric};
+use cache_budget::random::Draws;
+use cache_budget::units::{Duration, SimTime};
+
+fn told() -> (Outcome, Timeline) {
+    let outcome = simulate_told(&loaded(SCENARIO).model, Draws::new(1, 0), false).expect("within its limit");
+    let timeline = outcome.timeline.clone().expect("it was kept");
+    (outcome, timeline)
+}
+
+fn value(outcome: &Outcome, name: &str, labels: &[(&str, &str)]) -> f64 {
+    let is = |value: &&cache_budget::outcome::Value| {
+        value.metric == metric(name)
+            && value.labels.len() == labels.len()
+            && value.labels.iter().all(|(label, text)| labels.contains(&(*label, text.as_str())))
+    };
+    outcome.values.iter().find(is).map_or(0.0, |value| value.value)
+}
+
+#[test]
+fn telling_changes_nothing() {
+    let model = loaded(SCENARIO).model;
+    let plain = simulate(&model, Draws::new(7, 0)).expect("within its limit");
+    let told = simulate_told(&model, Draws::new(7, 0), false).expect("within its limit");
+    assert_eq!(plain, Outcome { timeline: None, ..told });
+    let screened = simulate_screened(&model, Draws::new(7, 0)).expect("within its limit");
+    let told = simulate_told(&model, Draws::new(7, 0), true).expect("within its limit");
+    assert!(told.timeline.is_some());
+    assert_eq!(screened, Outcome { timeline: None, ..told });
+}
+
+#[test]
+fn what_comes_in_goes_out_or_stays() {
+    let (_, timeline) = told();
+    let half = timeline.unit.0 as i64 / 2 + 1;
+    for client in 0..timeline.clients.len() {
+        let sum = |rows: &[Moved]| {
+            let own = rows.iter().filter(|row| usize::from(row.client) == client);
+            own.map(|row| (row.size as i64, 1)).fold((0, 0), |a, b| (a.0 + b.0, a.1 + b.1))
+        };
+        let [stored, evicted, expired] =
+            [&timeline.stored, &timeline.evicted, &timeline.expired].map(|rows| sum(rows));
+        let last = *timeline.held[client].last().expect("a step") as i64;
+        let apart = stored.0 - evicted.0 - expired.0 - last;
+        // Each row is rounded to a whole unit by itself.
+        let rows = stored.1 + evicted.1 + expired.1 + 1;
+        assert!(apart.abs() * timeline.unit.0 as i64 <= rows * half, "{client}: {apart} after {rows} rows");
+    }
+    assert!(!timeline.evicted.is_empty(), "the scenario does not fit");
+}
+
+#[test]
+fn the_peak_is_the_metrics_and_no_level_is_above_it() {
+    let (outcome, timeline) = told();
+    let unit = timeline.unit.as_f64();
+    let measured = timeline.steps.place(outcome.window.measure_from) + 1;
+    let most = timeline.peak[measured..].iter().max().copied().unwrap_or(0) as f64 * unit;
+    let peak = value(&outcome, "cache.bytes", &[("stat", "peak")]);
+    assert!((most - peak).abs() <= unit, "{most} and {peak}");
+    for step in 0..timeline.steps.count {
+        let held: u64 = timeline.held.iter().map(|row| row[step]).sum();
+        // Four roundings of half a unit each.
+        assert!(held <= timeline.peak[step] + 4, "step {step}: {held} above {}", timeline.peak[step]);
+    }
+}
+
+#[test]
+fn look_ups_add_up_to_the_metrics() {
+    let (outcome, timeline) = told();
+    let days = outcome.window.measured().as_days_f64();
+    assert!(timeline.look_ups.len() >= 4, "{:?}", timeline.look_ups);
+    for row in &timeline.look_ups {
+        let (found, all): (u64, u64) = (row.found.iter().sum(), row.all.iter().sum());
+        let client = timeline.clients[usize::from(row.client)].as_str();
+        let labels = [("client", client), ("ref", row.class.as_str())];
+        let count = value(&outcome, "restore.count", &labels) * days;
+        assert_eq!(all as f64, count.round(), "{client} {}", row.class);
+        assert!((found as f64 / all as f64 - value(&outcome, "restore.hit_ratio", &labels)).abs() < 1e-12);
+    }
+}
+
+#[test]
+fn runs_and_durations_are_the_outcomes() {
+    let (outcome, timeline) = told();
+    assert_eq!(timeline.runs_all, outcome.runs.len() as u64);
+    assert_eq!(timeline.runs.len(), outcome.runs.len());
+    assert!(timeline.runs.is_sorted_by_key(|run| run.start));
+    for job in &timeline.durations {
+        let stat = |stat| value(&outcome, "job.duration", &[("job", job.job.as_str()), ("stat", stat)]);
+        assert!((job.mean - stat("mean")).abs() <= 0.005 + 1e-9, "{job:?}");
+        // Of 41 quantiles the fifth is p10, the 21st p50, the 37th p90.
+        for (place, name) in [(4, "p10"), (20, "p50"), (36, "p90")] {
+            assert!((job.quantiles[place] - stat(name)).abs() <= 0.005 + 1e-9, "{name} of {job:?}");
+        }
+    }
+    assert_eq!(timeline.durations.len(), 2);
+}
+
+#[test]
+fn what_is_above_the_rate_limit_is_refused() {
+    let (_, timeline) = told();
+    let uploads = &timeline.uploads;
+    let limit = uploads.limit.expect("a limit");
+    for (peak, refused) in uploads.peak.iter().zip(&uploads.refused) {
+        assert!(*refused >= u64::from(peak.saturating_sub(limit)), "{peak} {refused}");
+        assert_eq!(*refused > 0, *peak > limit);
+    }
+    assert_eq!(uploads.around.iter().max(), uploads.peak.iter().max(), "around the busiest minute");
+}
+
+#[test]
+fn the_curve_falls_and_passes_the_limit() {
+    let (_, timeline) = told();
+    assert!(timeline.curve.is_sorted_by(|a, b| a.limit < b.limit && a.miss_ratio >= b.miss_ratio));
+    assert!(timeline.curve.iter().any(|point| point.limit == timeline.limit));
+}
+
+#[test]
+fn a_life_makes_sense() {
+    let (_, timeline) = told();
+    assert!(!timeline.lives.entries.is_empty());
+    let mut evicted = 0;
+    for life in &timeline.lives.entries {
+        assert!(life.events.is_sorted_by_key(|(at, _)| *at), "{life:?}");
+        let mut stored = matches!(life.events[0].1, LifeEvent::Saved | LifeEvent::Touched);
+        for (_, event) in &life.events[1..] {
+            match event {
+                LifeEvent::Saved => stored = true,
+                LifeEvent::Touched => assert!(stored, "found while gone: {life:?}"),
+                LifeEvent::Missed => assert!(!stored, "missed while stored: {life:?}"),
+                LifeEvent::Evicted | LifeEvent::Expired | LifeEvent::Deleted => {
+                    assert!(stored, "gone twice: {life:?}");
+                    stored = false;
+                    evicted += 1;
+                }
+            }
+        }
+    }
+    assert!(evicted > 0, "{:?}", timeline.lives);
+}
+
+#[test]
+fn a_grid_covers_its_span_with_few_round_steps() {
+    let at = |hours: i64| SimTime(hours * Duration::HOUR.0);
+    // 20 days in 400 steps at most: 480 hours, so two hours each; they begin at even hours.
+    let grid = Grid::over(at(13), at(13 + 480), 400);
+    assert_eq!((grid.start, grid.seconds, grid.count), (at(12), 7_200, 241));
+    assert_eq!(
+        (grid.place(at(13)), grid.place(at(14)), grid.place(at(0)), grid.place(at(9_999))),
+        (0, 1, 0, 240)
+    );
+    assert_eq!((grid.begin(240), grid.end()), (at(492), at(494)));
+    let one = Grid::over(at(0), at(0), 10);
+    assert_eq!((one.seconds, one.count), (60, 1));
+    for years in [1, 30, 900] {
+        let long = Grid::over(at(0), at(years * 8_766), 400);
+        assert!(long.count <= 400 && long.end() >= at(years * 8_766), "{long:?}");
+    }
+}
