@@ -9,6 +9,7 @@ mod engine;
 mod facade;
 mod image;
 mod invariants;
+mod lessons;
 mod meteroid;
 mod miniature;
 mod outcome;
