@@ -11,6 +11,7 @@ mod explain;
 mod facade;
 mod image;
 mod invariants;
+mod lessons;
 mod meteroid;
 mod miniature;
 mod outcome;

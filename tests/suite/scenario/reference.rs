@@ -73,13 +73,17 @@ fn shipped_scenarios_with_defaults_written_out_are_the_same() {
     for file in shipped() {
         let loaded = load(&file, &[]).unwrap();
         let mut folder = ScenarioFolder::new(&effective(&loaded.root));
-        for data in ["events.csv", "crates.csv"] {
-            if let Ok(text) = std::fs::read(file.with_file_name(data)) {
-                folder = folder.with(data, text);
-            }
+        for data in data_beside(&file) {
+            folder = folder.with(&data, std::fs::read(file.with_file_name(&data)).unwrap());
         }
         assert!(folder.load(&[]).model == loaded.model, "{}", file.display());
     }
+}
+
+/// The names of the tables beside a scenario that it may use.
+fn data_beside(file: &Path) -> Vec<String> {
+    let files = std::fs::read_dir(file.parent().unwrap()).unwrap().map(|entry| entry.unwrap().file_name());
+    files.filter_map(|name| name.into_string().ok()).filter(|name| name.ends_with(".csv")).collect()
 }
 
 /// Calls `visit` for every table that can be reached, with its path.
