@@ -49,6 +49,11 @@ pub(super) fn basis(answer: &Answer) -> String {
             format!("One replication, with 95 % intervals over {count} batches of {days:.1} days each")
         }
         (None, 1) => "One replication, so no intervals (--batches 20 takes them from parts of it)".to_owned(),
+        (None, n) if answer.study.is_certain() => {
+            format!(
+                "All {n} replications are alike, so no intervals (--batches 20 takes them from parts of one)"
+            )
+        }
         (None, n) => format!("Means of {n} replications with 95 % intervals"),
     };
     let measured = measured(answer.simulated_days(), answer.warmup_days(), answer.warm_up);

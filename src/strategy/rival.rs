@@ -20,20 +20,24 @@ pub struct Contest {
 /// Reports of every problem, of the scenario itself and of the strategies.
 pub fn load(file: &Path, sets: &[String]) -> Result<Contest, Vec<Report>> {
     let scenario = read(file, sets).map_err(|report| vec![report])?;
-    let rivals = rivals(file, &scenario);
-    match (build(file, scenario), rivals) {
+    let own = build(file, scenario.clone());
+    let rivals = rivals(file, &scenario, own.is_ok());
+    match (own, rivals) {
         (Ok(own), Ok(rivals)) => Ok(Contest { own, rivals }),
         (own, rivals) => Err([own.err(), rivals.err()].into_iter().flatten().collect()),
     }
 }
 
-fn rivals(file: &Path, scenario: &Scenario) -> Result<Vec<(String, Loaded)>, Report> {
+/// What is wrong with a scenario that is not valid by itself is no strategy's fault.
+fn rivals(file: &Path, scenario: &Scenario, is_valid: bool) -> Result<Vec<(String, Loaded)>, Report> {
     let mut report = Report::about(scenario.report.sources.clone());
     let mut rivals: Vec<(String, Loaded)> = Vec::new();
     for (name, span) in named(scenario) {
         if rivals.iter().all(|(known, _)| known != name) {
             match treated(file, scenario, name) {
-                Ok(loaded) => rivals.push((name.to_owned(), loaded)),
+                Ok(Ok(loaded)) => rivals.push((name.to_owned(), loaded)),
+                Ok(Err(_)) if !is_valid => {}
+                Ok(Err(_)) => report.push(wrong("the strategy leaves no valid scenario".into(), span)),
                 Err(problem) => report.push(wrong(problem, span)),
             }
         }
@@ -49,10 +53,10 @@ fn named(scenario: &Scenario) -> Vec<(&str, Span)> {
     of.map(|rival| (rival.text("strategy"), rival.span("strategy"))).collect()
 }
 
-fn treated(file: &Path, scenario: &Scenario, name: &str) -> Result<Loaded, String> {
+fn treated(file: &Path, scenario: &Scenario, name: &str) -> Result<Result<Loaded, Report>, String> {
     let treatment = Treatment::parse(name)?;
     let (scenario, _) = treatment.apply(scenario).map_err(|refusal| refusal.to_string())?;
-    build(file, scenario).map_err(|_| "the strategy leaves no valid scenario".to_owned())
+    Ok(build(file, scenario))
 }
 
 /// What a problem says behind a colon or semicolon is its remedy.

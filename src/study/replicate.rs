@@ -73,6 +73,12 @@ impl Study {
         found.map(|estimate| estimate.mean).or(zero)
     }
 
+    /// Whether several replications came out alike: nothing in the scenario is left to chance.
+    pub fn is_certain(&self) -> bool {
+        let same = |series: &Series| series.values.windows(2).all(|pair| pair[0] == pair[1]);
+        self.replications > 1 && self.series.iter().all(same)
+    }
+
     pub(super) fn new(values: &[Vec<Value>], waits: Vec<Vec<Wait>>, first: Outcome) -> Study {
         let series = Series::gather(values);
         let estimates = Estimate::of_all(&series);

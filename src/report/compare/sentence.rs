@@ -68,9 +68,15 @@ fn sentence(compared: &Compared, other: &Other) -> String {
     format!("{name} is {} than {base}: {}.{price}", judged(other), clauses.join(", "))
 }
 
+/// What would be printed as 0.00 minutes is no change to anybody, however certain.
+const LEAST: f64 = 0.005;
+
 fn clause(difference: &Difference, before: &str, after: &str, noun: &str) -> String {
     if !difference.is_distinguishable() {
         return unclear(difference, noun, "min");
+    }
+    if difference.difference.abs() < LEAST {
+        return format!("{noun} hardly changes");
     }
     format!("{before} {} {}{after}", amount(difference, "min"), direction(difference))
 }

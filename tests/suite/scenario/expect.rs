@@ -91,6 +91,9 @@ fn a_strategy_that_is_not_there_or_does_not_apply_is_said_with_its_place() {
     // Problems of the scenario itself are said at the same time.
     let both = refused(&format!("{}\n[[expect]]\nmetric = \"no.metric\"\nmin = 1", below("nothing")));
     assert!(both.contains("no strategy `nothing`") && both.contains("no metric `no.metric`"), "{both}");
+    // What is wrong with the scenario is not blamed on a strategy that is fine.
+    let own = refused(&format!("{}\nref = \"master\"", below("save-on-main-only")));
+    assert!(own.contains("no ref `master`") && !own.contains("wrong-strategy"), "{own}");
 }
 
 fn run(expect: &str, arguments: &[&str]) -> Output {

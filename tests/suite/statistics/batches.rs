@@ -139,6 +139,16 @@ fn the_batches_together_are_the_whole() {
 }
 
 #[test]
+fn replications_that_are_alike_are_told_from_those_that_are_not() {
+    let study = |minutes: [f64; 3]| {
+        let play = |replication: u32| Ok::<_, std::convert::Infallible>(day(minutes[replication as usize]));
+        let Ok(study) = cache_budget::study::replicate(3, play, || ());
+        study
+    };
+    assert!(study([5.0; 3]).is_certain() && !study([5.0, 5.0, 6.0]).is_certain());
+}
+
+#[test]
 fn run_takes_intervals_from_parts_of_one_replication() {
     let folder = tempfile::tempdir().expect("a folder");
     let scenario = "[workload]\npushes-per-day = 9\ndays = 54\n[workflow.ci]\non = [\"push main\"]\n\

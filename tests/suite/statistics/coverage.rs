@@ -2,7 +2,7 @@
 
 use super::{Server, day, mean};
 use cache_budget::engine;
-use cache_budget::outcome::Outcome;
+use cache_budget::outcome::{Measure, Outcome};
 use cache_budget::random::{Draws, mix};
 use cache_budget::scenario::load;
 use cache_budget::study::{Estimate, Study, replicate};
@@ -50,13 +50,11 @@ fn intervals_of_a_scenario_hold_what_can_be_computed_by_hand() {
     };
     let studies: Vec<Study> = (0..SEEDS).map(play).collect();
     // 20 pushes a day; 20 × (2 + 0.5) min of runners; a push waits for its one job.
-    let truths: [(&str, &[(&str, &str)], f64); 3] = [
-        ("push.count", &[], 20.0),
-        ("runner.minutes", &[], 50.0),
-        ("push.waiting", &[("stat", "mean")], 2.5),
-    ];
-    for (name, labels, truth) in truths {
-        let estimate = |study: &Study| study.estimate(name, labels).expect("measured").clone();
+    let truths = [("push.count", 20.0), ("runner.minutes", 50.0), ("push.waiting{stat=mean}", 2.5)];
+    for (name, truth) in truths {
+        let measure: Measure = name.parse().expect(name);
+        let is = |estimate: &&Estimate| measure.is(estimate.metric, &estimate.labels);
+        let estimate = |study: &'_ Study| study.estimates.iter().find(is).expect("measured").clone();
         let covered = studies.iter().filter(|study| holds(&estimate(study), truth)).count();
         assert_covers(covered, name);
     }
