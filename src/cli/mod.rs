@@ -91,7 +91,8 @@ fn printed(write: impl FnOnce(&mut dyn Write, &mut dyn Write) -> std::io::Result
 
 /// Simulate the GitHub Actions cache before you change CI.
 #[derive(Debug, Parser)]
-#[command(version, arg_required_else_help = true, after_help = EXIT_CODES, after_long_help = EXAMPLES)]
+#[command(version, arg_required_else_help = true, disable_help_subcommand = true)]
+#[command(after_help = MORE, after_long_help = EXAMPLES)]
 struct Cli {
     #[command(subcommand)]
     command: Command,
@@ -126,8 +127,10 @@ enum Command {
     /// Print the JSON schema of scenarios, for editors.
     Schema,
     /// Print a completion script for a shell.
+    #[command(hide = true)]
     Completions(shell::CompletionsArgs),
     /// Print the manual page.
+    #[command(hide = true)]
     Man(shell::ManArgs),
 }
 
@@ -169,9 +172,7 @@ enum Format {
     Markdown,
 }
 
-const EXIT_CODES: &str = "\
-Exit codes: 0 fine, 1 could not do it, 2 wrong usage, 3 invalid input,
-10 an [[expect]] of the scenario does not hold.";
+const MORE: &str = "Also `completions SHELL` and `man`. Examples and exit codes: --help.";
 
 const EXAMPLES: &str = "\
 Examples:

@@ -88,7 +88,7 @@ fn commands(block: &Block) -> Vec<Vec<String>> {
 /// Something for the reader to fill in, or a list that goes on.
 fn is_placeholder(word: &str) -> bool {
     let capitals = word.len() > 1 && word.chars().all(|letter| letter.is_ascii_uppercase());
-    capitals || ["…", "${{", "$", "{1}"].iter().any(|mark| word.contains(mark))
+    capitals || ["…", "$", "{1}", "*"].iter().any(|mark| word.contains(mark))
 }
 
 /// Words as a shell splits them, as far as the pages need.
@@ -178,6 +178,8 @@ fn every_block_has_a_language_that_is_tried() {
     let known = ["", "sh", "text", "toml", "json", "yaml", "csv", "bash"];
     let unknown: Vec<String> = all_blocks()
         .iter()
+        // The course's blocks are a command and what it prints; `lessons` holds them to that.
+        .filter(|block| !block.language.starts_with("console"))
         .filter(|block| !known.contains(&block.language.as_str()))
         .map(|block| format!("{}: {}", block.place, block.language))
         .collect();
