@@ -10,8 +10,8 @@
 //! restore, build and save ([`client`]) through the [`service`], which admits, rate-limits,
 //! touches, sweeps and evicts. An [`outcome`] measures what happened and keeps who evicted whom.
 //! A [`strategy`] is a remedy: it turns one scenario into another. A [`study`] repeats this with
-//! other draws, compares, and says how surely; it also picks from the journal of one replication why a job
-//! missed. A [`report`] shows it. A
+//! other draws and other settings, compares, and says how surely; it also picks from the journal of one
+//! replication why a job missed. A [`report`] shows it. A
 //! [`replay`] plays what was recorded of a real cache against the service alone.
 //!
 //! ```text

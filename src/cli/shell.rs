@@ -9,9 +9,7 @@ use std::path::PathBuf;
 
 /// Arguments of `cache-budget completions`.
 #[derive(Debug, clap::Args)]
-#[command(
-    after_long_help = "Example, for bash:\n  source <(cache-budget completions bash)"
-)]
+#[command(after_long_help = "Example, for bash:\n  source <(cache-budget completions bash)")]
 pub(super) struct CompletionsArgs {
     /// The shell: bash, elvish, fish, powershell or zsh.
     #[arg(hide_possible_values = true)]
@@ -20,9 +18,7 @@ pub(super) struct CompletionsArgs {
 
 /// Arguments of `cache-budget man`.
 #[derive(Debug, clap::Args)]
-#[command(
-    after_long_help = "Examples:\n  cache-budget man | man -l -\n  cache-budget man --output man1"
-)]
+#[command(after_long_help = "Examples:\n  cache-budget man | man -l -\n  cache-budget man --output man1")]
 pub(super) struct ManArgs {
     /// Write a page for every command into this folder instead of one to stdout.
     #[arg(long, value_name = "DIR")]

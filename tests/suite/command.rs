@@ -42,6 +42,8 @@ fn short_help_fits_a_screen() {
         &["metrics", "-h"],
         &["compare", "-h"],
         &["strategies", "-h"],
+        &["sweep", "-h"],
+        &["merge", "-h"],
     ] {
         let help = stdout(arguments);
         assert!(help.lines().count() <= 24, "{help}");
