@@ -24,8 +24,13 @@ fn main() -> ExitCode {
     let quickest = parts.iter().map(|[one, two]| one.as_secs_f64() / two.as_secs_f64()).fold(0.0, f64::max);
     let (one, two, bare) = (sum(0), sum(1), alone(&scenario).as_secs_f64());
     let each = one / f64::from(POINTS);
-    println!("sweep of {POINTS} points   one thread {one:.1} s, two threads {two:.1} s, ratio {:.2}", one / two);
-    println!("                      of the {PARTS} parts the best ratio is {quickest:.2} (at least {SPEED_MIN})");
+    println!(
+        "sweep of {POINTS} points   one thread {one:.1} s, two threads {two:.1} s, ratio {:.2}",
+        one / two
+    );
+    println!(
+        "                      of the {PARTS} parts the best ratio is {quickest:.2} (at least {SPEED_MIN})"
+    );
     println!("one replication       bare {bare:.3} s, in the sweep {each:.3} s, ratio {:.2}", each / bare);
     // What was played is checked, too: two threads give the bytes of one.
     let same = (1..=PARTS).all(|part| points(&folder, part, 1) == points(&folder, part, 2));

@@ -90,7 +90,7 @@ enum Command {
     Run(run::RunArgs),
     /// Compare a scenario with others, or with remedies.
     Compare(compare::CompareArgs),
-    /// Play a scenario under many settings: a grid, a sample, what matters.
+    /// Play a scenario under many settings, or ask which matters.
     Sweep(sweep::SweepArgs),
     /// Join the parts of a sweep that ran on several machines.
     Merge(sweep::MergeArgs),
@@ -146,9 +146,7 @@ enum Format {
     Markdown,
 }
 
-const EXIT_CODES: &str = "\
-Exit codes: 0 fine, 1 could not do it, 2 wrong usage, 3 invalid input,
-10 an [[expect]] of the scenario does not hold.";
+const EXIT_CODES: &str = "Exit codes: 0 fine, 1 failed, 2 wrong usage, 3 invalid input, 10 unexpected";
 
 const EXAMPLES: &str = "\
 Examples:
