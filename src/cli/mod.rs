@@ -108,7 +108,7 @@ enum Command {
     Compare(compare::CompareArgs),
     /// Tell why a job missed, and which remedy would have helped.
     Explain(explain::ExplainArgs),
-    /// Play a scenario under many settings: a grid, a sample, what matters.
+    /// Play a scenario under many settings, or ask which matters.
     Sweep(sweep::SweepArgs),
     /// Join the parts of a sweep that ran on several machines.
     Merge(sweep::MergeArgs),

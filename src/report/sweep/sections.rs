@@ -77,14 +77,12 @@ type Find<'a> = Box<dyn Fn(&'a [Estimate]) -> Option<&'a Estimate> + 'a>;
 /// The metrics that are shown of a point: the one asked for, then the headlines; cost only where there
 /// is any.
 fn columns(swept: &Swept) -> impl Iterator<Item = (&'static str, Find<'_>)> {
-    let is_asked = |(name, labels): &(&str, &[(&str, &str)])| {
-        let same = |(label, text): &(&'static str, String)| labels.contains(&(*label, text.as_str()));
-        swept.measure.metric.name == *name
-            && swept.measure.labels.len() == labels.len()
-            && swept.measure.labels.iter().all(same)
-    };
+    let labels: Vec<(&str, &str)> =
+        swept.measure.labels.iter().map(|(name, text)| (*name, text.as_str())).collect();
+    let is_asked =
+        |(name, of): &(&str, &[(&str, &str)])| swept.measure.metric.name == *name && labels.as_slice() == *of;
     const WORDS: [&str; 3] = ["runner time per push", "waiting per push", "runners, 30 days"];
-    let asked = HEADLINES.iter().position(|headline| is_asked(headline));
+    let asked = HEADLINES.iter().position(is_asked);
     let heading = asked.map_or(swept.measure.metric.name, |place| WORDS[place]);
     let find: Find = Box::new(|estimates| estimates.iter().find(|e| swept.measure.is(e.metric, &e.labels)));
     let cost = move |place: usize| {

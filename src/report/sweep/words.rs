@@ -90,7 +90,7 @@ fn short(swept: &Swept, axis: usize) -> &str {
         let end = &name[*start..];
         let same = |other: &str| other == end || other.ends_with(&format!(".{end}"));
         // Within quotes a point ends nothing.
-        end.matches('"').count() % 2 == 0 && axes.iter().filter(|axis| same(&axis.name)).count() == 1
+        end.matches('"').count().is_multiple_of(2) && axes.iter().filter(|axis| same(&axis.name)).count() == 1
     };
     starts.into_iter().find(alone).map_or(name, |start| &name[start..])
 }

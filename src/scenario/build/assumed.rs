@@ -61,7 +61,8 @@ fn fits(root: &Node, path: &str, at: Span, values: &Values, entry: &Node, report
         report.push(Diagnostic { span: Some(place), ..problem });
         return false;
     }
-    let own = value_at(root, path);
+    // A value that another file, an option or a strategy has put there is not the one the range is about.
+    let own = value_at(root, path).filter(|own| own.span.file == place.file);
     let own =
         own.and_then(|own| own.as_text().map(str::to_owned).or_else(|| Some(own.as_number()?.to_string())));
     if let Some(own) = own.filter(|own| values.holds(own) == Some(false)) {

@@ -4,13 +4,16 @@ use super::plan::Plan;
 use crate::scenario::amount;
 use indexmap::IndexMap;
 
+/// The values of axes, each with its axis.
+type Others = Vec<(usize, String)>;
+
 /// What a result does along one numeric axis while the others stand still.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Bend {
     /// The axis, an index into the plan's.
     pub axis: usize,
     /// The values of the other axes, each with its axis.
-    pub others: Vec<(usize, String)>,
+    pub others: Others,
     /// The points along it, indexes into the plan's, in the order of the axis.
     pub points: Vec<usize>,
     /// The unit of the axis; may be empty.
@@ -42,7 +45,7 @@ pub fn bends(plan: &Plan, results: &[Vec<Option<f64>>]) -> Vec<Bend> {
 }
 
 fn along(plan: &Plan, axis: usize, results: &[Vec<Option<f64>>]) -> Vec<Bend> {
-    let mut groups: IndexMap<Vec<(usize, String)>, Vec<(f64, usize)>> = IndexMap::new();
+    let mut groups = IndexMap::<Others, Vec<(f64, usize)>>::new();
     let mut unit = None;
     for (index, point) in plan.points.iter().enumerate() {
         let Some((number, scale, own)) = amount(&point.settings[axis]) else { return Vec::new() };
@@ -57,7 +60,7 @@ fn along(plan: &Plan, axis: usize, results: &[Vec<Option<f64>>]) -> Vec<Bend> {
 
 fn bend(
     axis: usize,
-    others: Vec<(usize, String)>,
+    others: Others,
     unit: &str,
     mut places: Vec<(f64, usize)>,
     results: &[Vec<Option<f64>>],
