@@ -92,6 +92,17 @@ impl Waited {
     /// From which share of left-out pushes on, a person is told of them.
     const TOLD: f64 = 0.005;
 
+    /// From which share of more or fewer pushes on that succeed, the verdict says so.
+    const DIFFERENT: f64 = 0.02;
+
+    /// That more or fewer pushes succeed: no waiting tells of a push that fails.
+    fn verdict(&self) -> Option<String> {
+        let Waited { base, other, .. } = self;
+        let word = if other < base { "Fewer" } else { "More" };
+        ((other - base).abs() > base * Waited::DIFFERENT)
+            .then(|| format!(" {word} pushes succeed: {other:.0} instead of {base:.0} in a replication."))
+    }
+
     /// Over which pushes waiting is compared, where that leaves some out.
     fn note(&self) -> Option<String> {
         let Waited { base, other, both } = self;

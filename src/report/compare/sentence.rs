@@ -51,13 +51,14 @@ fn sentence(compared: &Compared, other: &Other) -> String {
         more if more > 0.0 => format!(" The larger limit costs up to {more:.2} USD more in 30 days."),
         _ => String::new(),
     };
+    let remarks = price + &other.waited.verdict().unwrap_or_default();
     let (name, base) = (other.shown(), &compared.name);
     if judged(other) == "not distinguishable" {
         let clauses = [(0, "min of runner time for a push"), (1, "min of waiting"), (2, "USD in 30 days")];
         let shown = clauses.into_iter().filter(|(place, _)| *place < 2 || compared.has_cost());
         let clauses: Vec<String> =
             shown.filter_map(|(place, unit)| Some(format!("{} {unit}", range(part(place)?)))).collect();
-        return format!("{name} is not distinguishable from {base}: {}.{price}", clauses.join(", "));
+        return format!("{name} is not distinguishable from {base}: {}.{remarks}", clauses.join(", "));
     }
     let clauses = [
         part(0).map(|minutes| clause(minutes, "a push takes", " runner time", "the runner time of a push")),
@@ -65,7 +66,7 @@ fn sentence(compared: &Compared, other: &Other) -> String {
         Some(bill(compared, part(2))),
     ];
     let clauses: Vec<String> = clauses.into_iter().flatten().collect();
-    format!("{name} is {} than {base}: {}.{price}", judged(other), clauses.join(", "))
+    format!("{name} is {} than {base}: {}.{remarks}", judged(other), clauses.join(", "))
 }
 
 /// What would be printed as 0.00 minutes is no change to anybody, however certain.

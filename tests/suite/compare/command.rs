@@ -195,6 +195,23 @@ fn what_cannot_be_compared_is_said_at_once_before_anything_is_simulated() {
 }
 
 #[test]
+fn that_more_pushes_succeed_is_said_and_waiting_compared_over_the_same_ones() {
+    let case = Case::new();
+    let busy = ["--set", "workflow.ci.concurrency=cancel", "--set", "workload.pushes-per-day=60"];
+    let asked = [&busy[..], &["--strategy", "no-cancel-on-main", "--replications", "2"]].concat();
+    let text = case.stdout(&asked).replace('\n', " ");
+    assert!(text.contains("More pushes succeed:"), "{text}");
+    assert!(
+        text.contains("Waiting is compared over the") && text.contains("pushes that succeed on both"),
+        "{text}"
+    );
+    let result = case.json(&asked);
+    let pushes = &result["comparisons"][0]["waited_pushes"];
+    let number = |key: &str| pushes[key].as_f64().unwrap_or_else(|| panic!("{key} in {pushes}"));
+    assert!(number("other") > number("base") && number("both") <= number("base"), "{pushes}");
+}
+
+#[test]
 fn a_remedy_made_pointless_by_another_adds_nothing() {
     let case = Case::new();
     let strategies = ["--strategy", "drop-sccache", "--strategy", "sccache-external-store"];
