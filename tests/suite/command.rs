@@ -42,6 +42,7 @@ fn short_help_fits_a_screen() {
         &["metrics", "-h"],
         &["compare", "-h"],
         &["strategies", "-h"],
+        &["report", "-h"],
     ] {
         let help = stdout(arguments);
         assert!(help.lines().count() <= 24, "{help}");

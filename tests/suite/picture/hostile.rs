@@ -52,7 +52,10 @@ fn no_name_becomes_markup_in_a_page() {
     for opening in ["<script", "<img", "<svg", "<b>", "<style", "</style", "</script"] {
         assert_eq!(page.matches(opening).count(), honest.matches(opening).count(), "{opening}");
     }
-    assert!(page.contains("&lt;/script&gt;&lt;script&gt;alert(1)&lt;/script&gt;"), "the name itself is shown");
+    assert!(
+        page.contains("&lt;/script&gt;&lt;script&gt;alert(1)&lt;/script&gt;"),
+        "the name itself is shown"
+    );
     assert!(!page.contains(['\u{202e}', '\u{0}', '\u{1b}']));
 }
 
