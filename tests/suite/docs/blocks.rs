@@ -3,7 +3,7 @@
 //!
 //! Commands run in a folder that has what the pages name: the README's scenario as `ci.toml` (with
 //! sccache, too, so that every remedy applies), its log as `log.jsonl`, a listing, saved results and the shipped
-//! scenarios. Replications are cut to one, and a year to a month.
+//! scenarios. Replications are cut to one, and a year to four days.
 
 use super::{name, pages, root, text};
 use assert_cmd::Command;
@@ -112,13 +112,17 @@ fn words(line: &str) -> Vec<String> {
     words
 }
 
-/// The same command, but short: one replication where it has many, and a month of a year.
+/// The same command, but short: one replication where it has many, and four days of a year.
 fn shortened(command: &[String]) -> Vec<String> {
     let mut command = command.to_vec();
-    if ["run", "compare"].contains(&command[0].as_str())
-        && !command.iter().any(|word| word == "--replications")
-    {
+    let is = |names: &[&str]| names.contains(&command[0].as_str());
+    let (plays, repeats) = (is(&["run", "compare", "sweep", "explain"]), is(&["run", "compare", "sweep"]));
+    if repeats && !command.iter().any(|word| word == "--replications") {
         command.extend(["--replications", "1"].map(String::from));
+    }
+    if plays && is_long(&command) {
+        let days = ["from=2026-06-28T00:00:00Z", "until=2026-07-02T00:00:00Z", "warmup=1 d"];
+        command.extend(days.iter().flat_map(|day| ["--set".into(), format!("workload.{day}")]));
     }
     if let Some(place) = command.iter().position(|word| word == "--requests") {
         command[place + 1] = "1000".into();
@@ -153,7 +157,7 @@ fn commands_run() {
 }
 
 #[test]
-#[ignore = "plays a year several times"]
+#[ignore = "plays the founding case many times"]
 fn commands_on_the_founding_case_run() {
     run_all(is_long);
 }
