@@ -11,12 +11,13 @@
 //! touches, sweeps and evicts. An [`outcome`] measures what happened and keeps who evicted whom.
 //! A [`strategy`] is a remedy: it turns one scenario into another. A [`study`] repeats this with
 //! other draws and other settings, compares, and says how surely; it also picks from the journal of one
-//! replication why a job missed. A [`report`] shows it. A
+//! replication why a job missed. A [`report`] shows it, at once or later from the saved result, as text,
+//! pictures or a page. A
 //! [`replay`] plays what was recorded of a real cache against the service alone.
 //!
 //! ```text
-//! scenario file ─parse─▶ tree ─check─▶ Model ─┐                     ┌▶ table · json · csv · markdown
-//! event log, crate table ─────────────────────┴▶ engine ─▶ outcome ─▶ study ─▶ report
+//! scenario file ─parse─▶ tree ─check─▶ Model ─┐                                  ┌▶ table · json · csv · markdown
+//! event log, crate table ─────────────────────┴▶ engine ─▶ outcome ─▶ study ─▶ report ─▶ svg · png · html
 //!                                                (one replication)   (many)     ▲
 //! operation log, listing ─────────────────────▶ replay ──────────────────────────┘
 //! ```

@@ -119,6 +119,7 @@ enum Command {
     /// Show saved results: tables, pictures, one page.
     Report(report::ReportArgs),
     /// Generate a trace of accesses.
+    #[command(hide = true)]
     Trace(trace::TraceArgs),
     /// List the metrics a result can hold.
     Metrics(metrics::MetricsArgs),
@@ -172,7 +173,7 @@ enum Format {
     Markdown,
 }
 
-const MORE: &str = "Also `completions SHELL` and `man`. Examples and exit codes: --help.";
+const MORE: &str = "Also `trace`, `completions SHELL` and `man`. Examples and exit codes: --help.";
 
 const EXAMPLES: &str = "\
 Examples:

@@ -16,19 +16,22 @@ pub(super) struct ReportArgs {
     /// The results: result.json files, or folders that hold one.
     #[arg(required = true, value_name = "RESULT")]
     results: Vec<PathBuf>,
-    /// Form: table, markdown, csv, html, svg or png.
+    /// table, markdown, csv, html, svg or png.
     #[arg(long, value_enum, default_value_t = Form::Table, hide_possible_values = true, value_name = "FORM")]
     format: Form,
-    /// File or folder to write [default: stdout, pages and pictures output/<scenario>].
+    /// File or folder to write.
+    ///
+    /// Without it text goes to stdout, a page to output/<scenario>/report.html and pictures to
+    /// output/<scenario>/charts.
     #[arg(long, value_name = "PATH")]
     output: Option<PathBuf>,
     /// Draw only this picture; may be repeated.
     #[arg(long, value_name = "NAME", value_parser = chart)]
     chart: Vec<String>,
-    /// Ground of svg and png pictures: light or dark.
+    /// Ground of pictures: light or dark.
     #[arg(long, value_enum, default_value_t = Ground::Light, hide_possible_values = true, value_name = "GROUND")]
     theme: Ground,
-    /// Size of png pictures: 1 is 800 pixels wide, up to 4.
+    /// Size of png pictures: 1 is 800 pixels wide.
     #[arg(long, default_value_t = 1.0, value_name = "TIMES", value_parser = scale)]
     scale: f32,
 }

@@ -75,8 +75,8 @@ impl Study {
 
     /// Whether several replications came out alike: nothing in the scenario is left to chance.
     pub fn is_certain(&self) -> bool {
-        let same = |series: &Series| series.values.windows(2).all(|pair| pair[0] == pair[1]);
-        self.replications > 1 && self.series.iter().all(same)
+        let certain = |estimate: &Estimate| estimate.low == estimate.high;
+        self.replications > 1 && self.estimates.iter().all(certain)
     }
 
     pub(super) fn new(values: &[Vec<Value>], waits: Vec<Vec<Wait>>, first: Outcome) -> Study {

@@ -109,6 +109,7 @@ async function theme(page) {
 // Nothing is wider than the page, and hostile names made no elements.
 async function layout(page) {
   return page.evaluate(() => ({
+    narrowest: Math.min(...[...document.querySelectorAll('[id^=result] td:not(.number)')].map((cell) => cell.clientWidth)),
     overflow: document.documentElement.scrollWidth - document.documentElement.clientWidth,
     scripts: document.scripts.length,
     images: document.images.length,

@@ -44,6 +44,8 @@ fn short_help_fits_a_screen() {
         &["strategies", "-h"],
         &["sweep", "-h"],
         &["merge", "-h"],
+        &["explain", "-h"],
+        &["report", "-h"],
     ] {
         let help = stdout(arguments);
         assert!(help.lines().count() <= 24, "{help}");

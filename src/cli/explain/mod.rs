@@ -27,25 +27,31 @@ use std::path::{Path, PathBuf};
 pub(super) struct ExplainArgs {
     /// The scenario, a TOML file.
     file: PathBuf,
-    /// Only runs of this job, with or without its matrix leg.
+    /// Only runs of this job, with or without its leg.
     #[arg(long, value_name = "JOB")]
     job: Option<String>,
-    /// Only runs on `main`, `pull_request`, `other`, or a ref such as refs/pull/7/merge.
+    /// Only runs on main, pull_request, other, or one ref.
+    ///
+    /// A ref is written whole: refs/pull/7/merge.
     #[arg(long = "ref", value_name = "REF")]
     ref_name: Option<String>,
     /// Only where this cache client missed something.
     #[arg(long, value_name = "CLIENT")]
     client: Option<String>,
-    /// Runs that started on this day, or the first one from this instant on, in UTC.
+    /// Runs of a day, or the first from an instant on, in UTC.
     #[arg(long, value_name = "TIME", value_parser = Moment::parse)]
     at: Option<Moment>,
-    /// Tell the N that lost most, 1 to 100 [default: 1, with a day 5].
+    /// Tell the N that lost most [default: 1; of a day 5].
+    ///
+    /// 1 to 100.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(1..=100))]
     worst: Option<u8>,
     /// Do not try remedies.
     #[arg(long)]
     no_remedies: bool,
-    /// Write the journal of the replication here, as JSON lines (see docs/journal.md).
+    /// Write the replication's journal here, as JSON lines.
+    ///
+    /// docs/journal.md documents every field.
     #[arg(long, value_name = "FILE")]
     journal: Option<PathBuf>,
     /// The seed of all random draws.

@@ -1,7 +1,7 @@
 //! Which numbers stand on an axis.
 
 use super::plot::Axis;
-use crate::units::SimTime;
+use crate::units::{Duration, SimTime};
 use jiff::civil::{Date, date};
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, Zoned};
@@ -124,6 +124,11 @@ fn month(number: i32) -> Option<Date> {
 
 fn utc(at: i64) -> Option<Zoned> {
     Timestamp::from_millisecond(at).ok().map(|stamp| stamp.to_zoned(TimeZone::UTC))
+}
+
+/// A span in whole units where it has any, for example `6 h`.
+pub(super) fn span(seconds: i64) -> String {
+    Duration(seconds * 1000).to_string().replace(".0 ", " ")
 }
 
 /// An instant to the minute, for example `14 Sep 2025 12:00`.

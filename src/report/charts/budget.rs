@@ -1,6 +1,6 @@
 //! The budget over time: what each client holds, the limit, the overshoot, and what sweeps take.
 
-use super::axis::{byte_unit, moment};
+use super::axis::{byte_unit, moment, span};
 use super::figure::Figure;
 use super::ink::Ink;
 use super::plot::{Axis, Plot};
@@ -8,6 +8,7 @@ use super::sheet::{Key, Sheet, TITLE, WIDTH, draw, keys_height};
 use super::{Chart, Told, titled, told};
 use crate::outcome::timeline::{Moved, Timeline};
 use crate::report::number::{bytes, limit};
+use crate::units::Duration;
 
 pub(super) const CHART: Chart = Chart {
     name: "budget",
@@ -83,8 +84,8 @@ fn evicted(sheet: &mut Sheet, timeline: &Timeline, columns: &[Column], clients: 
     let most = columns.iter().map(|column| column.evicted.iter().sum::<f64>()).fold(0.0, f64::max);
     let (unit, size) = byte_unit(most);
     let y = Axis::up_to(most / size, 3);
-    let span = columns.first().map_or(0.0, |column| column.to - column.from);
-    let label = format!("{unit} evicted by sweeps, each {}", crate::units::Duration((span * 1e3) as i64));
+    let each = columns.first().map_or(0.0, |column| column.to - column.from);
+    let label = format!("{unit} evicted by sweeps, each {}", span(each as i64));
     let plot = sheet.plot([0, top, WIDTH, LOWER], &label, time(timeline, columns), y);
     for column in columns {
         let mut low = 0.0;
@@ -101,7 +102,7 @@ fn tips(sheet: &mut Sheet, timeline: &Timeline, columns: &[Column], clients: &[u
     let [_, top, _, _] = plot.area;
     for column in columns {
         let (left, right) = (plot.px(column.from), plot.px(column.to));
-        let at = timeline.steps.start + crate::units::Duration((column.from * 1e3) as i64);
+        let at = timeline.steps.start + Duration((column.from * 1e3) as i64);
         let mut text = format!("from {}\nmost held {}", moment(at), bytes(column.peak));
         for client in clients {
             let name = &timeline.clients[*client];

@@ -1,6 +1,6 @@
 //! The hit ratio of each client over time, by kind of ref.
 
-use super::axis::moment;
+use super::axis::{moment, span};
 use super::figure::Figure;
 use super::ink::Ink;
 use super::plot::{Axis, Plot};
@@ -9,7 +9,6 @@ use super::{Chart, Told, titled, told};
 use crate::outcome::RefClass;
 use crate::outcome::timeline::LookUps;
 use crate::report::number::percent;
-use crate::units::Duration;
 
 pub(super) const CHART: Chart = Chart {
     name: "hits",
@@ -79,7 +78,7 @@ fn line(sheet: &mut Sheet, told: &Told, plot: &Plot, row: &LookUps) {
         stretch.push(point);
         let (x, y) = plot.at(point);
         sheet.dot((x, y), 2, ink);
-        let span = Duration(periods.seconds * 1000 * length as i64);
+        let span = span(periods.seconds * length as i64);
         let text = format!(
             "{}, {}\n{span} from {}\n{} of {all} look-ups found",
             told.timeline.clients[usize::from(row.client)],

@@ -58,9 +58,12 @@ fn ink(told: &Told, client: usize) -> Ink {
     Ink::client(&told.timeline.clients[client], client)
 }
 
+/// Draws a mark at a place.
+type Mark = fn(&mut Sheet, i32, i32);
+
 /// What the marks mean.
 fn symbols(sheet: &mut Sheet, y: i32) {
-    let marks: [(&str, fn(&mut Sheet, i32, i32)); 4] = [
+    let marks: [(&str, Mark); 4] = [
         ("found", |sheet, x, y| sheet.line(&[(x, y - 6), (x, y + 6)], Ink::TEXT, 2)),
         ("evicted", |sheet, x, y| cross(sheet, x, y, Ink::RED)),
         ("expired or deleted", |sheet, x, y| cross(sheet, x, y, Ink::MUTED)),

@@ -85,6 +85,12 @@ impl Plot {
     }
 }
 
+/// How far the n-th of several lines stands aside, in pixels, so that their intervals do not cover one
+/// another.
+pub(super) fn aside(n: usize, of: usize) -> i32 {
+    (n as i32 * 2 - of as i32 + 1) * 5 / 2
+}
+
 /// How far along a length a number lies; what is outside is at the end.
 fn place(axis: &Axis, value: f64, length: i32) -> i32 {
     let share = (value - axis.from) / (axis.to - axis.from);

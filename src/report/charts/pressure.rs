@@ -1,6 +1,6 @@
 //! Requests to upload by the minute, against the rate limit.
 
-use super::axis::moment;
+use super::axis::{moment, span};
 use super::figure::Figure;
 use super::ink::Ink;
 use super::plot::Axis;
@@ -43,7 +43,7 @@ fn spans(sheet: &mut Sheet, told: &Told, top: i32) {
     let (periods, uploads) = (told.timeline.periods, &told.timeline.uploads);
     let each = periods.count.div_ceil(BARS_MAX);
     let bars = uploads.peak.chunks(each).zip(uploads.refused.chunks(each)).enumerate();
-    let length = |spans: usize| Duration(periods.seconds * 1000 * spans as i64);
+    let length = periods.seconds * each as i64;
     let bars: Vec<Bar> = bars
         .map(|(number, (peak, refused))| {
             let peak = peak.iter().max().copied().unwrap_or(0);
@@ -51,17 +51,17 @@ fn spans(sheet: &mut Sheet, told: &Told, top: i32) {
             let refused: u64 = refused.iter().sum();
             Bar {
                 from: ((number * each) as i64 * periods.seconds) as f64,
-                to: ((number * each) as i64 * periods.seconds) as f64 + length(each).as_secs_f64(),
+                to: ((number * each) as i64 * periods.seconds + length) as f64,
                 asked: peak,
                 text: format!(
                     "{} from {from}\nbusiest minute {peak} requests\n{refused} refused in all",
-                    length(each)
+                    span(length)
                 ),
             }
         })
         .collect();
     let x = Axis::time(periods.start, 0.0, (periods.seconds * periods.count as i64) as f64, 9);
-    let unit = format!("requests in the busiest minute of each {}", length(each));
+    let unit = format!("requests in the busiest minute of each {}", span(length));
     bars_with_limit(sheet, ([0, top, WIDTH, UPPER], &unit), x, uploads.limit, &bars);
 }
 

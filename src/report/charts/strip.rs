@@ -2,7 +2,7 @@
 
 use super::figure::Figure;
 use super::ink::Ink;
-use super::plot::{Axis, Plot};
+use super::plot::{Axis, Plot, aside};
 use super::sheet::{Key, Sheet, TITLE, WIDTH, draw, keys_height};
 use super::{Chart, titled};
 use crate::report::compare::{Compared, Other};
@@ -54,9 +54,7 @@ fn panel(sheet: &mut Sheet, compared: &Compared, others: &[&Other], (place, titl
     let plot = sheet.plot([0, top, WIDTH, PANEL], title, factors(others), Axis::around_zero(low, high, 4));
     plot.line(sheet, &[(f64::MIN, 0.0), (f64::MAX, 0.0)], Ink::TEXT, 1);
     for (index, other) in others.iter().enumerate() {
-        // Side by side, so that intervals do not cover one another.
-        let aside = (index as i32 * 2 - others.len() as i32 + 1) * 5 / 2;
-        line(sheet, &plot, (compared, other), place, (aside, Ink::nth(index)));
+        line(sheet, &plot, (compared, other), place, (aside(index, others.len()), Ink::nth(index)));
     }
 }
 

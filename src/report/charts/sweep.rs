@@ -2,7 +2,7 @@
 
 use super::figure::Figure;
 use super::ink::Ink;
-use super::plot::{Axis, Plot};
+use super::plot::{Axis, Plot, aside};
 use super::setting::along;
 use super::sheet::{Anchor, Key, Sheet, TITLE, WIDTH, draw, keys_height};
 use super::{Chart, titled};
@@ -83,8 +83,8 @@ fn panel(sheet: &mut Sheet, sweep: &Sweep, axis: usize, lines: &[Line], top: i32
     let (times, unit) = scale(sweep.metric.unit, most);
     let x = along(points().map(|(point, _)| point.settings[axis].as_str()));
     let y = Axis::up_to(most * times, 5);
-    let unit =
-        if unit.trim().is_empty() { sweep.measure() } else { format!("{}, in{unit}", sweep.measure()) };
+    let unit = if unit.is_empty() { sweep.metric.unit } else { unit.trim() };
+    let unit = format!("{}, {unit}", sweep.measure());
     let plot = sheet.plot([0, top, WIDTH, PANEL - 16], &unit, x.axis.clone(), y);
     let [left, upper, width, height] = plot.area;
     sheet.small((left + width, upper + height + 29), &sweep.axes[axis], Ink::MUTED, Anchor::Right);
@@ -96,23 +96,26 @@ fn panel(sheet: &mut Sheet, sweep: &Sweep, axis: usize, lines: &[Line], top: i32
             .collect();
         placed.sort_by(|a, b| a.0.total_cmp(&b.0));
         let ink = Ink::nth(place);
+        let aside = aside(place, lines.len());
         if line.name.is_some() {
             let means: Vec<(f64, f64)> = placed.iter().map(|(x, _, e)| (*x, e.mean * times)).collect();
             plot.line(sheet, &means, ink, 2);
         }
-        placed.iter().for_each(|(x, point, estimate)| dot(sheet, &plot, (*x, times), (point, estimate), ink));
+        placed
+            .iter()
+            .for_each(|(x, point, estimate)| dot(sheet, &plot, (*x, times, aside), (point, estimate), ink));
     }
 }
 
 fn dot(
     sheet: &mut Sheet,
     plot: &Plot,
-    (x, times): (f64, f64),
+    (x, times, aside): (f64, f64, i32),
     (point, estimate): (&SweepPoint, &Estimate),
     ink: Ink,
 ) {
     let [low, mean, high] = [estimate.low, estimate.mean, estimate.high].map(|value| plot.py(value * times));
-    let x = plot.px(x);
+    let x = plot.px(x) + aside;
     sheet.line(&[(x, low), (x, high)], ink, 1);
     [low, high].into_iter().for_each(|y| sheet.line(&[(x - 3, y), (x + 3, y)], ink, 1));
     sheet.dot((x, mean), 3, ink);

@@ -51,7 +51,7 @@ fn inline(text: &str) -> String {
 /// Every second part between marks, as an element; a mark without its second stays.
 fn marked(text: &str, mark: &str, tag: &str) -> String {
     let parts: Vec<&str> = text.split(mark).collect();
-    if parts.len() % 2 == 0 {
+    if parts.len().is_multiple_of(2) {
         return text.to_owned();
     }
     let element = |(place, part): (usize, &&str)| {

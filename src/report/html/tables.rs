@@ -9,8 +9,11 @@ pub(super) fn table(section: &Section) -> String {
         |(column, text): (usize, &&str)| format!("<th scope=\"col\"{}>{}</th>", class(column), escaped(text));
     let headings: String = section.headings.iter().enumerate().map(heading).collect();
     let cell = |(column, cell): (usize, &Cell)| {
-        let (Cell::Name(text) | Cell::Number(text)) = cell;
-        format!("<td{}>{}</td>", class(column), escaped(text))
+        let text = match cell {
+            Cell::Name(name) => escaped(name),
+            Cell::Number(number) => together(&escaped(number)),
+        };
+        format!("<td{}>{text}</td>", class(column))
     };
     let row = |row: &Vec<Cell>| format!("<tr>{}</tr>", row.iter().enumerate().map(cell).collect::<String>());
     let rows: String = section.rows.iter().map(row).collect();
@@ -21,4 +24,11 @@ pub(super) fn table(section: &Section) -> String {
         escaped(&section.title),
         note.unwrap_or_default()
     )
+}
+
+/// A number that is only broken before its interval: `3.4 GB (3.3–3.4)`.
+fn together(number: &str) -> String {
+    let (mean, interval) = number.split_once(" (").unwrap_or((number, ""));
+    let interval = if interval.is_empty() { String::new() } else { format!(" <span>({interval}</span>") };
+    format!("<span>{mean}</span>{interval}")
 }

@@ -90,31 +90,42 @@ impl Sweep {
         point.estimates.iter().find(|estimate| estimate.is(self.metric.name, &labels))
     }
 
-    /// The metric in words: its name, its labels and its unit.
+    /// The metric in words: its name and its labels.
     pub fn measure(&self) -> String {
         let labels: Vec<&str> = self.labels.iter().map(|(_, text)| text.as_str()).collect();
-        let of = if labels.is_empty() { String::new() } else { format!(" of {}", labels.join(", ")) };
-        format!("{}{of}, {}", self.metric.name, self.metric.unit)
+        let of = if labels.is_empty() { String::new() } else { format!(" ({})", labels.join(", ")) };
+        format!("{}{of}", self.metric.name)
     }
 
-    /// A row for each point: its settings, the metric and the headlines.
+    /// A row for each point: its settings, the metric and the headlines that it is not.
     pub fn section(&self) -> Section {
+        let headlines: Vec<(&str, usize)> = [("runner time per push", 0), ("waiting per push", 1)]
+            .into_iter()
+            .filter(|(_, place)| !self.is_about(HEADLINES[*place]))
+            .collect();
         let row = |point: &SweepPoint| {
             let mut cells: Vec<Cell> = vec![Cell::Name(point.settings.join(", "))];
             let shown = |estimate: Option<&Estimate>| Cell::Number(estimate.map_or("-".into(), amount));
             cells.push(shown(self.measured(point)));
-            let headline = |(name, labels): &(&str, &[(&str, &str)])| {
+            let headline = |(_, place): &(&str, usize)| {
+                let (name, labels) = HEADLINES[*place];
                 shown(point.estimates.iter().find(|estimate| estimate.is(name, labels)))
             };
-            cells.extend(HEADLINES[..2].iter().map(headline));
+            cells.extend(headlines.iter().map(headline));
             cells
         };
         let rows = self.points.iter().take(SHOWN_MAX).map(row).collect();
         let more = self.points.len().saturating_sub(SHOWN_MAX);
         let note = (more > 0).then(|| format!("and {more} more points, in --format csv"));
         let title = format!("By {}: {}", self.axes.join(", "), self.measure());
-        let headings = vec!["settings", self.metric.name, "runner time per push", "waiting per push"];
+        let mut headings = vec!["settings", self.metric.name];
+        headings.extend(headlines.iter().map(|(heading, _)| *heading));
         Section { title, headings, rows, note }
+    }
+
+    fn is_about(&self, (name, labels): (&str, &[(&str, &str)])) -> bool {
+        let own = self.labels.iter().all(|(label, text)| labels.contains(&(*label, text.as_str())));
+        self.metric.name == name && self.labels.len() == labels.len() && own
     }
 
     /// For a terminal.

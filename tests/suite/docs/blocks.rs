@@ -1,8 +1,9 @@
 //! Every code block is tried: commands run and leave with code 0 (or 10, an expectation that does not
 //! hold), scenarios pass `check`, JSON is JSON. Blocks of `text` are what a command printed.
 //!
-//! Commands run in a folder that has what the pages name: the README's scenario as `ci.toml`, its log as
-//! `log.jsonl`, a listing, and the shipped scenarios. Replications are cut to one, and a year to a month.
+//! Commands run in a folder that has what the pages name: the README's scenario as `ci.toml` (with
+//! sccache, too, so that every remedy applies), its log as `log.jsonl`, a listing, saved results and the shipped
+//! scenarios. Replications are cut to one, and a year to a month.
 
 use super::{name, pages, root, text};
 use assert_cmd::Command;
@@ -49,7 +50,8 @@ const LISTING: &str = r#"[{"id":1,"ref":"refs/heads/main","key":"k-1","version":
 fn workplace() -> tempfile::TempDir {
     let folder = tempfile::tempdir().expect("a folder");
     let write = |name: &str, text: &str| std::fs::write(folder.path().join(name), text).expect("written");
-    write("ci.toml", &from_readme("toml"));
+    let job = "cache.rust-cache = { size = \"1.2 GB\" }\n";
+    write("ci.toml", &from_readme("toml").replace(job, &format!("{job}cache.sccache = {{}}\n")));
     write("log.jsonl", &from_readme("json"));
     write("listing.json", LISTING);
     let mut files = Vec::new();
@@ -61,6 +63,10 @@ fn workplace() -> tempfile::TempDir {
     }
     for (name, base) in [("before.toml", "before"), ("after.toml", "after")] {
         write(name, &format!("extends = \"scenarios/meteroid/{base}.toml\"\n"));
+        let mut program = Command::cargo_bin("cache-budget").expect("the program");
+        let output = format!("output/{base}");
+        program.args(["run", "ci.toml", "--replications", "2", "--quiet", "--output", &output]);
+        program.current_dir(folder.path()).assert().success();
     }
     folder
 }

@@ -56,8 +56,9 @@ fn a_miss_is_told_as_a_story() {
     shorter-retention          0 of 1                       -  10.0 min
     Do not apply here: save-on-main-only, drop-sccache, sccache-external-store,
     shared-rust-cache-key, scope-per-image, scope-per-image-and-arch, mode-min,
-    registry-per-image, registry-per-image-and-arch, faster-linker,
-    scheduled-warm-up, no-save-from-merge-queue, no-cancel-on-main.
+    export-dependency-stage, registry-per-image, registry-per-image-and-arch,
+    faster-linker, delete-on-close, scheduled-warm-up, no-save-from-merge-queue,
+    no-cancel-on-main.
 
     As it went in replication 1 of seed 1; in others sizes, noise and the sweep's
     minute differ.

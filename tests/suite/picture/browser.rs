@@ -41,6 +41,7 @@ fn is_clean(seen: &Value) {
     assert_eq!(seen["errors"], serde_json::json!([]), "{seen:#}");
     assert_eq!(seen["schemes"], serde_json::json!(["file"]), "nothing but the page is loaded: {seen:#}");
     assert_eq!(seen["overflow"], 0, "nothing is wider than the page: {seen:#}");
+    assert!(seen["narrowest"].as_f64().is_some_and(|pixels| pixels > 30.0), "names are not broken: {seen:#}");
     assert_eq!((&seen["scripts"], &seen["images"]), (&2.into(), &0.into()), "{seen:#}");
 }
 
