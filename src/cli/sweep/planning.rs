@@ -53,6 +53,12 @@ pub(super) fn planned<'a>(args: &'a SweepArgs, common: &Common) -> Result<(Space
     if !common.quiet {
         say(base.report.render(&style));
         warnings.iter().for_each(say);
+        if base.detects_warm_up {
+            let span = base.model.warmup;
+            say(format!(
+                "note: a sweep detects no warm-up: points fall back to twice the retention, here {span}\n"
+            ));
+        }
     }
     let described =
         |axis: &Axis| axis.described(if axis.is_path() { own.value_at(&axis.name) } else { None });

@@ -202,6 +202,16 @@ fn another_metric_and_all_metrics() {
 }
 
 #[test]
+fn a_warm_up_that_is_to_be_detected_is_told_to_be_fixed() {
+    let case = Case::new();
+    let limits = ["sweep", "ci.toml", "--vary", "cache.limit=2GB,4GB", "--replications", "1"];
+    let output =
+        case.run(&[&limits[..], &["--set", "workload.warmup=auto", "--set", "workload.days=40"]].concat());
+    let said = String::from_utf8(output.stderr).expect("UTF-8");
+    assert!(said.contains("note: a sweep detects no warm-up") && said.contains("here 14.0 d"), "{said}");
+}
+
+#[test]
 fn a_sample_and_both_analyses_answer() {
     let case = Case::new();
     let vary =
