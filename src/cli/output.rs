@@ -36,31 +36,27 @@ pub(super) fn folder(named: Option<&Path>, scenario: &str) -> anyhow::Result<Pat
     Ok(folder)
 }
 
-/// Writes a file so that nobody ever sees half of it: under a temporary name, then renamed.
+/// Writes a file so that nobody ever sees half of it.
 pub(super) fn write(path: &Path, text: &str) -> anyhow::Result<()> {
     write_with(path, |file| file.write_all(text.as_bytes()))
 }
 
-/// The same for what is too long to be held: `content` writes it, in large pieces.
+/// The same for what is too long to be held: `content` writes it.
 pub(super) fn write_with(
     path: &Path,
     content: impl FnOnce(&mut dyn Write) -> std::io::Result<()>,
 ) -> anyhow::Result<()> {
-    let mut temporary = path.as_os_str().to_owned();
-    temporary.push(format!(".{}.tmp", std::process::id()));
-    let written = fs::File::create(&temporary)
-        .and_then(|mut file| content(&mut file))
-        .and_then(|()| fs::rename(&temporary, path));
-    if written.is_err() {
-        let _ = fs::remove_file(&temporary);
-    }
-    written.with_context(|| format!("cannot write {}", path.display()))
+    let mut draft = Draft::at(path)?;
+    content(&mut draft).with_context(|| format!("cannot write {}", path.display()))?;
+    draft.publish().map(drop)
 }
 
 /// Output that nobody sees before it is complete: a file under a temporary name, or what waits for
-/// stdout. It goes when it is dropped.
+/// stdout. It goes when it is dropped. A device or a pipe has no name that could change hands: to take
+/// its place would remove it, so it is written as it comes.
 pub(super) enum Draft {
     Named(BufWriter<NamedTempFile<fs::File>>, PathBuf),
+    Direct(BufWriter<fs::File>, PathBuf),
     Unnamed(BufWriter<SpooledTempFile>),
 }
 
@@ -70,14 +66,30 @@ const MEMORY_BYTES_MAX: usize = 1 << 20;
 impl Draft {
     /// A draft of a file in a folder, which is created.
     pub fn named(folder: &Path, name: &str) -> anyhow::Result<Draft> {
-        let folder = self::folder(Some(folder), "")?;
+        Draft::at(&folder.join(name))
+    }
+
+    /// A draft of a file, whose folder is created. A symbolic link stays: what it leads to is written.
+    pub fn at(path: &Path) -> anyhow::Result<Draft> {
+        let path = match path.is_symlink() {
+            true => path.canonicalize().unwrap_or_else(|_| path.to_path_buf()),
+            false => path.to_path_buf(),
+        };
+        let cannot = || format!("cannot write {}", path.display());
+        if path.metadata().is_ok_and(|found| !found.is_file()) {
+            let file = fs::OpenOptions::new().write(true).open(&path).with_context(cannot)?;
+            return Ok(Draft::Direct(BufWriter::new(file), path));
+        }
+        let name = path.file_name().with_context(cannot)?;
+        let folder = path.parent().filter(|folder| *folder != "").unwrap_or(Path::new("."));
+        self::folder(Some(folder), "")?;
         let file = tempfile::Builder::new()
             .prefix(name)
             .suffix(".tmp")
-            .make_in(&folder, |path| fs::File::create_new(path));
-        // Created as any file is: a temporary file proper would be for nobody else to read.
-        let file = file.with_context(|| format!("cannot write to the folder {}", folder.display()))?;
-        Ok(Draft::Named(BufWriter::new(file), folder.join(name)))
+            // Created as any file is: a temporary file proper would be for nobody else to read.
+            .make_in(folder, |path| fs::File::create_new(path))
+            .with_context(cannot)?;
+        Ok(Draft::Named(BufWriter::new(file), path))
     }
 
     /// A draft of what goes to stdout.
@@ -87,14 +99,19 @@ impl Draft {
 
     /// Gives a file its name, and says it.
     pub fn publish(self) -> anyhow::Result<PathBuf> {
-        let Draft::Named(file, path) = self else { anyhow::bail!("a draft without a name stays one") };
-        let cannot = || format!("cannot write {}", path.display());
-        file.into_inner()
-            .map_err(|error| error.into_error())
-            .with_context(cannot)?
-            .persist(&path)
-            .with_context(cannot)?;
-        Ok(path)
+        match self {
+            Draft::Named(file, path) => {
+                let file = file.into_inner().map_err(io::IntoInnerError::into_error);
+                let named = file.and_then(|file| file.persist(&path).map_err(io::Error::from));
+                named.with_context(|| format!("cannot write {}", path.display()))?;
+                Ok(path)
+            }
+            Draft::Direct(mut file, path) => {
+                file.flush().with_context(|| format!("cannot write {}", path.display()))?;
+                Ok(path)
+            }
+            Draft::Unnamed(_) => anyhow::bail!("a draft without a name stays one"),
+        }
     }
 }
 
@@ -102,6 +119,7 @@ impl Write for Draft {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         match self {
             Draft::Named(file, _) => file.write(bytes),
+            Draft::Direct(file, _) => file.write(bytes),
             Draft::Unnamed(file) => file.write(bytes),
         }
     }
@@ -109,6 +127,7 @@ impl Write for Draft {
     fn flush(&mut self) -> io::Result<()> {
         match self {
             Draft::Named(file, _) => file.flush(),
+            Draft::Direct(file, _) => file.flush(),
             Draft::Unnamed(file) => file.flush(),
         }
     }

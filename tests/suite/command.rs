@@ -203,3 +203,38 @@ fn columns_sets_the_width_of_a_table() {
     assert!((61..=80).contains(&widest("")) && (61..=80).contains(&widest("wide")));
     assert!((81..=120).contains(&widest("200")));
 }
+
+/// To put a file in the place of `/dev/null` would take it from every program on the machine.
+#[cfg(unix)]
+#[test]
+fn a_pipe_named_as_output_is_written_and_not_replaced() {
+    use std::os::unix::fs::FileTypeExt;
+    let folder = folder(SCENARIO);
+    let pipe = folder.path().join("pipe");
+    let made = std::process::Command::new("mkfifo").arg(&pipe).status().expect("mkfifo runs");
+    assert!(made.success());
+    let reader = std::thread::spawn({
+        let pipe = pipe.clone();
+        move || std::fs::read_to_string(pipe)
+    });
+    let trace = ["trace", "zipf", "--requests", "10", "--objects", "5"];
+    let mut written = command(&[&trace[..], &["--output", "pipe", "--quiet"]].concat());
+    let written = written.current_dir(folder.path()).output().expect("it runs");
+    assert_eq!(written.status.code(), Some(0), "{written:?}");
+    assert!(std::fs::symlink_metadata(&pipe).expect("it is there").file_type().is_fifo());
+    assert_eq!(reader.join().expect("it reads").expect("text"), stdout(&trace));
+}
+
+#[cfg(unix)]
+#[test]
+fn a_link_named_as_output_stays_a_link() {
+    let folder = folder(SCENARIO);
+    let [file, link] = ["file.csv", "link.csv"].map(|name| folder.path().join(name));
+    std::fs::write(&file, "before").expect("a file");
+    std::os::unix::fs::symlink("file.csv", &link).expect("a link");
+    let trace = ["trace", "zipf", "--requests", "10", "--objects", "5"];
+    let mut written = command(&[&trace[..], &["--output", "link.csv", "--quiet"]].concat());
+    written.current_dir(folder.path()).assert().success();
+    assert!(link.is_symlink());
+    assert_eq!(std::fs::read_to_string(&file).expect("text"), stdout(&trace));
+}

@@ -141,9 +141,7 @@ fn journaled(
     path: &Path,
     quiet: bool,
 ) -> anyhow::Result<(Outcome, Stories)> {
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let name = path.file_name().context("the journal needs a file's name")?;
-    let mut draft = Draft::named(folder, &name.to_string_lossy())?;
+    let mut draft = Draft::at(path)?;
     let cannot = || format!("cannot write {}", path.display());
     let played = play(loaded, args, |line| {
         let text = serde_json::to_string(line).context("a line of the journal is no JSON")?;
