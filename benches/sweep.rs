@@ -1,8 +1,9 @@
 //! A sweep of 200 points of the founding scenario on one thread and on two, and what a replication costs
 //! in it beside a bare one. It fails below 1.8 times the speed on two threads.
 //!
-//! The sweep is played in ten parts, each on one thread and on two in turn, so that a slow or busy machine
-//! slows both. How fast two threads are shows only where two cores are free.
+//! The sweep is played in four parts, each on one thread and on two in turn, so that a slow or busy machine
+//! slows both. How fast two threads are shows only where two cores are free. A part has 50 points: with far
+//! fewer, what one thread plays alone at the end would count.
 
 use cache_budget::engine;
 use cache_budget::random::Draws;
@@ -11,7 +12,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode, Stdio};
 use std::time::{Duration, Instant};
 
-const PARTS: u32 = 10;
+const PARTS: u32 = 4;
 const POINTS: u32 = 200;
 const SPEED_MIN: f64 = 1.8;
 
@@ -21,22 +22,17 @@ fn main() -> ExitCode {
     let parts: Vec<[Duration; 2]> =
         (1..=PARTS).map(|part| [1, 2].map(|threads| played(&scenario, &folder, part, threads))).collect();
     let sum = |of: usize| parts.iter().map(|times| times[of]).sum::<Duration>().as_secs_f64();
-    let quickest = parts.iter().map(|[one, two]| one.as_secs_f64() / two.as_secs_f64()).fold(0.0, f64::max);
     let (one, two, bare) = (sum(0), sum(1), alone(&scenario).as_secs_f64());
     let each = one / f64::from(POINTS);
-    println!(
-        "sweep of {POINTS} points   one thread {one:.1} s, two threads {two:.1} s, ratio {:.2}",
-        one / two
-    );
-    println!(
-        "                      of the {PARTS} parts the best ratio is {quickest:.2} (at least {SPEED_MIN})"
-    );
+    let speed = one / two;
+    println!("sweep of {POINTS} points   one thread {one:.1} s, two threads {two:.1} s");
+    println!("                      ratio {speed:.2} (at least {SPEED_MIN})");
     println!("one replication       bare {bare:.3} s, in the sweep {each:.3} s, ratio {:.2}", each / bare);
     // What was played is checked, too: two threads give the bytes of one.
     let same = (1..=PARTS).all(|part| points(&folder, part, 1) == points(&folder, part, 2));
     let _ = std::fs::remove_dir_all(&folder);
     assert!(same, "the number of threads changed a byte");
-    if quickest < SPEED_MIN { ExitCode::FAILURE } else { ExitCode::SUCCESS }
+    if speed < SPEED_MIN { ExitCode::FAILURE } else { ExitCode::SUCCESS }
 }
 
 /// How long one part takes: 20 limits with 10 rates of drift, a replication each.

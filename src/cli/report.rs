@@ -3,7 +3,7 @@ use super::{Common, EXIT_FINE, EXIT_INVALID, EXIT_USAGE, Terminal};
 use crate::diagnostic::{nearest, printable};
 use crate::report::charts::{CHARTS, Figure, Theme, png};
 use crate::report::saved::{RESULT_BYTES_MAX, Read, Saved, read};
-use crate::report::{self, compare, html};
+use crate::report::{self, compare, html, sweep};
 use clap::ValueEnum;
 use std::fs::File;
 use std::io::Read as _;
@@ -100,7 +100,7 @@ fn read_all(paths: &[PathBuf], quiet: bool) -> Option<Vec<Saved>> {
     let complete = results.len() == paths.len();
     if !complete {
         say(
-            "help: a result is the result.json that `run` and `compare` write; run them again if it is damaged\n",
+            "help: a result is the result.json that `run`, `compare` and `sweep` write; run them again if it is damaged\n",
         );
     }
     complete.then_some(results)
@@ -131,9 +131,9 @@ fn shown(saved: &Saved, args: &ReportArgs, common: &Common) -> String {
         (Saved::Run(answer), Form::Markdown) => report::markdown(answer),
         (Saved::Run(answer), Form::Csv) => report::csv(answer),
         (Saved::Run(answer), _) => report::table(answer, style),
-        (Saved::Sweep(sweep), Form::Markdown) => sweep.markdown(),
-        (Saved::Sweep(sweep), Form::Csv) => sweep.csv(),
-        (Saved::Sweep(sweep), _) => sweep.table(style),
+        (Saved::Sweep(swept), Form::Markdown) => sweep::markdown(swept),
+        (Saved::Sweep(swept), Form::Csv) => sweep::csv(swept),
+        (Saved::Sweep(swept), _) => sweep::table(swept, style),
         (Saved::Compare(compared), Form::Markdown) => compare::markdown(compared),
         (Saved::Compare(compared), Form::Csv) => compare::csv(compared),
         (Saved::Compare(compared), _) => compare::table(compared, style),
@@ -202,9 +202,6 @@ fn tell_apart(figures: &mut [Figure]) {
 fn place(path: &Path, form: Form) -> anyhow::Result<PathBuf> {
     if path.is_dir() || path.extension().is_none() {
         return Ok(folder(Some(path), "")?.join("report").with_extension(form.extension()));
-    }
-    if let Some(parent) = path.parent().filter(|parent| !parent.as_os_str().is_empty()) {
-        folder(Some(parent), "")?;
     }
     Ok(path.to_path_buf())
 }

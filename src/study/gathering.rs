@@ -62,8 +62,9 @@ impl Gathering {
                 Played::Other(outcome.values, outcome.waits)
             })
         };
-        let played: Result<Vec<Played>, E> =
-            (0..self.cases.len() * each).into_par_iter().map(play).collect::<Vec<_>>().into_iter().collect();
+        // One by one: each takes long, and no thread should wait for another's last ones.
+        let all = (0..self.cases.len() * each).into_par_iter().with_max_len(1);
+        let played: Result<Vec<Played>, E> = all.map(play).collect::<Vec<_>>().into_iter().collect();
         for (index, played) in played?.into_iter().enumerate() {
             self.cases[index / each].add(played);
         }

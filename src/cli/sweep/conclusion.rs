@@ -2,9 +2,9 @@ use super::blocks::{Blocks, POINTS, values};
 use super::ledger::record;
 use crate::cli::output::{Draft, write, write_with};
 use crate::outcome::{Measure, Value};
-use crate::report::sweep::{self as report, Sensitivity, Swept};
+use crate::report::sweep::{self as report, Swept};
 use crate::study::Estimate;
-use crate::study::sweep::{Design, Plan, bends, effects, estimated, explained, summarises};
+use crate::study::sweep::{Plan, estimated, summarises};
 use anyhow::Context;
 use std::io::{self, Write};
 use std::path::Path;
@@ -62,8 +62,7 @@ fn summarised(folder: &Path, plan: &Plan, measure: Measure, ordered: &Blocks) ->
         points.push(estimates);
     }
     draft.publish()?;
-    let (bends, sensitivity) = (bends(plan, &results), sensitivity(plan, &results));
-    Ok(Swept { plan: plan.clone(), measure, points, results, bends, sensitivity })
+    Ok(Swept::new(plan.clone(), measure, points, results))
 }
 
 /// The values of every replication of a point. Where something that is counted did not occur, its
@@ -84,26 +83,4 @@ fn replications(
         Ok(values)
     };
     (0..plan.replications).map(read).collect()
-}
-
-fn sensitivity(plan: &Plan, results: &[Vec<Option<f64>>]) -> Sensitivity {
-    // By replication, then by point; a point that was not measured leaves nothing to say.
-    let all: Option<Vec<Vec<f64>>> = (0..plan.replications as usize)
-        .map(|replication| results.iter().map(|values| values.get(replication).copied().flatten()).collect())
-        .collect();
-    let Some(all) = all.filter(|_| plan.shard.is_none()) else { return Sensitivity::Unknown };
-    let counts = plan.counts();
-    match plan.design {
-        Design::Sobol(_) => {
-            explained(&all, counts.len()).map_or(Sensitivity::Unknown, Sensitivity::Explained)
-        }
-        Design::Morris(_) => {
-            let found = effects(&all, &plan.design.places(&counts, plan.seed), &counts);
-            match found.iter().all(|effect| effect.size.value == 0.0) {
-                true => Sensitivity::Unknown,
-                false => Sensitivity::Effects(found),
-            }
-        }
-        Design::Grid | Design::Sample(_) => Sensitivity::Unknown,
-    }
 }

@@ -16,6 +16,7 @@ pub(super) use merge::{MergeArgs, run as merge};
 
 use super::output::{folder, print, say};
 use super::run::shell;
+use super::threads;
 use super::{Common, EXIT_FAILED, EXIT_FINE, EXIT_INVALID, Format, Terminal};
 use crate::diagnostic::printable;
 use crate::report::sweep::{self as report, Swept};
@@ -29,9 +30,7 @@ use std::path::Path;
 
 /// Sweeps and answers. Everything that can be wrong is said before anything is simulated.
 pub(super) fn run(args: &SweepArgs, common: &Common) -> anyhow::Result<u8> {
-    let threads = args.threads.map_or(0, usize::from);
-    let pool =
-        rayon::ThreadPoolBuilder::new().num_threads(threads).build().context("cannot start threads")?;
+    let pool = threads::pool(args.threads)?;
     let (space, plan) = match pool.install(|| planned(args, common)) {
         Ok(planned) => planned,
         Err(Refused { code, problems }) => {

@@ -9,7 +9,7 @@ use crate::engine::{self, Model};
 use crate::outcome::Measure;
 use crate::random::Draws;
 use crate::scenario::{self, Loaded};
-use crate::study::sweep::{self, Design, POINTS_MAX, Plan, Point, Rows, SIMULATIONS_MAX, Tool};
+use crate::study::sweep::{self, AXES_MAX, Design, POINTS_MAX, Plan, Point, Rows, SIMULATIONS_MAX, Tool};
 use crate::units::SimTime;
 
 /// Why nothing is simulated.
@@ -96,9 +96,8 @@ fn designed(args: &SweepArgs, axes: &[Axis], counts: &[Option<usize>]) -> Result
     if args.sensitivity.is_some() && args.sample.is_some_and(|rows| rows < ROWS_MIN) {
         return Err(format!("--sensitivity takes at least --sample {ROWS_MIN}: fewer have no interval"));
     }
-    // A Sobol row has twice as many dimensions as inputs, and the sequence has 256.
-    if axes.len() > 128 {
-        return Err(format!("{} axes are more than 128", axes.len()));
+    if axes.len() > AXES_MAX {
+        return Err(format!("{} axes are more than {AXES_MAX}", axes.len()));
     }
     let Some(points) = design.count(counts) else {
         let between = axes.iter().find(|axis| axis.values.count().is_none());

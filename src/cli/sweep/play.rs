@@ -50,12 +50,13 @@ pub(super) fn play(
         bar.inc(1);
         Ok(())
     };
-    let played = missing.into_par_iter().try_for_each(|(point, replications)| {
+    // One by one: each takes long, and no thread should wait for another's last ones.
+    let played = missing.into_par_iter().with_max_len(1).try_for_each(|(point, replications)| {
         if stop.is_asked() {
             return Err(Halt::Stopped);
         }
         let model = space.load(&plan.points[point].settings, &plan.points[point].hash)?.model;
-        replications.into_par_iter().try_for_each(|number| replication(&model, point, number))
+        replications.into_par_iter().with_max_len(1).try_for_each(|number| replication(&model, point, number))
     });
     bar.finish_and_clear();
     played.map(|()| ledger.into_inner().expect("no thread panicked with it"))

@@ -6,7 +6,8 @@ use super::setting::{Along, along};
 use super::sheet::{Anchor, LETTER, Sheet, TITLE, WIDTH, draw, fit};
 use super::{Chart, titled};
 use crate::report::number::amount;
-use crate::report::saved::{Saved, Sweep, SweepPoint};
+use crate::report::saved::Saved;
+use crate::report::sweep::{Swept, noun, point};
 
 pub(super) const CHART: Chart = Chart {
     name: "heat",
@@ -24,10 +25,10 @@ const SIDE_MAX: usize = 40;
 
 fn figure(saved: &Saved) -> Option<Figure> {
     let Saved::Sweep(sweep) = saved else { return None };
-    if sweep.axes.len() != 2 {
+    if sweep.plan.axes.len() != 2 {
         return None;
     }
-    let side = |axis: usize| along(sweep.points.iter().map(move |point| point.settings[axis].as_str()));
+    let side = |axis: usize| along(sweep.plan.points.iter().map(move |point| point.settings[axis].as_str()));
     let (across, down) = (side(0), side(1));
     let (columns, rows) = (across.settings.len(), down.settings.len());
     if columns < 2
@@ -38,17 +39,19 @@ fn figure(saved: &Saved) -> Option<Figure> {
     {
         return None;
     }
-    let name = format!("{}-{}", CHART.name, sweep.name);
+    let name = format!("{}-{}", CHART.name, sweep.plan.name);
     let height = TITLE + 62 + rows as i32 * ROW + 14;
-    Some(draw(&name, &titled(CHART.title, &sweep.name), height, |sheet| map(sheet, sweep, &across, &down)))
+    Some(draw(&name, &titled(CHART.title, &sweep.plan.name), height, |sheet| {
+        map(sheet, sweep, &across, &down)
+    }))
 }
 
-fn map(sheet: &mut Sheet, sweep: &Sweep, across: &Along, down: &Along) {
+fn map(sheet: &mut Sheet, sweep: &Swept, across: &Along, down: &Along) {
     let width = (WIDTH - LEFT - 16) / across.settings.len() as i32;
     let top = TITLE + 62;
-    sheet.small((LEFT, TITLE + 12), &sweep.measure(), Ink::MUTED, Anchor::Left);
-    sheet.small((LEFT, TITLE + 30), &fit(&sweep.axes[0], LETTER, 400), Ink::MUTED, Anchor::Left);
-    sheet.small((16, top - 14), &fit(&sweep.axes[1], LETTER, LEFT - 24), Ink::MUTED, Anchor::Left);
+    sheet.small((LEFT, TITLE + 12), &noun(&sweep.measure), Ink::MUTED, Anchor::Left);
+    sheet.small((LEFT, TITLE + 30), &fit(&sweep.plan.axes[0].name, LETTER, 400), Ink::MUTED, Anchor::Left);
+    sheet.small((16, top - 14), &fit(&sweep.plan.axes[1].name, LETTER, LEFT - 24), Ink::MUTED, Anchor::Left);
     for (column, setting) in across.settings.iter().enumerate() {
         let middle = LEFT + column as i32 * width + width / 2;
         sheet.small((middle, top - 14), &fit(setting, LETTER - 1.0, width - 4), Ink::TEXT, Anchor::Middle);
@@ -57,10 +60,9 @@ fn map(sheet: &mut Sheet, sweep: &Sweep, across: &Along, down: &Along) {
         let y = top + row as i32 * ROW;
         sheet.small((16, y + ROW / 2), &fit(setting, LETTER - 1.0, LEFT - 24), Ink::TEXT, Anchor::Left);
     }
-    let means =
-        || sweep.points.iter().filter_map(|point| sweep.measured(point)).map(|estimate| estimate.mean);
+    let means = || (0..sweep.points.len()).filter_map(|point| Some(sweep.estimate(point)?.mean));
     let range = (means().fold(f64::MAX, f64::min), means().fold(f64::MIN, f64::max));
-    for point in &sweep.points {
+    for (index, point) in sweep.plan.points.iter().enumerate() {
         let place =
             |along: &Along, setting: &String| along.settings.iter().position(|known| known == setting);
         let (Some(column), Some(row)) = (place(across, &point.settings[0]), place(down, &point.settings[1]))
@@ -68,12 +70,12 @@ fn map(sheet: &mut Sheet, sweep: &Sweep, across: &Along, down: &Along) {
             continue;
         };
         let area = [LEFT + column as i32 * width, top + row as i32 * ROW, width - 2, ROW - 2];
-        cell(sheet, sweep, point, area, range);
+        cell(sheet, sweep, index, area, range);
     }
 }
 
-fn cell(sheet: &mut Sheet, sweep: &Sweep, point: &SweepPoint, area: [i32; 4], (least, most): (f64, f64)) {
-    let Some(estimate) = sweep.measured(point) else { return };
+fn cell(sheet: &mut Sheet, sweep: &Swept, index: usize, area: [i32; 4], (least, most): (f64, f64)) {
+    let Some(estimate) = sweep.estimate(index) else { return };
     let share = if most > least { (estimate.mean - least) / (most - least) } else { 0.0 };
     let [left, top, width, height] = area;
     sheet.rect(area, Ink::heat(share), 1.0);
@@ -81,6 +83,5 @@ fn cell(sheet: &mut Sheet, sweep: &Sweep, point: &SweepPoint, area: [i32; 4], (l
     let mean = shown.split(" (").next().unwrap_or(&shown);
     let mean = fit(mean, LETTER - 1.0, width - 2);
     sheet.small((left + width / 2, top + height / 2), &mean, Ink::on_heat(share), Anchor::Middle);
-    let [across, down] = [0, 1].map(|axis| format!("{} = {}", sweep.axes[axis], point.settings[axis]));
-    sheet.tip(area, format!("{across}\n{down}\n{shown}"));
+    sheet.tip(area, format!("{}\n{shown}", point(sweep, index)));
 }

@@ -7,7 +7,8 @@ use super::setting::along;
 use super::sheet::{Anchor, Key, Sheet, TITLE, WIDTH, draw, keys_height};
 use super::{Chart, titled};
 use crate::report::number::{amount, scale};
-use crate::report::saved::{Saved, Sweep, SweepPoint};
+use crate::report::saved::Saved;
+use crate::report::sweep::{Swept, noun, settings};
 use crate::study::Estimate;
 
 pub(super) const CHART: Chart = Chart {
@@ -27,7 +28,7 @@ const PANELS_MAX: usize = 6;
 
 fn figure(saved: &Saved) -> Option<Figure> {
     let Saved::Sweep(sweep) = saved else { return None };
-    let panels: Vec<(usize, Vec<Line>)> = (0..sweep.axes.len())
+    let panels: Vec<(usize, Vec<Line>)> = (0..sweep.plan.axes.len())
         .map(|axis| (axis, lines(sweep, axis)))
         .filter(|(_, lines)| !lines.is_empty())
         .collect();
@@ -38,9 +39,9 @@ fn figure(saved: &Saved) -> Option<Figure> {
     let named = |(place, line): (usize, &Line)| Some((line.name.clone()?, Ink::nth(place)));
     let mut keys: Vec<Key> = first.iter().enumerate().filter_map(named).collect();
     keys.retain(|(name, _)| !name.is_empty());
-    let name = format!("{}-{}", CHART.name, sweep.name);
+    let name = format!("{}-{}", CHART.name, sweep.plan.name);
     let height = TITLE + keys_height(&keys) + panels.len() as i32 * PANEL;
-    Some(draw(&name, &titled(CHART.title, &sweep.name), height, |sheet| {
+    Some(draw(&name, &titled(CHART.title, &sweep.plan.name), height, |sheet| {
         let top = sheet.keys(&keys);
         for (row, (axis, lines)) in panels.iter().enumerate() {
             panel(sheet, sweep, *axis, lines, top + row as i32 * PANEL);
@@ -51,12 +52,14 @@ fn figure(saved: &Saved) -> Option<Figure> {
 /// Points along one axis: with a name, those that share the other settings; without, all of them.
 struct Line<'a> {
     name: Option<String>,
-    points: Vec<(&'a SweepPoint, &'a Estimate)>,
+    points: Vec<(&'a [String], &'a Estimate)>,
 }
 
-fn lines(sweep: &Sweep, axis: usize) -> Vec<Line<'_>> {
+fn lines(sweep: &Swept, axis: usize) -> Vec<Line<'_>> {
     let mut lines: Vec<Line> = vec![];
-    let measured = || sweep.points.iter().filter_map(|point| Some((point, sweep.measured(point)?)));
+    let settings = |point: usize| sweep.plan.points[point].settings.as_slice();
+    let measured =
+        || (0..sweep.points.len()).filter_map(|point| Some((settings(point), sweep.estimate(point)?)));
     for (point, estimate) in measured() {
         let name = others(sweep, axis, point);
         match lines.iter_mut().find(|line| line.name.as_ref() == Some(&name)) {
@@ -70,30 +73,24 @@ fn lines(sweep: &Sweep, axis: usize) -> Vec<Line<'_>> {
     lines
 }
 
-fn others(sweep: &Sweep, axis: usize, point: &SweepPoint) -> String {
-    let others = (0..sweep.axes.len()).filter(|other| *other != axis);
-    let texts: Vec<String> =
-        others.map(|other| format!("{} = {}", sweep.axes[other], point.settings[other])).collect();
-    texts.join(", ")
+fn others(sweep: &Swept, axis: usize, point: &[String]) -> String {
+    settings(sweep, point.iter().enumerate().filter(|(other, _)| *other != axis))
 }
 
-fn panel(sheet: &mut Sheet, sweep: &Sweep, axis: usize, lines: &[Line], top: i32) {
+fn panel(sheet: &mut Sheet, sweep: &Swept, axis: usize, lines: &[Line], top: i32) {
     let points = || lines.iter().flat_map(|line| &line.points);
     let most = points().map(|(_, estimate)| estimate.high.max(estimate.mean)).fold(0.0, f64::max);
-    let (times, unit) = scale(sweep.metric.unit, most);
-    let x = along(points().map(|(point, _)| point.settings[axis].as_str()));
+    let (times, unit) = scale(sweep.measure.metric.unit, most);
+    let x = along(points().map(|(point, _)| point[axis].as_str()));
     let y = Axis::up_to(most * times, 5);
-    let unit = if unit.is_empty() { sweep.metric.unit } else { unit.trim() };
-    let unit = format!("{}, {unit}", sweep.measure());
+    let unit = if unit.is_empty() { sweep.measure.metric.unit } else { unit.trim() };
+    let unit = format!("{}, {unit}", noun(&sweep.measure));
     let plot = sheet.plot([0, top, WIDTH, PANEL - 16], &unit, x.axis.clone(), y);
     let [left, upper, width, height] = plot.area;
-    sheet.small((left + width, upper + height + 29), &sweep.axes[axis], Ink::MUTED, Anchor::Right);
+    sheet.small((left + width, upper + height + 29), &sweep.plan.axes[axis].name, Ink::MUTED, Anchor::Right);
     for (place, line) in lines.iter().enumerate() {
-        let mut placed: Vec<(f64, &SweepPoint, &Estimate)> = line
-            .points
-            .iter()
-            .map(|(point, estimate)| (x.place(&point.settings[axis]), *point, *estimate))
-            .collect();
+        let mut placed: Vec<(f64, &[String], &Estimate)> =
+            line.points.iter().map(|(point, estimate)| (x.place(&point[axis]), *point, *estimate)).collect();
         placed.sort_by(|a, b| a.0.total_cmp(&b.0));
         let ink = Ink::nth(place);
         let aside = aside(place, lines.len());
@@ -111,7 +108,7 @@ fn dot(
     sheet: &mut Sheet,
     plot: &Plot,
     (x, times, aside): (f64, f64, i32),
-    (point, estimate): (&SweepPoint, &Estimate),
+    (point, estimate): (&[String], &Estimate),
     ink: Ink,
 ) {
     let [low, mean, high] = [estimate.low, estimate.mean, estimate.high].map(|value| plot.py(value * times));
@@ -119,5 +116,5 @@ fn dot(
     sheet.line(&[(x, low), (x, high)], ink, 1);
     [low, high].into_iter().for_each(|y| sheet.line(&[(x - 3, y), (x + 3, y)], ink, 1));
     sheet.dot((x, mean), 3, ink);
-    sheet.tip([x - 6, mean - 6, 12, 12], format!("{}\n{}", point.settings.join(", "), amount(estimate)));
+    sheet.tip([x - 6, mean - 6, 12, 12], format!("{}\n{}", point.join(", "), amount(estimate)));
 }

@@ -3,6 +3,7 @@ use crate::outcome::{Label, RefClass};
 use crate::report::charts::{self, Told};
 use crate::report::number::limit;
 use crate::report::saved::Saved;
+use crate::report::sweep;
 use crate::study::Estimate;
 use serde::Serialize;
 
@@ -40,7 +41,7 @@ impl Detail {
 
     /// What was left out, in a sentence; nothing if nothing was.
     pub fn note(self, results: &[Saved]) -> String {
-        let all: usize = results.iter().map(|saved| estimates(saved).count()).sum();
+        let all: usize = results.iter().map(|saved| estimates(saved).len()).sum();
         if all <= self.metrics && self == Detail::FULL {
             return String::new();
         }
@@ -80,9 +81,12 @@ struct Thinned<'a> {
 /// The data as JSON inside a page: no `<`, so that no text in it can end the script element.
 pub(super) fn json(results: &[Saved], detail: Detail) -> String {
     let several = results.len() > 1;
-    let rows = results.iter().flat_map(|saved| estimates(saved).map(move |estimate| (saved, estimate)));
-    let row = |(saved, estimate): (&Saved, &Estimate)| {
+    let rows = results.iter().flat_map(|saved| estimates(saved).into_iter().map(move |row| (saved, row)));
+    let row = |(saved, (setting, estimate)): (&Saved, (String, &Estimate))| {
         let mut of = labels(&estimate.labels);
+        if !setting.is_empty() {
+            of = format!("{setting}: {of}");
+        }
         if several {
             of = format!("{}: {of}", saved.name());
         }
@@ -105,8 +109,17 @@ pub(super) fn told(results: &[Saved], detail: Detail) -> Vec<Told<'_>> {
     told
 }
 
-fn estimates(saved: &Saved) -> impl Iterator<Item = &Estimate> {
-    saved.study().into_iter().flat_map(|study| &study.estimates)
+/// Every estimate; of a sweep with the settings it is of.
+fn estimates(saved: &Saved) -> Vec<(String, &Estimate)> {
+    let Saved::Sweep(swept) = saved else {
+        let study = saved.study().into_iter();
+        return study.flat_map(|study| &study.estimates).map(|estimate| (String::new(), estimate)).collect();
+    };
+    let of = |index: usize| {
+        let setting = sweep::point(swept, index);
+        swept.points[index].iter().map(move |estimate| (setting.clone(), estimate))
+    };
+    (0..swept.points.len()).flat_map(of).collect()
 }
 
 fn labels(labels: &[Label]) -> String {

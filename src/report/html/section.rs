@@ -2,31 +2,28 @@ use super::data::{Detail, told};
 use super::tables;
 use crate::report::charts::{Told, client_ink, escaped, holding};
 use crate::report::compare::{self, Compared};
-use crate::report::saved::{Saved, Sweep};
+use crate::report::saved::Saved;
+use crate::report::sweep::{self, Swept};
 use crate::report::{Answer, facts, hint, sections, verdict};
 
 /// What one result says: its verdict, its tables, and the command that gives it again.
 pub(super) fn result(place: usize, saved: &Saved) -> String {
     let (title, body, command) = match saved {
-        Saved::Run(answer) => (escaped(&answer.name), run(answer), Some(&answer.reproduce)),
-        Saved::Sweep(sweep) => {
-            (format!("Sweep of {}", escaped(&sweep.name)), swept(sweep), sweep.reproduce.as_ref())
+        Saved::Run(answer) => (escaped(&answer.name), run(answer), &answer.reproduce),
+        Saved::Sweep(swept) => {
+            (format!("Sweep of {}", escaped(&swept.plan.name)), settings(swept), &swept.plan.reproduce)
         }
-        Saved::Compare(compared) => (
-            format!("Compared with {}", escaped(&compared.name)),
-            comparison(compared),
-            Some(&compared.reproduce),
-        ),
+        Saved::Compare(compared) => {
+            (format!("Compared with {}", escaped(&compared.name)), comparison(compared), &compared.reproduce)
+        }
     };
-    let again = |command: &String| {
-        format!("<h3>The same numbers again</h3><pre><code>{}</code></pre>", escaped_whole(command))
-    };
-    let again = command.map_or(String::new(), again);
+    let again = format!("<h3>The same numbers again</h3><pre><code>{}</code></pre>", escaped_whole(command));
     format!("<section id=\"result-{place}\"><h2>{title}</h2>{body}{again}</section>")
 }
 
-fn swept(sweep: &Sweep) -> String {
-    paragraph("verdict", &sweep.verdict) + &tables::table(&sweep.section())
+fn settings(swept: &Swept) -> String {
+    let tables: String = sweep::sections(swept).iter().map(tables::table).collect();
+    paragraph("verdict", &sweep::verdict(swept)) + &tables + &paragraph("note", &swept.basis())
 }
 
 fn run(answer: &Answer) -> String {

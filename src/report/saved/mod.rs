@@ -11,9 +11,7 @@ mod study;
 mod sweep;
 mod timeline;
 
-pub use sweep::{Sweep, SweepPoint};
-
-use super::{Answer, compare::Compared};
+use super::{Answer, compare::Compared, sweep::Swept};
 use crate::study::Study;
 use place::{Place, Problems};
 use serde_json::Value;
@@ -31,7 +29,7 @@ pub enum Saved {
     /// Of `compare`.
     Compare(Box<Compared>),
     /// Of `sweep`.
-    Sweep(Box<Sweep>),
+    Sweep(Box<Swept>),
 }
 
 /// What was read, and what of it this program does not know.
@@ -58,7 +56,7 @@ impl Saved {
         match self {
             Saved::Run(answer) => &answer.name,
             Saved::Compare(compared) => &compared.name,
-            Saved::Sweep(sweep) => &sweep.name,
+            Saved::Sweep(swept) => &swept.plan.name,
         }
     }
 }
@@ -102,7 +100,7 @@ fn saved(root: &Place) -> Option<Saved> {
     match command.text()? {
         "run" => run::read(root).map(|answer| Saved::Run(Box::new(answer))),
         "compare" => compare::read(root).map(|compared| Saved::Compare(Box::new(compared))),
-        "sweep" => sweep::read(root).map(|sweep| Saved::Sweep(Box::new(sweep))),
+        "sweep" => sweep::read(root).map(|swept| Saved::Sweep(Box::new(swept))),
         other => {
             command.problem(&format!(
                 "is `{other}`, of which there is no report: it takes run, compare and sweep"

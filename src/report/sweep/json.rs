@@ -1,11 +1,12 @@
 use super::super::json::{Labels, Scenario, Tool, line, list, metrics_of, object};
-use super::{Sensitivity, Swept, verdict};
-use crate::study::sweep::{Bend, Finding, Interval, Shape};
+use super::{Swept, verdict};
+use crate::study::sweep::{Bend, Finding, Interval, Sensitivity, Shape};
 use serde::Serialize;
 use std::collections::BTreeMap;
 
-/// As JSON, schema version 1: `metrics` is empty, since a sweep has them point by point, under `points`;
-/// beside them where the result bends, and which input matters.
+/// As JSON, schema version 1: `metrics` are those of the scenario as it is, if that is one of the points;
+/// a sweep has them point by point, under `points`, with `values`, the metric that is asked about in each
+/// replication. Beside them where it bends, and which input matters.
 pub fn json(swept: &Swept) -> String {
     let plan = &swept.plan;
     let measure = MeasureRow {
@@ -23,10 +24,11 @@ pub fn json(swept: &Swept) -> String {
         ("simulated_days", line(&plan.simulated_days)),
         ("warmup_days", line(&plan.warmup_days)),
         ("verdict", line(&verdict(swept))),
-        ("metrics", "[]".to_owned()),
+        ("metrics", metrics_of(swept.own().map_or(&[], |point| &swept.points[point]))),
         ("expectations", "[]".to_owned()),
         ("design", line(&plan.design)),
         ("metric", line(&measure)),
+        ("reproduce", line(&plan.reproduce)),
         ("axes", list(&plan.axes.iter().map(line).collect::<Vec<_>>())),
     ];
     fields.extend(plan.shard.map(|shard| ("shard", line(&shard))));
@@ -55,10 +57,11 @@ pub fn json(swept: &Swept) -> String {
 fn point(swept: &Swept, index: usize) -> String {
     let point = &swept.plan.points[index];
     format!(
-        "{{\"point\":{},\"settings\":{},\"hash\":{},\"metrics\":{}}}",
+        "{{\"point\":{},\"settings\":{},\"hash\":{},\"values\":{},\"metrics\":{}}}",
         index + 1,
         line(&named(swept, point.settings.iter().enumerate())),
         line(&point.hash),
+        line(&swept.results[index]),
         metrics_of(&swept.points[index]).replace('\n', "\n    ")
     )
 }

@@ -13,16 +13,19 @@ mod summary;
 mod table;
 mod words;
 
+pub(super) use sections::sections;
+pub(super) use words::{noun, point, settings};
+
 pub use json::json;
 pub use markdown::markdown;
 pub use row::{head, read, rows};
 pub use sentence::verdict;
-pub use summary::{summary_head, summary_rows};
+pub use summary::{csv, summary_head, summary_rows};
 pub use table::table;
 
 use crate::outcome::{Better, Measure};
 use crate::study::Estimate;
-use crate::study::sweep::{Bend, Effect, Explained, Interval, Plan};
+use crate::study::sweep::{Bend, Interval, Plan, Sensitivity, bends};
 
 /// Everything a report of one sweep says.
 #[derive(Debug, Clone, PartialEq)]
@@ -41,18 +44,18 @@ pub struct Swept {
     pub sensitivity: Sensitivity,
 }
 
-/// Which input matters.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Sensitivity {
-    /// That was not asked, or nothing varies.
-    Unknown,
-    /// Sobol indices.
-    Explained(Vec<Explained>),
-    /// Morris's effects.
-    Effects(Vec<Effect>),
-}
-
 impl Swept {
+    /// What the metrics of each point, and the metric the answer is about in each replication, come to.
+    pub fn new(
+        plan: Plan,
+        measure: Measure,
+        points: Vec<Vec<Estimate>>,
+        results: Vec<Vec<Option<f64>>>,
+    ) -> Swept {
+        let (bends, sensitivity) = (bends(&plan, &results), Sensitivity::of(&plan, &results));
+        Swept { plan, measure, points, results, bends, sensitivity }
+    }
+
     /// The points that were played and measured, with the mean over replications.
     fn means(&self) -> Vec<(usize, f64)> {
         let mean = |(point, values): (usize, &Vec<Option<f64>>)| {
@@ -77,7 +80,7 @@ impl Swept {
     }
 
     /// The estimate of the metric at a point.
-    fn estimate(&self, point: usize) -> Option<&Estimate> {
+    pub(super) fn estimate(&self, point: usize) -> Option<&Estimate> {
         self.points[point].iter().find(|estimate| self.measure.is(estimate.metric, &estimate.labels))
     }
 
@@ -90,7 +93,7 @@ impl Swept {
     }
 
     /// What the numbers rest on.
-    fn basis(&self) -> String {
+    pub(super) fn basis(&self) -> String {
         let Plan { replications, simulated_days, warmup_days, .. } = &self.plan;
         let points = (0..self.plan.points.len()).filter(|point| self.plan.plays(*point)).count();
         let means = match replications {

@@ -1,10 +1,10 @@
 use super::super::number::percent;
 use super::super::section::{Cell, Section};
+use super::Swept;
 use super::sentence::{others, ranked};
 use super::words::{interval, noun, point, portion, settings, shown, size};
-use super::{Sensitivity, Swept};
 use crate::outcome::Better;
-use crate::study::sweep::{Bend, Design, Effect, Explained, Finding, Interval};
+use crate::study::sweep::{Bend, Design, Effect, Explained, Finding, Interval, Sensitivity};
 use crate::study::{Estimate, HEADLINES};
 
 /// How many points are shown: all of them in their order, or the best.
@@ -17,7 +17,7 @@ const CURVES_MAX: usize = 12;
 const INPUTS_MAX: usize = 20;
 
 /// The tables of a sweep; those with no row are left out.
-pub(super) fn sections(swept: &Swept) -> Vec<Section> {
+pub(in crate::report) fn sections(swept: &Swept) -> Vec<Section> {
     let inputs = match &swept.sensitivity {
         Sensitivity::Unknown => None,
         Sensitivity::Explained(explained) => Some(shares(swept, explained)),

@@ -1,8 +1,8 @@
 use super::super::number::percent;
+use super::Swept;
 use super::words::{above, interval, noun, point, portion, settings, size};
-use super::{Sensitivity, Swept};
 use crate::outcome::Better;
-use crate::study::sweep::{Bend, Design, Elbow, Explained, Finding, Interval, Shape};
+use crate::study::sweep::{Bend, Design, Elbow, Explained, Finding, Interval, Sensitivity, Shape};
 
 /// The answer in one or two plain sentences.
 pub fn verdict(swept: &Swept) -> String {

@@ -1,6 +1,14 @@
 use super::super::csv::{LABELS, quoted};
+use super::Swept;
 use crate::study::Estimate;
 use crate::study::sweep::Plan;
+
+/// Every point with the metrics that are kept of it.
+pub fn csv(swept: &Swept) -> String {
+    let points = swept.points.iter().enumerate();
+    let rows: String = points.map(|(point, estimates)| summary_rows(&swept.plan, point, estimates)).collect();
+    summary_head(&swept.plan) + &rows
+}
 
 /// The first line of `summary.csv`.
 pub fn summary_head(plan: &Plan) -> String {

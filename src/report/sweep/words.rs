@@ -5,7 +5,7 @@ use crate::study::Estimate;
 use crate::study::sweep::{Bend, Interval};
 
 /// A metric in words a sentence can go on with.
-pub(super) fn noun(measure: &Measure) -> String {
+pub(in crate::report) fn noun(measure: &Measure) -> String {
     let labels: Vec<(&str, &str)> =
         measure.labels.iter().map(|(name, text)| (*name, text.as_str())).collect();
     match (measure.metric.name, labels.as_slice()) {
@@ -71,13 +71,16 @@ pub(super) fn portion(bend: &Bend) -> (f64, String) {
 }
 
 /// The settings of some axes, for example `limit = 5 GB, strategy = none`.
-pub(super) fn settings<'a>(swept: &Swept, of: impl Iterator<Item = (usize, &'a String)>) -> String {
+pub(in crate::report) fn settings<'a>(
+    swept: &Swept,
+    of: impl Iterator<Item = (usize, &'a String)>,
+) -> String {
     let all: Vec<String> = of.map(|(axis, value)| format!("{} = {value}", short(swept, axis))).collect();
     all.join(", ")
 }
 
 /// Where a point lies.
-pub(super) fn point(swept: &Swept, index: usize) -> String {
+pub(in crate::report) fn point(swept: &Swept, index: usize) -> String {
     settings(swept, swept.plan.points[index].settings.iter().enumerate())
 }
 

@@ -95,6 +95,8 @@ pub struct Shard {
     pub of: u32,
 }
 
+/// The most axes of a sweep: a Sobol row has twice as many dimensions, and the sequence has 256.
+pub const AXES_MAX: usize = 128;
 /// The most points of a sweep.
 pub const POINTS_MAX: u64 = 20_000;
 /// The most replications of all points together.
@@ -117,6 +119,7 @@ impl Plan {
         let part = |shard: Shard| (1..=shard.of).contains(&shard.index) && shard.of <= PARTS_MAX;
         self.schema_version == 1
             && self.measure().is_some()
+            && self.axes.len() <= AXES_MAX
             && (1..=POINTS_MAX).contains(&points)
             && (1..=SIMULATIONS_MAX).contains(&simulations)
             && self.points.iter().all(|point| point.settings.len() == self.axes.len())

@@ -3,6 +3,7 @@
 use super::{comparison, read_back, text};
 use cache_budget::report::charts::{CHARTS, Figure, Theme, png};
 use cache_budget::report::saved::Saved;
+use serde_json::json;
 use std::collections::BTreeSet;
 
 fn saved() -> Vec<Saved> {
@@ -36,21 +37,21 @@ fn each_kind_of_result_has_its_pictures() {
         drawn(&[compare]),
         ["budget", "blame", "hits", "durations", "attribution", "strip", "curve", "pressure", "lives"]
     );
-    let sweep = [read_back(SWEEP)];
+    let sweep = [sweep()];
     assert_eq!(drawn(&sweep), ["sweep", "heat"]);
     assert_eq!(drawn(&[]), [""; 0]);
 }
 
 #[test]
 fn a_map_has_a_cell_for_each_pair_and_lines_their_intervals() {
-    let sweep = [read_back(SWEEP)];
+    let sweep = [sweep()];
     let of = |name: &str| {
         let chart = CHARTS.iter().find(|chart| chart.name == name).expect("it is listed");
         (chart.draw)(&sweep).remove(0)
     };
     let heat = of("heat");
     assert_eq!(heat.tips.len(), 4);
-    assert_eq!(heat.tips[3].text, "cache.limit = 20 GB\nworkload.pushes-per-day = 8\n5.0 min (4.5–5.5)");
+    assert_eq!(heat.tips[3].text, "limit = 20 GB, pushes-per-day = 8\n5.0 min (4.5–5.5)");
     // Sizes stand in their order, whatever the order of the points.
     let lines = of("sweep");
     let left =
@@ -58,20 +59,26 @@ fn a_map_has_a_cell_for_each_pair_and_lines_their_intervals() {
     assert!(left("2 GB, 4") < left("20 GB, 4"));
 }
 
-/// A sweep over two inputs, in the form of the contract.
-const SWEEP: &str = r#"{"schema_version": 1, "command": "sweep", "scenario": {"name": "ci", "file": "ci.toml", "hash": "0"},
- "seed": 1, "replications": 4, "verdict": "More room helps.", "metrics": [], "expectations": [],
- "metric": {"name": "push.waiting", "labels": {"stat": "mean"}, "unit": "minutes"},
- "axes": [{"name": "cache.limit"}, {"name": "workload.pushes-per-day"}],
- "points": [
-  {"settings": {"cache.limit": "20 GB", "workload.pushes-per-day": "4"}, "metrics": [
-   {"name": "push.waiting", "labels": {"stat": "mean"}, "unit": "minutes", "mean": 4.0, "low": 3.5, "high": 4.5, "n": 4}]},
-  {"settings": {"cache.limit": "2 GB", "workload.pushes-per-day": "4"}, "metrics": [
-   {"name": "push.waiting", "labels": {"stat": "mean"}, "unit": "minutes", "mean": 8.0, "low": 7.5, "high": 8.5, "n": 4}]},
-  {"settings": {"cache.limit": "2 GB", "workload.pushes-per-day": "8"}, "metrics": [
-   {"name": "push.waiting", "labels": {"stat": "mean"}, "unit": "minutes", "mean": 9.0, "low": 8.5, "high": 9.5, "n": 4}]},
-  {"settings": {"cache.limit": "20 GB", "workload.pushes-per-day": "8"}, "metrics": [
-   {"name": "push.waiting", "labels": {"stat": "mean"}, "unit": "minutes", "mean": 5.0, "low": 4.5, "high": 5.5, "n": 4}]}]}"#;
+/// A sweep over two inputs as it is saved.
+fn sweep() -> Saved {
+    let point = |limit: &str, pushes: &str, mean: f64| {
+        json!({
+            "settings": {"cache.limit": limit, "workload.pushes-per-day": pushes}, "hash": format!("{mean}"),
+            "values": [mean - 0.25, mean - 0.25, mean + 0.25, mean + 0.25],
+            "metrics": [{"name": "push.waiting", "labels": {"stat": "mean"}, "unit": "minutes",
+                         "mean": mean, "low": mean - 0.5, "high": mean + 0.5, "n": 4}],
+        })
+    };
+    let result = json!({
+        "schema_version": 1, "command": "sweep", "scenario": {"name": "ci", "file": "ci.toml", "hash": "0"},
+        "seed": 1, "replications": 4, "simulated_days": 20.0, "warmup_days": 6.0, "design": "grid",
+        "metric": {"name": "push.waiting", "labels": {"stat": "mean"}, "unit": "minutes"},
+        "reproduce": "cache-budget sweep ci.toml",
+        "axes": [{"name": "cache.limit", "values": "2 GB,20 GB"}, {"name": "workload.pushes-per-day", "values": "4,8"}],
+        "points": [point("20 GB", "4", 4.0), point("2 GB", "4", 8.0), point("2 GB", "8", 9.0), point("20 GB", "8", 5.0)],
+    });
+    read_back(&result.to_string())
+}
 
 #[test]
 fn nothing_is_drawn_outside_its_frame_and_texts_do_not_overlap() {

@@ -106,6 +106,10 @@ fn json_is_as_the_contract_has_it() {
     }
     assert_eq!((&result["schema_version"], &result["command"]), (&1.into(), &"sweep".into()));
     assert_eq!(result["scenario"]["name"], "ci");
+    assert_eq!(
+        result["points"][0]["values"].as_array().map(Vec::len),
+        result["replications"].as_u64().map(|n| n as usize)
+    );
     let elbow = &result["elbows"][0];
     assert_eq!(
         (&elbow["finding"], &elbow["at"], &elbow["per"]),

@@ -7,6 +7,7 @@ mod elbow;
 mod interruption;
 mod parts;
 mod refusal;
+mod report;
 mod scaling;
 mod sensitivity;
 mod values;
