@@ -22,6 +22,8 @@ mod threads;
 mod trace;
 mod warm_up;
 
+use crate::diagnostic::printable;
+use crate::scenario::Loaded;
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 use std::io::Write;
 use std::path::PathBuf;
@@ -78,6 +80,17 @@ pub fn command() -> clap::Command {
 fn checked(args: &CheckArgs, common: &Common) -> anyhow::Result<u8> {
     let style = Terminal::Stderr.diagnostics(common.color);
     printed(|out, err| check::run(&args.files, &args.set, args.show_defaults, &style, out, err))
+}
+
+/// Says what a scenario asks and what a person should know of it, before anything is simulated.
+fn introduce(loaded: &Loaded, common: &Common) {
+    if common.quiet {
+        return;
+    }
+    if !loaded.question.is_empty() {
+        output::say(format!("Question: {}\n", printable(&loaded.question)));
+    }
+    output::say(loaded.report.render(&Terminal::Stderr.diagnostics(common.color)));
 }
 
 /// Prints what `write` writes, once it is complete: data, and what is said about it.

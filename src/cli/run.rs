@@ -3,7 +3,7 @@ use super::precision::{PrecisionArgs, gather};
 use super::progress::bar;
 use super::threads::pool;
 use super::warm_up::detect;
-use super::{Common, EXIT_FINE, EXIT_INVALID, EXIT_UNEXPECTED, EXIT_USAGE, Format, Terminal};
+use super::{Common, EXIT_FINE, EXIT_INVALID, EXIT_UNEXPECTED, EXIT_USAGE, Format, Terminal, introduce};
 use crate::diagnostic::printable;
 use crate::engine::{self, Model};
 use crate::outcome::Outcome;
@@ -74,9 +74,7 @@ pub(super) fn run(args: &RunArgs, common: &Common) -> anyhow::Result<u8> {
         }
     };
     let loaded = &contest.own;
-    if !common.quiet {
-        say(loaded.report.render(&Terminal::Stderr.diagnostics(common.color)));
-    }
+    introduce(loaded, common);
     if let Some(problem) = args.precision.problem(&loaded.model.names()) {
         say(format!("error: {problem}\n"));
         return Ok(EXIT_USAGE);

@@ -166,6 +166,17 @@ fn quiet_says_nothing_but_the_answer() {
 }
 
 #[test]
+fn the_question_is_said_before_the_answer() {
+    let folder = folder(&format!("question = \"Does one more fit?\"\n{SCENARIO}"));
+    let output = run_in(&folder, &[]);
+    assert!(
+        String::from_utf8_lossy(&output.stderr).starts_with("Question: Does one more fit?\n"),
+        "{output:?}"
+    );
+    assert!(run_in(&folder, &["--quiet"]).stderr.is_empty());
+}
+
+#[test]
 fn an_event_limit_or_an_unwritable_folder_is_code_1() {
     let folder = folder(SCENARIO);
     let output = run_in(&folder, &["--set", "workload.event-limit=1"]);

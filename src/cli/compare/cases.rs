@@ -87,12 +87,11 @@ impl Cases {
         Ok(Cases { base, others, subsets })
     }
 
-    /// Warnings about the base and about what the others add to them.
+    /// Warnings about what the others add to those of the base.
     pub fn remarks(&self) -> impl Iterator<Item = &Report> {
         let known = self.base.report.len();
         let own = move |case: &&Case| case.settings.is_empty() || case.loaded.report.len() > known;
-        let others = self.others.iter().filter(own).map(|case| &case.loaded.report);
-        std::iter::once(&self.base.report).chain(others)
+        self.others.iter().filter(own).map(|case| &case.loaded.report)
     }
 }
 

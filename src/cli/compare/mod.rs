@@ -7,7 +7,7 @@ mod play;
 use super::output::{folder, print, say, write};
 use super::precision::PrecisionArgs;
 use super::run::{assignment, shell};
-use super::{Common, EXIT_FINE, EXIT_INVALID, EXIT_USAGE, Format, Terminal};
+use super::{Common, EXIT_FINE, EXIT_INVALID, EXIT_USAGE, Format, Terminal, introduce};
 use crate::diagnostic::printable;
 use crate::report::compare::{self, Compared};
 use crate::strategy::Treatment;
@@ -82,6 +82,7 @@ pub(super) fn run(args: &CompareArgs, common: &Common) -> anyhow::Result<u8> {
         say(format!("error: {problem}\n"));
         return Ok(EXIT_USAGE);
     }
+    introduce(&cases.base, common);
     if !common.quiet {
         cases.remarks().for_each(|report| say(report.render(&style)));
     }

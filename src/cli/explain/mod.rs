@@ -6,7 +6,7 @@ mod remedies;
 use super::output::{Draft, print, say};
 use super::progress::bar;
 use super::run::{assignment, shell};
-use super::{Common, EXIT_FINE, EXIT_INVALID, EXIT_USAGE, Terminal};
+use super::{Common, EXIT_FINE, EXIT_INVALID, EXIT_USAGE, Terminal, introduce};
 use crate::diagnostic::printable;
 use crate::engine::simulate_journaled;
 use crate::outcome::Outcome;
@@ -93,9 +93,7 @@ pub(super) fn run(args: &ExplainArgs, common: &Common) -> anyhow::Result<u8> {
             return Ok(EXIT_INVALID);
         }
     };
-    if !common.quiet {
-        say(loaded.report.render(&style));
-    }
+    introduce(&loaded, common);
     let question = Question::of(args);
     let (outcome, stories) = match &args.journal {
         Some(path) => journaled(&loaded, args, path, common.quiet)?,

@@ -4,7 +4,7 @@ use crate::outcome::Value;
 use crate::report::sweep::{head, rows};
 use crate::study::sweep::Plan;
 use anyhow::Context;
-use std::fs::{File, OpenOptions};
+use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
@@ -70,13 +70,30 @@ pub(super) fn unfinished(folder: &Path) -> anyhow::Result<bool> {
     Ok(kept > 0)
 }
 
+/// The points, to write to; nobody else does until they are dropped.
+fn opened(path: &Path) -> anyhow::Result<File> {
+    let cannot = || format!("cannot write {}", path.display());
+    let file = OpenOptions::new().write(true).create(true).truncate(false).open(path).with_context(cannot)?;
+    match file.try_lock() {
+        Err(TryLockError::WouldBlock) => anyhow::bail!(
+            "another sweep is being written to {}: wait for it, or name another --output",
+            path.display()
+        ),
+        // Not every file system knows locks; then it is up to the user.
+        Ok(()) | Err(TryLockError::Error(_)) => Ok(file),
+    }
+}
+
 impl Ledger {
     /// Begins: nothing is done.
     pub fn begin(folder: &Path, plan: &Plan) -> anyhow::Result<Ledger> {
         let path = folder.join(POINTS);
         let cannot = || format!("cannot write {}", path.display());
+        let mut file = opened(&path)?;
         forget(folder)?;
-        let mut file = File::create(&path).with_context(cannot)?;
+        if path.metadata().with_context(cannot)?.len() > 0 {
+            file.set_len(0).with_context(cannot)?;
+        }
         let head = head(plan);
         file.write_all(head.as_bytes()).with_context(cannot)?;
         // The plan last: it vouches for the points beside it.
@@ -92,8 +109,8 @@ impl Ledger {
         if length < head(plan).len() as u64 {
             return Ledger::begin(folder, plan);
         }
+        let mut file = opened(&path)?;
         let blocks = Blocks::read(&path, plan, !finished)?;
-        let mut file = OpenOptions::new().write(true).open(&path).with_context(cannot)?;
         file.set_len(blocks.end).with_context(cannot)?;
         file.seek(SeekFrom::End(0)).with_context(cannot)?;
         let all = (0..plan.points.len()).flat_map(|point| (0..plan.replications).map(move |n| (point, n)));

@@ -48,9 +48,11 @@ pub(super) fn run(args: &SweepArgs, common: &Common) -> anyhow::Result<u8> {
     };
     let swept = pool.install(|| -> Result<Swept, Halt> {
         let ledger = play::play(&space, &plan, &args.metric, ledger, common.quiet)?;
-        drop(ledger);
         let blocks = Blocks::read(&folder.join(POINTS), &plan, false)?;
-        Ok(conclusion::conclude(&folder, &plan, &[blocks])?)
+        let swept = conclusion::conclude(&folder, &plan, &[blocks])?;
+        // Until here nobody else writes to the folder.
+        drop(ledger);
+        Ok(swept)
     });
     match swept {
         Ok(swept) => answered(&swept, args.format, &folder, common),

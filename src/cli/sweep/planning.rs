@@ -3,7 +3,7 @@ use super::axis::Axis;
 use super::space::Space;
 use crate::cli::output::say;
 use crate::cli::progress::bar_of;
-use crate::cli::{Common, EXIT_INVALID, EXIT_USAGE, Terminal};
+use crate::cli::{Common, EXIT_INVALID, EXIT_USAGE, Terminal, introduce};
 use crate::diagnostic::{Report, nearest};
 use crate::engine::{self, Model};
 use crate::outcome::Measure;
@@ -50,8 +50,8 @@ pub(super) fn planned<'a>(args: &'a SweepArgs, common: &Common) -> Result<(Space
     let hashes = space.check(&settings, &style, || bar.inc(1));
     bar.finish_and_clear();
     let hashes = hashes.map_err(|problems| Refused { code: EXIT_INVALID, problems })?;
+    introduce(&base, common);
     if !common.quiet {
-        say(base.report.render(&style));
         warnings.iter().for_each(say);
         if base.detects_warm_up {
             let span = base.model.warmup;

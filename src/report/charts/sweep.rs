@@ -16,7 +16,7 @@ pub(super) const CHART: Chart = Chart {
     title: "The sweep, line by line",
     how: "Each panel has one of the varied inputs along its lower axis, each line one setting of the others; bars \
           are 95 % intervals of the mean. Where a line is flat, the input does not matter; where it bends, more \
-          stops helping. Where the points are no grid, each dot is one point.",
+          stops helping: a ring marks an elbow that is told from chance. Where the points are no grid, each dot is one point.",
     draw: |results| results.iter().filter_map(figure).collect(),
 };
 
@@ -88,6 +88,7 @@ fn panel(sheet: &mut Sheet, sweep: &Swept, axis: usize, lines: &[Line], top: i32
     let plot = sheet.plot([0, top, WIDTH, PANEL - 16], &unit, x.axis.clone(), y);
     let [left, upper, width, height] = plot.area;
     sheet.small((left + width, upper + height + 29), &sweep.plan.axes[axis].name, Ink::MUTED, Anchor::Right);
+    let elbows = elbows(sweep, axis);
     for (place, line) in lines.iter().enumerate() {
         let mut placed: Vec<(f64, &[String], &Estimate)> =
             line.points.iter().map(|(point, estimate)| (x.place(&point[axis]), *point, *estimate)).collect();
@@ -97,11 +98,20 @@ fn panel(sheet: &mut Sheet, sweep: &Swept, axis: usize, lines: &[Line], top: i32
         if line.name.is_some() {
             let means: Vec<(f64, f64)> = placed.iter().map(|(x, _, e)| (*x, e.mean * times)).collect();
             plot.line(sheet, &means, ink, 2);
+            let bent = placed.iter().zip(&means).filter(|((_, point, _), _)| elbows.contains(point));
+            bent.for_each(|(_, (x, y))| sheet.ring((plot.px(*x) + aside, plot.py(*y)), 7, ink));
         }
         placed
             .iter()
             .for_each(|(x, point, estimate)| dot(sheet, &plot, (*x, times, aside), (point, estimate), ink));
     }
+}
+
+/// The points at which the metric bends along an axis.
+fn elbows(sweep: &Swept, axis: usize) -> Vec<&[String]> {
+    let along = sweep.bends.iter().filter(|bend| bend.axis == axis);
+    let places = along.filter_map(|bend| Some(bend.points[bend.elbow()?.at]));
+    places.map(|point| sweep.plan.points[point].settings.as_slice()).collect()
 }
 
 fn dot(

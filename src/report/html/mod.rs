@@ -38,7 +38,7 @@ fn filled(results: &[Saved], detail: Detail) -> String {
         several => format!("Cache budget: {} results", several.len()),
     };
     let generator = concat!(env!("CARGO_PKG_NAME"), " ", env!("CARGO_PKG_VERSION"));
-    let (contents, body) = (contents(results), body(results, detail));
+    let (contents, body) = (contents(results, detail), body(results, detail));
     let fields = [
         ("title", escaped(&title)),
         ("generator", generator.into()),
@@ -68,17 +68,20 @@ fn filled(results: &[Saved], detail: Detail) -> String {
     page + rest
 }
 
-fn contents(results: &[Saved]) -> String {
+fn contents(results: &[Saved], detail: Detail) -> String {
     let link = |target: &str, text: &str| format!("<li><a href=\"#{target}\">{}</a></li>", escaped(text));
-    let results =
-        results.iter().enumerate().map(|(place, saved)| link(&format!("result-{place}"), saved.name()));
+    let of = |(place, saved): (usize, &Saved)| link(&format!("result-{place}"), saved.name());
     let others = [
         ("timelines", "Timeline"),
         ("pictures", "Pictures"),
         ("metrics", "Every metric"),
         ("assumptions", "Assumptions"),
     ];
-    results.chain(others.map(|(target, text)| link(target, text))).collect()
+    // A sweep has no timeline.
+    let there =
+        |(target, _): &(&str, &str)| *target != "timelines" || !data::told(results, detail).is_empty();
+    let results = results.iter().enumerate().map(of);
+    results.chain(others.into_iter().filter(there).map(|(target, text)| link(target, text))).collect()
 }
 
 fn body(results: &[Saved], detail: Detail) -> String {

@@ -23,7 +23,7 @@ pub static ROOT: Table = Table {
             "question",
             Kind::Text(2_000),
             "\"\"",
-            "What the scenario is meant to answer; printed above the result.",
+            "What the scenario is meant to answer; said on stderr before anything is simulated.",
         ),
         Field::defaulted("cache", Kind::Table(&CACHE), "{}", "The cache service and its limits."),
         Field::defaulted("workload", Kind::Table(&WORKLOAD), "{}", "Who pushes what, and when."),

@@ -66,6 +66,24 @@ fn a_killed_sweep_goes_on_and_ends_with_the_same_bytes() {
 }
 
 #[test]
+fn two_sweeps_do_not_write_to_one_folder() {
+    let case = light();
+    let mut child = case.begun("out", &["--quiet"]);
+    for more in ["--resume", "--restart"] {
+        let second = case.run(&[&SWEEP[..], &["--output", "out", "--quiet", more]].concat());
+        if case.is_finished("out") {
+            println!("skipped: the first sweep was too quick for a second one");
+            continue;
+        }
+        assert_eq!(second.status.code(), Some(1), "{second:?}");
+        let said = String::from_utf8(second.stderr).expect("UTF-8");
+        assert!(said.contains("another sweep is being written to out/points.csv"), "{said}");
+    }
+    assert!(child.wait().expect("it ended").success());
+    assert_eq!(case.files("out"), case.whole(), "the first is undisturbed");
+}
+
+#[test]
 fn wherever_it_was_cut_it_goes_on() {
     let case = light();
     let whole = case.whole();
