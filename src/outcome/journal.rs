@@ -19,8 +19,12 @@ pub enum Line {
     Evict(Gone),
     /// An entry expired, unused for the retention time.
     Expire(Gone),
+    /// An entry was deleted by somebody.
+    Delete(Gone),
     /// A sweep took something.
     Sweep(Sweep),
+    /// Somebody deleted what was stored on a ref.
+    CleanUp(Sweep),
     /// A job ended.
     Job(Box<Job>),
 }
@@ -89,10 +93,10 @@ pub struct Gone {
     pub last_accessed_at: SimTime,
     /// How often it was found.
     pub found: u32,
-    /// `size` or `idle`.
+    /// `size`, `idle` or `deleted`.
     pub reason: &'static str,
     /// What each client stored between its last access and the moment it went; nothing where it
-    /// expired.
+    /// was not evicted.
     pub pushed_out_by: Vec<Share>,
 }
 
@@ -123,7 +127,7 @@ pub struct Save {
     pub bytes: Bytes,
 }
 
-/// A sweep that took something.
+/// A sweep, or a clean-up, that took something.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Sweep {
     /// When.
@@ -136,12 +140,12 @@ pub struct Sweep {
     pub taken: Vec<Taken>,
 }
 
-/// What a sweep took from one client.
+/// What was taken from one client.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Taken {
     /// Whose entries.
     pub client: String,
-    /// `size` or `idle`.
+    /// `size`, `idle` or `deleted`.
     pub reason: &'static str,
     /// How many.
     pub entries: u64,

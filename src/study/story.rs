@@ -85,7 +85,7 @@ impl Stories {
             Line::Sweep(sweep) => {
                 self.sweeps.insert(sweep.at, sweep);
             }
-            Line::Evict(_) | Line::Expire(_) => {}
+            Line::Evict(_) | Line::Expire(_) | Line::Delete(_) | Line::CleanUp(_) => {}
         }
     }
 

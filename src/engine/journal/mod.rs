@@ -42,7 +42,7 @@ struct Journal<F> {
     sweep: Option<Swept>,
 }
 
-/// A sweep whose victims are still being told.
+/// A sweep or a clean-up whose victims are still being told.
 struct Swept {
     at: SimTime,
     after: Bytes,
@@ -141,12 +141,7 @@ impl<F: FnMut(Line)> Journal<F> {
     }
 
     fn gone(&mut self, record: &Record, reason: Reason, around: &Surroundings) {
-        let client = ClientId(record.owner.expect("what goes was somebody's").0);
-        let after = around.service.bytes();
-        let swept = self.sweep.get_or_insert_with(|| Swept { at: record.at, after, taken: BTreeMap::new() });
-        let (entries, bytes) = swept.taken.entry((client, reason.label())).or_default();
-        *entries += 1;
-        *bytes += record.size;
+        let client = self.taken(record, reason.label(), around);
         if is_single(record.identity.key, client, &self.names) {
             return;
         }
@@ -155,8 +150,31 @@ impl<F: FnMut(Line)> Journal<F> {
         (self.tell)(if reason == Reason::Size { Line::Evict(line) } else { Line::Expire(line) });
     }
 
+    fn deleted(&mut self, record: &Record, around: &Surroundings) {
+        let client = self.taken(record, DELETED, around);
+        if is_single(record.identity.key, client, &self.names) {
+            return;
+        }
+        // As one that expired: nobody pushed it out.
+        let death = self.entries.death(record, Reason::Idle);
+        let line = self.lost(client, &death, &around.service.names);
+        (self.tell)(Line::Delete(Gone { reason: DELETED, ..line }));
+    }
+
+    /// Counts an entry that goes, and says whose it was.
+    fn taken(&mut self, record: &Record, reason: &'static str, around: &Surroundings) -> ClientId {
+        let client = ClientId(record.owner.expect("what goes was somebody's").0);
+        let after = around.service.bytes();
+        let swept = self.sweep.get_or_insert_with(|| Swept { at: record.at, after, taken: BTreeMap::new() });
+        let (entries, bytes) = swept.taken.entry((client, reason)).or_default();
+        *entries += 1;
+        *bytes += record.size;
+        client
+    }
+
     fn close_sweep(&mut self) {
         let Some(Swept { at, after, taken }) = self.sweep.take() else { return };
+        let cleaned = taken.keys().any(|(_, reason)| *reason == DELETED);
         let before = after + taken.values().map(|(_, bytes)| *bytes).sum::<Bytes>();
         let taken = taken.into_iter().map(|((client, reason), (entries, bytes))| Taken {
             client: self.client(client),
@@ -164,8 +182,8 @@ impl<F: FnMut(Line)> Journal<F> {
             entries,
             bytes,
         });
-        let taken = taken.collect();
-        (self.tell)(Line::Sweep(Sweep { at, bytes_before: before, bytes_after: after, taken }));
+        let line = Sweep { at, bytes_before: before, bytes_after: after, taken: taken.collect() };
+        (self.tell)(if cleaned { Line::CleanUp(line) } else { Line::Sweep(line) });
     }
 }
 
@@ -214,10 +232,14 @@ impl<F: FnMut(Line)> Watch for Journal<F> {
             RecordKind::Found => self.entries.touched(record),
             RecordKind::Evicted => self.gone(record, Reason::Size, around),
             RecordKind::Expired => self.gone(record, Reason::Idle, around),
-            RecordKind::Missed | RecordKind::Downloaded | RecordKind::Reserved | RecordKind::Deleted => {}
+            RecordKind::Deleted => self.deleted(record, around),
+            RecordKind::Missed | RecordKind::Downloaded | RecordKind::Reserved => {}
         }
     }
 }
+
+/// The reason of an entry that somebody deleted.
+const DELETED: &str = "deleted";
 
 /// Whether this is one of the many objects that are only summed up: sccache's. A layer of an image has
 /// a digest for a name, too, but is large enough to be told.

@@ -3,7 +3,8 @@
 use super::{model, treated};
 use cache_budget::ci::Concurrency;
 use cache_budget::client::{Cache, SaveIf};
-use cache_budget::engine::{Model, simulate};
+use cache_budget::engine::{Model, simulate, simulate_journaled};
+use cache_budget::outcome::journal::{Gone, Line};
 use cache_budget::outcome::{Outcome, Value};
 use cache_budget::random::Draws;
 use std::path::PathBuf;
@@ -122,4 +123,24 @@ fn deleting_on_close_frees_what_closed_pull_requests_hold() {
     assert_eq!(case.with("delete-on-close=2min").clean_up.map(|clean_up| clean_up.after.0), Some(120_000));
     let refused = treated(&case.file, "save-on-main-only+delete-on-close").map(|_| ());
     assert!(refused.is_err(), "where pull requests save nothing there is nothing to delete");
+}
+
+#[test]
+fn the_journal_tells_what_was_deleted() {
+    let mut told: Vec<Gone> = vec![];
+    let mut clean_ups = 0;
+    let model = Case::new().with("delete-on-close");
+    let hear = |line: Line| match line {
+        Line::Delete(gone) => told.push(gone),
+        Line::CleanUp(clean_up) => {
+            let taken: u64 = clean_up.taken.iter().map(|taken| taken.bytes.0).sum();
+            assert_eq!(clean_up.bytes_before.0 - clean_up.bytes_after.0, taken);
+            assert_eq!(told.drain(..).map(|gone| gone.entry.bytes.0).sum::<u64>(), taken);
+            clean_ups += 1;
+        }
+        Line::Sweep(sweep) => assert!(sweep.taken.iter().all(|taken| taken.reason != "deleted")),
+        _ => assert!(told.iter().all(|gone| gone.reason == "deleted" && gone.pushed_out_by.is_empty())),
+    };
+    simulate_journaled(&model, Draws::new(1, 0), hear).expect("it is short");
+    assert!(clean_ups > 10, "{clean_ups}");
 }
