@@ -51,7 +51,8 @@ fn sentence(compared: &Compared, other: &Other) -> String {
         more if more > 0.0 => format!(" The larger limit costs up to {more:.2} USD more in 30 days."),
         _ => String::new(),
     };
-    let remarks = price + &other.waited.verdict().unwrap_or_default();
+    let remarks = [Some(price), other.waited.verdict(), out_of_disk(other)].into_iter().flatten();
+    let remarks: String = remarks.collect();
     let (name, base) = (other.shown(), &compared.name);
     if judged(other) == "not distinguishable" {
         let clauses = [(0, "min of runner time for a push"), (1, "min of waiting"), (2, "USD in 30 days")];
@@ -68,6 +69,23 @@ fn sentence(compared: &Compared, other: &Other) -> String {
     let clauses: Vec<String> = clauses.into_iter().flatten().collect();
     format!("{name} is {} than {base}: {}.{remarks}", judged(other), clauses.join(", "))
 }
+
+/// Which job runs out of disk more often than before: larger caches that nothing evicts can do that.
+fn out_of_disk(other: &Other) -> Option<String> {
+    let job = |change: &Difference| match change.labels.as_slice() {
+        [("job", job), ("conclusion", how)] if how == "out_of_disk" => Some(job.clone()),
+        _ => None,
+    };
+    let runs = other.differences.iter().filter(|change| change.metric.name == "job.runs");
+    let jobs = runs.filter_map(|change| Some((job(change)?, change)));
+    let (job, change) = jobs.max_by(|a, b| a.1.difference.total_cmp(&b.1.difference))?;
+    let Difference { base, other, difference, .. } = change;
+    (*difference >= OUT_OF_DISK_TOLD)
+        .then(|| format!(" {job} runs out of disk {other:.2} times a day instead of {base:.2}."))
+}
+
+/// From how many more jobs a day that run out of disk on, the verdict says so.
+const OUT_OF_DISK_TOLD: f64 = 0.02;
 
 /// What would be printed as 0.00 minutes is no change to anybody, however certain.
 const LEAST: f64 = 0.005;

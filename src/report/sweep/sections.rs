@@ -2,7 +2,7 @@ use super::super::number::percent;
 use super::super::section::{Cell, Section};
 use super::Swept;
 use super::sentence::{others, ranked};
-use super::words::{interval, noun, point, portion, settings, shown, size};
+use super::words::{interval, noun, point, portion, settings, short, shown, size};
 use crate::outcome::Better;
 use crate::study::sweep::{Bend, Design, Effect, Explained, Finding, Interval, Sensitivity};
 use crate::study::{Estimate, HEADLINES};
@@ -153,7 +153,7 @@ fn shares(swept: &Swept, explained: &[Explained]) -> Section {
         let axis = &swept.plan.axes[*input];
         let of = explained[*input];
         vec![
-            Cell::Name(axis.name.clone()),
+            Cell::Name(short(swept, *input, 2).to_owned()),
             Cell::Name(axis.values.clone()),
             share(of.alone),
             share(of.in_all),
@@ -165,7 +165,8 @@ fn shares(swept: &Swept, explained: &[Explained]) -> Section {
         rows: order.iter().take(INPUTS_MAX).map(row).collect(),
         note: rest(
             order.len(),
-            "Shares of the variance (Sobol indices); intervals are over resamples of rows and replications.",
+            "Shares of the variance (Sobol indices); intervals are over resamples of rows and replications. Inputs \
+             are named by the ends of their paths, which result.json has in full.",
         ),
     }
 }
@@ -176,7 +177,7 @@ fn moves(swept: &Swept, effects: &[Effect]) -> Section {
     let row = |input: &usize| {
         let (axis, of) = (&swept.plan.axes[*input], effects[*input]);
         vec![
-            Cell::Name(axis.name.clone()),
+            Cell::Name(short(swept, *input, 2).to_owned()),
             Cell::Name(axis.values.clone()),
             Cell::Number(interval(unit, of.size, n).replace('+', "")),
             Cell::Number(interval(unit, of.direction, n)),
@@ -191,7 +192,7 @@ fn moves(swept: &Swept, effects: &[Effect]) -> Section {
             order.len(),
             "Effects of moving an input over its whole range, on average over where the others stand (Morris: \
              μ*, μ, σ). A direction nearer to 0 than the effect, or a large spread: it acts through others, or \
-             bends.",
+             bends. Inputs are named by the ends of their paths, which result.json has in full.",
         ),
     }
 }

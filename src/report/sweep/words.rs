@@ -75,7 +75,7 @@ pub(in crate::report) fn settings<'a>(
     swept: &Swept,
     of: impl Iterator<Item = (usize, &'a String)>,
 ) -> String {
-    let all: Vec<String> = of.map(|(axis, value)| format!("{} = {value}", short(swept, axis))).collect();
+    let all: Vec<String> = of.map(|(axis, value)| format!("{} = {value}", short(swept, axis, 1))).collect();
     all.join(", ")
 }
 
@@ -84,16 +84,18 @@ pub(in crate::report) fn point(swept: &Swept, index: usize) -> String {
     settings(swept, swept.plan.points[index].settings.iter().enumerate())
 }
 
-/// The end of an axis's path from which on no other axis has the same.
-fn short(swept: &Swept, axis: usize) -> &str {
+/// The end of an axis's path, of at least so many parts, that no other axis has.
+pub(super) fn short(swept: &Swept, axis: usize, parts: usize) -> &str {
     let axes = &swept.plan.axes;
     let name = axes[axis].name.as_str();
-    let starts = name.rmatch_indices('.').map(|(at, _)| at + 1).chain([0]);
+    let starts = name.rmatch_indices('.').skip(parts - 1).map(|(at, _)| at + 1).chain([0]);
     let alone = |start: &usize| {
         let end = &name[*start..];
         let same = |other: &str| other == end || other.ends_with(&format!(".{end}"));
-        // Within quotes a point ends nothing.
-        end.matches('"').count().is_multiple_of(2) && axes.iter().filter(|axis| same(&axis.name)).count() == 1
+        // Within quotes a point ends nothing, and a number names nothing.
+        !end.starts_with(|first: char| first.is_ascii_digit())
+            && end.matches('"').count().is_multiple_of(2)
+            && axes.iter().filter(|axis| same(&axis.name)).count() == 1
     };
     starts.into_iter().find(alone).map_or(name, |start| &name[start..])
 }

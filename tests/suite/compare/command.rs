@@ -212,6 +212,17 @@ fn that_more_pushes_succeed_is_said_and_waiting_compared_over_the_same_ones() {
 }
 
 #[test]
+fn a_job_that_runs_out_of_disk_is_named() {
+    let case = Case::new();
+    let other = "extends = \"ci.toml\"\n[runner.ubuntu-latest]\ndisk = \"2 GB\"\n";
+    std::fs::write(case.0.path().join("small.toml"), other).expect("a file");
+    let text = case.stdout(&["small.toml", "--replications", "2"]).replace('\n', " ");
+    let told = text.contains("Fewer pushes succeed:") && text.contains(" test runs out of disk ");
+    assert!(told && text.contains("times a day instead of 0.00."), "{text}");
+    assert!(!case.stdout(&["larger.toml", "--replications", "2"]).contains("out of disk"));
+}
+
+#[test]
 fn a_remedy_made_pointless_by_another_adds_nothing() {
     let case = Case::new();
     let strategies = ["--strategy", "drop-sccache", "--strategy", "sccache-external-store"];
