@@ -2,7 +2,6 @@ use crate::outcome::Window;
 use crate::outcome::timeline::{Grid, Lives, Moved, Pressure, Timeline};
 use crate::service::{Record, RecordKind};
 use crate::units::{Bytes, SimTime};
-use std::collections::BTreeMap;
 
 /// How many steps a timeline has at most: a year in steps of two hours.
 const STEPS_MAX: usize = 4_400;
@@ -16,16 +15,22 @@ pub(super) struct Levels {
     held: Vec<u64>,
     rows: Vec<Vec<u64>>,
     peaks: Vec<u64>,
-    /// Bytes and entries by what happened, step and client.
-    moved: BTreeMap<(Kind, u32, u16), (u64, u32)>,
+    /// The sum of what is held.
+    all: u64,
+    /// Bytes and entries of the current step, by what happened and client.
+    moving: [Vec<(u64, u32)>; KINDS],
+    /// The same of the steps before: what happened, step, client, bytes and entries.
+    moved: Vec<(Kind, u32, u16, u64, u32)>,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Kind {
     Stored,
     Evicted,
     Expired,
 }
+
+const KINDS: usize = 3;
 
 impl Levels {
     pub fn new(window: Window, clients: usize) -> Levels {
@@ -36,7 +41,9 @@ impl Levels {
             held: vec![0; clients],
             rows: vec![Vec::with_capacity(grid.count); clients],
             peaks: vec![0],
-            moved: BTreeMap::new(),
+            all: 0,
+            moving: std::array::from_fn(|_| vec![(0, 0); clients]),
+            moved: vec![],
         }
     }
 
@@ -57,16 +64,16 @@ impl Levels {
             _ => return,
         };
         let Some(owner) = record.owner else { return };
-        let held = &mut self.held[usize::from(owner.0)];
-        match record.kind {
-            RecordKind::Stored => *held += record.size.0,
-            _ => *held -= record.size.0,
-        }
+        let client = usize::from(owner.0);
+        let size = record.size.0;
+        let sum = |held: u64| if record.kind == RecordKind::Stored { held + size } else { held - size };
+        self.held[client] = sum(self.held[client]);
+        self.all = sum(self.all);
         let peak = &mut self.peaks[self.step];
-        *peak = self.held.iter().sum::<u64>().max(*peak);
+        *peak = self.all.max(*peak);
         if let Some(kind) = kind {
-            let (bytes, entries) = self.moved.entry((kind, self.step as u32, owner.0)).or_default();
-            *bytes += record.size.0;
+            let (bytes, entries) = &mut self.moving[kind as usize][client];
+            *bytes += size;
             *entries += 1;
         }
     }
@@ -81,8 +88,8 @@ impl Levels {
         let unit = self.unit();
         let units = |bytes: &u64| (bytes + unit / 2) / unit;
         let of = |wanted: Kind| {
-            let moved = self.moved.iter().filter(|((kind, ..), _)| *kind == wanted);
-            let moved = moved.map(|((_, step, client), (bytes, entries))| Moved {
+            let moved = self.moved.iter().filter(|(kind, ..)| *kind == wanted);
+            let moved = moved.map(|(_, step, client, bytes, entries)| Moved {
                 step: *step,
                 client: *client,
                 size: units(bytes),
@@ -131,7 +138,14 @@ impl Levels {
 
     fn close(&mut self) {
         self.rows.iter_mut().zip(&self.held).for_each(|(row, held)| row.push(*held));
-        self.peaks.push(self.held.iter().sum());
+        for (kind, clients) in [Kind::Stored, Kind::Evicted, Kind::Expired].into_iter().zip(&mut self.moving)
+        {
+            for (client, moving) in clients.iter_mut().enumerate().filter(|(_, (_, entries))| *entries > 0) {
+                let (bytes, entries) = std::mem::take(moving);
+                self.moved.push((kind, self.step as u32, client as u16, bytes, entries));
+            }
+        }
+        self.peaks.push(self.all);
         self.step += 1;
     }
 }
