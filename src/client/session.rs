@@ -3,7 +3,7 @@ use super::host::Host;
 use super::morgue::{Death, Morgue};
 use super::note::{Deed, Note};
 use crate::outcome::{
-    ClientId, JobId, JobRun, Recorder, RefClass, Restore, RestoreOutcome, SaveOutcome, Site,
+    ClientId, JobId, JobRun, Recorder, RefClass, Restore, RestoreOutcome, SaveOutcome, Site, Victim,
 };
 use crate::project::Checkout;
 use crate::random::Draws;
@@ -173,7 +173,8 @@ impl Session<'_> {
         if !death.wanted {
             recorder.reachable(death.accessed, death.at, death.size);
         }
-        recorder.missed_evicted(self.now, client, death.accessed, death.at, death.reason);
+        let Death { created, accessed, at, size, reason, .. } = death;
+        recorder.missed_evicted(self.now, &Victim { client, size, created, accessed }, at, reason);
         Some(death)
     }
 
@@ -260,7 +261,8 @@ impl Surroundings {
         service.sweep(now, |names, eviction| {
             let entry = &eviction.entry;
             let reason = morgue.bury(names, &eviction, now);
-            recorder.evicted(now, ClientId(entry.owner.0), entry.size, entry.accessed, reason);
+            let Entry { owner, size, created, accessed, .. } = *entry;
+            recorder.evicted(now, &Victim { client: ClientId(owner.0), size, created, accessed }, reason);
             // Nobody could use it any more, until somebody asks for it.
             recorder.unreachable(entry.accessed, now, entry.size);
             depot.release(entry.payload);

@@ -91,7 +91,7 @@ fn play<W: Watch>(mut simulation: Simulation, watch: &mut W) -> Result<Outcome, 
     watch.begin(&simulation.around);
     simulation.schedule_push(0);
     simulation.schedule_sweep(simulation.window.start);
-    let mut events = 0;
+    let (mut events, mut records) = (0, Vec::new());
     while let Some((now, event)) = simulation.queue.pop() {
         events += 1;
         if events > simulation.model.event_limit {
@@ -109,7 +109,7 @@ fn play<W: Watch>(mut simulation: Simulation, watch: &mut W) -> Result<Outcome, 
             notes.iter().for_each(|note| watch.noted(note, &simulation.around));
         }
         if W::HEARS_REQUESTS {
-            let records = simulation.around.service.take_records();
+            simulation.around.service.take_records(&mut records);
             records.iter().for_each(|record| watch.requested(record, &simulation.around));
         }
     }

@@ -6,38 +6,59 @@ use crate::units::{Bytes, Duration, SimTime};
 ///
 /// Eviction takes the entries nobody used for longest, so an entry last used at A and evicted at T
 /// was pushed down the order by whatever was stored in between. Its bytes are therefore blamed on
-/// all clients in proportion to the bytes each stored between A, rounded down to the full hour, and
-/// T; its own client may be among them. Where nothing was stored in that time (the limit was
-/// lowered, say), nobody is blamed.
+/// all clients in proportion to the bytes each stored between A, rounded down to [`STEP`], and T;
+/// its own client may be among them, the entry itself is not. Where nothing else was stored in that
+/// time (the limit was lowered, say), nobody is blamed.
 ///
-/// The bytes stored are kept as one running total per client and full hour, which makes each blame
-/// a subtraction per client. A total inside a past hour is interpolated linearly.
+/// The bytes stored are kept as one running total per client and step, which makes each blame a
+/// subtraction per client. A total inside a past step is interpolated linearly.
 #[derive(Debug)]
 pub(super) struct Blame {
     clients: usize,
-    first_hour: i64,
-    /// Running totals at each full hour, one row of `clients` per hour.
-    hours: Vec<u64>,
+    first_step: i64,
+    /// Running totals at the start of each step, one row of `clients` per step.
+    steps: Vec<u64>,
     totals: Vec<u64>,
     /// When the next row is due.
-    next_hour: SimTime,
+    next_step: SimTime,
     /// How often anything was stored.
     stores: u64,
-    /// The shares of recent spans, a row each: many entries go, or are missed, together.
+    /// What was stored in recent spans, a row each, and its sum: many entries go, or are missed,
+    /// together.
     known: [Known; KNOWN],
+    stored: Vec<f64>,
+    sums: [f64; KNOWN],
+    /// Each client's share in what happened last.
     shares: Vec<f64>,
     /// Blamed bytes and misses, by evictor × victim.
     bytes: Vec<f64>,
     misses: Vec<f64>,
 }
 
-/// A span whose shares are known.
+/// An entry that went.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Victim {
+    /// Whose it was.
+    pub client: ClientId,
+    /// Its size.
+    pub size: Bytes,
+    /// When it was stored.
+    pub created: SimTime,
+    /// When it was last accessed.
+    pub accessed: SimTime,
+}
+
+/// How finely the bytes stored are kept. An hour is too coarse: what is evicted by the next sweep
+/// would be blamed on what was stored long before it.
+const STEP: Duration = Duration(5 * Duration::MINUTE.0);
+
+/// A span for which it is known what was stored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Known {
     /// The row it starts in, and its end.
     span: (usize, SimTime),
-    /// [`Blame::stores`] when its shares were worked out, if its last hour was not over then.
-    stores: Option<u64>,
+    /// [`Blame::stores`] when it was worked out, if its last step was not over then.
+    at_stores: Option<u64>,
 }
 
 /// How many spans are remembered, each in the place its start and end give it.
@@ -48,13 +69,15 @@ impl Blame {
     pub fn new(clients: usize, start: SimTime) -> Blame {
         Blame {
             clients,
-            first_hour: start.window(Duration::HOUR),
-            hours: vec![0; clients],
+            first_step: start.window(STEP),
+            steps: vec![0; clients],
             totals: vec![0; clients],
-            next_hour: SimTime(i64::MIN),
+            next_step: SimTime(i64::MIN),
             stores: 0,
-            known: [Known { span: (usize::MAX, SimTime(0)), stores: None }; KNOWN],
-            shares: vec![0.0; clients * KNOWN],
+            known: [Known { span: (usize::MAX, SimTime(0)), at_stores: None }; KNOWN],
+            stored: vec![0.0; clients * KNOWN],
+            sums: [0.0; KNOWN],
+            shares: vec![0.0; clients],
             bytes: vec![0.0; clients * clients],
             misses: vec![0.0; clients * clients],
         }
@@ -62,23 +85,22 @@ impl Blame {
 
     /// A client stored this much; the warm-up counts here, for later evictions look back at it.
     pub fn stored(&mut self, now: SimTime, client: ClientId, size: Bytes) {
-        self.open_hours_to(now);
+        self.open_steps_to(now);
         self.totals[usize::from(client.0)] += size.0;
         self.stores += 1;
     }
 
     /// Blames an eviction that happens now; returns each client's share, all 0 if nobody stored.
-    pub fn evicted(&mut self, now: SimTime, victim: ClientId, size: Bytes, last_access: SimTime) -> &[f64] {
-        let row = self.share(now, last_access, now);
-        let shares = &self.shares[row * self.clients..][..self.clients];
-        add(&mut self.bytes, shares, victim, size.as_f64());
-        shares
+    pub fn evicted(&mut self, now: SimTime, victim: &Victim) -> &[f64] {
+        self.share(now, victim, now);
+        add(&mut self.bytes, &self.shares, victim.client, victim.size.as_f64());
+        &self.shares
     }
 
     /// Blames a miss of an entry that was evicted at `evicted_at`.
-    pub fn missed(&mut self, now: SimTime, victim: ClientId, last_access: SimTime, evicted_at: SimTime) {
-        let row = self.share(now, last_access, evicted_at);
-        add(&mut self.misses, &self.shares[row * self.clients..][..self.clients], victim, 1.0);
+    pub fn missed(&mut self, now: SimTime, victim: &Victim, evicted_at: SimTime) {
+        self.share(now, victim, evicted_at);
+        add(&mut self.misses, &self.shares, victim.client, 1.0);
     }
 
     /// Adds the metrics, per day of the measured time.
@@ -101,13 +123,28 @@ impl Blame {
         }
     }
 
-    /// The row of `shares` that holds each client's part of what was stored between `from`, rounded
-    /// down to the hour, and `to`.
-    fn share(&mut self, now: SimTime, from: SimTime, to: SimTime) -> usize {
-        self.open_hours_to(now);
-        let (start, end) = (self.row(from), self.row(to));
-        let over = (end + 2) * self.clients <= self.hours.len();
-        let wanted = Known { span: (start, to), stores: (!over).then_some(self.stores) };
+    /// Works out each client's share in what was stored between a victim's last access and `to`.
+    fn share(&mut self, now: SimTime, victim: &Victim, to: SimTime) {
+        self.open_steps_to(now);
+        let start = self.row(victim.accessed);
+        let place = self.known(start, to, now);
+        let stored = &self.stored[place * self.clients..][..self.clients];
+        let own = usize::from(victim.client.0);
+        // Nothing pushes itself out.
+        let itself =
+            if self.row(victim.created) >= start { victim.size.as_f64().min(stored[own]) } else { 0.0 };
+        let all = self.sums[place] - itself;
+        // Less than a byte is what rounding leaves.
+        let part = if all >= 1.0 { 1.0 / all } else { 0.0 };
+        self.shares.iter_mut().zip(stored).for_each(|(share, stored)| *share = stored * part);
+        self.shares[own] = (stored[own] - itself) * part;
+    }
+
+    /// The row of `stored` that holds what each client stored from the row `start` on to `to`.
+    fn known(&mut self, start: usize, to: SimTime, now: SimTime) -> usize {
+        let end = self.row(to);
+        let over = (end + 2) * self.clients <= self.steps.len();
+        let wanted = Known { span: (start, to), at_stores: (!over).then_some(self.stores) };
         let place = (start + 31 * end) % KNOWN;
         if self.known[place] != wanted {
             self.known[place] = wanted;
@@ -120,44 +157,40 @@ impl Blame {
         let (start, to) = self.known[place].span;
         let row = place * self.clients;
         for client in 0..self.clients {
-            let stored = self.total_at(client, to, now) - self.hours[start * self.clients + client] as f64;
-            self.shares[row + client] = stored.max(0.0);
+            let stored = self.total_at(client, to, now) - self.steps[start * self.clients + client] as f64;
+            self.stored[row + client] = stored.max(0.0);
         }
-        let shares = &mut self.shares[row..row + self.clients];
-        let all: f64 = shares.iter().sum();
-        if all > 0.0 {
-            shares.iter_mut().for_each(|share| *share /= all);
-        }
+        self.sums[place] = self.stored[row..row + self.clients].iter().sum();
     }
 
     /// What a client had stored by `at`, which is not later than `now`.
     fn total_at(&self, client: usize, at: SimTime, now: SimTime) -> f64 {
         let row = self.row(at);
-        let below = self.hours[row * self.clients + client] as f64;
-        let hour_start = SimTime((self.first_hour + row as i64) * Duration::HOUR.0);
-        let (above, above_at) = match self.hours.get((row + 1) * self.clients + client) {
-            Some(total) => (*total as f64, hour_start + Duration::HOUR),
+        let below = self.steps[row * self.clients + client] as f64;
+        let step_start = SimTime((self.first_step + row as i64) * STEP.0);
+        let (above, above_at) = match self.steps.get((row + 1) * self.clients + client) {
+            Some(total) => (*total as f64, step_start + STEP),
             None => (self.totals[client] as f64, now),
         };
-        let length = (above_at - hour_start).0;
-        let part = if length > 0 { (at - hour_start).0 as f64 / length as f64 } else { 1.0 };
+        let length = (above_at - step_start).0;
+        let part = if length > 0 { (at - step_start).0 as f64 / length as f64 } else { 1.0 };
         below + (above - below) * part.clamp(0.0, 1.0)
     }
 
-    /// The row of the hour an instant lies in; the first one for anything earlier.
+    /// The row of the step an instant lies in; the first one for anything earlier.
     fn row(&self, at: SimTime) -> usize {
-        let row = (at.window(Duration::HOUR) - self.first_hour).max(0) as usize;
-        row.min(self.hours.len() / self.clients - 1)
+        let row = (at.window(STEP) - self.first_step).max(0) as usize;
+        row.min(self.steps.len() / self.clients - 1)
     }
 
-    fn open_hours_to(&mut self, now: SimTime) {
-        if now < self.next_hour {
+    fn open_steps_to(&mut self, now: SimTime) {
+        if now < self.next_step {
             return;
         }
-        self.next_hour = SimTime((now.window(Duration::HOUR) + 1) * Duration::HOUR.0);
-        let rows = (now.window(Duration::HOUR) - self.first_hour).max(0) as usize + 1;
-        while self.hours.len() < rows * self.clients {
-            self.hours.extend_from_slice(&self.totals);
+        self.next_step = SimTime((now.window(STEP) + 1) * STEP.0);
+        let rows = (now.window(STEP) - self.first_step).max(0) as usize + 1;
+        while self.steps.len() < rows * self.clients {
+            self.steps.extend_from_slice(&self.totals);
         }
     }
 }

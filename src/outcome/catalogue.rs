@@ -318,7 +318,7 @@ pub static CATALOGUE: &[Metric] = &[
         better: Better::Lower,
         zero_when_absent: true,
         meaning: "Bytes of one client evicted for size because of another client's writes.",
-        how: "Each evicted entry's bytes, split by the bytes each client stored between its last access (rounded down to the hour) and its eviction ÷ measured days.",
+        how: "Each evicted entry's bytes, split by the bytes each client stored between its last access (rounded down to five minutes) and its eviction, without its own ÷ measured days.",
     },
     Metric {
         name: "blame.misses",

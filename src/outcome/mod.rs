@@ -26,6 +26,7 @@ pub mod timeline;
 mod traffic;
 mod value;
 
+pub use blame::Victim;
 pub use catalogue::{Better, CATALOGUE, Metric, metric};
 pub use eviction::EvictionBatch;
 pub use expectation::{Expectation, Rival, Side};

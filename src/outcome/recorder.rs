@@ -1,11 +1,11 @@
-use super::blame::Blame;
+use super::blame::{Blame, Victim};
 use super::duration;
 use super::eviction::{EvictionBatch, Evictions};
 use super::labels::JobLabels;
 use super::occupancy::Occupancy;
 use super::push::{Pushes, Wait};
 use super::run::{JobRun, Reason, RestoreOutcome, SaveOutcome, WorkflowRun};
-use super::site::{ClientId, Names, RefClass, Site, Window};
+use super::site::{Names, RefClass, Site, Window};
 use super::timeline::Timeline;
 use super::traffic::Traffic;
 use super::value::{Value, Values};
@@ -111,36 +111,23 @@ impl Recorder {
         self.occupancy.level(now, bytes, entries);
     }
 
-    /// The service removed an entry that `client` had stored.
-    pub fn evicted(
-        &mut self,
-        now: SimTime,
-        client: ClientId,
-        size: Bytes,
-        last_access: SimTime,
-        reason: Reason,
-    ) {
+    /// The service removed an entry.
+    pub fn evicted(&mut self, now: SimTime, victim: &Victim, reason: Reason) {
         if !self.window.measures(now) {
             return;
         }
-        self.evictions.count(client, size, now - last_access, reason);
+        let (client, size, idle) = (victim.client, victim.size, now - victim.accessed);
+        self.evictions.count(client, size, idle, reason);
         if reason == Reason::Size {
-            let shares = self.blame.evicted(now, client, size, last_access);
-            self.evictions.batch(now, client, size, now - last_access, shares);
+            let shares = self.blame.evicted(now, victim);
+            self.evictions.batch(now, client, size, idle, shares);
         }
     }
 
-    /// A look-up missed an entry of `victim` that had been evicted (or had expired) at `evicted_at`.
-    pub fn missed_evicted(
-        &mut self,
-        now: SimTime,
-        victim: ClientId,
-        last_access: SimTime,
-        evicted_at: SimTime,
-        reason: Reason,
-    ) {
+    /// A look-up missed an entry that had been evicted (or had expired) at `evicted_at`.
+    pub fn missed_evicted(&mut self, now: SimTime, victim: &Victim, evicted_at: SimTime, reason: Reason) {
         if reason == Reason::Size && self.window.measures(now) {
-            self.blame.missed(now, victim, last_access, evicted_at);
+            self.blame.missed(now, victim, evicted_at);
         }
     }
 

@@ -18,6 +18,8 @@ pub struct LogScreen {
     accesses: Accesses,
     /// Entries stated before the first operation: they come in no order.
     stated: Vec<Record>,
+    /// What was recorded last; kept for its room.
+    records: Vec<Record>,
     told: Vec<Outcome>,
 }
 
@@ -30,7 +32,7 @@ impl LogScreen {
         unlimited.keep_records();
         let rules = Rules { retention: Some(retention), sweep };
         let accesses = Accesses::new(Some(Screen::new(limits, rules)));
-        LogScreen { unlimited, accesses, stated: Vec::new(), told: Vec::new() }
+        LogScreen { unlimited, accesses, stated: Vec::new(), records: Vec::new(), told: Vec::new() }
     }
 
     /// As [`Player::state`]. An entry stated is accessed when it was accessed last, or when the log
@@ -40,7 +42,8 @@ impl LogScreen {
     /// As there.
     pub fn state(&mut self, entry: &StatedEntry, line: u64) -> Result<(), Problem> {
         self.unlimited.state(entry, line)?;
-        self.stated.extend(self.unlimited.take_records());
+        self.unlimited.take_records(&mut self.records);
+        self.stated.append(&mut self.records);
         Ok(())
     }
 
@@ -56,7 +59,8 @@ impl LogScreen {
         let swept = matches!(operation.action, Action::Sweep);
         let played = self.unlimited.play(operation, &mut self.told);
         self.told.clear();
-        for record in self.unlimited.take_records() {
+        self.unlimited.take_records(&mut self.records);
+        for record in self.records.drain(..) {
             self.accesses.hear(&Record { at: operation.at, ..record });
         }
         if swept {

@@ -124,9 +124,9 @@ impl Player {
         self.service.keep_records();
     }
 
-    /// The records since the last time.
-    pub(super) fn take_records(&mut self) -> Vec<Record> {
-        self.service.take_records()
+    /// Puts the records since the last time in place of what is in `into`.
+    pub(super) fn take_records(&mut self, into: &mut Vec<Record>) {
+        self.service.take_records(into);
     }
 
     /// What has happened so far, counted.

@@ -48,9 +48,13 @@ impl Service {
         self.records = Some(Vec::new());
     }
 
-    /// The records since the last time; none if none are kept.
-    pub fn take_records(&mut self) -> Vec<Record> {
-        self.records.as_mut().map(std::mem::take).unwrap_or_default()
+    /// Puts the records since the last time, none if none are kept, in place of what is in `into`. Who
+    /// comes after every request brings the same vector again and again, and allocates nothing.
+    pub fn take_records(&mut self, into: &mut Vec<Record>) {
+        into.clear();
+        if let Some(records) = &mut self.records {
+            std::mem::swap(records, into);
+        }
     }
 
     pub(super) fn record(&mut self, at: SimTime, kind: RecordKind, identity: Identity) {

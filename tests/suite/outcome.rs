@@ -13,6 +13,11 @@ const TEST: JobId = JobId(0);
 const AMD64: JobId = JobId(1);
 const ARM64: JobId = JobId(2);
 
+/// An entry that went, stored long before anything else.
+fn victim(client: ClientId, size: Bytes, accessed: SimTime) -> Victim {
+    Victim { client, size, created: SimTime(0), accessed }
+}
+
 fn at(hours: f64) -> SimTime {
     SimTime((hours * 3_600_000.0) as i64)
 }
@@ -129,10 +134,10 @@ fn unreachable_bytes_are_those_nobody_can_choose() {
 fn eviction_age_quantiles_interpolate_between_entries() {
     let mut recorder = recorder();
     for age in [1.0, 2.0, 4.0, 8.0, 16.0] {
-        recorder.evicted(at(40.0), RUST, Bytes(10), at(40.0 - age), Reason::Size);
+        recorder.evicted(at(40.0), &victim(RUST, Bytes(10), at(40.0 - age)), Reason::Size);
     }
-    recorder.evicted(at(40.0), RUST, Bytes(10), at(0.0), Reason::Idle); // expiry has no eviction age
-    recorder.evicted(at(23.9), RUST, Bytes(10), at(0.0), Reason::Size); // warm-up
+    recorder.evicted(at(40.0), &victim(RUST, Bytes(10), at(0.0)), Reason::Idle); // expiry has no eviction age
+    recorder.evicted(at(23.9), &victim(RUST, Bytes(10), at(0.0)), Reason::Size); // warm-up
     let outcome = recorder.finish();
     // n = 5, ranks 0–4. p10: rank 0.4 = 1 + 0.4 × (2 − 1); p50: rank 2; p90: rank 3.6 = 8 + 0.6 × 8.
     close(value(&outcome, "cache.eviction_age", &[("stat", "p10")]), 1.4);
@@ -227,13 +232,14 @@ fn blame_is_split_by_what_was_stored_since_the_last_access() {
         recorder.save(at(hour), site(client, TEST, RefClass::Main), SaveOutcome::Stored, Bytes(size));
     };
     store(&mut recorder, 5.0, BUILDKIT, 10_000); // before the last access: blameless
-    store(&mut recorder, 20.25, RUST, 100); // before the last access too, but in its hour: counts
+    store(&mut recorder, 20.25, RUST, 5_000); // in its hour, but not in its five minutes: blameless
+    store(&mut recorder, 20.51, RUST, 100); // before the last access too, but in its five minutes: counts
     store(&mut recorder, 22.0, SCCACHE, 500); // in the warm-up: counts
     store(&mut recorder, 30.0, SCCACHE, 100);
     store(&mut recorder, 30.0, BUILDKIT, 100);
     recorder.save(at(31.0), site(BUILDKIT, TEST, RefClass::Main), SaveOutcome::RateLimited, Bytes(9_999));
-    // Last used at 20:30. Since 20:00: rust-cache 100, sccache 600, buildkit 100, together 800.
-    recorder.evicted(at(32.5), RUST, Bytes(1_600), at(20.5), Reason::Size);
+    // Last used at 20:33. Since 20:30: rust-cache 100, sccache 600, buildkit 100, together 800.
+    recorder.evicted(at(32.5), &victim(RUST, Bytes(1_600), at(20.55)), Reason::Size);
     let outcome = recorder.finish();
     let blamed =
         |evictor, victim| value(&outcome, "blame.evicted_bytes", &[("evictor", evictor), ("victim", victim)]);
@@ -253,11 +259,12 @@ fn a_miss_is_blamed_on_what_was_stored_until_the_eviction() {
         recorder.save(at(hour), site(client, TEST, RefClass::Main), SaveOutcome::Stored, Bytes(size));
     };
     store(&mut recorder, 26.0, SCCACHE, 300);
-    store(&mut recorder, 28.5, BUILDKIT, 400); // in the hour of the eviction
+    store(&mut recorder, 28.3, BUILDKIT, 400); // in the five minutes of the eviction
     store(&mut recorder, 35.0, BUILDKIT, 10_000); // after it: blameless
-    // Evicted at 28:15. Of the 400 bytes stored during 28:00–29:00 a quarter counts: 100.
-    recorder.missed_evicted(at(40.0), RUST, at(25.0), at(28.25), Reason::Size);
-    recorder.missed_evicted(at(40.0), RUST, at(25.0), at(28.25), Reason::Idle); // nobody's writes
+    // Evicted at 28:16:15. Of the 400 bytes stored during 28:15–28:20 a quarter counts: 100.
+    let evicted = at(28.0 + 16.25 / 60.0);
+    recorder.missed_evicted(at(40.0), &victim(RUST, Bytes(0), at(25.0)), evicted, Reason::Size);
+    recorder.missed_evicted(at(40.0), &victim(RUST, Bytes(0), at(25.0)), evicted, Reason::Idle); // nobody's writes
     let outcome = recorder.finish();
     let blamed = |evictor| value(&outcome, "blame.misses", &[("evictor", evictor), ("victim", "rust-cache")]);
     // One miss in 2 days: sccache 300 ÷ 400, buildkit 100 ÷ 400.
@@ -266,9 +273,31 @@ fn a_miss_is_blamed_on_what_was_stored_until_the_eviction() {
 }
 
 #[test]
+fn nothing_pushes_itself_out() {
+    let mut recorder = recorder();
+    let store = |recorder: &mut Recorder, hour, client, size| {
+        recorder.save(at(hour), site(client, TEST, RefClass::Main), SaveOutcome::Stored, Bytes(size));
+    };
+    let fresh =
+        |hour, size| Victim { client: RUST, size: Bytes(size), created: at(hour), accessed: at(hour) };
+    store(&mut recorder, 26.0, RUST, 600); // goes before its first use
+    store(&mut recorder, 26.5, RUST, 200);
+    store(&mut recorder, 27.0, SCCACHE, 300);
+    store(&mut recorder, 40.0, RUST, 50);
+    recorder.evicted(at(28.0), &fresh(26.0, 600), Reason::Size);
+    recorder.evicted(at(41.0), &fresh(40.0, 50), Reason::Size); // nothing else was stored: nobody's fault
+    let outcome = recorder.finish();
+    let blamed =
+        |evictor| value(&outcome, "blame.evicted_bytes", &[("evictor", evictor), ("victim", "rust-cache")]);
+    // 600 bytes in 2 days: 300 a day, in parts of 200 ÷ 500 and 300 ÷ 500.
+    close(blamed("rust-cache"), 120.0);
+    close(blamed("sccache"), 180.0);
+}
+
+#[test]
 fn nobody_is_blamed_where_nothing_was_stored() {
     let mut recorder = recorder();
-    recorder.evicted(at(30.0), RUST, Bytes(100), at(20.0), Reason::Size);
+    recorder.evicted(at(30.0), &victim(RUST, Bytes(100), at(20.0)), Reason::Size);
     let outcome = recorder.finish();
     assert_eq!(value(&outcome, "blame.evicted_bytes", &[]), None);
     close(value(&outcome, "cache.evicted_bytes", &[]), 50.0);
@@ -283,11 +312,11 @@ fn the_largest_evictions_are_kept_by_sweep_and_client() {
     };
     store(&mut recorder, 25.0, SCCACHE, 750);
     store(&mut recorder, 25.0, BUILDKIT, 250);
-    recorder.evicted(at(30.0), RUST, Bytes(40), at(20.0), Reason::Size);
-    recorder.evicted(at(30.0), BUILDKIT, Bytes(500), at(24.0), Reason::Size);
-    recorder.evicted(at(30.0), RUST, Bytes(60), at(24.5), Reason::Size);
+    recorder.evicted(at(30.0), &victim(RUST, Bytes(40), at(20.0)), Reason::Size);
+    recorder.evicted(at(30.0), &victim(BUILDKIT, Bytes(500), at(24.0)), Reason::Size);
+    recorder.evicted(at(30.0), &victim(RUST, Bytes(60), at(24.5)), Reason::Size);
     for sweep in 31..45 {
-        recorder.evicted(at(f64::from(sweep)), RUST, Bytes(1), at(20.0), Reason::Size);
+        recorder.evicted(at(f64::from(sweep)), &victim(RUST, Bytes(1), at(20.0)), Reason::Size);
     }
     let top = recorder.finish().top_evictions;
     assert_eq!(top.len(), 10);

@@ -12,6 +12,11 @@ const BUILDKIT: ClientId = ClientId(2);
 const SETUP_NODE: ClientId = ClientId(3);
 const PLAIN: Style = Style { color: false, width: 80 };
 
+/// An entry that went, stored long before anything else.
+fn victim(client: ClientId, size: Bytes, accessed: SimTime) -> Victim {
+    Victim { client, size, created: SimTime(0), accessed }
+}
+
 fn at(hours: i64) -> SimTime {
     SimTime(hours * Duration::HOUR.0)
 }
@@ -52,8 +57,8 @@ fn day(job: &str, misses: u32) -> Outcome {
             if missed { (RestoreOutcome::Miss, Some(Reason::Size)) } else { (RestoreOutcome::Exact, None) };
         recorder.restore(at(40), site(RUST), outcome, size);
         if missed {
-            recorder.evicted(at(39), RUST, size, at(29), Reason::Size);
-            recorder.missed_evicted(at(40), RUST, at(29), at(39), Reason::Size);
+            recorder.evicted(at(39), &victim(RUST, size, at(29)), Reason::Size);
+            recorder.missed_evicted(at(40), &victim(RUST, Bytes(0), at(29)), at(39), Reason::Size);
         }
         let restores = vec![Restore { client: RUST, outcome, evicted, bytes: Bytes(0) }];
         recorder.job(run(restores, if missed { 20 } else { 5 }));
@@ -153,8 +158,8 @@ fn two_victims(rust: usize) -> String {
             let evicted = missed.then_some(Reason::Size);
             recorder.restore(at(40), site, outcome, Bytes(size));
             if missed {
-                recorder.evicted(at(39), client, Bytes(size), at(29), Reason::Size);
-                recorder.missed_evicted(at(40), client, at(29), at(39), Reason::Size);
+                recorder.evicted(at(39), &victim(client, Bytes(size), at(29)), Reason::Size);
+                recorder.missed_evicted(at(40), &victim(client, Bytes(0), at(29)), at(39), Reason::Size);
             }
             recorder.job(run(vec![Restore { client, outcome, evicted, bytes: Bytes(0) }], 5));
         }
@@ -182,8 +187,8 @@ fn hint_for(stored: &[(ClientId, RefClass, u64)], refused: u32) -> String {
     let site = |client| Site { client, job: JobId(0), class: RefClass::Main };
     (0..refused).for_each(|_| recorder.save(at(30), site(SCCACHE), SaveOutcome::RateLimited, Bytes(0)));
     recorder.restore(at(40), site(RUST), RestoreOutcome::Miss, Bytes(0));
-    recorder.evicted(at(39), RUST, Bytes(1), at(29), Reason::Size);
-    recorder.missed_evicted(at(40), RUST, at(29), at(39), Reason::Size);
+    recorder.evicted(at(39), &victim(RUST, Bytes(1), at(29)), Reason::Size);
+    recorder.missed_evicted(at(40), &victim(RUST, Bytes(0), at(29)), at(39), Reason::Size);
     let (outcome, evicted) = (RestoreOutcome::Miss, Some(Reason::Size));
     recorder.job(run(vec![Restore { client: RUST, outcome, evicted, bytes: Bytes(0) }], 5));
     report::hint(&study_of(recorder))
