@@ -1,5 +1,6 @@
 //! The command line: exit codes, streams, help that fits.
 
+use crate::case::Case;
 use assert_cmd::Command;
 use cache_budget::outcome::CATALOGUE;
 
@@ -105,38 +106,29 @@ client = "rust-cache"
 min = 1
 "#;
 
-/// A folder with `ci.toml` in it, in which commands run.
-fn folder(scenario: &str) -> tempfile::TempDir {
-    let folder = tempfile::tempdir().expect("a folder");
-    std::fs::write(folder.path().join("ci.toml"), scenario).expect("a file");
-    folder
-}
-
-fn run_in(folder: &tempfile::TempDir, arguments: &[&str]) -> std::process::Output {
-    let mut all = vec!["run", "ci.toml", "--replications", "3"];
-    all.extend(arguments);
-    command(&all).current_dir(folder.path()).output().expect("it runs")
+fn run_in(case: &Case, arguments: &[&str]) -> std::process::Output {
+    case.run(&[&["run", "ci.toml", "--replications", "3"], arguments].concat())
 }
 
 #[test]
 fn run_answers_on_stdout_and_writes_the_same_result() {
-    let folder = folder(SCENARIO);
-    let output = run_in(&folder, &["--format", "json"]);
+    let case = Case::with(SCENARIO);
+    let output = run_in(&case, &["--format", "json"]);
     assert_eq!(output.status.code(), Some(0), "{output:?}");
-    let written = std::fs::read(folder.path().join("output/ci/result.json")).expect("a result");
+    let written = std::fs::read(case.path("output/ci/result.json")).expect("a result");
     assert_eq!(written, output.stdout);
     let result: serde_json::Value = serde_json::from_slice(&written).expect("JSON");
     assert_eq!(result["expectations"][0]["held"], true);
-    let files = std::fs::read_dir(folder.path().join("output/ci")).expect("a folder").count();
+    let files = std::fs::read_dir(case.path("output/ci")).expect("a folder").count();
     assert_eq!(files, 1, "no temporary file stays");
     assert!(String::from_utf8_lossy(&output.stderr).contains("Wrote output/ci/result.json"), "{output:?}");
 }
 
 #[test]
 fn results_depend_on_the_seed_and_not_on_threads() {
-    let folder = folder(SCENARIO);
+    let case = Case::with(SCENARIO);
     let result = |arguments: &[&str]| {
-        run_in(&folder, &[&["--format", "csv", "--quiet", "--output", "out"], arguments].concat()).stdout
+        run_in(&case, &[&["--format", "csv", "--quiet", "--output", "out"], arguments].concat()).stdout
     };
     let one = result(&["--threads", "1"]);
     assert!(!one.is_empty() && one == result(&["--threads", "3"]));
@@ -146,43 +138,43 @@ fn results_depend_on_the_seed_and_not_on_threads() {
 
 #[test]
 fn an_expectation_that_does_not_hold_is_code_10() {
-    let folder = folder(&SCENARIO.replace("min = 1", "min = 1000"));
-    let output = run_in(&folder, &[]);
+    let case = Case::with(&SCENARIO.replace("min = 1", "min = 1000"));
+    let output = run_in(&case, &[]);
     assert_eq!(output.status.code(), Some(10), "{output:?}");
     assert!(String::from_utf8_lossy(&output.stdout).contains("✗ restore.count {client=rust-cache} >= 1000"));
     // Where the answer is data, a person is told on stderr.
-    let output = run_in(&folder, &["--format", "csv"]);
+    let output = run_in(&case, &["--format", "csv"]);
     assert_eq!(output.status.code(), Some(10));
     assert!(String::from_utf8_lossy(&output.stderr).contains("✗ restore.count"));
 }
 
 #[test]
 fn quiet_says_nothing_but_the_answer() {
-    let folder = folder(SCENARIO);
-    let output = run_in(&folder, &["--quiet"]);
+    let case = Case::with(SCENARIO);
+    let output = run_in(&case, &["--quiet"]);
     assert!(output.stderr.is_empty() && !output.stdout.is_empty(), "{output:?}");
     assert!(!output.stdout.contains(&0x1b), "colour without a terminal");
-    assert!(run_in(&folder, &["--color", "always"]).stdout.contains(&0x1b));
+    assert!(run_in(&case, &["--color", "always"]).stdout.contains(&0x1b));
 }
 
 #[test]
 fn the_question_is_said_before_the_answer() {
-    let folder = folder(&format!("question = \"Does one more fit?\"\n{SCENARIO}"));
-    let output = run_in(&folder, &[]);
+    let case = Case::with(&format!("question = \"Does one more fit?\"\n{SCENARIO}"));
+    let output = run_in(&case, &[]);
     assert!(
         String::from_utf8_lossy(&output.stderr).starts_with("Question: Does one more fit?\n"),
         "{output:?}"
     );
-    assert!(run_in(&folder, &["--quiet"]).stderr.is_empty());
+    assert!(run_in(&case, &["--quiet"]).stderr.is_empty());
 }
 
 #[test]
 fn an_event_limit_or_an_unwritable_folder_is_code_1() {
-    let folder = folder(SCENARIO);
-    let output = run_in(&folder, &["--set", "workload.event-limit=1"]);
+    let case = Case::with(SCENARIO);
+    let output = run_in(&case, &["--set", "workload.event-limit=1"]);
     assert_ne!(output.status.code(), Some(0), "{output:?}");
     assert!(String::from_utf8_lossy(&output.stderr).contains("event-limit"), "{output:?}");
-    let output = run_in(&folder, &["--output", "ci.toml/below-a-file"]);
+    let output = run_in(&case, &["--output", "ci.toml/below-a-file"]);
     assert_eq!(output.status.code(), Some(1), "{output:?}");
     assert!(output.stdout.is_empty());
 }
@@ -194,7 +186,7 @@ fn the_scenarios_of_the_readme_run_as_they_stand() {
     let blocks: Vec<&str> = blocks.collect();
     assert!(!blocks.is_empty());
     for block in blocks {
-        let output = run_in(&folder(block), &["--quiet"]);
+        let output = run_in(&Case::with(block), &["--quiet"]);
         assert_eq!(output.status.code(), Some(0), "{output:?}\n{block}");
         assert!(output.stderr.is_empty(), "{output:?}");
     }
@@ -202,10 +194,10 @@ fn the_scenarios_of_the_readme_run_as_they_stand() {
 
 #[test]
 fn columns_sets_the_width_of_a_table() {
-    let folder = folder(SCENARIO);
+    let case = Case::with(SCENARIO);
     let widest = |columns: &str| {
-        let mut run = command(&["run", "ci.toml", "--replications", "3", "--quiet"]);
-        let output = run.current_dir(folder.path()).env("COLUMNS", columns).output().expect("it runs");
+        let mut run = case.command(&["run", "ci.toml", "--replications", "3", "--quiet"]);
+        let output = run.env("COLUMNS", columns).output().expect("it runs");
         let text = String::from_utf8(output.stdout).expect("UTF-8");
         let lines = text.lines().filter(|line| !line.starts_with("cache-budget run"));
         lines.map(|line| line.chars().count()).max().unwrap_or(0)
@@ -220,8 +212,8 @@ fn columns_sets_the_width_of_a_table() {
 #[test]
 fn a_pipe_named_as_output_is_written_and_not_replaced() {
     use std::os::unix::fs::FileTypeExt;
-    let folder = folder(SCENARIO);
-    let pipe = folder.path().join("pipe");
+    let case = Case::with(SCENARIO);
+    let pipe = case.path("pipe");
     let made = std::process::Command::new("mkfifo").arg(&pipe).status().expect("mkfifo runs");
     assert!(made.success());
     let reader = std::thread::spawn({
@@ -229,8 +221,7 @@ fn a_pipe_named_as_output_is_written_and_not_replaced() {
         move || std::fs::read_to_string(pipe)
     });
     let trace = ["trace", "zipf", "--requests", "10", "--objects", "5"];
-    let mut written = command(&[&trace[..], &["--output", "pipe", "--quiet"]].concat());
-    let written = written.current_dir(folder.path()).output().expect("it runs");
+    let written = case.run(&[&trace[..], &["--output", "pipe", "--quiet"]].concat());
     assert_eq!(written.status.code(), Some(0), "{written:?}");
     assert!(std::fs::symlink_metadata(&pipe).expect("it is there").file_type().is_fifo());
     assert_eq!(reader.join().expect("it reads").expect("text"), stdout(&trace));
@@ -239,13 +230,12 @@ fn a_pipe_named_as_output_is_written_and_not_replaced() {
 #[cfg(unix)]
 #[test]
 fn a_link_named_as_output_stays_a_link() {
-    let folder = folder(SCENARIO);
-    let [file, link] = ["file.csv", "link.csv"].map(|name| folder.path().join(name));
+    let case = Case::with(SCENARIO);
+    let [file, link] = ["file.csv", "link.csv"].map(|name| case.path(name));
     std::fs::write(&file, "before").expect("a file");
     std::os::unix::fs::symlink("file.csv", &link).expect("a link");
     let trace = ["trace", "zipf", "--requests", "10", "--objects", "5"];
-    let mut written = command(&[&trace[..], &["--output", "link.csv", "--quiet"]].concat());
-    written.current_dir(folder.path()).assert().success();
+    case.stdout(&[&trace[..], &["--output", "link.csv", "--quiet"]].concat());
     assert!(link.is_symlink());
     assert_eq!(std::fs::read_to_string(&file).expect("text"), stdout(&trace));
 }

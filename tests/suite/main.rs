@@ -1,5 +1,6 @@
 //! All integration tests, one module per subject.
 
+mod case;
 mod ci;
 mod client;
 mod command;

@@ -1,5 +1,6 @@
 //! `compare` and `strategies` on the command line.
 
+use crate::case::Case;
 use assert_cmd::Command;
 use cache_budget::strategy::STRATEGIES;
 use serde_json::Value;
@@ -23,21 +24,19 @@ cache.rust-cache = { size = "1.2 GB" }
 cache.sccache = {}
 "#;
 
-struct Case(tempfile::TempDir);
+/// The scenario above, compared.
+struct Base(Case);
 
-impl Case {
-    fn new() -> Case {
-        let folder = tempfile::tempdir().expect("a folder");
-        std::fs::write(folder.path().join("ci.toml"), SCENARIO).expect("a file");
-        let other = "extends = \"ci.toml\"\n[cache]\nlimit = \"12 GB\"\n";
-        std::fs::write(folder.path().join("larger.toml"), other).expect("a file");
-        Case(folder)
+impl Base {
+    /// With a scenario that it can be compared with.
+    fn new() -> Base {
+        let case = Case::with(SCENARIO);
+        case.write("larger.toml", "extends = \"ci.toml\"\n[cache]\nlimit = \"12 GB\"\n");
+        Base(case)
     }
 
     fn run(&self, arguments: &[&str]) -> Output {
-        let mut command = Command::cargo_bin("cache-budget").expect("the program");
-        command.args(["compare", "ci.toml", "--quiet"]).args(arguments).current_dir(self.0.path());
-        command.env_remove("NO_COLOR").env_remove("COLUMNS").output().expect("it runs")
+        self.0.run(&against(arguments))
     }
 
     fn stdout(&self, arguments: &[&str]) -> String {
@@ -51,11 +50,12 @@ impl Case {
     }
 
     fn refused(&self, arguments: &[&str], code: i32) -> String {
-        let output = self.run(arguments);
-        assert_eq!(output.status.code(), Some(code), "{output:?}");
-        assert!(output.stdout.is_empty() && !self.0.path().join("output").exists());
-        String::from_utf8(output.stderr).expect("UTF-8")
+        self.0.refused(&against(arguments), code)
     }
+}
+
+fn against<'a>(arguments: &[&'a str]) -> Vec<&'a str> {
+    [&["compare", "ci.toml", "--quiet"], arguments].concat()
 }
 
 fn difference<'a>(comparison: &'a Value, list: &str, name: &str, labels: &Value) -> &'a Value {
@@ -65,10 +65,10 @@ fn difference<'a>(comparison: &'a Value, list: &str, name: &str, labels: &Value)
 
 #[test]
 fn json_is_as_the_contract_has_it_and_stands_in_the_folder() {
-    let case = Case::new();
+    let case = Base::new();
     let arguments = ["--strategy", "save-on-main-only", "--replications", "3"];
     let result = case.json(&arguments);
-    let written = std::fs::read(case.0.path().join("output/ci/result.json")).expect("a result");
+    let written = std::fs::read(case.0.path("output/ci/result.json")).expect("a result");
     assert_eq!(serde_json::from_slice::<Value>(&written).expect("JSON"), result);
     assert_eq!((&result["command"], &result["schema_version"]), (&"compare".into(), &1.into()));
     let comparison = &result["comparisons"][0];
@@ -93,12 +93,9 @@ fn json_is_as_the_contract_has_it_and_stands_in_the_folder() {
 
 #[test]
 fn the_base_is_what_run_makes_of_it() {
-    let case = Case::new();
+    let case = Base::new();
     let result = case.json(&["larger.toml", "--replications", "2"]);
-    let mut run = Command::cargo_bin("cache-budget").expect("the program");
-    run.args(["run", "ci.toml", "--quiet", "--format", "json", "--replications", "2"]);
-    let output = run.current_dir(case.0.path()).output().expect("it runs");
-    let alone: Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    let alone = case.0.json(&["run", "ci.toml", "--replications", "2"]);
     assert_eq!(result["metrics"], alone["metrics"]);
     assert_eq!(result["scenario"], alone["scenario"]);
     // The other is simulated as by itself, too.
@@ -110,7 +107,7 @@ fn the_base_is_what_run_makes_of_it() {
 
 #[test]
 fn shares_sum_to_the_difference_of_all_together() {
-    let case = Case::new();
+    let case = Base::new();
     let strategies = ["save-on-main-only", "drop-sccache", "raise-limit=5GB"];
     let mut arguments = vec!["--attribute", "--replications", "3"];
     strategies.iter().for_each(|strategy| arguments.extend(["--strategy", strategy]));
@@ -139,7 +136,7 @@ fn shares_sum_to_the_difference_of_all_together() {
 
 #[test]
 fn the_number_of_threads_changes_no_byte() {
-    let case = Case::new();
+    let case = Base::new();
     let on = |threads: &str, format: &str| {
         let strategies = ["--strategy", "drop-sccache", "--strategy", "save-on-main-only", "--attribute"];
         case.stdout(
@@ -153,7 +150,7 @@ fn the_number_of_threads_changes_no_byte() {
 
 #[test]
 fn csv_has_a_row_for_every_difference() {
-    let case = Case::new();
+    let case = Base::new();
     let text = case.stdout(&["larger.toml", "--replications", "2", "--format", "csv"]);
     let mut rows = csv::Reader::from_reader(text.as_bytes());
     let records: Vec<csv::StringRecord> = rows.records().map(|row| row.expect("a row")).collect();
@@ -164,7 +161,7 @@ fn csv_has_a_row_for_every_difference() {
 
 #[test]
 fn every_table_fits_its_terminal() {
-    let case = Case::new();
+    let case = Base::new();
     let mut all = vec!["--replications", "2"];
     for strategy in
         ["save-on-main-only", "drop-sccache", "sccache-external-store", "raise-limit+drop-sccache"]
@@ -179,7 +176,7 @@ fn every_table_fits_its_terminal() {
 
 #[test]
 fn what_cannot_be_compared_is_said_at_once_before_anything_is_simulated() {
-    let case = Case::new();
+    let case = Base::new();
     let both = case.refused(&["--strategy", "mode-min", "nope.toml", "--strategy", "no-cancel-on-main"], 3);
     assert!(both.contains("`mode-min` does not apply: no image build exports with mode=max"), "{both}");
     assert!(both.contains("`no-cancel-on-main` does not apply") && both.contains("nope.toml"), "{both}");
@@ -196,7 +193,7 @@ fn what_cannot_be_compared_is_said_at_once_before_anything_is_simulated() {
 
 #[test]
 fn that_more_pushes_succeed_is_said_and_waiting_compared_over_the_same_ones() {
-    let case = Case::new();
+    let case = Base::new();
     let busy = ["--set", "workflow.ci.concurrency=cancel", "--set", "workload.pushes-per-day=60"];
     let asked = [&busy[..], &["--strategy", "no-cancel-on-main", "--replications", "2"]].concat();
     let text = case.stdout(&asked).replace('\n', " ");
@@ -213,9 +210,9 @@ fn that_more_pushes_succeed_is_said_and_waiting_compared_over_the_same_ones() {
 
 #[test]
 fn a_job_that_runs_out_of_disk_is_named() {
-    let case = Case::new();
+    let case = Base::new();
     let other = "extends = \"ci.toml\"\n[runner.ubuntu-latest]\ndisk = \"2 GB\"\n";
-    std::fs::write(case.0.path().join("small.toml"), other).expect("a file");
+    case.0.write("small.toml", other);
     let text = case.stdout(&["small.toml", "--replications", "2"]).replace('\n', " ");
     let told = text.contains("Fewer pushes succeed:") && text.contains(" test runs out of disk ");
     assert!(told && text.contains("times a day instead of 0.00."), "{text}");
@@ -224,7 +221,7 @@ fn a_job_that_runs_out_of_disk_is_named() {
 
 #[test]
 fn a_remedy_made_pointless_by_another_adds_nothing() {
-    let case = Case::new();
+    let case = Base::new();
     let strategies = ["--strategy", "drop-sccache", "--strategy", "sccache-external-store"];
     let result = case.json(&[&strategies[..], &["--attribute", "--replications", "2"]].concat());
     assert_eq!(result["attribution"].as_array().expect("a list").len(), 6);
@@ -232,7 +229,7 @@ fn a_remedy_made_pointless_by_another_adds_nothing() {
     assert!(asked.contains("`sccache-external-store` does not apply"), "{asked}");
 }
 
-impl Case {
+impl Base {
     /// Refused as input, where an earlier comparison has left its folder.
     fn refused_after_run(&self, arguments: &[&str]) -> String {
         let output = self.run(arguments);

@@ -1,11 +1,10 @@
 //! `[[expect]]`: labels that name something, and strategies a scenario is held against.
 
-use assert_cmd::Command;
+use crate::case::Case;
 use cache_budget::diagnostic::Style;
 use cache_budget::strategy::load;
 use serde_json::Value;
 use std::process::Output;
-use tempfile::TempDir;
 
 const SCENARIO: &str = r#"
 [cache]
@@ -21,16 +20,13 @@ warm = "4 min"
 cache.rust-cache = { size = "1.2 GB" }
 "#;
 
-fn folder(expect: &str) -> TempDir {
-    let folder = tempfile::tempdir().expect("a folder");
-    std::fs::write(folder.path().join("ci.toml"), format!("{SCENARIO}[[expect]]\n{expect}\n"))
-        .expect("a file");
-    folder
+fn case(expect: &str) -> Case {
+    Case::with(&format!("{SCENARIO}[[expect]]\n{expect}\n"))
 }
 
 /// Everything that is said about a scenario with this expectation; whether it is valid.
 fn said(expect: &str) -> (bool, String) {
-    match load(&folder(expect).path().join("ci.toml"), &[]) {
+    match load(&case(expect).path("ci.toml"), &[]) {
         Ok(contest) => (true, contest.own.report.render(&Style::default())),
         Err(reports) => (false, reports.iter().map(|report| report.render(&Style::default())).collect()),
     }
@@ -97,10 +93,7 @@ fn a_strategy_that_is_not_there_or_does_not_apply_is_said_with_its_place() {
 }
 
 fn run(expect: &str, arguments: &[&str]) -> Output {
-    let folder = folder(expect);
-    let mut command = Command::cargo_bin("cache-budget").expect("the program");
-    command.args(["run", "ci.toml", "--quiet", "--replications", "3"]).args(arguments);
-    command.current_dir(folder.path()).env_remove("COLUMNS").output().expect("it runs")
+    case(expect).run(&[&["run", "ci.toml", "--quiet", "--replications", "3"], arguments].concat())
 }
 
 #[test]
@@ -124,11 +117,8 @@ fn a_scenario_is_held_against_a_strategy_with_the_same_draws() {
     let against = &result["expectations"][0]["against"][0];
     assert_eq!((&against["strategy"], &against["side"]), (&"save-on-main-only".into(), &"above".into()));
     // The pair is what `compare` makes of it.
-    let folder = folder("metric = \"push.count\"\nmin = 0");
-    let mut compare = Command::cargo_bin("cache-budget").expect("the program");
-    compare.args(["compare", "ci.toml", "--strategy", "save-on-main-only", "--replications", "3", "--quiet"]);
-    let compared = compare.args(["--format", "json"]).current_dir(folder.path()).output().expect("it runs");
-    let compared: Value = serde_json::from_slice(&compared.stdout).expect("JSON");
+    let compare = ["compare", "ci.toml", "--strategy", "save-on-main-only", "--replications", "3"];
+    let compared = case("metric = \"push.count\"\nmin = 0").json(&compare);
     let rows = compared["comparisons"][0]["metrics"].as_array().expect("a list");
     let is =
         |row: &&Value| row["name"] == "push.waiting" && row["labels"] == serde_json::json!({"stat": "mean"});

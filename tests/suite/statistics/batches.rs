@@ -1,8 +1,8 @@
 //! Batch means: against processes whose answer and whose dependence are known, and on a scenario.
 
 use super::{Server, day, mean, uniform};
+use crate::case::Case;
 use crate::miniature::{HOUR, Miniature};
-use assert_cmd::Command;
 use cache_budget::engine::{simulate, simulate_part};
 use cache_budget::outcome::{Outcome, Value};
 use cache_budget::random::{Draws, mix};
@@ -150,14 +150,11 @@ fn replications_that_are_alike_are_told_from_those_that_are_not() {
 
 #[test]
 fn run_takes_intervals_from_parts_of_one_replication() {
-    let folder = tempfile::tempdir().expect("a folder");
     let scenario = "[workload]\npushes-per-day = 9\ndays = 54\n[workflow.ci]\non = [\"push main\"]\n\
                     [workflow.ci.job.test]\ncold = \"17 min\"\nwarm = \"4 min\"\ncache.rust-cache = { size = \"1 GB\" }\n";
-    std::fs::write(folder.path().join("ci.toml"), scenario).expect("a file");
+    let case = Case::with(scenario);
     let run = |arguments: &[&str]| {
-        let mut command = Command::cargo_bin("cache-budget").expect("the program");
-        command.args(["run", "ci.toml", "--quiet"]).args(arguments).current_dir(folder.path());
-        let output = command.env_remove("COLUMNS").output().expect("it runs");
+        let output = case.run(&[&["run", "ci.toml", "--quiet"], arguments].concat());
         (output.status.code(), String::from_utf8(output.stdout).expect("UTF-8"))
     };
     let json = |arguments: &[&str]| -> serde_json::Value {

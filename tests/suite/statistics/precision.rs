@@ -1,7 +1,7 @@
 //! Replications until a metric is known well enough.
 
 use super::day;
-use assert_cmd::Command;
+use crate::case::Case;
 use cache_budget::outcome::Measure;
 use cache_budget::random::{Draws, Purpose};
 use cache_budget::study::{Gathering, Precision, Reached, Study};
@@ -147,17 +147,11 @@ cache.rust-cache = { size = "1.2 GB" }
 "#;
 
 fn program(arguments: &[&str]) -> Output {
-    let folder = tempfile::tempdir().expect("a folder");
-    std::fs::write(folder.path().join("ci.toml"), SCENARIO).expect("a file");
-    let mut command = Command::cargo_bin("cache-budget").expect("the program");
-    command.args(arguments).arg("--quiet").current_dir(folder.path()).env_remove("COLUMNS");
-    command.output().expect("it runs")
+    Case::with(SCENARIO).run(&[arguments, &["--quiet"]].concat())
 }
 
 fn json(arguments: &[&str]) -> Value {
-    let output = program(&[arguments, &["--format", "json"]].concat());
-    assert!(output.status.success(), "{output:?}");
-    serde_json::from_slice(&output.stdout).expect("JSON")
+    Case::with(SCENARIO).json(arguments)
 }
 
 #[test]

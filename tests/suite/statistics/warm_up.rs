@@ -2,7 +2,7 @@
 //! and on scenarios whose caches fill in a known time.
 
 use super::{Server, mean, uniform};
-use assert_cmd::Command;
+use crate::case::Case;
 use cache_budget::outcome::Levels;
 use cache_budget::random::mix;
 use cache_budget::study::Truncation::{After, NotReached};
@@ -159,13 +159,7 @@ cache.rust-cache = { size = "0.5 GB" }
 "#;
 
 fn program(arguments: &[&str]) -> Value {
-    let folder = tempfile::tempdir().expect("a folder");
-    std::fs::write(folder.path().join("ci.toml"), FILLING).expect("a file");
-    let mut command = Command::cargo_bin("cache-budget").expect("the program");
-    command.args(arguments).args(["--format", "json", "--quiet"]).current_dir(folder.path());
-    let output = command.output().expect("it runs");
-    assert!(output.status.success(), "{output:?}");
-    serde_json::from_slice(&output.stdout).expect("JSON")
+    Case::with(FILLING).json(arguments)
 }
 
 #[test]

@@ -25,7 +25,7 @@ impl Case {
             .args(SWEEP)
             .args(["--output", folder])
             .args(more)
-            .current_dir(self.0.path())
+            .current_dir(self.folder())
             .stdout(Stdio::null())
             .stderr(Stdio::piped())
             .spawn()
@@ -151,7 +151,7 @@ fn a_disk_that_fills_up_loses_nothing_that_is_done() {
         .arg(program)
         .args(SWEEP)
         .args(["--output", "full"])
-        .current_dir(case.0.path())
+        .current_dir(case.folder())
         .output()
         .expect("there is a shell");
     let said = String::from_utf8(output.stderr).expect("UTF-8");

@@ -12,9 +12,8 @@ mod scaling;
 mod sensitivity;
 mod values;
 
-use assert_cmd::Command;
-use std::path::{Path, PathBuf};
-use std::process::Output;
+use crate::case::Case;
+use std::path::Path;
 
 /// Entries of pull requests do not fit beside main's.
 const SCENARIO: &str = r#"
@@ -37,48 +36,10 @@ cache.sccache = {}
 /// The files that a sweep leaves behind.
 const FILES: [&str; 4] = ["points.csv", "result.json", "summary.csv", "sweep.json"];
 
-/// A folder with `ci.toml` in it, in which commands run.
-struct Case(tempfile::TempDir);
-
 impl Case {
+    /// With the scenario above.
     fn new() -> Case {
         Case::with(SCENARIO)
-    }
-
-    fn with(scenario: &str) -> Case {
-        let folder = tempfile::tempdir().expect("a folder");
-        std::fs::write(folder.path().join("ci.toml"), scenario).expect("a file");
-        Case(folder)
-    }
-
-    fn path(&self, name: &str) -> PathBuf {
-        self.0.path().join(name)
-    }
-
-    /// A command that runs in the folder, as a stranger has it: nothing of this environment.
-    fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::cargo_bin("cache-budget").expect("the program");
-        command.args(arguments).current_dir(self.0.path()).env_remove("NO_COLOR").env_remove("COLUMNS");
-        command
-    }
-
-    fn run(&self, arguments: &[&str]) -> Output {
-        self.command(arguments).output().expect("it runs")
-    }
-
-    fn stdout(&self, arguments: &[&str]) -> String {
-        let output = self.run(arguments);
-        assert!(output.status.success(), "{output:?}");
-        String::from_utf8(output.stdout).expect("UTF-8")
-    }
-
-    /// What is said about a command that is refused, before anything is written.
-    fn refused(&self, arguments: &[&str], code: i32) -> String {
-        let output = self.run(arguments);
-        assert_eq!(output.status.code(), Some(code), "{arguments:?}: {output:?}");
-        assert!(output.stdout.is_empty(), "{output:?}");
-        assert!(!self.path("output").exists(), "{arguments:?} has written something");
-        String::from_utf8(output.stderr).expect("UTF-8")
     }
 
     /// The four files in a folder.

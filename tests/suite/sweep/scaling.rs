@@ -23,7 +23,7 @@ impl Case {
         let path = format!("{folder}:{}", std::env::var("PATH").unwrap_or_default());
         let output = Process::new("sh")
             .args(["-e", "-c", script])
-            .current_dir(self.0.path())
+            .current_dir(self.folder())
             .env("PATH", path)
             .envs(variables.iter().copied())
             .output()

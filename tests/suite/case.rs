@@ -1,0 +1,63 @@
+//! A folder with a scenario `ci.toml`, in which the program runs as a stranger has it: with nothing of
+//! this environment.
+
+use assert_cmd::Command;
+use serde_json::Value;
+use std::path::{Path, PathBuf};
+use std::process::Output;
+
+/// It goes when it is dropped.
+pub struct Case(tempfile::TempDir);
+
+impl Case {
+    /// With this text as `ci.toml`.
+    pub fn with(scenario: &str) -> Case {
+        let case = Case(tempfile::tempdir().expect("a folder"));
+        case.write("ci.toml", scenario);
+        case
+    }
+
+    pub fn folder(&self) -> &Path {
+        self.0.path()
+    }
+
+    pub fn path(&self, name: &str) -> PathBuf {
+        self.folder().join(name)
+    }
+
+    pub fn write(&self, name: &str, text: &str) {
+        std::fs::write(self.path(name), text).expect("a file");
+    }
+
+    pub fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::cargo_bin("cache-budget").expect("the program");
+        command.args(arguments).current_dir(self.folder()).env_remove("NO_COLOR").env_remove("COLUMNS");
+        command
+    }
+
+    pub fn run(&self, arguments: &[&str]) -> Output {
+        self.command(arguments).output().expect("it runs")
+    }
+
+    /// What a command that succeeds prints.
+    pub fn stdout(&self, arguments: &[&str]) -> String {
+        let output = self.run(arguments);
+        assert!(output.status.success(), "{output:?}");
+        String::from_utf8(output.stdout).expect("UTF-8")
+    }
+
+    /// The same as JSON.
+    pub fn json(&self, arguments: &[&str]) -> Value {
+        let text = self.stdout(&[arguments, &["--format", "json", "--quiet"]].concat());
+        serde_json::from_str(&text).expect("JSON")
+    }
+
+    /// What is said about a command that is refused, before anything is written.
+    pub fn refused(&self, arguments: &[&str], code: i32) -> String {
+        let output = self.run(arguments);
+        assert_eq!(output.status.code(), Some(code), "{arguments:?}: {output:?}");
+        assert!(output.stdout.is_empty(), "{output:?}");
+        assert!(!self.path("output").exists(), "{arguments:?} has written something");
+        String::from_utf8(output.stderr).expect("UTF-8")
+    }
+}
