@@ -17,7 +17,7 @@ use place::{Place, Problems};
 use serde_json::Value;
 
 /// The largest result that is read.
-pub const RESULT_BYTES_MAX: u64 = 32_000_000;
+pub const RESULT_BYTES_MAX: u64 = 64_000_000;
 /// The schema version this program reads.
 const SCHEMA_VERSION: u64 = 1;
 

@@ -1,8 +1,13 @@
 use super::super::json::{Labels, Scenario, Tool, line, list, metrics_of, object};
 use super::{Swept, verdict};
 use crate::study::sweep::{Bend, Finding, Interval, Sensitivity, Shape};
+use crate::study::{Estimate, HEADLINES};
 use serde::Serialize;
 use std::collections::BTreeMap;
+
+/// With more metrics of all points together, each point tells only the one that is asked about and the
+/// headlines: whoever reads the result should not have to read all of `summary.csv`.
+const METRICS_MAX: usize = 100_000;
 
 /// As JSON, schema version 1: `metrics` are those of the scenario as it is, if that is one of the points;
 /// a sweep has them point by point, under `points`, with `values`, the metric that is asked about in each
@@ -32,8 +37,10 @@ pub fn json(swept: &Swept) -> String {
         ("axes", list(&plan.axes.iter().map(line).collect::<Vec<_>>())),
     ];
     fields.extend(plan.shard.map(|shard| ("shard", line(&shard))));
+    let brief = swept.points.iter().map(Vec::len).sum::<usize>() > METRICS_MAX;
     let played = (0..plan.points.len()).filter(|point| plan.plays(*point));
-    fields.push(("points", list(&played.map(|index| point(swept, index)).collect::<Vec<_>>())));
+    fields.push(("points_tell", line(&if brief { "headlines" } else { "all metrics" })));
+    fields.push(("points", list(&played.map(|index| point(swept, index, brief)).collect::<Vec<_>>())));
     fields.push(("elbows", list(&swept.bends.iter().map(|bend| elbow(swept, bend)).collect::<Vec<_>>())));
     match &swept.sensitivity {
         Sensitivity::Unknown => {}
@@ -54,15 +61,18 @@ pub fn json(swept: &Swept) -> String {
     object(&fields)
 }
 
-fn point(swept: &Swept, index: usize) -> String {
+fn point(swept: &Swept, index: usize, brief: bool) -> String {
     let point = &swept.plan.points[index];
+    let is_headline = |e: &Estimate| HEADLINES.iter().any(|(name, labels)| e.is(name, labels));
+    let told = |e: &&Estimate| !brief || is_headline(e) || swept.measure.is(e.metric, &e.labels);
+    let metrics: Vec<Estimate> = swept.points[index].iter().filter(told).cloned().collect();
     format!(
         "{{\"point\":{},\"settings\":{},\"hash\":{},\"values\":{},\"metrics\":{}}}",
         index + 1,
         line(&named(swept, point.settings.iter().enumerate())),
         line(&point.hash),
         line(&swept.results[index]),
-        metrics_of(&swept.points[index]).replace('\n', "\n    ")
+        metrics_of(&metrics).replace('\n', "\n    ")
     )
 }
 

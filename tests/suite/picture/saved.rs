@@ -57,7 +57,7 @@ fn what_is_no_result_is_refused() {
     assert_eq!(refused(b"[]"), "has no field `schema_version`");
     assert!(refused(b"{\"schema_version\": 2}").contains("schema version 2, and this program reads 1"));
     assert!(refused(b"{\"schema_version\": 1, \"command\": \"replay\"}").contains("`replay`"));
-    assert!(refused(&vec![b' '; RESULT_BYTES_MAX as usize + 1]).contains("32 MB"));
+    assert!(refused(&vec![b' '; RESULT_BYTES_MAX as usize + 1]).contains("64 MB"));
     assert!(refused("[".repeat(100_000).as_bytes()).contains("recursion limit"));
 }
 

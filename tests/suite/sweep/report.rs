@@ -1,6 +1,11 @@
 //! What `report` makes of a sweep that was saved.
 
 use super::{Case, FILES};
+use cache_budget::report::Style;
+use cache_budget::report::saved::{Saved, read};
+use cache_budget::report::sweep as report;
+
+const PLAIN: Style = Style { color: false, width: 80 };
 
 const PLAYS: [&[&str]; 3] = [
     &["--vary", "cache.limit=2GB..5GB:1GB", "--vary", "workload.pushes-per-day=4,8"],
@@ -65,6 +70,27 @@ fn the_metrics_of_a_sweep_are_those_of_the_scenario_where_it_is_a_point() {
     let (own, second) = metrics("2GB,3GB");
     assert!(own == second && own.as_array().is_some_and(|rows| rows.len() > 50), "{own}");
     assert_eq!(metrics("2GB,4GB").0, serde_json::json!([]), "its 3 GB are not among them");
+}
+
+#[test]
+fn a_large_sweep_tells_only_headlines_and_can_be_reported_all_the_same() {
+    let case = Case::new();
+    let sweep = ["sweep", "ci.toml", "--replications", "2", "--output", "out"];
+    let told = case.json(&[&sweep[..], PLAYS[0]].concat());
+    assert_eq!(told["points_tell"], "all metrics");
+    let saved =
+        read(&std::fs::read(case.path("out").join(FILES[1])).expect("a result")).expect("it is sound");
+    let Saved::Sweep(mut swept) = saved.saved else { panic!("it is of a sweep") };
+    let table = report::table(&swept, PLAIN);
+    for estimates in &mut swept.points {
+        *estimates = estimates.iter().cycle().take(20_000).cloned().collect();
+    }
+    let large = report::json(&swept);
+    // 160,000 metrics would be some 26 MB; those of the scenario itself, 20,000, are told.
+    assert!(large.contains("\"points_tell\": \"headlines\"") && large.len() < 5_000_000, "{}", large.len());
+    let Saved::Sweep(back) = read(large.as_bytes()).expect("it is sound").saved else { panic!("of a sweep") };
+    assert!(back.points.iter().all(|estimates| estimates.len() < 2_000));
+    assert_eq!(report::table(&back, PLAIN), table);
 }
 
 #[test]
