@@ -8,7 +8,7 @@ use super::parse::parse_document;
 use super::set;
 use super::tree::Node;
 use super::view::View;
-use crate::diagnostic::{Diagnostic, FileId, Report, Span, printable};
+use crate::diagnostic::{Diagnostic, FileId, Report, Span, nearest, printable};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
@@ -234,8 +234,28 @@ pub(super) fn unread(shown: &str, error: &ReadError, named_at: Option<Span>) -> 
             Diagnostic::error("limit-exceeded", message).help("is this the right file?")
         }
     };
-    match named_at {
-        Some(span) => diagnostic.at(span),
-        None => diagnostic,
+    match (named_at, error) {
+        (Some(span), _) => diagnostic.at(span),
+        (None, ReadError::Io(error)) if error.kind() == std::io::ErrorKind::NotFound => {
+            match beside(Path::new(&*shown)) {
+                Some(near) => diagnostic.help(format!("did you mean `{}`?", printable(&near))),
+                None => diagnostic,
+            }
+        }
+        (None, _) => diagnostic,
     }
+}
+
+/// The scenario in the same folder whose name is nearly that of one that does not exist.
+fn beside(path: &Path) -> Option<String> {
+    const NAMES_MAX: usize = 1_000;
+    let folder = path.parent().filter(|folder| *folder != "").unwrap_or(Path::new("."));
+    let names = std::fs::read_dir(folder).ok()?.take(NAMES_MAX);
+    let mut names: Vec<String> =
+        names.filter_map(|entry| entry.ok()?.file_name().into_string().ok()).collect();
+    names.retain(|name| name.ends_with(".toml"));
+    // A folder is listed in no order.
+    names.sort();
+    let near = nearest(path.file_name()?.to_str()?, names.iter().map(String::as_str))?;
+    Some(path.with_file_name(near).display().to_string())
 }

@@ -89,6 +89,15 @@ fn a_scenario_that_cannot_be_read_is_code_3() {
     }
 }
 
+#[test]
+fn a_mistyped_scenario_is_told_from_those_beside_it() {
+    let case = Case::with(SCENARIO);
+    case.write("nightly.toml", SCENARIO);
+    let said = case.refused(&["run", "nigthly.toml"], 3);
+    assert!(said.contains("help: did you mean `nightly.toml`?"), "{said}");
+    assert!(!case.refused(&["run", "release.toml"], 3).contains("did you mean"));
+}
+
 const SCENARIO: &str = r#"
 [cache]
 limit = "2 GB"
