@@ -1,5 +1,7 @@
 //! The metric catalogue: every number a result can hold, in the order it is reported.
 
+use crate::units::Bytes;
+
 /// One metric.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Metric {
@@ -18,6 +20,13 @@ pub struct Metric {
     pub meaning: &'static str,
     /// How it is computed.
     pub how: &'static str,
+}
+
+impl Metric {
+    /// A value as a size, if it is one; what is told of it then names a unit.
+    pub fn size(&self, value: f64) -> Option<Bytes> {
+        self.unit.starts_with("bytes").then(|| Bytes(libm::round(value) as u64))
+    }
 }
 
 /// Which direction of a metric is the good one.

@@ -70,17 +70,22 @@ impl Expectation {
 }
 
 impl fmt::Display for Expectation {
-    /// For example `restore.hit_ratio {client=rust-cache, ref=main} >= 0.9 ratio`.
+    /// For example `restore.hit_ratio {client=rust-cache, ref=main} >= 0.9 ratio` or `cache.bytes
+    /// {stat=peak} <= 12.00 GB`.
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        let unit = self.measure.metric.unit;
+        let metric = self.measure.metric;
+        let number =
+            |value: f64| metric.size(value).map_or_else(|| value.to_string(), |size| size.to_string());
+        let unit =
+            metric.unit.strip_prefix("bytes").map_or_else(|| format!(" {}", metric.unit), str::to_owned);
         let bounds = match (self.min, self.max) {
-            (Some(min), Some(max)) => Some(format!("between {min} and {max} {unit}")),
-            (Some(min), None) => Some(format!(">= {min} {unit}")),
-            (None, Some(max)) => Some(format!("<= {max} {unit}")),
+            (Some(min), Some(max)) => Some(format!("between {} and {}{unit}", number(min), number(max))),
+            (Some(min), None) => Some(format!(">= {}{unit}", number(min))),
+            (None, Some(max)) => Some(format!("<= {}{unit}", number(max))),
             (None, None) => None,
         };
         let rivals = self.rivals.iter().map(|Rival { strategy, side, by }| match *by > 0.0 {
-            true => format!("{} `{strategy}` by {by} {unit}", side.label()),
+            true => format!("{} `{strategy}` by {}{unit}", side.label(), number(*by)),
             false => format!("{} `{strategy}`", side.label()),
         });
         let all: Vec<String> = bounds.into_iter().chain(rivals).collect();

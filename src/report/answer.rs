@@ -80,13 +80,17 @@ impl Answer {
 impl Checked<'_> {
     /// What was measured, for a person.
     pub(super) fn measured(&self) -> String {
-        let value = self.value.map_or("never measured".into(), |value| format!("is {value:.4}"));
+        let metric = self.expectation.measure.metric;
+        let number =
+            |value: f64| metric.size(value).map_or_else(|| format!("{value:.4}"), |size| size.to_string());
+        let value = self.value.map_or("never measured".into(), |value| format!("is {}", number(value)));
         let rivals = self.rivals.iter().map(|(rival, difference)| match difference {
             None => format!("never measured on both sides with `{}`", rival.strategy),
             Some(difference) => {
                 let sure = if self.is_sure(rival, difference) { "" } else { ", which may be chance" };
                 let Difference { other, .. } = difference;
-                format!("{other:.4} with `{}`, a difference of {}{sure}", rival.strategy, change(difference))
+                let (other, change) = (number(*other), change(difference));
+                format!("{other} with `{}`, a difference of {change}{sure}", rival.strategy)
             }
         });
         std::iter::once(value).chain(rivals).collect::<Vec<_>>().join("; ")

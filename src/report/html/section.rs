@@ -33,11 +33,11 @@ fn run(answer: &Answer) -> String {
     let checked = answer.checked();
     if !checked.is_empty() {
         let line = |checked: &crate::report::answer::Checked| {
-            let value = checked.value.map_or("never measured".into(), |value| format!("is {value:.4}"));
             let (class, mark) = if checked.held { ("held", "✓") } else { ("broken", "✗") };
             format!(
-                "<li><span class=\"{class}\">{mark}</span> {}: {value}</li>",
-                escaped(&checked.expectation.to_string())
+                "<li><span class=\"{class}\">{mark}</span> {}: {}</li>",
+                escaped_whole(&checked.expectation.to_string()),
+                escaped_whole(&checked.measured())
             )
         };
         text += &format!("<h3>Expectations</h3><ul>{}</ul>", checked.iter().map(line).collect::<String>());

@@ -92,6 +92,14 @@ fn a_strategy_that_is_not_there_or_does_not_apply_is_said_with_its_place() {
     assert!(own.contains("no ref `master`") && !own.contains("wrong-strategy"), "{own}");
 }
 
+#[test]
+fn a_size_is_told_with_its_unit() {
+    let output = run("metric = \"cache.bytes\"\nstat = \"peak\"\nmin = 500000000\nmax = 90000000000", &[]);
+    let text = String::from_utf8(output.stdout).expect("UTF-8").replace('\n', " ");
+    assert!(text.contains("✓ cache.bytes {stat=peak} between 500.0 MB and 90.00 GB: is "), "{text}");
+    assert!(text.contains(" GB") && !text.contains("0000"), "{text}");
+}
+
 fn run(expect: &str, arguments: &[&str]) -> Output {
     case(expect).run(&[&["run", "ci.toml", "--quiet", "--replications", "3"], arguments].concat())
 }
