@@ -198,9 +198,11 @@ fn tell_apart(figures: &mut [Figure]) {
     }
 }
 
-/// The file that a path names: itself, or `report.…` in a folder.
+/// The file that a path names: itself, or `report.…` in a folder. What has no ending and is not there
+/// yet is a folder.
 fn place(path: &Path, form: Form) -> anyhow::Result<PathBuf> {
-    if path.is_dir() || path.extension().is_none() {
+    let is_new = !path.exists();
+    if path.is_dir() || is_new && path.extension().is_none() {
         return Ok(folder(Some(path), "")?.join("report").with_extension(form.extension()));
     }
     Ok(path.to_path_buf())

@@ -6,6 +6,24 @@ use serde_json::Value;
 use std::path::{Path, PathBuf};
 use std::process::Output;
 
+/// Entries of pull requests do not fit beside main's.
+pub const CROWDED: &str = r#"
+[cache]
+limit = "3 GB"
+[workload]
+pushes-per-day = 8
+days = 24
+[runner.ubuntu-latest]
+price = "0.006 USD"
+[workflow.ci]
+on = ["push main", "pull_request"]
+[workflow.ci.job.test]
+cold = "17 min"
+warm = "4 min"
+cache.rust-cache = { size = "1.2 GB" }
+cache.sccache = {}
+"#;
+
 /// It goes when it is dropped.
 pub struct Case(tempfile::TempDir);
 

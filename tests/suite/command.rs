@@ -216,24 +216,42 @@ fn columns_sets_the_width_of_a_table() {
     assert!((81..=120).contains(&widest("200")));
 }
 
+/// A named pipe in the folder, and who reads it.
+#[cfg(unix)]
+fn pipe(case: &Case) -> std::thread::JoinHandle<std::io::Result<String>> {
+    let pipe = case.path("pipe");
+    let made = std::process::Command::new("mkfifo").arg(&pipe).status().expect("mkfifo runs");
+    assert!(made.success());
+    std::thread::spawn(move || std::fs::read_to_string(pipe))
+}
+
+#[cfg(unix)]
+fn is_pipe(case: &Case) -> bool {
+    use std::os::unix::fs::FileTypeExt;
+    std::fs::symlink_metadata(case.path("pipe")).expect("it is there").file_type().is_fifo()
+}
+
 /// To put a file in the place of `/dev/null` would take it from every program on the machine.
 #[cfg(unix)]
 #[test]
 fn a_pipe_named_as_output_is_written_and_not_replaced() {
-    use std::os::unix::fs::FileTypeExt;
     let case = Case::with(SCENARIO);
-    let pipe = case.path("pipe");
-    let made = std::process::Command::new("mkfifo").arg(&pipe).status().expect("mkfifo runs");
-    assert!(made.success());
-    let reader = std::thread::spawn({
-        let pipe = pipe.clone();
-        move || std::fs::read_to_string(pipe)
-    });
+    let reader = pipe(&case);
     let trace = ["trace", "zipf", "--requests", "10", "--objects", "5"];
-    let written = case.run(&[&trace[..], &["--output", "pipe", "--quiet"]].concat());
-    assert_eq!(written.status.code(), Some(0), "{written:?}");
-    assert!(std::fs::symlink_metadata(&pipe).expect("it is there").file_type().is_fifo());
+    case.stdout(&[&trace[..], &["--output", "pipe", "--quiet"]].concat());
+    assert!(is_pipe(&case));
     assert_eq!(reader.join().expect("it reads").expect("text"), stdout(&trace));
+}
+
+#[cfg(unix)]
+#[test]
+fn a_pipe_takes_a_report() {
+    let case = Case::with(SCENARIO);
+    run_in(&case, &["--quiet", "--output", "out"]);
+    let reader = pipe(&case);
+    case.stdout(&["report", "out", "--format", "html", "--output", "pipe", "--quiet"]);
+    assert!(is_pipe(&case));
+    assert!(reader.join().expect("it reads").expect("text").trim_end().ends_with("</html>"));
 }
 
 #[cfg(unix)]

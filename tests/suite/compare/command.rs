@@ -1,36 +1,18 @@
 //! `compare` and `strategies` on the command line.
 
-use crate::case::Case;
+use crate::case::{CROWDED, Case};
 use assert_cmd::Command;
 use cache_budget::strategy::STRATEGIES;
 use serde_json::Value;
 use std::process::Output;
 
-/// Entries of pull requests do not fit beside main's.
-const SCENARIO: &str = r#"
-[cache]
-limit = "3 GB"
-[workload]
-pushes-per-day = 8
-days = 24
-[runner.ubuntu-latest]
-price = "0.006 USD"
-[workflow.ci]
-on = ["push main", "pull_request"]
-[workflow.ci.job.test]
-cold = "17 min"
-warm = "4 min"
-cache.rust-cache = { size = "1.2 GB" }
-cache.sccache = {}
-"#;
-
-/// The scenario above, compared.
+/// A crowded cache, compared.
 struct Base(Case);
 
 impl Base {
     /// With a scenario that it can be compared with.
     fn new() -> Base {
-        let case = Case::with(SCENARIO);
+        let case = Case::with(CROWDED);
         case.write("larger.toml", "extends = \"ci.toml\"\n[cache]\nlimit = \"12 GB\"\n");
         Base(case)
     }

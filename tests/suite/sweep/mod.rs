@@ -12,32 +12,14 @@ mod scaling;
 mod sensitivity;
 mod values;
 
-use crate::case::Case;
+use crate::case::{CROWDED as SCENARIO, Case};
 use std::path::Path;
-
-/// Entries of pull requests do not fit beside main's.
-const SCENARIO: &str = r#"
-[cache]
-limit = "3 GB"
-[workload]
-pushes-per-day = 8
-days = 24
-[runner.ubuntu-latest]
-price = "0.006 USD"
-[workflow.ci]
-on = ["push main", "pull_request"]
-[workflow.ci.job.test]
-cold = "17 min"
-warm = "4 min"
-cache.rust-cache = { size = "1.2 GB" }
-cache.sccache = {}
-"#;
 
 /// The files that a sweep leaves behind.
 const FILES: [&str; 4] = ["points.csv", "result.json", "summary.csv", "sweep.json"];
 
 impl Case {
-    /// With the scenario above.
+    /// With a crowded cache.
     fn new() -> Case {
         Case::with(SCENARIO)
     }
