@@ -5,7 +5,7 @@ use crate::client::{
 };
 use crate::outcome::{Conclusion, JobRun, RefClass, RestoreOutcome};
 use crate::project::Image;
-use crate::random::{Purpose, mix};
+use crate::random::Purpose;
 use crate::units::{Bytes, Duration, SimTime};
 use std::rc::Rc;
 
@@ -150,16 +150,30 @@ impl Step<'_> {
 
     fn restore(&mut self, index: usize) -> Next {
         let Some(cache) = self.job.caches.get(index) else {
-            let pause = self.session.job.host.serial(self.job.prepare) + self.penalty();
-            return Next::Wait(self.session.now + pause, Stage::Prepare);
+            let prepare = self.session.job.host.serial(self.job.prepare);
+            return Next::Wait(self.session.now + prepare + self.lose(), Stage::Prepare);
         };
         let Some((toolkit, lookup_only)) = archive_cache(cache, &mut self.session) else {
             return Next::Go(Stage::Restore(index + 1));
         };
-        let restored = toolkit.restore(&mut self.session, lookup_only);
+        let expected = self.fresh_size(cache, &toolkit);
+        let restored = toolkit.restore(&mut self.session, lookup_only, expected);
         let done = self.session.now + restored.took;
         self.restored[index] = Some((toolkit, restored));
         Next::Wait(done, Stage::Restore(index + 1))
+    }
+
+    /// The time that is lost to missing caches of package stores. It is work that a perfect cache
+    /// would have saved; in a job that builds nothing, its fixed steps are the rest of the work.
+    fn lose(&mut self) -> Duration {
+        let host = &self.session.job.host;
+        let (lost, steps) = (host.serial(self.penalty()), host.serial(self.job.prepare + self.job.finish));
+        self.session.run.build += lost;
+        if matches!(self.work, Work::Nothing) {
+            self.session.run.build += steps;
+            self.session.run.ideal += steps;
+        }
+        lost
     }
 
     /// What missing caches of package stores cost: installing or downloading again.
@@ -209,7 +223,7 @@ impl Step<'_> {
         match compile.wake(&mut self.session) {
             Some(at) => Next::Wait(at, Stage::Compile(began, compile)),
             None => {
-                self.session.run.build = self.session.now - began;
+                self.session.run.build += self.session.now - began;
                 self.built(Built::Compiled(compile))
             }
         }
@@ -302,40 +316,49 @@ impl Step<'_> {
         if !ran || !save_if.allows(self.session.job.class) || restored.outcome == RestoreOutcome::Exact {
             return None;
         }
-        let archive = self.archive(cache, &restored, built);
+        let archive = self.archive(cache, &toolkit, &restored, built);
         Some((toolkit, archive.size(), Content::Archive(Rc::new(archive))))
     }
 
-    fn archive(&self, cache: &Cache, restored: &Restored, built: &Built) -> Archive {
-        let other = match cache {
-            Cache::RustCache(RustCache { registry, .. }) => *registry,
-            Cache::ActionsCache(c) => match (c.paths, built) {
-                (Paths::Target, Built::Compiled(compile)) => compile.compilation().workspace_archive,
-                _ => self.drawn_size(&c.size),
-            },
-            Cache::SetupTool(c) => self.drawn_size(&c.size),
-            Cache::Sccache(_) | Cache::Buildkit(_) => Bytes::ZERO,
-        };
-        let keeps_units = match cache {
-            Cache::RustCache(_) => true,
-            Cache::ActionsCache(c) => c.paths == Paths::Target,
-            _ => false,
-        };
+    fn archive(&self, cache: &Cache, toolkit: &Toolkit, restored: &Restored, built: &Built) -> Archive {
+        let other = self.other_size(cache, toolkit);
         match built {
-            Built::Compiled(compile) if keeps_units => {
+            Built::Compiled(compile) if keeps_units(cache) => {
                 Archive::on_top_of(restored.archive.as_deref(), compile.external(), other)
             }
             _ => Archive::on_top_of(None, std::iter::empty(), other),
         }
     }
 
-    /// The size of an archive that is not compiled here, by what it is keyed on: the same lock
-    /// file gives the same package store.
-    fn drawn_size(&self, size: &crate::random::Distribution) -> Bytes {
-        let checkout = &self.session.job.checkout;
-        let identity = mix(checkout.web_lock.into(), checkout.lock.into());
-        let mut stream = self.session.around.draws.stream(Purpose::Size, identity);
-        Bytes(size.sample(&mut stream) as u64)
+    /// What an archive holds besides compiled crates.
+    fn other_size(&self, cache: &Cache, toolkit: &Toolkit) -> Bytes {
+        match (cache, self.work) {
+            (Cache::RustCache(RustCache { registry, .. }), _) => *registry,
+            (Cache::ActionsCache(c), Work::Compile(plan)) if c.paths == Paths::Target => {
+                plan.compilation.workspace_archive
+            }
+            (Cache::ActionsCache(c), _) => toolkit.drawn_size(&self.session, &c.size),
+            (Cache::SetupTool(c), _) => toolkit.drawn_size(&self.session, &c.size),
+            (Cache::Sccache(_) | Cache::Buildkit(_), _) => Bytes::ZERO,
+        }
+    }
+
+    /// The size of an archive that is made without another one below it.
+    fn fresh_size(&self, cache: &Cache, toolkit: &Toolkit) -> Bytes {
+        let compiled = match self.work {
+            Work::Compile(plan) if keeps_units(cache) => plan.archived(),
+            _ => Bytes::ZERO,
+        };
+        compiled + self.other_size(cache, toolkit)
+    }
+}
+
+/// Whether an archive of this cache holds compiled crates.
+fn keeps_units(cache: &Cache) -> bool {
+    match cache {
+        Cache::RustCache(_) => true,
+        Cache::ActionsCache(c) => c.paths == Paths::Target,
+        Cache::SetupTool(_) | Cache::Sccache(_) | Cache::Buildkit(_) => false,
     }
 }
 

@@ -1,3 +1,4 @@
+use crate::project::System;
 use crate::random::Distribution;
 use crate::units::{Bytes, Money, Rate};
 
@@ -6,6 +7,8 @@ use crate::units::{Bytes, Money, Rate};
 pub struct Runner {
     /// The label jobs ask for.
     pub name: String,
+    /// Its operating system and architecture.
+    pub system: System,
     /// Virtual processors, ≥ 1.
     pub cores: u32,
     /// Price of a started minute.

@@ -35,6 +35,11 @@ impl Plan {
         Plan { compilation, ideal, last: RefCell::new(None), last_asked }
     }
 
+    /// The compressed size of everything external in an archive.
+    pub fn archived(&self) -> Bytes {
+        self.compilation.units.iter().filter(|unit| is_archived(unit.role)).map(|unit| unit.archived).sum()
+    }
+
     /// The units' instances as compiled from `checkout`.
     fn instances(&self, checkout: &Rc<Checkout>) -> Rc<[u64]> {
         let mut last = self.last.borrow_mut();
@@ -143,20 +148,23 @@ impl Compile {
         }
         let share = external as f64 / all.max(1) as f64;
         session.run.dependencies = (session.now - self.started).scaled(share);
-        session.run.ideal = session.job.host.serial(self.plan.ideal);
+        session.run.ideal += session.job.host.serial(self.plan.ideal);
     }
 
     /// The external units it used, restored or built, with their share of an archive.
     pub fn external(&self) -> impl Iterator<Item = (u64, Bytes)> + '_ {
         let units = self.plan.compilation.units.iter().zip(self.instances.iter());
-        let archived = |role| matches!(role, UnitRole::Dependency | UnitRole::ProcMacro);
-        units.filter(move |(u, _)| archived(u.role)).map(|(u, instance)| (*instance, u.archived))
+        units.filter(|(u, _)| is_archived(u.role)).map(|(u, instance)| (*instance, u.archived))
     }
 
     /// What it compiles.
     pub fn compilation(&self) -> &Compilation {
         &self.plan.compilation
     }
+}
+
+fn is_archived(role: UnitRole) -> bool {
+    matches!(role, UnitRole::Dependency | UnitRole::ProcMacro)
 }
 
 /// Which units must be compiled: workspace crates, what no archive holds, and its native objects.

@@ -1,9 +1,12 @@
+use crate::project::System;
 use crate::random::{Distribution, Draws, Purpose, mix};
 use crate::units::{Bytes, Duration, Rate};
 
 /// The machine a job runs on, as far as clients care.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Host {
+    /// Its operating system and architecture.
+    pub system: System,
     /// Virtual processors, ≥ 1.
     pub cores: u32,
     /// Speed of all work during this job, 1 = nominal.

@@ -147,7 +147,7 @@ impl Objects {
                 (variant, unit.object)
             }
             ObjectStore::Gha => {
-                let found = session.restore_object(self.client, self.version, object);
+                let found = session.restore_object(self.client, self.version, object, unit.object);
                 let variant = if let Content::Variant(variant) = found.content { variant } else { 0 };
                 (found.entry.map(|_| variant), found.size)
             }

@@ -82,14 +82,29 @@ pub struct Found {
 }
 
 impl Session<'_> {
-    /// Looks up `key`, then `restore_keys`, with the job's own access, and counts it as a restore.
-    pub fn restore(&mut self, client: ClientId, version: Version, key: Key, restore_keys: &[Key]) -> Found {
-        self.restore_as(client, &self.job.access, version, key, restore_keys)
+    /// Looks up `key`, then `restore_keys`, with the job's own access, and counts it as a restore. Where
+    /// nothing is found, the bytes missed are those of the entry that is gone, or else those `expected`.
+    pub fn restore(
+        &mut self,
+        client: ClientId,
+        version: Version,
+        key: Key,
+        restore_keys: &[Key],
+        expected: Bytes,
+    ) -> Found {
+        let access = &self.job.access;
+        let (found, lost) = self.restore_as(client, access, version, key, restore_keys);
+        let missed = || lost.map_or(expected, |death| death.size);
+        let size = if found.entry.is_some() { found.size } else { missed() };
+        self.around.recorder.restore(self.now, self.site(client), found.outcome, size);
+        found
     }
 
     /// Loads an index, with other access than the job's own: BuildKit loads one for each ref.
     pub fn restore_from(&mut self, client: ClientId, access: &Access, version: Version, key: Key) -> Found {
-        let found = self.restore_as(client, access, version, key, &[]);
+        let (found, _) = self.restore_as(client, access, version, key, &[]);
+        // What an index is worth is its layers, which are counted one by one.
+        self.around.recorder.restore(self.now, self.site(client), found.outcome, Bytes::ZERO);
         self.fetch(&found);
         found
     }
@@ -101,11 +116,10 @@ impl Session<'_> {
         version: Version,
         key: Key,
         restore_keys: &[Key],
-    ) -> Found {
+    ) -> (Found, Option<Death>) {
         let found = self.find(access, version, key, restore_keys);
         let lost = self.mourn(client, access, &found, version, key, restore_keys);
         let evicted = lost.map(|death| death.reason);
-        self.around.recorder.restore(self.now, self.site(client), found.outcome, found.size);
         self.note(|service| Deed::Restored {
             client,
             key,
@@ -115,18 +129,18 @@ impl Session<'_> {
             lost,
         });
         self.run.restores.push(Restore { client, outcome: found.outcome, evicted, bytes: found.size });
-        found
+        (found, lost)
     }
 
-    /// Looks up one content-addressed object, and takes it if it is there. It is a restore too, but
-    /// there are too many to keep each.
-    pub fn restore_object(&mut self, client: ClientId, version: Version, key: Key) -> Found {
+    /// Looks up one content-addressed object of this size, and takes it if it is there. It is a restore
+    /// too, but there are too many to keep each.
+    pub fn restore_object(&mut self, client: ClientId, version: Version, key: Key, size: Bytes) -> Found {
         let found = self.find(&self.job.access, version, key, &[]);
         let lost = self.mourn(client, &self.job.access, &found, version, key, &[]);
         if found.entry.is_none() {
             self.note(|_| Deed::ObjectMissed { client, lost });
         }
-        self.around.recorder.restore(self.now, self.site(client), found.outcome, found.size);
+        self.around.recorder.restore(self.now, self.site(client), found.outcome, size);
         self.object(client, found.entry.is_some());
         self.fetch(&found);
         found
@@ -193,6 +207,13 @@ impl Session<'_> {
         self.run.objects_missed += u32::from(!hit);
         let site = self.site(client);
         self.around.recorder.object(self.now, site, hit);
+    }
+
+    /// Counts the layer of an image step as found or not.
+    pub fn layer(&mut self, client: ClientId, hit: bool, size: Bytes) {
+        self.object(client, hit);
+        let site = self.site(client);
+        self.around.recorder.bytes(self.now, site, hit, size);
     }
 
     /// How long a download of `size` takes, with the noise drawn for `what`.

@@ -43,19 +43,16 @@ impl SetupTool {
     /// The keys for this job. Node's follows the front end's lock file, the others the project's;
     /// only pip has a restore key.
     pub fn toolkit(&self, session: &mut Session) -> Toolkit {
-        let checkout = &session.job.checkout;
-        let names = &mut session.around.service.names;
+        let (checkout, system) = (&session.job.checkout, session.job.host.system);
+        let (os, arch) = (system.os.runner_os(), system.arch.node_arch());
         let (family, lock) = match self.tool {
-            Tool::Node => ("node-cache-Linux-x64-pnpm-", checkout.web_lock),
-            Tool::Python => ("setup-python-Linux-x64-python-pip-", checkout.lock),
-            Tool::Go => ("setup-go-Linux-x64-go-", checkout.lock),
+            Tool::Node => (format!("node-cache-{os}-{arch}-pnpm-"), checkout.web_lock),
+            Tool::Python => (format!("setup-python-{os}-{arch}-python-pip-"), checkout.lock),
+            Tool::Go => (format!("setup-go-{os}-{arch}-go-"), checkout.lock),
         };
-        let restore_keys = if self.tool == Tool::Python { vec![names.key(family)] } else { vec![] };
-        Toolkit {
-            client: Cache::id(self.tool.name()),
-            version: names.version("setup zstd"),
-            key: names.key(&format!("{family}{lock:08x}")),
-            restore_keys,
-        }
+        let names = &mut session.around.service.names;
+        let restore_keys = if self.tool == Tool::Python { vec![names.key(&family)] } else { vec![] };
+        let key = names.key(&format!("{family}{lock:08x}"));
+        Toolkit::new(session, Cache::id(self.tool.name()), "setup", key, restore_keys)
     }
 }

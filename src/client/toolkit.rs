@@ -3,7 +3,8 @@ use super::archive::Archive;
 use super::depot::Content;
 use super::session::Session;
 use crate::outcome::{ClientId, RestoreOutcome};
-use crate::random::{Purpose, mix, mix_str};
+use crate::project::Os;
+use crate::random::{Distribution, Purpose, mix, mix_str};
 use crate::service::{Key, Reservation, Version};
 use crate::units::{Bytes, Duration, SimTime};
 use std::rc::Rc;
@@ -34,10 +35,25 @@ pub struct Restored {
 }
 
 impl Toolkit {
+    /// For an archive of these paths. Its version is the hash of the paths, the compression and, on
+    /// Windows, a word of its own: entries of Linux and macOS are each other's where their keys are
+    /// the same (`cacheUtils.ts` of `@actions/cache`).
+    pub fn new(
+        session: &mut Session,
+        client: ClientId,
+        paths: &str,
+        key: Key,
+        restore_keys: Vec<Key>,
+    ) -> Toolkit {
+        let system = if session.job.host.system.os == Os::Windows { "|windows-only" } else { "" };
+        let version = session.around.service.names.version(&format!("{paths}|zstd{system}"));
+        Toolkit { client, version, key, restore_keys }
+    }
+
     /// Restores. A rate-limited look-up is a miss to the job (the toolkit does not retry since
-    /// 5.0.3).
-    pub fn restore(&self, session: &mut Session, lookup_only: bool) -> Restored {
-        let found = session.restore(self.client, self.version, self.key, &self.restore_keys);
+    /// 5.0.3). `expected` is the size of the archive that the job wants, for when it is not found.
+    pub fn restore(&self, session: &mut Session, lookup_only: bool, expected: Bytes) -> Restored {
+        let found = session.restore(self.client, self.version, self.key, &self.restore_keys, expected);
         // One round trip: reports put a miss at 1–2 s and the look-up itself at 0.3–1 s.
         let address = self.address(session);
         let draw = session.around.draws.unit(Purpose::Latency, mix(session.job.identity, address));
@@ -53,6 +69,12 @@ impl Toolkit {
             _ => None,
         };
         Restored { outcome: found.outcome, archive, took }
+    }
+
+    /// The size of an archive of something that is not compiled here, drawn for its key: the same lock
+    /// file gives the same package store.
+    pub fn drawn_size(&self, session: &Session, size: &Distribution) -> Bytes {
+        Bytes(session.around.draws.sample(Purpose::Size, self.address(session), size) as u64)
     }
 
     /// What this archive's draws are addressed by: its key as a text, which no other client shifts.

@@ -1,5 +1,5 @@
 use super::model::Model;
-use crate::ci::{Build, Compiles, Job, Work, Workflow};
+use crate::ci::{Build, Compiles, Job, Runner, Work, Workflow};
 use crate::client::{Plan, Target};
 use crate::outcome::{JobName, Names, WorkflowId};
 use crate::project::{Compilation, Image, UnitRole, makespan};
@@ -89,9 +89,9 @@ impl Images {
 }
 
 fn plan(model: &Model, job: &Job, compiles: &Compiles, draws: &Draws) -> Plan {
-    let cores = model.runners[job.runner].cores;
+    let Runner { cores, system, .. } = model.runners[job.runner];
     let flavour = &model.flavours[compiles.flavour];
-    let mut compilation = Compilation::new(&model.graph, flavour, &compiles.selection, draws);
+    let mut compilation = Compilation::new(&model.graph, flavour, &compiles.selection, system, draws);
     if let Some(cold) = compiles.dependencies_cold {
         let external: Vec<bool> = compilation.units.iter().map(|u| u.role != UnitRole::Workspace).collect();
         let nominal = makespan(&compilation, &external, cores, 1.0);

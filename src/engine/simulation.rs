@@ -340,6 +340,7 @@ impl<'m> Simulation<'m> {
             checkout: push.checkout.clone(),
             push: push.id,
             host: Host {
+                system: runner.system,
                 cores: runner.cores,
                 speed: runner.speed_noise.sample(&mut stream).max(0.01),
                 download: runner.download,

@@ -81,11 +81,20 @@ impl Recorder {
     }
 
     /// A client asked for an archive, an index or an object. `bytes` is the size of the entry
-    /// found; where none was found it is the size of the one wanted, as far as the client knows it
-    /// (0 where it does not), and counts only as missed bytes of the byte hit ratio.
+    /// found; where none was found it is the size of the one wanted. It is 0 where that is not known,
+    /// or where the bytes that count are others: see [`Recorder::bytes`].
     pub fn restore(&mut self, now: SimTime, site: Site, outcome: RestoreOutcome, bytes: Bytes) {
         if self.window.measures(now) {
-            self.traffic.restore(site, outcome, bytes);
+            self.traffic.restore(site, outcome);
+            self.traffic.bytes(site, outcome.is_hit(), bytes);
+        }
+    }
+
+    /// A client found, or missed, so many bytes without a look-up of their own: image layers, which
+    /// an index names.
+    pub fn bytes(&mut self, now: SimTime, site: Site, found: bool, bytes: Bytes) {
+        if self.window.measures(now) {
+            self.traffic.bytes(site, found, bytes);
         }
     }
 

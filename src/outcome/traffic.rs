@@ -19,10 +19,14 @@ impl Traffic {
     }
 
     /// Counts a look-up.
-    pub fn restore(&mut self, site: Site, outcome: RestoreOutcome, bytes: Bytes) {
+    pub fn restore(&mut self, site: Site, outcome: RestoreOutcome) {
+        self.cell(site).restores[outcome as usize] += 1;
+    }
+
+    /// Counts bytes found or missed.
+    pub fn bytes(&mut self, site: Site, found: bool, bytes: Bytes) {
         let cell = self.cell(site);
-        cell.restores[outcome as usize] += 1;
-        let side = if outcome.is_hit() { &mut cell.bytes_found } else { &mut cell.bytes_missed };
+        let side = if found { &mut cell.bytes_found } else { &mut cell.bytes_missed };
         *side += bytes.0;
     }
 

@@ -150,7 +150,7 @@ impl ImageBuild {
     fn export_index(&mut self, session: &mut Session, patience: Patience) -> Exported {
         let ImageStore::Gha { scope } = self.settings.store.clone() else { return Exported::Done };
         let Some(own) = session.job.access.writable() else { return Exported::Done };
-        let stem = self.index_stem(&scope, &session.job.ref_name.clone());
+        let stem = self.index_stem(&scope.text(session.job), &session.job.ref_name);
         let prefix = session.around.service.names.key(&stem);
         let newest = session.find(&Access::new(&[own], None), self.version, prefix, &[]);
         let newest = newest.entry.map_or(self.number, |id| index_number(session, id));

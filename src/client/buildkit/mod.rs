@@ -122,7 +122,7 @@ impl ImageBuild {
         image: Rc<Image>,
         target: &Target,
     ) -> (ImageBuild, SimTime) {
-        let arch = mix_str(0, &target.arch);
+        let arch = mix(mix_str(0, &target.arch), session.job.host.system.os as u64);
         let base = session.job.started.window(target.base_period) as u64;
         let keys = image.step_keys(&session.job.checkout, base, arch);
         let mut build = ImageBuild {
@@ -147,10 +147,11 @@ impl ImageBuild {
     /// Loads one index for each readable ref (gha) or the one behind the tag.
     fn import(&mut self, session: &mut Session) -> Duration {
         let ImageStore::Gha { scope } = self.settings.store.clone() else {
-            let name = self.settings.store.tag(&self.target);
+            let name = self.settings.store.tag(session.job, &self.target);
             self.import.extend(session.around.depot.tags.get(&name).cloned());
             return Duration::SECOND;
         };
+        let scope = scope.text(session.job);
         let mut took = Duration::ZERO;
         for readable in session.job.access.readable() {
             let ref_name = session.around.service.names.scope_text(readable).to_owned();
@@ -170,7 +171,6 @@ impl ImageBuild {
     }
 
     fn index_stem(&self, scope: &str, ref_name: &str) -> String {
-        let scope = ImageStore::named(scope, &self.target);
         format!("index-{scope}-1-{:08x}#", mix_str(0, ref_name) as u32)
     }
 

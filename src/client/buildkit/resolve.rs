@@ -192,7 +192,7 @@ impl ImageBuild {
                 Some(Resolved::Executed(_)) => false,
             };
             if step.layer > Bytes::ZERO {
-                session.object(self.client, hit);
+                session.layer(self.client, hit, step.layer);
             }
             if step.dependencies {
                 session.run.steps.push((self.first_step + index as u16, hit));

@@ -1,9 +1,19 @@
 use crate::ci::Runner;
+use crate::project::{Arch, Os, System};
+use crate::scenario::complete::preset_of;
+use crate::scenario::grammar::{Kind, RUNNER, RUNNERS};
 use crate::scenario::view::View;
 
-/// The kinds of runners, in the order of the scenario.
+/// The kinds of runners: the scenario's in its order, then GitHub's hosted ones that it does not have.
 pub(super) fn runners(root: View) -> Vec<Runner> {
-    root.map("runner").into_iter().map(|(name, view)| runner(name, view)).collect()
+    let written = root.map("runner");
+    let mut runners: Vec<Runner> = written.iter().map(|(name, view)| runner(name, *view)).collect();
+    let Kind::Map { presets, .. } = RUNNERS else { unreachable!("runners are a map") };
+    for (label, _) in presets.iter().filter(|(label, _)| written.iter().all(|(name, _)| name != label)) {
+        let node = preset_of(&RUNNERS, label).expect("it is one of them");
+        runners.push(runner(label, View::preset(&node, &RUNNER)));
+    }
+    runners
 }
 
 /// A whole number, or `None` where it is "unlimited".
@@ -17,6 +27,7 @@ pub(super) fn at_most(view: View, key: &str) -> Option<u32> {
 fn runner(name: &str, view: View) -> Runner {
     Runner {
         name: name.to_owned(),
+        system: system(name, view),
         cores: view.integer("cores") as u32,
         price_per_minute: view.money("price"),
         download: view.rate("download"),
@@ -29,4 +40,21 @@ fn runner(name: &str, view: View) -> Runner {
         concurrency: at_most(view, "concurrency"),
         disk: view.bytes("disk"),
     }
+}
+
+/// What is written, and otherwise what the label says.
+fn system(label: &str, view: View) -> System {
+    let labelled = System::of_label(label);
+    let os = view.has("os").then(|| match view.text("os") {
+        "linux" => Os::Linux,
+        "windows" => Os::Windows,
+        "macos" => Os::MacOs,
+        other => panic!("the grammar has no system `{other}`"),
+    });
+    let arch = view.has("arch").then(|| match view.text("arch") {
+        "x64" => Arch::X64,
+        "arm64" => Arch::Arm64,
+        other => panic!("the grammar has no architecture `{other}`"),
+    });
+    System { os: os.unwrap_or(labelled.os), arch: arch.unwrap_or(labelled.arch) }
 }

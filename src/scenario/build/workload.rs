@@ -81,7 +81,11 @@ impl Builder {
                 return None;
             }
         };
-        let (first, last) = (log.pushes.first()?.at, log.pushes.last()?.at);
+        let Some((first, last)) = log.pushes.first().zip(log.pushes.last()).map(|(a, b)| (a.at, b.at)) else {
+            let message = "the log has no rows, so nothing is ever pushed";
+            self.report.push(Diagnostic::error("wrong-row", message).at(view.span("events")));
+            return None;
+        };
         if last - first > SPAN_MAX {
             let message = format!("the log spans {}, more than {SPAN_MAX}", last - first);
             self.report.push(Diagnostic::error("limit-exceeded", message).at(view.span("events")));

@@ -44,6 +44,13 @@ const LOOKUP_ONLY: Field = Field::defaulted(
     "Whether entries are looked up without being restored.",
 );
 
+const GAP_SHARE: Field = Field::optional(
+    "gap-share",
+    Kind::RATIO,
+    "In a measured job: the share of the time between `cold` and `warm` that this cache saves. If absent, \
+     what other caches leave, divided by expected size; rust-cache, sccache and a target folder are one cache here.",
+);
+
 static RUST_CACHE: Table = Table {
     noun: "the client rust-cache",
     fields: &[
@@ -52,6 +59,7 @@ static RUST_CACHE: Table = Table {
             Kind::BYTES,
             "Size of its entry, `registry` included. In a job with `compile` it follows from the flavour instead.",
         ),
+        GAP_SHARE,
         Field::optional(
             "registry",
             Kind::BYTES,
@@ -64,7 +72,14 @@ static RUST_CACHE: Table = Table {
             "shared-key",
             Kind::LINE,
             "\"\"",
-            "`shared-key`: stands in the key instead of the job's name.",
+            "`shared-key`: stands in the key instead of `key` and the job's name.",
+        ),
+        Field::defaulted("key", Kind::LINE, "\"\"", "`key`: stands in the key before the job's name."),
+        Field::defaulted(
+            "add-job-id-key",
+            Kind::Bool,
+            "true",
+            "`add-job-id-key`: whether the job's name stands in the key.",
         ),
         Field::defaulted(
             "environment",
@@ -107,8 +122,17 @@ static ACTIONS_CACHE: Table = Table {
             Kind::Distribution(Quantity::Bytes),
             "Size of the archive; needed unless the paths are \"target\" in a job that compiles.",
         ),
-        Field::defaulted("miss", Kind::DURATION, "\"0 s\"", "Extra time of the job after a miss."),
-        Field::defaulted("partial", Kind::DURATION, "\"0 s\"", "Extra time of the job after a prefix hit."),
+        GAP_SHARE,
+        Field::optional(
+            "miss",
+            Kind::DURATION,
+            "Extra time of the job after a miss; 0 s if absent. Not in a measured job.",
+        ),
+        Field::optional(
+            "partial",
+            Kind::DURATION,
+            "Extra time of the job after a prefix hit; 0 s if absent. Not in a measured job.",
+        ),
         SAVE_IF,
         LOOKUP_ONLY,
     ],
@@ -119,13 +143,13 @@ static SETUP_TOOL: Table = Table {
     fields: &[
         Field::defaulted("size", Kind::Distribution(Quantity::Bytes), "\"0.2 GB\"", "Size of the archive.")
             .basis("reported 10 MB–1 GB"),
-        Field::defaulted(
+        GAP_SHARE,
+        Field::optional(
             "miss",
             Kind::DURATION,
-            "\"60 s\"",
-            "Extra time of the job unless it was restored exactly.",
-        )
-        .basis("assumed; 20–120 s"),
+            "Extra time of the job unless it was restored exactly; 60 s if absent (assumed; 20–120 s). Not in a \
+             measured job.",
+        ),
         SAVE_IF,
     ],
 };
@@ -147,6 +171,7 @@ static SCCACHE: Table = Table {
             Kind::BYTES,
             "In a measured job: size of all external objects together; the size of the archive if absent.",
         ),
+        GAP_SHARE,
         Field::defaulted(
             "read",
             Kind::Distribution(Quantity::Duration),

@@ -1,11 +1,51 @@
 use super::kind::{Field, Kind, Quantity, Table};
 
+/// `runner`: the scenario's own, and GitHub's labels of standard hosted runners (documentation of
+/// GitHub-hosted runners, autumn 2026; Apple silicon has 3 processors, everything else 4).
+pub(in crate::scenario) const RUNNERS: Kind = Kind::Map {
+    of: &Kind::Table(&RUNNER),
+    always: &["ubuntu-latest"],
+    presets: &[
+        ("ubuntu-latest", &[]),
+        ("ubuntu-26.04", &[]),
+        ("ubuntu-24.04", &[]),
+        ("ubuntu-22.04", &[]),
+        ("ubuntu-24.04-arm", &[]),
+        ("ubuntu-22.04-arm", &[]),
+        ("windows-latest", &[]),
+        ("windows-2025", &[]),
+        ("windows-2022", &[]),
+        ("windows-11-arm", &[]),
+        ("macos-latest", APPLE_SILICON),
+        ("macos-26", APPLE_SILICON),
+        ("macos-15", APPLE_SILICON),
+        ("macos-14", APPLE_SILICON),
+        ("macos-13", &[]),
+        ("macos-26-intel", &[]),
+        ("macos-15-intel", &[]),
+    ],
+};
+
+const APPLE_SILICON: &[(&str, &str)] = &[("cores", "3")];
+
 /// `[runner.NAME]`.
-pub(super) static RUNNER: Table = Table {
+pub(in crate::scenario) static RUNNER: Table = Table {
     noun: "a runner",
     fields: &[
+        Field::optional(
+            "os",
+            Kind::Choice(&[("linux", "Linux"), ("windows", "Windows"), ("macos", "macOS")]),
+            "Its operating system, `{os}` in keys. If absent, what its name says: Windows with a `windows` in \
+             it, macOS with a `macos`, Linux otherwise.",
+        ),
+        Field::optional(
+            "arch",
+            Kind::Choice(&[("x64", "x86-64"), ("arm64", "64-bit ARM")]),
+            "Its processor's architecture, `{arch}` in keys. If absent, what its name says: ARM with an `arm` \
+             in it and on macOS (unless it has an `intel`, `x64`, `large` or `13`), x86-64 otherwise.",
+        ),
         Field::defaulted("cores", Kind::Integer { min: 1, max: 1_024 }, "4", "Virtual processors.")
-            .basis("GitHub's standard Linux runner for public repositories"),
+            .basis("GitHub's standard runners for public repositories; 3 under the labels of Apple silicon"),
         Field::defaulted("price", Kind::MONEY, "\"0 USD\"", "What a started minute costs.")
             .basis("standard runners are free for public repositories"),
         Field::defaulted("download", Kind::RATE, "\"80 MB/s\"", "Rate of downloads from the cache.")

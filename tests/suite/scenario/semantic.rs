@@ -211,7 +211,7 @@ fn actions_cache_needs_a_key_and_a_size() {
       |
       = help: write the size of the archive, for example `size = "0.4 GB"`
 
-    error[wrong-key]: `{lokc}` is not a placeholder; use one of lock, manifests, toolchain, web-lock, dockerfile, recipe, sha, job, ref
+    error[wrong-key]: `{lokc}` is not a placeholder; use one of lock, manifests, toolchain, web-lock, dockerfile, recipe, sha, job, ref, os, arch
      --> s.toml:4:31
       |
     4 | cache.actions-cache = { key = "Linux-{lokc}", restore-keys = "x{" }

@@ -3,6 +3,7 @@
 
 use super::exponential;
 use cache_budget::ci::{Pool, Runner};
+use cache_budget::project::System;
 use cache_budget::random::Distribution;
 use cache_budget::units::{Bytes, Money, Rate};
 use std::cmp::Reverse;
@@ -11,6 +12,7 @@ use std::collections::BinaryHeap;
 fn runner(concurrency: u32) -> Runner {
     Runner {
         name: "any".into(),
+        system: System::default(),
         cores: 1,
         price_per_minute: Money(0),
         download: Rate(1),
