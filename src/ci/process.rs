@@ -1,6 +1,6 @@
 use super::workflow::Job;
 use crate::client::{
-    Archive, Buildkit, Cache, Compile, Content, Exported, ImageBuild, JobContext, Paths, Plan, Restored,
+    Archive, Buildkit, Cache, Compile, Exported, ImageBuild, JobContext, Packed, Paths, Plan, Restored,
     RustCache, Save, SaveIf, Session, Surroundings, Target, Toolkit,
 };
 use crate::outcome::{Conclusion, JobRun, RefClass, RestoreOutcome};
@@ -234,17 +234,15 @@ impl Step<'_> {
         match built {
             Built::Nothing => Bytes::ZERO,
             Built::Compiled(compile) => {
-                let plan = compile.compilation();
                 let restored: Bytes = self
                     .restored
                     .iter()
                     .flatten()
                     .filter_map(|(_, r)| r.archive.as_ref())
-                    .map(|a| a.size())
+                    .map(|archive| archive.size().unpacked)
                     .sum();
-                let external: Bytes = compile.external().map(|(_, bytes)| bytes).sum();
-                let packed = restored.max(external) + plan.workspace_archive;
-                packed.scaled(plan.unpacked_ratio)
+                let external: Bytes = compile.external().map(|(_, size)| size.unpacked).sum();
+                restored.max(external) + compile.workspace_archive().unpacked
             }
             Built::Image(build) => build.disk_used(),
         }
@@ -280,15 +278,15 @@ impl Step<'_> {
         }
         let Some(index) = index.checked_sub(1) else { return Next::End };
         match self.archive_to_save(index, &built) {
-            Some((toolkit, size, content)) => {
-                let (save, at) = Save::start(&self.session, toolkit, size, content);
+            Some((toolkit, archive)) => {
+                let (save, at) = Save::start(&self.session, toolkit, archive);
                 Next::Wait(at, Stage::Save(index, Some(Box::new(save)), built))
             }
             None => Next::Go(Stage::Save(index, None, built)),
         }
     }
 
-    fn archive_to_save(&mut self, index: usize, built: &Built) -> Option<(Toolkit, Bytes, Content)> {
+    fn archive_to_save(&mut self, index: usize, built: &Built) -> Option<(Toolkit, Archive)> {
         let cache = &self.job.caches[index];
         let (toolkit, restored) = self.restored[index].clone()?;
         let (save_if, on_failure) = match cache {
@@ -302,19 +300,19 @@ impl Step<'_> {
         if !ran || !save_if.allows(self.session.job.class) || restored.outcome == RestoreOutcome::Exact {
             return None;
         }
-        let archive = self.archive(cache, &restored, built);
-        Some((toolkit, archive.size(), Content::Archive(Rc::new(archive))))
+        let archive = self.archive(cache, &toolkit, &restored, built);
+        Some((toolkit, archive))
     }
 
-    fn archive(&self, cache: &Cache, restored: &Restored, built: &Built) -> Archive {
+    fn archive(&self, cache: &Cache, toolkit: &Toolkit, restored: &Restored, built: &Built) -> Archive {
         let other = match cache {
             Cache::RustCache(RustCache { registry, .. }) => *registry,
             Cache::ActionsCache(c) => match (c.paths, built) {
-                (Paths::Target, Built::Compiled(compile)) => compile.compilation().workspace_archive,
-                _ => self.drawn_size(&c.size),
+                (Paths::Target, Built::Compiled(compile)) => compile.workspace_archive(),
+                _ => Packed::new(self.drawn_size(&c.size), c.unpacked_ratio),
             },
-            Cache::SetupTool(c) => self.drawn_size(&c.size),
-            Cache::Sccache(_) | Cache::Buildkit(_) => Bytes::ZERO,
+            Cache::SetupTool(c) => Packed::new(self.drawn_size(&c.size), c.unpacked_ratio),
+            Cache::Sccache(_) | Cache::Buildkit(_) => Packed::default(),
         };
         let keeps_units = match cache {
             Cache::RustCache(_) => true,
@@ -323,9 +321,12 @@ impl Step<'_> {
         };
         match built {
             Built::Compiled(compile) if keeps_units => {
-                Archive::on_top_of(restored.archive.as_deref(), compile.external(), other)
+                let grown = || cache.grows() && toolkit.is_first(&self.session);
+                let past = || grown().then(|| Rc::new(compile.left_behind()));
+                let below = restored.archive.clone().or_else(past);
+                Archive::on_top_of(below.as_deref(), compile.external(), other)
             }
-            _ => Archive::on_top_of(None, std::iter::empty(), other),
+            _ => Archive::of(other),
         }
     }
 

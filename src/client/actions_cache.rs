@@ -77,6 +77,21 @@ impl KeyTemplate {
         Ok(KeyTemplate(parts))
     }
 
+    fn outlives_a_lock_change(&self) -> bool {
+        self.0.iter().all(|part| match part {
+            Part::Field(Field::Lock | Field::Recipe | Field::Sha) => false,
+            Part::Field(
+                Field::Manifests
+                | Field::Toolchain
+                | Field::WebLock
+                | Field::Dockerfile
+                | Field::Job
+                | Field::Ref,
+            )
+            | Part::Text(_) => true,
+        })
+    }
+
     fn key(&self, names: &mut Names, job: &JobContext) -> Key {
         let text: String = self.0.iter().map(|part| part.text(job)).collect();
         names.key(&text)
@@ -111,8 +126,10 @@ pub struct ActionsCache {
     pub restore_keys: Vec<KeyTemplate>,
     /// What it archives.
     pub paths: Paths,
-    /// Size of an archive of [`Paths::Other`] in bytes.
+    /// Size of an archive that the job does not compile, in bytes.
     pub size: Distribution,
+    /// Unpacked over compressed size of such an archive, ≥ 1.
+    pub unpacked_ratio: f64,
     /// Extra job time after a miss.
     pub miss: Duration,
     /// Extra job time after a prefix hit.
@@ -124,6 +141,13 @@ pub struct ActionsCache {
 }
 
 impl ActionsCache {
+    /// Whether its archive of compiled crates is restored, and saved again, after a change of the lock
+    /// file.
+    pub(super) fn grows(&self) -> bool {
+        let kept = self.restore_keys.last().is_some_and(KeyTemplate::outlives_a_lock_change);
+        self.paths == Paths::Target && !self.lookup_only && kept
+    }
+
     /// The keys for this job.
     pub fn toolkit(&self, session: &mut Session) -> Toolkit {
         let names = &mut session.around.service.names;

@@ -16,6 +16,7 @@ mod lessons;
 mod meteroid;
 mod miniature;
 mod outcome;
+mod past;
 mod picture;
 mod project;
 mod replay;

@@ -1,26 +1,40 @@
 use super::measured::registry;
-use crate::ci::Build;
+use crate::ci::{Build, Runner};
 use crate::client::{
-    ActionsCache, Buildkit, Cache, ExportMode, ExportTarget, ImageStore, KeyTemplate, ObjectStore, Paths,
-    RustCache, SaveIf, Sccache, SetupTool, Tool,
+    ActionsCache, ArchiveRate, Buildkit, Cache, ExportMode, ExportTarget, ImageStore, KeyTemplate,
+    ObjectStore, Packed, Paths, RustCache, SaveIf, Sccache, SetupTool, Tool,
 };
 use crate::diagnostic::{Diagnostic, Report};
+use crate::project::Flavour;
 use crate::random::Distribution;
 use crate::scenario::view::View;
 
 /// The cache clients of a job in the order in which they are written; `None` only if something is
-/// reported. `build` is what the job builds, where that could be told.
-pub(super) fn caches(job: View, build: Option<&Build>, report: &mut Report) -> Option<Vec<Cache>> {
-    let mut reader = Reader { job, cache: job.table("cache"), build, report };
+/// reported. `runner` and `build` are what the job runs on and builds, where that could be told.
+pub(super) fn caches(
+    job: View,
+    runner: Option<&Runner>,
+    build: Option<&Build>,
+    report: &mut Report,
+) -> Option<Vec<Cache>> {
+    let mut reader = Reader { job, cache: job.table("cache"), runner, build, report };
     let clients: Vec<&str> = reader.cache.keys().collect();
     reader.refuse_two_exporters(&clients);
     let caches: Vec<_> = clients.iter().flat_map(|client| reader.clients(client)).collect();
     caches.into_iter().collect()
 }
 
+/// Unpacked over compressed size of cargo's registry: `.crate` files are compressed already (1.01), the
+/// index shrinks to a 23rd (measured with zstd -3 on the 229 crates of this project).
+const REGISTRY_RATIO: f64 = 1.9;
+/// Unpacked over compressed size of what actions/cache archives where nothing is known about it
+/// (assumed; 1 for what is compressed already, 5 for unpacked packages).
+const OTHER_RATIO: f64 = 2.0;
+
 struct Reader<'a> {
     job: View<'a>,
     cache: View<'a>,
+    runner: Option<&'a Runner>,
     build: Option<&'a Build>,
     report: &'a mut Report,
 }
@@ -35,9 +49,9 @@ impl Reader<'_> {
         self.refuse_without_image(name, view);
         let cache = match name {
             "rust-cache" => self.rust_cache(view).map(Cache::RustCache),
-            "setup-node" => Some(setup_tool(Tool::Node, view)),
-            "setup-python" => Some(setup_tool(Tool::Python, view)),
-            "setup-go" => Some(setup_tool(Tool::Go, view)),
+            "setup-node" => Some(self.setup_tool(Tool::Node, view)),
+            "setup-python" => Some(self.setup_tool(Tool::Python, view)),
+            "setup-go" => Some(self.setup_tool(Tool::Go, view)),
             "sccache" => Some(Cache::Sccache(self.sccache(view))),
             "buildkit-gha" => Some(buildkit(view, ImageStore::Gha { scope: view.text("scope").into() })),
             "buildkit-registry" => {
@@ -50,11 +64,14 @@ impl Reader<'_> {
     }
 
     fn rust_cache(&mut self, view: View) -> Option<RustCache> {
-        let mut registry = registry(view);
+        let mut own = Packed::new(registry(view), REGISTRY_RATIO);
         if view.has("size") {
             let size = view.bytes("size");
             match self.build {
-                Some(Build::Compile(compiles)) if compiles.dependencies_cold.is_some() && registry > size => {
+                Some(Build::Compile(compiles))
+                    if compiles.dependencies_cold.is_some() && own.compressed > size =>
+                {
+                    let registry = own.compressed;
                     let message = format!("`registry` ({registry}) is larger than the whole entry ({size})");
                     self.report.push(Diagnostic::error("out-of-range", message).at(view.span("registry")));
                     return None;
@@ -66,7 +83,12 @@ impl Reader<'_> {
                         .push(Diagnostic::warning("no-effect", message).at(view.span("size")).help(help));
                 }
                 Some(Build::Compile(_)) | None => {}
-                Some(Build::Nothing | Build::Image { .. }) => registry = size,
+                // Nothing here says which crates it holds: the whole entry is as large as stated.
+                Some(Build::Nothing | Build::Image { .. }) => {
+                    let registry = own.compressed.min(size);
+                    own = Packed::new(registry, REGISTRY_RATIO)
+                        + Packed::new(size - registry, Flavour::UNPACKED_RATIO);
+                }
             }
         }
         let shared = view.text("shared-key");
@@ -77,7 +99,7 @@ impl Reader<'_> {
             save_if: save_if(view),
             on_failure: view.flag("on-failure"),
             lookup_only: view.flag("lookup-only"),
-            registry,
+            registry: own,
         })
     }
 
@@ -96,11 +118,13 @@ impl Reader<'_> {
             view.texts("restore-keys").into_iter().map(|(text, span)| self.template(text, span)).collect();
         let paths = if view.text("paths") == "target" { Paths::Target } else { Paths::Other };
         let size = self.size(view, paths);
+        let unpacked_ratio = self.unpacked_ratio_of_paths(view, paths);
         Some(ActionsCache {
             key: key?,
             restore_keys: restore_keys.into_iter().collect::<Option<_>>()?,
             paths,
             size: size?,
+            unpacked_ratio,
             miss: view.duration("miss"),
             partial: view.duration("partial"),
             save_if: save_if(view),
@@ -109,10 +133,9 @@ impl Reader<'_> {
     }
 
     fn size(&mut self, view: View, paths: Paths) -> Option<Distribution> {
-        let compiles = matches!(self.build, Some(Build::Compile(_)));
         match view.has("size") {
             true => Some(view.distribution("size")),
-            false if paths == Paths::Target && compiles => Some(Distribution::Constant(0.0)),
+            false if paths == Paths::Target && self.compiles() => Some(Distribution::Constant(0.0)),
             false => {
                 let message = "a step with actions/cache needs `size`";
                 let help = "write the size of the archive, for example `size = \"0.4 GB\"`";
@@ -120,6 +143,48 @@ impl Reader<'_> {
                 None
             }
         }
+    }
+
+    fn unpacked_ratio_of_paths(&mut self, view: View, paths: Paths) -> f64 {
+        let compiled = paths == Paths::Target && self.compiles();
+        if compiled && view.has("unpacked-ratio") {
+            let message = "`unpacked-ratio` has no effect on a target folder that the job compiles";
+            let diagnostic = Diagnostic::warning("no-effect", message).at(view.span("unpacked-ratio"));
+            self.report.push(diagnostic.help("it is the flavour's `unpacked-ratio`"));
+        }
+        let usual = if paths == Paths::Target { Flavour::UNPACKED_RATIO } else { OTHER_RATIO };
+        self.unpacked_ratio(view, usual)
+    }
+
+    /// The ratio as written, or else the `usual` one.
+    fn unpacked_ratio(&mut self, view: View, usual: f64) -> f64 {
+        if !view.has("unpacked-ratio") {
+            return usual;
+        }
+        let by_compressed = |runner: &Runner| {
+            [runner.pack, runner.unpack].iter().all(|rate| matches!(rate, ArchiveRate::Compressed(_)))
+        };
+        // A job that compiles needs disk space for what it restores.
+        if !self.compiles() && self.runner.is_some_and(by_compressed) {
+            let message = "`unpacked-ratio` has no effect: the runner packs and unpacks by compressed bytes";
+            let diagnostic = Diagnostic::warning("no-effect", message).at(view.span("unpacked-ratio"));
+            self.report.push(diagnostic.help("remove it, or the runner's `pack` and `unpack`"));
+        }
+        view.number("unpacked-ratio")
+    }
+
+    fn compiles(&self) -> bool {
+        matches!(self.build, Some(Build::Compile(_)))
+    }
+
+    fn setup_tool(&mut self, tool: Tool, view: View) -> Cache {
+        Cache::SetupTool(SetupTool {
+            tool,
+            size: view.distribution("size"),
+            unpacked_ratio: self.unpacked_ratio(view, tool.unpacked_ratio()),
+            miss: view.duration("miss"),
+            save_if: save_if(view),
+        })
     }
 
     fn template(&mut self, text: &str, span: crate::diagnostic::Span) -> Option<KeyTemplate> {
@@ -185,11 +250,6 @@ fn save_if(view: View) -> SaveIf {
         "never" => SaveIf::Never,
         _ => SaveIf::Always,
     }
-}
-
-fn setup_tool(tool: Tool, view: View) -> Cache {
-    let (size, miss) = (view.distribution("size"), view.duration("miss"));
-    Cache::SetupTool(SetupTool { tool, size, miss, save_if: save_if(view) })
 }
 
 fn buildkit(view: View, store: ImageStore) -> Cache {

@@ -27,7 +27,7 @@ impl Draft<'_> {
         self.refuse_conflicts(names);
         let runner = self.runner(names);
         let build = self.build(names);
-        let caches = caches(view, build.as_ref(), names.report);
+        let caches = caches(view, runner.map(|i| &names.runners[i]), build.as_ref(), names.report);
         Some(Job {
             name: self.leg.name(self.group),
             group: self.group.to_owned(),

@@ -44,6 +44,8 @@ const LOOKUP_ONLY: Field = Field::defaulted(
     "Whether entries are looked up without being restored.",
 );
 
+const RATIO: Kind = Kind::Number { min: 1.0, max: 100.0 };
+
 static RUST_CACHE: Table = Table {
     noun: "the client rust-cache",
     fields: &[
@@ -107,6 +109,13 @@ static ACTIONS_CACHE: Table = Table {
             Kind::Distribution(Quantity::Bytes),
             "Size of the archive; needed unless the paths are \"target\" in a job that compiles.",
         ),
+        Field::optional(
+            "unpacked-ratio",
+            RATIO,
+            "Unpacked over compressed size of the archive, for packing and unpacking. If absent, 4.5 for the paths \
+             \"target\" (the flavour's own in a job that compiles), otherwise 2 (assumed; 1 for what is compressed \
+             already, 5 for unpacked packages).",
+        ),
         Field::defaulted("miss", Kind::DURATION, "\"0 s\"", "Extra time of the job after a miss."),
         Field::defaulted("partial", Kind::DURATION, "\"0 s\"", "Extra time of the job after a prefix hit."),
         SAVE_IF,
@@ -119,6 +128,13 @@ static SETUP_TOOL: Table = Table {
     fields: &[
         Field::defaulted("size", Kind::Distribution(Quantity::Bytes), "\"0.2 GB\"", "Size of the archive.")
             .basis("reported 10 MB–1 GB"),
+        Field::optional(
+            "unpacked-ratio",
+            RATIO,
+            "Unpacked over compressed size of the archive, for packing and unpacking. If absent, 5 for setup-node \
+             (pnpm keeps files unpacked; measured on 7 packages), 1 for setup-python (wheels are compressed; measured \
+             on 5), 4 for setup-go (assumed; 3–5).",
+        ),
         Field::defaulted(
             "miss",
             Kind::DURATION,
