@@ -1,6 +1,6 @@
 use super::workflow::Job;
 use crate::client::{
-    Archive, Buildkit, Cache, Compile, Content, Exported, ImageBuild, JobContext, Paths, Plan, Restored,
+    Archive, Buildkit, Cache, Compile, Exported, ImageBuild, JobContext, Packed, Paths, Plan, Restored,
     RustCache, Save, SaveIf, Session, Surroundings, Target, Toolkit,
 };
 use crate::outcome::{Conclusion, JobRun, RefClass, RestoreOutcome};
@@ -248,17 +248,15 @@ impl Step<'_> {
         match built {
             Built::Nothing => Bytes::ZERO,
             Built::Compiled(compile) => {
-                let plan = compile.compilation();
                 let restored: Bytes = self
                     .restored
                     .iter()
                     .flatten()
                     .filter_map(|(_, r)| r.archive.as_ref())
-                    .map(|a| a.size())
+                    .map(|archive| archive.size().unpacked)
                     .sum();
-                let external: Bytes = compile.external().map(|(_, bytes)| bytes).sum();
-                let packed = restored.max(external) + plan.workspace_archive;
-                packed.scaled(plan.unpacked_ratio)
+                let external: Bytes = compile.external().map(|(_, size)| size.unpacked).sum();
+                restored.max(external) + compile.plan().workspace_archive().unpacked
             }
             Built::Image(build) => build.disk_used(),
         }
@@ -294,15 +292,15 @@ impl Step<'_> {
         }
         let Some(index) = index.checked_sub(1) else { return Next::End };
         match self.archive_to_save(index, &built) {
-            Some((toolkit, size, content)) => {
-                let (save, at) = Save::start(&self.session, toolkit, size, content);
+            Some((toolkit, archive)) => {
+                let (save, at) = Save::start(&self.session, toolkit, archive);
                 Next::Wait(at, Stage::Save(index, Some(Box::new(save)), built))
             }
             None => Next::Go(Stage::Save(index, None, built)),
         }
     }
 
-    fn archive_to_save(&mut self, index: usize, built: &Built) -> Option<(Toolkit, Bytes, Content)> {
+    fn archive_to_save(&mut self, index: usize, built: &Built) -> Option<(Toolkit, Archive)> {
         let cache = &self.job.caches[index];
         let (toolkit, restored) = self.restored[index].clone()?;
         let (save_if, on_failure) = match cache {
@@ -317,39 +315,43 @@ impl Step<'_> {
             return None;
         }
         let archive = self.archive(cache, &toolkit, &restored, built);
-        Some((toolkit, archive.size(), Content::Archive(Rc::new(archive))))
+        Some((toolkit, archive))
     }
 
     fn archive(&self, cache: &Cache, toolkit: &Toolkit, restored: &Restored, built: &Built) -> Archive {
         let other = self.other_size(cache, toolkit);
         match built {
             Built::Compiled(compile) if keeps_units(cache) => {
-                Archive::on_top_of(restored.archive.as_deref(), compile.external(), other)
+                let grown = || cache.grows() && toolkit.is_first(&self.session);
+                let past = || grown().then(|| Rc::new(compile.left_behind()));
+                let below = restored.archive.clone().or_else(past);
+                Archive::on_top_of(below.as_deref(), compile.external(), other)
             }
-            _ => Archive::on_top_of(None, std::iter::empty(), other),
+            _ => Archive::of(other),
         }
     }
 
     /// What an archive holds besides compiled crates.
-    fn other_size(&self, cache: &Cache, toolkit: &Toolkit) -> Bytes {
+    fn other_size(&self, cache: &Cache, toolkit: &Toolkit) -> Packed {
+        let drawn = |size, ratio| Packed::new(toolkit.drawn_size(&self.session, size), ratio);
         match (cache, self.work) {
             (Cache::RustCache(RustCache { registry, .. }), _) => *registry,
             (Cache::ActionsCache(c), Work::Compile(plan)) if c.paths == Paths::Target => {
-                plan.compilation.workspace_archive
+                plan.workspace_archive()
             }
-            (Cache::ActionsCache(c), _) => toolkit.drawn_size(&self.session, &c.size),
-            (Cache::SetupTool(c), _) => toolkit.drawn_size(&self.session, &c.size),
-            (Cache::Sccache(_) | Cache::Buildkit(_), _) => Bytes::ZERO,
+            (Cache::ActionsCache(c), _) => drawn(&c.size, c.unpacked_ratio),
+            (Cache::SetupTool(c), _) => drawn(&c.size, c.unpacked_ratio),
+            (Cache::Sccache(_) | Cache::Buildkit(_), _) => Packed::default(),
         }
     }
 
-    /// The size of an archive that is made without another one below it.
+    /// The compressed size of an archive that is made without another one below it.
     fn fresh_size(&self, cache: &Cache, toolkit: &Toolkit) -> Bytes {
         let compiled = match self.work {
             Work::Compile(plan) if keeps_units(cache) => plan.archived(),
             _ => Bytes::ZERO,
         };
-        compiled + self.other_size(cache, toolkit)
+        compiled + self.other_size(cache, toolkit).compressed
     }
 }
 

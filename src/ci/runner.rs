@@ -1,3 +1,4 @@
+use crate::client::ArchiveRate;
 use crate::project::System;
 use crate::random::Distribution;
 use crate::units::{Bytes, Money, Rate};
@@ -17,10 +18,10 @@ pub struct Runner {
     pub download: Rate,
     /// Nominal upload rate to the cache.
     pub upload: Rate,
-    /// Rate of unpacking an archive, in compressed bytes per second.
-    pub unpack: Rate,
-    /// Rate of packing an archive, in compressed bytes per second.
-    pub pack: Rate,
+    /// How fast an archive is unpacked.
+    pub unpack: ArchiveRate,
+    /// How fast an archive is packed.
+    pub pack: ArchiveRate,
     /// Factor on the rate of each single transfer (1 = nominal).
     pub transfer_noise: Distribution,
     /// Factor on the speed of all work during one job (1 = nominal).

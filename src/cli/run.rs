@@ -2,13 +2,14 @@ use super::output::{folder, print, say, write};
 use super::precision::{PrecisionArgs, gather};
 use super::progress::bar;
 use super::threads::pool;
-use super::warm_up::detect;
+use super::warm_up::{detect, undetected};
 use super::{Common, EXIT_FINE, EXIT_INVALID, EXIT_UNEXPECTED, EXIT_USAGE, Format, Terminal, introduce};
 use crate::diagnostic::printable;
 use crate::engine::{self, Model};
 use crate::outcome::Outcome;
 use crate::random::Draws;
 use crate::report::{self, Answer};
+use crate::scenario::WarmUpRule;
 use crate::strategy::{self, Contest};
 use crate::study::{BATCHES_MIN, Gathering, Reached, Study, WarmUp, differences};
 use anyhow::Context;
@@ -96,13 +97,13 @@ pub(super) fn run(args: &RunArgs, common: &Common) -> anyhow::Result<u8> {
     Ok(if answer.holds() { EXIT_FINE } else { EXIT_UNEXPECTED })
 }
 
-/// Detects the warm-up, if the scenario leaves it to us: one for all that is compared.
+/// One warm-up for all that is compared, detected if the scenario leaves that to us.
 fn warmed_up(contest: &mut Contest, seed: u64) -> anyhow::Result<WarmUp> {
-    if !contest.own.detects_warm_up {
-        return Ok(WarmUp::Fixed);
-    }
-    let models: Vec<Model> = models(contest).cloned().collect();
-    let (span, warm_up) = detect(&models, seed)?;
+    let own = &contest.own;
+    let (span, warm_up) = match own.warm_up {
+        WarmUpRule::Detected => detect(&models(contest).cloned().collect::<Vec<_>>(), seed)?,
+        rule => (own.model.warmup, undetected(rule)),
+    };
     contest.own.model.warmup = span;
     contest.rivals.iter_mut().for_each(|(_, rival)| rival.model.warmup = span);
     Ok(warm_up)

@@ -24,8 +24,10 @@ pub struct ActionsCache {
     pub restore_keys: Vec<KeyTemplate>,
     /// What it archives.
     pub paths: Paths,
-    /// Size of an archive of [`Paths::Other`] in bytes.
+    /// Size of an archive that the job does not compile, in bytes.
     pub size: Distribution,
+    /// Unpacked over compressed size of such an archive, ≥ 1.
+    pub unpacked_ratio: f64,
     /// Extra job time after a miss.
     pub miss: Duration,
     /// Extra job time after a prefix hit.
@@ -37,6 +39,13 @@ pub struct ActionsCache {
 }
 
 impl ActionsCache {
+    /// Whether its archive of compiled crates is restored, and saved again, after a change of the lock
+    /// file.
+    pub(super) fn grows(&self) -> bool {
+        let kept = self.restore_keys.last().is_some_and(KeyTemplate::outlives_a_lock_change);
+        self.paths == Paths::Target && !self.lookup_only && kept
+    }
+
     /// The keys for this job.
     pub fn toolkit(&self, session: &mut Session) -> Toolkit {
         let paths = if self.paths == Paths::Target { "target" } else { "paths" };

@@ -1,3 +1,4 @@
+use super::archive::Packed;
 use crate::project::System;
 use crate::random::{Distribution, Draws, Purpose, mix};
 use crate::units::{Bytes, Duration, Rate};
@@ -15,14 +16,33 @@ pub struct Host {
     pub download: Rate,
     /// Nominal upload rate to the cache.
     pub upload: Rate,
-    /// Rate of packing, in compressed bytes.
-    pub pack: Rate,
-    /// Rate of unpacking, in compressed bytes.
-    pub unpack: Rate,
+    /// How fast an archive is packed.
+    pub pack: ArchiveRate,
+    /// How fast an archive is unpacked.
+    pub unpack: ArchiveRate,
     /// Factor on the rate of each transfer.
     pub transfer_noise: Distribution,
     /// Free disk at the start of the job.
     pub disk: Bytes,
+}
+
+/// How fast archives are packed or unpacked on a machine.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ArchiveRate {
+    /// By what is in the archive, whatever its files were before.
+    Compressed(Rate),
+    /// By the files on the disk: what is compressed well takes longer for each byte stored.
+    Unpacked(Rate),
+}
+
+impl ArchiveRate {
+    /// How long it takes, on a machine of this speed (1 = nominal).
+    pub fn time_for(self, archive: Packed, speed: f64) -> Duration {
+        match self {
+            ArchiveRate::Compressed(rate) => rate.time_for(archive.compressed, speed),
+            ArchiveRate::Unpacked(rate) => rate.time_for(archive.unpacked, speed),
+        }
+    }
 }
 
 impl Host {

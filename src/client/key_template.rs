@@ -80,6 +80,22 @@ impl KeyTemplate {
         self.0.iter().all(|part| matches!(part, Part::Text(text) if text.is_empty()))
     }
 
+    /// Whether it stays the same when the lock file changes.
+    pub(super) fn outlives_a_lock_change(&self) -> bool {
+        self.0.iter().all(|part| match part {
+            Part::Field(Field::Lock | Field::Recipe | Field::Sha) => false,
+            Part::Field(
+                Field::Manifests
+                | Field::Toolchain
+                | Field::WebLock
+                | Field::Dockerfile
+                | Field::Job
+                | Field::Ref,
+            )
+            | Part::Text(_) => true,
+        })
+    }
+
     /// The key in this job.
     pub fn key(&self, session: &mut Session) -> Key {
         let text = self.text(session.job);

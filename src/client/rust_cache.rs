@@ -1,9 +1,9 @@
+use super::archive::Packed;
 use super::key_template::KeyTemplate;
 use super::session::Session;
 use super::toolkit::Toolkit;
 use super::{Cache, SaveIf};
 use crate::random::{mix, mix_str};
-use crate::units::Bytes;
 
 /// Swatinem/rust-cache v2.9: one archive of the registry and of external crates' artefacts per
 /// job, compiler and lock.
@@ -22,8 +22,9 @@ pub struct RustCache {
     pub on_failure: bool,
     /// `lookup-only`: the build runs cold and still saves.
     pub lookup_only: bool,
-    /// Bytes besides compiled crates: `.crate` files, the index, sources of `-sys` crates.
-    pub registry: Bytes,
+    /// What it holds besides the crates that the job compiles: `.crate` files, the index, sources of
+    /// `-sys` crates.
+    pub registry: Packed,
 }
 
 /// What tells one of rust-cache's families of keys from another.

@@ -24,6 +24,17 @@ impl Tool {
             Tool::Go => "setup-go",
         }
     }
+
+    /// Unpacked over compressed size of what it archives: pnpm's store holds files unpacked (5.1, seven
+    /// packages of npm under zstd -3), pip's wheels are compressed already (1.02, five of PyPI), Go's
+    /// are sources and objects (assumed; 3–5).
+    pub fn unpacked_ratio(self) -> f64 {
+        match self {
+            Tool::Node => 5.0,
+            Tool::Python => 1.0,
+            Tool::Go => 4.0,
+        }
+    }
 }
 
 /// The cache built into a setup action.
@@ -33,6 +44,8 @@ pub struct SetupTool {
     pub tool: Tool,
     /// Size of an archive in bytes.
     pub size: Distribution,
+    /// Unpacked over compressed size of an archive, ≥ 1.
+    pub unpacked_ratio: f64,
     /// Extra job time when it was not restored exactly.
     pub miss: Duration,
     /// Which runs save.

@@ -1,8 +1,8 @@
 use super::Cache;
 use super::archive::Archive;
 use super::depot::Content;
-use super::session::Session;
-use crate::outcome::{ClientId, RestoreOutcome};
+use super::session::{JobContext, Session};
+use crate::outcome::{ClientId, RefClass, RestoreOutcome};
 use crate::project::Os;
 use crate::random::{Distribution, Purpose, mix, mix_str};
 use crate::service::{Key, Reservation, Version};
@@ -58,16 +58,16 @@ impl Toolkit {
         let address = self.address(session);
         let draw = session.around.draws.unit(Purpose::Latency, mix(session.job.identity, address));
         let mut took = Duration::from_secs_f64(0.5 + draw);
-        let wanted = found.entry.filter(|_| !lookup_only);
-        if wanted.is_some() {
-            session.fetch(&found);
-            took += session.download_time(found.size, address);
-            took += session.job.host.unpack.time_for(found.size, session.job.host.speed);
-        }
-        let archive = match found.content {
-            Content::Archive(archive) if wanted.is_some() => Some(archive),
+        let archive = match &found.content {
+            Content::Archive(archive) if !lookup_only => Some(archive.clone()),
             _ => None,
         };
+        if let Some(archive) = &archive {
+            session.fetch(&found);
+            // The whole download lands in a file before tar begins to read it.
+            took += session.download_time(found.size, address);
+            took += session.job.host.unpack.time_for(archive.size(), session.job.host.speed);
+        }
         Restored { outcome: found.outcome, archive, took }
     }
 
@@ -75,6 +75,19 @@ impl Toolkit {
     /// file gives the same package store.
     pub fn drawn_size(&self, session: &Session, size: &Distribution) -> Bytes {
         Bytes(session.around.draws.sample(Purpose::Size, self.address(session), size) as u64)
+    }
+
+    /// Whether main has not stored such an archive since the first instant, and still has the compiler of
+    /// that instant: earlier runs had one to build on.
+    pub fn is_first(&self, session: &Session) -> bool {
+        let JobContext { class, checkout, .. } = session.job;
+        let begun = |family| session.around.depot.families.contains(family);
+        *class == RefClass::Main && checkout.toolchain == 0 && !self.family().is_some_and(begun)
+    }
+
+    /// What the keys of all archives that build on each other begin with.
+    fn family(&self) -> Option<&Key> {
+        self.restore_keys.last()
     }
 
     /// What this archive's draws are addressed by: its key as a text, which no other client shifts.
@@ -88,24 +101,27 @@ impl Toolkit {
 #[derive(Debug, Clone)]
 pub struct Save {
     toolkit: Toolkit,
-    size: Bytes,
-    content: Content,
+    archive: Rc<Archive>,
     reservation: Option<Reservation>,
 }
 
 impl Save {
     /// Starts to pack; returns the save and when it wants to be woken.
-    pub fn start(session: &Session, toolkit: Toolkit, size: Bytes, content: Content) -> (Save, SimTime) {
+    pub fn start(session: &Session, toolkit: Toolkit, archive: Archive) -> (Save, SimTime) {
         let host = &session.job.host;
-        let packed = session.now + host.pack.time_for(size, host.speed);
-        (Save { toolkit, size, content, reservation: None }, packed)
+        let packed = session.now + host.pack.time_for(archive.size(), host.speed);
+        (Save { toolkit, archive: Rc::new(archive), reservation: None }, packed)
     }
 
     /// Goes on; returns when it wants to be woken next, or nothing when it is over.
     pub fn wake(&mut self, session: &mut Session) -> Option<SimTime> {
         let client = self.toolkit.client;
         if let Some(reservation) = self.reservation.take() {
-            session.finalise(client, reservation, self.size, std::mem::take(&mut self.content));
+            let content = Content::Archive(self.archive.clone());
+            session.finalise(client, reservation, self.archive.size().compressed, content);
+            if session.job.class == RefClass::Main {
+                session.around.depot.families.extend(self.toolkit.family());
+            }
             return None;
         }
         match session.reserve(client, self.toolkit.version, self.toolkit.key) {
@@ -113,7 +129,8 @@ impl Save {
                 self.reservation = Some(reservation);
                 let (host, draws) = (&session.job.host, &session.around.draws);
                 let what = self.toolkit.address(session);
-                Some(session.now + host.upload_time(draws, session.job.identity, what, self.size))
+                let size = self.archive.size().compressed;
+                Some(session.now + host.upload_time(draws, session.job.identity, what, size))
             }
             Err(why) => {
                 session.save_failed(client, self.toolkit.key, why);

@@ -18,7 +18,7 @@ pub struct Compilation {
     pub tail: Duration,
     /// For every unit, how many wait for it, directly or not, itself included: the scheduling order.
     pub urgency: Vec<u32>,
-    /// Uncompressed over compressed size of what it leaves on the disk.
+    /// Unpacked over compressed size of what it leaves in the target folder.
     pub unpacked_ratio: f64,
     /// Compressed size of the part of the target folder that rust-cache drops.
     pub workspace_archive: Bytes,

@@ -67,6 +67,7 @@ fn in_batches(batches: &Batches) -> String {
 pub(super) fn warm_up(warm_up: WarmUp) -> Option<(&'static str, String)> {
     let rule = match warm_up {
         WarmUp::Fixed => return None,
+        WarmUp::Shortened => "half of the simulated time",
         WarmUp::Detected => "MSER-5",
         WarmUp::NotReached => "MSER-5: not reached, twice the retention",
     };

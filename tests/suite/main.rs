@@ -17,6 +17,7 @@ mod measured;
 mod meteroid;
 mod miniature;
 mod outcome;
+mod past;
 mod picture;
 mod platform;
 mod project;

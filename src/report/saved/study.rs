@@ -63,6 +63,7 @@ pub(super) fn warm_up(root: &Place) -> WarmUp {
     match root.optional("warmup_rule").and_then(|place| place.text().map(str::to_owned)) {
         None => WarmUp::Fixed,
         Some(rule) if rule.contains("not reached") => WarmUp::NotReached,
+        Some(rule) if rule.contains("half") => WarmUp::Shortened,
         Some(_) => WarmUp::Detected,
     }
 }

@@ -1,15 +1,16 @@
 use super::gap::{Gap, registry};
 use super::measured::cache_name;
 use super::placeholder::Placeholders;
-use crate::ci::Build;
+use crate::ci::{Build, Runner};
 use crate::client::{
-    ActionsCache, Buildkit, Cache, ExportMode, ExportTarget, ImageStore, KeyTemplate, ObjectStore, Paths,
-    RustCache, SaveIf, Sccache, SetupTool, Tool,
+    ActionsCache, ArchiveRate, Buildkit, Cache, ExportMode, ExportTarget, ImageStore, KeyTemplate,
+    ObjectStore, Packed, Paths, RustCache, SaveIf, Sccache, SetupTool, Tool,
 };
 use crate::diagnostic::{Diagnostic, Report};
+use crate::project::Flavour;
 use crate::random::Distribution;
 use crate::scenario::view::View;
-use crate::units::{Bytes, Duration};
+use crate::units::Duration;
 
 /// What a setup action takes longer where the scenario does not say (assumed; 20–120 s).
 const SETUP_MISS: Duration = Duration(60_000);
@@ -23,9 +24,18 @@ pub(super) fn caches(mut reader: Reader) -> Option<Vec<Cache>> {
     caches.into_iter().collect()
 }
 
+/// Unpacked over compressed size of cargo's registry: `.crate` files are compressed already (1.01), the
+/// index shrinks to a 23rd (measured with zstd -3 on the 229 crates of this project).
+const REGISTRY_RATIO: f64 = 1.9;
+/// Unpacked over compressed size of what actions/cache archives where nothing is known about it
+/// (assumed; 1 for what is compressed already, 5 for unpacked packages).
+const OTHER_RATIO: f64 = 2.0;
+
 /// What is known about a job when its clients are read.
 pub(super) struct Reader<'a> {
     pub job: View<'a>,
+    /// What it runs on, where that could be told.
+    pub runner: Option<&'a Runner>,
     /// What it builds, where that could be told.
     pub build: Option<&'a Build>,
     /// The image it builds, and its architecture as Docker writes it.
@@ -105,7 +115,13 @@ impl Reader<'_> {
         if self.gap.is_none() && !view.has("miss") {
             miss = SETUP_MISS;
         }
-        Cache::SetupTool(SetupTool { tool, size: view.distribution("size"), miss, save_if: save_if(view) })
+        Cache::SetupTool(SetupTool {
+            tool,
+            size: view.distribution("size"),
+            unpacked_ratio: self.unpacked_ratio(view, tool.unpacked_ratio()),
+            miss,
+            save_if: save_if(view),
+        })
     }
 
     fn rust_cache(&mut self, view: View) -> Option<RustCache> {
@@ -133,11 +149,12 @@ impl Reader<'_> {
         })
     }
 
-    /// What its entry holds besides compiled crates: all of it in a job that compiles nothing.
-    fn registry(&mut self, view: View) -> Option<Bytes> {
+    /// What its entry holds besides the crates that the job compiles: all of it where it compiles none.
+    fn registry(&mut self, view: View) -> Option<Packed> {
         let registry = registry(view);
+        let own = Packed::new(registry, REGISTRY_RATIO);
         if !view.has("size") {
-            return Some(registry);
+            return Some(own);
         }
         let size = view.bytes("size");
         match self.build {
@@ -152,9 +169,14 @@ impl Reader<'_> {
                 self.report.push(Diagnostic::warning("no-effect", message).at(view.span("size")).help(help));
             }
             Some(Build::Compile(_)) | None => {}
-            Some(Build::Nothing | Build::Image { .. }) => return Some(size),
+            // Nothing here says which crates it holds: the whole entry is as large as stated.
+            Some(Build::Nothing | Build::Image { .. }) => {
+                let registry = registry.min(size);
+                let crates = Packed::new(size - registry, Flavour::UNPACKED_RATIO);
+                return Some(Packed::new(registry, REGISTRY_RATIO) + crates);
+            }
         }
-        Some(registry)
+        Some(own)
     }
 
     /// The variables that enter rust-cache's key: sccache in the same job sets one of its own.
@@ -174,11 +196,13 @@ impl Reader<'_> {
         let paths = if view.text("paths") == "target" { Paths::Target } else { Paths::Other };
         let size = self.size(view, paths);
         let (miss, partial) = self.penalties("actions-cache", index, view, &["miss", "partial"]);
+        let unpacked_ratio = self.unpacked_ratio_of_paths(view, paths);
         Some(Cache::ActionsCache(ActionsCache {
             key: key?,
             restore_keys: restore_keys.into_iter().collect::<Option<_>>()?,
             paths,
             size: size?,
+            unpacked_ratio,
             miss,
             partial,
             save_if: save_if(view),
@@ -187,10 +211,9 @@ impl Reader<'_> {
     }
 
     fn size(&mut self, view: View, paths: Paths) -> Option<Distribution> {
-        let compiles = matches!(self.build, Some(Build::Compile(_)));
         match view.has("size") {
             true => Some(view.distribution("size")),
-            false if paths == Paths::Target && compiles => Some(Distribution::Constant(0.0)),
+            false if paths == Paths::Target && self.compiles() => Some(Distribution::Constant(0.0)),
             false => {
                 let message = "a step with actions/cache needs `size`";
                 let help = "write the size of the archive, for example `size = \"0.4 GB\"`";
@@ -198,6 +221,38 @@ impl Reader<'_> {
                 None
             }
         }
+    }
+
+    fn unpacked_ratio_of_paths(&mut self, view: View, paths: Paths) -> f64 {
+        let compiled = paths == Paths::Target && self.compiles();
+        if compiled && view.has("unpacked-ratio") {
+            let message = "`unpacked-ratio` has no effect on a target folder that the job compiles";
+            let diagnostic = Diagnostic::warning("no-effect", message).at(view.span("unpacked-ratio"));
+            self.report.push(diagnostic.help("it is the flavour's `unpacked-ratio`"));
+        }
+        let usual = if paths == Paths::Target { Flavour::UNPACKED_RATIO } else { OTHER_RATIO };
+        self.unpacked_ratio(view, usual)
+    }
+
+    /// The ratio as written, or else the `usual` one.
+    fn unpacked_ratio(&mut self, view: View, usual: f64) -> f64 {
+        if !view.has("unpacked-ratio") {
+            return usual;
+        }
+        let by_compressed = |runner: &Runner| {
+            [runner.pack, runner.unpack].iter().all(|rate| matches!(rate, ArchiveRate::Compressed(_)))
+        };
+        // A job that compiles needs disk space for what it restores.
+        if !self.compiles() && self.runner.is_some_and(by_compressed) {
+            let message = "`unpacked-ratio` has no effect: the runner packs and unpacks by compressed bytes";
+            let diagnostic = Diagnostic::warning("no-effect", message).at(view.span("unpacked-ratio"));
+            self.report.push(diagnostic.help("remove it, or the runner's `pack` and `unpack`"));
+        }
+        view.number("unpacked-ratio")
+    }
+
+    fn compiles(&self) -> bool {
+        matches!(self.build, Some(Build::Compile(_)))
     }
 
     fn sccache(&mut self, view: View) -> Sccache {

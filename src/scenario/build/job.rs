@@ -45,6 +45,7 @@ impl Draft<'_> {
         });
         let caches = caches(Reader {
             job: view,
+            runner: runner.map(|runner| &names.runners[runner]),
             build: built.as_ref().map(|built| &built.build),
             image,
             gap: gap.as_ref(),

@@ -117,7 +117,7 @@ fn flavour(name: String, view: View, dependencies: Duration, tail: Duration) -> 
         workspace_objects: Bytes::ZERO,
         object_sigma: 1.57,
         dependency_archive: archive,
-        unpacked_ratio: 6.0,
+        unpacked_ratio: Flavour::UNPACKED_RATIO,
         workspace_archive: Bytes::ZERO,
         workspace_cacheable: false,
         cacheable_share: 1.0,

@@ -51,6 +51,8 @@ const GAP_SHARE: Field = Field::optional(
      what other caches leave, divided by expected size; rust-cache, sccache and a target folder are one cache here.",
 );
 
+const RATIO: Kind = Kind::Number { min: 1.0, max: 100.0 };
+
 static RUST_CACHE: Table = Table {
     noun: "the client rust-cache",
     fields: &[
@@ -124,6 +126,13 @@ static ACTIONS_CACHE: Table = Table {
         ),
         GAP_SHARE,
         Field::optional(
+            "unpacked-ratio",
+            RATIO,
+            "Unpacked over compressed size of the archive, for packing and unpacking. If absent, 4.5 for the paths \
+             \"target\" (the flavour's own in a job that compiles), otherwise 2 (assumed; 1 for what is compressed \
+             already, 5 for unpacked packages).",
+        ),
+        Field::optional(
             "miss",
             Kind::DURATION,
             "Extra time of the job after a miss; 0 s if absent. Not in a measured job.",
@@ -144,6 +153,13 @@ static SETUP_TOOL: Table = Table {
         Field::defaulted("size", Kind::Distribution(Quantity::Bytes), "\"0.2 GB\"", "Size of the archive.")
             .basis("reported 10 MB–1 GB"),
         GAP_SHARE,
+        Field::optional(
+            "unpacked-ratio",
+            RATIO,
+            "Unpacked over compressed size of the archive, for packing and unpacking. If absent, 5 for setup-node \
+             (pnpm keeps files unpacked; measured on 7 packages), 1 for setup-python (wheels are compressed; measured \
+             on 5), 4 for setup-go (assumed; 3–5).",
+        ),
         Field::optional(
             "miss",
             Kind::DURATION,

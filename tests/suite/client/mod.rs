@@ -6,6 +6,7 @@ mod buildkit_export;
 mod buildkit_gha;
 mod image_stores;
 mod morgue;
+mod published_times;
 mod rust_cache;
 mod sccache;
 mod setup_tools;

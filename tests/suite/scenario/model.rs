@@ -51,7 +51,7 @@ fn a_measured_job_gets_a_flavour_of_its_own() {
     // The registry's default of 0.2 GB is less than a fifth of 1.2 GB: 1.2 − 0.2 = 1.0 GB.
     assert_eq!(flavour.dependency_archive, Bytes(1_000_000_000));
     let Cache::RustCache(rust_cache) = &model.workflows[0].jobs[0].caches[0] else { panic!("it has one") };
-    assert_eq!(rust_cache.registry, Bytes(200_000_000));
+    assert_eq!(rust_cache.registry.compressed, Bytes(200_000_000));
 }
 
 #[test]

@@ -390,12 +390,12 @@ fn time_runs_forward() {
 
 #[test]
 fn something_is_left_to_measure() {
-    assert_snapshot!(remarks(&format!("[workload]\ndays = 10\n{VALID}")), @"
+    assert_snapshot!(remarks(&format!("[workload]\ndays = 10\nwarmup = \"14 d\"\n{VALID}")), @"
     error[out-of-range]: the warm-up (14.0 d) is not shorter than the simulated time (10.0 d)
-     --> s.toml:1:1
+     --> s.toml:3:10
       |
-    1 | [workload]
-      | ^^^^^^^^^^
+    3 | warmup = \"14 d\"
+      |          ^^^^^^
       |
       = help: nothing would be measured: shorten `warmup`, or simulate more days
 

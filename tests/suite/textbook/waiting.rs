@@ -3,6 +3,7 @@
 
 use super::exponential;
 use cache_budget::ci::{Pool, Runner};
+use cache_budget::client::ArchiveRate;
 use cache_budget::project::System;
 use cache_budget::random::Distribution;
 use cache_budget::units::{Bytes, Money, Rate};
@@ -17,8 +18,8 @@ fn runner(concurrency: u32) -> Runner {
         price_per_minute: Money(0),
         download: Rate(1),
         upload: Rate(1),
-        unpack: Rate(1),
-        pack: Rate(1),
+        unpack: ArchiveRate::Compressed(Rate(1)),
+        pack: ArchiveRate::Compressed(Rate(1)),
         transfer_noise: Distribution::Constant(1.0),
         speed_noise: Distribution::Constant(1.0),
         boot: Distribution::Constant(0.0),
