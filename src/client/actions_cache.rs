@@ -30,6 +30,8 @@ enum Field {
     Manifests,
     Toolchain,
     WebLock,
+    Requirements,
+    GoSum,
     Dockerfile,
     Recipe,
     Sha,
@@ -37,11 +39,13 @@ enum Field {
     Ref,
 }
 
-const FIELDS: [(&str, Field); 9] = [
+const FIELDS: [(&str, Field); 11] = [
     ("lock", Field::Lock),
     ("manifests", Field::Manifests),
     ("toolchain", Field::Toolchain),
     ("web-lock", Field::WebLock),
+    ("requirements", Field::Requirements),
+    ("go-sum", Field::GoSum),
     ("dockerfile", Field::Dockerfile),
     ("recipe", Field::Recipe),
     ("sha", Field::Sha),
@@ -94,6 +98,8 @@ impl Part {
             Part::Field(Field::Manifests) => checkout.manifests,
             Part::Field(Field::Toolchain) => checkout.toolchain,
             Part::Field(Field::WebLock) => checkout.web_lock,
+            Part::Field(Field::Requirements) => checkout.requirements,
+            Part::Field(Field::GoSum) => checkout.go_sum,
             Part::Field(Field::Dockerfile) => checkout.dockerfile,
             Part::Field(Field::Recipe) => checkout.recipe,
             Part::Field(Field::Sha) => job.push,

@@ -2,7 +2,7 @@ use super::session::Session;
 use super::toolkit::Toolkit;
 use super::{Cache, SaveIf};
 use crate::random::{mix, mix_str};
-use crate::units::Bytes;
+use crate::units::{Bytes, Rate};
 
 /// Swatinem/rust-cache v2.9: one archive of the registry and of external crates' artefacts per
 /// job, compiler and lock.
@@ -23,6 +23,8 @@ pub struct RustCache {
     pub lookup_only: bool,
     /// Bytes besides compiled crates: `.crate` files, the index, sources of `-sys` crates.
     pub registry: Bytes,
+    /// How fast cargo downloads them again from crates.io where they were not restored.
+    pub registry_rate: Rate,
 }
 
 impl RustCache {

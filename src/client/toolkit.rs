@@ -34,22 +34,37 @@ pub struct Restored {
 }
 
 impl Toolkit {
+    /// `SEGMENT_DOWNLOAD_TIMEOUT_MINS`: how long a stalled download is waited for. What came before the
+    /// stall is neglected.
+    const SEGMENT_TIMEOUT: Duration = Duration(10 * Duration::MINUTE.0);
+
     /// Restores. A rate-limited look-up is a miss to the job (the toolkit does not retry since
-    /// 5.0.3).
+    /// 5.0.3), and so is a download that stalls.
     pub fn restore(&self, session: &mut Session, lookup_only: bool) -> Restored {
-        let found = session.restore(self.client, self.version, self.key, &self.restore_keys);
-        // One round trip: reports put a miss at 1–2 s and the look-up itself at 0.3–1 s.
+        let access = &session.job.access;
+        let mut found = session.find(access, self.version, self.key, &self.restore_keys);
         let address = self.address(session);
+        let wanted = found.entry.filter(|_| !lookup_only);
+        let stalled =
+            wanted.is_some() && session.job.host.stalls(&session.around.draws, session.job.identity, address);
+        if stalled {
+            found.stall();
+        }
+        session.count_restore(self.client, access, &found, self.version, self.key, &self.restore_keys);
+        // One round trip: reports put a miss at 1–2 s and the look-up itself at 0.3–1 s.
         let draw = session.around.draws.unit(Purpose::Latency, mix(session.job.identity, address));
         let mut took = Duration::from_secs_f64(0.5 + draw);
-        let wanted = found.entry.filter(|_| !lookup_only);
         if wanted.is_some() {
             session.fetch(&found);
+        }
+        if stalled {
+            took += Toolkit::SEGMENT_TIMEOUT;
+        } else if wanted.is_some() {
             took += session.download_time(found.size, address);
             took += session.job.host.unpack.time_for(found.size, session.job.host.speed);
         }
         let archive = match found.content {
-            Content::Archive(archive) if wanted.is_some() => Some(archive),
+            Content::Archive(archive) if wanted.is_some() && !stalled => Some(archive),
             _ => None,
         };
         Restored { outcome: found.outcome, archive, took }

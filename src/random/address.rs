@@ -38,6 +38,8 @@ pub enum Purpose {
     Design = 15,
     /// Which observations a bootstrap resample takes.
     Resample = 16,
+    /// Whether a download stalls.
+    Stall = 17,
 }
 
 /// The random draws of one replication.

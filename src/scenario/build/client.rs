@@ -35,16 +35,19 @@ impl Reader<'_> {
         self.refuse_without_image(name, view);
         let cache = match name {
             "rust-cache" => self.rust_cache(view).map(Cache::RustCache),
-            "setup-node" => Some(setup_tool(Tool::Node, view)),
-            "setup-python" => Some(setup_tool(Tool::Python, view)),
-            "setup-go" => Some(setup_tool(Tool::Go, view)),
+            "setup-node" => Some(self.setup_tool(Tool::Node, view)),
+            "setup-python" => Some(self.setup_tool(Tool::Python, view)),
+            "setup-go" => Some(self.setup_tool(Tool::Go, view)),
             "sccache" => Some(Cache::Sccache(self.sccache(view))),
-            "buildkit-gha" => Some(buildkit(view, ImageStore::Gha { scope: view.text("scope").into() })),
-            "buildkit-registry" => {
-                Some(buildkit(view, ImageStore::Registry { tag: view.text("tag").into() }))
+            "buildkit-gha" => {
+                let store = ImageStore::Gha { scope: view.text("scope").into() };
+                Some(buildkit(view, store, view.number("contention")))
             }
-            "buildkit-s3" => Some(buildkit(view, ImageStore::S3 { name: view.text("name").into() })),
-            _ => Some(buildkit(view, ImageStore::Inline)),
+            "buildkit-registry" => {
+                Some(buildkit(view, ImageStore::Registry { tag: view.text("tag").into() }, 0.0))
+            }
+            "buildkit-s3" => Some(buildkit(view, ImageStore::S3 { name: view.text("name").into() }, 0.0)),
+            _ => Some(buildkit(view, ImageStore::Inline, 0.0)),
         };
         vec![cache]
     }
@@ -78,6 +81,7 @@ impl Reader<'_> {
             on_failure: view.flag("on-failure"),
             lookup_only: view.flag("lookup-only"),
             registry,
+            registry_rate: view.rate("registry-rate"),
         })
     }
 
@@ -158,6 +162,21 @@ impl Reader<'_> {
         }
     }
 
+    fn setup_tool(&mut self, tool: Tool, view: View) -> Cache {
+        if view.is_changed("partial") && !tool.has_restore_key() {
+            let message = format!("`partial` has no effect: {} has no restore keys", tool.name());
+            let help = "it restores exactly or not at all; `miss` is what the latter costs";
+            self.report.push(Diagnostic::warning("no-effect", message).at(view.span("partial")).help(help));
+        }
+        Cache::SetupTool(SetupTool {
+            tool,
+            size: view.distribution("size"),
+            miss: view.duration("miss"),
+            partial: view.duration("partial"),
+            save_if: save_if(view),
+        })
+    }
+
     fn refuse_without_image(&mut self, name: &str, view: View) {
         if name.starts_with("buildkit") && !matches!(self.build, None | Some(Build::Image { .. })) {
             let message = "BuildKit's cache has no effect in a job that builds no image";
@@ -187,12 +206,8 @@ fn save_if(view: View) -> SaveIf {
     }
 }
 
-fn setup_tool(tool: Tool, view: View) -> Cache {
-    let (size, miss) = (view.distribution("size"), view.duration("miss"));
-    Cache::SetupTool(SetupTool { tool, size, miss, save_if: save_if(view) })
-}
-
-fn buildkit(view: View, store: ImageStore) -> Cache {
+/// `contention` is the shared cache's alone.
+fn buildkit(view: View, store: ImageStore, contention: f64) -> Cache {
     Cache::Buildkit(Buildkit {
         store,
         mode: if view.text("mode") == "max" { ExportMode::Max } else { ExportMode::Min },
@@ -203,6 +218,7 @@ fn buildkit(view: View, store: ImageStore) -> Cache {
         save_if: save_if(view),
         ignore_error: view.flag("ignore-error"),
         export_rate: view.rate("export-rate"),
+        contention,
         unpack_rate: view.rate("unpack-rate"),
         timeout: view.duration("timeout"),
         check: view.seconds("check"),

@@ -24,6 +24,7 @@ fn runner(name: &str, view: View) -> Runner {
         unpack: view.rate("unpack"),
         pack: view.rate("pack"),
         transfer_noise: view.distribution("transfer-noise"),
+        stall: view.number("stall"),
         speed_noise: view.distribution("speed-noise"),
         boot: view.seconds("boot"),
         concurrency: at_most(view, "concurrency"),
