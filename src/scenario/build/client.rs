@@ -72,6 +72,7 @@ impl Reader<'_> {
                 Some(Build::Nothing | Build::Image { .. }) => registry = size,
             }
         }
+        self.remark_on_registry_rate(view);
         let shared = view.text("shared-key");
         Some(RustCache {
             prefix_key: view.text("prefix-key").to_owned(),
@@ -83,6 +84,16 @@ impl Reader<'_> {
             registry,
             registry_rate: view.rate("registry-rate"),
         })
+    }
+
+    fn remark_on_registry_rate(&mut self, view: View) {
+        let measured = matches!(self.build, Some(Build::Compile(c)) if c.dependencies_cold.is_some());
+        if measured && view.is_changed("registry-rate") {
+            let message = "`registry-rate` has no effect in a job with `cold` and `warm`";
+            let help = "the difference of these two contains the downloads";
+            let diagnostic = Diagnostic::warning("no-effect", message).at(view.span("registry-rate"));
+            self.report.push(diagnostic.help(help));
+        }
     }
 
     /// The variables that enter rust-cache's key: sccache in the same job sets one of its own.

@@ -62,7 +62,7 @@ static RUST_CACHE: Table = Table {
             "registry-rate",
             Kind::RATE,
             "\"10 MB/s\"",
-            "How fast cargo downloads `registry` again after a miss. In a job with `cold` and `warm` these say so.",
+            "How fast cargo downloads `registry` again after a miss. In a job with `cold` and `warm` it has no effect: they contain that.",
         )
         .basis("assumed; 5–30 MB/s: hundreds of small files from crates.io"),
         Field::defaulted("prefix-key", Kind::LINE, "\"v0-rust\"", "`prefix-key`.")
@@ -226,7 +226,7 @@ macro_rules! buildkit {
                     "timeout",
                     Kind::DURATION,
                     "\"10 min\"",
-                    "How long rate limits may hold up an export before it fails.",
+                    "How long rate limits may hold up one request before it is given up.",
                 )
                 .basis("BuildKit's code"),
                 Field::defaulted(

@@ -53,7 +53,7 @@ static JOB: Table = Table {
         Field::optional(
             "matrix",
             Kind::map(&Kind::List(&Kind::LINE)),
-            "Axes with their values: one leg runs for each combination. `{axis}` in names stands for its value.",
+            "Axes with their values: one leg runs for each combination. `{axis}` in names stands for its value. A leg that fails cancels the others, as with `fail-fast`.",
         ),
         Field::defaulted("timeout", Kind::DURATION, "\"360 min\"", "When the job is given up.")
             .basis("GitHub's documentation"),

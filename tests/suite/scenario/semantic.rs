@@ -476,3 +476,13 @@ fn a_setup_action_without_restore_keys_has_no_partial_hits() {
     1 warning
     "#);
 }
+
+#[test]
+fn a_measured_job_says_itself_what_its_downloads_cost() {
+    let measured = "cold = \"9 min\"\nwarm = \"3 min\"\n";
+    let said =
+        job(&format!("{measured}cache.rust-cache = {{ size = \"1 GB\", registry-rate = \"5 MB/s\" }}"));
+    assert!(said.contains("`registry-rate` has no effect in a job with `cold` and `warm`"), "{said}");
+    let said = job("cache.rust-cache = { size = \"1 GB\", registry-rate = \"5 MB/s\" }");
+    assert!(!said.contains("registry-rate"), "{said}");
+}
