@@ -1,4 +1,4 @@
-use super::workflow::Job;
+use super::workflow::{Build, Job};
 use crate::client::{
     Archive, Buildkit, Cache, Compile, Exported, ImageBuild, JobContext, Packed, Paths, Plan, Restored,
     RustCache, Save, SaveIf, Session, Surroundings, Target, Toolkit,
@@ -138,7 +138,10 @@ impl Step<'_> {
             Stage::Restore(index) => self.restore(index),
             Stage::Prepare => self.build(),
             Stage::Compile(began, compile) => self.compile(began, compile),
-            Stage::Image(build) => self.built(Built::Image(build)),
+            Stage::Image(mut build) => match build.build(&mut self.session) {
+                Some(at) => Next::Wait(at, Stage::Image(build)),
+                None => self.built(Built::Image(build)),
+            },
             Stage::Finish(Built::Image(build)) if *self.conclusion == Conclusion::Success => {
                 Next::Go(Stage::Export(build))
             }
@@ -183,14 +186,27 @@ impl Step<'_> {
             .map(|(cache, restored)| {
                 let outcome = restored.as_ref().map(|(_, r)| r.outcome);
                 match (cache, outcome) {
+                    (Cache::RustCache(c), Some(_)) => self.registry_again(c, restored),
                     (_, None | Some(RestoreOutcome::Exact)) => Duration::ZERO,
                     (Cache::ActionsCache(c), Some(RestoreOutcome::Prefix)) => c.partial,
                     (Cache::ActionsCache(c), _) => c.miss,
+                    (Cache::SetupTool(tool), Some(RestoreOutcome::Prefix)) => tool.partial,
                     (Cache::SetupTool(tool), _) => tool.miss,
                     _ => Duration::ZERO,
                 }
             })
             .sum()
+    }
+
+    /// Cargo downloads the registry that rust-cache did not bring; a measured job's cold time holds
+    /// that already.
+    fn registry_again(&self, cache: &RustCache, restored: &Option<(Toolkit, Restored)>) -> Duration {
+        let brought = restored.as_ref().is_some_and(|(_, restored)| restored.archive.is_some());
+        let measured = matches!(&self.job.build, Build::Compile(c) if c.dependencies_cold.is_some());
+        match brought || measured {
+            true => Duration::ZERO,
+            false => cache.registry_rate.time_for(cache.registry.compressed, 1.0),
+        }
     }
 
     fn build(&mut self) -> Next {
@@ -213,8 +229,8 @@ impl Step<'_> {
                     _ => None,
                 });
                 let layers = layers.unwrap_or_else(Buildkit::uncached);
-                let (build, at) = ImageBuild::start(&mut self.session, layers, image.clone(), target);
-                Next::Wait(at, Stage::Image(Box::new(build)))
+                let build = ImageBuild::new(&mut self.session, layers, image.clone(), target);
+                Next::Go(Stage::Image(Box::new(build)))
             }
         }
     }

@@ -24,6 +24,8 @@ pub struct Runner {
     pub pack: ArchiveRate,
     /// Factor on the rate of each single transfer (1 = nominal).
     pub transfer_noise: Distribution,
+    /// Share of archive downloads that stall until the client gives up, 0–1.
+    pub stall: f64,
     /// Factor on the speed of all work during one job (1 = nominal).
     pub speed_noise: Distribution,
     /// Seconds from being assigned to the first step.

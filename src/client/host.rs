@@ -22,6 +22,8 @@ pub struct Host {
     pub unpack: ArchiveRate,
     /// Factor on the rate of each transfer.
     pub transfer_noise: Distribution,
+    /// Share of archive downloads that stall, 0–1.
+    pub stall: f64,
     /// Free disk at the start of the job.
     pub disk: Bytes,
 }
@@ -53,7 +55,17 @@ impl Host {
 
     /// How long uploading `size` takes for `what` of the job `identity`.
     pub fn upload_time(&self, draws: &Draws, identity: u64, what: u64, size: Bytes) -> Duration {
-        self.upload.time_for(size, self.noise(draws, mix(identity, !what)))
+        self.upload.time_for(size, self.upload_noise(draws, identity, what))
+    }
+
+    /// Factor on the rate of uploading `what` of the job `identity`.
+    pub fn upload_noise(&self, draws: &Draws, identity: u64, what: u64) -> f64 {
+        self.noise(draws, mix(identity, !what))
+    }
+
+    /// Whether the download of the archive `what` by the job `identity` stalls.
+    pub fn stalls(&self, draws: &Draws, identity: u64, what: u64) -> bool {
+        draws.unit(Purpose::Stall, mix(identity, what)) < self.stall
     }
 
     /// How long `work` takes that cannot be spread over cores.

@@ -18,6 +18,8 @@ enum Field {
     Manifests,
     Toolchain,
     WebLock,
+    Requirements,
+    GoSum,
     Dockerfile,
     Recipe,
     Sha,
@@ -26,11 +28,13 @@ enum Field {
 }
 
 /// The placeholders that depend on what a job checks out or on its run, with their meaning.
-const FIELDS: [(&str, Field, &str); 9] = [
+const FIELDS: [(&str, Field, &str); 11] = [
     ("lock", Field::Lock, "hash of the lock file"),
     ("manifests", Field::Manifests, "hash of all manifests"),
     ("toolchain", Field::Toolchain, "version of the compiler"),
     ("web-lock", Field::WebLock, "hash of the front end's lock file"),
+    ("requirements", Field::Requirements, "hash of pip's requirements"),
+    ("go-sum", Field::GoSum, "hash of `go.sum`"),
     ("dockerfile", Field::Dockerfile, "hash of the container files"),
     ("recipe", Field::Recipe, "hash of the cargo-chef recipe"),
     ("sha", Field::Sha, "`github.sha`: every push has its own"),
@@ -88,6 +92,8 @@ impl KeyTemplate {
                 Field::Manifests
                 | Field::Toolchain
                 | Field::WebLock
+                | Field::Requirements
+                | Field::GoSum
                 | Field::Dockerfile
                 | Field::Job
                 | Field::Ref,
@@ -143,6 +149,8 @@ impl Part {
             Part::Field(Field::Manifests) => checkout.manifests,
             Part::Field(Field::Toolchain) => checkout.toolchain,
             Part::Field(Field::WebLock) => checkout.web_lock,
+            Part::Field(Field::Requirements) => checkout.requirements,
+            Part::Field(Field::GoSum) => checkout.go_sum,
             Part::Field(Field::Dockerfile) => checkout.dockerfile,
             Part::Field(Field::Recipe) => checkout.recipe,
             Part::Field(Field::Sha) => job.push,

@@ -2,7 +2,7 @@ use super::buildkit::Buildkit;
 use super::index::CacheIndex;
 use super::key_template::KeyTemplate;
 use super::session::{JobContext, Session};
-use crate::units::{Bytes, Duration};
+use crate::units::Duration;
 use std::rc::Rc;
 
 /// Where BuildKit keeps its cache.
@@ -56,9 +56,9 @@ impl Outside<'_> {
             return Duration::ZERO;
         }
         let stored = &session.around.depot.layers;
-        let new: Bytes =
-            index.layers().filter(|(digest, _)| !stored.contains(digest)).map(|(_, size)| size).sum();
-        Duration::SECOND + self.settings.export_rate.time_for(new, session.job.host.speed)
+        let new = index.layers().filter(|(digest, _)| !stored.contains(digest));
+        let rate = self.settings.export_rate;
+        Duration::SECOND + new.map(|(digest, size)| session.export_time(rate, size, digest)).sum()
     }
 
     /// Makes the export visible under its tag.

@@ -20,6 +20,7 @@ mod sccache;
 mod session;
 mod setup_tools;
 mod toolkit;
+mod uplink;
 
 pub use actions_cache::{ActionsCache, Paths};
 pub use archive::{Archive, Packed};
@@ -37,6 +38,7 @@ pub use sccache::{ObjectStore, Sccache};
 pub use session::{Found, JobContext, Session, Surroundings};
 pub use setup_tools::{SetupTool, Tool};
 pub use toolkit::{Restored, Save, Toolkit};
+pub use uplink::{OnUplink, Uplink};
 
 use crate::outcome::RefClass;
 

@@ -4,6 +4,7 @@ use super::session::Session;
 use super::toolkit::Toolkit;
 use super::{Cache, SaveIf};
 use crate::random::{mix, mix_str};
+use crate::units::Rate;
 
 /// Swatinem/rust-cache v2.9: one archive of the registry and of external crates' artefacts per
 /// job, compiler and lock.
@@ -25,6 +26,8 @@ pub struct RustCache {
     /// What it holds besides the crates that the job compiles: `.crate` files, the index, sources of
     /// `-sys` crates.
     pub registry: Packed,
+    /// How fast cargo downloads them again from crates.io where they were not restored.
+    pub registry_rate: Rate,
 }
 
 /// What tells one of rust-cache's families of keys from another.

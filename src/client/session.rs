@@ -2,6 +2,7 @@ use super::depot::{Content, Depot};
 use super::host::Host;
 use super::morgue::{Death, Morgue};
 use super::note::{Deed, Note};
+use super::uplink::Uplink;
 use crate::outcome::{
     ClientId, JobId, JobRun, Recorder, RefClass, Restore, RestoreOutcome, SaveOutcome, Site, Victim,
 };
@@ -10,7 +11,7 @@ use crate::random::Draws;
 use crate::service::{
     Access, Entry, EntryId, Key, LookUp, Owner, Reservation, Reserve, Scope, Service, Sweep, Version,
 };
-use crate::units::{Bytes, Duration, SimTime};
+use crate::units::{Bytes, Duration, Rate, SimTime};
 use std::rc::Rc;
 
 /// What all jobs of a replication share: the service and those who watch it.
@@ -20,6 +21,8 @@ pub struct Surroundings {
     pub service: Service,
     /// What entries hold.
     pub depot: Depot,
+    /// What image builds are uploading.
+    pub uplink: Uplink,
     /// What was evicted, and whether somebody wanted it later.
     pub morgue: Morgue,
     /// What is measured.
@@ -45,6 +48,8 @@ pub struct JobContext {
     pub class: RefClass,
     /// What the token allows.
     pub access: Access,
+    /// Whether a fork's pull request started it: then it has none of the repository's credentials.
+    pub from_fork: bool,
     /// What is checked out.
     pub checkout: Rc<Checkout>,
     /// The push, for keys that name the commit.
@@ -68,6 +73,19 @@ pub struct Session<'a> {
     pub run: &'a mut JobRun,
 }
 
+/// What a client asks for.
+#[derive(Debug, Clone, Copy)]
+pub struct Wanted<'a> {
+    /// Who asks.
+    pub client: ClientId,
+    /// The version.
+    pub version: Version,
+    /// The primary key.
+    pub key: Key,
+    /// What it falls back to, in order.
+    pub restore_keys: &'a [Key],
+}
+
 /// What a look-up brought.
 #[derive(Debug, Clone)]
 pub struct Found {
@@ -81,62 +99,52 @@ pub struct Found {
     pub size: Bytes,
 }
 
+impl Found {
+    /// It is there, but its download stalled: as good as a miss.
+    pub fn stall(&mut self) {
+        self.outcome = RestoreOutcome::Miss;
+    }
+
+    fn has_stalled(&self) -> bool {
+        self.entry.is_some() && self.outcome == RestoreOutcome::Miss
+    }
+}
+
 impl Session<'_> {
-    /// Looks up `key`, then `restore_keys`, with the job's own access, and counts it as a restore. Where
-    /// nothing is found, the bytes missed are those of the entry that is gone, or else those `expected`.
-    pub fn restore(
+    /// Counts what a look-up brought as a restore. Where nothing was found, the bytes missed are those of
+    /// the entry that is gone, or else those `expected`; without them no bytes are counted.
+    pub fn count_restore(
         &mut self,
-        client: ClientId,
-        version: Version,
-        key: Key,
-        restore_keys: &[Key],
-        expected: Bytes,
-    ) -> Found {
-        let access = &self.job.access;
-        let (found, lost) = self.restore_as(client, access, version, key, restore_keys);
-        let missed = || lost.map_or(expected, |death| death.size);
-        let size = if found.entry.is_some() { found.size } else { missed() };
-        self.around.recorder.restore(self.now, self.site(client), found.outcome, size);
-        found
-    }
-
-    /// Loads an index, with other access than the job's own: BuildKit loads one for each ref.
-    pub fn restore_from(&mut self, client: ClientId, access: &Access, version: Version, key: Key) -> Found {
-        let (found, _) = self.restore_as(client, access, version, key, &[]);
-        // What an index is worth is its layers, which are counted one by one.
-        self.around.recorder.restore(self.now, self.site(client), found.outcome, Bytes::ZERO);
-        self.fetch(&found);
-        found
-    }
-
-    fn restore_as(
-        &mut self,
-        client: ClientId,
         access: &Access,
-        version: Version,
-        key: Key,
-        restore_keys: &[Key],
-    ) -> (Found, Option<Death>) {
-        let found = self.find(access, version, key, restore_keys);
-        let lost = self.mourn(client, access, &found, version, key, restore_keys);
+        found: &Found,
+        wanted: &Wanted,
+        expected: Option<Bytes>,
+    ) {
+        let Wanted { client, key, .. } = *wanted;
+        let lost = self.mourn(access, found, wanted);
+        let missed = |expected| lost.map_or(expected, |death| death.size);
+        let size = |expected| if found.entry.is_some() { found.size } else { missed(expected) };
+        let bytes = expected.map_or(Bytes::ZERO, size);
+        self.around.recorder.restore(self.now, self.site(client), found.outcome, bytes);
         let evicted = lost.map(|death| death.reason);
         self.note(|service| Deed::Restored {
             client,
             key,
-            restore_keys: restore_keys.to_vec(),
+            restore_keys: wanted.restore_keys.to_vec(),
             outcome: found.outcome,
             found: found.entry.map(|id| *service.entry(id)),
             lost,
         });
-        self.run.restores.push(Restore { client, outcome: found.outcome, evicted, bytes: found.size });
-        (found, lost)
+        let Found { outcome, size: bytes, .. } = *found;
+        let stalled = found.has_stalled();
+        self.run.restores.push(Restore { client, outcome, evicted, stalled, bytes });
     }
 
     /// Looks up one content-addressed object of this size, and takes it if it is there. It is a restore
     /// too, but there are too many to keep each.
     pub fn restore_object(&mut self, client: ClientId, version: Version, key: Key, size: Bytes) -> Found {
         let found = self.find(&self.job.access, version, key, &[]);
-        let lost = self.mourn(client, &self.job.access, &found, version, key, &[]);
+        let lost = self.mourn(&self.job.access, &found, &Wanted { client, version, key, restore_keys: &[] });
         if found.entry.is_none() {
             self.note(|_| Deed::ObjectMissed { client, lost });
         }
@@ -169,20 +177,13 @@ impl Session<'_> {
         Found { outcome, content: self.around.depot.content(found.payload), entry, size: found.size }
     }
 
-    /// On a miss, asks the morgue whether the entry once existed, and has the loss recorded.
-    fn mourn(
-        &mut self,
-        client: ClientId,
-        access: &Access,
-        found: &Found,
-        version: Version,
-        key: Key,
-        restore_keys: &[Key],
-    ) -> Option<Death> {
-        if found.outcome != RestoreOutcome::Miss {
+    /// Where nothing was found, asks the morgue whether the entry once existed, and has the loss recorded.
+    fn mourn(&mut self, access: &Access, found: &Found, wanted: &Wanted) -> Option<Death> {
+        if found.outcome != RestoreOutcome::Miss || found.has_stalled() {
             return None;
         }
         let Surroundings { morgue, service, recorder, .. } = &mut *self.around;
+        let Wanted { client, version, key, restore_keys } = *wanted;
         let death = morgue.wanted(&service.names, access, version, key, restore_keys, self.now)?;
         if !death.wanted {
             recorder.reachable(death.accessed, death.at, death.size);
@@ -219,6 +220,13 @@ impl Session<'_> {
     /// How long a download of `size` takes, with the noise drawn for `what`.
     pub fn download_time(&self, size: Bytes, what: u64) -> Duration {
         self.job.host.download_time(&self.around.draws, self.job.identity, what, size)
+    }
+
+    /// How long exporting `size` at `rate` takes, which is the runner's work as well as a transfer,
+    /// with the noise drawn for `what`.
+    pub fn export_time(&self, rate: Rate, size: Bytes, what: u64) -> Duration {
+        let JobContext { host, identity, .. } = self.job;
+        rate.time_for(size, host.speed * host.upload_noise(&self.around.draws, *identity, what))
     }
 
     /// Reserves a key in the job's own scope. A refusal is not recorded: whether it is a failed save

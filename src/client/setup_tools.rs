@@ -9,9 +9,9 @@ use crate::units::Duration;
 pub enum Tool {
     /// setup-node with `cache:` npm, yarn or pnpm: keyed by the front end's lock file.
     Node,
-    /// setup-python with `cache: pip`: keyed by the requirements, with a restore key.
+    /// setup-python with `cache: pip`: keyed by what pip installs from, with a restore key.
     Python,
-    /// setup-go: keyed by `go.mod`.
+    /// setup-go: keyed by Go's modules.
     Go,
 }
 
@@ -35,6 +35,14 @@ impl Tool {
             Tool::Go => 4.0,
         }
     }
+
+    /// Whether it falls back to the newest archive of other files.
+    pub fn has_restore_key(self) -> bool {
+        match self {
+            Tool::Python => true,
+            Tool::Node | Tool::Go => false,
+        }
+    }
 }
 
 /// The cache built into a setup action.
@@ -46,25 +54,27 @@ pub struct SetupTool {
     pub size: Distribution,
     /// Unpacked over compressed size of an archive, ≥ 1.
     pub unpacked_ratio: f64,
-    /// Extra job time when it was not restored exactly.
+    /// Extra job time after a miss.
     pub miss: Duration,
+    /// Extra job time after a prefix hit.
+    pub partial: Duration,
     /// Which runs save.
     pub save_if: SaveIf,
 }
 
 impl SetupTool {
-    /// The keys for this job. Node's follows the front end's lock file, the others the project's;
-    /// only pip has a restore key.
+    /// The keys for this job: each action hashes the files of its own language, and only pip has a
+    /// restore key.
     pub fn toolkit(&self, session: &mut Session) -> Toolkit {
         let (checkout, system) = (&session.job.checkout, session.job.host.system);
         let (os, arch) = (system.os.runner_os(), system.arch.node_arch());
         let (family, lock) = match self.tool {
             Tool::Node => (format!("node-cache-{os}-{arch}-pnpm-"), checkout.web_lock),
-            Tool::Python => (format!("setup-python-{os}-{arch}-python-pip-"), checkout.lock),
-            Tool::Go => (format!("setup-go-{os}-{arch}-go-"), checkout.lock),
+            Tool::Python => (format!("setup-python-{os}-{arch}-python-pip-"), checkout.requirements),
+            Tool::Go => (format!("setup-go-{os}-{arch}-go-"), checkout.go_sum),
         };
         let names = &mut session.around.service.names;
-        let restore_keys = if self.tool == Tool::Python { vec![names.key(&family)] } else { vec![] };
+        let restore_keys = if self.tool.has_restore_key() { vec![names.key(&family)] } else { vec![] };
         let key = names.key(&format!("{family}{lock:08x}"));
         Toolkit::new(session, Cache::id(self.tool.name()), "setup", key, restore_keys)
     }

@@ -1,7 +1,7 @@
 use super::Cache;
 use super::archive::Archive;
 use super::depot::Content;
-use super::session::{JobContext, Session};
+use super::session::{JobContext, Session, Wanted};
 use crate::outcome::{ClientId, RefClass, RestoreOutcome};
 use crate::project::Os;
 use crate::random::{Distribution, Purpose, mix, mix_str};
@@ -35,6 +35,10 @@ pub struct Restored {
 }
 
 impl Toolkit {
+    /// `SEGMENT_DOWNLOAD_TIMEOUT_MINS`: how long a stalled download is waited for. What came before the
+    /// stall is neglected.
+    const SEGMENT_TIMEOUT: Duration = Duration(10 * Duration::MINUTE.0);
+
     /// For an archive of these paths. Its version is the hash of the paths, the compression and, on
     /// Windows, a word of its own: entries of Linux and macOS are each other's where their keys are
     /// the same (`cacheUtils.ts` of `@actions/cache`).
@@ -51,23 +55,39 @@ impl Toolkit {
     }
 
     /// Restores. A rate-limited look-up is a miss to the job (the toolkit does not retry since
-    /// 5.0.3). `expected` is the size of the archive that the job wants, for when it is not found.
+    /// 5.0.3), and so is a download that stalls. `expected` is the size of the archive that the job wants,
+    /// for when it is not found.
     pub fn restore(&self, session: &mut Session, lookup_only: bool, expected: Bytes) -> Restored {
-        let found = session.restore(self.client, self.version, self.key, &self.restore_keys, expected);
-        // One round trip: reports put a miss at 1–2 s and the look-up itself at 0.3–1 s.
+        let access = &session.job.access;
+        let mut found = session.find(access, self.version, self.key, &self.restore_keys);
         let address = self.address(session);
+        let wanted = found.entry.filter(|_| !lookup_only);
+        let stalled =
+            wanted.is_some() && session.job.host.stalls(&session.around.draws, session.job.identity, address);
+        if stalled {
+            found.stall();
+        }
+        let Toolkit { client, version, key, ref restore_keys } = *self;
+        let asked = Wanted { client, version, key, restore_keys };
+        session.count_restore(access, &found, &asked, Some(expected));
+        // One round trip: reports put a miss at 1–2 s and the look-up itself at 0.3–1 s.
         let draw = session.around.draws.unit(Purpose::Latency, mix(session.job.identity, address));
         let mut took = Duration::from_secs_f64(0.5 + draw);
         let archive = match &found.content {
             Content::Archive(archive) if !lookup_only => Some(archive.clone()),
             _ => None,
         };
-        if let Some(archive) = &archive {
+        if wanted.is_some() {
             session.fetch(&found);
+        }
+        if stalled {
+            took += Toolkit::SEGMENT_TIMEOUT;
+        } else if let Some(archive) = &archive {
             // The whole download lands in a file before tar begins to read it.
             took += session.download_time(found.size, address);
             took += session.job.host.unpack.time_for(archive.size(), session.job.host.speed);
         }
+        let archive = archive.filter(|_| !stalled);
         Restored { outcome: found.outcome, archive, took }
     }
 

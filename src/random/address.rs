@@ -40,6 +40,8 @@ pub enum Purpose {
     Resample = 16,
     /// What happened before the first instant.
     Past = 17,
+    /// Whether a download stalls.
+    Stall = 18,
 }
 
 /// The random draws of one replication.

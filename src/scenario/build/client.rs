@@ -14,6 +14,8 @@ use crate::units::Duration;
 
 /// What a setup action takes longer where the scenario does not say (assumed; 20–120 s).
 const SETUP_MISS: Duration = Duration(60_000);
+/// The same after a prefix hit (assumed; 5–40 s, a quarter of a miss).
+const SETUP_PARTIAL: Duration = Duration(15_000);
 
 /// The cache clients of a job in the order in which they are written; `None` only if something is
 /// reported.
@@ -111,15 +113,22 @@ impl Reader<'_> {
     }
 
     fn setup_tool(&mut self, tool: Tool, view: View) -> Cache {
-        let (mut miss, _) = self.penalties(tool.name(), 0, view, &["miss"]);
-        if self.gap.is_none() && !view.has("miss") {
-            miss = SETUP_MISS;
+        if view.has("partial") && !tool.has_restore_key() {
+            let message = format!("`partial` has no effect: {} has no restore keys", tool.name());
+            let help = "it restores exactly or not at all; `miss` is what the latter costs";
+            self.report.push(Diagnostic::warning("no-effect", message).at(view.span("partial")).help(help));
+        }
+        let (mut miss, mut partial) = self.penalties(tool.name(), 0, view, &["miss", "partial"]);
+        if self.gap.is_none() {
+            miss = if view.has("miss") { miss } else { SETUP_MISS };
+            partial = if view.has("partial") { partial } else { SETUP_PARTIAL };
         }
         Cache::SetupTool(SetupTool {
             tool,
             size: view.distribution("size"),
             unpacked_ratio: self.unpacked_ratio(view, tool.unpacked_ratio()),
             miss,
+            partial,
             save_if: save_if(view),
         })
     }
@@ -138,6 +147,7 @@ impl Reader<'_> {
             let message = format!("`{key}` has no effect beside `shared-key`");
             self.report.push(Diagnostic::warning("no-effect", message).at(view.span(key)));
         }
+        self.remark_on_registry_rate(view);
         Some(RustCache {
             prefix_key: prefix_key?,
             name: name?,
@@ -146,7 +156,18 @@ impl Reader<'_> {
             on_failure: view.flag("on-failure"),
             lookup_only: view.flag("lookup-only"),
             registry,
+            registry_rate: view.rate("registry-rate"),
         })
+    }
+
+    fn remark_on_registry_rate(&mut self, view: View) {
+        let measured = matches!(self.build, Some(Build::Compile(c)) if c.dependencies_cold.is_some());
+        if measured && view.is_changed("registry-rate") {
+            let message = "`registry-rate` has no effect in a job with `cold` and `warm`";
+            let help = "the difference of these two contains the downloads";
+            let diagnostic = Diagnostic::warning("no-effect", message).at(view.span("registry-rate"));
+            self.report.push(diagnostic.help(help));
+        }
     }
 
     /// What its entry holds besides the crates that the job compiles: all of it where it compiles none.
@@ -314,6 +335,9 @@ fn save_if(view: View) -> SaveIf {
 }
 
 fn buildkit(view: View, store: ImageStore) -> Cache {
+    // Only the shared cache has it.
+    let shared = matches!(store, ImageStore::Gha { .. });
+    let contention = if shared { view.number("contention") } else { 0.0 };
     Cache::Buildkit(Buildkit {
         store,
         mode: if view.text("mode") == "max" { ExportMode::Max } else { ExportMode::Min },
@@ -324,6 +348,7 @@ fn buildkit(view: View, store: ImageStore) -> Cache {
         save_if: save_if(view),
         ignore_error: view.flag("ignore-error"),
         export_rate: view.rate("export-rate"),
+        contention,
         unpack_rate: view.rate("unpack-rate"),
         timeout: view.duration("timeout"),
         check: view.seconds("check"),

@@ -40,6 +40,7 @@ fn runner(name: &str, view: View, report: &mut Report) -> Runner {
         unpack: archive_rate(view, "unpack", "extract", view.rate("extract"), report),
         pack: archive_rate(view, "pack", "compress", compress, report),
         transfer_noise: view.distribution("transfer-noise"),
+        stall: view.number("stall"),
         speed_noise: view.distribution("speed-noise"),
         boot: view.seconds("boot"),
         concurrency: at_most(view, "concurrency"),

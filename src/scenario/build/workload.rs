@@ -176,6 +176,8 @@ fn changes(view: View, classes: &[String], report: &mut Report) -> ChangeShares 
         source: view.number("source"),
         targets: view.number("targets"),
         web_lock: view.number("web-lock"),
+        requirements: view.number("requirements"),
+        go_sum: view.number("go-sum"),
         dockerfile: view.number("dockerfile"),
         paths,
     }

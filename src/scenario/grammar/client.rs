@@ -68,6 +68,13 @@ static RUST_CACHE: Table = Table {
             "What the entry holds besides compiled crates: `.crate` files, the index, sources of `-sys` crates. \
              If absent, 0.2 GB (measured 0.15–0.3), but at most a fifth of `size`.",
         ),
+        Field::defaulted(
+            "registry-rate",
+            Kind::RATE,
+            "\"10 MB/s\"",
+            "How fast cargo downloads `registry` again after a miss. In a job with `cold` and `warm` it has no effect: they contain that.",
+        )
+        .basis("assumed; 5–30 MB/s: hundreds of small files from crates.io"),
         Field::defaulted("prefix-key", Kind::LINE, "\"v0-rust\"", "`prefix-key`.")
             .basis("the action's default"),
         Field::defaulted(
@@ -163,8 +170,13 @@ static SETUP_TOOL: Table = Table {
         Field::optional(
             "miss",
             Kind::DURATION,
-            "Extra time of the job unless it was restored exactly; 60 s if absent (assumed; 20–120 s). Not in a \
-             measured job.",
+            "Extra time of the job after a miss; 60 s if absent (assumed; 20–120 s). Not in a measured job.",
+        ),
+        Field::optional(
+            "partial",
+            Kind::DURATION,
+            "Extra time of the job after a prefix hit, which only setup-python can have; 15 s if absent (assumed; \
+             5–40 s, a quarter of `miss`). Not in a measured job.",
         ),
         SAVE_IF,
     ],
@@ -258,7 +270,7 @@ macro_rules! buildkit {
                     "timeout",
                     Kind::DURATION,
                     "\"10 min\"",
-                    "How long rate limits may hold up an export before it fails.",
+                    "How long rate limits may hold up one request before it is given up.",
                 )
                 .basis("BuildKit's code"),
                 Field::defaulted(
@@ -278,7 +290,15 @@ buildkit!(
     "\"10 MB/s\"",
     "assumed; 5–20 MB/s, one layer after the other",
     Field::defaulted("scope", Kind::LINE, "\"buildkit\"", "`scope`; may contain `{image}` and `{arch}`.")
-        .basis("BuildKit's default")
+        .basis("BuildKit's default"),
+    Field::defaulted(
+        "contention",
+        Kind::Number { min: 0.0, max: 10.0 },
+        "0.1",
+        "How much longer an upload of a layer takes for each layer that other builds are uploading when it begins, \
+         as a share of its time alone.",
+    )
+    .basis("assumed; 0–1.3: one layer took 13 times as long under ten builds")
 );
 buildkit!(
     BUILDKIT_REGISTRY,

@@ -84,6 +84,13 @@ pub(in crate::scenario) static RUNNER: Table = Table {
         )
         .basis("reported spread"),
         Field::defaulted(
+            "stall",
+            Kind::RATIO,
+            "0.002",
+            "Share of downloads of archives that stall: after 10 minutes the client goes on as after a miss.",
+        )
+        .basis("reported; 0.001–0.005 of downloads"),
+        Field::defaulted(
             "speed-noise",
             Kind::Distribution(Quantity::Factor),
             "{ lognormal = { median = 1.0, sigma = 0.08 } }",

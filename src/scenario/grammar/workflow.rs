@@ -54,7 +54,8 @@ static JOB: Table = Table {
             "matrix",
             Kind::map(&Kind::List(&Kind::LINE)),
             "Axes with their values: one leg runs for each combination. `{axis}` stands for its value in the \
-             runner, in the image and in every text that reaches a cache key.",
+             runner, in the image and in every text that reaches a cache key. A leg \
+             that fails cancels the others, as with `fail-fast`.",
         ),
         Field::defaulted(
             "build-axes",

@@ -127,6 +127,8 @@ static CHANGES: Table = Table {
         )
         .basis("assumed"),
         Field::defaulted("web-lock", Kind::RATIO, "0", "The front end's lock file."),
+        Field::defaulted("requirements", Kind::RATIO, "0", "The files that pip installs from."),
+        Field::defaulted("go-sum", Kind::RATIO, "0", "Go's modules: go.mod with go.sum."),
         Field::defaulted("dockerfile", Kind::RATIO, "0.01", "A container file.").basis("assumed"),
         Field::defaulted(
             "paths",

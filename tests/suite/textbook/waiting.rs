@@ -21,6 +21,7 @@ fn runner(concurrency: u32) -> Runner {
         unpack: ArchiveRate::Compressed(Rate(1)),
         pack: ArchiveRate::Compressed(Rate(1)),
         transfer_noise: Distribution::Constant(1.0),
+        stall: 0.0,
         speed_noise: Distribution::Constant(1.0),
         boot: Distribution::Constant(0.0),
         concurrency: Some(concurrency),
