@@ -18,8 +18,8 @@ pub struct Host {
     pub unpack: Rate,
     /// Factor on the rate of each transfer.
     pub transfer_noise: Distribution,
-    /// Free disk at the start of the job.
-    pub disk: Bytes,
+    /// Free disk at the start of the job; `None` where it is never too small.
+    pub disk: Option<Bytes>,
 }
 
 impl Host {

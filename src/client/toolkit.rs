@@ -68,6 +68,7 @@ pub struct Save {
     toolkit: Toolkit,
     size: Bytes,
     content: Content,
+    began: SimTime,
     reservation: Option<Reservation>,
 }
 
@@ -76,7 +77,7 @@ impl Save {
     pub fn start(session: &Session, toolkit: Toolkit, size: Bytes, content: Content) -> (Save, SimTime) {
         let host = &session.job.host;
         let packed = session.now + host.pack.time_for(size, host.speed);
-        (Save { toolkit, size, content, reservation: None }, packed)
+        (Save { toolkit, size, content, began: session.now, reservation: None }, packed)
     }
 
     /// Goes on; returns when it wants to be woken next, or nothing when it is over.
@@ -94,7 +95,7 @@ impl Save {
                 Some(session.now + host.upload_time(draws, session.job.identity, what, self.size))
             }
             Err(why) => {
-                session.save_failed(client, self.toolkit.key, why);
+                session.save_failed(client, self.toolkit.key, why, session.now - self.began);
                 None
             }
         }

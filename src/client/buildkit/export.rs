@@ -138,7 +138,7 @@ impl ImageBuild {
     ) -> Exported {
         let pause = patience.pause.max(Limiter::resets_in(session.now));
         if why != SaveOutcome::RateLimited || patience.waited + pause > self.settings.timeout {
-            session.save_failed(self.client, key, why);
+            session.save_failed(self.client, key, why, patience.waited);
             return Exported::Failed;
         }
         self.export = Export::Layers { next, upload: None, patience: patience.after(pause) };
@@ -169,11 +169,9 @@ impl ImageBuild {
         Exported::Done
     }
 
-    /// Uncompressed bytes of all its layers; layers hold about three times their compressed size
-    /// (measured on target folders in images).
+    /// Uncompressed bytes of all its layers.
     pub fn disk_used(&self) -> Bytes {
-        let layers: Bytes = self.image.steps.iter().map(|step| step.layer).sum();
-        layers.scaled(3.0)
+        self.image.unpacked()
     }
 
     fn exported(&self) -> impl Iterator<Item = (usize, u64)> + '_ {

@@ -11,7 +11,7 @@ use super::index::CacheIndex;
 use super::layer_store::ImageStore;
 use super::session::Session;
 use super::{Cache, SaveIf};
-use crate::outcome::ClientId;
+use crate::outcome::{ClientId, Reason};
 use crate::project::Image;
 use crate::random::{Distribution, Purpose, mix, mix_str};
 use crate::service::{Access, EntryId, Version};
@@ -108,6 +108,8 @@ pub struct ImageBuild {
     /// Per step what became of it; `None` where nobody asked.
     resolved: Vec<Option<Resolved>>,
     import: Vec<Rc<CacheIndex>>,
+    /// Whether an index it looked for had been evicted for size.
+    index_evicted: bool,
     /// The number of the newest index in the run's own scope.
     number: u64,
     export: Export,
@@ -136,6 +138,7 @@ impl ImageBuild {
             image,
             settings,
             import: Vec::new(),
+            index_evicted: false,
             number: 0,
             export: Export::Pending,
         };
@@ -159,6 +162,8 @@ impl ImageBuild {
             let found = session.restore_from(self.client, &Access::new(&[readable], None), self.version, key);
             took += self.check_time(session, mix_str(0, &ref_name))
                 + session.job.host.download.time_for(found.size, 1.0);
+            let lost = session.run.restores.last().and_then(|restore| restore.evicted);
+            self.index_evicted |= lost == Some(Reason::Size);
             if let Content::Index(index) = found.content {
                 self.import.push(index);
             }

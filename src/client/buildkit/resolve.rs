@@ -3,6 +3,7 @@ use crate::client::index::Layer;
 use crate::client::layer_store::ImageStore;
 use crate::client::note::Deed;
 use crate::client::session::Session;
+use crate::outcome::Reason;
 use crate::project::Content as StepContent;
 use crate::random::mix;
 use crate::service::{EntryId, Key};
@@ -81,7 +82,7 @@ impl ImageBuild {
                 }
             }
         }
-        self.note(session);
+        self.note(session, &layers);
         took
     }
 
@@ -183,8 +184,24 @@ impl ImageBuild {
         self.ancestors(index).any(|step| self.image.steps[step].content == StepContent::Context)
     }
 
+    /// Whether a step that was executed could have been taken from the cache, had nothing been evicted for size:
+    /// a layer it needs, or the only index that may have known it.
+    fn was_evicted(&self, session: &mut Session, index: usize, layers: &Layers) -> bool {
+        if self.import.is_empty() {
+            return self.index_evicted && !self.depends_on_the_tree(index);
+        }
+        let chains = self.import.iter().filter_map(|import| import.chain(self.keys[index])).flatten();
+        let digests = chains.filter_map(|(_, layer)| layer.digest);
+        let mut gone = digests.filter(|digest| layers.places.get(digest) == Some(&Place::Nowhere));
+        gone.any(|digest| {
+            let key = blob_key(session, digest);
+            let why = session.around.morgue.why_gone(&session.job.access, self.version, key);
+            why == Some(Reason::Size)
+        })
+    }
+
     /// Counts every step with a layer as found or executed, and keeps the dependency steps.
-    fn note(&self, session: &mut Session) {
+    fn note(&self, session: &mut Session, layers: &Layers) {
         for (index, step) in self.image.steps.iter().enumerate() {
             let hit = match self.resolved[index] {
                 None | Some(Resolved::Known) => continue,
@@ -193,6 +210,9 @@ impl ImageBuild {
             };
             if step.layer > Bytes::ZERO {
                 session.object(self.client, hit);
+                if !hit && self.was_evicted(session, index, layers) {
+                    session.object_evicted(self.client);
+                }
             }
             if step.dependencies {
                 session.run.steps.push((self.first_step + index as u16, hit));

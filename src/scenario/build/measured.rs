@@ -9,6 +9,9 @@ use crate::units::{Bytes, Duration};
 /// published entries of rust-cache.
 const ARCHIVE: Bytes = Bytes(800_000_000);
 
+/// Uncompressed over compressed size of a target folder where the scenario gives none: measured 4–8.
+const UNPACKED_RATIO: f64 = 6.0;
+
 /// What a measured job compiles: a flavour of its own whose dependencies take `cold` − `warm`, and
 /// whose rest is what `warm` leaves after the fixed steps. `None` only if something is reported.
 pub(super) fn measured(name: &str, view: View, names: &mut Surroundings) -> Option<Compiles> {
@@ -52,7 +55,11 @@ fn flavour(name: &str, view: View, dependencies: Duration, tail: Duration) -> Fl
         workspace_objects: Bytes::ZERO,
         object_sigma: 1.57,
         dependency_archive: archive,
-        unpacked_ratio: 6.0,
+        unpacked_ratio: if view.has("unpacked-ratio") {
+            view.number("unpacked-ratio")
+        } else {
+            UNPACKED_RATIO
+        },
         workspace_archive: Bytes::ZERO,
         workspace_cacheable: false,
         cacheable_share: 1.0,

@@ -27,6 +27,6 @@ fn runner(name: &str, view: View) -> Runner {
         speed_noise: view.distribution("speed-noise"),
         boot: view.seconds("boot"),
         concurrency: at_most(view, "concurrency"),
-        disk: view.bytes("disk"),
+        disk: view.has("disk").then(|| view.bytes("disk")),
     }
 }

@@ -75,6 +75,11 @@ static JOB: Table = Table {
         ),
         Field::optional("cold", Kind::DURATION, "A measured job: its time without any cache."),
         Field::optional("warm", Kind::DURATION, "A measured job: its time when all dependencies are cached."),
+        Field::optional(
+            "unpacked-ratio",
+            Kind::Number { min: 1.0, max: 100.0 },
+            "A measured job: uncompressed over compressed size of its target folder, for the disk; 6 if absent.",
+        ),
         Field::optional("compile", Kind::Table(&COMPILE), "A modelled job: what it compiles."),
         Field::optional("image", Kind::LINE, "The container image it builds; may contain `{axis}`."),
         Field::defaulted(

@@ -4,7 +4,7 @@
 use super::exponential;
 use cache_budget::ci::{Pool, Runner};
 use cache_budget::random::Distribution;
-use cache_budget::units::{Bytes, Money, Rate};
+use cache_budget::units::{Money, Rate};
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
@@ -21,7 +21,7 @@ fn runner(concurrency: u32) -> Runner {
         speed_noise: Distribution::Constant(1.0),
         boot: Distribution::Constant(0.0),
         concurrency: Some(concurrency),
-        disk: Bytes(0),
+        disk: None,
     }
 }
 
