@@ -250,7 +250,8 @@ impl Step<'_> {
         let on_main = self.session.job.class == RefClass::Main;
         let fails = if on_main { self.job.fails_on_main } else { self.job.fails };
         let draw = self.session.around.draws.unit(Purpose::Failure, self.session.job.identity);
-        if self.disk_used(&built) > self.session.job.host.disk + self.job.frees {
+        let room = self.session.job.host.disk.map(|free| free + self.job.frees);
+        if room.is_some_and(|room| self.disk_used(&built) > room) {
             *self.conclusion = Conclusion::OutOfDisk;
         } else if draw < fails {
             *self.conclusion = Conclusion::Failed;

@@ -32,6 +32,6 @@ pub struct Runner {
     pub boot: Distribution,
     /// Jobs that run on this kind at once; `None` is unlimited.
     pub concurrency: Option<u32>,
-    /// Free disk at the start of a job.
-    pub disk: Bytes,
+    /// Free disk at the start of a job; `None` where it is never too small.
+    pub disk: Option<Bytes>,
 }

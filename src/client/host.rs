@@ -24,8 +24,8 @@ pub struct Host {
     pub transfer_noise: Distribution,
     /// Share of archive downloads that stall, 0–1.
     pub stall: f64,
-    /// Free disk at the start of the job.
-    pub disk: Bytes,
+    /// Free disk at the start of the job; `None` where it is never too small.
+    pub disk: Option<Bytes>,
 }
 
 /// How fast archives are packed or unpacked on a machine.

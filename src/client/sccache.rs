@@ -40,6 +40,9 @@ pub struct Sccache {
     pub deterministic: f64,
 }
 
+/// One round trip until a write is refused.
+const REFUSAL: Duration = Duration(100);
+
 /// The object each unit of a plan was last asked for, with its digest: mostly it is the same again,
 /// and need not be looked up among a million names.
 #[derive(Debug, Clone, PartialEq)]
@@ -181,19 +184,16 @@ impl Objects {
                 (None, full)
             }
             ObjectStore::Gha if self.read_only => {
-                session.save_failed(self.client, object, SaveOutcome::ReadOnly);
+                session.save_failed(self.client, object, SaveOutcome::ReadOnly, Duration::ZERO);
                 (None, Duration::ZERO)
             }
-            ObjectStore::Gha => {
-                match session.reserve(self.client, self.version, object) {
-                    Ok(reservation) => (Some(reservation), full),
-                    Err(why) => {
-                        session.save_failed(self.client, object, why);
-                        // One round trip until the refusal.
-                        (None, Duration(100))
-                    }
+            ObjectStore::Gha => match session.reserve(self.client, self.version, object) {
+                Ok(reservation) => (Some(reservation), full),
+                Err(why) => {
+                    session.save_failed(self.client, object, why, REFUSAL);
+                    (None, REFUSAL)
                 }
-            }
+            },
         }
     }
 

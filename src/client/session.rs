@@ -4,7 +4,7 @@ use super::morgue::{Death, Morgue};
 use super::note::{Deed, Note};
 use super::uplink::Uplink;
 use crate::outcome::{
-    ClientId, JobId, JobRun, Recorder, RefClass, Restore, RestoreOutcome, SaveOutcome, Site, Victim,
+    ClientId, JobId, JobRun, Reason, Recorder, RefClass, Restore, RestoreOutcome, SaveOutcome, Site, Victim,
 };
 use crate::project::Checkout;
 use crate::random::Draws;
@@ -148,6 +148,9 @@ impl Session<'_> {
         if found.entry.is_none() {
             self.note(|_| Deed::ObjectMissed { client, lost });
         }
+        if lost.is_some_and(|death| death.reason == Reason::Size) {
+            self.object_evicted(client);
+        }
         self.around.recorder.restore(self.now, self.site(client), found.outcome, size);
         self.object(client, found.entry.is_some());
         self.fetch(&found);
@@ -217,6 +220,12 @@ impl Session<'_> {
         self.around.recorder.bytes(self.now, site, hit, size);
     }
 
+    /// Counts one object or image step that was not found as one that was evicted for size.
+    pub(super) fn object_evicted(&mut self, client: ClientId) {
+        let site = self.site(client);
+        self.around.recorder.object_evicted(self.now, site);
+    }
+
     /// How long a download of `size` takes, with the noise drawn for `what`.
     pub fn download_time(&self, size: Bytes, what: u64) -> Duration {
         self.job.host.download_time(&self.around.draws, self.job.identity, what, size)
@@ -248,10 +257,14 @@ impl Session<'_> {
         Err(refused)
     }
 
-    /// Records that a save came to nothing.
-    pub fn save_failed(&mut self, client: ClientId, key: Key, why: SaveOutcome) {
+    /// Records that a save came to nothing, and how long the job was held up until it knew.
+    pub fn save_failed(&mut self, client: ClientId, key: Key, why: SaveOutcome, spent: Duration) {
         self.note(|_| Deed::Saved { client, key, outcome: why, size: Bytes::ZERO });
-        self.around.recorder.save(self.now, self.site(client), why, Bytes::ZERO);
+        let site = self.site(client);
+        self.around.recorder.save(self.now, site, why, Bytes::ZERO);
+        if why == SaveOutcome::Exists {
+            self.around.recorder.packed_in_vain(self.now, site, spent);
+        }
         self.run.writes_attempted += 1;
         self.run.writes_failed += 1;
     }

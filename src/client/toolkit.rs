@@ -122,6 +122,7 @@ impl Toolkit {
 pub struct Save {
     toolkit: Toolkit,
     archive: Rc<Archive>,
+    began: SimTime,
     reservation: Option<Reservation>,
 }
 
@@ -130,7 +131,7 @@ impl Save {
     pub fn start(session: &Session, toolkit: Toolkit, archive: Archive) -> (Save, SimTime) {
         let host = &session.job.host;
         let packed = session.now + host.pack.time_for(archive.size(), host.speed);
-        (Save { toolkit, archive: Rc::new(archive), reservation: None }, packed)
+        (Save { toolkit, archive: Rc::new(archive), began: session.now, reservation: None }, packed)
     }
 
     /// Goes on; returns when it wants to be woken next, or nothing when it is over.
@@ -153,7 +154,7 @@ impl Save {
                 Some(session.now + host.upload_time(draws, session.job.identity, what, size))
             }
             Err(why) => {
-                session.save_failed(client, self.toolkit.key, why);
+                session.save_failed(client, self.toolkit.key, why, session.now - self.began);
                 None
             }
         }

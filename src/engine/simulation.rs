@@ -288,6 +288,9 @@ impl<'m> Simulation<'m> {
             }
         }
         for job in (0..self.runs[run].jobs.len()).filter(|job| which(*job)) {
+            if matches!(self.runs[run].jobs[job], JobState::Queued(_)) {
+                self.never_started(now, run, job);
+            }
             if !matches!(self.runs[run].jobs[job], JobState::Ended(_)) {
                 self.runs[run].jobs[job] = JobState::Ended(Conclusion::Cancelled);
             }
@@ -299,6 +302,14 @@ impl<'m> Simulation<'m> {
     fn fail_fast(&mut self, now: SimTime, run: usize, job: usize) {
         let jobs = &self.model.workflows[self.runs[run].workflow].jobs;
         self.cancel_jobs(now, run, &|other| jobs[other].group == jobs[job].group);
+    }
+
+    /// A job was cancelled while it waited for a runner: it is one of the job's runs all the same.
+    fn never_started(&mut self, now: SimTime, run: usize, job: usize) {
+        let id = self.plans.first_job[self.runs[run].workflow] + job as u16;
+        let mut record = self.record(now, run, job, JobId(id));
+        record.conclusion = Conclusion::Cancelled;
+        self.around.recorder.job(record);
     }
 
     fn queue_jobs(&mut self, now: SimTime, run: usize) {

@@ -5,13 +5,14 @@ use crate::cli::progress::bar;
 use crate::cli::threads::pool;
 use crate::cli::warm_up::{detect, undetected};
 use crate::engine::{self, Model};
-use crate::outcome::{Outcome, Value};
+use crate::outcome::Outcome;
 use crate::random::Draws;
 use crate::report::compare::{Attribution, Compared, Other, Stripe, Waited};
 use crate::scenario::{Loaded, WarmUpRule};
 use crate::service::Limits;
 use crate::study::{
     Finished, Gathering, HEADLINES, Reached, Study, WarmUp, attribute, differences, differences_over,
+    is_leading,
 };
 use anyhow::Context;
 use rayon::ThreadPool;
@@ -190,11 +191,7 @@ impl Played<'_> {
 
 /// An outcome with nothing in it that the strip and the attribution do not need: they are many.
 fn headlines_of(mut outcome: Outcome) -> Outcome {
-    let is = |value: &Value, (name, labels): &(&str, &[(&str, &str)])| {
-        let same = |(label, text): &(&str, String)| labels.contains(&(*label, text.as_str()));
-        value.metric.name == *name && value.labels.len() == labels.len() && value.labels.iter().all(same)
-    };
-    outcome.values.retain(|value| HEADLINES.iter().any(|headline| is(value, headline)));
+    outcome.values.retain(|value| is_leading(value.metric, &value.labels));
     (outcome.runs, outcome.workflow_runs) = (vec![], vec![]);
     outcome
 }
@@ -215,7 +212,7 @@ impl Sides<'_> {
         let [base, other] = at(0);
         let common = self.finished.cloned().unwrap_or_else(|| Finished::everywhere([base, other]));
         let own = differences_over(base, other, &common);
-        let headlines = own.iter().filter(|d| HEADLINES.iter().any(|(name, labels)| d.is(name, labels)));
+        let headlines = own.iter().filter(|d| is_leading(d.metric, &d.labels));
         let beside = |(row, factor)| {
             let [base, other] = at(row + 1);
             Stripe { factor, differences: differences(base, other) }

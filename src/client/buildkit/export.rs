@@ -144,7 +144,7 @@ impl ImageBuild {
     }
 
     fn fail(&mut self, session: &mut Session, key: Key, why: SaveOutcome) -> Exported {
-        session.save_failed(self.client, key, why);
+        session.save_failed(self.client, key, why, Duration::ZERO);
         Exported::Failed
     }
 
@@ -176,11 +176,9 @@ impl ImageBuild {
         Exported::Done
     }
 
-    /// Uncompressed bytes of all its layers; layers hold about three times their compressed size
-    /// (measured on target folders in images).
+    /// Uncompressed bytes of all its layers.
     pub fn disk_used(&self) -> Bytes {
-        let layers: Bytes = self.image.steps.iter().map(|step| step.layer).sum();
-        layers.scaled(3.0)
+        self.image.unpacked()
     }
 
     fn exported(&self) -> impl Iterator<Item = (usize, u64)> + '_ {

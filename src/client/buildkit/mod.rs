@@ -12,7 +12,7 @@ use super::index::CacheIndex;
 use super::layer_store::ImageStore;
 use super::session::{Found, Session, Wanted};
 use super::{Cache, SaveIf};
-use crate::outcome::{ClientId, RestoreOutcome};
+use crate::outcome::{ClientId, Reason, RestoreOutcome};
 use crate::project::Image;
 use crate::random::{Distribution, Purpose, mix, mix_str};
 use crate::service::{Access, EntryId, Key, Scope, Version};
@@ -117,6 +117,8 @@ pub struct ImageBuild {
     import: Vec<Rc<CacheIndex>>,
     /// Where the layers are that its imports name, as far as it has asked.
     places: BTreeMap<u64, Place>,
+    /// Whether an index it looked for had been evicted for size.
+    index_evicted: bool,
     /// The number of the newest index in the run's own scope.
     number: u64,
     stage: Stage,
@@ -152,6 +154,7 @@ impl ImageBuild {
             settings,
             import: Vec::new(),
             places: BTreeMap::new(),
+            index_evicted: false,
             number: 0,
             stage: Stage::Import(0),
             export: Export::Pending,
@@ -207,6 +210,8 @@ impl ImageBuild {
         let wanted = Wanted { client: self.client, version: self.version, key, restore_keys: &[] };
         // What an index is worth is its layers, which are counted one by one.
         session.count_restore(&access, &found, &wanted, None);
+        let lost = session.run.restores.last().and_then(|restore| restore.evicted);
+        self.index_evicted |= lost == Some(Reason::Size);
         session.fetch(&found);
         if session.job.access.writable() == Some(of) {
             self.number = found.entry.map_or(0, |id| index_number(session, id));

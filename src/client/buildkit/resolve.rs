@@ -3,6 +3,7 @@ use crate::client::index::Layer;
 use crate::client::layer_store::ImageStore;
 use crate::client::note::Deed;
 use crate::client::session::Session;
+use crate::outcome::Reason;
 use crate::project::Content as StepContent;
 use crate::random::mix;
 use crate::service::{Identity, Key};
@@ -219,6 +220,22 @@ impl ImageBuild {
         self.ancestors(index).any(|step| self.image.steps[step].content == StepContent::Context)
     }
 
+    /// Whether a step that was executed could have been taken from the cache, had nothing been evicted for size:
+    /// a layer it needs, or the only index that may have known it.
+    fn was_evicted(&self, session: &mut Session, index: usize) -> bool {
+        if self.import.is_empty() {
+            return self.index_evicted && !self.depends_on_the_tree(index);
+        }
+        let chains = self.import.iter().filter_map(|import| import.chain(self.keys[index])).flatten();
+        let digests = chains.filter_map(|(_, layer)| layer.digest);
+        let mut gone = digests.filter(|digest| self.places.get(digest) == Some(&Place::Nowhere));
+        gone.any(|digest| {
+            let key = blob_key(session, digest);
+            let why = session.around.morgue.why_gone(&session.job.access, self.version, key);
+            why == Some(Reason::Size)
+        })
+    }
+
     /// Counts every step with a layer as found or executed, and keeps the dependency steps.
     fn note(&self, session: &mut Session) {
         for (index, step) in self.image.steps.iter().enumerate() {
@@ -229,6 +246,9 @@ impl ImageBuild {
             };
             if step.layer > Bytes::ZERO {
                 session.layer(self.client, hit, step.layer);
+                if !hit && self.was_evicted(session, index) {
+                    session.object_evicted(self.client);
+                }
             }
             if step.dependencies {
                 session.run.steps.push((self.first_step + index as u16, hit));

@@ -117,7 +117,10 @@ fn flavour(name: String, view: View, dependencies: Duration, tail: Duration) -> 
         workspace_objects: Bytes::ZERO,
         object_sigma: 1.57,
         dependency_archive: archive,
-        unpacked_ratio: Flavour::UNPACKED_RATIO,
+        unpacked_ratio: match view.has("unpacked-ratio") {
+            true => view.number("unpacked-ratio"),
+            false => Flavour::UNPACKED_RATIO,
+        },
         workspace_archive: Bytes::ZERO,
         workspace_cacheable: false,
         cacheable_share: 1.0,

@@ -7,6 +7,7 @@ mod cache;
 mod client;
 mod data;
 mod expect;
+mod foresight;
 mod gap;
 mod image;
 mod job;

@@ -44,7 +44,7 @@ fn runner(name: &str, view: View, report: &mut Report) -> Runner {
         speed_noise: view.distribution("speed-noise"),
         boot: view.seconds("boot"),
         concurrency: at_most(view, "concurrency"),
-        disk: view.bytes("disk"),
+        disk: view.has("disk").then(|| view.bytes("disk")),
     }
 }
 

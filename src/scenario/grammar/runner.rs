@@ -110,8 +110,12 @@ pub(in crate::scenario) static RUNNER: Table = Table {
             "\"unlimited\"",
             "Jobs that run on this kind of runner at once.",
         ),
-        Field::defaulted("disk", Kind::BYTES, "\"14 GB\"", "Free disk space at the start of a job.")
-            .basis("GitHub's documentation"),
+        Field::optional(
+            "disk",
+            Kind::BYTES,
+            "Free disk space at the start of a job: one that needs more fails. If absent, it never does (reported \
+             free on hosted runners: 20 GiB, or 65–90 GiB on the larger machine).",
+        ),
     ],
 };
 

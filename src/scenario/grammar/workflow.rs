@@ -94,6 +94,11 @@ static JOB: Table = Table {
             Kind::DURATION,
             "A measured job: its time when every cache is found, besides the time of restoring.",
         ),
+        Field::optional(
+            "unpacked-ratio",
+            Kind::Number { min: 1.0, max: 100.0 },
+            "A measured job: uncompressed over compressed size of its target folder; 4.5 if absent.",
+        ),
         Field::optional("compile", Kind::Table(&COMPILE), "A modelled job: what it compiles."),
         Field::optional("image", Kind::LINE, "The container image it builds; may contain `{axis}`."),
         Field::defaulted(

@@ -18,7 +18,7 @@ fn nothing_written_means_github_as_documented() {
     assert_eq!((model.cache_price, model.forks_write), (Money(70_000), true));
     let runner = &model.runners[0];
     assert_eq!((runner.name.as_str(), runner.cores, runner.price_per_minute), ("ubuntu-latest", 4, Money(0)));
-    assert_eq!((runner.download, runner.disk), (Rate(80_000_000), Bytes(14_000_000_000)));
+    assert_eq!((runner.download, runner.disk), (Rate(80_000_000), None));
     // A duration's distribution comes in seconds.
     assert_eq!(runner.boot, Distribution::LogNormal { median: 8.0, sigma: 0.4 });
 }

@@ -6,7 +6,7 @@ use cache_budget::ci::{Pool, Runner};
 use cache_budget::client::ArchiveRate;
 use cache_budget::project::System;
 use cache_budget::random::Distribution;
-use cache_budget::units::{Bytes, Money, Rate};
+use cache_budget::units::{Money, Rate};
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
@@ -25,7 +25,7 @@ fn runner(concurrency: u32) -> Runner {
         speed_noise: Distribution::Constant(1.0),
         boot: Distribution::Constant(0.0),
         concurrency: Some(concurrency),
-        disk: Bytes(0),
+        disk: None,
     }
 }
 
