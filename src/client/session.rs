@@ -8,7 +8,8 @@ use crate::outcome::{
 use crate::project::Checkout;
 use crate::random::Draws;
 use crate::service::{
-    Access, Entry, EntryId, Key, LookUp, Owner, Reservation, Reserve, Scope, Service, Sweep, Version,
+    Access, CacheMode, Entry, EntryId, Key, LookUp, Owner, Reservation, Reserve, Scope, Service, Sweep,
+    Version,
 };
 use crate::units::{Bytes, Duration, SimTime};
 use std::rc::Rc;
@@ -45,6 +46,8 @@ pub struct JobContext {
     pub class: RefClass,
     /// What the token allows.
     pub access: Access,
+    /// The `cache-mode` that is declared for it: the runner names it to the clients.
+    pub cache_mode: Option<CacheMode>,
     /// What is checked out.
     pub checkout: Rc<Checkout>,
     /// The push, for keys that name the commit.

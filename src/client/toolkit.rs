@@ -35,8 +35,11 @@ pub struct Restored {
 
 impl Toolkit {
     /// Restores. A rate-limited look-up is a miss to the job (the toolkit does not retry since
-    /// 5.0.3).
+    /// 5.0.3). Where the declared `cache-mode` allows no restores it does not ask (since 6.2.0).
     pub fn restore(&self, session: &mut Session, lookup_only: bool) -> Restored {
+        if session.job.cache_mode.is_some_and(|mode| !mode.reads()) {
+            return Restored { outcome: RestoreOutcome::Miss, archive: None, took: Duration::ZERO };
+        }
         let found = session.restore(self.client, self.version, self.key, &self.restore_keys);
         // One round trip: reports put a miss at 1–2 s and the look-up itself at 0.3–1 s.
         let address = self.address(session);

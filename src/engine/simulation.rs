@@ -2,13 +2,15 @@ use super::model::{CleanUp, Model};
 use super::plans::Plans;
 use super::queue::Queue;
 use super::watch::{Nobody, Watch};
-use crate::ci::{Concurrency, DEFAULT_BRANCH, JobProcess, JobState, Origin, Pool, Progress, Run, pull_ref};
+use crate::ci::{
+    Concurrency, DEFAULT_BRANCH, JobProcess, JobState, Origin, Pool, Progress, Run, Scopes, pull_ref,
+};
 use crate::client::{Deed, Depot, Host, JobContext, Morgue, Note, Surroundings};
 use crate::outcome::{
     Conclusion, JobId, JobRun, Outcome, Recorder, RefClass, Window, WorkflowId, WorkflowRun,
 };
 use crate::random::{Draws, Purpose, mix};
-use crate::service::{Access, Service, Sweep};
+use crate::service::{Service, Sweep};
 use crate::units::{Duration, Money, SimTime};
 use crate::workload::{Push, PushKind};
 use std::collections::BTreeMap;
@@ -237,10 +239,10 @@ impl<'m> Simulation<'m> {
     fn trigger(&mut self, now: SimTime, push: usize, workflow: usize, origin: Origin) {
         let names = &mut self.around.service.names;
         let (own, default) = (names.scope(&origin.ref_name), names.scope(DEFAULT_BRANCH));
-        let access = Access::of(origin.trigger, own, Some(default), default);
+        let scopes = Scopes { own, default };
         let jobs = vec![JobState::Blocked; self.model.workflows[workflow].jobs.len()];
         let run = self.runs.len();
-        self.runs.push(Run { push, workflow, access, triggered: now, jobs, origin });
+        self.runs.push(Run { push, workflow, scopes, triggered: now, jobs, origin });
         match self.model.workflows[workflow].concurrency {
             Concurrency::Unlimited => self.queue_jobs(now, run),
             Concurrency::Cancel => self.enter_group(now, run, true),
@@ -323,7 +325,7 @@ impl<'m> Simulation<'m> {
     }
 
     fn context(&self, now: SimTime, run: usize, job: usize) -> JobContext {
-        let Run { push, workflow, origin, access, .. } = &self.runs[run];
+        let Run { push, workflow, origin, scopes, .. } = &self.runs[run];
         let spec = &self.model.workflows[*workflow].jobs[job];
         let runner = &self.model.runners[spec.runner];
         let push = &self.pushes[*push];
@@ -336,7 +338,8 @@ impl<'m> Simulation<'m> {
             job_name: spec.group.as_str().into(),
             ref_name: origin.ref_name.as_str().into(),
             class: origin.class,
-            access: *access,
+            access: scopes.access(origin.trigger, spec.cache_mode),
+            cache_mode: spec.cache_mode,
             checkout: push.checkout.clone(),
             push: push.id,
             host: Host {

@@ -209,7 +209,8 @@ impl Player {
         let names = &mut self.service.names;
         let (own, default) = (names.scope(&run.reference), names.scope(&self.default_branch));
         let base = run.base.as_ref().map(|base| names.scope(base));
-        Access::of(run.event.trigger(&run.reference, &self.default_branch), own, base, default)
+        let trigger = run.event.trigger(&run.reference, &self.default_branch);
+        Access::of(trigger, run.mode, own, base, default)
     }
 
     /// Deletes what fits all that is given.

@@ -85,7 +85,7 @@ fn found(store: &mut Store, at: i64, question: &Question) -> Option<String> {
     let (own, main) = (names.scope(question.own), names.scope(REFS[0]));
     let base = question.base.map(|base| names.scope(base));
     let trigger = if question.base.is_some() { Trigger::PullRequest } else { Trigger::Push };
-    let access = Access::of(trigger, own, base, main);
+    let access = Access::of(trigger, None, own, base, main);
     let key = store.key(question.key);
     let restore_keys: Vec<_> = question.restore_keys.iter().map(|key| store.key(key)).collect();
     let version = store.version();

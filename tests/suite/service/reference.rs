@@ -202,7 +202,7 @@ impl Pair {
     fn access(&mut self, run: &Run) -> Access {
         let (own, default) = (self.scope(run.own), self.scope("main"));
         let base = run.base.map(|base| self.scope(base));
-        Access::of(run.trigger, own, base, default)
+        Access::of(run.trigger, None, own, base, default)
     }
 
     fn describe(&self, id: EntryId) -> String {
