@@ -37,6 +37,8 @@ enum Event {
     Wake(u32, u32),
     /// The cache is swept.
     Sweep,
+    /// An entry's retention ends, and no sweep comes in time.
+    Expiry,
     /// The entries of a closed pull request are deleted: the push that closed it.
     CleanUp(u32),
 }
@@ -48,7 +50,7 @@ impl Event {
             // What a job finishes at an instant is there for everything else at that instant.
             Event::Wake(..) => 0,
             // The sweep sees all that was stored until its instant.
-            Event::Sweep => 1,
+            Event::Sweep | Event::Expiry => 1,
             // Nor is an entry spared that was stored at this instant.
             Event::CleanUp(_) => 1,
             // A push comes last: it sees the state of its instant and cancels what is left.
@@ -103,8 +105,10 @@ fn play<W: Watch>(mut simulation: Simulation, watch: &mut W) -> Result<Outcome, 
             Event::Push(push) => simulation.push(now, push as usize),
             Event::Wake(slot, generation) => simulation.wake(now, slot as usize, generation),
             Event::Sweep => simulation.sweep(now),
+            Event::Expiry => simulation.expire(now),
             Event::CleanUp(push) => simulation.clean_up(now, push as usize),
         }
+        simulation.schedule_expiry();
         watch.after(now, &simulation.around);
         if W::HEARS_NOTES {
             let notes = simulation.around.notes.replace(Vec::new()).unwrap_or_default();
@@ -126,6 +130,8 @@ struct Simulation<'m> {
     pushes: Vec<Push>,
     window: Window,
     queue: Queue<Event>,
+    /// Whether an expiry is in the queue.
+    expiring: bool,
     around: Surroundings,
     runs: Vec<Run>,
     pool: Pool<(usize, usize)>,
@@ -161,6 +167,7 @@ impl<'m> Simulation<'m> {
             plans: Plans::new(model, &draws),
             window,
             queue: Queue::new(),
+            expiring: false,
             around: Surroundings {
                 service: Service::new(model.cache.clone()),
                 depot: Depot::default(),
@@ -205,6 +212,24 @@ impl<'m> Simulation<'m> {
     fn sweep(&mut self, now: SimTime) {
         self.around.sweep(now);
         self.schedule_sweep(now);
+    }
+
+    /// The next expiry only ever comes to lie later: one in the queue is enough. After the end it is of
+    /// no interest, and none is scheduled any more.
+    fn schedule_expiry(&mut self) {
+        if self.expiring {
+            return;
+        }
+        let Some(next) = self.around.service.next_expiry() else { return };
+        self.expiring = true;
+        if next < self.window.end {
+            self.at(next, Event::Expiry);
+        }
+    }
+
+    fn expire(&mut self, now: SimTime) {
+        self.around.expire(now);
+        self.expiring = false;
     }
 
     fn push(&mut self, now: SimTime, push: usize) {

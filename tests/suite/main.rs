@@ -20,6 +20,7 @@ mod picture;
 mod project;
 mod replay;
 mod report;
+mod retention;
 mod scenario;
 mod service;
 mod statistics;

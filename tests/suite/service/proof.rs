@@ -91,7 +91,7 @@ fn found(store: &mut Store, at: i64, question: &Question) -> Option<String> {
     let version = store.version();
     let at = cache_budget::units::SimTime(at);
     let (LookUp::Exact(id) | LookUp::Prefix(id)) =
-        store.service.look_up(at, &access, version, key, &restore_keys)
+        store.service.look_up(at, &access, version, key, &restore_keys, |_, _| ())
     else {
         return None;
     };
