@@ -219,6 +219,10 @@ impl Step<'_> {
                     Cache::Sccache(settings) => Some(settings),
                     _ => None,
                 });
+                if sccache.is_some_and(|sccache| !sccache.starts(&self.session.job.access)) {
+                    *self.conclusion = Conclusion::Failed;
+                    return self.built(Built::Nothing);
+                }
                 let began = self.session.now;
                 let (compile, at) = Compile::start(&mut self.session, plan.clone(), &archives, sccache);
                 Next::Wait(at, Stage::Compile(began, Box::new(compile)))
@@ -327,8 +331,14 @@ impl Step<'_> {
             Cache::Sccache(_) | Cache::Buildkit(_) => (SaveIf::Never, false),
         };
         let ran = *self.conclusion == Conclusion::Success || on_failure;
+        // Where the declared `cache-mode` allows no saves, nothing is packed (toolkit 6.2.0).
+        let allowed = self.session.job.cache_mode.is_none_or(|mode| mode.writes());
         // After an exact hit there is nothing to save.
-        if !ran || !save_if.allows(self.session.job.class) || restored.outcome == RestoreOutcome::Exact {
+        if !ran
+            || !allowed
+            || !save_if.allows(self.session.job.class)
+            || restored.outcome == RestoreOutcome::Exact
+        {
             return None;
         }
         let archive = self.archive(cache, &toolkit, &restored, built);

@@ -1,7 +1,7 @@
 use super::trigger::Origin;
 use super::workflow::Workflow;
 use crate::outcome::Conclusion;
-use crate::service::Access;
+use crate::service::{Access, CacheMode, Scope, Trigger};
 use crate::units::SimTime;
 
 /// Where a job of a workflow run stands.
@@ -26,12 +26,28 @@ pub struct Run {
     pub workflow: usize,
     /// Its ref and trigger.
     pub origin: Origin,
-    /// What its token allows.
-    pub access: Access,
+    /// What its jobs' tokens are for.
+    pub scopes: Scopes,
     /// When it was triggered.
     pub triggered: SimTime,
     /// Its jobs.
     pub jobs: Vec<JobState>,
+}
+
+/// The scopes of a workflow run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Scopes {
+    /// Its ref.
+    pub own: Scope,
+    /// The default branch, which all pull requests are based on.
+    pub default: Scope,
+}
+
+impl Scopes {
+    /// What the token of a job allows, by what triggered its run and the `cache-mode` it declares.
+    pub fn access(self, trigger: Trigger, declared: Option<CacheMode>) -> Access {
+        Access::of(trigger, declared, self.own, Some(self.default), self.default)
+    }
 }
 
 impl Run {

@@ -4,7 +4,7 @@ use super::{Cache, SaveIf};
 use crate::outcome::{ClientId, SaveOutcome};
 use crate::project::Unit;
 use crate::random::{Distribution, Purpose, mix};
-use crate::service::{Key, Names, Reservation, Version};
+use crate::service::{Access, Key, Names, Reservation, Version};
 use crate::units::{Bytes, Duration, SimTime};
 use std::cell::Cell;
 
@@ -42,6 +42,13 @@ pub struct Sccache {
 
 /// One round trip until a write is refused.
 const REFUSAL: Duration = Duration(100);
+impl Sccache {
+    /// Whether its server starts with this token. It gives up if it may not read its store, and then
+    /// every compiler call fails: "Server startup failed: cache storage failed to read".
+    pub fn starts(&self, access: &Access) -> bool {
+        self.store == ObjectStore::External || access.readable().next().is_some()
+    }
+}
 
 /// The object each unit of a plan was last asked for, with its digest: mostly it is the same again,
 /// and need not be looked up among a million names.

@@ -9,7 +9,8 @@ use crate::outcome::{
 use crate::project::Checkout;
 use crate::random::Draws;
 use crate::service::{
-    Access, Entry, EntryId, Key, LookUp, Owner, Reservation, Reserve, Scope, Service, Sweep, Version,
+    Access, CacheMode, Entry, EntryId, Eviction, Key, LookUp, Names, Owner, Reservation, Reserve, Scope,
+    Service, Sweep, Version,
 };
 use crate::units::{Bytes, Duration, Rate, SimTime};
 use std::rc::Rc;
@@ -50,6 +51,8 @@ pub struct JobContext {
     pub access: Access,
     /// Whether a fork's pull request started it: then it has none of the repository's credentials.
     pub from_fork: bool,
+    /// The `cache-mode` that is declared for it: the runner names it to the clients.
+    pub cache_mode: Option<CacheMode>,
     /// What is checked out.
     pub checkout: Rc<Checkout>,
     /// The push, for keys that name the commit.
@@ -166,8 +169,7 @@ impl Session<'_> {
 
     /// Looks for an entry without counting it as a restore: an existence check.
     pub fn find(&mut self, access: &Access, version: Version, key: Key, restore_keys: &[Key]) -> Found {
-        let service = &mut self.around.service;
-        let (outcome, entry) = match service.look_up(self.now, access, version, key, restore_keys) {
+        let (outcome, entry) = match self.around.look_up(self.now, access, version, key, restore_keys) {
             LookUp::Exact(id) => (RestoreOutcome::Exact, Some(id)),
             LookUp::Prefix(id) => (RestoreOutcome::Prefix, Some(id)),
             LookUp::Miss | LookUp::Denied => (RestoreOutcome::Miss, None),
@@ -176,7 +178,7 @@ impl Session<'_> {
         let Some(id) = entry else {
             return Found { outcome, content: Content::Opaque, entry, size: Bytes::ZERO };
         };
-        let found = *service.entry(id);
+        let found = *self.around.service.entry(id);
         Found { outcome, content: self.around.depot.content(found.payload), entry, size: found.size }
     }
 
@@ -247,7 +249,7 @@ impl Session<'_> {
         key: Key,
     ) -> Result<Reservation, SaveOutcome> {
         let owner = Owner(client.0);
-        let refused = match self.around.service.reserve(self.now, &self.job.access, version, key, owner) {
+        let refused = match self.around.reserve(self.now, &self.job.access, version, key, owner) {
             Reserve::Granted(reservation) => return Ok(reservation),
             Reserve::Exists => SaveOutcome::Exists,
             Reserve::RateLimited => SaveOutcome::RateLimited,
@@ -285,9 +287,8 @@ impl Session<'_> {
         around.recorder.save(self.now, site, SaveOutcome::Stored, size);
         if around.service.limits().sweep == Sweep::Instant {
             around.sweep(self.now);
-        } else {
-            around.note_level(self.now);
         }
+        around.note_level(self.now);
     }
 
     /// Where a client's operation in this job is accounted.
@@ -297,10 +298,47 @@ impl Session<'_> {
 }
 
 impl Surroundings {
-    /// One sweep of the service, with its victims recorded and their contents dropped.
+    /// One sweep of the service.
     pub fn sweep(&mut self, now: SimTime) {
+        self.losing(now, |service, lost| service.sweep(now, lost));
+    }
+
+    /// Entries expire that no sweep takes in time.
+    pub fn expire(&mut self, now: SimTime) {
+        self.losing(now, |service, lost| service.expire(now, lost));
+    }
+
+    fn look_up(
+        &mut self,
+        now: SimTime,
+        access: &Access,
+        version: Version,
+        key: Key,
+        restore_keys: &[Key],
+    ) -> LookUp {
+        self.losing(now, |service, lost| service.look_up(now, access, version, key, restore_keys, lost))
+    }
+
+    fn reserve(
+        &mut self,
+        now: SimTime,
+        access: &Access,
+        version: Version,
+        key: Key,
+        owner: Owner,
+    ) -> Reserve {
+        self.losing(now, |service, lost| service.reserve(now, access, version, key, owner, lost))
+    }
+
+    /// Does something that may cost entries: they are recorded and their contents dropped.
+    fn losing<T>(
+        &mut self,
+        now: SimTime,
+        request: impl FnOnce(&mut Service, &mut dyn FnMut(&Names, Eviction)) -> T,
+    ) -> T {
         let Surroundings { service, depot, morgue, recorder, .. } = self;
-        service.sweep(now, |names, eviction| {
+        let before = service.len();
+        let answer = request(service, &mut |names, eviction| {
             let entry = &eviction.entry;
             let reason = morgue.bury(names, &eviction, now);
             let Entry { owner, size, created, accessed, .. } = *entry;
@@ -309,7 +347,10 @@ impl Surroundings {
             recorder.unreachable(entry.accessed, now, entry.size);
             depot.release(entry.payload);
         });
-        self.note_level(now);
+        if service.len() != before {
+            self.note_level(now);
+        }
+        answer
     }
 
     /// Somebody deletes every entry of a scope.

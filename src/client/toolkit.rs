@@ -55,9 +55,13 @@ impl Toolkit {
     }
 
     /// Restores. A rate-limited look-up is a miss to the job (the toolkit does not retry since
-    /// 5.0.3), and so is a download that stalls. `expected` is the size of the archive that the job wants,
-    /// for when it is not found.
+    /// 5.0.3), and so is a download that stalls. Where the declared `cache-mode` allows no restores it does
+    /// not ask (since 6.2.0). `expected` is the size of the archive that the job wants, for when it is not
+    /// found.
     pub fn restore(&self, session: &mut Session, lookup_only: bool, expected: Bytes) -> Restored {
+        if session.job.cache_mode.is_some_and(|mode| !mode.reads()) {
+            return Restored { outcome: RestoreOutcome::Miss, archive: None, took: Duration::ZERO };
+        }
         let access = &session.job.access;
         let mut found = session.find(access, self.version, self.key, &self.restore_keys);
         let address = self.address(session);

@@ -2,13 +2,15 @@ use super::model::{CleanUp, Model};
 use super::plans::Plans;
 use super::queue::Queue;
 use super::watch::{Nobody, Watch};
-use crate::ci::{Concurrency, DEFAULT_BRANCH, JobProcess, JobState, Origin, Pool, Progress, Run, pull_ref};
+use crate::ci::{
+    Concurrency, DEFAULT_BRANCH, JobProcess, JobState, Origin, Pool, Progress, Run, Scopes, pull_ref,
+};
 use crate::client::{Deed, Depot, Host, JobContext, Morgue, Note, Surroundings, Uplink};
 use crate::outcome::{
     Conclusion, JobId, JobRun, Outcome, Recorder, RefClass, Window, WorkflowId, WorkflowRun,
 };
 use crate::random::{Draws, Purpose, mix};
-use crate::service::{Access, Service, Sweep};
+use crate::service::{Service, Sweep};
 use crate::units::{Duration, Money, SimTime};
 use crate::workload::{Push, PushKind};
 use std::collections::BTreeMap;
@@ -35,6 +37,8 @@ enum Event {
     Wake(u32, u32),
     /// The cache is swept.
     Sweep,
+    /// An entry's retention ends, and no sweep comes in time.
+    Expiry,
     /// The entries of a closed pull request are deleted: the push that closed it.
     CleanUp(u32),
 }
@@ -46,7 +50,7 @@ impl Event {
             // What a job finishes at an instant is there for everything else at that instant.
             Event::Wake(..) => 0,
             // The sweep sees all that was stored until its instant.
-            Event::Sweep => 1,
+            Event::Sweep | Event::Expiry => 1,
             // Nor is an entry spared that was stored at this instant.
             Event::CleanUp(_) => 1,
             // A push comes last: it sees the state of its instant and cancels what is left.
@@ -101,8 +105,10 @@ fn play<W: Watch>(mut simulation: Simulation, watch: &mut W) -> Result<Outcome, 
             Event::Push(push) => simulation.push(now, push as usize),
             Event::Wake(slot, generation) => simulation.wake(now, slot as usize, generation),
             Event::Sweep => simulation.sweep(now),
+            Event::Expiry => simulation.expire(now),
             Event::CleanUp(push) => simulation.clean_up(now, push as usize),
         }
+        simulation.schedule_expiry();
         watch.after(now, &simulation.around);
         if W::HEARS_NOTES {
             let notes = simulation.around.notes.replace(Vec::new()).unwrap_or_default();
@@ -124,6 +130,8 @@ struct Simulation<'m> {
     pushes: Vec<Push>,
     window: Window,
     queue: Queue<Event>,
+    /// Whether an expiry is in the queue.
+    expiring: bool,
     around: Surroundings,
     runs: Vec<Run>,
     pool: Pool<(usize, usize)>,
@@ -159,6 +167,7 @@ impl<'m> Simulation<'m> {
             plans: Plans::new(model, &draws),
             window,
             queue: Queue::new(),
+            expiring: false,
             around: Surroundings {
                 service: Service::new(model.cache.clone()),
                 depot: Depot::default(),
@@ -206,6 +215,24 @@ impl<'m> Simulation<'m> {
         self.schedule_sweep(now);
     }
 
+    /// The next expiry only ever comes to lie later: one in the queue is enough. After the end it is of
+    /// no interest, and none is scheduled any more.
+    fn schedule_expiry(&mut self) {
+        if self.expiring {
+            return;
+        }
+        let Some(next) = self.around.service.next_expiry() else { return };
+        self.expiring = true;
+        if next < self.window.end {
+            self.at(next, Event::Expiry);
+        }
+    }
+
+    fn expire(&mut self, now: SimTime) {
+        self.around.expire(now);
+        self.expiring = false;
+    }
+
     fn push(&mut self, now: SimTime, push: usize) {
         self.schedule_push(push + 1);
         let Some(origin) = Origin::of(&self.pushes[push], self.model.forks_write) else {
@@ -238,10 +265,10 @@ impl<'m> Simulation<'m> {
     fn trigger(&mut self, now: SimTime, push: usize, workflow: usize, origin: Origin) {
         let names = &mut self.around.service.names;
         let (own, default) = (names.scope(&origin.ref_name), names.scope(DEFAULT_BRANCH));
-        let access = Access::of(origin.trigger, own, Some(default), default);
+        let scopes = Scopes { own, default };
         let jobs = vec![JobState::Blocked; self.model.workflows[workflow].jobs.len()];
         let run = self.runs.len();
-        self.runs.push(Run { push, workflow, access, triggered: now, jobs, origin });
+        self.runs.push(Run { push, workflow, scopes, triggered: now, jobs, origin });
         match self.model.workflows[workflow].concurrency {
             Concurrency::Unlimited => self.queue_jobs(now, run),
             Concurrency::Cancel => self.enter_group(now, run, true),
@@ -348,7 +375,7 @@ impl<'m> Simulation<'m> {
     }
 
     fn context(&self, now: SimTime, run: usize, job: usize) -> JobContext {
-        let Run { push, workflow, origin, access, .. } = &self.runs[run];
+        let Run { push, workflow, origin, scopes, .. } = &self.runs[run];
         let spec = &self.model.workflows[*workflow].jobs[job];
         let runner = &self.model.runners[spec.runner];
         let push = &self.pushes[*push];
@@ -361,8 +388,9 @@ impl<'m> Simulation<'m> {
             job_name: spec.group.as_str().into(),
             ref_name: origin.ref_name.as_str().into(),
             class: origin.class,
-            access: *access,
+            access: scopes.access(origin.trigger, spec.cache_mode),
             from_fork: origin.is_fork(),
+            cache_mode: spec.cache_mode,
             checkout: push.checkout.clone(),
             push: push.id,
             host: Host {

@@ -23,6 +23,7 @@ mod platform;
 mod project;
 mod replay;
 mod report;
+mod retention;
 mod scenario;
 mod service;
 mod statistics;

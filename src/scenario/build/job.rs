@@ -8,6 +8,7 @@ use crate::ci::{Build, Compiles, Job};
 use crate::diagnostic::Diagnostic;
 use crate::project::{Crate, CrateKind, Flavour, Selection, System};
 use crate::scenario::view::View;
+use crate::service::CacheMode;
 use crate::units::Duration;
 
 /// One leg of a job as the scenario describes it.
@@ -15,6 +16,8 @@ pub(super) struct Draft<'a> {
     pub group: &'a str,
     pub view: View<'a>,
     pub leg: Leg<'a>,
+    /// The workflow's `cache-mode`.
+    pub cache_mode: Option<CacheMode>,
     /// The jobs it needs, by their positions in the workflow.
     pub needs: Vec<usize>,
 }
@@ -24,6 +27,12 @@ pub(super) struct Built {
     pub build: Build,
     /// The fixed time before the build.
     pub prepare: Duration,
+}
+
+/// The `cache-mode` that a workflow or a job declares.
+pub(super) fn cache_mode(view: View) -> Option<CacheMode> {
+    let declared = view.has("cache-mode").then(|| view.text("cache-mode"));
+    declared.map(|name| CacheMode::named(name).expect("the grammar has the modes' names"))
 }
 
 /// The ways to say what a job builds, of which at most one may be used.
@@ -66,6 +75,7 @@ impl Draft<'_> {
             fails: view.number("fails"),
             fails_on_main: view.number("fails-on-main"),
             build,
+            cache_mode: cache_mode(view).or(self.cache_mode),
             caches: caches?,
         })
     }

@@ -22,6 +22,11 @@ pub(super) static WORKFLOW: Table = Table {
             "\"unlimited\"",
             "What a newer run on the same ref does to an older one.",
         ),
+        Field::optional(
+            "cache-mode",
+            Kind::Choice(CACHE_MODES),
+            "What its jobs may do with the cache, whatever started them. If absent, they may write, except pull requests from forks where `cache.forks-write` is false.",
+        ),
         Field::required("job", Kind::map(&Kind::Table(&JOB)), "Its jobs."),
     ],
 };
@@ -32,6 +37,14 @@ const EVENTS: &[(&str, &str)] = &[
     ("release", "a release with its tag"),
     ("merge_group", "a group of the merge queue"),
     ("schedule", "a scheduled run on the default branch"),
+];
+
+/// GitHub's changelog of 2026-09-10.
+const CACHE_MODES: &[(&str, &str)] = &[
+    ("read", "restores, no saves"),
+    ("write", "restores and saves"),
+    ("write-only", "saves, no restores; it cannot replace what is stored, so its key has to change"),
+    ("none", "neither restores nor saves"),
 ];
 
 /// `[workflow.NAME.job.NAME]`.
@@ -101,6 +114,7 @@ static JOB: Table = Table {
         ),
         Field::optional("compile", Kind::Table(&COMPILE), "A modelled job: what it compiles."),
         Field::optional("image", Kind::LINE, "The container image it builds; may contain `{axis}`."),
+        Field::optional("cache-mode", Kind::Choice(CACHE_MODES), "In place of the workflow's `cache-mode`."),
         Field::defaulted(
             "cache",
             Kind::Table(&CLIENTS),

@@ -4,6 +4,7 @@
 mod actions_cache;
 mod buildkit_export;
 mod buildkit_gha;
+mod cache_mode;
 mod image_stores;
 mod morgue;
 mod published_times;
