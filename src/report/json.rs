@@ -224,6 +224,7 @@ struct Against<'a> {
     difference: Option<f64>,
     low: Option<f64>,
     high: Option<f64>,
+    n: Option<u32>,
 }
 
 impl Against<'_> {
@@ -237,6 +238,7 @@ impl Against<'_> {
             difference: number(|change| change.difference),
             low: number(|change| change.low),
             high: number(|change| change.high),
+            n: change.map(|change| change.n),
         }
     }
 }

@@ -153,9 +153,21 @@ impl Builder {
             event_limit: workload.integer("event-limit") as u64,
         };
         self.refuse_too_much(&model, view);
+        self.refuse_undated(&model, workload);
         model.warmup = warm_up::span(&model, workload);
         self.refuse_too_long_warmup(&model, workload);
         Some(model)
+    }
+
+    /// Refuses a time that has no date: a result could not say when anything in it was.
+    fn refuse_undated(&mut self, model: &Model, workload: View) {
+        let Some((start, end)) = model.window() else { return };
+        if workload::DATED.contains(&start) && workload::DATED.contains(&end) {
+            return;
+        }
+        let key = ["until", "from", "events"].into_iter().find(|key| workload.has(key)).unwrap_or("days");
+        let message = format!("the simulated time, {start} to {end}, is not within the years 0 to 9998");
+        self.report.push(Diagnostic::error("out-of-range", message).at(workload.span(key)));
     }
 
     /// Refuses what would run for hours or not fit into memory, before it starts.

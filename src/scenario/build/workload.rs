@@ -11,6 +11,9 @@ pub(super) const PUSHES_MAX: usize = 1_000_000;
 const CLASSES_MAX: usize = 64;
 /// The longest span of a log.
 const SPAN_MAX: Duration = Duration(3_660 * Duration::DAY.0);
+/// Times that RFC 3339 can write, with a year to spare for what comes after the end.
+pub(super) const DATED: std::ops::RangeInclusive<SimTime> =
+    SimTime(-62_167_219_200_000)..=SimTime(253_370_764_800_000);
 /// Where drawn pushes begin unless the scenario says otherwise: a Monday.
 const FROM: SimTime = SimTime(1_767_571_200_000);
 
