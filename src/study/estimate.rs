@@ -1,6 +1,6 @@
 use super::series::Series;
 use super::student::t_quantile;
-use crate::outcome::{Label, Metric};
+use crate::outcome::{Label, Measure, Metric};
 use std::collections::BTreeMap;
 
 /// The mean of a metric over replications and how sure it is.
@@ -30,6 +30,12 @@ impl Estimate {
     /// The text of a label, if it is present.
     pub fn label(&self, name: &str) -> Option<&str> {
         self.labels.iter().find(|(label, _)| *label == name).map(|(_, text)| text.as_str())
+    }
+
+    /// That of a count that did not occur in any replication.
+    pub(super) fn never(measure: &Measure, replications: u32) -> Estimate {
+        let Measure { metric, labels } = measure.clone();
+        Estimate { metric, labels, mean: 0.0, low: 0.0, high: 0.0, n: replications }
     }
 
     /// The estimates of all series. Every one has a value in some replication.

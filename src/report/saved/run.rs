@@ -1,5 +1,5 @@
 use super::place::Place;
-use super::study::{metric, precision, study, warm_up};
+use super::study::{REPLICATIONS_MAX, metric, precision, study, warm_up};
 use crate::outcome::{Expectation, Measure, Rival, Side};
 use crate::report::Answer;
 use crate::study::Difference;
@@ -110,11 +110,17 @@ fn rival(row: &Place) -> Option<Rival> {
 /// What the metric of an expectation changes with each strategy it is held against.
 fn changes(row: &Place) -> Vec<(String, Vec<Difference>)> {
     let change = |other: &Place| {
+        // Nothing to compare where it was not measured on both sides.
+        other.optional("difference")?;
         let (metric, labels) = metric(row)?;
         let base = row.field("value")?.number()?;
         let strategy = other.field("strategy")?.text()?.to_owned();
-        other.optional("difference")?;
         let number = |name| other.field(name).and_then(|place| place.number());
+        // Earlier versions did not say how many.
+        let n = match other.optional("n") {
+            Some(place) => place.count(REPLICATIONS_MAX)? as u32,
+            None => 2,
+        };
         let change = Difference {
             metric,
             labels,
@@ -123,7 +129,7 @@ fn changes(row: &Place) -> Vec<(String, Vec<Difference>)> {
             difference: number("difference")?,
             low: number("low")?,
             high: number("high")?,
-            n: 2,
+            n,
         };
         Some((strategy, vec![change]))
     };

@@ -12,7 +12,7 @@ const METRICS_MAX: usize = 200_000;
 /// How many names of one kind.
 const NAMES_MAX: usize = 10_000;
 /// How many replications.
-const REPLICATIONS_MAX: u64 = 10_000;
+pub(super) const REPLICATIONS_MAX: u64 = 10_000;
 
 /// The study that a result was written from, as far as a report looks into it.
 pub(super) fn study(root: &Place) -> Option<Study> {

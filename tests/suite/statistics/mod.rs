@@ -3,6 +3,7 @@
 
 mod batches;
 mod coverage;
+mod expectation;
 mod precision;
 mod recorded;
 mod warm_up;

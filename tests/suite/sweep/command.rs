@@ -20,7 +20,10 @@ fn rows(text: &[u8]) -> Vec<csv::StringRecord> {
 fn the_answer_is_in_the_first_line_and_the_evidence_below() {
     let case = Case::new();
     let text = case.stdout(&[&LIMITS[..], &LONG, &["--quiet"]].concat());
-    assert!(text.starts_with("Above 4 GB of cache.limit, another GB buys "), "{text}");
+    assert!(
+        text.starts_with("Above 4 GB of cache.limit, another GB changes waiting per push by at most "),
+        "{text}"
+    );
     assert!(text.contains("By cache.limit") && text.contains("95 %"), "{text}");
     assert!(
         text.contains("cache-budget sweep ci.toml --vary cache.limit=2GB..8GB:2GB --set workload.days=60 --seed 1 --replications 6")
