@@ -40,4 +40,4 @@ pub use recorder::{Outcome, Recorder};
 pub use run::{Conclusion, JobRun, Reason, Restore, RestoreOutcome, SaveOutcome, StepId, WorkflowRun};
 pub use site::{ClientId, JobId, JobName, Names, RefClass, Site, Window, WorkflowId};
 pub use timeline::Timeline;
-pub use value::{Label, Value};
+pub use value::{Label, Value, Weight};

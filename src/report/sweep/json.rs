@@ -10,8 +10,8 @@ use std::collections::BTreeMap;
 const METRICS_MAX: usize = 100_000;
 
 /// As JSON, schema version 1: `metrics` are those of the scenario as it is, if that is one of the points;
-/// a sweep has them point by point, under `points`, with `values`, the metric that is asked about in each
-/// replication. Beside them where it bends, and which input matters.
+/// a sweep has them point by point, under `points`, with `values`, what each replication
+/// contributes to the metric that is asked about. Beside them where it bends, and which input matters.
 pub fn json(swept: &Swept) -> String {
     let plan = &swept.plan;
     let measure = MeasureRow {

@@ -36,7 +36,7 @@ pub struct Swept {
     pub measure: Measure,
     /// The metrics of each point, without those of single jobs, workflows and steps.
     pub points: Vec<Vec<Estimate>>,
-    /// The metric the answer is about: by point, then by replication.
+    /// What each replication contributes to the metric the answer is about: by point, then by replication.
     pub results: Vec<Vec<Option<f64>>>,
     /// What it does along every numeric axis.
     pub bends: Vec<Bend>,

@@ -38,7 +38,7 @@ fn points_are_in_long_form_and_the_summary_is_their_mean() {
     let printed = case.stdout(&[&LIMITS[..], &["--quiet", "--output", "out", "--format", "csv"]].concat());
     let files = case.files("out");
     assert_eq!(printed.as_bytes(), files[2], "the CSV is the summary");
-    let head = "point,replication,cache.limit,metric,client,workflow,job,ref,outcome,reason,conclusion,step,stat,evictor,victim,unit,value\n";
+    let head = "point,replication,cache.limit,metric,client,workflow,job,ref,outcome,reason,conclusion,step,stat,evictor,victim,unit,value,whole,trials\n";
     assert!(files[0].starts_with(head.as_bytes()));
     let points = rows(&files[0]);
     let waiting = |row: &&csv::StringRecord| {

@@ -64,7 +64,7 @@ fn seconds(number: &str, unit: &str) -> (f64, f64) {
 
 /// The limit of each row of the table and the ends of its change, in seconds, with their last digit.
 fn steps(text: &str) -> Vec<(f64, [f64; 2], f64)> {
-    let rows = text.lines().filter(|line| line.contains(" GB") && line.contains(" to "));
+    let rows = text.lines().filter(|line| line.starts_with("| ") && line.contains(" to "));
     let row = |line: &str| {
         let cells: Vec<&str> = line.split('|').map(str::trim).collect();
         let limit = cells[1].split(' ').next()?.parse().ok()?;
