@@ -4,10 +4,12 @@ use super::precision::{PrecisionArgs, gather};
 use super::progress::bar;
 use super::threads::pool;
 use super::warm_up::{detect, undetected};
-use super::{Common, EXIT_FINE, EXIT_INVALID, EXIT_UNEXPECTED, EXIT_USAGE, Format, Terminal, introduce};
+use super::{
+    Common, EXIT_FINE, EXIT_INVALID, EXIT_UNDECIDED, EXIT_UNEXPECTED, EXIT_USAGE, Format, Terminal, introduce,
+};
 use crate::diagnostic::printable;
 use crate::engine::{self, Model};
-use crate::outcome::Outcome;
+use crate::outcome::{Judgement, Outcome};
 use crate::random::Draws;
 use crate::report::{self, Answer};
 use crate::scenario::WarmUpRule;
@@ -56,6 +58,12 @@ pub(super) struct RunArgs {
     /// limit, show how much that matters.
     #[arg(long)]
     with_screen: bool,
+    /// Exit code 11 if an expectation cannot be decided.
+    ///
+    /// That is so where the interval lies on both sides of what is expected. Without this, it is stated and
+    /// counts as fine.
+    #[arg(long)]
+    strict: bool,
     /// How many threads, 1 to 256 [default: one per core].
     ///
     /// Their number does not change the result.
@@ -94,7 +102,11 @@ pub(super) fn run(args: &RunArgs, common: &Common) -> anyhow::Result<u8> {
     if !common.quiet {
         say(format!("Wrote {}\n", printable(&result.display().to_string())));
     }
-    Ok(if answer.holds() { EXIT_FINE } else { EXIT_UNEXPECTED })
+    Ok(match answer.judgement() {
+        Judgement::NotHeld => EXIT_UNEXPECTED,
+        Judgement::Undecided if args.strict => EXIT_UNDECIDED,
+        Judgement::Undecided | Judgement::Held => EXIT_FINE,
+    })
 }
 
 /// One warm-up for all that is compared, detected if the scenario leaves that to us.
@@ -272,4 +284,5 @@ Examples:
   cache-budget run ci.toml --set 'cache.limit=\"20 GB\"' --replications 50
   cache-budget run ci.toml --format csv --quiet > metrics.csv
 
-Exit code 10 if an [[expect]] of the scenario does not hold.";
+Exit code 10 if an [[expect]] of the scenario does not hold; with --strict 11 if one
+cannot be decided with these replications.";

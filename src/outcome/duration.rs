@@ -2,7 +2,7 @@ use super::labels::{JobLabels, combinations};
 use super::quantile::{Spread, push_spread};
 use super::run::{Conclusion, JobRun, Reason, Restore, StepId, WorkflowRun};
 use super::site::{ClientId, Names, RefClass, Window, WorkflowId};
-use super::value::Values;
+use super::value::{Values, Weight};
 use crate::units::Duration;
 use std::collections::BTreeMap;
 
@@ -100,7 +100,8 @@ impl Measured<'_> {
         }
         for (label, (wasted, built)) in &sums {
             let labels = [("job", self.jobs.text(*label))];
-            values.ratio("job.wasted_share", &labels, wasted.0 as f64, built.0 as f64);
+            let weight = Weight { whole: built.0 as f64, trials: 0.0 };
+            values.weighted("job.wasted_share", &labels, wasted.0 as f64, weight);
         }
     }
 

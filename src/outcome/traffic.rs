@@ -1,7 +1,7 @@
 use super::labels::{JobLabels, combinations};
 use super::run::{RestoreOutcome, SaveOutcome};
 use super::site::{Names, RefClass, Site};
-use super::value::Values;
+use super::value::{Values, Weight};
 use crate::units::{Bytes, Duration};
 use std::collections::BTreeMap;
 
@@ -186,7 +186,8 @@ impl Cell {
         values.ratio("restore.hit_ratio", labels, hits as f64, all as f64);
         values.ratio("restore.exact_ratio", labels, exact as f64, all as f64);
         let wanted = self.bytes_found + self.bytes_missed;
-        values.ratio("restore.byte_hit_ratio", labels, self.bytes_found as f64, wanted as f64);
+        let weight = Weight { whole: wanted as f64, trials: all as f64 };
+        values.weighted("restore.byte_hit_ratio", labels, self.bytes_found as f64, weight);
     }
 }
 

@@ -1,7 +1,8 @@
-use super::answer::{Answer, Checked};
+use super::answer::Answer;
+use super::checked::{Against, Checked};
 use super::failures::{Failing, failing};
 use super::origin::origin;
-use crate::outcome::{Conclusion, Label, Rival};
+use crate::outcome::{Conclusion, Label};
 use crate::study::{Batches, Dependence, Difference, Estimate, Reached, Study, WarmUp};
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
@@ -184,14 +185,17 @@ struct Precision<'a> {
 #[derive(serde::Serialize)]
 struct Expectation<'a> {
     text: String,
-    held: bool,
+    outcome: &'static str,
+    held: Option<bool>,
     value: Option<f64>,
+    low: Option<f64>,
+    high: Option<f64>,
     metric: &'static str,
     labels: Labels<'a>,
     min: Option<f64>,
     max: Option<f64>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    against: Vec<Against<'a>>,
+    against: Vec<RivalRow<'a>>,
 }
 
 impl Expectation<'_> {
@@ -199,24 +203,23 @@ impl Expectation<'_> {
         let expectation = checked.expectation;
         Expectation {
             text: expectation.to_string(),
-            held: checked.held,
-            value: checked.value,
+            outcome: checked.judgement.label(),
+            held: checked.judgement.held(),
+            value: checked.known.as_ref().map(|known| known.mean),
+            low: checked.known.as_ref().map(|known| known.low),
+            high: checked.known.as_ref().map(|known| known.high),
             metric: expectation.measure.metric.name,
             labels: Labels(&expectation.measure.labels),
             min: expectation.min,
             max: expectation.max,
-            against: checked
-                .rivals
-                .iter()
-                .map(|(rival, change)| Against::of(rival, change.as_ref()))
-                .collect(),
+            against: checked.rivals.iter().map(RivalRow::of).collect(),
         }
     }
 }
 
 /// A strategy that an expectation is held against, and what the metric changes with it.
 #[derive(serde::Serialize)]
-struct Against<'a> {
+struct RivalRow<'a> {
     strategy: &'a str,
     side: &'static str,
     by: f64,
@@ -225,12 +228,13 @@ struct Against<'a> {
     low: Option<f64>,
     high: Option<f64>,
     n: Option<u32>,
+    outcome: &'static str,
 }
 
-impl Against<'_> {
-    fn of<'a>(rival: &'a Rival, change: Option<&Difference>) -> Against<'a> {
-        let number = |of: fn(&Difference) -> f64| change.map(of);
-        Against {
+impl RivalRow<'_> {
+    fn of<'a>(Against { rival, change, judgement }: &Against<'a>) -> RivalRow<'a> {
+        let number = |of: fn(&Difference) -> f64| change.as_ref().map(of);
+        RivalRow {
             strategy: &rival.strategy,
             side: rival.side.label(),
             by: rival.by,
@@ -238,7 +242,8 @@ impl Against<'_> {
             difference: number(|change| change.difference),
             low: number(|change| change.low),
             high: number(|change| change.high),
-            n: change.map(|change| change.n),
+            n: change.as_ref().map(|change| change.n),
+            outcome: judgement.label(),
         }
     }
 }

@@ -8,6 +8,7 @@ mod answer;
 mod basis;
 pub mod catalogue;
 pub mod charts;
+mod checked;
 pub mod compare;
 mod csv;
 pub mod explain;

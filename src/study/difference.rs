@@ -155,25 +155,23 @@ pub fn differences_over(base: &Study, other: &Study, finished: &Finished) -> Vec
             pairs.entry((rank(series.metric), &series.labels)).or_default()[side] = Some(series);
         }
     }
-    let absent = vec![Some(0.0); base.replications as usize];
     let mut intervals = Intervals::default();
-    let compared = |[base, other]: [Option<&Series>; 2]| compared(base, other, &absent, &mut intervals);
+    let compared = |[base, other]: [Option<&Series>; 2]| compared(base, other, &mut intervals);
     pairs.into_values().filter_map(compared).collect()
 }
 
-fn compared(
-    base: Option<&Series>,
-    other: Option<&Series>,
-    zeros: &[Option<f64>],
-    intervals: &mut Intervals,
-) -> Option<Difference> {
-    let Series { metric, labels, .. } = base.or(other)?;
-    let values = |series: Option<&Series>| match series {
-        Some(series) => Some(series.values.clone()),
-        None => metric.zero_when_absent.then(|| zeros.to_vec()),
+fn compared(base: Option<&Series>, other: Option<&Series>, intervals: &mut Intervals) -> Option<Difference> {
+    let Series { metric, labels, values, .. } = base.or(other)?;
+    let has = |series: Option<&Series>, at: usize| {
+        series.map_or(metric.zero_when_absent, |series| series.values[at].is_some())
+    };
+    let both = |at: usize| has(base, at) && has(other, at);
+    let parts = |series: Option<&Series>| match series {
+        Some(series) => series.parts_of(both),
+        None => (0..values.len()).map(|at| both(at).then_some(0.0)).collect(),
     };
     let pairs: Vec<(f64, f64)> =
-        values(base)?.into_iter().zip(values(other)?).filter_map(|(base, other)| base.zip(other)).collect();
+        parts(base).into_iter().zip(parts(other)).filter_map(|(base, other)| base.zip(other)).collect();
     let differences: Vec<f64> = pairs.iter().map(|(base, other)| other - base).collect();
     let (difference, margin) = intervals.of(&differences)?;
     let mean = |side: fn(&(f64, f64)) -> f64| pairs.iter().map(side).sum::<f64>() / pairs.len() as f64;

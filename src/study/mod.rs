@@ -35,7 +35,7 @@ pub use estimate::Estimate;
 pub use finished::Finished;
 pub use gathering::Gathering;
 pub use mser::{Truncation, mser, mser5};
-pub use precision::{DIFFERENCE_MIN, Precision, Reached};
+pub use precision::{DIFFERENCE_MIN, Precision, Reached, replications_to_tell};
 pub use replicate::{Study, replicate, replicate_each};
 pub use series::Series;
 pub use story::{Stories, Story, Wanted};

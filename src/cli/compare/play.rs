@@ -9,7 +9,6 @@ use crate::outcome::Outcome;
 use crate::random::Draws;
 use crate::report::compare::{Attribution, Compared, Other, Stripe, Waited};
 use crate::scenario::{Loaded, WarmUpRule};
-use crate::service::Limits;
 use crate::study::{
     Finished, Gathering, HEADLINES, Reached, Study, WarmUp, attribute, differences, differences_over,
     is_leading,
@@ -62,7 +61,7 @@ pub(super) fn play(mut cases: Cases, args: &CompareArgs, quiet: bool) -> anyhow:
         reproduce: reproduce(args, studies[0].replications),
         file: args.base.display().to_string(),
         seed: args.seed,
-        limit_cost: limit_cost(&cases.base.model),
+        limit_cost: cases.base.model.limit_cost(),
         others: others.collect(),
         attribution,
         reached,
@@ -226,18 +225,11 @@ impl Sides<'_> {
             hash: case.loaded.hash.clone(),
             settings: case.settings.clone(),
             limit: case.loaded.model.cache.limit,
-            limit_cost: limit_cost(&case.loaded.model),
+            limit_cost: case.loaded.model.limit_cost(),
             waited: Waited { base, other, both: common.mean() },
             differences: own,
             strip,
             timeline: self.studies[self.place].first.timeline.clone(),
         }
     }
-}
-
-/// What the limit costs in 30 days if the cache is always full: USD for each GB above the included
-/// ones.
-fn limit_cost(model: &Model) -> f64 {
-    let above = model.cache.limit.saturating_sub(Limits::INCLUDED);
-    above.as_f64() / 1e9 * model.cache_price.as_usd_f64()
 }

@@ -63,7 +63,7 @@ fn summarised(
         let played = if plan.plays(point) { replications(plan, &measure, point, ordered)? } else { vec![] };
         let (series, mut estimates) = estimated(played);
         let own = series.into_iter().find(|series| measure.is(series.metric, &series.labels));
-        results.push(own.map_or_else(Vec::new, |series| series.values));
+        results.push(own.map_or_else(Vec::new, |series| series.parts()));
         draft.write_all(report::summary_rows(plan, point, &estimates).as_bytes()).with_context(cannot)?;
         let told = |e: &Estimate| measure.is(e.metric, &e.labels) || summarises(&e.labels);
         estimates.retain(told);
@@ -86,7 +86,7 @@ fn replications(
         let mut values = block.map_or(Ok(vec![]), |block| values(plan, block))?;
         if measure.metric.zero_when_absent && !values.iter().any(|value| measure.matches(value)) {
             let Measure { metric, labels } = measure.clone();
-            values.push(Value { metric, labels, value: 0.0 });
+            values.push(Value { metric, labels, value: 0.0, weight: None });
         }
         Ok(values)
     };

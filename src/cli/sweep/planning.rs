@@ -47,9 +47,9 @@ pub(super) fn planned<'a>(args: &'a SweepArgs, common: &Common) -> Result<(Space
         |place: &Vec<f64>| space.axes.iter().zip(place).map(|(axis, place)| axis.at(*place)).collect();
     let settings: Vec<Vec<String>> = design.places(&counts, args.seed).iter().map(place).collect();
     let bar = bar_of(settings.len() as u64, "points checked", common.quiet);
-    let hashes = space.check(&settings, &style, || bar.inc(1));
+    let points = space.check(&settings, &style, || bar.inc(1));
     bar.finish_and_clear();
-    let hashes = hashes.map_err(|problems| Refused { code: EXIT_INVALID, problems })?;
+    let points = points.map_err(|problems| Refused { code: EXIT_INVALID, problems })?;
     introduce(&base, common);
     if !common.quiet {
         warnings.iter().for_each(say);
@@ -58,7 +58,6 @@ pub(super) fn planned<'a>(args: &'a SweepArgs, common: &Common) -> Result<(Space
     let described =
         |axis: &Axis| axis.described(if axis.is_path() { own.value_at(&axis.name) } else { None });
     let described = space.axes.iter().map(described).collect();
-    let points = settings.into_iter().zip(hashes).map(|(settings, hash)| Point { settings, hash }).collect();
     let plan = plan(args, &base, design, described, points);
     Ok((space, plan))
 }

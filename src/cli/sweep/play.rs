@@ -66,7 +66,7 @@ pub(super) fn play(
 
 /// The model at a point. What is measured is the same time at all that state no warm-up of their own.
 fn at_point(space: &Space, plan: &Plan, point: usize) -> anyhow::Result<Model> {
-    let Point { settings, hash } = &plan.points[point];
+    let Point { settings, hash, .. } = &plan.points[point];
     let Loaded { mut model, warm_up, .. } = space.load(settings, hash)?;
     if warm_up != WarmUpRule::Stated {
         let common = Duration::DAY.scaled(plan.warmup_days);

@@ -1,5 +1,5 @@
 use super::place::Place;
-use super::study::{metric, precision, study, warm_up};
+use super::study::{REPLICATIONS_MAX, metric, precision, study, warm_up};
 use crate::outcome::{Expectation, Measure, Rival, Side};
 use crate::report::Answer;
 use crate::study::Difference;
@@ -130,13 +130,17 @@ fn rivals<'a>(rows: impl Iterator<Item = &'a Place<'a>>) -> Vec<(String, Vec<Dif
 /// not measured on both sides.
 fn changes(row: &Place) -> Vec<(String, Difference)> {
     let change = |other: &Place| {
-        let (metric, labels) = metric(row)?;
-        let strategy = other.field("strategy")?.text()?.to_owned();
+        // Nothing to compare where it was not measured on both sides.
         other.optional("difference")?;
+        let (metric, labels) = metric(row)?;
         let base = row.field("value")?.number()?;
-        // Results of earlier versions do not have it; they had two replications or more, mostly.
-        let n = other.optional("n").map_or(Some(2), |place| place.count(u32::MAX.into()));
+        let strategy = other.field("strategy")?.text()?.to_owned();
         let number = |name| other.field(name).and_then(|place| place.number());
+        // Earlier versions did not say how many.
+        let n = match other.optional("n") {
+            Some(place) => place.count(REPLICATIONS_MAX)? as u32,
+            None => 2,
+        };
         let change = Difference {
             metric,
             labels,
@@ -145,7 +149,7 @@ fn changes(row: &Place) -> Vec<(String, Difference)> {
             difference: number("difference")?,
             low: number("low")?,
             high: number("high")?,
-            n: n? as u32,
+            n,
         };
         Some((strategy, change))
     };

@@ -8,7 +8,7 @@ use crate::study::{Batches, Dependence, Estimate, Precision, Reached, Study, War
 use crate::units::{Bytes, Duration, SimTime};
 
 /// How many replications a result has at most.
-const REPLICATIONS_MAX: u64 = 10_000;
+pub(super) const REPLICATIONS_MAX: u64 = 10_000;
 /// The largest limit, in bytes: a multiple of it is still a number of bytes.
 pub(super) const LIMIT_MAX: u64 = 1_000_000_000_000_000_000;
 

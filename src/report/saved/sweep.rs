@@ -109,7 +109,10 @@ fn played(row: &Place, axes: &[Axis], replications: usize) -> Option<Played> {
     let hash = row.field("hash").and_then(|place| place.text()).map(String::from);
     let estimates = estimates(row);
     let values = values(row, replications);
-    Some(Played { point: Point { settings: settings?, hash: hash? }, estimates: estimates?, values: values? })
+    // Earlier versions did not say.
+    let limit_cost = row.optional("limit_cost_max").map_or(Some(0.0), |place| place.number());
+    let point = Point { settings: settings?, hash: hash?, limit_cost: limit_cost? };
+    Some(Played { point, estimates: estimates?, values: values? })
 }
 
 fn values(row: &Place, replications: usize) -> Option<Vec<Option<f64>>> {
