@@ -1,4 +1,3 @@
-use super::patience::Patience;
 use super::resolve::blob_key;
 use super::{Buildkit, ExportMode, ExportTarget, ImageBuild, index_number};
 use crate::client::depot::Content;
@@ -23,8 +22,10 @@ pub(super) enum Export {
     Reserve(usize, u64),
     /// This step's layer is being uploaded.
     Upload(usize, Reservation, OnUplink),
-    /// Behind the last layer: the index is written.
+    /// Behind the last layer, at the look-up of the newest index.
     Index,
+    /// At the reservation of the number after this one.
+    ReserveIndex(u64),
     /// The index is being uploaded.
     UploadIndex(Reservation),
     Outside(CacheIndex),
@@ -54,7 +55,8 @@ impl ImageBuild {
                 session.finalise(self.client, reservation, self.image.steps[step].layer, Content::Opaque);
                 self.check_layer(session, step + 1)
             }
-            Export::Index => self.reserve_index(session),
+            Export::Index => self.look_for_index(session),
+            Export::ReserveIndex(newest) => self.reserve_index(session, newest),
             Export::UploadIndex(reservation) => {
                 let index = self.records();
                 session.finalise(self.client, reservation, index.size(), Content::Index(Rc::new(index)));
@@ -100,7 +102,7 @@ impl ImageBuild {
     /// Layers go one after the other: an existence check each, and an upload of what is missing.
     fn check_layer(&mut self, session: &mut Session, next: usize) -> Exported {
         let Some((step, digest)) = self.exported().find(|(step, _)| *step >= next) else {
-            return self.reserve_index(session);
+            return self.look_for_index(session);
         };
         let key = blob_key(session, digest);
         let found = match self.ask(session, &session.job.access, key) {
@@ -117,30 +119,19 @@ impl ImageBuild {
 
     fn reserve_layer(&mut self, session: &mut Session, step: usize, digest: u64) -> Exported {
         let key = blob_key(session, digest);
-        match session.reserve(self.client, self.version, key) {
-            Ok(reservation) => {
-                self.patience = Patience::FRESH;
+        match self.reserve(session, key) {
+            Ok(Ok(reservation)) => {
                 let size = self.image.steps[step].layer;
                 let alone = session.export_time(self.settings.export_rate, size, digest);
-                // Decided where it sets out: who comes later does not slow who is on the way.
+                // Decided when the upload begins: a later one does not slow those under way.
                 let uplink = &session.around.uplink;
                 let took = alone.scaled(1.0 + self.settings.contention * uplink.layers() as f64);
                 self.go_on(session.now + took, Export::Upload(step, reservation, uplink.enter()))
             }
-            Err(SaveOutcome::Exists) => self.check_layer(session, step + 1),
-            Err(why) => self.refused(session, Export::Reserve(step, digest), key, why),
+            Ok(Err(SaveOutcome::Exists)) => self.check_layer(session, step + 1),
+            Ok(Err(why)) => self.fail(session, key, why),
+            Err(pause) => self.go_on(session.now + pause, Export::Reserve(step, digest)),
         }
-    }
-
-    /// A reservation was refused. For the rate it is tried again after a pause, as long as there is
-    /// patience; anything else fails the export at once.
-    fn refused(&mut self, session: &mut Session, at: Export, key: Key, why: SaveOutcome) -> Exported {
-        if why == SaveOutcome::RateLimited
-            && let Some(pause) = self.patience.refused(session.now, self.settings.timeout)
-        {
-            return self.go_on(session.now + pause, at);
-        }
-        self.fail(session, key, why)
     }
 
     fn fail(&mut self, session: &mut Session, key: Key, why: SaveOutcome) -> Exported {
@@ -148,32 +139,47 @@ impl ImageBuild {
         Exported::Failed
     }
 
+    /// Looks for the newest index of the run's ref, whose number the next one follows.
+    fn look_for_index(&mut self, session: &mut Session) -> Exported {
+        let stem = self.own_index(session);
+        let prefix = session.around.service.names.key(&stem);
+        match self.ask(session, &session.job.access, prefix) {
+            Ok(found) if found.outcome == RestoreOutcome::RateLimited => {
+                self.fail(session, prefix, SaveOutcome::RateLimited)
+            }
+            Ok(found) => {
+                let newest = found.entry.map_or(self.number, |id| index_number(session, id));
+                self.reserve_index(session, newest)
+            }
+            Err(pause) => self.go_on(session.now + pause, Export::Index),
+        }
+    }
+
     /// Writes the next number of the index. What another build wrote there is not merged: the
     /// last one to finish is the one the next run finds.
-    fn reserve_index(&mut self, session: &mut Session) -> Exported {
-        let ImageStore::Gha { scope } = self.settings.store.clone() else { return Exported::Done };
-        // It names the run's ref, so that none of another ref is found.
-        let stem = self.index_stem(&scope.text(session.job), &session.job.ref_name);
-        let prefix = session.around.service.names.key(&stem);
-        let newest = match self.ask(session, &session.job.access, prefix) {
-            Ok(found) if found.outcome == RestoreOutcome::RateLimited => {
-                return self.fail(session, prefix, SaveOutcome::RateLimited);
-            }
-            Ok(newest) => newest.entry.map_or(self.number, |id| index_number(session, id)),
-            Err(pause) => return self.go_on(session.now + pause, Export::Index),
-        };
+    fn reserve_index(&mut self, session: &mut Session, newest: u64) -> Exported {
+        let stem = self.own_index(session);
         // A number that another build has reserved is skipped after a short wait.
         for number in newest + 1..newest + 4 {
             let key = session.around.service.names.key(&format!("{stem}{number}"));
-            match session.reserve(self.client, self.version, key) {
-                Ok(reservation) => {
+            match self.reserve(session, key) {
+                Ok(Ok(reservation)) => {
                     return self.go_on(session.now + Duration(500), Export::UploadIndex(reservation));
                 }
-                Err(SaveOutcome::Exists) => continue,
-                Err(why) => return self.refused(session, Export::Index, key, why),
+                Ok(Err(SaveOutcome::Exists)) => continue,
+                Ok(Err(why)) => return self.fail(session, key, why),
+                Err(pause) => return self.go_on(session.now + pause, Export::ReserveIndex(newest)),
             }
         }
         Exported::Done
+    }
+
+    /// What the keys of the run's own index begin with: they name its ref, so that no other ref's is found.
+    fn own_index(&self, session: &Session) -> String {
+        let ImageStore::Gha { scope } = &self.settings.store else {
+            unreachable!("only the shared cache has numbered indexes")
+        };
+        self.index_stem(&scope.text(session.job), &session.job.ref_name)
     }
 
     /// Uncompressed bytes of all its layers.

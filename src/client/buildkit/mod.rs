@@ -12,10 +12,10 @@ use super::index::CacheIndex;
 use super::layer_store::ImageStore;
 use super::session::{Found, Session, Wanted};
 use super::{Cache, SaveIf};
-use crate::outcome::{ClientId, Reason, RestoreOutcome};
+use crate::outcome::{ClientId, Reason, RestoreOutcome, SaveOutcome};
 use crate::project::Image;
 use crate::random::{Distribution, Purpose, mix, mix_str};
-use crate::service::{Access, EntryId, Key, Scope, Version};
+use crate::service::{Access, EntryId, Key, Reservation, Scope, Version};
 use crate::units::{Duration, Rate, SimTime};
 use export::{Export, exports};
 use patience::Patience;
@@ -234,6 +234,22 @@ impl ImageBuild {
         }
         self.patience = Patience::FRESH;
         Ok(found)
+    }
+
+    /// A reservation, with the same patience.
+    fn reserve(
+        &mut self,
+        session: &mut Session,
+        key: Key,
+    ) -> Result<Result<Reservation, SaveOutcome>, Duration> {
+        let reserved = session.reserve(self.client, self.version, key);
+        if reserved == Err(SaveOutcome::RateLimited)
+            && let Some(pause) = self.patience.refused(session.now, self.settings.timeout)
+        {
+            return Err(pause);
+        }
+        self.patience = Patience::FRESH;
+        Ok(reserved)
     }
 
     fn index_stem(&self, scope: &str, ref_name: &str) -> String {

@@ -245,3 +245,19 @@ fn the_transfer_noise_holds_for_each_layer() {
         assert_eq!(scene.event(0, "main_push", "").play().run(0, "api").took(), ms(rest + 23_000), "{store}");
     }
 }
+
+#[test]
+fn what_a_request_waits_adds_up_until_it_gives_up() {
+    // One upload a minute for three builds. At 10.2 s `a` has its layer; `b` and `c` are refused, and so
+    // is the index of `a` at 11.2 s. At 60 s it is the turn of `b`; `c` and `a` would have to wait for
+    // another minute, 109.8 and 108.8 s in all. `b` has its index from 120 s on.
+    let played = layers("\"a\", \"b\", \"c\"", "0")
+        .set("cache.uploads-per-minute=1")
+        .set("workflow.ci.job.api.cache.buildkit-gha.timeout=100 s")
+        .set("workflow.ci.job.api.cache.buildkit-gha.ignore-error=true")
+        .event(0, "main_push", "")
+        .play();
+    let legs = ["api (a)", "api (b)", "api (c)"].map(|leg| played.run(0, leg));
+    assert_eq!(legs.map(|leg| leg.took()), [ms(60_000), ms(120_500), ms(60_000)]);
+    assert_eq!(legs.map(|leg| leg.saves()), [(2, 1), (2, 0), (1, 1)]);
+}
