@@ -20,8 +20,10 @@ pub enum WarmUp {
 /// How many replications are looked at, always the first ones: the warm-up must not depend on how
 /// many are played.
 pub const PILOTS: u32 = 5;
-/// How much of a simulation is looked at, in retentions. What is idle is gone after one: what changes
-/// later is no warm-up but a repository that changes.
+/// How much of a simulation is looked at, in retentions. What is idle is gone after one, and archives that
+/// grow for the life of a compiler begin at a drawn age where pushes are drawn: what changes later is no
+/// warm-up but a repository that changes. (A recorded log has no such age: there archives grow on, and no
+/// warm-up would hold that.)
 pub const PILOT_RETENTIONS: i64 = 8;
 
 /// The warm-up of several sides that are to have the same one: the latest cut of any. Each side is

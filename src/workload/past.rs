@@ -10,7 +10,7 @@ use crate::units::Duration;
 use std::rc::Rc;
 
 /// The past goes back for as many pushes at most, however seldom the compiler changes.
-const PUSHES_MAX: f64 = 20_000.0;
+const PUSHES_MAX: f64 = 10_000.0;
 
 /// Set in the identity of every past version: it is none of a later one's.
 const PAST: ChangeId = 1 << 31;

@@ -1,7 +1,7 @@
 use super::folder::{ScenarioFolder, VALID};
 use cache_budget::ci::Build;
-use cache_budget::client::{Cache, ImageStore, SaveIf};
-use cache_budget::project::StepWork;
+use cache_budget::client::{ArchiveRate, Cache, ImageStore, SaveIf};
+use cache_budget::project::{Flavour, StepWork};
 use cache_budget::random::Distribution;
 use cache_budget::service::{Limits, Sweep};
 use cache_budget::units::{Bytes, Duration, Money, Rate};
@@ -18,7 +18,10 @@ fn nothing_written_means_github_as_documented() {
     assert_eq!((model.cache_price, model.forks_write), (Money(70_000), true));
     let runner = &model.runners[0];
     assert_eq!((runner.name.as_str(), runner.cores, runner.price_per_minute), ("ubuntu-latest", 4, Money(0)));
-    assert_eq!((runner.download, runner.disk), (Rate(80_000_000), None));
+    assert_eq!((runner.download, runner.disk), (Rate(110_000_000), None));
+    // 100 MB/s for each of four cores, and 600 MB/s whatever the cores.
+    assert_eq!(runner.pack, ArchiveRate::Unpacked(Rate(400_000_000)));
+    assert_eq!(runner.unpack, ArchiveRate::Unpacked(Rate(600_000_000)));
     // A duration's distribution comes in seconds.
     assert_eq!(runner.boot, Distribution::LogNormal { median: 8.0, sigma: 0.4 });
 }
@@ -52,6 +55,18 @@ fn a_measured_job_gets_a_flavour_of_its_own() {
     assert_eq!(flavour.dependency_archive, Bytes(1_000_000_000));
     let Cache::RustCache(rust_cache) = &model.workflows[0].jobs[0].caches[0] else { panic!("it has one") };
     assert_eq!(rust_cache.registry.compressed, Bytes(200_000_000));
+}
+
+#[test]
+fn a_target_folder_shrinks_alike_in_measured_and_modelled_jobs() {
+    let text = format!(
+        "{VALID}[project.flavour.dev]\ndependency-work = \"1 h\"\ndependency-archive = \"1 GB\"\n\
+         [workflow.measured]\non = \"push main\"\n\
+         job.test = {{ cold = \"2 min\", warm = \"1 min\", cache.rust-cache = true }}\n"
+    );
+    let flavours = ScenarioFolder::new(&text).load(&[]).model.flavours;
+    assert!(flavours.len() >= 2);
+    assert!(flavours.iter().all(|flavour| flavour.unpacked_ratio == Flavour::UNPACKED_RATIO));
 }
 
 #[test]
