@@ -36,7 +36,8 @@ fn stored() -> Service {
     for number in 0..ENTRIES {
         let key = service.names.object(stem, number.wrapping_mul(0x9e37_79b9_7f4a_7c15));
         let now = SimTime(number as i64 * 10);
-        let Reserve::Granted(reservation) = service.reserve(now, &access, version, key, Owner(0)) else {
+        let Reserve::Granted(reservation) = service.reserve(now, &access, version, key, Owner(0), |_, _| ())
+        else {
             unreachable!("every key is new and nothing is limited")
         };
         service.finalise(now, reservation, Bytes(900_000), Payload(0));

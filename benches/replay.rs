@@ -118,9 +118,11 @@ fn play_service(keys: &[u64]) -> u64 {
     let (mut hits, mut stored) = (0, 0);
     for (number, key) in keys.iter().enumerate() {
         let (now, key) = (SimTime(number as i64 * 10), service.names.object(stem, *key));
-        if let LookUp::Exact(_) = service.look_up(now, &access, version, key, &[]) {
+        if let LookUp::Exact(_) = service.look_up(now, &access, version, key, &[], |_, _| ()) {
             hits += 1;
-        } else if let Reserve::Granted(reservation) = service.reserve(now, &access, version, key, Owner(0)) {
+        } else if let Reserve::Granted(reservation) =
+            service.reserve(now, &access, version, key, Owner(0), |_, _| ())
+        {
             service.finalise(now, reservation, Bytes(1), Payload(0));
             stored += 1;
             if stored % ENTRIES_PER_SWEEP == 0 {

@@ -12,7 +12,7 @@ mod workflow;
 
 pub use pool::Pool;
 pub use process::{JobProcess, Progress, Work};
-pub use run::{JobState, Run};
+pub use run::{JobState, Run, Scopes};
 pub use runner::Runner;
 pub use trigger::{DEFAULT_BRANCH, Origin, pull_ref};
 pub use workflow::{Build, Compiles, Concurrency, Job, On, Workflow};

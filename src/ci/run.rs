@@ -1,7 +1,7 @@
 use super::trigger::Origin;
 use super::workflow::Workflow;
 use crate::outcome::Conclusion;
-use crate::service::Access;
+use crate::service::{Access, CacheMode, Scope, Trigger};
 use crate::units::SimTime;
 
 /// Where a job of a workflow run stands.
@@ -26,12 +26,28 @@ pub struct Run {
     pub workflow: usize,
     /// Its ref and trigger.
     pub origin: Origin,
-    /// What its token allows.
-    pub access: Access,
+    /// What its jobs' tokens are for.
+    pub scopes: Scopes,
     /// When it was triggered.
     pub triggered: SimTime,
     /// Its jobs.
     pub jobs: Vec<JobState>,
+}
+
+/// The scopes of a workflow run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Scopes {
+    /// Its ref.
+    pub own: Scope,
+    /// The default branch, which all pull requests are based on.
+    pub default: Scope,
+}
+
+impl Scopes {
+    /// What the token of a job allows, by what triggered its run and the `cache-mode` it declares.
+    pub fn access(self, trigger: Trigger, declared: Option<CacheMode>) -> Access {
+        Access::of(trigger, declared, self.own, Some(self.default), self.default)
+    }
 }
 
 impl Run {
@@ -56,12 +72,15 @@ impl Run {
         }
     }
 
-    /// How the run ended; `None` while a job is still to come.
+    /// How the run ended; `None` while a job is still to come. Jobs that were cancelled or skipped
+    /// because another failed do not decide it: the first one that failed by itself does.
     pub fn conclusion(&self) -> Option<Conclusion> {
         let mut worst = Conclusion::Success;
         for state in &self.jobs {
             let JobState::Ended(conclusion) = state else { return None };
-            if worst == Conclusion::Success {
+            if matches!(worst, Conclusion::Success | Conclusion::Cancelled)
+                && *conclusion != Conclusion::Success
+            {
                 worst = *conclusion;
             }
         }

@@ -1,5 +1,6 @@
 use crate::client::Cache;
 use crate::project::Selection;
+use crate::service::CacheMode;
 use crate::units::{Bytes, Duration};
 use crate::workload::PathSet;
 
@@ -88,6 +89,8 @@ pub struct Job {
     pub fails_on_main: f64,
     /// What it builds.
     pub build: Build,
+    /// Its `cache-mode`, or else its workflow's; `None`: what the trigger gives.
+    pub cache_mode: Option<CacheMode>,
     /// Its caches, in the order of their steps.
     pub caches: Vec<Cache>,
 }

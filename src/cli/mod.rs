@@ -8,6 +8,7 @@ mod compare;
 mod explain;
 mod metrics;
 mod output;
+mod output_folder;
 mod precision;
 mod progress;
 mod replay;

@@ -1,8 +1,9 @@
-use super::output::{folder, print, say, write};
+use super::output::{print, say, write_result};
+use super::output_folder::OutputFolder;
 use super::precision::{PrecisionArgs, gather};
 use super::progress::bar;
 use super::threads::pool;
-use super::warm_up::detect;
+use super::warm_up::{detect, undetected};
 use super::{
     Common, EXIT_FINE, EXIT_INVALID, EXIT_UNDECIDED, EXIT_UNEXPECTED, EXIT_USAGE, Format, Terminal, introduce,
 };
@@ -11,6 +12,7 @@ use crate::engine::{self, Model};
 use crate::outcome::{Judgement, Outcome};
 use crate::random::Draws;
 use crate::report::{self, Answer};
+use crate::scenario::WarmUpRule;
 use crate::strategy::{self, Contest};
 use crate::study::{BATCHES_MIN, Gathering, Reached, Study, WarmUp, differences};
 use anyhow::Context;
@@ -87,7 +89,7 @@ pub(super) fn run(args: &RunArgs, common: &Common) -> anyhow::Result<u8> {
         say(format!("error: {problem}\n"));
         return Ok(EXIT_USAGE);
     }
-    let folder = folder(args.output.as_deref(), &loaded.name)?;
+    let result = OutputFolder::of(args.output.as_deref(), &loaded.name)?.file("result.json")?;
     let pool = pool(args.threads)?;
     let warm_up = pool.install(|| warmed_up(&mut contest, args.seed))?;
     let (studies, reached) = match args.batches {
@@ -95,8 +97,7 @@ pub(super) fn run(args: &RunArgs, common: &Common) -> anyhow::Result<u8> {
         None => simulate(&contest, args, &pool, common.quiet)?,
     };
     let answer = Answer { reached, warm_up, ..answer(contest, studies, args)? };
-    let result = folder.join("result.json");
-    write(&result, &report::json(&answer))?;
+    write_result(&result, &report::json(&answer))?;
     print(shown(&answer, args, common))?;
     if !common.quiet {
         say(format!("Wrote {}\n", printable(&result.display().to_string())));
@@ -108,13 +109,13 @@ pub(super) fn run(args: &RunArgs, common: &Common) -> anyhow::Result<u8> {
     })
 }
 
-/// Detects the warm-up, if the scenario leaves it to us: one for all that is compared.
+/// One warm-up for all that is compared, detected if the scenario leaves that to us.
 fn warmed_up(contest: &mut Contest, seed: u64) -> anyhow::Result<WarmUp> {
-    if !contest.own.detects_warm_up {
-        return Ok(WarmUp::Fixed);
-    }
-    let models: Vec<Model> = models(contest).cloned().collect();
-    let (span, warm_up) = detect(&models, seed)?;
+    let own = &contest.own;
+    let (span, warm_up) = match own.warm_up {
+        WarmUpRule::Detected => detect(&models(contest).cloned().collect::<Vec<_>>(), seed)?,
+        rule => (own.model.warmup, undetected(rule)),
+    };
     contest.own.model.warmup = span;
     contest.rivals.iter_mut().for_each(|(_, rival)| rival.model.warmup = span);
     Ok(warm_up)
@@ -251,13 +252,22 @@ fn reproduce(args: &RunArgs, replications: u32) -> String {
     words.join(" ")
 }
 
-/// A word as a shell reads it back.
+/// A word as a shell reads it back. Control characters are escaped: a line with them in it would act on
+/// the terminal it is pasted into.
 pub(super) fn shell(word: &str) -> String {
     let plain = |letter: char| letter.is_ascii_alphanumeric() || "_-./=,:+@%".contains(letter);
     if !word.is_empty() && word.chars().all(plain) {
         return word.to_owned();
     }
-    format!("'{}'", word.replace('\'', r"'\''"))
+    if !word.contains(char::is_control) {
+        return format!("'{}'", word.replace('\'', r"'\''"));
+    }
+    let escaped = |letter: char| match letter {
+        '\'' | '\\' => format!("\\{letter}"),
+        letter if letter.is_control() => format!("\\u{:04x}", u32::from(letter)),
+        letter => letter.into(),
+    };
+    format!("$'{}'", word.chars().map(escaped).collect::<String>())
 }
 
 /// Refuses what cannot be `PATH=VALUE`; whether there is such a path, the scenario knows.

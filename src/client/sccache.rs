@@ -4,7 +4,7 @@ use super::{Cache, SaveIf};
 use crate::outcome::{ClientId, SaveOutcome};
 use crate::project::Unit;
 use crate::random::{Distribution, Purpose, mix};
-use crate::service::{Key, Names, Reservation, Version};
+use crate::service::{Access, Key, Names, Reservation, Version};
 use crate::units::{Bytes, Duration, SimTime};
 use std::cell::Cell;
 
@@ -38,6 +38,16 @@ pub struct Sccache {
     /// Probability that compiling a unit again gives the same bytes, 0–1, so that its dependants
     /// still hit.
     pub deterministic: f64,
+}
+
+/// One round trip until a write is refused.
+const REFUSAL: Duration = Duration(100);
+impl Sccache {
+    /// Whether its server starts with this token. It gives up if it may not read its store, and then
+    /// every compiler call fails: "Server startup failed: cache storage failed to read".
+    pub fn starts(&self, access: &Access) -> bool {
+        self.store == ObjectStore::External || access.readable().next().is_some()
+    }
 }
 
 /// The object each unit of a plan was last asked for, with its digest: mostly it is the same again,
@@ -147,7 +157,7 @@ impl Objects {
                 (variant, unit.object)
             }
             ObjectStore::Gha => {
-                let found = session.restore_object(self.client, self.version, object);
+                let found = session.restore_object(self.client, self.version, object, unit.object);
                 let variant = if let Content::Variant(variant) = found.content { variant } else { 0 };
                 (found.entry.map(|_| variant), found.size)
             }
@@ -181,19 +191,16 @@ impl Objects {
                 (None, full)
             }
             ObjectStore::Gha if self.read_only => {
-                session.save_failed(self.client, object, SaveOutcome::ReadOnly);
+                session.save_failed(self.client, object, SaveOutcome::ReadOnly, Duration::ZERO);
                 (None, Duration::ZERO)
             }
-            ObjectStore::Gha => {
-                match session.reserve(self.client, self.version, object) {
-                    Ok(reservation) => (Some(reservation), full),
-                    Err(why) => {
-                        session.save_failed(self.client, object, why);
-                        // One round trip until the refusal.
-                        (None, Duration(100))
-                    }
+            ObjectStore::Gha => match session.reserve(self.client, self.version, object) {
+                Ok(reservation) => (Some(reservation), full),
+                Err(why) => {
+                    session.save_failed(self.client, object, why, REFUSAL);
+                    (None, REFUSAL)
                 }
-            }
+            },
         }
     }
 

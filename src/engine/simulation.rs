@@ -2,13 +2,15 @@ use super::model::{CleanUp, Model};
 use super::plans::Plans;
 use super::queue::Queue;
 use super::watch::{Nobody, Watch};
-use crate::ci::{Concurrency, DEFAULT_BRANCH, JobProcess, JobState, Origin, Pool, Progress, Run, pull_ref};
-use crate::client::{Deed, Depot, Host, JobContext, Morgue, Note, Surroundings};
+use crate::ci::{
+    Concurrency, DEFAULT_BRANCH, JobProcess, JobState, Origin, Pool, Progress, Run, Scopes, pull_ref,
+};
+use crate::client::{Deed, Depot, Host, JobContext, Morgue, Note, Surroundings, Uplink};
 use crate::outcome::{
     Conclusion, JobId, JobRun, Outcome, Recorder, RefClass, Window, WorkflowId, WorkflowRun,
 };
 use crate::random::{Draws, Purpose, mix};
-use crate::service::{Access, Service, Sweep};
+use crate::service::{Service, Sweep};
 use crate::units::{Duration, Money, SimTime};
 use crate::workload::{Push, PushKind};
 use std::collections::BTreeMap;
@@ -35,6 +37,8 @@ enum Event {
     Wake(u32, u32),
     /// The cache is swept.
     Sweep,
+    /// An entry's retention ends, and no sweep comes in time.
+    Expiry,
     /// The entries of a closed pull request are deleted: the push that closed it.
     CleanUp(u32),
 }
@@ -46,7 +50,7 @@ impl Event {
             // What a job finishes at an instant is there for everything else at that instant.
             Event::Wake(..) => 0,
             // The sweep sees all that was stored until its instant.
-            Event::Sweep => 1,
+            Event::Sweep | Event::Expiry => 1,
             // Nor is an entry spared that was stored at this instant.
             Event::CleanUp(_) => 1,
             // A push comes last: it sees the state of its instant and cancels what is left.
@@ -101,8 +105,10 @@ fn play<W: Watch>(mut simulation: Simulation, watch: &mut W) -> Result<Outcome, 
             Event::Push(push) => simulation.push(now, push as usize),
             Event::Wake(slot, generation) => simulation.wake(now, slot as usize, generation),
             Event::Sweep => simulation.sweep(now),
+            Event::Expiry => simulation.expire(now),
             Event::CleanUp(push) => simulation.clean_up(now, push as usize),
         }
+        simulation.schedule_expiry();
         watch.after(now, &simulation.around);
         if W::HEARS_NOTES {
             let notes = simulation.around.notes.replace(Vec::new()).unwrap_or_default();
@@ -124,6 +130,8 @@ struct Simulation<'m> {
     pushes: Vec<Push>,
     window: Window,
     queue: Queue<Event>,
+    /// Whether an expiry is in the queue.
+    expiring: bool,
     around: Surroundings,
     runs: Vec<Run>,
     pool: Pool<(usize, usize)>,
@@ -159,9 +167,11 @@ impl<'m> Simulation<'m> {
             plans: Plans::new(model, &draws),
             window,
             queue: Queue::new(),
+            expiring: false,
             around: Surroundings {
                 service: Service::new(model.cache.clone()),
                 depot: Depot::default(),
+                uplink: Uplink::default(),
                 morgue: Morgue::default(),
                 recorder: Recorder::new(Plans::names(model), measured(window), model.cache.limit),
                 draws,
@@ -205,6 +215,24 @@ impl<'m> Simulation<'m> {
         self.schedule_sweep(now);
     }
 
+    /// The next expiry only ever comes to lie later: one in the queue is enough. After the end it is of
+    /// no interest, and none is scheduled any more.
+    fn schedule_expiry(&mut self) {
+        if self.expiring {
+            return;
+        }
+        let Some(next) = self.around.service.next_expiry() else { return };
+        self.expiring = true;
+        if next < self.window.end {
+            self.at(next, Event::Expiry);
+        }
+    }
+
+    fn expire(&mut self, now: SimTime) {
+        self.around.expire(now);
+        self.expiring = false;
+    }
+
     fn push(&mut self, now: SimTime, push: usize) {
         self.schedule_push(push + 1);
         let Some(origin) = Origin::of(&self.pushes[push], self.model.forks_write) else {
@@ -237,10 +265,10 @@ impl<'m> Simulation<'m> {
     fn trigger(&mut self, now: SimTime, push: usize, workflow: usize, origin: Origin) {
         let names = &mut self.around.service.names;
         let (own, default) = (names.scope(&origin.ref_name), names.scope(DEFAULT_BRANCH));
-        let access = Access::of(origin.trigger, own, Some(default), default);
+        let scopes = Scopes { own, default };
         let jobs = vec![JobState::Blocked; self.model.workflows[workflow].jobs.len()];
         let run = self.runs.len();
-        self.runs.push(Run { push, workflow, access, triggered: now, jobs, origin });
+        self.runs.push(Run { push, workflow, scopes, triggered: now, jobs, origin });
         match self.model.workflows[workflow].concurrency {
             Concurrency::Unlimited => self.queue_jobs(now, run),
             Concurrency::Cancel => self.enter_group(now, run, true),
@@ -272,19 +300,43 @@ impl<'m> Simulation<'m> {
     }
 
     fn cancel(&mut self, now: SimTime, run: usize) {
-        self.pool.withdraw(|(waiting, _)| *waiting == run);
+        self.cancel_jobs(now, run, &|_| true);
+        self.end_run(now, run, Conclusion::Cancelled);
+        self.start_jobs(now);
+    }
+
+    /// Cancels those jobs of a run that have not ended: they save nothing.
+    fn cancel_jobs(&mut self, now: SimTime, run: usize, which: &dyn Fn(usize) -> bool) {
+        self.pool.withdraw(|(waiting, job)| *waiting == run && which(*job));
         for slot in 0..self.slots.len() {
-            if self.slots[slot].process.as_ref().is_some_and(|(owner, ..)| *owner == run) {
+            let process = self.slots[slot].process.as_ref();
+            if process.is_some_and(|(owner, job, _)| *owner == run && which(*job)) {
                 self.end_job(now, slot, Conclusion::Cancelled);
             }
         }
-        for job in 0..self.runs[run].jobs.len() {
+        for job in (0..self.runs[run].jobs.len()).filter(|job| which(*job)) {
+            if matches!(self.runs[run].jobs[job], JobState::Queued(_)) {
+                self.never_started(now, run, job);
+            }
             if !matches!(self.runs[run].jobs[job], JobState::Ended(_)) {
                 self.runs[run].jobs[job] = JobState::Ended(Conclusion::Cancelled);
             }
         }
-        self.end_run(now, run);
-        self.start_jobs(now);
+    }
+
+    /// A leg of a matrix that fails takes its siblings with it (`fail-fast`, on unless it is switched
+    /// off).
+    fn fail_fast(&mut self, now: SimTime, run: usize, job: usize) {
+        let jobs = &self.model.workflows[self.runs[run].workflow].jobs;
+        self.cancel_jobs(now, run, &|other| jobs[other].group == jobs[job].group);
+    }
+
+    /// A job was cancelled while it waited for a runner: it is one of the job's runs all the same.
+    fn never_started(&mut self, now: SimTime, run: usize, job: usize) {
+        let id = self.plans.first_job[self.runs[run].workflow] + job as u16;
+        let mut record = self.record(now, run, job, JobId(id));
+        record.conclusion = Conclusion::Cancelled;
+        self.around.recorder.job(record);
     }
 
     fn queue_jobs(&mut self, now: SimTime, run: usize) {
@@ -323,7 +375,7 @@ impl<'m> Simulation<'m> {
     }
 
     fn context(&self, now: SimTime, run: usize, job: usize) -> JobContext {
-        let Run { push, workflow, origin, access, .. } = &self.runs[run];
+        let Run { push, workflow, origin, scopes, .. } = &self.runs[run];
         let spec = &self.model.workflows[*workflow].jobs[job];
         let runner = &self.model.runners[spec.runner];
         let push = &self.pushes[*push];
@@ -336,10 +388,13 @@ impl<'m> Simulation<'m> {
             job_name: spec.group.as_str().into(),
             ref_name: origin.ref_name.as_str().into(),
             class: origin.class,
-            access: *access,
+            access: scopes.access(origin.trigger, spec.cache_mode),
+            from_fork: origin.is_fork(),
+            cache_mode: spec.cache_mode,
             checkout: push.checkout.clone(),
             push: push.id,
             host: Host {
+                system: runner.system,
                 cores: runner.cores,
                 speed: runner.speed_noise.sample(&mut stream).max(0.01),
                 download: runner.download,
@@ -347,6 +402,7 @@ impl<'m> Simulation<'m> {
                 pack: runner.pack,
                 unpack: runner.unpack,
                 transfer_noise: runner.transfer_noise,
+                stall: runner.stall,
                 disk: runner.disk,
             },
             started: now,
@@ -395,17 +451,20 @@ impl<'m> Simulation<'m> {
 
     /// A job ended by itself: the run goes on.
     fn finish_job(&mut self, now: SimTime, slot: usize, conclusion: Conclusion) {
-        let run = self.end_job(now, slot, conclusion);
-        if self.runs[run].conclusion().is_some() {
-            self.end_run(now, run);
+        let (run, job) = self.end_job(now, slot, conclusion);
+        if conclusion != Conclusion::Success {
+            self.fail_fast(now, run, job);
+        }
+        if let Some(conclusion) = self.runs[run].conclusion() {
+            self.end_run(now, run, conclusion);
             self.start_jobs(now);
         } else {
             self.queue_jobs(now, run);
         }
     }
 
-    /// Frees a job's runner and records it; returns its run.
-    fn end_job(&mut self, now: SimTime, slot: usize, conclusion: Conclusion) -> usize {
+    /// Frees a job's runner and records it; returns its run and which of its jobs it is.
+    fn end_job(&mut self, now: SimTime, slot: usize, conclusion: Conclusion) -> (usize, usize) {
         let (run, job, process) = self.slots[slot].process.take().expect("only a running job ends");
         self.slots[slot].generation += 1;
         self.free.push(slot);
@@ -421,7 +480,7 @@ impl<'m> Simulation<'m> {
             notes.push(Note { at: now, push, job, ref_name, deed });
         }
         self.around.recorder.job(record);
-        run
+        (run, job)
     }
 
     /// Job time is billed rounded up to whole minutes.
@@ -431,10 +490,9 @@ impl<'m> Simulation<'m> {
         self.around.recorder.runner(started, busy, Money(price.0 * minutes));
     }
 
-    fn end_run(&mut self, now: SimTime, run: usize) {
+    fn end_run(&mut self, now: SimTime, run: usize, conclusion: Conclusion) {
         let Run { push, workflow, triggered, ref origin, .. } = self.runs[run];
         let class: RefClass = origin.class;
-        let conclusion = self.runs[run].conclusion().unwrap_or(Conclusion::Cancelled);
         let workflow = WorkflowId(workflow as u16);
         let push = self.pushes[push].id;
         self.around.recorder.workflow(WorkflowRun {

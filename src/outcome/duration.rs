@@ -71,6 +71,8 @@ impl Measured<'_> {
                 let labels = [workflow, job, class, ("conclusion", Some(conclusion.label()))];
                 values.push("job.runs", &labels, counts[conclusion as usize] as f64 / days);
             }
+            let succeeded = counts[Conclusion::Success as usize] as f64;
+            values.ratio("job.success_share", &[workflow, job, class], succeeded, all);
         }
     }
 

@@ -9,35 +9,44 @@ use std::collections::BTreeMap;
 ///
 /// A key used n times in a trace of length D counts with its size × (1 − exp(−n t/D)) in a time t.
 /// A key used once has no rate: its like come as a steady stream of bytes, size × t/D.
+///
+/// Keys that a cache does not admit are left out.
 pub(super) struct Lifetimes {
     span: Duration,
-    footprint: Bytes,
-    /// Bytes of keys used once.
-    once: f64,
-    /// Bytes of keys by how often they are used, twice or more.
-    reused: Vec<(f64, f64)>,
+    /// Size and uses of each key, the largest first: those that are not admitted yet.
+    left: Vec<(u64, u32)>,
+    /// Bytes of the keys that are, by how often they are used.
+    bytes: BTreeMap<u32, u64>,
 }
 
 /// How often the interval around the solution is halved: to a millisecond in 10,000 years.
 const HALVINGS: u32 = 60;
 
 impl Lifetimes {
+    /// Of no keys yet.
     pub fn of(objects: &Objects) -> Lifetimes {
-        let mut bytes: BTreeMap<u32, u64> = BTreeMap::new();
-        for object in &objects.list {
-            *bytes.entry(object.uses).or_default() += object.size;
+        let mut left: Vec<_> = objects.list.iter().map(|object| (object.size, object.uses)).collect();
+        left.sort_unstable_by(|a, b| b.cmp(a));
+        Lifetimes { span: objects.span(), left, bytes: BTreeMap::new() }
+    }
+
+    /// Admits the keys that are no larger than this, and keeps those it has.
+    pub fn admitting(&mut self, largest: Bytes) -> &Lifetimes {
+        while let Some((size, uses)) = self.left.pop_if(|(size, _)| *size <= largest.0) {
+            *self.bytes.entry(uses).or_default() += size;
         }
-        Lifetimes {
-            span: objects.span(),
-            footprint: objects.footprint,
-            once: bytes.remove(&1).unwrap_or(0) as f64,
-            reused: bytes.into_iter().map(|(uses, bytes)| (f64::from(uses), bytes as f64)).collect(),
-        }
+        self
+    }
+
+    /// Admits all keys.
+    pub fn admitting_all(&mut self) -> &Lifetimes {
+        self.admitting(Bytes(u64::MAX))
     }
 
     /// The characteristic time under a limit; nothing if all keys fit, or the trace takes no time.
     pub fn under(&self, limit: Bytes) -> Option<Duration> {
-        if limit >= self.footprint || self.span <= Duration::ZERO {
+        let footprint: u64 = self.bytes.values().sum();
+        if limit.0 >= footprint || self.span <= Duration::ZERO {
             return None;
         }
         // The keys used once may need more than the length of the trace to fill what is left.
@@ -54,7 +63,10 @@ impl Lifetimes {
 
     /// Bytes of distinct keys used within this share of the trace's length.
     fn bytes_within(&self, share: f64) -> f64 {
-        let reused = self.reused.iter().map(|(uses, bytes)| -bytes * libm::expm1(-uses * share));
-        reused.sum::<f64>() + self.once * share
+        let used = |(uses, bytes): (&u32, &u64)| match uses {
+            1 => *bytes as f64 * share,
+            _ => -(*bytes as f64) * libm::expm1(-f64::from(*uses) * share),
+        };
+        self.bytes.iter().map(used).sum()
     }
 }

@@ -2,6 +2,7 @@ use super::event::Event;
 use super::line::Line;
 use super::problem::Problem;
 use crate::diagnostic::nearest;
+use crate::service::CacheMode;
 use crate::units::{Bytes, SimTime};
 
 /// One line of an operation log.
@@ -66,6 +67,8 @@ pub struct Run {
     pub base: Option<String>,
     /// What started it.
     pub event: Event,
+    /// The `cache-mode` in force, if one was declared.
+    pub mode: Option<CacheMode>,
 }
 
 /// An entry that is stored already, as a listing or a log states it.
@@ -93,8 +96,8 @@ pub const ENTRY_BYTES_MAX: u64 = 10_000_000_000_000;
 /// What each operation is called, and which fields it has beside `at` and `op`.
 const KINDS: &[(&str, &[&str])] = &[
     ("entry", &["id", "ref", "key", "version", "size", "created_at", "last_accessed_at"]),
-    ("restore", &["ref", "base", "event", "key", "restore_keys", "version"]),
-    ("save", &["ref", "base", "event", "key", "version", "size"]),
+    ("restore", &["ref", "base", "event", "mode", "key", "restore_keys", "version"]),
+    ("save", &["ref", "base", "event", "mode", "key", "version", "size"]),
     ("delete", &["ref", "key", "version", "id"]),
     ("sweep", &[]),
 ];
@@ -180,7 +183,12 @@ fn run(line: &mut Line) -> Result<Run, String> {
         full(reference.ok_or("`ref` is missing: write the run's ref, for example refs/heads/main")?);
     let event = line.event.take().map(|name| Event::named(&name)).transpose()?;
     let event = event.unwrap_or_else(|| Event::of(&reference));
-    Ok(Run { event, base: line.base.take().map(full), reference })
+    let mode = line.mode.take().map(|name| mode(&name)).transpose()?;
+    Ok(Run { event, mode, base: line.base.take().map(full), reference })
+}
+
+fn mode(name: &str) -> Result<CacheMode, String> {
+    CacheMode::named(name).ok_or_else(|| unknown("mode", name, CacheMode::ALL.iter().map(|mode| mode.name())))
 }
 
 /// A ref in full: a bare name is a branch.

@@ -4,8 +4,8 @@ use super::outcome::{Found, Outcome, Saved};
 use super::problem::Problem;
 use super::tally::Tally;
 use crate::service::{
-    Access, Entry, EntryId, Identity, Key, Limits, LookUp, Owner, Payload, Record, Reserve, Service, Sweep,
-    Version,
+    Access, Entry, EntryId, Eviction, Identity, Key, Limits, LookUp, Names, Owner, Payload, Record, Reserve,
+    Service, Sweep, Version,
 };
 use crate::units::{Bytes, Duration, SimTime};
 
@@ -88,17 +88,17 @@ impl Player {
     /// If more would be stored than a player keeps.
     pub fn play(&mut self, operation: &Operation, told: &mut Vec<Outcome>) -> Result<(), Problem> {
         let (at, line) = (operation.at, operation.line);
-        self.sweep_before(at, told);
+        self.go_on(at, told);
         self.forget_names();
         match &operation.action {
             Action::Entry(entry) => self.state(entry, line)?,
             Action::Restore { run, key, restore_keys, version } => {
-                let outcome = self.restore(operation, run, (key, restore_keys), version);
+                let outcome = self.restore(operation, run, (key, restore_keys), version, told);
                 self.tell(outcome, told);
             }
             Action::Save { run, key, version, size } => {
                 self.make_sure_it_fits(*size, line)?;
-                let outcome = self.save(at, run, (key, version), *size);
+                let outcome = self.save(at, run, (key, version), *size, told);
                 self.tell(Outcome::Save { line, outcome }, told);
                 if outcome == Saved::Stored && self.service.limits().sweep == Sweep::Instant {
                     self.sweep(at, told);
@@ -115,7 +115,7 @@ impl Player {
 
     /// Goes on to `end`, that instant's sweep included.
     pub fn finish(&mut self, end: SimTime, told: &mut Vec<Outcome>) {
-        self.sweep_before(end + Duration(1), told);
+        self.go_on(end + Duration(1), told);
         self.tally.peak = self.tally.peak.max(self.service.bytes());
     }
 
@@ -166,11 +166,15 @@ impl Player {
         run: &Run,
         keys: (&str, &[String]),
         version: &str,
+        told: &mut Vec<Outcome>,
     ) -> Outcome {
         let (access, version) = (self.access(run), self.service.names.version(version));
         let key = self.service.names.key(keys.0);
         let restore_keys: Vec<Key> = keys.1.iter().map(|key| self.service.names.key(key)).collect();
-        let found = self.service.look_up(operation.at, &access, version, key, &restore_keys);
+        let mut gone = Vec::new();
+        let lost = |_: &Names, eviction| gone.push(eviction);
+        let found = self.service.look_up(operation.at, &access, version, key, &restore_keys, lost);
+        self.tell_gone(operation.at, gone, told);
         let (outcome, place) = match found {
             LookUp::Exact(place) => (Found::Exact, Some(place)),
             LookUp::Prefix(place) => (Found::Prefix, Some(place)),
@@ -189,11 +193,22 @@ impl Player {
         Outcome::Restore { line: operation.line, outcome, reference, key, size }
     }
 
-    fn save(&mut self, at: SimTime, run: &Run, (key, version): (&str, &str), size: Bytes) -> Saved {
+    fn save(
+        &mut self,
+        at: SimTime,
+        run: &Run,
+        (key, version): (&str, &str),
+        size: Bytes,
+        told: &mut Vec<Outcome>,
+    ) -> Saved {
         let access = self.access(run);
         let (version, key): (Version, Key) =
             (self.service.names.version(version), self.service.names.key(key));
-        let reservation = match self.service.reserve(at, &access, version, key, Owner(0)) {
+        let mut gone = Vec::new();
+        let lost = |_: &Names, eviction| gone.push(eviction);
+        let answer = self.service.reserve(at, &access, version, key, Owner(0), lost);
+        self.tell_gone(at, gone, told);
+        let reservation = match answer {
             Reserve::Granted(reservation) => reservation,
             Reserve::Exists => return Saved::Exists,
             Reserve::RateLimited => return Saved::RateLimited,
@@ -209,7 +224,8 @@ impl Player {
         let names = &mut self.service.names;
         let (own, default) = (names.scope(&run.reference), names.scope(&self.default_branch));
         let base = run.base.as_ref().map(|base| names.scope(base));
-        Access::of(run.event.trigger(&run.reference, &self.default_branch), own, base, default)
+        let trigger = run.event.trigger(&run.reference, &self.default_branch);
+        Access::of(trigger, run.mode, own, base, default)
     }
 
     /// Deletes what fits all that is given.
@@ -233,6 +249,16 @@ impl Player {
     fn sweep(&mut self, at: SimTime, told: &mut Vec<Outcome>) {
         let mut gone = Vec::new();
         self.service.sweep(at, |_, eviction| gone.push(eviction));
+        self.tell_gone(at, gone, told);
+    }
+
+    fn expire(&mut self, at: SimTime, told: &mut Vec<Outcome>) {
+        let mut gone = Vec::new();
+        self.service.expire(at, |_, eviction| gone.push(eviction));
+        self.tell_gone(at, gone, told);
+    }
+
+    fn tell_gone(&mut self, at: SimTime, gone: Vec<Eviction>, told: &mut Vec<Outcome>) {
         for eviction in gone {
             let entry = self.stated(eviction.id, &eviction.entry);
             let outcome = Outcome::Evict {
@@ -245,6 +271,15 @@ impl Player {
             };
             self.tell(outcome, told);
         }
+    }
+
+    /// Runs the sweeps and expiries that are due before `end`.
+    fn go_on(&mut self, end: SimTime, told: &mut Vec<Outcome>) {
+        while let Some(expiry) = self.service.next_expiry().filter(|expiry| *expiry < end) {
+            self.sweep_before(expiry, told);
+            self.expire(expiry, told);
+        }
+        self.sweep_before(end, told);
     }
 
     /// Runs the sweeps that are due before `end`. Where nothing is stored in between, the next

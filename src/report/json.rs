@@ -1,7 +1,8 @@
 use super::answer::Answer;
 use super::checked::{Against, Checked};
+use super::failures::{Failing, failing};
 use super::origin::origin;
-use crate::outcome::Label;
+use crate::outcome::{Conclusion, Label};
 use crate::study::{Batches, Dependence, Difference, Estimate, Reached, Study, WarmUp};
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
@@ -24,6 +25,7 @@ pub fn json(answer: &Answer) -> String {
         ("verdict", line(&super::verdict(study))),
         ("metrics", metrics(study)),
         ("expectations", list(&expectations)),
+        ("failures", failures(study)),
     ];
     fields.extend(answer.study.batches.as_ref().map(|batches| ("batches", in_batches(batches))));
     fields.extend(warm_up(answer.warm_up));
@@ -33,6 +35,21 @@ pub fn json(answer: &Answer) -> String {
     }
     fields.extend(origin(&answer.reproduce, study));
     object(&fields)
+}
+
+/// How the runs end that do not succeed, one job and way to end a line, the worst job first.
+fn failures(study: &Study) -> String {
+    let row = |failing: &Failing, (how, share): &(Option<Conclusion>, f64)| {
+        let conclusion = match how {
+            Some(Conclusion::Failed) => "failure",
+            Some(how) => how.label(),
+            None => "skipped",
+        };
+        line(&Failure { workflow: failing.workflow, job: failing.job, conclusion, share: *share })
+    };
+    let failing = failing(study);
+    let rows = failing.iter().flat_map(|failing| failing.ends.iter().map(move |end| row(failing, end)));
+    list(&rows.collect::<Vec<_>>())
 }
 
 /// Every estimate of a study, one a line.
@@ -68,6 +85,7 @@ fn in_batches(batches: &Batches) -> String {
 pub(super) fn warm_up(warm_up: WarmUp) -> Option<(&'static str, String)> {
     let rule = match warm_up {
         WarmUp::Fixed => return None,
+        WarmUp::Shortened => "half of the simulated time",
         WarmUp::Detected => "MSER-5",
         WarmUp::NotReached => "MSER-5: not reached, twice the retention",
     };
@@ -142,6 +160,16 @@ impl Dependent<'_> {
         let (metric, labels) = (measure.metric.name, Labels(&measure.labels));
         Dependent { metric, labels, correlation: *correlation }
     }
+}
+
+/// A way in which runs of a job end without success.
+#[derive(serde::Serialize)]
+struct Failure<'a> {
+    workflow: &'a str,
+    job: &'a str,
+    conclusion: &'static str,
+    /// Of all its runs, 0–1.
+    share: f64,
 }
 
 #[derive(serde::Serialize)]

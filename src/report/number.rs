@@ -52,7 +52,7 @@ pub(super) fn scale(unit: &str, value: f64) -> (f64, &'static str) {
     match unit {
         "ratio" => (100.0, " %"),
         _ if unit.starts_with("bytes") => byte_scale(value),
-        "minutes" => (1.0, " min"),
+        _ if unit.starts_with("minutes") => (1.0, " min"),
         "hours" => (1.0, " h"),
         _ if unit.starts_with("USD") => (1.0, " USD"),
         _ => (1.0, ""),

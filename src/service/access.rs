@@ -23,6 +23,60 @@ pub enum Trigger {
     Untrusted,
 }
 
+impl Trigger {
+    /// What the token allows where neither the workflow nor the job declares a mode.
+    fn mode(self) -> CacheMode {
+        match self {
+            Trigger::ForkPullRequestReadOnly | Trigger::Untrusted => CacheMode::Read,
+            Trigger::Push
+            | Trigger::Tag
+            | Trigger::PullRequest
+            | Trigger::ForkPullRequest
+            | Trigger::MergeGroup
+            | Trigger::Trusted => CacheMode::Write,
+        }
+    }
+}
+
+/// What `cache-mode` of a workflow or a job declares (changelog of 2026-09-10). The service enforces it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum CacheMode {
+    /// Restores only: what untrusted triggers have by default.
+    Read,
+    /// Restores and saves: what trusted triggers have by default.
+    Write,
+    /// Saves only.
+    WriteOnly,
+    /// Neither.
+    None,
+}
+
+impl CacheMode {
+    /// All of them.
+    pub const ALL: [CacheMode; 4] =
+        [CacheMode::Read, CacheMode::Write, CacheMode::WriteOnly, CacheMode::None];
+
+    /// As a workflow spells it.
+    pub fn name(self) -> &'static str {
+        ["read", "write", "write-only", "none"][self as usize]
+    }
+
+    /// The mode that a workflow spells so, if there is one.
+    pub fn named(name: &str) -> Option<CacheMode> {
+        CacheMode::ALL.into_iter().find(|mode| mode.name() == name)
+    }
+
+    /// Whether it allows restores.
+    pub fn reads(self) -> bool {
+        matches!(self, CacheMode::Read | CacheMode::Write)
+    }
+
+    /// Whether it allows saves.
+    pub fn writes(self) -> bool {
+        matches!(self, CacheMode::Write | CacheMode::WriteOnly)
+    }
+}
+
 /// What a run's token allows: the scopes it may read, in search order, and the one it may write.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Access {
@@ -32,20 +86,32 @@ pub struct Access {
 }
 
 impl Access {
-    /// The access of a run on `own`, by the documented table (dependency caching reference,
-    /// "Restrictions for accessing a cache").
+    /// The access of a run on `own`. The trigger decides the scopes, by the documented table
+    /// (dependency caching reference, "Restrictions for accessing a cache"). The mode decides which of
+    /// them may be read and whether one may be written: a declared one overrides the trigger's own.
     ///
     /// `base` is a pull request's target branch, `default` the repository's default branch.
-    pub fn of(trigger: Trigger, own: Scope, base: Option<Scope>, default: Scope) -> Access {
-        match trigger {
+    pub fn of(
+        trigger: Trigger,
+        declared: Option<CacheMode>,
+        own: Scope,
+        base: Option<Scope>,
+        default: Scope,
+    ) -> Access {
+        let (read, write) = match trigger {
             Trigger::Push | Trigger::Tag | Trigger::MergeGroup | Trigger::Trusted => {
-                Access::new(&[own, default], Some(own))
+                (Access::new(&[own, default], None), own)
             }
-            Trigger::PullRequest | Trigger::ForkPullRequest => {
-                Access::new(&[own, base.unwrap_or(default), default], Some(own))
+            Trigger::PullRequest | Trigger::ForkPullRequest | Trigger::ForkPullRequestReadOnly => {
+                (Access::new(&[own, base.unwrap_or(default), default], None), own)
             }
-            Trigger::ForkPullRequestReadOnly => Access::new(&[own, base.unwrap_or(default), default], None),
-            Trigger::Untrusted => Access::new(&[default], None),
+            // It runs on the default branch, whatever its own ref is called.
+            Trigger::Untrusted => (Access::new(&[default], None), default),
+        };
+        let mode = declared.unwrap_or(trigger.mode());
+        Access {
+            read: if mode.reads() { read.read } else { [None; 3] },
+            write: mode.writes().then_some(write),
         }
     }
 
@@ -70,10 +136,5 @@ impl Access {
     /// The scope it may write, if any.
     pub fn writable(&self) -> Option<Scope> {
         self.write
-    }
-
-    /// The same access without the right to write.
-    pub fn read_only(self) -> Access {
-        Access { write: None, ..self }
     }
 }

@@ -64,7 +64,8 @@ pub struct Limits {
     /// The size limit. Default 10 GiB: the documentation writes "10 GB", two repositories in
     /// permanent eviction sit just under 10 GiB.
     pub limit: Bytes,
-    /// An entry not accessed for longer than this expires. Default 7 days.
+    /// An entry not accessed for longer than this expires: it is never found again. Default 7 days.
+    /// Under [`Sweep::Never`] nothing expires.
     pub retention: Duration,
     /// When the sweep runs. Default hourly.
     pub sweep: Sweep,
@@ -90,6 +91,26 @@ pub struct Limits {
 impl Limits {
     /// What every repository has free of charge, 10 GiB.
     pub const INCLUDED: Bytes = Bytes(10 * 1024 * 1024 * 1024);
+
+    /// Whether an expired entry's bytes go at the instant its retention ends, because no sweep comes
+    /// within a day to take them.
+    pub(super) fn expire_at_once(&self) -> bool {
+        match self.sweep {
+            Sweep::Instant => true,
+            Sweep::Every { period, .. } => period > Duration::DAY,
+            Sweep::Never => false,
+        }
+    }
+
+    /// Whether an entry is idle for longer than the retention.
+    pub(super) fn is_idle(&self, entry: &Entry, now: SimTime) -> bool {
+        now - entry.accessed > self.retention
+    }
+
+    /// Whether an entry may no longer be found.
+    pub(super) fn has_expired(&self, entry: &Entry, now: SimTime) -> bool {
+        self.sweep != Sweep::Never && self.is_idle(entry, now)
+    }
 }
 
 impl Default for Limits {

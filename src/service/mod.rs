@@ -21,7 +21,7 @@ mod record;
 mod requests;
 mod sweep;
 
-pub use access::{Access, Trigger};
+pub use access::{Access, CacheMode, Trigger};
 pub use entry::{Entry, EntryId, Owner, Payload, State};
 pub use index::Index;
 pub use key::{Identity, Key, Scope, Version};

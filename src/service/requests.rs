@@ -4,6 +4,8 @@ use super::access::Access;
 use super::entry::{Entry, EntryId, Owner, Payload, State};
 use super::key::{Identity, Key, Scope, Version};
 use super::limits::{EvictionOrder, Limits, OverQuota, Touch};
+use super::names::Names;
+use super::sweep::{Eviction, Reason};
 use crate::units::{Bytes, SimTime};
 
 /// What a look-up found.
@@ -47,6 +49,7 @@ impl Service {
     /// Restores: looks for `key`, then each restore key, scope by scope; in each scope and for
     /// each key first exactly, then the newest entry it is a prefix of. So a prefix hit in the
     /// run's own scope comes before an exact hit on the default branch (documented search order).
+    /// An expired entry is not found: one that is missed for that reason goes now, and `gone` is told.
     pub fn look_up(
         &mut self,
         now: SimTime,
@@ -54,14 +57,21 @@ impl Service {
         version: Version,
         key: Key,
         restore_keys: &[Key],
+        mut gone: impl FnMut(&Names, Eviction),
     ) -> LookUp {
         self.advance(now);
         let Some(first) = access.readable().next() else { return LookUp::Denied };
         if !self.downloads.admit(now) {
             return LookUp::RateLimited;
         }
-        let found = access.readable().find_map(|scope| self.search(now, (scope, version), key, restore_keys));
-        let Some(id) = found else {
+        let search = |expired| {
+            let mut places = access.readable().map(|scope| (scope, version));
+            places.find_map(|place| self.search(now, expired, place, key, restore_keys))
+        };
+        let Some(id) = search(false) else {
+            if let Some(expired) = self.may_hold_expired(now).then(|| search(true)).flatten() {
+                self.take(expired, Reason::Idle, &mut gone);
+            }
             self.record(now, RecordKind::Missed, Identity { scope: first, version, key });
             return LookUp::Miss;
         };
@@ -73,20 +83,26 @@ impl Service {
         if exact { LookUp::Exact(id) } else { LookUp::Prefix(id) }
     }
 
+    /// Searches the entries that may be found, or those that have expired.
     fn search(
         &self,
         now: SimTime,
+        expired: bool,
         place: (Scope, Version),
         key: Key,
         restore_keys: &[Key],
     ) -> Option<EntryId> {
-        let restored = || restore_keys.iter().find_map(|key| self.search_key(now, place, *key));
-        self.search_key(now, place, key).or_else(restored)
+        let restored = || restore_keys.iter().find_map(|key| self.search_key(now, expired, place, *key));
+        self.search_key(now, expired, place, key).or_else(restored)
     }
 
-    fn search_key(&self, now: SimTime, place: (Scope, Version), key: Key) -> Option<EntryId> {
-        let lag = self.limits.visibility_lag;
-        let visible = |entry: &Entry| entry.state == State::Stored && entry.created + lag <= now;
+    fn search_key(&self, now: SimTime, expired: bool, place: (Scope, Version), key: Key) -> Option<EntryId> {
+        let Limits { visibility_lag: lag, .. } = self.limits;
+        let visible = |entry: &Entry| {
+            entry.state == State::Stored
+                && entry.created + lag <= now
+                && self.limits.has_expired(entry, now) == expired
+        };
         let identity = Identity { scope: place.0, version: place.1, key };
         let exact = self.index.find(&self.slots, &identity).filter(|id| visible(self.entry(*id)));
         if key.object().is_some() {
@@ -113,7 +129,7 @@ impl Service {
 
     /// Reserves an identity in the writable scope. The first one wins; a loser learns it here,
     /// after it has packed. An abandoned reservation blocks the identity for
-    /// [`Limits::reservation`].
+    /// [`Limits::reservation`]. An expired entry blocks nothing: it goes now, and `gone` is told.
     pub fn reserve(
         &mut self,
         now: SimTime,
@@ -121,6 +137,7 @@ impl Service {
         version: Version,
         key: Key,
         owner: Owner,
+        mut gone: impl FnMut(&Names, Eviction),
     ) -> Reserve {
         self.advance(now);
         self.clear_reservations(now);
@@ -130,13 +147,20 @@ impl Service {
         if !self.uploads.admit(now) {
             return Reserve::RateLimited;
         }
-        if self.index.find(&self.slots, &identity).is_some() {
-            return Reserve::Exists;
+        match self.index.find(&self.slots, &identity) {
+            Some(id) if self.blocks(now, id) => return Reserve::Exists,
+            Some(expired) => self.take(expired, Reason::Idle, &mut gone),
+            None => {}
         }
         if let Some(refusal) = self.refusal() {
             return refusal;
         }
         Reserve::Granted(Reservation { id: self.open_slot(now, identity, owner), at: now })
+    }
+
+    fn blocks(&self, now: SimTime, id: EntryId) -> bool {
+        let entry = self.entry(id);
+        entry.state == State::Reserved || !self.limits.has_expired(entry, now)
     }
 
     fn refusal(&self) -> Option<Reserve> {

@@ -1,9 +1,9 @@
 use super::Service;
 use super::entry::{Entry, EntryId, State};
-use super::limits::EvictionOrder;
+use super::limits::{EvictionOrder, Sweep};
 use super::names::Names;
 use super::record::RecordKind;
-use crate::units::SimTime;
+use crate::units::{Duration, SimTime};
 
 /// Why an entry went.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -14,7 +14,7 @@ pub enum Reason {
     Idle,
 }
 
-/// One entry that a sweep took.
+/// One entry that was evicted or expired.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Eviction {
     /// The place it had.
@@ -31,9 +31,52 @@ impl Service {
     pub fn sweep(&mut self, now: SimTime, mut gone: impl FnMut(&Names, Eviction)) {
         self.advance(now);
         self.clear_reservations(now);
-        self.expire(now, &mut gone);
+        self.take_idle(now, &mut gone);
         self.evict(&mut gone);
         self.thaw();
+    }
+
+    /// Expires idle entries without a sweep, and tells `gone` of each.
+    pub fn expire(&mut self, now: SimTime, mut gone: impl FnMut(&Names, Eviction)) {
+        self.advance(now);
+        self.take_idle(now, &mut gone);
+        self.thaw();
+    }
+
+    /// When [`Service::expire`] has something to do next, if that cannot wait for a sweep (see
+    /// [`Limits::retention`](super::Limits::retention)). It only ever comes to lie later, unless an
+    /// entry is preloaded.
+    pub fn next_expiry(&self) -> Option<SimTime> {
+        if !self.limits.expire_at_once() {
+            return None;
+        }
+        let oldest = match self.limits.order {
+            EvictionOrder::LeastRecentlyAccessed => self.list().next(),
+            EvictionOrder::OldestCreated => self.list().min_by_key(|entry| entry.accessed),
+        };
+        let next = oldest.map(|entry| entry.accessed + self.limits.retention + Duration(1));
+        next.map(|next| next.max(self.now))
+    }
+
+    /// Whether an entry may have expired without having gone yet; at no cost where entries are in the
+    /// order of their last access.
+    pub(super) fn may_hold_expired(&self, now: SimTime) -> bool {
+        let first = self.order.first().map(|id| self.entry(id));
+        match self.limits.order {
+            EvictionOrder::LeastRecentlyAccessed => first.is_some_and(|e| self.limits.has_expired(e, now)),
+            EvictionOrder::OldestCreated => self.limits.sweep != Sweep::Never,
+        }
+    }
+
+    /// Takes an entry out and tells `gone`.
+    pub(super) fn take(&mut self, id: EntryId, reason: Reason, gone: &mut impl FnMut(&Names, Eviction)) {
+        gone(&self.names, Eviction { id, entry: *self.entry(id), reason });
+        let kind = match reason {
+            Reason::Size => RecordKind::Evicted,
+            Reason::Idle => RecordKind::Expired,
+        };
+        self.record_entry(self.now, kind, id);
+        self.remove(id);
     }
 
     pub(super) fn clear_reservations(&mut self, now: SimTime) {
@@ -49,8 +92,8 @@ impl Service {
         }
     }
 
-    fn expire(&mut self, now: SimTime, gone: &mut impl FnMut(&Names, Eviction)) {
-        let idle = |entry: &Entry| now - entry.accessed > self.limits.retention;
+    fn take_idle(&mut self, now: SimTime, gone: &mut impl FnMut(&Names, Eviction)) {
+        let idle = |entry: &Entry| self.limits.is_idle(entry, now);
         // By creation, an idle entry can stand behind one in use; by last access it cannot.
         let by_access = self.limits.order == EvictionOrder::LeastRecentlyAccessed;
         let expired: Vec<_> = self
@@ -60,9 +103,7 @@ impl Service {
             .filter(|id| idle(self.entry(*id)))
             .collect();
         for id in expired {
-            gone(&self.names, Eviction { id, entry: *self.entry(id), reason: Reason::Idle });
-            self.record_entry(now, RecordKind::Expired, id);
-            self.remove(id);
+            self.take(id, Reason::Idle, gone);
         }
     }
 
@@ -72,9 +113,7 @@ impl Service {
         }
         while self.bytes >= self.limits.limit {
             let Some(id) = self.order.first() else { break };
-            gone(&self.names, Eviction { id, entry: *self.entry(id), reason: Reason::Size });
-            self.record_entry(self.now, RecordKind::Evicted, id);
-            self.remove(id);
+            self.take(id, Reason::Size, gone);
         }
     }
 }

@@ -6,11 +6,13 @@
 //! holds is what is least deep, and an access hits if and only if the key's depth fits the limit
 //! (Mattson et al., "Evaluation techniques for storage hierarchies", 1970, with sizes). This is
 //! so with entries of any size, those larger than the limit included: one of them is deeper than
-//! the limit itself, and puts everything before it deeper too.
+//! the limit itself, and puts everything before it deeper too. Only a plain trace's cache does not admit
+//! them ([`windows`]).
 //!
-//! - **Retention.** Without a sweep, an access after a longer idle time is a miss under any limit.
-//!   What has expired is always deeper than what has not, so no other depth changes.
-//! - **Sweeps.** Only a sweep evicts and expires. Between two accesses of a key its depth only
+//! - **Retention.** An access after a longer idle time is a miss under any limit, whatever the sweeps.
+//!   What has expired is always deeper than what has not, so no other depth changes, whenever its bytes
+//!   go. Where sweeps are left to [`Screen::sweep`], only those expire anything.
+//! - **Sweeps.** Only a sweep evicts. Between two accesses of a key its depth only
 //!   grows, so what decides is the depth at the last sweep between them; without a sweep between
 //!   them it hits under any limit. The stack therefore stands still between sweeps, and what was
 //!   accessed since the last one waits beside it. A sweep acts before accesses of the same instant.
@@ -23,6 +25,7 @@
 mod accesses;
 mod stack;
 mod tally;
+mod windows;
 
 pub use accesses::Accesses;
 
@@ -33,19 +36,21 @@ use crate::service::Sweep;
 use crate::units::{Bytes, Duration, SimTime};
 use stack::Stack;
 use tally::Tally;
+use windows::{Window, Windows};
 
 /// When entries go.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Rules {
     /// An entry not accessed for longer than this expires.
     pub retention: Option<Duration>,
-    /// When entries are evicted and expire: a period without a phase has the phase 0, and
-    /// `Never` leaves it to [`Screen::sweep`].
+    /// When entries are evicted: a period without a phase has the phase 0, and
+    /// `Never` leaves it, and expiry, to [`Screen::sweep`].
     pub sweep: Sweep,
 }
 
 impl Default for Rules {
-    /// Those of a plain trace: eviction at once, no retention.
+    /// Those of a plain trace: eviction at once, no retention, and an object larger than the limit is
+    /// not admitted.
     fn default() -> Rules {
         Rules { retention: None, sweep: Sweep::Instant }
     }
@@ -67,6 +72,8 @@ pub struct Screen {
     swept: SimTime,
     now: SimTime,
     hits: Tally,
+    /// Of a plain trace, limits below its largest object.
+    windows: Windows,
     /// Deletions of entries that were still stored.
     deleted: Tally,
     numbers: Vec<u32>,
@@ -95,6 +102,7 @@ impl Screen {
             swept: SimTime(i64::MIN),
             now: SimTime(i64::MIN),
             hits: Tally::new(limits),
+            windows: Windows::default(),
             deleted: Tally::new(limits),
             numbers: Vec::new(),
         }
@@ -118,13 +126,21 @@ impl Screen {
 
     /// Without retention and with instant eviction: the depth is the live one.
     fn access_at_once(&mut self, number: u32) {
-        let Objects { list, .. } = &mut self.objects;
+        let Screen { objects: Objects { list, .. }, stack, windows, hits, .. } = self;
         let Object { place, size, .. } = list[number as usize];
-        if place != Object::NOWHERE {
-            self.hits.count(self.stack.depth(place), size);
-            self.stack.leave(place);
+        if windows.lack(hits.limits(), size) {
+            windows.open(hits.limits(), size, stack, hits);
         }
-        let place = self.stack.push(number, size, |number, place| list[number as usize].place = place);
+        let before = (place != Object::NOWHERE).then_some(place);
+        if let Some(place) = before {
+            hits.count(stack.depth(place), size);
+            stack.leave(place);
+        }
+        let place = stack.push(number, size, |number, place| {
+            windows.moved(std::mem::replace(&mut list[number as usize].place, place), place);
+        });
+        windows.settle(place);
+        windows.access(before, size, stack);
         list[number as usize].place = place;
     }
 
@@ -133,7 +149,9 @@ impl Screen {
         let Object { place, size, .. } = self.objects.list[number as usize];
         if place == Object::NOWHERE {
         } else if place & WAITING != 0 {
-            self.hits.count(0, size);
+            if !self.expired(number) {
+                self.hits.count(0, size);
+            }
             self.waiting.leave(place & !WAITING);
         } else {
             if !self.expired(number) {
@@ -156,13 +174,12 @@ impl Screen {
         if place == Object::NOWHERE {
             return;
         }
-        if place & WAITING != 0 {
-            self.deleted.count(0, size);
-            self.waiting.leave(place & !WAITING);
-            return;
-        }
+        let waiting = place & WAITING != 0;
         if !self.expired(number) {
-            self.deleted.count(self.stack.depth(place), size);
+            self.deleted.count(if waiting { 0 } else { self.stack.depth(place) }, size);
+        }
+        if waiting {
+            return self.waiting.leave(place & !WAITING);
         }
         self.left.push(place);
         if self.rules.sweep == Sweep::Instant {
@@ -186,7 +203,7 @@ impl Screen {
         assert!(now >= self.now, "time went back from {} to {now}", self.now);
         self.now = now;
         match self.rules.sweep {
-            Sweep::Instant => self.swept = now,
+            Sweep::Instant | Sweep::Never => {}
             Sweep::Every { period, phase } => {
                 let phase = phase.unwrap_or(Duration::ZERO);
                 let last = SimTime(now.0 - (now.0 - phase.0).rem_euclid(period.0));
@@ -194,7 +211,6 @@ impl Screen {
                     self.sweep(last);
                 }
             }
-            Sweep::Never => {}
         }
     }
 
@@ -220,37 +236,51 @@ impl Screen {
         self.waiting.clear();
     }
 
-    /// Whether the last sweep took an object that is not waiting for its age.
+    /// Whether an object has gone for its age: by now, or by the last sweep where nothing but a sweep
+    /// expires it.
     fn expired(&self, number: u32) -> bool {
-        let idle = |retention| self.swept - self.accessed[number as usize] > retention;
-        self.rules.retention.is_some_and(idle)
+        let by = if self.rules.sweep == Sweep::Never { self.swept } else { self.now };
+        let idle = || by.max(self.accessed[number as usize]) - self.accessed[number as usize];
+        self.rules.retention.is_some_and(|retention| idle() > retention)
     }
 
     /// The results, for each limit in the order asked for.
     pub fn finish(&self, skipped: u64) -> Replayed {
-        let (lifetimes, stored) = (Lifetimes::of(&self.objects), self.stored());
-        let result = |limit: &Bytes| {
-            let (hits, hit) = self.hits.within(*limit);
-            let Objects { requests, requested, .. } = self.objects;
-            let evictions = requests - hits - stored.within(*limit).0 - self.deleted.within(*limit).0;
-            LimitResult {
-                limit: *limit,
-                requests,
-                hits,
-                requested,
-                hit,
-                evictions,
-                lifetime: lifetimes.under(*limit),
-            }
+        let (mut lifetimes, stored) = (Lifetimes::of(&self.objects), self.stored());
+        let mut ascending = self.limits.clone();
+        ascending.sort_unstable();
+        let result = |limit| match self.windows.of(limit) {
+            Some(window) => self.narrow(window, lifetimes.admitting(limit).under(limit)),
+            None => self.wide(limit, &stored, lifetimes.admitting_all().under(limit)),
         };
-        self.objects.replayed(self.limits.iter().map(result).collect(), skipped)
+        let by_limit: Vec<LimitResult> = ascending.into_iter().map(result).collect();
+        let asked = self.limits.iter().map(|limit| by_limit[by_limit.partition_point(|r| r.limit < *limit)]);
+        self.objects.replayed(asked.collect(), skipped)
+    }
+
+    /// The result of a limit that admits everything.
+    fn wide(&self, limit: Bytes, stored: &Tally, lifetime: Option<Duration>) -> LimitResult {
+        let Objects { requests, requested, .. } = self.objects;
+        let (hits, hit) = self.hits.within(limit);
+        let evictions = requests - hits - stored.within(limit).0 - self.deleted.within(limit).0;
+        let refused = (0, Bytes::ZERO);
+        LimitResult { limit, requests, hits, requested, hit, refused, evictions, lifetime }
+    }
+
+    /// The result of a limit that does not admit the largest objects.
+    fn narrow(&self, window: &Window, lifetime: Option<Duration>) -> LimitResult {
+        let Objects { requests, requested, .. } = self.objects;
+        let Window { limit, hits: (hits, hit), refused, .. } = *window;
+        let evictions = requests - hits - refused.0 - window.stored(&self.stack);
+        LimitResult { limit, requests, hits, requested, hit, refused, evictions, lifetime }
     }
 
     /// What is stored at the end, by the limit that holds it.
     fn stored(&self) -> Tally {
         let mut stored = Tally::new(&self.limits);
         let object = |number: u32| &self.objects.list[number as usize];
-        self.waiting.iter().for_each(|number| stored.count(0, object(number).size));
+        let waiting = self.waiting.iter().filter(|number| !self.expired(*number));
+        waiting.for_each(|number| stored.count(0, object(number).size));
         let mut depth = 0;
         for (number, place) in self.stack.iter() {
             let Object { size, place: current, .. } = *object(number);

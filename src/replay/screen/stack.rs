@@ -66,6 +66,21 @@ impl Stack {
         places.filter(|(number, _)| *number != EMPTY)
     }
 
+    /// All places that are taken, with their sizes, the top first.
+    pub fn places(&self) -> impl Iterator<Item = (u32, u64)> {
+        self.iter().map(|(_, place)| (place, self.size(place)))
+    }
+
+    /// The size in this place; 0 where it is empty.
+    pub fn size(&self, place: u32) -> u64 {
+        self.sizes[place as usize]
+    }
+
+    /// The place that is taken next.
+    pub fn end(&self) -> u32 {
+        self.owners.len() as u32
+    }
+
     fn append(&mut self, number: u32, size: u64) -> u32 {
         let place = self.owners.len();
         self.owners.push(number);

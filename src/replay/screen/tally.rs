@@ -16,6 +16,11 @@ impl Tally {
         Tally { at: vec![(0, 0); limits.len() + 1], limits }
     }
 
+    /// The limits, ascending.
+    pub fn limits(&self) -> &[u64] {
+        &self.limits
+    }
+
     /// Counts one of this size at this depth: it is within all limits from there on.
     pub fn count(&mut self, depth: u64, size: u64) {
         let first = self.limits.partition_point(|limit| *limit < depth);

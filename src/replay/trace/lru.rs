@@ -15,6 +15,8 @@ struct Lru {
     bytes: Bytes,
     hits: u64,
     hit_bytes: Bytes,
+    /// Accesses of objects that are not admitted, and their bytes.
+    refused: (u64, Bytes),
 }
 
 /// Replays a trace under one limit.
@@ -26,6 +28,7 @@ pub(super) fn play<R: Read>(mut trace: Trace<R>, limit: Bytes) -> Result<Replaye
         bytes: Bytes::ZERO,
         hits: 0,
         hit_bytes: Bytes::ZERO,
+        refused: (0, Bytes::ZERO),
     };
     let mut numbers = Vec::new();
     while let Some(batch) = trace.next()? {
@@ -38,9 +41,13 @@ pub(super) fn play<R: Read>(mut trace: Trace<R>, limit: Bytes) -> Result<Replaye
 impl Lru {
     fn access(&mut self, number: u32) {
         let list = &mut self.objects.list;
+        let size = Bytes(list[number as usize].size);
+        if size > self.limit {
+            self.refused = (self.refused.0 + 1, self.refused.1 + size);
+            return;
+        }
         let place = self.stored.push(number, |number, place| list[number as usize].place = place);
         let object = &mut list[number as usize];
-        let size = Bytes(object.size);
         let before = std::mem::replace(&mut object.place, place);
         if before == Object::NOWHERE {
             self.bytes += size;
@@ -63,14 +70,16 @@ impl Lru {
 
     fn result(&self) -> LimitResult {
         let Objects { requests, requested, .. } = self.objects;
+        let Lru { hits, refused, .. } = *self;
         LimitResult {
             limit: self.limit,
             requests,
-            hits: self.hits,
+            hits,
             requested,
             hit: self.hit_bytes,
-            evictions: requests - self.hits - self.stored.len() as u64,
-            lifetime: Lifetimes::of(&self.objects).under(self.limit),
+            refused,
+            evictions: requests - hits - refused.0 - self.stored.len() as u64,
+            lifetime: Lifetimes::of(&self.objects).admitting(self.limit).under(self.limit),
         }
     }
 }

@@ -4,8 +4,8 @@
 //!
 //! What a key stands for never changes, as an entry is write-once: its size is that of its first
 //! row, and rows that say otherwise are counted ([`Replayed::resized`]). An object larger than the
-//! limit is admitted, as the service admits it, and evicted at once with everything before it: it
-//! never hits.
+//! limit is not admitted, as in libCacheSim: it never hits, and evicts nothing. (The service admits such
+//! an entry; a sweep evicts it, and everything accessed before it.)
 //!
 //! Rows are read in batches through a fixed buffer, so a trace can be larger than memory; what is
 //! held is the distinct objects, at most [`OBJECTS_MAX`].
@@ -52,6 +52,8 @@ pub struct LimitResult {
     pub requested: Bytes,
     /// Bytes of the rows that hit.
     pub hit: Bytes,
+    /// Rows whose key is larger than the limit and not admitted, and their bytes.
+    pub refused: (u64, Bytes),
     /// Entries that went, be it for size or, where there is a retention, for idleness.
     pub evictions: u64,
     /// How long an entry lives after its last access; `None` where nothing has to go, or where
@@ -60,14 +62,14 @@ pub struct LimitResult {
 }
 
 impl LimitResult {
-    /// Rows whose key was not stored; each of them stores it.
+    /// Rows whose key was not stored; each of them stores it, if it is admitted.
     pub fn misses(&self) -> u64 {
         self.requests - self.hits
     }
 
     /// Bytes that misses wrote.
     pub fn written(&self) -> Bytes {
-        self.requested - self.hit
+        self.requested - self.hit - self.refused.1
     }
 
     /// Hits per row, 0 for an empty trace.
@@ -102,7 +104,8 @@ impl Replayed {
     pub fn rising(mut self) -> Replayed {
         let last = self.results.partition_point(|result| result.limit < self.footprint);
         self.results.truncate(last + 1);
-        let nothing = self.results.partition_point(|result| result.hits == 0);
+        // What a larger limit admits may push out all that hit before.
+        let nothing = self.results.iter().take_while(|result| result.hits == 0).count();
         self.results.drain(..nothing.saturating_sub(1));
         self
     }

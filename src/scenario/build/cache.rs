@@ -1,6 +1,6 @@
 use super::lookup::at_least;
 use crate::ci::Runner;
-use crate::diagnostic::Report;
+use crate::diagnostic::{Diagnostic, Report};
 use crate::engine::CleanUp;
 use crate::scenario::view::View;
 use crate::service::{EvictionOrder, Limits, OverQuota, Sweep, Touch};
@@ -8,6 +8,11 @@ use crate::units::Duration;
 
 /// The cache service's settings.
 pub(super) fn limits(view: View, report: &mut Report) -> Limits {
+    if view.word("sweep") == Some("none") && view.is_changed("retention") {
+        let message = "`retention` has no effect beside `sweep = \"none\"`";
+        let diagnostic = Diagnostic::warning("no-effect", message).at(view.span("retention"));
+        report.push(diagnostic.related(view.span("sweep"), "nothing is ever removed: no entry expires"));
+    }
     Limits {
         limit: view.bytes("limit"),
         retention: view.duration("retention"),

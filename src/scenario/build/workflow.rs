@@ -1,4 +1,5 @@
-use super::job::Draft;
+use super::foresight::foresee;
+use super::job::{Draft, cache_mode};
 use super::lookup::position;
 use super::matrix::Leg;
 use super::order::needed_first;
@@ -47,6 +48,7 @@ pub(super) fn too_many_jobs(count: usize, root: View) -> Diagnostic {
 
 fn workflow(name: &str, view: View, names: &mut Surroundings) -> Workflow {
     let paths = path_set(view, "paths", names.classes, names.report);
+    let cache_mode = cache_mode(view);
     let mut jobs = Vec::new();
     // For each job of the file, where its legs are among all legs.
     let mut legs: Vec<std::ops::Range<usize>> = Vec::new();
@@ -54,8 +56,9 @@ fn workflow(name: &str, view: View, names: &mut Surroundings) -> Workflow {
         let start = jobs.len();
         let needs: Vec<usize> = needs.into_iter().flat_map(|job| legs[job].clone()).collect();
         for leg in Leg::all(view, names.report) {
-            jobs.extend(Draft { group, view, leg, needs: needs.clone() }.job(names));
+            jobs.extend(Draft { group, view, leg, cache_mode, needs: needs.clone() }.job(names));
         }
+        foresee(group, view, &jobs[start..], names);
         legs.push(start..jobs.len());
     }
     Workflow {

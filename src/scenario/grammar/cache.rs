@@ -15,7 +15,7 @@ pub(super) static CACHE: Table = Table {
             "retention",
             Kind::DURATION,
             "\"7 d\"",
-            "How long an entry may lie unaccessed before it expires.",
+            "How long an entry may lie unaccessed before it expires: then it is not found any more, however often a sweep runs. Without effect where `sweep` is `none`.",
         )
         .basis("GitHub's documentation"),
         Field::defaulted(
@@ -25,12 +25,12 @@ pub(super) static CACHE: Table = Table {
                     ("hourly", "every hour, as GitHub does since November 2025"),
                     ("daily", "every 24 hours, as GitHub did before"),
                     ("instant", "after every stored entry, as self-hosted servers do"),
-                    ("none", "never"),
+                    ("none", "never: nothing is evicted, and nothing expires"),
                 ],
                 &Kind::DURATION,
             ),
             "\"hourly\"",
-            "How often expired entries and those beyond the limit are removed.",
+            "How often entries beyond the limit are evicted and the bytes of expired ones go. Where that is `instant` or rarer than daily, expired ones go as their retention ends.",
         )
         .basis("GitHub's changelog of 2025-09-29"),
         Field::optional(

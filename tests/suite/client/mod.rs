@@ -4,8 +4,10 @@
 mod actions_cache;
 mod buildkit_export;
 mod buildkit_gha;
+mod cache_mode;
 mod image_stores;
 mod morgue;
+mod published_times;
 mod rust_cache;
 mod sccache;
 mod setup_tools;

@@ -12,7 +12,8 @@ const LATER: SimTime = SimTime(61 * 7 * Duration::DAY.0);
 fn buried(service: &mut Service, key: Key) -> (Morgue, Access, Version) {
     let scope = service.names.scope("refs/heads/main");
     let (access, version) = (Access::new(&[scope], Some(scope)), service.names.version("v"));
-    let Reserve::Granted(reservation) = service.reserve(NOW, &access, version, key, Owner(0)) else {
+    let Reserve::Granted(reservation) = service.reserve(NOW, &access, version, key, Owner(0), |_, _| ())
+    else {
         panic!("nothing is stored yet")
     };
     service.finalise(NOW, reservation, Bytes(2), Payload(0));

@@ -75,7 +75,7 @@ impl Facade {
 
     fn create(&mut self, token: &str, access: &Access, asked: &Value) -> Answer {
         let (key, version) = self.identity(asked);
-        match self.service.reserve(self.now, access, version, key, Owner(0)) {
+        match self.service.reserve(self.now, access, version, key, Owner(0), |_, _| ()) {
             Reserve::Granted(reservation) => {
                 let number = self.blobs.len();
                 self.blobs.push(Blob::default());
@@ -111,7 +111,7 @@ impl Facade {
         let restore_keys = asked["restore_keys"].as_array().cloned().unwrap_or_default();
         let restore_keys: Vec<Key> =
             restore_keys.iter().map(|text| self.service.names.key(text.as_str().unwrap_or(""))).collect();
-        let id = match self.service.look_up(self.now, access, version, key, &restore_keys) {
+        let id = match self.service.look_up(self.now, access, version, key, &restore_keys, |_, _| ()) {
             LookUp::Exact(id) | LookUp::Prefix(id) => id,
             LookUp::Miss => return json(200, &json!({ "ok": false })),
             LookUp::RateLimited => return too_many(),

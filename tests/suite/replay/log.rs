@@ -50,6 +50,10 @@ fn every_malformed_line_is_told_with_its_line() {
             "unknown event `puhs`: did you mean `push`?",
         ),
         (
+            format!(r#"{{{at},"op":"save","ref":"r","key":"k","size":1,"mode":"readonly"}}"#),
+            "unknown mode `readonly`. Known: read, write, write-only, none",
+        ),
+        (
             format!(r#"{{{at},"op":"delete","ref":"r"}}"#),
             "a delete needs the `key` or the `id` of what is deleted",
         ),

@@ -59,6 +59,42 @@ fn a_sweep_runs_at_every_full_hour_and_after_what_happens_at_it() {
     assert_eq!(told.len(), 3, "until the end is told, its sweep has not run");
 }
 
+/// GitHub's changelog of 2026-09-10: what each mode allows, and that a declared one overrides the
+/// read-only default of an untrusted trigger, which writes the default branch's scope then.
+#[test]
+fn the_declared_cache_mode_decides() {
+    let at = |minute: u32| format!(r#""at":"2026-09-15T00:{minute:02}:00Z""#);
+    let main = r#""ref":"refs/heads/main","event":"push""#;
+    let pull = r#""ref":"refs/pull/7/merge","base":"refs/heads/main","event":"pull_request""#;
+    let target = r#""ref":"refs/heads/main","event":"pull_request_target""#;
+    let cases = [
+        (main, "save", "", "deps-1", "stored"),
+        (main, "restore", "write-only", "deps-1", "denied"),
+        (main, "save", "read", "deps-2", "denied"),
+        (pull, "save", "none", "deps-3", "denied"),
+        (pull, "restore", "read", "deps-1", "exact"),
+        (target, "save", "", "deps-4", "denied"),
+        (target, "save", "write", "deps-4", "stored"),
+        (main, "restore", "write", "deps-4", "exact"),
+        (target, "restore", "none", "deps-4", "denied"),
+        (pull, "save", "write-only", "deps-1", "stored"),
+    ];
+    let lines = cases.iter().zip(0..).map(|((run, op, mode, key, _), minute)| {
+        let mode = if mode.is_empty() { String::new() } else { format!(r#","mode":"{mode}""#) };
+        let size = if *op == "save" { r#","size":1"# } else { "" };
+        format!("{{{},{run}{mode},\"op\":\"{op}\",\"key\":\"{key}\"{size}}}\n", at(minute))
+    });
+    let text: String = lines.collect();
+    let (mut log, mut told) = (LogReader::new(text.as_bytes(), false), vec![]);
+    let mut player = Player::new(&settings(100, Sweep::Never));
+    while let Some(operation) = log.next_operation().expect("readable") {
+        player.play(&operation, &mut told).expect("it fits");
+    }
+    assert_eq!(log.problems().list(), []);
+    let told: Vec<_> = told.iter().map(short).collect();
+    assert_eq!(told, cases.map(|(.., outcome)| outcome));
+}
+
 #[test]
 fn a_gap_without_operations_costs_nothing_and_misses_no_expiry() {
     // A sweep every millisecond for ten days: 864 million of them, had each to be run.

@@ -84,10 +84,10 @@ fn another_version_never_matches() {
     store.save(0, "main", "deps-1", 1);
     let (access, key) = (store.access(PULL), store.key("deps-1"));
     let zstd = store.service.names.version("other paths or compression");
-    assert_eq!(store.service.look_up(SimTime(1), &access, zstd, key, &[key]), LookUp::Miss);
+    assert_eq!(store.service.look_up(SimTime(1), &access, zstd, key, &[key], |_, _| ()), LookUp::Miss);
     // The same key of another version is another entry.
     let access = store.access(&["main"]);
-    let reserved = store.service.reserve(SimTime(1), &access, zstd, key, Owner(0));
+    let reserved = store.service.reserve(SimTime(1), &access, zstd, key, Owner(0), |_, _| ());
     assert!(matches!(reserved, Reserve::Granted(_)), "{reserved:?}");
 }
 
@@ -123,12 +123,15 @@ fn a_key_with_a_digest_is_matched_exactly_only() {
     let (access, version) = (store.access(&["main"]), store.version());
     let stem = store.key("sccache-");
     let object = store.service.names.object(stem, 7);
-    let reserved = store.service.reserve(SimTime(0), &access, version, object, Owner(0));
+    let reserved = store.service.reserve(SimTime(0), &access, version, object, Owner(0), |_, _| ());
     let Reserve::Granted(reservation) = reserved else { panic!("{reserved:?}") };
     let id = store.service.finalise(SimTime(0), reservation, Bytes(1), Payload(0)).expect("fresh");
-    assert_eq!(store.service.look_up(SimTime(1), &access, version, object, &[]), LookUp::Exact(id));
+    assert_eq!(
+        store.service.look_up(SimTime(1), &access, version, object, &[], |_, _| ()),
+        LookUp::Exact(id)
+    );
     let other = store.service.names.object(stem, 8);
-    assert_eq!(store.service.look_up(SimTime(1), &access, version, other, &[]), LookUp::Miss);
+    assert_eq!(store.service.look_up(SimTime(1), &access, version, other, &[], |_, _| ()), LookUp::Miss);
     assert_eq!(store.find(1, &["main"], "sccache-", &[]), "Miss");
     assert_eq!(store.keys(), ["sccache-0000000000000007"]);
 }

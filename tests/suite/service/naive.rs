@@ -2,7 +2,7 @@
 //! to end for every question. It shares no code with the real one, so that a mistake in either
 //! shows where they differ.
 
-use cache_budget::service::{EvictionOrder, Limits, OverQuota, Touch};
+use cache_budget::service::{EvictionOrder, Limits, OverQuota, Sweep, Touch};
 
 const INCLUDED: u64 = 10 * 1024 * 1024 * 1024;
 
@@ -57,11 +57,21 @@ pub struct Naive {
     downloads: Vec<i64>,
     frozen: bool,
     counter: u64,
+    /// What has gone since somebody asked.
+    gone: Vec<String>,
 }
 
 impl Naive {
     pub fn new(limits: Limits) -> Naive {
-        Naive { limits, records: vec![], uploads: vec![], downloads: vec![], frozen: false, counter: 0 }
+        Naive {
+            limits,
+            records: vec![],
+            uploads: vec![],
+            downloads: vec![],
+            frozen: false,
+            counter: 0,
+            gone: vec![],
+        }
     }
 
     fn count(&mut self) -> u64 {
@@ -148,9 +158,13 @@ impl Naive {
         if !admit(&mut self.downloads, now, self.limits.downloads_per_minute) {
             return "RateLimited".into();
         }
-        for scope in scopes {
-            for name in names {
-                if let Some(index) = self.search(now, scope, version, name) {
+        for expired in [false, true] {
+            for (scope, name) in scopes.iter().flat_map(|scope| names.iter().map(move |name| (scope, name))) {
+                if let Some(index) = self.search(now, expired, scope, version, name) {
+                    if expired {
+                        self.lose("Idle", index);
+                        return "Miss".into();
+                    }
                     if download || self.limits.touch == Touch::LookUp {
                         self.touch(now, index);
                     }
@@ -163,11 +177,38 @@ impl Naive {
         "Miss".into()
     }
 
-    fn search(&self, now: i64, scope: &str, version: &str, name: &Name) -> Option<usize> {
+    fn idle(&self, now: i64, record: &Record) -> bool {
+        record.pending.is_none() && now - record.accessed > self.limits.retention.0
+    }
+
+    fn expired(&self, now: i64, record: &Record) -> bool {
+        self.limits.sweep != Sweep::Never && self.idle(now, record)
+    }
+
+    fn lose(&mut self, why: &str, index: usize) {
+        let text = format!("{why} {}", self.records.remove(index).describe());
+        self.gone.push(text);
+    }
+
+    /// Whether every stored entry is followed by a sweep.
+    pub fn sweeps_at_once(&self) -> bool {
+        self.limits.sweep == Sweep::Instant
+    }
+
+    /// What has gone since the last time, in order.
+    pub fn gone(&mut self) -> Vec<String> {
+        std::mem::take(&mut self.gone)
+    }
+
+    fn search(&self, now: i64, expired: bool, scope: &str, version: &str, name: &Name) -> Option<usize> {
         let mut best: Option<usize> = None;
         for (index, record) in self.records.iter().enumerate() {
             let seen = record.pending.is_none() && record.created + self.limits.visibility_lag.0 <= now;
-            if !seen || record.scope != scope || record.version != version {
+            if !seen
+                || self.expired(now, record) != expired
+                || record.scope != scope
+                || record.version != version
+            {
                 continue;
             }
             if record.name == *name {
@@ -208,8 +249,11 @@ impl Naive {
         if !admit(&mut self.uploads, now, self.limits.uploads_per_minute) {
             return Err("RateLimited".into());
         }
-        if self.position(scope, version, name).is_some() {
-            return Err("Exists".into());
+        if let Some(index) = self.position(scope, version, name) {
+            if !self.expired(now, &self.records[index]) {
+                return Err("Exists".into());
+            }
+            self.lose("Idle", index);
         }
         if self.frozen {
             return Err("ReadOnly".into());
@@ -272,21 +316,36 @@ impl Naive {
     /// What a sweep takes, in order.
     pub fn sweep(&mut self, now: i64) -> Vec<String> {
         self.forget_abandoned(now);
-        let mut gone = Vec::new();
-        let idle = |record: &Record| now - record.accessed > self.limits.retention.0;
-        let expired: Vec<_> = self.in_order().into_iter().filter(|i| idle(&self.records[*i])).collect();
-        gone.extend(expired.iter().map(|index| format!("Idle {}", self.records[*index].describe())));
-        self.records.retain(|record| record.pending.is_some() || !idle(record));
+        self.lose_idle(now);
         if self.bytes() > self.limits.limit.0 {
             while let Some(first) = self.in_order().first().copied() {
                 if self.bytes() < self.limits.limit.0 {
                     break;
                 }
-                gone.push(format!("Size {}", self.records.remove(first).describe()));
+                self.lose("Size", first);
             }
         }
         self.thaw();
-        gone
+        self.gone()
+    }
+
+    /// What expires without a sweep, in order.
+    pub fn expire(&mut self, now: i64) -> Vec<String> {
+        self.lose_idle(now);
+        self.thaw();
+        self.gone()
+    }
+
+    fn lose_idle(&mut self, now: i64) {
+        while let Some(first) = self.in_order().into_iter().find(|i| self.idle(now, &self.records[*i])) {
+            self.lose("Idle", first);
+        }
+    }
+
+    /// When an entry's retention ends first, whatever the sweeps.
+    pub fn first_expiry(&self) -> Option<i64> {
+        let stored = self.records.iter().filter(|record| record.pending.is_none());
+        stored.map(|record| record.accessed + self.limits.retention.0 + 1).min()
     }
 }
 

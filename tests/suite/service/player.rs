@@ -71,6 +71,14 @@ impl Step {
 
     /// The same asked of the naive model; what it says, as the outcomes of a log are told here.
     fn ask(&self, now: i64, naive: &mut Naive) -> Vec<String> {
+        let answer = self.answer(now, naive);
+        let expired = naive.gone();
+        let swept = if answer == ["stored"] && naive.sweeps_at_once() { naive.sweep(now) } else { vec![] };
+        let told = |gone: Vec<String>| gone.into_iter().map(move |gone| evicted(now, &gone));
+        told(expired).chain(answer).chain(told(swept)).collect()
+    }
+
+    fn answer(&self, now: i64, naive: &mut Naive) -> Vec<String> {
         let (reference, _, readable, writes) = RUNS[self.run];
         let name = |key: usize| Name::Text(KEYS[key].to_owned());
         match self.action {
@@ -131,15 +139,32 @@ fn told(outcome: &Outcome) -> String {
     }
 }
 
-/// Plays the steps on the naive model, with a sweep at every full hour after what happens at it.
+/// A sweep every so many hours.
+fn every(hours: i64) -> Sweep {
+    Sweep::Every { period: Duration(hours * HOUR), phase: None }
+}
+
+/// Plays the steps on the naive model. Sweeps fall on whole periods, after what happens at their instant;
+/// where none comes within a day, entries expire as their retention ends.
 fn naively(limits: &Limits, start: i64, steps: &[Step]) -> (Vec<String>, Naive) {
     let (mut naive, mut said, mut now) = (Naive::new(limits.clone()), Vec::new(), start);
-    let mut due = start.div_euclid(HOUR) * HOUR + HOUR;
+    let period = match limits.sweep {
+        Sweep::Every { period, .. } => Some(period.0),
+        Sweep::Instant | Sweep::Never => None,
+    };
+    let at_once = period.is_none_or(|period| period > Duration::DAY.0);
+    let mut due = period.map_or(i64::MAX, |period| start.div_euclid(period) * period + period);
     for step in steps {
         now += step.gap;
-        while due < now {
-            said.extend(naive.sweep(due).iter().map(|gone| evicted(due, gone)));
-            due += HOUR;
+        loop {
+            let expiry = naive.first_expiry().filter(|_| at_once).unwrap_or(i64::MAX);
+            let next = due.min(expiry);
+            if next >= now {
+                break;
+            }
+            let gone = if due <= expiry { naive.sweep(next) } else { naive.expire(next) };
+            said.extend(gone.iter().map(|gone| evicted(next, gone)));
+            due += if due == next { period.unwrap_or(0) } else { 0 };
         }
         said.extend(step.ask(now, &mut naive));
     }
@@ -150,10 +175,14 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 300, ..ProptestConfig::default() })]
 
     #[test]
-    fn a_log_is_played_as_the_naive_model_plays_it(steps in steps()) {
+    fn a_log_is_played_as_the_naive_model_plays_it(
+        steps in steps(),
+        sweep in prop::sample::select(vec![every(1), every(24), every(36), every(30 * 24), Sweep::Instant]),
+    ) {
         let limits = Limits {
             limit: Bytes(150),
-            sweep: Sweep::Every { period: Duration::HOUR, phase: None },
+            sweep,
+            retention: Duration(99 * HOUR),
             uploads_per_minute: Some(3),
             downloads_per_minute: Some(4),
             visibility_lag: Duration::ZERO,

@@ -85,13 +85,13 @@ fn found(store: &mut Store, at: i64, question: &Question) -> Option<String> {
     let (own, main) = (names.scope(question.own), names.scope(REFS[0]));
     let base = question.base.map(|base| names.scope(base));
     let trigger = if question.base.is_some() { Trigger::PullRequest } else { Trigger::Push };
-    let access = Access::of(trigger, own, base, main);
+    let access = Access::of(trigger, None, own, base, main);
     let key = store.key(question.key);
     let restore_keys: Vec<_> = question.restore_keys.iter().map(|key| store.key(key)).collect();
     let version = store.version();
     let at = cache_budget::units::SimTime(at);
     let (LookUp::Exact(id) | LookUp::Prefix(id)) =
-        store.service.look_up(at, &access, version, key, &restore_keys)
+        store.service.look_up(at, &access, version, key, &restore_keys, |_, _| ())
     else {
         return None;
     };

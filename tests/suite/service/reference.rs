@@ -3,8 +3,8 @@
 
 use super::naive::{Naive, Name};
 use cache_budget::service::{
-    Access, EntryId, EvictionOrder, Identity, Key, Limits, LookUp, OverQuota, Owner, Payload, Reservation,
-    Reserve, Scope, Service, State, Touch, Trigger,
+    Access, EntryId, Eviction, EvictionOrder, Identity, Key, Limits, LookUp, Names, OverQuota, Owner,
+    Payload, Reservation, Reserve, Scope, Service, State, Sweep, Touch, Trigger,
 };
 use cache_budget::units::{Bytes, Duration, SimTime};
 use proptest::prelude::*;
@@ -46,6 +46,7 @@ enum Operation {
     /// By key, in one scope or in all.
     DeleteKey(Option<&'static str>, &'static str),
     Sweep,
+    Expire,
     SetLimits(Limits),
     /// Shows nowhere.
     ForgetNames,
@@ -112,8 +113,10 @@ fn limits() -> impl Strategy<Value = Limits> {
         any::<(bool, bool, bool)>(),
     );
     let rates = (proptest::option::of(0..4u32), proptest::option::of(0..6u32));
+    let every = |period| Sweep::Every { period, phase: None };
+    let sweeps = [every(Duration::HOUR), every(Duration(30 * Duration::DAY.0)), Sweep::Instant, Sweep::Never];
     let times = (
-        select(vec![0, 3_600_000, 86_400_000, 604_800_000]),
+        (select(vec![0, 3_600_000, 86_400_000, 604_800_000]), select(sweeps.to_vec())),
         select(vec![0, 3_000, 60_000]),
         select(vec![1, 3_600_000, 86_400_000]),
     );
@@ -121,7 +124,8 @@ fn limits() -> impl Strategy<Value = Limits> {
         let (limit, budget, (by_creation, by_download, reject)) = sizes;
         Limits {
             limit: Bytes(limit),
-            retention: Duration(times.0),
+            retention: Duration(times.0.0),
+            sweep: times.0.1,
             order: if by_creation { EvictionOrder::OldestCreated } else { EvictionOrder::default() },
             touch: if by_download { Touch::Download } else { Touch::LookUp },
             uploads_per_minute: rates.0,
@@ -150,6 +154,7 @@ fn operations() -> impl Strategy<Value = Operation> {
         1 => (proptest::option::of(select(&SCOPES[..])), select(&TEXTS[..]))
             .prop_map(|(scope, text)| Operation::DeleteKey(scope, text)),
         2 => Just(Operation::Sweep),
+        1 => Just(Operation::Expire),
         1 => Just(Operation::ForgetNames),
         1 => limits().prop_map(Operation::SetLimits),
     ]
@@ -202,7 +207,7 @@ impl Pair {
     fn access(&mut self, run: &Run) -> Access {
         let (own, default) = (self.scope(run.own), self.scope("main"));
         let base = run.base.map(|base| self.scope(base));
-        Access::of(run.trigger, own, base, default)
+        Access::of(run.trigger, None, own, base, default)
     }
 
     fn describe(&self, id: EntryId) -> String {
@@ -245,6 +250,7 @@ impl Pair {
             Operation::Delete(which) => self.delete(which),
             Operation::DeleteKey(scope, text) => self.delete_key(scope, text),
             Operation::Sweep => self.sweep(),
+            Operation::Expire => self.expire(),
             Operation::ForgetNames => self.real.forget_names(),
             Operation::SetLimits(limits) => {
                 self.real.set_limits(limits.clone());
@@ -258,7 +264,9 @@ impl Pair {
         let access = self.access(run);
         let keys: Vec<_> = names.iter().map(|name| self.key(name)).collect();
         let stamp = self.real.names.version(version);
-        let found = self.real.look_up(now, &access, stamp, keys[0], &keys[1..]);
+        let mut gone = Vec::new();
+        let lost = |_: &Names, eviction| gone.push(eviction);
+        let found = self.real.look_up(now, &access, stamp, keys[0], &keys[1..], lost);
         if let (LookUp::Exact(id) | LookUp::Prefix(id), true) = (found, download) {
             self.real.download(now, id);
         }
@@ -268,13 +276,17 @@ impl Pair {
             other => format!("{other:?}"),
         };
         assert_eq!(real, self.naive.look_up(self.now, &readable(run), version, names, download));
+        assert_eq!(self.texts(&gone), self.naive.gone());
     }
 
     fn reserve(&mut self, run: &Run, version: &'static str, name: Name, owner: u16) {
         let (access, key) = (self.access(run), self.key(&name));
         let stamp = self.real.names.version(version);
-        let real = self.real.reserve(SimTime(self.now), &access, stamp, key, Owner(owner));
+        let mut gone = Vec::new();
+        let lost = |_: &Names, eviction| gone.push(eviction);
+        let real = self.real.reserve(SimTime(self.now), &access, stamp, key, Owner(owner), lost);
         let naive = self.naive.reserve(self.now, writable(run), version, &name, owner);
+        assert_eq!(self.texts(&gone), self.naive.gone());
         match (real, naive) {
             (Reserve::Granted(reservation), Ok(number)) => {
                 self.open.push((reservation, number, (run.own, version, name)));
@@ -323,9 +335,17 @@ impl Pair {
     fn sweep(&mut self) {
         let mut gone = Vec::new();
         self.real.sweep(SimTime(self.now), |_, eviction| gone.push(eviction));
-        let gone: Vec<_> =
-            gone.iter().map(|e| format!("{:?} {}", e.reason, self.describe_entry(&e.entry))).collect();
-        assert_eq!(gone, self.naive.sweep(self.now));
+        assert_eq!(self.texts(&gone), self.naive.sweep(self.now));
+    }
+
+    fn expire(&mut self) {
+        let mut gone = Vec::new();
+        self.real.expire(SimTime(self.now), |_, eviction| gone.push(eviction));
+        assert_eq!(self.texts(&gone), self.naive.expire(self.now));
+    }
+
+    fn texts(&self, gone: &[Eviction]) -> Vec<String> {
+        gone.iter().map(|e| format!("{:?} {}", e.reason, self.describe_entry(&e.entry))).collect()
     }
 
     fn compare(&self) {
@@ -335,6 +355,16 @@ impl Pair {
         assert_eq!(self.real.bytes().0, self.naive.bytes());
         assert_eq!(self.real.len(), real.len() as u64);
         assert_eq!(self.real.is_empty(), real.is_empty());
+        let at_once = match self.real.limits().sweep {
+            Sweep::Instant => true,
+            Sweep::Every { period, .. } => period > Duration::DAY,
+            Sweep::Never => false,
+        };
+        let next = self.real.next_expiry().map(|next| next.0);
+        let expected = self.naive.first_expiry().filter(|_| at_once);
+        // What has expired before the last request is due now.
+        assert_eq!(next.filter(|next| *next > self.now), expected.filter(|next| *next > self.now));
+        assert_eq!(next.is_some(), expected.is_some());
     }
 }
 

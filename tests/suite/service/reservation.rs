@@ -89,7 +89,7 @@ fn a_token_without_writable_scope_is_read_only() {
     let (version, key) = (store.version(), store.key("deps"));
     let scope = store.service.names.scope("main");
     let access = Access::new(&[scope], None);
-    let answer = store.service.reserve(SimTime(0), &access, version, key, Owner(0));
+    let answer = store.service.reserve(SimTime(0), &access, version, key, Owner(0), |_, _| ());
     assert_eq!(answer, Reserve::ReadOnly);
 }
 

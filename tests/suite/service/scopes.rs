@@ -3,7 +3,7 @@
 //! untrusted triggers on the default branch).
 
 use super::store::{Store, lenient};
-use cache_budget::service::{Access, Names, Trigger};
+use cache_budget::service::{Access, CacheMode, Names, Trigger};
 
 /// Trigger, its ref, its base, the scopes it reads in order, whether it writes its own scope.
 type Row = (Trigger, &'static str, Option<&'static str>, &'static [&'static str], bool);
@@ -38,13 +38,43 @@ fn every_trigger_reads_and_writes_what_the_table_says() {
     for (trigger, own, base, reads, writes) in TABLE {
         let (own, default) = (names.scope(own), names.scope("main"));
         let base = base.map(|base| names.scope(base));
-        let access = Access::of(*trigger, own, base, default);
+        let access = Access::of(*trigger, None, own, base, default);
         let readable: Vec<_> = access.readable().map(|scope| names.scope_text(scope)).collect();
         assert_eq!(readable, *reads, "{trigger:?} reads");
         assert_eq!(access.writable(), writes.then_some(own), "{trigger:?} writes");
-        assert_eq!(access.read_only().writable(), None);
-        assert_eq!(access.read_only().readable().count(), reads.len());
     }
+}
+
+/// Under a declared mode every trigger reads all of its scopes or none, and writes or not, whatever it
+/// could do otherwise. An untrusted one runs on the default branch, so that is what it writes.
+#[test]
+fn a_declared_mode_overrides_what_the_trigger_allows() {
+    let modes = [
+        (CacheMode::Read, true, false),
+        (CacheMode::Write, true, true),
+        (CacheMode::WriteOnly, false, true),
+        (CacheMode::None, false, false),
+    ];
+    let mut names = Names::default();
+    for (trigger, own, base, reads, _) in TABLE {
+        let (own, default) = (names.scope(own), names.scope("main"));
+        let base = base.map(|base| names.scope(base));
+        let written = if *trigger == Trigger::Untrusted { default } else { own };
+        for (mode, may_read, may_write) in modes {
+            let access = Access::of(*trigger, Some(mode), own, base, default);
+            let readable: Vec<_> = access.readable().map(|scope| names.scope_text(scope)).collect();
+            assert_eq!(readable, if may_read { *reads } else { &[] }, "{trigger:?} {mode:?} reads");
+            assert_eq!(access.writable(), may_write.then_some(written), "{trigger:?} {mode:?} writes");
+        }
+    }
+}
+
+#[test]
+fn every_mode_is_found_by_its_name() {
+    for mode in CacheMode::ALL {
+        assert_eq!(CacheMode::named(mode.name()), Some(mode));
+    }
+    assert_eq!(CacheMode::named("readonly"), None);
 }
 
 #[test]

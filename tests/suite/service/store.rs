@@ -43,7 +43,7 @@ impl Store {
 
     pub fn reserve(&mut self, at: i64, scope: &str, key: &str) -> Reserve {
         let (access, version, key) = (self.access(&[scope]), self.version(), self.key(key));
-        self.service.reserve(SimTime(at), &access, version, key, Owner(0))
+        self.service.reserve(SimTime(at), &access, version, key, Owner(0), |_, _| ())
     }
 
     /// Reserves and finalises at one instant.
@@ -58,7 +58,7 @@ impl Store {
     pub fn look_up(&mut self, at: i64, scopes: &[&str], key: &str, restore_keys: &[&str]) -> LookUp {
         let (access, version, key) = (self.access(scopes), self.version(), self.key(key));
         let restore_keys: Vec<_> = restore_keys.iter().map(|text| self.service.names.key(text)).collect();
-        self.service.look_up(SimTime(at), &access, version, key, &restore_keys)
+        self.service.look_up(SimTime(at), &access, version, key, &restore_keys, |_, _| ())
     }
 
     /// What a look-up finds, as `exact <scope> <key>`, `prefix <scope> <key>`, or its refusal.

@@ -4,7 +4,7 @@
 //! repository limit". Hourly since November 2025.
 
 use super::store::{Store, lenient};
-use cache_budget::service::{EvictionOrder, Identity, Limits, Owner, Sweep};
+use cache_budget::service::{EvictionOrder, Identity, Limits, Owner, Reserve, Sweep};
 use cache_budget::units::{Bytes, Duration, SimTime};
 
 const DAY: i64 = 86_400_000;
@@ -103,6 +103,72 @@ fn an_entry_expires_when_idle_for_more_than_the_retention() {
     assert_eq!(store.sweep(7 * DAY), NOTHING, "exactly seven days is not over seven days");
     assert_eq!(store.sweep(7 * DAY + 1), ["Idle a"]);
     assert_eq!(store.sweep(7 * DAY + 2), ["Idle b"]);
+}
+
+/// The sweeps under which entries expire, and whether by themselves.
+const SWEEPS: [(Sweep, bool); 4] = [
+    (Sweep::Every { period: Duration::HOUR, phase: None }, false),
+    (Sweep::Every { period: Duration::DAY, phase: None }, false),
+    (Sweep::Every { period: Duration(30 * DAY), phase: None }, true),
+    (Sweep::Instant, true),
+];
+
+#[test]
+fn an_expired_entry_is_not_found_whatever_the_sweeps() {
+    for (sweep, _) in SWEEPS {
+        let mut store = Store::new(Limits { sweep, ..lenient() });
+        store.save(0, "main", "deps-1", 1);
+        // The access on the seventh day, to the millisecond, starts the retention again.
+        assert_eq!(store.find(7 * DAY, &["main"], "deps-1", &[]), "exact main deps-1");
+        assert_eq!(store.find(14 * DAY + 1, &["main"], "deps-1", &["deps-"]), "Miss", "{sweep:?}");
+        store.service.check_invariants();
+        // Nobody has to wait for a sweep to save it again.
+        store.save(14 * DAY + 2, "main", "deps-1", 1);
+        assert_eq!(store.find(14 * DAY + 3, &["main"], "deps-1", &[]), "exact main deps-1");
+    }
+    let mut store = Store::new(Limits { sweep: Sweep::Never, ..lenient() });
+    store.save(0, "main", "deps-1", 1);
+    assert_eq!(store.find(999 * DAY, &["main"], "deps-1", &[]), "exact main deps-1");
+    assert_eq!(store.reserve(1_999 * DAY, "main", "deps-1"), Reserve::Exists);
+}
+
+#[test]
+fn an_expired_entry_hides_no_other() {
+    let mut store = limited(100);
+    store.save(0, "pr/7", "deps-1", 1);
+    store.save(DAY, "main", "deps-0", 1);
+    // The pull request's own entry comes first in the search, and has expired.
+    assert_eq!(store.find(7 * DAY + 1, &["pr/7", "main"], "deps-1", &["deps-"]), "prefix main deps-0");
+}
+
+#[test]
+fn an_expired_entrys_bytes_go_when_it_is_missed_or_replaced_or_with_a_sweep() {
+    let mut store = limited(100);
+    for key in ["missed", "replaced", "swept"] {
+        store.save(0, "main", key, 1);
+    }
+    let late = 7 * DAY + 1;
+    assert_eq!(store.service.bytes(), Bytes(3));
+    assert_eq!(store.find(late, &["main"], "missed", &[]), "Miss");
+    assert_eq!(store.service.bytes(), Bytes(2));
+    store.save(late, "main", "replaced", 5);
+    assert_eq!(store.service.bytes(), Bytes(6));
+    assert_eq!(store.sweep(late), ["Idle swept"]);
+    assert_eq!(store.keys(), ["replaced"]);
+}
+
+#[test]
+fn entries_expire_by_themselves_where_no_sweep_comes_within_a_day() {
+    for (sweep, by_itself) in SWEEPS {
+        let mut store = Store::new(Limits { sweep, ..lenient() });
+        assert_eq!(store.service.next_expiry(), None);
+        store.save(5, "main", "a", 1);
+        let next = by_itself.then_some(SimTime(7 * DAY + 6));
+        assert_eq!(store.service.next_expiry(), next, "{sweep:?}");
+    }
+    let mut store = Store::new(Limits { sweep: Sweep::Never, ..lenient() });
+    store.save(5, "main", "a", 1);
+    assert_eq!(store.service.next_expiry(), None);
 }
 
 #[test]

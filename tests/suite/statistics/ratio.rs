@@ -47,7 +47,7 @@ fn without_a_miss_some_may_still_miss_unless_nothing_is_drawn() {
 
 #[test]
 fn an_interval_lies_around_its_ratio_and_narrows_with_more_look_ups() {
-    for missed in [0u32, 1, 5, 20, 60, 99, 100] {
+    for missed in [0_u32, 1, 5, 20, 60, 99, 100] {
         let at = |times: usize| {
             hits(&[(100, missed), (102, missed), (98, missed.saturating_sub(2))].repeat(times))
         };

@@ -48,10 +48,10 @@ impl Lru {
 
     fn read(&mut self, now: SimTime, object: usize) -> bool {
         let key = self.service.names.object(self.stem, object as u64);
-        if let LookUp::Exact(_) = self.service.look_up(now, &self.access, self.version, key, &[]) {
+        if let LookUp::Exact(_) = self.service.look_up(now, &self.access, self.version, key, &[], |_, _| ()) {
             return true;
         }
-        let reserved = self.service.reserve(now, &self.access, self.version, key, Owner(0));
+        let reserved = self.service.reserve(now, &self.access, self.version, key, Owner(0), |_, _| ());
         let Reserve::Granted(reservation) = reserved else { panic!("{reserved:?}") };
         self.service.finalise(now, reservation, Bytes(2), Payload(0));
         self.service.sweep(now, |_, _| {});

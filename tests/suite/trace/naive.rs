@@ -33,17 +33,20 @@ pub fn play(requests: &[Request], limit: Bytes, rules: Rules) -> Totals {
     let mut last = requests.first().map_or(0, |request| request.time.0);
     for request in requests {
         let now = request.time.0;
-        match rules.sweep {
-            Sweep::Instant => cache.expire(now),
-            Sweep::Every { period, phase } => {
-                let phase = phase.unwrap_or(Duration::ZERO).0;
-                let due = (last + 1..=now).filter(|at| (at - phase).rem_euclid(period.0) == 0);
-                due.for_each(|at| cache.sweep(at));
-            }
-            Sweep::Never => {}
+        if let Sweep::Every { period, phase } = rules.sweep {
+            let phase = phase.unwrap_or(Duration::ZERO).0;
+            let due = (last + 1..=now).filter(|at| (at - phase).rem_euclid(period.0) == 0);
+            due.for_each(|at| cache.sweep(at));
+        }
+        if rules.sweep != Sweep::Never {
+            cache.expire(now);
         }
         last = now;
         let size = *sizes.entry(request.id).or_insert(request.size.0);
+        // A plain trace's cache does not admit what is larger than the limit.
+        if rules == Rules::default() && size > limit.0 {
+            continue;
+        }
         if cache.access(request.id, size, now) {
             hits += 1;
             bytes += size;
