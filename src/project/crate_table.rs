@@ -27,14 +27,34 @@ pub(super) fn read(text: &str, max_crates: usize) -> Result<CrateGraph, Vec<Grap
         .collect())
 }
 
-const COLUMNS: &[Column] = &[
-    Column { name: "crate", required: true },
-    Column { name: "version", required: true },
-    Column { name: "kind", required: true },
-    Column { name: "weight", required: false },
-    Column { name: "host", required: false },
-    Column { name: "native-objects", required: false },
-    Column { name: "dependencies", required: true },
+pub(crate) const COLUMNS: &[Column] = &[
+    Column { name: "crate", required: true, doc: "Its name." },
+    Column { name: "version", required: true, doc: "Its version; a name may stand in several versions." },
+    Column {
+        name: "kind",
+        required: true,
+        doc: "`library`, `proc-macro`, `native` (compiles C or C++, too) or `workspace`.",
+    },
+    Column {
+        name: "weight",
+        required: false,
+        doc: "How large it is, relative to the others of its kind, such as its lines; 1 if empty.",
+    },
+    Column {
+        name: "host",
+        required: false,
+        doc: "When it is compiled a second time for the build machine: `always`, `checked` (in a check only) or empty for never.",
+    },
+    Column {
+        name: "native-objects",
+        required: false,
+        doc: "How many C or C++ files a native crate compiles; 0 if empty.",
+    },
+    Column {
+        name: "dependencies",
+        required: true,
+        doc: "The crates it depends on, separated by `;`, as `name` or `name version`.",
+    },
 ];
 
 const KINDS: &[(&str, CrateKind)] = &[

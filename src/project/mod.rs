@@ -20,6 +20,7 @@ pub(crate) mod table;
 
 pub use checkout::{ChangeId, Checkout};
 pub use compilation::{Compilation, Unit, UnitRole};
+pub(crate) use crate_table::COLUMNS as CRATE_COLUMNS;
 pub use flavour::{Flavour, Platform};
 pub use graph::{Crate, CrateGraph, CrateKind, GraphProblem, HostCopy};
 pub use image::{Content, Image, Step, StepWork};

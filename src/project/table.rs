@@ -48,6 +48,8 @@ pub(crate) struct Column {
     pub name: &'static str,
     /// Whether the table is useless without it.
     pub required: bool,
+    /// What a field of it says.
+    pub doc: &'static str,
 }
 
 /// One row. Columns are named by their index in the list given to [`read`].

@@ -1,8 +1,12 @@
 //! The reference pages: what a scenario may say and what each diagnostic means, from the data the
 //! program itself follows, as Markdown. A test holds `docs/reference` to them.
 
+use crate::client::KeyTemplate;
 use crate::diagnostic::REGISTRY;
+use crate::project::CRATE_COLUMNS;
+use crate::project::table::Column;
 use crate::scenario::grammar::{Field, Kind, Presence, ROOT, Table};
+use crate::workload::LOG_COLUMNS;
 
 /// Every key of a scenario, table by table.
 pub fn scenario() -> String {
@@ -17,7 +21,48 @@ pub fn scenario() -> String {
         nested.reverse();
         sections.extend(nested);
     }
-    page
+    page + &placeholders()
+        + &columns(
+            "The event log",
+            "`workload.events` names a CSV file with a header; columns may stand in any order.",
+            LOG_COLUMNS,
+        )
+        + &columns(
+            "The crate table",
+            "`project.crates` names a CSV file with a header, a row for each crate of the lock file; its order does not matter.",
+            CRATE_COLUMNS,
+        )
+}
+
+/// What may stand in a text that reaches a cache key.
+fn placeholders() -> String {
+    let own = [
+        (
+            "AXIS",
+            "the leg's value on an axis of its job's `matrix`; it wins over any other placeholder of its name",
+        ),
+        ("os", "`runner.os`: Linux, Windows or macOS"),
+        ("arch", "`runner.arch`: X64 or ARM64; in BuildKit's names as Docker writes it, amd64 or arm64"),
+        ("image", "the image's name; in BuildKit's names only"),
+    ];
+    let rows = own.into_iter().chain(KeyTemplate::placeholders());
+    let rows: String =
+        rows.map(|(name, meaning)| format!("| `{{{name}}}` | {} |\n", escaped(meaning))).collect();
+    format!(
+        "\n## Placeholders\n\nIn `prefix-key`, `shared-key`, `key` and `environment` of rust-cache, `key` and \
+         `restore-keys` of actions-cache, and `scope`, `tag` and `name` of BuildKit. `{{AXIS}}` stands in `runner` \
+         and `image`, too. Any other name in braces is an error.\n\n| placeholder | stands for |\n|---|---|\n{rows}"
+    )
+}
+
+/// The columns of a table that lies beside a scenario.
+fn columns(heading: &str, about: &str, columns: &[Column]) -> String {
+    let row = |Column { name, required, doc }: &Column| {
+        let required = if *required { "required" } else { "" };
+        format!("| `{name}` | {required} | {} |\n", escaped(doc))
+    };
+    let rows: String = columns.iter().map(row).collect();
+    format!("\n## {heading}\n\n{about}\n\n| column | | meaning |\n|---|---|---|\n{rows}")
 }
 
 /// Every diagnostic.

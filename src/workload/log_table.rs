@@ -31,15 +31,39 @@ const PATHS: usize = 4;
 const CHANGES: usize = 5;
 const CRATES: usize = 6;
 
-const COLUMNS: &[Column] = &[
-    Column { name: "at", required: true },
-    Column { name: "event", required: true },
-    Column { name: "pr", required: false },
-    Column { name: "author", required: false },
-    Column { name: "paths", required: false },
-    Column { name: "changes", required: false },
-    Column { name: "crates", required: false },
-    Column { name: "commit", required: false },
+pub(crate) const COLUMNS: &[Column] = &[
+    Column {
+        name: "at",
+        required: true,
+        doc: "When, such as `2026-06-30T19:28:23Z`; rows are in the order of time.",
+    },
+    Column {
+        name: "event",
+        required: true,
+        doc: "`main_push`, `pr_push`, `fork_pr_push`, `pr_closed`, `release`, `merge_group` or `schedule`.",
+    },
+    Column {
+        name: "pr",
+        required: false,
+        doc: "The pull request's number: with pushes to one, its closing and its merge.",
+    },
+    Column { name: "author", required: false, doc: "`human` or `bot`; `human` if empty." },
+    Column {
+        name: "paths",
+        required: false,
+        doc: "The classes of `workload.path-classes` that it touches, separated by `;`.",
+    },
+    Column {
+        name: "changes",
+        required: false,
+        doc: "What it changes, separated by `;`: `lock`, `manifests`, `toolchain`, `source`, `targets`, `dockerfile`, `web-lock`, `requirements`, `go-sum`.",
+    },
+    Column {
+        name: "crates",
+        required: false,
+        doc: "How many external crates a change of the lock file touches; drawn if empty.",
+    },
+    Column { name: "commit", required: false, doc: "For readers alone." },
 ];
 
 const EVENTS: &[(&str, PushKind)] = &[

@@ -17,6 +17,7 @@ mod stochastic;
 pub use change::Change;
 pub use history::History;
 pub use log::{EventLog, LogProblem, LoggedPush};
+pub(crate) use log_table::COLUMNS as LOG_COLUMNS;
 pub use push::{PathSet, Push, PushKind};
 pub use stochastic::{ChangeShares, PullRequests, Stochastic};
 
