@@ -10,11 +10,18 @@ use std::str::FromStr;
 pub struct Measure {
     /// The metric.
     pub metric: &'static Metric,
-    /// The labels, all of which the metric has.
+    /// The labels, all of which the metric has, in its order.
     pub labels: Vec<Label>,
 }
 
 impl Measure {
+    /// A metric under labels, which are put in the metric's own order: written and read again, it is the
+    /// same.
+    pub fn new(metric: &'static Metric, mut labels: Vec<Label>) -> Measure {
+        labels.sort_by_key(|(name, _)| metric.labels.iter().position(|label| label == name));
+        Measure { metric, labels }
+    }
+
     /// Whether a value is one of it.
     pub fn matches(&self, value: &Value) -> bool {
         self.is(value.metric, &value.labels)
@@ -61,7 +68,7 @@ impl FromStr for Measure {
         let metric = find(name).ok_or_else(|| unknown("metric", name, names, help))?;
         let written = labels.split(',').filter(|label| !label.trim().is_empty());
         let labels: Result<Vec<Label>, String> = written.map(|written| label(metric, written)).collect();
-        Ok(Measure { metric, labels: labels? })
+        Ok(Measure::new(metric, labels?))
     }
 }
 

@@ -93,7 +93,12 @@ fn expectation(row: &Place) -> Option<Expectation> {
         None => Some(None),
     };
     let rivals = against(row).iter().filter_map(rival).collect();
-    Some(Expectation { measure: Measure { metric, labels }, min: bound("min")?, max: bound("max")?, rivals })
+    Some(Expectation {
+        measure: Measure::new(metric, labels),
+        min: bound("min")?,
+        max: bound("max")?,
+        rivals,
+    })
 }
 
 /// What an expectation is held against besides its bounds.

@@ -34,7 +34,7 @@ fn in_batches(place: &Place) -> Option<Batches> {
     let dependence = |row: &Place| {
         let (metric, labels) = metric(row)?;
         let correlation = row.field("correlation")?.number()?;
-        Some(Dependence { measure: Measure { metric, labels }, correlation })
+        Some(Dependence { measure: Measure::new(metric, labels), correlation })
     };
     let dependent = dependent.map(|rows| rows.iter().filter_map(dependence).collect());
     Some(Batches { count: count? as u32, length: Duration::DAY.scaled(days?), dependent: dependent? })
@@ -47,7 +47,7 @@ pub(super) fn precision(root: &Place) -> Option<Reached> {
     let most = place.field("replications_max")?.count(REPLICATIONS_MAX)? as u32;
     Some(Reached {
         asked: Precision {
-            measure: Measure { metric, labels },
+            measure: Measure::new(metric, labels),
             target: place.field("target")?.number()?,
             replications_max: most,
         },

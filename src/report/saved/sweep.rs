@@ -73,7 +73,7 @@ fn measure(root: &Place) -> Option<Measure> {
         asked.problem("is a metric that this version does not know");
     }
     let (metric, labels) = found?;
-    Some(Measure { metric, labels })
+    Some(Measure::new(metric, labels))
 }
 
 fn design(root: &Place) -> Option<Design> {

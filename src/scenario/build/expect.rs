@@ -29,7 +29,7 @@ fn expectation(view: View, model: Option<&Model>, report: &mut Report) -> Option
     }
     let labels = view.keys().filter(|key| !OWN.contains(key));
     let labels: Vec<Label> = labels.filter_map(|key| label(metric, key, view, model, report)).collect();
-    Some(Expectation { measure: Measure { metric, labels }, min, max, rivals })
+    Some(Expectation { measure: Measure::new(metric, labels), min, max, rivals })
 }
 
 fn rival(view: View, side: Side) -> Option<Rival> {

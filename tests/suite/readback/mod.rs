@@ -42,7 +42,7 @@ fn shown_again(case: &Case, command: &[&str]) {
     }
     for form in ["html", "svg", "png"] {
         let to = format!("shown-{form}/");
-        let more = ["--scale", "0.2"].into_iter().filter(|_| form == "png").collect::<Vec<_>>();
+        let more = ["--scale", "0.25"].into_iter().filter(|_| form == "png").collect::<Vec<_>>();
         let report = case.run(&[&["report", "out", "--format", form, "--output", &to], &more[..]].concat());
         assert!(report.status.success(), "{command:?} as {form}: {}", said(&report));
     }
