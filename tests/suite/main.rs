@@ -30,4 +30,5 @@ mod textbook;
 mod tidy;
 mod trace;
 mod units;
+mod verdict;
 mod workload;
