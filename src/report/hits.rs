@@ -13,7 +13,7 @@ pub(super) struct Hits<'a> {
 }
 
 /// The metric of a client's hits, and what it counts.
-pub(super) fn counted(client: &str) -> (&'static str, &'static str) {
+pub(super) fn hits_of(client: &str) -> (&'static str, &'static str) {
     match client {
         "sccache" => ("object.hit_ratio", "objects"),
         "buildkit" => ("object.hit_ratio", "steps"),
@@ -24,7 +24,7 @@ pub(super) fn counted(client: &str) -> (&'static str, &'static str) {
 impl Hits<'_> {
     /// Those of a client, on one kind of ref or on all; `None` where it asked for nothing.
     pub fn of<'a>(study: &'a Study, client: &str, class: Option<&str>) -> Option<Hits<'a>> {
-        let (metric, of) = counted(client);
+        let (metric, of) = hits_of(client);
         let class = class.map(|class| ("ref", class));
         let labels: Vec<_> = [("client", client)].into_iter().chain(class).collect();
         Some(Hits { ratio: study.estimate(metric, &labels)?, of })

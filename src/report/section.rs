@@ -1,6 +1,6 @@
 use super::answer::Answer;
 use super::failures::failing;
-use super::hits::Hits;
+use super::hits::{Hits, hits_of};
 use super::number::{amount, bytes, percent};
 use crate::engine::SCREENED;
 use crate::outcome::{EvictionBatch, JobName, metric};
@@ -68,7 +68,7 @@ fn clients(study: &Study) -> Section {
         let hits = Hits::of(study, client, None);
         let restores = hits.is_none_or(|hits| hits.of == "restores");
         vec![
-            Cell::Name(hits.map_or(client.clone(), |hits| format!("{client} ({})", hits.of))),
+            Cell::Name(if restores { client.clone() } else { format!("{client} ({})", hits_of(client).1) }),
             number(study, "restore.count", &labels),
             Cell::Number(hits.map_or("-".into(), |hits| amount(hits.ratio))),
             if restores { number(study, "restore.exact_ratio", &labels) } else { Cell::Number("-".into()) },
@@ -78,7 +78,7 @@ fn clients(study: &Study) -> Section {
         ]
     };
     let headings = vec![
-        "client (hits of)",
+        "client",
         "look-ups per day",
         "hits",
         "exact",
@@ -91,8 +91,11 @@ fn clients(study: &Study) -> Section {
         has("restore.count") || has("save.attempts") || has("object.hit_ratio")
     };
     let shown = || study.first.names.clients.iter().filter(acts);
-    let vain: Vec<String> = shown().filter_map(|client| packed_in_vain(study, client)).collect();
-    let note = (!vain.is_empty()).then(|| vain.join(" "));
+    let others = shown().any(|client| hits_of(client).1 != "restores");
+    let others = others.then(|| "Hits are of restores; of objects or steps where a row says so.".to_owned());
+    let vain = shown().filter_map(|client| packed_in_vain(study, client));
+    let notes: Vec<String> = others.into_iter().chain(vain).collect();
+    let note = (!notes.is_empty()).then(|| notes.join(" "));
     Section { title: "Cache clients".into(), headings, rows: shown().map(row).collect(), note }
 }
 

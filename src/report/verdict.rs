@@ -43,13 +43,13 @@ fn pressure(study: &Study, hollow: bool) -> String {
 
 /// Little is evicted, but not all that should be was ever stored.
 fn unproven(limit: &str, evicted: Option<&Estimate>) -> String {
-    let pressure = match evicted {
+    let little = match evicted {
         None => "nothing is evicted for size".to_owned(),
-        Some(evicted) => format!("{} a day are evicted for size", amount(evicted)),
+        Some(evicted) => format!("the {} a day evicted for size are hardly missed", amount(evicted)),
     };
     format!(
-        "Whether {limit} holds this CI cannot be said: {pressure}, but a run that does not succeed saves nothing \
-         at its end."
+        "That {little} does not show that the limit of {limit} is enough: a run that does not succeed saves \
+         nothing at its end."
     )
 }
 

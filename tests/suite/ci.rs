@@ -197,6 +197,27 @@ fn a_job_is_billed_where_it_was_taken_not_where_it_ended() {
 }
 
 #[test]
+fn a_job_cancelled_while_it_waits_for_a_runner_is_one_of_its_runs() {
+    let text = "[workflow.long]\non = \"push main\"\n[workflow.long.job.long]\nsetup = \"60 s\"\n\
+        [workflow.ci]\non = \"push main\"\nconcurrency = \"cancel\"\n[workflow.ci.job.test]\nsetup = \"60 s\"\n";
+    let scene = Miniature::new(text).set("runner.ubuntu-latest.concurrency=1");
+    // `long` has the only runner until 60 s; at 30 s a newer run cancels the one of `ci` that waits.
+    let played = scene.event(0, "main_push", "").event(30, "main_push", "").play();
+    assert_eq!(played.run(0, "test").conclusion, Conclusion::Cancelled);
+    assert_eq!(played.run(0, "test").took(), ms(0));
+    let test = [("job", "test")];
+    assert_eq!(played.count("job.runs", &test), 2.0);
+    assert_eq!(played.value("job.success_share", &test), Some(0.5));
+}
+
+#[test]
+fn a_runner_without_a_disk_always_has_room() {
+    let text = format!("{MINUTE_JOB}compile = {{ flavour = \"dev\" }}\ncache.rust-cache = true\n");
+    let scene = Miniature::new(&text).set("project.flavour.dev.dependency-archive=\"100 GB\"");
+    assert!(scene.event(0, "main_push", "").play().run(0, "test").succeeded());
+}
+
+#[test]
 fn a_build_that_does_not_fit_on_the_disk_fails() {
     let text = format!("{MINUTE_JOB}compile = {{ flavour = \"dev\" }}\ncache.rust-cache = true\n");
     let play = |disk: &str, frees: &str| {

@@ -157,6 +157,9 @@ fn an_upload_that_was_cancelled_blocks_its_key_for_a_day() {
     assert_eq!(saves, [(0, 0), (1, 1), (1, 1), (1, 0)]);
     let exists = [("client", "actions-cache"), ("reason", "exists")];
     assert_eq!(played.count("save.failed", &exists), 2.0);
+    assert_eq!(played.count("save.failed", &[]), 0.0);
+    // Two jobs have packed for 60 s each before they were told.
+    assert_eq!(played.count("save.packed_in_vain", &[]), 2.0);
 }
 
 #[test]

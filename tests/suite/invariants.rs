@@ -4,7 +4,7 @@
 use cache_budget::client::Surroundings;
 use cache_budget::diagnostic::Style;
 use cache_budget::engine::{Model, Watch, simulate, simulate_watched};
-use cache_budget::outcome::{JobRun, Outcome};
+use cache_budget::outcome::{JobRun, Outcome, SaveOutcome};
 use cache_budget::random::Draws;
 use cache_budget::scenario::load;
 use cache_budget::service::{Limits, Sweep};
@@ -224,6 +224,27 @@ fn runs_are_sound(outcome: &Outcome, model: &Model) {
     });
 }
 
+/// Every attempt to save is stored, refused or finds its entry, under every combination of labels.
+fn saves_add_up(outcome: &Outcome) {
+    let value = |name: &str, labels: &[(&str, String)]| {
+        let mut same = outcome.values.iter().filter(|value| value.metric.name == name);
+        same.find(|value| value.labels == labels).map_or(0.0, |value| value.value)
+    };
+    for attempts in outcome.values.iter().filter(|value| value.metric.name == "save.attempts") {
+        let labels = &attempts.labels;
+        let because = |reason: SaveOutcome| {
+            let reason = ("reason", reason.label().to_owned());
+            value("save.failed", &[labels.as_slice(), &[reason]].concat())
+        };
+        let [stored, failed] = ["save.stored", "save.failed"].map(|name| value(name, labels));
+        let refused = SaveOutcome::FAILURES.into_iter().filter(|why| *why != SaveOutcome::Exists);
+        let refused: f64 = refused.map(because).sum();
+        assert!((stored + failed + because(SaveOutcome::Exists) - attempts.value).abs() < 1e-9, "{labels:?}");
+        assert!((refused - failed).abs() < 1e-9, "{labels:?}");
+        assert!((value("save.failed_share", labels) * attempts.value - failed).abs() < 1e-9, "{labels:?}");
+    }
+}
+
 fn final_bytes(outcome: &Outcome) -> f64 {
     let is_final = |(name, text): &(&str, String)| *name == "stat" && text == "final";
     let mut bytes = outcome.values.iter().filter(|value| value.metric.name == "cache.bytes");
@@ -247,5 +268,6 @@ proptest! {
         inspector.sweeps_stand_on_a_grid(&model.cache);
         prop_assert_eq!(inspector.bytes.as_f64(), final_bytes(&outcome));
         runs_are_sound(&outcome, &model);
+        saves_add_up(&outcome);
     }
 }

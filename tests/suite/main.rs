@@ -36,4 +36,5 @@ mod textbook;
 mod tidy;
 mod trace;
 mod units;
+mod verdict;
 mod workload;

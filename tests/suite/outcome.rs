@@ -219,10 +219,12 @@ fn failed_saves_are_counted_by_reason() {
     close(value(&outcome, "save.attempts", &[client]), 2.0);
     close(value(&outcome, "save.stored", &[client]), 0.5);
     close(value(&outcome, "save.stored_bytes", &[client]), 30.0);
-    close(value(&outcome, "save.failed", &[client]), 1.5);
+    // Two are refused; the one whose entry exists is not.
+    close(value(&outcome, "save.failed", &[client]), 1.0);
+    close(value(&outcome, "save.failed", &[client, ("reason", "exists")]), 0.5);
     close(value(&outcome, "save.failed", &[client, ("reason", "rate_limited")]), 1.0);
     close(value(&outcome, "save.failed", &[client, ("reason", "over_quota")]), 0.0);
-    close(value(&outcome, "save.failed_share", &[client, ("job", "test")]), 0.75);
+    close(value(&outcome, "save.failed_share", &[client, ("job", "test")]), 0.5);
 }
 
 #[test]
@@ -350,6 +352,8 @@ fn durations_are_those_of_successful_measured_runs() {
     );
     close(value(&outcome, "job.runs", &[test]), 1.5);
     close(value(&outcome, "job.runs", &[test, ("conclusion", "out_of_disk")]), 0.5);
+    close(value(&outcome, "job.success_share", &[test]), 2.0 / 3.0);
+    close(value(&outcome, "job.success_share", &[]), 3.0 / 4.0);
     // Builds of 5, 10 and 20 min, each of which a perfect cache would do in 1 min.
     close(value(&outcome, "job.wasted_share", &[test]), (4.0 + 9.0) / 15.0);
     close(value(&outcome, "job.wasted_share", &[]), (4.0 + 9.0 + 19.0) / 35.0);

@@ -321,6 +321,7 @@ fn json_has_the_shape_of_the_contract() {
         "verdict",
         "metrics",
         "expectations",
+        "failures",
         "reproduce",
         "repository",
         "first_replication",

@@ -8,7 +8,7 @@ use super::sheet::{Anchor, Key, Sheet, TITLE, WIDTH, draw, keys_height};
 use super::{Chart, Told, titled, told};
 use crate::outcome::RefClass;
 use crate::outcome::timeline::LookUps;
-use crate::report::hits::counted;
+use crate::report::hits::hits_of;
 use crate::report::number::percent;
 
 pub(super) const CHART: Chart = Chart {
@@ -58,7 +58,7 @@ fn draw_panel<'a>(
     let plot = sheet.plot([0, top, WIDTH, PANEL], "", x, Axis::percent());
     let [left, upper, _, _] = plot.area;
     let name = &told.timeline.clients[usize::from(client)];
-    let title = format!("{name}: {} found", counted(name).1);
+    let title = format!("{name}: {} found", hits_of(name).1);
     sheet.text((left, upper - 13), &title, Ink::TEXT, Anchor::Left);
     for row in rows {
         line(sheet, told, &plot, row);
@@ -89,7 +89,7 @@ fn line(sheet: &mut Sheet, told: &Told, plot: &Plot, row: &LookUps) {
             spoken(&row.class),
             moment(periods.begin(number * each)),
             percent(found as f64 / all as f64),
-            counted(name).1
+            hits_of(name).1
         );
         sheet.tip([x - 5, y - 5, 10, 10], text);
     }

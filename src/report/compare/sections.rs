@@ -1,4 +1,4 @@
-use super::super::hits::counted;
+use super::super::hits::hits_of;
 use super::super::number::{change, level, limit, percent};
 use super::super::section::{Cell, Section};
 use super::sentence::judged;
@@ -53,9 +53,8 @@ fn overview(compared: &Compared) -> Section {
 }
 
 fn details(compared: &Compared, other: &Other) -> Section {
-    let all: Vec<(String, Option<&Difference>)> = wanted(compared)
-        .into_iter()
-        .chain(succeeding(other))
+    let all: Vec<(String, Option<&Difference>)> = succeeding(other)
+        .chain(wanted(compared))
         .map(|(text, name, labels)| (text, other.differences.iter().find(|d| d.is(name, &labels))))
         .collect();
     let known = || all.iter().filter_map(|(text, difference)| Some((text, (*difference)?)));
@@ -76,16 +75,17 @@ fn details(compared: &Compared, other: &Other) -> Section {
         title: format!("{} against {}", other.shown(), compared.name),
         headings: vec!["metric", "before", "after", "difference", "verdict"],
         rows: known().filter(|(_, difference)| changes(difference)).map(row).collect(),
-        note: note(
+        note: note([
             (!same.is_empty()).then(|| format!("Unchanged: {}.", same.join(", "))),
             other.waited.note(),
-        ),
+            success::note(other),
+        ]),
     }
 }
 
-/// Both remarks, one after the other.
-fn note(first: Option<String>, second: Option<String>) -> Option<String> {
-    let all: Vec<String> = first.into_iter().chain(second).collect();
+/// The remarks there are, one after the other.
+fn note(remarks: [Option<String>; 3]) -> Option<String> {
+    let all: Vec<String> = remarks.into_iter().flatten().collect();
     (!all.is_empty()).then(|| all.join(" "))
 }
 
@@ -106,7 +106,7 @@ fn wanted(compared: &Compared) -> Vec<Wanted<'_>> {
     wanted.push(("wasted build time".into(), "job.wasted_share", vec![]));
     for client in &compared.base.first.names.clients {
         let on_main = vec![("client", client.as_str()), ("ref", "main")];
-        let (hits, of) = counted(client);
+        let (hits, of) = hits_of(client);
         wanted.push((format!("{client}, {of} found on main"), hits, on_main));
         let all = || vec![("client", client.as_str())];
         wanted.push((format!("{client}, failed writes"), "save.failed_share", all()));

@@ -43,6 +43,12 @@ pub(super) fn clause(other: &Other) -> Option<String> {
     })
 }
 
+/// Why some times have no verdict.
+pub(super) fn note(other: &Other) -> Option<String> {
+    let text = "Where a job succeeds more or less often, its times are those of other runs, and not judged.";
+    (!changed(other).is_empty()).then(|| text.to_owned())
+}
+
 /// How the runs of a job end that succeeded before.
 fn fall(other: &Other, job: &str) -> Option<String> {
     let runs = |how: Option<Conclusion>| {

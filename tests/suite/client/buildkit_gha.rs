@@ -135,6 +135,9 @@ fn without_one_layer_its_step_and_all_upon_it_are_executed() {
     // `runtime` stands in another stage.
     assert_eq!(builds(&played)[1], ms(142_000));
     assert_eq!(played.run(1, "api").objects(), (1, 5));
+    // The six of the first run were never there; of the second's `base` and `cook` were, the others stand on
+    // a tree that has changed.
+    assert_eq!(played.value("object.evicted_share", &[("client", "buildkit")]), Some(2.0 / 11.0));
 }
 
 #[test]

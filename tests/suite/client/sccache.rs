@@ -92,6 +92,8 @@ fn look_ups_beyond_the_limit_are_misses() {
     assert_eq!(played.run(1, "test").saves(), (9, 9));
     let exists = [("client", "sccache"), ("reason", "exists")];
     assert_eq!(played.count("save.failed", &exists), 9.0);
+    // A round trip of 0.1 s each.
+    assert_eq!(played.count("save.packed_in_vain", &[("client", "sccache")]), 0.015);
 }
 
 #[test]

@@ -178,3 +178,44 @@ fn pairing_pays_on_the_founding_case() {
         }
     }
 }
+
+/// A change of a metric of 10, of which the interval is a tenth to both sides.
+fn change(name: &str, labels: &[(&'static str, &str)], difference: f64) -> Difference {
+    Difference {
+        metric: metric(name),
+        labels: labels.iter().map(|(label, text)| (*label, (*text).to_owned())).collect(),
+        base: 10.0,
+        other: 10.0 + difference,
+        difference,
+        low: difference - 0.1,
+        high: difference + 0.1,
+        n: 4,
+    }
+}
+
+#[test]
+fn less_time_is_no_gain_as_far_as_failing_runs_explain_it() {
+    let minutes = |saved: f64, share: f64| {
+        let minutes = change("push.runner_minutes", &[], -saved);
+        let success = change("job.success_share", &[("job", "test")], share);
+        minutes.verdict_among(&[success])
+    };
+    // Of 10 min at most 6 can go with 60 % of a job's runs.
+    assert_eq!(minutes(6.0, -0.6), Some(Verdict::NotDistinguishable));
+    assert_eq!(minutes(6.1, -0.6), Some(Verdict::Better));
+    assert_eq!(minutes(6.0, 0.6), Some(Verdict::Better));
+    // More time is worse whatever fails.
+    assert_eq!(minutes(-1.0, -0.6), Some(Verdict::Worse));
+}
+
+#[test]
+fn durations_of_other_runs_than_before_are_not_judged() {
+    let judged = |job: &str, share: f64| {
+        let minutes = change("job.duration", &[("job", "test"), ("stat", "mean")], -5.0);
+        minutes.verdict_among(&[change("job.success_share", &[("job", job)], share)])
+    };
+    assert_eq!(judged("test", -0.01), Some(Verdict::NotDistinguishable));
+    assert_eq!(judged("test", 0.01), Some(Verdict::NotDistinguishable));
+    assert_eq!(judged("test", 0.009), Some(Verdict::Better));
+    assert_eq!(judged("lint", -0.5), Some(Verdict::Better));
+}

@@ -3,6 +3,7 @@
 mod command;
 mod expect;
 mod folder;
+mod foresight;
 mod malformed;
 mod model;
 mod mutation;

@@ -1,0 +1,84 @@
+//! What `check` foresees: jobs that cannot end in time or do not fit on the disk.
+
+use super::folder::ScenarioFolder;
+
+/// What is said of a job with these lines, on a runner with these.
+fn said(job: &str, runner: &str) -> String {
+    let text = format!(
+        "[runner.ubuntu-latest]\n{runner}\n[image.api]\n[[image.api.step]]\nname = \"a\"\nwork = \"10 min\"\n\
+         core-work = \"40 min\"\nlayer = \"1 GB\"\n[project.flavour.dev]\ndependency-work = \"3 h\"\n\
+         workspace-work = \"1 h\"\ntail = \"10 min\"\ndependency-archive = \"1 GB\"\n\
+         [workflow.ci]\non = \"push main\"\n[workflow.ci.job.test]\n{job}\n"
+    );
+    ScenarioFolder::new(&text).remarks()
+}
+
+const NEVER: &str = "it never succeeds";
+const COLD: &str = "such a run fails";
+
+/// Whether a job is said to be stopped: always, or when it is cold.
+fn stopped(job: &str) -> Option<&'static str> {
+    let text = said(job, "cores = 4");
+    [NEVER, COLD].into_iter().find(|end| text.contains("[never-ends]") && text.contains(end))
+}
+
+#[test]
+fn a_job_that_cannot_end_before_its_timeout() {
+    // The default timeout is 6 h; what takes just as long is in time.
+    assert_eq!(stopped("cold = \"6 h\"\nwarm = \"5 min\""), None);
+    assert_eq!(stopped("cold = \"361 min\"\nwarm = \"5 min\""), Some(COLD));
+    assert_eq!(stopped("cold = \"8 h\"\nwarm = \"7 h\""), Some(NEVER));
+    assert_eq!(stopped("setup = \"2 h\"\nprepare = \"2 h\"\nfinish = \"2 h\""), None);
+    assert_eq!(stopped("setup = \"2 h\"\nprepare = \"2 h\"\nfinish = \"121 min\""), Some(NEVER));
+    let package = "timeout = \"1 h\"\nprepare = \"40 min\"\ncache.setup-node = { miss = \"21 min\" }";
+    assert_eq!(stopped(package), Some(COLD));
+    assert_eq!(stopped(&package.replace("21", "20")), None);
+    // On four cores 4 h of work take 1 h, and 10 min come after it.
+    let compile = "timeout = \"69 min\"\ncompile = { flavour = \"dev\" }";
+    assert_eq!(stopped(compile), Some(COLD));
+    assert_eq!(stopped(&compile.replace("69", "70")), None);
+    // 10 min and a quarter of 40 min.
+    assert_eq!(stopped("timeout = \"19 min\"\nimage = \"api\""), Some(COLD));
+    assert_eq!(stopped("timeout = \"20 min\"\nimage = \"api\""), None);
+}
+
+#[test]
+fn an_entry_that_does_not_fit_on_the_disk() {
+    let job = |size: &str, more: &str| {
+        let lines = format!(
+            "cold = \"15 min\"\nwarm = \"5 min\"\ncache.rust-cache = {{ size = \"{size}\" }}\n{more}"
+        );
+        let text = said(&lines, "disk = \"14 GB\"");
+        let full = text.contains("[does-not-fit]");
+        full.then(|| text.contains(NEVER))
+    };
+    // 2.3 GB of crates and 0.2 GB of registry, unpacked at 6: 13.8 and 15 GB.
+    assert_eq!(job("2.5 GB", ""), Some(false));
+    assert_eq!(job("2.5 GB", "frees = \"1 GB\""), None);
+    assert_eq!(job("2.5 GB", "unpacked-ratio = 5.6"), None);
+    // 2.4 × 6 = 14.4 GB.
+    assert_eq!(job("2.6 GB", ""), Some(true));
+    // A layer of 1 GB holds 3 GB.
+    assert!(said("image = \"api\"", "disk = \"2.9 GB\"").contains("[does-not-fit]"));
+    assert!(!said("image = \"api\"", "disk = \"3 GB\"").contains("[does-not-fit]"));
+}
+
+#[test]
+fn keys_about_the_disk_that_change_nothing() {
+    let frees = said("cold = \"15 min\"\nwarm = \"5 min\"\nfrees = \"20 GB\"", "");
+    assert!(frees.contains("`frees` has no effect while runner `ubuntu-latest` has no `disk`"), "{frees}");
+    let ratio = said("cold = \"15 min\"\nwarm = \"5 min\"\nunpacked-ratio = 2", "");
+    assert!(ratio.contains("`unpacked-ratio` has no effect while runner"), "{ratio}");
+    let alone = said("compile = { flavour = \"dev\" }\nunpacked-ratio = 2", "disk = \"90 GB\"");
+    assert!(alone.contains("`unpacked-ratio` has no effect in a job without `cold`"), "{alone}");
+    assert!(
+        !said("cold = \"15 min\"\nwarm = \"5 min\"\nfrees = \"20 GB\"", "disk = \"14 GB\"")
+            .contains("no-effect")
+    );
+}
+
+#[test]
+fn a_job_with_legs_is_warned_of_once() {
+    let legs = said("matrix.os = [\"a\", \"b\", \"c\"]\ncold = \"7 h\"\nwarm = \"5 min\"", "");
+    assert_eq!(legs.matches("[never-ends]").count(), 1, "{legs}");
+}
