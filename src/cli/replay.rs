@@ -1,10 +1,10 @@
 use super::output::{Draft, copy, print, say};
 use super::{Common, EXIT_FINE, EXIT_INVALID, EXIT_USAGE, Format, Terminal};
 use crate::diagnostic::printable;
-use crate::replay::trace::{self, Replayed, Trace, TraceError};
+use crate::replay::trace::{self, Form, Replayed, Trace, TraceError};
 use crate::replay::{
-    CAUTION, Comparison, Input, LogReader, LogScreen, Outcome, Player, Problem, Problems, Settings,
-    StatedEntry, listing,
+    CAUTION, Comparison, Input, InputError, LogReader, LogScreen, Outcome, Player, Problem, Problems,
+    Settings, StatedEntry, listing,
 };
 use crate::report::accesses as trace_report;
 use crate::report::replay::{
@@ -28,6 +28,8 @@ pub(super) struct ReplayArgs {
     /// What LOG is: operations, csv or oracle-general [default: by its first bytes].
     #[arg(long, value_enum, hide_possible_values = true, hide_short_help = true, value_name = "KIND")]
     input: Option<Kind>,
+    #[command(flatten)]
+    form: FormArgs,
     /// What is stored before, from gh or REST.
     #[arg(long, value_name = "LISTING")]
     initial: Option<PathBuf>,
@@ -82,6 +84,55 @@ pub(super) struct ReplayArgs {
     output: Option<PathBuf>,
 }
 
+/// How a trace in CSV is laid out.
+#[derive(Debug, clap::Args)]
+struct FormArgs {
+    /// Of a trace in CSV: the columns of time, key and size.
+    ///
+    /// Their names in the first line, or their numbers from 1, separated by commas.
+    #[arg(long, hide_short_help = true, value_name = "TIME,KEY,SIZE", value_parser = three)]
+    columns: Option<[String; 3]>,
+    /// Of a trace in CSV: what separates columns, a character, tab or space [default: by the first line].
+    #[arg(long, hide_short_help = true, value_name = "CHARACTER", value_parser = delimiter)]
+    delimiter: Option<u8>,
+    /// Of a trace in CSV: the first line is a row and names no columns.
+    #[arg(long, hide_short_help = true)]
+    no_header: bool,
+}
+
+impl FormArgs {
+    fn is_given(&self) -> bool {
+        self.columns.is_some() || self.delimiter.is_some() || self.no_header
+    }
+
+    fn form(&self) -> Form {
+        Form {
+            columns: self.columns.clone().unwrap_or(Form::default().columns),
+            header: !self.no_header,
+            delimiter: self.delimiter,
+        }
+    }
+}
+
+/// Three names or numbers.
+fn three(text: &str) -> Result<[String; 3], String> {
+    let columns: Vec<String> = text.split(',').map(|column| column.trim().to_owned()).collect();
+    let three: Option<[String; 3]> =
+        columns.try_into().ok().filter(|columns: &[String; 3]| !columns.contains(&String::new()));
+    three.ok_or_else(|| "write three columns, such as timestamp,obj_id,obj_size or 1,3,4".into())
+}
+
+fn delimiter(text: &str) -> Result<u8, String> {
+    match (text, text.as_bytes()) {
+        ("tab" | "\\t", _) => Ok(b'\t'),
+        ("space", _) => Ok(b' '),
+        (_, [byte]) if byte.is_ascii_punctuation() && *byte != b'"' || matches!(byte, b' ' | b'\t') => {
+            Ok(*byte)
+        }
+        _ => Err("write one character that is no letter or digit, tab or space".into()),
+    }
+}
+
 impl ReplayArgs {
     /// An option that only an operation log can have, if one is given.
     fn of_operations(&self) -> Option<&'static str> {
@@ -122,15 +173,26 @@ const LISTING_BYTES_MAX: u64 = 1_000_000_000;
 
 /// Plays a recorded log against the service.
 pub(super) fn run(args: &ReplayArgs, common: &Common) -> anyhow::Result<u8> {
-    let (found, input) = Input::of(open(&args.log)?).with_context(|| cannot_read(&args.log))?;
-    let kind = args.input.map_or(found, |kind| match kind {
+    let known = args.input.map(|kind| match kind {
         Kind::Operations => Input::Operations,
         Kind::Csv => Input::Csv,
         Kind::OracleGeneral => Input::OracleGeneral,
     });
+    let (kind, input) = match Input::of(open(&args.log)?, known) {
+        Ok(found) => found,
+        Err(InputError::Unreadable(problem)) => return Err(problem).with_context(|| cannot_read(&args.log)),
+        Err(foreign) => {
+            say(format!("error: {}:{foreign}\n", shown(&args.log)));
+            return Ok(EXIT_INVALID);
+        }
+    };
     match kind {
+        Input::Csv => accesses(args, common, trace::open(input, trace::Kind::Csv).laid_out(args.form.form())),
+        _ if args.form.is_given() => {
+            say("error: --columns, --delimiter and --no-header are for traces in CSV\n");
+            Ok(EXIT_USAGE)
+        }
         Input::Operations => operations(args, common, input),
-        Input::Csv => accesses(args, common, trace::open(input, trace::Kind::Csv)),
         Input::OracleGeneral => accesses(args, common, trace::open(input, trace::Kind::OracleGeneral)),
     }
 }

@@ -50,14 +50,7 @@ impl Windows {
             }
             let limit = Bytes(*limit);
             let hits = hits.within(limit);
-            self.list.push(Window {
-                limit,
-                begins,
-                moved: None,
-                bytes,
-                hits,
-                refused: (0, Bytes::ZERO),
-            });
+            self.list.push(Window { limit, begins, moved: None, bytes, hits, refused: (0, Bytes::ZERO) });
         }
     }
 
