@@ -1,11 +1,11 @@
-use super::workflow::Job;
+use super::workflow::{Build, Job};
 use crate::client::{
-    Archive, Buildkit, Cache, Compile, Content, Exported, ImageBuild, JobContext, Paths, Plan, Restored,
+    Archive, Buildkit, Cache, Compile, Exported, ImageBuild, JobContext, Packed, Paths, Plan, Restored,
     RustCache, Save, SaveIf, Session, Surroundings, Target, Toolkit,
 };
 use crate::outcome::{Conclusion, JobRun, RefClass, RestoreOutcome};
 use crate::project::Image;
-use crate::random::{Purpose, mix};
+use crate::random::Purpose;
 use crate::units::{Bytes, Duration, SimTime};
 use std::rc::Rc;
 
@@ -138,7 +138,10 @@ impl Step<'_> {
             Stage::Restore(index) => self.restore(index),
             Stage::Prepare => self.build(),
             Stage::Compile(began, compile) => self.compile(began, compile),
-            Stage::Image(build) => self.built(Built::Image(build)),
+            Stage::Image(mut build) => match build.build(&mut self.session) {
+                Some(at) => Next::Wait(at, Stage::Image(build)),
+                None => self.built(Built::Image(build)),
+            },
             Stage::Finish(Built::Image(build)) if *self.conclusion == Conclusion::Success => {
                 Next::Go(Stage::Export(build))
             }
@@ -150,16 +153,30 @@ impl Step<'_> {
 
     fn restore(&mut self, index: usize) -> Next {
         let Some(cache) = self.job.caches.get(index) else {
-            let pause = self.session.job.host.serial(self.job.prepare) + self.penalty();
-            return Next::Wait(self.session.now + pause, Stage::Prepare);
+            let prepare = self.session.job.host.serial(self.job.prepare);
+            return Next::Wait(self.session.now + prepare + self.lose(), Stage::Prepare);
         };
         let Some((toolkit, lookup_only)) = archive_cache(cache, &mut self.session) else {
             return Next::Go(Stage::Restore(index + 1));
         };
-        let restored = toolkit.restore(&mut self.session, lookup_only);
+        let expected = self.fresh_size(cache, &toolkit);
+        let restored = toolkit.restore(&mut self.session, lookup_only, expected);
         let done = self.session.now + restored.took;
         self.restored[index] = Some((toolkit, restored));
         Next::Wait(done, Stage::Restore(index + 1))
+    }
+
+    /// The time that is lost to missing caches of package stores. It is work that a perfect cache
+    /// would have saved; in a job that builds nothing, its fixed steps are the rest of the work.
+    fn lose(&mut self) -> Duration {
+        let host = &self.session.job.host;
+        let (lost, steps) = (host.serial(self.penalty()), host.serial(self.job.prepare + self.job.finish));
+        self.session.run.build += lost;
+        if matches!(self.work, Work::Nothing) {
+            self.session.run.build += steps;
+            self.session.run.ideal += steps;
+        }
+        lost
     }
 
     /// What missing caches of package stores cost: installing or downloading again.
@@ -169,14 +186,27 @@ impl Step<'_> {
             .map(|(cache, restored)| {
                 let outcome = restored.as_ref().map(|(_, r)| r.outcome);
                 match (cache, outcome) {
+                    (Cache::RustCache(c), Some(_)) => self.registry_again(c, restored),
                     (_, None | Some(RestoreOutcome::Exact)) => Duration::ZERO,
                     (Cache::ActionsCache(c), Some(RestoreOutcome::Prefix)) => c.partial,
                     (Cache::ActionsCache(c), _) => c.miss,
+                    (Cache::SetupTool(tool), Some(RestoreOutcome::Prefix)) => tool.partial,
                     (Cache::SetupTool(tool), _) => tool.miss,
                     _ => Duration::ZERO,
                 }
             })
             .sum()
+    }
+
+    /// Cargo downloads the registry that rust-cache did not bring; a measured job's cold time holds
+    /// that already.
+    fn registry_again(&self, cache: &RustCache, restored: &Option<(Toolkit, Restored)>) -> Duration {
+        let brought = restored.as_ref().is_some_and(|(_, restored)| restored.archive.is_some());
+        let measured = matches!(&self.job.build, Build::Compile(c) if c.dependencies_cold.is_some());
+        match brought || measured {
+            true => Duration::ZERO,
+            false => cache.registry_rate.time_for(cache.registry.compressed, 1.0),
+        }
     }
 
     fn build(&mut self) -> Next {
@@ -203,8 +233,8 @@ impl Step<'_> {
                     _ => None,
                 });
                 let layers = layers.unwrap_or_else(Buildkit::uncached);
-                let (build, at) = ImageBuild::start(&mut self.session, layers, image.clone(), target);
-                Next::Wait(at, Stage::Image(Box::new(build)))
+                let build = ImageBuild::new(&mut self.session, layers, image.clone(), target);
+                Next::Go(Stage::Image(Box::new(build)))
             }
         }
     }
@@ -213,7 +243,7 @@ impl Step<'_> {
         match compile.wake(&mut self.session) {
             Some(at) => Next::Wait(at, Stage::Compile(began, compile)),
             None => {
-                self.session.run.build = self.session.now - began;
+                self.session.run.build += self.session.now - began;
                 self.built(Built::Compiled(compile))
             }
         }
@@ -224,7 +254,8 @@ impl Step<'_> {
         let on_main = self.session.job.class == RefClass::Main;
         let fails = if on_main { self.job.fails_on_main } else { self.job.fails };
         let draw = self.session.around.draws.unit(Purpose::Failure, self.session.job.identity);
-        if self.disk_used(&built) > self.session.job.host.disk + self.job.frees {
+        let room = self.session.job.host.disk.map(|free| free + self.job.frees);
+        if room.is_some_and(|room| self.disk_used(&built) > room) {
             *self.conclusion = Conclusion::OutOfDisk;
         } else if draw < fails {
             *self.conclusion = Conclusion::Failed;
@@ -238,17 +269,15 @@ impl Step<'_> {
         match built {
             Built::Nothing => Bytes::ZERO,
             Built::Compiled(compile) => {
-                let plan = compile.compilation();
                 let restored: Bytes = self
                     .restored
                     .iter()
                     .flatten()
                     .filter_map(|(_, r)| r.archive.as_ref())
-                    .map(|a| a.size())
+                    .map(|archive| archive.size().unpacked)
                     .sum();
-                let external: Bytes = compile.external().map(|(_, bytes)| bytes).sum();
-                let packed = restored.max(external) + plan.workspace_archive;
-                packed.scaled(plan.unpacked_ratio)
+                let external: Bytes = compile.external().map(|(_, size)| size.unpacked).sum();
+                restored.max(external) + compile.plan().workspace_archive().unpacked
             }
             Built::Image(build) => build.disk_used(),
         }
@@ -284,15 +313,15 @@ impl Step<'_> {
         }
         let Some(index) = index.checked_sub(1) else { return Next::End };
         match self.archive_to_save(index, &built) {
-            Some((toolkit, size, content)) => {
-                let (save, at) = Save::start(&self.session, toolkit, size, content);
+            Some((toolkit, archive)) => {
+                let (save, at) = Save::start(&self.session, toolkit, archive);
                 Next::Wait(at, Stage::Save(index, Some(Box::new(save)), built))
             }
             None => Next::Go(Stage::Save(index, None, built)),
         }
     }
 
-    fn archive_to_save(&mut self, index: usize, built: &Built) -> Option<(Toolkit, Bytes, Content)> {
+    fn archive_to_save(&mut self, index: usize, built: &Built) -> Option<(Toolkit, Archive)> {
         let cache = &self.job.caches[index];
         let (toolkit, restored) = self.restored[index].clone()?;
         let (save_if, on_failure) = match cache {
@@ -312,40 +341,53 @@ impl Step<'_> {
         {
             return None;
         }
-        let archive = self.archive(cache, &restored, built);
-        Some((toolkit, archive.size(), Content::Archive(Rc::new(archive))))
+        let archive = self.archive(cache, &toolkit, &restored, built);
+        Some((toolkit, archive))
     }
 
-    fn archive(&self, cache: &Cache, restored: &Restored, built: &Built) -> Archive {
-        let other = match cache {
-            Cache::RustCache(RustCache { registry, .. }) => *registry,
-            Cache::ActionsCache(c) => match (c.paths, built) {
-                (Paths::Target, Built::Compiled(compile)) => compile.compilation().workspace_archive,
-                _ => self.drawn_size(&c.size),
-            },
-            Cache::SetupTool(c) => self.drawn_size(&c.size),
-            Cache::Sccache(_) | Cache::Buildkit(_) => Bytes::ZERO,
-        };
-        let keeps_units = match cache {
-            Cache::RustCache(_) => true,
-            Cache::ActionsCache(c) => c.paths == Paths::Target,
-            _ => false,
-        };
+    fn archive(&self, cache: &Cache, toolkit: &Toolkit, restored: &Restored, built: &Built) -> Archive {
+        let other = self.other_size(cache, toolkit);
         match built {
-            Built::Compiled(compile) if keeps_units => {
-                Archive::on_top_of(restored.archive.as_deref(), compile.external(), other)
+            Built::Compiled(compile) if keeps_units(cache) => {
+                let grown = || cache.grows() && toolkit.is_first(&self.session);
+                let past = || grown().then(|| Rc::new(compile.left_behind()));
+                let below = restored.archive.clone().or_else(past);
+                Archive::on_top_of(below.as_deref(), compile.external(), other)
             }
-            _ => Archive::on_top_of(None, std::iter::empty(), other),
+            _ => Archive::of(other),
         }
     }
 
-    /// The size of an archive that is not compiled here, by what it is keyed on: the same lock
-    /// file gives the same package store.
-    fn drawn_size(&self, size: &crate::random::Distribution) -> Bytes {
-        let checkout = &self.session.job.checkout;
-        let identity = mix(checkout.web_lock.into(), checkout.lock.into());
-        let mut stream = self.session.around.draws.stream(Purpose::Size, identity);
-        Bytes(size.sample(&mut stream) as u64)
+    /// What an archive holds besides compiled crates.
+    fn other_size(&self, cache: &Cache, toolkit: &Toolkit) -> Packed {
+        let drawn = |size, ratio| Packed::new(toolkit.drawn_size(&self.session, size), ratio);
+        match (cache, self.work) {
+            (Cache::RustCache(RustCache { registry, .. }), _) => *registry,
+            (Cache::ActionsCache(c), Work::Compile(plan)) if c.paths == Paths::Target => {
+                plan.workspace_archive()
+            }
+            (Cache::ActionsCache(c), _) => drawn(&c.size, c.unpacked_ratio),
+            (Cache::SetupTool(c), _) => drawn(&c.size, c.unpacked_ratio),
+            (Cache::Sccache(_) | Cache::Buildkit(_), _) => Packed::default(),
+        }
+    }
+
+    /// The compressed size of an archive that is made without another one below it.
+    fn fresh_size(&self, cache: &Cache, toolkit: &Toolkit) -> Bytes {
+        let compiled = match self.work {
+            Work::Compile(plan) if keeps_units(cache) => plan.archived(),
+            _ => Bytes::ZERO,
+        };
+        compiled + self.other_size(cache, toolkit).compressed
+    }
+}
+
+/// Whether an archive of this cache holds compiled crates.
+fn keeps_units(cache: &Cache) -> bool {
+    match cache {
+        Cache::RustCache(_) => true,
+        Cache::ActionsCache(c) => c.paths == Paths::Target,
+        Cache::SetupTool(_) | Cache::Sccache(_) | Cache::Buildkit(_) => false,
     }
 }
 

@@ -72,12 +72,15 @@ impl Run {
         }
     }
 
-    /// How the run ended; `None` while a job is still to come.
+    /// How the run ended; `None` while a job is still to come. Jobs that were cancelled or skipped
+    /// because another failed do not decide it: the first one that failed by itself does.
     pub fn conclusion(&self) -> Option<Conclusion> {
         let mut worst = Conclusion::Success;
         for state in &self.jobs {
             let JobState::Ended(conclusion) = state else { return None };
-            if worst == Conclusion::Success {
+            if matches!(worst, Conclusion::Success | Conclusion::Cancelled)
+                && *conclusion != Conclusion::Success
+            {
                 worst = *conclusion;
             }
         }

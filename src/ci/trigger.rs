@@ -39,6 +39,13 @@ impl Origin {
     }
 }
 
+impl Origin {
+    /// Whether a pull request from a fork started it.
+    pub fn is_fork(&self) -> bool {
+        matches!(self.trigger, Trigger::ForkPullRequest | Trigger::ForkPullRequestReadOnly)
+    }
+}
+
 /// The ref of a pull request's runs, which its entries belong to.
 pub fn pull_ref(push: &Push) -> String {
     format!("refs/pull/{}/merge", push.number.unwrap_or(push.id))

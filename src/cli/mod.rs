@@ -8,6 +8,7 @@ mod compare;
 mod explain;
 mod metrics;
 mod output;
+mod output_folder;
 mod precision;
 mod progress;
 mod replay;
@@ -39,6 +40,8 @@ pub const EXIT_USAGE: u8 = 2;
 pub const EXIT_INVALID: u8 = 3;
 /// An `[[expect]]` of the scenario does not hold.
 pub const EXIT_UNEXPECTED: u8 = 10;
+/// An `[[expect]]` of the scenario could not be decided, and `--strict` asks that it is.
+pub const EXIT_UNDECIDED: u8 = 11;
 
 /// Runs the command line of this process and returns its exit code.
 pub fn main() -> u8 {
@@ -200,4 +203,5 @@ Examples:
     cache-budget run ci.toml --quiet --format markdown >> \"$GITHUB_STEP_SUMMARY\"
 
 Exit codes: 0 fine, 1 could not do it, 2 wrong usage, 3 invalid input,
-10 an [[expect]] of the scenario does not hold.";
+10 an [[expect]] of the scenario does not hold, 11 one could not be decided
+(with --strict).";

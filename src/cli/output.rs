@@ -1,3 +1,7 @@
+use super::output_folder::OutputFolder;
+use crate::diagnostic::printable;
+use crate::report::saved::RESULT_BYTES_MAX;
+use crate::units::Bytes;
 use anyhow::Context;
 use std::fs;
 use std::io::{self, BufWriter, ErrorKind, Read, Seek, Write};
@@ -28,17 +32,19 @@ pub(super) fn say(text: impl AsRef<[u8]>) {
     let _ = std::io::stderr().write_all(text.as_ref());
 }
 
-/// The folder a scenario's results go to, created: `output/<scenario>/` if the user named none.
-pub(super) fn folder(named: Option<&Path>, scenario: &str) -> anyhow::Result<PathBuf> {
-    let scenario = if matches!(scenario, "" | "." | "..") { "scenario" } else { scenario };
-    let folder = named.map_or_else(|| Path::new("output").join(scenario), Path::to_path_buf);
-    fs::create_dir_all(&folder).with_context(|| format!("cannot create the folder {}", folder.display()))?;
-    Ok(folder)
-}
-
 /// Writes a file so that nobody ever sees half of it.
 pub(super) fn write(path: &Path, text: &str) -> anyhow::Result<()> {
     write_with(path, |file| file.write_all(text.as_bytes()))
+}
+
+/// Writes a result, and says if it is longer than a report may be made of.
+pub(super) fn write_result(path: &Path, text: &str) -> anyhow::Result<()> {
+    let [size, most] = [text.len() as u64, RESULT_BYTES_MAX].map(Bytes);
+    if size > most {
+        let path = path.display().to_string();
+        say(format!("warning: {} has {size}, and `report` reads {most} at most\n", printable(&path)));
+    }
+    write(path, text)
 }
 
 /// The same for what is too long to be held: `content` writes it.
@@ -66,7 +72,7 @@ const MEMORY_BYTES_MAX: usize = 1 << 20;
 impl Draft {
     /// A draft of a file in a folder, which is created.
     pub fn named(folder: &Path, name: &str) -> anyhow::Result<Draft> {
-        Draft::at(&folder.join(name))
+        Draft::at(&OutputFolder::named(folder)?.file(name)?)
     }
 
     /// A draft of a file, whose folder is created. A symbolic link stays: what it leads to is written.
@@ -80,11 +86,12 @@ impl Draft {
             let file = fs::OpenOptions::new().write(true).open(&path).with_context(cannot)?;
             return Ok(Draft::Direct(BufWriter::new(file), path));
         }
-        let name = path.file_name().with_context(cannot)?;
+        path.file_name().with_context(cannot)?;
         let folder = path.parent().filter(|folder| *folder != "").unwrap_or(Path::new("."));
-        self::folder(Some(folder), "")?;
+        OutputFolder::named(folder)?;
         let file = tempfile::Builder::new()
-            .prefix(name)
+            // Without the file's own name, which may be as long as names can be.
+            .prefix("cache-budget-")
             .suffix(".tmp")
             // Created as any file is: a temporary file proper would be for nobody else to read.
             .make_in(folder, |path| fs::File::create_new(path))

@@ -1,10 +1,12 @@
-use super::output::{folder, print, say, write_with};
+use super::output::{print, say, write_with};
+use super::output_folder::OutputFolder;
 use super::{Common, EXIT_FINE, EXIT_INVALID, EXIT_USAGE, Terminal};
 use crate::diagnostic::{nearest, printable};
 use crate::report::charts::{CHARTS, Figure, Theme, png};
 use crate::report::saved::{RESULT_BYTES_MAX, Read, Saved, read};
 use crate::report::{self, compare, html, sweep};
 use clap::ValueEnum;
+use std::collections::BTreeSet;
 use std::fs::File;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
@@ -143,7 +145,7 @@ fn shown(saved: &Saved, args: &ReportArgs, common: &Common) -> String {
 fn page(args: &ReportArgs, common: &Common, results: &[Saved]) -> anyhow::Result<u8> {
     let path = match &args.output {
         Some(path) => place(path, args.format)?,
-        None => folder(None, results[0].name())?.join("report.html"),
+        None => OutputFolder::of(None, results[0].name())?.file("report.html")?,
     };
     wrote(&path, html::page(results).as_bytes(), common)?;
     Ok(EXIT_FINE)
@@ -171,11 +173,11 @@ fn pictures(args: &ReportArgs, common: &Common, results: &[Saved]) -> anyhow::Re
         return Ok(EXIT_FINE);
     }
     let folder = match &args.output {
-        Some(path) => folder(Some(path), "")?,
-        None => folder(Some(&folder(None, results[0].name())?.join("charts")), "")?,
+        Some(path) => OutputFolder::named(path)?,
+        None => OutputFolder::of(None, results[0].name())?.inner("charts")?,
     };
     for figure in &figures {
-        wrote(&folder.join(format!("{}.{extension}", figure.name)), &drawn(figure, args), common)?;
+        wrote(&folder.file(&format!("{}.{extension}", figure.name))?, &drawn(figure, args), common)?;
     }
     Ok(EXIT_FINE)
 }
@@ -188,12 +190,16 @@ fn drawn(figure: &Figure, args: &ReportArgs) -> Vec<u8> {
     }
 }
 
-/// Figures of one name get numbers.
+/// Figures of one name get numbers: the first from 2 on that nothing else is called by.
 fn tell_apart(figures: &mut [Figure]) {
-    for place in 1..figures.len() {
-        let twins = figures[..place].iter().filter(|other| other.title == figures[place].title).count();
-        if figures[..place].iter().any(|other| other.name == figures[place].name) {
-            figures[place].name += &format!("-{}", twins.max(1) + 1);
+    let mut taken: BTreeSet<String> = figures.iter().map(|figure| figure.name.clone()).collect();
+    let mut named = BTreeSet::new();
+    for figure in figures {
+        if !named.insert(figure.name.clone()) {
+            let numbered = (2..).map(|number| format!("{}-{number}", figure.name));
+            let free = numbered.into_iter().find(|name| !taken.contains(name));
+            figure.name = free.expect("there are more numbers than figures");
+            taken.insert(figure.name.clone());
         }
     }
 }
@@ -203,7 +209,7 @@ fn tell_apart(figures: &mut [Figure]) {
 fn place(path: &Path, form: Form) -> anyhow::Result<PathBuf> {
     let is_new = !path.exists();
     if path.is_dir() || is_new && path.extension().is_none() {
-        return Ok(folder(Some(path), "")?.join("report").with_extension(form.extension()));
+        return OutputFolder::named(path)?.file(&format!("report.{}", form.extension()));
     }
     Ok(path.to_path_buf())
 }

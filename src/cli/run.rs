@@ -1,14 +1,18 @@
-use super::output::{folder, print, say, write};
+use super::output::{print, say, write_result};
+use super::output_folder::OutputFolder;
 use super::precision::{PrecisionArgs, gather};
 use super::progress::bar;
 use super::threads::pool;
-use super::warm_up::detect;
-use super::{Common, EXIT_FINE, EXIT_INVALID, EXIT_UNEXPECTED, EXIT_USAGE, Format, Terminal, introduce};
+use super::warm_up::{detect, undetected};
+use super::{
+    Common, EXIT_FINE, EXIT_INVALID, EXIT_UNDECIDED, EXIT_UNEXPECTED, EXIT_USAGE, Format, Terminal, introduce,
+};
 use crate::diagnostic::printable;
 use crate::engine::{self, Model};
-use crate::outcome::Outcome;
+use crate::outcome::{Judgement, Outcome};
 use crate::random::Draws;
 use crate::report::{self, Answer};
+use crate::scenario::WarmUpRule;
 use crate::strategy::{self, Contest};
 use crate::study::{BATCHES_MIN, Gathering, Reached, Study, WarmUp, differences};
 use anyhow::Context;
@@ -54,6 +58,12 @@ pub(super) struct RunArgs {
     /// limit, show how much that matters.
     #[arg(long)]
     with_screen: bool,
+    /// Exit code 11 if an expectation cannot be decided.
+    ///
+    /// That is so where the interval lies on both sides of what is expected. Without this, it is stated and
+    /// counts as fine.
+    #[arg(long)]
+    strict: bool,
     /// How many threads, 1 to 256 [default: one per core].
     ///
     /// Their number does not change the result.
@@ -79,7 +89,7 @@ pub(super) fn run(args: &RunArgs, common: &Common) -> anyhow::Result<u8> {
         say(format!("error: {problem}\n"));
         return Ok(EXIT_USAGE);
     }
-    let folder = folder(args.output.as_deref(), &loaded.name)?;
+    let result = OutputFolder::of(args.output.as_deref(), &loaded.name)?.file("result.json")?;
     let pool = pool(args.threads)?;
     let warm_up = pool.install(|| warmed_up(&mut contest, args.seed))?;
     let (studies, reached) = match args.batches {
@@ -87,22 +97,25 @@ pub(super) fn run(args: &RunArgs, common: &Common) -> anyhow::Result<u8> {
         None => simulate(&contest, args, &pool, common.quiet)?,
     };
     let answer = Answer { reached, warm_up, ..answer(contest, studies, args)? };
-    let result = folder.join("result.json");
-    write(&result, &report::json(&answer))?;
+    write_result(&result, &report::json(&answer))?;
     print(shown(&answer, args, common))?;
     if !common.quiet {
         say(format!("Wrote {}\n", printable(&result.display().to_string())));
     }
-    Ok(if answer.holds() { EXIT_FINE } else { EXIT_UNEXPECTED })
+    Ok(match answer.judgement() {
+        Judgement::NotHeld => EXIT_UNEXPECTED,
+        Judgement::Undecided if args.strict => EXIT_UNDECIDED,
+        Judgement::Undecided | Judgement::Held => EXIT_FINE,
+    })
 }
 
-/// Detects the warm-up, if the scenario leaves it to us: one for all that is compared.
+/// One warm-up for all that is compared, detected if the scenario leaves that to us.
 fn warmed_up(contest: &mut Contest, seed: u64) -> anyhow::Result<WarmUp> {
-    if !contest.own.detects_warm_up {
-        return Ok(WarmUp::Fixed);
-    }
-    let models: Vec<Model> = models(contest).cloned().collect();
-    let (span, warm_up) = detect(&models, seed)?;
+    let own = &contest.own;
+    let (span, warm_up) = match own.warm_up {
+        WarmUpRule::Detected => detect(&models(contest).cloned().collect::<Vec<_>>(), seed)?,
+        rule => (own.model.warmup, undetected(rule)),
+    };
     contest.own.model.warmup = span;
     contest.rivals.iter_mut().for_each(|(_, rival)| rival.model.warmup = span);
     Ok(warm_up)
@@ -239,13 +252,22 @@ fn reproduce(args: &RunArgs, replications: u32) -> String {
     words.join(" ")
 }
 
-/// A word as a shell reads it back.
+/// A word as a shell reads it back. Control characters are escaped: a line with them in it would act on
+/// the terminal it is pasted into.
 pub(super) fn shell(word: &str) -> String {
     let plain = |letter: char| letter.is_ascii_alphanumeric() || "_-./=,:+@%".contains(letter);
     if !word.is_empty() && word.chars().all(plain) {
         return word.to_owned();
     }
-    format!("'{}'", word.replace('\'', r"'\''"))
+    if !word.contains(char::is_control) {
+        return format!("'{}'", word.replace('\'', r"'\''"));
+    }
+    let escaped = |letter: char| match letter {
+        '\'' | '\\' => format!("\\{letter}"),
+        letter if letter.is_control() => format!("\\u{:04x}", u32::from(letter)),
+        letter => letter.into(),
+    };
+    format!("$'{}'", word.chars().map(escaped).collect::<String>())
 }
 
 /// Refuses what cannot be `PATH=VALUE`; whether there is such a path, the scenario knows.
@@ -262,4 +284,5 @@ Examples:
   cache-budget run ci.toml --set 'cache.limit=\"20 GB\"' --replications 50
   cache-budget run ci.toml --format csv --quiet > metrics.csv
 
-Exit code 10 if an [[expect]] of the scenario does not hold.";
+Exit code 10 if an [[expect]] of the scenario does not hold; with --strict 11 if one
+cannot be decided with these replications.";

@@ -1,6 +1,7 @@
 //! `completions` and `man`: what a shell and a manual need.
 
-use super::output::{folder, print, say};
+use super::output::{print, say};
+use super::output_folder::OutputFolder;
 use super::{Common, EXIT_FINE, command};
 use crate::diagnostic::printable;
 use anyhow::Context;
@@ -41,8 +42,9 @@ pub(super) fn man(args: &ManArgs, common: &Common) -> anyhow::Result<u8> {
         print(page)?;
         return Ok(EXIT_FINE);
     };
-    let folder = folder(Some(named), "")?;
-    clap_mangen::generate_to(command(), &folder)
+    let folder = OutputFolder::named(named)?;
+    let folder = folder.path();
+    clap_mangen::generate_to(command(), folder)
         .with_context(|| format!("cannot write to the folder {}", folder.display()))?;
     if !common.quiet {
         say(format!("Wrote {}\n", printable(&folder.display().to_string())));

@@ -1,8 +1,17 @@
 use crate::engine::{self, Model};
 use crate::random::Draws;
+use crate::scenario::WarmUpRule;
 use crate::study::{self, PILOT_RETENTIONS, PILOTS, WarmUp};
 use crate::units::Duration;
 use rayon::prelude::*;
+
+/// What the answer says of a warm-up that nobody has to detect.
+pub(super) fn undetected(rule: WarmUpRule) -> WarmUp {
+    match rule {
+        WarmUpRule::HalfTheTime => WarmUp::Shortened,
+        WarmUpRule::Stated | WarmUpRule::TwiceRetention | WarmUpRule::Detected => WarmUp::Fixed,
+    }
+}
 
 /// Detects the warm-up that several models are to have in common: the latest of any, or the longest
 /// they fall back to if one of them does not settle.

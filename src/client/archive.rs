@@ -1,34 +1,75 @@
 use crate::units::Bytes;
 use rustc_hash::FxHashSet;
+use std::ops::{Add, AddAssign};
+
+/// Files as they are stored in an archive, and as they are on the disk.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Packed {
+    /// Bytes in the archive: what is transferred, and what counts against the cache's limit.
+    pub compressed: Bytes,
+    /// Bytes that tar reads when it packs, and writes when it unpacks.
+    pub unpacked: Bytes,
+}
+
+impl Packed {
+    /// Files that take so many bytes in an archive and `ratio` (≥ 1) times as many on the disk.
+    pub fn new(compressed: Bytes, ratio: f64) -> Packed {
+        Packed { compressed, unpacked: compressed.scaled(ratio) }
+    }
+}
+
+impl Add for Packed {
+    type Output = Packed;
+
+    fn add(self, other: Packed) -> Packed {
+        let Packed { compressed, unpacked } = other;
+        Packed { compressed: self.compressed + compressed, unpacked: self.unpacked + unpacked }
+    }
+}
+
+impl AddAssign for Packed {
+    fn add_assign(&mut self, other: Packed) {
+        *self = *self + other;
+    }
+}
 
 /// What an archive of a target folder holds: compiled units by identity.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Archive {
     units: FxHashSet<u64>,
-    /// Compressed size of the units.
-    held: Bytes,
-    other: Bytes,
+    held: Packed,
+    other: Packed,
 }
 
 impl Archive {
-    /// An archive of `units` (identity, compressed bytes) and `other` bytes besides, on top of
-    /// what `restored` held.
+    /// An archive without compiled units.
+    pub fn of(other: Packed) -> Archive {
+        Archive { other, ..Archive::default() }
+    }
+
+    /// An archive of `units` (identity and size) and `other` files besides, on top of what
+    /// `restored` held.
     ///
     /// Nothing restored is ever dropped: rust-cache keeps by package *name*, so superseded
     /// versions of a crate still in use stay, and the entry grows with every lock change
     /// ("snowballing", confirmed by its maintainer as expected).
     pub fn on_top_of(
         restored: Option<&Archive>,
-        units: impl Iterator<Item = (u64, Bytes)>,
-        other: Bytes,
+        units: impl Iterator<Item = (u64, Packed)>,
+        other: Packed,
     ) -> Archive {
         let mut archive = Archive { other, ..restored.cloned().unwrap_or_default() };
-        for (identity, bytes) in units {
-            if archive.units.insert(identity) {
-                archive.held += bytes;
+        archive.add(units);
+        archive
+    }
+
+    /// Adds the units that it does not hold.
+    pub fn add(&mut self, units: impl Iterator<Item = (u64, Packed)>) {
+        for (identity, size) in units {
+            if self.units.insert(identity) {
+                self.held += size;
             }
         }
-        archive
     }
 
     /// Whether it holds this unit.
@@ -36,13 +77,8 @@ impl Archive {
         self.units.contains(&identity)
     }
 
-    /// Compressed size.
-    pub fn size(&self) -> Bytes {
+    /// How large it is.
+    pub fn size(&self) -> Packed {
         self.held + self.other
-    }
-
-    /// Compressed size of everything besides compiled units.
-    pub fn other(&self) -> Bytes {
-        self.other
     }
 }

@@ -1,4 +1,4 @@
-use super::archive::Archive;
+use super::archive::{Archive, Packed};
 use super::sccache::{LastAsked, Objects, Sccache};
 use super::session::Session;
 use crate::project::{Checkout, Compilation, Schedule, Unit, UnitRole, makespan};
@@ -14,6 +14,8 @@ pub struct Plan {
     pub compilation: Compilation,
     /// Time with a perfect cache at nominal speed: only workspace crates and the tail.
     pub ideal: Duration,
+    /// What the job compiled on main before the first instant under the same compiler, oldest first.
+    past: Rc<[Rc<Checkout>]>,
     /// What was compiled last: the next checkout differs from it in little.
     last: RefCell<Option<Compiled>>,
     last_asked: LastAsked,
@@ -27,12 +29,17 @@ struct Compiled {
 }
 
 impl Plan {
-    /// A plan for `cores` cores.
-    pub fn new(compilation: Compilation, cores: u32) -> Plan {
+    /// A plan for `cores` cores after this past.
+    pub fn new(compilation: Compilation, cores: u32, past: Rc<[Rc<Checkout>]>) -> Plan {
         let own: Vec<bool> = compilation.units.iter().map(|u| u.role == UnitRole::Workspace).collect();
         let ideal = makespan(&compilation, &own, cores, 1.0) + compilation.tail;
         let last_asked = LastAsked::new(own.len());
-        Plan { compilation, ideal, last: RefCell::new(None), last_asked }
+        Plan { compilation, ideal, past, last: RefCell::new(None), last_asked }
+    }
+
+    /// The compressed size of everything external in an archive.
+    pub fn archived(&self) -> Bytes {
+        self.compilation.units.iter().filter(|unit| is_archived(unit.role)).map(|unit| unit.archived).sum()
     }
 
     /// The units' instances as compiled from `checkout`.
@@ -45,6 +52,26 @@ impl Plan {
         let instances: Rc<[u64]> = instances.into();
         *last = Some(Compiled { checkout: Rc::clone(checkout), instances: Rc::clone(&instances) });
         instances
+    }
+
+    /// The external units of these instances, with their share of an archive.
+    fn external<'a>(&'a self, instances: &'a [u64]) -> impl Iterator<Item = (u64, Packed)> + 'a {
+        let Compilation { units, unpacked_ratio, .. } = &self.compilation;
+        let used = units.iter().zip(instances).filter(|(unit, _)| is_archived(unit.role));
+        used.map(|(unit, instance)| (*instance, Packed::new(unit.archived, *unpacked_ratio)))
+    }
+
+    /// The part of the target folder that rust-cache drops.
+    pub fn workspace_archive(&self) -> Packed {
+        let Compilation { workspace_archive, unpacked_ratio, .. } = &self.compilation;
+        Packed::new(*workspace_archive, *unpacked_ratio)
+    }
+
+    /// What the past has left in an archive that each run saved on top of the one before.
+    fn left_behind(&self) -> Archive {
+        let mut archive = Archive::default();
+        self.past.iter().for_each(|checkout| archive.add(self.external(&self.instances(checkout))));
+        archive
     }
 }
 
@@ -143,20 +170,27 @@ impl Compile {
         }
         let share = external as f64 / all.max(1) as f64;
         session.run.dependencies = (session.now - self.started).scaled(share);
-        session.run.ideal = session.job.host.serial(self.plan.ideal);
+        session.run.ideal += session.job.host.serial(self.plan.ideal);
     }
 
     /// The external units it used, restored or built, with their share of an archive.
-    pub fn external(&self) -> impl Iterator<Item = (u64, Bytes)> + '_ {
-        let units = self.plan.compilation.units.iter().zip(self.instances.iter());
-        let archived = |role| matches!(role, UnitRole::Dependency | UnitRole::ProcMacro);
-        units.filter(move |(u, _)| archived(u.role)).map(|(u, instance)| (*instance, u.archived))
+    pub fn external(&self) -> impl Iterator<Item = (u64, Packed)> + '_ {
+        self.plan.external(&self.instances)
     }
 
     /// What it compiles.
-    pub fn compilation(&self) -> &Compilation {
-        &self.plan.compilation
+    pub fn plan(&self) -> &Plan {
+        &self.plan
     }
+
+    /// What runs before the first instant have left in an archive that grows.
+    pub fn left_behind(&self) -> Archive {
+        self.plan.left_behind()
+    }
+}
+
+fn is_archived(role: UnitRole) -> bool {
+    matches!(role, UnitRole::Dependency | UnitRole::ProcMacro)
 }
 
 /// Which units must be compiled: workspace crates, what no archive holds, and its native objects.

@@ -30,6 +30,8 @@ pub struct Depot {
     pub tags: FxHashMap<String, Rc<CacheIndex>>,
     /// Layers in a registry or bucket; nothing evicts them.
     pub layers: FxHashSet<u64>,
+    /// Families of archives of which main has stored one since the first instant.
+    pub families: FxHashSet<Key>,
     /// sccache objects in a bucket or database, with their variant.
     pub objects: FxHashMap<Key, u32>,
 }

@@ -1,9 +1,13 @@
+use super::archive::Packed;
+use crate::project::System;
 use crate::random::{Distribution, Draws, Purpose, mix};
 use crate::units::{Bytes, Duration, Rate};
 
 /// The machine a job runs on, as far as clients care.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Host {
+    /// Its operating system and architecture.
+    pub system: System,
     /// Virtual processors, ≥ 1.
     pub cores: u32,
     /// Speed of all work during this job, 1 = nominal.
@@ -12,14 +16,35 @@ pub struct Host {
     pub download: Rate,
     /// Nominal upload rate to the cache.
     pub upload: Rate,
-    /// Rate of packing, in compressed bytes.
-    pub pack: Rate,
-    /// Rate of unpacking, in compressed bytes.
-    pub unpack: Rate,
+    /// How fast an archive is packed.
+    pub pack: ArchiveRate,
+    /// How fast an archive is unpacked.
+    pub unpack: ArchiveRate,
     /// Factor on the rate of each transfer.
     pub transfer_noise: Distribution,
-    /// Free disk at the start of the job.
-    pub disk: Bytes,
+    /// Share of archive downloads that stall, 0–1.
+    pub stall: f64,
+    /// Free disk at the start of the job; `None` where it is never too small.
+    pub disk: Option<Bytes>,
+}
+
+/// How fast archives are packed or unpacked on a machine.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ArchiveRate {
+    /// By what is in the archive, whatever its files were before.
+    Compressed(Rate),
+    /// By the files on the disk: what is compressed well takes longer for each byte stored.
+    Unpacked(Rate),
+}
+
+impl ArchiveRate {
+    /// How long it takes, on a machine of this speed (1 = nominal).
+    pub fn time_for(self, archive: Packed, speed: f64) -> Duration {
+        match self {
+            ArchiveRate::Compressed(rate) => rate.time_for(archive.compressed, speed),
+            ArchiveRate::Unpacked(rate) => rate.time_for(archive.unpacked, speed),
+        }
+    }
 }
 
 impl Host {
@@ -30,7 +55,17 @@ impl Host {
 
     /// How long uploading `size` takes for `what` of the job `identity`.
     pub fn upload_time(&self, draws: &Draws, identity: u64, what: u64, size: Bytes) -> Duration {
-        self.upload.time_for(size, self.noise(draws, mix(identity, !what)))
+        self.upload.time_for(size, self.upload_noise(draws, identity, what))
+    }
+
+    /// Factor on the rate of uploading `what` of the job `identity`.
+    pub fn upload_noise(&self, draws: &Draws, identity: u64, what: u64) -> f64 {
+        self.noise(draws, mix(identity, !what))
+    }
+
+    /// Whether the download of the archive `what` by the job `identity` stalls.
+    pub fn stalls(&self, draws: &Draws, identity: u64, what: u64) -> bool {
+        draws.unit(Purpose::Stall, mix(identity, what)) < self.stall
     }
 
     /// How long `work` takes that cannot be spread over cores.

@@ -1,26 +1,27 @@
 use super::buildkit::Buildkit;
 use super::index::CacheIndex;
-use super::session::Session;
-use crate::units::{Bytes, Duration};
+use super::key_template::KeyTemplate;
+use super::session::{JobContext, Session};
+use crate::units::Duration;
 use std::rc::Rc;
 
-/// Where BuildKit keeps its cache. `{image}` and `{arch}` in a name stand for the build's own.
+/// Where BuildKit keeps its cache.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ImageStore {
     /// `type=gha`: in the shared budget, one index per scope and ref.
     Gha {
         /// `scope`, "buildkit" unless set.
-        scope: String,
+        scope: KeyTemplate,
     },
     /// `type=registry`: one manifest per tag; a push overwrites it, whoever pushes.
     Registry {
         /// The tag.
-        tag: String,
+        tag: KeyTemplate,
     },
     /// `type=s3`: one manifest per name.
     S3 {
         /// The name.
-        name: String,
+        name: KeyTemplate,
     },
     /// `type=inline`: in the pushed image itself, the final image's layers only.
     Inline,
@@ -29,17 +30,12 @@ pub enum ImageStore {
 }
 
 impl ImageStore {
-    /// A name with its placeholders filled.
-    pub(super) fn named(text: &str, target: &(String, String)) -> String {
-        text.replace("{image}", &target.0).replace("{arch}", &target.1)
-    }
-
     /// What names the index in a store outside the budget.
-    pub(super) fn tag(&self, target: &(String, String)) -> String {
+    pub(super) fn tag(&self, job: &JobContext, target: &(String, String)) -> String {
         match self {
-            ImageStore::Gha { scope } => ImageStore::named(scope, target),
-            ImageStore::Registry { tag } => format!("registry {}", ImageStore::named(tag, target)),
-            ImageStore::S3 { name } => format!("s3 {}", ImageStore::named(name, target)),
+            ImageStore::Gha { scope } => scope.text(job),
+            ImageStore::Registry { tag } => format!("registry {}", tag.text(job)),
+            ImageStore::S3 { name } => format!("s3 {}", name.text(job)),
             ImageStore::Inline => format!("image {} {}", target.0, target.1),
             ImageStore::None => String::new(),
         }
@@ -60,15 +56,16 @@ impl Outside<'_> {
             return Duration::ZERO;
         }
         let stored = &session.around.depot.layers;
-        let new: Bytes =
-            index.layers().filter(|(digest, _)| !stored.contains(digest)).map(|(_, size)| size).sum();
-        Duration::SECOND + self.settings.export_rate.time_for(new, session.job.host.speed)
+        let new = index.layers().filter(|(digest, _)| !stored.contains(digest));
+        let rate = self.settings.export_rate;
+        Duration::SECOND + new.map(|(digest, size)| session.export_time(rate, size, digest)).sum()
     }
 
     /// Makes the export visible under its tag.
     pub fn publish(&self, session: &mut Session, index: CacheIndex) {
+        let tag = self.settings.store.tag(session.job, self.target);
         let depot = &mut session.around.depot;
         depot.layers.extend(index.layers().map(|(digest, _)| digest));
-        depot.tags.insert(self.settings.store.tag(self.target), Rc::new(index));
+        depot.tags.insert(tag, Rc::new(index));
     }
 }

@@ -11,6 +11,7 @@ mod compile;
 mod depot;
 mod host;
 mod index;
+mod key_template;
 mod layer_store;
 mod morgue;
 mod note;
@@ -19,22 +20,25 @@ mod sccache;
 mod session;
 mod setup_tools;
 mod toolkit;
+mod uplink;
 
-pub use actions_cache::{ActionsCache, KeyTemplate, Paths};
-pub use archive::Archive;
+pub use actions_cache::{ActionsCache, Paths};
+pub use archive::{Archive, Packed};
 pub use buildkit::{Buildkit, ExportMode, ExportTarget, Exported, ImageBuild, Target};
 pub use compile::{Compile, Plan};
 pub use depot::{Content, Depot};
-pub use host::Host;
+pub use host::{ArchiveRate, Host};
 pub use index::{CacheIndex, Layer};
+pub use key_template::{BadPlaceholder, KeyTemplate};
 pub use layer_store::ImageStore;
 pub use morgue::{Death, Morgue};
 pub use note::{Deed, Note};
-pub use rust_cache::RustCache;
+pub use rust_cache::{CacheName, RustCache};
 pub use sccache::{ObjectStore, Sccache};
 pub use session::{Found, JobContext, Session, Surroundings};
 pub use setup_tools::{SetupTool, Tool};
 pub use toolkit::{Restored, Save, Toolkit};
+pub use uplink::{OnUplink, Uplink};
 
 use crate::outcome::RefClass;
 
@@ -80,6 +84,16 @@ pub enum Cache {
 }
 
 impl Cache {
+    /// Whether it saves compiled crates on top of those of an older lock file, so that its archive grows
+    /// for as long as the compiler stays.
+    pub fn grows(&self) -> bool {
+        match self {
+            Cache::RustCache(client) => !client.lookup_only,
+            Cache::ActionsCache(step) => step.grows(),
+            Cache::SetupTool(_) | Cache::Sccache(_) | Cache::Buildkit(_) => false,
+        }
+    }
+
     /// The name in scenarios, tables and metric labels.
     pub fn name(&self) -> &'static str {
         match self {

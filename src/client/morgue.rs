@@ -114,6 +114,15 @@ impl Morgue {
         })
     }
 
+    /// Why an object is gone that is not stored, without wanting it.
+    pub fn why_gone(&self, access: &Access, version: Version, key: Key) -> Option<Reason> {
+        let deaths = self.objects.get(key.object()?)?;
+        let mut identities = access.readable().map(|scope| Identity { scope, version, key });
+        identities
+            .find_map(|identity| deaths.iter().find(|death| death.identity == identity))
+            .map(|d| d.reason)
+    }
+
     fn ask(&mut self, names: &Names, scope: Scope, version: Version, key: Key) -> Option<Death> {
         let text = names.text(key);
         let place = self.texts.get(&(scope, version))?;

@@ -1,45 +1,73 @@
+use super::archive::Packed;
+use super::key_template::KeyTemplate;
 use super::session::Session;
 use super::toolkit::Toolkit;
 use super::{Cache, SaveIf};
 use crate::random::{mix, mix_str};
-use crate::units::Bytes;
+use crate::units::Rate;
 
 /// Swatinem/rust-cache v2.9: one archive of the registry and of external crates' artefacts per
 /// job, compiler and lock.
 #[derive(Debug, Clone, PartialEq)]
 pub struct RustCache {
     /// `prefix-key`, "v0-rust" unless set.
-    pub prefix_key: String,
-    /// `shared-key`: stands in the key instead of the job's name.
-    pub shared_key: Option<String>,
+    pub prefix_key: KeyTemplate,
+    /// What stands in the key after the prefix.
+    pub name: CacheName,
     /// The environment variables that enter the key (`RUSTFLAGS`, `CARGO_PROFILE_*`,
     /// `RUSTC_WRAPPER`, …) as one text: a change starts a new family of keys.
-    pub environment: String,
+    pub environment: KeyTemplate,
     /// `save-if`.
     pub save_if: SaveIf,
     /// `cache-on-failure`.
     pub on_failure: bool,
     /// `lookup-only`: the build runs cold and still saves.
     pub lookup_only: bool,
-    /// Bytes besides compiled crates: `.crate` files, the index, sources of `-sys` crates.
-    pub registry: Bytes,
+    /// What it holds besides the crates that the job compiles: `.crate` files, the index, sources of
+    /// `-sys` crates.
+    pub registry: Packed,
+    /// How fast cargo downloads them again from crates.io where they were not restored.
+    pub registry_rate: Rate,
+}
+
+/// What tells one of rust-cache's families of keys from another.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum CacheName {
+    /// `shared-key`: the same for every job that writes it.
+    Shared(KeyTemplate),
+    /// The job's own.
+    Own {
+        /// `key`; may be empty.
+        key: KeyTemplate,
+        /// `add-job-id-key`: whether the job's name stands behind it.
+        job_id: bool,
+    },
 }
 
 impl RustCache {
-    /// The key as the action builds it: prefix, job, platform, hash of compiler and environment,
+    /// The key as the action builds it: prefix, name, system, hash of compiler and environment,
     /// hash of manifests and lock file; one restore key, without the last hash.
     pub fn toolkit(&self, session: &mut Session) -> Toolkit {
         let job = session.job;
-        let names = &mut session.around.service.names;
-        let name = self.shared_key.as_deref().unwrap_or(&job.job_name);
-        let environment = mix(mix_str(0, &self.environment), job.checkout.toolchain.into()) as u32;
+        let environment = mix(mix_str(0, &self.environment.text(job)), job.checkout.toolchain.into()) as u32;
         let lock = mix(job.checkout.manifests.into(), job.checkout.lock.into()) as u32;
-        let family = format!("{}-{name}-Linux-x64-{environment:08x}", self.prefix_key);
-        Toolkit {
-            client: Cache::id("rust-cache"),
-            version: names.version("rust-cache zstd"),
-            key: names.key(&format!("{family}-{lock:08x}")),
-            restore_keys: vec![names.key(&family)],
+        let mut stem = vec![self.prefix_key.text(job)];
+        match &self.name {
+            CacheName::Shared(name) => stem.push(name.text(job)),
+            CacheName::Own { key, job_id } => {
+                stem.extend((!key.is_empty()).then(|| key.text(job)));
+                stem.extend(job_id.then(|| job.job_name.to_string()));
+            }
         }
+        let system = job.host.system;
+        let family = format!(
+            "{}-{}-{}-{environment:08x}",
+            stem.join("-"),
+            system.os.node_type(),
+            system.arch.node_arch()
+        );
+        let names = &mut session.around.service.names;
+        let (key, restore_key) = (names.key(&format!("{family}-{lock:08x}")), names.key(&family));
+        Toolkit::new(session, Cache::id("rust-cache"), "rust-cache", key, vec![restore_key])
     }
 }

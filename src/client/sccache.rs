@@ -40,6 +40,8 @@ pub struct Sccache {
     pub deterministic: f64,
 }
 
+/// One round trip until a write is refused.
+const REFUSAL: Duration = Duration(100);
 impl Sccache {
     /// Whether its server starts with this token. It gives up if it may not read its store, and then
     /// every compiler call fails: "Server startup failed: cache storage failed to read".
@@ -155,7 +157,7 @@ impl Objects {
                 (variant, unit.object)
             }
             ObjectStore::Gha => {
-                let found = session.restore_object(self.client, self.version, object);
+                let found = session.restore_object(self.client, self.version, object, unit.object);
                 let variant = if let Content::Variant(variant) = found.content { variant } else { 0 };
                 (found.entry.map(|_| variant), found.size)
             }
@@ -189,19 +191,16 @@ impl Objects {
                 (None, full)
             }
             ObjectStore::Gha if self.read_only => {
-                session.save_failed(self.client, object, SaveOutcome::ReadOnly);
+                session.save_failed(self.client, object, SaveOutcome::ReadOnly, Duration::ZERO);
                 (None, Duration::ZERO)
             }
-            ObjectStore::Gha => {
-                match session.reserve(self.client, self.version, object) {
-                    Ok(reservation) => (Some(reservation), full),
-                    Err(why) => {
-                        session.save_failed(self.client, object, why);
-                        // One round trip until the refusal.
-                        (None, Duration(100))
-                    }
+            ObjectStore::Gha => match session.reserve(self.client, self.version, object) {
+                Ok(reservation) => (Some(reservation), full),
+                Err(why) => {
+                    session.save_failed(self.client, object, why, REFUSAL);
+                    (None, REFUSAL)
                 }
-            }
+            },
         }
     }
 

@@ -2,8 +2,9 @@ use super::depot::{Content, Depot};
 use super::host::Host;
 use super::morgue::{Death, Morgue};
 use super::note::{Deed, Note};
+use super::uplink::Uplink;
 use crate::outcome::{
-    ClientId, JobId, JobRun, Recorder, RefClass, Restore, RestoreOutcome, SaveOutcome, Site, Victim,
+    ClientId, JobId, JobRun, Reason, Recorder, RefClass, Restore, RestoreOutcome, SaveOutcome, Site, Victim,
 };
 use crate::project::Checkout;
 use crate::random::Draws;
@@ -11,7 +12,7 @@ use crate::service::{
     Access, CacheMode, Entry, EntryId, Eviction, Key, LookUp, Names, Owner, Reservation, Reserve, Scope,
     Service, Sweep, Version,
 };
-use crate::units::{Bytes, Duration, SimTime};
+use crate::units::{Bytes, Duration, Rate, SimTime};
 use std::rc::Rc;
 
 /// What all jobs of a replication share: the service and those who watch it.
@@ -21,6 +22,8 @@ pub struct Surroundings {
     pub service: Service,
     /// What entries hold.
     pub depot: Depot,
+    /// What image builds are uploading.
+    pub uplink: Uplink,
     /// What was evicted, and whether somebody wanted it later.
     pub morgue: Morgue,
     /// What is measured.
@@ -46,6 +49,8 @@ pub struct JobContext {
     pub class: RefClass,
     /// What the token allows.
     pub access: Access,
+    /// Whether a fork's pull request started it: then it has none of the repository's credentials.
+    pub from_fork: bool,
     /// The `cache-mode` that is declared for it: the runner names it to the clients.
     pub cache_mode: Option<CacheMode>,
     /// What is checked out.
@@ -71,6 +76,19 @@ pub struct Session<'a> {
     pub run: &'a mut JobRun,
 }
 
+/// What a client asks for.
+#[derive(Debug, Clone, Copy)]
+pub struct Wanted<'a> {
+    /// Who asks.
+    pub client: ClientId,
+    /// The version.
+    pub version: Version,
+    /// The primary key.
+    pub key: Key,
+    /// What it falls back to, in order.
+    pub restore_keys: &'a [Key],
+}
+
 /// What a look-up brought.
 #[derive(Debug, Clone)]
 pub struct Found {
@@ -84,52 +102,59 @@ pub struct Found {
     pub size: Bytes,
 }
 
+impl Found {
+    /// It is there, but its download stalled: as good as a miss.
+    pub fn stall(&mut self) {
+        self.outcome = RestoreOutcome::Miss;
+    }
+
+    fn has_stalled(&self) -> bool {
+        self.entry.is_some() && self.outcome == RestoreOutcome::Miss
+    }
+}
+
 impl Session<'_> {
-    /// Looks up `key`, then `restore_keys`, with the job's own access, and counts it as a restore.
-    pub fn restore(&mut self, client: ClientId, version: Version, key: Key, restore_keys: &[Key]) -> Found {
-        self.restore_as(client, &self.job.access, version, key, restore_keys)
-    }
-
-    /// Loads an index, with other access than the job's own: BuildKit loads one for each ref.
-    pub fn restore_from(&mut self, client: ClientId, access: &Access, version: Version, key: Key) -> Found {
-        let found = self.restore_as(client, access, version, key, &[]);
-        self.fetch(&found);
-        found
-    }
-
-    fn restore_as(
+    /// Counts what a look-up brought as a restore. Where nothing was found, the bytes missed are those of
+    /// the entry that is gone, or else those `expected`; without them no bytes are counted.
+    pub fn count_restore(
         &mut self,
-        client: ClientId,
         access: &Access,
-        version: Version,
-        key: Key,
-        restore_keys: &[Key],
-    ) -> Found {
-        let found = self.find(access, version, key, restore_keys);
-        let lost = self.mourn(client, access, &found, version, key, restore_keys);
+        found: &Found,
+        wanted: &Wanted,
+        expected: Option<Bytes>,
+    ) {
+        let Wanted { client, key, .. } = *wanted;
+        let lost = self.mourn(access, found, wanted);
+        let missed = |expected| lost.map_or(expected, |death| death.size);
+        let size = |expected| if found.entry.is_some() { found.size } else { missed(expected) };
+        let bytes = expected.map_or(Bytes::ZERO, size);
+        self.around.recorder.restore(self.now, self.site(client), found.outcome, bytes);
         let evicted = lost.map(|death| death.reason);
-        self.around.recorder.restore(self.now, self.site(client), found.outcome, found.size);
         self.note(|service| Deed::Restored {
             client,
             key,
-            restore_keys: restore_keys.to_vec(),
+            restore_keys: wanted.restore_keys.to_vec(),
             outcome: found.outcome,
             found: found.entry.map(|id| *service.entry(id)),
             lost,
         });
-        self.run.restores.push(Restore { client, outcome: found.outcome, evicted, bytes: found.size });
-        found
+        let Found { outcome, size: bytes, .. } = *found;
+        let stalled = found.has_stalled();
+        self.run.restores.push(Restore { client, outcome, evicted, stalled, bytes });
     }
 
-    /// Looks up one content-addressed object, and takes it if it is there. It is a restore too, but
-    /// there are too many to keep each.
-    pub fn restore_object(&mut self, client: ClientId, version: Version, key: Key) -> Found {
+    /// Looks up one content-addressed object of this size, and takes it if it is there. It is a restore
+    /// too, but there are too many to keep each.
+    pub fn restore_object(&mut self, client: ClientId, version: Version, key: Key, size: Bytes) -> Found {
         let found = self.find(&self.job.access, version, key, &[]);
-        let lost = self.mourn(client, &self.job.access, &found, version, key, &[]);
+        let lost = self.mourn(&self.job.access, &found, &Wanted { client, version, key, restore_keys: &[] });
         if found.entry.is_none() {
             self.note(|_| Deed::ObjectMissed { client, lost });
         }
-        self.around.recorder.restore(self.now, self.site(client), found.outcome, found.size);
+        if lost.is_some_and(|death| death.reason == Reason::Size) {
+            self.object_evicted(client);
+        }
+        self.around.recorder.restore(self.now, self.site(client), found.outcome, size);
         self.object(client, found.entry.is_some());
         self.fetch(&found);
         found
@@ -157,20 +182,13 @@ impl Session<'_> {
         Found { outcome, content: self.around.depot.content(found.payload), entry, size: found.size }
     }
 
-    /// On a miss, asks the morgue whether the entry once existed, and has the loss recorded.
-    fn mourn(
-        &mut self,
-        client: ClientId,
-        access: &Access,
-        found: &Found,
-        version: Version,
-        key: Key,
-        restore_keys: &[Key],
-    ) -> Option<Death> {
-        if found.outcome != RestoreOutcome::Miss {
+    /// Where nothing was found, asks the morgue whether the entry once existed, and has the loss recorded.
+    fn mourn(&mut self, access: &Access, found: &Found, wanted: &Wanted) -> Option<Death> {
+        if found.outcome != RestoreOutcome::Miss || found.has_stalled() {
             return None;
         }
         let Surroundings { morgue, service, recorder, .. } = &mut *self.around;
+        let Wanted { client, version, key, restore_keys } = *wanted;
         let death = morgue.wanted(&service.names, access, version, key, restore_keys, self.now)?;
         if !death.wanted {
             recorder.reachable(death.accessed, death.at, death.size);
@@ -197,9 +215,29 @@ impl Session<'_> {
         self.around.recorder.object(self.now, site, hit);
     }
 
+    /// Counts the layer of an image step as found or not.
+    pub fn layer(&mut self, client: ClientId, hit: bool, size: Bytes) {
+        self.object(client, hit);
+        let site = self.site(client);
+        self.around.recorder.bytes(self.now, site, hit, size);
+    }
+
+    /// Counts one object or image step that was not found as one that was evicted for size.
+    pub(super) fn object_evicted(&mut self, client: ClientId) {
+        let site = self.site(client);
+        self.around.recorder.object_evicted(self.now, site);
+    }
+
     /// How long a download of `size` takes, with the noise drawn for `what`.
     pub fn download_time(&self, size: Bytes, what: u64) -> Duration {
         self.job.host.download_time(&self.around.draws, self.job.identity, what, size)
+    }
+
+    /// How long exporting `size` at `rate` takes, which is the runner's work as well as a transfer,
+    /// with the noise drawn for `what`.
+    pub fn export_time(&self, rate: Rate, size: Bytes, what: u64) -> Duration {
+        let JobContext { host, identity, .. } = self.job;
+        rate.time_for(size, host.speed * host.upload_noise(&self.around.draws, *identity, what))
     }
 
     /// Reserves a key in the job's own scope. A refusal is not recorded: whether it is a failed save
@@ -221,10 +259,14 @@ impl Session<'_> {
         Err(refused)
     }
 
-    /// Records that a save came to nothing.
-    pub fn save_failed(&mut self, client: ClientId, key: Key, why: SaveOutcome) {
+    /// Records that a save came to nothing, and how long the job was held up until it knew.
+    pub fn save_failed(&mut self, client: ClientId, key: Key, why: SaveOutcome, spent: Duration) {
         self.note(|_| Deed::Saved { client, key, outcome: why, size: Bytes::ZERO });
-        self.around.recorder.save(self.now, self.site(client), why, Bytes::ZERO);
+        let site = self.site(client);
+        self.around.recorder.save(self.now, site, why, Bytes::ZERO);
+        if why == SaveOutcome::Exists {
+            self.around.recorder.packed_in_vain(self.now, site, spent);
+        }
         self.run.writes_attempted += 1;
         self.run.writes_failed += 1;
     }

@@ -9,9 +9,9 @@ use crate::units::Duration;
 pub enum Tool {
     /// setup-node with `cache:` npm, yarn or pnpm: keyed by the front end's lock file.
     Node,
-    /// setup-python with `cache: pip`: keyed by the requirements, with a restore key.
+    /// setup-python with `cache: pip`: keyed by what pip installs from, with a restore key.
     Python,
-    /// setup-go: keyed by `go.mod`.
+    /// setup-go: keyed by Go's modules.
     Go,
 }
 
@@ -24,6 +24,25 @@ impl Tool {
             Tool::Go => "setup-go",
         }
     }
+
+    /// Unpacked over compressed size of what it archives: pnpm's store holds files unpacked (5.1, seven
+    /// packages of npm under zstd -3), pip's wheels are compressed already (1.02, five of PyPI), Go's
+    /// are sources and objects (assumed; 3–5).
+    pub fn unpacked_ratio(self) -> f64 {
+        match self {
+            Tool::Node => 5.0,
+            Tool::Python => 1.0,
+            Tool::Go => 4.0,
+        }
+    }
+
+    /// Whether it falls back to the newest archive of other files.
+    pub fn has_restore_key(self) -> bool {
+        match self {
+            Tool::Python => true,
+            Tool::Node | Tool::Go => false,
+        }
+    }
 }
 
 /// The cache built into a setup action.
@@ -33,29 +52,30 @@ pub struct SetupTool {
     pub tool: Tool,
     /// Size of an archive in bytes.
     pub size: Distribution,
-    /// Extra job time when it was not restored exactly.
+    /// Unpacked over compressed size of an archive, ≥ 1.
+    pub unpacked_ratio: f64,
+    /// Extra job time after a miss.
     pub miss: Duration,
+    /// Extra job time after a prefix hit.
+    pub partial: Duration,
     /// Which runs save.
     pub save_if: SaveIf,
 }
 
 impl SetupTool {
-    /// The keys for this job. Node's follows the front end's lock file, the others the project's;
-    /// only pip has a restore key.
+    /// The keys for this job: each action hashes the files of its own language, and only pip has a
+    /// restore key.
     pub fn toolkit(&self, session: &mut Session) -> Toolkit {
-        let checkout = &session.job.checkout;
-        let names = &mut session.around.service.names;
+        let (checkout, system) = (&session.job.checkout, session.job.host.system);
+        let (os, arch) = (system.os.runner_os(), system.arch.node_arch());
         let (family, lock) = match self.tool {
-            Tool::Node => ("node-cache-Linux-x64-pnpm-", checkout.web_lock),
-            Tool::Python => ("setup-python-Linux-x64-python-pip-", checkout.lock),
-            Tool::Go => ("setup-go-Linux-x64-go-", checkout.lock),
+            Tool::Node => (format!("node-cache-{os}-{arch}-pnpm-"), checkout.web_lock),
+            Tool::Python => (format!("setup-python-{os}-{arch}-python-pip-"), checkout.requirements),
+            Tool::Go => (format!("setup-go-{os}-{arch}-go-"), checkout.go_sum),
         };
-        let restore_keys = if self.tool == Tool::Python { vec![names.key(family)] } else { vec![] };
-        Toolkit {
-            client: Cache::id(self.tool.name()),
-            version: names.version("setup zstd"),
-            key: names.key(&format!("{family}{lock:08x}")),
-            restore_keys,
-        }
+        let names = &mut session.around.service.names;
+        let restore_keys = if self.tool.has_restore_key() { vec![names.key(&family)] } else { vec![] };
+        let key = names.key(&format!("{family}{lock:08x}"));
+        Toolkit::new(session, Cache::id(self.tool.name()), "setup", key, restore_keys)
     }
 }

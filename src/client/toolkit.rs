@@ -1,9 +1,10 @@
 use super::Cache;
 use super::archive::Archive;
 use super::depot::Content;
-use super::session::Session;
-use crate::outcome::{ClientId, RestoreOutcome};
-use crate::random::{Purpose, mix, mix_str};
+use super::session::{JobContext, Session, Wanted};
+use crate::outcome::{ClientId, RefClass, RestoreOutcome};
+use crate::project::Os;
+use crate::random::{Distribution, Purpose, mix, mix_str};
 use crate::service::{Key, Reservation, Version};
 use crate::units::{Bytes, Duration, SimTime};
 use std::rc::Rc;
@@ -34,28 +35,83 @@ pub struct Restored {
 }
 
 impl Toolkit {
+    /// `SEGMENT_DOWNLOAD_TIMEOUT_MINS`: how long a stalled download is waited for. What came before the
+    /// stall is neglected.
+    const SEGMENT_TIMEOUT: Duration = Duration(10 * Duration::MINUTE.0);
+
+    /// For an archive of these paths. Its version is the hash of the paths, the compression and, on
+    /// Windows, a word of its own: entries of Linux and macOS are each other's where their keys are
+    /// the same (`cacheUtils.ts` of `@actions/cache`).
+    pub fn new(
+        session: &mut Session,
+        client: ClientId,
+        paths: &str,
+        key: Key,
+        restore_keys: Vec<Key>,
+    ) -> Toolkit {
+        let system = if session.job.host.system.os == Os::Windows { "|windows-only" } else { "" };
+        let version = session.around.service.names.version(&format!("{paths}|zstd{system}"));
+        Toolkit { client, version, key, restore_keys }
+    }
+
     /// Restores. A rate-limited look-up is a miss to the job (the toolkit does not retry since
-    /// 5.0.3). Where the declared `cache-mode` allows no restores it does not ask (since 6.2.0).
-    pub fn restore(&self, session: &mut Session, lookup_only: bool) -> Restored {
+    /// 5.0.3), and so is a download that stalls. Where the declared `cache-mode` allows no restores it does
+    /// not ask (since 6.2.0). `expected` is the size of the archive that the job wants, for when it is not
+    /// found.
+    pub fn restore(&self, session: &mut Session, lookup_only: bool, expected: Bytes) -> Restored {
         if session.job.cache_mode.is_some_and(|mode| !mode.reads()) {
             return Restored { outcome: RestoreOutcome::Miss, archive: None, took: Duration::ZERO };
         }
-        let found = session.restore(self.client, self.version, self.key, &self.restore_keys);
-        // One round trip: reports put a miss at 1–2 s and the look-up itself at 0.3–1 s.
+        let access = &session.job.access;
+        let mut found = session.find(access, self.version, self.key, &self.restore_keys);
         let address = self.address(session);
+        let wanted = found.entry.filter(|_| !lookup_only);
+        let stalled =
+            wanted.is_some() && session.job.host.stalls(&session.around.draws, session.job.identity, address);
+        if stalled {
+            found.stall();
+        }
+        let Toolkit { client, version, key, ref restore_keys } = *self;
+        let asked = Wanted { client, version, key, restore_keys };
+        session.count_restore(access, &found, &asked, Some(expected));
+        // One round trip: reports put a miss at 1–2 s and the look-up itself at 0.3–1 s.
         let draw = session.around.draws.unit(Purpose::Latency, mix(session.job.identity, address));
         let mut took = Duration::from_secs_f64(0.5 + draw);
-        let wanted = found.entry.filter(|_| !lookup_only);
-        if wanted.is_some() {
-            session.fetch(&found);
-            took += session.download_time(found.size, address);
-            took += session.job.host.unpack.time_for(found.size, session.job.host.speed);
-        }
-        let archive = match found.content {
-            Content::Archive(archive) if wanted.is_some() => Some(archive),
+        let archive = match &found.content {
+            Content::Archive(archive) if !lookup_only => Some(archive.clone()),
             _ => None,
         };
+        if wanted.is_some() {
+            session.fetch(&found);
+        }
+        if stalled {
+            took += Toolkit::SEGMENT_TIMEOUT;
+        } else if let Some(archive) = &archive {
+            // The whole download lands in a file before tar begins to read it.
+            took += session.download_time(found.size, address);
+            took += session.job.host.unpack.time_for(archive.size(), session.job.host.speed);
+        }
+        let archive = archive.filter(|_| !stalled);
         Restored { outcome: found.outcome, archive, took }
+    }
+
+    /// The size of an archive of something that is not compiled here, drawn for its key: the same lock
+    /// file gives the same package store.
+    pub fn drawn_size(&self, session: &Session, size: &Distribution) -> Bytes {
+        Bytes(session.around.draws.sample(Purpose::Size, self.address(session), size) as u64)
+    }
+
+    /// Whether main has not stored such an archive since the first instant, and still has the compiler of
+    /// that instant: earlier runs had one to build on.
+    pub fn is_first(&self, session: &Session) -> bool {
+        let JobContext { class, checkout, .. } = session.job;
+        let begun = |family| session.around.depot.families.contains(family);
+        *class == RefClass::Main && checkout.toolchain == 0 && !self.family().is_some_and(begun)
+    }
+
+    /// What the keys of all archives that build on each other begin with.
+    fn family(&self) -> Option<&Key> {
+        self.restore_keys.last()
     }
 
     /// What this archive's draws are addressed by: its key as a text, which no other client shifts.
@@ -69,24 +125,28 @@ impl Toolkit {
 #[derive(Debug, Clone)]
 pub struct Save {
     toolkit: Toolkit,
-    size: Bytes,
-    content: Content,
+    archive: Rc<Archive>,
+    began: SimTime,
     reservation: Option<Reservation>,
 }
 
 impl Save {
     /// Starts to pack; returns the save and when it wants to be woken.
-    pub fn start(session: &Session, toolkit: Toolkit, size: Bytes, content: Content) -> (Save, SimTime) {
+    pub fn start(session: &Session, toolkit: Toolkit, archive: Archive) -> (Save, SimTime) {
         let host = &session.job.host;
-        let packed = session.now + host.pack.time_for(size, host.speed);
-        (Save { toolkit, size, content, reservation: None }, packed)
+        let packed = session.now + host.pack.time_for(archive.size(), host.speed);
+        (Save { toolkit, archive: Rc::new(archive), began: session.now, reservation: None }, packed)
     }
 
     /// Goes on; returns when it wants to be woken next, or nothing when it is over.
     pub fn wake(&mut self, session: &mut Session) -> Option<SimTime> {
         let client = self.toolkit.client;
         if let Some(reservation) = self.reservation.take() {
-            session.finalise(client, reservation, self.size, std::mem::take(&mut self.content));
+            let content = Content::Archive(self.archive.clone());
+            session.finalise(client, reservation, self.archive.size().compressed, content);
+            if session.job.class == RefClass::Main {
+                session.around.depot.families.extend(self.toolkit.family());
+            }
             return None;
         }
         match session.reserve(client, self.toolkit.version, self.toolkit.key) {
@@ -94,10 +154,11 @@ impl Save {
                 self.reservation = Some(reservation);
                 let (host, draws) = (&session.job.host, &session.around.draws);
                 let what = self.toolkit.address(session);
-                Some(session.now + host.upload_time(draws, session.job.identity, what, self.size))
+                let size = self.archive.size().compressed;
+                Some(session.now + host.upload_time(draws, session.job.identity, what, size))
             }
             Err(why) => {
-                session.save_failed(client, self.toolkit.key, why);
+                session.save_failed(client, self.toolkit.key, why, session.now - self.began);
                 None
             }
         }

@@ -34,6 +34,11 @@ pub const REGISTRY: &[Explanation] = &[
                The message names both; keep one.",
     },
     Explanation {
+        slug: "does-not-fit",
+        text: "What a job has on the disk at its end is more than its runner has free. Every run in which that \
+               is so fails, and saves nothing. This is a warning: the scenario is simulated all the same.",
+    },
+    Explanation {
         slug: "duplicate-name",
         text: "Two things of one kind have the same name, so that a reference to it could mean either. Rename one.",
     },
@@ -69,6 +74,12 @@ pub const REGISTRY: &[Explanation] = &[
         slug: "needs-cycle",
         text: "Jobs of a workflow wait for each other in a circle, so that none of them can ever start. Remove \
                one `needs`.",
+    },
+    Explanation {
+        slug: "never-ends",
+        text: "A job takes longer than its `timeout`, always or whenever its cache is cold. Such a run is stopped \
+               and saves nothing at its end, so that the next one is no faster. This is a warning: the scenario is \
+               simulated all the same.",
     },
     Explanation {
         slug: "no-effect",

@@ -66,6 +66,12 @@ impl Model {
         jobs.flat_map(|job| &job.caches).any(|cache| cache.name() == client)
     }
 
+    /// What the limit costs at most, with a cache that is always full: USD per 30 days.
+    pub fn limit_cost(&self) -> f64 {
+        let above = self.cache.limit.saturating_sub(Limits::INCLUDED);
+        above.as_f64() / 1e9 * self.cache_price.as_usd_f64()
+    }
+
     /// The first instant, and the first one after the simulation: a recorded log is played for two
     /// hours more, so that its last jobs can end. `None` if nothing is ever pushed.
     pub fn window(&self) -> Option<(SimTime, SimTime)> {

@@ -1,9 +1,10 @@
 use super::model::Model;
-use crate::ci::{Build, Compiles, Job, Work, Workflow};
-use crate::client::{Plan, Target};
+use crate::ci::{Build, Compiles, Job, Runner, Work, Workflow};
+use crate::client::{Cache, Plan, Target};
 use crate::outcome::{JobName, Names, WorkflowId};
-use crate::project::{Compilation, Image, UnitRole, makespan};
+use crate::project::{Checkout, Compilation, Image, UnitRole, makespan};
 use crate::random::{Draws, mix_str};
+use crate::workload::Push;
 use std::rc::Rc;
 
 /// What the jobs of a model build in one replication, with costs and sizes drawn.
@@ -20,13 +21,15 @@ pub(super) struct Plans {
 impl Plans {
     pub fn new(model: &Model, draws: &Draws) -> Plans {
         let images = Images::new(model);
+        let past = past(model, draws);
         let mut first_job = Vec::new();
         let mut jobs = Vec::new();
         let mut count = 0;
         for workflow in &model.workflows {
             first_job.push(count);
             count += workflow.jobs.len() as u16;
-            let work = |job: &Job| (Rc::new(job.clone()), images.work(model, job, draws));
+            let seen = seen_by(workflow, &past);
+            let work = |job: &Job| (Rc::new(job.clone()), images.work(model, job, &seen, draws));
             jobs.push(workflow.jobs.iter().map(work).collect());
         }
         let identity = |workflow: &Workflow, job: &Job| mix_str(mix_str(0, &workflow.name), &job.name);
@@ -73,10 +76,10 @@ impl Images {
         Images { images: model.images.iter().map(number).collect() }
     }
 
-    fn work(&self, model: &Model, job: &Job, draws: &Draws) -> Work {
+    fn work(&self, model: &Model, job: &Job, past: &Seen, draws: &Draws) -> Work {
         match &job.build {
             Build::Nothing => Work::Nothing,
-            Build::Compile(compiles) => Work::Compile(Rc::new(plan(model, job, compiles, draws))),
+            Build::Compile(compiles) => Work::Compile(Rc::new(plan(model, job, compiles, past, draws))),
             Build::Image { image, arch } => {
                 let (image, first_step) = self.images[*image].clone();
                 Work::Image(
@@ -88,14 +91,38 @@ impl Images {
     }
 }
 
-fn plan(model: &Model, job: &Job, compiles: &Compiles, draws: &Draws) -> Plan {
-    let cores = model.runners[job.runner].cores;
+/// The checkouts that a workflow saw on main before the first instant, oldest first.
+type Seen = Rc<[Rc<Checkout>]>;
+
+/// What main was before the first instant, where an archive has grown in that time.
+fn past(model: &Model, draws: &Draws) -> Vec<Push> {
+    let mut jobs = model.workflows.iter().flat_map(|workflow| &workflow.jobs);
+    match jobs.any(|job| job.caches.iter().any(Cache::grows)) {
+        true => model.workload.past(&model.graph, draws),
+        false => Vec::new(),
+    }
+}
+
+/// Those of the past that the workflow ran on and that gave its archives a new key.
+fn seen_by(workflow: &Workflow, past: &[Push]) -> Seen {
+    let mut seen: Vec<Rc<Checkout>> = Vec::new();
+    for push in past.iter().filter(|push| workflow.started_by(push)) {
+        let files = |checkout: &Checkout| (checkout.lock, checkout.manifests);
+        if seen.last().is_none_or(|last| files(last) != files(&push.checkout)) {
+            seen.push(push.checkout.clone());
+        }
+    }
+    seen.into()
+}
+
+fn plan(model: &Model, job: &Job, compiles: &Compiles, past: &Seen, draws: &Draws) -> Plan {
+    let Runner { cores, system, .. } = model.runners[job.runner];
     let flavour = &model.flavours[compiles.flavour];
-    let mut compilation = Compilation::new(&model.graph, flavour, &compiles.selection, draws);
+    let mut compilation = Compilation::new(&model.graph, flavour, &compiles.selection, system, draws);
     if let Some(cold) = compiles.dependencies_cold {
         let external: Vec<bool> = compilation.units.iter().map(|u| u.role != UnitRole::Workspace).collect();
         let nominal = makespan(&compilation, &external, cores, 1.0);
         compilation = compilation.scaled(cold.0 as f64 / nominal.0.max(1) as f64);
     }
-    Plan::new(compilation, cores)
+    Plan::new(compilation, cores, past.clone())
 }

@@ -47,6 +47,7 @@ pub(super) fn simulate_screened_watched<W: Watch>(
                 metric: metric(name),
                 labels: vec![("stat", label.to_owned())],
                 value,
+                weight: None,
             });
         };
         push("screen.hit_ratio", result.hit_ratio());

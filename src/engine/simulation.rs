@@ -5,7 +5,7 @@ use super::watch::{Nobody, Watch};
 use crate::ci::{
     Concurrency, DEFAULT_BRANCH, JobProcess, JobState, Origin, Pool, Progress, Run, Scopes, pull_ref,
 };
-use crate::client::{Deed, Depot, Host, JobContext, Morgue, Note, Surroundings};
+use crate::client::{Deed, Depot, Host, JobContext, Morgue, Note, Surroundings, Uplink};
 use crate::outcome::{
     Conclusion, JobId, JobRun, Outcome, Recorder, RefClass, Window, WorkflowId, WorkflowRun,
 };
@@ -171,6 +171,7 @@ impl<'m> Simulation<'m> {
             around: Surroundings {
                 service: Service::new(model.cache.clone()),
                 depot: Depot::default(),
+                uplink: Uplink::default(),
                 morgue: Morgue::default(),
                 recorder: Recorder::new(Plans::names(model), measured(window), model.cache.limit),
                 draws,
@@ -299,19 +300,43 @@ impl<'m> Simulation<'m> {
     }
 
     fn cancel(&mut self, now: SimTime, run: usize) {
-        self.pool.withdraw(|(waiting, _)| *waiting == run);
+        self.cancel_jobs(now, run, &|_| true);
+        self.end_run(now, run, Conclusion::Cancelled);
+        self.start_jobs(now);
+    }
+
+    /// Cancels those jobs of a run that have not ended: they save nothing.
+    fn cancel_jobs(&mut self, now: SimTime, run: usize, which: &dyn Fn(usize) -> bool) {
+        self.pool.withdraw(|(waiting, job)| *waiting == run && which(*job));
         for slot in 0..self.slots.len() {
-            if self.slots[slot].process.as_ref().is_some_and(|(owner, ..)| *owner == run) {
+            let process = self.slots[slot].process.as_ref();
+            if process.is_some_and(|(owner, job, _)| *owner == run && which(*job)) {
                 self.end_job(now, slot, Conclusion::Cancelled);
             }
         }
-        for job in 0..self.runs[run].jobs.len() {
+        for job in (0..self.runs[run].jobs.len()).filter(|job| which(*job)) {
+            if matches!(self.runs[run].jobs[job], JobState::Queued(_)) {
+                self.never_started(now, run, job);
+            }
             if !matches!(self.runs[run].jobs[job], JobState::Ended(_)) {
                 self.runs[run].jobs[job] = JobState::Ended(Conclusion::Cancelled);
             }
         }
-        self.end_run(now, run);
-        self.start_jobs(now);
+    }
+
+    /// A leg of a matrix that fails takes its siblings with it (`fail-fast`, on unless it is switched
+    /// off).
+    fn fail_fast(&mut self, now: SimTime, run: usize, job: usize) {
+        let jobs = &self.model.workflows[self.runs[run].workflow].jobs;
+        self.cancel_jobs(now, run, &|other| jobs[other].group == jobs[job].group);
+    }
+
+    /// A job was cancelled while it waited for a runner: it is one of the job's runs all the same.
+    fn never_started(&mut self, now: SimTime, run: usize, job: usize) {
+        let id = self.plans.first_job[self.runs[run].workflow] + job as u16;
+        let mut record = self.record(now, run, job, JobId(id));
+        record.conclusion = Conclusion::Cancelled;
+        self.around.recorder.job(record);
     }
 
     fn queue_jobs(&mut self, now: SimTime, run: usize) {
@@ -364,10 +389,12 @@ impl<'m> Simulation<'m> {
             ref_name: origin.ref_name.as_str().into(),
             class: origin.class,
             access: scopes.access(origin.trigger, spec.cache_mode),
+            from_fork: origin.is_fork(),
             cache_mode: spec.cache_mode,
             checkout: push.checkout.clone(),
             push: push.id,
             host: Host {
+                system: runner.system,
                 cores: runner.cores,
                 speed: runner.speed_noise.sample(&mut stream).max(0.01),
                 download: runner.download,
@@ -375,6 +402,7 @@ impl<'m> Simulation<'m> {
                 pack: runner.pack,
                 unpack: runner.unpack,
                 transfer_noise: runner.transfer_noise,
+                stall: runner.stall,
                 disk: runner.disk,
             },
             started: now,
@@ -423,17 +451,20 @@ impl<'m> Simulation<'m> {
 
     /// A job ended by itself: the run goes on.
     fn finish_job(&mut self, now: SimTime, slot: usize, conclusion: Conclusion) {
-        let run = self.end_job(now, slot, conclusion);
-        if self.runs[run].conclusion().is_some() {
-            self.end_run(now, run);
+        let (run, job) = self.end_job(now, slot, conclusion);
+        if conclusion != Conclusion::Success {
+            self.fail_fast(now, run, job);
+        }
+        if let Some(conclusion) = self.runs[run].conclusion() {
+            self.end_run(now, run, conclusion);
             self.start_jobs(now);
         } else {
             self.queue_jobs(now, run);
         }
     }
 
-    /// Frees a job's runner and records it; returns its run.
-    fn end_job(&mut self, now: SimTime, slot: usize, conclusion: Conclusion) -> usize {
+    /// Frees a job's runner and records it; returns its run and which of its jobs it is.
+    fn end_job(&mut self, now: SimTime, slot: usize, conclusion: Conclusion) -> (usize, usize) {
         let (run, job, process) = self.slots[slot].process.take().expect("only a running job ends");
         self.slots[slot].generation += 1;
         self.free.push(slot);
@@ -449,7 +480,7 @@ impl<'m> Simulation<'m> {
             notes.push(Note { at: now, push, job, ref_name, deed });
         }
         self.around.recorder.job(record);
-        run
+        (run, job)
     }
 
     /// Job time is billed rounded up to whole minutes.
@@ -459,10 +490,9 @@ impl<'m> Simulation<'m> {
         self.around.recorder.runner(started, busy, Money(price.0 * minutes));
     }
 
-    fn end_run(&mut self, now: SimTime, run: usize) {
+    fn end_run(&mut self, now: SimTime, run: usize, conclusion: Conclusion) {
         let Run { push, workflow, triggered, ref origin, .. } = self.runs[run];
         let class: RefClass = origin.class;
-        let conclusion = self.runs[run].conclusion().unwrap_or(Conclusion::Cancelled);
         let workflow = WorkflowId(workflow as u16);
         let push = self.pushes[push].id;
         self.around.recorder.workflow(WorkflowRun {

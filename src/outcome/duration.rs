@@ -2,7 +2,7 @@ use super::labels::{JobLabels, combinations};
 use super::quantile::{Spread, push_spread};
 use super::run::{Conclusion, JobRun, Reason, Restore, StepId, WorkflowRun};
 use super::site::{ClientId, Names, RefClass, Window, WorkflowId};
-use super::value::Values;
+use super::value::{Values, Weight};
 use crate::units::Duration;
 use std::collections::BTreeMap;
 
@@ -71,6 +71,8 @@ impl Measured<'_> {
                 let labels = [workflow, job, class, ("conclusion", Some(conclusion.label()))];
                 values.push("job.runs", &labels, counts[conclusion as usize] as f64 / days);
             }
+            let succeeded = counts[Conclusion::Success as usize] as f64;
+            values.ratio("job.success_share", &[workflow, job, class], succeeded, all);
         }
     }
 
@@ -98,7 +100,8 @@ impl Measured<'_> {
         }
         for (label, (wasted, built)) in &sums {
             let labels = [("job", self.jobs.text(*label))];
-            values.ratio("job.wasted_share", &labels, wasted.0 as f64, built.0 as f64);
+            let weight = Weight { whole: built.0 as f64, trials: 0.0 };
+            values.weighted("job.wasted_share", &labels, wasted.0 as f64, weight);
         }
     }
 

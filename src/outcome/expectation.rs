@@ -1,3 +1,4 @@
+use super::judgement::Judgement;
 use super::measure::Measure;
 use std::fmt;
 
@@ -6,9 +7,9 @@ use std::fmt;
 pub struct Expectation {
     /// What it is about.
     pub measure: Measure,
-    /// The smallest mean that holds, in the metric's unit.
+    /// The smallest value that holds, in the metric's unit.
     pub min: Option<f64>,
-    /// The largest mean that holds, in the metric's unit.
+    /// The largest value that holds, in the metric's unit.
     pub max: Option<f64>,
     /// What it is held against besides.
     pub rivals: Vec<Rival>,
@@ -45,27 +46,30 @@ impl Side {
 }
 
 impl Rival {
-    /// By how much a metric is on the right side, if its mean changes by so much with the strategy.
-    pub fn margin(&self, change: f64) -> f64 {
+    /// The change with the strategy beyond which it is enough.
+    pub fn bound(&self) -> f64 {
         match self.side {
-            Side::Below => change,
-            Side::Above => -change,
+            Side::Below => self.by,
+            Side::Above => -self.by,
         }
     }
 
-    /// Whether that is enough.
-    pub fn holds(&self, change: f64) -> bool {
-        self.margin(change) > 0.0 && self.margin(change) >= self.by
+    /// Whether the metric is far enough on the right side, if the strategy changes it by something between
+    /// `low` and `high`; `level` is the larger of the two numbers compared, without a sign.
+    pub fn judge(&self, low: f64, high: f64, level: f64) -> Judgement {
+        match self.side {
+            Side::Below => Judgement::above(self.by, low, high, level),
+            Side::Above => Judgement::above(self.by, -high, -low, level),
+        }
     }
 }
 
 impl Expectation {
-    /// Whether a mean over all replications is within the bounds; a metric that was never measured is
-    /// not.
-    pub fn bounds(&self, mean: Option<f64>) -> bool {
-        mean.is_some_and(|mean| {
-            self.min.is_none_or(|min| min <= mean) && self.max.is_none_or(|max| mean <= max)
-        })
+    /// Whether a value is within the bounds, if it lies between `low` and `high`.
+    pub fn judge(&self, low: f64, high: f64) -> Judgement {
+        let least = self.min.map(|min| Judgement::at_least(min, low, high));
+        let most = self.max.map(|max| Judgement::at_most(max, low, high));
+        Judgement::all(least.into_iter().chain(most))
     }
 }
 

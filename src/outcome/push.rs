@@ -57,7 +57,9 @@ impl Pushes {
     pub fn finish(&self, values: &mut Values, busy: Duration, runs: &[WorkflowRun], days: f64) -> Vec<Wait> {
         let count = self.numbers.len() as f64;
         values.push("push.count", &[], count / days);
-        values.ratio("push.runner_minutes", &[], busy.as_minutes_f64(), count);
+        if count > 0.0 {
+            values.push("push.runner_minutes", &[], busy.as_minutes_f64() / count);
+        }
         let together = self.together(runs);
         let finished = together.iter().filter(|(_, push)| push.succeeded);
         let wait = |(number, push): (&u32, &Together)| {

@@ -81,11 +81,20 @@ impl Recorder {
     }
 
     /// A client asked for an archive, an index or an object. `bytes` is the size of the entry
-    /// found; where none was found it is the size of the one wanted, as far as the client knows it
-    /// (0 where it does not), and counts only as missed bytes of the byte hit ratio.
+    /// found; where none was found it is the size of the one wanted. It is 0 where that is not known,
+    /// or where the bytes that count are others: see [`Recorder::bytes`].
     pub fn restore(&mut self, now: SimTime, site: Site, outcome: RestoreOutcome, bytes: Bytes) {
         if self.window.measures(now) {
-            self.traffic.restore(site, outcome, bytes);
+            self.traffic.restore(site, outcome);
+            self.traffic.bytes(site, outcome.is_hit(), bytes);
+        }
+    }
+
+    /// A client found, or missed, so many bytes without a look-up of their own: image layers, which
+    /// an index names.
+    pub fn bytes(&mut self, now: SimTime, site: Site, found: bool, bytes: Bytes) {
+        if self.window.measures(now) {
+            self.traffic.bytes(site, found, bytes);
         }
     }
 
@@ -96,6 +105,13 @@ impl Recorder {
         }
     }
 
+    /// One of the objects that builds did not find had been stored, and was evicted for size.
+    pub fn object_evicted(&mut self, now: SimTime, site: Site) {
+        if self.window.measures(now) {
+            self.traffic.object_evicted(site);
+        }
+    }
+
     /// A client tried to save an entry of `size`.
     pub fn save(&mut self, now: SimTime, site: Site, outcome: SaveOutcome, size: Bytes) {
         if outcome == SaveOutcome::Stored {
@@ -103,6 +119,13 @@ impl Recorder {
         }
         if self.window.measures(now) {
             self.traffic.save(site, outcome, size);
+        }
+    }
+
+    /// A client spent this long on a save before it learnt that the entry exists already.
+    pub fn packed_in_vain(&mut self, now: SimTime, site: Site, spent: Duration) {
+        if self.window.measures(now) {
+            self.traffic.packed_in_vain(site, spent);
         }
     }
 
@@ -178,7 +201,8 @@ impl Recorder {
         &self.names
     }
 
-    /// The measured look-ups so far by client and kind of ref: those that found an entry, and all.
+    /// What was asked for so far in the measured time, by client and kind of ref: what was found, and all. Of a
+    /// client that builds from objects or image steps it is these, of others look-ups.
     pub fn look_ups(&self) -> Vec<[(u64, u64); RefClass::ALL.len()]> {
         self.traffic.look_ups()
     }

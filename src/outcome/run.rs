@@ -188,7 +188,9 @@ pub struct Restore {
     pub outcome: RestoreOutcome,
     /// Why the entry it wanted is gone, if it once existed.
     pub evicted: Option<Reason>,
-    /// The size of what was found; 0 on a miss.
+    /// Whether the entry was there, but its download stalled.
+    pub stalled: bool,
+    /// The size of what was found; 0 on a miss, unless it stalled.
     pub bytes: Bytes,
 }
 

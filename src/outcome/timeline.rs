@@ -29,7 +29,8 @@ pub struct Timeline {
     pub expired: Vec<Moved>,
     /// The grid of `look_ups` and of the busiest minutes.
     pub periods: Grid,
-    /// Look-ups of the measured time, for each client and kind of ref that made any.
+    /// What was asked for in the measured time, for each client and kind of ref that asked: objects of sccache,
+    /// image steps of BuildKit, look-ups of others.
     pub look_ups: Vec<LookUps>,
     /// Requests to upload.
     pub uploads: Pressure,

@@ -1,8 +1,8 @@
 use super::labels::{JobLabels, combinations};
 use super::run::{RestoreOutcome, SaveOutcome};
 use super::site::{Names, RefClass, Site};
-use super::value::Values;
-use crate::units::Bytes;
+use super::value::{Values, Weight};
+use crate::units::{Bytes, Duration};
 use std::collections::BTreeMap;
 
 /// Counts look-ups, objects and saves by client × job × ref.
@@ -19,10 +19,14 @@ impl Traffic {
     }
 
     /// Counts a look-up.
-    pub fn restore(&mut self, site: Site, outcome: RestoreOutcome, bytes: Bytes) {
+    pub fn restore(&mut self, site: Site, outcome: RestoreOutcome) {
+        self.cell(site).restores[outcome as usize] += 1;
+    }
+
+    /// Counts bytes found or missed.
+    pub fn bytes(&mut self, site: Site, found: bool, bytes: Bytes) {
         let cell = self.cell(site);
-        cell.restores[outcome as usize] += 1;
-        let side = if outcome.is_hit() { &mut cell.bytes_found } else { &mut cell.bytes_missed };
+        let side = if found { &mut cell.bytes_found } else { &mut cell.bytes_missed };
         *side += bytes.0;
     }
 
@@ -30,6 +34,11 @@ impl Traffic {
     pub fn object(&mut self, site: Site, hit: bool) {
         let cell = self.cell(site);
         cell.objects[usize::from(hit)] += 1;
+    }
+
+    /// Counts one of the objects that were not found as evicted for size.
+    pub fn object_evicted(&mut self, site: Site) {
+        self.cell(site).objects_evicted += 1;
     }
 
     /// Counts an attempt to save.
@@ -41,16 +50,23 @@ impl Traffic {
         }
     }
 
-    /// Look-ups by client and kind of ref: those that found an entry, and all.
+    /// Counts time spent on a save whose entry existed already.
+    pub fn packed_in_vain(&mut self, site: Site, spent: Duration) {
+        self.cell(site).packed_in_vain += spent;
+    }
+
+    /// What a client asked for by kind of ref: what it found, and all. Of one that builds from objects or
+    /// image steps it is these, of others look-ups.
     pub fn look_ups(&self) -> Vec<[(u64, u64); RefClass::ALL.len()]> {
         let row = self.jobs * RefClass::ALL.len();
         let of_client = |cells: &[Cell]| {
+            let has_objects = cells.iter().any(|cell| cell.objects != [0, 0]);
             let mut sums = [(0, 0); RefClass::ALL.len()];
-            for (index, Cell { restores, .. }) in cells.iter().enumerate() {
+            for (index, cell) in cells.iter().enumerate() {
+                let [own_missed, own_found] = if has_objects { cell.objects } else { cell.look_ups() };
                 let (found, all) = &mut sums[index % RefClass::ALL.len()];
-                *found +=
-                    restores[RestoreOutcome::Exact as usize] + restores[RestoreOutcome::Prefix as usize];
-                *all += restores.iter().sum::<u64>();
+                *found += own_found;
+                *all += own_missed + own_found;
             }
             sums
         };
@@ -104,8 +120,11 @@ struct Cell {
     bytes_missed: u64,
     /// Missed, found.
     objects: [u64; 2],
+    /// Of those missed, evicted for size.
+    objects_evicted: u64,
     saves: [u64; SaveOutcome::ALL.len()],
     bytes_stored: u64,
+    packed_in_vain: Duration,
 }
 
 impl Cell {
@@ -115,9 +134,18 @@ impl Cell {
         add_all(&mut self.restores, &other.restores);
         add_all(&mut self.objects, &other.objects);
         add_all(&mut self.saves, &other.saves);
+        self.objects_evicted += other.objects_evicted;
         self.bytes_found += other.bytes_found;
         self.bytes_missed += other.bytes_missed;
         self.bytes_stored += other.bytes_stored;
+        self.packed_in_vain += other.packed_in_vain;
+    }
+
+    /// Missed, found.
+    fn look_ups(&self) -> [u64; 2] {
+        let found = RestoreOutcome::ALL.into_iter().filter(|outcome| outcome.is_hit());
+        let found = found.map(|outcome| self.restores[outcome as usize]).sum();
+        [self.restores.iter().sum::<u64>() - found, found]
     }
 
     fn push_saves(&self, values: &mut Values, labels: &Labels, days: f64) {
@@ -126,7 +154,8 @@ impl Cell {
             return;
         }
         let stored = self.saves[SaveOutcome::Stored as usize];
-        let failed = attempts - stored;
+        // An entry that exists already is there to be restored: nothing is lost but the packing.
+        let failed = attempts - stored - self.saves[SaveOutcome::Exists as usize];
         values.push("save.attempts", labels, attempts as f64 / days);
         values.push("save.stored", labels, stored as f64 / days);
         values.push("save.stored_bytes", labels, self.bytes_stored as f64 / days);
@@ -136,12 +165,15 @@ impl Cell {
             values.push("save.failed", &labels, self.saves[outcome as usize] as f64 / days);
         }
         values.ratio("save.failed_share", labels, failed as f64, attempts as f64);
+        values.push("save.packed_in_vain", labels, self.packed_in_vain.as_minutes_f64() / days);
     }
 
     fn push_restores(&self, values: &mut Values, labels: &Labels, days: f64) {
         let [missed, found] = self.objects;
         values.ratio("object.hit_ratio", labels, found as f64, (missed + found) as f64);
-        let all: u64 = self.restores.iter().sum();
+        values.ratio("object.evicted_share", labels, self.objects_evicted as f64, missed as f64);
+        let [missed, hits] = self.look_ups();
+        let all = missed + hits;
         if all == 0 {
             return;
         }
@@ -151,11 +183,11 @@ impl Cell {
             values.push("restore.count", &labels, self.restores[outcome as usize] as f64 / days);
         }
         let exact = self.restores[RestoreOutcome::Exact as usize];
-        let hits = exact + self.restores[RestoreOutcome::Prefix as usize];
         values.ratio("restore.hit_ratio", labels, hits as f64, all as f64);
         values.ratio("restore.exact_ratio", labels, exact as f64, all as f64);
         let wanted = self.bytes_found + self.bytes_missed;
-        values.ratio("restore.byte_hit_ratio", labels, self.bytes_found as f64, wanted as f64);
+        let weight = Weight { whole: wanted as f64, trials: all as f64 };
+        values.weighted("restore.byte_hit_ratio", labels, self.bytes_found as f64, weight);
     }
 }
 

@@ -12,6 +12,17 @@ pub struct Value {
     pub labels: Vec<Label>,
     /// The number, finite, in the metric's unit.
     pub value: f64,
+    /// What a ratio is a ratio of; `None` for anything else.
+    pub weight: Option<Weight>,
+}
+
+/// What a ratio is a ratio of: several of them are put together in proportion to it.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Weight {
+    /// Its denominator, above 0: look-ups, bytes or milliseconds.
+    pub whole: f64,
+    /// How many times something could go either way; 0 where it is no matter of times.
+    pub trials: f64,
 }
 
 /// The values of one replication while they are gathered.
@@ -28,13 +39,25 @@ impl Values {
             let (label, text) = labels.iter().find(|(label, _)| label == wanted)?;
             text.map(|text| (*label, text.to_owned()))
         });
-        self.list.push(Value { metric, labels: present.collect(), value });
+        self.list.push(Value { metric, labels: present.collect(), value, weight: None });
     }
 
-    /// Adds `part` ÷ `whole`, or nothing where the whole is 0: such a ratio has no value.
+    /// Adds how many of `whole` were `part`, or nothing where there was none: such a ratio has no value.
     pub fn ratio(&mut self, name: &str, labels: &[(&'static str, Option<&str>)], part: f64, whole: f64) {
-        if whole > 0.0 {
-            self.push(name, labels, part / whole);
+        self.weighted(name, labels, part, Weight { whole, trials: whole });
+    }
+
+    /// Adds `part` ÷ the whole of a weight, or nothing where that is 0.
+    pub fn weighted(
+        &mut self,
+        name: &str,
+        labels: &[(&'static str, Option<&str>)],
+        part: f64,
+        weight: Weight,
+    ) {
+        if weight.whole > 0.0 {
+            self.push(name, labels, part / weight.whole);
+            self.list.last_mut().expect("it was pushed").weight = Some(weight);
         }
     }
 }

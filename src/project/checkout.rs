@@ -23,6 +23,10 @@ pub struct Checkout {
     pub dockerfile: ChangeId,
     /// The front end's lock file.
     pub web_lock: ChangeId,
+    /// What pip installs from (`requirements.txt`, `pyproject.toml`, a lock file).
+    pub requirements: ChangeId,
+    /// Go's modules (`go.mod` and `go.sum`).
+    pub go_sum: ChangeId,
     /// The whole tree, what `COPY . .` sees.
     pub context: ChangeId,
 }
@@ -38,6 +42,8 @@ impl Checkout {
             recipe: 0,
             dockerfile: 0,
             web_lock: 0,
+            requirements: 0,
+            go_sum: 0,
             context: 0,
         }
     }

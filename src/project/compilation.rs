@@ -4,7 +4,8 @@ use super::flavour::{Flavour, Platform};
 use super::graph::{Crate, CrateGraph, CrateKind};
 use super::order::Order;
 use super::selection::Selection;
-use crate::random::{Draws, mix};
+use super::system::System;
+use crate::random::{Draws, mix, mix_str};
 use crate::units::{Bytes, Duration};
 use std::sync::Arc;
 
@@ -17,7 +18,7 @@ pub struct Compilation {
     pub tail: Duration,
     /// For every unit, how many wait for it, directly or not, itself included: the scheduling order.
     pub urgency: Vec<u32>,
-    /// Uncompressed over compressed size of what it leaves on the disk.
+    /// Unpacked over compressed size of what it leaves in the target folder.
     pub unpacked_ratio: f64,
     /// Compressed size of the part of the target folder that rust-cache drops.
     pub workspace_archive: Bytes,
@@ -26,20 +27,27 @@ pub struct Compilation {
 }
 
 impl Compilation {
-    /// What a job with this selection compiles in this flavour. The flavour's totals are spread
-    /// over all crates of the graph, then the selection's part is taken.
+    /// What a job with this selection compiles in this flavour for this system. The flavour's totals are
+    /// spread over all crates of the graph, then the selection's part is taken.
     ///
     /// # Panics
     /// If the selection names a crate that is not in the graph.
-    pub fn new(graph: &CrateGraph, flavour: &Flavour, selection: &Selection, draws: &Draws) -> Compilation {
+    pub fn new(
+        graph: &CrateGraph,
+        flavour: &Flavour,
+        selection: &Selection,
+        system: System,
+        draws: &Draws,
+    ) -> Compilation {
         let costs = Costs::draw(graph, flavour, draws);
-        let salts = selection.salts(graph, &flavour.name);
+        let salts = selection.salts(graph, &flavour.name, system);
         let reached = graph.closure(&selection.packages);
         let mut planned = Planned::new(graph.crates.len());
         for (i, krate) in graph.crates.iter().enumerate().filter(|&(i, _)| reached[i]) {
             for &platform in flavour.platforms(krate) {
                 let dependencies = planned.dependencies(krate, platform);
-                let sources = costs.native_objects(i, krate, &dependencies, flavour, platform);
+                let profile = mix_str(system.salt(platform as u64), &flavour.profile);
+                let sources = costs.native_objects(i, krate, &dependencies, profile);
                 let dependencies = planned.add_sources(sources, dependencies);
                 let identity = mix(salts[i], (i as u64) << 2 | platform as u64);
                 planned.add(i, platform, costs.unit(i, krate, identity, dependencies));

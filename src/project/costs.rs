@@ -1,7 +1,7 @@
 //! What every crate of a graph costs in one flavour: drawn work, object and archive sizes.
 
 use super::compilation::{Unit, UnitRole};
-use super::flavour::{Flavour, Platform};
+use super::flavour::Flavour;
 use super::graph::{Crate, CrateGraph, CrateKind};
 use super::shares;
 use crate::random::{Draws, Purpose, mix, mix_str};
@@ -49,16 +49,10 @@ impl Costs {
     }
 
     /// The C or C++ files of the crate with this place in the graph, which its build script compiles
-    /// when its dependencies are there. Flavours of one profile share them.
-    pub fn native_objects(
-        &self,
-        i: usize,
-        krate: &Crate,
-        dependencies: &[u32],
-        flavour: &Flavour,
-        platform: Platform,
-    ) -> Vec<Unit> {
-        let salt = mix_str(mix_str(platform as u64, &flavour.profile), &krate.name);
+    /// when its dependencies are there. `profile` sets apart what flavours of different profiles, or
+    /// different systems, compile.
+    pub fn native_objects(&self, i: usize, krate: &Crate, dependencies: &[u32], profile: u64) -> Vec<Unit> {
+        let salt = mix_str(profile, &krate.name);
         let object = |number: u32| Unit {
             krate: i as u32,
             identity: mix(salt, number.into()),

@@ -39,6 +39,13 @@ impl Image {
         needed
     }
 
+    /// Uncompressed bytes of all its layers; layers hold about three times their compressed size
+    /// (measured on target folders in images).
+    pub fn unpacked(&self) -> Bytes {
+        let layers: Bytes = self.steps.iter().map(|step| step.layer).sum();
+        layers.scaled(3.0)
+    }
+
     /// The steps of one stage from its first down to `step`, both included.
     pub fn chain(&self, step: u32) -> Vec<u32> {
         let parent = |&step: &u32| self.steps[step as usize].parent;

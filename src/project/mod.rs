@@ -15,6 +15,7 @@ mod order;
 mod schedule;
 mod selection;
 mod shares;
+mod system;
 pub(crate) mod table;
 
 pub use checkout::{ChangeId, Checkout};
@@ -24,3 +25,4 @@ pub use graph::{Crate, CrateGraph, CrateKind, GraphProblem, HostCopy};
 pub use image::{Content, Image, Step, StepWork};
 pub use schedule::{Schedule, makespan};
 pub use selection::Selection;
+pub use system::{Arch, Os, System};

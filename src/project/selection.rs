@@ -1,4 +1,5 @@
 use super::graph::CrateGraph;
+use super::system::System;
 use crate::random::mix_str;
 
 /// Which part of a project a job compiles.
@@ -14,12 +15,12 @@ pub struct Selection {
 }
 
 impl Selection {
-    /// By crate, the identity of how it is compiled: the flavour's, or the flavour's and the
+    /// By crate, the identity of how it is compiled: the flavour's and the system's, or these and the
     /// selection's. Two jobs share an object only where these agree.
-    pub(super) fn salts(&self, graph: &CrateGraph, flavour: &str) -> Vec<u64> {
+    pub(super) fn salts(&self, graph: &CrateGraph, flavour: &str, system: System) -> Vec<u64> {
         let salt = |roots: &[u32]| {
             let names = graph.roots(roots).into_iter().map(|root| &graph.crates[root as usize].name);
-            names.fold(mix_str(0, flavour), |hash, name| mix_str(hash, name))
+            names.fold(system.salt(mix_str(0, flavour)), |hash, name| mix_str(hash, name))
         };
         let (own, shared) = (salt(&self.packages), salt(&[]));
         self.differing(graph).into_iter().map(|differs| if differs { own } else { shared }).collect()

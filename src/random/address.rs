@@ -38,6 +38,10 @@ pub enum Purpose {
     Design = 15,
     /// Which observations a bootstrap resample takes.
     Resample = 16,
+    /// What happened before the first instant.
+    Past = 17,
+    /// Whether a download stalls.
+    Stall = 18,
 }
 
 /// The random draws of one replication.
@@ -50,6 +54,11 @@ impl Draws {
     /// The draws of replication `replication` (0-based) under `seed`.
     pub fn new(seed: u64, replication: u32) -> Draws {
         Draws { root: mix(mix(0x9e37_79b9_7f4a_7c15, seed), u64::from(replication)) }
+    }
+
+    /// Draws that share nothing with these, for a whole world that has one purpose.
+    pub fn of(&self, purpose: Purpose) -> Draws {
+        Draws { root: mix(self.root, purpose as u64) }
     }
 
     /// A generator for one purpose and one identity; the same address always gives the same one.

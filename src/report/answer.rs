@@ -1,5 +1,5 @@
-use super::number::change;
-use crate::outcome::{Expectation, Rival};
+use super::checked::Checked;
+use crate::outcome::{Expectation, Judgement};
 use crate::study::{Difference, Reached, Study, WarmUp};
 
 /// Everything a report of one simulated scenario says.
@@ -30,21 +30,10 @@ pub struct Answer {
     pub rivals: Vec<(String, Vec<Difference>)>,
 }
 
-/// One expectation held against the result.
-#[derive(Debug, Clone, PartialEq)]
-pub(super) struct Checked<'a> {
-    pub expectation: &'a Expectation,
-    /// The mean; `None` if the metric was never measured.
-    pub value: Option<f64>,
-    /// What it is held against besides, and what the metric changes with that.
-    pub rivals: Vec<(&'a Rival, Option<Difference>)>,
-    pub held: bool,
-}
-
 impl Answer {
     /// Whether every expectation of the scenario holds.
-    pub fn holds(&self) -> bool {
-        self.checked().iter().all(|checked| checked.held)
+    pub fn judgement(&self) -> Judgement {
+        Judgement::all(self.checked().iter().map(|checked| checked.judgement))
     }
 
     /// The simulated days, warm-up included.
@@ -58,47 +47,6 @@ impl Answer {
     }
 
     pub(super) fn checked(&self) -> Vec<Checked<'_>> {
-        self.expectations.iter().map(|expectation| self.check(expectation)).collect()
-    }
-
-    fn check<'a>(&self, expectation: &'a Expectation) -> Checked<'a> {
-        let measure = &expectation.measure;
-        let change = |rival: &Rival| {
-            let (_, all) = self.rivals.iter().find(|(name, _)| *name == rival.strategy)?;
-            all.iter().find(|change| measure.is(change.metric, &change.labels)).cloned()
-        };
-        let rivals: Vec<_> = expectation.rivals.iter().map(|rival| (rival, change(rival))).collect();
-        let value = self.study.mean_for(expectation);
-        let held = expectation.bounds(value)
-            && rivals
-                .iter()
-                .all(|(rival, change)| change.as_ref().is_some_and(|change| rival.holds(change.difference)));
-        Checked { expectation, value, rivals, held }
-    }
-}
-
-impl Checked<'_> {
-    /// What was measured, for a person.
-    pub(super) fn measured(&self) -> String {
-        let metric = self.expectation.measure.metric;
-        let number =
-            |value: f64| metric.size(value).map_or_else(|| format!("{value:.4}"), |size| size.to_string());
-        let value = self.value.map_or("never measured".into(), |value| format!("is {}", number(value)));
-        let rivals = self.rivals.iter().map(|(rival, difference)| match difference {
-            None => format!("never measured on both sides with `{}`", rival.strategy),
-            Some(difference) => {
-                let sure = if self.is_sure(rival, difference) { "" } else { ", which may be chance" };
-                let Difference { other, .. } = difference;
-                let (other, change) = (number(*other), change(difference));
-                format!("{other} with `{}`, a difference of {change}{sure}", rival.strategy)
-            }
-        });
-        std::iter::once(value).chain(rivals).collect::<Vec<_>>().join("; ")
-    }
-
-    /// Whether the whole interval is on one side of what was asked for.
-    fn is_sure(&self, rival: &Rival, difference: &Difference) -> bool {
-        let ends = [difference.low, difference.high].map(|end| rival.holds(end));
-        difference.n > 1 && ends[0] == ends[1]
+        self.expectations.iter().map(|expectation| Checked::of(expectation, self)).collect()
     }
 }

@@ -29,6 +29,9 @@ pub(super) fn measured(days: f64, warmup: f64, rule: WarmUp) -> String {
     let measured = format!("over {:.1} days after {warmup:.1} days of warm-up", days - warmup);
     match rule {
         WarmUp::Fixed => measured,
+        WarmUp::Shortened => {
+            format!("{measured}, which is half of the time: twice the retention would be longer")
+        }
         WarmUp::Detected => format!("{measured}, detected by MSER-5"),
         WarmUp::NotReached => {
             format!("{measured}: MSER-5 finds nothing settled early enough, so twice the retention is taken")

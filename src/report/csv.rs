@@ -31,11 +31,16 @@ pub fn csv(answer: &Answer) -> String {
 /// What a spreadsheet takes for the beginning of a formula.
 const FORMULA: [char; 7] = ['=', '+', '-', '@', '\t', '\r', '\n'];
 
+/// Whether a text is a formula, apart from apostrophes in front.
+fn is_formula(text: &str) -> bool {
+    text.trim_start_matches('\'').starts_with(FORMULA)
+}
+
 /// A cell of text from the scenario: quoted where CSV needs it, and with an apostrophe in front
-/// where a spreadsheet would take it for a formula.
+/// where a spreadsheet would take it for a formula. What has an apostrophe in front of a formula gets
+/// another one, so that no two texts become one.
 pub(super) fn quoted(text: &str) -> String {
-    let formula = text.starts_with(FORMULA);
-    let safe = if formula { Cow::Owned(format!("'{text}")) } else { Cow::Borrowed(text) };
+    let safe = if is_formula(text) { Cow::Owned(format!("'{text}")) } else { Cow::Borrowed(text) };
     if safe.contains([',', '"', '\n', '\r']) {
         format!("\"{}\"", safe.replace('"', "\"\""))
     } else {
@@ -45,5 +50,5 @@ pub(super) fn quoted(text: &str) -> String {
 
 /// A cell as it was before [`quoted`], but for the quotes, which a reader of CSV takes off.
 pub(super) fn unquoted(cell: &str) -> &str {
-    cell.strip_prefix('\'').filter(|rest| rest.starts_with(FORMULA)).unwrap_or(cell)
+    cell.strip_prefix('\'').filter(|rest| is_formula(rest)).unwrap_or(cell)
 }

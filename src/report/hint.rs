@@ -1,3 +1,4 @@
+use super::failures::{failing, remedy};
 use super::number::{bytes, limit, percent, plain};
 use super::verdict::{eviction_loss, most_refused, refused_share};
 use crate::study::Study;
@@ -5,7 +6,7 @@ use crate::study::Study;
 /// One suggestion: the first rule whose symptom shows, with the number it follows from. Simulating
 /// it is the user's next step, so it promises nothing.
 pub fn hint(study: &Study) -> String {
-    let rules = [contended, refused_writes, expiry];
+    let rules = [failing_job, contended, refused_writes, expiry];
     rules.iter().find_map(|rule| rule(study)).unwrap_or_else(|| room(study))
 }
 
@@ -17,6 +18,11 @@ const PULL_REQUEST_SHARE_MIN: f64 = 0.5;
 const EXPIRED_SHARE_MIN: f64 = 0.2;
 /// From which share of restores on, eviction costs anybody one worth a word.
 const LOST_SHARE_MIN: f64 = 0.01;
+
+/// Where a job mostly fails, everything else can wait.
+fn failing_job(study: &Study) -> Option<String> {
+    remedy(&failing(study))
+}
 
 /// Where entries are evicted that somebody wants, the client that stores most takes the room; what
 /// helps depends on which one that is.

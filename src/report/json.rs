@@ -1,6 +1,8 @@
-use super::answer::{Answer, Checked};
+use super::answer::Answer;
+use super::checked::{Against, Checked};
+use super::failures::{Failing, failing};
 use super::origin::origin;
-use crate::outcome::{Label, Rival};
+use crate::outcome::{Conclusion, Label};
 use crate::study::{Batches, Dependence, Difference, Estimate, Reached, Study, WarmUp};
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
@@ -23,6 +25,7 @@ pub fn json(answer: &Answer) -> String {
         ("verdict", line(&super::verdict(study))),
         ("metrics", metrics(study)),
         ("expectations", list(&expectations)),
+        ("failures", failures(study)),
     ];
     fields.extend(answer.study.batches.as_ref().map(|batches| ("batches", in_batches(batches))));
     fields.extend(warm_up(answer.warm_up));
@@ -32,6 +35,21 @@ pub fn json(answer: &Answer) -> String {
     }
     fields.extend(origin(&answer.reproduce, study));
     object(&fields)
+}
+
+/// How the runs end that do not succeed, one job and way to end a line, the worst job first.
+fn failures(study: &Study) -> String {
+    let row = |failing: &Failing, (how, share): &(Option<Conclusion>, f64)| {
+        let conclusion = match how {
+            Some(Conclusion::Failed) => "failure",
+            Some(how) => how.label(),
+            None => "skipped",
+        };
+        line(&Failure { workflow: failing.workflow, job: failing.job, conclusion, share: *share })
+    };
+    let failing = failing(study);
+    let rows = failing.iter().flat_map(|failing| failing.ends.iter().map(move |end| row(failing, end)));
+    list(&rows.collect::<Vec<_>>())
 }
 
 /// Every estimate of a study, one a line.
@@ -67,6 +85,7 @@ fn in_batches(batches: &Batches) -> String {
 pub(super) fn warm_up(warm_up: WarmUp) -> Option<(&'static str, String)> {
     let rule = match warm_up {
         WarmUp::Fixed => return None,
+        WarmUp::Shortened => "half of the simulated time",
         WarmUp::Detected => "MSER-5",
         WarmUp::NotReached => "MSER-5: not reached, twice the retention",
     };
@@ -143,6 +162,16 @@ impl Dependent<'_> {
     }
 }
 
+/// A way in which runs of a job end without success.
+#[derive(serde::Serialize)]
+struct Failure<'a> {
+    workflow: &'a str,
+    job: &'a str,
+    conclusion: &'static str,
+    /// Of all its runs, 0–1.
+    share: f64,
+}
+
 #[derive(serde::Serialize)]
 struct Precision<'a> {
     metric: &'static str,
@@ -156,14 +185,17 @@ struct Precision<'a> {
 #[derive(serde::Serialize)]
 struct Expectation<'a> {
     text: String,
-    held: bool,
+    outcome: &'static str,
+    held: Option<bool>,
     value: Option<f64>,
+    low: Option<f64>,
+    high: Option<f64>,
     metric: &'static str,
     labels: Labels<'a>,
     min: Option<f64>,
     max: Option<f64>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    against: Vec<Against<'a>>,
+    against: Vec<RivalRow<'a>>,
 }
 
 impl Expectation<'_> {
@@ -171,24 +203,23 @@ impl Expectation<'_> {
         let expectation = checked.expectation;
         Expectation {
             text: expectation.to_string(),
-            held: checked.held,
-            value: checked.value,
+            outcome: checked.judgement.label(),
+            held: checked.judgement.held(),
+            value: checked.known.as_ref().map(|known| known.mean),
+            low: checked.known.as_ref().map(|known| known.low),
+            high: checked.known.as_ref().map(|known| known.high),
             metric: expectation.measure.metric.name,
             labels: Labels(&expectation.measure.labels),
             min: expectation.min,
             max: expectation.max,
-            against: checked
-                .rivals
-                .iter()
-                .map(|(rival, change)| Against::of(rival, change.as_ref()))
-                .collect(),
+            against: checked.rivals.iter().map(RivalRow::of).collect(),
         }
     }
 }
 
 /// A strategy that an expectation is held against, and what the metric changes with it.
 #[derive(serde::Serialize)]
-struct Against<'a> {
+struct RivalRow<'a> {
     strategy: &'a str,
     side: &'static str,
     by: f64,
@@ -196,12 +227,14 @@ struct Against<'a> {
     difference: Option<f64>,
     low: Option<f64>,
     high: Option<f64>,
+    n: Option<u32>,
+    outcome: &'static str,
 }
 
-impl Against<'_> {
-    fn of<'a>(rival: &'a Rival, change: Option<&Difference>) -> Against<'a> {
-        let number = |of: fn(&Difference) -> f64| change.map(of);
-        Against {
+impl RivalRow<'_> {
+    fn of<'a>(Against { rival, change, judgement }: &Against<'a>) -> RivalRow<'a> {
+        let number = |of: fn(&Difference) -> f64| change.as_ref().map(of);
+        RivalRow {
             strategy: &rival.strategy,
             side: rival.side.label(),
             by: rival.by,
@@ -209,6 +242,8 @@ impl Against<'_> {
             difference: number(|change| change.difference),
             low: number(|change| change.low),
             high: number(|change| change.high),
+            n: change.as_ref().map(|change| change.n),
+            outcome: judgement.label(),
         }
     }
 }

@@ -1,9 +1,11 @@
 use super::answer::Answer;
+use super::checked::Checked;
 use super::hint::hint;
 use super::section::{Cell, Section, facts, sections};
 use super::table::basis;
 use super::verdict::verdict;
 use crate::diagnostic::printable;
+use crate::outcome::Judgement;
 
 /// The answer as a pull-request comment in GitHub's Markdown.
 pub fn markdown(answer: &Answer) -> String {
@@ -59,7 +61,11 @@ fn row<T: AsRef<str>>(cells: impl Iterator<Item = T>) -> String {
     format!("| {} |", cells.join(" | "))
 }
 
-fn expectation(checked: &super::answer::Checked) -> String {
-    let mark = if checked.held { "✅" } else { "❌" };
+fn expectation(checked: &Checked) -> String {
+    let mark = match checked.judgement {
+        Judgement::Held => "✅",
+        Judgement::NotHeld => "❌",
+        Judgement::Undecided => "❔",
+    };
     format!("- {mark} {}: {}", escaped(&checked.expectation.to_string()), escaped(&checked.measured()))
 }

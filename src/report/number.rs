@@ -6,7 +6,10 @@ use crate::units::Bytes;
 pub fn amount(estimate: &Estimate) -> String {
     let unit = estimate.metric.unit;
     let (scale, name) = scale(unit, estimate.mean);
-    let decimals = if unit == "ratio" { of_percent(estimate.mean) } else { decimals(estimate.mean * scale) };
+    let decimals = match unit {
+        "ratio" => of_percent(estimate.mean).max(near_all(estimate)),
+        _ => decimals(estimate.mean * scale),
+    };
     let number = |value: f64| format!("{:.decimals$}", value * scale);
     let mean = number(estimate.mean);
     if estimate.n < 2 {
@@ -49,7 +52,7 @@ pub(super) fn scale(unit: &str, value: f64) -> (f64, &'static str) {
     match unit {
         "ratio" => (100.0, " %"),
         _ if unit.starts_with("bytes") => byte_scale(value),
-        "minutes" => (1.0, " min"),
+        _ if unit.starts_with("minutes") => (1.0, " min"),
         "hours" => (1.0, " h"),
         _ if unit.starts_with("USD") => (1.0, " USD"),
         _ => (1.0, ""),
@@ -108,6 +111,11 @@ fn byte_scale(size: f64) -> (f64, &'static str) {
 /// How many decimals a percentage has: tenths below 10 %.
 fn of_percent(share: f64) -> usize {
     usize::from(share > 0.0 && share < 0.0995)
+}
+
+/// Tenths where a ratio's interval begins above 98.5 %: 99.7 % is not all.
+fn near_all(estimate: &Estimate) -> usize {
+    usize::from(estimate.n > 1 && (0.985..1.0).contains(&estimate.low))
 }
 
 /// How many decimals show two or three digits.

@@ -1,4 +1,6 @@
 use super::answer::Answer;
+use super::failures::failing;
+use super::hits::Hits;
 use super::number::{amount, bytes, percent};
 use crate::engine::SCREENED;
 use crate::outcome::{EvictionBatch, JobName, metric};
@@ -63,19 +65,21 @@ fn clients(study: &Study) -> Section {
     let row = |client: &String| {
         let labels = [("client", client.as_str())];
         let evicted = [("client", client.as_str()), ("reason", "size")];
+        let hits = Hits::of(study, client, None);
+        let restores = hits.is_none_or(|hits| hits.of == "restores");
         vec![
-            Cell::Name(client.clone()),
+            Cell::Name(hits.map_or(client.clone(), |hits| format!("{client} ({})", hits.of))),
             number(study, "restore.count", &labels),
-            number(study, "restore.hit_ratio", &labels),
-            number(study, "restore.exact_ratio", &labels),
+            Cell::Number(hits.map_or("-".into(), |hits| amount(hits.ratio))),
+            if restores { number(study, "restore.exact_ratio", &labels) } else { Cell::Number("-".into()) },
             number(study, "save.stored_bytes", &labels),
             number(study, "save.failed_share", &labels),
             number(study, "cache.evicted_bytes", &evicted),
         ]
     };
     let headings = vec![
-        "client",
-        "restores per day",
+        "client (hits of)",
+        "look-ups per day",
         "hits",
         "exact",
         "stored per day",
@@ -84,36 +88,66 @@ fn clients(study: &Study) -> Section {
     ];
     let acts = |client: &&String| {
         let has = |name| study.estimate(name, &[("client", client)]).is_some();
-        has("restore.count") || has("save.attempts")
+        has("restore.count") || has("save.attempts") || has("object.hit_ratio")
     };
-    let rows = study.first.names.clients.iter().filter(acts).map(row).collect();
-    Section { title: "Cache clients".into(), headings, rows, note: None }
+    let shown = || study.first.names.clients.iter().filter(acts);
+    let vain: Vec<String> = shown().filter_map(|client| packed_in_vain(study, client)).collect();
+    let note = (!vain.is_empty()).then(|| vain.join(" "));
+    Section { title: "Cache clients".into(), headings, rows: shown().map(row).collect(), note }
+}
+
+/// From which share of saves on that find their entry stored already, a table says what they cost.
+const EXISTS_SHARE_MIN: f64 = 0.05;
+
+/// What a client's saves cost whose entry exists already, where that is common.
+fn packed_in_vain(study: &Study, client: &str) -> Option<String> {
+    let labels = [("client", client)];
+    let exist = study.estimate("save.failed", &[("client", client), ("reason", "exists")])?.mean;
+    let share = exist / study.estimate("save.attempts", &labels)?.mean;
+    let minutes = study.estimate("save.packed_in_vain", &labels)?;
+    (share >= EXISTS_SHARE_MIN).then(|| {
+        format!(
+            "{} of {client}'s saves find their entry stored already: no write fails, but {} a day go into \
+             packing for nothing.",
+            percent(share),
+            amount(minutes)
+        )
+    })
 }
 
 fn jobs(study: &Study) -> Section {
+    let failing = failing(study);
+    // Those that mostly fail come first: their runs have no duration to be ranked by.
+    let rank = |job: &str| {
+        let mostly = failing.iter().any(|failing| failing.job == job && failing.is_mostly());
+        if mostly { f64::INFINITY } else { runner_minutes(study, job) }
+    };
     let mut groups: Vec<(&str, f64)> = vec![];
     for JobName { group, .. } in &study.first.names.jobs {
         if !groups.iter().any(|(known, _)| known == group) {
-            groups.push((group, runner_minutes(study, group)));
+            groups.push((group, rank(group)));
         }
     }
     groups.retain(|(_, minutes)| *minutes > 0.0);
     groups.sort_by(|a, b| b.1.total_cmp(&a.1));
-    let note = groups.len().checked_sub(JOBS_MAX).filter(|more| *more > 0);
-    let note = note.map(|more| format!("and {more} more jobs with less runner time"));
     let row = |(job, _): &(&str, f64)| {
         let duration = |stat| number(study, "job.duration", &[("job", job), ("stat", stat)]);
         vec![
             Cell::Name((*job).to_owned()),
             number(study, "job.runs", &[("job", job)]),
+            number(study, "job.success_share", &[("job", job)]),
             duration("mean"),
             duration("p50"),
             duration("p90"),
             number(study, "job.wasted_share", &[("job", job)]),
         ]
     };
-    let headings = vec!["job", "runs per day", "mean", "p50", "p90", "wasted build time"];
-    Section { title: "Jobs".into(), headings, rows: groups.iter().take(JOBS_MAX).map(row).collect(), note }
+    let more = groups.len().checked_sub(JOBS_MAX).filter(|more| *more > 0);
+    let more = more.map(|more| format!("And {more} more jobs with less runner time. "));
+    let note = more.unwrap_or_default() + "Times are of the runs that succeed.";
+    let headings = vec!["job", "runs per day", "succeed", "mean", "p50", "p90", "wasted build time"];
+    let rows = groups.iter().take(JOBS_MAX).map(row).collect();
+    Section { title: "Jobs".into(), headings, rows, note: Some(note) }
 }
 
 fn pairs(study: &Study) -> Section {

@@ -1,9 +1,11 @@
 use super::answer::Answer;
 use super::basis::{dependent, measured, precision};
+use super::checked::Checked;
 use super::hint::hint;
 use super::section::{Cell, Section, facts, sections};
 use super::verdict::verdict;
 use crate::diagnostic::printable;
+use crate::outcome::Judgement;
 use comfy_table::presets::NOTHING;
 use comfy_table::{CellAlignment, ColumnConstraint, ContentArrangement, Table, Width};
 
@@ -31,11 +33,17 @@ pub fn table(answer: &Answer, style: Style) -> String {
     blocks.join("\n\n") + "\n"
 }
 
-/// One line per expectation of the scenario: whether it holds, and what was measured.
+/// One line per expectation of the scenario: whether it holds, as far as that is known, and what was measured.
 pub fn expectations(answer: &Answer, style: Style) -> Vec<String> {
-    let line = |checked: &super::answer::Checked| {
-        let mark = if checked.held { style.paint("✓", "32") } else { style.paint("✗", "31") };
-        format!("{mark} {}", style.wrapped(&format!("{}: {}", checked.expectation, checked.measured())))
+    let line = |checked: &Checked| {
+        let color = match checked.judgement {
+            Judgement::Held => "32",
+            Judgement::NotHeld => "31",
+            Judgement::Undecided => "33",
+        };
+        let mark = checked.mark();
+        let text = style.wrapped(&format!("{mark} {}: {}", checked.expectation, checked.measured()));
+        text.replacen(mark, &style.paint(mark, color), 1)
     };
     answer.checked().iter().map(line).collect()
 }

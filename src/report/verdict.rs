@@ -1,11 +1,14 @@
+use super::failures::{Failing, failing, sentence};
+use super::hits::Hits;
 use super::number::{amount, limit, percent};
 use crate::study::{Estimate, Study};
 
-/// The answer in one or two plain sentences: whether the limit holds this CI, what misses because
-/// of it, and what that costs. Each clause states a metric; the thresholds
-/// are below.
+/// The answer in a few plain sentences: which jobs do not succeed, whether the limit holds this CI, what
+/// misses because of it, and what that costs. Each clause states a metric; the thresholds are below.
 pub fn verdict(study: &Study) -> String {
-    let sentences = [Some(pressure(study)), cost(study)];
+    let failing = failing(study);
+    let hollow = failing.iter().any(Failing::is_mostly);
+    let sentences = [sentence(&failing), Some(pressure(study, hollow)), cost(study)];
     sentences.into_iter().flatten().collect::<Vec<_>>().join(" ")
 }
 
@@ -18,13 +21,15 @@ const REFUSED_SHARE_MIN: f64 = 0.1;
 /// From which share of wasted build time on, it is worth a word.
 const WASTED_SHARE_MIN: f64 = 0.05;
 
-fn pressure(study: &Study) -> String {
+/// What the limit does. `hollow`: a job mostly fails, so that an unhurried cache proves nothing.
+fn pressure(study: &Study, hollow: bool) -> String {
     let limit = limit(study.first.limit);
     let Some(worst) = Losses::worst(study) else {
         return "No measured job looks anything up in the cache.".into();
     };
     let evicted = study.estimate("cache.evicted_bytes", &[("reason", "size")]);
     match evicted.filter(|evicted| evicted.mean > 0.0) {
+        evicted if hollow && eviction_loss(study) < LOST_SHARE_MIN => unproven(&limit, evicted),
         None => holds(study, &limit, &worst),
         Some(evicted) if eviction_loss(study) < LOST_SHARE_MIN => format!(
             "{limit} holds this CI, without room to spare: {} a day are evicted for size, but {} of a \
@@ -36,15 +41,27 @@ fn pressure(study: &Study) -> String {
     }
 }
 
+/// Little is evicted, but not all that should be was ever stored.
+fn unproven(limit: &str, evicted: Option<&Estimate>) -> String {
+    let pressure = match evicted {
+        None => "nothing is evicted for size".to_owned(),
+        Some(evicted) => format!("{} a day are evicted for size", amount(evicted)),
+    };
+    format!(
+        "Whether {limit} holds this CI cannot be said: {pressure}, but a run that does not succeed saves nothing \
+         at its end."
+    )
+}
+
 fn holds(study: &Study, limit: &str, worst: &Losses) -> String {
     let peak = study.estimate("cache.bytes", &[("stat", "peak")]).map(amount).unwrap_or_default();
     let mut text = format!("{limit} holds this CI: nothing is evicted for size; the peak is {peak}");
-    let missed = 1.0 - worst.hits.mean;
+    let missed = 1.0 - worst.hits.ratio.mean;
     if missed >= MISSED_SHARE_MIN {
         text += &format!(
-            ". Still {} of {} restores{} miss: not for lack of space",
+            ". Still {} of {}{} miss: not for lack of space",
             percent(missed),
-            worst.client,
+            worst.what(),
             worst.place()
         );
     }
@@ -53,14 +70,13 @@ fn holds(study: &Study, limit: &str, worst: &Losses) -> String {
 
 fn does_not_hold(study: &Study, limit: &str, worst: &Losses) -> String {
     let mut text = format!(
-        "{limit} does not hold this CI: {} of {} restores{} miss, {} of them because the entry had been \
-         evicted",
-        missed(worst.hits),
-        worst.client,
+        "{limit} does not hold this CI: {} of {}{} miss, {} of them because the entry had been evicted",
+        missed(worst.hits.ratio),
+        worst.what(),
         worst.place(),
         percent(worst.evicted)
     );
-    if let Some((evictor, share)) = main_evictor(study, worst.client) {
+    if let Some((evictor, share)) = main_evictor(study, worst) {
         let whose = if evictor == worst.client { "its own".into() } else { format!("{evictor}'s") };
         text +=
             &format!(" ({} by {whose} writes)", if share < 0.995 { percent(share) } else { "all".into() });
@@ -82,11 +98,11 @@ fn cost(study: &Study) -> Option<String> {
     Some(format!("{}{}.", first.to_uppercase(), &text[first.len_utf8()..]))
 }
 
-/// The restores of one client: on main where there are any, else on all refs.
+/// What one client finds: on main where there are any, else on all refs.
 struct Losses<'a> {
     client: &'a str,
     on_main: bool,
-    hits: &'a Estimate,
+    hits: Hits<'a>,
     /// The share of its misses whose entry had been evicted for size.
     evicted: f64,
     /// Misses of evicted entries per day, times the mean size of its entries.
@@ -102,27 +118,35 @@ impl Losses<'_> {
         let loses = |losses: &Losses| losses.lost() >= LOST_SHARE_MIN;
         let any_loses = clients().any(|losses| loses(&losses));
         clients().filter(|losses| !any_loses || loses(losses)).max_by(|a, b| {
-            let misses = |losses: &Losses| 1.0 - losses.hits.mean;
+            let misses = |losses: &Losses| 1.0 - losses.hits.ratio.mean;
             a.bytes_again.total_cmp(&b.bytes_again).then(misses(a).total_cmp(&misses(b)))
         })
     }
 
     fn of<'a>(study: &'a Study, client: &'a str) -> Option<Losses<'a>> {
-        let on_main = study.estimate("restore.hit_ratio", &[("client", client), ("ref", "main")]);
-        let hits = on_main.or_else(|| study.estimate("restore.hit_ratio", &[("client", client)]))?;
-        let mut labels = vec![("client", client), ("reason", "size")];
-        if on_main.is_some() {
-            labels.push(("ref", "main"));
-        }
-        let of_archives = study.estimate("restore.evicted_share", &labels).map(|share| share.mean);
-        let evicted = of_archives.or_else(|| evicted_share_of_objects(study, client)).unwrap_or(0.0);
+        // What is kept elsewhere says nothing about the limit.
+        study.estimate("restore.hit_ratio", &[("client", client)])?;
+        let on_main = Hits::of(study, client, Some("main"));
+        let hits = on_main.or_else(|| Hits::of(study, client, None))?;
+        let class = on_main.map(|_| ("ref", "main"));
+        let (share, reason) = match hits.of {
+            "restores" => ("restore.evicted_share", Some(("reason", "size"))),
+            _ => ("object.evicted_share", None),
+        };
+        let labels: Vec<_> = [("client", client)].into_iter().chain(reason).chain(class).collect();
+        let evicted = study.estimate(share, &labels).map_or(0.0, |share| share.mean);
         let bytes_again = bytes_again(study, client).unwrap_or(0.0);
         Some(Losses { client, on_main: on_main.is_some(), hits, evicted, bytes_again })
     }
 
     /// The share of all restores that missed because their entry had been evicted.
     fn lost(&self) -> f64 {
-        (1.0 - self.hits.mean) * self.evicted
+        (1.0 - self.hits.ratio.mean) * self.evicted
+    }
+
+    /// For example `rust-cache restores` or `buildkit steps`.
+    fn what(&self) -> String {
+        format!("{} {}", self.client, self.hits.of)
     }
 
     fn place(&self) -> &'static str {
@@ -147,21 +171,17 @@ fn at_most(share: f64) -> String {
     if share > 0.0 { format!("at most {}", percent(share)) } else { "none".into() }
 }
 
-/// The same share for clients that look up objects, which are not recorded job by job: over all refs.
-fn evicted_share_of_objects(study: &Study, client: &str) -> Option<f64> {
-    let blamed = study.estimate("blame.misses", &[("victim", client)])?.mean;
-    let missed = study.estimate("restore.count", &[("client", client), ("outcome", "miss")])?.mean;
-    (missed > 0.0).then(|| (blamed / missed).min(1.0))
-}
-
-/// Who is blamed for most of a client's misses, and for which share of those somebody is blamed for.
-fn main_evictor<'a>(study: &'a Study, victim: &str) -> Option<(&'a str, f64)> {
-    let all = study.estimate("blame.misses", &[("victim", victim)])?.mean;
-    let clients = study.first.names.clients.iter().filter_map(|evictor| {
-        let blamed = study.estimate("blame.misses", &[("evictor", evictor), ("victim", victim)])?;
-        Some((evictor.as_str(), blamed.mean / all))
-    });
-    clients.max_by(|a, b| a.1.total_cmp(&b.1))
+/// Who is blamed for most of a client's misses, and for which share of those somebody is blamed for; for
+/// most of its evicted bytes where it is steps that miss: they are no look-ups.
+fn main_evictor<'a>(study: &'a Study, victim: &Losses) -> Option<(&'a str, f64)> {
+    let metric = if victim.hits.of == "steps" { "blame.evicted_bytes" } else { "blame.misses" };
+    let blamed = |evictor| study.estimate(metric, &[("evictor", evictor), ("victim", victim.client)]);
+    let clients = study.first.names.clients.iter();
+    let each = clients.filter_map(|evictor| Some((evictor.as_str(), blamed(evictor)?.mean)));
+    let each: Vec<(&str, f64)> = each.collect();
+    let all: f64 = each.iter().map(|(_, blamed)| blamed).sum();
+    let most = each.into_iter().max_by(|a, b| a.1.total_cmp(&b.1)).filter(|_| all > 0.0)?;
+    Some((most.0, most.1 / all))
 }
 
 /// The client with the largest share of writes refused by the rate limit.

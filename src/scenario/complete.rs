@@ -1,5 +1,5 @@
 use super::file::Folder;
-use super::grammar::{Field, Kind, Presence, ROOT, Table};
+use super::grammar::{Field, Kind, Presence, Preset, ROOT, Table};
 use super::parse::parse_value;
 use super::tree::{Entry, Node, Origin, Table as Entries, Value};
 use crate::diagnostic::{Sources, Span};
@@ -20,14 +20,29 @@ pub(super) fn default_of(field: &'static Field) -> Option<Node> {
     completion.default(Span { file: nowhere, start: 0, end: 0 }, field).map(|entry| entry.node)
 }
 
+/// What a name means that a scenario may use without having it; `None` if there is no such name.
+pub(super) fn preset_of(map: &Kind, name: &str) -> Option<Node> {
+    let Kind::Map { of, presets, .. } = map else { panic!("only a map has names") };
+    presets.iter().find(|(known, _)| *known == name)?;
+    let nowhere = Sources::default().add("", "");
+    let folder = Folder::of(Path::new(""));
+    let empty = default("{}", Span { file: nowhere, start: 0, end: 0 });
+    Completion { folder: &folder, folders: &[] }.named(&empty.node, of, name, presets)
+}
+
 struct Completion<'a> {
     folder: &'a Folder,
     folders: &'a [PathBuf],
 }
 
 impl Completion<'_> {
-    /// Written keys keep their order, since the order of a job's caches matters; defaults follow.
     fn table(&self, node: &Node, table: &'static Table) -> Node {
+        self.table_with(node, table, &[])
+    }
+
+    /// Written keys keep their order, since the order of a job's caches matters; defaults follow, those
+    /// in `own` in place of the grammar's.
+    fn table_with(&self, node: &Node, table: &'static Table, own: &[(&str, &str)]) -> Node {
         let mut entries = Entries::new();
         for (name, entry) in node.as_table().into_iter().flatten() {
             let kind = &table.field(name).expect("keys were checked").kind;
@@ -37,7 +52,10 @@ impl Completion<'_> {
         }
         let written = |name: &str| node.as_table().is_some_and(|table| table.contains_key(name));
         for field in table.fields.iter().filter(|field| !written(field.name)) {
-            entries.extend(self.default(node.span, field).map(|entry| (field.name.to_owned(), entry)));
+            let own =
+                own.iter().find(|(name, _)| *name == field.name).map(|(_, text)| default(text, node.span));
+            let entry = own.or_else(|| self.default(node.span, field));
+            entries.extend(entry.map(|entry| (field.name.to_owned(), entry)));
         }
         Node { value: Value::Table(entries), ..Node::empty_like(node) }
     }
@@ -56,9 +74,7 @@ impl Completion<'_> {
                 return Some(self.table(&Node::empty_like(node), table));
             }
             (Kind::Table(table) | Kind::Switch(table), _) => return Some(self.table(node, table)),
-            (Kind::Map { of, always }, Value::Table(entries)) => {
-                Value::Table(self.map(entries, of, always, node.span))
-            }
+            (Kind::Map { .. }, Value::Table(entries)) => Value::Table(self.map(entries, kind, node.span)),
             (Kind::List(of), Value::List(items)) => Value::List(self.items(items, of)),
             (Kind::List(of), _) => Value::List(self.items(std::slice::from_ref(node), of)),
             (Kind::Tables(_), Value::Bool(_)) => Value::List(Vec::new()),
@@ -72,15 +88,28 @@ impl Completion<'_> {
         Some(Node { value, ..Node::empty_like(node) })
     }
 
-    fn map(&self, entries: &Entries, of: &Kind, always: &[&str], span: Span) -> Entries {
-        let completed = |entry: &Entry| Some(Entry { key: entry.key, node: self.value(&entry.node, of)? });
-        let written = entries.iter().filter_map(|(name, entry)| Some((name.clone(), completed(entry)?)));
+    fn map(&self, entries: &Entries, kind: &Kind, span: Span) -> Entries {
+        let Kind::Map { of, always, presets } = kind else { unreachable!("a map was matched") };
+        let completed = |name: &str, entry: &Entry| {
+            Some(Entry { key: entry.key, node: self.named(&entry.node, of, name, presets)? })
+        };
+        let written =
+            entries.iter().filter_map(|(name, entry)| Some((name.clone(), completed(name, entry)?)));
         let mut all: Entries = written.collect();
         for name in always.iter().filter(|name| !entries.contains_key(**name)) {
-            let entry = completed(&default("{}", span));
+            let entry = completed(name, &default("{}", span));
             all.extend(entry.map(|entry| ((*name).to_owned(), entry)));
         }
         all
+    }
+
+    /// The value under a name of a map.
+    fn named(&self, node: &Node, of: &Kind, name: &str, presets: &[Preset]) -> Option<Node> {
+        let preset = presets.iter().find(|(known, _)| *known == name);
+        match (of, preset) {
+            (Kind::Table(table), Some((_, own))) => Some(self.table_with(node, table, own)),
+            _ => self.value(node, of),
+        }
     }
 
     fn items(&self, items: &[Node], of: &Kind) -> Vec<Node> {

@@ -195,7 +195,8 @@ fn descend(node: &mut Node, kind: &Kind, path: &[Part], value: Raw) -> Result<()
         return Ok(());
     }
     let creates = !rest.is_empty() && !table.contains_key(&part.name);
-    if matches!(kind, Kind::Map { always, .. } if creates && !always.contains(&part.name.as_str())) {
+    if matches!(kind, Kind::Map { presets, .. } if creates && !presets.iter().any(|(name, _)| *name == part.name))
+    {
         return Err(absent(table, part));
     }
     let entry = table

@@ -26,6 +26,11 @@ impl<'a> View<'a> {
         View::new(root, &ROOT, root.span)
     }
 
+    /// A table that the scenario does not have, completed.
+    pub(super) fn preset(node: &'a Node, table: &'static Table) -> View<'a> {
+        View::new(node, table, node.span)
+    }
+
     /// Whether the key has a value: it was written or has a default.
     pub fn has(&self, key: &str) -> bool {
         self.field(key);
@@ -169,6 +174,17 @@ impl<'a> View<'a> {
         let entries = self.value(key).as_table().expect("a table of names");
         let number = |node: &Node| node.as_number().expect("a table of numbers");
         entries.iter().map(|(name, entry)| (name.as_str(), number(&entry.node), entry.key)).collect()
+    }
+
+    /// Whether the user wrote the key, be it with its default.
+    pub fn is_written(&self, key: &str) -> bool {
+        self.field(key);
+        self.node.get(key).is_some_and(|node| node.origin == Origin::Written)
+    }
+
+    /// The text under `key`, with its place.
+    pub fn placed_text(&self, key: &str) -> (&'a str, Span) {
+        (self.text(key), self.span(key))
     }
 
     /// Whether the user wrote another value than the default.

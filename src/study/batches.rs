@@ -44,7 +44,7 @@ impl Study {
         let (values, waits) = (whole.values.clone(), whole.waits.clone());
         let mut study = Study::new(&[values], vec![waits], whole);
         let series = Series::gather(parts);
-        let mut intervals = Intervals::default();
+        let mut intervals = Intervals::of_study(&series);
         for estimate in &mut study.estimates {
             let line = series.iter().find(|s| s.metric == estimate.metric && s.labels == estimate.labels);
             if let Some(line) = line.filter(|_| !happens_once(estimate)) {

@@ -31,6 +31,32 @@ pub struct Difference {
 pub const HEADLINES: [(&str, &[(&str, &str)]); 3] =
     [("push.runner_minutes", &[]), ("push.waiting", &[("stat", "mean")]), ("runner.cost", &[])];
 
+/// What grows with the time jobs run. It falls where more runs fail, too, which is no gain.
+const RUNNING: [&str; 3] = ["push.runner_minutes", "runner.minutes", "runner.cost"];
+
+/// What is measured of successful runs alone.
+const OF_SUCCESS: [&str; 2] = ["job.duration", "workflow.duration"];
+/// From which change of a job's success share on, its successful runs are others than before, and a
+/// comparison says so.
+pub const SUCCESS_CHANGE_MIN: f64 = 0.01;
+
+/// Whether a comparison is about this first: the headlines, and how often each job succeeds, without which
+/// they cannot be judged.
+pub fn is_leading(metric: &Metric, labels: &[Label]) -> bool {
+    let same = |(label, text): &Label, wanted: &[(&str, &str)]| wanted.contains(&(*label, text.as_str()));
+    let headline = |(name, wanted): &(&str, &[(&str, &str)])| {
+        metric.name == *name && labels.len() == wanted.len() && labels.iter().all(|label| same(label, wanted))
+    };
+    HEADLINES.iter().any(headline) || job_that_succeeds(metric, labels).is_some()
+}
+
+fn job_that_succeeds<'a>(metric: &Metric, labels: &'a [Label]) -> Option<&'a str> {
+    match labels {
+        [("job", job)] if metric.name == "job.success_share" => Some(job),
+        _ => None,
+    }
+}
+
 /// Whether a difference is for the good.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Verdict {
@@ -66,6 +92,31 @@ impl Difference {
             true => Verdict::Worse,
             false => Verdict::NotDistinguishable,
         })
+    }
+
+    /// The verdict beside what else changes. Less running time is no gain as far as the runs explain it that do
+    /// not succeed any more: at most by the largest fall of any job's success share. And durations of other
+    /// runs than before cannot be compared.
+    pub fn verdict_among(&self, all: &[Difference]) -> Option<Verdict> {
+        let verdict = self.verdict()?;
+        let jobs = || all.iter().filter_map(|change| Some((change.job_that_succeeds()?, change.difference)));
+        let name = self.metric.name;
+        let void = if RUNNING.contains(&name) {
+            let most = jobs().map(|(_, change)| -change).fold(0.0, f64::max);
+            verdict == Verdict::Better && -self.difference <= most * self.base
+        } else if OF_SUCCESS.contains(&name) {
+            let own = self.labels.iter().find(|(label, _)| *label == "job").map(|(_, job)| job.as_str());
+            let others = |change: f64| change.abs() >= SUCCESS_CHANGE_MIN;
+            jobs().any(|(job, change)| own.is_none_or(|own| own == job) && others(change))
+        } else {
+            false
+        };
+        Some(if void { Verdict::NotDistinguishable } else { verdict })
+    }
+
+    /// The job, where this is the share of its runs that succeed.
+    pub fn job_that_succeeds(&self) -> Option<&str> {
+        job_that_succeeds(self.metric, &self.labels)
     }
 
     /// Whether 0 is outside the interval.
@@ -104,25 +155,23 @@ pub fn differences_over(base: &Study, other: &Study, finished: &Finished) -> Vec
             pairs.entry((rank(series.metric), &series.labels)).or_default()[side] = Some(series);
         }
     }
-    let absent = vec![Some(0.0); base.replications as usize];
     let mut intervals = Intervals::default();
-    let compared = |[base, other]: [Option<&Series>; 2]| compared(base, other, &absent, &mut intervals);
+    let compared = |[base, other]: [Option<&Series>; 2]| compared(base, other, &mut intervals);
     pairs.into_values().filter_map(compared).collect()
 }
 
-fn compared(
-    base: Option<&Series>,
-    other: Option<&Series>,
-    zeros: &[Option<f64>],
-    intervals: &mut Intervals,
-) -> Option<Difference> {
-    let Series { metric, labels, .. } = base.or(other)?;
-    let values = |series: Option<&Series>| match series {
-        Some(series) => Some(series.values.clone()),
-        None => metric.zero_when_absent.then(|| zeros.to_vec()),
+fn compared(base: Option<&Series>, other: Option<&Series>, intervals: &mut Intervals) -> Option<Difference> {
+    let Series { metric, labels, values, .. } = base.or(other)?;
+    let has = |series: Option<&Series>, at: usize| {
+        series.map_or(metric.zero_when_absent, |series| series.values[at].is_some())
+    };
+    let both = |at: usize| has(base, at) && has(other, at);
+    let parts = |series: Option<&Series>| match series {
+        Some(series) => series.parts_of(both),
+        None => (0..values.len()).map(|at| both(at).then_some(0.0)).collect(),
     };
     let pairs: Vec<(f64, f64)> =
-        values(base)?.into_iter().zip(values(other)?).filter_map(|(base, other)| base.zip(other)).collect();
+        parts(base).into_iter().zip(parts(other)).filter_map(|(base, other)| base.zip(other)).collect();
     let differences: Vec<f64> = pairs.iter().map(|(base, other)| other - base).collect();
     let (difference, margin) = intervals.of(&differences)?;
     let mean = |side: fn(&(f64, f64)) -> f64| pairs.iter().map(side).sum::<f64>() / pairs.len() as f64;

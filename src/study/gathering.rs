@@ -1,4 +1,5 @@
 use super::replicate::Study;
+use super::series::Series;
 use crate::outcome::{Measure, Outcome, Value, Wait};
 use rayon::prelude::*;
 
@@ -72,14 +73,10 @@ impl Gathering {
         Ok(())
     }
 
-    /// One metric of a case in each replication; a count that did not occur is 0, anything else that
-    /// was not measured has no value.
+    /// What each replication of a case contributes to one metric; a count that did not occur is 0, anything
+    /// else that was not measured has no value.
     pub fn values(&self, case: usize, measure: &Measure) -> Vec<Option<f64>> {
-        let absent = measure.metric.zero_when_absent.then_some(0.0);
-        let find = |values: &Vec<Value>| {
-            values.iter().find(|value| measure.matches(value)).map(|value| value.value).or(absent)
-        };
-        self.cases[case].values.iter().map(find).collect()
+        Series::of(measure, &self.cases[case].values).parts()
     }
 
     /// How many cases there are.

@@ -28,12 +28,14 @@ mod warm_up;
 
 pub use attribution::{STRATEGIES_MAX, Share, attribute, shapley};
 pub use batches::{BATCHES_MIN, Batches, Dependence, neighbours};
-pub use difference::{Difference, HEADLINES, Verdict, differences, differences_over};
+pub use difference::{
+    Difference, HEADLINES, SUCCESS_CHANGE_MIN, Verdict, differences, differences_over, is_leading,
+};
 pub use estimate::Estimate;
 pub use finished::Finished;
 pub use gathering::Gathering;
 pub use mser::{Truncation, mser, mser5};
-pub use precision::{DIFFERENCE_MIN, Precision, Reached};
+pub use precision::{DIFFERENCE_MIN, Precision, Reached, replications_to_tell};
 pub use replicate::{Study, replicate, replicate_each};
 pub use series::Series;
 pub use story::{Stories, Story, Wanted};

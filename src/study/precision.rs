@@ -105,6 +105,17 @@ impl Precision {
     }
 }
 
+/// How many replications are likely to keep an interval clear of a bound, if `now` of them leave it
+/// `half_width` wide towards the bound, which is `gap` away; `None` where that would take more than
+/// `most`. A fifth is added, since the next interval lies somewhat elsewhere.
+pub fn replications_to_tell(now: u32, half_width: f64, gap: f64, most: u32) -> Option<u32> {
+    let needed = f64::from(now) * (half_width / gap) * (half_width / gap) * 1.2;
+    // Two digits: it is no more exact than that.
+    let step = libm::pow(10.0, libm::floor(libm::log10(needed.max(10.0))) - 1.0);
+    let needed = libm::ceil(needed / step) * step;
+    (needed <= f64::from(most)).then_some((needed as u32).max(now + 1))
+}
+
 /// The half-width of an interval as a share of the yardstick that its mean gives. A half-width of 0
 /// is as sure as can be, whatever the yardstick.
 fn relative(values: &[f64], yardstick: impl Fn(f64) -> f64) -> Option<f64> {

@@ -2,7 +2,7 @@ use super::batches::Batches;
 use super::estimate::Estimate;
 use super::gathering::Gathering;
 use super::series::Series;
-use crate::outcome::{Expectation, Outcome, Value, Wait};
+use crate::outcome::{Expectation, Judgement, Measure, Outcome, Value, Wait};
 
 /// The replications of one scenario under one setting.
 #[derive(Debug, Clone, PartialEq)]
@@ -63,14 +63,28 @@ impl Study {
         self.estimates.iter().find(|estimate| estimate.is(name, labels))
     }
 
-    /// The mean an expectation is about. A count that did not occur is 0, if its labels name things
-    /// the scenario has; anything else that was never measured has no mean.
-    pub fn mean_for(&self, expectation: &Expectation) -> Option<f64> {
-        let measure = &expectation.measure;
+    /// What is known of something asked for by name. A count that did not occur is 0, if its labels name
+    /// things the scenario has; of anything else that was never measured nothing is known.
+    pub fn known(&self, measure: &Measure) -> Option<Estimate> {
         let found = self.estimates.iter().find(|e| measure.is(e.metric, &e.labels));
-        let possible = measure.stranger(&self.first.names).is_none();
-        let zero = (possible && measure.metric.zero_when_absent).then_some(0.0);
-        found.map(|estimate| estimate.mean).or(zero)
+        let possible = measure.metric.zero_when_absent && measure.stranger(&self.first.names).is_none();
+        found.cloned().or_else(|| possible.then(|| Estimate::never(measure, self.replications)))
+    }
+
+    /// Whether a metric is within the bounds of an expectation. What was never measured is not: a check
+    /// that looks at nothing should not pass, and more replications would not help.
+    pub fn judge(&self, expectation: &Expectation) -> Judgement {
+        match self.known(&expectation.measure) {
+            None => Judgement::NotHeld,
+            Some(known) if self.has_no_interval(known.n) => Judgement::Undecided,
+            Some(known) => expectation.judge(known.low, known.high),
+        }
+    }
+
+    /// Whether a metric was measured too seldom to say how it varies, though others vary. A study of one
+    /// replication has no intervals at all, and its values are believed.
+    pub fn has_no_interval(&self, n: u32) -> bool {
+        n < 2 && self.replications > 1
     }
 
     /// Whether several replications came out alike: nothing in the scenario is left to chance.

@@ -1,4 +1,4 @@
-use crate::outcome::{CATALOGUE, Label, Metric, Value};
+use crate::outcome::{CATALOGUE, Label, Measure, Metric, Value, Weight};
 use std::collections::BTreeMap;
 
 /// One metric under one label combination, replication by replication.
@@ -11,6 +11,8 @@ pub struct Series {
     /// The value in each replication, in their order. A count that did not occur is 0; a ratio or
     /// a duration of something that did not occur has no value.
     pub values: Vec<Option<f64>>,
+    /// What a ratio is a ratio of in each replication; `None` for anything else.
+    pub weights: Vec<Option<Weight>>,
 }
 
 impl Series {
@@ -23,21 +25,73 @@ impl Series {
     /// Lines up the values of all replications, in the order of the catalogue, then of the labels.
     pub(super) fn gather(replications: &[Vec<Value>]) -> Vec<Series> {
         let count = replications.len();
-        let mut series = BTreeMap::<(usize, &[Label]), (&Value, Vec<Option<f64>>)>::new();
+        let mut all = BTreeMap::<(usize, &[Label]), Series>::new();
         for (replication, values) in replications.iter().enumerate() {
             for value in values {
-                let absent = value.metric.zero_when_absent.then_some(0.0);
                 let key = (rank(value.metric), value.labels.as_slice());
-                let (_, line) = series.entry(key).or_insert_with(|| (value, vec![absent; count]));
-                line[replication] = Some(value.value);
+                let series =
+                    all.entry(key).or_insert_with(|| Series::empty(value.metric, &value.labels, count));
+                series.enter(replication, value);
             }
         }
-        let named = |(first, values): (&Value, Vec<Option<f64>>)| Series {
-            metric: first.metric,
-            labels: first.labels.clone(),
-            values,
-        };
-        series.into_values().map(named).collect()
+        all.into_values().collect()
+    }
+
+    /// One metric of all replications.
+    pub(super) fn of(measure: &Measure, replications: &[Vec<Value>]) -> Series {
+        let mut series = Series::empty(measure.metric, &measure.labels, replications.len());
+        for (replication, values) in replications.iter().enumerate() {
+            values.iter().filter(|value| measure.matches(value)).for_each(|v| series.enter(replication, v));
+        }
+        series
+    }
+
+    fn empty(metric: &'static Metric, labels: &[Label], count: usize) -> Series {
+        let absent = metric.zero_when_absent.then_some(0.0);
+        Series { metric, labels: labels.to_vec(), values: vec![absent; count], weights: vec![None; count] }
+    }
+
+    fn enter(&mut self, replication: usize, value: &Value) {
+        self.values[replication] = Some(value.value);
+        self.weights[replication] = value.weight;
+    }
+
+    /// What each replication contributes: values whose mean is that of the series, and which vary as it does.
+    ///
+    /// A ratio is that of all replications together, Σ parts ÷ Σ wholes: one with many look-ups counts for
+    /// more than one with few. So a replication contributes the ratio, and what its own differs from that in
+    /// proportion to its whole. Source: Cochran, "Sampling Techniques" (1977), 6.3: the ratio estimator and its
+    /// variance, to first order.
+    pub fn parts(&self) -> Vec<Option<f64>> {
+        self.parts_of(|_| true)
+    }
+
+    /// The same over some replications only.
+    pub(super) fn parts_of(&self, kept: impl Fn(usize) -> bool) -> Vec<Option<f64>> {
+        let pair = |at: usize| Some((self.values[at]?, self.weights[at].map(|weight| weight.whole)));
+        let pairs: Vec<_> = (0..self.values.len()).map(|at| pair(at).filter(|_| kept(at))).collect();
+        let whole = |pair: &Option<(f64, Option<f64>)>| pair.as_ref().and_then(|(_, whole)| *whole);
+        let wholes: Vec<f64> = pairs.iter().filter_map(whole).collect();
+        let alike = wholes.windows(2).all(|pair| pair[0] == pair[1]);
+        if wholes.len() < pairs.iter().flatten().count() || alike {
+            return pairs.into_iter().map(|pair| pair.map(|(value, _)| value)).collect();
+        }
+        let all = wholes.iter().sum::<f64>();
+        let parts = pairs.iter().flatten().map(|(value, whole)| value * whole.unwrap_or(0.0));
+        let (ratio, mean) = (parts.sum::<f64>() / all, all / wholes.len() as f64);
+        let part = |(value, whole): (f64, Option<f64>)| ratio + (value - ratio) * whole.unwrap_or(0.0) / mean;
+        pairs.into_iter().map(|pair| pair.map(part)).collect()
+    }
+
+    /// How many times something could go either way in all replications; 0 where that says nothing.
+    pub(super) fn trials(&self) -> f64 {
+        self.weights.iter().flatten().map(|weight| weight.trials).sum()
+    }
+
+    /// Whether chance shows in it: what was asked for, or how that ended, is not the same in all replications.
+    pub(super) fn is_drawn(&self) -> bool {
+        let alike = |at: usize| self.values[at] == self.values[0] && self.weights[at] == self.weights[0];
+        self.trials() > 0.0 && !(0..self.values.len()).all(alike)
     }
 }
 

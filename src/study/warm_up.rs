@@ -5,9 +5,11 @@ use crate::units::Duration;
 /// Where the warm-up of a study comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum WarmUp {
-    /// The scenario fixes it.
+    /// The scenario states it, or it is twice the retention.
     #[default]
     Fixed,
+    /// Half of the simulated time, since twice the retention would be longer.
+    Shortened,
     /// MSER-5 found it.
     Detected,
     /// MSER-5 found no steady state in the first half of what it looked at: it is what the scenario

@@ -2,7 +2,7 @@ use super::change::Change;
 use super::log::LoggedPush;
 use super::push::{PathSet, PushKind};
 use super::stochastic::Stochastic;
-use crate::random::{Distribution, Draws, Purpose};
+use crate::random::{Distribution, Draws, Purpose, mix_str};
 use crate::units::{Duration, SimTime};
 use rand::RngExt;
 use rand_pcg::Pcg64Mcg;
@@ -82,7 +82,7 @@ impl<'a> Arrivals<'a> {
 
     fn direct(&mut self, at: SimTime, number: u32) {
         let mut rng = self.draws.stream(Purpose::Change, number.into());
-        let (change, paths) = self.change(&mut rng);
+        let (change, paths) = self.change(number, &mut rng);
         self.add(at, PushKind::Main, None, paths, change);
     }
 
@@ -90,7 +90,7 @@ impl<'a> Arrivals<'a> {
     fn pull_request(&mut self, opened: SimTime, number: u32) {
         let pulls = &self.plan.pull_requests;
         let mut rng = self.draws.stream(Purpose::Change, number.into());
-        let (change, paths) = self.change(&mut rng);
+        let (change, paths) = self.change(number, &mut rng);
         let fork = rng.random::<f64>() < pulls.forks;
         let merged = rng.random::<f64>() < pulls.merged;
         let kind = if fork { PushKind::ForkPullRequest } else { PushKind::PullRequest };
@@ -121,7 +121,7 @@ impl<'a> Arrivals<'a> {
         self.add(merged, PushKind::Main, Some(number), paths, change);
     }
 
-    fn change(&self, rng: &mut Pcg64Mcg) -> (Change, PathSet) {
+    fn change(&self, number: u32, rng: &mut Pcg64Mcg) -> (Change, PathSet) {
         let shares = &self.plan.changes;
         let mut has = |share: f64| rng.random::<f64>() < share;
         let change = Change {
@@ -132,10 +132,17 @@ impl<'a> Arrivals<'a> {
             targets: has(shares.targets),
             dockerfile: has(shares.dockerfile),
             web_lock: has(shares.web_lock),
+            requirements: self.touches(number, "requirements", shares.requirements),
+            go_sum: self.touches(number, "go-sum", shares.go_sum),
         };
         let classes = shares.paths.iter().enumerate().filter(|(_, share)| has(**share));
         let paths = classes.fold(0, |set, (class, _)| set | 1 << class);
         (change, PathSet(paths))
+    }
+
+    /// Whether a branch changes what this share is of: a draw of its own, so that it shifts no other.
+    fn touches(&self, number: u32, what: &str, share: f64) -> bool {
+        self.draws.unit(Purpose::Change, mix_str(number.into(), what)) < share
     }
 
     /// A dependency bot opens several pull requests within a minute, each with its lock change.

@@ -15,4 +15,8 @@ pub struct Change {
     pub dockerfile: bool,
     /// The front end's lock file.
     pub web_lock: bool,
+    /// What pip installs from.
+    pub requirements: bool,
+    /// Go's modules.
+    pub go_sum: bool,
 }

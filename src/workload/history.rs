@@ -92,7 +92,7 @@ impl<'a> History<'a> {
 
     /// Main now with these changes on top.
     fn on_main(&self, logged: &LoggedPush, pull: &Pull) -> Rc<Checkout> {
-        let Change { lock, manifests, toolchain, source, targets, dockerfile, web_lock } = &logged.change;
+        let Change { lock, manifests, toolchain, source, targets, dockerfile, .. } = &logged.change;
         let committed = logged.at >= self.workload.lock_committed_from;
         let on_top = |applies: bool, base| if applies { combined(base, pull.files) } else { base };
         let recipe = *manifests || *toolchain || *targets || (lock.is_some() && committed);
@@ -112,7 +112,9 @@ impl<'a> History<'a> {
             lock: on_top(lock.is_some() && committed, self.main.lock),
             recipe: on_top(recipe, self.main.recipe),
             dockerfile: on_top(*dockerfile, self.main.dockerfile),
-            web_lock: on_top(*web_lock, self.main.web_lock),
+            web_lock: on_top(logged.change.web_lock, self.main.web_lock),
+            requirements: on_top(logged.change.requirements, self.main.requirements),
+            go_sum: on_top(logged.change.go_sum, self.main.go_sum),
             context: combined(self.main.context, pull.tree),
         })
     }

@@ -27,7 +27,7 @@ impl EventLog {
     /// * `author`: `human` (the default) or `bot`
     /// * `paths`: path classes touched, joined by `;` (for a pull request by its whole diff)
     /// * `changes`: any of `lock`, `manifests`, `toolchain`, `source`, `targets`, `dockerfile`,
-    ///   `web-lock`, joined by `;`
+    ///   `web-lock`, `requirements`, `go-sum`, joined by `;`
     /// * `crates`: how many external crates a change of the lock touches; empty: drawn
     /// * `commit`: anything, for the reader
     ///

@@ -52,8 +52,17 @@ const EVENTS: &[(&str, PushKind)] = &[
     ("schedule", PushKind::Schedule),
 ];
 
-const CHANGE_WORDS: &[&str] =
-    &["lock", "manifests", "toolchain", "source", "targets", "dockerfile", "web-lock"];
+const CHANGE_WORDS: &[&str] = &[
+    "lock",
+    "manifests",
+    "toolchain",
+    "source",
+    "targets",
+    "dockerfile",
+    "web-lock",
+    "requirements",
+    "go-sum",
+];
 
 /// The fields of one row, each read with its own complaint.
 struct Fields<'a, 'r> {
@@ -143,6 +152,8 @@ impl Fields<'_, '_> {
                 "targets" => change.targets = true,
                 "dockerfile" => change.dockerfile = true,
                 "web-lock" => change.web_lock = true,
+                "requirements" => change.requirements = true,
+                "go-sum" => change.go_sum = true,
                 _ => {
                     understood = false;
                     self.complain(CHANGES, table::unknown("change", word, CHANGE_WORDS.iter().copied()));

@@ -10,6 +10,7 @@ mod choice;
 mod history;
 mod log;
 mod log_table;
+mod past;
 mod push;
 mod stochastic;
 

@@ -34,6 +34,10 @@ pub struct ChangeShares {
     pub targets: f64,
     /// The front end's lock file.
     pub web_lock: f64,
+    /// What pip installs from.
+    pub requirements: f64,
+    /// Go's modules.
+    pub go_sum: f64,
     /// Container files.
     pub dockerfile: f64,
     /// Each path class of the scenario by its index.

@@ -282,3 +282,72 @@ fn a_fork_with_a_read_only_token_reads_main_and_saves_nothing() {
     let refused = [("client", "actions-cache"), ("reason", "read_only")];
     assert_eq!(played.count("save.failed", &refused), 2.0);
 }
+
+/// Two legs of 60 s and, on a fast runner, of 30 s; then what needs both, and a job beside them.
+const LEGS: &str = "[runner.fast]\nboot = \"0 s\"\nspeed-noise = { uniform = { low = 2, high = 2 } }\n\
+    [workflow.ci]\non = \"push main\"\njob.deploy = { needs = \"test\" }\njob.other = { setup = \"90 s\" }\n\
+    [workflow.ci.job.test]\nsetup = \"60 s\"\nmatrix.leg = [\"slow\", \"quick\"]\n\
+    runner = { slow = \"ubuntu-latest\", quick = \"fast\" }\n";
+
+#[test]
+fn a_failed_leg_cancels_its_siblings_but_no_other_job() {
+    let scene = Miniature::new(LEGS).set("workflow.ci.job.test.fails-on-main=1");
+    let played = scene.event(0, "main_push", "").play();
+    let legs = ["test (slow)", "test (quick)"].map(|leg| played.run(0, leg));
+    assert_eq!(legs.map(|leg| leg.conclusion), [Conclusion::Cancelled, Conclusion::Failed]);
+    assert_eq!(legs.map(|leg| leg.ended), [at(30), at(30)]);
+    assert_eq!(spans(&played, "other"), [(at(0), at(90))]);
+    assert!(played.find(0, "deploy").is_none(), "it is skipped");
+    // Though the leg that was cancelled comes first.
+    assert_eq!((played.workflow(0).conclusion, played.workflow(0).ended), (Conclusion::Failed, at(90)));
+}
+
+#[test]
+fn a_leg_that_waits_for_a_runner_never_gets_one_after_a_sibling_failed() {
+    let scene = Miniature::new(LEGS).set("workflow.ci.job.test.fails-on-main=1").set("ci.job-concurrency=2");
+    let scene = scene.set("workflow.ci.job.test.matrix={ leg = [\"quick\", \"slow\"] }");
+    let played = scene.event(0, "main_push", "").play();
+    // `other` and the quick leg have the two runners.
+    assert!(played.find(0, "test (slow)").is_none());
+    assert_eq!((played.workflow(0).conclusion, played.workflow(0).ended), (Conclusion::Failed, at(90)));
+}
+
+#[test]
+fn legs_that_all_succeed_leave_each_other_alone() {
+    let played = Miniature::new(LEGS).event(0, "main_push", "").play();
+    assert!(played.outcome.runs.iter().all(|run| run.succeeded()));
+    assert_eq!(played.run(0, "deploy").started, at(60));
+}
+
+#[test]
+fn a_leg_that_times_out_or_fills_its_disk_is_red_as_well() {
+    let compiles = "compile = { flavour = \"dev\" }\ncache.rust-cache = true\n";
+    let scene = |set: &str| Miniature::new(&format!("{LEGS}{compiles}")).set(set).event(0, "main_push", "");
+    // The quick leg is built after 54 s and whatever its look-up takes, the slow one after 107 s.
+    let full = scene("runner.fast.disk=1 MB").play();
+    assert_eq!(full.run(0, "test (quick)").conclusion, Conclusion::OutOfDisk);
+    assert_eq!(full.run(0, "test (slow)").conclusion, Conclusion::Cancelled);
+    assert_eq!(full.workflow(0).conclusion, Conclusion::OutOfDisk);
+    // Both reach the limit in the same instant; the one that is woken first takes the other with it.
+    let late = scene("workflow.ci.job.test.timeout=40 s").play();
+    assert_eq!(late.run(0, "test (slow)").conclusion, Conclusion::TimedOut);
+    assert_eq!(late.run(0, "test (quick)").conclusion, Conclusion::Cancelled);
+}
+
+#[test]
+fn a_cancelled_sibling_saves_nothing_but_what_sccache_has_uploaded() {
+    let text = LEGS.replace("setup = \"60 s\"\nmatrix", "finish = \"60 s\"\nfails-on-main = 1\nmatrix");
+    let text = text.replace("boot = \"0 s\"", "boot = \"60 s\"");
+    let text = format!(
+        "{text}compile = {{ flavour = \"dev\" }}\ncache.sccache = {{ deterministic = 1 }}\n\
+        [workflow.ci.job.test.cache.rust-cache]\non-failure = true\nregistry = \"1 MB\"\n"
+    );
+    // The slow leg has compiled after some 50 s and then finishes for 60 s; the quick one boots for 60 s,
+    // finds the objects, and fails 31 s and a bit later.
+    let played = Miniature::new(&text).event(0, "main_push", "").play();
+    let slow = played.run(0, "test (slow)");
+    assert_eq!((slow.conclusion, slow.saves()), (Conclusion::Cancelled, (5, 0)));
+    assert_eq!(played.stored_under("sccache/").len(), 5 + 1);
+    // The failed one saves, since it was asked to; the cancelled one does not.
+    assert_eq!(played.stored_under("v0-rust-").len(), 1);
+}

@@ -39,6 +39,7 @@ upload = "100 MB/s"
 pack = "100 MB/s"
 unpack = "100 MB/s"
 transfer-noise = 1.0
+stall = 0
 speed-noise = 1.0
 boot = "0 s"
 [project]

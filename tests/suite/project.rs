@@ -1,5 +1,6 @@
 //! The crate graph, what its units cost, and schedules.
 
+use cache_budget::project::System;
 use cache_budget::project::{
     Checkout, Compilation, CrateGraph, CrateKind, Flavour, Schedule, Selection, Unit, UnitRole, makespan,
 };
@@ -157,7 +158,8 @@ fn a_chain_as_long_as_the_table_does_not_overflow_the_stack() {
 #[test]
 fn totals_spread_over_all_crates_and_a_job_takes_its_part() {
     let graph = graph();
-    let all = Compilation::new(&graph, &flavour(), &Selection::default(), &Draws::new(1, 0));
+    let all =
+        Compilation::new(&graph, &flavour(), &Selection::default(), System::default(), &Draws::new(1, 0));
     // Sigma 0: every factor is 1. Work: parts 1 (serde), 1 (serde_derive), 4 (zlib-sys), 1 (other)
     // of 7, so 100,000 ms each and 400,000 ms for the native one; four crates, so no cap.
     // Objects: serde, zlib-sys and other are cacheable: 1,000 B each. Archive: 4,000 / 4 = 1,000 B.
@@ -178,9 +180,10 @@ fn totals_spread_over_all_crates_and_a_job_takes_its_part() {
 fn cacheability_follows_kind_and_flavour() {
     let graph = graph();
     let clippy = Flavour { workspace_cacheable: false, cacheable_share: 0.0, ..flavour() };
-    let none = Compilation::new(&graph, &clippy, &Selection::default(), &Draws::new(1, 0));
+    let none = Compilation::new(&graph, &clippy, &Selection::default(), System::default(), &Draws::new(1, 0));
     assert!(none.units.iter().all(|unit| !unit.cacheable && unit.object == Bytes::ZERO));
-    let all = Compilation::new(&graph, &flavour(), &Selection::default(), &Draws::new(1, 0));
+    let all =
+        Compilation::new(&graph, &flavour(), &Selection::default(), System::default(), &Draws::new(1, 0));
     assert!(all.units.iter().all(|unit| unit.cacheable == (unit.role != UnitRole::ProcMacro)));
 }
 
@@ -188,7 +191,7 @@ fn cacheability_follows_kind_and_flavour() {
 fn drawn_shares_meet_the_total_and_the_cap_and_follow_the_name() {
     let graph = CrateGraph::synthetic(500);
     let wild = Flavour { work_sigma: 3.0, object_sigma: 3.0, ..flavour() };
-    let one = Compilation::new(&graph, &wild, &Selection::default(), &Draws::new(7, 3));
+    let one = Compilation::new(&graph, &wild, &Selection::default(), System::default(), &Draws::new(7, 3));
     let work: Vec<i64> = one.units[..500].iter().map(|unit| unit.work.0).collect();
     assert_eq!(work.iter().sum::<i64>(), 700_000);
     assert_eq!(one.units.iter().map(|unit| unit.object.0).sum::<u64>(), 3_000 + 800);
@@ -203,17 +206,19 @@ fn drawn_shares_meet_the_total_and_the_cap_and_follow_the_name() {
         &graph,
         &Flavour { name: "b".into(), ..wild.clone() },
         &Selection::default(),
+        System::default(),
         &Draws::new(7, 3),
     );
     assert_eq!(costs(&again), costs(&one), "the name of the flavour changes no draw");
-    let other = Compilation::new(&graph, &wild, &Selection::default(), &Draws::new(7, 4));
+    let other = Compilation::new(&graph, &wild, &Selection::default(), System::default(), &Draws::new(7, 4));
     assert_ne!(costs(&other), costs(&one), "another replication draws anew");
 }
 
 #[test]
 fn an_instance_changes_with_what_it_is_made_of_and_with_nothing_else() {
     let graph = graph();
-    let job = Compilation::new(&graph, &flavour(), &Selection::default(), &Draws::new(1, 0));
+    let job =
+        Compilation::new(&graph, &flavour(), &Selection::default(), System::default(), &Draws::new(1, 0));
     let before = job.instances(&Checkout::initial(&graph));
     let changed = |other: &Checkout| -> Vec<String> {
         let instances = job.instances(other);
@@ -238,7 +243,7 @@ fn an_instance_changes_with_what_it_is_made_of_and_with_nothing_else() {
 /// The units' instances by crate name.
 fn instances(graph: &CrateGraph, name: &str, selection: &Selection) -> BTreeMap<String, u64> {
     let flavour = Flavour { name: name.into(), ..flavour() };
-    let job = Compilation::new(graph, &flavour, selection, &Draws::new(1, 0));
+    let job = Compilation::new(graph, &flavour, selection, System::default(), &Draws::new(1, 0));
     let named = |unit: &Unit| graph.crates[unit.krate as usize].name.clone();
     job.units.iter().map(named).zip(job.instances(&Checkout::initial(graph))).collect()
 }
@@ -282,7 +287,8 @@ syn,1.0.0,library,,checked,
 ";
     let graph = CrateGraph::from_csv(text, 9).expect("the table is fine");
     let plan = |flavour: &Flavour| {
-        let job = Compilation::new(&graph, flavour, &Selection::default(), &Draws::new(1, 0));
+        let job =
+            Compilation::new(&graph, flavour, &Selection::default(), System::default(), &Draws::new(1, 0));
         let row = |unit: &Unit| (graph.crates[unit.krate as usize].name.clone(), unit.dependencies.clone());
         (job.units.iter().map(row).collect::<Vec<_>>(), job)
     };
@@ -305,7 +311,7 @@ fn native_objects_come_before_their_crate_and_belong_to_the_profile() {
     let graph = CrateGraph::from_csv(text, 9).expect("the table is fine");
     let plan = |name: &str| {
         let flavour = Flavour { name: name.to_owned(), ..flavour() };
-        Compilation::new(&graph, &flavour, &Selection::default(), &Draws::new(1, 0))
+        Compilation::new(&graph, &flavour, &Selection::default(), System::default(), &Draws::new(1, 0))
     };
     let (test, clippy) = (plan("test"), plan("clippy"));
     let rows: Vec<_> = test.units.iter().map(|unit| (unit.work.0, &unit.dependencies[..])).collect();
@@ -377,7 +383,8 @@ fn a_schedule_gives_a_unit_when_its_dependencies_are_complete() {
 
 #[test]
 fn scaling_keeps_everything_but_the_work() {
-    let job = Compilation::new(&graph(), &flavour(), &Selection::default(), &Draws::new(1, 0));
+    let job =
+        Compilation::new(&graph(), &flavour(), &Selection::default(), System::default(), &Draws::new(1, 0));
     let half = job.scaled(0.5);
     let needed = vec![true; job.units.len()];
     assert_eq!(makespan(&half, &needed, 1, 1.0), makespan(&job, &needed, 1, 2.0));

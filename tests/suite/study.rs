@@ -1,7 +1,7 @@
 //! Means, intervals and Student's t against published tables.
 
-use cache_budget::outcome::{ClientId, Expectation, JobId, JobName, Measure, Names, Outcome, Recorder};
-use cache_budget::outcome::{RefClass, RestoreOutcome, Site, Window, WorkflowId, metric};
+use cache_budget::outcome::{ClientId, JobId, JobName, Names, Outcome, Recorder};
+use cache_budget::outcome::{RefClass, RestoreOutcome, Site, Window, WorkflowId};
 use cache_budget::random::{Draws, Purpose};
 use cache_budget::study::{Study, replicate, t_quantile};
 use cache_budget::units::{Bytes, Duration, Money, SimTime};
@@ -132,23 +132,4 @@ fn the_first_failing_replication_is_the_error() {
     });
     assert_eq!(result, Err(2));
     assert_eq!(finished.load(Ordering::Relaxed), 2);
-}
-
-#[test]
-fn expectations_hold_or_do_not() {
-    let study = study(&[(1.0, Some(4)), (1.0, Some(6))]);
-    let expect = |name, labels: &[(&'static str, &str)], min, max| {
-        let labels = labels.iter().map(|(label, text)| (*label, (*text).to_owned())).collect();
-        let measure = Measure { metric: metric(name), labels };
-        let expectation = Expectation { measure, min, max, rivals: vec![] };
-        expectation.bounds(study.mean_for(&expectation))
-    };
-    assert!(expect("restore.hit_ratio", &[("client", "rust-cache")], Some(0.5), Some(0.5)));
-    assert!(!expect("restore.hit_ratio", &[("client", "rust-cache")], Some(0.51), None));
-    assert!(!expect("restore.hit_ratio", &[], None, Some(0.4)));
-    // Never measured: a count of nothing is 0, a ratio of nothing is not.
-    assert!(expect("blame.misses", &[("victim", "rust-cache")], None, Some(0.0)));
-    // But a name the scenario does not have is a mistake, not a 0.
-    assert!(!expect("blame.misses", &[("victim", "rustcache")], None, Some(0.0)));
-    assert!(!expect("object.hit_ratio", &[], Some(0.0), None));
 }

@@ -228,6 +228,18 @@ fn only_main_ends_the_process() {
     none(exits.collect(), "only main.rs ends the process");
 }
 
+/// Where files and folders are made: a name becomes a path in `output_folder.rs` alone.
+const WRITERS: &[&str] = &["src/cli/output.rs", "src/cli/output_folder.rs", "src/cli/sweep/ledger.rs"];
+
+#[test]
+fn files_are_written_in_few_places() {
+    let ways =
+        ["fs::write", "File::create", "OpenOptions", "create_dir", "fs::rename", "fs::copy", "symlink("];
+    let others = rust_files("src").into_iter().filter(|source| !WRITERS.contains(&source.path.as_str()));
+    let writes = others.flat_map(|source| ways.map(|way| source.lines_with(way)).concat());
+    none(writes.collect(), "files are written through `OutputFolder` and `Draft`");
+}
+
 #[test]
 fn source_holds_no_tests_and_nothing_unfinished() {
     let mut offenders = Vec::new();

@@ -4,7 +4,8 @@ use cache_budget::project::{Checkout, CrateGraph};
 use cache_budget::random::Draws;
 use cache_budget::units::{Duration, SimTime};
 use cache_budget::workload::{
-    Change, ChangeShares, EventLog, PathSet, PullRequests, Push, PushKind, Source, Stochastic, Workload,
+    Change, ChangeShares, EventLog, LoggedPush, PathSet, PullRequests, Push, PushKind, Source, Stochastic,
+    Workload,
 };
 use proptest::prelude::*;
 use std::rc::Rc;
@@ -173,6 +174,8 @@ fn each_change_moves_what_depends_on_it() {
             ("recipe", a.recipe != b.recipe),
             ("dockerfile", a.dockerfile != b.dockerfile),
             ("web_lock", a.web_lock != b.web_lock),
+            ("requirements", a.requirements != b.requirements),
+            ("go_sum", a.go_sum != b.go_sum),
             ("context", a.context != b.context),
         ];
         let moved: Vec<&str> = moved.iter().filter(|(_, moved)| *moved).map(|(name, _)| *name).collect();
@@ -186,6 +189,8 @@ fn each_change_moves_what_depends_on_it() {
     assert_eq!(fields("targets"), "recipe context");
     assert_eq!(fields("dockerfile"), "dockerfile context");
     assert_eq!(fields("web-lock"), "web_lock context");
+    assert_eq!(fields("requirements"), "requirements context");
+    assert_eq!(fields("go-sum"), "go_sum context");
 }
 
 #[test]
@@ -282,6 +287,8 @@ fn stochastic() -> Stochastic {
             source: 1.0,
             targets: 0.0,
             web_lock: 0.0,
+            requirements: 0.0,
+            go_sum: 0.0,
             dockerfile: 0.0,
             paths: vec![1.0, 0.5],
         },
@@ -445,4 +452,26 @@ fn the_shipped_log_is_a_year_of_pushes() {
     let count = |kind| log.pushes.iter().filter(|push| push.kind == kind).count();
     let kinds = [PushKind::Main, PushKind::PullRequest, PushKind::Release];
     assert_eq!(kinds.map(count), [335, 765, 15]);
+}
+
+#[test]
+fn drawn_branches_change_requirements_and_modules_without_shifting_anything_else() {
+    let without = stochastic();
+    let mut with = without.clone();
+    (with.changes.requirements, with.changes.go_sum) = (0.3, 1.0);
+    let (without, with) = (without.pushes(&Draws::new(5, 0)), with.pushes(&Draws::new(5, 0)));
+    let drawn: Vec<_> = with.iter().filter(|push| push.change.go_sum).collect();
+    // Every push of people, and none of bots, releases and schedules.
+    assert!(drawn.iter().all(|push| !push.bot) && drawn.len() > 1_000);
+    let share = drawn.iter().filter(|push| push.change.requirements).count() as f64 / drawn.len() as f64;
+    // Of some 550 branches: a deviation of √(0.3 × 0.7 / 550) = 0.02.
+    assert!((share - 0.3).abs() < 0.08, "{share}");
+    let plain = |pushes: &[LoggedPush]| -> Vec<LoggedPush> {
+        let plain = |push: &LoggedPush| {
+            let change = Change { requirements: false, go_sum: false, ..push.change.clone() };
+            LoggedPush { change, ..push.clone() }
+        };
+        pushes.iter().map(plain).collect()
+    };
+    assert_eq!(plain(&with), without);
 }

@@ -4,7 +4,8 @@
 mod cases;
 mod play;
 
-use super::output::{folder, print, say, write};
+use super::output::{print, say, write_result};
+use super::output_folder::OutputFolder;
 use super::precision::PrecisionArgs;
 use super::run::{assignment, shell};
 use super::{Common, EXIT_FINE, EXIT_INVALID, EXIT_USAGE, Format, Terminal, introduce};
@@ -86,10 +87,9 @@ pub(super) fn run(args: &CompareArgs, common: &Common) -> anyhow::Result<u8> {
     if !common.quiet {
         cases.remarks().for_each(|report| say(report.render(&style)));
     }
-    let folder = folder(args.output.as_deref(), &cases.base.name)?;
+    let result = OutputFolder::of(args.output.as_deref(), &cases.base.name)?.file("result.json")?;
     let compared = play::play(cases, args, common.quiet)?;
-    let result = folder.join("result.json");
-    write(&result, &compare::json(&compared))?;
+    write_result(&result, &compare::json(&compared))?;
     print(shown(&compared, args, common))?;
     if !common.quiet {
         say(format!("Wrote {}\n", printable(&result.display().to_string())));

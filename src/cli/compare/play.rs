@@ -3,14 +3,15 @@ use super::{CompareArgs, reproduce};
 use crate::cli::precision::gather;
 use crate::cli::progress::bar;
 use crate::cli::threads::pool;
-use crate::cli::warm_up::detect;
+use crate::cli::warm_up::{detect, undetected};
 use crate::engine::{self, Model};
-use crate::outcome::{Outcome, Value};
+use crate::outcome::Outcome;
 use crate::random::Draws;
 use crate::report::compare::{Attribution, Compared, Other, Stripe, Waited};
-use crate::service::Limits;
+use crate::scenario::{Loaded, WarmUpRule};
 use crate::study::{
     Finished, Gathering, HEADLINES, Reached, Study, WarmUp, attribute, differences, differences_over,
+    is_leading,
 };
 use anyhow::Context;
 use rayon::ThreadPool;
@@ -60,7 +61,7 @@ pub(super) fn play(mut cases: Cases, args: &CompareArgs, quiet: bool) -> anyhow:
         reproduce: reproduce(args, studies[0].replications),
         file: args.base.display().to_string(),
         seed: args.seed,
-        limit_cost: limit_cost(&cases.base.model),
+        limit_cost: cases.base.model.limit_cost(),
         others: others.collect(),
         attribution,
         reached,
@@ -71,18 +72,26 @@ pub(super) fn play(mut cases: Cases, args: &CompareArgs, quiet: bool) -> anyhow:
     })
 }
 
-/// Gives all sides one warm-up, if one of them leaves it to us: what is measured must be the same
-/// time. The largest limit of the strip is looked at, too: it fills last.
+/// Gives all sides one warm-up, unless each states its own: what is measured must be the same time. It
+/// is the longest of any, and detected if one of them leaves that to us; then the largest limit of the
+/// strip is looked at, too: it fills last.
 fn warmed_up(cases: &mut Cases, seed: u64) -> anyhow::Result<WarmUp> {
     let own = || std::iter::once(&cases.base).chain(cases.others.iter().map(|case| &case.loaded));
-    if own().all(|loaded| !loaded.detects_warm_up) {
+    if own().all(|loaded| loaded.warm_up == WarmUpRule::Stated) {
         return Ok(WarmUp::Fixed);
     }
     let [.., largest] = STRIP;
+    let detects = |loaded: &&Loaded| loaded.warm_up == WarmUpRule::Detected;
+    let known = own().filter(|loaded| !detects(loaded)).max_by_key(|loaded| loaded.model.warmup);
+    let known = known.map(|loaded| (loaded.model.warmup, undetected(loaded.warm_up)));
     let models = own().flat_map(|loaded| [1.0, largest].map(|factor| at_limit(&loaded.model, factor)));
-    let fixed = own().filter(|loaded| !loaded.detects_warm_up).map(|loaded| loaded.model.warmup).max();
-    let (span, warm_up) = detect(&models.collect::<Vec<_>>(), seed)?;
-    let span = span.max(fixed.unwrap_or_default());
+    let (span, warm_up) = match (own().any(|loaded| detects(&loaded)), known) {
+        (false, Some(known)) => known,
+        (_, known) => {
+            let (span, warm_up) = detect(&models.collect::<Vec<_>>(), seed)?;
+            (known.map_or(span, |(longest, _)| span.max(longest)), warm_up)
+        }
+    };
     let others = cases.others.iter_mut().map(|case| &mut case.loaded);
     let all = std::iter::once(&mut cases.base).chain(others).chain(&mut cases.subsets);
     all.for_each(|loaded| loaded.model.warmup = span);
@@ -181,11 +190,7 @@ impl Played<'_> {
 
 /// An outcome with nothing in it that the strip and the attribution do not need: they are many.
 fn headlines_of(mut outcome: Outcome) -> Outcome {
-    let is = |value: &Value, (name, labels): &(&str, &[(&str, &str)])| {
-        let same = |(label, text): &(&str, String)| labels.contains(&(*label, text.as_str()));
-        value.metric.name == *name && value.labels.len() == labels.len() && value.labels.iter().all(same)
-    };
-    outcome.values.retain(|value| HEADLINES.iter().any(|headline| is(value, headline)));
+    outcome.values.retain(|value| is_leading(value.metric, &value.labels));
     (outcome.runs, outcome.workflow_runs) = (vec![], vec![]);
     outcome
 }
@@ -206,7 +211,7 @@ impl Sides<'_> {
         let [base, other] = at(0);
         let common = self.finished.cloned().unwrap_or_else(|| Finished::everywhere([base, other]));
         let own = differences_over(base, other, &common);
-        let headlines = own.iter().filter(|d| HEADLINES.iter().any(|(name, labels)| d.is(name, labels)));
+        let headlines = own.iter().filter(|d| is_leading(d.metric, &d.labels));
         let beside = |(row, factor)| {
             let [base, other] = at(row + 1);
             Stripe { factor, differences: differences(base, other) }
@@ -220,18 +225,11 @@ impl Sides<'_> {
             hash: case.loaded.hash.clone(),
             settings: case.settings.clone(),
             limit: case.loaded.model.cache.limit,
-            limit_cost: limit_cost(&case.loaded.model),
+            limit_cost: case.loaded.model.limit_cost(),
             waited: Waited { base, other, both: common.mean() },
             differences: own,
             strip,
             timeline: self.studies[self.place].first.timeline.clone(),
         }
     }
-}
-
-/// What the limit costs in 30 days if the cache is always full: USD for each GB above the included
-/// ones.
-fn limit_cost(model: &Model) -> f64 {
-    let above = model.cache.limit.saturating_sub(Limits::INCLUDED);
-    above.as_f64() / 1e9 * model.cache_price.as_usd_f64()
 }

@@ -1,29 +1,32 @@
 use super::blocks::{Blocks, POINTS, values};
 use super::ledger::record;
-use crate::cli::output::{Draft, write, write_with};
+use crate::cli::output::{Draft, write_result, write_with};
+use crate::cli::output_folder::OutputFolder;
 use crate::outcome::{Measure, Value};
 use crate::report::sweep::{self as report, Swept};
 use crate::study::Estimate;
 use crate::study::sweep::{Plan, estimated, summarises};
 use anyhow::Context;
 use std::io::{self, Write};
-use std::path::Path;
+
+/// The name of the file with the metrics of each point.
+pub(super) const SUMMARY: &str = "summary.csv";
 
 /// Puts everything that was played in order and says what it comes to: `points.csv`, `summary.csv`
 /// and `result.json`. All of it follows from the blocks alone, so it is the same however they came.
-pub(super) fn conclude(folder: &Path, plan: &Plan, sources: &[Blocks]) -> anyhow::Result<Swept> {
+pub(super) fn conclude(folder: &OutputFolder, plan: &Plan, sources: &[Blocks]) -> anyhow::Result<Swept> {
     let measure = plan.measure().context("the sweep's metric is not one that this version knows")?;
     put_in_order(folder, plan, sources)?;
-    let ordered = Blocks::read(&folder.join(POINTS), plan, false)?;
+    let ordered = Blocks::read(&folder.file(POINTS)?, plan, false)?;
     let swept = summarised(folder, plan, measure, &ordered)?;
-    write(&folder.join("result.json"), &report::json(&swept))?;
+    write_result(&folder.file("result.json")?, &report::json(&swept))?;
     record(folder, &Plan { finished: true, ..plan.clone() })?;
     Ok(swept)
 }
 
-fn put_in_order(folder: &Path, plan: &Plan, sources: &[Blocks]) -> anyhow::Result<()> {
+fn put_in_order(folder: &OutputFolder, plan: &Plan, sources: &[Blocks]) -> anyhow::Result<()> {
     let mut missing = vec![];
-    write_with(&folder.join(POINTS), |file| {
+    write_with(&folder.file(POINTS)?, |file| {
         file.write_all(report::head(plan).as_bytes())?;
         for point in (0..plan.points.len()).filter(|point| plan.plays(*point)) {
             for replication in 0..plan.replications {
@@ -46,16 +49,21 @@ fn put_in_order(folder: &Path, plan: &Plan, sources: &[Blocks]) -> anyhow::Resul
 }
 
 /// Writes `summary.csv` point by point and keeps what the answer needs.
-fn summarised(folder: &Path, plan: &Plan, measure: Measure, ordered: &Blocks) -> anyhow::Result<Swept> {
-    let mut draft = Draft::named(folder, "summary.csv")?;
-    let cannot = || format!("cannot write to {}", folder.display());
+fn summarised(
+    folder: &OutputFolder,
+    plan: &Plan,
+    measure: Measure,
+    ordered: &Blocks,
+) -> anyhow::Result<Swept> {
+    let mut draft = Draft::at(&folder.file(SUMMARY)?)?;
+    let cannot = || format!("cannot write to {}", folder.path().display());
     draft.write_all(report::summary_head(plan).as_bytes()).with_context(cannot)?;
     let (mut points, mut results) = (vec![], vec![]);
     for point in 0..plan.points.len() {
         let played = if plan.plays(point) { replications(plan, &measure, point, ordered)? } else { vec![] };
         let (series, mut estimates) = estimated(played);
         let own = series.into_iter().find(|series| measure.is(series.metric, &series.labels));
-        results.push(own.map_or_else(Vec::new, |series| series.values));
+        results.push(own.map_or_else(Vec::new, |series| series.parts()));
         draft.write_all(report::summary_rows(plan, point, &estimates).as_bytes()).with_context(cannot)?;
         let told = |e: &Estimate| measure.is(e.metric, &e.labels) || summarises(&e.labels);
         estimates.retain(told);
@@ -78,7 +86,7 @@ fn replications(
         let mut values = block.map_or(Ok(vec![]), |block| values(plan, block))?;
         if measure.metric.zero_when_absent && !values.iter().any(|value| measure.matches(value)) {
             let Measure { metric, labels } = measure.clone();
-            values.push(Value { metric, labels, value: 0.0 });
+            values.push(Value { metric, labels, value: 0.0, weight: None });
         }
         Ok(values)
     };

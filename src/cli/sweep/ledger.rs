@@ -1,5 +1,6 @@
 use super::blocks::{Blocks, POINTS};
 use crate::cli::output::write;
+use crate::cli::output_folder::OutputFolder;
 use crate::outcome::Value;
 use crate::report::sweep::{head, rows};
 use crate::study::sweep::Plan;
@@ -46,15 +47,15 @@ pub(super) fn found(folder: &Path) -> anyhow::Result<Found> {
 }
 
 /// Writes the plan down.
-pub(super) fn record(folder: &Path, plan: &Plan) -> anyhow::Result<()> {
+pub(super) fn record(folder: &OutputFolder, plan: &Plan) -> anyhow::Result<()> {
     let text = serde_json::to_string(plan).context("a plan has no JSON form")?;
     // A point a line, so that two plans can be compared.
-    write(&folder.join(PLAN), &(text.replace("{\"settings\"", "\n{\"settings\"") + "\n"))
+    write(&folder.file(PLAN)?, &(text.replace("{\"settings\"", "\n{\"settings\"") + "\n"))
 }
 
 /// Removes a plan, so that nothing vouches for the points of another sweep.
-pub(super) fn forget(folder: &Path) -> anyhow::Result<()> {
-    let path = folder.join(PLAN);
+pub(super) fn forget(folder: &OutputFolder) -> anyhow::Result<()> {
+    let path = folder.file(PLAN)?;
     match std::fs::remove_file(&path) {
         Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
             Err(error).with_context(|| format!("cannot remove {}", path.display()))
@@ -86,8 +87,8 @@ fn opened(path: &Path) -> anyhow::Result<File> {
 
 impl Ledger {
     /// Begins: nothing is done.
-    pub fn begin(folder: &Path, plan: &Plan) -> anyhow::Result<Ledger> {
-        let path = folder.join(POINTS);
+    pub fn begin(folder: &OutputFolder, plan: &Plan) -> anyhow::Result<Ledger> {
+        let path = folder.file(POINTS)?;
         let cannot = || format!("cannot write {}", path.display());
         let mut file = opened(&path)?;
         forget(folder)?;
@@ -102,8 +103,8 @@ impl Ledger {
     }
 
     /// Goes on with what is done, if it is of this plan.
-    pub fn resume(folder: &Path, plan: &Plan, finished: bool) -> anyhow::Result<Ledger> {
-        let path = folder.join(POINTS);
+    pub fn resume(folder: &OutputFolder, plan: &Plan, finished: bool) -> anyhow::Result<Ledger> {
+        let path = folder.file(POINTS)?;
         let cannot = || format!("cannot write {}", path.display());
         let length = path.metadata().map_or(0, |metadata| metadata.len());
         if length < head(plan).len() as u64 {

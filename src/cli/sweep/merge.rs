@@ -1,7 +1,8 @@
 use super::blocks::{Blocks, POINTS};
 use super::ledger::{Found, forget, found, unfinished};
 use super::{answered, conclusion};
-use crate::cli::output::{folder, say};
+use crate::cli::output::say;
+use crate::cli::output_folder::OutputFolder;
 use crate::cli::{Common, EXIT_INVALID, EXIT_USAGE, Format};
 use crate::diagnostic::printable;
 use crate::study::sweep::{Plan, Shard};
@@ -33,9 +34,9 @@ pub(in crate::cli) fn run(args: &MergeArgs, common: &Common) -> anyhow::Result<u
         }
     };
     let whole = parts[0].plan.whole();
-    let folder = folder(Some(&args.output), &whole.name)?;
-    if unfinished(&folder)? || parts.iter().any(|part| is_same(part.folder, &folder)) {
-        let folder = folder.display().to_string();
+    let folder = OutputFolder::named(&args.output)?;
+    if unfinished(folder.path())? || parts.iter().any(|part| is_same(part.folder, folder.path())) {
+        let folder = args.output.display().to_string();
         say(format!(
             "error: {} holds a part, or an unfinished sweep: name another --output\n",
             printable(&folder)

@@ -14,7 +14,8 @@ mod stop;
 pub(super) use args::SweepArgs;
 pub(super) use merge::{MergeArgs, run as merge};
 
-use super::output::{folder, print, say};
+use super::output::{print, say};
+use super::output_folder::OutputFolder;
 use super::run::shell;
 use super::threads;
 use super::{Common, EXIT_FAILED, EXIT_FINE, EXIT_INVALID, Format, Terminal};
@@ -23,10 +24,10 @@ use crate::report::sweep::{self as report, Swept};
 use crate::study::sweep::{Plan, Shard};
 use anyhow::Context;
 use blocks::{Blocks, POINTS};
+use conclusion::SUMMARY;
 use ledger::{Found, Ledger};
 use planning::{Refused, planned};
 use play::Halt;
-use std::path::Path;
 
 /// Sweeps and answers. Everything that can be wrong is said before anything is simulated.
 pub(super) fn run(args: &SweepArgs, common: &Common) -> anyhow::Result<u8> {
@@ -38,7 +39,7 @@ pub(super) fn run(args: &SweepArgs, common: &Common) -> anyhow::Result<u8> {
             return Ok(code);
         }
     };
-    let folder = folder(args.output.as_deref(), &default_folder(&plan))?;
+    let folder = output_folder(args, &plan)?;
     let ledger = match opened(args, &folder, &plan)? {
         Ok(ledger) => ledger,
         Err(Refused { code, problems }) => {
@@ -48,7 +49,7 @@ pub(super) fn run(args: &SweepArgs, common: &Common) -> anyhow::Result<u8> {
     };
     let swept = pool.install(|| -> Result<Swept, Halt> {
         let ledger = play::play(&space, &plan, &args.metric, ledger, common.quiet)?;
-        let blocks = Blocks::read(&folder.join(POINTS), &plan, false)?;
+        let blocks = Blocks::read(&folder.file(POINTS)?, &plan, false)?;
         let swept = conclusion::conclude(&folder, &plan, &[blocks])?;
         // Until here nobody else writes to the folder.
         drop(ledger);
@@ -60,26 +61,27 @@ pub(super) fn run(args: &SweepArgs, common: &Common) -> anyhow::Result<u8> {
     }
 }
 
-/// `output/<scenario>`, and a folder of its own in it for a part.
-fn default_folder(plan: &Plan) -> String {
+/// The folder that the user named, or else `output/<scenario>`, and in that one for each part.
+fn output_folder(args: &SweepArgs, plan: &Plan) -> anyhow::Result<OutputFolder> {
+    let folder = OutputFolder::of(args.output.as_deref(), &plan.name)?;
     match plan.shard {
-        None => plan.name.clone(),
-        Some(Shard { index, of }) => format!("{}/{index}-of-{of}", plan.name),
+        Some(Shard { index, of }) if args.output.is_none() => folder.inner(&format!("{index}-of-{of}")),
+        _ => Ok(folder),
     }
 }
 
 /// The ledger of the folder: a new one, or the one to go on with.
-fn opened(args: &SweepArgs, folder: &Path, plan: &Plan) -> anyhow::Result<Result<Ledger, Refused>> {
+fn opened(args: &SweepArgs, folder: &OutputFolder, plan: &Plan) -> anyhow::Result<Result<Ledger, Refused>> {
     if args.restart {
         return Ledger::begin(folder, plan).map(Ok);
     }
-    let found = ledger::found(folder)?;
+    let found = ledger::found(folder.path())?;
     let (there, finished) = match &found {
         Found::Nothing => return Ledger::begin(folder, plan).map(Ok),
         Found::Unfinished(there) => (there, false),
         Found::Finished(there) => (there, true),
     };
-    let shown = printable(&folder.display().to_string()).into_owned();
+    let shown = printable(&folder.path().display().to_string()).into_owned();
     if args.resume {
         let differences = merge::differences(there, plan);
         if !differences.is_empty() || there.shard != plan.shard {
@@ -90,7 +92,7 @@ fn opened(args: &SweepArgs, folder: &Path, plan: &Plan) -> anyhow::Result<Result
         }
         return Ledger::resume(folder, plan, finished).map(Ok);
     }
-    if ledger::unfinished(folder)? {
+    if ledger::unfinished(folder.path())? {
         return Ok(Err(Refused::usage(format!(
             "{shown} holds an unfinished sweep: go on with --resume, or begin anew with --restart"
         ))));
@@ -99,27 +101,27 @@ fn opened(args: &SweepArgs, folder: &Path, plan: &Plan) -> anyhow::Result<Result
 }
 
 /// Says what came out.
-fn answered(swept: &Swept, format: Format, folder: &Path, common: &Common) -> anyhow::Result<u8> {
+fn answered(swept: &Swept, format: Format, folder: &OutputFolder, common: &Common) -> anyhow::Result<u8> {
     match format {
         Format::Table => print(report::table(swept, Terminal::Stdout.style(common.color)))?,
         Format::Json => print(report::json(swept))?,
         Format::Markdown => print(report::markdown(swept))?,
         Format::Csv => {
-            let path = folder.join("summary.csv");
+            let path = folder.file(SUMMARY)?;
             let text = std::fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
             print(text)?;
         }
     }
     if !common.quiet {
-        let folder = folder.display().to_string();
-        say(format!("Wrote {POINTS}, summary.csv and result.json to {}\n", printable(&folder)));
+        let folder = folder.path().display().to_string();
+        say(format!("Wrote {POINTS}, {SUMMARY} and result.json to {}\n", printable(&folder)));
     }
     Ok(EXIT_FINE)
 }
 
 /// Says what is kept and how to go on.
-fn halted(halt: Halt, args: &SweepArgs, folder: &Path, plan: &Plan) -> anyhow::Result<u8> {
-    let kept = Blocks::read(&folder.join(POINTS), plan, true).map_or(0, |blocks| blocks.count());
+fn halted(halt: Halt, args: &SweepArgs, folder: &OutputFolder, plan: &Plan) -> anyhow::Result<u8> {
+    let kept = Blocks::read(&folder.file(POINTS)?, plan, true).map_or(0, |blocks| blocks.count());
     let all = plan.simulations();
     let output = args
         .output

@@ -8,7 +8,7 @@ use crate::diagnostic::{Report, nearest};
 use crate::engine::{self, Model};
 use crate::outcome::Measure;
 use crate::random::Draws;
-use crate::scenario::{self, Loaded};
+use crate::scenario::{self, Loaded, WarmUpRule};
 use crate::study::sweep::{self, AXES_MAX, Design, POINTS_MAX, Plan, Point, Rows, SIMULATIONS_MAX, Tool};
 use crate::units::SimTime;
 
@@ -47,25 +47,33 @@ pub(super) fn planned<'a>(args: &'a SweepArgs, common: &Common) -> Result<(Space
         |place: &Vec<f64>| space.axes.iter().zip(place).map(|(axis, place)| axis.at(*place)).collect();
     let settings: Vec<Vec<String>> = design.places(&counts, args.seed).iter().map(place).collect();
     let bar = bar_of(settings.len() as u64, "points checked", common.quiet);
-    let hashes = space.check(&settings, &style, || bar.inc(1));
+    let points = space.check(&settings, &style, || bar.inc(1));
     bar.finish_and_clear();
-    let hashes = hashes.map_err(|problems| Refused { code: EXIT_INVALID, problems })?;
+    let points = points.map_err(|problems| Refused { code: EXIT_INVALID, problems })?;
     introduce(&base, common);
     if !common.quiet {
         warnings.iter().for_each(say);
-        if base.detects_warm_up {
-            let span = base.model.warmup;
-            say(format!(
-                "note: a sweep detects no warm-up: points fall back to twice the retention, here {span}\n"
-            ));
-        }
+        note_on_warm_up(&base).into_iter().for_each(say);
     }
     let described =
         |axis: &Axis| axis.described(if axis.is_path() { own.value_at(&axis.name) } else { None });
     let described = space.axes.iter().map(described).collect();
-    let points = settings.into_iter().zip(hashes).map(|(settings, hash)| Point { settings, hash }).collect();
     let plan = plan(args, &base, design, described, points);
     Ok((space, plan))
+}
+
+/// What a sweep says of a warm-up that the scenario does not state.
+fn note_on_warm_up(base: &Loaded) -> Option<String> {
+    let span = base.model.warmup;
+    match base.warm_up {
+        WarmUpRule::Stated | WarmUpRule::TwiceRetention => None,
+        WarmUpRule::HalfTheTime => Some(format!(
+            "note: the warm-up is half of the simulated time, {span}: twice the retention would be longer\n"
+        )),
+        WarmUpRule::Detected => Some(format!(
+            "note: a sweep detects no warm-up: points fall back to twice the retention, here {span}\n"
+        )),
+    }
 }
 
 /// Refuses a metric whose labels name nothing of the scenario.

@@ -5,7 +5,9 @@ use crate::cli::progress::bar_of;
 use crate::engine::{self, Model};
 use crate::outcome::Measure;
 use crate::random::Draws;
-use crate::study::sweep::Plan;
+use crate::scenario::{Loaded, WarmUpRule};
+use crate::study::sweep::{Plan, Point};
+use crate::units::Duration;
 use anyhow::Context;
 use rayon::prelude::*;
 use std::sync::Mutex;
@@ -55,9 +57,20 @@ pub(super) fn play(
         if stop.is_asked() {
             return Err(Halt::Stopped);
         }
-        let model = space.load(&plan.points[point].settings, &plan.points[point].hash)?.model;
+        let model = at_point(space, plan, point)?;
         replications.into_par_iter().with_max_len(1).try_for_each(|number| replication(&model, point, number))
     });
     bar.finish_and_clear();
     played.map(|()| ledger.into_inner().expect("no thread panicked with it"))
+}
+
+/// The model at a point. What is measured is the same time at all that state no warm-up of their own.
+fn at_point(space: &Space, plan: &Plan, point: usize) -> anyhow::Result<Model> {
+    let Point { settings, hash, .. } = &plan.points[point];
+    let Loaded { mut model, warm_up, .. } = space.load(settings, hash)?;
+    if warm_up != WarmUpRule::Stated {
+        let common = Duration::DAY.scaled(plan.warmup_days);
+        model.warmup = common.min(Duration(model.span().0 / 2));
+    }
+    Ok(model)
 }

@@ -3,6 +3,7 @@ use super::axis::{Axis, Does};
 use crate::diagnostic::{Report, Style};
 use crate::scenario::{self, Document, Loaded, Scenario};
 use crate::strategy::{Refusal, Treatment};
+use crate::study::sweep::Point;
 use rayon::prelude::*;
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -103,13 +104,13 @@ impl<'a> Space<'a> {
         Ok(self.made(&settings, &treatments)?.0)
     }
 
-    /// Checks every point: the hash of each, or what is wrong with those that are no valid scenario.
+    /// Checks every point: all of them, or what is wrong with those that make no valid scenario.
     pub fn check(
         &self,
         points: &[Vec<String>],
         style: &Style,
         checked: impl Fn() + Sync,
-    ) -> Result<Vec<String>, Vec<String>> {
+    ) -> Result<Vec<Point>, Vec<String>> {
         let effective = Mutex::new(BTreeSet::new());
         let check = |(index, settings): (usize, &Vec<String>)| {
             let found = self.at(settings).map_err(|problem| {
@@ -118,15 +119,16 @@ impl<'a> Space<'a> {
             checked();
             let (loaded, treated) = found?;
             effective.lock().expect("no thread panics with it").extend(treated);
-            Ok(loaded.hash)
+            let limit_cost = loaded.model.limit_cost();
+            Ok(Point { settings: settings.clone(), hash: loaded.hash, limit_cost })
         };
-        let all: Vec<Result<String, String>> = points.par_iter().enumerate().map(check).collect();
+        let all: Vec<Result<Point, String>> = points.par_iter().enumerate().map(check).collect();
         let (fine, problems): (Vec<_>, Vec<_>) = all.into_iter().partition(Result::is_ok);
         let mut problems: Vec<String> = problems.into_iter().filter_map(Result::err).collect();
         let effective = effective.into_inner().expect("no thread panics with it");
         problems.extend(self.pointless(points, &effective));
-        let hashes = fine.into_iter().filter_map(Result::ok).collect();
-        if problems.is_empty() { Ok(hashes) } else { Err(shortened(problems)) }
+        let fine = fine.into_iter().filter_map(Result::ok).collect();
+        if problems.is_empty() { Ok(fine) } else { Err(shortened(problems)) }
     }
 
     /// The strategies that change nothing at any point.

@@ -1,13 +1,15 @@
+use super::patience::Patience;
 use super::resolve::blob_key;
 use super::{Buildkit, ExportMode, ExportTarget, ImageBuild, index_number};
 use crate::client::depot::Content;
 use crate::client::index::{CacheIndex, Layer};
 use crate::client::layer_store::{ImageStore, Outside};
 use crate::client::session::Session;
-use crate::outcome::SaveOutcome;
+use crate::client::uplink::OnUplink;
+use crate::outcome::{RestoreOutcome, SaveOutcome};
 use crate::project::Image;
 use crate::random::mix;
-use crate::service::{Access, Key, Limiter, Reservation};
+use crate::service::{Key, Reservation};
 use crate::units::{Bytes, Duration, SimTime};
 use std::rc::Rc;
 
@@ -15,32 +17,18 @@ use std::rc::Rc;
 #[derive(Debug)]
 pub(super) enum Export {
     Pending,
-    /// At the layer of a step, or behind the last one: at the index.
-    Layers {
-        next: usize,
-        upload: Option<Reservation>,
-        patience: Patience,
-    },
-    Index(Reservation),
+    /// At the check of the next layer, from the step with this number on.
+    Check(usize),
+    /// At the reservation of this step's layer.
+    Reserve(usize, u64),
+    /// This step's layer is being uploaded.
+    Upload(usize, Reservation, OnUplink),
+    /// Behind the last layer: the index is written.
+    Index,
+    /// The index is being uploaded.
+    UploadIndex(Reservation),
     Outside(CacheIndex),
     Done,
-}
-
-/// What one request has waited for a rate limit, and will at least wait next.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Patience {
-    pause: Duration,
-    waited: Duration,
-}
-
-impl Patience {
-    const FRESH: Patience = Patience { pause: Duration::SECOND, waited: Duration::ZERO };
-    const PAUSE_MAX: Duration = Duration(90_000);
-
-    fn after(self, pause: Duration) -> Patience {
-        let doubled = Duration(self.pause.0 * 2).min(Patience::PAUSE_MAX);
-        Patience { pause: doubled, waited: self.waited + pause }
-    }
 }
 
 /// How an image build ended.
@@ -59,8 +47,15 @@ impl ImageBuild {
     pub fn export(&mut self, session: &mut Session) -> Exported {
         match std::mem::replace(&mut self.export, Export::Done) {
             Export::Pending => self.begin_export(session),
-            Export::Layers { next, upload, patience } => self.export_layer(session, next, upload, patience),
-            Export::Index(reservation) => {
+            Export::Check(next) => self.check_layer(session, next),
+            Export::Reserve(step, digest) => self.reserve_layer(session, step, digest),
+            Export::Upload(step, reservation, on_uplink) => {
+                drop(on_uplink);
+                session.finalise(self.client, reservation, self.image.steps[step].layer, Content::Opaque);
+                self.check_layer(session, step + 1)
+            }
+            Export::Index => self.reserve_index(session),
+            Export::UploadIndex(reservation) => {
                 let index = self.records();
                 session.finalise(self.client, reservation, index.size(), Content::Index(Rc::new(index)));
                 Exported::Done
@@ -73,107 +68,117 @@ impl ImageBuild {
         }
     }
 
+    /// Whether the token may write is not asked: BuildKit learns it from its first reservation.
     fn begin_export(&mut self, session: &mut Session) -> Exported {
-        let allowed =
-            self.settings.save_if.allows(session.job.class) && self.settings.store != ImageStore::None;
-        if !allowed || session.job.access.writable().is_none() {
+        if !self.settings.save_if.allows(session.job.class) {
             return Exported::Done;
         }
-        if matches!(self.settings.store, ImageStore::Gha { .. }) {
-            return self.export_layer(session, 0, None, Patience::FRESH);
+        match self.settings.store {
+            ImageStore::None => Exported::Done,
+            ImageStore::Gha { .. } => self.check_layer(session, 0),
+            ImageStore::Registry { .. } | ImageStore::S3 { .. } | ImageStore::Inline => {
+                self.export_outside(session)
+            }
+        }
+    }
+
+    fn export_outside(&mut self, session: &Session) -> Exported {
+        // The cache token has no say here; but a fork has no credentials for another store.
+        if session.job.from_fork {
+            return Exported::Done;
         }
         let index = self.records();
         let took = Outside { settings: &self.settings, target: &self.target }.export_time(session, &index);
-        self.export = Export::Outside(index);
-        Exported::At(session.now + took)
+        self.go_on(session.now + took, Export::Outside(index))
     }
 
-    /// Layers go one after the other: an existence check each, and an upload of what is missing.
-    fn export_layer(
-        &mut self,
-        session: &mut Session,
-        next: usize,
-        upload: Option<Reservation>,
-        patience: Patience,
-    ) -> Exported {
-        if let Some(reservation) = upload {
-            session.finalise(self.client, reservation, self.image.steps[next].layer, Content::Opaque);
-            return self.go_on(session.now, next + 1);
-        }
-        let Some((step, digest)) = self.exported().find(|(step, _)| *step >= next) else {
-            return self.export_index(session, patience);
-        };
-        let key = blob_key(session, digest);
-        let checked = self.check_time(session, mix(digest, patience.waited.0 as u64));
-        if session.find(&session.job.access, self.version, key, &[]).entry.is_some() {
-            return self.go_on(session.now + checked, step + 1);
-        }
-        match session.reserve(self.client, self.version, key) {
-            Ok(reservation) => {
-                let size = self.image.steps[step].layer;
-                let took = checked + self.settings.export_rate.time_for(size, session.job.host.speed);
-                let upload = Some(reservation);
-                self.export = Export::Layers { next: step, upload, patience: Patience::FRESH };
-                Exported::At(session.now + took)
-            }
-            Err(SaveOutcome::Exists) => self.go_on(session.now + checked, step + 1),
-            Err(why) => self.refused(session, step, key, patience, why),
-        }
-    }
-
-    fn go_on(&mut self, at: SimTime, next: usize) -> Exported {
-        self.export = Export::Layers { next, upload: None, patience: Patience::FRESH };
+    fn go_on(&mut self, at: SimTime, with: Export) -> Exported {
+        self.export = with;
         Exported::At(at)
     }
 
-    /// A reservation was refused. For the rate it waits as told, at least its own back-off of 1 s
-    /// doubling to 90 s, and gives up after the timeout; anything else fails the export at once.
-    fn refused(
-        &mut self,
-        session: &mut Session,
-        next: usize,
-        key: Key,
-        patience: Patience,
-        why: SaveOutcome,
-    ) -> Exported {
-        let pause = patience.pause.max(Limiter::resets_in(session.now));
-        if why != SaveOutcome::RateLimited || patience.waited + pause > self.settings.timeout {
-            session.save_failed(self.client, key, why);
-            return Exported::Failed;
+    /// Layers go one after the other: an existence check each, and an upload of what is missing.
+    fn check_layer(&mut self, session: &mut Session, next: usize) -> Exported {
+        let Some((step, digest)) = self.exported().find(|(step, _)| *step >= next) else {
+            return self.reserve_index(session);
+        };
+        let key = blob_key(session, digest);
+        let found = match self.ask(session, &session.job.access, key) {
+            Ok(found) => found,
+            Err(pause) => return self.go_on(session.now + pause, Export::Check(step)),
+        };
+        let checked = session.now + self.check_time(session, mix(digest, 0));
+        match found.outcome {
+            RestoreOutcome::Exact | RestoreOutcome::Prefix => self.go_on(checked, Export::Check(step + 1)),
+            RestoreOutcome::Miss => self.go_on(checked, Export::Reserve(step, digest)),
+            RestoreOutcome::RateLimited => self.fail(session, key, SaveOutcome::RateLimited),
         }
-        self.export = Export::Layers { next, upload: None, patience: patience.after(pause) };
-        Exported::At(session.now + pause)
+    }
+
+    fn reserve_layer(&mut self, session: &mut Session, step: usize, digest: u64) -> Exported {
+        let key = blob_key(session, digest);
+        match session.reserve(self.client, self.version, key) {
+            Ok(reservation) => {
+                self.patience = Patience::FRESH;
+                let size = self.image.steps[step].layer;
+                let alone = session.export_time(self.settings.export_rate, size, digest);
+                // Decided where it sets out: who comes later does not slow who is on the way.
+                let uplink = &session.around.uplink;
+                let took = alone.scaled(1.0 + self.settings.contention * uplink.layers() as f64);
+                self.go_on(session.now + took, Export::Upload(step, reservation, uplink.enter()))
+            }
+            Err(SaveOutcome::Exists) => self.check_layer(session, step + 1),
+            Err(why) => self.refused(session, Export::Reserve(step, digest), key, why),
+        }
+    }
+
+    /// A reservation was refused. For the rate it is tried again after a pause, as long as there is
+    /// patience; anything else fails the export at once.
+    fn refused(&mut self, session: &mut Session, at: Export, key: Key, why: SaveOutcome) -> Exported {
+        if why == SaveOutcome::RateLimited
+            && let Some(pause) = self.patience.refused(session.now, self.settings.timeout)
+        {
+            return self.go_on(session.now + pause, at);
+        }
+        self.fail(session, key, why)
+    }
+
+    fn fail(&mut self, session: &mut Session, key: Key, why: SaveOutcome) -> Exported {
+        session.save_failed(self.client, key, why, Duration::ZERO);
+        Exported::Failed
     }
 
     /// Writes the next number of the index. What another build wrote there is not merged: the
     /// last one to finish is the one the next run finds.
-    fn export_index(&mut self, session: &mut Session, patience: Patience) -> Exported {
+    fn reserve_index(&mut self, session: &mut Session) -> Exported {
         let ImageStore::Gha { scope } = self.settings.store.clone() else { return Exported::Done };
-        let Some(own) = session.job.access.writable() else { return Exported::Done };
-        let stem = self.index_stem(&scope, &session.job.ref_name.clone());
+        // It names the run's ref, so that none of another ref is found.
+        let stem = self.index_stem(&scope.text(session.job), &session.job.ref_name);
         let prefix = session.around.service.names.key(&stem);
-        let newest = session.find(&Access::new(&[own], None), self.version, prefix, &[]);
-        let newest = newest.entry.map_or(self.number, |id| index_number(session, id));
-        // A number somebody else has reserved is skipped after a short wait.
+        let newest = match self.ask(session, &session.job.access, prefix) {
+            Ok(found) if found.outcome == RestoreOutcome::RateLimited => {
+                return self.fail(session, prefix, SaveOutcome::RateLimited);
+            }
+            Ok(newest) => newest.entry.map_or(self.number, |id| index_number(session, id)),
+            Err(pause) => return self.go_on(session.now + pause, Export::Index),
+        };
+        // A number that another build has reserved is skipped after a short wait.
         for number in newest + 1..newest + 4 {
             let key = session.around.service.names.key(&format!("{stem}{number}"));
             match session.reserve(self.client, self.version, key) {
                 Ok(reservation) => {
-                    self.export = Export::Index(reservation);
-                    return Exported::At(session.now + Duration(500));
+                    return self.go_on(session.now + Duration(500), Export::UploadIndex(reservation));
                 }
                 Err(SaveOutcome::Exists) => continue,
-                Err(why) => return self.refused(session, self.image.steps.len(), key, patience, why),
+                Err(why) => return self.refused(session, Export::Index, key, why),
             }
         }
         Exported::Done
     }
 
-    /// Uncompressed bytes of all its layers; layers hold about three times their compressed size
-    /// (measured on target folders in images).
+    /// Uncompressed bytes of all its layers.
     pub fn disk_used(&self) -> Bytes {
-        let layers: Bytes = self.image.steps.iter().map(|step| step.layer).sum();
-        layers.scaled(3.0)
+        self.image.unpacked()
     }
 
     fn exported(&self) -> impl Iterator<Item = (usize, u64)> + '_ {

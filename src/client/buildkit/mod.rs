@@ -2,6 +2,7 @@
 //! and the export of what the next build may find.
 
 mod export;
+mod patience;
 mod resolve;
 
 pub use export::Exported;
@@ -9,15 +10,17 @@ pub use export::Exported;
 use super::depot::Content;
 use super::index::CacheIndex;
 use super::layer_store::ImageStore;
-use super::session::Session;
+use super::session::{Found, Session, Wanted};
 use super::{Cache, SaveIf};
-use crate::outcome::ClientId;
+use crate::outcome::{ClientId, Reason, RestoreOutcome};
 use crate::project::Image;
 use crate::random::{Distribution, Purpose, mix, mix_str};
-use crate::service::{Access, EntryId, Version};
+use crate::service::{Access, EntryId, Key, Scope, Version};
 use crate::units::{Duration, Rate, SimTime};
 use export::{Export, exports};
-use resolve::Resolved;
+use patience::Patience;
+use resolve::{Place, Resolved};
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 /// Which layers an export holds.
@@ -56,9 +59,12 @@ pub struct Buildkit {
     pub ignore_error: bool,
     /// Compressing and uploading new layers.
     pub export_rate: Rate,
+    /// How much each layer that another build is uploading to the shared cache slows an upload: with
+    /// `n` of them it takes 1 + `contention` × `n` times as long. 0: nothing is shared.
+    pub contention: f64,
     /// Unpacking downloaded layers, in compressed bytes.
     pub unpack_rate: Rate,
-    /// How long an export may be held up by rate limits before it fails.
+    /// How long one request may be held up by rate limits before it fails.
     pub timeout: Duration,
     /// Seconds of one existence check.
     pub check: Distribution,
@@ -74,6 +80,7 @@ impl Buildkit {
             save_if: SaveIf::Never,
             ignore_error: true,
             export_rate: Rate(1),
+            contention: 0.0,
             unpack_rate: Rate(1),
             timeout: Duration::ZERO,
             check: Distribution::Constant(0.0),
@@ -105,27 +112,37 @@ pub struct ImageBuild {
     keys: Vec<u64>,
     /// Per step whether it belongs to the target that is exported, and whether its layer is kept.
     exports: Vec<(bool, bool)>,
-    /// Per step what became of it; `None` where nobody asked.
+    /// Per step what became of it; `None` where nothing asked for it.
     resolved: Vec<Option<Resolved>>,
     import: Vec<Rc<CacheIndex>>,
+    /// Where the layers are that its imports name, as far as it has asked.
+    places: BTreeMap<u64, Place>,
+    /// Whether an index it looked for had been evicted for size.
+    index_evicted: bool,
     /// The number of the newest index in the run's own scope.
     number: u64,
+    stage: Stage,
     export: Export,
+    /// That of the request it is at.
+    patience: Patience,
+}
+
+/// How far a build has come before its export.
+#[derive(Debug, Clone, Copy)]
+enum Stage {
+    /// At the import from the readable ref with this number.
+    Import(usize),
+    Resolve,
+    Executed,
 }
 
 impl ImageBuild {
-    /// Imports the index, decides step by step what is cached, and returns when all steps have
-    /// been executed.
-    pub fn start(
-        session: &mut Session,
-        settings: Buildkit,
-        image: Rc<Image>,
-        target: &Target,
-    ) -> (ImageBuild, SimTime) {
-        let arch = mix_str(0, &target.arch);
+    /// A build that begins when it is first woken.
+    pub fn new(session: &mut Session, settings: Buildkit, image: Rc<Image>, target: &Target) -> ImageBuild {
+        let arch = mix(mix_str(0, &target.arch), session.job.host.system.os as u64);
         let base = session.job.started.window(target.base_period) as u64;
         let keys = image.step_keys(&session.job.checkout, base, arch);
-        let mut build = ImageBuild {
+        ImageBuild {
             client: Cache::id("buildkit"),
             version: session.around.service.names.version("go-actionscache-1.0"),
             target: (image.name.clone(), target.arch.clone()),
@@ -136,41 +153,90 @@ impl ImageBuild {
             image,
             settings,
             import: Vec::new(),
+            places: BTreeMap::new(),
+            index_evicted: false,
             number: 0,
+            stage: Stage::Import(0),
             export: Export::Pending,
-        };
-        let imported = build.import(session);
-        let executed = build.resolve(session);
-        (build, session.now + imported + executed)
+            patience: Patience::FRESH,
+        }
+    }
+
+    /// Imports, then decides step by step what is cached and executes the others. Returns when it
+    /// wants to be woken next, or nothing when all steps have been executed.
+    pub fn build(&mut self, session: &mut Session) -> Option<SimTime> {
+        match self.stage {
+            Stage::Import(next) => self.import(session, next),
+            Stage::Resolve => match self.resolve(session) {
+                Ok(took) => {
+                    self.stage = Stage::Executed;
+                    Some(session.now + took)
+                }
+                Err(pause) => Some(session.now + pause),
+            },
+            Stage::Executed => None,
+        }
     }
 
     /// Loads one index for each readable ref (gha) or the one behind the tag.
-    fn import(&mut self, session: &mut Session) -> Duration {
+    fn import(&mut self, session: &mut Session, next: usize) -> Option<SimTime> {
         let ImageStore::Gha { scope } = self.settings.store.clone() else {
-            let name = self.settings.store.tag(&self.target);
+            let name = self.settings.store.tag(session.job, &self.target);
             self.import.extend(session.around.depot.tags.get(&name).cloned());
-            return Duration::SECOND;
+            self.stage = Stage::Resolve;
+            return Some(session.now + Duration::SECOND);
         };
-        let mut took = Duration::ZERO;
-        for readable in session.job.access.readable() {
-            let ref_name = session.around.service.names.scope_text(readable).to_owned();
-            let stem = self.index_stem(&scope, &ref_name);
-            let key = session.around.service.names.key(&stem);
-            let found = session.restore_from(self.client, &Access::new(&[readable], None), self.version, key);
-            took += self.check_time(session, mix_str(0, &ref_name))
-                + session.job.host.download.time_for(found.size, 1.0);
-            if let Content::Index(index) = found.content {
-                self.import.push(index);
+        let Some(readable) = session.job.access.readable().nth(next) else {
+            self.stage = Stage::Resolve;
+            return self.build(session);
+        };
+        let took = match self.load_index(session, &scope.text(session.job), readable) {
+            Ok(took) => {
+                self.stage = Stage::Import(next + 1);
+                took
             }
-            if session.job.access.writable() == Some(readable) {
-                self.number = found.entry.map_or(0, |id| index_number(session, id));
-            }
+            Err(pause) => pause,
+        };
+        Some(session.now + took)
+    }
+
+    /// Loads the newest index of a ref. An error says after which pause to try again. A load that is
+    /// given up is as good as a miss: the build goes on without it.
+    fn load_index(&mut self, session: &mut Session, scope: &str, of: Scope) -> Result<Duration, Duration> {
+        let ref_name = session.around.service.names.scope_text(of).to_owned();
+        let key = session.around.service.names.key(&self.index_stem(scope, &ref_name));
+        let access = Access::new(&[of], None);
+        let found = self.ask(session, &access, key)?;
+        let wanted = Wanted { client: self.client, version: self.version, key, restore_keys: &[] };
+        // What an index is worth is its layers, which are counted one by one.
+        session.count_restore(&access, &found, &wanted, None);
+        let lost = session.run.restores.last().and_then(|restore| restore.evicted);
+        self.index_evicted |= lost == Some(Reason::Size);
+        session.fetch(&found);
+        if session.job.access.writable() == Some(of) {
+            self.number = found.entry.map_or(0, |id| index_number(session, id));
         }
-        took
+        if let Content::Index(index) = found.content {
+            self.import.push(index);
+        }
+        let moved = session.job.host.download.time_for(found.size, 1.0);
+        Ok(self.check_time(session, mix_str(0, &ref_name)) + moved)
+    }
+
+    /// A look-up, as BuildKit makes all of them: where it is refused for the rate, the error says after
+    /// which pause to try again. Only one that is given up comes back as refused.
+    fn ask(&mut self, session: &mut Session, access: &Access, key: Key) -> Result<Found, Duration> {
+        let found = session.find(access, self.version, key, &[]);
+        if found.outcome == RestoreOutcome::RateLimited
+            && let Some(pause) = self.patience.refused(session.now, self.settings.timeout)
+        {
+            return Err(pause);
+        }
+        self.patience = Patience::FRESH;
+        Ok(found)
     }
 
     fn index_stem(&self, scope: &str, ref_name: &str) -> String {
-        let scope = ImageStore::named(scope, &self.target);
         format!("index-{scope}-1-{:08x}#", mix_str(0, ref_name) as u32)
     }
 

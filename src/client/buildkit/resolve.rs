@@ -3,16 +3,17 @@ use crate::client::index::Layer;
 use crate::client::layer_store::ImageStore;
 use crate::client::note::Deed;
 use crate::client::session::Session;
+use crate::outcome::Reason;
 use crate::project::Content as StepContent;
 use crate::random::mix;
-use crate::service::{EntryId, Key};
+use crate::service::{Identity, Key};
 use crate::units::{Bytes, Duration};
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashSet;
 
 /// What became of a step.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Resolved {
-    /// Its record was found, and nobody needed its layer.
+    /// Its record was found, and nothing needed its layer.
     Known,
     /// Its layer was found; its digest.
     Found(u64),
@@ -29,31 +30,57 @@ impl Resolved {
     }
 }
 
-/// What a build has learnt about the layers that its imports name.
-#[derive(Default)]
-struct Layers {
-    places: FxHashMap<u64, Place>,
-    /// Those that are on the machine by now.
-    local: FxHashSet<u64>,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Place {
+/// Where a layer is that an import names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Place {
     Nowhere,
-    Entry(EntryId),
+    /// In the shared cache.
+    Entry(Identity),
     /// In a store that nothing is evicted from.
     Outside,
 }
 
+/// What is to become of a step.
+#[derive(Debug, Clone)]
+enum Fate {
+    /// Nothing needs it.
+    Unwanted,
+    /// It is taken from this chain of layers, which are downloaded if something runs on them.
+    Cached {
+        chain: Vec<(u64, Layer)>,
+        download: bool,
+    },
+    Executed,
+}
+
 impl ImageBuild {
+    /// Decides what is cached, downloads what something runs on, and executes the rest. Returns how
+    /// long that takes; an error says after which pause to ask on.
+    pub(super) fn resolve(&mut self, session: &mut Session) -> Result<Duration, Duration> {
+        let fates = self.decide(session)?;
+        let mut local = FxHashSet::default();
+        let mut took = Duration::ZERO;
+        for (index, fate) in fates.iter().enumerate().rev() {
+            took += match fate {
+                Fate::Unwanted => Duration::ZERO,
+                Fate::Cached { chain, download } => {
+                    self.reuse(session, index, chain, download.then_some(&mut local))
+                }
+                Fate::Executed => self.execute(session, index),
+            };
+        }
+        self.note(session);
+        Ok(took)
+    }
+
     /// Walks the steps from the result back: a step with a usable record is cached, any other is
-    /// executed on its parent's materialised result. Returns the time to execute.
-    pub(super) fn resolve(&mut self, session: &mut Session) -> Duration {
+    /// executed on its parent's materialised result. What it has learnt about layers it keeps, so that
+    /// after a refused look-up the same walk goes on where it was.
+    fn decide(&mut self, session: &mut Session) -> Result<Vec<Fate>, Duration> {
         let image = self.image.clone();
         let count = image.steps.len();
+        let mut fates = vec![Fate::Unwanted; count];
         let (mut wanted, mut materialise) = (vec![false; count], vec![false; count]);
-        let mut layers = Layers::default();
-        let mut took = Duration::ZERO;
         wanted[count - 1] = true;
         materialise[count - 1] = true;
         for index in (0..count).rev() {
@@ -61,7 +88,7 @@ impl ImageBuild {
                 continue;
             }
             let step = &image.steps[index];
-            let chain = self.usable(session, index, materialise[index], &mut layers);
+            let chain = self.usable(session, index, materialise[index])?;
             let sources: Vec<u32> = match &chain {
                 Some(_) => self.ancestors(index).flat_map(|i| image.steps[i].copies_from.clone()).collect(),
                 None => step.copies_from.clone(),
@@ -70,19 +97,14 @@ impl ImageBuild {
                 wanted[source as usize] = true;
                 materialise[source as usize] |= chain.is_none();
             }
-            if let Some(chain) = chain {
-                let download = materialise[index] && index != count - 1;
-                took += self.reuse(session, index, &chain, download, &mut layers);
-            } else {
-                took += self.execute(session, index);
-                if let Some(parent) = step.parent {
-                    wanted[parent as usize] = true;
-                    materialise[parent as usize] = true;
-                }
+            if let (None, Some(parent)) = (&chain, step.parent) {
+                wanted[parent as usize] = true;
+                materialise[parent as usize] = true;
             }
+            let download = materialise[index] && index != count - 1;
+            fates[index] = chain.map_or(Fate::Executed, |chain| Fate::Cached { chain, download });
         }
-        self.note(session);
-        took
+        Ok(fates)
     }
 
     fn ancestors(&self, index: usize) -> impl Iterator<Item = usize> + use<> {
@@ -93,47 +115,58 @@ impl ImageBuild {
     /// The chain of layers a step can be taken from, each checked for existence once. Where nobody
     /// needs its result, its record is enough: then there are no layers.
     fn usable(
-        &self,
+        &mut self,
         session: &mut Session,
         index: usize,
         materialise: bool,
-        layers: &mut Layers,
-    ) -> Option<Vec<(u64, Layer)>> {
+    ) -> Result<Option<Vec<(u64, Layer)>>, Duration> {
         let key = self.keys[index];
-        for import in &self.import {
-            let Some(chain) = import.chain(key) else { continue };
-            if chain.iter().all(|(_, layer)| self.exists(session, layer, layers)) {
-                return Some(chain);
+        for import in self.import.clone() {
+            if let Some(chain) = import.chain(key)
+                && self.all_exist(session, &chain)?
+            {
+                return Ok(Some(chain));
             }
         }
         let recorded = self.import.iter().any(|import| import.get(key).is_some());
-        (recorded && !materialise).then(Vec::new)
+        Ok((recorded && !materialise).then(Vec::new))
     }
 
-    fn exists(&self, session: &mut Session, layer: &Layer, layers: &mut Layers) -> bool {
-        let Some(digest) = layer.digest else { return false };
-        // A step without a layer has nothing that could be missing.
-        layer.size == Bytes::ZERO
-            || *layers.places.entry(digest).or_insert_with(|| self.place(session, digest)) != Place::Nowhere
+    fn all_exist(&mut self, session: &mut Session, chain: &[(u64, Layer)]) -> Result<bool, Duration> {
+        for (_, layer) in chain {
+            let Some(digest) = layer.digest else { return Ok(false) };
+            // A step without a layer has nothing that could be missing.
+            if layer.size > Bytes::ZERO && self.place(session, digest)? == Place::Nowhere {
+                return Ok(false);
+            }
+        }
+        Ok(true)
     }
 
-    fn place(&self, session: &mut Session, digest: u64) -> Place {
+    /// Where a layer is; each is asked for once. One whose look-up is given up is as good as gone.
+    fn place(&mut self, session: &mut Session, digest: u64) -> Result<Place, Duration> {
         if !matches!(self.settings.store, ImageStore::Gha { .. }) {
-            return Place::Outside;
+            return Ok(Place::Outside);
+        }
+        if let Some(place) = self.places.get(&digest) {
+            return Ok(*place);
         }
         let key = blob_key(session, digest);
-        let found = session.find(&session.job.access, self.version, key, &[]);
-        found.entry.map_or(Place::Nowhere, Place::Entry)
+        let found = self.ask(session, &session.job.access, key)?;
+        let entry = found.entry.map(|id| session.around.service.entry(id).identity);
+        let place = entry.map_or(Place::Nowhere, Place::Entry);
+        self.places.insert(digest, place);
+        Ok(place)
     }
 
-    /// A cached step: its chain's layers are known, and downloaded if something runs on them.
+    /// A cached step: its chain's layers are known, and downloaded where it is given what is `local`
+    /// already.
     fn reuse(
         &mut self,
         session: &mut Session,
         index: usize,
         chain: &[(u64, Layer)],
-        download: bool,
-        layers: &mut Layers,
+        mut local: Option<&mut FxHashSet<u64>>,
     ) -> Duration {
         let mut took = Duration::ZERO;
         for (place, step) in self.ancestors(index).enumerate() {
@@ -141,8 +174,8 @@ impl ImageBuild {
                 None => self.resolved[step] = self.resolved[step].or(Some(Resolved::Known)),
                 Some((layer, digest)) => {
                     self.resolved[step] = Some(Resolved::Found(digest));
-                    if download && layers.local.insert(digest) {
-                        took += self.download(session, layer, digest, layers);
+                    if local.as_mut().is_some_and(|local| local.insert(digest)) {
+                        took += self.download(session, layer, digest);
                     }
                 }
             }
@@ -150,9 +183,13 @@ impl ImageBuild {
         took
     }
 
-    fn download(&self, session: &mut Session, layer: &Layer, digest: u64, layers: &Layers) -> Duration {
-        if let Some(Place::Entry(entry)) = layers.places.get(&digest) {
-            session.around.service.download(session.now, *entry);
+    /// Left out: a layer evicted since its look-up, which can break a build.
+    fn download(&self, session: &mut Session, layer: &Layer, digest: u64) -> Duration {
+        let service = &mut session.around.service;
+        if let Some(Place::Entry(identity)) = self.places.get(&digest)
+            && let Some(entry) = service.find(identity)
+        {
+            service.download(session.now, entry);
         }
         let host = &session.job.host;
         session.download_time(layer.size, digest) + self.settings.unpack_rate.time_for(layer.size, host.speed)
@@ -183,6 +220,22 @@ impl ImageBuild {
         self.ancestors(index).any(|step| self.image.steps[step].content == StepContent::Context)
     }
 
+    /// Whether a step that was executed could have been taken from the cache, had nothing been evicted for size:
+    /// a layer it needs, or the only index that may have known it.
+    fn was_evicted(&self, session: &mut Session, index: usize) -> bool {
+        if self.import.is_empty() {
+            return self.index_evicted && !self.depends_on_the_tree(index);
+        }
+        let chains = self.import.iter().filter_map(|import| import.chain(self.keys[index])).flatten();
+        let digests = chains.filter_map(|(_, layer)| layer.digest);
+        let mut gone = digests.filter(|digest| self.places.get(digest) == Some(&Place::Nowhere));
+        gone.any(|digest| {
+            let key = blob_key(session, digest);
+            let why = session.around.morgue.why_gone(&session.job.access, self.version, key);
+            why == Some(Reason::Size)
+        })
+    }
+
     /// Counts every step with a layer as found or executed, and keeps the dependency steps.
     fn note(&self, session: &mut Session) {
         for (index, step) in self.image.steps.iter().enumerate() {
@@ -192,7 +245,10 @@ impl ImageBuild {
                 Some(Resolved::Executed(_)) => false,
             };
             if step.layer > Bytes::ZERO {
-                session.object(self.client, hit);
+                session.layer(self.client, hit, step.layer);
+                if !hit && self.was_evicted(session, index) {
+                    session.object_evicted(self.client);
+                }
             }
             if step.dependencies {
                 session.run.steps.push((self.first_step + index as u16, hit));

@@ -59,7 +59,9 @@ const CURVE_STEPS: std::ops::RangeInclusive<i32> = -12..=12;
 impl Chronicle {
     fn new(model: &Model, draws: &Draws) -> Chronicle {
         let factor = |step: i32| libm::exp2(f64::from(step) / 4.0);
-        let limits: Vec<Bytes> = CURVE_STEPS.map(|step| model.cache.limit.scaled(factor(step))).collect();
+        let mut limits: Vec<Bytes> = CURVE_STEPS.map(|step| model.cache.limit.scaled(factor(step))).collect();
+        // Of a few bytes, or none, several steps are the same.
+        limits.dedup();
         let rules = Rules { retention: Some(model.cache.retention), sweep: model.sweep(draws) };
         Chronicle {
             kept: None,

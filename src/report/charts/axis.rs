@@ -10,7 +10,7 @@ impl Axis {
     /// From 0 to a little more than `most`, with about `ticks` round numbers. The largest round number
     /// may lie above `most`, never far.
     pub fn up_to(most: f64, ticks: usize) -> Axis {
-        let most = if most > 0.0 { most } else { 1.0 };
+        let most = if most > LEAST { most } else { 1.0 };
         let step = round_step(most / ticks as f64);
         let to = (most * 1.04).max(step);
         Axis { from: 0.0, to, ticks: rounds(0.0, to, step) }
@@ -19,7 +19,7 @@ impl Axis {
     /// From the smallest to the largest of both, and 0.
     pub fn around_zero(low: f64, high: f64, ticks: usize) -> Axis {
         let (low, high) = (low.min(0.0), high.max(0.0));
-        let span = if high > low { high - low } else { 1.0 };
+        let span = if high - low > LEAST { high - low } else { 1.0 };
         let step = round_step(span / ticks as f64);
         let (from, to) = (low - span * 0.06, high + span * 0.06);
         Axis { from, to, ticks: rounds(from, to, step) }
@@ -38,6 +38,9 @@ impl Axis {
         Axis { from, to, ticks: instants.into_iter().map(|(at, text)| (seconds(at), text)).collect() }
     }
 }
+
+/// The shortest axis: what is smaller is nothing, and its steps would not be numbers.
+const LEAST: f64 = 1e-100;
 
 /// The unit for sizes up to this many bytes: its name, and its bytes.
 pub(super) fn byte_unit(most: f64) -> (&'static str, f64) {

@@ -8,13 +8,15 @@ use super::sheet::{Anchor, Key, Sheet, TITLE, WIDTH, draw, keys_height};
 use super::{Chart, Told, titled, told};
 use crate::outcome::RefClass;
 use crate::outcome::timeline::LookUps;
+use crate::report::hits::counted;
 use crate::report::number::percent;
 
 pub(super) const CHART: Chart = Chart {
     name: "hits",
-    title: "Look-ups that find an entry",
-    how: "One panel for each client, one line for each kind of ref. A point is the share of look-ups in that \
-          span which found an entry, exactly or by a restore key; where nothing was looked up there is none. \
+    title: "What clients find in the cache",
+    how: "One panel for each client, one line for each kind of ref. A point is the share of what was asked for in \
+          that span and found: of archives those restored by their key or a restore key, of sccache objects, of \
+          BuildKit image steps; where nothing was asked for there is none. \
           The warm-up is not shown. Main counts most: its entries are what pull requests can restore.",
     draw: |results| {
         told(results).iter().filter(|told| !told.timeline.look_ups.is_empty()).map(figure).collect()
@@ -55,7 +57,9 @@ fn draw_panel<'a>(
     let x = Axis::time(periods.start, from, (periods.seconds * periods.count as i64) as f64, 9);
     let plot = sheet.plot([0, top, WIDTH, PANEL], "", x, Axis::percent());
     let [left, upper, _, _] = plot.area;
-    sheet.text((left, upper - 13), &told.timeline.clients[usize::from(client)], Ink::TEXT, Anchor::Left);
+    let name = &told.timeline.clients[usize::from(client)];
+    let title = format!("{name}: {} found", counted(name).1);
+    sheet.text((left, upper - 13), &title, Ink::TEXT, Anchor::Left);
     for row in rows {
         line(sheet, told, &plot, row);
     }
@@ -66,6 +70,7 @@ fn line(sheet: &mut Sheet, told: &Told, plot: &Plot, row: &LookUps) {
     let each = periods.count.div_ceil(POINTS_MAX);
     let mut stretch: Vec<(f64, f64)> = vec![];
     let ink = ink(&row.class);
+    let name = &told.timeline.clients[usize::from(row.client)];
     for (number, (found, all)) in row.found.chunks(each).zip(row.all.chunks(each)).enumerate() {
         let length = all.len();
         let (found, all): (u64, u64) = (found.iter().sum(), all.iter().sum());
@@ -80,11 +85,11 @@ fn line(sheet: &mut Sheet, told: &Told, plot: &Plot, row: &LookUps) {
         sheet.dot((x, y), 2, ink);
         let span = span(periods.seconds * length as i64);
         let text = format!(
-            "{}, {}\n{span} from {}\n{} of {all} look-ups found",
-            told.timeline.clients[usize::from(row.client)],
+            "{name}, {}\n{span} from {}\n{} of {all} {} found",
             spoken(&row.class),
             moment(periods.begin(number * each)),
-            percent(found as f64 / all as f64)
+            percent(found as f64 / all as f64),
+            counted(name).1
         );
         sheet.tip([x - 5, y - 5, 10, 10], text);
     }

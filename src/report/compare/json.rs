@@ -37,7 +37,10 @@ pub fn json(compared: &Compared) -> String {
 fn comparison(compared: &Compared, other: &Other) -> String {
     let rows = |judged: bool| {
         let of = other.differences.iter().filter(|d| d.verdict().is_some() == judged);
-        format!("[\n      {}\n    ]", of.map(|d| line(&Row::of(d))).collect::<Vec<_>>().join(",\n      "))
+        format!(
+            "[\n      {}\n    ]",
+            of.map(|d| line(&Row::of(d, &other.differences))).collect::<Vec<_>>().join(",\n      ")
+        )
     };
     let stripes: Vec<String> = other.strip.iter().map(|stripe| line(&Strip::of(stripe))).collect();
     let Waited { base, other: theirs, both } = other.waited;
@@ -105,7 +108,7 @@ struct Row<'a> {
 }
 
 impl Row<'_> {
-    fn of(difference: &Difference) -> Row<'_> {
+    fn of<'a>(difference: &'a Difference, all: &[Difference]) -> Row<'a> {
         let Difference { metric, labels, base, other, difference: mean, low, high, n } = difference;
         Row {
             name: metric.name,
@@ -117,7 +120,7 @@ impl Row<'_> {
             low: *low,
             high: *high,
             n: *n,
-            verdict: difference.verdict().map(Verdict::label),
+            verdict: difference.verdict_among(all).map(Verdict::label),
         }
     }
 }
@@ -130,7 +133,10 @@ struct Strip<'a> {
 
 impl Strip<'_> {
     fn of(stripe: &Stripe) -> Strip<'_> {
-        Strip { limit_factor: stripe.factor, metrics: stripe.differences.iter().map(Row::of).collect() }
+        Strip {
+            limit_factor: stripe.factor,
+            metrics: stripe.differences.iter().map(|d| Row::of(d, &stripe.differences)).collect(),
+        }
     }
 }
 

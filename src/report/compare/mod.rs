@@ -6,6 +6,7 @@ mod json;
 mod markdown;
 mod sections;
 mod sentence;
+mod success;
 mod table;
 
 pub use csv::csv;
@@ -120,7 +121,7 @@ impl Waited {
 pub struct Stripe {
     /// Both limits are this many times their own.
     pub factor: f64,
-    /// What the headline metrics change.
+    /// What the headline metrics change, and the shares of runs that succeed, by job.
     pub differences: Vec<Difference>,
 }
 

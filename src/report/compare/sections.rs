@@ -1,7 +1,8 @@
+use super::super::hits::counted;
 use super::super::number::{change, level, limit, percent};
 use super::super::section::{Cell, Section};
 use super::sentence::judged;
-use super::{Attribution, Compared, Other, headline};
+use super::{Attribution, Compared, Other, headline, success};
 use crate::outcome::metric;
 use crate::study::{Difference, HEADLINES, Share, Verdict};
 
@@ -54,6 +55,7 @@ fn overview(compared: &Compared) -> Section {
 fn details(compared: &Compared, other: &Other) -> Section {
     let all: Vec<(String, Option<&Difference>)> = wanted(compared)
         .into_iter()
+        .chain(succeeding(other))
         .map(|(text, name, labels)| (text, other.differences.iter().find(|d| d.is(name, &labels))))
         .collect();
     let known = || all.iter().filter_map(|(text, difference)| Some((text, (*difference)?)));
@@ -67,7 +69,7 @@ fn details(compared: &Compared, other: &Other) -> Section {
             Cell::Number(level(unit, difference.base)),
             Cell::Number(level(unit, difference.other)),
             Cell::Number(change(difference)),
-            Cell::Name(difference.verdict().map_or("-", Verdict::label).into()),
+            Cell::Name(difference.verdict_among(&other.differences).map_or("-", Verdict::label).into()),
         ]
     };
     Section {
@@ -104,10 +106,11 @@ fn wanted(compared: &Compared) -> Vec<Wanted<'_>> {
     wanted.push(("wasted build time".into(), "job.wasted_share", vec![]));
     for client in &compared.base.first.names.clients {
         let on_main = vec![("client", client.as_str()), ("ref", "main")];
-        wanted.push((format!("{client}, hits on main"), "restore.hit_ratio", on_main));
+        let (hits, of) = counted(client);
+        wanted.push((format!("{client}, {of} found on main"), hits, on_main));
         let all = || vec![("client", client.as_str())];
-        wanted.push((format!("{client}, objects found"), "object.hit_ratio", all()));
-        wanted.push((format!("{client}, failed saves"), "save.failed_share", all()));
+        wanted.push((format!("{client}, failed writes"), "save.failed_share", all()));
+        wanted.push((format!("{client}, packed in vain a day"), "save.packed_in_vain", all()));
     }
     for job in longest_jobs(compared) {
         wanted.push((format!("job {job}"), "job.duration", vec![("job", job), ("stat", "mean")]));
@@ -117,6 +120,12 @@ fn wanted(compared: &Compared) -> Vec<Wanted<'_>> {
     wanted.push(("out of reach".into(), "cache.unreachable_bytes", vec![("stat", "mean")]));
     wanted.push(("peak of the cache".into(), "cache.bytes", vec![("stat", "peak")]));
     wanted
+}
+
+/// The jobs that succeed more or less often, those whose share falls most first.
+fn succeeding(other: &Other) -> impl Iterator<Item = Wanted<'_>> {
+    let changed = success::changed(other).into_iter().take(JOBS_MAX);
+    changed.map(|(job, _)| (format!("job {job}, succeeds"), "job.success_share", vec![("job", job)]))
 }
 
 fn longest_jobs(compared: &Compared) -> Vec<&str> {
@@ -157,13 +166,14 @@ fn stripes<'a>(compared: &'a Compared, other: &'a Other) -> impl Iterator<Item =
         let limits = if ours == theirs { ours } else { format!("{ours} and {theirs}") };
         let name = if index == 0 { other.shown() } else { String::new() };
         let mut row = vec![Cell::Name(name), Cell::Name(limits)];
-        row.extend((0..shown(compared)).map(|place| marked(headline(&stripe.differences, place))));
+        row.extend((0..shown(compared)).map(|place| marked(&stripe.differences, place)));
         row
     })
 }
 
-fn marked(difference: Option<&Difference>) -> Cell {
-    let mark = match difference.and_then(Difference::verdict) {
+fn marked(all: &[Difference], place: usize) -> Cell {
+    let difference = headline(all, place);
+    let mark = match difference.and_then(|difference| difference.verdict_among(all)) {
         Some(Verdict::Better) => "✓",
         Some(Verdict::Worse) => "✗",
         _ => "≈",

@@ -1,5 +1,6 @@
+use super::super::failures::{self, Failing, failing};
 use super::super::number::{decimals, signed};
-use super::{Compared, Other, headline};
+use super::{Compared, Other, headline, success};
 use crate::study::{Difference, Verdict};
 
 /// From how many others on, only the best is put in a sentence.
@@ -14,12 +15,15 @@ pub fn verdict(compared: &Compared) -> String {
 /// The same, sentence by sentence.
 pub(super) fn sentences(compared: &Compared) -> Vec<String> {
     let others = &compared.others;
+    let base = base_fails(compared);
     if others.len() <= SENTENCES_MAX {
-        return others.iter().map(|other| sentence(compared, other)).collect();
+        return base.into_iter().chain(others.iter().map(|other| sentence(compared, other))).collect();
     }
     let counted = |word: &str| others.iter().filter(|other| judged(other) == word).count();
     let waiting = |other: &&Other| headline(&other.differences, 1).map_or(0.0, |waiting| waiting.difference);
-    let best = others.iter().min_by(|a, b| waiting(a).total_cmp(&waiting(b)));
+    // One that makes more runs fail is not the best, however short the rest waits.
+    let sound = |other: &&Other| !success::verdicts(other).contains(&Verdict::Worse);
+    let best = others.iter().filter(sound).min_by(|a, b| waiting(a).total_cmp(&waiting(b)));
     let counts = format!(
         "Of {} changes {} are better, {} worse, {} better in one way and worse in another, {} not \
          distinguishable.",
@@ -30,13 +34,21 @@ pub(super) fn sentences(compared: &Compared) -> Vec<String> {
         counted("not distinguishable")
     );
     let best = best.map(|best| format!("The shortest waiting: {}", sentence(compared, best)));
-    std::iter::once(counts).chain(best).collect()
+    base.into_iter().chain([counts]).chain(best).collect()
+}
+
+/// That a job mostly fails in the base: a comparison with that says little.
+fn base_fails(compared: &Compared) -> Option<String> {
+    let failing = failing(&compared.base);
+    let mostly = failing.iter().any(Failing::is_mostly);
+    failures::sentence(&failing).filter(|_| mostly).map(|text| format!("In {}, {text}", compared.name))
 }
 
 /// One word for another scenario: what its headline metrics agree on.
 pub(super) fn judged(other: &Other) -> &'static str {
-    let verdicts: Vec<Verdict> =
-        (0..3).filter_map(|place| headline(&other.differences, place)?.verdict()).collect();
+    let all = &other.differences;
+    let headlines = (0..3).filter_map(|place| headline(all, place)?.verdict_among(all));
+    let verdicts: Vec<Verdict> = headlines.chain(success::verdicts(other)).collect();
     match (verdicts.contains(&Verdict::Better), verdicts.contains(&Verdict::Worse)) {
         (true, true) => "better and worse",
         (true, false) => "better",
@@ -51,41 +63,30 @@ fn sentence(compared: &Compared, other: &Other) -> String {
         more if more > 0.0 => format!(" The larger limit costs up to {more:.2} USD more in 30 days."),
         _ => String::new(),
     };
-    let remarks = [Some(price), other.waited.verdict(), out_of_disk(other)].into_iter().flatten();
+    let remarks = [Some(price), other.waited.verdict()].into_iter().flatten();
     let remarks: String = remarks.collect();
     let (name, base) = (other.shown(), &compared.name);
     if judged(other) == "not distinguishable" {
         let clauses = [(0, "min of runner time for a push"), (1, "min of waiting"), (2, "USD in 30 days")];
         let shown = clauses.into_iter().filter(|(place, _)| *place < 2 || compared.has_cost());
-        let clauses: Vec<String> =
-            shown.filter_map(|(place, unit)| Some(format!("{} {unit}", range(part(place)?)))).collect();
+        let ranges = shown.filter_map(|(place, unit)| Some(format!("{} {unit}", range(part(place)?))));
+        let clauses: Vec<String> = success::clause(other).into_iter().chain(ranges).collect();
         return format!("{name} is not distinguishable from {base}: {}.{remarks}", clauses.join(", "));
     }
+    let runner_time = |minutes| {
+        let text = clause(minutes, "a push takes", " runner time", "the runner time of a push");
+        let explained = minutes.verdict() != minutes.verdict_among(&other.differences);
+        if explained { format!("{text} (which is what fails sooner)") } else { text }
+    };
     let clauses = [
-        part(0).map(|minutes| clause(minutes, "a push takes", " runner time", "the runner time of a push")),
+        success::clause(other),
+        part(0).map(runner_time),
         part(1).map(|waiting| clause(waiting, "a developer waits", "", "the waiting for a push")),
         Some(bill(compared, part(2))),
     ];
     let clauses: Vec<String> = clauses.into_iter().flatten().collect();
     format!("{name} is {} than {base}: {}.{remarks}", judged(other), clauses.join(", "))
 }
-
-/// Which job runs out of disk more often than before: larger caches that nothing evicts can do that.
-fn out_of_disk(other: &Other) -> Option<String> {
-    let job = |change: &Difference| match change.labels.as_slice() {
-        [("job", job), ("conclusion", how)] if how == "out_of_disk" => Some(job.clone()),
-        _ => None,
-    };
-    let runs = other.differences.iter().filter(|change| change.metric.name == "job.runs");
-    let jobs = runs.filter_map(|change| Some((job(change)?, change)));
-    let (job, change) = jobs.max_by(|a, b| a.1.difference.total_cmp(&b.1.difference))?;
-    let Difference { base, other, difference, .. } = change;
-    (*difference >= OUT_OF_DISK_TOLD)
-        .then(|| format!(" {job} runs out of disk {other:.2} times a day instead of {base:.2}."))
-}
-
-/// From how many more jobs a day that run out of disk on, the verdict says so.
-const OUT_OF_DISK_TOLD: f64 = 0.02;
 
 /// What would be printed as 0.00 minutes is no change to anybody, however certain.
 const LEAST: f64 = 0.005;

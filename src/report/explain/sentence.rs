@@ -52,6 +52,7 @@ fn steps_in_short(story: &Story) -> Option<String> {
 fn short_reason(restore: &Restore) -> String {
     match (restore.outcome, &restore.lost) {
         ("prefix", _) => "found only an older entry".into(),
+        ("miss", _) if restore.found.is_some() => "waited in vain for a download that stalled".into(),
         ("rate_limited", _) => "was refused for the rate of requests and went on as after a miss".into(),
         (_, Some(gone)) if gone.reason == "idle" => "missed an entry that had expired".into(),
         (_, Some(gone)) => format!("missed an entry that had been evicted{}", by_whom(&gone.pushed_out_by)),
@@ -132,7 +133,7 @@ fn restored(story: &Story, restore: &Restore, limit: Bytes) -> String {
     if let Some(gone) = &restore.lost {
         sentences.push(life(story, gone));
         sentences.push(death(story, gone, limit));
-    } else if restore.outcome == "miss" {
+    } else if restore.outcome == "miss" && restore.found.is_none() {
         sentences.push(
             "No entry that it may read had ever had such a key: it is the first of its kind, or nobody was \
              allowed to save one."
@@ -154,12 +155,15 @@ fn asked(story: &Story, restore: &Restore) -> String {
         }
         None => ", and found nothing.".into(),
         Some(found) => {
-            let what =
-                if restore.outcome == "exact" { "that entry".into() } else { format!("`{}`", found.key) };
+            let what = if found.key == *key { "that entry".into() } else { format!("`{}`", found.key) };
             let scope = place(&found.ref_name);
             let saved_by = story.save_of(found).map(|save| by_job(&save.actor)).unwrap_or_default();
             let (size, saved) = (size(found.bytes), moment(found.saved_at));
-            format!(", and found {what} of {scope}: {size}, saved {saved}{saved_by}.")
+            let stalled = match restore.outcome {
+                "miss" => " The download stalled: after 10 minutes the job went on as after a miss.",
+                _ => "",
+            };
+            format!(", and found {what} of {scope}: {size}, saved {saved}{saved_by}.{stalled}")
         }
     };
     format!("At {} {client} asked for `{key}`{or_else}{answer}", clock(*at))

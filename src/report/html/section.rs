@@ -1,6 +1,8 @@
 use super::data::{Detail, told};
 use super::tables;
+use crate::outcome::Judgement;
 use crate::report::charts::{Told, client_ink, escaped, holding};
+use crate::report::checked::Checked;
 use crate::report::compare::{self, Compared};
 use crate::report::saved::Saved;
 use crate::report::sweep::{self, Swept};
@@ -32,10 +34,15 @@ fn run(answer: &Answer) -> String {
     text += &paragraph("", &facts(study));
     let checked = answer.checked();
     if !checked.is_empty() {
-        let line = |checked: &crate::report::answer::Checked| {
-            let (class, mark) = if checked.held { ("held", "✓") } else { ("broken", "✗") };
+        let line = |checked: &Checked| {
+            let class = match checked.judgement {
+                Judgement::Held => "held",
+                Judgement::NotHeld => "broken",
+                Judgement::Undecided => "open",
+            };
             format!(
-                "<li><span class=\"{class}\">{mark}</span> {}: {}</li>",
+                "<li><span class=\"{class}\">{}</span> {}: {}</li>",
+                checked.mark(),
                 escaped_whole(&checked.expectation.to_string()),
                 escaped_whole(&checked.measured())
             )

@@ -1,23 +1,16 @@
 use super::place::Place;
 use super::run::{Origin, origin};
-use super::study::{metric, precision, remark_unknown, study, warm_up};
+use super::study::{LIMIT_MAX, metric, precision, remark_unknown, study, warm_up};
 use super::timeline;
 use crate::report::compare::{Attribution, Compared, Other, Stripe, Waited};
 use crate::study::{Difference, STRATEGIES_MAX, Share};
 use crate::units::Bytes;
 
-/// How many comparisons a result has at most.
-const OTHERS_MAX: usize = 1_000;
-/// How many metric rows each.
-const METRICS_MAX: usize = 100_000;
-/// How many shares.
-const SHARES_MAX: usize = 1_000;
-
 /// Of `compare`.
 pub(super) fn read(root: &Place) -> Option<Compared> {
     let origin = origin(root);
     let base = study(root);
-    let rows = root.field("comparisons").and_then(|list| list.list(OTHERS_MAX));
+    let rows = root.field("comparisons").and_then(|list| list.list());
     let others: Option<Vec<Other>> = rows.as_ref().map(|rows| rows.iter().filter_map(other).collect());
     let cost = rows.as_ref().and_then(|rows| rows.first()).and_then(|row| cost(row, "base"));
     let attribution = root.optional("attribution").and_then(|place| attribution(&place));
@@ -40,12 +33,12 @@ pub(super) fn read(root: &Place) -> Option<Compared> {
 fn other(row: &Place) -> Option<Other> {
     let text = |name| row.field(name).and_then(|place| place.text()).map(String::from);
     let (name, hash) = (text("other"), text("hash"));
-    let settings = row.field("settings").and_then(|list| list.list(METRICS_MAX));
+    let settings = row.field("settings").and_then(|list| list.list());
     let settings = settings.and_then(|list| list.iter().map(|text| text.text().map(String::from)).collect());
-    let limit = row.field("limit_bytes").and_then(|place| place.count(1_000_000_000_000_000));
+    let limit = row.field("limit_bytes").and_then(|place| place.count(LIMIT_MAX));
     let limit_cost = cost(row, "other");
     let (judged, described) = (differences(row, "metrics"), differences(row, "described"));
-    let strip = row.field("strip").and_then(|list| list.list(100));
+    let strip = row.field("strip").and_then(|list| list.list());
     let strip = strip.map(|list| list.iter().filter_map(stripe).collect());
     let timeline = row.optional("timeline").and_then(|place| timeline::read(&place));
     Some(Other {
@@ -79,7 +72,7 @@ fn stripe(row: &Place) -> Option<Stripe> {
 }
 
 fn differences(row: &Place, name: &str) -> Option<Vec<Difference>> {
-    let rows = row.field(name)?.list(METRICS_MAX)?;
+    let rows = row.field(name)?.list()?;
     let mut unknown = 0;
     let mut differences = Vec::with_capacity(rows.len());
     for row in &rows {
@@ -113,7 +106,7 @@ fn difference(row: &Place) -> Option<Difference> {
 fn attribution(place: &Place) -> Option<Attribution> {
     let mut strategies: Vec<String> = vec![];
     let mut shares = vec![];
-    for row in place.list(SHARES_MAX)? {
+    for row in place.list()? {
         let name = row.field("strategy")?.text()?;
         let known = strategies.iter().position(|strategy| strategy == name);
         let strategy = known.unwrap_or_else(|| {

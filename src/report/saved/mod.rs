@@ -16,8 +16,9 @@ use crate::study::Study;
 use place::{Place, Problems};
 use serde_json::Value;
 
-/// The largest result that is read.
-pub const RESULT_BYTES_MAX: u64 = 64_000_000;
+/// The largest result that is read, in bytes. It limits all that a result can hold, since every row and
+/// every letter takes some of it.
+pub const RESULT_BYTES_MAX: u64 = 256_000_000;
 /// The schema version this program reads.
 const SCHEMA_VERSION: u64 = 1;
 

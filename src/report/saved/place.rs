@@ -5,11 +5,13 @@ use std::cell::RefCell;
 
 /// How many problems are kept.
 const PROBLEMS_MAX: usize = 50;
-/// The longest text.
-const TEXT_MAX: usize = 10_000;
-/// No number of a result is larger: far above every metric, far below where sums overflow.
-const NUMBER_MAX: f64 = 1e18;
-/// The last instant that has a date wherever on Earth one is, in the year 9999, in milliseconds.
+/// No number of a result is larger: above every metric (bytes are counted up to 2^64, and may come in a
+/// hundredth of a day), far below where sums overflow.
+const NUMBER_MAX: f64 = 1e30;
+/// The first and the last instant of a result, in milliseconds: more than ten years before the first one
+/// that a scenario may have, since a grid of a long time begins that much earlier; and the last one that
+/// has a date wherever on Earth one is, in the year 9999.
+const TIME_MIN: i64 = -65_000_000_000_000;
 const TIME_MAX: i64 = 253_402_207_200_000;
 
 /// What is wrong with a result, and what is worth a remark.
@@ -81,16 +83,12 @@ impl<'a> Place<'a> {
         Some(Place { path, value, problems: self.problems })
     }
 
-    /// The elements of a list of at most `most`.
-    pub fn list(&self, most: usize) -> Option<Vec<Place<'a>>> {
+    /// The elements of a list. How many there are is limited by the size of the file.
+    pub fn list(&self) -> Option<Vec<Place<'a>>> {
         let Some(list) = self.value.as_array() else {
             self.problem("is not a list");
             return None;
         };
-        if list.len() > most {
-            self.problem(&format!("has {} elements, more than {most}, the limit", list.len()));
-            return None;
-        }
         let element = |(index, value)| {
             let path = format!("{}[{index}]", self.path);
             Place { path, value, problems: self.problems }
@@ -108,13 +106,12 @@ impl<'a> Place<'a> {
     }
 
     pub fn text(&self) -> Option<&'a str> {
-        let text = self.value.as_str().filter(|text| text.len() <= TEXT_MAX);
-        self.or_problem(text, "is not a text of at most 10,000 bytes")
+        self.or_problem(self.value.as_str(), "is not a text")
     }
 
     pub fn number(&self) -> Option<f64> {
         let number = self.value.as_f64().filter(|number| number.abs() <= NUMBER_MAX);
-        self.or_problem(number, "is not a number of at most 10^18")
+        self.or_problem(number, "is not a number of at most 10^30")
     }
 
     /// A whole number from 0 to `most`.
@@ -125,7 +122,7 @@ impl<'a> Place<'a> {
 
     pub fn time(&self) -> Option<SimTime> {
         let time = self.text()?.parse::<SimTime>().ok().filter(|time| is_time(*time));
-        self.or_problem(time, "is not a time between 1970 and 9999, such as 2026-01-30T21:35:00Z")
+        self.or_problem(time, "is not a time up to the year 9999, such as 2026-01-30T21:35:00Z")
     }
 
     fn or_problem<T>(&self, value: Option<T>, what: &str) -> Option<T> {
@@ -138,5 +135,5 @@ impl<'a> Place<'a> {
 
 /// Whether an instant can be shown.
 pub(super) fn is_time(time: SimTime) -> bool {
-    (0..=TIME_MAX).contains(&time.0)
+    (TIME_MIN..=TIME_MAX).contains(&time.0)
 }

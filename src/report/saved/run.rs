@@ -1,17 +1,14 @@
 use super::place::Place;
-use super::study::{metric, precision, study, warm_up};
+use super::study::{REPLICATIONS_MAX, metric, precision, study, warm_up};
 use crate::outcome::{Expectation, Measure, Rival, Side};
 use crate::report::Answer;
 use crate::study::Difference;
 
-/// How many expectations a result has at most.
-const EXPECTATIONS_MAX: usize = 10_000;
-
 /// Of `run`.
 pub(super) fn read(root: &Place) -> Option<Answer> {
     let origin = origin(root);
-    let expectations = root.field("expectations").and_then(|list| list.list(EXPECTATIONS_MAX));
-    let rivals = expectations.iter().flatten().flat_map(changes).collect();
+    let expectations = root.field("expectations").and_then(|list| list.list());
+    let rivals = rivals(expectations.iter().flatten());
     let expectations = expectations.map(|list| list.iter().filter_map(expectation).collect());
     let study = study(root);
     let reached = precision(root);
@@ -59,24 +56,34 @@ pub(super) fn command_line(place: &Place) -> Option<String> {
     safe.then(|| text.to_owned())
 }
 
-/// Whether a shell would do more with a line than split it into words: outside single quotes only
-/// plain characters are harmless.
+/// Whether a shell would do more with a line than split it into words: outside of quotes, `'…'` or
+/// `$'…'`, only plain characters and `\'` are harmless.
 fn acts(line: &str) -> bool {
-    let mut quoted = false;
-    let mut escaped = false;
-    let acts = line.chars().any(|letter| match letter {
-        _ if std::mem::take(&mut escaped) => letter != '\'',
-        '\'' => {
-            quoted = !quoted;
-            false
+    let mut letters = line.chars();
+    while let Some(letter) = letters.next() {
+        let harmless = match letter {
+            '\'' => letters.any(|letter| letter == '\''),
+            '\\' => letters.next() == Some('\''),
+            '$' => letters.next() == Some('\'') && ends_escaped(&mut letters),
+            _ => letter.is_ascii_alphanumeric() || " _-./=,:+@%".contains(letter),
+        };
+        if !harmless {
+            return true;
         }
-        '\\' if !quoted => {
-            escaped = true;
-            false
+    }
+    false
+}
+
+/// Whether a word that began with `$'` ends: a backslash in it takes the next character with it.
+fn ends_escaped(letters: &mut std::str::Chars) -> bool {
+    while let Some(letter) = letters.next() {
+        match letter {
+            '\'' => return true,
+            '\\' => drop(letters.next()),
+            _ => {}
         }
-        _ => !quoted && !letter.is_ascii_alphanumeric() && !" _-./=,:+@%".contains(letter),
-    });
-    acts || quoted || escaped
+    }
+    false
 }
 
 fn expectation(row: &Place) -> Option<Expectation> {
@@ -91,7 +98,7 @@ fn expectation(row: &Place) -> Option<Expectation> {
 
 /// What an expectation is held against besides its bounds.
 fn against<'a>(row: &'a Place) -> Vec<Place<'a>> {
-    row.optional("against").and_then(|list| list.list(EXPECTATIONS_MAX)).unwrap_or_default()
+    row.optional("against").and_then(|list| list.list()).unwrap_or_default()
 }
 
 fn rival(row: &Place) -> Option<Rival> {
@@ -107,14 +114,33 @@ fn rival(row: &Place) -> Option<Rival> {
     Some(Rival { strategy: row.field("strategy")?.text()?.to_owned(), side, by: row.field("by")?.number()? })
 }
 
-/// What the metric of an expectation changes with each strategy it is held against.
-fn changes(row: &Place) -> Vec<(String, Vec<Difference>)> {
+/// Each strategy that expectations are held against, and what their metrics change with it.
+fn rivals<'a>(rows: impl Iterator<Item = &'a Place<'a>>) -> Vec<(String, Vec<Difference>)> {
+    let mut rivals: Vec<(String, Vec<Difference>)> = vec![];
+    for (strategy, change) in rows.flat_map(changes) {
+        match rivals.iter_mut().find(|(name, _)| *name == strategy) {
+            Some((_, changes)) => changes.push(change),
+            None => rivals.push((strategy, vec![change])),
+        }
+    }
+    rivals
+}
+
+/// What the metric of an expectation changes with each strategy it is held against; nothing where it was
+/// not measured on both sides.
+fn changes(row: &Place) -> Vec<(String, Difference)> {
     let change = |other: &Place| {
+        // Nothing to compare where it was not measured on both sides.
+        other.optional("difference")?;
         let (metric, labels) = metric(row)?;
         let base = row.field("value")?.number()?;
         let strategy = other.field("strategy")?.text()?.to_owned();
-        other.optional("difference")?;
         let number = |name| other.field(name).and_then(|place| place.number());
+        // Earlier versions did not say how many.
+        let n = match other.optional("n") {
+            Some(place) => place.count(REPLICATIONS_MAX)? as u32,
+            None => 2,
+        };
         let change = Difference {
             metric,
             labels,
@@ -123,9 +149,9 @@ fn changes(row: &Place) -> Vec<(String, Vec<Difference>)> {
             difference: number("difference")?,
             low: number("low")?,
             high: number("high")?,
-            n: 2,
+            n,
         };
-        Some((strategy, vec![change]))
+        Some((strategy, change))
     };
     against(row).iter().filter_map(change).collect()
 }

@@ -7,12 +7,10 @@ use crate::outcome::{
 use crate::study::{Batches, Dependence, Estimate, Precision, Reached, Study, WarmUp};
 use crate::units::{Bytes, Duration, SimTime};
 
-/// How many metric rows a result has at most.
-const METRICS_MAX: usize = 200_000;
-/// How many names of one kind.
-const NAMES_MAX: usize = 10_000;
-/// How many replications.
-const REPLICATIONS_MAX: u64 = 10_000;
+/// How many replications a result has at most.
+pub(super) const REPLICATIONS_MAX: u64 = 10_000;
+/// The largest limit, in bytes: a multiple of it is still a number of bytes.
+pub(super) const LIMIT_MAX: u64 = 1_000_000_000_000_000_000;
 
 /// The study that a result was written from, as far as a report looks into it.
 pub(super) fn study(root: &Place) -> Option<Study> {
@@ -32,7 +30,7 @@ pub(super) fn study(root: &Place) -> Option<Study> {
 fn in_batches(place: &Place) -> Option<Batches> {
     let count = place.field("count").and_then(|place| place.count(REPLICATIONS_MAX));
     let days = place.field("days").and_then(|place| place.number());
-    let dependent = place.field("dependent").and_then(|list| list.list(METRICS_MAX));
+    let dependent = place.field("dependent").and_then(|list| list.list());
     let dependence = |row: &Place| {
         let (metric, labels) = metric(row)?;
         let correlation = row.field("correlation")?.number()?;
@@ -63,12 +61,13 @@ pub(super) fn warm_up(root: &Place) -> WarmUp {
     match root.optional("warmup_rule").and_then(|place| place.text().map(str::to_owned)) {
         None => WarmUp::Fixed,
         Some(rule) if rule.contains("not reached") => WarmUp::NotReached,
+        Some(rule) if rule.contains("half") => WarmUp::Shortened,
         Some(_) => WarmUp::Detected,
     }
 }
 
 pub(super) fn estimates(root: &Place) -> Option<Vec<Estimate>> {
-    let rows = root.field("metrics")?.list(METRICS_MAX)?;
+    let rows = root.field("metrics")?.list()?;
     let mut unknown = 0;
     let mut estimates = Vec::with_capacity(rows.len());
     for row in &rows {
@@ -112,7 +111,7 @@ fn first(root: &Place) -> Option<Outcome> {
     let (names, limit) = repository(root)?;
     let place = root.field("first_replication")?;
     let window = window(&place);
-    let batches = place.field("top_evictions").and_then(|list| list.list(100));
+    let batches = place.field("top_evictions").and_then(|list| list.list());
     let batches = batches.map(|list| list.iter().filter_map(|row| batch(row, &names)).collect());
     let timeline = place.optional("timeline").and_then(|place| timeline::read(&place));
     Some(Outcome {
@@ -135,12 +134,12 @@ fn repository(root: &Place) -> Option<(Names, Bytes)> {
         );
         return None;
     };
-    let limit = place.field("limit_bytes").and_then(|place| place.count(1_000_000_000_000_000));
+    let limit = place.field("limit_bytes").and_then(|place| place.count(LIMIT_MAX));
     let texts = |name: &str| -> Option<Vec<String>> {
-        place.field(name)?.list(NAMES_MAX)?.iter().map(|text| text.text().map(String::from)).collect()
+        place.field(name)?.list()?.iter().map(|text| text.text().map(String::from)).collect()
     };
     let (clients, workflows, steps) = (texts("clients"), texts("workflows"), texts("steps"));
-    let jobs = place.field("jobs").and_then(|list| list.list(NAMES_MAX));
+    let jobs = place.field("jobs").and_then(|list| list.list());
     let jobs = jobs.and_then(|list| list.iter().map(job).collect());
     let names = Names { clients: clients?, workflows: workflows?, jobs: jobs?, steps: steps? };
     Some((names, Bytes(limit?)))
@@ -183,7 +182,7 @@ fn batch(row: &Place, names: &Names) -> Option<EvictionBatch> {
         at: row.field("at")?.time()?,
         victim,
         entries: row.field("entries")?.count(u64::MAX)?,
-        bytes: Bytes(row.field("bytes")?.count(1_000_000_000_000_000_000)?),
+        bytes: Bytes(row.field("bytes")?.count(u64::MAX)?),
         idle_min: Duration(row.field("idle_min_ms")?.count(i64::MAX as u64)? as i64),
         evictor,
     })

@@ -4,7 +4,7 @@ use super::study::{estimates, metric};
 use crate::outcome::Measure;
 use crate::report::sweep::Swept;
 use crate::study::Estimate;
-use crate::study::sweep::{AXES_MAX, Axis, Design, POINTS_MAX, Plan, Point, Rows, Tool};
+use crate::study::sweep::{Axis, Design, Plan, Point, Rows, Tool};
 
 /// How many replications a point has at most.
 const REPLICATIONS_MAX: u64 = 10_000;
@@ -20,7 +20,7 @@ pub(super) fn read(root: &Place) -> Option<Swept> {
     let (asked, axes) = (measure(root), axes(root));
     let replications = root.field("replications").and_then(|place| place.count(REPLICATIONS_MAX))?;
     let axes = axes?;
-    let points = root.field("points").and_then(|list| list.list(POINTS_MAX as usize));
+    let points = root.field("points").and_then(|list| list.list());
     let points: Vec<Played> =
         points?.iter().map(|row| played(row, &axes, replications as usize)).collect::<Option<_>>()?;
     let measure = asked?;
@@ -92,7 +92,7 @@ fn axes(root: &Place) -> Option<Vec<Axis>> {
         let own = row.optional("own").and_then(|place| place.text()).map(String::from);
         Some(Axis { name: name?, values: values?, own })
     };
-    root.field("axes")?.list(AXES_MAX)?.iter().map(axis).collect()
+    root.field("axes")?.list()?.iter().map(axis).collect()
 }
 
 /// One point, its metrics, and the metric that is asked about in each replication.
@@ -109,12 +109,15 @@ fn played(row: &Place, axes: &[Axis], replications: usize) -> Option<Played> {
     let hash = row.field("hash").and_then(|place| place.text()).map(String::from);
     let estimates = estimates(row);
     let values = values(row, replications);
-    Some(Played { point: Point { settings: settings?, hash: hash? }, estimates: estimates?, values: values? })
+    // Earlier versions did not say.
+    let limit_cost = row.optional("limit_cost_max").map_or(Some(0.0), |place| place.number());
+    let point = Point { settings: settings?, hash: hash?, limit_cost: limit_cost? };
+    Some(Played { point, estimates: estimates?, values: values? })
 }
 
 fn values(row: &Place, replications: usize) -> Option<Vec<Option<f64>>> {
     let place = row.field("values")?;
-    let list = place.list(replications)?;
+    let list = place.list()?;
     if !list.is_empty() && list.len() != replications {
         place.problem("has not a value for each replication");
         return None;

@@ -1,16 +1,16 @@
 use super::place::{Place, is_time};
+use super::study::LIMIT_MAX;
 use crate::outcome::timeline::{Grid, Moved, Timeline};
 use crate::outcome::{Conclusion, RefClass};
-use crate::units::SimTime;
 
 /// How many steps, runs, events and points of any kind a timeline has at most.
 const ROWS_MAX: usize = 100_000;
-/// How long a name is at most, in bytes.
-const NAME_MAX: usize = 10_000;
-/// The largest number of units, and the largest unit: their product fits an integer.
-const SIZE_MAX: u64 = 1_000_000_000;
-/// The most seconds between two instants: ten thousand years.
-const SECONDS_MAX: i64 = 320_000_000_000;
+/// The largest number of units, or of anything counted: so many of them in each row are still a number.
+const SIZE_MAX: u64 = 10_000_000_000_000;
+/// The most seconds between two instants: ten times as many as a scenario can write.
+const SECONDS_MAX: i64 = 3_200_000_000_000;
+/// How far quantiles that are rounded to hundredths can be out of order.
+const ROUNDING: f64 = 0.011;
 
 /// A timeline, if everything in it can be shown.
 pub(super) fn read(place: &Place) -> Option<Timeline> {
@@ -40,12 +40,12 @@ fn wrong(timeline: &Timeline) -> Vec<&'static str> {
             "has `held` of another size than clients × steps",
         ),
         (peak.len() == steps.count, "has `peak` of another length than steps"),
-        (timeline.unit.0 >= 1 && timeline.unit.0 <= SIZE_MAX, "has no usable `unit`"),
-        (timeline.limit.0 <= 1_000_000 * SIZE_MAX, "has a limit that is too large"),
+        (timeline.unit.0 >= 1, "has no usable `unit`"),
+        (timeline.limit.0 <= LIMIT_MAX, "has a limit that is too large"),
         (sizes().all(|size| *size <= SIZE_MAX), "has a size that is too large"),
         (moved().all(|row| fits(row, steps, clients)), "has a step, client or size that does not exist"),
         (
-            look_ups.len() <= 3 * clients && rows().all(|length| length == periods.count),
+            look_ups.len() <= RefClass::ALL.len() * clients && rows().all(|length| length == periods.count),
             "has `look_ups` of another size than clients and periods",
         ),
         (
@@ -79,18 +79,18 @@ fn wrong(timeline: &Timeline) -> Vec<&'static str> {
             durations_fit(timeline) && curve_fits(timeline),
             "has `durations` or a `curve` that are not in order",
         ),
-        (names_fit(timeline), "has too many names, or one that is too long"),
+        (timeline.clients.len() <= 1_000, "has too many clients"),
     ];
     checks.into_iter().filter(|(holds, _)| !holds).map(|(_, what)| what).collect()
 }
 
 fn is_grid(grid: &Grid) -> bool {
-    let last = grid.seconds.checked_mul(1000).and_then(|step| step.checked_mul(grid.count as i64));
-    let last = last.and_then(|length| length.checked_add(grid.start.0)).map(SimTime);
+    // Its last span may end when nothing has a date any more.
+    let length = grid.seconds.checked_mul(grid.count as i64);
     (1..=ROWS_MAX).contains(&grid.count)
         && grid.seconds > 0
         && is_time(grid.start)
-        && last.is_some_and(is_time)
+        && length.is_some_and(|length| length <= SECONDS_MAX)
 }
 
 fn fits(moved: &Moved, steps: &Grid, clients: usize) -> bool {
@@ -115,12 +115,12 @@ fn runs_fit(timeline: &Timeline) -> bool {
 }
 
 fn durations_fit(timeline: &Timeline) -> bool {
-    let fits = |minutes: &f64| (0.0..=1e9).contains(minutes);
+    let fits = |minutes: &f64| (0.0..=SECONDS_MAX as f64).contains(minutes);
     timeline.durations.len() <= 10_000
         && timeline.durations.iter().all(|job| {
             let quantiles = &job.quantiles;
             (2..=1_000).contains(&quantiles.len())
-                && quantiles.is_sorted()
+                && quantiles.is_sorted_by(|one, next| *one <= next + ROUNDING)
                 && quantiles.iter().all(fits)
                 && fits(&job.mean)
         })
@@ -129,17 +129,6 @@ fn durations_fit(timeline: &Timeline) -> bool {
 fn curve_fits(timeline: &Timeline) -> bool {
     let curve = &timeline.curve;
     curve.len() <= 10_000
-        && curve.is_sorted_by(|a, b| a.limit < b.limit)
-        && curve
-            .iter()
-            .all(|point| point.limit.0 <= 1_000_000 * SIZE_MAX && (0.0..=1.0).contains(&point.miss_ratio))
-}
-
-fn names_fit(timeline: &Timeline) -> bool {
-    let lives = timeline.lives.entries.iter().flat_map(|life| [&life.key, &life.scope]);
-    let names = timeline.clients.iter().chain(&timeline.jobs).chain(lives);
-    let names = names.chain(timeline.durations.iter().map(|job| &job.job));
-    timeline.clients.len() <= 1_000
-        && timeline.jobs.len() <= 10_000
-        && names.clone().all(|name| name.len() <= NAME_MAX)
+        && curve.is_sorted_by_key(|point| point.limit)
+        && curve.iter().all(|point| point.limit.0 <= LIMIT_MAX && (0.0..=1.0).contains(&point.miss_ratio))
 }

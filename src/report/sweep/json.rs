@@ -10,8 +10,8 @@ use std::collections::BTreeMap;
 const METRICS_MAX: usize = 100_000;
 
 /// As JSON, schema version 1: `metrics` are those of the scenario as it is, if that is one of the points;
-/// a sweep has them point by point, under `points`, with `values`, the metric that is asked about in each
-/// replication. Beside them where it bends, and which input matters.
+/// a sweep has them point by point, under `points`, with `values`, what each replication
+/// contributes to the metric that is asked about. Beside them where it bends, and which input matters.
 pub fn json(swept: &Swept) -> String {
     let plan = &swept.plan;
     let measure = MeasureRow {
@@ -67,10 +67,11 @@ fn point(swept: &Swept, index: usize, brief: bool) -> String {
     let told = |e: &&Estimate| !brief || is_headline(e) || swept.measure.is(e.metric, &e.labels);
     let metrics: Vec<Estimate> = swept.points[index].iter().filter(told).cloned().collect();
     format!(
-        "{{\"point\":{},\"settings\":{},\"hash\":{},\"values\":{},\"metrics\":{}}}",
+        "{{\"point\":{},\"settings\":{},\"hash\":{},\"limit_cost_max\":{},\"values\":{},\"metrics\":{}}}",
         index + 1,
         line(&named(swept, point.settings.iter().enumerate())),
         line(&point.hash),
+        line(&point.limit_cost),
         line(&swept.results[index]),
         metrics_of(&metrics).replace('\n', "\n    ")
     )
@@ -100,6 +101,8 @@ fn elbow(swept: &Swept, bend: &Bend) -> String {
         below: None,
         above: None,
         flat_at_most: None,
+        window: [at(0), at(bend.points.len() - 1)],
+        next: None,
     };
     match &bend.finding {
         Finding::Flat => {}
@@ -110,6 +113,9 @@ fn elbow(swept: &Swept, bend: &Bend) -> String {
             [row.at, row.low, row.high] = [elbow.at, elbow.first, elbow.last].map(|place| Some(at(place)));
             [row.below, row.above] = [Some(elbow.before), Some(elbow.after)];
             row.flat_at_most = Some(elbow.flat_at_most);
+            let [from, to] = [elbow.at, elbow.at + 1].map(|place| bend.points[place]);
+            let next = |change| Next { to: at(elbow.at + 1), change, limit_cost_max: swept.price(from, to) };
+            row.next = swept.change(from, to, 1).map(next);
         }
     }
     line(&row)
@@ -137,6 +143,17 @@ struct BendRow<'a> {
     below: Option<Interval>,
     above: Option<Interval>,
     flat_at_most: Option<f64>,
+    /// The ends of what was swept: the place of an elbow depends on them.
+    window: [&'a str; 2],
+    next: Option<Next<'a>>,
+}
+
+/// The step beyond an elbow: what changes with it in all, and what the limit costs more, USD per 30 days.
+#[derive(Serialize)]
+struct Next<'a> {
+    to: &'a str,
+    change: Interval,
+    limit_cost_max: f64,
 }
 
 #[derive(Serialize)]

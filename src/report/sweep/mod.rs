@@ -36,13 +36,16 @@ pub struct Swept {
     pub measure: Measure,
     /// The metrics of each point, without those of single jobs, workflows and steps.
     pub points: Vec<Vec<Estimate>>,
-    /// The metric the answer is about: by point, then by replication.
+    /// What each replication contributes to the metric the answer is about: by point, then by replication.
     pub results: Vec<Vec<Option<f64>>>,
     /// What it does along every numeric axis.
     pub bends: Vec<Bend>,
     /// Which input matters, by axis.
     pub sensitivity: Sensitivity,
 }
+
+/// The fewest replications whose resamples say how sure a place is.
+const PLACES_MIN: u32 = 8;
 
 impl Swept {
     /// What the metrics of each point, and the metric the answer is about in each replication, come to.
@@ -65,13 +68,26 @@ impl Swept {
         self.results.iter().enumerate().filter_map(mean).collect()
     }
 
-    /// The best point and the worst; of a metric of which neither direction is good, the least and the
-    /// largest.
-    fn extremes(&self) -> Option<(usize, usize)> {
-        let means = self.means();
-        let least = means.iter().min_by(|a, b| a.1.total_cmp(&b.1))?.0;
-        let most = means.iter().max_by(|a, b| a.1.total_cmp(&b.1))?.0;
-        Some(if self.measure.metric.better == Better::Higher { (most, least) } else { (least, most) })
+    /// The points that were played and measured, the best first; of a metric of which neither direction is
+    /// good, the least.
+    fn ranked(&self) -> Vec<usize> {
+        let mut means = self.means();
+        match self.measure.metric.better {
+            Better::Higher => means.sort_by(|a, b| b.1.total_cmp(&a.1)),
+            Better::Lower | Better::Neither => means.sort_by(|a, b| a.1.total_cmp(&b.1)),
+        }
+        means.into_iter().map(|(point, _)| point).collect()
+    }
+
+    /// Whether there are enough replications to say how sure the place of an elbow is. Of two there are
+    /// three resamples.
+    fn tells_places(&self) -> bool {
+        self.plan.replications >= PLACES_MIN
+    }
+
+    /// What the limit costs more at one point than at another, at most: USD per 30 days.
+    fn price(&self, from: usize, to: usize) -> f64 {
+        self.plan.points[to].limit_cost - self.plan.points[from].limit_cost
     }
 
     /// The point at which nothing differs from the scenario, if it is one of them.

@@ -1,12 +1,12 @@
 use super::super::csv::{LABELS, quoted, unquoted};
 use crate::outcome::catalogue::find;
-use crate::outcome::{Label, Value};
+use crate::outcome::{Label, Value, Weight};
 use crate::study::sweep::Plan;
 
 /// The first line of `points.csv`.
 pub fn head(plan: &Plan) -> String {
     let axes: String = plan.axes.iter().map(|axis| quoted(&axis.name) + ",").collect();
-    format!("point,replication,{axes}metric,{},unit,value\n", LABELS.join(","))
+    format!("point,replication,{axes}metric,{},unit,value,whole,trials\n", LABELS.join(","))
 }
 
 /// The lines of one replication of a point, both counted from 0 here and from 1 there.
@@ -17,7 +17,8 @@ pub fn rows(plan: &Plan, point: usize, replication: u32, values: &[Value]) -> St
         let label = |name: &str| value.labels.iter().find(|(label, _)| *label == name);
         let labels = LABELS.map(|name| label(name).map_or(String::new(), |(_, text)| quoted(text)));
         let (metric, unit) = (value.metric.name, value.metric.unit);
-        format!("{start}{metric},{},{unit},{}\n", labels.join(","), value.value)
+        let weight = value.weight.map_or(",".into(), |weight| format!("{},{}", weight.whole, weight.trials));
+        format!("{start}{metric},{},{unit},{},{weight}\n", labels.join(","), value.value)
     };
     values.iter().map(row).collect()
 }
@@ -30,7 +31,7 @@ pub fn read(plan: &Plan, row: &csv::StringRecord) -> Option<(usize, u32, Value)>
     let replication = row.get(1)?.parse::<u32>().ok()?.checked_sub(1)?;
     let settings = &plan.points.get(point)?.settings;
     let same = |(at, setting): (usize, &String)| row.get(2 + at).map(unquoted) == Some(setting);
-    let whole = row.len() == axes + LABELS.len() + 5 && replication < plan.replications;
+    let whole = row.len() == axes + LABELS.len() + 7 && replication < plan.replications;
     if !whole || !settings.iter().enumerate().all(same) {
         return None;
     }
@@ -39,7 +40,13 @@ pub fn read(plan: &Plan, row: &csv::StringRecord) -> Option<(usize, u32, Value)>
     let present = metric.labels.iter().filter_map(|label| Some((*label, text(label)?)));
     let present = present.filter(|(_, text)| !text.is_empty());
     let labels: Vec<Label> = present.map(|(label, text)| (label, unquoted(text).into())).collect();
-    let value: f64 = row.get(row.len() - 1)?.parse().ok()?;
-    let fits = row.get(row.len() - 2) == Some(metric.unit) && value.is_finite();
-    fits.then_some((point, replication, Value { metric, labels, value }))
+    let [unit, value, wholes, trials] = [4, 3, 2, 1].map(|from_end| row.get(row.len() - from_end));
+    let number = |text: Option<&str>| text?.parse::<f64>().ok().filter(|number| number.is_finite());
+    let value = number(value)?;
+    let weight = match (wholes, trials) {
+        (Some(""), Some("")) => None,
+        _ => Some(Weight { whole: number(wholes)?, trials: number(trials)? }),
+    };
+    let fits = unit == Some(metric.unit) && weight.is_none_or(|weight| weight.whole > 0.0);
+    fits.then_some((point, replication, Value { metric, labels, value, weight }))
 }

@@ -3,7 +3,6 @@ use super::super::section::{Cell, Section};
 use super::Swept;
 use super::sentence::{others, ranked};
 use super::words::{interval, noun, point, portion, settings, short, shown, size};
-use crate::outcome::Better;
 use crate::study::sweep::{Bend, Design, Effect, Explained, Finding, Interval, Sensitivity};
 use crate::study::{Estimate, HEADLINES};
 
@@ -32,7 +31,8 @@ fn points_of(swept: &Swept) -> Section {
     let played: Vec<usize> =
         (0..swept.points.len()).filter(|point| !swept.points[*point].is_empty()).collect();
     let all = played.len() <= POINTS_MAX;
-    let shown = if all { played.clone() } else { best(swept) };
+    let best = || swept.ranked().into_iter().take(BEST_MAX).collect();
+    let shown = if all { played.clone() } else { best() };
     let alone = swept.plan.axes.len() == 1;
     let row = |(place, index): (usize, &usize)| {
         let settings = &swept.plan.points[*index].settings;
@@ -60,15 +60,6 @@ fn points_of(swept: &Swept) -> Section {
     let note = [own, rest].into_iter().flatten().collect::<Vec<_>>().join(" ");
     let note = Some(note).filter(|note| !note.is_empty());
     Section { title, headings, rows: shown.iter().enumerate().map(row).collect(), note }
-}
-
-fn best(swept: &Swept) -> Vec<usize> {
-    let mut means = swept.means();
-    match swept.measure.metric.better {
-        Better::Higher => means.sort_by(|a, b| b.1.total_cmp(&a.1)),
-        _ => means.sort_by(|a, b| a.1.total_cmp(&b.1)),
-    }
-    means.into_iter().take(BEST_MAX).map(|(point, _)| point).collect()
 }
 
 /// How a column finds its estimate among a point's.
@@ -118,7 +109,7 @@ fn curves(swept: &Swept) -> Option<Section> {
             Finding::Turning => ("none: turns around".into(), slope(whole), Cell::Number("-".into())),
             Finding::Even(_) => ("none: even".into(), slope(whole), Cell::Number("-".into())),
             Finding::Bent(elbow) => {
-                let range = match elbow.first == elbow.last {
+                let range = match elbow.first == elbow.last || !swept.tells_places() {
                     true => String::new(),
                     false => format!(" ({} to {})", at(elbow.first), at(elbow.last)),
                 };

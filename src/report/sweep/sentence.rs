@@ -91,8 +91,10 @@ fn curve(swept: &Swept, bend: &Bend) -> String {
         Finding::Even(slope) => {
             let (more, what) = portion(bend);
             let each = per(swept, scaled(*slope, more));
+            let price = price(swept, bend.points[0], bend.points[bend.points.len() - 1]);
+            let price = price.map_or_else(String::new, |price| format!(" All of it {price}."));
             format!(
-                "From {first} to {last} of {name} every further {what} {} {each} of {noun}: no elbow.",
+                "From {first} to {last} of {name} every further {what} {} {each} of {noun}: no elbow.{price}",
                 verb(swept, *slope)
             )
         }
@@ -100,33 +102,65 @@ fn curve(swept: &Swept, bend: &Bend) -> String {
     }
 }
 
+/// Where a curve bends, what is true of every step on the flatter side, what the next step is worth, and
+/// what the place depends on.
 fn elbow_sentence<'a>(swept: &Swept, bend: &Bend, elbow: &Elbow, at: impl Fn(usize) -> &'a String) -> String {
-    let (name, noun, unit) =
-        (&swept.plan.axes[bend.axis].name, noun(&swept.measure), swept.measure.metric.unit);
+    let (name, noun) = (&swept.plan.axes[bend.axis].name, noun(&swept.measure));
     let (more, what) = portion(bend);
-    let (steep, flat) = match elbow.shape {
-        Shape::Flattens => (elbow.before, elbow.after),
-        Shape::Steepens => (elbow.after, elbow.before),
-    };
-    let bound = flat.low.abs().max(flat.high.abs()) * more;
-    let flat = match bound > 0.0 {
-        true => format!("less than {} of {noun}", above(unit, bound)),
-        false => "nothing".into(),
-    };
-    let surely = match elbow.first == elbow.last {
-        _ if swept.plan.replications < 2 => String::new(),
-        true => " More than 95 % of resamples put the elbow there, too.".into(),
-        false => format!(" 95 % of resamples put the elbow at {} to {}.", at(elbow.first), at(elbow.last)),
-    };
+    let steep = if elbow.shape == Shape::Flattens { elbow.before } else { elbow.after };
     let (does, steep) = (verb(swept, steep), per(swept, scaled(steep, more)));
-    let place = at(elbow.at);
-    match elbow.shape {
-        Shape::Flattens => {
-            format!("Above {place} of {name}, another {what} {does} {flat}; up to there {steep}.{surely}")
+    let (side, rest) = match elbow.shape {
+        Shape::Flattens => ("Above", "up to there"),
+        Shape::Steepens => ("Up to", "from there on"),
+    };
+    let flat = match elbow.flat_at_most * more {
+        0.0 => format!("changes nothing about {noun}"),
+        bound => format!("changes {noun} by at most {}", above(swept.measure.metric.unit, bound)),
+    };
+    let last = at(bend.points.len() - 1);
+    let answer = format!(
+        "{side} {} of {name}, another {what} {flat} at any step; {rest} it {does} {steep}.",
+        at(elbow.at)
+    );
+    let window = format!("This is the elbow between {} and {last}: another range may have another.", at(0));
+    [answer, next_step(swept, bend, elbow), window, surely(swept, elbow, at)].join(" ")
+}
+
+/// What the step beyond an elbow is worth, and its price.
+fn next_step(swept: &Swept, bend: &Bend, elbow: &Elbow) -> String {
+    let [from, to] = [elbow.at, elbow.at + 1].map(|place| bend.points[place]);
+    let there = &swept.plan.points[to].settings[bend.axis];
+    let Some(change) = swept.change(from, to, 1) else { return String::new() };
+    let worth = match swept.plan.replications < 2 || change.is_off_zero() {
+        true => format!("{} {}", verb(swept, change), per(swept, change)),
+        false => {
+            let change = interval(swept.measure.metric.unit, change, swept.plan.replications);
+            format!("makes no distinguishable difference ({change})")
         }
-        Shape::Steepens => {
-            format!("Up to {place} of {name}, another {what} {does} {flat}; from there on {steep}.{surely}")
+    };
+    let price = price(swept, from, to).map_or_else(String::new, |price| format!(" and {price}"));
+    format!("The next step, to {there}, {worth}{price}.")
+}
+
+/// What a larger limit costs, in a clause.
+fn price(swept: &Swept, from: usize, to: usize) -> Option<String> {
+    let usd = swept.price(from, to);
+    (usd > 0.0).then(|| format!("costs up to {usd:.2} USD more in 30 days"))
+}
+
+/// How sure the place of an elbow is.
+fn surely<'a>(swept: &Swept, elbow: &Elbow, at: impl Fn(usize) -> &'a String) -> String {
+    match (swept.plan.replications, elbow.first == elbow.last) {
+        (1, _) => "One replication does not say how sure that place is.".into(),
+        (few, _) if !swept.tells_places() => {
+            format!("{few} replications are too few to say how sure that place is.")
         }
+        (_, true) => "More than 95 % of resamples of the replications put it there, too.".into(),
+        (_, false) => format!(
+            "95 % of resamples of the replications put it at {} to {}.",
+            at(elbow.first),
+            at(elbow.last)
+        ),
     }
 }
 
@@ -154,35 +188,44 @@ fn per(swept: &Swept, slope: Interval) -> String {
     interval(swept.measure.metric.unit, turned, swept.plan.replications).replace('+', "")
 }
 
-/// The best point, and what it is better than.
+/// The best point, held against the scenario as it is; against the next best where the scenario is the best
+/// or was not played.
 fn best(swept: &Swept) -> Option<String> {
-    let (best, worst) = swept.extremes()?;
+    let ranked = swept.ranked();
+    let (best, worst) = (*ranked.first()?, *ranked.last()?);
     let (unit, noun) = (swept.measure.metric.unit, noun(&swept.measure));
-    let estimate = swept.estimate(best)?;
-    let others = swept.means().len().saturating_sub(1);
-    let (against, which, among) = match swept.own().filter(|own| *own != best) {
-        Some(own) => (own, "the scenario as it is", others),
-        None => (worst, "the worst point", others * (others + 1) / 2),
-    };
-    let change = swept.change(against, best, among)?;
-    let word = match swept.measure.metric.better {
-        Better::Lower => "least",
-        Better::Higher => "most",
-        Better::Neither => "least",
-    };
-    let value = super::super::number::amount(estimate);
-    let place = point(swept, best);
-    if best == worst || (change.value == 0.0 && !change.is_off_zero()) {
+    let value = super::super::number::amount(swept.estimate(best)?);
+    let others = ranked.len() - 1;
+    let pairs = others * (others + 1) / 2;
+    let spread = swept.change(worst, best, pairs)?;
+    if best == worst || (spread.value == 0.0 && !spread.is_off_zero()) {
         return Some(format!("All points are alike: {value} of {noun}."));
     }
-    let sure = swept.plan.replications < 2 || change.is_off_zero();
-    let compared = match sure {
-        true => format!("{} against {which}", interval(unit, change, swept.plan.replications)),
-        false => {
-            format!("not distinguishable from {which} ({})", interval(unit, change, swept.plan.replications))
-        }
+    let (against, which, among) = match swept.own().filter(|own| *own != best && ranked.contains(own)) {
+        Some(own) => (own, "the scenario as it is".to_owned(), others),
+        None => (ranked[1], format!("the next best, {}", point(swept, ranked[1])), pairs),
     };
-    Some(format!("The {word} {noun}, {value}, is at {place}: {compared}."))
+    let change = swept.change(against, best, among)?;
+    let shown = interval(unit, change, swept.plan.replications);
+    let compared = match swept.plan.replications < 2 || change.is_off_zero() {
+        true => format!("{shown} against {which}"),
+        false => format!("not distinguishable from {which} ({shown})"),
+    };
+    let word = if swept.measure.metric.better == Better::Higher { "most" } else { "least" };
+    let place = point(swept, best);
+    let own = if swept.own() == Some(best) { ", the scenario as it is" } else { "" };
+    Some(format!("The {word} {noun}, {value}, is at {place}{own}: {compared}.{}", not_played(swept)))
+}
+
+/// That the scenario itself was not played, and where it lies.
+fn not_played(swept: &Swept) -> String {
+    let axes = swept.plan.axes.iter().enumerate();
+    let own = settings(swept, axes.filter_map(|(axis, of)| Some((axis, of.own.as_ref()?))));
+    match swept.own() {
+        Some(_) => String::new(),
+        None if own.is_empty() => " The scenario itself is not among the points.".into(),
+        None => format!(" The scenario itself ({own}) is not among the points."),
+    }
 }
 
 fn explanation(swept: &Swept, explained: &[Explained]) -> Vec<String> {
@@ -253,8 +296,8 @@ fn negligible(names: &[&str]) -> Option<String> {
 
 /// How far the result ranges over the inputs.
 fn spread(swept: &Swept) -> Option<String> {
-    let (best, worst) = swept.extremes()?;
-    let [best, worst] = [swept.estimate(best)?, swept.estimate(worst)?]
+    let ranked = swept.ranked();
+    let [best, worst] = [swept.estimate(*ranked.first()?)?, swept.estimate(*ranked.last()?)?]
         .map(|estimate| size(swept.measure.metric.unit, estimate.mean));
     Some(format!("Over the ranges it goes from {best} to {worst}."))
 }

@@ -1,118 +1,240 @@
-use super::measured::registry;
-use crate::ci::Build;
+use super::gap::{Gap, registry};
+use super::measured::cache_name;
+use super::placeholder::Placeholders;
+use crate::ci::{Build, Runner};
 use crate::client::{
-    ActionsCache, Buildkit, Cache, ExportMode, ExportTarget, ImageStore, KeyTemplate, ObjectStore, Paths,
-    RustCache, SaveIf, Sccache, SetupTool, Tool,
+    ActionsCache, ArchiveRate, Buildkit, Cache, ExportMode, ExportTarget, ImageStore, KeyTemplate,
+    ObjectStore, Packed, Paths, RustCache, SaveIf, Sccache, SetupTool, Tool,
 };
 use crate::diagnostic::{Diagnostic, Report};
+use crate::project::Flavour;
 use crate::random::Distribution;
 use crate::scenario::view::View;
+use crate::units::Duration;
+
+/// What a setup action takes longer where the scenario does not say (assumed; 20–120 s).
+const SETUP_MISS: Duration = Duration(60_000);
+/// The same after a prefix hit (assumed; 5–40 s, a quarter of a miss).
+const SETUP_PARTIAL: Duration = Duration(15_000);
 
 /// The cache clients of a job in the order in which they are written; `None` only if something is
-/// reported. `build` is what the job builds, where that could be told.
-pub(super) fn caches(job: View, build: Option<&Build>, report: &mut Report) -> Option<Vec<Cache>> {
-    let mut reader = Reader { job, cache: job.table("cache"), build, report };
-    let clients: Vec<&str> = reader.cache.keys().collect();
+/// reported.
+pub(super) fn caches(mut reader: Reader) -> Option<Vec<Cache>> {
+    let clients: Vec<&str> = reader.job.table("cache").keys().collect();
     reader.refuse_two_exporters(&clients);
     let caches: Vec<_> = clients.iter().flat_map(|client| reader.clients(client)).collect();
     caches.into_iter().collect()
 }
 
-struct Reader<'a> {
-    job: View<'a>,
-    cache: View<'a>,
-    build: Option<&'a Build>,
-    report: &'a mut Report,
+/// Unpacked over compressed size of cargo's registry: `.crate` files are compressed already (1.01), the
+/// index shrinks to a 23rd (measured with zstd -3 on the 229 crates of this project).
+const REGISTRY_RATIO: f64 = 1.9;
+/// Unpacked over compressed size of what actions/cache archives where nothing is known about it
+/// (assumed; 1 for what is compressed already, 5 for unpacked packages).
+const OTHER_RATIO: f64 = 2.0;
+
+/// What is known about a job when its clients are read.
+pub(super) struct Reader<'a> {
+    pub job: View<'a>,
+    /// What it runs on, where that could be told.
+    pub runner: Option<&'a Runner>,
+    /// What it builds, where that could be told.
+    pub build: Option<&'a Build>,
+    /// The image it builds, and its architecture as Docker writes it.
+    pub image: Option<(&'a str, &'a str)>,
+    /// In a measured job, what its caches save.
+    pub gap: Option<&'a Gap>,
+    pub places: Placeholders<'a>,
+    pub report: &'a mut Report,
 }
 
 impl Reader<'_> {
     fn clients(&mut self, name: &str) -> Vec<Option<Cache>> {
+        let cache = self.job.table("cache");
         if name == "actions-cache" {
-            let steps = self.cache.tables(name);
-            return steps.into_iter().map(|step| self.actions_cache(step).map(Cache::ActionsCache)).collect();
+            let steps = cache.tables(name).into_iter().enumerate();
+            return steps.map(|(index, step)| self.actions_cache(index, step)).collect();
         }
-        let Some(view) = self.cache.table_or_none(name) else { return Vec::new() };
+        let Some(view) = cache.table_or_none(name) else { return Vec::new() };
         self.refuse_without_image(name, view);
-        let cache = match name {
+        vec![match name {
             "rust-cache" => self.rust_cache(view).map(Cache::RustCache),
-            "setup-node" => Some(setup_tool(Tool::Node, view)),
-            "setup-python" => Some(setup_tool(Tool::Python, view)),
-            "setup-go" => Some(setup_tool(Tool::Go, view)),
+            "setup-node" => Some(self.setup_tool(Tool::Node, view)),
+            "setup-python" => Some(self.setup_tool(Tool::Python, view)),
+            "setup-go" => Some(self.setup_tool(Tool::Go, view)),
             "sccache" => Some(Cache::Sccache(self.sccache(view))),
-            "buildkit-gha" => Some(buildkit(view, ImageStore::Gha { scope: view.text("scope").into() })),
-            "buildkit-registry" => {
-                Some(buildkit(view, ImageStore::Registry { tag: view.text("tag").into() }))
-            }
-            "buildkit-s3" => Some(buildkit(view, ImageStore::S3 { name: view.text("name").into() })),
-            _ => Some(buildkit(view, ImageStore::Inline)),
+            _ => self.image_store(name, view).map(|store| buildkit(view, store)),
+        }]
+    }
+
+    /// Where BuildKit keeps its layers.
+    fn image_store(&mut self, name: &str, view: View) -> Option<ImageStore> {
+        match name {
+            "buildkit-gha" => Some(ImageStore::Gha { scope: self.image_name(view, "scope")? }),
+            "buildkit-registry" => Some(ImageStore::Registry { tag: self.image_name(view, "tag")? }),
+            "buildkit-s3" => Some(ImageStore::S3 { name: self.image_name(view, "name")? }),
+            "buildkit-inline" => Some(ImageStore::Inline),
+            other => panic!("the grammar has no client `{other}`"),
+        }
+    }
+
+    fn image_name(&mut self, view: View, key: &str) -> Option<KeyTemplate> {
+        let image = self.image.unwrap_or_default();
+        self.places.image_template(view.placed_text(key), image, self.report)
+    }
+
+    /// What a miss and a prefix hit of a cache cost that only stores: its part of a measured job's gap,
+    /// for which a prefix hit is as good as an exact one, or what the scenario says.
+    fn penalties(&mut self, client: &str, step: usize, view: View, keys: &[&str]) -> (Duration, Duration) {
+        let stated = |key| match keys.contains(&key) && view.has(key) {
+            true => view.duration(key),
+            false => Duration::ZERO,
         };
-        vec![cache]
+        let Some(gap) = self.gap else {
+            self.warn_of_share(view);
+            return (stated("miss"), stated("partial"));
+        };
+        for key in keys.iter().filter(|key| view.is_written(key)) {
+            let message = format!("`{key}` and the job's `cold` and `warm` both say what a miss costs");
+            let help = format!(
+                "remove `{key}`; a cache's part of the time between `cold` and `warm` is `gap-share`, or else follows from its size"
+            );
+            let diagnostic = Diagnostic::error("conflict", message).at(view.span(key)).help(help);
+            self.report.push(diagnostic.related(self.job.span("cold"), "the other one"));
+        }
+        (gap.part(client, step), Duration::ZERO)
+    }
+
+    fn warn_of_share(&mut self, view: View) {
+        if view.has("gap-share") {
+            let message = "`gap-share` has no effect in a job without `cold` and `warm`";
+            self.report.push(Diagnostic::warning("no-effect", message).at(view.span("gap-share")));
+        }
+    }
+
+    fn setup_tool(&mut self, tool: Tool, view: View) -> Cache {
+        if view.has("partial") && !tool.has_restore_key() {
+            let message = format!("`partial` has no effect: {} has no restore keys", tool.name());
+            let help = "it restores exactly or not at all; `miss` is what the latter costs";
+            self.report.push(Diagnostic::warning("no-effect", message).at(view.span("partial")).help(help));
+        }
+        let (mut miss, mut partial) = self.penalties(tool.name(), 0, view, &["miss", "partial"]);
+        if self.gap.is_none() {
+            miss = if view.has("miss") { miss } else { SETUP_MISS };
+            partial = if view.has("partial") { partial } else { SETUP_PARTIAL };
+        }
+        Cache::SetupTool(SetupTool {
+            tool,
+            size: view.distribution("size"),
+            unpacked_ratio: self.unpacked_ratio(view, tool.unpacked_ratio()),
+            miss,
+            partial,
+            save_if: save_if(view),
+        })
     }
 
     fn rust_cache(&mut self, view: View) -> Option<RustCache> {
-        let mut registry = registry(view);
-        if view.has("size") {
-            let size = view.bytes("size");
-            match self.build {
-                Some(Build::Compile(compiles)) if compiles.dependencies_cold.is_some() && registry > size => {
-                    let message = format!("`registry` ({registry}) is larger than the whole entry ({size})");
-                    self.report.push(Diagnostic::error("out-of-range", message).at(view.span("registry")));
-                    return None;
-                }
-                Some(Build::Compile(compiles)) if compiles.dependencies_cold.is_none() => {
-                    let message = "`size` has no effect in a job with `compile`";
-                    let help = "the size follows from the flavour's `dependency-archive` and from `registry`";
-                    self.report
-                        .push(Diagnostic::warning("no-effect", message).at(view.span("size")).help(help));
-                }
-                Some(Build::Compile(_)) | None => {}
-                Some(Build::Nothing | Build::Image { .. }) => registry = size,
-            }
+        let registry = self.registry(view)?;
+        if self.gap.is_none() {
+            self.warn_of_share(view);
         }
-        let shared = view.text("shared-key");
+        let prefix_key = self.places.template(view.placed_text("prefix-key"), self.report);
+        let name = cache_name(view, &self.places, self.report);
+        let shared = (!view.text("shared-key").is_empty()).then_some("shared-key");
+        for key in
+            ["key", "add-job-id-key"].into_iter().filter(|key| shared.is_some() && view.is_changed(key))
+        {
+            let message = format!("`{key}` has no effect beside `shared-key`");
+            self.report.push(Diagnostic::warning("no-effect", message).at(view.span(key)));
+        }
+        self.remark_on_registry_rate(view);
         Some(RustCache {
-            prefix_key: view.text("prefix-key").to_owned(),
-            shared_key: (!shared.is_empty()).then(|| shared.to_owned()),
-            environment: self.environment(view),
+            prefix_key: prefix_key?,
+            name: name?,
+            environment: self.environment(view)?,
             save_if: save_if(view),
             on_failure: view.flag("on-failure"),
             lookup_only: view.flag("lookup-only"),
             registry,
+            registry_rate: view.rate("registry-rate"),
         })
     }
 
-    /// The variables that enter rust-cache's key: sccache in the same job sets one of its own.
-    fn environment(&self, view: View) -> String {
-        let written = view.text("environment");
-        match self.cache.has("sccache") {
-            true => format!("{written} RUSTC_WRAPPER=sccache").trim_start().to_owned(),
-            false => written.to_owned(),
+    fn remark_on_registry_rate(&mut self, view: View) {
+        let measured = matches!(self.build, Some(Build::Compile(c)) if c.dependencies_cold.is_some());
+        if measured && view.is_changed("registry-rate") {
+            let message = "`registry-rate` has no effect in a job with `cold` and `warm`";
+            let help = "the difference of these two contains the downloads";
+            let diagnostic = Diagnostic::warning("no-effect", message).at(view.span("registry-rate"));
+            self.report.push(diagnostic.help(help));
         }
     }
 
-    fn actions_cache(&mut self, view: View) -> Option<ActionsCache> {
-        let key = self.template(view.text("key"), view.span("key"));
-        let restore_keys: Vec<_> =
-            view.texts("restore-keys").into_iter().map(|(text, span)| self.template(text, span)).collect();
+    /// What its entry holds besides the crates that the job compiles: all of it where it compiles none.
+    fn registry(&mut self, view: View) -> Option<Packed> {
+        let registry = registry(view);
+        let own = Packed::new(registry, REGISTRY_RATIO);
+        if !view.has("size") {
+            return Some(own);
+        }
+        let size = view.bytes("size");
+        match self.build {
+            Some(Build::Compile(compiles)) if compiles.dependencies_cold.is_some() && registry > size => {
+                let message = format!("`registry` ({registry}) is larger than the whole entry ({size})");
+                self.report.push(Diagnostic::error("out-of-range", message).at(view.span("registry")));
+                return None;
+            }
+            Some(Build::Compile(compiles)) if compiles.dependencies_cold.is_none() => {
+                let message = "`size` has no effect in a job with `compile`";
+                let help = "the size follows from the flavour's `dependency-archive` and from `registry`";
+                self.report.push(Diagnostic::warning("no-effect", message).at(view.span("size")).help(help));
+            }
+            Some(Build::Compile(_)) | None => {}
+            // Nothing here says which crates it holds: the whole entry is as large as stated.
+            Some(Build::Nothing | Build::Image { .. }) => {
+                let registry = registry.min(size);
+                let crates = Packed::new(size - registry, Flavour::UNPACKED_RATIO);
+                return Some(Packed::new(registry, REGISTRY_RATIO) + crates);
+            }
+        }
+        Some(own)
+    }
+
+    /// The variables that enter rust-cache's key: sccache in the same job sets one of its own.
+    fn environment(&mut self, view: View) -> Option<KeyTemplate> {
+        let (written, span) = view.placed_text("environment");
+        let own = if self.job.table("cache").has("sccache") { " RUSTC_WRAPPER=sccache" } else { "" };
+        self.places.template((format!("{written}{own}").trim_start(), span), self.report)
+    }
+
+    fn actions_cache(&mut self, index: usize, view: View) -> Option<Cache> {
+        let key = self.places.template(view.placed_text("key"), self.report);
+        let restore_keys: Vec<_> = view
+            .texts("restore-keys")
+            .into_iter()
+            .map(|text| self.places.template(text, self.report))
+            .collect();
         let paths = if view.text("paths") == "target" { Paths::Target } else { Paths::Other };
         let size = self.size(view, paths);
-        Some(ActionsCache {
+        let (miss, partial) = self.penalties("actions-cache", index, view, &["miss", "partial"]);
+        let unpacked_ratio = self.unpacked_ratio_of_paths(view, paths);
+        Some(Cache::ActionsCache(ActionsCache {
             key: key?,
             restore_keys: restore_keys.into_iter().collect::<Option<_>>()?,
             paths,
             size: size?,
-            miss: view.duration("miss"),
-            partial: view.duration("partial"),
+            unpacked_ratio,
+            miss,
+            partial,
             save_if: save_if(view),
             lookup_only: view.flag("lookup-only"),
-        })
+        }))
     }
 
     fn size(&mut self, view: View, paths: Paths) -> Option<Distribution> {
-        let compiles = matches!(self.build, Some(Build::Compile(_)));
         match view.has("size") {
             true => Some(view.distribution("size")),
-            false if paths == Paths::Target && compiles => Some(Distribution::Constant(0.0)),
+            false if paths == Paths::Target && self.compiles() => Some(Distribution::Constant(0.0)),
             false => {
                 let message = "a step with actions/cache needs `size`";
                 let help = "write the size of the archive, for example `size = \"0.4 GB\"`";
@@ -122,14 +244,36 @@ impl Reader<'_> {
         }
     }
 
-    fn template(&mut self, text: &str, span: crate::diagnostic::Span) -> Option<KeyTemplate> {
-        match KeyTemplate::parse(text) {
-            Ok(template) => Some(template),
-            Err(message) => {
-                self.report.push(Diagnostic::error("wrong-key", message).at(span));
-                None
-            }
+    fn unpacked_ratio_of_paths(&mut self, view: View, paths: Paths) -> f64 {
+        let compiled = paths == Paths::Target && self.compiles();
+        if compiled && view.has("unpacked-ratio") {
+            let message = "`unpacked-ratio` has no effect on a target folder that the job compiles";
+            let diagnostic = Diagnostic::warning("no-effect", message).at(view.span("unpacked-ratio"));
+            self.report.push(diagnostic.help("it is the flavour's `unpacked-ratio`"));
         }
+        let usual = if paths == Paths::Target { Flavour::UNPACKED_RATIO } else { OTHER_RATIO };
+        self.unpacked_ratio(view, usual)
+    }
+
+    /// The ratio as written, or else the `usual` one.
+    fn unpacked_ratio(&mut self, view: View, usual: f64) -> f64 {
+        if !view.has("unpacked-ratio") {
+            return usual;
+        }
+        let by_compressed = |runner: &Runner| {
+            [runner.pack, runner.unpack].iter().all(|rate| matches!(rate, ArchiveRate::Compressed(_)))
+        };
+        // A job that compiles needs disk space for what it restores.
+        if !self.compiles() && self.runner.is_some_and(by_compressed) {
+            let message = "`unpacked-ratio` has no effect: the runner packs and unpacks by compressed bytes";
+            let diagnostic = Diagnostic::warning("no-effect", message).at(view.span("unpacked-ratio"));
+            self.report.push(diagnostic.help("remove it, or the runner's `pack` and `unpack`"));
+        }
+        view.number("unpacked-ratio")
+    }
+
+    fn compiles(&self) -> bool {
+        matches!(self.build, Some(Build::Compile(_)))
     }
 
     fn sccache(&mut self, view: View) -> Sccache {
@@ -144,6 +288,9 @@ impl Reader<'_> {
             let help = "the size follows from the flavour's `dependency-objects`";
             self.report
                 .push(Diagnostic::warning("no-effect", message).at(view.span("object-bytes")).help(help));
+        }
+        if self.gap.is_none() {
+            self.warn_of_share(view);
         }
         let mut releases = view.times("releases");
         releases.sort();
@@ -171,7 +318,7 @@ impl Reader<'_> {
             clients.iter().copied().filter(|client| client.starts_with("buildkit")).collect();
         if let [first, second, ..] = stores[..] {
             let message = format!("a job cannot have both `{first}` and `{second}`");
-            let diagnostic = Diagnostic::error("conflict", message).at(self.cache.span(second));
+            let diagnostic = Diagnostic::error("conflict", message).at(self.job.table("cache").span(second));
             self.report
                 .push(diagnostic.help(format!("remove one; an inherited one with `cache.{first} = false`")));
         }
@@ -187,12 +334,10 @@ fn save_if(view: View) -> SaveIf {
     }
 }
 
-fn setup_tool(tool: Tool, view: View) -> Cache {
-    let (size, miss) = (view.distribution("size"), view.duration("miss"));
-    Cache::SetupTool(SetupTool { tool, size, miss, save_if: save_if(view) })
-}
-
 fn buildkit(view: View, store: ImageStore) -> Cache {
+    // Only the shared cache has it.
+    let shared = matches!(store, ImageStore::Gha { .. });
+    let contention = if shared { view.number("contention") } else { 0.0 };
     Cache::Buildkit(Buildkit {
         store,
         mode: if view.text("mode") == "max" { ExportMode::Max } else { ExportMode::Min },
@@ -203,6 +348,7 @@ fn buildkit(view: View, store: ImageStore) -> Cache {
         save_if: save_if(view),
         ignore_error: view.flag("ignore-error"),
         export_rate: view.rate("export-rate"),
+        contention,
         unpack_rate: view.rate("unpack-rate"),
         timeout: view.duration("timeout"),
         check: view.seconds("check"),

@@ -19,8 +19,21 @@ pub(super) fn images(root: View, report: &mut Report) -> Vec<Image> {
     images.into_iter().map(|(name, view)| image(name, view, report)).collect()
 }
 
+/// What only an image that is described by its times has.
+const TIMES: [&str; 5] = ["cold", "warm", "size", "rebuilt", "dependencies"];
+
 fn image(name: &str, view: View, report: &mut Report) -> Image {
     let views = view.tables("step");
+    let written: Vec<&str> = TIMES.into_iter().filter(|key| view.is_changed(key)).collect();
+    match (views.is_empty(), written.first()) {
+        (true, Some(_)) => return Image { name: name.to_owned(), steps: timed(name, view, report) },
+        (false, Some(key)) => {
+            let message = format!("an image is described by its steps or by `{key}`, not by both");
+            let diagnostic = Diagnostic::error("conflict", message).at(view.span(key));
+            report.push(diagnostic.related(view.span("step"), "its steps"));
+        }
+        (_, None) => {}
+    }
     if views.is_empty() || views.len() > STEPS_MAX {
         let message = format!("image `{name}` has {} steps, not 1 to {STEPS_MAX}", views.len());
         report.push(Diagnostic::error("limit-exceeded", message).at(view.opened_at()));
@@ -39,6 +52,48 @@ fn image(name: &str, view: View, report: &mut Report) -> Image {
         names.push(name);
     }
     Image { name: name.to_owned(), steps }
+}
+
+/// The steps of an image that is described by its times: one that compiles what it depends on, and
+/// one that every push executes.
+fn timed(image: &str, view: View, report: &mut Report) -> Vec<Step> {
+    let missing: Vec<String> = ["cold", "warm", "size"]
+        .into_iter()
+        .filter(|key| !view.has(key))
+        .map(|key| format!("`{key}`"))
+        .collect();
+    if !missing.is_empty() {
+        let message = format!("an image without steps needs {}, too", missing.join(" and "));
+        report.push(Diagnostic::error("missing-key", message).at(view.opened_at()));
+        return Vec::new();
+    }
+    if view.is_changed("link-factor") {
+        let message = "`link-factor` has no effect on an image without steps";
+        report.push(Diagnostic::warning("no-effect", message).at(view.span("link-factor")));
+    }
+    let (cold, warm, size) = (view.duration("cold"), view.duration("warm"), view.bytes("size"));
+    if warm > cold {
+        let message = format!("`warm` ({warm}) is longer than `cold` ({cold})");
+        report.push(Diagnostic::error("out-of-range", message).at(view.span("warm")));
+    }
+    let new = size.scaled(view.number("rebuilt"));
+    let step = |name: &str, parent, content, serial, layer| Step {
+        name: name.to_owned(),
+        command: mix_str(mix_str(0, image), name),
+        parent,
+        copies_from: Vec::new(),
+        content,
+        work: StepWork { serial, cores: Duration::ZERO },
+        layer,
+        reproducible: false,
+        in_final: true,
+        dependencies: parent.is_none(),
+    };
+    let dependencies = content(view.text("dependencies"));
+    vec![
+        step("dependencies", None, dependencies, cold - warm, size.saturating_sub(new)),
+        step("sources", Some(0), Content::Context, warm, new),
+    ]
 }
 
 /// One step; `earlier` are the names of the steps before it, which alone it can build on.
@@ -88,7 +143,8 @@ fn content(word: &str) -> Content {
         "recipe" => Content::Recipe,
         "toolchain" => Content::Toolchain,
         "web-lock" => Content::WebLock,
-        _ => Content::Fixed,
+        "fixed" => Content::Fixed,
+        other => panic!("the grammar has no content `{other}`"),
     }
 }
 

@@ -1,13 +1,15 @@
-use super::client::caches;
+use super::client::{Reader, caches};
+use super::gap::Gap;
 use super::lookup::position;
 use super::matrix::Leg;
-use super::measured::measured;
+use super::placeholder::Placeholders;
 use super::workflow::Surroundings;
 use crate::ci::{Build, Compiles, Job};
 use crate::diagnostic::Diagnostic;
-use crate::project::{Crate, CrateKind, Flavour, Selection};
+use crate::project::{Crate, CrateKind, Flavour, Selection, System};
 use crate::scenario::view::View;
 use crate::service::CacheMode;
+use crate::units::Duration;
 
 /// One leg of a job as the scenario describes it.
 pub(super) struct Draft<'a> {
@@ -18,6 +20,13 @@ pub(super) struct Draft<'a> {
     pub cache_mode: Option<CacheMode>,
     /// The jobs it needs, by their positions in the workflow.
     pub needs: Vec<usize>,
+}
+
+/// What a job does between its restores and its saves.
+pub(super) struct Built {
+    pub build: Build,
+    /// The fixed time before the build.
+    pub prepare: Duration,
 }
 
 /// The `cache-mode` that a workflow or a job declares.
@@ -35,8 +44,24 @@ impl Draft<'_> {
         let view = self.view;
         self.refuse_conflicts(names);
         let runner = self.runner(names);
-        let build = self.build(names);
-        let caches = caches(view, build.as_ref(), names.report);
+        let system = runner.map_or(System::default(), |runner| names.runners[runner].system);
+        let places = Placeholders { leg: &self.leg, system };
+        let gap = self.is_measured().then(|| Gap::of(view, names.report));
+        let built = self.built(gap.as_ref(), &places, names);
+        let image = built.as_ref().and_then(|built| match &built.build {
+            Build::Image { image, arch } => Some((names.images[*image].name.as_str(), arch.as_str())),
+            Build::Nothing | Build::Compile(_) => None,
+        });
+        let caches = caches(Reader {
+            job: view,
+            runner: runner.map(|runner| &names.runners[runner]),
+            build: built.as_ref().map(|built| &built.build),
+            image,
+            gap: gap.as_ref(),
+            places,
+            report: names.report,
+        });
+        let Built { build, prepare } = built?;
         Some(Job {
             name: self.leg.name(self.group),
             group: self.group.to_owned(),
@@ -44,15 +69,19 @@ impl Draft<'_> {
             runner: runner?,
             timeout: view.duration("timeout"),
             setup: view.duration("setup"),
-            prepare: view.duration("prepare"),
+            prepare,
             finish: view.duration("finish"),
             frees: view.bytes("frees"),
             fails: view.number("fails"),
             fails_on_main: view.number("fails-on-main"),
-            build: build?,
+            build,
             cache_mode: cache_mode(view).or(self.cache_mode),
             caches: caches?,
         })
+    }
+
+    fn is_measured(&self) -> bool {
+        self.view.has("cold") && self.view.has("warm")
     }
 
     fn refuse_conflicts(&self, names: &mut Surroundings) {
@@ -90,24 +119,30 @@ impl Draft<'_> {
         position(&self.leg.fill(label), span, "runner", known, names.report)
     }
 
-    fn build(&self, names: &mut Surroundings) -> Option<Build> {
-        if self.view.has("image") {
-            return self.image(names);
+    /// What the job builds; `None` only if something is reported.
+    fn built(&self, gap: Option<&Gap>, places: &Placeholders, names: &mut Surroundings) -> Option<Built> {
+        let compile = self.view.table_or_none("compile");
+        let build = match (self.view.has("image"), compile, gap) {
+            (true, ..) => self.image(places.system, names)?,
+            (false, Some(compile), _) => Build::Compile(self.compile(compile, names)?),
+            (false, None, Some(gap)) => return self.measured(gap, places, names),
+            (false, None, None) => Build::Nothing,
+        };
+        if self.view.is_changed("build-axes") {
+            let message = "`build-axes` has no effect in a job without `cold` and `warm`";
+            let help = "give each leg its own `flavour` or `image` instead";
+            let at = self.view.span("build-axes");
+            names.report.push(Diagnostic::warning("no-effect", message).at(at).help(help));
         }
-        if let Some(compile) = self.view.table_or_none("compile") {
-            return self.compile(compile, names).map(Build::Compile);
-        }
-        if self.view.has("cold") && self.view.has("warm") {
-            return measured(&self.leg.name(self.group), self.view, names).map(Build::Compile);
-        }
-        Some(Build::Nothing)
+        Some(Built { build, prepare: self.view.duration("prepare") })
     }
 
-    fn image(&self, names: &mut Surroundings) -> Option<Build> {
+    /// The image, for the architecture that an axis `arch` says, or else the runner's.
+    fn image(&self, system: System, names: &mut Surroundings) -> Option<Build> {
         let name = self.leg.fill(self.view.text("image"));
         let known = names.images.iter().map(|image| image.name.as_str());
         let image = position(&name, self.view.span("image"), "image", known, names.report)?;
-        let arch = self.leg.value("arch").unwrap_or("amd64").to_owned();
+        let arch = self.leg.value("arch").unwrap_or(system.arch.docker_arch()).to_owned();
         Some(Build::Image { image, arch })
     }
 

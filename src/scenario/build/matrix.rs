@@ -48,6 +48,11 @@ impl<'a> Leg<'a> {
         self.values.iter().find(|(name, _)| *name == axis).map(|(_, value)| *value)
     }
 
+    /// The names of its axes.
+    pub fn axes(&self) -> impl Iterator<Item = &'a str> + '_ {
+        self.values.iter().map(|(axis, _)| *axis)
+    }
+
     /// Whether some axis has this value.
     pub fn has(&self, value: &str) -> bool {
         self.values.iter().any(|(_, known)| *known == value)

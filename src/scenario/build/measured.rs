@@ -1,47 +1,112 @@
+use super::gap::{Gap, archive, target_steps};
+use super::job::{Built, Draft};
+use super::lookup::position;
+use super::placeholder::Placeholders;
 use super::workflow::Surroundings;
-use crate::ci::Compiles;
-use crate::diagnostic::Diagnostic;
+use crate::ci::{Build, Compiles};
+use crate::client::{CacheName, KeyTemplate};
+use crate::diagnostic::{Diagnostic, Report};
 use crate::project::{Flavour, Selection};
+use crate::random::{mix, mix_str};
 use crate::scenario::view::View;
 use crate::units::{Bytes, Duration};
 
-/// Size of an archive of compiled crates where the scenario gives none: the median of about 60
-/// published entries of rust-cache.
-const ARCHIVE: Bytes = Bytes(800_000_000);
+impl Draft<'_> {
+    /// What a measured job builds. Where a client keeps what it compiles, or it has no cache at all:
+    /// a flavour of its own whose dependencies take their part of `cold` − `warm`, and whose rest is
+    /// what `warm` leaves after the fixed steps. Elsewhere nothing: its caches know what a miss costs.
+    /// `None` only if something is reported.
+    pub fn measured(&self, gap: &Gap, places: &Placeholders, names: &mut Surroundings) -> Option<Built> {
+        let fixed = self.fixed(names.report)?;
+        let axes = self.build_axes(names.report)?;
+        let rest = self.view.duration("warm") - fixed;
+        let dependencies = gap.compiled();
+        if dependencies == Duration::ZERO && !keeps_compiled(self.view.table("cache")) {
+            return Some(Built { build: Build::Nothing, prepare: self.view.duration("prepare") + rest });
+        }
+        let name = format!("measured {:016x}", mix(self.family(places), axes));
+        names.flavours.push(flavour(name, self.view, dependencies, rest));
+        let build = Build::Compile(Compiles {
+            flavour: names.flavours.len() - 1,
+            selection: Selection::default(),
+            dependencies_cold: Some(dependencies),
+        });
+        Some(Built { build, prepare: self.view.duration("prepare") })
+    }
 
-/// What a measured job compiles: a flavour of its own whose dependencies take `cold` − `warm`, and
-/// whose rest is what `warm` leaves after the fixed steps. `None` only if something is reported.
-pub(super) fn measured(name: &str, view: View, names: &mut Surroundings) -> Option<Compiles> {
-    let (cold, warm) = (view.duration("cold"), view.duration("warm"));
-    let fixed = view.duration("setup") + view.duration("prepare") + view.duration("finish");
-    if warm > cold {
-        let message = format!("`warm` ({warm}) is longer than `cold` ({cold})");
-        let diagnostic = Diagnostic::error("out-of-range", message).at(view.span("warm"));
-        names.report.push(diagnostic.related(view.span("cold"), "without any cache"));
-        return None;
+    /// The time of the fixed steps, if it and the two measured times fit together.
+    fn fixed(&self, report: &mut Report) -> Option<Duration> {
+        let view = self.view;
+        let (cold, warm) = (view.duration("cold"), view.duration("warm"));
+        if warm > cold {
+            let message = format!("`warm` ({warm}) is longer than `cold` ({cold})");
+            let diagnostic = Diagnostic::error("out-of-range", message).at(view.span("warm"));
+            report.push(diagnostic.related(view.span("cold"), "without any cache"));
+            return None;
+        }
+        let fixed = view.duration("setup") + view.duration("prepare") + view.duration("finish");
+        if fixed > warm {
+            let message =
+                format!("`setup`, `prepare` and `finish` ({fixed}) take longer than the warm job ({warm})");
+            let help = "`cold` and `warm` are times of the whole job, fixed steps included";
+            report.push(Diagnostic::error("out-of-range", message).at(view.span("warm")).help(help));
+            return None;
+        }
+        Some(fixed)
     }
-    if fixed > warm {
-        let message =
-            format!("`setup`, `prepare` and `finish` ({fixed}) take longer than the warm job ({warm})");
-        let help = "`cold` and `warm` are times of the whole job, fixed steps included";
-        names.report.push(Diagnostic::error("out-of-range", message).at(view.span("warm")).help(help));
-        return None;
+
+    /// Identity of the leg's values on the axes that change what is compiled.
+    fn build_axes(&self, report: &mut Report) -> Option<u64> {
+        let mut identity = 0;
+        for (axis, span) in self.view.texts("build-axes") {
+            let axes: Vec<&str> = self.leg.axes().collect();
+            position(axis, span, "axis of the matrix called", axes.into_iter(), report)?;
+            identity = mix_str(mix_str(identity, axis), self.leg.value(axis).unwrap_or_default());
+        }
+        Some(identity)
     }
-    names.flavours.push(flavour(name, view, cold - warm, warm - fixed));
-    Some(Compiles {
-        flavour: names.flavours.len() - 1,
-        selection: Selection::default(),
-        dependencies_cold: Some(cold - warm),
-    })
+
+    /// Identity of what the job's key says it compiles: whoever shares a key shares what is in the
+    /// entry. A key that cannot be read is reported where the client is.
+    fn family(&self, places: &Placeholders) -> u64 {
+        let cache = self.view.table("cache");
+        let quiet = &mut Report::default();
+        if let Some(view) = cache.table_or_none("rust-cache") {
+            match cache_name(view, places, quiet) {
+                Some(CacheName::Shared(name)) => return name.identity(),
+                Some(CacheName::Own { key, job_id: false }) => return key.identity(),
+                Some(CacheName::Own { key, job_id: true }) => return mix_str(key.identity(), self.group),
+                None => {}
+            }
+        }
+        let target = target_steps(cache).into_iter().next();
+        let key = target.and_then(|step| places.template(step.placed_text("key"), quiet));
+        key.as_ref().map_or(mix_str(0, self.group), KeyTemplate::identity)
+    }
 }
 
-fn flavour(name: &str, view: View, dependencies: Duration, tail: Duration) -> Flavour {
-    let archive = archive(view);
-    let sccache = view.table("cache").table_or_none("sccache");
+/// What tells the keys of this rust-cache from others.
+pub(super) fn cache_name(view: View, places: &Placeholders, report: &mut Report) -> Option<CacheName> {
+    let key = places.template(view.placed_text("key"), report);
+    let shared = places.template(view.placed_text("shared-key"), report)?;
+    match shared.is_empty() {
+        true => Some(CacheName::Own { key: key?, job_id: view.flag("add-job-id-key") }),
+        false => Some(CacheName::Shared(shared)),
+    }
+}
+
+fn keeps_compiled(cache: View) -> bool {
+    cache.has("rust-cache") || cache.has("sccache") || !target_steps(cache).is_empty()
+}
+
+fn flavour(name: String, view: View, dependencies: Duration, tail: Duration) -> Flavour {
+    let cache = view.table("cache");
+    let archive = archive(cache);
+    let sccache = cache.table_or_none("sccache");
     let objects = sccache.filter(|sccache| sccache.has("object-bytes"));
     Flavour {
-        name: format!("{name}, measured"),
-        profile: name.to_owned(),
+        profile: name.clone(),
+        name,
         // On one core: the engine scales the work to the time it took on the job's runner.
         dependency_work: dependencies.max(Duration::SECOND),
         workspace_work: Duration::ZERO,
@@ -52,34 +117,13 @@ fn flavour(name: &str, view: View, dependencies: Duration, tail: Duration) -> Fl
         workspace_objects: Bytes::ZERO,
         object_sigma: 1.57,
         dependency_archive: archive,
-        unpacked_ratio: 6.0,
+        unpacked_ratio: match view.has("unpacked-ratio") {
+            true => view.number("unpacked-ratio"),
+            false => Flavour::UNPACKED_RATIO,
+        },
         workspace_archive: Bytes::ZERO,
         workspace_cacheable: false,
         cacheable_share: 1.0,
         checks_only: false,
-    }
-}
-
-/// The size of the compiled crates in the job's archive.
-fn archive(view: View) -> Bytes {
-    let cache = view.table("cache");
-    if let Some(rust_cache) = cache.table_or_none("rust-cache").filter(|client| client.has("size")) {
-        return rust_cache.bytes("size").saturating_sub(registry(rust_cache));
-    }
-    let steps = if cache.has("actions-cache") { cache.tables("actions-cache") } else { Vec::new() };
-    let target = steps.into_iter().find(|step| step.text("paths") == "target" && step.has("size"));
-    target.map_or(ARCHIVE, |step| Bytes(step.distribution("size").mean() as u64))
-}
-
-/// What a rust-cache entry holds besides compiled crates where the scenario does not say:
-/// measured 0.15–0.3 GB in middle-sized projects.
-const REGISTRY: Bytes = Bytes(200_000_000);
-
-/// What a rust-cache entry holds besides compiled crates. Of a small entry it is at most a fifth.
-pub(super) fn registry(rust_cache: View) -> Bytes {
-    match (rust_cache.has("registry"), rust_cache.has("size")) {
-        (true, _) => rust_cache.bytes("registry"),
-        (false, true) => REGISTRY.min(rust_cache.bytes("size").scaled(0.2)),
-        (false, false) => REGISTRY,
     }
 }

@@ -7,18 +7,23 @@ mod cache;
 mod client;
 mod data;
 mod expect;
+mod foresight;
+mod gap;
 mod image;
 mod job;
 mod lookup;
 mod matrix;
 mod measured;
 mod order;
+mod placeholder;
 mod project;
 mod runner;
+mod warm_up;
 mod workflow;
 mod workload;
 
 pub use assumed::Assumed;
+pub use warm_up::WarmUpRule;
 
 use super::defaults::one_line;
 use super::extends::{Scenario, read};
@@ -48,8 +53,8 @@ pub struct Loaded {
     pub file: PathBuf,
     /// 16 hexadecimal digits that differ where any value or referenced file differs.
     pub hash: String,
-    /// Whether the warm-up is to be detected; until it is, the model has what is fallen back to.
-    pub detects_warm_up: bool,
+    /// Where the model's warm-up comes from.
+    pub warm_up: WarmUpRule,
     /// The simulated time, warm-up included.
     pub simulated: Duration,
     /// The values that nobody has measured.
@@ -85,31 +90,18 @@ pub fn build(file: &Path, scenario: Scenario) -> Result<Loaded, Report> {
     let (title, question) = (view.text("title").to_owned(), view.text("question").to_owned());
     Ok(Loaded {
         simulated: model.span(),
+        warm_up: warm_up::rule(&model, view.table("workload")),
         model,
         title: if title.is_empty() { name.clone() } else { title },
         name,
         question,
         file: file.to_owned(),
         hash: format!("{:016x}", builder.contents),
-        detects_warm_up: detects_warm_up(view.table("workload")),
         assumed,
         expectations,
         report: builder.report,
         root,
     })
-}
-
-fn detects_warm_up(workload: View) -> bool {
-    workload.word("warmup").is_some()
-}
-
-/// How long the cache fills. Where that is to be detected, what is fallen back to: twice the
-/// retention, at most half of the simulated time.
-fn warm_up(model: &Model, workload: View) -> Duration {
-    match detects_warm_up(workload) {
-        true => Duration(model.cache.retention.0 * 2).min(Duration(model.span().0 / 2)),
-        false => workload.duration("warmup"),
-    }
 }
 
 /// What is gathered while a model is built.
@@ -125,7 +117,7 @@ impl Builder {
     fn model(&mut self, view: View) -> Option<Model> {
         let workload = view.table("workload");
         let project = view.table("project");
-        let runners = runner::runners(view);
+        let runners = runner::runners(view, &mut self.report);
         let graph = self.graph(project);
         let classes = self.path_classes(workload);
         let images = image::images(view, &mut self.report);
@@ -161,21 +153,21 @@ impl Builder {
             event_limit: workload.integer("event-limit") as u64,
         };
         self.refuse_too_much(&model, view);
-        model.warmup = warm_up(&model, workload);
+        self.refuse_undated(&model, workload);
+        model.warmup = warm_up::span(&model, workload);
         self.refuse_too_long_warmup(&model, workload);
         Some(model)
     }
 
-    /// Refuses a warm-up after which nothing is left to measure.
-    fn refuse_too_long_warmup(&mut self, model: &Model, workload: View) {
-        let span = model.span();
-        if model.warmup >= span {
-            let message =
-                format!("the warm-up ({}) is not shorter than the simulated time ({span})", model.warmup);
-            let diagnostic = Diagnostic::error("out-of-range", message).at(workload.span("warmup"));
-            self.report
-                .push(diagnostic.help("nothing would be measured: shorten `warmup`, or simulate more days"));
+    /// Refuses a time that has no date: a result could not say when anything in it was.
+    fn refuse_undated(&mut self, model: &Model, workload: View) {
+        let Some((start, end)) = model.window() else { return };
+        if workload::DATED.contains(&start) && workload::DATED.contains(&end) {
+            return;
         }
+        let key = ["until", "from", "events"].into_iter().find(|key| workload.has(key)).unwrap_or("days");
+        let message = format!("the simulated time, {start} to {end}, is not within the years 0 to 9998");
+        self.report.push(Diagnostic::error("out-of-range", message).at(workload.span(key)));
     }
 
     /// Refuses what would run for hours or not fit into memory, before it starts.

@@ -1,9 +1,22 @@
 use crate::ci::Runner;
+use crate::client::ArchiveRate;
+use crate::diagnostic::{Diagnostic, Report};
+use crate::project::{Arch, Os, System};
+use crate::scenario::complete::preset_of;
+use crate::scenario::grammar::{Kind, RUNNER, RUNNERS};
 use crate::scenario::view::View;
+use crate::units::Rate;
 
-/// The kinds of runners, in the order of the scenario.
-pub(super) fn runners(root: View) -> Vec<Runner> {
-    root.map("runner").into_iter().map(|(name, view)| runner(name, view)).collect()
+/// The kinds of runners: the scenario's in its order, then GitHub's hosted ones that it does not have.
+pub(super) fn runners(root: View, report: &mut Report) -> Vec<Runner> {
+    let written = root.map("runner");
+    let mut runners: Vec<Runner> = written.iter().map(|(name, view)| runner(name, *view, report)).collect();
+    let Kind::Map { presets, .. } = RUNNERS else { unreachable!("runners are a map") };
+    for (label, _) in presets.iter().filter(|(label, _)| written.iter().all(|(name, _)| name != label)) {
+        let node = preset_of(&RUNNERS, label).expect("it is one of them");
+        runners.push(runner(label, View::preset(&node, &RUNNER), report));
+    }
+    runners
 }
 
 /// A whole number, or `None` where it is "unlimited".
@@ -14,19 +27,53 @@ pub(super) fn at_most(view: View, key: &str) -> Option<u32> {
     }
 }
 
-fn runner(name: &str, view: View) -> Runner {
+fn runner(name: &str, view: View, report: &mut Report) -> Runner {
+    let cores = view.integer("cores") as u32;
+    let compress = Rate(view.rate("compress").0 * u64::from(cores));
     Runner {
         name: name.to_owned(),
-        cores: view.integer("cores") as u32,
+        system: system(name, view),
+        cores,
         price_per_minute: view.money("price"),
         download: view.rate("download"),
         upload: view.rate("upload"),
-        unpack: view.rate("unpack"),
-        pack: view.rate("pack"),
+        unpack: archive_rate(view, "unpack", "extract", view.rate("extract"), report),
+        pack: archive_rate(view, "pack", "compress", compress, report),
         transfer_noise: view.distribution("transfer-noise"),
+        stall: view.number("stall"),
         speed_noise: view.distribution("speed-noise"),
         boot: view.seconds("boot"),
         concurrency: at_most(view, "concurrency"),
-        disk: view.bytes("disk"),
+        disk: view.has("disk").then(|| view.bytes("disk")),
     }
+}
+
+/// What is written, and otherwise what the label says.
+fn system(label: &str, view: View) -> System {
+    let labelled = System::of_label(label);
+    let os = view.has("os").then(|| match view.text("os") {
+        "linux" => Os::Linux,
+        "windows" => Os::Windows,
+        "macos" => Os::MacOs,
+        other => panic!("the grammar has no system `{other}`"),
+    });
+    let arch = view.has("arch").then(|| match view.text("arch") {
+        "x64" => Arch::X64,
+        "arm64" => Arch::Arm64,
+        other => panic!("the grammar has no architecture `{other}`"),
+    });
+    System { os: os.unwrap_or(labelled.os), arch: arch.unwrap_or(labelled.arch) }
+}
+
+/// The rate in compressed bytes if it is written, otherwise `unpacked`, which the key `instead` gives.
+fn archive_rate(view: View, key: &str, instead: &str, unpacked: Rate, report: &mut Report) -> ArchiveRate {
+    if !view.has(key) {
+        return ArchiveRate::Unpacked(unpacked);
+    }
+    if view.is_changed(instead) {
+        let message = format!("`{instead}` has no effect beside `{key}`");
+        let diagnostic = Diagnostic::warning("no-effect", message).at(view.span(instead));
+        report.push(diagnostic.related(view.span(key), "this rate is taken, in compressed bytes"));
+    }
+    ArchiveRate::Compressed(view.rate(key))
 }

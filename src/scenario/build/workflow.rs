@@ -1,3 +1,4 @@
+use super::foresight::foresee;
 use super::job::{Draft, cache_mode};
 use super::lookup::position;
 use super::matrix::Leg;
@@ -57,6 +58,7 @@ fn workflow(name: &str, view: View, names: &mut Surroundings) -> Workflow {
         for leg in Leg::all(view, names.report) {
             jobs.extend(Draft { group, view, leg, cache_mode, needs: needs.clone() }.job(names));
         }
+        foresee(group, view, &jobs[start..], names);
         legs.push(start..jobs.len());
     }
     Workflow {

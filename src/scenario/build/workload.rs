@@ -11,6 +11,9 @@ pub(super) const PUSHES_MAX: usize = 1_000_000;
 const CLASSES_MAX: usize = 64;
 /// The longest span of a log.
 const SPAN_MAX: Duration = Duration(3_660 * Duration::DAY.0);
+/// Times that RFC 3339 can write, with a year to spare for what comes after the end.
+pub(super) const DATED: std::ops::RangeInclusive<SimTime> =
+    SimTime(-62_167_219_200_000)..=SimTime(253_370_764_800_000);
 /// Where drawn pushes begin unless the scenario says otherwise: a Monday.
 const FROM: SimTime = SimTime(1_767_571_200_000);
 
@@ -81,7 +84,11 @@ impl Builder {
                 return None;
             }
         };
-        let (first, last) = (log.pushes.first()?.at, log.pushes.last()?.at);
+        let Some((first, last)) = log.pushes.first().zip(log.pushes.last()).map(|(a, b)| (a.at, b.at)) else {
+            let message = "the log has no rows, so nothing is ever pushed";
+            self.report.push(Diagnostic::error("wrong-row", message).at(view.span("events")));
+            return None;
+        };
         if last - first > SPAN_MAX {
             let message = format!("the log spans {}, more than {SPAN_MAX}", last - first);
             self.report.push(Diagnostic::error("limit-exceeded", message).at(view.span("events")));
@@ -172,6 +179,8 @@ fn changes(view: View, classes: &[String], report: &mut Report) -> ChangeShares 
         source: view.number("source"),
         targets: view.number("targets"),
         web_lock: view.number("web-lock"),
+        requirements: view.number("requirements"),
+        go_sum: view.number("go-sum"),
         dockerfile: view.number("dockerfile"),
         paths,
     }

@@ -44,6 +44,15 @@ const LOOKUP_ONLY: Field = Field::defaulted(
     "Whether entries are looked up without being restored.",
 );
 
+const GAP_SHARE: Field = Field::optional(
+    "gap-share",
+    Kind::RATIO,
+    "In a measured job: the share of the time between `cold` and `warm` that this cache saves. If absent, \
+     what other caches leave, divided by expected size; rust-cache, sccache and a target folder are one cache here.",
+);
+
+const RATIO: Kind = Kind::Number { min: 1.0, max: 100.0 };
+
 static RUST_CACHE: Table = Table {
     noun: "the client rust-cache",
     fields: &[
@@ -52,19 +61,34 @@ static RUST_CACHE: Table = Table {
             Kind::BYTES,
             "Size of its entry, `registry` included. In a job with `compile` it follows from the flavour instead.",
         ),
+        GAP_SHARE,
         Field::optional(
             "registry",
             Kind::BYTES,
             "What the entry holds besides compiled crates: `.crate` files, the index, sources of `-sys` crates. \
              If absent, 0.2 GB (measured 0.15–0.3), but at most a fifth of `size`.",
         ),
+        Field::defaulted(
+            "registry-rate",
+            Kind::RATE,
+            "\"10 MB/s\"",
+            "How fast cargo downloads `registry` again after a miss. In a job with `cold` and `warm` it has no effect: they contain that.",
+        )
+        .basis("assumed; 5–30 MB/s: hundreds of small files from crates.io"),
         Field::defaulted("prefix-key", Kind::LINE, "\"v0-rust\"", "`prefix-key`.")
             .basis("the action's default"),
         Field::defaulted(
             "shared-key",
             Kind::LINE,
             "\"\"",
-            "`shared-key`: stands in the key instead of the job's name.",
+            "`shared-key`: stands in the key instead of `key` and the job's name.",
+        ),
+        Field::defaulted("key", Kind::LINE, "\"\"", "`key`: stands in the key before the job's name."),
+        Field::defaulted(
+            "add-job-id-key",
+            Kind::Bool,
+            "true",
+            "`add-job-id-key`: whether the job's name stands in the key.",
         ),
         Field::defaulted(
             "environment",
@@ -107,8 +131,24 @@ static ACTIONS_CACHE: Table = Table {
             Kind::Distribution(Quantity::Bytes),
             "Size of the archive; needed unless the paths are \"target\" in a job that compiles.",
         ),
-        Field::defaulted("miss", Kind::DURATION, "\"0 s\"", "Extra time of the job after a miss."),
-        Field::defaulted("partial", Kind::DURATION, "\"0 s\"", "Extra time of the job after a prefix hit."),
+        GAP_SHARE,
+        Field::optional(
+            "unpacked-ratio",
+            RATIO,
+            "Unpacked over compressed size of the archive, for packing and unpacking. If absent, 4.5 for the paths \
+             \"target\" (the flavour's own in a job that compiles), otherwise 2 (assumed; 1 for what is compressed \
+             already, 5 for unpacked packages).",
+        ),
+        Field::optional(
+            "miss",
+            Kind::DURATION,
+            "Extra time of the job after a miss; 0 s if absent. Not in a measured job.",
+        ),
+        Field::optional(
+            "partial",
+            Kind::DURATION,
+            "Extra time of the job after a prefix hit; 0 s if absent. Not in a measured job.",
+        ),
         SAVE_IF,
         LOOKUP_ONLY,
     ],
@@ -119,13 +159,25 @@ static SETUP_TOOL: Table = Table {
     fields: &[
         Field::defaulted("size", Kind::Distribution(Quantity::Bytes), "\"0.2 GB\"", "Size of the archive.")
             .basis("reported 10 MB–1 GB"),
-        Field::defaulted(
+        GAP_SHARE,
+        Field::optional(
+            "unpacked-ratio",
+            RATIO,
+            "Unpacked over compressed size of the archive, for packing and unpacking. If absent, 5 for setup-node \
+             (pnpm keeps files unpacked; measured on 7 packages), 1 for setup-python (wheels are compressed; measured \
+             on 5), 4 for setup-go (assumed; 3–5).",
+        ),
+        Field::optional(
             "miss",
             Kind::DURATION,
-            "\"60 s\"",
-            "Extra time of the job unless it was restored exactly.",
-        )
-        .basis("assumed; 20–120 s"),
+            "Extra time of the job after a miss; 60 s if absent (assumed; 20–120 s). Not in a measured job.",
+        ),
+        Field::optional(
+            "partial",
+            Kind::DURATION,
+            "Extra time of the job after a prefix hit, which only setup-python can have; 15 s if absent (assumed; \
+             5–40 s, a quarter of `miss`). Not in a measured job.",
+        ),
         SAVE_IF,
     ],
 };
@@ -147,6 +199,7 @@ static SCCACHE: Table = Table {
             Kind::BYTES,
             "In a measured job: size of all external objects together; the size of the archive if absent.",
         ),
+        GAP_SHARE,
         Field::defaulted(
             "read",
             Kind::Distribution(Quantity::Duration),
@@ -217,7 +270,7 @@ macro_rules! buildkit {
                     "timeout",
                     Kind::DURATION,
                     "\"10 min\"",
-                    "How long rate limits may hold up an export before it fails.",
+                    "How long rate limits may hold up one request before it is given up.",
                 )
                 .basis("BuildKit's code"),
                 Field::defaulted(
@@ -237,7 +290,15 @@ buildkit!(
     "\"10 MB/s\"",
     "assumed; 5–20 MB/s, one layer after the other",
     Field::defaulted("scope", Kind::LINE, "\"buildkit\"", "`scope`; may contain `{image}` and `{arch}`.")
-        .basis("BuildKit's default")
+        .basis("BuildKit's default"),
+    Field::defaulted(
+        "contention",
+        Kind::Number { min: 0.0, max: 10.0 },
+        "0.1",
+        "How much longer an upload of a layer takes for each layer that other builds are uploading when it begins, \
+         as a share of its time alone.",
+    )
+    .basis("assumed; 0–1.3: one layer took 13 times as long under ten builds")
 );
 buildkit!(
     BUILDKIT_REGISTRY,

@@ -10,7 +10,26 @@ pub(super) static IMAGE: Table = Table {
             "1.0",
             "Factor on its steps' link times: 1 with the default linker, less with a faster one.",
         ),
-        Field::required("step", Kind::Tables(&STEP), "Its build steps, in the order of the container file."),
+        Field::defaulted(
+            "step",
+            Kind::Tables(&STEP),
+            "[]",
+            "Its build steps, in the order of the container file; in their place `cold`, `warm` and `size` will do.",
+        ),
+        Field::optional("cold", Kind::DURATION, "Time of building it without any cache."),
+        Field::optional(
+            "warm",
+            Kind::DURATION,
+            "Time of building it when all is cached that does not depend on the tree.",
+        ),
+        Field::optional(
+            "size",
+            Kind::BYTES,
+            "Its layers, compressed: all that an export without a cache uploads.",
+        ),
+        Field::defaulted("rebuilt", Kind::RATIO, "0.2", "Share of `size` that every push makes new.")
+            .basis("assumed; 0.05–0.5"),
+        Field::defaulted("dependencies", Kind::Choice(CONTENTS), "\"recipe\"", "What the rest depends on."),
     ],
 };
 

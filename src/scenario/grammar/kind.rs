@@ -91,13 +91,18 @@ pub enum Kind {
     Map {
         /// The kind.
         of: &'static Kind,
-        /// Names that exist, with all defaults, even if nobody writes them.
+        /// Names that exist, with all defaults, even if the scenario does not have them.
         always: &'static [&'static str],
+        /// Names that a scenario may use without having them, with defaults of their own for some keys.
+        presets: &'static [Preset],
     },
     /// A list of tables, written `[[name]]`; a single table may stand for a list of one, `false` for
     /// an empty one.
     Tables(&'static Table),
 }
+
+/// A name of a map, and the defaults that its table has in place of the general ones.
+pub type Preset = (&'static str, &'static [(&'static str, &'static str)]);
 
 /// The most elements a list or map may have.
 pub const ELEMENTS_MAX: usize = 10_000;
@@ -167,7 +172,7 @@ impl Kind {
 
     /// A table of names, none of which exists by itself.
     pub const fn map(of: &'static Kind) -> Kind {
-        Kind::Map { of, always: &[] }
+        Kind::Map { of, always: &[], presets: &[] }
     }
 
     /// The table this kind is, switched or not.

@@ -4,7 +4,7 @@ use super::expect::EXPECT;
 use super::image::IMAGE;
 use super::kind::{Field, Kind, Table};
 use super::project::PROJECT;
-use super::runner::{CI, RUNNER};
+use super::runner::{CI, RUNNERS};
 use super::workflow::WORKFLOW;
 use super::workload::WORKLOAD;
 
@@ -29,9 +29,9 @@ pub static ROOT: Table = Table {
         Field::defaulted("workload", Kind::Table(&WORKLOAD), "{}", "Who pushes what, and when."),
         Field::defaulted(
             "runner",
-            Kind::Map { of: &Kind::Table(&RUNNER), always: &["ubuntu-latest"] },
+            RUNNERS,
             "{}",
-            "The machines jobs run on; `ubuntu-latest` exists without being written.",
+            "The machines jobs run on. GitHub's hosted labels exist without being written.",
         ),
         Field::defaulted("ci", Kind::Table(&CI), "{}", "What the organisation may run at once."),
         Field::defaulted("project", Kind::Table(&PROJECT), "{}", "What is compiled."),

@@ -1,31 +1,81 @@
 use super::kind::{Field, Kind, Quantity, Table};
 
+/// `runner`: the scenario's own, and GitHub's labels of standard hosted runners (documentation of
+/// GitHub-hosted runners, autumn 2026; Apple silicon has 3 processors, everything else 4).
+pub(in crate::scenario) const RUNNERS: Kind = Kind::Map {
+    of: &Kind::Table(&RUNNER),
+    always: &["ubuntu-latest"],
+    presets: &[
+        ("ubuntu-latest", &[]),
+        ("ubuntu-26.04", &[]),
+        ("ubuntu-24.04", &[]),
+        ("ubuntu-22.04", &[]),
+        ("ubuntu-24.04-arm", &[]),
+        ("ubuntu-22.04-arm", &[]),
+        ("windows-latest", &[]),
+        ("windows-2025", &[]),
+        ("windows-2022", &[]),
+        ("windows-11-arm", &[]),
+        ("macos-latest", APPLE_SILICON),
+        ("macos-26", APPLE_SILICON),
+        ("macos-15", APPLE_SILICON),
+        ("macos-14", APPLE_SILICON),
+        ("macos-13", &[]),
+        ("macos-26-intel", &[]),
+        ("macos-15-intel", &[]),
+    ],
+};
+
+const APPLE_SILICON: &[(&str, &str)] = &[("cores", "3")];
+
 /// `[runner.NAME]`.
-pub(super) static RUNNER: Table = Table {
+pub(in crate::scenario) static RUNNER: Table = Table {
     noun: "a runner",
     fields: &[
+        Field::optional(
+            "os",
+            Kind::Choice(&[("linux", "Linux"), ("windows", "Windows"), ("macos", "macOS")]),
+            "Its operating system, `{os}` in keys. If absent, what its name says: Windows with a `windows` in \
+             it, macOS with a `macos`, Linux otherwise.",
+        ),
+        Field::optional(
+            "arch",
+            Kind::Choice(&[("x64", "x86-64"), ("arm64", "64-bit ARM")]),
+            "Its processor's architecture, `{arch}` in keys. If absent, what its name says: ARM with an `arm` \
+             in it and on macOS (unless it has an `intel`, `x64`, `large` or `13`), x86-64 otherwise.",
+        ),
         Field::defaulted("cores", Kind::Integer { min: 1, max: 1_024 }, "4", "Virtual processors.")
-            .basis("GitHub's standard Linux runner for public repositories"),
+            .basis("GitHub's standard runners for public repositories; 3 under the labels of Apple silicon"),
         Field::defaulted("price", Kind::MONEY, "\"0 USD\"", "What a started minute costs.")
             .basis("standard runners are free for public repositories"),
-        Field::defaulted("download", Kind::RATE, "\"80 MB/s\"", "Rate of downloads from the cache.")
-            .basis("reported 40–110 MB/s"),
-        Field::defaulted("upload", Kind::RATE, "\"100 MB/s\"", "Rate of uploads to the cache.")
-            .basis("reported 38–124 MB/s"),
+        Field::defaulted("download", Kind::RATE, "\"110 MB/s\"", "Rate of downloads from the cache.")
+            .basis("fitted to published restores; reported 40–150 MB/s"),
+        Field::defaulted("upload", Kind::RATE, "\"110 MB/s\"", "Rate of uploads to the cache.")
+            .basis("fitted to published saves; reported 38–124 MB/s"),
         Field::defaulted(
+            "compress",
+            Kind::RATE,
+            "\"100 MB/s\"",
+            "Rate of packing an archive, in unpacked bytes for each of the `cores`: zstd uses all of them.",
+        )
+        .basis("fitted to published saves; measured 157 MB/s on one core"),
+        Field::defaulted(
+            "extract",
+            Kind::RATE,
+            "\"600 MB/s\"",
+            "Rate of unpacking an archive, in unpacked bytes, whatever the `cores`: unzstd uses one of them.",
+        )
+        .basis("fitted to published restores; measured 300–530 MB/s on one slower core"),
+        Field::optional(
             "pack",
             Kind::RATE,
-            "\"60 MB/s\"",
-            "Rate of packing an archive, in compressed bytes.",
-        )
-        .basis("reported 250–350 MB/s uncompressed, at a ratio of 4–7"),
-        Field::defaulted(
+            "Rate of packing an archive, in compressed bytes, whatever is in it: if written, instead of `compress`.",
+        ),
+        Field::optional(
             "unpack",
             Kind::RATE,
-            "\"60 MB/s\"",
-            "Rate of unpacking an archive, in compressed bytes.",
-        )
-        .basis("reported 250–400 MB/s uncompressed, at a ratio of 4–7"),
+            "Rate of unpacking an archive, in compressed bytes, whatever is in it: if written, instead of `extract`.",
+        ),
         Field::defaulted(
             "transfer-noise",
             Kind::Distribution(Quantity::Factor),
@@ -33,6 +83,13 @@ pub(super) static RUNNER: Table = Table {
             "Factor on the rate of each single transfer.",
         )
         .basis("reported spread"),
+        Field::defaulted(
+            "stall",
+            Kind::RATIO,
+            "0.002",
+            "Share of downloads of archives that stall: after 10 minutes the client goes on as after a miss.",
+        )
+        .basis("reported; 0.001–0.005 of downloads"),
         Field::defaulted(
             "speed-noise",
             Kind::Distribution(Quantity::Factor),
@@ -53,8 +110,12 @@ pub(super) static RUNNER: Table = Table {
             "\"unlimited\"",
             "Jobs that run on this kind of runner at once.",
         ),
-        Field::defaulted("disk", Kind::BYTES, "\"14 GB\"", "Free disk space at the start of a job.")
-            .basis("GitHub's documentation"),
+        Field::optional(
+            "disk",
+            Kind::BYTES,
+            "Free disk space at the start of a job: one that needs more fails. If absent, it never does (reported \
+             free on hosted runners: 20 GiB, or 65–90 GiB on the larger machine).",
+        ),
     ],
 };
 

@@ -66,7 +66,17 @@ static JOB: Table = Table {
         Field::optional(
             "matrix",
             Kind::map(&Kind::List(&Kind::LINE)),
-            "Axes with their values: one leg runs for each combination. `{axis}` in names stands for its value.",
+            "Axes with their values: one leg runs for each combination. `{axis}` stands for its value in the \
+             runner, in the image and in every text that reaches a cache key. A leg \
+             that fails cancels the others, as with `fail-fast`.",
+        ),
+        Field::defaulted(
+            "build-axes",
+            Kind::List(&Kind::LINE),
+            "[]",
+            "A measured job: the axes that change what is compiled, such as a target or features. Legs that \
+             differ in one of them, or run on another system, can use nothing of each other, even under one \
+             key; all others share what is in an entry.",
         ),
         Field::defaulted("timeout", Kind::DURATION, "\"360 min\"", "When the job is given up.")
             .basis("GitHub's documentation"),
@@ -86,8 +96,22 @@ static JOB: Table = Table {
             "0",
             "Share of its runs on the default branch that fail.",
         ),
-        Field::optional("cold", Kind::DURATION, "A measured job: its time without any cache."),
-        Field::optional("warm", Kind::DURATION, "A measured job: its time when all dependencies are cached."),
+        Field::optional(
+            "cold",
+            Kind::DURATION,
+            "A measured job: its time without any cache, transfers and queue left out. What it takes longer \
+             than `warm` is divided among its caches by their expected sizes.",
+        ),
+        Field::optional(
+            "warm",
+            Kind::DURATION,
+            "A measured job: its time when every cache is found, besides the time of restoring.",
+        ),
+        Field::optional(
+            "unpacked-ratio",
+            Kind::Number { min: 1.0, max: 100.0 },
+            "A measured job: uncompressed over compressed size of its target folder; 4.5 if absent.",
+        ),
         Field::optional("compile", Kind::Table(&COMPILE), "A modelled job: what it compiles."),
         Field::optional("image", Kind::LINE, "The container image it builds; may contain `{axis}`."),
         Field::optional("cache-mode", Kind::Choice(CACHE_MODES), "In place of the workflow's `cache-mode`."),

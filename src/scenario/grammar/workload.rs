@@ -20,13 +20,12 @@ pub(super) static WORKLOAD: Table = Table {
         Field::optional("from", Kind::TIME, "The first instant; the first push of a log, 2026-01-05 if drawn."),
         Field::optional("until", Kind::TIME, "Nothing is pushed from here on; if absent, the end of the log or of `days`."),
         Field::defaulted("days", Kind::Number { min: 0.01, max: 3_660.0 }, "42", "How many days of pushes are drawn."),
-        Field::defaulted(
+        Field::optional(
             "warmup",
             Kind::Or(&[("auto", "detected by MSER-5 on the first replications")], &Kind::DURATION),
-            "\"14 d\"",
-            "How long the cache fills before anything is measured, or \"auto\": until MSER-5 says that it has settled.",
-        )
-            .basis("twice the retention"),
+            "How long the cache fills before anything is measured, or \"auto\": until MSER-5 says that it has settled. \
+             If absent, twice `cache.retention`, but at most half of the simulated time.",
+        ),
         Field::defaulted(
             "lock-committed-from",
             Kind::TIME,
@@ -128,6 +127,8 @@ static CHANGES: Table = Table {
         )
         .basis("assumed"),
         Field::defaulted("web-lock", Kind::RATIO, "0", "The front end's lock file."),
+        Field::defaulted("requirements", Kind::RATIO, "0", "The files that pip installs from."),
+        Field::defaulted("go-sum", Kind::RATIO, "0", "Go's modules: go.mod with go.sum."),
         Field::defaulted("dockerfile", Kind::RATIO, "0.01", "A container file.").basis("assumed"),
         Field::defaulted(
             "paths",

@@ -67,12 +67,15 @@ pub struct Axis {
 }
 
 /// One setting of all axes.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Point {
     /// A value for each axis.
     pub settings: Vec<String>,
     /// The hash of the scenario they make.
     pub hash: String,
+    /// What its limit costs at most, USD per 30 days.
+    #[serde(default)]
+    pub limit_cost: f64,
 }
 
 /// Which metrics of a replication are kept.

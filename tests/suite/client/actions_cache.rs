@@ -38,6 +38,8 @@ fn each_kind_of_change_alters_its_own_placeholder() {
         ("manifests", "manifests"),
         ("toolchain", "toolchain"),
         ("web-lock", "web-lock"),
+        ("requirements", "requirements"),
+        ("go-sum", "go-sum"),
         ("dockerfile", "dockerfile"),
         ("recipe", "targets"),
     ];

@@ -193,3 +193,18 @@ in-final = true
     assert_eq!(layers("max", "gha"), [10, 5, 50, 5]);
     assert!(layers("min", "registry").is_empty());
 }
+
+#[test]
+fn a_fork_has_no_credentials_for_another_store_and_stays_green() {
+    for forks_write in [true, false] {
+        let played = unchanged("registry", "mode = \"max\"")
+            .set(&format!("cache.forks-write={forks_write}"))
+            .event(2 * HOUR, "fork_pr_push 9", "source")
+            .event(3 * HOUR, "schedule", "")
+            .play();
+        let fork = played.run(2, "api");
+        // It reads what is public: only `copy`, `build` and `install` are executed, and nothing is pushed.
+        assert_eq!((fork.build, fork.saves(), fork.succeeded()), (ms(32_000), (0, 0), true));
+        assert_eq!(played.run(3, "api").build, ms(0), "main's tag is as it was");
+    }
+}

@@ -7,6 +7,7 @@ mod buildkit_gha;
 mod cache_mode;
 mod image_stores;
 mod morgue;
+mod published_times;
 mod rust_cache;
 mod sccache;
 mod setup_tools;

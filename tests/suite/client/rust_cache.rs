@@ -1,6 +1,6 @@
 //! rust-cache: one archive for a job, a compiler and a lock file.
 
-use crate::miniature::{HOUR, MB, Miniature, Played, Told, ms};
+use crate::miniature::{HOUR, MB, Miniature, Played, START, Told, ms};
 use cache_budget::outcome::{Conclusion, RestoreOutcome};
 use cache_budget::units::Bytes;
 
@@ -25,8 +25,9 @@ fn an_exact_hit_leaves_the_workspace_to_build_and_nothing_to_save() {
     assert_eq!(cold.found(), [RestoreOutcome::Miss]);
     // 4 × 10 s + 5 s + 2 s.
     assert_eq!((cold.build, cold.saves()), (ms(47_000), (1, 0)));
-    // A look-up of 0.5–1.5 s, the build, 50 MB packed and uploaded at 100 MB/s: 0.5 s each.
-    assert!((ms(48_500)..ms(49_500)).contains(&cold.took()), "{}", cold.took());
+    // A look-up of 0.5–1.5 s, the registry's 10 MB from crates.io at 10 MB/s, the build, 50 MB packed and
+    // uploaded at 100 MB/s: 0.5 s each.
+    assert!((ms(49_500)..ms(50_500)).contains(&cold.took()), "{}", cold.took());
     assert_eq!(warm.found(), [RestoreOutcome::Exact]);
     assert_eq!((warm.build, warm.ideal, warm.saves()), (ms(7_000), ms(7_000), (0, 0)));
     // The same look-up, 50 MB downloaded and unpacked: 0.5 s each, and the build.
@@ -203,4 +204,72 @@ fn a_rate_limited_look_up_is_a_miss_to_the_job() {
     assert_eq!((refused.found(), refused.build), (vec![RestoreOutcome::RateLimited], ms(47_000)));
     // It saves again what main has, into its own scope.
     assert_eq!(refused.saves(), (1, 0));
+}
+
+/// A job that compiles nothing, such as one that checks the format, with a registry of 100 MB.
+fn audit(settings: &str) -> Played {
+    let text = format!(
+        "[workflow.ci]\non = \"push main\"\n[workflow.ci.job.test.cache.rust-cache]\n\
+         size = \"100 MB\"\nregistry-rate = \"20 MB/s\"\n{settings}\n"
+    );
+    Miniature::new(&text).event(0, "main_push", "").event(HOUR, "main_push", "source").play()
+}
+
+/// What each run took besides its look-up of 0.5–1.5 s.
+fn rests(played: &Played) -> Vec<i64> {
+    played.runs("test").iter().map(|run| (run.took().0 - 500) / 1_000).collect()
+}
+
+#[test]
+fn a_job_that_misses_downloads_the_registry_again() {
+    // 100 MB from crates.io 5 s, packed and uploaded 1 s each; found: downloaded and unpacked 1 s each.
+    assert_eq!(rests(&audit("")), [7, 2]);
+    // Only looked up: nothing is restored, and nothing to save after an exact hit.
+    assert_eq!(rests(&audit("lookup-only = true")), [7, 5]);
+}
+
+#[test]
+fn a_measured_jobs_cold_time_holds_its_downloads() {
+    let text = "[workflow.ci]\non = \"push main\"\n[workflow.ci.job.test]\ncold = \"100 s\"\nwarm = \"40 s\"\n\
+        cache.rust-cache = { size = \"100 MB\", registry = \"50 MB\" }\n";
+    let took = |rate: &str| {
+        let rate = format!("workflow.ci.job.test.cache.rust-cache.registry-rate={rate}");
+        Miniature::new(text).set(&rate).event(0, "main_push", "").play().run(0, "test").took()
+    };
+    assert_eq!(took("1 MB/s"), took("100 MB/s"));
+}
+
+#[test]
+fn a_download_that_stalls_is_a_miss_after_ten_minutes() {
+    let scene = scene("").event(0, "main_push", "").event(HOUR, "main_push", "source");
+    let played = scene.set("runner.ubuntu-latest.stall=1").play();
+    let run = played.run(1, "test");
+    assert_eq!((run.found(), run.build), (vec![RestoreOutcome::Miss], ms(47_000)));
+    assert!(run.restores[0].stalled && run.restores[0].evicted.is_none());
+    // The look-up, 600 s, 10 MB from crates.io 1 s, the build; 50 MB packed for an entry that exists.
+    assert!((ms(649_000)..ms(650_000)).contains(&run.took()), "{}", run.took());
+    assert_eq!((run.saves(), played.stored().len()), ((1, 1), 1));
+    let missed = [("client", "rust-cache"), ("outcome", "miss")];
+    assert_eq!(played.count("restore.count", &missed), 2.0);
+    // To the service it was an access.
+    assert!(played.stored()[0].accessed >= START + ms(HOUR * 1_000));
+}
+
+#[test]
+fn a_look_up_that_downloads_nothing_does_not_stall() {
+    let scene = scene("lookup-only = true").set("runner.ubuntu-latest.stall=1");
+    let played = scene.event(0, "main_push", "").event(HOUR, "main_push", "source").play();
+    assert_eq!(played.run(1, "test").found(), [RestoreOutcome::Exact]);
+}
+
+#[test]
+fn whether_a_download_stalls_shifts_no_other_draw() {
+    let play = |stall: &str| {
+        let noisy = "runner.ubuntu-latest.transfer-noise={ lognormal = { median = 1.0, sigma = 0.4 } }";
+        let scene = scene("").set(noisy).set(&format!("runner.ubuntu-latest.stall={stall}"));
+        let scene = scene.event(0, "main_push", "").event(HOUR, "main_push", "lock");
+        scene.event(2 * HOUR, "main_push", "source").play().outcome
+    };
+    // The smallest share is asked for, and never met.
+    assert_eq!(play("0"), play("0.000000000001"));
 }

@@ -201,3 +201,27 @@ fn units_that_rust_cache_restored_are_not_asked_for() {
     assert_eq!(played.run(1, "test").objects(), (1, 0));
     assert_eq!(builds(&played), [COLD, ms(2_200)]);
 }
+
+#[test]
+fn the_check_entry_counts_one_upload() {
+    // Six uploads are one for the check entry and five for the objects, all in one minute.
+    for (uploads, refused) in [(6, 0), (5, 1)] {
+        let scene = scene("").set(&format!("cache.uploads-per-minute={uploads}"));
+        let played = scene.event(0, "main_push", "").play();
+        assert_eq!(played.run(0, "test").saves(), (5, refused), "{uploads} a minute");
+    }
+}
+
+#[test]
+fn every_version_has_a_check_entry_in_every_ref() {
+    let played = scene("releases = [\"2026-01-05T01:30:00Z\"]")
+        .event(0, "main_push", "")
+        .event(HOUR, "pr_push 7", "source")
+        .event(2 * HOUR, "main_push", "")
+        .event(3 * HOUR, "main_push", "")
+        .play();
+    let checks = played.stored_under("sccache/.sccache_check");
+    let scopes: Vec<_> = checks.iter().map(|entry| (entry.scope.as_str(), entry.size)).collect();
+    let main = ("refs/heads/main", Bytes(13));
+    assert_eq!(scopes, [main, ("refs/pull/7/merge", Bytes(13)), main]);
+}

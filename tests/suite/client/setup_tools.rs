@@ -8,7 +8,7 @@ use cache_budget::units::Duration;
 fn play(action: &str, change: &str) -> Played {
     let text = format!(
         "[workflow.ci]\non = \"push main\"\n[workflow.ci.job.test]\n\
-         cache.{action} = {{ size = \"100 MB\", miss = \"60 s\" }}\n"
+         cache.{action} = {{ size = \"100 MB\", miss = \"60 s\", partial = \"10 s\" }}\n"
     );
     let scene = Miniature::new(&text).event(0, "main_push", "").event(HOUR, "main_push", "source");
     scene.event(2 * HOUR, "main_push", change).play()
@@ -29,17 +29,32 @@ fn setup_node_is_keyed_by_the_front_ends_lock_file_alone() {
 }
 
 #[test]
-fn setup_python_falls_back_to_another_lock_file_and_still_installs() {
-    // A prefix hit pays the transfer and the installation, and saves.
-    let partial = (Prefix, ms(64_000));
-    assert_eq!(runs(&play("setup-python", "lock")), [(Miss, ms(62_000)), (Exact, ms(2_000)), partial]);
+fn setup_python_falls_back_to_an_archive_for_other_requirements() {
+    // A prefix hit pays the transfer and what is new, and saves.
+    let (miss, hit, partial) = ((Miss, ms(62_000)), (Exact, ms(2_000)), (Prefix, ms(14_000)));
+    assert_eq!(runs(&play("setup-python", "requirements")), [miss, hit, partial]);
 }
 
 #[test]
 fn setup_go_has_no_restore_key() {
     let miss = (Miss, ms(62_000));
-    let played = play("setup-go", "lock");
+    let played = play("setup-go", "go-sum");
     assert_eq!(runs(&played), [miss, (Exact, ms(2_000)), miss]);
     let keys: Vec<_> = played.stored().iter().map(|entry| &entry.key[..21]).collect();
     assert_eq!(keys, ["setup-go-Linux-x64-go"; 2]);
+}
+
+#[test]
+fn no_action_is_keyed_by_another_languages_files() {
+    let others = [
+        ("setup-node", ["lock", "requirements", "go-sum"]),
+        ("setup-python", ["lock", "web-lock", "go-sum"]),
+        ("setup-go", ["lock", "web-lock", "requirements"]),
+    ];
+    for (action, changes) in others {
+        for change in changes {
+            let found: Vec<_> = runs(&play(action, change)).into_iter().map(|(found, _)| found).collect();
+            assert_eq!(found, [Miss, Exact, Exact], "{action} after {change}");
+        }
+    }
 }

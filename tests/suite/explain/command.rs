@@ -127,3 +127,25 @@ fn a_journal_that_cannot_be_written_is_said() {
     let message = refused(&["--no-remedies", "--journal", "s.toml/journal.jsonl"], 1);
     assert!(message.starts_with("error: cannot create the folder"), "{message}");
 }
+
+#[test]
+fn a_download_that_stalled_is_told_as_such() {
+    let said = told(&[
+        "--set",
+        "runner.ubuntu-latest.stall=1",
+        "--set",
+        "cache.limit=9 GB",
+        "--no-remedies",
+        "--job",
+        "test",
+        "--at",
+        "2026-01-05T01:00:00Z",
+    ]);
+    let said = said.replace("\n", " ");
+    assert!(said.contains("rust-cache waited in vain for a download that stalled."), "{said}");
+    assert!(
+        said.contains("The download stalled: after 10 minutes the job went on as after a miss."),
+        "{said}"
+    );
+    assert!(!said.contains("first of its kind"), "{said}");
+}

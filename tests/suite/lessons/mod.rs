@@ -6,7 +6,7 @@ mod course;
 mod lesson;
 
 use cache_budget::engine::simulate;
-use cache_budget::outcome::Expectation;
+use cache_budget::outcome::{Expectation, Judgement};
 use cache_budget::random::Draws;
 use cache_budget::report::charts::CHARTS;
 use cache_budget::scenario::load;
@@ -112,7 +112,7 @@ impl Played {
     }
 
     fn broken(&self, expectations: &[Expectation]) -> Vec<String> {
-        let fails = |expectation: &&Expectation| !expectation.bounds(self.study.mean_for(expectation));
+        let fails = |expectation: &&Expectation| self.study.judge(expectation) != Judgement::Held;
         expectations.iter().filter(fails).map(ToString::to_string).collect()
     }
 }

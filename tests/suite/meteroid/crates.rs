@@ -2,7 +2,7 @@
 
 use cache_budget::ci::{Build, Compiles};
 use cache_budget::engine::Model;
-use cache_budget::project::{Checkout, Compilation, CrateKind, Unit, UnitRole};
+use cache_budget::project::{Checkout, Compilation, CrateKind, System, Unit, UnitRole};
 use cache_budget::random::Draws;
 use cache_budget::scenario;
 use std::collections::BTreeSet;
@@ -19,7 +19,7 @@ fn compiles<'a>(model: &'a Model, name: &str) -> &'a Compiles {
 fn objects(model: &Model, name: &str) -> [BTreeSet<u64>; 2] {
     let Compiles { flavour, selection, .. } = compiles(model, name);
     let flavour = &model.flavours[*flavour];
-    let job = Compilation::new(&model.graph, flavour, selection, &Draws::new(1, 0));
+    let job = Compilation::new(&model.graph, flavour, selection, System::default(), &Draws::new(1, 0));
     let instances = job.instances(&Checkout::initial(&model.graph));
     let of = |wanted: &dyn Fn(&Unit) -> bool| {
         let all = job.units.iter().zip(&instances);

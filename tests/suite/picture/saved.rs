@@ -43,7 +43,7 @@ fn every_problem_is_said_with_its_place() {
         "metrics[3] has no field `mean`",
         "metrics[5].n is not a whole number from 0 to 10000",
         "scenario has no field `file`",
-        "repository.jobs[0].name is not a text of at most 10,000 bytes",
+        "repository.jobs[0].name is not a text",
     ] {
         assert!(problems.iter().any(|problem| problem == expected), "{expected}: {problems:#?}");
     }
@@ -57,7 +57,7 @@ fn what_is_no_result_is_refused() {
     assert_eq!(refused(b"[]"), "has no field `schema_version`");
     assert!(refused(b"{\"schema_version\": 2}").contains("schema version 2, and this program reads 1"));
     assert!(refused(b"{\"schema_version\": 1, \"command\": \"replay\"}").contains("`replay`"));
-    assert!(refused(&vec![b' '; RESULT_BYTES_MAX as usize + 1]).contains("64 MB"));
+    assert!(refused(&vec![b' '; RESULT_BYTES_MAX as usize + 1]).contains("256 MB"));
     assert!(refused("[".repeat(100_000).as_bytes()).contains("recursion limit"));
 }
 
@@ -75,7 +75,7 @@ fn a_timeline_that_does_not_fit_together_is_refused() {
     let damages: [(Damage, &str); 12] = [
         (|t| t["steps"]["seconds"] = json!(0), "a grid that cannot be drawn"),
         (|t| t["steps"]["count"] = json!(90_000_000_000u64), "a grid that cannot be drawn"),
-        (|t| t["periods"]["start"] = json!("9999-12-30T00:00:00Z"), "a grid that cannot be drawn"),
+        (|t| t["periods"]["seconds"] = json!(1_000_000_000_000_000i64), "a grid that cannot be drawn"),
         (|t| t["held"][0] = json!([1]), "`held` of another size"),
         (|t| t["peak"] = json!([]), "`peak` of another length"),
         (|t| t["unit"] = json!(0), "no usable `unit`"),

@@ -100,8 +100,11 @@ fn a_size_is_told_with_its_unit() {
     assert!(text.contains(" GB") && !text.contains("0000"), "{text}");
 }
 
+/// Enough to tell the effect of saving on main only from chance.
+const REPLICATIONS: &str = "12";
+
 fn run(expect: &str, arguments: &[&str]) -> Output {
-    case(expect).run(&[&["run", "ci.toml", "--quiet", "--replications", "3"], arguments].concat())
+    case(expect).run(&[&["run", "ci.toml", "--quiet", "--replications", REPLICATIONS], arguments].concat())
 }
 
 #[test]
@@ -125,7 +128,7 @@ fn a_scenario_is_held_against_a_strategy_with_the_same_draws() {
     let against = &result["expectations"][0]["against"][0];
     assert_eq!((&against["strategy"], &against["side"]), (&"save-on-main-only".into(), &"above".into()));
     // The pair is what `compare` makes of it.
-    let compare = ["compare", "ci.toml", "--strategy", "save-on-main-only", "--replications", "3"];
+    let compare = ["compare", "ci.toml", "--strategy", "save-on-main-only", "--replications", REPLICATIONS];
     let compared = case("metric = \"push.count\"\nmin = 0").json(&compare);
     let rows = compared["comparisons"][0]["metrics"].as_array().expect("a list");
     let is =
@@ -145,4 +148,70 @@ fn a_difference_that_may_be_chance_is_called_so() {
     assert_eq!(output.status.code(), Some(10));
     let text = String::from_utf8_lossy(&output.stdout).into_owned();
     assert!(text.contains("a difference of 0"), "{text}");
+}
+
+/// The scenario's own waiting, and a bound in the middle of its interval.
+fn straddled() -> f64 {
+    let metrics =
+        case("metric = \"push.count\"\nmin = 0").json(&["run", "ci.toml", "--replications", REPLICATIONS]);
+    let rows = metrics["metrics"].as_array().expect("a list").clone();
+    let waiting =
+        |row: &&Value| row["name"] == "push.waiting" && row["labels"] == serde_json::json!({"stat": "mean"});
+    let row = rows.iter().find(waiting).expect("measured");
+    let [mean, high] = ["mean", "high"].map(|end| row[end].as_f64().expect("a number"));
+    assert!(high > mean, "it varies");
+    (mean + high) / 2.0
+}
+
+#[test]
+fn what_an_interval_does_not_decide_is_said_and_fails_only_where_that_is_asked_for() {
+    let open = format!("metric = \"push.waiting\"\nstat = \"mean\"\nmax = {}", straddled());
+    let output = run(&open, &["--format", "json"]);
+    assert_eq!(output.status.code(), Some(0), "{output:?}");
+    let result: Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    let expectation = &result["expectations"][0];
+    assert_eq!((&expectation["outcome"], &expectation["held"]), (&"undecided".into(), &Value::Null));
+    let text = String::from_utf8(run(&open, &[]).stdout).expect("UTF-8").replace('\n', " ");
+    assert!(text.contains("? push.waiting {stat=mean} <= "), "{text}");
+    assert!(text.contains("undecided with 12 replications: try --replications "), "{text}");
+    assert!(String::from_utf8_lossy(&run(&open, &["--format", "markdown"]).stdout).contains("❔"));
+    assert_eq!(run(&open, &["--strict"]).status.code(), Some(11));
+    // What does not hold comes before what is open, and what holds is no matter of strictness.
+    let both = format!("{open}\n[[expect]]\nmetric = \"push.count\"\nmin = 1e6");
+    assert_eq!(run(&both, &["--strict"]).status.code(), Some(10));
+    assert_eq!(run("metric = \"push.count\"\nmin = 1", &["--strict"]).status.code(), Some(0));
+}
+
+#[test]
+fn what_was_never_measured_is_said_to_be_so_and_can_be_reported() {
+    let never = "metric = \"restore.hit_ratio\"\nref = \"other\"\nmin = 0.1\nabove = { strategy = \"raise-limit=20GB\" }";
+    let case = case(never);
+    let output = case.run(&["run", "ci.toml", "--quiet", "--replications", "2", "--output", "out"]);
+    assert_eq!(output.status.code(), Some(10));
+    let told = String::from_utf8(output.stdout).expect("UTF-8");
+    assert!(told.replace('\n', " ").contains("never measured, so it does not hold"), "{told}");
+    assert_eq!(case.stdout(&["report", "out", "--format", "table"]), told);
+}
+
+#[test]
+fn results_of_either_shape_are_reported() {
+    let below =
+        "metric = \"push.waiting\"\nstat = \"mean\"\nmin = 1\nabove = { strategy = \"save-on-main-only\" }";
+    let case = case(below);
+    case.stdout(&["run", "ci.toml", "--quiet", "--replications", REPLICATIONS, "--output", "out"]);
+    let told = case.stdout(&["report", "out", "--format", "table"]);
+    let path = case.path("out/result.json");
+    let mut result: Value = serde_json::from_slice(&std::fs::read(&path).expect("a result")).expect("JSON");
+    let expectation = result["expectations"][0].as_object_mut().expect("an object");
+    assert_eq!(expectation["outcome"], "held");
+    // Before expectations had an outcome, they had neither of these.
+    for added in ["outcome", "low", "high"] {
+        expectation.remove(added).expect("it is there");
+    }
+    let against = expectation["against"][0].as_object_mut().expect("an object");
+    for added in ["outcome", "n"] {
+        against.remove(added).expect("it is there");
+    }
+    std::fs::write(&path, result.to_string()).expect("a file");
+    assert_eq!(case.stdout(&["report", "out", "--format", "table"]), told);
 }

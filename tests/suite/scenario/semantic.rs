@@ -211,7 +211,7 @@ fn actions_cache_needs_a_key_and_a_size() {
       |
       = help: write the size of the archive, for example `size = "0.4 GB"`
 
-    error[wrong-key]: `{lokc}` is not a placeholder; use one of lock, manifests, toolchain, web-lock, dockerfile, recipe, sha, job, ref
+    error[wrong-key]: `{lokc}` is not a placeholder; use one of lock, manifests, toolchain, web-lock, requirements, go-sum, dockerfile, recipe, sha, job, ref, os, arch
      --> s.toml:4:31
       |
     4 | cache.actions-cache = { key = "Linux-{lokc}", restore-keys = "x{" }
@@ -390,12 +390,12 @@ fn time_runs_forward() {
 
 #[test]
 fn something_is_left_to_measure() {
-    assert_snapshot!(remarks(&format!("[workload]\ndays = 10\n{VALID}")), @"
+    assert_snapshot!(remarks(&format!("[workload]\ndays = 10\nwarmup = \"14 d\"\n{VALID}")), @"
     error[out-of-range]: the warm-up (14.0 d) is not shorter than the simulated time (10.0 d)
-     --> s.toml:1:1
+     --> s.toml:3:10
       |
-    1 | [workload]
-      | ^^^^^^^^^^
+    3 | warmup = \"14 d\"
+      |          ^^^^^^
       |
       = help: nothing would be measured: shorten `warmup`, or simulate more days
 
@@ -445,7 +445,7 @@ fn data_files_are_checked_row_by_row() {
     3 | yesterday,main_push,,human,,lokc,3
       | ^^^^^^^^^
 
-    error[wrong-row]: unknown change `lokc`: did you mean `lock`? Known: lock, manifests, toolchain, source, targets, dockerfile, web-lock
+    error[wrong-row]: unknown change `lokc`: did you mean `lock`? Known: lock, manifests, toolchain, source, targets, dockerfile, web-lock, requirements, go-sum
      --> data/events.csv:3:29
       |
     3 | yesterday,main_push,,human,,lokc,3
@@ -459,4 +459,30 @@ fn data_files_are_checked_row_by_row() {
 fn data_files_outside_are_refused() {
     let said = remarks(&format!("[workload]\nevents = \"../events.csv\"\n{VALID}"));
     assert!(said.contains("error[escapes-folder]"), "{said}");
+}
+
+#[test]
+fn a_setup_action_without_restore_keys_has_no_partial_hits() {
+    let caches = "cache.setup-go = { partial = \"5 s\" }\ncache.setup-python = { partial = \"5 s\" }";
+    assert_snapshot!(job(caches), @r#"
+    warning[no-effect]: `partial` has no effect: setup-go has no restore keys
+     --> s.toml:4:30
+      |
+    4 | cache.setup-go = { partial = "5 s" }
+      |                              ^^^^^
+      |
+      = help: it restores exactly or not at all; `miss` is what the latter costs
+
+    1 warning
+    "#);
+}
+
+#[test]
+fn a_measured_job_says_itself_what_its_downloads_cost() {
+    let measured = "cold = \"9 min\"\nwarm = \"3 min\"\n";
+    let said =
+        job(&format!("{measured}cache.rust-cache = {{ size = \"1 GB\", registry-rate = \"5 MB/s\" }}"));
+    assert!(said.contains("`registry-rate` has no effect in a job with `cold` and `warm`"), "{said}");
+    let said = job("cache.rust-cache = { size = \"1 GB\", registry-rate = \"5 MB/s\" }");
+    assert!(!said.contains("registry-rate"), "{said}");
 }

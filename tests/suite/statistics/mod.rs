@@ -3,12 +3,15 @@
 
 mod batches;
 mod coverage;
+mod expectation;
 mod precision;
+mod ratio;
 mod recorded;
 mod warm_up;
 
 use cache_budget::engine::Queue;
-use cache_budget::outcome::{Names, Outcome, Recorder, Window};
+use cache_budget::outcome::{ClientId, JobId, JobName, Names, Outcome, Recorder};
+use cache_budget::outcome::{RefClass, RestoreOutcome, Site, Window, WorkflowId};
 use cache_budget::random::mix;
 use cache_budget::units::{Bytes, Duration, Money, SimTime};
 use std::collections::VecDeque;
@@ -18,6 +21,24 @@ fn day(minutes: f64) -> Outcome {
     let window = Window { start: SimTime(0), measure_from: SimTime(0), end: SimTime(Duration::DAY.0) };
     let mut recorder = Recorder::new(Names::default(), window, Bytes(1_000));
     recorder.runner(SimTime(0), Duration::MINUTE.scaled(minutes), Money((minutes * 1e3) as i64));
+    recorder.finish()
+}
+
+/// One measured day in which so many look-ups are asked, and these miss.
+fn look_ups(asked: u32, missed: u32) -> Outcome {
+    let names = Names {
+        clients: vec!["rust-cache".into()],
+        workflows: vec!["ci".into()],
+        jobs: vec![JobName { workflow: WorkflowId(0), name: "test".into(), group: "test".into() }],
+        steps: vec![],
+    };
+    let window = Window { start: SimTime(0), measure_from: SimTime(0), end: SimTime(Duration::DAY.0) };
+    let mut recorder = Recorder::new(names, window, Bytes(1_000));
+    let site = Site { client: ClientId(0), job: JobId(0), class: RefClass::Main };
+    for look_up in 0..asked {
+        let outcome = if look_up < missed { RestoreOutcome::Miss } else { RestoreOutcome::Exact };
+        recorder.restore(SimTime(0), site, outcome, Bytes(10));
+    }
     recorder.finish()
 }
 

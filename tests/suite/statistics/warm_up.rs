@@ -186,6 +186,40 @@ fn what_does_not_settle_in_time_falls_back_and_says_so() {
 }
 
 #[test]
+fn a_warm_up_that_is_not_stated_leaves_half_of_a_short_simulation() {
+    let unstated = FILLING.replace("warmup = \"auto\"\n", "");
+    let played = |sets: &[&str]| {
+        Case::with(&unstated).json(&[&["run", "ci.toml", "--replications", "2"], sets].concat())
+    };
+    // Twice the retention of 7 days; half of 14 days is less.
+    let (whole, short) = (played(&[]), played(&["--set", "workload.days=14"]));
+    assert_eq!((whole.get("warmup_rule"), whole["warmup_days"].as_f64()), (None, Some(14.0)));
+    assert_eq!(
+        (&short["warmup_rule"], short["warmup_days"].as_f64()),
+        (&"half of the simulated time".into(), Some(7.0))
+    );
+    let other = played(&["--set", "cache.retention=3 d"]);
+    assert_eq!((other.get("warmup_rule"), other["warmup_days"].as_f64()), (None, Some(6.0)));
+}
+
+#[test]
+fn a_shortened_warm_up_is_said_on_the_first_screen() {
+    let unstated = FILLING.replace("warmup = \"auto\"\n", "").replace("days = 40", "days = 14");
+    let screen = Case::with(&unstated).stdout(&["run", "ci.toml", "--replications", "2"]);
+    let said = "over 7.0 days after 7.0 days of warm-up, which is half of the time";
+    assert!(screen.split_whitespace().collect::<Vec<_>>().join(" ").contains(said), "{screen}");
+}
+
+#[test]
+fn sides_that_state_no_warm_up_have_the_longest() {
+    let unstated = Case::with(&FILLING.replace("warmup = \"auto\"\n", ""));
+    let both =
+        unstated.json(&["compare", "ci.toml", "--strategy", "shorter-retention=2d", "--replications", "2"]);
+    // 14 days of the base, not 4 of the other side.
+    assert_eq!((both.get("warmup_rule"), both["warmup_days"].as_f64()), (None, Some(14.0)));
+}
+
+#[test]
 fn all_sides_of_a_comparison_have_the_latest_cut() {
     // With a shorter retention the other side alone settles earlier.
     let shorter = "cache.retention=2 d";

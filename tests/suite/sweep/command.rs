@@ -20,7 +20,10 @@ fn rows(text: &[u8]) -> Vec<csv::StringRecord> {
 fn the_answer_is_in_the_first_line_and_the_evidence_below() {
     let case = Case::new();
     let text = case.stdout(&[&LIMITS[..], &LONG, &["--quiet"]].concat());
-    assert!(text.starts_with("Above 4 GB of cache.limit, another GB buys "), "{text}");
+    assert!(
+        text.starts_with("Above 4 GB of cache.limit, another GB changes waiting per push by at most "),
+        "{text}"
+    );
     assert!(text.contains("By cache.limit") && text.contains("95 %"), "{text}");
     assert!(
         text.contains("cache-budget sweep ci.toml --vary cache.limit=2GB..8GB:2GB --set workload.days=60 --seed 1 --replications 6")
@@ -35,7 +38,7 @@ fn points_are_in_long_form_and_the_summary_is_their_mean() {
     let printed = case.stdout(&[&LIMITS[..], &["--quiet", "--output", "out", "--format", "csv"]].concat());
     let files = case.files("out");
     assert_eq!(printed.as_bytes(), files[2], "the CSV is the summary");
-    let head = "point,replication,cache.limit,metric,client,workflow,job,ref,outcome,reason,conclusion,step,stat,evictor,victim,unit,value\n";
+    let head = "point,replication,cache.limit,metric,client,workflow,job,ref,outcome,reason,conclusion,step,stat,evictor,victim,unit,value,whole,trials\n";
     assert!(files[0].starts_with(head.as_bytes()));
     let points = rows(&files[0]);
     let waiting = |row: &&csv::StringRecord| {

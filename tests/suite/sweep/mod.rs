@@ -10,6 +10,7 @@ mod refusal;
 mod report;
 mod scaling;
 mod sensitivity;
+mod sentence;
 mod values;
 
 use crate::case::{CROWDED as SCENARIO, Case};

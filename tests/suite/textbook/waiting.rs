@@ -3,25 +3,29 @@
 
 use super::exponential;
 use cache_budget::ci::{Pool, Runner};
+use cache_budget::client::ArchiveRate;
+use cache_budget::project::System;
 use cache_budget::random::Distribution;
-use cache_budget::units::{Bytes, Money, Rate};
+use cache_budget::units::{Money, Rate};
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
 fn runner(concurrency: u32) -> Runner {
     Runner {
         name: "any".into(),
+        system: System::default(),
         cores: 1,
         price_per_minute: Money(0),
         download: Rate(1),
         upload: Rate(1),
-        unpack: Rate(1),
-        pack: Rate(1),
+        unpack: ArchiveRate::Compressed(Rate(1)),
+        pack: ArchiveRate::Compressed(Rate(1)),
         transfer_noise: Distribution::Constant(1.0),
+        stall: 0.0,
         speed_noise: Distribution::Constant(1.0),
         boot: Distribution::Constant(0.0),
         concurrency: Some(concurrency),
-        disk: Bytes(0),
+        disk: None,
     }
 }
 

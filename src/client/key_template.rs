@@ -1,0 +1,160 @@
+use super::session::{JobContext, Session};
+use crate::random::mix_str;
+use crate::service::Key;
+
+/// A text with placeholders that reaches a cache key, such as `Linux-cargo-{lock}`.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct KeyTemplate(Vec<Part>);
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Part {
+    Text(String),
+    Field(Field),
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Field {
+    Lock,
+    Manifests,
+    Toolchain,
+    WebLock,
+    Requirements,
+    GoSum,
+    Dockerfile,
+    Recipe,
+    Sha,
+    Job,
+    Ref,
+}
+
+/// The placeholders that depend on what a job checks out or on its run, with their meaning.
+const FIELDS: [(&str, Field, &str); 11] = [
+    ("lock", Field::Lock, "hash of the lock file"),
+    ("manifests", Field::Manifests, "hash of all manifests"),
+    ("toolchain", Field::Toolchain, "version of the compiler"),
+    ("web-lock", Field::WebLock, "hash of the front end's lock file"),
+    ("requirements", Field::Requirements, "hash of pip's requirements"),
+    ("go-sum", Field::GoSum, "hash of `go.sum`"),
+    ("dockerfile", Field::Dockerfile, "hash of the container files"),
+    ("recipe", Field::Recipe, "hash of the cargo-chef recipe"),
+    ("sha", Field::Sha, "`github.sha`: every push has its own"),
+    ("job", Field::Job, "`github.job`: the job's name without its matrix leg"),
+    ("ref", Field::Ref, "`github.ref`"),
+];
+
+impl KeyTemplate {
+    /// The placeholders that any template may use, each with its meaning.
+    pub fn placeholders() -> impl Iterator<Item = (&'static str, &'static str)> {
+        FIELDS.iter().map(|(name, _, meaning)| (*name, *meaning))
+    }
+
+    /// Reads a template. What `value` knows, such as the axes of a matrix, is filled in at once and
+    /// wins over a placeholder of the same name.
+    ///
+    /// # Errors
+    /// The name of an unknown placeholder, or the text that follows an unclosed brace.
+    pub fn parse<'a>(
+        text: &'a str,
+        value: impl Fn(&str) -> Option<String>,
+    ) -> Result<KeyTemplate, BadPlaceholder<'a>> {
+        let mut template = KeyTemplate::default();
+        let mut rest = text;
+        while let Some((before, after)) = rest.split_once('{') {
+            let (name, tail) = after.split_once('}').ok_or(BadPlaceholder::Unclosed(after))?;
+            let field = || FIELDS.iter().find(|(known, ..)| *known == name).map(|(_, field, _)| *field);
+            let part = value(name).map(Part::Text).or_else(|| field().map(Part::Field));
+            template.push(Part::Text(before.to_owned()));
+            template.push(part.ok_or(BadPlaceholder::Unknown(name))?);
+            rest = tail;
+        }
+        template.push(Part::Text(rest.to_owned()));
+        Ok(template)
+    }
+
+    /// Adds a part; neighbouring texts become one, so that a filled-in template equals a written text.
+    fn push(&mut self, part: Part) {
+        match (self.0.last_mut(), part) {
+            (Some(Part::Text(before)), Part::Text(text)) => before.push_str(&text),
+            (_, part) => self.0.push(part),
+        }
+    }
+
+    /// Whether it is an empty text.
+    pub fn is_empty(&self) -> bool {
+        self.0.iter().all(|part| matches!(part, Part::Text(text) if text.is_empty()))
+    }
+
+    /// Whether it stays the same when the lock file changes.
+    pub(super) fn outlives_a_lock_change(&self) -> bool {
+        self.0.iter().all(|part| match part {
+            Part::Field(Field::Lock | Field::Recipe | Field::Sha) => false,
+            Part::Field(
+                Field::Manifests
+                | Field::Toolchain
+                | Field::WebLock
+                | Field::Requirements
+                | Field::GoSum
+                | Field::Dockerfile
+                | Field::Job
+                | Field::Ref,
+            )
+            | Part::Text(_) => true,
+        })
+    }
+
+    /// The key in this job.
+    pub fn key(&self, session: &mut Session) -> Key {
+        let text = self.text(session.job);
+        session.around.service.names.key(&text)
+    }
+
+    /// The text in this job.
+    pub fn text(&self, job: &JobContext) -> String {
+        self.0.iter().map(|part| part.text(job)).collect()
+    }
+
+    /// The same for all jobs that write the same template, whatever they check out.
+    pub fn identity(&self) -> u64 {
+        self.0.iter().fold(0, |hash, part| match part {
+            Part::Text(text) => mix_str(hash, text),
+            Part::Field(field) => mix_str(hash, &format!("{field:?}")),
+        })
+    }
+}
+
+impl From<&str> for KeyTemplate {
+    /// The text as it is, without placeholders.
+    fn from(text: &str) -> KeyTemplate {
+        KeyTemplate(vec![Part::Text(text.to_owned())])
+    }
+}
+
+/// Why a template cannot be read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum BadPlaceholder<'a> {
+    /// There is no placeholder of this name.
+    Unknown(&'a str),
+    /// The brace before this text is not closed.
+    Unclosed(&'a str),
+}
+
+impl Part {
+    fn text(&self, job: &JobContext) -> String {
+        let checkout = &job.checkout;
+        let id = match self {
+            Part::Text(text) => return text.clone(),
+            Part::Field(Field::Job) => return job.job_name.to_string(),
+            Part::Field(Field::Ref) => return job.ref_name.to_string(),
+            Part::Field(Field::Lock) => checkout.lock,
+            Part::Field(Field::Manifests) => checkout.manifests,
+            Part::Field(Field::Toolchain) => checkout.toolchain,
+            Part::Field(Field::WebLock) => checkout.web_lock,
+            Part::Field(Field::Requirements) => checkout.requirements,
+            Part::Field(Field::GoSum) => checkout.go_sum,
+            Part::Field(Field::Dockerfile) => checkout.dockerfile,
+            Part::Field(Field::Recipe) => checkout.recipe,
+            Part::Field(Field::Sha) => job.push,
+        };
+        format!("{id:08x}")
+    }
+}

@@ -1,0 +1,136 @@
+use super::answer::Answer;
+use super::number::change;
+use crate::outcome::{Expectation, Judgement, Rival};
+use crate::study::{Difference, Estimate, Study, replications_to_tell};
+
+/// One expectation held against a result.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Checked<'a> {
+    pub expectation: &'a Expectation,
+    /// What is known of the metric; `None` if it was never measured.
+    pub known: Option<Estimate>,
+    /// What it is held against besides.
+    pub rivals: Vec<Against<'a>>,
+    /// What all of it comes to.
+    pub judgement: Judgement,
+    study: &'a Study,
+}
+
+/// A strategy that an expectation is held against.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Against<'a> {
+    pub rival: &'a Rival,
+    /// What the metric changes with it; `None` if it was not measured on both sides.
+    pub change: Option<Difference>,
+    pub judgement: Judgement,
+}
+
+/// The most replications that are proposed: `--replications` takes no more.
+const REPLICATIONS_MAX: u32 = 10_000;
+
+impl<'a> Checked<'a> {
+    pub fn of(expectation: &'a Expectation, answer: &'a Answer) -> Checked<'a> {
+        let study = &answer.study;
+        let against = |rival: &'a Rival| {
+            let all = answer.rivals.iter().find(|(name, _)| *name == rival.strategy);
+            let measure = &expectation.measure;
+            let change = all.and_then(|(_, all)| all.iter().find(|c| measure.is(c.metric, &c.labels)));
+            Against { rival, judgement: judged(study, rival, change), change: change.cloned() }
+        };
+        let rivals: Vec<Against> = expectation.rivals.iter().map(against).collect();
+        let sides = rivals.iter().map(|against| against.judgement);
+        let judgement = Judgement::all(sides.chain([study.judge(expectation)]));
+        let known = study.known(&expectation.measure);
+        Checked { expectation, known, rivals, judgement, study }
+    }
+
+    /// The sign for it.
+    pub fn mark(&self) -> &'static str {
+        match self.judgement {
+            Judgement::Held => "✓",
+            Judgement::NotHeld => "✗",
+            Judgement::Undecided => "?",
+        }
+    }
+
+    /// What was measured, and what would decide it, for a person.
+    pub fn measured(&self) -> String {
+        let value = match &self.known {
+            None => "never measured, so it does not hold".into(),
+            Some(known) => format!("is {}", self.value(known)),
+        };
+        let rivals = self.rivals.iter().map(|against| self.told(against));
+        let open = (self.judgement == Judgement::Undecided).then(|| self.remedy());
+        std::iter::once(value).chain(rivals).chain(open).collect::<Vec<_>>().join("; ")
+    }
+
+    fn value(&self, known: &Estimate) -> String {
+        let [mean, low, high] = [known.mean, known.low, known.high].map(|value| self.number(value));
+        if low == high { mean } else { format!("{mean} ({low}–{high})") }
+    }
+
+    fn number(&self, value: f64) -> String {
+        let size = self.expectation.measure.metric.size(value);
+        size.map_or_else(|| format!("{value:.4}"), |size| size.to_string())
+    }
+
+    fn told(&self, Against { rival, change: difference, judgement }: &Against) -> String {
+        let Some(difference) = difference else {
+            return format!("never measured on both sides with `{}`", rival.strategy);
+        };
+        let sure = *judgement != Judgement::Undecided && difference.n > 1;
+        let sure = if sure { "" } else { ", which may be chance" };
+        let (other, change) = (self.number(difference.other), change(difference));
+        format!("{other} with `{}`, a difference of {change}{sure}", rival.strategy)
+    }
+
+    /// What would decide it, if anything would.
+    fn remedy(&self) -> String {
+        let replications = self.study.replications;
+        if let Some(batches) = &self.study.batches {
+            return format!("undecided with {} batches", batches.count);
+        }
+        let undecided = format!("undecided with {replications} replications");
+        match self.replications().filter(|more| *more > replications) {
+            Some(more) => format!("{undecided}: try --replications {more}"),
+            None => format!("{undecided}, and too close for more to tell"),
+        }
+    }
+
+    /// How many replications are likely to decide all of it.
+    fn replications(&self) -> Option<u32> {
+        let known = self.known.as_ref()?;
+        let bounds = [self.expectation.min, self.expectation.max].into_iter().flatten();
+        let bounds = bounds.map(|bound| self.needed(known.n, [known.low, known.mean, known.high], bound));
+        let rivals = self.rivals.iter().map(|against| {
+            let Difference { difference, low, high, n, .. } = against.change.as_ref()?;
+            self.needed(*n, [*low, *difference, *high], against.rival.bound())
+        });
+        let all: Option<Vec<u32>> = bounds.chain(rivals).collect();
+        all?.into_iter().max()
+    }
+
+    /// How many are likely to keep an interval clear of a bound.
+    fn needed(&self, n: u32, [low, mean, high]: [f64; 3], bound: f64) -> Option<u32> {
+        let now = self.study.replications;
+        if self.study.has_no_interval(n) {
+            return Some(now.saturating_mul(LONE).min(REPLICATIONS_MAX));
+        }
+        if bound < low || high < bound {
+            return Some(now);
+        }
+        let half_width = if bound < mean { mean - low } else { high - mean };
+        replications_to_tell(now, half_width, (mean - bound).abs(), REPLICATIONS_MAX)
+    }
+}
+
+/// How many times as many replications are proposed where only one of them has a value.
+const LONE: u32 = 4;
+
+fn judged(study: &Study, rival: &Rival, change: Option<&Difference>) -> Judgement {
+    match change {
+        None => Judgement::NotHeld,
+        Some(change) if study.has_no_interval(change.n) => Judgement::Undecided,
+        Some(change) => rival.judge(change.low, change.high, change.base.abs().max(change.other.abs())),
+    }
+}

@@ -1,0 +1,58 @@
+//! Which jobs succeed more or less often than before: what fails sooner is not faster.
+
+use super::super::failures::{part, verb};
+use super::Other;
+use crate::outcome::Conclusion;
+use crate::study::{Difference, SUCCESS_CHANGE_MIN, Verdict};
+
+/// The jobs whose share of successful runs changes, the largest fall first, the largest rise last.
+pub(super) fn changed(other: &Other) -> Vec<(&str, &Difference)> {
+    let shares = other.differences.iter().filter_map(|change| Some((change.job_that_succeeds()?, change)));
+    let mut changed: Vec<_> = shares.filter(|(_, change)| counts(change)).collect();
+    changed.sort_by(|a, b| a.1.difference.total_cmp(&b.1.difference));
+    changed
+}
+
+/// A change that a person should know of: one replication has no interval to judge it by.
+fn counts(change: &Difference) -> bool {
+    change.difference.abs() >= SUCCESS_CHANGE_MIN && (change.n < 2 || change.is_distinguishable())
+}
+
+/// What that means for the other side: worse where a job fails more, better where one fails less.
+pub(super) fn verdicts(other: &Other) -> Vec<Verdict> {
+    let changed = changed(other);
+    let verdict = |(_, change): &(&str, &Difference)| change.verdict();
+    [changed.first(), changed.last()].into_iter().flatten().filter_map(verdict).collect()
+}
+
+/// For example `test runs out of disk in all of its runs instead of none, and 2 more jobs fail more often`;
+/// where none fails more, which one fails less.
+pub(super) fn clause(other: &Other) -> Option<String> {
+    let changed = changed(other);
+    let worse = changed.iter().filter(|(_, change)| change.difference < 0.0).count();
+    let (job, share) = if worse > 0 { changed.first()? } else { changed.last()? };
+    let [before, after] = [share.base, share.other].map(part);
+    let own = match worse {
+        0 => format!("{job} succeeds in {after} of its runs instead of {before}"),
+        _ => fall(other, job).unwrap_or(format!("{job} succeeds in {after} of its runs instead of {before}")),
+    };
+    Some(match worse {
+        0 | 1 => own,
+        2 => format!("{own}, 1 more job fails more often"),
+        more => format!("{own}, {} more jobs fail more often", more - 1),
+    })
+}
+
+/// How the runs of a job end that succeeded before.
+fn fall(other: &Other, job: &str) -> Option<String> {
+    let runs = |how: Option<Conclusion>| {
+        let how = how.map(|how| ("conclusion", how.label()));
+        let labels: Vec<_> = [("job", job)].into_iter().chain(how).collect();
+        other.differences.iter().find(|change| change.is("job.runs", &labels))
+    };
+    let all = runs(None)?;
+    let shares = |how| runs(Some(how)).map(|runs| (how, runs.base / all.base, runs.other / all.other));
+    let ends = Conclusion::ALL.into_iter().filter(|how| *how != Conclusion::Success).filter_map(shares);
+    let (how, before, after) = ends.max_by(|a, b| (a.2 - a.1).total_cmp(&(b.2 - b.1)))?;
+    Some(format!("{job} {} in {} of its runs instead of {}", verb(how), part(after), part(before)))
+}

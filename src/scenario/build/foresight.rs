@@ -1,0 +1,156 @@
+//! What can be said of a job before anything is simulated: that its runs cannot end in time, that they do
+//! not fit on the disk, or that a value about the disk changes nothing. Called once for all legs of a job.
+
+use super::workflow::Surroundings;
+use crate::ci::{Build, Job};
+use crate::client::{ArchiveRate, Cache};
+use crate::diagnostic::Diagnostic;
+use crate::scenario::view::View;
+use crate::units::{Bytes, Duration};
+
+/// Warns of what will go wrong in every run of some leg, or in every run without a cache.
+pub(super) fn foresee(group: &str, view: View, legs: &[Job], names: &mut Surroundings) {
+    let rules = [late, full, idle_disk_keys];
+    let warnings = rules
+        .into_iter()
+        .filter_map(|rule| legs.iter().find_map(|leg| rule(&Sight { group, view, leg, names })));
+    for warning in warnings.collect::<Vec<_>>() {
+        names.report.push(warning);
+    }
+}
+
+/// One leg of a job, and all that its numbers refer to.
+struct Sight<'a> {
+    group: &'a str,
+    view: View<'a>,
+    leg: &'a Job,
+    names: &'a Surroundings<'a>,
+}
+
+/// A run takes longer than the job's `timeout`: every run, or at least one without a cache.
+fn late(sight: &Sight) -> Option<Diagnostic> {
+    let Sight { group, leg: Job { timeout, .. }, .. } = sight;
+    let longer = |took: &Duration| took > timeout;
+    let message = if let Some(least) = Some(sight.warm()).filter(longer) {
+        format!("`{group}` takes at least {least}, longer than its `timeout` ({timeout}): it never succeeds")
+    } else {
+        let cold = Some(sight.cold()).filter(longer)?;
+        format!(
+            "without a cache `{group}` takes {cold}, longer than its `timeout` ({timeout}): such a run fails"
+        )
+    };
+    let help = "raise `timeout`: a job that is stopped saves nothing at its end";
+    Some(Diagnostic::warning("never-ends", message).at(sight.view.span("timeout")).help(help))
+}
+
+/// What is on the disk at the end of a run is more than the runner has.
+fn full(sight: &Sight) -> Option<Diagnostic> {
+    let Sight { group, leg, names, .. } = sight;
+    let room = names.runners[leg.runner].disk? + leg.frees;
+    let (cold, warm) = sight.unpacked()?;
+    let (used, when) =
+        if cold > room { (cold, "it never succeeds") } else { (warm, "a run that restores its entry fails") };
+    let message = format!("unpacked, `{group}` needs {used}, and its runner has {room} of disk: {when}");
+    if used <= room {
+        return None;
+    }
+    let help = "give the runner a larger `disk`, or let the job free more (`frees`)";
+    Some(Diagnostic::warning("does-not-fit", message).at(sight.view.opened_at()).help(help))
+}
+
+/// Keys that say how large files are, or how much room there is, where nothing depends on it.
+fn idle_disk_keys(sight: &Sight) -> Option<Diagnostic> {
+    let Sight { view, leg, names, .. } = sight;
+    let runner = &names.runners[leg.runner];
+    let warn = |key: &str, why: String| {
+        let message = format!("`{key}` has no effect {why}");
+        Diagnostic::warning("no-effect", message).at(view.span(key))
+    };
+    let measured = matches!(&leg.build, Build::Compile(compiles) if compiles.dependencies_cold.is_some());
+    if view.has("unpacked-ratio") && !measured {
+        let help = "a flavour has an `unpacked-ratio` of its own, and so has each cache";
+        return Some(
+            warn("unpacked-ratio", "in a job that is not measured, or compiles nothing".into()).help(help),
+        );
+    }
+    if runner.disk.is_some() {
+        return None;
+    }
+    let help = format!("say how much is free: `runner.{}.disk`", runner.name);
+    let by_compressed =
+        [runner.pack, runner.unpack].iter().all(|rate| matches!(rate, ArchiveRate::Compressed(_)));
+    let ratio = view.has("unpacked-ratio") && by_compressed;
+    let key = if ratio { "unpacked-ratio" } else { Some("frees").filter(|key| view.is_changed(key))? };
+    Some(warn(key, format!("while runner `{}` has no `disk`", runner.name)).help(help))
+}
+
+impl Sight<'_> {
+    /// The shortest a run can be, at nominal speed.
+    fn warm(&self) -> Duration {
+        match &self.leg.build {
+            Build::Compile(compiles) if compiles.dependencies_cold.is_some() => self.view.duration("warm"),
+            Build::Compile(compiles) => self.fixed() + self.names.flavours[compiles.flavour].tail,
+            Build::Nothing | Build::Image { .. } => self.fixed(),
+        }
+    }
+
+    /// How long a run takes that finds nothing in any cache, transfers left out: of a selection of packages
+    /// only what is certain.
+    fn cold(&self) -> Duration {
+        let cores = self.names.runners[self.leg.runner].cores;
+        let missed: Duration = self.leg.caches.iter().map(missed).sum();
+        let work = match &self.leg.build {
+            Build::Compile(compiles) if compiles.dependencies_cold.is_some() => {
+                return self.view.duration("cold");
+            }
+            Build::Compile(compiles) if compiles.selection.packages.is_empty() => {
+                let flavour = &self.names.flavours[compiles.flavour];
+                (flavour.dependency_work + flavour.workspace_work).scaled(1.0 / f64::from(cores))
+            }
+            Build::Image { image, .. } => {
+                self.names.images[*image].steps.iter().map(|step| step.work.on(cores)).sum()
+            }
+            Build::Compile(_) | Build::Nothing => Duration::ZERO,
+        };
+        self.warm() + missed + work
+    }
+
+    fn fixed(&self) -> Duration {
+        self.leg.setup + self.leg.prepare + self.leg.finish
+    }
+
+    /// The least that a run without and with its entry has on the disk at its end, where that can be said.
+    fn unpacked(&self) -> Option<(Bytes, Bytes)> {
+        match &self.leg.build {
+            Build::Compile(compiles) if compiles.selection.packages.is_empty() => {
+                let flavour = &self.names.flavours[compiles.flavour];
+                let unpacked = |packed: Bytes| packed.scaled(flavour.unpacked_ratio);
+                let target = flavour.dependency_archive + flavour.workspace_archive;
+                Some((unpacked(target), unpacked(target) + self.registry()))
+            }
+            Build::Image { image, .. } => {
+                let unpacked = self.names.images[*image].unpacked();
+                Some((unpacked, unpacked))
+            }
+            Build::Compile(_) | Build::Nothing => None,
+        }
+    }
+
+    /// What rust-cache's entry holds besides compiled crates, unpacked.
+    fn registry(&self) -> Bytes {
+        let registry = |cache: &Cache| match cache {
+            Cache::RustCache(client) if !client.lookup_only => client.registry.unpacked,
+            _ => Bytes::ZERO,
+        };
+        self.leg.caches.iter().map(registry).sum()
+    }
+}
+
+/// What a job pays where this cache holds nothing, besides compiling.
+fn missed(cache: &Cache) -> Duration {
+    match cache {
+        Cache::ActionsCache(client) => client.miss,
+        Cache::SetupTool(client) => client.miss,
+        Cache::RustCache(_) | Cache::Sccache(_) | Cache::Buildkit(_) => Duration::ZERO,
+    }
+}

@@ -1,0 +1,136 @@
+use crate::diagnostic::{Diagnostic, Report, Span};
+use crate::scenario::view::View;
+use crate::units::{Bytes, Duration};
+
+/// The part that the compiled crates are, whichever clients keep them: they save the same work.
+const COMPILED: &str = "compiled crates";
+
+/// Size of an archive of compiled crates where the scenario gives none: the median of about 60
+/// published entries of rust-cache.
+pub(super) const ARCHIVE: Bytes = Bytes(800_000_000);
+
+/// What the caches of a measured job save together, `cold` − `warm`, and the share of each.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Gap {
+    /// `cold` − `warm`.
+    whole: Duration,
+    parts: Vec<Part>,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+struct Part {
+    /// The client, and which of its steps it is.
+    place: (String, usize),
+    span: Span,
+    size: f64,
+    stated: Option<f64>,
+    share: f64,
+}
+
+impl Gap {
+    /// Divides the gap of a measured job by the expected sizes of its caches, except where the
+    /// scenario states a share.
+    pub fn of(job: View, report: &mut Report) -> Gap {
+        let whole = job.duration("cold") - job.duration("warm");
+        let cache = job.table("cache");
+        let mut gap = Gap { whole, parts: compiled(cache).into_iter().chain(others(cache)).collect() };
+        gap.divide(job, report);
+        gap
+    }
+
+    /// What of it the compiled crates are: all of it in a job without any cache.
+    pub fn compiled(&self) -> Duration {
+        match self.parts.is_empty() {
+            true => self.whole,
+            false => self.part(COMPILED, 0),
+        }
+    }
+
+    /// What of it a client's step saves that keeps nothing compiled.
+    pub fn part(&self, client: &str, step: usize) -> Duration {
+        let part = self.parts.iter().find(|part| part.place.0 == client && part.place.1 == step);
+        part.map_or(Duration::ZERO, |part| self.whole.scaled(part.share))
+    }
+
+    fn divide(&mut self, job: View, report: &mut Report) {
+        let stated: f64 = self.parts.iter().filter_map(|part| part.stated).sum();
+        let size: f64 = self.parts.iter().filter(|part| part.stated.is_none()).map(|part| part.size).sum();
+        let open = self.parts.iter().filter(|part| part.stated.is_none()).count();
+        for part in &mut self.parts {
+            let equal = 1.0 / open.max(1) as f64;
+            let by_size = if size > 0.0 { part.size / size } else { equal };
+            part.share = part.stated.unwrap_or((1.0 - stated).max(0.0) * by_size);
+        }
+        let unclosed = open == 0 && !self.parts.is_empty() && (stated - 1.0).abs() > 1e-9;
+        if stated > 1.0 + 1e-9 || unclosed {
+            let sum = (stated * 1e6).round() / 1e6;
+            let message =
+                format!("the shares of the gap between `cold` and `warm` add up to {sum}, not to 1");
+            let help = "leave out the share of one cache: it gets what is left";
+            let at = self
+                .parts
+                .iter()
+                .find(|part| part.stated.is_some())
+                .map_or(job.opened_at(), |part| part.span);
+            report.push(Diagnostic::error("out-of-range", message).at(at).help(help));
+        }
+    }
+}
+
+/// The part of what the job compiles, where a client keeps it.
+fn compiled(cache: View) -> Option<Part> {
+    let clients = ["rust-cache", "sccache"].into_iter().filter_map(|client| cache.table_or_none(client));
+    let steps: Vec<View> = clients.chain(target_steps(cache)).collect();
+    let stated = steps.iter().find(|step| step.has("gap-share"));
+    let span = stated.or(steps.first())?.span("gap-share");
+    let size = archive(cache).0 as f64;
+    let stated = stated.map(|step| step.number("gap-share"));
+    Some(Part { place: (COMPILED.to_owned(), 0), span, size, stated, share: 0.0 })
+}
+
+/// The parts of what is only stored: package stores, tools, data.
+fn others(cache: View) -> Vec<Part> {
+    let part = |client: &str, step: usize, view: View| Part {
+        place: (client.to_owned(), step),
+        span: view.span("gap-share"),
+        size: view.has("size").then(|| view.distribution("size").mean()).unwrap_or_default(),
+        stated: view.has("gap-share").then(|| view.number("gap-share")),
+        share: 0.0,
+    };
+    let tools = ["setup-node", "setup-python", "setup-go"].into_iter();
+    let tools = tools.filter_map(|tool| Some(part(tool, 0, cache.table_or_none(tool)?)));
+    let steps = steps(cache).into_iter().enumerate().filter(|(_, step)| step.text("paths") != "target");
+    tools.chain(steps.map(|(index, step)| part("actions-cache", index, step))).collect()
+}
+
+/// The steps with actions/cache.
+fn steps(cache: View<'_>) -> Vec<View<'_>> {
+    if cache.has("actions-cache") { cache.tables("actions-cache") } else { Vec::new() }
+}
+
+/// Those of them that keep the target folder.
+pub(super) fn target_steps(cache: View<'_>) -> Vec<View<'_>> {
+    steps(cache).into_iter().filter(|step| step.text("paths") == "target").collect()
+}
+
+/// The size of the compiled crates in the job's archive.
+pub(super) fn archive(cache: View) -> Bytes {
+    if let Some(rust_cache) = cache.table_or_none("rust-cache").filter(|client| client.has("size")) {
+        return rust_cache.bytes("size").saturating_sub(registry(rust_cache));
+    }
+    let target = target_steps(cache).into_iter().find(|step| step.has("size"));
+    target.map_or(ARCHIVE, |step| Bytes(step.distribution("size").mean() as u64))
+}
+
+/// What a rust-cache entry holds besides compiled crates where the scenario does not say:
+/// measured 0.15–0.3 GB in middle-sized projects.
+const REGISTRY: Bytes = Bytes(200_000_000);
+
+/// What a rust-cache entry holds besides compiled crates. Of a small entry it is at most a fifth.
+pub(super) fn registry(rust_cache: View) -> Bytes {
+    match (rust_cache.has("registry"), rust_cache.has("size")) {
+        (true, _) => rust_cache.bytes("registry"),
+        (false, true) => REGISTRY.min(rust_cache.bytes("size").scaled(0.2)),
+        (false, false) => REGISTRY,
+    }
+}

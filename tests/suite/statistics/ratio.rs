@@ -1,0 +1,117 @@
+//! Ratios: put together over replications by what they are ratios of, and sure only as far as they can be.
+
+use super::look_ups;
+use cache_budget::random::{Draws, Purpose};
+use cache_budget::study::{Estimate, Study, differences, replicate};
+use std::convert::Infallible;
+
+/// Replications with so many look-ups, of which so many miss.
+fn study(days: &[(u32, u32)]) -> Study {
+    let play = |replication: u32| {
+        let (asked, missed) = days[replication as usize];
+        Ok::<_, Infallible>(look_ups(asked, missed))
+    };
+    let Ok(study) = replicate(days.len() as u32, play, || ());
+    study
+}
+
+fn hits(days: &[(u32, u32)]) -> Estimate {
+    study(days).estimate("restore.hit_ratio", &[]).expect("measured").clone()
+}
+
+#[test]
+fn a_look_up_counts_the_same_in_whichever_replication_it_is() {
+    // One miss of 100, in a replication of its own: 99 %, and not the mean of 0 and 100 %.
+    let one = hits(&[(1, 1), (99, 0)]);
+    assert!((one.mean - 0.99).abs() < 1e-12 && one.n == 2, "{one:?}");
+    assert!(one.low < 0.99 && 0.99 < one.high && one.high <= 1.0, "{one:?}");
+    // A replication without look-ups has no part in it.
+    let none = hits(&[(10, 1), (0, 0), (30, 3)]);
+    assert!((none.mean - 0.9).abs() < 1e-12 && none.n == 2, "{none:?}");
+}
+
+#[test]
+fn without_a_miss_some_may_still_miss_unless_nothing_is_drawn() {
+    // 400 look-ups, a third of them independent: Wilson's low end is 1 ÷ (1 + 3 × 1.96² ÷ 400) = 0.9720.
+    let all = hits(&[(90, 0), (110, 0), (100, 0), (100, 0)]);
+    assert!((all.low - 0.9720).abs() < 5e-5 && (all.mean, all.high) == (1.0, 1.0), "{all:?}");
+    let never = hits(&[(90, 90), (110, 110), (100, 100), (100, 100)]);
+    assert!((never.high - 0.0280).abs() < 5e-5 && (never.mean, never.low) == (0.0, 0.0), "{never:?}");
+    for missed in [0, 40, 100] {
+        let same = hits(&[(100, missed); 4]);
+        assert_eq!((same.low, same.high), (same.mean, same.mean), "all are the same to the last look-up");
+    }
+    let single = hits(&[(100, 0)]);
+    assert_eq!((single.low, single.high), (1.0, 1.0), "one replication has no interval");
+}
+
+#[test]
+fn an_interval_lies_around_its_ratio_and_narrows_with_more_look_ups() {
+    for missed in [0_u32, 1, 5, 20, 60, 99, 100] {
+        let at = |times: usize| {
+            hits(&[(100, missed), (102, missed), (98, missed.saturating_sub(2))].repeat(times))
+        };
+        let (few, many) = (at(2), at(20));
+        for hits in [&few, &many] {
+            assert!(0.0 <= hits.low && hits.low <= hits.mean, "{hits:?}");
+            assert!(hits.mean <= hits.high && hits.high <= 1.0 && hits.low < hits.high, "{hits:?}");
+        }
+        assert!(many.high - many.low < few.high - few.low, "{few:?}, {many:?}");
+    }
+}
+
+#[test]
+fn a_difference_is_that_of_the_two_ratios() {
+    // 35 of 40 and 39 of 40.
+    let [base, other] = [study(&[(10, 2), (30, 3)]), study(&[(10, 1), (30, 0)])];
+    let all = differences(&base, &other);
+    let hits = all.iter().find(|change| change.is("restore.hit_ratio", &[])).expect("compared");
+    for (found, expected) in [(hits.base, 0.875), (hits.other, 0.975), (hits.difference, 0.1)] {
+        assert!((found - expected).abs() < 1e-12, "{hits:?}");
+    }
+    // What the same look-ups find does not differ, however many each replication has.
+    let none = differences(&base, &base);
+    let hits = none.iter().find(|change| change.is("restore.hit_ratio", &[])).expect("compared");
+    assert_eq!((hits.difference, hits.low, hits.high), (0.0, 0.0, 0.0));
+}
+
+const SEEDS: u64 = 400;
+
+/// In a share of the replications a burst of up to `most` look-ups misses, of 50 to 150; how many studies of so
+/// many replications hold the truth.
+fn covered(share: f64, most: u32, replications: u32) -> usize {
+    let truth = 1.0 - share * f64::from(1 + most) / 2.0 / 100.0;
+    let holds = |seed: &u64| {
+        let day = |replication: u32| {
+            let draws = Draws::new(*seed, replication);
+            let draw = |what: u64, most: u32| (draws.unit(Purpose::Step, what) * f64::from(most)) as u32;
+            let burst = draws.unit(Purpose::Step, 0) < share;
+            (50 + draw(1, 101), if burst { 1 + draw(2, most) } else { 0 })
+        };
+        let hits = hits(&(0..replications).map(day).collect::<Vec<_>>());
+        hits.low <= truth && truth <= hits.high
+    };
+    (0..SEEDS).filter(holds).count()
+}
+
+#[test]
+fn intervals_of_ratios_near_one_hold_the_truth() {
+    for (share, most) in [(0.08, 3), (0.15, 4), (0.15, 8), (0.3, 4), (0.6, 6)] {
+        for replications in [4, 8, 20] {
+            let covered = covered(share, most, replications);
+            println!(
+                "bursts of up to {most} in {share} of {replications} replications: {covered} of {SEEDS}"
+            );
+            assert!(covered >= 368, "bursts of up to {most} in {share} of {replications}: {covered}");
+        }
+    }
+}
+
+#[test]
+fn intervals_of_ratios_in_the_middle_are_no_wider_than_they_have_to_be() {
+    for replications in [4, 8, 20] {
+        let covered = covered(1.0, 40, replications);
+        println!("{replications} replications: {covered} of {SEEDS}");
+        assert!((368..=392).contains(&covered), "{replications} replications: {covered} of {SEEDS}");
+    }
+}
