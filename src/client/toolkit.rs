@@ -2,7 +2,7 @@ use super::Cache;
 use super::archive::Archive;
 use super::depot::Content;
 use super::session::{JobContext, Session, Wanted};
-use crate::outcome::{ClientId, RefClass, RestoreOutcome};
+use crate::outcome::{ClientId, RefClass, RestoreOutcome, SaveOutcome};
 use crate::project::Os;
 use crate::random::{Distribution, Purpose, mix, mix_str};
 use crate::service::{Key, Reservation, Version};
@@ -138,6 +138,15 @@ impl Save {
         (Save { toolkit, archive: Rc::new(archive), began: session.now, reservation: None }, packed)
     }
 
+    /// Reserves the key, unless this version of the toolkit refuses so large an archive before it asks.
+    fn reserve(&self, session: &mut Session) -> Result<Reservation, SaveOutcome> {
+        let largest = session.around.service.limits().entry_limit;
+        if largest.is_some_and(|largest| self.archive.size().compressed > largest) {
+            return Err(SaveOutcome::TooLarge);
+        }
+        session.reserve(self.toolkit.client, self.toolkit.version, self.toolkit.key)
+    }
+
     /// Goes on; returns when it wants to be woken next, or nothing when it is over.
     pub fn wake(&mut self, session: &mut Session) -> Option<SimTime> {
         let client = self.toolkit.client;
@@ -149,7 +158,7 @@ impl Save {
             }
             return None;
         }
-        match session.reserve(client, self.toolkit.version, self.toolkit.key) {
+        match self.reserve(session) {
             Ok(reservation) => {
                 self.reservation = Some(reservation);
                 let (host, draws) = (&session.job.host, &session.around.draws);

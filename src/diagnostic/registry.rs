@@ -43,6 +43,12 @@ pub const REGISTRY: &[Explanation] = &[
         text: "Two things of one kind have the same name, so that a reference to it could mean either. Rename one.",
     },
     Explanation {
+        slug: "entry-over-limit",
+        text: "One entry alone is larger than `cache.limit`. It is stored all the same; the next sweep evicts \
+               it, and everything accessed before it. No remedy helps but a larger limit or a smaller entry. \
+               This is a warning.",
+    },
+    Explanation {
         slug: "escapes-folder",
         text: "A file named inside a scenario lies outside the scenario's own folder. Scenarios are \
                passed around, so they may only name files next to them or in folders below, by relative \

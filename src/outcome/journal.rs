@@ -121,7 +121,7 @@ pub struct Save {
     pub client: String,
     /// The key.
     pub key: String,
-    /// `stored`, `exists`, `rate_limited`, `read_only` or `over_quota`.
+    /// `stored`, `exists`, `rate_limited`, `read_only`, `over_quota` or `too_large`.
     pub outcome: &'static str,
     /// Its size; 0 where it was refused.
     pub bytes: Bytes,

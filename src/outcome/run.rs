@@ -48,21 +48,29 @@ pub enum SaveOutcome {
     ReadOnly,
     /// The repository is so far over its limit that it was made read-only.
     OverQuota,
+    /// The client does not upload an entry so large.
+    TooLarge,
 }
 
 impl SaveOutcome {
     /// Every outcome, in the order of their indexes.
-    pub const ALL: [SaveOutcome; 5] = [
+    pub const ALL: [SaveOutcome; 6] = [
         SaveOutcome::Stored,
         SaveOutcome::RateLimited,
         SaveOutcome::Exists,
         SaveOutcome::ReadOnly,
         SaveOutcome::OverQuota,
+        SaveOutcome::TooLarge,
     ];
 
     /// Those that stored nothing.
-    pub const FAILURES: [SaveOutcome; 4] =
-        [SaveOutcome::RateLimited, SaveOutcome::Exists, SaveOutcome::ReadOnly, SaveOutcome::OverQuota];
+    pub const FAILURES: [SaveOutcome; 5] = [
+        SaveOutcome::RateLimited,
+        SaveOutcome::Exists,
+        SaveOutcome::ReadOnly,
+        SaveOutcome::OverQuota,
+        SaveOutcome::TooLarge,
+    ];
 
     /// The value of the `reason` label of a failed save; `stored` for the one that did not fail.
     pub fn label(self) -> &'static str {
@@ -72,6 +80,7 @@ impl SaveOutcome {
             SaveOutcome::Exists => "exists",
             SaveOutcome::ReadOnly => "read_only",
             SaveOutcome::OverQuota => "over_quota",
+            SaveOutcome::TooLarge => "too_large",
         }
     }
 }

@@ -55,6 +55,15 @@ impl Distribution {
         }
     }
 
+    /// The value that half of the draws exceed.
+    pub fn median(&self) -> f64 {
+        match *self {
+            Distribution::LogNormal { median, .. } => median,
+            Distribution::Exponential { mean } => mean * std::f64::consts::LN_2,
+            Distribution::Constant(_) | Distribution::Uniform { .. } => self.mean(),
+        }
+    }
+
     /// The same distribution with every value multiplied by `factor` (≥ 0).
     pub fn scaled(&self, factor: f64) -> Distribution {
         match *self {

@@ -1,44 +1,91 @@
+use super::compressed::{Compression, gunzipped, unzstd};
+use super::trace;
 use std::io::{self, BufRead, BufReader, Cursor, Read};
+use thiserror::Error;
 
 /// What kind of record a file is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Input {
     /// An operation log: JSON lines.
     Operations,
-    /// A plain trace as CSV with the header `time,key,size`.
+    /// A plain trace as text, a row for each access.
     Csv,
     /// A plain trace in libCacheSim's oracleGeneral records of 24 bytes.
     OracleGeneral,
+}
+
+/// Why a file cannot be played.
+#[derive(Debug, Error)]
+pub enum InputError {
+    /// Reading failed.
+    #[error(transparent)]
+    Unreadable(#[from] io::Error),
+    /// It is compressed in a form that is not read.
+    #[error(" a file compressed with {0}: decompress it first, with `{1} FILE | cache-budget replay -`")]
+    Compressed(&'static str, &'static str),
+    /// It is neither text nor records.
+    #[error(
+        " a binary file, but not in oracleGeneral form, whose records of 24 bytes are in the order of their \
+         times; write it as CSV"
+    )]
+    Binary,
 }
 
 /// How many bytes decide.
 const HEAD_BYTES: usize = 4096;
 
 impl Input {
-    /// Looks at the beginning of `input` and tells what it is; the reader starts there again.
+    /// Looks at the beginning of `input` and tells what it is, unless that is `known`; the reader starts
+    /// there again. What is compressed with gzip or zstd is read as what it holds.
     ///
     /// # Errors
-    /// What reading fails with.
-    pub fn of<R: Read>(mut input: R) -> io::Result<(Input, impl BufRead)> {
-        let mut head = Vec::with_capacity(HEAD_BYTES);
-        input.by_ref().take(HEAD_BYTES as u64).read_to_end(&mut head)?;
-        let kind = Input::detect(&head);
-        Ok((kind, Cursor::new(head).chain(BufReader::with_capacity(1 << 16, input))))
+    /// What reading fails with, or what the file is instead.
+    pub fn of<'a>(
+        input: impl Read + 'a,
+        known: Option<Input>,
+    ) -> Result<(Input, Box<dyn BufRead + 'a>), InputError> {
+        let (head, input) = begun(input)?;
+        let (head, input): (_, Box<dyn BufRead>) = match Compression::of(&head) {
+            None => (head, Box::new(input)),
+            Some(Compression::Gzip) => unpacked(gunzipped(input))?,
+            Some(Compression::Zstd) => unpacked(unzstd(input))?,
+            Some(Compression::Foreign(name, command)) => return Err(InputError::Compressed(name, command)),
+        };
+        if let Some(Compression::Foreign(name, command)) = Compression::of(&head) {
+            return Err(InputError::Compressed(name, command));
+        }
+        let kind = match known {
+            Some(kind) => kind,
+            None => Input::detect(&head).ok_or(InputError::Binary)?,
+        };
+        Ok((kind, input))
     }
 
-    /// The kind of a file that begins with `head`. Text has no zero bytes, and of 24-byte records
-    /// at least one has: sizes and ids rarely use all their bytes. Text whose first line has a
-    /// `time` column is CSV; all other text is an operation log, which can say what is wrong.
-    pub fn detect(head: &[u8]) -> Input {
+    /// The kind of a file that begins with `head`; `None` if it is none. Text has no zero bytes, and of
+    /// 24-byte records at least one has: sizes and ids rarely use all their bytes. A line of an operation
+    /// log is a JSON object; other text that separates fields in its first line is CSV. What is left is an
+    /// operation log, which can say what is wrong.
+    pub fn detect(head: &[u8]) -> Option<Input> {
         if head.contains(&0) {
-            return Input::OracleGeneral;
+            return trace::are_records(head).then_some(Input::OracleGeneral);
         }
         let head = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head).trim_ascii_start();
-        let first = head.split(|byte| *byte == b'\n').next().unwrap_or(head);
-        let mut columns = first.split(|byte| *byte == b',');
-        if columns.any(|column| column.trim_ascii().eq_ignore_ascii_case(b"time")) {
-            return Input::Csv;
-        }
-        Input::Operations
+        let first = head.split(|byte| *byte == b'\n').next().unwrap_or(head).trim_ascii_end();
+        let json = |line: &[u8]| line.starts_with(b"{") || line.starts_with(b"[");
+        let json = head.split(|byte| *byte == b'\n').any(json);
+        let separated = first.iter().any(|byte| b",;|\t ".contains(byte));
+        Some(if separated && !json { Input::Csv } else { Input::Operations })
     }
+}
+
+/// The first bytes, and a reader that starts with them again.
+fn begun(mut input: impl Read) -> io::Result<(Vec<u8>, impl BufRead)> {
+    let mut head = Vec::with_capacity(HEAD_BYTES);
+    input.by_ref().take(HEAD_BYTES as u64).read_to_end(&mut head)?;
+    Ok((head.clone(), Cursor::new(head).chain(BufReader::with_capacity(1 << 16, input))))
+}
+
+fn unpacked<'a>(input: impl Read + 'a) -> io::Result<(Vec<u8>, Box<dyn BufRead + 'a>)> {
+    let (head, input) = begun(input)?;
+    Ok((head, Box::new(input)))
 }

@@ -6,6 +6,7 @@ use super::problem::{Problem, Problems};
 use crate::units::SimTime;
 use serde::Serialize;
 use serde_json::{Map, Value};
+use std::collections::BTreeMap;
 
 /// Reads a listing: an array of entries (gh), a page with `actions_caches` (REST), several of
 /// either one after the other, or an array of pages. Fields beside an entry's own are ignored.
@@ -33,6 +34,19 @@ pub fn read(text: &[u8]) -> Result<Vec<StatedEntry>, Problems> {
     }
     reader.entries.sort_by_key(|(accessed, created, entry)| (*accessed, *created, entry.id));
     Ok(reader.entries.into_iter().map(|(_, _, entry)| entry).collect())
+}
+
+/// The entries as one is found that is asked for without a version: of several versions of a key the
+/// newest.
+pub fn without_versions(entries: Vec<StatedEntry>) -> Vec<StatedEntry> {
+    let place = |entry: &StatedEntry| (entry.reference.clone(), entry.key.clone());
+    let mut newest: BTreeMap<_, SimTime> = BTreeMap::new();
+    for entry in &entries {
+        let created = newest.entry(place(entry)).or_insert(entry.created);
+        *created = entry.created.max(*created);
+    }
+    let newest = entries.into_iter().filter(|entry| newest[&place(entry)] == entry.created);
+    newest.map(|entry| StatedEntry { version: String::new(), ..entry }).collect()
 }
 
 /// Entries with the nanoseconds of their last access and creation.

@@ -1,6 +1,7 @@
-use super::operation::Operation;
+use super::operation::{Action, Operation};
 use super::problem::{Problem, Problems};
 use crate::units::SimTime;
+use std::collections::VecDeque;
 use std::io::{self, BufRead, Read};
 
 /// Reads an operation log line by line: JSON lines in time order, in memory that does not grow
@@ -17,7 +18,14 @@ pub struct LogReader<R> {
     lenient: bool,
     skipped: u64,
     problems: Problems,
+    /// Operations that were read to find out about versions.
+    ahead: VecDeque<Operation>,
+    /// Whether versions of stated entries mean nothing.
+    ignores_versions: bool,
 }
+
+/// So many operations are looked at for a version.
+const AHEAD_MAX: usize = 100_000;
 
 /// The longest line that is read: 1 MiB. A restore of ten keys has 6 kB at most.
 pub const LINE_BYTES_MAX: usize = 1 << 20;
@@ -33,6 +41,8 @@ impl<R: BufRead> LogReader<R> {
             lenient,
             skipped: 0,
             problems: Problems::default(),
+            ahead: VecDeque::new(),
+            ignores_versions: false,
         }
     }
 
@@ -41,6 +51,34 @@ impl<R: BufRead> LogReader<R> {
     /// # Errors
     /// Only what the input itself fails with.
     pub fn next_operation(&mut self) -> io::Result<Option<Operation>> {
+        let next = match self.ahead.pop_front() {
+            Some(operation) => Some(operation),
+            None => self.read_operation()?,
+        };
+        Ok(next.map(|operation| if self.ignores_versions { without_version(operation) } else { operation }))
+    }
+
+    /// Whether the log names versions: whether its first restore or save does. From here on, one that does
+    /// not asks for one version for all: those of stated entries are left out.
+    ///
+    /// # Errors
+    /// As [`LogReader::next_operation`].
+    pub fn names_versions(&mut self) -> io::Result<bool> {
+        while self.ahead.len() < AHEAD_MAX
+            && let Some(operation) = self.read_operation()?
+        {
+            self.ahead.push_back(operation);
+            if let Some(Action::Restore { version, .. } | Action::Save { version, .. }) =
+                self.ahead.back().map(|operation| &operation.action)
+            {
+                self.ignores_versions = version.is_empty();
+                break;
+            }
+        }
+        Ok(!self.ignores_versions)
+    }
+
+    fn read_operation(&mut self) -> io::Result<Option<Operation>> {
         while !self.problems.is_full() && self.read_line()? {
             if self.line.len() <= LINE_BYTES_MAX && self.line.trim_ascii().is_empty() {
                 continue;
@@ -99,4 +137,11 @@ impl<R: BufRead> LogReader<R> {
         self.latest = Some((operation.at, self.number));
         Ok(operation)
     }
+}
+
+fn without_version(mut operation: Operation) -> Operation {
+    if let Action::Entry(entry) = &mut operation.action {
+        entry.version.clear();
+    }
+    operation
 }

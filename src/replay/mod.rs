@@ -13,6 +13,7 @@
 
 mod clock;
 mod comparison;
+mod compressed;
 mod event;
 mod input;
 mod lifetime;
@@ -31,7 +32,7 @@ pub mod trace;
 
 pub use comparison::{Comparison, Row};
 pub use event::Event;
-pub use input::Input;
+pub use input::{Input, InputError};
 pub use log::LogReader;
 pub use log_screen::LogScreen;
 pub use operation::{Action, Operation, Run, StatedEntry};

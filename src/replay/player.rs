@@ -37,6 +37,8 @@ pub struct Player {
     /// So many texts are kept before those that no entry uses are forgotten.
     names_max: usize,
     tally: Tally,
+    /// Whether an operation has been played.
+    begun: bool,
 }
 
 /// The most entries that are kept at once: about 3 GB of memory.
@@ -57,6 +59,7 @@ impl Player {
             last_id: 0,
             names_max: NAMES_MIN,
             tally: Tally::default(),
+            begun: false,
         }
     }
 
@@ -79,7 +82,15 @@ impl Player {
         }
         let place = self.service.preload(identity, Owner(0), entry.size, entry.created, entry.accessed);
         self.name(place, entry.id);
+        self.tally.peak = self.tally.peak.max(self.service.bytes());
         Ok(())
+    }
+
+    /// Looks at what was stated before the first operation.
+    fn begin(&mut self, at: SimTime) {
+        let early = |entry: &&Entry| entry.created > at || entry.accessed > at;
+        self.tally.stated_early = self.service.list().filter(early).count() as u64;
+        self.begun = true;
     }
 
     /// Plays one operation and the sweeps that are due before it; tells what came of them.
@@ -88,6 +99,9 @@ impl Player {
     /// If more would be stored than a player keeps.
     pub fn play(&mut self, operation: &Operation, told: &mut Vec<Outcome>) -> Result<(), Problem> {
         let (at, line) = (operation.at, operation.line);
+        if !self.begun {
+            self.begin(at);
+        }
         self.go_on(at, told);
         self.forget_names();
         match &operation.action {
@@ -178,7 +192,12 @@ impl Player {
         let (outcome, place) = match found {
             LookUp::Exact(place) => (Found::Exact, Some(place)),
             LookUp::Prefix(place) => (Found::Prefix, Some(place)),
-            LookUp::Miss => (Found::Miss, None),
+            LookUp::Miss => {
+                let other =
+                    access.readable().any(|scope| !self.service.with_key(Some(scope), key).is_empty());
+                self.tally.other_version += u64::from(other);
+                (Found::Miss, None)
+            }
             LookUp::RateLimited => (Found::RateLimited, None),
             LookUp::Denied => (Found::Denied, None),
         };

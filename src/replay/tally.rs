@@ -21,6 +21,10 @@ pub struct Tally {
     pub stated_twice: u64,
     /// Entries stated without a ref.
     pub without_ref: u64,
+    /// Entries stated before the first operation that were created or last accessed after it.
+    pub stated_early: u64,
+    /// Restores that missed though an entry with their key could be read, under another version.
+    pub other_version: u64,
 }
 
 impl Tally {

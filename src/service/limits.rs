@@ -86,6 +86,9 @@ pub struct Limits {
     /// A paid budget: above these bytes the cache is read-only until it is below
     /// [`Limits::INCLUDED`] again. `None`: no paid budget is set.
     pub budget: Option<Bytes>,
+    /// The largest archive that the toolkit's clients upload. The service itself knows no such limit.
+    /// `None`: they upload any, as since `@actions/cache` 4.1.0.
+    pub entry_limit: Option<Bytes>,
 }
 
 impl Limits {
@@ -127,6 +130,7 @@ impl Default for Limits {
             visibility_lag: Duration(3_000),
             reservation: Duration::DAY,
             budget: None,
+            entry_limit: None,
         }
     }
 }

@@ -147,6 +147,8 @@ impl Service {
         if !self.uploads.admit(now) {
             return Reserve::RateLimited;
         }
+        // Nothing tells in which order the service refuses: what exists is told before a refusal of the
+        // whole repository, since a client can do without the one and not without the other.
         match self.index.find(&self.slots, &identity) {
             Some(id) if self.blocks(now, id) => return Reserve::Exists,
             Some(expired) => self.take(expired, Reason::Idle, &mut gone),

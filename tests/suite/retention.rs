@@ -36,7 +36,7 @@ fn the_hit_ratio_of_random_pushes_is_the_share_of_short_gaps() {
     let case = Case::with(WEEKLY);
     let hit_ratio = |sweep: &str| {
         let set = format!("cache.sweep={sweep}");
-        let result = case.json(&["run", "ci.toml", "--replications", "8", "--no-advice", "--set", &set]);
+        let result = case.json(&["run", "ci.toml", "--replications", "8", "--set", &set]);
         let metrics = result["metrics"].as_array().expect("metrics");
         let all = |m: &&serde_json::Value| {
             m["name"] == "restore.hit_ratio" && m["labels"].as_object().is_some_and(|l| l.is_empty())

@@ -1,3 +1,4 @@
+use super::layout::Form;
 use super::oracle::Records;
 use super::problem::{PROBLEMS_MAX, TraceError};
 use super::request::Request;
@@ -8,7 +9,7 @@ use std::io::Read;
 /// How a trace is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
-    /// CSV with the header `time,key,size`.
+    /// Text, laid out as a [`Form`] says.
     Csv,
     /// libCacheSim's oracleGeneral records of 24 bytes.
     OracleGeneral,
@@ -47,6 +48,14 @@ pub fn open<R: Read>(reader: R, kind: Kind) -> Trace<R> {
 }
 
 impl<R: Read> Trace<R> {
+    /// The same trace, if it is text, laid out in another way.
+    pub fn laid_out(mut self, form: Form) -> Trace<R> {
+        if let AnySource::Csv(rows) = &mut self.rows {
+            rows.set_form(form);
+        }
+        self
+    }
+
     /// The same trace, malformed rows being skipped and counted.
     pub fn lenient(mut self) -> Trace<R> {
         self.faults.lenient = true;

@@ -11,6 +11,7 @@
 //! held is the distinct objects, at most [`OBJECTS_MAX`].
 
 mod input;
+mod layout;
 mod line;
 mod lru;
 mod name;
@@ -23,6 +24,7 @@ mod table;
 mod zipf;
 
 pub use input::{Kind, Trace, open};
+pub use layout::Form;
 pub use line::LINE_BYTES_MAX;
 pub use name::NAME_BYTES_MAX;
 pub use object::OBJECTS_MAX;
@@ -31,6 +33,7 @@ pub use request::Request;
 pub use zipf::{KEYS_MAX, REQUESTS_MAX, Recipe, RecipeError, Zipf};
 
 pub(super) use object::{Object, Objects};
+pub(super) use oracle::are_records;
 
 use super::screen::{Rules, Screen};
 use crate::units::{Bytes, Duration};

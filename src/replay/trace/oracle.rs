@@ -43,6 +43,12 @@ impl<R: Read> Source for Records<R> {
     }
 }
 
+/// Whether a file that begins with `head` may hold records: those there are in the order of their times.
+pub(in crate::replay) fn are_records(head: &[u8]) -> bool {
+    let records = head.chunks_exact(RECORD_BYTES);
+    records.map(|record| u32::from_le_bytes(bytes(record, 0))).is_sorted()
+}
+
 fn bytes<const N: usize>(record: &[u8], from: usize) -> [u8; N] {
     record[from..from + N].try_into().expect("the slice has this length")
 }

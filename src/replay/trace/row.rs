@@ -1,3 +1,4 @@
+use super::layout::{Flaw, Form, Layout};
 use super::line::{LINE_BYTES_MAX, Line, Lines};
 use super::name::{Names, digits};
 use super::problem::TraceError;
@@ -7,18 +8,19 @@ use crate::units::{Bytes, SimTime};
 use std::borrow::Cow;
 use std::io::Read;
 
-/// The header a CSV trace begins with.
-const HEADER: &str = "time,key,size";
 /// The largest size: what a size in a scenario may be.
 const SIZE_MAX: Bytes = Bytes(1_000_000_000_000_000);
 /// The latest time, in seconds: 10,000 years.
 const TIME_MAX_S: u64 = 320_000_000_000;
 
-/// The rows of a CSV trace, `time,key,size`: time in seconds with at most a decimal fraction, size
-/// in whole bytes; a key with a comma or a quotation mark is quoted as RFC 4180 has it. A key
-/// holds no line feed, so that a forgotten quotation mark spoils one row only.
+/// The rows of a CSV trace: time in seconds with at most a decimal fraction, size in whole bytes; a key
+/// with a separator or a quotation mark is quoted as RFC 4180 has it. A key holds no line feed, so that a
+/// forgotten quotation mark spoils one row only. Empty lines and those that begin with `#` are skipped.
 pub(super) struct Rows<R> {
     lines: Lines<R>,
+    form: Form,
+    /// Where the fields are; nothing before the first line.
+    layout: Option<Layout>,
     names: Names,
     last: SimTime,
 }
@@ -41,61 +43,83 @@ pub(super) trait Source {
 
 impl<R: Read> Source for Rows<R> {
     fn next(&mut self) -> Result<Row, TraceError> {
-        if self.lines.number() == 0 {
-            self.header()?;
+        if self.layout.is_none()
+            && let Some(first) = self.begin()?
+        {
+            return self.row(&first);
         }
-        let Rows { lines, names, last } = self;
+        let Rows { lines, names, last, layout, .. } = self;
+        let Some(layout) = layout else { return Ok(Row::End) };
         let read = loop {
             match lines.next()? {
                 None => return Ok(Row::End),
-                Some(Line::Whole(b"")) => {}
-                Some(Line::Whole(line)) => break fields(line).and_then(|fields| fields.not_before(last)),
+                Some(Line::Whole(line)) if is_empty(line) => {}
+                Some(Line::Whole(line)) => break fields(layout, line).and_then(|f| f.not_before(last)),
                 Some(Line::TooLong) => break Err(too_long()),
             }
         };
         match read {
             Err(flaw) => Ok(Row::Malformed(flaw.on(lines.number()))),
-            Ok(Fields { time, key, size }) => {
-                Ok(Row::Request(Request { time, id: names.number(&key)?, size }))
-            }
+            Ok(fields) => fields.request(names),
         }
     }
 }
 
+/// Whether a line is empty or a comment.
+fn is_empty(line: &[u8]) -> bool {
+    line.is_empty() || line[0] == b'#' || (line[0] <= b' ' && line.trim_ascii().is_empty())
+}
+
 impl<R: Read> Rows<R> {
     pub fn new(reader: R) -> Rows<R> {
-        Rows { lines: Lines::new(reader), names: Names::default(), last: SimTime(i64::MIN) }
+        Rows {
+            lines: Lines::new(reader),
+            form: Form::default(),
+            layout: None,
+            names: Names::default(),
+            last: SimTime(i64::MIN),
+        }
     }
 
-    fn header(&mut self) -> Result<(), TraceError> {
-        let found = match self.lines.next()? {
-            Some(Line::Whole(line)) => {
-                line.strip_prefix(b"\xef\xbb\xbf").unwrap_or(line) == HEADER.as_bytes()
+    /// Laid out in another way.
+    pub fn set_form(&mut self, form: Form) {
+        self.form = form;
+    }
+
+    /// Finds out where the fields are, by the first line that is no comment; returns it if it is a row.
+    fn begin(&mut self) -> Result<Option<Vec<u8>>, TraceError> {
+        let mut comment = Vec::new();
+        let first = loop {
+            match self.lines.next()? {
+                Some(Line::Whole(line)) => {
+                    let line = line.strip_prefix(b"\xef\xbb\xbf").unwrap_or(line);
+                    match line.strip_prefix(b"#") {
+                        Some(text) => comment = text.to_vec(),
+                        None if is_empty(line) => {}
+                        None => break line.to_vec(),
+                    }
+                }
+                Some(Line::TooLong) | None => break Vec::new(),
             }
-            _ => false,
         };
-        let flaw = || Flaw {
-            column: 1,
-            text: format!("a CSV trace begins with the line `{HEADER}`; write it first"),
-        };
-        if found { Ok(()) } else { Err(TraceError::Malformed(vec![flaw().on(1)])) }
+        let number = self.lines.number().max(1);
+        let layout = self.form.layout(&first, &comment);
+        self.layout = Some(layout.map_err(|text| malformed(Flaw::new(1, text), number))?);
+        Ok((!self.form.header).then_some(first))
+    }
+
+    fn row(&mut self, line: &[u8]) -> Result<Row, TraceError> {
+        let Rows { lines, names, last, layout, .. } = self;
+        let layout = layout.as_ref().expect("it was found out by this line");
+        match fields(layout, line).and_then(|fields| fields.not_before(last)) {
+            Err(flaw) => Ok(Row::Malformed(flaw.on(lines.number()))),
+            Ok(fields) => fields.request(names),
+        }
     }
 }
 
-/// What is wrong with a line, and in which column.
-struct Flaw {
-    column: usize,
-    text: String,
-}
-
-impl Flaw {
-    fn new(column: usize, text: impl Into<String>) -> Flaw {
-        Flaw { column, text: text.into() }
-    }
-
-    fn on(self, line: u64) -> Problem {
-        Problem { line, column: (self.column > 0).then_some(self.column as u64), message: self.text }
-    }
+fn malformed(flaw: Flaw, line: u64) -> TraceError {
+    TraceError::Malformed(vec![flaw.on(line)])
 }
 
 fn too_long() -> Flaw {
@@ -109,6 +133,11 @@ struct Fields<'a> {
 }
 
 impl Fields<'_> {
+    fn request(self, names: &mut Names) -> Result<Row, TraceError> {
+        let id = names.number(&self.key)?;
+        Ok(Row::Request(Request { time: self.time, id, size: self.size }))
+    }
+
     fn not_before(self, last: &mut SimTime) -> Result<Self, Flaw> {
         if self.time < *last {
             return Err(Flaw::new(1, "the time is before that of the row above; sort the rows by time"));
@@ -118,25 +147,22 @@ impl Fields<'_> {
     }
 }
 
-fn fields(line: &[u8]) -> Result<Fields<'_>, Flaw> {
-    let first = line.iter().position(|byte| *byte == b',');
-    let last = line.iter().rposition(|byte| *byte == b',');
-    let (Some(first), Some(last)) = (first, last.filter(|last| Some(*last) != first)) else {
-        return Err(Flaw::new(1, format!("a row has three fields, `{HEADER}`")));
-    };
-    let time = time(&line[..first]);
-    let time = time.ok_or_else(|| {
-        Flaw::new(1, "the time is not a number of seconds from 0 on; write for example `12` or `12.5`")
+fn fields<'a>(layout: &Layout, line: &'a [u8]) -> Result<Fields<'a>, Flaw> {
+    let [(time_at, time_text), (key_at, key_text), (size_at, size_text)] = layout.cut(line)?;
+    let time = time(&time_text).ok_or_else(|| {
+        Flaw::new(time_at, "the time is not a number of seconds from 0 on; write for example `12` or `12.5`")
     })?;
-    let key = key(&line[first + 1..last]).map_err(|text| Flaw::new(first + 2, text))?;
-    let size = whole(&line[last + 1..]).map(Bytes).filter(|size| *size <= SIZE_MAX);
+    if key_text.is_empty() {
+        return Err(Flaw::new(key_at, "the key is empty"));
+    }
+    let size = whole(&size_text).map(Bytes).filter(|size| *size <= SIZE_MAX);
     let size = size.ok_or_else(|| {
         Flaw::new(
-            last + 2,
+            size_at,
             format!("the size is not a whole number of bytes up to {}; write for example `1024`", SIZE_MAX.0),
         )
     })?;
-    Ok(Fields { time, key, size })
+    Ok(Fields { time, key: key_text, size })
 }
 
 /// Whole milliseconds; what is finer is cut off.
@@ -152,34 +178,4 @@ fn time(text: &[u8]) -> Option<SimTime> {
 
 fn whole(text: &[u8]) -> Option<u64> {
     (1..=18).contains(&text.len()).then(|| digits(text))?
-}
-
-fn key(text: &[u8]) -> Result<Cow<'_, [u8]>, &'static str> {
-    let quoted = text.strip_prefix(b"\"").map(|rest| rest.strip_suffix(b"\""));
-    match quoted {
-        None if text.is_empty() => Err("the key is empty"),
-        None if text.contains(&b',') => {
-            Err("more than three fields; put a key with a comma in quotation marks")
-        }
-        None if text.contains(&b'"') => Err(QUOTED),
-        None => Ok(Cow::Borrowed(text)),
-        Some(None | Some(b"")) => Err(QUOTED),
-        Some(Some(inner)) => unquoted(inner).map(Cow::Owned).ok_or(QUOTED),
-    }
-}
-
-const QUOTED: &str =
-    "the key's quotation marks do not match; double each one inside, and quote the whole key";
-
-/// The text between the outer quotation marks, each doubled one inside read as one.
-fn unquoted(inner: &[u8]) -> Option<Vec<u8>> {
-    let mut text = Vec::with_capacity(inner.len());
-    let mut bytes = inner.iter();
-    while let Some(byte) = bytes.next() {
-        if *byte == b'"' && bytes.next() != Some(&b'"') {
-            return None;
-        }
-        text.push(*byte);
-    }
-    Some(text)
 }

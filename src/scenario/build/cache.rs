@@ -4,7 +4,7 @@ use crate::diagnostic::{Diagnostic, Report};
 use crate::engine::CleanUp;
 use crate::scenario::view::View;
 use crate::service::{EvictionOrder, Limits, OverQuota, Sweep, Touch};
-use crate::units::Duration;
+use crate::units::{Bytes, Duration};
 
 /// The cache service's settings.
 pub(super) fn limits(view: View, report: &mut Report) -> Limits {
@@ -34,7 +34,35 @@ pub(super) fn limits(view: View, report: &mut Report) -> Limits {
         visibility_lag: view.duration("visibility-lag"),
         reservation: view.duration("reservation"),
         budget: view.has("budget").then(|| view.bytes("budget")),
+        entry_limit: view.has("entry-limit").then(|| view.bytes("entry-limit")),
     }
+}
+
+/// Warns of each step whose entry alone, as its size is stated, is larger than the limit.
+pub(super) fn warn_of_entries_over(limits: &Limits, root: View, report: &mut Report) {
+    if limits.sweep == Sweep::Never {
+        return;
+    }
+    let jobs = root.map("workflow").into_iter().flat_map(|(_, workflow)| workflow.map("job"));
+    for step in jobs.flat_map(|(_, job)| archive_steps(job.table("cache"))).filter(|step| step.has("size")) {
+        let size = Bytes(step.distribution("size").median() as u64);
+        if size > limits.limit {
+            let message = format!(
+                "one entry of {size} is larger than `cache.limit` ({}): the next sweep evicts it, and \
+                 everything accessed before it",
+                limits.limit
+            );
+            let diagnostic = Diagnostic::warning("entry-over-limit", message).at(step.span("size"));
+            report.push(diagnostic.help("only a larger limit or a smaller entry helps"));
+        }
+    }
+}
+
+/// The clients of a job that save one archive each.
+fn archive_steps<'a>(cache: View<'a>) -> Vec<View<'a>> {
+    let single = ["rust-cache", "setup-node", "setup-python", "setup-go"];
+    let single = single.into_iter().filter_map(|client| cache.table_or_none(client));
+    single.chain(cache.tables("actions-cache")).collect()
 }
 
 /// What deletes the entries of closed pull requests, if anything does.

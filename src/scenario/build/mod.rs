@@ -152,6 +152,7 @@ impl Builder {
             until: workload::until(workload),
             event_limit: workload.integer("event-limit") as u64,
         };
+        cache::warn_of_entries_over(&model.cache, view, &mut self.report);
         self.refuse_too_much(&model, view);
         self.refuse_undated(&model, workload);
         model.warmup = warm_up::span(&model, workload);

@@ -90,6 +90,12 @@ pub(super) static CACHE: Table = Table {
             Kind::BYTES,
             "A paid budget: above this size the cache is read-only. If absent, there is no paid budget.",
         ),
+        Field::optional(
+            "entry-limit",
+            Kind::BYTES,
+            "Larger archives are not uploaded by rust-cache, actions/cache and the setup actions, which learn it after \
+             packing: `\"10 GiB\"` with `@actions/cache` before 4.1.0 (September 2025). If absent, all are.",
+        ),
         Field::defaulted(
             "price",
             Kind::MONEY,

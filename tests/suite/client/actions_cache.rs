@@ -173,3 +173,18 @@ fn several_steps_restore_in_order_and_save_in_reverse() {
     let saved: Vec<_> = played.stored_under("").iter().map(|entry| entry.key.clone()).collect();
     assert_eq!(saved, ["b", "a"]);
 }
+
+#[test]
+fn an_archive_over_the_old_clients_limit_is_packed_and_not_uploaded() {
+    // 100 MB take 1 s to pack and would take 1 s to upload. The key stays free.
+    let step = "key = \"k\"\nsize = \"100 MB\"";
+    let play = |limit: &str| {
+        scene("", step).set(&format!("cache.entry-limit={limit}")).event(0, "main_push", "").play()
+    };
+    let (refused, stored) = (play("99 MB"), play("100 MB"));
+    assert_eq!(refused.run(0, "test").saves(), (1, 1));
+    assert_eq!(refused.count("save.failed", &[("reason", "too_large")]), 1.0);
+    assert!(refused.stored().is_empty());
+    assert_eq!(stored.run(0, "test").saves(), (1, 0));
+    assert_eq!(stored.run(0, "test").took() - refused.run(0, "test").took(), ms(1_000));
+}

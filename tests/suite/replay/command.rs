@@ -166,3 +166,59 @@ fn a_log_that_is_not_there_is_code_1_and_wrong_options_are_code_2() {
         assert!(output.stdout.is_empty());
     }
 }
+
+const TWO: &str = r#"[{"createdAt":"2026-09-06T18:39:56Z","id":1,"key":"gomod-v1","lastAccessedAt":"2026-09-06T21:38:28Z","ref":"refs/heads/main","sizeInBytes":746000000,"version":"v"},
+{"createdAt":"2026-09-06T18:40:56Z","id":2,"key":"setup-uv-1","lastAccessedAt":"2026-09-06T21:39:28Z","ref":"refs/heads/main","sizeInBytes":172000000,"version":"v"}]"#;
+
+/// The result of a log beside a listing, and what is said on stderr.
+fn beside(listing: &str, log: &str) -> (Value, String) {
+    let folder = folder(log);
+    std::fs::write(folder.path().join("listing.json"), listing).expect("a file");
+    let output = replay(&folder, &["log.jsonl", "--initial", "listing.json", "--format", "json"]);
+    assert_eq!(output.status.code(), Some(0), "{output:?}");
+    (serde_json::from_slice(&output.stdout).expect("JSON"), text(&output.stderr).to_owned())
+}
+
+#[test]
+fn the_peak_has_what_was_there_at_the_start() {
+    // By the first line both have expired.
+    let (result, _) = beside(TWO, "{\"at\":\"2026-09-20T00:00:00Z\",\"op\":\"sweep\"}\n");
+    assert_eq!(result["bytes"], serde_json::json!({"peak": 918_000_000, "final": 0}));
+}
+
+#[test]
+fn a_log_without_versions_finds_what_a_listing_has_under_any() {
+    let line = |version: &str| {
+        let main = r#""ref":"refs/heads/main""#;
+        format!(
+            "{{\"at\":\"2026-09-07T00:00:00Z\",\"op\":\"restore\",{main},\"key\":\"gomod-v1\"{version}}}\n"
+        )
+    };
+    let (result, said) = beside(TWO, &line(""));
+    assert_eq!(result["outcomes"][0]["outcome"], "exact");
+    assert!(said.contains("note: 2 entries of the listing have a version and the log has none"), "{said}");
+    // A log that names another version means it.
+    let (result, said) = beside(TWO, &line(r#","version":"w""#));
+    assert_eq!(result["outcomes"][0]["outcome"], "miss");
+    assert!(
+        said.contains("note: 1 restores missed though their key is there, under another version"),
+        "{said}"
+    );
+    let (result, said) = beside(TWO, &line(r#","version":"v""#));
+    assert_eq!((&result["outcomes"][0]["outcome"], said.as_str()), (&Value::from("exact"), ""));
+}
+
+#[test]
+fn of_several_versions_of_a_key_a_log_without_versions_finds_the_newest() {
+    let newer = TWO.replace("setup-uv-1", "gomod-v1").replace(r#""version":"v"}]"#, r#""version":"w"}]"#);
+    let log = r#"{"at":"2026-09-07T00:00:00Z","op":"restore","ref":"refs/heads/main","key":"gomod-v1"}"#;
+    let (result, _) = beside(&newer, log);
+    assert_eq!(result["outcomes"][0]["size"], 172_000_000);
+    assert_eq!(result["final"].as_array().map(Vec::len), Some(1));
+}
+
+#[test]
+fn a_listing_that_is_younger_than_the_log_is_warned_of() {
+    let (_, said) = beside(TWO, "{\"at\":\"2026-09-06T18:40:00Z\",\"op\":\"sweep\"}\n");
+    assert!(said.contains("note: 2 entries of the listing are younger than the log's first line"), "{said}");
+}

@@ -134,19 +134,23 @@ fn an_event_is_told_by_the_ref_where_none_is_named() {
 fn the_first_bytes_tell_what_a_file_is() {
     let mut record = [1u8; 24];
     record[3] = 0;
-    let cases: [(&[u8], Input); 7] = [
+    let cases: [(&[u8], Input); 11] = [
         (SWEEP.as_bytes(), Input::Operations),
         (b"", Input::Operations),
         (b"garbage\n{}", Input::Operations),
         (b"\xef\xbb\xbftime,key,size\n1,a,2\n", Input::Csv),
         (b"key,time,size\r\n", Input::Csv),
+        (b"# a comment\n0,1,A,8371\n", Input::Csv),
+        (b"timestamp\tobj_id\tobj_size\n", Input::Csv),
+        (b"not a line of a log\n{}", Input::Operations),
+        (b"[{\"id\": 1}]", Input::Operations),
         (&record, Input::OracleGeneral),
         // A time that begins like a JSON object.
         (b"{\x01\0\0aaaaaaaabbbbcccccccc", Input::OracleGeneral),
     ];
     for (head, input) in cases {
-        assert_eq!(Input::detect(head), input, "{head:?}");
-        let (found, mut rest) = Input::of(head).expect("readable");
+        assert_eq!(Input::detect(head), Some(input), "{head:?}");
+        let (found, mut rest) = Input::of(head, None).expect("readable");
         let mut read = Vec::new();
         rest.read_to_end(&mut read).expect("readable");
         assert_eq!((found, &read[..]), (input, head), "nothing is lost");

@@ -2,6 +2,7 @@
 
 mod command;
 mod comparison;
+mod compressed;
 mod listing;
 mod log;
 mod player;

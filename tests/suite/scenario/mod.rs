@@ -8,5 +8,6 @@ mod malformed;
 mod model;
 mod mutation;
 mod overlay;
+mod oversize;
 mod reference;
 mod semantic;

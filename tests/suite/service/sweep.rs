@@ -274,3 +274,16 @@ fn new_limits_bring_the_entries_into_the_new_order() {
     store.service.check_invariants();
     assert_eq!(store.sweep(100), ["Size c"]);
 }
+
+#[test]
+fn an_entry_larger_than_the_limit_is_stored_and_takes_all_older_ones_with_it() {
+    let mut store = limited(100);
+    store.save(0, "main", "old", 1);
+    store.save(1, "main", "huge", 101);
+    store.save(2, "main", "young", 1);
+    assert_eq!(store.find(3, &["main"], "huge", &[]), "exact main huge");
+    store.save(4, "main", "younger", 1);
+    // By last access: old, young, huge, younger. 104 > 100, until huge is gone, too.
+    assert_eq!(store.sweep(5), ["Size old", "Size young", "Size huge"]);
+    assert_eq!(store.keys(), ["younger"]);
+}

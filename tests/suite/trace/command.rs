@@ -99,3 +99,36 @@ fn wrong_sizes_are_wrong_usage() {
     let output = run(folder.path(), &["trace", "zipf", "--objects", "0"]);
     assert_eq!(output.status.code(), Some(2));
 }
+
+#[test]
+fn how_a_trace_is_laid_out_can_be_said() {
+    let folder = folder("obj;when;bytes\na;0;4\nb;1;4\na;2;4\n");
+    let play = |more: &[&str]| run(folder.path(), &[&["replay", "a.csv", "--format", "json"], more].concat());
+    let refused = play(&["--limit", "8 B"]);
+    assert_eq!(refused.status.code(), Some(3));
+    let said = String::from_utf8_lossy(&refused.stderr);
+    assert!(said.starts_with("error: a.csv:1:1: the columns are `obj`, `when`, `bytes`"), "{said}");
+    let read = play(&["--limit", "8 B", "--columns", "when,obj,bytes"]);
+    assert_eq!(json(&read)["results"][0]["hits"], 1);
+    let numbered = play(&["--limit", "8 B", "--columns", "2,1,3", "--delimiter", ";"]);
+    assert_eq!(json(&numbered), json(&read));
+    assert_eq!(play(&["--columns", "when,obj"]).status.code(), Some(2));
+    assert_eq!(play(&["--delimiter", "ab"]).status.code(), Some(2));
+}
+
+#[test]
+fn what_is_said_of_a_text_is_wrong_of_an_operation_log() {
+    let folder = folder("{\"at\":\"2026-09-23T02:15:10Z\",\"op\":\"sweep\"}\n");
+    let output = run(folder.path(), &["replay", "a.csv", "--no-header"]);
+    assert_eq!(output.status.code(), Some(2));
+}
+
+#[test]
+fn compressed_bytes_are_never_played_as_a_trace() {
+    let folder = folder("");
+    std::fs::write(folder.path().join("a.xz"), [b"\xfd7zXZ\0".as_slice(), &[0; 90]].concat())
+        .expect("a file");
+    let output = run(folder.path(), &["replay", "a.xz", "--lenient"]);
+    assert_eq!(output.status.code(), Some(3));
+    assert!(String::from_utf8_lossy(&output.stderr).starts_with("error: a.xz: a file compressed with xz"));
+}

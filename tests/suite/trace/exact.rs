@@ -118,13 +118,21 @@ fn a_place_at_the_start_of_a_run_counts_its_own_run() {
 }
 
 #[test]
-fn an_object_larger_than_the_limit_flushes_the_cache_and_never_hits() {
-    let sizes = [(1, 5), (2, 11), (2, 11), (1, 5), (1, 5)];
+fn an_object_larger_than_the_limit_is_not_admitted() {
+    let sizes = [(1, 100), (2, 100), (3, 5_000), (1, 100), (2, 100)];
     let requests = sizes.map(|(id, size)| Request { time: SimTime(0), id, size: Bytes(size) });
     let bytes = records(&requests);
-    let replayed = simulate(open(&*bytes, Kind::OracleGeneral), &[Bytes(10)]).expect("well-formed");
-    // Only the last row hits: key 1 was flushed by key 2, which was never kept itself.
-    assert_eq!((replayed.results[0].hits, replayed.results[0].evictions), (1, 3));
+    let [small, large] = [1_000, 5_100].map(|limit| {
+        let replayed = simulate(open(&*bytes, Kind::OracleGeneral), &[Bytes(limit)]).expect("well-formed");
+        replayed.results[0]
+    });
+    // Keys 1 and 2 stay where 3 is turned away; where it is admitted, it pushes 1 out, and 1 pushes out 2.
+    assert_eq!((small.hits, small.evictions, small.refused), (2, 0, (1, Bytes(5_000))));
+    assert_eq!(small.written(), Bytes(200), "what is turned away is not written");
+    assert_eq!((large.hits, large.refused), (0, (0, Bytes(0))));
+    // All at once, in any order, give the same.
+    let both = screened(&requests, &[Bytes(5_100), Bytes(1_000)], Rules::default());
+    assert_eq!(both, [large, small]);
 }
 
 #[test]

@@ -1,6 +1,8 @@
 //! How traces are written, and what is said of those that are not.
 
-use cache_budget::replay::trace::{Kind, LINE_BYTES_MAX, PROBLEMS_MAX, Request, Trace, TraceError, open};
+use cache_budget::replay::trace::{
+    Form, Kind, LINE_BYTES_MAX, PROBLEMS_MAX, Request, Trace, TraceError, open,
+};
 use cache_budget::units::{Bytes, SimTime};
 use std::io::{self, Read};
 
@@ -87,11 +89,64 @@ fn malformed_rows_are_named_all_at_once() {
 }
 
 #[test]
-fn a_trace_without_its_header_is_refused_even_leniently() {
-    for text in ["", "1,a,1\n", "time,key\n"] {
-        let problems = said(read(open(text.as_bytes(), Kind::Csv).lenient()));
-        assert_eq!(problems, ["1:1: a CSV trace begins with the line `time,key,size`; write it first"]);
+fn a_trace_that_does_not_say_where_its_columns_are_is_refused_even_leniently() {
+    let refused = |text: &str| said(read(open(text.as_bytes(), Kind::Csv).lenient())).join("\n");
+    insta::assert_snapshot!(refused(""), @"");
+    insta::assert_snapshot!(refused("time,key\n"), @"");
+    insta::assert_snapshot!(refused("timestamp,obj_id,obj_size\n1,a,100\n"), @"");
+    insta::assert_snapshot!(refused("op;Object ID;when;bytes\nget;a;1;100\n"), @"");
+    insta::assert_snapshot!(refused("# timestamp (ms), op type, object id, object size (byte)\n0,1,A,8371\n"), @"");
+}
+
+/// Read as it is, or as the form says.
+fn formed(text: &str, form: Form) -> Vec<(i64, u64)> {
+    let rows = read(open(text.as_bytes(), Kind::Csv).laid_out(form)).expect("well-formed");
+    rows.iter().map(|row| (row.time.0, row.size.0)).collect()
+}
+
+fn columns(names: [&str; 3]) -> [String; 3] {
+    names.map(str::to_owned)
+}
+
+#[test]
+fn separators_blanks_comments_and_other_columns_are_found_in_the_first_line() {
+    let texts = [
+        "time,key,size\n1,a,100\n2,b,100\n",
+        "time, key, size\n1, a, 100\n 2 ,\"b\" , 100 \n",
+        "time\tkey\tsize\n1\ta\t100\n2\tb\t100\n",
+        "time;key;size\n1;a;100\n2;b;100\n",
+        "time | key | size\n1 | a | 100\n2 | b | 100\n",
+        "time  key   size\n1  a   100\n  2 b 100\n",
+        "# made by hand\n\n\u{feff}Size,op,Key,Time\n100,get,a,1\n# half-way\n100,get,\"b,\",2\n",
+    ];
+    for text in texts {
+        assert_eq!(formed(text, Form::default()), [(1_000, 100), (2_000, 100)], "{text}");
     }
+}
+
+#[test]
+fn the_form_names_or_numbers_the_columns() {
+    let named = Form { columns: columns(["timestamp", "obj_id", "obj_size"]), ..Form::default() };
+    assert_eq!(formed("obj_id,timestamp,obj_size\na,1,100\n", named), [(1_000, 100)]);
+    let numbered = Form { columns: columns(["1", "3", "4"]), header: false, delimiter: None };
+    let rows = "# timestamp (ms), op type, object id, object size (byte)\n0,1,A,8371\n103,1,B,31\n";
+    assert_eq!(formed(rows, numbered.clone()), [(0, 8_371), (103_000, 31)]);
+    // The first row is a row like the others: a wrong one is told with its line.
+    assert_eq!(
+        said(read(open(&b"x,1,A,1\n"[..], Kind::Csv).laid_out(numbered))),
+        ["1:1: the time is not a number of seconds from 0 on; write for example `12` or `12.5`"]
+    );
+    let plain = Form { header: false, ..Form::default() };
+    assert_eq!(formed("1,a,100\n2,a,100\n", plain), [(1_000, 100), (2_000, 100)]);
+    let colons = Form { delimiter: Some(b':'), ..Form::default() };
+    assert_eq!(formed("time:key:size\n1:a,b:100\n", colons), [(1_000, 100)]);
+}
+
+#[test]
+fn columns_that_are_not_there_are_refused() {
+    let form = Form { columns: columns(["when", "obj_id", "obj_size"]), ..Form::default() };
+    let said = said(read(open(&b"timestamp,obj_id,obj_size\n"[..], Kind::Csv).laid_out(form)));
+    insta::assert_snapshot!(said.join("\n"), @"");
 }
 
 #[test]

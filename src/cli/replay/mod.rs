@@ -1,119 +1,28 @@
+//! `replay`: plays what was recorded against the service.
+
+mod args;
+
+pub(super) use args::ReplayArgs;
+
 use super::output::{Draft, copy, print, say};
 use super::{Common, EXIT_FINE, EXIT_INVALID, EXIT_USAGE, Format, Terminal};
 use crate::diagnostic::printable;
 use crate::replay::trace::{self, Replayed, Trace, TraceError};
 use crate::replay::{
-    CAUTION, Comparison, Input, LogReader, LogScreen, Outcome, Player, Problem, Problems, Settings,
-    StatedEntry, listing,
+    CAUTION, Comparison, Input, InputError, LogReader, LogScreen, Outcome, Player, Problem, Problems,
+    Settings, StatedEntry, Tally, listing,
 };
 use crate::report::accesses as trace_report;
 use crate::report::replay::{
     CsvOutcomes, JsonOutcomes, Summary, comparison_csv, comparison_json, comparison_markdown,
     comparison_table, summary_markdown, summary_table,
 };
-use crate::service::{Limits, OverQuota, Sweep};
-use crate::units::{Bytes, Duration, SimTime};
+use crate::units::SimTime;
 use anyhow::{Context, bail};
-use clap::ValueEnum;
+use args::settings;
 use std::fs::{self, File};
 use std::io::{self, BufRead, Read};
-use std::path::{Path, PathBuf};
-
-/// Arguments of `cache-budget replay`.
-#[derive(Debug, clap::Args)]
-#[command(after_long_help = EXAMPLES)]
-pub(super) struct ReplayArgs {
-    /// The log, or - for stdin.
-    log: PathBuf,
-    /// What LOG is: operations, csv or oracle-general [default: by its first bytes].
-    #[arg(long, value_enum, hide_possible_values = true, hide_short_help = true, value_name = "KIND")]
-    input: Option<Kind>,
-    /// What is stored before, from gh or REST.
-    #[arg(long, value_name = "LISTING")]
-    initial: Option<PathBuf>,
-    /// Size limit; may be repeated [default: 10GiB].
-    ///
-    /// Several limits are compared, each played exactly. A trace without a limit is played under all.
-    #[arg(long, value_name = "SIZE", value_parser = size)]
-    limit: Vec<Bytes>,
-    /// When the service sweeps [default: hourly].
-    ///
-    /// hourly, daily, instant (after every save), none, or a period such as 90min.
-    /// Sweeps fall on whole periods of UTC unless --sweep-at fixes another phase.
-    #[arg(long, value_name = "WHEN", value_parser = sweep)]
-    sweep: Option<Sweep>,
-    /// An instant of a sweep: fixes the phase.
-    #[arg(long, value_name = "TIME")]
-    sweep_at: Option<SimTime>,
-    /// How long an idle entry stays [default: 7d].
-    #[arg(long, value_name = "DURATION")]
-    retention: Option<Duration>,
-    /// Saves a UTC minute admits.
-    #[arg(long, default_value_t = 200, hide_short_help = true, value_name = "N")]
-    uploads_per_minute: u32,
-    /// Restores a UTC minute admits.
-    #[arg(long, default_value_t = 1_500, hide_short_help = true, value_name = "N")]
-    downloads_per_minute: u32,
-    /// What a save over the limit meets: evict (later), or reject.
-    #[arg(long, value_enum, default_value_t = Over::Evict, hide_possible_values = true, hide_short_help = true, value_name = "WHAT")]
-    over_quota: Over,
-    /// The branch every run may read.
-    #[arg(long, default_value = "main", hide_short_help = true, value_name = "NAME")]
-    default_branch: String,
-    /// Play no further than this instant.
-    #[arg(long, value_name = "TIME")]
-    until: Option<SimTime>,
-    /// All limits in one quick pass, too optimistic.
-    ///
-    /// What restores find and saves store in a cache without a limit is replayed for all limits at
-    /// once; a miss is taken to save what it missed. Without --limit, under all limits.
-    #[arg(long)]
-    screen: bool,
-    /// Skip and count malformed lines.
-    ///
-    /// Unknown fields are ignored.
-    #[arg(long)]
-    lenient: bool,
-    /// table, json, csv or markdown.
-    #[arg(long, value_enum, default_value_t = Format::Table, hide_possible_values = true, value_name = "FORM")]
-    format: Format,
-    /// Write result.json into this folder.
-    #[arg(long, value_name = "DIR")]
-    output: Option<PathBuf>,
-}
-
-impl ReplayArgs {
-    /// An option that only an operation log can have, if one is given.
-    fn of_operations(&self) -> Option<&'static str> {
-        let given = [
-            (self.initial.is_some(), "--initial"),
-            (self.sweep.is_some(), "--sweep"),
-            (self.sweep_at.is_some(), "--sweep-at"),
-            (self.retention.is_some(), "--retention"),
-            (self.until.is_some(), "--until"),
-            (self.screen, "--screen"),
-        ];
-        given.into_iter().find(|(given, _)| *given).map(|(_, option)| option)
-    }
-}
-
-/// What a log can be.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Kind {
-    /// JSON lines of operations.
-    Operations,
-    /// A plain trace as CSV.
-    Csv,
-    /// A plain trace of binary records.
-    OracleGeneral,
-}
-
-/// What a save meets while over the limit.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Over {
-    Evict,
-    Reject,
-}
+use std::path::Path;
 
 /// More limits than these are a grid, not a comparison.
 const LIMITS_MAX: usize = 64;
@@ -122,15 +31,21 @@ const LISTING_BYTES_MAX: u64 = 1_000_000_000;
 
 /// Plays a recorded log against the service.
 pub(super) fn run(args: &ReplayArgs, common: &Common) -> anyhow::Result<u8> {
-    let (found, input) = Input::of(open(&args.log)?).with_context(|| cannot_read(&args.log))?;
-    let kind = args.input.map_or(found, |kind| match kind {
-        Kind::Operations => Input::Operations,
-        Kind::Csv => Input::Csv,
-        Kind::OracleGeneral => Input::OracleGeneral,
-    });
+    let (kind, input) = match Input::of(open(&args.log)?, args.kind()) {
+        Ok(found) => found,
+        Err(InputError::Unreadable(problem)) => return Err(problem).with_context(|| cannot_read(&args.log)),
+        Err(foreign) => {
+            say(format!("error: {}:{foreign}\n", shown(&args.log)));
+            return Ok(EXIT_INVALID);
+        }
+    };
     match kind {
+        Input::Csv => accesses(args, common, trace::open(input, trace::Kind::Csv).laid_out(args.form.form())),
+        _ if args.form.is_given() => {
+            say("error: --columns, --delimiter and --no-header are for traces in CSV\n");
+            Ok(EXIT_USAGE)
+        }
         Input::Operations => operations(args, common, input),
-        Input::Csv => accesses(args, common, trace::open(input, trace::Kind::Csv)),
         Input::OracleGeneral => accesses(args, common, trace::open(input, trace::Kind::OracleGeneral)),
     }
 }
@@ -190,12 +105,22 @@ fn operations(args: &ReplayArgs, common: &Common, input: impl BufRead) -> anyhow
     if args.limit.len() > LIMITS_MAX {
         bail!("more than {LIMITS_MAX} limits: compare fewer at once");
     }
-    let initial = match args.initial.as_deref().map(initial).transpose()? {
+    let mut initial = match args.initial.as_deref().map(initial).transpose()? {
         Some(Err(problems)) => return Ok(refused(args.initial.as_deref(), &problems)),
         Some(Ok(entries)) => entries,
         None => vec![],
     };
-    let replay = Replay { args, common, settings: settings(args), log: LogReader::new(input, args.lenient) };
+    let mut log = LogReader::new(input, args.lenient);
+    if !log.names_versions().with_context(|| cannot_read(&args.log))? {
+        let count = initial.iter().filter(|entry| !entry.version.is_empty()).count() as u64;
+        remark(
+            common,
+            count,
+            "entries of the listing have a version and the log has none: versions are ignored",
+        );
+        initial = listing::without_versions(initial);
+    }
+    let replay = Replay { args, common, settings: settings(args), log };
     match args.limit.len() {
         _ if args.screen => replay.screened(&initial),
         0 | 1 => replay.one(&initial),
@@ -243,7 +168,7 @@ impl<R: BufRead> Replay<'_, R> {
             entries: &entries,
             skipped: self.log.skipped(),
         };
-        self.remark(player.tally().without_ref, player.tally().stated_twice);
+        self.remark(player.tally());
         drafts.publish(&summary, self.args, self.common)?;
         Ok(EXIT_FINE)
     }
@@ -289,8 +214,7 @@ impl<R: BufRead> Replay<'_, R> {
             io::Write::write_all(&mut draft, json.as_bytes()).context("cannot write the result")?;
             self.wrote(&draft.publish()?);
         }
-        let first = &rows[0].tally;
-        self.remark(first.without_ref, first.stated_twice);
+        self.remark(&rows[0].tally);
         print(match self.args.format {
             Format::Table => {
                 comparison_table(&rows, unsized_misses, Terminal::Stdout.style(self.common.color))
@@ -324,21 +248,36 @@ impl<R: BufRead> Replay<'_, R> {
         Ok(self.settings.until.or(end))
     }
 
-    fn remark(&self, without_ref: u64, stated_twice: u64) {
+    fn remark(&self, tally: &Tally) {
         let remarks = [
             (self.log.skipped(), "malformed lines were skipped"),
-            (without_ref, "entries have no ref: they are taken for the default branch's"),
-            (stated_twice, "entries are stated though they are stored already: the first one stands"),
+            (tally.without_ref, "entries have no ref: they are taken for the default branch's"),
+            (tally.stated_twice, "entries are stated though they are stored already: the first one stands"),
+            (
+                tally.stated_early,
+                "entries of the listing are younger than the log's first line, or were accessed after it, and \
+                 are there from the start all the same: take a listing from before the log",
+            ),
+            (
+                tally.other_version,
+                "restores missed though their key is there, under another version only: other paths or another \
+                 compression, if the log is right",
+            ),
         ];
-        for (count, what) in remarks.iter().filter(|(count, _)| *count > 0 && !self.common.quiet) {
-            say(format!("note: {count} {what}\n"));
-        }
+        remarks.into_iter().for_each(|(count, what)| remark(self.common, count, what));
     }
 
     fn wrote(&self, path: &Path) {
         if !self.common.quiet {
             say(format!("Wrote {}\n", shown(path)));
         }
+    }
+}
+
+/// Says how many of something there are, if there are any.
+fn remark(common: &Common, count: u64, what: &str) {
+    if count > 0 && !common.quiet {
+        say(format!("note: {count} {what}\n"));
     }
 }
 
@@ -389,27 +328,6 @@ impl Drafts {
     }
 }
 
-fn settings(args: &ReplayArgs) -> Settings {
-    let hourly = Sweep::Every { period: Duration::HOUR, phase: None };
-    let sweep = match (args.sweep.unwrap_or(hourly), args.sweep_at) {
-        (Sweep::Every { period, .. }, at) => Sweep::Every { period, phase: at.map(|at| Duration(at.0)) },
-        (other, _) => other,
-    };
-    let default = &args.default_branch;
-    let limits = Limits {
-        limit: args.limit.first().copied().unwrap_or(Limits::INCLUDED),
-        retention: args.retention.unwrap_or(Limits::default().retention),
-        sweep,
-        uploads_per_minute: Some(args.uploads_per_minute),
-        downloads_per_minute: Some(args.downloads_per_minute),
-        over_quota: if args.over_quota == Over::Reject { OverQuota::Reject } else { OverQuota::Evict },
-        ..Limits::default()
-    };
-    let full = default.starts_with("refs/");
-    let default_branch = if full { default.clone() } else { format!("refs/heads/{default}") };
-    Settings { limits, default_branch, until: args.until }
-}
-
 fn open(log: &Path) -> anyhow::Result<Box<dyn Read>> {
     if log == Path::new("-") {
         return Ok(Box::new(io::stdin().lock()));
@@ -444,38 +362,3 @@ fn shown(path: &Path) -> String {
 fn cannot_read(path: &Path) -> String {
     format!("cannot read {}", shown(path))
 }
-
-/// A size with its unit; a whole number alone is bytes, as traces count.
-fn size(text: &str) -> Result<Bytes, String> {
-    match text.trim().parse::<u64>() {
-        Ok(bytes) => Ok(Bytes(bytes)),
-        Err(_) => text.parse::<Bytes>().map_err(|error| error.to_string()),
-    }
-}
-
-fn sweep(text: &str) -> Result<Sweep, String> {
-    let every = |period| Sweep::Every { period, phase: None };
-    match text {
-        "hourly" => Ok(every(Duration::HOUR)),
-        "daily" => Ok(every(Duration::DAY)),
-        "instant" => Ok(Sweep::Instant),
-        "none" => Ok(Sweep::Never),
-        other => match other.parse::<Duration>() {
-            Ok(Duration::ZERO) => Err("write `instant` for a sweep after every save".into()),
-            Ok(period) => Ok(every(period)),
-            Err(error) => Err(format!("write hourly, daily, instant, none or a period ({error})")),
-        },
-    }
-}
-
-const EXAMPLES: &str = "\
-Examples:
-  What would the cache have answered?
-    cache-budget replay log.jsonl --initial listing.json --format json
-
-  Would a larger one have helped?
-    cache-budget replay log.jsonl --limit 10GiB --limit 20GiB --limit 50GiB
-
-A log is JSON lines in time order:
-  {\"at\":\"2026-09-23T02:15:10Z\",\"op\":\"save\",\"ref\":\"refs/heads/main\",\"key\":\"k\",\"size\":123}
-Operations: entry, restore, save, delete, sweep. Exit code 3 if a line is malformed.";

@@ -1,0 +1,220 @@
+use crate::cli::Format;
+use crate::replay::trace::Form;
+use crate::replay::{Input, Settings};
+use crate::service::{Limits, OverQuota, Sweep};
+use crate::units::{Bytes, Duration, SimTime};
+use clap::ValueEnum;
+use std::path::PathBuf;
+
+/// Arguments of `cache-budget replay`.
+#[derive(Debug, clap::Args)]
+#[command(after_long_help = EXAMPLES)]
+pub(in crate::cli) struct ReplayArgs {
+    /// The log, or - for stdin.
+    pub log: PathBuf,
+    /// What LOG is: operations, csv or oracle-general [default: by its first bytes].
+    #[arg(long, value_enum, hide_possible_values = true, hide_short_help = true, value_name = "KIND")]
+    input: Option<Kind>,
+    #[command(flatten)]
+    pub form: FormArgs,
+    /// What is stored before, from gh or REST.
+    #[arg(long, value_name = "LISTING")]
+    pub initial: Option<PathBuf>,
+    /// Size limit; may be repeated [default: 10GiB].
+    ///
+    /// Several limits are compared, each played exactly. A trace without a limit is played under all.
+    #[arg(long, value_name = "SIZE", value_parser = size)]
+    pub limit: Vec<Bytes>,
+    /// When the service sweeps [default: hourly].
+    ///
+    /// hourly, daily, instant (after every save), none, or a period such as 90min.
+    /// Sweeps fall on whole periods of UTC unless --sweep-at fixes another phase.
+    #[arg(long, value_name = "WHEN", value_parser = sweep)]
+    pub sweep: Option<Sweep>,
+    /// An instant of a sweep: fixes the phase.
+    #[arg(long, value_name = "TIME")]
+    pub sweep_at: Option<SimTime>,
+    /// How long an idle entry stays [default: 7d].
+    #[arg(long, value_name = "DURATION")]
+    pub retention: Option<Duration>,
+    /// Saves a UTC minute admits.
+    #[arg(long, default_value_t = 200, hide_short_help = true, value_name = "N")]
+    pub uploads_per_minute: u32,
+    /// Restores a UTC minute admits.
+    #[arg(long, default_value_t = 1_500, hide_short_help = true, value_name = "N")]
+    pub downloads_per_minute: u32,
+    /// What a save over the limit meets: evict (later), or reject.
+    #[arg(long, value_enum, default_value_t = Over::Evict, hide_possible_values = true, hide_short_help = true, value_name = "WHAT")]
+    over_quota: Over,
+    /// The branch every run may read.
+    #[arg(long, default_value = "main", hide_short_help = true, value_name = "NAME")]
+    pub default_branch: String,
+    /// Play no further than this instant.
+    #[arg(long, value_name = "TIME")]
+    pub until: Option<SimTime>,
+    /// All limits in one quick pass, too optimistic.
+    ///
+    /// What restores find and saves store in a cache without a limit is replayed for all limits at
+    /// once; a miss is taken to save what it missed. Without --limit, under all limits.
+    #[arg(long)]
+    pub screen: bool,
+    /// Skip and count malformed lines.
+    ///
+    /// Unknown fields are ignored.
+    #[arg(long)]
+    pub lenient: bool,
+    /// table, json, csv or markdown.
+    #[arg(long, value_enum, default_value_t = Format::Table, hide_possible_values = true, value_name = "FORM")]
+    pub format: Format,
+    /// Write result.json into this folder.
+    #[arg(long, value_name = "DIR")]
+    pub output: Option<PathBuf>,
+}
+
+/// How a trace in CSV is laid out.
+#[derive(Debug, clap::Args)]
+pub(in crate::cli) struct FormArgs {
+    /// Of a trace in CSV: the columns of time, key and size.
+    ///
+    /// Their names in the first line, or their numbers from 1, separated by commas.
+    #[arg(long, hide_short_help = true, value_name = "TIME,KEY,SIZE", value_parser = three)]
+    pub columns: Option<[String; 3]>,
+    /// Of a trace in CSV: what separates columns, a character, tab or space [default: by the first line].
+    #[arg(long, hide_short_help = true, value_name = "CHARACTER", value_parser = delimiter)]
+    pub delimiter: Option<u8>,
+    /// Of a trace in CSV: the first line is a row and names no columns.
+    #[arg(long, hide_short_help = true)]
+    pub no_header: bool,
+}
+
+impl FormArgs {
+    pub fn is_given(&self) -> bool {
+        self.columns.is_some() || self.delimiter.is_some() || self.no_header
+    }
+
+    pub fn form(&self) -> Form {
+        Form {
+            columns: self.columns.clone().unwrap_or(Form::default().columns),
+            header: !self.no_header,
+            delimiter: self.delimiter,
+        }
+    }
+}
+
+/// Three names or numbers.
+fn three(text: &str) -> Result<[String; 3], String> {
+    let columns: Vec<String> = text.split(',').map(|column| column.trim().to_owned()).collect();
+    let three: Option<[String; 3]> =
+        columns.try_into().ok().filter(|columns: &[String; 3]| !columns.contains(&String::new()));
+    three.ok_or_else(|| "write three columns, such as timestamp,obj_id,obj_size or 1,3,4".into())
+}
+
+fn delimiter(text: &str) -> Result<u8, String> {
+    match (text, text.as_bytes()) {
+        ("tab" | "\\t", _) => Ok(b'\t'),
+        ("space", _) => Ok(b' '),
+        (_, [byte]) if byte.is_ascii_punctuation() && *byte != b'"' || matches!(byte, b' ' | b'\t') => {
+            Ok(*byte)
+        }
+        _ => Err("write one character that is no letter or digit, tab or space".into()),
+    }
+}
+
+impl ReplayArgs {
+    /// What the log is said to be.
+    pub fn kind(&self) -> Option<Input> {
+        self.input.map(|kind| match kind {
+            Kind::Operations => Input::Operations,
+            Kind::Csv => Input::Csv,
+            Kind::OracleGeneral => Input::OracleGeneral,
+        })
+    }
+
+    /// An option that only an operation log can have, if one is given.
+    pub fn of_operations(&self) -> Option<&'static str> {
+        let given = [
+            (self.initial.is_some(), "--initial"),
+            (self.sweep.is_some(), "--sweep"),
+            (self.sweep_at.is_some(), "--sweep-at"),
+            (self.retention.is_some(), "--retention"),
+            (self.until.is_some(), "--until"),
+            (self.screen, "--screen"),
+        ];
+        given.into_iter().find(|(given, _)| *given).map(|(_, option)| option)
+    }
+}
+
+/// What a log can be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(in crate::cli) enum Kind {
+    /// JSON lines of operations.
+    Operations,
+    /// A plain trace as CSV.
+    Csv,
+    /// A plain trace of binary records.
+    OracleGeneral,
+}
+
+/// What a save meets while over the limit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(in crate::cli) enum Over {
+    Evict,
+    Reject,
+}
+
+/// Under what the log is played.
+pub(super) fn settings(args: &ReplayArgs) -> Settings {
+    let hourly = Sweep::Every { period: Duration::HOUR, phase: None };
+    let sweep = match (args.sweep.unwrap_or(hourly), args.sweep_at) {
+        (Sweep::Every { period, .. }, at) => Sweep::Every { period, phase: at.map(|at| Duration(at.0)) },
+        (other, _) => other,
+    };
+    let default = &args.default_branch;
+    let limits = Limits {
+        limit: args.limit.first().copied().unwrap_or(Limits::INCLUDED),
+        retention: args.retention.unwrap_or(Limits::default().retention),
+        sweep,
+        uploads_per_minute: Some(args.uploads_per_minute),
+        downloads_per_minute: Some(args.downloads_per_minute),
+        over_quota: if args.over_quota == Over::Reject { OverQuota::Reject } else { OverQuota::Evict },
+        ..Limits::default()
+    };
+    let full = default.starts_with("refs/");
+    let default_branch = if full { default.clone() } else { format!("refs/heads/{default}") };
+    Settings { limits, default_branch, until: args.until }
+}
+
+/// A size with its unit; a whole number alone is bytes, as traces count.
+fn size(text: &str) -> Result<Bytes, String> {
+    match text.trim().parse::<u64>() {
+        Ok(bytes) => Ok(Bytes(bytes)),
+        Err(_) => text.parse::<Bytes>().map_err(|error| error.to_string()),
+    }
+}
+
+fn sweep(text: &str) -> Result<Sweep, String> {
+    let every = |period| Sweep::Every { period, phase: None };
+    match text {
+        "hourly" => Ok(every(Duration::HOUR)),
+        "daily" => Ok(every(Duration::DAY)),
+        "instant" => Ok(Sweep::Instant),
+        "none" => Ok(Sweep::Never),
+        other => match other.parse::<Duration>() {
+            Ok(Duration::ZERO) => Err("write `instant` for a sweep after every save".into()),
+            Ok(period) => Ok(every(period)),
+            Err(error) => Err(format!("write hourly, daily, instant, none or a period ({error})")),
+        },
+    }
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  What would the cache have answered?
+    cache-budget replay log.jsonl --initial listing.json --format json
+
+  Would a larger one have helped?
+    cache-budget replay log.jsonl --limit 10GiB --limit 20GiB --limit 50GiB
+
+A log is JSON lines in time order:
+  {\"at\":\"2026-09-23T02:15:10Z\",\"op\":\"save\",\"ref\":\"refs/heads/main\",\"key\":\"k\",\"size\":123}
+Operations: entry, restore, save, delete, sweep. Exit code 3 if a line is malformed.";

@@ -1,0 +1,156 @@
+//! Files that are compressed with gzip or zstd, read as what they hold. Other compressed forms are known
+//! by their first bytes, so that they are never taken for a trace.
+
+use flate2::bufread::MultiGzDecoder;
+use ruzstd::decoding::errors::{FrameDecoderError, ReadFrameHeaderError};
+use ruzstd::decoding::{BlockDecodingStrategy, FrameDecoder};
+use std::cell::Cell;
+use std::io::{self, BufRead, BufReader, Read};
+use std::rc::Rc;
+
+/// How a file is compressed, by its first bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Compression {
+    Gzip,
+    Zstd,
+    /// In a form that is not read: its name, and the command that decompresses it.
+    Foreign(&'static str, &'static str),
+}
+
+/// The first bytes of each form.
+const MAGIC: &[(&[u8], Compression)] = &[
+    (b"\x1f\x8b", Compression::Gzip),
+    (b"\x28\xb5\x2f\xfd", Compression::Zstd),
+    (b"\xfd7zXZ\0", Compression::Foreign("xz", "xz -dc")),
+    (b"BZh", Compression::Foreign("bzip2", "bzip2 -dc")),
+    (b"\x04\x22\x4d\x18", Compression::Foreign("lz4", "lz4 -dc")),
+    (b"PK\x03\x04", Compression::Foreign("zip", "unzip -p")),
+    (b"7z\xbc\xaf\x27\x1c", Compression::Foreign("7z", "7z x -so")),
+];
+
+impl Compression {
+    /// How a file is compressed that begins so; `None` if it is not, as far as can be told.
+    pub fn of(head: &[u8]) -> Option<Compression> {
+        MAGIC.iter().find(|(magic, _)| head.starts_with(magic)).map(|(_, compression)| *compression)
+    }
+}
+
+/// Up to these bytes a file may grow by any factor: a small one may well be all alike.
+const FREE_BYTES: u64 = 64_000_000;
+/// The most a larger one may grow by. Traces grow three to thirty times.
+const GROWTH_MAX: u64 = 500;
+
+/// What is read while it is decompressed, and how far that has come.
+struct Decompressed<D> {
+    decoder: D,
+    taken: Rc<Cell<u64>>,
+    given: u64,
+}
+
+impl<D: Read> Read for Decompressed<D> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let read = self.decoder.read(buffer)?;
+        self.given += read as u64;
+        if self.given > FREE_BYTES && self.given / GROWTH_MAX > self.taken.get() {
+            return Err(io::Error::other(format!(
+                "it grows to more than {GROWTH_MAX} times its size, as no trace does; decompress it first if it is one"
+            )));
+        }
+        Ok(read)
+    }
+}
+
+/// Counts the bytes that are taken from a reader.
+struct Counted<R> {
+    reader: R,
+    taken: Rc<Cell<u64>>,
+}
+
+impl<R: BufRead> Read for Counted<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let read = self.reader.read(buffer)?;
+        self.taken.set(self.taken.get() + read as u64);
+        Ok(read)
+    }
+}
+
+impl<R: BufRead> BufRead for Counted<R> {
+    fn fill_buf(&mut self) -> io::Result<&[u8]> {
+        self.reader.fill_buf()
+    }
+
+    fn consume(&mut self, amount: usize) {
+        self.taken.set(self.taken.get() + amount as u64);
+        self.reader.consume(amount);
+    }
+}
+
+/// What a gzip file holds, of one member or more.
+pub(super) fn gunzipped(reader: impl BufRead) -> impl Read {
+    let taken = Rc::new(Cell::new(0));
+    let counted = Counted { reader, taken: taken.clone() };
+    Decompressed { decoder: MultiGzDecoder::new(counted), taken, given: 0 }
+}
+
+/// What a zstd file holds, of one frame or more.
+pub(super) fn unzstd(reader: impl BufRead) -> impl Read {
+    let taken = Rc::new(Cell::new(0));
+    let reader = BufReader::new(Counted { reader, taken: taken.clone() });
+    Decompressed { decoder: Frames { reader, frame: FrameDecoder::new(), within: false }, taken, given: 0 }
+}
+
+/// The frames of a zstd file, one after the other.
+struct Frames<R> {
+    reader: R,
+    frame: FrameDecoder,
+    /// Whether a frame has begun that is not at its end.
+    within: bool,
+}
+
+impl<R: BufRead> Frames<R> {
+    /// Begins the next frame, or skips one that holds nothing.
+    fn begin(&mut self) -> io::Result<()> {
+        match self.frame.init(&mut self.reader) {
+            Ok(()) => self.within = true,
+            Err(FrameDecoderError::ReadFrameHeaderError(ReadFrameHeaderError::SkipFrame {
+                length, ..
+            })) => {
+                io::copy(&mut self.reader.by_ref().take(length.into()), &mut io::sink())?;
+            }
+            Err(error) => return Err(io::Error::other(error)),
+        }
+        Ok(())
+    }
+
+    fn check(&self) -> io::Result<()> {
+        let (said, found) = (self.frame.get_checksum_from_data(), self.frame.get_calculated_checksum());
+        match said.is_none() || said == found {
+            true => Ok(()),
+            false => Err(io::Error::other("the checksum of a zstd frame is wrong: the file is damaged")),
+        }
+    }
+}
+
+impl<R: BufRead> Read for Frames<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        loop {
+            if !self.within {
+                if self.reader.fill_buf()?.is_empty() {
+                    return Ok(0);
+                }
+                self.begin()?;
+                continue;
+            }
+            while self.frame.can_collect() == 0 && !self.frame.is_finished() {
+                let blocks = BlockDecodingStrategy::UptoBlocks(1);
+                self.frame.decode_blocks(&mut self.reader, blocks).map_err(io::Error::other)?;
+            }
+            let read = self.frame.read(buffer)?;
+            if read > 0 || buffer.is_empty() {
+                return Ok(read);
+            }
+            self.check()?;
+            self.within = false;
+        }
+    }
+}

@@ -1,0 +1,266 @@
+//! Where a text trace keeps what: which separator, which columns, a header or none. What cannot be told is
+//! refused in a sentence that says what the file looks like and which options read it.
+
+use crate::replay::Problem;
+use std::borrow::Cow;
+
+/// What is said of a text trace beforehand.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Form {
+    /// The columns of the time, the key and the size: their names in the header, or their numbers from 1.
+    pub columns: [String; 3],
+    /// Whether the first line names the columns.
+    pub header: bool,
+    /// What separates fields, a single byte; found out by the first line if absent. A blank stands for any
+    /// number of them.
+    pub delimiter: Option<u8>,
+}
+
+impl Form {
+    /// The columns of a header in plain.
+    pub const NAMES: [&str; 3] = ["time", "key", "size"];
+}
+
+impl Default for Form {
+    /// A header with the columns `time`, `key` and `size` among others.
+    fn default() -> Form {
+        Form { columns: Form::NAMES.map(str::to_owned), header: true, delimiter: None }
+    }
+}
+
+/// Where the three fields of every row are.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Layout {
+    delimiter: u8,
+    /// How many fields a row has.
+    count: usize,
+    /// Which of them are the time, the key and the size.
+    places: [usize; 3],
+    /// The header, or what stands for it.
+    header: String,
+}
+
+/// What is tried where no delimiter is given, in this order.
+const DELIMITERS: [u8; 5] = *b",\t;| ";
+/// What the columns are called elsewhere, in lower case: time, key, size.
+const SYNONYMS: [&[&str]; 3] = [
+    &["time", "timestamp", "ts", "date", "real_time", "clock_time"],
+    &["key", "id", "obj_id", "object", "object id", "objectid", "object_id", "obj", "url", "lbn"],
+    &["size", "obj_size", "object size", "object_size", "bytes", "length", "objectsize"],
+];
+/// The most fields of a row.
+const FIELDS_MAX: usize = 1_000;
+
+impl Form {
+    /// Where the fields are in a file of which this is the first line that is no comment, the comment
+    /// before it being this.
+    ///
+    /// # Errors
+    /// If the columns are not there: a sentence that says what is, and which options read it.
+    pub(super) fn layout(&self, first: &[u8], comment: &[u8]) -> Result<Layout, String> {
+        let tried = self.delimiter.map_or(DELIMITERS.to_vec(), |delimiter| vec![delimiter]);
+        let found = tried.iter().find_map(|delimiter| self.with(*delimiter, first));
+        found.ok_or_else(|| self.refusal(&tried, first, comment))
+    }
+
+    fn with(&self, delimiter: u8, first: &[u8]) -> Option<Layout> {
+        let fields = texts(delimiter, first)?;
+        let mut places = [0; 3];
+        for (place, column) in places.iter_mut().zip(self.numbers_or_names()) {
+            let number = column.parse::<usize>().ok().filter(|number| (1..=fields.len()).contains(number));
+            let named = || fields.iter().position(|field| field.eq_ignore_ascii_case(&column));
+            *place = match number {
+                Some(number) => number - 1,
+                None if self.header => named()?,
+                None => return None,
+            };
+        }
+        let header =
+            if self.header { String::from_utf8_lossy(first).trim().to_owned() } else { String::new() };
+        Some(Layout { delimiter, count: fields.len(), places, header })
+    }
+
+    /// Without a header names mean nothing: in plain, the first three columns are meant.
+    fn numbers_or_names(&self) -> [String; 3] {
+        if !self.header && self.columns == Form::NAMES {
+            return ["1", "2", "3"].map(str::to_owned);
+        }
+        self.columns.clone()
+    }
+
+    fn refusal(&self, tried: &[u8], first: &[u8], comment: &[u8]) -> String {
+        let fields = tried.iter().filter_map(|delimiter| texts(*delimiter, first));
+        let Some(fields) = fields.max_by_key(Vec::len).filter(|fields| fields.len() >= 3) else {
+            return format!(
+                "a CSV trace has at least three columns, and its first line names them: write `{}` there, or say \
+                 with `--delimiter` what separates them",
+                Form::NAMES.join(",")
+            );
+        };
+        let shown = fields.iter().map(|field| format!("`{field}`")).collect::<Vec<_>>().join(", ");
+        if self.columns != Form::NAMES {
+            let missing =
+                if self.header { "a column that `--columns` names" } else { "a number in `--columns`" };
+            return format!("{missing} is not there: the first line has {shown}");
+        }
+        if fields.iter().filter(|field| field.parse::<f64>().is_ok()).count() >= 2 {
+            let names = tried.iter().filter_map(|delimiter| texts(*delimiter, comment));
+            let names = names.max_by_key(Vec::len).unwrap_or_default();
+            return format!(
+                "the first line is a row and no header: read it with `--no-header --columns {}`, the numbers of \
+                 the columns that hold the time, the key and the size",
+                guess(&names).map(|place| (place + 1).to_string()).join(",")
+            );
+        }
+        let example = guess(&fields).map(|place| fields[place].as_str()).join(",");
+        format!(
+            "the columns are {shown}: say which hold the time, the key and the size, for example with \
+             `--columns {}`",
+            if example.contains(' ') { format!("\"{example}\"") } else { example }
+        )
+    }
+}
+
+/// Which of these columns are probably the time, the key and the size.
+fn guess(names: &[String]) -> [usize; 3] {
+    let known = |column: usize| {
+        let named = |name: &String| {
+            let name = name.to_ascii_lowercase();
+            let plain = name.split('(').next().unwrap_or(&name).trim();
+            SYNONYMS[column].contains(&plain)
+        };
+        names.iter().position(named)
+    };
+    match [known(0), known(1), known(2)] {
+        [Some(time), Some(key), Some(size)] => [time, key, size],
+        _ => [0, 1, 2],
+    }
+}
+
+/// The fields of a line as texts; `None` if it cannot be cut.
+fn texts(delimiter: u8, line: &[u8]) -> Option<Vec<String>> {
+    let mut cutter = Cutter { delimiter, line, at: 0 };
+    let mut fields = Vec::new();
+    while let Some((_, field)) = cutter.next().ok()? {
+        fields.push(String::from_utf8_lossy(&field).into_owned());
+    }
+    (!fields.is_empty() && fields.len() <= FIELDS_MAX).then_some(fields)
+}
+
+impl Layout {
+    /// The time, the key and the size of a row, each with its column in the line, from 1.
+    ///
+    /// # Errors
+    /// What is wrong with the line.
+    pub fn cut<'a>(&self, line: &'a [u8]) -> Result<[(usize, Cow<'a, [u8]>); 3], Flaw> {
+        let mut found = std::array::from_fn(|_| (1, Cow::Borrowed(&b""[..])));
+        let mut cutter = Cutter { delimiter: self.delimiter, line, at: 0 };
+        let mut count = 0;
+        while let Some((at, field)) = cutter.next()? {
+            if count == self.count {
+                return Err(Flaw::new(at, self.too_many()));
+            }
+            if let Some(which) = self.places.iter().position(|place| *place == count) {
+                found[which] = (at, field);
+            }
+            count += 1;
+        }
+        if count == self.count { Ok(found) } else { Err(Flaw::new(1, self.too_few())) }
+    }
+
+    fn too_few(&self) -> String {
+        match self.header.is_empty() {
+            true => format!("a row has {} fields, as the first one", self.count),
+            false => format!("a row has {} fields, `{}`", self.count, self.header),
+        }
+    }
+
+    fn too_many(&self) -> String {
+        format!("more than {} fields; put a key with the separator in quotation marks", self.count)
+    }
+}
+
+/// Cuts a line into its fields, without the blanks around each.
+struct Cutter<'a> {
+    delimiter: u8,
+    line: &'a [u8],
+    /// Where the next field begins; behind the end of the line there is none.
+    at: usize,
+}
+
+impl<'a> Cutter<'a> {
+    /// The next field and its column, from 1.
+    #[inline]
+    fn next(&mut self) -> Result<Option<(usize, Cow<'a, [u8]>)>, Flaw> {
+        if self.delimiter == b' ' {
+            self.at += blanks(&self.line[self.at.min(self.line.len())..]);
+            if self.at >= self.line.len() {
+                return Ok(None);
+            }
+        }
+        let Some(rest) = self.line.get(self.at..) else { return Ok(None) };
+        let begins = self.at + if self.delimiter == b'\t' { 0 } else { blanks(rest) };
+        let rest = &self.line[begins..];
+        if rest.first() == Some(&b'"') {
+            return self.quoted(begins).map(Some);
+        }
+        let end = rest.iter().position(|byte| *byte == self.delimiter).unwrap_or(rest.len());
+        self.at = begins + end + 1;
+        let field = rest[..end].trim_ascii_end();
+        if field.contains(&b'"') {
+            return Err(Flaw::new(begins + 1, QUOTED));
+        }
+        Ok(Some((begins + 1, Cow::Borrowed(field))))
+    }
+
+    /// A field in quotation marks, each doubled one inside being one.
+    fn quoted(&mut self, begins: usize) -> Result<(usize, Cow<'a, [u8]>), Flaw> {
+        let wrong = || Flaw::new(begins + 1, QUOTED);
+        let (mut text, mut at) = (Vec::new(), begins + 1);
+        loop {
+            match (self.line.get(at), self.line.get(at + 1)) {
+                (Some(b'"'), Some(b'"')) => at += 1,
+                (Some(b'"'), _) => break,
+                (Some(_), _) => {}
+                (None, _) => return Err(wrong()),
+            }
+            text.push(self.line[at]);
+            at += 1;
+        }
+        at += 1;
+        at += if self.delimiter == b' ' || self.delimiter == b'\t' { 0 } else { blanks(&self.line[at..]) };
+        match self.line.get(at) {
+            None => {}
+            Some(byte) if *byte == self.delimiter => {}
+            Some(_) => return Err(wrong()),
+        }
+        self.at = at + 1;
+        Ok((begins + 1, Cow::Owned(text)))
+    }
+}
+
+fn blanks(text: &[u8]) -> usize {
+    text.iter().take_while(|byte| **byte == b' ' || **byte == b'\t').count()
+}
+
+const QUOTED: &str =
+    "the key's quotation marks do not match; double each one inside, and quote the whole key";
+
+/// What is wrong with a line, and in which column.
+#[derive(Debug)]
+pub(super) struct Flaw {
+    column: usize,
+    text: String,
+}
+
+impl Flaw {
+    /// In this column, from 1; 0 for the whole line.
+    pub fn new(column: usize, text: impl Into<String>) -> Flaw {
+        Flaw { column, text: text.into() }
+    }
+
+    /// On this line.
+    pub fn on(self, line: u64) -> Problem {
+        Problem { line, column: (self.column > 0).then_some(self.column as u64), message: self.text }
+    }
+}
