@@ -262,7 +262,7 @@ fn saves_that_find_their_entry_are_no_failed_writes_but_cost_their_packing() {
     let row = text.lines().find(|line| line.starts_with("rust-cache ")).expect("a row");
     let cells: Vec<&str> = row.split_whitespace().collect();
     // Look-ups, hits, exact, stored, failed, evicted.
-    assert_eq!(cells[1..], ["0.50", "0", "%", "0", "%", "2", "B", "0", "%", "0"], "{text}");
+    assert_eq!(cells[1..], ["0.50", "0", "%", "0", "%", "2.0", "B", "0", "%", "0"], "{text}");
 }
 
 /// Two jobs; the disk holds what the first has built, but not its entry with 0.2 GB of registry besides.
