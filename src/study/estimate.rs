@@ -79,8 +79,9 @@ pub(super) struct Intervals {
     drawn: bool,
 }
 
-/// With fewer hits than this, or fewer misses, how they vary is not known well from the replications alone.
-const FEW: f64 = 30.0;
+/// Nearer to 0 or 1 than this, how a ratio varies is not known well from the replications alone: most of them
+/// have no hit, or no miss.
+const EDGE: f64 = 0.05;
 /// So many trials are counted as one then: misses come in bursts.
 const TOGETHER: f64 = 3.0;
 
@@ -93,7 +94,7 @@ impl Intervals {
 
     /// The interval of a ratio whose Student's interval reaches `margin` to both sides: Wilson's, which near 0
     /// and 1 holds the truth where that does not, with the number of independent trials at which both are
-    /// equally wide. Of few hits or few misses, no more than a third of the trials are taken as independent,
+    /// equally wide. Where hits or misses are rare, no more than a third of the trials are taken as independent,
     /// however much replications agree; unless nothing is drawn: then there is nothing to be unsure of.
     ///
     /// Sources: Wilson, "Probable inference, the law of succession, and statistical inference" (1927); Korn and
@@ -103,8 +104,8 @@ impl Intervals {
         let (variance, trials) = (ratio * (1.0 - ratio), series.trials());
         // Of each, the square of a quantile ÷ the number of independent trials.
         let seen = if margin > 1e-9 * ratio { margin * margin / variance } else { 0.0 };
-        let few = self.drawn && trials > 0.0 && ratio.min(1.0 - ratio) * trials < FEW;
-        let least = if few { TOGETHER * NORMAL * NORMAL / trials } else { 0.0 };
+        let rare = self.drawn && trials > 0.0 && ratio.min(1.0 - ratio) < EDGE;
+        let least = if rare { TOGETHER * NORMAL * NORMAL / trials } else { 0.0 };
         let spread = f64::max(seen, least);
         let centre = (ratio + spread / 2.0) / (1.0 + spread);
         let reach = libm::sqrt(spread * (variance + spread / 4.0)) / (1.0 + spread);

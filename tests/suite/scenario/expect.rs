@@ -8,7 +8,7 @@ use std::process::Output;
 
 const SCENARIO: &str = r#"
 [cache]
-limit = "3 GB"
+limit = "2 GB"
 [workload]
 pushes-per-day = 8
 days = 24
