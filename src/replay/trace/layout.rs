@@ -89,8 +89,9 @@ impl Form {
     }
 
     fn refusal(&self, tried: &[u8], first: &[u8], comment: &[u8]) -> String {
-        let fields = tried.iter().filter_map(|delimiter| texts(*delimiter, first));
-        let Some(fields) = fields.max_by_key(Vec::len).filter(|fields| fields.len() >= 3) else {
+        let cut = tried.iter().filter_map(|delimiter| Some((*delimiter, texts(*delimiter, first)?)));
+        let best = cut.max_by_key(|(_, fields)| fields.len()).filter(|(_, fields)| fields.len() >= 3);
+        let Some((delimiter, fields)) = best else {
             return format!(
                 "a CSV trace has at least three columns, and its first line names them: write `{}` there, or say \
                  with `--delimiter` what separates them",
@@ -104,8 +105,7 @@ impl Form {
             return format!("{missing} is not there: the first line has {shown}");
         }
         if fields.iter().filter(|field| field.parse::<f64>().is_ok()).count() >= 2 {
-            let names = tried.iter().filter_map(|delimiter| texts(*delimiter, comment));
-            let names = names.max_by_key(Vec::len).unwrap_or_default();
+            let names = texts(delimiter, comment).unwrap_or_default();
             return format!(
                 "the first line is a row and no header: read it with `--no-header --columns {}`, the numbers of \
                  the columns that hold the time, the key and the size",

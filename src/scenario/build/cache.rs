@@ -44,8 +44,7 @@ pub(super) fn warn_of_entries_over(limits: &Limits, root: View, report: &mut Rep
         return;
     }
     let jobs = root.map("workflow").into_iter().flat_map(|(_, workflow)| workflow.map("job"));
-    for step in jobs.flat_map(|(_, job)| archive_steps(job.table("cache"))).filter(|step| step.has("size")) {
-        let size = Bytes(step.distribution("size").median() as u64);
+    for (step, size) in jobs.flat_map(|(_, job)| stated_sizes(job.table("cache"))) {
         if size > limits.limit {
             let message = format!(
                 "one entry of {size} is larger than `cache.limit` ({}): the next sweep evicts it, and \
@@ -58,11 +57,19 @@ pub(super) fn warn_of_entries_over(limits: &Limits, root: View, report: &mut Rep
     }
 }
 
-/// The clients of a job that save one archive each.
-fn archive_steps<'a>(cache: View<'a>) -> Vec<View<'a>> {
-    let single = ["rust-cache", "setup-node", "setup-python", "setup-go"];
-    let single = single.into_iter().filter_map(|client| cache.table_or_none(client));
-    single.chain(cache.tables("actions-cache")).collect()
+/// The steps of a job that state how large their one archive is; half of those drawn are larger.
+fn stated_sizes<'a>(cache: View<'a>) -> Vec<(View<'a>, Bytes)> {
+    let states = |step: &View<'a>| step.has("size");
+    let rust_cache = cache.table_or_none("rust-cache").filter(states);
+    let rust_cache = rust_cache.map(|step| (step, step.bytes("size")));
+    let setup = ["setup-node", "setup-python", "setup-go"].into_iter();
+    let mut drawn: Vec<View<'a>> = setup.filter_map(|client| cache.table_or_none(client)).collect();
+    if cache.has("actions-cache") {
+        drawn.extend(cache.tables("actions-cache"));
+    }
+    let drawn = drawn.into_iter().filter(states);
+    let drawn = drawn.map(|step| (step, Bytes(step.distribution("size").median() as u64)));
+    rust_cache.into_iter().chain(drawn).collect()
 }
 
 /// What deletes the entries of closed pull requests, if anything does.

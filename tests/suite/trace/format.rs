@@ -74,10 +74,10 @@ fn it_does_not_matter_in_which_pieces_a_trace_arrives() {
 fn malformed_rows_are_named_all_at_once() {
     let rows = "1,a\n-1,a,1\n1,a,1.5\n1,a,b,1\n1,,1\n1,a\"b,1\n1,\"a,1\n1,a,1\n0,a,1\n1.,a,1\n1e3,a,1\n1,a,2000000000000000\n1,a,1";
     insta::assert_snapshot!(said(csv(rows)).join("\n"), @r"
-    2:1: a row has three fields, `time,key,size`
+    2:1: a row has 3 fields, `time,key,size`
     3:1: the time is not a number of seconds from 0 on; write for example `12` or `12.5`
     4:5: the size is not a whole number of bytes up to 1000000000000000; write for example `1024`
-    5:3: more than three fields; put a key with a comma in quotation marks
+    5:7: more than 3 fields; put a key with the separator in quotation marks
     6:3: the key is empty
     7:3: the key's quotation marks do not match; double each one inside, and quote the whole key
     8:3: the key's quotation marks do not match; double each one inside, and quote the whole key
@@ -91,11 +91,11 @@ fn malformed_rows_are_named_all_at_once() {
 #[test]
 fn a_trace_that_does_not_say_where_its_columns_are_is_refused_even_leniently() {
     let refused = |text: &str| said(read(open(text.as_bytes(), Kind::Csv).lenient())).join("\n");
-    insta::assert_snapshot!(refused(""), @"");
-    insta::assert_snapshot!(refused("time,key\n"), @"");
-    insta::assert_snapshot!(refused("timestamp,obj_id,obj_size\n1,a,100\n"), @"");
-    insta::assert_snapshot!(refused("op;Object ID;when;bytes\nget;a;1;100\n"), @"");
-    insta::assert_snapshot!(refused("# timestamp (ms), op type, object id, object size (byte)\n0,1,A,8371\n"), @"");
+    insta::assert_snapshot!(refused(""), @"1:1: a CSV trace has at least three columns, and its first line names them: write `time,key,size` there, or say with `--delimiter` what separates them");
+    insta::assert_snapshot!(refused("time,key\n"), @"1:1: a CSV trace has at least three columns, and its first line names them: write `time,key,size` there, or say with `--delimiter` what separates them");
+    insta::assert_snapshot!(refused("timestamp,obj_id,obj_size\n1,a,100\n"), @"1:1: the columns are `timestamp`, `obj_id`, `obj_size`: say which hold the time, the key and the size, for example with `--columns timestamp,obj_id,obj_size`");
+    insta::assert_snapshot!(refused("op;Object ID;when;bytes\nget;a;1;100\n"), @r#"1:1: the columns are `op`, `Object ID`, `when`, `bytes`: say which hold the time, the key and the size, for example with `--columns "op,Object ID,when"`"#);
+    insta::assert_snapshot!(refused("# timestamp (ms), op type, object id, object size (byte)\n0,1,A,8371\n"), @"2:1: the first line is a row and no header: read it with `--no-header --columns 1,3,4`, the numbers of the columns that hold the time, the key and the size");
 }
 
 /// Read as it is, or as the form says.
@@ -146,7 +146,7 @@ fn the_form_names_or_numbers_the_columns() {
 fn columns_that_are_not_there_are_refused() {
     let form = Form { columns: columns(["when", "obj_id", "obj_size"]), ..Form::default() };
     let said = said(read(open(&b"timestamp,obj_id,obj_size\n"[..], Kind::Csv).laid_out(form)));
-    insta::assert_snapshot!(said.join("\n"), @"");
+    insta::assert_snapshot!(said.join("\n"), @"1:1: a column that `--columns` names is not there: the first line has `timestamp`, `obj_id`, `obj_size`");
 }
 
 #[test]
