@@ -160,7 +160,7 @@ fn packing_uses_every_core_and_unpacking_one() {
 /// sccache's and BuildKit's rates are their own, and lie where they were reported.
 #[test]
 fn objects_and_layers_keep_their_reported_times() {
-    let text = "[[image.api.step]]\nname = \"base\"\nlayer = \"1 MB\"\n[workflow.ci]\non = \"push main\"\n\
+    let text = "[[image.api.step]]\nname = \"base\"\nwork = \"1 s\"\nlayer = \"1 MB\"\n[workflow.ci]\non = \"push main\"\n\
                 job.objects = { compile = { flavour = \"dev\" }, cache.sccache = true }\n\
                 job.gha = { image = \"api\", cache.buildkit-gha = true }\n\
                 job.registry = { image = \"api\", cache.buildkit-registry = true }\n";
