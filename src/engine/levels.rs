@@ -1,5 +1,6 @@
+use super::event::LimitReached;
 use super::model::Model;
-use super::simulation::{LimitReached, simulate_watched};
+use super::simulation::simulate_watched;
 use super::watch::Watch;
 use crate::client::Surroundings;
 use crate::outcome::Levels;

@@ -4,6 +4,7 @@
 //! never one replication on two threads.
 
 mod chronicle;
+mod event;
 mod journal;
 mod levels;
 mod model;
@@ -14,10 +15,11 @@ mod simulation;
 mod watch;
 
 pub use chronicle::simulate_told;
+pub use event::LimitReached;
 pub use journal::simulate_journaled;
 pub use levels::simulate_levels;
 pub use model::{CleanUp, Model};
 pub use queue::Queue;
 pub use screen::{SCREENED, simulate_screened};
-pub use simulation::{LimitReached, simulate, simulate_part, simulate_watched};
+pub use simulation::{simulate, simulate_part, simulate_watched};
 pub use watch::{Nobody, Watch};

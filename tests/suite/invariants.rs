@@ -145,6 +145,8 @@ struct Inspector {
     sweeps: Vec<SimTime>,
     /// Since when the limit is exceeded.
     over_since: Option<SimTime>,
+    /// The last access of the entry that was idle longest, before this event.
+    oldest: Option<SimTime>,
 }
 
 impl Watch for Inspector {
@@ -161,6 +163,7 @@ impl Watch for Inspector {
         if now <= self.end {
             self.sweeps_come_on_time(now, bytes, service.limits());
             self.bytes = bytes;
+            self.oldest = service.list().map(|entry| entry.accessed).min();
         } else if service.limits().sweep == Sweep::Instant {
             // A save of a job that goes on sweeps at once, after the end as before it.
             assert!(bytes <= service.limits().limit, "swept after every save");
@@ -176,12 +179,14 @@ fn within_the_rates((uploads, downloads): (u32, u32), limits: &Limits) {
 }
 
 impl Inspector {
+    /// Between sweeps a request may free the bytes of an entry whose retention has ended.
     fn sweeps_come_on_time(&mut self, now: SimTime, bytes: Bytes, limits: &Limits) {
+        let expired = self.oldest.is_some_and(|accessed| now - accessed > limits.retention);
         match limits.sweep {
             Sweep::Never => assert!(bytes >= self.bytes, "nobody else takes anything"),
             Sweep::Instant => assert!(bytes <= limits.limit, "{bytes} at {now}"),
             Sweep::Every { period, .. } => {
-                if bytes < self.bytes {
+                if bytes < self.bytes && !expired {
                     assert!(bytes <= limits.limit, "a sweep leaves {bytes}");
                     self.sweeps.push(now);
                 }
@@ -262,7 +267,7 @@ proptest! {
         let end = outcome.window.end;
         let start = outcome.window.start;
         let mut inspector =
-            Inspector { end, now: start, bytes: Bytes::ZERO, sweeps: Vec::new(), over_since: None };
+            Inspector { end, now: start, bytes: Bytes::ZERO, sweeps: Vec::new(), over_since: None, oldest: None };
         let watched = simulate_watched(&model, draws, &mut inspector).expect("as before");
         prop_assert_eq!(&outcome, &watched, "nobody sees that somebody looks on");
         inspector.sweeps_stand_on_a_grid(&model.cache);

@@ -29,10 +29,12 @@ struct Desk(Case);
 impl Desk {
     fn new() -> Desk {
         let case = Case::with(SCENARIO);
-        for folder in ["desk", "home", "home/site"] {
+        for folder in ["desk", "harbour", "harbour/site"] {
             fs::create_dir(case.path(folder)).expect("a folder");
         }
-        for file in ["home/site/report.html", "home/site/result.json", "home/.profile", "report.html"] {
+        for file in
+            ["harbour/site/report.html", "harbour/site/result.json", "harbour/.profile", "report.html"]
+        {
             case.write(file, "precious");
         }
         case.write("desk/ci.toml", SCENARIO);
@@ -106,9 +108,9 @@ static RESULTS: LazyLock<[Value; 3]> = LazyLock::new(|| {
 
 /// Names that lead somewhere else, or that no file can have; `@` stands for the folder around the desk.
 const NAMES: [&str; 26] = [
-    "../../home/site",
-    "@/home/site",
-    "../../home/.profile",
+    "../../harbour/site",
+    "@/harbour/site",
+    "../../harbour/.profile",
     "ci/../../../home",
     "..",
     ".",
@@ -162,11 +164,12 @@ fn a_result_does_not_choose_where_its_report_goes() {
     for (place, name) in NAMES.iter().enumerate() {
         report_of(&desk, place % 3, name, "html");
     }
-    for (place, name) in ["../../home/site", "@/home/site", "", "x".repeat(5_000).as_str()].iter().enumerate()
+    for (place, name) in
+        ["../../harbour/site", "@/harbour/site", "", "x".repeat(5_000).as_str()].iter().enumerate()
     {
         report_of(&desk, place % 3, name, "svg");
     }
-    report_of(&desk, 0, "../../home/site", "png");
+    report_of(&desk, 0, "../../harbour/site", "png");
 }
 
 /// Names made of what means something in a path, and of anything else.
@@ -177,7 +180,7 @@ fn names() -> impl Strategy<Value = String> {
         "/",
         "\\",
         "@",
-        "home",
+        "harbour",
         "site",
         "report.html",
         "ci",
@@ -277,7 +280,7 @@ fn a_plain_name_is_the_folder_s() {
 #[test]
 fn other_commands_write_only_what_they_are_asked_for() {
     let desk = Desk::new();
-    let key = "../../home/site";
+    let key = "../../harbour/site";
     let line = |op: &str, rest: &str| {
         format!(
             "{{\"at\":\"2026-01-05T00:00:00Z\",\"op\":\"{op}\",\"ref\":\"../../home\",\"key\":\"{key}\"{rest}}}\n"
@@ -314,7 +317,7 @@ fn a_plan_does_not_choose_where_the_whole_goes() {
         assert!(output.status.success(), "{output:?}");
         let file = format!("desk/{part}/sweep.json");
         let plan = fs::read_to_string(desk.0.path(&file)).expect("a plan");
-        desk.0.write(&file, &plan.replacen("\"name\":\"ci\"", "\"name\":\"../../home/site\"", 1));
+        desk.0.write(&file, &plan.replacen("\"name\":\"ci\"", "\"name\":\"../../harbour/site\"", 1));
     }
     let before = desk.outside();
     let output = desk.run(&["merge", "1", "2", "--output", "whole"]);
@@ -333,17 +336,17 @@ fn a_link_in_the_folder_of_results_is_not_followed_out_of_it() {
     use std::os::unix::fs::symlink;
     let sweep = ["sweep", "ci.toml", "--vary", "cache.limit=1GB,3GB", "--replications", "1"];
     for (link, target, arguments) in [
-        ("output/ci", "../../home/site", &["run", "ci.toml"][..]),
-        ("output/ci", "../../home/site", &["report", "ci.json", "--format", "html"]),
-        ("output/ci/result.json", "../../../home/.profile", &["run", "ci.toml"]),
-        ("output/ci/result.json", "../../../home/nothing-there-yet", &["run", "ci.toml"]),
+        ("output/ci", "../../harbour/site", &["run", "ci.toml"][..]),
+        ("output/ci", "../../harbour/site", &["report", "ci.json", "--format", "html"]),
+        ("output/ci/result.json", "../../../harbour/.profile", &["run", "ci.toml"]),
+        ("output/ci/result.json", "../../../harbour/nothing-there-yet", &["run", "ci.toml"]),
         ("output/ci/report.html", "../../../report.html", &["report", "ci.json", "--format", "html"]),
-        ("output/ci/charts", "../../../home/site", &["report", "ci.json", "--format", "svg"]),
-        ("output/ci/points.csv", "../../../home/.profile", &sweep),
-        ("output/ci/points.csv", "../../../home/nothing-there-yet", &sweep),
-        ("output/ci/sweep.json", "../../../home/nothing-there-yet", &sweep),
-        ("output/ci/summary.csv", "../../../home/.profile", &sweep),
-        ("output/ci/1-of-2", "../../../home/site", &[&sweep[..], &["--shard", "1/2"]].concat()),
+        ("output/ci/charts", "../../../harbour/site", &["report", "ci.json", "--format", "svg"]),
+        ("output/ci/points.csv", "../../../harbour/.profile", &sweep),
+        ("output/ci/points.csv", "../../../harbour/nothing-there-yet", &sweep),
+        ("output/ci/sweep.json", "../../../harbour/nothing-there-yet", &sweep),
+        ("output/ci/summary.csv", "../../../harbour/.profile", &sweep),
+        ("output/ci/1-of-2", "../../../harbour/site", &[&sweep[..], &["--shard", "1/2"]].concat()),
     ] {
         let desk = Desk::new();
         desk.write("ci.json", &RESULTS[0].to_string());

@@ -7,9 +7,10 @@ mod life;
 mod look_ups;
 mod minute;
 
+use super::event::LimitReached;
 use super::model::Model;
 use super::screen::simulate_screened_watched;
-use super::simulation::{LimitReached, simulate_watched};
+use super::simulation::simulate_watched;
 use super::watch::Watch;
 use crate::client::Surroundings;
 use crate::outcome::Outcome;

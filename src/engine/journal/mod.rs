@@ -5,8 +5,9 @@ mod entries;
 mod objects;
 mod stored;
 
+use super::event::LimitReached;
 use super::model::Model;
-use super::simulation::{LimitReached, simulate_watched};
+use super::simulation::simulate_watched;
 use super::watch::Watch;
 use crate::client::{Death, Deed, Note, Surroundings};
 use crate::outcome::journal::{Actor, Gone, Job, Line, Restore, Save, Sweep, Taken};

@@ -8,8 +8,14 @@ pub fn csv(compared: &Compared) -> String {
     let labels = LABELS.join(",");
     let head =
         format!("base,other,metric,{labels},unit,base_mean,other_mean,difference,low,high,n,verdict\n");
-    let rows = compared.others.iter().flat_map(|other| other.differences.iter().map(move |d| (other, d)));
-    head + &rows.map(|(other, difference)| row(compared, other, difference)).collect::<String>()
+    // As a saved result has them: those with a verdict first.
+    let of = |other: &'_ Other, judged: bool| -> Vec<Difference> {
+        other.differences.iter().filter(|d| d.verdict().is_some() == judged).cloned().collect()
+    };
+    let rows = compared.others.iter().flat_map(|other| {
+        [true, false].into_iter().flat_map(move |judged| of(other, judged)).map(move |row| (other, row))
+    });
+    head + &rows.map(|(other, difference)| row(compared, other, &difference)).collect::<String>()
 }
 
 fn row(compared: &Compared, other: &Other, difference: &Difference) -> String {

@@ -138,6 +138,8 @@ const SCENARIO: &str = r#"
 pushes-per-day = 8
 days = 21
 warmup = "7 d"
+[runner.ubuntu-latest]
+stall = 0
 [workflow.ci]
 on = ["push main", "pull_request"]
 [workflow.ci.job.test]
