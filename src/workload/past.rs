@@ -63,13 +63,13 @@ impl Stochastic {
 /// Gives every version its identity as it is seen from the first instant: 0 if the crate still has it.
 fn lead_to_the_present(pushes: &mut [Push]) {
     let Some(last) = pushes.last().map(|push| push.checkout.clone()) else { return };
-    let mut known: Option<(Rc<[ChangeId]>, Rc<[ChangeId]>)> = None;
+    let mut known: Option<[Rc<[ChangeId]>; 2]> = None;
     for push in pushes {
         let versions = match &known {
-            Some((own, seen)) if Rc::ptr_eq(own, &push.checkout.versions) => seen.clone(),
+            Some([own, seen]) if Rc::ptr_eq(own, &push.checkout.versions) => seen.clone(),
             _ => seen_from(&last, &push.checkout.versions),
         };
-        known = Some((push.checkout.versions.clone(), versions.clone()));
+        known = Some([push.checkout.versions.clone(), versions.clone()]);
         push.checkout = Rc::new(Checkout { versions, ..(*push.checkout).clone() });
     }
 }

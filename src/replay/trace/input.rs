@@ -26,7 +26,7 @@ pub struct Trace<R> {
 }
 
 enum AnySource<R> {
-    Csv(Rows<R>),
+    Csv(Box<Rows<R>>),
     Oracle(Records<R>),
 }
 
@@ -41,7 +41,7 @@ struct Faults {
 /// Begins to read a trace. It needs no buffered reader.
 pub fn open<R: Read>(reader: R, kind: Kind) -> Trace<R> {
     let rows = match kind {
-        Kind::Csv => AnySource::Csv(Rows::new(reader)),
+        Kind::Csv => AnySource::Csv(Box::new(Rows::new(reader))),
         Kind::OracleGeneral => AnySource::Oracle(Records::new(reader)),
     };
     Trace { rows, batch: Vec::with_capacity(BATCH_ROWS), faults: Faults::default() }
@@ -76,7 +76,7 @@ impl<R: Read> Trace<R> {
     pub fn next(&mut self) -> Result<Option<&[Request]>, TraceError> {
         self.batch.clear();
         match &mut self.rows {
-            AnySource::Csv(rows) => fill(&mut self.batch, rows, &mut self.faults)?,
+            AnySource::Csv(rows) => fill(&mut self.batch, rows.as_mut(), &mut self.faults)?,
             AnySource::Oracle(records) => fill(&mut self.batch, records, &mut self.faults)?,
         }
         Ok((!self.batch.is_empty()).then_some(&self.batch))

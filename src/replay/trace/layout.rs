@@ -147,12 +147,15 @@ fn texts(delimiter: u8, line: &[u8]) -> Option<Vec<String>> {
     (!fields.is_empty() && fields.len() <= FIELDS_MAX).then_some(fields)
 }
 
+/// A field and its column in the line, from 1.
+pub type Cell<'a> = (usize, Cow<'a, [u8]>);
+
 impl Layout {
     /// The time, the key and the size of a row, each with its column in the line, from 1.
     ///
     /// # Errors
     /// What is wrong with the line.
-    pub fn cut<'a>(&self, line: &'a [u8]) -> Result<[(usize, Cow<'a, [u8]>); 3], Flaw> {
+    pub fn cut<'a>(&self, line: &'a [u8]) -> Result<[Cell<'a>; 3], Flaw> {
         let mut found = std::array::from_fn(|_| (1, Cow::Borrowed(&b""[..])));
         let mut cutter = Cutter { delimiter: self.delimiter, line, at: 0 };
         let mut count = 0;
@@ -191,7 +194,7 @@ struct Cutter<'a> {
 impl<'a> Cutter<'a> {
     /// The next field and its column, from 1.
     #[inline]
-    fn next(&mut self) -> Result<Option<(usize, Cow<'a, [u8]>)>, Flaw> {
+    fn next(&mut self) -> Result<Option<Cell<'a>>, Flaw> {
         if self.delimiter == b' ' {
             self.at += blanks(&self.line[self.at.min(self.line.len())..]);
             if self.at >= self.line.len() {

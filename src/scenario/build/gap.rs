@@ -93,7 +93,7 @@ fn others(cache: View) -> Vec<Part> {
     let part = |client: &str, step: usize, view: View| Part {
         place: (client.to_owned(), step),
         span: view.span("gap-share"),
-        size: view.has("size").then(|| view.distribution("size").mean()).unwrap_or_default(),
+        size: if view.has("size") { view.distribution("size").mean() } else { 0.0 },
         stated: view.has("gap-share").then(|| view.number("gap-share")),
         share: 0.0,
     };

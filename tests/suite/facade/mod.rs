@@ -51,7 +51,7 @@ impl Repository {
         ] {
             facade.admit(token, |names| {
                 let default = names.scope("refs/heads/main");
-                Access::of(trigger, names.scope(own), None, default)
+                Access::of(trigger, None, names.scope(own), None, default)
             });
         }
         facade.admit("blind", |_| Access::new(&[], None));
