@@ -160,13 +160,16 @@ impl Watch for Inspector {
         }
         within_the_rates(service.admitted(now), service.limits());
         let bytes = service.bytes();
+        let expired = self.oldest.is_some_and(|accessed| now - accessed > service.limits().retention);
+        self.oldest = service.list().map(|entry| entry.accessed).min();
         if now <= self.end {
-            self.sweeps_come_on_time(now, bytes, service.limits());
+            self.sweeps_come_on_time(now, bytes, expired, service.limits());
             self.bytes = bytes;
-            self.oldest = service.list().map(|entry| entry.accessed).min();
         } else if service.limits().sweep == Sweep::Instant {
             // A save of a job that goes on sweeps at once, after the end as before it.
             assert!(bytes <= service.limits().limit, "swept after every save");
+        } else if expired {
+            self.bytes = self.bytes.min(bytes);
         } else {
             assert!(bytes >= self.bytes, "after the end nothing is swept any more");
         }
@@ -180,8 +183,7 @@ fn within_the_rates((uploads, downloads): (u32, u32), limits: &Limits) {
 
 impl Inspector {
     /// Between sweeps a request may free the bytes of an entry whose retention has ended.
-    fn sweeps_come_on_time(&mut self, now: SimTime, bytes: Bytes, limits: &Limits) {
-        let expired = self.oldest.is_some_and(|accessed| now - accessed > limits.retention);
+    fn sweeps_come_on_time(&mut self, now: SimTime, bytes: Bytes, expired: bool, limits: &Limits) {
         match limits.sweep {
             Sweep::Never => assert!(bytes >= self.bytes, "nobody else takes anything"),
             Sweep::Instant => assert!(bytes <= limits.limit, "{bytes} at {now}"),

@@ -2,6 +2,7 @@
 //! says, and whether the claim holds. The table in `scenarios/meteroid/README.md` is this module's
 //! output; `UPDATE_CLAIMS=1 cargo test --release --test suite meteroid -- --ignored` writes it.
 
+mod basis;
 mod claims;
 mod crates;
 mod evidence;

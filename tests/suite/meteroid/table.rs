@@ -1,5 +1,6 @@
 //! The two tables of the case's page.
 
+use super::basis;
 use super::claims::{Claim, Spread, Verdict, percent};
 use super::evidence::Evidence;
 use std::fmt::Write;
@@ -9,15 +10,25 @@ const END: &str = "<!-- end of claims -->";
 
 /// Both tables in Markdown.
 pub fn render(claims: &[Claim], evidence: &[Evidence]) -> String {
-    let mut text = String::from("| scenario | claim | simulated | |\n|---|---|---|---|\n");
+    let mut text = String::from(
+        "| scenario | claim | simulated | | basis | what would have missed |\n|---|---|---|---|---|---|\n",
+    );
     for claim in claims {
         let verdict = match claim.verdict {
             Verdict::Held => "held",
             Verdict::NotHeld => "**not held**",
             Verdict::Broken => "**broken**",
         };
-        writeln!(text, "| {} | {} | {} | {verdict} |", claim.scenario, claim.text, claim.simulated)
-            .expect("a string");
+        let (basis, width) = basis::of(claim.text);
+        writeln!(
+            text,
+            "| {} | {} | {} | {verdict} | {} | {width} |",
+            claim.scenario,
+            claim.text,
+            claim.simulated,
+            basis.label()
+        )
+        .expect("a string");
     }
     text.push_str("\nWhich remedy cures which symptom:\n\n");
     text.push_str("| scenario | main's Test finds its entry evicted | sccache writes lost in cold, overlapping Tests | dependency layers found | image runs, median (P10–P90) | cache peak |\n");
