@@ -170,7 +170,8 @@ impl Step<'_> {
     /// would have saved; in a job that builds nothing, its fixed steps are the rest of the work.
     fn lose(&mut self) -> Duration {
         let host = &self.session.job.host;
-        let (lost, steps) = (host.serial(self.penalty()), host.serial(self.job.prepare + self.job.finish));
+        let fixed = self.job.setup + self.job.prepare + self.job.finish;
+        let (lost, steps) = (host.serial(self.penalty()), host.serial(fixed));
         self.session.run.build += lost;
         if matches!(self.work, Work::Nothing) {
             self.session.run.build += steps;
