@@ -7,7 +7,7 @@
 //! (Mattson et al., "Evaluation techniques for storage hierarchies", 1970, with sizes). This is
 //! so with entries of any size, those larger than the limit included: one of them is deeper than
 //! the limit itself, and puts everything before it deeper too. Only a plain trace's cache does not admit
-//! them ([`windows`]).
+//! them (`windows.rs`).
 //!
 //! - **Retention.** An access after a longer idle time is a miss under any limit, whatever the sweeps.
 //!   What has expired is always deeper than what has not, so no other depth changes, whenever its bytes
