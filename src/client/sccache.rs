@@ -120,9 +120,11 @@ impl Objects {
         session.find(&session.job.access, self.version, check, &[]);
         match session.reserve(self.client, self.version, check) {
             Ok(reservation) => {
-                session.finalise(self.client, reservation, Bytes(13), Content::Opaque);
-                session.run.writes_attempted -= 1;
-                true
+                // The check entry is none of the objects that the run counts.
+                let objects = (session.run.writes_attempted, session.run.writes_failed);
+                let stored = session.finalise(self.client, reservation, Bytes(13), Content::Opaque);
+                (session.run.writes_attempted, session.run.writes_failed) = objects;
+                stored
             }
             Err(why) => why == SaveOutcome::Exists,
         }

@@ -272,15 +272,22 @@ impl Session<'_> {
     }
 
     /// Finalises a reserved entry holding `content`, and sweeps at once where the service is set
-    /// to.
-    pub fn finalise(&mut self, client: ClientId, reservation: Reservation, size: Bytes, content: Content) {
+    /// to. Returns whether it was stored: a reservation may have expired while it was uploaded.
+    pub fn finalise(
+        &mut self,
+        client: ClientId,
+        reservation: Reservation,
+        size: Bytes,
+        content: Content,
+    ) -> bool {
         let payload = self.around.depot.keep(content);
-        let Some(id) = self.around.service.finalise(self.now, reservation, size, payload) else {
+        if self.around.service.finalise(self.now, reservation, size, payload).is_none() {
             self.around.depot.release(payload);
-            return;
-        };
+            self.save_failed(client, reservation.key(), SaveOutcome::ReservationExpired, Duration::ZERO);
+            return false;
+        }
         let outcome = SaveOutcome::Stored;
-        self.note(|service| Deed::Saved { client, key: service.entry(id).identity.key, outcome, size });
+        self.note(|_| Deed::Saved { client, key: reservation.key(), outcome, size });
         self.run.writes_attempted += 1;
         let site = self.site(client);
         let around = &mut *self.around;
@@ -289,6 +296,7 @@ impl Session<'_> {
             around.sweep(self.now);
         }
         around.note_level(self.now);
+        true
     }
 
     /// Where a client's operation in this job is accounted.

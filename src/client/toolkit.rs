@@ -152,8 +152,8 @@ impl Save {
         let client = self.toolkit.client;
         if let Some(reservation) = self.reservation.take() {
             let content = Content::Archive(self.archive.clone());
-            session.finalise(client, reservation, self.archive.size().compressed, content);
-            if session.job.class == RefClass::Main {
+            let stored = session.finalise(client, reservation, self.archive.size().compressed, content);
+            if stored && session.job.class == RefClass::Main {
                 session.around.depot.families.extend(self.toolkit.family());
             }
             return None;

@@ -121,7 +121,8 @@ pub struct Save {
     pub client: String,
     /// The key.
     pub key: String,
-    /// `stored`, `exists`, `rate_limited`, `read_only`, `over_quota` or `too_large`.
+    /// `stored`, `exists`, `rate_limited`, `read_only`, `over_quota`, `too_large` or
+    /// `reservation_expired`.
     pub outcome: &'static str,
     /// Its size; 0 where it was refused.
     pub bytes: Bytes,

@@ -50,26 +50,30 @@ pub enum SaveOutcome {
     OverQuota,
     /// The client does not upload an entry so large.
     TooLarge,
+    /// The upload took longer than the service keeps a reservation.
+    ReservationExpired,
 }
 
 impl SaveOutcome {
     /// Every outcome, in the order of their indexes.
-    pub const ALL: [SaveOutcome; 6] = [
+    pub const ALL: [SaveOutcome; 7] = [
         SaveOutcome::Stored,
         SaveOutcome::RateLimited,
         SaveOutcome::Exists,
         SaveOutcome::ReadOnly,
         SaveOutcome::OverQuota,
         SaveOutcome::TooLarge,
+        SaveOutcome::ReservationExpired,
     ];
 
     /// Those that stored nothing.
-    pub const FAILURES: [SaveOutcome; 5] = [
+    pub const FAILURES: [SaveOutcome; 6] = [
         SaveOutcome::RateLimited,
         SaveOutcome::Exists,
         SaveOutcome::ReadOnly,
         SaveOutcome::OverQuota,
         SaveOutcome::TooLarge,
+        SaveOutcome::ReservationExpired,
     ];
 
     /// The value of the `reason` label of a failed save; `stored` for the one that did not fail.
@@ -81,6 +85,7 @@ impl SaveOutcome {
             SaveOutcome::ReadOnly => "read_only",
             SaveOutcome::OverQuota => "over_quota",
             SaveOutcome::TooLarge => "too_large",
+            SaveOutcome::ReservationExpired => "reservation_expired",
         }
     }
 }

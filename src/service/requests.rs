@@ -43,6 +43,14 @@ pub enum Reserve {
 pub struct Reservation {
     id: EntryId,
     at: SimTime,
+    key: Key,
+}
+
+impl Reservation {
+    /// The key that was reserved.
+    pub fn key(self) -> Key {
+        self.key
+    }
 }
 
 impl Service {
@@ -157,7 +165,7 @@ impl Service {
         if let Some(refusal) = self.refusal() {
             return refusal;
         }
-        Reserve::Granted(Reservation { id: self.open_slot(now, identity, owner), at: now })
+        Reserve::Granted(Reservation { id: self.open_slot(now, identity, owner), at: now, key })
     }
 
     fn blocks(&self, now: SimTime, id: EntryId) -> bool {

@@ -82,7 +82,7 @@ pub(super) static CACHE: Table = Table {
             "reservation",
             Kind::DURATION,
             "\"24 h\"",
-            "How long an upload that was never finished blocks its key.",
+            "How long an upload may take: after that it stores nothing, and its key is free again.",
         )
         .basis("GitHub's staff, actions/cache#1541"),
         Field::optional(

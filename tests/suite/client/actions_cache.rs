@@ -188,3 +188,19 @@ fn an_archive_over_the_old_clients_limit_is_packed_and_not_uploaded() {
     assert_eq!(stored.run(0, "test").saves(), (1, 0));
     assert_eq!(stored.run(0, "test").took() - refused.run(0, "test").took(), ms(1_000));
 }
+
+#[test]
+fn an_upload_that_outlives_its_reservation_is_lost_and_told() {
+    // 100 MB take 1 s to upload after they are reserved.
+    let play = |reservation: &str| {
+        scene("", "key = \"k\"\nsize = \"100 MB\"")
+            .set(&format!("cache.reservation={reservation}"))
+            .event(0, "main_push", "")
+            .play()
+    };
+    let (late, in_time) = (play("1 s"), play("2 s"));
+    assert_eq!(late.run(0, "test").saves(), (1, 1));
+    assert_eq!(late.count("save.failed", &[("reason", "reservation_expired")]), 1.0);
+    assert!(late.stored().is_empty());
+    assert_eq!(in_time.run(0, "test").saves(), (1, 0));
+}
