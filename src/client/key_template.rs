@@ -84,6 +84,15 @@ impl KeyTemplate {
         self.0.iter().all(|part| matches!(part, Part::Text(text) if text.is_empty()))
     }
 
+    /// Whether it changes when a push changes what `workload.changes` calls so.
+    pub fn depends_on(&self, input: &str) -> bool {
+        self.0.iter().any(|part| match part {
+            Part::Field(Field::Recipe) => matches!(input, "lock" | "manifests" | "toolchain" | "targets"),
+            Part::Field(field) => FIELDS.iter().any(|(name, of, _)| of == field && *name == input),
+            Part::Text(_) => false,
+        })
+    }
+
     /// Whether it stays the same when the lock file changes.
     pub(super) fn outlives_a_lock_change(&self) -> bool {
         self.0.iter().all(|part| match part {

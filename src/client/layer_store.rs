@@ -30,6 +30,16 @@ pub enum ImageStore {
 }
 
 impl ImageStore {
+    /// Whether what names the index changes when a push changes what `workload.changes` calls so.
+    pub fn depends_on(&self, input: &str) -> bool {
+        match self {
+            ImageStore::Gha { scope } => scope.depends_on(input),
+            ImageStore::Registry { tag } => tag.depends_on(input),
+            ImageStore::S3 { name } => name.depends_on(input),
+            ImageStore::Inline | ImageStore::None => false,
+        }
+    }
+
     /// What names the index in a store outside the budget.
     pub(super) fn tag(&self, job: &JobContext, target: &(String, String)) -> String {
         match self {

@@ -94,6 +94,17 @@ impl Cache {
         }
     }
 
+    /// Whether its key changes when a push changes what `workload.changes` calls so.
+    pub fn depends_on(&self, input: &str) -> bool {
+        match self {
+            Cache::RustCache(client) => client.depends_on(input),
+            Cache::ActionsCache(step) => step.key.depends_on(input),
+            Cache::SetupTool(tool) => tool.tool.input() == input,
+            Cache::Sccache(_) => false,
+            Cache::Buildkit(settings) => settings.store.depends_on(input),
+        }
+    }
+
     /// The name in scenarios, tables and metric labels.
     pub fn name(&self) -> &'static str {
         match self {

@@ -45,6 +45,15 @@ pub enum CacheName {
 }
 
 impl RustCache {
+    /// Whether its key changes when a push changes what `workload.changes` calls so.
+    pub fn depends_on(&self, input: &str) -> bool {
+        let name = match &self.name {
+            CacheName::Shared(name) | CacheName::Own { key: name, .. } => name,
+        };
+        matches!(input, "lock" | "manifests" | "toolchain")
+            || [&self.prefix_key, name, &self.environment].iter().any(|text| text.depends_on(input))
+    }
+
     /// The key as the action builds it: prefix, name, system, hash of compiler and environment,
     /// hash of manifests and lock file; one restore key, without the last hash.
     pub fn toolkit(&self, session: &mut Session) -> Toolkit {

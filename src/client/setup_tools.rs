@@ -1,3 +1,4 @@
+use super::key_template::KeyTemplate;
 use super::session::Session;
 use super::toolkit::Toolkit;
 use super::{Cache, SaveIf};
@@ -22,6 +23,15 @@ impl Tool {
             Tool::Node => "setup-node",
             Tool::Python => "setup-python",
             Tool::Go => "setup-go",
+        }
+    }
+
+    /// What its key hashes, as `workload.changes` calls it.
+    pub fn input(self) -> &'static str {
+        match self {
+            Tool::Node => "web-lock",
+            Tool::Python => "requirements",
+            Tool::Go => "go-sum",
         }
     }
 
@@ -50,6 +60,10 @@ impl Tool {
 pub struct SetupTool {
     /// Which action.
     pub tool: Tool,
+    /// The version of the language, in the keys of setup-python and setup-go; may be empty.
+    pub version: KeyTemplate,
+    /// The release of the runner's Ubuntu, such as `24.04`, in the same keys; empty elsewhere.
+    pub release: String,
     /// Size of an archive in bytes.
     pub size: Distribution,
     /// Unpacked over compressed size of an archive, ≥ 1.
@@ -68,10 +82,23 @@ impl SetupTool {
     pub fn toolkit(&self, session: &mut Session) -> Toolkit {
         let (checkout, system) = (&session.job.checkout, session.job.host.system);
         let (os, arch) = (system.os.runner_os(), system.arch.node_arch());
+        let behind = |text: &str| if text.is_empty() { String::new() } else { format!("{text}-") };
+        let version = behind(&self.version.text(session.job));
         let (family, lock) = match self.tool {
             Tool::Node => (format!("node-cache-{os}-{arch}-pnpm-"), checkout.web_lock),
-            Tool::Python => (format!("setup-python-{os}-{arch}-python-pip-"), checkout.requirements),
-            Tool::Go => (format!("setup-go-{os}-{arch}-go-"), checkout.go_sum),
+            Tool::Python => {
+                let release = behind(&self.release);
+                let ubuntu = if release.is_empty() { "" } else { "Ubuntu-" };
+                (
+                    format!("setup-python-{os}-{arch}-{release}{ubuntu}python-{version}pip-"),
+                    checkout.requirements,
+                )
+            }
+            Tool::Go => {
+                let image = self.release.split('.').next().unwrap_or_default();
+                let image = if image.is_empty() { String::new() } else { format!("ubuntu{image}-") };
+                (format!("setup-go-{os}-{arch}-{image}go-{version}"), checkout.go_sum)
+            }
         };
         let names = &mut session.around.service.names;
         let restore_keys = if self.tool.has_restore_key() { vec![names.key(&family)] } else { vec![] };

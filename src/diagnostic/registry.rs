@@ -77,6 +77,13 @@ pub const REGISTRY: &[Explanation] = &[
         text: "A key that has no default is absent from a table. `check --show-defaults` prints every key.",
     },
     Explanation {
+        slug: "more-merges",
+        text: "Pushes are drawn such that each merged pull request is one push to the default branch. Where a \
+               large share of pushes goes to pull requests of few pushes each, their merges alone are more than \
+               what is left for that branch, and more is pushed in all than `pushes-per-day` says. This is a \
+               warning: the scenario is simulated with these pushes.",
+    },
+    Explanation {
         slug: "needs-cycle",
         text: "Jobs of a workflow wait for each other in a circle, so that none of them can ever start. Remove \
                one `needs`.",

@@ -15,6 +15,7 @@ use crate::units::{Bytes, Duration, SimTime};
 #[derive(Debug)]
 pub(super) struct Blame {
     clients: usize,
+    end: SimTime,
     first_step: i64,
     /// Running totals at the start of each step, one row of `clients` per step.
     steps: Vec<u64>,
@@ -65,9 +66,11 @@ struct Known {
 const KNOWN: usize = 256;
 
 impl Blame {
-    /// An empty ledger from `start` on.
-    pub fn new(clients: usize, start: SimTime) -> Blame {
+    /// An empty ledger from `start` to `end`: what jobs still do after it is part of the last step, or a job
+    /// of centuries would open a step for each five minutes of them.
+    pub fn new(clients: usize, start: SimTime, end: SimTime) -> Blame {
         Blame {
+            end,
             clients,
             first_step: start.window(STEP),
             steps: vec![0; clients],
@@ -184,6 +187,7 @@ impl Blame {
     }
 
     fn open_steps_to(&mut self, now: SimTime) {
+        let now = now.min(self.end);
         if now < self.next_step {
             return;
         }

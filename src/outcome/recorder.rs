@@ -27,7 +27,8 @@ pub struct Recorder {
     blame: Blame,
     pushes: Pushes,
     runner_busy: Duration,
-    runner_cost: Money,
+    /// Millionths of a dollar: at the highest price a sum of them is more than [`Money`] holds.
+    runner_cost: i128,
     runs: Vec<JobRun>,
     workflow_runs: Vec<WorkflowRun>,
 }
@@ -68,10 +69,10 @@ impl Recorder {
             traffic: Traffic::new(clients, names.jobs.len()),
             occupancy: Occupancy::new(window, limit),
             evictions: Evictions::new(clients),
-            blame: Blame::new(clients, window.start),
+            blame: Blame::new(clients, window.start, window.end),
             pushes: Pushes::default(),
             runner_busy: Duration::ZERO,
-            runner_cost: Money::default(),
+            runner_cost: 0,
             runs: vec![],
             workflow_runs: vec![],
             names,
@@ -187,7 +188,7 @@ impl Recorder {
     pub fn runner(&mut self, at: SimTime, busy: Duration, cost: Money) {
         if self.window.measures(at) {
             self.runner_busy += busy;
-            self.runner_cost.0 += cost.0;
+            self.runner_cost += i128::from(cost.0);
         }
     }
 
@@ -219,7 +220,7 @@ impl Recorder {
         measured.finish(&mut values, &self.runs, &self.workflow_runs);
         let waits = self.pushes.finish(&mut values, self.runner_busy, &self.workflow_runs, days);
         values.push("runner.minutes", &[], self.runner_busy.as_minutes_f64() / days);
-        values.push("runner.cost", &[], self.runner_cost.as_usd_f64() / days * 30.0);
+        values.push("runner.cost", &[], self.runner_cost as f64 / 1e6 / days * 30.0);
         self.blame.finish(&mut values, &self.names, days);
         Outcome {
             values: values.list,

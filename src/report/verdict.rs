@@ -33,9 +33,10 @@ fn pressure(study: &Study, hollow: bool) -> String {
         None => holds(study, &limit, &worst),
         Some(evicted) if eviction_loss(study) < LOST_SHARE_MIN => format!(
             "{limit} holds this CI, without room to spare: {} a day are evicted for size, but {} of a \
-             client's restores miss an evicted entry.",
+             client's restores miss an evicted entry{}.",
             amount(evicted),
-            at_most(eviction_loss(study))
+            at_most(eviction_loss(study)),
+            still_missed(&worst)
         ),
         Some(_) => does_not_hold(study, &limit, &worst),
     }
@@ -55,17 +56,16 @@ fn unproven(limit: &str, evicted: Option<&Estimate>) -> String {
 
 fn holds(study: &Study, limit: &str, worst: &Losses) -> String {
     let peak = study.estimate("cache.bytes", &[("stat", "peak")]).map(amount).unwrap_or_default();
-    let mut text = format!("{limit} holds this CI: nothing is evicted for size; the peak is {peak}");
+    format!("{limit} holds this CI: nothing is evicted for size; the peak is {peak}{}.", still_missed(worst))
+}
+
+/// What misses though nothing that it wants is evicted for size.
+fn still_missed(worst: &Losses) -> String {
     let missed = 1.0 - worst.hits.ratio.mean;
-    if missed >= MISSED_SHARE_MIN {
-        text += &format!(
-            ". Still {} of {}{} miss: not for lack of space",
-            percent(missed),
-            worst.what(),
-            worst.place()
-        );
+    if missed < MISSED_SHARE_MIN {
+        return String::new();
     }
-    text + "."
+    format!(". Still {} of {}{} miss: not for lack of space", percent(missed), worst.what(), worst.place())
 }
 
 fn does_not_hold(study: &Study, limit: &str, worst: &Losses) -> String {

@@ -70,20 +70,20 @@ impl<'de> Deserialize<'de> for SimTime {
 impl Add<Duration> for SimTime {
     type Output = SimTime;
     fn add(self, span: Duration) -> SimTime {
-        SimTime(self.0 + span.0)
+        SimTime(self.0.saturating_add(span.0))
     }
 }
 
 impl Sub<Duration> for SimTime {
     type Output = SimTime;
     fn sub(self, span: Duration) -> SimTime {
-        SimTime(self.0 - span.0)
+        SimTime(self.0.saturating_sub(span.0))
     }
 }
 
 impl Sub for SimTime {
     type Output = Duration;
     fn sub(self, other: SimTime) -> Duration {
-        Duration(self.0 - other.0)
+        Duration(self.0.saturating_sub(other.0))
     }
 }

@@ -84,12 +84,23 @@ impl Stochastic {
     /// How many pushes to expect, merges and all, closings left out; a few less happen where a pull
     /// request's life goes beyond the end.
     pub fn expected_pushes(&self) -> f64 {
-        let Rates { pull_requests, direct } = self.rates();
+        let Rates { pull_requests, .. } = self.rates();
         let merges = pull_requests * self.pull_requests.merged;
         let queued = if self.merge_queue { merges } else { 0.0 };
-        let people = pull_requests * self.pull_requests.pushes_each + merges + queued + direct;
         let bots = f64::from(self.burst_size) * self.bursts_per_week / 7.0;
-        self.days * (people + bots + self.releases_per_month / 30.0 + self.schedules_per_day)
+        self.days
+            * (self.people_per_day()
+                + queued
+                + bots
+                + self.releases_per_month / 30.0
+                + self.schedules_per_day)
+    }
+
+    /// How many pushes people make a day, merges included: more than `pushes_per_day` where merges alone
+    /// exceed what is left for main.
+    pub fn people_per_day(&self) -> f64 {
+        let Rates { pull_requests, direct } = self.rates();
+        pull_requests * (self.pull_requests.pushes_each + self.pull_requests.merged) + direct
     }
 
     /// How often branches begin. `pushes_each` pushes share a pull request, and its merge is one

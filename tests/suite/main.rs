@@ -6,8 +6,10 @@ mod client;
 mod command;
 mod compare;
 mod docs;
+mod effect;
 mod engine;
 mod explain;
+mod extremes;
 #[cfg(feature = "http-facade")]
 mod facade;
 mod image;

@@ -1,6 +1,6 @@
 //! Quantities: what their arithmetic rounds to.
 
-use cache_budget::units::{Bytes, Duration, Rate};
+use cache_budget::units::{Bytes, Duration, Rate, SimTime};
 
 #[test]
 fn spans_are_rounded_to_the_nearest_millisecond_as_libm_does() {
@@ -20,4 +20,12 @@ fn a_transfer_takes_whole_milliseconds_and_at_least_one() {
         assert_eq!(Rate(3_000).time_for(Bytes(bytes), 0.7), Duration(expected), "{bytes} bytes");
     }
     assert_eq!(Rate(1_000_000).time_for(Bytes(1), 1.0), Duration(1));
+}
+
+#[test]
+fn times_end_at_the_end_of_time() {
+    let late = SimTime(i64::MAX) + Duration(1);
+    assert_eq!((late, SimTime(i64::MIN) - Duration(1)), (SimTime(i64::MAX), SimTime(i64::MIN)));
+    assert_eq!(Duration(i64::MAX) + Duration(1), Duration(i64::MAX));
+    assert_eq!(SimTime(i64::MAX) - SimTime(i64::MIN), Duration(i64::MAX));
 }

@@ -140,14 +140,21 @@ fn repository(root: &Place) -> Option<(Names, Bytes)> {
     };
     let (clients, workflows, steps) = (texts("clients"), texts("workflows"), texts("steps"));
     let jobs = place.field("jobs").and_then(|list| list.list());
-    let jobs = jobs.and_then(|list| list.iter().map(job).collect());
+    let jobs = jobs
+        .and_then(|list| list.iter().map(|row| job(row, workflows.as_ref().map_or(0, Vec::len))).collect());
     let names = Names { clients: clients?, workflows: workflows?, jobs: jobs?, steps: steps? };
     Some((names, Bytes(limit?)))
 }
 
-fn job(row: &Place) -> Option<JobName> {
+fn job(row: &Place, workflows: usize) -> Option<JobName> {
+    let place = row.field("workflow")?;
+    let workflow = place.count(u16::MAX.into())?;
+    if workflow as usize >= workflows {
+        place.problem("is none of the result's workflows");
+        return None;
+    }
     Some(JobName {
-        workflow: WorkflowId(row.field("workflow")?.count(u16::MAX.into())? as u16),
+        workflow: WorkflowId(workflow as u16),
         name: row.field("name")?.text()?.to_owned(),
         group: row.field("group")?.text()?.to_owned(),
     })

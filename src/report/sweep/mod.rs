@@ -24,8 +24,9 @@ pub use summary::{csv, summary_head, summary_rows};
 pub use table::table;
 
 use crate::outcome::{Better, Measure};
+use crate::scenario::amount;
 use crate::study::Estimate;
-use crate::study::sweep::{Bend, Interval, Plan, Sensitivity, bends};
+use crate::study::sweep::{Axis, Bend, Interval, Plan, Point, Sensitivity, bends};
 
 /// Everything a report of one sweep says.
 #[derive(Debug, Clone, PartialEq)]
@@ -92,7 +93,11 @@ impl Swept {
 
     /// The point at which nothing differs from the scenario, if it is one of them.
     fn own(&self) -> Option<usize> {
-        self.plan.points.iter().position(|point| point.hash == self.plan.hash)
+        // A default that is written out makes another text of the same scenario.
+        let same =
+            |(axis, setting): (&Axis, &String)| axis.own.as_deref().is_some_and(|own| same(own, setting));
+        let stands = |point: &Point| self.plan.axes.iter().zip(&point.settings).all(same);
+        self.plan.points.iter().position(|point| point.hash == self.plan.hash || stands(point))
     }
 
     /// The estimate of the metric at a point.
@@ -119,4 +124,10 @@ impl Swept {
         let measured = simulated_days - warmup_days;
         format!("{points} points, {means}; {measured:.1} days after {warmup_days:.1} days of warm-up.")
     }
+}
+
+/// Whether two texts of a value mean the same: `2` and `2.0`, `1 GB` and `1000 MB`.
+fn same(one: &str, other: &str) -> bool {
+    let base = |text: &str| amount(text).map(|(value, ..)| value);
+    one == other || base(one).is_some_and(|value| base(other) == Some(value))
 }

@@ -59,9 +59,9 @@ impl Reader<'_> {
         self.refuse_without_image(name, view);
         vec![match name {
             "rust-cache" => self.rust_cache(view).map(Cache::RustCache),
-            "setup-node" => Some(self.setup_tool(Tool::Node, view)),
-            "setup-python" => Some(self.setup_tool(Tool::Python, view)),
-            "setup-go" => Some(self.setup_tool(Tool::Go, view)),
+            "setup-node" => self.setup_tool(Tool::Node, view),
+            "setup-python" => self.setup_tool(Tool::Python, view),
+            "setup-go" => self.setup_tool(Tool::Go, view),
             "sccache" => Some(Cache::Sccache(self.sccache(view))),
             _ => self.image_store(name, view).map(|store| buildkit(view, store)),
         }]
@@ -112,25 +112,35 @@ impl Reader<'_> {
         }
     }
 
-    fn setup_tool(&mut self, tool: Tool, view: View) -> Cache {
+    fn setup_tool(&mut self, tool: Tool, view: View) -> Option<Cache> {
         if view.has("partial") && !tool.has_restore_key() {
             let message = format!("`partial` has no effect: {} has no restore keys", tool.name());
             let help = "it restores exactly or not at all; `miss` is what the latter costs";
             self.report.push(Diagnostic::warning("no-effect", message).at(view.span("partial")).help(help));
         }
+        if tool == Tool::Node && view.has("version") {
+            let message = "`version` has no effect: setup-node's key has none";
+            self.report.push(Diagnostic::warning("no-effect", message).at(view.span("version")));
+        }
+        let version = match view.has("version") {
+            true => self.places.template(view.placed_text("version"), self.report)?,
+            false => KeyTemplate::default(),
+        };
         let (mut miss, mut partial) = self.penalties(tool.name(), 0, view, &["miss", "partial"]);
         if self.gap.is_none() {
             miss = if view.has("miss") { miss } else { SETUP_MISS };
             partial = if view.has("partial") { partial } else { SETUP_PARTIAL };
         }
-        Cache::SetupTool(SetupTool {
+        Some(Cache::SetupTool(SetupTool {
             tool,
+            version,
+            release: self.runner.map_or(String::new(), |runner| ubuntu_release(&runner.name)),
             size: view.distribution("size"),
             unpacked_ratio: self.unpacked_ratio(view, tool.unpacked_ratio()),
             miss,
             partial,
             save_if: save_if(view),
-        })
+        }))
     }
 
     fn rust_cache(&mut self, view: View) -> Option<RustCache> {
@@ -279,7 +289,7 @@ impl Reader<'_> {
     fn sccache(&mut self, view: View) -> Sccache {
         let compiles = matches!(self.build, None | Some(Build::Compile(_)));
         if !compiles {
-            let message = "sccache has no effect in a job that does not compile";
+            let message = "`sccache` has no effect in a job that does not compile";
             let help = "give the job `cold` and `warm`, or `compile`";
             self.report.push(Diagnostic::warning("no-effect", message).at(view.opened_at()).help(help));
         }
@@ -322,6 +332,17 @@ impl Reader<'_> {
             self.report
                 .push(diagnostic.help(format!("remove one; an inherited one with `cache.{first} = false`")));
         }
+    }
+}
+
+/// The release of Ubuntu behind one of GitHub's labels; empty for any other.
+fn ubuntu_release(label: &str) -> String {
+    let release = label.strip_prefix("ubuntu-").map(|rest| rest.split('-').next().unwrap_or_default());
+    match release {
+        // Since January 2025.
+        Some("latest") => "24.04".into(),
+        Some(number) if number.contains('.') => number.to_owned(),
+        _ => String::new(),
     }
 }
 

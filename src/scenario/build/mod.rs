@@ -6,6 +6,7 @@ mod assumed;
 mod cache;
 mod client;
 mod data;
+mod effect;
 mod expect;
 mod foresight;
 mod gap;
@@ -153,6 +154,9 @@ impl Builder {
             event_limit: workload.integer("event-limit") as u64,
         };
         cache::warn_of_entries_over(&model.cache, view, &mut self.report);
+        if !self.report.has_errors() {
+            effect::warn_of_idle(view, &model, &mut self.report);
+        }
         self.refuse_too_much(&model, view);
         self.refuse_undated(&model, workload);
         model.warmup = warm_up::span(&model, workload);

@@ -121,6 +121,28 @@ fn stochastic(view: View, classes: &[String], report: &mut Report) -> Stochastic
         let message = format!("pushes are drawn for {span}, not for up to {SPAN_MAX}");
         report.push(Diagnostic::error("out-of-range", message).at(view.span("until")));
     }
+    let drawn = drawn_from(view, from, span, classes, report);
+    let people = drawn.people_per_day();
+    if people > 1.02 * drawn.pushes_per_day {
+        let message = format!(
+            "people push {people:.1} times a day, not {}: merges alone are more than the pushes to the default \
+             branch that `share` leaves",
+            drawn.pushes_per_day
+        );
+        let help = "each merged pull request is one push to the default branch: lower `share` or `merged`, or \
+                    raise `pushes-each`";
+        report.push(Diagnostic::warning("more-merges", message).at(view.span("pull-requests")).help(help));
+    }
+    drawn
+}
+
+fn drawn_from(
+    view: View,
+    from: SimTime,
+    span: Duration,
+    classes: &[String],
+    report: &mut Report,
+) -> Stochastic {
     let all = PathSet(if classes.len() >= 64 { u64::MAX } else { (1 << classes.len()) - 1 });
     Stochastic {
         from,

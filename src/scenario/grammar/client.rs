@@ -59,7 +59,7 @@ static RUST_CACHE: Table = Table {
         Field::optional(
             "size",
             Kind::BYTES,
-            "Size of its entry, `registry` included. In a job with `compile` it follows from the flavour instead.",
+            "Size of its entry when it holds one generation of crates, `registry` included: each change of the lock file adds to it until the compiler changes, so that a listing shows more. In a job with `compile` it follows from the flavour instead.",
         ),
         GAP_SHARE,
         Field::optional(
@@ -159,6 +159,12 @@ static SETUP_TOOL: Table = Table {
     fields: &[
         Field::defaulted("size", Kind::Distribution(Quantity::Bytes), "\"0.2 GB\"", "Size of the archive.")
             .basis("reported 10 MB–1 GB"),
+        Field::optional(
+            "version",
+            Kind::LINE,
+            "The version of Python or Go, which stands in the key, such as \"3.13\" or \"{python}\" for an axis. \
+             setup-node's key has none.",
+        ),
         GAP_SHARE,
         Field::optional(
             "unpacked-ratio",

@@ -40,8 +40,28 @@ fn setup_go_has_no_restore_key() {
     let miss = (Miss, ms(62_000));
     let played = play("setup-go", "go-sum");
     assert_eq!(runs(&played), [miss, (Exact, ms(2_000)), miss]);
-    let keys: Vec<_> = played.stored().iter().map(|entry| &entry.key[..21]).collect();
-    assert_eq!(keys, ["setup-go-Linux-x64-go"; 2]);
+    let keys: Vec<_> = played.stored().iter().map(|entry| &entry.key[..30]).collect();
+    assert_eq!(keys, ["setup-go-Linux-x64-ubuntu24-go"; 2]);
+}
+
+#[test]
+fn versions_and_releases_of_ubuntu_have_entries_of_their_own() {
+    let job = |action: &str| {
+        let scene = format!(
+            "[workflow.ci]\non = \"push main\"\n[workflow.ci.job.test]\n\
+             matrix = {{ at = [\"3.11\", \"3.12\"], on = [\"22\", \"24\"] }}\n\
+             runner = {{ 22 = \"ubuntu-22.04\", 24 = \"ubuntu-24.04\" }}\n\
+             cache.{action} = {{ size = \"1 MB\", version = \"{{at}}\" }}\n"
+        );
+        let played = Miniature::new(&scene).event(0, "main_push", "").play();
+        played.stored().iter().map(|entry| entry.key.clone()).collect::<std::collections::BTreeSet<_>>()
+    };
+    let (python, go) = (job("setup-python"), job("setup-go"));
+    assert_eq!((python.len(), go.len()), (4, 4), "{python:?} {go:?}");
+    assert!(python.contains("setup-python-Linux-x64-22.04-Ubuntu-python-3.11-pip-00000000"), "{python:?}");
+    assert!(go.contains("setup-go-Linux-x64-ubuntu24-go-3.12-00000000"), "{go:?}");
+    // setup-node's key has neither.
+    assert_eq!(job("setup-node").len(), 1);
 }
 
 #[test]

@@ -50,6 +50,15 @@ fn every_problem_is_said_with_its_place() {
 }
 
 #[test]
+fn a_job_of_no_workflow_is_refused() {
+    let mut value: Value = serde_json::from_str(&text()).expect("JSON");
+    value["repository"]["workflows"] = json!([]);
+    assert!(
+        problems(&value).contains(&"repository.jobs[0].workflow is none of the result's workflows".into())
+    );
+}
+
+#[test]
 fn what_is_no_result_is_refused() {
     let refused = |bytes: &[u8]| read(bytes).expect_err("no result").join("\n");
     assert!(refused(b"").contains("ends in the middle"));

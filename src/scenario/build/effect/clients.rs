@@ -1,0 +1,92 @@
+use super::uses::{acts, on_github, reads, writes};
+use super::{Found, Scene};
+use crate::ci::{Build, Job};
+use crate::client::{Cache, SaveIf};
+use crate::scenario::view::View;
+
+/// Settings of cache clients.
+pub(super) fn idle(scene: &Scene, found: &mut Found) {
+    for (name, view) in scene.root.map("workflow") {
+        let Some(workflow) = scene.running.iter().find(|workflow| workflow.name == name) else { continue };
+        for (group, view) in view.map("job") {
+            let legs: Vec<&Job> = workflow.jobs.iter().filter(|job| job.group == group).collect();
+            let cache = view.table("cache");
+            for client in cache.keys() {
+                let steps: Vec<View> = match client {
+                    "actions-cache" => cache.tables(client),
+                    _ => cache.table_or_none(client).into_iter().collect(),
+                };
+                for step in steps {
+                    rights(client, step, &legs, found);
+                    of_client(client, step, &legs, found);
+                }
+            }
+        }
+    }
+}
+
+/// What a job may not do with GitHub's cache needs no settings.
+fn rights(client: &str, view: View, legs: &[&Job], found: &mut Found) {
+    let outside = matches!(client, "buildkit-registry" | "buildkit-s3" | "buildkit-inline")
+        || (client == "sccache" && view.text("store") == "external");
+    if !outside && !legs.iter().any(|job| writes(job)) {
+        let keys: &[&str] = match client {
+            "rust-cache" => &["save-if", "on-failure"],
+            "buildkit-gha" => &["mode", "export", "save-if"],
+            _ => &["save-if"],
+        };
+        found.values(view, keys, "`cache-mode` lets the job save nothing");
+    }
+    if !outside && client == "actions-cache" && !legs.iter().any(|job| reads(job)) {
+        found.value(view, "lookup-only", "`cache-mode` lets the job restore nothing");
+    }
+}
+
+fn of_client(client: &str, view: View, legs: &[&Job], found: &mut Found) {
+    match client {
+        "rust-cache" if legs.iter().all(|job| job.fails == 0.0 && job.fails_on_main == 0.0) => {
+            found.value(view, "on-failure", "the job never fails");
+        }
+        "rust-cache" => {}
+        "actions-cache" if view.texts("restore-keys").is_empty() => {
+            found.value(view, "partial", "without `restore-keys` nothing but the key itself is found");
+        }
+        "sccache" => sccache(view, legs, found),
+        _ if client.starts_with("buildkit") => buildkit(client, view, found),
+        _ => {}
+    }
+}
+
+fn sccache(view: View, legs: &[&Job], found: &mut Found) {
+    let stores = |job: &&&Job| {
+        job.caches.iter().any(|cache| {
+        matches!(cache, Cache::Sccache(settings) if settings.save_if != SaveIf::Never && !settings.read_only)
+            && acts(job, cache)
+            && (writes(job) || !on_github(cache))
+    })
+    };
+    if legs.iter().filter(stores).count() == 0 {
+        found.values(view, &["write", "deterministic"], "the job stores no objects");
+    }
+    let has_edges =
+        |job: &&Job| matches!(&job.build, Build::Compile(compiles) if compiles.dependencies_cold.is_none());
+    if !legs.iter().any(has_edges) {
+        let why = "a measured job says nothing of which crate depends on which";
+        found.value(view, "deterministic", why);
+    }
+}
+
+fn buildkit(client: &str, view: View, found: &mut Found) {
+    if view.text("save-if") == "never" {
+        let keys = ["mode", "export", "export-rate", "ignore-error"];
+        found.values(view, &keys, "with `save-if = \"never\"` nothing is exported");
+    }
+    if client == "buildkit-inline" {
+        let keys = ["mode", "export", "export-rate"];
+        found.values(view, &keys, "an image pushed with its cache inline holds its own layers in any case");
+    }
+    if client != "buildkit-gha" {
+        let keys = ["check", "timeout", "ignore-error"];
+        found.values(view, &keys, "only GitHub's cache limits requests, and refuses them");
+    }
+}

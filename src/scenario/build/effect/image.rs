@@ -1,0 +1,41 @@
+use super::{Found, Scene};
+use crate::ci::{Build, Job};
+use crate::client::{Cache, ExportMode, ImageStore};
+
+/// Container images.
+pub(super) fn idle(scene: &Scene, found: &mut Found) {
+    for (name, view) in scene.root.map("image") {
+        let of = |job: &&Job| matches!(&job.build, Build::Image { image, .. } if scene.model.images[*image].name == name);
+        let jobs: Vec<&Job> = scene.jobs().filter(of).collect();
+        if jobs.is_empty() {
+            found.table(&format!("image.{name}"), view, "no job that runs builds it");
+            continue;
+        }
+        let steps = view.tables("step");
+        if !steps.is_empty() && steps.iter().all(|step| !step.has("link")) {
+            found.value(view, "link-factor", "none of its steps has a `link` time");
+        }
+        let exports: Vec<ExportMode> = jobs.iter().flat_map(|job| &job.caches).filter_map(export).collect();
+        let on_disk = jobs.iter().any(|job| scene.model.runners[job.runner].disk.is_some());
+        for step in steps {
+            if exports.is_empty() {
+                let why = "no job that builds it has a cache";
+                found.values(step, &["content", "reproducible", "in-final"], why);
+                if !on_disk {
+                    found.value(step, "layer", "no job that builds it has a cache or a `disk`");
+                }
+            } else if exports.iter().all(|mode| *mode == ExportMode::Max) {
+                found.value(step, "in-final", "every job that builds it exports the layers of all steps");
+            }
+        }
+    }
+}
+
+/// Which layers the client exports.
+fn export(cache: &Cache) -> Option<ExportMode> {
+    match cache {
+        Cache::Buildkit(settings) if settings.store == ImageStore::Inline => Some(ExportMode::Min),
+        Cache::Buildkit(settings) => Some(settings.mode),
+        _ => None,
+    }
+}

@@ -1,0 +1,98 @@
+use super::uses::{keeps_compiled, uses_github, wraps_compiler};
+use super::{Found, Scene};
+use crate::ci::{Build, Job};
+use crate::client::{Cache, Paths};
+use crate::project::{Content, HostCopy};
+use crate::scenario::view::View;
+
+/// What is compiled, and in which ways.
+pub(super) fn idle(scene: &Scene, found: &mut Found) {
+    let view = scene.root.table("project");
+    let compiles = |job: &Job| matches!(job.build, Build::Compile(_));
+    if !scene.any_job(compiles) {
+        found.values(view, &["crates", "external-crates"], "no job that runs compiles anything");
+    } else if !scene.any_job(|job| modelled(job) || keeps_compiled(job)) {
+        found.values(view, &["crates", "external-crates"], "no job keeps what it compiles");
+    }
+    let moving = |job: &Job| match &job.build {
+        Build::Image { image, .. } => {
+            scene.model.images[*image].steps.iter().any(|step| step.content == Content::Base)
+        }
+        _ => false,
+    };
+    if !scene.any_job(moving) {
+        found.value(view, "base-image-period", "no image that is built has a step of content \"base\"");
+    }
+    flavours(scene, found);
+}
+
+fn modelled(job: &Job) -> bool {
+    matches!(&job.build, Build::Compile(compiles) if compiles.dependencies_cold.is_none())
+}
+
+fn flavours(scene: &Scene, found: &mut Found) {
+    for (name, view) in scene.root.table("project").map("flavour") {
+        let of = |job: &&Job| match &job.build {
+            Build::Compile(compiles) => modelled(job) && scene.model.flavours[compiles.flavour].name == name,
+            _ => false,
+        };
+        let jobs: Vec<&Job> = scene.jobs().filter(of).collect();
+        if jobs.is_empty() {
+            found.table(&format!("project.flavour.{name}"), view, "no job that runs compiles it");
+            continue;
+        }
+        let any = |is: &dyn Fn(&Job) -> bool| jobs.iter().any(|job| is(job));
+        if !any(&wraps_compiler) {
+            let keys = [
+                "profile",
+                "dependency-objects",
+                "workspace-objects",
+                "object-sigma",
+                "workspace-cacheable",
+                "cacheable-share",
+            ];
+            found.values(view, &keys, "no job that compiles it has sccache");
+        }
+        let on_disk = any(&|job| scene.model.runners[job.runner].disk.is_some());
+        let target = any(&|job| job.caches.iter().any(is_target) && uses_github(job));
+        if !(on_disk || target) {
+            let why =
+                "no job that compiles it archives the target folder with actions/cache, or has a `disk`";
+            found.value(view, "workspace-archive", why);
+        }
+        let archived = any(&|job| uses_github(job) && job.caches.iter().any(is_of_crates));
+        if !(on_disk || archived) {
+            found.value(view, "unpacked-ratio", "no job that compiles it archives anything, or has a `disk`");
+        }
+        if scene.model.graph.crates.iter().all(|krate| krate.host != HostCopy::WhenChecked) {
+            found.value(view, "checks-only", "no crate of the graph is used by a macro or a build script");
+        }
+        if !scene.model.flavours.iter().any(|flavour| flavour.name == name && flavour.workspace_cacheable) {
+            found.value(view, "workspace-objects", "sccache does not cache them (`workspace-cacheable`)");
+        }
+        let compiles = of_jobs(scene, name);
+        for key in ["tail", "workspace-archive"] {
+            if compiles.iter().all(|compile| compile.has(key)) {
+                found.value(view, key, "every job that compiles it has its own");
+            }
+        }
+        if !any(&keeps_compiled) {
+            found.values(view, &["work-sigma", "work-slope"], "no job keeps what it compiles");
+        }
+    }
+}
+
+/// What the jobs say that compile this flavour.
+fn of_jobs<'a>(scene: &Scene<'a>, flavour: &str) -> Vec<View<'a>> {
+    let jobs = scene.root.map("workflow").into_iter().flat_map(|(_, workflow)| workflow.map("job"));
+    let compiles = jobs.filter_map(|(_, job)| job.table_or_none("compile"));
+    compiles.filter(|compile| compile.text("flavour") == flavour).collect()
+}
+
+fn is_of_crates(cache: &Cache) -> bool {
+    matches!(cache, Cache::RustCache(_)) || is_target(cache)
+}
+
+fn is_target(cache: &Cache) -> bool {
+    matches!(cache, Cache::ActionsCache(step) if step.paths == Paths::Target)
+}

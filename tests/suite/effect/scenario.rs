@@ -1,0 +1,427 @@
+//! Scenarios whose values can be changed one by one: every key with a few legal values, from one end of what
+//! it takes to the other. Those behind a `!` switch so much off that nothing else would matter beside them:
+//! they are what others are changed to.
+
+use rand::seq::IndexedRandom;
+use rand::{RngExt, SeedableRng};
+use rand_pcg::Pcg64;
+
+type Keys = &'static [(&'static str, &'static [&'static str])];
+
+const SIZES: &[&str] = &["\"1 MB\"", "\"80 MB\"", "\"2 GB\""];
+const SHARES: &[&str] = &["0", "0.4", "1"];
+const FLAGS: &[&str] = &["true", "false"];
+const SPANS: &[&str] = &["\"0 s\"", "\"50 s\"", "\"40 min\""];
+const RATES: &[&str] = &["\"1 MB/s\"", "\"60 MB/s\"", "\"3 GB/s\""];
+const SAVE_IF: &[&str] = &["\"always\"", "\"default-branch\"", "\"not-queue\"", "!\"never\""];
+const MODES: &[&str] = &["!\"read\"", "\"write\"", "!\"write-only\"", "!\"none\""];
+
+const CACHE: Keys = &[
+    ("limit", &["!\"0 B\"", "\"300 MB\"", "\"1 GB\"", "\"100 GB\""]),
+    ("retention", &["!\"1 h\"", "\"2 d\"", "\"90 d\""]),
+    ("sweep", &["\"hourly\"", "\"daily\"", "\"instant\"", "\"none\"", "\"10 min\""]),
+    ("sweep-phase", &["\"1 min\"", "\"31 min\"", "\"59 min\""]),
+    ("order", &["\"least-recently-accessed\"", "\"oldest-created\""]),
+    ("touch", &["\"look-up\"", "\"download\""]),
+    ("uploads-per-minute", &["!1", "\"unlimited\"", "50"]),
+    ("downloads-per-minute", &["!1", "\"unlimited\"", "50"]),
+    ("over-quota", &["\"evict\"", "\"reject\""]),
+    ("visibility-lag", &["\"0 s\"", "\"10 min\"", "!\"3 d\""]),
+    ("reservation", &["!\"0 s\"", "!\"1 min\"", "\"2 h\"", "\"9 d\""]),
+    ("budget", &["!\"0 B\"", "!\"400 MB\"", "\"90 GB\""]),
+    ("entry-limit", &["!\"1 B\"", "\"5 GB\"", "\"90 GB\""]),
+    ("price", &["\"0 USD\"", "\"100 USD\""]),
+    ("delete-closed-after", &["\"0 s\"", "\"1 d\"", "\"100 d\""]),
+    ("forks-write", FLAGS),
+];
+
+const WORKLOAD: Keys = &[
+    ("pushes-per-day", &["4", "12"]),
+    ("lock-committed-from", &["\"2026-01-01\"", "\"2026-01-08\"", "\"2027-01-01\""]),
+    ("drift-per-day", &["0", "4", "90"]),
+    ("crates-per-lock-change", &["1", "40"]),
+    ("crates-per-source-change", &["1", "20"]),
+    (
+        "hours",
+        &[
+            "[1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1]",
+            "[0,0,0,0,0,0,0,0,0,1,1,1,1,1,1,1,1,0,0,0,0,0,0,0]",
+        ],
+    ),
+    ("weekdays", &["[1,1,1,1,1,1,1]", "[1,0,0,0,0,0,3]"]),
+    ("bursts-per-week", &["0", "9"]),
+    ("burst-size", &["1", "7"]),
+    ("burst-paths", &["[]", "[\"src\"]", "[\"web\"]"]),
+    ("releases-per-month", &["0", "25"]),
+    ("merge-queue", FLAGS),
+    ("schedules-per-day", &["0", "4"]),
+    ("pull-requests.share", SHARES),
+    ("pull-requests.pushes-each", &["1", "6"]),
+    ("pull-requests.merged", SHARES),
+    ("pull-requests.hours-between", &["0.1", "9", "90"]),
+    ("pull-requests.forks", SHARES),
+    ("changes.lock", &["0", "0.4", "!1"]),
+    ("changes.manifests", &["0", "0.4", "!1"]),
+    ("changes.toolchain", &["0", "0.4", "!1"]),
+    ("changes.source", &["0", "0.4", "!1"]),
+    ("changes.targets", &["0", "0.4", "!1"]),
+    ("changes.web-lock", &["0", "0.4", "!1"]),
+    ("changes.requirements", &["0", "0.4", "!1"]),
+    ("changes.go-sum", &["0", "0.4", "!1"]),
+    ("changes.dockerfile", &["0", "0.4", "!1"]),
+    ("changes.paths.src", &["!0", "0.4", "1"]),
+    ("changes.paths.web", &["!0", "0.4", "1"]),
+];
+
+const RUNNER: Keys = &[
+    ("cores", &["1", "3", "64"]),
+    ("price", &["\"0 USD\"", "\"1 USD\""]),
+    ("download", RATES),
+    ("upload", RATES),
+    ("compress", RATES),
+    ("extract", RATES),
+    ("pack", RATES),
+    ("unpack", RATES),
+    ("transfer-noise", &["1.0", "2.0", "{ lognormal = { median = 1.0, sigma = 1.0 } }"]),
+    ("stall", &["0", "0.2", "!1"]),
+    ("speed-noise", &["1.0", "2.0"]),
+    ("boot", SPANS),
+    ("concurrency", &["1", "\"unlimited\""]),
+    ("disk", &["!\"1 B\"", "\"900 GB\""]),
+];
+
+const PROJECT: Keys =
+    &[("external-crates", &["20", "60"]), ("base-image-period", &["\"1 h\"", "\"2 d\"", "\"90 d\""])];
+
+const FLAVOUR: Keys = &[
+    ("profile", &["\"dev\"", "\"release\""]),
+    ("workspace-work", SPANS),
+    ("tail", SPANS),
+    ("work-sigma", &["0", "2"]),
+    ("work-slope", &["0", "2"]),
+    ("dependency-objects", SIZES),
+    ("workspace-objects", SIZES),
+    ("object-sigma", &["0", "2"]),
+    ("unpacked-ratio", &["1", "9"]),
+    ("workspace-archive", SIZES),
+    ("workspace-cacheable", FLAGS),
+    ("cacheable-share", SHARES),
+    ("checks-only", FLAGS),
+];
+
+const CI: Keys = &[("job-concurrency", &["1", "\"unlimited\""])];
+
+const WORKFLOW: Keys = &[
+    ("paths", &["[\"src\"]", "[\"web\"]", "[\"src\", \"web\"]"]),
+    ("concurrency", &["\"unlimited\"", "\"cancel\"", "\"cancel-off-main\"", "\"queue\""]),
+    ("cache-mode", MODES),
+];
+
+const JOB: Keys = &[
+    ("timeout", &["!\"8 min\"", "\"1 h\"", "\"6 h\""]),
+    ("setup", SPANS),
+    ("prepare", SPANS),
+    ("finish", SPANS),
+    ("frees", SIZES),
+    ("fails", &["0", "0.4", "!1"]),
+    ("fails-on-main", &["0", "0.4", "!1"]),
+    ("cache-mode", MODES),
+    ("matrix", &["{ leg = [\"a\", \"b\"] }", "{ leg = [\"a\", \"b\", \"c\"] }"]),
+    ("build-axes", &["[]", "[\"leg\"]"]),
+    ("unpacked-ratio", &["1", "9"]),
+];
+
+const COMPILE: Keys = &[("tail", SPANS), ("workspace-archive", SIZES), ("packages", &["[]"])];
+
+const GAP: (&str, &[&str]) = ("gap-share", &["!0", "0.3", "1"]);
+
+const RUST_CACHE: Keys = &[
+    ("size", &["\"100 MB\"", "\"400 MB\"", "\"3 GB\""]),
+    GAP,
+    ("registry", SIZES),
+    ("registry-rate", RATES),
+    ("shared-key", &["\"\"", "\"all\"", "\"x-{lock}\""]),
+    ("key", &["\"\"", "\"{web-lock}\""]),
+    ("add-job-id-key", FLAGS),
+    ("environment", &["\"\"", "\"CC={go-sum}\""]),
+    ("prefix-key", &["\"v0\"", "\"v{dockerfile}\""]),
+    ("save-if", SAVE_IF),
+    ("on-failure", FLAGS),
+    ("lookup-only", &["!true", "false"]),
+];
+
+const ACTIONS_CACHE: Keys = &[
+    ("restore-keys", &["[]", "[\"k-\"]", "[\"other-\"]"]),
+    ("paths", &["\"target\"", "\"other\""]),
+    ("size", SIZES),
+    GAP,
+    ("unpacked-ratio", &["1", "9"]),
+    ("miss", SPANS),
+    ("partial", SPANS),
+    ("save-if", SAVE_IF),
+    ("lookup-only", &["!true", "false"]),
+];
+
+const SETUP: Keys = &[
+    ("size", SIZES),
+    GAP,
+    ("unpacked-ratio", &["1", "9"]),
+    ("miss", SPANS),
+    ("partial", SPANS),
+    ("save-if", SAVE_IF),
+];
+
+const SCCACHE: Keys = &[
+    ("store", &["\"gha\"", "\"external\""]),
+    ("object-bytes", SIZES),
+    GAP,
+    ("read", &["\"0 s\"", "\"1 s\""]),
+    ("write", &["\"0 s\"", "\"1 s\""]),
+    ("read-only", &["!true", "false"]),
+    ("save-if", SAVE_IF),
+    ("releases", &["[]", "[\"2026-01-08T00:00:00Z\"]"]),
+    ("deterministic", SHARES),
+];
+
+const BUILDKIT: Keys = &[
+    ("mode", &["\"min\"", "\"max\""]),
+    ("export", &["\"image\"", "\"dependencies\""]),
+    ("save-if", SAVE_IF),
+    ("ignore-error", FLAGS),
+    ("export-rate", RATES),
+    ("unpack-rate", RATES),
+    ("timeout", &["\"0 s\"", "\"10 min\"", "\"3 h\""]),
+    ("check", &["\"0 s\"", "\"20 s\""]),
+];
+
+const BUILDKIT_GHA: Keys = &[("contention", &["0", "3"])];
+
+const IMAGE: Keys = &[
+    ("cold", &["\"20 min\"", "\"90 min\""]),
+    ("warm", &["\"3 min\"", "\"15 min\""]),
+    ("size", SIZES),
+    ("rebuilt", SHARES),
+    ("dependencies", CONTENT),
+];
+
+const CONTENT: &[&str] =
+    &["\"fixed\"", "\"base\"", "\"context\"", "\"recipe\"", "\"toolchain\"", "\"web-lock\""];
+
+const STEP: Keys = &[
+    ("stage", FLAGS),
+    ("content", CONTENT),
+    ("work", SPANS),
+    ("link", SPANS),
+    ("core-work", SPANS),
+    ("layer", SIZES),
+    ("reproducible", FLAGS),
+    ("in-final", FLAGS),
+    ("dependencies", FLAGS),
+];
+
+/// A line of the scenario, and the values it may have.
+#[derive(Debug, Clone)]
+pub struct Line {
+    /// The table with its brackets, or empty where the line says all.
+    table: String,
+    key: String,
+    pub values: Vec<&'static str>,
+    pub value: usize,
+}
+
+/// A scenario of lines.
+#[derive(Debug, Clone)]
+pub struct Lines(pub Vec<Line>);
+
+impl Lines {
+    /// The text; a line that changed is at the same place.
+    pub fn text(&self) -> String {
+        self.0
+            .iter()
+            .map(|Line { table, key, values, value }| format!("{table}{key} = {}\n", values[*value]))
+            .collect()
+    }
+
+    /// The same with another value of one line.
+    pub fn with(&self, line: usize, value: usize) -> Lines {
+        let mut other = self.clone();
+        other.0[line].value = value;
+        other
+    }
+
+    /// The number of a line of the text, from 1.
+    pub fn number(&self, line: usize) -> usize {
+        let before: String = self.0[..line].iter().map(|line| line.table.as_str()).collect();
+        line + 1 + before.matches('\n').count() + self.0[line].table.matches('\n').count()
+    }
+
+    /// The dotted path of the line's key.
+    pub fn path(&self, line: usize) -> String {
+        let Line { key, table, .. } = &self.0[line];
+        let within = self.0[..=line].iter().any(|line| !line.table.is_empty());
+        if within || !table.is_empty() { format!("image.api.step.{key}") } else { key.clone() }
+    }
+
+    /// The line, for a message.
+    pub fn name(&self, line: usize) -> String {
+        let Line { values, value, .. } = &self.0[line];
+        format!("line {}: {} = {}", self.number(line), self.path(line), values[*value])
+    }
+}
+
+/// Draws one scenario.
+pub fn draw(case: u64) -> Lines {
+    let mut author = Author { rng: Pcg64::seed_from_u64(case), lines: vec![] };
+    author.surroundings();
+    for workflow in ["ci", "nightly"].iter().take(author.rng.random_range(1..=2)) {
+        author.workflow(workflow);
+    }
+    author.images();
+    Lines(author.lines)
+}
+
+struct Author {
+    rng: Pcg64,
+    lines: Vec<Line>,
+}
+
+impl Author {
+    fn chance(&mut self, share: f64) -> bool {
+        self.rng.random_bool(share)
+    }
+
+    fn fixed(&mut self, key: &str, value: &'static str) {
+        self.lines.push(Line { table: String::new(), key: key.to_owned(), values: vec![value], value: 0 });
+    }
+
+    /// One of several values that stands for itself: the others are other scenarios.
+    fn one_of(&mut self, key: &str, values: &[&'static str]) -> &'static str {
+        let value = values.choose(&mut self.rng).expect("a value");
+        self.fixed(key, value);
+        value
+    }
+
+    /// Each key with this probability, below `at`.
+    fn some(&mut self, at: &str, share: f64, keys: Keys) {
+        for (key, values) in keys {
+            if self.chance(share) {
+                let usual: Vec<_> =
+                    (0..values.len()).filter(|value| !values[*value].starts_with('!')).collect();
+                let value = *usual.choose(&mut self.rng).expect("a usual value");
+                let values = values.iter().map(|value| value.trim_start_matches('!')).collect();
+                let key = if at.is_empty() { (*key).to_owned() } else { format!("{at}.{key}") };
+                self.lines.push(Line { table: String::new(), key, values, value });
+            }
+        }
+    }
+
+    fn surroundings(&mut self) {
+        self.fixed("workload.days", "9");
+        self.fixed("workload.warmup", "\"0 s\"");
+        self.fixed("workload.path-classes", "[\"src\", \"web\"]");
+        self.some("cache", 0.25, CACHE);
+        self.some("workload", 0.3, WORKLOAD);
+        self.some("ci", 0.2, CI);
+        self.some("runner.ubuntu-latest", 0.25, RUNNER);
+        self.some("project", 0.2, PROJECT);
+        self.fixed("project.flavour.dev.dependency-work", "\"40 min\"");
+        self.fixed("project.flavour.dev.dependency-archive", "\"300 MB\"");
+        self.some("project.flavour.dev", 0.2, FLAVOUR);
+    }
+
+    fn workflow(&mut self, name: &str) {
+        let at = format!("workflow.{name}");
+        self.one_of(
+            &format!("{at}.on"),
+            &[
+                "[\"push main\", \"pull_request\"]",
+                "\"push main\"",
+                "\"pull_request\"",
+                "[\"push main\", \"pull_request\", \"release\", \"schedule\", \"merge_group\"]",
+                "\"schedule\"",
+            ],
+        );
+        self.some(&at, 0.2, WORKFLOW);
+        for job in ["test", "lint"].iter().take(self.rng.random_range(1..=2)) {
+            self.job(&format!("{at}.job.{job}"));
+        }
+    }
+
+    fn job(&mut self, at: &str) {
+        self.some(at, 0.2, JOB);
+        match self.rng.random_range(0..5) {
+            0 | 1 => {
+                self.fixed(&format!("{at}.cold"), "\"15 min\"");
+                self.fixed(&format!("{at}.warm"), "\"5 min\"");
+                self.clients(at);
+            }
+            2 => {
+                self.fixed(&format!("{at}.compile.flavour"), "\"dev\"");
+                self.some(&format!("{at}.compile"), 0.3, COMPILE);
+                self.clients(at);
+            }
+            3 => {
+                let image = self.one_of(&format!("{at}.image"), &["\"api\"", "\"web\""]);
+                assert!(!image.is_empty());
+                let store = ["gha", "gha", "registry", "s3", "inline"].choose(&mut self.rng).expect("one");
+                let at = format!("{at}.cache.buildkit-{store}");
+                self.switch(&at, 0.3, BUILDKIT);
+                if *store == "gha" {
+                    self.some(&at, 0.3, BUILDKIT_GHA);
+                }
+            }
+            _ => self.clients(at),
+        }
+    }
+
+    /// A client with at least one key, so that its table is there.
+    fn switch(&mut self, at: &str, share: f64, keys: Keys) {
+        self.fixed(&format!("{at}.{}", keys[0].0), keys[0].1[0].trim_start_matches('!'));
+        self.some(at, share, &keys[1..]);
+    }
+
+    fn clients(&mut self, at: &str) {
+        if self.chance(0.5) {
+            self.switch(&format!("{at}.cache.rust-cache"), 0.25, RUST_CACHE);
+        }
+        for (tool, share) in [("node", 0.3), ("python", 0.2), ("go", 0.2)] {
+            if self.chance(share) {
+                self.switch(&format!("{at}.cache.setup-{tool}"), 0.25, SETUP);
+            }
+        }
+        if self.chance(0.3) {
+            self.some(&format!("{at}.cache.sccache"), 0.35, SCCACHE);
+        }
+        if self.chance(0.4) {
+            let at = format!("{at}.cache.actions-cache");
+            self.one_of(&format!("{at}.key"), &["\"k-{lock}\"", "\"k-{sha}\"", "\"k-{web-lock}-{leg}\""]);
+            self.some(&at, 0.35, ACTIONS_CACHE);
+        }
+    }
+
+    /// Two images: one of steps, one told by its times.
+    fn images(&mut self) {
+        let text = self.lines.iter().map(|line| line.values[0]).collect::<String>();
+        if text.contains("\"web\"\n") || self.lines.iter().any(|line| line.key.ends_with(".image")) {
+            self.fixed("image.web.cold", "\"20 min\"");
+            self.fixed("image.web.warm", "\"3 min\"");
+            self.fixed("image.web.size", "\"500 MB\"");
+            self.some("image.web", 0.4, &IMAGE[3..]);
+            self.some("image.api", 0.4, &[("link-factor", &["0", "1.0", "9"])]);
+            for (number, name) in ["\"base\"", "\"deps\"", "\"build\""].into_iter().enumerate() {
+                self.step(number, name);
+            }
+        }
+    }
+
+    fn step(&mut self, number: usize, name: &'static str) {
+        self.lines.push(Line {
+            table: "[[image.api.step]]\n".into(),
+            key: "name".into(),
+            values: vec![name],
+            value: 0,
+        });
+        self.fixed("work", "\"3 min\"");
+        self.some("", 0.35, if number == 0 { &STEP[1..2] } else { &STEP[3..] });
+    }
+}
