@@ -153,7 +153,7 @@ impl Part {
             Part::Field(Field::GoSum) => checkout.go_sum,
             Part::Field(Field::Dockerfile) => checkout.dockerfile,
             Part::Field(Field::Recipe) => checkout.recipe,
-            Part::Field(Field::Sha) => job.push,
+            Part::Field(Field::Sha) => return format!("{:08x}", job.push_id),
         };
         format!("{id:08x}")
     }

@@ -2,7 +2,7 @@ use super::Workload;
 use super::change::Change;
 use super::choice;
 use super::log::LoggedPush;
-use super::push::{Push, PushKind};
+use super::push::{Push, PushKind, drawn_change};
 use crate::project::{ChangeId, Checkout, CrateGraph};
 use crate::random::{Draws, Purpose, mix};
 use crate::units::{Duration, SimTime};
@@ -13,7 +13,8 @@ use std::rc::Rc;
 /// The repository's branches as far as caches care: main's checkout, and the identity of what each
 /// pull request changes on top of it.
 ///
-/// Pushes are applied in time order; each gives the checkout its workflow runs see.
+/// Pushes are applied in time order; each gives the checkout its workflow runs see. A change has its
+/// identity from its push, so that a push which changes nothing leaves the identities of all others alone.
 #[derive(Debug)]
 pub struct History<'a> {
     workload: &'a Workload,
@@ -23,7 +24,6 @@ pub struct History<'a> {
     members: Vec<(u32, f64)>,
     main: Rc<Checkout>,
     pulls: BTreeMap<u32, Pull>,
-    next: ChangeId,
     /// The last day whose drift is in main.
     drifted: Option<i64>,
 }
@@ -39,7 +39,6 @@ impl<'a> History<'a> {
             externals: graph.externals(),
             main: Rc::new(Checkout::initial(graph)),
             pulls: BTreeMap::new(),
-            next: 1,
             drifted: None,
         }
     }
@@ -49,7 +48,7 @@ impl<'a> History<'a> {
     /// A pull request's run checks out the merge of main *now* with the pull request's changes, as
     /// GitHub's merge ref does; when it is merged, the same identities land on main, so that main
     /// has the very content the pull request built unless main moved in between.
-    pub fn apply(&mut self, id: u32, logged: &LoggedPush) -> Push {
+    pub fn apply(&mut self, nth: u32, logged: &LoggedPush) -> Push {
         self.drift(logged.at);
         let checkout = match logged.kind {
             PushKind::Release | PushKind::Schedule | PushKind::Closed => self.main.clone(),
@@ -61,13 +60,13 @@ impl<'a> History<'a> {
                 self.main.clone()
             }
         };
-        let LoggedPush { at, kind, number, bot, paths, .. } = *logged;
-        Push { id, at, kind, number, bot, paths, checkout }
+        let LoggedPush { id, at, kind, number, bot, paths, .. } = *logged;
+        Push { id, nth, at, kind, number, bot, paths, checkout }
     }
 
     /// A push to a pull request: files keep the identity of its first push, sources get a new one.
     fn pushed(&mut self, logged: &LoggedPush) -> Rc<Checkout> {
-        let push = self.fresh();
+        let push = logged.id.change();
         let number = logged.number.unwrap_or_default();
         let mut pull = self.pulls.remove(&number).unwrap_or_else(|| Pull::new(push));
         pull.tree = push;
@@ -80,9 +79,9 @@ impl<'a> History<'a> {
     }
 
     /// What main becomes by a direct push or by merging a pull request as it was pushed last.
-    fn landed(&mut self, logged: &LoggedPush) -> Rc<Checkout> {
+    fn landed(&self, logged: &LoggedPush) -> Rc<Checkout> {
         let known = logged.number.and_then(|number| self.pulls.get(&number).cloned());
-        let mut pull = known.unwrap_or_else(|| Pull::new(self.fresh()));
+        let mut pull = known.unwrap_or_else(|| Pull::new(logged.id.change()));
         if logged.change.source && pull.sources.is_empty() {
             let drawn = self.drawn_members(pull.tree.into());
             pull.sources.extend(drawn.into_iter().map(|krate| (krate, pull.tree)));
@@ -171,7 +170,7 @@ impl<'a> History<'a> {
         }
         let mut main = (*self.main).clone();
         for day in from + 1..=until {
-            let id = self.fresh();
+            let id = drawn_change(mix(day as u64, 3));
             for krate in self.drifting(day as u64) {
                 Rc::make_mut(&mut main.versions)[krate as usize] = id;
             }
@@ -186,11 +185,6 @@ impl<'a> History<'a> {
         let fraction = self.draws.stream(Purpose::Change, mix(day, 1)).random::<f64>();
         let count = exact as u32 + u32::from(fraction < exact.fract());
         self.drawn_externals(mix(day, 2), Some(count))
-    }
-
-    fn fresh(&mut self) -> ChangeId {
-        self.next += 1;
-        self.next - 1
     }
 }
 

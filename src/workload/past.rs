@@ -29,7 +29,7 @@ impl Workload {
         let past = Workload { source: Source::Stochastic(before), ..self.clone() };
         let mut history = History::new(&past, graph, &draws);
         let mut pushes: Vec<Push> =
-            logged.iter().enumerate().map(|(id, push)| history.apply(id as u32, push)).collect();
+            logged.iter().zip(0..).map(|(push, nth)| history.apply(nth, push)).collect();
         pushes.retain(|push| matches!(push.kind, PushKind::Main | PushKind::Schedule));
         lead_to_the_present(&mut pushes);
         pushes

@@ -2,7 +2,7 @@ use super::arrivals::Arrivals;
 use super::log::LoggedPush;
 use super::push::PathSet;
 use crate::random::Draws;
-use crate::units::SimTime;
+use crate::units::{Duration, SimTime};
 
 /// The life of pull requests.
 #[derive(Debug, Clone, PartialEq)]
@@ -79,6 +79,11 @@ impl Stochastic {
     /// The events of one replication, in time order.
     pub fn pushes(&self, draws: &Draws) -> Vec<LoggedPush> {
         Arrivals::draw(self, draws)
+    }
+
+    /// The instant before which every push falls.
+    pub fn end(&self) -> SimTime {
+        self.from + Duration::DAY.scaled(self.days)
     }
 
     /// How many pushes to expect, merges and all, closings left out; a few less happen where a pull

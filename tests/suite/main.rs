@@ -10,6 +10,7 @@ mod engine;
 mod explain;
 #[cfg(feature = "http-facade")]
 mod facade;
+mod identity;
 mod image;
 mod invariants;
 mod landing;
