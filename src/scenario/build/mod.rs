@@ -9,6 +9,7 @@ mod data;
 mod expect;
 mod foresight;
 mod gap;
+mod growth;
 mod image;
 mod job;
 mod lookup;
@@ -153,6 +154,7 @@ impl Builder {
             event_limit: workload.integer("event-limit") as u64,
         };
         cache::warn_of_entries_over(&model.cache, view, &mut self.report);
+        growth::warn(&model, view, &mut self.report);
         self.refuse_too_much(&model, view);
         self.refuse_undated(&model, workload);
         model.warmup = warm_up::span(&model, workload);
