@@ -1,7 +1,7 @@
 use super::workflow::{Build, Job};
 use crate::client::{
     Archive, Buildkit, Cache, Compile, Exported, ImageBuild, JobContext, Packed, Paths, Plan, Restored,
-    RustCache, Save, SaveIf, Session, Surroundings, Target, Toolkit,
+    RustCache, Save, SaveIf, Session, Surroundings, Target, Toolkit, left_behind,
 };
 use crate::outcome::{Conclusion, JobRun, RefClass, RestoreOutcome};
 use crate::project::Image;
@@ -350,8 +350,9 @@ impl Step<'_> {
         let other = self.other_size(cache, toolkit);
         match built {
             Built::Compiled(compile) if keeps_units(cache) => {
-                let grown = || cache.grows() && toolkit.is_first(&self.session);
-                let past = || grown().then(|| Rc::new(compile.left_behind()));
+                let grown = cache.grows() && restored.first;
+                let left = || Rc::new(left_behind(&self.session, cache, toolkit, compile, other));
+                let past = || grown.then(left);
                 let below = restored.archive.clone().or_else(past);
                 Archive::on_top_of(below.as_deref(), compile.external(), other)
             }

@@ -20,7 +20,7 @@ pub struct Origin {
 impl Origin {
     /// The origin of the runs a push starts; `None` where nothing can run (a closed pull request).
     pub fn of(push: &Push, forks_write: bool) -> Option<Origin> {
-        let number = push.number.unwrap_or(push.id);
+        let number = push.number.map_or(push.id.place(), u64::from);
         let pull = pull_ref(push);
         let fork = if forks_write { Trigger::ForkPullRequest } else { Trigger::ForkPullRequestReadOnly };
         let (ref_name, class, trigger) = match push.kind {
@@ -28,9 +28,11 @@ impl Origin {
             PushKind::Schedule => (DEFAULT_BRANCH.to_owned(), RefClass::Main, Trigger::Trusted),
             PushKind::PullRequest => (pull, RefClass::PullRequest, Trigger::PullRequest),
             PushKind::ForkPullRequest => (pull, RefClass::PullRequest, fork),
-            PushKind::Release => (format!("refs/tags/release-{}", push.id), RefClass::Other, Trigger::Tag),
+            PushKind::Release => {
+                (format!("refs/tags/release-{}", push.id.place()), RefClass::Other, Trigger::Tag)
+            }
             PushKind::MergeGroup => {
-                let name = format!("refs/heads/gh-readonly-queue/main/pr-{number}-{}", push.id);
+                let name = format!("refs/heads/gh-readonly-queue/main/pr-{number}-{}", push.id.place());
                 (name, RefClass::Other, Trigger::MergeGroup)
             }
             PushKind::Closed => return None,
@@ -48,7 +50,7 @@ impl Origin {
 
 /// The ref of a pull request's runs, which its entries belong to.
 pub fn pull_ref(push: &Push) -> String {
-    format!("refs/pull/{}/merge", push.number.unwrap_or(push.id))
+    format!("refs/pull/{}/merge", push.number.map_or(push.id.place(), u64::from))
 }
 
 impl Workflow {

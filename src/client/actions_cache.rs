@@ -39,13 +39,6 @@ pub struct ActionsCache {
 }
 
 impl ActionsCache {
-    /// Whether its archive of compiled crates is restored, and saved again, after a change of the lock
-    /// file.
-    pub(super) fn grows(&self) -> bool {
-        let kept = self.restore_keys.last().is_some_and(KeyTemplate::outlives_a_lock_change);
-        self.paths == Paths::Target && !self.lookup_only && kept
-    }
-
     /// The keys for this job.
     pub fn toolkit(&self, session: &mut Session) -> Toolkit {
         let paths = if self.paths == Paths::Target { "target" } else { "paths" };

@@ -1,4 +1,5 @@
 use super::archive::{Archive, Packed};
+use super::grown::PastRun;
 use super::sccache::{LastAsked, Objects, Sccache};
 use super::session::Session;
 use crate::project::{Checkout, Compilation, Schedule, Unit, UnitRole, makespan};
@@ -14,8 +15,8 @@ pub struct Plan {
     pub compilation: Compilation,
     /// Time with a perfect cache at nominal speed: only workspace crates and the tail.
     pub ideal: Duration,
-    /// What the job compiled on main before the first instant under the same compiler, oldest first.
-    past: Rc<[Rc<Checkout>]>,
+    /// The job's runs on main before the first instant under the same compiler, oldest first.
+    past: Rc<[PastRun]>,
     /// What was compiled last: the next checkout differs from it in little.
     last: RefCell<Option<Compiled>>,
     last_asked: LastAsked,
@@ -30,7 +31,7 @@ struct Compiled {
 
 impl Plan {
     /// A plan for `cores` cores after this past.
-    pub fn new(compilation: Compilation, cores: u32, past: Rc<[Rc<Checkout>]>) -> Plan {
+    pub fn new(compilation: Compilation, cores: u32, past: Rc<[PastRun]>) -> Plan {
         let own: Vec<bool> = compilation.units.iter().map(|u| u.role == UnitRole::Workspace).collect();
         let ideal = makespan(&compilation, &own, cores, 1.0) + compilation.tail;
         let last_asked = LastAsked::new(own.len());
@@ -67,11 +68,14 @@ impl Plan {
         Packed::new(*workspace_archive, *unpacked_ratio)
     }
 
-    /// What the past has left in an archive that each run saved on top of the one before.
-    fn left_behind(&self) -> Archive {
-        let mut archive = Archive::default();
-        self.past.iter().for_each(|checkout| archive.add(self.external(&self.instances(checkout))));
-        archive
+    /// The job's runs on main before the first instant.
+    pub fn past(&self) -> &[PastRun] {
+        &self.past
+    }
+
+    /// Adds the external units of this checkout to an archive.
+    pub fn add_external(&self, archive: &mut Archive, checkout: &Rc<Checkout>) {
+        archive.add(self.external(&self.instances(checkout)));
     }
 }
 
@@ -181,11 +185,6 @@ impl Compile {
     /// What it compiles.
     pub fn plan(&self) -> &Plan {
         &self.plan
-    }
-
-    /// What runs before the first instant have left in an archive that grows.
-    pub fn left_behind(&self) -> Archive {
-        self.plan.left_behind()
     }
 }
 

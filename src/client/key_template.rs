@@ -1,6 +1,8 @@
 use super::session::{JobContext, Session};
+use crate::project::{ChangeId, Checkout};
 use crate::random::mix_str;
 use crate::service::Key;
+use crate::workload::ChangeShares;
 
 /// A text with placeholders that reaches a cache key, such as `Linux-cargo-{lock}`.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -111,6 +113,27 @@ impl KeyTemplate {
         })
     }
 
+    /// Whether it is another text in these two checkouts of two pushes on one ref.
+    pub(super) fn tells_apart(&self, one: &Checkout, other: &Checkout) -> bool {
+        self.fields().any(|field| match field {
+            Field::Sha => true,
+            Field::Job | Field::Ref => false,
+            file => file.identity(one) != file.identity(other),
+        })
+    }
+
+    /// Whether any of these changes makes it another text.
+    pub(super) fn follows(&self, changes: &ChangeShares) -> bool {
+        self.fields().any(|field| field.share(changes) > 0.0)
+    }
+
+    fn fields(&self) -> impl Iterator<Item = Field> + '_ {
+        self.0.iter().filter_map(|part| match part {
+            Part::Text(_) => None,
+            Part::Field(field) => Some(*field),
+        })
+    }
+
     /// The key in this job.
     pub fn key(&self, session: &mut Session) -> Key {
         let text = self.text(session.job);
@@ -149,21 +172,45 @@ pub enum BadPlaceholder<'a> {
 
 impl Part {
     fn text(&self, job: &JobContext) -> String {
-        let checkout = &job.checkout;
-        let id = match self {
-            Part::Text(text) => return text.clone(),
-            Part::Field(Field::Job) => return job.job_name.to_string(),
-            Part::Field(Field::Ref) => return job.ref_name.to_string(),
-            Part::Field(Field::Lock) => checkout.lock,
-            Part::Field(Field::Manifests) => checkout.manifests,
-            Part::Field(Field::Toolchain) => checkout.toolchain,
-            Part::Field(Field::WebLock) => checkout.web_lock,
-            Part::Field(Field::Requirements) => checkout.requirements,
-            Part::Field(Field::GoSum) => checkout.go_sum,
-            Part::Field(Field::Dockerfile) => checkout.dockerfile,
-            Part::Field(Field::Recipe) => checkout.recipe,
-            Part::Field(Field::Sha) => job.push,
-        };
-        format!("{id:08x}")
+        match self {
+            Part::Text(text) => text.clone(),
+            Part::Field(Field::Job) => job.job_name.to_string(),
+            Part::Field(Field::Ref) => job.ref_name.to_string(),
+            Part::Field(Field::Sha) => format!("{:08x}", job.push_id),
+            Part::Field(file) => format!("{:08x}", file.identity(&job.checkout)),
+        }
+    }
+}
+
+impl Field {
+    /// The identity of the files that decide it; 0 where none does.
+    fn identity(self, checkout: &Checkout) -> ChangeId {
+        match self {
+            Field::Lock => checkout.lock,
+            Field::Manifests => checkout.manifests,
+            Field::Toolchain => checkout.toolchain,
+            Field::WebLock => checkout.web_lock,
+            Field::Requirements => checkout.requirements,
+            Field::GoSum => checkout.go_sum,
+            Field::Dockerfile => checkout.dockerfile,
+            Field::Recipe => checkout.recipe,
+            Field::Sha | Field::Job | Field::Ref => 0,
+        }
+    }
+
+    /// The share of branches that change it; of the recipe that of one of its files.
+    fn share(self, changes: &ChangeShares) -> f64 {
+        match self {
+            Field::Lock => changes.lock,
+            Field::Manifests => changes.manifests,
+            Field::Toolchain => changes.toolchain,
+            Field::WebLock => changes.web_lock,
+            Field::Requirements => changes.requirements,
+            Field::GoSum => changes.go_sum,
+            Field::Dockerfile => changes.dockerfile,
+            Field::Recipe => changes.lock.max(changes.manifests).max(changes.toolchain).max(changes.targets),
+            Field::Sha => 1.0,
+            Field::Job | Field::Ref => 0.0,
+        }
     }
 }

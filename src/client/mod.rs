@@ -9,6 +9,7 @@ mod archive;
 mod buildkit;
 mod compile;
 mod depot;
+mod grown;
 mod host;
 mod index;
 mod key_template;
@@ -27,6 +28,7 @@ pub use archive::{Archive, Packed};
 pub use buildkit::{Buildkit, ExportMode, ExportTarget, Exported, ImageBuild, Target};
 pub use compile::{Compile, Plan};
 pub use depot::{Content, Depot};
+pub use grown::{PastRun, left_behind};
 pub use host::{ArchiveRate, Host};
 pub use index::{CacheIndex, Layer};
 pub use key_template::{BadPlaceholder, KeyTemplate};
@@ -84,16 +86,6 @@ pub enum Cache {
 }
 
 impl Cache {
-    /// Whether it saves compiled crates on top of those of an older lock file, so that its archive grows
-    /// for as long as the compiler stays.
-    pub fn grows(&self) -> bool {
-        match self {
-            Cache::RustCache(client) => !client.lookup_only,
-            Cache::ActionsCache(step) => step.grows(),
-            Cache::SetupTool(_) | Cache::Sccache(_) | Cache::Buildkit(_) => false,
-        }
-    }
-
     /// Whether its key changes when a push changes what `workload.changes` calls so.
     pub fn depends_on(&self, input: &str) -> bool {
         match self {

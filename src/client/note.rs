@@ -10,8 +10,10 @@ use std::rc::Rc;
 pub struct Note {
     /// When.
     pub at: SimTime,
-    /// The push behind the job.
+    /// The push behind the job, by its number in time order.
     pub push: u32,
+    /// The push's identity.
+    pub push_id: u64,
     /// The job.
     pub job: JobId,
     /// The ref it runs on.

@@ -55,8 +55,10 @@ pub struct JobContext {
     pub cache_mode: Option<CacheMode>,
     /// What is checked out.
     pub checkout: Rc<Checkout>,
-    /// The push, for keys that name the commit.
+    /// The push's number in time order.
     pub push: u32,
+    /// The push's identity, for keys that name the commit.
+    pub push_id: u64,
     /// The machine.
     pub host: Host,
     /// When the job started.
@@ -202,8 +204,8 @@ impl Session<'_> {
     pub(super) fn note(&mut self, deed: impl FnOnce(&Service) -> Deed) {
         if let Some(notes) = &mut self.around.notes {
             let ref_name = Rc::clone(&self.job.ref_name);
-            let (push, job) = (self.job.push, self.job.job);
-            notes.push(Note { at: self.now, push, job, ref_name, deed: deed(&self.around.service) });
+            let JobContext { push, push_id, job, .. } = *self.job;
+            notes.push(Note { at: self.now, push, push_id, job, ref_name, deed: deed(&self.around.service) });
         }
     }
 

@@ -32,6 +32,9 @@ pub struct Restored {
     pub archive: Option<Rc<Archive>>,
     /// How long it took.
     pub took: Duration,
+    /// Whether main had stored no such archive since the first instant, and still has the compiler of that
+    /// instant: earlier runs had left one to build on.
+    pub first: bool,
 }
 
 impl Toolkit {
@@ -60,7 +63,8 @@ impl Toolkit {
     /// found.
     pub fn restore(&self, session: &mut Session, lookup_only: bool, expected: Bytes) -> Restored {
         if session.job.cache_mode.is_some_and(|mode| !mode.reads()) {
-            return Restored { outcome: RestoreOutcome::Miss, archive: None, took: Duration::ZERO };
+            let (outcome, took) = (RestoreOutcome::Miss, Duration::ZERO);
+            return Restored { outcome, archive: None, took, first: self.is_first(session) };
         }
         let access = &session.job.access;
         let mut found = session.find(access, self.version, self.key, &self.restore_keys);
@@ -92,7 +96,7 @@ impl Toolkit {
             took += session.job.host.unpack.time_for(archive.size(), session.job.host.speed);
         }
         let archive = archive.filter(|_| !stalled);
-        Restored { outcome: found.outcome, archive, took }
+        Restored { outcome: found.outcome, archive, took, first: self.is_first(session) }
     }
 
     /// The size of an archive of something that is not compiled here, drawn for its key: the same lock
@@ -101,16 +105,14 @@ impl Toolkit {
         Bytes(session.around.draws.sample(Purpose::Size, self.address(session), size) as u64)
     }
 
-    /// Whether main has not stored such an archive since the first instant, and still has the compiler of
-    /// that instant: earlier runs had one to build on.
-    pub fn is_first(&self, session: &Session) -> bool {
+    fn is_first(&self, session: &Session) -> bool {
         let JobContext { class, checkout, .. } = session.job;
         let begun = |family| session.around.depot.families.contains(family);
         *class == RefClass::Main && checkout.toolchain == 0 && !self.family().is_some_and(begun)
     }
 
     /// What the keys of all archives that build on each other begin with.
-    fn family(&self) -> Option<&Key> {
+    pub(super) fn family(&self) -> Option<&Key> {
         self.restore_keys.last()
     }
 

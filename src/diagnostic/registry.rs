@@ -63,6 +63,14 @@ pub const REGISTRY: &[Explanation] = &[
         text: "A chain of `extends` is longer than 8 files. Put the layers in between into one file.",
     },
     Explanation {
+        slug: "grows-for-ever",
+        text: "An archive of compiled crates is saved on top of an older one at each change of the lock file, and \
+               nothing in the scenario makes it begin anew: the compiler never changes, or the restore keys do \
+               not name it, and a target folder keeps what an old compiler has left. So the later is measured, \
+               the larger it is. State how often the compiler changes (`workload.changes.toolchain`), or put \
+               `{toolchain}` into the key and every restore key. This is a warning.",
+    },
+    Explanation {
         slug: "limit-exceeded",
         text: "The input is larger than this program is willing to hold: a file of more than 4 MB, or a \
                list or table with too many entries. The message names the limit.",

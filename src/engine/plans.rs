@@ -1,10 +1,12 @@
 use super::model::Model;
 use crate::ci::{Build, Compiles, Job, Runner, Work, Workflow};
-use crate::client::{Cache, Plan, Target};
+use crate::client::{Cache, PastRun, Plan, Target};
 use crate::outcome::{JobName, Names, WorkflowId};
-use crate::project::{Checkout, Compilation, Image, UnitRole, makespan};
+use crate::project::{Compilation, Image, UnitRole, makespan};
 use crate::random::{Draws, mix_str};
-use crate::workload::Push;
+use crate::service::Sweep;
+use crate::units::SimTime;
+use crate::workload::{Push, PushKind};
 use std::rc::Rc;
 
 /// What the jobs of a model build in one replication, with costs and sizes drawn.
@@ -28,7 +30,7 @@ impl Plans {
         for workflow in &model.workflows {
             first_job.push(count);
             count += workflow.jobs.len() as u16;
-            let seen = seen_by(workflow, &past);
+            let seen = seen_by(workflow, &past, model);
             let work = |job: &Job| (Rc::new(job.clone()), images.work(model, job, &seen, draws));
             jobs.push(workflow.jobs.iter().map(work).collect());
         }
@@ -91,8 +93,8 @@ impl Images {
     }
 }
 
-/// The checkouts that a workflow saw on main before the first instant, oldest first.
-type Seen = Rc<[Rc<Checkout>]>;
+/// The runs of a workflow on main before the first instant, oldest first.
+type Seen = Rc<[PastRun]>;
 
 /// What main was before the first instant, where an archive has grown in that time.
 fn past(model: &Model, draws: &Draws) -> Vec<Push> {
@@ -103,13 +105,17 @@ fn past(model: &Model, draws: &Draws) -> Vec<Push> {
     }
 }
 
-/// Those of the past that the workflow ran on and that gave its archives a new key.
-fn seen_by(workflow: &Workflow, past: &[Push]) -> Seen {
-    let mut seen: Vec<Rc<Checkout>> = Vec::new();
+/// The runs that the past of a workflow had on main. Any run, on whichever ref, uses the entries of main.
+fn seen_by(workflow: &Workflow, past: &[Push], model: &Model) -> Seen {
+    let retention = Some(model.cache.retention).filter(|_| model.cache.sweep != Sweep::Never);
+    let mut seen: Vec<PastRun> = Vec::new();
+    let (mut used, mut idle) = (None::<SimTime>, false);
     for push in past.iter().filter(|push| workflow.started_by(push)) {
-        let files = |checkout: &Checkout| (checkout.lock, checkout.manifests);
-        if seen.last().is_none_or(|last| files(last) != files(&push.checkout)) {
-            seen.push(push.checkout.clone());
+        let since = used.replace(push.at).map(|used| push.at - used);
+        idle |= since.zip(retention).is_some_and(|(since, retention)| since > retention);
+        if matches!(push.kind, PushKind::Main | PushKind::Schedule) {
+            seen.push(PastRun { push: push.id.address(), checkout: push.checkout.clone(), idle });
+            idle = false;
         }
     }
     seen.into()

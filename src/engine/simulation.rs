@@ -196,7 +196,7 @@ impl<'m> Simulation<'m> {
             return self.close(now, push);
         };
         if self.pushes[push].kind != PushKind::Schedule {
-            self.around.recorder.push(now, self.pushes[push].id);
+            self.around.recorder.push(now, self.pushes[push].id.address());
         }
         for workflow in 0..self.model.workflows.len() {
             if self.model.workflows[workflow].started_by(&self.pushes[push]) {
@@ -337,7 +337,7 @@ impl<'m> Simulation<'m> {
         let runner = &self.model.runners[spec.runner];
         let push = &self.pushes[*push];
         let id = self.plans.first_job[*workflow] + job as u16;
-        let identity = mix(push.id.into(), self.plans.identities[*workflow][job]);
+        let identity = mix(push.id.address(), self.plans.identities[*workflow][job]);
         let mut stream = self.around.draws.stream(Purpose::Runner, identity);
         JobContext {
             identity,
@@ -349,7 +349,8 @@ impl<'m> Simulation<'m> {
             from_fork: origin.is_fork(),
             cache_mode: spec.cache_mode,
             checkout: push.checkout.clone(),
-            push: push.id,
+            push: push.nth,
+            push_id: push.id.address(),
             host: Host {
                 system: runner.system,
                 cores: runner.cores,
@@ -370,7 +371,7 @@ impl<'m> Simulation<'m> {
         let run = &self.runs[run];
         let JobState::Queued(queued) = run.jobs[job] else { unreachable!("a job starts from the queue") };
         JobRun {
-            push: self.pushes[run.push].id,
+            push: self.pushes[run.push].id.address(),
             workflow: WorkflowId(run.workflow as u16),
             job: id,
             class: run.origin.class,
@@ -432,9 +433,9 @@ impl<'m> Simulation<'m> {
         let mut record = process.run;
         (record.ended, record.conclusion) = (now, conclusion);
         if let Some(notes) = &mut self.around.notes {
-            let JobContext { push, job, ref_name, .. } = process.context;
+            let JobContext { push, push_id, job, ref_name, .. } = process.context;
             let deed = Deed::Ended(Box::new(record.clone()));
-            notes.push(Note { at: now, push, job, ref_name, deed });
+            notes.push(Note { at: now, push, push_id, job, ref_name, deed });
         }
         self.around.recorder.job(record);
         (run, job)
@@ -451,7 +452,7 @@ impl<'m> Simulation<'m> {
         let Run { push, workflow, triggered, ref origin, .. } = self.runs[run];
         let class: RefClass = origin.class;
         let workflow = WorkflowId(workflow as u16);
-        let push = self.pushes[push].id;
+        let push = self.pushes[push].id.address();
         self.around.recorder.workflow(WorkflowRun {
             push,
             workflow,
@@ -471,9 +472,10 @@ impl<'m> Simulation<'m> {
 }
 
 /// The simulated span: from the first push (or as set) to two hours after the last one, so that
-/// its jobs can end.
+/// its jobs can end. Drawn pushes begin when their drawing does: else one more scheduled run would move what
+/// is measured.
 fn window(model: &Model, pushes: &[Push]) -> Window {
-    let first = pushes.first().map_or(SimTime(0), |p| p.at);
+    let first = model.workload.drawn_from().or(pushes.first().map(|p| p.at)).unwrap_or(SimTime(0));
     let last = pushes.last().map_or(first, |p| p.at);
     let start = model.from.unwrap_or(first);
     let end = model.until.unwrap_or(last + Duration(2 * Duration::HOUR.0));

@@ -34,6 +34,9 @@ pub enum Line {
 pub struct Actor {
     /// The number of the push, from 0.
     pub push: u32,
+    /// The push's identity, which it has whatever else is pushed.
+    #[serde(skip)]
+    pub push_id: u64,
     /// The workflow.
     pub workflow: String,
     /// The job, with its matrix leg.

@@ -5,18 +5,18 @@ use super::value::{Value, Values};
 use crate::units::{Duration, SimTime};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// The pushes of the measured time, by number.
+/// The pushes of the measured time, by identity.
 #[derive(Debug, Default)]
 pub(super) struct Pushes {
-    numbers: BTreeSet<u32>,
+    identities: BTreeSet<u64>,
 }
 
 /// How long one push was waited for: from the push to the end of the last of its workflow runs, all of
 /// which succeeded.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Wait {
-    /// The push, by its number.
-    pub push: u32,
+    /// The push's identity.
+    pub push: u64,
     /// The ref it went to.
     pub class: RefClass,
     /// How long, in minutes.
@@ -49,31 +49,31 @@ struct Together {
 
 impl Pushes {
     /// Counts one.
-    pub fn add(&mut self, push: u32) {
-        self.numbers.insert(push);
+    pub fn add(&mut self, push: u64) {
+        self.identities.insert(push);
     }
 
-    /// Adds the metrics of pushes; says how long each was waited for, in the order of their numbers.
+    /// Adds the metrics of pushes; says how long each was waited for, in the order of their identities.
     pub fn finish(&self, values: &mut Values, busy: Duration, runs: &[WorkflowRun], days: f64) -> Vec<Wait> {
-        let count = self.numbers.len() as f64;
+        let count = self.identities.len() as f64;
         values.push("push.count", &[], count / days);
         if count > 0.0 {
             values.push("push.runner_minutes", &[], busy.as_minutes_f64() / count);
         }
         let together = self.together(runs);
         let finished = together.iter().filter(|(_, push)| push.succeeded);
-        let wait = |(number, push): (&u32, &Together)| {
+        let wait = |(identity, push): (&u64, &Together)| {
             let minutes = (push.ended - push.pushed).as_minutes_f64();
-            Wait { push: *number, class: push.class, minutes }
+            Wait { push: *identity, class: push.class, minutes }
         };
         let waits: Vec<Wait> = finished.map(wait).collect();
         values.list.extend(waiting(&waits));
         waits
     }
 
-    fn together(&self, runs: &[WorkflowRun]) -> BTreeMap<u32, Together> {
-        let mut pushes = BTreeMap::<u32, Together>::new();
-        for run in runs.iter().filter(|run| self.numbers.contains(&run.push)) {
+    fn together(&self, runs: &[WorkflowRun]) -> BTreeMap<u64, Together> {
+        let mut pushes = BTreeMap::<u64, Together>::new();
+        for run in runs.iter().filter(|run| self.identities.contains(&run.push)) {
             let (class, pushed, ended) = (run.class, run.triggered, run.ended);
             let push = pushes.entry(run.push).or_insert(Together { class, pushed, ended, succeeded: true });
             push.ended = push.ended.max(ended);

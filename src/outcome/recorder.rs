@@ -168,7 +168,7 @@ impl Recorder {
     }
 
     /// Somebody pushed (or released, or queued a merge); scheduled runs are nobody's.
-    pub fn push(&mut self, now: SimTime, push: u32) {
+    pub fn push(&mut self, now: SimTime, push: u64) {
         if self.window.measures(now) {
             self.pushes.add(push);
         }

@@ -155,8 +155,8 @@ pub type StepId = u16;
 /// One job of one workflow run, from the queue to its end.
 #[derive(Debug, Clone, PartialEq)]
 pub struct JobRun {
-    /// The push (or other event) that caused it, counted from 0.
-    pub push: u32,
+    /// The push (or other event) that caused it, by its identity.
+    pub push: u64,
     /// Its workflow.
     pub workflow: WorkflowId,
     /// Its job.
@@ -211,8 +211,8 @@ pub struct Restore {
 /// One workflow run, from its trigger to the end of its last job.
 #[derive(Debug, Clone, PartialEq)]
 pub struct WorkflowRun {
-    /// The push (or other event) that caused it, counted from 0.
-    pub push: u32,
+    /// The push (or other event) that caused it, by its identity.
+    pub push: u64,
     /// Its workflow.
     pub workflow: WorkflowId,
     /// The ref it ran on.

@@ -7,8 +7,8 @@ use crate::outcome::{Value, Wait, waiting};
 /// pushes it rescued.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Finished {
-    /// Numbers of pushes, upwards.
-    pushes: Vec<Vec<u32>>,
+    /// Identities of pushes, upwards.
+    pushes: Vec<Vec<u64>>,
 }
 
 impl Finished {
@@ -23,7 +23,7 @@ impl Finished {
         let mut studies = studies.into_iter();
         let of = |waits: &Vec<Wait>| waits.iter().map(|wait| wait.push).collect();
         let Some(first) = studies.next() else { return Finished { pushes: Vec::new() } };
-        let mut pushes: Vec<Vec<u32>> = first.waits.iter().map(of).collect();
+        let mut pushes: Vec<Vec<u64>> = first.waits.iter().map(of).collect();
         for study in studies {
             assert_eq!(pushes.len(), study.waits.len(), "replications are compared in pairs");
             for (common, waits) in pushes.iter_mut().zip(&study.waits) {
@@ -40,7 +40,7 @@ impl Finished {
 
     /// The waiting for these pushes in one of the studies.
     pub(super) fn waiting(&self, study: &Study) -> Vec<Series> {
-        let of = |(waits, common): (&Vec<Wait>, &Vec<u32>)| {
+        let of = |(waits, common): (&Vec<Wait>, &Vec<u64>)| {
             let waits = waits.iter().filter(|wait| common.binary_search(&wait.push).is_ok());
             waiting(&waits.copied().collect::<Vec<_>>())
         };

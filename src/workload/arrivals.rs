@@ -1,6 +1,6 @@
 use super::change::Change;
 use super::log::LoggedPush;
-use super::push::{PathSet, PushKind};
+use super::push::{PathSet, PushId, PushKind, Stream};
 use super::stochastic::Stochastic;
 use crate::random::{Distribution, Draws, Purpose, mix_str};
 use crate::units::{Duration, SimTime};
@@ -29,7 +29,7 @@ const SUPERSEDED: Duration = Duration(7 * Duration::DAY.0);
 
 impl<'a> Arrivals<'a> {
     pub fn draw(plan: &'a Stochastic, draws: &'a Draws) -> Vec<LoggedPush> {
-        let end = plan.from + Duration::DAY.scaled(plan.days);
+        let end = plan.end();
         let mut arrivals = Arrivals { plan, draws, end, pushes: Vec::new() };
         arrivals.beginnings();
         arrivals.bursts();
@@ -83,7 +83,7 @@ impl<'a> Arrivals<'a> {
     fn direct(&mut self, at: SimTime, number: u32) {
         let mut rng = self.draws.stream(Purpose::Change, number.into());
         let (change, paths) = self.change(number, &mut rng);
-        self.add(at, PushKind::Main, None, paths, change);
+        self.add(PushId::drawn(Stream::Direct, number.into()), at, PushKind::Main, None, paths, change);
     }
 
     /// Opened, pushed to, then merged or closed.
@@ -95,9 +95,10 @@ impl<'a> Arrivals<'a> {
         let merged = rng.random::<f64>() < pulls.merged;
         let kind = if fork { PushKind::ForkPullRequest } else { PushKind::PullRequest };
         let pause = Distribution::Exponential { mean: pulls.hours_between };
-        let mut at = opened;
+        let (mut at, mut nth) = (opened, 0);
         while at < self.end {
-            self.add(at, kind, Some(number), paths, change.clone());
+            self.add(PushId::of_branch(number, nth), at, kind, Some(number), paths, change.clone());
+            nth += 1;
             at = at + Duration::HOUR.scaled(pause.sample(&mut rng).min(HOURS_MAX));
             // Geometric with the given mean.
             if rng.random::<f64>() < 1.0 / pulls.pushes_each {
@@ -114,11 +115,13 @@ impl<'a> Arrivals<'a> {
     fn merge(&mut self, at: SimTime, number: u32, paths: PathSet, change: Change) {
         let mut merged = at;
         if self.plan.merge_queue {
-            self.add(at, PushKind::MergeGroup, Some(number), paths, change.clone());
+            let queued = PushId::drawn(Stream::Queued, number.into());
+            self.add(queued, at, PushKind::MergeGroup, Some(number), paths, change.clone());
             merged = at + QUEUED;
         }
         self.pushes.push(LoggedPush::closed(merged, number));
-        self.add(merged, PushKind::Main, Some(number), paths, change);
+        let id = PushId::drawn(Stream::Merged, number.into());
+        self.add(id, merged, PushKind::Main, Some(number), paths, change);
     }
 
     fn change(&self, number: u32, rng: &mut Pcg64Mcg) -> (Change, PathSet) {
@@ -145,15 +148,15 @@ impl<'a> Arrivals<'a> {
         self.draws.unit(Purpose::Change, mix_str(number.into(), what)) < share
     }
 
-    /// A dependency bot opens several pull requests within a minute, each with its lock change.
+    /// A dependency bot opens several pull requests within a minute, each with its lock change. Every burst
+    /// has numbers of its own, whatever its size.
     fn bursts(&mut self) {
-        let mut rng = self.draws.stream(Purpose::Arrival, 1);
-        let mut number = 0;
-        for at in self.instants(1, self.plan.bursts_per_week / 7.0) {
-            for _ in 0..self.plan.burst_size {
-                number += 2;
-                let opened = at + Duration::MINUTE.scaled(rng.random());
+        for (burst, at) in (0..).zip(self.instants(1, self.plan.bursts_per_week / 7.0)) {
+            for nth in 0..self.plan.burst_size {
+                let number = 2 * (burst * BURST_MAX + nth + 1);
+                let opened = at + Duration::MINUTE.scaled(self.draws.unit(Purpose::Arrival, number.into()));
                 self.pushes.push(LoggedPush {
+                    id: PushId::of_branch(number, 0),
                     at: opened,
                     kind: PushKind::PullRequest,
                     number: Some(number),
@@ -167,8 +170,9 @@ impl<'a> Arrivals<'a> {
     }
 
     fn releases(&mut self) {
-        for at in self.instants(2, self.plan.releases_per_month / 30.0) {
-            self.add(at, PushKind::Release, None, PathSet::default(), Change::default());
+        for (nth, at) in (0..).zip(self.instants(2, self.plan.releases_per_month / 30.0)) {
+            let id = PushId::drawn(Stream::Release, nth);
+            self.add(id, at, PushKind::Release, None, PathSet::default(), Change::default());
         }
     }
 
@@ -179,15 +183,27 @@ impl<'a> Arrivals<'a> {
         let period = Duration::DAY.scaled(1.0 / self.plan.schedules_per_day).max(Duration(1));
         let mut at = self.plan.from + period;
         while at < self.end {
-            self.add(at, PushKind::Schedule, None, PathSet::default(), Change::default());
+            let id = PushId::drawn(Stream::Schedule, (at - self.plan.from).0 as u64);
+            self.add(id, at, PushKind::Schedule, None, PathSet::default(), Change::default());
             at = at + period;
         }
     }
 
-    fn add(&mut self, at: SimTime, kind: PushKind, number: Option<u32>, paths: PathSet, change: Change) {
-        self.pushes.push(LoggedPush { at, kind, number, bot: false, paths, change });
+    fn add(
+        &mut self,
+        id: PushId,
+        at: SimTime,
+        kind: PushKind,
+        number: Option<u32>,
+        paths: PathSet,
+        change: Change,
+    ) {
+        self.pushes.push(LoggedPush { id, at, kind, number, bot: false, paths, change });
     }
 }
+
+/// A burst opens as many pull requests at most: what the scenario allows.
+const BURST_MAX: u32 = 1_000;
 
 /// Beyond any simulation, and far from what an instant can hold.
 const DAYS_MAX: f64 = 1e6;

@@ -20,3 +20,34 @@ pub struct Change {
     /// Go's modules.
     pub go_sum: bool,
 }
+
+impl Change {
+    /// Whether it changes what scenarios call so, such as `web-lock`.
+    pub fn has(&self, input: &str) -> bool {
+        match input {
+            "lock" => self.lock.is_some(),
+            "manifests" => self.manifests,
+            "toolchain" => self.toolchain,
+            "source" => self.source,
+            "targets" => self.targets,
+            "dockerfile" => self.dockerfile,
+            "web-lock" => self.web_lock,
+            "requirements" => self.requirements,
+            "go-sum" => self.go_sum,
+            other => panic!("there is no input `{other}`"),
+        }
+    }
+
+    /// Adds what another push to the same branch changes.
+    pub(super) fn join(&mut self, other: &Change) {
+        self.lock = other.lock.or(self.lock);
+        self.manifests |= other.manifests;
+        self.toolchain |= other.toolchain;
+        self.source |= other.source;
+        self.targets |= other.targets;
+        self.dockerfile |= other.dockerfile;
+        self.web_lock |= other.web_lock;
+        self.requirements |= other.requirements;
+        self.go_sum |= other.go_sum;
+    }
+}

@@ -2,7 +2,7 @@ use super::Workload;
 use super::change::Change;
 use super::choice;
 use super::log::LoggedPush;
-use super::push::{Push, PushKind};
+use super::push::{Push, PushKind, drawn_change};
 use crate::project::{ChangeId, Checkout, CrateGraph};
 use crate::random::{Draws, Purpose, mix};
 use crate::units::{Duration, SimTime};
@@ -13,7 +13,8 @@ use std::rc::Rc;
 /// The repository's branches as far as caches care: main's checkout, and the identity of what each
 /// pull request changes on top of it.
 ///
-/// Pushes are applied in time order; each gives the checkout its workflow runs see.
+/// Pushes are applied in time order; each gives the checkout its workflow runs see. A change has its
+/// identity from its push, so that a push which changes nothing leaves the identities of all others alone.
 #[derive(Debug)]
 pub struct History<'a> {
     workload: &'a Workload,
@@ -23,7 +24,6 @@ pub struct History<'a> {
     members: Vec<(u32, f64)>,
     main: Rc<Checkout>,
     pulls: BTreeMap<u32, Pull>,
-    next: ChangeId,
     /// The last day whose drift is in main.
     drifted: Option<i64>,
 }
@@ -39,7 +39,6 @@ impl<'a> History<'a> {
             externals: graph.externals(),
             main: Rc::new(Checkout::initial(graph)),
             pulls: BTreeMap::new(),
-            next: 1,
             drifted: None,
         }
     }
@@ -49,7 +48,7 @@ impl<'a> History<'a> {
     /// A pull request's run checks out the merge of main *now* with the pull request's changes, as
     /// GitHub's merge ref does; when it is merged, the same identities land on main, so that main
     /// has the very content the pull request built unless main moved in between.
-    pub fn apply(&mut self, id: u32, logged: &LoggedPush) -> Push {
+    pub fn apply(&mut self, nth: u32, logged: &LoggedPush) -> Push {
         self.drift(logged.at);
         let checkout = match logged.kind {
             PushKind::Release | PushKind::Schedule | PushKind::Closed => self.main.clone(),
@@ -61,16 +60,17 @@ impl<'a> History<'a> {
                 self.main.clone()
             }
         };
-        let LoggedPush { at, kind, number, bot, paths, .. } = *logged;
-        Push { id, at, kind, number, bot, paths, checkout }
+        let LoggedPush { id, at, kind, number, bot, paths, .. } = *logged;
+        Push { id, nth, at, kind, number, bot, paths, checkout }
     }
 
     /// A push to a pull request: files keep the identity of its first push, sources get a new one.
     fn pushed(&mut self, logged: &LoggedPush) -> Rc<Checkout> {
-        let push = self.fresh();
+        let push = logged.id.change();
         let number = logged.number.unwrap_or_default();
         let mut pull = self.pulls.remove(&number).unwrap_or_else(|| Pull::new(push));
         pull.tree = push;
+        pull.change.join(&logged.change);
         if logged.change.source {
             pull.sources.extend(self.drawn_members(push.into()).into_iter().map(|krate| (krate, push)));
         }
@@ -80,9 +80,10 @@ impl<'a> History<'a> {
     }
 
     /// What main becomes by a direct push or by merging a pull request as it was pushed last.
-    fn landed(&mut self, logged: &LoggedPush) -> Rc<Checkout> {
+    fn landed(&self, logged: &LoggedPush) -> Rc<Checkout> {
         let known = logged.number.and_then(|number| self.pulls.get(&number).cloned());
-        let mut pull = known.unwrap_or_else(|| Pull::new(self.fresh()));
+        let mut pull = known.unwrap_or_else(|| Pull::new(logged.id.change()));
+        pull.change.join(&logged.change);
         if logged.change.source && pull.sources.is_empty() {
             let drawn = self.drawn_members(pull.tree.into());
             pull.sources.extend(drawn.into_iter().map(|krate| (krate, pull.tree)));
@@ -92,7 +93,7 @@ impl<'a> History<'a> {
 
     /// Main now with these changes on top.
     fn on_main(&self, logged: &LoggedPush, pull: &Pull) -> Rc<Checkout> {
-        let Change { lock, manifests, toolchain, source, targets, dockerfile, .. } = &logged.change;
+        let Change { lock, manifests, toolchain, source, targets, dockerfile, .. } = &pull.change;
         let committed = logged.at >= self.workload.lock_committed_from;
         let on_top = |applies: bool, base| if applies { combined(base, pull.files) } else { base };
         let recipe = *manifests || *toolchain || *targets || (lock.is_some() && committed);
@@ -112,9 +113,9 @@ impl<'a> History<'a> {
             lock: on_top(lock.is_some() && committed, self.main.lock),
             recipe: on_top(recipe, self.main.recipe),
             dockerfile: on_top(*dockerfile, self.main.dockerfile),
-            web_lock: on_top(logged.change.web_lock, self.main.web_lock),
-            requirements: on_top(logged.change.requirements, self.main.requirements),
-            go_sum: on_top(logged.change.go_sum, self.main.go_sum),
+            web_lock: on_top(pull.change.web_lock, self.main.web_lock),
+            requirements: on_top(pull.change.requirements, self.main.requirements),
+            go_sum: on_top(pull.change.go_sum, self.main.go_sum),
             context: combined(self.main.context, pull.tree),
         })
     }
@@ -171,7 +172,7 @@ impl<'a> History<'a> {
         }
         let mut main = (*self.main).clone();
         for day in from + 1..=until {
-            let id = self.fresh();
+            let id = drawn_change(mix(day as u64, 3));
             for krate in self.drifting(day as u64) {
                 Rc::make_mut(&mut main.versions)[krate as usize] = id;
             }
@@ -187,16 +188,13 @@ impl<'a> History<'a> {
         let count = exact as u32 + u32::from(fraction < exact.fract());
         self.drawn_externals(mix(day, 2), Some(count))
     }
-
-    fn fresh(&mut self) -> ChangeId {
-        self.next += 1;
-        self.next - 1
-    }
 }
 
 /// What a pull request changes.
 #[derive(Debug, Clone)]
 struct Pull {
+    /// What its pushes have changed so far: a run sees the whole of a pull request, not its last push.
+    change: Change,
     /// Identity of what it changes in files, versions and the toolchain: that of its first push.
     files: ChangeId,
     /// Identity of its tree: that of its last push.
@@ -207,7 +205,7 @@ struct Pull {
 
 impl Pull {
     fn new(push: ChangeId) -> Pull {
-        Pull { files: push, tree: push, sources: BTreeMap::new() }
+        Pull { change: Change::default(), files: push, tree: push, sources: BTreeMap::new() }
     }
 }
 

@@ -1,6 +1,6 @@
 use super::change::Change;
 use super::log_table;
-use super::push::{PathSet, PushKind};
+use super::push::{PathSet, PushId, PushKind, Stream};
 use crate::units::{Duration, SimTime};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -93,6 +93,8 @@ impl Life {
 /// One row of an event log.
 #[derive(Debug, Clone, PartialEq)]
 pub struct LoggedPush {
+    /// What it is, whatever else is pushed.
+    pub id: PushId,
     /// When.
     pub at: SimTime,
     /// What.
@@ -111,6 +113,7 @@ impl LoggedPush {
     /// The closing of a pull request.
     pub(super) fn closed(at: SimTime, number: u32) -> LoggedPush {
         LoggedPush {
+            id: PushId::drawn(Stream::Closed, number.into()),
             at,
             kind: PushKind::Closed,
             number: Some(number),

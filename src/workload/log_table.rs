@@ -2,7 +2,7 @@
 
 use super::change::Change;
 use super::log::{EventLog, LogProblem, LoggedPush};
-use super::push::{PathSet, PushKind};
+use super::push::{PathSet, PushId, PushKind};
 use crate::project::table::{self, Column, Problem, Problems, Row};
 use crate::units::SimTime;
 
@@ -14,7 +14,8 @@ pub(super) fn read(text: &str, classes: &[String], rows_max: usize) -> Result<Ev
         let mut fields = Fields { row, problems };
         let at = fields.at(latest);
         latest = latest.max(at);
-        pushes.extend(fields.push(at, classes));
+        let id = PushId::row(pushes.len() as u32);
+        pushes.extend(fields.push(id, at, classes));
     });
     if problems.list.is_empty() {
         return Ok(EventLog { pushes });
@@ -56,7 +57,7 @@ pub(crate) const COLUMNS: &[Column] = &[
     Column {
         name: "changes",
         required: false,
-        doc: "What it changes, separated by `;`: `lock`, `manifests`, `toolchain`, `source`, `targets`, `dockerfile`, `web-lock`, `requirements`, `go-sum`.",
+        doc: "What it changes, separated by `;`; pushes to one pull request add up: `lock`, `manifests`, `toolchain`, `source`, `targets`, `dockerfile`, `web-lock`, `requirements`, `go-sum`.",
     },
     Column {
         name: "crates",
@@ -95,13 +96,13 @@ struct Fields<'a, 'r> {
 }
 
 impl Fields<'_, '_> {
-    fn push(&mut self, at: Option<SimTime>, classes: &[String]) -> Option<LoggedPush> {
+    fn push(&mut self, id: PushId, at: Option<SimTime>, classes: &[String]) -> Option<LoggedPush> {
         let kind = self.kind();
         let number = self.number(kind);
         let bot = self.bot();
         let paths = self.paths(classes);
         let change = self.change();
-        Some(LoggedPush { at: at?, kind: kind?, number, bot, paths, change })
+        Some(LoggedPush { id, at: at?, kind: kind?, number, bot, paths, change })
     }
 
     fn at(&mut self, latest: Option<SimTime>) -> Option<SimTime> {

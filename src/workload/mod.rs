@@ -18,7 +18,7 @@ pub use change::Change;
 pub use history::History;
 pub use log::{EventLog, LogProblem, LoggedPush};
 pub(crate) use log_table::COLUMNS as LOG_COLUMNS;
-pub use push::{PathSet, Push, PushKind};
+pub use push::{PathSet, Push, PushId, PushKind};
 pub use stochastic::{ChangeShares, PullRequests, Stochastic};
 
 use crate::project::CrateGraph;
@@ -60,7 +60,15 @@ impl Workload {
             Source::Stochastic(stochastic) => stochastic.pushes(draws),
         };
         let mut history = History::new(self, graph, draws);
-        logged.iter().enumerate().map(|(id, push)| history.apply(id as u32, push)).collect()
+        logged.iter().zip(0..).map(|(push, nth)| history.apply(nth, push)).collect()
+    }
+
+    /// Since when pushes are drawn; a recorded log knows only its rows.
+    pub fn drawn_from(&self) -> Option<SimTime> {
+        match &self.source {
+            Source::Log(_) => None,
+            Source::Stochastic(stochastic) => Some(stochastic.from),
+        }
     }
 
     /// How many pushes to expect, closings left out; the scenario refuses too many before anything runs.

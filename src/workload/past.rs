@@ -16,8 +16,8 @@ const PUSHES_MAX: f64 = 10_000.0;
 const PAST: ChangeId = 1 << 31;
 
 impl Workload {
-    /// What was pushed to main or ran there on schedule under the compiler of the first instant,
-    /// oldest first. It ends in what main is at the first instant.
+    /// What was pushed under the compiler of the first instant, oldest first: each with what main was then, off
+    /// main too. It ends in what main is at the first instant.
     ///
     /// Nothing is known of what came before a recorded log: it has no past here. Nor has a workload that
     /// never changes the compiler, for how long it has not is not known either.
@@ -29,9 +29,9 @@ impl Workload {
         let past = Workload { source: Source::Stochastic(before), ..self.clone() };
         let mut history = History::new(&past, graph, &draws);
         let mut pushes: Vec<Push> =
-            logged.iter().enumerate().map(|(id, push)| history.apply(id as u32, push)).collect();
-        pushes.retain(|push| matches!(push.kind, PushKind::Main | PushKind::Schedule));
-        lead_to_the_present(&mut pushes);
+            logged.iter().zip(0..).map(|(push, nth)| history.apply(nth, push)).collect();
+        pushes.retain(|push| push.kind != PushKind::Closed);
+        lead_to_the_present(&mut pushes, Checkout::initial(graph));
         pushes
     }
 }
@@ -61,16 +61,21 @@ impl Stochastic {
 }
 
 /// Gives every version its identity as it is seen from the first instant: 0 if the crate still has it.
-fn lead_to_the_present(pushes: &mut [Push]) {
-    let Some(last) = pushes.last().map(|push| push.checkout.clone()) else { return };
-    let mut known: Option<[Rc<[ChangeId]>; 2]> = None;
+fn lead_to_the_present(pushes: &mut [Push], first: Checkout) {
+    let on_main = |push: &&Push| matches!(push.kind, PushKind::Main | PushKind::Schedule);
+    let Some(last) = pushes.iter().rev().find(on_main).map(|push| push.checkout.clone()) else { return };
+    let seen = |own: &Checkout, versions| Rc::new(Checkout { versions, ..own.clone() });
+    let mut own = Rc::clone(&first.versions);
+    let mut main = seen(&first, seen_from(&last, &own));
     for push in pushes {
-        let versions = match &known {
-            Some([own, seen]) if Rc::ptr_eq(own, &push.checkout.versions) => seen.clone(),
-            _ => seen_from(&last, &push.checkout.versions),
-        };
-        known = Some([push.checkout.versions.clone(), versions.clone()]);
-        push.checkout = Rc::new(Checkout { versions, ..(*push.checkout).clone() });
+        if on_main(&&*push) {
+            let same = Rc::ptr_eq(&own, &push.checkout.versions);
+            let versions =
+                if same { main.versions.clone() } else { seen_from(&last, &push.checkout.versions) };
+            own = push.checkout.versions.clone();
+            main = seen(&push.checkout, versions);
+        }
+        push.checkout = main.clone();
     }
 }
 

@@ -2,7 +2,7 @@ use super::arrivals::Arrivals;
 use super::log::LoggedPush;
 use super::push::PathSet;
 use crate::random::Draws;
-use crate::units::SimTime;
+use crate::units::{Duration, SimTime};
 
 /// The life of pull requests.
 #[derive(Debug, Clone, PartialEq)]
@@ -75,10 +75,33 @@ pub struct Stochastic {
     pub schedules_per_day: f64,
 }
 
+impl ChangeShares {
+    /// The share of pushes that change what scenarios call so, such as `web-lock`.
+    pub fn share(&self, input: &str) -> f64 {
+        match input {
+            "lock" => self.lock,
+            "manifests" => self.manifests,
+            "toolchain" => self.toolchain,
+            "source" => self.source,
+            "targets" => self.targets,
+            "dockerfile" => self.dockerfile,
+            "web-lock" => self.web_lock,
+            "requirements" => self.requirements,
+            "go-sum" => self.go_sum,
+            other => panic!("there is no input `{other}`"),
+        }
+    }
+}
+
 impl Stochastic {
     /// The events of one replication, in time order.
     pub fn pushes(&self, draws: &Draws) -> Vec<LoggedPush> {
         Arrivals::draw(self, draws)
+    }
+
+    /// The instant before which every push falls.
+    pub fn end(&self) -> SimTime {
+        self.from + Duration::DAY.scaled(self.days)
     }
 
     /// How many pushes to expect, merges and all, closings left out; a few less happen where a pull

@@ -197,7 +197,7 @@ impl Played {
 
     pub fn find(&self, event: u32, job: &str) -> Option<&JobRun> {
         let named = |run: &&JobRun| self.outcome.names.jobs[usize::from(run.job.0)].name == job;
-        let push = self.events[event as usize].id;
+        let push = self.events[event as usize].id.address();
         self.outcome.runs.iter().find(|run| run.push == push && named(run))
     }
 
@@ -208,7 +208,7 @@ impl Played {
 
     /// The run of the only workflow that an event started.
     pub fn workflow(&self, event: u32) -> &WorkflowRun {
-        let push = self.events[event as usize].id;
+        let push = self.events[event as usize].id.address();
         self.outcome.workflow_runs.iter().find(|run| run.push == push).expect("the event ran a workflow")
     }
 

@@ -7,8 +7,8 @@ use cache_budget::outcome::SaveOutcome;
 use cache_budget::project::ChangeId;
 use cache_budget::random::Draws;
 use cache_budget::scenario::load;
-use cache_budget::units::SimTime;
-use cache_budget::workload::{Push, Source};
+use cache_budget::units::{Duration, SimTime};
+use cache_budget::workload::{Push, PushKind, Source};
 use std::collections::BTreeSet;
 
 /// A push to main ten times a day: every fifth changes the lock file, every twentieth the compiler. Two
@@ -35,6 +35,7 @@ dependency-work = \"100 s\"
 dependency-archive = \"100 MB\"
 object-sigma = 0
 [runner.ubuntu-latest]
+stall = 0
 [workflow.ci]
 on = [\"push main\", \"pull_request\"]
 [workflow.ci.job.test]
@@ -56,7 +57,9 @@ fn plain(sets: &[&str]) -> Model {
 }
 
 fn past(model: &Model, replication: u32) -> Vec<Push> {
-    model.workload.past(&model.graph, &Draws::new(1, replication))
+    let on_main = |push: &Push| matches!(push.kind, PushKind::Main | PushKind::Schedule);
+    let all = model.workload.past(&model.graph, &Draws::new(1, replication));
+    all.into_iter().filter(on_main).collect()
 }
 
 /// The lock files that main had before that of the first instant, the oldest one left out.
@@ -109,6 +112,7 @@ fn a_log_has_no_past_nor_has_a_compiler_that_never_changes() {
 /// One entry as it was saved.
 #[derive(Debug)]
 struct Saved {
+    at: SimTime,
     ref_name: String,
     /// The key without its last part, the hash of the lock file.
     family: String,
@@ -129,7 +133,7 @@ impl Watch for Saves {
             let key = around.service.names.key_text(key);
             let family = key.rsplit_once('-').map_or(String::new(), |(family, _)| family.to_owned());
             let ref_name = note.ref_name.to_string();
-            self.0.push(Saved { ref_name, family, megabytes: size.0 / 1_000_000 });
+            self.0.push(Saved { at: note.at, ref_name, family, megabytes: size.0 / 1_000_000 });
         }
     }
 }
@@ -228,17 +232,28 @@ fn a_new_compiler_starts_afresh() {
 
 #[test]
 fn a_total_miss_starts_afresh() {
-    // Every entry is evicted at once, so that no save but the first has anything below it.
+    // Every entry is evicted at once, before the first instant, too: no save has anything below it.
     let emptied =
         plain(&["cache.limit=\"1 MB\"", "cache.sweep=\"instant\"", "workload.changes.toolchain=0.01"]);
-    let (mut first, mut later) = (0, Vec::new());
-    for replication in 0..5 {
-        let saves = saves(&emptied, replication);
-        first += saves[0].megabytes;
-        later.extend(saves[1..].iter().map(|saved| saved.megabytes));
-    }
-    assert!(first > 5 * 105 && later.len() > 100, "{first} MB, {} saves", later.len());
-    assert!(later.iter().all(|size| *size == 105), "{later:?}");
+    let sizes: Vec<u64> =
+        (0..5).flat_map(|replication| saves(&emptied, replication)).map(|saved| saved.megabytes).collect();
+    assert!(sizes.len() > 100, "{} saves", sizes.len());
+    assert!(sizes.iter().all(|size| *size == 105), "{sizes:?}");
+}
+
+#[test]
+fn the_past_starts_afresh_where_a_restore_stalled_or_nobody_came_in_time() {
+    let stalled = plain(&["runner.ubuntu-latest.stall=1"]);
+    let idle = plain(&["cache.retention=\"1 h\""]);
+    let firsts = |model: &Model| -> Vec<u64> {
+        (0..20).filter_map(|replication| first_save_of_what_was(model, replication)).collect()
+    };
+    let grown = firsts(&plain(&[])).iter().sum::<u64>();
+    assert!(firsts(&stalled).iter().all(|size| *size == 105));
+    // Ten pushes a day leave two of three gaps longer than an hour.
+    let idle = firsts(&idle);
+    let superseded = idle.iter().sum::<u64>() - 105 * idle.len() as u64;
+    assert!(superseded * 3 < grown - 105 * idle.len() as u64, "{superseded} MB of {grown} MB: {idle:?}");
 }
 
 #[test]
@@ -264,4 +279,78 @@ fn only_an_archive_that_outlives_a_lock_change_has_grown() {
     assert_eq!(total(&step("")), 20 * 100);
     assert_eq!(total(&step(", restore-keys = [\"k-{toolchain}-{lock}\"]")), 20 * 100);
     assert!(total(&step(", restore-keys = [\"k-{toolchain}-\"]")) > 20 * 100 + 400);
+}
+
+/// The mean size in MB of what is stored on main in the four weeks from each of these days on. Two pushes a day;
+/// a compiler stays for 125 days and sees 75 lock changes, each of which adds an archive's fortieth; one save in
+/// fifty has nothing below it, since its restore stalled.
+fn mean_sizes(job: &str, days: [i64; 2]) -> [f64; 2] {
+    let text = format!("{WORKLOAD}{JOB}").replace("compile = { flavour = \"dev\" }\n", job);
+    let sets = [
+        "workload.days=228",
+        "workload.pushes-per-day=2",
+        "workload.changes.lock=0.3",
+        "workload.changes.toolchain=0.004",
+        "project.external-crates=40",
+        "runner.ubuntu-latest.stall=0.02",
+    ];
+    let model = model(&text, &sets);
+    let start = model.window().expect("pushes are drawn").0;
+    let played: Vec<Vec<Saved>> = (0..200).map(|replication| saves(&model, replication)).collect();
+    days.map(|day| {
+        let from = start + Duration(day * Duration::DAY.0);
+        let within = |saved: &&Saved| saved.at >= from && saved.at < from + Duration(28 * Duration::DAY.0);
+        let sizes: Vec<u64> = played.iter().flatten().filter(within).map(|saved| saved.megabytes).collect();
+        sizes.iter().sum::<u64>() as f64 / sizes.len() as f64
+    })
+}
+
+const TARGET: &str =
+    "compile = { flavour = \"dev\" }\n[[workflow.ci.job.test.cache.actions-cache]]\npaths = \"target\"\n";
+
+#[test]
+fn archives_are_as_large_after_two_weeks_as_after_two_hundred_days() {
+    let target =
+        format!("{TARGET}key = \"t-{{toolchain}}-{{lock}}\"\nrestore-keys = [\"t-{{toolchain}}-\"]\n");
+    let measured = "cold = \"20 min\"\nwarm = \"5 min\"\ncache.rust-cache = { size = \"100 MB\" }\n";
+    let modelled = "compile = { flavour = \"dev\" }\ncache.rust-cache = { registry = \"5 MB\" }\n";
+    for job in [measured, modelled, &target] {
+        let [soon, late] = mean_sizes(job, [14, 200]);
+        assert!((soon / late - 1.0).abs() < 0.1, "{soon:.0} MB, later {late:.0} MB: {job}");
+        assert!(late > 120.0, "{late:.0} MB: they have grown");
+    }
+}
+
+/// The slugs of what is said about a scenario.
+fn warnings(job: &str, sets: &[&str]) -> Vec<&'static str> {
+    let text = format!("{WORKLOAD}{JOB}").replace("compile = { flavour = \"dev\" }\n", job);
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("s.toml");
+    std::fs::write(&path, text).expect("a file in the folder");
+    let sets: Vec<String> = sets.iter().map(|set| (*set).to_owned()).collect();
+    let loaded = load(&path, &sets).unwrap_or_else(|report| panic!("{}", report.render(&Default::default())));
+    loaded.report.diagnostics().iter().map(|diagnostic| diagnostic.slug).collect()
+}
+
+#[test]
+fn an_archive_that_nothing_renews_is_warned_of() {
+    let modelled = "compile = { flavour = \"dev\" }\ncache.rust-cache = {}\n";
+    let target = |keys: &str| format!("{TARGET}{keys}\n");
+    let renewed = target("key = \"t-{toolchain}-{lock}\"\nrestore-keys = [\"t-{toolchain}-\"]");
+    // The folder keeps what the old compiler has left.
+    let unnamed = target("key = \"t-{lock}\"\nrestore-keys = [\"t-\"]");
+    // The compiler is in the key, but what is restored without it is saved again.
+    let behind = target("key = \"t-{lock}-{toolchain}\"\nrestore-keys = [\"t-\"]");
+    let frozen = target("key = \"t-{lock}\"");
+    for (job, sets, expected) in [
+        (modelled, &[][..], &[][..]),
+        (modelled, &["workload.changes.toolchain=0"], &["grows-for-ever"]),
+        (modelled, &["workload.changes.toolchain=0", "workload.changes.lock=0"], &[]),
+        (&renewed, &[], &[]),
+        (&unnamed, &[], &["grows-for-ever"]),
+        (&behind, &[], &["grows-for-ever"]),
+        (&frozen, &["workload.changes.toolchain=0"], &[]),
+    ] {
+        assert_eq!(warnings(job, sets), expected, "{job} {sets:?}");
+    }
 }

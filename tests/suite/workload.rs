@@ -11,7 +11,7 @@ use proptest::prelude::*;
 use std::rc::Rc;
 
 /// 20 libraries (0–19) and the members `small` (20, weight 1) and `large` (21, weight 1e9).
-fn graph() -> CrateGraph {
+pub fn graph() -> CrateGraph {
     let mut text = "crate,version,kind,weight,dependencies\n".to_owned();
     (10..30).for_each(|i| text.push_str(&format!("library-{i},1,library,,\n")));
     text.push_str("x-small,1,workspace,1,\nx-zlarge,1,workspace,1e9,\n");
@@ -27,7 +27,7 @@ fn log(rows: &[&str]) -> EventLog {
     EventLog::from_csv(&text, &classes(), 1_000).expect("the log is fine")
 }
 
-fn workload(source: Source) -> Workload {
+pub fn workload(source: Source) -> Workload {
     Workload {
         source,
         path_classes: classes(),
@@ -119,7 +119,7 @@ fn closings_a_log_leaves_out_are_added() {
     let expected = [("2026-01-03", 1), ("2026-01-04", 2), ("2026-01-16T12:00:00Z", 3)];
     assert_eq!(closings, expected.map(|(time, number)| (at(time), number)));
     let pushes = workload(Source::Log(log)).pushes(&graph(), &Draws::new(1, 0));
-    assert!(pushes.iter().zip(0..).all(|(push, id)| push.id == id), "numbered in time order");
+    assert!(pushes.iter().zip(0..).all(|(push, id)| push.nth == id), "numbered in time order");
 }
 
 #[test]
@@ -158,6 +158,18 @@ fn a_pull_request_is_merged_with_main_as_it_is_now() {
     assert_eq!(first.checkout.versions, second.checkout.versions, "it locks the same versions");
     assert_ne!(first.checkout.recipe, second.checkout.recipe, "another main, another recipe");
     assert_eq!(merged.checkout, second.checkout);
+}
+
+#[test]
+fn a_later_push_to_a_pull_request_keeps_what_an_earlier_one_changed() {
+    let pushes = played(&[
+        "2026-01-01T00:00:00Z,main_push,,,source,",
+        "2026-01-01T01:00:00Z,pr_push,7,,lock;web-lock,1",
+        "2026-01-01T02:00:00Z,pr_push,7,,source,",
+        "2026-01-01T03:00:00Z,main_push,7,,,",
+    ]);
+    let locks: Vec<_> = pushes.iter().map(|push| (push.checkout.lock, push.checkout.web_lock)).collect();
+    assert!(locks[1] != locks[0] && locks[1] == locks[2] && locks[2] == locks[3], "{locks:?}");
 }
 
 #[test]
@@ -264,7 +276,7 @@ fn drawn_crates_meet_their_mean_and_follow_weight() {
     assert_eq!((large, small), (1_999, 0));
 }
 
-fn stochastic() -> Stochastic {
+pub fn stochastic() -> Stochastic {
     let mut hours = [0.0; 24];
     hours[8..18].fill(1.0);
     Stochastic {
@@ -354,7 +366,7 @@ fn branches_begin_at_the_hours_and_on_the_days_given() {
 fn a_drawn_pull_request_lives_once() {
     let plan = Stochastic { merge_queue: true, ..stochastic() };
     let pushes = drawn(&plan, 0);
-    assert!(pushes.windows(2).all(|pair| pair[0].at <= pair[1].at && pair[0].id + 1 == pair[1].id));
+    assert!(pushes.windows(2).all(|pair| pair[0].at <= pair[1].at && pair[0].nth + 1 == pair[1].nth));
     for number in 1..60 {
         let life: Vec<&Push> = pushes.iter().filter(|push| push.number == Some(number)).collect();
         let Some(closed) = life.iter().position(|push| push.kind == PushKind::Closed) else { continue };
@@ -430,7 +442,7 @@ proptest! {
         let pushes = played(&lines);
         let mut main: Option<&Push> = None;
         for (id, push) in (0..).zip(&pushes) {
-            prop_assert_eq!(push.id, id);
+            prop_assert_eq!(push.nth, id);
             prop_assert_eq!(push.checkout.versions.len(), 22);
             if push.kind == PushKind::Closed {
                 let before = main.map_or(0, |main| main.checkout.context);

@@ -25,8 +25,8 @@ type Case = (&'static str, Result<Box<Model>, String>);
 impl Trial<'_> {
     /// Plays every remedy once, until the last story is over, and looks each story up in it.
     pub fn of(&self, stories: &[Story]) -> anyhow::Result<Vec<Vec<Remedy>>> {
-        let triggers: Vec<Option<SimTime>> = stories.iter().map(|story| self.triggered(&story.job)).collect();
-        let until = triggers.iter().flatten().max().map(|last| *last + Duration(1));
+        let triggers = stories.iter().filter_map(|story| self.triggered(&story.job));
+        let until = triggers.max().map(|last| last + Duration(1));
         let cases: Vec<Case> = STRATEGIES.iter().map(|strategy| self.case(strategy.name, until)).collect();
         let pool = rayon::ThreadPoolBuilder::new().num_threads(self.args.threads.map_or(0, usize::from));
         let pool = pool.build().context("cannot start threads")?;
@@ -37,7 +37,7 @@ impl Trial<'_> {
                 Err(reason) => Err(reason.clone()),
             };
             bar.inc(1);
-            let effects = stories.iter().zip(&triggers).map(|(story, at)| effect(&outcome, &story.job, *at));
+            let effects = stories.iter().map(|story| effect(&outcome, &story.job));
             anyhow::Ok(effects.map(|effect| Remedy { strategy: (*name).into(), effect }).collect())
         };
         let by_case: anyhow::Result<Vec<Vec<Remedy>>> = pool.install(|| cases.par_iter().map(play).collect());
@@ -51,7 +51,7 @@ impl Trial<'_> {
     fn triggered(&self, job: &Job) -> Option<SimTime> {
         let workflows = &self.outcome.names.workflows;
         let of = |run: &&crate::outcome::WorkflowRun| {
-            run.push == job.actor.push && workflows[usize::from(run.workflow.0)] == job.actor.workflow
+            run.push == job.actor.push_id && workflows[usize::from(run.workflow.0)] == job.actor.workflow
         };
         self.outcome.workflow_runs.iter().find(of).map(|run| run.triggered)
     }
@@ -73,18 +73,16 @@ impl Trial<'_> {
     }
 }
 
-/// The same job of the same workflow run in another outcome.
-fn effect(outcome: &Result<Outcome, String>, job: &Job, triggered: Option<SimTime>) -> Effect {
+/// The same job of the same push in another outcome.
+fn effect(outcome: &Result<Outcome, String>, job: &Job) -> Effect {
     let outcome = match outcome {
         Ok(outcome) => outcome,
         Err(reason) => return Effect::DoesNotApply(reason.clone()),
     };
     let names = &outcome.names;
-    let run = outcome.workflow_runs.iter().find(|run| {
-        Some(run.triggered) == triggered && names.workflows[usize::from(run.workflow.0)] == job.actor.workflow
-    });
     let same = |other: &&JobRun| {
-        run.is_some_and(|run| run.push == other.push)
+        other.push == job.actor.push_id
+            && names.workflows[usize::from(other.workflow.0)] == job.actor.workflow
             && names.jobs[usize::from(other.job.0)].name == job.actor.job
     };
     outcome.runs.iter().find(same).map_or(Effect::NoRun, |run| Effect::Run(Box::new(run.clone())))

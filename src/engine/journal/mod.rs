@@ -70,6 +70,7 @@ impl<F: FnMut(Line)> Journal<F> {
         let job = &self.names.jobs[usize::from(note.job.0)];
         Actor {
             push: note.push,
+            push_id: note.push_id,
             workflow: self.names.workflows[usize::from(job.workflow.0)].clone(),
             job: job.name.clone(),
             ref_name: note.ref_name.to_string(),

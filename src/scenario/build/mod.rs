@@ -10,6 +10,7 @@ mod effect;
 mod expect;
 mod foresight;
 mod gap;
+mod growth;
 mod image;
 mod job;
 mod lookup;
@@ -157,6 +158,7 @@ impl Builder {
         if !self.report.has_errors() {
             effect::warn_of_idle(view, &model, &mut self.report);
         }
+        growth::warn(&model, view, &mut self.report);
         self.refuse_too_much(&model, view);
         self.refuse_undated(&model, workload);
         model.warmup = warm_up::span(&model, workload);

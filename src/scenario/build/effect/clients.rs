@@ -1,8 +1,9 @@
 use super::uses::{acts, on_github, reads, writes};
 use super::{Found, Scene};
 use crate::ci::{Build, Job};
-use crate::client::{Cache, SaveIf};
+use crate::client::{Cache, ExportMode, ImageStore, SaveIf};
 use crate::scenario::view::View;
+use crate::units::Bytes;
 
 /// Settings of cache clients.
 pub(super) fn idle(scene: &Scene, found: &mut Found) {
@@ -17,8 +18,16 @@ pub(super) fn idle(scene: &Scene, found: &mut Found) {
                     _ => cache.table_or_none(client).into_iter().collect(),
                 };
                 for step in steps {
+                    if client.starts_with("buildkit") && legs.iter().all(|job| exports_nothing(scene, job)) {
+                        let path = format!("workflow.{name}.job.{group}.cache.{client}");
+                        found.table(
+                            &path,
+                            step,
+                            "no layer of the image is `in-final`, and `mode = \"min\"` exports no others",
+                        );
+                    }
                     rights(client, step, &legs, found);
-                    of_client(client, step, &legs, found);
+                    of_client(scene, client, step, &legs, found);
                 }
             }
         }
@@ -42,7 +51,17 @@ fn rights(client: &str, view: View, legs: &[&Job], found: &mut Found) {
     }
 }
 
-fn of_client(client: &str, view: View, legs: &[&Job], found: &mut Found) {
+/// Whether an image of steps has no layer that its exporter would export.
+fn exports_nothing(scene: &Scene, job: &Job) -> bool {
+    let Build::Image { image, .. } = &job.build else { return false };
+    let steps = &scene.model.images[*image].steps;
+    let min = job.caches.iter().any(|cache| {
+        matches!(cache, Cache::Buildkit(settings) if settings.mode == ExportMode::Min || settings.store == ImageStore::Inline)
+    });
+    min && !steps.iter().any(|step| step.in_final && step.layer > Bytes::ZERO)
+}
+
+fn of_client(scene: &Scene, client: &str, view: View, legs: &[&Job], found: &mut Found) {
     match client {
         "rust-cache" if legs.iter().all(|job| job.fails == 0.0 && job.fails_on_main == 0.0) => {
             found.value(view, "on-failure", "the job never fails");
@@ -50,6 +69,13 @@ fn of_client(client: &str, view: View, legs: &[&Job], found: &mut Found) {
         "rust-cache" => {}
         "actions-cache" if view.texts("restore-keys").is_empty() => {
             found.value(view, "partial", "without `restore-keys` nothing but the key itself is found");
+        }
+        "setup-python" if !scene.changes("requirements") => {
+            found.value(
+                view,
+                "partial",
+                "what its key hashes never changes (`workload.changes.requirements`)",
+            );
         }
         "sccache" => sccache(view, legs, found),
         _ if client.starts_with("buildkit") => buildkit(client, view, found),

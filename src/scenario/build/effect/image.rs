@@ -1,6 +1,7 @@
 use super::{Found, Scene};
 use crate::ci::{Build, Job};
 use crate::client::{Cache, ExportMode, ImageStore};
+use crate::units::Duration;
 
 /// Container images.
 pub(super) fn idle(scene: &Scene, found: &mut Found) {
@@ -12,12 +13,17 @@ pub(super) fn idle(scene: &Scene, found: &mut Found) {
             continue;
         }
         let steps = view.tables("step");
-        if !steps.is_empty() && steps.iter().all(|step| !step.has("link")) {
+        if !steps.is_empty()
+            && steps.iter().all(|step| !step.has("link") || step.duration("link") == Duration::ZERO)
+        {
             found.value(view, "link-factor", "none of its steps has a `link` time");
         }
         let exports: Vec<ExportMode> = jobs.iter().flat_map(|job| &job.caches).filter_map(export).collect();
         let on_disk = jobs.iter().any(|job| scene.model.runners[job.runner].disk.is_some());
         for step in steps {
+            if view.number("link-factor") == 0.0 {
+                found.value(step, "link", "the image's `link-factor` is 0");
+            }
             if exports.is_empty() {
                 let why = "no job that builds it has a cache";
                 found.values(step, &["content", "reproducible", "in-final"], why);

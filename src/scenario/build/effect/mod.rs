@@ -17,6 +17,7 @@ use crate::ci::{Job, Workflow};
 use crate::diagnostic::{Diagnostic, Report};
 use crate::engine::Model;
 use crate::scenario::view::View;
+use crate::workload::Source;
 use uses::Traffic;
 
 /// Warns of each written value that cannot change any result.
@@ -46,6 +47,14 @@ impl<'a> Scene<'a> {
     /// The jobs that run, each leg by itself.
     fn jobs(&self) -> impl Iterator<Item = &'a Job> + '_ {
         self.running.iter().flat_map(|workflow| &workflow.jobs)
+    }
+
+    /// Whether any push changes what `workload.changes` calls so.
+    fn changes(&self, input: &str) -> bool {
+        match &self.model.workload.source {
+            Source::Stochastic(drawn) => drawn.changes.share(input) > 0.0,
+            Source::Log(log) => log.pushes.iter().any(|push| push.change.has(input)),
+        }
     }
 
     /// Whether such a job runs.

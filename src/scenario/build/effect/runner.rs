@@ -15,6 +15,18 @@ pub(super) fn idle(scene: &Scene, found: &mut Found) {
             if !cleans {
                 found.table(&format!("runner.{name}"), view, "no job runs on it");
             }
+            let keys = [
+                "download",
+                "upload",
+                "compress",
+                "extract",
+                "pack",
+                "unpack",
+                "transfer-noise",
+                "stall",
+                "disk",
+            ];
+            found.values(view, &keys, "only the clean-up of closed pull requests runs on it");
             continue;
         }
         let any = |is: &dyn Fn(&Job) -> bool| jobs.iter().any(|job| is(job));

@@ -1,0 +1,110 @@
+//! What an archive that grows holds when a simulation begins: what the runs before the first instant have
+//! left in it, each of which saved on top of the one before, as runs do during the simulation. And what makes
+//! such an archive begin anew.
+
+use super::archive::{Archive, Packed};
+use super::compile::Compile;
+use super::session::Session;
+use super::toolkit::Toolkit;
+use super::{ActionsCache, Cache, KeyTemplate, Paths};
+use crate::project::Checkout;
+use crate::random::{Purpose, mix, mix_str};
+use crate::service::Sweep;
+use crate::workload::ChangeShares;
+use std::rc::Rc;
+
+/// A run of a job's workflow on main before the first instant.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PastRun {
+    /// The identity of its push.
+    pub push: u64,
+    /// What it checked out.
+    pub checkout: Rc<Checkout>,
+    /// Whether no run had used an entry for longer than the retention.
+    pub idle: bool,
+}
+
+impl Cache {
+    /// Whether it saves compiled crates on top of those of an older lock file, so that its archive grows
+    /// until something makes it begin anew.
+    pub fn grows(&self) -> bool {
+        match self {
+            Cache::RustCache(client) => !client.lookup_only,
+            Cache::ActionsCache(step) => step.grows(),
+            Cache::SetupTool(_) | Cache::Sccache(_) | Cache::Buildkit(_) => false,
+        }
+    }
+
+    /// Whether its archive grows and no change of the files that its keys name ever gives it a new family.
+    /// Nothing deletes what an old compiler has left in a target folder.
+    pub fn grows_for_ever(&self, changes: &ChangeShares) -> bool {
+        let renewed = match self {
+            Cache::ActionsCache(step) => step.restore_keys.iter().all(|key| key.follows(changes)),
+            _ => changes.toolchain > 0.0,
+        };
+        self.grows() && changes.lock > 0.0 && !renewed
+    }
+
+    /// Whether it has another key in these two checkouts: with the same one, nothing is saved after a hit.
+    fn tells_apart(&self, one: &Checkout, other: &Checkout) -> bool {
+        match self {
+            Cache::ActionsCache(step) => step.key.tells_apart(one, other),
+            _ => (one.lock, one.manifests) != (other.lock, other.manifests),
+        }
+    }
+
+    /// Whether nothing of an archive of the one checkout can be restored in the other. (The past has one
+    /// compiler, and rust-cache's families differ in nothing else.)
+    fn parts(&self, one: &Checkout, other: &Checkout) -> bool {
+        match self {
+            Cache::ActionsCache(step) => step.restore_keys.iter().all(|key| key.tells_apart(one, other)),
+            _ => false,
+        }
+    }
+}
+
+impl ActionsCache {
+    fn grows(&self) -> bool {
+        let kept = self.restore_keys.last().is_some_and(KeyTemplate::outlives_a_lock_change);
+        self.paths == Paths::Target && !self.lookup_only && kept
+    }
+}
+
+/// The archive that the first run of a simulation would have found; `other` is what it holds besides crates.
+///
+/// It began anew wherever an archive does so during the simulation: where its family ended, where the restore
+/// stalled before a save under a new key, where it had been idle for too long, or where it had become larger
+/// than the whole limit. Left out: that other entries push it out.
+pub fn left_behind(
+    session: &Session,
+    cache: &Cache,
+    toolkit: &Toolkit,
+    compile: &Compile,
+    other: Packed,
+) -> Archive {
+    let limits = session.around.service.limits();
+    let draws = session.around.draws.of(Purpose::Past);
+    let family = toolkit.family().map(|key| session.around.service.names.key_text(*key)).unwrap_or_default();
+    let stalls = |run: &PastRun| {
+        draws.unit(Purpose::Stall, mix(mix_str(0, &family), run.push)) < session.job.host.stall
+    };
+    let evicted = |archive: &Archive| {
+        limits.sweep != Sweep::Never && (archive.size() + other).compressed > limits.limit
+    };
+    let mut archive = Archive::default();
+    let mut before: Option<&PastRun> = None;
+    for run in compile.plan().past() {
+        let (now, then) = (&run.checkout, before.map(|before| &before.checkout));
+        let new_key = then.is_none_or(|then| cache.tells_apart(then, now));
+        let family_ended = then.is_some_and(|then| cache.parts(then, now));
+        let anew = run.idle || family_ended || evicted(&archive) || (new_key && stalls(run));
+        if anew {
+            archive = Archive::default();
+        }
+        if anew || new_key {
+            compile.plan().add_external(&mut archive, now);
+        }
+        before = Some(run);
+    }
+    if evicted(&archive) { Archive::default() } else { archive }
+}
