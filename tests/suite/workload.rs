@@ -168,8 +168,10 @@ fn a_later_push_to_a_pull_request_keeps_what_an_earlier_one_changed() {
         "2026-01-01T02:00:00Z,pr_push,7,,source,",
         "2026-01-01T03:00:00Z,main_push,7,,,",
     ]);
-    let locks: Vec<_> = pushes.iter().map(|push| (push.checkout.lock, push.checkout.web_lock)).collect();
-    assert!(locks[1] != locks[0] && locks[1] == locks[2] && locks[2] == locks[3], "{locks:?}");
+    let [main, first, second, _, merged] = &pushes[..] else { panic!("{pushes:?}") };
+    let locks = |push: &Push| (push.checkout.lock, push.checkout.web_lock);
+    assert_ne!(locks(first), locks(main));
+    assert_eq!((locks(second), locks(merged)), (locks(first), locks(first)));
 }
 
 #[test]
