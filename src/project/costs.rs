@@ -21,6 +21,8 @@ pub(super) struct Costs {
     objects: Vec<u64>,
     archived: Vec<u64>,
     cacheable: Vec<bool>,
+    /// Whether sccache takes C and C++ files.
+    native_cacheable: bool,
     /// How often the crate is compiled; the figures above are of all copies together.
     copies: Vec<u64>,
 }
@@ -44,6 +46,7 @@ impl Costs {
             objects: both(flavour.dependency_objects.0, &objects, flavour.workspace_objects.0, &own_objects),
             archived: shares::split(flavour.dependency_archive.0, &sizes),
             cacheable,
+            native_cacheable: flavour.native_cacheable,
             copies: graph.crates.iter().map(|krate| flavour.platforms(krate).len() as u64).collect(),
         }
     }
@@ -57,9 +60,9 @@ impl Costs {
             krate: i as u32,
             identity: mix(salt, number.into()),
             role: UnitRole::NativeObject { of: i as u32 },
-            cacheable: true,
+            cacheable: self.native_cacheable,
             work: Duration(self.native_work(i, krate) as i64),
-            object: NATIVE_OBJECT,
+            object: if self.native_cacheable { NATIVE_OBJECT } else { Bytes::ZERO },
             archived: Bytes::ZERO,
             dependencies: dependencies.to_vec(),
         };

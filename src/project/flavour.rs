@@ -54,6 +54,9 @@ pub struct Flavour {
     /// Whether sccache can cache workspace libraries in this flavour (not under clippy, whose
     /// driver it does not recognise).
     pub workspace_cacheable: bool,
+    /// Whether the C and C++ files of native crates go through sccache: the crate `cc` calls the compiler
+    /// through `RUSTC_WRAPPER` where that is sccache.
+    pub native_cacheable: bool,
     /// Share of external libraries whose compiler calls sccache accepts, 0–1.
     pub cacheable_share: f64,
     /// Whether the target's crates are only checked, as by `cargo check` or clippy; what procedural

@@ -71,6 +71,22 @@ impl Values {
         Ok(Values::Listed(listed))
     }
 
+    /// Reads what a setting may be instead: each text is one value, whatever is in it.
+    ///
+    /// # Errors
+    /// None is given, or one is given twice.
+    pub fn alternatives(texts: &[&str]) -> Result<Values, Misread> {
+        let help = "write each alternative once, such as [\"evict\", \"reject\"]";
+        let wrong = |message: String| Misread { at: 0..0, message, help };
+        let values: Vec<String> = texts.iter().map(|text| tidied(text.trim())).collect();
+        let twice = values.iter().enumerate().find(|(at, value)| values[..*at].contains(value));
+        match (values.is_empty(), twice) {
+            (true, _) => Err(wrong("a range without any value".into())),
+            (_, Some((_, value))) => Err(wrong(format!("`{value}` is listed twice"))),
+            _ => Ok(Values::Listed(values)),
+        }
+    }
+
     /// How many values there are; `None` for everything in between.
     pub fn count(&self) -> Option<usize> {
         match self {
@@ -100,15 +116,17 @@ impl Values {
         }
     }
 
-    /// Whether an amount lies within, if the values are all of one kind: within the range, or among or
-    /// between the values of the list.
+    /// Whether a value lies within, if it compares: an amount within the range or between the values of
+    /// the list, a word among those of the list.
     pub fn holds(&self, text: &str) -> Option<bool> {
         let (low, high, unit) = match self {
             Values::Between(Between { low, high, unit, .. }) => (*low, *high, unit.clone()),
             Values::Listed(values) => {
-                let unit = Amount::parse(values.first()?)?.unit;
-                let all = values.iter().map(|value| Amount::parse(value)?.in_unit(&unit));
-                let all: Vec<f64> = all.collect::<Option<_>>()?;
+                let amounts: Option<Vec<Amount>> = values.iter().map(|value| Amount::parse(value)).collect();
+                let Some(amounts) = amounts else { return Some(values.contains(&tidied(text))) };
+                let unit = amounts.first()?.unit.clone();
+                let all: Vec<f64> =
+                    amounts.iter().map(|amount| amount.in_unit(&unit)).collect::<Option<_>>()?;
                 let [low, high] = [f64::min, f64::max].map(|least| all.iter().copied().reduce(least));
                 (low?, high?, unit)
             }

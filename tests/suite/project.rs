@@ -40,6 +40,7 @@ fn flavour() -> Flavour {
         unpacked_ratio: 5.0,
         workspace_archive: Bytes(9),
         workspace_cacheable: true,
+        native_cacheable: true,
         cacheable_share: 1.0,
         checks_only: false,
     }

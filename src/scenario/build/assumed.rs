@@ -1,4 +1,4 @@
-use crate::diagnostic::{Diagnostic, Report, Span, nearest};
+use crate::diagnostic::{Diagnostic, Report, Span, Suggestion, nearest};
 use crate::scenario::check::misfit;
 use crate::scenario::parse::parse_value;
 use crate::scenario::range::{Misread, Values};
@@ -36,14 +36,27 @@ pub(super) fn assumed(root: &Node, report: &mut Report) -> Vec<Assumed> {
     entries.filter_map(checked).collect()
 }
 
-/// The values of a range, or `None` if it cannot be read, which is reported.
+/// The values of a range or of a list of alternatives, or `None` if they cannot be read, which is
+/// reported.
 fn range(entry: &Node, report: &mut Report) -> Option<Values> {
     let node = entry.get("range")?;
-    Values::parse(node.as_text()?)
+    let values = match texts(node)?.as_slice() {
+        [one] => Values::parse(one),
+        several => Values::alternatives(several),
+    };
+    values
         .map_err(|Misread { message, help, .. }| {
             report.push(Diagnostic::error("bad-vary", message).at(node.span).help(help));
         })
         .ok()
+}
+
+/// What a range is written as: one text, or several of which each is a value.
+fn texts(range: &Node) -> Option<Vec<&str>> {
+    match &range.value {
+        Value::List(items) => items.iter().map(Node::as_text).collect(),
+        _ => range.as_text().map(|text| vec![text]),
+    }
 }
 
 /// Whether the path leads somewhere and may have these values; otherwise it is reported.
@@ -56,20 +69,47 @@ fn fits(root: &Node, path: &str, at: Span, values: &Values, entry: &Node, report
         }
     };
     let place = entry.get("range").map_or(at, |node| node.span);
-    let problem = values.told().iter().find_map(|end| misfit(&read(end, place), &kind, path));
-    if let Some(problem) = problem {
-        report.push(Diagnostic { span: Some(place), ..problem });
+    let listed = entry.get("range").map_or(vec![], spans);
+    let wrong = |(index, value): (usize, &String)| match listed.get(index) {
+        Some(own) => misfit(&read(value, *own), &kind, path),
+        None => misfit(&read(value, place), &kind, path).map(in_words),
+    };
+    if let Some(problem) = values.told().iter().enumerate().find_map(wrong) {
+        report.push(problem);
         return false;
     }
     // A value that another file, an option or a strategy has put there is not the one the range is about.
     let own = value_at(root, path).filter(|own| own.span.file == place.file);
-    let own =
-        own.and_then(|own| own.as_text().map(str::to_owned).or_else(|| Some(own.as_number()?.to_string())));
-    if let Some(own) = own.filter(|own| values.holds(own) == Some(false)) {
+    if let Some(own) = own.and_then(written).filter(|own| values.holds(own) == Some(false)) {
         let message = format!("`{path}` is {own}, outside its own range");
         report.push(Diagnostic::warning("bad-vary", message).at(place));
     }
     true
+}
+
+/// Where each value of a list stands.
+fn spans(range: &Node) -> Vec<Span> {
+    match &range.value {
+        Value::List(items) if items.len() > 1 => items.iter().map(|item| item.span).collect(),
+        _ => vec![],
+    }
+}
+
+/// Of a value that is a part of a text: what is proposed for it would replace the whole text.
+fn in_words(mut problem: Diagnostic) -> Diagnostic {
+    match problem.suggestion.take() {
+        Some(Suggestion { replacement, .. }) => problem.help(format!("did you mean {replacement}?")),
+        None => problem,
+    }
+}
+
+/// A plain value as a range would have it.
+fn written(own: &Node) -> Option<String> {
+    match &own.value {
+        Value::Text(text) => Some(text.clone()),
+        Value::Bool(on) => Some(on.to_string()),
+        _ => Some(own.as_number()?.to_string()),
+    }
 }
 
 fn lost(path: &str, at: Span, astray: &Astray) -> Diagnostic {
@@ -82,6 +122,7 @@ fn lost(path: &str, at: Span, astray: &Astray) -> Diagnostic {
 
 /// An end of a range as it would stand in the scenario.
 fn read(end: &str, span: Span) -> Node {
-    let number = parse_value(end, span.file, 0).filter(|node| node.as_number().is_some());
-    Node { span, ..number.unwrap_or_else(|| Node::written(span, Value::Text(end.to_owned()))) }
+    let plain = parse_value(end, span.file, 0)
+        .filter(|node| node.as_number().is_some() || matches!(node.value, Value::Bool(_)));
+    Node { span, ..plain.unwrap_or_else(|| Node::written(span, Value::Text(end.to_owned()))) }
 }

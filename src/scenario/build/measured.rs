@@ -123,6 +123,7 @@ fn flavour(name: String, view: View, dependencies: Duration, tail: Duration) -> 
         },
         workspace_archive: Bytes::ZERO,
         workspace_cacheable: false,
+        native_cacheable: true,
         cacheable_share: 1.0,
         checks_only: false,
     }

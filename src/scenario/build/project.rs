@@ -46,6 +46,7 @@ fn flavour(name: &str, view: View) -> Flavour {
         unpacked_ratio: view.number("unpacked-ratio"),
         workspace_archive: view.bytes("workspace-archive"),
         workspace_cacheable: view.flag("workspace-cacheable"),
+        native_cacheable: view.flag("native-cacheable"),
         cacheable_share: view.number("cacheable-share"),
         checks_only: view.flag("checks-only"),
     }

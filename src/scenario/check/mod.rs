@@ -18,6 +18,7 @@ pub(super) fn check(root: &Node, folder: &Folder, folders: &[PathBuf], report: &
 /// What is wrong with a plain value where one of this kind belongs.
 pub(super) fn misfit(node: &Node, kind: &Kind, path: &str) -> Option<Diagnostic> {
     match kind {
+        Kind::Or(words, _) if node.as_text().is_some_and(|word| scalar::is_word(words, word)) => None,
         Kind::Or(_, of) | Kind::PlainOrTable(of, _) | Kind::List(of) => misfit(node, of, path),
         _ => scalar::problem(node, kind, path),
     }

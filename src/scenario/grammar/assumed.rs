@@ -6,9 +6,10 @@ pub(super) static ASSUMED: Table = Table {
     fields: &[
         Field::required(
             "range",
-            Kind::LINE,
+            Kind::List(&Kind::LINE),
             "From the least to the largest value it may have, as `sweep --vary` takes it: \"2..10\", \
-             \"0.5 GB..1.5 GB\", \"1..100:log\" where ratios matter, or a list.",
+             \"0.5 GB..1.5 GB\", \"1..100:log\" where ratios matter. Of a setting without anything in between, \
+             its alternatives: [\"evict\", \"reject\"].",
         ),
         Field::defaulted(
             "also",

@@ -107,6 +107,14 @@ static FLAVOUR: Table = Table {
             "Whether sccache can cache workspace libraries; not under clippy.",
         ),
         Field::defaulted(
+            "native-cacheable",
+            Kind::Bool,
+            "true",
+            "Whether C and C++ files of native crates go through sccache, as the crate `cc` has it where \
+             `RUSTC_WRAPPER` names sccache; not with a `CC` of one's own.",
+        )
+        .basis("source of the crate `cc`"),
+        Field::defaulted(
             "cacheable-share",
             Kind::RATIO,
             "1",

@@ -1,5 +1,6 @@
 //! What one scenario's replications say about the claims, reduced to plain numbers.
 
+use super::held_out::HeldOut;
 use cache_budget::client::Surroundings;
 use cache_budget::engine::{Watch, simulate_watched};
 use cache_budget::outcome::{Conclusion, JobRun, Outcome, Reason, RefClass, RestoreOutcome};
@@ -14,6 +15,8 @@ use std::path::Path;
 pub struct Evidence {
     /// The scenario's file name without its ending.
     pub name: String,
+    /// How many replications are behind it.
+    pub replications: u32,
     /// Main's check runs that asked for a rust-cache entry.
     pub main_restores: f64,
     /// … that found none.
@@ -51,19 +54,36 @@ pub struct Evidence {
     pub scheduler_warm: Vec<f64>,
     /// Dependency layers found by meteroid's Rust image jobs, of all wanted.
     pub cook: (f64, f64),
-    /// sccache writes tried.
-    pub sccache_writes: f64,
+    /// sccache's writes on an average day.
+    pub sccache_writes: Writes,
+    /// Minutes that runners work for one push, of each replication.
+    pub runner_minutes: Vec<f64>,
     /// rust-cache entries saved from pull requests.
     pub pull_request_saves: f64,
     /// Largest total of the cache in GB, mean over replications.
     pub peak_gb: f64,
     /// The same since each of [`SINCE`].
     pub peak_since_gb: [f64; 2],
+    /// The weeks after the merge.
+    pub held_out: HeldOut,
+}
+
+/// What becomes of what sccache writes, a day.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Writes {
+    /// All that it tried.
+    pub attempted: f64,
+    /// Refused because 200 uploads of this minute were through.
+    pub rate_limited: f64,
+    /// Not even sent: the check entry of the server's start was refused, so that it only reads.
+    pub read_only: f64,
+    /// Somebody else's upload of the same object was first.
+    pub exists: f64,
 }
 
 /// When the lock file was committed (#1149), the time the facts about sizes are of, and when the
 /// pull request was merged.
-const SINCE: [&str; 2] = ["2026-06-12T16:52:35Z", "2026-07-09T06:29:51Z"];
+const SINCE: [&str; 2] = ["2026-06-12T16:52:35Z", super::held_out::MERGED];
 
 /// The largest total of the cache from some times on.
 struct Peaks([(SimTime, Bytes); 2]);
@@ -82,9 +102,9 @@ impl Watch for Peaks {
 const PUSH_1200: &str = "2026-06-30T19:28:23Z";
 
 impl Evidence {
-    /// Plays `replications` of a scenario with seed 1.
-    pub fn gather(path: &Path, replications: u32) -> Evidence {
-        let loaded = scenario::load(path, &[]).unwrap_or_else(|_| panic!("{} is valid", path.display()));
+    /// Plays `replications` of a scenario with these settings and seed 1.
+    pub fn gather(path: &Path, sets: &[String], replications: u32) -> Evidence {
+        let loaded = scenario::load(path, sets).unwrap_or_else(|_| panic!("{} is valid", path.display()));
         let played: Vec<(Outcome, Peaks)> = (0..replications)
             .into_par_iter()
             .map(|r| {
@@ -93,7 +113,7 @@ impl Evidence {
                 (outcome.expect("the year is within the event limit"), peaks)
             })
             .collect();
-        let mut evidence = Evidence { name: loaded.name.clone(), ..Evidence::default() };
+        let mut evidence = Evidence { name: loaded.name.clone(), replications, ..Evidence::default() };
         let share = 1.0 / f64::from(replications);
         for (outcome, peaks) in &played {
             evidence.read(outcome, share);
@@ -107,6 +127,7 @@ impl Evidence {
     fn read(&mut self, outcome: &Outcome, share: f64) {
         self.read_checks(outcome, share);
         self.read_images(outcome);
+        self.held_out.read(outcome);
         let value = |name: &str, labels: &[(&str, &str)]| {
             let wanted = |v: &&cache_budget::outcome::Value| {
                 v.metric.name == name
@@ -115,7 +136,13 @@ impl Evidence {
             };
             outcome.values.iter().find(wanted).map_or(0.0, |v| v.value)
         };
-        self.sccache_writes += share * value("save.attempts", &[("client", "sccache")]);
+        let writes = &mut self.sccache_writes;
+        writes.attempted += share * value("save.attempts", &[("client", "sccache")]);
+        let failed = |reason| share * value("save.failed", &[("client", "sccache"), ("reason", reason)]);
+        writes.rate_limited += failed("rate_limited");
+        writes.read_only += failed("read_only");
+        writes.exists += failed("exists");
+        self.runner_minutes.push(value("push.runner_minutes", &[]));
         let labels = [("client", "rust-cache"), ("ref", "pull_request")];
         self.pull_request_saves += share * value("save.stored", &labels);
         self.peak_gb += share * value("cache.bytes", &[("stat", "peak")]) / 1e9;
@@ -185,6 +212,7 @@ impl Evidence {
             }
             let jobs = outcome.runs.iter().filter(|r| r.push == whole.push && r.workflow == whole.workflow);
             let cooks: Vec<Cook> = jobs.filter_map(|run| Cook::read(outcome, run)).collect();
+            self.held_out.read_image_run(whole, &cooks);
             self.read_image_run((whole.ended - whole.triggered).as_minutes_f64(), &cooks);
         }
     }
@@ -212,10 +240,13 @@ impl Evidence {
 }
 
 /// One Rust image job and its cargo-chef layer.
-struct Cook {
-    image: String,
-    cached: bool,
-    minutes: f64,
+pub struct Cook {
+    /// The image's name.
+    pub image: String,
+    /// Whether the layer was found.
+    pub cached: bool,
+    /// How long the job took.
+    pub minutes: f64,
 }
 
 impl Cook {
@@ -227,6 +258,7 @@ impl Cook {
     }
 }
 
-fn runs<'a>(outcome: &'a Outcome, job: &'a str) -> impl Iterator<Item = &'a JobRun> {
+/// All runs of a job.
+pub fn runs<'a>(outcome: &'a Outcome, job: &'a str) -> impl Iterator<Item = &'a JobRun> {
     outcome.runs.iter().filter(move |run| outcome.names.jobs[usize::from(run.job.0)].name == job)
 }

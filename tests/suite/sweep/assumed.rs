@@ -39,6 +39,76 @@ fn ranges_are_checked_with_the_scenario() {
 }
 
 #[test]
+fn a_setting_without_anything_in_between_has_alternatives() {
+    assert_eq!(check(r#""cache.over-quota" = { range = ["evict", "reject"] }"#), "");
+    // One text is a range or a value, a list has nothing but values; a switch is written in quotes, too.
+    assert_eq!(check(r#""cache.touch" = { range = "look-up,download" }"#), "");
+    assert_eq!(check(r#""cache.forks-write" = { range = ["true", "false"] }"#), "");
+    assert_eq!(check(r#""cache.uploads-per-minute" = { range = ["200", "unlimited"] }"#), "");
+    let said = check(r#""cache.over-quota" = { range = ["evict", "rejct"] }"#);
+    assert!(said.contains("refused") && said.contains(r#"did you mean `"reject"`?"#), "{said}");
+    assert!(said.contains(r#"= { range = ["evict", "reject"] }"#), "the whole list is proposed: {said}");
+    let said = check(r#""cache.over-quota" = { range = "evict,rejct" }"#);
+    assert!(said.contains("refused") && said.contains("did you mean \"reject\"?"), "{said}");
+    assert!(!said.contains("+ \"cache"), "no line without `evict` is proposed: {said}");
+    let said = check(r#""cache.touch" = { range = ["look-up", "never at all"] }"#);
+    assert!(said.contains("refused") && said.contains("`download`"), "all that it may be: {said}");
+    let said = check(r#""cache.forks-write" = { range = ["true", "maybe"] }"#);
+    assert!(said.contains("refused") && said.contains("`true` or `false`"), "{said}");
+    let said = check(r#""cache.limit" = { range = ["1 GB..2 GB", "3 GB"] }"#);
+    assert!(said.contains("refused"), "no range among values: {said}");
+    let said = check(r#""cache.over-quota" = { range = ["evict", "evict"] }"#);
+    assert!(said.contains("refused") && said.contains("`evict` is listed twice"), "{said}");
+    let said = check(r#""cache.over-quota" = { range = [] }"#);
+    assert!(said.contains("refused") && said.contains("without any value"), "{said}");
+}
+
+#[test]
+fn a_setting_that_is_none_of_its_alternatives_is_warned_of() {
+    let scenario = SCENARIO.replacen("[cache]", "[cache]\ntouch = \"look-up\"", 1);
+    assert_ne!(scenario, SCENARIO, "the scenario has a cache");
+    let case =
+        Case::with(&format!("{scenario}\n[assumed]\n\"cache.touch\" = {{ range = [\"download\"] }}\n"));
+    let said = String::from_utf8(case.run(&["check", "ci.toml"]).stderr).expect("UTF-8");
+    assert!(said.starts_with("warning") && said.contains("look-up, outside its own range"), "{said}");
+}
+
+#[test]
+fn each_alternative_is_a_level_of_a_design() {
+    let case = Case::with(&format!(
+        "{SCENARIO}\n[assumed]\n\"cache.over-quota\" = {{ range = [\"evict\", \"reject\"] }}\n\
+         \"cache.limit\" = {{ range = \"2GB..5GB\" }}\n"
+    ));
+    for sensitivity in ["morris", "sobol"] {
+        let arguments = [
+            "sweep",
+            "ci.toml",
+            "--sensitivity",
+            sensitivity,
+            "--sample",
+            "4",
+            "--replications",
+            "1",
+            "--quiet",
+        ];
+        let swept: Value =
+            serde_json::from_str(&case.stdout(&[&arguments[..], &["--format", "json"]].concat()))
+                .expect("JSON");
+        assert_eq!(swept["axes"][0]["values"], "evict,reject");
+        let points = swept["points"].as_array().expect("points");
+        let played = |word: &str| {
+            points
+                .iter()
+                .filter(|point| point["settings"].to_string().contains(&format!("\"{word}\"")))
+                .count()
+        };
+        assert!(played("evict") > 0 && played("evict") + played("reject") == points.len(), "{swept}");
+        // A step of Morris's design always crosses from one word to the other.
+        assert!(sensitivity != "morris" || played("reject") >= 4, "{swept}");
+    }
+}
+
+#[test]
 fn a_value_that_is_switched_off_is_not_varied() {
     let case = Case::with(&SCENARIO.replace("cache.sccache = {}", ""));
     let more = "\n[assumed]\n\"workflow.ci.job.test.cache.sccache.object-sigma\" = { range = \"1..2\" }\n";
