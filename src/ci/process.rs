@@ -3,7 +3,7 @@ use crate::client::{
     Archive, Buildkit, Cache, Compile, Exported, ImageBuild, JobContext, Packed, Paths, Plan, Restored,
     RustCache, Save, SaveIf, Session, Surroundings, Target, Toolkit, left_behind,
 };
-use crate::outcome::{Conclusion, JobRun, RefClass, RestoreOutcome};
+use crate::outcome::{Conclusion, Failure, JobRun, RefClass, RestoreOutcome, SaveOutcome};
 use crate::project::Image;
 use crate::random::Purpose;
 use crate::units::{Bytes, Duration, SimTime};
@@ -221,7 +221,7 @@ impl Step<'_> {
                     _ => None,
                 });
                 if sccache.is_some_and(|sccache| !sccache.starts(&self.session.job.access)) {
-                    *self.conclusion = Conclusion::Failed;
+                    self.fail(Failure::SccacheServer);
                     return self.built(Built::Nothing);
                 }
                 let began = self.session.now;
@@ -259,48 +259,69 @@ impl Step<'_> {
         if room.is_some_and(|room| self.disk_used(&built) > room) {
             *self.conclusion = Conclusion::OutOfDisk;
         } else if draw < fails {
-            *self.conclusion = Conclusion::Failed;
+            self.fail(Failure::Step);
         }
         let finish = self.session.job.host.serial(self.job.finish);
         Next::Wait(self.session.now + finish, Stage::Finish(built))
     }
 
-    /// Uncompressed bytes on the disk when the build is done.
+    /// The first cause stands.
+    fn fail(&mut self, failure: Failure) {
+        *self.conclusion = Conclusion::Failed;
+        self.session.run.failure.get_or_insert(failure);
+    }
+
+    /// The most the job has on the disk: while an archive is unpacked, it stands beside its own files; when
+    /// the build is done, there is all that was restored, built and downloaded.
     fn disk_used(&self, built: &Built) -> Bytes {
-        match built {
+        let archives = self.restored.iter().flatten().filter_map(|(_, restored)| restored.archive.as_deref());
+        let unpacking = Packed::most_while_unpacking(archives.clone().map(Archive::size));
+        let built_here = match built {
             Built::Nothing => Bytes::ZERO,
             Built::Compiled(compile) => {
-                let restored: Bytes = self
-                    .restored
-                    .iter()
-                    .flatten()
-                    .filter_map(|(_, r)| r.archive.as_ref())
-                    .map(|archive| archive.size().unpacked)
-                    .sum();
+                let restored: Bytes = archives.map(|archive| archive.held().unpacked).sum();
                 let external: Bytes = compile.external().map(|(_, size)| size.unpacked).sum();
                 restored.max(external) + compile.plan().workspace_archive().unpacked
             }
             Built::Image(build) => build.disk_used(),
+        };
+        let caches = self.job.caches.iter().zip(self.restored.iter());
+        let kept: Bytes = caches.map(|(cache, restored)| self.kept_by(cache, restored, built)).sum();
+        unpacking.max(built_here + kept)
+    }
+
+    /// What a cache has put on the disk, or will save, besides what is compiled.
+    fn kept_by(&self, cache: &Cache, restored: &Option<(Toolkit, Restored)>, built: &Built) -> Bytes {
+        let Some((toolkit, restored)) = restored else { return Bytes::ZERO };
+        let compiled = matches!(built, Built::Compiled(_)) && keeps_units(cache);
+        match (cache, &restored.archive) {
+            // Its workspace crates are compiled again, in their place.
+            (Cache::ActionsCache(_), _) if compiled => Bytes::ZERO,
+            (_, Some(archive)) if compiled => archive.other().unpacked,
+            (_, Some(archive)) => archive.size().unpacked,
+            // A look-up that found its entry has brought nothing, and nothing is saved.
+            (_, None) if restored.outcome.is_hit() => Bytes::ZERO,
+            (_, None) => self.other_size(cache, toolkit).unpacked,
         }
     }
 
     fn export(&mut self, mut build: Box<ImageBuild>) -> Next {
         match build.export(&mut self.session) {
             Exported::At(at) => return Next::Wait(at, Stage::Export(build)),
-            Exported::Failed => self.fail_unless_ignored(),
+            Exported::Failed(why) => self.fail_unless_ignored(why),
             Exported::Done => {}
         }
         Next::Go(Stage::Save(self.job.caches.len(), None, Built::Image(build)))
     }
 
-    fn fail_unless_ignored(&mut self) {
+    fn fail_unless_ignored(&mut self, why: SaveOutcome) {
         let ignored = self
             .job
             .caches
             .iter()
             .any(|cache| matches!(cache, Cache::Buildkit(settings) if settings.ignore_error));
         if !ignored {
-            *self.conclusion = Conclusion::Failed;
+            self.fail(Failure::Export(why));
         }
     }
 

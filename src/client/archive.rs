@@ -16,6 +16,17 @@ impl Packed {
     pub fn new(compressed: Bytes, ratio: f64) -> Packed {
         Packed { compressed, unpacked: compressed.scaled(ratio) }
     }
+
+    /// The most that restoring these archives one after the other has on the disk: each is downloaded as a
+    /// file, unpacked beside it, and the file deleted.
+    pub fn most_while_unpacking(archives: impl Iterator<Item = Packed>) -> Bytes {
+        let mut there = Bytes::ZERO;
+        let beside = archives.map(|archive| {
+            there += archive.unpacked;
+            there + archive.compressed
+        });
+        beside.max().unwrap_or_default()
+    }
 }
 
 impl Add for Packed {
@@ -75,6 +86,16 @@ impl Archive {
     /// Whether it holds this unit.
     pub fn holds(&self, identity: u64) -> bool {
         self.units.contains(&identity)
+    }
+
+    /// The compiled units in it.
+    pub fn held(&self) -> Packed {
+        self.held
+    }
+
+    /// What is in it besides.
+    pub fn other(&self) -> Packed {
+        self.other
     }
 
     /// How large it is.

@@ -13,7 +13,7 @@ use std::rc::Rc;
 pub struct Plan {
     /// The units.
     pub compilation: Compilation,
-    /// Time with a perfect cache at nominal speed: only workspace crates and the tail.
+    /// Time at nominal speed with a perfect cache of everything external: only workspace crates and the tail.
     pub ideal: Duration,
     /// The job's runs on main before the first instant under the same compiler, oldest first.
     past: Rc<[PastRun]>,
@@ -174,7 +174,24 @@ impl Compile {
         }
         let share = external as f64 / all.max(1) as f64;
         session.run.dependencies = (session.now - self.started).scaled(share);
-        session.run.ideal += session.job.host.serial(self.plan.ideal);
+        // List scheduling can take longer for less: no cache is charged with that.
+        let took = session.now - self.started + session.job.host.serial(self.plan.compilation.tail);
+        session.run.ideal += session.job.host.serial(self.ideal(session.job.host.cores)).min(took);
+    }
+
+    /// The time with a perfect cache at nominal speed. Of the workspace's crates it has those that the job's
+    /// sccache found, or would have found had nothing gone: what the push changed, somebody has to compile.
+    fn ideal(&self, cores: u32) -> Duration {
+        let Stage::Wrapped(wrapped) = &self.stage else { return self.plan.ideal };
+        let Plan { compilation, ideal, .. } = &*self.plan;
+        let units = compilation.units.iter().enumerate();
+        let workspace = units.map(|(i, unit)| (i, unit.role == UnitRole::Workspace));
+        let had = |(i, is_own): (usize, bool)| is_own && wrapped.objects.was_once_stored(i);
+        if !workspace.clone().any(had) {
+            return *ideal;
+        }
+        let built: Vec<bool> = workspace.map(|(i, is_own)| is_own && !had((i, is_own))).collect();
+        makespan(compilation, &built, cores, 1.0) + compilation.tail
     }
 
     /// The external units it used, restored or built, with their share of an archive.

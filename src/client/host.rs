@@ -22,7 +22,7 @@ pub struct Host {
     pub unpack: ArchiveRate,
     /// Factor on the rate of each transfer.
     pub transfer_noise: Distribution,
-    /// Share of archive downloads that stall, 0–1.
+    /// Share of downloads of a 1 GB archive that stall, 0–1.
     pub stall: f64,
     /// Free disk at the start of the job; `None` where it is never too small.
     pub disk: Option<Bytes>,
@@ -63,10 +63,19 @@ impl Host {
         self.noise(draws, mix(identity, !what))
     }
 
-    /// Whether the download of the archive `what` by the job `identity` stalls.
-    pub fn stalls(&self, draws: &Draws, identity: u64, what: u64) -> bool {
-        draws.unit(Purpose::Stall, mix(identity, what)) < self.stall
+    /// Whether the download of the archive `what` of this size by the job `identity` stalls: each of its
+    /// segments may.
+    pub fn stalls(&self, draws: &Draws, identity: u64, what: u64, size: Bytes) -> bool {
+        let segments = |bytes: Bytes| bytes.0.div_ceil(Host::SEGMENT.0).max(1) as f64;
+        let relative = segments(size) / segments(Host::STALL_PER);
+        let passes = libm::pow(1.0 - self.stall, relative);
+        draws.unit(Purpose::Stall, mix(identity, what)) < 1.0 - passes
     }
+
+    /// What is downloaded at a time, with a time limit of its own (toolkit, `downloadUtils.ts`).
+    const SEGMENT: Bytes = Bytes(134_217_728);
+    /// The archive that `stall` is about: such sizes are behind the reports.
+    const STALL_PER: Bytes = Bytes(1_000_000_000);
 
     /// How long `work` takes that cannot be spread over cores.
     pub fn serial(&self, work: Duration) -> Duration {

@@ -88,6 +88,8 @@ pub(super) struct Objects {
     variants: Vec<u32>,
     /// Whether there is an unusual output among them.
     unusual: bool,
+    /// Per unit, whether its object is there or once was.
+    once_stored: Vec<bool>,
 }
 
 impl Objects {
@@ -108,6 +110,7 @@ impl Objects {
             read_only: settings.read_only || !settings.save_if.allows(session.job.class),
             variants: vec![0; units],
             unusual: false,
+            once_stored: vec![false; units],
         };
         if settings.store == ObjectStore::Gha && !objects.read_only {
             objects.read_only = !objects.probe(session, check);
@@ -159,12 +162,14 @@ impl Objects {
                 (variant, unit.object)
             }
             ObjectStore::Gha => {
-                let found = session.restore_object(self.client, self.version, object, unit.object);
+                let (found, lost) = session.restore_object(self.client, self.version, object, unit.object);
+                self.once_stored[index as usize] |= lost.is_some();
                 let variant = if let Content::Variant(variant) = found.content { variant } else { 0 };
                 (found.entry.map(|_| variant), found.size)
             }
         };
         let Some(variant) = variant else { return (Some(object), took) };
+        self.once_stored[index as usize] = true;
         self.turned_out(index, variant);
         (None, took + session.job.host.download.time_for(size, 1.0))
     }
@@ -204,6 +209,11 @@ impl Objects {
                 }
             },
         }
+    }
+
+    /// Whether a cache that loses nothing would have had this unit's object.
+    pub fn was_once_stored(&self, index: usize) -> bool {
+        self.once_stored[index]
     }
 
     fn turned_out(&mut self, index: u32, variant: u32) {

@@ -146,8 +146,14 @@ impl Session<'_> {
     }
 
     /// Looks up one content-addressed object of this size, and takes it if it is there. It is a restore
-    /// too, but there are too many to keep each.
-    pub fn restore_object(&mut self, client: ClientId, version: Version, key: Key, size: Bytes) -> Found {
+    /// too, but there are too many to keep each. Where it was not found, says whether it once was there.
+    pub fn restore_object(
+        &mut self,
+        client: ClientId,
+        version: Version,
+        key: Key,
+        size: Bytes,
+    ) -> (Found, Option<Death>) {
         let found = self.find(&self.job.access, version, key, &[]);
         let lost = self.mourn(&self.job.access, &found, &Wanted { client, version, key, restore_keys: &[] });
         if found.entry.is_none() {
@@ -159,7 +165,7 @@ impl Session<'_> {
         self.around.recorder.restore(self.now, self.site(client), found.outcome, size);
         self.object(client, found.entry.is_some());
         self.fetch(&found);
-        found
+        (found, lost)
     }
 
     /// Downloads what was found, which is an access whatever else counts as one.

@@ -70,8 +70,8 @@ impl Toolkit {
         let mut found = session.find(access, self.version, self.key, &self.restore_keys);
         let address = self.address(session);
         let wanted = found.entry.filter(|_| !lookup_only);
-        let stalled =
-            wanted.is_some() && session.job.host.stalls(&session.around.draws, session.job.identity, address);
+        let (host, draws) = (&session.job.host, &session.around.draws);
+        let stalled = wanted.is_some() && host.stalls(draws, session.job.identity, address, found.size);
         if stalled {
             found.stall();
         }

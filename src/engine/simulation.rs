@@ -379,6 +379,7 @@ impl<'m> Simulation<'m> {
             started: now,
             ended: now,
             conclusion: Conclusion::Success,
+            failure: None,
             build: Duration::ZERO,
             ideal: Duration::ZERO,
             dependencies: Duration::ZERO,

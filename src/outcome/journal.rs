@@ -4,6 +4,7 @@
 //! many to be told one by one: a job's are summed up in its [`Job`] line, a sweep's in its [`Sweep`]
 //! line. `docs/journal.md` documents every field.
 
+use super::run::Failure;
 use crate::units::{Bytes, SimTime};
 use serde::Serialize;
 
@@ -171,6 +172,8 @@ pub struct Job {
     pub started_at: SimTime,
     /// `success`, `failed`, `out_of_disk`, `timed_out` or `cancelled`.
     pub conclusion: &'static str,
+    /// Why it failed, where it did.
+    pub cause: Option<Failure>,
     /// Minutes it built, without transfers.
     pub build_minutes: f64,
     /// What they would have been had every look-up found what it wanted.

@@ -37,7 +37,9 @@ pub use measure::Measure;
 pub use push::{Wait, waiting};
 pub use quantile::quantile;
 pub use recorder::{Outcome, Recorder};
-pub use run::{Conclusion, JobRun, Reason, Restore, RestoreOutcome, SaveOutcome, StepId, WorkflowRun};
+pub use run::{
+    Conclusion, Failure, JobRun, Reason, Restore, RestoreOutcome, SaveOutcome, StepId, WorkflowRun,
+};
 pub use site::{ClientId, JobId, JobName, Names, RefClass, Site, Window, WorkflowId};
 pub use timeline::Timeline;
 pub use value::{Label, Value, Weight};

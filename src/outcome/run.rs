@@ -149,6 +149,37 @@ impl Conclusion {
     }
 }
 
+/// Why a job failed, where its conclusion is [`Conclusion::Failed`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Failure {
+    /// A step failed, as the scenario says that some do (`fails`).
+    Step,
+    /// BuildKit's export of the cache was refused so.
+    Export(SaveOutcome),
+    /// sccache's server did not start, since it may not read its store.
+    SccacheServer,
+}
+
+impl Failure {
+    /// Its name in the journal.
+    pub fn label(self) -> &'static str {
+        match self {
+            Failure::Step => "step",
+            Failure::Export(SaveOutcome::ReadOnly) => "export_read_only",
+            Failure::Export(SaveOutcome::RateLimited) => "export_rate_limited",
+            Failure::Export(SaveOutcome::OverQuota) => "export_over_quota",
+            Failure::Export(_) => "export",
+            Failure::SccacheServer => "sccache_server",
+        }
+    }
+}
+
+impl serde::Serialize for Failure {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.label())
+    }
+}
+
 /// An image build step: an index into [`super::Names::steps`].
 pub type StepId = u16;
 
@@ -171,6 +202,8 @@ pub struct JobRun {
     pub ended: SimTime,
     /// How it ended.
     pub conclusion: Conclusion,
+    /// Why it failed, if it did.
+    pub failure: Option<Failure>,
     /// The time it built, without transfers.
     pub build: Duration,
     /// What `build` would have been had every look-up found what it wanted.

@@ -13,7 +13,7 @@ use std::rc::Rc;
 pub(super) enum Compression {
     Gzip,
     Zstd,
-    /// In a form that is not read: its name, and the command that decompresses it.
+    /// In a form that is not read: what such a file is, and the command that writes what it holds.
     Foreign(&'static str, &'static str),
 }
 
@@ -21,16 +21,42 @@ pub(super) enum Compression {
 const MAGIC: &[(&[u8], Compression)] = &[
     (b"\x1f\x8b", Compression::Gzip),
     (b"\x28\xb5\x2f\xfd", Compression::Zstd),
-    (b"\xfd7zXZ\0", Compression::Foreign("xz", "xz -dc")),
-    (b"BZh", Compression::Foreign("bzip2", "bzip2 -dc")),
-    (b"\x04\x22\x4d\x18", Compression::Foreign("lz4", "lz4 -dc")),
-    (b"PK\x03\x04", Compression::Foreign("zip", "unzip -p")),
-    (b"7z\xbc\xaf\x27\x1c", Compression::Foreign("7z", "7z x -so")),
+    (b"\xfd7zXZ\0", Compression::Foreign("a file compressed with xz", "xz -dc")),
+    (b"BZh", Compression::Foreign("a file compressed with bzip2", "bzip2 -dc")),
+    (b"\x04\x22\x4d\x18", Compression::Foreign("a file compressed with lz4", "lz4 -dc")),
+    (b"PK\x03\x04", Compression::Foreign("a zip archive", "unzip -p")),
+    (b"7z\xbc\xaf\x27\x1c", Compression::Foreign("a 7z archive", "7z x -so")),
+    (b"\x1f\x9d", Compression::Foreign("a file compressed with compress (.Z)", "gzip -dc")),
+    (b"LZIP", Compression::Foreign("a file compressed with lzip", "lzip -dc")),
+    (b"\xff\x06\0\0sNaPpY", Compression::Foreign("a file compressed with snappy", "snzip -dc")),
 ];
+
+/// What a tar archive is called.
+pub(super) const TAR_ARCHIVE: &str = "a tar archive";
+/// Where a tar archive says that it is one.
+const TAR: (usize, &[u8]) = (257, b"ustar");
+
+/// The first bytes of forms that hold tables or databases: what such a file is, and the command that writes
+/// a table of it as CSV.
+const TABLES: &[(&[u8], &str, &str)] = &[
+    (b"PAR1", "a Parquet file", "duckdb -csv -c \"FROM 'FILE'\""),
+    (b"ARROW1", "an Arrow file", "python3 -c \"import pandas; print(pandas.read_feather('FILE').to_csv())\""),
+    (b"ORC", "an ORC file", "python3 -c \"import pandas; print(pandas.read_orc('FILE').to_csv())\""),
+    (b"SQLite format 3\0", "an SQLite database", "sqlite3 -csv -header FILE 'SELECT … FROM …'"),
+];
+
+/// What a file is that begins so and holds a table in a form that is not read, and the command that writes
+/// it as CSV.
+pub(super) fn table(head: &[u8]) -> Option<(&'static str, &'static str)> {
+    TABLES.iter().find(|(magic, ..)| head.starts_with(magic)).map(|(_, kind, command)| (*kind, *command))
+}
 
 impl Compression {
     /// How a file is compressed that begins so; `None` if it is not, as far as can be told.
     pub fn of(head: &[u8]) -> Option<Compression> {
+        if head.get(TAR.0..).is_some_and(|rest| rest.starts_with(TAR.1)) {
+            return Some(Compression::Foreign(TAR_ARCHIVE, "tar -xOf"));
+        }
         MAGIC.iter().find(|(magic, _)| head.starts_with(magic)).map(|(_, compression)| *compression)
     }
 }

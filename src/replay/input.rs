@@ -1,4 +1,4 @@
-use super::compressed::{Compression, gunzipped, unzstd};
+use super::compressed::{Compression, TAR_ARCHIVE, gunzipped, table, unzstd};
 use super::trace;
 use std::io::{self, BufRead, BufReader, Cursor, Read};
 use thiserror::Error;
@@ -20,9 +20,15 @@ pub enum InputError {
     /// Reading failed.
     #[error(transparent)]
     Unreadable(#[from] io::Error),
-    /// It is compressed in a form that is not read.
-    #[error(" a file compressed with {0}: decompress it first, with `{1} FILE | cache-budget replay -`")]
-    Compressed(&'static str, &'static str),
+    /// It is packed in a form that is not read.
+    #[error(" {0}: unpack it first, with `{1} FILE | cache-budget replay -`")]
+    Packed(&'static str, &'static str),
+    /// It is compressed, and what it holds is compressed again.
+    #[error(" a file that was compressed twice: decompress it once, with `{0} FILE | cache-budget replay -`")]
+    Twice(&'static str),
+    /// It holds a table in a form that is not read.
+    #[error(" {0}: write it as CSV first, for example with `{1}`")]
+    Table(&'static str, &'static str),
     /// It is neither text nor records.
     #[error(
         " a binary file, but not in oracleGeneral form, whose records of 24 bytes are in the order of their \
@@ -45,14 +51,25 @@ impl Input {
         known: Option<Input>,
     ) -> Result<(Input, Box<dyn BufRead + 'a>), InputError> {
         let (head, input) = begun(input)?;
-        let (head, input): (_, Box<dyn BufRead>) = match Compression::of(&head) {
-            None => (head, Box::new(input)),
+        let outer = Compression::of(&head);
+        let (head, input): (_, Box<dyn BufRead>) = match outer {
             Some(Compression::Gzip) => unpacked(gunzipped(input))?,
             Some(Compression::Zstd) => unpacked(unzstd(input))?,
-            Some(Compression::Foreign(name, command)) => return Err(InputError::Compressed(name, command)),
+            None | Some(Compression::Foreign(..)) => (head, Box::new(input)),
         };
-        if let Some(Compression::Foreign(name, command)) = Compression::of(&head) {
-            return Err(InputError::Compressed(name, command));
+        if let Some((kind, command)) = table(&head) {
+            return Err(InputError::Table(kind, command));
+        }
+        match (Compression::of(&head), outer) {
+            (None, _) => {}
+            // The command for a tar archive reads a compressed one as well.
+            (Some(Compression::Foreign(TAR_ARCHIVE, command)), _) => {
+                return Err(InputError::Packed(TAR_ARCHIVE, command));
+            }
+            (_, Some(Compression::Gzip)) => return Err(InputError::Twice("gzip -dc")),
+            (_, Some(Compression::Zstd)) => return Err(InputError::Twice("zstd -dc")),
+            (Some(Compression::Foreign(kind, command)), _) => return Err(InputError::Packed(kind, command)),
+            (Some(Compression::Gzip | Compression::Zstd), _) => unreachable!("it was unpacked"),
         }
         let kind = match known {
             Some(kind) => kind,
@@ -64,13 +81,16 @@ impl Input {
     /// The kind of a file that begins with `head`; `None` if it is none. Text has no zero bytes, and of
     /// 24-byte records at least one has: sizes and ids rarely use all their bytes. A line of an operation
     /// log is a JSON object; other text that separates fields in its first line is CSV. What is left is an
-    /// operation log, which can say what is wrong.
+    /// operation log, which can say what is wrong; a line with control characters is no text.
     pub fn detect(head: &[u8]) -> Option<Input> {
         if head.contains(&0) {
             return trace::are_records(head).then_some(Input::OracleGeneral);
         }
         let head = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head).trim_ascii_start();
         let first = head.split(|byte| *byte == b'\n').next().unwrap_or(head).trim_ascii_end();
+        if first.iter().any(|byte| byte.is_ascii_control() && *byte != b'\t') {
+            return None;
+        }
         let json = |line: &[u8]| line.starts_with(b"{") || line.starts_with(b"[");
         let json = head.split(|byte| *byte == b'\n').any(json);
         let separated = first.iter().any(|byte| b",;|\t ".contains(byte));

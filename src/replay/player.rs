@@ -193,8 +193,9 @@ impl Player {
             LookUp::Exact(place) => (Found::Exact, Some(place)),
             LookUp::Prefix(place) => (Found::Prefix, Some(place)),
             LookUp::Miss => {
+                let mut wanted = std::iter::once(key).chain(restore_keys);
                 let other =
-                    access.readable().any(|scope| !self.service.with_key(Some(scope), key).is_empty());
+                    wanted.any(|key| access.readable().any(|scope| self.service.has_key_like(scope, key)));
                 self.tally.other_version += u64::from(other);
                 (Found::Miss, None)
             }

@@ -23,7 +23,8 @@ pub struct Tally {
     pub without_ref: u64,
     /// Entries stated before the first operation that were created or last accessed after it.
     pub stated_early: u64,
-    /// Restores that missed though an entry with their key could be read, under another version.
+    /// Restores that missed though an entry with their key, or one that starts with a restore key, could be read
+    /// under another version.
     pub other_version: u64,
 }
 

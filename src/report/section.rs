@@ -101,6 +101,8 @@ fn clients(study: &Study) -> Section {
 
 /// From which share of saves on that find their entry stored already, a table says what they cost.
 const EXISTS_SHARE_MIN: f64 = 0.05;
+/// From how many minutes a day on that is worth a word: what is printed as 0.1.
+const PACKED_IN_VAIN_MIN: f64 = 0.05;
 
 /// What a client's saves cost whose entry exists already, where that is common.
 fn packed_in_vain(study: &Study, client: &str) -> Option<String> {
@@ -108,7 +110,7 @@ fn packed_in_vain(study: &Study, client: &str) -> Option<String> {
     let exist = study.estimate("save.failed", &[("client", client), ("reason", "exists")])?.mean;
     let share = exist / study.estimate("save.attempts", &labels)?.mean;
     let minutes = study.estimate("save.packed_in_vain", &labels)?;
-    (share >= EXISTS_SHARE_MIN).then(|| {
+    (share >= EXISTS_SHARE_MIN && minutes.mean >= PACKED_IN_VAIN_MIN).then(|| {
         format!(
             "{} of {client}'s saves find their entry stored already: no write fails, but {} a day go into \
              packing for nothing.",

@@ -25,7 +25,7 @@ mod tree;
 mod view;
 
 pub use amount::amount;
-pub use build::{Assumed, Loaded, WarmUpRule, build, load};
+pub use build::{Assumed, Loaded, Seat, WarmUpRule, build, load};
 pub use change::Change;
 pub use defaults::effective;
 pub use extends::{Document, Scenario, open, read, takes_whole_numbers};

@@ -92,6 +92,21 @@ impl Index {
         places.filter_map(|(_, keys)| keys.get(names.text(key)).copied()).collect()
     }
 
+    /// The entries of a scope whose text starts with that of `prefix`, of any version.
+    pub fn starting_with<'a>(
+        &'a self,
+        names: &'a Names,
+        scope: Scope,
+        prefix: Key,
+    ) -> impl Iterator<Item = EntryId> + 'a {
+        let text = names.text(prefix);
+        let places = self.sorted.range((scope, Version(0))..=(scope, Version(u32::MAX)));
+        places.flat_map(move |(_, keys)| {
+            let from = keys.range::<str, _>((Bound::Included(text), Bound::Unbounded));
+            from.take_while(move |(key, _)| key.starts_with(text)).map(|(_, id)| *id)
+        })
+    }
+
     /// The newest entry (by creation; of equals the one with the greater key) whose text starts with
     /// that of `prefix` and which passes `visible`.
     pub fn newest(

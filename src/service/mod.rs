@@ -142,6 +142,12 @@ impl Service {
         found.into_iter().filter(|id| self.entry(*id).state == State::Stored).collect()
     }
 
+    /// Whether a finalised entry of this scope has a key that starts so, in any version.
+    pub fn has_key_like(&self, scope: Scope, prefix: Key) -> bool {
+        let mut like = self.index.starting_with(&self.names, scope, prefix);
+        like.any(|id| self.entry(id).state == State::Stored)
+    }
+
     /// Forgets the texts that no entry uses, so that a log of any length can be played. Keys,
     /// scopes and versions that were interned before mean nothing afterwards.
     pub fn forget_names(&mut self) {

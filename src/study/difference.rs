@@ -114,6 +114,12 @@ impl Difference {
         Some(if void { Verdict::NotDistinguishable } else { verdict })
     }
 
+    /// Whether it has a verdict of its own that what else changes makes void.
+    pub fn is_void_among(&self, all: &[Difference]) -> bool {
+        self.verdict().is_some_and(|own| own != Verdict::NotDistinguishable)
+            && self.verdict_among(all) == Some(Verdict::NotDistinguishable)
+    }
+
     /// The job, where this is the share of its runs that succeed.
     pub fn job_that_succeeds(&self) -> Option<&str> {
         job_that_succeeds(self.metric, &self.labels)

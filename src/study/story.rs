@@ -1,5 +1,5 @@
-use crate::outcome::RefClass;
 use crate::outcome::journal::{Job, Line, Restore, Save, Stored, Sweep};
+use crate::outcome::{Conclusion, Failure, RefClass};
 use crate::units::SimTime;
 use std::collections::BTreeMap;
 
@@ -51,6 +51,12 @@ impl Story {
         self.restores.iter().filter(|restore| is_missed(restore))
     }
 
+    /// Whether it did not succeed for what it ran in: the disk, the time, or a cache that refused it. That
+    /// some steps fail, and that newer runs cancel it, is nothing a cache could change.
+    pub fn was_let_down(&self) -> bool {
+        was_let_down(&self.job)
+    }
+
     /// Whether any look-up came back without what it wanted.
     pub fn missed(&self) -> bool {
         let steps = self.job.steps.iter().any(|step| step.outcome != "cached");
@@ -96,17 +102,17 @@ impl Stories {
         runs
     }
 
-    /// The stories of those of them that missed something, most minutes lost first; of equals the
-    /// one that started first.
+    /// The stories of those of them that missed something or were let down: these first, then most minutes
+    /// lost first; of equals the one that started first.
     pub fn worst(&self, wanted: &Wanted) -> Vec<Story> {
         let missed = |story: &Story| match &wanted.client {
             Some(client) => story.missed_of(client),
-            None => story.missed(),
+            None => story.missed() || story.was_let_down(),
         };
-        let mut runs: Vec<(f64, &Job)> =
-            self.runs(wanted).into_iter().map(|job| (lost_minutes(job), job)).collect();
-        runs.sort_by(|a, b| b.0.total_cmp(&a.0));
-        runs.into_iter().map(|(_, job)| self.story(job)).filter(missed).collect()
+        let mut runs: Vec<(bool, f64, &Job)> =
+            self.runs(wanted).into_iter().map(|job| (was_let_down(job), lost_minutes(job), job)).collect();
+        runs.sort_by(|a, b| b.0.cmp(&a.0).then(b.1.total_cmp(&a.1)));
+        runs.into_iter().map(|(.., job)| self.story(job)).filter(missed).collect()
     }
 
     fn story(&self, job: &Job) -> Story {
@@ -158,6 +164,12 @@ fn is_missed(restore: &Restore) -> bool {
         "prefix" => restore.client != "buildkit",
         _ => true,
     }
+}
+
+fn was_let_down(job: &Job) -> bool {
+    let ended = |how: Conclusion| job.conclusion == how.label();
+    let refused = job.cause.is_some_and(|cause| cause != Failure::Step);
+    ended(Conclusion::OutOfDisk) || ended(Conclusion::TimedOut) || refused
 }
 
 fn lost_minutes(job: &Job) -> f64 {

@@ -219,17 +219,18 @@ fn a_runner_without_a_disk_always_has_room() {
 
 #[test]
 fn a_build_that_does_not_fit_on_the_disk_fails() {
-    let text = format!("{MINUTE_JOB}compile = {{ flavour = \"dev\" }}\ncache.rust-cache = true\n");
+    let text =
+        format!("{MINUTE_JOB}compile = {{ flavour = \"dev\" }}\ncache.rust-cache.registry = \"10 MB\"\n");
     let play = |disk: &str, frees: &str| {
         let scene = Miniature::new(&text).set(&format!("runner.ubuntu-latest.disk={disk}"));
         scene.set(&format!("workflow.ci.job.test.frees={frees}")).event(0, "main_push", "").play()
     };
-    // 40 MB of archived crates are 180 MB unpacked, at the default ratio of 4.5.
-    let full = play("179 MB", "0 B");
+    // 40 MB of archived crates are 180 MB unpacked, at the default ratio of 4.5, and 10 MB of registry 19 MB.
+    let full = play("198 MB", "0 B");
     assert_eq!(full.run(0, "test").conclusion, Conclusion::OutOfDisk);
     assert_eq!((full.run(0, "test").saves(), full.stored().len()), ((0, 0), 0));
-    assert!(play("180 MB", "0 B").run(0, "test").succeeded());
-    assert!(play("140 MB", "40 MB").run(0, "test").succeeded());
+    assert!(play("199 MB", "0 B").run(0, "test").succeeded());
+    assert!(play("159 MB", "40 MB").run(0, "test").succeeded());
 }
 
 #[test]
@@ -237,14 +238,52 @@ fn a_snowballed_archive_fills_the_disk() {
     let text = format!(
         "{MINUTE_JOB}compile = {{ flavour = \"dev\" }}\ncache.rust-cache = {{ registry = \"10 MB\" }}\n"
     );
-    let scene = Miniature::new(&text).set("runner.ubuntu-latest.disk=210 MB");
+    let scene = Miniature::new(&text).set("runner.ubuntu-latest.disk=260 MB");
     let played =
         scene.event(0, "main_push", "").event(HOUR, "main_push", "lock").event(2 * HOUR, "main_push", "");
     let played = played.play();
     // Unpacked, crates are 4.5 times as large and the registry 1.9 times. What is restored is 40 MB of crates and
-    // 10 MB of registry at first, 199 MB; after one lock change at least 10 MB more of crates, 244 MB.
+    // 10 MB of registry at first, 199 MB, beside the archive of 50 MB; after one lock change at least 10 MB
+    // more of crates, 244 MB, beside 60 MB.
     let conclusions: Vec<_> = played.runs("test").iter().map(|run| run.conclusion).collect();
     assert_eq!(conclusions, [Conclusion::Success, Conclusion::Success, Conclusion::OutOfDisk]);
+}
+
+#[test]
+fn every_archive_takes_room_on_the_disk() {
+    // A miss leaves the package store of 50 MB; what restores it has the archive of 10 MB beside it.
+    let caches = [
+        "cache.setup-node = { size = \"10 MB\", unpacked-ratio = 5 }",
+        "cache.actions-cache = { key = \"k\", size = \"10 MB\", unpacked-ratio = 5 }",
+        "cache.rust-cache = { size = \"10 MB\", registry = \"0 B\" }",
+    ];
+    for (cache, store) in caches.into_iter().zip([50, 50, 45]) {
+        let ends = |disk: i64| {
+            let scene = Miniature::new(&format!("{MINUTE_JOB}{cache}\n"));
+            let scene = scene.set(&format!("runner.ubuntu-latest.disk={disk} MB"));
+            let played = scene.event(0, "main_push", "").event(HOUR, "main_push", "").play();
+            played.runs("test").iter().map(|run| run.conclusion).collect::<Vec<_>>()
+        };
+        let (full, fine) = (Conclusion::OutOfDisk, Conclusion::Success);
+        assert_eq!(ends(store - 1), [full, full], "{cache}");
+        assert_eq!(ends(store), [fine, full], "{cache}");
+        assert_eq!(ends(store + 10), [fine, fine], "{cache}");
+    }
+}
+
+#[test]
+fn archives_are_unpacked_one_after_the_other() {
+    let text = "cache.setup-node = { size = \"10 MB\", unpacked-ratio = 5 }\n\
+                cache.actions-cache = { key = \"k\", size = \"30 MB\", unpacked-ratio = 1 }\n";
+    let ends = |disk: &str| {
+        let scene =
+            Miniature::new(&format!("{MINUTE_JOB}{text}")).set(&format!("runner.ubuntu-latest.disk={disk}"));
+        let played = scene.event(0, "main_push", "").event(HOUR, "main_push", "").play();
+        played.run(1, "test").conclusion
+    };
+    // 50 MB, and then 30 MB beside their archive of 30 MB.
+    assert_eq!(ends("109 MB"), Conclusion::OutOfDisk);
+    assert_eq!(ends("110 MB"), Conclusion::Success);
 }
 
 /// One job for every event, that saves under the commit and reads whatever it may.

@@ -72,6 +72,7 @@ fn run(job: JobId, queued: f64, minutes: f64, conclusion: Conclusion) -> JobRun 
         started,
         ended: started + Duration::MINUTE.scaled(minutes),
         conclusion,
+        failure: None,
         build: Duration::MINUTE.scaled(minutes / 2.0),
         ideal: Duration::MINUTE,
         dependencies: Duration::ZERO,

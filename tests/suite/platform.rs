@@ -254,3 +254,20 @@ fn equal_runs_take_their_fixed_steps_alone() {
     assert_eq!((played.run(0, "build").build, played.run(0, "build").ideal), (ms(65_000), ms(5_000)));
     assert_eq!((played.run(1, "build").build, played.run(1, "build").ideal), (ms(5_000), ms(5_000)));
 }
+
+#[test]
+fn with_a_key_of_ones_own_downloads_are_shared_between_systems_and_compiled_crates_are_not() {
+    let linux = System { os: Os::Linux, arch: Arch::X64 };
+    let mac = System { os: Os::MacOs, arch: Arch::Arm64 };
+    let second = |paths: &str| {
+        let job = format!(
+            "cold = \"15 min\"\nwarm = \"5 min\"\n\
+             cache.actions-cache = {{ key = \"k\", size = \"1 MB\", paths = \"{paths}\" }}"
+        );
+        let played = one_after_the_other(linux, mac, &job);
+        let run = played.run(1, "build");
+        assert_eq!(run.found(), [RestoreOutcome::Exact], "{paths}");
+        run.took() < ms(6 * 60_000)
+    };
+    assert!(second("other") && !second("target"));
+}

@@ -77,6 +77,7 @@ fn run(restores: Vec<Restore>, minutes: i64) -> JobRun {
         started: at(40),
         ended: at(40) + Duration(minutes * Duration::MINUTE.0),
         conclusion: Conclusion::Success,
+        failure: None,
         build: Duration(minutes * Duration::MINUTE.0),
         ideal: Duration(5 * Duration::MINUTE.0),
         dependencies: Duration::ZERO,

@@ -50,6 +50,7 @@ fn run(workflow: usize, job: usize, conclusion: Conclusion) -> JobRun {
         started: at(40),
         ended: at(40) + Duration(10 * Duration::MINUTE.0),
         conclusion,
+        failure: None,
         build: Duration::MINUTE,
         ideal: Duration::MINUTE,
         dependencies: Duration::ZERO,
@@ -306,6 +307,7 @@ fn what_only_fails_sooner_is_not_faster() {
     let said = "hasty is worse than slow: test times out in all of its runs instead of none, ";
     assert!(text.starts_with(said), "{text}");
     assert!(text.contains("less runner time (which is what fails sooner)"), "{text}");
+    assert!(text.contains(" not judged") && text.contains("○ not judged: runs that fail sooner"), "{text}");
     let result = case.json(&asked);
     let rows = result["comparisons"][0]["metrics"].as_array().expect("rows");
     let verdict = |name: &str, labels: serde_json::Value| {

@@ -260,8 +260,8 @@ impl<R: BufRead> Replay<'_, R> {
             ),
             (
                 tally.other_version,
-                "restores missed though their key is there, under another version only: other paths or another \
-                 compression, if the log is right",
+                "restores missed though their key, or one that begins with a restore key, is there, under another \
+                 version only: other paths or another compression, if the log is right",
             ),
         ];
         remarks.into_iter().for_each(|(count, what)| remark(self.common, count, what));

@@ -40,7 +40,7 @@ pub enum Exported {
     /// The export is complete, or none was asked for.
     Done,
     /// The export failed: the job fails unless `ignore-error` is set.
-    Failed,
+    Failed(SaveOutcome),
 }
 
 impl ImageBuild {
@@ -136,7 +136,7 @@ impl ImageBuild {
 
     fn fail(&mut self, session: &mut Session, key: Key, why: SaveOutcome) -> Exported {
         session.save_failed(self.client, key, why, Duration::ZERO);
-        Exported::Failed
+        Exported::Failed(why)
     }
 
     /// Looks for the newest index of the run's ref, whose number the next one follows.

@@ -11,7 +11,7 @@ use super::simulation::simulate_watched;
 use super::watch::Watch;
 use crate::client::{Death, Deed, Note, Surroundings};
 use crate::outcome::journal::{Actor, Gone, Job, Line, Restore, Save, Sweep, Taken};
-use crate::outcome::{ClientId, JobId, JobRun, Names, Outcome, Reason};
+use crate::outcome::{ClientId, Conclusion, JobId, JobRun, Names, Outcome, Reason};
 use crate::random::Draws;
 use crate::service::{Identity, Record, RecordKind};
 use crate::service::{Key, Names as Texts};
@@ -132,6 +132,7 @@ impl<F: FnMut(Line)> Journal<F> {
             queued_at: run.queued,
             started_at: run.started,
             conclusion: run.conclusion.label(),
+            cause: run.failure.filter(|_| run.conclusion == Conclusion::Failed),
             build_minutes: run.build.as_minutes_f64(),
             perfect_minutes: run.ideal.as_minutes_f64(),
             objects_found: run.objects_hit,

@@ -105,24 +105,51 @@ impl Form {
             return format!("{missing} is not there: the first line has {shown}");
         }
         if fields.iter().filter(|field| field.parse::<f64>().is_ok()).count() >= 2 {
-            let names = texts(delimiter, comment).unwrap_or_default();
-            return format!(
-                "the first line is a row and no header: read it with `--no-header --columns {}`, the numbers of \
-                 the columns that hold the time, the key and the size",
-                guess(&names).map(|place| (place + 1).to_string()).join(",")
-            );
+            return headerless(&texts(delimiter, comment).unwrap_or_default(), &fields);
         }
-        let example = guess(&fields).map(|place| fields[place].as_str()).join(",");
-        format!(
-            "the columns are {shown}: say which hold the time, the key and the size, for example with \
-             `--columns {}`",
-            if example.contains(' ') { format!("\"{example}\"") } else { example }
-        )
+        let known = guess(&fields);
+        let example = match known {
+            Some(places) => places.map(|place| fields[place].as_str()).join(","),
+            None => ["TIME", "KEY", "SIZE"].join(","),
+        };
+        let quoted = if example.contains(' ') { format!("\"{example}\"") } else { example };
+        match known {
+            Some(_) => format!(
+                "the columns are {shown}: say which hold the time, the key and the size, for example with \
+                 `--columns {quoted}`"
+            ),
+            None => format!(
+                "the columns are {shown}: say with `--columns {quoted}`, in their names or numbers, which hold \
+                 the time, the key and the size"
+            ),
+        }
     }
 }
 
-/// Which of these columns are probably the time, the key and the size.
-fn guess(names: &[String]) -> [usize; 3] {
+/// What is said of a file that begins with a row: which columns to read, as far as a comment that names them
+/// or the row itself tells. A time and a size are numbers.
+fn headerless(names: &[String], row: &[String]) -> String {
+    let is_number = |field: &String| field.parse::<f64>().is_ok_and(|number| number >= 0.0);
+    let plain = row.len() == 3 && is_number(&row[0]) && is_number(&row[2]);
+    match guess(names).or(plain.then_some([0, 1, 2])) {
+        Some(places) => format!(
+            "the first line is a row and no header: read it with `--no-header --columns {}`, if these are the \
+             numbers of the columns that hold the time, the key and the size",
+            places.map(|place| (place + 1).to_string()).join(",")
+        ),
+        None => {
+            let numbered = row.iter().enumerate().map(|(place, field)| format!("{} `{field}`", place + 1));
+            format!(
+                "the first line is a row and no header: say with `--no-header --columns TIME,KEY,SIZE`, by their \
+                 numbers, which columns hold them; here is {}",
+                numbered.collect::<Vec<_>>().join(", ")
+            )
+        }
+    }
+}
+
+/// Which of these columns are probably the time, the key and the size, where their names say so.
+fn guess(names: &[String]) -> Option<[usize; 3]> {
     let known = |column: usize| {
         let named = |name: &String| {
             let name = name.to_ascii_lowercase();
@@ -132,8 +159,8 @@ fn guess(names: &[String]) -> [usize; 3] {
         names.iter().position(named)
     };
     match [known(0), known(1), known(2)] {
-        [Some(time), Some(key), Some(size)] => [time, key, size],
-        _ => [0, 1, 2],
+        [Some(time), Some(key), Some(size)] => Some([time, key, size]),
+        _ => None,
     }
 }
 

@@ -68,7 +68,7 @@ fn details(compared: &Compared, other: &Other) -> Section {
             Cell::Number(level(unit, difference.base)),
             Cell::Number(level(unit, difference.other)),
             Cell::Number(change(difference)),
-            Cell::Name(difference.verdict_among(&other.differences).map_or("-", Verdict::label).into()),
+            Cell::Name(verdict(difference, &other.differences).into()),
         ]
     };
     Section {
@@ -80,6 +80,14 @@ fn details(compared: &Compared, other: &Other) -> Section {
             other.waited.note(),
             success::note(other),
         ]),
+    }
+}
+
+/// What a table says of a difference: what is certain and yet says nothing is not called uncertain.
+fn verdict(difference: &Difference, all: &[Difference]) -> &'static str {
+    match difference.is_void_among(all) {
+        true => "not judged",
+        false => difference.verdict_among(all).map_or("-", Verdict::label),
     }
 }
 
@@ -145,17 +153,26 @@ fn longest_jobs(compared: &Compared) -> Vec<&str> {
 }
 
 const MARKS: &str = "✓ better, ✗ worse, ≈ not distinguishable.";
+const VOID: &str = "not judged: runs that fail sooner explain it.";
 
 /// The same comparison under other limits: the sign of an answer can depend on the budget.
 fn strip(compared: &Compared) -> Section {
     let rows: Vec<Vec<Cell>> = compared.others.iter().flat_map(|other| stripes(compared, other)).collect();
+    let mut stripes = compared.others.iter().flat_map(|other| &other.strip);
+    let voided = |all: &[Difference]| {
+        (0..shown(compared)).any(|place| headline(all, place).is_some_and(|it| it.is_void_among(all)))
+    };
+    let note = match stripes.any(|stripe| voided(&stripe.differences)) {
+        true => format!("{MARKS} ○ {VOID}"),
+        false => MARKS.to_owned(),
+    };
     let mut headings = vec!["compared with", "limit"];
     headings.extend(&WORDS[..shown(compared)]);
     Section {
         title: "The same at half, one, two and four times the limit".into(),
         headings,
         rows,
-        note: Some(MARKS.into()),
+        note: Some(note),
     }
 }
 
@@ -176,6 +193,7 @@ fn marked(all: &[Difference], place: usize) -> Cell {
     let mark = match difference.and_then(|difference| difference.verdict_among(all)) {
         Some(Verdict::Better) => "✓",
         Some(Verdict::Worse) => "✗",
+        _ if difference.is_some_and(|difference| difference.is_void_among(all)) => "○",
         _ => "≈",
     };
     let text = difference.map_or("-".into(), |difference| match change(difference).split_once(" (") {

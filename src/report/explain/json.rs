@@ -24,6 +24,8 @@ struct RemedyLine<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     reason: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    conclusion: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     build_minutes: Option<f64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     restores: Option<Vec<&'static str>>,
@@ -72,6 +74,7 @@ fn remedy(remedy: &Remedy) -> RemedyLine<'_> {
         strategy: &remedy.strategy,
         applies: true,
         reason: None,
+        conclusion: None,
         build_minutes: None,
         restores: None,
         objects_found: None,
@@ -81,6 +84,7 @@ fn remedy(remedy: &Remedy) -> RemedyLine<'_> {
         Effect::NoRun => none,
         Effect::DoesNotApply(reason) => RemedyLine { applies: false, reason: Some(reason), ..none },
         Effect::Run(run) => RemedyLine {
+            conclusion: Some(run.conclusion.label()),
             build_minutes: Some(run.build.as_minutes_f64()),
             restores: Some(run.restores.iter().map(|restore| restore.outcome.label()).collect()),
             objects_found: Some(run.objects_hit),

@@ -9,8 +9,9 @@ pub use json::json;
 pub use markdown::markdown;
 pub use table::table;
 
+use super::failures::verb;
 use super::{Cell, Section};
-use crate::outcome::JobRun;
+use crate::outcome::{Conclusion, JobRun};
 use crate::study::Story;
 use crate::units::Bytes;
 
@@ -69,7 +70,14 @@ pub enum Effect {
 }
 
 impl Told {
-    /// The remedies that apply, shortest build first.
+    /// How it ended.
+    fn conclusion(&self) -> Conclusion {
+        let label = self.story.job.conclusion;
+        let known = Conclusion::ALL.into_iter().find(|how| how.label() == label);
+        known.expect("a journal has the conclusions' labels")
+    }
+
+    /// The remedies that apply: those with which it succeeds first, of these the shortest build.
     fn tried(&self) -> Vec<(&str, Option<&JobRun>)> {
         let tried = self.remedies.iter().filter_map(|remedy| match &remedy.effect {
             Effect::Run(run) => Some((remedy.strategy.as_str(), Some(&**run))),
@@ -77,20 +85,32 @@ impl Told {
             Effect::DoesNotApply(_) => None,
         });
         let mut tried: Vec<_> = tried.collect();
-        tried.sort_by_key(|(_, run)| run.map_or(i64::MAX, |run| run.build.0));
+        tried.sort_by_key(|(_, run)| {
+            let ends = run.map_or(2, |run| u8::from(run.conclusion != Conclusion::Success));
+            (ends, run.map_or(i64::MAX, |run| run.build.0))
+        });
         tried
     }
 
     /// What each remedy would have done, shortest build first.
     fn section(&self) -> Option<Section> {
-        let rows = self.tried().into_iter().map(|(strategy, run)| row(strategy, run));
-        let rows: Vec<Vec<Cell>> = std::iter::once(self.as_it_was()).chain(rows).collect();
+        let tried = self.tried();
+        let ends = tried.iter().map(|(_, run)| run.map(|run| run.conclusion));
+        let ends: Vec<Option<Conclusion>> = std::iter::once(Some(self.conclusion())).chain(ends).collect();
+        let rows = tried.iter().map(|(strategy, run)| row(strategy, *run));
+        let mut rows: Vec<Vec<Cell>> = std::iter::once(self.as_it_was()).chain(rows).collect();
+        let mut headings = vec!["remedy", "look-ups found", "objects or steps found", "build"];
+        if ends.iter().flatten().any(|end| *end != Conclusion::Success) {
+            headings.push("the run");
+            let end = |end: &Option<Conclusion>| Cell::Name(end.map_or("-", verb).to_owned());
+            rows.iter_mut().zip(&ends).for_each(|(row, how)| row.push(end(how)));
+        }
         let refused: Vec<&str> =
             self.remedies.iter().filter(|r| r.does_not_apply()).map(|r| &*r.strategy).collect();
         let note = (!refused.is_empty()).then(|| format!("Do not apply here: {}.", refused.join(", ")));
         (!self.remedies.is_empty()).then(|| Section {
             title: "With the same pushes, changes and sizes, but another remedy each".into(),
-            headings: vec!["remedy", "look-ups found", "objects or steps found", "build"],
+            headings,
             rows,
             note,
         })

@@ -1,6 +1,7 @@
 use super::Told;
-use crate::outcome::RefClass;
 use crate::outcome::journal::{Actor, Gone, Objects, Restore, Share};
+use crate::outcome::{Conclusion, JobRun, RefClass};
+use crate::report::failures::because;
 use crate::report::number;
 use crate::study::Story;
 use crate::units::{Bytes, SimTime};
@@ -9,7 +10,37 @@ use crate::units::{Bytes, SimTime};
 pub(super) fn title(told: &Told) -> String {
     let Story { job, .. } = &told.story;
     let place = place(&job.actor.ref_name);
-    format!("{} on {place}, {}: {}", job.actor.job, moment(job.started_at), lost(&told.story))
+    let ended = ended(told).map(|how| format!("{how}, ")).unwrap_or_default();
+    format!("{} on {place}, {}: {ended}{}", job.actor.job, moment(job.started_at), lost(&told.story))
+}
+
+/// How it ended, where it did not succeed.
+fn ended(told: &Told) -> Option<&'static str> {
+    match told.conclusion() {
+        Conclusion::Success => None,
+        Conclusion::Failed => Some("failed"),
+        Conclusion::OutOfDisk => Some("out of disk"),
+        Conclusion::TimedOut => Some("timed out"),
+        Conclusion::Cancelled => Some("cancelled"),
+    }
+}
+
+/// That it did not succeed, and why.
+fn failure(told: &Told) -> Option<String> {
+    Some(match told.conclusion() {
+        Conclusion::Success => return None,
+        Conclusion::Failed => match told.story.job.cause {
+            Some(cause) => format!("It failed, because {}.", because(cause)),
+            None => "It failed.".into(),
+        },
+        Conclusion::OutOfDisk => {
+            "It failed, because what it had on the disk, unpacked, was more than its runner has free.".into()
+        }
+        Conclusion::TimedOut => {
+            "It was stopped when its `timeout` was over, and saved nothing at its end.".into()
+        }
+        Conclusion::Cancelled => "It was cancelled before its end, and saved nothing there.".into(),
+    })
 }
 
 fn lost(story: &Story) -> String {
@@ -33,11 +64,11 @@ pub(super) fn verdict(told: &Told) -> String {
         )
     });
     let clauses: Vec<String> = restores.chain(objects).chain(steps_in_short(story)).collect();
-    if clauses.is_empty() {
-        "Nothing it asked the cache for was missing.".into()
-    } else {
-        clauses.join("; ") + "."
-    }
+    let missing = match clauses.is_empty() {
+        true => "Nothing it asked the cache for was missing.".into(),
+        false => clauses.join("; ") + ".",
+    };
+    failure(told).into_iter().chain([missing]).collect::<Vec<_>>().join(" ")
 }
 
 fn steps_in_short(story: &Story) -> Option<String> {
@@ -112,9 +143,14 @@ fn other_writer(story: &Story) -> Option<String> {
 
 /// The remedies that would have saved most, if any had.
 fn best(told: &Told) -> Option<String> {
+    if told.conclusion() != Conclusion::Success {
+        return rescued(told);
+    }
     let lasted = told.story.job.build_minutes;
-    let saved = told.tried().into_iter().filter_map(|(name, run)| {
-        let saved = lasted - run?.build.as_minutes_f64();
+    let tried = told.tried().into_iter();
+    let succeed = tried.filter_map(|(name, run)| Some((name, run.filter(|run| is_success(run))?)));
+    let saved = succeed.filter_map(|(name, run)| {
+        let saved = lasted - run.build.as_minutes_f64();
         (saved > SAVED_MIN * lasted).then(|| format!("{name} (by {} min)", number::plain(saved)))
     });
     let saved: Vec<String> = saved.take(BEST).collect();
@@ -122,6 +158,23 @@ fn best(told: &Told) -> Option<String> {
         [] => "None of the remedies would have made this build shorter.".into(),
         some => format!("It would have been shorter with {}.", some.join(", with ")),
     })
+}
+
+/// The remedies with which a run that did not succeed would have.
+fn rescued(told: &Told) -> Option<String> {
+    let tried = told.tried().into_iter();
+    let names = tried.filter(|(_, run)| run.is_some_and(is_success)).map(|(name, _)| name);
+    let names: Vec<&str> = names.collect();
+    let first = names[..names.len().min(BEST)].join(", with ");
+    (!told.remedies.is_empty()).then(|| match names.len() {
+        0 => "With none of the remedies would it have succeeded.".into(),
+        1..=BEST => format!("It would have succeeded with {first}."),
+        all => format!("It would have succeeded with {first}, and with {} more.", all - BEST),
+    })
+}
+
+fn is_success(run: &JobRun) -> bool {
+    run.conclusion == Conclusion::Success
 }
 
 /// From which share of the build time on a saving is told, and how many are.

@@ -30,10 +30,13 @@ pub(super) fn nothing_missed(explained: &Explained) -> Option<String> {
 
 /// What the stories are of.
 pub(super) fn basis(explained: &Explained) -> String {
+    // Runs that were let down are told first.
+    let failed = explained.stories.iter().any(|told| told.story.was_let_down());
+    let what = if failed { "missed something, or failed" } else { "missed something" };
     let more = match explained.more {
         0 => String::new(),
-        1 => " One more job run that was asked about missed something.".into(),
-        n => format!(" {n} more job runs that were asked about missed something."),
+        1 => format!(" One more job run that was asked about {what}."),
+        n => format!(" {n} more job runs that were asked about {what}."),
     };
     format!(
         "As it went in replication {} of seed {}; in others sizes, noise and the sweep's minute differ.{more}",

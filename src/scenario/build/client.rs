@@ -273,8 +273,8 @@ impl Reader<'_> {
         let by_compressed = |runner: &Runner| {
             [runner.pack, runner.unpack].iter().all(|rate| matches!(rate, ArchiveRate::Compressed(_)))
         };
-        // A job that compiles needs disk space for what it restores.
-        if !self.compiles() && self.runner.is_some_and(by_compressed) {
+        // Whatever is restored takes room on the disk, where that is counted.
+        if self.runner.is_some_and(|runner| by_compressed(runner) && runner.disk.is_none()) {
             let message = "`unpacked-ratio` has no effect: the runner packs and unpacks by compressed bytes";
             let diagnostic = Diagnostic::warning("no-effect", message).at(view.span("unpacked-ratio"));
             self.report.push(diagnostic.help("remove it, or the runner's `pack` and `unpack`"));

@@ -3,7 +3,7 @@
 
 use super::workflow::Surroundings;
 use crate::ci::{Build, Job};
-use crate::client::{ArchiveRate, Cache};
+use crate::client::{ArchiveRate, Cache, Packed, Paths};
 use crate::diagnostic::Diagnostic;
 use crate::scenario::view::View;
 use crate::units::{Bytes, Duration};
@@ -48,8 +48,11 @@ fn full(sight: &Sight) -> Option<Diagnostic> {
     let Sight { group, leg, names, .. } = sight;
     let room = names.runners[leg.runner].disk? + leg.frees;
     let (cold, warm) = sight.unpacked()?;
-    let (used, when) =
-        if cold > room { (cold, "it never succeeds") } else { (warm, "a run that restores its entry fails") };
+    let (used, when) = if cold > room {
+        (cold, "it never succeeds")
+    } else {
+        (warm, "a run that restores its entries fails")
+    };
     let message = format!("unpacked, `{group}` needs {used}, and its runner has {room} of disk: {when}");
     if used <= room {
         return None;
@@ -119,30 +122,47 @@ impl Sight<'_> {
         self.leg.setup + self.leg.prepare + self.leg.finish
     }
 
-    /// The least that a run without and with its entry has on the disk at its end, where that can be said.
+    /// What a run without and with its entries has on the disk at its fullest, where that can be said.
     fn unpacked(&self) -> Option<(Bytes, Bytes)> {
-        match &self.leg.build {
+        let (units, workspace) = match &self.leg.build {
             Build::Compile(compiles) if compiles.selection.packages.is_empty() => {
                 let flavour = &self.names.flavours[compiles.flavour];
-                let unpacked = |packed: Bytes| packed.scaled(flavour.unpacked_ratio);
-                let target = flavour.dependency_archive + flavour.workspace_archive;
-                Some((unpacked(target), unpacked(target) + self.registry()))
+                let packed = |size| Packed::new(size, flavour.unpacked_ratio);
+                (packed(flavour.dependency_archive), packed(flavour.workspace_archive))
             }
             Build::Image { image, .. } => {
                 let unpacked = self.names.images[*image].unpacked();
-                Some((unpacked, unpacked))
+                (Packed { compressed: Bytes::ZERO, unpacked }, Packed::default())
             }
-            Build::Compile(_) | Build::Nothing => None,
-        }
-    }
-
-    /// What rust-cache's entry holds besides compiled crates, unpacked.
-    fn registry(&self) -> Bytes {
-        let registry = |cache: &Cache| match cache {
-            Cache::RustCache(client) if !client.lookup_only => client.registry.unpacked,
-            _ => Bytes::ZERO,
+            Build::Compile(_) => return None,
+            Build::Nothing => Default::default(),
         };
-        self.leg.caches.iter().map(registry).sum()
+        let compiles = matches!(self.leg.build, Build::Compile(_));
+        let files = |cache: &Cache| match cache {
+            Cache::RustCache(client) => client.registry,
+            Cache::ActionsCache(step) if compiles && step.paths == Paths::Target => Packed::default(),
+            Cache::ActionsCache(step) => Packed::new(Bytes(step.size.mean() as u64), step.unpacked_ratio),
+            Cache::SetupTool(tool) => Packed::new(Bytes(tool.size.mean() as u64), tool.unpacked_ratio),
+            Cache::Sccache(_) | Cache::Buildkit(_) => Packed::default(),
+        };
+        let archive = |cache: &Cache| match cache {
+            Cache::RustCache(_) if compiles => units + files(cache),
+            Cache::ActionsCache(step) if compiles && step.paths == Paths::Target => units + workspace,
+            _ => files(cache),
+        };
+        let caches = &self.leg.caches;
+        let created: Bytes = caches.iter().map(|cache| files(cache).unpacked).sum();
+        let restored = caches.iter().filter(|cache| !only_looks(cache)).map(archive);
+        let cold = units.unpacked + workspace.unpacked + created;
+        Some((cold, cold.max(Packed::most_while_unpacking(restored))))
+    }
+}
+
+fn only_looks(cache: &Cache) -> bool {
+    match cache {
+        Cache::RustCache(client) => client.lookup_only,
+        Cache::ActionsCache(step) => step.lookup_only,
+        Cache::SetupTool(_) | Cache::Sccache(_) | Cache::Buildkit(_) => false,
     }
 }
 

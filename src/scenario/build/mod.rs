@@ -20,11 +20,13 @@ mod order;
 mod placeholder;
 mod project;
 mod runner;
+mod seat;
 mod warm_up;
 mod workflow;
 mod workload;
 
 pub use assumed::Assumed;
+pub use seat::Seat;
 pub use warm_up::WarmUpRule;
 
 use super::defaults::one_line;

@@ -48,6 +48,12 @@ fn runner(name: &str, view: View, report: &mut Report) -> Runner {
     }
 }
 
+/// The system of the runner with this label.
+pub(super) fn system_of(root: View, label: &str) -> System {
+    let written = root.map("runner").into_iter().find(|(name, _)| *name == label);
+    written.map_or_else(|| System::of_label(label), |(name, view)| system(name, view))
+}
+
 /// What is written, and otherwise what the label says.
 fn system(label: &str, view: View) -> System {
     let labelled = System::of_label(label);

@@ -124,7 +124,8 @@ static ACTIONS_CACHE: Table = Table {
                 ("other", "anything else, of the given size"),
             ]),
             "\"other\"",
-            "What is archived.",
+            "What is archived. Compiled crates are of no use on another system. Anything else is taken for downloads, \
+             which are the same on all: if yours are not, write `{os}` and `{arch}` into the key.",
         ),
         Field::optional(
             "size",
@@ -147,7 +148,8 @@ static ACTIONS_CACHE: Table = Table {
         Field::optional(
             "partial",
             Kind::DURATION,
-            "Extra time of the job after a prefix hit; 0 s if absent. Not in a measured job.",
+            "Extra time of the job after a prefix hit; 0 s if absent. Not in a measured job, where a prefix hit counts \
+             as an exact one.",
         ),
         SAVE_IF,
         LOOKUP_ONLY,

@@ -87,7 +87,8 @@ pub(in crate::scenario) static RUNNER: Table = Table {
             "stall",
             Kind::RATIO,
             "0.002",
-            "Share of downloads of archives that stall: after 10 minutes the client goes on as after a miss.",
+            "Share of downloads of a 1 GB archive that stall: after 10 minutes the client goes on as after a miss. \
+             Every segment of 128 MiB can stall, so larger archives stall more often.",
         )
         .basis("reported; 0.001–0.005 of downloads"),
         Field::defaulted(

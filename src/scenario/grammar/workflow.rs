@@ -100,12 +100,14 @@ static JOB: Table = Table {
             "cold",
             Kind::DURATION,
             "A measured job: its time without any cache, transfers and queue left out. What it takes longer \
-             than `warm` is divided among its caches by their expected sizes.",
+             than `warm` is divided among its caches by their expected sizes. Of caches of compiled crates a \
+             prefix hit leaves the changed crates to be compiled; of any other it counts as an exact hit.",
         ),
         Field::optional(
             "warm",
             Kind::DURATION,
-            "A measured job: its time when every cache is found, besides the time of restoring.",
+            "A measured job: its time when every cache is found, besides the time of restoring. A prefix hit of \
+             setup-python, or of actions/cache with other paths than the target folder, counts as an exact one.",
         ),
         Field::optional(
             "unpacked-ratio",

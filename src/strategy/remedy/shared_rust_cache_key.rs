@@ -1,36 +1,111 @@
-use crate::scenario::{Change, View};
+use crate::project::System;
+use crate::scenario::{Change, Seat, View};
 use crate::strategy::Strategy;
 use crate::strategy::job::{Job, jobs, quoted};
+use crate::units::Duration;
 
-/// One entry for all jobs instead of one each.
+/// One entry for all jobs of a system instead of one each.
 pub static SHARED_RUST_CACHE_KEY: Strategy = Strategy {
     name: "shared-rust-cache-key",
-    title: "One shared rust-cache key with one writer",
-    summary: "All jobs with rust-cache restore one entry; the first that compiles the whole workspace writes it, the others only read.",
-    edit: "Give every rust-cache step the same `shared-key` and the same environment variables, and all but one `save-if: false`.",
+    title: "One shared rust-cache key with one writer for each system",
+    summary: "On each operating system and architecture all jobs with rust-cache restore one entry; the job that compiles most on pushes to main writes it, the others only read.",
+    edit: "Give every rust-cache step the same `shared-key` and the same environment variables, and all but one for each operating system and architecture `save-if: false`.",
     evidence: "Helps where jobs compile the same crates in the same way: one entry takes the room of all. Hurts jobs that compile otherwise than the writer: cargo's objects of a check, a test and a release build are not each other's.",
     applies_to: &["rust-cache"],
     parameter: None,
-    otherwise: "fewer than two jobs use rust-cache under keys of their own",
+    otherwise: "no two jobs on one operating system and architecture use rust-cache under keys of their own, and a key names both",
     changes,
 };
 
 fn changes(scenario: View, _: &str) -> Vec<Change> {
-    let own = |job: &Job| job.client("rust-cache").is_some_and(|client| client.text("shared-key").is_empty());
-    let jobs: Vec<Job> = jobs(scenario).into_iter().filter(own).collect();
-    if jobs.len() < 2 {
-        return Vec::new();
-    }
-    // Of equals the first: the whole workspace holds what a part of it needs.
-    let writer = (0..jobs.len()).rev().max_by_key(|index| breadth(&jobs[*index])).unwrap_or(0);
-    let environment = jobs[writer].client("rust-cache").map_or("", |client| client.text("environment"));
-    let each = jobs.iter().enumerate().flat_map(|(index, job)| {
-        let shared = job.set("rust-cache", "shared-key", "\"shared\"");
-        let same = job.set("rust-cache", "environment", quoted(environment));
-        let reads = (index != writer).then(|| job.set("rust-cache", "save-if", "\"never\""));
+    let users: Vec<User> = jobs(scenario).into_iter().filter_map(|job| User::of(scenario, job)).collect();
+    let alone: Vec<&User> = users.iter().filter(|user| user.keys_are_its_own(&users)).collect();
+    let shares = |system: System| alone.iter().filter(|user| user.runs_on(system)).count() > 1;
+    let concerned: Vec<&User> = alone.iter().copied().filter(|user| user.systems().any(shares)).collect();
+    let systems = concerned.iter().flat_map(|user| user.systems());
+    let writers: Vec<&User> = systems.filter_map(|system| writer(&concerned, system)).collect();
+    let Some(first) = writers.first() else { return Vec::new() };
+    let environment = first.client.text("environment");
+    let each = concerned.iter().flat_map(|user| {
+        let shared = user.job.set("rust-cache", "shared-key", "\"shared\"");
+        let same = user.job.set("rust-cache", "environment", quoted(environment));
+        // A matrix saves as one: elected for one of its systems, it saves on all of them.
+        let writes = writers.iter().any(|writer| std::ptr::eq(*writer, *user));
+        let reads = (!writes).then(|| user.job.set("rust-cache", "save-if", "\"never\""));
         [shared, same].into_iter().chain(reads)
     });
     each.collect()
+}
+
+/// A job with rust-cache.
+struct User<'a> {
+    job: Job<'a>,
+    client: View<'a>,
+    /// What each leg runs on, and what tells its key from those of other jobs there.
+    legs: Vec<(System, Name)>,
+}
+
+/// What a key says besides the system: a shared name, or the job with a name of its own.
+#[derive(PartialEq)]
+enum Name {
+    Shared(String),
+    Own(String, Option<String>),
+}
+
+impl<'a> User<'a> {
+    fn of(scenario: View<'a>, job: Job<'a>) -> Option<User<'a>> {
+        let client = job.client("rust-cache")?;
+        let name = |leg: &Seat| {
+            let id = || client.flag("add-job-id-key").then(|| job.name.to_owned());
+            match client.text("shared-key") {
+                "" => Name::Own(leg.fill(client.text("key")), id()),
+                shared => Name::Shared(leg.fill(shared)),
+            }
+        };
+        let legs = Seat::all(scenario, job.view).into_iter().map(|leg| (leg.system, name(&leg)));
+        Some(User { job, client, legs: legs.collect() })
+    }
+
+    fn systems(&self) -> impl Iterator<Item = System> + '_ {
+        self.legs.iter().map(|(system, _)| *system)
+    }
+
+    fn runs_on(&self, system: System) -> bool {
+        self.systems().any(|own| own == system)
+    }
+
+    /// Whether no other job shares an entry with it. One that some already share was meant for them.
+    fn keys_are_its_own(&self, users: &[User]) -> bool {
+        let others = users.iter().filter(|other| !std::ptr::eq(*other, self));
+        !others.flat_map(|other| &other.legs).any(|leg| self.legs.contains(leg))
+    }
+
+    /// How well it would write for others: what they may read comes from main, and of that what holds
+    /// most. Only jobs that say how long they take can be told apart by it.
+    fn rank(&self) -> (u8, u8, Duration) {
+        let view = self.job.view;
+        let gap = match view.has("cold") && view.has("warm") {
+            true => view.duration("cold") - view.duration("warm"),
+            false => Duration::ZERO,
+        };
+        (self.reach(), breadth(&self.job), gap)
+    }
+
+    /// How many of main's commits have a run of it: all, some, or none.
+    fn reach(&self) -> u8 {
+        let filtered = self.job.around.has("paths");
+        match (self.job.is_started_by(&["push main"]), self.job.is_started_by(&["schedule"])) {
+            (true, _) if !filtered => 2,
+            (true, _) | (_, true) => 1,
+            (false, false) => 0,
+        }
+    }
+}
+
+/// Who writes for the others on this system: of equals the first.
+fn writer<'a, 'b>(users: &[&'a User<'b>], system: System) -> Option<&'a User<'b>> {
+    let there = users.iter().copied().filter(|user| user.runs_on(system));
+    there.rev().max_by_key(|user| user.rank())
 }
 
 /// How much of the project a job compiles: nothing, some packages, or all.

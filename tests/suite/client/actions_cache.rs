@@ -1,8 +1,11 @@
 //! actions/cache: the user's own keys, restore keys and paths.
 
 use crate::miniature::{HOUR, MB, Miniature, Played, Told, ms};
+use cache_budget::client::{ArchiveRate, Host};
 use cache_budget::outcome::RestoreOutcome::{Exact, Miss, Prefix};
-use cache_budget::units::Bytes;
+use cache_budget::project::System;
+use cache_budget::random::{Distribution, Draws};
+use cache_budget::units::{Bytes, Rate};
 
 /// One job with one cache step.
 fn scene(job: &str, step: &str) -> Miniature {
@@ -203,4 +206,36 @@ fn an_upload_that_outlives_its_reservation_is_lost_and_told() {
     assert_eq!(late.count("save.failed", &[("reason", "reservation_expired")]), 1.0);
     assert!(late.stored().is_empty());
     assert_eq!(in_time.run(0, "test").saves(), (1, 0));
+}
+
+#[test]
+fn the_same_bytes_stall_as_often_in_one_archive_or_in_several() {
+    let host = Host {
+        system: System::default(),
+        cores: 1,
+        speed: 1.0,
+        download: Rate(1),
+        upload: Rate(1),
+        pack: ArchiveRate::Compressed(Rate(1)),
+        unpack: ArchiveRate::Compressed(Rate(1)),
+        transfer_noise: Distribution::Constant(1.0),
+        stall: 0.1,
+        disk: None,
+    };
+    let share = |megabytes: u64| {
+        let size = Bytes(megabytes * 1_000_000);
+        let stalled = (0..20_000).filter(|job| host.stalls(&Draws::new(1, 0), *job, 7, size)).count();
+        stalled as f64 / 20_000.0
+    };
+    // Segments of 128 MiB: 8 of them are 1 GB, of which `stall` is told.
+    let within = |share: f64, expected: f64| assert!((share - expected).abs() < 0.01, "{share}, {expected}");
+    within(share(1_000), 0.1);
+    within(1.0 - (1.0 - share(500)).powi(2), 0.1);
+    within(share(2_000), 1.0 - 0.9f64.powf(15.0 / 8.0));
+    within(share(1), 1.0 - 0.9f64.powf(0.125));
+    // None stalls, or all do.
+    for stall in [0.0, 1.0] {
+        let host = Host { stall, ..host.clone() };
+        assert!((0..100).all(|job| host.stalls(&Draws::new(1, 0), job, 7, MB) == (stall > 0.5)));
+    }
 }

@@ -228,3 +228,25 @@ fn every_version_has_a_check_entry_in_every_ref() {
     let main = ("refs/heads/main", Bytes(13));
     assert_eq!(scopes, [main, ("refs/pull/7/merge", Bytes(13)), main]);
 }
+
+#[test]
+fn a_perfect_cache_has_what_sccache_returns() {
+    let scene =
+        scene("").hourly_pushes(1).event(HOUR, "main_push", "").event(2 * HOUR, "main_push", "source");
+    let played = scene.play();
+    let ideal: Vec<Duration> = played.runs("test").iter().map(|run| run.ideal).collect();
+    // Nobody had compiled the workspace crate before the first push, and nobody what the third changed: 5 s.
+    assert_eq!(ideal, [ms(7_000), ms(2_000), ms(7_000)]);
+    for run in played.runs("test") {
+        assert!(run.ideal <= run.build, "{run:?}");
+    }
+}
+
+#[test]
+fn an_object_that_was_evicted_is_one_that_a_perfect_cache_would_have() {
+    let scene = scene("").set("cache.limit=30 MB").set("cache.sweep=hourly").set("cache.sweep-phase=0 s");
+    let played = scene.event(0, "main_push", "").event(2 * HOUR, "main_push", "").play();
+    let again = played.run(1, "test");
+    assert!(again.objects_missed > 0, "{again:?}");
+    assert_eq!(again.ideal, ms(2_000));
+}

@@ -204,6 +204,12 @@ fn less_time_is_no_gain_as_far_as_failing_runs_explain_it() {
     assert_eq!(minutes(6.0, -0.6), Some(Verdict::NotDistinguishable));
     assert_eq!(minutes(6.1, -0.6), Some(Verdict::Better));
     assert_eq!(minutes(6.0, 0.6), Some(Verdict::Better));
+    // A table does not call it uncertain: it is not judged.
+    let void = |saved: f64, share: f64| {
+        let success = change("job.success_share", &[("job", "test")], share);
+        change("push.runner_minutes", &[], -saved).is_void_among(&[success])
+    };
+    assert!(void(6.0, -0.6) && !void(6.1, -0.6) && !void(0.05, -0.6));
     // More time is worse whatever fails.
     assert_eq!(minutes(-1.0, -0.6), Some(Verdict::Worse));
 }

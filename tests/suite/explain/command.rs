@@ -1,6 +1,7 @@
 //! `explain` on the command line.
 
 use super::scene::scene;
+use crate::case::Case;
 use assert_cmd::Command;
 use serde_json::Value;
 use std::process::Output;
@@ -148,4 +149,48 @@ fn a_download_that_stalled_is_told_as_such() {
         "{said}"
     );
     assert!(!said.contains("first of its kind"), "{said}");
+}
+
+#[test]
+fn a_run_that_did_not_succeed_says_so_and_why() {
+    let first = |sets: &[&str]| {
+        let sets: Vec<&str> = sets.iter().flat_map(|set| ["--set", *set]).collect();
+        told(&[&sets[..], &["--job", "test", "--at", "2026-01-05T01:00:00Z"]].concat()).replace('\n', " ")
+    };
+    let full = first(&["runner.ubuntu-latest.disk=1 GB"]);
+    assert!(full.starts_with("test on main, 2026-01-05 01:10 UTC: out of disk, 8.0 min lost"), "{full}");
+    assert!(full.contains("  It failed, because what it had on the disk, unpacked, was more than"), "{full}");
+    assert!(full.contains("With none of the remedies would it have succeeded."), "{full}");
+    let late = first(&["workflow.ci.job.test.timeout=5 min"]);
+    assert!(
+        late.contains(": timed out, ") && late.contains("It was stopped when its `timeout` was over"),
+        "{late}"
+    );
+}
+
+#[test]
+fn remedies_are_judged_by_success_first() {
+    let text = "[cache]\nforks-write = false\n[workload]\npushes-per-day = 4\ndays = 5\nwarmup = \"0 d\"\n\
+        pull-requests = { share = 1.0, forks = 1.0 }\n[image.app]\n[[image.app.step]]\nname = \"a\"\n\
+        work = \"1 min\"\nlayer = \"10 MB\"\nin-final = true\n[workflow.ci]\non = \"pull_request\"\n\
+        [workflow.ci.job.image]\nimage = \"app\"\ncache.buildkit-gha = {}\n";
+    let case = Case::with(text);
+    let said = case.stdout(&["explain", "ci.toml"]);
+    let plain = said.replace('\n', " ");
+    assert!(
+        plain.contains(
+            "It failed, because BuildKit's export of the cache was refused, since the token may only read."
+        ),
+        "{said}"
+    );
+    assert!(plain.contains("It would have succeeded with "), "{said}");
+    let ends = said.lines().filter(|line| line.ends_with(" succeeds") || line.ends_with(" fails"));
+    let ends: Vec<bool> = ends.map(|line| line.ends_with(" succeeds")).collect();
+    // As it was, and then those that help.
+    assert!(!ends[0] && ends[1] && ends[1..].is_sorted_by(|a, b| a >= b), "{said}");
+    let run = case.stdout(&["run", "ci.toml", "--replications", "2"]).replace('\n', " ");
+    assert!(
+        run.contains("Hint: image fails because BuildKit's export of the cache was refused, since the token may only read:"),
+        "{run}"
+    );
 }

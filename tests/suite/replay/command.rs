@@ -201,7 +201,9 @@ fn a_log_without_versions_finds_what_a_listing_has_under_any() {
     let (result, said) = beside(TWO, &line(r#","version":"w""#));
     assert_eq!(result["outcomes"][0]["outcome"], "miss");
     assert!(
-        said.contains("note: 1 restores missed though their key is there, under another version"),
+        said.contains(
+            "note: 1 restores missed though their key, or one that begins with a restore key, is there"
+        ),
         "{said}"
     );
     let (result, said) = beside(TWO, &line(r#","version":"v""#));
@@ -221,4 +223,18 @@ fn of_several_versions_of_a_key_a_log_without_versions_finds_the_newest() {
 fn a_listing_that_is_younger_than_the_log_is_warned_of() {
     let (_, said) = beside(TWO, "{\"at\":\"2026-09-06T18:40:00Z\",\"op\":\"sweep\"}\n");
     assert!(said.contains("note: 2 entries of the listing are younger than the log's first line"), "{said}");
+}
+
+#[test]
+fn a_restore_key_under_another_version_is_noted_as_well() {
+    let restore = |keys: &str| {
+        format!(
+            "{{\"at\":\"2026-09-07T00:00:00Z\",\"op\":\"restore\",\"ref\":\"refs/heads/main\",\"version\":\"w\",{keys}}}\n"
+        )
+    };
+    let noted = |keys: &str| beside(TWO, &restore(keys)).1.contains("under another version only");
+    assert!(noted(r#""key":"gomod-v1-x","restore_keys":["other-","gomod-"]"#));
+    // A key is a prefix, too.
+    assert!(noted(r#""key":"gomod""#));
+    assert!(!noted(r#""key":"gomod-v1-x","restore_keys":["other-"]"#));
 }

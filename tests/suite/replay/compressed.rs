@@ -63,10 +63,11 @@ fn other_forms_are_named_and_not_played() {
     let said = |head: &[u8]| read(&[head, &[0; 100]].concat()).expect_err("it is refused");
     assert_eq!(
         said(b"\xfd7zXZ\0"),
-        " a file compressed with xz: decompress it first, with `xz -dc FILE | cache-budget replay -`"
+        " a file compressed with xz: unpack it first, with `xz -dc FILE | cache-budget replay -`"
     );
+    assert!(said(b"\x1f\x9d\x90").contains("compress (.Z): unpack it first, with `gzip -dc FILE"));
     assert!(said(b"PK\x03\x04").contains("zip"));
-    assert!(read(&gzip(b"BZh91AY&SY")).expect_err("it is refused").contains("bzip2"));
+    assert!(read(b"BZh91AY&SY").expect_err("it is refused").contains("bzip2"));
     // Records whose times go back in the first of them are none.
     let record = |seconds: u8| [vec![seconds], vec![0; 23]].concat();
     assert_eq!(read(&[record(1), record(2)].concat()).map(|(kind, _)| kind), Ok(Input::OracleGeneral));
@@ -83,4 +84,35 @@ fn a_file_that_grows_without_end_is_given_up() {
     assert!(read(&bomb).expect_err("it is given up").contains("more than 500 times"));
     let harmless = gzip(&vec![b'1'; 1_000_000]).repeat(2);
     assert_eq!(read(&harmless).map(|(_, text)| text.len()), Ok(2_000_000));
+}
+
+#[test]
+fn what_is_compressed_twice_is_no_trace() {
+    for twice in [gzip(&gzip(TRACE)), gzip(&zstd(TRACE)), gzip(b"\xfd7zXZ\0")] {
+        let said = read(&twice).expect_err("it is refused");
+        assert!(said.contains("compressed twice: decompress it once, with `gzip -dc FILE"), "{said}");
+    }
+    assert!(read(&zstd(&gzip(TRACE))).expect_err("it is refused").contains("`zstd -dc FILE"));
+}
+
+#[test]
+fn archives_of_files_and_tables_in_other_forms_are_named() {
+    let tar = [&[b'n'; 257][..], b"ustar\0", &[0; 249]].concat();
+    for file in [tar.clone(), gzip(&tar)] {
+        let said = read(&file).expect_err("it is refused");
+        assert!(said.contains("a tar archive: unpack it first, with `tar -xOf FILE"), "{said}");
+    }
+    for (head, kind) in [
+        (&b"PAR1abc"[..], "a Parquet file"),
+        (b"ARROW1\0\0", "an Arrow file"),
+        (b"ORC\x08\x03", "an ORC file"),
+        (b"SQLite format 3\0", "an SQLite database"),
+    ] {
+        for file in [head.to_vec(), gzip(head)] {
+            let said = read(&file).expect_err("it is refused");
+            assert!(said.contains(kind) && said.contains("write it as CSV first"), "{said}");
+        }
+    }
+    // Without a zero byte among the first it is still no text.
+    assert!(read(b"\x93\x01\x02abc,d,e").expect_err("it is refused").contains("a binary file"));
 }

@@ -48,16 +48,24 @@ fn an_entry_that_does_not_fit_on_the_disk() {
         let lines = format!(
             "cold = \"15 min\"\nwarm = \"5 min\"\ncache.rust-cache = {{ size = \"{size}\" }}\n{more}"
         );
-        let text = said(&lines, "disk = \"10.5 GB\"");
+        let text = said(&lines, "disk = \"11 GB\"");
         let full = text.contains("[does-not-fit]");
         full.then(|| text.contains(NEVER))
     };
-    // 2.3 GB of crates at 4.5: 10.35 GB; with 0.2 GB of registry at 1.9: 10.73 GB.
+    // 2.3 GB of crates at 4.5 and 0.2 GB of registry at 1.9: 10.73 GB; beside the archive 13.23 GB.
     assert_eq!(job("2.5 GB", ""), Some(false));
-    assert_eq!(job("2.5 GB", "frees = \"1 GB\""), None);
-    assert_eq!(job("2.5 GB", "unpacked-ratio = 4.3"), None);
-    // 2.4 × 4.5 = 10.8 GB.
+    assert_eq!(job("2.5 GB", "frees = \"2.3 GB\""), None);
+    assert_eq!(job("2.5 GB", "unpacked-ratio = 3.5"), None);
+    // 2.4 × 4.5 + 0.38 = 11.18 GB.
     assert_eq!(job("2.6 GB", ""), Some(true));
+    // Whatever is archived: 5 times 1 GB, and 6 GB while it is unpacked.
+    let node = |disk: &str| {
+        let text = said("cache.setup-node = { size = \"1 GB\" }", &format!("disk = \"{disk}\""));
+        text.contains("[does-not-fit]").then(|| text.contains(NEVER))
+    };
+    assert_eq!([node("4.9 GB"), node("5.9 GB"), node("6 GB")], [Some(true), Some(false), None]);
+    let step = "cache.actions-cache = { key = \"k\", size = \"1 GB\" }";
+    assert!(said(step, "disk = \"1.9 GB\"").contains(NEVER));
     // A layer of 1 GB holds 3 GB.
     assert!(said("image = \"api\"", "disk = \"2.9 GB\"").contains("[does-not-fit]"));
     assert!(!said("image = \"api\"", "disk = \"3 GB\"").contains("[does-not-fit]"));

@@ -3,6 +3,7 @@
 mod catalogue;
 mod drawn;
 mod meteroid;
+mod shared_key;
 
 use cache_budget::diagnostic::Style;
 use cache_budget::engine::Model;

@@ -94,8 +94,12 @@ fn a_trace_that_does_not_say_where_its_columns_are_is_refused_even_leniently() {
     insta::assert_snapshot!(refused(""), @"1:1: a CSV trace has at least three columns, and its first line names them: write `time,key,size` there, or say with `--delimiter` what separates them");
     insta::assert_snapshot!(refused("time,key\n"), @"1:1: a CSV trace has at least three columns, and its first line names them: write `time,key,size` there, or say with `--delimiter` what separates them");
     insta::assert_snapshot!(refused("timestamp,obj_id,obj_size\n1,a,100\n"), @"1:1: the columns are `timestamp`, `obj_id`, `obj_size`: say which hold the time, the key and the size, for example with `--columns timestamp,obj_id,obj_size`");
-    insta::assert_snapshot!(refused("op;Object ID;when;bytes\nget;a;1;100\n"), @r#"1:1: the columns are `op`, `Object ID`, `when`, `bytes`: say which hold the time, the key and the size, for example with `--columns "op,Object ID,when"`"#);
-    insta::assert_snapshot!(refused("# timestamp (ms), op type, object id, object size (byte)\n0,1,A,8371\n"), @"2:1: the first line is a row and no header: read it with `--no-header --columns 1,3,4`, the numbers of the columns that hold the time, the key and the size");
+    insta::assert_snapshot!(refused("op;Object ID;when;bytes\nget;a;1;100\n"), @r#"1:1: the columns are `op`, `Object ID`, `when`, `bytes`: say with `--columns TIME,KEY,SIZE`, in their names or numbers, which hold the time, the key and the size"#);
+    insta::assert_snapshot!(refused("# timestamp (ms), op type, object id, object size (byte)\n0,1,A,8371\n"), @"2:1: the first line is a row and no header: read it with `--no-header --columns 1,3,4`, if these are the numbers of the columns that hold the time, the key and the size");
+    // Columns are named as far as the row supports it.
+    insta::assert_snapshot!(refused("1,a,100\n2,b,100\n"), @"1:1: the first line is a row and no header: read it with `--no-header --columns 1,2,3`, if these are the numbers of the columns that hold the time, the key and the size");
+    insta::assert_snapshot!(refused("1,100,a\n2,100,b\n"), @"1:1: the first line is a row and no header: say with `--no-header --columns TIME,KEY,SIZE`, by their numbers, which columns hold them; here is 1 `1`, 2 `100`, 3 `a`");
+    insta::assert_snapshot!(refused("128166372003061629,hm,1,Read,383496192,32768\n"), @"1:1: the first line is a row and no header: say with `--no-header --columns TIME,KEY,SIZE`, by their numbers, which columns hold them; here is 1 `128166372003061629`, 2 `hm`, 3 `1`, 4 `Read`, 5 `383496192`, 6 `32768`");
 }
 
 /// Read as it is, or as the form says.
