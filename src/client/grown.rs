@@ -85,8 +85,9 @@ pub fn left_behind(
     let limits = session.around.service.limits();
     let draws = session.around.draws.of(Purpose::Past);
     let family = toolkit.family().map(|key| session.around.service.names.key_text(*key)).unwrap_or_default();
-    let stalls = |run: &PastRun| {
-        draws.unit(Purpose::Stall, mix(mix_str(0, &family), run.push)) < session.job.host.stall
+    let stalls = |run: &PastRun, archive: &Archive| {
+        let share = session.job.host.stall_share((archive.size() + other).compressed);
+        draws.unit(Purpose::Stall, mix(mix_str(0, &family), run.push)) < share
     };
     let evicted = |archive: &Archive| {
         limits.sweep != Sweep::Never && (archive.size() + other).compressed > limits.limit
@@ -97,7 +98,7 @@ pub fn left_behind(
         let (now, then) = (&run.checkout, before.map(|before| &before.checkout));
         let new_key = then.is_none_or(|then| cache.tells_apart(then, now));
         let family_ended = then.is_some_and(|then| cache.parts(then, now));
-        let anew = run.idle || family_ended || evicted(&archive) || (new_key && stalls(run));
+        let anew = run.idle || family_ended || evicted(&archive) || (new_key && stalls(run, &archive));
         if anew {
             archive = Archive::default();
         }

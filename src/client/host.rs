@@ -66,10 +66,14 @@ impl Host {
     /// Whether the download of the archive `what` of this size by the job `identity` stalls: each of its
     /// segments may.
     pub fn stalls(&self, draws: &Draws, identity: u64, what: u64, size: Bytes) -> bool {
+        draws.unit(Purpose::Stall, mix(identity, what)) < self.stall_share(size)
+    }
+
+    /// The share of downloads of this size that stall.
+    pub fn stall_share(&self, size: Bytes) -> f64 {
         let segments = |bytes: Bytes| bytes.0.div_ceil(Host::SEGMENT.0).max(1) as f64;
         let relative = segments(size) / segments(Host::STALL_PER);
-        let passes = libm::pow(1.0 - self.stall, relative);
-        draws.unit(Purpose::Stall, mix(identity, what)) < 1.0 - passes
+        1.0 - libm::pow(1.0 - self.stall, relative)
     }
 
     /// What is downloaded at a time, with a time limit of its own (toolkit, `downloadUtils.ts`).

@@ -39,7 +39,7 @@ impl Scenario {
     /// The scenario with `changes` made, in their order, checked and completed again; `by` is who
     /// makes them, for messages. On failure the report holds every problem.
     pub fn changed(&self, by: &str, changes: &[Change]) -> Result<Scenario, Report> {
-        let Scenario { mut root, mut report, folder } = self.clone();
+        let Scenario { mut root, mut report, folder, .. } = self.clone();
         for change in changes {
             set::change(&mut root, by, change, &mut report);
         }
@@ -50,6 +50,6 @@ impl Scenario {
             return Err(report);
         }
         let root = complete(&root, &folder, &folders);
-        Ok(Scenario { root, report, folder })
+        Ok(Scenario { root, report, folder, treated: true })
     }
 }

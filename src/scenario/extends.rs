@@ -21,6 +21,8 @@ pub struct Scenario {
     pub report: Report,
     /// Where its files are.
     pub folder: Folder,
+    /// Whether a strategy changed it.
+    pub treated: bool,
 }
 
 impl Scenario {
@@ -83,7 +85,7 @@ impl Document {
             return Err(reader.report);
         }
         let root = complete(&root, &reader.folder, &reader.folders);
-        Ok(Scenario { root, report: reader.report, folder: reader.folder })
+        Ok(Scenario { root, report: reader.report, folder: reader.folder, treated: false })
     }
 }
 

@@ -37,17 +37,4 @@ impl Change {
             other => panic!("there is no input `{other}`"),
         }
     }
-
-    /// Adds what another push to the same branch changes.
-    pub(super) fn join(&mut self, other: &Change) {
-        self.lock = other.lock.or(self.lock);
-        self.manifests |= other.manifests;
-        self.toolchain |= other.toolchain;
-        self.source |= other.source;
-        self.targets |= other.targets;
-        self.dockerfile |= other.dockerfile;
-        self.web_lock |= other.web_lock;
-        self.requirements |= other.requirements;
-        self.go_sum |= other.go_sum;
-    }
 }

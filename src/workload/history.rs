@@ -70,7 +70,6 @@ impl<'a> History<'a> {
         let number = logged.number.unwrap_or_default();
         let mut pull = self.pulls.remove(&number).unwrap_or_else(|| Pull::new(push));
         pull.tree = push;
-        pull.change.join(&logged.change);
         if logged.change.source {
             pull.sources.extend(self.drawn_members(push.into()).into_iter().map(|krate| (krate, push)));
         }
@@ -83,7 +82,6 @@ impl<'a> History<'a> {
     fn landed(&self, logged: &LoggedPush) -> Rc<Checkout> {
         let known = logged.number.and_then(|number| self.pulls.get(&number).cloned());
         let mut pull = known.unwrap_or_else(|| Pull::new(logged.id.change()));
-        pull.change.join(&logged.change);
         if logged.change.source && pull.sources.is_empty() {
             let drawn = self.drawn_members(pull.tree.into());
             pull.sources.extend(drawn.into_iter().map(|krate| (krate, pull.tree)));
@@ -93,7 +91,7 @@ impl<'a> History<'a> {
 
     /// Main now with these changes on top.
     fn on_main(&self, logged: &LoggedPush, pull: &Pull) -> Rc<Checkout> {
-        let Change { lock, manifests, toolchain, source, targets, dockerfile, .. } = &pull.change;
+        let Change { lock, manifests, toolchain, source, targets, dockerfile, .. } = &logged.change;
         let committed = logged.at >= self.workload.lock_committed_from;
         let on_top = |applies: bool, base| if applies { combined(base, pull.files) } else { base };
         let recipe = *manifests || *toolchain || *targets || (lock.is_some() && committed);
@@ -113,9 +111,9 @@ impl<'a> History<'a> {
             lock: on_top(lock.is_some() && committed, self.main.lock),
             recipe: on_top(recipe, self.main.recipe),
             dockerfile: on_top(*dockerfile, self.main.dockerfile),
-            web_lock: on_top(pull.change.web_lock, self.main.web_lock),
-            requirements: on_top(pull.change.requirements, self.main.requirements),
-            go_sum: on_top(pull.change.go_sum, self.main.go_sum),
+            web_lock: on_top(logged.change.web_lock, self.main.web_lock),
+            requirements: on_top(logged.change.requirements, self.main.requirements),
+            go_sum: on_top(logged.change.go_sum, self.main.go_sum),
             context: combined(self.main.context, pull.tree),
         })
     }
@@ -193,8 +191,6 @@ impl<'a> History<'a> {
 /// What a pull request changes.
 #[derive(Debug, Clone)]
 struct Pull {
-    /// What its pushes have changed so far: a run sees the whole of a pull request, not its last push.
-    change: Change,
     /// Identity of what it changes in files, versions and the toolchain: that of its first push.
     files: ChangeId,
     /// Identity of its tree: that of its last push.
@@ -205,7 +201,7 @@ struct Pull {
 
 impl Pull {
     fn new(push: ChangeId) -> Pull {
-        Pull { change: Change::default(), files: push, tree: push, sources: BTreeMap::new() }
+        Pull { files: push, tree: push, sources: BTreeMap::new() }
     }
 }
 

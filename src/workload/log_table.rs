@@ -57,7 +57,7 @@ pub(crate) const COLUMNS: &[Column] = &[
     Column {
         name: "changes",
         required: false,
-        doc: "What it changes, separated by `;`; pushes to one pull request add up: `lock`, `manifests`, `toolchain`, `source`, `targets`, `dockerfile`, `web-lock`, `requirements`, `go-sum`.",
+        doc: "What it changes, separated by `;`: of a pull request its whole diff, not the last push alone, for a run checks all of it out. One or more of `lock`, `manifests`, `toolchain`, `source`, `targets`, `dockerfile`, `web-lock`, `requirements`, `go-sum`.",
     },
     Column {
         name: "crates",

@@ -13,7 +13,7 @@ fn value(text: &str, metric: &str) -> f64 {
     let result: Value = serde_json::from_slice(&output.stdout).expect("JSON");
     let metrics = result["metrics"].as_array().expect("metrics");
     let whole =
-        |row: &&Value| row["metric"] == metric && row["labels"].as_object().is_some_and(|l| l.is_empty());
+        |row: &&Value| row["name"] == metric && row["labels"].as_object().is_some_and(|l| l.is_empty());
     metrics.iter().find(whole).expect("the metric")["mean"].as_f64().expect("a number")
 }
 

@@ -5,6 +5,7 @@ use crate::case::Case;
 use crate::miniature::{HOUR, MB, MINUTE, Miniature, Played, Told, ms};
 use cache_budget::outcome::RestoreOutcome;
 use proptest::prelude::*;
+use proptest::test_runner::RngSeed;
 use serde_json::Value;
 
 /// A job of 15 min, 5 of them warm, on pushes to main.
@@ -157,12 +158,16 @@ fn caches() -> impl Strategy<Value = String> {
     proptest::collection::vec(one, 1..4).prop_map(|mut lines| {
         lines.sort();
         lines.dedup_by_key(|line| line.split(' ').next().unwrap_or_default().to_owned());
+        // A job under two keys that others write belongs to the family of the first (docs/model.md).
+        if lines.iter().any(|line| line.contains("shared-key = \"s\"")) {
+            lines.retain(|line| !line.contains("paths = \"target\""));
+        }
         lines.join("\n")
     })
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(24))]
+    #![proptest_config(ProptestConfig { cases: 24, rng_seed: RngSeed::Fixed(1), failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn no_run_that_finds_everything_works_longer_than_warm(

@@ -161,20 +161,6 @@ fn a_pull_request_is_merged_with_main_as_it_is_now() {
 }
 
 #[test]
-fn a_later_push_to_a_pull_request_keeps_what_an_earlier_one_changed() {
-    let pushes = played(&[
-        "2026-01-01T00:00:00Z,main_push,,,source,",
-        "2026-01-01T01:00:00Z,pr_push,7,,lock;web-lock,1",
-        "2026-01-01T02:00:00Z,pr_push,7,,source,",
-        "2026-01-01T03:00:00Z,main_push,7,,,",
-    ]);
-    let [main, first, second, _, merged] = &pushes[..] else { panic!("{pushes:?}") };
-    let locks = |push: &Push| (push.checkout.lock, push.checkout.web_lock);
-    assert_ne!(locks(first), locks(main));
-    assert_eq!((locks(second), locks(merged)), (locks(first), locks(first)));
-}
-
-#[test]
 fn each_change_moves_what_depends_on_it() {
     let fields = |changes: &str| {
         let row = format!("2026-01-02T00:00:00Z,main_push,,,{changes},");

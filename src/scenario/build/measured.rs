@@ -4,7 +4,7 @@ use super::lookup::position;
 use super::placeholder::Placeholders;
 use super::workflow::Surroundings;
 use crate::ci::{Build, Compiles};
-use crate::client::{CacheName, KeyTemplate};
+use crate::client::CacheName;
 use crate::diagnostic::{Diagnostic, Report};
 use crate::project::{Flavour, Selection};
 use crate::random::{mix, mix_str};
@@ -71,17 +71,21 @@ impl Draft<'_> {
     fn family(&self, places: &Placeholders) -> u64 {
         let cache = self.view.table("cache");
         let quiet = &mut Report::default();
-        if let Some(view) = cache.table_or_none("rust-cache") {
-            match cache_name(view, places, quiet) {
-                Some(CacheName::Shared(name)) => return name.identity(),
-                Some(CacheName::Own { key, job_id: false }) => return key.identity(),
-                Some(CacheName::Own { key, job_id: true }) => return mix_str(key.identity(), self.group),
-                None => {}
-            }
+        let rust_cache = cache.table_or_none("rust-cache").and_then(|view| cache_name(view, places, quiet));
+        match &rust_cache {
+            Some(CacheName::Shared(name)) => return name.identity(),
+            Some(CacheName::Own { key, job_id: false }) => return key.identity(),
+            Some(CacheName::Own { job_id: true, .. }) | None => {}
         }
+        // Other jobs may write this key; rust-cache's has the job's name in it.
         let target = target_steps(cache).into_iter().next();
-        let key = target.and_then(|step| places.template(step.placed_text("key"), quiet));
-        key.as_ref().map_or(mix_str(0, self.group), KeyTemplate::identity)
+        if let Some(key) = target.and_then(|step| places.template(step.placed_text("key"), quiet)) {
+            return key.identity();
+        }
+        match rust_cache {
+            Some(CacheName::Own { key, .. }) => mix_str(key.identity(), self.group),
+            _ => mix_str(0, self.group),
+        }
     }
 }
 

@@ -80,8 +80,8 @@ pub fn load(file: &Path, sets: &[String]) -> Result<Loaded, Report> {
 /// Builds the model of a scenario that was read from `file`. On failure the report holds every
 /// problem.
 pub fn build(file: &Path, scenario: Scenario) -> Result<Loaded, Report> {
-    let Scenario { root, report, folder } = scenario;
-    let mut builder = Builder { report, folder, contents: mix_str(0, &one_line(&root)) };
+    let Scenario { root, report, folder, treated } = scenario;
+    let mut builder = Builder { report, folder, treated, contents: mix_str(0, &one_line(&root)) };
     let view = View::root(&root);
     let built = builder.model(view);
     let expectations = expect::expectations(view, built.as_ref(), &mut builder.report);
@@ -112,6 +112,8 @@ pub fn build(file: &Path, scenario: Scenario) -> Result<Loaded, Report> {
 struct Builder {
     report: Report,
     folder: Folder,
+    /// Whether a strategy changed it: what it makes idle is not its author's fault.
+    treated: bool,
     /// A hash of the scenario and of every file it names.
     contents: u64,
 }
@@ -157,7 +159,7 @@ impl Builder {
             event_limit: workload.integer("event-limit") as u64,
         };
         cache::warn_of_entries_over(&model.cache, view, &mut self.report);
-        if !self.report.has_errors() {
+        if !self.report.has_errors() && !self.treated {
             effect::warn_of_idle(view, &model, &mut self.report);
         }
         growth::warn(&model, view, &mut self.report);

@@ -6,7 +6,7 @@ mod scenario;
 use crate::case::{CROWDED, Case};
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
-use proptest::test_runner::{Config, TestRunner};
+use proptest::test_runner::{Config, RngSeed, TestRunner};
 use std::process::Output;
 
 /// The commands that save a result.
@@ -53,7 +53,14 @@ fn shown_again(case: &Case, command: &[&str]) {
 
 /// Every scenario that is accepted.
 fn all_is_shown(cases: u32, commands: &[&[&str]]) {
-    let config = Config { cases, max_global_rejects: 20 * cases, max_shrink_iters: 200, ..Config::default() };
+    let rng_seed = RngSeed::Fixed(u64::from(cases));
+    let config = Config {
+        cases,
+        max_global_rejects: 20 * cases,
+        max_shrink_iters: 200,
+        rng_seed,
+        ..Config::default()
+    };
     let tried = TestRunner::new(config).run(&scenario::scenario(), |text| {
         let case = Case::with(&text);
         let checked = case.run(&["check", "ci.toml"]);

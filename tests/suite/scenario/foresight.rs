@@ -82,7 +82,7 @@ fn keys_about_the_disk_that_change_nothing() {
     assert!(alone.contains("`unpacked-ratio` has no effect in a job that is not measured"), "{alone}");
     assert!(
         !said("cold = \"15 min\"\nwarm = \"5 min\"\nfrees = \"20 GB\"", "disk = \"14 GB\"")
-            .contains("no-effect")
+            .contains("`frees` has no effect")
     );
 }
 

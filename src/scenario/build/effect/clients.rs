@@ -112,7 +112,7 @@ fn buildkit(client: &str, view: View, found: &mut Found) {
         found.values(view, &keys, "an image pushed with its cache inline holds its own layers in any case");
     }
     if client != "buildkit-gha" {
-        let keys = ["check", "timeout", "ignore-error"];
+        let keys = ["check", "timeout"];
         found.values(view, &keys, "only GitHub's cache limits requests, and refuses them");
     }
 }

@@ -1,6 +1,6 @@
 use super::{Found, Scene};
 use crate::ci::{Build, Job};
-use crate::client::{Cache, ExportMode, ImageStore};
+use crate::client::Cache;
 use crate::units::Duration;
 
 /// Container images.
@@ -18,30 +18,19 @@ pub(super) fn idle(scene: &Scene, found: &mut Found) {
         {
             found.value(view, "link-factor", "none of its steps has a `link` time");
         }
-        let exports: Vec<ExportMode> = jobs.iter().flat_map(|job| &job.caches).filter_map(export).collect();
+        let cached = jobs.iter().flat_map(|job| &job.caches).any(|cache| matches!(cache, Cache::Buildkit(_)));
         let on_disk = jobs.iter().any(|job| scene.model.runners[job.runner].disk.is_some());
         for step in steps {
             if view.number("link-factor") == 0.0 {
                 found.value(step, "link", "the image's `link-factor` is 0");
             }
-            if exports.is_empty() {
+            if !cached {
                 let why = "no job that builds it has a cache";
-                found.values(step, &["content", "reproducible", "in-final"], why);
+                found.values(step, &["content", "reproducible"], why);
                 if !on_disk {
                     found.value(step, "layer", "no job that builds it has a cache or a `disk`");
                 }
-            } else if exports.iter().all(|mode| *mode == ExportMode::Max) {
-                found.value(step, "in-final", "every job that builds it exports the layers of all steps");
             }
         }
-    }
-}
-
-/// Which layers the client exports.
-fn export(cache: &Cache) -> Option<ExportMode> {
-    match cache {
-        Cache::Buildkit(settings) if settings.store == ImageStore::Inline => Some(ExportMode::Min),
-        Cache::Buildkit(settings) => Some(settings.mode),
-        _ => None,
     }
 }

@@ -30,8 +30,17 @@ pub(super) fn warn_of_idle(root: View, model: &Model, report: &mut Report) {
     for rule in rules {
         let mut found = Found(Vec::new());
         rule(&scene, &mut found);
-        found.0.into_iter().for_each(|warning| report.push(warning));
+        let own = found.0.into_iter().filter(|warning| is_own(warning, report));
+        own.collect::<Vec<_>>().into_iter().for_each(|warning| report.push(warning));
     }
+}
+
+/// Whether the value stands in the scenario's own file or in an option: what it inherits was written for
+/// another.
+fn is_own(warning: &Diagnostic, report: &Report) -> bool {
+    warning
+        .span
+        .is_some_and(|span| span.file.index() == 0 || report.sources.name(span.file).starts_with("--"))
 }
 
 /// A scenario, and what happens in it.

@@ -47,7 +47,7 @@ fn flavours(scene: &Scene, found: &mut Found) {
                 "profile",
                 "dependency-objects",
                 "workspace-objects",
-                "object-sigma",
+                "native-cacheable",
                 "workspace-cacheable",
                 "cacheable-share",
             ];
@@ -77,7 +77,11 @@ fn flavours(scene: &Scene, found: &mut Found) {
             }
         }
         if !any(&keeps_compiled) {
-            found.values(view, &["work-sigma", "work-slope"], "no job keeps what it compiles");
+            found.values(
+                view,
+                &["work-sigma", "work-slope", "object-sigma"],
+                "no job keeps what it compiles",
+            );
         }
     }
 }

@@ -3,7 +3,6 @@ use super::{Found, Scene};
 use crate::ci::{Build, Job};
 use crate::client::{Cache, ObjectStore};
 use crate::project::Content;
-use crate::units::SimTime;
 use crate::workload::Source;
 
 /// Who pushes what when.
@@ -59,7 +58,6 @@ fn exports_outside(job: &Job) -> bool {
 /// What only the crate graph sees.
 fn crates(scene: &Scene, found: &mut Found) {
     let view = scene.root.table("workload");
-    let workload = &scene.model.workload;
     if !scene.any_job(keeps_compiled) {
         let why = "no job keeps what it compiles";
         found.values(view, &["crates-per-lock-change", "drift-per-day"], why);
@@ -70,17 +68,17 @@ fn crates(scene: &Scene, found: &mut Found) {
     if !scene.any_job(|job| sees_sources(scene, job)) {
         found.value(view, "crates-per-source-change", "no cache keeps the workspace's own crates");
     }
-    let first = scene.model.window().map_or(SimTime(0), |(first, _)| first);
-    if workload.lock_committed_from <= first {
+    // Archives begin with what pushes before the first instant have left in them.
+    if !view.is_changed("lock-committed-from") {
         found.value(view, "drift-per-day", "the lock file is committed all the time");
     }
-    if let Source::Stochastic(drawn) = &workload.source
+    if let Source::Stochastic(drawn) = &scene.model.workload.source
         && drawn.changes.lock == 0.0
         && drawn.bursts_per_week == 0.0
     {
         found.value(view, "crates-per-lock-change", "no push changes the lock file");
     }
-    if let Source::Stochastic(drawn) = &workload.source
+    if let Source::Stochastic(drawn) = &scene.model.workload.source
         && drawn.changes.source == 0.0
     {
         found.value(view, "crates-per-source-change", "no push changes sources");
