@@ -2,7 +2,7 @@
 //! it; what it makes void is not said.
 
 use super::number::percent;
-use crate::outcome::{Conclusion, Failure, JobName, JobRun, Names, SaveOutcome};
+use crate::outcome::{Conclusion, Failure, JobName, Names, SaveOutcome};
 use crate::study::Study;
 use std::collections::BTreeMap;
 
@@ -96,25 +96,6 @@ impl<'a> Failing<'a> {
         self.share() >= MOSTLY
     }
 
-    /// Why most of its failed runs of the first replication failed.
-    fn cause(&self, study: &Study) -> Option<Failure> {
-        let names = &study.first.names;
-        let is_own = |run: &&JobRun| {
-            let JobName { workflow, name, group } = &names.jobs[usize::from(run.job.0)];
-            let here = names.workflows[usize::from(workflow.0)] == self.workflow;
-            here && [name, group].iter().any(|known| *known == self.job)
-        };
-        let runs = study.first.runs.iter().filter(is_own);
-        let mut causes: Vec<(Failure, usize)> = Vec::new();
-        for cause in runs.filter(|run| run.conclusion == Conclusion::Failed).filter_map(|run| run.failure) {
-            match causes.iter_mut().find(|(known, _)| *known == cause) {
-                Some((_, count)) => *count += 1,
-                None => causes.push((cause, 1)),
-            }
-        }
-        causes.into_iter().max_by_key(|(_, count)| *count).map(|(cause, _)| cause)
-    }
-
     /// What it is called, for a person.
     pub fn name(&self) -> String {
         if self.ambiguous { format!("{} ({})", self.job, self.workflow) } else { self.job.to_owned() }
@@ -151,7 +132,7 @@ pub(super) fn sentence(failing: &[Failing]) -> Option<String> {
 }
 
 /// What somebody may do about the worst job, where it mostly fails.
-pub(super) fn remedy(study: &Study, failing: &[Failing]) -> Option<String> {
+pub(super) fn remedy(failing: &[Failing]) -> Option<String> {
     let worst = failing.first().filter(|worst| worst.is_mostly())?;
     let (name, (how, _)) = (worst.name(), worst.ends.first()?);
     Some(match how {
@@ -170,12 +151,10 @@ pub(super) fn remedy(study: &Study, failing: &[Failing]) -> Option<String> {
             )
         }
         None => format!("{name} never starts: look first at the jobs that it needs."),
-        Some(Conclusion::Failed | Conclusion::Success) => match worst.cause(study) {
-            Some(cause) => format!("{name} fails because {}: {}.", because(cause), way_out(cause)),
-            None => {
-                format!("Find out first why {name} does not succeed; the rest is about the runs that do.")
-            }
-        },
+        Some(Conclusion::Failed | Conclusion::Success) => format!(
+            "Find out first why {name} does not succeed (`explain` says it of a run); the rest is about the runs \
+             that do."
+        ),
     })
 }
 
@@ -194,15 +173,6 @@ pub(super) fn because(cause: Failure) -> &'static str {
         }
         Failure::Export(_) => "BuildKit's export of the cache was refused",
         Failure::SccacheServer => "sccache's server did not start, since it may not read its store",
-    }
-}
-
-/// What somebody may do about it.
-fn way_out(cause: Failure) -> &'static str {
-    match cause {
-        Failure::Step => "that is as often as the scenario says (`fails`), and the rest is about the others",
-        Failure::Export(_) => "try `ignore-error`, or a registry for its layers",
-        Failure::SccacheServer => "let it read the cache (`cache-mode`), or try an external store for it",
     }
 }
 

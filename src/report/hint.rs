@@ -21,7 +21,7 @@ const LOST_SHARE_MIN: f64 = 0.01;
 
 /// Where a job mostly fails, everything else can wait.
 fn failing_job(study: &Study) -> Option<String> {
-    remedy(study, &failing(study))
+    remedy(&failing(study))
 }
 
 /// Where entries are evicted that somebody wants, the client that stores most takes the room; what

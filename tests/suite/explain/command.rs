@@ -190,7 +190,7 @@ fn remedies_are_judged_by_success_first() {
     assert!(!ends[0] && ends[1] && ends[1..].is_sorted_by(|a, b| a >= b), "{said}");
     let run = case.stdout(&["run", "ci.toml", "--replications", "2"]).replace('\n', " ");
     assert!(
-        run.contains("Hint: image fails because BuildKit's export of the cache was refused, since the token may only read:"),
+        run.contains("Hint: Find out first why image does not succeed (`explain` says it of a run);"),
         "{run}"
     );
 }
