@@ -179,8 +179,8 @@ impl Compile {
         session.run.ideal += session.job.host.serial(self.ideal(session.job.host.cores)).min(took);
     }
 
-    /// The time with a perfect cache at nominal speed. Of the workspace's crates it has those that the job's
-    /// sccache found, or would have found had nothing gone: what the push changed, somebody has to compile.
+    /// The time with a perfect cache at nominal speed. A perfect cache keeps every object that was ever stored,
+    /// those of workspace crates included; it cannot have what this push changed.
     fn ideal(&self, cores: u32) -> Duration {
         let Stage::Wrapped(wrapped) = &self.stage else { return self.plan.ideal };
         let Plan { compilation, ideal, .. } = &*self.plan;

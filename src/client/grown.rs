@@ -1,6 +1,5 @@
-//! What an archive that grows holds when a simulation begins: what the runs before the first instant have
-//! left in it, each of which saved on top of the one before, as runs do during the simulation. And what makes
-//! such an archive begin anew.
+//! Archives that grow: each run restores one, adds to it and saves it again. This file computes what such an
+//! archive holds when the simulation begins, and says what makes it begin anew.
 
 use super::archive::{Archive, Packed};
 use super::compile::Compile;
@@ -20,13 +19,13 @@ pub struct PastRun {
     pub push: u64,
     /// What it checked out.
     pub checkout: Rc<Checkout>,
-    /// Whether no run had used an entry for longer than the retention.
+    /// Whether the entry had expired before this run: nothing had used it for the retention time.
     pub idle: bool,
 }
 
 impl Cache {
-    /// Whether it saves compiled crates on top of those of an older lock file, so that its archive grows
-    /// until something makes it begin anew.
+    /// Whether its archive grows: after a change of the lock file it is restored and saved again, and the old
+    /// crates stay in it.
     pub fn grows(&self) -> bool {
         match self {
             Cache::RustCache(client) => !client.lookup_only,

@@ -182,6 +182,11 @@ impl<'a> View<'a> {
         self.node.get(key).is_some_and(|node| node.origin == Origin::Written)
     }
 
+    /// Whether the user wrote the table: some exist without.
+    pub fn stands(&self) -> bool {
+        self.node.origin == Origin::Written
+    }
+
     /// The text under `key`, with its place.
     pub fn placed_text(&self, key: &str) -> (&'a str, Span) {
         (self.text(key), self.span(key))

@@ -67,6 +67,7 @@ impl<'de> Deserialize<'de> for SimTime {
     }
 }
 
+/// Ends at the last instant: a drawn time may be longer than the age of the world, and must not turn time back.
 impl Add<Duration> for SimTime {
     type Output = SimTime;
     fn add(self, span: Duration) -> SimTime {

@@ -20,21 +20,3 @@ pub struct Change {
     /// Go's modules.
     pub go_sum: bool,
 }
-
-impl Change {
-    /// Whether it changes what scenarios call so, such as `web-lock`.
-    pub fn has(&self, input: &str) -> bool {
-        match input {
-            "lock" => self.lock.is_some(),
-            "manifests" => self.manifests,
-            "toolchain" => self.toolchain,
-            "source" => self.source,
-            "targets" => self.targets,
-            "dockerfile" => self.dockerfile,
-            "web-lock" => self.web_lock,
-            "requirements" => self.requirements,
-            "go-sum" => self.go_sum,
-            other => panic!("there is no input `{other}`"),
-        }
-    }
-}

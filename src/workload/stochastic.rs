@@ -75,24 +75,6 @@ pub struct Stochastic {
     pub schedules_per_day: f64,
 }
 
-impl ChangeShares {
-    /// The share of pushes that change what scenarios call so, such as `web-lock`.
-    pub fn share(&self, input: &str) -> f64 {
-        match input {
-            "lock" => self.lock,
-            "manifests" => self.manifests,
-            "toolchain" => self.toolchain,
-            "source" => self.source,
-            "targets" => self.targets,
-            "dockerfile" => self.dockerfile,
-            "web-lock" => self.web_lock,
-            "requirements" => self.requirements,
-            "go-sum" => self.go_sum,
-            other => panic!("there is no input `{other}`"),
-        }
-    }
-}
-
 impl Stochastic {
     /// The events of one replication, in time order.
     pub fn pushes(&self, draws: &Draws) -> Vec<LoggedPush> {

@@ -152,3 +152,14 @@ fn all_have_an_effect(cases: std::ops::Range<u64>) {
 fn a_changed_value_moves_a_metric_or_is_warned_of() {
     all_have_an_effect(0..40);
 }
+
+#[test]
+fn a_runner_that_exists_unwritten_is_no_remark() {
+    let job = "[workflow.ci]\non = \"push main\"\n[workflow.ci.job.test]\nrunner = \"big\"\ncold = \"9 min\"\nwarm = \"2 min\"\n\
+               cache.rust-cache = { size = \"1 GB\" }\n";
+    let remarks = |runners: &str| play(&format!("{runners}\n{job}"), &[]).expect("a scenario").remarks;
+    assert_eq!(remarks("[runner.big]\ncores = 16"), "");
+    let said = remarks("[runner.big]\ncores = 16\n[runner.small]\ncores = 2");
+    assert!(said.contains("`runner.small` has no effect: no job runs on it"), "{said}");
+    assert_eq!(said.matches("warning[").count(), 1, "{said}");
+}

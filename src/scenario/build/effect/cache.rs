@@ -1,5 +1,6 @@
-use super::uses::{reads, uses_github, writes};
+use super::uses::{is_archive, reads, uses_github, writes};
 use super::{Found, Scene};
+use crate::ci::Job;
 use crate::client::{Cache, ImageStore};
 use crate::service::{Limits, OverQuota, Sweep};
 
@@ -42,13 +43,10 @@ fn requests(scene: &Scene, found: &mut Found) {
     if !scene.any_job(|job| uses_github(job) && reads(job)) {
         found.values(view, &["touch", "visibility-lag"], "no job that runs may restore");
     }
-    let pulls = |job_uses: bool| {
-        let on_pulls = |workflow: &&&crate::ci::Workflow| workflow.on.pull_request && scene.traffic.pulls;
-        scene.running.iter().filter(on_pulls).flat_map(|w| &w.jobs).any(|job| !job_uses || uses_github(job))
-    };
+    let of_pulls = scene.running.iter().filter(|workflow| workflow.on.pull_request);
     if !scene.traffic.forks {
         found.value(view, "forks-write", "no pull request comes from a fork");
-    } else if !pulls(true) {
+    } else if !of_pulls.flat_map(|workflow| &workflow.jobs).any(uses_github) {
         found.value(view, "forks-write", "no job of a pull request uses GitHub's cache");
     }
     if !scene.traffic.pulls {
@@ -60,7 +58,7 @@ fn requests(scene: &Scene, found: &mut Found) {
 fn sizes(scene: &Scene, found: &mut Found) {
     let view = scene.root.table("cache");
     let limits = &scene.model.cache;
-    let archives = |job: &crate::ci::Job| uses_github(job) && job.caches.iter().any(super::uses::is_archive);
+    let archives = |job: &Job| uses_github(job) && job.caches.iter().any(is_archive);
     if !scene.any_job(archives) {
         found.value(view, "entry-limit", "no job has rust-cache, actions/cache or a setup action");
     }
@@ -70,7 +68,7 @@ fn sizes(scene: &Scene, found: &mut Found) {
 }
 
 /// BuildKit asks for layers that it does not need, and so does a step that only looks.
-fn looks_without_downloading(job: &crate::ci::Job) -> bool {
+fn looks_without_downloading(job: &Job) -> bool {
     job.caches.iter().any(|cache| match cache {
         Cache::RustCache(client) => client.lookup_only,
         Cache::ActionsCache(step) => step.lookup_only,

@@ -4,6 +4,7 @@ use crate::ci::{Build, Job};
 use crate::client::{Cache, ExportMode, ImageStore, SaveIf};
 use crate::scenario::view::View;
 use crate::units::Bytes;
+use crate::workload::Source;
 
 /// Settings of cache clients.
 pub(super) fn idle(scene: &Scene, found: &mut Found) {
@@ -55,10 +56,11 @@ fn rights(client: &str, view: View, legs: &[&Job], found: &mut Found) {
 fn exports_nothing(scene: &Scene, job: &Job) -> bool {
     let Build::Image { image, .. } = &job.build else { return false };
     let steps = &scene.model.images[*image].steps;
-    let min = job.caches.iter().any(|cache| {
-        matches!(cache, Cache::Buildkit(settings) if settings.mode == ExportMode::Min || settings.store == ImageStore::Inline)
-    });
-    min && !steps.iter().any(|step| step.in_final && step.layer > Bytes::ZERO)
+    let min = |cache: &Cache| match cache {
+        Cache::Buildkit(settings) => settings.mode == ExportMode::Min || settings.store == ImageStore::Inline,
+        _ => false,
+    };
+    job.caches.iter().any(min) && !steps.iter().any(|step| step.in_final && step.layer > Bytes::ZERO)
 }
 
 fn of_client(scene: &Scene, client: &str, view: View, legs: &[&Job], found: &mut Found) {
@@ -70,7 +72,7 @@ fn of_client(scene: &Scene, client: &str, view: View, legs: &[&Job], found: &mut
         "actions-cache" if view.texts("restore-keys").is_empty() => {
             found.value(view, "partial", "without `restore-keys` nothing but the key itself is found");
         }
-        "setup-python" if !scene.changes("requirements") => {
+        "setup-python" if !requirements_change(scene) => {
             found.value(
                 view,
                 "partial",
@@ -83,15 +85,16 @@ fn of_client(scene: &Scene, client: &str, view: View, legs: &[&Job], found: &mut
     }
 }
 
+/// Whether any push changes what pip installs from.
+fn requirements_change(scene: &Scene) -> bool {
+    match &scene.model.workload.source {
+        Source::Stochastic(drawn) => drawn.changes.requirements > 0.0,
+        Source::Log(log) => log.pushes.iter().any(|push| push.change.requirements),
+    }
+}
+
 fn sccache(view: View, legs: &[&Job], found: &mut Found) {
-    let stores = |job: &&&Job| {
-        job.caches.iter().any(|cache| {
-        matches!(cache, Cache::Sccache(settings) if settings.save_if != SaveIf::Never && !settings.read_only)
-            && acts(job, cache)
-            && (writes(job) || !on_github(cache))
-    })
-    };
-    if legs.iter().filter(stores).count() == 0 {
+    if !legs.iter().any(|job| stores_objects(job)) {
         found.values(view, &["write", "deterministic"], "the job stores no objects");
     }
     let has_edges =
@@ -100,6 +103,15 @@ fn sccache(view: View, legs: &[&Job], found: &mut Found) {
         let why = "a measured job says nothing of which crate depends on which";
         found.value(view, "deterministic", why);
     }
+}
+
+fn stores_objects(job: &Job) -> bool {
+    let stores = |cache: &Cache| match cache {
+        Cache::Sccache(settings) => settings.save_if != SaveIf::Never && !settings.read_only,
+        _ => false,
+    };
+    let may = |cache: &Cache| acts(job, cache) && (writes(job) || !on_github(cache));
+    job.caches.iter().any(|cache| stores(cache) && may(cache))
 }
 
 fn buildkit(client: &str, view: View, found: &mut Found) {

@@ -1,6 +1,7 @@
 use super::uses::{on_github, uses_github};
 use super::{Found, Scene};
 use crate::ci::{Job, Workflow};
+use crate::scenario::view::View;
 use crate::workload::Source;
 
 /// Workflows and their jobs.
@@ -36,7 +37,7 @@ pub(super) fn idle(scene: &Scene, found: &mut Found) {
 }
 
 /// Whether its path filter ever filters.
-fn filters(scene: &Scene, workflow: &Workflow, view: crate::scenario::view::View, found: &mut Found) {
+fn filters(scene: &Scene, workflow: &Workflow, view: View, found: &mut Found) {
     let Some(paths) = workflow.paths else { return };
     if !(workflow.on.push_main && scene.traffic.main || workflow.on.pull_request && scene.traffic.pulls) {
         return found.value(view, "paths", "GitHub filters pushes and pull requests only");

@@ -17,7 +17,6 @@ use crate::ci::{Job, Workflow};
 use crate::diagnostic::{Diagnostic, Report};
 use crate::engine::Model;
 use crate::scenario::view::View;
-use crate::workload::Source;
 use uses::Traffic;
 
 /// Warns of each written value that cannot change any result.
@@ -58,14 +57,6 @@ impl<'a> Scene<'a> {
         self.running.iter().flat_map(|workflow| &workflow.jobs)
     }
 
-    /// Whether any push changes what `workload.changes` calls so.
-    fn changes(&self, input: &str) -> bool {
-        match &self.model.workload.source {
-            Source::Stochastic(drawn) => drawn.changes.share(input) > 0.0,
-            Source::Log(log) => log.pushes.iter().any(|push| push.change.has(input)),
-        }
-    }
-
     /// Whether such a job runs.
     fn any_job(&self, is: impl FnMut(&Job) -> bool) -> bool {
         self.jobs().any(is)
@@ -90,8 +81,10 @@ impl Found {
 
     /// All below this table changes nothing, because of this.
     fn table(&mut self, path: &str, view: View, why: &str) {
-        let message = format!("`{path}` has no effect: {why}");
-        self.0.push(Diagnostic::warning("no-effect", message).at(view.opened_at()));
+        if view.stands() {
+            let message = format!("`{path}` has no effect: {why}");
+            self.0.push(Diagnostic::warning("no-effect", message).at(view.opened_at()));
+        }
     }
 
     fn push(&mut self, message: String, view: View, key: &str) {

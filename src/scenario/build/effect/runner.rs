@@ -14,6 +14,7 @@ pub(super) fn idle(scene: &Scene, found: &mut Found) {
         if jobs.is_empty() {
             if !cleans {
                 found.table(&format!("runner.{name}"), view, "no job runs on it");
+                continue;
             }
             let keys = [
                 "download",

@@ -1,5 +1,5 @@
 use crate::ci::{Build, Job, On, Workflow};
-use crate::client::{Cache, ImageStore, ObjectStore};
+use crate::client::{Cache, ImageStore, ObjectStore, Paths};
 use crate::service::CacheMode;
 use crate::workload::{PushKind, Source, Stochastic, Workload};
 
@@ -131,7 +131,6 @@ pub(super) fn wraps_compiler(job: &Job) -> bool {
 
 /// Whether what the job compiles is kept by one of its clients.
 pub(super) fn keeps_compiled(job: &Job) -> bool {
-    use crate::client::Paths;
     let keeps = |cache: &Cache| match cache {
         Cache::RustCache(_) | Cache::Sccache(_) => true,
         Cache::ActionsCache(step) => step.paths == Paths::Target,

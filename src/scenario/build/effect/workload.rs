@@ -1,7 +1,8 @@
 use super::uses::{keeps_compiled, on_github, uses_github, wraps_compiler};
 use super::{Found, Scene};
-use crate::ci::{Build, Job};
+use crate::ci::{Build, Job, On};
 use crate::client::{Cache, ObjectStore};
+use crate::diagnostic::Diagnostic;
 use crate::project::Content;
 use crate::workload::Source;
 
@@ -25,7 +26,7 @@ pub(super) fn idle(scene: &Scene, found: &mut Found) {
 /// Events that start nothing.
 fn events(scene: &Scene, found: &mut Found) {
     let view = scene.root.table("workload");
-    let on = |is: fn(&crate::ci::On) -> bool| scene.model.workflows.iter().any(|workflow| is(&workflow.on));
+    let on = |is: fn(&On) -> bool| scene.model.workflows.iter().any(|workflow| is(&workflow.on));
     if !on(|on| on.schedule) {
         found.value(view, "schedules-per-day", "no workflow runs on `schedule`");
     }
@@ -112,7 +113,7 @@ fn changes(scene: &Scene, found: &mut Found) {
         if let (Some((_, _, span)), true) = (named, filtered >> index & 1 == 0) {
             let message =
                 format!("the share of `{class}` has no effect: no workflow that runs filters by it");
-            found.0.push(crate::diagnostic::Diagnostic::warning("no-effect", message).at(span));
+            found.0.push(Diagnostic::warning("no-effect", message).at(span));
         }
     }
 }
