@@ -12,6 +12,7 @@ mod explain;
 mod extremes;
 #[cfg(feature = "http-facade")]
 mod facade;
+mod golden;
 mod identity;
 mod image;
 mod invariants;
