@@ -38,6 +38,7 @@ pub mod cli;
 pub mod client;
 pub mod diagnostic;
 pub mod engine;
+pub mod experiment;
 pub mod outcome;
 pub mod project;
 pub mod random;

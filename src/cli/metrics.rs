@@ -1,3 +1,5 @@
+//! `metrics`: prints the catalogue of metrics.
+
 use super::output::print;
 use super::{Common, EXIT_FINE, Format, Terminal};
 use crate::outcome::CATALOGUE;

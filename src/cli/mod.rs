@@ -3,6 +3,7 @@
 //! It reads what the user named, calls the rooms that know things, and writes what they say: data
 //! on stdout, everything else on stderr. It decides nothing about caches or statistics.
 
+mod attended;
 pub mod check;
 mod compare;
 mod explain;
@@ -10,7 +11,6 @@ mod metrics;
 mod output;
 mod output_folder;
 mod precision;
-mod progress;
 mod replay;
 mod report;
 mod run;
@@ -21,13 +21,14 @@ mod sweep;
 mod terminal;
 mod threads;
 mod trace;
-mod warm_up;
 
 use crate::diagnostic::printable;
+use crate::experiment::{Failure, Refusal};
 use crate::scenario::Loaded;
+use attended::Attended;
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use terminal::{Color, Terminal};
 
 /// Everything went well.
@@ -94,6 +95,38 @@ fn introduce(loaded: &Loaded, common: &Common) {
         output::say(format!("Question: {}\n", printable(&loaded.question)));
     }
     output::say(loaded.report.render(&Terminal::Stderr.diagnostics(common.color)));
+}
+
+/// Says why nothing is simulated, and gives the exit code for it.
+fn refused(refusal: &Refusal, common: &Common) -> u8 {
+    let style = Terminal::Stderr.diagnostics(common.color);
+    refusal.problems().iter().for_each(|problem| output::say(problem.render(&style)));
+    match refusal {
+        Refusal::Usage(_) => EXIT_USAGE,
+        Refusal::Invalid(_) => EXIT_INVALID,
+    }
+}
+
+/// Says why there is no result, and gives the exit code for it.
+fn failed(failure: Failure, control: &Attended, common: &Common) -> anyhow::Result<u8> {
+    match failure {
+        Failure::Refused(refusal) => Ok(refused(&refusal, common)),
+        Failure::Cancelled => Ok(stopped("nothing was finished", control)),
+        Failure::Failed(problem) => Err(problem),
+    }
+}
+
+/// Says how much of a command was done before the user stopped it, and gives the exit code for it.
+fn stopped(what: &str, control: &Attended) -> u8 {
+    output::say(format!("Stopped: {what}.\n"));
+    control.exit_code()
+}
+
+/// Says that a file was written.
+fn wrote(path: &Path, common: &Common) {
+    if !common.quiet {
+        output::say(format!("Wrote {}\n", printable(&path.display().to_string())));
+    }
 }
 
 /// Prints what `write` writes, once it is complete: data, and what is said about it.

@@ -1,3 +1,6 @@
+//! How bytes leave the program: standard output, standard error, and files that are complete when they appear.
+//! Every command writes through here.
+
 use super::output_folder::OutputFolder;
 use crate::diagnostic::printable;
 use crate::report::saved::RESULT_BYTES_MAX;

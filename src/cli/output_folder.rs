@@ -1,3 +1,5 @@
+//! Folders that commands write to, and the only way from a name to a path.
+
 use crate::diagnostic::printable;
 use crate::random::mix_str;
 use anyhow::{Context, ensure};

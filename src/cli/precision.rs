@@ -1,8 +1,10 @@
-use crate::diagnostic::printable;
-use crate::outcome::{Measure, Names};
-use crate::study::{Gathering, Precision, Reached};
+//! How sure a metric has to be: the arguments that `run` and `compare` share.
 
-/// How sure a metric has to be: the arguments `run` and `compare` share.
+use crate::experiment::HEADLINE;
+use crate::outcome::Measure;
+use crate::study::Precision;
+
+/// Of `run` and `compare`.
 #[derive(Debug, Clone, clap::Args)]
 pub(super) struct PrecisionArgs {
     /// Add replications until this sure, such as 5%.
@@ -23,36 +25,13 @@ pub(super) struct PrecisionArgs {
 impl PrecisionArgs {
     /// What is asked for, if anything; `replications` are played in any case.
     pub fn precision(&self, replications: u32) -> Option<Precision> {
-        let headline = || "push.waiting{stat=mean}".parse().expect("a metric of the catalogue");
+        let headline = || HEADLINE.parse().expect("a metric of the catalogue");
         Some(Precision {
             target: self.precision?,
             measure: self.precision_metric.clone().unwrap_or_else(headline),
             replications_max: self.replications_max.max(replications),
         })
     }
-
-    /// What is wrong with the metric asked for in a simulation of these names: labels can be checked
-    /// no earlier.
-    pub fn problem(&self, names: &Names) -> Option<String> {
-        let ((label, text), known) = self.precision_metric.as_ref()?.stranger(names)?;
-        let message =
-            format!("--precision-metric: there is no {label} called `{}` in this scenario", printable(text));
-        let near = crate::diagnostic::nearest(text, known.iter().copied());
-        let help = near.map_or_else(|| known.join(", "), |near| format!("did you mean `{near}`?"));
-        Some(format!("{message}: {help}"))
-    }
-}
-
-/// Plays `replications`, and more until they are as sure as asked for. `grow` adds them, up to so
-/// many.
-pub(super) fn gather<E>(
-    gathering: &mut Gathering,
-    replications: u32,
-    precision: Option<&Precision>,
-    mut grow: impl FnMut(&mut Gathering, u32) -> Result<(), E>,
-) -> Result<Option<Reached>, E> {
-    grow(gathering, replications)?;
-    precision.map(|precision| precision.pursue(gathering, grow)).transpose()
 }
 
 /// A share such as `5%` or `0.05`, more than 0 and at most 1.

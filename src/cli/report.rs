@@ -1,3 +1,5 @@
+//! `report`: shows saved results again, as text, pictures or a page.
+
 use super::output::{print, say, write_with};
 use super::output_folder::OutputFolder;
 use super::{Common, EXIT_FINE, EXIT_INVALID, EXIT_USAGE, Terminal};

@@ -1,3 +1,5 @@
+//! `strategies`: prints the catalogue of strategies.
+
 use super::output::print;
 use super::{Common, EXIT_FINE, Format, Terminal};
 use crate::report::strategies;

@@ -1,3 +1,6 @@
+//! What is known of the terminals behind standard output and standard error: colour, width, and whether there is
+//! one at all.
+
 use crate::diagnostic;
 use crate::report::Style;
 use clap::ValueEnum;

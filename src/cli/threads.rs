@@ -1,3 +1,5 @@
+//! The thread pool that a command plays its replications on.
+
 use anyhow::Context;
 use rayon::ThreadPool;
 

@@ -1,3 +1,5 @@
+//! Less debug info in development builds: what the two strategies that trim it have in common.
+
 use super::job::{jobs, quoted};
 use crate::scenario::{Change, View};
 use crate::units::{Bytes, Duration};

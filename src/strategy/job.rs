@@ -1,3 +1,5 @@
+//! The jobs of a scenario as strategies see them: their clients, and what these say.
+
 use crate::scenario::{Change, View};
 
 /// A job of a scenario: where it stands, and what it says.

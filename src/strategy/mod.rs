@@ -19,7 +19,7 @@ mod treatment;
 pub use parameter::{Kind, Parameter};
 pub use remedy::STRATEGIES;
 pub use rival::{Contest, load};
-pub use treatment::{Refusal, Treatment};
+pub use treatment::{CannotApply, Treatment};
 
 use crate::scenario::{Change, View};
 

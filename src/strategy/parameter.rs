@@ -1,3 +1,5 @@
+//! The value that a strategy takes, as in `raise-limit=20GB`.
+
 use crate::units::{Bytes, Duration};
 
 /// What a strategy can be told, as in `raise-limit=20GB`.

@@ -1,3 +1,5 @@
+//! Image layers in a registry: what the two strategies that move them there have in common.
+
 use super::job::{Job, is_as_fine, jobs, quoted};
 use crate::scenario::{Change, View};
 

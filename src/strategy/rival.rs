@@ -1,3 +1,5 @@
+//! A scenario together with the strategies that its expectations name.
+
 use super::Treatment;
 use crate::diagnostic::{Diagnostic, Report, Span};
 use crate::outcome::Side;

@@ -1,10 +1,12 @@
+//! One strategy or several, with their parameters, as a user writes them; and how they are applied to a scenario.
+
 use super::{STRATEGIES, Strategy, find};
 use crate::diagnostic::{Report, nearest};
 use crate::scenario::{Change, Scenario};
 use std::fmt;
 
 /// What a user asks for with `--strategy`: one strategy, or several at once, with their parameters.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Treatment {
     parts: Vec<Part>,
 }
@@ -16,9 +18,15 @@ struct Part {
     value: String,
 }
 
+impl PartialEq for Part {
+    fn eq(&self, other: &Part) -> bool {
+        self.strategy.name == other.strategy.name && self.value == other.value
+    }
+}
+
 /// Why a treatment cannot be simulated.
 #[derive(Debug)]
-pub enum Refusal {
+pub enum CannotApply {
     /// A strategy of it has nothing to change in this scenario.
     DoesNotApply {
         /// The strategy.
@@ -49,10 +57,10 @@ impl Treatment {
     ///
     /// # Errors
     /// If one of them does not apply, or the result is not a valid scenario.
-    pub fn apply(&self, scenario: &Scenario) -> Result<(Scenario, Vec<Change>), Refusal> {
+    pub fn apply(&self, scenario: &Scenario) -> Result<(Scenario, Vec<Change>), CannotApply> {
         self.played(scenario, |part| {
             let Part { strategy: Strategy { name, otherwise, .. }, .. } = part;
-            Err(Refusal::DoesNotApply { strategy: name, reason: otherwise })
+            Err(CannotApply::DoesNotApply { strategy: name, reason: otherwise })
         })
     }
 
@@ -61,15 +69,15 @@ impl Treatment {
     ///
     /// # Errors
     /// If the result is not a valid scenario.
-    pub fn apply_what_is_left(&self, scenario: &Scenario) -> Result<(Scenario, Vec<Change>), Refusal> {
+    pub fn apply_what_is_left(&self, scenario: &Scenario) -> Result<(Scenario, Vec<Change>), CannotApply> {
         self.played(scenario, |_| Ok(()))
     }
 
     fn played(
         &self,
         scenario: &Scenario,
-        pointless: impl Fn(&Part) -> Result<(), Refusal>,
-    ) -> Result<(Scenario, Vec<Change>), Refusal> {
+        pointless: impl Fn(&Part) -> Result<(), CannotApply>,
+    ) -> Result<(Scenario, Vec<Change>), CannotApply> {
         let (mut scenario, mut all) = (scenario.clone(), Vec::new());
         for part in &self.parts {
             let changes = (part.strategy.changes)(scenario.view(), part.value());
@@ -78,7 +86,7 @@ impl Treatment {
                 continue;
             }
             let changed = scenario.changed(part.strategy.name, &changes);
-            scenario = changed.map_err(|report| Refusal::Invalid(Box::new(report)))?;
+            scenario = changed.map_err(|report| CannotApply::Invalid(Box::new(report)))?;
             all.extend(changes);
         }
         Ok((scenario, all))
@@ -126,13 +134,13 @@ impl fmt::Display for Treatment {
     }
 }
 
-impl fmt::Display for Refusal {
+impl fmt::Display for CannotApply {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         match self {
-            Refusal::DoesNotApply { strategy, reason } => {
+            CannotApply::DoesNotApply { strategy, reason } => {
                 write!(f, "the strategy `{strategy}` does not apply: {reason}")
             }
-            Refusal::Invalid(_) => write!(f, "the strategy leaves no valid scenario"),
+            CannotApply::Invalid(_) => write!(f, "the strategy leaves no valid scenario"),
         }
     }
 }

@@ -1,7 +1,9 @@
+//! How several strategies share what they change together: Shapley values.
+
 use super::estimate::Intervals;
 use super::finished::Finished;
-use super::replicate::Study;
 use super::series::Series;
+use super::study::Study;
 use crate::outcome::{Label, Metric};
 
 /// The most strategies whose shares are computed: every subset of them is simulated once, and there

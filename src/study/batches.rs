@@ -1,8 +1,10 @@
+//! Batch means: intervals from the parts of one long replication.
+
 use super::difference::HEADLINES;
 use super::estimate::{Estimate, Intervals};
-use super::replicate::Study;
 use super::series::Series;
 use super::student::t_quantile;
+use super::study::Study;
 use crate::outcome::{Measure, Outcome, Value, Window};
 use crate::units::Duration;
 

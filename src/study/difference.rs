@@ -1,7 +1,9 @@
+//! What changes from one scenario to another, with the same draws, and whether that is better.
+
 use super::estimate::Intervals;
 use super::finished::Finished;
-use super::replicate::Study;
 use super::series::{Series, rank};
+use super::study::Study;
 use crate::outcome::{Better, Label, Metric};
 use std::collections::BTreeMap;
 

@@ -1,3 +1,5 @@
+//! The mean of a metric over replications, and its 95 % interval.
+
 use super::series::Series;
 use super::student::t_quantile;
 use crate::outcome::{Label, Measure, Metric};

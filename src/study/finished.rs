@@ -1,5 +1,7 @@
-use super::replicate::Study;
+//! The pushes over which two studies can compare how long a developer waits.
+
 use super::series::Series;
+use super::study::Study;
 use crate::outcome::{Value, Wait, waiting};
 
 /// The pushes that every one of several studies finished, replication by replication: those whose

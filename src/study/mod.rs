@@ -16,13 +16,13 @@ mod batches;
 mod difference;
 mod estimate;
 mod finished;
-mod gathering;
 mod mser;
 mod precision;
-mod replicate;
 mod series;
 mod story;
 mod student;
+#[expect(clippy::module_inception)]
+mod study;
 pub mod sweep;
 mod warm_up;
 
@@ -33,11 +33,10 @@ pub use difference::{
 };
 pub use estimate::Estimate;
 pub use finished::Finished;
-pub use gathering::Gathering;
 pub use mser::{Truncation, mser, mser5};
 pub use precision::{DIFFERENCE_MIN, Precision, Reached, replications_to_tell};
-pub use replicate::{Study, replicate, replicate_each};
 pub use series::Series;
 pub use story::{Stories, Story, Wanted};
 pub use student::t_quantile;
+pub use study::Study;
 pub use warm_up::{PILOT_RETENTIONS, PILOTS, WarmUp, warm_up};

@@ -1,3 +1,6 @@
+//! MSER-5: how much of the start of a series to leave out (White, "An effective truncation heuristic for bias
+//! reduction in simulation output", 1997).
+
 /// What MSER says about the start of a series.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Truncation {

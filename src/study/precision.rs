@@ -1,5 +1,6 @@
+//! How sure a metric has to be, and how many replications that is likely to take.
+
 use super::estimate::Intervals;
-use super::gathering::Gathering;
 use crate::outcome::Measure;
 
 /// How sure a metric has to be before no more replications are added.
@@ -39,40 +40,17 @@ impl Reached {
 }
 
 impl Precision {
-    /// Adds replications until the metric of the only case, or its difference between the first case
-    /// and every other, is as sure as asked for, or the limit is hit. `grow` adds them, up to so many.
-    ///
-    /// How many are added follows from the values alone, so the result is that of as many replications
-    /// asked for at once.
-    ///
-    /// # Errors
-    /// That of `grow`.
-    pub fn pursue<E>(
-        &self,
-        gathering: &mut Gathering,
-        mut grow: impl FnMut(&mut Gathering, u32) -> Result<(), E>,
-    ) -> Result<Reached, E> {
-        loop {
-            let replications = gathering.replications();
-            let half_width = self.half_width(gathering);
-            match self.next(gathering, half_width) {
-                Some(more) => grow(gathering, more)?,
-                None => return Ok(Reached { asked: self.clone(), half_width, replications }),
-            }
-        }
-    }
-
-    /// How many replications to go on to; `None` if it is sure enough, the limit is hit, or nothing
-    /// was ever measured.
+    /// How many replications to go on to, from the values of the metric in each case and replication and the
+    /// half-width they give; `None` if it is sure enough, the limit is hit, or nothing was ever measured.
     ///
     /// The interval narrows with the square root of their number. Going on to that number at once
     /// looks at the interval seldom, so that it is rarely narrow by luck.
-    fn next(&self, gathering: &Gathering, half_width: Option<f64>) -> Option<u32> {
-        let now = gathering.replications();
+    pub fn next(&self, values: &[Vec<Option<f64>>], half_width: Option<f64>) -> Option<u32> {
+        let now = values.first().map_or(0, Vec::len) as u32;
         let needed = match half_width {
             Some(half_width) if half_width <= self.target => return None,
             Some(half_width) => f64::from(now) * (half_width / self.target) * (half_width / self.target),
-            None if self.is_unmeasured(gathering) => return None,
+            None if is_unmeasured(values) => return None,
             None => f64::INFINITY,
         };
         // A cast of more than fits gives the largest number there is.
@@ -81,28 +59,29 @@ impl Precision {
         (next > now).then_some(next)
     }
 
-    fn is_unmeasured(&self, gathering: &Gathering) -> bool {
-        let nothing = |case| gathering.values(case, &self.measure).iter().all(Option::is_none);
-        (0..gathering.cases()).any(nothing)
-    }
-
-    /// That of the least sure comparison.
-    fn half_width(&self, gathering: &Gathering) -> Option<f64> {
-        let base = gathering.values(0, &self.measure);
-        if gathering.cases() == 1 {
-            let values: Vec<f64> = base.into_iter().flatten().collect();
+    /// The half-width of the 95 % interval as a share of the yardstick: of the metric of the only case, or of
+    /// its difference between the first case and the one for which that is least sure. `None` where there are
+    /// not two values.
+    pub fn half_width(&self, values: &[Vec<Option<f64>>]) -> Option<f64> {
+        let (base, others) = values.split_first()?;
+        if others.is_empty() {
+            let values: Vec<f64> = base.iter().copied().flatten().collect();
             return relative(&values, |mean| mean.abs());
         }
-        let difference = |other: usize| {
-            let pairs = base.iter().zip(gathering.values(other, &self.measure));
-            let pairs: Vec<(f64, f64)> = pairs.filter_map(|(base, other)| base.zip(other)).collect();
+        let difference = |other: &Vec<Option<f64>>| {
+            let pairs = base.iter().zip(other);
+            let pairs: Vec<(f64, f64)> = pairs.filter_map(|(base, other)| base.zip(*other)).collect();
             let differences: Vec<f64> = pairs.iter().map(|(base, other)| other - base).collect();
             let mean = pairs.iter().map(|(base, _)| base).sum::<f64>() / pairs.len() as f64;
             relative(&differences, |difference| difference.abs().max(mean.abs() * DIFFERENCE_MIN))
         };
-        let all: Option<Vec<f64>> = (1..gathering.cases()).map(difference).collect();
+        let all: Option<Vec<f64>> = others.iter().map(difference).collect();
         all.map(|all| all.into_iter().fold(0.0, f64::max))
     }
+}
+
+fn is_unmeasured(values: &[Vec<Option<f64>>]) -> bool {
+    values.iter().any(|case| case.iter().all(Option::is_none))
 }
 
 /// How many replications are likely to keep an interval clear of a bound, if `now` of them leave it

@@ -1,3 +1,5 @@
+//! The values of one metric, replication by replication.
+
 use crate::outcome::{CATALOGUE, Label, Measure, Metric, Value, Weight};
 use std::collections::BTreeMap;
 
@@ -38,7 +40,7 @@ impl Series {
     }
 
     /// One metric of all replications.
-    pub(super) fn of(measure: &Measure, replications: &[Vec<Value>]) -> Series {
+    pub fn of(measure: &Measure, replications: &[Vec<Value>]) -> Series {
         let mut series = Series::empty(measure.metric, &measure.labels, replications.len());
         for (replication, values) in replications.iter().enumerate() {
             values.iter().filter(|value| measure.matches(value)).for_each(|v| series.enter(replication, v));

@@ -1,3 +1,5 @@
+//! Why a job missed: the lines of a journal that belong to one job run.
+
 use crate::outcome::journal::{Job, Line, Restore, Save, Stored, Sweep};
 use crate::outcome::{Conclusion, Failure, RefClass};
 use crate::units::SimTime;

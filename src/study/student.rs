@@ -1,3 +1,5 @@
+//! Quantiles of Student's t distribution.
+
 /// The quantile `p` of Student's t distribution with `df` degrees of freedom: the t with
 /// P(T ≤ t) = `p`, to about 12 digits.
 ///

@@ -1,3 +1,5 @@
+//! How long a cache fills before it has settled.
+
 use super::mser::{Truncation, mser5};
 use crate::outcome::Levels;
 use crate::units::Duration;

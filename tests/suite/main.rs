@@ -8,6 +8,7 @@ mod compare;
 mod docs;
 mod effect;
 mod engine;
+mod experiment;
 mod explain;
 mod extremes;
 #[cfg(feature = "http-facade")]

@@ -1,8 +1,9 @@
 //! What a report says, in every format, and that no text from a scenario can break it.
 
+use cache_budget::experiment::replicate;
 use cache_budget::outcome::*;
 use cache_budget::report::{self, Answer, Cell, Style};
-use cache_budget::study::{Study, WarmUp, replicate};
+use cache_budget::study::{Study, WarmUp};
 use cache_budget::units::{Bytes, Duration, Money, SimTime};
 use std::convert::Infallible;
 
@@ -35,7 +36,7 @@ fn recorder(job: &str) -> Recorder {
 
 fn study_of(recorder: Recorder) -> Study {
     let outcome = recorder.finish();
-    let Ok(study) = replicate(1, |_| Ok::<_, Infallible>(outcome.clone()), || ());
+    let Ok(study) = replicate(1, |_| Ok::<_, Infallible>(outcome.clone()));
     study
 }
 
@@ -94,7 +95,7 @@ fn run(restores: Vec<Restore>, minutes: i64) -> JobRun {
 /// Two replications with these misses.
 fn answer_for(job: &str, misses: [u32; 2]) -> Answer {
     let play = |replication: u32| Ok::<_, Infallible>(day(job, misses[replication as usize]));
-    let Ok(study) = replicate(2, play, || ());
+    let Ok(study) = replicate(2, play);
     let at_least = |min| Expectation {
         measure: "restore.hit_ratio{client=rust-cache,ref=main}".parse().expect("a measure"),
         rivals: vec![],

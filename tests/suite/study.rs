@@ -1,9 +1,10 @@
 //! Means, intervals and Student's t against published tables.
 
+use cache_budget::experiment::{Control, Replications, replicate, replicate_each};
 use cache_budget::outcome::{ClientId, JobId, JobName, Names, Outcome, Recorder};
 use cache_budget::outcome::{RefClass, RestoreOutcome, Site, Window, WorkflowId};
 use cache_budget::random::{Draws, Purpose};
-use cache_budget::study::{Study, replicate, t_quantile};
+use cache_budget::study::{Study, t_quantile};
 use cache_budget::units::{Bytes, Duration, Money, SimTime};
 use std::convert::Infallible;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -33,7 +34,7 @@ fn study(days: &[(f64, Option<u32>)]) -> Study {
         let (minutes, misses) = days[replication as usize];
         Ok::<_, Infallible>(day(minutes, misses))
     };
-    let Ok(study) = replicate(days.len() as u32, play, || ());
+    let Ok(study) = replicate(days.len() as u32, play);
     study
 }
 
@@ -125,11 +126,39 @@ fn the_number_of_threads_changes_nothing() {
 
 #[test]
 fn the_first_failing_replication_is_the_error() {
-    let finished = AtomicU32::new(0);
     let play = |replication| if replication >= 2 { Err(replication) } else { Ok(day(1.0, None)) };
-    let result = replicate(6, play, || {
-        finished.fetch_add(1, Ordering::Relaxed);
-    });
-    assert_eq!(result, Err(2));
-    assert_eq!(finished.load(Ordering::Relaxed), 2);
+    assert_eq!(replicate(6, play), Err(2));
+}
+
+/// Cancels once so many replications are finished.
+struct After(u32, AtomicU32);
+
+impl Control for After {
+    fn begin(&self, _: &'static str, _: u64, _: u64) {}
+
+    fn advance(&self) {
+        self.1.fetch_add(1, Ordering::Relaxed);
+    }
+
+    fn end(&self) {}
+
+    fn is_cancelled(&self) -> bool {
+        self.1.load(Ordering::Relaxed) >= self.0
+    }
+}
+
+#[test]
+fn what_was_finished_before_it_was_cancelled_is_as_if_no_more_had_been_asked_for() {
+    let minutes = |case: usize, replication: u32| f64::from(replication) + case as f64 / 2.0;
+    let play = |case, replication| Ok::<_, Infallible>(day(minutes(case, replication), None));
+    for threads in [1, 3] {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("a pool");
+        let mut played = Replications::of(2);
+        let Ok(()) = pool.install(|| played.run_until(50, play, &After(20, AtomicU32::new(0))));
+        // 20 of both cases together are finished, and of each thread at most one more that had begun.
+        let count = played.count();
+        assert!((10..=12).contains(&count), "{count}");
+        let Ok(asked) = replicate_each(2, count, play);
+        assert_eq!(played.studies(), asked);
+    }
 }

@@ -2,10 +2,11 @@
 //! counted in.
 
 use crate::case::Case;
+use cache_budget::experiment::replicate;
 use cache_budget::outcome::Conclusion::{Cancelled, Failed, OutOfDisk, Success, TimedOut};
 use cache_budget::outcome::*;
 use cache_budget::report::{self, Answer, Style};
-use cache_budget::study::{Study, WarmUp, replicate};
+use cache_budget::study::{Study, WarmUp};
 use cache_budget::units::{Bytes, Duration, SimTime};
 use std::convert::Infallible;
 
@@ -66,7 +67,7 @@ fn run(workflow: usize, job: usize, conclusion: Conclusion) -> JobRun {
 
 fn study_of(recorder: Recorder) -> Study {
     let outcome = recorder.finish();
-    let Ok(study) = replicate(1, |_| Ok::<_, Infallible>(outcome.clone()), || ());
+    let Ok(study) = replicate(1, |_| Ok::<_, Infallible>(outcome.clone()));
     study
 }
 

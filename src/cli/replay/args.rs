@@ -1,3 +1,5 @@
+//! What `replay` is asked for.
+
 use crate::cli::Format;
 use crate::replay::trace::Form;
 use crate::replay::{Input, Settings};

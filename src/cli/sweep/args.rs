@@ -1,5 +1,9 @@
+//! What `sweep` is asked for.
+
 use crate::cli::Format;
-use crate::cli::run::{assignment, shell};
+use crate::cli::run::assignment;
+use crate::experiment::sweep::Sensitivity;
+use crate::experiment::{HEADLINE, SweepRequest};
 use crate::outcome::Measure;
 use crate::strategy::Treatment;
 use crate::study::sweep::{PARTS_MAX, ROWS_MAX, Shard};
@@ -36,11 +40,11 @@ pub(in crate::cli) struct SweepArgs {
     /// variance each explains, alone and with the others. Without --vary, over all inputs that the
     /// scenario has under `[assumed]`.
     #[arg(long, value_enum, value_name = "HOW", hide_possible_values = true)]
-    pub sensitivity: Option<Sensitivity>,
+    pub sensitivity: Option<Analysis>,
     /// What to answer about [default: waiting per push].
     ///
     /// A metric, with labels in braces: `push.waiting{stat=mean}` or `restore.hit_ratio{ref=main}`.
-    #[arg(long, value_name = "METRIC", default_value = METRIC, hide_default_value = true)]
+    #[arg(long, value_name = "METRIC", default_value = HEADLINE, hide_default_value = true)]
     pub metric: Measure,
     /// Keep every metric, not a summary.
     ///
@@ -84,33 +88,32 @@ pub(in crate::cli) struct SweepArgs {
 
 /// How to tell which input matters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(in crate::cli) enum Sensitivity {
+pub(in crate::cli) enum Analysis {
     /// Shares of the variance.
     Sobol,
     /// Effects along paths.
     Morris,
 }
 
-const METRIC: &str = "push.waiting{stat=mean}";
 impl SweepArgs {
-    /// The command line that gives the same numbers again, on any number of threads.
-    pub fn reproduce(&self) -> String {
-        let mut words = vec!["cache-budget sweep".to_owned(), shell(&self.file.display().to_string())];
-        words.extend(self.vary.iter().map(|vary| format!("--vary {}", shell(vary))));
-        words.extend(
-            self.strategy.iter().map(|strategy| format!("--strategy {}", shell(&strategy.to_string()))),
-        );
-        words.extend(self.sample.map(|rows| format!("--sample {rows}")));
-        words.extend(
-            self.sensitivity
-                .and_then(|how| Some(format!("--sensitivity {}", how.to_possible_value()?.get_name()))),
-        );
-        let metric = self.metric.to_string().replace(" {", "{").replace(", ", ",");
-        words.extend((metric != METRIC).then(|| format!("--metric {}", shell(&metric))));
-        words.extend(self.all_metrics.then(|| "--all-metrics".to_owned()));
-        words.extend(self.set.iter().map(|set| format!("--set {}", shell(set))));
-        words.push(format!("--seed {} --replications {}", self.seed, self.replications));
-        words.join(" ")
+    /// What is asked for.
+    pub fn request(&self) -> SweepRequest {
+        SweepRequest {
+            file: self.file.clone(),
+            vary: self.vary.clone(),
+            strategies: self.strategy.clone(),
+            sample: self.sample,
+            sensitivity: self.sensitivity.map(|how| match how {
+                Analysis::Sobol => Sensitivity::Sobol,
+                Analysis::Morris => Sensitivity::Morris,
+            }),
+            metric: self.metric.clone(),
+            all_metrics: self.all_metrics,
+            set: self.set.clone(),
+            seed: self.seed,
+            replications: self.replications,
+            shard: self.shard,
+        }
     }
 }
 

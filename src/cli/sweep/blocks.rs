@@ -1,3 +1,5 @@
+//! `points.csv`, read: where each replication of each point stands.
+
 use crate::outcome::Value;
 use crate::report::sweep::{head, read};
 use crate::study::sweep::Plan;
@@ -60,15 +62,16 @@ impl Blocks {
         file.seek(SeekFrom::Start(range.start))?;
         Ok(Some(file.take(range.end - range.start)))
     }
-}
 
-/// The values of a block.
-pub(super) fn values(plan: &Plan, block: impl Read) -> anyhow::Result<Vec<Value>> {
-    let value = |row: csv::Result<StringRecord>| {
-        let (_, _, value) = read(plan, &row?).context("the file has changed since it was read")?;
-        Ok(value)
-    };
-    reader_of(BufReader::new(block)).into_records().map(value).collect()
+    /// The values of one replication; none if it is not there.
+    pub fn values(&self, plan: &Plan, point: usize, replication: u32) -> anyhow::Result<Vec<Value>> {
+        let Some(block) = self.open(plan, point, replication)? else { return Ok(vec![]) };
+        let value = |row: csv::Result<StringRecord>| {
+            let (_, _, value) = read(plan, &row?).context("the file has changed since it was read")?;
+            Ok(value)
+        };
+        reader_of(BufReader::new(block)).into_records().map(value).collect()
+    }
 }
 
 fn reader_of<R: Read>(from: R) -> Reader<R> {

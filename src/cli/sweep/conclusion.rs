@@ -1,11 +1,13 @@
-use super::blocks::{Blocks, POINTS, values};
+//! The files of a sweep that was played whole.
+
+use super::blocks::{Blocks, POINTS};
 use super::ledger::record;
 use crate::cli::output::{Draft, write_result, write_with};
 use crate::cli::output_folder::OutputFolder;
-use crate::outcome::{Measure, Value};
+use crate::experiment::sweep::summarise;
 use crate::report::sweep::{self as report, Swept};
 use crate::study::Estimate;
-use crate::study::sweep::{Plan, estimated, summarises};
+use crate::study::sweep::Plan;
 use anyhow::Context;
 use std::io::{self, Write};
 
@@ -15,10 +17,9 @@ pub(super) const SUMMARY: &str = "summary.csv";
 /// Puts everything that was played in order and says what it comes to: `points.csv`, `summary.csv`
 /// and `result.json`. All of it follows from the blocks alone, so it is the same however they came.
 pub(super) fn conclude(folder: &OutputFolder, plan: &Plan, sources: &[Blocks]) -> anyhow::Result<Swept> {
-    let measure = plan.measure().context("the sweep's metric is not one that this version knows")?;
     put_in_order(folder, plan, sources)?;
     let ordered = Blocks::read(&folder.file(POINTS)?, plan, false)?;
-    let swept = summarised(folder, plan, measure, &ordered)?;
+    let swept = summarised(folder, plan, &ordered)?;
     write_result(&folder.file("result.json")?, &report::json(&swept))?;
     record(folder, &Plan { finished: true, ..plan.clone() })?;
     Ok(swept)
@@ -48,47 +49,16 @@ fn put_in_order(folder: &OutputFolder, plan: &Plan, sources: &[Blocks]) -> anyho
     })
 }
 
-/// Writes `summary.csv` point by point and keeps what the answer needs.
-fn summarised(
-    folder: &OutputFolder,
-    plan: &Plan,
-    measure: Measure,
-    ordered: &Blocks,
-) -> anyhow::Result<Swept> {
+/// Writes `summary.csv` point by point.
+fn summarised(folder: &OutputFolder, plan: &Plan, ordered: &Blocks) -> anyhow::Result<Swept> {
     let mut draft = Draft::at(&folder.file(SUMMARY)?)?;
     let cannot = || format!("cannot write to {}", folder.path().display());
     draft.write_all(report::summary_head(plan).as_bytes()).with_context(cannot)?;
-    let (mut points, mut results) = (vec![], vec![]);
-    for point in 0..plan.points.len() {
-        let played = if plan.plays(point) { replications(plan, &measure, point, ordered)? } else { vec![] };
-        let (series, mut estimates) = estimated(played);
-        let own = series.into_iter().find(|series| measure.is(series.metric, &series.labels));
-        results.push(own.map_or_else(Vec::new, |series| series.parts()));
-        draft.write_all(report::summary_rows(plan, point, &estimates).as_bytes()).with_context(cannot)?;
-        let told = |e: &Estimate| measure.is(e.metric, &e.labels) || summarises(&e.labels);
-        estimates.retain(told);
-        points.push(estimates);
-    }
-    draft.publish()?;
-    Ok(Swept::new(plan.clone(), measure, points, results))
-}
-
-/// The values of every replication of a point. Where something that is counted did not occur, its
-/// count is 0.
-fn replications(
-    plan: &Plan,
-    measure: &Measure,
-    point: usize,
-    ordered: &Blocks,
-) -> anyhow::Result<Vec<Vec<Value>>> {
-    let read = |replication| {
-        let block = ordered.open(plan, point, replication)?;
-        let mut values = block.map_or(Ok(vec![]), |block| values(plan, block))?;
-        if measure.metric.zero_when_absent && !values.iter().any(|value| measure.matches(value)) {
-            let Measure { metric, labels } = measure.clone();
-            values.push(Value { metric, labels, value: 0.0, weight: None });
-        }
-        Ok(values)
+    let read = |point| (0..plan.replications).map(|number| ordered.values(plan, point, number)).collect();
+    let write = |point, estimates: &[Estimate]| {
+        draft.write_all(report::summary_rows(plan, point, estimates).as_bytes()).with_context(cannot)
     };
-    (0..plan.replications).map(read).collect()
+    let swept = summarise(plan, read, write)?;
+    draft.publish()?;
+    Ok(swept)
 }

@@ -1,6 +1,9 @@
+//! The folder of a sweep that is being played.
+
 use super::blocks::{Blocks, POINTS};
 use crate::cli::output::write;
 use crate::cli::output_folder::OutputFolder;
+use crate::experiment::sweep::Store;
 use crate::outcome::Value;
 use crate::report::sweep::{head, rows};
 use crate::study::sweep::Plan;
@@ -118,9 +121,14 @@ impl Ledger {
         let done = all.filter(|(point, replication)| blocks.has(plan, *point, *replication)).collect();
         Ok(Ledger { file, length: blocks.end, path, done })
     }
+}
 
-    /// What is missing: each point with its replications.
-    pub fn missing(&self, plan: &Plan) -> Vec<(usize, Vec<u32>)> {
+impl Store for Ledger {
+    fn count(&self) -> u64 {
+        self.done.len() as u64
+    }
+
+    fn missing(&self, plan: &Plan) -> Vec<(usize, Vec<u32>)> {
         let mut done = self.done.clone();
         done.sort_unstable();
         let missing = |point: usize| {
@@ -131,19 +139,7 @@ impl Ledger {
         played.filter(|(_, replications)| !replications.is_empty()).collect()
     }
 
-    /// How many replications are done.
-    pub fn len(&self) -> u64 {
-        self.done.len() as u64
-    }
-
-    /// Adds one replication. What was there before stays whole, even if this fails.
-    pub fn add(
-        &mut self,
-        plan: &Plan,
-        point: usize,
-        replication: u32,
-        values: &[Value],
-    ) -> anyhow::Result<()> {
+    fn add(&mut self, plan: &Plan, point: usize, replication: u32, values: &[Value]) -> anyhow::Result<()> {
         let text = rows(plan, point, replication, values);
         if let Err(error) = self.file.write_all(text.as_bytes()) {
             // Nothing more can be done than to take back what was written of it.

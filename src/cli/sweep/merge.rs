@@ -1,3 +1,5 @@
+//! `merge`: what several machines played of one sweep.
+
 use super::blocks::{Blocks, POINTS};
 use super::ledger::{Found, forget, found, unfinished};
 use super::{answered, conclusion};

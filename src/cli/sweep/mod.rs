@@ -1,63 +1,65 @@
-//! `sweep`: a scenario under many settings; `merge`: what several machines played of one.
+//! `sweep`: a scenario under many settings, kept in a folder as it is played.
 
 mod args;
-mod axis;
 mod blocks;
 mod conclusion;
 mod ledger;
 mod merge;
-mod planning;
-mod play;
-mod space;
-mod stop;
 
 pub(super) use args::SweepArgs;
 pub(super) use merge::{MergeArgs, run as merge};
 
+use super::attended::Attended;
 use super::output::{print, say};
 use super::output_folder::OutputFolder;
-use super::run::shell;
 use super::threads;
-use super::{Common, EXIT_FAILED, EXIT_FINE, EXIT_INVALID, Format, Terminal};
+use super::{Common, EXIT_FAILED, EXIT_FINE, Format, Terminal, failed, introduce, refused};
 use crate::diagnostic::printable;
+use crate::experiment::sweep::{PreparedSweep, resuming_command};
+use crate::experiment::{Failure, Problem, Refusal};
 use crate::report::sweep::{self as report, Swept};
 use crate::study::sweep::{Plan, Shard};
 use anyhow::Context;
 use blocks::{Blocks, POINTS};
 use conclusion::SUMMARY;
 use ledger::{Found, Ledger};
-use planning::{Refused, planned};
-use play::Halt;
 
 /// Sweeps and answers. Everything that can be wrong is said before anything is simulated.
 pub(super) fn run(args: &SweepArgs, common: &Common) -> anyhow::Result<u8> {
+    let control = Attended::listen(common.quiet)?;
     let pool = threads::pool(args.threads)?;
-    let (space, plan) = match pool.install(|| planned(args, common)) {
-        Ok(planned) => planned,
-        Err(Refused { code, problems }) => {
-            problems.iter().for_each(say);
-            return Ok(code);
-        }
+    let sweep = match pool.install(|| PreparedSweep::prepare(args.request(), &control)) {
+        Ok(sweep) => sweep,
+        Err(refusal) => return Ok(refused(&refusal, common)),
     };
-    let folder = output_folder(args, &plan)?;
-    let ledger = match opened(args, &folder, &plan)? {
+    remark(&sweep, common);
+    let plan = sweep.plan();
+    let folder = output_folder(args, plan)?;
+    let ledger = match opened(args, &folder, plan)? {
         Ok(ledger) => ledger,
-        Err(Refused { code, problems }) => {
-            problems.iter().for_each(say);
-            return Ok(code);
-        }
+        Err(refusal) => return Ok(refused(&refusal, common)),
     };
-    let swept = pool.install(|| -> Result<Swept, Halt> {
-        let ledger = play::play(&space, &plan, &args.metric, ledger, common.quiet)?;
-        let blocks = Blocks::read(&folder.file(POINTS)?, &plan, false)?;
-        let swept = conclusion::conclude(&folder, &plan, &[blocks])?;
+    let swept = pool.install(|| -> Result<Swept, Failure> {
+        let ledger = sweep.play(ledger, &control)?;
+        let blocks = Blocks::read(&folder.file(POINTS)?, plan, false)?;
+        let swept = conclusion::conclude(&folder, plan, &[blocks])?;
         // Until here nobody else writes to the folder.
         drop(ledger);
         Ok(swept)
     });
     match swept {
         Ok(swept) => answered(&swept, args.format, &folder, common),
-        Err(halt) => halted(halt, args, &folder, &plan),
+        Err(failure) => halted(failure, args, &folder, plan, &control, common),
+    }
+}
+
+/// Says what a person should know before anything is simulated.
+fn remark(sweep: &PreparedSweep, common: &Common) {
+    introduce(sweep.scenario(), common);
+    if !common.quiet {
+        let style = Terminal::Stderr.diagnostics(common.color);
+        sweep.warnings().into_iter().for_each(|report| say(report.render(&style)));
+        sweep.note_on_warm_up().into_iter().for_each(|note| say(format!("note: {note}\n")));
     }
 }
 
@@ -71,7 +73,7 @@ fn output_folder(args: &SweepArgs, plan: &Plan) -> anyhow::Result<OutputFolder> 
 }
 
 /// The ledger of the folder: a new one, or the one to go on with.
-fn opened(args: &SweepArgs, folder: &OutputFolder, plan: &Plan) -> anyhow::Result<Result<Ledger, Refused>> {
+fn opened(args: &SweepArgs, folder: &OutputFolder, plan: &Plan) -> anyhow::Result<Result<Ledger, Refusal>> {
     if args.restart {
         return Ledger::begin(folder, plan).map(Ok);
     }
@@ -87,13 +89,13 @@ fn opened(args: &SweepArgs, folder: &OutputFolder, plan: &Plan) -> anyhow::Resul
         if !differences.is_empty() || there.shard != plan.shard {
             let shards = (there.shard != plan.shard).then(|| "the part".to_owned());
             let what: Vec<String> = shards.into_iter().chain(differences).collect();
-            let problem = format!("error: {shown} holds another sweep. They differ in {}\n", what.join("; "));
-            return Ok(Err(Refused { code: EXIT_INVALID, problems: vec![problem] }));
+            let problem = format!("{shown} holds another sweep. They differ in {}", what.join("; "));
+            return Ok(Err(Refusal::Invalid(vec![Problem::Text(problem)])));
         }
         return Ledger::resume(folder, plan, finished).map(Ok);
     }
     if ledger::unfinished(folder.path())? {
-        return Ok(Err(Refused::usage(format!(
+        return Ok(Err(Refusal::usage(format!(
             "{shown} holds an unfinished sweep: go on with --resume, or begin anew with --restart"
         ))));
     }
@@ -120,19 +122,28 @@ fn answered(swept: &Swept, format: Format, folder: &OutputFolder, common: &Commo
 }
 
 /// Says what is kept and how to go on.
-fn halted(halt: Halt, args: &SweepArgs, folder: &OutputFolder, plan: &Plan) -> anyhow::Result<u8> {
+fn halted(
+    failure: Failure,
+    args: &SweepArgs,
+    folder: &OutputFolder,
+    plan: &Plan,
+    control: &Attended,
+    common: &Common,
+) -> anyhow::Result<u8> {
     let kept = Blocks::read(&folder.file(POINTS)?, plan, true).map_or(0, |blocks| blocks.count());
     let all = plan.simulations();
-    let output = args
-        .output
-        .as_ref()
-        .map_or_else(String::new, |output| format!(" --output {}", shell(&output.display().to_string())));
-    let shard = plan.shard.map_or_else(String::new, |shard| format!(" --shard {shard}"));
-    let again = format!("{}{shard}{output} --resume", plan.reproduce);
-    match halt {
-        Halt::Stopped => say("Stopped. "),
-        Halt::Failed(problem) => say(format!("error: {problem:#}\n")),
-    }
+    let again = resuming_command(plan, args.output.as_deref());
+    let code = match failure {
+        Failure::Cancelled => {
+            say("Stopped. ");
+            control.exit_code()
+        }
+        Failure::Failed(problem) => {
+            say(format!("error: {problem:#}\n"));
+            EXIT_FAILED
+        }
+        refused => return failed(refused, control, common),
+    };
     say(format!("{kept} of {all} replications are kept. To go on:\n{}\n", printable(&again)));
-    Ok(EXIT_FAILED)
+    Ok(code)
 }

@@ -1,3 +1,5 @@
+//! `delete-on-close`: a workflow deletes the entries of a closed pull request.
+
 use crate::scenario::{Change, View};
 use crate::strategy::Strategy;
 use crate::strategy::job::{Job, jobs, quoted};

@@ -1,3 +1,5 @@
+//! `drop-sccache`: jobs compile without sccache.
+
 use crate::scenario::{Change, View};
 use crate::strategy::Strategy;
 use crate::strategy::job::jobs;

@@ -1,3 +1,5 @@
+//! `export-dependency-stage`: an image build exports the layer of compiled dependencies alone.
+
 use crate::scenario::{Change, View};
 use crate::strategy::Strategy;
 use crate::strategy::job::{EXPORTERS, Job, jobs};

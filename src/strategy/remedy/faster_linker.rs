@@ -1,3 +1,5 @@
+//! `faster-linker`: release builds link with another linker.
+
 use crate::scenario::{Change, View};
 use crate::strategy::Strategy;
 use crate::strategy::parameter::{Kind, Parameter};

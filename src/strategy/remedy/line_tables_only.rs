@@ -1,3 +1,5 @@
+//! `line-tables-only`: development builds keep line tables and no other debug info.
+
 use crate::scenario::{Change, View};
 use crate::strategy::Strategy;
 use crate::strategy::debug_info::{self, Factors};

@@ -1,3 +1,5 @@
+//! `mode-min`: image builds export the layers of the final image alone.
+
 use crate::scenario::{Change, View};
 use crate::strategy::Strategy;
 use crate::strategy::job::{EXPORTERS, Job, jobs};

@@ -1,3 +1,5 @@
+//! `no-cancel-on-main`: runs on the default branch are not cancelled by newer ones.
+
 use crate::scenario::{Change, View};
 use crate::strategy::Strategy;
 

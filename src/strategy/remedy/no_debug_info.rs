@@ -1,3 +1,5 @@
+//! `no-debug-info`: development builds have no debug info.
+
 use crate::scenario::{Change, View};
 use crate::strategy::Strategy;
 use crate::strategy::debug_info::{self, Factors};

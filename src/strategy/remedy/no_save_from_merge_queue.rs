@@ -1,3 +1,5 @@
+//! `no-save-from-merge-queue`: runs of the merge queue save nothing.
+
 use crate::scenario::{Change, View};
 use crate::strategy::Strategy;
 use crate::strategy::job::{EXPORTERS, jobs};

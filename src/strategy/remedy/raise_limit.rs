@@ -1,3 +1,5 @@
+//! `raise-limit`: the repository pays for a larger cache.
+
 use crate::scenario::{Change, View};
 use crate::strategy::Strategy;
 use crate::strategy::job::quoted;

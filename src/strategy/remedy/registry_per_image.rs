@@ -1,3 +1,5 @@
+//! `registry-per-image`: each image's layers go to a registry, under a tag of their own.
+
 use crate::scenario::{Change, View};
 use crate::strategy::Strategy;
 use crate::strategy::registry;

@@ -1,3 +1,5 @@
+//! `registry-per-image-and-arch`: each image's layers go to a registry, under a tag for each architecture.
+
 use crate::scenario::{Change, View};
 use crate::strategy::Strategy;
 use crate::strategy::registry;

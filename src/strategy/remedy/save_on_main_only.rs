@@ -1,3 +1,5 @@
+//! `save-on-main-only`: only runs on the default branch save.
+
 use crate::scenario::{Change, View};
 use crate::strategy::Strategy;
 use crate::strategy::job::{EXPORTERS, jobs};

@@ -1,3 +1,5 @@
+//! `sccache-external-store`: sccache keeps its objects in a bucket.
+
 use crate::scenario::{Change, View};
 use crate::strategy::Strategy;
 use crate::strategy::job::{Job, jobs};

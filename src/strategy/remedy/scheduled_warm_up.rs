@@ -1,3 +1,5 @@
+//! `scheduled-warm-up`: the workflows run on the default branch at fixed times, too.
+
 use crate::scenario::{Change, View};
 use crate::strategy::Strategy;
 use crate::strategy::job::{jobs, quoted};

@@ -1,3 +1,5 @@
+//! `scope-per-image`: each image has a BuildKit scope of its own.
+
 use crate::scenario::{Change, View};
 use crate::strategy::Strategy;
 use crate::strategy::job::scoped;

@@ -1,3 +1,5 @@
+//! `scope-per-image-and-arch`: each image has a BuildKit scope for each architecture.
+
 use crate::scenario::{Change, View};
 use crate::strategy::Strategy;
 use crate::strategy::job::scoped;

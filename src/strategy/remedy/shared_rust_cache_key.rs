@@ -1,3 +1,5 @@
+//! `shared-rust-cache-key`: all Rust jobs of a system share one entry, which one of them saves.
+
 use crate::project::System;
 use crate::scenario::{Change, Seat, View};
 use crate::strategy::Strategy;

@@ -1,3 +1,5 @@
+//! `shorter-retention`: idle entries expire earlier.
+
 use crate::scenario::{Change, View};
 use crate::strategy::Strategy;
 use crate::strategy::job::quoted;

@@ -1,3 +1,5 @@
+//! Where a result bends along each numeric axis of a grid.
+
 use super::design::Design;
 use super::elbow::{Curve, Elbow, Finding};
 use super::plan::Plan;

@@ -1,3 +1,5 @@
+//! Which points a sweep plays: a grid, a sample, or what Sobol's and Morris's analyses need.
+
 use crate::random::{Draws, Purpose, mix};
 use serde::{Deserialize, Serialize};
 

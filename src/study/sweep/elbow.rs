@@ -1,3 +1,5 @@
+//! The elbow of one curve, and how sure its place is.
+
 use super::resample::{Interval, RESAMPLES, resample};
 
 /// A result along one numeric axis, all else equal, in every replication; replications of one number

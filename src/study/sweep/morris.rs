@@ -1,3 +1,5 @@
+//! Morris's elementary effects.
+
 use super::resample::{Interval, RESAMPLES, resample};
 
 /// What moving one input over its whole range does to a result, in the result's unit.

@@ -1,3 +1,5 @@
+//! A sweep before it is played.
+
 use super::design::Design;
 use crate::outcome::{Label, Measure, Value};
 use crate::scenario::Values;

@@ -1,3 +1,5 @@
+//! Bootstrap resamples and the intervals taken from them.
+
 use crate::outcome::quantile;
 use crate::random::{Draws, Purpose, mix};
 use crate::study::estimate::Intervals;

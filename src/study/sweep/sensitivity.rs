@@ -1,3 +1,5 @@
+//! Which input matters, by whichever analysis the design allows.
+
 use super::design::Design;
 use super::morris::{Effect, effects};
 use super::plan::Plan;

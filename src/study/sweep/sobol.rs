@@ -1,3 +1,5 @@
+//! Sobol's indices.
+
 use super::resample::{Interval, RESAMPLES, resample};
 
 /// How much of the variance of a result one input explains while all inputs vary over their ranges.

@@ -1,13 +1,13 @@
 //! Differences in pairs: by hand, and that pairing pays on the founding case.
 
 use cache_budget::engine;
+use cache_budget::experiment::{replicate, replicate_each};
 use cache_budget::outcome::*;
 use cache_budget::random::Draws;
 use cache_budget::scenario::{build, read};
 use cache_budget::strategy::Treatment;
 use cache_budget::study::{
-    Difference, Finished, HEADLINES, Study, Verdict, differences, differences_over, replicate,
-    replicate_each, t_quantile,
+    Difference, Finished, HEADLINES, Study, Verdict, differences, differences_over, t_quantile,
 };
 use cache_budget::units::{Bytes, Duration, Money, SimTime};
 use std::convert::Infallible;
@@ -36,7 +36,7 @@ fn study(days: &[(f64, Option<bool>)]) -> Study {
         let (minutes, hit) = days[replication as usize];
         Ok::<_, Infallible>(day(minutes, hit))
     };
-    let Ok(study) = replicate(days.len() as u32, play, || ());
+    let Ok(study) = replicate(days.len() as u32, play);
     study
 }
 
@@ -104,7 +104,7 @@ fn waiting_is_compared_over_the_pushes_that_both_finish() {
     let base = [Some(10), None, Some(30), Some(20)];
     let other = [Some(8), Some(60), None, Some(18)];
     let studies = [base, other].map(|waits| {
-        let Ok(study) = replicate(2, |_| Ok::<_, Infallible>(pushes(&waits)), || ());
+        let Ok(study) = replicate(2, |_| Ok::<_, Infallible>(pushes(&waits)));
         study
     });
     let of_all = studies[1].estimate("push.waiting", &[("stat", "mean")]).expect("measured");
@@ -116,7 +116,7 @@ fn waiting_is_compared_over_the_pushes_that_both_finish() {
     }
     assert_eq!(Finished::everywhere(&studies).mean(), 2.0);
     // With a third that finishes the last push alone, shares are over that one.
-    let Ok(third) = replicate(2, |_| Ok::<_, Infallible>(pushes(&[None, None, None, Some(19)])), || ());
+    let Ok(third) = replicate(2, |_| Ok::<_, Infallible>(pushes(&[None, None, None, Some(19)])));
     let finished = Finished::everywhere(studies.iter().chain([&third]));
     let over = differences_over(&studies[0], &studies[1], &finished);
     let waiting = over.iter().find(|d| d.is("push.waiting", &[("stat", "p50")])).expect("compared");
@@ -130,7 +130,7 @@ fn cases_played_together_are_those_played_alone() {
         let (minutes, hit) = cases[case][replication as usize];
         Ok::<_, Infallible>(day(minutes, hit))
     };
-    let Ok(together) = replicate_each(2, 2, play, || ());
+    let Ok(together) = replicate_each(2, 2, play);
     assert_eq!(together, [study(&cases[0]), study(&cases[1])]);
 }
 
@@ -163,7 +163,7 @@ fn pairing_pays_on_the_founding_case() {
     let mut models = vec![build(&before, scenario.clone()).expect("valid").model];
     models.extend(strategies.map(treated));
     let play = |case: usize, replication| engine::simulate(&models[case], Draws::new(1, replication));
-    let studies = replicate_each(models.len(), REPLICATIONS, play, || ()).expect("within its limits");
+    let studies = replicate_each(models.len(), REPLICATIONS, play).expect("within its limits");
     for (place, strategy) in strategies.iter().enumerate() {
         let paired = differences(&studies[0], &studies[place + 1]);
         for (name, labels) in HEADLINES {

@@ -9,11 +9,11 @@ mod saved;
 mod timeline;
 
 use cache_budget::engine::{simulate, simulate_told};
+use cache_budget::experiment::replicate;
 use cache_budget::random::Draws;
 use cache_budget::report::Answer;
 use cache_budget::report::saved::{Saved, read};
 use cache_budget::scenario::{Loaded, load};
-use cache_budget::study::replicate;
 
 /// Entries of several clients that do not fit beside one another.
 const SCENARIO: &str = r#"
@@ -65,7 +65,7 @@ fn answer_of(scenario: &str, replications: u32) -> Answer {
         reproduce: format!(
             "cache-budget run ci.toml --set 'cache.limit=\"3 GB\"' --seed 1 --replications {replications}"
         ),
-        study: replicate(replications, play, || ()).expect("within its event limit"),
+        study: replicate(replications, play).expect("within its event limit"),
         reached: None,
         warm_up: cache_budget::study::WarmUp::Fixed,
         rivals: vec![],

@@ -142,7 +142,7 @@ fn the_batches_together_are_the_whole() {
 fn replications_that_are_alike_are_told_from_those_that_are_not() {
     let study = |minutes: [f64; 3]| {
         let play = |replication: u32| Ok::<_, std::convert::Infallible>(day(minutes[replication as usize]));
-        let Ok(study) = cache_budget::study::replicate(3, play, || ());
+        let Ok(study) = cache_budget::experiment::replicate(3, play);
         study
     };
     assert!(study([5.0; 3]).is_certain() && !study([5.0, 5.0, 6.0]).is_certain());

@@ -2,10 +2,11 @@
 
 use super::{Server, day, mean};
 use cache_budget::engine;
+use cache_budget::experiment::replicate;
 use cache_budget::outcome::{Measure, Outcome};
 use cache_budget::random::{Draws, mix};
 use cache_budget::scenario::load;
-use cache_budget::study::{Estimate, Study, replicate};
+use cache_budget::study::{Estimate, Study};
 use std::convert::Infallible;
 
 /// Pushes to main come at 20 a day whatever the hour; each is one job of 2 minutes after 30 s of
@@ -46,7 +47,7 @@ fn intervals_of_a_scenario_hold_what_can_be_computed_by_hand() {
     let model = load(&file, &[]).expect("valid").model;
     let play = |seed: u64| -> Study {
         let play = |replication| engine::simulate(&model, Draws::new(seed, replication));
-        replicate(8, play, || ()).expect("within its limits")
+        replicate(8, play).expect("within its limits")
     };
     let studies: Vec<Study> = (0..SEEDS).map(play).collect();
     // 20 pushes a day; 20 × (2 + 0.5) min of runners; a push waits for its one job.
@@ -70,7 +71,7 @@ fn intervals_of_a_queue_hold_the_wait_that_theory_knows() {
     };
     let covered = (0..SEEDS).filter(|seed| {
         let play = |replication| Ok::<_, Infallible>(outcome(*seed, replication));
-        let Ok(study) = replicate(10, play, || ());
+        let Ok(study) = replicate(10, play);
         holds(study.estimate("runner.minutes", &[]).expect("measured"), 1_000.0)
     });
     assert_covers(covered.count(), "M/M/1 at a load of 0.5");

@@ -1,14 +1,15 @@
 //! What is expected is held against an interval: it holds, does not, or is not decided.
 
 use super::day;
+use cache_budget::experiment::replicate;
 use cache_budget::outcome::{Expectation, Judgement, Measure, Rival, Side};
 use cache_budget::random::{Draws, Purpose};
-use cache_budget::study::{Study, replicate, replications_to_tell};
+use cache_budget::study::{Study, replications_to_tell};
 use std::convert::Infallible;
 
 fn study(minutes: &[f64]) -> Study {
     let play = |replication: u32| Ok::<_, Infallible>(day(minutes[replication as usize]));
-    let Ok(study) = replicate(minutes.len() as u32, play, || ());
+    let Ok(study) = replicate(minutes.len() as u32, play);
     study
 }
 

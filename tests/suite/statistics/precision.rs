@@ -2,9 +2,10 @@
 
 use super::day;
 use crate::case::Case;
+use cache_budget::experiment::{Replications, Unattended};
 use cache_budget::outcome::Measure;
 use cache_budget::random::{Draws, Purpose};
-use cache_budget::study::{Gathering, Precision, Reached, Study};
+use cache_budget::study::{Precision, Reached, Study};
 use serde_json::Value;
 use std::convert::Infallible;
 use std::process::Output;
@@ -25,11 +26,11 @@ fn pursue(
     asked: &Precision,
     minutes: impl Fn(usize, u32) -> f64 + Sync,
 ) -> (Reached, Vec<Study>) {
-    let mut gathering = Gathering::of(cases);
+    let mut played = Replications::of(cases);
     let play = |case, replication| Ok::<_, Infallible>(day(minutes(case, replication)));
-    let Ok(()) = gathering.grow(10, play, || ());
-    let Ok(reached) = asked.pursue(&mut gathering, |gathering, n| gathering.grow(n, play, || ()));
-    (reached, gathering.studies())
+    let Ok(()) = played.run_until(10, play, &Unattended);
+    let Ok(reached) = played.pursue(asked, |played, n| played.run_until(n, play, &Unattended));
+    (reached, played.studies())
 }
 
 #[test]
@@ -61,10 +62,10 @@ fn added_replications_give_what_as_many_at_once_give() {
     let minutes = |case: usize, replication: u32| 100.0 + 30.0 * normal(3, replication, case as u64);
     let (reached, stepwise) = pursue(2, &asked("runner.minutes", 0.3, 300), minutes);
     assert!(reached.replications > 20);
-    let mut gathering = Gathering::of(2);
+    let mut played = Replications::of(2);
     let play = |case, replication| Ok::<_, Infallible>(day(minutes(case, replication)));
-    let Ok(()) = gathering.grow(reached.replications, play, || ());
-    assert_eq!(gathering.studies(), stepwise);
+    let Ok(()) = played.run_until(reached.replications, play, &Unattended);
+    assert_eq!(played.studies(), stepwise);
 }
 
 #[test]

@@ -1,8 +1,9 @@
 //! Ratios: put together over replications by what they are ratios of, and sure only as far as they can be.
 
 use super::look_ups;
+use cache_budget::experiment::replicate;
 use cache_budget::random::{Draws, Purpose};
-use cache_budget::study::{Estimate, Study, differences, replicate};
+use cache_budget::study::{Estimate, Study, differences};
 use std::convert::Infallible;
 
 /// Replications with so many look-ups, of which so many miss.
@@ -11,7 +12,7 @@ fn study(days: &[(u32, u32)]) -> Study {
         let (asked, missed) = days[replication as usize];
         Ok::<_, Infallible>(look_ups(asked, missed))
     };
-    let Ok(study) = replicate(days.len() as u32, play, || ());
+    let Ok(study) = replicate(days.len() as u32, play);
     study
 }
 

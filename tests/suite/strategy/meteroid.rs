@@ -3,7 +3,7 @@
 use super::{model, treated};
 use cache_budget::engine::Model;
 use cache_budget::scenario::{load, read};
-use cache_budget::strategy::{Refusal, STRATEGIES};
+use cache_budget::strategy::{CannotApply, STRATEGIES};
 use cache_budget::units::Bytes;
 use std::path::{Path, PathBuf};
 
@@ -40,7 +40,7 @@ fn every_strategy_changes_the_founding_case_or_says_why_not() {
             (Ok((scenario, changes)), None) => {
                 assert!(!changes.is_empty() && model(&before, scenario) != base, "{}", strategy.name);
             }
-            (Err(Refusal::DoesNotApply { strategy, reason }), Some((name, why))) => {
+            (Err(CannotApply::DoesNotApply { strategy, reason }), Some((name, why))) => {
                 assert_eq!((strategy, reason), (*name, *why));
             }
             (result, _) => panic!("{}: {:?}", strategy.name, result.map(|(_, changes)| changes)),
@@ -54,8 +54,7 @@ fn no_strategy_applies_twice() {
     for strategy in STRATEGIES.iter().filter(|s| NOT_THERE.iter().all(|(name, _)| *name != s.name)) {
         let twice = format!("{}+{}", strategy.name, strategy.name);
         let refusal = treated(&before, &twice).map(|(_, changes)| changes);
-        let refused =
-            matches!(&refusal, Err(Refusal::DoesNotApply { strategy: name, .. }) if *name == strategy.name);
+        let refused = matches!(&refusal, Err(CannotApply::DoesNotApply { strategy: name, .. }) if *name == strategy.name);
         assert!(refused, "{twice}: {refusal:?}");
     }
 }

@@ -8,7 +8,7 @@ mod shared_key;
 use cache_budget::diagnostic::Style;
 use cache_budget::engine::Model;
 use cache_budget::scenario::{Change, Scenario, build, read};
-use cache_budget::strategy::{Refusal, Treatment};
+use cache_budget::strategy::{CannotApply, Treatment};
 use std::path::Path;
 
 fn treatment(text: &str) -> Treatment {
@@ -16,7 +16,7 @@ fn treatment(text: &str) -> Treatment {
 }
 
 /// The scenario in `file` with a treatment, and what that changed.
-fn treated(file: &Path, text: &str) -> Result<(Scenario, Vec<Change>), Refusal> {
+fn treated(file: &Path, text: &str) -> Result<(Scenario, Vec<Change>), CannotApply> {
     treatment(text).apply(&read(file, &[]).expect("a valid scenario"))
 }
 

@@ -2,7 +2,7 @@
 
 use super::treated;
 use cache_budget::scenario::Change;
-use cache_budget::strategy::Refusal;
+use cache_budget::strategy::CannotApply;
 use std::collections::BTreeMap;
 
 const SYSTEMS: &str = "os = [\"ubuntu-latest\", \"macos-latest\", \"windows-latest\"]";
@@ -19,7 +19,7 @@ fn changed(jobs: &str) -> Result<Vec<Change>, String> {
     std::fs::write(&file, text).expect("a file");
     match treated(&file, "shared-rust-cache-key") {
         Ok((_, changes)) => Ok(changes),
-        Err(Refusal::DoesNotApply { reason, .. }) => Err(reason.to_owned()),
+        Err(CannotApply::DoesNotApply { reason, .. }) => Err(reason.to_owned()),
         Err(refusal) => panic!("{refusal}"),
     }
 }

@@ -120,13 +120,13 @@ fn what_is_done_is_not_simulated_again() {
 fn ctrl_c_keeps_what_is_done_and_says_how_to_go_on() {
     let case = light();
     let whole = case.whole();
-    for signal in ["-INT", "-TERM"] {
+    for (signal, code) in [("-INT", 130), ("-TERM", 143)] {
         let child = case.begun("stopped", &["--restart"]);
         let sent = Process::new("kill").args([signal, &child.id().to_string()]).status();
         assert!(sent.expect("there is a kill").success());
         let output = child.wait_with_output().expect("it ends");
         let said = String::from_utf8(output.stderr).expect("UTF-8");
-        assert_eq!(output.status.code(), Some(1), "{said}");
+        assert_eq!(output.status.code(), Some(code), "{said}");
         assert!(said.contains("Stopped. ") && said.contains(" of 44 replications are kept"), "{said}");
         let again = said.lines().last().expect("a line");
         assert!(

@@ -1,4 +1,6 @@
-use super::ExplainArgs;
+//! Which job runs are asked about.
+
+use super::ExplainRequest;
 use crate::diagnostic::nearest;
 use crate::outcome::{Names, RefClass};
 use crate::study::{Stories, Story, Wanted};
@@ -15,13 +17,18 @@ pub(super) struct Question {
 
 /// A day, or an instant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Moment {
+pub enum Moment {
+    /// The 24 hours that begin here.
     Day(SimTime),
+    /// The first that is found from here on.
     From(SimTime),
 }
 
 impl Moment {
-    /// Reads a date or an instant.
+    /// Reads a date or an instant, in UTC.
+    ///
+    /// # Errors
+    /// What is wrong with it, and how it is written.
     pub fn parse(text: &str) -> Result<Moment, String> {
         let at =
             text.parse().map_err(|problem| format!("{problem}; write 2026-06-30 or 2026-06-30T14:00:00Z"))?;
@@ -42,8 +49,8 @@ impl fmt::Display for Moment {
 const OF_A_DAY: usize = 5;
 
 impl Question {
-    pub fn of(args: &ExplainArgs) -> Question {
-        let (from, until) = match args.at {
+    pub fn of(request: &ExplainRequest) -> Question {
+        let (from, until) = match request.at {
             Some(Moment::Day(day)) => (Some(day), Some(day + Duration::DAY)),
             Some(Moment::From(at)) => (Some(at), None),
             None => (None, None),
@@ -51,14 +58,14 @@ impl Question {
         let default = if until.is_some() { OF_A_DAY } else { 1 };
         Question {
             wanted: Wanted {
-                job: args.job.clone(),
-                ref_name: args.ref_name.clone(),
-                client: args.client.clone(),
+                job: request.job.clone(),
+                ref_name: request.ref_name.clone(),
+                client: request.client.clone(),
                 from,
                 until,
             },
-            count: args.worst.map_or(default, usize::from),
-            first: from.is_some() && until.is_none() && args.worst.is_none(),
+            count: request.worst.map_or(default, usize::from),
+            first: from.is_some() && until.is_none() && request.worst.is_none(),
         }
     }
 

@@ -1,10 +1,14 @@
-use super::CompareArgs;
-use crate::diagnostic::{Report, Style};
+//! The scenarios that are compared, and what strategies make of them.
+
+use super::CompareRequest;
+use crate::diagnostic::Report;
+use crate::experiment::Problem;
 use crate::scenario::{self, Loaded, Scenario};
-use crate::strategy::{Refusal, Treatment};
+use crate::strategy::{CannotApply, Treatment};
 use std::path::Path;
 
 /// All that is to be simulated, checked.
+#[derive(Debug)]
 pub(super) struct Cases {
     /// What the others are compared with.
     pub base: Loaded,
@@ -15,7 +19,8 @@ pub(super) struct Cases {
     pub subsets: Vec<Loaded>,
 }
 
-/// One scenario beside the base.
+/// One scenario that the base is compared with.
+#[derive(Debug)]
 pub(super) struct Case {
     /// What it is called.
     pub name: String,
@@ -25,58 +30,34 @@ pub(super) struct Case {
     pub settings: Vec<String>,
 }
 
-/// Why a case cannot be simulated.
-pub(super) enum Problem {
-    /// A scenario is not valid.
-    Invalid(Box<Report>),
-    /// A strategy does not apply.
-    Refused(String),
-}
-
-impl Problem {
-    /// For a person.
-    pub fn render(&self, style: &Style) -> String {
-        match self {
-            Problem::Invalid(report) => report.render(style),
-            Problem::Refused(text) => format!("error: {text}\n"),
-        }
-    }
-
-    fn of(refusal: Refusal) -> Problem {
-        match refusal {
-            Refusal::Invalid(report) => Problem::Invalid(report),
-            other => Problem::Refused(other.to_string()),
-        }
-    }
-}
-
-impl From<Report> for Problem {
-    fn from(report: Report) -> Problem {
-        Problem::Invalid(Box::new(report))
+fn refused(refusal: CannotApply) -> Problem {
+    match refusal {
+        CannotApply::Invalid(report) => Problem::Report(report),
+        other => Problem::Text(other.to_string()),
     }
 }
 
 impl Cases {
     /// Reads all scenarios and applies all strategies, or says everything that is wrong.
-    pub fn gather(args: &CompareArgs) -> Result<Cases, Vec<Problem>> {
-        let scenario = scenario::read(&args.base, &args.set).map_err(|report| vec![report.into()])?;
-        let base = scenario::build(&args.base, scenario.clone()).map_err(|report| vec![report.into()])?;
-        let reader = Reader { file: &args.base, scenario };
-        let files = args.others.iter().map(|file| {
-            let loaded = scenario::load(file, &args.set)?;
+    pub fn gather(request: &CompareRequest) -> Result<Cases, Vec<Problem>> {
+        let scenario = scenario::read(&request.base, &request.set).map_err(|report| vec![report.into()])?;
+        let base = scenario::build(&request.base, scenario.clone()).map_err(|report| vec![report.into()])?;
+        let reader = Reader { file: &request.base, scenario };
+        let files = request.others.iter().map(|file| {
+            let loaded = scenario::load(file, &request.set)?;
             Ok(Case { name: loaded.name.clone(), loaded, settings: vec![] })
         });
-        let treated = args.strategy.iter().map(|treatment| reader.case(treatment));
+        let treated = request.strategies.iter().map(|treatment| reader.case(treatment));
         let (mut others, problems) = sorted_out(files.chain(treated));
         if !problems.is_empty() {
             return Err(problems);
         }
         let mut subsets = vec![];
-        if args.attribute {
-            let all = reader.subset(&args.strategy, usize::MAX).map_err(|problem| vec![problem])?;
+        if request.attribute {
+            let all = reader.subset(&request.strategies, usize::MAX).map_err(|problem| vec![problem])?;
             others = vec![all];
-            let count = 1 << args.strategy.len();
-            let some = (1..count - 1).map(|subset| reader.subset(&args.strategy, subset));
+            let count = 1 << request.strategies.len();
+            let some = (1..count - 1).map(|subset| reader.subset(&request.strategies, subset));
             let (cases, problems) = sorted_out(some);
             if !problems.is_empty() {
                 return Err(problems);
@@ -126,7 +107,7 @@ struct Reader<'a> {
 
 impl Reader<'_> {
     fn case(&self, treatment: &Treatment) -> Result<Case, Problem> {
-        let (scenario, changes) = treatment.apply(&self.scenario).map_err(Problem::of)?;
+        let (scenario, changes) = treatment.apply(&self.scenario).map_err(refused)?;
         let loaded = scenario::build(self.file, scenario)?;
         let settings = changes.iter().map(ToString::to_string).collect();
         Ok(Case { name: treatment.to_string(), loaded, settings })
@@ -137,7 +118,7 @@ impl Reader<'_> {
         let chosen = strategies.iter().enumerate().filter(|(index, _)| bits >> index & 1 == 1);
         let chosen: Vec<Treatment> = chosen.map(|(_, treatment)| treatment.clone()).collect();
         let together = Treatment::together(&chosen);
-        let (scenario, changes) = together.apply_what_is_left(&self.scenario).map_err(Problem::of)?;
+        let (scenario, changes) = together.apply_what_is_left(&self.scenario).map_err(refused)?;
         let loaded = scenario::build(self.file, scenario)?;
         let settings = changes.iter().map(ToString::to_string).collect();
         Ok(Case { name: together.to_string(), loaded, settings })

@@ -1,50 +1,58 @@
-use super::{ExplainArgs, bar, draws};
+//! Strategies, tried on the job runs that are explained.
+
+use super::ExplainRequest;
 use crate::engine::{Model, simulate};
+use crate::experiment::replications::in_order;
+use crate::experiment::{Control, Failure};
 use crate::outcome::journal::Job;
 use crate::outcome::{JobRun, Outcome};
 use crate::report::explain::{Effect, Remedy};
 use crate::scenario::{self, Loaded, Scenario};
-use crate::strategy::{Refusal, STRATEGIES, Treatment};
+use crate::strategy::{CannotApply, STRATEGIES, Treatment};
 use crate::study::Story;
 use crate::units::{Duration, SimTime};
 use anyhow::Context;
-use rayon::prelude::*;
 
 /// What remedies are tried on.
 pub(super) struct Trial<'a> {
     pub loaded: &'a Loaded,
     pub scenario: &'a Scenario,
     pub outcome: &'a Outcome,
-    pub args: &'a ExplainArgs,
-    pub quiet: bool,
+    pub request: &'a ExplainRequest,
 }
 
 /// A strategy's model, or why there is none.
 type Case = (&'static str, Result<Box<Model>, String>);
 
 impl Trial<'_> {
-    /// Plays every remedy once, until the last story is over, and looks each story up in it.
-    pub fn of(&self, stories: &[Story]) -> anyhow::Result<Vec<Vec<Remedy>>> {
+    /// Plays every strategy once, until the last story is over, and looks each story up in it. Where that is
+    /// cancelled, says how many were played.
+    pub fn of(
+        &self,
+        stories: &[Story],
+        control: &dyn Control,
+    ) -> Result<(Vec<Vec<Remedy>>, Option<String>), Failure> {
         let triggers = stories.iter().filter_map(|story| self.triggered(&story.job));
         let until = triggers.max().map(|last| last + Duration(1));
         let cases: Vec<Case> = STRATEGIES.iter().map(|strategy| self.case(strategy.name, until)).collect();
-        let pool = rayon::ThreadPoolBuilder::new().num_threads(self.args.threads.map_or(0, usize::from));
-        let pool = pool.build().context("cannot start threads")?;
-        let bar = bar(cases.len() as u32, self.quiet);
-        let play = |(name, model): &Case| {
+        control.begin("replications", cases.len() as u64, 0);
+        let play = |index: usize| {
+            let (name, model): &Case = &cases[index];
+            let simulated = |model: &Model| simulate(model, self.request.draws());
             let outcome = match model {
-                Ok(model) => Ok(simulate(model, draws(self.args)).with_context(|| format!("with {name}"))?),
+                Ok(model) => Ok(simulated(model).with_context(|| format!("with {name}"))?),
                 Err(reason) => Err(reason.clone()),
             };
-            bar.inc(1);
+            control.advance();
             let effects = stories.iter().map(|story| effect(&outcome, &story.job));
             anyhow::Ok(effects.map(|effect| Remedy { strategy: (*name).into(), effect }).collect())
         };
-        let by_case: anyhow::Result<Vec<Vec<Remedy>>> = pool.install(|| cases.par_iter().map(play).collect());
-        bar.finish_and_clear();
-        let by_case = by_case?;
+        let by_case: Vec<Vec<Remedy>> = in_order(cases.len(), play, control)?;
+        control.end();
+        let (played, all) = (by_case.len(), cases.len());
+        let cancelled = (played < all).then(|| format!("{played} of {all} strategies were tried"));
         let of_story = |index: usize| by_case.iter().map(|remedies| remedies[index].clone()).collect();
-        Ok((0..stories.len()).map(of_story).collect())
+        Ok(((0..stories.len()).map(of_story).collect(), cancelled))
     }
 
     /// When a job's workflow run was triggered.
@@ -59,7 +67,7 @@ impl Trial<'_> {
     fn case(&self, strategy: &'static str, until: Option<SimTime>) -> Case {
         let treatment = Treatment::parse(strategy).expect("a strategy's name is a treatment");
         let treated = treatment.apply(self.scenario).map_err(|refusal| match refusal {
-            Refusal::DoesNotApply { reason, .. } => reason.to_owned(),
+            CannotApply::DoesNotApply { reason, .. } => reason.to_owned(),
             refusal => refusal.to_string(),
         });
         let invalid = |_| "it leaves no valid scenario".to_owned();

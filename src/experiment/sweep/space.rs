@@ -1,63 +1,47 @@
-use super::SweepArgs;
+//! A scenario under every setting of the axes: each point is read, treated and checked.
+
+use super::SweepRequest;
 use super::axis::{Axis, Does};
-use crate::diagnostic::{Report, Style};
+use crate::diagnostic::Report;
+use crate::experiment::{Control, Problem};
 use crate::scenario::{self, Document, Loaded, Scenario};
-use crate::strategy::{Refusal, Treatment};
+use crate::strategy::{CannotApply, Treatment};
 use crate::study::sweep::Point;
 use rayon::prelude::*;
 use std::collections::BTreeSet;
-use std::path::Path;
+use std::path::PathBuf;
 use std::sync::Mutex;
 
 /// A scenario and what is varied in it.
-pub(super) struct Space<'a> {
+#[derive(Debug)]
+pub(super) struct Space {
     pub axes: Vec<Axis>,
     document: Document,
-    file: &'a Path,
-    sets: &'a [String],
+    file: PathBuf,
+    sets: Vec<String>,
 }
 
 /// How many problems of points are told; the rest are counted.
 const PROBLEMS_MAX: usize = 10;
 
-/// Why a point cannot be simulated.
-enum Problem {
-    Invalid(Box<Report>),
-    Refused(String),
-}
-
-impl From<Report> for Problem {
-    fn from(report: Report) -> Problem {
-        Problem::Invalid(Box::new(report))
-    }
-}
-
-impl From<Refusal> for Problem {
-    fn from(refusal: Refusal) -> Problem {
+impl From<CannotApply> for Problem {
+    fn from(refusal: CannotApply) -> Problem {
         match refusal {
-            Refusal::Invalid(report) => Problem::Invalid(report),
-            other => Problem::Refused(other.to_string()),
+            CannotApply::Invalid(report) => Problem::Report(report),
+            other => Problem::Text(other.to_string()),
         }
     }
 }
 
-impl Problem {
-    fn is_of_the_path(&self) -> bool {
-        let Problem::Invalid(report) = self else { return false };
-        report.diagnostics().iter().all(|diagnostic| ["unknown-key", "bad-set"].contains(&diagnostic.slug))
-    }
-
-    fn render(&self, style: &Style) -> String {
-        match self {
-            Problem::Invalid(report) => report.render(style),
-            Problem::Refused(text) => format!("error: {text}\n"),
-        }
-    }
+/// Whether a path leads nowhere, whatever its value.
+fn is_of_the_path(problem: &Problem) -> bool {
+    let Problem::Report(report) = problem else { return false };
+    report.diagnostics().iter().all(|diagnostic| ["unknown-key", "bad-set"].contains(&diagnostic.slug))
 }
 
-impl<'a> Space<'a> {
-    pub fn new(args: &'a SweepArgs, document: Document, axes: Vec<Axis>) -> Space<'a> {
-        Space { axes, document, file: &args.file, sets: &args.set }
+impl Space {
+    pub fn new(request: &SweepRequest, document: Document, axes: Vec<Axis>) -> Space {
+        Space { axes, document, file: request.file.clone(), sets: request.set.clone() }
     }
 
     /// The scenario at a point, which was checked: it fails only if a file of it has changed since.
@@ -71,19 +55,20 @@ impl<'a> Space<'a> {
 
     /// Tries every value by itself, and says what is wrong with those that make no valid scenario.
     /// Otherwise the warnings that they add to those of the scenario.
-    pub fn try_values(&self, base: &Loaded, style: &Style) -> Result<Vec<String>, Vec<String>> {
-        let (mut warnings, mut problems) = (vec![], vec![]);
+    pub fn try_values(&self, base: &Loaded) -> Result<Option<Report>, Vec<Problem>> {
+        let (mut warnings, mut problems) = (None, vec![]);
         for (index, axis) in self.axes.iter().enumerate() {
             for value in axis.values.told() {
                 match self.alone(index, &value) {
-                    Ok(loaded) if loaded.report.len() > base.report.len() && warnings.is_empty() => {
-                        warnings.push(loaded.report.render(style));
+                    Ok(loaded) if loaded.report.len() > base.report.len() && warnings.is_none() => {
+                        warnings = Some(loaded.report);
                     }
                     Ok(_) => {}
                     Err(problem) => {
-                        problems.push(problem.render(style));
+                        let is_of_the_path = is_of_the_path(&problem);
+                        problems.push(problem);
                         // Of a path that leads nowhere, one value is enough.
-                        if problem.is_of_the_path() {
+                        if is_of_the_path {
                             break;
                         }
                     }
@@ -105,26 +90,22 @@ impl<'a> Space<'a> {
     }
 
     /// Checks every point: all of them, or what is wrong with those that make no valid scenario.
-    pub fn check(
-        &self,
-        points: &[Vec<String>],
-        style: &Style,
-        checked: impl Fn() + Sync,
-    ) -> Result<Vec<Point>, Vec<String>> {
+    pub fn check(&self, points: &[Vec<String>], control: &dyn Control) -> Result<Vec<Point>, Vec<Problem>> {
         let effective = Mutex::new(BTreeSet::new());
         let check = |(index, settings): (usize, &Vec<String>)| {
             let found = self.at(settings).map_err(|problem| {
-                format!("point {} ({}):\n{}", index + 1, self.shown(settings), problem.render(style))
+                let point = format!("point {} ({})", index + 1, self.shown(settings));
+                Problem::AtPoint { point, problem: Box::new(problem) }
             });
-            checked();
+            control.advance();
             let (loaded, treated) = found?;
             effective.lock().expect("no thread panics with it").extend(treated);
             let limit_cost = loaded.model.limit_cost();
             Ok(Point { settings: settings.clone(), hash: loaded.hash, limit_cost })
         };
-        let all: Vec<Result<Point, String>> = points.par_iter().enumerate().map(check).collect();
+        let all: Vec<Result<Point, Problem>> = points.par_iter().enumerate().map(check).collect();
         let (fine, problems): (Vec<_>, Vec<_>) = all.into_iter().partition(Result::is_ok);
-        let mut problems: Vec<String> = problems.into_iter().filter_map(Result::err).collect();
+        let mut problems: Vec<Problem> = problems.into_iter().filter_map(Result::err).collect();
         let effective = effective.into_inner().expect("no thread panics with it");
         problems.extend(self.pointless(points, &effective));
         let fine = fine.into_iter().filter_map(Result::ok).collect();
@@ -136,7 +117,7 @@ impl<'a> Space<'a> {
         &'b self,
         points: &'b [Vec<String>],
         effective: &'b BTreeSet<(usize, String)>,
-    ) -> impl Iterator<Item = String> + 'b {
+    ) -> impl Iterator<Item = Problem> + 'b {
         let asked = self.axes.iter().enumerate().flat_map(|(index, axis)| {
             let named = points.iter().map(move |point| (index, axis, &point[index]));
             named.collect::<Vec<_>>()
@@ -149,9 +130,9 @@ impl<'a> Space<'a> {
         };
         let mut said = BTreeSet::new();
         asked.filter_map(treats).filter_map(move |(_, treatment)| {
-            let base = self.document.scenario(&[("--set", self.sets)]).ok()?;
+            let base = self.document.scenario(&[("--set", &self.sets)]).ok()?;
             let refusal = treatment.apply(&base).err()?;
-            said.insert(treatment.to_string()).then(|| format!("error: {refusal}\n"))
+            said.insert(treatment.to_string()).then(|| Problem::Text(refusal.to_string()))
         })
     }
 
@@ -175,14 +156,14 @@ impl<'a> Space<'a> {
 
     /// The scenario under settings and then treatments, and which of these changed anything.
     fn made(&self, sets: &[String], treatments: &[&Treatment]) -> Result<(Loaded, Vec<bool>), Problem> {
-        let mut scenario: Scenario = self.document.scenario(&[("--set", self.sets), ("--vary", sets)])?;
+        let mut scenario: Scenario = self.document.scenario(&[("--set", &self.sets), ("--vary", sets)])?;
         let mut changed = vec![];
         for treatment in treatments {
             let (treated, changes) = treatment.apply_what_is_left(&scenario)?;
             scenario = treated;
             changed.push(!changes.is_empty());
         }
-        Ok((scenario::build(self.file, scenario)?, changed))
+        Ok((scenario::build(&self.file, scenario)?, changed))
     }
 
     fn shown(&self, settings: &[String]) -> String {
@@ -192,9 +173,9 @@ impl<'a> Space<'a> {
 }
 
 /// The first problems, and how many more there are.
-fn shortened(mut problems: Vec<String>) -> Vec<String> {
+fn shortened(mut problems: Vec<Problem>) -> Vec<Problem> {
     let more = problems.len().saturating_sub(PROBLEMS_MAX);
     problems.truncate(PROBLEMS_MAX);
-    problems.extend((more > 0).then(|| format!("error: {more} more points cannot be simulated\n")));
+    problems.extend((more > 0).then(|| Problem::Text(format!("{more} more points cannot be simulated"))));
     problems
 }

@@ -1,11 +1,14 @@
+//! How long a cache fills before anything is measured, where the scenario leaves that to the program.
+
+use super::replications::in_order;
+use super::{Control, Failure};
 use crate::engine::{self, Model};
 use crate::random::Draws;
 use crate::scenario::WarmUpRule;
 use crate::study::{self, PILOT_RETENTIONS, PILOTS, WarmUp};
 use crate::units::Duration;
-use rayon::prelude::*;
 
-/// What the answer says of a warm-up that nobody has to detect.
+/// What a result says of a warm-up that need not be detected.
 pub(super) fn undetected(rule: WarmUpRule) -> WarmUp {
     match rule {
         WarmUpRule::HalfTheTime => WarmUp::Shortened,
@@ -15,16 +18,22 @@ pub(super) fn undetected(rule: WarmUpRule) -> WarmUp {
 
 /// Detects the warm-up that several models are to have in common: the latest of any, or the longest
 /// they fall back to if one of them does not settle.
-pub(super) fn detect(models: &[Model], seed: u64) -> anyhow::Result<(Duration, WarmUp)> {
-    let pilots: Vec<(&Model, u32)> =
-        models.iter().flat_map(|model| (0..PILOTS).map(move |pilot| (model, pilot))).collect();
-    let play = |(model, pilot): (&Model, u32)| {
+pub(super) fn detect(
+    models: &[Model],
+    seed: u64,
+    control: &dyn Control,
+) -> Result<(Duration, WarmUp), Failure> {
+    let pilots = PILOTS as usize;
+    let play = |index: usize| {
+        let model = &models[index / pilots];
         let span = Duration(model.cache.retention.0 * PILOT_RETENTIONS).min(model.span());
-        engine::simulate_levels(model, Draws::new(seed, pilot), span)
+        engine::simulate_levels(model, Draws::new(seed, (index % pilots) as u32), span)
     };
-    let played: Result<Vec<Vec<f64>>, _> =
-        pilots.into_par_iter().map(play).collect::<Vec<_>>().into_iter().collect();
-    let sides: Vec<Vec<Vec<f64>>> = played?.chunks(PILOTS as usize).map(<[_]>::to_vec).collect();
+    let played: Vec<Vec<f64>> = in_order(models.len() * pilots, play, control)?;
+    if played.len() < models.len() * pilots {
+        return Err(Failure::Cancelled);
+    }
+    let sides: Vec<Vec<Vec<f64>>> = played.chunks(pilots).map(<[_]>::to_vec).collect();
     Ok(match study::warm_up(&sides) {
         Some(span) => (span, WarmUp::Detected),
         None => (models.iter().map(|model| model.warmup).max().unwrap_or_default(), WarmUp::NotReached),

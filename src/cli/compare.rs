@@ -1,19 +1,16 @@
-//! `compare`: one scenario against others or against remedies, with the same pushes, changes and
-//! sizes.
+//! `compare`: one scenario against others or against strategies, with the same pushes, changes and sizes.
 
-mod cases;
-mod play;
-
+use super::attended::Attended;
 use super::output::{print, say, write_result};
 use super::output_folder::OutputFolder;
 use super::precision::PrecisionArgs;
-use super::run::{assignment, shell};
-use super::{Common, EXIT_FINE, EXIT_INVALID, EXIT_USAGE, Format, Terminal, introduce};
-use crate::diagnostic::printable;
+use super::run::assignment;
+use super::threads::pool;
+use super::{Common, EXIT_FINE, Format, Terminal, failed, introduce, refused, stopped, wrote};
+use crate::experiment::compare::PreparedComparison;
+use crate::experiment::{CompareRequest, Ended};
 use crate::report::compare::{self, Compared};
 use crate::strategy::Treatment;
-use crate::study::STRATEGIES_MAX;
-use cases::Cases;
 use std::path::PathBuf;
 
 /// Arguments of `cache-budget compare`.
@@ -61,40 +58,43 @@ pub(super) struct CompareArgs {
     precision: PrecisionArgs,
 }
 
+impl CompareArgs {
+    fn request(&self) -> CompareRequest {
+        CompareRequest {
+            base: self.base.clone(),
+            others: self.others.clone(),
+            strategies: self.strategy.clone(),
+            attribute: self.attribute,
+            set: self.set.clone(),
+            seed: self.seed,
+            replications: self.replications,
+            precision: self.precision.precision(self.replications),
+        }
+    }
+}
+
 /// Compares and answers. Everything that can be wrong is said before anything is simulated.
 pub(super) fn run(args: &CompareArgs, common: &Common) -> anyhow::Result<u8> {
-    if args.attribute && args.strategy.len() > STRATEGIES_MAX {
-        let (found, subsets) = (args.strategy.len(), 1_u64 << args.strategy.len().min(60));
-        say(format!(
-            "error: --attribute divides among at most {STRATEGIES_MAX} strategies, not {found}: all {subsets} \
-             subsets would be simulated. Join some with `+`\n"
-        ));
-        return Ok(EXIT_USAGE);
-    }
-    let style = Terminal::Stderr.diagnostics(common.color);
-    let cases = match Cases::gather(args) {
-        Ok(cases) => cases,
-        Err(problems) => {
-            problems.iter().for_each(|problem| say(problem.render(&style)));
-            return Ok(EXIT_INVALID);
-        }
+    let control = Attended::listen(common.quiet)?;
+    let prepared = match PreparedComparison::prepare(args.request()) {
+        Ok(prepared) => prepared,
+        Err(refusal) => return Ok(refused(&refusal, common)),
     };
-    if let Some(problem) = args.precision.problem(&cases.base.model.names()) {
-        say(format!("error: {problem}\n"));
-        return Ok(EXIT_USAGE);
-    }
-    introduce(&cases.base, common);
+    introduce(prepared.base(), common);
     if !common.quiet {
-        cases.remarks().for_each(|report| say(report.render(&style)));
+        let style = Terminal::Stderr.diagnostics(common.color);
+        prepared.remarks().for_each(|report| say(report.render(&style)));
     }
-    let result = OutputFolder::of(args.output.as_deref(), &cases.base.name)?.file("result.json")?;
-    let compared = play::play(cases, args, common.quiet)?;
+    let result = OutputFolder::of(args.output.as_deref(), &prepared.base().name)?.file("result.json")?;
+    let Ended { result: compared, cancelled } = match pool(args.threads)?.install(|| prepared.play(&control))
+    {
+        Ok(ended) => ended,
+        Err(failure) => return failed(failure, &control, common),
+    };
     write_result(&result, &compare::json(&compared))?;
     print(shown(&compared, args, common))?;
-    if !common.quiet {
-        say(format!("Wrote {}\n", printable(&result.display().to_string())));
-    }
-    Ok(EXIT_FINE)
+    wrote(&result, common);
+    Ok(cancelled.map_or(EXIT_FINE, |what| stopped(&what, &control)))
 }
 
 fn shown(compared: &Compared, args: &CompareArgs, common: &Common) -> String {
@@ -104,17 +104,6 @@ fn shown(compared: &Compared, args: &CompareArgs, common: &Common) -> String {
         Format::Csv => compare::csv(compared),
         Format::Markdown => compare::markdown(compared),
     }
-}
-
-/// The command line that gives the same numbers again, on any number of threads.
-fn reproduce(args: &CompareArgs, replications: u32) -> String {
-    let mut words = vec!["cache-budget compare".to_owned()];
-    words.extend([&args.base].into_iter().chain(&args.others).map(|file| shell(&file.display().to_string())));
-    words.extend(args.strategy.iter().map(|strategy| format!("--strategy {}", shell(&strategy.to_string()))));
-    words.extend(args.attribute.then(|| "--attribute".to_owned()));
-    words.extend(args.set.iter().map(|set| format!("--set {}", shell(set))));
-    words.push(format!("--seed {} --replications {}", args.seed, replications));
-    words.join(" ")
 }
 
 const EXAMPLES: &str = "\

@@ -1,6 +1,7 @@
+//! The replications of one scenario, and what is known from them.
+
 use super::batches::Batches;
 use super::estimate::Estimate;
-use super::gathering::Gathering;
 use super::series::Series;
 use crate::outcome::{Expectation, Judgement, Measure, Outcome, Value, Wait};
 
@@ -20,41 +21,6 @@ pub struct Study {
     pub first: Outcome,
     /// The parts of the only replication, where intervals are over those.
     pub batches: Option<Batches>,
-}
-
-/// Plays replications 0 to `replications` − 1 of one scenario: see [`Gathering::grow`].
-///
-/// # Errors
-/// The error of the first replication, in their order, that failed.
-///
-/// # Panics
-/// If there is nothing to play.
-pub fn replicate<E: Send>(
-    replications: u32,
-    simulate: impl Fn(u32) -> Result<Outcome, E> + Sync,
-    finished: impl Fn() + Sync,
-) -> Result<Study, E> {
-    let simulate = |_, replication| simulate(replication);
-    let studies = replicate_each(1, replications, simulate, finished)?;
-    Ok(studies.into_iter().next().expect("one case was played"))
-}
-
-/// The same for `cases` scenarios at once, whose replications share the threads.
-///
-/// # Errors
-/// The error of the first replication of the first case, in their order, that failed.
-///
-/// # Panics
-/// If there is nothing to play.
-pub fn replicate_each<E: Send>(
-    cases: usize,
-    replications: u32,
-    simulate: impl Fn(usize, u32) -> Result<Outcome, E> + Sync,
-    finished: impl Fn() + Sync,
-) -> Result<Vec<Study>, E> {
-    let mut gathering = Gathering::of(cases);
-    gathering.grow(replications, simulate, finished)?;
-    Ok(gathering.studies())
 }
 
 impl Study {
@@ -93,7 +59,8 @@ impl Study {
         self.replications > 1 && self.estimates.iter().all(certain)
     }
 
-    pub(super) fn new(values: &[Vec<Value>], waits: Vec<Vec<Wait>>, first: Outcome) -> Study {
+    /// Of the metric values and the waited-for pushes of each replication, and the whole outcome of the first.
+    pub fn new(values: &[Vec<Value>], waits: Vec<Vec<Wait>>, first: Outcome) -> Study {
         let series = Series::gather(values);
         let estimates = Estimate::of_all(&series);
         Study { replications: values.len() as u32, series, estimates, waits, first, batches: None }

@@ -1,4 +1,6 @@
-use super::SweepArgs;
+//! What is varied: the axes of a sweep.
+
+use super::SweepRequest;
 use crate::diagnostic::{Diagnostic, Report, Span};
 use crate::scenario::{Assumed, Misread, Values, takes_whole_numbers};
 use crate::strategy::Treatment;
@@ -6,6 +8,7 @@ use crate::study::sweep;
 use std::collections::BTreeSet;
 
 /// One input that is varied, and what each of its values makes of a scenario.
+#[derive(Debug)]
 pub(super) struct Axis {
     /// The path, `strategy`, or a strategy that is on or off.
     pub name: String,
@@ -14,6 +17,7 @@ pub(super) struct Axis {
     kind: Kind,
 }
 
+#[derive(Debug)]
 enum Kind {
     /// A value of the scenario; whether it has to be a whole number, and where else it stands.
     Path { whole: bool, also: Vec<String> },
@@ -24,10 +28,10 @@ enum Kind {
 impl Axis {
     /// The axes that the command line names, in its order; `assumed` finds the range that a scenario
     /// gives for a path named alone.
-    pub fn all(args: &SweepArgs, assumed: &[Assumed]) -> Result<Vec<Axis>, Report> {
+    pub fn all(request: &SweepRequest, assumed: &[Assumed]) -> Result<Vec<Axis>, Report> {
         let mut report = Report::default();
         let mut axes: Vec<Axis> = vec![];
-        for text in &args.vary {
+        for text in &request.vary {
             let file = report.sources.add("--vary", text.clone());
             let span = |at: std::ops::Range<usize>| Span { file, start: at.start, end: at.end };
             match Axis::varied(text, assumed) {
@@ -37,8 +41,8 @@ impl Axis {
                 }
             }
         }
-        axes.extend(args.strategy.iter().map(Axis::switched));
-        if axes.is_empty() && args.vary.is_empty() {
+        axes.extend(request.strategies.iter().map(Axis::switched));
+        if axes.is_empty() && request.vary.is_empty() {
             axes.extend(assumed.iter().map(Axis::assumed));
         }
         let mut names = BTreeSet::new();

@@ -1,0 +1,61 @@
+//! A user who watches an experiment on a terminal: a progress bar, and Ctrl-C.
+
+use super::terminal::Terminal;
+use crate::experiment::Control;
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use signal_hook::consts::{SIGINT, SIGTERM};
+use signal_hook::flag;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+
+/// A bar on stderr, and whether the user asked the program to end: by Ctrl-C, or by the signal that schedulers
+/// send. What is being simulated is finished first; asked again, the program ends at once.
+pub(super) struct Attended {
+    bar: ProgressBar,
+    /// The number of the signal; 0 while there is none.
+    signal: Arc<AtomicUsize>,
+}
+
+impl Attended {
+    /// Listens from now on. The bar is shown on a terminal only, and not when `quiet`.
+    pub fn listen(quiet: bool) -> std::io::Result<Attended> {
+        let (asked, received) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicUsize::new(0)));
+        for signal in [SIGINT, SIGTERM] {
+            // In this order: the first signal finds nothing asked yet, and then asks.
+            flag::register_conditional_default(signal, Arc::clone(&asked))?;
+            flag::register(signal, Arc::clone(&asked))?;
+            flag::register_usize(signal, Arc::clone(&received), signal as usize)?;
+        }
+        let seen = !quiet && Terminal::Stderr.is_terminal();
+        let target = if seen { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
+        Ok(Attended { bar: ProgressBar::with_draw_target(None, target), signal: received })
+    }
+
+    /// The exit code of a command that was ended by a signal.
+    pub fn exit_code(&self) -> u8 {
+        128 + self.signal.load(Ordering::Relaxed) as u8
+    }
+}
+
+impl Control for Attended {
+    fn begin(&self, what: &'static str, total: u64, done: u64) {
+        let style = ProgressStyle::with_template(&format!("{{bar:30}} {{pos}}/{{len}} {what}, {{eta}} left"));
+        self.bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
+        self.bar.reset();
+        self.bar.set_length(total);
+        self.bar.set_position(done);
+        self.bar.reset_eta();
+    }
+
+    fn advance(&self) {
+        self.bar.inc(1);
+    }
+
+    fn end(&self) {
+        self.bar.finish_and_clear();
+    }
+
+    fn is_cancelled(&self) -> bool {
+        self.signal.load(Ordering::Relaxed) != 0
+    }
+}

@@ -1,0 +1,143 @@
+//! `explain`: why a job missed what it wanted, as a story, and how it would have gone with each strategy.
+
+use super::attended::Attended;
+use super::output::{Draft, print};
+use super::run::assignment;
+use super::threads::pool;
+use super::{Common, EXIT_FINE, Terminal, failed, introduce, refused, stopped, wrote};
+use crate::experiment::explain::{JournaledReplication, Moment, PreparedExplanation};
+use crate::experiment::{Ended, ExplainRequest, Failure};
+use crate::outcome::journal::Line;
+use crate::report::explain::{Explained, json, markdown, table};
+use anyhow::Context;
+use clap::ValueEnum;
+use std::io::Write;
+use std::path::PathBuf;
+
+/// Arguments of `cache-budget explain`.
+#[derive(Debug, clap::Args)]
+#[command(after_long_help = EXAMPLES)]
+pub(super) struct ExplainArgs {
+    /// The scenario, a TOML file.
+    file: PathBuf,
+    /// Only runs of this job, with or without its leg.
+    #[arg(long, value_name = "JOB")]
+    job: Option<String>,
+    /// Only runs on main, pull_request, other, or one ref.
+    ///
+    /// A ref is written whole: refs/pull/7/merge.
+    #[arg(long = "ref", value_name = "REF")]
+    ref_name: Option<String>,
+    /// Only where this cache client missed something.
+    #[arg(long, value_name = "CLIENT")]
+    client: Option<String>,
+    /// Runs of a day, or the first from an instant on, in UTC.
+    #[arg(long, value_name = "TIME", value_parser = Moment::parse)]
+    at: Option<Moment>,
+    /// Tell the N that lost most [default: 1; of a day 5].
+    ///
+    /// 1 to 100.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(1..=100))]
+    worst: Option<u8>,
+    /// Do not try remedies.
+    #[arg(long)]
+    no_remedies: bool,
+    /// Write the replication's journal here, as JSON lines.
+    ///
+    /// docs/journal.md documents every field.
+    #[arg(long, value_name = "FILE")]
+    journal: Option<PathBuf>,
+    /// The seed of all random draws.
+    #[arg(long, default_value_t = 1, value_name = "N")]
+    seed: u64,
+    /// Which replication, from 1.
+    #[arg(long, default_value_t = 1, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=10_000))]
+    replication: u32,
+    /// Change a value of the scenario; may be repeated.
+    #[arg(long, value_name = "PATH=VALUE", value_parser = assignment)]
+    set: Vec<String>,
+    /// Form: table, json or markdown.
+    #[arg(long, value_enum, default_value_t = Form::Table, hide_possible_values = true, value_name = "FORM")]
+    format: Form,
+    /// How many threads, 1 to 256 [default: one per core].
+    ///
+    /// Their number does not change the answer.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
+    threads: Option<u16>,
+}
+
+/// The forms a story can take.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Form {
+    Table,
+    Json,
+    Markdown,
+}
+
+impl ExplainArgs {
+    fn request(&self) -> ExplainRequest {
+        ExplainRequest {
+            file: self.file.clone(),
+            job: self.job.clone(),
+            ref_name: self.ref_name.clone(),
+            client: self.client.clone(),
+            at: self.at,
+            worst: self.worst,
+            remedies: !self.no_remedies,
+            set: self.set.clone(),
+            seed: self.seed,
+            replication: self.replication,
+        }
+    }
+}
+
+/// Plays the replication, picks the stories and tells them.
+pub(super) fn run(args: &ExplainArgs, common: &Common) -> anyhow::Result<u8> {
+    let control = Attended::listen(common.quiet)?;
+    let prepared = match PreparedExplanation::prepare(args.request()) {
+        Ok(prepared) => prepared,
+        Err(refusal) => return Ok(refused(&refusal, common)),
+    };
+    introduce(prepared.scenario(), common);
+    let pool = pool(args.threads)?;
+    let explained = pool.install(|| journaled(prepared, args, common)?.explain(&control));
+    let Ended { result, cancelled } = match explained {
+        Ok(ended) => ended,
+        Err(failure) => return failed(failure, &control, common),
+    };
+    print(shown(&result, args, common))?;
+    Ok(cancelled.map_or(EXIT_FINE, |what| stopped(&what, &control)))
+}
+
+/// Plays the replication; its journal is written to a file if that was asked for.
+fn journaled(
+    prepared: PreparedExplanation,
+    args: &ExplainArgs,
+    common: &Common,
+) -> Result<JournaledReplication, Failure> {
+    let Some(path) = &args.journal else { return prepared.play(|_| Ok(())) };
+    let mut draft = Draft::at(path)?;
+    let cannot = || format!("cannot write {}", path.display());
+    let write = |line: &Line| {
+        let text = serde_json::to_string(line).context("a line of the journal is no JSON")?;
+        writeln!(draft, "{text}").with_context(cannot)
+    };
+    let played = prepared.play(write)?;
+    wrote(&draft.publish()?, common);
+    Ok(played)
+}
+
+fn shown(explained: &Explained, args: &ExplainArgs, common: &Common) -> String {
+    match args.format {
+        Form::Table => table(explained, Terminal::Stdout.style(common.color)),
+        Form::Json => json(explained),
+        Form::Markdown => markdown(explained),
+    }
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  cache-budget explain ci.toml
+  cache-budget explain ci.toml --job test --ref main --at 2026-06-30
+  cache-budget explain ci.toml --client rust-cache --worst 5 --no-remedies
+  cache-budget explain ci.toml --journal journal.jsonl";

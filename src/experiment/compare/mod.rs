@@ -1,0 +1,99 @@
+//! `compare`: one scenario against others or against strategies, with the same pushes, changes and sizes.
+
+mod cases;
+mod play;
+
+use super::command_line::CommandLine;
+use super::run::check_precision;
+use super::{Control, Ended, Failure, Refusal};
+use crate::diagnostic::Report;
+use crate::report::compare::Compared;
+use crate::scenario::Loaded;
+use crate::strategy::Treatment;
+use crate::study::{Precision, STRATEGIES_MAX};
+use cases::Cases;
+use std::fmt;
+use std::path::PathBuf;
+
+/// What is compared.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CompareRequest {
+    /// The scenario to compare with, a TOML file.
+    pub base: PathBuf,
+    /// Other scenarios.
+    pub others: Vec<PathBuf>,
+    /// Strategies that are applied to the base.
+    pub strategies: Vec<Treatment>,
+    /// Whether all strategies are applied together and their effect is divided among them; then there are no
+    /// other scenarios.
+    pub attribute: bool,
+    /// Changes of every scenario, each `PATH=VALUE`.
+    pub set: Vec<String>,
+    /// The seed of all draws.
+    pub seed: u64,
+    /// How many replications of each, at least 1; more if `precision` needs them.
+    pub replications: u32,
+    /// How sure the differences of a metric have to be.
+    pub precision: Option<Precision>,
+}
+
+/// The command that gives the same result again, on any number of threads.
+impl fmt::Display for CompareRequest {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        let files = std::iter::once(&self.base).chain(&self.others);
+        files
+            .fold(CommandLine::new("compare"), |command, file| command.file(file))
+            .strategies(&self.strategies)
+            .flag("--attribute", self.attribute)
+            .option("--set", &self.set)
+            .option("--seed", [self.seed])
+            .option("--replications", [self.replications])
+            .precision(self.precision.as_ref())
+            .fmt(f)
+    }
+}
+
+/// A request whose scenarios were read and checked.
+#[derive(Debug)]
+pub struct PreparedComparison {
+    request: CompareRequest,
+    cases: Cases,
+}
+
+impl PreparedComparison {
+    /// Reads all scenarios and applies all strategies.
+    ///
+    /// # Errors
+    /// Everything that is wrong with any of them, or with the request.
+    pub fn prepare(request: CompareRequest) -> Result<PreparedComparison, Refusal> {
+        let found = request.strategies.len();
+        if request.attribute && found > STRATEGIES_MAX {
+            let subsets = 1_u64 << found.min(60);
+            return Err(Refusal::usage(format!(
+                "--attribute divides among at most {STRATEGIES_MAX} strategies, not {found}: all {subsets} \
+                 subsets would be simulated. Join some with `+`"
+            )));
+        }
+        let cases = Cases::gather(&request).map_err(Refusal::Invalid)?;
+        check_precision(request.precision.as_ref(), &cases.base.model)?;
+        Ok(PreparedComparison { request, cases })
+    }
+
+    /// The scenario that the others are compared with.
+    pub fn base(&self) -> &Loaded {
+        &self.cases.base
+    }
+
+    /// Warnings about the others, where they add to those about the base.
+    pub fn remarks(&self) -> impl Iterator<Item = &Report> {
+        self.cases.remarks()
+    }
+
+    /// Simulates everything on the threads of the current pool, and compares it.
+    ///
+    /// # Errors
+    /// If a replication fails, or it is cancelled before one of each is finished.
+    pub fn play(self, control: &dyn Control) -> Result<Ended<Compared>, Failure> {
+        play::play(self.cases, self.request, control)
+    }
+}

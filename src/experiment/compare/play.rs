@@ -1,0 +1,246 @@
+//! Simulates the sides of a comparison, at their own limits and at others, and compares them.
+
+use super::CompareRequest;
+use super::cases::{Case, Cases};
+use crate::engine::{self, Model};
+use crate::experiment::replications::cut_short;
+use crate::experiment::warm_up::{detect, undetected};
+use crate::experiment::{Control, Ended, Failure, Replications};
+use crate::outcome::Outcome;
+use crate::random::Draws;
+use crate::report::compare::{Attribution, Compared, Other, Stripe, Waited};
+use crate::scenario::{Loaded, WarmUpRule};
+use crate::study::{
+    Finished, HEADLINES, Reached, Study, WarmUp, attribute, differences, differences_over, is_leading,
+};
+use anyhow::Context;
+
+/// The limits at which the sides are compared, as multiples of each scenario's own.
+const FACTORS: [f64; 4] = [0.5, 1.0, 2.0, 4.0];
+
+/// Besides the base's, the timelines of so many others are kept: each makes the result larger by up to
+/// a megabyte.
+const TIMELINES_MAX: usize = 4;
+
+/// One scenario to be simulated.
+struct Side<'a> {
+    model: Model,
+    /// For messages.
+    name: &'a str,
+    /// Whether every metric is kept; of the others, only the headlines.
+    whole: bool,
+    /// Whether the timeline of its first replication is kept.
+    told: bool,
+}
+
+/// Simulates everything and compares it.
+pub(super) fn play(
+    mut cases: Cases,
+    mut request: CompareRequest,
+    control: &dyn Control,
+) -> Result<Ended<Compared>, Failure> {
+    let warm_up = warmed_up(&mut cases, request.seed, control)?;
+    let Simulated { sides, variants, reached } = simulate(&cases, &request, control)?;
+    let played = sides[0].replications;
+    let fewer = cut_short(control, played, request.replications, reached.as_ref());
+    if fewer.is_some() {
+        (request.replications, request.precision) = (played, None);
+    }
+    let missing = "the comparison at other limits and the shares of strategies are missing";
+    let missing = variants.is_none().then(|| missing.to_owned());
+    let cancelled =
+        [fewer, missing].into_iter().flatten().reduce(|fewer, missing| format!("{fewer}; {missing}"));
+    let by_bits = variants.as_ref().filter(|_| request.attribute).map(|variants| {
+        let subsets = variants[sides.len() * (FACTORS.len() - 1)..].iter();
+        std::iter::once(&sides[0]).chain(subsets).chain([&sides[1]]).cloned().collect::<Vec<_>>()
+    });
+    // Shares sum to the difference only over the pushes that all subsets finish.
+    let finished = by_bits.as_ref().map(Finished::everywhere);
+    let attribution = by_bits.map(|by_bits| Attribution {
+        strategies: request.strategies.iter().map(ToString::to_string).collect(),
+        shares: attribute(&by_bits, &HEADLINES),
+    });
+    let variants = variants.unwrap_or_default();
+    let compared = Studies { sides: &sides, variants: &variants, finished: finished.as_ref() };
+    let others =
+        cases.others.iter().enumerate().map(|(index, case)| compared.other(index + 1, case)).collect();
+    let result = Compared {
+        reproduce: request.to_string(),
+        file: request.base.display().to_string(),
+        seed: request.seed,
+        limit_cost: cases.base.model.limit_cost(),
+        others,
+        attribution,
+        reached,
+        warm_up,
+        name: cases.base.name,
+        hash: cases.base.hash,
+        base: sides.into_iter().next().expect("the base is a side"),
+    };
+    Ok(Ended { result, cancelled })
+}
+
+/// Gives all sides one warm-up, unless each states its own: what is measured must be the same time. It
+/// is the longest of any, and detected if one of them leaves that to the program; then the largest limit is
+/// looked at, too: it fills last.
+fn warmed_up(cases: &mut Cases, seed: u64, control: &dyn Control) -> Result<WarmUp, Failure> {
+    let own = || std::iter::once(&cases.base).chain(cases.others.iter().map(|case| &case.loaded));
+    if own().all(|loaded| loaded.warm_up == WarmUpRule::Stated) {
+        return Ok(WarmUp::Fixed);
+    }
+    let [.., largest] = FACTORS;
+    let detects = |loaded: &&Loaded| loaded.warm_up == WarmUpRule::Detected;
+    let known = own().filter(|loaded| !detects(loaded)).max_by_key(|loaded| loaded.model.warmup);
+    let known = known.map(|loaded| (loaded.model.warmup, undetected(loaded.warm_up)));
+    let models = own().flat_map(|loaded| [1.0, largest].map(|factor| at_limit(&loaded.model, factor)));
+    let (span, warm_up) = match (own().any(|loaded| detects(&loaded)), known) {
+        (false, Some(known)) => known,
+        (_, known) => {
+            let (span, warm_up) = detect(&models.collect::<Vec<_>>(), seed, control)?;
+            (known.map_or(span, |(longest, _)| span.max(longest)), warm_up)
+        }
+    };
+    let others = cases.others.iter_mut().map(|case| &mut case.loaded);
+    let all = std::iter::once(&mut cases.base).chain(others).chain(&mut cases.subsets);
+    all.for_each(|loaded| loaded.model.warmup = span);
+    Ok(warm_up)
+}
+
+/// The same model at a multiple of its limit.
+fn at_limit(model: &Model, factor: f64) -> Model {
+    let mut model = model.clone();
+    model.cache.limit = model.cache.limit.scaled(factor);
+    model
+}
+
+/// The base and the others at their own limits.
+fn sides(cases: &Cases) -> Vec<Side<'_>> {
+    let base = (&cases.base.model, cases.base.name.as_str());
+    let others = cases.others.iter().map(|case| (&case.loaded.model, case.name.as_str()));
+    let all = std::iter::once(base).chain(others).enumerate();
+    let whole = |(place, (model, name)): (usize, (&Model, _))| Side {
+        model: model.clone(),
+        name,
+        whole: true,
+        told: place <= TIMELINES_MAX,
+    };
+    all.map(whole).collect()
+}
+
+/// The sides at each other limit, then the base with each subset of the strategies.
+fn variants<'a>(sides: &[Side<'a>], cases: &Cases) -> Vec<Side<'a>> {
+    let at = |factor: f64| {
+        sides.iter().map(move |side| Side {
+            model: at_limit(&side.model, factor),
+            name: side.name,
+            whole: false,
+            told: false,
+        })
+    };
+    let subsets = cases.subsets.iter().map(|subset| Side {
+        model: subset.model.clone(),
+        name: "a subset of the strategies",
+        whole: false,
+        told: false,
+    });
+    other_limits().flat_map(at).chain(subsets).collect()
+}
+
+/// The limits, as multiples, that are not the scenarios' own.
+fn other_limits() -> impl Iterator<Item = f64> {
+    FACTORS.into_iter().filter(|factor| *factor != 1.0)
+}
+
+/// What was simulated.
+struct Simulated {
+    /// The base and the others at their own limits.
+    sides: Vec<Study>,
+    /// The sides at the other limits, then the subsets; nothing where they were not finished.
+    variants: Option<Vec<Study>>,
+    reached: Option<Reached>,
+}
+
+/// Plays the sides, with as many replications as are asked for or needed, then the variants, with as many.
+fn simulate(cases: &Cases, request: &CompareRequest, control: &dyn Control) -> Result<Simulated, Failure> {
+    let sides = sides(cases);
+    let variants = variants(&sides, cases);
+    let grow = |played: &mut Replications, sides_before: usize, sides: &[Side], replications: u32| {
+        let all = (sides_before + variants.len()).max(sides.len() + variants.len()) as u64;
+        let done =
+            u64::from(played.count()) * sides.len() as u64 + u64::from(replications) * sides_before as u64;
+        control.begin("replications", u64::from(replications) * all, done);
+        played.run_until(replications, |case, number| sides[case].play(request.seed, number), control)
+    };
+    let mut first = Replications::of(sides.len());
+    grow(&mut first, 0, &sides, request.replications)?;
+    let pursue = |precision| first.pursue(precision, |first, more| grow(first, 0, &sides, more));
+    let reached = request.precision.as_ref().map(pursue).transpose()?;
+    if first.count() == 0 {
+        return Err(Failure::Cancelled);
+    }
+    let mut second = Replications::of(variants.len());
+    grow(&mut second, sides.len(), &variants, first.count())?;
+    control.end();
+    let whole = second.count() == first.count();
+    Ok(Simulated { sides: first.studies(), variants: whole.then(|| second.studies()), reached })
+}
+
+impl Side<'_> {
+    fn play(&self, seed: u64, replication: u32) -> anyhow::Result<Outcome> {
+        let draws = Draws::new(seed, replication);
+        let outcome = match self.told && replication == 0 {
+            true => engine::simulate_told(&self.model, draws, false),
+            false => engine::simulate(&self.model, draws),
+        };
+        let outcome = outcome.with_context(|| format!("cannot simulate {}", self.name))?;
+        Ok(if self.whole { outcome } else { headlines_of(outcome) })
+    }
+}
+
+/// An outcome with nothing in it that the comparison at other limits and the attribution do not need: they are many.
+fn headlines_of(mut outcome: Outcome) -> Outcome {
+    outcome.values.retain(|value| is_leading(value.metric, &value.labels));
+    (outcome.runs, outcome.workflow_runs) = (vec![], vec![]);
+    outcome
+}
+
+/// Everything that the others are compared by.
+struct Studies<'a> {
+    /// The base and the others at their own limits.
+    sides: &'a [Study],
+    /// The same at each other limit; nothing where these were not finished.
+    variants: &'a [Study],
+    /// The pushes whose waiting is compared, where more than two sides decide it.
+    finished: Option<&'a Finished>,
+}
+
+impl Studies<'_> {
+    /// Compares the other at `place` with the base, at their own limits and at the others.
+    fn other(&self, place: usize, case: &Case) -> Other {
+        let [base, other] = [&self.sides[0], &self.sides[place]];
+        let common = self.finished.cloned().unwrap_or_else(|| Finished::everywhere([base, other]));
+        let own = differences_over(base, other, &common);
+        let headlines = own.iter().filter(|d| is_leading(d.metric, &d.labels)).cloned().collect();
+        let at = |(factor, studies): (f64, &[Study])| Stripe {
+            factor,
+            differences: differences(&studies[0], &studies[place]),
+        };
+        let limits = other_limits().zip(self.variants.chunks(self.sides.len()));
+        let mut strip: Vec<Stripe> = limits.map(at).collect();
+        strip.push(Stripe { factor: 1.0, differences: headlines });
+        strip.sort_by(|a, b| a.factor.total_cmp(&b.factor));
+        let timeline = other.first.timeline.clone();
+        let [base, other] = [base, other].map(|study| Finished::everywhere([study]).mean());
+        Other {
+            name: case.name.clone(),
+            hash: case.loaded.hash.clone(),
+            settings: case.settings.clone(),
+            limit: case.loaded.model.cache.limit,
+            limit_cost: case.loaded.model.limit_cost(),
+            waited: Waited { base, other, both: common.mean() },
+            differences: own,
+            strip,
+            timeline,
+        }
+    }
+}

@@ -1,0 +1,159 @@
+//! `explain`: why a job missed what it wanted, and how it would have gone with each strategy.
+
+mod question;
+mod remedies;
+
+pub use question::Moment;
+
+use super::command_line::CommandLine;
+use super::{Control, Ended, Failure, Refusal};
+use crate::engine::simulate_journaled;
+use crate::outcome::Outcome;
+use crate::outcome::journal::Line;
+use crate::random::Draws;
+use crate::report::explain::{Explained, Told};
+use crate::scenario::{self, Loaded, Scenario};
+use crate::study::Stories;
+use question::Question;
+use std::fmt;
+use std::path::PathBuf;
+
+/// What is explained.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ExplainRequest {
+    /// The scenario, a TOML file.
+    pub file: PathBuf,
+    /// Only runs of this job, with or without its leg.
+    pub job: Option<String>,
+    /// Only runs on this kind of ref, or on this ref.
+    pub ref_name: Option<String>,
+    /// Only where this cache client missed something.
+    pub client: Option<String>,
+    /// Only runs of a day, or from an instant on.
+    pub at: Option<Moment>,
+    /// How many of the runs that lost most; one unless it is stated, and five of a day.
+    pub worst: Option<u8>,
+    /// Whether strategies are tried.
+    pub remedies: bool,
+    /// Changes of the scenario, each `PATH=VALUE`.
+    pub set: Vec<String>,
+    /// The seed of all draws.
+    pub seed: u64,
+    /// Which replication, from 1.
+    pub replication: u32,
+}
+
+/// The command that gives the same result again, on any number of threads.
+impl fmt::Display for ExplainRequest {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        CommandLine::new("explain")
+            .file(&self.file)
+            .option("--job", &self.job)
+            .option("--ref", &self.ref_name)
+            .option("--client", &self.client)
+            .option("--at", &self.at)
+            .option("--worst", self.worst)
+            .flag("--no-remedies", !self.remedies)
+            .option("--set", &self.set)
+            .option("--seed", [self.seed])
+            .option("--replication", [self.replication])
+            .fmt(f)
+    }
+}
+
+impl ExplainRequest {
+    fn draws(&self) -> Draws {
+        Draws::new(self.seed, self.replication - 1)
+    }
+}
+
+/// A request whose scenario was read and checked.
+#[derive(Debug)]
+pub struct PreparedExplanation {
+    request: ExplainRequest,
+    scenario: Scenario,
+    loaded: Loaded,
+}
+
+impl PreparedExplanation {
+    /// Reads the scenario.
+    ///
+    /// # Errors
+    /// Everything that is wrong with it.
+    pub fn prepare(request: ExplainRequest) -> Result<PreparedExplanation, Refusal> {
+        let scenario = scenario::read(&request.file, &request.set)?;
+        let loaded = scenario::build(&request.file, scenario.clone())?;
+        Ok(PreparedExplanation { request, scenario, loaded })
+    }
+
+    /// The scenario.
+    pub fn scenario(&self) -> &Loaded {
+        &self.loaded
+    }
+
+    /// Simulates the replication, and hands each line of its journal to `journal`.
+    ///
+    /// # Errors
+    /// If the simulation or `journal` fails.
+    pub fn play(
+        self,
+        mut journal: impl FnMut(&Line) -> anyhow::Result<()>,
+    ) -> Result<JournaledReplication, Failure> {
+        let (mut stories, mut failed) = (Stories::default(), None);
+        let tell = |line: Line| {
+            if failed.is_none() {
+                failed = journal(&line).err();
+            }
+            stories.hear(line);
+        };
+        let outcome = simulate_journaled(&self.loaded.model, self.request.draws(), tell)?;
+        match failed {
+            Some(problem) => Err(problem.into()),
+            None => Ok(JournaledReplication { of: self, outcome, stories }),
+        }
+    }
+}
+
+/// A replication that was simulated.
+#[derive(Debug)]
+pub struct JournaledReplication {
+    of: PreparedExplanation,
+    outcome: Outcome,
+    stories: Stories,
+}
+
+impl JournaledReplication {
+    /// Picks what is asked about, and tries the strategies on it, on the threads of the current pool.
+    ///
+    /// # Errors
+    /// If nothing can be meant, or a strategy cannot be simulated.
+    pub fn explain(self, control: &dyn Control) -> Result<Ended<Explained>, Failure> {
+        let JournaledReplication { of: PreparedExplanation { request, scenario, loaded }, outcome, stories } =
+            self;
+        let question = Question::of(&request);
+        question
+            .check(&outcome.names, &stories)
+            .map_err(|problem| Failure::Refused(Refusal::usage(problem)))?;
+        let (chosen, more) = question.pick(&stories);
+        let trial =
+            remedies::Trial { loaded: &loaded, scenario: &scenario, outcome: &outcome, request: &request };
+        let (remedies, cancelled) = match request.remedies && !chosen.is_empty() {
+            true => trial.of(&chosen, control)?,
+            false => (vec![vec![]; chosen.len()], None),
+        };
+        let told = chosen.into_iter().zip(remedies).map(|(story, remedies)| Told { story, remedies });
+        let result = Explained {
+            name: loaded.name,
+            file: request.file.display().to_string(),
+            hash: loaded.hash,
+            seed: request.seed,
+            replication: request.replication - 1,
+            limit: outcome.limit,
+            reproduce: request.to_string(),
+            stories: told.collect(),
+            runs: stories.runs(&question.wanted).len(),
+            more,
+        };
+        Ok(Ended { result, cancelled })
+    }
+}

@@ -1,0 +1,226 @@
+//! Replications of one scenario or of several with the same draws, played side by side.
+
+use super::Control;
+use super::control::Unattended;
+use crate::outcome::{Measure, Outcome, Value, Wait};
+use crate::study::{Precision, Reached, Series, Study};
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+
+/// The replications of several scenarios as they come. More can be added at any time: what is added in steps
+/// is what would have been played at once.
+#[derive(Debug)]
+pub struct Replications {
+    cases: Vec<Case>,
+    replications: u32,
+}
+
+/// One scenario. Of every outcome but the first, only the metric values are kept, and how long each push
+/// was waited for.
+#[derive(Debug, Default)]
+struct Case {
+    first: Option<Outcome>,
+    values: Vec<Vec<Value>>,
+    waits: Vec<Vec<Wait>>,
+}
+
+/// Plays replications 0 to `replications` − 1 of one scenario: see [`Replications::run_until`].
+///
+/// # Errors
+/// The error of the first replication that failed.
+///
+/// # Panics
+/// If there is nothing to play.
+pub fn replicate<E: Send>(
+    replications: u32,
+    simulate: impl Fn(u32) -> Result<Outcome, E> + Sync,
+) -> Result<Study, E> {
+    let studies = replicate_each(1, replications, |_, replication| simulate(replication))?;
+    Ok(studies.into_iter().next().expect("one case was played"))
+}
+
+/// Plays replications of `cases` scenarios at once, which share the threads.
+///
+/// # Errors
+/// The error of the first replication that failed.
+///
+/// # Panics
+/// If there is nothing to play.
+pub fn replicate_each<E: Send>(
+    cases: usize,
+    replications: u32,
+    simulate: impl Fn(usize, u32) -> Result<Outcome, E> + Sync,
+) -> Result<Vec<Study>, E> {
+    let mut played = Replications::of(cases);
+    played.run_until(replications, simulate, &Unattended)?;
+    Ok(played.studies())
+}
+
+impl Replications {
+    /// No replication of so many scenarios.
+    ///
+    /// # Panics
+    /// If there is no scenario.
+    pub fn of(cases: usize) -> Replications {
+        assert!(cases > 0, "a study needs a scenario");
+        Replications { cases: (0..cases).map(|_| Case::default()).collect(), replications: 0 }
+    }
+
+    /// How many replications of each there are.
+    pub fn count(&self) -> u32 {
+        self.replications
+    }
+
+    /// Plays what is missing until there are `replications` of each, on the threads of the current pool.
+    /// `simulate` gets the case and the replication; replications of one number see the same draws in every
+    /// case. Replications are played in their order, and all cases of one before the next: where it is
+    /// cancelled, those are kept that all cases have finished.
+    ///
+    /// What is kept does not depend on the number of threads, unless it is cancelled.
+    ///
+    /// # Errors
+    /// The error of the first replication, of the first case, that failed. Nothing is added then.
+    pub fn run_until<E: Send>(
+        &mut self,
+        replications: u32,
+        simulate: impl Fn(usize, u32) -> Result<Outcome, E> + Sync,
+        control: &dyn Control,
+    ) -> Result<(), E> {
+        let (cases, from) = (self.cases.len(), self.replications);
+        let all = cases * replications.saturating_sub(from) as usize;
+        let play = |index: usize| {
+            let replication = from + (index / cases) as u32;
+            let outcome = simulate(index % cases, replication)?;
+            control.advance();
+            Ok(if replication == 0 {
+                Kept::First(Box::new(outcome))
+            } else {
+                Kept::Other(outcome.values, outcome.waits)
+            })
+        };
+        let played = in_order(all, play, control)?;
+        let whole = played.len() / cases;
+        for (index, played) in played.into_iter().take(whole * cases).enumerate() {
+            self.cases[index % cases].add(played);
+        }
+        self.replications += whole as u32;
+        Ok(())
+    }
+
+    /// Adds replications until the metric of the only case, or its difference between the first case
+    /// and every other, is as sure as asked for, the limit is hit, or `grow`, which adds them up to so many,
+    /// adds none any more.
+    ///
+    /// How many are added follows from the values alone, so the result is that of as many replications
+    /// asked for at once.
+    ///
+    /// # Errors
+    /// That of `grow`.
+    pub fn pursue<E>(
+        &mut self,
+        asked: &Precision,
+        mut grow: impl FnMut(&mut Replications, u32) -> Result<(), E>,
+    ) -> Result<Reached, E> {
+        loop {
+            let values: Vec<_> =
+                (0..self.cases.len()).map(|case| self.values(case, &asked.measure)).collect();
+            let (half_width, replications) = (asked.half_width(&values), self.replications);
+            let reached = Reached { asked: asked.clone(), half_width, replications };
+            let Some(more) = asked.next(&values, half_width) else { return Ok(reached) };
+            grow(self, more)?;
+            if self.replications == replications {
+                return Ok(reached);
+            }
+        }
+    }
+
+    /// What each replication of a case contributes to one metric; a count that did not occur is 0, anything
+    /// else that was not measured has no value.
+    pub fn values(&self, case: usize, measure: &Measure) -> Vec<Option<f64>> {
+        Series::of(measure, &self.cases[case].values).parts()
+    }
+
+    /// The first `replications` of those there are.
+    pub fn cut_to(mut self, replications: u32) -> Replications {
+        self.replications = self.replications.min(replications);
+        for case in &mut self.cases {
+            case.values.truncate(replications as usize);
+            case.waits.truncate(replications as usize);
+        }
+        self
+    }
+
+    /// The study of each case, in their order.
+    ///
+    /// # Panics
+    /// If nothing was played.
+    pub fn studies(self) -> Vec<Study> {
+        assert!(self.replications > 0, "a study needs a replication");
+        let study =
+            |case: Case| Study::new(&case.values, case.waits, case.first.expect("replication 0 was played"));
+        self.cases.into_iter().map(study).collect()
+    }
+}
+
+/// What a person has to know of replications that were cancelled: how many there are of those that were asked
+/// for. Nothing where that is all of them.
+pub(super) fn cut_short(
+    control: &dyn Control,
+    played: u32,
+    asked: u32,
+    reached: Option<&Reached>,
+) -> Option<String> {
+    let is_less = played < asked || reached.is_some_and(|reached| !reached.holds());
+    let of = if played < asked { format!("{played} of {asked}") } else { played.to_string() };
+    (control.is_cancelled() && is_less)
+        .then(|| format!("{of} replications were finished, and the result is of these"))
+}
+
+enum Kept {
+    First(Box<Outcome>),
+    Other(Vec<Value>, Vec<Wait>),
+}
+
+impl Case {
+    fn add(&mut self, played: Kept) {
+        let (values, waits) = match played {
+            Kept::First(outcome) => {
+                let kept = (outcome.values.clone(), outcome.waits.clone());
+                self.first = Some(*outcome);
+                kept
+            }
+            Kept::Other(values, waits) => (values, waits),
+        };
+        self.values.push(values);
+        self.waits.push(waits);
+    }
+}
+
+/// Does `all` tasks on the threads of the current pool, taken in their order, and gives what they made, up to
+/// the first that was not done because it was cancelled.
+///
+/// A parallel iterator would halve the list first: of ten tasks cancelled after five, it would have done the
+/// first three and the sixth and seventh.
+pub(super) fn in_order<T: Send, E: Send>(
+    all: usize,
+    task: impl Fn(usize) -> Result<T, E> + Sync,
+    control: &dyn Control,
+) -> Result<Vec<T>, E> {
+    let (next, has_failed) = (AtomicUsize::new(0), AtomicBool::new(false));
+    let done = Mutex::new((0..all).map(|_| None).collect::<Vec<Option<Result<T, E>>>>());
+    let work = || {
+        while !has_failed.load(Ordering::Relaxed) && !control.is_cancelled() {
+            let index = next.fetch_add(1, Ordering::Relaxed);
+            if index >= all {
+                break;
+            }
+            let result = task(index);
+            // Every task before it was taken already, so the first error does not depend on threads.
+            has_failed.fetch_or(result.is_err(), Ordering::Relaxed);
+            done.lock().expect("no thread panics with it")[index] = Some(result);
+        }
+    };
+    rayon::scope(|scope| (0..rayon::current_num_threads().min(all)).for_each(|_| scope.spawn(|_| work())));
+    let done = done.into_inner().expect("no thread panicked with it");
+    done.into_iter().map_while(|result| result).collect()
+}

@@ -1,0 +1,222 @@
+//! `run`: one scenario, many replications.
+
+use super::command_line::CommandLine;
+use super::replications::{cut_short, in_order};
+use super::warm_up::{detect, undetected};
+use super::{Control, Ended, Failure, Problem, Refusal, Replications};
+use crate::engine::{self, Model};
+use crate::outcome::Outcome;
+use crate::random::Draws;
+use crate::report::Answer;
+use crate::scenario::{Loaded, WarmUpRule};
+use crate::strategy::{self, Contest};
+use crate::study::{Precision, Reached, Study, WarmUp, differences};
+use anyhow::Context;
+use std::fmt;
+use std::path::PathBuf;
+
+/// What is simulated.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RunRequest {
+    /// The scenario, a TOML file.
+    pub file: PathBuf,
+    /// Changes of the scenario, each `PATH=VALUE`.
+    pub set: Vec<String>,
+    /// The seed of all draws.
+    pub seed: u64,
+    /// How many replications, at least 1; more if `precision` needs them.
+    pub replications: u32,
+    /// In place of replications, one whose time is cut into so many parts, at least
+    /// [`crate::study::BATCHES_MIN`].
+    pub batches: Option<u32>,
+    /// Whether the one-pass miss-ratio curve stands next to the simulated hit ratios.
+    pub with_screen: bool,
+    /// How sure a metric has to be.
+    pub precision: Option<Precision>,
+}
+
+/// The command that gives the same result again, on any number of threads.
+impl fmt::Display for RunRequest {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        let command = CommandLine::new("run")
+            .file(&self.file)
+            .option("--set", &self.set)
+            .flag("--with-screen", self.with_screen)
+            .option("--seed", [self.seed]);
+        match self.batches {
+            Some(batches) => command.option("--batches", [batches]),
+            None => command.option("--replications", [self.replications]).precision(self.precision.as_ref()),
+        }
+        .fmt(f)
+    }
+}
+
+/// A request whose scenario was read and checked.
+#[derive(Debug)]
+pub struct PreparedRun {
+    request: RunRequest,
+    contest: Contest,
+}
+
+impl PreparedRun {
+    /// Reads the scenario, and applies the strategies that its expectations name.
+    ///
+    /// # Errors
+    /// Everything that is wrong with the scenario or the request.
+    pub fn prepare(request: RunRequest) -> Result<PreparedRun, Refusal> {
+        let contest = strategy::load(&request.file, &request.set)
+            .map_err(|reports| Refusal::Invalid(reports.into_iter().map(Problem::from).collect()))?;
+        check_precision(request.precision.as_ref(), &contest.own.model)?;
+        Ok(PreparedRun { request, contest })
+    }
+
+    /// The scenario.
+    pub fn scenario(&self) -> &Loaded {
+        &self.contest.own
+    }
+
+    /// Simulates it on the threads of the current pool.
+    ///
+    /// # Errors
+    /// If a replication fails, or it is cancelled before one is finished.
+    pub fn play(mut self, control: &dyn Control) -> Result<Ended<Answer>, Failure> {
+        let warm_up = self.warm_up(control)?;
+        let (studies, reached) = match self.request.batches {
+            Some(batches) => (self.in_batches(batches, control)?, None),
+            None => self.replications(control)?,
+        };
+        let played = studies.first().map_or(0, |study| study.replications);
+        let cancelled = match self.request.batches {
+            Some(_) => None,
+            None => cut_short(control, played, self.request.replications, reached.as_ref()),
+        };
+        if cancelled.is_some() {
+            (self.request.replications, self.request.precision) = (played, None);
+        }
+        Ok(Ended { result: Answer { reached, warm_up, ..self.answer(studies)? }, cancelled })
+    }
+
+    /// One warm-up for all that is compared, detected if the scenario leaves that to the program.
+    fn warm_up(&mut self, control: &dyn Control) -> Result<WarmUp, Failure> {
+        let own = &self.contest.own;
+        let (span, warm_up) = match own.warm_up {
+            WarmUpRule::Detected => {
+                detect(&self.models().cloned().collect::<Vec<_>>(), self.request.seed, control)?
+            }
+            rule => (own.model.warmup, undetected(rule)),
+        };
+        self.contest.own.model.warmup = span;
+        self.contest.rivals.iter_mut().for_each(|(_, rival)| rival.model.warmup = span);
+        Ok(warm_up)
+    }
+
+    /// The scenario's, then that of each strategy its expectations are held against.
+    fn models(&self) -> impl Iterator<Item = &Model> {
+        let rivals = self.contest.rivals.iter().map(|(_, rival)| rival);
+        std::iter::once(&self.contest.own).chain(rivals).map(|loaded| &loaded.model)
+    }
+
+    /// Plays them all, with as many replications as the scenario's own metric needs.
+    fn replications(&self, control: &dyn Control) -> Result<(Vec<Study>, Option<Reached>), Failure> {
+        let models: Vec<&Model> = self.models().collect();
+        let (own, rivals) = models.split_at(1);
+        let grow = |played: &mut Replications, models: &[&Model], replications: u32| {
+            let all = u64::from(replications) * (1 + rivals.len() as u64);
+            control.begin("replications", all, u64::from(played.count()));
+            played.run_until(replications, |case, number| self.replication(models[case], number), control)
+        };
+        let RunRequest { replications, precision, .. } = &self.request;
+        let mut first = Replications::of(1);
+        grow(&mut first, own, *replications)?;
+        let pursue = |precision| first.pursue(precision, |first, more| grow(first, own, more));
+        let reached = precision.as_ref().map(pursue).transpose()?;
+        let mut second = (!rivals.is_empty()).then(|| Replications::of(rivals.len()));
+        if let Some(second) = &mut second {
+            grow(second, rivals, first.count())?;
+        }
+        control.end();
+        // Cancelled between the two, they are compared over what both have.
+        let both = second.as_ref().map_or(first.count(), Replications::count).min(first.count());
+        if both == 0 {
+            return Err(Failure::Cancelled);
+        }
+        let all = std::iter::once(first).chain(second);
+        Ok((all.flat_map(|played| played.cut_to(both).studies()).collect(), reached))
+    }
+
+    /// The timeline is that of the first one.
+    fn replication(&self, model: &Model, number: u32) -> anyhow::Result<Outcome> {
+        let draws = Draws::new(self.request.seed, number);
+        Ok(match (number, self.request.with_screen) {
+            (0, screened) => engine::simulate_told(model, draws, screened)?,
+            (_, true) => engine::simulate_screened(model, draws)?,
+            (_, false) => engine::simulate(model, draws)?,
+        })
+    }
+
+    /// Plays replication 0 of each once whole and once for each batch: what a part measures is no sum of
+    /// counters, but quantiles and levels of its own.
+    fn in_batches(&self, batches: u32, control: &dyn Control) -> Result<Vec<Study>, Failure> {
+        let models: Vec<&Model> = self.models().collect();
+        let each = batches as usize + 1;
+        let all = each * models.len();
+        control.begin("replications", all as u64, 0);
+        let play = |index: usize| {
+            let (model, draws) = (models[index / each], Draws::new(self.request.seed, 0));
+            let outcome = match (index % each).checked_sub(1) {
+                None => engine::simulate_told(model, draws, false),
+                Some(part) => engine::simulate_part(model, draws, part as u32, batches),
+            };
+            control.advance();
+            outcome
+        };
+        let played: Vec<Outcome> = in_order(all, play, control)?;
+        control.end();
+        if played.len() < all {
+            return Err(Failure::Cancelled);
+        }
+        let mut played = played.into_iter();
+        let mut study = |_| {
+            let whole = played.next().context("nothing was simulated")?;
+            let parts: Vec<_> = played.by_ref().take(batches as usize).map(|part| part.values).collect();
+            Ok(Study::in_batches(whole, &parts))
+        };
+        (0..models.len()).map(&mut study).collect()
+    }
+
+    /// `studies` are that of the scenario, then of its rivals.
+    fn answer(self, studies: Vec<Study>) -> anyhow::Result<Answer> {
+        let mut studies = studies.into_iter();
+        let study = studies.next().context("nothing was simulated")?;
+        let Contest { own, rivals } = self.contest;
+        let names = rivals.into_iter().map(|(name, _)| name);
+        let rivals = names.zip(studies).map(|(name, rival)| (name, differences(&study, &rival))).collect();
+        Ok(Answer {
+            command: "run",
+            reproduce: self.request.to_string(),
+            name: own.name,
+            file: self.request.file.display().to_string(),
+            hash: own.hash,
+            seed: self.request.seed,
+            study,
+            reached: None,
+            warm_up: WarmUp::Fixed,
+            expectations: own.expectations,
+            rivals,
+        })
+    }
+}
+
+/// Refuses a metric that the precision is asked of and that names nothing of the scenario: labels can be
+/// checked no earlier.
+pub(super) fn check_precision(asked: Option<&Precision>, model: &Model) -> Result<(), Refusal> {
+    let names = model.names();
+    let Some(((label, text), known)) = asked.and_then(|asked| asked.measure.stranger(&names)) else {
+        return Ok(());
+    };
+    let text = crate::diagnostic::printable(text);
+    let near = crate::diagnostic::nearest(&text, known.iter().copied());
+    let help = near.map_or_else(|| known.join(", "), |near| format!("did you mean `{near}`?"));
+    let message = format!("--precision-metric: there is no {label} called `{text}` in this scenario");
+    Err(Refusal::usage(format!("{message}: {help}")))
+}

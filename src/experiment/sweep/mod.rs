@@ -1,0 +1,208 @@
+//! `sweep`: one scenario under many settings, with the same draws at every point.
+
+mod axis;
+mod planning;
+mod space;
+mod summary;
+
+pub use summary::summarise;
+
+use super::command_line::CommandLine;
+use super::{Control, Failure, Refusal};
+use crate::diagnostic::Report;
+use crate::engine::{self, Model};
+use crate::outcome::{Measure, Value};
+use crate::random::Draws;
+use crate::scenario::{Loaded, WarmUpRule};
+use crate::strategy::Treatment;
+use crate::study::sweep::{Plan, Point, Shard};
+use crate::units::Duration;
+use anyhow::Context;
+use rayon::prelude::*;
+use space::Space;
+use std::fmt;
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+
+/// What is varied, and how.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SweepRequest {
+    /// The scenario, a TOML file.
+    pub file: PathBuf,
+    /// Values that are varied, each `PATH=VALUES`, or a path alone that has a range under `[assumed]`.
+    pub vary: Vec<String>,
+    /// Strategies that are switched off and on.
+    pub strategies: Vec<Treatment>,
+    /// How many points, rows or paths are drawn; without it and without `sensitivity`, a grid is played.
+    pub sample: Option<u32>,
+    /// How to tell which input matters, if that is asked.
+    pub sensitivity: Option<Sensitivity>,
+    /// What the answer is about.
+    pub metric: Measure,
+    /// Whether the metrics of single jobs, workflows and steps are kept, too.
+    pub all_metrics: bool,
+    /// Changes of the scenario everywhere, each `PATH=VALUE`.
+    pub set: Vec<String>,
+    /// The seed of all draws.
+    pub seed: u64,
+    /// How many replications of each point, at least 1.
+    pub replications: u32,
+    /// The part of the sweep that is played; all of it unless one is named.
+    pub shard: Option<Shard>,
+}
+
+/// How to tell which input matters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sensitivity {
+    /// Sobol's indices: shares of the variance.
+    Sobol,
+    /// Morris's elementary effects, along paths.
+    Morris,
+}
+
+impl Sensitivity {
+    /// What it is called on the command line.
+    pub fn label(self) -> &'static str {
+        match self {
+            Sensitivity::Sobol => "sobol",
+            Sensitivity::Morris => "morris",
+        }
+    }
+}
+
+/// The command that gives the same result again, on any number of threads. A shard is left out: joined, all
+/// shards have the whole sweep's.
+impl fmt::Display for SweepRequest {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        CommandLine::new("sweep")
+            .file(&self.file)
+            .option("--vary", &self.vary)
+            .strategies(&self.strategies)
+            .option("--sample", self.sample)
+            .option("--sensitivity", self.sensitivity.map(Sensitivity::label))
+            .metric("--metric", &self.metric)
+            .flag("--all-metrics", self.all_metrics)
+            .option("--set", &self.set)
+            .option("--seed", [self.seed])
+            .option("--replications", [self.replications])
+            .fmt(f)
+    }
+}
+
+/// The command that goes on with a sweep whose store is the folder `output`.
+pub fn resuming_command(plan: &Plan, output: Option<&Path>) -> String {
+    CommandLine::continued(&plan.reproduce)
+        .option("--shard", plan.shard)
+        .option("--output", output.map(Path::display))
+        .flag("--resume", true)
+        .to_string()
+}
+
+/// Where the values of each replication are kept while a sweep is played.
+pub trait Store: Send {
+    /// How many replications of how many points are kept already.
+    fn count(&self) -> u64;
+
+    /// What is missing: each point with its replications, counted from 0.
+    fn missing(&self, plan: &Plan) -> Vec<(usize, Vec<u32>)>;
+
+    /// Keeps the values of one replication.
+    ///
+    /// # Errors
+    /// If that cannot be done; what was kept before stays whole.
+    fn add(&mut self, plan: &Plan, point: usize, replication: u32, values: &[Value]) -> anyhow::Result<()>;
+}
+
+/// A request whose points were all read and checked.
+#[derive(Debug)]
+pub struct PreparedSweep {
+    request: SweepRequest,
+    base: Loaded,
+    warnings: Option<Report>,
+    space: Space,
+    plan: Plan,
+}
+
+impl PreparedSweep {
+    /// Reads the scenario at every point.
+    ///
+    /// # Errors
+    /// Everything that is wrong with the request, the scenario or its points.
+    pub fn prepare(request: SweepRequest, control: &dyn Control) -> Result<PreparedSweep, Refusal> {
+        planning::planned(request, control)
+    }
+
+    /// The scenario as it is.
+    pub fn scenario(&self) -> &Loaded {
+        &self.base
+    }
+
+    /// Warnings that a value of an axis adds to those about the scenario.
+    pub fn warnings(&self) -> Option<&Report> {
+        self.warnings.as_ref()
+    }
+
+    /// What is played.
+    pub fn plan(&self) -> &Plan {
+        &self.plan
+    }
+
+    /// What a person should know of a warm-up that the scenario does not state.
+    pub fn note_on_warm_up(&self) -> Option<String> {
+        let span = self.base.model.warmup;
+        match self.base.warm_up {
+            WarmUpRule::Stated | WarmUpRule::TwiceRetention => None,
+            WarmUpRule::HalfTheTime => Some(format!(
+                "the warm-up is half of the simulated time, {span}: twice the retention would be longer"
+            )),
+            WarmUpRule::Detected => Some(format!(
+                "a sweep detects no warm-up: points fall back to twice the retention, here {span}"
+            )),
+        }
+    }
+
+    /// Simulates what the store lacks, on the threads of the current pool, and keeps it there.
+    ///
+    /// # Errors
+    /// If a replication fails, or it is cancelled: what was finished is kept.
+    pub fn play<S: Store>(&self, store: S, control: &dyn Control) -> Result<S, Failure> {
+        let Plan { seed, .. } = self.plan;
+        let missing = store.missing(&self.plan);
+        control.begin("replications", self.plan.simulations(), store.count());
+        let store = Mutex::new(store);
+        let replication = |model: &Model, point: usize, replication: u32| {
+            go_on(control)?;
+            let outcome = engine::simulate(model, Draws::new(seed, replication));
+            let outcome = outcome.with_context(|| format!("cannot simulate point {}", point + 1))?;
+            let mut values = outcome.values;
+            values.retain(|value| self.plan.keeps(&self.request.metric, value));
+            store.lock().expect("no thread panics with it").add(&self.plan, point, replication, &values)?;
+            control.advance();
+            Ok(())
+        };
+        // One by one: each takes long, and no thread should wait for another's last ones.
+        let played = missing.into_par_iter().with_max_len(1).try_for_each(|(point, replications)| {
+            go_on(control)?;
+            let model = self.at_point(point)?;
+            let each = |number| replication(&model, point, number);
+            replications.into_par_iter().with_max_len(1).try_for_each(each)
+        });
+        control.end();
+        played.map(|()| store.into_inner().expect("no thread panicked with it"))
+    }
+
+    /// The model at a point. What is measured is the same time at all that state no warm-up of their own.
+    fn at_point(&self, point: usize) -> anyhow::Result<Model> {
+        let Point { settings, hash, .. } = &self.plan.points[point];
+        let Loaded { mut model, warm_up, .. } = self.space.load(settings, hash)?;
+        if warm_up != WarmUpRule::Stated {
+            let common = Duration::DAY.scaled(self.plan.warmup_days);
+            model.warmup = common.min(Duration(model.span().0 / 2));
+        }
+        Ok(model)
+    }
+}
+
+fn go_on(control: &dyn Control) -> Result<(), Failure> {
+    if control.is_cancelled() { Err(Failure::Cancelled) } else { Ok(()) }
+}

@@ -1,0 +1,119 @@
+//! What a request comes to: the points, and whether every one of them can be simulated.
+
+use super::axis::Axis;
+use super::space::Space;
+use super::{PreparedSweep, Sensitivity, SweepRequest};
+use crate::diagnostic::nearest;
+use crate::engine::Model;
+use crate::experiment::{Control, Refusal};
+use crate::outcome::Measure;
+use crate::scenario::{self, Loaded};
+use crate::study::sweep::{self, AXES_MAX, Design, POINTS_MAX, Plan, Point, Rows, SIMULATIONS_MAX, Tool};
+
+/// The fewest rows or paths from which intervals can be taken.
+const ROWS_MIN: u32 = 4;
+
+/// Everything that is to be played, checked.
+pub(super) fn planned(request: SweepRequest, control: &dyn Control) -> Result<PreparedSweep, Refusal> {
+    let document = scenario::open(&request.file)?;
+    let own = document.scenario(&[("--set", request.set.as_slice())])?;
+    let base = scenario::build(&request.file, own.clone())?;
+    let axes = Axis::all(&request, &base.assumed).map_err(|report| Refusal::Usage(vec![report.into()]))?;
+    let counts: Vec<Option<usize>> = axes.iter().map(|axis| axis.values.count()).collect();
+    let design = designed(&request, &axes, &counts).map_err(Refusal::usage)?;
+    check_metric(&request.metric, &base.model).map_err(Refusal::usage)?;
+    let space = Space::new(&request, document, axes);
+    let warnings = space.try_values(&base).map_err(Refusal::Invalid)?;
+    let place =
+        |place: &Vec<f64>| space.axes.iter().zip(place).map(|(axis, place)| axis.at(*place)).collect();
+    let settings: Vec<Vec<String>> = design.places(&counts, request.seed).iter().map(place).collect();
+    control.begin("points checked", settings.len() as u64, 0);
+    let points = space.check(&settings, control);
+    control.end();
+    let points = points.map_err(Refusal::Invalid)?;
+    let described =
+        |axis: &Axis| axis.described(if axis.is_path() { own.value_at(&axis.name) } else { None });
+    let described = space.axes.iter().map(described).collect();
+    let plan = plan(&request, &base, design, described, points);
+    Ok(PreparedSweep { request, base, warnings, space, plan })
+}
+
+/// Refuses a metric whose labels name nothing of the scenario.
+fn check_metric(measure: &Measure, model: &Model) -> Result<(), String> {
+    let names = model.names();
+    let Some(((label, text), known)) = measure.stranger(&names) else { return Ok(()) };
+    let near = nearest(text, known.iter().copied());
+    let help = near
+        .map_or_else(|| format!("there is {}", known.join(", ")), |near| format!("did you mean `{near}`?"));
+    Err(format!("`{text}` is no {label} of the scenario: {help}"))
+}
+
+/// The design, if it is within the limits.
+fn designed(request: &SweepRequest, axes: &[Axis], counts: &[Option<usize>]) -> Result<Design, String> {
+    if axes.is_empty() {
+        return Err("nothing is varied: name it with --vary PATH=VALUES or --strategy NAME, or give the \
+                    scenario's unknowns their ranges under `[assumed]`"
+            .into());
+    }
+    let design = match (request.sensitivity, request.sample) {
+        (None, None) => Design::Grid,
+        (None, Some(points)) => Design::Sample(points),
+        (Some(Sensitivity::Sobol), rows) => Design::Sobol(rows.unwrap_or(128)),
+        (Some(Sensitivity::Morris), paths) => Design::Morris(paths.unwrap_or(20)),
+    };
+    if request.sensitivity.is_some() && request.sample.is_some_and(|rows| rows < ROWS_MIN) {
+        return Err(format!("--sensitivity takes at least --sample {ROWS_MIN}: fewer have no interval"));
+    }
+    if axes.len() > AXES_MAX {
+        return Err(format!("{} axes are more than {AXES_MAX}", axes.len()));
+    }
+    let Some(points) = design.count(counts) else {
+        let between = axes.iter().find(|axis| axis.values.count().is_none());
+        let name = between.map_or("", |axis| axis.name.as_str());
+        return Err(format!(
+            "a grid takes no range without a step: write `--vary {name}=LOW..HIGH:STEP`, or choose points with \
+             --sample N or --sensitivity"
+        ));
+    };
+    if points > POINTS_MAX {
+        return Err(format!(
+            "{points} points are more than {POINTS_MAX}: vary less, or choose some with --sample N"
+        ));
+    }
+    let simulations = points * u64::from(request.replications);
+    if simulations > SIMULATIONS_MAX {
+        return Err(format!(
+            "{points} points with {} replications each are {simulations} simulations, more than {SIMULATIONS_MAX}",
+            request.replications
+        ));
+    }
+    Ok(design)
+}
+
+fn plan(
+    request: &SweepRequest,
+    base: &Loaded,
+    design: Design,
+    axes: Vec<sweep::Axis>,
+    points: Vec<Point>,
+) -> Plan {
+    Plan {
+        schema_version: 1,
+        tool: Tool { name: env!("CARGO_PKG_NAME").into(), version: env!("CARGO_PKG_VERSION").into() },
+        name: base.name.clone(),
+        file: request.file.display().to_string(),
+        hash: base.hash.clone(),
+        seed: request.seed,
+        replications: request.replications,
+        simulated_days: base.simulated.as_days_f64(),
+        warmup_days: base.model.warmup.as_days_f64(),
+        design,
+        axes,
+        metric: request.metric.to_string(),
+        rows: if request.all_metrics { Rows::All } else { Rows::Summary },
+        reproduce: request.to_string(),
+        points,
+        shard: request.shard,
+        finished: false,
+    }
+}

@@ -1,0 +1,40 @@
+//! What the values of a sweep come to.
+
+use crate::outcome::{Measure, Value};
+use crate::report::sweep::Swept;
+use crate::study::Estimate;
+use crate::study::sweep::{Plan, estimated, summarises};
+use anyhow::Context;
+
+/// Summarises a sweep point by point. `values` gives those of each replication of a point; all metrics of a
+/// point are handed to `each`, and the result keeps those that it needs.
+///
+/// # Errors
+/// If `values` or `each` fails, or the plan's metric is not known.
+pub fn summarise(
+    plan: &Plan,
+    mut values: impl FnMut(usize) -> anyhow::Result<Vec<Vec<Value>>>,
+    mut each: impl FnMut(usize, &[Estimate]) -> anyhow::Result<()>,
+) -> anyhow::Result<Swept> {
+    let measure = plan.measure().context("the sweep's metric is not one that this version knows")?;
+    let (mut points, mut results) = (vec![], vec![]);
+    for point in 0..plan.points.len() {
+        let mut played = if plan.plays(point) { values(point)? } else { vec![] };
+        played.iter_mut().for_each(|values| count_nothing(&measure, values));
+        let (series, mut estimates) = estimated(played);
+        let own = series.into_iter().find(|series| measure.is(series.metric, &series.labels));
+        results.push(own.map_or_else(Vec::new, |series| series.parts()));
+        each(point, &estimates)?;
+        estimates.retain(|e| measure.is(e.metric, &e.labels) || summarises(&e.labels));
+        points.push(estimates);
+    }
+    Ok(Swept::new(plan.clone(), measure, points, results))
+}
+
+/// Where something that is counted did not occur, its count is 0.
+fn count_nothing(measure: &Measure, values: &mut Vec<Value>) {
+    if measure.metric.zero_when_absent && !values.iter().any(|value| measure.matches(value)) {
+        let Measure { metric, labels } = measure.clone();
+        values.push(Value { metric, labels, value: 0.0, weight: None });
+    }
+}

@@ -1,0 +1,133 @@
+//! What a command does, without its command line: a result names the command that gives it again, and who
+//! cancels an experiment keeps what is finished.
+
+#[cfg(unix)]
+mod cancelled;
+mod reproduced;
+
+use crate::case::Case;
+use cache_budget::experiment::run::PreparedRun;
+use cache_budget::experiment::sweep::{PreparedSweep, Store, summarise};
+use cache_budget::experiment::{Ended, RunRequest, SweepRequest, Unattended};
+use cache_budget::outcome::Value;
+use cache_budget::study::sweep::Plan;
+use serde_json::Value as Json;
+use std::path::PathBuf;
+
+/// Pull requests' entries do not fit next to main's; a quarter of a second for a replication is too much here.
+const QUICK: &str = r#"
+[cache]
+limit = "2 GB"
+[workload]
+pushes-per-day = 6
+days = 20
+[workflow.ci]
+on = ["push main", "pull_request"]
+[workflow.ci.job.test]
+cold = "17 min"
+warm = "4 min"
+cache.rust-cache = { size = "1.2 GB" }
+"#;
+
+fn estimate(result: &Json, name: &str) -> f64 {
+    let rows = result["metrics"].as_array().expect("a list").iter();
+    let mut all =
+        rows.filter(|row| row["name"] == name && row["labels"].as_object().is_some_and(|l| l.is_empty()));
+    all.next().expect("it was measured")["mean"].as_f64().expect("a number")
+}
+
+#[test]
+fn a_run_without_its_command_line_has_the_same_result() {
+    let case = Case::with(QUICK);
+    let request = RunRequest {
+        file: case.path("ci.toml"),
+        set: vec!["cache.limit=3 GB".into()],
+        seed: 4,
+        replications: 3,
+        batches: None,
+        with_screen: false,
+        precision: None,
+    };
+    let prepared = PreparedRun::prepare(request).expect("it is valid");
+    let Ended { result, cancelled } = prepared.play(&Unattended).expect("it can be simulated");
+    assert_eq!(cancelled, None);
+    let command = ["run", "ci.toml", "--set", "cache.limit=3 GB", "--seed", "4", "--replications", "3"];
+    let told = case.json(&command);
+    let own = result.study.estimate("runner.minutes", &[]).expect("measured").mean;
+    assert_eq!(own, estimate(&told, "runner.minutes"));
+}
+
+/// The values of every replication in memory.
+#[derive(Default)]
+struct Kept(Vec<(usize, u32, Vec<Value>)>);
+
+impl Store for Kept {
+    fn count(&self) -> u64 {
+        self.0.len() as u64
+    }
+
+    fn missing(&self, plan: &Plan) -> Vec<(usize, Vec<u32>)> {
+        (0..plan.points.len()).map(|point| (point, (0..plan.replications).collect())).collect()
+    }
+
+    fn add(&mut self, _: &Plan, point: usize, replication: u32, values: &[Value]) -> anyhow::Result<()> {
+        self.0.push((point, replication, values.to_vec()));
+        Ok(())
+    }
+}
+
+#[test]
+fn a_sweep_needs_no_folder() {
+    let case = Case::with(QUICK);
+    let request = SweepRequest {
+        file: case.path("ci.toml"),
+        vary: vec!["cache.limit=2GB,4GB".into()],
+        strategies: vec![],
+        sample: None,
+        sensitivity: None,
+        metric: "runner.minutes".parse().expect("a metric"),
+        all_metrics: false,
+        set: vec![],
+        seed: 1,
+        replications: 2,
+        shard: None,
+    };
+    let sweep = PreparedSweep::prepare(request, &Unattended).expect("it is valid");
+    let mut kept = sweep.play(Kept::default(), &Unattended).expect("it can be simulated");
+    kept.0.sort_by_key(|(point, replication, _)| (*point, *replication));
+    let of = |point: usize| kept.0.iter().filter(|row| row.0 == point).map(|row| row.2.clone()).collect();
+    let swept = summarise(sweep.plan(), |point| Ok(of(point)), |_, _| Ok(())).expect("a known metric");
+    let told = case.json(&[
+        "sweep",
+        "ci.toml",
+        "--vary",
+        "cache.limit=2GB,4GB",
+        "--metric",
+        "runner.minutes",
+        "--replications",
+        "2",
+    ]);
+    for (point, values) in swept.results.iter().enumerate() {
+        let told: Vec<_> =
+            told["points"][point]["values"].as_array().expect("a list").iter().map(Json::as_f64).collect();
+        assert_eq!(*values, told);
+    }
+}
+
+/// A request names its file as it was given.
+#[test]
+fn a_request_prints_itself_as_a_command() {
+    let request = RunRequest {
+        file: PathBuf::from("my ci.toml"),
+        set: vec!["title=it's".into(), "cache.limit=\"20 GB\"".into()],
+        seed: 7,
+        replications: 5,
+        batches: None,
+        with_screen: true,
+        precision: None,
+    };
+    let command = r#"cache-budget run 'my ci.toml' --set 'title=it'\''s' --set 'cache.limit="20 GB"' --with-screen --seed 7 --replications 5"#;
+    assert_eq!(request.to_string(), command);
+    let batches = RunRequest { batches: Some(9), set: vec![], with_screen: false, ..request };
+    assert_eq!(batches.to_string(), "cache-budget run 'my ci.toml' --seed 7 --batches 9");
+}
