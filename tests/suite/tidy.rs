@@ -23,6 +23,7 @@ const FLOORS: &[&[&str]] = &[
     &["strategy"],
     &["study"],
     &["report"],
+    &["experiment"],
     &["cli"],
 ];
 

@@ -88,7 +88,7 @@ fn of_a_sweep() {
 fn of_an_explanation() {
     let case = Case::with(QUICK);
     let asked = ["--job", "test", "--ref", "main", "--client", "rust-cache", "--worst", "2", "--no-remedies"];
-    let which = ["--set", "cache.limit=3 GB", "--seed", "2", "--replication", "3", "--at", "2026-01-19"];
+    let which = ["--set", "cache.limit=3 GB", "--seed", "2", "--replication", "3", "--at", "2026-01-20"];
     let first = case.json(&[&["explain", "ci.toml"][..], &asked, &which].concat());
     let again = words(first["reproduce"].as_str().expect("a command"));
     let again: Vec<&str> = again.iter().map(String::as_str).collect();
