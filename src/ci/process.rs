@@ -1,7 +1,7 @@
-use super::workflow::{Build, Job};
+use super::workflow::Job;
 use crate::client::{
-    Archive, Buildkit, Cache, Compile, Exported, ImageBuild, JobContext, Packed, Paths, Plan, Restored,
-    RustCache, Save, SaveIf, Session, Surroundings, Target, Toolkit, left_behind,
+    Archive, Buildkit, Cache, Compile, Exported, ImageBuild, JobContext, Kept, Packed, Paths, Plan, Restored,
+    Save, SaveIf, Session, Surroundings, Target, Toolkit, left_behind,
 };
 use crate::outcome::{Conclusion, Failure, JobRun, RefClass, RestoreOutcome, SaveOutcome};
 use crate::project::Image;
@@ -187,7 +187,7 @@ impl Step<'_> {
             .map(|(cache, restored)| {
                 let outcome = restored.as_ref().map(|(_, r)| r.outcome);
                 match (cache, outcome) {
-                    (Cache::RustCache(c), Some(_)) => self.registry_again(c, restored),
+                    (Cache::RustCache(c), Some(_)) if !brings_files(restored) => c.refetch,
                     (_, None | Some(RestoreOutcome::Exact)) => Duration::ZERO,
                     (Cache::ActionsCache(c), Some(RestoreOutcome::Prefix)) => c.partial,
                     (Cache::ActionsCache(c), _) => c.miss,
@@ -197,17 +197,6 @@ impl Step<'_> {
                 }
             })
             .sum()
-    }
-
-    /// Cargo downloads the registry that rust-cache did not bring; a measured job's cold time holds
-    /// that already.
-    fn registry_again(&self, cache: &RustCache, restored: &Option<(Toolkit, Restored)>) -> Duration {
-        let brought = restored.as_ref().is_some_and(|(_, restored)| restored.archive.is_some());
-        let measured = matches!(&self.job.build, Build::Compile(c) if c.dependencies_cold.is_some());
-        match brought || measured {
-            true => Duration::ZERO,
-            false => cache.registry_rate.time_for(cache.registry.compressed, 1.0),
-        }
     }
 
     fn build(&mut self) -> Next {
@@ -281,7 +270,12 @@ impl Step<'_> {
             Built::Compiled(compile) => {
                 let restored: Bytes = archives.map(|archive| archive.held().unpacked).sum();
                 let external: Bytes = compile.external().map(|(_, size)| size.unpacked).sum();
-                restored.max(external) + compile.plan().workspace_archive().unpacked
+                let workspace = compile.plan().workspace_archive().unpacked;
+                // Where they were restored they are compiled again in their place.
+                match self.job.caches.iter().any(|cache| cache.kept().members) {
+                    true => restored.max(external + workspace),
+                    false => restored.max(external) + workspace,
+                }
             }
             Built::Image(build) => build.disk_used(),
         };
@@ -293,7 +287,7 @@ impl Step<'_> {
     /// What a cache has put on the disk, or will save, besides what is compiled.
     fn kept_by(&self, cache: &Cache, restored: &Option<(Toolkit, Restored)>, built: &Built) -> Bytes {
         let Some((toolkit, restored)) = restored else { return Bytes::ZERO };
-        let compiled = matches!(built, Built::Compiled(_)) && keeps_units(cache);
+        let compiled = matches!(built, Built::Compiled(_)) && cache.kept().any();
         match (cache, &restored.archive) {
             // Its workspace crates are compiled again, in their place.
             (Cache::ActionsCache(_), _) if compiled => Bytes::ZERO,
@@ -368,16 +362,25 @@ impl Step<'_> {
     }
 
     fn archive(&self, cache: &Cache, toolkit: &Toolkit, restored: &Restored, built: &Built) -> Archive {
-        let other = self.other_size(cache, toolkit);
+        let kept = cache.kept();
         match built {
-            Built::Compiled(compile) if keeps_units(cache) => {
+            Built::Compiled(compile) if kept.any() => {
+                let other = self.other_size_beside(kept, cache, toolkit);
                 let grown = cache.grows() && restored.first;
                 let left = || Rc::new(left_behind(&self.session, cache, toolkit, compile, other));
                 let past = || grown.then(left);
                 let below = restored.archive.clone().or_else(past);
-                Archive::on_top_of(below.as_deref(), compile.external(), other)
+                Archive::on_top_of(below.as_deref(), compile.kept(kept), other)
             }
-            _ => Archive::of(other),
+            _ => Archive::of(self.other_size(cache, toolkit)),
+        }
+    }
+
+    /// What an archive holds besides what it keeps.
+    fn other_size_beside(&self, kept: Kept, cache: &Cache, toolkit: &Toolkit) -> Packed {
+        match kept.downloads {
+            Some(_) => Packed::default(),
+            None => self.other_size(cache, toolkit),
         }
     }
 
@@ -385,7 +388,7 @@ impl Step<'_> {
     fn other_size(&self, cache: &Cache, toolkit: &Toolkit) -> Packed {
         let drawn = |size, ratio| Packed::new(toolkit.drawn_size(&self.session, size), ratio);
         match (cache, self.work) {
-            (Cache::RustCache(RustCache { registry, .. }), _) => *registry,
+            (Cache::RustCache(c), _) => c.registry,
             (Cache::ActionsCache(c), Work::Compile(plan)) if c.paths == Paths::Target => {
                 plan.workspace_archive()
             }
@@ -397,21 +400,19 @@ impl Step<'_> {
 
     /// The compressed size of an archive that is made without another one below it.
     fn fresh_size(&self, cache: &Cache, toolkit: &Toolkit) -> Bytes {
-        let compiled = match self.work {
-            Work::Compile(plan) if keeps_units(cache) => plan.archived(),
-            _ => Bytes::ZERO,
-        };
-        compiled + self.other_size(cache, toolkit).compressed
+        let kept = cache.kept();
+        match self.work {
+            Work::Compile(plan) => {
+                plan.archived(kept) + self.other_size_beside(kept, cache, toolkit).compressed
+            }
+            _ => self.other_size(cache, toolkit).compressed,
+        }
     }
 }
 
-/// Whether an archive of this cache holds compiled crates.
-fn keeps_units(cache: &Cache) -> bool {
-    match cache {
-        Cache::RustCache(_) => true,
-        Cache::ActionsCache(c) => c.paths == Paths::Target,
-        Cache::SetupTool(_) | Cache::Sccache(_) | Cache::Buildkit(_) => false,
-    }
+/// Whether a restore has put files on the disk.
+fn brings_files(restored: &Option<(Toolkit, Restored)>) -> bool {
+    restored.as_ref().is_some_and(|(_, restored)| restored.archive.is_some())
 }
 
 /// The keys of a cache that restores one archive, and whether it only looks.

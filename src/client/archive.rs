@@ -44,6 +44,24 @@ impl AddAssign for Packed {
     }
 }
 
+/// What of a job's build stays in an archive when the next one is saved on top of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Kept {
+    /// External crates, compiled.
+    pub crates: bool,
+    /// The workspace's own crates, compiled, as long as nothing external changes that they stand on.
+    pub members: bool,
+    /// All that cargo downloads for one lock file, where superseded versions stay.
+    pub downloads: Option<Packed>,
+}
+
+impl Kept {
+    /// Whether anything stays.
+    pub fn any(self) -> bool {
+        self.crates || self.members || self.downloads.is_some()
+    }
+}
+
 /// What an archive of a target folder holds: compiled units by identity.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Archive {
@@ -63,7 +81,8 @@ impl Archive {
     ///
     /// Nothing restored is ever dropped: rust-cache keeps by package *name*, so superseded
     /// versions of a crate still in use stay, and the entry grows with every lock change
-    /// ("snowballing", confirmed by its maintainer as expected).
+    /// ("snowballing", confirmed by its maintainer as expected). It drops a crate whose name has left
+    /// the lock file, which no change of a scenario brings about.
     pub fn on_top_of(
         restored: Option<&Archive>,
         units: impl Iterator<Item = (u64, Packed)>,

@@ -1,11 +1,13 @@
-use super::archive::{Archive, Packed};
+use super::archive::{Archive, Kept, Packed};
 use super::grown::PastRun;
 use super::sccache::{LastAsked, Objects, Sccache};
 use super::session::Session;
 use crate::project::{Checkout, Compilation, Schedule, Unit, UnitRole, makespan};
+use crate::random::{mix, mix_str};
 use crate::service::{Key, Reservation};
 use crate::units::{Bytes, Duration, SimTime};
 use std::cell::RefCell;
+use std::collections::BTreeSet;
 use std::rc::Rc;
 
 /// What a job compiles, with the figures that do not depend on caches.
@@ -38,9 +40,12 @@ impl Plan {
         Plan { compilation, ideal, past, last: RefCell::new(None), last_asked }
     }
 
-    /// The compressed size of everything external in an archive.
-    pub fn archived(&self) -> Bytes {
-        self.compilation.units.iter().filter(|unit| is_archived(unit.role)).map(|unit| unit.archived).sum()
+    /// The compressed size of what one build leaves in an archive.
+    pub fn archived(&self, kept: Kept) -> Bytes {
+        let units = self.compilation.units.iter().filter(|unit| kept.crates && is_archived(unit.role));
+        let members = if kept.members { self.compilation.workspace_archive } else { Bytes::ZERO };
+        let downloads = kept.downloads.unwrap_or_default().compressed;
+        units.map(|unit| unit.archived).sum::<Bytes>() + members + downloads
     }
 
     /// The units' instances as compiled from `checkout`.
@@ -62,7 +67,39 @@ impl Plan {
         used.map(|(unit, instance)| (*instance, Packed::new(unit.archived, *unpacked_ratio)))
     }
 
-    /// The part of the target folder that rust-cache drops.
+    /// What an archive keeps of this checkout, whose units are these instances, and how large each part is.
+    fn kept<'a>(
+        &'a self,
+        kept: Kept,
+        checkout: &Checkout,
+        instances: &'a [u64],
+    ) -> impl Iterator<Item = (u64, Packed)> + 'a {
+        let crates = self.external(instances).filter(move |_| kept.crates);
+        let members = kept.members.then(|| self.members(instances));
+        let downloads = kept.downloads.map(|all| self.downloads(all, checkout));
+        crates.chain(members).chain(downloads.into_iter().flatten())
+    }
+
+    /// The compiled workspace crates as one part. The hash in a file's name follows the versions of all
+    /// dependencies and not the sources, so a change of the latter replaces the file.
+    fn members(&self, instances: &[u64]) -> (u64, Packed) {
+        let named = self.external(instances).fold(mix_str(0, "members"), |hash, (unit, _)| mix(hash, unit));
+        (named, self.workspace_archive())
+    }
+
+    /// What cargo downloads for this checkout, `all` of it divided equally among the external crates.
+    fn downloads(&self, all: Packed, checkout: &Checkout) -> Vec<(u64, Packed)> {
+        let external = self.compilation.units.iter().filter(|unit| is_archived(unit.role));
+        // A crate can be compiled twice, for the host and for the target.
+        let crates: BTreeSet<u32> = external.map(|unit| unit.krate).collect();
+        let share = 1.0 / crates.len() as f64;
+        let each = Packed { compressed: all.compressed.scaled(share), unpacked: all.unpacked.scaled(share) };
+        let version = |krate: &u32| u64::from(checkout.versions[*krate as usize]);
+        let named = |krate: &u32| mix(mix(mix_str(0, "download"), (*krate).into()), version(krate));
+        crates.iter().map(|krate| (named(krate), each)).collect()
+    }
+
+    /// The part of the target folder that rust-cache drops by default.
     pub fn workspace_archive(&self) -> Packed {
         let Compilation { workspace_archive, unpacked_ratio, .. } = &self.compilation;
         Packed::new(*workspace_archive, *unpacked_ratio)
@@ -73,9 +110,9 @@ impl Plan {
         &self.past
     }
 
-    /// Adds the external units of this checkout to an archive.
-    pub fn add_external(&self, archive: &mut Archive, checkout: &Rc<Checkout>) {
-        archive.add(self.external(&self.instances(checkout)));
+    /// Adds to an archive what is kept of this checkout.
+    pub fn add_kept(&self, archive: &mut Archive, kept: Kept, checkout: &Rc<Checkout>) {
+        archive.add(self.kept(kept, checkout, &self.instances(checkout)));
     }
 }
 
@@ -83,6 +120,7 @@ impl Plan {
 #[derive(Debug)]
 pub struct Compile {
     plan: Rc<Plan>,
+    checkout: Rc<Checkout>,
     instances: Rc<[u64]>,
     needed: Vec<bool>,
     started: SimTime,
@@ -131,7 +169,8 @@ impl Compile {
         sccache: Option<&Sccache>,
     ) -> (Compile, SimTime) {
         let compilation = &plan.compilation;
-        let instances = plan.instances(&session.job.checkout);
+        let checkout = Rc::clone(&session.job.checkout);
+        let instances = plan.instances(&checkout);
         let needed = needed(&compilation.units, &instances, restored);
         let host = &session.job.host;
         let stage = match sccache {
@@ -142,7 +181,7 @@ impl Compile {
                 Stage::Wrapped(Box::new(Wrapped { schedule, objects, slots: Vec::new() }))
             }
         };
-        let mut compile = Compile { plan, instances, needed, started: session.now, stage };
+        let mut compile = Compile { plan, checkout, instances, needed, started: session.now, stage };
         let next = compile.wake(session).expect("a build has at least its tail");
         (compile, next)
     }
@@ -197,6 +236,11 @@ impl Compile {
     /// The external units it used, restored or built, with their share of an archive.
     pub fn external(&self) -> impl Iterator<Item = (u64, Packed)> + '_ {
         self.plan.external(&self.instances)
+    }
+
+    /// What an archive keeps of it, restored or built, and how large each part is.
+    pub fn kept(&self, kept: Kept) -> impl Iterator<Item = (u64, Packed)> + '_ {
+        self.plan.kept(kept, &self.checkout, &self.instances)
     }
 
     /// What it compiles.

@@ -28,7 +28,7 @@ impl Cache {
     /// crates stay in it.
     pub fn grows(&self) -> bool {
         match self {
-            Cache::RustCache(client) => !client.lookup_only,
+            Cache::RustCache(client) => !client.lookup_only && client.kept.any(),
             Cache::ActionsCache(step) => step.grows(),
             Cache::SetupTool(_) | Cache::Sccache(_) | Cache::Buildkit(_) => false,
         }
@@ -102,7 +102,7 @@ pub fn left_behind(
             archive = Archive::default();
         }
         if anew || new_key {
-            compile.plan().add_external(&mut archive, now);
+            compile.plan().add_kept(&mut archive, cache.kept(), now);
         }
         before = Some(run);
     }

@@ -24,7 +24,7 @@ mod toolkit;
 mod uplink;
 
 pub use actions_cache::{ActionsCache, Paths};
-pub use archive::{Archive, Packed};
+pub use archive::{Archive, Kept, Packed};
 pub use buildkit::{Buildkit, ExportMode, ExportTarget, Exported, ImageBuild, Target};
 pub use compile::{Compile, Plan};
 pub use depot::{Content, Depot};
@@ -94,6 +94,15 @@ impl Cache {
             Cache::SetupTool(tool) => tool.tool.input() == input,
             Cache::Sccache(_) => false,
             Cache::Buildkit(settings) => settings.store.depends_on(input),
+        }
+    }
+
+    /// What of a job's build stays in its archive.
+    pub fn kept(&self) -> Kept {
+        match self {
+            Cache::RustCache(client) => client.kept,
+            Cache::ActionsCache(step) => Kept { crates: step.paths == Paths::Target, ..Kept::default() },
+            Cache::SetupTool(_) | Cache::Sccache(_) | Cache::Buildkit(_) => Kept::default(),
         }
     }
 

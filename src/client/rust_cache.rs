@@ -1,10 +1,10 @@
-use super::archive::Packed;
+use super::archive::{Kept, Packed};
 use super::key_template::KeyTemplate;
 use super::session::Session;
 use super::toolkit::Toolkit;
 use super::{Cache, SaveIf};
 use crate::random::{mix, mix_str};
-use crate::units::Rate;
+use crate::units::Duration;
 
 /// Swatinem/rust-cache v2.9: one archive of the registry and of external crates' artefacts per
 /// job, compiler and lock.
@@ -23,11 +23,14 @@ pub struct RustCache {
     pub on_failure: bool,
     /// `lookup-only`: the build runs cold and still saves.
     pub lookup_only: bool,
+    /// `cache-targets`, `cache-workspace-crates` and `cache-all-crates`: what stays in the archive.
+    pub kept: Kept,
     /// What it holds besides the crates that the job compiles: `.crate` files, the index, sources of
     /// `-sys` crates.
     pub registry: Packed,
-    /// How fast cargo downloads them again from crates.io where they were not restored.
-    pub registry_rate: Rate,
+    /// How long cargo downloads them again from crates.io where they were not restored; nothing where the
+    /// job's own times hold that.
+    pub refetch: Duration,
 }
 
 /// What tells one of rust-cache's families of keys from another.
@@ -55,7 +58,8 @@ impl RustCache {
     }
 
     /// The key as the action builds it: prefix, name, system, hash of compiler and environment,
-    /// hash of manifests and lock file; one restore key, without the last hash.
+    /// hash of manifests and lock file; one restore key, without the last hash. The target folder is one of
+    /// its paths or not, and so part of its version.
     pub fn toolkit(&self, session: &mut Session) -> Toolkit {
         let job = session.job;
         let environment = mix(mix_str(0, &self.environment.text(job)), job.checkout.toolchain.into()) as u32;
@@ -77,6 +81,7 @@ impl RustCache {
         );
         let names = &mut session.around.service.names;
         let (key, restore_key) = (names.key(&format!("{family}-{lock:08x}")), names.key(&family));
-        Toolkit::new(session, Cache::id("rust-cache"), "rust-cache", key, vec![restore_key])
+        let paths = if self.kept.crates { "rust-cache" } else { "rust-cache, registry" };
+        Toolkit::new(session, Cache::id("rust-cache"), paths, key, vec![restore_key])
     }
 }

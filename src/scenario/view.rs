@@ -91,6 +91,11 @@ impl<'a> View<'a> {
         }
     }
 
+    /// The same of a flag without a default in the tree, where none is written.
+    pub fn flag_or(&self, key: &str, absent: bool) -> bool {
+        if self.has(key) { self.flag(key) } else { absent }
+    }
+
     /// A whole number within the bounds of the grammar.
     pub fn integer(&self, key: &str) -> i64 {
         match self.value(key).value {

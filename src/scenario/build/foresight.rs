@@ -82,7 +82,8 @@ fn idle_disk_keys(sight: &Sight) -> Option<Diagnostic> {
     let help = format!("say how much is free: `runner.{}.disk`", runner.name);
     let by_compressed =
         [runner.pack, runner.unpack].iter().all(|rate| matches!(rate, ArchiveRate::Compressed(_)));
-    let ratio = view.has("unpacked-ratio") && by_compressed;
+    let archived = leg.caches.iter().any(|cache| cache.kept().crates);
+    let ratio = view.has("unpacked-ratio") && (by_compressed || !archived);
     let key = if ratio { "unpacked-ratio" } else { Some("frees").filter(|key| view.is_changed(key))? };
     Some(warn(key, format!("while runner `{}` has no `disk`", runner.name)).help(help))
 }
@@ -146,7 +147,10 @@ impl Sight<'_> {
             Cache::Sccache(_) | Cache::Buildkit(_) => Packed::default(),
         };
         let archive = |cache: &Cache| match cache {
-            Cache::RustCache(_) if compiles => units + files(cache),
+            Cache::RustCache(client) if compiles => {
+                let part = |kept, part| if kept { part } else { Packed::default() };
+                part(client.kept.crates, units) + part(client.kept.members, workspace) + files(cache)
+            }
             Cache::ActionsCache(step) if compiles && step.paths == Paths::Target => units + workspace,
             _ => files(cache),
         };

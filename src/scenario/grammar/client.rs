@@ -72,7 +72,7 @@ static RUST_CACHE: Table = Table {
             "registry-rate",
             Kind::RATE,
             "\"10 MB/s\"",
-            "How fast cargo downloads `registry` again after a miss. In a job with `cold` and `warm` it has no effect: they contain that.",
+            "How fast cargo downloads `registry` again after a miss. In a job with `cold` and `warm` it has an effect only with `cache-targets = false`: they contain that.",
         )
         .basis("assumed; 5–30 MB/s: hundreds of small files from crates.io"),
         Field::defaulted("prefix-key", Kind::LINE, "\"v0-rust\"", "`prefix-key`.")
@@ -104,6 +104,26 @@ static RUST_CACHE: Table = Table {
             "`cache-on-failure`: whether a failed job saves.",
         ),
         LOOKUP_ONLY,
+        Field::optional(
+            "cache-targets",
+            Kind::Bool,
+            "`cache-targets`: whether the target folder is stored; true if absent. If not, the entry holds `registry` \
+             alone, and the job compiles all its crates in every run. `size` and `warm` are still those with it.",
+        ),
+        Field::optional(
+            "cache-workspace-crates",
+            Kind::Bool,
+            "`cache-workspace-crates`: whether the workspace's own crates (`workspace-archive`) are stored, too; false \
+             if absent. They are compiled in every run all the same: a checkout makes all sources newer than what was \
+             restored.",
+        ),
+        Field::optional(
+            "cache-all-crates",
+            Kind::Bool,
+            "`cache-all-crates`: whether the registry is stored as it is; false if absent. Then crates' sources are in \
+             the entry as well, and versions that have left the lock file stay until the compiler changes. `registry` \
+             and `size` are still those without.",
+        ),
     ],
 };
 

@@ -98,7 +98,7 @@ static FLAVOUR: Table = Table {
             "workspace-archive",
             Kind::BYTES,
             "\"0 B\"",
-            "Compressed size of the rest of the target folder; rust-cache drops it, actions/cache keeps it.",
+            "Compressed size of the rest of the target folder; actions/cache keeps it, rust-cache only with `cache-workspace-crates`.",
         ),
         Field::defaulted(
             "workspace-cacheable",

@@ -1,7 +1,9 @@
 //! rust-cache: one archive for a job, a compiler and a lock file.
 
 use crate::miniature::{HOUR, MB, Miniature, Played, START, Told, ms};
+use cache_budget::diagnostic::Style;
 use cache_budget::outcome::{Conclusion, RestoreOutcome};
+use cache_budget::scenario::load;
 use cache_budget::units::Bytes;
 
 /// One job that compiles the chain with rust-cache. Its entry holds 4 × 10 MB of crates and 10 MB
@@ -272,4 +274,130 @@ fn whether_a_download_stalls_shifts_no_other_draw() {
     };
     // The smallest share is asked for, and never met.
     assert_eq!(play("0"), play("0.000000000001"));
+}
+
+/// A push to main each hour that changes one thing after the other.
+fn changing(scene: Miniature, changes: &[&str]) -> Played {
+    let each = changes.iter().zip(0..);
+    each.fold(scene, |scene, (change, hour)| scene.event(hour * HOUR, "main_push", change)).play()
+}
+
+fn builds(played: &Played) -> Vec<i64> {
+    played.runs("test").iter().map(|run| run.build.0).collect()
+}
+
+#[test]
+fn without_targets_the_entry_is_the_registry_and_every_run_compiles_all() {
+    let played = changing(scene("cache-targets = false"), &["", "source", "lock"]);
+    let outcomes: Vec<_> = (0..3).map(|event| played.run(event, "test").found()[0]).collect();
+    assert_eq!(outcomes, [RestoreOutcome::Miss, RestoreOutcome::Exact, RestoreOutcome::Prefix]);
+    // 4 × 10 s + 5 s + 2 s, and 1 s for the registry's 10 MB where nothing brought it.
+    assert_eq!(builds(&played), [48_000, 47_000, 47_000]);
+    // Saved after the miss and after the lock change, cleaned: it does not grow.
+    assert_eq!(sizes(&played), [Bytes(10_000_000); 2]);
+}
+
+#[test]
+fn jobs_that_cache_other_paths_share_no_entry_although_their_keys_are_one() {
+    let played = two_jobs("shared-key = \"all\"", "shared-key = \"all\", cache-targets = false");
+    assert_eq!(played.run(0, "second").found(), [RestoreOutcome::Miss]);
+    let [first, second] = &played.stored()[..] else { panic!("{:?}", played.stored()) };
+    assert_eq!(first.key, second.key);
+}
+
+#[test]
+fn workspace_crates_in_the_entry_cost_room_and_save_no_time() {
+    let scene =
+        scene("cache-workspace-crates = true").set("workflow.ci.job.test.compile.workspace-archive=20 MB");
+    let played = changing(scene, &["", "source", "manifests", "lock"]);
+    let rebuilt = played.rebuilt(3);
+    // `app` takes its 5 s in each: its sources are newer than what was restored.
+    assert_eq!(builds(&played), [48_000, 7_000, 7_000, 10_000 * rebuilt + 7_000]);
+    // 40 MB of crates, 10 of the registry and 20 of `app`. After a change of the manifests `app`'s files have
+    // the same names; after one of the lock file they have others, and the old ones stay.
+    let grown = 70 + 10 * rebuilt as u64 + 20;
+    assert_eq!(sizes(&played), [70, 70, grown].map(|size| Bytes(size * MB.0)));
+}
+
+#[test]
+fn a_registry_that_is_not_cleaned_holds_sources_and_grows_with_every_lock_change() {
+    let play =
+        |more: &str| changing(scene(&format!("cache-all-crates = true\n{more}")), &["", "lock", "lock"]);
+    let played = play("");
+    // The sources are 0.74 of the registry's 10 MB: 17.4 MB for four crates, 4.35 MB for each. A lock change
+    // changes one, of which both versions are there then. Downloaded are 10 MB in 1 s, as without.
+    assert_eq!(played.run(0, "test").build, ms(48_000));
+    let each = |event| 4_350_000 + 10_000_000 * played.rebuilt(event) as u64;
+    let first = 57_400_000;
+    assert_eq!(sizes(&played), [first, first + each(1), first + each(1) + each(2)].map(Bytes));
+    let registry = play("cache-targets = false");
+    assert_eq!(sizes(&registry), [17_400_000, 21_750_000, 26_100_000].map(Bytes));
+}
+
+/// A measured job whose entry of 100 MB is half registry.
+fn measured(settings: &str) -> Miniature {
+    Miniature::new(&format!(
+        "[workflow.ci]\non = \"push main\"\n[workflow.ci.job.test]\ncold = \"100 s\"\nwarm = \"40 s\"\n\
+         [workflow.ci.job.test.cache.rust-cache]\nsize = \"100 MB\"\nregistry = \"50 MB\"\n{settings}\n"
+    ))
+}
+
+/// To the second: scheduling rounds by milliseconds.
+fn seconds(played: &Played) -> Vec<i64> {
+    builds(played).iter().map(|build| (build + 500) / 1_000).collect()
+}
+
+#[test]
+fn a_measured_job_without_targets_saves_its_downloads_only() {
+    let with = changing(measured(""), &["", "source"]);
+    assert_eq!((seconds(&with), sizes(&with)), (vec![100, 40], vec![Bytes(100_000_000)]));
+    // 50 MB at 10 MB/s are 5 s of the 60 s between `cold` and `warm`; the other 55 s are compiled again.
+    let without = changing(measured("cache-targets = false"), &["", "source"]);
+    assert_eq!((seconds(&without), sizes(&without)), (vec![100, 95], vec![Bytes(50_000_000)]));
+    // At 0.5 MB/s they would be 100 s: no more than the 60 s.
+    let slow = changing(measured("cache-targets = false\nregistry-rate = \"0.5 MB/s\""), &["", "source"]);
+    assert_eq!(seconds(&slow), [100, 40]);
+}
+
+#[test]
+fn the_registry_of_a_measured_job_grows_by_what_a_lock_change_changes() {
+    let sizes = |settings: &str| sizes(&changing(measured(settings), &["", "lock"]));
+    let (cleaned, all) = (sizes(""), sizes("cache-all-crates = true"));
+    // The 50 MB of registry come with 37 MB of sources: 87 MB for four crates, 21.75 MB for the changed one.
+    assert_eq!((cleaned[0], all[0]), (Bytes(100_000_000), Bytes(137_000_000)));
+    assert_eq!(all[1].0 - cleaned[1].0, 37_000_000 + 21_750_000);
+}
+
+#[test]
+fn a_job_that_compiles_nothing_stores_its_registry_alone() {
+    let played = audit("cache-targets = false\nregistry = \"20 MB\"");
+    // 20 MB at 20 MB/s.
+    assert_eq!(builds(&played), [1_000, 0]);
+    assert_eq!(sizes(&played), [Bytes(20_000_000)]);
+}
+
+/// What is said of a scene.
+fn remarks(scene: Miniature) -> String {
+    let (_folder, path) = scene.event(0, "main_push", "").write();
+    load(&path, &[]).expect("a scenario").report.render(&Style::default())
+}
+
+#[test]
+fn an_input_that_changes_nothing_is_warned_of() {
+    let is_idle = |scene: Miniature, key: &str| remarks(scene).contains(&format!("`{key}` has no effect"));
+    let nothing = |settings: &str| {
+        let cache = "[workflow.ci.job.fmt.cache.rust-cache]";
+        Miniature::new(&format!("[workflow.ci]\non = \"push main\"\n{cache}\n{settings}\n"))
+    };
+    for (scene, key) in [
+        (measured("cache-workspace-crates = true"), "cache-workspace-crates"),
+        (scene("cache-workspace-crates = true"), "cache-workspace-crates"),
+        (measured("cache-targets = false"), "size"),
+        (nothing("cache-all-crates = true"), "cache-all-crates"),
+        (nothing("cache-targets = false"), "cache-targets"),
+    ] {
+        assert!(is_idle(scene, key), "{key}");
+    }
+    assert!(!is_idle(scene("cache-targets = false"), "cache-targets"));
+    assert!(!is_idle(measured("cache-all-crates = true"), "cache-all-crates"));
 }

@@ -148,6 +148,9 @@ const RUST_CACHE: Keys = &[
     ("save-if", SAVE_IF),
     ("on-failure", FLAGS),
     ("lookup-only", &["!true", "false"]),
+    ("cache-targets", FLAGS),
+    ("cache-workspace-crates", FLAGS),
+    ("cache-all-crates", FLAGS),
 ];
 
 const ACTIONS_CACHE: Keys = &[
@@ -353,12 +356,12 @@ impl Author {
             0 | 1 => {
                 self.fixed(&format!("{at}.cold"), "\"15 min\"");
                 self.fixed(&format!("{at}.warm"), "\"5 min\"");
-                self.clients(at);
+                self.clients(at, true);
             }
             2 => {
                 self.fixed(&format!("{at}.compile.flavour"), "\"dev\"");
                 self.some(&format!("{at}.compile"), 0.3, COMPILE);
-                self.clients(at);
+                self.clients(at, true);
             }
             3 => {
                 let image = self.one_of(&format!("{at}.image"), &["\"api\"", "\"web\""]);
@@ -370,7 +373,7 @@ impl Author {
                     self.some(&at, 0.3, BUILDKIT_GHA);
                 }
             }
-            _ => self.clients(at),
+            _ => self.clients(at, false),
         }
     }
 
@@ -380,7 +383,8 @@ impl Author {
         self.some(at, share, &keys[1..]);
     }
 
-    fn clients(&mut self, at: &str) {
+    /// Beside a job that compiles nothing, sccache as a whole is warned of once.
+    fn clients(&mut self, at: &str, compiles: bool) {
         if self.chance(0.5) {
             self.switch(&format!("{at}.cache.rust-cache"), 0.25, RUST_CACHE);
         }
@@ -389,7 +393,7 @@ impl Author {
                 self.switch(&format!("{at}.cache.setup-{tool}"), 0.25, SETUP);
             }
         }
-        if self.chance(0.3) {
+        if compiles && self.chance(0.3) {
             self.some(&format!("{at}.cache.sccache"), 0.35, SCCACHE);
         }
         if self.chance(0.4) {

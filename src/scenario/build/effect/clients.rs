@@ -2,9 +2,12 @@ use super::uses::{acts, on_github, reads, writes};
 use super::{Found, Scene};
 use crate::ci::{Build, Job};
 use crate::client::{Cache, ExportMode, ImageStore, SaveIf};
+use crate::scenario::build::gap::{keeps_targets, registry};
 use crate::scenario::view::View;
 use crate::units::Bytes;
 use crate::workload::Source;
+
+const SAVES_NOTHING: &str = "`cache-mode` lets the job save nothing";
 
 /// Settings of cache clients.
 pub(super) fn idle(scene: &Scene, found: &mut Found) {
@@ -45,7 +48,7 @@ fn rights(client: &str, view: View, legs: &[&Job], found: &mut Found) {
             "buildkit-gha" => &["mode", "export", "save-if"],
             _ => &["save-if"],
         };
-        found.values(view, keys, "`cache-mode` lets the job save nothing");
+        found.values(view, keys, SAVES_NOTHING);
     }
     if !outside && client == "actions-cache" && !legs.iter().any(|job| reads(job)) {
         found.value(view, "lookup-only", "`cache-mode` lets the job restore nothing");
@@ -65,10 +68,7 @@ fn exports_nothing(scene: &Scene, job: &Job) -> bool {
 
 fn of_client(scene: &Scene, client: &str, view: View, legs: &[&Job], found: &mut Found) {
     match client {
-        "rust-cache" if legs.iter().all(|job| job.fails == 0.0 && job.fails_on_main == 0.0) => {
-            found.value(view, "on-failure", "the job never fails");
-        }
-        "rust-cache" => {}
+        "rust-cache" => rust_cache(scene, view, legs, found),
         "actions-cache" if view.texts("restore-keys").is_empty() => {
             found.value(view, "partial", "without `restore-keys` nothing but the key itself is found");
         }
@@ -83,6 +83,80 @@ fn of_client(scene: &Scene, client: &str, view: View, legs: &[&Job], found: &mut
         _ if client.starts_with("buildkit") => buildkit(client, view, found),
         _ => {}
     }
+}
+
+fn rust_cache(scene: &Scene, view: View, legs: &[&Job], found: &mut Found) {
+    if legs.iter().all(|job| job.fails == 0.0 && job.fails_on_main == 0.0) {
+        found.value(view, "on-failure", "the job never fails");
+    }
+    for (key, idle) in [
+        ("cache-workspace-crates", idle_members(scene, view, legs)),
+        ("cache-all-crates", idle_downloads(legs)),
+    ] {
+        if let Some(why) = idle.filter(|_| view.flag_or(key, false)) {
+            found.value(view, key, why);
+        }
+    }
+    if keeps_targets(view) {
+        return;
+    }
+    let compiles = legs.iter().any(compiles);
+    let all = !view.has("size") || view.bytes("size") <= registry(view);
+    if !compiles && all && !has_another(scene, legs) {
+        found.value(view, "cache-targets", "the job compiles nothing, and its entry is all `registry`");
+    }
+    let matters = if compiles { legs.iter().any(|job| needs_size(scene, job)) } else { all };
+    if view.has("registry") && !matters {
+        found.value(view, "size", "with `cache-targets = false` the entry holds `registry` alone");
+    }
+}
+
+fn compiles(job: &&Job) -> bool {
+    matches!(job.build, Build::Compile(_))
+}
+
+/// Why it changes nothing to store the workspace's own crates.
+fn idle_members(scene: &Scene, view: View, legs: &[&Job]) -> Option<&'static str> {
+    let archive = |job: &&Job| match &job.build {
+        Build::Compile(compiles) => scene.model.flavours[compiles.flavour].workspace_archive,
+        Build::Nothing | Build::Image { .. } => Bytes::ZERO,
+    };
+    if !legs.iter().any(|job| writes(job)) {
+        Some(SAVES_NOTHING)
+    } else if !keeps_targets(view) {
+        Some("with `cache-targets = false` nothing compiled is stored")
+    } else if legs.iter().all(|job| archive(job) == Bytes::ZERO) {
+        Some(
+            "nothing says how large they are: a measured job's `size` holds all, and the `workspace-archive` \
+             of what the job compiles is 0 B",
+        )
+    } else {
+        None
+    }
+}
+
+/// Why it changes nothing to store the registry as it is.
+fn idle_downloads(legs: &[&Job]) -> Option<&'static str> {
+    if !legs.iter().any(|job| writes(job)) {
+        Some(SAVES_NOTHING)
+    } else if !legs.iter().any(compiles) {
+        Some("the job compiles nothing: its entry is as large as stated")
+    } else {
+        None
+    }
+}
+
+/// Whether the size of compiled crates that are not stored matters: a measured job divides its times by it, or
+/// has them on its disk. (Of any other job that compiles it is told where the client is read.)
+fn needs_size(scene: &Scene, job: &Job) -> bool {
+    let measured = matches!(&job.build, Build::Compile(compiles) if compiles.dependencies_cold.is_some());
+    !measured || job.caches.len() > 1 || scene.model.runners[job.runner].disk.is_some()
+}
+
+/// Whether another job has a rust-cache, too: which paths they cache decides whether they share entries.
+fn has_another(scene: &Scene, legs: &[&Job]) -> bool {
+    let is_leg = |job: &Job| legs.iter().any(|leg| std::ptr::eq(*leg, job));
+    scene.any_job(|job| !is_leg(job) && job.caches.iter().any(|cache| matches!(cache, Cache::RustCache(_))))
 }
 
 /// Whether any push changes what pip installs from.

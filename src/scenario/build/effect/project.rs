@@ -54,13 +54,13 @@ fn flavours(scene: &Scene, found: &mut Found) {
             found.values(view, &keys, "no job that compiles it has sccache");
         }
         let on_disk = any(&|job| scene.model.runners[job.runner].disk.is_some());
-        let target = any(&|job| job.caches.iter().any(is_target) && uses_github(job));
+        let target = any(&|job| job.caches.iter().any(holds_workspace) && uses_github(job));
         if !(on_disk || target) {
-            let why =
-                "no job that compiles it archives the target folder with actions/cache, or has a `disk`";
+            let why = "no job that compiles it archives the workspace's own crates, or has a `disk`";
             found.value(view, "workspace-archive", why);
+            of_jobs(scene, name).into_iter().for_each(|own| found.value(own, "workspace-archive", why));
         }
-        let archived = any(&|job| uses_github(job) && job.caches.iter().any(is_of_crates));
+        let archived = any(&|job| uses_github(job) && job.caches.iter().any(|cache| cache.kept().crates));
         if !(on_disk || archived) {
             found.value(view, "unpacked-ratio", "no job that compiles it archives anything, or has a `disk`");
         }
@@ -77,11 +77,12 @@ fn flavours(scene: &Scene, found: &mut Found) {
             }
         }
         if !any(&keeps_compiled) {
-            found.values(
-                view,
-                &["work-sigma", "work-slope", "object-sigma"],
-                "no job keeps what it compiles",
-            );
+            let why = "no job keeps what it compiles";
+            found.value(view, "object-sigma", why);
+            // On several cores it decides how well they are used.
+            if !any(&|job| scene.model.runners[job.runner].cores > 1) {
+                found.values(view, &["work-sigma", "work-slope"], why);
+            }
         }
     }
 }
@@ -93,10 +94,9 @@ fn of_jobs<'a>(scene: &Scene<'a>, flavour: &str) -> Vec<View<'a>> {
     compiles.filter(|compile| compile.text("flavour") == flavour).collect()
 }
 
-fn is_of_crates(cache: &Cache) -> bool {
-    matches!(cache, Cache::RustCache(_)) || is_target(cache)
-}
-
-fn is_target(cache: &Cache) -> bool {
-    matches!(cache, Cache::ActionsCache(step) if step.paths == Paths::Target)
+fn holds_workspace(cache: &Cache) -> bool {
+    match cache {
+        Cache::ActionsCache(step) => step.paths == Paths::Target,
+        _ => cache.kept().members,
+    }
 }

@@ -1,5 +1,5 @@
 use crate::ci::{Build, Job, On, Workflow};
-use crate::client::{Cache, ImageStore, ObjectStore, Paths};
+use crate::client::{Cache, ImageStore, ObjectStore};
 use crate::service::CacheMode;
 use crate::workload::{PushKind, Source, Stochastic, Workload};
 
@@ -132,9 +132,8 @@ pub(super) fn wraps_compiler(job: &Job) -> bool {
 /// Whether what the job compiles is kept by one of its clients.
 pub(super) fn keeps_compiled(job: &Job) -> bool {
     let keeps = |cache: &Cache| match cache {
-        Cache::RustCache(_) | Cache::Sccache(_) => true,
-        Cache::ActionsCache(step) => step.paths == Paths::Target,
-        _ => false,
+        Cache::Sccache(_) => true,
+        _ => cache.kept().any(),
     };
     matches!(job.build, Build::Compile(_)) && job.caches.iter().any(keeps)
 }
