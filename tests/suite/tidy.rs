@@ -15,7 +15,7 @@ const FILE_LINES_MAX: usize = 500;
 /// Modules by floor, lowest first; the same list is told in `src/lib.rs`.
 const FLOORS: &[&[&str]] = &[
     &["units"],
-    &["random", "service", "project", "outcome", "diagnostic"],
+    &["random", "service", "mrc", "project", "outcome", "diagnostic"],
     &["workload", "client", "replay"],
     &["ci"],
     &["engine"],
@@ -27,7 +27,7 @@ const FLOORS: &[&[&str]] = &[
 ];
 
 /// Modules that touch nothing outside: they can only compute.
-const PURE: &[&str] = &["service", "client", "project", "workload", "ci", "engine", "outcome"];
+const PURE: &[&str] = &["service", "mrc", "client", "project", "workload", "ci", "engine", "outcome"];
 const IMPURE_STD: &[&str] = &["fs", "env", "time", "thread", "io", "net", "process", "os"];
 const IMPURE_MACROS: &[&str] = &["println", "eprintln", "print", "eprint", "dbg"];
 

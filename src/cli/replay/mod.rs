@@ -7,10 +7,11 @@ pub(super) use args::ReplayArgs;
 use super::output::{Draft, copy, print, say};
 use super::{Common, EXIT_FINE, EXIT_INVALID, EXIT_USAGE, Format, Terminal};
 use crate::diagnostic::printable;
-use crate::replay::trace::{self, Replayed, Trace, TraceError};
+use crate::mrc::{Mrc, limit_grid};
+use crate::replay::trace::{self, Trace, TraceError};
 use crate::replay::{
-    CAUTION, Comparison, Input, InputError, LogReader, LogScreen, Outcome, Player, Problem, Problems,
-    Settings, StatedEntry, Tally, listing,
+    CAUTION, Comparison, Input, InputError, LogMrc, LogReader, Outcome, Player, Problem, Problems, Settings,
+    StatedEntry, Tally, listing,
 };
 use crate::report::accesses as trace_report;
 use crate::report::replay::{
@@ -77,7 +78,7 @@ fn accesses<R: Read>(args: &ReplayArgs, common: &Common, trace: Trace<R>) -> any
 }
 
 /// Tells what became of accesses under each limit.
-fn replayed_accesses(replayed: &Replayed, args: &ReplayArgs, common: &Common) -> anyhow::Result<u8> {
+fn replayed_accesses(replayed: &Mrc, args: &ReplayArgs, common: &Common) -> anyhow::Result<u8> {
     if let Some(folder) = &args.output {
         let mut draft = Draft::named(folder, "result.json")?;
         io::Write::write_all(&mut draft, trace_report::json(replayed).as_bytes())
@@ -176,9 +177,9 @@ impl<R: BufRead> Replay<'_, R> {
     /// Under all limits in one pass.
     fn screened(mut self, initial: &[StatedEntry]) -> anyhow::Result<u8> {
         let all = self.args.limit.is_empty();
-        let mut limits = if all { trace::grid() } else { self.args.limit.clone() };
+        let mut limits = if all { limit_grid() } else { self.args.limit.clone() };
         limits.sort_unstable();
-        let mut screen = LogScreen::new(&limits, &self.settings);
+        let mut screen = LogMrc::new(&limits, &self.settings);
         for entry in initial {
             if let Err(problem) = screen.state(entry, 0) {
                 return Ok(refused(self.args.initial.as_deref(), &problem.into()));

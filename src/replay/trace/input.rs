@@ -1,8 +1,8 @@
 use super::layout::Form;
 use super::oracle::Records;
 use super::problem::{PROBLEMS_MAX, TraceError};
-use super::request::Request;
 use super::row::{Row, Rows, Source};
+use crate::mrc::KeyAccess;
 use crate::replay::Problem;
 use std::io::Read;
 
@@ -21,7 +21,7 @@ const BATCH_ROWS: usize = 1024;
 /// A trace that is being read.
 pub struct Trace<R> {
     rows: AnySource<R>,
-    batch: Vec<Request>,
+    batch: Vec<KeyAccess>,
     faults: Faults,
 }
 
@@ -73,7 +73,7 @@ impl<R: Read> Trace<R> {
     /// # Errors
     /// If the trace cannot be read, or rows are malformed and not skipped.
     #[allow(clippy::should_implement_trait)] // The batch is lent.
-    pub fn next(&mut self) -> Result<Option<&[Request]>, TraceError> {
+    pub fn next(&mut self) -> Result<Option<&[KeyAccess]>, TraceError> {
         self.batch.clear();
         match &mut self.rows {
             AnySource::Csv(rows) => fill(&mut self.batch, rows.as_mut(), &mut self.faults)?,
@@ -83,7 +83,7 @@ impl<R: Read> Trace<R> {
     }
 }
 
-fn fill(batch: &mut Vec<Request>, source: &mut impl Source, faults: &mut Faults) -> Result<(), TraceError> {
+fn fill(batch: &mut Vec<KeyAccess>, source: &mut impl Source, faults: &mut Faults) -> Result<(), TraceError> {
     while batch.len() < BATCH_ROWS {
         match source.next()? {
             Row::Request(request) if faults.problems.is_empty() => batch.push(request),

@@ -1,7 +1,7 @@
 use super::line::read;
 use super::problem::TraceError;
-use super::request::Request;
 use super::row::{Row, Source};
+use crate::mrc::KeyAccess;
 use crate::replay::Problem;
 use crate::units::{Bytes, SimTime};
 use std::io::Read;
@@ -39,7 +39,7 @@ impl<R: Read> Source for Records<R> {
         }
         self.last = time;
         let (id, size) = (u64::from_le_bytes(bytes(record, 4)), u32::from_le_bytes(bytes(record, 12)));
-        Ok(Row::Request(Request { time: SimTime(i64::from(time) * 1000), id, size: Bytes(size.into()) }))
+        Ok(Row::Request(KeyAccess { time: SimTime(i64::from(time) * 1000), id, size: Bytes(size.into()) }))
     }
 }
 

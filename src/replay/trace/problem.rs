@@ -1,3 +1,4 @@
+use crate::mrc::{OBJECTS_MAX, TooManyKeys};
 use crate::replay::Problem;
 use std::io;
 use thiserror::Error;
@@ -32,5 +33,11 @@ impl TraceError {
             TraceError::Malformed(problems) => problems.iter().map(Problem::to_string).collect(),
             other => vec![format!(" {other}")],
         }
+    }
+}
+
+impl From<TooManyKeys> for TraceError {
+    fn from(_: TooManyKeys) -> TraceError {
+        TraceError::TooMany { what: "distinct keys", max: OBJECTS_MAX.into() }
     }
 }

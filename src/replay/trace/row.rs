@@ -2,7 +2,7 @@ use super::layout::{Flaw, Form, Layout};
 use super::line::{LINE_BYTES_MAX, Line, Lines};
 use super::name::{Names, digits};
 use super::problem::TraceError;
-use super::request::Request;
+use crate::mrc::KeyAccess;
 use crate::replay::Problem;
 use crate::units::{Bytes, SimTime};
 use std::borrow::Cow;
@@ -27,7 +27,7 @@ pub(super) struct Rows<R> {
 
 /// What comes next in a trace.
 pub(super) enum Row {
-    Request(Request),
+    Request(KeyAccess),
     Malformed(Problem),
     End,
 }
@@ -135,7 +135,7 @@ struct Fields<'a> {
 impl Fields<'_> {
     fn request(self, names: &mut Names) -> Result<Row, TraceError> {
         let id = names.number(&self.key)?;
-        Ok(Row::Request(Request { time: self.time, id, size: self.size }))
+        Ok(Row::Request(KeyAccess { time: self.time, id, size: self.size }))
     }
 
     fn not_before(self, last: &mut SimTime) -> Result<Self, Flaw> {

@@ -1,12 +1,11 @@
 //! How traces are written, and what is said of those that are not.
 
-use cache_budget::replay::trace::{
-    Form, Kind, LINE_BYTES_MAX, PROBLEMS_MAX, Request, Trace, TraceError, open,
-};
+use cache_budget::mrc::KeyAccess;
+use cache_budget::replay::trace::{Form, Kind, LINE_BYTES_MAX, PROBLEMS_MAX, Trace, TraceError, open};
 use cache_budget::units::{Bytes, SimTime};
 use std::io::{self, Read};
 
-fn read<R: Read>(mut trace: Trace<R>) -> Result<Vec<Request>, TraceError> {
+fn read<R: Read>(mut trace: Trace<R>) -> Result<Vec<KeyAccess>, TraceError> {
     let mut requests = Vec::new();
     while let Some(batch) = trace.next()? {
         requests.extend_from_slice(batch);
@@ -14,12 +13,12 @@ fn read<R: Read>(mut trace: Trace<R>) -> Result<Vec<Request>, TraceError> {
     Ok(requests)
 }
 
-fn csv(rows: &str) -> Result<Vec<Request>, TraceError> {
+fn csv(rows: &str) -> Result<Vec<KeyAccess>, TraceError> {
     read(open(format!("time,key,size\n{rows}").as_bytes(), Kind::Csv))
 }
 
 /// What is said of malformed rows, one line each.
-fn said(outcome: Result<Vec<Request>, TraceError>) -> Vec<String> {
+fn said(outcome: Result<Vec<KeyAccess>, TraceError>) -> Vec<String> {
     match outcome {
         Err(TraceError::Malformed(problems)) => problems.iter().map(ToString::to_string).collect(),
         other => panic!("malformed rows are an error: {other:?}"),
@@ -67,7 +66,7 @@ fn it_does_not_matter_in_which_pieces_a_trace_arrives() {
         .collect();
     let rows = read(open(Slow(&records, false), Kind::OracleGeneral)).expect("well-formed");
     assert_eq!(rows.len(), 5);
-    assert_eq!(rows[3], Request { time: SimTime(3000), id: 9, size: Bytes(259) });
+    assert_eq!(rows[3], KeyAccess { time: SimTime(3000), id: 9, size: Bytes(259) });
 }
 
 #[test]
@@ -162,7 +161,7 @@ fn only_so_many_malformed_rows_are_named() {
 fn malformed_rows_can_be_skipped_and_counted() {
     let text = format!("time,key,size\n1,a,1\nx\n{}\n2,a,1\n1,a,1\n", "y".repeat(6 * LINE_BYTES_MAX));
     let mut trace = open(text.as_bytes(), Kind::Csv).lenient();
-    assert_eq!(trace.next().expect("lenient").map(<[Request]>::len), Some(2));
+    assert_eq!(trace.next().expect("lenient").map(<[KeyAccess]>::len), Some(2));
     assert_eq!(trace.next().expect("lenient"), None);
     assert_eq!(trace.skipped(), 3);
 }

@@ -1,7 +1,8 @@
 //! Generated traces.
 
+use cache_budget::mrc::KeyAccess;
 use cache_budget::random::Distribution;
-use cache_budget::replay::trace::{Kind, Recipe, Request, Zipf, open};
+use cache_budget::replay::trace::{Kind, Recipe, Zipf, open};
 use cache_budget::units::SimTime;
 
 const RECIPE: Recipe = Recipe {
@@ -22,7 +23,7 @@ fn written(zipf: &Zipf, kind: Kind) -> Vec<u8> {
     bytes
 }
 
-fn read(bytes: &[u8], kind: Kind) -> Vec<Request> {
+fn read(bytes: &[u8], kind: Kind) -> Vec<KeyAccess> {
     let mut trace = open(bytes, kind);
     let mut requests = Vec::new();
     while let Some(batch) = trace.next().expect("well-formed") {
@@ -38,7 +39,7 @@ fn both_forms_hold_the_same_trace() {
     assert_eq!(rows, read(&written(&zipf, Kind::OracleGeneral), Kind::OracleGeneral));
     assert_eq!(rows.len() as u64, RECIPE.requests);
     assert_eq!(rows.last().map(|row| row.time), Some(SimTime(599_000)));
-    let Request { id, size, .. } = zipf.request(4_711);
+    let KeyAccess { id, size, .. } = zipf.request(4_711);
     assert_eq!((rows[4_711].id, rows[4_711].size), (id, size));
 }
 

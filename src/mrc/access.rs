@@ -1,9 +1,11 @@
+//! One access of a key: all that a miss-ratio curve is made of.
+
 use crate::units::{Bytes, SimTime};
 
-/// One row of a trace: a read that stores its key on a miss.
+/// A read that stores its key on a miss.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Request {
-    /// When; never before the row above.
+pub struct KeyAccess {
+    /// When; never before the access above.
     pub time: SimTime,
     /// The key, as a number.
     pub id: u64,
