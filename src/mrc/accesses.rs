@@ -1,8 +1,8 @@
 //! The accesses a simulated or replayed service sees, as the engine and the replay of a log report them.
 
-use super::access::KeyAccess;
 use super::builder::MrcBuilder;
 use super::curve::Mrc;
+use super::object::KeyAccess;
 use crate::service::{Record, RecordKind};
 use crate::units::SimTime;
 

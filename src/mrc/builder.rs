@@ -1,10 +1,9 @@
 //! One pass over accesses that gives the hits, the bytes written and the evictions under every limit
 //! at once. What an answer is made of is in `curve.rs`; why one pass is enough, in the folder's `mod.rs`.
 
-use super::access::KeyAccess;
 use super::curve::{Mrc, MrcPoint};
 use super::lifetime::Lifetimes;
-use super::object::{Object, ObjectTable, TooManyKeys};
+use super::object::{KeyAccess, Object, ObjectTable, TooManyKeys};
 use super::order::RecencyOrder;
 use super::stack::Stack;
 use super::tally::DepthTally;

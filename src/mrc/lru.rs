@@ -1,10 +1,9 @@
 //! One limit alone, without retention and swept at once. `replay` plays a trace so where only one limit
 //! is asked for: it needs no stack.
 
-use super::access::KeyAccess;
 use super::curve::{Mrc, MrcPoint};
 use super::lifetime::Lifetimes;
-use super::object::{Object, ObjectTable, TooManyKeys};
+use super::object::{KeyAccess, Object, ObjectTable, TooManyKeys};
 use super::order::RecencyOrder;
 use crate::units::Bytes;
 

@@ -27,7 +27,6 @@
 //! What a curve cannot see is that a miss causes other writes: where it does, the hit ratios are too
 //! optimistic.
 
-mod access;
 mod accesses;
 mod builder;
 mod curve;
@@ -40,9 +39,8 @@ mod stack;
 mod tally;
 mod windows;
 
-pub use access::KeyAccess;
 pub use accesses::ServiceAccesses;
 pub use builder::{MrcBuilder, Rules};
 pub use curve::{Mrc, MrcPoint, limit_grid};
 pub use lru::Lru;
-pub use object::{OBJECTS_MAX, TooManyKeys};
+pub use object::{KeyAccess, OBJECTS_MAX, TooManyKeys};

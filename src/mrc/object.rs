@@ -1,9 +1,19 @@
-//! The distinct keys of a trace: what the builder and the single limit keep of each.
+//! Accesses of keys, and the distinct keys among them: what the builder and the single limit keep of each.
 
-use super::access::KeyAccess;
 use super::curve::{Mrc, MrcPoint};
 use super::id_table::IdTable;
 use crate::units::{Bytes, Duration, SimTime};
+
+/// A read that stores its key on a miss.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct KeyAccess {
+    /// When; never before the access above.
+    pub time: SimTime,
+    /// The key, as a number.
+    pub id: u64,
+    /// How large what the key stands for is.
+    pub size: Bytes,
+}
 
 /// The most distinct keys of a trace.
 pub const OBJECTS_MAX: u32 = 200_000_000;

@@ -4,8 +4,15 @@ use super::graph::{Crate, CrateGraph, CrateKind, GraphProblem, HostCopy};
 use super::table::{self, Column, Problem, Problems, Row};
 use rustc_hash::FxHashMap;
 
-/// See [`CrateGraph::from_csv`].
-pub(super) fn read(text: &str, max_crates: usize) -> Result<CrateGraph, Vec<GraphProblem>> {
+/// Reads a crate table: CSV with the columns `crate`, `version`, `kind` (`library`,
+/// `proc-macro`, `native` or `workspace`), `weight` (> 0, empty: 1), `host` (empty, `checked` or
+/// `always`, see [`HostCopy`]), `native-objects` (see [`Crate::native_objects`], empty: 0) and `dependencies` (`name version` joined by `;`; the version may
+/// be left out where only one is locked).
+///
+/// A dev-dependency may close a circle among workspace members; the last edge of such a circle
+/// is left out, in alphabetical order of crates. Any other circle is a problem. More than
+/// `max_crates` rows are one, too.
+pub fn read(text: &str, max_crates: usize) -> Result<CrateGraph, Vec<GraphProblem>> {
     let mut rows: Vec<Entry> = Vec::new();
     let mut problems = table::read(text, COLUMNS, max_crates, |row, problems| {
         rows.extend(Entry::read(row, problems));

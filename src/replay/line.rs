@@ -1,4 +1,4 @@
-use super::operation::unknown;
+use super::problem::unknown;
 use serde::de::{Error, IgnoredAny, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use std::fmt;

@@ -1,7 +1,6 @@
 use super::event::Event;
 use super::line::Line;
-use super::problem::Problem;
-use crate::diagnostic::nearest;
+use super::problem::{Problem, unknown};
 use crate::service::CacheMode;
 use crate::units::{Bytes, SimTime};
 
@@ -145,13 +144,6 @@ impl Operation {
 
 fn missing_operation<'a>(known: impl Iterator<Item = &'a str>) -> String {
     format!("`op` is missing: write one of {}", known.collect::<Vec<_>>().join(", "))
-}
-
-/// What to say about a word that is none of the known ones.
-pub(super) fn unknown<'a>(what: &str, word: &str, known: impl Iterator<Item = &'a str> + Clone) -> String {
-    let near = nearest(word, known.clone()).map(|name| format!(": did you mean `{name}`?"));
-    let list = known.collect::<Vec<_>>().join(", ");
-    format!("unknown {what} `{word}`{} Known: {list}", near.unwrap_or_else(|| ".".into()))
 }
 
 fn time(text: &Option<String>, field: &str) -> Result<Option<SimTime>, String> {

@@ -1,3 +1,4 @@
+use crate::diagnostic::nearest;
 use std::fmt;
 
 /// One thing that is wrong with a log or a listing.
@@ -75,4 +76,11 @@ impl From<Problem> for Problems {
     fn from(problem: Problem) -> Problems {
         Problems { list: vec![problem] }
     }
+}
+
+/// What to say about a word that is none of the known ones.
+pub(super) fn unknown<'a>(what: &str, word: &str, known: impl Iterator<Item = &'a str> + Clone) -> String {
+    let near = nearest(word, known.clone()).map(|name| format!(": did you mean `{name}`?"));
+    let list = known.collect::<Vec<_>>().join(", ");
+    format!("unknown {what} `{word}`{} Known: {list}", near.unwrap_or_else(|| ".".into()))
 }

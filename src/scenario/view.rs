@@ -74,7 +74,7 @@ impl<'a> View<'a> {
 
     /// A distribution in bytes, milliseconds or bytes per second.
     pub fn distribution(&self, key: &str) -> Distribution {
-        let Kind::Distribution(of) = self.field(key) else { panic!("`{key}` is not a distribution") };
+        let Kind::Distribution(of, _) = self.field(key) else { panic!("`{key}` is not a distribution") };
         distribution_of(self.value(key), *of)
     }
 

@@ -6,8 +6,23 @@ use super::push::{PathSet, PushId, PushKind};
 use crate::project::table::{self, Column, Problem, Problems, Row};
 use crate::units::SimTime;
 
-/// See [`EventLog::from_csv`].
-pub(super) fn read(text: &str, classes: &[String], rows_max: usize) -> Result<EventLog, Vec<LogProblem>> {
+/// Reads an event log: CSV in time order with these columns, of which only the first two are
+/// required:
+///
+/// * `at`: RFC 3339 time
+/// * `event`: `main_push`, `pr_push`, `fork_pr_push`, `pr_closed`, `release`, `merge_group` or
+///   `schedule`
+/// * `pr`: the pull request's number; required for `pr_push`, `fork_pr_push` and `pr_closed`,
+///   for `main_push` and `merge_group` the one that is merged, if any
+/// * `author`: `human` (the default) or `bot`
+/// * `paths`: path classes touched, joined by `;` (for a pull request by its whole diff)
+/// * `changes`: any of `lock`, `manifests`, `toolchain`, `source`, `targets`, `dockerfile`,
+///   `web-lock`, `requirements`, `go-sum`, joined by `;`
+/// * `crates`: how many external crates a change of the lock touches; empty: drawn
+/// * `commit`: anything, for the reader
+///
+/// All problems are reported at once, 50 at most; more than `rows_max` rows are one.
+pub fn read(text: &str, classes: &[String], rows_max: usize) -> Result<EventLog, Vec<LogProblem>> {
     let mut pushes: Vec<LoggedPush> = Vec::new();
     let mut latest: Option<SimTime> = None;
     let problems = table::read(text, COLUMNS, rows_max, |row, problems| {

@@ -9,7 +9,7 @@ mod change;
 mod choice;
 mod history;
 mod log;
-mod log_table;
+pub mod log_table;
 mod past;
 mod push;
 mod stochastic;
@@ -17,13 +17,13 @@ mod stochastic;
 pub use change::Change;
 pub use history::History;
 pub use log::{EventLog, LogProblem, LoggedPush};
-pub(crate) use log_table::COLUMNS as LOG_COLUMNS;
 pub use push::{PathSet, Push, PushId, PushKind};
 pub use stochastic::{ChangeShares, PullRequests, Stochastic};
 
 use crate::project::CrateGraph;
 use crate::random::Draws;
 use crate::units::SimTime;
+use arrivals::Arrivals;
 
 /// Where pushes come from.
 #[derive(Debug, Clone, PartialEq)]
@@ -57,7 +57,7 @@ impl Workload {
     pub fn pushes(&self, graph: &CrateGraph, draws: &Draws) -> Vec<Push> {
         let logged = match &self.source {
             Source::Log(log) => log.with_closings().pushes,
-            Source::Stochastic(stochastic) => stochastic.pushes(draws),
+            Source::Stochastic(stochastic) => Arrivals::draw(stochastic, draws),
         };
         let mut history = History::new(self, graph, draws);
         logged.iter().zip(0..).map(|(push, nth)| history.apply(nth, push)).collect()

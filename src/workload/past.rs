@@ -1,6 +1,7 @@
 //! What main was before the first push, since the compiler was changed last: archives that keep
 //! superseded crates have grown for that long when a simulation begins.
 
+use super::arrivals::Arrivals;
 use super::push::{Push, PushKind};
 use super::stochastic::{ChangeShares, Stochastic};
 use super::{History, Source, Workload};
@@ -25,7 +26,7 @@ impl Workload {
         let Source::Stochastic(stochastic) = &self.source else { return Vec::new() };
         let draws = draws.of(Purpose::Past);
         let Some(before) = stochastic.since_the_compiler_changed(&draws) else { return Vec::new() };
-        let logged = before.pushes(&draws);
+        let logged = Arrivals::draw(&before, &draws);
         let past = Workload { source: Source::Stochastic(before), ..self.clone() };
         let mut history = History::new(&past, graph, &draws);
         let mut pushes: Vec<Push> =

@@ -1,11 +1,11 @@
 //! Event logs, what pushes change, and drawn arrivals.
 
-use cache_budget::project::{Checkout, CrateGraph};
+use cache_budget::project::{Checkout, CrateGraph, crate_table};
 use cache_budget::random::Draws;
 use cache_budget::units::{Duration, SimTime};
 use cache_budget::workload::{
     Change, ChangeShares, EventLog, LoggedPush, PathSet, PullRequests, Push, PushKind, Source, Stochastic,
-    Workload,
+    Workload, log_table,
 };
 use proptest::prelude::*;
 use std::rc::Rc;
@@ -15,7 +15,7 @@ pub fn graph() -> CrateGraph {
     let mut text = "crate,version,kind,weight,dependencies\n".to_owned();
     (10..30).for_each(|i| text.push_str(&format!("library-{i},1,library,,\n")));
     text.push_str("x-small,1,workspace,1,\nx-zlarge,1,workspace,1e9,\n");
-    CrateGraph::from_csv(&text, 100).expect("the table is fine")
+    crate_table::read(&text, 100).expect("the table is fine")
 }
 
 fn classes() -> Vec<String> {
@@ -24,7 +24,7 @@ fn classes() -> Vec<String> {
 
 fn log(rows: &[&str]) -> EventLog {
     let text = format!("at,event,pr,paths,changes,crates\n{}\n", rows.join("\n"));
-    EventLog::from_csv(&text, &classes(), 1_000).expect("the log is fine")
+    log_table::read(&text, &classes(), 1_000).expect("the log is fine")
 }
 
 pub fn workload(source: Source) -> Workload {
@@ -55,10 +55,10 @@ fn a_log_is_read_row_by_row() {
     let text = "at,event,pr,author,paths,changes,crates,commit\n\
                 2026-01-01T10:00:00Z,pr_push,7,bot,rust; ui,lock;web-lock,12,abc\n\
                 2026-01-01T10:00:00+01:00,main_push,,,,source,,\n";
-    let problems = EventLog::from_csv(text, &classes(), 10).expect_err("09:00 UTC comes second");
+    let problems = log_table::read(text, &classes(), 10).expect_err("09:00 UTC comes second");
     assert_eq!((problems[0].line, problems[0].column), (3, Some("at")));
     let text = text.replace("+01:00", "-01:00");
-    let log = EventLog::from_csv(&text, &classes(), 10).expect("now it is 11:00 UTC");
+    let log = log_table::read(&text, &classes(), 10).expect("now it is 11:00 UTC");
     let first = &log.pushes[0];
     assert_eq!((first.kind, first.number, first.bot), (PushKind::PullRequest, Some(7), true));
     assert_eq!(first.paths, PathSet(0b11));
@@ -76,7 +76,7 @@ fn every_problem_of_a_log_is_reported_at_once_with_line_and_column() {
                 2026-01-01,main_push,x,robot,rsut,lokc,\n\
                 2026-01-01,main_push,,,,lock,many\n\
                 2026-01-01,main_push,,,,source,3\n";
-    let problems = EventLog::from_csv(text, &classes(), 10).expect_err("every row is wrong");
+    let problems = log_table::read(text, &classes(), 10).expect_err("every row is wrong");
     let places: Vec<(u64, &str)> = problems.iter().map(|p| (p.line, p.column.unwrap_or(""))).collect();
     let row_5 = [(5, "pr"), (5, "author"), (5, "paths"), (5, "changes")];
     let expected =
@@ -89,12 +89,12 @@ fn every_problem_of_a_log_is_reported_at_once_with_line_and_column() {
 
 #[test]
 fn a_log_with_an_unknown_column_too_many_rows_or_problems_is_refused() {
-    let unknown = EventLog::from_csv("at,event,when\n", &[], 10).expect_err("`when` is unknown");
+    let unknown = log_table::read("at,event,when\n", &[], 10).expect_err("`when` is unknown");
     assert!(unknown[0].message.contains("`when`") && unknown[0].message.contains("author"));
     let row = "2026-01-01,main_push\n";
-    let three = EventLog::from_csv(&format!("at,event\n{}", row.repeat(3)), &[], 2).expect_err("3 > 2");
+    let three = log_table::read(&format!("at,event\n{}", row.repeat(3)), &[], 2).expect_err("3 > 2");
     assert_eq!((three.len(), three[0].line), (1, 4));
-    let bad = EventLog::from_csv(&format!("at,event\n{}", "x,y\n".repeat(500)), &[], 1_000);
+    let bad = log_table::read(&format!("at,event\n{}", "x,y\n".repeat(500)), &[], 1_000);
     assert_eq!(bad.expect_err("all are wrong").len(), 50);
 }
 
@@ -247,7 +247,7 @@ fn drawn_crates_meet_their_mean_and_follow_weight() {
         (0..2_000).map(|i| format!("{},main_push,,,lock;source,", SimTime(i * 1_000))).collect();
     let rows: Vec<&str> = rows.iter().map(String::as_str).collect();
     let text = format!("at,event,pr,paths,changes,crates\n{}\n", rows.join("\n"));
-    let log = EventLog::from_csv(&text, &classes(), 5_000).expect("the log is fine");
+    let log = log_table::read(&text, &classes(), 5_000).expect("the log is fine");
     let pushes = workload(Source::Log(log)).pushes(&graph(), &Draws::new(3, 0));
     let pairs = pushes.windows(2).map(|pair| changed(&pair[0].checkout, &pair[1].checkout));
     let (mut libraries, mut large, mut small) = (0, 0, 0);
@@ -408,8 +408,8 @@ fn absurd_rates_are_foreseen_before_anything_is_drawn() {
 proptest! {
     #[test]
     fn no_text_makes_the_log_panic(text in "(at|event|pr|paths|changes|crates|2026-01-01|main_push|lock|[,;\n\"a-c0-9-]){0,40}") {
-        let _ = EventLog::from_csv(&text, &classes(), 5);
-        let _ = EventLog::from_csv(&format!("at,event,pr,paths,changes,crates\n{text}"), &classes(), 5);
+        let _ = log_table::read(&text, &classes(), 5);
+        let _ = log_table::read(&format!("at,event,pr,paths,changes,crates\n{text}"), &classes(), 5);
     }
 
     /// Any order of pushes and merges: ids count up, versions keep their length, and nothing of a
@@ -448,7 +448,7 @@ proptest! {
 fn the_shipped_log_is_a_year_of_pushes() {
     let text = include_str!("../../scenarios/meteroid/events.csv");
     let classes = ["rust", "openapi", "audit", "ui"].map(str::to_owned);
-    let log = EventLog::from_csv(text, &classes, 10_000).expect("the log is fine");
+    let log = log_table::read(text, &classes, 10_000).expect("the log is fine");
     let count = |kind| log.pushes.iter().filter(|push| push.kind == kind).count();
     let kinds = [PushKind::Main, PushKind::PullRequest, PushKind::Release];
     assert_eq!(kinds.map(count), [335, 765, 15]);

@@ -1,8 +1,8 @@
 use crate::diagnostic::{Diagnostic, Report, Span, Suggestion, nearest};
 use crate::scenario::check::misfit;
+use crate::scenario::edit::{PathError, reach, value_at};
 use crate::scenario::parse::parse_value;
 use crate::scenario::range::{Misread, Values};
-use crate::scenario::set::{Astray, reach, value_at};
 use crate::scenario::tree::{Entry, Node, Value};
 
 /// A value of a scenario that nobody has measured.
@@ -112,8 +112,8 @@ fn written(own: &Node) -> Option<String> {
     }
 }
 
-fn lost(path: &str, at: Span, astray: &Astray) -> Diagnostic {
-    let Astray { name, known } = astray;
+fn lost(path: &str, at: Span, astray: &PathError) -> Diagnostic {
+    let PathError { name, known } = astray;
     let near = nearest(name, known.iter().map(String::as_str)).map(|near| format!("did you mean `{near}`?"));
     let message = format!("`{path}` leads nowhere: there is no `{name}`");
     let help = near.unwrap_or_else(|| format!("known there: {}", known.join(", ")));

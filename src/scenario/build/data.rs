@@ -1,7 +1,7 @@
 use super::Builder;
 use crate::diagnostic::{Diagnostic, FileId, Span};
 use crate::random::mix_str;
-use crate::scenario::extends::unread;
+use crate::scenario::file::unread;
 use crate::scenario::view::View;
 use std::path::Path;
 

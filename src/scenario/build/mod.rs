@@ -30,7 +30,7 @@ pub use seat::Seat;
 pub use warm_up::WarmUpRule;
 
 use super::defaults::one_line;
-use super::extends::{Scenario, read};
+use super::document::{Scenario, read};
 use super::file::Folder;
 use super::tree::Node;
 use super::view::View;

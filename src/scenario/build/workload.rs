@@ -3,7 +3,9 @@ use super::workflow::path_set;
 use crate::diagnostic::{Diagnostic, Report};
 use crate::scenario::view::View;
 use crate::units::{Duration, SimTime};
-use crate::workload::{ChangeShares, EventLog, PathSet, PullRequests, Source, Stochastic, Workload};
+use crate::workload::{
+    ChangeShares, EventLog, PathSet, PullRequests, Source, Stochastic, Workload, log_table,
+};
 
 /// The most pushes one replication may have.
 pub(super) const PUSHES_MAX: usize = 1_000_000;
@@ -75,7 +77,7 @@ impl Builder {
             self.report.push(diagnostic.related(view.span("events"), "pushes are as this file records them"));
         }
         let data = self.data(view, "events")?;
-        let log = match EventLog::from_csv(&data.text, classes, PUSHES_MAX) {
+        let log = match log_table::read(&data.text, classes, PUSHES_MAX) {
             Ok(log) => log,
             Err(problems) => {
                 for problem in problems {

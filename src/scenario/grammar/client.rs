@@ -1,4 +1,5 @@
-use super::kind::{Field, Kind, Quantity, Table};
+use super::distribution;
+use super::kind::{Field, Kind, Table};
 
 /// `cache` of a job: one key for each client.
 pub(super) static CLIENTS: Table = Table {
@@ -129,7 +130,7 @@ static ACTIONS_CACHE: Table = Table {
         ),
         Field::optional(
             "size",
-            Kind::Distribution(Quantity::Bytes),
+            distribution::BYTES,
             "Size of the archive; needed unless the paths are \"target\" in a job that compiles.",
         ),
         GAP_SHARE,
@@ -159,7 +160,7 @@ static ACTIONS_CACHE: Table = Table {
 static SETUP_TOOL: Table = Table {
     noun: "the cache of a setup action",
     fields: &[
-        Field::defaulted("size", Kind::Distribution(Quantity::Bytes), "\"0.2 GB\"", "Size of the archive.")
+        Field::defaulted("size", distribution::BYTES, "\"0.2 GB\"", "Size of the archive.")
             .basis("reported 10 MB–1 GB"),
         Field::optional(
             "version",
@@ -210,14 +211,14 @@ static SCCACHE: Table = Table {
         GAP_SHARE,
         Field::defaulted(
             "read",
-            Kind::Distribution(Quantity::Duration),
+            distribution::DURATION,
             "{ uniform = { low = \"0.1 s\", high = \"0.3 s\" } }",
             "Time of one look-up besides moving the bytes.",
         )
         .basis("reported means 0.11–0.32 s"),
         Field::defaulted(
             "write",
-            Kind::Distribution(Quantity::Duration),
+            distribution::DURATION,
             "{ uniform = { low = \"0.15 s\", high = \"0.45 s\" } }",
             "Time of one write besides moving the bytes.",
         )
@@ -283,7 +284,7 @@ macro_rules! buildkit {
                 .basis("BuildKit's code"),
                 Field::defaulted(
                     "check",
-                    Kind::Distribution(Quantity::Duration),
+                    distribution::DURATION,
                     "{ uniform = { low = \"0.1 s\", high = \"0.2 s\" } }",
                     "Time of asking whether one layer exists.",
                 )

@@ -15,7 +15,6 @@ mod runner;
 mod workflow;
 mod workload;
 
-pub(super) use distribution::distribution;
 pub use kind::{ELEMENTS_MAX, Field, Kind, Presence, Preset, Quantity, Table};
 pub use root::ROOT;
 pub(super) use runner::{RUNNER, RUNNERS};

@@ -1,4 +1,5 @@
-use super::kind::{Field, Kind, Quantity, Table};
+use super::distribution;
+use super::kind::{Field, Kind, Table};
 
 /// `runner`: the scenario's own, and GitHub's labels of standard hosted runners (documentation of
 /// GitHub-hosted runners, autumn 2026; Apple silicon has 3 processors, everything else 4).
@@ -78,7 +79,7 @@ pub(in crate::scenario) static RUNNER: Table = Table {
         ),
         Field::defaulted(
             "transfer-noise",
-            Kind::Distribution(Quantity::Factor),
+            distribution::FACTOR,
             "{ lognormal = { median = 1.0, sigma = 0.4 } }",
             "Factor on the rate of each single transfer.",
         )
@@ -93,14 +94,14 @@ pub(in crate::scenario) static RUNNER: Table = Table {
         .basis("reported; 0.001–0.005 of downloads"),
         Field::defaulted(
             "speed-noise",
-            Kind::Distribution(Quantity::Factor),
+            distribution::FACTOR,
             "{ lognormal = { median = 1.0, sigma = 0.08 } }",
             "Factor on the speed of all work during one job.",
         )
         .basis("assumed; sigma 0.05–0.15"),
         Field::defaulted(
             "boot",
-            Kind::Distribution(Quantity::Duration),
+            distribution::DURATION,
             "{ lognormal = { median = \"8 s\", sigma = 0.4 } }",
             "Time from being assigned to the first step.",
         )
