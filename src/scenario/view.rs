@@ -1,9 +1,11 @@
+//! The typed reader of a checked scenario: what `build` and the strategies read it with.
+
 use super::complete::default_of;
 use super::defaults::one_line;
 use super::grammar::{Kind, Quantity, ROOT, Table};
 use super::quantity::{amount, distribution_of};
 use super::tree::{Node, Origin, Value};
-use crate::diagnostic::Span;
+use crate::diagnostic::{Diagnostic, Report, Span};
 use crate::random::Distribution;
 use crate::units::{Bytes, Duration, Money, Rate, SimTime};
 
@@ -55,6 +57,16 @@ impl<'a> View<'a> {
     /// A span of time.
     pub fn duration(&self, key: &str) -> Duration {
         Duration(self.amount(key, Quantity::Duration))
+    }
+
+    /// A span of time; one shorter than `least` is reported and lengthened.
+    pub fn duration_at_least(&self, key: &str, least: Duration, report: &mut Report) -> Duration {
+        let duration = self.duration(key);
+        if duration < least {
+            let message = format!("`{key}` must be at least {least}");
+            report.push(Diagnostic::error("out-of-range", message).at(self.span(key)));
+        }
+        duration.max(least)
     }
 
     /// A transfer rate.

@@ -1,3 +1,5 @@
+//! Draws the pushes of a stochastic workload. Its settings are in `stochastic.rs`.
+
 use super::change::Change;
 use super::log::LoggedPush;
 use super::push::{PathSet, PushId, PushKind, Stream};
@@ -12,7 +14,7 @@ use rand_pcg::Pcg64Mcg;
 /// Beginnings of branches come from a Poisson process thinned by hour and weekday; each is then a
 /// push to main or the life of a pull request, drawn by its own number, so that another length of
 /// the simulation leaves the earlier ones as they were.
-pub(super) struct Arrivals<'a> {
+pub struct Arrivals<'a> {
     plan: &'a Stochastic,
     draws: &'a Draws,
     end: SimTime,
@@ -28,6 +30,7 @@ const QUEUED: Duration = Duration(30 * Duration::MINUTE.0);
 const SUPERSEDED: Duration = Duration(7 * Duration::DAY.0);
 
 impl<'a> Arrivals<'a> {
+    /// The events of one replication, in time order.
     pub fn draw(plan: &'a Stochastic, draws: &'a Draws) -> Vec<LoggedPush> {
         let end = plan.end();
         let mut arrivals = Arrivals { plan, draws, end, pushes: Vec::new() };

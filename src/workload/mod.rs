@@ -14,6 +14,7 @@ mod past;
 mod push;
 mod stochastic;
 
+pub use arrivals::Arrivals;
 pub use change::Change;
 pub use history::History;
 pub use log::{EventLog, LogProblem, LoggedPush};
@@ -23,7 +24,6 @@ pub use stochastic::{ChangeShares, PullRequests, Stochastic};
 use crate::project::CrateGraph;
 use crate::random::Draws;
 use crate::units::SimTime;
-use arrivals::Arrivals;
 
 /// Where pushes come from.
 #[derive(Debug, Clone, PartialEq)]

@@ -6,7 +6,9 @@ use cache_budget::outcome::JobRun;
 use cache_budget::random::Draws;
 use cache_budget::scenario::{Loaded, load};
 use cache_budget::units::Duration;
-use cache_budget::workload::{LoggedPush, PullRequests, Push, PushId, PushKind, Source, Stochastic};
+use cache_budget::workload::{
+    Arrivals, LoggedPush, PullRequests, Push, PushId, PushKind, Source, Stochastic,
+};
 use proptest::prelude::*;
 use std::collections::BTreeMap;
 
@@ -20,7 +22,7 @@ fn pushes(plan: &Stochastic, draws: &Draws) -> BTreeMap<PushId, Push> {
 }
 
 fn logged(plan: &Stochastic, draws: &Draws) -> BTreeMap<PushId, LoggedPush> {
-    plan.pushes(draws).into_iter().map(|push| (push.id, push)).collect()
+    Arrivals::draw(plan, draws).into_iter().map(|push| (push.id, push)).collect()
 }
 
 prop_compose! {

@@ -4,8 +4,8 @@ use cache_budget::project::{Checkout, CrateGraph, crate_table};
 use cache_budget::random::Draws;
 use cache_budget::units::{Duration, SimTime};
 use cache_budget::workload::{
-    Change, ChangeShares, EventLog, LoggedPush, PathSet, PullRequests, Push, PushKind, Source, Stochastic,
-    Workload, log_table,
+    Arrivals, Change, ChangeShares, EventLog, LoggedPush, PathSet, PullRequests, Push, PushKind, Source,
+    Stochastic, Workload, log_table,
 };
 use proptest::prelude::*;
 use std::rc::Rc;
@@ -459,7 +459,8 @@ fn drawn_branches_change_requirements_and_modules_without_shifting_anything_else
     let without = stochastic();
     let mut with = without.clone();
     (with.changes.requirements, with.changes.go_sum) = (0.3, 1.0);
-    let (without, with) = (without.pushes(&Draws::new(5, 0)), with.pushes(&Draws::new(5, 0)));
+    let (without, with) =
+        (Arrivals::draw(&without, &Draws::new(5, 0)), Arrivals::draw(&with, &Draws::new(5, 0)));
     let drawn: Vec<_> = with.iter().filter(|push| push.change.go_sum).collect();
     // Every push of people, and none of bots, releases and schedules.
     assert!(drawn.iter().all(|push| !push.bot) && drawn.len() > 1_000);

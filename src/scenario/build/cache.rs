@@ -1,4 +1,3 @@
-use super::lookup::at_least;
 use crate::ci::Runner;
 use crate::diagnostic::{Diagnostic, Report};
 use crate::engine::CleanUp;
@@ -84,7 +83,7 @@ fn sweep(view: View, report: &mut Report) -> Sweep {
         Some("none") => return Sweep::Never,
         Some("daily") => Duration::DAY,
         Some(_) => Duration::HOUR,
-        None => at_least(Duration::SECOND, view, "sweep", report),
+        None => view.duration_at_least("sweep", Duration::SECOND, report),
     };
     let phase = view.has("sweep-phase").then(|| Duration(view.duration("sweep-phase").0 % period.0));
     Sweep::Every { period, phase }

@@ -1,5 +1,6 @@
+//! The cache clients of a job, from its table `cache`.
+
 use super::gap::{Gap, registry};
-use super::measured::cache_name;
 use super::placeholder::Placeholders;
 use crate::ci::{Build, Runner};
 use crate::client::{
@@ -19,7 +20,7 @@ const SETUP_PARTIAL: Duration = Duration(15_000);
 
 /// The cache clients of a job in the order in which they are written; `None` only if something is
 /// reported.
-pub(super) fn caches(mut reader: Reader) -> Option<Vec<Cache>> {
+pub(super) fn caches(mut reader: ClientReader) -> Option<Vec<Cache>> {
     let clients: Vec<&str> = reader.job.table("cache").keys().collect();
     reader.refuse_two_exporters(&clients);
     let caches: Vec<_> = clients.iter().flat_map(|client| reader.clients(client)).collect();
@@ -34,7 +35,7 @@ const REGISTRY_RATIO: f64 = 1.9;
 const OTHER_RATIO: f64 = 2.0;
 
 /// What is known about a job when its clients are read.
-pub(super) struct Reader<'a> {
+pub(super) struct ClientReader<'a> {
     pub job: View<'a>,
     /// What it runs on, where that could be told.
     pub runner: Option<&'a Runner>,
@@ -48,7 +49,7 @@ pub(super) struct Reader<'a> {
     pub report: &'a mut Report,
 }
 
-impl Reader<'_> {
+impl ClientReader<'_> {
     fn clients(&mut self, name: &str) -> Vec<Option<Cache>> {
         let cache = self.job.table("cache");
         if name == "actions-cache" {
@@ -149,7 +150,7 @@ impl Reader<'_> {
             self.warn_of_share(view);
         }
         let prefix_key = self.places.template(view.placed_text("prefix-key"), self.report);
-        let name = cache_name(view, &self.places, self.report);
+        let name = self.places.rust_cache_name(view, self.report);
         let shared = (!view.text("shared-key").is_empty()).then_some("shared-key");
         for key in
             ["key", "add-job-id-key"].into_iter().filter(|key| shared.is_some() && view.is_changed(key))

@@ -1,4 +1,4 @@
-use super::lookup::position;
+use super::names::position;
 use crate::diagnostic::{Diagnostic, Report};
 use crate::project::{Content, Image, Step, StepWork};
 use crate::random::mix_str;

@@ -192,7 +192,7 @@ fn changes(view: View, classes: &[String], report: &mut Report) -> ChangeShares 
     let mut paths = vec![1.0; classes.len()];
     for (name, share, span) in view.named_numbers("paths") {
         let known = classes.iter().map(String::as_str);
-        if let Some(class) = super::lookup::position(name, span, "path class", known, report) {
+        if let Some(class) = super::names::position(name, span, "path class", known, report) {
             paths[class] = share;
         }
     }
