@@ -23,7 +23,7 @@ pub use checkout::{ChangeId, Checkout};
 pub use compilation::Compilation;
 pub use flavour::{Flavour, Platform};
 pub use graph::{Crate, CrateGraph, CrateKind, GraphProblem, HostCopy};
-pub use image::{Content, Image, Step, StepWork};
+pub use image::{Image, ImageStep, LayerContent, StepWork};
 pub use schedule::{Schedule, makespan};
 pub use selection::Selection;
 pub use system::{Arch, Os, System};

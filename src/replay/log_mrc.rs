@@ -1,7 +1,7 @@
 use super::operation::{Action, Operation, StatedEntry};
-use super::outcome::Outcome;
+use super::outcome::OperationOutcome;
 use super::player::{Player, Settings};
-use super::problem::Problem;
+use super::problem::InputProblem;
 use crate::mrc::{Mrc, MrcBuilder, Rules, ServiceAccesses};
 use crate::service::{Limits, Record};
 use crate::units::Bytes;
@@ -19,7 +19,7 @@ pub struct LogMrc {
     stated: Vec<Record>,
     /// What was recorded last; kept for its room.
     records: Vec<Record>,
-    told: Vec<Outcome>,
+    told: Vec<OperationOutcome>,
 }
 
 impl LogMrc {
@@ -39,7 +39,7 @@ impl LogMrc {
     ///
     /// # Errors
     /// As there.
-    pub fn state(&mut self, entry: &StatedEntry, line: u64) -> Result<(), Problem> {
+    pub fn state(&mut self, entry: &StatedEntry, line: u64) -> Result<(), InputProblem> {
         self.unlimited.state(entry, line)?;
         self.unlimited.take_records(&mut self.records);
         self.stated.append(&mut self.records);
@@ -50,7 +50,7 @@ impl LogMrc {
     ///
     /// # Errors
     /// As there.
-    pub fn play(&mut self, operation: &Operation) -> Result<(), Problem> {
+    pub fn play(&mut self, operation: &Operation) -> Result<(), InputProblem> {
         self.stated.sort_by_key(|record| record.at);
         for record in self.stated.drain(..) {
             self.accesses.observe(&Record { at: record.at.min(operation.at), ..record });

@@ -28,16 +28,16 @@ mod problem;
 mod tally;
 pub mod trace;
 
-pub use comparison::{Comparison, Row};
-pub use event::Event;
+pub use comparison::{Comparison, ComparisonRow};
+pub use event::WorkflowEvent;
 pub use input::{Input, InputError};
 pub use log::LogReader;
 pub use log_mrc::LogMrc;
-pub use operation::{Action, Operation, Run, StatedEntry};
-pub use outcome::{Found, Outcome, Saved, reason_name};
+pub use operation::{Action, LoggedRun, Operation, StatedEntry};
+pub use outcome::{OperationOutcome, RestoreAnswer, SaveAnswer, reason_name};
 pub use player::{Player, Settings};
-pub use problem::{Problem, Problems};
-pub use tally::Tally;
+pub use problem::{InputProblem, InputProblems};
+pub use tally::ReplayTally;
 
 /// What every report of a replayed trace says of itself.
 pub const CAUTION: &str = "A trace is replayed as it was recorded: where misses cause writes, as they do in CI, \

@@ -4,7 +4,7 @@
 use crate::client::KeyTemplate;
 use crate::diagnostic::REGISTRY;
 use crate::project::crate_table;
-use crate::project::table::Column;
+use crate::project::table::TableColumn;
 use crate::scenario::grammar::{Field, Kind, Presence, ROOT, Table};
 use crate::workload::log_table;
 
@@ -56,8 +56,8 @@ fn placeholders() -> String {
 }
 
 /// The columns of a table that lies beside a scenario.
-fn columns(heading: &str, about: &str, columns: &[Column]) -> String {
-    let row = |Column { name, required, doc }: &Column| {
+fn columns(heading: &str, about: &str, columns: &[TableColumn]) -> String {
+    let row = |TableColumn { name, required, doc }: &TableColumn| {
         let required = if *required { "required" } else { "" };
         format!("| `{name}` | {required} | {} |\n", escaped(doc))
     };

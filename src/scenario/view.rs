@@ -2,9 +2,10 @@
 
 use super::complete::default_of;
 use super::defaults::one_line;
+use super::grammar::words::Choice;
 use super::grammar::{Kind, Quantity, ROOT, Table};
 use super::quantity::{amount, distribution_of};
-use super::tree::{Node, Origin, Value};
+use super::tree::{Node, Value, ValueOrigin};
 use crate::diagnostic::{Diagnostic, Report, Span};
 use crate::random::Distribution;
 use crate::units::{Bytes, Duration, Money, Rate, SimTime};
@@ -121,6 +122,23 @@ impl<'a> View<'a> {
         self.value(key).as_text().unwrap_or_else(|| panic!("`{key}` is not a text"))
     }
 
+    /// What the word under `key` means.
+    pub fn choice<T: Copy>(&self, key: &str, choice: &Choice<T>) -> T {
+        choice.value(self.text(key)).unwrap_or_else(|| panic!("the words of `{key}` are not these"))
+    }
+
+    /// What the words of a list mean.
+    pub fn choices<T: Copy>(&self, key: &str, choice: &Choice<T>) -> Vec<T> {
+        let meaning = |(word, _)| choice.value(word).unwrap_or_else(|| panic!("`{key}` has other words"));
+        self.texts(key).into_iter().map(meaning).collect()
+    }
+
+    /// What the word means that stands where another value could, if one does.
+    pub fn word_value<T: Copy>(&self, key: &str, choice: &Choice<T>) -> Option<T> {
+        let word = self.word(key)?;
+        Some(choice.value(word).unwrap_or_else(|| panic!("the words of `{key}` are not these")))
+    }
+
     /// The texts of a list, each with its place.
     pub fn texts(&self, key: &str) -> Vec<(&'a str, Span)> {
         self.items(key).iter().map(|item| (item.as_text().expect("a list of texts"), item.span)).collect()
@@ -191,12 +209,12 @@ impl<'a> View<'a> {
     /// Whether the user wrote the key, be it with its default.
     pub fn is_written(&self, key: &str) -> bool {
         self.field(key);
-        self.node.get(key).is_some_and(|node| node.origin == Origin::Written)
+        self.node.get(key).is_some_and(|node| node.origin == ValueOrigin::Written)
     }
 
     /// Whether the user wrote the table: some exist without.
     pub fn stands(&self) -> bool {
-        self.node.origin == Origin::Written
+        self.node.origin == ValueOrigin::Written
     }
 
     /// The text under `key`, with its place.
@@ -207,7 +225,7 @@ impl<'a> View<'a> {
     /// Whether the user wrote another value than the default.
     pub fn is_changed(&self, key: &str) -> bool {
         let field = self.table.field(key).unwrap_or_else(|| panic!("{} has no key `{key}`", self.table.noun));
-        let written = self.node.get(key).filter(|node| node.origin == Origin::Written);
+        let written = self.node.get(key).filter(|node| node.origin == ValueOrigin::Written);
         written
             .is_some_and(|node| default_of(field).is_none_or(|default| one_line(node) != one_line(&default)))
     }

@@ -1,6 +1,6 @@
 //! A recorded log of pushes. `log_table.rs` reads one.
 
-use super::change::Change;
+use super::change::PushChange;
 use super::push::{PathSet, PushId, PushKind, Stream};
 use crate::units::{Duration, SimTime};
 use std::collections::{BTreeMap, BTreeSet};
@@ -83,7 +83,7 @@ pub struct LoggedPush {
     /// Path classes touched.
     pub paths: PathSet,
     /// What it changes.
-    pub change: Change,
+    pub change: PushChange,
 }
 
 impl LoggedPush {
@@ -96,7 +96,7 @@ impl LoggedPush {
             number: Some(number),
             bot: false,
             paths: PathSet::default(),
-            change: Change::default(),
+            change: PushChange::default(),
         }
     }
 }

@@ -7,13 +7,13 @@ use cache_budget::random::Draws;
 use cache_budget::scenario::{Loaded, load};
 use cache_budget::units::Duration;
 use cache_budget::workload::{
-    Arrivals, LoggedPush, PullRequests, Push, PushId, PushKind, Source, Stochastic,
+    Arrivals, LoggedPush, PullRequests, Push, PushId, PushKind, PushSource, Stochastic,
 };
 use proptest::prelude::*;
 use std::collections::BTreeMap;
 
 fn pushes(plan: &Stochastic, draws: &Draws) -> BTreeMap<PushId, Push> {
-    let drawn = workload(Source::Stochastic(plan.clone())).pushes(&graph(), draws);
+    let drawn = workload(PushSource::Stochastic(plan.clone())).pushes(&graph(), draws);
     let count = drawn.len();
     let by_id: BTreeMap<PushId, Push> =
         drawn.into_iter().map(|push| (push.id, Push { nth: 0, ..push })).collect();

@@ -10,8 +10,8 @@ use crate::diagnostic::printable;
 use crate::mrc::{Mrc, limit_grid};
 use crate::replay::trace::{self, Trace, TraceError};
 use crate::replay::{
-    CAUTION, Comparison, Input, InputError, LogMrc, LogReader, Outcome, Player, Problem, Problems, Settings,
-    StatedEntry, Tally, listing,
+    CAUTION, Comparison, Input, InputError, InputProblem, InputProblems, LogMrc, LogReader, OperationOutcome,
+    Player, ReplayTally, Settings, StatedEntry, listing,
 };
 use crate::report::accesses as trace_report;
 use crate::report::replay::{
@@ -41,13 +41,15 @@ pub(super) fn run(args: &ReplayArgs, common: &Common) -> anyhow::Result<u8> {
         }
     };
     match kind {
-        Input::Csv => accesses(args, common, trace::open(input, trace::Kind::Csv).laid_out(args.form.form())),
+        Input::Csv => {
+            accesses(args, common, trace::open(input, trace::TraceKind::Csv).laid_out(args.form.form()))
+        }
         _ if args.form.is_given() => {
             say("error: --columns, --delimiter and --no-header are for traces in CSV\n");
             Ok(EXIT_USAGE)
         }
         Input::Operations => operations(args, common, input),
-        Input::OracleGeneral => accesses(args, common, trace::open(input, trace::Kind::OracleGeneral)),
+        Input::OracleGeneral => accesses(args, common, trace::open(input, trace::TraceKind::OracleGeneral)),
     }
 }
 
@@ -147,7 +149,7 @@ impl<R: BufRead> Replay<'_, R> {
             }
         }
         let mut drafts = Drafts::new(self.args)?;
-        let mut told: Vec<Outcome> = Vec::new();
+        let mut told: Vec<OperationOutcome> = Vec::new();
         let end = self.play(|operation| {
             let played = player.play(operation, &mut told);
             let written = told.iter().try_for_each(|outcome| drafts.write(outcome));
@@ -231,7 +233,7 @@ impl<R: BufRead> Replay<'_, R> {
     /// first problem it only looks for more.
     fn play(
         &mut self,
-        mut each: impl FnMut(&crate::replay::Operation) -> anyhow::Result<Result<(), Problem>>,
+        mut each: impl FnMut(&crate::replay::Operation) -> anyhow::Result<Result<(), InputProblem>>,
     ) -> anyhow::Result<Option<SimTime>> {
         let mut end = None;
         while let Some(operation) = self.log.next_operation().with_context(|| cannot_read(&self.args.log))? {
@@ -249,7 +251,7 @@ impl<R: BufRead> Replay<'_, R> {
         Ok(self.settings.until.or(end))
     }
 
-    fn remark(&self, tally: &Tally) {
+    fn remark(&self, tally: &ReplayTally) {
         let remarks = [
             (self.log.skipped(), "malformed lines were skipped"),
             (tally.without_ref, "entries have no ref: they are taken for the default branch's"),
@@ -304,7 +306,7 @@ impl Drafts {
         })
     }
 
-    fn write(&mut self, outcome: &Outcome) -> io::Result<()> {
+    fn write(&mut self, outcome: &OperationOutcome) -> io::Result<()> {
         self.json.iter_mut().chain(&mut self.file).try_for_each(|json| json.write(outcome))?;
         self.csv.iter_mut().try_for_each(|csv| csv.write(outcome))
     }
@@ -336,7 +338,7 @@ fn open(log: &Path) -> anyhow::Result<Box<dyn Read>> {
     Ok(Box::new(File::open(log).with_context(|| cannot_read(log))?))
 }
 
-fn initial(path: &Path) -> anyhow::Result<Result<Vec<StatedEntry>, Problems>> {
+fn initial(path: &Path) -> anyhow::Result<Result<Vec<StatedEntry>, InputProblems>> {
     let size = fs::metadata(path).with_context(|| cannot_read(path))?.len();
     if size > LISTING_BYTES_MAX {
         bail!("{} has more than {LISTING_BYTES_MAX} bytes", shown(path));
@@ -345,13 +347,13 @@ fn initial(path: &Path) -> anyhow::Result<Result<Vec<StatedEntry>, Problems>> {
 }
 
 /// Says what is wrong with a file and returns the exit code for it.
-fn refused(file: Option<&Path>, problems: &Problems) -> u8 {
+fn refused(file: Option<&Path>, problems: &InputProblems) -> u8 {
     let name = file.map(shown).unwrap_or_default();
     for problem in problems.list() {
         say(format!("error: {name}:{}\n", printable(&problem.to_string())));
     }
     if problems.is_full() {
-        say(format!("error: {name}: more than {} problems, the rest was not read\n", Problems::MAX - 1));
+        say(format!("error: {name}: more than {} problems, the rest was not read\n", InputProblems::MAX - 1));
     }
     EXIT_INVALID
 }

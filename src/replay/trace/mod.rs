@@ -19,8 +19,8 @@ mod problem;
 mod row;
 mod zipf;
 
-pub use input::{Kind, Trace, open};
-pub use layout::Form;
+pub use input::{Trace, TraceKind, open};
+pub use layout::CsvLayout;
 pub use line::LINE_BYTES_MAX;
 pub use name::NAME_BYTES_MAX;
 pub use problem::{PROBLEMS_MAX, TraceError};

@@ -1,4 +1,4 @@
-use super::input::Kind;
+use super::input::TraceKind;
 use super::oracle::RECORD_BYTES;
 use crate::mrc::KeyAccess;
 use crate::random::{Distribution, Draws, Purpose};
@@ -85,10 +85,10 @@ impl Zipf {
     ///
     /// # Errors
     /// If writing fails.
-    pub fn write(&self, kind: Kind, out: &mut dyn Write) -> io::Result<()> {
+    pub fn write(&self, kind: TraceKind, out: &mut dyn Write) -> io::Result<()> {
         match kind {
-            Kind::Csv => self.write_csv(out),
-            Kind::OracleGeneral => self.write_oracle(out),
+            TraceKind::Csv => self.write_csv(out),
+            TraceKind::OracleGeneral => self.write_oracle(out),
         }
     }
 

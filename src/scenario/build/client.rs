@@ -4,12 +4,13 @@ use super::gap::{Gap, registry};
 use super::placeholder::Placeholders;
 use crate::ci::{Build, Runner};
 use crate::client::{
-    ActionsCache, ArchiveRate, Buildkit, Cache, ExportMode, ExportTarget, ImageStore, KeyTemplate,
-    ObjectStore, Packed, Paths, RustCache, SaveIf, Sccache, SetupTool, Tool,
+    ActionsCache, ArchiveRate, Buildkit, Cache, ImageStore, KeyTemplate, Packed, Paths, RustCache, Sccache,
+    SetupTool, Tool,
 };
 use crate::diagnostic::{Diagnostic, Report};
 use crate::project::Flavour;
 use crate::random::Distribution;
+use crate::scenario::grammar::words;
 use crate::scenario::view::View;
 use crate::units::Duration;
 
@@ -140,7 +141,7 @@ impl ClientReader<'_> {
             unpacked_ratio: self.unpacked_ratio(view, tool.unpacked_ratio()),
             miss,
             partial,
-            save_if: save_if(view),
+            save_if: view.choice("save-if", &words::SAVE_IF),
         }))
     }
 
@@ -163,7 +164,7 @@ impl ClientReader<'_> {
             prefix_key: prefix_key?,
             name: name?,
             environment: self.environment(view)?,
-            save_if: save_if(view),
+            save_if: view.choice("save-if", &words::SAVE_IF),
             on_failure: view.flag("on-failure"),
             lookup_only: view.flag("lookup-only"),
             registry,
@@ -225,7 +226,7 @@ impl ClientReader<'_> {
             .into_iter()
             .map(|text| self.places.template(text, self.report))
             .collect();
-        let paths = if view.text("paths") == "target" { Paths::Target } else { Paths::Other };
+        let paths = view.choice("paths", &words::PATHS);
         let size = self.size(view, paths);
         let (miss, partial) = self.penalties("actions-cache", index, view, &["miss", "partial"]);
         let unpacked_ratio = self.unpacked_ratio_of_paths(view, paths);
@@ -237,7 +238,7 @@ impl ClientReader<'_> {
             unpacked_ratio,
             miss,
             partial,
-            save_if: save_if(view),
+            save_if: view.choice("save-if", &words::SAVE_IF),
             lookup_only: view.flag("lookup-only"),
         }))
     }
@@ -306,11 +307,11 @@ impl ClientReader<'_> {
         let mut releases = view.times("releases");
         releases.sort();
         Sccache {
-            store: if view.text("store") == "external" { ObjectStore::External } else { ObjectStore::Gha },
+            store: view.choice("store", &words::STORES),
             read: view.seconds("read"),
             write: view.seconds("write"),
             read_only: view.flag("read-only"),
-            save_if: save_if(view),
+            save_if: view.choice("save-if", &words::SAVE_IF),
             releases,
             deterministic: view.number("deterministic"),
         }
@@ -347,27 +348,15 @@ fn ubuntu_release(label: &str) -> String {
     }
 }
 
-fn save_if(view: View) -> SaveIf {
-    match view.text("save-if") {
-        "default-branch" => SaveIf::DefaultBranch,
-        "not-queue" => SaveIf::NotQueue,
-        "never" => SaveIf::Never,
-        _ => SaveIf::Always,
-    }
-}
-
 fn buildkit(view: View, store: ImageStore) -> Cache {
     // Only the shared cache has it.
     let shared = matches!(store, ImageStore::Gha { .. });
     let contention = if shared { view.number("contention") } else { 0.0 };
     Cache::Buildkit(Buildkit {
         store,
-        mode: if view.text("mode") == "max" { ExportMode::Max } else { ExportMode::Min },
-        target: match view.text("export") {
-            "dependencies" => ExportTarget::Dependencies,
-            _ => ExportTarget::Image,
-        },
-        save_if: save_if(view),
+        mode: view.choice("mode", &words::EXPORT_MODES),
+        target: view.choice("export", &words::EXPORT_TARGETS),
+        save_if: view.choice("save-if", &words::SAVE_IF),
         ignore_error: view.flag("ignore-error"),
         export_rate: view.rate("export-rate"),
         contention,

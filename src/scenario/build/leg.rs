@@ -4,6 +4,7 @@ use super::runner::system_of;
 use crate::ci::Build;
 use crate::diagnostic::{Diagnostic, Report};
 use crate::project::System;
+use crate::scenario::grammar::words;
 use crate::scenario::view::View;
 use crate::service::CacheMode;
 use crate::units::Duration;
@@ -124,6 +125,5 @@ pub(super) struct JobBuild {
 
 /// The `cache-mode` that a workflow or a job declares.
 pub(super) fn cache_mode(view: View) -> Option<CacheMode> {
-    let declared = view.has("cache-mode").then(|| view.text("cache-mode"));
-    declared.map(|name| CacheMode::named(name).expect("the grammar has the modes' names"))
+    view.has("cache-mode").then(|| view.choice("cache-mode", &words::CACHE_MODES))
 }

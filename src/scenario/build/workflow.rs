@@ -3,8 +3,9 @@
 use super::foresight::foresee;
 use super::leg::{JobDraft, Leg, cache_mode};
 use super::names::{KnownNames, position};
-use crate::ci::{Concurrency, On, Workflow};
+use crate::ci::{On, Workflow};
 use crate::diagnostic::{Diagnostic, Report};
+use crate::scenario::grammar::words;
 use crate::scenario::view::View;
 use crate::workload::PathSet;
 
@@ -51,30 +52,23 @@ fn workflow(name: &str, view: View, names: &mut KnownNames) -> Workflow {
     }
     Workflow {
         name: name.to_owned(),
-        on: on(view),
+        on: events(view),
         paths: paths.filter(|paths| *paths != PathSet::default()),
-        concurrency: match view.text("concurrency") {
-            "cancel" => Concurrency::Cancel,
-            "cancel-off-main" => Concurrency::CancelOffMain,
-            "queue" => Concurrency::Queue,
-            _ => Concurrency::Unlimited,
-        },
+        concurrency: view.choice("concurrency", &words::CONCURRENCY),
         jobs,
     }
 }
 
-fn on(view: View) -> On {
-    let mut on = On::default();
-    for (event, _) in view.texts("on") {
-        match event {
-            "push main" => on.push_main = true,
-            "pull_request" => on.pull_request = true,
-            "release" => on.release = true,
-            "merge_group" => on.merge_group = true,
-            _ => on.schedule = true,
-        }
-    }
-    on
+/// All events that the workflow names.
+fn events(view: View) -> On {
+    let join = |all: On, one: On| On {
+        push_main: all.push_main || one.push_main,
+        pull_request: all.pull_request || one.pull_request,
+        release: all.release || one.release,
+        merge_group: all.merge_group || one.merge_group,
+        schedule: all.schedule || one.schedule,
+    };
+    view.choices("on", &words::EVENTS).into_iter().fold(On::default(), join)
 }
 
 /// The path classes that `key` lists; `None` if it is absent.

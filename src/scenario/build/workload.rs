@@ -4,7 +4,7 @@ use crate::diagnostic::{Diagnostic, Report};
 use crate::scenario::view::View;
 use crate::units::{Duration, SimTime};
 use crate::workload::{
-    ChangeShares, EventLog, PathSet, PullRequests, Source, Stochastic, Workload, log_table,
+    ChangeShares, EventLog, PathSet, PullRequests, PushSource, Stochastic, Workload, log_table,
 };
 
 /// The most pushes one replication may have.
@@ -57,8 +57,8 @@ impl Builder {
     /// Who pushes what when; `None` only if something is reported.
     pub(super) fn workload(&mut self, view: View, classes: Vec<String>) -> Option<Workload> {
         let source = match view.has("events") {
-            true => Source::Log(self.log(view, &classes)?),
-            false => Source::Stochastic(stochastic(view, &classes, &mut self.report)),
+            true => PushSource::Log(self.log(view, &classes)?),
+            false => PushSource::Stochastic(stochastic(view, &classes, &mut self.report)),
         };
         Some(Workload {
             source,

@@ -5,7 +5,7 @@ use super::overlay::merge;
 use crate::diagnostic::{Diagnostic, FileId, Report, Span, nearest};
 use crate::scenario::grammar::{Kind, Quantity, ROOT};
 use crate::scenario::parse::parse_value;
-use crate::scenario::tree::{Entry, Node, Table, Value};
+use crate::scenario::tree::{Node, TreeEntry, TreeTable, Value};
 use std::ops::Range;
 
 /// Applies one `PATH=VALUE`, which came by the option `by`, to the tree, or reports why it cannot be.
@@ -202,7 +202,7 @@ fn descend(node: &mut Node, kind: &Kind, path: &[PathPart], value: Raw) -> Resul
     }
     let entry = table
         .entry(part.name.clone())
-        .or_insert_with(|| Entry { key: part.span, node: blank(under, part.span) });
+        .or_insert_with(|| TreeEntry { key: part.span, node: blank(under, part.span) });
     entry.key = part.span;
     descend(&mut entry.node, under, rest, value)
 }
@@ -251,7 +251,7 @@ fn unknown(kind: &Kind, part: &PathPart) -> Box<Diagnostic> {
     ))
 }
 
-fn absent(table: &Table, part: &PathPart) -> Box<Diagnostic> {
+fn absent(table: &TreeTable, part: &PathPart) -> Box<Diagnostic> {
     let diagnostic =
         Diagnostic::error("bad-set", format!("the scenario has no `{}`", part.name)).at(part.span);
     Box::new(match nearest(&part.name, table.keys().map(String::as_str)) {

@@ -1,5 +1,6 @@
 use super::distribution;
 use super::kind::{Field, Kind, Table};
+use super::words;
 
 /// `cache` of a job: one key for each client.
 pub(super) static CLIENTS: Table = Table {
@@ -26,17 +27,7 @@ pub(super) static CLIENTS: Table = Table {
     ],
 };
 
-const SAVE_IF: Field = Field::defaulted(
-    "save-if",
-    Kind::Choice(&[
-        ("always", "every run that may write"),
-        ("default-branch", "only runs on the default branch"),
-        ("not-queue", "only runs on the default branch or of a pull request, not of a merge queue or a tag"),
-        ("never", "no run"),
-    ]),
-    "\"always\"",
-    "Which runs save.",
-);
+const SAVE_IF: Field = Field::defaulted("save-if", words::SAVE_IF.kind(), "\"always\"", "Which runs save.");
 
 const LOOKUP_ONLY: Field = Field::defaulted(
     "lookup-only",
@@ -120,10 +111,7 @@ static ACTIONS_CACHE: Table = Table {
         ),
         Field::defaulted(
             "paths",
-            Kind::Choice(&[
-                ("target", "everything the job compiled, workspace crates included"),
-                ("other", "anything else, of the given size"),
-            ]),
+            words::PATHS.kind(),
             "\"other\"",
             "What is archived. Compiled crates are of no use on another system. Anything else is taken for downloads, \
              which are the same on all: if yours are not, write `{os}` and `{arch}` into the key.",
@@ -194,15 +182,7 @@ static SETUP_TOOL: Table = Table {
 static SCCACHE: Table = Table {
     noun: "the client sccache",
     fields: &[
-        Field::defaulted(
-            "store",
-            Kind::Choice(&[
-                ("gha", "the GitHub Actions cache, one entry per object"),
-                ("external", "a bucket or database outside the limit"),
-            ]),
-            "\"gha\"",
-            "Where objects are kept.",
-        ),
+        Field::defaulted("store", words::STORES.kind(), "\"gha\"", "Where objects are kept."),
         Field::optional(
             "object-bytes",
             Kind::BYTES,
@@ -249,17 +229,14 @@ macro_rules! buildkit {
                 $($extra,)*
                 Field::defaulted(
                     "mode",
-                    Kind::Choice(&[("min", "the final image's layers"), ("max", "every step's layer")]),
+                    words::EXPORT_MODES.kind(),
                     "\"min\"",
                     "Which layers are exported.",
                 )
                 .basis("BuildKit's default"),
                 Field::defaulted(
                     "export",
-                    Kind::Choice(&[
-                        ("image", "the image's"),
-                        ("dependencies", "those of a target that ends with the steps that compile external crates"),
-                    ]),
+                    words::EXPORT_TARGETS.kind(),
                     "\"image\"",
                     "Which target's layers are exported; an image pushed with its cache inline holds its own in any case.",
                 ),

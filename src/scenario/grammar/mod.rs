@@ -12,6 +12,7 @@ mod kind;
 mod project;
 mod root;
 mod runner;
+pub mod words;
 mod workflow;
 mod workload;
 

@@ -2,7 +2,7 @@
 
 use super::naive;
 use cache_budget::mrc::{KeyAccess, MrcBuilder, MrcPoint, Rules};
-use cache_budget::replay::trace::{Kind, curve, open, simulate};
+use cache_budget::replay::trace::{TraceKind, curve, open, simulate};
 use cache_budget::service::Sweep;
 use cache_budget::units::{Bytes, Duration, SimTime};
 use proptest::prelude::*;
@@ -75,9 +75,9 @@ proptest! {
     fn one_limit_alone_agrees_with_all_at_once(requests in requests(400), limits in limits()) {
         let bytes = records(&requests);
         let both = [limits.clone(), limits.clone()].concat();
-        let all = simulate(open(&*bytes, Kind::OracleGeneral), &both).expect("well-formed");
+        let all = simulate(open(&*bytes, TraceKind::OracleGeneral), &both).expect("well-formed");
         for (limit, expected) in both.iter().zip(&all.results) {
-            let alone = simulate(open(&*bytes, Kind::OracleGeneral), &[*limit]).expect("well-formed");
+            let alone = simulate(open(&*bytes, TraceKind::OracleGeneral), &[*limit]).expect("well-formed");
             prop_assert_eq!(&alone.results, &vec![*expected]);
             prop_assert_eq!((alone.objects, alone.footprint, alone.resized), (all.objects, all.footprint, all.resized));
         }
@@ -123,7 +123,8 @@ fn an_object_larger_than_the_limit_is_not_admitted() {
     let requests = sizes.map(|(id, size)| KeyAccess { time: SimTime(0), id, size: Bytes(size) });
     let bytes = records(&requests);
     let [small, large] = [1_000, 5_100].map(|limit| {
-        let replayed = simulate(open(&*bytes, Kind::OracleGeneral), &[Bytes(limit)]).expect("well-formed");
+        let replayed =
+            simulate(open(&*bytes, TraceKind::OracleGeneral), &[Bytes(limit)]).expect("well-formed");
         replayed.results[0]
     });
     // Keys 1 and 2 stay where 3 is turned away; where it is admitted, it pushes 1 out, and 1 pushes out 2.
@@ -152,12 +153,12 @@ fn the_curve_holds_what_single_limits_give() {
             .map(|r| KeyAccess { size: Bytes(r.size.0 * 4096), ..*r })
             .collect::<Vec<_>>(),
     );
-    let whole = curve(open(&*bytes, Kind::OracleGeneral)).expect("well-formed");
+    let whole = curve(open(&*bytes, TraceKind::OracleGeneral)).expect("well-formed");
     assert!(whole.results.len() > 10);
     assert!(whole.results.is_sorted_by_key(|result| (result.limit, result.hits)));
     assert_eq!(whole.results.last().map(|result| result.evictions), Some(0));
     for result in &whole.results {
-        let alone = simulate(open(&*bytes, Kind::OracleGeneral), &[result.limit]).expect("well-formed");
+        let alone = simulate(open(&*bytes, TraceKind::OracleGeneral), &[result.limit]).expect("well-formed");
         assert_eq!(alone.results, [*result]);
     }
 }
