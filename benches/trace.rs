@@ -7,7 +7,7 @@
 mod side_by_side;
 
 use cache_budget::random::Distribution;
-use cache_budget::replay::trace::{Kind, Recipe, Zipf, open, simulate};
+use cache_budget::replay::trace::{Recipe, TraceKind, Zipf, open, simulate};
 use cache_budget::units::Bytes;
 use criterion::{Criterion, criterion_group, criterion_main};
 use rustc_hash::FxHashMap;
@@ -29,7 +29,7 @@ criterion_group!(benches, replays);
 fn replays(criterion: &mut Criterion) {
     let zipf = Zipf::new(RECIPE, 1).expect("in range");
     let mut records = Vec::new();
-    zipf.write(Kind::OracleGeneral, &mut records).expect("memory can be written");
+    zipf.write(TraceKind::OracleGeneral, &mut records).expect("memory can be written");
     let keys: Vec<u64> = (0..RECIPE.requests).map(|row| zipf.request(row).id).collect();
     let limits: Vec<Bytes> = (1..=32).map(|part| Bytes(LIMIT.0 / 4 * part)).collect();
     let one = || hits(&records, &[LIMIT]);
@@ -42,7 +42,7 @@ fn replays(criterion: &mut Criterion) {
 
 /// Hits under all limits together.
 fn hits(records: &[u8], limits: &[Bytes]) -> u64 {
-    let replayed = simulate(open(records, Kind::OracleGeneral), limits).expect("well-formed");
+    let replayed = simulate(open(records, TraceKind::OracleGeneral), limits).expect("well-formed");
     replayed.results.iter().map(|result| result.hits).sum()
 }
 

@@ -13,7 +13,8 @@
 //! other draws and other settings, compares, and says how surely; it also picks from the journal of one
 //! replication why a job missed. A [`report`] shows it, at once or later from the saved result, as text,
 //! pictures or a page. A
-//! [`replay`] plays what was recorded of a real cache against the service alone.
+//! [`replay`] plays what was recorded of a real cache against the service alone. Both can make a
+//! miss-ratio curve of the accesses they see ([`mrc`]): the hit ratio under every limit, in one pass.
 //!
 //! ```text
 //! scenario file ─parse─▶ tree ─check─▶ Model ─┐                                  ┌▶ table · json · csv · markdown
@@ -25,10 +26,10 @@
 //! # The floors
 //!
 //! Lowest first; nothing imports from a floor above its own, and `tests/suite/tidy.rs` checks it:
-//! [`units`] · [`random`], [`service`], [`project`], [`outcome`], [`diagnostic`] · [`workload`],
+//! [`units`] · [`random`], [`service`], [`mrc`], [`project`], [`outcome`], [`diagnostic`] · [`workload`],
 //! [`client`], [`replay`] · [`ci`] · [`engine`] · [`scenario`] · [`strategy`] · [`study`] · [`report`] · [`cli`].
 //!
-//! `service`, `client`, `project`, `workload`, `ci`, `engine` and `outcome` are pure: no files,
+//! `service`, `mrc`, `client`, `project`, `workload`, `ci`, `engine` and `outcome` are pure: no files,
 //! environment, clock, threads or printing; `replay` reads from what it is handed and is otherwise
 //! like them. The same scenario, seed and version give the same
 //! bytes on any number of threads.
@@ -39,6 +40,7 @@ pub mod client;
 pub mod diagnostic;
 pub mod engine;
 pub mod experiment;
+pub mod mrc;
 pub mod outcome;
 pub mod project;
 pub mod random;

@@ -4,7 +4,7 @@ use super::output::{print_with, say, write_with};
 use super::{Common, EXIT_FINE, EXIT_USAGE};
 use crate::diagnostic::printable;
 use crate::random::Distribution;
-use crate::replay::trace::{Kind, Recipe, Zipf};
+use crate::replay::trace::{Recipe, TraceKind, Zipf};
 use crate::units::Bytes;
 use clap::ValueEnum;
 use std::path::PathBuf;
@@ -65,11 +65,11 @@ pub(super) enum TraceFormat {
     OracleGeneral,
 }
 
-impl From<TraceFormat> for Kind {
-    fn from(format: TraceFormat) -> Kind {
+impl From<TraceFormat> for TraceKind {
+    fn from(format: TraceFormat) -> TraceKind {
         match format {
-            TraceFormat::Csv => Kind::Csv,
-            TraceFormat::OracleGeneral => Kind::OracleGeneral,
+            TraceFormat::Csv => TraceKind::Csv,
+            TraceFormat::OracleGeneral => TraceKind::OracleGeneral,
         }
     }
 }

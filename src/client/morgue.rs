@@ -60,8 +60,8 @@ impl Morgue {
     pub fn bury(&mut self, names: &Names, eviction: &Eviction, at: SimTime) -> Reason {
         let entry = &eviction.entry;
         let reason = match eviction.reason {
-            service::Reason::Size => Reason::Size,
-            service::Reason::Idle => Reason::Idle,
+            service::RemovalReason::Size => Reason::Size,
+            service::RemovalReason::Idle => Reason::Idle,
         };
         let Entry { identity, created, accessed, size, .. } = *entry;
         let death = Death { identity, created, at, accessed, size, reason, wanted: false };

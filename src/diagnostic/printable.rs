@@ -1,3 +1,5 @@
+//! Text of somebody else, made safe to print.
+
 use std::borrow::Cow;
 
 /// `text` with everything escaped that could steer a terminal or hide what is written: control

@@ -55,7 +55,7 @@ fn summary(errors: usize, warnings: usize) -> String {
 }
 
 fn render_one(sources: &Sources, diagnostic: &Diagnostic, style: &Style) -> String {
-    let places = Place::all(sources, diagnostic);
+    let places = Location::all(sources, diagnostic);
     let suggestion = diagnostic.suggestion.as_ref();
     let patched = suggestion.map(|s| (Excerpt::cut(sources, s.span), printable(&s.replacement)));
     let mut groups = vec![problem(sources, diagnostic, &places)];
@@ -68,15 +68,15 @@ fn render_one(sources: &Sources, diagnostic: &Diagnostic, style: &Style) -> Stri
 }
 
 /// A place a diagnostic points at, with what is said there.
-struct Place<'a> {
+struct Location<'a> {
     excerpt: Excerpt,
     kind: AnnotationKind,
     label: Option<&'a str>,
 }
 
-impl Place<'_> {
-    fn all<'a>(sources: &Sources, diagnostic: &'a Diagnostic) -> Vec<Place<'a>> {
-        let place = |span, kind, label| Place { excerpt: Excerpt::cut(sources, span), kind, label };
+impl Location<'_> {
+    fn all<'a>(sources: &Sources, diagnostic: &'a Diagnostic) -> Vec<Location<'a>> {
+        let place = |span, kind, label| Location { excerpt: Excerpt::cut(sources, span), kind, label };
         let first = diagnostic.span.map(|s| place(s, AnnotationKind::Primary, diagnostic.label.as_deref()));
         let related =
             diagnostic.related.iter().map(|(s, label)| place(*s, AnnotationKind::Context, Some(label)));
@@ -84,14 +84,14 @@ impl Place<'_> {
     }
 }
 
-fn problem<'a>(sources: &'a Sources, diagnostic: &'a Diagnostic, places: &'a [Place]) -> Group<'a> {
+fn problem<'a>(sources: &'a Sources, diagnostic: &'a Diagnostic, places: &'a [Location]) -> Group<'a> {
     let level = match diagnostic.severity {
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
     };
     let mut group =
         Group::with_title(level.primary_title(printable(&diagnostic.message)).id(diagnostic.slug));
-    for Place { excerpt, kind, label } in places {
+    for Location { excerpt, kind, label } in places {
         let annotation = kind.span(excerpt.marked.clone()).label(label.map(printable));
         let name = printable(sources.name(excerpt.file));
         let snippet = Snippet::source(&excerpt.text).line_start(excerpt.position.line).annotation(annotation);

@@ -5,7 +5,7 @@ use crate::project::{CrateGraph, Flavour, Image};
 use crate::random::{Draws, Purpose};
 use crate::service::{Limits, Sweep};
 use crate::units::{Duration, Money, SimTime};
-use crate::workload::{Source, Workload};
+use crate::workload::{PushSource, Workload};
 
 /// A checked scenario: everything one replication needs besides its draws. It can no longer be
 /// wrong: every index in it points somewhere.
@@ -76,8 +76,8 @@ impl Model {
     /// hours more, so that its last jobs can end. `None` if nothing is ever pushed.
     pub fn window(&self) -> Option<(SimTime, SimTime)> {
         let (first, last) = match &self.workload.source {
-            Source::Log(log) => (log.pushes.first().map(|p| p.at), log.pushes.last().map(|p| p.at)),
-            Source::Stochastic(drawn) => (Some(drawn.from), None),
+            PushSource::Log(log) => (log.pushes.first().map(|p| p.at), log.pushes.last().map(|p| p.at)),
+            PushSource::Stochastic(drawn) => (Some(drawn.from), None),
         };
         let end = self.until.or(last.map(|last| last + Duration(2 * Duration::HOUR.0)));
         self.from.or(first).zip(end)

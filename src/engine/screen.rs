@@ -3,9 +3,9 @@ use super::model::Model;
 use super::simulation::simulate_watched;
 use super::watch::{Nobody, Watch};
 use crate::client::Surroundings;
+use crate::mrc::{MrcBuilder, Rules, ServiceAccesses};
 use crate::outcome::{Outcome, Value, metric};
 use crate::random::Draws;
-use crate::replay::screen::{Accesses, Rules, Screen};
 use crate::service::Record;
 use crate::units::{Bytes, SimTime};
 
@@ -34,7 +34,7 @@ pub(super) fn simulate_screened_watched<W: Watch>(
 ) -> Result<Outcome, LimitReached> {
     let limits = SCREENED.map(|(tenths, _)| Bytes(model.cache.limit.0 / 10 * tenths));
     let rules = Rules { retention: Some(model.cache.retention), sweep: model.sweep(&draws) };
-    let mut listener = Listener(Accesses::new(Some(Screen::new(&limits, rules))), watch);
+    let mut listener = Listener(ServiceAccesses::new(Some(MrcBuilder::new(&limits, rules))), watch);
     let mut outcome = simulate_watched(model, draws, &mut listener)?;
     let own = listener.0.hit_ratio();
     let screened = listener.0.finish(0).expect("there is a screen");
@@ -61,13 +61,13 @@ pub(super) fn simulate_screened_watched<W: Watch>(
 fn simulated_at(limit: Bytes, model: &Model, draws: Draws) -> Result<f64, LimitReached> {
     let mut other = model.clone();
     other.cache.limit = limit;
-    let mut listener = Listener(Accesses::new(None), &mut Nobody);
+    let mut listener = Listener(ServiceAccesses::new(None), &mut Nobody);
     simulate_watched(&other, draws, &mut listener)?;
     Ok(listener.0.hit_ratio())
 }
 
 /// Hears the accesses of a simulation, beside somebody else.
-struct Listener<'w, W>(Accesses, &'w mut W);
+struct Listener<'w, W>(ServiceAccesses, &'w mut W);
 
 impl<W: Watch> Watch for Listener<'_, W> {
     const HEARS_REQUESTS: bool = true;
@@ -85,7 +85,7 @@ impl<W: Watch> Watch for Listener<'_, W> {
     }
 
     fn requested(&mut self, record: &Record, around: &Surroundings) {
-        self.0.hear(record);
+        self.0.observe(record);
         self.1.requested(record, around);
     }
 }

@@ -1,9 +1,9 @@
 //! What every crate of a graph costs in one flavour: drawn work, object and archive sizes.
 
-use super::compilation::{Unit, UnitRole};
 use super::flavour::Flavour;
 use super::graph::{Crate, CrateGraph, CrateKind};
 use super::shares;
+use super::unit::{Unit, UnitRole};
 use crate::random::{Draws, Purpose, mix, mix_str};
 use crate::units::{Bytes, Duration};
 
@@ -16,7 +16,7 @@ const NATIVE_OBJECT: Bytes = Bytes(55_000);
 const PROC_MACRO_WORK: f64 = 1.0;
 
 /// What every crate of the graph costs, by its index.
-pub(super) struct Costs {
+pub(super) struct UnitCosts {
     work: Vec<u64>,
     objects: Vec<u64>,
     archived: Vec<u64>,
@@ -27,8 +27,8 @@ pub(super) struct Costs {
     copies: Vec<u64>,
 }
 
-impl Costs {
-    pub fn draw(graph: &CrateGraph, flavour: &Flavour, draws: &Draws) -> Costs {
+impl UnitCosts {
+    pub fn draw(graph: &CrateGraph, flavour: &Flavour, draws: &Draws) -> UnitCosts {
         let cacheable: Vec<bool> =
             graph.crates.iter().map(|krate| cacheable(krate, flavour, draws)).collect();
         let copies = |krate: &Crate| flavour.platforms(krate).len() as f64;
@@ -41,7 +41,7 @@ impl Costs {
         let lines = shares::proportional(graph, own);
         let objects = shares::of(&sizes, &cacheable);
         let own_objects = shares::of(&lines, &cacheable);
-        Costs {
+        UnitCosts {
             work: both(flavour.dependency_work.0 as u64, &work, flavour.workspace_work.0 as u64, &lines),
             objects: both(flavour.dependency_objects.0, &objects, flavour.workspace_objects.0, &own_objects),
             archived: shares::split(flavour.dependency_archive.0, &sizes),

@@ -1,14 +1,21 @@
 //! Reading a crate table into a graph: names become indices, dependencies come first.
 
 use super::graph::{Crate, CrateGraph, CrateKind, GraphProblem, HostCopy};
-use super::table::{self, Column, Problem, Problems, Row};
+use super::table::{self, RowProblem, RowProblems, TableColumn, TableRow};
 use rustc_hash::FxHashMap;
 
-/// See [`CrateGraph::from_csv`].
-pub(super) fn read(text: &str, max_crates: usize) -> Result<CrateGraph, Vec<GraphProblem>> {
-    let mut rows: Vec<Entry> = Vec::new();
+/// Reads a crate table: CSV with the columns `crate`, `version`, `kind` (`library`,
+/// `proc-macro`, `native` or `workspace`), `weight` (> 0, empty: 1), `host` (empty, `checked` or
+/// `always`, see [`HostCopy`]), `native-objects` (see [`Crate::native_objects`], empty: 0) and `dependencies` (`name version` joined by `;`; the version may
+/// be left out where only one is locked).
+///
+/// A dev-dependency may close a circle among workspace members; the last edge of such a circle
+/// is left out, in alphabetical order of crates. Any other circle is a problem. More than
+/// `max_crates` rows are one, too.
+pub fn read(text: &str, max_crates: usize) -> Result<CrateGraph, Vec<GraphProblem>> {
+    let mut rows: Vec<CrateRow> = Vec::new();
     let mut problems = table::read(text, COLUMNS, max_crates, |row, problems| {
-        rows.extend(Entry::read(row, problems));
+        rows.extend(CrateRow::read(row, problems));
     });
     if problems.list.is_empty() {
         rows.sort_by(|a, b| (&a.krate.name, &a.krate.version).cmp(&(&b.krate.name, &b.krate.version)));
@@ -23,34 +30,38 @@ pub(super) fn read(text: &str, max_crates: usize) -> Result<CrateGraph, Vec<Grap
     Err(problems
         .list
         .into_iter()
-        .map(|Problem { line, message, .. }| GraphProblem { line, message })
+        .map(|RowProblem { line, message, .. }| GraphProblem { line, message })
         .collect())
 }
 
-pub(crate) const COLUMNS: &[Column] = &[
-    Column { name: "crate", required: true, doc: "Its name." },
-    Column { name: "version", required: true, doc: "Its version; a name may stand in several versions." },
-    Column {
+pub(crate) const COLUMNS: &[TableColumn] = &[
+    TableColumn { name: "crate", required: true, doc: "Its name." },
+    TableColumn {
+        name: "version",
+        required: true,
+        doc: "Its version; a name may stand in several versions.",
+    },
+    TableColumn {
         name: "kind",
         required: true,
         doc: "`library`, `proc-macro`, `native` (compiles C or C++, too) or `workspace`.",
     },
-    Column {
+    TableColumn {
         name: "weight",
         required: false,
         doc: "How large it is, relative to the others of its kind, such as its lines; 1 if empty.",
     },
-    Column {
+    TableColumn {
         name: "host",
         required: false,
         doc: "When it is compiled a second time for the build machine: `always`, `checked` (in a check only) or empty for never.",
     },
-    Column {
+    TableColumn {
         name: "native-objects",
         required: false,
         doc: "How many C or C++ files a native crate compiles; 0 if empty.",
     },
-    Column {
+    TableColumn {
         name: "dependencies",
         required: true,
         doc: "The crates it depends on, separated by `;`, as `name` or `name version`.",
@@ -68,14 +79,14 @@ const HOSTS: &[(&str, HostCopy)] =
     &[("", HostCopy::Shared), ("checked", HostCopy::WhenChecked), ("always", HostCopy::Always)];
 
 /// A row: the crate with its dependencies still as text.
-struct Entry {
+struct CrateRow {
     krate: Crate,
     wanted: Vec<String>,
     line: u64,
 }
 
-impl Entry {
-    fn read(row: &Row, problems: &mut Problems) -> Option<Entry> {
+impl CrateRow {
+    fn read(row: &TableRow, problems: &mut RowProblems) -> Option<CrateRow> {
         let name = row.field(0);
         if name.is_empty() {
             problems.add(row.line, None, "a crate needs a name".to_owned());
@@ -103,7 +114,7 @@ impl Entry {
             native_objects: native_objects.ok()?,
             dependencies: Vec::new(),
         };
-        Some(Entry { krate, wanted: row.parts(6).map(str::to_owned).collect(), line: row.line })
+        Some(CrateRow { krate, wanted: row.parts(6).map(str::to_owned).collect(), line: row.line })
     }
 
     fn is_member(&self) -> bool {
@@ -120,7 +131,7 @@ fn one_of<T: Copy>(
     noun: &str,
     word: &str,
     line: u64,
-    problems: &mut Problems,
+    problems: &mut RowProblems,
 ) -> Option<T> {
     let found = known.iter().find(|(known, _)| *known == word).map(|&(_, meaning)| meaning);
     if found.is_none() {
@@ -155,7 +166,7 @@ fn weight(text: &str) -> Option<f64> {
 }
 
 /// Fills in every crate's dependencies as indices into `rows`, ascending and each once.
-fn resolve(rows: &mut [Entry], problems: &mut Problems) {
+fn resolve(rows: &mut [CrateRow], problems: &mut RowProblems) {
     let mut index: FxHashMap<String, Option<u32>> = FxHashMap::default();
     for (i, row) in (0..).zip(rows.iter()) {
         if index.insert(row.title(), Some(i)).is_some() {
@@ -182,7 +193,7 @@ fn resolve(rows: &mut [Entry], problems: &mut Problems) {
 /// A depth-first search for the topological order, without recursion: a chain of dependencies may
 /// be as long as the table.
 struct Search<'a> {
-    rows: &'a mut [Entry],
+    rows: &'a mut [CrateRow],
     visited: Vec<Visit>,
     order: Vec<u32>,
 }
@@ -195,19 +206,19 @@ enum Visit {
 }
 
 impl<'a> Search<'a> {
-    fn new(rows: &'a mut [Entry]) -> Search<'a> {
+    fn new(rows: &'a mut [CrateRow]) -> Search<'a> {
         let visited = vec![Visit::No; rows.len()];
         Search { rows, visited, order: Vec::new() }
     }
 
-    fn order(mut self, problems: &mut Problems) -> Vec<u32> {
+    fn order(mut self, problems: &mut RowProblems) -> Vec<u32> {
         for start in 0..self.rows.len() {
             self.visit(start, problems);
         }
         self.order
     }
 
-    fn visit(&mut self, start: usize, problems: &mut Problems) {
+    fn visit(&mut self, start: usize, problems: &mut RowProblems) {
         if self.visited[start] != Visit::No {
             return;
         }
@@ -235,7 +246,7 @@ impl<'a> Search<'a> {
     }
 
     /// Leaves out an edge that closes a circle.
-    fn cut(&mut self, at: usize, place: usize, next: usize, problems: &mut Problems) {
+    fn cut(&mut self, at: usize, place: usize, next: usize, problems: &mut RowProblems) {
         self.rows[at].krate.dependencies.remove(place);
         if !(self.rows[at].is_member() && self.rows[next].is_member()) {
             let (from, to) = (self.rows[at].title(), self.rows[next].title());
@@ -245,7 +256,7 @@ impl<'a> Search<'a> {
     }
 }
 
-fn renumbered(rows: Vec<Entry>, order: &[u32]) -> CrateGraph {
+fn renumbered(rows: Vec<CrateRow>, order: &[u32]) -> CrateGraph {
     let mut place = vec![0; rows.len()];
     for (new, &old) in (0..).zip(order) {
         place[old as usize] = new;

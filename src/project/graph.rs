@@ -1,4 +1,4 @@
-use super::crate_table;
+//! The crates of a project and who depends on whom. Read from a table in `crate_table.rs`.
 
 /// The crates of a project with dependencies before dependants.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -8,18 +8,6 @@ pub struct CrateGraph {
 }
 
 impl CrateGraph {
-    /// Reads a crate table: CSV with the columns `crate`, `version`, `kind` (`library`,
-    /// `proc-macro`, `native` or `workspace`), `weight` (> 0, empty: 1), `host` (empty, `checked` or
-    /// `always`, see [`HostCopy`]), `native-objects` (see [`Crate::native_objects`], empty: 0) and `dependencies` (`name version` joined by `;`; the version may
-    /// be left out where only one is locked).
-    ///
-    /// A dev-dependency may close a circle among workspace members; the last edge of such a circle
-    /// is left out, in alphabetical order of crates. Any other circle is a problem. More than
-    /// `max_crates` rows are one, too.
-    pub fn from_csv(text: &str, max_crates: usize) -> Result<CrateGraph, Vec<GraphProblem>> {
-        crate_table::read(text, max_crates)
-    }
-
     /// A project nobody described: `externals` external libraries that depend on nothing, and one
     /// workspace member, the last crate, that depends on all of them.
     pub fn synthetic(externals: u32) -> CrateGraph {

@@ -8,7 +8,7 @@ pub struct Image {
     /// The name the scenario gives it.
     pub name: String,
     /// The steps in file order.
-    pub steps: Vec<Step>,
+    pub steps: Vec<ImageStep>,
 }
 
 impl Image {
@@ -57,7 +57,7 @@ impl Image {
 
 /// One instruction of a container file, reduced to what a build cache sees.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Step {
+pub struct ImageStep {
     /// Its name within the image, for reports.
     pub name: String,
     /// Identity of the instruction's text with its arguments; equal texts on equal parents share
@@ -69,7 +69,7 @@ pub struct Step {
     /// their own key (BuildKit's rule for `COPY --from`), but must be resolved first.
     pub copies_from: Vec<u32>,
     /// What else enters the key.
-    pub content: Content,
+    pub content: LayerContent,
     /// What executing it costs.
     pub work: StepWork,
     /// Its layer, gzip-compressed; 0 for a step without one.
@@ -100,7 +100,7 @@ impl StepWork {
 
 /// What a step's cache key depends on, besides its command and its parent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Content {
+pub enum LayerContent {
     /// Nothing that changes.
     Fixed,
     /// A base image behind a moving tag: changes with time.
@@ -118,16 +118,16 @@ pub enum Content {
 /// Sets the start of a stage apart from every key.
 const STAGE: u64 = 0x5354_4147_4500;
 
-impl Content {
+impl LayerContent {
     /// What of the checkout the step sees; two kinds never share an identity.
     fn identity(self, checkout: &Checkout, base_epoch: u64) -> u64 {
         let value = match self {
-            Content::Fixed => 0,
-            Content::Base => base_epoch,
-            Content::Context => u64::from(checkout.context),
-            Content::Recipe => u64::from(checkout.recipe),
-            Content::Toolchain => u64::from(checkout.toolchain),
-            Content::WebLock => u64::from(checkout.web_lock),
+            LayerContent::Fixed => 0,
+            LayerContent::Base => base_epoch,
+            LayerContent::Context => u64::from(checkout.context),
+            LayerContent::Recipe => u64::from(checkout.recipe),
+            LayerContent::Toolchain => u64::from(checkout.toolchain),
+            LayerContent::WebLock => u64::from(checkout.web_lock),
         };
         mix(self as u64, value)
     }

@@ -7,7 +7,7 @@
 mod checkout;
 mod compilation;
 mod costs;
-mod crate_table;
+pub mod crate_table;
 mod flavour;
 mod graph;
 mod image;
@@ -17,13 +17,14 @@ mod selection;
 mod shares;
 mod system;
 pub(crate) mod table;
+mod unit;
 
 pub use checkout::{ChangeId, Checkout};
-pub use compilation::{Compilation, Unit, UnitRole};
-pub(crate) use crate_table::COLUMNS as CRATE_COLUMNS;
+pub use compilation::Compilation;
 pub use flavour::{Flavour, Platform};
 pub use graph::{Crate, CrateGraph, CrateKind, GraphProblem, HostCopy};
-pub use image::{Content, Image, Step, StepWork};
+pub use image::{Image, ImageStep, LayerContent, StepWork};
 pub use schedule::{Schedule, makespan};
 pub use selection::Selection;
 pub use system::{Arch, Os, System};
+pub use unit::{Unit, UnitRole};

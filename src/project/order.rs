@@ -1,11 +1,11 @@
 //! Who waits for whom and who goes first: the part of a compilation a schedule needs.
 
-use super::compilation::Unit;
+use super::unit::Unit;
 use std::cmp::Reverse;
 
 /// The units' dependants and ranks, laid out flat for speed.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Order {
+pub(super) struct UnitOrder {
     /// The dependants of unit `u` are `dependants[starts[u]..starts[u + 1]]`.
     starts: Vec<u32>,
     dependants: Vec<u32>,
@@ -19,8 +19,8 @@ pub(super) struct Order {
     pub crates: Vec<u32>,
 }
 
-impl Order {
-    pub fn new(units: &[Unit], urgency: &[u32]) -> Order {
+impl UnitOrder {
+    pub fn new(units: &[Unit], urgency: &[u32]) -> UnitOrder {
         let mut by_rank: Vec<u32> = (0..units.len() as u32).collect();
         by_rank.sort_by_key(|&unit| (Reverse(urgency[unit as usize]), unit));
         let mut rank = vec![0; units.len()];
@@ -30,7 +30,7 @@ impl Order {
         let (starts, dependants) = dependants(units);
         let waits_for = units.iter().map(|unit| unit.dependencies.len() as u32).collect();
         let crates = units.iter().map(|unit| unit.krate).collect();
-        Order { starts, dependants, rank, by_rank, waits_for, crates }
+        UnitOrder { starts, dependants, rank, by_rank, waits_for, crates }
     }
 
     /// The units that wait for `unit`, ascending.

@@ -1,5 +1,5 @@
 use super::compilation::Compilation;
-use super::order::Order;
+use super::order::UnitOrder;
 use crate::units::Duration;
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
@@ -15,7 +15,7 @@ use std::sync::Arc;
 /// there is left out (assumed small: with few cores work, not the longest chain, decides).
 #[derive(Debug, Clone)]
 pub struct Schedule {
-    order: Arc<Order>,
+    order: Arc<UnitOrder>,
     /// Needed dependencies that are not complete yet; `NOT_NEEDED` and more for a unit that is not.
     waiting: Vec<u32>,
     ready: Ready,

@@ -8,14 +8,14 @@ use csv::{ReaderBuilder, StringRecord, Trim};
 
 /// Reads `text` and hands every row of the right length to `each`. More than `rows_max` rows, an
 /// unknown or missing column, or a row that `each` reports, make problems; after
-/// [`Problems::MAX`] of them reading stops.
+/// [`RowProblems::MAX`] of them reading stops.
 pub(crate) fn read(
     text: &str,
-    columns: &'static [Column],
+    columns: &'static [TableColumn],
     rows_max: usize,
-    mut each: impl FnMut(&Row, &mut Problems),
-) -> Problems {
-    let mut problems = Problems::default();
+    mut each: impl FnMut(&TableRow, &mut RowProblems),
+) -> RowProblems {
+    let mut problems = RowProblems::default();
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let mut reader = ReaderBuilder::new().flexible(true).trim(Trim::All).from_reader(text.as_bytes());
     let places = match reader.headers() {
@@ -34,7 +34,7 @@ pub(crate) fn read(
             return problems.with(line, None, format!("more than {rows_max} rows: split the file"));
         }
         if record.len() == width {
-            each(&Row { record: &record, places: &places, line }, &mut problems);
+            each(&TableRow { record: &record, places: &places, line }, &mut problems);
         } else {
             problems.add(line, None, format!("{} fields where the header has {width}", record.len()));
         }
@@ -43,7 +43,7 @@ pub(crate) fn read(
 }
 
 /// A column a table may have.
-pub(crate) struct Column {
+pub(crate) struct TableColumn {
     /// Its name in the header.
     pub name: &'static str,
     /// Whether the table is useless without it.
@@ -53,14 +53,14 @@ pub(crate) struct Column {
 }
 
 /// One row. Columns are named by their index in the list given to [`read`].
-pub(crate) struct Row<'a> {
+pub(crate) struct TableRow<'a> {
     record: &'a StringRecord,
     places: &'a [Option<usize>],
     /// The line it starts on, from 1.
     pub line: u64,
 }
 
-impl<'a> Row<'a> {
+impl<'a> TableRow<'a> {
     /// The trimmed text of a field; empty where the table has no such column.
     pub fn field(&self, column: usize) -> &'a str {
         self.places[column].and_then(|place| self.record.get(place)).unwrap_or("")
@@ -73,7 +73,7 @@ impl<'a> Row<'a> {
 }
 
 /// One thing that is wrong.
-pub(crate) struct Problem {
+pub(crate) struct RowProblem {
     /// The line, from 1.
     pub line: u64,
     /// The column to blame, if one is.
@@ -84,27 +84,27 @@ pub(crate) struct Problem {
 
 /// Everything that is wrong, up to a limit.
 #[derive(Default)]
-pub(crate) struct Problems {
+pub(crate) struct RowProblems {
     /// In the order they were found.
-    pub list: Vec<Problem>,
+    pub list: Vec<RowProblem>,
 }
 
-impl Problems {
+impl RowProblems {
     /// More than these help nobody.
     pub const MAX: usize = 50;
 
     /// Notes a problem; beyond the limit it is dropped.
     pub fn add(&mut self, line: u64, column: Option<&'static str>, message: String) {
         if !self.full() {
-            self.list.push(Problem { line, column, message });
+            self.list.push(RowProblem { line, column, message });
         }
     }
 
     fn full(&self) -> bool {
-        self.list.len() >= Problems::MAX
+        self.list.len() >= RowProblems::MAX
     }
 
-    fn with(mut self, line: u64, column: Option<&'static str>, message: String) -> Problems {
+    fn with(mut self, line: u64, column: Option<&'static str>, message: String) -> RowProblems {
         self.add(line, column, message);
         self
     }
@@ -121,7 +121,11 @@ pub(crate) fn unknown<'a>(what: &str, word: &str, known: impl Iterator<Item = &'
 }
 
 /// Where each column stands in the header.
-fn places(header: &StringRecord, columns: &'static [Column], problems: &mut Problems) -> Vec<Option<usize>> {
+fn places(
+    header: &StringRecord,
+    columns: &'static [TableColumn],
+    problems: &mut RowProblems,
+) -> Vec<Option<usize>> {
     let mut places = vec![None; columns.len()];
     for (place, name) in header.iter().enumerate() {
         match columns.iter().position(|column| column.name == name) {

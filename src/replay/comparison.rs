@@ -1,8 +1,8 @@
 use super::operation::{Action, Operation, StatedEntry};
-use super::outcome::Outcome;
+use super::outcome::OperationOutcome;
 use super::player::{Player, Settings};
-use super::problem::Problem;
-use super::tally::{Tally, ratio};
+use super::problem::InputProblem;
+use super::tally::{ReplayTally, ratio};
 use crate::service::Limits;
 use crate::units::{Bytes, SimTime};
 use std::collections::BTreeMap;
@@ -10,13 +10,13 @@ use std::collections::BTreeMap;
 /// Plays one log under several limits at once, each in a cache of its own, beside a cache that has
 /// no limit: what even that one misses, no limit can cure.
 pub struct Comparison {
-    rivals: Vec<Rival>,
+    rivals: Vec<ComparedPlayer>,
     unlimited: Player,
     sizes: Sizes,
-    told: Vec<Outcome>,
+    told: Vec<OperationOutcome>,
 }
 
-struct Rival {
+struct ComparedPlayer {
     limit: Bytes,
     player: Player,
     hit_bytes: u128,
@@ -25,11 +25,11 @@ struct Rival {
 
 /// What came of one limit.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Row {
+pub struct ComparisonRow {
     /// The limit; none is the cache without one.
     pub limit: Option<Bytes>,
     /// What happened under it.
-    pub tally: Tally,
+    pub tally: ReplayTally,
     /// The share of the bytes asked for that were restored, 0–1.
     pub byte_hit_ratio: f64,
     /// Bytes stored at the end.
@@ -58,7 +58,8 @@ impl Comparison {
             let limits = Limits { limit, ..settings.limits.clone() };
             Player::new(&Settings { limits, ..settings.clone() })
         };
-        let rival = |&limit: &Bytes| Rival { limit, player: player(limit), hit_bytes: 0, missed_bytes: 0 };
+        let rival =
+            |&limit: &Bytes| ComparedPlayer { limit, player: player(limit), hit_bytes: 0, missed_bytes: 0 };
         Comparison {
             rivals: limits.iter().map(rival).collect(),
             unlimited: player(Bytes(u64::MAX)),
@@ -75,7 +76,7 @@ impl Comparison {
     ///
     /// # Errors
     /// As there.
-    pub fn state(&mut self, entry: &StatedEntry, line: u64) -> Result<(), Problem> {
+    pub fn state(&mut self, entry: &StatedEntry, line: u64) -> Result<(), InputProblem> {
         self.players().try_for_each(|player| player.state(entry, line))
     }
 
@@ -83,7 +84,7 @@ impl Comparison {
     ///
     /// # Errors
     /// As there.
-    pub fn play(&mut self, operation: &Operation) -> Result<(), Problem> {
+    pub fn play(&mut self, operation: &Operation) -> Result<(), InputProblem> {
         self.unlimited.play(operation, &mut self.told)?;
         let ideal = restored(&self.told);
         self.told.clear();
@@ -107,7 +108,7 @@ impl Comparison {
     }
 
     /// A row for each limit, in the order they were given, and the one without a limit.
-    pub fn rows(&self) -> Vec<Row> {
+    pub fn rows(&self) -> Vec<ComparisonRow> {
         let missed = self.sizes.missed_bytes;
         let limited = self
             .rivals
@@ -123,15 +124,15 @@ impl Comparison {
     }
 }
 
-fn row(limit: Option<Bytes>, player: &Player, hit: u128, missed: u128) -> Row {
+fn row(limit: Option<Bytes>, player: &Player, hit: u128, missed: u128) -> ComparisonRow {
     let byte_hit_ratio = ratio(hit as f64, (hit + missed) as f64);
-    Row { limit, tally: player.tally().clone(), byte_hit_ratio, bytes: player.bytes() }
+    ComparisonRow { limit, tally: player.tally().clone(), byte_hit_ratio, bytes: player.bytes() }
 }
 
 /// The bytes a restore among these outcomes got.
-fn restored(told: &[Outcome]) -> Option<Bytes> {
+fn restored(told: &[OperationOutcome]) -> Option<Bytes> {
     told.iter().find_map(|outcome| match outcome {
-        Outcome::Restore { size, .. } => *size,
+        OperationOutcome::Restore { size, .. } => *size,
         _ => None,
     })
 }

@@ -3,14 +3,14 @@ use crate::service::Trigger;
 
 /// The event that started a run, by the name GitHub's workflow syntax gives it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Event {
+pub struct WorkflowEvent {
     name: &'static str,
-    kind: Kind,
+    kind: EventKind,
 }
 
 /// What an event means for the cache token.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Kind {
+enum EventKind {
     /// Reads and writes its own ref, reads the default branch.
     Trusted,
     /// A pull request's merge ref, which reads its base too.
@@ -19,58 +19,58 @@ enum Kind {
     Untrusted,
 }
 
-impl Event {
+impl WorkflowEvent {
     /// Every event there is. The changelog of 2026-06-26 names the read-only ones in words; those
     /// marked *inferred* are placed by whether they need write access to the repository.
-    pub const ALL: &[Event] = &[
-        Event::new("push", Kind::Trusted),
-        Event::new("pull_request", Kind::PullRequest),
-        Event::new("pull_request_review", Kind::PullRequest),
-        Event::new("pull_request_review_comment", Kind::PullRequest),
-        Event::new("merge_group", Kind::Trusted),
-        Event::new("schedule", Kind::Trusted),
-        Event::new("workflow_dispatch", Kind::Trusted),
-        Event::new("repository_dispatch", Kind::Trusted),
-        Event::new("release", Kind::Trusted),
-        Event::new("delete", Kind::Trusted),
-        Event::new("registry_package", Kind::Trusted),
-        Event::new("page_build", Kind::Trusted),
+    pub const ALL: &[WorkflowEvent] = &[
+        WorkflowEvent::new("push", EventKind::Trusted),
+        WorkflowEvent::new("pull_request", EventKind::PullRequest),
+        WorkflowEvent::new("pull_request_review", EventKind::PullRequest),
+        WorkflowEvent::new("pull_request_review_comment", EventKind::PullRequest),
+        WorkflowEvent::new("merge_group", EventKind::Trusted),
+        WorkflowEvent::new("schedule", EventKind::Trusted),
+        WorkflowEvent::new("workflow_dispatch", EventKind::Trusted),
+        WorkflowEvent::new("repository_dispatch", EventKind::Trusted),
+        WorkflowEvent::new("release", EventKind::Trusted),
+        WorkflowEvent::new("delete", EventKind::Trusted),
+        WorkflowEvent::new("registry_package", EventKind::Trusted),
+        WorkflowEvent::new("page_build", EventKind::Trusted),
         // Inferred.
-        Event::new("create", Kind::Trusted),
-        Event::new("deployment", Kind::Trusted),
-        Event::new("deployment_status", Kind::Trusted),
-        Event::new("branch_protection_rule", Kind::Trusted),
-        Event::new("label", Kind::Trusted),
-        Event::new("milestone", Kind::Trusted),
-        Event::new("public", Kind::Trusted),
-        Event::new("image_version", Kind::Trusted),
-        Event::new("pull_request_target", Kind::Untrusted),
-        Event::new("issue_comment", Kind::Untrusted),
-        Event::new("issues", Kind::Untrusted),
-        Event::new("check_run", Kind::Untrusted),
+        WorkflowEvent::new("create", EventKind::Trusted),
+        WorkflowEvent::new("deployment", EventKind::Trusted),
+        WorkflowEvent::new("deployment_status", EventKind::Trusted),
+        WorkflowEvent::new("branch_protection_rule", EventKind::Trusted),
+        WorkflowEvent::new("label", EventKind::Trusted),
+        WorkflowEvent::new("milestone", EventKind::Trusted),
+        WorkflowEvent::new("public", EventKind::Trusted),
+        WorkflowEvent::new("image_version", EventKind::Trusted),
+        WorkflowEvent::new("pull_request_target", EventKind::Untrusted),
+        WorkflowEvent::new("issue_comment", EventKind::Untrusted),
+        WorkflowEvent::new("issues", EventKind::Untrusted),
+        WorkflowEvent::new("check_run", EventKind::Untrusted),
         // One that follows a trusted push may write: a log names the push's event then.
-        Event::new("workflow_run", Kind::Untrusted),
+        WorkflowEvent::new("workflow_run", EventKind::Untrusted),
         // Inferred.
-        Event::new("check_suite", Kind::Untrusted),
-        Event::new("discussion", Kind::Untrusted),
-        Event::new("discussion_comment", Kind::Untrusted),
-        Event::new("fork", Kind::Untrusted),
-        Event::new("gollum", Kind::Untrusted),
-        Event::new("status", Kind::Untrusted),
-        Event::new("watch", Kind::Untrusted),
+        WorkflowEvent::new("check_suite", EventKind::Untrusted),
+        WorkflowEvent::new("discussion", EventKind::Untrusted),
+        WorkflowEvent::new("discussion_comment", EventKind::Untrusted),
+        WorkflowEvent::new("fork", EventKind::Untrusted),
+        WorkflowEvent::new("gollum", EventKind::Untrusted),
+        WorkflowEvent::new("status", EventKind::Untrusted),
+        WorkflowEvent::new("watch", EventKind::Untrusted),
     ];
 
-    const fn new(name: &'static str, kind: Kind) -> Event {
-        Event { name, kind }
+    const fn new(name: &'static str, kind: EventKind) -> WorkflowEvent {
+        WorkflowEvent { name, kind }
     }
 
     /// The event of this name.
     ///
     /// # Errors
     /// If there is none; the text proposes the nearest.
-    pub fn named(name: &str) -> Result<Event, String> {
-        let known = Event::ALL.iter().find(|event| event.name == name).copied();
-        known.ok_or_else(|| match nearest(name, Event::ALL.iter().map(|event| event.name)) {
+    pub fn named(name: &str) -> Result<WorkflowEvent, String> {
+        let known = WorkflowEvent::ALL.iter().find(|event| event.name == name).copied();
+        known.ok_or_else(|| match nearest(name, WorkflowEvent::ALL.iter().map(|event| event.name)) {
             Some(near) => format!("unknown event `{name}`: did you mean `{near}`?"),
             None => format!("unknown event `{name}`: write a workflow event's name, for example `push`"),
         })
@@ -85,16 +85,16 @@ impl Event {
     /// closing after a merge, which only reads.
     pub fn trigger(self, reference: &str, default: &str) -> Trigger {
         match self.kind {
-            Kind::Untrusted => Trigger::Untrusted,
-            Kind::PullRequest if reference == default => Trigger::Untrusted,
-            Kind::PullRequest => Trigger::PullRequest,
-            Kind::Trusted => Trigger::Push,
+            EventKind::Untrusted => Trigger::Untrusted,
+            EventKind::PullRequest if reference == default => Trigger::Untrusted,
+            EventKind::PullRequest => Trigger::PullRequest,
+            EventKind::Trusted => Trigger::Push,
         }
     }
 
     /// The event a ref tells by itself, where a log names none.
-    pub fn of(reference: &str) -> Event {
+    pub fn of(reference: &str) -> WorkflowEvent {
         let pull = reference.starts_with("refs/pull/");
-        Event::ALL[usize::from(pull)]
+        WorkflowEvent::ALL[usize::from(pull)]
     }
 }

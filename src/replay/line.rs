@@ -1,11 +1,11 @@
-use super::operation::unknown;
+use super::problem::unknown;
 use serde::de::{Error, IgnoredAny, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use std::fmt;
 
 /// The fields of one line, whatever its operation; `null` is as good as absent.
 #[derive(Debug, Default)]
-pub(super) struct Line {
+pub(super) struct LogLine {
     pub at: Option<String>,
     pub op: Option<String>,
     pub id: Option<u64>,
@@ -42,7 +42,7 @@ const FIELDS: &[&str] = &[
     "last_accessed_at",
 ];
 
-impl Line {
+impl LogLine {
     /// An error if a field is not one of the operation's.
     pub fn refuse_fields_beside(&self, operation: &str, fields: &[&'static str]) -> Result<(), String> {
         if let Some(word) = self.unknown.first() {
@@ -79,23 +79,23 @@ impl Line {
     }
 }
 
-impl<'de> Deserialize<'de> for Line {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Line, D::Error> {
-        deserializer.deserialize_map(Fields)
+impl<'de> Deserialize<'de> for LogLine {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<LogLine, D::Error> {
+        deserializer.deserialize_map(LineFields)
     }
 }
 
-struct Fields;
+struct LineFields;
 
-impl<'de> Visitor<'de> for Fields {
-    type Value = Line;
+impl<'de> Visitor<'de> for LineFields {
+    type Value = LogLine;
 
     fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
         f.write_str("an operation, a JSON object")
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Line, A::Error> {
-        let mut line = Line::default();
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<LogLine, A::Error> {
+        let mut line = LogLine::default();
         while let Some(name) = map.next_key::<String>()? {
             match FIELDS.iter().find(|known| **known == name) {
                 Some(known) => line.take(known, &mut map)?,

@@ -2,7 +2,7 @@
 //! answers, read in either spelling and written in gh's.
 
 use super::operation::{StatedEntry, believable, both, full};
-use super::problem::{Problem, Problems};
+use super::problem::{InputProblem, InputProblems};
 use crate::units::SimTime;
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -15,19 +15,19 @@ use std::collections::BTreeMap;
 /// Entries come back in the order they would be evicted: oldest access first, to the nanosecond.
 ///
 /// # Errors
-/// Everything that is wrong, up to [`Problems::MAX`], with the line of a syntax error and the
+/// Everything that is wrong, up to [`InputProblems::MAX`], with the line of a syntax error and the
 /// number of an entry.
-pub fn read(text: &[u8]) -> Result<Vec<StatedEntry>, Problems> {
+pub fn read(text: &[u8]) -> Result<Vec<StatedEntry>, InputProblems> {
     let text = text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text);
-    let mut reader = Reader::default();
+    let mut reader = ListingReader::default();
     for value in serde_json::Deserializer::from_slice(text).into_iter::<Value>() {
         match value {
             Ok(value) => reader.page(&value),
-            Err(error) => reader.problems.add(Problem::syntax(1, &error)),
+            Err(error) => reader.problems.add(InputProblem::syntax(1, &error)),
         }
     }
     if reader.seen == 0 && reader.pages == 0 {
-        reader.problems.add(Problem::new(0, "no listing: write what `gh cache list --json` prints"));
+        reader.problems.add(InputProblem::new(0, "no listing: write what `gh cache list --json` prints"));
     }
     if !reader.problems.is_empty() {
         return Err(reader.problems);
@@ -51,14 +51,14 @@ pub fn without_versions(entries: Vec<StatedEntry>) -> Vec<StatedEntry> {
 
 /// Entries with the nanoseconds of their last access and creation.
 #[derive(Default)]
-struct Reader {
+struct ListingReader {
     entries: Vec<(i128, i128, StatedEntry)>,
-    problems: Problems,
+    problems: InputProblems,
     pages: u64,
     seen: u64,
 }
 
-impl Reader {
+impl ListingReader {
     fn page(&mut self, value: &Value) {
         self.pages += 1;
         match value {
@@ -101,7 +101,7 @@ impl Reader {
     fn complain(&mut self, message: impl AsRef<str>) {
         let message = message.as_ref();
         let place = if self.seen == 0 { "page".to_owned() } else { format!("entry {}", self.seen) };
-        self.problems.add(Problem::new(0, format!("{place}: {message}")));
+        self.problems.add(InputProblem::new(0, format!("{place}: {message}")));
     }
 }
 

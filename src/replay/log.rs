@@ -1,5 +1,5 @@
 use super::operation::{Action, Operation};
-use super::problem::{Problem, Problems};
+use super::problem::{InputProblem, InputProblems};
 use crate::units::SimTime;
 use std::collections::VecDeque;
 use std::io::{self, BufRead, Read};
@@ -7,7 +7,7 @@ use std::io::{self, BufRead, Read};
 /// Reads an operation log line by line: JSON lines in time order, in memory that does not grow
 /// with the log. Empty lines are skipped.
 ///
-/// What is wrong is gathered, up to [`Problems::MAX`], while reading goes on; a lenient reader
+/// What is wrong is gathered, up to [`InputProblems::MAX`], while reading goes on; a lenient reader
 /// skips such lines and counts them instead.
 pub struct LogReader<R> {
     input: R,
@@ -17,7 +17,7 @@ pub struct LogReader<R> {
     latest: Option<(SimTime, u64)>,
     lenient: bool,
     skipped: u64,
-    problems: Problems,
+    problems: InputProblems,
     /// Operations that were read to find out about versions.
     ahead: VecDeque<Operation>,
     /// Whether versions of stated entries mean nothing.
@@ -40,7 +40,7 @@ impl<R: BufRead> LogReader<R> {
             latest: None,
             lenient,
             skipped: 0,
-            problems: Problems::default(),
+            problems: InputProblems::default(),
             ahead: VecDeque::new(),
             ignores_versions: false,
         }
@@ -93,12 +93,12 @@ impl<R: BufRead> LogReader<R> {
     }
 
     /// What is wrong so far.
-    pub fn problems(&self) -> &Problems {
+    pub fn problems(&self) -> &InputProblems {
         &self.problems
     }
 
     /// Notes what only playing an operation could show.
-    pub fn refuse(&mut self, problem: Problem) {
+    pub fn refuse(&mut self, problem: InputProblem) {
         self.problems.add(problem);
     }
 
@@ -124,15 +124,15 @@ impl<R: BufRead> LogReader<R> {
         Ok(read > 0)
     }
 
-    fn operation(&mut self) -> Result<Operation, Problem> {
+    fn operation(&mut self) -> Result<Operation, InputProblem> {
         if self.line.len() > LINE_BYTES_MAX {
-            return Err(Problem::new(self.number, format!("a line longer than {LINE_BYTES_MAX} bytes")));
+            return Err(InputProblem::new(self.number, format!("a line longer than {LINE_BYTES_MAX} bytes")));
         }
         let operation = Operation::read(&self.line, self.number, self.lenient)?;
         if let Some((latest, line)) = self.latest.filter(|(latest, _)| operation.at < *latest) {
             let at = operation.at;
             let message = format!("{at} is before {latest} on line {line}: sort the log by `at`");
-            return Err(Problem::new(self.number, message));
+            return Err(InputProblem::new(self.number, message));
         }
         self.latest = Some((operation.at, self.number));
         Ok(operation)

@@ -3,11 +3,12 @@
 //!
 //! An [`Operation`] is one line of a log; [`LogReader`] reads them one by one, so that a log may be
 //! larger than memory. [`listing`] reads what was stored before. A [`Player`] plays operations under
-//! one setting; a [`Comparison`] plays them under several limits at once, a [`LogScreen`] screens them. [`Input`] tells a log from
+//! one setting; a [`Comparison`] plays them under several limits at once, a [`LogMrc`] makes their
+//! miss-ratio curve. [`Input`] tells a log from
 //! a plain trace. Nothing here opens or writes a file: that is `cli`.
 //!
 //! A plain [`trace`] holds accesses only: it is replayed under one limit, or under all limits in one
-//! pass ([`screen`]). It says what was asked for, not why: a miss stores its key and causes nothing
+//! pass ([`crate::mrc`]). It says what was asked for, not why: a miss stores its key and causes nothing
 //! else. In CI a miss causes further writes, so every hit ratio of a trace is an upper estimate
 //! ([`CAUTION`]).
 
@@ -16,30 +17,27 @@ mod comparison;
 mod compressed;
 mod event;
 mod input;
-mod lifetime;
 mod line;
 pub mod listing;
 mod log;
-mod log_screen;
+mod log_mrc;
 mod operation;
-mod order;
 mod outcome;
 mod player;
 mod problem;
-pub mod screen;
 mod tally;
 pub mod trace;
 
-pub use comparison::{Comparison, Row};
-pub use event::Event;
+pub use comparison::{Comparison, ComparisonRow};
+pub use event::WorkflowEvent;
 pub use input::{Input, InputError};
 pub use log::LogReader;
-pub use log_screen::LogScreen;
-pub use operation::{Action, Operation, Run, StatedEntry};
-pub use outcome::{Found, Outcome, Saved, reason_name};
+pub use log_mrc::LogMrc;
+pub use operation::{Action, LoggedRun, Operation, StatedEntry};
+pub use outcome::{OperationOutcome, RestoreAnswer, SaveAnswer, reason_name};
 pub use player::{Player, Settings};
-pub use problem::{Problem, Problems};
-pub use tally::Tally;
+pub use problem::{InputProblem, InputProblems};
+pub use tally::ReplayTally;
 
 /// What every report of a replayed trace says of itself.
 pub const CAUTION: &str = "A trace is replayed as it was recorded: where misses cause writes, as they do in CI, \

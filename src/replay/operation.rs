@@ -1,7 +1,6 @@
-use super::event::Event;
-use super::line::Line;
-use super::problem::Problem;
-use crate::diagnostic::nearest;
+use super::event::WorkflowEvent;
+use super::line::LogLine;
+use super::problem::{InputProblem, unknown};
 use crate::service::CacheMode;
 use crate::units::{Bytes, SimTime};
 
@@ -24,7 +23,7 @@ pub enum Action {
     /// A run looked for an entry and downloaded what was found.
     Restore {
         /// Who.
-        run: Run,
+        run: LoggedRun,
         /// The key.
         key: String,
         /// The restore keys, in order.
@@ -35,7 +34,7 @@ pub enum Action {
     /// A run saved an entry.
     Save {
         /// Who.
-        run: Run,
+        run: LoggedRun,
         /// The key.
         key: String,
         /// The version.
@@ -60,13 +59,13 @@ pub enum Action {
 
 /// A run, as far as its cache token is concerned.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Run {
+pub struct LoggedRun {
     /// Its ref, in full.
     pub reference: String,
     /// A pull request's target branch, as a full ref.
     pub base: Option<String>,
     /// What started it.
-    pub event: Event,
+    pub event: WorkflowEvent,
     /// The `cache-mode` in force, if one was declared.
     pub mode: Option<CacheMode>,
 }
@@ -108,12 +107,13 @@ impl Operation {
     ///
     /// # Errors
     /// The first thing that is wrong with the line.
-    pub fn read(text: &[u8], number: u64, lenient: bool) -> Result<Operation, Problem> {
-        let line: Line = serde_json::from_slice(text).map_err(|error| Problem::syntax(number, &error))?;
-        Operation::of(line, number, lenient).map_err(|message| Problem::new(number, message))
+    pub fn read(text: &[u8], number: u64, lenient: bool) -> Result<Operation, InputProblem> {
+        let line: LogLine =
+            serde_json::from_slice(text).map_err(|error| InputProblem::syntax(number, &error))?;
+        Operation::of(line, number, lenient).map_err(|message| InputProblem::new(number, message))
     }
 
-    fn of(mut line: Line, number: u64, lenient: bool) -> Result<Operation, String> {
+    fn of(mut line: LogLine, number: u64, lenient: bool) -> Result<Operation, String> {
         let at = time(&line.at, "at")?.ok_or("`at` is missing: write when it happened")?;
         let kinds = || KINDS.iter().map(|(name, _)| *name);
         let op = line.op.take().ok_or_else(|| missing_operation(kinds()))?;
@@ -147,24 +147,17 @@ fn missing_operation<'a>(known: impl Iterator<Item = &'a str>) -> String {
     format!("`op` is missing: write one of {}", known.collect::<Vec<_>>().join(", "))
 }
 
-/// What to say about a word that is none of the known ones.
-pub(super) fn unknown<'a>(what: &str, word: &str, known: impl Iterator<Item = &'a str> + Clone) -> String {
-    let near = nearest(word, known.clone()).map(|name| format!(": did you mean `{name}`?"));
-    let list = known.collect::<Vec<_>>().join(", ");
-    format!("unknown {what} `{word}`{} Known: {list}", near.unwrap_or_else(|| ".".into()))
-}
-
 fn time(text: &Option<String>, field: &str) -> Result<Option<SimTime>, String> {
     let parsed = text.as_ref().map(|text| text.parse::<SimTime>()).transpose();
     parsed.map_err(|error| format!("`{field}`: {error}"))
 }
 
-fn key(line: &mut Line) -> Result<String, String> {
+fn key(line: &mut LogLine) -> Result<String, String> {
     let key = line.key.take().filter(|key| !key.is_empty());
     key.ok_or_else(|| "`key` is missing or empty: an entry has a key".into())
 }
 
-fn size(line: &Line) -> Result<Bytes, String> {
+fn size(line: &LogLine) -> Result<Bytes, String> {
     let size = line.size.ok_or("`size` is missing: write the entry's bytes, a whole number")?;
     believable(size)
 }
@@ -177,14 +170,14 @@ pub(super) fn believable(size: u64) -> Result<Bytes, String> {
     Ok(Bytes(size))
 }
 
-fn run(line: &mut Line) -> Result<Run, String> {
+fn run(line: &mut LogLine) -> Result<LoggedRun, String> {
     let reference = line.reference.take().filter(|reference| !reference.is_empty());
     let reference =
         full(reference.ok_or("`ref` is missing: write the run's ref, for example refs/heads/main")?);
-    let event = line.event.take().map(|name| Event::named(&name)).transpose()?;
-    let event = event.unwrap_or_else(|| Event::of(&reference));
+    let event = line.event.take().map(|name| WorkflowEvent::named(&name)).transpose()?;
+    let event = event.unwrap_or_else(|| WorkflowEvent::of(&reference));
     let mode = line.mode.take().map(|name| mode(&name)).transpose()?;
-    Ok(Run { event, mode, base: line.base.take().map(full), reference })
+    Ok(LoggedRun { event, mode, base: line.base.take().map(full), reference })
 }
 
 fn mode(name: &str) -> Result<CacheMode, String> {
@@ -196,7 +189,7 @@ pub(super) fn full(reference: String) -> String {
     if reference.starts_with("refs/") { reference } else { format!("refs/heads/{reference}") }
 }
 
-fn entry(line: &mut Line) -> Result<StatedEntry, String> {
+fn entry(line: &mut LogLine) -> Result<StatedEntry, String> {
     let times = (time(&line.created_at, "created_at")?, time(&line.last_accessed_at, "last_accessed_at")?);
     let (created, accessed) = both(times)?;
     Ok(StatedEntry {
@@ -219,7 +212,7 @@ pub(super) fn both<T: Copy>(times: (Option<T>, Option<T>)) -> Result<(T, T), Str
     }
 }
 
-fn deletion(line: &mut Line) -> Result<Action, String> {
+fn deletion(line: &mut LogLine) -> Result<Action, String> {
     if line.key.is_none() && line.id.is_none() {
         return Err("a delete needs the `key` or the `id` of what is deleted".into());
     }

@@ -1,17 +1,17 @@
-use crate::service::Reason;
+use crate::service::RemovalReason;
 use crate::units::{Bytes, SimTime};
 use serde::{Serialize, Serializer};
 
 /// What came of one operation, or of a sweep.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(tag = "op", rename_all = "lowercase")]
-pub enum Outcome {
+pub enum OperationOutcome {
     /// What a restore found.
     Restore {
         /// Its line.
         line: u64,
         /// How.
-        outcome: Found,
+        outcome: RestoreAnswer,
         /// The ref of the entry that was found.
         #[serde(rename = "ref")]
         reference: Option<String>,
@@ -25,7 +25,7 @@ pub enum Outcome {
         /// Its line.
         line: u64,
         /// The answer.
-        outcome: Saved,
+        outcome: SaveAnswer,
     },
     /// A sweep took an entry.
     Evict {
@@ -42,14 +42,14 @@ pub enum Outcome {
         size: Bytes,
         /// Why: over the limit, or idle.
         #[serde(serialize_with = "spell")]
-        reason: Reason,
+        reason: RemovalReason,
     },
 }
 
 /// How a restore ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Found {
+pub enum RestoreAnswer {
     /// An entry has the key.
     Exact,
     /// An entry's key starts with the key or a restore key.
@@ -62,9 +62,15 @@ pub enum Found {
     Denied,
 }
 
-impl Found {
+impl RestoreAnswer {
     /// All of them, best first.
-    pub const ALL: [Found; 5] = [Found::Exact, Found::Prefix, Found::Miss, Found::RateLimited, Found::Denied];
+    pub const ALL: [RestoreAnswer; 5] = [
+        RestoreAnswer::Exact,
+        RestoreAnswer::Prefix,
+        RestoreAnswer::Miss,
+        RestoreAnswer::RateLimited,
+        RestoreAnswer::Denied,
+    ];
 
     /// As the results spell it.
     pub fn name(self) -> &'static str {
@@ -75,7 +81,7 @@ impl Found {
 /// How a save ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Saved {
+pub enum SaveAnswer {
     /// It is stored.
     Stored,
     /// The entry exists; nothing was changed.
@@ -88,10 +94,15 @@ pub enum Saved {
     OverQuota,
 }
 
-impl Saved {
+impl SaveAnswer {
     /// All of them, best first.
-    pub const ALL: [Saved; 5] =
-        [Saved::Stored, Saved::Exists, Saved::RateLimited, Saved::Denied, Saved::OverQuota];
+    pub const ALL: [SaveAnswer; 5] = [
+        SaveAnswer::Stored,
+        SaveAnswer::Exists,
+        SaveAnswer::RateLimited,
+        SaveAnswer::Denied,
+        SaveAnswer::OverQuota,
+    ];
 
     /// As the results spell it.
     pub fn name(self) -> &'static str {
@@ -100,13 +111,13 @@ impl Saved {
 }
 
 /// As the results spell it.
-pub fn reason_name(reason: Reason) -> &'static str {
+pub fn reason_name(reason: RemovalReason) -> &'static str {
     match reason {
-        Reason::Size => "size",
-        Reason::Idle => "idle",
+        RemovalReason::Size => "size",
+        RemovalReason::Idle => "idle",
     }
 }
 
-fn spell<S: Serializer>(reason: &Reason, serializer: S) -> Result<S::Ok, S::Error> {
+fn spell<S: Serializer>(reason: &RemovalReason, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.serialize_str(reason_name(*reason))
 }

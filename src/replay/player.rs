@@ -1,8 +1,8 @@
 use super::clock::SweepClock;
-use super::operation::{Action, Operation, Run, StatedEntry};
-use super::outcome::{Found, Outcome, Saved};
-use super::problem::Problem;
-use super::tally::Tally;
+use super::operation::{Action, LoggedRun, Operation, StatedEntry};
+use super::outcome::{OperationOutcome, RestoreAnswer, SaveAnswer};
+use super::problem::InputProblem;
+use super::tally::ReplayTally;
 use crate::service::{
     Access, Entry, EntryId, Eviction, Identity, Key, Limits, LookUp, Names, Owner, Payload, Record, Reserve,
     Service, Sweep, Version,
@@ -36,7 +36,7 @@ pub struct Player {
     last_id: u64,
     /// So many texts are kept before those that no entry uses are forgotten.
     names_max: usize,
-    tally: Tally,
+    tally: ReplayTally,
     /// Whether an operation has been played.
     begun: bool,
 }
@@ -58,7 +58,7 @@ impl Player {
             ids: Vec::new(),
             last_id: 0,
             names_max: NAMES_MIN,
-            tally: Tally::default(),
+            tally: ReplayTally::default(),
             begun: false,
         }
     }
@@ -68,7 +68,7 @@ impl Player {
     ///
     /// # Errors
     /// If more would be stored than a player keeps.
-    pub fn state(&mut self, entry: &StatedEntry, line: u64) -> Result<(), Problem> {
+    pub fn state(&mut self, entry: &StatedEntry, line: u64) -> Result<(), InputProblem> {
         self.make_sure_it_fits(entry.size, line)?;
         self.last_id = self.last_id.max(entry.id.unwrap_or(0));
         self.tally.without_ref += u64::from(entry.reference.is_none());
@@ -97,7 +97,11 @@ impl Player {
     ///
     /// # Errors
     /// If more would be stored than a player keeps.
-    pub fn play(&mut self, operation: &Operation, told: &mut Vec<Outcome>) -> Result<(), Problem> {
+    pub fn play(
+        &mut self,
+        operation: &Operation,
+        told: &mut Vec<OperationOutcome>,
+    ) -> Result<(), InputProblem> {
         let (at, line) = (operation.at, operation.line);
         if !self.begun {
             self.begin(at);
@@ -113,8 +117,8 @@ impl Player {
             Action::Save { run, key, version, size } => {
                 self.make_sure_it_fits(*size, line)?;
                 let outcome = self.save(at, run, (key, version), *size, told);
-                self.tell(Outcome::Save { line, outcome }, told);
-                if outcome == Saved::Stored && self.service.limits().sweep == Sweep::Instant {
+                self.tell(OperationOutcome::Save { line, outcome }, told);
+                if outcome == SaveAnswer::Stored && self.service.limits().sweep == Sweep::Instant {
                     self.sweep(at, told);
                 }
             }
@@ -128,7 +132,7 @@ impl Player {
     }
 
     /// Goes on to `end`, that instant's sweep included.
-    pub fn finish(&mut self, end: SimTime, told: &mut Vec<Outcome>) {
+    pub fn finish(&mut self, end: SimTime, told: &mut Vec<OperationOutcome>) {
         self.go_on(end + Duration(1), told);
         self.tally.peak = self.tally.peak.max(self.service.bytes());
     }
@@ -144,7 +148,7 @@ impl Player {
     }
 
     /// What has happened so far, counted.
-    pub fn tally(&self) -> &Tally {
+    pub fn tally(&self) -> &ReplayTally {
         &self.tally
     }
 
@@ -177,11 +181,11 @@ impl Player {
     fn restore(
         &mut self,
         operation: &Operation,
-        run: &Run,
+        run: &LoggedRun,
         keys: (&str, &[String]),
         version: &str,
-        told: &mut Vec<Outcome>,
-    ) -> Outcome {
+        told: &mut Vec<OperationOutcome>,
+    ) -> OperationOutcome {
         let (access, version) = (self.access(run), self.service.names.version(version));
         let key = self.service.names.key(keys.0);
         let restore_keys: Vec<Key> = keys.1.iter().map(|key| self.service.names.key(key)).collect();
@@ -190,17 +194,17 @@ impl Player {
         let found = self.service.look_up(operation.at, &access, version, key, &restore_keys, lost);
         self.tell_gone(operation.at, gone, told);
         let (outcome, place) = match found {
-            LookUp::Exact(place) => (Found::Exact, Some(place)),
-            LookUp::Prefix(place) => (Found::Prefix, Some(place)),
+            LookUp::Exact(place) => (RestoreAnswer::Exact, Some(place)),
+            LookUp::Prefix(place) => (RestoreAnswer::Prefix, Some(place)),
             LookUp::Miss => {
                 let mut wanted = std::iter::once(key).chain(restore_keys);
                 let other =
                     wanted.any(|key| access.readable().any(|scope| self.service.has_key_like(scope, key)));
                 self.tally.other_version += u64::from(other);
-                (Found::Miss, None)
+                (RestoreAnswer::Miss, None)
             }
-            LookUp::RateLimited => (Found::RateLimited, None),
-            LookUp::Denied => (Found::Denied, None),
+            LookUp::RateLimited => (RestoreAnswer::RateLimited, None),
+            LookUp::Denied => (RestoreAnswer::Denied, None),
         };
         if let Some(place) = place {
             self.service.download(operation.at, place);
@@ -210,17 +214,17 @@ impl Player {
             Some(entry) => (entry.reference, Some(entry.key), Some(entry.size)),
             None => (None, None, None),
         };
-        Outcome::Restore { line: operation.line, outcome, reference, key, size }
+        OperationOutcome::Restore { line: operation.line, outcome, reference, key, size }
     }
 
     fn save(
         &mut self,
         at: SimTime,
-        run: &Run,
+        run: &LoggedRun,
         (key, version): (&str, &str),
         size: Bytes,
-        told: &mut Vec<Outcome>,
-    ) -> Saved {
+        told: &mut Vec<OperationOutcome>,
+    ) -> SaveAnswer {
         let access = self.access(run);
         let (version, key): (Version, Key) =
             (self.service.names.version(version), self.service.names.key(key));
@@ -230,17 +234,17 @@ impl Player {
         self.tell_gone(at, gone, told);
         let reservation = match answer {
             Reserve::Granted(reservation) => reservation,
-            Reserve::Exists => return Saved::Exists,
-            Reserve::RateLimited => return Saved::RateLimited,
-            Reserve::ReadOnly => return Saved::Denied,
-            Reserve::OverQuota => return Saved::OverQuota,
+            Reserve::Exists => return SaveAnswer::Exists,
+            Reserve::RateLimited => return SaveAnswer::RateLimited,
+            Reserve::ReadOnly => return SaveAnswer::Denied,
+            Reserve::OverQuota => return SaveAnswer::OverQuota,
         };
         let place = self.service.finalise(at, reservation, size, Payload(0));
         self.name(place.expect("a reservation of this instant is fresh"), None);
-        Saved::Stored
+        SaveAnswer::Stored
     }
 
-    fn access(&mut self, run: &Run) -> Access {
+    fn access(&mut self, run: &LoggedRun) -> Access {
         let names = &mut self.service.names;
         let (own, default) = (names.scope(&run.reference), names.scope(&self.default_branch));
         let base = run.base.as_ref().map(|base| names.scope(base));
@@ -266,22 +270,22 @@ impl Player {
         }
     }
 
-    fn sweep(&mut self, at: SimTime, told: &mut Vec<Outcome>) {
+    fn sweep(&mut self, at: SimTime, told: &mut Vec<OperationOutcome>) {
         let mut gone = Vec::new();
         self.service.sweep(at, |_, eviction| gone.push(eviction));
         self.tell_gone(at, gone, told);
     }
 
-    fn expire(&mut self, at: SimTime, told: &mut Vec<Outcome>) {
+    fn expire(&mut self, at: SimTime, told: &mut Vec<OperationOutcome>) {
         let mut gone = Vec::new();
         self.service.expire(at, |_, eviction| gone.push(eviction));
         self.tell_gone(at, gone, told);
     }
 
-    fn tell_gone(&mut self, at: SimTime, gone: Vec<Eviction>, told: &mut Vec<Outcome>) {
+    fn tell_gone(&mut self, at: SimTime, gone: Vec<Eviction>, told: &mut Vec<OperationOutcome>) {
         for eviction in gone {
             let entry = self.stated(eviction.id, &eviction.entry);
-            let outcome = Outcome::Evict {
+            let outcome = OperationOutcome::Evict {
                 at,
                 id: self.ids[eviction.id.0 as usize],
                 reference: entry.reference.unwrap_or_default(),
@@ -294,7 +298,7 @@ impl Player {
     }
 
     /// Runs the sweeps and expiries that are due before `end`.
-    fn go_on(&mut self, end: SimTime, told: &mut Vec<Outcome>) {
+    fn go_on(&mut self, end: SimTime, told: &mut Vec<OperationOutcome>) {
         while let Some(expiry) = self.service.next_expiry().filter(|expiry| *expiry < end) {
             self.sweep_before(expiry, told);
             self.expire(expiry, told);
@@ -305,7 +309,7 @@ impl Player {
     /// Runs the sweeps that are due before `end`. Where nothing is stored in between, the next
     /// sweep that has anything to do is the first after an entry has become idle for too long: the
     /// others are left out, so that a gap of years costs nothing.
-    fn sweep_before(&mut self, end: SimTime, told: &mut Vec<Outcome>) {
+    fn sweep_before(&mut self, end: SimTime, told: &mut Vec<OperationOutcome>) {
         while let Some(due) = self.clock.due(end) {
             self.sweep(due, told);
             let retention = self.service.limits().retention;
@@ -315,7 +319,7 @@ impl Player {
         self.clock.done_before(end);
     }
 
-    fn tell(&mut self, outcome: Outcome, told: &mut Vec<Outcome>) {
+    fn tell(&mut self, outcome: OperationOutcome, told: &mut Vec<OperationOutcome>) {
         self.tally.note(&outcome);
         told.push(outcome);
     }
@@ -331,14 +335,14 @@ impl Player {
         self.ids[index] = id;
     }
 
-    fn make_sure_it_fits(&self, size: Bytes, line: u64) -> Result<(), Problem> {
+    fn make_sure_it_fits(&self, size: Bytes, line: u64) -> Result<(), InputProblem> {
         if self.service.len() >= ENTRIES_MAX {
             let message =
                 format!("more than {ENTRIES_MAX} entries at once: sweep more often, or split the log");
-            return Err(Problem::new(line, message));
+            return Err(InputProblem::new(line, message));
         }
         if self.service.bytes().0.checked_add(size.0).is_none() {
-            return Err(Problem::new(line, "more bytes at once than can be counted: sweep more often"));
+            return Err(InputProblem::new(line, "more bytes at once than can be counted: sweep more often"));
         }
         Ok(())
     }

@@ -1,8 +1,9 @@
+use crate::diagnostic::nearest;
 use std::fmt;
 
 /// One thing that is wrong with a log or a listing.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Problem {
+pub struct InputProblem {
     /// The line, from 1; 0 where none is to blame.
     pub line: u64,
     /// The column in bytes, from 1, where one is known.
@@ -11,23 +12,23 @@ pub struct Problem {
     pub message: String,
 }
 
-impl Problem {
+impl InputProblem {
     /// A problem of a whole line.
-    pub fn new(line: u64, message: impl Into<String>) -> Problem {
-        Problem { line, column: None, message: message.into() }
+    pub fn new(line: u64, message: impl Into<String>) -> InputProblem {
+        InputProblem { line, column: None, message: message.into() }
     }
 
     /// A syntax error. JSON text of one line has its column, of several lines its line.
-    pub(super) fn syntax(first_line: u64, error: &serde_json::Error) -> Problem {
+    pub(super) fn syntax(first_line: u64, error: &serde_json::Error) -> InputProblem {
         let message = error.to_string();
         let message = message.rsplit_once(" at line ").map_or(message.as_str(), |(what, _)| what);
         let line = first_line + (error.line() as u64).saturating_sub(1);
         let column = (error.column() > 0).then_some(error.column() as u64);
-        Problem { line, column, message: message.to_owned() }
+        InputProblem { line, column, message: message.to_owned() }
     }
 }
 
-impl fmt::Display for Problem {
+impl fmt::Display for InputProblem {
     /// `line:column: message`, to stand behind a file's name.
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         match (self.line, self.column) {
@@ -40,16 +41,16 @@ impl fmt::Display for Problem {
 
 /// Everything that is wrong with one input, up to a limit.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Problems {
-    list: Vec<Problem>,
+pub struct InputProblems {
+    list: Vec<InputProblem>,
 }
 
-impl Problems {
+impl InputProblems {
     /// More than these help nobody; reading stops.
     pub const MAX: usize = 50;
 
     /// Notes a problem; beyond the limit it is dropped.
-    pub fn add(&mut self, problem: Problem) {
+    pub fn add(&mut self, problem: InputProblem) {
         if !self.is_full() {
             self.list.push(problem);
         }
@@ -57,7 +58,7 @@ impl Problems {
 
     /// Whether the limit is reached.
     pub fn is_full(&self) -> bool {
-        self.list.len() >= Problems::MAX
+        self.list.len() >= InputProblems::MAX
     }
 
     /// Whether nothing is wrong.
@@ -66,13 +67,20 @@ impl Problems {
     }
 
     /// What is wrong, in the order it was found.
-    pub fn list(&self) -> &[Problem] {
+    pub fn list(&self) -> &[InputProblem] {
         &self.list
     }
 }
 
-impl From<Problem> for Problems {
-    fn from(problem: Problem) -> Problems {
-        Problems { list: vec![problem] }
+impl From<InputProblem> for InputProblems {
+    fn from(problem: InputProblem) -> InputProblems {
+        InputProblems { list: vec![problem] }
     }
+}
+
+/// What to say about a word that is none of the known ones.
+pub(super) fn unknown<'a>(what: &str, word: &str, known: impl Iterator<Item = &'a str> + Clone) -> String {
+    let near = nearest(word, known.clone()).map(|name| format!(": did you mean `{name}`?"));
+    let list = known.collect::<Vec<_>>().join(", ");
+    format!("unknown {what} `{word}`{} Known: {list}", near.unwrap_or_else(|| ".".into()))
 }

@@ -1,12 +1,12 @@
-use super::outcome::{Found, Outcome, Saved};
-use crate::service::Reason;
+use super::outcome::{OperationOutcome, RestoreAnswer, SaveAnswer};
+use crate::service::RemovalReason;
 use crate::units::Bytes;
 
 /// What has happened so far, counted.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Tally {
-    restores: [u64; Found::ALL.len()],
-    saves: [u64; Saved::ALL.len()],
+pub struct ReplayTally {
+    restores: [u64; RestoreAnswer::ALL.len()],
+    saves: [u64; SaveAnswer::ALL.len()],
     /// Entries and bytes evicted for size.
     pub evicted: (u64, u128),
     /// Entries and bytes that expired.
@@ -28,14 +28,14 @@ pub struct Tally {
     pub other_version: u64,
 }
 
-impl Tally {
+impl ReplayTally {
     /// Restores that ended so.
-    pub fn found(&self, found: Found) -> u64 {
+    pub fn found(&self, found: RestoreAnswer) -> u64 {
         self.restores[found as usize]
     }
 
     /// Saves that ended so.
-    pub fn saved(&self, saved: Saved) -> u64 {
+    pub fn saved(&self, saved: SaveAnswer) -> u64 {
         self.saves[saved as usize]
     }
 
@@ -51,7 +51,7 @@ impl Tally {
 
     /// Restores that found an entry, by key or by prefix.
     pub fn hits(&self) -> u64 {
-        self.found(Found::Exact) + self.found(Found::Prefix)
+        self.found(RestoreAnswer::Exact) + self.found(RestoreAnswer::Prefix)
     }
 
     /// The share of restores that found an entry, 0–1; 0 of none.
@@ -59,15 +59,15 @@ impl Tally {
         ratio(self.hits() as f64, self.restores() as f64)
     }
 
-    pub(super) fn note(&mut self, outcome: &Outcome) {
+    pub(super) fn note(&mut self, outcome: &OperationOutcome) {
         match outcome {
-            Outcome::Restore { outcome, size, .. } => {
+            OperationOutcome::Restore { outcome, size, .. } => {
                 self.restores[*outcome as usize] += 1;
                 self.restored_bytes += size.map_or(0, |size| u128::from(size.0));
             }
-            Outcome::Save { outcome, .. } => self.saves[*outcome as usize] += 1,
-            Outcome::Evict { size, reason, .. } => {
-                let gone = if *reason == Reason::Size { &mut self.evicted } else { &mut self.expired };
+            OperationOutcome::Save { outcome, .. } => self.saves[*outcome as usize] += 1,
+            OperationOutcome::Evict { size, reason, .. } => {
+                let gone = if *reason == RemovalReason::Size { &mut self.evicted } else { &mut self.expired };
                 *gone = (gone.0 + 1, gone.1 + u128::from(size.0));
             }
         }

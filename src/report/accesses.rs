@@ -3,15 +3,15 @@
 use super::section::Cell;
 use super::table::{Style, columns};
 use super::{bytes, percent};
+use crate::mrc::{Mrc, MrcPoint};
 use crate::replay::CAUTION;
-use crate::replay::trace::{LimitResult, Replayed};
 use serde::Serialize;
 
 const HEADINGS: [&str; 8] =
     ["limit", "requests", "hits", "hit ratio", "byte hit ratio", "written", "evictions", "an entry lives"];
 
 /// For a terminal.
-pub fn table(replayed: &Replayed, style: Style) -> String {
+pub fn table(replayed: &Mrc, style: Style) -> String {
     let rows: Vec<Vec<Cell>> =
         replayed.results.iter().map(|result| cells(result).map(Cell::Number).to_vec()).collect();
     format!(
@@ -24,7 +24,7 @@ pub fn table(replayed: &Replayed, style: Style) -> String {
 }
 
 /// As a GitHub comment.
-pub fn markdown(replayed: &Replayed) -> String {
+pub fn markdown(replayed: &Mrc) -> String {
     let row = |cells: &[String]| format!("| {} |\n", cells.join(" | "));
     let rows: String = replayed.results.iter().map(|result| row(&cells(result))).collect();
     let head = row(&HEADINGS.map(String::from)) + &row(&HEADINGS.map(|_| "---:".to_owned()));
@@ -32,12 +32,12 @@ pub fn markdown(replayed: &Replayed) -> String {
 }
 
 /// As JSON: one result for each limit, in the order asked for.
-pub fn json(replayed: &Replayed) -> String {
+pub fn json(replayed: &Mrc) -> String {
     let rows = replayed.results.iter().map(|result| {
         format!("    {}", serde_json::to_string(&Row::of(result)).expect("numbers always have a JSON form"))
     });
     let rows: Vec<String> = rows.collect();
-    let Replayed { objects, footprint, skipped, resized, .. } = replayed;
+    let Mrc { objects, footprint, skipped, resized, .. } = replayed;
     let name = env!("CARGO_PKG_NAME");
     let version = env!("CARGO_PKG_VERSION");
     format!(
@@ -50,7 +50,7 @@ pub fn json(replayed: &Replayed) -> String {
 }
 
 /// As CSV. There is no place for the caution in it: that is the caller's to say.
-pub fn csv(replayed: &Replayed) -> String {
+pub fn csv(replayed: &Mrc) -> String {
     let mut text = String::from(
         "limit_bytes,requests,hits,misses,hit_ratio,byte_hit_ratio,written_bytes,evictions,lifetime_hours\n",
     );
@@ -66,7 +66,7 @@ pub fn csv(replayed: &Replayed) -> String {
 }
 
 /// What a person should know of the trace besides its results.
-pub fn remarks(replayed: &Replayed) -> String {
+pub fn remarks(replayed: &Mrc) -> String {
     let mut text = String::new();
     if replayed.skipped > 0 {
         text += &format!("warning: {} malformed rows were skipped\n", replayed.skipped);
@@ -81,8 +81,8 @@ pub fn remarks(replayed: &Replayed) -> String {
 }
 
 /// The answer in a sentence: the ends of the table.
-fn answer(replayed: &Replayed) -> String {
-    let at = |result: &LimitResult| (percent(result.hit_ratio()), super::number::limit(result.limit));
+fn answer(replayed: &Mrc) -> String {
+    let at = |result: &MrcPoint| (percent(result.hit_ratio()), super::number::limit(result.limit));
     match &replayed.results[..] {
         [] => "No limit was asked for.".to_owned(),
         [only] => {
@@ -96,7 +96,7 @@ fn answer(replayed: &Replayed) -> String {
     }
 }
 
-fn facts(replayed: &Replayed) -> String {
+fn facts(replayed: &Mrc) -> String {
     let objects = replayed.objects;
     format!(
         "{objects} distinct keys of {} together: from that limit on nothing is evicted.",
@@ -104,7 +104,7 @@ fn facts(replayed: &Replayed) -> String {
     )
 }
 
-fn cells(result: &LimitResult) -> [String; 8] {
+fn cells(result: &MrcPoint) -> [String; 8] {
     [
         super::number::limit(result.limit),
         result.requests.to_string(),
@@ -131,7 +131,7 @@ struct Row {
 }
 
 impl Row {
-    fn of(result: &LimitResult) -> Row {
+    fn of(result: &MrcPoint) -> Row {
         Row {
             limit_bytes: result.limit.0,
             requests: result.requests,

@@ -3,10 +3,10 @@
 
 use crate::client::KeyTemplate;
 use crate::diagnostic::REGISTRY;
-use crate::project::CRATE_COLUMNS;
-use crate::project::table::Column;
+use crate::project::crate_table;
+use crate::project::table::TableColumn;
 use crate::scenario::grammar::{Field, Kind, Presence, ROOT, Table};
-use crate::workload::LOG_COLUMNS;
+use crate::workload::log_table;
 
 /// Every key of a scenario, table by table.
 pub fn scenario() -> String {
@@ -25,12 +25,12 @@ pub fn scenario() -> String {
         + &columns(
             "The event log",
             "`workload.events` names a CSV file with a header; columns may stand in any order.",
-            LOG_COLUMNS,
+            log_table::COLUMNS,
         )
         + &columns(
             "The crate table",
             "`project.crates` names a CSV file with a header, a row for each crate of the lock file; its order does not matter.",
-            CRATE_COLUMNS,
+            crate_table::COLUMNS,
         )
 }
 
@@ -56,8 +56,8 @@ fn placeholders() -> String {
 }
 
 /// The columns of a table that lies beside a scenario.
-fn columns(heading: &str, about: &str, columns: &[Column]) -> String {
-    let row = |Column { name, required, doc }: &Column| {
+fn columns(heading: &str, about: &str, columns: &[TableColumn]) -> String {
+    let row = |TableColumn { name, required, doc }: &TableColumn| {
         let required = if *required { "required" } else { "" };
         format!("| `{name}` | {required} | {} |\n", escaped(doc))
     };

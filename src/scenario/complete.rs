@@ -1,7 +1,7 @@
 use super::file::Folder;
 use super::grammar::{Field, Kind, Presence, Preset, ROOT, Table};
 use super::parse::parse_value;
-use super::tree::{Entry, Node, Origin, Table as Entries, Value};
+use super::tree::{Node, TreeEntry, TreeTable, Value, ValueOrigin};
 use crate::diagnostic::{Sources, Span};
 use std::path::{Path, PathBuf};
 
@@ -43,11 +43,11 @@ impl Completion<'_> {
     /// Written keys keep their order, since the order of a job's caches matters; defaults follow, those
     /// in `own` in place of the grammar's.
     fn table_with(&self, node: &Node, table: &'static Table, own: &[(&str, &str)]) -> Node {
-        let mut entries = Entries::new();
+        let mut entries = TreeTable::new();
         for (name, entry) in node.as_table().into_iter().flatten() {
             let kind = &table.field(name).expect("keys were checked").kind;
             if let Some(node) = self.value(&entry.node, kind) {
-                entries.insert(name.clone(), Entry { key: entry.key, node });
+                entries.insert(name.clone(), TreeEntry { key: entry.key, node });
             }
         }
         let written = |name: &str| node.as_table().is_some_and(|table| table.contains_key(name));
@@ -60,10 +60,10 @@ impl Completion<'_> {
         Node { value: Value::Table(entries), ..Node::empty_like(node) }
     }
 
-    fn default(&self, span: Span, field: &'static Field) -> Option<Entry> {
+    fn default(&self, span: Span, field: &'static Field) -> Option<TreeEntry> {
         let Presence::Default(text) = field.presence else { return None };
         let entry = default(text, span);
-        Some(Entry { key: entry.key, node: self.value(&entry.node, &field.kind)? })
+        Some(TreeEntry { key: entry.key, node: self.value(&entry.node, &field.kind)? })
     }
 
     /// The completed value; `None` if it is switched off.
@@ -88,14 +88,14 @@ impl Completion<'_> {
         Some(Node { value, ..Node::empty_like(node) })
     }
 
-    fn map(&self, entries: &Entries, kind: &Kind, span: Span) -> Entries {
+    fn map(&self, entries: &TreeTable, kind: &Kind, span: Span) -> TreeTable {
         let Kind::Map { of, always, presets } = kind else { unreachable!("a map was matched") };
-        let completed = |name: &str, entry: &Entry| {
-            Some(Entry { key: entry.key, node: self.named(&entry.node, of, name, presets)? })
+        let completed = |name: &str, entry: &TreeEntry| {
+            Some(TreeEntry { key: entry.key, node: self.named(&entry.node, of, name, presets)? })
         };
         let written =
             entries.iter().filter_map(|(name, entry)| Some((name.clone(), completed(name, entry)?)));
-        let mut all: Entries = written.collect();
+        let mut all: TreeTable = written.collect();
         for name in always.iter().filter(|name| !entries.contains_key(**name)) {
             let entry = completed(name, &default("{}", span));
             all.extend(entry.map(|entry| ((*name).to_owned(), entry)));
@@ -124,15 +124,15 @@ impl Completion<'_> {
 }
 
 /// A default of the grammar, standing where the table stands that lacks it.
-fn default(text: &str, span: Span) -> Entry {
+fn default(text: &str, span: Span) -> TreeEntry {
     let mut node = parse_value(text, span.file, 0).expect("the grammar's defaults are TOML");
     stand_at(&mut node, span);
-    Entry { key: span, node }
+    TreeEntry { key: span, node }
 }
 
 fn stand_at(node: &mut Node, span: Span) {
     node.span = span;
-    node.origin = Origin::Default;
+    node.origin = ValueOrigin::Default;
     match &mut node.value {
         Value::List(items) => items.iter_mut().for_each(|item| stand_at(item, span)),
         Value::Table(table) => table.values_mut().for_each(|entry| {

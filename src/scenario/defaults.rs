@@ -1,5 +1,5 @@
 use super::grammar::{Field, Kind, Presence, ROOT, Table};
-use super::tree::{Node, Origin, Value};
+use super::tree::{Node, Value, ValueOrigin};
 use crate::diagnostic::is_hidden;
 use std::fmt::Write as _;
 
@@ -70,7 +70,7 @@ fn line(out: &mut String, node: &Node, field: &Field) {
     let _ = match node.get(field.name) {
         None if field.presence == Presence::Optional => writeln!(out, "# {name}: not set: {doc}"),
         None => Ok(()),
-        Some(value) if value.origin == Origin::Default => {
+        Some(value) if value.origin == ValueOrigin::Default => {
             writeln!(out, "{name} = {} # default: {doc}", inline(value))
         }
         Some(value) => writeln!(out, "{name} = {}", inline(value)),
@@ -87,8 +87,9 @@ fn inline(node: &Node) -> String {
         Value::List(items) => format!("[{}]", items.iter().map(inline).collect::<Vec<_>>().join(", ")),
         Value::Table(entries) if entries.is_empty() => "{}".into(),
         Value::Table(entries) => {
-            let pair =
-                |(name, entry): (&String, &super::Entry)| format!("{} = {}", key(name), inline(&entry.node));
+            let pair = |(name, entry): (&String, &super::TreeEntry)| {
+                format!("{} = {}", key(name), inline(&entry.node))
+            };
             format!("{{ {} }}", entries.iter().map(pair).collect::<Vec<_>>().join(", "))
         }
     }

@@ -1,3 +1,6 @@
+//! The files of a scenario: where they may be, how large, and what is said where one cannot be read.
+
+use crate::diagnostic::{Diagnostic, Span, nearest, printable};
 use std::fs::File;
 use std::io::Read;
 use std::path::{Component, Path, PathBuf};
@@ -99,4 +102,49 @@ pub(super) fn read_text(path: &Path, max: u64) -> Result<String, ReadError> {
         at: error.utf8_error().valid_up_to(),
         lossy: String::from_utf8_lossy(error.as_bytes()).into_owned(),
     })
+}
+
+/// A file could not be read; `named_at` is where a scenario names it.
+pub(super) fn unread(shown: &str, error: &ReadError, named_at: Option<Span>) -> Diagnostic {
+    let slug = if named_at.is_some() { "missing-file" } else { "unreadable" };
+    let shown = printable(shown);
+    let diagnostic = match error {
+        ReadError::Io(error) => Diagnostic::error(slug, format!("cannot read `{shown}`: {error}")),
+        ReadError::NotAFile => Diagnostic::error(slug, format!("`{shown}` is not a file")),
+        ReadError::NotUtf8 { at, .. } => {
+            Diagnostic::error("not-utf-8", format!("byte {at} of `{shown}` is not UTF-8 text"))
+        }
+        ReadError::Escapes => {
+            let message = format!("`{shown}` is a link to a file outside the scenario's folder");
+            Diagnostic::error("escapes-folder", message).help("copy the file next to the scenario")
+        }
+        ReadError::TooLarge { max } => {
+            let message = format!("`{shown}` is larger than {} MB", max / 1_000_000);
+            Diagnostic::error("limit-exceeded", message).help("is this the right file?")
+        }
+    };
+    match (named_at, error) {
+        (Some(span), _) => diagnostic.at(span),
+        (None, ReadError::Io(error)) if error.kind() == std::io::ErrorKind::NotFound => {
+            match beside(Path::new(&*shown)) {
+                Some(near) => diagnostic.help(format!("did you mean `{}`?", printable(&near))),
+                None => diagnostic,
+            }
+        }
+        (None, _) => diagnostic,
+    }
+}
+
+/// The scenario in the same folder whose name is nearly that of one that does not exist.
+fn beside(path: &Path) -> Option<String> {
+    const NAMES_MAX: usize = 1_000;
+    let folder = path.parent().filter(|folder| *folder != "").unwrap_or(Path::new("."));
+    let names = std::fs::read_dir(folder).ok()?.take(NAMES_MAX);
+    let mut names: Vec<String> =
+        names.filter_map(|entry| entry.ok()?.file_name().into_string().ok()).collect();
+    names.retain(|name| name.ends_with(".toml"));
+    // A folder is listed in no order.
+    names.sort();
+    let near = nearest(path.file_name()?.to_str()?, names.iter().map(String::as_str))?;
+    Some(path.with_file_name(near).display().to_string())
 }

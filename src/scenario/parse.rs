@@ -1,4 +1,4 @@
-use super::tree::{Entry, Node, Table, Value};
+use super::tree::{Node, TreeEntry, TreeTable, Value};
 use crate::diagnostic::{Diagnostic, FileId, Sources, Span};
 use std::ops::Range;
 use toml::Spanned;
@@ -8,7 +8,7 @@ use toml::de::{DeInteger, DeTable, DeValue};
 pub(super) fn parse_document(sources: &Sources, file: FileId) -> (Node, Vec<Diagnostic>) {
     let text = sources.text(file);
     let (table, errors) = DeTable::parse_recoverable(text);
-    let place = Place { file, offset: 0 };
+    let place = SpanBase { file, offset: 0 };
     let root = Node::written(place.span(0..0), Value::Table(place.table(table.get_ref())));
     let end = text.len();
     let diagnostics = errors.into_iter().map(|error| {
@@ -21,7 +21,7 @@ pub(super) fn parse_document(sources: &Sources, file: FileId) -> (Node, Vec<Diag
 /// Reads one TOML value that starts `offset` bytes into its source; `None` if it is not one.
 pub(super) fn parse_value(text: &str, file: FileId, offset: usize) -> Option<Node> {
     let value = DeValue::parse(text).ok()?;
-    Some(Place { file, offset }.node(&value))
+    Some(SpanBase { file, offset }.node(&value))
 }
 
 fn syntax(message: &str, span: Span) -> Diagnostic {
@@ -36,12 +36,12 @@ fn syntax(message: &str, span: Span) -> Diagnostic {
 }
 
 /// Where a text begins within its source.
-struct Place {
+struct SpanBase {
     file: FileId,
     offset: usize,
 }
 
-impl Place {
+impl SpanBase {
     fn span(&self, range: Range<usize>) -> Span {
         Span { file: self.file, start: range.start + self.offset, end: range.end + self.offset }
     }
@@ -63,10 +63,10 @@ impl Place {
     }
 
     /// The parser sorts keys by name; this puts them back in the order in which they were written.
-    fn table(&self, table: &DeTable) -> Table {
+    fn table(&self, table: &DeTable) -> TreeTable {
         let mut keys: Vec<_> = table.iter().collect();
         keys.sort_by_key(|(key, _)| key.span().start);
-        let entry = |key: Range<usize>, value| Entry { key: self.span(key), node: self.node(value) };
+        let entry = |key: Range<usize>, value| TreeEntry { key: self.span(key), node: self.node(value) };
         keys.into_iter().map(|(key, value)| (key.get_ref().to_string(), entry(key.span(), value))).collect()
     }
 }

@@ -9,7 +9,7 @@ pub const VALUES_MAX: usize = 10_000;
 /// (`1,5,20`), ranges in steps (`5GB..50GB:5GB`, `1GB..64GB:x2`, `0..1:lin5`, `1..100:log7`), both
 /// mixed, or one range of everything in between (`2..10`, `1..100:log`).
 #[derive(Debug, Clone, PartialEq)]
-pub enum Values {
+pub enum ValueRange {
     /// These, in this order, each once.
     Listed(Vec<String>),
     /// Everything from one end to the other.
@@ -41,12 +41,12 @@ const FORMS: &str = "write a list such as `1,5,20`, or a range: `5GB..50GB:5GB` 
                      factor, `0..1:lin5` or `1..100:log7` for so many values, `2..10` or `1..100:log` for \
                      all between";
 
-impl Values {
+impl ValueRange {
     /// Reads values.
     ///
     /// # Errors
     /// The first thing that is wrong.
-    pub fn parse(text: &str) -> Result<Values, Misread> {
+    pub fn parse(text: &str) -> Result<ValueRange, Misread> {
         let items = items(text)?;
         let mut listed: Vec<String> = Vec::new();
         for at in &items {
@@ -54,7 +54,7 @@ impl Values {
             let wrong = |message: String| Misread { at: at.clone(), message, help: FORMS };
             let new = match Steps::parse(item).map_err(wrong)? {
                 None => vec![tidied(item)],
-                Some(Steps::All(between)) if items.len() == 1 => return Ok(Values::Between(between)),
+                Some(Steps::All(between)) if items.len() == 1 => return Ok(ValueRange::Between(between)),
                 Some(Steps::All(_)) => {
                     return Err(wrong(format!("`{item}` has no step and stands beside other values")));
                 }
@@ -68,14 +68,14 @@ impl Values {
                 return Err(wrong(format!("more than {VALUES_MAX} values")));
             }
         }
-        Ok(Values::Listed(listed))
+        Ok(ValueRange::Listed(listed))
     }
 
     /// Reads what a setting may be instead: each text is one value, whatever is in it.
     ///
     /// # Errors
     /// None is given, or one is given twice.
-    pub fn alternatives(texts: &[&str]) -> Result<Values, Misread> {
+    pub fn alternatives(texts: &[&str]) -> Result<ValueRange, Misread> {
         let help = "write each alternative once, such as [\"evict\", \"reject\"]";
         let wrong = |message: String| Misread { at: 0..0, message, help };
         let values: Vec<String> = texts.iter().map(|text| tidied(text.trim())).collect();
@@ -83,23 +83,23 @@ impl Values {
         match (values.is_empty(), twice) {
             (true, _) => Err(wrong("a range without any value".into())),
             (_, Some((_, value))) => Err(wrong(format!("`{value}` is listed twice"))),
-            _ => Ok(Values::Listed(values)),
+            _ => Ok(ValueRange::Listed(values)),
         }
     }
 
     /// How many values there are; `None` for everything in between.
     pub fn count(&self) -> Option<usize> {
         match self {
-            Values::Listed(values) => Some(values.len()),
-            Values::Between(_) => None,
+            ValueRange::Listed(values) => Some(values.len()),
+            ValueRange::Between(_) => None,
         }
     }
 
     /// All values of a list, or both ends of a range.
     pub fn told(&self) -> Vec<String> {
         match self {
-            Values::Listed(values) => values.clone(),
-            Values::Between(between) => between.ends().to_vec(),
+            ValueRange::Listed(values) => values.clone(),
+            ValueRange::Between(between) => between.ends().to_vec(),
         }
     }
 
@@ -108,11 +108,11 @@ impl Values {
     /// point if only whole numbers are taken.
     pub fn at(&self, place: f64, whole: bool) -> String {
         match self {
-            Values::Listed(values) => {
+            ValueRange::Listed(values) => {
                 let index = (place * values.len() as f64) as usize;
                 values[index.min(values.len() - 1)].clone()
             }
-            Values::Between(between) => between.at(place, whole),
+            ValueRange::Between(between) => between.at(place, whole),
         }
     }
 
@@ -120,8 +120,8 @@ impl Values {
     /// the list, a word among those of the list.
     pub fn holds(&self, text: &str) -> Option<bool> {
         let (low, high, unit) = match self {
-            Values::Between(Between { low, high, unit, .. }) => (*low, *high, unit.clone()),
-            Values::Listed(values) => {
+            ValueRange::Between(Between { low, high, unit, .. }) => (*low, *high, unit.clone()),
+            ValueRange::Listed(values) => {
                 let amounts: Option<Vec<Amount>> = values.iter().map(|value| Amount::parse(value)).collect();
                 let Some(amounts) = amounts else { return Some(values.contains(&tidied(text))) };
                 let unit = amounts.first()?.unit.clone();
@@ -139,11 +139,11 @@ impl Values {
 }
 
 /// As it is read.
-impl fmt::Display for Values {
+impl fmt::Display for ValueRange {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         match self {
-            Values::Listed(values) => f.write_str(&values.join(",")),
-            Values::Between(between) => {
+            ValueRange::Listed(values) => f.write_str(&values.join(",")),
+            ValueRange::Between(between) => {
                 let [low, high] = between.ends();
                 write!(f, "{low}..{high}{}", if between.log { ":log" } else { "" })
             }

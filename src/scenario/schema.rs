@@ -1,4 +1,4 @@
-use super::grammar::{Field, Kind, Presence, Quantity, ROOT, Table, distribution};
+use super::grammar::{Field, Kind, Presence, Quantity, ROOT, Table};
 use super::parse::parse_value;
 use super::tree::{Node, Value as TreeValue};
 use crate::diagnostic::Sources;
@@ -40,8 +40,8 @@ fn property(field: &'static Field, complete: bool) -> Value {
 fn kind(of: &'static Kind, complete: bool) -> Value {
     match of {
         Kind::Quantity(of) => quantity(*of),
-        Kind::Distribution(of) => {
-            let mut shapes = table(distribution(*of), true);
+        Kind::Distribution(of, shapes) => {
+            let mut shapes = table(shapes, true);
             shapes["minProperties"] = json!(1);
             shapes["maxProperties"] = json!(1);
             json!({"anyOf": [quantity(*of), shapes]})

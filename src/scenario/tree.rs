@@ -7,14 +7,14 @@ pub struct Node {
     /// Where the value stands; for a default, the table that lacks the key.
     pub span: Span,
     /// Whether the user wrote it.
-    pub origin: Origin,
+    pub origin: ValueOrigin,
     /// The value.
     pub value: Value,
 }
 
 /// Where a value comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Origin {
+pub enum ValueOrigin {
     /// A scenario file or a `--set`.
     Written,
     /// The grammar's default.
@@ -35,15 +35,15 @@ pub enum Value {
     /// A list.
     List(Vec<Node>),
     /// A table, in the order in which its keys were written.
-    Table(Table),
+    Table(TreeTable),
 }
 
 /// A table: what it has under each key.
-pub type Table = IndexMap<String, Entry>;
+pub type TreeTable = IndexMap<String, TreeEntry>;
 
 /// A key of a table and its value.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Entry {
+pub struct TreeEntry {
     /// Where the key stands.
     pub key: Span,
     /// Its value.
@@ -53,21 +53,21 @@ pub struct Entry {
 impl Node {
     /// A written value.
     pub fn written(span: Span, value: Value) -> Node {
-        Node { span, origin: Origin::Written, value }
+        Node { span, origin: ValueOrigin::Written, value }
     }
 
     /// An empty table at `span`.
     pub fn empty(span: Span) -> Node {
-        Node::written(span, Value::Table(Table::new()))
+        Node::written(span, Value::Table(TreeTable::new()))
     }
 
     /// An empty table where `other` stands.
     pub fn empty_like(other: &Node) -> Node {
-        Node { span: other.span, origin: other.origin, value: Value::Table(Table::new()) }
+        Node { span: other.span, origin: other.origin, value: Value::Table(TreeTable::new()) }
     }
 
     /// The table, if it is one.
-    pub fn as_table(&self) -> Option<&Table> {
+    pub fn as_table(&self) -> Option<&TreeTable> {
         match &self.value {
             Value::Table(table) => Some(table),
             _ => None,
@@ -75,7 +75,7 @@ impl Node {
     }
 
     /// The table, if it is one.
-    pub fn as_table_mut(&mut self) -> Option<&mut Table> {
+    pub fn as_table_mut(&mut self) -> Option<&mut TreeTable> {
         match &mut self.value {
             Value::Table(table) => Some(table),
             _ => None,

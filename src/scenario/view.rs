@@ -1,9 +1,12 @@
+//! The typed reader of a checked scenario: what `build` and the strategies read it with.
+
 use super::complete::default_of;
 use super::defaults::one_line;
+use super::grammar::words::Choice;
 use super::grammar::{Kind, Quantity, ROOT, Table};
 use super::quantity::{amount, distribution_of};
-use super::tree::{Node, Origin, Value};
-use crate::diagnostic::Span;
+use super::tree::{Node, Value, ValueOrigin};
+use crate::diagnostic::{Diagnostic, Report, Span};
 use crate::random::Distribution;
 use crate::units::{Bytes, Duration, Money, Rate, SimTime};
 
@@ -57,6 +60,16 @@ impl<'a> View<'a> {
         Duration(self.amount(key, Quantity::Duration))
     }
 
+    /// A span of time; one shorter than `least` is reported and lengthened.
+    pub fn duration_at_least(&self, key: &str, least: Duration, report: &mut Report) -> Duration {
+        let duration = self.duration(key);
+        if duration < least {
+            let message = format!("`{key}` must be at least {least}");
+            report.push(Diagnostic::error("out-of-range", message).at(self.span(key)));
+        }
+        duration.max(least)
+    }
+
     /// A transfer rate.
     pub fn rate(&self, key: &str) -> Rate {
         Rate(self.amount(key, Quantity::Rate) as u64)
@@ -74,7 +87,7 @@ impl<'a> View<'a> {
 
     /// A distribution in bytes, milliseconds or bytes per second.
     pub fn distribution(&self, key: &str) -> Distribution {
-        let Kind::Distribution(of) = self.field(key) else { panic!("`{key}` is not a distribution") };
+        let Kind::Distribution(of, _) = self.field(key) else { panic!("`{key}` is not a distribution") };
         distribution_of(self.value(key), *of)
     }
 
@@ -112,6 +125,23 @@ impl<'a> View<'a> {
     /// A text, a word or the path of a file relative to the scenario's folder.
     pub fn text(&self, key: &str) -> &'a str {
         self.value(key).as_text().unwrap_or_else(|| panic!("`{key}` is not a text"))
+    }
+
+    /// What the word under `key` means.
+    pub fn choice<T: Copy>(&self, key: &str, choice: &Choice<T>) -> T {
+        choice.value(self.text(key)).unwrap_or_else(|| panic!("the words of `{key}` are not these"))
+    }
+
+    /// What the words of a list mean.
+    pub fn choices<T: Copy>(&self, key: &str, choice: &Choice<T>) -> Vec<T> {
+        let meaning = |(word, _)| choice.value(word).unwrap_or_else(|| panic!("`{key}` has other words"));
+        self.texts(key).into_iter().map(meaning).collect()
+    }
+
+    /// What the word means that stands where another value could, if one does.
+    pub fn word_value<T: Copy>(&self, key: &str, choice: &Choice<T>) -> Option<T> {
+        let word = self.word(key)?;
+        Some(choice.value(word).unwrap_or_else(|| panic!("the words of `{key}` are not these")))
     }
 
     /// The texts of a list, each with its place.
@@ -184,12 +214,12 @@ impl<'a> View<'a> {
     /// Whether the user wrote the key, be it with its default.
     pub fn is_written(&self, key: &str) -> bool {
         self.field(key);
-        self.node.get(key).is_some_and(|node| node.origin == Origin::Written)
+        self.node.get(key).is_some_and(|node| node.origin == ValueOrigin::Written)
     }
 
     /// Whether the user wrote the table: some exist without.
     pub fn stands(&self) -> bool {
-        self.node.origin == Origin::Written
+        self.node.origin == ValueOrigin::Written
     }
 
     /// The text under `key`, with its place.
@@ -200,7 +230,7 @@ impl<'a> View<'a> {
     /// Whether the user wrote another value than the default.
     pub fn is_changed(&self, key: &str) -> bool {
         let field = self.table.field(key).unwrap_or_else(|| panic!("{} has no key `{key}`", self.table.noun));
-        let written = self.node.get(key).filter(|node| node.origin == Origin::Written);
+        let written = self.node.get(key).filter(|node| node.origin == ValueOrigin::Written);
         written
             .is_some_and(|node| default_of(field).is_none_or(|default| one_line(node) != one_line(&default)))
     }

@@ -30,10 +30,10 @@ pub use limits::{EvictionOrder, Limits, OverQuota, Sweep, Touch};
 pub use names::Names;
 pub use record::{Record, RecordKind};
 pub use requests::{LookUp, Reservation, Reserve};
-pub use sweep::{Eviction, Reason};
+pub use sweep::{Eviction, RemovalReason};
 
 use crate::units::{Bytes, SimTime};
-use order::Order;
+use order::EvictionQueue;
 
 /// The cache of one repository.
 #[derive(Debug, Clone)]
@@ -44,7 +44,7 @@ pub struct Service {
     slots: Vec<Entry>,
     free: Vec<EntryId>,
     index: Index,
-    order: Order,
+    order: EvictionQueue,
     /// Reservations in the order they were made: what the sweep looks through for abandoned ones.
     open: std::collections::VecDeque<(SimTime, EntryId)>,
     uploads: Limiter,
@@ -70,7 +70,7 @@ impl Service {
             slots: Vec::new(),
             free: Vec::new(),
             index: Index::default(),
-            order: Order::default(),
+            order: EvictionQueue::default(),
             open: std::collections::VecDeque::new(),
             bytes: Bytes::ZERO,
             stored: 0,

@@ -4,12 +4,12 @@ use super::limits::EvictionOrder;
 /// The stored entries, next to be evicted first: a list threaded through the slots, so that a
 /// touch and an eviction cost the same however many entries there are.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Order {
+pub(super) struct EvictionQueue {
     first: Option<LinkId>,
     last: Option<LinkId>,
 }
 
-impl Order {
+impl EvictionQueue {
     pub fn first(&self) -> Option<EntryId> {
         self.first.map(EntryId::from_link)
     }
@@ -65,7 +65,7 @@ impl Order {
     pub fn rearrange(&mut self, slots: &mut [Entry], order: EvictionOrder) {
         let mut ids: Vec<_> = self.iter(slots).collect();
         ids.sort_by_key(|id| order.since(&slots[id.0 as usize]));
-        *self = Order::default();
+        *self = EvictionQueue::default();
         for id in ids {
             self.push_last(slots, id);
         }

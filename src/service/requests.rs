@@ -5,7 +5,7 @@ use super::entry::{Entry, EntryId, Owner, Payload, State};
 use super::key::{Identity, Key, Scope, Version};
 use super::limits::{EvictionOrder, Limits, OverQuota, Touch};
 use super::names::Names;
-use super::sweep::{Eviction, Reason};
+use super::sweep::{Eviction, RemovalReason};
 use crate::units::{Bytes, SimTime};
 
 /// What a look-up found.
@@ -78,7 +78,7 @@ impl Service {
         };
         let Some(id) = search(false) else {
             if let Some(expired) = self.may_hold_expired(now).then(|| search(true)).flatten() {
-                self.take(expired, Reason::Idle, &mut gone);
+                self.take(expired, RemovalReason::Idle, &mut gone);
             }
             self.record(now, RecordKind::Missed, Identity { scope: first, version, key });
             return LookUp::Miss;
@@ -159,7 +159,7 @@ impl Service {
         // whole repository, since a client can do without the one and not without the other.
         match self.index.find(&self.slots, &identity) {
             Some(id) if self.blocks(now, id) => return Reserve::Exists,
-            Some(expired) => self.take(expired, Reason::Idle, &mut gone),
+            Some(expired) => self.take(expired, RemovalReason::Idle, &mut gone),
             None => {}
         }
         if let Some(refusal) = self.refusal() {

@@ -7,7 +7,7 @@ use crate::units::{Duration, SimTime};
 
 /// Why an entry went.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Reason {
+pub enum RemovalReason {
     /// Evicted: the repository was over its limit.
     Size,
     /// Expired: not accessed for longer than the retention.
@@ -22,7 +22,7 @@ pub struct Eviction {
     /// The entry as it was.
     pub entry: Entry,
     /// Why it went.
-    pub reason: Reason,
+    pub reason: RemovalReason,
 }
 
 impl Service {
@@ -69,11 +69,16 @@ impl Service {
     }
 
     /// Takes an entry out and tells `gone`.
-    pub(super) fn take(&mut self, id: EntryId, reason: Reason, gone: &mut impl FnMut(&Names, Eviction)) {
+    pub(super) fn take(
+        &mut self,
+        id: EntryId,
+        reason: RemovalReason,
+        gone: &mut impl FnMut(&Names, Eviction),
+    ) {
         gone(&self.names, Eviction { id, entry: *self.entry(id), reason });
         let kind = match reason {
-            Reason::Size => RecordKind::Evicted,
-            Reason::Idle => RecordKind::Expired,
+            RemovalReason::Size => RecordKind::Evicted,
+            RemovalReason::Idle => RecordKind::Expired,
         };
         self.record_entry(self.now, kind, id);
         self.remove(id);
@@ -103,7 +108,7 @@ impl Service {
             .filter(|id| idle(self.entry(*id)))
             .collect();
         for id in expired {
-            self.take(id, Reason::Idle, gone);
+            self.take(id, RemovalReason::Idle, gone);
         }
     }
 
@@ -113,7 +118,7 @@ impl Service {
         }
         while self.bytes >= self.limits.limit {
             let Some(id) = self.order.first() else { break };
-            self.take(id, Reason::Size, gone);
+            self.take(id, RemovalReason::Size, gone);
         }
     }
 }

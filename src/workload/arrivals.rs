@@ -1,4 +1,6 @@
-use super::change::Change;
+//! Draws the pushes of a stochastic workload. Its settings are in `stochastic.rs`.
+
+use super::change::PushChange;
 use super::log::LoggedPush;
 use super::push::{PathSet, PushId, PushKind, Stream};
 use super::stochastic::Stochastic;
@@ -12,7 +14,7 @@ use rand_pcg::Pcg64Mcg;
 /// Beginnings of branches come from a Poisson process thinned by hour and weekday; each is then a
 /// push to main or the life of a pull request, drawn by its own number, so that another length of
 /// the simulation leaves the earlier ones as they were.
-pub(super) struct Arrivals<'a> {
+pub struct Arrivals<'a> {
     plan: &'a Stochastic,
     draws: &'a Draws,
     end: SimTime,
@@ -28,6 +30,7 @@ const QUEUED: Duration = Duration(30 * Duration::MINUTE.0);
 const SUPERSEDED: Duration = Duration(7 * Duration::DAY.0);
 
 impl<'a> Arrivals<'a> {
+    /// The events of one replication, in time order.
     pub fn draw(plan: &'a Stochastic, draws: &'a Draws) -> Vec<LoggedPush> {
         let end = plan.end();
         let mut arrivals = Arrivals { plan, draws, end, pushes: Vec::new() };
@@ -112,7 +115,7 @@ impl<'a> Arrivals<'a> {
         }
     }
 
-    fn merge(&mut self, at: SimTime, number: u32, paths: PathSet, change: Change) {
+    fn merge(&mut self, at: SimTime, number: u32, paths: PathSet, change: PushChange) {
         let mut merged = at;
         if self.plan.merge_queue {
             let queued = PushId::drawn(Stream::Queued, number.into());
@@ -124,10 +127,10 @@ impl<'a> Arrivals<'a> {
         self.add(id, merged, PushKind::Main, Some(number), paths, change);
     }
 
-    fn change(&self, number: u32, rng: &mut Pcg64Mcg) -> (Change, PathSet) {
+    fn change(&self, number: u32, rng: &mut Pcg64Mcg) -> (PushChange, PathSet) {
         let shares = &self.plan.changes;
         let mut has = |share: f64| rng.random::<f64>() < share;
-        let change = Change {
+        let change = PushChange {
             lock: has(shares.lock).then_some(None),
             manifests: has(shares.manifests),
             toolchain: has(shares.toolchain),
@@ -162,7 +165,7 @@ impl<'a> Arrivals<'a> {
                     number: Some(number),
                     bot: true,
                     paths: self.plan.burst_paths,
-                    change: Change { lock: Some(None), ..Change::default() },
+                    change: PushChange { lock: Some(None), ..PushChange::default() },
                 });
                 self.pushes.push(LoggedPush::closed(opened + SUPERSEDED, number));
             }
@@ -172,7 +175,7 @@ impl<'a> Arrivals<'a> {
     fn releases(&mut self) {
         for (nth, at) in (0..).zip(self.instants(2, self.plan.releases_per_month / 30.0)) {
             let id = PushId::drawn(Stream::Release, nth);
-            self.add(id, at, PushKind::Release, None, PathSet::default(), Change::default());
+            self.add(id, at, PushKind::Release, None, PathSet::default(), PushChange::default());
         }
     }
 
@@ -184,7 +187,7 @@ impl<'a> Arrivals<'a> {
         let mut at = self.plan.from + period;
         while at < self.end {
             let id = PushId::drawn(Stream::Schedule, (at - self.plan.from).0 as u64);
-            self.add(id, at, PushKind::Schedule, None, PathSet::default(), Change::default());
+            self.add(id, at, PushKind::Schedule, None, PathSet::default(), PushChange::default());
             at = at + period;
         }
     }
@@ -196,7 +199,7 @@ impl<'a> Arrivals<'a> {
         kind: PushKind,
         number: Option<u32>,
         paths: PathSet,
-        change: Change,
+        change: PushChange,
     ) {
         self.pushes.push(LoggedPush { id, at, kind, number, bot: false, paths, change });
     }

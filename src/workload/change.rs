@@ -1,6 +1,6 @@
 /// What a push (or a whole pull request) changes.
 #[derive(Debug, Clone, PartialEq, Default)]
-pub struct Change {
+pub struct PushChange {
     /// The lock file: how many external crates, `Some(None)` where the number must be drawn.
     pub lock: Option<Option<u32>>,
     /// Any manifest.

@@ -1,5 +1,5 @@
 use super::Workload;
-use super::change::Change;
+use super::change::PushChange;
 use super::choice;
 use super::log::LoggedPush;
 use super::push::{Push, PushKind, drawn_change};
@@ -91,7 +91,7 @@ impl<'a> History<'a> {
 
     /// Main now with these changes on top.
     fn on_main(&self, logged: &LoggedPush, pull: &Pull) -> Rc<Checkout> {
-        let Change { lock, manifests, toolchain, source, targets, dockerfile, .. } = &logged.change;
+        let PushChange { lock, manifests, toolchain, source, targets, dockerfile, .. } = &logged.change;
         let committed = logged.at >= self.workload.lock_committed_from;
         let on_top = |applies: bool, base| if applies { combined(base, pull.files) } else { base };
         let recipe = *manifests || *toolchain || *targets || (lock.is_some() && committed);

@@ -1,5 +1,6 @@
-use super::change::Change;
-use super::log_table;
+//! A recorded log of pushes. `log_table.rs` reads one.
+
+use super::change::PushChange;
 use super::push::{PathSet, PushId, PushKind, Stream};
 use crate::units::{Duration, SimTime};
 use std::collections::{BTreeMap, BTreeSet};
@@ -16,30 +17,6 @@ impl EventLog {
     /// log never closes it (assumed; it only decides since when its entries are dead weight).
     pub const ABANDONED: Duration = Duration(14 * Duration::DAY.0);
 
-    /// Reads an event log: CSV in time order with these columns, of which only the first two are
-    /// required:
-    ///
-    /// * `at`: RFC 3339 time
-    /// * `event`: `main_push`, `pr_push`, `fork_pr_push`, `pr_closed`, `release`, `merge_group` or
-    ///   `schedule`
-    /// * `pr`: the pull request's number; required for `pr_push`, `fork_pr_push` and `pr_closed`,
-    ///   for `main_push` and `merge_group` the one that is merged, if any
-    /// * `author`: `human` (the default) or `bot`
-    /// * `paths`: path classes touched, joined by `;` (for a pull request by its whole diff)
-    /// * `changes`: any of `lock`, `manifests`, `toolchain`, `source`, `targets`, `dockerfile`,
-    ///   `web-lock`, `requirements`, `go-sum`, joined by `;`
-    /// * `crates`: how many external crates a change of the lock touches; empty: drawn
-    /// * `commit`: anything, for the reader
-    ///
-    /// All problems are reported at once, 50 at most; more than `rows_max` rows are one.
-    pub fn from_csv(
-        text: &str,
-        path_classes: &[String],
-        rows_max: usize,
-    ) -> Result<EventLog, Vec<LogProblem>> {
-        log_table::read(text, path_classes, rows_max)
-    }
-
     /// The log with a row for every closing it leaves out: a pull request that no row closes is
     /// closed when it is merged, and [`EventLog::ABANDONED`] after its last push, if the log goes
     /// on that long.
@@ -54,7 +31,7 @@ impl EventLog {
     }
 
     fn missing_closings(&self) -> BTreeSet<(SimTime, u32)> {
-        let mut lives: BTreeMap<u32, Life> = BTreeMap::new();
+        let mut lives: BTreeMap<u32, PullRequestLife> = BTreeMap::new();
         for push in &self.pushes {
             if let Some(number) = push.number {
                 lives.entry(number).or_default().note(push);
@@ -66,13 +43,13 @@ impl EventLog {
 
 /// What the log says about one pull request.
 #[derive(Default)]
-struct Life {
+struct PullRequestLife {
     closed: bool,
     merged: Option<SimTime>,
     pushed: Option<SimTime>,
 }
 
-impl Life {
+impl PullRequestLife {
     fn note(&mut self, push: &LoggedPush) {
         match push.kind {
             PushKind::Closed => self.closed = true,
@@ -106,7 +83,7 @@ pub struct LoggedPush {
     /// Path classes touched.
     pub paths: PathSet,
     /// What it changes.
-    pub change: Change,
+    pub change: PushChange,
 }
 
 impl LoggedPush {
@@ -119,7 +96,7 @@ impl LoggedPush {
             number: Some(number),
             bot: false,
             paths: PathSet::default(),
-            change: Change::default(),
+            change: PushChange::default(),
         }
     }
 }

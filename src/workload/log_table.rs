@@ -1,17 +1,32 @@
 //! Reading an event log's rows.
 
-use super::change::Change;
+use super::change::PushChange;
 use super::log::{EventLog, LogProblem, LoggedPush};
 use super::push::{PathSet, PushId, PushKind};
-use crate::project::table::{self, Column, Problem, Problems, Row};
+use crate::project::table::{self, RowProblem, RowProblems, TableColumn, TableRow};
 use crate::units::SimTime;
 
-/// See [`EventLog::from_csv`].
-pub(super) fn read(text: &str, classes: &[String], rows_max: usize) -> Result<EventLog, Vec<LogProblem>> {
+/// Reads an event log: CSV in time order with these columns, of which only the first two are
+/// required:
+///
+/// * `at`: RFC 3339 time
+/// * `event`: `main_push`, `pr_push`, `fork_pr_push`, `pr_closed`, `release`, `merge_group` or
+///   `schedule`
+/// * `pr`: the pull request's number; required for `pr_push`, `fork_pr_push` and `pr_closed`,
+///   for `main_push` and `merge_group` the one that is merged, if any
+/// * `author`: `human` (the default) or `bot`
+/// * `paths`: path classes touched, joined by `;` (for a pull request by its whole diff)
+/// * `changes`: any of `lock`, `manifests`, `toolchain`, `source`, `targets`, `dockerfile`,
+///   `web-lock`, `requirements`, `go-sum`, joined by `;`
+/// * `crates`: how many external crates a change of the lock touches; empty: drawn
+/// * `commit`: anything, for the reader
+///
+/// All problems are reported at once, 50 at most; more than `rows_max` rows are one.
+pub fn read(text: &str, classes: &[String], rows_max: usize) -> Result<EventLog, Vec<LogProblem>> {
     let mut pushes: Vec<LoggedPush> = Vec::new();
     let mut latest: Option<SimTime> = None;
     let problems = table::read(text, COLUMNS, rows_max, |row, problems| {
-        let mut fields = Fields { row, problems };
+        let mut fields = LogFields { row, problems };
         let at = fields.at(latest);
         latest = latest.max(at);
         let id = PushId::row(pushes.len() as u32);
@@ -20,7 +35,7 @@ pub(super) fn read(text: &str, classes: &[String], rows_max: usize) -> Result<Ev
     if problems.list.is_empty() {
         return Ok(EventLog { pushes });
     }
-    let told = |Problem { line, column, message }| LogProblem { line, column, message };
+    let told = |RowProblem { line, column, message }| LogProblem { line, column, message };
     Err(problems.list.into_iter().map(told).collect())
 }
 
@@ -32,39 +47,39 @@ const PATHS: usize = 4;
 const CHANGES: usize = 5;
 const CRATES: usize = 6;
 
-pub(crate) const COLUMNS: &[Column] = &[
-    Column {
+pub(crate) const COLUMNS: &[TableColumn] = &[
+    TableColumn {
         name: "at",
         required: true,
         doc: "When, such as `2026-06-30T19:28:23Z`; rows are in the order of time.",
     },
-    Column {
+    TableColumn {
         name: "event",
         required: true,
         doc: "`main_push`, `pr_push`, `fork_pr_push`, `pr_closed`, `release`, `merge_group` or `schedule`.",
     },
-    Column {
+    TableColumn {
         name: "pr",
         required: false,
         doc: "The pull request's number: with pushes to one, its closing and its merge.",
     },
-    Column { name: "author", required: false, doc: "`human` or `bot`; `human` if empty." },
-    Column {
+    TableColumn { name: "author", required: false, doc: "`human` or `bot`; `human` if empty." },
+    TableColumn {
         name: "paths",
         required: false,
         doc: "The classes of `workload.path-classes` that it touches, separated by `;`.",
     },
-    Column {
+    TableColumn {
         name: "changes",
         required: false,
         doc: "What it changes, separated by `;`: of a pull request its whole diff, not the last push alone, for a run checks all of it out. One or more of `lock`, `manifests`, `toolchain`, `source`, `targets`, `dockerfile`, `web-lock`, `requirements`, `go-sum`.",
     },
-    Column {
+    TableColumn {
         name: "crates",
         required: false,
         doc: "How many external crates a change of the lock file touches; drawn if empty.",
     },
-    Column { name: "commit", required: false, doc: "For readers alone." },
+    TableColumn { name: "commit", required: false, doc: "For readers alone." },
 ];
 
 const EVENTS: &[(&str, PushKind)] = &[
@@ -90,12 +105,12 @@ const CHANGE_WORDS: &[&str] = &[
 ];
 
 /// The fields of one row, each read with its own complaint.
-struct Fields<'a, 'r> {
-    row: &'a Row<'r>,
-    problems: &'a mut Problems,
+struct LogFields<'a, 'r> {
+    row: &'a TableRow<'r>,
+    problems: &'a mut RowProblems,
 }
 
-impl Fields<'_, '_> {
+impl LogFields<'_, '_> {
     fn push(&mut self, id: PushId, at: Option<SimTime>, classes: &[String]) -> Option<LoggedPush> {
         let kind = self.kind();
         let number = self.number(kind);
@@ -165,8 +180,8 @@ impl Fields<'_, '_> {
         paths
     }
 
-    fn change(&mut self) -> Change {
-        let mut change = Change::default();
+    fn change(&mut self) -> PushChange {
+        let mut change = PushChange::default();
         let mut understood = true;
         for word in self.row.parts(CHANGES) {
             match word {
@@ -192,7 +207,7 @@ impl Fields<'_, '_> {
         change
     }
 
-    fn crates(&mut self, change: &mut Change) {
+    fn crates(&mut self, change: &mut PushChange) {
         let text = self.row.field(CRATES);
         match (text.parse(), &mut change.lock) {
             (Err(_), _) if text.is_empty() => {}

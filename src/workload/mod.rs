@@ -9,15 +9,15 @@ mod change;
 mod choice;
 mod history;
 mod log;
-mod log_table;
+pub mod log_table;
 mod past;
 mod push;
 mod stochastic;
 
-pub use change::Change;
+pub use arrivals::Arrivals;
+pub use change::PushChange;
 pub use history::History;
 pub use log::{EventLog, LogProblem, LoggedPush};
-pub(crate) use log_table::COLUMNS as LOG_COLUMNS;
 pub use push::{PathSet, Push, PushId, PushKind};
 pub use stochastic::{ChangeShares, PullRequests, Stochastic};
 
@@ -28,7 +28,7 @@ use crate::units::SimTime;
 /// Where pushes come from.
 #[derive(Debug, Clone, PartialEq)]
 #[expect(clippy::large_enum_variant, reason = "a model holds one of these")]
-pub enum Source {
+pub enum PushSource {
     /// A recorded log: times and flags as they were.
     Log(EventLog),
     /// Drawn arrivals.
@@ -39,7 +39,7 @@ pub enum Source {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Workload {
     /// Where pushes come from.
-    pub source: Source,
+    pub source: PushSource,
     /// Path classes the scenario names; `PathSet` bits index into it.
     pub path_classes: Vec<String>,
     /// External crates whose newest version changes per day while no lock file is committed.
@@ -56,8 +56,8 @@ impl Workload {
     /// The pushes of one replication in time order, numbered from 0, each with its checkout.
     pub fn pushes(&self, graph: &CrateGraph, draws: &Draws) -> Vec<Push> {
         let logged = match &self.source {
-            Source::Log(log) => log.with_closings().pushes,
-            Source::Stochastic(stochastic) => stochastic.pushes(draws),
+            PushSource::Log(log) => log.with_closings().pushes,
+            PushSource::Stochastic(stochastic) => Arrivals::draw(stochastic, draws),
         };
         let mut history = History::new(self, graph, draws);
         logged.iter().zip(0..).map(|(push, nth)| history.apply(nth, push)).collect()
@@ -66,16 +66,16 @@ impl Workload {
     /// Since when pushes are drawn; a recorded log knows only its rows.
     pub fn drawn_from(&self) -> Option<SimTime> {
         match &self.source {
-            Source::Log(_) => None,
-            Source::Stochastic(stochastic) => Some(stochastic.from),
+            PushSource::Log(_) => None,
+            PushSource::Stochastic(stochastic) => Some(stochastic.from),
         }
     }
 
     /// How many pushes to expect, closings left out; the scenario refuses too many before anything runs.
     pub fn expected_pushes(&self) -> f64 {
         match &self.source {
-            Source::Log(log) => log.pushes.len() as f64,
-            Source::Stochastic(stochastic) => stochastic.expected_pushes(),
+            PushSource::Log(log) => log.pushes.len() as f64,
+            PushSource::Stochastic(stochastic) => stochastic.expected_pushes(),
         }
     }
 }

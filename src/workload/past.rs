@@ -1,9 +1,10 @@
 //! What main was before the first push, since the compiler was changed last: archives that keep
 //! superseded crates have grown for that long when a simulation begins.
 
+use super::arrivals::Arrivals;
 use super::push::{Push, PushKind};
 use super::stochastic::{ChangeShares, Stochastic};
-use super::{History, Source, Workload};
+use super::{History, PushSource, Workload};
 use crate::project::{ChangeId, Checkout, CrateGraph};
 use crate::random::{Distribution, Draws, Purpose};
 use crate::units::Duration;
@@ -22,11 +23,11 @@ impl Workload {
     /// Nothing is known of what came before a recorded log: it has no past here. Nor has a workload that
     /// never changes the compiler, for how long it has not is not known either.
     pub fn past(&self, graph: &CrateGraph, draws: &Draws) -> Vec<Push> {
-        let Source::Stochastic(stochastic) = &self.source else { return Vec::new() };
+        let PushSource::Stochastic(stochastic) = &self.source else { return Vec::new() };
         let draws = draws.of(Purpose::Past);
         let Some(before) = stochastic.since_the_compiler_changed(&draws) else { return Vec::new() };
-        let logged = before.pushes(&draws);
-        let past = Workload { source: Source::Stochastic(before), ..self.clone() };
+        let logged = Arrivals::draw(&before, &draws);
+        let past = Workload { source: PushSource::Stochastic(before), ..self.clone() };
         let mut history = History::new(&past, graph, &draws);
         let mut pushes: Vec<Push> =
             logged.iter().zip(0..).map(|(push, nth)| history.apply(nth, push)).collect();

@@ -1,7 +1,6 @@
-use super::arrivals::Arrivals;
-use super::log::LoggedPush;
+//! The settings of drawn arrivals. `arrivals.rs` draws the pushes.
+
 use super::push::PathSet;
-use crate::random::Draws;
 use crate::units::{Duration, SimTime};
 
 /// The life of pull requests.
@@ -76,11 +75,6 @@ pub struct Stochastic {
 }
 
 impl Stochastic {
-    /// The events of one replication, in time order.
-    pub fn pushes(&self, draws: &Draws) -> Vec<LoggedPush> {
-        Arrivals::draw(self, draws)
-    }
-
     /// The instant before which every push falls.
     pub fn end(&self) -> SimTime {
         self.from + Duration::DAY.scaled(self.days)

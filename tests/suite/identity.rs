@@ -6,12 +6,14 @@ use cache_budget::outcome::JobRun;
 use cache_budget::random::Draws;
 use cache_budget::scenario::{Loaded, load};
 use cache_budget::units::Duration;
-use cache_budget::workload::{LoggedPush, PullRequests, Push, PushId, PushKind, Source, Stochastic};
+use cache_budget::workload::{
+    Arrivals, LoggedPush, PullRequests, Push, PushId, PushKind, PushSource, Stochastic,
+};
 use proptest::prelude::*;
 use std::collections::BTreeMap;
 
 fn pushes(plan: &Stochastic, draws: &Draws) -> BTreeMap<PushId, Push> {
-    let drawn = workload(Source::Stochastic(plan.clone())).pushes(&graph(), draws);
+    let drawn = workload(PushSource::Stochastic(plan.clone())).pushes(&graph(), draws);
     let count = drawn.len();
     let by_id: BTreeMap<PushId, Push> =
         drawn.into_iter().map(|push| (push.id, Push { nth: 0, ..push })).collect();
@@ -20,7 +22,7 @@ fn pushes(plan: &Stochastic, draws: &Draws) -> BTreeMap<PushId, Push> {
 }
 
 fn logged(plan: &Stochastic, draws: &Draws) -> BTreeMap<PushId, LoggedPush> {
-    plan.pushes(draws).into_iter().map(|push| (push.id, push)).collect()
+    Arrivals::draw(plan, draws).into_iter().map(|push| (push.id, push)).collect()
 }
 
 prop_compose! {

@@ -1,10 +1,10 @@
 //! The steps of a container image: their keys and chains.
 
-use cache_budget::project::{Checkout, Content, CrateGraph, Image, Step, StepWork};
+use cache_budget::project::{Checkout, CrateGraph, Image, ImageStep, LayerContent, StepWork};
 use cache_budget::units::{Bytes, Duration};
 
-fn step(name: &str, command: u64, parent: Option<u32>, content: Content) -> Step {
-    Step {
+fn step(name: &str, command: u64, parent: Option<u32>, content: LayerContent) -> ImageStep {
+    ImageStep {
         name: name.to_owned(),
         command,
         parent,
@@ -22,15 +22,15 @@ fn step(name: &str, command: u64, parent: Option<u32>, content: Content) -> Step
 /// (2–6); runtime: base → COPY --from=builder (7, 8).
 fn image() -> Image {
     let mut steps = vec![
-        step("base", 1, None, Content::Base),
-        step("copy", 2, Some(0), Content::Context),
-        step("base", 1, None, Content::Base),
-        step("recipe", 3, Some(2), Content::Recipe),
-        step("cook", 4, Some(3), Content::Fixed),
-        step("copy", 2, Some(4), Content::Context),
-        step("build", 5, Some(5), Content::Fixed),
-        step("runtime", 6, None, Content::Fixed),
-        step("binary", 7, Some(7), Content::Context),
+        step("base", 1, None, LayerContent::Base),
+        step("copy", 2, Some(0), LayerContent::Context),
+        step("base", 1, None, LayerContent::Base),
+        step("recipe", 3, Some(2), LayerContent::Recipe),
+        step("cook", 4, Some(3), LayerContent::Fixed),
+        step("copy", 2, Some(4), LayerContent::Context),
+        step("build", 5, Some(5), LayerContent::Fixed),
+        step("runtime", 6, None, LayerContent::Fixed),
+        step("binary", 7, Some(7), LayerContent::Context),
     ];
     steps[3].copies_from = vec![1];
     steps[8].copies_from = vec![6];

@@ -8,7 +8,7 @@ use cache_budget::project::ChangeId;
 use cache_budget::random::Draws;
 use cache_budget::scenario::load;
 use cache_budget::units::{Duration, SimTime};
-use cache_budget::workload::{Push, PushKind, Source};
+use cache_budget::workload::{Push, PushKind, PushSource};
 use std::collections::BTreeSet;
 
 /// A push to main ten times a day: every fifth changes the lock file, every twentieth the compiler. Two
@@ -91,7 +91,7 @@ fn the_past_leads_to_the_first_checkout_and_shares_no_version_with_the_future() 
         let versions = |pushes: &[Push]| -> BTreeSet<ChangeId> {
             pushes.iter().flat_map(|push| push.checkout.versions.to_vec()).filter(|v| *v != 0).collect()
         };
-        let Source::Stochastic(drawn) = &model.workload.source else { panic!("pushes are drawn") };
+        let PushSource::Stochastic(drawn) = &model.workload.source else { panic!("pushes are drawn") };
         assert!(past.iter().all(|push| push.at < drawn.from && push.checkout.toolchain == 0));
         assert!(past.is_sorted_by_key(|push| push.at));
         assert!(past.last().is_none_or(|last| last.checkout.versions.iter().all(|version| *version == 0)));

@@ -1,8 +1,8 @@
 //! The crate graph, what its units cost, and schedules.
 
-use cache_budget::project::System;
 use cache_budget::project::{
-    Checkout, Compilation, CrateGraph, CrateKind, Flavour, Schedule, Selection, Unit, UnitRole, makespan,
+    Checkout, Compilation, CrateGraph, CrateKind, Flavour, Schedule, Selection, System, Unit, UnitRole,
+    crate_table, makespan,
 };
 use cache_budget::random::Draws;
 use cache_budget::units::{Bytes, Duration};
@@ -21,7 +21,7 @@ other,2.0.0,library,,
 ";
 
 fn graph() -> CrateGraph {
-    CrateGraph::from_csv(TABLE, 100).expect("the table is fine")
+    crate_table::read(TABLE, 100).expect("the table is fine")
 }
 
 fn flavour() -> Flavour {
@@ -88,7 +88,7 @@ fn a_closure_holds_what_the_roots_reach() {
 fn row_order_does_not_matter() {
     let mut lines: Vec<&str> = TABLE.lines().collect();
     lines[1..].reverse();
-    let turned = CrateGraph::from_csv(&lines.join("\n"), 100).expect("the table is fine");
+    let turned = crate_table::read(&lines.join("\n"), 100).expect("the table is fine");
     assert_eq!(turned, graph());
 }
 
@@ -99,7 +99,7 @@ fn every_problem_of_a_table_is_reported_at_once_with_its_line() {
                 b,1,library,-3,\n\
                 ,1,library,,\n\
                 c,1,library\n";
-    let problems = CrateGraph::from_csv(text, 100).expect_err("four rows are wrong");
+    let problems = crate_table::read(text, 100).expect_err("four rows are wrong");
     let lines: Vec<u64> = problems.iter().map(|problem| problem.line).collect();
     assert_eq!(lines, [2, 3, 4, 5]);
     assert!(problems[0].message.contains("libary") && problems[0].message.contains("proc-macro"));
@@ -115,7 +115,7 @@ fn names_that_do_not_resolve_are_problems() {
                 c,1,library,,b\n\
                 d,1,library,,\n\
                 d,1,library,,\n";
-    let problems = CrateGraph::from_csv(text, 100).expect_err("three names are wrong");
+    let problems = crate_table::read(text, 100).expect_err("three names are wrong");
     let mut lines: Vec<u64> = problems.iter().map(|problem| problem.line).collect();
     lines.sort_unstable();
     assert_eq!(lines, [2, 5, 7]);
@@ -123,12 +123,12 @@ fn names_that_do_not_resolve_are_problems() {
 
 #[test]
 fn headers_and_length_are_checked() {
-    let unknown = CrateGraph::from_csv("crate,version,kind,weigth,dependencies\n", 9).expect_err("a typo");
+    let unknown = crate_table::read("crate,version,kind,weigth,dependencies\n", 9).expect_err("a typo");
     assert!(unknown[0].message.contains("weigth") && unknown[0].message.contains("weight"), "{unknown:?}");
-    let missing = CrateGraph::from_csv("crate,version\n", 9).expect_err("two columns are missing");
+    let missing = crate_table::read("crate,version\n", 9).expect_err("two columns are missing");
     assert_eq!(missing.len(), 2);
-    assert!(CrateGraph::from_csv("", 9).is_err());
-    let long = CrateGraph::from_csv(TABLE, 5).expect_err("six rows");
+    assert!(crate_table::read("", 9).is_err());
+    let long = crate_table::read(TABLE, 5).expect_err("six rows");
     assert_eq!(long.len(), 1);
     assert_eq!(long[0].line, 7);
 }
@@ -136,13 +136,13 @@ fn headers_and_length_are_checked() {
 #[test]
 fn a_circle_of_members_is_cut_and_any_other_is_a_problem() {
     let members = "crate,version,kind,weight,dependencies\na,1,workspace,,b\nb,1,workspace,,a\n";
-    let graph = CrateGraph::from_csv(members, 9).expect("a dev-dependency");
+    let graph = crate_table::read(members, 9).expect("a dev-dependency");
     // The search starts at `a`, so that `b` comes first and loses its edge back.
     assert_eq!(graph.crates[0].name, "b");
     assert!(graph.crates[0].dependencies.is_empty());
     assert_eq!(graph.crates[1].dependencies, [0]);
     let libraries = "crate,version,kind,weight,dependencies\na,1,library,,b\nb,1,library,,a\n";
-    let problems = CrateGraph::from_csv(libraries, 9).expect_err("no order exists");
+    let problems = crate_table::read(libraries, 9).expect_err("no order exists");
     assert!(problems[0].message.contains("circle"));
 }
 
@@ -152,7 +152,7 @@ fn a_chain_as_long_as_the_table_does_not_overflow_the_stack() {
     for i in 1..20_000 {
         text.push_str(&format!("c{i},1,library,,c{}\n", i - 1));
     }
-    let graph = CrateGraph::from_csv(&text, 20_000).expect("a chain is fine");
+    let graph = crate_table::read(&text, 20_000).expect("a chain is fine");
     assert_eq!(graph.crates[19_999].name, "c19999");
 }
 
@@ -286,7 +286,7 @@ app,0.1.0,workspace,,,derive;syn
 derive,1.0.0,proc-macro,,,syn
 syn,1.0.0,library,,checked,
 ";
-    let graph = CrateGraph::from_csv(text, 9).expect("the table is fine");
+    let graph = crate_table::read(text, 9).expect("the table is fine");
     let plan = |flavour: &Flavour| {
         let job =
             Compilation::new(&graph, flavour, &Selection::default(), System::default(), &Draws::new(1, 0));
@@ -309,7 +309,7 @@ syn,1.0.0,library,,checked,
 #[test]
 fn native_objects_come_before_their_crate_and_belong_to_the_profile() {
     let text = "crate,version,kind,weight,native-objects,dependencies\nz-sys,1.0.0,native,,3,cc\ncc,1.0.0,library,,,\n";
-    let graph = CrateGraph::from_csv(text, 9).expect("the table is fine");
+    let graph = crate_table::read(text, 9).expect("the table is fine");
     let plan = |name: &str| {
         let flavour = Flavour { name: name.to_owned(), ..flavour() };
         Compilation::new(&graph, &flavour, &Selection::default(), System::default(), &Draws::new(1, 0))
@@ -455,6 +455,6 @@ proptest! {
 
     #[test]
     fn no_text_makes_the_crate_table_panic(text in "(crate|version|kind|dependencies|weight|[,;\n\"a-c 0-9]){0,40}") {
-        let _ = CrateGraph::from_csv(&text, 5);
+        let _ = crate_table::read(&text, 5);
     }
 }

@@ -1,11 +1,11 @@
 //! Event logs, what pushes change, and drawn arrivals.
 
-use cache_budget::project::{Checkout, CrateGraph};
+use cache_budget::project::{Checkout, CrateGraph, crate_table};
 use cache_budget::random::Draws;
 use cache_budget::units::{Duration, SimTime};
 use cache_budget::workload::{
-    Change, ChangeShares, EventLog, LoggedPush, PathSet, PullRequests, Push, PushKind, Source, Stochastic,
-    Workload,
+    Arrivals, ChangeShares, EventLog, LoggedPush, PathSet, PullRequests, Push, PushChange, PushKind,
+    PushSource, Stochastic, Workload, log_table,
 };
 use proptest::prelude::*;
 use std::rc::Rc;
@@ -15,7 +15,7 @@ pub fn graph() -> CrateGraph {
     let mut text = "crate,version,kind,weight,dependencies\n".to_owned();
     (10..30).for_each(|i| text.push_str(&format!("library-{i},1,library,,\n")));
     text.push_str("x-small,1,workspace,1,\nx-zlarge,1,workspace,1e9,\n");
-    CrateGraph::from_csv(&text, 100).expect("the table is fine")
+    crate_table::read(&text, 100).expect("the table is fine")
 }
 
 fn classes() -> Vec<String> {
@@ -24,10 +24,10 @@ fn classes() -> Vec<String> {
 
 fn log(rows: &[&str]) -> EventLog {
     let text = format!("at,event,pr,paths,changes,crates\n{}\n", rows.join("\n"));
-    EventLog::from_csv(&text, &classes(), 1_000).expect("the log is fine")
+    log_table::read(&text, &classes(), 1_000).expect("the log is fine")
 }
 
-pub fn workload(source: Source) -> Workload {
+pub fn workload(source: PushSource) -> Workload {
     Workload {
         source,
         path_classes: classes(),
@@ -39,7 +39,7 @@ pub fn workload(source: Source) -> Workload {
 }
 
 fn played(rows: &[&str]) -> Vec<Push> {
-    workload(Source::Log(log(rows))).pushes(&graph(), &Draws::new(1, 0))
+    workload(PushSource::Log(log(rows))).pushes(&graph(), &Draws::new(1, 0))
 }
 
 fn changed(a: &Checkout, b: &Checkout) -> Vec<usize> {
@@ -55,16 +55,16 @@ fn a_log_is_read_row_by_row() {
     let text = "at,event,pr,author,paths,changes,crates,commit\n\
                 2026-01-01T10:00:00Z,pr_push,7,bot,rust; ui,lock;web-lock,12,abc\n\
                 2026-01-01T10:00:00+01:00,main_push,,,,source,,\n";
-    let problems = EventLog::from_csv(text, &classes(), 10).expect_err("09:00 UTC comes second");
+    let problems = log_table::read(text, &classes(), 10).expect_err("09:00 UTC comes second");
     assert_eq!((problems[0].line, problems[0].column), (3, Some("at")));
     let text = text.replace("+01:00", "-01:00");
-    let log = EventLog::from_csv(&text, &classes(), 10).expect("now it is 11:00 UTC");
+    let log = log_table::read(&text, &classes(), 10).expect("now it is 11:00 UTC");
     let first = &log.pushes[0];
     assert_eq!((first.kind, first.number, first.bot), (PushKind::PullRequest, Some(7), true));
     assert_eq!(first.paths, PathSet(0b11));
-    assert_eq!(first.change, Change { lock: Some(Some(12)), web_lock: true, ..Change::default() });
+    assert_eq!(first.change, PushChange { lock: Some(Some(12)), web_lock: true, ..PushChange::default() });
     assert_eq!(log.pushes[1].at, at("2026-01-01T11:00:00Z"));
-    assert_eq!(log.pushes[1].change, Change { source: true, ..Change::default() });
+    assert_eq!(log.pushes[1].change, PushChange { source: true, ..PushChange::default() });
 }
 
 #[test]
@@ -76,7 +76,7 @@ fn every_problem_of_a_log_is_reported_at_once_with_line_and_column() {
                 2026-01-01,main_push,x,robot,rsut,lokc,\n\
                 2026-01-01,main_push,,,,lock,many\n\
                 2026-01-01,main_push,,,,source,3\n";
-    let problems = EventLog::from_csv(text, &classes(), 10).expect_err("every row is wrong");
+    let problems = log_table::read(text, &classes(), 10).expect_err("every row is wrong");
     let places: Vec<(u64, &str)> = problems.iter().map(|p| (p.line, p.column.unwrap_or(""))).collect();
     let row_5 = [(5, "pr"), (5, "author"), (5, "paths"), (5, "changes")];
     let expected =
@@ -89,12 +89,12 @@ fn every_problem_of_a_log_is_reported_at_once_with_line_and_column() {
 
 #[test]
 fn a_log_with_an_unknown_column_too_many_rows_or_problems_is_refused() {
-    let unknown = EventLog::from_csv("at,event,when\n", &[], 10).expect_err("`when` is unknown");
+    let unknown = log_table::read("at,event,when\n", &[], 10).expect_err("`when` is unknown");
     assert!(unknown[0].message.contains("`when`") && unknown[0].message.contains("author"));
     let row = "2026-01-01,main_push\n";
-    let three = EventLog::from_csv(&format!("at,event\n{}", row.repeat(3)), &[], 2).expect_err("3 > 2");
+    let three = log_table::read(&format!("at,event\n{}", row.repeat(3)), &[], 2).expect_err("3 > 2");
     assert_eq!((three.len(), three[0].line), (1, 4));
-    let bad = EventLog::from_csv(&format!("at,event\n{}", "x,y\n".repeat(500)), &[], 1_000);
+    let bad = log_table::read(&format!("at,event\n{}", "x,y\n".repeat(500)), &[], 1_000);
     assert_eq!(bad.expect_err("all are wrong").len(), 50);
 }
 
@@ -118,7 +118,7 @@ fn closings_a_log_leaves_out_are_added() {
         .collect();
     let expected = [("2026-01-03", 1), ("2026-01-04", 2), ("2026-01-16T12:00:00Z", 3)];
     assert_eq!(closings, expected.map(|(time, number)| (at(time), number)));
-    let pushes = workload(Source::Log(log)).pushes(&graph(), &Draws::new(1, 0));
+    let pushes = workload(PushSource::Log(log)).pushes(&graph(), &Draws::new(1, 0));
     assert!(pushes.iter().zip(0..).all(|(push, id)| push.nth == id), "numbered in time order");
 }
 
@@ -208,7 +208,7 @@ fn releases_and_schedules_see_main_and_versions_are_shared_where_nothing_changed
 
 #[test]
 fn before_a_lock_is_committed_versions_drift_and_its_identity_does_not() {
-    let mut workload = workload(Source::Log(log(&[
+    let mut workload = workload(PushSource::Log(log(&[
         "2026-01-01T23:00:00Z,main_push,,,,",
         "2026-01-02T01:00:00Z,main_push,,,,",
         "2026-01-02T23:00:00Z,main_push,,,lock,2",
@@ -231,7 +231,7 @@ fn before_a_lock_is_committed_versions_drift_and_its_identity_does_not() {
 
 #[test]
 fn a_replication_of_a_log_varies_only_what_the_log_does_not_fix() {
-    let workload = workload(Source::Log(log(&["2026-01-01T00:00:00Z,main_push,,rust,lock;source,5"])));
+    let workload = workload(PushSource::Log(log(&["2026-01-01T00:00:00Z,main_push,,rust,lock;source,5"])));
     let pushes = |replication| workload.pushes(&graph(), &Draws::new(1, replication));
     assert_eq!(pushes(0), pushes(0));
     let (a, b) = (&pushes(0)[0], &pushes(1)[0]);
@@ -247,8 +247,8 @@ fn drawn_crates_meet_their_mean_and_follow_weight() {
         (0..2_000).map(|i| format!("{},main_push,,,lock;source,", SimTime(i * 1_000))).collect();
     let rows: Vec<&str> = rows.iter().map(String::as_str).collect();
     let text = format!("at,event,pr,paths,changes,crates\n{}\n", rows.join("\n"));
-    let log = EventLog::from_csv(&text, &classes(), 5_000).expect("the log is fine");
-    let pushes = workload(Source::Log(log)).pushes(&graph(), &Draws::new(3, 0));
+    let log = log_table::read(&text, &classes(), 5_000).expect("the log is fine");
+    let pushes = workload(PushSource::Log(log)).pushes(&graph(), &Draws::new(3, 0));
     let pairs = pushes.windows(2).map(|pair| changed(&pair[0].checkout, &pair[1].checkout));
     let (mut libraries, mut large, mut small) = (0, 0, 0);
     for moved in pairs {
@@ -302,7 +302,7 @@ pub fn stochastic() -> Stochastic {
 }
 
 fn drawn(plan: &Stochastic, replication: u32) -> Vec<Push> {
-    workload(Source::Stochastic(plan.clone())).pushes(&graph(), &Draws::new(5, replication))
+    workload(PushSource::Stochastic(plan.clone())).pushes(&graph(), &Draws::new(5, replication))
 }
 
 fn count(pushes: &[Push], kind: PushKind) -> f64 {
@@ -332,7 +332,7 @@ fn drawn_arrivals_meet_their_rates() {
     let bots = all.iter().filter(|push| push.bot).count() as f64 / 30.0;
     // Ten weeks of one burst of four: 40; the standard error of 30 such counts is 4 √10 / √30 = 2.3.
     assert!((bots - 40.0).abs() < 8.0, "{bots}");
-    let expected = workload(Source::Stochastic(plan)).expected_pushes() * 30.0;
+    let expected = workload(PushSource::Stochastic(plan)).expected_pushes() * 30.0;
     let pushes = all.iter().filter(|push| push.kind != PushKind::Closed).count() as f64;
     assert!((pushes / expected - 1.0).abs() < 0.03, "{pushes} of {expected}");
 }
@@ -396,7 +396,7 @@ fn another_length_leaves_the_earlier_pushes_as_they_were() {
 #[test]
 fn absurd_rates_are_foreseen_before_anything_is_drawn() {
     let plan = Stochastic { pushes_per_day: 1e12, ..stochastic() };
-    assert!(workload(Source::Stochastic(plan)).expected_pushes() > 7e13);
+    assert!(workload(PushSource::Stochastic(plan)).expected_pushes() > 7e13);
     let nothing =
         Stochastic { pushes_per_day: 0.0, bursts_per_week: 0.0, releases_per_month: 0.0, ..stochastic() };
     let silent = drawn(&Stochastic { schedules_per_day: 0.0, ..nothing.clone() }, 0);
@@ -408,8 +408,8 @@ fn absurd_rates_are_foreseen_before_anything_is_drawn() {
 proptest! {
     #[test]
     fn no_text_makes_the_log_panic(text in "(at|event|pr|paths|changes|crates|2026-01-01|main_push|lock|[,;\n\"a-c0-9-]){0,40}") {
-        let _ = EventLog::from_csv(&text, &classes(), 5);
-        let _ = EventLog::from_csv(&format!("at,event,pr,paths,changes,crates\n{text}"), &classes(), 5);
+        let _ = log_table::read(&text, &classes(), 5);
+        let _ = log_table::read(&format!("at,event,pr,paths,changes,crates\n{text}"), &classes(), 5);
     }
 
     /// Any order of pushes and merges: ids count up, versions keep their length, and nothing of a
@@ -448,7 +448,7 @@ proptest! {
 fn the_shipped_log_is_a_year_of_pushes() {
     let text = include_str!("../../scenarios/meteroid/events.csv");
     let classes = ["rust", "openapi", "audit", "ui"].map(str::to_owned);
-    let log = EventLog::from_csv(text, &classes, 10_000).expect("the log is fine");
+    let log = log_table::read(text, &classes, 10_000).expect("the log is fine");
     let count = |kind| log.pushes.iter().filter(|push| push.kind == kind).count();
     let kinds = [PushKind::Main, PushKind::PullRequest, PushKind::Release];
     assert_eq!(kinds.map(count), [335, 765, 15]);
@@ -459,7 +459,8 @@ fn drawn_branches_change_requirements_and_modules_without_shifting_anything_else
     let without = stochastic();
     let mut with = without.clone();
     (with.changes.requirements, with.changes.go_sum) = (0.3, 1.0);
-    let (without, with) = (without.pushes(&Draws::new(5, 0)), with.pushes(&Draws::new(5, 0)));
+    let (without, with) =
+        (Arrivals::draw(&without, &Draws::new(5, 0)), Arrivals::draw(&with, &Draws::new(5, 0)));
     let drawn: Vec<_> = with.iter().filter(|push| push.change.go_sum).collect();
     // Every push of people, and none of bots, releases and schedules.
     assert!(drawn.iter().all(|push| !push.bot) && drawn.len() > 1_000);
@@ -468,7 +469,7 @@ fn drawn_branches_change_requirements_and_modules_without_shifting_anything_else
     assert!((share - 0.3).abs() < 0.08, "{share}");
     let plain = |pushes: &[LoggedPush]| -> Vec<LoggedPush> {
         let plain = |push: &LoggedPush| {
-            let change = Change { requirements: false, go_sum: false, ..push.change.clone() };
+            let change = PushChange { requirements: false, go_sum: false, ..push.change.clone() };
             LoggedPush { change, ..push.clone() }
         };
         pushes.iter().map(plain).collect()

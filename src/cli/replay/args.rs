@@ -1,7 +1,7 @@
 //! What `replay` is asked for.
 
 use crate::cli::Format;
-use crate::replay::trace::Form;
+use crate::replay::trace::CsvLayout;
 use crate::replay::{Input, Settings};
 use crate::service::{Limits, OverQuota, Sweep};
 use crate::units::{Bytes, Duration, SimTime};
@@ -94,9 +94,9 @@ impl FormArgs {
         self.columns.is_some() || self.delimiter.is_some() || self.no_header
     }
 
-    pub fn form(&self) -> Form {
-        Form {
-            columns: self.columns.clone().unwrap_or(Form::default().columns),
+    pub fn form(&self) -> CsvLayout {
+        CsvLayout {
+            columns: self.columns.clone().unwrap_or(CsvLayout::default().columns),
             header: !self.no_header,
             delimiter: self.delimiter,
         }

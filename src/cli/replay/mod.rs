@@ -7,10 +7,11 @@ pub(super) use args::ReplayArgs;
 use super::output::{Draft, copy, print, say};
 use super::{Common, EXIT_FINE, EXIT_INVALID, EXIT_USAGE, Format, Terminal};
 use crate::diagnostic::printable;
-use crate::replay::trace::{self, Replayed, Trace, TraceError};
+use crate::mrc::{Mrc, limit_grid};
+use crate::replay::trace::{self, Trace, TraceError};
 use crate::replay::{
-    CAUTION, Comparison, Input, InputError, LogReader, LogScreen, Outcome, Player, Problem, Problems,
-    Settings, StatedEntry, Tally, listing,
+    CAUTION, Comparison, Input, InputError, InputProblem, InputProblems, LogMrc, LogReader, OperationOutcome,
+    Player, ReplayTally, Settings, StatedEntry, listing,
 };
 use crate::report::accesses as trace_report;
 use crate::report::replay::{
@@ -40,13 +41,15 @@ pub(super) fn run(args: &ReplayArgs, common: &Common) -> anyhow::Result<u8> {
         }
     };
     match kind {
-        Input::Csv => accesses(args, common, trace::open(input, trace::Kind::Csv).laid_out(args.form.form())),
+        Input::Csv => {
+            accesses(args, common, trace::open(input, trace::TraceKind::Csv).laid_out(args.form.form()))
+        }
         _ if args.form.is_given() => {
             say("error: --columns, --delimiter and --no-header are for traces in CSV\n");
             Ok(EXIT_USAGE)
         }
         Input::Operations => operations(args, common, input),
-        Input::OracleGeneral => accesses(args, common, trace::open(input, trace::Kind::OracleGeneral)),
+        Input::OracleGeneral => accesses(args, common, trace::open(input, trace::TraceKind::OracleGeneral)),
     }
 }
 
@@ -77,7 +80,7 @@ fn accesses<R: Read>(args: &ReplayArgs, common: &Common, trace: Trace<R>) -> any
 }
 
 /// Tells what became of accesses under each limit.
-fn replayed_accesses(replayed: &Replayed, args: &ReplayArgs, common: &Common) -> anyhow::Result<u8> {
+fn replayed_accesses(replayed: &Mrc, args: &ReplayArgs, common: &Common) -> anyhow::Result<u8> {
     if let Some(folder) = &args.output {
         let mut draft = Draft::named(folder, "result.json")?;
         io::Write::write_all(&mut draft, trace_report::json(replayed).as_bytes())
@@ -146,7 +149,7 @@ impl<R: BufRead> Replay<'_, R> {
             }
         }
         let mut drafts = Drafts::new(self.args)?;
-        let mut told: Vec<Outcome> = Vec::new();
+        let mut told: Vec<OperationOutcome> = Vec::new();
         let end = self.play(|operation| {
             let played = player.play(operation, &mut told);
             let written = told.iter().try_for_each(|outcome| drafts.write(outcome));
@@ -176,9 +179,9 @@ impl<R: BufRead> Replay<'_, R> {
     /// Under all limits in one pass.
     fn screened(mut self, initial: &[StatedEntry]) -> anyhow::Result<u8> {
         let all = self.args.limit.is_empty();
-        let mut limits = if all { trace::grid() } else { self.args.limit.clone() };
+        let mut limits = if all { limit_grid() } else { self.args.limit.clone() };
         limits.sort_unstable();
-        let mut screen = LogScreen::new(&limits, &self.settings);
+        let mut screen = LogMrc::new(&limits, &self.settings);
         for entry in initial {
             if let Err(problem) = screen.state(entry, 0) {
                 return Ok(refused(self.args.initial.as_deref(), &problem.into()));
@@ -230,7 +233,7 @@ impl<R: BufRead> Replay<'_, R> {
     /// first problem it only looks for more.
     fn play(
         &mut self,
-        mut each: impl FnMut(&crate::replay::Operation) -> anyhow::Result<Result<(), Problem>>,
+        mut each: impl FnMut(&crate::replay::Operation) -> anyhow::Result<Result<(), InputProblem>>,
     ) -> anyhow::Result<Option<SimTime>> {
         let mut end = None;
         while let Some(operation) = self.log.next_operation().with_context(|| cannot_read(&self.args.log))? {
@@ -248,7 +251,7 @@ impl<R: BufRead> Replay<'_, R> {
         Ok(self.settings.until.or(end))
     }
 
-    fn remark(&self, tally: &Tally) {
+    fn remark(&self, tally: &ReplayTally) {
         let remarks = [
             (self.log.skipped(), "malformed lines were skipped"),
             (tally.without_ref, "entries have no ref: they are taken for the default branch's"),
@@ -303,7 +306,7 @@ impl Drafts {
         })
     }
 
-    fn write(&mut self, outcome: &Outcome) -> io::Result<()> {
+    fn write(&mut self, outcome: &OperationOutcome) -> io::Result<()> {
         self.json.iter_mut().chain(&mut self.file).try_for_each(|json| json.write(outcome))?;
         self.csv.iter_mut().try_for_each(|csv| csv.write(outcome))
     }
@@ -335,7 +338,7 @@ fn open(log: &Path) -> anyhow::Result<Box<dyn Read>> {
     Ok(Box::new(File::open(log).with_context(|| cannot_read(log))?))
 }
 
-fn initial(path: &Path) -> anyhow::Result<Result<Vec<StatedEntry>, Problems>> {
+fn initial(path: &Path) -> anyhow::Result<Result<Vec<StatedEntry>, InputProblems>> {
     let size = fs::metadata(path).with_context(|| cannot_read(path))?.len();
     if size > LISTING_BYTES_MAX {
         bail!("{} has more than {LISTING_BYTES_MAX} bytes", shown(path));
@@ -344,13 +347,13 @@ fn initial(path: &Path) -> anyhow::Result<Result<Vec<StatedEntry>, Problems>> {
 }
 
 /// Says what is wrong with a file and returns the exit code for it.
-fn refused(file: Option<&Path>, problems: &Problems) -> u8 {
+fn refused(file: Option<&Path>, problems: &InputProblems) -> u8 {
     let name = file.map(shown).unwrap_or_default();
     for problem in problems.list() {
         say(format!("error: {name}:{}\n", printable(&problem.to_string())));
     }
     if problems.is_full() {
-        say(format!("error: {name}: more than {} problems, the rest was not read\n", Problems::MAX - 1));
+        say(format!("error: {name}: more than {} problems, the rest was not read\n", InputProblems::MAX - 1));
     }
     EXIT_INVALID
 }

@@ -4,7 +4,7 @@ use crate::client::layer_store::ImageStore;
 use crate::client::note::Deed;
 use crate::client::session::Session;
 use crate::outcome::Reason;
-use crate::project::Content as StepContent;
+use crate::project::LayerContent as StepContent;
 use crate::random::mix;
 use crate::service::{Identity, Key};
 use crate::units::{Bytes, Duration};

@@ -13,10 +13,10 @@ use super::screen::simulate_screened_watched;
 use super::simulation::simulate_watched;
 use super::watch::Watch;
 use crate::client::Surroundings;
+use crate::mrc::{MrcBuilder, MrcPoint, Rules, ServiceAccesses};
 use crate::outcome::Outcome;
 use crate::outcome::timeline::{CurvePoint, Timeline};
 use crate::random::Draws;
-use crate::replay::screen::{Accesses, Rules, Screen};
 use crate::service::Record;
 use crate::units::{Bytes, SimTime};
 use level::Levels;
@@ -42,7 +42,7 @@ pub fn simulate_told(model: &Model, draws: Draws, screened: bool) -> Result<Outc
 /// Somebody who writes down what happens.
 struct Chronicle {
     kept: Option<Kept>,
-    accesses: Accesses,
+    accesses: ServiceAccesses,
     uploads_per_minute: Option<u32>,
 }
 
@@ -66,7 +66,7 @@ impl Chronicle {
         let rules = Rules { retention: Some(model.cache.retention), sweep: model.sweep(draws) };
         Chronicle {
             kept: None,
-            accesses: Accesses::new(Some(Screen::new(&limits, rules))),
+            accesses: ServiceAccesses::new(Some(MrcBuilder::new(&limits, rules))),
             uploads_per_minute: model.cache.uploads_per_minute,
         }
     }
@@ -74,10 +74,8 @@ impl Chronicle {
     fn finish(self, outcome: &Outcome) -> Option<Timeline> {
         let Kept { levels, look_ups, lives, uploads } = self.kept?;
         let curve = self.accesses.finish(0).map_or(vec![], |screened| screened.results);
-        let point = |result: &crate::replay::trace::LimitResult| CurvePoint {
-            limit: result.limit,
-            miss_ratio: 1.0 - result.hit_ratio(),
-        };
+        let point =
+            |result: &MrcPoint| CurvePoint { limit: result.limit, miss_ratio: 1.0 - result.hit_ratio() };
         let start = levels.grid.start;
         let periods = look_ups.grid;
         let (runs, runs_all) = ending::runs(outcome, start);
@@ -122,7 +120,7 @@ impl Watch for Chronicle {
     }
 
     fn requested(&mut self, record: &Record, around: &Surroundings) {
-        self.accesses.hear(record);
+        self.accesses.observe(record);
         if let Some(kept) = &mut self.kept {
             kept.levels.hear(record);
             kept.lives.hear(record, &around.service.names);

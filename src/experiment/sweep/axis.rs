@@ -2,7 +2,7 @@
 
 use super::SweepRequest;
 use crate::diagnostic::{Diagnostic, Report, Span};
-use crate::scenario::{Assumed, Misread, Values, takes_whole_numbers};
+use crate::scenario::{Assumed, Misread, ValueRange, takes_whole_numbers};
 use crate::strategy::Treatment;
 use crate::study::sweep;
 use std::collections::BTreeSet;
@@ -13,7 +13,7 @@ pub(super) struct Axis {
     /// The path, `strategy`, or a strategy that is on or off.
     pub name: String,
     /// Its values.
-    pub values: Values,
+    pub values: ValueRange,
     kind: Kind,
 }
 
@@ -54,7 +54,7 @@ impl Axis {
         if report.has_errors() { Err(report) } else { Ok(axes) }
     }
 
-    fn path(path: &str, values: Values, also: Vec<String>) -> Axis {
+    fn path(path: &str, values: ValueRange, also: Vec<String>) -> Axis {
         Axis { name: path.to_owned(), values, kind: Kind::Path { whole: takes_whole_numbers(path), also } }
     }
 
@@ -76,7 +76,7 @@ impl Axis {
         let start = path.len() + 1;
         let moved =
             |misread: Misread| Misread { at: misread.at.start + start..misread.at.end + start, ..misread };
-        let values = Values::parse(values).map_err(moved)?;
+        let values = ValueRange::parse(values).map_err(moved)?;
         match path.trim() {
             "strategy" => Axis::remedies(values).map_err(|message| Misread {
                 at: start..text.len(),
@@ -87,8 +87,8 @@ impl Axis {
         }
     }
 
-    fn remedies(values: Values) -> Result<Axis, String> {
-        let Values::Listed(names) = &values else { return Err("strategies have no range".into()) };
+    fn remedies(values: ValueRange) -> Result<Axis, String> {
+        let ValueRange::Listed(names) = &values else { return Err("strategies have no range".into()) };
         let named = names.iter().filter(|name| *name != "none");
         let remedies =
             named.map(|name| Ok((name.clone(), Treatment::parse(name)?))).collect::<Result<_, String>>()?;
@@ -97,7 +97,7 @@ impl Axis {
 
     /// A strategy that is off or on.
     fn switched(treatment: &Treatment) -> Axis {
-        let values = Values::Listed(vec!["off".into(), "on".into()]);
+        let values = ValueRange::Listed(vec!["off".into(), "on".into()]);
         let kind = Kind::Remedies(vec![("on".into(), treatment.clone())]);
         Axis { name: treatment.to_string(), values, kind }
     }

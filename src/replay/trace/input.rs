@@ -1,15 +1,15 @@
-use super::layout::Form;
+use super::layout::CsvLayout;
 use super::oracle::Records;
 use super::problem::{PROBLEMS_MAX, TraceError};
-use super::request::Request;
-use super::row::{Row, Rows, Source};
-use crate::replay::Problem;
+use super::row::{CsvRows, RowSource, TraceRow};
+use crate::mrc::KeyAccess;
+use crate::replay::InputProblem;
 use std::io::Read;
 
 /// How a trace is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
-    /// Text, laid out as a [`Form`] says.
+pub enum TraceKind {
+    /// Text, laid out as a [`CsvLayout`] says.
     Csv,
     /// libCacheSim's oracleGeneral records of 24 bytes.
     OracleGeneral,
@@ -21,12 +21,12 @@ const BATCH_ROWS: usize = 1024;
 /// A trace that is being read.
 pub struct Trace<R> {
     rows: AnySource<R>,
-    batch: Vec<Request>,
+    batch: Vec<KeyAccess>,
     faults: Faults,
 }
 
 enum AnySource<R> {
-    Csv(Box<Rows<R>>),
+    Csv(Box<CsvRows<R>>),
     Oracle(Records<R>),
 }
 
@@ -35,21 +35,21 @@ enum AnySource<R> {
 struct Faults {
     lenient: bool,
     skipped: u64,
-    problems: Vec<Problem>,
+    problems: Vec<InputProblem>,
 }
 
 /// Begins to read a trace. It needs no buffered reader.
-pub fn open<R: Read>(reader: R, kind: Kind) -> Trace<R> {
+pub fn open<R: Read>(reader: R, kind: TraceKind) -> Trace<R> {
     let rows = match kind {
-        Kind::Csv => AnySource::Csv(Box::new(Rows::new(reader))),
-        Kind::OracleGeneral => AnySource::Oracle(Records::new(reader)),
+        TraceKind::Csv => AnySource::Csv(Box::new(CsvRows::new(reader))),
+        TraceKind::OracleGeneral => AnySource::Oracle(Records::new(reader)),
     };
     Trace { rows, batch: Vec::with_capacity(BATCH_ROWS), faults: Faults::default() }
 }
 
 impl<R: Read> Trace<R> {
     /// The same trace, if it is text, laid out in another way.
-    pub fn laid_out(mut self, form: Form) -> Trace<R> {
+    pub fn laid_out(mut self, form: CsvLayout) -> Trace<R> {
         if let AnySource::Csv(rows) = &mut self.rows {
             rows.set_form(form);
         }
@@ -73,7 +73,7 @@ impl<R: Read> Trace<R> {
     /// # Errors
     /// If the trace cannot be read, or rows are malformed and not skipped.
     #[allow(clippy::should_implement_trait)] // The batch is lent.
-    pub fn next(&mut self) -> Result<Option<&[Request]>, TraceError> {
+    pub fn next(&mut self) -> Result<Option<&[KeyAccess]>, TraceError> {
         self.batch.clear();
         match &mut self.rows {
             AnySource::Csv(rows) => fill(&mut self.batch, rows.as_mut(), &mut self.faults)?,
@@ -83,20 +83,24 @@ impl<R: Read> Trace<R> {
     }
 }
 
-fn fill(batch: &mut Vec<Request>, source: &mut impl Source, faults: &mut Faults) -> Result<(), TraceError> {
+fn fill(
+    batch: &mut Vec<KeyAccess>,
+    source: &mut impl RowSource,
+    faults: &mut Faults,
+) -> Result<(), TraceError> {
     while batch.len() < BATCH_ROWS {
         match source.next()? {
-            Row::Request(request) if faults.problems.is_empty() => batch.push(request),
-            Row::Request(_) => {}
-            Row::Malformed(_) if faults.lenient => faults.skipped += 1,
-            Row::Malformed(problem) => {
+            TraceRow::Request(request) if faults.problems.is_empty() => batch.push(request),
+            TraceRow::Request(_) => {}
+            TraceRow::Malformed(_) if faults.lenient => faults.skipped += 1,
+            TraceRow::Malformed(problem) => {
                 batch.clear();
                 faults.problems.push(problem);
                 if faults.problems.len() == PROBLEMS_MAX {
                     break;
                 }
             }
-            Row::End => break,
+            TraceRow::End => break,
         }
     }
     let problems = std::mem::take(&mut faults.problems);

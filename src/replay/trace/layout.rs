@@ -1,12 +1,12 @@
 //! Where a text trace keeps what: which separator, which columns, a header or none. What cannot be told is
 //! refused in a sentence that says what the file looks like and which options read it.
 
-use crate::replay::Problem;
+use crate::replay::InputProblem;
 use std::borrow::Cow;
 
 /// What is said of a text trace beforehand.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Form {
+pub struct CsvLayout {
     /// The columns of the time, the key and the size: their names in the header, or their numbers from 1.
     pub columns: [String; 3],
     /// Whether the first line names the columns.
@@ -16,15 +16,15 @@ pub struct Form {
     pub delimiter: Option<u8>,
 }
 
-impl Form {
+impl CsvLayout {
     /// The columns of a header in plain.
     pub const NAMES: [&str; 3] = ["time", "key", "size"];
 }
 
-impl Default for Form {
+impl Default for CsvLayout {
     /// A header with the columns `time`, `key` and `size` among others.
-    fn default() -> Form {
-        Form { columns: Form::NAMES.map(str::to_owned), header: true, delimiter: None }
+    fn default() -> CsvLayout {
+        CsvLayout { columns: CsvLayout::NAMES.map(str::to_owned), header: true, delimiter: None }
     }
 }
 
@@ -51,7 +51,7 @@ const SYNONYMS: [&[&str]; 3] = [
 /// The most fields of a row.
 const FIELDS_MAX: usize = 1_000;
 
-impl Form {
+impl CsvLayout {
     /// Where the fields are in a file of which this is the first line that is no comment, the comment
     /// before it being this.
     ///
@@ -82,7 +82,7 @@ impl Form {
 
     /// Without a header names mean nothing: in plain, the first three columns are meant.
     fn numbers_or_names(&self) -> [String; 3] {
-        if !self.header && self.columns == Form::NAMES {
+        if !self.header && self.columns == CsvLayout::NAMES {
             return ["1", "2", "3"].map(str::to_owned);
         }
         self.columns.clone()
@@ -95,11 +95,11 @@ impl Form {
             return format!(
                 "a CSV trace has at least three columns, and its first line names them: write `{}` there, or say \
                  with `--delimiter` what separates them",
-                Form::NAMES.join(",")
+                CsvLayout::NAMES.join(",")
             );
         };
         let shown = fields.iter().map(|field| format!("`{field}`")).collect::<Vec<_>>().join(", ");
-        if self.columns != Form::NAMES {
+        if self.columns != CsvLayout::NAMES {
             let missing =
                 if self.header { "a column that `--columns` names" } else { "a number in `--columns`" };
             return format!("{missing} is not there: the first line has {shown}");
@@ -175,14 +175,14 @@ fn texts(delimiter: u8, line: &[u8]) -> Option<Vec<String>> {
 }
 
 /// A field and its column in the line, from 1.
-pub type Cell<'a> = (usize, Cow<'a, [u8]>);
+pub type HeaderCell<'a> = (usize, Cow<'a, [u8]>);
 
 impl Layout {
     /// The time, the key and the size of a row, each with its column in the line, from 1.
     ///
     /// # Errors
     /// What is wrong with the line.
-    pub fn cut<'a>(&self, line: &'a [u8]) -> Result<[Cell<'a>; 3], Flaw> {
+    pub fn cut<'a>(&self, line: &'a [u8]) -> Result<[HeaderCell<'a>; 3], Flaw> {
         let mut found = std::array::from_fn(|_| (1, Cow::Borrowed(&b""[..])));
         let mut cutter = Cutter { delimiter: self.delimiter, line, at: 0 };
         let mut count = 0;
@@ -221,7 +221,7 @@ struct Cutter<'a> {
 impl<'a> Cutter<'a> {
     /// The next field and its column, from 1.
     #[inline]
-    fn next(&mut self) -> Result<Option<Cell<'a>>, Flaw> {
+    fn next(&mut self) -> Result<Option<HeaderCell<'a>>, Flaw> {
         if self.delimiter == b' ' {
             self.at += blanks(&self.line[self.at.min(self.line.len())..]);
             if self.at >= self.line.len() {
@@ -290,7 +290,7 @@ impl Flaw {
     }
 
     /// On this line.
-    pub fn on(self, line: u64) -> Problem {
-        Problem { line, column: (self.column > 0).then_some(self.column as u64), message: self.text }
+    pub fn on(self, line: u64) -> InputProblem {
+        InputProblem { line, column: (self.column > 0).then_some(self.column as u64), message: self.text }
     }
 }

@@ -13,7 +13,7 @@ pub(super) struct Lines<R> {
 }
 
 /// One line, without its end.
-pub(super) enum Line<'a> {
+pub(super) enum TraceLine<'a> {
     Whole(&'a [u8]),
     /// Longer than [`LINE_BYTES_MAX`]; it was skipped.
     TooLong,
@@ -36,16 +36,16 @@ impl<R: Read> Lines<R> {
     }
 
     /// The next line; a last one needs no line feed.
-    pub fn next(&mut self) -> io::Result<Option<Line<'_>>> {
+    pub fn next(&mut self) -> io::Result<Option<TraceLine<'_>>> {
         let Some(end) = self.find_end()? else { return Ok(None) };
         let start = std::mem::replace(&mut self.start, end.next);
         self.number += 1;
         if end.text - start > LINE_BYTES_MAX {
             self.skip_rest(end.text == end.next)?;
-            return Ok(Some(Line::TooLong));
+            return Ok(Some(TraceLine::TooLong));
         }
         let line = &self.buffer[start..end.text];
-        Ok(Some(Line::Whole(line.strip_suffix(b"\r").unwrap_or(line))))
+        Ok(Some(TraceLine::Whole(line.strip_suffix(b"\r").unwrap_or(line))))
     }
 
     fn find_end(&mut self) -> io::Result<Option<End>> {

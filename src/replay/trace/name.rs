@@ -9,7 +9,7 @@ pub const NAME_BYTES_MAX: u64 = 4_000_000_000;
 /// Numbers for the keys of a text trace: a key that is written as a number below 2⁶³ stands for
 /// itself, every other text gets a number of its own from there on.
 #[derive(Default)]
-pub(super) struct Names {
+pub(super) struct KeyNames {
     table: HashTable<u32>,
     texts: Vec<u8>,
     /// Where each text ends.
@@ -19,7 +19,7 @@ pub(super) struct Names {
 /// The first number that no written number stands for.
 const FIRST: u64 = 1 << 63;
 
-impl Names {
+impl KeyNames {
     /// The number of this key; the same for the same text, whatever came between.
     pub fn number(&mut self, text: &[u8]) -> Result<u64, TraceError> {
         match canonical(text) {
@@ -30,7 +30,7 @@ impl Names {
 
     fn intern(&mut self, text: &[u8]) -> Result<u32, TraceError> {
         let hash = FxBuildHasher.hash_one(text);
-        let Names { table, texts, ends } = self;
+        let KeyNames { table, texts, ends } = self;
         if let Some(known) = table.find(hash, |index| at(texts, ends, *index) == text) {
             return Ok(*known);
         }

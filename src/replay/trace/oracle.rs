@@ -1,8 +1,8 @@
 use super::line::read;
 use super::problem::TraceError;
-use super::request::Request;
-use super::row::{Row, Source};
-use crate::replay::Problem;
+use super::row::{RowSource, TraceRow};
+use crate::mrc::KeyAccess;
+use crate::replay::InputProblem;
 use crate::units::{Bytes, SimTime};
 use std::io::Read;
 
@@ -22,9 +22,9 @@ pub(super) struct Records<R> {
     last: u32,
 }
 
-impl<R: Read> Source for Records<R> {
+impl<R: Read> RowSource for Records<R> {
     #[inline]
-    fn next(&mut self) -> Result<Row, TraceError> {
+    fn next(&mut self) -> Result<TraceRow, TraceError> {
         if self.end - self.start < RECORD_BYTES && !self.fill()? {
             return Ok(self.tail());
         }
@@ -39,7 +39,11 @@ impl<R: Read> Source for Records<R> {
         }
         self.last = time;
         let (id, size) = (u64::from_le_bytes(bytes(record, 4)), u32::from_le_bytes(bytes(record, 12)));
-        Ok(Row::Request(Request { time: SimTime(i64::from(time) * 1000), id, size: Bytes(size.into()) }))
+        Ok(TraceRow::Request(KeyAccess {
+            time: SimTime(i64::from(time) * 1000),
+            id,
+            size: Bytes(size.into()),
+        }))
     }
 }
 
@@ -75,10 +79,10 @@ impl<R: Read> Records<R> {
     }
 
     /// What is left at the end, if anything: part of a record.
-    fn tail(&mut self) -> Row {
+    fn tail(&mut self) -> TraceRow {
         let left = self.end - self.start;
         if left == 0 {
-            return Row::End;
+            return TraceRow::End;
         }
         self.start = self.end;
         self.number += 1;
@@ -87,7 +91,7 @@ impl<R: Read> Records<R> {
         ))
     }
 
-    fn malformed(&self, text: &str) -> Row {
-        Row::Malformed(Problem::new(self.number, text))
+    fn malformed(&self, text: &str) -> TraceRow {
+        TraceRow::Malformed(InputProblem::new(self.number, text))
     }
 }

@@ -1,4 +1,5 @@
-use crate::replay::Problem;
+use crate::mrc::{OBJECTS_MAX, TooManyKeys};
+use crate::replay::InputProblem;
 use std::io;
 use thiserror::Error;
 
@@ -13,7 +14,7 @@ pub enum TraceError {
     Unreadable(#[from] io::Error),
     /// Rows are malformed: the first [`PROBLEMS_MAX`] of them.
     #[error("{} or more rows of the trace are malformed", .0.len())]
-    Malformed(Vec<Problem>),
+    Malformed(Vec<InputProblem>),
     /// A limit of this program is reached.
     #[error("the trace has more than {max} {what}; split it, or sample its keys")]
     TooMany {
@@ -29,8 +30,14 @@ impl TraceError {
     /// a colon.
     pub fn lines(&self) -> Vec<String> {
         match self {
-            TraceError::Malformed(problems) => problems.iter().map(Problem::to_string).collect(),
+            TraceError::Malformed(problems) => problems.iter().map(InputProblem::to_string).collect(),
             other => vec![format!(" {other}")],
         }
+    }
+}
+
+impl From<TooManyKeys> for TraceError {
+    fn from(_: TooManyKeys) -> TraceError {
+        TraceError::TooMany { what: "distinct keys", max: OBJECTS_MAX.into() }
     }
 }

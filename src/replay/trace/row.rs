@@ -1,9 +1,9 @@
-use super::layout::{Flaw, Form, Layout};
-use super::line::{LINE_BYTES_MAX, Line, Lines};
-use super::name::{Names, digits};
+use super::layout::{CsvLayout, Flaw, Layout};
+use super::line::{LINE_BYTES_MAX, Lines, TraceLine};
+use super::name::{KeyNames, digits};
 use super::problem::TraceError;
-use super::request::Request;
-use crate::replay::Problem;
+use crate::mrc::KeyAccess;
+use crate::replay::InputProblem;
 use crate::units::{Bytes, SimTime};
 use std::borrow::Cow;
 use std::io::Read;
@@ -16,50 +16,50 @@ const TIME_MAX_S: u64 = 320_000_000_000;
 /// The rows of a CSV trace: time in seconds with at most a decimal fraction, size in whole bytes; a key
 /// with a separator or a quotation mark is quoted as RFC 4180 has it. A key holds no line feed, so that a
 /// forgotten quotation mark spoils one row only. Empty lines and those that begin with `#` are skipped.
-pub(super) struct Rows<R> {
+pub(super) struct CsvRows<R> {
     lines: Lines<R>,
-    form: Form,
+    form: CsvLayout,
     /// Where the fields are; nothing before the first line.
     layout: Option<Layout>,
-    names: Names,
+    names: KeyNames,
     last: SimTime,
 }
 
 /// What comes next in a trace.
-pub(super) enum Row {
-    Request(Request),
-    Malformed(Problem),
+pub(super) enum TraceRow {
+    Request(KeyAccess),
+    Malformed(InputProblem),
     End,
 }
 
 /// Where rows come from.
-pub(super) trait Source {
+pub(super) trait RowSource {
     /// The next row.
     ///
     /// # Errors
     /// If nothing can be made of the rest: it is unreadable, or no trace at all.
-    fn next(&mut self) -> Result<Row, TraceError>;
+    fn next(&mut self) -> Result<TraceRow, TraceError>;
 }
 
-impl<R: Read> Source for Rows<R> {
-    fn next(&mut self) -> Result<Row, TraceError> {
+impl<R: Read> RowSource for CsvRows<R> {
+    fn next(&mut self) -> Result<TraceRow, TraceError> {
         if self.layout.is_none()
             && let Some(first) = self.begin()?
         {
             return self.row(&first);
         }
-        let Rows { lines, names, last, layout, .. } = self;
-        let Some(layout) = layout else { return Ok(Row::End) };
+        let CsvRows { lines, names, last, layout, .. } = self;
+        let Some(layout) = layout else { return Ok(TraceRow::End) };
         let read = loop {
             match lines.next()? {
-                None => return Ok(Row::End),
-                Some(Line::Whole(line)) if is_empty(line) => {}
-                Some(Line::Whole(line)) => break fields(layout, line).and_then(|f| f.not_before(last)),
-                Some(Line::TooLong) => break Err(too_long()),
+                None => return Ok(TraceRow::End),
+                Some(TraceLine::Whole(line)) if is_empty(line) => {}
+                Some(TraceLine::Whole(line)) => break fields(layout, line).and_then(|f| f.not_before(last)),
+                Some(TraceLine::TooLong) => break Err(too_long()),
             }
         };
         match read {
-            Err(flaw) => Ok(Row::Malformed(flaw.on(lines.number()))),
+            Err(flaw) => Ok(TraceRow::Malformed(flaw.on(lines.number()))),
             Ok(fields) => fields.request(names),
         }
     }
@@ -70,19 +70,19 @@ fn is_empty(line: &[u8]) -> bool {
     line.is_empty() || line[0] == b'#' || (line[0] <= b' ' && line.trim_ascii().is_empty())
 }
 
-impl<R: Read> Rows<R> {
-    pub fn new(reader: R) -> Rows<R> {
-        Rows {
+impl<R: Read> CsvRows<R> {
+    pub fn new(reader: R) -> CsvRows<R> {
+        CsvRows {
             lines: Lines::new(reader),
-            form: Form::default(),
+            form: CsvLayout::default(),
             layout: None,
-            names: Names::default(),
+            names: KeyNames::default(),
             last: SimTime(i64::MIN),
         }
     }
 
     /// Laid out in another way.
-    pub fn set_form(&mut self, form: Form) {
+    pub fn set_form(&mut self, form: CsvLayout) {
         self.form = form;
     }
 
@@ -91,7 +91,7 @@ impl<R: Read> Rows<R> {
         let mut comment = Vec::new();
         let first = loop {
             match self.lines.next()? {
-                Some(Line::Whole(line)) => {
+                Some(TraceLine::Whole(line)) => {
                     let line = line.strip_prefix(b"\xef\xbb\xbf").unwrap_or(line);
                     match line.strip_prefix(b"#") {
                         Some(text) => comment = text.to_vec(),
@@ -99,7 +99,7 @@ impl<R: Read> Rows<R> {
                         None => break line.to_vec(),
                     }
                 }
-                Some(Line::TooLong) | None => break Vec::new(),
+                Some(TraceLine::TooLong) | None => break Vec::new(),
             }
         };
         let number = self.lines.number().max(1);
@@ -108,11 +108,11 @@ impl<R: Read> Rows<R> {
         Ok((!self.form.header).then_some(first))
     }
 
-    fn row(&mut self, line: &[u8]) -> Result<Row, TraceError> {
-        let Rows { lines, names, last, layout, .. } = self;
+    fn row(&mut self, line: &[u8]) -> Result<TraceRow, TraceError> {
+        let CsvRows { lines, names, last, layout, .. } = self;
         let layout = layout.as_ref().expect("it was found out by this line");
         match fields(layout, line).and_then(|fields| fields.not_before(last)) {
-            Err(flaw) => Ok(Row::Malformed(flaw.on(lines.number()))),
+            Err(flaw) => Ok(TraceRow::Malformed(flaw.on(lines.number()))),
             Ok(fields) => fields.request(names),
         }
     }
@@ -126,16 +126,16 @@ fn too_long() -> Flaw {
     Flaw::new(0, format!("the line has more than {LINE_BYTES_MAX} bytes; shorten its key"))
 }
 
-struct Fields<'a> {
+struct RowFields<'a> {
     time: SimTime,
     key: Cow<'a, [u8]>,
     size: Bytes,
 }
 
-impl Fields<'_> {
-    fn request(self, names: &mut Names) -> Result<Row, TraceError> {
+impl RowFields<'_> {
+    fn request(self, names: &mut KeyNames) -> Result<TraceRow, TraceError> {
         let id = names.number(&self.key)?;
-        Ok(Row::Request(Request { time: self.time, id, size: self.size }))
+        Ok(TraceRow::Request(KeyAccess { time: self.time, id, size: self.size }))
     }
 
     fn not_before(self, last: &mut SimTime) -> Result<Self, Flaw> {
@@ -147,7 +147,7 @@ impl Fields<'_> {
     }
 }
 
-fn fields<'a>(layout: &Layout, line: &'a [u8]) -> Result<Fields<'a>, Flaw> {
+fn fields<'a>(layout: &Layout, line: &'a [u8]) -> Result<RowFields<'a>, Flaw> {
     let [(time_at, time_text), (key_at, key_text), (size_at, size_text)] = layout.cut(line)?;
     let time = time(&time_text).ok_or_else(|| {
         Flaw::new(time_at, "the time is not a number of seconds from 0 on; write for example `12` or `12.5`")
@@ -162,7 +162,7 @@ fn fields<'a>(layout: &Layout, line: &'a [u8]) -> Result<Fields<'a>, Flaw> {
             format!("the size is not a whole number of bytes up to {}; write for example `1024`", SIZE_MAX.0),
         )
     })?;
-    Ok(Fields { time, key: key_text, size })
+    Ok(RowFields { time, key: key_text, size })
 }
 
 /// Whole milliseconds; what is finer is cut off.

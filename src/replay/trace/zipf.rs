@@ -1,6 +1,6 @@
-use super::input::Kind;
+use super::input::TraceKind;
 use super::oracle::RECORD_BYTES;
-use super::request::Request;
+use crate::mrc::KeyAccess;
 use crate::random::{Distribution, Draws, Purpose};
 use crate::units::{Bytes, SimTime};
 use rand_distr::Distribution as _;
@@ -71,10 +71,10 @@ impl Zipf {
     }
 
     /// One row, counted from 0.
-    pub fn request(&self, row: u64) -> Request {
+    pub fn request(&self, row: u64) -> KeyAccess {
         let index = self.index(row);
         let milliseconds = libm::floor(row as f64 * 1000.0 / self.recipe.rate);
-        Request {
+        KeyAccess {
             time: SimTime(milliseconds as i64),
             id: index as u64 + 1,
             size: Bytes(self.sizes[index].into()),
@@ -85,10 +85,10 @@ impl Zipf {
     ///
     /// # Errors
     /// If writing fails.
-    pub fn write(&self, kind: Kind, out: &mut dyn Write) -> io::Result<()> {
+    pub fn write(&self, kind: TraceKind, out: &mut dyn Write) -> io::Result<()> {
         match kind {
-            Kind::Csv => self.write_csv(out),
-            Kind::OracleGeneral => self.write_oracle(out),
+            TraceKind::Csv => self.write_csv(out),
+            TraceKind::OracleGeneral => self.write_oracle(out),
         }
     }
 
@@ -96,7 +96,7 @@ impl Zipf {
         let mut chunk = Vec::with_capacity(2 * CHUNK_BYTES);
         chunk.extend_from_slice(b"time,key,size\n");
         for row in 0..self.recipe.requests {
-            let Request { time, id, size } = self.request(row);
+            let KeyAccess { time, id, size } = self.request(row);
             writeln!(chunk, "{},{id},{}", time.0 / 1000, size.0)?;
             flush(&mut chunk, CHUNK_BYTES, out)?;
         }
@@ -107,7 +107,7 @@ impl Zipf {
         let next = self.next_rows();
         let mut chunk = Vec::with_capacity(CHUNK_BYTES + RECORD_BYTES);
         for (row, next) in (0..self.recipe.requests).zip(next) {
-            let Request { time, id, size } = self.request(row);
+            let KeyAccess { time, id, size } = self.request(row);
             let seconds = u32::try_from(time.0 / 1000).map_err(io::Error::other)?;
             chunk.extend_from_slice(&seconds.to_le_bytes());
             chunk.extend_from_slice(&id.to_le_bytes());

@@ -1,4 +1,4 @@
-use crate::replay::{Found, Row};
+use crate::replay::{ComparisonRow, RestoreAnswer};
 use crate::report::markdown::escaped;
 use crate::report::number::{bytes as size, limit as limit_text, percent};
 use crate::report::section::Cell;
@@ -7,7 +7,7 @@ use serde_json::json;
 
 /// For a terminal: the answer in a sentence, then a row for each limit. `unsized_misses` is how
 /// many misses the byte hit ratio leaves out.
-pub fn comparison_table(rows: &[Row], unsized_misses: u64, style: Style) -> String {
+pub fn comparison_table(rows: &[ComparisonRow], unsized_misses: u64, style: Style) -> String {
     let cells: Vec<Vec<Cell>> = rows.iter().map(cells).collect();
     let table = columns(HEADINGS, &cells, style.width);
     let note = style.wrapped(&note(unsized_misses));
@@ -15,7 +15,7 @@ pub fn comparison_table(rows: &[Row], unsized_misses: u64, style: Style) -> Stri
 }
 
 /// As a pull-request comment in GitHub's Markdown.
-pub fn comparison_markdown(rows: &[Row], unsized_misses: u64) -> String {
+pub fn comparison_markdown(rows: &[ComparisonRow], unsized_misses: u64) -> String {
     let line = |cells: Vec<String>| format!("| {} |", cells.join(" | "));
     let mut lines = vec![format!("**{}**\n", escaped(&sentence(rows)))];
     lines.push(line(HEADINGS.iter().map(|heading| heading.to_string()).collect()));
@@ -25,7 +25,7 @@ pub fn comparison_markdown(rows: &[Row], unsized_misses: u64) -> String {
 }
 
 /// As JSON, schema version 1: one result for each limit and, as a ceiling, one without.
-pub fn comparison_json(rows: &[Row], skipped: u64, unsized_misses: u64) -> String {
+pub fn comparison_json(rows: &[ComparisonRow], skipped: u64, unsized_misses: u64) -> String {
     let results: Vec<String> = rows.iter().map(|row| format!("    {}", result(row))).collect();
     let tool = json!({"name": env!("CARGO_PKG_NAME"), "version": env!("CARGO_PKG_VERSION")});
     format!(
@@ -37,13 +37,13 @@ pub fn comparison_json(rows: &[Row], skipped: u64, unsized_misses: u64) -> Strin
 }
 
 /// As CSV; the limit of the row without one is empty.
-pub fn comparison_csv(rows: &[Row]) -> String {
+pub fn comparison_csv(rows: &[ComparisonRow]) -> String {
     let head =
         "limit_bytes,restores,hits,exact,hit_ratio,byte_hit_ratio,evictions,expired,peak_bytes,final_bytes";
-    let line = |row: &Row| {
+    let line = |row: &ComparisonRow| {
         let limit = row.limit.map_or(String::new(), |limit| limit.0.to_string());
         let tally = &row.tally;
-        let (restores, hits, exact) = (tally.restores(), tally.hits(), tally.found(Found::Exact));
+        let (restores, hits, exact) = (tally.restores(), tally.hits(), tally.found(RestoreAnswer::Exact));
         let (ratio, bytes) = (tally.hit_ratio(), row.byte_hit_ratio);
         let (evicted, expired) = (tally.evicted.0, tally.expired.0);
         let (peak, stored) = (tally.peak.0, row.bytes.0);
@@ -55,13 +55,13 @@ pub fn comparison_csv(rows: &[Row]) -> String {
 const HEADINGS: &[&str] =
     &["limit", "restores", "hits", "exact hits", "hit ratio", "byte hit ratio", "evicted", "peak bytes"];
 
-fn texts(row: &Row) -> [String; 8] {
+fn texts(row: &ComparisonRow) -> [String; 8] {
     let tally = &row.tally;
     [
         row.limit.map_or("none".into(), limit_text),
         tally.restores().to_string(),
         tally.hits().to_string(),
-        tally.found(Found::Exact).to_string(),
+        tally.found(RestoreAnswer::Exact).to_string(),
         percent(tally.hit_ratio()),
         percent(row.byte_hit_ratio),
         tally.evicted.0.to_string(),
@@ -69,17 +69,17 @@ fn texts(row: &Row) -> [String; 8] {
     ]
 }
 
-fn cells(row: &Row) -> Vec<Cell> {
+fn cells(row: &ComparisonRow) -> Vec<Cell> {
     texts(row).map(Cell::Number).to_vec()
 }
 
-fn result(row: &Row) -> serde_json::Value {
+fn result(row: &ComparisonRow) -> serde_json::Value {
     let tally = &row.tally;
     json!({
         "limit_bytes": row.limit,
         "restores": tally.restores(),
         "hits": tally.hits(),
-        "exact_hits": tally.found(Found::Exact),
+        "exact_hits": tally.found(RestoreAnswer::Exact),
         "hit_ratio": tally.hit_ratio(),
         "byte_hit_ratio": row.byte_hit_ratio,
         "evictions": tally.evicted.0,
@@ -88,9 +88,9 @@ fn result(row: &Row) -> serde_json::Value {
     })
 }
 
-fn sentence(rows: &[Row]) -> String {
+fn sentence(rows: &[ComparisonRow]) -> String {
     let Some((unlimited, limited)) = rows.split_last() else { return String::new() };
-    let at = |row: &Row| {
+    let at = |row: &ComparisonRow| {
         let limit = row.limit.map_or(String::new(), limit_text);
         format!("{} at {limit}", percent(row.tally.hit_ratio()))
     };

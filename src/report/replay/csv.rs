@@ -1,4 +1,4 @@
-use crate::replay::{Outcome, reason_name};
+use crate::replay::{OperationOutcome, reason_name};
 use std::io::{self, Write};
 
 /// Outcomes as CSV, one row each; a cell that does not apply is empty.
@@ -18,10 +18,10 @@ impl<W: Write> CsvOutcomes<W> {
     }
 
     /// Adds an outcome.
-    pub fn write(&mut self, outcome: &Outcome) -> io::Result<()> {
+    pub fn write(&mut self, outcome: &OperationOutcome) -> io::Result<()> {
         let shown = |number: &u64| number.to_string();
         let row = match outcome {
-            Outcome::Restore { line, outcome, reference, key, size } => {
+            OperationOutcome::Restore { line, outcome, reference, key, size } => {
                 let (reference, key) =
                     (reference.clone().unwrap_or_default(), key.clone().unwrap_or_default());
                 let size = size.map_or(String::new(), |size| size.0.to_string());
@@ -36,11 +36,11 @@ impl<W: Write> CsvOutcomes<W> {
                     size,
                 ]
             }
-            Outcome::Save { line, outcome } => {
+            OperationOutcome::Save { line, outcome } => {
                 let none = String::new;
                 [shown(line), "save".into(), outcome.name().into(), none(), none(), none(), none(), none()]
             }
-            Outcome::Evict { at, id, reference, key, size, reason } => {
+            OperationOutcome::Evict { at, id, reference, key, size, reason } => {
                 let (reference, key) = (reference.clone(), key.clone());
                 let why = reason_name(*reason).into();
                 ["".into(), "evict".into(), why, at.to_string(), shown(id), reference, key, shown(&size.0)]

@@ -1,5 +1,5 @@
 use super::summary::Summary;
-use crate::replay::{Found, Outcome, Saved, listing};
+use crate::replay::{OperationOutcome, RestoreAnswer, SaveAnswer, listing};
 use serde_json::json;
 use std::io::{self, Write};
 
@@ -22,7 +22,7 @@ impl<W: Write> JsonOutcomes<W> {
     }
 
     /// Adds an outcome.
-    pub fn write(&mut self, outcome: &Outcome) -> io::Result<()> {
+    pub fn write(&mut self, outcome: &OperationOutcome) -> io::Result<()> {
         self.out.write_all(if self.written == 0 { b"\n    " } else { b",\n    " })?;
         self.written += 1;
         serde_json::to_writer(&mut self.out, outcome)?;
@@ -32,8 +32,9 @@ impl<W: Write> JsonOutcomes<W> {
     /// Ends the document with the summary and the final listing.
     pub fn finish(mut self, summary: &Summary) -> io::Result<W> {
         let Summary { tally, limit, bytes, entries, skipped, .. } = summary;
-        let restores: Vec<_> = Found::ALL.iter().map(|found| (found.name(), tally.found(*found))).collect();
-        let saves: Vec<_> = Saved::ALL.iter().map(|saved| (saved.name(), tally.saved(*saved))).collect();
+        let restores: Vec<_> =
+            RestoreAnswer::ALL.iter().map(|found| (found.name(), tally.found(*found))).collect();
+        let saves: Vec<_> = SaveAnswer::ALL.iter().map(|saved| (saved.name(), tally.saved(*saved))).collect();
         let counts = json!({
             "restore": restores.into_iter().collect::<std::collections::BTreeMap<_, _>>(),
             "save": saves.into_iter().collect::<std::collections::BTreeMap<_, _>>(),

@@ -1,4 +1,4 @@
-use crate::replay::{Found, Saved, StatedEntry, Tally};
+use crate::replay::{ReplayTally, RestoreAnswer, SaveAnswer, StatedEntry};
 use crate::report::markdown::escaped;
 use crate::report::number::{bytes as size, limit as limit_text, percent};
 use crate::report::section::Cell;
@@ -8,7 +8,7 @@ use crate::units::Bytes;
 /// How a replay under one limit ended.
 pub struct Summary<'a> {
     /// What happened.
-    pub tally: &'a Tally,
+    pub tally: &'a ReplayTally,
     /// The limit.
     pub limit: Bytes,
     /// Bytes stored at the end.
@@ -44,10 +44,10 @@ const HEADINGS: &[&str] = &["", "count"];
 fn rows(summary: &Summary) -> Vec<Vec<Cell>> {
     let tally = summary.tally;
     let mut rows: Vec<(String, String)> = Vec::new();
-    for found in Found::ALL {
+    for found in RestoreAnswer::ALL {
         rows.push((format!("restore: {}", words(found.name())), tally.found(found).to_string()));
     }
-    for saved in Saved::ALL {
+    for saved in SaveAnswer::ALL {
         rows.push((format!("save: {}", words(saved.name())), tally.saved(saved).to_string()));
     }
     let gone = |(entries, bytes): (u64, u128)| format!("{entries} ({})", size(bytes as f64));
@@ -75,8 +75,8 @@ fn sentence(summary: &Summary) -> String {
         limit_text(*limit),
         percent(tally.hit_ratio()),
         tally.restores(),
-        tally.found(Found::Exact),
-        tally.found(Found::Prefix),
+        tally.found(RestoreAnswer::Exact),
+        tally.found(RestoreAnswer::Prefix),
         tally.evicted.0,
         tally.expired.0
     )

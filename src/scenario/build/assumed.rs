@@ -1,9 +1,9 @@
 use crate::diagnostic::{Diagnostic, Report, Span, Suggestion, nearest};
 use crate::scenario::check::misfit;
+use crate::scenario::edit::{PathError, reach, value_at};
 use crate::scenario::parse::parse_value;
-use crate::scenario::range::{Misread, Values};
-use crate::scenario::set::{Astray, reach, value_at};
-use crate::scenario::tree::{Entry, Node, Value};
+use crate::scenario::range::{Misread, ValueRange};
+use crate::scenario::tree::{Node, TreeEntry, Value};
 
 /// A value of a scenario that nobody has measured.
 #[derive(Debug, Clone, PartialEq)]
@@ -13,7 +13,7 @@ pub struct Assumed {
     /// Further paths that have the same value.
     pub also: Vec<String>,
     /// The values it may have.
-    pub values: Values,
+    pub values: ValueRange,
 }
 
 /// The ranges of what the scenario assumes. What the scenario does not have, because a client is
@@ -21,7 +21,7 @@ pub struct Assumed {
 pub(super) fn assumed(root: &Node, report: &mut Report) -> Vec<Assumed> {
     let entries = root.get("assumed").and_then(Node::as_table).into_iter().flatten();
     let stands = |path: &String| value_at(root, path).is_some();
-    let checked = |(path, entry): (&String, &Entry)| {
+    let checked = |(path, entry): (&String, &TreeEntry)| {
         let values = range(&entry.node, report)?;
         let mut paths = vec![(path.clone(), entry.key)];
         if let Some(Node { value: Value::List(items), .. }) = entry.node.get("also") {
@@ -38,11 +38,11 @@ pub(super) fn assumed(root: &Node, report: &mut Report) -> Vec<Assumed> {
 
 /// The values of a range or of a list of alternatives, or `None` if they cannot be read, which is
 /// reported.
-fn range(entry: &Node, report: &mut Report) -> Option<Values> {
+fn range(entry: &Node, report: &mut Report) -> Option<ValueRange> {
     let node = entry.get("range")?;
     let values = match texts(node)?.as_slice() {
-        [one] => Values::parse(one),
-        several => Values::alternatives(several),
+        [one] => ValueRange::parse(one),
+        several => ValueRange::alternatives(several),
     };
     values
         .map_err(|Misread { message, help, .. }| {
@@ -60,7 +60,7 @@ fn texts(range: &Node) -> Option<Vec<&str>> {
 }
 
 /// Whether the path leads somewhere and may have these values; otherwise it is reported.
-fn fits(root: &Node, path: &str, at: Span, values: &Values, entry: &Node, report: &mut Report) -> bool {
+fn fits(root: &Node, path: &str, at: Span, values: &ValueRange, entry: &Node, report: &mut Report) -> bool {
     let kind = match reach(root, path) {
         Ok(kind) => kind,
         Err(astray) => {
@@ -112,8 +112,8 @@ fn written(own: &Node) -> Option<String> {
     }
 }
 
-fn lost(path: &str, at: Span, astray: &Astray) -> Diagnostic {
-    let Astray { name, known } = astray;
+fn lost(path: &str, at: Span, astray: &PathError) -> Diagnostic {
+    let PathError { name, known } = astray;
     let near = nearest(name, known.iter().map(String::as_str)).map(|near| format!("did you mean `{near}`?"));
     let message = format!("`{path}` leads nowhere: there is no `{name}`");
     let help = near.unwrap_or_else(|| format!("known there: {}", known.join(", ")));

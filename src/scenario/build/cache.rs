@@ -1,9 +1,11 @@
-use super::lookup::at_least;
+//! The settings of the cache service.
+
 use crate::ci::Runner;
 use crate::diagnostic::{Diagnostic, Report};
 use crate::engine::CleanUp;
+use crate::scenario::grammar::words;
 use crate::scenario::view::View;
-use crate::service::{EvictionOrder, Limits, OverQuota, Sweep, Touch};
+use crate::service::{Limits, Sweep};
 use crate::units::{Bytes, Duration};
 
 /// The cache service's settings.
@@ -17,20 +19,11 @@ pub(super) fn limits(view: View, report: &mut Report) -> Limits {
         limit: view.bytes("limit"),
         retention: view.duration("retention"),
         sweep: sweep(view, report),
-        order: match view.text("order") {
-            "oldest-created" => EvictionOrder::OldestCreated,
-            _ => EvictionOrder::LeastRecentlyAccessed,
-        },
-        touch: match view.text("touch") {
-            "download" => Touch::Download,
-            _ => Touch::LookUp,
-        },
+        order: view.choice("order", &words::EVICTION_ORDERS),
+        touch: view.choice("touch", &words::TOUCHES),
         uploads_per_minute: super::runner::at_most(view, "uploads-per-minute"),
         downloads_per_minute: super::runner::at_most(view, "downloads-per-minute"),
-        over_quota: match view.text("over-quota") {
-            "reject" => OverQuota::Reject,
-            _ => OverQuota::Evict,
-        },
+        over_quota: view.choice("over-quota", &words::OVER_QUOTA),
         visibility_lag: view.duration("visibility-lag"),
         reservation: view.duration("reservation"),
         budget: view.has("budget").then(|| view.bytes("budget")),
@@ -79,12 +72,10 @@ pub(super) fn clean_up(view: View, runners: &[Runner]) -> Option<CleanUp> {
 }
 
 fn sweep(view: View, report: &mut Report) -> Sweep {
-    let period = match view.word("sweep") {
-        Some("instant") => return Sweep::Instant,
-        Some("none") => return Sweep::Never,
-        Some("daily") => Duration::DAY,
-        Some(_) => Duration::HOUR,
-        None => at_least(Duration::SECOND, view, "sweep", report),
+    let period = match view.word_value("sweep", &words::SWEEPS) {
+        Some(Sweep::Every { period, .. }) => period,
+        Some(other) => return other,
+        None => view.duration_at_least("sweep", Duration::SECOND, report),
     };
     let phase = view.has("sweep-phase").then(|| Duration(view.duration("sweep-phase").0 % period.0));
     Sweep::Every { period, phase }

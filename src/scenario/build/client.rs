@@ -1,14 +1,16 @@
+//! The cache clients of a job, from its table `cache`.
+
 use super::gap::{Gap, keeps_targets, registry};
-use super::measured::cache_name;
 use super::placeholder::Placeholders;
 use crate::ci::{Build, Runner};
 use crate::client::{
-    ActionsCache, ArchiveRate, Buildkit, Cache, ExportMode, ExportTarget, ImageStore, Kept, KeyTemplate,
-    ObjectStore, Packed, Paths, RustCache, SaveIf, Sccache, SetupTool, Tool,
+    ActionsCache, ArchiveRate, Buildkit, Cache, ImageStore, Kept, KeyTemplate, Packed, Paths, RustCache,
+    Sccache, SetupTool, Tool,
 };
 use crate::diagnostic::{Diagnostic, Report};
 use crate::project::Flavour;
 use crate::random::Distribution;
+use crate::scenario::grammar::words;
 use crate::scenario::view::View;
 use crate::units::Duration;
 
@@ -19,7 +21,7 @@ const SETUP_PARTIAL: Duration = Duration(15_000);
 
 /// The cache clients of a job in the order in which they are written; `None` only if something is
 /// reported.
-pub(super) fn caches(mut reader: Reader) -> Option<Vec<Cache>> {
+pub(super) fn caches(mut reader: ClientReader) -> Option<Vec<Cache>> {
     let clients: Vec<&str> = reader.job.table("cache").keys().collect();
     reader.refuse_two_exporters(&clients);
     let caches: Vec<_> = clients.iter().flat_map(|client| reader.clients(client)).collect();
@@ -38,7 +40,7 @@ const SOURCES_SHARE: f64 = 0.74;
 const OTHER_RATIO: f64 = 2.0;
 
 /// What is known about a job when its clients are read.
-pub(super) struct Reader<'a> {
+pub(super) struct ClientReader<'a> {
     pub job: View<'a>,
     /// What it runs on, where that could be told.
     pub runner: Option<&'a Runner>,
@@ -52,7 +54,7 @@ pub(super) struct Reader<'a> {
     pub report: &'a mut Report,
 }
 
-impl Reader<'_> {
+impl ClientReader<'_> {
     fn clients(&mut self, name: &str) -> Vec<Option<Cache>> {
         let cache = self.job.table("cache");
         if name == "actions-cache" {
@@ -143,7 +145,7 @@ impl Reader<'_> {
             unpacked_ratio: self.unpacked_ratio(view, tool.unpacked_ratio()),
             miss,
             partial,
-            save_if: save_if(view),
+            save_if: view.choice("save-if", &words::SAVE_IF),
         }))
     }
 
@@ -153,7 +155,7 @@ impl Reader<'_> {
             self.warn_of_share(view);
         }
         let prefix_key = self.places.template(view.placed_text("prefix-key"), self.report);
-        let name = cache_name(view, &self.places, self.report);
+        let name = self.places.rust_cache_name(view, self.report);
         let shared = (!view.text("shared-key").is_empty()).then_some("shared-key");
         for key in
             ["key", "add-job-id-key"].into_iter().filter(|key| shared.is_some() && view.is_changed(key))
@@ -166,7 +168,7 @@ impl Reader<'_> {
             prefix_key: prefix_key?,
             name: name?,
             environment: self.environment(view)?,
-            save_if: save_if(view),
+            save_if: view.choice("save-if", &words::SAVE_IF),
             on_failure: view.flag("on-failure"),
             lookup_only: view.flag("lookup-only"),
             kept: kept(view, registry),
@@ -234,7 +236,7 @@ impl Reader<'_> {
             .into_iter()
             .map(|text| self.places.template(text, self.report))
             .collect();
-        let paths = if view.text("paths") == "target" { Paths::Target } else { Paths::Other };
+        let paths = view.choice("paths", &words::PATHS);
         let size = self.size(view, paths);
         let (miss, partial) = self.penalties("actions-cache", index, view, &["miss", "partial"]);
         let unpacked_ratio = self.unpacked_ratio_of_paths(view, paths);
@@ -246,7 +248,7 @@ impl Reader<'_> {
             unpacked_ratio,
             miss,
             partial,
-            save_if: save_if(view),
+            save_if: view.choice("save-if", &words::SAVE_IF),
             lookup_only: view.flag("lookup-only"),
         }))
     }
@@ -315,11 +317,11 @@ impl Reader<'_> {
         let mut releases = view.times("releases");
         releases.sort();
         Sccache {
-            store: if view.text("store") == "external" { ObjectStore::External } else { ObjectStore::Gha },
+            store: view.choice("store", &words::STORES),
             read: view.seconds("read"),
             write: view.seconds("write"),
             read_only: view.flag("read-only"),
-            save_if: save_if(view),
+            save_if: view.choice("save-if", &words::SAVE_IF),
             releases,
             deterministic: view.number("deterministic"),
         }
@@ -366,27 +368,15 @@ fn kept(view: View, registry: Packed) -> Kept {
     }
 }
 
-fn save_if(view: View) -> SaveIf {
-    match view.text("save-if") {
-        "default-branch" => SaveIf::DefaultBranch,
-        "not-queue" => SaveIf::NotQueue,
-        "never" => SaveIf::Never,
-        _ => SaveIf::Always,
-    }
-}
-
 fn buildkit(view: View, store: ImageStore) -> Cache {
     // Only the shared cache has it.
     let shared = matches!(store, ImageStore::Gha { .. });
     let contention = if shared { view.number("contention") } else { 0.0 };
     Cache::Buildkit(Buildkit {
         store,
-        mode: if view.text("mode") == "max" { ExportMode::Max } else { ExportMode::Min },
-        target: match view.text("export") {
-            "dependencies" => ExportTarget::Dependencies,
-            _ => ExportTarget::Image,
-        },
-        save_if: save_if(view),
+        mode: view.choice("mode", &words::EXPORT_MODES),
+        target: view.choice("export", &words::EXPORT_TARGETS),
+        save_if: view.choice("save-if", &words::SAVE_IF),
         ignore_error: view.flag("ignore-error"),
         export_rate: view.rate("export-rate"),
         contention,

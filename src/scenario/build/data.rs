@@ -1,7 +1,7 @@
 use super::Builder;
 use crate::diagnostic::{Diagnostic, FileId, Span};
 use crate::random::mix_str;
-use crate::scenario::extends::unread;
+use crate::scenario::file::unread;
 use crate::scenario::view::View;
 use std::path::Path;
 
@@ -9,21 +9,21 @@ use std::path::Path;
 const DATA_BYTES_MAX: u64 = 64_000_000;
 
 /// A data file that a scenario names, read.
-pub(super) struct Data {
+pub(super) struct DataFile {
     pub file: FileId,
     pub text: String,
 }
 
 impl Builder {
     /// Reads the file that `key` names, or reports why it cannot.
-    pub(super) fn data(&mut self, view: View, key: &str) -> Option<Data> {
+    pub(super) fn data(&mut self, view: View, key: &str) -> Option<DataFile> {
         let located = Path::new(view.text(key));
         let shown = self.folder.path(located).display().to_string();
         match self.folder.read(located, DATA_BYTES_MAX) {
             Ok(text) => {
                 self.contents = mix_str(self.contents, &text);
                 let file = self.report.sources.add(shown, text.clone());
-                Some(Data { file, text })
+                Some(DataFile { file, text })
             }
             Err(error) => {
                 self.report.push(unread(&shown, &error, Some(view.span(key))));
@@ -33,7 +33,7 @@ impl Builder {
     }
 
     /// Reports what is wrong with a row.
-    pub(super) fn wrong_row(&mut self, data: &Data, line: u64, column: Option<&str>, message: String) {
+    pub(super) fn wrong_row(&mut self, data: &DataFile, line: u64, column: Option<&str>, message: String) {
         let span = place(&data.text, data.file, line, column);
         self.report.push(Diagnostic::error("wrong-row", message).at(span));
     }

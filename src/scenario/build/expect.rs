@@ -1,4 +1,4 @@
-use super::lookup::position;
+use super::names::position;
 use crate::diagnostic::{Diagnostic, Report};
 use crate::engine::Model;
 use crate::outcome::catalogue::{CATALOGUE, find};

@@ -1,7 +1,7 @@
 //! What can be said of a job before anything is simulated: that its runs cannot end in time, that they do
 //! not fit on the disk, or that a value about the disk changes nothing. Called once for all legs of a job.
 
-use super::workflow::Surroundings;
+use super::names::KnownNames;
 use crate::ci::{Build, Job};
 use crate::client::{ArchiveRate, Cache, Packed, Paths};
 use crate::diagnostic::Diagnostic;
@@ -9,7 +9,7 @@ use crate::scenario::view::View;
 use crate::units::{Bytes, Duration};
 
 /// Warns of what will go wrong in every run of some leg, or in every run without a cache.
-pub(super) fn foresee(group: &str, view: View, legs: &[Job], names: &mut Surroundings) {
+pub(super) fn foresee(group: &str, view: View, legs: &[Job], names: &mut KnownNames) {
     let rules = [late, full, idle_disk_keys];
     let warnings = rules
         .into_iter()
@@ -24,7 +24,7 @@ struct Sight<'a> {
     group: &'a str,
     view: View<'a>,
     leg: &'a Job,
-    names: &'a Surroundings<'a>,
+    names: &'a KnownNames<'a>,
 }
 
 /// A run takes longer than the job's `timeout`: every run, or at least one without a cache.

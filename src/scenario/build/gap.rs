@@ -1,4 +1,6 @@
+use crate::client::Paths;
 use crate::diagnostic::{Diagnostic, Report, Span};
+use crate::scenario::grammar::words;
 use crate::scenario::view::View;
 use crate::units::{Bytes, Duration};
 
@@ -14,13 +16,13 @@ pub(super) const ARCHIVE: Bytes = Bytes(800_000_000);
 pub(super) struct Gap {
     /// `cold` − `warm`.
     whole: Duration,
-    parts: Vec<Part>,
+    parts: Vec<GapPart>,
     /// How long cargo downloads what a rust-cache holds that keeps nothing compiled.
     downloads: Duration,
 }
 
 #[derive(Debug, Clone, PartialEq)]
-struct Part {
+struct GapPart {
     /// The client, and which of its steps it is.
     place: (String, usize),
     span: Span,
@@ -86,19 +88,19 @@ impl Gap {
 }
 
 /// The part of what the job compiles, where a client keeps it.
-fn compiled(cache: View) -> Option<Part> {
+fn compiled(cache: View) -> Option<GapPart> {
     let clients = ["rust-cache", "sccache"].into_iter().filter_map(|client| cache.table_or_none(client));
     let steps: Vec<View> = clients.chain(target_steps(cache)).collect();
     let stated = steps.iter().find(|step| step.has("gap-share"));
     let span = stated.or(steps.first())?.span("gap-share");
     let size = archive(cache).0 as f64;
     let stated = stated.map(|step| step.number("gap-share"));
-    Some(Part { place: (COMPILED.to_owned(), 0), span, size, stated, share: 0.0 })
+    Some(GapPart { place: (COMPILED.to_owned(), 0), span, size, stated, share: 0.0 })
 }
 
 /// The parts of what is only stored: package stores, tools, data.
-fn others(cache: View) -> Vec<Part> {
-    let part = |client: &str, step: usize, view: View| Part {
+fn others(cache: View) -> Vec<GapPart> {
+    let part = |client: &str, step: usize, view: View| GapPart {
         place: (client.to_owned(), step),
         span: view.span("gap-share"),
         size: if view.has("size") { view.distribution("size").mean() } else { 0.0 },
@@ -107,7 +109,10 @@ fn others(cache: View) -> Vec<Part> {
     };
     let tools = ["setup-node", "setup-python", "setup-go"].into_iter();
     let tools = tools.filter_map(|tool| Some(part(tool, 0, cache.table_or_none(tool)?)));
-    let steps = steps(cache).into_iter().enumerate().filter(|(_, step)| step.text("paths") != "target");
+    let steps = steps(cache)
+        .into_iter()
+        .enumerate()
+        .filter(|(_, step)| step.choice("paths", &words::PATHS) != Paths::Target);
     tools.chain(steps.map(|(index, step)| part("actions-cache", index, step))).collect()
 }
 
@@ -118,7 +123,7 @@ fn steps(cache: View<'_>) -> Vec<View<'_>> {
 
 /// Those of them that keep the target folder.
 pub(super) fn target_steps(cache: View<'_>) -> Vec<View<'_>> {
-    steps(cache).into_iter().filter(|step| step.text("paths") == "target").collect()
+    steps(cache).into_iter().filter(|step| step.choice("paths", &words::PATHS) == Paths::Target).collect()
 }
 
 /// The size of the compiled crates in the job's archive.

@@ -5,12 +5,12 @@ use crate::diagnostic::{Diagnostic, Report};
 use crate::engine::Model;
 use crate::outcome::RefClass;
 use crate::scenario::view::View;
-use crate::workload::{ChangeShares, Source};
+use crate::workload::{ChangeShares, PushSource};
 
 /// Warns of each job whose archive on main grows for as long as the simulation lasts. A recorded log says
 /// itself how long that is.
 pub(super) fn warn(model: &Model, root: View, report: &mut Report) {
-    let Source::Stochastic(drawn) = &model.workload.source else { return };
+    let PushSource::Stochastic(drawn) = &model.workload.source else { return };
     let mut told: Vec<(&str, &str)> = Vec::new();
     for workflow in model.workflows.iter().filter(|workflow| workflow.on.push_main || workflow.on.schedule) {
         for job in &workflow.jobs {

@@ -1,7 +1,8 @@
-use super::lookup::position;
+use super::names::position;
 use crate::diagnostic::{Diagnostic, Report};
-use crate::project::{Content, Image, Step, StepWork};
+use crate::project::{Image, ImageStep, LayerContent, StepWork};
 use crate::random::mix_str;
+use crate::scenario::grammar::words;
 use crate::scenario::view::View;
 use crate::units::Duration;
 
@@ -56,7 +57,7 @@ fn image(name: &str, view: View, report: &mut Report) -> Image {
 
 /// The steps of an image that is described by its times: one that compiles what it depends on, and
 /// one that every push executes.
-fn timed(image: &str, view: View, report: &mut Report) -> Vec<Step> {
+fn timed(image: &str, view: View, report: &mut Report) -> Vec<ImageStep> {
     let missing: Vec<String> = ["cold", "warm", "size"]
         .into_iter()
         .filter(|key| !view.has(key))
@@ -77,7 +78,7 @@ fn timed(image: &str, view: View, report: &mut Report) -> Vec<Step> {
         report.push(Diagnostic::error("out-of-range", message).at(view.span("warm")));
     }
     let new = size.scaled(view.number("rebuilt"));
-    let step = |name: &str, parent, content, serial, layer| Step {
+    let step = |name: &str, parent, content, serial, layer| ImageStep {
         name: name.to_owned(),
         command: mix_str(mix_str(0, image), name),
         parent,
@@ -89,25 +90,25 @@ fn timed(image: &str, view: View, report: &mut Report) -> Vec<Step> {
         in_final: true,
         dependencies: parent.is_none(),
     };
-    let dependencies = content(view.text("dependencies"));
+    let dependencies = view.choice("dependencies", &words::CONTENTS);
     vec![
         step("dependencies", None, dependencies, cold - warm, size.saturating_sub(new)),
-        step("sources", Some(0), Content::Context, warm, new),
+        step("sources", Some(0), LayerContent::Context, warm, new),
     ]
 }
 
 /// One step; `earlier` are the names of the steps before it, which alone it can build on.
-fn step(view: View, earlier: &[&str], link_factor: f64, report: &mut Report) -> Step {
+fn step(view: View, earlier: &[&str], link_factor: f64, report: &mut Report) -> ImageStep {
     let copies = view.texts("copies-from").into_iter();
     let copies_from = copies.filter_map(|(name, span)| {
         position(name, span, "earlier step", earlier.iter().copied(), report).map(|index| index as u32)
     });
-    Step {
+    ImageStep {
         copies_from: copies_from.collect(),
         parent: parent(view, earlier, report),
         name: view.text("name").to_owned(),
         command: mix_str(0, view.text(if view.has("command") { "command" } else { "name" })),
-        content: content(view.text("content")),
+        content: view.choice("content", &words::CONTENTS),
         work: work(view, link_factor, report),
         layer: view.bytes("layer"),
         reproducible: view.flag("reproducible"),
@@ -134,18 +135,6 @@ fn parent(view: View, earlier: &[&str], report: &mut Report) -> Option<u32> {
     let span = view.span("parent");
     position(view.text("parent"), span, "earlier step", earlier.iter().copied(), report)
         .map(|index| index as u32)
-}
-
-fn content(word: &str) -> Content {
-    match word {
-        "base" => Content::Base,
-        "context" => Content::Context,
-        "recipe" => Content::Recipe,
-        "toolchain" => Content::Toolchain,
-        "web-lock" => Content::WebLock,
-        "fixed" => Content::Fixed,
-        other => panic!("the grammar has no content `{other}`"),
-    }
 }
 
 /// `link_factor` is the image's: what another linker makes of the stated link times.

@@ -1,46 +1,21 @@
-use super::client::{Reader, caches};
+//! One leg of a job, built: its runner, what it builds, its cache clients.
+
+use super::client::{ClientReader, caches};
 use super::gap::Gap;
-use super::lookup::position;
-use super::matrix::Leg;
+use super::leg::{JobBuild, JobDraft, cache_mode};
+use super::names::{KnownNames, position};
 use super::placeholder::Placeholders;
-use super::workflow::Surroundings;
 use crate::ci::{Build, Compiles, Job};
 use crate::diagnostic::Diagnostic;
 use crate::project::{Crate, CrateKind, Flavour, Selection, System};
 use crate::scenario::view::View;
-use crate::service::CacheMode;
-use crate::units::Duration;
-
-/// One leg of a job as the scenario describes it.
-pub(super) struct Draft<'a> {
-    pub group: &'a str,
-    pub view: View<'a>,
-    pub leg: Leg<'a>,
-    /// The workflow's `cache-mode`.
-    pub cache_mode: Option<CacheMode>,
-    /// The jobs it needs, by their positions in the workflow.
-    pub needs: Vec<usize>,
-}
-
-/// What a job does between its restores and its saves.
-pub(super) struct Built {
-    pub build: Build,
-    /// The fixed time before the build.
-    pub prepare: Duration,
-}
-
-/// The `cache-mode` that a workflow or a job declares.
-pub(super) fn cache_mode(view: View) -> Option<CacheMode> {
-    let declared = view.has("cache-mode").then(|| view.text("cache-mode"));
-    declared.map(|name| CacheMode::named(name).expect("the grammar has the modes' names"))
-}
 
 /// The ways to say what a job builds, of which at most one may be used.
 const BUILDS: [&str; 3] = ["cold", "compile", "image"];
 
-impl Draft<'_> {
+impl JobDraft<'_> {
     /// The job; `None` only if something is reported.
-    pub fn job(&self, names: &mut Surroundings) -> Option<Job> {
+    pub fn job(&self, names: &mut KnownNames) -> Option<Job> {
         let view = self.view;
         self.refuse_conflicts(names);
         let runner = self.runner(names);
@@ -52,7 +27,7 @@ impl Draft<'_> {
             Build::Image { image, arch } => Some((names.images[*image].name.as_str(), arch.as_str())),
             Build::Nothing | Build::Compile(_) => None,
         });
-        let caches = caches(Reader {
+        let caches = caches(ClientReader {
             job: view,
             runner: runner.map(|runner| &names.runners[runner]),
             build: built.as_ref().map(|built| &built.build),
@@ -61,7 +36,7 @@ impl Draft<'_> {
             places,
             report: names.report,
         });
-        let Built { build, prepare } = built?;
+        let JobBuild { build, prepare } = built?;
         Some(Job {
             name: self.leg.name(self.group),
             group: self.group.to_owned(),
@@ -84,7 +59,7 @@ impl Draft<'_> {
         self.view.has("cold") && self.view.has("warm")
     }
 
-    fn refuse_conflicts(&self, names: &mut Surroundings) {
+    fn refuse_conflicts(&self, names: &mut KnownNames) {
         let used: Vec<&str> = BUILDS.into_iter().filter(|key| self.view.has(key)).collect();
         if let [first, second, ..] = used[..] {
             let message = format!("a job is described by `{first}` or `{second}`, not by both");
@@ -101,7 +76,7 @@ impl Draft<'_> {
         names.report.push(Diagnostic::error("missing-key", message).at(self.view.opened_at()).help(help));
     }
 
-    fn runner(&self, names: &mut Surroundings) -> Option<usize> {
+    fn runner(&self, names: &mut KnownNames) -> Option<usize> {
         let span = self.view.span("runner");
         let (label, span) = match self.view.named_texts("runner") {
             None => (self.view.text("runner"), span),
@@ -120,7 +95,7 @@ impl Draft<'_> {
     }
 
     /// What the job builds; `None` only if something is reported.
-    fn built(&self, gap: Option<&Gap>, places: &Placeholders, names: &mut Surroundings) -> Option<Built> {
+    fn built(&self, gap: Option<&Gap>, places: &Placeholders, names: &mut KnownNames) -> Option<JobBuild> {
         let compile = self.view.table_or_none("compile");
         let build = match (self.view.has("image"), compile, gap) {
             (true, ..) => self.image(places.system, names)?,
@@ -134,11 +109,11 @@ impl Draft<'_> {
             let at = self.view.span("build-axes");
             names.report.push(Diagnostic::warning("no-effect", message).at(at).help(help));
         }
-        Some(Built { build, prepare: self.view.duration("prepare") })
+        Some(JobBuild { build, prepare: self.view.duration("prepare") })
     }
 
     /// The image, for the architecture that an axis `arch` says, or else the runner's.
-    fn image(&self, system: System, names: &mut Surroundings) -> Option<Build> {
+    fn image(&self, system: System, names: &mut KnownNames) -> Option<Build> {
         let name = self.leg.fill(self.view.text("image"));
         let known = names.images.iter().map(|image| image.name.as_str());
         let image = position(&name, self.view.span("image"), "image", known, names.report)?;
@@ -146,7 +121,7 @@ impl Draft<'_> {
         Some(Build::Image { image, arch })
     }
 
-    fn compile(&self, compile: View, names: &mut Surroundings) -> Option<Compiles> {
+    fn compile(&self, compile: View, names: &mut KnownNames) -> Option<Compiles> {
         let known = names.flavours.iter().map(|flavour| flavour.name.as_str());
         let span = compile.span("flavour");
         let flavour = position(compile.text("flavour"), span, "flavour", known, names.report);
@@ -163,7 +138,7 @@ impl Draft<'_> {
 }
 
 /// The crates named under this key, by their places in the graph; unless one is unknown.
-fn crates(compile: View, key: &str, noun: &str, names: &mut Surroundings) -> Option<Vec<u32>> {
+fn crates(compile: View, key: &str, noun: &str, names: &mut KnownNames) -> Option<Vec<u32>> {
     let wanted = compile.texts(key);
     let find = |(name, span): &(&str, _)| {
         names.graph.find(name).or_else(|| {

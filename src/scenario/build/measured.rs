@@ -1,8 +1,9 @@
+//! A job described by two measured times, `cold` and `warm`: the work that explains both.
+
 use super::gap::{Gap, archive, target_steps};
-use super::job::{Built, Draft};
-use super::lookup::position;
+use super::leg::{JobBuild, JobDraft};
+use super::names::{KnownNames, position};
 use super::placeholder::Placeholders;
-use super::workflow::Surroundings;
 use crate::ci::{Build, Compiles};
 use crate::client::CacheName;
 use crate::diagnostic::{Diagnostic, Report};
@@ -11,18 +12,18 @@ use crate::random::{mix, mix_str};
 use crate::scenario::view::View;
 use crate::units::{Bytes, Duration};
 
-impl Draft<'_> {
+impl JobDraft<'_> {
     /// What a measured job builds. Where a client keeps what it compiles, or it has no cache at all:
     /// a flavour of its own whose dependencies take their part of `cold` − `warm`, and whose rest is
     /// what `warm` leaves after the fixed steps. Elsewhere nothing: its caches know what a miss costs.
     /// `None` only if something is reported.
-    pub fn measured(&self, gap: &Gap, places: &Placeholders, names: &mut Surroundings) -> Option<Built> {
+    pub fn measured(&self, gap: &Gap, places: &Placeholders, names: &mut KnownNames) -> Option<JobBuild> {
         let fixed = self.fixed(names.report)?;
         let axes = self.build_axes(names.report)?;
         let rest = self.view.duration("warm") - fixed;
         let dependencies = gap.compiled();
         if dependencies == Duration::ZERO && !keeps_compiled(self.view.table("cache")) {
-            return Some(Built { build: Build::Nothing, prepare: self.view.duration("prepare") + rest });
+            return Some(JobBuild { build: Build::Nothing, prepare: self.view.duration("prepare") + rest });
         }
         let name = format!("measured {:016x}", mix(self.family(places), axes));
         names.flavours.push(flavour(name, self.view, dependencies, rest));
@@ -31,7 +32,7 @@ impl Draft<'_> {
             selection: Selection::default(),
             dependencies_cold: Some(dependencies),
         });
-        Some(Built { build, prepare: self.view.duration("prepare") })
+        Some(JobBuild { build, prepare: self.view.duration("prepare") })
     }
 
     /// The time of the fixed steps, if it and the two measured times fit together.
@@ -71,7 +72,8 @@ impl Draft<'_> {
     fn family(&self, places: &Placeholders) -> u64 {
         let cache = self.view.table("cache");
         let quiet = &mut Report::default();
-        let rust_cache = cache.table_or_none("rust-cache").and_then(|view| cache_name(view, places, quiet));
+        let rust_cache =
+            cache.table_or_none("rust-cache").and_then(|view| places.rust_cache_name(view, quiet));
         match &rust_cache {
             Some(CacheName::Shared(name)) => return name.identity(),
             Some(CacheName::Own { key, job_id: false }) => return key.identity(),
@@ -86,16 +88,6 @@ impl Draft<'_> {
             Some(CacheName::Own { key, .. }) => mix_str(key.identity(), self.group),
             _ => mix_str(0, self.group),
         }
-    }
-}
-
-/// What tells the keys of this rust-cache from others.
-pub(super) fn cache_name(view: View, places: &Placeholders, report: &mut Report) -> Option<CacheName> {
-    let key = places.template(view.placed_text("key"), report);
-    let shared = places.template(view.placed_text("shared-key"), report)?;
-    match shared.is_empty() {
-        true => Some(CacheName::Own { key: key?, job_id: view.flag("add-job-id-key") }),
-        false => Some(CacheName::Shared(shared)),
     }
 }
 

@@ -13,24 +13,22 @@ mod gap;
 mod growth;
 mod image;
 mod job;
-mod lookup;
-mod matrix;
+mod leg;
 mod measured;
-mod order;
+mod names;
 mod placeholder;
 mod project;
 mod runner;
-mod seat;
 mod warm_up;
 mod workflow;
 mod workload;
 
 pub use assumed::Assumed;
-pub use seat::Seat;
+pub use leg::Seat;
 pub use warm_up::WarmUpRule;
 
 use super::defaults::one_line;
-use super::extends::{Scenario, read};
+use super::document::{Scenario, read};
 use super::file::Folder;
 use super::tree::Node;
 use super::view::View;
@@ -39,7 +37,7 @@ use crate::engine::Model;
 use crate::outcome::Expectation;
 use crate::random::mix_str;
 use crate::units::Duration;
-use lookup::at_least;
+use names::KnownNames;
 use std::path::{Path, PathBuf};
 
 /// A scenario that is ready to be simulated.
@@ -130,7 +128,7 @@ impl Builder {
         let mut flavours = project::flavours(project);
         let packages = graph.clone().unwrap_or_default();
         let workflows = {
-            let mut names = workflow::Surroundings {
+            let mut names = KnownNames {
                 runners: &runners,
                 graph: &packages,
                 images: &images,
@@ -150,7 +148,11 @@ impl Builder {
             workflows,
             flavours,
             images,
-            base_image_period: at_least(Duration::MINUTE, project, "base-image-period", &mut self.report),
+            base_image_period: project.duration_at_least(
+                "base-image-period",
+                Duration::MINUTE,
+                &mut self.report,
+            ),
             workload: self.workload(workload, classes)?,
             graph: graph?,
             warmup: Duration::ZERO,

@@ -1,7 +1,10 @@
-use super::matrix::Leg;
-use crate::client::{BadPlaceholder, KeyTemplate};
+//! Placeholders in the texts that reach a cache key.
+
+use super::leg::Leg;
+use crate::client::{BadPlaceholder, CacheName, KeyTemplate};
 use crate::diagnostic::{Diagnostic, Report, Span, printable};
 use crate::project::System;
+use crate::scenario::view::View;
 
 /// What stands for the placeholders in the texts of one leg of a job that reach a cache key.
 #[derive(Debug, Clone, Copy)]
@@ -38,6 +41,16 @@ impl Placeholders<'_> {
             _ => None,
         };
         self.read(text, span, &["image", "os", "arch"], value, report)
+    }
+
+    /// What tells the keys of this rust-cache from others.
+    pub fn rust_cache_name(&self, view: View, report: &mut Report) -> Option<CacheName> {
+        let key = self.template(view.placed_text("key"), report);
+        let shared = self.template(view.placed_text("shared-key"), report)?;
+        match shared.is_empty() {
+            true => Some(CacheName::Own { key: key?, job_id: view.flag("add-job-id-key") }),
+            false => Some(CacheName::Shared(shared)),
+        }
     }
 
     fn read(

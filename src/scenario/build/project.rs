@@ -1,5 +1,5 @@
 use super::Builder;
-use crate::project::{CrateGraph, Flavour};
+use crate::project::{CrateGraph, Flavour, crate_table};
 use crate::scenario::view::View;
 
 /// The most crates a graph may have.
@@ -12,7 +12,7 @@ impl Builder {
             return Some(CrateGraph::synthetic(project.integer("external-crates") as u32));
         }
         let data = self.data(project, "crates")?;
-        let problems = match CrateGraph::from_csv(&data.text, CRATES_MAX) {
+        let problems = match crate_table::read(&data.text, CRATES_MAX) {
             Ok(graph) => return Some(graph),
             Err(problems) => problems,
         };

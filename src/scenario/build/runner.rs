@@ -1,9 +1,9 @@
 use crate::ci::Runner;
 use crate::client::ArchiveRate;
 use crate::diagnostic::{Diagnostic, Report};
-use crate::project::{Arch, Os, System};
+use crate::project::System;
 use crate::scenario::complete::preset_of;
-use crate::scenario::grammar::{Kind, RUNNER, RUNNERS};
+use crate::scenario::grammar::{Kind, RUNNER, RUNNERS, words};
 use crate::scenario::view::View;
 use crate::units::Rate;
 
@@ -21,10 +21,7 @@ pub(super) fn runners(root: View, report: &mut Report) -> Vec<Runner> {
 
 /// A whole number, or `None` where it is "unlimited".
 pub(super) fn at_most(view: View, key: &str) -> Option<u32> {
-    match view.word(key) {
-        Some(_) => None,
-        None => Some(view.integer(key) as u32),
-    }
+    view.word_value(key, &words::UNLIMITED).unwrap_or_else(|| Some(view.integer(key) as u32))
 }
 
 fn runner(name: &str, view: View, report: &mut Report) -> Runner {
@@ -57,17 +54,8 @@ pub(super) fn system_of(root: View, label: &str) -> System {
 /// What is written, and otherwise what the label says.
 fn system(label: &str, view: View) -> System {
     let labelled = System::of_label(label);
-    let os = view.has("os").then(|| match view.text("os") {
-        "linux" => Os::Linux,
-        "windows" => Os::Windows,
-        "macos" => Os::MacOs,
-        other => panic!("the grammar has no system `{other}`"),
-    });
-    let arch = view.has("arch").then(|| match view.text("arch") {
-        "x64" => Arch::X64,
-        "arm64" => Arch::Arm64,
-        other => panic!("the grammar has no architecture `{other}`"),
-    });
+    let os = view.has("os").then(|| view.choice("os", &words::SYSTEMS));
+    let arch = view.has("arch").then(|| view.choice("arch", &words::ARCHITECTURES));
     System { os: os.unwrap_or(labelled.os), arch: arch.unwrap_or(labelled.arch) }
 }
 

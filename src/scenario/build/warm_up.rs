@@ -20,7 +20,8 @@ pub enum WarmUpRule {
 /// Which rule a scenario follows.
 pub(super) fn rule(model: &Model, workload: View) -> WarmUpRule {
     match (workload.has("warmup"), workload.word("warmup")) {
-        (true, Some(_)) => WarmUpRule::Detected,
+        (true, Some("auto")) => WarmUpRule::Detected,
+        (true, Some(other)) => panic!("the reader has no meaning for `{other}`"),
         (true, None) => WarmUpRule::Stated,
         (false, _) if model.warmup < twice_retention(model) => WarmUpRule::HalfTheTime,
         (false, _) => WarmUpRule::TwiceRetention,

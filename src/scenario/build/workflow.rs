@@ -1,11 +1,11 @@
+//! Workflows: their events, and their jobs in an order in which needed ones come first.
+
 use super::foresight::foresee;
-use super::job::{Draft, cache_mode};
-use super::lookup::position;
-use super::matrix::Leg;
-use super::order::needed_first;
-use crate::ci::{Concurrency, On, Runner, Workflow};
+use super::leg::{JobDraft, Leg, cache_mode};
+use super::names::{KnownNames, position};
+use crate::ci::{On, Workflow};
 use crate::diagnostic::{Diagnostic, Report};
-use crate::project::{CrateGraph, Flavour, Image};
+use crate::scenario::grammar::words;
 use crate::scenario::view::View;
 use crate::workload::PathSet;
 
@@ -13,19 +13,8 @@ use crate::workload::PathSet;
 pub(super) const JOBS_MAX: usize = 1_000;
 const WORKFLOWS_MAX: usize = 100;
 
-/// What the names in a workflow refer to.
-pub(super) struct Surroundings<'a> {
-    pub runners: &'a [Runner],
-    pub graph: &'a CrateGraph,
-    pub images: &'a [Image],
-    pub classes: &'a [String],
-    /// Those of the scenario, and one more for each measured job.
-    pub flavours: &'a mut Vec<Flavour>,
-    pub report: &'a mut Report,
-}
-
 /// The workflows, in the order of the scenario.
-pub(super) fn workflows(root: View, names: &mut Surroundings) -> Vec<Workflow> {
+pub(super) fn workflows(root: View, names: &mut KnownNames) -> Vec<Workflow> {
     let views = root.map("workflow");
     if views.is_empty() || views.len() > WORKFLOWS_MAX {
         let message = format!("the scenario has {} workflows, not 1 to {WORKFLOWS_MAX}", views.len());
@@ -46,7 +35,7 @@ pub(super) fn too_many_jobs(count: usize, root: View) -> Diagnostic {
     Diagnostic::error("limit-exceeded", message).at(root.span("workflow"))
 }
 
-fn workflow(name: &str, view: View, names: &mut Surroundings) -> Workflow {
+fn workflow(name: &str, view: View, names: &mut KnownNames) -> Workflow {
     let paths = path_set(view, "paths", names.classes, names.report);
     let cache_mode = cache_mode(view);
     let mut jobs = Vec::new();
@@ -56,37 +45,30 @@ fn workflow(name: &str, view: View, names: &mut Surroundings) -> Workflow {
         let start = jobs.len();
         let needs: Vec<usize> = needs.into_iter().flat_map(|job| legs[job].clone()).collect();
         for leg in Leg::all(view, names.report) {
-            jobs.extend(Draft { group, view, leg, cache_mode, needs: needs.clone() }.job(names));
+            jobs.extend(JobDraft { group, view, leg, cache_mode, needs: needs.clone() }.job(names));
         }
         foresee(group, view, &jobs[start..], names);
         legs.push(start..jobs.len());
     }
     Workflow {
         name: name.to_owned(),
-        on: on(view),
+        on: events(view),
         paths: paths.filter(|paths| *paths != PathSet::default()),
-        concurrency: match view.text("concurrency") {
-            "cancel" => Concurrency::Cancel,
-            "cancel-off-main" => Concurrency::CancelOffMain,
-            "queue" => Concurrency::Queue,
-            _ => Concurrency::Unlimited,
-        },
+        concurrency: view.choice("concurrency", &words::CONCURRENCY),
         jobs,
     }
 }
 
-fn on(view: View) -> On {
-    let mut on = On::default();
-    for (event, _) in view.texts("on") {
-        match event {
-            "push main" => on.push_main = true,
-            "pull_request" => on.pull_request = true,
-            "release" => on.release = true,
-            "merge_group" => on.merge_group = true,
-            _ => on.schedule = true,
-        }
-    }
-    on
+/// All events that the workflow names.
+fn events(view: View) -> On {
+    let join = |all: On, one: On| On {
+        push_main: all.push_main || one.push_main,
+        pull_request: all.pull_request || one.pull_request,
+        release: all.release || one.release,
+        merge_group: all.merge_group || one.merge_group,
+        schedule: all.schedule || one.schedule,
+    };
+    view.choices("on", &words::EVENTS).into_iter().fold(On::default(), join)
 }
 
 /// The path classes that `key` lists; `None` if it is absent.
@@ -98,4 +80,48 @@ pub(super) fn path_set(view: View, key: &str, classes: &[String], report: &mut R
         |(name, span)| position(name, span, "path class", classes.iter().map(String::as_str), report);
     let bits = view.texts(key).into_iter().filter_map(&mut find);
     Some(PathSet(bits.fold(0, |set, bit| set | 1 << bit.min(63))))
+}
+
+/// The jobs of a workflow with needed ones first, otherwise in the order of the file. Each has the
+/// positions, in the result, of the jobs it needs.
+pub(super) fn needed_first<'a>(
+    jobs: Vec<(&'a str, View<'a>)>,
+    report: &mut Report,
+) -> Vec<(&'a str, View<'a>, Vec<usize>)> {
+    let needs: Vec<Vec<usize>> = jobs
+        .iter()
+        .map(|(_, view)| {
+            let names = jobs.iter().map(|(name, _)| *name);
+            let find = |(name, span)| position(name, span, "job in this workflow", names.clone(), report);
+            view.texts("needs").into_iter().filter_map(find).collect()
+        })
+        .collect();
+    let mut placed: Vec<usize> = Vec::new();
+    while placed.len() < jobs.len() {
+        let is_next =
+            |job: &usize| !placed.contains(job) && needs[*job].iter().all(|need| placed.contains(need));
+        match (0..jobs.len()).find(is_next) {
+            Some(job) => placed.push(job),
+            None => {
+                report.push(circle(&jobs, &needs, &placed));
+                return Vec::new();
+            }
+        }
+    }
+    let at = |job: &usize| placed.iter().position(|placed| placed == job).expect("every job is placed");
+    placed.iter().map(|&job| (jobs[job].0, jobs[job].1, needs[job].iter().map(at).collect())).collect()
+}
+
+/// Some jobs wait for each other: follows `needs` from one of them until one comes up again.
+fn circle(jobs: &[(&str, View)], needs: &[Vec<usize>], placed: &[usize]) -> Diagnostic {
+    let mut path: Vec<usize> = Vec::new();
+    let mut job = (0..jobs.len()).find(|job| !placed.contains(job)).expect("some job is not placed");
+    while !path.contains(&job) {
+        path.push(job);
+        job = *needs[job].iter().find(|need| !placed.contains(need)).expect("it waits for one that waits");
+    }
+    let from = path.iter().position(|&other| other == job).expect("it came up before");
+    let names: Vec<_> = path[from..].iter().chain([&job]).map(|&job| format!("`{}`", jobs[job].0)).collect();
+    let message = format!("jobs wait for each other: {}", names.join(" needs "));
+    Diagnostic::error("needs-cycle", message).at(jobs[job].1.span("needs")).help("remove one of the `needs`")
 }

@@ -3,7 +3,9 @@ use super::workflow::path_set;
 use crate::diagnostic::{Diagnostic, Report};
 use crate::scenario::view::View;
 use crate::units::{Duration, SimTime};
-use crate::workload::{ChangeShares, EventLog, PathSet, PullRequests, Source, Stochastic, Workload};
+use crate::workload::{
+    ChangeShares, EventLog, PathSet, PullRequests, PushSource, Stochastic, Workload, log_table,
+};
 
 /// The most pushes one replication may have.
 pub(super) const PUSHES_MAX: usize = 1_000_000;
@@ -55,8 +57,8 @@ impl Builder {
     /// Who pushes what when; `None` only if something is reported.
     pub(super) fn workload(&mut self, view: View, classes: Vec<String>) -> Option<Workload> {
         let source = match view.has("events") {
-            true => Source::Log(self.log(view, &classes)?),
-            false => Source::Stochastic(stochastic(view, &classes, &mut self.report)),
+            true => PushSource::Log(self.log(view, &classes)?),
+            false => PushSource::Stochastic(stochastic(view, &classes, &mut self.report)),
         };
         Some(Workload {
             source,
@@ -75,7 +77,7 @@ impl Builder {
             self.report.push(diagnostic.related(view.span("events"), "pushes are as this file records them"));
         }
         let data = self.data(view, "events")?;
-        let log = match EventLog::from_csv(&data.text, classes, PUSHES_MAX) {
+        let log = match log_table::read(&data.text, classes, PUSHES_MAX) {
             Ok(log) => log,
             Err(problems) => {
                 for problem in problems {
@@ -190,7 +192,7 @@ fn changes(view: View, classes: &[String], report: &mut Report) -> ChangeShares 
     let mut paths = vec![1.0; classes.len()];
     for (name, share, span) in view.named_numbers("paths") {
         let known = classes.iter().map(String::as_str);
-        if let Some(class) = super::lookup::position(name, span, "path class", known, report) {
+        if let Some(class) = super::names::position(name, span, "path class", known, report) {
             paths[class] = share;
         }
     }

@@ -3,7 +3,7 @@
 mod scalar;
 
 use super::file::Folder;
-use super::grammar::{ELEMENTS_MAX, Kind, Presence, Quantity, ROOT, Table, distribution};
+use super::grammar::{ELEMENTS_MAX, Kind, Presence, Quantity, ROOT, Table};
 use super::tree::{Node, Value};
 use crate::diagnostic::{Diagnostic, Report, Span, is_hidden, nearest, printable};
 use std::path::PathBuf;
@@ -54,7 +54,9 @@ impl Checker<'_> {
             (Kind::Switch(_), Value::Bool(false)) => {}
             (Kind::Switch(table), Value::Bool(true)) => self.table(&Node::empty(node.span), table, path, key),
             (Kind::Map { of, .. }, Value::Table(_)) => self.map(node, of, path),
-            (Kind::Distribution(of), Value::Table(_)) => self.distribution(node, *of, path, key),
+            (Kind::Distribution(of, shapes), Value::Table(_)) => {
+                self.distribution(node, *of, shapes, path, key)
+            }
             (Kind::List(of), Value::List(items)) => self.items(node, items, of, path),
             (Kind::Tables(of), Value::List(items)) => self.items(node, items, &Kind::Table(of), path),
             (Kind::List(of), _) => self.value(node, of, path, key),
@@ -122,9 +124,9 @@ impl Checker<'_> {
         }
     }
 
-    fn distribution(&mut self, node: &Node, of: Quantity, path: &str, key: Span) {
+    fn distribution(&mut self, node: &Node, of: Quantity, shapes: &'static Table, path: &str, key: Span) {
         let before = self.report.len();
-        self.table(node, distribution(of), path, key);
+        self.table(node, shapes, path, key);
         if self.report.len() == before {
             self.report.push_some(scalar::shape_problem(node, of, path));
         }

@@ -9,7 +9,7 @@ use crate::units::UnitError;
 /// What is wrong with a value that is neither a table nor a list.
 pub(super) fn problem(node: &Node, kind: &Kind, path: &str) -> Option<Diagnostic> {
     match (kind, &node.value) {
-        (Kind::Quantity(of) | Kind::Distribution(of), Value::Text(text)) if *of != Quantity::Factor => {
+        (Kind::Quantity(of) | Kind::Distribution(of, _), Value::Text(text)) if *of != Quantity::Factor => {
             unit_problem(node, *of, text)
         }
         (Kind::Bool, Value::Bool(_)) => None,
@@ -24,7 +24,7 @@ pub(super) fn problem(node: &Node, kind: &Kind, path: &str) -> Option<Diagnostic
             let message = format!("`{path}` has more than {max} characters");
             Diagnostic::error("limit-exceeded", message).at(node.span)
         }),
-        (Kind::Distribution(Quantity::Factor), Value::Integer(_) | Value::Float(_)) => {
+        (Kind::Distribution(Quantity::Factor, _), Value::Integer(_) | Value::Float(_)) => {
             problem(node, &Kind::FACTOR, path)
         }
         (Kind::Choice(words) | Kind::Or(words, _), Value::Text(word)) => wrong_word(node, words, word, path),

@@ -1,4 +1,5 @@
 use super::kind::{Field, Kind, Table};
+use super::words;
 
 /// `[cache]`.
 pub(super) static CACHE: Table = Table {
@@ -20,13 +21,7 @@ pub(super) static CACHE: Table = Table {
         .basis("GitHub's documentation"),
         Field::defaulted(
             "sweep",
-            Kind::Or(
-                &[
-                    ("hourly", "every hour, as GitHub does since November 2025"),
-                    ("daily", "every 24 hours, as GitHub did before"),
-                    ("instant", "after every stored entry, as self-hosted servers do"),
-                    ("none", "never: nothing is evicted, and nothing expires"),
-                ],
+            Kind::Or(words::SWEEPS.words,
                 &Kind::DURATION,
             ),
             "\"hourly\"",
@@ -40,12 +35,12 @@ pub(super) static CACHE: Table = Table {
         ),
         Field::defaulted(
             "order",
-            Kind::Choice(ORDERS),
+            words::EVICTION_ORDERS.kind(),
             "\"least-recently-accessed\"",
             "What a sweep evicts first.",
         )
         .basis("GitHub's documentation"),
-        Field::defaulted("touch", Kind::Choice(TOUCHES), "\"look-up\"", "What counts as an access.")
+        Field::defaulted("touch", words::TOUCHES.kind(), "\"look-up\"", "What counts as an access.")
             .basis("certain is only that a download does"),
         Field::defaulted(
             "uploads-per-minute",
@@ -63,10 +58,7 @@ pub(super) static CACHE: Table = Table {
         .basis("GitHub's documentation"),
         Field::defaulted(
             "over-quota",
-            Kind::Choice(&[
-                ("evict", "the entry is stored, a sweep evicts others"),
-                ("reject", "the entry is refused until a sweep has made room"),
-            ]),
+            words::OVER_QUOTA.kind(),
             "\"evict\"",
             "What a save meets while the repository is over its limit.",
         )
@@ -119,12 +111,4 @@ pub(super) static CACHE: Table = Table {
     ],
 };
 
-const ORDERS: &[(&str, &str)] = &[
-    ("least-recently-accessed", "the entry whose last access is oldest"),
-    ("oldest-created", "the entry that was created first"),
-];
-
-const TOUCHES: &[(&str, &str)] =
-    &[("look-up", "finding an entry, downloaded or not"), ("download", "downloading an entry")];
-
-const PER_MINUTE: Kind = Kind::Or(&[("unlimited", "no limit")], &Kind::Integer { min: 1, max: 1_000_000 });
+const PER_MINUTE: Kind = Kind::Or(words::UNLIMITED.words, &Kind::Integer { min: 1, max: 1_000_000 });

@@ -1,4 +1,6 @@
-use super::kind::{Field, Kind, Quantity, Table};
+use super::distribution;
+use super::kind::{Field, Kind, Table};
+use super::words;
 
 /// `cache` of a job: one key for each client.
 pub(super) static CLIENTS: Table = Table {
@@ -25,17 +27,7 @@ pub(super) static CLIENTS: Table = Table {
     ],
 };
 
-const SAVE_IF: Field = Field::defaulted(
-    "save-if",
-    Kind::Choice(&[
-        ("always", "every run that may write"),
-        ("default-branch", "only runs on the default branch"),
-        ("not-queue", "only runs on the default branch or of a pull request, not of a merge queue or a tag"),
-        ("never", "no run"),
-    ]),
-    "\"always\"",
-    "Which runs save.",
-);
+const SAVE_IF: Field = Field::defaulted("save-if", words::SAVE_IF.kind(), "\"always\"", "Which runs save.");
 
 const LOOKUP_ONLY: Field = Field::defaulted(
     "lookup-only",
@@ -139,17 +131,14 @@ static ACTIONS_CACHE: Table = Table {
         ),
         Field::defaulted(
             "paths",
-            Kind::Choice(&[
-                ("target", "everything the job compiled, workspace crates included"),
-                ("other", "anything else, of the given size"),
-            ]),
+            words::PATHS.kind(),
             "\"other\"",
             "What is archived. Compiled crates are of no use on another system. Anything else is taken for downloads, \
              which are the same on all: if yours are not, write `{os}` and `{arch}` into the key.",
         ),
         Field::optional(
             "size",
-            Kind::Distribution(Quantity::Bytes),
+            distribution::BYTES,
             "Size of the archive; needed unless the paths are \"target\" in a job that compiles.",
         ),
         GAP_SHARE,
@@ -179,7 +168,7 @@ static ACTIONS_CACHE: Table = Table {
 static SETUP_TOOL: Table = Table {
     noun: "the cache of a setup action",
     fields: &[
-        Field::defaulted("size", Kind::Distribution(Quantity::Bytes), "\"0.2 GB\"", "Size of the archive.")
+        Field::defaulted("size", distribution::BYTES, "\"0.2 GB\"", "Size of the archive.")
             .basis("reported 10 MB–1 GB"),
         Field::optional(
             "version",
@@ -213,15 +202,7 @@ static SETUP_TOOL: Table = Table {
 static SCCACHE: Table = Table {
     noun: "the client sccache",
     fields: &[
-        Field::defaulted(
-            "store",
-            Kind::Choice(&[
-                ("gha", "the GitHub Actions cache, one entry per object"),
-                ("external", "a bucket or database outside the limit"),
-            ]),
-            "\"gha\"",
-            "Where objects are kept.",
-        ),
+        Field::defaulted("store", words::STORES.kind(), "\"gha\"", "Where objects are kept."),
         Field::optional(
             "object-bytes",
             Kind::BYTES,
@@ -230,14 +211,14 @@ static SCCACHE: Table = Table {
         GAP_SHARE,
         Field::defaulted(
             "read",
-            Kind::Distribution(Quantity::Duration),
+            distribution::DURATION,
             "{ uniform = { low = \"0.1 s\", high = \"0.3 s\" } }",
             "Time of one look-up besides moving the bytes.",
         )
         .basis("reported means 0.11–0.32 s"),
         Field::defaulted(
             "write",
-            Kind::Distribution(Quantity::Duration),
+            distribution::DURATION,
             "{ uniform = { low = \"0.15 s\", high = \"0.45 s\" } }",
             "Time of one write besides moving the bytes.",
         )
@@ -268,17 +249,14 @@ macro_rules! buildkit {
                 $($extra,)*
                 Field::defaulted(
                     "mode",
-                    Kind::Choice(&[("min", "the final image's layers"), ("max", "every step's layer")]),
+                    words::EXPORT_MODES.kind(),
                     "\"min\"",
                     "Which layers are exported.",
                 )
                 .basis("BuildKit's default"),
                 Field::defaulted(
                     "export",
-                    Kind::Choice(&[
-                        ("image", "the image's"),
-                        ("dependencies", "those of a target that ends with the steps that compile external crates"),
-                    ]),
+                    words::EXPORT_TARGETS.kind(),
                     "\"image\"",
                     "Which target's layers are exported; an image pushed with its cache inline holds its own in any case.",
                 ),
@@ -303,7 +281,7 @@ macro_rules! buildkit {
                 .basis("BuildKit's code"),
                 Field::defaulted(
                     "check",
-                    Kind::Distribution(Quantity::Duration),
+                    distribution::DURATION,
                     "{ uniform = { low = \"0.1 s\", high = \"0.2 s\" } }",
                     "Time of asking whether one layer exists.",
                 )

@@ -1,15 +1,13 @@
+//! The shapes of a distribution: what may stand where a quantity stands; exactly one of them is written.
+
 use super::kind::{Field, Kind, Quantity, Table};
 
-/// The shapes that may stand where a quantity stands; exactly one of them is written.
-pub(in crate::scenario) fn distribution(of: Quantity) -> &'static Table {
-    match of {
-        Quantity::Bytes => &BYTES,
-        Quantity::Duration => &DURATION,
-        Quantity::Rate => &RATE,
-        Quantity::Factor => &FACTOR,
-        Quantity::Money | Quantity::Time => panic!("money and times have no distribution"),
-    }
-}
+/// A size, or a distribution of sizes.
+pub(super) const BYTES: Kind = Kind::Distribution(Quantity::Bytes, &SHAPES_OF_BYTES);
+/// A duration, or a distribution of durations.
+pub(super) const DURATION: Kind = Kind::Distribution(Quantity::Duration, &SHAPES_OF_DURATION);
+/// A factor, or a distribution of factors.
+pub(super) const FACTOR: Kind = Kind::Distribution(Quantity::Factor, &SHAPES_OF_FACTOR);
 
 macro_rules! shapes {
     ($name:ident, $kind:expr) => {
@@ -55,7 +53,6 @@ macro_rules! shapes {
     };
 }
 
-shapes!(BYTES, Kind::BYTES);
-shapes!(DURATION, Kind::DURATION);
-shapes!(RATE, Kind::RATE);
-shapes!(FACTOR, Kind::FACTOR);
+shapes!(SHAPES_OF_BYTES, Kind::BYTES);
+shapes!(SHAPES_OF_DURATION, Kind::DURATION);
+shapes!(SHAPES_OF_FACTOR, Kind::FACTOR);

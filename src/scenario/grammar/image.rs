@@ -1,4 +1,5 @@
 use super::kind::{Field, Kind, Table};
+use super::words;
 
 /// `[image.NAME]`.
 pub(super) static IMAGE: Table = Table {
@@ -29,7 +30,7 @@ pub(super) static IMAGE: Table = Table {
         ),
         Field::defaulted("rebuilt", Kind::RATIO, "0.2", "Share of `size` that every push makes new.")
             .basis("assumed; 0.05–0.5"),
-        Field::defaulted("dependencies", Kind::Choice(CONTENTS), "\"recipe\"", "What the rest depends on."),
+        Field::defaulted("dependencies", words::CONTENTS.kind(), "\"recipe\"", "What the rest depends on."),
     ],
 };
 
@@ -52,7 +53,7 @@ static STEP: Table = Table {
         ),
         Field::defaulted(
             "content",
-            Kind::Choice(CONTENTS),
+            words::CONTENTS.kind(),
             "\"fixed\"",
             "What its result depends on besides its text.",
         ),
@@ -83,12 +84,3 @@ static STEP: Table = Table {
         Field::defaulted("dependencies", Kind::Bool, "false", "Whether it compiles external crates only."),
     ],
 };
-
-const CONTENTS: &[(&str, &str)] = &[
-    ("fixed", "nothing that changes"),
-    ("base", "a base image behind a moving tag"),
-    ("context", "the whole tree: every push"),
-    ("recipe", "the cargo-chef recipe"),
-    ("toolchain", "the version of the compiler"),
-    ("web-lock", "the front end's lock file"),
-];

@@ -1,5 +1,3 @@
-use super::distribution::distribution;
-
 /// A table of the scenario and what may stand in it.
 #[derive(Debug)]
 pub struct Table {
@@ -52,8 +50,8 @@ pub enum Presence {
 pub enum Kind {
     /// A text with a number and a unit.
     Quantity(Quantity),
-    /// A quantity, or a distribution of it.
-    Distribution(Quantity),
+    /// A quantity, or a distribution of it: one of the shapes in the table.
+    Distribution(Quantity, &'static Table),
     /// `true` or `false`.
     Bool,
     /// A whole number.
@@ -187,7 +185,7 @@ impl Kind {
     pub fn under(&self, key: &str) -> Option<&'static Kind> {
         match self {
             Kind::Table(table) | Kind::Switch(table) => table.field(key).map(|field| &field.kind),
-            Kind::Distribution(of) => distribution(*of).field(key).map(|field| &field.kind),
+            Kind::Distribution(_, shapes) => shapes.field(key).map(|field| &field.kind),
             Kind::Map { of, .. } => Some(of),
             Kind::PlainOrTable(_, table) => table.under(key),
             Kind::Tables(table) => table.field(key).map(|field| &field.kind),
@@ -199,7 +197,7 @@ impl Kind {
     pub fn expected(&self) -> String {
         match self {
             Kind::Quantity(quantity) => quantity.expected(),
-            Kind::Distribution(quantity) => {
+            Kind::Distribution(quantity, _) => {
                 format!(
                     "{} or a distribution such as `{{ lognormal = {{ median = {}, sigma = 0.4 }} }}`",
                     quantity.expected(),

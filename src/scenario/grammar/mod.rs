@@ -12,10 +12,10 @@ mod kind;
 mod project;
 mod root;
 mod runner;
+pub mod words;
 mod workflow;
 mod workload;
 
-pub(super) use distribution::distribution;
 pub use kind::{ELEMENTS_MAX, Field, Kind, Presence, Preset, Quantity, Table};
 pub use root::ROOT;
 pub(super) use runner::{RUNNER, RUNNERS};

@@ -1,4 +1,6 @@
-use super::kind::{Field, Kind, Quantity, Table};
+use super::distribution;
+use super::kind::{Field, Kind, Table};
+use super::words;
 
 /// `runner`: the scenario's own, and GitHub's labels of standard hosted runners (documentation of
 /// GitHub-hosted runners, autumn 2026; Apple silicon has 3 processors, everything else 4).
@@ -34,13 +36,13 @@ pub(in crate::scenario) static RUNNER: Table = Table {
     fields: &[
         Field::optional(
             "os",
-            Kind::Choice(&[("linux", "Linux"), ("windows", "Windows"), ("macos", "macOS")]),
+            words::SYSTEMS.kind(),
             "Its operating system, `{os}` in keys. If absent, what its name says: Windows with a `windows` in \
              it, macOS with a `macos`, Linux otherwise.",
         ),
         Field::optional(
             "arch",
-            Kind::Choice(&[("x64", "x86-64"), ("arm64", "64-bit ARM")]),
+            words::ARCHITECTURES.kind(),
             "Its processor's architecture, `{arch}` in keys. If absent, what its name says: ARM with an `arm` \
              in it and on macOS (unless it has an `intel`, `x64`, `large` or `13`), x86-64 otherwise.",
         ),
@@ -78,7 +80,7 @@ pub(in crate::scenario) static RUNNER: Table = Table {
         ),
         Field::defaulted(
             "transfer-noise",
-            Kind::Distribution(Quantity::Factor),
+            distribution::FACTOR,
             "{ lognormal = { median = 1.0, sigma = 0.4 } }",
             "Factor on the rate of each single transfer.",
         )
@@ -93,21 +95,21 @@ pub(in crate::scenario) static RUNNER: Table = Table {
         .basis("reported; 0.001–0.005 of downloads"),
         Field::defaulted(
             "speed-noise",
-            Kind::Distribution(Quantity::Factor),
+            distribution::FACTOR,
             "{ lognormal = { median = 1.0, sigma = 0.08 } }",
             "Factor on the speed of all work during one job.",
         )
         .basis("assumed; sigma 0.05–0.15"),
         Field::defaulted(
             "boot",
-            Kind::Distribution(Quantity::Duration),
+            distribution::DURATION,
             "{ lognormal = { median = \"8 s\", sigma = 0.4 } }",
             "Time from being assigned to the first step.",
         )
         .basis("assumed; 3–20 s"),
         Field::defaulted(
             "concurrency",
-            Kind::Or(&[("unlimited", "no limit")], &Kind::Integer { min: 1, max: 100_000 }),
+            Kind::Or(words::UNLIMITED.words, &Kind::Integer { min: 1, max: 100_000 }),
             "\"unlimited\"",
             "Jobs that run on this kind of runner at once.",
         ),
@@ -125,7 +127,7 @@ pub(super) static CI: Table = Table {
     noun: "what the organisation may run",
     fields: &[Field::defaulted(
         "job-concurrency",
-        Kind::Or(&[("unlimited", "no limit")], &Kind::Integer { min: 1, max: 100_000 }),
+        Kind::Or(words::UNLIMITED.words, &Kind::Integer { min: 1, max: 100_000 }),
         "20",
         "Jobs that run at once, over all kinds of runners.",
     )

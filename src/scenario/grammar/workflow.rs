@@ -1,11 +1,12 @@
 use super::client::CLIENTS;
 use super::kind::{Field, Kind, Table};
+use super::words;
 
 /// `[workflow.NAME]`.
 pub(super) static WORKFLOW: Table = Table {
     noun: "a workflow",
     fields: &[
-        Field::required("on", Kind::List(&Kind::Choice(EVENTS)), "The events that start it."),
+        Field::required("on", Kind::List(&EVENT), "The events that start it."),
         Field::optional(
             "paths",
             Kind::List(&Kind::LINE),
@@ -13,39 +14,20 @@ pub(super) static WORKFLOW: Table = Table {
         ),
         Field::defaulted(
             "concurrency",
-            Kind::Choice(&[
-                ("unlimited", "both run"),
-                ("cancel", "the newer run cancels the older one"),
-                ("cancel-off-main", "the same, but on the default branch it waits, as with `queue`"),
-                ("queue", "the newer run waits; of several waiting, the newest is kept"),
-            ]),
+            words::CONCURRENCY.kind(),
             "\"unlimited\"",
             "What a newer run on the same ref does to an older one.",
         ),
         Field::optional(
             "cache-mode",
-            Kind::Choice(CACHE_MODES),
+            words::CACHE_MODES.kind(),
             "What its jobs may do with the cache, whatever started them. If absent, they may write, except pull requests from forks where `cache.forks-write` is false.",
         ),
         Field::required("job", Kind::map(&Kind::Table(&JOB)), "Its jobs."),
     ],
 };
 
-const EVENTS: &[(&str, &str)] = &[
-    ("push main", "a push to the default branch"),
-    ("pull_request", "a push to a pull request"),
-    ("release", "a release with its tag"),
-    ("merge_group", "a group of the merge queue"),
-    ("schedule", "a scheduled run on the default branch"),
-];
-
-/// GitHub's changelog of 2026-09-10.
-const CACHE_MODES: &[(&str, &str)] = &[
-    ("read", "restores, no saves"),
-    ("write", "restores and saves"),
-    ("write-only", "saves, no restores; it cannot replace what is stored, so its key has to change"),
-    ("none", "neither restores nor saves"),
-];
+const EVENT: Kind = words::EVENTS.kind();
 
 /// `[workflow.NAME.job.NAME]`.
 static JOB: Table = Table {
@@ -116,7 +98,7 @@ static JOB: Table = Table {
         ),
         Field::optional("compile", Kind::Table(&COMPILE), "A modelled job: what it compiles."),
         Field::optional("image", Kind::LINE, "The container image it builds; may contain `{axis}`."),
-        Field::optional("cache-mode", Kind::Choice(CACHE_MODES), "In place of the workflow's `cache-mode`."),
+        Field::optional("cache-mode", words::CACHE_MODES.kind(), "In place of the workflow's `cache-mode`."),
         Field::defaulted(
             "cache",
             Kind::Table(&CLIENTS),

@@ -2,7 +2,7 @@
 
 use super::design::Design;
 use crate::outcome::{Label, Measure, Value};
-use crate::scenario::Values;
+use crate::scenario::ValueRange;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -160,7 +160,7 @@ impl Plan {
 
     /// How many values each axis has; `None` for one that takes everything between two ends.
     pub fn counts(&self) -> Vec<Option<usize>> {
-        let count = |axis: &Axis| Values::parse(&axis.values).ok().and_then(|values| values.count());
+        let count = |axis: &Axis| ValueRange::parse(&axis.values).ok().and_then(|values| values.count());
         self.axes.iter().map(count).collect()
     }
 }

@@ -1,9 +1,9 @@
 use super::player::{line, settings};
-use cache_budget::replay::{Comparison, LogReader, Player, Row};
+use cache_budget::replay::{Comparison, ComparisonRow, LogReader, Player};
 use cache_budget::service::Sweep;
 use cache_budget::units::Bytes;
 
-fn compare(limits: &[u64], lines: &[&str]) -> (Vec<Row>, u64) {
+fn compare(limits: &[u64], lines: &[&str]) -> (Vec<ComparisonRow>, u64) {
     let limits: Vec<_> = limits.iter().map(|limit| Bytes(*limit)).collect();
     let text: String = lines.iter().map(|text| line(text)).collect();
     let mut comparison = Comparison::new(&limits, &settings(0, Sweep::Instant));

@@ -1,4 +1,4 @@
-use cache_budget::replay::{Action, Event, Input, LogReader, Problems};
+use cache_budget::replay::{Action, Input, InputProblems, LogReader, WorkflowEvent};
 use std::io::Read;
 
 /// How many operations are read, what is wrong, how many lines were skipped.
@@ -109,7 +109,7 @@ fn a_log_that_is_not_in_time_order_is_refused() {
 #[test]
 fn problems_and_lines_are_limited() {
     let (_, problems, _) = read(&"x\n".repeat(1_000), false);
-    assert_eq!(problems.len(), Problems::MAX);
+    assert_eq!(problems.len(), InputProblems::MAX);
     let long = format!("{{\"at\":\"{}\"}}\n{SWEEP}\n", "x".repeat(1 << 20));
     assert_eq!(read(&long, false), (1, vec!["1: a line longer than 1048576 bytes".to_owned()], 0));
     let spaces = format!("{}\n{SWEEP}\n", " ".repeat(3 << 20));
@@ -127,7 +127,7 @@ fn an_event_is_told_by_the_ref_where_none_is_named() {
         assert_eq!(run.event.name(), event);
         assert!(run.reference.starts_with("refs/"));
     }
-    assert!(Event::ALL.iter().all(|event| Event::named(event.name()) == Ok(*event)));
+    assert!(WorkflowEvent::ALL.iter().all(|event| WorkflowEvent::named(event.name()) == Ok(*event)));
 }
 
 #[test]

@@ -1,4 +1,4 @@
-use cache_budget::replay::{LogReader, Outcome, Player, Settings, StatedEntry, reason_name};
+use cache_budget::replay::{LogReader, OperationOutcome, Player, Settings, StatedEntry, reason_name};
 use cache_budget::service::{Limits, Sweep};
 use cache_budget::units::{Bytes, Duration, SimTime};
 
@@ -40,11 +40,11 @@ fn play(settings: &Settings, lines: &[&str], end: Option<&str>) -> (Vec<String>,
     (told.iter().map(short).collect(), player)
 }
 
-fn short(outcome: &Outcome) -> String {
+fn short(outcome: &OperationOutcome) -> String {
     match outcome {
-        Outcome::Restore { outcome, .. } => outcome.name().into(),
-        Outcome::Save { outcome, .. } => outcome.name().into(),
-        Outcome::Evict { at, id, key, reason, .. } => {
+        OperationOutcome::Restore { outcome, .. } => outcome.name().into(),
+        OperationOutcome::Save { outcome, .. } => outcome.name().into(),
+        OperationOutcome::Evict { at, id, key, reason, .. } => {
             format!("{at} {} {key} {id}", reason_name(*reason))
         }
     }
@@ -145,7 +145,7 @@ fn texts_no_entry_uses_are_forgotten_without_changing_an_answer() {
         }
     }
     let tally = player.tally();
-    assert_eq!((tally.hits(), tally.saved(cache_budget::replay::Saved::Stored)), (150_000, 150_000));
+    assert_eq!((tally.hits(), tally.saved(cache_budget::replay::SaveAnswer::Stored)), (150_000, 150_000));
     // At 2,001 two go: the total stops below the limit.
     assert_eq!(tally.evicted.0 + player.listing().len() as u64, 150_000);
     assert_eq!(player.listing()[0].key, "k149999");

@@ -1,15 +1,15 @@
 //! The screen of an operation log: what restores find and saves store, under all limits at once.
 
 use super::player::{line, settings};
-use cache_budget::replay::screen::{Rules, Screen};
-use cache_budget::replay::trace::{LimitResult, Request};
-use cache_budget::replay::{LogReader, LogScreen, Settings};
+use cache_budget::mrc::{KeyAccess, MrcBuilder, MrcPoint, Rules};
+
+use cache_budget::replay::{LogMrc, LogReader, Settings};
 use cache_budget::service::Sweep;
 use cache_budget::units::{Bytes, Duration, SimTime};
 use proptest::prelude::*;
 
-fn screen(text: &str, limits: &[Bytes], settings: &Settings) -> Vec<LimitResult> {
-    let mut screen = LogScreen::new(limits, settings);
+fn screen(text: &str, limits: &[Bytes], settings: &Settings) -> Vec<MrcPoint> {
+    let mut screen = LogMrc::new(limits, settings);
     let mut log = LogReader::new(text.as_bytes(), false);
     while let Some(operation) = log.next_operation().expect("readable") {
         screen.play(&operation).expect("it fits");
@@ -18,7 +18,7 @@ fn screen(text: &str, limits: &[Bytes], settings: &Settings) -> Vec<LimitResult>
     screen.finish(0).results
 }
 
-fn by_hand(limit: u64, lines: &[&str]) -> LimitResult {
+fn by_hand(limit: u64, lines: &[&str]) -> MrcPoint {
     let text: String = lines.iter().map(|text| line(text)).collect();
     screen(&text, &[Bytes(limit)], &settings(0, Sweep::Instant))[0]
 }
@@ -74,7 +74,7 @@ proptest! {
                 format!(r#""op":"save","size":{size}"#)
             };
             text += &format!("{{\"at\":\"{now}\",{action},\"ref\":\"refs/heads/main\",\"key\":\"key {key},\"}}\n");
-            trace.push(Request { time: now, id: key as u64, size: Bytes(size) });
+            trace.push(KeyAccess { time: now, id: key as u64, size: Bytes(size) });
         }
         let sweep = match hourly {
             true => Sweep::Every { period: Duration::HOUR, phase: None },
@@ -82,8 +82,8 @@ proptest! {
         };
         let settings = settings(0, sweep);
         let rules = Rules { retention: Some(settings.limits.retention), sweep };
-        let mut direct = Screen::new(&limits, rules);
-        direct.play(&trace).expect("few keys");
+        let mut direct = MrcBuilder::new(&limits, rules);
+        direct.record(&trace).expect("few keys");
         prop_assert_eq!(screen(&text, &limits, &settings), direct.finish(0).results);
     }
 }

@@ -11,3 +11,4 @@ mod overlay;
 mod oversize;
 mod reference;
 mod semantic;
+mod words;

@@ -5,7 +5,7 @@ use cache_budget::project::{Flavour, StepWork};
 use cache_budget::random::Distribution;
 use cache_budget::service::{Limits, Sweep};
 use cache_budget::units::{Bytes, Duration, Money, Rate};
-use cache_budget::workload::{PathSet, Source};
+use cache_budget::workload::{PathSet, PushSource};
 
 fn minutes(minutes: i64) -> Duration {
     Duration(minutes * Duration::MINUTE.0)
@@ -150,7 +150,7 @@ fn path_classes_become_bits() {
     let model = ScenarioFolder::new(text).load(&[]).model;
     assert_eq!(model.workflows[0].paths, Some(PathSet(0b101)));
     assert_eq!(model.workflows[1].paths, None);
-    let Source::Stochastic(drawn) = &model.workload.source else { panic!("pushes are drawn") };
+    let PushSource::Stochastic(drawn) = &model.workload.source else { panic!("pushes are drawn") };
     assert_eq!(drawn.changes.paths, [1.0, 0.25, 1.0]);
     assert_eq!(drawn.burst_paths, PathSet(0b001));
     // 42 days from Monday, 2026-01-05.

@@ -2,7 +2,7 @@
 //! evictions at the same sweeps, the same entries at the end.
 
 use super::naive::{Naive, Name};
-use cache_budget::replay::{LogReader, Outcome, Player, Settings, reason_name};
+use cache_budget::replay::{LogReader, OperationOutcome, Player, Settings, reason_name};
 use cache_budget::service::{Limits, Sweep};
 use cache_budget::units::{Bytes, Duration, SimTime};
 use proptest::prelude::*;
@@ -126,14 +126,14 @@ fn evicted(at: i64, gone: &str) -> String {
     format!("{} {} {} {}", SimTime(at), why.to_lowercase(), fields[0], fields[2])
 }
 
-fn told(outcome: &Outcome) -> String {
+fn told(outcome: &OperationOutcome) -> String {
     match outcome {
-        Outcome::Restore { outcome, reference, key, .. } => {
+        OperationOutcome::Restore { outcome, reference, key, .. } => {
             let words = [Some(outcome.name().to_owned()), reference.clone(), key.clone()];
             words.into_iter().flatten().collect::<Vec<_>>().join(" ")
         }
-        Outcome::Save { outcome, .. } => outcome.name().to_owned(),
-        Outcome::Evict { at, reference, key, reason, .. } => {
+        OperationOutcome::Save { outcome, .. } => outcome.name().to_owned(),
+        OperationOutcome::Evict { at, reference, key, reason, .. } => {
             format!("{at} {} {reference} {key}", reason_name(*reason))
         }
     }

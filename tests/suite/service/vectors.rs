@@ -1,7 +1,7 @@
 //! The rules of GitHub's cache as recorded operations with their outcomes: `vectors/*.jsonl`, whose
 //! README lists them. Each file is played by itself.
 
-use cache_budget::replay::{LogReader, Outcome, Player, Settings, reason_name};
+use cache_budget::replay::{LogReader, OperationOutcome, Player, Settings, reason_name};
 use cache_budget::service::{Limits, Sweep};
 use cache_budget::units::{Bytes, Duration, SimTime};
 use serde_json::Value;
@@ -43,14 +43,14 @@ fn settings(text: &str) -> Settings {
     Settings { limits, default_branch: "refs/heads/main".into(), until: None }
 }
 
-fn told(outcome: &Outcome) -> String {
+fn told(outcome: &OperationOutcome) -> String {
     match outcome {
-        Outcome::Restore { outcome, reference: Some(reference), key: Some(key), .. } => {
+        OperationOutcome::Restore { outcome, reference: Some(reference), key: Some(key), .. } => {
             format!("{} {reference} {key}", outcome.name())
         }
-        Outcome::Restore { outcome, .. } => outcome.name().to_owned(),
-        Outcome::Save { outcome, .. } => outcome.name().to_owned(),
-        Outcome::Evict { key, reason, .. } => format!("evict {} {key}", reason_name(*reason)),
+        OperationOutcome::Restore { outcome, .. } => outcome.name().to_owned(),
+        OperationOutcome::Save { outcome, .. } => outcome.name().to_owned(),
+        OperationOutcome::Evict { key, reason, .. } => format!("evict {} {key}", reason_name(*reason)),
     }
 }
 

@@ -172,7 +172,9 @@ fn run_and_compare_give_what_as_many_replications_at_once_give() {
         assert!(replications > 3, "{replications}");
         let mut at_once = json(&[command, &["--replications", &replications.to_string()][..]].concat());
         // Each names its own command.
-        [&mut stepwise, &mut at_once].map(|result| result["reproduce"].take());
+        for result in [&mut stepwise, &mut at_once] {
+            result["reproduce"].take();
+        }
         assert_eq!(stepwise, at_once);
     }
 }

@@ -1,17 +1,17 @@
 //! What `--vary` reads.
 
-use cache_budget::scenario::{VALUES_MAX, Values, amount};
+use cache_budget::scenario::{VALUES_MAX, ValueRange, amount};
 use proptest::prelude::*;
 
 fn listed(text: &str) -> Vec<String> {
-    match Values::parse(text) {
-        Ok(Values::Listed(values)) => values,
+    match ValueRange::parse(text) {
+        Ok(ValueRange::Listed(values)) => values,
         other => panic!("{text}: {other:?}"),
     }
 }
 
 fn wrong(text: &str) -> String {
-    let misread = Values::parse(text).expect_err(text);
+    let misread = ValueRange::parse(text).expect_err(text);
     assert!(misread.at.end <= text.len() && misread.help.contains("5GB..50GB:5GB"));
     misread.message
 }
@@ -48,14 +48,14 @@ fn ranges_go_in_steps_by_factors_or_in_so_many_values() {
 
 #[test]
 fn a_range_without_a_step_is_everything_between() {
-    let values = Values::parse("10GB..20GB").expect("a range");
+    let values = ValueRange::parse("10GB..20GB").expect("a range");
     assert_eq!(values.count(), None);
     let at = |place: f64| values.at(place, false);
     assert_eq!([at(0.0), at(0.25), at(1.0)], ["10 GB", "12.5 GB", "20 GB"]);
-    let log = Values::parse("1..100:log").expect("a range");
+    let log = ValueRange::parse("1..100:log").expect("a range");
     assert_eq!([log.at(0.0, false), log.at(0.5, false), log.at(1.0, false)], ["1", "10", "100"]);
     // Of whole numbers each has the same share of the places: 2, 3 and 4 a third each.
-    let whole = Values::parse("2..4").expect("a range");
+    let whole = ValueRange::parse("2..4").expect("a range");
     let found: Vec<String> = [0.0, 0.33, 0.34, 0.66, 0.67, 1.0].map(|place| whole.at(place, true)).to_vec();
     assert_eq!(found, ["2", "2", "3", "3", "4", "4"]);
     assert_eq!(log.to_string(), "1..100:log");
@@ -63,7 +63,7 @@ fn a_range_without_a_step_is_everything_between() {
 
 #[test]
 fn a_list_gives_every_value_the_same_share_of_the_places() {
-    let values = Values::parse("a,b,c,d").expect("a list");
+    let values = ValueRange::parse("a,b,c,d").expect("a list");
     let count = |wanted: &str| (0..1_000).filter(|n| values.at(f64::from(*n) / 1e3, false) == wanted).count();
     assert_eq!(["a", "b", "c", "d"].map(count), [250; 4]);
 }
@@ -98,7 +98,7 @@ fn amounts_of_one_quantity_compare() {
     assert_eq!(base("0.07 USD"), Some(70_000.0));
     assert_eq!(base("0.25"), Some(0.25));
     assert_eq!([base("GB"), base("5 apples"), base("main"), base("")], [None; 4]);
-    let held = |values: &str, text: &str| Values::parse(values).expect("values").holds(text);
+    let held = |values: &str, text: &str| ValueRange::parse(values).expect("values").holds(text);
     assert_eq!(held("0.5 GB..1.5 GB", "900 MB"), Some(true));
     assert_eq!(held("0.5 GB..1.5 GB", "2 GB"), Some(false));
     assert_eq!(held("0.5 GB..1.5 GB", "7 min"), None);
@@ -109,8 +109,8 @@ proptest! {
     /// Nothing that is typed makes it panic, and what it lists can be read again.
     #[test]
     fn any_text_is_read_or_refused(text in r#"[0-9a-zGMB.,:x"'\[\]{} -]{0,40}"#) {
-        if let Ok(values) = Values::parse(&text) {
-            let again = Values::parse(&values.to_string());
+        if let Ok(values) = ValueRange::parse(&text) {
+            let again = ValueRange::parse(&values.to_string());
             prop_assert_eq!(again, Ok(values));
         }
     }

@@ -75,6 +75,33 @@ impl Source {
         paths.flat_map(first_names).collect()
     }
 
+    /// Each path that a `use` brings in.
+    pub fn uses(&self) -> Vec<Vec<String>> {
+        let starts = words(&self.code).filter(|(_, word)| *word == "use").map(|(at, word)| at + word.len());
+        starts.flat_map(|start| tree(self.code[start..].trim_start())).collect()
+    }
+
+    /// Each path that a `use` brings in, or that begins with `crate`, `super` or `self`.
+    pub fn paths(&self) -> Vec<Vec<String>> {
+        let roots = words(&self.code).filter(|(_, word)| ["crate", "super", "self"].contains(word));
+        let rooted = roots.filter(|(at, word)| {
+            self.code[at + word.len()..].starts_with("::") && !self.code[..*at].ends_with("::")
+        });
+        rooted.flat_map(|(at, _)| tree(&self.code[at..])).chain(self.uses()).collect()
+    }
+
+    /// The types that are defined outside of functions and implementations.
+    pub fn types(&self) -> Vec<&str> {
+        let names = self.code.lines().filter_map(|line| {
+            let rest = line.strip_prefix("pub ").or(line.strip_prefix("pub(super) ")).unwrap_or(line);
+            let rest = rest.strip_prefix("pub(crate) ").unwrap_or(rest);
+            let kinds = ["struct ", "enum ", "trait ", "type "];
+            let rest = kinds.iter().find_map(|kind| rest.strip_prefix(kind))?;
+            words(rest).next().map(|(_, name)| name)
+        });
+        names.collect()
+    }
+
     /// The lines of code, numbered, that contain `text`.
     pub fn lines_with(&self, text: &str) -> Vec<String> {
         let lines = self.code.lines().enumerate().filter(|(_, line)| line.contains(text));
@@ -83,6 +110,53 @@ impl Source {
 
     pub fn has_word(&self, wanted: &str) -> bool {
         words(&self.code).any(|(_, word)| word == wanted)
+    }
+}
+
+/// The paths of a tree of imports that the text begins with.
+fn tree(text: &str) -> Vec<Vec<String>> {
+    let mut paths = Vec::new();
+    let (mut path, mut open): (Vec<String>, Vec<usize>) = (Vec::new(), Vec::new());
+    let mut rest = text;
+    loop {
+        rest = rest.trim_start();
+        let word = words(rest).next().map_or("", |(_, word)| word);
+        let word = if rest.starts_with(is_word) { word } else { "" };
+        path.extend(Some(word).filter(|word| !word.is_empty()).map(str::to_owned));
+        rest = &rest[word.len()..];
+        if let Some(after) = rest.strip_prefix("::") {
+            rest = after;
+        } else if let Some(after) = rest.strip_prefix('{') {
+            open.push(path.len());
+            rest = after;
+        } else {
+            // `self` in a group stands for the path before it.
+            path.pop_if(|part| part == "self" && open.last().is_some_and(|depth| *depth > 0));
+            paths.extend(Some(path.clone()).filter(|_| !word.is_empty()));
+            rest = closed(rest, &mut open);
+            let Some(depth) = open.last() else { return paths };
+            path.truncate(*depth);
+        }
+    }
+}
+
+/// The text after the end of a path, with the groups closed that end there.
+fn closed<'a>(text: &'a str, open: &mut Vec<usize>) -> &'a str {
+    let mut rest = text.trim_start();
+    if let Some(renamed) = rest.strip_prefix("as ") {
+        rest = renamed.trim_start().trim_start_matches(is_word).trim_start();
+    }
+    rest = rest.trim_start_matches('*').trim_start();
+    while !open.is_empty() && rest.starts_with('}') {
+        open.pop();
+        rest = rest[1..].trim_start();
+    }
+    match rest.strip_prefix(',') {
+        Some(after) if !open.is_empty() => after,
+        _ => {
+            open.clear();
+            rest
+        }
     }
 }
 
@@ -225,4 +299,14 @@ fn a_group_names_each_of_its_members() {
     let code = "use crate::{units::{Bytes, Rate}, service};\nfn f() { crate::random::mix(0, 1) }";
     let source = Source { path: "x.rs".into(), text: code.into(), code: code.into() };
     assert_eq!(source.names_below("crate"), ["units", "service", "random"]);
+}
+
+#[test]
+fn a_tree_of_imports_names_each_path() {
+    let code = "use crate::a::{self, b::{C, D as E}, f::*,\n};\nfn f() { super::g(1) }\npub(super) struct H;";
+    let source = Source { path: "x.rs".into(), text: code.into(), code: code.into() };
+    let joined = |paths: Vec<Vec<String>>| paths.iter().map(|path| path.join("::")).collect::<Vec<_>>();
+    assert_eq!(joined(source.uses()), ["crate::a", "crate::a::b::C", "crate::a::b::D", "crate::a::f"]);
+    assert!(joined(source.paths()).contains(&"super::g".to_owned()));
+    assert_eq!(source.types(), ["H"]);
 }

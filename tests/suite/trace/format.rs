@@ -1,12 +1,13 @@
 //! How traces are written, and what is said of those that are not.
 
+use cache_budget::mrc::KeyAccess;
 use cache_budget::replay::trace::{
-    Form, Kind, LINE_BYTES_MAX, PROBLEMS_MAX, Request, Trace, TraceError, open,
+    CsvLayout, LINE_BYTES_MAX, PROBLEMS_MAX, Trace, TraceError, TraceKind, open,
 };
 use cache_budget::units::{Bytes, SimTime};
 use std::io::{self, Read};
 
-fn read<R: Read>(mut trace: Trace<R>) -> Result<Vec<Request>, TraceError> {
+fn read<R: Read>(mut trace: Trace<R>) -> Result<Vec<KeyAccess>, TraceError> {
     let mut requests = Vec::new();
     while let Some(batch) = trace.next()? {
         requests.extend_from_slice(batch);
@@ -14,12 +15,12 @@ fn read<R: Read>(mut trace: Trace<R>) -> Result<Vec<Request>, TraceError> {
     Ok(requests)
 }
 
-fn csv(rows: &str) -> Result<Vec<Request>, TraceError> {
-    read(open(format!("time,key,size\n{rows}").as_bytes(), Kind::Csv))
+fn csv(rows: &str) -> Result<Vec<KeyAccess>, TraceError> {
+    read(open(format!("time,key,size\n{rows}").as_bytes(), TraceKind::Csv))
 }
 
 /// What is said of malformed rows, one line each.
-fn said(outcome: Result<Vec<Request>, TraceError>) -> Vec<String> {
+fn said(outcome: Result<Vec<KeyAccess>, TraceError>) -> Vec<String> {
     match outcome {
         Err(TraceError::Malformed(problems)) => problems.iter().map(ToString::to_string).collect(),
         other => panic!("malformed rows are an error: {other:?}"),
@@ -60,14 +61,14 @@ fn equal_texts_are_one_key_however_many_others_there_are() {
 #[test]
 fn it_does_not_matter_in_which_pieces_a_trace_arrives() {
     let text = b"\xef\xbb\xbftime,key,size\n1,a,2\n3,b,4\n";
-    let expected = read(open(&text[..], Kind::Csv)).expect("well-formed");
-    assert_eq!(read(open(Slow(text, false), Kind::Csv)).expect("well-formed"), expected);
+    let expected = read(open(&text[..], TraceKind::Csv)).expect("well-formed");
+    assert_eq!(read(open(Slow(text, false), TraceKind::Csv)).expect("well-formed"), expected);
     let records: Vec<u8> = (0..5u8)
         .flat_map(|n| [[n, 0, 0, 0], [9, 0, 0, 0], [0; 4], [n, 1, 0, 0], [0; 4], [0; 4]].concat())
         .collect();
-    let rows = read(open(Slow(&records, false), Kind::OracleGeneral)).expect("well-formed");
+    let rows = read(open(Slow(&records, false), TraceKind::OracleGeneral)).expect("well-formed");
     assert_eq!(rows.len(), 5);
-    assert_eq!(rows[3], Request { time: SimTime(3000), id: 9, size: Bytes(259) });
+    assert_eq!(rows[3], KeyAccess { time: SimTime(3000), id: 9, size: Bytes(259) });
 }
 
 #[test]
@@ -90,7 +91,7 @@ fn malformed_rows_are_named_all_at_once() {
 
 #[test]
 fn a_trace_that_does_not_say_where_its_columns_are_is_refused_even_leniently() {
-    let refused = |text: &str| said(read(open(text.as_bytes(), Kind::Csv).lenient())).join("\n");
+    let refused = |text: &str| said(read(open(text.as_bytes(), TraceKind::Csv).lenient())).join("\n");
     insta::assert_snapshot!(refused(""), @"1:1: a CSV trace has at least three columns, and its first line names them: write `time,key,size` there, or say with `--delimiter` what separates them");
     insta::assert_snapshot!(refused("time,key\n"), @"1:1: a CSV trace has at least three columns, and its first line names them: write `time,key,size` there, or say with `--delimiter` what separates them");
     insta::assert_snapshot!(refused("timestamp,obj_id,obj_size\n1,a,100\n"), @"1:1: the columns are `timestamp`, `obj_id`, `obj_size`: say which hold the time, the key and the size, for example with `--columns timestamp,obj_id,obj_size`");
@@ -103,8 +104,8 @@ fn a_trace_that_does_not_say_where_its_columns_are_is_refused_even_leniently() {
 }
 
 /// Read as it is, or as the form says.
-fn formed(text: &str, form: Form) -> Vec<(i64, u64)> {
-    let rows = read(open(text.as_bytes(), Kind::Csv).laid_out(form)).expect("well-formed");
+fn formed(text: &str, form: CsvLayout) -> Vec<(i64, u64)> {
+    let rows = read(open(text.as_bytes(), TraceKind::Csv).laid_out(form)).expect("well-formed");
     rows.iter().map(|row| (row.time.0, row.size.0)).collect()
 }
 
@@ -124,32 +125,32 @@ fn separators_blanks_comments_and_other_columns_are_found_in_the_first_line() {
         "# made by hand\n\n\u{feff}Size,op,Key,Time\n100,get,a,1\n# half-way\n100,get,\"b,\",2\n",
     ];
     for text in texts {
-        assert_eq!(formed(text, Form::default()), [(1_000, 100), (2_000, 100)], "{text}");
+        assert_eq!(formed(text, CsvLayout::default()), [(1_000, 100), (2_000, 100)], "{text}");
     }
 }
 
 #[test]
 fn the_form_names_or_numbers_the_columns() {
-    let named = Form { columns: columns(["timestamp", "obj_id", "obj_size"]), ..Form::default() };
+    let named = CsvLayout { columns: columns(["timestamp", "obj_id", "obj_size"]), ..CsvLayout::default() };
     assert_eq!(formed("obj_id,timestamp,obj_size\na,1,100\n", named), [(1_000, 100)]);
-    let numbered = Form { columns: columns(["1", "3", "4"]), header: false, delimiter: None };
+    let numbered = CsvLayout { columns: columns(["1", "3", "4"]), header: false, delimiter: None };
     let rows = "# timestamp (ms), op type, object id, object size (byte)\n0,1,A,8371\n103,1,B,31\n";
     assert_eq!(formed(rows, numbered.clone()), [(0, 8_371), (103_000, 31)]);
     // The first row is a row like the others: a wrong one is told with its line.
     assert_eq!(
-        said(read(open(&b"x,1,A,1\n"[..], Kind::Csv).laid_out(numbered))),
+        said(read(open(&b"x,1,A,1\n"[..], TraceKind::Csv).laid_out(numbered))),
         ["1:1: the time is not a number of seconds from 0 on; write for example `12` or `12.5`"]
     );
-    let plain = Form { header: false, ..Form::default() };
+    let plain = CsvLayout { header: false, ..CsvLayout::default() };
     assert_eq!(formed("1,a,100\n2,a,100\n", plain), [(1_000, 100), (2_000, 100)]);
-    let colons = Form { delimiter: Some(b':'), ..Form::default() };
+    let colons = CsvLayout { delimiter: Some(b':'), ..CsvLayout::default() };
     assert_eq!(formed("time:key:size\n1:a,b:100\n", colons), [(1_000, 100)]);
 }
 
 #[test]
 fn columns_that_are_not_there_are_refused() {
-    let form = Form { columns: columns(["when", "obj_id", "obj_size"]), ..Form::default() };
-    let said = said(read(open(&b"timestamp,obj_id,obj_size\n"[..], Kind::Csv).laid_out(form)));
+    let form = CsvLayout { columns: columns(["when", "obj_id", "obj_size"]), ..CsvLayout::default() };
+    let said = said(read(open(&b"timestamp,obj_id,obj_size\n"[..], TraceKind::Csv).laid_out(form)));
     insta::assert_snapshot!(said.join("\n"), @"1:1: a column that `--columns` names is not there: the first line has `timestamp`, `obj_id`, `obj_size`");
 }
 
@@ -161,8 +162,8 @@ fn only_so_many_malformed_rows_are_named() {
 #[test]
 fn malformed_rows_can_be_skipped_and_counted() {
     let text = format!("time,key,size\n1,a,1\nx\n{}\n2,a,1\n1,a,1\n", "y".repeat(6 * LINE_BYTES_MAX));
-    let mut trace = open(text.as_bytes(), Kind::Csv).lenient();
-    assert_eq!(trace.next().expect("lenient").map(<[Request]>::len), Some(2));
+    let mut trace = open(text.as_bytes(), TraceKind::Csv).lenient();
+    assert_eq!(trace.next().expect("lenient").map(<[KeyAccess]>::len), Some(2));
     assert_eq!(trace.next().expect("lenient"), None);
     assert_eq!(trace.skipped(), 3);
 }
@@ -177,7 +178,7 @@ fn a_line_too_long_is_one_problem_on_its_own_line() {
 
 #[test]
 fn a_record_that_is_not_complete_is_malformed() {
-    let problems = said(read(open(&[0u8; 60][..], Kind::OracleGeneral)));
+    let problems = said(read(open(&[0u8; 60][..], TraceKind::OracleGeneral)));
     assert_eq!(problems.len(), 1);
     assert!(problems[0].starts_with("3: the trace ends 12 bytes into a record of 24"), "{problems:?}");
 }
@@ -185,6 +186,6 @@ fn a_record_that_is_not_complete_is_malformed() {
 #[test]
 fn records_out_of_order_are_malformed() {
     let record = |seconds: u8| [vec![seconds], vec![0; 23]].concat();
-    let problems = said(read(open(&*[record(2), record(1)].concat(), Kind::OracleGeneral)));
+    let problems = said(read(open(&*[record(2), record(1)].concat(), TraceKind::OracleGeneral)));
     assert!(problems[0].starts_with("2: the time is before"), "{problems:?}");
 }

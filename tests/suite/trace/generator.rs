@@ -1,7 +1,8 @@
 //! Generated traces.
 
+use cache_budget::mrc::KeyAccess;
 use cache_budget::random::Distribution;
-use cache_budget::replay::trace::{Kind, Recipe, Request, Zipf, open};
+use cache_budget::replay::trace::{Recipe, TraceKind, Zipf, open};
 use cache_budget::units::SimTime;
 
 const RECIPE: Recipe = Recipe {
@@ -16,13 +17,13 @@ fn zipf(seed: u64) -> Zipf {
     Zipf::new(RECIPE, seed).expect("in range")
 }
 
-fn written(zipf: &Zipf, kind: Kind) -> Vec<u8> {
+fn written(zipf: &Zipf, kind: TraceKind) -> Vec<u8> {
     let mut bytes = Vec::new();
     zipf.write(kind, &mut bytes).expect("memory can be written");
     bytes
 }
 
-fn read(bytes: &[u8], kind: Kind) -> Vec<Request> {
+fn read(bytes: &[u8], kind: TraceKind) -> Vec<KeyAccess> {
     let mut trace = open(bytes, kind);
     let mut requests = Vec::new();
     while let Some(batch) = trace.next().expect("well-formed") {
@@ -34,23 +35,23 @@ fn read(bytes: &[u8], kind: Kind) -> Vec<Request> {
 #[test]
 fn both_forms_hold_the_same_trace() {
     let zipf = zipf(1);
-    let rows = read(&written(&zipf, Kind::Csv), Kind::Csv);
-    assert_eq!(rows, read(&written(&zipf, Kind::OracleGeneral), Kind::OracleGeneral));
+    let rows = read(&written(&zipf, TraceKind::Csv), TraceKind::Csv);
+    assert_eq!(rows, read(&written(&zipf, TraceKind::OracleGeneral), TraceKind::OracleGeneral));
     assert_eq!(rows.len() as u64, RECIPE.requests);
     assert_eq!(rows.last().map(|row| row.time), Some(SimTime(599_000)));
-    let Request { id, size, .. } = zipf.request(4_711);
+    let KeyAccess { id, size, .. } = zipf.request(4_711);
     assert_eq!((rows[4_711].id, rows[4_711].size), (id, size));
 }
 
 #[test]
 fn the_seed_decides_everything() {
-    assert_eq!(written(&zipf(1), Kind::Csv), written(&zipf(1), Kind::Csv));
-    assert_ne!(written(&zipf(1), Kind::Csv), written(&zipf(2), Kind::Csv));
+    assert_eq!(written(&zipf(1), TraceKind::Csv), written(&zipf(1), TraceKind::Csv));
+    assert_ne!(written(&zipf(1), TraceKind::Csv), written(&zipf(2), TraceKind::Csv));
 }
 
 #[test]
 fn popularity_and_sizes_are_as_asked_for() {
-    let rows = read(&written(&zipf(1), Kind::Csv), Kind::Csv);
+    let rows = read(&written(&zipf(1), TraceKind::Csv), TraceKind::Csv);
     let total: f64 = (1..=RECIPE.objects).map(|k| f64::from(k).powf(-RECIPE.alpha)).sum();
     for key in [1u64, 2, 10, 100] {
         let expected = rows.len() as f64 * (key as f64).powf(-RECIPE.alpha) / total;
@@ -69,8 +70,8 @@ fn popularity_and_sizes_are_as_asked_for() {
 
 #[test]
 fn the_next_access_is_the_row_of_the_same_key() {
-    let bytes = written(&zipf(1), Kind::OracleGeneral);
-    let rows = read(&bytes, Kind::OracleGeneral);
+    let bytes = written(&zipf(1), TraceKind::OracleGeneral);
+    let rows = read(&bytes, TraceKind::OracleGeneral);
     for (row, record) in bytes.chunks(24).enumerate().step_by(97) {
         let next = i64::from_le_bytes(record[16..].try_into().expect("eight bytes"));
         let expected = rows[row + 1..].iter().position(|other| other.id == rows[row].id);

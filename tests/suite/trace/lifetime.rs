@@ -1,19 +1,18 @@
 //! How long an entry lives.
 
-use cache_budget::replay::screen::{Rules, Screen};
-use cache_budget::replay::trace::Request;
+use cache_budget::mrc::{KeyAccess, MrcBuilder, Rules};
 use cache_budget::units::{Bytes, Duration, SimTime};
 
-fn lifetimes(requests: &[Request], limits: &[Bytes]) -> Vec<Option<Duration>> {
-    let mut screen = Screen::new(limits, Rules::default());
-    screen.play(requests).expect("few keys");
+fn lifetimes(requests: &[KeyAccess], limits: &[Bytes]) -> Vec<Option<Duration>> {
+    let mut screen = MrcBuilder::new(limits, Rules::default());
+    screen.record(requests).expect("few keys");
     screen.finish(0).results.iter().map(|result| result.lifetime).collect()
 }
 
 #[test]
 fn a_stream_of_keys_used_once_fills_the_limit_at_its_rate() {
     // 1 MB a second: an entry under 20 MB lives 20 s.
-    let once = (0..=100).map(|s| Request { time: SimTime(s * 1000), id: s as u64, size: Bytes(1_000_000) });
+    let once = (0..=100).map(|s| KeyAccess { time: SimTime(s * 1000), id: s as u64, size: Bytes(1_000_000) });
     let requests: Vec<_> = once.collect();
     let lives = lifetimes(&requests, &[Bytes(20_200_000), Bytes(50_500_000), Bytes(101_000_000)]);
     assert_eq!(lives, [Some(Duration(20_000)), Some(Duration(50_000)), None]);
@@ -24,8 +23,8 @@ fn keys_in_steady_use_leave_less_to_the_stream() {
     // Ten keys used a hundred times each hold 10 MB nearly always; the stream brings 1 MB a second.
     let mut requests = Vec::new();
     for s in 0..=1000 {
-        requests.push(Request { time: SimTime(s * 1000), id: 1000 + s as u64, size: Bytes(1_000_000) });
-        requests.push(Request { time: SimTime(s * 1000), id: s as u64 % 10, size: Bytes(1_000_000) });
+        requests.push(KeyAccess { time: SimTime(s * 1000), id: 1000 + s as u64, size: Bytes(1_000_000) });
+        requests.push(KeyAccess { time: SimTime(s * 1000), id: s as u64 % 10, size: Bytes(1_000_000) });
     }
     let lives = lifetimes(&requests, &[Bytes(60_000_000)])[0].expect("not all fits");
     // 10 MB × (1 − e^−0.1 T) + 1 MB × T = 60 MB at T = 50.07 s; T enters with 1001 rows in 1000 s.
@@ -34,7 +33,7 @@ fn keys_in_steady_use_leave_less_to_the_stream() {
 
 #[test]
 fn a_trace_that_takes_no_time_has_no_lifetime() {
-    let requests = [1, 2, 3].map(|id| Request { time: SimTime(0), id, size: Bytes(1) });
+    let requests = [1, 2, 3].map(|id| KeyAccess { time: SimTime(0), id, size: Bytes(1) });
     assert_eq!(lifetimes(&requests, &[Bytes(1)]), [None]);
 }
 
@@ -48,9 +47,9 @@ fn ches_approximation_holds_for_zipf_popularity() {
     let requests: Vec<_> = (0..recipe.requests).map(|row| zipf.request(row)).collect();
     let (warm, measured) = requests.split_at(100_000);
     let limit = Bytes(400);
-    let hits = |requests: &[Request]| {
-        let mut screen = Screen::new(&[limit], Rules::default());
-        screen.play(requests).expect("few keys");
+    let hits = |requests: &[KeyAccess]| {
+        let mut screen = MrcBuilder::new(&[limit], Rules::default());
+        screen.record(requests).expect("few keys");
         screen.finish(0).results[0].hits
     };
     let simulated = (hits(&requests) - hits(warm)) as f64 / measured.len() as f64;

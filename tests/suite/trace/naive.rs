@@ -1,8 +1,7 @@
 //! The same rules without any cleverness: a list of entries for one limit, searched from end to
 //! end, and a sweep at every instant of its own.
 
-use cache_budget::replay::screen::Rules;
-use cache_budget::replay::trace::Request;
+use cache_budget::mrc::{KeyAccess, Rules};
 use cache_budget::service::Sweep;
 use cache_budget::units::{Bytes, Duration};
 use std::collections::BTreeMap;
@@ -25,7 +24,7 @@ struct Cache {
 }
 
 /// Plays the requests under one limit.
-pub fn play(requests: &[Request], limit: Bytes, rules: Rules) -> Totals {
+pub fn play(requests: &[KeyAccess], limit: Bytes, rules: Rules) -> Totals {
     let retention = rules.retention.map_or(i64::MAX / 2, |retention| retention.0);
     let mut cache = Cache { limit: limit.0, retention, entries: Vec::new(), gone: 0 };
     let (mut hits, mut bytes) = (0, 0);

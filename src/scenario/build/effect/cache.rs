@@ -1,5 +1,5 @@
 use super::uses::{is_archive, reads, uses_github, writes};
-use super::{Found, Scene};
+use super::{IdleKey, Scene};
 use crate::ci::Job;
 use crate::client::{Cache, ImageStore};
 use crate::service::{Limits, OverQuota, Sweep};
@@ -7,7 +7,7 @@ use crate::service::{Limits, OverQuota, Sweep};
 const NOBODY: &str = "no job that runs uses GitHub's cache";
 
 /// The service's settings.
-pub(super) fn idle(scene: &Scene, found: &mut Found) {
+pub(super) fn idle(scene: &Scene, found: &mut IdleKey) {
     let view = scene.root.table("cache");
     if !scene.any_job(uses_github) {
         let keys: Vec<_> = view.keys().filter(|key| *key != "delete-closed-after").collect();
@@ -33,7 +33,7 @@ pub(super) fn idle(scene: &Scene, found: &mut Found) {
 }
 
 /// Who asks for what, and may.
-fn requests(scene: &Scene, found: &mut Found) {
+fn requests(scene: &Scene, found: &mut IdleKey) {
     let view = scene.root.table("cache");
     if !scene.any_job(|job| uses_github(job) && writes(job)) {
         let keys =
@@ -55,7 +55,7 @@ fn requests(scene: &Scene, found: &mut Found) {
 }
 
 /// What a size is compared with.
-fn sizes(scene: &Scene, found: &mut Found) {
+fn sizes(scene: &Scene, found: &mut IdleKey) {
     let view = scene.root.table("cache");
     let limits = &scene.model.cache;
     let archives = |job: &Job| uses_github(job) && job.caches.iter().any(is_archive);

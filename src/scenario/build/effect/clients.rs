@@ -1,16 +1,17 @@
 use super::uses::{acts, on_github, reads, writes};
-use super::{Found, Scene};
+use super::{IdleKey, Scene};
 use crate::ci::{Build, Job};
-use crate::client::{Cache, ExportMode, ImageStore, SaveIf};
+use crate::client::{Cache, ExportMode, ImageStore, ObjectStore, SaveIf};
 use crate::scenario::build::gap::{keeps_targets, registry};
+use crate::scenario::grammar::words;
 use crate::scenario::view::View;
 use crate::units::Bytes;
-use crate::workload::Source;
+use crate::workload::PushSource;
 
 const SAVES_NOTHING: &str = "`cache-mode` lets the job save nothing";
 
 /// Settings of cache clients.
-pub(super) fn idle(scene: &Scene, found: &mut Found) {
+pub(super) fn idle(scene: &Scene, found: &mut IdleKey) {
     for (name, view) in scene.root.map("workflow") {
         let Some(workflow) = scene.running.iter().find(|workflow| workflow.name == name) else { continue };
         for (group, view) in view.map("job") {
@@ -39,9 +40,9 @@ pub(super) fn idle(scene: &Scene, found: &mut Found) {
 }
 
 /// What a job may not do with GitHub's cache needs no settings.
-fn rights(client: &str, view: View, legs: &[&Job], found: &mut Found) {
+fn rights(client: &str, view: View, legs: &[&Job], found: &mut IdleKey) {
     let outside = matches!(client, "buildkit-registry" | "buildkit-s3" | "buildkit-inline")
-        || (client == "sccache" && view.text("store") == "external");
+        || (client == "sccache" && view.choice("store", &words::STORES) == ObjectStore::External);
     if !outside && !legs.iter().any(|job| writes(job)) {
         let keys: &[&str] = match client {
             "rust-cache" => &["save-if", "on-failure"],
@@ -66,7 +67,7 @@ fn exports_nothing(scene: &Scene, job: &Job) -> bool {
     job.caches.iter().any(min) && !steps.iter().any(|step| step.in_final && step.layer > Bytes::ZERO)
 }
 
-fn of_client(scene: &Scene, client: &str, view: View, legs: &[&Job], found: &mut Found) {
+fn of_client(scene: &Scene, client: &str, view: View, legs: &[&Job], found: &mut IdleKey) {
     match client {
         "rust-cache" => rust_cache(scene, view, legs, found),
         "actions-cache" if view.texts("restore-keys").is_empty() => {
@@ -85,7 +86,7 @@ fn of_client(scene: &Scene, client: &str, view: View, legs: &[&Job], found: &mut
     }
 }
 
-fn rust_cache(scene: &Scene, view: View, legs: &[&Job], found: &mut Found) {
+fn rust_cache(scene: &Scene, view: View, legs: &[&Job], found: &mut IdleKey) {
     if legs.iter().all(|job| job.fails == 0.0 && job.fails_on_main == 0.0) {
         found.value(view, "on-failure", "the job never fails");
     }
@@ -162,12 +163,12 @@ fn has_another(scene: &Scene, legs: &[&Job]) -> bool {
 /// Whether any push changes what pip installs from.
 fn requirements_change(scene: &Scene) -> bool {
     match &scene.model.workload.source {
-        Source::Stochastic(drawn) => drawn.changes.requirements > 0.0,
-        Source::Log(log) => log.pushes.iter().any(|push| push.change.requirements),
+        PushSource::Stochastic(drawn) => drawn.changes.requirements > 0.0,
+        PushSource::Log(log) => log.pushes.iter().any(|push| push.change.requirements),
     }
 }
 
-fn sccache(view: View, legs: &[&Job], found: &mut Found) {
+fn sccache(view: View, legs: &[&Job], found: &mut IdleKey) {
     if !legs.iter().any(|job| stores_objects(job)) {
         found.values(view, &["write", "deterministic"], "the job stores no objects");
     }
@@ -188,8 +189,8 @@ fn stores_objects(job: &Job) -> bool {
     job.caches.iter().any(|cache| stores(cache) && may(cache))
 }
 
-fn buildkit(client: &str, view: View, found: &mut Found) {
-    if view.text("save-if") == "never" {
+fn buildkit(client: &str, view: View, found: &mut IdleKey) {
+    if view.choice("save-if", &words::SAVE_IF) == SaveIf::Never {
         let keys = ["mode", "export", "export-rate", "ignore-error"];
         found.values(view, &keys, "with `save-if = \"never\"` nothing is exported");
     }

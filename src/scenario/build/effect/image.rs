@@ -1,10 +1,10 @@
-use super::{Found, Scene};
+use super::{IdleKey, Scene};
 use crate::ci::{Build, Job};
 use crate::client::Cache;
 use crate::units::Duration;
 
 /// Container images.
-pub(super) fn idle(scene: &Scene, found: &mut Found) {
+pub(super) fn idle(scene: &Scene, found: &mut IdleKey) {
     for (name, view) in scene.root.map("image") {
         let of = |job: &&Job| matches!(&job.build, Build::Image { image, .. } if scene.model.images[*image].name == name);
         let jobs: Vec<&Job> = scene.jobs().filter(of).collect();

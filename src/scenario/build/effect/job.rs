@@ -1,11 +1,11 @@
 use super::uses::{on_github, uses_github};
-use super::{Found, Scene};
+use super::{IdleKey, Scene};
 use crate::ci::{Job, Workflow};
 use crate::scenario::view::View;
-use crate::workload::Source;
+use crate::workload::PushSource;
 
 /// Workflows and their jobs.
-pub(super) fn idle(scene: &Scene, found: &mut Found) {
+pub(super) fn idle(scene: &Scene, found: &mut IdleKey) {
     for (name, view) in scene.root.map("workflow") {
         let Some(workflow) = scene.model.workflows.iter().find(|workflow| workflow.name == name) else {
             continue;
@@ -37,12 +37,12 @@ pub(super) fn idle(scene: &Scene, found: &mut Found) {
 }
 
 /// Whether its path filter ever filters.
-fn filters(scene: &Scene, workflow: &Workflow, view: View, found: &mut Found) {
+fn filters(scene: &Scene, workflow: &Workflow, view: View, found: &mut IdleKey) {
     let Some(paths) = workflow.paths else { return };
     if !(workflow.on.push_main && scene.traffic.main || workflow.on.pull_request && scene.traffic.pulls) {
         return found.value(view, "paths", "GitHub filters pushes and pull requests only");
     }
-    let Source::Stochastic(drawn) = &scene.model.workload.source else { return };
+    let PushSource::Stochastic(drawn) = &scene.model.workload.source else { return };
     let shares = drawn.changes.paths.iter().enumerate().filter(|(index, _)| paths.0 >> index & 1 == 1);
     let always = shares.map(|(_, share)| *share).fold(0.0, f64::max) >= 1.0;
     if always && (drawn.bursts_per_week == 0.0 || paths.meets(drawn.burst_paths)) {

@@ -17,17 +17,17 @@ use crate::ci::{Job, Workflow};
 use crate::diagnostic::{Diagnostic, Report};
 use crate::engine::Model;
 use crate::scenario::view::View;
-use uses::Traffic;
+use uses::ExpectedTraffic;
 
 /// Warns of each written value that cannot change any result.
 pub(super) fn warn_of_idle(root: View, model: &Model, report: &mut Report) {
-    let traffic = Traffic::of(&model.workload);
+    let traffic = ExpectedTraffic::of(&model.workload);
     let running = model.workflows.iter().filter(|workflow| traffic.starts(workflow));
     let scene = Scene { root, model, traffic, running: running.collect() };
     let rules =
         [cache::idle, workload::idle, runner::idle, project::idle, image::idle, job::idle, clients::idle];
     for rule in rules {
-        let mut found = Found(Vec::new());
+        let mut found = IdleKey(Vec::new());
         rule(&scene, &mut found);
         let own = found.0.into_iter().filter(|warning| is_own(warning, report));
         own.collect::<Vec<_>>().into_iter().for_each(|warning| report.push(warning));
@@ -46,7 +46,7 @@ fn is_own(warning: &Diagnostic, report: &Report) -> bool {
 struct Scene<'a> {
     root: View<'a>,
     model: &'a Model,
-    traffic: Traffic,
+    traffic: ExpectedTraffic,
     /// The workflows that something starts.
     running: Vec<&'a Workflow>,
 }
@@ -64,9 +64,9 @@ impl<'a> Scene<'a> {
 }
 
 /// The warnings.
-struct Found(Vec<Diagnostic>);
+struct IdleKey(Vec<Diagnostic>);
 
-impl Found {
+impl IdleKey {
     /// The value of `key` changes nothing, because of this.
     fn value(&mut self, view: View, key: &str, why: &str) {
         if view.is_changed(key) {

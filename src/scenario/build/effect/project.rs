@@ -1,12 +1,12 @@
 use super::uses::{keeps_compiled, uses_github, wraps_compiler};
-use super::{Found, Scene};
+use super::{IdleKey, Scene};
 use crate::ci::{Build, Job};
 use crate::client::{Cache, Paths};
-use crate::project::{Content, HostCopy};
+use crate::project::{HostCopy, LayerContent};
 use crate::scenario::view::View;
 
 /// What is compiled, and in which ways.
-pub(super) fn idle(scene: &Scene, found: &mut Found) {
+pub(super) fn idle(scene: &Scene, found: &mut IdleKey) {
     let view = scene.root.table("project");
     let compiles = |job: &Job| matches!(job.build, Build::Compile(_));
     if !scene.any_job(compiles) {
@@ -16,7 +16,7 @@ pub(super) fn idle(scene: &Scene, found: &mut Found) {
     }
     let moving = |job: &Job| match &job.build {
         Build::Image { image, .. } => {
-            scene.model.images[*image].steps.iter().any(|step| step.content == Content::Base)
+            scene.model.images[*image].steps.iter().any(|step| step.content == LayerContent::Base)
         }
         _ => false,
     };
@@ -30,7 +30,7 @@ fn modelled(job: &Job) -> bool {
     matches!(&job.build, Build::Compile(compiles) if compiles.dependencies_cold.is_none())
 }
 
-fn flavours(scene: &Scene, found: &mut Found) {
+fn flavours(scene: &Scene, found: &mut IdleKey) {
     for (name, view) in scene.root.table("project").map("flavour") {
         let of = |job: &&Job| match &job.build {
             Build::Compile(compiles) => modelled(job) && scene.model.flavours[compiles.flavour].name == name,

@@ -1,11 +1,11 @@
 use super::uses::{moves_archives, on_github, reads, restores_archives, wraps_compiler, writes};
-use super::{Found, Scene};
+use super::{IdleKey, Scene};
 use crate::ci::{Build, Job};
 use crate::client::{ArchiveRate, Cache};
 use crate::project::StepWork;
 
 /// The machines that jobs run on.
-pub(super) fn idle(scene: &Scene, found: &mut Found) {
+pub(super) fn idle(scene: &Scene, found: &mut IdleKey) {
     for (name, view) in scene.root.map("runner") {
         let index = scene.model.runners.iter().position(|runner| runner.name == name);
         let jobs: Vec<&Job> = scene.jobs().filter(|job| Some(job.runner) == index).collect();

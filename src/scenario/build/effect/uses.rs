@@ -1,11 +1,11 @@
 use crate::ci::{Build, Job, On, Workflow};
 use crate::client::{Cache, ImageStore, ObjectStore};
 use crate::service::CacheMode;
-use crate::workload::{PushKind, Source, Stochastic, Workload};
+use crate::workload::{PushKind, PushSource, Stochastic, Workload};
 
 /// Which kinds of events occur.
 #[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Traffic {
+pub(super) struct ExpectedTraffic {
     pub main: bool,
     pub pulls: bool,
     pub forks: bool,
@@ -14,15 +14,15 @@ pub(super) struct Traffic {
     pub schedules: bool,
 }
 
-impl Traffic {
+impl ExpectedTraffic {
     /// What this workload can bring.
-    pub fn of(workload: &Workload) -> Traffic {
+    pub fn of(workload: &Workload) -> ExpectedTraffic {
         match &workload.source {
-            Source::Stochastic(drawn) => Traffic::drawn(drawn),
-            Source::Log(log) => {
+            PushSource::Stochastic(drawn) => ExpectedTraffic::drawn(drawn),
+            PushSource::Log(log) => {
                 let has = |kind| log.pushes.iter().any(|push| push.kind == kind);
                 let forks = has(PushKind::ForkPullRequest);
-                Traffic {
+                ExpectedTraffic {
                     main: has(PushKind::Main),
                     pulls: forks || has(PushKind::PullRequest),
                     forks,
@@ -34,11 +34,11 @@ impl Traffic {
         }
     }
 
-    fn drawn(drawn: &Stochastic) -> Traffic {
+    fn drawn(drawn: &Stochastic) -> ExpectedTraffic {
         let pulls = &drawn.pull_requests;
         let opened = drawn.pushes_per_day > 0.0 && pulls.share > 0.0;
         let some = opened || drawn.bursts_per_week > 0.0;
-        Traffic {
+        ExpectedTraffic {
             main: (drawn.pushes_per_day > 0.0 && pulls.share < 1.0) || (some && pulls.merged > 0.0),
             pulls: some,
             forks: opened && pulls.forks > 0.0,

@@ -1,16 +1,16 @@
 use super::uses::{keeps_compiled, on_github, uses_github, wraps_compiler};
-use super::{Found, Scene};
+use super::{IdleKey, Scene};
 use crate::ci::{Build, Job, On};
 use crate::client::{Cache, ObjectStore};
 use crate::diagnostic::Diagnostic;
-use crate::project::Content;
-use crate::workload::Source;
+use crate::project::LayerContent;
+use crate::workload::PushSource;
 
 /// Who pushes what when.
-pub(super) fn idle(scene: &Scene, found: &mut Found) {
+pub(super) fn idle(scene: &Scene, found: &mut IdleKey) {
     let view = scene.root.table("workload");
     crates(scene, found);
-    let Source::Stochastic(drawn) = &scene.model.workload.source else { return };
+    let PushSource::Stochastic(drawn) = &scene.model.workload.source else { return };
     events(scene, found);
     let pulls = view.table("pull-requests");
     if drawn.bursts_per_week == 0.0 {
@@ -24,7 +24,7 @@ pub(super) fn idle(scene: &Scene, found: &mut Found) {
 }
 
 /// Events that start nothing.
-fn events(scene: &Scene, found: &mut Found) {
+fn events(scene: &Scene, found: &mut IdleKey) {
     let view = scene.root.table("workload");
     let on = |is: fn(&On) -> bool| scene.model.workflows.iter().any(|workflow| is(&workflow.on));
     if !on(|on| on.schedule) {
@@ -57,7 +57,7 @@ fn exports_outside(job: &Job) -> bool {
 }
 
 /// What only the crate graph sees.
-fn crates(scene: &Scene, found: &mut Found) {
+fn crates(scene: &Scene, found: &mut IdleKey) {
     let view = scene.root.table("workload");
     if !scene.any_job(keeps_compiled) {
         let why = "no job keeps what it compiles";
@@ -73,13 +73,13 @@ fn crates(scene: &Scene, found: &mut Found) {
     if !view.is_changed("lock-committed-from") {
         found.value(view, "drift-per-day", "the lock file is committed all the time");
     }
-    if let Source::Stochastic(drawn) = &scene.model.workload.source
+    if let PushSource::Stochastic(drawn) = &scene.model.workload.source
         && drawn.changes.lock == 0.0
         && drawn.bursts_per_week == 0.0
     {
         found.value(view, "crates-per-lock-change", "no push changes the lock file");
     }
-    if let Source::Stochastic(drawn) = &scene.model.workload.source
+    if let PushSource::Stochastic(drawn) = &scene.model.workload.source
         && drawn.changes.source == 0.0
     {
         found.value(view, "crates-per-source-change", "no push changes sources");
@@ -87,7 +87,7 @@ fn crates(scene: &Scene, found: &mut Found) {
 }
 
 /// Shares of pushes that change what nothing depends on.
-fn changes(scene: &Scene, found: &mut Found) {
+fn changes(scene: &Scene, found: &mut IdleKey) {
     let view = scene.root.table("workload").table("changes");
     for input in
         ["lock", "manifests", "toolchain", "targets", "web-lock", "requirements", "go-sum", "dockerfile"]
@@ -139,12 +139,12 @@ fn compiled_from(scene: &Scene, input: &str) -> bool {
     matches!(input, "lock" | "toolchain") || (input == "manifests" && uncommitted)
 }
 
-fn seen(content: Content, input: &str) -> bool {
+fn seen(content: LayerContent, input: &str) -> bool {
     match content {
-        Content::Fixed | Content::Base | Content::Context => false,
-        Content::Recipe => matches!(input, "lock" | "manifests" | "toolchain" | "targets"),
-        Content::Toolchain => input == "toolchain",
-        Content::WebLock => input == "web-lock",
+        LayerContent::Fixed | LayerContent::Base | LayerContent::Context => false,
+        LayerContent::Recipe => matches!(input, "lock" | "manifests" | "toolchain" | "targets"),
+        LayerContent::Toolchain => input == "toolchain",
+        LayerContent::WebLock => input == "web-lock",
     }
 }
 

@@ -1,10 +1,12 @@
-use super::grammar::Kind;
-use super::tree::{Entry, Node, Table, Value};
+//! One scenario on top of another: what `extends` and a setting do.
+
+use crate::scenario::grammar::Kind;
+use crate::scenario::tree::{Node, TreeEntry, TreeTable, Value};
 
 /// Lays `over` on top of `base`: tables merge key by key, every other value and list replaces what
 /// was there, and `false` removes a table that may be absent.
-pub(super) fn merge(base: &mut Node, over: Node, kind: Option<&Kind>) {
-    let merges = !matches!(kind, Some(Kind::Distribution(_)));
+pub(in crate::scenario) fn merge(base: &mut Node, over: Node, kind: Option<&Kind>) {
+    let merges = !matches!(kind, Some(Kind::Distribution(..)));
     match (&mut base.value, over) {
         (Value::Table(table), Node { value: Value::Table(changes), .. }) if merges => {
             for (name, change) in changes {
@@ -15,7 +17,7 @@ pub(super) fn merge(base: &mut Node, over: Node, kind: Option<&Kind>) {
     }
 }
 
-fn merge_entry(table: &mut Table, name: String, change: Entry, kind: Option<&Kind>) {
+fn merge_entry(table: &mut TreeTable, name: String, change: TreeEntry, kind: Option<&Kind>) {
     let Some(inherited) = table.get_mut(&name) else {
         table.insert(name, change);
         return;

@@ -1,44 +1,58 @@
-use super::object::{Object, Objects};
-use super::problem::TraceError;
-use super::{LimitResult, Replayed, Trace};
-use crate::replay::lifetime::Lifetimes;
-use crate::replay::order::Order;
+//! One limit alone, without retention and swept at once. `replay` plays a trace so where only one limit
+//! is asked for: it needs no stack.
+
+use super::curve::{Mrc, MrcPoint};
+use super::lifetime::Lifetimes;
+use super::object::{KeyAccess, Object, ObjectTable, TooManyKeys};
+use super::order::RecencyOrder;
 use crate::units::Bytes;
-use std::io::Read;
 
 /// A cache with one limit that evicts at once what was used least recently.
-struct Lru {
+pub struct Lru {
     limit: Bytes,
-    objects: Objects,
-    stored: Order,
+    objects: ObjectTable,
+    stored: RecencyOrder,
     /// Bytes stored.
     bytes: Bytes,
     hits: u64,
     hit_bytes: Bytes,
     /// Accesses of objects that are not admitted, and their bytes.
     refused: (u64, Bytes),
-}
-
-/// Replays a trace under one limit.
-pub(super) fn play<R: Read>(mut trace: Trace<R>, limit: Bytes) -> Result<Replayed, TraceError> {
-    let mut lru = Lru {
-        limit,
-        objects: Objects::default(),
-        stored: Order::default(),
-        bytes: Bytes::ZERO,
-        hits: 0,
-        hit_bytes: Bytes::ZERO,
-        refused: (0, Bytes::ZERO),
-    };
-    let mut numbers = Vec::new();
-    while let Some(batch) = trace.next()? {
-        lru.objects.number(batch, &mut numbers)?;
-        numbers.iter().for_each(|number| lru.access(*number));
-    }
-    Ok(lru.objects.replayed(vec![lru.result()], trace.skipped()))
+    numbers: Vec<u32>,
 }
 
 impl Lru {
+    /// Nothing stored yet.
+    pub fn new(limit: Bytes) -> Lru {
+        Lru {
+            limit,
+            objects: ObjectTable::default(),
+            stored: RecencyOrder::default(),
+            bytes: Bytes::ZERO,
+            hits: 0,
+            hit_bytes: Bytes::ZERO,
+            refused: (0, Bytes::ZERO),
+            numbers: Vec::new(),
+        }
+    }
+
+    /// Takes accesses; their times must not go back.
+    ///
+    /// # Errors
+    /// If there are too many distinct keys.
+    pub fn record(&mut self, batch: &[KeyAccess]) -> Result<(), TooManyKeys> {
+        let mut numbers = std::mem::take(&mut self.numbers);
+        self.objects.number(batch, &mut numbers)?;
+        numbers.iter().for_each(|number| self.access(*number));
+        self.numbers = numbers;
+        Ok(())
+    }
+
+    /// The curve, which has one point.
+    pub fn finish(&self, skipped: u64) -> Mrc {
+        self.objects.curve(vec![self.result()], skipped)
+    }
+
     fn access(&mut self, number: u32) {
         let list = &mut self.objects.list;
         let size = Bytes(list[number as usize].size);
@@ -68,10 +82,10 @@ impl Lru {
         }
     }
 
-    fn result(&self) -> LimitResult {
-        let Objects { requests, requested, .. } = self.objects;
+    fn result(&self) -> MrcPoint {
+        let ObjectTable { requests, requested, .. } = self.objects;
         let Lru { hits, refused, .. } = *self;
-        LimitResult {
+        MrcPoint {
             limit: self.limit,
             requests,
             hits,

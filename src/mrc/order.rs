@@ -1,8 +1,10 @@
+//! The order of last access, for one limit and for what waits for a sweep.
+
 /// Numbers in the order of their last access: a queue, not a list, so that no neighbour has to be
 /// fetched from memory. An access leaves its old place empty and takes a new one at the end; empty
 /// places are closed when they are as many as the numbers.
 #[derive(Default)]
-pub(super) struct Order {
+pub(super) struct RecencyOrder {
     places: Vec<u32>,
     first: usize,
     live: usize,
@@ -13,7 +15,7 @@ const EMPTY: u32 = u32::MAX;
 /// Places that are worth closing.
 const PLACES_MIN: usize = 4096;
 
-impl Order {
+impl RecencyOrder {
     /// How many numbers are in it.
     pub fn len(&self) -> usize {
         self.live

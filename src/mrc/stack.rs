@@ -1,3 +1,5 @@
+//! The LRU stack as a sum over places: the builder asks it how deep an object lies.
+
 /// Numbers in the order of their last access, each in a place that holds its size, with the sums
 /// of places kept so that the bytes from a place to the end are found in a few short runs.
 ///

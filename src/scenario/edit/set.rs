@@ -1,31 +1,33 @@
+//! Settings, `PATH=VALUE`: the path is followed through the grammar, the value read as what stands there.
+
 use super::change::Change;
-use super::grammar::{Kind, Quantity, ROOT};
 use super::overlay::merge;
-use super::parse::parse_value;
-use super::tree::{Entry, Node, Table, Value};
 use crate::diagnostic::{Diagnostic, FileId, Report, Span, nearest};
+use crate::scenario::grammar::{Kind, Quantity, ROOT};
+use crate::scenario::parse::parse_value;
+use crate::scenario::tree::{Node, TreeEntry, TreeTable, Value};
 use std::ops::Range;
 
 /// Applies one `PATH=VALUE`, which came by the option `by`, to the tree, or reports why it cannot be.
-pub(super) fn apply(root: &mut Node, by: &str, text: &str, report: &mut Report) {
+pub(in crate::scenario) fn apply(root: &mut Node, by: &str, text: &str, report: &mut Report) {
     let file = report.sources.add(by, text);
     let setting = Setting::parse(text, file);
     make(root, setting, report);
 }
 
 /// Makes one change whose path is known by its parts, or reports why it cannot be made.
-pub(super) fn change(root: &mut Node, by: &str, change: &Change, report: &mut Report) {
+pub(in crate::scenario) fn change(root: &mut Node, by: &str, change: &Change, report: &mut Report) {
     let text = change.to_string();
     let (start, end) = (text.len() - change.value.len(), text.len());
     let file = report.sources.add(by, text);
     let span = Span { file, start: 0, end: start.saturating_sub(1) };
-    let path = change.path.iter().map(|name| Part { name: name.clone(), span }).collect();
+    let path = change.path.iter().map(|name| PathPart { name: name.clone(), span }).collect();
     let value = Raw { text: change.value.clone(), span: Span { file, start, end } };
     make(root, Ok(Setting { path, value }), report);
 }
 
 /// What the grammar takes at a dotted path; `None` if the path leads nowhere.
-pub(super) fn kind_at(path: &str) -> Option<Kind> {
+pub(in crate::scenario) fn kind_at(path: &str) -> Option<Kind> {
     let step = |kind: Kind, name: &String| match element(&kind) {
         Some(of) if name.parse::<usize>().is_ok() => Some(of),
         _ => kind.under(name).copied(),
@@ -34,36 +36,35 @@ pub(super) fn kind_at(path: &str) -> Option<Kind> {
 }
 
 /// Where a path leaves the scenario: the part that is not there, and what is.
-pub(super) struct Astray {
+pub(in crate::scenario) struct PathError {
     pub name: String,
     pub known: Vec<String>,
 }
 
 /// What the grammar takes at a path whose names all are the scenario's. Where the scenario has nothing
 /// because it is switched off, the grammar alone decides.
-pub(super) fn reach(root: &Node, path: &str) -> Result<Kind, Astray> {
-    let nowhere = |name: &str| Astray { name: name.to_owned(), known: vec!["a dotted path".into()] };
+pub(in crate::scenario) fn reach(root: &Node, path: &str) -> Result<Kind, PathError> {
+    let nowhere = |name: &str| PathError { name: name.to_owned(), known: vec!["a dotted path".into()] };
     let (mut kind, mut node) = (Kind::Table(&ROOT), Some(root));
     for name in names(path).ok_or_else(|| nowhere(path))? {
-        let astray = |known: Vec<String>| Astray { name: name.clone(), known };
+        let lost = |known: Vec<String>| PathError { name: name.clone(), known };
         if let Some(of) = element(&kind) {
             let items = match node.map(|node| &node.value) {
                 Some(Value::List(items)) => items.as_slice(),
                 _ => &[],
             };
             let item = name.parse::<usize>().ok().and_then(|index| items.get(index));
-            node =
-                Some(item.ok_or_else(|| astray((0..items.len()).map(|index| index.to_string()).collect()))?);
+            node = Some(item.ok_or_else(|| lost((0..items.len()).map(|index| index.to_string()).collect()))?);
             kind = of;
             continue;
         }
         let fields = || kind.table().map_or(vec![], |table| table.names().map(str::to_owned).collect());
-        let under = *kind.under(&name).ok_or_else(|| astray(fields()))?;
+        let under = *kind.under(&name).ok_or_else(|| lost(fields()))?;
         let entries = node.and_then(Node::as_table);
         if let (Kind::Map { .. }, Some(entries)) =
             (&kind, entries.filter(|entries| !entries.contains_key(&name)))
         {
-            return Err(astray(entries.keys().cloned().collect()));
+            return Err(lost(entries.keys().cloned().collect()));
         }
         node = entries.and_then(|entries| Some(&entries.get(&name)?.node));
         kind = under;
@@ -72,7 +73,7 @@ pub(super) fn reach(root: &Node, path: &str) -> Result<Kind, Astray> {
 }
 
 /// What stands at a dotted path; `None` if nothing does.
-pub(super) fn value_at<'a>(root: &'a Node, path: &str) -> Option<&'a Node> {
+pub(in crate::scenario) fn value_at<'a>(root: &'a Node, path: &str) -> Option<&'a Node> {
     names(path)?.iter().try_fold(root, |node, name| match &node.value {
         Value::List(items) => items.get(name.parse::<usize>().ok()?),
         _ => node.get(name),
@@ -105,12 +106,12 @@ fn make(root: &mut Node, setting: Result<Setting, Box<Diagnostic>>, report: &mut
 }
 
 struct Setting {
-    path: Vec<Part>,
+    path: Vec<PathPart>,
     value: Raw,
 }
 
 /// One part of a dotted path.
-struct Part {
+struct PathPart {
     name: String,
     span: Span,
 }
@@ -125,7 +126,7 @@ impl Raw {
     fn node(self, kind: &Kind) -> Node {
         let textual = match kind {
             Kind::Text(_) | Kind::Choice(_) | Kind::File => true,
-            Kind::Quantity(of) | Kind::Distribution(of) => *of != Quantity::Factor,
+            Kind::Quantity(of) | Kind::Distribution(of, _) => *of != Quantity::Factor,
             _ => false,
         };
         match parse_value(&self.text, self.span.file, self.span.start) {
@@ -147,7 +148,7 @@ impl Setting {
         loop {
             let (name, range) = part(text, at).ok_or_else(|| fail("this is not a dotted path"))?;
             at = range.end;
-            path.push(Part { name, span: span(range) });
+            path.push(PathPart { name, span: span(range) });
             match text[at..].chars().next() {
                 Some('.') => at += 1,
                 Some('=') => break,
@@ -174,7 +175,7 @@ fn part(text: &str, at: usize) -> Option<(String, Range<usize>)> {
     (!name.is_empty()).then(|| (name.into(), at..at + length))
 }
 
-fn descend(node: &mut Node, kind: &Kind, path: &[Part], value: Raw) -> Result<(), Box<Diagnostic>> {
+fn descend(node: &mut Node, kind: &Kind, path: &[PathPart], value: Raw) -> Result<(), Box<Diagnostic>> {
     let Some((part, rest)) = path.split_first() else {
         let value = value.node(kind);
         merge(node, value, Some(kind));
@@ -201,7 +202,7 @@ fn descend(node: &mut Node, kind: &Kind, path: &[Part], value: Raw) -> Result<()
     }
     let entry = table
         .entry(part.name.clone())
-        .or_insert_with(|| Entry { key: part.span, node: blank(under, part.span) });
+        .or_insert_with(|| TreeEntry { key: part.span, node: blank(under, part.span) });
     entry.key = part.span;
     descend(&mut entry.node, under, rest, value)
 }
@@ -223,7 +224,7 @@ fn element(kind: &Kind) -> Option<Kind> {
     }
 }
 
-fn item<'a>(node: &'a mut Node, part: &Part) -> Result<&'a mut Node, Box<Diagnostic>> {
+fn item<'a>(node: &'a mut Node, part: &PathPart) -> Result<&'a mut Node, Box<Diagnostic>> {
     let items: &mut [Node] = match &mut node.value {
         Value::List(items) => items,
         _ => &mut [],
@@ -236,16 +237,21 @@ fn item<'a>(node: &'a mut Node, part: &Part) -> Result<&'a mut Node, Box<Diagnos
     })
 }
 
-fn unknown(kind: &Kind, part: &Part) -> Box<Diagnostic> {
+fn unknown(kind: &Kind, part: &PathPart) -> Box<Diagnostic> {
     let Some(table) = kind.table() else {
         let message = format!("`{}` leads into a value that has no parts", part.name);
         return Box::new(Diagnostic::error("bad-set", message).at(part.span));
     };
     let diagnostic = Diagnostic::error("unknown-key", format!("there is no key `{}` here", part.name));
-    Box::new(super::check::known_names(diagnostic.at(part.span), &part.name, part.span, table.names()))
+    Box::new(crate::scenario::check::known_names(
+        diagnostic.at(part.span),
+        &part.name,
+        part.span,
+        table.names(),
+    ))
 }
 
-fn absent(table: &Table, part: &Part) -> Box<Diagnostic> {
+fn absent(table: &TreeTable, part: &PathPart) -> Box<Diagnostic> {
     let diagnostic =
         Diagnostic::error("bad-set", format!("the scenario has no `{}`", part.name)).at(part.span);
     Box::new(match nearest(&part.name, table.keys().map(String::as_str)) {

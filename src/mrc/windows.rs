@@ -1,5 +1,7 @@
+//! The limits of a plain trace that are smaller than its largest object.
+
 use super::stack::Stack;
-use super::tally::Tally;
+use super::tally::DepthTally;
 use crate::units::Bytes;
 
 /// The limits below the largest object, each with what it holds.
@@ -11,14 +13,14 @@ use crate::units::Bytes;
 #[derive(Default)]
 pub(super) struct Windows {
     /// By limit, ascending.
-    list: Vec<Window>,
+    list: Vec<LimitWindow>,
     /// Whether places are being closed.
     closing: bool,
 }
 
 /// What one limit holds, and what it answered.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Window {
+pub(super) struct LimitWindow {
     pub limit: Bytes,
     /// The first place it may hold.
     begins: u32,
@@ -41,7 +43,7 @@ impl Windows {
 
     /// Gives those limits their windows. So far each of them has admitted everything, and `hits` counted
     /// for it.
-    pub fn open(&mut self, limits: &[u64], size: u64, stack: &Stack, hits: &Tally) {
+    pub fn open(&mut self, limits: &[u64], size: u64, stack: &Stack, hits: &DepthTally) {
         let mut places = stack.places().peekable();
         let (mut begins, mut bytes) = (stack.end(), 0);
         for limit in limits.iter().skip(self.list.len()).take_while(|limit| **limit < size) {
@@ -50,7 +52,14 @@ impl Windows {
             }
             let limit = Bytes(*limit);
             let hits = hits.within(limit);
-            self.list.push(Window { limit, begins, moved: None, bytes, hits, refused: (0, Bytes::ZERO) });
+            self.list.push(LimitWindow {
+                limit,
+                begins,
+                moved: None,
+                bytes,
+                hits,
+                refused: (0, Bytes::ZERO),
+            });
         }
     }
 
@@ -82,12 +91,12 @@ impl Windows {
     }
 
     /// The window of this limit, if it has one.
-    pub fn of(&self, limit: Bytes) -> Option<&Window> {
+    pub fn find(&self, limit: Bytes) -> Option<&LimitWindow> {
         self.list.iter().find(|window| window.limit == limit)
     }
 }
 
-impl Window {
+impl LimitWindow {
     fn admit(&mut self, size: u64, stack: &Stack) {
         self.bytes += size;
         while self.bytes > self.limit.0 {

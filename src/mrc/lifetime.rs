@@ -1,4 +1,6 @@
-use super::trace::Objects;
+//! The characteristic time of a cache, from how often each key is used.
+
+use super::object::ObjectTable;
 use crate::units::{Bytes, Duration};
 use std::collections::BTreeMap;
 
@@ -24,7 +26,7 @@ const HALVINGS: u32 = 60;
 
 impl Lifetimes {
     /// Of no keys yet.
-    pub fn of(objects: &Objects) -> Lifetimes {
+    pub fn of(objects: &ObjectTable) -> Lifetimes {
         let mut left: Vec<_> = objects.list.iter().map(|object| (object.size, object.uses)).collect();
         left.sort_unstable_by(|a, b| b.cmp(a));
         Lifetimes { span: objects.span(), left, bytes: BTreeMap::new() }

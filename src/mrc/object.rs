@@ -1,15 +1,30 @@
-use super::problem::TraceError;
-use super::request::Request;
-use super::table::Table;
-use super::{LimitResult, Replayed};
+//! Accesses of keys, and the distinct keys among them: what the builder and the single limit keep of each.
+
+use super::curve::{Mrc, MrcPoint};
+use super::id_table::IdTable;
 use crate::units::{Bytes, Duration, SimTime};
+
+/// A read that stores its key on a miss.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct KeyAccess {
+    /// When; never before the access above.
+    pub time: SimTime,
+    /// The key, as a number.
+    pub id: u64,
+    /// How large what the key stands for is.
+    pub size: Bytes,
+}
 
 /// The most distinct keys of a trace.
 pub const OBJECTS_MAX: u32 = 200_000_000;
 
+/// There are more than [`OBJECTS_MAX`] distinct keys.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TooManyKeys;
+
 /// What is kept of a key: 24 bytes, because where they lie in memory is as random as the trace,
 /// and that is what replaying it waits for.
-pub(in crate::replay) struct Object {
+pub(super) struct Object {
     id: u64,
     /// The size of its first row.
     pub size: u64,
@@ -26,8 +41,8 @@ impl Object {
 
 /// The distinct keys of a trace, numbered in the order of their first rows.
 #[derive(Default)]
-pub(in crate::replay) struct Objects {
-    table: Table,
+pub(super) struct ObjectTable {
+    table: IdTable,
     /// The first guess at each row's number.
     guesses: Vec<u32>,
     /// By number.
@@ -44,10 +59,10 @@ pub(in crate::replay) struct Objects {
     times: Option<(SimTime, SimTime)>,
 }
 
-impl Objects {
+impl ObjectTable {
     /// The numbers of the rows' keys, instead of what `numbers` holds. The table is asked for all
     /// of them before any is used, so that the processor waits for many places in memory at once.
-    pub fn number(&mut self, batch: &[Request], numbers: &mut Vec<u32>) -> Result<(), TraceError> {
+    pub fn number(&mut self, batch: &[KeyAccess], numbers: &mut Vec<u32>) -> Result<(), TooManyKeys> {
         self.guesses.clear();
         self.guesses.extend(batch.iter().map(|request| self.table.guess(request.id)));
         numbers.clear();
@@ -75,10 +90,10 @@ impl Objects {
         self.times.map_or(Duration::ZERO, |(first, last)| last - first)
     }
 
-    /// What was replayed, with these results.
-    pub fn replayed(&self, results: Vec<LimitResult>, skipped: u64) -> Replayed {
-        let Objects { footprint, resized, .. } = *self;
-        Replayed { results, objects: self.list.len() as u64, footprint, skipped, resized }
+    /// The curve with these results.
+    pub fn curve(&self, results: Vec<MrcPoint>, skipped: u64) -> Mrc {
+        let ObjectTable { footprint, resized, .. } = *self;
+        Mrc { results, objects: self.list.len() as u64, footprint, skipped, resized }
     }
 
     fn count(&mut self, number: u32, size: Bytes) {
@@ -88,11 +103,11 @@ impl Objects {
         self.requested += Bytes(object.size);
     }
 
-    fn find_or_add(&mut self, request: &Request) -> Result<u32, TraceError> {
-        let Objects { table, list, .. } = self;
+    fn find_or_add(&mut self, request: &KeyAccess) -> Result<u32, TooManyKeys> {
+        let ObjectTable { table, list, .. } = self;
         let number = table.find_or_add(request.id, list.len() as u32, |number| list[number as usize].id);
         if number == OBJECTS_MAX {
-            return Err(TraceError::TooMany { what: "distinct keys", max: OBJECTS_MAX.into() });
+            return Err(TooManyKeys);
         }
         if number as usize == list.len() {
             list.push(Object { id: request.id, size: request.size.0, place: Object::NOWHERE, uses: 0 });

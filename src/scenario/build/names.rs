@@ -1,6 +1,19 @@
+//! What the names in a workflow refer to, and the search for one.
+
+use crate::ci::Runner;
 use crate::diagnostic::{Diagnostic, Report, Span, nearest, printable};
-use crate::scenario::view::View;
-use crate::units::Duration;
+use crate::project::{CrateGraph, Flavour, Image};
+
+/// What the names in a workflow refer to.
+pub(super) struct KnownNames<'a> {
+    pub runners: &'a [Runner],
+    pub graph: &'a CrateGraph,
+    pub images: &'a [Image],
+    pub classes: &'a [String],
+    /// Those of the scenario, and one more for each measured job.
+    pub flavours: &'a mut Vec<Flavour>,
+    pub report: &'a mut Report,
+}
 
 /// The position of `name` among `names`; otherwise reports that there is no such `noun`.
 pub(super) fn position<'a>(
@@ -37,13 +50,3 @@ fn unknown<'a>(
 
 /// How many names are listed where none is near.
 const LISTED_MAX: usize = 20;
-
-/// The duration under `key`; one shorter than `least` is reported and lengthened.
-pub(super) fn at_least(least: Duration, view: View, key: &str, report: &mut Report) -> Duration {
-    let duration = view.duration(key);
-    if duration < least {
-        let message = format!("`{key}` must be at least {least}");
-        report.push(Diagnostic::error("out-of-range", message).at(view.span(key)));
-    }
-    duration.max(least)
-}

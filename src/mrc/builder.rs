@@ -1,42 +1,15 @@
-//! All limits at once: one pass over accesses gives the hits, the bytes written and the evictions
-//! under every limit asked for, exactly.
-//!
-//! An entry's *depth* is the bytes of the distinct keys accessed since its own last access, its
-//! own included. The cache evicts in the order of last access until it fits its limit, so what it
-//! holds is what is least deep, and an access hits if and only if the key's depth fits the limit
-//! (Mattson et al., "Evaluation techniques for storage hierarchies", 1970, with sizes). This is
-//! so with entries of any size, those larger than the limit included: one of them is deeper than
-//! the limit itself, and puts everything before it deeper too. Only a plain trace's cache does not admit
-//! them (`windows.rs`).
-//!
-//! - **Retention.** An access after a longer idle time is a miss under any limit, whatever the sweeps.
-//!   What has expired is always deeper than what has not, so no other depth changes, whenever its bytes
-//!   go. Where sweeps are left to [`Screen::sweep`], only those expire anything.
-//! - **Sweeps.** Only a sweep evicts. Between two accesses of a key its depth only
-//!   grows, so what decides is the depth at the last sweep between them; without a sweep between
-//!   them it hits under any limit. The stack therefore stands still between sweeps, and what was
-//!   accessed since the last one waits beside it. A sweep acts before accesses of the same instant.
-//!
-//! An entry that ends exactly at the limit stays. The service's sweep evicts it too if there is
-//! anything deeper (it stops *below* the limit): that one entry is the only difference to it.
-//!
-//! What the screen cannot see is that a miss causes other writes; see [`super::CAUTION`].
+//! One pass over accesses that gives the hits, the bytes written and the evictions under every limit
+//! at once. What an answer is made of is in `curve.rs`; why one pass is enough, in the folder's `mod.rs`.
 
-mod accesses;
-mod stack;
-mod tally;
-mod windows;
-
-pub use accesses::Accesses;
-
+use super::curve::{Mrc, MrcPoint};
 use super::lifetime::Lifetimes;
-use super::order::Order;
-use super::trace::{LimitResult, Object, Objects, Replayed, Request, TraceError};
+use super::object::{KeyAccess, Object, ObjectTable, TooManyKeys};
+use super::order::RecencyOrder;
+use super::stack::Stack;
+use super::tally::DepthTally;
+use super::windows::{LimitWindow, Windows};
 use crate::service::Sweep;
 use crate::units::{Bytes, Duration, SimTime};
-use stack::Stack;
-use tally::Tally;
-use windows::{Window, Windows};
 
 /// When entries go.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -44,7 +17,7 @@ pub struct Rules {
     /// An entry not accessed for longer than this expires.
     pub retention: Option<Duration>,
     /// When entries are evicted: a period without a phase has the phase 0, and
-    /// `Never` leaves it, and expiry, to [`Screen::sweep`].
+    /// `Never` leaves it, and expiry, to [`MrcBuilder::sweep`].
     pub sweep: Sweep,
 }
 
@@ -56,63 +29,63 @@ impl Default for Rules {
     }
 }
 
-/// Accesses under all limits at once.
-pub struct Screen {
+/// Makes a curve of accesses, under all limits at once.
+pub struct MrcBuilder {
     rules: Rules,
     limits: Vec<Bytes>,
-    objects: Objects,
+    objects: ObjectTable,
     /// When each object was last accessed, by number; empty without a retention.
     accessed: Vec<SimTime>,
     /// All objects as they were at the last sweep.
     stack: Stack,
-    /// Objects accessed since the last sweep; their places are marked [`WAITING`].
-    waiting: Order,
+    /// ObjectTable accessed since the last sweep; their places are marked [`WAITING`].
+    waiting: RecencyOrder,
     /// Places in the stack that objects leave at the next sweep.
     left: Vec<u32>,
     swept: SimTime,
     now: SimTime,
-    hits: Tally,
+    hits: DepthTally,
     /// Of a plain trace, limits below its largest object.
     windows: Windows,
     /// Deletions of entries that were still stored.
-    deleted: Tally,
+    deleted: DepthTally,
     numbers: Vec<u32>,
 }
 
 /// The mark of a place that is not in the stack.
 const WAITING: u32 = 1 << 31;
 
-impl Screen {
+impl MrcBuilder {
     /// Nothing accessed yet.
     ///
     /// # Panics
     /// If the period is not positive.
-    pub fn new(limits: &[Bytes], rules: Rules) -> Screen {
+    pub fn new(limits: &[Bytes], rules: Rules) -> MrcBuilder {
         if let Sweep::Every { period, .. } = rules.sweep {
             assert!(period > Duration::ZERO, "a sweep needs a period");
         }
-        Screen {
+        MrcBuilder {
             rules,
             limits: limits.to_vec(),
-            objects: Objects::default(),
+            objects: ObjectTable::default(),
             accessed: Vec::new(),
             stack: Stack::default(),
-            waiting: Order::default(),
+            waiting: RecencyOrder::default(),
             left: Vec::new(),
             swept: SimTime(i64::MIN),
             now: SimTime(i64::MIN),
-            hits: Tally::new(limits),
+            hits: DepthTally::new(limits),
             windows: Windows::default(),
-            deleted: Tally::new(limits),
+            deleted: DepthTally::new(limits),
             numbers: Vec::new(),
         }
     }
 
-    /// Plays accesses; their times must not go back.
+    /// Takes accesses; their times must not go back.
     ///
     /// # Errors
     /// If there are too many distinct keys.
-    pub fn play(&mut self, batch: &[Request]) -> Result<(), TraceError> {
+    pub fn record(&mut self, batch: &[KeyAccess]) -> Result<(), TooManyKeys> {
         let mut numbers = std::mem::take(&mut self.numbers);
         self.objects.number(batch, &mut numbers)?;
         if self.rules == Rules::default() {
@@ -126,7 +99,7 @@ impl Screen {
 
     /// Without retention and with instant eviction: the depth is the live one.
     fn access_at_once(&mut self, number: u32) {
-        let Screen { objects: Objects { list, .. }, stack, windows, hits, .. } = self;
+        let MrcBuilder { objects: ObjectTable { list, .. }, stack, windows, hits, .. } = self;
         let Object { place, size, .. } = list[number as usize];
         if windows.lack(hits.limits(), size) {
             windows.open(hits.limits(), size, stack, hits);
@@ -167,7 +140,7 @@ impl Screen {
 
     /// A key's entry was deleted, now; its next access misses under any limit. Nothing if there is
     /// none.
-    pub fn forget(&mut self, id: u64) {
+    pub fn record_deletion(&mut self, id: u64) {
         let Some(number) = self.objects.find(id) else { return };
         let place = std::mem::replace(&mut self.objects.list[number as usize].place, Object::NOWHERE);
         let size = self.objects.list[number as usize].size;
@@ -245,39 +218,39 @@ impl Screen {
     }
 
     /// The results, for each limit in the order asked for.
-    pub fn finish(&self, skipped: u64) -> Replayed {
+    pub fn finish(&self, skipped: u64) -> Mrc {
         let (mut lifetimes, stored) = (Lifetimes::of(&self.objects), self.stored());
         let mut ascending = self.limits.clone();
         ascending.sort_unstable();
-        let result = |limit| match self.windows.of(limit) {
+        let result = |limit| match self.windows.find(limit) {
             Some(window) => self.narrow(window, lifetimes.admitting(limit).under(limit)),
             None => self.wide(limit, &stored, lifetimes.admitting_all().under(limit)),
         };
-        let by_limit: Vec<LimitResult> = ascending.into_iter().map(result).collect();
+        let by_limit: Vec<MrcPoint> = ascending.into_iter().map(result).collect();
         let asked = self.limits.iter().map(|limit| by_limit[by_limit.partition_point(|r| r.limit < *limit)]);
-        self.objects.replayed(asked.collect(), skipped)
+        self.objects.curve(asked.collect(), skipped)
     }
 
     /// The result of a limit that admits everything.
-    fn wide(&self, limit: Bytes, stored: &Tally, lifetime: Option<Duration>) -> LimitResult {
-        let Objects { requests, requested, .. } = self.objects;
+    fn wide(&self, limit: Bytes, stored: &DepthTally, lifetime: Option<Duration>) -> MrcPoint {
+        let ObjectTable { requests, requested, .. } = self.objects;
         let (hits, hit) = self.hits.within(limit);
         let evictions = requests - hits - stored.within(limit).0 - self.deleted.within(limit).0;
         let refused = (0, Bytes::ZERO);
-        LimitResult { limit, requests, hits, requested, hit, refused, evictions, lifetime }
+        MrcPoint { limit, requests, hits, requested, hit, refused, evictions, lifetime }
     }
 
     /// The result of a limit that does not admit the largest objects.
-    fn narrow(&self, window: &Window, lifetime: Option<Duration>) -> LimitResult {
-        let Objects { requests, requested, .. } = self.objects;
-        let Window { limit, hits: (hits, hit), refused, .. } = *window;
+    fn narrow(&self, window: &LimitWindow, lifetime: Option<Duration>) -> MrcPoint {
+        let ObjectTable { requests, requested, .. } = self.objects;
+        let LimitWindow { limit, hits: (hits, hit), refused, .. } = *window;
         let evictions = requests - hits - refused.0 - window.stored(&self.stack);
-        LimitResult { limit, requests, hits, requested, hit, refused, evictions, lifetime }
+        MrcPoint { limit, requests, hits, requested, hit, refused, evictions, lifetime }
     }
 
     /// What is stored at the end, by the limit that holds it.
-    fn stored(&self) -> Tally {
-        let mut stored = Tally::new(&self.limits);
+    fn stored(&self) -> DepthTally {
+        let mut stored = DepthTally::new(&self.limits);
         let object = |number: u32| &self.objects.list[number as usize];
         let waiting = self.waiting.iter().filter(|number| !self.expired(*number));
         waiting.for_each(|number| stored.count(0, object(number).size));

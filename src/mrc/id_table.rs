@@ -1,10 +1,12 @@
+//! The hash table behind [`super::object::ObjectTable`].
+
 /// Finds the numbers of ids: a hash table that holds nothing but numbers, the ids being looked up
 /// where they are kept anyway. Linear probing, at most half full.
 ///
-/// Its own because [`Table::guess`] takes the look-up apart: a general table cannot be asked for
+/// Its own because [`IdTable::guess`] takes the look-up apart: a general table cannot be asked for
 /// many ids before any answer is needed, which here is a fifth of the time.
 #[derive(Default)]
-pub(super) struct Table {
+pub(super) struct IdTable {
     /// As many as a power of two; [`EMPTY`] where there is no number.
     slots: Vec<u32>,
     used: usize,
@@ -14,7 +16,7 @@ pub(super) struct Table {
 const EMPTY: u32 = u32::MAX;
 const SLOTS_MIN: usize = 1024;
 
-impl Table {
+impl IdTable {
     /// The number in the first place to look for this id, which may be another id's or none at all.
     pub fn guess(&self, id: u64) -> u32 {
         if self.slots.is_empty() { EMPTY } else { self.slots[self.home(id)] }

@@ -1,19 +1,21 @@
+//! Counts by depth, for the builder.
+
 use crate::units::Bytes;
 
 /// How much is at which depth: counts and bytes for the smallest limit that holds each, so that
 /// every limit's totals are sums of these.
-pub(super) struct Tally {
+pub(super) struct DepthTally {
     /// Ascending.
     limits: Vec<u64>,
     /// Count and bytes; one more than limits, for what is deeper than all.
     at: Vec<(u64, u64)>,
 }
 
-impl Tally {
-    pub fn new(limits: &[Bytes]) -> Tally {
+impl DepthTally {
+    pub fn new(limits: &[Bytes]) -> DepthTally {
         let mut limits: Vec<u64> = limits.iter().map(|limit| limit.0).collect();
         limits.sort_unstable();
-        Tally { at: vec![(0, 0); limits.len() + 1], limits }
+        DepthTally { at: vec![(0, 0); limits.len() + 1], limits }
     }
 
     /// The limits, ascending.

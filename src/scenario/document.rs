@@ -1,14 +1,16 @@
+//! A scenario, as it was written ([`Document`]) and as it is meant ([`Scenario`]): read with everything it
+//! extends, changed by settings, checked and completed. What the keys mean to the engine is in `build`.
+
 use super::check::{check, escapes};
 use super::complete::complete;
 use super::defaults::one_line;
-use super::file::{FILE_BYTES_MAX, Folder, ReadError, read_text};
+use super::edit::{self, Change, merge};
+use super::file::{FILE_BYTES_MAX, Folder, ReadError, read_text, unread};
 use super::grammar::{Kind, ROOT};
-use super::overlay::merge;
 use super::parse::parse_document;
-use super::set;
 use super::tree::Node;
 use super::view::View;
-use crate::diagnostic::{Diagnostic, FileId, Report, Span, nearest, printable};
+use crate::diagnostic::{Diagnostic, FileId, Report, Span};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
@@ -28,8 +30,25 @@ pub struct Scenario {
 impl Scenario {
     /// What stands at a dotted path, as a setting takes it; `None` if nothing does.
     pub fn value_at(&self, path: &str) -> Option<String> {
-        let node = set::value_at(&self.root, path)?;
+        let node = edit::value_at(&self.root, path)?;
         Some(node.as_text().map_or_else(|| one_line(node), str::to_owned))
+    }
+
+    /// The scenario with `changes` made, in their order, checked and completed again; `by` is who
+    /// makes them, for messages. On failure the report holds every problem.
+    pub fn changed(&self, by: &str, changes: &[Change]) -> Result<Scenario, Report> {
+        let Scenario { mut root, mut report, folder, .. } = self.clone();
+        for change in changes {
+            edit::change(&mut root, by, change, &mut report);
+        }
+        // What the scenario names has been located: from now on relative to its own folder.
+        let folders = vec![PathBuf::new(); report.sources.len()];
+        check(&root, &folder, &folders, &mut report);
+        if report.has_errors() {
+            return Err(report);
+        }
+        let root = complete(&root, &folder, &folders);
+        Ok(Scenario { root, report, folder, treated: true })
     }
 
     /// The scenario as its readers see it.
@@ -40,7 +59,7 @@ impl Scenario {
 
 /// Whether the value at a dotted path has to be a whole number.
 pub fn takes_whole_numbers(path: &str) -> bool {
-    matches!(set::kind_at(path), Some(Kind::Integer { .. } | Kind::Or(_, Kind::Integer { .. })))
+    matches!(edit::kind_at(path), Some(Kind::Integer { .. } | Kind::Or(_, Kind::Integer { .. })))
 }
 
 /// How many broken lines are remembered; beyond, nobody reads on.
@@ -57,7 +76,7 @@ pub fn read(file: &Path, sets: &[String]) -> Result<Scenario, Report> {
 
 /// Reads the scenario in `file` with everything it extends. Mistakes in it are told when it is checked.
 pub fn open(file: &Path) -> Result<Document, Report> {
-    let mut reader = Reader::new(file);
+    let mut reader = LayerReader::new(file);
     match reader.outermost(file) {
         Some(root) => Ok(Document { reader, root }),
         None => Err(reader.report),
@@ -67,7 +86,7 @@ pub fn open(file: &Path) -> Result<Document, Report> {
 /// A scenario as it was written: read once, it can be completed under many settings.
 #[derive(Debug, Clone)]
 pub struct Document {
-    reader: Reader,
+    reader: LayerReader,
     root: Node,
 }
 
@@ -77,7 +96,7 @@ impl Document {
     pub fn scenario(&self, settings: &[(&str, &[String])]) -> Result<Scenario, Report> {
         let Document { mut reader, mut root } = self.clone();
         for (by, text) in settings.iter().flat_map(|(by, texts)| texts.iter().map(move |text| (by, text))) {
-            set::apply(&mut root, by, text, &mut reader.report);
+            edit::apply(&mut root, by, text, &mut reader.report);
             reader.folders.resize(reader.report.sources.len(), PathBuf::new());
         }
         reader.check(&root);
@@ -90,7 +109,7 @@ impl Document {
 }
 
 #[derive(Debug, Clone)]
-struct Reader {
+struct LayerReader {
     report: Report,
     folder: Folder,
     /// The folder of each source, relative to `folder`, by its id.
@@ -103,9 +122,9 @@ struct Reader {
     incomplete: bool,
 }
 
-impl Reader {
-    fn new(file: &Path) -> Reader {
-        Reader {
+impl LayerReader {
+    fn new(file: &Path) -> LayerReader {
+        LayerReader {
             report: Report::default(),
             folder: Folder::of(file),
             folders: Vec::new(),
@@ -215,49 +234,4 @@ impl Reader {
         self.report.sources = std::mem::take(&mut found.sources);
         self.report.absorb(found);
     }
-}
-
-/// A file could not be read; `named_at` is where a scenario names it.
-pub(super) fn unread(shown: &str, error: &ReadError, named_at: Option<Span>) -> Diagnostic {
-    let slug = if named_at.is_some() { "missing-file" } else { "unreadable" };
-    let shown = printable(shown);
-    let diagnostic = match error {
-        ReadError::Io(error) => Diagnostic::error(slug, format!("cannot read `{shown}`: {error}")),
-        ReadError::NotAFile => Diagnostic::error(slug, format!("`{shown}` is not a file")),
-        ReadError::NotUtf8 { at, .. } => {
-            Diagnostic::error("not-utf-8", format!("byte {at} of `{shown}` is not UTF-8 text"))
-        }
-        ReadError::Escapes => {
-            let message = format!("`{shown}` is a link to a file outside the scenario's folder");
-            Diagnostic::error("escapes-folder", message).help("copy the file next to the scenario")
-        }
-        ReadError::TooLarge { max } => {
-            let message = format!("`{shown}` is larger than {} MB", max / 1_000_000);
-            Diagnostic::error("limit-exceeded", message).help("is this the right file?")
-        }
-    };
-    match (named_at, error) {
-        (Some(span), _) => diagnostic.at(span),
-        (None, ReadError::Io(error)) if error.kind() == std::io::ErrorKind::NotFound => {
-            match beside(Path::new(&*shown)) {
-                Some(near) => diagnostic.help(format!("did you mean `{}`?", printable(&near))),
-                None => diagnostic,
-            }
-        }
-        (None, _) => diagnostic,
-    }
-}
-
-/// The scenario in the same folder whose name is nearly that of one that does not exist.
-fn beside(path: &Path) -> Option<String> {
-    const NAMES_MAX: usize = 1_000;
-    let folder = path.parent().filter(|folder| *folder != "").unwrap_or(Path::new("."));
-    let names = std::fs::read_dir(folder).ok()?.take(NAMES_MAX);
-    let mut names: Vec<String> =
-        names.filter_map(|entry| entry.ok()?.file_name().into_string().ok()).collect();
-    names.retain(|name| name.ends_with(".toml"));
-    // A folder is listed in no order.
-    names.sort();
-    let near = nearest(path.file_name()?.to_str()?, names.iter().map(String::as_str))?;
-    Some(path.with_file_name(near).display().to_string())
 }

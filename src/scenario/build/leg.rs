@@ -1,5 +1,13 @@
+//! The legs of a job's matrix, and what a job is made from: one leg and what the scenario says of it.
+
+use super::runner::system_of;
+use crate::ci::Build;
 use crate::diagnostic::{Diagnostic, Report};
+use crate::project::System;
+use crate::scenario::grammar::words;
 use crate::scenario::view::View;
+use crate::service::CacheMode;
+use crate::units::Duration;
 
 /// One leg of a job's matrix: the value of each axis. Without a matrix there is one leg without
 /// axes.
@@ -64,4 +72,58 @@ impl<'a> Leg<'a> {
             .iter()
             .fold(text.to_owned(), |text, (axis, value)| text.replace(&format!("{{{axis}}}"), value))
     }
+}
+
+/// One leg of a job as a strategy sees it: what it runs on, and what its texts say there.
+#[derive(Debug, Clone)]
+pub struct Seat<'a> {
+    /// Its runner's operating system and architecture.
+    pub system: System,
+    leg: Leg<'a>,
+}
+
+impl<'a> Seat<'a> {
+    /// The legs of a job of this scenario, in the order of its matrix. What is wrong with them is reported
+    /// where the model is built.
+    pub fn all(scenario: View<'a>, job: View<'a>) -> Vec<Seat<'a>> {
+        let legs = Leg::all(job, &mut Report::default()).into_iter();
+        legs.map(|leg| Seat { system: system_of(scenario, &label(job, &leg)), leg }).collect()
+    }
+
+    /// The text with every `{axis}` replaced by the leg's value.
+    pub fn fill(&self, text: &str) -> String {
+        self.leg.fill(text)
+    }
+}
+
+fn label(job: View, leg: &Leg) -> String {
+    let table = job.named_texts("runner");
+    let text = match &table {
+        None => job.text("runner"),
+        Some(table) => table.iter().find(|(value, ..)| leg.has(value)).map_or("", |(_, label, _)| *label),
+    };
+    leg.fill(text)
+}
+
+/// One leg of a job as the scenario describes it.
+pub(super) struct JobDraft<'a> {
+    pub group: &'a str,
+    pub view: View<'a>,
+    pub leg: Leg<'a>,
+    /// The workflow's `cache-mode`.
+    pub cache_mode: Option<CacheMode>,
+    /// The jobs it needs, by their positions in the workflow.
+    pub needs: Vec<usize>,
+}
+
+/// What a job does between its restores and its saves.
+pub(super) struct JobBuild {
+    pub build: Build,
+    /// The fixed time before the build.
+    pub prepare: Duration,
+}
+
+/// The `cache-mode` that a workflow or a job declares.
+pub(super) fn cache_mode(view: View) -> Option<CacheMode> {
+    view.has("cache-mode").then(|| view.choice("cache-mode", &words::CACHE_MODES))
 }

@@ -1,10 +1,6 @@
-use super::check::check;
-use super::complete::complete;
-use super::extends::Scenario;
-use super::set;
-use crate::diagnostic::Report;
+//! A change of one value, known by the parts of its path: what a strategy is made of.
+
 use std::fmt;
-use std::path::PathBuf;
 
 /// One value of a scenario to change: where it stands, and what is to stand there.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,24 +28,5 @@ impl fmt::Display for Change {
         };
         let path: Vec<String> = self.path.iter().map(part).collect();
         write!(f, "{}={}", path.join("."), self.value)
-    }
-}
-
-impl Scenario {
-    /// The scenario with `changes` made, in their order, checked and completed again; `by` is who
-    /// makes them, for messages. On failure the report holds every problem.
-    pub fn changed(&self, by: &str, changes: &[Change]) -> Result<Scenario, Report> {
-        let Scenario { mut root, mut report, folder, .. } = self.clone();
-        for change in changes {
-            set::change(&mut root, by, change, &mut report);
-        }
-        // What the scenario names has been located: from now on relative to its own folder.
-        let folders = vec![PathBuf::new(); report.sources.len()];
-        check(&root, &folder, &folders, &mut report);
-        if report.has_errors() {
-            return Err(report);
-        }
-        let root = complete(&root, &folder, &folders);
-        Ok(Scenario { root, report, folder, treated: true })
     }
 }

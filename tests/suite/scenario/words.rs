@@ -1,0 +1,69 @@
+//! Every word of the grammar stands in a table with the value it means, and no two words mean the same.
+
+use cache_budget::scenario::grammar::words::{self, Choice};
+use cache_budget::scenario::grammar::{Kind, ROOT, Table};
+use std::fmt::Debug;
+
+/// The words of a table, once each of them is seen to have a meaning of its own.
+fn distinct<T: Copy + PartialEq + Debug>(choice: &Choice<T>) -> Vec<&'static str> {
+    assert_eq!(choice.words.len(), choice.values.len());
+    for (row, (word, _)) in choice.words.iter().enumerate() {
+        assert_eq!(choice.value(word), Some(choice.values[row]));
+        assert!(!choice.values[..row].contains(&choice.values[row]), "`{word}` means what another word does");
+    }
+    assert_eq!(choice.value("anything else"), None);
+    choice.words.iter().map(|(word, _)| *word).collect()
+}
+
+fn tables() -> Vec<Vec<&'static str>> {
+    vec![
+        distinct(&words::SAVE_IF),
+        distinct(&words::PATHS),
+        distinct(&words::STORES),
+        distinct(&words::EXPORT_MODES),
+        distinct(&words::EXPORT_TARGETS),
+        distinct(&words::EVICTION_ORDERS),
+        distinct(&words::TOUCHES),
+        distinct(&words::OVER_QUOTA),
+        distinct(&words::SWEEPS),
+        distinct(&words::UNLIMITED),
+        distinct(&words::SYSTEMS),
+        distinct(&words::ARCHITECTURES),
+        distinct(&words::CONTENTS),
+        distinct(&words::CONCURRENCY),
+        distinct(&words::CACHE_MODES),
+        distinct(&words::EVENTS),
+    ]
+}
+
+/// The lists of words that a kind takes, with those of what stands below it.
+fn lists(kind: &Kind, found: &mut Vec<Vec<&'static str>>) {
+    match kind {
+        Kind::Choice(words) => found.push(words.iter().map(|(word, _)| *word).collect()),
+        Kind::Or(words, of) => {
+            found.push(words.iter().map(|(word, _)| *word).collect());
+            lists(of, found);
+        }
+        Kind::List(of) | Kind::Map { of, .. } => lists(of, found),
+        Kind::PlainOrTable(plain, table) => [plain, table].into_iter().for_each(|kind| lists(kind, found)),
+        Kind::Table(table) | Kind::Switch(table) | Kind::Tables(table) => lists_of(table, found),
+        _ => {}
+    }
+}
+
+fn lists_of(table: &'static Table, found: &mut Vec<Vec<&'static str>>) {
+    table.fields.iter().for_each(|field| lists(&field.kind, found));
+}
+
+#[test]
+fn every_word_of_the_grammar_reaches_its_own_meaning() {
+    let mut found = Vec::new();
+    lists_of(&ROOT, &mut found);
+    // The one word of `warmup` is a rule of `build`, which the grammar does not know.
+    found.retain(|words| *words != ["auto"]);
+    let tables = tables();
+    assert!(found.len() >= tables.len());
+    for words in found {
+        assert!(tables.contains(&words), "{words:?} stand in no table of words and values");
+    }
+}
