@@ -11,7 +11,8 @@ use crate::diagnostic::printable;
 use crate::engine::{self, Model};
 use crate::outcome::{Judgement, Outcome};
 use crate::random::Draws;
-use crate::report::{self, Answer};
+use crate::report::{self};
+use crate::result::RunResult;
 use crate::scenario::WarmUpRule;
 use crate::strategy::{self, Contest};
 use crate::study::{BATCHES_MIN, Gathering, Reached, Study, WarmUp, differences};
@@ -96,7 +97,7 @@ pub(super) fn run(args: &RunArgs, common: &Common) -> anyhow::Result<u8> {
         Some(batches) => (in_batches(&contest, args.seed, batches, &pool, common.quiet)?, None),
         None => simulate(&contest, args, &pool, common.quiet)?,
     };
-    let answer = Answer { reached, warm_up, ..answer(contest, studies, args)? };
+    let answer = RunResult { reached, warm_up, ..answer(contest, studies, args)? };
     write_result(&result, &report::json(&answer))?;
     print(shown(&answer, args, common))?;
     if !common.quiet {
@@ -200,13 +201,13 @@ fn in_batches(
 }
 
 /// `studies` are that of the scenario, then of its rivals.
-fn answer(contest: Contest, studies: Vec<Study>, args: &RunArgs) -> anyhow::Result<Answer> {
+fn answer(contest: Contest, studies: Vec<Study>, args: &RunArgs) -> anyhow::Result<RunResult> {
     let mut studies = studies.into_iter();
     let study = studies.next().context("nothing was simulated")?;
     let Contest { own, rivals } = contest;
     let names = rivals.into_iter().map(|(name, _)| name);
     let rivals = names.zip(studies).map(|(name, rival)| (name, differences(&study, &rival))).collect();
-    Ok(Answer {
+    Ok(RunResult {
         command: "run",
         reproduce: reproduce(args, study.replications),
         name: own.name,
@@ -221,7 +222,7 @@ fn answer(contest: Contest, studies: Vec<Study>, args: &RunArgs) -> anyhow::Resu
     })
 }
 
-fn shown(answer: &Answer, args: &RunArgs, common: &Common) -> String {
+fn shown(answer: &RunResult, args: &RunArgs, common: &Common) -> String {
     let style = Terminal::Stdout.style(common.color);
     match args.format {
         Format::Table => return report::table(answer, style),

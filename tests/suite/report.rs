@@ -1,7 +1,8 @@
 //! What a report says, in every format, and that no text from a scenario can break it.
 
 use cache_budget::outcome::*;
-use cache_budget::report::{self, Answer, Cell, Style};
+use cache_budget::report::{self, Cell, Style};
+use cache_budget::result::RunResult;
 use cache_budget::study::{Study, WarmUp, replicate};
 use cache_budget::units::{Bytes, Duration, Money, SimTime};
 use std::convert::Infallible;
@@ -92,7 +93,7 @@ fn run(restores: Vec<Restore>, minutes: i64) -> JobRun {
 }
 
 /// Two replications with these misses.
-fn answer_for(job: &str, misses: [u32; 2]) -> Answer {
+fn answer_for(job: &str, misses: [u32; 2]) -> RunResult {
     let play = |replication: u32| Ok::<_, Infallible>(day(job, misses[replication as usize]));
     let Ok(study) = replicate(2, play, || ());
     let at_least = |min| Expectation {
@@ -101,7 +102,7 @@ fn answer_for(job: &str, misses: [u32; 2]) -> Answer {
         min: Some(min),
         max: None,
     };
-    Answer {
+    RunResult {
         command: "run",
         name: "example".into(),
         file: "example.toml".into(),
@@ -116,7 +117,7 @@ fn answer_for(job: &str, misses: [u32; 2]) -> Answer {
     }
 }
 
-fn answer() -> Answer {
+fn answer() -> RunResult {
     answer_for("test", [4, 4])
 }
 

@@ -22,6 +22,7 @@ const FLOORS: &[&[&str]] = &[
     &["scenario"],
     &["strategy"],
     &["study"],
+    &["result"],
     &["report"],
     &["cli"],
 ];

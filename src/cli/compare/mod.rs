@@ -10,7 +10,8 @@ use super::precision::PrecisionArgs;
 use super::run::{assignment, shell};
 use super::{Common, EXIT_FINE, EXIT_INVALID, EXIT_USAGE, Format, Terminal, introduce};
 use crate::diagnostic::printable;
-use crate::report::compare::{self, Compared};
+use crate::report::compare::{self};
+use crate::result::ComparisonResult;
 use crate::strategy::Treatment;
 use crate::study::STRATEGIES_MAX;
 use cases::Cases;
@@ -97,7 +98,7 @@ pub(super) fn run(args: &CompareArgs, common: &Common) -> anyhow::Result<u8> {
     Ok(EXIT_FINE)
 }
 
-fn shown(compared: &Compared, args: &CompareArgs, common: &Common) -> String {
+fn shown(compared: &ComparisonResult, args: &CompareArgs, common: &Common) -> String {
     match args.format {
         Format::Table => compare::table(compared, Terminal::Stdout.style(common.color)),
         Format::Json => compare::json(compared),

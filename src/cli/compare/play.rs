@@ -7,7 +7,7 @@ use crate::cli::warm_up::{detect, undetected};
 use crate::engine::{self, Model};
 use crate::outcome::Outcome;
 use crate::random::Draws;
-use crate::report::compare::{Attribution, Compared, Other, Stripe, Waited};
+use crate::result::{Alternative, Attribution, ComparisonResult, LimitVariant, PushCounts};
 use crate::scenario::{Loaded, WarmUpRule};
 use crate::study::{
     Finished, Gathering, HEADLINES, Reached, Study, WarmUp, attribute, differences, differences_over,
@@ -35,7 +35,7 @@ struct Played<'a> {
 }
 
 /// Simulates everything and compares it.
-pub(super) fn play(mut cases: Cases, args: &CompareArgs, quiet: bool) -> anyhow::Result<Compared> {
+pub(super) fn play(mut cases: Cases, args: &CompareArgs, quiet: bool) -> anyhow::Result<ComparisonResult> {
     let sides = 1 + cases.others.len();
     let pool = pool(args.threads)?;
     let warm_up = pool.install(|| warmed_up(&mut cases, args.seed))?;
@@ -57,7 +57,7 @@ pub(super) fn play(mut cases: Cases, args: &CompareArgs, quiet: bool) -> anyhow:
         let sides = Sides { place: index + 1, sides, studies: &studies, finished: finished.as_ref() };
         sides.other(case)
     });
-    Ok(Compared {
+    Ok(ComparisonResult {
         reproduce: reproduce(args, studies[0].replications),
         file: args.base.display().to_string(),
         seed: args.seed,
@@ -206,7 +206,7 @@ struct Sides<'a> {
 
 impl Sides<'_> {
     /// Compares the other with the base, at its own limit and at those of the strip.
-    fn other(&self, case: &Case) -> Other {
+    fn other(&self, case: &Case) -> Alternative {
         let at = |row: usize| [&self.studies[row * self.sides], &self.studies[row * self.sides + self.place]];
         let [base, other] = at(0);
         let common = self.finished.cloned().unwrap_or_else(|| Finished::everywhere([base, other]));
@@ -214,19 +214,19 @@ impl Sides<'_> {
         let headlines = own.iter().filter(|d| is_leading(d.metric, &d.labels));
         let beside = |(row, factor)| {
             let [base, other] = at(row + 1);
-            Stripe { factor, differences: differences(base, other) }
+            LimitVariant { factor, differences: differences(base, other) }
         };
-        let mut strip: Vec<Stripe> = elsewhere().enumerate().map(beside).collect();
-        strip.push(Stripe { factor: 1.0, differences: headlines.cloned().collect() });
+        let mut strip: Vec<LimitVariant> = elsewhere().enumerate().map(beside).collect();
+        strip.push(LimitVariant { factor: 1.0, differences: headlines.cloned().collect() });
         strip.sort_by(|a, b| a.factor.total_cmp(&b.factor));
         let [base, other] = [base, other].map(|study| Finished::everywhere([study]).mean());
-        Other {
+        Alternative {
             name: case.name.clone(),
             hash: case.loaded.hash.clone(),
             settings: case.settings.clone(),
             limit: case.loaded.model.cache.limit,
             limit_cost: case.loaded.model.limit_cost(),
-            waited: Waited { base, other, both: common.mean() },
+            waited: PushCounts { base, other, both: common.mean() },
             differences: own,
             strip,
             timeline: self.studies[self.place].first.timeline.clone(),

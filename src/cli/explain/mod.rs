@@ -12,7 +12,8 @@ use crate::engine::simulate_journaled;
 use crate::outcome::Outcome;
 use crate::outcome::journal::Line;
 use crate::random::Draws;
-use crate::report::explain::{Explained, Told, json, markdown, table};
+use crate::report::explain::{json, markdown, table};
+use crate::result::{ExplainedRun, Explanation};
 use crate::scenario::{self, Loaded, Scenario};
 use crate::study::Stories;
 use anyhow::Context;
@@ -159,14 +160,14 @@ fn explain(
     (outcome, stories): (&Outcome, &Stories),
     args: &ExplainArgs,
     quiet: bool,
-) -> anyhow::Result<Explained> {
+) -> anyhow::Result<Explanation> {
     let (chosen, more) = question.pick(stories);
     let remedies = match args.no_remedies || chosen.is_empty() {
         true => vec![vec![]; chosen.len()],
         false => remedies::Trial { loaded, scenario, outcome, args, quiet }.of(&chosen)?,
     };
-    let told = chosen.into_iter().zip(remedies).map(|(story, remedies)| Told { story, remedies });
-    Ok(Explained {
+    let told = chosen.into_iter().zip(remedies).map(|(story, remedies)| ExplainedRun { story, remedies });
+    Ok(Explanation {
         name: loaded.name.clone(),
         file: args.file.display().to_string(),
         hash: loaded.hash.clone(),
@@ -180,7 +181,7 @@ fn explain(
     })
 }
 
-fn shown(explained: &Explained, args: &ExplainArgs, common: &Common) -> String {
+fn shown(explained: &Explanation, args: &ExplainArgs, common: &Common) -> String {
     match args.format {
         Form::Table => table(explained, Terminal::Stdout.style(common.color)),
         Form::Json => json(explained),

@@ -2,7 +2,7 @@ use super::{ExplainArgs, bar, draws};
 use crate::engine::{Model, simulate};
 use crate::outcome::journal::Job;
 use crate::outcome::{JobRun, Outcome};
-use crate::report::explain::{Effect, Remedy};
+use crate::result::{Remedy, RemedyEffect};
 use crate::scenario::{self, Loaded, Scenario};
 use crate::strategy::{Refusal, STRATEGIES, Treatment};
 use crate::study::Story;
@@ -74,10 +74,10 @@ impl Trial<'_> {
 }
 
 /// The same job of the same push in another outcome.
-fn effect(outcome: &Result<Outcome, String>, job: &Job) -> Effect {
+fn effect(outcome: &Result<Outcome, String>, job: &Job) -> RemedyEffect {
     let outcome = match outcome {
         Ok(outcome) => outcome,
-        Err(reason) => return Effect::DoesNotApply(reason.clone()),
+        Err(reason) => return RemedyEffect::DoesNotApply(reason.clone()),
     };
     let names = &outcome.names;
     let same = |other: &&JobRun| {
@@ -85,5 +85,5 @@ fn effect(outcome: &Result<Outcome, String>, job: &Job) -> Effect {
             && names.workflows[usize::from(other.workflow.0)] == job.actor.workflow
             && names.jobs[usize::from(other.job.0)].name == job.actor.job
     };
-    outcome.runs.iter().find(same).map_or(Effect::NoRun, |run| Effect::Run(Box::new(run.clone())))
+    outcome.runs.iter().find(same).map_or(RemedyEffect::NoRun, |run| RemedyEffect::Run(Box::new(run.clone())))
 }

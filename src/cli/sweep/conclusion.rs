@@ -3,7 +3,8 @@ use super::ledger::record;
 use crate::cli::output::{Draft, write_result, write_with};
 use crate::cli::output_folder::OutputFolder;
 use crate::outcome::{Measure, Value};
-use crate::report::sweep::{self as report, Swept};
+use crate::report::sweep::{self as report};
+use crate::result::SweepResult;
 use crate::study::Estimate;
 use crate::study::sweep::{Plan, estimated, summarises};
 use anyhow::Context;
@@ -14,7 +15,11 @@ pub(super) const SUMMARY: &str = "summary.csv";
 
 /// Puts everything that was played in order and says what it comes to: `points.csv`, `summary.csv`
 /// and `result.json`. All of it follows from the blocks alone, so it is the same however they came.
-pub(super) fn conclude(folder: &OutputFolder, plan: &Plan, sources: &[Blocks]) -> anyhow::Result<Swept> {
+pub(super) fn conclude(
+    folder: &OutputFolder,
+    plan: &Plan,
+    sources: &[Blocks],
+) -> anyhow::Result<SweepResult> {
     let measure = plan.measure().context("the sweep's metric is not one that this version knows")?;
     put_in_order(folder, plan, sources)?;
     let ordered = Blocks::read(&folder.file(POINTS)?, plan, false)?;
@@ -54,7 +59,7 @@ fn summarised(
     plan: &Plan,
     measure: Measure,
     ordered: &Blocks,
-) -> anyhow::Result<Swept> {
+) -> anyhow::Result<SweepResult> {
     let mut draft = Draft::at(&folder.file(SUMMARY)?)?;
     let cannot = || format!("cannot write to {}", folder.path().display());
     draft.write_all(report::summary_head(plan).as_bytes()).with_context(cannot)?;
@@ -70,7 +75,7 @@ fn summarised(
         points.push(estimates);
     }
     draft.publish()?;
-    Ok(Swept::new(plan.clone(), measure, points, results))
+    Ok(SweepResult::new(plan.clone(), measure, points, results))
 }
 
 /// The values of every replication of a point. Where something that is counted did not occur, its

@@ -20,7 +20,8 @@ use super::run::shell;
 use super::threads;
 use super::{Common, EXIT_FAILED, EXIT_FINE, EXIT_INVALID, Format, Terminal};
 use crate::diagnostic::printable;
-use crate::report::sweep::{self as report, Swept};
+use crate::report::sweep::{self as report};
+use crate::result::SweepResult;
 use crate::study::sweep::{Plan, Shard};
 use anyhow::Context;
 use blocks::{Blocks, POINTS};
@@ -47,7 +48,7 @@ pub(super) fn run(args: &SweepArgs, common: &Common) -> anyhow::Result<u8> {
             return Ok(code);
         }
     };
-    let swept = pool.install(|| -> Result<Swept, Halt> {
+    let swept = pool.install(|| -> Result<SweepResult, Halt> {
         let ledger = play::play(&space, &plan, &args.metric, ledger, common.quiet)?;
         let blocks = Blocks::read(&folder.file(POINTS)?, &plan, false)?;
         let swept = conclusion::conclude(&folder, &plan, &[blocks])?;
@@ -101,7 +102,12 @@ fn opened(args: &SweepArgs, folder: &OutputFolder, plan: &Plan) -> anyhow::Resul
 }
 
 /// Says what came out.
-fn answered(swept: &Swept, format: Format, folder: &OutputFolder, common: &Common) -> anyhow::Result<u8> {
+fn answered(
+    swept: &SweepResult,
+    format: Format,
+    folder: &OutputFolder,
+    common: &Common,
+) -> anyhow::Result<u8> {
     match format {
         Format::Table => print(report::table(swept, Terminal::Stdout.style(common.color)))?,
         Format::Json => print(report::json(swept))?,

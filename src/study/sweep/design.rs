@@ -1,8 +1,9 @@
 use crate::random::{Draws, Purpose, mix};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// Which points of the space that the axes span are played.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Design {
     /// Every combination of the values of all axes.

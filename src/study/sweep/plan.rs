@@ -1,6 +1,7 @@
 use super::design::Design;
 use crate::outcome::{Label, Measure, Value};
 use crate::scenario::Values;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -46,7 +47,7 @@ pub struct Plan {
 }
 
 /// The program that wrote a plan.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Tool {
     /// Its name.
     pub name: String,
@@ -55,7 +56,7 @@ pub struct Tool {
 }
 
 /// One input that is varied.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Axis {
     /// The path of a scenario value, `strategy`, or the name of a strategy that is on or off.
     pub name: String,
@@ -90,7 +91,7 @@ pub enum Rows {
 }
 
 /// One of several parts, whose points are every so-manieth.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 pub struct Shard {
     /// Which one, from 1.
     pub index: u32,
