@@ -1,9 +1,11 @@
 use crate::service::Reason;
 use crate::units::{Bytes, SimTime};
-use serde::{Serialize, Serializer};
+use schemars::JsonSchema;
+use serde::de::Error;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// What came of one operation, or of a sweep.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "op", rename_all = "lowercase")]
 pub enum Outcome {
     /// What a restore found.
@@ -41,13 +43,14 @@ pub enum Outcome {
         /// Its bytes.
         size: Bytes,
         /// Why: over the limit, or idle.
-        #[serde(serialize_with = "spell")]
+        #[serde(serialize_with = "spell", deserialize_with = "spelled")]
+        #[schemars(with = "String")]
         reason: Reason,
     },
 }
 
 /// How a restore ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Found {
     /// An entry has the key.
@@ -73,7 +76,7 @@ impl Found {
 }
 
 /// How a save ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Saved {
     /// It is stored.
@@ -109,4 +112,12 @@ pub fn reason_name(reason: Reason) -> &'static str {
 
 fn spell<S: Serializer>(reason: &Reason, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.serialize_str(reason_name(*reason))
+}
+
+fn spelled<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Reason, D::Error> {
+    match String::deserialize(deserializer)?.as_str() {
+        "size" => Ok(Reason::Size),
+        "idle" => Ok(Reason::Idle),
+        _ => Err(D::Error::custom("is neither `size` nor `idle`")),
+    }
 }

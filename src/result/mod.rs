@@ -19,7 +19,9 @@ mod head;
 mod metric;
 mod problems;
 mod read;
+mod replay;
 mod run;
+mod schema;
 mod sweep;
 mod sweep_file;
 mod timeline;
@@ -41,6 +43,11 @@ pub(crate) use failing::{Failing, failing};
 pub use head::{EvictionRow, FirstReplication, Head, Origin, Repository, ScenarioSource};
 pub use metric::{DifferenceRow, LabelMap, MetricRow, ShareRow};
 pub use read::{RESULT_BYTES_MAX, ReadResult, SavedResult, read};
+pub use replay::{
+    LimitRow, LimitsFile, Removals, ReplayCounts, ReplayFile, ReplayHead, ReplaySummary, StoredBytes,
+    TraceFile, TraceRow,
+};
 pub use run::{BESIDE, RunFile, RunPart, RunResult};
+pub use schema::schema;
 pub use sweep::SweepResult;
 pub use sweep_file::{MeasureRow, PointRow, SweepFile, SweepPart};
