@@ -11,23 +11,25 @@
 //! touches, sweeps and evicts. An [`outcome`] measures what happened and keeps who evicted whom.
 //! A [`strategy`] is a remedy: it turns one scenario into another. A [`study`] repeats this with
 //! other draws and other settings, compares, and says how surely; it also picks from the journal of one
-//! replication why a job missed. A [`report`] shows it, at once or later from the saved result, as text,
-//! pictures or a page. A
+//! replication why a job missed. What comes out is a [`result`], plain data that a file holds; a [`report`] shows
+//! it, at once or later, as text, pictures or a page. An [`experiment`] is what a command does, callable without
+//! its command line. A
 //! [`replay`] plays what was recorded of a real cache against the service alone. Both can make a
 //! miss-ratio curve of the accesses they see ([`mrc`]): the hit ratio under every limit, in one pass.
 //!
 //! ```text
-//! scenario file ─parse─▶ tree ─check─▶ Model ─┐                                  ┌▶ table · json · csv · markdown
-//! event log, crate table ─────────────────────┴▶ engine ─▶ outcome ─▶ study ─▶ report ─▶ svg · png · html
-//!                                                (one replication)   (many)     ▲
-//! operation log, listing ─────────────────────▶ replay ──────────────────────────┘
+//! scenario file ─parse─▶ tree ─check─▶ Model ─┐                                           ┌▶ table · json · csv · markdown
+//! event log, crate table ─────────────────────┴▶ engine ─▶ outcome ─▶ study ─▶ result ─▶ report ─▶ svg · png · html
+//!                                                (one replication)   (many)              ▲
+//! operation log, listing ─────────────────────▶ replay ───────────────────────────────────┘
 //! ```
 //!
 //! # The floors
 //!
 //! Lowest first; nothing imports from a floor above its own, and `tests/suite/tidy.rs` checks it:
 //! [`units`] · [`random`], [`service`], [`mrc`], [`project`], [`outcome`], [`diagnostic`] · [`workload`],
-//! [`client`], [`replay`] · [`ci`] · [`engine`] · [`scenario`] · [`strategy`] · [`study`] · [`report`] · [`cli`].
+//! [`client`], [`replay`] · [`ci`] · [`engine`] · [`scenario`] · [`strategy`] · [`study`] · [`result`] ·
+//! [`experiment`] · [`report`] · [`cli`].
 //!
 //! `service`, `mrc`, `client`, `project`, `workload`, `ci`, `engine` and `outcome` are pure: no files,
 //! environment, clock, threads or printing; `replay` reads from what it is handed and is otherwise
@@ -46,6 +48,7 @@ pub mod project;
 pub mod random;
 pub mod replay;
 pub mod report;
+pub mod result;
 pub mod scenario;
 pub mod service;
 pub mod strategy;

@@ -9,7 +9,8 @@ use super::threads::pool;
 use super::{Common, EXIT_FINE, Format, Terminal, failed, introduce, refused, stopped, wrote};
 use crate::experiment::compare::PreparedComparison;
 use crate::experiment::{CompareRequest, Ended};
-use crate::report::compare::{self, Compared};
+use crate::report::compare;
+use crate::result::ComparisonResult;
 use crate::strategy::Treatment;
 use std::path::PathBuf;
 
@@ -97,7 +98,7 @@ pub(super) fn run(args: &CompareArgs, common: &Common) -> anyhow::Result<u8> {
     Ok(cancelled.map_or(EXIT_FINE, |what| stopped(&what, &control)))
 }
 
-fn shown(compared: &Compared, args: &CompareArgs, common: &Common) -> String {
+fn shown(compared: &ComparisonResult, args: &CompareArgs, common: &Common) -> String {
     match args.format {
         Format::Table => compare::table(compared, Terminal::Stdout.style(common.color)),
         Format::Json => compare::json(compared),

@@ -8,7 +8,8 @@ use super::{Common, EXIT_FINE, Terminal, failed, introduce, refused, stopped, wr
 use crate::experiment::explain::{JournaledReplication, Moment, PreparedExplanation};
 use crate::experiment::{Ended, ExplainRequest, Failure};
 use crate::outcome::journal::Line;
-use crate::report::explain::{Explained, json, markdown, table};
+use crate::report::explain::{json, markdown, table};
+use crate::result::Explanation;
 use anyhow::Context;
 use clap::ValueEnum;
 use std::io::Write;
@@ -127,7 +128,7 @@ fn journaled(
     Ok(played)
 }
 
-fn shown(explained: &Explained, args: &ExplainArgs, common: &Common) -> String {
+fn shown(explained: &Explanation, args: &ExplainArgs, common: &Common) -> String {
     match args.format {
         Form::Table => table(explained, Terminal::Stdout.style(common.color)),
         Form::Json => json(explained),

@@ -68,7 +68,7 @@ pub fn main() -> u8 {
         Command::Strategies(args) => strategies::run(&args, &cli.common),
         Command::Completions(args) => shell::completions(&args),
         Command::Man(args) => shell::man(&args, &cli.common),
-        Command::Schema => printed(|out, _| schema::run(out).map(|()| EXIT_FINE)),
+        Command::Schema(args) => printed(|out, _| schema::run(args.results, out).map(|()| EXIT_FINE)),
     }
     .unwrap_or_else(|problem| {
         output::say(format!("error: {problem:#}\n"));
@@ -175,7 +175,7 @@ enum Command {
     /// List the remedies that can be compared.
     Strategies(strategies::StrategiesArgs),
     /// Print the JSON schema of scenarios, for editors.
-    Schema,
+    Schema(schema::SchemaArgs),
     /// Print a completion script for a shell.
     #[command(hide = true)]
     Completions(shell::CompletionsArgs),

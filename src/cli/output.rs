@@ -3,7 +3,7 @@
 
 use super::output_folder::OutputFolder;
 use crate::diagnostic::printable;
-use crate::report::saved::RESULT_BYTES_MAX;
+use crate::result::RESULT_BYTES_MAX;
 use crate::units::Bytes;
 use anyhow::Context;
 use std::fs;

@@ -5,8 +5,8 @@ use super::output_folder::OutputFolder;
 use super::{Common, EXIT_FINE, EXIT_INVALID, EXIT_USAGE, Terminal};
 use crate::diagnostic::{nearest, printable};
 use crate::report::charts::{CHARTS, Figure, Theme, png};
-use crate::report::saved::{RESULT_BYTES_MAX, Read, Saved, read};
 use crate::report::{self, compare, html, sweep};
+use crate::result::{RESULT_BYTES_MAX, ReadResult, SavedResult, read};
 use clap::ValueEnum;
 use std::collections::BTreeSet;
 use std::fs::File;
@@ -86,14 +86,14 @@ pub(super) fn run(args: &ReportArgs, common: &Common) -> anyhow::Result<u8> {
 }
 
 /// All results, or nothing once every problem of each is said.
-fn read_all(paths: &[PathBuf], quiet: bool) -> Option<Vec<Saved>> {
+fn read_all(paths: &[PathBuf], quiet: bool) -> Option<Vec<SavedResult>> {
     let mut results = vec![];
     for path in paths {
         let file = if path.is_dir() { path.join("result.json") } else { path.clone() };
         let name = file.display().to_string();
         let name = printable(&name);
         match bytes_of(&file).map_err(|problem| vec![problem]).and_then(|bytes| read(&bytes)) {
-            Ok(Read { saved, remarks }) => {
+            Ok(ReadResult { saved, remarks }) => {
                 let remarks = remarks.iter().filter(|_| !quiet);
                 remarks.for_each(|remark| say(format!("note: {name}: {}\n", printable(remark))));
                 results.push(saved);
@@ -119,7 +119,7 @@ fn bytes_of(path: &Path) -> Result<Vec<u8>, String> {
     Ok(bytes)
 }
 
-fn text(args: &ReportArgs, common: &Common, results: &[Saved]) -> anyhow::Result<u8> {
+fn text(args: &ReportArgs, common: &Common, results: &[SavedResult]) -> anyhow::Result<u8> {
     let shown: Vec<String> = results.iter().map(|saved| shown(saved, args, common)).collect();
     let text = shown.join("\n");
     match &args.output {
@@ -129,22 +129,22 @@ fn text(args: &ReportArgs, common: &Common, results: &[Saved]) -> anyhow::Result
     Ok(EXIT_FINE)
 }
 
-fn shown(saved: &Saved, args: &ReportArgs, common: &Common) -> String {
+fn shown(saved: &SavedResult, args: &ReportArgs, common: &Common) -> String {
     let style = Terminal::Stdout.style(common.color);
     match (saved, args.format) {
-        (Saved::Run(answer), Form::Markdown) => report::markdown(answer),
-        (Saved::Run(answer), Form::Csv) => report::csv(answer),
-        (Saved::Run(answer), _) => report::table(answer, style),
-        (Saved::Sweep(swept), Form::Markdown) => sweep::markdown(swept),
-        (Saved::Sweep(swept), Form::Csv) => sweep::csv(swept),
-        (Saved::Sweep(swept), _) => sweep::table(swept, style),
-        (Saved::Compare(compared), Form::Markdown) => compare::markdown(compared),
-        (Saved::Compare(compared), Form::Csv) => compare::csv(compared),
-        (Saved::Compare(compared), _) => compare::table(compared, style),
+        (SavedResult::Run(answer), Form::Markdown) => report::markdown(answer),
+        (SavedResult::Run(answer), Form::Csv) => report::csv(answer),
+        (SavedResult::Run(answer), _) => report::table(answer, style),
+        (SavedResult::Sweep(swept), Form::Markdown) => sweep::markdown(swept),
+        (SavedResult::Sweep(swept), Form::Csv) => sweep::csv(swept),
+        (SavedResult::Sweep(swept), _) => sweep::table(swept, style),
+        (SavedResult::Compare(compared), Form::Markdown) => compare::markdown(compared),
+        (SavedResult::Compare(compared), Form::Csv) => compare::csv(compared),
+        (SavedResult::Compare(compared), _) => compare::table(compared, style),
     }
 }
 
-fn page(args: &ReportArgs, common: &Common, results: &[Saved]) -> anyhow::Result<u8> {
+fn page(args: &ReportArgs, common: &Common, results: &[SavedResult]) -> anyhow::Result<u8> {
     let path = match &args.output {
         Some(path) => place(path, args.format)?,
         None => OutputFolder::of(None, results[0].name())?.file("report.html")?,
@@ -153,7 +153,7 @@ fn page(args: &ReportArgs, common: &Common, results: &[Saved]) -> anyhow::Result
     Ok(EXIT_FINE)
 }
 
-fn pictures(args: &ReportArgs, common: &Common, results: &[Saved]) -> anyhow::Result<u8> {
+fn pictures(args: &ReportArgs, common: &Common, results: &[SavedResult]) -> anyhow::Result<u8> {
     let wanted = |name: &str| args.chart.is_empty() || args.chart.iter().any(|chart| chart == name);
     let charts = CHARTS.iter().filter(|chart| wanted(chart.name));
     let mut figures: Vec<Figure> = charts.flat_map(|chart| (chart.draw)(results)).collect();

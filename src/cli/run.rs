@@ -12,7 +12,8 @@ use super::{
 use crate::experiment::run::PreparedRun;
 use crate::experiment::{Ended, RunRequest};
 use crate::outcome::Judgement;
-use crate::report::{self, Answer};
+use crate::report;
+use crate::result::RunResult;
 use crate::study::BATCHES_MIN;
 use std::path::PathBuf;
 
@@ -109,7 +110,7 @@ pub(super) fn run(args: &RunArgs, common: &Common) -> anyhow::Result<u8> {
     })
 }
 
-fn shown(answer: &Answer, args: &RunArgs, common: &Common) -> String {
+fn shown(answer: &RunResult, args: &RunArgs, common: &Common) -> String {
     let style = Terminal::Stdout.style(common.color);
     match args.format {
         Format::Table => return report::table(answer, style),

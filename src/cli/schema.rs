@@ -1,10 +1,21 @@
-//! `schema`: the JSON schema of scenarios.
+//! `schema`: the JSON schema of scenarios, or of results.
 
-use crate::scenario::schema;
+use crate::{result, scenario};
 use std::io::{self, Write};
 
-/// Prints the JSON schema of scenarios, for editors.
-pub fn run(out: &mut dyn Write) -> io::Result<()> {
-    serde_json::to_writer_pretty(&mut *out, &schema())?;
+/// Arguments of `cache-budget schema`.
+#[derive(Debug, clap::Args)]
+pub(super) struct SchemaArgs {
+    /// Print the schema of results (`result.json`, `--format json`) instead.
+    #[arg(long)]
+    pub results: bool,
+}
+
+/// Prints the JSON schema of scenarios, for editors, or that of results.
+pub fn run(results: bool, out: &mut dyn Write) -> io::Result<()> {
+    match results {
+        true => serde_json::to_writer_pretty(&mut *out, &result::schema())?,
+        false => serde_json::to_writer_pretty(&mut *out, &scenario::schema())?,
+    }
     writeln!(out)
 }

@@ -95,7 +95,7 @@ impl Replications {
             Ok(if replication == 0 {
                 Kept::First(Box::new(outcome))
             } else {
-                Kept::Other(outcome.values, outcome.waits)
+                Kept::Alternative(outcome.values, outcome.waits)
             })
         };
         let played = in_order(all, play, control)?;
@@ -178,7 +178,7 @@ pub(super) fn cut_short(
 
 enum Kept {
     First(Box<Outcome>),
-    Other(Vec<Value>, Vec<Wait>),
+    Alternative(Vec<Value>, Vec<Wait>),
 }
 
 impl Case {
@@ -189,7 +189,7 @@ impl Case {
                 self.first = Some(*outcome);
                 kept
             }
-            Kept::Other(values, waits) => (values, waits),
+            Kept::Alternative(values, waits) => (values, waits),
         };
         self.values.push(values);
         self.waits.push(waits);

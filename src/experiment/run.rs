@@ -7,7 +7,7 @@ use super::{Control, Ended, Failure, Problem, Refusal, Replications};
 use crate::engine::{self, Model};
 use crate::outcome::Outcome;
 use crate::random::Draws;
-use crate::report::Answer;
+use crate::result::RunResult;
 use crate::scenario::{Loaded, WarmUpRule};
 use crate::strategy::{self, Contest};
 use crate::study::{Precision, Reached, Study, WarmUp, differences};
@@ -79,7 +79,7 @@ impl PreparedRun {
     ///
     /// # Errors
     /// If a replication fails, or it is cancelled before one is finished.
-    pub fn play(mut self, control: &dyn Control) -> Result<Ended<Answer>, Failure> {
+    pub fn play(mut self, control: &dyn Control) -> Result<Ended<RunResult>, Failure> {
         let warm_up = self.warm_up(control)?;
         let (studies, reached) = match self.request.batches {
             Some(batches) => (self.in_batches(batches, control)?, None),
@@ -93,7 +93,7 @@ impl PreparedRun {
         if cancelled.is_some() {
             (self.request.replications, self.request.precision) = (played, None);
         }
-        Ok(Ended { result: Answer { reached, warm_up, ..self.answer(studies)? }, cancelled })
+        Ok(Ended { result: RunResult { reached, warm_up, ..self.answer(studies)? }, cancelled })
     }
 
     /// One warm-up for all that is compared, detected if the scenario leaves that to the program.
@@ -185,13 +185,13 @@ impl PreparedRun {
     }
 
     /// `studies` are that of the scenario, then of its rivals.
-    fn answer(self, studies: Vec<Study>) -> anyhow::Result<Answer> {
+    fn answer(self, studies: Vec<Study>) -> anyhow::Result<RunResult> {
         let mut studies = studies.into_iter();
         let study = studies.next().context("nothing was simulated")?;
         let Contest { own, rivals } = self.contest;
         let names = rivals.into_iter().map(|(name, _)| name);
         let rivals = names.zip(studies).map(|(name, rival)| (name, differences(&study, &rival))).collect();
-        Ok(Answer {
+        Ok(RunResult {
             command: "run",
             reproduce: self.request.to_string(),
             name: own.name,

@@ -1,5 +1,7 @@
 use super::judgement::Judgement;
 use super::measure::Measure;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 use std::fmt;
 
 /// What a scenario expects of one metric, as an `[[expect]]` table of its file says.
@@ -27,7 +29,8 @@ pub struct Rival {
 }
 
 /// A side of something.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
 pub enum Side {
     /// Smaller than it.
     Below,

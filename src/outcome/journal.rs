@@ -4,9 +4,25 @@
 //! many to be told one by one: a job's are summed up in its [`Job`] line, a sweep's in its [`Sweep`]
 //! line. `docs/journal.md` documents every field.
 
-use super::run::Failure;
+use super::run::{Conclusion, Failure, RestoreOutcome, SaveOutcome};
 use crate::units::{Bytes, SimTime};
-use serde::Serialize;
+use schemars::JsonSchema;
+use serde::{Deserialize, Deserializer, Serialize};
+
+/// One of the words that a journal has for how something ended, and why.
+pub type Word = &'static str;
+
+/// Why something went, and what an image step found.
+const OTHER_WORDS: [Word; 6] = ["size", "idle", "deleted", "cached", "unknown", "layer_gone"];
+
+fn word<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Word, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    let ends = RestoreOutcome::ALL.map(RestoreOutcome::label).into_iter();
+    let ends = ends.chain(SaveOutcome::ALL.map(SaveOutcome::label));
+    let mut known = ends.chain(Conclusion::ALL.map(Conclusion::label)).chain(OTHER_WORDS);
+    let unknown = || serde::de::Error::custom(format!("`{text}` is no word of a journal"));
+    known.find(|known| *known == text).ok_or_else(unknown)
+}
 
 /// One line.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -31,7 +47,7 @@ pub enum Line {
 }
 
 /// Which job of which push did something.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Actor {
     /// The number of the push, from 0.
     pub push: u32,
@@ -48,7 +64,7 @@ pub struct Actor {
 }
 
 /// A look-up of an archive or an index.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Restore {
     /// When.
     pub at: SimTime,
@@ -62,7 +78,8 @@ pub struct Restore {
     /// What it would take instead.
     pub restore_keys: Vec<String>,
     /// `exact`, `prefix`, `miss` or `rate_limited`.
-    pub outcome: &'static str,
+    #[serde(deserialize_with = "word")]
+    pub outcome: Word,
     /// The entry it found.
     pub found: Option<Stored>,
     /// On a miss, the entry it would have found, had nothing gone.
@@ -70,7 +87,7 @@ pub struct Restore {
 }
 
 /// An entry that is there.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Stored {
     /// The ref it belongs to.
     #[serde(rename = "ref")]
@@ -84,7 +101,7 @@ pub struct Stored {
 }
 
 /// An entry that went.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Gone {
     /// When it went.
     pub at: SimTime,
@@ -98,14 +115,15 @@ pub struct Gone {
     /// How often it was found.
     pub found: u32,
     /// `size`, `idle` or `deleted`.
-    pub reason: &'static str,
+    #[serde(deserialize_with = "word")]
+    pub reason: Word,
     /// What each client stored between its last access and the moment it went; nothing where it
     /// was not evicted.
     pub pushed_out_by: Vec<Share>,
 }
 
 /// Bytes of one client.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Share {
     /// The client.
     pub client: String,
@@ -114,7 +132,7 @@ pub struct Share {
 }
 
 /// A save.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Save {
     /// When it was stored or refused.
     pub at: SimTime,
@@ -127,13 +145,14 @@ pub struct Save {
     pub key: String,
     /// `stored`, `exists`, `rate_limited`, `read_only`, `over_quota`, `too_large` or
     /// `reservation_expired`.
-    pub outcome: &'static str,
+    #[serde(deserialize_with = "word")]
+    pub outcome: Word,
     /// Its size; 0 where it was refused.
     pub bytes: Bytes,
 }
 
 /// A sweep, or a clean-up, that took something.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Sweep {
     /// When.
     pub at: SimTime,
@@ -146,12 +165,13 @@ pub struct Sweep {
 }
 
 /// What was taken from one client.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Taken {
     /// Whose entries.
     pub client: String,
     /// `size`, `idle` or `deleted`.
-    pub reason: &'static str,
+    #[serde(deserialize_with = "word")]
+    pub reason: Word,
     /// How many.
     pub entries: u64,
     /// Their size together.
@@ -159,7 +179,7 @@ pub struct Taken {
 }
 
 /// A job that ended.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Job {
     /// When it ended.
     pub at: SimTime,
@@ -171,7 +191,8 @@ pub struct Job {
     /// When a runner took it.
     pub started_at: SimTime,
     /// `success`, `failed`, `out_of_disk`, `timed_out` or `cancelled`.
-    pub conclusion: &'static str,
+    #[serde(deserialize_with = "word")]
+    pub conclusion: Word,
     /// Why it failed, where it did.
     pub cause: Option<Failure>,
     /// Minutes it built, without transfers.
@@ -189,17 +210,18 @@ pub struct Job {
 }
 
 /// An image step.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Step {
     /// The image and the step.
     pub step: String,
     /// `cached`, `unknown` (no index the job could read knew it) or `layer_gone` (one did, but a layer
     /// was not stored any more).
-    pub outcome: &'static str,
+    #[serde(deserialize_with = "word")]
+    pub outcome: Word,
 }
 
 /// One client's single objects in one job.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Objects {
     /// The client.
     pub client: String,
@@ -226,7 +248,7 @@ impl Objects {
 }
 
 /// A client's part of the lost objects.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct ObjectShare {
     /// The client.
     pub client: String,
@@ -235,12 +257,13 @@ pub struct ObjectShare {
 }
 
 /// Objects that went at one moment and were wanted later.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct LostObjects {
     /// When they went.
     pub at: SimTime,
     /// `size` or `idle`.
-    pub reason: &'static str,
+    #[serde(deserialize_with = "word")]
+    pub reason: Word,
     /// How many.
     pub objects: u32,
     /// Their size together.

@@ -1,9 +1,14 @@
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
 /// What a result says of something that was expected. The worst comes first: of several, the least one counts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
 pub enum Judgement {
     /// It is not so, wherever in its interval the truth lies.
     NotHeld,
     /// The interval lies on both sides of what was expected.
+    #[default]
     Undecided,
     /// It is so, wherever in its interval the truth lies.
     Held,

@@ -180,6 +180,26 @@ impl serde::Serialize for Failure {
     }
 }
 
+impl<'de> serde::Deserialize<'de> for Failure {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Failure, D::Error> {
+        let label = String::deserialize(deserializer)?;
+        let exports = SaveOutcome::ALL.map(Failure::Export);
+        let mut known = exports.into_iter().chain([Failure::Step, Failure::SccacheServer]);
+        let unknown = || serde::de::Error::custom(format!("`{label}` is no cause of a failure"));
+        known.find(|failure| failure.label() == label).ok_or_else(unknown)
+    }
+}
+
+impl schemars::JsonSchema for Failure {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Failure".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        String::json_schema(generator)
+    }
+}
+
 /// An image build step: an index into [`super::Names::steps`].
 pub type StepId = u16;
 

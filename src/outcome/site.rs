@@ -1,6 +1,8 @@
 use super::catalogue::Metric;
 use super::run::{Conclusion, Reason, RestoreOutcome, SaveOutcome};
 use crate::units::{Duration, SimTime};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 
 /// Where a cache operation happens: which client, in which job, on what kind of ref.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,7 +24,7 @@ pub struct ClientId(pub u16);
 pub struct JobId(pub u16);
 
 /// A workflow of the scenario: an index into [`Names::workflows`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 pub struct WorkflowId(pub u16);
 
 /// The kind of ref a run belongs to, which decides what it may read and write.
@@ -109,7 +111,7 @@ fn words(metric: &Metric, label: &str) -> Vec<&'static str> {
 }
 
 /// What one job is called.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct JobName {
     /// The workflow it belongs to.
     pub workflow: WorkflowId,

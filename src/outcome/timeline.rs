@@ -2,10 +2,11 @@
 //! that a year of a busy repository stays under a megabyte of text.
 
 use crate::units::{Bytes, Duration, SimTime};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// The course of one replication, the warm-up included.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Timeline {
     /// The repository's cache limit.
     pub limit: Bytes,
@@ -47,7 +48,7 @@ pub struct Timeline {
 }
 
 /// Equal spans of time, one after the other.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Grid {
     /// When the first one begins.
     pub start: SimTime,
@@ -106,7 +107,7 @@ impl Grid {
 }
 
 /// Entries of one client that came or went in one step.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(from = "(u32, u16, u64, u32)", into = "(u32, u16, u64, u32)")]
 pub struct Moved {
     /// The step.
@@ -120,7 +121,7 @@ pub struct Moved {
 }
 
 /// The look-ups of one client on one kind of ref.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct LookUps {
     /// The client, an index into the timeline's.
     pub client: u16,
@@ -134,7 +135,7 @@ pub struct LookUps {
 }
 
 /// How many requests of one kind come in a minute, where the service counts them by the minute.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Pressure {
     /// How many the service admits in a minute.
     pub limit: Option<u32>,
@@ -149,7 +150,7 @@ pub struct Pressure {
 }
 
 /// The lives of a few entries.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Lives {
     /// When the time looked at begins.
     pub from: SimTime,
@@ -160,7 +161,7 @@ pub struct Lives {
 }
 
 /// What happened to one entry.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Life {
     /// The client, an index into the timeline's.
     pub client: u16,
@@ -177,7 +178,7 @@ pub struct Life {
 }
 
 /// What can happen to an entry.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum LifeEvent {
     /// It was stored.
@@ -195,7 +196,7 @@ pub enum LifeEvent {
 }
 
 /// One job run.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(from = "(i64, i64, i64, u16, u8, u8)", into = "(i64, i64, i64, u16, u8, u8)")]
 pub struct Ran {
     /// Seconds from the start of the steps to its start.
@@ -213,7 +214,7 @@ pub struct Ran {
 }
 
 /// How long the runs of one job take.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Durations {
     /// The job, without a matrix leg.
     pub job: String,
@@ -226,7 +227,7 @@ pub struct Durations {
 }
 
 /// What the instant screen says of one limit.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct CurvePoint {
     /// The limit.
     pub limit: Bytes,

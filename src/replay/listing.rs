@@ -4,7 +4,8 @@
 use super::operation::{StatedEntry, believable, both, full};
 use super::problem::{InputProblem, InputProblems};
 use crate::units::SimTime;
-use serde::Serialize;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 
@@ -153,28 +154,34 @@ fn time(fields: &Map<String, Value>, names: [&str; 2]) -> Result<Option<jiff::Ti
 }
 
 /// One entry as gh lists it.
-#[derive(Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
-struct Listed<'a> {
-    created_at: SimTime,
-    id: u64,
-    key: &'a str,
-    last_accessed_at: SimTime,
-    r#ref: &'a str,
-    size_in_bytes: u64,
-    version: &'a str,
+pub struct Listed {
+    /// When it was created.
+    pub created_at: SimTime,
+    /// Its id; 0 if it is not known.
+    pub id: u64,
+    /// Its key.
+    pub key: String,
+    /// When it was last accessed.
+    pub last_accessed_at: SimTime,
+    /// Its ref; empty if it is not known.
+    pub r#ref: String,
+    /// Its compressed size.
+    pub size_in_bytes: u64,
+    /// Its version.
+    pub version: String,
 }
 
-/// An entry as `gh cache list --json` prints it: a JSON object on one line.
-pub fn gh(entry: &StatedEntry) -> String {
-    let listed = Listed {
+/// An entry as `gh cache list --json` prints it.
+pub fn gh(entry: &StatedEntry) -> Listed {
+    Listed {
         created_at: entry.created,
         id: entry.id.unwrap_or(0),
-        key: &entry.key,
+        key: entry.key.clone(),
         last_accessed_at: entry.accessed,
-        r#ref: entry.reference.as_deref().unwrap_or(""),
+        r#ref: entry.reference.clone().unwrap_or_default(),
         size_in_bytes: entry.size.0,
-        version: &entry.version,
-    };
-    serde_json::to_string(&listed).expect("texts and numbers always have a JSON form")
+        version: entry.version.clone(),
+    }
 }

@@ -1,9 +1,11 @@
 use crate::service::RemovalReason;
 use crate::units::{Bytes, SimTime};
-use serde::{Serialize, Serializer};
+use schemars::JsonSchema;
+use serde::de::Error;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// What came of one operation, or of a sweep.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "op", rename_all = "lowercase")]
 pub enum OperationOutcome {
     /// What a restore found.
@@ -41,13 +43,14 @@ pub enum OperationOutcome {
         /// Its bytes.
         size: Bytes,
         /// Why: over the limit, or idle.
-        #[serde(serialize_with = "spell")]
+        #[serde(serialize_with = "spell", deserialize_with = "spelled")]
+        #[schemars(with = "String")]
         reason: RemovalReason,
     },
 }
 
 /// How a restore ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum RestoreAnswer {
     /// An entry has the key.
@@ -79,7 +82,7 @@ impl RestoreAnswer {
 }
 
 /// How a save ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum SaveAnswer {
     /// It is stored.
@@ -120,4 +123,12 @@ pub fn reason_name(reason: RemovalReason) -> &'static str {
 
 fn spell<S: Serializer>(reason: &RemovalReason, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.serialize_str(reason_name(*reason))
+}
+
+fn spelled<'de, D: Deserializer<'de>>(deserializer: D) -> Result<RemovalReason, D::Error> {
+    match String::deserialize(deserializer)?.as_str() {
+        "size" => Ok(RemovalReason::Size),
+        "idle" => Ok(RemovalReason::Idle),
+        _ => Err(D::Error::custom("is neither `size` nor `idle`")),
+    }
 }

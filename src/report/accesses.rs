@@ -5,7 +5,7 @@ use super::table::{Style, columns};
 use super::{bytes, percent};
 use crate::mrc::{Mrc, MrcPoint};
 use crate::replay::CAUTION;
-use serde::Serialize;
+use crate::result::{TraceFile, TraceRow};
 
 const HEADINGS: [&str; 8] =
     ["limit", "requests", "hits", "hit ratio", "byte hit ratio", "written", "evictions", "an entry lives"];
@@ -33,20 +33,7 @@ pub fn markdown(replayed: &Mrc) -> String {
 
 /// As JSON: one result for each limit, in the order asked for.
 pub fn json(replayed: &Mrc) -> String {
-    let rows = replayed.results.iter().map(|result| {
-        format!("    {}", serde_json::to_string(&Row::of(result)).expect("numbers always have a JSON form"))
-    });
-    let rows: Vec<String> = rows.collect();
-    let Mrc { objects, footprint, skipped, resized, .. } = replayed;
-    let name = env!("CARGO_PKG_NAME");
-    let version = env!("CARGO_PKG_VERSION");
-    format!(
-        "{{\n  \"schema_version\": 1,\n  \"tool\": {{\"name\": \"{name}\", \"version\": \"{version}\"}},\n  \
-         \"command\": \"replay\",\n  \"results\": [\n{}\n  ],\n  \"objects\": {objects},\n  \
-         \"footprint_bytes\": {},\n  \"skipped\": {skipped},\n  \"resized\": {resized},\n  \"note\": \"{CAUTION}\"\n}}\n",
-        rows.join(",\n"),
-        footprint.0
-    )
+    TraceFile::of(replayed).json()
 }
 
 /// As CSV. There is no place for the caution in it: that is the caller's to say.
@@ -55,8 +42,9 @@ pub fn csv(replayed: &Mrc) -> String {
         "limit_bytes,requests,hits,misses,hit_ratio,byte_hit_ratio,written_bytes,evictions,lifetime_hours\n",
     );
     for result in &replayed.results {
-        let Row { limit_bytes, requests, hits, misses, hit_ratio, byte_hit_ratio, .. } = Row::of(result);
-        let Row { written_bytes, evictions, lifetime_hours, .. } = Row::of(result);
+        let TraceRow { limit_bytes, requests, hits, misses, hit_ratio, byte_hit_ratio, .. } =
+            TraceRow::of(result);
+        let TraceRow { written_bytes, evictions, lifetime_hours, .. } = TraceRow::of(result);
         let hours = lifetime_hours.map_or(String::new(), |hours| hours.to_string());
         text += &format!(
             "{limit_bytes},{requests},{hits},{misses},{hit_ratio},{byte_hit_ratio},{written_bytes},{evictions},{hours}\n"
@@ -115,33 +103,4 @@ fn cells(result: &MrcPoint) -> [String; 8] {
         result.evictions.to_string(),
         result.lifetime.map_or("for ever".into(), |lifetime| lifetime.to_string()),
     ]
-}
-
-#[derive(Serialize)]
-struct Row {
-    limit_bytes: u64,
-    requests: u64,
-    hits: u64,
-    misses: u64,
-    hit_ratio: f64,
-    byte_hit_ratio: f64,
-    evictions: u64,
-    written_bytes: u64,
-    lifetime_hours: Option<f64>,
-}
-
-impl Row {
-    fn of(result: &MrcPoint) -> Row {
-        Row {
-            limit_bytes: result.limit.0,
-            requests: result.requests,
-            hits: result.hits,
-            misses: result.misses(),
-            hit_ratio: result.hit_ratio(),
-            byte_hit_ratio: result.byte_hit_ratio(),
-            evictions: result.evictions,
-            written_bytes: result.written().0,
-            lifetime_hours: result.lifetime.map(|lifetime| lifetime.as_hours_f64()),
-        }
-    }
 }

@@ -1,49 +1,15 @@
-use super::answer::Answer;
+//! What a report says of one expectation: its sign, what was measured, and what would decide it. The table, the
+//! Markdown comment and the page use it.
+
 use super::number::change;
-use crate::outcome::{Expectation, Judgement, Rival};
-use crate::study::{Difference, Estimate, Study, replications_to_tell};
-
-/// One expectation held against a result.
-#[derive(Debug, Clone, PartialEq)]
-pub(super) struct Checked<'a> {
-    pub expectation: &'a Expectation,
-    /// What is known of the metric; `None` if it was never measured.
-    pub known: Option<Estimate>,
-    /// What it is held against besides.
-    pub rivals: Vec<Against<'a>>,
-    /// What all of it comes to.
-    pub judgement: Judgement,
-    study: &'a Study,
-}
-
-/// A strategy that an expectation is held against.
-#[derive(Debug, Clone, PartialEq)]
-pub(super) struct Against<'a> {
-    pub rival: &'a Rival,
-    /// What the metric changes with it; `None` if it was not measured on both sides.
-    pub change: Option<Difference>,
-    pub judgement: Judgement,
-}
+use crate::outcome::Judgement;
+use crate::result::{Against, Checked};
+use crate::study::{Difference, Estimate, replications_to_tell};
 
 /// The most replications that are proposed: `--replications` takes no more.
 const REPLICATIONS_MAX: u32 = 10_000;
 
-impl<'a> Checked<'a> {
-    pub fn of(expectation: &'a Expectation, answer: &'a Answer) -> Checked<'a> {
-        let study = &answer.study;
-        let against = |rival: &'a Rival| {
-            let all = answer.rivals.iter().find(|(name, _)| *name == rival.strategy);
-            let measure = &expectation.measure;
-            let change = all.and_then(|(_, all)| all.iter().find(|c| measure.is(c.metric, &c.labels)));
-            Against { rival, judgement: judged(study, rival, change), change: change.cloned() }
-        };
-        let rivals: Vec<Against> = expectation.rivals.iter().map(against).collect();
-        let sides = rivals.iter().map(|against| against.judgement);
-        let judgement = Judgement::all(sides.chain([study.judge(expectation)]));
-        let known = study.known(&expectation.measure);
-        Checked { expectation, known, rivals, judgement, study }
-    }
-
+impl Checked<'_> {
     /// The sign for it.
     pub fn mark(&self) -> &'static str {
         match self.judgement {
@@ -126,11 +92,3 @@ impl<'a> Checked<'a> {
 
 /// How many times as many replications are proposed where only one of them has a value.
 const LONE: u32 = 4;
-
-fn judged(study: &Study, rival: &Rival, change: Option<&Difference>) -> Judgement {
-    match change {
-        None => Judgement::NotHeld,
-        Some(change) if study.has_no_interval(change.n) => Judgement::Undecided,
-        Some(change) => rival.judge(change.low, change.high, change.base.abs().max(change.other.abs())),
-    }
-}

@@ -1,4 +1,4 @@
-use super::answer::Answer;
+use crate::result::RunResult;
 use std::borrow::Cow;
 
 /// The label columns, in order. Every label of the catalogue has one.
@@ -17,7 +17,7 @@ pub(super) const LABELS: [&str; 11] = [
 ];
 
 /// Every metric in long form: one row each, one column per label; an empty label means "all".
-pub fn csv(answer: &Answer) -> String {
+pub fn csv(answer: &RunResult) -> String {
     let mut text = format!("metric,{},unit,mean,low,high,n\n", LABELS.join(","));
     for estimate in &answer.study.estimates {
         let labels = LABELS.map(|label| quoted(estimate.label(label).unwrap_or("")));

@@ -1,101 +1,15 @@
-//! Which jobs do not succeed, how they end instead, and in how many of their runs. The verdict begins with
-//! it; what it makes void is not said.
+//! What a report says of jobs that do not succeed. The verdict begins with it; what it makes void is not said.
 
 use super::number::percent;
-use crate::outcome::{Conclusion, Failure, JobName, Names, SaveOutcome};
-use crate::study::Study;
-use std::collections::BTreeMap;
+use crate::outcome::{Conclusion, Failure, SaveOutcome};
+use crate::result::Failing;
 
-/// A job of which some runs do not succeed.
-#[derive(Debug, Clone, PartialEq)]
-pub(super) struct Failing<'a> {
-    /// Its workflow.
-    pub workflow: &'a str,
-    /// The job; one leg of a matrix where that leg mostly fails and the job as a whole does not.
-    pub job: &'a str,
-    /// How its runs end that do not succeed, and their shares of all its runs, largest first. `None`: it is
-    /// never started, though its workflow runs.
-    pub ends: Vec<(Option<Conclusion>, f64)>,
-    /// Whether another workflow has a job of this name.
-    ambiguous: bool,
-}
-
-/// From which share of runs that do not succeed on, a job mostly fails: nothing good is then said of the
-/// cache, since what the job would have saved was not there.
-const MOSTLY: f64 = 0.5;
 /// How many jobs the first sentence names.
 const NAMED_MAX: usize = 2;
 /// From which share of runs on, it names more than the most frequent way in which a job's runs end.
 const END_SHARE_MIN: f64 = 0.05;
 
-/// Job runs per day by how they end.
-type Ends = [f64; Conclusion::ALL.len()];
-
-/// Every job that does not always succeed, the worst first.
-pub(super) fn failing(study: &Study) -> Vec<Failing<'_>> {
-    let (names, runs) = (&study.first.names, runs(study));
-    let mut all: Vec<Failing> = Vec::new();
-    for (place, job) in names.jobs.iter().enumerate() {
-        let [whole, leg] = [&job.group, &job.name].map(|name| Failing::of(names, job, name, &runs));
-        let same = |other: &JobName| (other.workflow, &other.group) == (job.workflow, &job.group);
-        let is_first = !names.jobs[..place].iter().any(same);
-        let alone = job.name != job.group && leg.is_mostly() && !whole.is_mostly();
-        all.extend(Some(whole).filter(|whole| is_first && whole.share() > 0.0));
-        all.extend(Some(leg).filter(|_| alone));
-    }
-    // Jobs stand after those they need: of equals, the cause comes first.
-    all.sort_by(|a, b| b.share().total_cmp(&a.share()));
-    all
-}
-
-/// The runs of every job, by workflow and name; under no name those of the workflow.
-fn runs(study: &Study) -> BTreeMap<(&str, Option<&str>), Ends> {
-    let mut runs = BTreeMap::<_, Ends>::new();
-    let all = study.estimates.iter().filter(|estimate| estimate.metric.name == "job.runs");
-    for estimate in all.filter(|estimate| estimate.label("ref").is_none()) {
-        let Some(workflow) = estimate.label("workflow") else { continue };
-        let how = estimate.label("conclusion");
-        if let Some(how) = Conclusion::ALL.into_iter().find(|known| how == Some(known.label())) {
-            runs.entry((workflow, estimate.label("job"))).or_default()[how as usize] = estimate.mean;
-        }
-    }
-    runs
-}
-
-impl<'a> Failing<'a> {
-    fn of(
-        names: &'a Names,
-        job: &'a JobName,
-        name: &'a str,
-        runs: &BTreeMap<(&str, Option<&str>), Ends>,
-    ) -> Failing<'a> {
-        let workflow = names.workflows[usize::from(job.workflow.0)].as_str();
-        let own = runs.get(&(workflow, Some(name)));
-        let ends = match own {
-            None if runs.contains_key(&(workflow, None)) => vec![(None, 1.0)],
-            None => Vec::new(),
-            Some(ends) => {
-                let bad = Conclusion::ALL.into_iter().filter(|how| *how != Conclusion::Success);
-                let share = |how: Conclusion| (Some(how), ends[how as usize] / ends.iter().sum::<f64>());
-                let mut bad: Vec<_> = bad.map(share).filter(|(_, share)| *share > 0.0).collect();
-                bad.sort_by(|a, b| b.1.total_cmp(&a.1));
-                bad
-            }
-        };
-        let elsewhere = |other: &JobName| other.workflow != job.workflow && other.group == job.group;
-        Failing { workflow, job: name, ends, ambiguous: names.jobs.iter().any(elsewhere) }
-    }
-
-    /// The share of its runs that do not succeed.
-    fn share(&self) -> f64 {
-        self.ends.iter().map(|(_, share)| share).sum()
-    }
-
-    /// Whether most of its runs do not succeed.
-    pub fn is_mostly(&self) -> bool {
-        self.share() >= MOSTLY
-    }
-
+impl Failing<'_> {
     /// What it is called, for a person.
     pub fn name(&self) -> String {
         if self.ambiguous { format!("{} ({})", self.job, self.workflow) } else { self.job.to_owned() }

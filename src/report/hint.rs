@@ -1,6 +1,7 @@
-use super::failures::{failing, remedy};
+use super::failures::remedy;
 use super::number::{bytes, limit, percent, plain};
 use super::verdict::{eviction_loss, most_refused, refused_share};
+use crate::result::failing;
 use crate::study::Study;
 
 /// One suggestion: the first rule whose symptom shows, with the number it follows from. Simulating

@@ -1,14 +1,13 @@
-use super::answer::Answer;
-use super::checked::Checked;
 use super::hint::hint;
 use super::section::{Cell, Section, facts, sections};
 use super::table::basis;
 use super::verdict::verdict;
 use crate::diagnostic::printable;
 use crate::outcome::Judgement;
+use crate::result::{Checked, RunResult};
 
 /// The answer as a pull-request comment in GitHub's Markdown.
-pub fn markdown(answer: &Answer) -> String {
+pub fn markdown(answer: &RunResult) -> String {
     let mut blocks = vec![format!("### Cache budget: {}", escaped(&answer.name))];
     blocks.push(format!("**{}**", escaped(&verdict(&answer.study))));
     blocks.push(escaped(&facts(&answer.study)));

@@ -1,10 +1,9 @@
-//! What a result looks like: one file per format, each a pure function from an [`Answer`] to text.
+//! What a result looks like: one file per format, each a pure function from a [`RunResult`] to text.
 //!
 //! The terminal table and the Markdown comment show the same [`Section`]s; JSON and CSV hold every
 //! metric. Nothing here writes or knows where the text goes: that is `cli`.
 
 pub mod accesses;
-mod answer;
 mod basis;
 pub mod catalogue;
 pub mod charts;
@@ -16,25 +15,28 @@ mod failures;
 mod hint;
 mod hits;
 pub mod html;
-mod json;
 mod markdown;
 mod number;
-mod origin;
 pub mod reference;
 pub mod replay;
-pub mod saved;
 mod section;
 pub mod strategies;
 pub mod sweep;
 mod table;
 mod verdict;
 
-pub use answer::Answer;
+pub use crate::result::BESIDE;
 pub use csv::csv;
 pub use hint::hint;
-pub use json::json;
 pub use markdown::{escaped, markdown};
 pub use number::{amount, bytes, percent};
-pub use section::{BESIDE, Cell, Section, facts, sections};
+pub use section::{Cell, Section, facts, sections};
 pub use table::{Style, columns, expectations, table};
 pub use verdict::verdict;
+
+use crate::result::RunResult;
+
+/// The result as JSON: schema version 1, with one metric in a line.
+pub fn json(result: &RunResult) -> String {
+    result.to_file(verdict(&result.study)).json()
+}

@@ -1,9 +1,8 @@
-use super::answer::Answer;
-use super::failures::failing;
 use super::hits::{Hits, hits_of};
 use super::number::{amount, bytes, percent};
 use crate::engine::SCREENED;
 use crate::outcome::{EvictionBatch, JobName, metric};
+use crate::result::{BESIDE, RunResult, failing};
 use crate::study::Study;
 use crate::units::{Bytes, Duration, SimTime};
 
@@ -37,7 +36,7 @@ const PAIRS_MAX: usize = 4;
 const BATCHES_MAX: usize = 3;
 
 /// The tables of the one-screen answer; those with no row are left out.
-pub fn sections(answer: &Answer) -> Vec<Section> {
+pub fn sections(answer: &RunResult) -> Vec<Section> {
     let study = &answer.study;
     let all = [clients(study), jobs(study), pairs(study), batches(study), screen(study)];
     all.into_iter().filter(|section| !section.rows.is_empty()).collect()
@@ -191,11 +190,6 @@ fn batches(study: &Study) -> Section {
     let rows = study.first.top_evictions.iter().take(BATCHES_MAX).map(row).collect();
     Section { title: "Largest evictions of the first replication".into(), headings, rows, note: None }
 }
-
-/// What every report of a screen beside a simulation says of it.
-pub const BESIDE: &str = "The screen replays the accesses made at the scenario's own limit as they were. At \
-                          another limit other misses make other writes, which it cannot know: it is too \
-                          optimistic or too pessimistic there, and the simulation is what counts.";
 
 /// The instant screen beside the simulation, where a run was told to make them.
 fn screen(study: &Study) -> Section {

@@ -1,11 +1,10 @@
-use super::answer::Answer;
 use super::basis::{dependent, measured, precision};
-use super::checked::Checked;
 use super::hint::hint;
 use super::section::{Cell, Section, facts, sections};
 use super::verdict::verdict;
 use crate::diagnostic::printable;
 use crate::outcome::Judgement;
+use crate::result::{Checked, RunResult};
 use comfy_table::presets::NOTHING;
 use comfy_table::{CellAlignment, ColumnConstraint, ContentArrangement, Table, Width};
 
@@ -20,7 +19,7 @@ pub struct Style {
 
 /// The one-screen answer: the verdict, the tables, the expectations, a hint, and the command that
 /// gives it again.
-pub fn table(answer: &Answer, style: Style) -> String {
+pub fn table(answer: &RunResult, style: Style) -> String {
     let study = &answer.study;
     let mut blocks = vec![style.bold(&style.wrapped(&verdict(study))), style.wrapped(&facts(study))];
     blocks.extend(sections(answer).iter().map(|section| style.section(section)));
@@ -34,7 +33,7 @@ pub fn table(answer: &Answer, style: Style) -> String {
 }
 
 /// One line per expectation of the scenario: whether it holds, as far as that is known, and what was measured.
-pub fn expectations(answer: &Answer, style: Style) -> Vec<String> {
+pub fn expectations(answer: &RunResult, style: Style) -> Vec<String> {
     let line = |checked: &Checked| {
         let color = match checked.judgement {
             Judgement::Held => "32",
@@ -49,7 +48,7 @@ pub fn expectations(answer: &Answer, style: Style) -> Vec<String> {
 }
 
 /// What the numbers rest on.
-pub(super) fn basis(answer: &Answer) -> String {
+pub(super) fn basis(answer: &RunResult) -> String {
     let intervals = match (&answer.study.batches, answer.study.replications) {
         (Some(batches), _) => {
             let days = batches.length.as_days_f64();

@@ -1,6 +1,7 @@
-use super::failures::{Failing, failing, sentence};
+use super::failures::sentence;
 use super::hits::Hits;
 use super::number::{amount, limit, percent};
+use crate::result::{Failing, failing};
 use crate::study::{Estimate, Study};
 
 /// The answer in a few plain sentences: which jobs do not succeed, whether the limit holds this CI, what

@@ -5,6 +5,8 @@ use super::finished::Finished;
 use super::series::{Series, rank};
 use super::study::Study;
 use crate::outcome::{Better, Label, Metric};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// What a metric changes from one scenario to another, replication by replication: the same pushes,
@@ -60,13 +62,16 @@ fn job_that_succeeds<'a>(metric: &Metric, labels: &'a [Label]) -> Option<&'a str
 }
 
 /// Whether a difference is for the good.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub enum Verdict {
     /// The interval is on the good side of 0.
+    #[serde(rename = "better")]
     Better,
     /// The interval is on the bad side of 0.
+    #[serde(rename = "worse")]
     Worse,
     /// The interval holds 0, or there is none: one replication proves nothing.
+    #[serde(rename = "not distinguishable")]
     NotDistinguishable,
 }
 

@@ -1,4 +1,5 @@
 use super::parse::{Grammar, UnitError};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::iter::Sum;
@@ -6,7 +7,9 @@ use std::ops::{Add, AddAssign, Sub, SubAssign};
 use std::str::FromStr;
 
 /// A number of bytes. `"10 GB"` is 10 × 10⁹, `"10 GiB"` is 10 × 2³⁰. In data it is a plain number.
-#[derive(Serialize, Deserialize, Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+#[derive(
+    Serialize, Deserialize, JsonSchema, Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default,
+)]
 pub struct Bytes(pub u64);
 
 const GRAMMAR: Grammar = Grammar {

@@ -30,6 +30,7 @@ mod project;
 mod readback;
 mod replay;
 mod report;
+mod result;
 mod retention;
 mod scenario;
 mod service;

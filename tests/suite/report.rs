@@ -2,7 +2,8 @@
 
 use cache_budget::experiment::replicate;
 use cache_budget::outcome::*;
-use cache_budget::report::{self, Answer, Cell, Style};
+use cache_budget::report::{self, Cell, Style};
+use cache_budget::result::RunResult;
 use cache_budget::study::{Study, WarmUp};
 use cache_budget::units::{Bytes, Duration, Money, SimTime};
 use std::convert::Infallible;
@@ -93,7 +94,7 @@ fn run(restores: Vec<Restore>, minutes: i64) -> JobRun {
 }
 
 /// Two replications with these misses.
-fn answer_for(job: &str, misses: [u32; 2]) -> Answer {
+fn answer_for(job: &str, misses: [u32; 2]) -> RunResult {
     let play = |replication: u32| Ok::<_, Infallible>(day(job, misses[replication as usize]));
     let Ok(study) = replicate(2, play);
     let at_least = |min| Expectation {
@@ -102,7 +103,7 @@ fn answer_for(job: &str, misses: [u32; 2]) -> Answer {
         min: Some(min),
         max: None,
     };
-    Answer {
+    RunResult {
         command: "run",
         name: "example".into(),
         file: "example.toml".into(),
@@ -117,7 +118,7 @@ fn answer_for(job: &str, misses: [u32; 2]) -> Answer {
     }
 }
 
-fn answer() -> Answer {
+fn answer() -> RunResult {
     answer_for("test", [4, 4])
 }
 

@@ -24,6 +24,7 @@ const FLOORS: &[&[&str]] = &[
     &["scenario"],
     &["strategy"],
     &["study"],
+    &["result"],
     &["report"],
     &["experiment"],
     &["cli"],

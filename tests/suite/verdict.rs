@@ -5,7 +5,8 @@ use crate::case::Case;
 use cache_budget::experiment::replicate;
 use cache_budget::outcome::Conclusion::{Cancelled, Failed, OutOfDisk, Success, TimedOut};
 use cache_budget::outcome::*;
-use cache_budget::report::{self, Answer, Style};
+use cache_budget::report::{self, Style};
+use cache_budget::result::RunResult;
 use cache_budget::study::{Study, WarmUp};
 use cache_budget::units::{Bytes, Duration, SimTime};
 use std::convert::Infallible;
@@ -83,8 +84,8 @@ fn verdict(jobs: &[Runs]) -> String {
     report::verdict(&study(jobs))
 }
 
-fn answer(study: Study) -> Answer {
-    Answer {
+fn answer(study: Study) -> RunResult {
+    RunResult {
         command: "run",
         name: "example".into(),
         file: "example.toml".into(),

@@ -5,7 +5,8 @@ use super::ledger::record;
 use crate::cli::output::{Draft, write_result, write_with};
 use crate::cli::output_folder::OutputFolder;
 use crate::experiment::sweep::summarise;
-use crate::report::sweep::{self as report, Swept};
+use crate::report::sweep as report;
+use crate::result::SweepResult;
 use crate::study::Estimate;
 use crate::study::sweep::Plan;
 use anyhow::Context;
@@ -16,7 +17,7 @@ pub(super) const SUMMARY: &str = "summary.csv";
 
 /// Puts everything that was played in order and says what it comes to: `points.csv`, `summary.csv`
 /// and `result.json`. All of it follows from the blocks alone, so it is the same however they came.
-pub(super) fn conclude(folder: &OutputFolder, plan: &Plan, sources: &[Blocks]) -> anyhow::Result<Swept> {
+pub(super) fn conclude(folder: &OutputFolder, plan: &Plan, sources: &[Blocks]) -> anyhow::Result<SweepResult> {
     put_in_order(folder, plan, sources)?;
     let ordered = Blocks::read(&folder.file(POINTS)?, plan, false)?;
     let swept = summarised(folder, plan, &ordered)?;
@@ -50,7 +51,7 @@ fn put_in_order(folder: &OutputFolder, plan: &Plan, sources: &[Blocks]) -> anyho
 }
 
 /// Writes `summary.csv` point by point.
-fn summarised(folder: &OutputFolder, plan: &Plan, ordered: &Blocks) -> anyhow::Result<Swept> {
+fn summarised(folder: &OutputFolder, plan: &Plan, ordered: &Blocks) -> anyhow::Result<SweepResult> {
     let mut draft = Draft::at(&folder.file(SUMMARY)?)?;
     let cannot = || format!("cannot write to {}", folder.path().display());
     draft.write_all(report::summary_head(plan).as_bytes()).with_context(cannot)?;

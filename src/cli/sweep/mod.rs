@@ -17,7 +17,8 @@ use super::{Common, EXIT_FAILED, EXIT_FINE, Format, Terminal, failed, introduce,
 use crate::diagnostic::printable;
 use crate::experiment::sweep::{PreparedSweep, resuming_command};
 use crate::experiment::{Failure, Problem, Refusal};
-use crate::report::sweep::{self as report, Swept};
+use crate::report::sweep as report;
+use crate::result::SweepResult;
 use crate::study::sweep::{Plan, Shard};
 use anyhow::Context;
 use blocks::{Blocks, POINTS};
@@ -39,7 +40,7 @@ pub(super) fn run(args: &SweepArgs, common: &Common) -> anyhow::Result<u8> {
         Ok(ledger) => ledger,
         Err(refusal) => return Ok(refused(&refusal, common)),
     };
-    let swept = pool.install(|| -> Result<Swept, Failure> {
+    let swept = pool.install(|| -> Result<SweepResult, Failure> {
         let ledger = sweep.play(ledger, &control)?;
         let blocks = Blocks::read(&folder.file(POINTS)?, plan, false)?;
         let swept = conclusion::conclude(&folder, plan, &[blocks])?;
@@ -103,7 +104,12 @@ fn opened(args: &SweepArgs, folder: &OutputFolder, plan: &Plan) -> anyhow::Resul
 }
 
 /// Says what came out.
-fn answered(swept: &Swept, format: Format, folder: &OutputFolder, common: &Common) -> anyhow::Result<u8> {
+fn answered(
+    swept: &SweepResult,
+    format: Format,
+    folder: &OutputFolder,
+    common: &Common,
+) -> anyhow::Result<u8> {
     match format {
         Format::Table => print(report::table(swept, Terminal::Stdout.style(common.color)))?,
         Format::Json => print(report::json(swept))?,

@@ -7,7 +7,7 @@ use super::command_line::CommandLine;
 use super::run::check_precision;
 use super::{Control, Ended, Failure, Refusal};
 use crate::diagnostic::Report;
-use crate::report::compare::Compared;
+use crate::result::ComparisonResult;
 use crate::scenario::Loaded;
 use crate::strategy::Treatment;
 use crate::study::{Precision, STRATEGIES_MAX};
@@ -93,7 +93,7 @@ impl PreparedComparison {
     ///
     /// # Errors
     /// If a replication fails, or it is cancelled before one of each is finished.
-    pub fn play(self, control: &dyn Control) -> Result<Ended<Compared>, Failure> {
+    pub fn play(self, control: &dyn Control) -> Result<Ended<ComparisonResult>, Failure> {
         play::play(self.cases, self.request, control)
     }
 }

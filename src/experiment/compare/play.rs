@@ -8,7 +8,7 @@ use crate::experiment::warm_up::{detect, undetected};
 use crate::experiment::{Control, Ended, Failure, Replications};
 use crate::outcome::Outcome;
 use crate::random::Draws;
-use crate::report::compare::{Attribution, Compared, Other, Stripe, Waited};
+use crate::result::{Alternative, Attribution, ComparisonResult, LimitVariant, PushCounts};
 use crate::scenario::{Loaded, WarmUpRule};
 use crate::study::{
     Finished, HEADLINES, Reached, Study, WarmUp, attribute, differences, differences_over, is_leading,
@@ -38,7 +38,7 @@ pub(super) fn play(
     mut cases: Cases,
     mut request: CompareRequest,
     control: &dyn Control,
-) -> Result<Ended<Compared>, Failure> {
+) -> Result<Ended<ComparisonResult>, Failure> {
     let warm_up = warmed_up(&mut cases, request.seed, control)?;
     let Simulated { sides, variants, reached } = simulate(&cases, &request, control)?;
     let played = sides[0].replications;
@@ -64,7 +64,7 @@ pub(super) fn play(
     let compared = Studies { sides: &sides, variants: &variants, finished: finished.as_ref() };
     let others =
         cases.others.iter().enumerate().map(|(index, case)| compared.other(index + 1, case)).collect();
-    let result = Compared {
+    let result = ComparisonResult {
         reproduce: request.to_string(),
         file: request.base.display().to_string(),
         seed: request.seed,
@@ -216,28 +216,28 @@ struct Studies<'a> {
 
 impl Studies<'_> {
     /// Compares the other at `place` with the base, at their own limits and at the others.
-    fn other(&self, place: usize, case: &Case) -> Other {
+    fn other(&self, place: usize, case: &Case) -> Alternative {
         let [base, other] = [&self.sides[0], &self.sides[place]];
         let common = self.finished.cloned().unwrap_or_else(|| Finished::everywhere([base, other]));
         let own = differences_over(base, other, &common);
         let headlines = own.iter().filter(|d| is_leading(d.metric, &d.labels)).cloned().collect();
-        let at = |(factor, studies): (f64, &[Study])| Stripe {
+        let at = |(factor, studies): (f64, &[Study])| LimitVariant {
             factor,
             differences: differences(&studies[0], &studies[place]),
         };
         let limits = other_limits().zip(self.variants.chunks(self.sides.len()));
-        let mut strip: Vec<Stripe> = limits.map(at).collect();
-        strip.push(Stripe { factor: 1.0, differences: headlines });
+        let mut strip: Vec<LimitVariant> = limits.map(at).collect();
+        strip.push(LimitVariant { factor: 1.0, differences: headlines });
         strip.sort_by(|a, b| a.factor.total_cmp(&b.factor));
         let timeline = other.first.timeline.clone();
         let [base, other] = [base, other].map(|study| Finished::everywhere([study]).mean());
-        Other {
+        Alternative {
             name: case.name.clone(),
             hash: case.loaded.hash.clone(),
             settings: case.settings.clone(),
             limit: case.loaded.model.cache.limit,
             limit_cost: case.loaded.model.limit_cost(),
-            waited: Waited { base, other, both: common.mean() },
+            waited: PushCounts { base, other, both: common.mean() },
             differences: own,
             strip,
             timeline,

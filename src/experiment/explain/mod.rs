@@ -11,7 +11,7 @@ use crate::engine::simulate_journaled;
 use crate::outcome::Outcome;
 use crate::outcome::journal::Line;
 use crate::random::Draws;
-use crate::report::explain::{Explained, Told};
+use crate::result::{ExplainedRun, Explanation};
 use crate::scenario::{self, Loaded, Scenario};
 use crate::study::Stories;
 use question::Question;
@@ -127,7 +127,7 @@ impl JournaledReplication {
     ///
     /// # Errors
     /// If nothing can be meant, or a strategy cannot be simulated.
-    pub fn explain(self, control: &dyn Control) -> Result<Ended<Explained>, Failure> {
+    pub fn explain(self, control: &dyn Control) -> Result<Ended<Explanation>, Failure> {
         let JournaledReplication { of: PreparedExplanation { request, scenario, loaded }, outcome, stories } =
             self;
         let question = Question::of(&request);
@@ -141,8 +141,8 @@ impl JournaledReplication {
             true => trial.of(&chosen, control)?,
             false => (vec![vec![]; chosen.len()], None),
         };
-        let told = chosen.into_iter().zip(remedies).map(|(story, remedies)| Told { story, remedies });
-        let result = Explained {
+        let told = chosen.into_iter().zip(remedies).map(|(story, remedies)| ExplainedRun { story, remedies });
+        let result = Explanation {
             name: loaded.name,
             file: request.file.display().to_string(),
             hash: loaded.hash,

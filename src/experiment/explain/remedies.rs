@@ -6,7 +6,7 @@ use crate::experiment::replications::in_order;
 use crate::experiment::{Control, Failure};
 use crate::outcome::journal::Job;
 use crate::outcome::{JobRun, Outcome};
-use crate::report::explain::{Effect, Remedy};
+use crate::result::{Remedy, RemedyEffect};
 use crate::scenario::{self, Loaded, Scenario};
 use crate::strategy::{CannotApply, STRATEGIES, Treatment};
 use crate::study::Story;
@@ -82,10 +82,10 @@ impl Trial<'_> {
 }
 
 /// The same job of the same push in another outcome.
-fn effect(outcome: &Result<Outcome, String>, job: &Job) -> Effect {
+fn effect(outcome: &Result<Outcome, String>, job: &Job) -> RemedyEffect {
     let outcome = match outcome {
         Ok(outcome) => outcome,
-        Err(reason) => return Effect::DoesNotApply(reason.clone()),
+        Err(reason) => return RemedyEffect::DoesNotApply(reason.clone()),
     };
     let names = &outcome.names;
     let same = |other: &&JobRun| {
@@ -93,5 +93,5 @@ fn effect(outcome: &Result<Outcome, String>, job: &Job) -> Effect {
             && names.workflows[usize::from(other.workflow.0)] == job.actor.workflow
             && names.jobs[usize::from(other.job.0)].name == job.actor.job
     };
-    outcome.runs.iter().find(same).map_or(Effect::NoRun, |run| Effect::Run(Box::new(run.clone())))
+    outcome.runs.iter().find(same).map_or(RemedyEffect::NoRun, |run| RemedyEffect::Run(Box::new(run.clone())))
 }

@@ -1,7 +1,7 @@
 //! What the values of a sweep come to.
 
 use crate::outcome::{Measure, Value};
-use crate::report::sweep::Swept;
+use crate::result::SweepResult;
 use crate::study::Estimate;
 use crate::study::sweep::{Plan, estimated, summarises};
 use anyhow::Context;
@@ -15,7 +15,7 @@ pub fn summarise(
     plan: &Plan,
     mut values: impl FnMut(usize) -> anyhow::Result<Vec<Vec<Value>>>,
     mut each: impl FnMut(usize, &[Estimate]) -> anyhow::Result<()>,
-) -> anyhow::Result<Swept> {
+) -> anyhow::Result<SweepResult> {
     let measure = plan.measure().context("the sweep's metric is not one that this version knows")?;
     let (mut points, mut results) = (vec![], vec![]);
     for point in 0..plan.points.len() {
@@ -28,7 +28,7 @@ pub fn summarise(
         estimates.retain(|e| measure.is(e.metric, &e.labels) || summarises(&e.labels));
         points.push(estimates);
     }
-    Ok(Swept::new(plan.clone(), measure, points, results))
+    Ok(SweepResult::new(plan.clone(), measure, points, results))
 }
 
 /// Where something that is counted did not occur, its count is 0.

@@ -5,9 +5,8 @@ use super::ink::Ink;
 use super::plot::{Axis, Plot};
 use super::sheet::{Anchor, LETTER, Sheet, TITLE, WIDTH, draw, fit};
 use super::{Chart, titled};
-use crate::report::compare::{Attribution, Compared};
 use crate::report::number::signed;
-use crate::report::saved::Saved;
+use crate::result::{Attribution, ComparisonResult, SavedResult};
 use crate::study::{HEADLINES, Share};
 
 pub(super) const CHART: Chart = Chart {
@@ -32,8 +31,8 @@ struct Bar<'a> {
     interval: (f64, f64),
 }
 
-fn figure(saved: &Saved) -> Option<Figure> {
-    let Saved::Compare(compared) = saved else { return None };
+fn figure(saved: &SavedResult) -> Option<Figure> {
+    let SavedResult::Compare(compared) = saved else { return None };
     let attribution = compared.attribution.as_ref()?;
     let panels: Vec<(&str, Vec<Bar>)> = (0..HEADLINES.len())
         .map(|place| (HEADLINE_TITLES[place], bars(compared, attribution, place)))
@@ -50,7 +49,7 @@ fn figure(saved: &Saved) -> Option<Figure> {
     (!panels.is_empty()).then_some(drawn)
 }
 
-fn bars<'a>(compared: &'a Compared, attribution: &'a Attribution, place: usize) -> Vec<Bar<'a>> {
+fn bars<'a>(compared: &'a ComparisonResult, attribution: &'a Attribution, place: usize) -> Vec<Bar<'a>> {
     let (metric, _) = HEADLINES[place];
     let mut sum = 0.0;
     let mut bars = vec![];

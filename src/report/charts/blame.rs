@@ -5,7 +5,7 @@ use super::ink::Ink;
 use super::sheet::{Anchor, LETTER, Sheet, TITLE, WIDTH, draw, fit};
 use super::{Chart, titled};
 use crate::report::number::amount;
-use crate::report::saved::Saved;
+use crate::result::SavedResult;
 use crate::study::{Estimate, Study};
 
 pub(super) const CHART: Chart = Chart {
@@ -22,7 +22,7 @@ const LEFT: i32 = 130;
 const TOP: i32 = TITLE + 54;
 const ROW: i32 = 52;
 
-fn figure(saved: &Saved) -> Option<Figure> {
+fn figure(saved: &SavedResult) -> Option<Figure> {
     let study = saved.study()?;
     let (evictors, victims) = (named(study, "evictor"), named(study, "victim"));
     if evictors.is_empty() {

@@ -7,7 +7,7 @@ use super::sheet::{Anchor, Key, Sheet, TITLE, WIDTH, draw, keys_height};
 use super::{Chart, Told, told};
 use crate::engine::SCREENED;
 use crate::report::number::{limit, percent};
-use crate::report::saved::Saved;
+use crate::result::SavedResult;
 use crate::units::Bytes;
 use std::collections::BTreeSet;
 
@@ -24,7 +24,7 @@ pub(super) const CHART: Chart = Chart {
 
 const HEIGHT: i32 = 330;
 
-fn figure(results: &[Saved]) -> Option<Figure> {
+fn figure(results: &[SavedResult]) -> Option<Figure> {
     let told: Vec<Told> = told(results).into_iter().filter(|told| told.timeline.curve.len() > 1).collect();
     let limits = || told.iter().flat_map(|told| &told.timeline.curve).map(|point| point.limit);
     let (least, most) = (limits().min()?.as_f64().max(1.0), limits().max()?.as_f64().max(2.0));
@@ -73,15 +73,15 @@ fn line(sheet: &mut Sheet, plot: &Plot, told: &Told, ink: Ink) {
     }
 }
 
-fn is_simulated(saved: &Saved) -> bool {
-    let Saved::Run(answer) = saved else { return false };
+fn is_simulated(saved: &SavedResult) -> bool {
+    let SavedResult::Run(answer) = saved else { return false };
     answer.study.estimates.iter().any(|estimate| estimate.metric.name == "screen.simulated_hit_ratio")
 }
 
 /// The simulations beside the screen, where a run made them.
-fn simulated(sheet: &mut Sheet, plot: &Plot, results: &[Saved]) {
+fn simulated(sheet: &mut Sheet, plot: &Plot, results: &[SavedResult]) {
     for saved in results {
-        let Saved::Run(answer) = saved else { continue };
+        let SavedResult::Run(answer) = saved else { continue };
         for (tenths, label) in SCREENED {
             let Some(hits) = answer.study.estimate("screen.simulated_hit_ratio", &[("stat", label)]) else {
                 continue;

@@ -6,8 +6,8 @@ use super::setting::{Along, along};
 use super::sheet::{Anchor, LETTER, Sheet, TITLE, WIDTH, draw, fit};
 use super::{Chart, titled};
 use crate::report::number::amount;
-use crate::report::saved::Saved;
-use crate::report::sweep::{Swept, noun, point};
+use crate::report::sweep::{noun, point};
+use crate::result::{SavedResult, SweepResult};
 
 pub(super) const CHART: Chart = Chart {
     name: "heat",
@@ -23,8 +23,8 @@ const ROW: i32 = 34;
 /// How many settings of an input are shown.
 const SIDE_MAX: usize = 40;
 
-fn figure(saved: &Saved) -> Option<Figure> {
-    let Saved::Sweep(sweep) = saved else { return None };
+fn figure(saved: &SavedResult) -> Option<Figure> {
+    let SavedResult::Sweep(sweep) = saved else { return None };
     if sweep.plan.axes.len() != 2 {
         return None;
     }
@@ -46,7 +46,7 @@ fn figure(saved: &Saved) -> Option<Figure> {
     }))
 }
 
-fn map(sheet: &mut Sheet, sweep: &Swept, across: &Along, down: &Along) {
+fn map(sheet: &mut Sheet, sweep: &SweepResult, across: &Along, down: &Along) {
     let width = (WIDTH - LEFT - 16) / across.settings.len() as i32;
     let top = TITLE + 62;
     sheet.small((LEFT, TITLE + 12), &noun(&sweep.measure), Ink::MUTED, Anchor::Left);
@@ -74,7 +74,7 @@ fn map(sheet: &mut Sheet, sweep: &Swept, across: &Along, down: &Along) {
     }
 }
 
-fn cell(sheet: &mut Sheet, sweep: &Swept, index: usize, area: [i32; 4], (least, most): (f64, f64)) {
+fn cell(sheet: &mut Sheet, sweep: &SweepResult, index: usize, area: [i32; 4], (least, most): (f64, f64)) {
     let Some(estimate) = sweep.estimate(index) else { return };
     let share = if most > least { (estimate.mean - least) / (most - least) } else { 0.0 };
     let [left, top, width, height] = area;

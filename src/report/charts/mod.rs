@@ -30,8 +30,8 @@ pub use figure::{Figure, Tip};
 pub use ink::Theme;
 pub use raster::png;
 
-use super::saved::Saved;
 use crate::outcome::Timeline;
+use crate::result::SavedResult;
 use ink::Ink;
 
 /// One kind of picture.
@@ -43,7 +43,7 @@ pub struct Chart {
     /// How to read it, in plain sentences.
     pub how: &'static str,
     /// Draws it: none, one or several figures of these results.
-    pub draw: fn(&[Saved]) -> Vec<Figure>,
+    pub draw: fn(&[SavedResult]) -> Vec<Figure>,
 }
 
 /// Every kind of picture, in the order of a report.
@@ -68,13 +68,13 @@ pub(super) struct Told<'a> {
 }
 
 /// Every timeline of these results: of a comparison that of the base, then those of the others.
-pub(super) fn told(results: &[Saved]) -> Vec<Told<'_>> {
+pub(super) fn told(results: &[SavedResult]) -> Vec<Told<'_>> {
     let mut told = vec![];
     for saved in results {
         match saved {
-            Saved::Run(answer) => push(&mut told, &answer.name, answer.study.first.timeline.as_ref()),
-            Saved::Sweep(_) => {}
-            Saved::Compare(compared) => {
+            SavedResult::Run(answer) => push(&mut told, &answer.name, answer.study.first.timeline.as_ref()),
+            SavedResult::Sweep(_) => {}
+            SavedResult::Compare(compared) => {
                 push(&mut told, &compared.name, compared.base.first.timeline.as_ref());
                 compared
                     .others

@@ -5,9 +5,8 @@ use super::ink::Ink;
 use super::plot::{Axis, Plot, aside};
 use super::sheet::{Key, Sheet, TITLE, WIDTH, draw, keys_height};
 use super::{Chart, titled};
-use crate::report::compare::{Compared, Other};
 use crate::report::number::signed;
-use crate::report::saved::Saved;
+use crate::result::{Alternative, ComparisonResult, SavedResult};
 use crate::study::{Difference, HEADLINES};
 
 pub(super) const CHART: Chart = Chart {
@@ -26,9 +25,9 @@ const TITLES: [&str; 2] =
 /// How many others are shown.
 const OTHERS_MAX: usize = 7;
 
-fn figure(saved: &Saved) -> Option<Figure> {
-    let Saved::Compare(compared) = saved else { return None };
-    let others: Vec<&Other> =
+fn figure(saved: &SavedResult) -> Option<Figure> {
+    let SavedResult::Compare(compared) = saved else { return None };
+    let others: Vec<&Alternative> =
         compared.others.iter().filter(|other| !other.strip.is_empty()).take(OTHERS_MAX).collect();
     if others.is_empty() {
         return None;
@@ -46,7 +45,13 @@ fn figure(saved: &Saved) -> Option<Figure> {
     }))
 }
 
-fn panel(sheet: &mut Sheet, compared: &Compared, others: &[&Other], (place, title): (usize, &str), top: i32) {
+fn panel(
+    sheet: &mut Sheet,
+    compared: &ComparisonResult,
+    others: &[&Alternative],
+    (place, title): (usize, &str),
+    top: i32,
+) {
     let ends = || {
         others.iter().flat_map(|other| points(other, place)).flat_map(|(_, d)| [d.low, d.high, d.difference])
     };
@@ -61,7 +66,7 @@ fn panel(sheet: &mut Sheet, compared: &Compared, others: &[&Other], (place, titl
 fn line(
     sheet: &mut Sheet,
     plot: &Plot,
-    (compared, other): (&Compared, &Other),
+    (compared, other): (&ComparisonResult, &Alternative),
     place: usize,
     (aside, ink): (i32, Ink),
 ) {
@@ -85,14 +90,14 @@ fn line(
     }
 }
 
-fn points(other: &Other, place: usize) -> impl Iterator<Item = (f64, &Difference)> {
+fn points(other: &Alternative, place: usize) -> impl Iterator<Item = (f64, &Difference)> {
     let (metric, labels) = HEADLINES[place];
     other.strip.iter().filter(|stripe| stripe.factor > 0.0).filter_map(move |stripe| {
         Some((stripe.factor, stripe.differences.iter().find(|difference| difference.is(metric, labels))?))
     })
 }
 
-fn factors(others: &[&Other]) -> Axis {
+fn factors(others: &[&Alternative]) -> Axis {
     let mut factors: Vec<f64> =
         others.iter().flat_map(|other| &other.strip).map(|stripe| stripe.factor).collect();
     factors.retain(|factor| *factor > 0.0);

@@ -7,8 +7,8 @@ use super::setting::along;
 use super::sheet::{Anchor, Key, Sheet, TITLE, WIDTH, draw, keys_height};
 use super::{Chart, titled};
 use crate::report::number::{amount, scale};
-use crate::report::saved::Saved;
-use crate::report::sweep::{Swept, noun, settings};
+use crate::report::sweep::{noun, settings};
+use crate::result::{SavedResult, SweepResult};
 use crate::study::Estimate;
 
 pub(super) const CHART: Chart = Chart {
@@ -26,8 +26,8 @@ const LINES_MAX: usize = 7;
 /// How many axes are shown.
 const PANELS_MAX: usize = 6;
 
-fn figure(saved: &Saved) -> Option<Figure> {
-    let Saved::Sweep(sweep) = saved else { return None };
+fn figure(saved: &SavedResult) -> Option<Figure> {
+    let SavedResult::Sweep(sweep) = saved else { return None };
     let panels: Vec<(usize, Vec<Line>)> = (0..sweep.plan.axes.len())
         .map(|axis| (axis, lines(sweep, axis)))
         .filter(|(_, lines)| !lines.is_empty())
@@ -55,7 +55,7 @@ struct Line<'a> {
     points: Vec<(&'a [String], &'a Estimate)>,
 }
 
-fn lines(sweep: &Swept, axis: usize) -> Vec<Line<'_>> {
+fn lines(sweep: &SweepResult, axis: usize) -> Vec<Line<'_>> {
     let mut lines: Vec<Line> = vec![];
     let settings = |point: usize| sweep.plan.points[point].settings.as_slice();
     let measured =
@@ -73,11 +73,11 @@ fn lines(sweep: &Swept, axis: usize) -> Vec<Line<'_>> {
     lines
 }
 
-fn others(sweep: &Swept, axis: usize, point: &[String]) -> String {
+fn others(sweep: &SweepResult, axis: usize, point: &[String]) -> String {
     settings(sweep, point.iter().enumerate().filter(|(other, _)| *other != axis))
 }
 
-fn panel(sheet: &mut Sheet, sweep: &Swept, axis: usize, lines: &[Line], top: i32) {
+fn panel(sheet: &mut Sheet, sweep: &SweepResult, axis: usize, lines: &[Line], top: i32) {
     let points = || lines.iter().flat_map(|line| &line.points);
     let most = points().map(|(_, estimate)| estimate.high.max(estimate.mean)).fold(0.0, f64::max);
     let (times, unit) = scale(sweep.measure.metric.unit, most);
@@ -108,7 +108,7 @@ fn panel(sheet: &mut Sheet, sweep: &Swept, axis: usize, lines: &[Line], top: i32
 }
 
 /// The points at which the metric bends along an axis.
-fn elbows(sweep: &Swept, axis: usize) -> Vec<&[String]> {
+fn elbows(sweep: &SweepResult, axis: usize) -> Vec<&[String]> {
     let along = sweep.bends.iter().filter(|bend| bend.axis == axis);
     let places = along.filter_map(|bend| Some(bend.points[bend.elbow()?.at]));
     places.map(|point| sweep.plan.points[point].settings.as_slice()).collect()

@@ -1,15 +1,15 @@
 use super::super::csv::{LABELS, quoted};
-use super::{Compared, Other};
+use crate::result::{Alternative, ComparisonResult};
 use crate::study::{Difference, Verdict};
 
 /// Every difference in long form: one row each, one column per label; an empty label means "all", an
 /// empty verdict that neither direction is good.
-pub fn csv(compared: &Compared) -> String {
+pub fn csv(compared: &ComparisonResult) -> String {
     let labels = LABELS.join(",");
     let head =
         format!("base,other,metric,{labels},unit,base_mean,other_mean,difference,low,high,n,verdict\n");
     // As a saved result has them: those with a verdict first.
-    let of = |other: &'_ Other, judged: bool| -> Vec<Difference> {
+    let of = |other: &'_ Alternative, judged: bool| -> Vec<Difference> {
         other.differences.iter().filter(|d| d.verdict().is_some() == judged).cloned().collect()
     };
     let rows = compared.others.iter().flat_map(|other| {
@@ -18,7 +18,7 @@ pub fn csv(compared: &Compared) -> String {
     head + &rows.map(|(other, difference)| row(compared, other, &difference)).collect::<String>()
 }
 
-fn row(compared: &Compared, other: &Other, difference: &Difference) -> String {
+fn row(compared: &ComparisonResult, other: &Alternative, difference: &Difference) -> String {
     let Difference { metric, base, other: mean, difference: change, low, high, n, .. } = difference;
     let label = |name: &str| difference.labels.iter().find(|(label, _)| *label == name);
     let labels = LABELS.map(|name| label(name).map_or(String::new(), |(_, text)| quoted(text)));

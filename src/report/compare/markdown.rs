@@ -1,9 +1,10 @@
 use super::super::markdown::{escaped, section};
 use super::sections::sections;
-use super::{Compared, verdict};
+use super::verdict;
+use crate::result::ComparisonResult;
 
 /// As a pull-request comment in GitHub's Markdown.
-pub fn markdown(compared: &Compared) -> String {
+pub fn markdown(compared: &ComparisonResult) -> String {
     let mut blocks = vec![format!("### Cache budget: compared with {}", escaped(&compared.name))];
     blocks.push(format!("**{}**", escaped(&verdict(compared))));
     let escape = |mut table: crate::report::Section| {

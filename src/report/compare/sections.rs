@@ -2,8 +2,9 @@ use super::super::hits::hits_of;
 use super::super::number::{change, level, limit, percent};
 use super::super::section::{Cell, Section};
 use super::sentence::judged;
-use super::{Attribution, Compared, Other, headline, success};
+use super::{headline, success};
 use crate::outcome::metric;
+use crate::result::{Alternative, Attribution, ComparisonResult};
 use crate::study::{Difference, HEADLINES, Share, Verdict};
 
 /// From how many others on, the tables of single metrics are left to the data formats.
@@ -14,7 +15,7 @@ const JOBS_MAX: usize = 5;
 const WORDS: [&str; 3] = ["runner time per push", "waiting per push", "runners, 30 days"];
 
 /// The tables of a comparison.
-pub(in crate::report) fn sections(compared: &Compared) -> Vec<Section> {
+pub(in crate::report) fn sections(compared: &ComparisonResult) -> Vec<Section> {
     let mut sections = Vec::new();
     if compared.others.len() > 1 {
         sections.push(overview(compared));
@@ -27,13 +28,13 @@ pub(in crate::report) fn sections(compared: &Compared) -> Vec<Section> {
     sections
 }
 
-fn shown(compared: &Compared) -> usize {
+fn shown(compared: &ComparisonResult) -> usize {
     if compared.has_cost() { 3 } else { 2 }
 }
 
-fn overview(compared: &Compared) -> Section {
+fn overview(compared: &ComparisonResult) -> Section {
     let shown = shown(compared);
-    let row = |other: &Other| {
+    let row = |other: &Alternative| {
         let numbers = (0..shown).map(|place| number(headline(&other.differences, place)));
         let mut row = vec![Cell::Name(other.shown())];
         row.extend(numbers);
@@ -52,7 +53,7 @@ fn overview(compared: &Compared) -> Section {
     Section { title: format!("Against {}", compared.name), headings, rows, note }
 }
 
-fn details(compared: &Compared, other: &Other) -> Section {
+fn details(compared: &ComparisonResult, other: &Alternative) -> Section {
     let all: Vec<(String, Option<&Difference>)> = succeeding(other)
         .chain(wanted(compared))
         .map(|(text, name, labels)| (text, other.differences.iter().find(|d| d.is(name, &labels))))
@@ -101,7 +102,7 @@ fn note(remarks: [Option<String>; 3]) -> Option<String> {
 type Wanted<'a> = (String, &'static str, Vec<(&'static str, &'a str)>);
 
 /// The metrics that matter, in the order in which they are shown.
-fn wanted(compared: &Compared) -> Vec<Wanted<'_>> {
+fn wanted(compared: &ComparisonResult) -> Vec<Wanted<'_>> {
     let mut wanted: Vec<Wanted> = vec![
         (WORDS[0].into(), HEADLINES[0].0, vec![]),
         (WORDS[1].into(), HEADLINES[1].0, vec![("stat", "mean")]),
@@ -131,12 +132,12 @@ fn wanted(compared: &Compared) -> Vec<Wanted<'_>> {
 }
 
 /// The jobs that succeed more or less often, those whose share falls most first.
-fn succeeding(other: &Other) -> impl Iterator<Item = Wanted<'_>> {
+fn succeeding(other: &Alternative) -> impl Iterator<Item = Wanted<'_>> {
     let changed = success::changed(other).into_iter().take(JOBS_MAX);
     changed.map(|(job, _)| (format!("job {job}, succeeds"), "job.success_share", vec![("job", job)]))
 }
 
-fn longest_jobs(compared: &Compared) -> Vec<&str> {
+fn longest_jobs(compared: &ComparisonResult) -> Vec<&str> {
     let base = &compared.base;
     let mean = |name, labels: &[(&str, &str)]| base.estimate(name, labels).map_or(0.0, |e| e.mean);
     let minutes = |job: &str| {
@@ -156,7 +157,7 @@ const MARKS: &str = "✓ better, ✗ worse, ≈ not distinguishable.";
 const VOID: &str = "not judged: runs that fail sooner explain it.";
 
 /// The same comparison under other limits: the sign of an answer can depend on the budget.
-fn strip(compared: &Compared) -> Section {
+fn strip(compared: &ComparisonResult) -> Section {
     let rows: Vec<Vec<Cell>> = compared.others.iter().flat_map(|other| stripes(compared, other)).collect();
     let mut stripes = compared.others.iter().flat_map(|other| &other.strip);
     let voided = |all: &[Difference]| {
@@ -176,7 +177,10 @@ fn strip(compared: &Compared) -> Section {
     }
 }
 
-fn stripes<'a>(compared: &'a Compared, other: &'a Other) -> impl Iterator<Item = Vec<Cell>> + 'a {
+fn stripes<'a>(
+    compared: &'a ComparisonResult,
+    other: &'a Alternative,
+) -> impl Iterator<Item = Vec<Cell>> + 'a {
     other.strip.iter().enumerate().map(|(index, stripe)| {
         let [ours, theirs] =
             [compared.base.first.limit, other.limit].map(|own| limit(own.scaled(stripe.factor)));
@@ -207,7 +211,7 @@ fn number(difference: Option<&Difference>) -> Cell {
     Cell::Number(difference.map_or("-".into(), change))
 }
 
-fn shares(compared: &Compared, attribution: &Attribution) -> Section {
+fn shares(compared: &ComparisonResult, attribution: &Attribution) -> Section {
     let shown = shown(compared);
     let whole = compared.others.first().map_or(&[][..], |other| &other.differences);
     let row = |(index, name): (usize, &String)| {

@@ -1,6 +1,7 @@
-use super::super::failures::{self, Failing, failing};
+use super::super::failures;
 use super::super::number::{decimals, signed};
-use super::{Compared, Other, headline, success};
+use super::{headline, success};
+use crate::result::{Alternative, ComparisonResult, Failing, failing};
 use crate::study::{Difference, Verdict};
 
 /// From how many others on, only the best is put in a sentence.
@@ -8,21 +9,22 @@ const SENTENCES_MAX: usize = 3;
 
 /// The answer in plain sentences: for each other scenario whether it is better, in runner minutes and
 /// waiting per push and in cost.
-pub fn verdict(compared: &Compared) -> String {
+pub fn verdict(compared: &ComparisonResult) -> String {
     sentences(compared).join(" ")
 }
 
 /// The same, sentence by sentence.
-pub(super) fn sentences(compared: &Compared) -> Vec<String> {
+pub(super) fn sentences(compared: &ComparisonResult) -> Vec<String> {
     let others = &compared.others;
     let base = base_fails(compared);
     if others.len() <= SENTENCES_MAX {
         return base.into_iter().chain(others.iter().map(|other| sentence(compared, other))).collect();
     }
     let counted = |word: &str| others.iter().filter(|other| judged(other) == word).count();
-    let waiting = |other: &&Other| headline(&other.differences, 1).map_or(0.0, |waiting| waiting.difference);
+    let waiting =
+        |other: &&Alternative| headline(&other.differences, 1).map_or(0.0, |waiting| waiting.difference);
     // One that makes more runs fail is not the best, however short the rest waits.
-    let sound = |other: &&Other| !success::verdicts(other).contains(&Verdict::Worse);
+    let sound = |other: &&Alternative| !success::verdicts(other).contains(&Verdict::Worse);
     let best = others.iter().filter(sound).min_by(|a, b| waiting(a).total_cmp(&waiting(b)));
     let counts = format!(
         "Of {} changes {} are better, {} worse, {} better in one way and worse in another, {} not \
@@ -38,14 +40,14 @@ pub(super) fn sentences(compared: &Compared) -> Vec<String> {
 }
 
 /// That a job mostly fails in the base: a comparison with that says little.
-fn base_fails(compared: &Compared) -> Option<String> {
+fn base_fails(compared: &ComparisonResult) -> Option<String> {
     let failing = failing(&compared.base);
     let mostly = failing.iter().any(Failing::is_mostly);
     failures::sentence(&failing).filter(|_| mostly).map(|text| format!("In {}, {text}", compared.name))
 }
 
 /// One word for another scenario: what its headline metrics agree on.
-pub(super) fn judged(other: &Other) -> &'static str {
+pub(super) fn judged(other: &Alternative) -> &'static str {
     let all = &other.differences;
     let headlines = (0..3).filter_map(|place| headline(all, place)?.verdict_among(all));
     let verdicts: Vec<Verdict> = headlines.chain(success::verdicts(other)).collect();
@@ -57,7 +59,7 @@ pub(super) fn judged(other: &Other) -> &'static str {
     }
 }
 
-fn sentence(compared: &Compared, other: &Other) -> String {
+fn sentence(compared: &ComparisonResult, other: &Alternative) -> String {
     let part = |place| headline(&other.differences, place);
     let price = match other.limit_cost - compared.limit_cost {
         more if more > 0.0 => format!(" The larger limit costs up to {more:.2} USD more in 30 days."),
@@ -101,7 +103,7 @@ fn clause(difference: &Difference, before: &str, after: &str, noun: &str) -> Str
     format!("{before} {} {}{after}", amount(difference, "min"), direction(difference))
 }
 
-fn bill(compared: &Compared, cost: Option<&Difference>) -> String {
+fn bill(compared: &ComparisonResult, cost: Option<&Difference>) -> String {
     match cost.filter(|_| compared.has_cost()) {
         None => "and runners cost nothing".into(),
         Some(cost) if cost.is_distinguishable() => {

@@ -1,12 +1,12 @@
 //! Which jobs succeed more or less often than before: what fails sooner is not faster.
 
 use super::super::failures::{part, verb};
-use super::Other;
 use crate::outcome::Conclusion;
+use crate::result::Alternative;
 use crate::study::{Difference, SUCCESS_CHANGE_MIN, Verdict};
 
 /// The jobs whose share of successful runs changes, the largest fall first, the largest rise last.
-pub(super) fn changed(other: &Other) -> Vec<(&str, &Difference)> {
+pub(super) fn changed(other: &Alternative) -> Vec<(&str, &Difference)> {
     let shares = other.differences.iter().filter_map(|change| Some((change.job_that_succeeds()?, change)));
     let mut changed: Vec<_> = shares.filter(|(_, change)| counts(change)).collect();
     changed.sort_by(|a, b| a.1.difference.total_cmp(&b.1.difference));
@@ -19,7 +19,7 @@ fn counts(change: &Difference) -> bool {
 }
 
 /// What that means for the other side: worse where a job fails more, better where one fails less.
-pub(super) fn verdicts(other: &Other) -> Vec<Verdict> {
+pub(super) fn verdicts(other: &Alternative) -> Vec<Verdict> {
     let changed = changed(other);
     let verdict = |(_, change): &(&str, &Difference)| change.verdict();
     [changed.first(), changed.last()].into_iter().flatten().filter_map(verdict).collect()
@@ -27,7 +27,7 @@ pub(super) fn verdicts(other: &Other) -> Vec<Verdict> {
 
 /// For example `test runs out of disk in all of its runs instead of none, and 2 more jobs fail more often`;
 /// where none fails more, which one fails less.
-pub(super) fn clause(other: &Other) -> Option<String> {
+pub(super) fn clause(other: &Alternative) -> Option<String> {
     let changed = changed(other);
     let worse = changed.iter().filter(|(_, change)| change.difference < 0.0).count();
     let (job, share) = if worse > 0 { changed.first()? } else { changed.last()? };
@@ -44,13 +44,13 @@ pub(super) fn clause(other: &Other) -> Option<String> {
 }
 
 /// Why some times have no verdict.
-pub(super) fn note(other: &Other) -> Option<String> {
+pub(super) fn note(other: &Alternative) -> Option<String> {
     let text = "Where a job succeeds more or less often, its times are those of other runs, and not judged.";
     (!changed(other).is_empty()).then(|| text.to_owned())
 }
 
 /// How the runs of a job end that succeeded before.
-fn fall(other: &Other, job: &str) -> Option<String> {
+fn fall(other: &Alternative, job: &str) -> Option<String> {
     let runs = |how: Option<Conclusion>| {
         let how = how.map(|how| ("conclusion", how.label()));
         let labels: Vec<_> = [("job", job)].into_iter().chain(how).collect();

@@ -1,11 +1,11 @@
 use super::super::table::Style;
-use super::Compared;
 use super::sections::sections;
 use super::sentence::sentences;
 use crate::diagnostic::printable;
+use crate::result::ComparisonResult;
 
 /// For a terminal: the verdict, the tables, and the command that gives them again.
-pub fn table(compared: &Compared, style: Style) -> String {
+pub fn table(compared: &ComparisonResult, style: Style) -> String {
     let answer: Vec<String> = sentences(compared).iter().map(|text| style.wrapped(text)).collect();
     let mut blocks = vec![style.bold(&answer.join("\n"))];
     blocks.extend(sections(compared).iter().map(|section| style.section(section)));

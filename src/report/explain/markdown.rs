@@ -1,11 +1,11 @@
 use super::sentence::{paragraphs, title, verdict};
 use super::table::{basis, nothing_missed};
-use super::{Explained, Told};
 use crate::report::escaped;
 use crate::report::markdown::section;
+use crate::result::{ExplainedRun, Explanation};
 
 /// The stories in GitHub's Markdown.
-pub fn markdown(explained: &Explained) -> String {
+pub fn markdown(explained: &Explanation) -> String {
     let mut blocks = Vec::new();
     for told in &explained.stories {
         blocks.extend(story(explained, told));
@@ -19,7 +19,7 @@ pub fn markdown(explained: &Explained) -> String {
     blocks.join("\n\n") + "\n"
 }
 
-fn story(explained: &Explained, told: &Told) -> Vec<String> {
+fn story(explained: &Explanation, told: &ExplainedRun) -> Vec<String> {
     let mut blocks =
         vec![format!("### {}", escaped(&title(told))), format!("**{}**", escaped(&verdict(told)))];
     blocks.extend(paragraphs(told, explained.limit).iter().map(|paragraph| escaped(paragraph)));

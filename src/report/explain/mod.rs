@@ -1,75 +1,30 @@
 //! Why a job missed, told in plain sentences: for a terminal, as Markdown, as JSON.
 
-mod json;
 mod markdown;
 mod sentence;
 mod table;
 
-pub use json::json;
 pub use markdown::markdown;
 pub use table::table;
 
 use super::failures::verb;
 use super::{Cell, Section};
 use crate::outcome::{Conclusion, JobRun};
+use crate::result::{ExplainedRun, Explanation, Remedy, RemedyEffect, StoryWords};
 use crate::study::Story;
-use crate::units::Bytes;
+use sentence::{paragraphs, title, verdict};
 
-/// What `explain` answers.
-#[derive(Debug, Clone)]
-pub struct Explained {
-    /// The scenario's name.
-    pub name: String,
-    /// Its file.
-    pub file: String,
-    /// The digest of its content.
-    pub hash: String,
-    /// The seed of all draws.
-    pub seed: u64,
-    /// Which replication is told, from 0.
-    pub replication: u32,
-    /// The repository's limit.
-    pub limit: Bytes,
-    /// The command line that tells it again.
-    pub reproduce: String,
-    /// The stories, those that lost most first.
-    pub stories: Vec<Told>,
-    /// How many job runs were asked about.
-    pub runs: usize,
-    /// How many of them missed something and are not told.
-    pub more: usize,
+/// The job runs as JSON: schema version 1, one of them in a line.
+pub fn json(explanation: &Explanation) -> String {
+    let words = |run: &ExplainedRun| StoryWords {
+        title: title(run),
+        verdict: verdict(run),
+        paragraphs: paragraphs(run, explanation.limit),
+    };
+    explanation.to_file(words).json()
 }
 
-/// One story, and how it would have gone with each remedy.
-#[derive(Debug, Clone)]
-pub struct Told {
-    /// The story.
-    pub story: Story,
-    /// The remedies that were tried.
-    pub remedies: Vec<Remedy>,
-}
-
-/// A remedy that was tried on a story.
-#[derive(Debug, Clone)]
-pub struct Remedy {
-    /// What it is called.
-    pub strategy: String,
-    /// What came of it.
-    pub effect: Effect,
-}
-
-/// How a story goes with a remedy.
-#[derive(Debug, Clone)]
-pub enum Effect {
-    /// The same job, with the same pushes, changes and sizes.
-    Run(Box<JobRun>),
-    /// The job does not run any more, or was cancelled before it started.
-    NoRun,
-    /// The remedy does not apply to the scenario; why.
-    DoesNotApply(String),
-}
-
-impl Told {
+impl ExplainedRun {
     /// How it ended.
     fn conclusion(&self) -> Conclusion {
         let label = self.story.job.conclusion;
@@ -80,9 +35,9 @@ impl Told {
     /// The remedies that apply: those with which it succeeds first, of these the shortest build.
     fn tried(&self) -> Vec<(&str, Option<&JobRun>)> {
         let tried = self.remedies.iter().filter_map(|remedy| match &remedy.effect {
-            Effect::Run(run) => Some((remedy.strategy.as_str(), Some(&**run))),
-            Effect::NoRun => Some((remedy.strategy.as_str(), None)),
-            Effect::DoesNotApply(_) => None,
+            RemedyEffect::Run(run) => Some((remedy.strategy.as_str(), Some(&**run))),
+            RemedyEffect::NoRun => Some((remedy.strategy.as_str(), None)),
+            RemedyEffect::DoesNotApply(_) => None,
         });
         let mut tried: Vec<_> = tried.collect();
         tried.sort_by_key(|(_, run)| {
@@ -126,7 +81,7 @@ impl Told {
 
 impl Remedy {
     fn does_not_apply(&self) -> bool {
-        matches!(self.effect, Effect::DoesNotApply(_))
+        matches!(self.effect, RemedyEffect::DoesNotApply(_))
     }
 }
 

@@ -1,13 +1,13 @@
-use super::Told;
 use crate::outcome::journal::{Actor, Gone, Objects, Restore, Share};
 use crate::outcome::{Conclusion, JobRun, RefClass};
 use crate::report::failures::because;
 use crate::report::number;
+use crate::result::ExplainedRun;
 use crate::study::Story;
 use crate::units::{Bytes, SimTime};
 
 /// Which job it is about, when, and what it lost.
-pub(super) fn title(told: &Told) -> String {
+pub(super) fn title(told: &ExplainedRun) -> String {
     let Story { job, .. } = &told.story;
     let place = place(&job.actor.ref_name);
     let ended = ended(told).map(|how| format!("{how}, ")).unwrap_or_default();
@@ -15,7 +15,7 @@ pub(super) fn title(told: &Told) -> String {
 }
 
 /// How it ended, where it did not succeed.
-fn ended(told: &Told) -> Option<&'static str> {
+fn ended(told: &ExplainedRun) -> Option<&'static str> {
     match told.conclusion() {
         Conclusion::Success => None,
         Conclusion::Failed => Some("failed"),
@@ -26,7 +26,7 @@ fn ended(told: &Told) -> Option<&'static str> {
 }
 
 /// That it did not succeed, and why.
-fn failure(told: &Told) -> Option<String> {
+fn failure(told: &ExplainedRun) -> Option<String> {
     Some(match told.conclusion() {
         Conclusion::Success => return None,
         Conclusion::Failed => match told.story.job.cause {
@@ -51,7 +51,7 @@ fn lost(story: &Story) -> String {
 }
 
 /// The story in one sentence: what was missing and why.
-pub(super) fn verdict(told: &Told) -> String {
+pub(super) fn verdict(told: &ExplainedRun) -> String {
     let story = &told.story;
     let restores = story.missed_restores();
     let restores = restores.map(|restore| format!("{} {}", restore.client, short_reason(restore)));
@@ -103,7 +103,7 @@ fn by_whom(shares: &[Share]) -> String {
 }
 
 /// The story, a paragraph for each look-up, the objects and what it cost.
-pub(super) fn paragraphs(told: &Told, limit: Bytes) -> Vec<String> {
+pub(super) fn paragraphs(told: &ExplainedRun, limit: Bytes) -> Vec<String> {
     let story = &told.story;
     let restores = story.restores.iter().map(|restore| restored(story, restore, limit));
     let objects =
@@ -142,7 +142,7 @@ fn other_writer(story: &Story) -> Option<String> {
 }
 
 /// The remedies that would have saved most, if any had.
-fn best(told: &Told) -> Option<String> {
+fn best(told: &ExplainedRun) -> Option<String> {
     if told.conclusion() != Conclusion::Success {
         return rescued(told);
     }
@@ -161,7 +161,7 @@ fn best(told: &Told) -> Option<String> {
 }
 
 /// The remedies with which a run that did not succeed would have.
-fn rescued(told: &Told) -> Option<String> {
+fn rescued(told: &ExplainedRun) -> Option<String> {
     let tried = told.tried().into_iter();
     let names = tried.filter(|(_, run)| run.is_some_and(is_success)).map(|(name, _)| name);
     let names: Vec<&str> = names.collect();

@@ -1,10 +1,10 @@
 use super::sentence::{paragraphs, title, verdict};
-use super::{Explained, Told};
 use crate::diagnostic::printable;
 use crate::report::Style;
+use crate::result::{ExplainedRun, Explanation};
 
 /// The stories for a terminal.
-pub fn table(explained: &Explained, style: Style) -> String {
+pub fn table(explained: &Explanation, style: Style) -> String {
     let mut blocks: Vec<String> =
         explained.stories.iter().map(|told| story(explained, told, style)).collect();
     blocks.extend(nothing_missed(explained).map(|text| style.bold(&style.wrapped(&text))));
@@ -12,7 +12,7 @@ pub fn table(explained: &Explained, style: Style) -> String {
     blocks.join("\n\n") + "\n"
 }
 
-fn story(explained: &Explained, told: &Told, style: Style) -> String {
+fn story(explained: &Explanation, told: &ExplainedRun, style: Style) -> String {
     let mut blocks = vec![style.bold(&style.wrapped(&title(told))), style.wrapped(&verdict(told))];
     blocks.extend(paragraphs(told, explained.limit).iter().map(|paragraph| style.wrapped(paragraph)));
     blocks.extend(told.section().map(|section| style.section(&section)));
@@ -20,7 +20,7 @@ fn story(explained: &Explained, told: &Told, style: Style) -> String {
 }
 
 /// What is said where there is no story.
-pub(super) fn nothing_missed(explained: &Explained) -> Option<String> {
+pub(super) fn nothing_missed(explained: &Explanation) -> Option<String> {
     let runs = explained.runs;
     explained.stories.is_empty().then(|| match runs {
         1 => "The one job run that was asked about found all it asked the cache for.".into(),
@@ -29,7 +29,7 @@ pub(super) fn nothing_missed(explained: &Explained) -> Option<String> {
 }
 
 /// What the stories are of.
-pub(super) fn basis(explained: &Explained) -> String {
+pub(super) fn basis(explained: &Explanation) -> String {
     // Runs that were let down are told first.
     let failed = explained.stories.iter().any(|told| told.story.was_let_down());
     let what = if failed { "missed something, or failed" } else { "missed something" };

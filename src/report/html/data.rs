@@ -2,8 +2,8 @@ use crate::outcome::timeline::{Moved, Ran, Timeline};
 use crate::outcome::{Label, RefClass};
 use crate::report::charts::{self, Told};
 use crate::report::number::limit;
-use crate::report::saved::Saved;
 use crate::report::sweep;
+use crate::result::SavedResult;
 use crate::study::Estimate;
 use serde::Serialize;
 
@@ -40,7 +40,7 @@ impl Detail {
     }
 
     /// What was left out, in a sentence; nothing if nothing was.
-    pub fn note(self, results: &[Saved]) -> String {
+    pub fn note(self, results: &[SavedResult]) -> String {
         let all: usize = results.iter().map(|saved| estimates(saved).len()).sum();
         if all <= self.metrics && self == Detail::FULL {
             return String::new();
@@ -79,10 +79,10 @@ struct Thinned<'a> {
 }
 
 /// The data as JSON inside a page: no `<`, so that no text in it can end the script element.
-pub(super) fn json(results: &[Saved], detail: Detail) -> String {
+pub(super) fn json(results: &[SavedResult], detail: Detail) -> String {
     let several = results.len() > 1;
     let rows = results.iter().flat_map(|saved| estimates(saved).into_iter().map(move |row| (saved, row)));
-    let row = |(saved, (setting, estimate)): (&Saved, (String, &Estimate))| {
+    let row = |(saved, (setting, estimate)): (&SavedResult, (String, &Estimate))| {
         let mut of = labels(&estimate.labels);
         if !setting.is_empty() {
             of = format!("{setting}: {of}");
@@ -103,15 +103,15 @@ pub(super) fn json(results: &[Saved], detail: Detail) -> String {
 }
 
 /// The timelines that a page shows.
-pub(super) fn told(results: &[Saved], detail: Detail) -> Vec<Told<'_>> {
+pub(super) fn told(results: &[SavedResult], detail: Detail) -> Vec<Told<'_>> {
     let mut told = charts::told(results);
     told.truncate(detail.timelines);
     told
 }
 
 /// Every estimate; of a sweep with the settings it is of.
-fn estimates(saved: &Saved) -> Vec<(String, &Estimate)> {
-    let Saved::Sweep(swept) = saved else {
+fn estimates(saved: &SavedResult) -> Vec<(String, &Estimate)> {
+    let SavedResult::Sweep(swept) = saved else {
         let study = saved.study().into_iter();
         return study.flat_map(|study| &study.estimates).map(|estimate| (String::new(), estimate)).collect();
     };

@@ -10,7 +10,7 @@ mod section;
 mod tables;
 
 use super::charts::{CHARTS, Theme, escaped};
-use super::saved::Saved;
+use crate::result::SavedResult;
 use data::Detail;
 
 /// No page is larger, in bytes.
@@ -21,7 +21,7 @@ const STYLE: &str = include_str!("page.css");
 const SCRIPT: &str = include_str!("page.js");
 
 /// The page, with as much detail as fits.
-pub fn page(results: &[Saved]) -> String {
+pub fn page(results: &[SavedResult]) -> String {
     let mut detail = Detail::FULL;
     loop {
         let page = filled(results, detail);
@@ -32,7 +32,7 @@ pub fn page(results: &[Saved]) -> String {
     }
 }
 
-fn filled(results: &[Saved], detail: Detail) -> String {
+fn filled(results: &[SavedResult], detail: Detail) -> String {
     let title = match results {
         [only] => format!("Cache budget: {}", only.name()),
         several => format!("Cache budget: {} results", several.len()),
@@ -68,9 +68,9 @@ fn filled(results: &[Saved], detail: Detail) -> String {
     page + rest
 }
 
-fn contents(results: &[Saved], detail: Detail) -> String {
+fn contents(results: &[SavedResult], detail: Detail) -> String {
     let link = |target: &str, text: &str| format!("<li><a href=\"#{target}\">{}</a></li>", escaped(text));
-    let of = |(place, saved): (usize, &Saved)| link(&format!("result-{place}"), saved.name());
+    let of = |(place, saved): (usize, &SavedResult)| link(&format!("result-{place}"), saved.name());
     let others = [
         ("timelines", "Timeline"),
         ("pictures", "Pictures"),
@@ -84,14 +84,14 @@ fn contents(results: &[Saved], detail: Detail) -> String {
     results.chain(others.into_iter().filter(there).map(|(target, text)| link(target, text))).collect()
 }
 
-fn body(results: &[Saved], detail: Detail) -> String {
+fn body(results: &[SavedResult], detail: Detail) -> String {
     let sections = results.iter().enumerate().map(|(place, saved)| section::result(place, saved));
     let timelines = section::timelines(results, detail);
     sections.collect::<String>() + &timelines + &pictures(results, detail)
 }
 
 /// Every picture with its values, and how to read it.
-fn pictures(results: &[Saved], detail: Detail) -> String {
+fn pictures(results: &[SavedResult], detail: Detail) -> String {
     let mut text = String::from("<section id=\"pictures\"><h2>Pictures</h2>");
     for chart in CHARTS {
         let figures = (chart.draw)(results);

@@ -2,20 +2,19 @@ use super::data::{Detail, told};
 use super::tables;
 use crate::outcome::Judgement;
 use crate::report::charts::{Told, client_ink, escaped, holding};
-use crate::report::checked::Checked;
-use crate::report::compare::{self, Compared};
-use crate::report::saved::Saved;
-use crate::report::sweep::{self, Swept};
-use crate::report::{Answer, facts, hint, sections, verdict};
+use crate::report::compare::{self};
+use crate::report::sweep::{self};
+use crate::report::{facts, hint, sections, verdict};
+use crate::result::{Checked, ComparisonResult, RunResult, SavedResult, SweepResult};
 
 /// What one result says: its verdict, its tables, and the command that gives it again.
-pub(super) fn result(place: usize, saved: &Saved) -> String {
+pub(super) fn result(place: usize, saved: &SavedResult) -> String {
     let (title, body, command) = match saved {
-        Saved::Run(answer) => (escaped(&answer.name), run(answer), &answer.reproduce),
-        Saved::Sweep(swept) => {
+        SavedResult::Run(answer) => (escaped(&answer.name), run(answer), &answer.reproduce),
+        SavedResult::Sweep(swept) => {
             (format!("Sweep of {}", escaped(&swept.plan.name)), settings(swept), &swept.plan.reproduce)
         }
-        Saved::Compare(compared) => {
+        SavedResult::Compare(compared) => {
             (format!("Compared with {}", escaped(&compared.name)), comparison(compared), &compared.reproduce)
         }
     };
@@ -23,12 +22,12 @@ pub(super) fn result(place: usize, saved: &Saved) -> String {
     format!("<section id=\"result-{place}\"><h2>{title}</h2>{body}{again}</section>")
 }
 
-fn settings(swept: &Swept) -> String {
+fn settings(swept: &SweepResult) -> String {
     let tables: String = sweep::sections(swept).iter().map(tables::table).collect();
     paragraph("verdict", &sweep::verdict(swept)) + &tables + &paragraph("note", &swept.basis())
 }
 
-fn run(answer: &Answer) -> String {
+fn run(answer: &RunResult) -> String {
     let study = &answer.study;
     let mut text = paragraph("verdict", &verdict(study));
     text += &paragraph("", &facts(study));
@@ -54,7 +53,7 @@ fn run(answer: &Answer) -> String {
     text + &basis(answer.study.replications, answer.simulated_days(), answer.warmup_days(), answer.seed)
 }
 
-fn comparison(compared: &Compared) -> String {
+fn comparison(compared: &ComparisonResult) -> String {
     let mut text = paragraph("verdict", &compare::verdict(compared));
     text.extend(compare::sections(compared).iter().map(tables::table));
     let (days, warmup) = compared.days();
@@ -74,7 +73,7 @@ fn basis(replications: u32, days: f64, warmup: f64, seed: u64) -> String {
 }
 
 /// The timelines, drawn by the script.
-pub(super) fn timelines(results: &[Saved], detail: Detail) -> String {
+pub(super) fn timelines(results: &[SavedResult], detail: Detail) -> String {
     let told = told(results, detail);
     if told.is_empty() {
         return String::new();

@@ -3,7 +3,7 @@ use crate::report::markdown::escaped;
 use crate::report::number::{bytes as size, limit as limit_text, percent};
 use crate::report::section::Cell;
 use crate::report::table::{Style, columns};
-use serde_json::json;
+use crate::result::LimitsFile;
 
 /// For a terminal: the answer in a sentence, then a row for each limit. `unsized_misses` is how
 /// many misses the byte hit ratio leaves out.
@@ -26,14 +26,7 @@ pub fn comparison_markdown(rows: &[ComparisonRow], unsized_misses: u64) -> Strin
 
 /// As JSON, schema version 1: one result for each limit and, as a ceiling, one without.
 pub fn comparison_json(rows: &[ComparisonRow], skipped: u64, unsized_misses: u64) -> String {
-    let results: Vec<String> = rows.iter().map(|row| format!("    {}", result(row))).collect();
-    let tool = json!({"name": env!("CARGO_PKG_NAME"), "version": env!("CARGO_PKG_VERSION")});
-    format!(
-        "{{\n  \"schema_version\": 1,\n  \"tool\": {tool},\n  \"command\": \"replay\",\n  \"skipped_lines\": {skipped},\n  \
-         \"unsized_misses\": {unsized_misses},\n  \"results\": [\n{}\n  ],\n  \"unlimited\": {}\n}}\n",
-        results[..results.len() - 1].join(",\n"),
-        results[results.len() - 1].trim()
-    )
+    LimitsFile::of(rows, skipped, unsized_misses).json()
 }
 
 /// As CSV; the limit of the row without one is empty.
@@ -71,21 +64,6 @@ fn texts(row: &ComparisonRow) -> [String; 8] {
 
 fn cells(row: &ComparisonRow) -> Vec<Cell> {
     texts(row).map(Cell::Number).to_vec()
-}
-
-fn result(row: &ComparisonRow) -> serde_json::Value {
-    let tally = &row.tally;
-    json!({
-        "limit_bytes": row.limit,
-        "restores": tally.restores(),
-        "hits": tally.hits(),
-        "exact_hits": tally.found(RestoreAnswer::Exact),
-        "hit_ratio": tally.hit_ratio(),
-        "byte_hit_ratio": row.byte_hit_ratio,
-        "evictions": tally.evicted.0,
-        "expired": tally.expired.0,
-        "bytes": {"peak": tally.peak, "final": row.bytes},
-    })
 }
 
 fn sentence(rows: &[ComparisonRow]) -> String {

@@ -1,9 +1,10 @@
 use super::super::markdown::{escaped, section};
 use super::sections::sections;
-use super::{Swept, verdict};
+use super::verdict;
+use crate::result::SweepResult;
 
 /// As a pull-request comment in GitHub's Markdown.
-pub fn markdown(swept: &Swept) -> String {
+pub fn markdown(swept: &SweepResult) -> String {
     let mut blocks = vec![format!("### Cache budget: {} under other settings", escaped(&swept.plan.name))];
     blocks.push(format!("**{}**", escaped(&verdict(swept))));
     let escape = |mut table: crate::report::Section| {

@@ -1,8 +1,8 @@
 use super::super::number::percent;
 use super::super::section::{Cell, Section};
-use super::Swept;
 use super::sentence::{others, ranked};
 use super::words::{interval, noun, point, portion, settings, short, shown, size};
+use crate::result::SweepResult;
 use crate::study::sweep::{Bend, Design, Effect, Explained, Finding, Interval, Sensitivity};
 use crate::study::{Estimate, HEADLINES};
 
@@ -16,7 +16,7 @@ const CURVES_MAX: usize = 12;
 const INPUTS_MAX: usize = 20;
 
 /// The tables of a sweep; those with no row are left out.
-pub(in crate::report) fn sections(swept: &Swept) -> Vec<Section> {
+pub(in crate::report) fn sections(swept: &SweepResult) -> Vec<Section> {
     let inputs = match &swept.sensitivity {
         Sensitivity::Unknown => None,
         Sensitivity::Explained(explained) => Some(shares(swept, explained)),
@@ -27,7 +27,7 @@ pub(in crate::report) fn sections(swept: &Swept) -> Vec<Section> {
     all.into_iter().flatten().filter(|section| !section.rows.is_empty()).collect()
 }
 
-fn points_of(swept: &Swept) -> Section {
+fn points_of(swept: &SweepResult) -> Section {
     let played: Vec<usize> =
         (0..swept.points.len()).filter(|point| !swept.points[*point].is_empty()).collect();
     let all = played.len() <= POINTS_MAX;
@@ -67,7 +67,7 @@ type Find<'a> = Box<dyn Fn(&'a [Estimate]) -> Option<&'a Estimate> + 'a>;
 
 /// The metrics that are shown of a point: the one asked for, then the headlines; cost only where there
 /// is any.
-fn columns(swept: &Swept) -> impl Iterator<Item = (&'static str, Find<'_>)> {
+fn columns(swept: &SweepResult) -> impl Iterator<Item = (&'static str, Find<'_>)> {
     let labels: Vec<(&str, &str)> =
         swept.measure.labels.iter().map(|(name, text)| (*name, text.as_str())).collect();
     let is_asked =
@@ -92,7 +92,7 @@ fn columns(swept: &Swept) -> impl Iterator<Item = (&'static str, Find<'_>)> {
 }
 
 /// Where the result bends along the first numeric axis, for each setting of the others.
-fn curves(swept: &Swept) -> Option<Section> {
+fn curves(swept: &SweepResult) -> Option<Section> {
     let first = swept.bends.first()?.axis;
     let of_first: Vec<&Bend> = swept.bends.iter().filter(|bend| bend.axis == first).collect();
     let (unit, n) = (swept.measure.metric.unit, swept.plan.replications);
@@ -134,7 +134,7 @@ fn curves(swept: &Swept) -> Option<Section> {
     })
 }
 
-fn shares(swept: &Swept, explained: &[Explained]) -> Section {
+fn shares(swept: &SweepResult, explained: &[Explained]) -> Section {
     let share = |of: Interval| {
         let [value, low, high] = [of.value, of.low, of.high].map(|part| percent(part.clamp(0.0, 1.0)));
         Cell::Number(format!("{value} ({}–{})", low.trim_end_matches(" %"), high.trim_end_matches(" %")))
@@ -162,7 +162,7 @@ fn shares(swept: &Swept, explained: &[Explained]) -> Section {
     }
 }
 
-fn moves(swept: &Swept, effects: &[Effect]) -> Section {
+fn moves(swept: &SweepResult, effects: &[Effect]) -> Section {
     let (unit, n) = (swept.measure.metric.unit, 2);
     let order = ranked(effects.iter().map(|effect| effect.size.value));
     let row = |input: &usize| {

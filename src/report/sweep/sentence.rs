@@ -1,16 +1,16 @@
 use super::super::number::percent;
-use super::Swept;
 use super::words::{above, interval, noun, point, portion, settings, size};
 use crate::outcome::Better;
+use crate::result::SweepResult;
 use crate::study::sweep::{Bend, Design, Elbow, Explained, Finding, Interval, Sensitivity, Shape};
 
 /// The answer in one or two plain sentences.
-pub fn verdict(swept: &Swept) -> String {
+pub fn verdict(swept: &SweepResult) -> String {
     sentences(swept).join(" ")
 }
 
 /// The same, sentence by sentence.
-pub(super) fn sentences(swept: &Swept) -> Vec<String> {
+pub(super) fn sentences(swept: &SweepResult) -> Vec<String> {
     if let Some(shard) = swept.plan.shard {
         let points = swept.plan.simulations() / u64::from(swept.plan.replications);
         let all = swept.plan.points.len();
@@ -34,7 +34,7 @@ pub(super) fn sentences(swept: &Swept) -> Vec<String> {
     sentences
 }
 
-fn curves(swept: &Swept) -> Vec<String> {
+fn curves(swept: &SweepResult) -> Vec<String> {
     match swept.bends.as_slice() {
         [] => vec![],
         [only] => vec![curve(swept, only)],
@@ -77,7 +77,7 @@ fn lowered(sentence: String) -> String {
 }
 
 /// What one curve does.
-fn curve(swept: &Swept, bend: &Bend) -> String {
+fn curve(swept: &SweepResult, bend: &Bend) -> String {
     let (name, noun) = (&swept.plan.axes[bend.axis].name, noun(&swept.measure));
     let at = |place: usize| &swept.plan.points[bend.points[place]].settings[bend.axis];
     let (first, last) = (at(0), at(bend.points.len() - 1));
@@ -104,7 +104,12 @@ fn curve(swept: &Swept, bend: &Bend) -> String {
 
 /// Where a curve bends, what is true of every step on the flatter side, what the next step is worth, and
 /// what the place depends on.
-fn elbow_sentence<'a>(swept: &Swept, bend: &Bend, elbow: &Elbow, at: impl Fn(usize) -> &'a String) -> String {
+fn elbow_sentence<'a>(
+    swept: &SweepResult,
+    bend: &Bend,
+    elbow: &Elbow,
+    at: impl Fn(usize) -> &'a String,
+) -> String {
     let (name, noun) = (&swept.plan.axes[bend.axis].name, noun(&swept.measure));
     let (more, what) = portion(bend);
     let steep = if elbow.shape == Shape::Flattens { elbow.before } else { elbow.after };
@@ -127,7 +132,7 @@ fn elbow_sentence<'a>(swept: &Swept, bend: &Bend, elbow: &Elbow, at: impl Fn(usi
 }
 
 /// What the step beyond an elbow is worth, and its price.
-fn next_step(swept: &Swept, bend: &Bend, elbow: &Elbow) -> String {
+fn next_step(swept: &SweepResult, bend: &Bend, elbow: &Elbow) -> String {
     let [from, to] = [elbow.at, elbow.at + 1].map(|place| bend.points[place]);
     let there = &swept.plan.points[to].settings[bend.axis];
     let Some(change) = swept.change(from, to, 1) else { return String::new() };
@@ -143,13 +148,13 @@ fn next_step(swept: &Swept, bend: &Bend, elbow: &Elbow) -> String {
 }
 
 /// What a larger limit costs, in a clause.
-fn price(swept: &Swept, from: usize, to: usize) -> Option<String> {
+fn price(swept: &SweepResult, from: usize, to: usize) -> Option<String> {
     let usd = swept.price(from, to);
     (usd > 0.0).then(|| format!("costs up to {usd:.2} USD more in 30 days"))
 }
 
 /// How sure the place of an elbow is.
-fn surely<'a>(swept: &Swept, elbow: &Elbow, at: impl Fn(usize) -> &'a String) -> String {
+fn surely<'a>(swept: &SweepResult, elbow: &Elbow, at: impl Fn(usize) -> &'a String) -> String {
     match (swept.plan.replications, elbow.first == elbow.last) {
         (1, _) => "One replication does not say how sure that place is.".into(),
         (few, _) if !swept.tells_places() => {
@@ -169,7 +174,7 @@ fn scaled(slope: Interval, factor: f64) -> Interval {
 }
 
 /// What a slope is to somebody: it buys, costs, or only changes.
-fn verb(swept: &Swept, slope: Interval) -> &'static str {
+fn verb(swept: &SweepResult, slope: Interval) -> &'static str {
     match (swept.measure.metric.better, slope.value < 0.0) {
         (Better::Lower, true) | (Better::Higher, false) => "buys",
         (Better::Lower, false) | (Better::Higher, true) => "costs",
@@ -179,7 +184,7 @@ fn verb(swept: &Swept, slope: Interval) -> &'static str {
 }
 
 /// A slope without its sign.
-fn per(swept: &Swept, slope: Interval) -> String {
+fn per(swept: &SweepResult, slope: Interval) -> String {
     let turned = if slope.value < 0.0 {
         Interval { value: -slope.value, low: -slope.high, high: -slope.low }
     } else {
@@ -190,7 +195,7 @@ fn per(swept: &Swept, slope: Interval) -> String {
 
 /// The best point, held against the scenario as it is; against the next best where the scenario is the best
 /// or was not played.
-fn best(swept: &Swept) -> Option<String> {
+fn best(swept: &SweepResult) -> Option<String> {
     let ranked = swept.ranked();
     let (best, worst) = (*ranked.first()?, *ranked.last()?);
     let (unit, noun) = (swept.measure.metric.unit, noun(&swept.measure));
@@ -218,7 +223,7 @@ fn best(swept: &Swept) -> Option<String> {
 }
 
 /// That the scenario itself was not played, and where it lies.
-fn not_played(swept: &Swept) -> String {
+fn not_played(swept: &SweepResult) -> String {
     let axes = swept.plan.axes.iter().enumerate();
     let own = settings(swept, axes.filter_map(|(axis, of)| Some((axis, of.own.as_ref()?))));
     match swept.own() {
@@ -228,7 +233,7 @@ fn not_played(swept: &Swept) -> String {
     }
 }
 
-fn explanation(swept: &Swept, explained: &[Explained]) -> Vec<String> {
+fn explanation(swept: &SweepResult, explained: &[Explained]) -> Vec<String> {
     let noun = noun(&swept.measure);
     let order = ranked(explained.iter().map(|input| input.in_all.value));
     let name = |input: usize| &swept.plan.axes[input].name;
@@ -262,7 +267,7 @@ fn share(value: f64) -> String {
     percent(value.clamp(0.0, 1.0))
 }
 
-fn movement(swept: &Swept, sizes: &[Interval]) -> Vec<String> {
+fn movement(swept: &SweepResult, sizes: &[Interval]) -> Vec<String> {
     let (noun, unit) = (noun(&swept.measure), swept.measure.metric.unit);
     let order = ranked(sizes.iter().map(|size| size.value));
     let name = |input: usize| &swept.plan.axes[input].name;
@@ -295,7 +300,7 @@ fn negligible(names: &[&str]) -> Option<String> {
 }
 
 /// How far the result ranges over the inputs.
-fn spread(swept: &Swept) -> Option<String> {
+fn spread(swept: &SweepResult) -> Option<String> {
     let ranked = swept.ranked();
     let [best, worst] = [swept.estimate(*ranked.first()?)?, swept.estimate(*ranked.last()?)?]
         .map(|estimate| size(swept.measure.metric.unit, estimate.mean));

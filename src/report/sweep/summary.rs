@@ -1,10 +1,10 @@
 use super::super::csv::{LABELS, quoted};
-use super::Swept;
+use crate::result::SweepResult;
 use crate::study::Estimate;
 use crate::study::sweep::Plan;
 
 /// Every point with the metrics that are kept of it.
-pub fn csv(swept: &Swept) -> String {
+pub fn csv(swept: &SweepResult) -> String {
     let points = swept.points.iter().enumerate();
     let rows: String = points.map(|(point, estimates)| summary_rows(&swept.plan, point, estimates)).collect();
     summary_head(&swept.plan) + &rows

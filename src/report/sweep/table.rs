@@ -1,11 +1,11 @@
 use super::super::table::Style;
-use super::Swept;
 use super::sections::sections;
 use super::sentence::sentences;
 use crate::diagnostic::printable;
+use crate::result::SweepResult;
 
 /// For a terminal: the answer, the tables, and the command that gives them again.
-pub fn table(swept: &Swept, style: Style) -> String {
+pub fn table(swept: &SweepResult, style: Style) -> String {
     let answer: Vec<String> = sentences(swept).iter().map(|text| style.wrapped(text)).collect();
     let mut blocks = vec![style.bold(&answer.join("\n"))];
     blocks.extend(sections(swept).iter().map(|section| style.section(section)));

@@ -1,6 +1,6 @@
 use super::super::number::{amount, decimals, signed};
-use super::Swept;
 use crate::outcome::Measure;
+use crate::result::SweepResult;
 use crate::study::Estimate;
 use crate::study::sweep::{Bend, Interval};
 
@@ -72,7 +72,7 @@ pub(super) fn portion(bend: &Bend) -> (f64, String) {
 
 /// The settings of some axes, for example `limit = 5 GB, strategy = none`.
 pub(in crate::report) fn settings<'a>(
-    swept: &Swept,
+    swept: &SweepResult,
     of: impl Iterator<Item = (usize, &'a String)>,
 ) -> String {
     let all: Vec<String> = of.map(|(axis, value)| format!("{} = {value}", short(swept, axis, 1))).collect();
@@ -80,12 +80,12 @@ pub(in crate::report) fn settings<'a>(
 }
 
 /// Where a point lies.
-pub(in crate::report) fn point(swept: &Swept, index: usize) -> String {
+pub(in crate::report) fn point(swept: &SweepResult, index: usize) -> String {
     settings(swept, swept.plan.points[index].settings.iter().enumerate())
 }
 
 /// The end of an axis's path, of at least so many parts, that no other axis has.
-pub(super) fn short(swept: &Swept, axis: usize, parts: usize) -> &str {
+pub(super) fn short(swept: &SweepResult, axis: usize, parts: usize) -> &str {
     let axes = &swept.plan.axes;
     let name = axes[axis].name.as_str();
     let starts = name.rmatch_indices('.').skip(parts - 1).map(|(at, _)| at + 1).chain([0]);

@@ -1,10 +1,11 @@
 //! Which points a sweep plays: a grid, a sample, or what Sobol's and Morris's analyses need.
 
 use crate::random::{Draws, Purpose, mix};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// Which points of the space that the axes span are played.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Design {
     /// Every combination of the values of all axes.

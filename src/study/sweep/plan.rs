@@ -3,6 +3,7 @@
 use super::design::Design;
 use crate::outcome::{Label, Measure, Value};
 use crate::scenario::ValueRange;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -48,7 +49,7 @@ pub struct Plan {
 }
 
 /// The program that wrote a plan.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Tool {
     /// Its name.
     pub name: String,
@@ -57,7 +58,7 @@ pub struct Tool {
 }
 
 /// One input that is varied.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Axis {
     /// The path of a scenario value, `strategy`, or the name of a strategy that is on or off.
     pub name: String,
@@ -92,7 +93,7 @@ pub enum Rows {
 }
 
 /// One of several parts, whose points are every so-manieth.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 pub struct Shard {
     /// Which one, from 1.
     pub index: u32,

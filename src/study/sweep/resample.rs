@@ -4,13 +4,14 @@ use crate::outcome::quantile;
 use crate::random::{Draws, Purpose, mix};
 use crate::study::estimate::Intervals;
 use crate::study::student::t_quantile;
-use serde::Serialize;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 
 /// How many resamples an interval is taken from.
 pub(super) const RESAMPLES: usize = 1_000;
 
 /// An estimate with its 95 % interval.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Interval {
     /// The estimate.
     pub value: f64,

@@ -2,11 +2,11 @@
 
 use super::{comparison, read_back, text};
 use cache_budget::report::charts::{CHARTS, Figure, Theme, png};
-use cache_budget::report::saved::Saved;
+use cache_budget::result::SavedResult;
 use serde_json::json;
 use std::collections::BTreeSet;
 
-fn saved() -> Vec<Saved> {
+fn saved() -> Vec<SavedResult> {
     [text(), comparison()].iter().map(|text| read_back(text)).collect()
 }
 
@@ -28,7 +28,7 @@ fn every_chart_is_listed_once_with_its_file_and_how_to_read_it() {
 
 #[test]
 fn each_kind_of_result_has_its_pictures() {
-    let drawn = |saved: &[Saved]| -> Vec<&str> {
+    let drawn = |saved: &[SavedResult]| -> Vec<&str> {
         CHARTS.iter().filter(|chart| !(chart.draw)(saved).is_empty()).map(|chart| chart.name).collect()
     };
     let [run, compare] = saved().try_into().expect("two results");
@@ -60,7 +60,7 @@ fn a_map_has_a_cell_for_each_pair_and_lines_their_intervals() {
 }
 
 /// A sweep over two inputs as it is saved.
-fn sweep() -> Saved {
+fn sweep() -> SavedResult {
     let point = |limit: &str, pushes: &str, mean: f64| {
         json!({
             "settings": {"cache.limit": limit, "workload.pushes-per-day": pushes}, "hash": format!("{mean}"),

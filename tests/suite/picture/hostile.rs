@@ -3,7 +3,7 @@
 use super::{answer_of, comparison, read_back, text};
 use cache_budget::report::charts::{CHARTS, Theme};
 use cache_budget::report::html;
-use cache_budget::report::saved::{Saved, read};
+use cache_budget::result::{SavedResult, read};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 use std::sync::LazyLock;
@@ -84,7 +84,7 @@ fn no_name_becomes_markup_in_a_picture() {
 #[test]
 fn a_scenario_with_hostile_names_makes_a_page() {
     let scenario = super::SCENARIO.replace("job.test", "job.\"<img src=x onerror=alert(2)>\"");
-    let page = html::page(&[Saved::Run(Box::new(answer_of(&scenario, 1)))]);
+    let page = html::page(&[SavedResult::Run(Box::new(answer_of(&scenario, 1)))]);
     assert!(!page.contains("<img") && page.contains("&lt;img src=x"));
 }
 

@@ -11,8 +11,7 @@ mod timeline;
 use cache_budget::engine::{simulate, simulate_told};
 use cache_budget::experiment::replicate;
 use cache_budget::random::Draws;
-use cache_budget::report::Answer;
-use cache_budget::report::saved::{Saved, read};
+use cache_budget::result::{RunResult, SavedResult, read};
 use cache_budget::scenario::{Loaded, load};
 
 /// Entries of several clients that do not fit beside one another.
@@ -50,13 +49,13 @@ fn loaded(scenario: &str) -> Loaded {
 }
 
 /// What `run` would say of a scenario, with the timeline of its first replication.
-fn answer_of(scenario: &str, replications: u32) -> Answer {
+fn answer_of(scenario: &str, replications: u32) -> RunResult {
     let loaded = loaded(scenario);
     let play = |replication| match replication {
         0 => simulate_told(&loaded.model, Draws::new(1, 0), false),
         other => simulate(&loaded.model, Draws::new(1, other)),
     };
-    Answer {
+    RunResult {
         command: "run",
         name: loaded.name.clone(),
         file: "ci.toml".into(),
@@ -73,7 +72,7 @@ fn answer_of(scenario: &str, replications: u32) -> Answer {
     }
 }
 
-fn answer() -> Answer {
+fn answer() -> RunResult {
     answer_of(SCENARIO, 2)
 }
 
@@ -82,7 +81,7 @@ fn text() -> String {
     cache_budget::report::json(&answer())
 }
 
-fn read_back(text: &str) -> Saved {
+fn read_back(text: &str) -> SavedResult {
     read(text.as_bytes()).unwrap_or_else(|problems| panic!("{}", problems.join("\n"))).saved
 }
 

@@ -2,13 +2,13 @@
 
 use super::{answer, comparison, read_back, text};
 use cache_budget::report::charts::CHARTS;
-use cache_budget::report::saved::Saved;
 use cache_budget::report::{html, verdict};
+use cache_budget::result::SavedResult;
 
 #[test]
 fn a_page_says_everything() {
     let answer = answer();
-    let saved = Saved::Run(Box::new(answer.clone()));
+    let saved = SavedResult::Run(Box::new(answer.clone()));
     let page = html::page(std::slice::from_ref(&saved));
     assert!(page.starts_with("<!doctype html>"));
     let plain = page.replace("&#39;", "'").replace("&quot;", "\"");

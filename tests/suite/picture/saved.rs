@@ -1,8 +1,8 @@
 //! What is read back is what was written, and what is damaged is refused with every problem.
 
 use super::{answer, comparison, read_back, text};
-use cache_budget::report::saved::{RESULT_BYTES_MAX, Saved, read};
 use cache_budget::report::{self, Style, compare};
+use cache_budget::result::{RESULT_BYTES_MAX, SavedResult, read};
 use serde_json::{Value, json};
 
 const PLAIN: Style = Style { color: false, width: 80 };
@@ -11,7 +11,7 @@ const PLAIN: Style = Style { color: false, width: 80 };
 fn a_run_reads_back_as_it_was() {
     let answer = answer();
     let text = report::json(&answer);
-    let Saved::Run(back) = read_back(&text) else { panic!("it is of run") };
+    let SavedResult::Run(back) = read_back(&text) else { panic!("it is of run") };
     assert_eq!(report::json(&back), text);
     assert_eq!(report::table(&back, PLAIN), report::table(&answer, PLAIN));
     assert_eq!(report::markdown(&back), report::markdown(&answer));
@@ -21,7 +21,7 @@ fn a_run_reads_back_as_it_was() {
 #[test]
 fn a_comparison_reads_back_as_it_was() {
     let text = comparison();
-    let Saved::Compare(back) = read_back(&text) else { panic!("it is of compare") };
+    let SavedResult::Compare(back) = read_back(&text) else { panic!("it is of compare") };
     assert_eq!(compare::json(&back), text);
 }
 
@@ -30,23 +30,46 @@ fn problems(value: &Value) -> Vec<String> {
 }
 
 #[test]
-fn every_problem_is_said_with_its_place() {
-    let mut value: Value = serde_json::from_str(&text()).expect("JSON");
-    value["seed"] = json!("one");
-    value["metrics"][3]["mean"] = json!(null);
-    value["metrics"][5]["n"] = json!(-1);
-    value["scenario"].as_object_mut().expect("an object").remove("file");
-    value["repository"]["jobs"][0]["name"] = json!(7);
-    let problems = problems(&value);
-    for expected in [
-        "seed is not a whole number from 0 to 18446744073709551615",
-        "metrics[3] has no field `mean`",
-        "metrics[5].n is not a whole number from 0 to 10000",
-        "scenario has no field `file`",
-        "repository.jobs[0].name is not a text",
-    ] {
-        assert!(problems.iter().any(|problem| problem == expected), "{expected}: {problems:#?}");
+fn a_value_of_another_form_is_refused_with_its_place() {
+    type Damage = fn(&mut Value);
+    let damages: [(Damage, &str); 6] = [
+        (|v| v["seed"] = json!("one"), "seed: invalid type: string \"one\", expected u64"),
+        (|v| v["metrics"][3]["mean"] = json!(null), "metrics[3].mean: invalid type: null"),
+        (|v| v["metrics"][5]["n"] = json!(-1), "metrics[5].n: invalid value: integer `-1`"),
+        (|v| v["metrics"][5]["n"] = json!(10_001), "metrics[5].n: is not a whole number from 0 to 10000"),
+        (
+            |v| drop(v["scenario"].as_object_mut().expect("it").remove("file")),
+            "scenario: missing field `file`",
+        ),
+        (|v| v["repository"]["jobs"][0]["name"] = json!(7), "repository.jobs[0].name: invalid type"),
+    ];
+    for (damage, expected) in damages {
+        let mut value: Value = serde_json::from_str(&text()).expect("JSON");
+        damage(&mut value);
+        let problems = problems(&value);
+        assert!(problems.iter().any(|problem| problem.starts_with(expected)), "{expected}: {problems:#?}");
     }
+}
+
+#[test]
+fn what_does_not_fit_together_is_refused_all_at_once() {
+    let mut value: Value = serde_json::from_str(&text()).expect("JSON");
+    value["metrics"][3]["mean"] = json!(1e31);
+    value["reproduce"] = json!("rm");
+    value["first_replication"]["end"] = json!("9999-12-31T23:59:59Z");
+    value["first_replication"]["top_evictions"] = json!([{
+        "at": "2026-01-01T00:00:00Z", "client": "none", "entries": 1, "bytes": 1, "idle_min_ms": 1,
+        "evictor": null, "evictor_share": null,
+    }]);
+    assert_eq!(
+        problems(&value),
+        [
+            "metrics[3].mean: is larger than 10^30",
+            "reproduce: is not a command line of this program",
+            "first_replication.end: is not a time up to the year 9999",
+            "first_replication.top_evictions[0]: names a client that is none of the result's clients",
+        ]
+    );
 }
 
 #[test]
@@ -54,7 +77,7 @@ fn a_job_of_no_workflow_is_refused() {
     let mut value: Value = serde_json::from_str(&text()).expect("JSON");
     value["repository"]["workflows"] = json!([]);
     assert!(
-        problems(&value).contains(&"repository.jobs[0].workflow is none of the result's workflows".into())
+        problems(&value).contains(&"repository.jobs[0].workflow: is none of the result's workflows".into())
     );
 }
 
@@ -63,8 +86,9 @@ fn what_is_no_result_is_refused() {
     let refused = |bytes: &[u8]| read(bytes).expect_err("no result").join("\n");
     assert!(refused(b"").contains("ends in the middle"));
     assert!(refused(b"{\"schema_version\": 1,\n \"seed\": oops}").starts_with("2:10: is not JSON"));
-    assert_eq!(refused(b"[]"), "has no field `schema_version`");
-    assert!(refused(b"{\"schema_version\": 2}").contains("schema version 2, and this program reads 1"));
+    assert_eq!(refused(b"[]"), "is not an object");
+    assert!(refused(b"{}").contains("missing field `schema_version`"));
+    assert!(refused(b"{\"schema_version\": 2}").contains("schema_version: is 2, and this program reads 1"));
     assert!(refused(b"{\"schema_version\": 1, \"command\": \"replay\"}").contains("`replay`"));
     assert!(refused(&vec![b' '; RESULT_BYTES_MAX as usize + 1]).contains("256 MB"));
     assert!(refused("[".repeat(100_000).as_bytes()).contains("recursion limit"));
@@ -93,7 +117,7 @@ fn a_timeline_that_does_not_fit_together_is_refused() {
         (|t| t["look_ups"][0]["found"][0] = json!(1_000_000), "look-ups that cannot be"),
         (|t| t["runs"][0] = json!([0, 1, 1, 999, 0, 0]), "a run of a job, ref or conclusion"),
         (|t| t["durations"][0]["quantiles"] = json!([2.0, 1.0]), "not in order"),
-        (|t| t["lives"]["entries"] = json!("none"), "cannot be read"),
+        (|t| t["lives"]["entries"] = json!("none"), "lives.entries: invalid type"),
     ];
     for (damage, expected) in damages {
         let mut value = whole.clone();

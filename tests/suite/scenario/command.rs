@@ -26,7 +26,7 @@ fn check_reports_every_file_and_fails_once() {
 #[test]
 fn schema_is_one_json_document() {
     let mut out = Vec::new();
-    schema::run(&mut out).unwrap();
+    schema::run(false, &mut out).unwrap();
     let schema: serde_json::Value = serde_json::from_slice(&out).unwrap();
     assert_eq!(schema["properties"]["cache"]["properties"]["limit"]["default"], "10 GiB");
 }

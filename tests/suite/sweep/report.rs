@@ -2,8 +2,8 @@
 
 use super::{Case, FILES};
 use cache_budget::report::Style;
-use cache_budget::report::saved::{Saved, read};
 use cache_budget::report::sweep as report;
+use cache_budget::result::{SavedResult, read};
 
 const PLAIN: Style = Style { color: false, width: 80 };
 
@@ -80,7 +80,7 @@ fn a_large_sweep_tells_only_headlines_and_can_be_reported_all_the_same() {
     assert_eq!(told["points_tell"], "all metrics");
     let saved =
         read(&std::fs::read(case.path("out").join(FILES[1])).expect("a result")).expect("it is sound");
-    let Saved::Sweep(mut swept) = saved.saved else { panic!("it is of a sweep") };
+    let SavedResult::Sweep(mut swept) = saved.saved else { panic!("it is of a sweep") };
     let table = report::table(&swept, PLAIN);
     for estimates in &mut swept.points {
         *estimates = estimates.iter().cycle().take(20_000).cloned().collect();
@@ -88,7 +88,9 @@ fn a_large_sweep_tells_only_headlines_and_can_be_reported_all_the_same() {
     let large = report::json(&swept);
     // 160,000 metrics would be some 26 MB; those of the scenario itself, 20,000, are told.
     assert!(large.contains("\"points_tell\": \"headlines\"") && large.len() < 5_000_000, "{}", large.len());
-    let Saved::Sweep(back) = read(large.as_bytes()).expect("it is sound").saved else { panic!("of a sweep") };
+    let SavedResult::Sweep(back) = read(large.as_bytes()).expect("it is sound").saved else {
+        panic!("of a sweep")
+    };
     assert!(back.points.iter().all(|estimates| estimates.len() < 2_000));
     assert_eq!(report::table(&back, PLAIN), table);
 }

@@ -2,13 +2,19 @@
 
 use cache_budget::outcome::metric;
 use cache_budget::random::{Draws, Purpose};
-use cache_budget::report::sweep::{Swept, markdown, verdict};
+use cache_budget::report::sweep::{markdown, verdict};
+use cache_budget::result::SweepResult;
 use cache_budget::study::Estimate;
 use cache_budget::study::sweep::{Axis, Design, Plan, Point, Rows, Tool};
 
 /// A sweep of the limit in GB, with these minutes of waiting in each replication at each of them; above
 /// 10 GB each costs 0.07 USD.
-fn swept(limits: &[u32], own: &str, waiting: impl Fn(f64, u32, u64) -> f64, replications: u32) -> Swept {
+fn swept(
+    limits: &[u32],
+    own: &str,
+    waiting: impl Fn(f64, u32, u64) -> f64,
+    replications: u32,
+) -> SweepResult {
     let measure = "push.waiting{stat=mean}".parse().expect("a measure");
     let settings: Vec<String> = limits.iter().map(|limit| format!("{limit} GB")).collect();
     let point = |(index, setting): (usize, &String)| Point {
@@ -51,7 +57,7 @@ fn swept(limits: &[u32], own: &str, waiting: impl Fn(f64, u32, u64) -> f64, repl
         }]
     };
     let points = results.iter().map(estimate).collect();
-    Swept::new(plan, measure, points, results)
+    SweepResult::new(plan, measure, points, results)
 }
 
 /// A time such as `−3.9 min` or `81 s` in seconds, and how much one of its last digit is.

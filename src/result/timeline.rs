@@ -1,5 +1,7 @@
-use super::place::{Place, is_time};
-use super::study::LIMIT_MAX;
+//! What has to fit together in a timeline of a result's file, so that pictures can be drawn of it. The readers
+//! of a run and of a comparison call it.
+
+use super::problems::{LIMIT_MAX, Problems, is_time};
 use crate::outcome::timeline::{Grid, Moved, Timeline};
 use crate::outcome::{Conclusion, RefClass};
 
@@ -12,18 +14,9 @@ const SECONDS_MAX: i64 = 3_200_000_000_000;
 /// How far quantiles that are rounded to hundredths can be out of order.
 const ROUNDING: f64 = 0.011;
 
-/// A timeline, if everything in it can be shown.
-pub(super) fn read(place: &Place) -> Option<Timeline> {
-    let timeline: Timeline = match serde_json::from_value(place.value().clone()) {
-        Ok(timeline) => timeline,
-        Err(error) => {
-            place.problem(&format!("cannot be read: {error}"));
-            return None;
-        }
-    };
-    let wrong = wrong(&timeline);
-    wrong.iter().for_each(|what| place.problem(what));
-    wrong.is_empty().then_some(timeline)
+/// Notes what of a timeline does not fit together, or cannot be shown.
+pub(super) fn check(timeline: &Timeline, path: &str, problems: &mut Problems) {
+    wrong(timeline).iter().for_each(|what| problems.add(path, what));
 }
 
 /// What of a timeline does not fit together.

@@ -1,0 +1,310 @@
+//! The result of `compare`: a scenario and others under the same pushes. `cli` makes it, `report` shows it.
+
+use super::certainty::{PrecisionRow, rule, warm_up};
+use super::head::{Head, Origin, SCHEMA_VERSION, ScenarioSource, days, tool};
+use super::metric::{DifferenceRow, MetricRow, ShareRow, known};
+use super::problems::{Problems, limit};
+use super::{timeline, write};
+use crate::outcome::Timeline;
+use crate::study::{Difference, Reached, STRATEGIES_MAX, Share, Study, WarmUp};
+use crate::units::Bytes;
+use indexmap::IndexSet;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+/// Everything that is known of one comparison.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ComparisonResult {
+    /// The base's name.
+    pub name: String,
+    /// The base's file, as it was named on the command line.
+    pub file: String,
+    /// The hash of the base, 16 hexadecimal digits.
+    pub hash: String,
+    /// The seed of all draws.
+    pub seed: u64,
+    /// The command line that gives the same numbers again.
+    pub reproduce: String,
+    /// The replications of the base.
+    pub base: Study,
+    /// How sure the least sure difference of a metric became, where that was asked for.
+    pub reached: Option<Reached>,
+    /// Where the warm-up of all sides comes from.
+    pub warm_up: WarmUp,
+    /// What the base's limit costs at most, USD per 30 days.
+    pub limit_cost: f64,
+    /// What it is compared with, in the order of the command line.
+    pub others: Vec<Alternative>,
+    /// Which strategy did how much of it.
+    pub attribution: Option<Attribution>,
+}
+
+/// One scenario or strategy that the base is compared with.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Alternative {
+    /// Its name, or the strategy as it was asked for.
+    pub name: String,
+    /// Its hash.
+    pub hash: String,
+    /// What a strategy changed, as `--set` takes it; empty for a scenario of its own.
+    pub settings: Vec<String>,
+    /// Its limit.
+    pub limit: Bytes,
+    /// What its limit costs at most, USD per 30 days.
+    pub limit_cost: f64,
+    /// Over which pushes waiting is compared.
+    pub waited: PushCounts,
+    /// What every metric changes.
+    pub differences: Vec<Difference>,
+    /// The same comparison at other limits, smallest first.
+    pub strip: Vec<LimitVariant>,
+    /// What happened when in its first replication, where somebody kept it.
+    pub timeline: Option<Timeline>,
+}
+
+/// How many pushes succeed in a replication, on average.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct PushCounts {
+    /// In the base.
+    pub base: f64,
+    /// In the other.
+    pub other: f64,
+    /// In both (with shares, in every subset of the strategies): waiting is compared over these.
+    pub both: f64,
+}
+
+/// One comparison of the strip.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LimitVariant {
+    /// Both limits are this many times their own.
+    pub factor: f64,
+    /// What the headline metrics change, and the shares of runs that succeed, by job.
+    pub differences: Vec<Difference>,
+}
+
+/// How strategies divide what they do together.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Attribution {
+    /// The strategies, in the order in which they are applied.
+    pub strategies: Vec<String>,
+    /// Their shares, by metric.
+    pub shares: Vec<Share>,
+}
+
+/// The file of a result of `compare`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct ComparisonFile {
+    /// Its beginning; the metrics are those of the base.
+    #[serde(flatten)]
+    pub head: Head,
+    /// What only `compare` says.
+    #[serde(flatten)]
+    pub comparison: ComparisonPart,
+    /// Its end.
+    #[serde(flatten)]
+    pub origin: Origin,
+}
+
+/// What only the result of `compare` says.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct ComparisonPart {
+    /// Where the warm-up comes from; absent where the scenario fixes it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub warmup_rule: Option<String>,
+    /// How sure the least sure difference of a metric became, where that was asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub precision: Option<PrecisionRow>,
+    /// One comparison with the base for each other scenario.
+    pub comparisons: Vec<AlternativeRow>,
+    /// Which strategy did how much of what all of them change together.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub attribution: Option<Vec<ShareRow>>,
+}
+
+/// What changes from the base to another scenario.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct AlternativeRow {
+    /// The name of the base.
+    pub base: String,
+    /// The name of the other scenario, or the strategy as it was asked for.
+    pub other: String,
+    /// The hash of the other, 16 hexadecimal digits.
+    pub hash: String,
+    /// What a strategy changed, as `--set` takes it; empty for a scenario of its own.
+    pub settings: Vec<String>,
+    /// The limit of the other.
+    #[serde(deserialize_with = "limit")]
+    pub limit_bytes: u64,
+    /// What the limits cost at most.
+    pub limit_cost_max: LimitCosts,
+    /// How many pushes succeed; waiting is compared over those that do on both sides.
+    pub waited_pushes: PushCounts,
+    /// The metrics that have a good direction.
+    pub metrics: Vec<DifferenceRow>,
+    /// The metrics of which neither direction is good.
+    pub described: Vec<DifferenceRow>,
+    /// The same comparison at other limits, smallest first.
+    pub strip: Vec<LimitVariantRow>,
+    /// What happened when in the first replication of the other, where it was kept.
+    pub timeline: Option<Timeline>,
+}
+
+/// What limits cost at most, USD per 30 days.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct LimitCosts {
+    /// That of the base.
+    pub base: f64,
+    /// That of the other.
+    pub other: f64,
+}
+
+/// The comparison at another limit.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct LimitVariantRow {
+    /// Both limits are this many times their own.
+    pub limit_factor: f64,
+    /// What the headline metrics change, and the shares of runs that succeed, by job.
+    pub metrics: Vec<DifferenceRow>,
+}
+
+impl ComparisonResult {
+    /// The simulated and the warm-up days of the base.
+    pub fn days(&self) -> (f64, f64) {
+        days(&self.base)
+    }
+
+    /// Its file, with the answer in plain sentences.
+    pub fn to_file(&self, verdict: String) -> ComparisonFile {
+        let (simulated_days, warmup_days) = self.days();
+        let [name, file, hash] = [&self.name, &self.file, &self.hash].map(String::clone);
+        ComparisonFile {
+            head: Head {
+                schema_version: SCHEMA_VERSION,
+                tool: tool(),
+                command: "compare".to_owned(),
+                scenario: ScenarioSource { name, file, hash },
+                seed: self.seed,
+                replications: self.base.replications,
+                simulated_days,
+                warmup_days,
+                verdict,
+                metrics: self.base.estimates.iter().map(MetricRow::of).collect(),
+                expectations: vec![],
+            },
+            comparison: ComparisonPart {
+                warmup_rule: rule(self.warm_up),
+                precision: self.reached.as_ref().map(PrecisionRow::of),
+                comparisons: self.others.iter().map(|other| AlternativeRow::of(other, self)).collect(),
+                attribution: self.attribution.as_ref().map(Attribution::rows),
+            },
+            origin: Origin::of(&self.reproduce, &self.base),
+        }
+    }
+
+    /// What a file holds.
+    pub(super) fn read(root: &Value, problems: &mut Problems) -> Option<ComparisonResult> {
+        let (head, own) = (problems.part::<Head>(root), problems.part::<ComparisonPart>(root));
+        let origin = Origin::read(root, problems);
+        let (mut head, own, origin) = (head?, own?, origin?);
+        let reproduce = origin.reproduce.clone();
+        let base = head.study(origin.outcome(problems)?, problems);
+        let limit_cost = own.comparisons.first().map_or(0.0, |row| row.limit_cost_max.base);
+        let rows = own.comparisons.into_iter().enumerate();
+        let others = rows.map(|(place, row)| row.alternative(place, problems)).collect();
+        let ScenarioSource { name, file, hash } = head.scenario;
+        Some(ComparisonResult {
+            name,
+            file,
+            hash,
+            seed: head.seed,
+            reproduce,
+            base,
+            reached: own.precision.and_then(|row| row.reached(head.replications)),
+            warm_up: warm_up(own.warmup_rule.as_deref()),
+            limit_cost,
+            others,
+            attribution: own.attribution.map(|rows| Attribution::read(rows, problems)),
+        })
+    }
+}
+
+impl ComparisonFile {
+    /// As JSON.
+    pub fn json(&self) -> String {
+        write::text(self, &["metrics", "described", "strip"], 6)
+    }
+}
+
+impl AlternativeRow {
+    fn of(other: &Alternative, compared: &ComparisonResult) -> AlternativeRow {
+        let all = &other.differences;
+        let rows = |judged: bool| {
+            let of = all.iter().filter(|change| change.verdict().is_some() == judged);
+            of.map(|change| DifferenceRow::of(change, all)).collect()
+        };
+        AlternativeRow {
+            base: compared.name.clone(),
+            other: other.name.clone(),
+            hash: other.hash.clone(),
+            settings: other.settings.clone(),
+            limit_bytes: other.limit.0,
+            limit_cost_max: LimitCosts { base: compared.limit_cost, other: other.limit_cost },
+            waited_pushes: other.waited,
+            metrics: rows(true),
+            described: rows(false),
+            strip: other.strip.iter().map(LimitVariantRow::of).collect(),
+            timeline: other.timeline.clone(),
+        }
+    }
+
+    fn alternative(self, place: usize, problems: &mut Problems) -> Alternative {
+        if let Some(timeline) = &self.timeline {
+            timeline::check(timeline, &format!("comparisons[{place}].timeline"), problems);
+        }
+        let mut differences = known(self.metrics, DifferenceRow::difference, problems);
+        differences.extend(known(self.described, DifferenceRow::difference, problems));
+        Alternative {
+            name: self.other,
+            hash: self.hash,
+            settings: self.settings,
+            limit: Bytes(self.limit_bytes),
+            limit_cost: self.limit_cost_max.other,
+            waited: self.waited_pushes,
+            differences,
+            strip: self.strip.into_iter().map(|row| row.variant(problems)).collect(),
+            timeline: self.timeline,
+        }
+    }
+}
+
+impl LimitVariantRow {
+    fn of(variant: &LimitVariant) -> LimitVariantRow {
+        let all = &variant.differences;
+        let metrics = all.iter().map(|change| DifferenceRow::of(change, all)).collect();
+        LimitVariantRow { limit_factor: variant.factor, metrics }
+    }
+
+    fn variant(self, problems: &mut Problems) -> LimitVariant {
+        let differences = known(self.metrics, DifferenceRow::difference, problems);
+        LimitVariant { factor: self.limit_factor, differences }
+    }
+}
+
+impl Attribution {
+    fn rows(&self) -> Vec<ShareRow> {
+        self.shares.iter().map(|share| ShareRow::of(share, &self.strategies)).collect()
+    }
+
+    fn read(rows: Vec<ShareRow>, problems: &mut Problems) -> Attribution {
+        let mut strategies: IndexSet<String> = IndexSet::new();
+        let share = |row: ShareRow| {
+            let (strategy, _) = strategies.insert_full(row.strategy.clone());
+            row.share(strategy)
+        };
+        let shares = rows.into_iter().filter_map(share).collect();
+        let few = strategies.len() <= STRATEGIES_MAX;
+        problems.unless(few, "attribution", format_args!("has more than {STRATEGIES_MAX} strategies"));
+        Attribution { strategies: strategies.into_iter().collect(), shares }
+    }
+}

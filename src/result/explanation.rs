@@ -1,0 +1,205 @@
+//! The result of `explain`: why job runs missed what they wanted. `cli` makes it, `report` words it.
+
+use super::head::{SCHEMA_VERSION, ScenarioSource, tool};
+use super::write;
+use crate::outcome::JobRun;
+use crate::outcome::journal::{Job, Restore, Save, Sweep};
+use crate::study::Story;
+use crate::study::sweep::Tool;
+use crate::units::Bytes;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// What `explain` answers.
+#[derive(Debug, Clone)]
+pub struct Explanation {
+    /// The scenario's name.
+    pub name: String,
+    /// Its file.
+    pub file: String,
+    /// The digest of its content.
+    pub hash: String,
+    /// The seed of all draws.
+    pub seed: u64,
+    /// Which replication is told, from 0.
+    pub replication: u32,
+    /// The repository's limit.
+    pub limit: Bytes,
+    /// The command line that tells it again.
+    pub reproduce: String,
+    /// The stories, those that lost most first.
+    pub stories: Vec<ExplainedRun>,
+    /// How many job runs were asked about.
+    pub runs: usize,
+    /// How many of them missed something and are not told.
+    pub more: usize,
+}
+
+/// One story, and how it would have gone with each remedy.
+#[derive(Debug, Clone)]
+pub struct ExplainedRun {
+    /// The story.
+    pub story: Story,
+    /// The remedies that were tried.
+    pub remedies: Vec<Remedy>,
+}
+
+/// A remedy that was tried on a story.
+#[derive(Debug, Clone)]
+pub struct Remedy {
+    /// What it is called.
+    pub strategy: String,
+    /// What came of it.
+    pub effect: RemedyEffect,
+}
+
+/// How a story goes with a remedy.
+#[derive(Debug, Clone)]
+pub enum RemedyEffect {
+    /// The same job, with the same pushes, changes and sizes.
+    Run(Box<JobRun>),
+    /// The job does not run any more, or was cancelled before it started.
+    NoRun,
+    /// The remedy does not apply to the scenario; why.
+    DoesNotApply(String),
+}
+
+/// The file of a result of `explain`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct ExplanationFile {
+    /// The version of this form: 1. Fields are only added within a version.
+    pub schema_version: u32,
+    /// The program that wrote it.
+    pub tool: Tool,
+    /// The command that it is the result of.
+    pub command: String,
+    /// The scenario that was simulated.
+    pub scenario: ScenarioSource,
+    /// The seed of all draws.
+    pub seed: u64,
+    /// The replication that is told, from 0.
+    pub replication: u32,
+    /// The repository's cache limit.
+    pub limit_bytes: u64,
+    /// How many job runs were asked about.
+    pub runs: usize,
+    /// How many of them missed something and are not told.
+    pub more: usize,
+    /// The command line that tells it again.
+    pub reproduce: String,
+    /// The job runs, those that lost most first.
+    pub stories: Vec<StoryRow>,
+}
+
+/// What is said of a job run, in sentences.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct StoryWords {
+    /// Which job run it is, and what it lost.
+    pub title: String,
+    /// What it missed, in short.
+    pub verdict: String,
+    /// What it missed and why, at length.
+    pub paragraphs: Vec<String>,
+}
+
+/// Why one job run missed what it wanted.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct StoryRow {
+    /// The answer in sentences.
+    #[serde(flatten)]
+    pub words: StoryWords,
+    /// Minutes it built longer than it would have, had every look-up found what it wanted.
+    pub lost_minutes: f64,
+    /// The job run, as the journal has it.
+    pub job: Job,
+    /// Its look-ups of archives and indexes.
+    pub restores: Vec<Restore>,
+    /// The saves of the entries that those found, or would have found.
+    pub saves: Vec<Save>,
+    /// The sweeps that took what it missed.
+    pub sweeps: Vec<Sweep>,
+    /// How it would have ended with each remedy.
+    pub remedies: Vec<RemedyRow>,
+}
+
+/// How a job run would have ended with a remedy. What a run would have found is absent where it would not run.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct RemedyRow {
+    /// The remedy.
+    pub strategy: String,
+    /// Whether it applies to the scenario.
+    pub applies: bool,
+    /// Why it does not apply.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+    /// How the run would have ended.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub conclusion: Option<String>,
+    /// How many minutes it would have built.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub build_minutes: Option<f64>,
+    /// What each of its look-ups would have found.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub restores: Option<Vec<String>>,
+    /// How many objects, or image steps with a layer, it would have found.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub objects_found: Option<u32>,
+    /// How many it would not have found.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub objects_missed: Option<u32>,
+}
+
+impl Explanation {
+    /// Its file; `words` says of each job run what happened.
+    pub fn to_file(&self, words: impl Fn(&ExplainedRun) -> StoryWords) -> ExplanationFile {
+        let [name, file, hash] = [&self.name, &self.file, &self.hash].map(String::clone);
+        ExplanationFile {
+            schema_version: SCHEMA_VERSION,
+            tool: tool(),
+            command: "explain".to_owned(),
+            scenario: ScenarioSource { name, file, hash },
+            seed: self.seed,
+            replication: self.replication,
+            limit_bytes: self.limit.0,
+            runs: self.runs,
+            more: self.more,
+            reproduce: self.reproduce.clone(),
+            stories: self.stories.iter().map(|run| StoryRow::of(run, words(run))).collect(),
+        }
+    }
+}
+
+impl ExplanationFile {
+    /// As JSON.
+    pub fn json(&self) -> String {
+        write::text(self, &[], 0)
+    }
+}
+
+impl StoryRow {
+    fn of(run: &ExplainedRun, words: StoryWords) -> StoryRow {
+        let Story { job, restores, saves, sweeps } = run.story.clone();
+        let lost_minutes = run.story.lost_minutes();
+        let remedies = run.remedies.iter().map(RemedyRow::of).collect();
+        StoryRow { words, lost_minutes, job, restores, saves, sweeps, remedies }
+    }
+}
+
+impl RemedyRow {
+    fn of(remedy: &Remedy) -> RemedyRow {
+        let applies = !matches!(remedy.effect, RemedyEffect::DoesNotApply(_));
+        let none = RemedyRow { strategy: remedy.strategy.clone(), applies, ..RemedyRow::default() };
+        match &remedy.effect {
+            RemedyEffect::NoRun => none,
+            RemedyEffect::DoesNotApply(reason) => RemedyRow { reason: Some(reason.clone()), ..none },
+            RemedyEffect::Run(run) => RemedyRow {
+                conclusion: Some(run.conclusion.label().to_owned()),
+                build_minutes: Some(run.build.as_minutes_f64()),
+                restores: Some(run.restores.iter().map(|r| r.outcome.label().to_owned()).collect()),
+                objects_found: Some(run.objects_hit),
+                objects_missed: Some(run.objects_missed),
+                ..none
+            },
+        }
+    }
+}

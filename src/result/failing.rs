@@ -1,0 +1,123 @@
+//! Which jobs do not succeed, how they end instead, and in how many of their runs. A result's file lists them,
+//! and every verdict begins with them.
+
+use crate::outcome::{Conclusion, JobName, Names};
+use crate::study::Study;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// A job of which some runs do not succeed.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Failing<'a> {
+    /// Its workflow.
+    pub workflow: &'a str,
+    /// The job; one leg of a matrix where that leg mostly fails and the job as a whole does not.
+    pub job: &'a str,
+    /// How its runs end that do not succeed, and their shares of all its runs, largest first. `None`: it is
+    /// never started, though its workflow runs.
+    pub ends: Vec<(Option<Conclusion>, f64)>,
+    /// Whether another workflow has a job of this name.
+    pub ambiguous: bool,
+}
+
+/// From which share of runs that do not succeed on, a job mostly fails: nothing good is then said of the
+/// cache, since what the job would have saved was not there.
+const MOSTLY: f64 = 0.5;
+
+/// Job runs per day by how they end.
+type Ends = [f64; Conclusion::ALL.len()];
+
+/// Every job that does not always succeed, the worst first.
+pub(crate) fn failing(study: &Study) -> Vec<Failing<'_>> {
+    let (names, runs) = (&study.first.names, runs(study));
+    let mut all: Vec<Failing> = Vec::new();
+    for (place, job) in names.jobs.iter().enumerate() {
+        let [whole, leg] = [&job.group, &job.name].map(|name| Failing::of(names, job, name, &runs));
+        let same = |other: &JobName| (other.workflow, &other.group) == (job.workflow, &job.group);
+        let is_first = !names.jobs[..place].iter().any(same);
+        let alone = job.name != job.group && leg.is_mostly() && !whole.is_mostly();
+        all.extend(Some(whole).filter(|whole| is_first && whole.share() > 0.0));
+        all.extend(Some(leg).filter(|_| alone));
+    }
+    // Jobs stand after those they need: of equals, the cause comes first.
+    all.sort_by(|a, b| b.share().total_cmp(&a.share()));
+    all
+}
+
+/// The runs of every job, by workflow and name; under no name those of the workflow.
+fn runs(study: &Study) -> BTreeMap<(&str, Option<&str>), Ends> {
+    let mut runs = BTreeMap::<_, Ends>::new();
+    let all = study.estimates.iter().filter(|estimate| estimate.metric.name == "job.runs");
+    for estimate in all.filter(|estimate| estimate.label("ref").is_none()) {
+        let Some(workflow) = estimate.label("workflow") else { continue };
+        let how = estimate.label("conclusion");
+        if let Some(how) = Conclusion::ALL.into_iter().find(|known| how == Some(known.label())) {
+            runs.entry((workflow, estimate.label("job"))).or_default()[how as usize] = estimate.mean;
+        }
+    }
+    runs
+}
+
+impl<'a> Failing<'a> {
+    fn of(
+        names: &'a Names,
+        job: &'a JobName,
+        name: &'a str,
+        runs: &BTreeMap<(&str, Option<&str>), Ends>,
+    ) -> Failing<'a> {
+        let workflow = names.workflows[usize::from(job.workflow.0)].as_str();
+        let own = runs.get(&(workflow, Some(name)));
+        let ends = match own {
+            None if runs.contains_key(&(workflow, None)) => vec![(None, 1.0)],
+            None => Vec::new(),
+            Some(ends) => {
+                let bad = Conclusion::ALL.into_iter().filter(|how| *how != Conclusion::Success);
+                let share = |how: Conclusion| (Some(how), ends[how as usize] / ends.iter().sum::<f64>());
+                let mut bad: Vec<_> = bad.map(share).filter(|(_, share)| *share > 0.0).collect();
+                bad.sort_by(|a, b| b.1.total_cmp(&a.1));
+                bad
+            }
+        };
+        let elsewhere = |other: &JobName| other.workflow != job.workflow && other.group == job.group;
+        Failing { workflow, job: name, ends, ambiguous: names.jobs.iter().any(elsewhere) }
+    }
+
+    /// The share of its runs that do not succeed.
+    fn share(&self) -> f64 {
+        self.ends.iter().map(|(_, share)| share).sum()
+    }
+
+    /// Whether most of its runs do not succeed.
+    pub fn is_mostly(&self) -> bool {
+        self.share() >= MOSTLY
+    }
+}
+
+/// A way in which runs of a job end without success.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct FailureRow {
+    /// The workflow.
+    pub workflow: String,
+    /// The job.
+    pub job: String,
+    /// `failure`, `cancelled`, `timed_out`, `out_of_disk`, or `skipped` where it is never started.
+    pub conclusion: String,
+    /// Of all its runs, 0–1.
+    pub share: f64,
+}
+
+/// How the runs end that do not succeed: a row for each job and way to end, the worst job first.
+pub(super) fn failures(study: &Study) -> Vec<FailureRow> {
+    let row = |failing: &Failing, (how, share): &(Option<Conclusion>, f64)| {
+        let conclusion = match how {
+            Some(Conclusion::Failed) => "failure",
+            Some(how) => how.label(),
+            None => "skipped",
+        };
+        let [workflow, job, conclusion] = [failing.workflow, failing.job, conclusion].map(String::from);
+        FailureRow { workflow, job, conclusion, share: *share }
+    };
+    let failing = failing(study);
+    failing.iter().flat_map(|failing| failing.ends.iter().map(move |end| row(failing, end))).collect()
+}

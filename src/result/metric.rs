@@ -1,0 +1,152 @@
+//! Rows about metrics, as a result's file has them: the writer makes them from what a study knows, and the
+//! reader makes that of them again. A row whose metric or label this version does not know becomes nothing.
+
+use super::problems::{Problems, replications};
+use crate::outcome::catalogue::find;
+use crate::outcome::{Label, Measure, Metric};
+use crate::study::{Difference, Estimate, Share, Verdict};
+use indexmap::IndexMap;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// The labels of a metric, in its own order; an absent label means "all".
+pub type LabelMap = IndexMap<String, String>;
+
+/// A metric with its mean over the replications and the 95 % interval of the mean.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct MetricRow {
+    /// The metric's name.
+    pub name: String,
+    /// Its labels.
+    pub labels: LabelMap,
+    /// The unit of the numbers.
+    pub unit: String,
+    /// The mean.
+    pub mean: f64,
+    /// The lower end of the interval.
+    pub low: f64,
+    /// The upper end of the interval.
+    pub high: f64,
+    /// How many replications have a value.
+    #[serde(deserialize_with = "replications")]
+    pub n: u32,
+}
+
+/// What a metric changes from the base to another scenario, on average over pairs of replications.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct DifferenceRow {
+    /// The metric's name.
+    pub name: String,
+    /// Its labels.
+    pub labels: LabelMap,
+    /// The unit of the numbers.
+    pub unit: String,
+    /// The mean in the base.
+    pub base: f64,
+    /// The mean in the other.
+    pub other: f64,
+    /// The mean of other − base.
+    pub difference: f64,
+    /// The lower end of the 95 % interval of the difference.
+    pub low: f64,
+    /// The upper end of that interval.
+    pub high: f64,
+    /// How many replications have a value in both.
+    #[serde(deserialize_with = "replications")]
+    pub n: u32,
+    /// Whether the change is for the good; absent for a metric of which neither direction is good.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub verdict: Option<Verdict>,
+}
+
+/// The part of one strategy in what several change together.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct ShareRow {
+    /// The strategy.
+    pub strategy: String,
+    /// The metric's name.
+    pub metric: String,
+    /// Its labels.
+    pub labels: LabelMap,
+    /// The unit of the numbers.
+    pub unit: String,
+    /// The mean share; the shares of all strategies sum to the whole difference.
+    pub share: f64,
+    /// The lower end of its 95 % interval.
+    pub low: f64,
+    /// The upper end of its 95 % interval.
+    pub high: f64,
+}
+
+/// Labels as a file has them.
+pub(super) fn labels(labels: &[Label]) -> LabelMap {
+    labels.iter().map(|(name, text)| ((*name).to_owned(), text.clone())).collect()
+}
+
+/// The metric of this name under these labels; `None` if this version does not know it.
+pub(super) fn measure(name: &str, labels: LabelMap) -> Option<Measure> {
+    let metric: &'static Metric = find(name)?;
+    let known = |(name, text): (String, String)| {
+        metric.labels.iter().find(|label| **label == name).map(|label| (*label, text))
+    };
+    let labels: Option<Vec<Label>> = labels.into_iter().map(known).collect();
+    Some(Measure::new(metric, labels?))
+}
+
+/// What rows say whose metrics are known; the others are remarked upon.
+pub(super) fn known<R, T>(rows: Vec<R>, read: fn(R) -> Option<T>, problems: &mut Problems) -> Vec<T> {
+    let all = rows.len();
+    let known: Vec<T> = rows.into_iter().filter_map(read).collect();
+    problems.left_out(all - known.len());
+    known
+}
+
+impl MetricRow {
+    /// The row of an estimate.
+    pub fn of(estimate: &Estimate) -> MetricRow {
+        let Estimate { metric, mean, low, high, n, .. } = *estimate;
+        let (name, unit) = (metric.name.to_owned(), metric.unit.to_owned());
+        MetricRow { name, labels: labels(&estimate.labels), unit, mean, low, high, n }
+    }
+
+    /// The estimate of a row.
+    pub fn estimate(self) -> Option<Estimate> {
+        let Measure { metric, labels } = measure(&self.name, self.labels)?;
+        let MetricRow { mean, low, high, n, .. } = self;
+        Some(Estimate { metric, labels, mean, low, high, n })
+    }
+}
+
+impl DifferenceRow {
+    /// The row of a difference, judged beside `all` that changes.
+    pub fn of(change: &Difference, all: &[Difference]) -> DifferenceRow {
+        let Difference { metric, base, other, difference, low, high, n, .. } = *change;
+        let (name, unit) = (metric.name.to_owned(), metric.unit.to_owned());
+        let (labels, verdict) = (labels(&change.labels), change.verdict_among(all));
+        DifferenceRow { name, labels, unit, base, other, difference, low, high, n, verdict }
+    }
+
+    /// The difference of a row.
+    pub fn difference(self) -> Option<Difference> {
+        let Measure { metric, labels } = measure(&self.name, self.labels)?;
+        let DifferenceRow { base, other, difference, low, high, n, .. } = self;
+        Some(Difference { metric, labels, base, other, difference, low, high, n })
+    }
+}
+
+impl ShareRow {
+    /// The row of a share of one of these strategies.
+    pub fn of(of: &Share, strategies: &[String]) -> ShareRow {
+        let Share { strategy, metric, share, low, high, .. } = *of;
+        let (strategy, labels) = (strategies[strategy].clone(), labels(&of.labels));
+        let (metric, unit) = (metric.name.to_owned(), metric.unit.to_owned());
+        ShareRow { strategy, metric, labels, unit, share, low, high }
+    }
+
+    /// The share of a row, of the strategy at this place.
+    pub fn share(self, strategy: usize) -> Option<Share> {
+        let Measure { metric, labels } = measure(&self.metric, self.labels)?;
+        let ShareRow { share, low, high, .. } = self;
+        Some(Share { strategy, metric, labels, share, low, high })
+    }
+}

@@ -1,0 +1,122 @@
+//! Saved results, read back: the file becomes again what it was written from, so that a report that is made
+//! later says exactly what the command said.
+//!
+//! A result is a stranger's file. Its size and everything in it is limited; each problem is named with its
+//! place. First the form is read, then what has to fit together is checked. Nothing is opened here: `cli`
+//! hands over the bytes.
+
+use super::comparison::ComparisonResult;
+use super::head::SCHEMA_VERSION;
+use super::problems::Problems;
+use super::run::RunResult;
+use super::sweep::SweepResult;
+use crate::study::Study;
+use serde::Deserialize;
+use serde_json::Value;
+use serde_json::error::Category;
+
+/// The largest result that is read, in bytes. It limits all that a result can hold, since every row and
+/// every letter takes some of it.
+pub const RESULT_BYTES_MAX: u64 = 256_000_000;
+
+/// A result, by the command that wrote it.
+#[derive(Debug, Clone, PartialEq)]
+pub enum SavedResult {
+    /// Of `run`.
+    Run(Box<RunResult>),
+    /// Of `compare`.
+    Compare(Box<ComparisonResult>),
+    /// Of `sweep`.
+    Sweep(Box<SweepResult>),
+}
+
+/// What was read, and what of it this program does not know.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ReadResult {
+    /// The result.
+    pub saved: SavedResult,
+    /// Things left out, for a person.
+    pub remarks: Vec<String>,
+}
+
+impl SavedResult {
+    /// The replications of the scenario itself; a sweep has only points.
+    pub fn study(&self) -> Option<&Study> {
+        match self {
+            SavedResult::Run(result) => Some(&result.study),
+            SavedResult::Compare(result) => Some(&result.base),
+            SavedResult::Sweep(_) => None,
+        }
+    }
+
+    /// The scenario's name.
+    pub fn name(&self) -> &str {
+        match self {
+            SavedResult::Run(result) => &result.name,
+            SavedResult::Compare(result) => &result.name,
+            SavedResult::Sweep(result) => &result.plan.name,
+        }
+    }
+}
+
+/// Reads a result.
+///
+/// # Errors
+/// What is wrong with it, each problem with its place in the file.
+pub fn read(bytes: &[u8]) -> Result<ReadResult, Vec<String>> {
+    if bytes.len() as u64 > RESULT_BYTES_MAX {
+        return Err(vec![format!("is larger than {} MB, the limit", RESULT_BYTES_MAX / 1_000_000)]);
+    }
+    let root: Value = serde_json::from_slice(bytes).map_err(|error| vec![no_json(&error)])?;
+    let mut problems = Problems::default();
+    problems.numbers(&root, "");
+    let saved = saved(&root, &mut problems);
+    let (problems, remarks) = problems.finish();
+    match saved {
+        Some(saved) if problems.is_empty() => Ok(ReadResult { saved, remarks }),
+        _ => Err(problems),
+    }
+}
+
+fn no_json(error: &serde_json::Error) -> String {
+    let (line, column) = (error.line(), error.column());
+    let what = match error.classify() {
+        Category::Eof => "the file ends in the middle: was it copied whole?".to_owned(),
+        _ => error.to_string(),
+    };
+    format!("{line}:{column}: is not JSON: {what}")
+}
+
+/// Which form a result has.
+#[derive(Deserialize)]
+struct Form {
+    schema_version: u64,
+    #[serde(default)]
+    command: String,
+}
+
+fn saved(root: &Value, problems: &mut Problems) -> Option<SavedResult> {
+    problems.unless(root.is_object(), "", "is not an object").then_some(())?;
+    let Form { schema_version: version, command } = problems.part(root)?;
+    if version != u64::from(SCHEMA_VERSION) {
+        problems.add(
+            "schema_version",
+            format_args!(
+                "is {version}, and this program reads {SCHEMA_VERSION}: use the cache-budget that wrote it"
+            ),
+        );
+        return None;
+    }
+    match command.as_str() {
+        "run" => RunResult::read(root, problems).map(|result| SavedResult::Run(Box::new(result))),
+        "compare" => {
+            ComparisonResult::read(root, problems).map(|result| SavedResult::Compare(Box::new(result)))
+        }
+        "sweep" => SweepResult::read(root, problems).map(|result| SavedResult::Sweep(Box::new(result))),
+        other => {
+            let what = "of which there is no report: it takes run, compare and sweep";
+            problems.add("command", format_args!("is `{other}`, {what}"));
+            None
+        }
+    }
+}

@@ -1,0 +1,293 @@
+//! The results of `replay`: a log under one limit, told operation by operation; a log under several limits; and a
+//! trace of accesses. `report` writes them.
+
+use super::head::{SCHEMA_VERSION, tool};
+use super::write;
+use crate::replay::listing::{Listed, gh};
+use crate::mrc::{Mrc, MrcPoint};
+use crate::replay::{
+    CAUTION, ComparisonRow, OperationOutcome, ReplayTally, RestoreAnswer, SaveAnswer, StatedEntry,
+};
+use crate::study::sweep::Tool;
+use crate::units::Bytes;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// The result of a log that is replayed under one limit.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct ReplayFile {
+    /// Its beginning.
+    #[serde(flatten)]
+    pub head: ReplayHead,
+    /// What came of each operation, and what sweeps took, in their order.
+    pub outcomes: Vec<OperationOutcome>,
+    /// Its end.
+    #[serde(flatten)]
+    pub summary: ReplaySummary,
+}
+
+/// What the result of every replay begins with.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct ReplayHead {
+    /// The version of this form: 1. Fields are only added within a version.
+    pub schema_version: u32,
+    /// The program that wrote it.
+    pub tool: Tool,
+    /// The command that it is the result of.
+    pub command: String,
+}
+
+/// How a replay under one limit ended.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct ReplaySummary {
+    /// The limit.
+    pub limit_bytes: u64,
+    /// The share of restores that found an entry.
+    pub hit_ratio: f64,
+    /// How many operations ended in each way.
+    pub counts: ReplayCounts,
+    /// What was stored.
+    pub bytes: StoredBytes,
+    /// The entries that are stored at the end, as `gh cache list --json` prints them.
+    pub r#final: Vec<Listed>,
+}
+
+/// How many operations ended in each way.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct ReplayCounts {
+    /// Entries that were deleted.
+    pub delete: u64,
+    /// Entries that sweeps took.
+    pub evict: Removals,
+    /// Restores by their outcome.
+    pub restore: BTreeMap<String, u64>,
+    /// Saves by their outcome.
+    pub save: BTreeMap<String, u64>,
+    /// Malformed lines that were skipped.
+    pub skipped_lines: u64,
+}
+
+/// How many entries sweeps took.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Removals {
+    /// Because they were idle.
+    pub idle: u64,
+    /// For size.
+    pub size: u64,
+}
+
+/// What a cache holds.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct StoredBytes {
+    /// At the end.
+    pub r#final: Bytes,
+    /// At its peak.
+    pub peak: Bytes,
+}
+
+/// The result of a log that is replayed under several limits.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct LimitsFile {
+    /// Its beginning.
+    #[serde(flatten)]
+    pub head: ReplayHead,
+    /// Malformed lines that were skipped.
+    pub skipped_lines: u64,
+    /// Misses of entries whose size the log does not tell: the byte hit ratios leave them out.
+    pub unsized_misses: u64,
+    /// What came of each limit.
+    pub results: Vec<LimitRow>,
+    /// What comes of a cache without a limit: what even that one misses, no limit can cure.
+    pub unlimited: LimitRow,
+}
+
+/// What came of one limit.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct LimitRow {
+    /// The share of the bytes asked for that were restored.
+    pub byte_hit_ratio: f64,
+    /// What was stored.
+    pub bytes: StoredBytes,
+    /// Entries that were evicted for size.
+    pub evictions: u64,
+    /// Restores that found an entry of their key.
+    pub exact_hits: u64,
+    /// Entries that expired, since they were idle.
+    pub expired: u64,
+    /// The share of restores that found an entry.
+    pub hit_ratio: f64,
+    /// Restores that found an entry.
+    pub hits: u64,
+    /// The limit; null for the cache without one.
+    pub limit_bytes: Option<Bytes>,
+    /// All restores.
+    pub restores: u64,
+}
+
+/// The result of a trace of accesses.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct TraceFile {
+    /// Its beginning.
+    #[serde(flatten)]
+    pub head: ReplayHead,
+    /// What came of each limit, in the order asked for.
+    pub results: Vec<TraceRow>,
+    /// Distinct keys.
+    pub objects: u64,
+    /// Bytes of all distinct keys: from this limit on, nothing is evicted.
+    pub footprint_bytes: u64,
+    /// Malformed rows that were skipped.
+    pub skipped: u64,
+    /// Rows that gave a known key another size; its first one counts.
+    pub resized: u64,
+    /// What a replay of a trace cannot know.
+    pub note: String,
+}
+
+/// What came of one limit, for a trace of accesses.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct TraceRow {
+    /// The limit.
+    pub limit_bytes: u64,
+    /// All accesses.
+    pub requests: u64,
+    /// Accesses that found their entry.
+    pub hits: u64,
+    /// Accesses that did not.
+    pub misses: u64,
+    /// The share of accesses that found their entry.
+    pub hit_ratio: f64,
+    /// The same by bytes.
+    pub byte_hit_ratio: f64,
+    /// Entries that went.
+    pub evictions: u64,
+    /// Bytes that misses wrote.
+    pub written_bytes: u64,
+    /// How long an entry lives after its last access; null where nothing has to go.
+    pub lifetime_hours: Option<f64>,
+}
+
+impl ReplayHead {
+    /// That of this program.
+    pub fn new() -> ReplayHead {
+        ReplayHead { schema_version: SCHEMA_VERSION, tool: tool(), command: "replay".to_owned() }
+    }
+
+    /// As JSON, up to the outcomes that follow.
+    pub fn json(&self) -> String {
+        let text = write::text(self, &[], 0);
+        format!("{},\n  \"outcomes\": [", text.trim_end_matches("\n}\n"))
+    }
+}
+
+impl Default for ReplayHead {
+    fn default() -> ReplayHead {
+        ReplayHead::new()
+    }
+}
+
+impl ReplaySummary {
+    /// What was counted under a limit, and what is stored at the end.
+    pub fn of(
+        tally: &ReplayTally,
+        limit: Bytes,
+        bytes: Bytes,
+        entries: &[StatedEntry],
+        skipped: u64,
+    ) -> ReplaySummary {
+        ReplaySummary {
+            limit_bytes: limit.0,
+            hit_ratio: tally.hit_ratio(),
+            counts: ReplayCounts {
+                delete: tally.deleted,
+                evict: Removals { idle: tally.expired.0, size: tally.evicted.0 },
+                restore: RestoreAnswer::ALL.iter().map(|how| (how.name().to_owned(), tally.found(*how))).collect(),
+                save: SaveAnswer::ALL.iter().map(|how| (how.name().to_owned(), tally.saved(*how))).collect(),
+                skipped_lines: skipped,
+            },
+            bytes: StoredBytes { r#final: bytes, peak: tally.peak },
+            r#final: entries.iter().map(gh).collect(),
+        }
+    }
+
+    /// As JSON, after the outcomes.
+    pub fn json(&self) -> String {
+        let text = write::text(self, &[], 0);
+        format!("],{}", text.trim_start_matches('{'))
+    }
+}
+
+impl LimitsFile {
+    /// Of a row for each limit, the last of which is that without one.
+    ///
+    /// # Panics
+    /// If there is no row.
+    pub fn of(rows: &[ComparisonRow], skipped_lines: u64, unsized_misses: u64) -> LimitsFile {
+        let (unlimited, limited) = rows.split_last().expect("there is a row without a limit");
+        let results = limited.iter().map(LimitRow::of).collect();
+        let unlimited = LimitRow::of(unlimited);
+        LimitsFile { head: ReplayHead::new(), skipped_lines, unsized_misses, results, unlimited }
+    }
+
+    /// As JSON.
+    pub fn json(&self) -> String {
+        write::text(self, &[], 0)
+    }
+}
+
+impl LimitRow {
+    fn of(row: &ComparisonRow) -> LimitRow {
+        let tally = &row.tally;
+        LimitRow {
+            byte_hit_ratio: row.byte_hit_ratio,
+            bytes: StoredBytes { r#final: row.bytes, peak: tally.peak },
+            evictions: tally.evicted.0,
+            exact_hits: tally.found(RestoreAnswer::Exact),
+            expired: tally.expired.0,
+            hit_ratio: tally.hit_ratio(),
+            hits: tally.hits(),
+            limit_bytes: row.limit,
+            restores: tally.restores(),
+        }
+    }
+}
+
+impl TraceFile {
+    /// Of a trace that was replayed.
+    pub fn of(replayed: &Mrc) -> TraceFile {
+        TraceFile {
+            head: ReplayHead::new(),
+            results: replayed.results.iter().map(TraceRow::of).collect(),
+            objects: replayed.objects,
+            footprint_bytes: replayed.footprint.0,
+            skipped: replayed.skipped,
+            resized: replayed.resized,
+            note: CAUTION.to_owned(),
+        }
+    }
+
+    /// As JSON. This form alone has spaces between the fields of the program.
+    pub fn json(&self) -> String {
+        let text = write::text(self, &[], 0);
+        let (head, rest) = text.split_at(text.find("\"command\"").expect("it is a field"));
+        head.replace("\":\"", "\": \"").replace("\",\"", "\", \"") + rest
+    }
+}
+
+impl TraceRow {
+    /// Of what came of a limit.
+    pub fn of(result: &MrcPoint) -> TraceRow {
+        TraceRow {
+            limit_bytes: result.limit.0,
+            requests: result.requests,
+            hits: result.hits,
+            misses: result.misses(),
+            hit_ratio: result.hit_ratio(),
+            byte_hit_ratio: result.byte_hit_ratio(),
+            evictions: result.evictions,
+            written_bytes: result.written().0,
+            lifetime_hours: result.lifetime.map(|lifetime| lifetime.as_hours_f64()),
+        }
+    }
+}

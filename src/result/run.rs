@@ -1,0 +1,166 @@
+//! The result of `run`: one scenario, simulated many times. `cli` makes it, `report` shows it.
+
+use super::certainty::{BatchesRow, PrecisionRow, rule, warm_up};
+use super::checked::Checked;
+use super::expectation::{ExpectationRow, rivals};
+use super::failing::{FailureRow, failures};
+use super::head::{Head, Origin, SCHEMA_VERSION, ScenarioSource, days, tool};
+use super::metric::MetricRow;
+use super::problems::Problems;
+use super::write;
+use crate::outcome::{Expectation, Judgement};
+use crate::study::{Difference, Reached, Study, WarmUp};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+/// Everything that is known of one simulated scenario.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RunResult {
+    /// The subcommand that produced it.
+    pub command: &'static str,
+    /// The scenario's name.
+    pub name: String,
+    /// The scenario's file, as it was named on the command line.
+    pub file: String,
+    /// The hash of the effective scenario, 16 hexadecimal digits.
+    pub hash: String,
+    /// The seed of all draws.
+    pub seed: u64,
+    /// The command line that gives the same numbers again.
+    pub reproduce: String,
+    /// The replications.
+    pub study: Study,
+    /// How sure a metric became, where that was asked for.
+    pub reached: Option<Reached>,
+    /// Where the warm-up comes from.
+    pub warm_up: WarmUp,
+    /// What the scenario expects.
+    pub expectations: Vec<Expectation>,
+    /// What every metric changes with each strategy that expectations are held against, with the same
+    /// draws.
+    pub rivals: Vec<(String, Vec<Difference>)>,
+}
+
+/// The file of a result of `run`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct RunFile {
+    /// Its beginning.
+    #[serde(flatten)]
+    pub head: Head,
+    /// What only `run` says.
+    #[serde(flatten)]
+    pub run: RunPart,
+    /// Its end.
+    #[serde(flatten)]
+    pub origin: Origin,
+}
+
+/// What only the result of `run` says.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct RunPart {
+    /// How the runs of jobs end that do not succeed, the worst job first.
+    #[serde(default)]
+    pub failures: Vec<FailureRow>,
+    /// The parts of the only replication over which intervals are taken.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub batches: Option<BatchesRow>,
+    /// Where the warm-up comes from; absent where the scenario fixes it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub warmup_rule: Option<String>,
+    /// How sure a metric became, where that was asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub precision: Option<PrecisionRow>,
+    /// What a screen beside the simulation is worth, where there is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
+}
+
+/// What every report of a screen beside a simulation says of it.
+pub const BESIDE: &str = "The screen replays the accesses made at the scenario's own limit as they were. At \
+                          another limit other misses make other writes, which it cannot know: it is too \
+                          optimistic or too pessimistic there, and the simulation is what counts.";
+
+impl RunResult {
+    /// Whether every expectation of the scenario holds.
+    pub fn judgement(&self) -> Judgement {
+        Judgement::all(self.checked().iter().map(|checked| checked.judgement))
+    }
+
+    /// The simulated days, warm-up included.
+    pub fn simulated_days(&self) -> f64 {
+        days(&self.study).0
+    }
+
+    /// The days before anything is measured.
+    pub fn warmup_days(&self) -> f64 {
+        days(&self.study).1
+    }
+
+    pub(crate) fn checked(&self) -> Vec<Checked<'_>> {
+        let checked = |expectation| Checked::of(expectation, &self.study, &self.rivals);
+        self.expectations.iter().map(checked).collect()
+    }
+
+    /// Its file, with the answer in plain sentences.
+    pub fn to_file(&self, verdict: String) -> RunFile {
+        let study = &self.study;
+        let beside = study.estimates.iter().any(|estimate| estimate.metric.name == "screen.hit_ratio");
+        let (simulated_days, warmup_days) = days(study);
+        let [name, file, hash] = [&self.name, &self.file, &self.hash].map(String::clone);
+        RunFile {
+            head: Head {
+                schema_version: SCHEMA_VERSION,
+                tool: tool(),
+                command: self.command.to_owned(),
+                scenario: ScenarioSource { name, file, hash },
+                seed: self.seed,
+                replications: study.replications,
+                simulated_days,
+                warmup_days,
+                verdict,
+                metrics: study.estimates.iter().map(MetricRow::of).collect(),
+                expectations: self.checked().iter().map(ExpectationRow::of).collect(),
+            },
+            run: RunPart {
+                failures: failures(study),
+                batches: study.batches.as_ref().map(BatchesRow::of),
+                warmup_rule: rule(self.warm_up),
+                precision: self.reached.as_ref().map(PrecisionRow::of),
+                note: beside.then(|| BESIDE.to_owned()),
+            },
+            origin: Origin::of(&self.reproduce, study),
+        }
+    }
+
+    /// What a file holds.
+    pub(super) fn read(root: &Value, problems: &mut Problems) -> Option<RunResult> {
+        let (head, run) = (problems.part::<Head>(root), problems.part::<RunPart>(root));
+        let origin = Origin::read(root, problems);
+        let (mut head, run, origin) = (head?, run?, origin?);
+        let rivals = rivals(&head.expectations, problems);
+        let reproduce = origin.reproduce.clone();
+        let study = head.study(origin.outcome(problems)?, problems);
+        let ScenarioSource { name, file, hash } = head.scenario;
+        Some(RunResult {
+            command: "run",
+            name,
+            file,
+            hash,
+            seed: head.seed,
+            reproduce,
+            study: Study { batches: run.batches.map(BatchesRow::batches), ..study },
+            reached: run.precision.and_then(|row| row.reached(head.replications)),
+            warm_up: warm_up(run.warmup_rule.as_deref()),
+            expectations: head.expectations.iter().filter_map(ExpectationRow::expectation).collect(),
+            rivals,
+        })
+    }
+}
+
+impl RunFile {
+    /// As JSON.
+    pub fn json(&self) -> String {
+        write::text(self, &[], 0)
+    }
+}

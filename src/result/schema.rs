@@ -1,0 +1,36 @@
+//! The JSON schema of results, from the structs that write and read them. `cli` prints it.
+
+use super::comparison::ComparisonFile;
+use super::explanation::ExplanationFile;
+use super::replay::{LimitsFile, ReplayFile, TraceFile};
+use super::run::RunFile;
+use super::sweep_file::SweepFile;
+use schemars::generate::SchemaSettings;
+use schemars::{JsonSchema, Schema};
+
+/// The result of any command. Fields are only added within a version of the schema.
+#[derive(JsonSchema)]
+#[schemars(untagged)]
+#[expect(dead_code, reason = "only its form is of interest")]
+enum CommandResult {
+    /// Of `run`.
+    Run(RunFile),
+    /// Of `compare`.
+    Compare(ComparisonFile),
+    /// Of `sweep` and `merge`.
+    Sweep(SweepFile),
+    /// Of `explain`.
+    Explain(ExplanationFile),
+    /// Of `replay` with one limit.
+    Replay(ReplayFile),
+    /// Of `replay` with several limits.
+    ReplayLimits(LimitsFile),
+    /// Of `replay` with a trace of accesses.
+    ReplayTrace(TraceFile),
+}
+
+/// The JSON schema of results, as they are written.
+pub fn schema() -> Schema {
+    let generator = SchemaSettings::draft2020_12().for_serialize().into_generator();
+    generator.into_root_schema_for::<CommandResult>()
+}

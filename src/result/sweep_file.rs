@@ -1,0 +1,214 @@
+//! The file of a result of `sweep`, written from the result and read back. `read` and `report` call it.
+
+use super::elbow::Findings;
+use super::head::{Head, SCHEMA_VERSION, ScenarioSource, tool};
+use super::metric::{LabelMap, MetricRow, known, labels, measure};
+use super::problems::Problems;
+use super::sweep::SweepResult;
+use super::{command_line, write};
+use crate::outcome::Measure;
+use crate::study::sweep::{Axis, Design, Plan, Point, Rows, Shard};
+use crate::study::{Estimate, HEADLINES};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use std::collections::BTreeMap;
+
+/// With more metrics of all points together, each point tells only the one that is asked about and the
+/// headlines: whoever reads the result should not have to read all of `summary.csv`.
+const METRICS_MAX: usize = 100_000;
+
+/// The file of a result of `sweep` and `merge`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct SweepFile {
+    /// Its beginning; the metrics are those of the scenario as it is, if that is one of the points.
+    #[serde(flatten)]
+    pub head: Head,
+    /// The points.
+    #[serde(flatten)]
+    pub sweep: SweepPart,
+    /// What follows from the points.
+    #[serde(flatten)]
+    pub findings: Findings,
+}
+
+/// What was varied, and what came out at each point.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct SweepPart {
+    /// How the points were chosen.
+    pub design: Design,
+    /// The metric that the answer is about.
+    pub metric: MeasureRow,
+    /// The command line that gives the same numbers again.
+    pub reproduce: String,
+    /// What is varied.
+    pub axes: Vec<Axis>,
+    /// The part of the sweep that this is; absent for the whole.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shard: Option<Shard>,
+    /// Which metrics the points have: `all metrics`, or `headlines` where there would be too many.
+    #[serde(default)]
+    pub points_tell: String,
+    /// The points that were simulated.
+    pub points: Vec<PointRow>,
+}
+
+/// A metric under some labels.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct MeasureRow {
+    /// The metric's name.
+    pub name: String,
+    /// Its labels.
+    pub labels: LabelMap,
+    /// The unit of its values.
+    pub unit: String,
+}
+
+/// One setting of everything that is varied.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct PointRow {
+    /// Its number, from 1.
+    pub point: usize,
+    /// The value on each axis.
+    pub settings: BTreeMap<String, String>,
+    /// The hash of the scenario that they make.
+    pub hash: String,
+    /// What its limit costs at most, USD per 30 days.
+    #[serde(default)]
+    pub limit_cost_max: f64,
+    /// The metric that the answer is about, in each replication; null where it was not measured.
+    pub values: Vec<Option<f64>>,
+    /// The metrics at this point.
+    pub metrics: Vec<MetricRow>,
+}
+
+impl SweepResult {
+    /// Its file, with the answer in plain sentences.
+    pub fn to_file(&self, verdict: String) -> SweepFile {
+        let plan = &self.plan;
+        let [name, file, hash] = [&plan.name, &plan.file, &plan.hash].map(String::clone);
+        let own = self.own().map_or(&[][..], |point| &self.points[point]);
+        SweepFile {
+            head: Head {
+                schema_version: SCHEMA_VERSION,
+                tool: tool(),
+                command: "sweep".to_owned(),
+                scenario: ScenarioSource { name, file, hash },
+                seed: plan.seed,
+                replications: plan.replications,
+                simulated_days: plan.simulated_days,
+                warmup_days: plan.warmup_days,
+                verdict,
+                metrics: own.iter().map(MetricRow::of).collect(),
+                expectations: vec![],
+            },
+            sweep: self.part(),
+            findings: Findings::of(self),
+        }
+    }
+
+    fn part(&self) -> SweepPart {
+        let plan = &self.plan;
+        let Measure { metric, labels: own } = &self.measure;
+        let (name, unit) = (metric.name.to_owned(), metric.unit.to_owned());
+        let brief = self.points.iter().map(Vec::len).sum::<usize>() > METRICS_MAX;
+        let played = (0..plan.points.len()).filter(|point| plan.plays(*point));
+        SweepPart {
+            design: plan.design,
+            metric: MeasureRow { name, labels: labels(own), unit },
+            reproduce: plan.reproduce.clone(),
+            axes: plan.axes.clone(),
+            shard: plan.shard,
+            points_tell: if brief { "headlines" } else { "all metrics" }.to_owned(),
+            points: played.map(|index| PointRow::of(self, index, brief)).collect(),
+        }
+    }
+
+    /// What a file holds, of `sweep` and of `merge`.
+    pub(super) fn read(root: &Value, problems: &mut Problems) -> Option<SweepResult> {
+        let (head, own) = (problems.part::<Head>(root), problems.part::<SweepPart>(root));
+        let (head, own) = (head?, own?);
+        command_line::is_harmless(&own.reproduce, problems);
+        let whole = own.shard.is_none();
+        let part =
+            "is of one part of a sweep: join the parts with `cache-budget merge`, which writes the whole";
+        problems.unless(whole, "shard", part);
+        let measure = measure(&own.metric.name, own.metric.labels.clone());
+        let unknown = "is a metric that this version does not know";
+        problems.unless(measure.is_some(), "metric", unknown);
+        let points: Vec<Point> = own
+            .points
+            .iter()
+            .enumerate()
+            .map(|(p, row)| row.point(p, &own.axes, head.replications, problems))
+            .collect::<Option<_>>()?;
+        let measure = measure?;
+        let ScenarioSource { name, file, hash } = head.scenario;
+        let plan = Plan {
+            schema_version: SCHEMA_VERSION,
+            tool: tool(),
+            name,
+            file,
+            hash,
+            seed: head.seed,
+            replications: head.replications,
+            simulated_days: head.simulated_days,
+            warmup_days: head.warmup_days,
+            design: own.design,
+            axes: own.axes,
+            metric: measure.to_string(),
+            rows: Rows::Summary,
+            reproduce: own.reproduce,
+            points,
+            shard: None,
+            finished: true,
+        };
+        let sound = "is no sweep that this version could have played";
+        (whole && problems.unless(plan.is_sound(), "", sound)).then_some(())?;
+        let estimates = |row: PointRow| (known(row.metrics, MetricRow::estimate, problems), row.values);
+        let (points, results) = own.points.into_iter().map(estimates).unzip();
+        Some(SweepResult::new(plan, measure, points, results))
+    }
+}
+
+impl SweepFile {
+    /// As JSON.
+    pub fn json(&self) -> String {
+        write::text(self, &["metrics"], 8)
+    }
+}
+
+impl PointRow {
+    fn of(swept: &SweepResult, index: usize, brief: bool) -> PointRow {
+        let Point { settings, hash, limit_cost } = &swept.plan.points[index];
+        let is_headline = |e: &Estimate| HEADLINES.iter().any(|(name, labels)| e.is(name, labels));
+        let told = |e: &&Estimate| !brief || is_headline(e) || swept.measure.is(e.metric, &e.labels);
+        let names = swept.plan.axes.iter().map(|axis| axis.name.clone());
+        PointRow {
+            point: index + 1,
+            settings: names.zip(settings.iter().cloned()).collect(),
+            hash: hash.clone(),
+            limit_cost_max: *limit_cost,
+            values: swept.results[index].clone(),
+            metrics: swept.points[index].iter().filter(told).map(MetricRow::of).collect(),
+        }
+    }
+
+    /// The point at this place, if it has a setting for each axis.
+    fn point(
+        &self,
+        place: usize,
+        axes: &[Axis],
+        replications: u32,
+        problems: &mut Problems,
+    ) -> Option<Point> {
+        let all = self.values.is_empty() || self.values.len() == replications as usize;
+        let what = "has not a value for each replication";
+        problems.unless(all, format_args!("points[{place}].values"), what);
+        let settings: Option<Vec<String>> =
+            axes.iter().map(|axis| self.settings.get(&axis.name).cloned()).collect();
+        let what = "has not a value for each axis";
+        problems.unless(settings.is_some(), format_args!("points[{place}].settings"), what);
+        Some(Point { settings: settings?, hash: self.hash.clone(), limit_cost: self.limit_cost_max })
+    }
+}

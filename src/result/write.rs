@@ -1,0 +1,112 @@
+//! The one way in which a result becomes JSON text: each field of the result begins a line, and so does each
+//! row of its lists, so that two results can be compared line by line. The files of results here call it.
+
+use serde::Serialize;
+use serde_json::ser::{Formatter, Serializer};
+use std::io::{self, Write};
+
+/// The text of a result. `lists` are those lists within a row that are broken into lines, too, after so many
+/// spaces.
+pub(super) fn text(result: &impl Serialize, lists: &'static [&'static str], indent: usize) -> String {
+    let lines = Lines { open: vec![], has_rows: false, key: String::new(), in_key: false, lists, indent };
+    let mut text = Vec::new();
+    let mut serializer = Serializer::with_formatter(&mut text, lines);
+    result.serialize(&mut serializer).expect("numbers and texts always have a JSON form");
+    text.push(b'\n');
+    String::from_utf8(text).expect("JSON is text")
+}
+
+struct Lines {
+    /// For each open object or list the spaces before what is in it; `None` where all of it is one line.
+    open: Vec<Option<usize>>,
+    /// Whether the list that ends has anything in it.
+    has_rows: bool,
+    /// The last key.
+    key: String,
+    in_key: bool,
+    lists: &'static [&'static str],
+    indent: usize,
+}
+
+/// How many objects and lists are open around a field of a row: the result, a list of it, the row.
+const ROW: usize = 3;
+
+impl Lines {
+    /// Begins a line, where what is open has lines.
+    fn begin<W: ?Sized + Write>(&self, writer: &mut W, first: bool) -> io::Result<()> {
+        if !first {
+            writer.write_all(b",")?;
+        }
+        self.open.last().copied().flatten().map_or(Ok(()), |indent| write!(writer, "\n{:indent$}", ""))
+    }
+
+    /// Ends what is open, on a line of its own if it has lines.
+    fn end<W: ?Sized + Write>(&mut self, writer: &mut W, closing: &[u8]) -> io::Result<()> {
+        if let Some(indent) = self.open.pop().flatten().filter(|_| self.has_rows) {
+            write!(writer, "\n{:indent$}", "", indent = indent - 2)?;
+        }
+        writer.write_all(closing)
+    }
+}
+
+impl Formatter for Lines {
+    fn begin_array<W: ?Sized + Write>(&mut self, writer: &mut W) -> io::Result<()> {
+        self.open.push(match self.open.len() {
+            1 => Some(4),
+            ROW if self.lists.contains(&self.key.as_str()) => Some(self.indent),
+            _ => None,
+        });
+        self.has_rows = false;
+        writer.write_all(b"[")
+    }
+
+    fn begin_array_value<W: ?Sized + Write>(&mut self, writer: &mut W, first: bool) -> io::Result<()> {
+        self.begin(writer, first)
+    }
+
+    fn end_array_value<W: ?Sized + Write>(&mut self, _: &mut W) -> io::Result<()> {
+        self.has_rows = true;
+        Ok(())
+    }
+
+    fn end_array<W: ?Sized + Write>(&mut self, writer: &mut W) -> io::Result<()> {
+        self.end(writer, b"]")
+    }
+
+    fn begin_object<W: ?Sized + Write>(&mut self, writer: &mut W) -> io::Result<()> {
+        self.open.push(self.open.is_empty().then_some(2));
+        self.has_rows = false;
+        writer.write_all(b"{")
+    }
+
+    fn begin_object_key<W: ?Sized + Write>(&mut self, writer: &mut W, first: bool) -> io::Result<()> {
+        self.key.clear();
+        self.in_key = true;
+        self.begin(writer, first)
+    }
+
+    fn write_string_fragment<W: ?Sized + Write>(&mut self, writer: &mut W, text: &str) -> io::Result<()> {
+        if self.in_key {
+            self.key.push_str(text);
+        }
+        writer.write_all(text.as_bytes())
+    }
+
+    fn end_object_key<W: ?Sized + Write>(&mut self, _: &mut W) -> io::Result<()> {
+        self.in_key = false;
+        Ok(())
+    }
+
+    fn begin_object_value<W: ?Sized + Write>(&mut self, writer: &mut W) -> io::Result<()> {
+        writer.write_all(if self.open.len() == 1 { b": " } else { b":" })
+    }
+
+    fn end_object_value<W: ?Sized + Write>(&mut self, _: &mut W) -> io::Result<()> {
+        self.has_rows = true;
+        Ok(())
+    }
+
+    fn end_object<W: ?Sized + Write>(&mut self, writer: &mut W) -> io::Result<()> {
+        self.end(writer, b"}")
+    }
+}
