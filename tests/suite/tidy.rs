@@ -25,8 +25,8 @@ const FLOORS: &[&[&str]] = &[
     &["strategy"],
     &["study"],
     &["result"],
-    &["report"],
     &["experiment"],
+    &["report"],
     &["cli"],
 ];
 

@@ -301,7 +301,7 @@ fn without_targets_the_entry_is_the_registry_and_every_run_compiles_all() {
 fn jobs_that_cache_other_paths_share_no_entry_although_their_keys_are_one() {
     let played = two_jobs("shared-key = \"all\"", "shared-key = \"all\", cache-targets = false");
     assert_eq!(played.run(0, "second").found(), [RestoreOutcome::Miss]);
-    let [first, second] = &played.stored()[..] else { panic!("{:?}", played.stored()) };
+    let [first, second] = played.stored() else { panic!("{:?}", played.stored()) };
     assert_eq!(first.key, second.key);
 }
 

@@ -148,10 +148,10 @@ const RUST_CACHE: Keys = &[
     ("save-if", SAVE_IF),
     ("on-failure", FLAGS),
     ("lookup-only", &["!true", "false"]),
-    ("cache-targets", FLAGS),
-    ("cache-workspace-crates", FLAGS),
-    ("cache-all-crates", FLAGS),
 ];
+
+const RUST_CACHE_CONTENT: Keys =
+    &[("cache-targets", FLAGS), ("cache-workspace-crates", FLAGS), ("cache-all-crates", FLAGS)];
 
 const ACTIONS_CACHE: Keys = &[
     ("restore-keys", &["[]", "[\"k-\"]", "[\"other-\"]"]),
@@ -274,7 +274,8 @@ impl Lines {
 
 /// Draws one scenario.
 pub fn draw(case: u64) -> Lines {
-    let mut author = Author { rng: Pcg64::seed_from_u64(case), lines: vec![] };
+    let later = Pcg64::seed_from_u64(!case);
+    let mut author = Author { rng: Pcg64::seed_from_u64(case), later, lines: vec![] };
     author.surroundings();
     for workflow in ["ci", "nightly"].iter().take(author.rng.random_range(1..=2)) {
         author.workflow(workflow);
@@ -285,6 +286,7 @@ pub fn draw(case: u64) -> Lines {
 
 struct Author {
     rng: Pcg64,
+    later: Pcg64,
     lines: Vec<Line>,
 }
 
@@ -316,6 +318,13 @@ impl Author {
                 self.lines.push(Line { table: String::new(), key, values, value });
             }
         }
+    }
+
+    /// The same with draws of their own: keys that were added later leave the rest of each case as it was.
+    fn some_later(&mut self, at: &str, share: f64, keys: Keys) {
+        std::mem::swap(&mut self.rng, &mut self.later);
+        self.some(at, share, keys);
+        std::mem::swap(&mut self.rng, &mut self.later);
     }
 
     fn surroundings(&mut self) {
@@ -356,12 +365,12 @@ impl Author {
             0 | 1 => {
                 self.fixed(&format!("{at}.cold"), "\"15 min\"");
                 self.fixed(&format!("{at}.warm"), "\"5 min\"");
-                self.clients(at, true);
+                self.clients(at);
             }
             2 => {
                 self.fixed(&format!("{at}.compile.flavour"), "\"dev\"");
                 self.some(&format!("{at}.compile"), 0.3, COMPILE);
-                self.clients(at, true);
+                self.clients(at);
             }
             3 => {
                 let image = self.one_of(&format!("{at}.image"), &["\"api\"", "\"web\""]);
@@ -373,7 +382,7 @@ impl Author {
                     self.some(&at, 0.3, BUILDKIT_GHA);
                 }
             }
-            _ => self.clients(at, false),
+            _ => self.clients(at),
         }
     }
 
@@ -383,17 +392,18 @@ impl Author {
         self.some(at, share, &keys[1..]);
     }
 
-    /// Beside a job that compiles nothing, sccache as a whole is warned of once.
-    fn clients(&mut self, at: &str, compiles: bool) {
+    fn clients(&mut self, at: &str) {
         if self.chance(0.5) {
-            self.switch(&format!("{at}.cache.rust-cache"), 0.25, RUST_CACHE);
+            let at = format!("{at}.cache.rust-cache");
+            self.switch(&at, 0.25, RUST_CACHE);
+            self.some_later(&at, 0.4, RUST_CACHE_CONTENT);
         }
         for (tool, share) in [("node", 0.3), ("python", 0.2), ("go", 0.2)] {
             if self.chance(share) {
                 self.switch(&format!("{at}.cache.setup-{tool}"), 0.25, SETUP);
             }
         }
-        if compiles && self.chance(0.3) {
+        if self.chance(0.3) {
             self.some(&format!("{at}.cache.sccache"), 0.35, SCCACHE);
         }
         if self.chance(0.4) {

@@ -1,8 +1,8 @@
-use super::uses::{keeps_compiled, uses_github, wraps_compiler};
+use super::uses::{keeps_compiled, keeps_crates, uses_github, wraps_compiler};
 use super::{IdleKey, Scene};
 use crate::ci::{Build, Job};
 use crate::client::{Cache, Paths};
-use crate::project::{HostCopy, LayerContent};
+use crate::project::{CrateKind, HostCopy, LayerContent};
 use crate::scenario::view::View;
 
 /// What is compiled, and in which ways.
@@ -11,7 +11,7 @@ pub(super) fn idle(scene: &Scene, found: &mut IdleKey) {
     let compiles = |job: &Job| matches!(job.build, Build::Compile(_));
     if !scene.any_job(compiles) {
         found.values(view, &["crates", "external-crates"], "no job that runs compiles anything");
-    } else if !scene.any_job(|job| modelled(job) || keeps_compiled(job)) {
+    } else if !scene.any_job(|job| modelled(job) || keeps_crates(job)) {
         found.values(view, &["crates", "external-crates"], "no job keeps what it compiles");
     }
     let moving = |job: &Job| match &job.build {
@@ -79,12 +79,22 @@ fn flavours(scene: &Scene, found: &mut IdleKey) {
         if !any(&keeps_compiled) {
             let why = "no job keeps what it compiles";
             found.value(view, "object-sigma", why);
-            // On several cores it decides how well they are used.
-            if !any(&|job| scene.model.runners[job.runner].cores > 1) {
-                found.values(view, &["work-sigma", "work-slope"], why);
+            // How work is spread decides how well several cores are used.
+            let shared = any(&|job| scene.model.runners[job.runner].cores > 1);
+            if !shared {
+                found.value(view, "work-sigma", why);
+            }
+            if !(shared && has_edges(scene)) {
+                found.value(view, "work-slope", why);
             }
         }
     }
+}
+
+/// Whether the graph says which external crate depends on which.
+fn has_edges(scene: &Scene) -> bool {
+    let mut external = scene.model.graph.crates.iter().filter(|krate| krate.kind != CrateKind::Workspace);
+    external.any(|krate| !krate.dependencies.is_empty())
 }
 
 /// What the jobs say that compile this flavour.

@@ -131,9 +131,12 @@ pub(super) fn wraps_compiler(job: &Job) -> bool {
 
 /// Whether what the job compiles is kept by one of its clients.
 pub(super) fn keeps_compiled(job: &Job) -> bool {
-    let keeps = |cache: &Cache| match cache {
-        Cache::Sccache(_) => true,
-        _ => cache.kept().any(),
-    };
+    let keeps = |cache: &Cache| matches!(cache, Cache::Sccache(_)) || cache.kept().crates;
     matches!(job.build, Build::Compile(_)) && job.caches.iter().any(keeps)
+}
+
+/// Whether the crates of what it compiles are kept, compiled or as they were downloaded.
+pub(super) fn keeps_crates(job: &Job) -> bool {
+    let downloads = |cache: &Cache| cache.kept().downloads.is_some();
+    keeps_compiled(job) || (matches!(job.build, Build::Compile(_)) && job.caches.iter().any(downloads))
 }

@@ -1,4 +1,4 @@
-use super::uses::{keeps_compiled, on_github, uses_github, wraps_compiler};
+use super::uses::{keeps_crates, on_github, uses_github, wraps_compiler};
 use super::{IdleKey, Scene};
 use crate::ci::{Build, Job, On};
 use crate::client::{Cache, ObjectStore};
@@ -59,11 +59,11 @@ fn exports_outside(job: &Job) -> bool {
 /// What only the crate graph sees.
 fn crates(scene: &Scene, found: &mut IdleKey) {
     let view = scene.root.table("workload");
-    if !scene.any_job(keeps_compiled) {
+    if !scene.any_job(keeps_crates) {
         let why = "no job keeps what it compiles";
         found.values(view, &["crates-per-lock-change", "drift-per-day"], why);
     }
-    if !scene.any_job(|job| keeps_compiled(job) || depends_on(scene, job, "lock")) {
+    if !scene.any_job(|job| keeps_crates(job) || depends_on(scene, job, "lock")) {
         found.value(view, "lock-committed-from", "no job depends on the lock file");
     }
     if !scene.any_job(|job| sees_sources(scene, job)) {
@@ -123,7 +123,7 @@ fn depends_on(scene: &Scene, job: &Job, input: &str) -> bool {
     let by_key = uses_github(job) && job.caches.iter().any(|cache| cache.depends_on(input));
     let by_build = match &job.build {
         Build::Nothing => false,
-        Build::Compile(_) => keeps_compiled(job) && compiled_from(scene, input),
+        Build::Compile(_) => keeps_crates(job) && compiled_from(scene, input),
         Build::Image { image, .. } => {
             let caches = job.caches.iter().any(|cache| matches!(cache, Cache::Buildkit(_)));
             let steps = &scene.model.images[*image].steps;
