@@ -3,8 +3,8 @@
 
 use super::head::{SCHEMA_VERSION, tool};
 use super::write;
-use crate::replay::listing::{Listed, gh};
 use crate::mrc::{Mrc, MrcPoint};
+use crate::replay::listing::{Listed, gh};
 use crate::replay::{
     CAUTION, ComparisonRow, OperationOutcome, ReplayTally, RestoreAnswer, SaveAnswer, StatedEntry,
 };
@@ -202,7 +202,10 @@ impl ReplaySummary {
             counts: ReplayCounts {
                 delete: tally.deleted,
                 evict: Removals { idle: tally.expired.0, size: tally.evicted.0 },
-                restore: RestoreAnswer::ALL.iter().map(|how| (how.name().to_owned(), tally.found(*how))).collect(),
+                restore: RestoreAnswer::ALL
+                    .iter()
+                    .map(|how| (how.name().to_owned(), tally.found(*how)))
+                    .collect(),
                 save: SaveAnswer::ALL.iter().map(|how| (how.name().to_owned(), tally.saved(*how))).collect(),
                 skipped_lines: skipped,
             },

@@ -17,7 +17,11 @@ pub(super) const SUMMARY: &str = "summary.csv";
 
 /// Puts everything that was played in order and says what it comes to: `points.csv`, `summary.csv`
 /// and `result.json`. All of it follows from the blocks alone, so it is the same however they came.
-pub(super) fn conclude(folder: &OutputFolder, plan: &Plan, sources: &[Blocks]) -> anyhow::Result<SweepResult> {
+pub(super) fn conclude(
+    folder: &OutputFolder,
+    plan: &Plan,
+    sources: &[Blocks],
+) -> anyhow::Result<SweepResult> {
     put_in_order(folder, plan, sources)?;
     let ordered = Blocks::read(&folder.file(POINTS)?, plan, false)?;
     let swept = summarised(folder, plan, &ordered)?;
