@@ -1,3 +1,5 @@
+//! What the numbers of a report rest on, in sentences. The reports of runs and comparisons call it.
+
 use super::number::{percent, plain};
 use crate::study::{Batches, Reached, WarmUp};
 

@@ -1,5 +1,12 @@
+//! Metrics as CSV in long form: a row for each, and a column for each label that metrics have; an empty label
+//! means "all". The tables of a run, a comparison and a sweep are written with it.
+
+use crate::outcome::Label;
 use crate::result::RunResult;
+use crate::study::Estimate;
+use csv::Writer;
 use std::borrow::Cow;
+use std::fmt::Display;
 
 /// The label columns, in order. Every label of the catalogue has one.
 pub(super) const LABELS: [&str; 11] = [
@@ -16,16 +23,53 @@ pub(super) const LABELS: [&str; 11] = [
     "victim",
 ];
 
-/// Every metric in long form: one row each, one column per label; an empty label means "all".
-pub fn csv(answer: &RunResult) -> String {
-    let mut text = format!("metric,{},unit,mean,low,high,n\n", LABELS.join(","));
-    for estimate in &answer.study.estimates {
-        let labels = LABELS.map(|label| quoted(estimate.label(label).unwrap_or("")));
-        let numbers = [estimate.mean, estimate.low, estimate.high].map(|number| number.to_string());
-        let (metric, unit, n) = (estimate.metric.name, estimate.metric.unit, estimate.n);
-        text += &format!("{metric},{},{unit},{},{n}\n", labels.join(","), numbers.join(","));
+/// A table whose rows have cells of their own before and after the labels.
+pub(super) struct LongTable(Writer<Vec<u8>>);
+
+impl LongTable {
+    /// Without a row yet, not even the names of the columns.
+    pub fn new() -> LongTable {
+        LongTable(Writer::from_writer(vec![]))
     }
-    text
+
+    /// Adds the names of the columns.
+    pub fn head(&mut self, first: &[&str], last: &[&str]) {
+        let first = first.iter().map(|name| safe(name));
+        let all = first.chain(LABELS.into_iter().chain(last.iter().copied()).map(Cow::Borrowed));
+        self.add(all);
+    }
+
+    /// Adds a row. Its first cells and its labels may be texts from the scenario.
+    pub fn row(&mut self, first: &[&str], labels: &[Label], last: &[&dyn Display]) {
+        let text =
+            |name: &str| labels.iter().find(|(label, _)| *label == name).map(|(_, text)| text.as_str());
+        let labels = LABELS.map(|name| text(name).unwrap_or_default());
+        let first = first.iter().copied().chain(labels).map(safe);
+        self.add(first.chain(last.iter().map(|cell| Cow::Owned(cell.to_string()))));
+    }
+
+    /// The text of it.
+    pub fn text(self) -> String {
+        let text = self.0.into_inner().expect("memory can be written to");
+        String::from_utf8(text).expect("its cells are text")
+    }
+
+    fn add<'a>(&mut self, cells: impl Iterator<Item = Cow<'a, str>>) {
+        for cell in cells {
+            self.0.write_field(cell.as_bytes()).expect("memory can be written to");
+        }
+        self.0.write_record(None::<&[u8]>).expect("each row has as many cells");
+    }
+}
+
+/// Every metric of a run.
+pub fn csv(result: &RunResult) -> String {
+    let mut table = LongTable::new();
+    table.head(&["metric"], &["unit", "mean", "low", "high", "n"]);
+    for Estimate { metric, labels, mean, low, high, n } in &result.study.estimates {
+        table.row(&[metric.name], labels, &[&metric.unit, mean, low, high, n]);
+    }
+    table.text()
 }
 
 /// What a spreadsheet takes for the beginning of a formula.
@@ -36,19 +80,13 @@ fn is_formula(text: &str) -> bool {
     text.trim_start_matches('\'').starts_with(FORMULA)
 }
 
-/// A cell of text from the scenario: quoted where CSV needs it, and with an apostrophe in front
-/// where a spreadsheet would take it for a formula. What has an apostrophe in front of a formula gets
-/// another one, so that no two texts become one.
-pub(super) fn quoted(text: &str) -> String {
-    let safe = if is_formula(text) { Cow::Owned(format!("'{text}")) } else { Cow::Borrowed(text) };
-    if safe.contains([',', '"', '\n', '\r']) {
-        format!("\"{}\"", safe.replace('"', "\"\""))
-    } else {
-        safe.into()
-    }
+/// A text from the scenario with an apostrophe in front where a spreadsheet would take it for a formula. What
+/// has an apostrophe in front of a formula gets another one, so that no two texts become one.
+fn safe(text: &str) -> Cow<'_, str> {
+    if is_formula(text) { Cow::Owned(format!("'{text}")) } else { Cow::Borrowed(text) }
 }
 
-/// A cell as it was before [`quoted`], but for the quotes, which a reader of CSV takes off.
-pub(super) fn unquoted(cell: &str) -> &str {
+/// A text as it was before it was made [`safe`].
+pub(super) fn original(cell: &str) -> &str {
     cell.strip_prefix('\'').filter(|rest| is_formula(rest)).unwrap_or(cell)
 }

@@ -1,3 +1,5 @@
+//! What to try next, in a sentence. Every report of a run calls it.
+
 use super::failures::remedy;
 use super::number::{bytes, limit, percent, plain};
 use super::verdict::{eviction_loss, most_refused, refused_share};

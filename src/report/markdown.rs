@@ -1,3 +1,5 @@
+//! A run as a Markdown comment. `cli` prints it.
+
 use super::hint::hint;
 use super::section::{Cell, Section, facts, sections};
 use super::table::basis;

@@ -1,3 +1,5 @@
+//! Numbers with their units, as a person reads them. Every report calls it.
+
 use crate::study::{Difference, Estimate};
 use crate::units::Bytes;
 

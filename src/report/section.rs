@@ -1,3 +1,5 @@
+//! What the table, the Markdown comment and the page show of a run, section by section.
+
 use super::hits::{Hits, hits_of};
 use super::number::{amount, bytes, percent};
 use crate::engine::SCREENED;

@@ -1,3 +1,5 @@
+//! A run for a terminal, and the columns that all tables are made of. `cli` prints it.
+
 use super::basis::{dependent, measured, precision};
 use super::hint::hint;
 use super::section::{Cell, Section, facts, sections};

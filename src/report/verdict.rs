@@ -1,3 +1,5 @@
+//! The answer of a run, in sentences. Every report of a run begins with it.
+
 use super::failures::sentence;
 use super::hits::Hits;
 use super::number::{amount, limit, percent};

@@ -1,8 +1,9 @@
 //! The result of `compare`: a scenario and others under the same pushes. `cli` makes it, `report` shows it.
 
 use super::certainty::{PrecisionRow, rule, warm_up};
-use super::head::{Head, Origin, SCHEMA_VERSION, ScenarioSource, days, tool};
+use super::head::{Head, SCHEMA_VERSION, ScenarioSource, days, tool};
 use super::metric::{DifferenceRow, MetricRow, ShareRow, known};
+use super::origin::Origin;
 use super::problems::{Problems, limit};
 use super::{timeline, write};
 use crate::outcome::Timeline;

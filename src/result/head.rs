@@ -1,16 +1,13 @@
-//! How the file of a result of `run`, `compare` and `sweep` begins, and how that of `run` and `compare` ends.
+//! What the file of a result of `run`, `compare` and `sweep` begins with. Their files call it.
 
-use super::command_line::is_harmless;
 use super::expectation::ExpectationRow;
 use super::metric::{MetricRow, known};
-use super::problems::{Problems, limit, replications};
-use crate::outcome::{ClientId, EvictionBatch, JobName, Names, Outcome, Timeline, Window};
+use super::problems::{Problems, replications};
+use crate::outcome::{Outcome, Window};
 use crate::study::Study;
 use crate::study::sweep::Tool;
-use crate::units::{Bytes, Duration, SimTime};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 
 /// The version of the form of results. Fields are only ever added within a version.
 pub(super) const SCHEMA_VERSION: u32 = 1;
@@ -54,68 +51,6 @@ pub struct ScenarioSource {
     pub hash: String,
 }
 
-/// What the result of `run` and `compare` ends with: what a report that is made later needs besides metrics.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct Origin {
-    /// The command line that gives the same numbers again.
-    pub reproduce: String,
-    /// The names of the scenario and its limit.
-    pub repository: Repository,
-    /// What only one replication can tell.
-    pub first_replication: FirstReplication,
-}
-
-/// The names of a scenario, and its limit.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct Repository {
-    /// The repository's cache limit.
-    #[serde(deserialize_with = "limit")]
-    pub limit_bytes: u64,
-    /// The cache clients.
-    pub clients: Vec<String>,
-    /// The workflows.
-    pub workflows: Vec<String>,
-    /// The jobs, each leg of a matrix for itself.
-    pub jobs: Vec<JobName>,
-    /// The steps of image builds that download or compile dependencies.
-    pub steps: Vec<String>,
-}
-
-/// The course of the first replication.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct FirstReplication {
-    /// The first simulated instant.
-    pub start: SimTime,
-    /// The first instant that is measured.
-    pub measured_from: SimTime,
-    /// The first instant after the simulation.
-    pub end: SimTime,
-    /// The largest evictions of the measured time, largest first.
-    pub top_evictions: Vec<EvictionRow>,
-    /// What happened when, where it was kept.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub timeline: Option<Timeline>,
-}
-
-/// What one client lost for size at one moment.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct EvictionRow {
-    /// The moment.
-    pub at: SimTime,
-    /// The client.
-    pub client: String,
-    /// How many entries it lost.
-    pub entries: u64,
-    /// Their size together.
-    pub bytes: u64,
-    /// How long the most recently used of them had been idle, in milliseconds.
-    pub idle_min_ms: i64,
-    /// The client that is blamed for the largest part; null where nothing was stored since they were last used.
-    pub evictor: Option<String>,
-    /// The part that it is blamed for, 0–1.
-    pub evictor_share: Option<f64>,
-}
-
 impl Head {
     /// The study that a result was written from, as far as a report looks into it.
     pub(super) fn study(&mut self, first: Outcome, problems: &mut Problems) -> Study {
@@ -139,113 +74,4 @@ pub(super) fn days(study: &Study) -> (f64, f64) {
 /// This program.
 pub(super) fn tool() -> Tool {
     Tool { name: env!("CARGO_PKG_NAME").to_owned(), version: env!("CARGO_PKG_VERSION").to_owned() }
-}
-
-impl Origin {
-    /// That of a result. The first versions had no names in it.
-    pub(super) fn read(root: &Value, problems: &mut Problems) -> Option<Origin> {
-        let named = root.get("repository").is_some_and(|names| !names.is_null());
-        let old = "has no field `repository`: it was written by an earlier version, run the command again";
-        if problems.unless(named, "", old) { problems.part(root) } else { None }
-    }
-
-    pub(super) fn of(reproduce: &str, study: &Study) -> Origin {
-        let Outcome { window, top_evictions, names, timeline, limit, .. } = &study.first;
-        let Names { clients, workflows, jobs, steps } = names.clone();
-        let top_evictions = top_evictions.iter().map(|batch| EvictionRow::of(batch, names)).collect();
-        let timeline = timeline.clone();
-        let Window { start, measure_from: measured_from, end } = *window;
-        Origin {
-            reproduce: reproduce.to_owned(),
-            repository: Repository { limit_bytes: limit.0, clients, workflows, jobs, steps },
-            first_replication: FirstReplication { start, measured_from, end, top_evictions, timeline },
-        }
-    }
-
-    /// The first replication, if all of it fits together.
-    pub(super) fn outcome(self, problems: &mut Problems) -> Option<Outcome> {
-        let Origin { reproduce, repository, first_replication: first } = self;
-        is_harmless(&reproduce, problems);
-        let names = repository.names(problems);
-        let window = first.window(problems);
-        if let Some(timeline) = &first.timeline {
-            super::timeline::check(timeline, "first_replication.timeline", problems);
-        }
-        let batch = |(place, row): (usize, EvictionRow)| row.batch(place, &names, problems);
-        let batches: Option<Vec<_>> = first.top_evictions.into_iter().enumerate().map(batch).collect();
-        Some(Outcome {
-            values: vec![],
-            runs: vec![],
-            workflow_runs: vec![],
-            top_evictions: batches?,
-            names,
-            window: window?,
-            limit: Bytes(repository.limit_bytes),
-            waits: vec![],
-            timeline: first.timeline,
-        })
-    }
-}
-
-impl Repository {
-    fn names(&self, problems: &mut Problems) -> Names {
-        let Repository { clients, workflows, jobs, steps, .. } = self.clone();
-        for (place, job) in jobs.iter().enumerate() {
-            let path = format_args!("repository.jobs[{place}].workflow");
-            let known = usize::from(job.workflow.0) < workflows.len();
-            problems.unless(known, path, "is none of the result's workflows");
-        }
-        Names { clients, workflows, jobs, steps }
-    }
-}
-
-impl FirstReplication {
-    fn window(&self, problems: &mut Problems) -> Option<Window> {
-        let FirstReplication { start, measured_from: measure_from, end, .. } = *self;
-        let times = [("start", start), ("measured_from", measure_from), ("end", end)];
-        let shown =
-            times.map(|(name, time)| problems.is_time(time, format_args!("first_replication.{name}")));
-        let in_order = start <= measure_from && measure_from < end;
-        problems.unless(in_order, "first_replication", "has its start, measured_from and end out of order");
-        (in_order && shown == [true; 3]).then_some(Window { start, measure_from, end })
-    }
-}
-
-impl EvictionRow {
-    fn of(batch: &EvictionBatch, names: &Names) -> EvictionRow {
-        let name = |client: ClientId| names.clients[usize::from(client.0)].clone();
-        EvictionRow {
-            at: batch.at,
-            client: name(batch.victim),
-            entries: batch.entries,
-            bytes: batch.bytes.0,
-            idle_min_ms: batch.idle_min.0,
-            evictor: batch.evictor.map(|(client, _)| name(client)),
-            evictor_share: batch.evictor.map(|(_, share)| share),
-        }
-    }
-
-    fn batch(self, place: usize, names: &Names, problems: &mut Problems) -> Option<EvictionBatch> {
-        let path = format!("first_replication.top_evictions[{place}]");
-        let client = |name: &String| {
-            let found = names.clients.iter().position(|client| client == name);
-            found.map(|place| ClientId(place as u16))
-        };
-        let (victim, evictor) = (client(&self.client), self.evictor.as_ref().map(client));
-        let known = victim.is_some() && evictor != Some(None);
-        let named = problems.unless(known, &path, "names a client that is none of the result's clients");
-        let evictor = evictor.flatten().zip(self.evictor_share);
-        let whole = self.idle_min_ms >= 0 && (self.evictor.is_none() || evictor.is_some());
-        let whole = problems.unless(whole, &path, "has no `evictor_share`, or a negative time");
-        let shown = problems.is_time(self.at, format_args!("{path}.at"));
-        let EvictionRow { at, entries, bytes, idle_min_ms, .. } = self;
-        (named && whole && shown).then_some(EvictionBatch {
-            at,
-            victim: victim?,
-            entries,
-            bytes: Bytes(bytes),
-            idle_min: Duration(idle_min_ms),
-            evictor,
-        })
-    }
 }

@@ -9,7 +9,6 @@
 
 mod certainty;
 mod checked;
-mod command_line;
 mod comparison;
 mod elbow;
 mod expectation;
@@ -17,6 +16,7 @@ mod explanation;
 mod failing;
 mod head;
 mod metric;
+mod origin;
 mod problems;
 mod read;
 mod replay;
@@ -40,8 +40,9 @@ pub use explanation::{
 };
 pub use failing::FailureRow;
 pub(crate) use failing::{Failing, failing};
-pub use head::{EvictionRow, FirstReplication, Head, Origin, Repository, ScenarioSource};
+pub use head::{Head, ScenarioSource};
 pub use metric::{DifferenceRow, LabelMap, MetricRow, ShareRow};
+pub use origin::{EvictionRow, FirstReplication, Origin, Repository};
 pub use read::{RESULT_BYTES_MAX, ReadResult, SavedResult, read};
 pub use replay::{
     LimitRow, LimitsFile, Removals, ReplayCounts, ReplayFile, ReplayHead, ReplaySummary, StoredBytes,

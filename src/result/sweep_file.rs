@@ -5,7 +5,7 @@ use super::head::{Head, SCHEMA_VERSION, ScenarioSource, tool};
 use super::metric::{LabelMap, MetricRow, known, labels, measure};
 use super::problems::Problems;
 use super::sweep::SweepResult;
-use super::{command_line, write};
+use super::{origin, write};
 use crate::outcome::Measure;
 use crate::study::sweep::{Axis, Design, Plan, Point, Rows, Shard};
 use crate::study::{Estimate, HEADLINES};
@@ -128,7 +128,7 @@ impl SweepResult {
     pub(super) fn read(root: &Value, problems: &mut Problems) -> Option<SweepResult> {
         let (head, own) = (problems.part::<Head>(root), problems.part::<SweepPart>(root));
         let (head, own) = (head?, own?);
-        command_line::is_harmless(&own.reproduce, problems);
+        origin::is_harmless(&own.reproduce, problems);
         let whole = own.shard.is_none();
         let part =
             "is of one part of a sweep: join the parts with `cache-budget merge`, which writes the whole";

@@ -1,3 +1,5 @@
+//! A finished drawing with the values behind its parts. Every picture makes one.
+
 use super::ink::Theme;
 use crate::diagnostic::printable;
 

@@ -1,3 +1,5 @@
+//! Two axes and what is drawn between them. Most pictures have one.
+
 use super::ink::Ink;
 use super::sheet::{Anchor, Sheet};
 

@@ -1,3 +1,5 @@
+//! A drawing as PNG. `cli` calls it.
+
 use super::figure::Figure;
 use super::ink::Theme;
 use resvg::tiny_skia::{Pixmap, Transform};

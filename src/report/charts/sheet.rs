@@ -1,3 +1,5 @@
+//! What a picture is drawn on: text, lines and areas at places. Every picture draws on one.
+
 use super::figure::{Figure, Tip};
 use super::ink::Ink;
 use super::plot::{Axis, Plot};

@@ -1,3 +1,5 @@
+//! A comparison as a Markdown comment. `cli` prints it.
+
 use super::super::markdown::{escaped, section};
 use super::sections::sections;
 use super::verdict;

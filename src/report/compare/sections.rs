@@ -1,3 +1,5 @@
+//! What the table, the Markdown comment and the page show of a comparison, section by section.
+
 use super::super::hits::hits_of;
 use super::super::number::{change, level, limit, percent};
 use super::super::section::{Cell, Section};

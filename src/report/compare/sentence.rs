@@ -1,3 +1,5 @@
+//! The answer of a comparison, in sentences. Every report of a comparison begins with it.
+
 use super::super::failures;
 use super::super::number::{decimals, signed};
 use super::{headline, success};

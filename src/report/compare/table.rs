@@ -1,3 +1,5 @@
+//! A comparison for a terminal. `cli` prints it.
+
 use super::super::table::Style;
 use super::sections::sections;
 use super::sentence::sentences;

@@ -1,3 +1,5 @@
+//! An explanation as a Markdown comment. `cli` prints it.
+
 use super::sentence::{paragraphs, title, verdict};
 use super::table::{basis, nothing_missed};
 use crate::report::escaped;

@@ -1,3 +1,5 @@
+//! Why a job run missed what it wanted, in sentences. Every form of `explain` calls it.
+
 use crate::outcome::journal::{Actor, Gone, Objects, Restore, Share};
 use crate::outcome::{Conclusion, JobRun, RefClass};
 use crate::report::failures::because;

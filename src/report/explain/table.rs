@@ -1,3 +1,5 @@
+//! An explanation for a terminal. `cli` prints it.
+
 use super::sentence::{paragraphs, title, verdict};
 use crate::diagnostic::printable;
 use crate::report::Style;

@@ -1,3 +1,5 @@
+//! The data that the page embeds for its tooltips and tables. The page calls it.
+
 use crate::outcome::timeline::{Moved, Ran, Timeline};
 use crate::outcome::{Label, RefClass};
 use crate::report::charts::{self, Told};

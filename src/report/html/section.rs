@@ -1,3 +1,5 @@
+//! One result as a part of the page. The page calls it.
+
 use super::data::{Detail, told};
 use super::tables;
 use crate::outcome::Judgement;

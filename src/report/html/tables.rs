@@ -1,3 +1,5 @@
+//! Sections as tables of the page.
+
 use crate::report::charts::escaped;
 use crate::report::section::{Cell, Section};
 

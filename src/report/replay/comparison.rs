@@ -1,3 +1,5 @@
+//! A log that was replayed under several limits, in every format. `cli` prints it.
+
 use crate::replay::{ComparisonRow, RestoreAnswer};
 use crate::report::markdown::escaped;
 use crate::report::number::{bytes as size, limit as limit_text, percent};

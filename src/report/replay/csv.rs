@@ -1,3 +1,5 @@
+//! The outcomes of a replay as CSV, written one by one as they come. `cli` feeds it.
+
 use crate::replay::{OperationOutcome, reason_name};
 use std::io::{self, Write};
 

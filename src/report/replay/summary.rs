@@ -1,3 +1,5 @@
+//! A log that was replayed under one limit, for a terminal and as a Markdown comment. `cli` prints it.
+
 use crate::replay::{ReplayTally, RestoreAnswer, SaveAnswer, StatedEntry};
 use crate::report::markdown::escaped;
 use crate::report::number::{bytes as size, limit as limit_text, percent};

@@ -1,26 +1,37 @@
-use super::super::csv::{LABELS, quoted, unquoted};
+//! The lines of `points.csv`: a value of a metric in one replication of one point. `cli` writes them while they
+//! come, and reads them again.
+
+use super::super::csv::{LABELS, LongTable, original};
+use super::summary::columns;
 use crate::outcome::catalogue::find;
 use crate::outcome::{Label, Value, Weight};
 use crate::study::sweep::Plan;
 
 /// The first line of `points.csv`.
 pub fn head(plan: &Plan) -> String {
-    let axes: String = plan.axes.iter().map(|axis| quoted(&axis.name) + ",").collect();
-    format!("point,replication,{axes}metric,{},unit,value,whole,trials\n", LABELS.join(","))
+    let mut table = LongTable::new();
+    let first = ["point", "replication"].into_iter().chain(columns(plan));
+    table.head(&first.collect::<Vec<_>>(), &["unit", "value", "whole", "trials"]);
+    table.text()
 }
 
 /// The lines of one replication of a point, both counted from 0 here and from 1 there.
 pub fn rows(plan: &Plan, point: usize, replication: u32, values: &[Value]) -> String {
-    let settings: String = plan.points[point].settings.iter().map(|setting| quoted(setting) + ",").collect();
-    let start = format!("{},{},{settings}", point + 1, replication + 1);
-    let row = |value: &Value| {
-        let label = |name: &str| value.labels.iter().find(|(label, _)| *label == name);
-        let labels = LABELS.map(|name| label(name).map_or(String::new(), |(_, text)| quoted(text)));
-        let (metric, unit) = (value.metric.name, value.metric.unit);
-        let weight = value.weight.map_or(",".into(), |weight| format!("{},{}", weight.whole, weight.trials));
-        format!("{start}{metric},{},{unit},{},{weight}\n", labels.join(","), value.value)
-    };
-    values.iter().map(row).collect()
+    let mut table = LongTable::new();
+    let numbers = [(point + 1).to_string(), (replication + 1).to_string()];
+    let settings = numbers.iter().chain(&plan.points[point].settings).map(String::as_str);
+    let mut first: Vec<&str> = settings.collect();
+    for Value { metric, labels, value, weight } in values {
+        first.push(metric.name);
+        match weight {
+            Some(weight) => {
+                table.row(&first, labels, &[&metric.unit, value, &weight.whole, &weight.trials]);
+            }
+            None => table.row(&first, labels, &[&metric.unit, value, &"", &""]),
+        }
+        first.pop();
+    }
+    table.text()
 }
 
 /// What a line says: a value, and of which replication of which point, both counted from 0; `None` if
@@ -30,7 +41,7 @@ pub fn read(plan: &Plan, row: &csv::StringRecord) -> Option<(usize, u32, Value)>
     let point = row.get(0)?.parse::<usize>().ok()?.checked_sub(1)?;
     let replication = row.get(1)?.parse::<u32>().ok()?.checked_sub(1)?;
     let settings = &plan.points.get(point)?.settings;
-    let same = |(at, setting): (usize, &String)| row.get(2 + at).map(unquoted) == Some(setting);
+    let same = |(at, setting): (usize, &String)| row.get(2 + at).map(original) == Some(setting);
     let whole = row.len() == axes + LABELS.len() + 7 && replication < plan.replications;
     if !whole || !settings.iter().enumerate().all(same) {
         return None;
@@ -39,7 +50,7 @@ pub fn read(plan: &Plan, row: &csv::StringRecord) -> Option<(usize, u32, Value)>
     let text = |label: &str| row.get(3 + axes + LABELS.iter().position(|known| *known == label)?);
     let present = metric.labels.iter().filter_map(|label| Some((*label, text(label)?)));
     let present = present.filter(|(_, text)| !text.is_empty());
-    let labels: Vec<Label> = present.map(|(label, text)| (label, unquoted(text).into())).collect();
+    let labels: Vec<Label> = present.map(|(label, text)| (label, original(text).into())).collect();
     let [unit, value, wholes, trials] = [4, 3, 2, 1].map(|from_end| row.get(row.len() - from_end));
     let number = |text: Option<&str>| text?.parse::<f64>().ok().filter(|number| number.is_finite());
     let value = number(value)?;

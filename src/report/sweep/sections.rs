@@ -1,3 +1,5 @@
+//! What the table, the Markdown comment and the page show of a sweep, section by section.
+
 use super::super::number::percent;
 use super::super::section::{Cell, Section};
 use super::sentence::{others, ranked};

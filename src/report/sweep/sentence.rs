@@ -1,3 +1,5 @@
+//! The answer of a sweep, in sentences. Every form of a sweep calls it.
+
 use super::super::number::percent;
 use super::words::{above, interval, noun, point, portion, settings, size};
 use crate::outcome::Better;

@@ -1,4 +1,6 @@
-use super::super::csv::{LABELS, quoted};
+//! `summary.csv`: every metric of each point. `cli` writes it point by point.
+
+use super::super::csv::LongTable;
 use crate::result::SweepResult;
 use crate::study::Estimate;
 use crate::study::sweep::Plan;
@@ -12,18 +14,27 @@ pub fn csv(swept: &SweepResult) -> String {
 
 /// The first line of `summary.csv`.
 pub fn summary_head(plan: &Plan) -> String {
-    let axes: String = plan.axes.iter().map(|axis| quoted(&axis.name) + ",").collect();
-    format!("point,{axes}metric,{},unit,mean,low,high,n\n", LABELS.join(","))
+    let mut table = LongTable::new();
+    let first: Vec<&str> = std::iter::once("point").chain(columns(plan)).collect();
+    table.head(&first, &["unit", "mean", "low", "high", "n"]);
+    table.text()
 }
 
 /// The lines of one point: every metric that is kept of it, with its interval.
 pub fn summary_rows(plan: &Plan, point: usize, estimates: &[Estimate]) -> String {
-    let settings: String = plan.points[point].settings.iter().map(|setting| quoted(setting) + ",").collect();
-    let row = |estimate: &Estimate| {
-        let labels = LABELS.map(|label| quoted(estimate.label(label).unwrap_or("")));
-        let Estimate { metric, mean, low, high, n, .. } = estimate;
-        let labels = labels.join(",");
-        format!("{},{settings}{},{labels},{},{mean},{low},{high},{n}\n", point + 1, metric.name, metric.unit)
-    };
-    estimates.iter().map(row).collect()
+    let mut table = LongTable::new();
+    let number = (point + 1).to_string();
+    let settings = std::iter::once(&number).chain(&plan.points[point].settings).map(String::as_str);
+    let mut first: Vec<&str> = settings.collect();
+    for Estimate { metric, labels, mean, low, high, n } in estimates {
+        first.push(metric.name);
+        table.row(&first, labels, &[&metric.unit, mean, low, high, n]);
+        first.pop();
+    }
+    table.text()
+}
+
+/// The names of the columns from the first axis to the metric.
+pub(super) fn columns(plan: &Plan) -> impl Iterator<Item = &str> {
+    plan.axes.iter().map(|axis| axis.name.as_str()).chain(["metric"])
 }

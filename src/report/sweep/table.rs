@@ -1,3 +1,5 @@
+//! A sweep for a terminal. `cli` prints it.
+
 use super::super::table::Style;
 use super::sections::sections;
 use super::sentence::sentences;

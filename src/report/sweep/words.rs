@@ -1,3 +1,5 @@
+//! Metrics, settings and intervals of a sweep in words. Sentences, sections and pictures of sweeps call it.
+
 use super::super::number::{amount, decimals, signed};
 use crate::outcome::Measure;
 use crate::result::SweepResult;
