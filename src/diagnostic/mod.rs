@@ -16,7 +16,7 @@ mod source;
 pub use message::{Diagnostic, Severity, Suggestion};
 pub use nearest::nearest;
 pub use printable::{is_hidden, printable};
-pub use registry::{Explanation, REGISTRY, explain};
+pub use registry::{REGISTRY, SlugMeaning, explain};
 pub use render::Style;
 pub use report::{PRINTED_MAX, Report};
 pub use source::{FileId, Position, Sources, Span};

@@ -11,14 +11,14 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 /// is what would have been played at once.
 #[derive(Debug)]
 pub struct Replications {
-    cases: Vec<Case>,
+    cases: Vec<KeptReplications>,
     replications: u32,
 }
 
 /// One scenario. Of every outcome but the first, only the metric values are kept, and how long each push
 /// was waited for.
 #[derive(Debug, Default)]
-struct Case {
+struct KeptReplications {
     first: Option<Outcome>,
     values: Vec<Vec<Value>>,
     waits: Vec<Vec<Wait>>,
@@ -63,7 +63,7 @@ impl Replications {
     /// If there is no scenario.
     pub fn of(cases: usize) -> Replications {
         assert!(cases > 0, "a study needs a scenario");
-        Replications { cases: (0..cases).map(|_| Case::default()).collect(), replications: 0 }
+        Replications { cases: (0..cases).map(|_| KeptReplications::default()).collect(), replications: 0 }
     }
 
     /// How many replications of each there are.
@@ -156,8 +156,9 @@ impl Replications {
     /// If nothing was played.
     pub fn studies(self) -> Vec<Study> {
         assert!(self.replications > 0, "a study needs a replication");
-        let study =
-            |case: Case| Study::new(&case.values, case.waits, case.first.expect("replication 0 was played"));
+        let study = |case: KeptReplications| {
+            Study::new(&case.values, case.waits, case.first.expect("replication 0 was played"))
+        };
         self.cases.into_iter().map(study).collect()
     }
 }
@@ -181,7 +182,7 @@ enum Kept {
     Alternative(Vec<Value>, Vec<Wait>),
 }
 
-impl Case {
+impl KeptReplications {
     fn add(&mut self, played: Kept) {
         let (values, waits) = match played {
             Kept::First(outcome) => {

@@ -5,7 +5,7 @@ use super::table::{Style, columns};
 use super::{bytes, percent};
 use crate::mrc::{Mrc, MrcPoint};
 use crate::replay::CAUTION;
-use crate::result::{TraceFile, TraceRow};
+use crate::result::{TraceFile, TraceResultRow};
 
 const HEADINGS: [&str; 8] =
     ["limit", "requests", "hits", "hit ratio", "byte hit ratio", "written", "evictions", "an entry lives"];
@@ -42,9 +42,9 @@ pub fn csv(replayed: &Mrc) -> String {
         "limit_bytes,requests,hits,misses,hit_ratio,byte_hit_ratio,written_bytes,evictions,lifetime_hours\n",
     );
     for result in &replayed.results {
-        let TraceRow { limit_bytes, requests, hits, misses, hit_ratio, byte_hit_ratio, .. } =
-            TraceRow::of(result);
-        let TraceRow { written_bytes, evictions, lifetime_hours, .. } = TraceRow::of(result);
+        let TraceResultRow { limit_bytes, requests, hits, misses, hit_ratio, byte_hit_ratio, .. } =
+            TraceResultRow::of(result);
+        let TraceResultRow { written_bytes, evictions, lifetime_hours, .. } = TraceResultRow::of(result);
         let hours = lifetime_hours.map_or(String::new(), |hours| hours.to_string());
         text += &format!(
             "{limit_bytes},{requests},{hits},{misses},{hit_ratio},{byte_hit_ratio},{written_bytes},{evictions},{hours}\n"

@@ -3,7 +3,7 @@
 use super::certainty::{PrecisionRow, rule, warm_up};
 use super::head::{Head, SCHEMA_VERSION, ScenarioSource, days, tool};
 use super::metric::{DifferenceRow, MetricRow, ShareRow, known};
-use super::origin::Origin;
+use super::origin::ResultOrigin;
 use super::problems::{Problems, limit};
 use super::{timeline, write};
 use crate::outcome::Timeline;
@@ -104,7 +104,7 @@ pub struct ComparisonFile {
     pub comparison: ComparisonPart,
     /// Its end.
     #[serde(flatten)]
-    pub origin: Origin,
+    pub origin: ResultOrigin,
 }
 
 /// What only the result of `compare` says.
@@ -199,14 +199,14 @@ impl ComparisonResult {
                 comparisons: self.others.iter().map(|other| AlternativeRow::of(other, self)).collect(),
                 attribution: self.attribution.as_ref().map(Attribution::rows),
             },
-            origin: Origin::of(&self.reproduce, &self.base),
+            origin: ResultOrigin::of(&self.reproduce, &self.base),
         }
     }
 
     /// What a file holds.
     pub(super) fn read(root: &Value, problems: &mut Problems) -> Option<ComparisonResult> {
         let (head, own) = (problems.part::<Head>(root), problems.part::<ComparisonPart>(root));
-        let origin = Origin::read(root, problems);
+        let origin = ResultOrigin::read(root, problems);
         let (mut head, own, origin) = (head?, own?, origin?);
         let reproduce = origin.reproduce.clone();
         let base = head.study(origin.outcome(problems)?, problems);

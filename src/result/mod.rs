@@ -42,11 +42,11 @@ pub use failing::FailureRow;
 pub(crate) use failing::{Failing, failing};
 pub use head::{Head, ScenarioSource};
 pub use metric::{DifferenceRow, LabelMap, MetricRow, ShareRow};
-pub use origin::{EvictionRow, FirstReplication, Origin, Repository};
+pub use origin::{EvictionRow, FirstReplication, Repository, ResultOrigin};
 pub use read::{RESULT_BYTES_MAX, ReadResult, SavedResult, read};
 pub use replay::{
     LimitRow, LimitsFile, Removals, ReplayCounts, ReplayFile, ReplayHead, ReplaySummary, StoredBytes,
-    TraceFile, TraceRow,
+    TraceFile, TraceResultRow,
 };
 pub use run::{BESIDE, RunFile, RunPart, RunResult};
 pub use schema::schema;

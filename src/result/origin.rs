@@ -12,7 +12,7 @@ use serde_json::Value;
 
 /// What the result of `run` and `compare` ends with: what a report that is made later needs besides metrics.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct Origin {
+pub struct ResultOrigin {
     /// The command line that gives the same numbers again.
     pub reproduce: String,
     /// The names of the scenario and its limit.
@@ -72,21 +72,21 @@ pub struct EvictionRow {
     pub evictor_share: Option<f64>,
 }
 
-impl Origin {
+impl ResultOrigin {
     /// That of a result. The first versions had no names in it.
-    pub(super) fn read(root: &Value, problems: &mut Problems) -> Option<Origin> {
+    pub(super) fn read(root: &Value, problems: &mut Problems) -> Option<ResultOrigin> {
         let named = root.get("repository").is_some_and(|names| !names.is_null());
         let old = "has no field `repository`: it was written by an earlier version, run the command again";
         if problems.unless(named, "", old) { problems.part(root) } else { None }
     }
 
-    pub(super) fn of(reproduce: &str, study: &Study) -> Origin {
+    pub(super) fn of(reproduce: &str, study: &Study) -> ResultOrigin {
         let Outcome { window, top_evictions, names, timeline, limit, .. } = &study.first;
         let Names { clients, workflows, jobs, steps } = names.clone();
         let top_evictions = top_evictions.iter().map(|batch| EvictionRow::of(batch, names)).collect();
         let timeline = timeline.clone();
         let Window { start, measure_from: measured_from, end } = *window;
-        Origin {
+        ResultOrigin {
             reproduce: reproduce.to_owned(),
             repository: Repository { limit_bytes: limit.0, clients, workflows, jobs, steps },
             first_replication: FirstReplication { start, measured_from, end, top_evictions, timeline },
@@ -95,7 +95,7 @@ impl Origin {
 
     /// The first replication, if all of it fits together.
     pub(super) fn outcome(self, problems: &mut Problems) -> Option<Outcome> {
-        let Origin { reproduce, repository, first_replication: first } = self;
+        let ResultOrigin { reproduce, repository, first_replication: first } = self;
         is_harmless(&reproduce, problems);
         let names = repository.names(problems);
         let window = first.window(problems);

@@ -132,7 +132,7 @@ pub struct TraceFile {
     #[serde(flatten)]
     pub head: ReplayHead,
     /// What came of each limit, in the order asked for.
-    pub results: Vec<TraceRow>,
+    pub results: Vec<TraceResultRow>,
     /// Distinct keys.
     pub objects: u64,
     /// Bytes of all distinct keys: from this limit on, nothing is evicted.
@@ -147,7 +147,7 @@ pub struct TraceFile {
 
 /// What came of one limit, for a trace of accesses.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct TraceRow {
+pub struct TraceResultRow {
     /// The limit.
     pub limit_bytes: u64,
     /// All accesses.
@@ -261,7 +261,7 @@ impl TraceFile {
     pub fn of(replayed: &Mrc) -> TraceFile {
         TraceFile {
             head: ReplayHead::new(),
-            results: replayed.results.iter().map(TraceRow::of).collect(),
+            results: replayed.results.iter().map(TraceResultRow::of).collect(),
             objects: replayed.objects,
             footprint_bytes: replayed.footprint.0,
             skipped: replayed.skipped,
@@ -278,10 +278,10 @@ impl TraceFile {
     }
 }
 
-impl TraceRow {
+impl TraceResultRow {
     /// Of what came of a limit.
-    pub fn of(result: &MrcPoint) -> TraceRow {
-        TraceRow {
+    pub fn of(result: &MrcPoint) -> TraceResultRow {
+        TraceResultRow {
             limit_bytes: result.limit.0,
             requests: result.requests,
             hits: result.hits,

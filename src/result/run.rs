@@ -6,7 +6,7 @@ use super::expectation::{ExpectationRow, rivals};
 use super::failing::{FailureRow, failures};
 use super::head::{Head, SCHEMA_VERSION, ScenarioSource, days, tool};
 use super::metric::MetricRow;
-use super::origin::Origin;
+use super::origin::ResultOrigin;
 use super::problems::Problems;
 use super::write;
 use crate::outcome::{Expectation, Judgement};
@@ -54,7 +54,7 @@ pub struct RunFile {
     pub run: RunPart,
     /// Its end.
     #[serde(flatten)]
-    pub origin: Origin,
+    pub origin: ResultOrigin,
 }
 
 /// What only the result of `run` says.
@@ -130,14 +130,14 @@ impl RunResult {
                 precision: self.reached.as_ref().map(PrecisionRow::of),
                 note: beside.then(|| BESIDE.to_owned()),
             },
-            origin: Origin::of(&self.reproduce, study),
+            origin: ResultOrigin::of(&self.reproduce, study),
         }
     }
 
     /// What a file holds.
     pub(super) fn read(root: &Value, problems: &mut Problems) -> Option<RunResult> {
         let (head, run) = (problems.part::<Head>(root), problems.part::<RunPart>(root));
-        let origin = Origin::read(root, problems);
+        let origin = ResultOrigin::read(root, problems);
         let (mut head, run, origin) = (head?, run?, origin?);
         let rivals = rivals(&head.expectations, problems);
         let reproduce = origin.reproduce.clone();

@@ -8,7 +8,8 @@ use std::io::{self, Write};
 /// The text of a result. `lists` are those lists within a row that are broken into lines, too, after so many
 /// spaces.
 pub(super) fn text(result: &impl Serialize, lists: &'static [&'static str], indent: usize) -> String {
-    let lines = Lines { open: vec![], has_rows: false, key: String::new(), in_key: false, lists, indent };
+    let lines =
+        LineBreaks { open: vec![], has_rows: false, key: String::new(), in_key: false, lists, indent };
     let mut text = Vec::new();
     let mut serializer = Serializer::with_formatter(&mut text, lines);
     result.serialize(&mut serializer).expect("numbers and texts always have a JSON form");
@@ -16,7 +17,7 @@ pub(super) fn text(result: &impl Serialize, lists: &'static [&'static str], inde
     String::from_utf8(text).expect("JSON is text")
 }
 
-struct Lines {
+struct LineBreaks {
     /// For each open object or list the spaces before what is in it; `None` where all of it is one line.
     open: Vec<Option<usize>>,
     /// Whether the list that ends has anything in it.
@@ -31,7 +32,7 @@ struct Lines {
 /// How many objects and lists are open around a field of a row: the result, a list of it, the row.
 const ROW: usize = 3;
 
-impl Lines {
+impl LineBreaks {
     /// Begins a line, where what is open has lines.
     fn begin<W: ?Sized + Write>(&self, writer: &mut W, first: bool) -> io::Result<()> {
         if !first {
@@ -49,7 +50,7 @@ impl Lines {
     }
 }
 
-impl Formatter for Lines {
+impl Formatter for LineBreaks {
     fn begin_array<W: ?Sized + Write>(&mut self, writer: &mut W) -> io::Result<()> {
         self.open.push(match self.open.len() {
             1 => Some(4),

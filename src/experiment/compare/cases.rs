@@ -13,7 +13,7 @@ pub(super) struct Cases {
     /// What the others are compared with.
     pub base: Loaded,
     /// The others.
-    pub others: Vec<Case>,
+    pub others: Vec<ComparedScenario>,
     /// With --attribute: the base with each subset of the strategies, by its bits; none of them is
     /// the base, and all of them the only other.
     pub subsets: Vec<Loaded>,
@@ -21,7 +21,7 @@ pub(super) struct Cases {
 
 /// One scenario that the base is compared with.
 #[derive(Debug)]
-pub(super) struct Case {
+pub(super) struct ComparedScenario {
     /// What it is called.
     pub name: String,
     /// The scenario.
@@ -45,7 +45,7 @@ impl Cases {
         let reader = Reader { file: &request.base, scenario };
         let files = request.others.iter().map(|file| {
             let loaded = scenario::load(file, &request.set)?;
-            Ok(Case { name: loaded.name.clone(), loaded, settings: vec![] })
+            Ok(ComparedScenario { name: loaded.name.clone(), loaded, settings: vec![] })
         });
         let treated = request.strategies.iter().map(|treatment| reader.case(treatment));
         let (mut others, problems) = sorted_out(files.chain(treated));
@@ -71,13 +71,16 @@ impl Cases {
     /// Warnings about what the others add to those of the base.
     pub fn remarks(&self) -> impl Iterator<Item = &Report> {
         let known = self.base.report.len();
-        let own = move |case: &&Case| case.settings.is_empty() || case.loaded.report.len() > known;
+        let own =
+            move |case: &&ComparedScenario| case.settings.is_empty() || case.loaded.report.len() > known;
         self.others.iter().filter(own).map(|case| &case.loaded.report)
     }
 }
 
 /// What can be simulated, and every problem of what cannot.
-fn sorted_out(cases: impl Iterator<Item = Result<Case, Problem>>) -> (Vec<Case>, Vec<Problem>) {
+fn sorted_out(
+    cases: impl Iterator<Item = Result<ComparedScenario, Problem>>,
+) -> (Vec<ComparedScenario>, Vec<Problem>) {
     let (mut fine, mut problems) = (vec![], vec![]);
     for case in cases {
         match case {
@@ -89,7 +92,7 @@ fn sorted_out(cases: impl Iterator<Item = Result<Case, Problem>>) -> (Vec<Case>,
 }
 
 /// Files of one name in two folders are told apart by their paths.
-fn rename_twins(base: &Loaded, others: &mut [Case]) {
+fn rename_twins(base: &Loaded, others: &mut [ComparedScenario]) {
     let names: Vec<String> = others.iter().map(|case| case.name.clone()).collect();
     for case in others.iter_mut().filter(|case| case.settings.is_empty()) {
         let twins = names.iter().filter(|name| **name == case.name).count();
@@ -106,21 +109,21 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    fn case(&self, treatment: &Treatment) -> Result<Case, Problem> {
+    fn case(&self, treatment: &Treatment) -> Result<ComparedScenario, Problem> {
         let (scenario, changes) = treatment.apply(&self.scenario).map_err(refused)?;
         let loaded = scenario::build(self.file, scenario)?;
         let settings = changes.iter().map(ToString::to_string).collect();
-        Ok(Case { name: treatment.to_string(), loaded, settings })
+        Ok(ComparedScenario { name: treatment.to_string(), loaded, settings })
     }
 
     /// The base with those strategies whose bits are set.
-    fn subset(&self, strategies: &[Treatment], bits: usize) -> Result<Case, Problem> {
+    fn subset(&self, strategies: &[Treatment], bits: usize) -> Result<ComparedScenario, Problem> {
         let chosen = strategies.iter().enumerate().filter(|(index, _)| bits >> index & 1 == 1);
         let chosen: Vec<Treatment> = chosen.map(|(_, treatment)| treatment.clone()).collect();
         let together = Treatment::together(&chosen);
         let (scenario, changes) = together.apply_what_is_left(&self.scenario).map_err(refused)?;
         let loaded = scenario::build(self.file, scenario)?;
         let settings = changes.iter().map(ToString::to_string).collect();
-        Ok(Case { name: together.to_string(), loaded, settings })
+        Ok(ComparedScenario { name: together.to_string(), loaded, settings })
     }
 }

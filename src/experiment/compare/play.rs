@@ -1,7 +1,7 @@
 //! Simulates the sides of a comparison, at their own limits and at others, and compares them.
 
 use super::CompareRequest;
-use super::cases::{Case, Cases};
+use super::cases::{Cases, ComparedScenario};
 use crate::engine::{self, Model};
 use crate::experiment::replications::cut_short;
 use crate::experiment::warm_up::{detect, undetected};
@@ -216,7 +216,7 @@ struct Studies<'a> {
 
 impl Studies<'_> {
     /// Compares the other at `place` with the base, at their own limits and at the others.
-    fn other(&self, place: usize, case: &Case) -> Alternative {
+    fn other(&self, place: usize, case: &ComparedScenario) -> Alternative {
         let [base, other] = [&self.sides[0], &self.sides[place]];
         let common = self.finished.cloned().unwrap_or_else(|| Finished::everywhere([base, other]));
         let own = differences_over(base, other, &common);

@@ -51,7 +51,7 @@ impl fmt::Display for ExplainRequest {
             .option("--job", &self.job)
             .option("--ref", &self.ref_name)
             .option("--client", &self.client)
-            .option("--at", &self.at)
+            .option("--at", self.at)
             .option("--worst", self.worst)
             .flag("--no-remedies", !self.remedies)
             .option("--set", &self.set)

@@ -22,7 +22,7 @@ pub(super) struct Trial<'a> {
 }
 
 /// A strategy's model, or why there is none.
-type Case = (&'static str, Result<Box<Model>, String>);
+type TreatedModel = (&'static str, Result<Box<Model>, String>);
 
 impl Trial<'_> {
     /// Plays every strategy once, until the last story is over, and looks each story up in it. Where that is
@@ -34,10 +34,11 @@ impl Trial<'_> {
     ) -> Result<(Vec<Vec<Remedy>>, Option<String>), Failure> {
         let triggers = stories.iter().filter_map(|story| self.triggered(&story.job));
         let until = triggers.max().map(|last| last + Duration(1));
-        let cases: Vec<Case> = STRATEGIES.iter().map(|strategy| self.case(strategy.name, until)).collect();
+        let cases: Vec<TreatedModel> =
+            STRATEGIES.iter().map(|strategy| self.case(strategy.name, until)).collect();
         control.begin("replications", cases.len() as u64, 0);
         let play = |index: usize| {
-            let (name, model): &Case = &cases[index];
+            let (name, model): &TreatedModel = &cases[index];
             let simulated = |model: &Model| simulate(model, self.request.draws());
             let outcome = match model {
                 Ok(model) => Ok(simulated(model).with_context(|| format!("with {name}"))?),
@@ -64,7 +65,7 @@ impl Trial<'_> {
         self.outcome.workflow_runs.iter().find(of).map(|run| run.triggered)
     }
 
-    fn case(&self, strategy: &'static str, until: Option<SimTime>) -> Case {
+    fn case(&self, strategy: &'static str, until: Option<SimTime>) -> TreatedModel {
         let treatment = Treatment::parse(strategy).expect("a strategy's name is a treatment");
         let treated = treatment.apply(self.scenario).map_err(|refusal| match refusal {
             CannotApply::DoesNotApply { reason, .. } => reason.to_owned(),

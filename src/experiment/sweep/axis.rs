@@ -14,11 +14,11 @@ pub(super) struct Axis {
     pub name: String,
     /// Its values.
     pub values: ValueRange,
-    kind: Kind,
+    kind: AxisKind,
 }
 
 #[derive(Debug)]
-enum Kind {
+enum AxisKind {
     /// A value of the scenario; whether it has to be a whole number, and where else it stands.
     Path { whole: bool, also: Vec<String> },
     /// One of several treatments, each under its value; `none` and `off` are not among them.
@@ -55,7 +55,11 @@ impl Axis {
     }
 
     fn path(path: &str, values: ValueRange, also: Vec<String>) -> Axis {
-        Axis { name: path.to_owned(), values, kind: Kind::Path { whole: takes_whole_numbers(path), also } }
+        Axis {
+            name: path.to_owned(),
+            values,
+            kind: AxisKind::Path { whole: takes_whole_numbers(path), also },
+        }
     }
 
     fn assumed(of: &Assumed) -> Axis {
@@ -92,29 +96,29 @@ impl Axis {
         let named = names.iter().filter(|name| *name != "none");
         let remedies =
             named.map(|name| Ok((name.clone(), Treatment::parse(name)?))).collect::<Result<_, String>>()?;
-        Ok(Axis { name: "strategy".into(), values, kind: Kind::Remedies(remedies) })
+        Ok(Axis { name: "strategy".into(), values, kind: AxisKind::Remedies(remedies) })
     }
 
     /// A strategy that is off or on.
     fn switched(treatment: &Treatment) -> Axis {
         let values = ValueRange::Listed(vec!["off".into(), "on".into()]);
-        let kind = Kind::Remedies(vec![("on".into(), treatment.clone())]);
+        let kind = AxisKind::Remedies(vec![("on".into(), treatment.clone())]);
         Axis { name: treatment.to_string(), values, kind }
     }
 
     /// The value at a place.
     pub fn at(&self, place: f64) -> String {
-        self.values.at(place, matches!(self.kind, Kind::Path { whole: true, .. }))
+        self.values.at(place, matches!(self.kind, AxisKind::Path { whole: true, .. }))
     }
 
     /// What a value is to the scenario.
     pub fn does(&self, value: &str) -> Does<'_> {
         match &self.kind {
-            Kind::Path { also, .. } => {
+            AxisKind::Path { also, .. } => {
                 let paths = std::iter::once(&self.name).chain(also);
                 Does::Set(paths.map(|path| format!("{path}={value}")).collect())
             }
-            Kind::Remedies(remedies) => {
+            AxisKind::Remedies(remedies) => {
                 let named = remedies.iter().find(|(name, _)| name == value);
                 named.map_or(Does::Nothing, |(_, treatment)| Does::Treat(treatment))
             }
@@ -129,7 +133,7 @@ impl Axis {
 
     /// Whether it is a path, which the scenario may have a value at.
     pub fn is_path(&self) -> bool {
-        matches!(self.kind, Kind::Path { .. })
+        matches!(self.kind, AxisKind::Path { .. })
     }
 }
 

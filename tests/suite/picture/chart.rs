@@ -61,21 +61,21 @@ fn a_map_has_a_cell_for_each_pair_and_lines_their_intervals() {
 
 /// A sweep over two inputs as it is saved.
 fn sweep() -> SavedResult {
-    let point = |limit: &str, pushes: &str, mean: f64| {
+    let point = |number: u32, limit: &str, pushes: &str, mean: f64| {
         json!({
-            "settings": {"cache.limit": limit, "workload.pushes-per-day": pushes}, "hash": format!("{mean}"),
+            "point": number, "settings": {"cache.limit": limit, "workload.pushes-per-day": pushes}, "hash": format!("{mean}"),
             "values": [mean - 0.25, mean - 0.25, mean + 0.25, mean + 0.25],
             "metrics": [{"name": "push.waiting", "labels": {"stat": "mean"}, "unit": "minutes",
                          "mean": mean, "low": mean - 0.5, "high": mean + 0.5, "n": 4}],
         })
     };
     let result = json!({
-        "schema_version": 1, "command": "sweep", "scenario": {"name": "ci", "file": "ci.toml", "hash": "0"},
+        "schema_version": 1, "tool": {"name": "cache-budget", "version": "0.1.0"}, "command": "sweep", "scenario": {"name": "ci", "file": "ci.toml", "hash": "0"},
         "seed": 1, "replications": 4, "simulated_days": 20.0, "warmup_days": 6.0, "design": "grid",
         "metric": {"name": "push.waiting", "labels": {"stat": "mean"}, "unit": "minutes"},
         "reproduce": "cache-budget sweep ci.toml",
         "axes": [{"name": "cache.limit", "values": "2 GB,20 GB"}, {"name": "workload.pushes-per-day", "values": "4,8"}],
-        "points": [point("20 GB", "4", 4.0), point("2 GB", "4", 8.0), point("2 GB", "8", 9.0), point("20 GB", "8", 5.0)],
+        "points": [point(1, "20 GB", "4", 4.0), point(2, "2 GB", "4", 8.0), point(3, "2 GB", "8", 9.0), point(4, "20 GB", "8", 5.0)],
     });
     read_back(&result.to_string())
 }

@@ -122,7 +122,7 @@ fn a_saved_sweep_that_was_tampered_with_is_refused() {
         serde_json::from_slice(&std::fs::read(&path).expect("a result")).expect("JSON");
     type Damage = fn(&mut serde_json::Value);
     let damages: [(Damage, &str); 6] = [
-        (|r| r["design"] = "lattice".into(), "design is no design"),
+        (|r| r["design"] = "lattice".into(), "design: unknown variant `lattice`"),
         (
             |r| r["design"] = serde_json::json!({"sobol": 60_000}),
             "no sweep that this version could have played",
@@ -130,13 +130,13 @@ fn a_saved_sweep_that_was_tampered_with_is_refused() {
         (|r| r["axes"][0]["values"] = "2 GB".into(), "no sweep that this version could have played"),
         (
             |r| r["points"][1]["values"] = serde_json::json!([1.0]),
-            "points[1].values has not a value for each",
+            "points[1].values: has not a value for each",
         ),
         (
             |r| r["metric"]["name"] = "push.patience".into(),
-            "metric is a metric that this version does not know",
+            "metric: is a metric that this version does not know",
         ),
-        (|r| r["reproduce"] = "rm it".into(), "reproduce is not a command line"),
+        (|r| r["reproduce"] = "rm it".into(), "reproduce: is not a command line"),
     ];
     for (damage, expected) in damages {
         let mut result = whole.clone();

@@ -132,7 +132,8 @@ fn tree(text: &str) -> Vec<Vec<String>> {
         } else {
             // `self` in a group stands for the path before it.
             path.pop_if(|part| part == "self" && open.last().is_some_and(|depth| *depth > 0));
-            paths.extend(Some(path.clone()).filter(|_| !word.is_empty()));
+            let is_named = !word.is_empty() || rest.starts_with('*');
+            paths.extend(Some(path.clone()).filter(|_| is_named));
             rest = closed(rest, &mut open);
             let Some(depth) = open.last() else { return paths };
             path.truncate(*depth);
