@@ -73,7 +73,7 @@ fn sweep() -> SavedResult {
         "schema_version": 1, "tool": {"name": "cache-budget", "version": "0.1.0"}, "command": "sweep", "scenario": {"name": "ci", "file": "ci.toml", "hash": "0"},
         "seed": 1, "replications": 4, "simulated_days": 20.0, "warmup_days": 6.0, "design": "grid",
         "metric": {"name": "push.waiting", "labels": {"stat": "mean"}, "unit": "minutes"},
-        "reproduce": "cache-budget sweep ci.toml",
+        "reproduce": "cache-budget sweep ci.toml", "verdict": "", "metrics": [], "expectations": [], "elbows": [],
         "axes": [{"name": "cache.limit", "values": "2 GB,20 GB"}, {"name": "workload.pushes-per-day", "values": "4,8"}],
         "points": [point(1, "20 GB", "4", 4.0), point(2, "2 GB", "4", 8.0), point(3, "2 GB", "8", 9.0), point(4, "20 GB", "8", 5.0)],
     });
