@@ -11,9 +11,9 @@
 //! touches, sweeps and evicts. An [`outcome`] measures what happened and keeps who evicted whom.
 //! A [`strategy`] is a remedy: it turns one scenario into another. A [`study`] repeats this with
 //! other draws and other settings, compares, and says how surely; it also picks from the journal of one
-//! replication why a job missed. What comes out is a [`result`], plain data that a file holds; a [`report`] shows
-//! it, at once or later, as text, pictures or a page. An [`experiment`] is what a command does, callable without
-//! its command line. A
+//! replication why a job missed. An [`experiment`] is what a command does, callable without its command line:
+//! a request is prepared, played and can be cancelled. What comes out is a [`result`], plain data that a file
+//! holds; a [`report`] shows it, at once or later, as text, pictures or a page. A
 //! [`replay`] plays what was recorded of a real cache against the service alone. Both can make a
 //! miss-ratio curve of the accesses they see ([`mrc`]): the hit ratio under every limit, in one pass.
 //!

@@ -1,15 +1,14 @@
 //! Many replications and what they prove: means, and how sure they are.
 //!
 //! One replication is one draw of everything that is random. A study plays several, side by side,
-//! and gives each metric a mean and its 95 % interval; a [`Gathering`] is what was played so far,
-//! and a [`Precision`] says when that is enough. Two studies with the same draws are compared
-//! replication by replication ([`differences`]), and what several remedies do together is divided
-//! among them ([`attribute`]). It runs whatever turns a replication's
-//! number into an [`crate::outcome::Outcome`]: it knows no engine and prints nothing.
+//! and gives each metric a mean and its 95 % interval; a [`Precision`] says when there are enough. Two
+//! studies with the same draws are compared replication by replication ([`differences`]), and what
+//! several strategies do together is divided among them ([`attribute`]). It computes from outcomes alone:
+//! it knows no engine and prints nothing.
 //!
 //! [`sweep`] is about many settings at once.
 //!
-//! Called by `cli`, read by `report`.
+//! Called by `experiment`, read by `result` and `report`.
 
 mod attribution;
 mod batches;
