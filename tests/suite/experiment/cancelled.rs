@@ -18,7 +18,7 @@ fn interrupted(case: &Case, arguments: &[&str], signal: &str) -> Output {
     let mut said = BufReader::new(child.stderr.take().expect("a pipe"));
     let mut stderr = String::new();
     said.read_line(&mut stderr).expect("it says its question");
-    std::thread::sleep(Duration::from_millis(700));
+    std::thread::sleep(Duration::from_millis(1_500));
     let sent = Process::new("kill").args([signal, &child.id().to_string()]).status();
     assert!(sent.expect("there is a kill").success());
     // It may write more than a pipe holds.
@@ -68,7 +68,8 @@ fn a_comparison_has_the_result_of_what_was_finished() {
 
 #[test]
 fn an_explanation_tells_of_the_remedies_that_were_tried() {
-    let case = Case::with(&format!("question = \"How long?\"\n{}", QUICK.replace("days = 20", "days = 900")));
+    let case =
+        Case::with(&format!("question = \"How long?\"\n{}", QUICK.replace("days = 20", "days = 3000")));
     let output = interrupted(&case, &["explain", "ci.toml", "--threads", "1"], "-INT");
     let said = String::from_utf8_lossy(&output.stderr).into_owned();
     assert_eq!(output.status.code(), Some(130), "{said}");
