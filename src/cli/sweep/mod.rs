@@ -31,7 +31,7 @@ pub(super) fn run(args: &SweepArgs, common: &Common) -> anyhow::Result<u8> {
     let pool = threads::pool(args.threads)?;
     let sweep = match pool.install(|| PreparedSweep::prepare(args.request(), &control)) {
         Ok(sweep) => sweep,
-        Err(refusal) => return Ok(refused(&refusal, common)),
+        Err(failure) => return failed(failure, &control, common),
     };
     remark(&sweep, common);
     let plan = sweep.plan();

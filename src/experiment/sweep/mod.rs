@@ -8,7 +8,7 @@ mod summary;
 pub use summary::summarise;
 
 use super::command_line::CommandLine;
-use super::{Control, Failure, Refusal};
+use super::{Control, Failure};
 use crate::diagnostic::Report;
 use crate::engine::{self, Model};
 use crate::outcome::{Measure, Value};
@@ -127,9 +127,12 @@ impl PreparedSweep {
     /// Reads the scenario at every point.
     ///
     /// # Errors
-    /// Everything that is wrong with the request, the scenario or its points.
-    pub fn prepare(request: SweepRequest, control: &dyn Control) -> Result<PreparedSweep, Refusal> {
-        planning::planned(request, control)
+    /// Everything that is wrong with the request, the scenario or its points; or that it was cancelled.
+    pub fn prepare(request: SweepRequest, control: &dyn Control) -> Result<PreparedSweep, Failure> {
+        let prepared = planning::planned(request, control);
+        // Not all points were looked at then.
+        go_on(control)?;
+        prepared.map_err(Failure::Refused)
     }
 
     /// The scenario as it is.

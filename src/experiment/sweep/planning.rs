@@ -23,7 +23,7 @@ pub(super) fn planned(request: SweepRequest, control: &dyn Control) -> Result<Pr
     let design = designed(&request, &axes, &counts).map_err(Refusal::usage)?;
     check_metric(&request.metric, &base.model).map_err(Refusal::usage)?;
     let space = Space::new(&request, document, axes);
-    let warnings = space.try_values(&base).map_err(Refusal::Invalid)?;
+    let warnings = space.try_values(&base, control).map_err(Refusal::Invalid)?;
     let place =
         |place: &Vec<f64>| space.axes.iter().zip(place).map(|(axis, place)| axis.at(*place)).collect();
     let settings: Vec<Vec<String>> = design.places(&counts, request.seed).iter().map(place).collect();

@@ -55,10 +55,10 @@ impl Space {
 
     /// Tries every value by itself, and says what is wrong with those that make no valid scenario.
     /// Otherwise the warnings that they add to those of the scenario.
-    pub fn try_values(&self, base: &Loaded) -> Result<Option<Report>, Vec<Problem>> {
+    pub fn try_values(&self, base: &Loaded, control: &dyn Control) -> Result<Option<Report>, Vec<Problem>> {
         let (mut warnings, mut problems) = (None, vec![]);
         for (index, axis) in self.axes.iter().enumerate() {
-            for value in axis.values.told() {
+            for value in axis.values.told().into_iter().take_while(|_| !control.is_cancelled()) {
                 match self.alone(index, &value) {
                     Ok(loaded) if loaded.report.len() > base.report.len() && warnings.is_none() => {
                         warnings = Some(loaded.report);
@@ -103,7 +103,8 @@ impl Space {
             let limit_cost = loaded.model.limit_cost();
             Ok(Point { settings: settings.clone(), hash: loaded.hash, limit_cost })
         };
-        let all: Vec<Result<Point, Problem>> = points.par_iter().enumerate().map(check).collect();
+        let asked = points.par_iter().enumerate();
+        let all: Vec<_> = asked.take_any_while(|_| !control.is_cancelled()).map(check).collect();
         let (fine, problems): (Vec<_>, Vec<_>) = all.into_iter().partition(Result::is_ok);
         let mut problems: Vec<Problem> = problems.into_iter().filter_map(Result::err).collect();
         let effective = effective.into_inner().expect("no thread panics with it");

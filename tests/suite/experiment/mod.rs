@@ -8,7 +8,7 @@ mod reproduced;
 use crate::case::Case;
 use cache_budget::experiment::run::PreparedRun;
 use cache_budget::experiment::sweep::{PreparedSweep, Store, summarise};
-use cache_budget::experiment::{Ended, RunRequest, SweepRequest, Unattended};
+use cache_budget::experiment::{Control, Ended, Failure, RunRequest, SweepRequest, Unattended};
 use cache_budget::outcome::Value;
 use cache_budget::study::sweep::Plan;
 use serde_json::Value as Json;
@@ -76,12 +76,10 @@ impl Store for Kept {
     }
 }
 
-#[test]
-fn a_sweep_needs_no_folder() {
-    let case = Case::with(QUICK);
-    let request = SweepRequest {
+fn sweep_of(case: &Case, vary: &str) -> SweepRequest {
+    SweepRequest {
         file: case.path("ci.toml"),
-        vary: vec!["cache.limit=2GB,4GB".into()],
+        vary: vec![vary.into()],
         strategies: vec![],
         sample: None,
         sensitivity: None,
@@ -91,7 +89,13 @@ fn a_sweep_needs_no_folder() {
         seed: 1,
         replications: 2,
         shard: None,
-    };
+    }
+}
+
+#[test]
+fn a_sweep_needs_no_folder() {
+    let case = Case::with(QUICK);
+    let request = sweep_of(&case, "cache.limit=2GB,4GB");
     let sweep = PreparedSweep::prepare(request, &Unattended).expect("it is valid");
     let mut kept = sweep.play(Kept::default(), &Unattended).expect("it can be simulated");
     kept.0.sort_by_key(|(point, replication, _)| (*point, *replication));
@@ -112,6 +116,28 @@ fn a_sweep_needs_no_folder() {
             told["points"][point]["values"].as_array().expect("a list").iter().map(Json::as_f64).collect();
         assert_eq!(*values, told);
     }
+}
+
+/// Cancelled before anything is done.
+struct Cancelled;
+
+impl Control for Cancelled {
+    fn begin(&self, _: &'static str, _: u64, _: u64) {}
+
+    fn advance(&self) {}
+
+    fn end(&self) {}
+
+    fn is_cancelled(&self) -> bool {
+        true
+    }
+}
+
+#[test]
+fn a_sweep_can_be_cancelled_while_its_points_are_checked() {
+    let case = Case::with(QUICK);
+    let request = sweep_of(&case, "cache.limit=1GB..9GB:1MB");
+    assert!(matches!(PreparedSweep::prepare(request, &Cancelled), Err(Failure::Cancelled)));
 }
 
 /// A request names its file as it was given.
