@@ -1,7 +1,7 @@
 use super::workflow::{Build, Job};
 use crate::client::{
-    Archive, Buildkit, Cache, Compile, Exported, ImageBuild, JobContext, Packed, Paths, Plan, Restored,
-    RustCache, Save, SaveIf, Session, Surroundings, Target, Toolkit, left_behind,
+    Archive, Buildkit, Cache, Compile, Exported, ImageBuild, JobContext, Packed, Plan, Restored, Save,
+    Session, Surroundings, Target, Toolkit, left_behind,
 };
 use crate::outcome::{Conclusion, Failure, JobRun, RefClass, RestoreOutcome, SaveOutcome};
 use crate::project::Image;
@@ -35,6 +35,16 @@ pub enum Work {
     Compile(Rc<Plan>),
     /// An image.
     Image(Rc<Image>, Target),
+}
+
+impl Work {
+    /// What is compiled, if anything is.
+    fn plan(&self) -> Option<&Plan> {
+        match self {
+            Work::Compile(plan) => Some(plan),
+            Work::Nothing | Work::Image(..) => None,
+        }
+    }
 }
 
 #[derive(Debug)]
@@ -97,12 +107,12 @@ impl JobProcess {
         let JobProcess { job, context, run, work, stage, restored, conclusion, .. } = self;
         // Most wakes are a compiler's, which goes on where it is; one that is done says so again.
         if let Stage::Compile(_, compile) = stage
-            && let Some(at) = compile.wake(&mut Session { now, around, job: context, run })
+            && let Some(at) = compile.wake(&mut Session::new(now, around, context, run))
         {
             return Progress::At(at);
         }
         let mut step =
-            Step { session: Session { now, around, job: context, run }, job, work, restored, conclusion };
+            Step { session: Session::new(now, around, context, run), job, work, restored, conclusion };
         loop {
             match step.advance(std::mem::replace(stage, Stage::Boot)) {
                 Next::Wait(at, next) => {
@@ -156,7 +166,7 @@ impl Step<'_> {
             let prepare = self.session.job.host.serial(self.job.prepare);
             return Next::Wait(self.session.now + prepare + self.lose(), Stage::Prepare);
         };
-        let Some((toolkit, lookup_only)) = archive_cache(cache, &mut self.session) else {
+        let Some((toolkit, lookup_only)) = cache.look_up(&mut self.session) else {
             return Next::Go(Stage::Restore(index + 1));
         };
         let expected = self.fresh_size(cache, &toolkit);
@@ -180,34 +190,13 @@ impl Step<'_> {
         lost
     }
 
-    /// What missing caches of package stores cost: installing or downloading again.
+    /// What missing caches of package stores cost: installing or downloading again. A measured job's cold
+    /// time holds the download of the registry already.
     fn penalty(&self) -> Duration {
-        let caches = self.job.caches.iter().zip(self.restored.iter());
-        caches
-            .map(|(cache, restored)| {
-                let outcome = restored.as_ref().map(|(_, r)| r.outcome);
-                match (cache, outcome) {
-                    (Cache::RustCache(c), Some(_)) => self.registry_again(c, restored),
-                    (_, None | Some(RestoreOutcome::Exact)) => Duration::ZERO,
-                    (Cache::ActionsCache(c), Some(RestoreOutcome::Prefix)) => c.partial,
-                    (Cache::ActionsCache(c), _) => c.miss,
-                    (Cache::SetupTool(tool), Some(RestoreOutcome::Prefix)) => tool.partial,
-                    (Cache::SetupTool(tool), _) => tool.miss,
-                    _ => Duration::ZERO,
-                }
-            })
-            .sum()
-    }
-
-    /// Cargo downloads the registry that rust-cache did not bring; a measured job's cold time holds
-    /// that already.
-    fn registry_again(&self, cache: &RustCache, restored: &Option<(Toolkit, Restored)>) -> Duration {
-        let brought = restored.as_ref().is_some_and(|(_, restored)| restored.archive.is_some());
         let measured = matches!(&self.job.build, Build::Compile(c) if c.dependencies_cold.is_some());
-        match brought || measured {
-            true => Duration::ZERO,
-            false => cache.registry_rate.time_for(cache.registry.compressed, 1.0),
-        }
+        let caches = self.job.caches.iter().zip(self.restored.iter());
+        let restored = caches.filter_map(|(cache, restored)| Some((cache, &restored.as_ref()?.1)));
+        restored.map(|(cache, restored)| cache.cost_of_miss(restored, measured)).sum()
     }
 
     fn build(&mut self) -> Next {
@@ -216,10 +205,7 @@ impl Step<'_> {
             Work::Compile(plan) => {
                 let archives: Vec<Rc<Archive>> =
                     self.restored.iter().flatten().filter_map(|(_, r)| r.archive.clone()).collect();
-                let sccache = self.job.caches.iter().find_map(|cache| match cache {
-                    Cache::Sccache(settings) => Some(settings),
-                    _ => None,
-                });
+                let sccache = self.job.caches.iter().find_map(|cache| cache.wrapper());
                 if sccache.is_some_and(|sccache| !sccache.starts(&self.session.job.access)) {
                     self.fail(Failure::SccacheServer);
                     return self.built(Built::Nothing);
@@ -229,11 +215,8 @@ impl Step<'_> {
                 Next::Wait(at, Stage::Compile(began, Box::new(compile)))
             }
             Work::Image(image, target) => {
-                let layers = self.job.caches.iter().find_map(|cache| match cache {
-                    Cache::Buildkit(settings) => Some(settings.clone()),
-                    _ => None,
-                });
-                let layers = layers.unwrap_or_else(Buildkit::uncached);
+                let layers = self.job.caches.iter().find_map(|cache| cache.layers());
+                let layers = layers.cloned().unwrap_or_else(Buildkit::uncached);
                 let build = ImageBuild::new(&mut self.session, layers, image.clone(), target);
                 Next::Go(Stage::Image(Box::new(build)))
             }
@@ -254,7 +237,7 @@ impl Step<'_> {
     fn built(&mut self, built: Built) -> Next {
         let on_main = self.session.job.class == RefClass::Main;
         let fails = if on_main { self.job.fails_on_main } else { self.job.fails };
-        let draw = self.session.around.draws.unit(Purpose::Failure, self.session.job.identity);
+        let draw = self.session.draws().unit(Purpose::Failure, self.session.job.identity);
         let room = self.session.job.host.disk.map(|free| free + self.job.frees);
         if room.is_some_and(|room| self.disk_used(&built) > room) {
             *self.conclusion = Conclusion::OutOfDisk;
@@ -293,15 +276,14 @@ impl Step<'_> {
     /// What a cache has put on the disk, or will save, besides what is compiled.
     fn kept_by(&self, cache: &Cache, restored: &Option<(Toolkit, Restored)>, built: &Built) -> Bytes {
         let Some((toolkit, restored)) = restored else { return Bytes::ZERO };
-        let compiled = matches!(built, Built::Compiled(_)) && keeps_units(cache);
-        match (cache, &restored.archive) {
-            // Its workspace crates are compiled again, in their place.
-            (Cache::ActionsCache(_), _) if compiled => Bytes::ZERO,
-            (_, Some(archive)) if compiled => archive.other().unpacked,
-            (_, Some(archive)) => archive.size().unpacked,
+        let compiled = matches!(built, Built::Compiled(_)) && cache.keeps_units();
+        match &restored.archive {
+            _ if compiled && cache.keeps_workspace() => Bytes::ZERO,
+            Some(archive) if compiled => archive.other().unpacked,
+            Some(archive) => archive.size().unpacked,
             // A look-up that found its entry has brought nothing, and nothing is saved.
-            (_, None) if restored.outcome.is_hit() => Bytes::ZERO,
-            (_, None) => self.other_size(cache, toolkit).unpacked,
+            None if restored.outcome.is_hit() => Bytes::ZERO,
+            None => self.other_content(cache, toolkit).unpacked,
         }
     }
 
@@ -315,11 +297,8 @@ impl Step<'_> {
     }
 
     fn fail_unless_ignored(&mut self, why: SaveOutcome) {
-        let ignored = self
-            .job
-            .caches
-            .iter()
-            .any(|cache| matches!(cache, Cache::Buildkit(settings) if settings.ignore_error));
+        let ignores = |cache: &Cache| cache.layers().is_some_and(|settings| settings.ignore_error);
+        let ignored = self.job.caches.iter().any(ignores);
         if !ignored {
             self.fail(Failure::Export(why));
         }
@@ -346,33 +325,30 @@ impl Step<'_> {
     fn archive_to_save(&mut self, index: usize, built: &Built) -> Option<(Toolkit, Archive)> {
         let cache = &self.job.caches[index];
         let (toolkit, restored) = self.restored[index].clone()?;
-        let (save_if, on_failure) = match cache {
-            Cache::RustCache(c) => (c.save_if, c.on_failure),
-            Cache::ActionsCache(c) => (c.save_if, false),
-            Cache::SetupTool(c) => (c.save_if, false),
-            Cache::Sccache(_) | Cache::Buildkit(_) => (SaveIf::Never, false),
-        };
-        let ran = *self.conclusion == Conclusion::Success || on_failure;
+        let ran = *self.conclusion == Conclusion::Success || cache.saves_after_failure();
         // Where the declared `cache-mode` allows no saves, nothing is packed (toolkit 6.2.0).
         let allowed = self.session.job.cache_mode.is_none_or(|mode| mode.writes());
+        let wanted = cache.saves_archive_if().allows(self.session.job.class);
         // After an exact hit there is nothing to save.
-        if !ran
-            || !allowed
-            || !save_if.allows(self.session.job.class)
-            || restored.outcome == RestoreOutcome::Exact
-        {
-            return None;
-        }
-        let archive = self.archive(cache, &toolkit, &restored, built);
-        Some((toolkit, archive))
+        let saves = ran && allowed && wanted && restored.outcome != RestoreOutcome::Exact;
+        saves.then(|| {
+            let archive = self.content_to_save(cache, &toolkit, &restored, built);
+            (toolkit, archive)
+        })
     }
 
-    fn archive(&self, cache: &Cache, toolkit: &Toolkit, restored: &Restored, built: &Built) -> Archive {
-        let other = self.other_size(cache, toolkit);
+    fn content_to_save(
+        &self,
+        cache: &Cache,
+        toolkit: &Toolkit,
+        restored: &Restored,
+        built: &Built,
+    ) -> Archive {
+        let other = self.other_content(cache, toolkit);
         match built {
-            Built::Compiled(compile) if keeps_units(cache) => {
+            Built::Compiled(compile) if cache.keeps_units() => {
                 let grown = cache.grows() && restored.first;
-                let left = || Rc::new(left_behind(&self.session, cache, toolkit, compile, other));
+                let left = || Rc::new(left_behind(&self.session, &**cache, toolkit, compile, other));
                 let past = || grown.then(left);
                 let below = restored.archive.clone().or_else(past);
                 Archive::on_top_of(below.as_deref(), compile.external(), other)
@@ -381,45 +357,13 @@ impl Step<'_> {
         }
     }
 
-    /// What an archive holds besides compiled crates.
-    fn other_size(&self, cache: &Cache, toolkit: &Toolkit) -> Packed {
-        let drawn = |size, ratio| Packed::new(toolkit.drawn_size(&self.session, size), ratio);
-        match (cache, self.work) {
-            (Cache::RustCache(RustCache { registry, .. }), _) => *registry,
-            (Cache::ActionsCache(c), Work::Compile(plan)) if c.paths == Paths::Target => {
-                plan.workspace_archive()
-            }
-            (Cache::ActionsCache(c), _) => drawn(&c.size, c.unpacked_ratio),
-            (Cache::SetupTool(c), _) => drawn(&c.size, c.unpacked_ratio),
-            (Cache::Sccache(_) | Cache::Buildkit(_), _) => Packed::default(),
-        }
+    fn other_content(&self, cache: &Cache, toolkit: &Toolkit) -> Packed {
+        cache.other_content(&self.session, toolkit, self.work.plan())
     }
 
     /// The compressed size of an archive that is made without another one below it.
     fn fresh_size(&self, cache: &Cache, toolkit: &Toolkit) -> Bytes {
-        let compiled = match self.work {
-            Work::Compile(plan) if keeps_units(cache) => plan.archived(),
-            _ => Bytes::ZERO,
-        };
-        compiled + self.other_size(cache, toolkit).compressed
-    }
-}
-
-/// Whether an archive of this cache holds compiled crates.
-fn keeps_units(cache: &Cache) -> bool {
-    match cache {
-        Cache::RustCache(_) => true,
-        Cache::ActionsCache(c) => c.paths == Paths::Target,
-        Cache::SetupTool(_) | Cache::Sccache(_) | Cache::Buildkit(_) => false,
-    }
-}
-
-/// The keys of a cache that restores one archive, and whether it only looks.
-fn archive_cache(cache: &Cache, session: &mut Session) -> Option<(Toolkit, bool)> {
-    match cache {
-        Cache::RustCache(c) => Some((c.toolkit(session), c.lookup_only)),
-        Cache::ActionsCache(c) => Some((c.toolkit(session), c.lookup_only)),
-        Cache::SetupTool(c) => Some((c.toolkit(session), false)),
-        Cache::Sccache(_) | Cache::Buildkit(_) => None,
+        let plan = self.work.plan().filter(|_| cache.keeps_units());
+        plan.map_or(Bytes::ZERO, Plan::archived) + self.other_content(cache, toolkit).compressed
     }
 }

@@ -1,10 +1,10 @@
 use super::archive::Packed;
 use super::key_template::KeyTemplate;
 use super::session::Session;
-use super::toolkit::Toolkit;
-use super::{Cache, SaveIf};
+use super::toolkit::{Restored, Toolkit};
+use super::{Cache, CacheClient, Plan, SaveIf};
 use crate::random::{mix, mix_str};
-use crate::units::Rate;
+use crate::units::{Duration, Rate};
 
 /// Swatinem/rust-cache v2.9: one archive of the registry and of external crates' artefacts per
 /// job, compiler and lock.
@@ -44,9 +44,12 @@ pub enum CacheName {
     },
 }
 
-impl RustCache {
-    /// Whether its key changes when a push changes what `workload.changes` calls so.
-    pub fn depends_on(&self, input: &str) -> bool {
+impl CacheClient for RustCache {
+    fn name(&self) -> &'static str {
+        "rust-cache"
+    }
+
+    fn depends_on(&self, input: &str) -> bool {
         let name = match &self.name {
             CacheName::Shared(name) | CacheName::Own { key: name, .. } => name,
         };
@@ -56,7 +59,7 @@ impl RustCache {
 
     /// The key as the action builds it: prefix, name, system, hash of compiler and environment,
     /// hash of manifests and lock file; one restore key, without the last hash.
-    pub fn toolkit(&self, session: &mut Session) -> Toolkit {
+    fn look_up(&self, session: &mut Session) -> Option<(Toolkit, bool)> {
         let job = session.job;
         let environment = mix(mix_str(0, &self.environment.text(job)), job.checkout.toolchain.into()) as u32;
         let lock = mix(job.checkout.manifests.into(), job.checkout.lock.into()) as u32;
@@ -75,8 +78,37 @@ impl RustCache {
             system.os.node_type(),
             system.arch.node_arch()
         );
-        let names = &mut session.around.service.names;
-        let (key, restore_key) = (names.key(&format!("{family}-{lock:08x}")), names.key(&family));
-        Toolkit::new(session, Cache::id("rust-cache"), "rust-cache", key, vec![restore_key])
+        let key = session.key(&format!("{family}-{lock:08x}"));
+        let restore_key = session.key(&family);
+        let toolkit = Toolkit::new(session, Cache::id("rust-cache"), "rust-cache", key, vec![restore_key]);
+        Some((toolkit, self.lookup_only))
+    }
+
+    /// Cargo downloads the registry that was not restored.
+    fn cost_of_miss(&self, restored: &Restored, cold_is_measured: bool) -> Duration {
+        match restored.archive.is_some() || cold_is_measured {
+            true => Duration::ZERO,
+            false => self.registry_rate.time_for(self.registry.compressed, 1.0),
+        }
+    }
+
+    fn saves_archive_if(&self) -> SaveIf {
+        self.save_if
+    }
+
+    fn saves_after_failure(&self) -> bool {
+        self.on_failure
+    }
+
+    fn keeps_units(&self) -> bool {
+        true
+    }
+
+    fn other_content(&self, _: &Session, _: &Toolkit, _: Option<&Plan>) -> Packed {
+        self.registry
+    }
+
+    fn grows(&self) -> bool {
+        !self.lookup_only
     }
 }

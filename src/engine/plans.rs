@@ -1,6 +1,6 @@
 use super::model::Model;
 use crate::ci::{Build, Compiles, Job, Runner, Work, Workflow};
-use crate::client::{Cache, PastRun, Plan, Target};
+use crate::client::{PastRun, Plan, Target};
 use crate::outcome::{JobName, Names, WorkflowId};
 use crate::project::{Compilation, Image, UnitRole, makespan};
 use crate::random::{Draws, mix_str};
@@ -99,7 +99,7 @@ type Seen = Rc<[PastRun]>;
 /// What main was before the first instant, where an archive has grown in that time.
 fn past(model: &Model, draws: &Draws) -> Vec<Push> {
     let mut jobs = model.workflows.iter().flat_map(|workflow| &workflow.jobs);
-    match jobs.any(|job| job.caches.iter().any(Cache::grows)) {
+    match jobs.any(|job| job.caches.iter().any(|cache| cache.grows())) {
         true => model.workload.past(&model.graph, draws),
         false => Vec::new(),
     }
