@@ -383,6 +383,11 @@ impl Session<'_> {
 }
 
 impl Surroundings {
+    /// The scope of a ref.
+    pub fn scope(&mut self, ref_name: &str) -> Scope {
+        self.service.names.scope(ref_name)
+    }
+
     /// One sweep of the service.
     pub fn sweep(&mut self, now: SimTime) {
         self.losing(now, |service, lost| service.sweep(now, lost));
