@@ -1,7 +1,7 @@
 use super::workflow::Job;
 use crate::client::{
-    Archive, Buildkit, Cache, Compile, Exported, ImageBuild, JobContext, Kept, Packed, Paths, Plan, Restored,
-    Save, SaveIf, Session, Surroundings, Target, Toolkit, left_behind,
+    Archive, Buildkit, Cache, Compile, Exported, ImageBuild, JobContext, Kept, Packed, Plan, Restored, Save,
+    Session, Surroundings, Target, Toolkit, left_behind,
 };
 use crate::outcome::{Conclusion, Failure, JobRun, RefClass, RestoreOutcome, SaveOutcome};
 use crate::project::Image;
@@ -35,6 +35,16 @@ pub enum Work {
     Compile(Rc<Plan>),
     /// An image.
     Image(Rc<Image>, Target),
+}
+
+impl Work {
+    /// What is compiled, if anything is.
+    fn plan(&self) -> Option<&Plan> {
+        match self {
+            Work::Compile(plan) => Some(plan),
+            Work::Nothing | Work::Image(..) => None,
+        }
+    }
 }
 
 #[derive(Debug)]
@@ -97,12 +107,12 @@ impl JobProcess {
         let JobProcess { job, context, run, work, stage, restored, conclusion, .. } = self;
         // Most wakes are a compiler's, which goes on where it is; one that is done says so again.
         if let Stage::Compile(_, compile) = stage
-            && let Some(at) = compile.wake(&mut Session { now, around, job: context, run })
+            && let Some(at) = compile.wake(&mut Session::new(now, around, context, run))
         {
             return Progress::At(at);
         }
         let mut step =
-            Step { session: Session { now, around, job: context, run }, job, work, restored, conclusion };
+            Step { session: Session::new(now, around, context, run), job, work, restored, conclusion };
         loop {
             match step.advance(std::mem::replace(stage, Stage::Boot)) {
                 Next::Wait(at, next) => {
@@ -156,7 +166,7 @@ impl Step<'_> {
             let prepare = self.session.job.host.serial(self.job.prepare);
             return Next::Wait(self.session.now + prepare + self.lose(), Stage::Prepare);
         };
-        let Some((toolkit, lookup_only)) = archive_cache(cache, &mut self.session) else {
+        let Some((toolkit, lookup_only)) = cache.look_up(&mut self.session) else {
             return Next::Go(Stage::Restore(index + 1));
         };
         let expected = self.fresh_size(cache, &toolkit);
@@ -180,23 +190,12 @@ impl Step<'_> {
         lost
     }
 
-    /// What missing caches of package stores cost: installing or downloading again.
+    /// What missing caches of package stores cost: installing or downloading again. A measured job's cold
+    /// time holds the download of the registry already.
     fn penalty(&self) -> Duration {
         let caches = self.job.caches.iter().zip(self.restored.iter());
-        caches
-            .map(|(cache, restored)| {
-                let outcome = restored.as_ref().map(|(_, r)| r.outcome);
-                match (cache, outcome) {
-                    (Cache::RustCache(c), Some(_)) if !brings_files(restored) => c.refetch,
-                    (_, None | Some(RestoreOutcome::Exact)) => Duration::ZERO,
-                    (Cache::ActionsCache(c), Some(RestoreOutcome::Prefix)) => c.partial,
-                    (Cache::ActionsCache(c), _) => c.miss,
-                    (Cache::SetupTool(tool), Some(RestoreOutcome::Prefix)) => tool.partial,
-                    (Cache::SetupTool(tool), _) => tool.miss,
-                    _ => Duration::ZERO,
-                }
-            })
-            .sum()
+        let restored = caches.filter_map(|(cache, restored)| Some((cache, &restored.as_ref()?.1)));
+        restored.map(|(cache, restored)| cache.cost_of_miss(restored)).sum()
     }
 
     fn build(&mut self) -> Next {
@@ -205,10 +204,7 @@ impl Step<'_> {
             Work::Compile(plan) => {
                 let archives: Vec<Rc<Archive>> =
                     self.restored.iter().flatten().filter_map(|(_, r)| r.archive.clone()).collect();
-                let sccache = self.job.caches.iter().find_map(|cache| match cache {
-                    Cache::Sccache(settings) => Some(settings),
-                    _ => None,
-                });
+                let sccache = self.job.caches.iter().find_map(|cache| cache.wrapper());
                 if sccache.is_some_and(|sccache| !sccache.starts(&self.session.job.access)) {
                     self.fail(Failure::SccacheServer);
                     return self.built(Built::Nothing);
@@ -218,11 +214,8 @@ impl Step<'_> {
                 Next::Wait(at, Stage::Compile(began, Box::new(compile)))
             }
             Work::Image(image, target) => {
-                let layers = self.job.caches.iter().find_map(|cache| match cache {
-                    Cache::Buildkit(settings) => Some(settings.clone()),
-                    _ => None,
-                });
-                let layers = layers.unwrap_or_else(Buildkit::uncached);
+                let layers = self.job.caches.iter().find_map(|cache| cache.layers());
+                let layers = layers.cloned().unwrap_or_else(Buildkit::uncached);
                 let build = ImageBuild::new(&mut self.session, layers, image.clone(), target);
                 Next::Go(Stage::Image(Box::new(build)))
             }
@@ -243,7 +236,7 @@ impl Step<'_> {
     fn built(&mut self, built: Built) -> Next {
         let on_main = self.session.job.class == RefClass::Main;
         let fails = if on_main { self.job.fails_on_main } else { self.job.fails };
-        let draw = self.session.around.draws.unit(Purpose::Failure, self.session.job.identity);
+        let draw = self.session.draws().unit(Purpose::Failure, self.session.job.identity);
         let room = self.session.job.host.disk.map(|free| free + self.job.frees);
         if room.is_some_and(|room| self.disk_used(&built) > room) {
             *self.conclusion = Conclusion::OutOfDisk;
@@ -288,14 +281,14 @@ impl Step<'_> {
     fn kept_by(&self, cache: &Cache, restored: &Option<(Toolkit, Restored)>, built: &Built) -> Bytes {
         let Some((toolkit, restored)) = restored else { return Bytes::ZERO };
         let compiled = matches!(built, Built::Compiled(_)) && cache.kept().any();
-        match (cache, &restored.archive) {
+        match &restored.archive {
             // Its workspace crates are compiled again, in their place.
-            (Cache::ActionsCache(_), _) if compiled => Bytes::ZERO,
-            (_, Some(archive)) if compiled => archive.other().unpacked,
-            (_, Some(archive)) => archive.size().unpacked,
+            _ if compiled && cache.keeps_workspace() => Bytes::ZERO,
+            Some(archive) if compiled => archive.other().unpacked,
+            Some(archive) => archive.size().unpacked,
             // A look-up that found its entry has brought nothing, and nothing is saved.
-            (_, None) if restored.outcome.is_hit() => Bytes::ZERO,
-            (_, None) => self.other_size(cache, toolkit).unpacked,
+            None if restored.outcome.is_hit() => Bytes::ZERO,
+            None => self.other_content(cache, toolkit).unpacked,
         }
     }
 
@@ -309,11 +302,8 @@ impl Step<'_> {
     }
 
     fn fail_unless_ignored(&mut self, why: SaveOutcome) {
-        let ignored = self
-            .job
-            .caches
-            .iter()
-            .any(|cache| matches!(cache, Cache::Buildkit(settings) if settings.ignore_error));
+        let ignores = |cache: &Cache| cache.layers().is_some_and(|settings| settings.ignore_error);
+        let ignored = self.job.caches.iter().any(ignores);
         if !ignored {
             self.fail(Failure::Export(why));
         }
@@ -340,87 +330,59 @@ impl Step<'_> {
     fn archive_to_save(&mut self, index: usize, built: &Built) -> Option<(Toolkit, Archive)> {
         let cache = &self.job.caches[index];
         let (toolkit, restored) = self.restored[index].clone()?;
-        let (save_if, on_failure) = match cache {
-            Cache::RustCache(c) => (c.save_if, c.on_failure),
-            Cache::ActionsCache(c) => (c.save_if, false),
-            Cache::SetupTool(c) => (c.save_if, false),
-            Cache::Sccache(_) | Cache::Buildkit(_) => (SaveIf::Never, false),
-        };
-        let ran = *self.conclusion == Conclusion::Success || on_failure;
+        let ran = *self.conclusion == Conclusion::Success || cache.saves_after_failure();
         // Where the declared `cache-mode` allows no saves, nothing is packed (toolkit 6.2.0).
         let allowed = self.session.job.cache_mode.is_none_or(|mode| mode.writes());
+        let wanted = cache.saves_archive_if().allows(self.session.job.class);
         // After an exact hit there is nothing to save.
-        if !ran
-            || !allowed
-            || !save_if.allows(self.session.job.class)
-            || restored.outcome == RestoreOutcome::Exact
-        {
-            return None;
-        }
-        let archive = self.archive(cache, &toolkit, &restored, built);
-        Some((toolkit, archive))
+        let saves = ran && allowed && wanted && restored.outcome != RestoreOutcome::Exact;
+        saves.then(|| {
+            let archive = self.content_to_save(cache, &toolkit, &restored, built);
+            (toolkit, archive)
+        })
     }
 
-    fn archive(&self, cache: &Cache, toolkit: &Toolkit, restored: &Restored, built: &Built) -> Archive {
+    fn content_to_save(
+        &self,
+        cache: &Cache,
+        toolkit: &Toolkit,
+        restored: &Restored,
+        built: &Built,
+    ) -> Archive {
         let kept = cache.kept();
         match built {
             Built::Compiled(compile) if kept.any() => {
-                let other = self.other_size_beside(kept, cache, toolkit);
+                let other = self.other_content_beside(kept, cache, toolkit);
                 let grown = cache.grows() && restored.first;
-                let left = || Rc::new(left_behind(&self.session, cache, toolkit, compile, other));
+                let left = || Rc::new(left_behind(&self.session, &**cache, toolkit, compile, other));
                 let past = || grown.then(left);
                 let below = restored.archive.clone().or_else(past);
                 Archive::on_top_of(below.as_deref(), compile.kept(kept), other)
             }
-            _ => Archive::of(self.other_size(cache, toolkit)),
+            _ => Archive::of(self.other_content(cache, toolkit)),
         }
     }
 
     /// What an archive holds besides what it keeps.
-    fn other_size_beside(&self, kept: Kept, cache: &Cache, toolkit: &Toolkit) -> Packed {
+    fn other_content_beside(&self, kept: Kept, cache: &Cache, toolkit: &Toolkit) -> Packed {
         match kept.downloads {
             Some(_) => Packed::default(),
-            None => self.other_size(cache, toolkit),
+            None => self.other_content(cache, toolkit),
         }
     }
 
-    /// What an archive holds besides compiled crates.
-    fn other_size(&self, cache: &Cache, toolkit: &Toolkit) -> Packed {
-        let drawn = |size, ratio| Packed::new(toolkit.drawn_size(&self.session, size), ratio);
-        match (cache, self.work) {
-            (Cache::RustCache(c), _) => c.registry,
-            (Cache::ActionsCache(c), Work::Compile(plan)) if c.paths == Paths::Target => {
-                plan.workspace_archive()
-            }
-            (Cache::ActionsCache(c), _) => drawn(&c.size, c.unpacked_ratio),
-            (Cache::SetupTool(c), _) => drawn(&c.size, c.unpacked_ratio),
-            (Cache::Sccache(_) | Cache::Buildkit(_), _) => Packed::default(),
-        }
+    fn other_content(&self, cache: &Cache, toolkit: &Toolkit) -> Packed {
+        cache.other_content(&self.session, toolkit, self.work.plan())
     }
 
     /// The compressed size of an archive that is made without another one below it.
     fn fresh_size(&self, cache: &Cache, toolkit: &Toolkit) -> Bytes {
         let kept = cache.kept();
-        match self.work {
-            Work::Compile(plan) => {
-                plan.archived(kept) + self.other_size_beside(kept, cache, toolkit).compressed
+        match self.work.plan() {
+            Some(plan) => {
+                plan.archived(kept) + self.other_content_beside(kept, cache, toolkit).compressed
             }
-            _ => self.other_size(cache, toolkit).compressed,
+            None => self.other_content(cache, toolkit).compressed,
         }
-    }
-}
-
-/// Whether a restore has put files on the disk.
-fn brings_files(restored: &Option<(Toolkit, Restored)>) -> bool {
-    restored.as_ref().is_some_and(|(_, restored)| restored.archive.is_some())
-}
-
-/// The keys of a cache that restores one archive, and whether it only looks.
-fn archive_cache(cache: &Cache, session: &mut Session) -> Option<(Toolkit, bool)> {
-    match cache {
-        Cache::RustCache(c) => Some((c.toolkit(session), c.lookup_only)),
-        Cache::ActionsCache(c) => Some((c.toolkit(session), c.lookup_only)),
-        Cache::SetupTool(c) => Some((c.toolkit(session), false)),
-        Cache::Sccache(_) | Cache::Buildkit(_) => None,
     }
 }

@@ -137,7 +137,7 @@ impl KeyTemplate {
     /// The key in this job.
     pub fn key(&self, session: &mut Session) -> Key {
         let text = self.text(session.job);
-        session.around.service.names.key(&text)
+        session.key(&text)
     }
 
     /// The text in this job.

@@ -9,8 +9,8 @@ use crate::outcome::{
 use crate::project::Checkout;
 use crate::random::Draws;
 use crate::service::{
-    Access, CacheMode, Entry, EntryId, Eviction, Key, LookUp, Names, Owner, Reservation, Reserve, Scope,
-    Service, Sweep, Version,
+    Access, CacheMode, Entry, EntryId, Eviction, Identity, Key, Limits, LookUp, Names, Owner, Reservation,
+    Reserve, Scope, Service, Sweep, Version,
 };
 use crate::units::{Bytes, Duration, Rate, SimTime};
 use std::rc::Rc;
@@ -71,7 +71,7 @@ pub struct Session<'a> {
     /// The instant.
     pub now: SimTime,
     /// The service and its watchers.
-    pub around: &'a mut Surroundings,
+    pub(super) around: &'a mut Surroundings,
     /// The job.
     pub job: &'a JobContext,
     /// The record of the job, as far as it has come.
@@ -115,7 +115,76 @@ impl Found {
     }
 }
 
+impl<'a> Session<'a> {
+    /// The line of one job at one instant.
+    pub fn new(
+        now: SimTime,
+        around: &'a mut Surroundings,
+        job: &'a JobContext,
+        run: &'a mut JobRun,
+    ) -> Session<'a> {
+        Session { now, around, job, run }
+    }
+}
+
 impl Session<'_> {
+    /// The key of this text.
+    pub fn key(&mut self, text: &str) -> Key {
+        self.around.service.names.key(text)
+    }
+
+    /// The key of an object with a digest for a name.
+    pub fn object_key(&mut self, stem: Key, digest: u64) -> Key {
+        self.around.service.names.object(stem, digest)
+    }
+
+    /// The version of this text.
+    pub fn version(&mut self, text: &str) -> Version {
+        self.around.service.names.version(text)
+    }
+
+    /// The text of a key.
+    pub fn key_text(&self, key: Key) -> String {
+        self.around.service.names.key_text(key)
+    }
+
+    /// The text of a key that has one.
+    pub(super) fn text(&self, key: Key) -> &str {
+        self.around.service.names.text(key)
+    }
+
+    /// The ref behind a scope.
+    pub fn scope_text(&self, scope: Scope) -> &str {
+        self.around.service.names.scope_text(scope)
+    }
+
+    /// What the service allows.
+    pub fn limits(&self) -> &Limits {
+        self.around.service.limits()
+    }
+
+    /// The replication's draws.
+    pub fn draws(&self) -> &Draws {
+        &self.around.draws
+    }
+
+    /// An entry that is stored.
+    pub fn entry(&self, id: EntryId) -> &Entry {
+        self.around.service.entry(id)
+    }
+
+    /// Downloads an entry that was looked up before, if it is still there.
+    pub fn download(&mut self, identity: &Identity) {
+        if let Some(entry) = self.around.service.find(identity) {
+            self.around.service.download(self.now, entry);
+        }
+    }
+
+    /// Why an object is gone that the job could have read, if it was once stored.
+    pub fn why_gone(&self, version: Version, key: Key) -> Option<Reason> {
+        self.around.morgue.why_gone(&self.job.access, version, key)
+    }
+
     /// Counts what a look-up brought as a restore. Where nothing was found, the bytes missed are those of
     /// the entry that is gone, or else those `expected`; without them no bytes are counted.
     pub fn count_restore(
@@ -314,6 +383,11 @@ impl Session<'_> {
 }
 
 impl Surroundings {
+    /// The scope of a ref.
+    pub fn scope(&mut self, ref_name: &str) -> Scope {
+        self.service.names.scope(ref_name)
+    }
+
     /// One sweep of the service.
     pub fn sweep(&mut self, now: SimTime) {
         self.losing(now, |service, lost| service.sweep(now, lost));

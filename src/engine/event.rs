@@ -1,3 +1,4 @@
+use crate::ci::Wake;
 use crate::units::SimTime;
 use thiserror::Error;
 
@@ -18,8 +19,8 @@ pub struct LimitReached {
 pub(super) enum Event {
     /// A push arrives, an index.
     Push(u32),
-    /// A job wants to go on: its slot, and the slot's generation.
-    Wake(u32, u32),
+    /// A job wants to go on.
+    Wake(Wake),
     /// The cache is swept.
     Sweep,
     /// An entry's retention ends, and no sweep comes in time.
@@ -33,7 +34,7 @@ impl Event {
     pub fn priority(&self) -> u8 {
         match self {
             // What a job finishes at an instant is there for everything else at that instant.
-            Event::Wake(..) => 0,
+            Event::Wake(_) => 0,
             // The sweep sees all that was stored until its instant.
             Event::Sweep | Event::Expiry => 1,
             // Nor is an entry spared that was stored at this instant.

@@ -142,7 +142,7 @@ impl ImageBuild {
     /// Looks for the newest index of the run's ref, whose number the next one follows.
     fn look_for_index(&mut self, session: &mut Session) -> Exported {
         let stem = self.own_index(session);
-        let prefix = session.around.service.names.key(&stem);
+        let prefix = session.key(&stem);
         match self.ask(session, &session.job.access, prefix) {
             Ok(found) if found.outcome == RestoreOutcome::RateLimited => {
                 self.fail(session, prefix, SaveOutcome::RateLimited)
@@ -161,7 +161,7 @@ impl ImageBuild {
         let stem = self.own_index(session);
         // A number that another build has reserved is skipped after a short wait.
         for number in newest + 1..newest + 4 {
-            let key = session.around.service.names.key(&format!("{stem}{number}"));
+            let key = session.key(&format!("{stem}{number}"));
             match self.reserve(session, key) {
                 Ok(Ok(reservation)) => {
                     return self.go_on(session.now + Duration(500), Export::UploadIndex(reservation));

@@ -11,7 +11,7 @@ use super::depot::Content;
 use super::index::CacheIndex;
 use super::layer_store::ImageStore;
 use super::session::{Found, Session, Wanted};
-use super::{Cache, SaveIf};
+use super::{Cache, CacheClient, SaveIf};
 use crate::outcome::{ClientId, Reason, RestoreOutcome, SaveOutcome};
 use crate::project::Image;
 use crate::random::{Distribution, Purpose, mix, mix_str};
@@ -68,6 +68,20 @@ pub struct Buildkit {
     pub timeout: Duration,
     /// Seconds of one existence check.
     pub check: Distribution,
+}
+
+impl CacheClient for Buildkit {
+    fn name(&self) -> &'static str {
+        "buildkit"
+    }
+
+    fn depends_on(&self, input: &str) -> bool {
+        self.store.depends_on(input)
+    }
+
+    fn layers(&self) -> Option<&Buildkit> {
+        Some(self)
+    }
 }
 
 impl Buildkit {
@@ -144,7 +158,7 @@ impl ImageBuild {
         let keys = image.step_keys(&session.job.checkout, base, arch);
         ImageBuild {
             client: Cache::id("buildkit"),
-            version: session.around.service.names.version("go-actionscache-1.0"),
+            version: session.version("go-actionscache-1.0"),
             target: (image.name.clone(), target.arch.clone()),
             first_step: target.first_step,
             exports: exports(&settings, &image),
@@ -203,8 +217,8 @@ impl ImageBuild {
     /// Loads the newest index of a ref. An error says after which pause to try again. A load that is
     /// given up is as good as a miss: the build goes on without it.
     fn load_index(&mut self, session: &mut Session, scope: &str, of: Scope) -> Result<Duration, Duration> {
-        let ref_name = session.around.service.names.scope_text(of).to_owned();
-        let key = session.around.service.names.key(&self.index_stem(scope, &ref_name));
+        let ref_name = session.scope_text(of).to_owned();
+        let key = session.key(&self.index_stem(scope, &ref_name));
         let access = Access::new(&[of], None);
         let found = self.ask(session, &access, key)?;
         let wanted = Wanted { client: self.client, version: self.version, key, restore_keys: &[] };
@@ -258,12 +272,11 @@ impl ImageBuild {
 
     fn check_time(&self, session: &Session, what: u64) -> Duration {
         let address = mix(session.job.identity, mix(what, 3));
-        Duration::from_secs_f64(session.around.draws.sample(Purpose::Latency, address, &self.settings.check))
+        Duration::from_secs_f64(session.draws().sample(Purpose::Latency, address, &self.settings.check))
     }
 }
 
 fn index_number(session: &Session, id: EntryId) -> u64 {
-    let service = &session.around.service;
-    let text = service.names.key_text(service.entry(id).identity.key);
+    let text = session.key_text(session.entry(id).identity.key);
     text.rsplit_once('#').and_then(|(_, number)| number.parse().ok()).unwrap_or(0)
 }

@@ -153,7 +153,7 @@ impl ImageBuild {
         }
         let key = blob_key(session, digest);
         let found = self.ask(session, &session.job.access, key)?;
-        let entry = found.entry.map(|id| session.around.service.entry(id).identity);
+        let entry = found.entry.map(|id| session.entry(id).identity);
         let place = entry.map_or(Place::Nowhere, Place::Entry);
         self.places.insert(digest, place);
         Ok(place)
@@ -185,11 +185,8 @@ impl ImageBuild {
 
     /// Left out: a layer evicted since its look-up, which can break a build.
     fn download(&self, session: &mut Session, layer: &Layer, digest: u64) -> Duration {
-        let service = &mut session.around.service;
-        if let Some(Place::Entry(identity)) = self.places.get(&digest)
-            && let Some(entry) = service.find(identity)
-        {
-            service.download(session.now, entry);
+        if let Some(Place::Entry(identity)) = self.places.get(&digest) {
+            session.download(identity);
         }
         let host = &session.job.host;
         session.download_time(layer.size, digest) + self.settings.unpack_rate.time_for(layer.size, host.speed)
@@ -231,7 +228,7 @@ impl ImageBuild {
         let mut gone = digests.filter(|digest| self.places.get(digest) == Some(&Place::Nowhere));
         gone.any(|digest| {
             let key = blob_key(session, digest);
-            let why = session.around.morgue.why_gone(&session.job.access, self.version, key);
+            let why = session.why_gone(self.version, key);
             why == Some(Reason::Size)
         })
     }
@@ -259,7 +256,6 @@ impl ImageBuild {
 
 /// What a layer is stored under.
 pub(super) fn blob_key(session: &mut Session, digest: u64) -> Key {
-    let names = &mut session.around.service.names;
-    let stem = names.key("buildkit-blob-1-sha256:");
-    names.object(stem, digest)
+    let stem = session.key("buildkit-blob-1-sha256:");
+    session.object_key(stem, digest)
 }

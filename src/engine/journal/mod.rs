@@ -9,7 +9,7 @@ use super::event::LimitReached;
 use super::model::Model;
 use super::simulation::simulate_watched;
 use super::watch::Watch;
-use crate::client::{Death, Deed, Note, Surroundings};
+use crate::client::{Cache, Death, Deed, Note, Surroundings};
 use crate::outcome::journal::{Actor, Gone, Job, Line, Restore, Save, Sweep, Taken};
 use crate::outcome::{ClientId, Conclusion, JobId, JobRun, Names, Outcome, Reason};
 use crate::random::Draws;
@@ -108,7 +108,7 @@ impl<F: FnMut(Line)> Journal<F> {
 
     fn saved(&mut self, note: &Note, texts: &Texts) {
         let Deed::Saved { client, key, outcome, size } = note.deed else { return };
-        if is_single(key, client, &self.names) {
+        if is_single(key, client) {
             return self.objects.saved((note.push, note.job), client, outcome);
         }
         let line = Save {
@@ -145,7 +145,7 @@ impl<F: FnMut(Line)> Journal<F> {
 
     fn gone(&mut self, record: &Record, reason: Reason, around: &Surroundings) {
         let client = self.taken(record, reason.label(), around);
-        if is_single(record.identity.key, client, &self.names) {
+        if is_single(record.identity.key, client) {
             return;
         }
         let death = self.entries.death(record, reason);
@@ -155,7 +155,7 @@ impl<F: FnMut(Line)> Journal<F> {
 
     fn deleted(&mut self, record: &Record, around: &Surroundings) {
         let client = self.taken(record, DELETED, around);
-        if is_single(record.identity.key, client, &self.names) {
+        if is_single(record.identity.key, client) {
             return;
         }
         // As one that expired: nobody pushed it out.
@@ -244,10 +244,9 @@ impl<F: FnMut(Line)> Watch for Journal<F> {
 /// The reason of an entry that somebody deleted.
 const DELETED: &str = "deleted";
 
-/// Whether this is one of the many objects that are only summed up: sccache's. A layer of an image has
-/// a digest for a name, too, but is large enough to be told.
-fn is_single(key: Key, client: ClientId, names: &Names) -> bool {
-    key.object().is_some() && names.clients[usize::from(client.0)] == "sccache"
+/// Whether this is one of the many objects that are only summed up.
+fn is_single(key: Key, client: ClientId) -> bool {
+    key.object().is_some() && Cache::has_single_objects(client)
 }
 
 /// A job of a push.
