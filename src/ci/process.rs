@@ -1,9 +1,9 @@
 use super::workflow::Job;
 use crate::client::{
     Archive, Buildkit, Cache, Compile, Exported, ImageBuild, JobContext, Kept, Packed, Plan, Restored, Save,
-    Session, Surroundings, Target, Toolkit, left_behind,
+    Session, Target, Toolkit, World, left_behind,
 };
-use crate::outcome::{Conclusion, Failure, JobRun, RefClass, RestoreOutcome, SaveOutcome};
+use crate::event::{Conclusion, Failure, JobRun, RefClass, RestoreOutcome, SaveOutcome};
 use crate::project::Image;
 use crate::random::Purpose;
 use crate::units::{Bytes, Duration, SimTime};
@@ -103,16 +103,16 @@ impl JobProcess {
     }
 
     /// Goes on at `now`.
-    pub fn wake(&mut self, now: SimTime, around: &mut Surroundings) -> Progress {
+    pub fn wake(&mut self, now: SimTime, world: &mut World) -> Progress {
         let JobProcess { job, context, run, work, stage, restored, conclusion, .. } = self;
         // Most wakes are a compiler's, which goes on where it is; one that is done says so again.
         if let Stage::Compile(_, compile) = stage
-            && let Some(at) = compile.wake(&mut Session::new(now, around, context, run))
+            && let Some(at) = compile.wake(&mut Session::new(now, world, context, run))
         {
             return Progress::At(at);
         }
         let mut step =
-            Step { session: Session::new(now, around, context, run), job, work, restored, conclusion };
+            Step { session: Session::new(now, world, context, run), job, work, restored, conclusion };
         loop {
             match step.advance(std::mem::replace(stage, Stage::Boot)) {
                 Next::Wait(at, next) => {
@@ -379,9 +379,7 @@ impl Step<'_> {
     fn fresh_size(&self, cache: &Cache, toolkit: &Toolkit) -> Bytes {
         let kept = cache.kept();
         match self.work.plan() {
-            Some(plan) => {
-                plan.archived(kept) + self.other_content_beside(kept, cache, toolkit).compressed
-            }
+            Some(plan) => plan.archived(kept) + self.other_content_beside(kept, cache, toolkit).compressed,
             None => self.other_content(cache, toolkit).compressed,
         }
     }

@@ -1,6 +1,6 @@
 use super::trigger::Origin;
 use super::workflow::Workflow;
-use crate::outcome::Conclusion;
+use crate::event::Conclusion;
 use crate::project::Checkout;
 use crate::service::{Access, CacheMode, Scope, Trigger};
 use crate::units::SimTime;

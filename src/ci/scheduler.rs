@@ -9,8 +9,8 @@ use super::run::{JobState, Run, Scopes};
 use super::runner::Runner;
 use super::trigger::{DEFAULT_BRANCH, Origin};
 use super::workflow::{Concurrency, Job, Workflow};
-use crate::client::{Deed, Host, JobContext, Note, Surroundings};
-use crate::outcome::{Conclusion, JobId, JobRun, RefClass, WorkflowId, WorkflowRun};
+use crate::client::{Host, JobContext, World};
+use crate::event::{Conclusion, Event, JobId, JobRun, RefClass, RunId, WorkflowId, WorkflowRun};
 use crate::random::{Purpose, mix};
 use crate::units::{Duration, Money, SimTime};
 use crate::workload::Push;
@@ -50,6 +50,8 @@ pub struct Scheduler<'m> {
     free: Vec<usize>,
     /// Runs under way per workflow and ref, and the one that waits for them.
     groups: BTreeMap<(usize, String), Group>,
+    /// How many jobs have started.
+    started: u32,
     /// What the engine has not fetched yet.
     wakes: Vec<(SimTime, Wake)>,
 }
@@ -84,6 +86,7 @@ impl<'m> Scheduler<'m> {
             slots: Vec::new(),
             free: Vec::new(),
             groups: BTreeMap::new(),
+            started: 0,
             wakes: Vec::new(),
         }
     }
@@ -94,23 +97,16 @@ impl<'m> Scheduler<'m> {
     }
 
     /// A push starts its workflows.
-    pub fn push(&mut self, now: SimTime, push: &Push, origin: &Origin, around: &mut Surroundings) {
+    pub fn push(&mut self, now: SimTime, push: &Push, origin: &Origin, world: &mut World) {
         for workflow in 0..self.workflows.len() {
             if self.workflows[workflow].started_by(push) {
-                self.trigger(now, push, workflow, origin.clone(), around);
+                self.trigger(now, push, workflow, origin.clone(), world);
             }
         }
     }
 
-    fn trigger(
-        &mut self,
-        now: SimTime,
-        push: &Push,
-        workflow: usize,
-        origin: Origin,
-        around: &mut Surroundings,
-    ) {
-        let (own, default) = (around.scope(&origin.ref_name), around.scope(DEFAULT_BRANCH));
+    fn trigger(&mut self, now: SimTime, push: &Push, workflow: usize, origin: Origin, world: &mut World) {
+        let (own, default) = (world.scope(&origin.ref_name), world.scope(DEFAULT_BRANCH));
         let run = self.runs.len();
         self.runs.push(Run {
             push: push.nth,
@@ -124,10 +120,10 @@ impl<'m> Scheduler<'m> {
         });
         let on_main = self.runs[run].origin.class == RefClass::Main;
         match self.workflows[workflow].concurrency {
-            Concurrency::Unlimited => self.queue_jobs(now, run, around),
-            Concurrency::Cancel => self.enter_group(now, run, true, around),
-            Concurrency::CancelOffMain => self.enter_group(now, run, !on_main, around),
-            Concurrency::Queue => self.enter_group(now, run, false, around),
+            Concurrency::Unlimited => self.queue_jobs(now, run, world),
+            Concurrency::Cancel => self.enter_group(now, run, true, world),
+            Concurrency::CancelOffMain => self.enter_group(now, run, !on_main, world),
+            Concurrency::Queue => self.enter_group(now, run, false, world),
         }
     }
 
@@ -137,43 +133,37 @@ impl<'m> Scheduler<'m> {
     }
 
     /// Of a group one run is active and one waits; a third takes the place of the waiting one.
-    fn enter_group(&mut self, now: SimTime, run: usize, cancel: bool, around: &mut Surroundings) {
+    fn enter_group(&mut self, now: SimTime, run: usize, cancel: bool, world: &mut World) {
         let Some(active) = self.group(run).active else {
             self.group(run).active = Some(run);
-            return self.queue_jobs(now, run, around);
+            return self.queue_jobs(now, run, world);
         };
         if let Some(waiting) = self.group(run).waiting.replace(run) {
-            self.cancel(now, waiting, around);
+            self.cancel(now, waiting, world);
         }
         if cancel {
-            self.cancel(now, active, around);
+            self.cancel(now, active, world);
         }
     }
 
-    fn cancel(&mut self, now: SimTime, run: usize, around: &mut Surroundings) {
-        self.cancel_jobs(now, run, &|_| true, around);
-        self.end_run(now, run, Conclusion::Cancelled, around);
-        self.start_jobs(now, around);
+    fn cancel(&mut self, now: SimTime, run: usize, world: &mut World) {
+        self.cancel_jobs(now, run, &|_| true, world);
+        self.end_run(now, run, Conclusion::Cancelled, world);
+        self.start_jobs(now, world);
     }
 
     /// Cancels those jobs of a run that have not ended: they save nothing.
-    fn cancel_jobs(
-        &mut self,
-        now: SimTime,
-        run: usize,
-        which: &dyn Fn(usize) -> bool,
-        around: &mut Surroundings,
-    ) {
+    fn cancel_jobs(&mut self, now: SimTime, run: usize, which: &dyn Fn(usize) -> bool, world: &mut World) {
         self.pool.withdraw(|(waiting, job)| *waiting == run && which(*job));
         for slot in 0..self.slots.len() {
             let process = self.slots[slot].process.as_ref();
             if process.is_some_and(|(owner, job, _)| *owner == run && which(*job)) {
-                self.end_job(now, slot, Conclusion::Cancelled, around);
+                self.end_job(now, slot, Conclusion::Cancelled, world);
             }
         }
         for job in (0..self.runs[run].jobs.len()).filter(|job| which(*job)) {
             if matches!(self.runs[run].jobs[job], JobState::Queued(_)) {
-                self.never_started(now, run, job, around);
+                self.never_started(now, run, job, world);
             }
             if !matches!(self.runs[run].jobs[job], JobState::Ended(_)) {
                 self.runs[run].jobs[job] = JobState::Ended(Conclusion::Cancelled);
@@ -183,40 +173,48 @@ impl<'m> Scheduler<'m> {
 
     /// A leg of a matrix that fails takes its siblings with it (`fail-fast`, on unless it is switched
     /// off).
-    fn fail_fast(&mut self, now: SimTime, run: usize, job: usize, around: &mut Surroundings) {
+    fn fail_fast(&mut self, now: SimTime, run: usize, job: usize, world: &mut World) {
         let jobs = &self.workflows[self.runs[run].workflow].jobs;
-        self.cancel_jobs(now, run, &|other| jobs[other].group == jobs[job].group, around);
+        self.cancel_jobs(now, run, &|other| jobs[other].group == jobs[job].group, world);
     }
 
     /// A job was cancelled while it waited for a runner: it is one of the job's runs all the same.
-    fn never_started(&mut self, now: SimTime, run: usize, job: usize, around: &mut Surroundings) {
+    fn never_started(&mut self, now: SimTime, run: usize, job: usize, world: &mut World) {
         let mut record = self.record(now, run, job);
         record.conclusion = Conclusion::Cancelled;
-        around.recorder.job(record);
+        world.events.push(Event::JobEnded { run: None, record: Box::new(record) });
     }
 
-    fn queue_jobs(&mut self, now: SimTime, run: usize, around: &mut Surroundings) {
+    fn queue_jobs(&mut self, now: SimTime, run: usize, world: &mut World) {
         let workflow = &self.workflows[self.runs[run].workflow];
         for job in self.runs[run].ready(workflow) {
             self.runs[run].jobs[job] = JobState::Queued(now);
             self.pool.ask(workflow.jobs[job].runner, (run, job));
         }
-        self.start_jobs(now, around);
+        self.start_jobs(now, world);
     }
 
-    fn start_jobs(&mut self, now: SimTime, around: &mut Surroundings) {
+    fn start_jobs(&mut self, now: SimTime, world: &mut World) {
         while let Some((run, job)) = self.pool.take() {
-            self.start_job(now, run, job, around);
+            self.start_job(now, run, job, world);
         }
     }
 
-    fn start_job(&mut self, now: SimTime, run: usize, job: usize, around: &mut Surroundings) {
+    fn start_job(&mut self, now: SimTime, run: usize, job: usize, world: &mut World) {
         let PlannedJob { job: spec, work, .. } = self.planned[self.runs[run].workflow][job].clone();
-        let context = self.context(now, run, job, around);
+        let context = self.context(now, run, job, world);
         let record = self.record(now, run, job);
         let boot = &self.runners[spec.runner].boot;
-        let mut stream = around.draws.stream(Purpose::Boot, context.identity);
+        let mut stream = world.draws.stream(Purpose::Boot, context.identity);
         let boot = Duration::from_secs_f64(boot.sample(&mut stream));
+        self.started += 1;
+        world.events.push(Event::JobStarted {
+            run: context.run,
+            job: context.job,
+            push: context.push,
+            push_id: context.push_id,
+            ref_name: Rc::clone(&context.ref_name),
+        });
         let (process, at) = JobProcess::start(spec, work, context, record, boot);
         let slot = self.free.pop().unwrap_or_else(|| {
             self.slots.push(Slot::default());
@@ -229,13 +227,14 @@ impl<'m> Scheduler<'m> {
         self.wakes.push((at, Wake { slot: slot as u32, generation }));
     }
 
-    fn context(&self, now: SimTime, run: usize, job: usize, around: &Surroundings) -> JobContext {
+    fn context(&self, now: SimTime, run: usize, job: usize, world: &World) -> JobContext {
         let Run { push, push_id, checkout, workflow, origin, scopes, .. } = &self.runs[run];
         let PlannedJob { job: spec, id, identity, .. } = &self.planned[*workflow][job];
         let runner = &self.runners[spec.runner];
         let identity = mix(*push_id, *identity);
-        let mut stream = around.draws.stream(Purpose::Runner, identity);
+        let mut stream = world.draws.stream(Purpose::Runner, identity);
         JobContext {
+            run: RunId(self.started),
             identity,
             job: *id,
             job_name: spec.group.as_str().into(),
@@ -290,7 +289,7 @@ impl<'m> Scheduler<'m> {
     }
 
     /// A job goes on, unless it ended in the meantime.
-    pub fn wake(&mut self, now: SimTime, wake: Wake, around: &mut Surroundings) {
+    pub fn wake(&mut self, now: SimTime, wake: Wake, world: &mut World) {
         let Wake { slot, generation } = wake;
         let slot = slot as usize;
         if self.slots[slot].generation != generation {
@@ -299,25 +298,25 @@ impl<'m> Scheduler<'m> {
         let Some((_, _, process)) = &mut self.slots[slot].process else { return };
         let deadline = process.deadline();
         if now >= deadline {
-            return self.finish_job(now, slot, Conclusion::TimedOut, around);
+            return self.finish_job(now, slot, Conclusion::TimedOut, world);
         }
-        match process.wake(now, around) {
+        match process.wake(now, world) {
             Progress::At(next) => self.wakes.push((next.min(deadline), wake)),
-            Progress::Ended(conclusion) => self.finish_job(now, slot, conclusion, around),
+            Progress::Ended(conclusion) => self.finish_job(now, slot, conclusion, world),
         }
     }
 
     /// A job ended by itself: the run goes on.
-    fn finish_job(&mut self, now: SimTime, slot: usize, conclusion: Conclusion, around: &mut Surroundings) {
-        let (run, job) = self.end_job(now, slot, conclusion, around);
+    fn finish_job(&mut self, now: SimTime, slot: usize, conclusion: Conclusion, world: &mut World) {
+        let (run, job) = self.end_job(now, slot, conclusion, world);
         if conclusion != Conclusion::Success {
-            self.fail_fast(now, run, job, around);
+            self.fail_fast(now, run, job, world);
         }
         if let Some(conclusion) = self.runs[run].conclusion() {
-            self.end_run(now, run, conclusion, around);
-            self.start_jobs(now, around);
+            self.end_run(now, run, conclusion, world);
+            self.start_jobs(now, world);
         } else {
-            self.queue_jobs(now, run, around);
+            self.queue_jobs(now, run, world);
         }
     }
 
@@ -327,48 +326,45 @@ impl<'m> Scheduler<'m> {
         now: SimTime,
         slot: usize,
         conclusion: Conclusion,
-        around: &mut Surroundings,
+        world: &mut World,
     ) -> (usize, usize) {
         let (run, job, process) = self.slots[slot].process.take().expect("only a running job ends");
         self.slots[slot].generation += 1;
         self.free.push(slot);
         self.pool.give_back(process.runner());
-        self.bill(process.context.started, now - process.context.started, process.runner(), around);
+        self.bill(process.context.started, now - process.context.started, process.runner(), world);
         let workflow = &self.workflows[self.runs[run].workflow];
         self.runs[run].end_job(workflow, job, conclusion);
         let mut record = process.run;
         (record.ended, record.conclusion) = (now, conclusion);
-        if let Some(notes) = &mut around.notes {
-            let JobContext { push, push_id, job, ref_name, .. } = process.context;
-            let deed = Deed::Ended(Box::new(record.clone()));
-            notes.push(Note { at: now, push, push_id, job, ref_name, deed });
-        }
-        around.recorder.job(record);
+        let ended = Event::JobEnded { run: Some(process.context.run), record: Box::new(record) };
+        world.events.push(ended);
         (run, job)
     }
 
     /// Job time is billed rounded up to whole minutes.
-    pub fn bill(&self, started: SimTime, busy: Duration, runner: usize, around: &mut Surroundings) {
+    pub fn bill(&self, started: SimTime, busy: Duration, runner: usize, world: &mut World) {
         let minutes = (busy.0 + Duration::MINUTE.0 - 1) / Duration::MINUTE.0;
         let price = self.runners[runner].price_per_minute;
-        around.recorder.runner(started, busy, Money(price.0 * minutes));
+        let cost = Money(price.0 * minutes);
+        world.events.push(Event::RunnerFreed { from: started, busy, cost });
     }
 
-    fn end_run(&mut self, now: SimTime, run: usize, conclusion: Conclusion, around: &mut Surroundings) {
+    fn end_run(&mut self, now: SimTime, run: usize, conclusion: Conclusion, world: &mut World) {
         let Run { push_id, workflow, triggered, ref origin, .. } = self.runs[run];
-        around.recorder.workflow(WorkflowRun {
+        world.events.push(Event::WorkflowEnded(WorkflowRun {
             push: push_id,
             workflow: WorkflowId(workflow as u16),
             class: origin.class,
             triggered,
             ended: now,
             conclusion,
-        });
+        }));
         let group = self.group(run);
         if group.active == Some(run) {
             group.active = group.waiting.take();
             if let Some(next) = group.active {
-                self.queue_jobs(now, next, around);
+                self.queue_jobs(now, next, world);
             }
         }
     }

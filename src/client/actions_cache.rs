@@ -2,7 +2,7 @@ use super::key_template::KeyTemplate;
 use super::session::Session;
 use super::toolkit::{Restored, Toolkit};
 use super::{Cache, CacheClient, Kept, Packed, Plan, SaveIf};
-use crate::outcome::RestoreOutcome;
+use crate::event::RestoreOutcome;
 use crate::project::Checkout;
 use crate::random::Distribution;
 use crate::service::Key;

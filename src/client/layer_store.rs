@@ -65,7 +65,7 @@ impl Outside<'_> {
         if self.settings.store == ImageStore::Inline {
             return Duration::ZERO;
         }
-        let stored = &session.around.depot.layers;
+        let stored = &session.world.external.layers;
         let new = index.layers().filter(|(digest, _)| !stored.contains(digest));
         let rate = self.settings.export_rate;
         Duration::SECOND + new.map(|(digest, size)| session.export_time(rate, size, digest)).sum()
@@ -74,8 +74,8 @@ impl Outside<'_> {
     /// Makes the export visible under its tag.
     pub fn publish(&self, session: &mut Session, index: CacheIndex) {
         let tag = self.settings.store.tag(session.job, self.target);
-        let depot = &mut session.around.depot;
-        depot.layers.extend(index.layers().map(|(digest, _)| digest));
-        depot.tags.insert(tag, Rc::new(index));
+        let external = &mut session.world.external;
+        external.layers.extend(index.layers().map(|(digest, _)| digest));
+        external.tags.insert(tag, Rc::new(index));
     }
 }

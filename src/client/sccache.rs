@@ -1,7 +1,7 @@
-use super::depot::Content;
+use super::payloads::Content;
 use super::session::Session;
 use super::{Cache, CacheClient, SaveIf};
-use crate::outcome::{ClientId, SaveOutcome};
+use crate::event::{ClientId, SaveOutcome};
 use crate::project::Unit;
 use crate::random::{Distribution, Purpose, mix};
 use crate::service::{Access, Key, Reservation, Version};
@@ -171,8 +171,8 @@ impl Objects {
         let took = self.latency(session, &self.settings.read, mix(index.into(), 1));
         let (variant, size) = match self.settings.store {
             ObjectStore::External => {
-                let variant = session.around.depot.objects.get(&object).copied();
-                session.object(self.client, variant.is_some());
+                let variant = session.world.external.objects.get(&object).copied();
+                session.external_object(self.client, variant.is_some());
                 (variant, unit.object)
             }
             ObjectStore::Gha => {
@@ -207,7 +207,7 @@ impl Objects {
         match self.settings.store {
             ObjectStore::External => {
                 if !self.read_only {
-                    session.around.depot.objects.insert(object, self.variants[index as usize]);
+                    session.world.external.objects.insert(object, self.variants[index as usize]);
                 }
                 (None, full)
             }

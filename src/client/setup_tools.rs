@@ -2,7 +2,7 @@ use super::key_template::KeyTemplate;
 use super::session::Session;
 use super::toolkit::{Restored, Toolkit};
 use super::{Cache, CacheClient, Packed, Plan, SaveIf};
-use crate::outcome::RestoreOutcome;
+use crate::event::RestoreOutcome;
 use crate::random::Distribution;
 use crate::units::Duration;
 

@@ -1,7 +1,7 @@
 use super::archive::Archive;
-use super::depot::Content;
+use super::payloads::Content;
 use super::session::{JobContext, Session, Wanted};
-use crate::outcome::{ClientId, RefClass, RestoreOutcome, SaveOutcome};
+use crate::event::{ClientId, RefClass, RestoreOutcome, SaveOutcome};
 use crate::project::Os;
 use crate::random::{Distribution, Purpose, mix, mix_str};
 use crate::service::{Key, Reservation, Version};
@@ -106,7 +106,7 @@ impl Toolkit {
 
     fn is_first(&self, session: &Session) -> bool {
         let JobContext { class, checkout, .. } = session.job;
-        let begun = |family| session.around.depot.families.contains(family);
+        let begun = |family| session.world.families.contains(family);
         *class == RefClass::Main && checkout.toolchain == 0 && !self.family().is_some_and(begun)
     }
 
@@ -155,7 +155,7 @@ impl Save {
             let content = Content::Archive(self.archive.clone());
             let stored = session.finalise(client, reservation, self.archive.size().compressed, content);
             if stored && session.job.class == RefClass::Main {
-                session.around.depot.families.extend(self.toolkit.family());
+                session.world.families.extend(self.toolkit.family());
             }
             return None;
         }

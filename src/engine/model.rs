@@ -1,6 +1,6 @@
 use crate::ci::{Runner, Workflow};
 use crate::client::Cache;
-use crate::outcome::{JobName, Names, Window, WorkflowId};
+use crate::event::{JobName, Names, Window, WorkflowId};
 use crate::project::{CrateGraph, Flavour, Image};
 use crate::random::{Draws, Purpose};
 use crate::service::{Limits, Sweep};
@@ -104,7 +104,7 @@ impl Model {
 
     /// The span a replication simulates, and the part of it that is measured. Drawn pushes begin when their
     /// drawing does: else one more scheduled run would move what is measured.
-    pub(super) fn simulated(&self) -> Window {
+    pub fn simulated(&self) -> Window {
         let nothing = self.from.unwrap_or(SimTime(0));
         let (start, end) = self.window().unwrap_or((nothing, self.until.unwrap_or(nothing + AFTER_THE_LAST)));
         let measure_from = (start + self.warmup).min(end - Duration(1));
@@ -117,7 +117,7 @@ impl Model {
     }
 
     /// When a replication sweeps: a phase that the scenario does not fix is drawn.
-    pub(super) fn sweep(&self, draws: &Draws) -> Sweep {
+    pub fn sweep(&self, draws: &Draws) -> Sweep {
         match self.cache.sweep {
             Sweep::Every { period, phase } => {
                 let drawn = || period.scaled(draws.unit(Purpose::Sweep, 0));

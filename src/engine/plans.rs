@@ -4,7 +4,7 @@
 use super::model::Model;
 use crate::ci::{Build, Compiles, Job, PlannedJob, Runner, Work, Workflow};
 use crate::client::{PastRun, Plan, Target};
-use crate::outcome::JobId;
+use crate::event::JobId;
 use crate::project::{Compilation, Image, UnitRole, makespan};
 use crate::random::{Draws, mix_str};
 use crate::service::Sweep;

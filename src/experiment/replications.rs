@@ -2,7 +2,7 @@
 
 use super::Control;
 use super::control::Unattended;
-use crate::outcome::{Measure, Outcome, Value, Wait};
+use crate::observe::{Measure, Outcome, Value, Wait};
 use crate::study::{Precision, Reached, Series, Study};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};

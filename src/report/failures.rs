@@ -1,7 +1,7 @@
 //! What a report says of jobs that do not succeed. The verdict begins with it; what it makes void is not said.
 
 use super::number::percent;
-use crate::outcome::{Conclusion, Failure, SaveOutcome};
+use crate::event::{Conclusion, Failure, SaveOutcome};
 use crate::result::Failing;
 
 /// How many jobs the first sentence names.

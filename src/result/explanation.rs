@@ -2,8 +2,8 @@
 
 use super::head::{SCHEMA_VERSION, ScenarioSource, tool};
 use super::write;
-use crate::outcome::JobRun;
-use crate::outcome::journal::{Job, Restore, Save, Sweep};
+use crate::event::JobRun;
+use crate::observe::journal::{Job, Restore, Save, Sweep};
 use crate::study::Story;
 use crate::study::sweep::Tool;
 use crate::units::Bytes;

@@ -14,6 +14,19 @@ pub enum RemovalReason {
     Idle,
 }
 
+impl RemovalReason {
+    /// Both reasons, in the order of their indexes.
+    pub const ALL: [RemovalReason; 2] = [RemovalReason::Size, RemovalReason::Idle];
+
+    /// Its word in metrics, journals and results.
+    pub fn label(self) -> &'static str {
+        match self {
+            RemovalReason::Size => "size",
+            RemovalReason::Idle => "idle",
+        }
+    }
+}
+
 /// One entry that was evicted or expired.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Eviction {

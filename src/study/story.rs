@@ -1,7 +1,7 @@
 //! Why a job missed: the lines of a journal that belong to one job run.
 
-use crate::outcome::journal::{Job, Line, Restore, Save, Stored, Sweep};
-use crate::outcome::{Conclusion, Failure, RefClass};
+use crate::event::{Conclusion, Failure, RefClass};
+use crate::observe::journal::{Job, Line, Restore, Save, Stored, Sweep};
 use crate::units::SimTime;
 use std::collections::BTreeMap;
 

@@ -1,11 +1,11 @@
 use super::resolve::blob_key;
 use super::{Buildkit, ExportMode, ExportTarget, ImageBuild, index_number};
-use crate::client::depot::Content;
 use crate::client::index::{CacheIndex, Layer};
 use crate::client::layer_store::{ImageStore, Outside};
+use crate::client::payloads::Content;
 use crate::client::session::Session;
 use crate::client::uplink::OnUplink;
-use crate::outcome::{RestoreOutcome, SaveOutcome};
+use crate::event::{RestoreOutcome, SaveOutcome};
 use crate::project::Image;
 use crate::random::mix;
 use crate::service::{Key, Reservation};
@@ -124,7 +124,7 @@ impl ImageBuild {
                 let size = self.image.steps[step].layer;
                 let alone = session.export_time(self.settings.export_rate, size, digest);
                 // Decided when the upload begins: a later one does not slow those under way.
-                let uplink = &session.around.uplink;
+                let uplink = &session.world.uplink;
                 let took = alone.scaled(1.0 + self.settings.contention * uplink.layers() as f64);
                 self.go_on(session.now + took, Export::Upload(step, reservation, uplink.enter()))
             }

@@ -7,15 +7,15 @@ mod resolve;
 
 pub use export::Exported;
 
-use super::depot::Content;
 use super::index::CacheIndex;
 use super::layer_store::ImageStore;
+use super::payloads::Content;
 use super::session::{Found, Session, Wanted};
 use super::{Cache, CacheClient, SaveIf};
-use crate::outcome::{ClientId, Reason, RestoreOutcome, SaveOutcome};
+use crate::event::{ClientId, RestoreOutcome, SaveOutcome};
 use crate::project::Image;
 use crate::random::{Distribution, Purpose, mix, mix_str};
-use crate::service::{Access, EntryId, Key, Reservation, Scope, Version};
+use crate::service::{Access, EntryId, Key, RemovalReason, Reservation, Scope, Version};
 use crate::units::{Duration, Rate, SimTime};
 use export::{Export, exports};
 use patience::Patience;
@@ -196,7 +196,7 @@ impl ImageBuild {
     fn import(&mut self, session: &mut Session, next: usize) -> Option<SimTime> {
         let ImageStore::Gha { scope } = self.settings.store.clone() else {
             let name = self.settings.store.tag(session.job, &self.target);
-            self.import.extend(session.around.depot.tags.get(&name).cloned());
+            self.import.extend(session.world.external.tags.get(&name).cloned());
             self.stage = Stage::Resolve;
             return Some(session.now + Duration::SECOND);
         };
@@ -225,7 +225,7 @@ impl ImageBuild {
         // What an index is worth is its layers, which are counted one by one.
         session.count_restore(&access, &found, &wanted, None);
         let lost = session.run.restores.last().and_then(|restore| restore.evicted);
-        self.index_evicted |= lost == Some(Reason::Size);
+        self.index_evicted |= lost == Some(RemovalReason::Size);
         session.fetch(&found);
         if session.job.access.writable() == Some(of) {
             self.number = found.entry.map_or(0, |id| index_number(session, id));

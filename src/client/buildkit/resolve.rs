@@ -1,12 +1,11 @@
 use super::ImageBuild;
 use crate::client::index::Layer;
 use crate::client::layer_store::ImageStore;
-use crate::client::note::Deed;
 use crate::client::session::Session;
-use crate::outcome::Reason;
+use crate::event::Event;
 use crate::project::LayerContent as StepContent;
 use crate::random::mix;
-use crate::service::{Identity, Key};
+use crate::service::{Identity, Key, RemovalReason};
 use crate::units::{Bytes, Duration};
 use rustc_hash::FxHashSet;
 
@@ -69,7 +68,7 @@ impl ImageBuild {
                 Fate::Executed => self.execute(session, index),
             };
         }
-        self.note(session);
+        self.count_steps(session);
         Ok(took)
     }
 
@@ -203,7 +202,7 @@ impl ImageBuild {
             session.run.dependencies += took;
             let layer_gone = self.import.iter().any(|import| import.chain(key).is_some());
             let step = self.first_step + index as u16;
-            session.note(|_| Deed::StepExecuted { step, layer_gone });
+            session.record(Event::StepExecuted { run: session.job.run, step, layer_gone });
         }
         if self.depends_on_the_tree(index) {
             session.run.ideal += took;
@@ -229,12 +228,12 @@ impl ImageBuild {
         gone.any(|digest| {
             let key = blob_key(session, digest);
             let why = session.why_gone(self.version, key);
-            why == Some(Reason::Size)
+            why == Some(RemovalReason::Size)
         })
     }
 
     /// Counts every step with a layer as found or executed, and keeps the dependency steps.
-    fn note(&self, session: &mut Session) {
+    fn count_steps(&self, session: &mut Session) {
         for (index, step) in self.image.steps.iter().enumerate() {
             let hit = match self.resolved[index] {
                 None | Some(Resolved::Known) => continue,
@@ -242,10 +241,8 @@ impl ImageBuild {
                 Some(Resolved::Executed(_)) => false,
             };
             if step.layer > Bytes::ZERO {
-                session.layer(self.client, hit, step.layer);
-                if !hit && self.was_evicted(session, index) {
-                    session.object_evicted(self.client);
-                }
+                let evicted = !hit && self.was_evicted(session, index);
+                session.layer(self.client, hit, step.layer, evicted);
             }
             if step.dependencies {
                 session.run.steps.push((self.first_step + index as u16, hit));

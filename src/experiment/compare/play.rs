@@ -2,11 +2,11 @@
 
 use super::CompareRequest;
 use super::cases::{Cases, ComparedScenario};
-use crate::engine::{self, Model};
+use crate::engine::Model;
 use crate::experiment::replications::cut_short;
 use crate::experiment::warm_up::{detect, undetected};
 use crate::experiment::{Control, Ended, Failure, Replications};
-use crate::outcome::Outcome;
+use crate::observe::{Extras, Outcome, measure_with_extras};
 use crate::random::Draws;
 use crate::result::{Alternative, Attribution, ComparisonResult, LimitVariant, PushCounts};
 use crate::scenario::{Loaded, WarmUpRule};
@@ -188,10 +188,8 @@ fn simulate(cases: &Cases, request: &CompareRequest, control: &dyn Control) -> R
 impl Side<'_> {
     fn play(&self, seed: u64, replication: u32) -> anyhow::Result<Outcome> {
         let draws = Draws::new(seed, replication);
-        let outcome = match self.told && replication == 0 {
-            true => engine::simulate_told(&self.model, draws, false),
-            false => engine::simulate(&self.model, draws),
-        };
+        let extras = Extras { timeline: self.told && replication == 0, screen: false };
+        let outcome = measure_with_extras(&self.model, draws, extras);
         let outcome = outcome.with_context(|| format!("cannot simulate {}", self.name))?;
         Ok(if self.whole { outcome } else { headlines_of(outcome) })
     }

@@ -1,7 +1,7 @@
 //! Why a job run missed what it wanted, in sentences. Every form of `explain` calls it.
 
-use crate::outcome::journal::{Actor, Gone, Objects, Restore, Share};
-use crate::outcome::{Conclusion, JobRun, RefClass};
+use crate::event::{Conclusion, JobRun, RefClass};
+use crate::observe::journal::{Actor, Gone, Objects, Restore, Share};
 use crate::report::failures::because;
 use crate::report::number;
 use crate::result::ExplainedRun;
