@@ -1,9 +1,9 @@
 use super::workflow::Job;
 use crate::client::{
-    Archive, Buildkit, Cache, Compile, Exported, ImageBuild, JobContext, Kept, Packed, Plan, Restored, Save,
-    Session, Target, Toolkit, World, left_behind,
+    Archive, ArchiveSave, Buildkit, Cache, Compile, Exported, ImageBuild, JobContext, Kept, Packed, Plan,
+    Restored, Session, Target, Toolkit, World, left_behind,
 };
-use crate::event::{Conclusion, Failure, JobRun, RefClass, RestoreOutcome, SaveOutcome};
+use crate::event::{Conclusion, FailureCause, JobRun, RefClass, RestoreOutcome, SaveOutcome};
 use crate::project::Image;
 use crate::random::Purpose;
 use crate::units::{Bytes, Duration, SimTime};
@@ -19,7 +19,7 @@ pub struct JobProcess {
     /// The record, as far as it has come.
     pub run: JobRun,
     work: Work,
-    stage: Stage,
+    stage: JobStage,
     /// Per cache of the job, what its restore brought.
     restored: Vec<Option<(Toolkit, Restored)>>,
     conclusion: Conclusion,
@@ -48,7 +48,7 @@ impl Work {
 }
 
 #[derive(Debug)]
-enum Stage {
+enum JobStage {
     Boot,
     Restore(usize),
     Prepare,
@@ -56,7 +56,7 @@ enum Stage {
     Image(Box<ImageBuild>),
     Finish(Built),
     Export(Box<ImageBuild>),
-    Save(usize, Option<Box<Save>>, Built),
+    ArchiveSave(usize, Option<Box<ArchiveSave>>, Built),
 }
 
 /// What the build left behind for the post steps.
@@ -87,7 +87,7 @@ impl JobProcess {
     ) -> (JobProcess, SimTime) {
         let begin = context.started + boot + context.host.serial(job.setup);
         let restored = vec![None; job.caches.len()];
-        let stage = Stage::Boot;
+        let stage = JobStage::Boot;
         let (conclusion, deadline) = (Conclusion::Success, context.started + job.timeout);
         (JobProcess { job, context, run, work, stage, restored, conclusion, deadline }, begin)
     }
@@ -106,15 +106,15 @@ impl JobProcess {
     pub fn wake(&mut self, now: SimTime, world: &mut World) -> Progress {
         let JobProcess { job, context, run, work, stage, restored, conclusion, .. } = self;
         // Most wakes are a compiler's, which goes on where it is; one that is done says so again.
-        if let Stage::Compile(_, compile) = stage
+        if let JobStage::Compile(_, compile) = stage
             && let Some(at) = compile.wake(&mut Session::new(now, world, context, run))
         {
             return Progress::At(at);
         }
         let mut step =
-            Step { session: Session::new(now, world, context, run), job, work, restored, conclusion };
+            Turn { session: Session::new(now, world, context, run), job, work, restored, conclusion };
         loop {
-            match step.advance(std::mem::replace(stage, Stage::Boot)) {
+            match step.advance(std::mem::replace(stage, JobStage::Boot)) {
                 Next::Wait(at, next) => {
                     *stage = next;
                     return Progress::At(at);
@@ -127,13 +127,13 @@ impl JobProcess {
 }
 
 enum Next {
-    Wait(SimTime, Stage),
-    Go(Stage),
+    Wait(SimTime, JobStage),
+    Go(JobStage),
     End,
 }
 
 /// A process at one instant.
-struct Step<'a> {
+struct Turn<'a> {
     session: Session<'a>,
     job: &'a Job,
     work: &'a Work,
@@ -141,39 +141,39 @@ struct Step<'a> {
     conclusion: &'a mut Conclusion,
 }
 
-impl Step<'_> {
-    fn advance(&mut self, stage: Stage) -> Next {
+impl Turn<'_> {
+    fn advance(&mut self, stage: JobStage) -> Next {
         match stage {
-            Stage::Boot => Next::Go(Stage::Restore(0)),
-            Stage::Restore(index) => self.restore(index),
-            Stage::Prepare => self.build(),
-            Stage::Compile(began, compile) => self.compile(began, compile),
-            Stage::Image(mut build) => match build.build(&mut self.session) {
-                Some(at) => Next::Wait(at, Stage::Image(build)),
+            JobStage::Boot => Next::Go(JobStage::Restore(0)),
+            JobStage::Restore(index) => self.restore(index),
+            JobStage::Prepare => self.build(),
+            JobStage::Compile(began, compile) => self.compile(began, compile),
+            JobStage::Image(mut build) => match build.build(&mut self.session) {
+                Some(at) => Next::Wait(at, JobStage::Image(build)),
                 None => self.built(Built::Image(build)),
             },
-            Stage::Finish(Built::Image(build)) if *self.conclusion == Conclusion::Success => {
-                Next::Go(Stage::Export(build))
+            JobStage::Finish(Built::Image(build)) if *self.conclusion == Conclusion::Success => {
+                Next::Go(JobStage::Export(build))
             }
-            Stage::Finish(built) => Next::Go(Stage::Save(self.job.caches.len(), None, built)),
-            Stage::Export(build) => self.export(build),
-            Stage::Save(index, save, built) => self.save(index, save, built),
+            JobStage::Finish(built) => Next::Go(JobStage::ArchiveSave(self.job.caches.len(), None, built)),
+            JobStage::Export(build) => self.export(build),
+            JobStage::ArchiveSave(index, save, built) => self.save(index, save, built),
         }
     }
 
     fn restore(&mut self, index: usize) -> Next {
         let Some(cache) = self.job.caches.get(index) else {
             let prepare = self.session.job.host.serial(self.job.prepare);
-            return Next::Wait(self.session.now + prepare + self.lose(), Stage::Prepare);
+            return Next::Wait(self.session.now + prepare + self.lose(), JobStage::Prepare);
         };
         let Some((toolkit, lookup_only)) = cache.look_up(&mut self.session) else {
-            return Next::Go(Stage::Restore(index + 1));
+            return Next::Go(JobStage::Restore(index + 1));
         };
         let expected = self.fresh_size(cache, &toolkit);
         let restored = toolkit.restore(&mut self.session, lookup_only, expected);
         let done = self.session.now + restored.took;
         self.restored[index] = Some((toolkit, restored));
-        Next::Wait(done, Stage::Restore(index + 1))
+        Next::Wait(done, JobStage::Restore(index + 1))
     }
 
     /// The time that is lost to missing caches of package stores. It is work that a perfect cache
@@ -206,25 +206,25 @@ impl Step<'_> {
                     self.restored.iter().flatten().filter_map(|(_, r)| r.archive.clone()).collect();
                 let sccache = self.job.caches.iter().find_map(|cache| cache.wrapper());
                 if sccache.is_some_and(|sccache| !sccache.starts(&self.session.job.access)) {
-                    self.fail(Failure::SccacheServer);
+                    self.fail(FailureCause::SccacheServer);
                     return self.built(Built::Nothing);
                 }
                 let began = self.session.now;
                 let (compile, at) = Compile::start(&mut self.session, plan.clone(), &archives, sccache);
-                Next::Wait(at, Stage::Compile(began, Box::new(compile)))
+                Next::Wait(at, JobStage::Compile(began, Box::new(compile)))
             }
             Work::Image(image, target) => {
                 let layers = self.job.caches.iter().find_map(|cache| cache.layers());
                 let layers = layers.cloned().unwrap_or_else(Buildkit::uncached);
                 let build = ImageBuild::new(&mut self.session, layers, image.clone(), target);
-                Next::Go(Stage::Image(Box::new(build)))
+                Next::Go(JobStage::Image(Box::new(build)))
             }
         }
     }
 
     fn compile(&mut self, began: SimTime, mut compile: Box<Compile>) -> Next {
         match compile.wake(&mut self.session) {
-            Some(at) => Next::Wait(at, Stage::Compile(began, compile)),
+            Some(at) => Next::Wait(at, JobStage::Compile(began, compile)),
             None => {
                 self.session.run.build += self.session.now - began;
                 self.built(Built::Compiled(compile))
@@ -241,14 +241,14 @@ impl Step<'_> {
         if room.is_some_and(|room| self.disk_used(&built) > room) {
             *self.conclusion = Conclusion::OutOfDisk;
         } else if draw < fails {
-            self.fail(Failure::Step);
+            self.fail(FailureCause::Step);
         }
         let finish = self.session.job.host.serial(self.job.finish);
-        Next::Wait(self.session.now + finish, Stage::Finish(built))
+        Next::Wait(self.session.now + finish, JobStage::Finish(built))
     }
 
     /// The first cause stands.
-    fn fail(&mut self, failure: Failure) {
+    fn fail(&mut self, failure: FailureCause) {
         *self.conclusion = Conclusion::Failed;
         self.session.run.failure.get_or_insert(failure);
     }
@@ -294,36 +294,36 @@ impl Step<'_> {
 
     fn export(&mut self, mut build: Box<ImageBuild>) -> Next {
         match build.export(&mut self.session) {
-            Exported::At(at) => return Next::Wait(at, Stage::Export(build)),
+            Exported::At(at) => return Next::Wait(at, JobStage::Export(build)),
             Exported::Failed(why) => self.fail_unless_ignored(why),
             Exported::Done => {}
         }
-        Next::Go(Stage::Save(self.job.caches.len(), None, Built::Image(build)))
+        Next::Go(JobStage::ArchiveSave(self.job.caches.len(), None, Built::Image(build)))
     }
 
     fn fail_unless_ignored(&mut self, why: SaveOutcome) {
         let ignores = |cache: &Cache| cache.layers().is_some_and(|settings| settings.ignore_error);
         let ignored = self.job.caches.iter().any(ignores);
         if !ignored {
-            self.fail(Failure::Export(why));
+            self.fail(FailureCause::Export(why));
         }
     }
 
     /// Post steps run in reverse order of their steps.
-    fn save(&mut self, index: usize, save: Option<Box<Save>>, built: Built) -> Next {
+    fn save(&mut self, index: usize, save: Option<Box<ArchiveSave>>, built: Built) -> Next {
         if let Some(mut save) = save {
             return match save.wake(&mut self.session) {
-                Some(at) => Next::Wait(at, Stage::Save(index, Some(save), built)),
-                None => Next::Go(Stage::Save(index, None, built)),
+                Some(at) => Next::Wait(at, JobStage::ArchiveSave(index, Some(save), built)),
+                None => Next::Go(JobStage::ArchiveSave(index, None, built)),
             };
         }
         let Some(index) = index.checked_sub(1) else { return Next::End };
         match self.archive_to_save(index, &built) {
             Some((toolkit, archive)) => {
-                let (save, at) = Save::start(&self.session, toolkit, archive);
-                Next::Wait(at, Stage::Save(index, Some(Box::new(save)), built))
+                let (save, at) = ArchiveSave::start(&self.session, toolkit, archive);
+                Next::Wait(at, JobStage::ArchiveSave(index, Some(Box::new(save)), built))
             }
-            None => Next::Go(Stage::Save(index, None, built)),
+            None => Next::Go(JobStage::ArchiveSave(index, None, built)),
         }
     }
 

@@ -46,7 +46,7 @@ pub struct Scheduler<'m> {
     planned: Vec<Vec<PlannedJob>>,
     runs: Vec<Run>,
     pool: Pool<(usize, usize)>,
-    slots: Vec<Slot>,
+    slots: Vec<JobSlot>,
     free: Vec<usize>,
     /// Runs under way per workflow and ref, and the one that waits for them.
     groups: BTreeMap<(usize, String), Group>,
@@ -57,7 +57,7 @@ pub struct Scheduler<'m> {
 }
 
 #[derive(Debug, Default)]
-struct Slot {
+struct JobSlot {
     generation: u32,
     process: Option<(usize, usize, JobProcess)>,
 }
@@ -217,7 +217,7 @@ impl<'m> Scheduler<'m> {
         });
         let (process, at) = JobProcess::start(spec, work, context, record, boot);
         let slot = self.free.pop().unwrap_or_else(|| {
-            self.slots.push(Slot::default());
+            self.slots.push(JobSlot::default());
             self.slots.len() - 1
         });
         self.runs[run].jobs[job] = JobState::Running;

@@ -1,7 +1,7 @@
 //! The ghost list: metadata of entries that are no longer in the cache.
 
 use crate::event::GhostEntry;
-use crate::service::{Access, Entry, Eviction, Identity, Key, Names, RemovalReason, Scope, Version};
+use crate::service::{Access, Entry, Eviction, Identity, Interner, Key, RemovalReason, Scope, Version};
 use crate::units::{Duration, SimTime};
 use std::collections::BTreeMap;
 use std::ops::Bound;
@@ -38,7 +38,7 @@ fn is_remembered(ghost: &GhostEntry, now: SimTime) -> bool {
 
 impl GhostList {
     /// Remembers an entry that was evicted or that expired at `removed`.
-    pub fn record_removal(&mut self, names: &Names, eviction: &Eviction, removed: SimTime) {
+    pub fn record_removal(&mut self, names: &Interner, eviction: &Eviction, removed: SimTime) {
         let Eviction { entry, reason, .. } = *eviction;
         let Entry { identity, created, accessed, size, .. } = entry;
         let ghost = GhostEntry { identity, created, removed, accessed, size, reason, missed_before: false };
@@ -72,7 +72,7 @@ impl GhostList {
     /// searches as the service does, but of several matches it takes the one that was removed last.
     pub fn find_lost(
         &mut self,
-        names: &Names,
+        names: &Interner,
         access: &Access,
         version: Version,
         key: Key,
@@ -99,7 +99,13 @@ impl GhostList {
             .map(|d| d.reason)
     }
 
-    fn lost_text(&mut self, names: &Names, scope: Scope, version: Version, key: Key) -> Option<GhostEntry> {
+    fn lost_text(
+        &mut self,
+        names: &Interner,
+        scope: Scope,
+        version: Version,
+        key: Key,
+    ) -> Option<GhostEntry> {
         let text = names.text(key);
         let place = self.texts.get(&(scope, version))?;
         let range = place.range::<str, _>((Bound::Included(text), Bound::Unbounded));

@@ -4,23 +4,11 @@
 use super::CacheClient;
 use super::archive::{Archive, Packed};
 use super::compile::Compile;
+use super::past_run::PastRun;
 use super::session::Session;
 use super::toolkit::Toolkit;
-use crate::project::Checkout;
 use crate::random::{Purpose, mix, mix_str};
 use crate::service::Sweep;
-use std::rc::Rc;
-
-/// A run of a job's workflow on main before the first instant.
-#[derive(Debug, Clone, PartialEq)]
-pub struct PastRun {
-    /// The identity of its push.
-    pub push: u64,
-    /// What it checked out.
-    pub checkout: Rc<Checkout>,
-    /// Whether the entry had expired before this run: nothing had used it for the retention time.
-    pub idle: bool,
-}
 
 /// The archive that the first run of a simulation would have found; `other` is what it holds besides crates.
 ///

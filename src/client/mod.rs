@@ -15,6 +15,7 @@ mod host;
 mod index;
 mod key_template;
 mod layer_store;
+mod past_run;
 mod payloads;
 mod rust_cache;
 mod sccache;
@@ -30,17 +31,18 @@ pub use buildkit::{Buildkit, ExportMode, ExportTarget, Exported, ImageBuild, Tar
 pub use compile::{Compile, Plan};
 pub use external::ExternalStores;
 pub use ghosts::GhostList;
-pub use grown::{PastRun, left_behind};
+pub use grown::left_behind;
 pub use host::{ArchiveRate, Host};
 pub use index::{CacheIndex, Layer};
 pub use key_template::{BadPlaceholder, KeyTemplate};
 pub use layer_store::ImageStore;
+pub use past_run::PastRun;
 pub use payloads::{Content, Payloads};
 pub use rust_cache::{CacheName, RustCache};
 pub use sccache::{ObjectStore, Sccache};
 pub use session::{Found, JobContext, Session};
 pub use setup_tools::{SetupTool, Tool};
-pub use toolkit::{Restored, Save, Toolkit};
+pub use toolkit::{ArchiveSave, Restored, Toolkit};
 pub use uplink::{OnUplink, Uplink};
 pub use world::World;
 

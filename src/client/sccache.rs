@@ -93,7 +93,7 @@ impl LastAsked {
 
 /// sccache's server during one job.
 #[derive(Debug)]
-pub(super) struct Objects {
+pub(super) struct ObjectCache {
     settings: Sccache,
     client: ClientId,
     version: Version,
@@ -107,16 +107,16 @@ pub(super) struct Objects {
     once_stored: Vec<bool>,
 }
 
-impl Objects {
+impl ObjectCache {
     /// Starts the server. It probes the store by reading and writing a check entry; if that write
     /// is refused for any reason but "exists", the whole run is read-only.
-    pub fn start(settings: &Sccache, session: &mut Session, units: usize) -> Objects {
+    pub fn start(settings: &Sccache, session: &mut Session, units: usize) -> ObjectCache {
         let client = Cache::id("sccache");
         let release = settings.releases.iter().filter(|at| **at <= session.job.started).count();
         let version = session.version(&format!("sccache release {release}"));
         let stem = session.key("sccache/");
         let check = session.key("sccache/.sccache_check");
-        let mut objects = Objects {
+        let mut objects = ObjectCache {
             settings: settings.clone(),
             client,
             version,

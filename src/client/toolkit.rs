@@ -124,19 +124,19 @@ impl Toolkit {
 /// A save under way: pack, reserve, upload, finalise. A loser of the reservation has packed for
 /// nothing; no failure fails the job.
 #[derive(Debug, Clone)]
-pub struct Save {
+pub struct ArchiveSave {
     toolkit: Toolkit,
     archive: Rc<Archive>,
     began: SimTime,
     reservation: Option<Reservation>,
 }
 
-impl Save {
+impl ArchiveSave {
     /// Starts to pack; returns the save and when it wants to be woken.
-    pub fn start(session: &Session, toolkit: Toolkit, archive: Archive) -> (Save, SimTime) {
+    pub fn start(session: &Session, toolkit: Toolkit, archive: Archive) -> (ArchiveSave, SimTime) {
         let host = &session.job.host;
         let packed = session.now + host.pack.time_for(archive.size(), host.speed);
-        (Save { toolkit, archive: Rc::new(archive), began: session.now, reservation: None }, packed)
+        (ArchiveSave { toolkit, archive: Rc::new(archive), began: session.now, reservation: None }, packed)
     }
 
     /// Reserves the key, unless this version of the toolkit refuses so large an archive before it asks.

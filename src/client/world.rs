@@ -8,7 +8,7 @@ use super::uplink::Uplink;
 use crate::event::{ClientId, Event};
 use crate::random::Draws;
 use crate::service::{
-    Access, Entry, EntryId, Eviction, Key, LookUp, Names, Owner, Reserve, Scope, Service, Version,
+    Access, Entry, EntryId, Eviction, Interner, Key, LookUp, Owner, Reserve, Scope, Service, Version,
 };
 use crate::units::SimTime;
 use rustc_hash::FxHashSet;
@@ -92,7 +92,7 @@ impl World {
     fn removing<T>(
         &mut self,
         now: SimTime,
-        request: impl FnOnce(&mut Service, &mut dyn FnMut(&Names, Eviction)) -> T,
+        request: impl FnOnce(&mut Service, &mut dyn FnMut(&Interner, Eviction)) -> T,
     ) -> T {
         let World { service, payloads, ghosts, events, .. } = self;
         let before = service.len();

@@ -15,7 +15,7 @@ pub use ghost::GhostEntry;
 pub use names::{JobName, Names};
 pub use observer::{NoObserver, Observer};
 pub use outcome::{RestoreOutcome, SaveOutcome};
-pub use run::{Conclusion, Failure, JobRun, Restore, WorkflowRun};
+pub use run::{Conclusion, FailureCause, JobRun, Restore, WorkflowRun};
 pub use site::{Caller, ClientId, JobId, RefClass, RunId, Site, StepId, WorkflowId};
 pub use window::Window;
 

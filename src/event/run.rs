@@ -44,7 +44,7 @@ impl Conclusion {
 
 /// Why a job failed, where its conclusion is [`Conclusion::Failed`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Failure {
+pub enum FailureCause {
     /// A step failed, as the scenario says that some do (`fails`).
     Step,
     /// BuildKit's export of the cache was refused so.
@@ -53,37 +53,37 @@ pub enum Failure {
     SccacheServer,
 }
 
-impl Failure {
+impl FailureCause {
     /// Its name in the journal.
     pub fn label(self) -> &'static str {
         match self {
-            Failure::Step => "step",
-            Failure::Export(SaveOutcome::ReadOnly) => "export_read_only",
-            Failure::Export(SaveOutcome::RateLimited) => "export_rate_limited",
-            Failure::Export(SaveOutcome::OverQuota) => "export_over_quota",
-            Failure::Export(_) => "export",
-            Failure::SccacheServer => "sccache_server",
+            FailureCause::Step => "step",
+            FailureCause::Export(SaveOutcome::ReadOnly) => "export_read_only",
+            FailureCause::Export(SaveOutcome::RateLimited) => "export_rate_limited",
+            FailureCause::Export(SaveOutcome::OverQuota) => "export_over_quota",
+            FailureCause::Export(_) => "export",
+            FailureCause::SccacheServer => "sccache_server",
         }
     }
 }
 
-impl serde::Serialize for Failure {
+impl serde::Serialize for FailureCause {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(self.label())
     }
 }
 
-impl<'de> serde::Deserialize<'de> for Failure {
-    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Failure, D::Error> {
+impl<'de> serde::Deserialize<'de> for FailureCause {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<FailureCause, D::Error> {
         let label = String::deserialize(deserializer)?;
-        let exports = SaveOutcome::ALL.map(Failure::Export);
-        let mut known = exports.into_iter().chain([Failure::Step, Failure::SccacheServer]);
+        let exports = SaveOutcome::ALL.map(FailureCause::Export);
+        let mut known = exports.into_iter().chain([FailureCause::Step, FailureCause::SccacheServer]);
         let unknown = || serde::de::Error::custom(format!("`{label}` is no cause of a failure"));
         known.find(|failure| failure.label() == label).ok_or_else(unknown)
     }
 }
 
-impl schemars::JsonSchema for Failure {
+impl schemars::JsonSchema for FailureCause {
     fn schema_name() -> std::borrow::Cow<'static, str> {
         "Failure".into()
     }
@@ -113,7 +113,7 @@ pub struct JobRun {
     /// How it ended.
     pub conclusion: Conclusion,
     /// Why it failed, if it did.
-    pub failure: Option<Failure>,
+    pub failure: Option<FailureCause>,
     /// The time it built, without transfers.
     pub build: Duration,
     /// What `build` would have been had every look-up found what it wanted.

@@ -1,7 +1,7 @@
 use super::Service;
 use super::entry::{Entry, EntryId, State};
+use super::interner::Interner;
 use super::limits::{EvictionOrder, Sweep};
-use super::names::Names;
 use super::record::RecordKind;
 use crate::units::{Duration, SimTime};
 
@@ -41,7 +41,7 @@ pub struct Eviction {
 impl Service {
     /// One sweep: clears abandoned reservations, expires idle entries, then evicts in order until
     /// the total is below the limit. Tells `gone` of each entry taken.
-    pub fn sweep(&mut self, now: SimTime, mut gone: impl FnMut(&Names, Eviction)) {
+    pub fn sweep(&mut self, now: SimTime, mut gone: impl FnMut(&Interner, Eviction)) {
         self.advance(now);
         self.clear_reservations(now);
         self.take_idle(now, &mut gone);
@@ -50,7 +50,7 @@ impl Service {
     }
 
     /// Expires idle entries without a sweep, and tells `gone` of each.
-    pub fn expire(&mut self, now: SimTime, mut gone: impl FnMut(&Names, Eviction)) {
+    pub fn expire(&mut self, now: SimTime, mut gone: impl FnMut(&Interner, Eviction)) {
         self.advance(now);
         self.take_idle(now, &mut gone);
         self.thaw();
@@ -86,7 +86,7 @@ impl Service {
         &mut self,
         id: EntryId,
         reason: RemovalReason,
-        gone: &mut impl FnMut(&Names, Eviction),
+        gone: &mut impl FnMut(&Interner, Eviction),
     ) {
         gone(&self.names, Eviction { id, entry: *self.entry(id), reason });
         let kind = match reason {
@@ -110,7 +110,7 @@ impl Service {
         }
     }
 
-    fn take_idle(&mut self, now: SimTime, gone: &mut impl FnMut(&Names, Eviction)) {
+    fn take_idle(&mut self, now: SimTime, gone: &mut impl FnMut(&Interner, Eviction)) {
         let idle = |entry: &Entry| self.limits.is_idle(entry, now);
         // By creation, an idle entry can stand behind one in use; by last access it cannot.
         let by_access = self.limits.order == EvictionOrder::LeastRecentlyAccessed;
@@ -125,7 +125,7 @@ impl Service {
         }
     }
 
-    fn evict(&mut self, gone: &mut impl FnMut(&Names, Eviction)) {
+    fn evict(&mut self, gone: &mut impl FnMut(&Interner, Eviction)) {
         if self.bytes <= self.limits.limit {
             return;
         }

@@ -34,7 +34,8 @@ const FLOORS: &[&[&str]] = &[
 ];
 
 /// Modules that touch nothing outside: they can only compute.
-const PURE: &[&str] = &["service", "mrc", "project", "workload", "event", "client", "ci", "engine", "observe"];
+const PURE: &[&str] =
+    &["service", "mrc", "project", "workload", "event", "client", "ci", "engine", "observe"];
 const IMPURE_STD: &[&str] = &["fs", "env", "time", "thread", "io", "net", "process", "os"];
 const IMPURE_MACROS: &[&str] = &["println", "eprintln", "print", "eprint", "dbg"];
 

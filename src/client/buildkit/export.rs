@@ -1,7 +1,8 @@
+use super::outside::OutsideExport;
 use super::resolve::blob_key;
 use super::{Buildkit, ExportMode, ExportTarget, ImageBuild, index_number};
 use crate::client::index::{CacheIndex, Layer};
-use crate::client::layer_store::{ImageStore, Outside};
+use crate::client::layer_store::ImageStore;
 use crate::client::payloads::Content;
 use crate::client::session::Session;
 use crate::client::uplink::OnUplink;
@@ -63,7 +64,7 @@ impl ImageBuild {
                 Exported::Done
             }
             Export::Outside(index) => {
-                Outside { settings: &self.settings, target: &self.target }.publish(session, index);
+                OutsideExport { settings: &self.settings, target: &self.target }.publish(session, index);
                 Exported::Done
             }
             Export::Done => Exported::Done,
@@ -90,7 +91,8 @@ impl ImageBuild {
             return Exported::Done;
         }
         let index = self.records();
-        let took = Outside { settings: &self.settings, target: &self.target }.export_time(session, &index);
+        let took =
+            OutsideExport { settings: &self.settings, target: &self.target }.export_time(session, &index);
         self.go_on(session.now + took, Export::Outside(index))
     }
 

@@ -2,6 +2,7 @@
 //! and the export of what the next build may find.
 
 mod export;
+mod outside;
 mod patience;
 mod resolve;
 
@@ -135,7 +136,7 @@ pub struct ImageBuild {
     index_evicted: bool,
     /// The number of the newest index in the run's own scope.
     number: u64,
-    stage: Stage,
+    stage: ImageStage,
     export: Export,
     /// That of the request it is at.
     patience: Patience,
@@ -143,7 +144,7 @@ pub struct ImageBuild {
 
 /// How far a build has come before its export.
 #[derive(Debug, Clone, Copy)]
-enum Stage {
+enum ImageStage {
     /// At the import from the readable ref with this number.
     Import(usize),
     Resolve,
@@ -170,7 +171,7 @@ impl ImageBuild {
             places: BTreeMap::new(),
             index_evicted: false,
             number: 0,
-            stage: Stage::Import(0),
+            stage: ImageStage::Import(0),
             export: Export::Pending,
             patience: Patience::FRESH,
         }
@@ -180,15 +181,15 @@ impl ImageBuild {
     /// wants to be woken next, or nothing when all steps have been executed.
     pub fn build(&mut self, session: &mut Session) -> Option<SimTime> {
         match self.stage {
-            Stage::Import(next) => self.import(session, next),
-            Stage::Resolve => match self.resolve(session) {
+            ImageStage::Import(next) => self.import(session, next),
+            ImageStage::Resolve => match self.resolve(session) {
                 Ok(took) => {
-                    self.stage = Stage::Executed;
+                    self.stage = ImageStage::Executed;
                     Some(session.now + took)
                 }
                 Err(pause) => Some(session.now + pause),
             },
-            Stage::Executed => None,
+            ImageStage::Executed => None,
         }
     }
 
@@ -197,16 +198,16 @@ impl ImageBuild {
         let ImageStore::Gha { scope } = self.settings.store.clone() else {
             let name = self.settings.store.tag(session.job, &self.target);
             self.import.extend(session.world.external.tags.get(&name).cloned());
-            self.stage = Stage::Resolve;
+            self.stage = ImageStage::Resolve;
             return Some(session.now + Duration::SECOND);
         };
         let Some(readable) = session.job.access.readable().nth(next) else {
-            self.stage = Stage::Resolve;
+            self.stage = ImageStage::Resolve;
             return self.build(session);
         };
         let took = match self.load_index(session, &scope.text(session.job), readable) {
             Ok(took) => {
-                self.stage = Stage::Import(next + 1);
+                self.stage = ImageStage::Import(next + 1);
                 took
             }
             Err(pause) => pause,

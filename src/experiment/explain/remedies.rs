@@ -5,7 +5,7 @@ use crate::engine::Model;
 use crate::event::JobRun;
 use crate::experiment::replications::in_order;
 use crate::experiment::{Control, Failure};
-use crate::observe::journal::Job;
+use crate::observe::journal::JobLine;
 use crate::observe::{Outcome, measure};
 use crate::result::{Remedy, RemedyEffect};
 use crate::scenario::{self, Loaded, Scenario};
@@ -58,7 +58,7 @@ impl Trial<'_> {
     }
 
     /// When a job's workflow run was triggered.
-    fn triggered(&self, job: &Job) -> Option<SimTime> {
+    fn triggered(&self, job: &JobLine) -> Option<SimTime> {
         let workflows = &self.outcome.names.workflows;
         let of = |run: &&crate::event::WorkflowRun| {
             run.push == job.actor.push_id && workflows[usize::from(run.workflow.0)] == job.actor.workflow
@@ -84,7 +84,7 @@ impl Trial<'_> {
 }
 
 /// The same job of the same push in another outcome.
-fn effect(outcome: &Result<Outcome, String>, job: &Job) -> RemedyEffect {
+fn effect(outcome: &Result<Outcome, String>, job: &JobLine) -> RemedyEffect {
     let outcome = match outcome {
         Ok(outcome) => outcome,
         Err(reason) => return RemedyEffect::DoesNotApply(reason.clone()),

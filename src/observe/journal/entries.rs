@@ -1,18 +1,18 @@
 use super::ById;
 use super::line::Stored;
 use crate::event::GhostEntry;
-use crate::service::{Identity, Names, Record, RemovalReason};
+use crate::service::{Identity, Interner, Record, RemovalReason};
 use crate::units::{Bytes, SimTime};
 
 /// What became of the entries that are told one by one.
 #[derive(Debug, Default)]
 pub(super) struct Entries {
-    lives: ById<Life>,
+    lives: ById<EntryLife>,
 }
 
 /// An entry since it was saved.
 #[derive(Debug, Clone, Copy)]
-struct Life {
+struct EntryLife {
     saved: SimTime,
     found: u32,
 }
@@ -20,7 +20,7 @@ struct Life {
 impl Entries {
     /// An entry was stored, perhaps again.
     pub fn stored(&mut self, record: &Record) {
-        self.lives.insert(record.identity, Life { saved: record.at, found: 0 });
+        self.lives.insert(record.identity, EntryLife { saved: record.at, found: 0 });
     }
 
     /// A look-up found it.
@@ -44,7 +44,7 @@ impl Entries {
 }
 
 /// An entry in words.
-pub(super) fn stored(names: &Names, identity: Identity, bytes: Bytes, saved_at: SimTime) -> Stored {
+pub(super) fn stored(names: &Interner, identity: Identity, bytes: Bytes, saved_at: SimTime) -> Stored {
     Stored {
         ref_name: names.scope_text(identity.scope).to_owned(),
         key: names.key_text(identity.key),

@@ -1,10 +1,10 @@
 //! The journal: what happened in one replication, line by line, in the words of those who read it.
 //!
 //! Times are instants of the simulation in UTC, sizes are bytes. Single objects (sccache's) are too
-//! many to be told one by one: a job's are summed up in its [`Job`] line, a sweep's in its [`Sweep`]
+//! many to be told one by one: a job's are summed up in its [`JobLine`] line, a sweep's in its [`SweepLine`]
 //! line. `docs/journal.md` documents every field.
 
-use crate::event::{Conclusion, Failure, RestoreOutcome, SaveOutcome};
+use crate::event::{Conclusion, FailureCause, RestoreOutcome, SaveOutcome};
 use crate::units::{Bytes, SimTime};
 use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, Serialize};
@@ -29,9 +29,9 @@ fn word<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Word, D::Error> {
 #[serde(tag = "event", rename_all = "snake_case")]
 pub enum Line {
     /// A job looked for an archive or an index.
-    Restore(Box<Restore>),
+    Restore(Box<RestoreLine>),
     /// A job saved an archive, an index or a layer, or was refused.
-    Save(Save),
+    Save(SaveLine),
     /// An entry was evicted for size.
     Evict(Gone),
     /// An entry expired, unused for the retention time.
@@ -39,11 +39,11 @@ pub enum Line {
     /// An entry was deleted by somebody.
     Delete(Gone),
     /// A sweep took something.
-    Sweep(Sweep),
+    Sweep(SweepLine),
     /// Somebody deleted what was stored on a ref.
-    CleanUp(Sweep),
+    CleanUp(SweepLine),
     /// A job ended.
-    Job(Box<Job>),
+    Job(Box<JobLine>),
 }
 
 /// Which job of which push did something.
@@ -65,7 +65,7 @@ pub struct Actor {
 
 /// A look-up of an archive or an index.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct Restore {
+pub struct RestoreLine {
     /// When.
     pub at: SimTime,
     /// Who.
@@ -133,7 +133,7 @@ pub struct Share {
 
 /// A save.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct Save {
+pub struct SaveLine {
     /// When it was stored or refused.
     pub at: SimTime,
     /// Who.
@@ -153,7 +153,7 @@ pub struct Save {
 
 /// A sweep, or a clean-up, that took something.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct Sweep {
+pub struct SweepLine {
     /// When.
     pub at: SimTime,
     /// What the cache held before.
@@ -180,7 +180,7 @@ pub struct Taken {
 
 /// A job that ended.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct Job {
+pub struct JobLine {
     /// When it ended.
     pub at: SimTime,
     /// Which.
@@ -194,7 +194,7 @@ pub struct Job {
     #[serde(deserialize_with = "word")]
     pub conclusion: Word,
     /// Why it failed, where it did.
-    pub cause: Option<Failure>,
+    pub cause: Option<FailureCause>,
     /// Minutes it built, without transfers.
     pub build_minutes: f64,
     /// What they would have been had every look-up found what it wanted.
@@ -204,14 +204,14 @@ pub struct Job {
     /// How many it wanted and did not find.
     pub objects_missed: u32,
     /// The image steps that download or compile dependencies.
-    pub steps: Vec<Step>,
+    pub steps: Vec<StepLine>,
     /// Single objects, of each client that missed or saved any.
-    pub objects: Vec<Objects>,
+    pub objects: Vec<ObjectsLine>,
 }
 
 /// An image step.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-pub struct Step {
+pub struct StepLine {
     /// The image and the step.
     pub step: String,
     /// `cached`, `unknown` (no index the job could read knew it) or `layer_gone` (one did, but a layer
@@ -222,7 +222,7 @@ pub struct Step {
 
 /// One client's single objects in one job.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct Objects {
+pub struct ObjectsLine {
     /// The client.
     pub client: String,
     /// How many it found.
@@ -240,7 +240,7 @@ pub struct Objects {
     pub refused: u32,
 }
 
-impl Objects {
+impl ObjectsLine {
     /// How many it did not find.
     pub fn missed(&self) -> u32 {
         self.never_stored + self.lost.iter().map(|lost| lost.objects).sum::<u32>()

@@ -13,20 +13,20 @@ use crate::engine::Model;
 use crate::event::{
     Caller, ClientId, Conclusion, Event, GhostEntry, JobId, JobRun, Names, Observer, RestoreEvent, RunId,
 };
-use crate::service::{Identity, Key, Names as Texts, Record, RecordKind, RemovalReason, Service};
+use crate::service::{Identity, Interner, Key, Record, RecordKind, RemovalReason, Service};
 use crate::units::{Bytes, SimTime};
 use entries::Entries;
 use objects::Tallies;
 use std::collections::BTreeMap;
 use std::rc::Rc;
-use stored::StoredBytes;
+use stored::StoredTotals;
 
 /// Writes the journal of a replication line by line, in the order of simulated time.
 pub struct Journal<F> {
     tell: F,
     names: Names,
     running: BTreeMap<RunId, Actor>,
-    stored: StoredBytes,
+    stored: StoredTotals,
     entries: Entries,
     objects: Tallies,
     sweep: Option<Swept>,
@@ -45,7 +45,7 @@ impl<F: FnMut(Line)> Journal<F> {
         let names = model.names();
         Journal {
             tell,
-            stored: StoredBytes::new(names.clients.len()),
+            stored: StoredTotals::new(names.clients.len()),
             names,
             running: BTreeMap::new(),
             entries: Entries::default(),
@@ -73,9 +73,9 @@ impl<F: FnMut(Line)> Journal<F> {
         self.running[&run].clone()
     }
 
-    fn restored(&mut self, event: &RestoreEvent, texts: &Texts) {
+    fn restored(&mut self, event: &RestoreEvent, texts: &Interner) {
         let client = event.caller.site.client;
-        let line = Restore {
+        let line = RestoreLine {
             at: event.at,
             actor: self.running(event.caller.run),
             client: self.client(client),
@@ -88,7 +88,7 @@ impl<F: FnMut(Line)> Journal<F> {
         (self.tell)(Line::Restore(Box::new(line)));
     }
 
-    fn lost(&self, client: ClientId, ghost: &GhostEntry, texts: &Texts) -> Gone {
+    fn lost(&self, client: ClientId, ghost: &GhostEntry, texts: &Interner) -> Gone {
         let expired = ghost.reason == RemovalReason::Idle;
         let by = if expired { vec![] } else { self.stored.between(ghost.accessed, ghost.removed) };
         Gone {
@@ -108,7 +108,7 @@ impl<F: FnMut(Line)> Journal<F> {
     }
 
     fn ended(&mut self, id: RunId, run: &JobRun) {
-        let line = Job {
+        let line = JobLine {
             at: run.ended,
             actor: self.running.remove(&id).expect("what ends was started"),
             queued_at: run.queued,
@@ -167,7 +167,7 @@ impl<F: FnMut(Line)> Journal<F> {
             entries,
             bytes,
         });
-        let line = Sweep { at, bytes_before: before, bytes_after: after, taken: taken.collect() };
+        let line = SweepLine { at, bytes_before: before, bytes_after: after, taken: taken.collect() };
         (self.tell)(if cleaned { Line::CleanUp(line) } else { Line::Sweep(line) });
     }
 }
@@ -209,7 +209,7 @@ impl<F: FnMut(Line)> Observer for Journal<F> {
                 self.objects.saved(caller.run, caller.site.client, *outcome);
             }
             Event::Saved { at, caller, key, outcome, size, .. } => {
-                let line = Save {
+                let line = SaveLine {
                     at: *at,
                     actor: self.running(caller.run),
                     client: self.client(caller.site.client),

@@ -1,4 +1,4 @@
-use super::line::{LostObjects, ObjectShare, Objects, Step};
+use super::line::{LostObjects, ObjectShare, ObjectsLine, StepLine};
 use crate::event::{ClientId, GhostEntry, JobRun, Names, RunId, SaveOutcome, StepId};
 use crate::service::RemovalReason;
 use crate::units::{Bytes, SimTime};
@@ -54,14 +54,14 @@ impl Tallies {
     }
 
     /// The job is over: its image steps.
-    pub fn steps(&mut self, job: RunId, run: &JobRun, names: &Names) -> Vec<Step> {
+    pub fn steps(&mut self, job: RunId, run: &JobRun, names: &Names) -> Vec<StepLine> {
         let gone = self.layers_gone.remove(&job).unwrap_or_default();
         let outcome = |step: &StepId, cached: bool| match cached {
             true => "cached",
             false if gone.contains(step) => "layer_gone",
             false => "unknown",
         };
-        let told = |(step, cached): &(StepId, bool)| Step {
+        let told = |(step, cached): &(StepId, bool)| StepLine {
             step: names.steps[usize::from(*step)].clone(),
             outcome: outcome(step, *cached),
         };
@@ -69,7 +69,7 @@ impl Tallies {
     }
 
     /// The job is over: its single objects.
-    pub fn take(&mut self, job: RunId, run: &JobRun, names: &Names) -> Vec<Objects> {
+    pub fn take(&mut self, job: RunId, run: &JobRun, names: &Names) -> Vec<ObjectsLine> {
         let tallies = self.jobs.remove(&job).unwrap_or_default();
         let objects = |(client, tally): (ClientId, Tally)| tally.told(client, run.objects_hit, names);
         tallies.into_iter().map(objects).collect()
@@ -81,7 +81,7 @@ impl Tallies {
 }
 
 impl Tally {
-    fn told(self, client: ClientId, found: u32, names: &Names) -> Objects {
+    fn told(self, client: ClientId, found: u32, names: &Names) -> ObjectsLine {
         let lost = self.lost.into_iter().map(|((at, reason), (objects, bytes))| LostObjects {
             at,
             reason,
@@ -92,7 +92,7 @@ impl Tally {
         let mut pushed_out_by: Vec<ObjectShare> =
             shares.map(|(client, objects)| ObjectShare { client: client.clone(), objects }).collect();
         pushed_out_by.sort_by(|a, b| b.objects.total_cmp(&a.objects));
-        Objects {
+        ObjectsLine {
             client: names.clients[usize::from(client.0)].clone(),
             found,
             lost: lost.collect(),

@@ -4,16 +4,16 @@ use crate::units::{Bytes, SimTime};
 
 /// How much each client had stored by every moment something was stored.
 #[derive(Debug, Default)]
-pub(super) struct StoredBytes {
+pub(super) struct StoredTotals {
     clients: usize,
     times: Vec<SimTime>,
     /// A row for each time, and one of zeros before them.
     totals: Vec<u64>,
 }
 
-impl StoredBytes {
-    pub fn new(clients: usize) -> StoredBytes {
-        StoredBytes { clients, times: Vec::new(), totals: vec![0; clients] }
+impl StoredTotals {
+    pub fn new(clients: usize) -> StoredTotals {
+        StoredTotals { clients, times: Vec::new(), totals: vec![0; clients] }
     }
 
     /// Something was stored, not earlier than what was stored before.

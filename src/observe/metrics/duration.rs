@@ -137,18 +137,18 @@ impl Measured<'_> {
         }
     }
 
-    fn keys(&self, run: &JobRun) -> Vec<Key> {
+    fn keys(&self, run: &JobRun) -> Vec<DurationKey> {
         combinations(run.workflow, self.jobs.of(usize::from(run.job.0)), run.class).collect()
     }
 
-    fn labels(&self, (workflow, job, class): Key) -> [(&'static str, Option<&str>); 3] {
+    fn labels(&self, (workflow, job, class): DurationKey) -> [(&'static str, Option<&str>); 3] {
         let workflow = workflow.map(|WorkflowId(w)| self.names.workflows[usize::from(w)].as_str());
         [("workflow", workflow), ("job", self.jobs.text(job)), ("ref", class.map(RefClass::label))]
     }
 }
 
 /// Workflow, job label, ref; `None` is all of them.
-type Key = (Option<WorkflowId>, Option<u32>, Option<RefClass>);
+type DurationKey = (Option<WorkflowId>, Option<u32>, Option<RefClass>);
 
 fn of_success<'a, T>(runs: &[&'a T], conclusion: fn(&T) -> Conclusion) -> Vec<&'a T> {
     runs.iter().copied().filter(|run| conclusion(run) == Conclusion::Success).collect()

@@ -75,7 +75,7 @@ impl Traffic {
     /// Adds the metrics under every combination of client, job and ref that saw traffic.
     pub(super) fn finish(&self, values: &mut Values, names: &Names, jobs: &JobLabels, days: f64) {
         let sums = self.sums(jobs);
-        let label = |key: &Key| {
+        let label = |key: &TrafficKey| {
             let client = key.0.map(|client| names.clients[client].as_str());
             [("client", client), ("job", jobs.text(key.1)), ("ref", key.2.map(RefClass::label))]
         };
@@ -89,8 +89,8 @@ impl Traffic {
     }
 
     /// The cells summed over every way to leave out client, job or ref.
-    fn sums(&self, jobs: &JobLabels) -> BTreeMap<Key, Cell> {
-        let mut sums = BTreeMap::<Key, Cell>::new();
+    fn sums(&self, jobs: &JobLabels) -> BTreeMap<TrafficKey, Cell> {
+        let mut sums = BTreeMap::<TrafficKey, Cell>::new();
         for (index, cell) in self.cells.iter().enumerate().filter(|(_, cell)| **cell != Cell::default()) {
             let (site, class) = (index / RefClass::ALL.len(), RefClass::ALL[index % RefClass::ALL.len()]);
             for key in combinations(site / self.jobs, jobs.of(site % self.jobs), class) {
@@ -107,7 +107,7 @@ impl Traffic {
 }
 
 /// Client, job label, ref; `None` is all of them.
-type Key = (Option<usize>, Option<u32>, Option<RefClass>);
+type TrafficKey = (Option<usize>, Option<u32>, Option<RefClass>);
 
 type Labels<'a> = [(&'static str, Option<&'a str>); 3];
 

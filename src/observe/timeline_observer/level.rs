@@ -20,11 +20,11 @@ pub(super) struct LevelsKept {
     /// Bytes and entries of the current step, by what happened and client.
     moving: [Vec<(u64, u32)>; KINDS],
     /// The same of the steps before: what happened, step, client, bytes and entries.
-    moved: Vec<(Kind, u32, u16, u64, u32)>,
+    moved: Vec<(Movement, u32, u16, u64, u32)>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Kind {
+enum Movement {
     Stored,
     Evicted,
     Expired,
@@ -57,9 +57,9 @@ impl LevelsKept {
 
     pub fn hear(&mut self, record: &Record) {
         let kind = match record.kind {
-            RecordKind::Stored => Some(Kind::Stored),
-            RecordKind::Evicted => Some(Kind::Evicted),
-            RecordKind::Expired => Some(Kind::Expired),
+            RecordKind::Stored => Some(Movement::Stored),
+            RecordKind::Evicted => Some(Movement::Evicted),
+            RecordKind::Expired => Some(Movement::Expired),
             RecordKind::Deleted => None,
             _ => return,
         };
@@ -88,7 +88,7 @@ impl LevelsKept {
         self.peaks.truncate(self.grid.count);
         let unit = self.unit();
         let units = |bytes: &u64| (bytes + unit / 2) / unit;
-        let of = |wanted: Kind| {
+        let of = |wanted: Movement| {
             let moved = self.moved.iter().filter(|(kind, ..)| *kind == wanted);
             let moved = moved.map(|(_, step, client, bytes, entries)| Moved {
                 step: *step,
@@ -107,9 +107,9 @@ impl LevelsKept {
             unit: Bytes(unit),
             held: self.rows.iter().map(|row| row.iter().map(units).collect()).collect(),
             peak: self.peaks.iter().map(units).collect(),
-            stored: of(Kind::Stored),
-            evicted: of(Kind::Evicted),
-            expired: of(Kind::Expired),
+            stored: of(Movement::Stored),
+            evicted: of(Movement::Evicted),
+            expired: of(Movement::Expired),
             periods,
             look_ups: vec![],
             uploads: Pressure {
@@ -139,7 +139,8 @@ impl LevelsKept {
 
     fn close(&mut self) {
         self.rows.iter_mut().zip(&self.held).for_each(|(row, held)| row.push(*held));
-        for (kind, clients) in [Kind::Stored, Kind::Evicted, Kind::Expired].into_iter().zip(&mut self.moving)
+        for (kind, clients) in
+            [Movement::Stored, Movement::Evicted, Movement::Expired].into_iter().zip(&mut self.moving)
         {
             for (client, moving) in clients.iter_mut().enumerate().filter(|(_, (_, entries))| *entries > 0) {
                 let (bytes, entries) = std::mem::take(moving);

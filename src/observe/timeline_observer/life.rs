@@ -1,6 +1,6 @@
 use crate::event::Window;
 use crate::observe::timeline::{Life, LifeEvent, Lives};
-use crate::service::{Identity, Key, Names, Record, RecordKind, Version};
+use crate::service::{Identity, Interner, Key, Record, RecordKind, Version};
 use crate::units::{Bytes, Duration, SimTime};
 use std::collections::BTreeMap;
 
@@ -33,7 +33,7 @@ struct Told {
 }
 
 impl LivesKept {
-    pub fn hear(&mut self, record: &Record, names: &Names) {
+    pub fn hear(&mut self, record: &Record, names: &Interner) {
         let Identity { version, key, .. } = record.identity;
         if key.object().is_some() || self.events.len() >= KEPT_MAX {
             return;
@@ -60,7 +60,7 @@ impl LivesKept {
         self.events.extend(gone.map(|place| (at, *place, LifeEvent::Missed)));
     }
 
-    fn place(&mut self, record: &Record, names: &Names) -> usize {
+    fn place(&mut self, record: &Record, names: &Interner) -> usize {
         let identity = record.identity;
         if let Some(place) = self.entries.get(&identity) {
             return *place;

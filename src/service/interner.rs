@@ -4,7 +4,7 @@ use rustc_hash::FxBuildHasher;
 
 /// The texts behind keys, scopes and versions: each is stored once and named by a number.
 #[derive(Debug, Clone, Default)]
-pub struct Names {
+pub struct Interner {
     texts: IndexSet<Box<str>, FxBuildHasher>,
     /// The texts and digests of the objects.
     objects: IndexSet<(Key, u64), FxBuildHasher>,
@@ -12,7 +12,7 @@ pub struct Names {
     versions: IndexSet<Box<str>, FxBuildHasher>,
 }
 
-impl Names {
+impl Interner {
     /// The key with this text and no digest.
     pub fn key(&mut self, text: &str) -> Key {
         Key::from_text(intern(&mut self.texts, text))
@@ -49,7 +49,7 @@ impl Names {
     }
 
     /// The identity whose texts `other` keeps, kept here.
-    pub(super) fn adopt(&mut self, other: &Names, identity: Identity) -> Identity {
+    pub(super) fn adopt(&mut self, other: &Interner, identity: Identity) -> Identity {
         let text = self.key(other.text(identity.key));
         let digest = other.digest(identity.key);
         Identity {
