@@ -1,11 +1,12 @@
-//! What happened in one replication: counts, time-weighted levels, durations, and who evicted whom.
+//! The measurements of one replication: counts, time-weighted levels, durations, and who evicted
+//! whom.
 //!
-//! The simulation feeds a [`Recorder`]; at the end [`Recorder::finish`] turns it into an
-//! [`Outcome`]: one [`Value`] per metric and label combination, and the record of every run. It is
-//! pure statistics: it knows neither the cache's rules nor how a result is printed, and it says
-//! nothing about how sure a number is, which takes more than one replication (see `study`).
+//! The simulation feeds a [`Recorder`]. At the end [`Recorder::finish`] turns it into an
+//! [`Outcome`]: one [`Value`] per metric and combination of labels, and a record of every run. This
+//! module knows neither the rules of the cache nor how results are printed. It says nothing about
+//! how certain a number is, which takes more than one replication (see `study`).
 //!
-//! Called by `engine` while it plays, read by `study` and `report`.
+//! Called by `engine` during a simulation; read by `study` and `report`.
 
 mod blame;
 pub mod catalogue;

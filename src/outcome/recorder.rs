@@ -1,3 +1,6 @@
+//! The [`Recorder`], which the simulation calls for everything that is measured, and the
+//! [`Outcome`] that it makes of it. The metrics themselves are computed in the files it calls.
+
 use super::blame::{Blame, Victim};
 use super::duration;
 use super::eviction::{EvictionBatch, Evictions};
@@ -13,9 +16,9 @@ use crate::units::{Bytes, Duration, Money, SimTime};
 
 /// Counts what happens in one replication.
 ///
-/// It is called for every cache operation, so it only adds to dense arrays; calls come in the
-/// order of simulated time. What happens before [`Window::measure_from`] fills the ledger that
-/// blame needs and is otherwise not counted.
+/// It is called for every cache operation, so it only adds to dense arrays. Calls are in the order
+/// of simulated time. Events before [`Window::measure_from`] are only used for attributing
+/// evictions.
 #[derive(Debug)]
 pub struct Recorder {
     names: Names,
@@ -27,38 +30,38 @@ pub struct Recorder {
     blame: Blame,
     pushes: Pushes,
     runner_busy: Duration,
-    /// Millionths of a dollar: at the highest price a sum of them is more than [`Money`] holds.
+    /// Micro-dollars. At the highest price the sum exceeds the range of [`Money`].
     runner_cost: i128,
     runs: Vec<JobRun>,
     workflow_runs: Vec<WorkflowRun>,
 }
 
-/// Everything one replication measured.
+/// All measurements of one replication.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Outcome {
-    /// The metrics, in an order that only depends on what happened.
+    /// The metrics. Their order depends only on what happened.
     pub values: Vec<Value>,
-    /// Every job run, those of the warm-up included, in the order they ended.
+    /// All job runs, including those of the warm-up, in the order in which they ended.
     pub runs: Vec<JobRun>,
-    /// Every workflow run, those of the warm-up included, in the order they ended.
+    /// All workflow runs, including those of the warm-up, in the order in which they ended.
     pub workflow_runs: Vec<WorkflowRun>,
-    /// How long every push of the measured time was waited for whose workflow runs all succeeded, in the
-    /// order of their numbers.
+    /// How long each push of the measured time took, if all its workflow runs succeeded; in the
+    /// order of their identities.
     pub waits: Vec<Wait>,
     /// The ten largest evictions of the measured time, largest first.
     pub top_evictions: Vec<EvictionBatch>,
     /// The names behind the ids.
     pub names: Names,
-    /// The simulated and the measured time.
+    /// The simulated time, and the measured part of it.
     pub window: Window,
     /// The repository's cache limit.
     pub limit: Bytes,
-    /// What happened when, where somebody kept it.
+    /// The course of the replication over time, if it was recorded.
     pub timeline: Option<Timeline>,
 }
 
 impl Recorder {
-    /// Starts to record; `limit` is the repository's cache limit.
+    /// Starts recording. `limit` is the repository's cache limit.
     ///
     /// # Panics
     /// If the window is not in order or measures no time.
@@ -81,9 +84,9 @@ impl Recorder {
         }
     }
 
-    /// A client asked for an archive, an index or an object. `bytes` is the size of the entry
-    /// found; where none was found it is the size of the one wanted. It is 0 where that is not known,
-    /// or where the bytes that count are others: see [`Recorder::bytes`].
+    /// A client looked up an archive, an index or an object. `bytes` is the size of the entry found
+    /// or, on a miss, of the entry wanted. It is 0 if that is unknown, or if other bytes are
+    /// counted instead: see [`Recorder::bytes`].
     pub fn restore(&mut self, now: SimTime, site: Site, outcome: RestoreOutcome, bytes: Bytes) {
         if self.window.measures(now) {
             self.traffic.restore(site, outcome);
@@ -91,22 +94,22 @@ impl Recorder {
         }
     }
 
-    /// A client found, or missed, so many bytes without a look-up of their own: image layers, which
-    /// an index names.
+    /// A client found or missed bytes without a look-up of their own: image layers, which an index
+    /// names.
     pub fn bytes(&mut self, now: SimTime, site: Site, found: bool, bytes: Bytes) {
         if self.window.measures(now) {
             self.traffic.bytes(site, found, bytes);
         }
     }
 
-    /// A build wanted one object (a compiled unit, an image step) and had it or not.
+    /// A build wanted an object (a compiled unit or an image step).
     pub fn object(&mut self, now: SimTime, site: Site, hit: bool) {
         if self.window.measures(now) {
             self.traffic.object(site, hit);
         }
     }
 
-    /// One of the objects that builds did not find had been stored, and was evicted for size.
+    /// An object that a build did not find had been stored, and was evicted for size.
     pub fn object_evicted(&mut self, now: SimTime, site: Site) {
         if self.window.measures(now) {
             self.traffic.object_evicted(site);
@@ -123,19 +126,19 @@ impl Recorder {
         }
     }
 
-    /// A client spent this long on a save before it learnt that the entry exists already.
+    /// A client spent this time on a save before it learned that the entry already exists.
     pub fn packed_in_vain(&mut self, now: SimTime, site: Site, spent: Duration) {
         if self.window.measures(now) {
             self.traffic.packed_in_vain(site, spent);
         }
     }
 
-    /// The store now holds this much; to be called after every change.
+    /// The cache now has this size. To be called after every change.
     pub fn level(&mut self, now: SimTime, bytes: Bytes, entries: u64) {
         self.occupancy.level(now, bytes, entries);
     }
 
-    /// The service removed an entry.
+    /// The service evicted or expired an entry.
     pub fn evicted(&mut self, now: SimTime, victim: &Victim, reason: Reason) {
         if !self.window.measures(now) {
             return;
@@ -155,19 +158,19 @@ impl Recorder {
         }
     }
 
-    /// During `from..to` no later look-up could choose these bytes. `to` at or after the end of the
-    /// simulation means they were still there at the end.
+    /// No later look-up could choose these bytes during `from..to`. If `to` is at or after the end
+    /// of the simulation, they were still stored at the end.
     pub fn unreachable(&mut self, from: SimTime, to: SimTime, size: Bytes) {
         self.occupancy.unreachable(from, to, size);
     }
 
-    /// Takes back what [`Recorder::unreachable`] was told of: a look-up would have chosen these bytes
-    /// after all.
+    /// Takes back an interval passed to [`Recorder::unreachable`]: a look-up would have chosen
+    /// these bytes after all.
     pub fn reachable(&mut self, from: SimTime, to: SimTime, size: Bytes) {
         self.occupancy.reachable(from, to, size);
     }
 
-    /// Somebody pushed (or released, or queued a merge); scheduled runs are nobody's.
+    /// Someone pushed, released or queued a merge. Scheduled runs do not count.
     pub fn push(&mut self, now: SimTime, push: u64) {
         if self.window.measures(now) {
             self.pushes.add(push);
@@ -184,7 +187,7 @@ impl Recorder {
         self.workflow_runs.push(run);
     }
 
-    /// A runner worked for a job that it took at `at`: for how long, and what that is billed.
+    /// A runner that took a job at `at` worked for this long, at this cost.
     pub fn runner(&mut self, at: SimTime, busy: Duration, cost: Money) {
         if self.window.measures(at) {
             self.runner_busy += busy;
@@ -192,7 +195,7 @@ impl Recorder {
         }
     }
 
-    /// The simulated and the measured time.
+    /// The simulated time, and the measured part of it.
     pub fn window(&self) -> Window {
         self.window
     }
@@ -202,8 +205,9 @@ impl Recorder {
         &self.names
     }
 
-    /// What was asked for so far in the measured time, by client and kind of ref: what was found, and all. Of a
-    /// client that builds from objects or image steps it is these, of others look-ups.
+    /// Requests so far in the measured time, by client and kind of ref: number found, and number of
+    /// all. For a client that builds from objects or image steps these are counted, for others
+    /// look-ups.
     pub fn look_ups(&self) -> Vec<[(u64, u64); RefClass::ALL.len()]> {
         self.traffic.look_ups()
     }

@@ -1,21 +1,24 @@
+//! Records of job runs and workflow runs, and the words for how look-ups, saves and runs end. The
+//! words are label values in results and do not change.
+
 use super::site::{ClientId, JobId, RefClass, WorkflowId};
 use crate::units::{Bytes, Duration, SimTime};
 
-/// How one look-up ended.
+/// Result of a look-up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RestoreOutcome {
-    /// The key itself was found.
+    /// The requested key was found.
     Exact,
-    /// An entry was found by a restore key.
+    /// An entry was found by a prefix.
     Prefix,
-    /// Nothing was found.
+    /// No entry was found.
     Miss,
-    /// The service refused the request, or the download; the client goes on as after a miss.
+    /// The service refused the request, or the download. The client continues as after a miss.
     RateLimited,
 }
 
 impl RestoreOutcome {
-    /// Every outcome, in the order of their indexes.
+    /// All results, in the order of their indices.
     pub const ALL: [RestoreOutcome; 4] =
         [RestoreOutcome::Exact, RestoreOutcome::Prefix, RestoreOutcome::Miss, RestoreOutcome::RateLimited];
 
@@ -29,33 +32,33 @@ impl RestoreOutcome {
         }
     }
 
-    /// Whether an entry was restored.
+    /// True if an entry was restored.
     pub fn is_hit(self) -> bool {
         matches!(self, RestoreOutcome::Exact | RestoreOutcome::Prefix)
     }
 }
 
-/// How one attempt to save ended.
+/// Result of an attempt to save.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SaveOutcome {
-    /// The entry is in the cache.
+    /// The entry was stored.
     Stored,
     /// The service refused the request because there were too many.
     RateLimited,
-    /// The key exists already, or somebody else has reserved it.
+    /// The key already exists, or another job has reserved it.
     Exists,
     /// The run may not write.
     ReadOnly,
-    /// The repository is so far over its limit that it was made read-only.
+    /// The repository is over its limit and refuses writes.
     OverQuota,
-    /// The client does not upload an entry so large.
+    /// The client does not upload an entry of this size.
     TooLarge,
-    /// The upload took longer than the service keeps a reservation.
+    /// The upload took longer than a reservation lasts.
     ReservationExpired,
 }
 
 impl SaveOutcome {
-    /// Every outcome, in the order of their indexes.
+    /// All results, in the order of their indices.
     pub const ALL: [SaveOutcome; 7] = [
         SaveOutcome::Stored,
         SaveOutcome::RateLimited,
@@ -66,7 +69,7 @@ impl SaveOutcome {
         SaveOutcome::ReservationExpired,
     ];
 
-    /// Those that stored nothing.
+    /// The results that stored nothing.
     pub const FAILURES: [SaveOutcome; 6] = [
         SaveOutcome::RateLimited,
         SaveOutcome::Exists,
@@ -76,7 +79,7 @@ impl SaveOutcome {
         SaveOutcome::ReservationExpired,
     ];
 
-    /// The value of the `reason` label of a failed save; `stored` for the one that did not fail.
+    /// The value of the `reason` label of a failed save; `stored` for a successful one.
     pub fn label(self) -> &'static str {
         match self {
             SaveOutcome::Stored => "stored",
@@ -95,12 +98,12 @@ impl SaveOutcome {
 pub enum Reason {
     /// Evicted: the repository was over its size limit.
     Size,
-    /// Expired: nobody used it for the retention time.
+    /// Expired: it was not accessed for the retention time.
     Idle,
 }
 
 impl Reason {
-    /// Both reasons, in the order of their indexes.
+    /// Both reasons, in the order of their indices.
     pub const ALL: [Reason; 2] = [Reason::Size, Reason::Idle];
 
     /// The value of the `reason` label.
@@ -115,7 +118,7 @@ impl Reason {
 /// How a job or a workflow run ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Conclusion {
-    /// It did what it should.
+    /// All steps succeeded.
     Success,
     /// A step failed.
     Failed,
@@ -123,12 +126,12 @@ pub enum Conclusion {
     OutOfDisk,
     /// It reached its time limit.
     TimedOut,
-    /// A newer run, or somebody, cancelled it.
+    /// A newer run or someone cancelled it.
     Cancelled,
 }
 
 impl Conclusion {
-    /// Every conclusion, in the order of their indexes.
+    /// All conclusions, in the order of their indices.
     pub const ALL: [Conclusion; 5] = [
         Conclusion::Success,
         Conclusion::Failed,
@@ -149,14 +152,14 @@ impl Conclusion {
     }
 }
 
-/// Why a job failed, where its conclusion is [`Conclusion::Failed`].
+/// Why a job failed; for the conclusion [`Conclusion::Failed`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Failure {
-    /// A step failed, as the scenario says that some do (`fails`).
+    /// A step failed, at the rate stated in the scenario (`fails`).
     Step,
-    /// BuildKit's export of the cache was refused so.
+    /// BuildKit's export of the cache was refused.
     Export(SaveOutcome),
-    /// sccache's server did not start, since it may not read its store.
+    /// sccache's server did not start, because it may not read its store.
     SccacheServer,
 }
 
@@ -203,16 +206,16 @@ impl schemars::JsonSchema for Failure {
 /// An image build step: an index into [`super::Names::steps`].
 pub type StepId = u16;
 
-/// One job of one workflow run, from the queue to its end.
+/// One run of a job, from the queue to its end.
 #[derive(Debug, Clone, PartialEq)]
 pub struct JobRun {
-    /// The push (or other event) that caused it, by its identity.
+    /// Identity of the push (or other event) that started it.
     pub push: u64,
     /// Its workflow.
     pub workflow: WorkflowId,
     /// Its job.
     pub job: JobId,
-    /// The ref it ran on.
+    /// Kind of ref that it ran on.
     pub class: RefClass,
     /// When it began to wait for a runner.
     pub queued: SimTime,
@@ -220,60 +223,60 @@ pub struct JobRun {
     pub started: SimTime,
     /// When it ended.
     pub ended: SimTime,
-    /// How it ended.
+    /// Result of the run.
     pub conclusion: Conclusion,
-    /// Why it failed, if it did.
+    /// Why it failed; `None` if it did not.
     pub failure: Option<Failure>,
-    /// The time it built, without transfers.
+    /// Build time, without transfers.
     pub build: Duration,
-    /// What `build` would have been had every look-up found what it wanted.
+    /// What `build` would have been if every look-up had found what it wanted.
     pub ideal: Duration,
-    /// The part of `build` that went into external crates.
+    /// The part of `build` spent on external crates.
     pub dependencies: Duration,
     /// Its archive and index look-ups, in order.
     pub restores: Vec<Restore>,
-    /// Objects (or layers) it found.
+    /// Number of objects (or layers) found.
     pub objects_hit: u32,
-    /// Objects (or layers) it wanted and did not find.
+    /// Number of objects (or layers) wanted but not found.
     pub objects_missed: u32,
-    /// Saves it tried.
+    /// Number of attempted saves.
     pub writes_attempted: u32,
-    /// Saves that stored nothing.
+    /// Number of saves that stored nothing.
     pub writes_failed: u32,
-    /// Whether the run could only read the cache.
+    /// True if the run could only read the cache.
     pub read_only: bool,
-    /// The image build steps of interest, and whether each came from the cache.
+    /// The image build steps of interest, each with true if it came from the cache.
     pub steps: Vec<(StepId, bool)>,
 }
 
 /// One archive or index look-up of a job.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Restore {
-    /// Who looked.
+    /// The client that looked up the entry.
     pub client: ClientId,
-    /// What came of it.
+    /// Result of the look-up.
     pub outcome: RestoreOutcome,
-    /// Why the entry it wanted is gone, if it once existed.
+    /// Why the entry that it wanted was removed; `None` if it was never stored.
     pub evicted: Option<Reason>,
-    /// Whether the entry was there, but its download stalled.
+    /// True if the entry was found, but its download stalled.
     pub stalled: bool,
-    /// The size of what was found; 0 on a miss, unless it stalled.
+    /// Size of the entry found; 0 on a miss, unless the download stalled.
     pub bytes: Bytes,
 }
 
 /// One workflow run, from its trigger to the end of its last job.
 #[derive(Debug, Clone, PartialEq)]
 pub struct WorkflowRun {
-    /// The push (or other event) that caused it, by its identity.
+    /// Identity of the push (or other event) that started it.
     pub push: u64,
     /// Its workflow.
     pub workflow: WorkflowId,
-    /// The ref it ran on.
+    /// Kind of ref that it ran on.
     pub class: RefClass,
     /// When it was triggered.
     pub triggered: SimTime,
     /// When its last job ended.
     pub ended: SimTime,
-    /// How it ended.
+    /// Result of the run.
     pub conclusion: Conclusion,
 }

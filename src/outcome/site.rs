@@ -1,25 +1,28 @@
+//! Ids of clients, jobs, workflows and refs, their names, and the measured window. The simulation
+//! counts by id; names appear only in results.
+
 use super::catalogue::Metric;
 use super::run::{Conclusion, Reason, RestoreOutcome, SaveOutcome};
 use crate::units::{Duration, SimTime};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// Where a cache operation happens: which client, in which job, on what kind of ref.
+/// Where a cache operation takes place: client, job and kind of ref.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Site {
     /// The cache client that acts.
     pub client: ClientId,
     /// The job it acts in.
     pub job: JobId,
-    /// The ref the job runs on.
+    /// Kind of ref that the job runs on.
     pub class: RefClass,
 }
 
-/// A cache client: an index into [`Names::clients`].
+/// A cache client, as an index into [`Names::clients`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ClientId(pub u16);
 
-/// A job of the scenario, one per leg of a matrix: an index into [`Names::jobs`].
+/// A job of the scenario, as an index into [`Names::jobs`]. Each leg of a matrix is a job.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct JobId(pub u16);
 
@@ -27,7 +30,7 @@ pub struct JobId(pub u16);
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 pub struct WorkflowId(pub u16);
 
-/// The kind of ref a run belongs to, which decides what it may read and write.
+/// Kind of ref that a run belongs to. It decides what the run may read and write.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum RefClass {
     /// The default branch.
@@ -39,10 +42,10 @@ pub enum RefClass {
 }
 
 impl RefClass {
-    /// Every kind, in the order of their indexes.
+    /// All kinds, in the order of their indices.
     pub const ALL: [RefClass; 3] = [RefClass::Main, RefClass::PullRequest, RefClass::Other];
 
-    /// The kind of a ref by its name; the default branch is called `main`.
+    /// The kind of a ref, by its name. The default branch is called `main`.
     pub fn of(ref_name: &str) -> RefClass {
         match ref_name {
             "refs/heads/main" => RefClass::Main,
@@ -61,7 +64,7 @@ impl RefClass {
     }
 }
 
-/// The names behind the ids of one simulation.
+/// The names of one simulation, indexed by id.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Names {
     /// Cache clients, by [`ClientId`].
@@ -75,8 +78,8 @@ pub struct Names {
 }
 
 impl Names {
-    /// The values a label of a metric can have here: the clients, workflows, jobs (and their groups)
-    /// or steps of the simulation, or the fixed words.
+    /// The values that a label of a metric can have in this simulation: its clients, workflows,
+    /// jobs (and their groups) or steps, or the fixed words.
     pub fn known(&self, metric: &Metric, label: &str) -> Vec<&str> {
         match label {
             "client" | "evictor" | "victim" => texts(&self.clients),
@@ -92,7 +95,7 @@ fn texts(names: &[String]) -> Vec<&str> {
     names.iter().map(String::as_str).collect()
 }
 
-/// The fixed words of a label. What a `stat` and a `reason` can be depends on the metric.
+/// The fixed words of a label. Those of `stat` and `reason` depend on the metric.
 fn words(metric: &Metric, label: &str) -> Vec<&'static str> {
     match (label, metric.name) {
         ("ref", _) => RefClass::ALL.map(RefClass::label).to_vec(),
@@ -122,39 +125,40 @@ pub struct JobName {
     pub group: String,
 }
 
-/// The simulated time and the part of it that is measured.
+/// The simulated time and the measured part of it.
 ///
-/// `start..measure_from` fills the cache and counts for nothing; `measure_from..end` (half open) is
-/// what every metric is about.
+/// `start..measure_from` is the warm-up: it fills the cache and is not measured. All metrics are
+/// about `measure_from..end`, a half-open interval.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Window {
     /// The first instant of the simulation.
     pub start: SimTime,
-    /// The first instant that counts.
+    /// The first measured instant.
     pub measure_from: SimTime,
     /// The first instant after the simulation.
     pub end: SimTime,
 }
 
 impl Window {
-    /// Whether something that happens at `now` is counted.
+    /// True if an event at `now` is measured.
     pub fn measures(&self, now: SimTime) -> bool {
         self.measure_from <= now && now < self.end
     }
 
-    /// The measured time.
+    /// Length of the measured time.
     pub fn measured(&self) -> Duration {
         self.end - self.measure_from
     }
 
-    /// The same simulation with one of so many equal parts of its measured time, counted from 0.
+    /// The same simulation, but only part `part` of `parts` equal parts of its measured time is
+    /// measured. Parts are numbered from 0.
     pub fn part(&self, part: u32, parts: u32) -> Window {
         let at =
             |part: u32| self.measure_from + Duration(self.measured().0 * i64::from(part) / i64::from(parts));
         Window { start: self.start, measure_from: at(part), end: at(part + 1) }
     }
 
-    /// The part of `from..to` that is measured; zero where they do not overlap.
+    /// Length of the measured part of `from..to`; zero if there is none.
     pub fn overlap(&self, from: SimTime, to: SimTime) -> Duration {
         let length = to.min(self.end) - from.max(self.measure_from);
         length.max(Duration::ZERO)
