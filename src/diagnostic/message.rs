@@ -1,7 +1,10 @@
+//! A [`Diagnostic`] and its builder methods. How it is printed is in `render.rs`; `scenario` makes
+//! most of them.
+
 use super::registry::explain;
 use super::source::Span;
 
-/// How bad it is.
+/// Severity of a diagnostic.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Severity {
     /// The input cannot be used.
@@ -10,33 +13,33 @@ pub enum Severity {
     Warning,
 }
 
-/// A replacement the user may want: "did you mean".
+/// A replacement that the user may have meant: "did you mean …?".
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Suggestion {
-    /// What to replace.
+    /// The text to replace.
     pub span: Span,
-    /// What to write instead.
+    /// The text to write instead.
     pub replacement: String,
 }
 
-/// One problem of one input, with its remedy.
+/// One problem of an input, with its remedy.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Diagnostic {
-    /// The stable name of this kind of problem, an entry of [`super::REGISTRY`].
+    /// The stable name of this kind of problem; a slug in [`super::REGISTRY`].
     pub slug: &'static str,
-    /// How bad it is.
+    /// Error or warning.
     pub severity: Severity,
-    /// What is wrong, in one sentence without a full stop.
+    /// The problem in one sentence, without a full stop.
     pub message: String,
-    /// Where; absent when the problem has no place in any text.
+    /// Where the problem is; `None` if it is not in any text.
     pub span: Option<Span>,
     /// A few words printed under the marked text.
     pub label: Option<String>,
-    /// Further places that belong to the problem, each with a few words.
+    /// Other places that are involved, each with a few words.
     pub related: Vec<(Span, String)>,
-    /// Facts that help to understand it.
+    /// Facts that help to understand the problem.
     pub notes: Vec<String>,
-    /// What to do.
+    /// Remedies.
     pub helps: Vec<String>,
     /// A replacement for part of the text.
     pub suggestion: Option<Suggestion>,
@@ -46,15 +49,15 @@ impl Diagnostic {
     /// A problem that makes the input unusable.
     ///
     /// # Panics
-    /// If `slug` is not registered: that is a bug of this program.
+    /// If `slug` is not in the registry, which is a bug of this program.
     pub fn error(slug: &'static str, message: impl Into<String>) -> Diagnostic {
         Diagnostic::new(slug, Severity::Error, message.into())
     }
 
-    /// Something that is probably not as meant.
+    /// A problem that leaves the input usable, but probably not with the intended meaning.
     ///
     /// # Panics
-    /// If `slug` is not registered: that is a bug of this program.
+    /// If `slug` is not in the registry, which is a bug of this program.
     pub fn warning(slug: &'static str, message: impl Into<String>) -> Diagnostic {
         Diagnostic::new(slug, Severity::Warning, message.into())
     }
@@ -80,19 +83,19 @@ impl Diagnostic {
         self
     }
 
-    /// Says a few words under the marked text.
+    /// Sets the words printed under the marked text.
     pub fn label(mut self, label: impl Into<String>) -> Diagnostic {
         self.label = Some(label.into());
         self
     }
 
-    /// Points at another place that belongs to the problem.
+    /// Points at another place that is involved.
     pub fn related(mut self, span: Span, label: impl Into<String>) -> Diagnostic {
         self.related.push((span, label.into()));
         self
     }
 
-    /// Adds a fact.
+    /// Adds a fact that helps to understand the problem.
     pub fn note(mut self, note: impl Into<String>) -> Diagnostic {
         self.notes.push(note.into());
         self
@@ -104,7 +107,7 @@ impl Diagnostic {
         self
     }
 
-    /// Offers a replacement for the text at `span`.
+    /// Suggests a replacement for the text at `span`.
     pub fn suggest(mut self, span: Span, replacement: impl Into<String>) -> Diagnostic {
         self.suggestion = Some(Suggestion { span, replacement: replacement.into() });
         self

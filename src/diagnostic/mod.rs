@@ -1,9 +1,9 @@
-//! Every message a user can get about what they wrote: where it is, what is wrong, what to do.
+//! Messages about what the user wrote: where the problem is, what is wrong, and what to do.
 //!
 //! A [`Diagnostic`] names one problem by its slug (see [`REGISTRY`]), points at a [`Span`] of a
-//! source and carries a remedy. A [`Report`] gathers all of them, so that nobody repairs a file one
-//! message at a time. This is not error handling for bugs or for the operating system. `scenario`
-//! and the readers of other files fill reports; `cli` prints them.
+//! source and carries a remedy. A [`Report`] collects all of them, so that users need not repair a
+//! file one message at a time. This is not error handling for bugs or for the operating system.
+//! `scenario` and the readers of other files fill reports; `cli` prints them.
 
 mod message;
 mod nearest;

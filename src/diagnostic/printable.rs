@@ -1,10 +1,11 @@
-//! Text of somebody else, made safe to print.
+//! Makes text from files and options safe to print. Whatever quotes such text in a terminal goes
+//! through [`printable`].
 
 use std::borrow::Cow;
 
-/// `text` with everything escaped that could steer a terminal or hide what is written: control
+/// Escapes everything in `text` that could control a terminal or hide what is written: control
 /// characters (escape sequences, carriage returns, …) and marks that change the direction of text.
-/// Cut to a length that fits a message.
+/// Cuts it to a length that fits a message.
 pub fn printable(text: &str) -> Cow<'_, str> {
     let cut = text.char_indices().nth(LENGTH_MAX).map_or(text.len(), |(at, _)| at);
     if cut == text.len() && !text.chars().any(is_hidden) {
@@ -22,7 +23,8 @@ pub fn printable(text: &str) -> Cow<'_, str> {
 
 const LENGTH_MAX: usize = 400;
 
-/// Whether a character acts on the terminal or on the order of its neighbours instead of showing.
+/// True for a character that does not show, but acts on the terminal or on the order of its
+/// neighbours.
 pub fn is_hidden(letter: char) -> bool {
     letter.is_control()
         || matches!(letter, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')

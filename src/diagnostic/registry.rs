@@ -1,18 +1,21 @@
-/// What one kind of problem means, for `explain` and the manual.
+//! The kinds of problems: each diagnostic has one of these slugs, which never change. The
+//! explanations are printed in the reference (`docs/reference`).
+
+/// The explanation of one kind of problem.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct SlugMeaning {
-    /// The stable name, printed in brackets with every diagnostic.
+    /// The stable name, which is printed in brackets with each diagnostic.
     pub slug: &'static str,
-    /// One paragraph: when it appears and what to do.
+    /// One paragraph that says when it appears and what to do.
     pub text: &'static str,
 }
 
-/// The explanation of `slug`.
+/// The explanation of `slug`; `None` if it is not registered.
 pub fn explain(slug: &str) -> Option<&'static SlugMeaning> {
     REGISTRY.iter().find(|explanation| explanation.slug == slug)
 }
 
-/// Every kind of problem, in alphabetical order.
+/// All kinds of problems, in alphabetical order.
 pub const REGISTRY: &[SlugMeaning] = &[
     SlugMeaning {
         slug: "bad-set",

@@ -1,3 +1,7 @@
+//! Prints a [`Report`] as text, with excerpts of the sources. The layout is that of
+//! annotate-snippets; this file cuts excerpts short and escapes them, since an input may be
+//! hostile. `cli` calls it.
+
 use super::message::{Diagnostic, Severity};
 use super::printable::{is_hidden, printable};
 use super::report::{PRINTED_MAX, Report};
@@ -11,9 +15,9 @@ use std::ops::Range;
 /// How diagnostics are printed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Style {
-    /// Whether ANSI colours are used.
+    /// True to use ANSI colours.
     pub color: bool,
-    /// The width of the terminal in columns.
+    /// Width of the terminal in columns.
     pub width: usize,
 }
 
@@ -25,8 +29,8 @@ impl Default for Style {
 }
 
 impl Report {
-    /// The text for a terminal or a log: each problem with its place, the line it stands on and its
-    /// remedy, then how many there are. Empty if there is nothing to say.
+    /// The text for a terminal or a log: each problem with its line and remedy, then the number of
+    /// problems. Empty if there are none.
     pub fn render(&self, style: &Style) -> String {
         let diagnostics = self.diagnostics();
         let mut out = String::new();
@@ -67,7 +71,7 @@ fn render_one(sources: &Sources, diagnostic: &Diagnostic, style: &Style) -> Stri
     renderer(style).render(&groups)
 }
 
-/// A place a diagnostic points at, with what is said there.
+/// A place that a diagnostic points at, with its label.
 struct Location<'a> {
     excerpt: Excerpt,
     kind: AnnotationKind,
@@ -96,7 +100,7 @@ fn problem<'a>(sources: &'a Sources, diagnostic: &'a Diagnostic, places: &'a [Lo
         let name = printable(sources.name(excerpt.file));
         let snippet = Snippet::source(&excerpt.text).line_start(excerpt.position.line).annotation(annotation);
         group = match excerpt.cut {
-            // The renderer would count columns from where the excerpt begins.
+            // The renderer would count columns from the start of the excerpt.
             true => group.element(excerpt.origin(name)).element(snippet),
             false => group.element(snippet.path(name)),
         };
@@ -111,19 +115,19 @@ fn renderer(style: &Style) -> Renderer {
     base.term_width(style.width.max(40)).decor_style(DecorStyle::Ascii)
 }
 
-/// The few lines of a source around a span: a hostile file may be one line of megabytes.
+/// The few lines of a source around a span. A hostile file may be one line of megabytes.
 struct Excerpt {
     file: FileId,
     position: Position,
     text: String,
     marked: Range<usize>,
-    /// Whether the excerpt begins within a line.
+    /// True if the excerpt starts in the middle of a line.
     cut: bool,
 }
 
-/// How many bytes of a line are shown on either side of the marked text.
+/// Number of bytes of a line shown on either side of the marked text.
 const AROUND_MAX: usize = 200;
-/// How many bytes of marked text are shown.
+/// Number of bytes of marked text shown.
 const MARKED_MAX: usize = 400;
 
 impl Excerpt {
@@ -149,7 +153,8 @@ impl Excerpt {
     }
 }
 
-/// A character as an excerpt shows it; its length in bytes stays, so that spans still fit.
+/// The character that an excerpt shows for `letter`. It has the same length in bytes, so that spans
+/// remain valid.
 fn shown(letter: char) -> char {
     match letter.len_utf8() {
         _ if letter == '\t' || !is_hidden(letter) => letter,

@@ -1,30 +1,33 @@
+//! A [`Report`] collects the diagnostics of one input. It is bounded in size: further problems are
+//! counted, not stored. `render.rs` prints it.
+
 use super::message::{Diagnostic, Severity};
 use super::source::Sources;
 
-/// How many diagnostics one report prints; the rest are counted.
+/// The number of diagnostics that are printed. The rest are counted.
 pub const PRINTED_MAX: usize = 50;
 
-/// How many diagnostics one report holds; the rest are counted. A hostile file of a few megabytes
-/// could otherwise make as many as it has bytes.
+/// The number of diagnostics that are stored. The rest are counted; otherwise a hostile file of a
+/// few megabytes could cause as many as it has bytes.
 const HELD_MAX: usize = 1_000;
 
-/// All that is to be said about one input, with the texts it points into.
+/// All problems of one input, with the texts they point into.
 #[derive(Debug, Clone, Default)]
 pub struct Report {
-    /// The texts.
+    /// The texts that spans refer to.
     pub sources: Sources,
     diagnostics: Vec<Diagnostic>,
-    /// Errors and warnings that were only counted.
+    /// Errors and warnings that were counted but not stored.
     unheld: (usize, usize),
 }
 
 impl Report {
-    /// An empty report about these texts.
+    /// An empty report on these texts.
     pub fn about(sources: Sources) -> Report {
         Report { sources, ..Report::default() }
     }
 
-    /// Adds one problem.
+    /// Adds a problem, or counts it if the report is full.
     pub fn push(&mut self, diagnostic: Diagnostic) {
         if !self.is_full() {
             self.diagnostics.push(diagnostic);
@@ -40,41 +43,41 @@ impl Report {
         diagnostic.into_iter().for_each(|diagnostic| self.push(diagnostic));
     }
 
-    /// Takes over the problems of another report about the same texts.
+    /// Adds the problems of another report on the same texts.
     pub fn absorb(&mut self, other: Report) {
         self.unheld = (self.unheld.0 + other.unheld.0, self.unheld.1 + other.unheld.1);
         other.diagnostics.into_iter().for_each(|diagnostic| self.push(diagnostic));
     }
 
-    /// Whether further problems are only counted: their remedies need not be looked for.
+    /// True if further problems are only counted. Their remedies need not be worked out.
     pub fn is_full(&self) -> bool {
         self.diagnostics.len() >= HELD_MAX
     }
 
-    /// How many problems there are, counting repeated ones.
+    /// Number of problems, including repeated ones.
     pub fn len(&self) -> usize {
         self.diagnostics.len() + self.unheld.0 + self.unheld.1
     }
 
-    /// How many errors and warnings there are, those at the same place with the same text once.
+    /// Number of errors and of warnings. Problems with the same text at the same place count once.
     pub(super) fn counts(&self) -> (usize, usize) {
         let held = self.diagnostics();
         let errors = held.iter().filter(|d| d.severity == Severity::Error).count();
         (errors + self.unheld.0, held.len() - errors + self.unheld.1)
     }
 
-    /// Whether any problem makes the input unusable.
+    /// True if some problem makes the input unusable.
     pub fn has_errors(&self) -> bool {
         self.unheld.0 > 0 || self.diagnostics.iter().any(|d| d.severity == Severity::Error)
     }
 
-    /// Whether there is nothing to say.
+    /// True if there are no problems.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
-    /// The problems in the order they should be read: by text and place, those without a place
-    /// first, the same problem at the same place once.
+    /// The problems in reading order: problems without a place first, then by text and position.
+    /// The same problem at the same place is listed once.
     pub fn diagnostics(&self) -> Vec<&Diagnostic> {
         let mut sorted: Vec<&Diagnostic> = self.diagnostics.iter().collect();
         sorted.sort_by_key(|d| d.span);
@@ -88,7 +91,7 @@ impl Report {
         seen
     }
 
-    /// Keeps only the problems for which `keep` holds.
+    /// Keeps only the stored problems for which `keep` returns true.
     pub fn retain(&mut self, keep: impl Fn(&Sources, &Diagnostic) -> bool) {
         let sources = &self.sources;
         self.diagnostics.retain(|d| keep(sources, d));

@@ -1,18 +1,21 @@
-/// Which text of [`Sources`].
+//! The texts that diagnostics point into, and positions in them. Spans count bytes; lines and
+//! columns are computed only for display.
+
+/// Handle to a text in [`Sources`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct FileId(u32);
 
 impl FileId {
-    /// The position of the text among its [`Sources`], from 0 in the order they were added.
+    /// Index of the text among its [`Sources`], from 0 in the order they were added.
     pub fn index(self) -> usize {
         self.0 as usize
     }
 }
 
-/// A stretch of one text, in bytes.
+/// A range of bytes in one text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Span {
-    /// The text.
+    /// The text it is in.
     pub file: FileId,
     /// The first byte.
     pub start: usize,
@@ -20,7 +23,7 @@ pub struct Span {
     pub end: usize,
 }
 
-/// Where something stands, as editors count.
+/// A position as editors count it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Position {
     /// The line, from 1.
@@ -29,7 +32,7 @@ pub struct Position {
     pub column: usize,
 }
 
-/// The texts that diagnostics point into, with the names they are shown under.
+/// The texts that diagnostics point into, with their names for display.
 #[derive(Debug, Clone, Default)]
 pub struct Sources {
     files: Vec<Source>,
@@ -42,18 +45,18 @@ struct Source {
 }
 
 impl Sources {
-    /// Keeps a text under a name (a path, or what the text came from).
+    /// Adds a text under a name (a path, or where the text came from).
     pub fn add(&mut self, name: impl Into<String>, text: impl Into<String>) -> FileId {
         self.files.push(Source { name: name.into(), text: text.into() });
         FileId(self.files.len() as u32 - 1)
     }
 
-    /// How many texts there are.
+    /// Number of texts.
     pub fn len(&self) -> usize {
         self.files.len()
     }
 
-    /// Whether there is no text.
+    /// True if there is no text.
     pub fn is_empty(&self) -> bool {
         self.files.is_empty()
     }
@@ -68,7 +71,7 @@ impl Sources {
         &self.files[file.0 as usize].text
     }
 
-    /// What stands at `span`.
+    /// The text at `span`; empty if the span does not fit.
     pub fn slice(&self, span: Span) -> &str {
         self.text(span.file).get(span.start..span.end).unwrap_or("")
     }
@@ -84,7 +87,7 @@ impl Sources {
         }
     }
 
-    /// The byte at which the line begins on which `span` starts.
+    /// The first byte of the line on which `span` starts.
     pub fn line_start(&self, span: Span) -> usize {
         let text = self.text(span.file);
         text[..floor(text, span.start)].rfind('\n').map_or(0, |newline| newline + 1)

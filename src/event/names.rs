@@ -4,7 +4,7 @@ use super::site::WorkflowId;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// The names behind the ids of one simulation.
+/// The names of one simulation, indexed by id.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Names {
     /// Cache clients, by [`ClientId`].

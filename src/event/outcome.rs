@@ -1,20 +1,20 @@
-//! How a request of a client ended, in the words of metrics and journals.
+//! How a request of a client ended, in the words of metrics and journals, which do not change.
 
-/// How one look-up ended.
+/// Result of a look-up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RestoreOutcome {
-    /// The key itself was found.
+    /// The requested key was found.
     Exact,
-    /// An entry was found by a restore key.
+    /// An entry was found by a prefix.
     Prefix,
-    /// Nothing was found.
+    /// No entry was found.
     Miss,
-    /// The service refused the request, or the download; the client goes on as after a miss.
+    /// The service refused the request, or the download. The client continues as after a miss.
     RateLimited,
 }
 
 impl RestoreOutcome {
-    /// Every outcome, in the order of their indexes.
+    /// All results, in the order of their indices.
     pub const ALL: [RestoreOutcome; 4] =
         [RestoreOutcome::Exact, RestoreOutcome::Prefix, RestoreOutcome::Miss, RestoreOutcome::RateLimited];
 
@@ -28,33 +28,33 @@ impl RestoreOutcome {
         }
     }
 
-    /// Whether an entry was restored.
+    /// True if an entry was restored.
     pub fn is_hit(self) -> bool {
         matches!(self, RestoreOutcome::Exact | RestoreOutcome::Prefix)
     }
 }
 
-/// How one attempt to save ended.
+/// Result of an attempt to save.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SaveOutcome {
-    /// The entry is in the cache.
+    /// The entry was stored.
     Stored,
     /// The service refused the request because there were too many.
     RateLimited,
-    /// The key exists already, or somebody else has reserved it.
+    /// The key already exists, or another job has reserved it.
     Exists,
     /// The run may not write.
     ReadOnly,
-    /// The repository is so far over its limit that it was made read-only.
+    /// The repository is over its limit and refuses writes.
     OverQuota,
-    /// The client does not upload an entry so large.
+    /// The client does not upload an entry of this size.
     TooLarge,
-    /// The upload took longer than the service keeps a reservation.
+    /// The upload took longer than a reservation lasts.
     ReservationExpired,
 }
 
 impl SaveOutcome {
-    /// Every outcome, in the order of their indexes.
+    /// All results, in the order of their indices.
     pub const ALL: [SaveOutcome; 7] = [
         SaveOutcome::Stored,
         SaveOutcome::RateLimited,
@@ -65,7 +65,7 @@ impl SaveOutcome {
         SaveOutcome::ReservationExpired,
     ];
 
-    /// Those that stored nothing.
+    /// The results that stored nothing.
     pub const FAILURES: [SaveOutcome; 6] = [
         SaveOutcome::RateLimited,
         SaveOutcome::Exists,
@@ -75,7 +75,7 @@ impl SaveOutcome {
         SaveOutcome::ReservationExpired,
     ];
 
-    /// The value of the `reason` label of a failed save; `stored` for the one that did not fail.
+    /// The value of the `reason` label of a failed save; `stored` for a successful one.
     pub fn label(self) -> &'static str {
         match self {
             SaveOutcome::Stored => "stored",

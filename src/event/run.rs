@@ -1,4 +1,4 @@
-//! The records of what has ended: a job, with all it asked the cache for, and a workflow run.
+//! Records of what has ended: a job with all that it asked the cache for, and a workflow run.
 
 use super::outcome::{RestoreOutcome, SaveOutcome};
 use super::site::{ClientId, JobId, RefClass, StepId, WorkflowId};
@@ -8,7 +8,7 @@ use crate::units::{Bytes, Duration, SimTime};
 /// How a job or a workflow run ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Conclusion {
-    /// It did what it should.
+    /// All steps succeeded.
     Success,
     /// A step failed.
     Failed,
@@ -16,12 +16,12 @@ pub enum Conclusion {
     OutOfDisk,
     /// It reached its time limit.
     TimedOut,
-    /// A newer run, or somebody, cancelled it.
+    /// A newer run or someone cancelled it.
     Cancelled,
 }
 
 impl Conclusion {
-    /// Every conclusion, in the order of their indexes.
+    /// All conclusions, in the order of their indices.
     pub const ALL: [Conclusion; 5] = [
         Conclusion::Success,
         Conclusion::Failed,
@@ -42,14 +42,14 @@ impl Conclusion {
     }
 }
 
-/// Why a job failed, where its conclusion is [`Conclusion::Failed`].
+/// Why a job failed; for the conclusion [`Conclusion::Failed`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FailureCause {
-    /// A step failed, as the scenario says that some do (`fails`).
+    /// A step failed, at the rate stated in the scenario (`fails`).
     Step,
-    /// BuildKit's export of the cache was refused so.
+    /// BuildKit's export of the cache was refused.
     Export(SaveOutcome),
-    /// sccache's server did not start, since it may not read its store.
+    /// sccache's server did not start, because it may not read its store.
     SccacheServer,
 }
 
@@ -93,16 +93,16 @@ impl schemars::JsonSchema for FailureCause {
     }
 }
 
-/// One job of one workflow run, from the queue to its end.
+/// One run of a job, from the queue to its end.
 #[derive(Debug, Clone, PartialEq)]
 pub struct JobRun {
-    /// The push (or other event) that caused it, by its identity.
+    /// Identity of the push (or other event) that started it.
     pub push: u64,
     /// Its workflow.
     pub workflow: WorkflowId,
     /// Its job.
     pub job: JobId,
-    /// The ref it ran on.
+    /// Kind of ref that it ran on.
     pub class: RefClass,
     /// When it began to wait for a runner.
     pub queued: SimTime,
@@ -110,60 +110,60 @@ pub struct JobRun {
     pub started: SimTime,
     /// When it ended.
     pub ended: SimTime,
-    /// How it ended.
+    /// Result of the run.
     pub conclusion: Conclusion,
-    /// Why it failed, if it did.
+    /// Why it failed; `None` if it did not.
     pub failure: Option<FailureCause>,
-    /// The time it built, without transfers.
+    /// Build time, without transfers.
     pub build: Duration,
-    /// What `build` would have been had every look-up found what it wanted.
+    /// What `build` would have been if every look-up had found what it wanted.
     pub ideal: Duration,
-    /// The part of `build` that went into external crates.
+    /// The part of `build` spent on external crates.
     pub dependencies: Duration,
     /// Its archive and index look-ups, in order.
     pub restores: Vec<Restore>,
-    /// Objects (or layers) it found.
+    /// Number of objects (or layers) found.
     pub objects_hit: u32,
-    /// Objects (or layers) it wanted and did not find.
+    /// Number of objects (or layers) wanted but not found.
     pub objects_missed: u32,
-    /// Saves it tried.
+    /// Number of attempted saves.
     pub writes_attempted: u32,
-    /// Saves that stored nothing.
+    /// Number of saves that stored nothing.
     pub writes_failed: u32,
-    /// Whether the run could only read the cache.
+    /// True if the run could only read the cache.
     pub read_only: bool,
-    /// The image build steps of interest, and whether each came from the cache.
+    /// The image build steps of interest, each with true if it came from the cache.
     pub steps: Vec<(StepId, bool)>,
 }
 
 /// One archive or index look-up of a job.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Restore {
-    /// Who looked.
+    /// The client that looked up the entry.
     pub client: ClientId,
-    /// What came of it.
+    /// Result of the look-up.
     pub outcome: RestoreOutcome,
-    /// Why the entry it wanted is gone, if it once existed.
+    /// Why the entry that it wanted was removed; `None` if it was never stored.
     pub evicted: Option<RemovalReason>,
-    /// Whether the entry was there, but its download stalled.
+    /// True if the entry was found, but its download stalled.
     pub stalled: bool,
-    /// The size of what was found; 0 on a miss, unless it stalled.
+    /// Size of the entry found; 0 on a miss, unless the download stalled.
     pub bytes: Bytes,
 }
 
 /// One workflow run, from its trigger to the end of its last job.
 #[derive(Debug, Clone, PartialEq)]
 pub struct WorkflowRun {
-    /// The push (or other event) that caused it, by its identity.
+    /// Identity of the push (or other event) that started it.
     pub push: u64,
     /// Its workflow.
     pub workflow: WorkflowId,
-    /// The ref it ran on.
+    /// Kind of ref that it ran on.
     pub class: RefClass,
     /// When it was triggered.
     pub triggered: SimTime,
     /// When its last job ended.
     pub ended: SimTime,
-    /// How it ended.
+    /// Result of the run.
     pub conclusion: Conclusion,
 }

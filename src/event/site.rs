@@ -3,14 +3,14 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// Where a cache operation happens: which client, in which job, on what kind of ref.
+/// Where a cache operation takes place: client, job and kind of ref.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Site {
     /// The cache client that acts.
     pub client: ClientId,
     /// The job it acts in.
     pub job: JobId,
-    /// The ref the job runs on.
+    /// Kind of ref that the job runs on.
     pub class: RefClass,
 }
 
@@ -27,11 +27,11 @@ pub struct Caller {
     pub site: Site,
 }
 
-/// A cache client: an index into [`super::Names::clients`].
+/// A cache client, as an index into [`super::Names::clients`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ClientId(pub u16);
 
-/// A job of the scenario, one per leg of a matrix: an index into [`super::Names::jobs`].
+/// A job of the scenario, as an index into [`super::Names::jobs`]. Each leg of a matrix is a job.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct JobId(pub u16);
 
@@ -42,7 +42,7 @@ pub type StepId = u16;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 pub struct WorkflowId(pub u16);
 
-/// The kind of ref a run belongs to, which decides what it may read and write.
+/// Kind of ref that a run belongs to. It decides what the run may read and write.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum RefClass {
     /// The default branch.
@@ -54,10 +54,10 @@ pub enum RefClass {
 }
 
 impl RefClass {
-    /// Every kind, in the order of their indexes.
+    /// All kinds, in the order of their indices.
     pub const ALL: [RefClass; 3] = [RefClass::Main, RefClass::PullRequest, RefClass::Other];
 
-    /// The kind of a ref by its name; the default branch is called `main`.
+    /// The kind of a ref, by its name. The default branch is called `main`.
     pub fn of(ref_name: &str) -> RefClass {
         match ref_name {
             "refs/heads/main" => RefClass::Main,

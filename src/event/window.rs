@@ -2,39 +2,40 @@
 
 use crate::units::{Duration, SimTime};
 
-/// The simulated time and the part of it that is measured.
+/// The simulated time and the measured part of it.
 ///
-/// `start..measure_from` fills the cache and counts for nothing; `measure_from..end` (half open) is
-/// what every metric is about.
+/// `start..measure_from` is the warm-up: it fills the cache and is not measured. All metrics are
+/// about `measure_from..end`, a half-open interval.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Window {
     /// The first instant of the simulation.
     pub start: SimTime,
-    /// The first instant that counts.
+    /// The first measured instant.
     pub measure_from: SimTime,
     /// The first instant after the simulation.
     pub end: SimTime,
 }
 
 impl Window {
-    /// Whether something that happens at `now` is counted.
+    /// True if an event at `now` is measured.
     pub fn measures(&self, now: SimTime) -> bool {
         self.measure_from <= now && now < self.end
     }
 
-    /// The measured time.
+    /// Length of the measured time.
     pub fn measured(&self) -> Duration {
         self.end - self.measure_from
     }
 
-    /// The same simulation with one of so many equal parts of its measured time, counted from 0.
+    /// The same simulation, but only part `part` of `parts` equal parts of its measured time is
+    /// measured. Parts are numbered from 0.
     pub fn part(&self, part: u32, parts: u32) -> Window {
         let at =
             |part: u32| self.measure_from + Duration(self.measured().0 * i64::from(part) / i64::from(parts));
         Window { start: self.start, measure_from: at(part), end: at(part + 1) }
     }
 
-    /// The part of `from..to` that is measured; zero where they do not overlap.
+    /// Length of the measured part of `from..to`; zero if there is none.
     pub fn overlap(&self, from: SimTime, to: SimTime) -> Duration {
         let length = to.min(self.end) - from.max(self.measure_from);
         length.max(Duration::ZERO)

@@ -1,4 +1,5 @@
-//! The accesses a simulated or replayed service sees, as the engine and the replay of a log report them.
+//! Extracts the accesses from a service's records. `engine` uses it for a simulated service, and
+//! `replay` for a replayed operation log.
 
 use super::builder::MrcBuilder;
 use super::curve::Mrc;
@@ -6,9 +7,9 @@ use super::object::KeyAccess;
 use crate::service::{Record, RecordKind};
 use crate::units::SimTime;
 
-/// The accesses among the requests of a service: a look-up that found an entry, and an entry stored.
-/// They are counted and, if there is a builder, make a curve; a deletion is not an access, but the
-/// builder has to know of it.
+/// Counts the accesses in a service's records (a look-up that found an entry, or a stored entry),
+/// and makes a curve of them if there is a builder. A deletion is not an access, but the builder
+/// needs to know of it.
 pub struct ServiceAccesses {
     builder: Option<MrcBuilder>,
     batch: Vec<KeyAccess>,
@@ -16,16 +17,16 @@ pub struct ServiceAccesses {
     stored: u64,
 }
 
-/// How many accesses the builder is given at once.
+/// Number of accesses that are passed to the builder at once.
 const BATCH: usize = 1024;
 
 impl ServiceAccesses {
-    /// None yet.
+    /// A counter that has seen no record yet. Without a builder there will be no curve.
     pub fn new(builder: Option<MrcBuilder>) -> ServiceAccesses {
         ServiceAccesses { builder, batch: Vec::new(), found: 0, stored: 0 }
     }
 
-    /// Takes a request, made no earlier than the one before.
+    /// Takes the next record. Records must be in time order.
     pub fn observe(&mut self, record: &Record) {
         match record.kind {
             RecordKind::Found => self.found += 1,
@@ -42,18 +43,18 @@ impl ServiceAccesses {
         }
     }
 
-    /// The share of accesses that found their entry; 0 if there are none.
+    /// Share of accesses that found their entry; 0 if there are none.
     pub fn hit_ratio(&self) -> f64 {
         self.found as f64 / (self.found + self.stored).max(1) as f64
     }
 
-    /// Tells the builder of a sweep.
+    /// Passes a sweep on to the builder.
     pub fn sweep(&mut self, now: SimTime) {
         self.flush();
         self.builder.iter_mut().for_each(|builder| builder.sweep(now));
     }
 
-    /// The curve, if there is a builder.
+    /// The curve; `None` without a builder. `skipped` is copied into the result.
     pub fn finish(mut self, skipped: u64) -> Option<Mrc> {
         self.flush();
         self.builder.map(|builder| builder.finish(skipped))

@@ -1,5 +1,6 @@
-//! One pass over accesses that gives the hits, the bytes written and the evictions under every limit
-//! at once. What an answer is made of is in `curve.rs`; why one pass is enough, in the folder's `mod.rs`.
+//! Computes the hits, the bytes written and the evictions under every limit in one pass over
+//! accesses. The result is defined in `curve.rs`; why one pass is enough is explained in the
+//! folder's `mod.rs`.
 
 use super::curve::{Mrc, MrcPoint};
 use super::lifetime::Lifetimes;
@@ -11,55 +12,55 @@ use super::windows::{LimitWindow, Windows};
 use crate::service::Sweep;
 use crate::units::{Bytes, Duration, SimTime};
 
-/// When entries go.
+/// When entries are removed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Rules {
-    /// An entry not accessed for longer than this expires.
+    /// An entry that was not accessed for longer than this expires; `None` for no expiry.
     pub retention: Option<Duration>,
-    /// When entries are evicted: a period without a phase has the phase 0, and
-    /// `Never` leaves it, and expiry, to [`MrcBuilder::sweep`].
+    /// When entries are evicted. A period without a phase has the phase 0. With `Never`, eviction
+    /// and expiry happen only in [`MrcBuilder::sweep`].
     pub sweep: Sweep,
 }
 
 impl Default for Rules {
-    /// Those of a plain trace: eviction at once, no retention, and an object larger than the limit is
-    /// not admitted.
+    /// The rules of a plain trace: immediate eviction, no retention, and an object larger than the
+    /// limit is not admitted.
     fn default() -> Rules {
         Rules { retention: None, sweep: Sweep::Instant }
     }
 }
 
-/// Makes a curve of accesses, under all limits at once.
+/// Builds a miss-ratio curve for all limits at once.
 pub struct MrcBuilder {
     rules: Rules,
     limits: Vec<Bytes>,
     objects: ObjectTable,
-    /// When each object was last accessed, by number; empty without a retention.
+    /// Time of each object's last access, by number. Empty without a retention.
     accessed: Vec<SimTime>,
-    /// All objects as they were at the last sweep.
+    /// All objects in the state of the last sweep.
     stack: Stack,
-    /// ObjectTable accessed since the last sweep; their places are marked [`WAITING`].
+    /// Objects accessed since the last sweep. Their places are marked [`WAITING`].
     waiting: RecencyOrder,
     /// Places in the stack that objects leave at the next sweep.
     left: Vec<u32>,
     swept: SimTime,
     now: SimTime,
     hits: DepthTally,
-    /// Of a plain trace, limits below its largest object.
+    /// For a plain trace: the limits below its largest object.
     windows: Windows,
     /// Deletions of entries that were still stored.
     deleted: DepthTally,
     numbers: Vec<u32>,
 }
 
-/// The mark of a place that is not in the stack.
+/// Marks a place that is not in the stack.
 const WAITING: u32 = 1 << 31;
 
 impl MrcBuilder {
-    /// Nothing accessed yet.
+    /// A builder that has seen no access yet.
     ///
     /// # Panics
-    /// If the period is not positive.
+    /// If the sweep's period is not positive.
     pub fn new(limits: &[Bytes], rules: Rules) -> MrcBuilder {
         if let Sweep::Every { period, .. } = rules.sweep {
             assert!(period > Duration::ZERO, "a sweep needs a period");
@@ -81,7 +82,7 @@ impl MrcBuilder {
         }
     }
 
-    /// Takes accesses; their times must not go back.
+    /// Takes the next accesses, in time order.
     ///
     /// # Errors
     /// If there are too many distinct keys.
@@ -97,7 +98,7 @@ impl MrcBuilder {
         Ok(())
     }
 
-    /// Without retention and with instant eviction: the depth is the live one.
+    /// An access without retention and with immediate eviction: the current depth decides.
     fn access_at_once(&mut self, number: u32) {
         let MrcBuilder { objects: ObjectTable { list, .. }, stack, windows, hits, .. } = self;
         let Object { place, size, .. } = list[number as usize];
@@ -138,8 +139,8 @@ impl MrcBuilder {
         }
     }
 
-    /// A key's entry was deleted, now; its next access misses under any limit. Nothing if there is
-    /// none.
+    /// Records that a key's entry was just deleted. The key's next access misses under any limit.
+    /// Does nothing if there is no entry.
     pub fn record_deletion(&mut self, id: u64) {
         let Some(number) = self.objects.find(id) else { return };
         let place = std::mem::replace(&mut self.objects.list[number as usize].place, Object::NOWHERE);
@@ -187,14 +188,14 @@ impl MrcBuilder {
         }
     }
 
-    /// Sweeps at `now`: what is too deep for a limit goes, and what was not accessed for longer
-    /// than the retention goes whatever the limit.
+    /// Sweeps at `now`: evicts what is too deep for a limit, and expires what was not accessed for
+    /// longer than the retention, whatever the limit.
     pub fn sweep(&mut self, now: SimTime) {
         self.swept = now;
         self.settle();
     }
 
-    /// Brings the stack up to date.
+    /// Applies all accesses since the last sweep to the stack.
     fn settle(&mut self) {
         for place in self.left.drain(..) {
             self.stack.leave(place);
@@ -202,22 +203,21 @@ impl MrcBuilder {
         let list = &mut self.objects.list;
         for number in self.waiting.iter() {
             let size = list[number as usize].size;
-            // An object that is still waiting has its place told right after.
+            // If the object is still waiting, its place is set again below.
             let place = self.stack.push(number, size, |number, place| list[number as usize].place = place);
             list[number as usize].place = place;
         }
         self.waiting.clear();
     }
 
-    /// Whether an object has gone for its age: by now, or by the last sweep where nothing but a sweep
-    /// expires it.
+    /// True if an object has expired: by now, or by the last sweep if only sweeps expire entries.
     fn expired(&self, number: u32) -> bool {
         let by = if self.rules.sweep == Sweep::Never { self.swept } else { self.now };
         let idle = || by.max(self.accessed[number as usize]) - self.accessed[number as usize];
         self.rules.retention.is_some_and(|retention| idle() > retention)
     }
 
-    /// The results, for each limit in the order asked for.
+    /// The points of the curve, in the order of the limits given to [`MrcBuilder::new`].
     pub fn finish(&self, skipped: u64) -> Mrc {
         let (mut lifetimes, stored) = (Lifetimes::of(&self.objects), self.stored());
         let mut ascending = self.limits.clone();
@@ -231,7 +231,7 @@ impl MrcBuilder {
         self.objects.curve(asked.collect(), skipped)
     }
 
-    /// The result of a limit that admits everything.
+    /// The point of a limit that admits every object.
     fn wide(&self, limit: Bytes, stored: &DepthTally, lifetime: Option<Duration>) -> MrcPoint {
         let ObjectTable { requests, requested, .. } = self.objects;
         let (hits, hit) = self.hits.within(limit);
@@ -240,7 +240,7 @@ impl MrcBuilder {
         MrcPoint { limit, requests, hits, requested, hit, refused, evictions, lifetime }
     }
 
-    /// The result of a limit that does not admit the largest objects.
+    /// The point of a limit that does not admit the largest objects.
     fn narrow(&self, window: &LimitWindow, lifetime: Option<Duration>) -> MrcPoint {
         let ObjectTable { requests, requested, .. } = self.objects;
         let LimitWindow { limit, hits: (hits, hit), refused, .. } = *window;
@@ -248,7 +248,7 @@ impl MrcBuilder {
         MrcPoint { limit, requests, hits, requested, hit, refused, evictions, lifetime }
     }
 
-    /// What is stored at the end, by the limit that holds it.
+    /// The objects stored at the end, counted by the smallest limit that holds them.
     fn stored(&self) -> DepthTally {
         let mut stored = DepthTally::new(&self.limits);
         let object = |number: u32| &self.objects.list[number as usize];

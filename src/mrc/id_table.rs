@@ -1,28 +1,30 @@
-//! The hash table behind [`super::object::ObjectTable`].
+//! The hash table behind [`super::object::ObjectTable`]. It exists for one reason, speed: see
+//! [`IdTable`].
 
-/// Finds the numbers of ids: a hash table that holds nothing but numbers, the ids being looked up
-/// where they are kept anyway. Linear probing, at most half full.
+/// Maps ids to numbers. The table holds only numbers; the ids are compared where they are stored
+/// anyway. It uses linear probing and is at most half full.
 ///
-/// Its own because [`IdTable::guess`] takes the look-up apart: a general table cannot be asked for
-/// many ids before any answer is needed, which here is a fifth of the time.
+/// It is hand-written because [`IdTable::guess`] splits the look-up in two: a general table cannot
+/// look up many ids before the first answer is needed, which saves a fifth of the time here.
 #[derive(Default)]
 pub(super) struct IdTable {
-    /// As many as a power of two; [`EMPTY`] where there is no number.
+    /// The slots, a power of two in number. [`EMPTY`] marks a slot without a number.
     slots: Vec<u32>,
     used: usize,
 }
 
-/// A slot without a number; no number is that large.
+/// Marks an empty slot. No number is that large.
 const EMPTY: u32 = u32::MAX;
 const SLOTS_MIN: usize = 1024;
 
 impl IdTable {
-    /// The number in the first place to look for this id, which may be another id's or none at all.
+    /// The number in the first slot to search for this id. It may belong to another id, or be
+    /// [`EMPTY`].
     pub fn guess(&self, id: u64) -> u32 {
         if self.slots.is_empty() { EMPTY } else { self.slots[self.home(id)] }
     }
 
-    /// The number of this id, if it has one, `id_of` telling the one behind a number.
+    /// Looks up the number of `id`; `None` if it has none. `id_of` maps a number back to its id.
     pub fn find(&self, id: u64, id_of: impl Fn(u32) -> u64) -> Option<u32> {
         if self.slots.is_empty() {
             return None;
@@ -37,8 +39,8 @@ impl IdTable {
         None
     }
 
-    /// The number of this id, `id_of` telling the one behind a number; `next` is taken if it has
-    /// none yet.
+    /// Looks up the number of `id`, or gives it the number `next` if it has none. `id_of` maps a
+    /// number back to its id.
     pub fn find_or_add(&mut self, id: u64, next: u32, id_of: impl Fn(u32) -> u64) -> u32 {
         if 2 * (self.used + 1) > self.slots.len() {
             self.grow(&id_of);
@@ -55,7 +57,8 @@ impl IdTable {
         next
     }
 
-    /// Where the search for an id begins: the upper bits of a product depend on all of its bits.
+    /// The slot at which the search for an id starts. The upper bits of the product depend on all
+    /// bits of the id.
     fn home(&self, id: u64) -> usize {
         let mixed = (id ^ (id >> 32)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
         (mixed >> (64 - self.slots.len().trailing_zeros())) as usize

@@ -1,5 +1,6 @@
-//! One limit alone, without retention and swept at once. `replay` plays a trace so where only one limit
-//! is asked for: it needs no stack.
+//! An LRU cache with a single limit, without retention and with immediate eviction. `replay` uses
+//! it if only one limit is requested: it needs no stack, so it is several times as fast as
+//! [`MrcBuilder`](super::MrcBuilder).
 
 use super::curve::{Mrc, MrcPoint};
 use super::lifetime::Lifetimes;
@@ -7,7 +8,7 @@ use super::object::{KeyAccess, Object, ObjectTable, TooManyKeys};
 use super::order::RecencyOrder;
 use crate::units::Bytes;
 
-/// A cache with one limit that evicts at once what was used least recently.
+/// A cache with one limit that evicts immediately, least recently used first.
 pub struct Lru {
     limit: Bytes,
     objects: ObjectTable,
@@ -16,13 +17,13 @@ pub struct Lru {
     bytes: Bytes,
     hits: u64,
     hit_bytes: Bytes,
-    /// Accesses of objects that are not admitted, and their bytes.
+    /// Number and bytes of accesses to objects that are not admitted.
     refused: (u64, Bytes),
     numbers: Vec<u32>,
 }
 
 impl Lru {
-    /// Nothing stored yet.
+    /// An empty cache.
     pub fn new(limit: Bytes) -> Lru {
         Lru {
             limit,
@@ -36,7 +37,7 @@ impl Lru {
         }
     }
 
-    /// Takes accesses; their times must not go back.
+    /// Takes the next accesses, in time order.
     ///
     /// # Errors
     /// If there are too many distinct keys.
@@ -48,7 +49,7 @@ impl Lru {
         Ok(())
     }
 
-    /// The curve, which has one point.
+    /// The curve. It has a single point.
     pub fn finish(&self, skipped: u64) -> Mrc {
         self.objects.curve(vec![self.result()], skipped)
     }

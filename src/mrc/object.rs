@@ -1,41 +1,42 @@
-//! Accesses of keys, and the distinct keys among them: what the builder and the single limit keep of each.
+//! Accesses, and the table of the distinct keys in them. [`MrcBuilder`](super::MrcBuilder) and
+//! [`Lru`](super::Lru) share it.
 
 use super::curve::{Mrc, MrcPoint};
 use super::id_table::IdTable;
 use crate::units::{Bytes, Duration, SimTime};
 
-/// A read that stores its key on a miss.
+/// A read of a key. If it misses, it stores the key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct KeyAccess {
-    /// When; never before the access above.
+    /// Time of the access. Accesses are in time order.
     pub time: SimTime,
     /// The key, as a number.
     pub id: u64,
-    /// How large what the key stands for is.
+    /// Size of the content behind the key.
     pub size: Bytes,
 }
 
-/// The most distinct keys of a trace.
+/// The largest number of distinct keys in a trace.
 pub const OBJECTS_MAX: u32 = 200_000_000;
 
-/// There are more than [`OBJECTS_MAX`] distinct keys.
+/// The error that there are more than [`OBJECTS_MAX`] distinct keys.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct TooManyKeys;
 
-/// What is kept of a key: 24 bytes, because where they lie in memory is as random as the trace,
-/// and that is what replaying it waits for.
+/// The state of one key. It is only 24 bytes, because these are accessed in the random order of the
+/// trace, and a replay mostly waits for that memory.
 pub(super) struct Object {
     id: u64,
-    /// The size of its first row.
+    /// The size in its first row.
     pub size: u64,
-    /// Where it stands in the order of last access, or [`Object::NOWHERE`].
+    /// Its place in the order of last access, or [`Object::NOWHERE`].
     pub place: u32,
-    /// Rows that name it; no more are counted than fit.
+    /// Number of rows that name it, saturating.
     pub uses: u32,
 }
 
 impl Object {
-    /// The place of what is not in the order.
+    /// The place of an object that is not in the order.
     pub const NOWHERE: u32 = u32::MAX;
 }
 
@@ -45,7 +46,7 @@ pub(super) struct ObjectTable {
     table: IdTable,
     /// The first guess at each row's number.
     guesses: Vec<u32>,
-    /// By number.
+    /// The objects, indexed by number.
     pub list: Vec<Object>,
     /// Rows so far.
     pub requests: u64,
@@ -53,15 +54,15 @@ pub(super) struct ObjectTable {
     pub requested: Bytes,
     /// Bytes of all distinct keys.
     pub footprint: Bytes,
-    /// Rows with another size than the first one of their key.
+    /// Rows whose size differs from that of their key's first row.
     pub resized: u64,
-    /// The times of the first and the last row.
+    /// Times of the first and of the last row.
     times: Option<(SimTime, SimTime)>,
 }
 
 impl ObjectTable {
-    /// The numbers of the rows' keys, instead of what `numbers` holds. The table is asked for all
-    /// of them before any is used, so that the processor waits for many places in memory at once.
+    /// Replaces `numbers` by the numbers of the rows' keys. All guesses are looked up before any is
+    /// used, so that the processor can wait for many memory accesses at once.
     pub fn number(&mut self, batch: &[KeyAccess], numbers: &mut Vec<u32>) -> Result<(), TooManyKeys> {
         self.guesses.clear();
         self.guesses.extend(batch.iter().map(|request| self.table.guess(request.id)));
@@ -80,17 +81,17 @@ impl ObjectTable {
         Ok(())
     }
 
-    /// The number of a key, if it was in a row.
+    /// The number of a key; `None` if no row has named it.
     pub fn find(&self, id: u64) -> Option<u32> {
         self.table.find(id, |number| self.list[number as usize].id)
     }
 
-    /// From the first row to the last.
+    /// Time between the first row and the last.
     pub fn span(&self) -> Duration {
         self.times.map_or(Duration::ZERO, |(first, last)| last - first)
     }
 
-    /// The curve with these results.
+    /// A curve with these points.
     pub fn curve(&self, results: Vec<MrcPoint>, skipped: u64) -> Mrc {
         let ObjectTable { footprint, resized, .. } = *self;
         Mrc { results, objects: self.list.len() as u64, footprint, skipped, resized }

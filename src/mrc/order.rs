@@ -1,8 +1,9 @@
-//! The order of last access, for one limit and for what waits for a sweep.
+//! The order of last access. [`Lru`](super::Lru) keeps its cache in it, and
+//! [`MrcBuilder`](super::MrcBuilder) the objects that wait for a sweep.
 
-/// Numbers in the order of their last access: a queue, not a list, so that no neighbour has to be
-/// fetched from memory. An access leaves its old place empty and takes a new one at the end; empty
-/// places are closed when they are as many as the numbers.
+/// Numbers in the order of their last access. It is a queue and not a list, so that no neighbour
+/// needs to be fetched from memory. An access leaves its old place empty and takes a new one at the
+/// end. Empty places are removed once there are as many of them as numbers.
 #[derive(Default)]
 pub(super) struct RecencyOrder {
     places: Vec<u32>,
@@ -10,19 +11,19 @@ pub(super) struct RecencyOrder {
     live: usize,
 }
 
-/// A place that a number has left.
+/// Marks a place that a number has left.
 const EMPTY: u32 = u32::MAX;
-/// Places that are worth closing.
+/// Places are not compacted below this number.
 const PLACES_MIN: usize = 4096;
 
 impl RecencyOrder {
-    /// How many numbers are in it.
+    /// Number of numbers in the queue.
     pub fn len(&self) -> usize {
         self.live
     }
 
-    /// Puts a number behind all others and returns its place. Where empty places were closed
-    /// before, `moved` is told each number's new one.
+    /// Appends a number and returns its place. If this removes empty places first, it calls `moved`
+    /// with each number and its new place.
     pub fn push(&mut self, number: u32, moved: impl FnMut(u32, u32)) -> u32 {
         if self.places.len() == self.places.capacity() {
             self.close(moved);
@@ -32,13 +33,13 @@ impl RecencyOrder {
         self.places.len() as u32 - 1
     }
 
-    /// Takes a number away from its place.
+    /// Removes the number at this place.
     pub fn leave(&mut self, place: u32) {
         self.places[place as usize] = EMPTY;
         self.live -= 1;
     }
 
-    /// Takes the least recent number away.
+    /// Removes and returns the least recent number.
     pub fn pop(&mut self) -> Option<u32> {
         while let Some(number) = self.places.get(self.first) {
             self.first += 1;
@@ -55,7 +56,7 @@ impl RecencyOrder {
         self.places[self.first..].iter().copied().filter(|number| *number != EMPTY)
     }
 
-    /// Takes all numbers away.
+    /// Removes all numbers.
     pub fn clear(&mut self) {
         self.places.clear();
         (self.first, self.live) = (0, 0);

@@ -1,36 +1,37 @@
-//! The LRU stack as a sum over places: the builder asks it how deep an object lies.
+//! The LRU stack, as sums over places. [`MrcBuilder`](super::MrcBuilder) asks it for the depth of
+//! an object.
 
-/// Numbers in the order of their last access, each in a place that holds its size, with the sums
-/// of places kept so that the bytes from a place to the end are found in a few short runs.
+/// Numbers in the order of their last access. Each has a place with its size, and sums over places
+/// are kept so that the bytes from a place to the end can be computed from a few short runs.
 ///
-/// Places are taken at the end only; those that numbers have left are closed when they are as many
-/// as the numbers. Sums are in layers: each of the first is of [`RUN`] places, each of the second
-/// of [`RUN`] of the first, and so on. A change touches one sum in each layer, a depth is part of
-/// one run in each.
+/// New places are only added at the end. Places that numbers have left are removed once there are
+/// as many of them as numbers. The sums form layers: each sum in the first layer covers [`RUN`]
+/// places, each in the second [`RUN`] sums of the first, and so on. A change updates one sum in
+/// each layer; a depth adds up a part of one run in each.
 #[derive(Default)]
 pub(super) struct Stack {
-    /// By place: whose it is.
+    /// The number at each place.
     owners: Vec<u32>,
-    /// By place: its size; 0 where it is empty.
+    /// The size at each place; 0 if it is empty.
     sizes: Vec<u64>,
     layers: [Vec<u64>; LAYERS],
     live: usize,
 }
 
-/// How many numbers of a layer make one of the next: as many as are added up in the time that one
-/// of them takes to come from memory.
+/// How many elements of a layer are summed in the next: as many as can be added up in the time that
+/// it takes to fetch one of them from memory.
 const RUN: usize = 1 << RUN_BITS;
 const RUN_BITS: usize = 5;
-/// With the places themselves, enough for 2³⁰ of them.
+/// Together with the places themselves, enough for 2³⁰ places.
 const LAYERS: usize = 5;
-/// A place that a number has left.
+/// Marks a place that a number has left.
 const EMPTY: u32 = u32::MAX;
-/// Places that are worth closing.
+/// Places are not compacted below this number.
 const PLACES_MIN: usize = 4096;
 
 impl Stack {
-    /// Puts a number of this size on top and returns its place. Where empty places were closed
-    /// before, `moved` is told each number's new one.
+    /// Puts a number of this size on top and returns its place. If this removes empty places first,
+    /// it calls `moved` with each number and its new place.
     pub fn push(&mut self, number: u32, size: u64, moved: impl FnMut(u32, u32)) -> u32 {
         if self.owners.len() == self.owners.capacity() {
             self.close(moved);
@@ -39,7 +40,7 @@ impl Stack {
         self.append(number, size)
     }
 
-    /// Takes a number away from its place.
+    /// Removes the number at this place.
     pub fn leave(&mut self, place: u32) {
         let mut index = place as usize;
         let size = std::mem::take(&mut self.sizes[index]);
@@ -51,7 +52,7 @@ impl Stack {
         }
     }
 
-    /// The bytes from this place to the top, its own included.
+    /// Bytes from this place to the top, including its own.
     pub fn depth(&self, place: u32) -> u64 {
         let mut index = place as usize;
         let mut depth = self.sizes[index] + rest(&self.sizes, index + 1);
@@ -62,23 +63,23 @@ impl Stack {
         depth
     }
 
-    /// All numbers with their places, the top first.
+    /// All numbers with their places, from the top.
     pub fn iter(&self) -> impl Iterator<Item = (u32, u32)> {
         let places = self.owners.iter().copied().zip(0..self.owners.len() as u32).rev();
         places.filter(|(number, _)| *number != EMPTY)
     }
 
-    /// All places that are taken, with their sizes, the top first.
+    /// All occupied places with their sizes, from the top.
     pub fn places(&self) -> impl Iterator<Item = (u32, u64)> {
         self.iter().map(|(_, place)| (place, self.size(place)))
     }
 
-    /// The size in this place; 0 where it is empty.
+    /// The size at this place; 0 if it is empty.
     pub fn size(&self, place: u32) -> u64 {
         self.sizes[place as usize]
     }
 
-    /// The place that is taken next.
+    /// The place that the next number gets.
     pub fn end(&self) -> u32 {
         self.owners.len() as u32
     }
@@ -110,7 +111,7 @@ impl Stack {
     }
 }
 
-/// The sum of what is behind an element in its run, given the index after it.
+/// The sum of the elements of a run from index `from` to its end.
 fn rest(layer: &[u64], from: usize) -> u64 {
     let end = from.next_multiple_of(RUN).min(layer.len());
     layer.get(from..end).map_or(0, |run| run.iter().sum())

@@ -1,13 +1,14 @@
-//! Counts by depth, for the builder.
+//! Counts and bytes by stack depth. [`MrcBuilder`](super::MrcBuilder) counts hits, deletions and
+//! stored objects in it.
 
 use crate::units::Bytes;
 
-/// How much is at which depth: counts and bytes for the smallest limit that holds each, so that
-/// every limit's totals are sums of these.
+/// Counts and bytes, grouped by the smallest limit that the depth fits. The totals of a limit are
+/// sums of these groups.
 pub(super) struct DepthTally {
-    /// Ascending.
+    /// Sorted in ascending order.
     limits: Vec<u64>,
-    /// Count and bytes; one more than limits, for what is deeper than all.
+    /// Count and bytes per limit, and a last element for depths beyond all limits.
     at: Vec<(u64, u64)>,
 }
 
@@ -23,7 +24,8 @@ impl DepthTally {
         &self.limits
     }
 
-    /// Counts one of this size at this depth: it is within all limits from there on.
+    /// Counts an object of this size at this depth. It is within every limit that is at least as
+    /// large as the depth.
     pub fn count(&mut self, depth: u64, size: u64) {
         let first = self.limits.partition_point(|limit| *limit < depth);
         let (count, bytes) = &mut self.at[first];
@@ -31,7 +33,7 @@ impl DepthTally {
         *bytes += size;
     }
 
-    /// The count and bytes within this limit, one of those it was made for.
+    /// Count and bytes within `limit`, which must be one of the limits given to `new`.
     pub fn within(&self, limit: Bytes) -> (u64, Bytes) {
         let end = self.limits.partition_point(|other| *other <= limit.0);
         let sum = |(count, bytes): (u64, u64), at: &(u64, u64)| (count + at.0, bytes + at.1);

@@ -1,4 +1,7 @@
 //! The limits of a plain trace that are smaller than its largest object.
+//! [`MrcBuilder`](super::MrcBuilder) uses it only with immediate eviction and without retention, as
+//! in libCacheSim, which does not admit an object larger than its limit. The service does admit
+//! such an entry.
 
 use super::stack::Stack;
 use super::tally::DepthTally;
@@ -6,43 +9,43 @@ use crate::units::Bytes;
 
 /// The limits below the largest object, each with what it holds.
 ///
-/// A plain trace's cache does not admit an object larger than its limit. Such a limit has a stack of its
-/// own, that of the objects it admits, and holds the top of it: all of them from one place of the common
-/// stack on. So a place to begin at and a sum are all there is to keep, and what goes is found by going
-/// on from there.
+/// The cache of a plain trace does not admit an object larger than its limit. Such a limit has a
+/// stack of its own, of the objects that it admits, and holds the top of it. These are all admitted
+/// objects from a certain place of the common stack on. So a window needs only a place and a sum,
+/// and the next objects to evict are found by moving on from that place.
 #[derive(Default)]
 pub(super) struct Windows {
-    /// By limit, ascending.
+    /// Sorted by limit, ascending.
     list: Vec<LimitWindow>,
-    /// Whether places are being closed.
+    /// True while places are being compacted.
     closing: bool,
 }
 
-/// What one limit holds, and what it answered.
+/// What one limit holds, and its answers so far.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct LimitWindow {
     pub limit: Bytes,
     /// The first place it may hold.
     begins: u32,
-    /// That place once places are closed.
+    /// Its new `begins` after the compaction, if known already.
     moved: Option<u32>,
     /// Bytes held.
     bytes: u64,
-    /// Hits and their bytes.
+    /// Number of hits and their bytes.
     pub hits: (u64, Bytes),
-    /// Accesses of objects that are not admitted, and their bytes.
+    /// Number and bytes of accesses to objects that are not admitted.
     pub refused: (u64, Bytes),
 }
 
 impl Windows {
-    /// Whether some of these limits, which are all in ascending order, has no window yet though it does
-    /// not admit an object of this size.
+    /// True if one of `limits` (in ascending order) does not admit an object of this size and has
+    /// no window yet.
     pub fn lack(&self, limits: &[u64], size: u64) -> bool {
         limits.get(self.list.len()).is_some_and(|limit| *limit < size)
     }
 
-    /// Gives those limits their windows. So far each of them has admitted everything, and `hits` counted
-    /// for it.
+    /// Opens windows for those limits. Until now they have admitted everything, and `hits` has
+    /// counted for them.
     pub fn open(&mut self, limits: &[u64], size: u64, stack: &Stack, hits: &DepthTally) {
         let mut places = stack.places().peekable();
         let (mut begins, mut bytes) = (stack.end(), 0);
@@ -63,7 +66,8 @@ impl Windows {
         }
     }
 
-    /// An object of this size was accessed. It has left its place, if it had one, and taken the last.
+    /// Records an access to an object of this size. The object has left its place `before`, if it
+    /// had one, and taken the last place.
     pub fn access(&mut self, before: Option<u32>, size: u64, stack: &Stack) {
         for window in &mut self.list {
             if window.limit.0 < size {
@@ -76,21 +80,22 @@ impl Windows {
         }
     }
 
-    /// An object keeps its place among the others under a new number, the lowest first.
+    /// Records that the object at place `from` moves to place `to` in a compaction. Calls are in
+    /// ascending order.
     pub fn moved(&mut self, from: u32, to: u32) {
         self.closing = true;
         let unmoved = self.list.iter_mut().filter(|window| window.moved.is_none());
         unmoved.filter(|window| window.begins <= from).for_each(|window| window.moved = Some(to));
     }
 
-    /// Places have been closed, if any were; the object that was put on top is at this one.
+    /// Ends a compaction, if there was one. `top` is the place of the object that was just pushed.
     pub fn settle(&mut self, top: u32) {
         if std::mem::take(&mut self.closing) {
             self.list.iter_mut().for_each(|window| window.begins = window.moved.take().unwrap_or(top));
         }
     }
 
-    /// The window of this limit, if it has one.
+    /// The window of this limit; `None` if it has none.
     pub fn find(&self, limit: Bytes) -> Option<&LimitWindow> {
         self.list.iter().find(|window| window.limit == limit)
     }
@@ -106,7 +111,7 @@ impl LimitWindow {
         }
     }
 
-    /// How many objects it holds.
+    /// Number of objects it holds.
     pub fn stored(&self, stack: &Stack) -> u64 {
         let held = stack.places().take_while(|(place, _)| *place >= self.begins);
         held.filter(|(_, size)| *size <= self.limit.0).count() as u64

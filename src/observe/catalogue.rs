@@ -1,47 +1,50 @@
-//! The metric catalogue: every number a result can hold, in the order it is reported.
+//! The catalogue of metrics: every number that a result can contain, in the order in which it is
+//! reported. The texts are printed by `metrics` and in reports. How values are measured is in the
+//! other files of this folder.
 
 use crate::units::Bytes;
 
-/// One metric.
+/// A metric: one kind of number in a result.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Metric {
     /// Its name, for example `restore.hit_ratio`.
     pub name: &'static str,
     /// The unit of its values.
     pub unit: &'static str,
-    /// The labels a value may carry; an absent one means "all".
+    /// The labels that a value may have. A missing label means "all".
     pub labels: &'static [&'static str],
-    /// Which direction is the good one.
+    /// The direction that is an improvement.
     pub better: Better,
-    /// Whether a label combination that did not occur has the value 0 (a count) rather than no
-    /// value at all (a ratio, a duration).
+    /// True if a combination of labels that did not occur has the value 0 (a count), false if it
+    /// has no value (a ratio, a duration).
     pub zero_when_absent: bool,
-    /// What it means, in one sentence.
+    /// Its meaning, in one sentence.
     pub meaning: &'static str,
     /// How it is computed.
     pub how: &'static str,
 }
 
 impl Metric {
-    /// A value as a size, if it is one; what is told of it then names a unit.
+    /// The value as a size, which is printed with its own unit; `None` if the metric is not in
+    /// bytes.
     pub fn size(&self, value: f64) -> Option<Bytes> {
         self.unit.starts_with("bytes").then(|| Bytes(libm::round(value) as u64))
     }
 }
 
-/// Which direction of a metric is the good one.
+/// The direction of a metric that is an improvement.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Better {
-    /// The smaller the better.
+    /// Smaller is better.
     Lower,
-    /// The larger the better.
+    /// Larger is better.
     Higher,
-    /// It describes; neither direction is good by itself.
+    /// It only describes; neither direction is an improvement.
     Neither,
 }
 
 impl Better {
-    /// The word for it.
+    /// The word for it in results and tables.
     pub fn label(self) -> &'static str {
         match self {
             Better::Lower => "lower",
@@ -51,12 +54,12 @@ impl Better {
     }
 }
 
-/// The metric of this name, if there is one.
+/// The metric with this name; `None` if there is none.
 pub fn find(name: &str) -> Option<&'static Metric> {
     CATALOGUE.iter().find(|metric| metric.name == name)
 }
 
-/// The metric of a name that is known to exist.
+/// The metric with this name.
 ///
 /// # Panics
 /// If the catalogue has no such metric.
@@ -66,7 +69,7 @@ pub fn metric(name: &str) -> &'static Metric {
 
 const SITE: &[&str] = &["client", "job", "ref"];
 
-/// Every metric. Rates are over the measured time; a day is 24 hours.
+/// All metrics. Rates are over the measured time; a day is 24 hours.
 pub static CATALOGUE: &[Metric] = &[
     Metric {
         name: "cache.bytes",

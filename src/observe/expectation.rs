@@ -1,30 +1,35 @@
+//! Expectations of a scenario (`[[expect]]`): bounds on a metric, or a comparison with a strategy.
+//! They are judged by intervals, not by means; `study` supplies the intervals and `scenario` reads
+//! the tables.
+
 use super::judgement::Judgement;
 use super::measure::Measure;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
-/// What a scenario expects of one metric, as an `[[expect]]` table of its file says.
+/// What a scenario expects of one metric, as stated in an `[[expect]]` table.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Expectation {
-    /// What it is about.
+    /// The metric and its labels.
     pub measure: Measure,
-    /// The smallest value that holds, in the metric's unit.
+    /// The smallest accepted value, in the metric's unit.
     pub min: Option<f64>,
-    /// The largest value that holds, in the metric's unit.
+    /// The largest accepted value, in the metric's unit.
     pub max: Option<f64>,
-    /// What it is held against besides.
+    /// The strategies to compare with.
     pub rivals: Vec<Rival>,
 }
 
-/// The same scenario with a strategy, than which a metric has to be smaller or larger.
+/// A strategy with which the scenario is compared: the metric must be smaller or larger than with
+/// it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Rival {
-    /// The strategy, as it is asked for on the command line.
+    /// The strategy as written on the command line.
     pub strategy: String,
-    /// On which side of it the metric has to be.
+    /// Whether the metric must be below or above.
     pub side: Side,
-    /// By how much at least, in the metric's unit, 0 or more.
+    /// The smallest accepted difference, in the metric's unit, ≥ 0.
     pub by: f64,
 }
 
@@ -39,7 +44,7 @@ pub enum Side {
 }
 
 impl Side {
-    /// The word for it, and the key of an expectation.
+    /// The word for it, which is also the key in an expectation.
     pub fn label(self) -> &'static str {
         match self {
             Side::Below => "below",
@@ -49,7 +54,7 @@ impl Side {
 }
 
 impl Rival {
-    /// The change with the strategy beyond which it is enough.
+    /// The change by the strategy that is needed to meet the expectation.
     pub fn bound(&self) -> f64 {
         match self.side {
             Side::Below => self.by,
@@ -57,8 +62,8 @@ impl Rival {
         }
     }
 
-    /// Whether the metric is far enough on the right side, if the strategy changes it by something between
-    /// `low` and `high`; `level` is the larger of the two numbers compared, without a sign.
+    /// Judges the expectation if the strategy changes the metric by something between `low` and
+    /// `high`. `level` is the larger absolute value of the two numbers compared.
     pub fn judge(&self, low: f64, high: f64, level: f64) -> Judgement {
         match self.side {
             Side::Below => Judgement::above(self.by, low, high, level),
@@ -68,7 +73,7 @@ impl Rival {
 }
 
 impl Expectation {
-    /// Whether a value is within the bounds, if it lies between `low` and `high`.
+    /// Judges the bounds for a value that lies between `low` and `high`.
     pub fn judge(&self, low: f64, high: f64) -> Judgement {
         let least = self.min.map(|min| Judgement::at_least(min, low, high));
         let most = self.max.map(|max| Judgement::at_most(max, low, high));
@@ -77,8 +82,8 @@ impl Expectation {
 }
 
 impl fmt::Display for Expectation {
-    /// For example `restore.hit_ratio {client=rust-cache, ref=main} >= 0.9 ratio` or `cache.bytes
-    /// {stat=peak} <= 12.00 GB`.
+    /// Writes, for example, `restore.hit_ratio {client=rust-cache, ref=main} >= 0.9 ratio` or
+    /// `cache.bytes {stat=peak} <= 12.00 GB`.
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         let metric = self.measure.metric;
         let number =

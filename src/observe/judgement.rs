@@ -1,3 +1,6 @@
+//! Judgements of expectations: held, not held or undecided. A [`Judgement`] follows from an
+//! interval and a bound; `expectation.rs` combines them.
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -14,12 +17,12 @@ pub enum Judgement {
     Held,
 }
 
-/// Two numbers that differ by less than this share of the larger are equal: sums in another order differ in
-/// their last digits, and no expectation is about those.
+/// Two numbers that differ by less than this share of the larger one count as equal. Sums in
+/// another order differ in their last digits, and no expectation depends on those.
 const SLACK: f64 = 1e-9;
 
 impl Judgement {
-    /// The word for it in a result.
+    /// The word for it in results.
     pub fn label(self) -> &'static str {
         match self {
             Judgement::NotHeld => "not_held",
@@ -28,7 +31,7 @@ impl Judgement {
         }
     }
 
-    /// Whether it holds, where that is known.
+    /// True or false if decided, otherwise `None`.
     pub fn held(self) -> Option<bool> {
         match self {
             Judgement::NotHeld => Some(false),
@@ -37,30 +40,31 @@ impl Judgement {
         }
     }
 
-    /// What several come to: all have to hold.
+    /// The judgement of several expectations that must all hold.
     pub fn all(each: impl IntoIterator<Item = Judgement>) -> Judgement {
         each.into_iter().min().unwrap_or(Judgement::Held)
     }
 
-    /// That something is at least `bound`, if the truth lies between `low` and `high`.
+    /// Judges that a value between `low` and `high` is at least `bound`.
     pub(super) fn at_least(bound: f64, low: f64, high: f64) -> Judgement {
         Judgement::of(reaches(low, bound), reaches(high, bound))
     }
 
-    /// That something is at most `bound`, if the truth lies between `low` and `high`.
+    /// Judges that a value between `low` and `high` is at most `bound`.
     pub(super) fn at_most(bound: f64, low: f64, high: f64) -> Judgement {
         Judgement::of(reaches(bound, high), reaches(bound, low))
     }
 
-    /// That a difference is above 0 and at least `by`, if the truth lies between `low` and `high`. It is
-    /// between two numbers of the size `level`, so it is nothing if it is nothing beside that.
+    /// Judges that a difference between `low` and `high` is above 0 and at least `by`. It is a
+    /// difference of two numbers of magnitude `level`, so it counts as 0 if it is negligible
+    /// compared to that.
     pub(super) fn above(by: f64, low: f64, high: f64, level: f64) -> Judgement {
         let nothing = SLACK * level;
         let enough = |difference: f64| difference > nothing && difference >= by - nothing;
         Judgement::of(enough(low), enough(high))
     }
 
-    /// By whether it is so at the worst end of an interval and at the best.
+    /// The judgement, given the answers at the worst and at the best end of an interval.
     fn of(worst: bool, best: bool) -> Judgement {
         match (worst, best) {
             (true, _) => Judgement::Held,

@@ -5,8 +5,8 @@ use crate::event::{Conclusion, Names, RefClass, RestoreOutcome, SaveOutcome};
 use crate::service::RemovalReason;
 
 impl Names {
-    /// The values a label of a metric can have here: the clients, workflows, jobs (and their groups)
-    /// or steps of the simulation, or the fixed words.
+    /// The values that a label of a metric can have in this simulation: its clients, workflows,
+    /// jobs (and their groups) or steps, or the fixed words.
     pub fn known(&self, metric: &Metric, label: &str) -> Vec<&str> {
         match label {
             "client" | "evictor" | "victim" => texts(&self.clients),
@@ -22,7 +22,7 @@ fn texts(names: &[String]) -> Vec<&str> {
     names.iter().map(String::as_str).collect()
 }
 
-/// The fixed words of a label. What a `stat` and a `reason` can be depends on the metric.
+/// The fixed words of a label. Those of `stat` and `reason` depend on the metric.
 fn words(metric: &Metric, label: &str) -> Vec<&'static str> {
     match (label, metric.name) {
         ("ref", _) => RefClass::ALL.map(RefClass::label).to_vec(),

@@ -23,27 +23,28 @@ pub fn levels(model: &Model, draws: Draws, span: Duration) -> Result<Vec<f64>, L
     Ok(levels.finish())
 }
 
-/// What a cache holds from the start of a replication on, in equal steps of time: what shows when it
-/// has settled.
+/// The mean size of a cache in equal steps of time from the start of a replication. It shows when the cache has
+/// settled.
 #[derive(Debug)]
 pub struct Levels {
     from: SimTime,
-    /// Byte milliseconds in each step.
+    /// Size × time in each step, in byte-milliseconds.
     areas: Vec<u128>,
     current: Bytes,
     since: SimTime,
 }
 
 impl Levels {
-    /// The length of a step. Five are a day, so that a mean of five is free of the time of day.
+    /// Length of a step. Five steps are a day, so a mean of five does not depend on the time of
+    /// day.
     pub const STEP: Duration = Duration(Duration::DAY.0 / 5);
 
-    /// An empty cache, to be followed from an instant on for so many steps.
+    /// An empty cache, observed from `from` for `steps` steps.
     pub fn new(from: SimTime, steps: usize) -> Levels {
         Levels { areas: vec![0; steps], from, current: Bytes::ZERO, since: from }
     }
 
-    /// The cache holds this much from `now` on.
+    /// Sets the size of the cache from `now` on.
     pub fn level(&mut self, now: SimTime, held: Bytes) {
         if held != self.current {
             self.stand(now);
@@ -51,13 +52,13 @@ impl Levels {
         }
     }
 
-    /// The mean of each step, in bytes.
+    /// The mean size in each step, in bytes.
     pub fn finish(mut self) -> Vec<f64> {
         self.stand(self.from + Duration(Levels::STEP.0 * self.areas.len() as i64));
         self.areas.iter().map(|area| *area as f64 / Levels::STEP.0 as f64).collect()
     }
 
-    /// Adds what stood until `now`, step by step.
+    /// Adds the current size to the steps until `now`.
     fn stand(&mut self, now: SimTime) {
         while self.since < now {
             let step = (self.since - self.from).0 / Levels::STEP.0;

@@ -1,3 +1,6 @@
+//! A metric with labels, as users name it on the command line and in expectations, such as
+//! `restore.hit_ratio{client=rust-cache}`.
+
 use super::catalogue::{CATALOGUE, Metric, find};
 use super::metrics::{Label, Value};
 use crate::diagnostic::nearest;
@@ -5,35 +8,35 @@ use crate::event::Names;
 use std::fmt;
 use std::str::FromStr;
 
-/// A metric under one combination of labels: what somebody asks for by name.
+/// A metric and one combination of labels.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Measure {
     /// The metric.
     pub metric: &'static Metric,
-    /// The labels, all of which the metric has, in its order.
+    /// Its labels, in the metric's order. The metric has all of them.
     pub labels: Vec<Label>,
 }
 
 impl Measure {
-    /// A metric under labels, which are put in the metric's own order: written and read again, it is the
-    /// same.
+    /// A measure with these labels, sorted in the metric's order, so that printing and parsing it
+    /// gives the same measure.
     pub fn new(metric: &'static Metric, mut labels: Vec<Label>) -> Measure {
         labels.sort_by_key(|(name, _)| metric.labels.iter().position(|label| label == name));
         Measure { metric, labels }
     }
 
-    /// Whether a value is one of it.
+    /// True if a value belongs to this measure.
     pub fn matches(&self, value: &Value) -> bool {
         self.is(value.metric, &value.labels)
     }
 
-    /// Whether this is the metric under exactly these labels, in any order.
+    /// True if this is the metric with exactly these labels, in any order.
     pub fn is(&self, metric: &Metric, labels: &[Label]) -> bool {
         let has = |label: &Label| labels.contains(label);
         self.metric.name == metric.name && self.labels.len() == labels.len() && self.labels.iter().all(has)
     }
 
-    /// The first label whose value nothing of this simulation has, and what it could be.
+    /// The first label with an unknown value, and the known ones.
     pub fn stranger<'a>(&self, names: &'a Names) -> Option<(&Label, Vec<&'a str>)> {
         self.labels.iter().find_map(|label| {
             let known = names.known(self.metric, label.0);
@@ -43,7 +46,7 @@ impl Measure {
 }
 
 impl fmt::Display for Measure {
-    /// For example `restore.hit_ratio {client=rust-cache, ref=main}`.
+    /// Writes, for example, `restore.hit_ratio {client=rust-cache, ref=main}`.
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         f.write_str(self.metric.name)?;
         let labels: Vec<_> = self.labels.iter().map(|(name, text)| format!("{name}={text}")).collect();
@@ -51,7 +54,7 @@ impl fmt::Display for Measure {
     }
 }
 
-/// Reads `metric` or `metric{label=value,label=value}`; the error says what was probably meant.
+/// Reads `metric` or `metric{label=value,label=value}`. The error suggests what was probably meant.
 impl FromStr for Measure {
     type Err = String;
 
@@ -91,7 +94,7 @@ fn unknown<'a>(noun: &str, name: &str, known: impl Iterator<Item = &'a str>, hel
     }
 }
 
-/// Names as a person reads a list of them; "none" where there is none.
+/// A readable list of names, or "none".
 fn quoted(names: &[&str]) -> String {
     let all: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
     if all.is_empty() { "none".into() } else { all.join(", ") }

@@ -1,5 +1,6 @@
-//! What happened when in one replication, for pictures and stories: everything in it is coarse enough
-//! that a year of a busy repository stays under a megabyte of text.
+//! The course of one replication over time, for charts and explanations. It is coarse enough that a
+//! year of a busy repository takes less than a megabyte of text. `engine` records it if asked to;
+//! results store it.
 
 use crate::units::{Bytes, Duration, SimTime};
 use schemars::JsonSchema;
@@ -59,8 +60,8 @@ pub struct Grid {
 }
 
 impl Grid {
-    /// The finest grid of a round length, a minute or more, with at most `most` spans over
-    /// `from..to`; its spans begin at whole multiples of their length in UTC.
+    /// The finest grid over `from..to` with at most `most` spans, each of a round length of a
+    /// minute or more. Spans start at multiples of their length in UTC.
     pub fn over(from: SimTime, to: SimTime, most: usize) -> Grid {
         const MINUTE: i64 = 60;
         const HOUR: i64 = 60 * MINUTE;
@@ -89,18 +90,18 @@ impl Grid {
         ROUND.into_iter().map(over).find(|grid| grid.count <= most).unwrap_or_else(|| over(3_640 * DAY))
     }
 
-    /// The span an instant lies in; the first or the last one for anything outside.
+    /// Index of the span that contains an instant; the first or last one for instants outside.
     pub fn place(&self, at: SimTime) -> usize {
         let place = (at - self.start).0.div_euclid(self.seconds * 1000).max(0) as usize;
         place.min(self.count - 1)
     }
 
-    /// When a span begins.
+    /// Start of a span.
     pub fn begin(&self, place: usize) -> SimTime {
         self.start + Duration(self.seconds * 1000 * place as i64)
     }
 
-    /// When the last one ends.
+    /// End of the last span.
     pub fn end(&self) -> SimTime {
         self.begin(self.count)
     }

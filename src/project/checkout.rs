@@ -1,21 +1,27 @@
+//! What a workflow run checks out, reduced to change numbers. There are no file contents: two
+//! checkouts are compared by the last change to each input.
+//!
+//! `workload` makes a [`Checkout`] for each push; `project` and `client` derive cache keys and
+//! rebuilds from it.
+
 use super::graph::CrateGraph;
 use std::rc::Rc;
 
-/// The change that last touched something; 0 is the state before the first simulated push.
+/// Number of the push that last changed something; 0 is the state before the first simulated push.
 pub type ChangeId = u32;
 
-/// What a workflow run checks out, reduced to what decides cache keys and recompilation. Every
-/// field is an identity: two checkouts with the same value have the same content there.
+/// What a workflow run checks out, reduced to what decides cache keys and recompilation. Each field
+/// is an identity: two checkouts with the same value have the same content there.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Checkout {
-    /// Per crate of the project's graph, the change that last altered it: for an external crate
-    /// its locked version, for a workspace crate its sources.
+    /// For each crate of the graph, the change that last altered it: the locked version of an
+    /// external crate, the sources of a workspace crate.
     pub versions: Rc<[ChangeId]>,
-    /// The compiler: part of every key, and nothing compiled by another one is reused.
+    /// The compiler. It is part of every key, and the output of another compiler is never reused.
     pub toolchain: ChangeId,
     /// All manifests (`Cargo.toml`).
     pub manifests: ChangeId,
-    /// The committed lock file; constant while none is committed, although `versions` drift.
+    /// The committed lock file. Constant while none is committed, even though `versions` drift.
     pub lock: ChangeId,
     /// The cargo-chef recipe: manifests, lock, toolchain file and the list of targets.
     pub recipe: ChangeId,
@@ -27,7 +33,7 @@ pub struct Checkout {
     pub requirements: ChangeId,
     /// Go's modules (`go.mod` and `go.sum`).
     pub go_sum: ChangeId,
-    /// The whole tree, what `COPY . .` sees.
+    /// The whole tree, as `COPY . .` sees it.
     pub context: ChangeId,
 }
 

@@ -1,5 +1,6 @@
-//! What one job compiles, and the identity of each unit as compiled from a checkout. How long it takes is
-//! in `schedule.rs`.
+//! What one job compiles, and the identity of each unit in a given checkout. How long a build
+//! takes is in `schedule.rs`, what a cache holds in `client`. `engine` makes a [`Compilation`] for
+//! each job.
 
 use super::checkout::Checkout;
 use super::costs::UnitCosts;
@@ -13,26 +14,27 @@ use crate::random::{Draws, mix, mix_str};
 use crate::units::{Bytes, Duration};
 use std::sync::Arc;
 
-/// What one job compiles: the units its packages reach, with dependencies before dependants.
+/// The units that a job's packages need.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Compilation {
-    /// The units in topological order.
+    /// The units in topological order: dependencies come before their dependants.
     pub units: Vec<Unit>,
-    /// Serial time after the last unit.
+    /// Serial time after the last unit, such as linking.
     pub tail: Duration,
-    /// For every unit, how many wait for it, directly or not, itself included: the scheduling order.
+    /// For each unit, the number of units that wait for it, directly or not, itself included. This
+    /// is its priority in a schedule.
     pub urgency: Vec<u32>,
-    /// Unpacked over compressed size of what it leaves in the target folder.
+    /// Unpacked over compressed size of its part of the target folder.
     pub unpacked_ratio: f64,
     /// Compressed size of the part of the target folder that rust-cache drops.
     pub workspace_archive: Bytes,
-    /// Who waits for whom, shared with every schedule.
+    /// Dependants and priorities, shared by all schedules.
     pub(super) order: Arc<UnitOrder>,
 }
 
 impl Compilation {
-    /// What a job with this selection compiles in this flavour for this system. The flavour's totals are
-    /// spread over all crates of the graph, then the selection's part is taken.
+    /// The compilation of a selection in one flavour on one system. The flavour's totals are
+    /// distributed over all crates of the graph; the job then pays for the crates in its selection.
     ///
     /// # Panics
     /// If the selection names a crate that is not in the graph.
@@ -82,17 +84,17 @@ impl Compilation {
         }
     }
 
-    /// The same with all work multiplied by `factor` (> 0): a measured job knows how long it takes,
-    /// not how much work it is.
+    /// A copy with all work multiplied by `factor` (> 0). For measured jobs, which know how long
+    /// they take but not how much work that is.
     pub fn scaled(&self, factor: f64) -> Compilation {
         let scale = |unit: &Unit| Unit { work: unit.work.scaled(factor), ..unit.clone() };
         let rest = Compilation::of_units(self.units.iter().map(scale).collect());
         Compilation { units: rest.units, urgency: rest.urgency, order: rest.order, ..self.clone() }
     }
 
-    /// The content identity of every unit as compiled from `checkout`: a function of its own
-    /// version, the compiler, the flavour and the identities of what it depends on. Manifests do
-    /// not matter: a build that resolves to the same crates is the same build.
+    /// The content identity of every unit in `checkout`: a function of its version, the compiler,
+    /// the flavour and the identities of its dependencies. Manifests do not matter: builds that
+    /// resolve to the same crates are the same build.
     pub fn instances(&self, checkout: &Checkout) -> Vec<u64> {
         let mut instances = Vec::with_capacity(self.units.len());
         for unit in &self.units {
@@ -101,8 +103,8 @@ impl Compilation {
         instances
     }
 
-    /// The same where the instances of another checkout are `known`: only what differs between the two,
-    /// and what stands on it, is worked out anew.
+    /// Like [`Compilation::instances`], but starts from the `known` instances of the checkout
+    /// `other` and recomputes only units that differ, and their dependants.
     pub fn instances_after(&self, other: &Checkout, known: &[u64], checkout: &Checkout) -> Vec<u64> {
         if other.toolchain != checkout.toolchain {
             return self.instances(checkout);
@@ -122,10 +124,10 @@ impl Compilation {
     }
 }
 
-/// Units as they are planned, and where each crate's are.
+/// The units planned so far, and an index of each crate's units.
 struct Planned {
     units: Vec<Unit>,
-    /// By crate: the unit that procedural macros use, and the one that everything else uses.
+    /// For each crate: the unit that procedural macros use, and the unit that everything else uses.
     places: Vec<[u32; 2]>,
 }
 
@@ -134,14 +136,16 @@ impl Planned {
         Planned { units: Vec::new(), places: vec![[0; 2]; crates] }
     }
 
-    /// What runs in the compiler, a procedural macro or a host copy, uses host copies itself.
+    /// Indices of the units that a crate depends on. Whatever runs in the compiler (a procedural
+    /// macro or a host copy) depends on host copies.
     fn dependencies(&self, krate: &Crate, platform: Platform) -> Vec<u32> {
         let on_host = platform == Platform::Host || krate.kind == CrateKind::ProcMacro;
         let used = if on_host { Platform::Host } else { Platform::Target };
         krate.dependencies.iter().map(|&d| self.places[d as usize][used as usize]).collect()
     }
 
-    /// Adds the native objects of the crate that is added next; returns what that one waits for.
+    /// Adds the native objects of the crate whose own unit is added next. Returns what that unit
+    /// waits for.
     fn add_sources(&mut self, sources: Vec<Unit>, mut dependencies: Vec<u32>) -> Vec<u32> {
         let first = self.units.len() as u32;
         let of = first + sources.len() as u32;
@@ -161,7 +165,7 @@ impl Planned {
     }
 }
 
-/// Counted with one bit set of dependants for each unit, built from the last unit back.
+/// Counts each unit's dependants with one bit set per unit, filled from the last unit to the first.
 fn urgency(units: &[Unit]) -> Vec<u32> {
     let words = units.len().div_ceil(64);
     let mut waiting = vec![vec![0u64; words]; units.len()];

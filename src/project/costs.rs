@@ -1,4 +1,6 @@
-//! What every crate of a graph costs in one flavour: drawn work, object and archive sizes.
+//! The cost of every crate of a graph in one flavour: work, object size and archive size, drawn per
+//! replication. [`Compilation::new`](super::Compilation::new) calls it. The totals come from the
+//! flavour, their distribution from `shares.rs`.
 
 use super::flavour::Flavour;
 use super::graph::{Crate, CrateGraph, CrateKind};
@@ -7,23 +9,24 @@ use super::unit::{Unit, UnitRole};
 use crate::random::{Draws, Purpose, mix, mix_str};
 use crate::units::{Bytes, Duration};
 
-/// A native crate compiles C or C++ besides its Rust: this many times the work of a library of the
-/// same weight (assumed; range 2–10: a small `*-sys` crate only links, librdkafka takes a minute).
+/// A native crate compiles C or C++ in addition to its Rust, which makes it this many times the
+/// work of a library of the same weight. (Assumed; range 2–10: a small `*-sys` crate only links,
+/// librdkafka takes a minute.)
 const NATIVE_WORK: f64 = 4.0;
-/// What sccache stores of one C or C++ file: reported means are 46 and 62 kB.
+/// Size of one C or C++ file's object in sccache; reported means are 46 and 62 kB.
 const NATIVE_OBJECT: Bytes = Bytes(55_000);
-/// A procedural macro is as much work as a library of the same weight (assumed).
+/// A procedural macro takes as much work as a library of the same weight (assumed).
 const PROC_MACRO_WORK: f64 = 1.0;
 
-/// What every crate of the graph costs, by its index.
+/// Costs by the crate's index in the graph.
 pub(super) struct UnitCosts {
     work: Vec<u64>,
     objects: Vec<u64>,
     archived: Vec<u64>,
     cacheable: Vec<bool>,
-    /// Whether sccache takes C and C++ files.
+    /// True if sccache caches C and C++ files.
     native_cacheable: bool,
-    /// How often the crate is compiled; the figures above are of all copies together.
+    /// How many times each crate is compiled. The figures above are totals over all copies.
     copies: Vec<u64>,
 }
 
@@ -51,9 +54,9 @@ impl UnitCosts {
         }
     }
 
-    /// The C or C++ files of the crate with this place in the graph, which its build script compiles
-    /// when its dependencies are there. `profile` sets apart what flavours of different profiles, or
-    /// different systems, compile.
+    /// The units for the C or C++ files of crate number `i`. Its build script compiles them once
+    /// its dependencies are built. `profile` distinguishes the objects of different profiles and
+    /// systems.
     pub fn native_objects(&self, i: usize, krate: &Crate, dependencies: &[u32], profile: u64) -> Vec<Unit> {
         let salt = mix_str(profile, &krate.name);
         let object = |number: u32| Unit {
@@ -69,15 +72,14 @@ impl UnitCosts {
         (0..krate.native_objects).map(object).collect()
     }
 
-    /// The work of each of a crate's native objects: all that a native crate has more of than
-    /// another one.
+    /// Work of each native object of a crate. Together they are the part by which a native crate's
+    /// work exceeds that of an ordinary one.
     fn native_work(&self, i: usize, krate: &Crate) -> u64 {
         let all = (self.work[i] / self.copies[i]) as f64 * (1.0 - 1.0 / NATIVE_WORK);
         (all / f64::from(krate.native_objects.max(1))) as u64
     }
 
-    /// One compiler call of the crate with this place in the graph: an equal part of what all its
-    /// copies cost.
+    /// One compiler call of crate number `i`. Each copy of a crate costs the same.
     pub fn unit(&self, i: usize, krate: &Crate, identity: u64, dependencies: Vec<u32>) -> Unit {
         let role = match krate.kind {
             CrateKind::Library | CrateKind::Native => UnitRole::Dependency,
@@ -99,7 +101,7 @@ impl UnitCosts {
     }
 }
 
-/// External and workspace crates share no total, so the two splits add up.
+/// Splits both totals and adds the results. No crate has a share in both.
 fn both(external: u64, shares: &[f64], own: u64, own_shares: &[f64]) -> Vec<u64> {
     let own = shares::split(own, own_shares);
     shares::split(external, shares).into_iter().zip(own).map(|(a, b)| a + b).collect()
@@ -118,7 +120,7 @@ fn work_factor(kind: CrateKind) -> f64 {
 }
 
 fn cacheable(krate: &Crate, flavour: &Flavour, draws: &Draws) -> bool {
-    /// Sets the draw apart from that of the crate's size.
+    /// Separates this draw from the draw of the crate's size.
     const ACCEPTED: u64 = 1;
     match krate.kind {
         CrateKind::ProcMacro => false,

@@ -1,17 +1,18 @@
-//! Reading a crate table into a graph: names become indices, dependencies come first.
+//! Reads a crate table (CSV) into a [`CrateGraph`]: names become indices, and crates are sorted so
+//! that dependencies come first. `scenario` calls [`read`] with the text of the file.
 
 use super::graph::{Crate, CrateGraph, CrateKind, GraphProblem, HostCopy};
 use super::table::{self, RowProblem, RowProblems, TableColumn, TableRow};
 use rustc_hash::FxHashMap;
 
-/// Reads a crate table: CSV with the columns `crate`, `version`, `kind` (`library`,
-/// `proc-macro`, `native` or `workspace`), `weight` (> 0, empty: 1), `host` (empty, `checked` or
-/// `always`, see [`HostCopy`]), `native-objects` (see [`Crate::native_objects`], empty: 0) and `dependencies` (`name version` joined by `;`; the version may
-/// be left out where only one is locked).
+/// Reads a crate table: CSV with the columns `crate`, `version`, `kind` (`library`, `proc-macro`,
+/// `native` or `workspace`), `weight` (> 0; 1 if empty), `host` (empty, `checked` or `always`, see
+/// [`HostCopy`]), `native-objects` (see [`Crate::native_objects`]; 0 if empty) and `dependencies`
+/// (`name version` separated by `;`; the version may be omitted if only one is locked).
 ///
-/// A dev-dependency may close a circle among workspace members; the last edge of such a circle
-/// is left out, in alphabetical order of crates. Any other circle is a problem. More than
-/// `max_crates` rows are one, too.
+/// A dev-dependency may close a cycle among workspace members. Of such a cycle the last edge is
+/// left out, in alphabetical order of crates. Any other cycle is a problem, and so are more than
+/// `max_crates` rows.
 pub fn read(text: &str, max_crates: usize) -> Result<CrateGraph, Vec<GraphProblem>> {
     let mut rows: Vec<CrateRow> = Vec::new();
     let mut problems = table::read(text, COLUMNS, max_crates, |row, problems| {
@@ -78,7 +79,7 @@ const KINDS: &[(&str, CrateKind)] = &[
 const HOSTS: &[(&str, HostCopy)] =
     &[("", HostCopy::Shared), ("checked", HostCopy::WhenChecked), ("always", HostCopy::Always)];
 
-/// A row: the crate with its dependencies still as text.
+/// A row: the crate, and its dependencies as text.
 struct CrateRow {
     krate: Crate,
     wanted: Vec<String>,
@@ -140,11 +141,12 @@ fn one_of<T: Copy>(
     found
 }
 
-/// Weights beyond these only come from a mistake.
+/// Weights outside this range are mistakes.
 const WEIGHT_MIN: f64 = 1e-9;
 const WEIGHT_MAX: f64 = 1e12;
 
-/// The most native objects a crate may have: a hundred times those of the largest known.
+/// The largest number of native objects that a crate may have: a hundred times those of the largest
+/// known crate.
 const NATIVE_OBJECTS_MAX: u32 = 100_000;
 
 fn native_objects(text: &str, kind: Option<CrateKind>) -> Result<u32, String> {
@@ -165,14 +167,14 @@ fn weight(text: &str) -> Option<f64> {
     text.parse().ok().filter(|weight| (WEIGHT_MIN..=WEIGHT_MAX).contains(weight))
 }
 
-/// Fills in every crate's dependencies as indices into `rows`, ascending and each once.
+/// Fills in every crate's dependencies as indices into `rows`, ascending and without duplicates.
 fn resolve(rows: &mut [CrateRow], problems: &mut RowProblems) {
     let mut index: FxHashMap<String, Option<u32>> = FxHashMap::default();
     for (i, row) in (0..).zip(rows.iter()) {
         if index.insert(row.title(), Some(i)).is_some() {
             problems.add(row.line, None, format!("crate `{}` is listed twice", row.title()));
         }
-        // A bare name stands for its only version: a second one makes it ambiguous.
+        // A bare name means the only version. A second version makes it ambiguous.
         index.entry(row.krate.name.clone()).and_modify(|found| *found = None).or_insert(Some(i));
     }
     for row in rows {
@@ -190,8 +192,8 @@ fn resolve(rows: &mut [CrateRow], problems: &mut RowProblems) {
     }
 }
 
-/// A depth-first search for the topological order, without recursion: a chain of dependencies may
-/// be as long as the table.
+/// A depth-first search for the topological order. It does not recurse, since a chain of
+/// dependencies may be as long as the table.
 struct Search<'a> {
     rows: &'a mut [CrateRow],
     visited: Vec<Visit>,
@@ -223,7 +225,7 @@ impl<'a> Search<'a> {
             return;
         }
         self.visited[start] = Visit::UnderWay;
-        // Each level with the number of its dependencies already seen.
+        // The path of the search: each crate, and how many of its dependencies were visited.
         let mut path = vec![(start, 0)];
         while let Some(&mut (at, ref mut seen)) = path.last_mut() {
             let Some(&next) = self.rows[at].krate.dependencies.get(*seen) else {
@@ -245,7 +247,8 @@ impl<'a> Search<'a> {
         }
     }
 
-    /// Leaves out an edge that closes a circle.
+    /// Removes an edge that closes a cycle. It is a problem unless both crates are workspace
+    /// members.
     fn cut(&mut self, at: usize, place: usize, next: usize, problems: &mut RowProblems) {
         self.rows[at].krate.dependencies.remove(place);
         if !(self.rows[at].is_member() && self.rows[next].is_member()) {

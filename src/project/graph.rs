@@ -1,15 +1,17 @@
-//! The crates of a project and who depends on whom. Read from a table in `crate_table.rs`.
+//! The crates of a project and their dependencies. `crate_table.rs` reads a graph from a table; a
+//! scenario without a table gets [`CrateGraph::synthetic`]. Costs are not part of the graph, they
+//! depend on the flavour (`costs.rs`).
 
-/// The crates of a project with dependencies before dependants.
+/// The crates of a project.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct CrateGraph {
-    /// The crates in topological order.
+    /// The crates in topological order: dependencies come before their dependants.
     pub crates: Vec<Crate>,
 }
 
 impl CrateGraph {
-    /// A project nobody described: `externals` external libraries that depend on nothing, and one
-    /// workspace member, the last crate, that depends on all of them.
+    /// A graph for a scenario without a crate table: `externals` external libraries without
+    /// dependencies, and one workspace member, the last crate, that depends on all of them.
     pub fn synthetic(externals: u32) -> CrateGraph {
         let library = |i: u32| Crate {
             name: format!("library-{}", i + 1),
@@ -30,8 +32,8 @@ impl CrateGraph {
         CrateGraph { crates }
     }
 
-    /// For every crate, whether `roots` need it, themselves included. No roots mean all workspace
-    /// members, or every crate where there is no member.
+    /// Flags the crates that `roots` need, including the roots. Empty roots mean all workspace
+    /// members, or every crate if there is no member.
     ///
     /// # Panics
     /// If a root is not a crate of the graph.
@@ -48,18 +50,18 @@ impl CrateGraph {
         reached
     }
 
-    /// The workspace members' indices, ascending.
+    /// Indices of the workspace members, ascending.
     pub fn members(&self) -> Vec<u32> {
         self.indices(|krate| krate.kind == CrateKind::Workspace)
     }
 
-    /// The external crates' indices, ascending.
+    /// Indices of the external crates, ascending.
     pub fn externals(&self) -> Vec<u32> {
         self.indices(|krate| krate.kind != CrateKind::Workspace)
     }
 
-    /// The crate of this name, or `name version`; of several versions the workspace member, else the
-    /// first.
+    /// Finds a crate by name, or by `name version`. If several versions match, returns the
+    /// workspace member, or else the first.
     pub fn find(&self, title: &str) -> Option<u32> {
         let (name, version) = title.split_once(' ').unwrap_or((title, ""));
         let wanted = |krate: &Crate| krate.name == name && (version.is_empty() || krate.version == version);
@@ -68,7 +70,7 @@ impl CrateGraph {
         member.or(named.first()).copied()
     }
 
-    /// What `roots` stand for (see [`CrateGraph::closure`]): ascending, each once.
+    /// Resolves `roots` (see [`CrateGraph::closure`]) to indices, ascending and without duplicates.
     pub(super) fn roots(&self, roots: &[u32]) -> Vec<u32> {
         let mut resolved = roots.to_vec();
         if resolved.is_empty() {
@@ -90,54 +92,55 @@ impl CrateGraph {
 /// One package of the lock file.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Crate {
-    /// The package name; several versions of one name are several crates.
+    /// The package name. Several versions of one package are several crates.
     pub name: String,
     /// The locked version.
     pub version: String,
-    /// What kind of package it is.
+    /// Library, procedural macro, native or workspace.
     pub kind: CrateKind,
     /// Relative weight among crates of its kind, > 0: lines of code for a workspace crate where
     /// they are known, otherwise 1.
     pub weight: f64,
-    /// Whether it is compiled a second time for the host.
+    /// When it is compiled a second time for the host.
     pub host: HostCopy,
-    /// How many C or C++ files its build script compiles through the crate `cc`, for a native one.
+    /// Number of C or C++ files that a native crate's build script compiles through the crate `cc`.
     pub native_objects: u32,
-    /// Indices of its dependencies in the graph, all smaller than its own.
+    /// Indices of its dependencies in the graph, all smaller than its own index.
     pub dependencies: Vec<u32>,
 }
 
-/// What kind of package a crate is, as far as caches care.
+/// Kind of a package, as far as caches treat kinds differently.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum CrateKind {
     /// An external library.
     Library,
-    /// An external procedural macro: needs the linker, so sccache never caches it.
+    /// An external procedural macro. It needs the linker, so sccache never caches it.
     ProcMacro,
     /// An external crate whose build script compiles C or C++ (`*-sys`).
     Native,
-    /// A member of the workspace: always rebuilt after a rust-cache restore.
+    /// A member of the workspace. It is always rebuilt after a rust-cache restore.
     Workspace,
 }
 
-/// When cargo compiles a library twice: once for what is built, and once for the procedural macros
-/// and build scripts that use it (`cargo build --unit-graph` shows both).
+/// When cargo compiles a library twice: once for the target, and once for the procedural macros and
+/// build scripts that use it (`cargo build --unit-graph` shows both).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum HostCopy {
     /// One unit serves both.
     #[default]
     Shared,
-    /// Only where the target's copy is merely checked: a macro needs a compiled one.
+    /// Compiled twice only if the target's copy is merely checked, since a macro needs a compiled
+    /// one.
     WhenChecked,
-    /// In every build: its features or profile differ.
+    /// Compiled twice in every build, because its features or profile differ.
     Always,
 }
 
-/// One thing that is wrong with a crate table, for a diagnostic.
+/// A problem in a crate table, to be shown as a diagnostic.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct GraphProblem {
-    /// The line of the table, counted from 1.
+    /// Line in the table, from 1.
     pub line: u64,
-    /// What is wrong and what to do.
+    /// The problem and its remedy.
     pub message: String,
 }

@@ -1,21 +1,28 @@
+//! A container image as BuildKit sees it: steps with cache keys, layers and costs. Keys follow
+//! BuildKit's rules (read in its code, v0.32; `docs/model.md`).
+//!
+//! `scenario` builds an [`Image`]. Which steps are cached, and in what order they are executed, is
+//! decided in `client/buildkit`.
+
 use super::checkout::Checkout;
 use crate::random::mix;
 use crate::units::{Bytes, Duration};
 
-/// A container image as its steps, parents and copied-from steps before their users.
+/// A container image. Parents and copied-from steps come before the steps that use them.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Image {
-    /// The name the scenario gives it.
+    /// The name given in the scenario.
     pub name: String,
-    /// The steps in file order.
+    /// The steps in the order of the container file.
     pub steps: Vec<ImageStep>,
 }
 
 impl Image {
-    /// The cache key of every step, by BuildKit's rule: a `RUN` key is its command, its parent's
-    /// key and the content it depends on; a `COPY --from` enters by the content it copies, not by
-    /// the key of the stage it copies from. `base_epoch` is the identity of the base images' digest
-    /// now, `arch` that of the architecture; it enters where a stage starts.
+    /// The cache key of every step, by BuildKit's rule. The key of a `RUN` is made of its command,
+    /// its parent's key and the content it depends on; a `COPY --from` contributes the content it
+    /// copies, not the key of the stage it copies from. `base_epoch` identifies the current digest
+    /// of the base images, and `arch` the architecture; the architecture enters the key at the
+    /// start of a stage.
     pub fn step_keys(&self, checkout: &Checkout, base_epoch: u64, arch: u64) -> Vec<u64> {
         let mut keys: Vec<u64> = Vec::with_capacity(self.steps.len());
         for step in &self.steps {
@@ -25,8 +32,9 @@ impl Image {
         keys
     }
 
-    /// The steps that a build of the dependencies alone needs: those that compile external crates and all
-    /// they stand on; with `sources` also what these copy from, and so on.
+    /// Flags the steps that a build of the dependencies alone needs: the steps that compile
+    /// external crates and all their ancestors. With `sources`, also the steps that these copy
+    /// from, and so on.
     pub fn dependency_steps(&self, sources: bool) -> Vec<bool> {
         let mut needed: Vec<bool> = self.steps.iter().map(|step| step.dependencies).collect();
         // Parents and sources come before their users.
@@ -39,14 +47,14 @@ impl Image {
         needed
     }
 
-    /// Uncompressed bytes of all its layers; layers hold about three times their compressed size
+    /// Uncompressed bytes of all layers. Layers unpack to about three times their compressed size
     /// (measured on target folders in images).
     pub fn unpacked(&self) -> Bytes {
         let layers: Bytes = self.steps.iter().map(|step| step.layer).sum();
         layers.scaled(3.0)
     }
 
-    /// The steps of one stage from its first down to `step`, both included.
+    /// The steps of one stage from its first to `step`, inclusive.
     pub fn chain(&self, step: u32) -> Vec<u32> {
         let parent = |&step: &u32| self.steps[step as usize].parent;
         let mut chain: Vec<u32> = std::iter::successors(Some(step), parent).collect();
@@ -55,71 +63,72 @@ impl Image {
     }
 }
 
-/// One instruction of a container file, reduced to what a build cache sees.
+/// One instruction of a container file, reduced to what matters to a build cache.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ImageStep {
     /// Its name within the image, for reports.
     pub name: String,
-    /// Identity of the instruction's text with its arguments; equal texts on equal parents share
+    /// Identity of the instruction's text with its arguments. Equal texts on equal parents share
     /// their cache key, also across images.
     pub command: u64,
-    /// The step whose file system it builds on; `None` starts a stage.
+    /// The step whose file system it starts from; `None` for the first step of a stage.
     pub parent: Option<u32>,
-    /// Steps of other stages it copies from. They enter the key by the content copied, not by
-    /// their own key (BuildKit's rule for `COPY --from`), but must be resolved first.
+    /// Steps of other stages from which it copies. They must be resolved first, but only the copied
+    /// content enters the key, not their keys (BuildKit's rule for `COPY --from`).
     pub copies_from: Vec<u32>,
-    /// What else enters the key.
+    /// What the key depends on besides command and parent.
     pub content: LayerContent,
-    /// What executing it costs.
+    /// Cost of executing it.
     pub work: StepWork,
-    /// Its layer, gzip-compressed; 0 for a step without one.
+    /// Size of its layer, gzip-compressed; 0 if it has none.
     pub layer: Bytes,
-    /// Whether executing it again gives the same digest (a pure `COPY` of the same content).
+    /// True if executing it again gives the same digest (a pure `COPY` of the same content).
     pub reproducible: bool,
-    /// Whether the layer is part of the final image (all that `mode=min` exports).
+    /// True if the layer is part of the final image; `mode=min` exports only those.
     pub in_final: bool,
-    /// Whether it compiles external crates only, for the share of dependency work.
+    /// True if it compiles external crates only. Used for the share of work on dependencies.
     pub dependencies: bool,
 }
 
 /// How long a step takes when it is executed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct StepWork {
-    /// Time that more cores do not shorten; linking is part of it.
+    /// Time that more cores do not shorten, such as linking.
     pub serial: Duration,
     /// Core time, spread over the runner's cores.
     pub cores: Duration,
 }
 
 impl StepWork {
-    /// Time on so many cores of nominal speed.
+    /// Time on `cores` cores of nominal speed.
     pub fn on(self, cores: u32) -> Duration {
         self.serial + self.cores.scaled(1.0 / f64::from(cores))
     }
 }
 
-/// What a step's cache key depends on, besides its command and its parent.
+/// What a step's cache key depends on, besides command and parent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum LayerContent {
     /// Nothing that changes.
     Fixed,
-    /// A base image behind a moving tag: changes with time.
+    /// A base image behind a moving tag. It changes with time.
     Base,
-    /// The whole tree: changes with every push.
+    /// The whole tree. It changes with every push.
     Context,
     /// The cargo-chef recipe.
     Recipe,
-    /// The toolchain.
+    /// The Rust toolchain.
     Toolchain,
     /// The front end's lock file.
     WebLock,
 }
 
-/// Sets the start of a stage apart from every key.
+/// Distinguishes the start of a stage from every key.
 const STAGE: u64 = 0x5354_4147_4500;
 
 impl LayerContent {
-    /// What of the checkout the step sees; two kinds never share an identity.
+    /// Identity of the part of the checkout that the step sees. Two variants never share an
+    /// identity.
     fn identity(self, checkout: &Checkout, base_epoch: u64) -> u64 {
         let value = match self {
             LayerContent::Fixed => 0,

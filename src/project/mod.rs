@@ -1,8 +1,9 @@
-//! What is compiled: the crate graph, what each unit costs, the steps of a container image, and
+//! What is compiled: the crate graph, the cost of each unit, the steps of a container image, and
 //! how long a build takes for a given set of hits.
 //!
-//! It does not know caches: a client says which units or steps it has, this room says what is left
-//! to do and how long that takes on so many cores.
+//! It knows nothing about caches: a client says which units or steps it already has, and this
+//! module says what is left to build and how long that takes on a given number of cores. `scenario`
+//! builds these types, `engine` plans jobs with them, `client` plays the builds.
 
 mod checkout;
 mod compilation;

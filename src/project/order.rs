@@ -1,21 +1,23 @@
-//! Who waits for whom and who goes first: the part of a compilation a schedule needs.
+//! The dependency order of a compilation's units and their priorities, in the form a
+//! [`Schedule`](super::Schedule) needs. It is computed once per compilation and shared by all its
+//! schedules.
 
 use super::unit::Unit;
 use std::cmp::Reverse;
 
-/// The units' dependants and ranks, laid out flat for speed.
+/// Dependants and priorities of the units, in flat arrays for speed.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct UnitOrder {
     /// The dependants of unit `u` are `dependants[starts[u]..starts[u + 1]]`.
     starts: Vec<u32>,
     dependants: Vec<u32>,
-    /// Every unit's place when sorted by urgency, most urgent first, then by index.
+    /// Position of each unit when sorted by urgency, most urgent first, then by index.
     pub rank: Vec<u32>,
-    /// The unit at every place.
+    /// The unit at each position; the inverse of `rank`.
     pub by_rank: Vec<u32>,
-    /// How many units every unit waits for.
+    /// Number of units that each unit waits for.
     pub waits_for: Vec<u32>,
-    /// Every unit's crate.
+    /// The crate of each unit.
     pub crates: Vec<u32>,
 }
 
@@ -33,7 +35,7 @@ impl UnitOrder {
         UnitOrder { starts, dependants, rank, by_rank, waits_for, crates }
     }
 
-    /// The units that wait for `unit`, ascending.
+    /// The units that wait for `unit`, in ascending order.
     pub fn dependants(&self, unit: u32) -> &[u32] {
         let unit = unit as usize;
         &self.dependants[self.starts[unit] as usize..self.starts[unit + 1] as usize]

@@ -1,3 +1,10 @@
+//! Build time: list scheduling of the units that no cache provides, in cargo's order (read in its
+//! `dependency_queue.rs`). The only limits are cores and dependencies; transfers belong to
+//! `client`.
+//!
+//! `client/compile.rs` drives a [`Schedule`] step by step as objects arrive; [`makespan`] computes
+//! a build without interruption.
+
 use super::compilation::Compilation;
 use super::order::UnitOrder;
 use crate::units::Duration;
@@ -5,31 +12,34 @@ use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 use std::sync::Arc;
 
-/// List scheduling of a compilation, one decision at a time: of the units whose dependencies are
-/// complete, the one that most others wait for, directly or not, goes first. That is cargo's rule
-/// (`dependency_queue.rs`: every unit costs the same, a unit's priority is the cost of all that depends
-/// on it), and it starts the many small crates everything stands on first. Rejected: the longest
-/// chain first, which spreads the small ones, and with them sccache's uploads, over the whole build.
+/// List scheduling of a compilation, one decision at a time. Of the units whose dependencies are
+/// complete, the one with the most dependants, direct or not, goes first. That is cargo's rule
+/// (`dependency_queue.rs`: every unit costs the same, and a unit's priority is the cost of all that
+/// depends on it). It starts the many small crates at the bottom of the graph first. Rejected: the
+/// longest chain first, which spreads the small crates, and with them sccache's uploads, over the
+/// whole build.
 ///
-/// A unit waits for the whole of what it depends on; that cargo lets it start when the metadata is
-/// there is left out (assumed small: with few cores work, not the longest chain, decides).
+/// A unit waits until its dependencies are completely built. Cargo lets it start once their
+/// metadata is there; that is left out (assumed small: with few cores the work decides, not the
+/// longest chain).
 #[derive(Debug, Clone)]
 pub struct Schedule {
     order: Arc<UnitOrder>,
-    /// Needed dependencies that are not complete yet; `NOT_NEEDED` and more for a unit that is not.
+    /// Number of needed dependencies that are not complete yet. `NOT_NEEDED` is added for a unit
+    /// that is not needed.
     waiting: Vec<u32>,
     ready: Ready,
     left: usize,
 }
 
-/// More than any unit waits for.
+/// A number greater than any count of dependencies.
 const NOT_NEEDED: u32 = 1 << 31;
 
 impl Schedule {
-    /// A schedule of the `needed` units; the others count as complete already.
+    /// A schedule of the `needed` units. All others count as complete.
     ///
     /// # Panics
-    /// If `needed` has not one flag for every unit.
+    /// If `needed` does not have one flag for each unit.
     pub fn new(compilation: &Compilation, needed: &[bool]) -> Schedule {
         let order = Arc::clone(&compilation.order);
         let mut schedule = Schedule { order, waiting: Vec::new(), ready: Ready::default(), left: 0 };
@@ -37,10 +47,10 @@ impl Schedule {
         schedule
     }
 
-    /// Starts over with another compilation, keeping the memory.
+    /// Starts over with another compilation and reuses the memory.
     ///
     /// # Panics
-    /// If `needed` has not one flag for every unit.
+    /// If `needed` does not have one flag for each unit.
     pub fn reset(&mut self, compilation: &Compilation, needed: &[bool]) {
         assert_eq!(needed.len(), compilation.units.len(), "one flag for every unit");
         self.order = Arc::clone(&compilation.order);
@@ -54,7 +64,7 @@ impl Schedule {
         }
     }
 
-    /// Counts up from the needed units, or down from all: whichever are fewer.
+    /// Counts up from the needed units or down from all units, whichever touches fewer.
     fn count_waiting(&mut self, needed: &[bool]) {
         let mostly = 2 * self.left > needed.len();
         self.waiting.clear();
@@ -71,12 +81,12 @@ impl Schedule {
         }
     }
 
-    /// Takes the most urgent unit that is ready, if there is one.
+    /// Takes the most urgent ready unit; `None` if no unit is ready.
     pub fn pop_ready(&mut self) -> Option<u32> {
         self.ready.take().map(|rank| self.order.by_rank[rank])
     }
 
-    /// Notes that a unit taken before is complete; its dependants may become ready.
+    /// Marks a unit that was taken before as complete. Its dependants may become ready.
     pub fn complete(&mut self, unit: u32) {
         debug_assert_eq!(self.waiting[unit as usize], 0, "only a unit that was ready can complete");
         self.left -= 1;
@@ -89,17 +99,17 @@ impl Schedule {
         }
     }
 
-    /// Whether every needed unit is complete.
+    /// True if every needed unit is complete.
     pub fn is_done(&self) -> bool {
         self.left == 0
     }
 }
 
-/// How long the `needed` units take on `cores` cores of speed `speed` (> 0; 1 = nominal), without
-/// the compilation's tail.
+/// Time that the `needed` units take on `cores` cores of the given speed (> 0; 1 = nominal). The
+/// compilation's tail is not included.
 ///
 /// # Panics
-/// If there is no core, the speed is not positive, or `needed` has not one flag for every unit.
+/// If `cores` is 0, the speed is not positive, or `needed` does not have one flag for each unit.
 pub fn makespan(compilation: &Compilation, needed: &[bool], cores: u32, speed: f64) -> Duration {
     assert!(cores > 0 && speed > 0.0, "somebody must work");
     let mut schedule = Schedule::new(compilation, needed);
@@ -112,7 +122,7 @@ pub fn makespan(compilation: &Compilation, needed: &[bool], cores: u32, speed: f
         }
         let Some(&Reverse((end, _))) = running.peek() else { break };
         now = end;
-        // All that end now, before anything starts: who is most urgent is known only then.
+        // Complete all units that end now before starting any, so that priorities are final.
         while let Some(&Reverse((end, unit))) = running.peek()
             && end == now
         {
@@ -124,10 +134,10 @@ pub fn makespan(compilation: &Compilation, needed: &[bool], cores: u32, speed: f
     now.scaled(1.0 / speed)
 }
 
-/// A set of ranks that gives the lowest one first.
+/// A set of ranks from which the lowest is taken first.
 #[derive(Debug, Clone, Default)]
 struct Ready {
-    /// One bit for every rank; none is set in a word before `lowest`.
+    /// One bit per rank. No bit is set in a word before `lowest`.
     words: Vec<u64>,
     lowest: usize,
 }

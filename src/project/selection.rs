@@ -1,22 +1,26 @@
+//! Which crates of the graph a job compiles, and which of its objects it shares with other jobs.
+//! `scenario` builds a [`Selection`] per job; [`Compilation::new`](super::Compilation::new) uses
+//! it.
+
 use super::graph::CrateGraph;
 use super::system::System;
 use crate::random::mix_str;
 
-/// Which part of a project a job compiles.
+/// The part of a project that a job compiles.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Selection {
-    /// The packages it is rooted in, indices into the graph; empty: all workspace members.
+    /// Root packages as indices into the graph. Empty means all workspace members.
     pub packages: Vec<u32>,
-    /// The crates that cargo compiles with other features than for the whole workspace, since it
-    /// resolves features for the packages selected; indices into the graph. They and what depends
-    /// on them are objects of this selection's own; all others are the workspace build's objects.
-    /// `None`: not known, and nothing is shared.
+    /// The crates that cargo compiles with other features than for the whole workspace, because it
+    /// resolves features for the selected packages; indices into the graph. These crates and their
+    /// dependants are objects of this selection alone; all others are the workspace build's
+    /// objects. `None` means unknown, and nothing is shared.
     pub own_features: Option<Vec<u32>>,
 }
 
 impl Selection {
-    /// By crate, the identity of how it is compiled: the flavour's and the system's, or these and the
-    /// selection's. Two jobs share an object only where these agree.
+    /// For each crate, a hash of how it is compiled: of flavour and system, and of the selection if
+    /// its features differ. Two jobs share a crate's object only if their hashes agree.
     pub(super) fn salts(&self, graph: &CrateGraph, flavour: &str, system: System) -> Vec<u64> {
         let salt = |roots: &[u32]| {
             let names = graph.roots(roots).into_iter().map(|root| &graph.crates[root as usize].name);

@@ -1,17 +1,19 @@
-//! How a total spreads over crates: drawn shares of work and of bytes.
+//! Distributes a total of work or bytes over the crates of a graph, in shares that are drawn or
+//! proportional. `costs.rs` calls it; it does not know what the totals mean.
 
 use super::graph::{Crate, CrateGraph};
 use crate::random::{Distribution, Draws, Purpose, mix_str};
 
-/// No crate gets more than this share of a total, so that one draw cannot make one crate the whole
-/// build (assumed: in `cargo build --timings` of large projects the heaviest crate stays below).
-/// Where crates are few, four average shares are allowed.
+/// No crate gets a larger share of a total, so that a single draw cannot dominate the build.
+/// (Assumed: in `cargo build --timings` of large projects the heaviest crate stays below.) Where
+/// there are few crates, a share may be up to four times the average.
 const SHARE_MAX: f64 = 0.08;
 const AVERAGES_MAX: f64 = 4.0;
 
-/// Shares that sum to 1 (or are all 0 where no crate takes part): a crate's part is `size`, 0 for
-/// one that takes no part, times a log-normal factor with this sigma. The factor is drawn for the
-/// crate's name, so that a crate is heavy in every version and flavour.
+/// Drawn shares, one per crate, that sum to 1 (or are all 0 if no crate takes part). A crate's
+/// share is proportional to `size`, 0 for a crate that takes no part, times a log-normal factor
+/// with the given sigma. The factor is drawn for the crate's name, so a crate is heavy in every
+/// version and flavour.
 pub(super) fn drawn(
     graph: &CrateGraph,
     draws: &Draws,
@@ -27,14 +29,14 @@ pub(super) fn drawn(
     capped(graph.crates.iter().map(draw).collect())
 }
 
-/// Shares in proportion to `size`, summing to 1 (or all 0).
+/// Shares proportional to `size`. They sum to 1 (or are all 0).
 pub(super) fn proportional(graph: &CrateGraph, size: impl Fn(&Crate) -> f64) -> Vec<f64> {
     let mut parts: Vec<f64> = graph.crates.iter().map(size).collect();
     normalise(&mut parts, 1.0, |_| true);
     parts
 }
 
-/// Splits a whole number by shares; the parts sum to `total` × the sum of shares, rounded.
+/// Splits an integer by shares. The parts sum to `total` × the sum of the shares, rounded.
 pub(super) fn split(total: u64, shares: &[f64]) -> Vec<u64> {
     let (mut exact, mut given) = (0.0, 0);
     let part = |share: &f64| {
@@ -47,13 +49,13 @@ pub(super) fn split(total: u64, shares: &[f64]) -> Vec<u64> {
     shares.iter().map(part).collect()
 }
 
-/// What draws for a crate are addressed by.
+/// The identity that addresses the draws for a crate.
 pub(super) fn identity(krate: &Crate) -> u64 {
     mix_str(0, &krate.name)
 }
 
-/// Normalises to a sum of 1 with no part above the cap; what is cut off is spread over the rest in
-/// proportion, until none is above it any more.
+/// Normalises to a sum of 1 with no part above the cap. What is cut off is distributed over the
+/// rest in proportion, until no part exceeds the cap.
 fn capped(mut parts: Vec<f64>) -> Vec<f64> {
     let taking_part = parts.iter().filter(|&&part| part > 0.0).count();
     let cap = f64::max(SHARE_MAX, AVERAGES_MAX / taking_part.max(1) as f64);
@@ -69,7 +71,7 @@ fn capped(mut parts: Vec<f64>) -> Vec<f64> {
     parts
 }
 
-/// Scales the wanted parts to this sum; parts that sum to 0 stay 0.
+/// Scales the `wanted` parts to this sum. Parts that sum to 0 stay 0.
 fn normalise(parts: &mut [f64], sum: f64, wanted: impl Fn(f64) -> bool) {
     let now: f64 = parts.iter().filter(|&&part| wanted(part)).sum();
     if now > 0.0 {
@@ -77,7 +79,7 @@ fn normalise(parts: &mut [f64], sum: f64, wanted: impl Fn(f64) -> bool) {
     }
 }
 
-/// The same shares among only those that `take_part`, again summing to 1 (or all 0).
+/// Restricts shares to the crates that `take_part`, normalised to 1 again (or all 0).
 pub(super) fn of(shares: &[f64], take_part: &[bool]) -> Vec<f64> {
     let part = |(&share, &takes): (&f64, &bool)| if takes { share } else { 0.0 };
     let mut parts: Vec<f64> = shares.iter().zip(take_part).map(part).collect();

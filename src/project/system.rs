@@ -1,7 +1,11 @@
+//! Operating systems and architectures of runners, and their names in GitHub's expressions, in
+//! Node.js and in container platforms. Clients write these names into keys (read in their code, see
+//! `docs/model.md`); `scenario` reads them from runner labels.
+
 use crate::random::mix;
 
-/// What a runner runs on: an operating system and an architecture. Nothing that is built on one
-/// system is of use on another.
+/// The operating system and architecture of a runner. Nothing that is built on one system can be
+/// used on another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub struct System {
     /// The operating system.
@@ -10,7 +14,7 @@ pub struct System {
     pub arch: Arch,
 }
 
-/// An operating system that GitHub's runners have.
+/// An operating system of GitHub's runners.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum Os {
     /// Linux.
@@ -22,7 +26,7 @@ pub enum Os {
     MacOs,
 }
 
-/// A processor's architecture.
+/// A processor architecture of GitHub's runners.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum Arch {
     /// x86-64.
@@ -33,9 +37,9 @@ pub enum Arch {
 }
 
 impl System {
-    /// What a runner's label says: `windows-11-arm` is Windows on ARM. A label that names no system
-    /// is taken for Linux on x86-64, as most self-hosted runners are. GitHub's macOS runners have
-    /// been Apple silicon since `macos-14`, but for those with `intel`, `large` or `13` in their names.
+    /// The system that a runner's label names; `windows-11-arm` is Windows on ARM. A label without
+    /// a system means Linux on x86-64, as for most self-hosted runners. GitHub's macOS runners are
+    /// Apple silicon since `macos-14`, except those with `intel`, `large` or `13` in the label.
     pub fn of_label(label: &str) -> System {
         let label = label.to_ascii_lowercase();
         let words: Vec<&str> = label.split(|c: char| !c.is_ascii_alphanumeric()).collect();
@@ -53,7 +57,7 @@ impl System {
         System { os, arch: if arm { Arch::Arm64 } else { Arch::X64 } }
     }
 
-    /// Folded into the identity of whatever is built, it sets systems apart.
+    /// Mixes the system into an identity, so that identities differ between systems.
     pub fn salt(self, identity: u64) -> u64 {
         mix(identity, (self.os as u64) << 8 | self.arch as u64)
     }
@@ -63,7 +67,7 @@ impl Os {
     /// Every operating system.
     pub const ALL: [Os; 3] = [Os::Linux, Os::Windows, Os::MacOs];
 
-    /// `runner.os` in an expression, `RUNNER_OS` in the environment.
+    /// Value of `runner.os` in an expression and of `RUNNER_OS` in the environment.
     pub fn runner_os(self) -> &'static str {
         match self {
             Os::Linux => "Linux",
@@ -72,7 +76,7 @@ impl Os {
         }
     }
 
-    /// `os.type()` of Node.js.
+    /// Value of `os.type()` in Node.js.
     pub fn node_type(self) -> &'static str {
         match self {
             Os::Linux => "Linux",
@@ -86,7 +90,7 @@ impl Arch {
     /// Every architecture.
     pub const ALL: [Arch; 2] = [Arch::X64, Arch::Arm64];
 
-    /// `runner.arch` in an expression, `RUNNER_ARCH` in the environment.
+    /// Value of `runner.arch` in an expression and of `RUNNER_ARCH` in the environment.
     pub fn runner_arch(self) -> &'static str {
         match self {
             Arch::X64 => "X64",
@@ -94,7 +98,7 @@ impl Arch {
         }
     }
 
-    /// `os.arch()` of Node.js.
+    /// Value of `os.arch()` in Node.js.
     pub fn node_arch(self) -> &'static str {
         match self {
             Arch::X64 => "x64",
@@ -102,7 +106,7 @@ impl Arch {
         }
     }
 
-    /// The name in container platforms such as `linux/amd64`.
+    /// Name in container platforms such as `linux/amd64`.
     pub fn docker_arch(self) -> &'static str {
         match self {
             Arch::X64 => "amd64",

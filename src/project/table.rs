@@ -1,14 +1,14 @@
-//! A CSV text with a header, read row by row: which columns there are, on which line a row stands,
-//! and everything that is wrong with it at once.
+//! Reads a CSV text with a header row by row and collects all its problems with their lines. It
+//! knows the columns, but not what they mean.
 //!
-//! It knows columns, not what they mean. The crate table and the event log are read through it.
+//! The crate table and the event log are read through it.
 
 use crate::diagnostic::nearest;
 use csv::{ReaderBuilder, StringRecord, Trim};
 
-/// Reads `text` and hands every row of the right length to `each`. More than `rows_max` rows, an
-/// unknown or missing column, or a row that `each` reports, make problems; after
-/// [`RowProblems::MAX`] of them reading stops.
+/// Reads `text` and calls `each` for every row of the right length. An unknown or missing column, a
+/// row that `each` reports, or more than `rows_max` rows are problems. Reading stops after
+/// [`RowProblems::MAX`] of them.
 pub(crate) fn read(
     text: &str,
     columns: &'static [TableColumn],
@@ -42,58 +42,58 @@ pub(crate) fn read(
     problems
 }
 
-/// A column a table may have.
+/// A column that a table may have.
 pub(crate) struct TableColumn {
     /// Its name in the header.
     pub name: &'static str,
-    /// Whether the table is useless without it.
+    /// True if the table cannot be read without it.
     pub required: bool,
-    /// What a field of it says.
+    /// What its fields mean; printed in the reference.
     pub doc: &'static str,
 }
 
-/// One row. Columns are named by their index in the list given to [`read`].
+/// One row. Columns are addressed by their index in the list given to [`read`].
 pub(crate) struct TableRow<'a> {
     record: &'a StringRecord,
     places: &'a [Option<usize>],
-    /// The line it starts on, from 1.
+    /// The line on which it starts, from 1.
     pub line: u64,
 }
 
 impl<'a> TableRow<'a> {
-    /// The trimmed text of a field; empty where the table has no such column.
+    /// The trimmed text of a field; empty if the table does not have the column.
     pub fn field(&self, column: usize) -> &'a str {
         self.places[column].and_then(|place| self.record.get(place)).unwrap_or("")
     }
 
-    /// The non-empty parts of a field joined by `;`.
+    /// The non-empty parts of a field, which are separated by `;`.
     pub fn parts(&self, column: usize) -> impl Iterator<Item = &'a str> {
         self.field(column).split(';').map(str::trim).filter(|part| !part.is_empty())
     }
 }
 
-/// One thing that is wrong.
+/// One problem in a table.
 pub(crate) struct RowProblem {
     /// The line, from 1.
     pub line: u64,
-    /// The column to blame, if one is.
+    /// The column it is in; `None` if it concerns the row or the table.
     pub column: Option<&'static str>,
-    /// What is wrong and what to do.
+    /// The problem and its remedy.
     pub message: String,
 }
 
-/// Everything that is wrong, up to a limit.
+/// All problems of a table, up to a limit.
 #[derive(Default)]
 pub(crate) struct RowProblems {
-    /// In the order they were found.
+    /// The problems in the order they were found.
     pub list: Vec<RowProblem>,
 }
 
 impl RowProblems {
-    /// More than these help nobody.
+    /// The number of problems after which reading stops.
     pub const MAX: usize = 50;
 
-    /// Notes a problem; beyond the limit it is dropped.
+    /// Adds a problem, unless the limit is reached.
     pub fn add(&mut self, line: u64, column: Option<&'static str>, message: String) {
         if !self.full() {
             self.list.push(RowProblem { line, column, message });
@@ -110,7 +110,7 @@ impl RowProblems {
     }
 }
 
-/// What to say about a word that is none of the known ones.
+/// The message about a word that is not one of the known ones.
 pub(crate) fn unknown<'a>(what: &str, word: &str, known: impl Iterator<Item = &'a str> + Clone) -> String {
     let hint = match nearest(word, known.clone()) {
         Some(name) => format!(": did you mean `{name}`?"),
@@ -120,7 +120,7 @@ pub(crate) fn unknown<'a>(what: &str, word: &str, known: impl Iterator<Item = &'
     format!("unknown {what} `{word}`{hint} Known: {list}")
 }
 
-/// Where each column stands in the header.
+/// The position of each column in the header.
 fn places(
     header: &StringRecord,
     columns: &'static [TableColumn],

@@ -1,32 +1,35 @@
-//! One compiler call: what a compilation is made of, and what a cache stores of it.
+//! A [`Unit`] is one compiler call. A compilation consists of units, and a cache stores their
+//! outputs. `costs.rs` gives each unit its work and sizes; what a cache does with it is in
+//! `client`.
 
 use super::checkout::Checkout;
 use crate::random::mix;
 use crate::units::{Bytes, Duration};
 
-/// One compiler call of a job.
+/// One call of a compiler.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Unit {
-    /// The crate, an index into the graph.
+    /// Index of the crate in the graph.
     pub krate: u32,
-    /// What it is whatever is checked out: the crate, the flavour and the features.
+    /// Hash of crate, flavour, system and features. It does not depend on what is checked out.
     pub identity: u64,
-    /// What it is to a cache.
+    /// What kind of unit it is to a cache.
     pub role: UnitRole,
-    /// Whether sccache caches it.
+    /// True if sccache caches it.
     pub cacheable: bool,
-    /// Core time.
+    /// Time on one core of nominal speed.
     pub work: Duration,
-    /// Size of its sccache object, compressed; 0 where it is not cacheable.
+    /// Compressed size of its sccache object; 0 if it is not cacheable.
     pub object: Bytes,
-    /// What it adds to a rust-cache entry, compressed; 0 for a workspace crate.
+    /// Compressed size it adds to a rust-cache entry; 0 for a workspace crate.
     pub archived: Bytes,
-    /// Indices of the units it waits for, all smaller than its own.
+    /// Indices of the units it waits for, all smaller than its own index.
     pub dependencies: Vec<u32>,
 }
 
 impl Unit {
-    /// Its content identity, where those of the units before it are known.
+    /// Identity of the unit's content in a checkout. `instances` holds the identities of all units
+    /// before it.
     pub(super) fn instance(&self, checkout: &Checkout, instances: &[u64]) -> u64 {
         let version = checkout.versions[self.krate as usize];
         let compiler = if self.is_native_object() { 0 } else { checkout.toolchain };
@@ -34,29 +37,29 @@ impl Unit {
         self.inputs().iter().fold(own, |hash, &input| mix(hash, instances[input as usize]))
     }
 
-    /// The units whose outputs are part of its key.
+    /// The units whose outputs are part of its cache key.
     pub fn inputs(&self) -> &[u32] {
         if self.is_native_object() { &[] } else { &self.dependencies }
     }
 
-    /// Whether it is a C or C++ file, which the Rust compiler never sees.
+    /// True for a C or C++ file, which the Rust compiler never sees.
     pub fn is_native_object(&self) -> bool {
         matches!(self.role, UnitRole::NativeObject { .. })
     }
 }
 
-/// What a unit is to a cache.
+/// Kind of a unit, as far as caches treat kinds differently.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum UnitRole {
-    /// An external library or native crate.
+    /// An external library, or the Rust part of a native crate.
     Dependency,
     /// An external procedural macro.
     ProcMacro,
-    /// One C or C++ file of an external native crate: part of that crate, but an object of its own
-    /// to sccache, which the crate `cc` puts before the C compiler, too. Its key is the
-    /// preprocessed source, whatever it waits for.
+    /// One C or C++ file of an external native crate. It is part of that crate, but sccache stores
+    /// it as an object of its own, because the crate `cc` puts sccache before the C compiler, too.
+    /// Its key is the preprocessed source, whatever it waits for.
     NativeObject {
-        /// The unit of its crate, a later one.
+        /// Index of its crate's unit, which comes later.
         of: u32,
     },
     /// A workspace library.

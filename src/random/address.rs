@@ -1,46 +1,49 @@
+//! The addresses of random draws: seed, replication, [`Purpose`] and identity. There is no
+//! generator that is passed around; each caller asks [`Draws`] for the draw of the thing at hand.
+
 use super::Distribution;
 use rand::SeedableRng;
 use rand_pcg::Pcg64Mcg;
 
-/// What a draw is for. Two purposes never share a stream, even for the same thing.
+/// What a draw is for. Two purposes never share a stream, even for the same identity.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[repr(u64)]
 pub enum Purpose {
-    /// When pushes happen and of which kind they are.
+    /// Time and kind of pushes.
     Arrival = 1,
-    /// What a push changes.
+    /// The inputs that a push changes.
     Change = 2,
-    /// Which crates a lock-file change touches.
+    /// The external crates that a lock-file change touches.
     Lock = 3,
-    /// Which workspace crates a source change touches.
+    /// The workspace crates that a source change touches.
     Source = 4,
-    /// What it costs to compile a unit.
+    /// The work of compiling a unit.
     Work = 5,
-    /// How large a unit's object is.
+    /// The size of an object.
     Size = 6,
-    /// How fast a transfer goes.
+    /// The speed of a transfer.
     Transfer = 7,
-    /// How fast a runner is during one job.
+    /// The speed of a runner during one job.
     Runner = 8,
-    /// How long a job waits for a free runner to boot.
+    /// The time until a runner has booted.
     Boot = 9,
-    /// Whether a job fails.
+    /// Failure of a job.
     Failure = 10,
-    /// At which minute of the hour the sweep runs.
+    /// The phase of the sweep.
     Sweep = 11,
-    /// What one look-up or reservation costs.
+    /// The time that one look-up, check or reservation takes.
     Latency = 12,
-    /// How long a fixed step takes.
+    /// The time that a fixed step takes.
     Step = 13,
-    /// Which key a row of a generated trace asks for.
+    /// The key that a row of a generated trace requests.
     Request = 14,
-    /// Where a sampling design begins and which way it goes.
+    /// Start and directions of a sampling design.
     Design = 15,
-    /// Which observations a bootstrap resample takes.
+    /// The observations in a bootstrap resample.
     Resample = 16,
-    /// What happened before the first instant.
+    /// Everything before the first instant.
     Past = 17,
-    /// Whether a download stalls.
+    /// A stalled download.
     Stall = 18,
 }
 
@@ -51,27 +54,29 @@ pub struct Draws {
 }
 
 impl Draws {
-    /// The draws of replication `replication` (0-based) under `seed`.
+    /// The draws of replication `replication`, from 0, under `seed`.
     pub fn new(seed: u64, replication: u32) -> Draws {
         Draws { root: mix(mix(0x9e37_79b9_7f4a_7c15, seed), u64::from(replication)) }
     }
 
-    /// Draws that share nothing with these, for a whole world that has one purpose.
+    /// Draws that are independent of these, for a part of the simulation that makes draws of its
+    /// own.
     pub fn of(&self, purpose: Purpose) -> Draws {
         Draws { root: mix(self.root, purpose as u64) }
     }
 
-    /// A generator for one purpose and one identity; the same address always gives the same one.
+    /// A generator for one purpose and one identity. The same address always gives the same
+    /// generator.
     pub fn stream(&self, purpose: Purpose, identity: u64) -> Pcg64Mcg {
         Pcg64Mcg::seed_from_u64(self.bits(purpose, identity))
     }
 
-    /// One uniform draw from [0, 1), cheaper than a whole stream.
+    /// One uniform draw from [0, 1). Cheaper than a generator.
     pub fn unit(&self, purpose: Purpose, identity: u64) -> f64 {
         (self.bits(purpose, identity) >> 11) as f64 / (1u64 << 53) as f64
     }
 
-    /// One draw from a distribution, without a whole stream where the distribution allows it.
+    /// One draw from a distribution. It makes a generator only if the distribution needs one.
     pub fn sample(&self, purpose: Purpose, identity: u64, of: &Distribution) -> f64 {
         match *of {
             Distribution::Constant(value) => value,
@@ -85,9 +90,9 @@ impl Draws {
     }
 }
 
-/// Folds `value` into `hash`: SplitMix64's finaliser (Steele, Lea and Flood, "Fast splittable
-/// pseudorandom number generators", 2014), so that identities can be built from parts. Results
-/// depend on it: it must never change.
+/// Mixes `value` into `hash`, so that identities can be built from parts. This is SplitMix64's
+/// finaliser (Steele, Lea and Flood, "Fast splittable pseudorandom number generators", 2014). All
+/// results depend on it: it must never change.
 pub fn mix(hash: u64, value: u64) -> u64 {
     let mut z = hash.rotate_left(25) ^ value.wrapping_mul(0xff51_afd7_ed55_8ccd);
     z = z.wrapping_add(0x9e37_79b9_7f4a_7c15);
@@ -96,7 +101,7 @@ pub fn mix(hash: u64, value: u64) -> u64 {
     z ^ (z >> 31)
 }
 
-/// Folds a text into `hash`, eight bytes at a time.
+/// Mixes a text into `hash`, eight bytes at a time. It must never change either.
 pub fn mix_str(hash: u64, text: &str) -> u64 {
     let folded = text.as_bytes().chunks(8).fold(hash, |h, chunk| {
         let mut word = [0u8; 8];

@@ -1,8 +1,10 @@
+//! The distributions that a scenario can give for a quantity: constant, log-normal, uniform and
+//! exponential. Transcendental functions come from `libm`, so that draws are equal on all machines.
+
 use rand::{Rng, RngExt};
 use rand_distr::{Distribution as _, Exp1, StandardNormal};
 
-/// A distribution a scenario can name for any positive quantity. Values are in the unit of the
-/// quantity it stands for.
+/// A distribution of a non-negative quantity, in that quantity's unit.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Distribution {
     /// Always the same value.
@@ -21,7 +23,7 @@ pub enum Distribution {
         /// The upper bound, ≥ `low`.
         high: f64,
     },
-    /// Exponential with this mean.
+    /// Exponential with the given mean.
     Exponential {
         /// The mean, ≥ 0.
         mean: f64,
@@ -64,7 +66,7 @@ impl Distribution {
         }
     }
 
-    /// The same distribution with every value multiplied by `factor` (≥ 0).
+    /// The distribution of this one's values multiplied by `factor` (≥ 0).
     pub fn scaled(&self, factor: f64) -> Distribution {
         match *self {
             Distribution::Constant(value) => Distribution::Constant(value * factor),

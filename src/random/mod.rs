@@ -1,8 +1,8 @@
 //! Addressed random draws: a draw is a function of (seed, replication, purpose, identity of the
-//! thing drawn for), never of how many draws came before.
+//! thing it is drawn for), and never of how many draws came before it.
 //!
 //! So two strategies see the same pushes, the same changes and the same sizes (common random
-//! numbers), and adding a client shifts nobody else's draws.
+//! numbers), and adding a client does not shift any other draw.
 
 mod address;
 mod distribution;

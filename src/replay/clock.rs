@@ -1,8 +1,11 @@
+//! Computes when periodic sweeps are due during a replay. A simulation has its own schedule in
+//! `engine`; rules without a period (instant, never) are handled in `player.rs`.
+
 use crate::service::Sweep;
 use crate::units::{Duration, SimTime};
 
-/// When the service sweeps by itself: at every instant that is a whole number of periods away from
-/// the phase. Without a phase the instants are aligned to UTC.
+/// Times of periodic sweeps: each is a whole number of periods away from the phase. Without a phase
+/// they are aligned to UTC.
 #[derive(Debug, Clone)]
 pub(super) struct SweepClock {
     every: Option<(Duration, Duration)>,
@@ -21,14 +24,14 @@ impl SweepClock {
         SweepClock { every, done: None }
     }
 
-    /// The first sweep at or after the instant up to which they are done, if it is before `end`.
+    /// The next sweep that is not done, if it comes before `end`.
     pub fn due(&self, end: SimTime) -> Option<SimTime> {
         let ((period, phase), from) = (self.every?, self.done?);
         let wait = (phase.0 - from.0).rem_euclid(period.0);
         Some(from + Duration(wait)).filter(|due| *due < end)
     }
 
-    /// Sweeps before `instant` are done, or would find nothing to do.
+    /// Marks all sweeps before `instant` as done. They ran, or would have had no effect.
     pub fn done_before(&mut self, instant: SimTime) {
         self.done = Some(instant);
     }

@@ -1,3 +1,6 @@
+//! Replays one log under several limits, each exactly. This is slower than
+//! [`LogMrc`](super::LogMrc), which takes one pass but is too optimistic. `cli` prints the rows.
+
 use super::operation::{Action, Operation, StatedEntry};
 use super::outcome::OperationOutcome;
 use super::player::{Player, Settings};
@@ -7,8 +10,8 @@ use crate::service::Limits;
 use crate::units::{Bytes, SimTime};
 use std::collections::BTreeMap;
 
-/// Plays one log under several limits at once, each in a cache of its own, beside a cache that has
-/// no limit: what even that one misses, no limit can cure.
+/// Plays one log under several limits at once, each with a cache of its own, and also in a cache
+/// without a limit. What the unlimited cache misses, no limit can help.
 pub struct Comparison {
     rivals: Vec<ComparedPlayer>,
     unlimited: Player,
@@ -23,36 +26,35 @@ struct ComparedPlayer {
     missed_bytes: u128,
 }
 
-/// What came of one limit.
+/// Results under one limit.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ComparisonRow {
-    /// The limit; none is the cache without one.
+    /// The limit; `None` for the cache without a limit.
     pub limit: Option<Bytes>,
-    /// What happened under it.
+    /// Counts of what happened.
     pub tally: ReplayTally,
-    /// The share of the bytes asked for that were restored, 0–1.
+    /// Share of the requested bytes that were restored, 0–1.
     pub byte_hit_ratio: f64,
     /// Bytes stored at the end.
     pub bytes: Bytes,
 }
 
-/// How many bytes a missed restore would have had: those of the entry that the cache without limit
-/// restores; where that one misses too, those of the entry that is saved next with its key by the
-/// same ref.
+/// The bytes that missed restores would have had: the size of the entry that the unlimited cache
+/// restores, or, if that misses too, the size of the next save of the same key by the same ref.
 #[derive(Default)]
 struct Sizes {
     waiting: BTreeMap<(String, String, String), u64>,
-    /// Bytes that even the cache without limit missed.
+    /// Bytes that even the unlimited cache missed.
     missed_bytes: u128,
-    /// Misses of too many keys to wait for their sizes.
+    /// Misses that were not tracked because too many keys were waiting for their sizes.
     unsized_misses: u64,
 }
 
-/// For the sizes of so many missed keys a comparison waits at once.
+/// The largest number of missed keys that wait for their sizes at once.
 const WAITING_MAX: usize = 1_000_000;
 
 impl Comparison {
-    /// Empty caches with these limits, otherwise under the same settings.
+    /// Empty caches with these limits. All other settings are shared.
     pub fn new(limits: &[Bytes], settings: &Settings) -> Comparison {
         let player = |limit| {
             let limits = Limits { limit, ..settings.limits.clone() };
@@ -72,18 +74,18 @@ impl Comparison {
         self.rivals.iter_mut().map(|rival| &mut rival.player).chain([&mut self.unlimited])
     }
 
-    /// As [`Player::state`], in each cache.
+    /// Calls [`Player::state`] for each cache.
     ///
     /// # Errors
-    /// As there.
+    /// As in [`Player::state`].
     pub fn state(&mut self, entry: &StatedEntry, line: u64) -> Result<(), InputProblem> {
         self.players().try_for_each(|player| player.state(entry, line))
     }
 
-    /// As [`Player::play`], in each cache.
+    /// Calls [`Player::play`] for each cache.
     ///
     /// # Errors
-    /// As there.
+    /// As in [`Player::play`].
     pub fn play(&mut self, operation: &Operation) -> Result<(), InputProblem> {
         self.unlimited.play(operation, &mut self.told)?;
         let ideal = restored(&self.told);
@@ -100,14 +102,14 @@ impl Comparison {
         Ok(())
     }
 
-    /// As [`Player::finish`], in each cache.
+    /// Calls [`Player::finish`] for each cache.
     pub fn finish(&mut self, end: SimTime) {
         for player in self.players() {
             player.finish(end, &mut Vec::new());
         }
     }
 
-    /// A row for each limit, in the order they were given, and the one without a limit.
+    /// One row per limit in the given order, and a last row for the cache without a limit.
     pub fn rows(&self) -> Vec<ComparisonRow> {
         let missed = self.sizes.missed_bytes;
         let limited = self
@@ -118,7 +120,8 @@ impl Comparison {
         limited.chain([row(None, &self.unlimited, restored, missed)]).collect()
     }
 
-    /// Misses whose bytes the log does not tell: their keys are never saved, or too many wait.
+    /// Misses whose size is unknown, because their keys are never saved or too many keys were
+    /// waiting.
     pub fn unsized_misses(&self) -> u64 {
         self.sizes.unsized_misses + self.sizes.waiting.values().sum::<u64>()
     }
@@ -129,7 +132,7 @@ fn row(limit: Option<Bytes>, player: &Player, hit: u128, missed: u128) -> Compar
     ComparisonRow { limit, tally: player.tally().clone(), byte_hit_ratio, bytes: player.bytes() }
 }
 
-/// The bytes a restore among these outcomes got.
+/// Bytes of the restore among these outcomes; `None` if it missed.
 fn restored(told: &[OperationOutcome]) -> Option<Bytes> {
     told.iter().find_map(|outcome| match outcome {
         OperationOutcome::Restore { size, .. } => *size,

@@ -1,5 +1,6 @@
-//! Files that are compressed with gzip or zstd, read as what they hold. Other compressed forms are known
-//! by their first bytes, so that they are never taken for a trace.
+//! Decompresses gzip and zstd input. Other compressed or binary formats are recognised by their
+//! first bytes, so that they are never mistaken for a trace; they are not read. `input.rs` calls
+//! this.
 
 use flate2::bufread::MultiGzDecoder;
 use ruzstd::decoding::errors::{FrameDecoderError, ReadFrameHeaderError};
@@ -8,16 +9,16 @@ use std::cell::Cell;
 use std::io::{self, BufRead, BufReader, Read};
 use std::rc::Rc;
 
-/// How a file is compressed, by its first bytes.
+/// The compression of a file, by its first bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Compression {
     Gzip,
     Zstd,
-    /// In a form that is not read: what such a file is, and the command that writes what it holds.
+    /// A format that is not read, with its name and the command that unpacks it.
     Foreign(&'static str, &'static str),
 }
 
-/// The first bytes of each form.
+/// The first bytes of each format.
 const MAGIC: &[(&[u8], Compression)] = &[
     (b"\x1f\x8b", Compression::Gzip),
     (b"\x28\xb5\x2f\xfd", Compression::Zstd),
@@ -31,13 +32,13 @@ const MAGIC: &[(&[u8], Compression)] = &[
     (b"\xff\x06\0\0sNaPpY", Compression::Foreign("a file compressed with snappy", "snzip -dc")),
 ];
 
-/// What a tar archive is called.
+/// Name of a tar archive in messages.
 pub(super) const TAR_ARCHIVE: &str = "a tar archive";
-/// Where a tar archive says that it is one.
+/// Offset and bytes by which a tar archive is recognised.
 const TAR: (usize, &[u8]) = (257, b"ustar");
 
-/// The first bytes of forms that hold tables or databases: what such a file is, and the command that writes
-/// a table of it as CSV.
+/// The first bytes of formats that hold tables or databases, with the name of the format and a
+/// command that writes the table as CSV.
 const TABLES: &[(&[u8], &str, &str)] = &[
     (b"PAR1", "a Parquet file", "duckdb -csv -c \"FROM 'FILE'\""),
     (b"ARROW1", "an Arrow file", "python3 -c \"import pandas; print(pandas.read_feather('FILE').to_csv())\""),
@@ -45,14 +46,13 @@ const TABLES: &[(&[u8], &str, &str)] = &[
     (b"SQLite format 3\0", "an SQLite database", "sqlite3 -csv -header FILE 'SELECT … FROM …'"),
 ];
 
-/// What a file is that begins so and holds a table in a form that is not read, and the command that writes
-/// it as CSV.
+/// Name and conversion command, if `head` is the start of a table in a format that is not read.
 pub(super) fn table(head: &[u8]) -> Option<(&'static str, &'static str)> {
     TABLES.iter().find(|(magic, ..)| head.starts_with(magic)).map(|(_, kind, command)| (*kind, *command))
 }
 
 impl Compression {
-    /// How a file is compressed that begins so; `None` if it is not, as far as can be told.
+    /// The compression of a file that starts with `head`; `None` if no known one.
     pub fn of(head: &[u8]) -> Option<Compression> {
         if head.get(TAR.0..).is_some_and(|rest| rest.starts_with(TAR.1)) {
             return Some(Compression::Foreign(TAR_ARCHIVE, "tar -xOf"));
@@ -61,12 +61,13 @@ impl Compression {
     }
 }
 
-/// Up to these bytes a file may grow by any factor: a small one may well be all alike.
+/// Up to this size a file may grow by any factor, since a small file may well consist of
+/// repetitions.
 const FREE_BYTES: u64 = 64_000_000;
-/// The most a larger one may grow by. Traces grow three to thirty times.
+/// The factor by which a larger file may grow at most. Traces grow three to thirty times.
 const GROWTH_MAX: u64 = 500;
 
-/// What is read while it is decompressed, and how far that has come.
+/// A decompressing reader that checks how much the data has grown.
 struct Decompressed<D> {
     decoder: D,
     taken: Rc<Cell<u64>>,
@@ -86,7 +87,7 @@ impl<D: Read> Read for Decompressed<D> {
     }
 }
 
-/// Counts the bytes that are taken from a reader.
+/// A reader that counts the bytes taken from it.
 struct Counted<R> {
     reader: R,
     taken: Rc<Cell<u64>>,
@@ -111,30 +112,30 @@ impl<R: BufRead> BufRead for Counted<R> {
     }
 }
 
-/// What a gzip file holds, of one member or more.
+/// The content of a gzip file with one or more members.
 pub(super) fn gunzipped(reader: impl BufRead) -> impl Read {
     let taken = Rc::new(Cell::new(0));
     let counted = Counted { reader, taken: taken.clone() };
     Decompressed { decoder: MultiGzDecoder::new(counted), taken, given: 0 }
 }
 
-/// What a zstd file holds, of one frame or more.
+/// The content of a zstd file with one or more frames.
 pub(super) fn unzstd(reader: impl BufRead) -> impl Read {
     let taken = Rc::new(Cell::new(0));
     let reader = BufReader::new(Counted { reader, taken: taken.clone() });
     Decompressed { decoder: Frames { reader, frame: FrameDecoder::new(), within: false }, taken, given: 0 }
 }
 
-/// The frames of a zstd file, one after the other.
+/// The frames of a zstd file, read one after the other.
 struct Frames<R> {
     reader: R,
     frame: FrameDecoder,
-    /// Whether a frame has begun that is not at its end.
+    /// True inside a frame.
     within: bool,
 }
 
 impl<R: BufRead> Frames<R> {
-    /// Begins the next frame, or skips one that holds nothing.
+    /// Starts the next frame, or skips one without content.
     fn begin(&mut self) -> io::Result<()> {
         match self.frame.init(&mut self.reader) {
             Ok(()) => self.within = true,

@@ -1,7 +1,11 @@
+//! The events that can start a workflow run, and what each allows the cache token to do. The names
+//! are those of GitHub's workflow syntax; read-only events are those of the changelog of
+//! 2026-06-26. `operation.rs` reads events from logs; simulations use `workload` and `ci` instead.
+
 use crate::diagnostic::nearest;
 use crate::service::Trigger;
 
-/// The event that started a run, by the name GitHub's workflow syntax gives it.
+/// The event that started a run, named as in GitHub's workflow syntax.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct WorkflowEvent {
     name: &'static str,
@@ -11,17 +15,17 @@ pub struct WorkflowEvent {
 /// What an event means for the cache token.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum EventKind {
-    /// Reads and writes its own ref, reads the default branch.
+    /// Reads and writes its own ref, and reads the default branch.
     Trusted,
-    /// A pull request's merge ref, which reads its base too.
+    /// Runs on a pull request's merge ref. It reads the base branch, too.
     PullRequest,
-    /// Runs on the default branch for somebody who may have no right to change it: reads only.
+    /// Runs on the default branch for someone who may not be allowed to change it. Read-only.
     Untrusted,
 }
 
 impl WorkflowEvent {
-    /// Every event there is. The changelog of 2026-06-26 names the read-only ones in words; those
-    /// marked *inferred* are placed by whether they need write access to the repository.
+    /// All events. The changelog of 2026-06-26 describes the read-only ones in words. Events marked
+    /// *inferred* are classified by whether they require write access to the repository.
     pub const ALL: &[WorkflowEvent] = &[
         WorkflowEvent::new("push", EventKind::Trusted),
         WorkflowEvent::new("pull_request", EventKind::PullRequest),
@@ -48,7 +52,7 @@ impl WorkflowEvent {
         WorkflowEvent::new("issue_comment", EventKind::Untrusted),
         WorkflowEvent::new("issues", EventKind::Untrusted),
         WorkflowEvent::new("check_run", EventKind::Untrusted),
-        // One that follows a trusted push may write: a log names the push's event then.
+        // If it follows a trusted push it may write; a log then names the push's event.
         WorkflowEvent::new("workflow_run", EventKind::Untrusted),
         // Inferred.
         WorkflowEvent::new("check_suite", EventKind::Untrusted),
@@ -64,10 +68,10 @@ impl WorkflowEvent {
         WorkflowEvent { name, kind }
     }
 
-    /// The event of this name.
+    /// The event with this name.
     ///
     /// # Errors
-    /// If there is none; the text proposes the nearest.
+    /// If there is none. The message suggests the nearest name.
     pub fn named(name: &str) -> Result<WorkflowEvent, String> {
         let known = WorkflowEvent::ALL.iter().find(|event| event.name == name).copied();
         known.ok_or_else(|| match nearest(name, WorkflowEvent::ALL.iter().map(|event| event.name)) {
@@ -76,13 +80,13 @@ impl WorkflowEvent {
         })
     }
 
-    /// Its name.
+    /// The name in GitHub's workflow syntax.
     pub fn name(self) -> &'static str {
         self.name
     }
 
-    /// What its token allows on a ref. A pull request's event on the default branch is that of its
-    /// closing after a merge, which only reads.
+    /// What its token allows on a ref. A pull-request event on the default branch is the closing of
+    /// a merged pull request, which only reads.
     pub fn trigger(self, reference: &str, default: &str) -> Trigger {
         match self.kind {
             EventKind::Untrusted => Trigger::Untrusted,
@@ -92,7 +96,7 @@ impl WorkflowEvent {
         }
     }
 
-    /// The event a ref tells by itself, where a log names none.
+    /// The event assumed for a ref if the log does not name one.
     pub fn of(reference: &str) -> WorkflowEvent {
         let pull = reference.starts_with("refs/pull/");
         WorkflowEvent::ALL[usize::from(pull)]

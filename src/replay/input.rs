@@ -1,35 +1,38 @@
+//! Detects what kind of record a file is, and decompresses it. `cli` hands it an open file or
+//! standard input; this module never opens anything.
+
 use super::compressed::{Compression, TAR_ARCHIVE, gunzipped, table, unzstd};
 use super::trace;
 use std::io::{self, BufRead, BufReader, Cursor, Read};
 use thiserror::Error;
 
-/// What kind of record a file is.
+/// Kind of recorded input.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Input {
-    /// An operation log: JSON lines.
+    /// An operation log (JSON lines).
     Operations,
-    /// A plain trace as text, a row for each access.
+    /// A plain trace as text, with one row per access.
     Csv,
     /// A plain trace in libCacheSim's oracleGeneral records of 24 bytes.
     OracleGeneral,
 }
 
-/// Why a file cannot be played.
+/// Reason why a file cannot be replayed.
 #[derive(Debug, Error)]
 pub enum InputError {
     /// Reading failed.
     #[error(transparent)]
     Unreadable(#[from] io::Error),
-    /// It is packed in a form that is not read.
+    /// It is packed in a format that is not read.
     #[error(" {0}: unpack it first, with `{1} FILE | cache-budget replay -`")]
     Packed(&'static str, &'static str),
-    /// It is compressed, and what it holds is compressed again.
+    /// It is compressed twice.
     #[error(" a file that was compressed twice: decompress it once, with `{0} FILE | cache-budget replay -`")]
     Twice(&'static str),
-    /// It holds a table in a form that is not read.
+    /// It holds a table in a format that is not read.
     #[error(" {0}: write it as CSV first, for example with `{1}`")]
     Table(&'static str, &'static str),
-    /// It is neither text nor records.
+    /// It is neither text nor oracleGeneral records.
     #[error(
         " a binary file, but not in oracleGeneral form, whose records of 24 bytes are in the order of their \
          times; write it as CSV"
@@ -37,15 +40,15 @@ pub enum InputError {
     Binary,
 }
 
-/// How many bytes decide.
+/// Number of bytes on which detection is based.
 const HEAD_BYTES: usize = 4096;
 
 impl Input {
-    /// Looks at the beginning of `input` and tells what it is, unless that is `known`; the reader starts
-    /// there again. What is compressed with gzip or zstd is read as what it holds.
+    /// Detects the kind of `input`, unless it is `known`. The returned reader starts at the
+    /// beginning. gzip and zstd input is decompressed.
     ///
     /// # Errors
-    /// What reading fails with, or what the file is instead.
+    /// If reading fails, or the file is of another kind.
     pub fn of<'a>(
         input: impl Read + 'a,
         known: Option<Input>,
@@ -78,10 +81,11 @@ impl Input {
         Ok((kind, input))
     }
 
-    /// The kind of a file that begins with `head`; `None` if it is none. Text has no zero bytes, and of
-    /// 24-byte records at least one has: sizes and ids rarely use all their bytes. A line of an operation
-    /// log is a JSON object; other text that separates fields in its first line is CSV. What is left is an
-    /// operation log, which can say what is wrong; a line with control characters is no text.
+    /// The kind of a file that starts with `head`; `None` if it is binary but not records. Text has
+    /// no zero bytes. Records of 24 bytes have at least one, because sizes and ids rarely use all
+    /// their bytes. A line of an operation log is a JSON object; other text whose first line has
+    /// separators is CSV. Anything else is taken for an operation log, whose reader can say what is
+    /// wrong. A first line with control characters is not text.
     pub fn detect(head: &[u8]) -> Option<Input> {
         if head.contains(&0) {
             return trace::are_records(head).then_some(Input::OracleGeneral);
@@ -98,7 +102,7 @@ impl Input {
     }
 }
 
-/// The first bytes, and a reader that starts with them again.
+/// The first bytes, and a reader that starts from the beginning again.
 fn begun(mut input: impl Read) -> io::Result<(Vec<u8>, impl BufRead)> {
     let mut head = Vec::with_capacity(HEAD_BYTES);
     input.by_ref().take(HEAD_BYTES as u64).read_to_end(&mut head)?;

@@ -1,9 +1,12 @@
+//! Parses the JSON of one log line. It accepts the fields of all operations; `operation.rs` decides
+//! which of them belong to the operation.
+
 use super::problem::unknown;
 use serde::de::{Error, IgnoredAny, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use std::fmt;
 
-/// The fields of one line, whatever its operation; `null` is as good as absent.
+/// The fields of one line, whatever its operation. `null` counts as absent.
 #[derive(Debug, Default)]
 pub(super) struct LogLine {
     pub at: Option<String>,
@@ -19,13 +22,13 @@ pub(super) struct LogLine {
     pub size: Option<u64>,
     pub created_at: Option<String>,
     pub last_accessed_at: Option<String>,
-    /// The fields that no operation has.
+    /// Fields that no operation has.
     unknown: Vec<String>,
-    /// Known fields in the order they stand.
+    /// Known fields in the order in which they appear.
     named: Vec<&'static str>,
 }
 
-/// Every field an operation may have.
+/// All fields that an operation may have.
 const FIELDS: &[&str] = &[
     "at",
     "op",
@@ -43,7 +46,7 @@ const FIELDS: &[&str] = &[
 ];
 
 impl LogLine {
-    /// An error if a field is not one of the operation's.
+    /// Returns an error if a field does not belong to the operation.
     pub fn refuse_fields_beside(&self, operation: &str, fields: &[&'static str]) -> Result<(), String> {
         if let Some(word) = self.unknown.first() {
             return Err(unknown("field", word, FIELDS.iter().copied()));

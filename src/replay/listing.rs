@@ -1,5 +1,6 @@
-//! A listing of stored entries: what `gh cache list --json …` prints and what GitHub's REST API
-//! answers, read in either spelling and written in gh's.
+//! Listings of stored entries. It reads what `gh cache list --json …` prints and what GitHub's REST
+//! API returns, in either spelling, and writes gh's. `cli` reads a listing before a replay, and
+//! writes one after it.
 
 use super::operation::{StatedEntry, believable, both, full};
 use super::problem::{InputProblem, InputProblems};
@@ -10,14 +11,14 @@ use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 
 /// Reads a listing: an array of entries (gh), a page with `actions_caches` (REST), several of
-/// either one after the other, or an array of pages. Fields beside an entry's own are ignored.
+/// either one after the other, or an array of pages. Unknown fields are ignored.
 ///
-/// `ref`, `version` and `id` may be missing; of the times of creation and last access one may be.
-/// Entries come back in the order they would be evicted: oldest access first, to the nanosecond.
+/// `ref`, `version` and `id` may be missing, and so may the time of creation or of last access, but
+/// not both. Entries are returned in the order of eviction: oldest access first, to the nanosecond.
 ///
 /// # Errors
-/// Everything that is wrong, up to [`InputProblems::MAX`], with the line of a syntax error and the
-/// number of an entry.
+/// All problems, up to [`InputProblems::MAX`], with the line of a syntax error or the number of the
+/// entry.
 pub fn read(text: &[u8]) -> Result<Vec<StatedEntry>, InputProblems> {
     let text = text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text);
     let mut reader = ListingReader::default();
@@ -37,8 +38,8 @@ pub fn read(text: &[u8]) -> Result<Vec<StatedEntry>, InputProblems> {
     Ok(reader.entries.into_iter().map(|(_, _, entry)| entry).collect())
 }
 
-/// The entries as one is found that is asked for without a version: of several versions of a key the
-/// newest.
+/// Removes versions, for a log that does not name any. Of several versions of a key, the newest
+/// entry is kept.
 pub fn without_versions(entries: Vec<StatedEntry>) -> Vec<StatedEntry> {
     let place = |entry: &StatedEntry| (entry.reference.clone(), entry.key.clone());
     let mut newest: BTreeMap<_, SimTime> = BTreeMap::new();
@@ -50,7 +51,7 @@ pub fn without_versions(entries: Vec<StatedEntry>) -> Vec<StatedEntry> {
     newest.map(|entry| StatedEntry { version: String::new(), ..entry }).collect()
 }
 
-/// Entries with the nanoseconds of their last access and creation.
+/// Entries with the nanoseconds of their last access and of their creation.
 #[derive(Default)]
 struct ListingReader {
     entries: Vec<(i128, i128, StatedEntry)>,
@@ -68,7 +69,7 @@ impl ListingReader {
         }
     }
 
-    /// An entry, or a page with entries.
+    /// Reads an entry, or a page of entries.
     fn item(&mut self, value: &Value) {
         let fields = match value {
             Value::Object(fields) => fields,
@@ -125,7 +126,7 @@ fn entry(fields: &Map<String, Value>) -> Result<(i128, i128, StatedEntry), Strin
     Ok((accessed.as_nanosecond(), created.as_nanosecond(), entry))
 }
 
-/// The value under either spelling; `null` is as good as absent.
+/// The value under either spelling. `null` counts as absent.
 fn field<'a>(fields: &'a Map<String, Value>, names: [&str; 2]) -> Option<&'a Value> {
     names.iter().find_map(|name| fields.get(*name)).filter(|value| !value.is_null())
 }
@@ -140,7 +141,7 @@ fn number(fields: &Map<String, Value>, names: [&str; 2]) -> Result<Option<u64>, 
     value.as_u64().map(Some).ok_or_else(|| format!("`{}` is no whole number: {value}", names[0]))
 }
 
-/// gh writes the zero time for a time it does not know.
+/// gh writes the zero time if it does not know a time.
 const UNKNOWN_TIME: &str = "0001-01-01T00:00:00Z";
 
 fn time(fields: &Map<String, Value>, names: [&str; 2]) -> Result<Option<jiff::Timestamp>, String> {
@@ -173,7 +174,7 @@ pub struct Listed {
     pub version: String,
 }
 
-/// An entry as `gh cache list --json` prints it.
+/// An entry in the form of `gh cache list --json`.
 pub fn gh(entry: &StatedEntry) -> Listed {
     Listed {
         created_at: entry.created,

@@ -1,37 +1,40 @@
+//! Reads an operation log line by line. What a line means is in `operation.rs`; `cli` reads
+//! operations from here and passes them to a [`Player`](super::Player).
+
 use super::operation::{Action, Operation};
 use super::problem::{InputProblem, InputProblems};
 use crate::units::SimTime;
 use std::collections::VecDeque;
 use std::io::{self, BufRead, Read};
 
-/// Reads an operation log line by line: JSON lines in time order, in memory that does not grow
-/// with the log. Empty lines are skipped.
+/// Reads an operation log (JSON lines in time order). Its memory does not grow with the log. Empty
+/// lines are skipped.
 ///
-/// What is wrong is gathered, up to [`InputProblems::MAX`], while reading goes on; a lenient reader
-/// skips such lines and counts them instead.
+/// Problems are collected, up to [`InputProblems::MAX`], while reading continues. A lenient reader
+/// skips malformed lines and counts them instead.
 pub struct LogReader<R> {
     input: R,
     line: Vec<u8>,
     number: u64,
-    /// The latest operation so far and its line.
+    /// The latest operation so far, with its line.
     latest: Option<(SimTime, u64)>,
     lenient: bool,
     skipped: u64,
     problems: InputProblems,
-    /// Operations that were read to find out about versions.
+    /// Operations that were read ahead to find out about versions.
     ahead: VecDeque<Operation>,
-    /// Whether versions of stated entries mean nothing.
+    /// True if the versions of stated entries are ignored.
     ignores_versions: bool,
 }
 
-/// So many operations are looked at for a version.
+/// The largest number of operations that are searched for a version.
 const AHEAD_MAX: usize = 100_000;
 
-/// The longest line that is read: 1 MiB. A restore of ten keys has 6 kB at most.
+/// The longest line that is read, 1 MiB. A restore of ten keys has at most 6 kB.
 pub const LINE_BYTES_MAX: usize = 1 << 20;
 
 impl<R: BufRead> LogReader<R> {
-    /// A reader at the beginning of a log.
+    /// A reader at the start of a log.
     pub fn new(input: R, lenient: bool) -> LogReader<R> {
         LogReader {
             input,
@@ -46,10 +49,11 @@ impl<R: BufRead> LogReader<R> {
         }
     }
 
-    /// The next operation that is in order; `None` at the end, or when too much is wrong.
+    /// The next operation that can be played; `None` at the end of the log, or when there are too
+    /// many problems.
     ///
     /// # Errors
-    /// Only what the input itself fails with.
+    /// Only if the input itself cannot be read.
     pub fn next_operation(&mut self) -> io::Result<Option<Operation>> {
         let next = match self.ahead.pop_front() {
             Some(operation) => Some(operation),
@@ -58,11 +62,12 @@ impl<R: BufRead> LogReader<R> {
         Ok(next.map(|operation| if self.ignores_versions { without_version(operation) } else { operation }))
     }
 
-    /// Whether the log names versions: whether its first restore or save does. From here on, one that does
-    /// not asks for one version for all: those of stated entries are left out.
+    /// True if the log names versions, which is decided by its first restore or save. After this
+    /// call a log without versions has one version for all: the versions of stated entries are
+    /// dropped.
     ///
     /// # Errors
-    /// As [`LogReader::next_operation`].
+    /// As in [`LogReader::next_operation`].
     pub fn names_versions(&mut self) -> io::Result<bool> {
         while self.ahead.len() < AHEAD_MAX
             && let Some(operation) = self.read_operation()?
@@ -92,22 +97,23 @@ impl<R: BufRead> LogReader<R> {
         Ok(None)
     }
 
-    /// What is wrong so far.
+    /// The problems so far.
     pub fn problems(&self) -> &InputProblems {
         &self.problems
     }
 
-    /// Notes what only playing an operation could show.
+    /// Adds a problem that was found while playing an operation.
     pub fn refuse(&mut self, problem: InputProblem) {
         self.problems.add(problem);
     }
 
-    /// How many lines a lenient reader has skipped.
+    /// Number of lines that a lenient reader has skipped.
     pub fn skipped(&self) -> u64 {
         self.skipped
     }
 
-    /// Reads the next line into the buffer, of a longer one only the beginning; false at the end.
+    /// Reads the next line into the buffer, or only the start of a line that is too long. False at
+    /// the end.
     fn read_line(&mut self) -> io::Result<bool> {
         self.line.clear();
         let max = LINE_BYTES_MAX as u64 + 1;

@@ -1,3 +1,6 @@
+//! Makes the miss-ratio curve of an operation log. The log is played once in a cache without a
+//! limit, and `mrc` does the rest. `cli` calls it when a curve is requested for a log.
+
 use super::operation::{Action, Operation, StatedEntry};
 use super::outcome::OperationOutcome;
 use super::player::{Player, Settings};
@@ -6,24 +9,24 @@ use crate::mrc::{Mrc, MrcBuilder, Rules, ServiceAccesses};
 use crate::service::{Limits, Record};
 use crate::units::Bytes;
 
-/// The miss-ratio curve of an operation log, in one pass: what its restores find in a cache without
-/// a limit, and what its saves store there, are the accesses.
+/// The miss-ratio curve of an operation log, in one pass. The accesses are what its restores find,
+/// and what its saves store, in a cache without a limit.
 ///
-/// It is quick and too optimistic: a restore that misses under a limit is taken to save what it
-/// missed, and what else the miss causes is not in the log. [`super::Comparison`] plays the log
-/// under each limit as it stands.
+/// This is fast but too optimistic: it assumes that a restore that misses under a limit saves what
+/// it missed, and the log does not contain what else the miss would cause. [`super::Comparison`]
+/// plays the log under each limit.
 pub struct LogMrc {
     unlimited: Player,
     accesses: ServiceAccesses,
-    /// Entries stated before the first operation: they come in no order.
+    /// Entries stated before the first operation. They come in no particular order.
     stated: Vec<Record>,
-    /// What was recorded last; kept for its room.
+    /// The latest records. The vector is reused.
     records: Vec<Record>,
     told: Vec<OperationOutcome>,
 }
 
 impl LogMrc {
-    /// An empty cache.
+    /// An empty cache without a limit, and a builder for these limits.
     pub fn new(limits: &[Bytes], settings: &Settings) -> LogMrc {
         let Limits { retention, sweep, .. } = settings.limits;
         let unlimited = Limits { limit: Bytes(u64::MAX), ..settings.limits.clone() };
@@ -34,11 +37,11 @@ impl LogMrc {
         LogMrc { unlimited, accesses, stated: Vec::new(), records: Vec::new(), told: Vec::new() }
     }
 
-    /// As [`Player::state`]. An entry stated is accessed when it was accessed last, or when the log
-    /// begins.
+    /// Calls [`Player::state`]. A stated entry counts as accessed at its last access, but no later
+    /// than the start of the log.
     ///
     /// # Errors
-    /// As there.
+    /// As in [`Player::state`].
     pub fn state(&mut self, entry: &StatedEntry, line: u64) -> Result<(), InputProblem> {
         self.unlimited.state(entry, line)?;
         self.unlimited.take_records(&mut self.records);
@@ -46,10 +49,10 @@ impl LogMrc {
         Ok(())
     }
 
-    /// As [`Player::play`].
+    /// Calls [`Player::play`].
     ///
     /// # Errors
-    /// As there.
+    /// As in [`Player::play`].
     pub fn play(&mut self, operation: &Operation) -> Result<(), InputProblem> {
         self.stated.sort_by_key(|record| record.at);
         for record in self.stated.drain(..) {
@@ -68,7 +71,7 @@ impl LogMrc {
         played
     }
 
-    /// What every limit would have done.
+    /// The curve. `skipped` is the number of lines that the reader skipped.
     pub fn finish(self, skipped: u64) -> Mrc {
         self.accesses.finish(skipped).expect("there is a builder")
     }

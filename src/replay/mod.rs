@@ -1,16 +1,16 @@
-//! Recorded operations against the service, outside any simulation: what a log says was restored,
-//! saved and deleted is played, and what the cache answers is told.
+//! Replays recorded operations against the cache service, outside any simulation. A log states what
+//! was restored, saved and deleted; a replay says what the cache would have answered.
 //!
-//! An [`Operation`] is one line of a log; [`LogReader`] reads them one by one, so that a log may be
-//! larger than memory. [`listing`] reads what was stored before. A [`Player`] plays operations under
-//! one setting; a [`Comparison`] plays them under several limits at once, a [`LogMrc`] makes their
-//! miss-ratio curve. [`Input`] tells a log from
-//! a plain trace. Nothing here opens or writes a file: that is `cli`.
+//! An [`Operation`] is one line of a log. [`LogReader`] reads them one by one, so a log may be
+//! larger than memory. [`listing`] reads the entries that were stored before the log. A [`Player`]
+//! plays operations under one setting, a [`Comparison`] under several limits at once, and a
+//! [`LogMrc`] makes their miss-ratio curve. [`Input`] tells a log from a plain trace. Nothing here
+//! opens or writes a file: that is `cli`.
 //!
-//! A plain [`trace`] holds accesses only: it is replayed under one limit, or under all limits in one
-//! pass ([`crate::mrc`]). It says what was asked for, not why: a miss stores its key and causes nothing
-//! else. In CI a miss causes further writes, so every hit ratio of a trace is an upper estimate
-//! ([`CAUTION`]).
+//! A plain [`trace`] contains only accesses. It is replayed under one limit, or under all limits in
+//! one pass ([`crate::mrc`]). It says what was requested but not why: a miss stores its key and
+//! causes nothing else. In CI a miss causes further writes, so every hit ratio of a trace is an
+//! upper estimate ([`CAUTION`]).
 
 mod clock;
 mod comparison;
@@ -39,6 +39,6 @@ pub use player::{Player, Settings};
 pub use problem::{InputProblem, InputProblems};
 pub use tally::ReplayTally;
 
-/// What every report of a replayed trace says of itself.
+/// The caution printed in every report on a replayed trace.
 pub const CAUTION: &str = "A trace is replayed as it was recorded: where misses cause writes, as they do in CI, \
                            these hit ratios are too optimistic.";

@@ -1,3 +1,6 @@
+//! One line of an operation log: its meaning and its checks. The JSON is parsed in `line.rs`;
+//! playing it is up to `player.rs`. The format is described in the help of `replay`.
+
 use super::event::WorkflowEvent;
 use super::line::LogLine;
 use super::problem::{InputProblem, unknown};
@@ -7,22 +10,22 @@ use crate::units::{Bytes, SimTime};
 /// One line of an operation log.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Operation {
-    /// The line it stands on, from 1.
+    /// Its line in the log, from 1.
     pub line: u64,
     /// When it happened.
     pub at: SimTime,
-    /// What was done.
+    /// What was done to the cache.
     pub action: Action,
 }
 
 /// What was done to the cache.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Action {
-    /// An entry was there already.
+    /// States an entry that was stored before.
     Entry(StatedEntry),
-    /// A run looked for an entry and downloaded what was found.
+    /// A run looked up an entry and downloaded it if found.
     Restore {
-        /// Who.
+        /// The run.
         run: LoggedRun,
         /// The key.
         key: String,
@@ -33,7 +36,7 @@ pub enum Action {
     },
     /// A run saved an entry.
     Save {
-        /// Who.
+        /// The run.
         run: LoggedRun,
         /// The key.
         key: String,
@@ -42,44 +45,44 @@ pub enum Action {
         /// The compressed size.
         size: Bytes,
     },
-    /// Somebody deleted entries: all that fit what is given.
+    /// Someone deleted entries: all that match every given field.
     Delete {
-        /// Of this ref; of any if none.
+        /// Match entries of this ref; `None` matches any.
         reference: Option<String>,
-        /// With this key; with any if none.
+        /// Match entries with this key; `None` matches any.
         key: Option<String>,
-        /// With this version; with any if none.
+        /// Match entries with this version; `None` matches any.
         version: Option<String>,
-        /// With this id; with any if none.
+        /// Match the entry with this id; `None` matches any.
         id: Option<u64>,
     },
-    /// The service swept.
+    /// The service ran a sweep.
     Sweep,
 }
 
-/// A run, as far as its cache token is concerned.
+/// A workflow run, as far as its cache token depends on it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LoggedRun {
-    /// Its ref, in full.
+    /// The full ref that it runs on.
     pub reference: String,
     /// A pull request's target branch, as a full ref.
     pub base: Option<String>,
-    /// What started it.
+    /// The event that started it.
     pub event: WorkflowEvent,
-    /// The `cache-mode` in force, if one was declared.
+    /// The declared `cache-mode`; `None` if none was declared.
     pub mode: Option<CacheMode>,
 }
 
-/// An entry that is stored already, as a listing or a log states it.
+/// An entry that is already stored, stated by a listing or a log.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StatedEntry {
-    /// GitHub's id, if it is known.
+    /// GitHub's id; `None` if it is unknown.
     pub id: Option<u64>,
-    /// Its ref; where it is not known, the entry is taken for the default branch's.
+    /// The full ref; `None` if it is unknown, and the default branch's is used.
     pub reference: Option<String>,
-    /// Its key.
+    /// Its key; never empty.
     pub key: String,
-    /// Its version; empty where the log knows only one.
+    /// Its version; empty if the log does not name versions.
     pub version: String,
     /// Its compressed size.
     pub size: Bytes,
@@ -89,10 +92,10 @@ pub struct StatedEntry {
     pub accessed: SimTime,
 }
 
-/// The largest entry that is believed: 10 TB, the highest limit a repository can have.
+/// The largest accepted size of an entry: 10 TB, the highest limit that a repository can have.
 pub const ENTRY_BYTES_MAX: u64 = 10_000_000_000_000;
 
-/// What each operation is called, and which fields it has beside `at` and `op`.
+/// The operations, each with its fields in addition to `at` and `op`.
 const KINDS: &[(&str, &[&str])] = &[
     ("entry", &["id", "ref", "key", "version", "size", "created_at", "last_accessed_at"]),
     ("restore", &["ref", "base", "event", "mode", "key", "restore_keys", "version"]),
@@ -103,10 +106,10 @@ const KINDS: &[(&str, &[&str])] = &[
 
 impl Operation {
     /// Reads one line: a JSON object with `at`, `op` and the operation's fields. A field that is
-    /// unknown, or another operation's, is an error unless `lenient`.
+    /// unknown or belongs to another operation is an error unless `lenient`.
     ///
     /// # Errors
-    /// The first thing that is wrong with the line.
+    /// The first problem of the line.
     pub fn read(text: &[u8], number: u64, lenient: bool) -> Result<Operation, InputProblem> {
         let line: LogLine =
             serde_json::from_slice(text).map_err(|error| InputProblem::syntax(number, &error))?;
@@ -162,7 +165,7 @@ fn size(line: &LogLine) -> Result<Bytes, String> {
     believable(size)
 }
 
-/// A size that an entry can have.
+/// Checks that an entry can have this size.
 pub(super) fn believable(size: u64) -> Result<Bytes, String> {
     if size > ENTRY_BYTES_MAX {
         return Err(format!("an entry of {size} bytes is larger than {}", Bytes(ENTRY_BYTES_MAX)));
@@ -184,7 +187,7 @@ fn mode(name: &str) -> Result<CacheMode, String> {
     CacheMode::named(name).ok_or_else(|| unknown("mode", name, CacheMode::ALL.iter().map(|mode| mode.name())))
 }
 
-/// A ref in full: a bare name is a branch.
+/// A full ref. A bare name is a branch.
 pub(super) fn full(reference: String) -> String {
     if reference.starts_with("refs/") { reference } else { format!("refs/heads/{reference}") }
 }
@@ -203,7 +206,7 @@ fn entry(line: &mut LogLine) -> Result<StatedEntry, String> {
     })
 }
 
-/// Creation and last access, of which either stands for the other where it is missing.
+/// Times of creation and last access. If one is missing, the other is used for both.
 pub(super) fn both<T: Copy>(times: (Option<T>, Option<T>)) -> Result<(T, T), String> {
     match times {
         (Some(created), accessed) => Ok((created, accessed.unwrap_or(created))),

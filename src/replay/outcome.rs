@@ -1,3 +1,6 @@
+//! Results of replayed operations. They are written to result files, so their fields and their
+//! spelling are part of the schema. `player.rs` makes them.
+
 use crate::service::RemovalReason;
 use crate::units::{Bytes, SimTime};
 use schemars::JsonSchema;
@@ -66,7 +69,7 @@ pub enum RestoreAnswer {
 }
 
 impl RestoreAnswer {
-    /// All of them, best first.
+    /// All answers, best first.
     pub const ALL: [RestoreAnswer; 5] = [
         RestoreAnswer::Exact,
         RestoreAnswer::Prefix,
@@ -75,7 +78,7 @@ impl RestoreAnswer {
         RestoreAnswer::Denied,
     ];
 
-    /// As the results spell it.
+    /// The answer as result files spell it.
     pub fn name(self) -> &'static str {
         ["exact", "prefix", "miss", "rate_limited", "denied"][self as usize]
     }
@@ -98,7 +101,7 @@ pub enum SaveAnswer {
 }
 
 impl SaveAnswer {
-    /// All of them, best first.
+    /// All answers, best first.
     pub const ALL: [SaveAnswer; 5] = [
         SaveAnswer::Stored,
         SaveAnswer::Exists,
@@ -107,7 +110,7 @@ impl SaveAnswer {
         SaveAnswer::OverQuota,
     ];
 
-    /// As the results spell it.
+    /// The answer as result files spell it.
     pub fn name(self) -> &'static str {
         ["stored", "exists", "rate_limited", "denied", "over_quota"][self as usize]
     }

@@ -1,3 +1,10 @@
+//! Plays the operations of a log against one [`Service`] and reports what each of them got. The
+//! rules of the cache are in `service`; this file adds when sweeps run, ids as GitHub gives them,
+//! and limits on memory.
+//!
+//! `cli` uses a [`Player`] for a replay under one limit; [`Comparison`](super::Comparison) and
+//! [`LogMrc`](super::LogMrc) have one each per cache.
+
 use super::clock::SweepClock;
 use super::operation::{Action, LoggedRun, Operation, StatedEntry};
 use super::outcome::{OperationOutcome, RestoreAnswer, SaveAnswer};
@@ -9,46 +16,46 @@ use crate::service::{
 };
 use crate::units::{Bytes, Duration, SimTime};
 
-/// Under what a log is played.
+/// Settings of a replay.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Settings {
-    /// The service's settings. A save is stored and visible at its instant, so neither the
-    /// visibility lag nor abandoned reservations play a part.
+    /// Settings of the service. A save is stored and visible immediately, so the visibility lag and
+    /// abandoned reservations have no effect.
     pub limits: Limits,
-    /// The default branch, as a full ref.
+    /// The default branch as a full ref.
     pub default_branch: String,
-    /// Operations after this instant are not played; sweeps go on until it.
+    /// Later operations are not played. Sweeps continue until this instant.
     pub until: Option<SimTime>,
 }
 
-/// Plays operations, in time order, against one cache.
+/// Plays operations against one cache. They must be in time order.
 ///
-/// At one instant the operations come first, in the order of the log, and then the sweep: it sees
-/// all that was stored until its instant.
+/// At the same instant, operations come first, in the order of the log, and then the sweep. So the
+/// sweep sees everything stored until its instant.
 #[derive(Debug, Clone)]
 pub struct Player {
     service: Service,
     clock: SweepClock,
     default_branch: String,
-    /// GitHub's id of each entry, by its place in the service.
+    /// GitHub's id of each entry, indexed by [`EntryId`].
     ids: Vec<u64>,
-    /// The highest id so far: an entry that is stored gets the next one.
+    /// The highest id so far. A newly stored entry gets the next one.
     last_id: u64,
-    /// So many texts are kept before those that no entry uses are forgotten.
+    /// Number of stored texts from which unused ones are dropped.
     names_max: usize,
     tally: ReplayTally,
-    /// Whether an operation has been played.
+    /// True once an operation has been played.
     begun: bool,
 }
 
-/// The most entries that are kept at once: about 3 GB of memory.
+/// The largest number of entries stored at once; about 3 GB of memory.
 pub const ENTRIES_MAX: u64 = 10_000_000;
 
-/// Fewer texts than these are not worth tidying up.
+/// Unused texts are not dropped below this number.
 const NAMES_MIN: usize = 100_000;
 
 impl Player {
-    /// A player at an empty cache.
+    /// A player with an empty cache.
     pub fn new(settings: &Settings) -> Player {
         let limits = Limits { visibility_lag: Duration::ZERO, ..settings.limits.clone() };
         Player {
@@ -63,11 +70,11 @@ impl Player {
         }
     }
 
-    /// States an entry that is there before the log begins, or from here on. Of several with one
-    /// identity the first stands.
+    /// Adds an entry that is already stored: before the log begins, or at this point. If its
+    /// identity is already stored, it is ignored.
     ///
     /// # Errors
-    /// If more would be stored than a player keeps.
+    /// If a limit of this program is exceeded.
     pub fn state(&mut self, entry: &StatedEntry, line: u64) -> Result<(), InputProblem> {
         self.make_sure_it_fits(entry.size, line)?;
         self.last_id = self.last_id.max(entry.id.unwrap_or(0));
@@ -86,17 +93,17 @@ impl Player {
         Ok(())
     }
 
-    /// Looks at what was stated before the first operation.
+    /// Counts the stated entries that are younger than the first operation.
     fn begin(&mut self, at: SimTime) {
         let early = |entry: &&Entry| entry.created > at || entry.accessed > at;
         self.tally.stated_early = self.service.list().filter(early).count() as u64;
         self.begun = true;
     }
 
-    /// Plays one operation and the sweeps that are due before it; tells what came of them.
+    /// Runs the sweeps that are due, then plays one operation. Appends the outcomes to `told`.
     ///
     /// # Errors
-    /// If more would be stored than a player keeps.
+    /// If a limit of this program is exceeded.
     pub fn play(
         &mut self,
         operation: &Operation,
@@ -131,33 +138,33 @@ impl Player {
         Ok(())
     }
 
-    /// Goes on to `end`, that instant's sweep included.
+    /// Runs the sweeps until `end`, inclusive.
     pub fn finish(&mut self, end: SimTime, told: &mut Vec<OperationOutcome>) {
         self.go_on(end + Duration(1), told);
         self.tally.peak = self.tally.peak.max(self.service.bytes());
     }
 
-    /// Keeps the service's records from now on.
+    /// Makes the service record its requests from now on.
     pub(super) fn keep_records(&mut self) {
         self.service.keep_records();
     }
 
-    /// Puts the records since the last time in place of what is in `into`.
+    /// Replaces the content of `into` with the records since the last call.
     pub(super) fn take_records(&mut self, into: &mut Vec<Record>) {
         self.service.take_records(into);
     }
 
-    /// What has happened so far, counted.
+    /// Counts of everything so far.
     pub fn tally(&self) -> &ReplayTally {
         &self.tally
     }
 
-    /// Bytes that are stored.
+    /// Bytes currently stored.
     pub fn bytes(&self) -> Bytes {
         self.service.bytes()
     }
 
-    /// The entries that are stored, last accessed first, as GitHub lists them.
+    /// The stored entries, latest access first, as GitHub lists them.
     pub fn listing(&self) -> Vec<StatedEntry> {
         let mut entries: Vec<_> =
             self.service.places().map(|(place, entry)| self.stated(place, entry)).collect();
@@ -252,7 +259,7 @@ impl Player {
         Access::of(trigger, run.mode, own, base, default)
     }
 
-    /// Deletes what fits all that is given.
+    /// Deletes the entries that match every given field.
     fn delete(&mut self, reference: Option<&str>, key: Option<&str>, version: Option<&str>, id: Option<u64>) {
         let names = &mut self.service.names;
         let scope = reference.map(|reference| names.scope(reference));
@@ -306,9 +313,9 @@ impl Player {
         self.sweep_before(end, told);
     }
 
-    /// Runs the sweeps that are due before `end`. Where nothing is stored in between, the next
-    /// sweep that has anything to do is the first after an entry has become idle for too long: the
-    /// others are left out, so that a gap of years costs nothing.
+    /// Runs the sweeps that are due before `end`. Nothing is stored in between, so the next sweep
+    /// with an effect is the first one after an entry has been idle for longer than the retention.
+    /// Other sweeps are skipped, so that a gap of years takes no time.
     fn sweep_before(&mut self, end: SimTime, told: &mut Vec<OperationOutcome>) {
         while let Some(due) = self.clock.due(end) {
             self.sweep(due, told);
@@ -324,7 +331,7 @@ impl Player {
         told.push(outcome);
     }
 
-    /// Keeps an entry's id: the one that is stated, or the next one.
+    /// Stores an entry's id: the given one, or the next free one.
     fn name(&mut self, place: EntryId, id: Option<u64>) {
         let id = id.unwrap_or_else(|| self.last_id.saturating_add(1));
         self.last_id = self.last_id.max(id);

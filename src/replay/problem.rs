@@ -1,24 +1,28 @@
+//! Problems in logs, listings and traces. They carry a line and a column, but no excerpt as a
+//! [`Diagnostic`](crate::diagnostic::Diagnostic) does, since the input may not fit in memory. `cli`
+//! prints them.
+
 use crate::diagnostic::nearest;
 use std::fmt;
 
-/// One thing that is wrong with a log or a listing.
+/// One problem in a log, a listing or a trace.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct InputProblem {
-    /// The line, from 1; 0 where none is to blame.
+    /// Line (or number of the record) from 1; 0 if the problem is not in a line.
     pub line: u64,
-    /// The column in bytes, from 1, where one is known.
+    /// Column in bytes, from 1, if it is known.
     pub column: Option<u64>,
-    /// What is wrong and what to do.
+    /// The problem and its remedy.
     pub message: String,
 }
 
 impl InputProblem {
-    /// A problem of a whole line.
+    /// A problem with a whole line.
     pub fn new(line: u64, message: impl Into<String>) -> InputProblem {
         InputProblem { line, column: None, message: message.into() }
     }
 
-    /// A syntax error. JSON text of one line has its column, of several lines its line.
+    /// A JSON syntax error. `first_line` is the number of the text's first line.
     pub(super) fn syntax(first_line: u64, error: &serde_json::Error) -> InputProblem {
         let message = error.to_string();
         let message = message.rsplit_once(" at line ").map_or(message.as_str(), |(what, _)| what);
@@ -29,7 +33,7 @@ impl InputProblem {
 }
 
 impl fmt::Display for InputProblem {
-    /// `line:column: message`, to stand behind a file's name.
+    /// Writes `line:column: message`, to be printed after a file's name and a colon.
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         match (self.line, self.column) {
             (0, _) => write!(f, "{}", self.message),
@@ -39,34 +43,34 @@ impl fmt::Display for InputProblem {
     }
 }
 
-/// Everything that is wrong with one input, up to a limit.
+/// All problems of one input, up to a limit.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct InputProblems {
     list: Vec<InputProblem>,
 }
 
 impl InputProblems {
-    /// More than these help nobody; reading stops.
+    /// The number of problems after which reading stops.
     pub const MAX: usize = 50;
 
-    /// Notes a problem; beyond the limit it is dropped.
+    /// Adds a problem, unless the limit is reached.
     pub fn add(&mut self, problem: InputProblem) {
         if !self.is_full() {
             self.list.push(problem);
         }
     }
 
-    /// Whether the limit is reached.
+    /// True if the limit is reached.
     pub fn is_full(&self) -> bool {
         self.list.len() >= InputProblems::MAX
     }
 
-    /// Whether nothing is wrong.
+    /// True if there are no problems.
     pub fn is_empty(&self) -> bool {
         self.list.is_empty()
     }
 
-    /// What is wrong, in the order it was found.
+    /// The problems in the order in which they were found.
     pub fn list(&self) -> &[InputProblem] {
         &self.list
     }
@@ -78,7 +82,7 @@ impl From<InputProblem> for InputProblems {
     }
 }
 
-/// What to say about a word that is none of the known ones.
+/// The message about a word that is not one of the known ones.
 pub(super) fn unknown<'a>(what: &str, word: &str, known: impl Iterator<Item = &'a str> + Clone) -> String {
     let near = nearest(word, known.clone()).map(|name| format!(": did you mean `{name}`?"));
     let list = known.collect::<Vec<_>>().join(", ");

@@ -1,60 +1,64 @@
+//! Counts the outcomes of a replay. `report` and `result` show them; a tally does not decide
+//! anything.
+
 use super::outcome::{OperationOutcome, RestoreAnswer, SaveAnswer};
 use crate::service::RemovalReason;
 use crate::units::Bytes;
 
-/// What has happened so far, counted.
+/// Counts of everything that happened in a replay.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ReplayTally {
     restores: [u64; RestoreAnswer::ALL.len()],
     saves: [u64; SaveAnswer::ALL.len()],
-    /// Entries and bytes evicted for size.
+    /// Number and bytes of entries that were evicted for size.
     pub evicted: (u64, u128),
-    /// Entries and bytes that expired.
+    /// Number and bytes of entries that expired.
     pub expired: (u64, u128),
-    /// Entries that were deleted.
+    /// Number of entries that were deleted.
     pub deleted: u64,
-    /// Bytes of all entries that were restored, each as often as it was.
+    /// Bytes restored. An entry counts once for each restore.
     pub restored_bytes: u128,
-    /// The most bytes stored at any instant.
+    /// The largest number of bytes stored at any instant.
     pub peak: Bytes,
-    /// Entries stated though their identity was stored already: the first one stands.
+    /// Stated entries that were ignored because their identity was already stored.
     pub stated_twice: u64,
     /// Entries stated without a ref.
     pub without_ref: u64,
-    /// Entries stated before the first operation that were created or last accessed after it.
+    /// Entries stated before the first operation whose creation or last access is later than that
+    /// operation.
     pub stated_early: u64,
-    /// Restores that missed though an entry with their key, or one that starts with a restore key, could be read
-    /// under another version.
+    /// Restores that missed although a readable entry under another version had their key, or
+    /// started with their key or a restore key.
     pub other_version: u64,
 }
 
 impl ReplayTally {
-    /// Restores that ended so.
+    /// Number of restores with this outcome.
     pub fn found(&self, found: RestoreAnswer) -> u64 {
         self.restores[found as usize]
     }
 
-    /// Saves that ended so.
+    /// Number of saves with this outcome.
     pub fn saved(&self, saved: SaveAnswer) -> u64 {
         self.saves[saved as usize]
     }
 
-    /// All restores.
+    /// Number of all restores.
     pub fn restores(&self) -> u64 {
         self.restores.iter().sum()
     }
 
-    /// All saves.
+    /// Number of all saves.
     pub fn saves(&self) -> u64 {
         self.saves.iter().sum()
     }
 
-    /// Restores that found an entry, by key or by prefix.
+    /// Number of restores that found an entry, by key or by prefix.
     pub fn hits(&self) -> u64 {
         self.found(RestoreAnswer::Exact) + self.found(RestoreAnswer::Prefix)
     }
 
-    /// The share of restores that found an entry, 0–1; 0 of none.
+    /// Share of restores that found an entry, 0–1; 0 if there are none.
     pub fn hit_ratio(&self) -> f64 {
         ratio(self.hits() as f64, self.restores() as f64)
     }
@@ -74,7 +78,7 @@ impl ReplayTally {
     }
 }
 
-/// A share, 0 of nothing.
+/// A ratio; 0 if `whole` is 0.
 pub(super) fn ratio(part: f64, whole: f64) -> f64 {
     if whole > 0.0 { part / whole } else { 0.0 }
 }

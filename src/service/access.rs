@@ -1,6 +1,13 @@
+//! Which scopes a workflow run may read and write, by its trigger and its `cache-mode`. This is
+//! GitHub's documented table (dependency caching reference, "Restrictions for accessing a cache";
+//! changelogs of 2026-06-26 and 2026-09-10).
+//!
+//! `ci` and `replay` compute an [`Access`] per run or per log line; the service enforces it on
+//! every request.
+
 use super::key::Scope;
 
-/// What started a workflow run, as far as the cache token cares.
+/// What started a workflow run, as far as it matters for access to the cache.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Trigger {
     /// A push to a branch.
@@ -9,12 +16,12 @@ pub enum Trigger {
     Tag,
     /// A pull request of the same repository.
     PullRequest,
-    /// A pull request from a fork. Sources conflict on whether it may write its own scope;
-    /// default yes.
+    /// A pull request from a fork. Sources conflict on whether it may write its own scope; by
+    /// default it may.
     ForkPullRequest,
-    /// A pull request from a fork where forks get a read-only token.
+    /// A pull request from a fork in a repository where forks get a read-only token.
     ForkPullRequestReadOnly,
-    /// A merge-queue group: a throw-away branch.
+    /// A merge-queue group. It runs on a throw-away branch.
     MergeGroup,
     /// `schedule`, `workflow_dispatch` and other trusted runs on the default branch.
     Trusted,
@@ -24,7 +31,7 @@ pub enum Trigger {
 }
 
 impl Trigger {
-    /// What the token allows where neither the workflow nor the job declares a mode.
+    /// What the token allows if neither the workflow nor the job declares a `cache-mode`.
     fn mode(self) -> CacheMode {
         match self {
             Trigger::ForkPullRequestReadOnly | Trigger::Untrusted => CacheMode::Read,
@@ -38,57 +45,58 @@ impl Trigger {
     }
 }
 
-/// What `cache-mode` of a workflow or a job declares (changelog of 2026-09-10). The service enforces it.
+/// The `cache-mode` that a workflow or a job declares (changelog of 2026-09-10). The service
+/// enforces it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum CacheMode {
-    /// Restores only: what untrusted triggers have by default.
+    /// Restores only. The default of untrusted triggers.
     Read,
-    /// Restores and saves: what trusted triggers have by default.
+    /// Restores and saves. The default of trusted triggers.
     Write,
     /// Saves only.
     WriteOnly,
-    /// Neither.
+    /// Neither restores nor saves.
     None,
 }
 
 impl CacheMode {
-    /// All of them.
+    /// All modes, in the order of declaration.
     pub const ALL: [CacheMode; 4] =
         [CacheMode::Read, CacheMode::Write, CacheMode::WriteOnly, CacheMode::None];
 
-    /// As a workflow spells it.
+    /// The mode as a workflow spells it.
     pub fn name(self) -> &'static str {
         ["read", "write", "write-only", "none"][self as usize]
     }
 
-    /// The mode that a workflow spells so, if there is one.
+    /// The mode with this spelling; `None` for any other word.
     pub fn named(name: &str) -> Option<CacheMode> {
         CacheMode::ALL.into_iter().find(|mode| mode.name() == name)
     }
 
-    /// Whether it allows restores.
+    /// True if the mode allows restores.
     pub fn reads(self) -> bool {
         matches!(self, CacheMode::Read | CacheMode::Write)
     }
 
-    /// Whether it allows saves.
+    /// True if the mode allows saves.
     pub fn writes(self) -> bool {
         matches!(self, CacheMode::Write | CacheMode::WriteOnly)
     }
 }
 
-/// What a run's token allows: the scopes it may read, in search order, and the one it may write.
+/// What a run's token allows: the scopes it may read, in search order, and the scope it may write.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Access {
-    /// Those there are come first.
+    /// The scopes, followed by `None`s.
     read: [Option<Scope>; 3],
     write: Option<Scope>,
 }
 
 impl Access {
-    /// The access of a run on `own`. The trigger decides the scopes, by the documented table
-    /// (dependency caching reference, "Restrictions for accessing a cache"). The mode decides which of
-    /// them may be read and whether one may be written: a declared one overrides the trigger's own.
+    /// The access of a run on the ref `own`. The trigger decides the scopes, by the documented
+    /// table (dependency caching reference, "Restrictions for accessing a cache"). The mode decides
+    /// whether they may be read and written; a declared mode overrides the trigger's.
     ///
     /// `base` is a pull request's target branch, `default` the repository's default branch.
     pub fn of(
@@ -105,7 +113,7 @@ impl Access {
             Trigger::PullRequest | Trigger::ForkPullRequest | Trigger::ForkPullRequestReadOnly => {
                 (Access::new(&[own, base.unwrap_or(default), default], None), own)
             }
-            // It runs on the default branch, whatever its own ref is called.
+            // Such a run is on the default branch, whatever its own ref is called.
             Trigger::Untrusted => (Access::new(&[default], None), default),
         };
         let mode = declared.unwrap_or(trigger.mode());
@@ -115,7 +123,7 @@ impl Access {
         }
     }
 
-    /// Access to exactly these scopes, each searched once, in this order.
+    /// Access to exactly these scopes, searched in this order. Duplicates are dropped.
     pub fn new(read: &[Scope], write: Option<Scope>) -> Access {
         let mut scopes = [None; 3];
         let mut count = 0;
@@ -133,7 +141,7 @@ impl Access {
         self.read.iter().map_while(|scope| *scope)
     }
 
-    /// The scope it may write, if any.
+    /// The scope it may write; `None` if it may not save.
     pub fn writable(&self) -> Option<Scope> {
         self.write
     }

@@ -1,53 +1,59 @@
+//! An [`Entry`] and the handles to it. Entries are plain data: the service creates, changes and
+//! removes them, clients and observers read them.
+
 use super::key::Identity;
 use crate::units::{Bytes, SimTime};
 
-/// An entry's place in the store. It may be given to another entry once this one is gone.
+/// Index of an entry's slot in the service. Once the entry is removed, its id may be given to
+/// another entry.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct EntryId(pub u32);
 
-/// Whom to account an entry's bytes to. The service only keeps it.
+/// The client whose account an entry's bytes count towards. The service stores it but never reads
+/// it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Owner(pub u16);
 
-/// A handle to what the writer stored, for the reader. The service only keeps it.
+/// A handle by which a reader finds what the writer stored. The service stores it but never reads
+/// it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Payload(pub u32);
 
-/// How far an entry's upload has come.
+/// State of a slot: free, being uploaded, or stored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum State {
     /// The slot is free.
     Free,
-    /// Reserved: blocks its identity, holds no bytes, is not visible.
+    /// Reserved: it blocks its identity, has no bytes, and no look-up finds it.
     Reserved,
-    /// Finalised.
+    /// Finalised: its bytes count, and a look-up can find it.
     Stored,
 }
 
-/// One cache entry, write-once.
+/// One cache entry. It is written once and never changed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Entry {
-    /// What makes it unique.
+    /// Scope, version and key; no two entries share all three.
     pub identity: Identity,
-    /// Whom its bytes are accounted to.
+    /// The client whose account its bytes count towards.
     pub owner: Owner,
-    /// How far its upload has come.
+    /// Reserved or stored; [`State::Free`] once it is removed.
     pub state: State,
-    /// What its writer stored.
+    /// The writer's handle to the content.
     pub payload: Payload,
-    /// Compressed size as declared when it was finalised.
+    /// Compressed size, as declared at finalisation.
     pub size: Bytes,
-    /// When it was reserved, then when it was finalised.
+    /// Time of the reservation until the entry is finalised, then time of the finalisation.
     pub created: SimTime,
-    /// When it was last accessed: at first when it was finalised.
+    /// Time of the last access. Set to the time of finalisation first.
     pub accessed: SimTime,
     pub(super) previous: Option<LinkId>,
     pub(super) next: Option<LinkId>,
-    /// Of an object, another entry with its key.
+    /// For an object: the next entry with the same key.
     pub(super) same_key: Option<LinkId>,
 }
 
-/// An [`EntryId`] plus one, so that "none" costs no extra bytes.
+/// An [`EntryId`] plus one, so that `Option<LinkId>` takes no more space than the id.
 pub(super) type LinkId = std::num::NonZeroU32;
 
 impl EntryId {

@@ -1,3 +1,8 @@
+//! The index of entries by identity and by key prefix. It knows nothing about time, limits or
+//! access: whether an entry may be found is the caller's test.
+//!
+//! Only the service uses it, in look-ups, reservations and deletions by key.
+
 use super::entry::{Entry, EntryId, LinkId};
 use super::interner::Interner;
 use super::key::{Identity, Key, Scope, Version};
@@ -5,10 +10,10 @@ use hashbrown::HashTable;
 use std::collections::BTreeMap;
 use std::ops::Bound;
 
-/// Finds entries by identity, and the newest one whose key starts with a text.
+/// Finds entries by identity, and the newest entry whose key starts with a given text.
 ///
-/// The entries of one object, in several scopes and versions, are chained from its place in an array;
-/// texts are in a hash table, and also kept sorted, for prefixes.
+/// The entries of one object, in several scopes and versions, form a chain that starts in an array.
+/// Texts are in a hash table, and also in sorted maps for prefix search.
 #[derive(Debug, Clone, Default)]
 pub struct Index {
     objects: Vec<Option<LinkId>>,
@@ -23,7 +28,7 @@ impl Index {
         self.entries
     }
 
-    /// Whether nothing is in it.
+    /// True if the index holds no entry.
     pub fn is_empty(&self) -> bool {
         self.entries == 0
     }
@@ -38,7 +43,7 @@ impl Index {
         }
     }
 
-    /// The entries of an object.
+    /// Iterates over the entries of an object.
     fn chain<'a>(&self, slots: &'a [Entry], object: usize) -> impl Iterator<Item = EntryId> + use<'a> {
         let first = self.objects.get(object).copied().flatten().map(EntryId::from_link);
         std::iter::successors(first, |id| slots[id.0 as usize].same_key.map(EntryId::from_link))
@@ -85,14 +90,15 @@ impl Index {
         }
     }
 
-    /// The entries whose key is the text of `key`, of one scope or of all, by scope and version.
+    /// The entries whose key is exactly the text of `key`, in one scope or in all, ordered by scope
+    /// and version.
     pub fn with_text(&self, names: &Interner, scope: Option<Scope>, key: Key) -> Vec<EntryId> {
         let (from, to) = (scope.unwrap_or(Scope(0)), scope.unwrap_or(Scope(u32::MAX)));
         let places = self.sorted.range((from, Version(0))..=(to, Version(u32::MAX)));
         places.filter_map(|(_, keys)| keys.get(names.text(key)).copied()).collect()
     }
 
-    /// The entries of a scope whose text starts with that of `prefix`, of any version.
+    /// The entries of a scope, in any version, whose key starts with the text of `prefix`.
     pub fn starting_with<'a>(
         &'a self,
         names: &'a Interner,
@@ -107,8 +113,8 @@ impl Index {
         })
     }
 
-    /// The newest entry (by creation; of equals the one with the greater key) whose text starts with
-    /// that of `prefix` and which passes `visible`.
+    /// The most recently created entry that passes `visible` and whose key starts with the text of
+    /// `prefix`. Among entries created at the same time, the one with the greatest key.
     pub fn newest(
         &self,
         names: &Interner,

@@ -1,54 +1,60 @@
+//! The interner behind [`Key`], [`Scope`] and [`Version`]. Each text is stored once, and entries
+//! carry only its number.
+//!
+//! Clients and `replay` intern names before they send requests; observers and reports turn numbers
+//! back into text. Long replays drop unused texts (`Service::forget_names`).
+
 use super::key::{Identity, Key, Scope, Version};
 use indexmap::IndexSet;
 use rustc_hash::FxBuildHasher;
 
-/// The texts behind keys, scopes and versions: each is stored once and named by a number.
+/// The texts of keys, scopes and versions, each stored once and referred to by number.
 #[derive(Debug, Clone, Default)]
 pub struct Interner {
     texts: IndexSet<Box<str>, FxBuildHasher>,
-    /// The texts and digests of the objects.
+    /// Objects: the key of the text before the digest, and the digest.
     objects: IndexSet<(Key, u64), FxBuildHasher>,
     scopes: IndexSet<Box<str>, FxBuildHasher>,
     versions: IndexSet<Box<str>, FxBuildHasher>,
 }
 
 impl Interner {
-    /// The key with this text and no digest.
+    /// Interns a key without a digest.
     pub fn key(&mut self, text: &str) -> Key {
         Key::from_text(intern(&mut self.texts, text))
     }
 
-    /// The object with this content digest, whose key is the text of `stem` followed by the digest in
-    /// 16 hexadecimal digits.
+    /// Interns an object. Its key is the text of `stem` followed by `digest` in 16 hexadecimal
+    /// digits.
     ///
     /// # Panics
-    /// If `stem` is an object itself.
+    /// If `stem` is itself an object.
     pub fn object(&mut self, stem: Key, digest: u64) -> Key {
         assert!(stem.object().is_none(), "a text comes before a digest");
         Key::from_object(self.objects.insert_full((stem, digest)).0)
     }
 
-    /// The scope of this ref.
+    /// Interns the scope of a ref.
     pub fn scope(&mut self, name: &str) -> Scope {
         Scope(intern(&mut self.scopes, name) as u32)
     }
 
-    /// The version with this text (a hash in reality; any text tells versions apart).
+    /// Interns a version. GitHub's are hashes; any text that tells versions apart will do.
     pub fn version(&mut self, text: &str) -> Version {
         Version(intern(&mut self.versions, text) as u32)
     }
 
-    /// How many texts are kept.
+    /// Number of texts and objects stored.
     pub fn len(&self) -> usize {
         self.texts.len() + self.objects.len() + self.scopes.len() + self.versions.len()
     }
 
-    /// Whether no text is kept.
+    /// True if nothing is stored.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
-    /// The identity whose texts `other` keeps, kept here.
+    /// Interns an identity whose texts are stored in `other`.
     pub(super) fn adopt(&mut self, other: &Interner, identity: Identity) -> Identity {
         let text = self.key(other.text(identity.key));
         let digest = other.digest(identity.key);
@@ -59,7 +65,7 @@ impl Interner {
         }
     }
 
-    /// A key as GitHub's listing would show it.
+    /// The key as GitHub lists it.
     pub fn key_text(&self, key: Key) -> String {
         match self.digest(key) {
             None => self.text(key).to_owned(),
@@ -67,7 +73,7 @@ impl Interner {
         }
     }
 
-    /// The text of a key, of an object the one before the digest.
+    /// The key's text; for an object, the text before the digest.
     pub fn text(&self, key: Key) -> &str {
         let text = key.object().map_or(key, |number| self.objects[number].0);
         &self.texts[text.text().expect("a text comes before a digest")]
@@ -77,12 +83,12 @@ impl Interner {
         key.object().map(|number| self.objects[number].1)
     }
 
-    /// A scope's ref.
+    /// The ref of a scope.
     pub fn scope_text(&self, scope: Scope) -> &str {
         &self.scopes[scope.0 as usize]
     }
 
-    /// A version's text.
+    /// The text of a version.
     pub fn version_text(&self, version: Version) -> &str {
         &self.versions[version.0 as usize]
     }

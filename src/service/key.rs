@@ -1,40 +1,47 @@
-/// A ref that entries belong to (`refs/heads/main`, `refs/pull/7/merge`), interned.
+//! What identifies an entry: [`Key`], [`Scope`] and [`Version`], together an [`Identity`]. All
+//! three are small numbers that stand for interned text; [`Names`](super::Names) holds the text.
+//!
+//! Clients and `replay` intern keys here; matching by prefix is in `index.rs`. That scope, version
+//! and key together identify an entry is documented by GitHub (dependency caching reference).
+
+/// An interned ref that entries belong to (`refs/heads/main`, `refs/pull/7/merge`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Scope(pub u32);
 
-/// An entry's version: a hash of paths and compression that must be equal to match, interned.
+/// An entry's interned version: a hash of paths and compression. A look-up finds only entries of
+/// the same version.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Version(pub u32);
 
-/// A key, interned: a text, or a text followed by a content digest, an *object*.
+/// An interned key: either a text, or an *object*, which is a text followed by a content digest.
 ///
-/// Objects are numbered apart and keep a million digests out of the text table. One is only ever
-/// matched exactly: all digests print with the same length, so none is a prefix of another, and
-/// no client asks for one by prefix. What one build asks for was mostly named together, so the
-/// arrays that are indexed by these numbers are read in stretches.
+/// Objects are numbered separately, which keeps a million digests out of the text table. They are
+/// only ever matched exactly: all digests have the same length, so none is a prefix of another, and
+/// no client asks for one by prefix. Objects that one build asks for were mostly named together, so
+/// reads of the arrays indexed by these numbers are mostly sequential.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Key(u32);
 
-/// Set in the number of an object.
+/// The bit that marks the number of an object.
 const OBJECT: u32 = 1 << 31;
 
 impl Key {
-    /// The text with this number.
+    /// The key for text number `number`.
     pub(super) fn from_text(number: usize) -> Key {
         Key(numbered(number))
     }
 
-    /// The object with this number.
+    /// The key for object number `number`.
     pub(super) fn from_object(number: usize) -> Key {
         Key(numbered(number) | OBJECT)
     }
 
-    /// Its number among the texts, from 0, if it is one.
+    /// Index of the text, from 0; `None` for an object.
     pub(super) fn text(self) -> Option<usize> {
         (self.0 & OBJECT == 0).then_some(self.0 as usize)
     }
 
-    /// Its number among the objects, from 0, if it is one.
+    /// Index of the object, from 0; `None` for a text.
     #[inline]
     pub fn object(self) -> Option<usize> {
         (self.0 & OBJECT != 0).then_some((self.0 & !OBJECT) as usize)
@@ -49,16 +56,16 @@ fn numbered(number: usize) -> u32 {
 /// What makes an entry unique within a repository.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Identity {
-    /// The ref it was written for.
+    /// The ref for which the entry was saved.
     pub scope: Scope,
-    /// Its version.
+    /// The hash of paths and compression.
     pub version: Version,
-    /// Its key.
+    /// The key under which it was saved.
     pub key: Key,
 }
 
 impl Identity {
-    /// A well-mixed hash; only equality of hashes is ever used, never their order.
+    /// A well-mixed hash. Hashes are only compared for equality, never ordered.
     pub(crate) fn hash(&self) -> u64 {
         let place = u64::from(self.scope.0) << 32 | u64::from(self.version.0);
         let folded = place.wrapping_mul(0x9e37_79b9_7f4a_7c15)

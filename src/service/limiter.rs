@@ -1,11 +1,17 @@
+//! Rate limits of requests. GitHub documents 200 uploads and 1,500 downloads per minute and
+//! repository (changelog of 2026-01-16). That the windows are fixed and aligned to the UTC minute
+//! is inferred from the resets that clients report (actions/cache#1758).
+//!
+//! The service has one [`Limiter`] for uploads and one for downloads. Clients that wait for the
+//! next window ask [`Limiter::resets_in`].
+
 use crate::units::{Duration, SimTime};
 
-/// A request limit in fixed windows of one minute, aligned to UTC. (GitHub documents the number
-/// per minute; the shape of the window is inferred from the resets clients report.)
+/// A limit on requests in fixed windows of one minute, aligned to UTC.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limiter {
     per_minute: Option<u32>,
-    /// When the current window closes.
+    /// Time at which the current window ends.
     closes: SimTime,
     used: u32,
 }
@@ -16,13 +22,13 @@ impl Limiter {
         Limiter { per_minute, closes: SimTime(i64::MIN), used: 0 }
     }
 
-    /// Changes the limit; what was used in the current window stays used.
+    /// Changes the limit. Requests already counted in the current window still count.
     pub fn set_per_minute(&mut self, per_minute: Option<u32>) {
         self.per_minute = per_minute;
     }
 
-    /// Counts one request, not earlier than the one before; false if the window is used up. A refused
-    /// request is not counted.
+    /// Counts one request. Returns false, without counting it, if the window is used up. `now` must
+    /// not be earlier than in the previous call.
     pub fn admit(&mut self, now: SimTime) -> bool {
         if now >= self.closes {
             (self.closes, self.used) = (now + Limiter::resets_in(now), 0);
@@ -32,12 +38,13 @@ impl Limiter {
         admitted
     }
 
-    /// Requests admitted in the window of `now`, which is not earlier than the last one's.
+    /// Requests admitted in the window of `now`. `now` must not be earlier than in the last call of
+    /// [`Limiter::admit`].
     pub fn used(&self, now: SimTime) -> u32 {
         if now < self.closes { self.used } else { 0 }
     }
 
-    /// How long until the next window opens (the `Retry-After` of a refusal).
+    /// Time until the next window opens; the `Retry-After` of a refusal.
     pub fn resets_in(now: SimTime) -> Duration {
         Duration(Duration::MINUTE.0 - now.0.rem_euclid(Duration::MINUTE.0))
     }

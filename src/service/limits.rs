@@ -1,18 +1,25 @@
+//! The settings of a cache, with GitHub's values as defaults. Each setting covers a rule that
+//! GitHub documents differently over time, or that is unconfirmed; `docs/model.md` names the
+//! sources.
+//!
+//! `scenario` builds a [`Limits`] from the `[cache]` table, `replay` from its options. The rules
+//! themselves are in `requests.rs` and `sweep.rs`.
+
 use super::entry::Entry;
 use crate::units::{Bytes, Duration, SimTime};
 
-/// What evicts first when the repository is over its limit.
+/// Which entry a sweep evicts first when the repository is over its limit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum EvictionOrder {
-    /// Documented: "in order of last access date, from oldest to most recent".
+    /// Oldest access first. Documented: "in order of last access date, from oldest to most recent".
     #[default]
     LeastRecentlyAccessed,
-    /// Oldest created first: some reports contradict the documentation.
+    /// Oldest creation first, as some reports say in contradiction to the documentation.
     OldestCreated,
 }
 
 impl EvictionOrder {
-    /// The instant by which an entry is ordered.
+    /// The time by which an entry is ordered.
     pub(super) fn since(self, entry: &Entry) -> SimTime {
         match self {
             EvictionOrder::LeastRecentlyAccessed => entry.accessed,
@@ -21,37 +28,38 @@ impl EvictionOrder {
     }
 }
 
-/// What counts as an access.
+/// What counts as an access to an entry.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum Touch {
-    /// A successful look-up, downloaded or not (independent servers do this; unconfirmed).
+    /// A look-up that finds the entry, whether it is downloaded or not. Independent servers do
+    /// this; for GitHub it is unconfirmed.
     #[default]
     LookUp,
-    /// Only a download (the certain part: a download refreshes `last_accessed_at`).
+    /// Only a download. Certain: a download refreshes `last_accessed_at`.
     Download,
 }
 
-/// When the asynchronous sweep runs.
+/// When sweeps run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Sweep {
-    /// Every so often. GitHub: hourly since November 2025, daily before; the phase is unknown and
-    /// drawn per replication where it is not given.
+    /// Periodically. GitHub's sweep is hourly since November 2025 and was daily before. Its phase
+    /// is unknown; if none is given, it is drawn per replication.
     Every {
-        /// The period, > 0.
+        /// Time between sweeps, > 0.
         period: Duration,
-        /// Offset from the UTC-aligned period, if fixed.
+        /// Offset from the UTC-aligned period; `None` to draw it.
         phase: Option<Duration>,
     },
-    /// After every stored entry, as self-hosted servers do.
+    /// After every save, as self-hosted servers do.
     Instant,
-    /// Never.
+    /// Never: nothing is evicted and nothing expires.
     Never,
 }
 
-/// What a reservation meets while the repository is over its limit.
+/// What happens to a reservation while the repository is over its limit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum OverQuota {
-    /// It is admitted and others are evicted later (documented).
+    /// It is granted, and a later sweep evicts (documented).
     #[default]
     Evict,
     /// It is refused until a sweep has made room (reported for some repositories in 2026).
@@ -61,42 +69,42 @@ pub enum OverQuota {
 /// The settings of one repository's cache.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Limits {
-    /// The size limit. Default 10 GiB: the documentation writes "10 GB", two repositories in
-    /// permanent eviction sit just under 10 GiB.
+    /// The size limit. Default 10 GiB: the documentation writes "10 GB", but two repositories in
+    /// permanent eviction stay just under 10 GiB.
     pub limit: Bytes,
-    /// An entry not accessed for longer than this expires: it is never found again. Default 7 days.
-    /// Under [`Sweep::Never`] nothing expires.
+    /// An entry expires if it was not accessed for longer than this; look-ups no longer find it.
+    /// Default 7 days. Nothing expires under [`Sweep::Never`].
     pub retention: Duration,
     /// When the sweep runs. Default hourly.
     pub sweep: Sweep,
-    /// What the sweep evicts first.
+    /// Which entry a sweep evicts first. Default: least recently accessed.
     pub order: EvictionOrder,
-    /// What counts as an access.
+    /// What counts as an access. Default: a look-up that finds the entry.
     pub touch: Touch,
-    /// Reservations per minute. Default 200 since 2026-01-16; `None` is unlimited.
+    /// Reservations per minute. Default 200, GitHub's value since 2026-01-16; `None` is unlimited.
     pub uploads_per_minute: Option<u32>,
     /// Look-ups per minute. Default 1,500; `None` is unlimited.
     pub downloads_per_minute: Option<u32>,
-    /// What a reservation meets while over the limit.
+    /// What happens to a reservation while over the limit. Default: it is granted.
     pub over_quota: OverQuota,
-    /// A finalised entry is found only this much later. Default 3 s.
+    /// Time from finalisation until look-ups find the entry. Default 3 s.
     pub visibility_lag: Duration,
-    /// An abandoned reservation blocks its identity this long. Default 24 h.
+    /// How long an abandoned reservation blocks its identity. Default 24 h.
     pub reservation: Duration,
-    /// A paid budget: above these bytes the cache is read-only until it is below
-    /// [`Limits::INCLUDED`] again. `None`: no paid budget is set.
+    /// A paid budget: above this size the cache is read-only until it is below [`Limits::INCLUDED`]
+    /// again. `None` if no budget is set.
     pub budget: Option<Bytes>,
-    /// The largest archive that the toolkit's clients upload. The service itself knows no such limit.
-    /// `None`: they upload any, as since `@actions/cache` 4.1.0.
+    /// The largest archive that the toolkit's clients upload; the service itself has no such limit.
+    /// `None` means any size, which is the case since `@actions/cache` 4.1.0.
     pub entry_limit: Option<Bytes>,
 }
 
 impl Limits {
-    /// What every repository has free of charge, 10 GiB.
+    /// Size that every repository gets free of charge, 10 GiB.
     pub const INCLUDED: Bytes = Bytes(10 * 1024 * 1024 * 1024);
 
-    /// Whether an expired entry's bytes go at the instant its retention ends, because no sweep comes
-    /// within a day to take them.
+    /// True if the bytes of an expired entry are freed as soon as its retention ends, because no
+    /// sweep would free them within a day.
     pub(super) fn expire_at_once(&self) -> bool {
         match self.sweep {
             Sweep::Instant => true,
@@ -105,12 +113,12 @@ impl Limits {
         }
     }
 
-    /// Whether an entry is idle for longer than the retention.
+    /// True if the last access is longer ago than the retention.
     pub(super) fn is_idle(&self, entry: &Entry, now: SimTime) -> bool {
         now - entry.accessed > self.retention
     }
 
-    /// Whether an entry may no longer be found.
+    /// True if look-ups no longer find the entry.
     pub(super) fn has_expired(&self, entry: &Entry, now: SimTime) -> bool {
         self.sweep != Sweep::Never && self.is_idle(entry, now)
     }

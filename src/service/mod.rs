@@ -1,12 +1,13 @@
-//! The cache service: entries, scopes, key matching, reservation, rate limits, sweep, expiry and
-//! access control, as GitHub's behaves (`docs/model.md` names the source of each rule).
+//! The cache service as GitHub's behaves: entries, scopes, key matching, reservation, rate limits,
+//! sweep, expiry and access control. `docs/model.md` names the source of each rule.
 //!
-//! It knows no clients: they reach it only through its request API ([`Service::look_up`],
-//! [`Service::download`], [`Service::reserve`], [`Service::finalise`], [`Service::list`],
-//! [`Service::delete`]). It holds no clock: every request says when it happens, and time never
-//! goes back.
+//! It knows nothing about clients. They reach it only through its request API
+//! ([`Service::look_up`], [`Service::download`], [`Service::reserve`], [`Service::finalise`],
+//! [`Service::list`], [`Service::delete`]). It holds no clock: every request carries its own time,
+//! and times must not go backwards. `engine` and `client` call it in a simulation, `replay` calls
+//! it for a recorded log.
 //!
-//! Architecture invariant: one pool per repository. Eviction sees all scopes, keys and versions
+//! Architecture invariant: one pool per repository. Eviction treats all scopes, keys and versions
 //! alike.
 
 mod access;
@@ -45,7 +46,7 @@ pub struct Service {
     free: Vec<EntryId>,
     index: Index,
     order: EvictionQueue,
-    /// Reservations in the order they were made: what the sweep looks through for abandoned ones.
+    /// Reservations in the order they were made. The sweep checks them for abandoned ones.
     open: std::collections::VecDeque<(SimTime, EntryId)>,
     uploads: Limiter,
     downloads: Limiter,
@@ -53,9 +54,10 @@ pub struct Service {
     stored: u64,
     now: SimTime,
     requests: u64,
-    /// Requests nobody has fetched yet, where they are kept.
+    /// Requests not yet fetched with [`Service::take_records`]; `None` if records are not kept.
     records: Option<Vec<Record>>,
-    /// A paid budget that ran out makes the cache read-only until it is below the free limit.
+    /// True once the paid budget has been exceeded: the cache is then read-only until its size is
+    /// below the included limit.
     frozen: bool,
 }
 
@@ -86,7 +88,7 @@ impl Service {
         &self.limits
     }
 
-    /// Changes the limits from now on, as a repository's settings can.
+    /// Changes the limits from now on, as an edit of the repository's settings does.
     pub fn set_limits(&mut self, limits: Limits) {
         self.uploads.set_per_minute(limits.uploads_per_minute);
         self.downloads.set_per_minute(limits.downloads_per_minute);
@@ -97,7 +99,7 @@ impl Service {
         }
     }
 
-    /// Bytes of all finalised entries, the figure the limit is held against.
+    /// Bytes of all finalised entries. This is what is compared with the limit.
     pub fn bytes(&self) -> Bytes {
         self.bytes
     }
@@ -112,7 +114,7 @@ impl Service {
         self.stored == 0
     }
 
-    /// The entry behind an id a look-up has just returned.
+    /// The entry for an id that a look-up has just returned.
     ///
     /// # Panics
     /// If the id was never given out.
@@ -120,36 +122,36 @@ impl Service {
         &self.slots[id.0 as usize]
     }
 
-    /// All finalised entries, next to be evicted first.
+    /// All finalised entries in eviction order, the next one to be evicted first.
     pub fn list(&self) -> impl Iterator<Item = &Entry> {
         self.order.iter(&self.slots).map(|id| self.entry(id))
     }
 
-    /// The same, with the place of each.
+    /// Like [`Service::list`], with each entry's id.
     pub fn places(&self) -> impl Iterator<Item = (EntryId, &Entry)> {
         self.order.iter(&self.slots).map(|id| (id, self.entry(id)))
     }
 
-    /// The entry, reserved or finalised, that has this identity.
+    /// The entry with this identity, whether reserved or finalised.
     pub fn find(&self, identity: &Identity) -> Option<EntryId> {
         self.index.find(&self.slots, identity)
     }
 
-    /// The finalised entries with this key, in one scope or in all, of any version: what GitHub's
-    /// API deletes by key. A key with a digest has none.
+    /// The finalised entries with this key, in one scope or in all, in any version. GitHub's API
+    /// deletes by key in this way. For an object (a key with a digest) the result is empty.
     pub fn with_key(&self, scope: Option<Scope>, key: Key) -> Vec<EntryId> {
         let found = self.index.with_text(&self.names, scope, key);
         found.into_iter().filter(|id| self.entry(*id).state == State::Stored).collect()
     }
 
-    /// Whether a finalised entry of this scope has a key that starts so, in any version.
+    /// True if the scope has a finalised entry, in any version, whose key starts with `prefix`.
     pub fn has_key_like(&self, scope: Scope, prefix: Key) -> bool {
         let mut like = self.index.starting_with(&self.names, scope, prefix);
         like.any(|id| self.entry(id).state == State::Stored)
     }
 
-    /// Forgets the texts that no entry uses, so that a log of any length can be played. Keys,
-    /// scopes and versions that were interned before mean nothing afterwards.
+    /// Drops the texts that no entry uses, so that a log of any length can be replayed. Keys,
+    /// scopes and versions interned before this call are invalid afterwards.
     pub fn forget_names(&mut self) {
         let old = std::mem::take(&mut self.names);
         self.index = Index::default();
@@ -162,7 +164,8 @@ impl Service {
         }
     }
 
-    /// Deletes a finalised entry, as someone with the API can. Returns whether it was there.
+    /// Deletes a finalised entry, as a user of the API can. Returns false if it was no longer
+    /// there.
     pub fn delete(&mut self, id: EntryId) -> bool {
         let stored = self.slots.get(id.0 as usize).is_some_and(|e| e.state == State::Stored);
         if stored {
@@ -173,10 +176,11 @@ impl Service {
         stored
     }
 
-    /// Bytes and entries conserved, order and index complete: what must hold after every request.
+    /// Checks what must hold after every request: bytes and entry counts add up, order and index
+    /// are complete.
     ///
     /// # Panics
-    /// If it does not hold; this is for tests, it visits every entry.
+    /// If a check fails. For tests only: it visits every entry.
     pub fn check_invariants(&self) {
         let bytes: Bytes = self.list().map(|e| e.size).sum();
         assert_eq!(bytes, self.bytes, "bytes are conserved");
@@ -188,12 +192,12 @@ impl Service {
         assert!(self.list().is_sorted_by_key(|e| order.since(e)), "the order is the one set");
     }
 
-    /// Requests handled so far, refused ones included: the measure of how much was simulated.
+    /// Requests handled so far, including refused ones; a measure of how much work was simulated.
     pub fn requests(&self) -> u64 {
         self.requests
     }
 
-    /// Uploads and downloads admitted in the minute of `now`.
+    /// Uploads and downloads admitted so far in the minute of `now`.
     pub fn admitted(&self, now: SimTime) -> (u32, u32) {
         (self.uploads.used(now), self.downloads.used(now))
     }

@@ -1,8 +1,12 @@
+//! The order of eviction, as a linked list through the service's slots. It stores no times and
+//! takes no decisions: `limits.rs` says by which time entries are ordered, `sweep.rs` evicts the
+//! first.
+
 use super::entry::{Entry, EntryId, LinkId};
 use super::limits::EvictionOrder;
 
-/// The stored entries, next to be evicted first: a list threaded through the slots, so that a
-/// touch and an eviction cost the same however many entries there are.
+/// The stored entries, next to be evicted first. The list is threaded through the slots, so the
+/// cost of a touch or an eviction does not depend on the number of entries.
 #[derive(Debug, Clone, Default)]
 pub(super) struct EvictionQueue {
     first: Option<LinkId>,
@@ -18,8 +22,9 @@ impl EvictionQueue {
         self.insert_after(slots, id, self.last);
     }
 
-    /// Inserts by what decides who goes first. What happens now goes last, unless an entry was
-    /// stated with a later time.
+    /// Inserts an entry at its position in `order`. The search starts at the end of the list, since
+    /// an entry that is new or just accessed belongs there unless some entry was preloaded with a
+    /// later time.
     pub fn insert(&mut self, slots: &mut [Entry], id: EntryId, order: EvictionOrder) {
         let since = order.since(&slots[id.0 as usize]);
         let mut after = self.last;
@@ -50,7 +55,7 @@ impl EvictionQueue {
         *self.previous_of(slots, next) = previous;
     }
 
-    /// Brings an entry that has just been accessed to its new place.
+    /// Moves an entry that has just been accessed to its new position.
     pub fn touched(&mut self, slots: &mut [Entry], id: EntryId, order: EvictionOrder) {
         let entry = &slots[id.0 as usize];
         let follows = |link| order.since(&slots[EntryId::from_link(link).0 as usize]) <= order.since(entry);
@@ -61,7 +66,7 @@ impl EvictionQueue {
         self.insert(slots, id, order);
     }
 
-    /// Brings all entries into another order; of equals the one that came first stays first.
+    /// Sorts all entries by another order. Entries with equal times keep their relative position.
     pub fn rearrange(&mut self, slots: &mut [Entry], order: EvictionOrder) {
         let mut ids: Vec<_> = self.iter(slots).collect();
         ids.sort_by_key(|id| order.since(&slots[id.0 as usize]));

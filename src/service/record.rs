@@ -1,55 +1,60 @@
+//! A record of every request and its answer. The observers of a simulation (journal, timeline,
+//! miss-ratio curve) and the miss-ratio curve of a replay are made from it; the service itself
+//! never reads it. Nothing is recorded until [`Service::keep_records`] is called.
+
 use super::entry::Entry;
 use super::key::Identity;
 use super::{EntryId, Owner, Service};
 use crate::units::{Bytes, SimTime};
 
-/// One request, for those who replay what a simulation asked for: everything the service was told
-/// and answered, without what it stands for.
+/// One request with its answer, or one removal by the service. It carries identity, size and owner,
+/// but not the content of the entry.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Record {
-    /// When.
+    /// Time of the request or removal.
     pub at: SimTime,
-    /// The entry found or stored; on a miss the first one that was looked for.
+    /// The entry found, stored or removed. For a miss, the requested key in the first scope
+    /// searched.
     pub identity: Identity,
-    /// The entry's size; 0 where there is none (yet).
+    /// Size of the entry; 0 if there is none (yet).
     pub size: Bytes,
-    /// When the entry was last accessed before; now where there is none (yet).
+    /// Time of the entry's previous access; equal to `at` if there is no entry (yet).
     pub accessed: SimTime,
-    /// Whom the entry is accounted to; nobody where there is none (yet).
+    /// The entry's owner; `None` if there is no entry (yet).
     pub owner: Option<Owner>,
-    /// What was asked, and whether it was granted.
+    /// What happened.
     pub kind: RecordKind,
 }
 
-/// What a request was, or what a sweep did.
+/// Kind of request, or kind of removal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RecordKind {
-    /// A look-up that found an entry.
+    /// A look-up found an entry.
     Found,
-    /// A look-up that found none.
+    /// A look-up found none.
     Missed,
-    /// A download of what a look-up found.
+    /// An entry found by a look-up was downloaded.
     Downloaded,
-    /// A reservation, granted or refused.
+    /// A reservation was requested, whether granted or refused.
     Reserved,
-    /// An entry was finalised, or stated.
+    /// An entry was finalised or preloaded.
     Stored,
-    /// An entry was deleted by someone.
+    /// A user deleted an entry.
     Deleted,
-    /// A sweep evicted an entry.
+    /// A sweep evicted an entry for size.
     Evicted,
     /// An idle entry expired.
     Expired,
 }
 
 impl Service {
-    /// Keeps a record of every request from now on, until [`Service::take_records`] fetches it.
+    /// Starts recording every request. [`Service::take_records`] fetches the records.
     pub fn keep_records(&mut self) {
         self.records = Some(Vec::new());
     }
 
-    /// Puts the records since the last time, none if none are kept, in place of what is in `into`. Who
-    /// comes after every request brings the same vector again and again, and allocates nothing.
+    /// Replaces the content of `into` with the records since the last call (none if records are not
+    /// kept). A caller that passes the same vector after every request allocates nothing.
     pub fn take_records(&mut self, into: &mut Vec<Record>) {
         into.clear();
         if let Some(records) = &mut self.records {

@@ -1,3 +1,10 @@
+//! The requests that clients send: look-up, download, reservation and finalisation. This file
+//! decides what they find and what is refused; clients decide what to do with the answer.
+//!
+//! `client` calls it during a simulation, `replay` for recorded operations. The search order is
+//! GitHub's (dependency caching reference, "Cache key matching"); reservation follows the toolkit's
+//! code and the documentation (see `docs/model.md`).
+
 use super::RecordKind;
 use super::Service;
 use super::access::Access;
@@ -8,33 +15,34 @@ use super::limits::{EvictionOrder, Limits, OverQuota, Touch};
 use super::sweep::{Eviction, RemovalReason};
 use crate::units::{Bytes, SimTime};
 
-/// What a look-up found.
+/// Result of a look-up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum LookUp {
-    /// An entry with exactly the key asked for.
+    /// An entry with exactly the requested key.
     Exact(EntryId),
-    /// The newest entry that starts with the key or a restore key.
+    /// The newest entry whose key starts with the requested key or a restore key.
     Prefix(EntryId),
-    /// Nothing.
+    /// No entry matches.
     Miss,
-    /// The minute's look-ups are used up (HTTP 429). No client can tell it from a miss.
+    /// The look-ups of this minute are used up (HTTP 429). Clients cannot tell this from a miss.
     RateLimited,
-    /// The token may read no scope.
+    /// The token may not read any scope.
     Denied,
 }
 
-/// What a reservation answered.
+/// Result of a request to reserve an identity.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Reserve {
-    /// The identity is the caller's until it finalises, or for 24 h.
+    /// The caller holds the identity until it finalises the entry, for at most
+    /// [`Limits::reservation`] (24 h by default).
     Granted(Reservation),
-    /// The entry exists, or somebody else is uploading it.
+    /// The entry exists, or another job is uploading it.
     Exists,
-    /// The minute's uploads are used up (HTTP 429).
+    /// The uploads of this minute are used up (HTTP 429).
     RateLimited,
-    /// The token may write no scope, or the paid budget is used up.
+    /// The token may not write any scope, or the paid budget is used up.
     ReadOnly,
-    /// The repository is over its limit and rejects writes.
+    /// The repository is over its limit and refuses writes.
     OverQuota,
 }
 
@@ -54,10 +62,11 @@ impl Reservation {
 }
 
 impl Service {
-    /// Restores: looks for `key`, then each restore key, scope by scope; in each scope and for
-    /// each key first exactly, then the newest entry it is a prefix of. So a prefix hit in the
-    /// run's own scope comes before an exact hit on the default branch (documented search order).
-    /// An expired entry is not found: one that is missed for that reason goes now, and `gone` is told.
+    /// Looks up an entry: scope by scope, in each scope `key` and then the restore keys, and for
+    /// each key first an exact match, then the newest entry whose key starts with it. So a prefix
+    /// hit in the run's own scope comes before an exact hit on the default branch (documented
+    /// search order). Expired entries are not found. If the look-up misses only because the entry
+    /// has expired, that entry is removed now and `gone` is called for it.
     pub fn look_up(
         &mut self,
         now: SimTime,
@@ -91,7 +100,7 @@ impl Service {
         if exact { LookUp::Exact(id) } else { LookUp::Prefix(id) }
     }
 
-    /// Searches the entries that may be found, or those that have expired.
+    /// Searches the live entries, or, with `expired`, only those that have expired.
     fn search(
         &self,
         now: SimTime,
@@ -119,7 +128,8 @@ impl Service {
         exact.or_else(|| self.index.newest(&self.names, &self.slots, place, key, visible))
     }
 
-    /// Downloads an entry a look-up has found; counts as an access whatever the touch setting.
+    /// Downloads an entry that a look-up has found. This counts as an access whatever the touch
+    /// setting is.
     pub fn download(&mut self, now: SimTime, id: EntryId) {
         self.advance(now);
         if self.entry(id).state == State::Stored {
@@ -135,9 +145,10 @@ impl Service {
         }
     }
 
-    /// Reserves an identity in the writable scope. The first one wins; a loser learns it here,
-    /// after it has packed. An abandoned reservation blocks the identity for
-    /// [`Limits::reservation`]. An expired entry blocks nothing: it goes now, and `gone` is told.
+    /// Reserves an identity in the writable scope. The first to ask wins; the others learn of it
+    /// here, after they have packed. An abandoned reservation blocks the identity for
+    /// [`Limits::reservation`]. An expired entry does not block: it is removed now, and `gone` is
+    /// called for it.
     pub fn reserve(
         &mut self,
         now: SimTime,
@@ -155,8 +166,9 @@ impl Service {
         if !self.uploads.admit(now) {
             return Reserve::RateLimited;
         }
-        // Nothing tells in which order the service refuses: what exists is told before a refusal of the
-        // whole repository, since a client can do without the one and not without the other.
+        // No source says in which order the service refuses. An existing entry is reported before a
+        // refusal for the whole repository, because the client can do without the upload in the
+        // first case but not in the second.
         match self.index.find(&self.slots, &identity) {
             Some(id) if self.blocks(now, id) => return Reserve::Exists,
             Some(expired) => self.take(expired, RemovalReason::Idle, &mut gone),
@@ -204,8 +216,8 @@ impl Service {
         id
     }
 
-    /// Finalises a reserved entry: from here on its bytes count, and after the visibility lag it
-    /// is found. `None` if the reservation is older than [`Limits::reservation`].
+    /// Finalises a reserved entry: its bytes count from now on, and look-ups find it after the
+    /// visibility lag. Returns `None` if the reservation is older than [`Limits::reservation`].
     pub fn finalise(
         &mut self,
         now: SimTime,
@@ -228,8 +240,8 @@ impl Service {
         Some(id)
     }
 
-    /// States an entry that is stored already: it needs no token and meets no limit. Its identity
-    /// must not be taken (see [`Service::find`]); its times may lie in the future.
+    /// Adds an entry that is already stored, without a token and without checking any limit. Its
+    /// identity must not be taken (see [`Service::find`]); its times may lie in the future.
     pub fn preload(
         &mut self,
         identity: Identity,

@@ -1,3 +1,10 @@
+//! The sweep, which evicts for size, and idle expiry. These are the only ways in which the service
+//! itself removes finalised entries; deletion by a user is [`Service::delete`].
+//!
+//! The service does not schedule sweeps: `engine` and `replay` decide when to call
+//! [`Service::sweep`]. GitHub documents the hourly sweep (changelog of 2025-09-29), the order of
+//! eviction and the retention of 7 days (dependency caching reference).
+
 use super::Service;
 use super::entry::{Entry, EntryId, State};
 use super::interner::Interner;
@@ -5,7 +12,7 @@ use super::limits::{EvictionOrder, Sweep};
 use super::record::RecordKind;
 use crate::units::{Duration, SimTime};
 
-/// Why an entry went.
+/// Why the service removed an entry.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum RemovalReason {
     /// Evicted: the repository was over its limit.
@@ -15,7 +22,7 @@ pub enum RemovalReason {
 }
 
 impl RemovalReason {
-    /// Both reasons, in the order of their indexes.
+    /// Both reasons, in the order of their indices.
     pub const ALL: [RemovalReason; 2] = [RemovalReason::Size, RemovalReason::Idle];
 
     /// Its word in metrics, journals and results.
@@ -27,20 +34,20 @@ impl RemovalReason {
     }
 }
 
-/// One entry that was evicted or expired.
+/// An entry that was just evicted or expired.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Eviction {
-    /// The place it had.
+    /// The id it had. The id is free to be used again.
     pub id: EntryId,
-    /// The entry as it was.
+    /// The entry just before its removal.
     pub entry: Entry,
-    /// Why it went.
+    /// Eviction or expiry.
     pub reason: RemovalReason,
 }
 
 impl Service {
-    /// One sweep: clears abandoned reservations, expires idle entries, then evicts in order until
-    /// the total is below the limit. Tells `gone` of each entry taken.
+    /// Runs one sweep: clears abandoned reservations, expires idle entries, then evicts in order
+    /// until the total is below the limit. Calls `gone` for each entry removed.
     pub fn sweep(&mut self, now: SimTime, mut gone: impl FnMut(&Interner, Eviction)) {
         self.advance(now);
         self.clear_reservations(now);
@@ -49,16 +56,16 @@ impl Service {
         self.thaw();
     }
 
-    /// Expires idle entries without a sweep, and tells `gone` of each.
+    /// Expires idle entries without a sweep. Calls `gone` for each.
     pub fn expire(&mut self, now: SimTime, mut gone: impl FnMut(&Interner, Eviction)) {
         self.advance(now);
         self.take_idle(now, &mut gone);
         self.thaw();
     }
 
-    /// When [`Service::expire`] has something to do next, if that cannot wait for a sweep (see
-    /// [`Limits::retention`](super::Limits::retention)). It only ever comes to lie later, unless an
-    /// entry is preloaded.
+    /// The time of the next call of [`Service::expire`] that has an effect; `None` if expiry can
+    /// wait for a sweep (see [`Limits::retention`](super::Limits::retention)). It only ever moves
+    /// later, unless an entry is preloaded.
     pub fn next_expiry(&self) -> Option<SimTime> {
         if !self.limits.expire_at_once() {
             return None;
@@ -71,8 +78,8 @@ impl Service {
         next.map(|next| next.max(self.now))
     }
 
-    /// Whether an entry may have expired without having gone yet; at no cost where entries are in the
-    /// order of their last access.
+    /// False only if no stored entry can have expired. Takes constant time when the order is by
+    /// last access.
     pub(super) fn may_hold_expired(&self, now: SimTime) -> bool {
         let first = self.order.first().map(|id| self.entry(id));
         match self.limits.order {
@@ -81,7 +88,7 @@ impl Service {
         }
     }
 
-    /// Takes an entry out and tells `gone`.
+    /// Removes an entry and calls `gone` for it.
     pub(super) fn take(
         &mut self,
         id: EntryId,
@@ -112,7 +119,7 @@ impl Service {
 
     fn take_idle(&mut self, now: SimTime, gone: &mut impl FnMut(&Interner, Eviction)) {
         let idle = |entry: &Entry| self.limits.is_idle(entry, now);
-        // By creation, an idle entry can stand behind one in use; by last access it cannot.
+        // Ordered by last access, all idle entries come first. Ordered by creation, they may not.
         let by_access = self.limits.order == EvictionOrder::LeastRecentlyAccessed;
         let expired: Vec<_> = self
             .order

@@ -1,4 +1,5 @@
-//! How several strategies share what they change together: Shapley values.
+//! Attributes the combined effect of several strategies to each of them by Shapley values.
+//! `experiment` simulates every subset of the strategies; nothing is simulated here.
 
 use super::estimate::Intervals;
 use super::finished::Finished;
@@ -6,33 +7,34 @@ use super::series::Series;
 use super::study::Study;
 use crate::observe::{Label, Metric};
 
-/// The most strategies whose shares are computed: every subset of them is simulated once, and there
-/// are 2⁸ = 256.
+/// The largest number of strategies that are attributed. Every subset of them is simulated once,
+/// and there are 2⁸ = 256.
 pub const STRATEGIES_MAX: usize = 8;
 
-/// What one strategy contributes to the difference that all of them make together.
+/// One strategy's share in the difference that all strategies make together.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Share {
-    /// The strategy, by its place among those applied.
+    /// Index of the strategy among those applied.
     pub strategy: usize,
     /// The metric.
     pub metric: &'static Metric,
     /// Its labels.
     pub labels: Vec<Label>,
-    /// The mean share, in the metric's unit and with the sign of the difference; the shares of all
+    /// Mean share, in the metric's unit and with the sign of the difference. The shares of all
     /// strategies sum to the whole difference.
     pub share: f64,
-    /// The lower end of its 95 % interval.
+    /// Lower end of its 95 % interval.
     pub low: f64,
-    /// The upper end of its 95 % interval.
+    /// Upper end of its 95 % interval.
     pub high: f64,
 }
 
-/// Divides what strategies change in the metrics `wanted` (names with labels) among them, in each
-/// replication by itself.
+/// Attributes the changes in the metrics `wanted` (names with labels) to strategies, in each
+/// replication separately.
 ///
-/// `subsets[s]` is the study with those strategies applied whose bits are set in `s`. A metric that
-/// some subset never measured is left out. Waiting is that of the pushes which every subset finishes.
+/// `subsets[s]` is the study with those strategies whose bits are set in `s`. A metric that some
+/// subset never measured is left out. Waiting times are those of the pushes that every subset
+/// finishes.
 ///
 /// # Panics
 /// If the number of subsets is not a power of two.
@@ -42,7 +44,8 @@ pub fn attribute(subsets: &[Study], wanted: &[(&str, &[(&str, &str)])]) -> Vec<S
     wanted.iter().flat_map(of).collect()
 }
 
-/// One metric of a subset, replication by replication; waiting over the pushes that all of them finish.
+/// One metric of a subset in each replication. Waiting times are over the pushes that all subsets
+/// finish.
 fn line(study: &Study, finished: &Finished, name: &str, labels: &[(&str, &str)]) -> Option<Series> {
     let is = |series: &&Series| series.is(name, labels);
     match name == Finished::METRIC {
@@ -70,8 +73,8 @@ fn shares(subsets: &[Study], finished: &Finished, name: &str, labels: &[(&str, &
     (0..subsets.len().ilog2() as usize).map(share).collect()
 }
 
-/// The Shapley value of every player of a game: what it adds to the players before it, on average
-/// over all orders in which they may come. `values[s]` is what the players whose bits are set in `s`
+/// The Shapley value of every player of a game: what the player adds to the players before it,
+/// averaged over all orders of players. `values[s]` is what the players whose bits are set in `s`
 /// achieve together.
 ///
 /// Source: Shapley, "A value for n-person games" (1953): Σ over the subsets S without the player of

@@ -1,4 +1,6 @@
-//! Batch means: intervals from the parts of one long replication.
+//! Batch means: intervals from the parts of one long replication, for `run --batches`. Used if a
+//! single long recording is the only data; otherwise intervals are over replications
+//! (`estimate.rs`).
 
 use super::difference::HEADLINES;
 use super::estimate::{Estimate, Intervals};
@@ -9,18 +11,17 @@ use crate::event::Window;
 use crate::observe::{Measure, Outcome, Value};
 use crate::units::Duration;
 
-/// The fewest batches: fewer say little about how much they differ.
+/// The smallest number of batches. Fewer say little about how much they differ.
 pub const BATCHES_MIN: u32 = 8;
 
-/// The measured time of one replication, cut into equal parts: what a study rests on where a single
-/// long recording is the only data.
+/// The measured time of one replication, divided into equal parts.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Batches {
-    /// How many.
+    /// Number of batches.
     pub count: u32,
-    /// How long each is.
+    /// Length of each batch.
     pub length: Duration,
-    /// What depends on the batch before: its intervals are too narrow.
+    /// Metrics whose batches depend on the previous one. Their intervals are too narrow.
     pub dependent: Vec<Dependence>,
 }
 
@@ -29,19 +30,19 @@ pub struct Batches {
 pub struct Dependence {
     /// The metric.
     pub measure: Measure,
-    /// The correlation of neighbours, −1 to 1.
+    /// Correlation of neighbouring batches, −1 to 1.
     pub correlation: f64,
 }
 
 impl Study {
-    /// A study of one replication, played once whole and once for each batch, of which only that part
-    /// was measured: `parts` in their order.
+    /// A study of one replication, played once as a whole and once for each batch. In the latter
+    /// only that batch was measured; `parts` are their values in order.
     ///
-    /// A mean is that of the whole; its interval follows from how the batches differ, by Student's t.
-    /// The peak and the level at the end happen once and have none.
+    /// A mean is that of the whole replication. Its interval follows from the differences between
+    /// batches, by Student's t. The peak and the final level occur only once and have no interval.
     ///
     /// # Panics
-    /// If there is no part.
+    /// If there are no parts.
     pub fn in_batches(whole: Outcome, parts: &[Vec<Value>]) -> Study {
         assert!(!parts.is_empty(), "a batch is a part");
         let (values, waits) = (whole.values.clone(), whole.waits.clone());
@@ -65,8 +66,8 @@ fn happens_once(estimate: &Estimate) -> bool {
     matches!(estimate.label("stat"), Some("peak" | "final"))
 }
 
-/// Those of the leading metrics whose neighbouring batches depend on each other, tested together at
-/// 5 %: the headlines, what the cache holds, the wasted share, and each client's hits.
+/// The leading metrics whose neighbouring batches depend on each other, tested together at 5 %: the
+/// headlines, the size of the cache, the wasted share, and each client's hit ratio.
 fn dependent(series: &[Series]) -> Vec<Dependence> {
     let leading: Vec<&Series> = series.iter().filter(|series| is_leading(series)).collect();
     let test = |series: &&Series| {
@@ -88,12 +89,12 @@ fn is_leading(series: &Series) -> bool {
     }
 }
 
-/// The correlation of neighbouring values, if it is too large to be chance: von Neumann's ratio, one-sided at
-/// `level`.
+/// The correlation of neighbouring values if it is too large to be chance, by von Neumann's ratio,
+/// one-sided at `level`.
 ///
-/// C = 1 − Σ (xᵢ − xᵢ₊₁)² ÷ (2 Σ (xᵢ − x̄)²) is nearly normal for independent values, with mean 0 and
-/// variance (n − 2) ÷ (n² − 1). Sources: von Neumann, "Distribution of the ratio of the mean square
-/// successive difference to the variance" (1941); Fishman, "Grouping observations in digital
+/// C = 1 − Σ (xᵢ − xᵢ₊₁)² ÷ (2 Σ (xᵢ − x̄)²) is nearly normal for independent values, with mean 0
+/// and variance (n − 2) ÷ (n² − 1). Sources: von Neumann, "Distribution of the ratio of the mean
+/// square successive difference to the variance" (1941); Fishman, "Grouping observations in digital
 /// simulation" (1978).
 pub fn neighbours(values: &[f64], level: f64) -> Option<f64> {
     let n = values.len() as f64;
@@ -104,7 +105,7 @@ pub fn neighbours(values: &[f64], level: f64) -> Option<f64> {
     let squares: f64 = values.iter().map(|value| (value - mean) * (value - mean)).sum();
     let steps: f64 = values.windows(2).map(|pair| (pair[0] - pair[1]) * (pair[0] - pair[1])).sum();
     let correlation = 1.0 - steps / (2.0 * squares);
-    // Student's t with so many degrees of freedom is the normal distribution.
+    // With this many degrees of freedom, Student's t is the normal distribution.
     let bound = t_quantile(1.0 - level, 1e9) * libm::sqrt((n - 2.0) / (n * n - 1.0));
     (squares > 0.0 && correlation > bound).then_some(correlation)
 }

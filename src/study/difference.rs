@@ -1,4 +1,5 @@
-//! What changes from one scenario to another, with the same draws, and whether that is better.
+//! Paired differences between two scenarios with the same draws, and verdicts on them. `experiment`
+//! compares scenarios with it.
 
 use super::estimate::Intervals;
 use super::finished::Finished;
@@ -9,43 +10,44 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
-/// What a metric changes from one scenario to another, replication by replication: the same pushes,
-/// the same changes and the same sizes, so that what they have in common falls out.
+/// The change of a metric from one scenario to another, paired by replication. Both have the same
+/// pushes, changes and sizes, so that what they have in common cancels.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Difference {
     /// The metric.
     pub metric: &'static Metric,
     /// Its labels.
     pub labels: Vec<Label>,
-    /// The mean in the scenario compared with, over the replications that have a value in both.
+    /// Mean in the base scenario, over the replications that have a value in both.
     pub base: f64,
-    /// The mean in the other, over the same.
+    /// Mean in the other scenario, over the same replications.
     pub other: f64,
-    /// The mean of other − base.
+    /// Mean of other − base.
     pub difference: f64,
-    /// The lower end of its 95 % interval.
+    /// Lower end of its 95 % interval.
     pub low: f64,
-    /// The upper end of its 95 % interval.
+    /// Upper end of its 95 % interval.
     pub high: f64,
-    /// How many replications have a value in both.
+    /// Number of replications that have a value in both.
     pub n: u32,
 }
 
-/// What a comparison is about first: runner time and waiting for each push, and the bill.
+/// The metrics that a comparison shows first: runner time and waiting time per push, and the bill.
 pub const HEADLINES: [(&str, &[(&str, &str)]); 3] =
     [("push.runner_minutes", &[]), ("push.waiting", &[("stat", "mean")]), ("runner.cost", &[])];
 
-/// What grows with the time jobs run. It falls where more runs fail, too, which is no gain.
+/// Metrics that grow with the running time of jobs. They also fall if more runs fail, which is not
+/// an improvement.
 const RUNNING: [&str; 3] = ["push.runner_minutes", "runner.minutes", "runner.cost"];
 
-/// What is measured of successful runs alone.
+/// Metrics of successful runs only.
 const OF_SUCCESS: [&str; 2] = ["job.duration", "workflow.duration"];
-/// From which change of a job's success share on, its successful runs are others than before, and a
-/// comparison says so.
+/// The smallest change of a job's success share at which its successful runs count as other runs
+/// than before; a comparison then says so.
 pub const SUCCESS_CHANGE_MIN: f64 = 0.01;
 
-/// Whether a comparison is about this first: the headlines, and how often each job succeeds, without which
-/// they cannot be judged.
+/// True for the metrics that a comparison shows first: the headlines, and how often each job
+/// succeeds, which is needed to judge them.
 pub fn is_leading(metric: &Metric, labels: &[Label]) -> bool {
     let same = |(label, text): &Label, wanted: &[(&str, &str)]| wanted.contains(&(*label, text.as_str()));
     let headline = |(name, wanted): &(&str, &[(&str, &str)])| {
@@ -76,7 +78,7 @@ pub enum Verdict {
 }
 
 impl Verdict {
-    /// The words for it.
+    /// The verdict as results spell it.
     pub fn label(self) -> &'static str {
         match self {
             Verdict::Better => "better",
@@ -87,7 +89,7 @@ impl Verdict {
 }
 
 impl Difference {
-    /// The verdict; `None` for a metric that describes and of which neither direction is good.
+    /// The verdict on this metric alone; `None` if neither direction is an improvement.
     pub fn verdict(&self) -> Option<Verdict> {
         let good = match self.metric.better {
             Better::Lower => self.high < 0.0,
@@ -101,9 +103,9 @@ impl Difference {
         })
     }
 
-    /// The verdict beside what else changes. Less running time is no gain as far as the runs explain it that do
-    /// not succeed any more: at most by the largest fall of any job's success share. And durations of other
-    /// runs than before cannot be compared.
+    /// The verdict in the light of the other changes. A shorter running time is not an improvement
+    /// as far as it can be explained by runs that no longer succeed: at most by the largest fall of
+    /// any job's success share. Durations of other runs than before cannot be compared.
     pub fn verdict_among(&self, all: &[Difference]) -> Option<Verdict> {
         let verdict = self.verdict()?;
         let jobs = || all.iter().filter_map(|change| Some((change.job_that_succeeds()?, change.difference)));
@@ -121,32 +123,32 @@ impl Difference {
         Some(if void { Verdict::NotDistinguishable } else { verdict })
     }
 
-    /// Whether it has a verdict of its own that what else changes makes void.
+    /// True if the metric alone has a verdict, but the other changes make it void.
     pub fn is_void_among(&self, all: &[Difference]) -> bool {
         self.verdict().is_some_and(|own| own != Verdict::NotDistinguishable)
             && self.verdict_among(all) == Some(Verdict::NotDistinguishable)
     }
 
-    /// The job, where this is the share of its runs that succeed.
+    /// The job, if this is the success share of a job.
     pub fn job_that_succeeds(&self) -> Option<&str> {
         job_that_succeeds(self.metric, &self.labels)
     }
 
-    /// Whether 0 is outside the interval.
+    /// True if the interval does not contain 0.
     pub fn is_distinguishable(&self) -> bool {
         self.n >= 2 && (self.high < 0.0 || self.low > 0.0)
     }
 
-    /// Whether this is the metric under exactly these labels, in any order.
+    /// True if this is the metric with exactly these labels, in any order.
     pub fn is(&self, name: &str, labels: &[(&str, &str)]) -> bool {
         let has = |(label, text): &(&str, &str)| self.labels.iter().any(|(l, t)| l == label && t == text);
         self.metric.name == name && self.labels.len() == labels.len() && labels.iter().all(has)
     }
 }
 
-/// What every metric changes from `base` to `other`, in the order of the catalogue, then of the
-/// labels. A count that only one of them has is 0 in the other; anything else that one of them never
-/// measured cannot be compared and is left out. Waiting is compared over the pushes that both finish.
+/// The differences of all metrics from `base` to `other`, in the order of the catalogue and then of
+/// the labels. A count that only one study has is 0 in the other. Any other metric that one of them
+/// never measured is left out. Waiting times are compared over the pushes that both finish.
 ///
 /// # Panics
 /// If the studies differ in their number of replications.
@@ -154,7 +156,7 @@ pub fn differences(base: &Study, other: &Study) -> Vec<Difference> {
     differences_over(base, other, &Finished::everywhere([base, other]))
 }
 
-/// The same with waiting compared over these pushes, which both finish.
+/// Like [`differences`], with waiting times compared over these pushes, which both studies finish.
 ///
 /// # Panics
 /// If the studies differ in their number of replications.

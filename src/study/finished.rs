@@ -1,23 +1,24 @@
-//! The pushes over which two studies can compare how long a developer waits.
+//! The pushes for which waiting times of several studies can be compared. `difference.rs` and
+//! `attribution.rs` use them.
 
 use super::series::Series;
 use super::study::Study;
 use crate::observe::{Value, Wait, waiting};
 
-/// The pushes that every one of several studies finished, replication by replication: those whose
-/// waiting can be compared. A remedy that lets more runs succeed would otherwise be charged with the
+/// The pushes that every one of several studies finished, for each replication. Only their waiting
+/// times are compared; otherwise a strategy by which more runs succeed would be charged for the
 /// pushes it rescued.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Finished {
-    /// Identities of pushes, upwards.
+    /// Identities of the pushes, ascending, for each replication.
     pushes: Vec<Vec<u64>>,
 }
 
 impl Finished {
-    /// The name of the metric that is compared over them alone.
+    /// The metric that is compared only over these pushes.
     pub(super) const METRIC: &'static str = "push.waiting";
 
-    /// Those that all of these studies finished.
+    /// The pushes that all of these studies finished.
     ///
     /// # Panics
     /// If the studies differ in their number of replications.
@@ -35,12 +36,12 @@ impl Finished {
         Finished { pushes }
     }
 
-    /// How many in a replication, on average.
+    /// Mean number of these pushes per replication.
     pub fn mean(&self) -> f64 {
         self.pushes.iter().map(Vec::len).sum::<usize>() as f64 / self.pushes.len().max(1) as f64
     }
 
-    /// The waiting for these pushes in one of the studies.
+    /// The waiting times for these pushes in one of the studies.
     pub(super) fn waiting(&self, study: &Study) -> Vec<Series> {
         let of = |(waits, common): (&Vec<Wait>, &Vec<u64>)| {
             let waits = waits.iter().filter(|wait| common.binary_search(&wait.push).is_ok());

@@ -1,14 +1,12 @@
-//! Many replications and what they prove: means, and how sure they are.
+//! Several replications of a scenario, and what they show: means with their uncertainty.
 //!
-//! One replication is one draw of everything that is random. A study plays several, side by side,
-//! and gives each metric a mean and its 95 % interval; a [`Precision`] says when there are enough. Two
-//! studies with the same draws are compared replication by replication ([`differences`]), and what
-//! several strategies do together is divided among them ([`attribute`]). It computes from outcomes alone:
-//! it knows no engine and prints nothing.
+//! One replication is one draw of everything random. A study plays several and gives each metric a
+//! mean and its 95 % interval; a [`Precision`] says when there are enough. Two studies with the
+//! same draws are compared replication by replication ([`differences`]), and the combined effect of
+//! several strategies is divided among them ([`attribute`]). Everything is computed from outcomes:
+//! a study does not run simulations and prints nothing.
 //!
-//! [`sweep`] is about many settings at once.
-//!
-//! Called by `experiment`, read by `result` and `report`.
+//! [`sweep`] covers many settings at once. Called by `experiment`, read by `result` and `report`.
 
 mod attribution;
 mod batches;

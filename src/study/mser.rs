@@ -1,35 +1,36 @@
-//! MSER-5: how much of the start of a series to leave out (White, "An effective truncation heuristic for bias
-//! reduction in simulation output", 1997).
+//! MSER-5: how much of the start of a series to leave out (White, "An effective truncation
+//! heuristic for bias reduction in simulation output", 1997). `warm_up.rs` applies it to the size
+//! of the cache.
 
-/// What MSER says about the start of a series.
+/// The result of MSER for a series.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Truncation {
-    /// The series is steady from here on: so many of its first values are to be dropped.
+    /// The series is steady after this many values, which are to be dropped.
     After(usize),
-    /// The best cut is in the second half: the series never settles, or not early enough to tell.
+    /// The best cut is in the second half: the series does not settle, or not early enough to tell.
     NotReached,
 }
 
-/// How many values MSER-5 joins to one.
+/// Number of values that MSER-5 averages into one.
 const BATCH: usize = 5;
-/// The last cuts are not tried, or of a short series its last quarter: few values are close to each
-/// other by chance.
+/// The last cuts, or the last quarter of a short series, are not tried: a few values are close to
+/// each other by chance.
 const TAIL: usize = 5;
-/// Fewer values say nothing.
+/// Shorter series are not judged.
 const VALUES_MIN: usize = 10;
-/// No mean is known better than from values with a spread of this share of the largest: what is left
+/// Smallest spread that is assumed for the values, as a share of the largest value. The values left
 /// after a cut may be equal by chance, too.
 const SPREAD_MIN: f64 = 0.01;
-/// By how much the squared error of the best cut in the second half has to be smaller than that of the
-/// best in the first, to say that the series does not settle: half the standard error.
+/// A series does not settle if the squared error of the best cut in the second half is smaller than
+/// that of the best cut in the first half by this factor, which means half the standard error.
 const LATE: f64 = 4.0;
 
-/// MSER-5: the cut that leaves the mean of the rest with the smallest marginal standard error, over
-/// means of five values each. A last, incomplete five is left out.
+/// MSER-5: the cut after which the mean of the rest has the smallest marginal standard error,
+/// computed over means of five values. An incomplete last five is left out.
 ///
 /// Sources: White, "An effective truncation heuristic for bias reduction in simulation output"
 /// (1997); White, Cobb and Spratt, "A comparison of five steady-state truncation heuristics for
-/// simulation" (2000). As there, a cut is looked for in the first half.
+/// simulation" (2000). As there, a cut is searched in the first half.
 pub fn mser5(series: &[f64]) -> Truncation {
     let mean = |batch: &[f64]| batch.iter().sum::<f64>() / BATCH as f64;
     let batches: Vec<f64> = series.chunks_exact(BATCH).map(mean).collect();
@@ -39,12 +40,14 @@ pub fn mser5(series: &[f64]) -> Truncation {
     }
 }
 
-/// MSER on the values themselves: of all d, the one with the least Σ (xᵢ − x̄)² ÷ (n − d)², over
-/// what is left when the first d are dropped; of equals the smallest.
+/// MSER on the values themselves: the d with the smallest Σ (xᵢ − x̄)² ÷ (n − d)² over what remains
+/// when the first d values are dropped; the smallest d if several are equal.
 ///
-/// It is not reached if the best cut is the last of the first half, or if one in the second half is
-/// leaves less than half the standard error. One that is hardly better is chance: values that depend on their neighbours
-/// lie close to each other at the end of half of all series that are steady from the start.
+/// The result is [`Truncation::NotReached`] if a cut in the second half is better and the best cut
+/// of the first half is its last, or if one in the second half leaves less than half the standard
+/// error. A cut that is only slightly better is chance: in half of all series that are steady from
+/// the start and whose neighbouring values depend on each other, the last values are close to each
+/// other.
 pub fn mser(series: &[f64]) -> Truncation {
     let (n, half) = (series.len(), series.len() / 2);
     if n < VALUES_MIN {
@@ -64,7 +67,7 @@ pub fn mser(series: &[f64]) -> Truncation {
 /// The squared marginal standard error after each cut.
 fn errors(series: &[f64]) -> Vec<f64> {
     let mut errors = vec![0.0; series.len()];
-    // From the end on, mean and sum of squares grow by one value at a time (Welford, 1962).
+    // From the end, mean and sum of squares are updated by one value at a time (Welford, 1962).
     let (mut mean, mut squares) = (0.0, 0.0);
     for (cut, value) in series.iter().enumerate().rev() {
         let left = (series.len() - cut) as f64;

@@ -1,30 +1,32 @@
-//! The values of one metric, replication by replication.
+//! The values of one metric in each replication, and how they are combined. Estimates and
+//! differences are computed from a [`Series`].
 
 use crate::observe::{CATALOGUE, Label, Measure, Metric, Value, Weight};
 use std::collections::BTreeMap;
 
-/// One metric under one label combination, replication by replication.
+/// One metric for one combination of labels in each replication.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Series {
     /// The metric.
     pub metric: &'static Metric,
     /// Its labels.
     pub labels: Vec<Label>,
-    /// The value in each replication, in their order. A count that did not occur is 0; a ratio or
-    /// a duration of something that did not occur has no value.
+    /// The value in each replication. A count that did not occur is 0; a ratio or a duration of
+    /// something that did not occur has no value.
     pub values: Vec<Option<f64>>,
-    /// What a ratio is a ratio of in each replication; `None` for anything else.
+    /// The denominator of a ratio in each replication; `None` for other metrics.
     pub weights: Vec<Option<Weight>>,
 }
 
 impl Series {
-    /// Whether this is the metric under exactly these labels, in any order.
+    /// True if this is the metric with exactly these labels, in any order.
     pub fn is(&self, name: &str, labels: &[(&str, &str)]) -> bool {
         let has = |(label, text): &(&str, &str)| self.labels.iter().any(|(l, t)| l == label && t == text);
         self.metric.name == name && self.labels.len() == labels.len() && labels.iter().all(has)
     }
 
-    /// Lines up the values of all replications, in the order of the catalogue, then of the labels.
+    /// Collects the values of all replications into series, in the order of the catalogue and then
+    /// of the labels.
     pub(super) fn gather(replications: &[Vec<Value>]) -> Vec<Series> {
         let count = replications.len();
         let mut all = BTreeMap::<(usize, &[Label]), Series>::new();
@@ -39,7 +41,7 @@ impl Series {
         all.into_values().collect()
     }
 
-    /// One metric of all replications.
+    /// The series of one measure.
     pub fn of(measure: &Measure, replications: &[Vec<Value>]) -> Series {
         let mut series = Series::empty(measure.metric, &measure.labels, replications.len());
         for (replication, values) in replications.iter().enumerate() {
@@ -58,17 +60,18 @@ impl Series {
         self.weights[replication] = value.weight;
     }
 
-    /// What each replication contributes: values whose mean is that of the series, and which vary as it does.
+    /// The contribution of each replication: values whose mean is the estimate of the series, and
+    /// whose variation is its uncertainty.
     ///
-    /// A ratio is that of all replications together, Σ parts ÷ Σ wholes: one with many look-ups counts for
-    /// more than one with few. So a replication contributes the ratio, and what its own differs from that in
-    /// proportion to its whole. Source: Cochran, "Sampling Techniques" (1977), 6.3: the ratio estimator and its
-    /// variance, to first order.
+    /// A ratio is that of all replications together, Σ parts ÷ Σ wholes, so a replication with many
+    /// look-ups counts for more than one with few. A replication therefore contributes the common
+    /// ratio plus its own deviation from it, in proportion to its whole. Source: Cochran, "Sampling
+    /// Techniques" (1977), 6.3: the ratio estimator and its variance, to first order.
     pub fn parts(&self) -> Vec<Option<f64>> {
         self.parts_of(|_| true)
     }
 
-    /// The same over some replications only.
+    /// The contributions of the replications for which `kept` returns true.
     pub(super) fn parts_of(&self, kept: impl Fn(usize) -> bool) -> Vec<Option<f64>> {
         let pair = |at: usize| Some((self.values[at]?, self.weights[at].map(|weight| weight.whole)));
         let pairs: Vec<_> = (0..self.values.len()).map(|at| pair(at).filter(|_| kept(at))).collect();
@@ -85,19 +88,20 @@ impl Series {
         pairs.into_iter().map(|pair| pair.map(part)).collect()
     }
 
-    /// How many times something could go either way in all replications; 0 where that says nothing.
+    /// Number of trials in all replications; 0 if the metric does not count trials.
     pub(super) fn trials(&self) -> f64 {
         self.weights.iter().flatten().map(|weight| weight.trials).sum()
     }
 
-    /// Whether chance shows in it: what was asked for, or how that ended, is not the same in all replications.
+    /// True if chance is visible: the number of trials or their result differs between
+    /// replications.
     pub(super) fn is_drawn(&self) -> bool {
         let alike = |at: usize| self.values[at] == self.values[0] && self.weights[at] == self.weights[0];
         self.trials() > 0.0 && !(0..self.values.len()).all(alike)
     }
 }
 
-/// The place of a metric in the catalogue.
+/// Position of a metric in the catalogue.
 pub(super) fn rank(metric: &Metric) -> usize {
     CATALOGUE.iter().position(|known| known.name == metric.name).unwrap_or(usize::MAX)
 }

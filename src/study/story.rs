@@ -1,39 +1,41 @@
-//! Why a job missed: the lines of a journal that belong to one job run.
+//! Explains why a job missed: selects the lines of a journal that belong to one job run. `engine`
+//! writes the journal; `report` prints the explanation.
 
 use crate::event::{Conclusion, FailureCause, RefClass};
 use crate::observe::journal::{JobLine, Line, RestoreLine, SaveLine, Stored, SweepLine};
 use crate::units::SimTime;
 use std::collections::BTreeMap;
 
-/// Why one job missed what it wanted: the lines of a journal that belong together.
+/// The explanation of one job's misses: all lines of the journal that matter to it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Story {
     /// The job.
     pub job: JobLine,
     /// Its look-ups of archives and indexes, in order.
     pub restores: Vec<RestoreLine>,
-    /// The saves of the entries those found, or would have found, as far as they are in the journal.
+    /// The saves of the entries that the look-ups found, or would have found, if they are in the
+    /// journal.
     pub saves: Vec<SaveLine>,
-    /// The sweeps that took them, or the objects it missed.
+    /// The sweeps that removed those entries, or the objects it missed.
     pub sweeps: Vec<SweepLine>,
 }
 
-/// Which stories are asked for.
+/// A filter for job runs.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Wanted {
-    /// Of this job, by its name with or without its matrix leg.
+    /// Only this job, named with or without its matrix leg.
     pub job: Option<String>,
-    /// On this ref: `main`, `pull_request`, `other`, or a ref's whole name.
+    /// Only this ref: `main`, `pull_request`, `other`, or the full name of a ref.
     pub ref_name: Option<String>,
-    /// Where this client missed something.
+    /// Only runs in which this client missed something.
     pub client: Option<String>,
-    /// Of jobs that started at or after this and before that.
+    /// Only jobs started at or after this instant.
     pub from: Option<SimTime>,
-    /// See `from`.
+    /// Only jobs started before this instant.
     pub until: Option<SimTime>,
 }
 
-/// A journal, as far as stories need it.
+/// The parts of a journal that explanations need.
 #[derive(Debug, Default)]
 pub struct Stories {
     jobs: Vec<JobLine>,
@@ -43,42 +45,44 @@ pub struct Stories {
 }
 
 impl Story {
-    /// Minutes it built longer than it would have, had every look-up found what it wanted.
+    /// Build time in minutes in excess of what it would have been if every look-up had found what
+    /// it wanted.
     pub fn lost_minutes(&self) -> f64 {
         lost_minutes(&self.job)
     }
 
-    /// The look-ups that came back without what they wanted.
+    /// The look-ups that did not find what they wanted.
     pub fn missed_restores(&self) -> impl Iterator<Item = &RestoreLine> {
         self.restores.iter().filter(|restore| is_missed(restore))
     }
 
-    /// Whether it did not succeed for what it ran in: the disk, the time, or a cache that refused it. That
-    /// some steps fail, and that newer runs cancel it, is nothing a cache could change.
+    /// True if the job did not succeed because of its environment: disk, time limit, or a cache
+    /// that refused it. Steps that fail and newer runs that cancel it are left out, since a cache
+    /// could not change them.
     pub fn was_let_down(&self) -> bool {
         was_let_down(&self.job)
     }
 
-    /// Whether any look-up came back without what it wanted.
+    /// True if some look-up did not find what it wanted.
     pub fn missed(&self) -> bool {
         let steps = self.job.steps.iter().any(|step| step.outcome != "cached");
         let objects = self.job.objects.iter().any(|objects| objects.missed() > 0);
         self.restores.iter().any(is_missed) || steps || objects
     }
 
-    /// The save of an entry.
+    /// The save of this entry; `None` if it is not in the journal.
     pub fn save_of(&self, entry: &Stored) -> Option<&SaveLine> {
         self.saves.iter().find(|save| save.key == entry.key && save.at == entry.saved_at)
     }
 
-    /// The sweep at this moment.
+    /// The sweep at this instant; `None` if there was none.
     pub fn sweep_at(&self, at: SimTime) -> Option<&SweepLine> {
         self.sweeps.iter().find(|sweep| sweep.at == at)
     }
 }
 
 impl Stories {
-    /// Keeps a line.
+    /// Adds a line of the journal.
     pub fn hear(&mut self, line: Line) {
         match line {
             Line::Job(job) => self.jobs.push(*job),
@@ -97,15 +101,16 @@ impl Stories {
         }
     }
 
-    /// The job runs that are asked for, in the order they started.
+    /// The job runs that match the filter, in the order in which they started.
     pub fn runs(&self, wanted: &Wanted) -> Vec<&JobLine> {
         let mut runs: Vec<&JobLine> = self.jobs.iter().filter(|job| wanted.allows(job)).collect();
         runs.sort_by(|a, b| (a.started_at, &a.actor.job).cmp(&(b.started_at, &b.actor.job)));
         runs
     }
 
-    /// The stories of those of them that missed something or were let down: these first, then most minutes
-    /// lost first; of equals the one that started first.
+    /// The explanations of those matching runs that missed something or were let down. Those let
+    /// down come first, then those that lost the most minutes; of equals, the one that started
+    /// first.
     pub fn worst(&self, wanted: &Wanted) -> Vec<Story> {
         let missed = |story: &Story| match &wanted.client {
             Some(client) => story.missed_of(client),
@@ -158,8 +163,8 @@ impl Wanted {
     }
 }
 
-/// Whether a look-up came back without what it wanted, or with something older. BuildKit's indexes
-/// are numbered, and it always asks for the newest.
+/// True if a look-up did not find what it wanted, or found only something older. BuildKit's indexes
+/// are numbered, and it always looks for the newest.
 fn is_missed(restore: &RestoreLine) -> bool {
     match restore.outcome {
         "exact" => false,

@@ -1,7 +1,8 @@
-//! Quantiles of Student's t distribution.
+//! Quantiles of Student's t distribution. Written here because results must be equal on all
+//! machines; the sources of the formulas are named below.
 
-/// The quantile `p` of Student's t distribution with `df` degrees of freedom: the t with
-/// P(T ≤ t) = `p`, to about 12 digits.
+/// The quantile `p` of Student's t distribution with `df` degrees of freedom: the t with P(T ≤ t) =
+/// `p`, to about 12 digits.
 ///
 /// Found by bisection of the distribution function, which is a regularised incomplete beta
 /// function: P(|T| > t) = I(df ÷ (df + t²); df/2, 1/2).
@@ -36,8 +37,9 @@ fn two_tails(t: f64, df: f64) -> f64 {
 
 /// The regularised incomplete beta function I(x; a, b), for x in 0..=1.
 ///
-/// By the continued fraction DLMF 8.17.22 (Olver et al., "NIST Digital Library of Mathematical
-/// Functions"), which converges fast below the mean of the distribution; above it, by symmetry.
+/// Computed by the continued fraction DLMF 8.17.22 (Olver et al., "NIST Digital Library of
+/// Mathematical Functions"), which converges fast below the mean of the distribution; above it, by
+/// symmetry.
 fn incomplete_beta(x: f64, a: f64, b: f64) -> f64 {
     if x <= 0.0 || x >= 1.0 {
         return x.clamp(0.0, 1.0);

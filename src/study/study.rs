@@ -1,4 +1,5 @@
-//! The replications of one scenario, and what is known from them.
+//! A [`Study`]: the replications of one scenario, with the estimates and judgements that follow
+//! from them. `experiment` makes it from the outcomes of `engine`.
 
 use super::batches::Batches;
 use super::estimate::Estimate;
@@ -8,37 +9,37 @@ use crate::observe::{Expectation, Judgement, Measure, Outcome, Value, Wait};
 /// The replications of one scenario under one setting.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Study {
-    /// How many replications were played, at least 1.
+    /// Number of replications, at least 1.
     pub replications: u32,
-    /// Every metric and label combination with its value in each replication, in the order of the
-    /// catalogue and then of the labels.
+    /// Each metric and combination of labels with its value in each replication, in the order of
+    /// the catalogue and then of the labels.
     pub series: Vec<Series>,
-    /// The mean and interval of each series, in the same order.
+    /// Mean and interval of each series, in the same order.
     pub estimates: Vec<Estimate>,
-    /// How long each push was waited for that succeeded, replication by replication.
+    /// How long each successful push took, for each replication.
     pub waits: Vec<Vec<Wait>>,
-    /// The whole outcome of the first replication, for the stories only single runs can tell.
+    /// The complete outcome of the first replication, for what only a single run can show.
     pub first: Outcome,
-    /// The parts of the only replication, where intervals are over those.
+    /// The batches, if there is one replication and intervals are over its parts.
     pub batches: Option<Batches>,
 }
 
 impl Study {
-    /// The mean and interval of one metric under exactly these labels, in any order.
+    /// The estimate of one metric with exactly these labels, in any order.
     pub fn estimate(&self, name: &str, labels: &[(&str, &str)]) -> Option<&Estimate> {
         self.estimates.iter().find(|estimate| estimate.is(name, labels))
     }
 
-    /// What is known of something asked for by name. A count that did not occur is 0, if its labels name
-    /// things the scenario has; of anything else that was never measured nothing is known.
+    /// The estimate of a measure. A count that did not occur is 0, if its labels name things in the
+    /// scenario. `None` for anything else that was never measured.
     pub fn known(&self, measure: &Measure) -> Option<Estimate> {
         let found = self.estimates.iter().find(|e| measure.is(e.metric, &e.labels));
         let possible = measure.metric.zero_when_absent && measure.stranger(&self.first.names).is_none();
         found.cloned().or_else(|| possible.then(|| Estimate::never(measure, self.replications)))
     }
 
-    /// Whether a metric is within the bounds of an expectation. What was never measured is not: a check
-    /// that looks at nothing should not pass, and more replications would not help.
+    /// Judges an expectation. A metric that was never measured does not meet it: a check that looks
+    /// at nothing should not pass, and more replications would not help.
     pub fn judge(&self, expectation: &Expectation) -> Judgement {
         match self.known(&expectation.measure) {
             None => Judgement::NotHeld,
@@ -47,19 +48,21 @@ impl Study {
         }
     }
 
-    /// Whether a metric was measured too seldom to say how it varies, though others vary. A study of one
-    /// replication has no intervals at all, and its values are believed.
+    /// True if a metric was measured too rarely to know how it varies, although there are several
+    /// replications. A study of one replication has no intervals at all, and its values are taken
+    /// as they are.
     pub fn has_no_interval(&self, n: u32) -> bool {
         n < 2 && self.replications > 1
     }
 
-    /// Whether several replications came out alike: nothing in the scenario is left to chance.
+    /// True if several replications gave the same values: nothing in the scenario is random.
     pub fn is_certain(&self) -> bool {
         let certain = |estimate: &Estimate| estimate.low == estimate.high;
         self.replications > 1 && self.estimates.iter().all(certain)
     }
 
-    /// Of the metric values and the waited-for pushes of each replication, and the whole outcome of the first.
+    /// A study made of the metric values and waiting times of each replication, and of the complete
+    /// outcome of the first.
     pub fn new(values: &[Vec<Value>], waits: Vec<Vec<Wait>>, first: Outcome) -> Study {
         let series = Series::gather(values);
         let estimates = Estimate::of_all(&series);

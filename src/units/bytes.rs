@@ -1,3 +1,5 @@
+//! Sizes in bytes. They are read with decimal and binary units, and printed with decimal ones.
+
 use super::parse::{Grammar, UnitError};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -31,20 +33,20 @@ const GRAMMAR: Grammar = Grammar {
 };
 
 impl Bytes {
-    /// No bytes.
+    /// Zero bytes.
     pub const ZERO: Bytes = Bytes(0);
 
-    /// The count as a float, for statistics.
+    /// The number of bytes as a float, for statistics.
     pub fn as_f64(self) -> f64 {
         self.0 as f64
     }
 
-    /// This size times a factor, rounded; a negative or non-finite product is 0 bytes.
+    /// The size multiplied by `factor` and rounded. A negative or NaN product gives 0 bytes.
     pub fn scaled(self, factor: f64) -> Bytes {
         Bytes(libm::round(self.0 as f64 * factor) as u64)
     }
 
-    /// The difference, or 0 where `other` is larger.
+    /// The difference, or 0 if `other` is larger.
     pub fn saturating_sub(self, other: Bytes) -> Bytes {
         Bytes(self.0.saturating_sub(other.0))
     }

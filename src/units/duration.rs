@@ -1,11 +1,14 @@
+//! Spans of simulated time, in milliseconds. Additions saturate, because a drawn span can be very
+//! long.
+
 use super::parse::{Grammar, UnitError};
 use std::fmt;
 use std::iter::Sum;
 use std::ops::{Add, AddAssign, Sub};
 use std::str::FromStr;
 
-/// A span of simulated time in whole milliseconds. It may be negative as a difference; what a
-/// user writes never is.
+/// A span of simulated time in whole milliseconds. A difference may be negative; what a user writes
+/// may not.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct Duration(pub i64);
 
@@ -28,7 +31,7 @@ const GRAMMAR: Grammar = Grammar {
 };
 
 impl Duration {
-    /// No time at all.
+    /// Zero milliseconds.
     pub const ZERO: Duration = Duration(0);
     /// One second.
     pub const SECOND: Duration = Duration(1_000);
@@ -39,7 +42,7 @@ impl Duration {
     /// One day of 24 hours.
     pub const DAY: Duration = Duration(86_400_000);
 
-    /// Rounds seconds to whole milliseconds.
+    /// The span of this many seconds, rounded to milliseconds.
     pub fn from_secs_f64(seconds: f64) -> Duration {
         Duration(rounded(seconds * 1e3))
     }
@@ -64,16 +67,17 @@ impl Duration {
         self.0 as f64 / 86_400e3
     }
 
-    /// This span times a factor, rounded to milliseconds.
+    /// The span multiplied by `factor`, rounded to milliseconds.
     pub fn scaled(self, factor: f64) -> Duration {
         Duration(rounded(self.0 as f64 * factor))
     }
 }
 
-/// The nearest whole number, halves away from zero: `libm::round` where the result fits an integer, in
-/// an addition and a conversion.
+/// The nearest integer, with halves rounded away from zero. Equal to `libm::round` wherever the
+/// result fits an integer, but only an addition and a conversion.
 fn rounded(value: f64) -> i64 {
-    /// The largest number below a half: with a half itself, what lies just below one would round up.
+    /// The largest number below one half. With one half itself, the largest number below any n + ½
+    /// would round up.
     const HALF: f64 = 0.499_999_999_999_999_94;
     (value + HALF.copysign(value)) as i64
 }

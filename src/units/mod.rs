@@ -1,7 +1,7 @@
-//! Quantities with their units: bytes, instants, durations, transfer rates and money.
+//! Quantities with units: bytes, instants, durations, transfer rates and money. They parse what
+//! users write (`"10 GB"`, `"17 min"`) and print with a unit.
 //!
-//! They parse what people write (`"10 GB"`, `"17 min"`), print it back with a unit, and are
-//! integers inside: a simulated year never drifts by a rounding error.
+//! They are integers inside, so that no rounding error adds up over a simulated year.
 
 mod bytes;
 mod duration;

@@ -1,3 +1,5 @@
+//! Amounts of money. US dollars are the only currency; nothing is converted.
+
 use super::parse::{Grammar, UnitError};
 use std::fmt;
 use std::str::FromStr;

@@ -1,55 +1,58 @@
+//! Parses a number with a unit. Each quantity states its units in a [`Grammar`]; errors name the
+//! accepted units, since users read them.
+
 use thiserror::Error;
 
-/// Why a quantity could not be read. The text names the remedy.
+/// Reason why a quantity could not be read. Its text names the remedy.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum UnitError {
-    /// There is no number in front of the unit.
+    /// The text does not start with a number.
     #[error("`{text}` does not start with a number; write for example `{example}`")]
     NoNumber {
-        /// What was read.
+        /// The text that was read.
         text: String,
         /// A value that would be accepted.
         example: &'static str,
     },
-    /// The number stands alone.
+    /// The number has no unit.
     #[error("`{text}` has no unit; write for example `{example}` (units: {units})")]
     NoUnit {
-        /// What was read.
+        /// The text that was read.
         text: String,
         /// A value that would be accepted.
         example: &'static str,
-        /// The units that are known.
+        /// The accepted units.
         units: String,
     },
-    /// The unit is not one of this quantity's.
+    /// The unit does not belong to this quantity.
     #[error("`{unit}` is not a unit of {quantity}; use one of {units}")]
     WrongUnit {
         /// The unit that was read.
         unit: String,
-        /// What was expected, for example "size".
+        /// The expected quantity, for example "size".
         quantity: &'static str,
-        /// The units that are known.
+        /// The accepted units.
         units: String,
     },
-    /// The value is negative or too large to hold.
+    /// The value is negative or too large.
     #[error("`{text}` is out of range: {quantity} must be between 0 and {max}")]
     OutOfRange {
-        /// What was read.
+        /// The text that was read.
         text: String,
-        /// What was expected, for example "size".
+        /// The expected quantity, for example "size".
         quantity: &'static str,
-        /// The largest value that is accepted, with its unit.
+        /// The largest accepted value, with its unit.
         max: &'static str,
     },
-    /// A time that is not RFC 3339.
+    /// The text is not a time in RFC 3339.
     #[error("`{text}` is not a time; write for example `2026-06-30T19:28:23Z`")]
     NotATime {
-        /// What was read.
+        /// The text that was read.
         text: String,
     },
 }
 
-/// The grammar of one quantity: its units and their factors to the base unit.
+/// The grammar of one quantity: its units with their factors to the base unit.
 pub(super) struct Grammar {
     pub quantity: &'static str,
     pub example: &'static str,
@@ -59,7 +62,8 @@ pub(super) struct Grammar {
 }
 
 impl Grammar {
-    /// Reads `<number> <unit>` and returns it in the base unit, rounded to a whole number.
+    /// Reads `<number> <unit>` and returns the value in the base unit, rounded to an integer. Units
+    /// are not case-sensitive.
     pub fn read(&self, text: &str) -> Result<i64, UnitError> {
         let trimmed = text.trim();
         let split = trimmed

@@ -1,10 +1,12 @@
+//! Transfer rates, and the time that a transfer takes.
+
 use super::bytes::Bytes;
 use super::duration::Duration;
 use super::parse::{Grammar, UnitError};
 use std::fmt;
 use std::str::FromStr;
 
-/// A transfer rate in bytes per second, always positive when it is used.
+/// A transfer rate in bytes per second. Positive wherever it is used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Rate(pub u64);
 
@@ -17,7 +19,8 @@ const GRAMMAR: Grammar = Grammar {
 };
 
 impl Rate {
-    /// How long `size` takes at this rate times `speed` (1 = nominal), at least 1 ms for any byte.
+    /// Time to transfer `size` at this rate times `speed` (1 = nominal), rounded up to whole
+    /// milliseconds.
     pub fn time_for(self, size: Bytes, speed: f64) -> Duration {
         let ms = size.as_f64() * 1e3 / (self.0.max(1) as f64 * speed.max(1e-6));
         let whole = ms as i64;

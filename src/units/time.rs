@@ -1,3 +1,6 @@
+//! Instants of simulated time. They are always UTC, and unrelated to the clock of the machine.
+//! Differences and sums saturate, because a drawn span can be very long.
+
 use super::duration::Duration;
 use super::parse::UnitError;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
@@ -12,7 +15,7 @@ use std::str::FromStr;
 pub struct SimTime(pub i64);
 
 impl SimTime {
-    /// The number of whole `period`s since the epoch, for windows aligned to UTC.
+    /// Number of whole `period`s since the epoch, for windows aligned to UTC.
     ///
     /// # Panics
     /// If `period` is not positive.
@@ -21,13 +24,13 @@ impl SimTime {
         self.0.div_euclid(period.0)
     }
 
-    /// The day of the week, Monday = 0, in UTC.
+    /// Day of the week in UTC, from 0 for Monday.
     pub fn weekday(self) -> usize {
         // 1970-01-01 was a Thursday.
         (self.window(Duration::DAY) + 3).rem_euclid(7) as usize
     }
 
-    /// The hour of the day, 0–23, in UTC.
+    /// Hour of the day in UTC, 0–23.
     pub fn hour(self) -> usize {
         self.window(Duration::HOUR).rem_euclid(24) as usize
     }
@@ -35,7 +38,7 @@ impl SimTime {
 
 impl FromStr for SimTime {
     type Err = UnitError;
-    /// Reads RFC 3339 with any number of digits of a fraction; a bare date is its midnight.
+    /// Reads RFC 3339 with a fraction of any length. A bare date means its midnight in UTC.
     fn from_str(text: &str) -> Result<SimTime, UnitError> {
         let text = text.trim();
         let whole = if text.len() == 10 { format!("{text}T00:00:00Z") } else { text.to_owned() };
@@ -55,14 +58,14 @@ impl fmt::Display for SimTime {
 }
 
 impl Serialize for SimTime {
-    /// As a text, RFC 3339.
+    /// Writes RFC 3339 text.
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_str(self)
     }
 }
 
 impl<'de> Deserialize<'de> for SimTime {
-    /// From a text, RFC 3339.
+    /// Reads RFC 3339 text.
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<SimTime, D::Error> {
         let text = String::deserialize(deserializer)?;
         text.parse().map_err(serde::de::Error::custom)
@@ -79,7 +82,8 @@ impl JsonSchema for SimTime {
     }
 }
 
-/// Ends at the last instant: a drawn time may be longer than the age of the world, and must not turn time back.
+/// Saturates: a drawn span may be longer than the range of time, and the sum must not wrap to the
+/// past.
 impl Add<Duration> for SimTime {
     type Output = SimTime;
     fn add(self, span: Duration) -> SimTime {

@@ -1,4 +1,5 @@
-//! Draws the pushes of a stochastic workload. Its settings are in `stochastic.rs`.
+//! Draws the pushes of a stochastic workload. Its settings are in `stochastic.rs`; what each push
+//! does to the checkout is in `history.rs`.
 
 use super::change::PushChange;
 use super::log::LoggedPush;
@@ -11,9 +12,9 @@ use rand_pcg::Pcg64Mcg;
 
 /// Draws the pushes of a stochastic workload.
 ///
-/// Beginnings of branches come from a Poisson process thinned by hour and weekday; each is then a
-/// push to main or the life of a pull request, drawn by its own number, so that another length of
-/// the simulation leaves the earlier ones as they were.
+/// Branches begin at the instants of a Poisson process, thinned by hour and weekday. Each is either
+/// a push to main or the life of a pull request. It is drawn by its own number, so that a longer
+/// simulation does not change earlier branches.
 pub struct Arrivals<'a> {
     plan: &'a Stochastic,
     draws: &'a Draws,
@@ -21,16 +22,16 @@ pub struct Arrivals<'a> {
     pushes: Vec<LoggedPush>,
 }
 
-/// A merge queue's own run comes before the merge and takes this long (assumed; range 10–60 min:
-/// pushes do not wait for simulated jobs).
+/// Time from a merge queue's own run to the merge (assumed; range 10–60 min: pushes do not wait for
+/// simulated jobs).
 const QUEUED: Duration = Duration(30 * Duration::MINUTE.0);
 
-/// A bot's pull request is closed this long after it was opened, superseded by its next one
-/// (assumed: bots work weekly, and four of five of their pull requests are never merged).
+/// Time after which a bot's pull request is closed, superseded by its next one. (Assumed: bots work
+/// weekly, and four of five of their pull requests are never merged.)
 const SUPERSEDED: Duration = Duration(7 * Duration::DAY.0);
 
 impl<'a> Arrivals<'a> {
-    /// The events of one replication, in time order.
+    /// The pushes of one replication, in time order.
     pub fn draw(plan: &'a Stochastic, draws: &'a Draws) -> Vec<LoggedPush> {
         let end = plan.end();
         let mut arrivals = Arrivals { plan, draws, end, pushes: Vec::new() };
@@ -55,7 +56,7 @@ impl<'a> Arrivals<'a> {
             if keep * peak >= hours[at.hour()] * weekdays[at.weekday()] {
                 continue;
             }
-            // People have odd numbers, bots even ones: neither shifts the other's.
+            // People have odd numbers and bots even ones, so that neither shifts the other's.
             let number = 2 * number + 1;
             if pull * per_day < rates.pull_requests {
                 self.pull_request(at, number);
@@ -65,12 +66,13 @@ impl<'a> Arrivals<'a> {
         }
     }
 
-    /// A Poisson process of this many instants per day, from the first instant to the end.
+    /// A Poisson process with a mean of `per_day` instants a day, from the first instant to the
+    /// end.
     fn instants(&self, kind: u64, per_day: f64) -> impl Iterator<Item = SimTime> + use<> {
         let mut rng = self.draws.stream(Purpose::Arrival, 1 << 32 | kind);
         let gap = Distribution::Exponential { mean: 1.0 / per_day };
         let (from, end) = (self.plan.from, self.end);
-        // Summed as a float, so that a rate beyond one per millisecond still comes to its end.
+        // Summed as a float, so that a rate above one per millisecond still reaches the end.
         let mut days = 0.0;
         let instants = std::iter::from_fn(move || {
             days += gap.sample(&mut rng);
@@ -89,7 +91,7 @@ impl<'a> Arrivals<'a> {
         self.add(PushId::drawn(Stream::Direct, number.into()), at, PushKind::Main, None, paths, change);
     }
 
-    /// Opened, pushed to, then merged or closed.
+    /// A pull request is opened, pushed to, and then merged or closed.
     fn pull_request(&mut self, opened: SimTime, number: u32) {
         let pulls = &self.plan.pull_requests;
         let mut rng = self.draws.stream(Purpose::Change, number.into());
@@ -103,7 +105,7 @@ impl<'a> Arrivals<'a> {
             self.add(PushId::of_branch(number, nth), at, kind, Some(number), paths, change.clone());
             nth += 1;
             at = at + Duration::HOUR.scaled(pause.sample(&mut rng).min(HOURS_MAX));
-            // Geometric with the given mean.
+            // The number of pushes is geometric with the given mean.
             if rng.random::<f64>() < 1.0 / pulls.pushes_each {
                 break;
             }
@@ -146,13 +148,13 @@ impl<'a> Arrivals<'a> {
         (change, PathSet(paths))
     }
 
-    /// Whether a branch changes what this share is of: a draw of its own, so that it shifts no other.
+    /// True if a branch changes `what`. It has a draw of its own, so it shifts no other draw.
     fn touches(&self, number: u32, what: &str, share: f64) -> bool {
         self.draws.unit(Purpose::Change, mix_str(number.into(), what)) < share
     }
 
-    /// A dependency bot opens several pull requests within a minute, each with its lock change. Every burst
-    /// has numbers of its own, whatever its size.
+    /// A dependency bot opens several pull requests within a minute, each with a lock change.
+    /// Bursts never share numbers, whatever their size.
     fn bursts(&mut self) {
         for (burst, at) in (0..).zip(self.instants(1, self.plan.bursts_per_week / 7.0)) {
             for nth in 0..self.plan.burst_size {
@@ -205,10 +207,10 @@ impl<'a> Arrivals<'a> {
     }
 }
 
-/// A burst opens as many pull requests at most: what the scenario allows.
+/// The largest number of pull requests in a burst that a scenario allows.
 const BURST_MAX: u32 = 1_000;
 
-/// Beyond any simulation, and far from what an instant can hold.
+/// Longer than any simulation, but far below the range of [`SimTime`].
 const DAYS_MAX: f64 = 1e6;
 const HOURS_MAX: f64 = 24.0 * DAYS_MAX;
 

@@ -1,3 +1,10 @@
+//! The state of main and of every open pull request over time, and thus the checkout that each push
+//! gives its workflow runs. Nothing here knows keys or caches: a [`Checkout`] says only what
+//! changed last and when.
+//!
+//! [`Workload::pushes`] and [`Workload::past`] apply their pushes to a [`History`]. That a pull
+//! request's run checks out the merge with main is GitHub's rule.
+
 use super::Workload;
 use super::change::PushChange;
 use super::choice;
@@ -10,21 +17,21 @@ use rand::RngExt;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-/// The repository's branches as far as caches care: main's checkout, and the identity of what each
-/// pull request changes on top of it.
+/// The repository's branches, as far as caches depend on them: main's checkout, and what each pull
+/// request changes on top of it.
 ///
-/// Pushes are applied in time order; each gives the checkout its workflow runs see. A change has its
-/// identity from its push, so that a push which changes nothing leaves the identities of all others alone.
+/// Pushes are applied in time order. A change is identified by its push, so a push that changes
+/// nothing does not affect the identities of other changes.
 #[derive(Debug)]
 pub struct History<'a> {
     workload: &'a Workload,
     draws: &'a Draws,
     externals: Vec<u32>,
-    /// Workspace crates with their weights.
+    /// Workspace crates and their weights.
     members: Vec<(u32, f64)>,
     main: Rc<Checkout>,
     pulls: BTreeMap<u32, Pull>,
-    /// The last day whose drift is in main.
+    /// The last day whose drift is applied to main.
     drifted: Option<i64>,
 }
 
@@ -46,8 +53,8 @@ impl<'a> History<'a> {
     /// Applies one push and returns it with its checkout.
     ///
     /// A pull request's run checks out the merge of main *now* with the pull request's changes, as
-    /// GitHub's merge ref does; when it is merged, the same identities land on main, so that main
-    /// has the very content the pull request built unless main moved in between.
+    /// GitHub's merge ref does. A merge puts the same identities on main, so main then has the very
+    /// content that the pull request built, unless main moved in between.
     pub fn apply(&mut self, nth: u32, logged: &LoggedPush) -> Push {
         self.drift(logged.at);
         let checkout = match logged.kind {
@@ -64,7 +71,7 @@ impl<'a> History<'a> {
         Push { id, nth, at, kind, number, bot, paths, checkout }
     }
 
-    /// A push to a pull request: files keep the identity of its first push, sources get a new one.
+    /// A push to a pull request. Files keep the identity of the first push; sources get a new one.
     fn pushed(&mut self, logged: &LoggedPush) -> Rc<Checkout> {
         let push = logged.id.change();
         let number = logged.number.unwrap_or_default();
@@ -78,7 +85,7 @@ impl<'a> History<'a> {
         checkout
     }
 
-    /// What main becomes by a direct push or by merging a pull request as it was pushed last.
+    /// Main after a direct push, or after the merge of a pull request in its last state.
     fn landed(&self, logged: &LoggedPush) -> Rc<Checkout> {
         let known = logged.number.and_then(|number| self.pulls.get(&number).cloned());
         let mut pull = known.unwrap_or_else(|| Pull::new(logged.id.change()));
@@ -89,13 +96,13 @@ impl<'a> History<'a> {
         self.on_main(logged, &pull)
     }
 
-    /// Main now with these changes on top.
+    /// Main as it is now, with these changes on top.
     fn on_main(&self, logged: &LoggedPush, pull: &Pull) -> Rc<Checkout> {
         let PushChange { lock, manifests, toolchain, source, targets, dockerfile, .. } = &logged.change;
         let committed = logged.at >= self.workload.lock_committed_from;
         let on_top = |applies: bool, base| if applies { combined(base, pull.files) } else { base };
         let recipe = *manifests || *toolchain || *targets || (lock.is_some() && committed);
-        // Without a committed lock, a manifest change resolves anew as well.
+        // Without a committed lock, a manifest change makes cargo resolve versions again.
         let resolves = lock.or((*manifests && !committed).then_some(None));
         let mut versions = self.main.versions.clone();
         if let Some(count) = resolves {
@@ -118,8 +125,8 @@ impl<'a> History<'a> {
         })
     }
 
-    /// Addressed by the pull request, so that its pushes and its merge touch the same crates. The
-    /// version it locks wins over main's.
+    /// Changes external crates. The draw is addressed by the pull request, so that its pushes and
+    /// its merge touch the same crates. The version it locks replaces main's.
     fn change_externals(
         &self,
         versions: &mut Rc<[ChangeId]>,
@@ -135,7 +142,7 @@ impl<'a> History<'a> {
         }
     }
 
-    /// Sources are merged: on another main they are something else.
+    /// Changes workspace crates. Sources are merged, so on another main the result differs.
     fn change_members(&self, versions: &mut Rc<[ChangeId]>, pull: &Pull) {
         if !pull.sources.is_empty() {
             let versions = Rc::make_mut(versions);
@@ -159,8 +166,8 @@ impl<'a> History<'a> {
         choice::weighted(&self.members, count as usize, &mut rng)
     }
 
-    /// While no lock file is committed every run resolves anew: new compatible versions appear
-    /// day by day, and no key sees them.
+    /// While no lock file is committed, every run resolves versions again: new compatible versions
+    /// appear day by day, and keys do not change with them.
     fn drift(&mut self, at: SimTime) {
         let until = at.min(self.workload.lock_committed_from).window(Duration::DAY);
         let from = self.drifted.unwrap_or(until);
@@ -178,8 +185,8 @@ impl<'a> History<'a> {
         self.main = Rc::new(main);
     }
 
-    /// The crates that get a new version on a day: as many as drift per day, give or take the
-    /// fraction.
+    /// The crates that get a new version on a day. Their number is the drift per day; its fraction
+    /// is the probability of one more.
     fn drifting(&self, day: u64) -> Vec<u32> {
         let exact = self.workload.drift_per_day;
         let fraction = self.draws.stream(Purpose::Change, mix(day, 1)).random::<f64>();
@@ -188,14 +195,14 @@ impl<'a> History<'a> {
     }
 }
 
-/// What a pull request changes.
+/// An open pull request.
 #[derive(Debug, Clone)]
 struct Pull {
-    /// Identity of what it changes in files, versions and the toolchain: that of its first push.
+    /// Identity of its changes to files, versions and the toolchain: that of its first push.
     files: ChangeId,
     /// Identity of its tree: that of its last push.
     tree: ChangeId,
-    /// The workspace crates touched so far, each with the push that touched it last.
+    /// The workspace crates touched so far, each with the last push that touched it.
     sources: BTreeMap<u32, ChangeId>,
 }
 
@@ -205,7 +212,7 @@ impl Pull {
     }
 }
 
-/// The identity of a content after `change` on top of `base`; never 0.
+/// Identity of the content after `change` on top of `base`; never 0.
 fn combined(base: ChangeId, change: ChangeId) -> ChangeId {
     (mix(base.into(), change.into()) as u32).max(1)
 }

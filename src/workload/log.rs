@@ -1,4 +1,5 @@
-//! A recorded log of pushes. `log_table.rs` reads one.
+//! A recorded log of pushes, and the closings of pull requests that it leaves out. `log_table.rs`
+//! reads a log; [`Workload::pushes`](super::Workload::pushes) plays it.
 
 use super::change::PushChange;
 use super::push::{PathSet, PushId, PushKind, Stream};
@@ -8,24 +9,24 @@ use std::collections::{BTreeMap, BTreeSet};
 /// A recorded log of pushes, in time order.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct EventLog {
-    /// The rows.
+    /// The rows of the table.
     pub pushes: Vec<LoggedPush>,
 }
 
 impl EventLog {
-    /// Nobody works on a pull request that has been quiet this long: it counts as closed where the
-    /// log never closes it (assumed; it only decides since when its entries are dead weight).
+    /// A pull request that the log never closes counts as closed after this long without a push.
+    /// (Assumed; it only decides from when its entries count as dead weight.)
     pub const ABANDONED: Duration = Duration(14 * Duration::DAY.0);
 
-    /// The log with a row for every closing it leaves out: a pull request that no row closes is
-    /// closed when it is merged, and [`EventLog::ABANDONED`] after its last push, if the log goes
-    /// on that long.
+    /// The log with a row for each closing it leaves out. A pull request that no row closes is
+    /// closed when it is merged, and also [`EventLog::ABANDONED`] after its last push, if the log
+    /// goes on that long and no merge followed that push.
     pub fn with_closings(&self) -> EventLog {
         let mut pushes = self.pushes.clone();
         let end = pushes.last().map_or(SimTime(0), |last| last.at);
         let closings = self.missing_closings().into_iter().filter(|&(at, _)| at <= end);
         pushes.extend(closings.map(|(at, number)| LoggedPush::closed(at, number)));
-        // A closing goes before the merge of the same instant, as for drawn pull requests.
+        // A closing comes before the merge of the same instant, as for drawn pull requests.
         pushes.sort_by_key(|push| (push.at, push.kind != PushKind::Closed));
         EventLog { pushes }
     }
@@ -41,7 +42,7 @@ impl EventLog {
     }
 }
 
-/// What the log says about one pull request.
+/// The part of the log about one pull request.
 #[derive(Default)]
 struct PullRequestLife {
     closed: bool,
@@ -67,27 +68,27 @@ impl PullRequestLife {
     }
 }
 
-/// One row of an event log.
+/// One row of an event log, or one drawn push, before it is applied.
 #[derive(Debug, Clone, PartialEq)]
 pub struct LoggedPush {
-    /// What it is, whatever else is pushed.
+    /// Identity of the push, which does not depend on other pushes.
     pub id: PushId,
-    /// When.
+    /// Time of the push.
     pub at: SimTime,
-    /// What.
+    /// What happened.
     pub kind: PushKind,
-    /// The pull request's number, if any.
+    /// Number of the pull request; `None` if it has none.
     pub number: Option<u32>,
-    /// Whether a dependency bot pushed it.
+    /// True if a dependency bot pushed it.
     pub bot: bool,
-    /// Path classes touched.
+    /// Path classes it touches.
     pub paths: PathSet,
-    /// What it changes.
+    /// The inputs it changes.
     pub change: PushChange,
 }
 
 impl LoggedPush {
-    /// The closing of a pull request.
+    /// The row that closes a pull request.
     pub(super) fn closed(at: SimTime, number: u32) -> LoggedPush {
         LoggedPush {
             id: PushId::drawn(Stream::Closed, number.into()),
@@ -101,13 +102,13 @@ impl LoggedPush {
     }
 }
 
-/// One thing that is wrong with an event log, for a diagnostic.
+/// A problem in an event log, to be shown as a diagnostic.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LogProblem {
-    /// The line, counted from 1.
+    /// Line in the table, from 1.
     pub line: u64,
-    /// The column's name, where one is to blame.
+    /// Name of the column; `None` if the problem concerns the row or the table.
     pub column: Option<&'static str>,
-    /// What is wrong and what to do.
+    /// The problem and its remedy.
     pub message: String,
 }

@@ -1,4 +1,5 @@
-//! Reading an event log's rows.
+//! Reads an event log (CSV) into an [`EventLog`]. `scenario` calls [`read`] with the text of the
+//! file. The closings that a log leaves out are added in `log.rs`.
 
 use super::change::PushChange;
 use super::log::{EventLog, LogProblem, LoggedPush};
@@ -6,22 +7,21 @@ use super::push::{PathSet, PushId, PushKind};
 use crate::project::table::{self, RowProblem, RowProblems, TableColumn, TableRow};
 use crate::units::SimTime;
 
-/// Reads an event log: CSV in time order with these columns, of which only the first two are
-/// required:
+/// Reads an event log: CSV in time order with these columns. Only the first two are required.
 ///
 /// * `at`: RFC 3339 time
 /// * `event`: `main_push`, `pr_push`, `fork_pr_push`, `pr_closed`, `release`, `merge_group` or
 ///   `schedule`
-/// * `pr`: the pull request's number; required for `pr_push`, `fork_pr_push` and `pr_closed`,
-///   for `main_push` and `merge_group` the one that is merged, if any
+/// * `pr`: the pull request's number. Required for `pr_push`, `fork_pr_push` and `pr_closed`; for
+///   `main_push` and `merge_group` the pull request that is merged, if any
 /// * `author`: `human` (the default) or `bot`
-/// * `paths`: path classes touched, joined by `;` (for a pull request by its whole diff)
+/// * `paths`: path classes touched, separated by `;` (for a pull request by its whole diff)
 /// * `changes`: any of `lock`, `manifests`, `toolchain`, `source`, `targets`, `dockerfile`,
-///   `web-lock`, `requirements`, `go-sum`, joined by `;`
-/// * `crates`: how many external crates a change of the lock touches; empty: drawn
-/// * `commit`: anything, for the reader
+///   `web-lock`, `requirements`, `go-sum`, separated by `;`
+/// * `crates`: number of external crates that a change of the lock touches; drawn if empty
+/// * `commit`: any text; it is not read
 ///
-/// All problems are reported at once, 50 at most; more than `rows_max` rows are one.
+/// All problems are reported at once, up to 50. More than `rows_max` rows are a problem.
 pub fn read(text: &str, classes: &[String], rows_max: usize) -> Result<EventLog, Vec<LogProblem>> {
     let mut pushes: Vec<LoggedPush> = Vec::new();
     let mut latest: Option<SimTime> = None;
@@ -104,7 +104,7 @@ const CHANGE_WORDS: &[&str] = &[
     "go-sum",
 ];
 
-/// The fields of one row, each read with its own complaint.
+/// Reads the fields of one row. Each reports its own problem.
 struct LogFields<'a, 'r> {
     row: &'a TableRow<'r>,
     problems: &'a mut RowProblems,

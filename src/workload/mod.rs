@@ -1,8 +1,9 @@
-//! Who pushes what when: the replay of an event log, or stochastic arrivals; and what each push
-//! changes in the tree that is checked out.
+//! Who pushes what, and when: a recorded event log, or drawn arrivals; and what each push changes
+//! in the tree that is checked out.
 //!
-//! It does not know workflows: it says which classes of paths a push touches, `ci` decides what
-//! that triggers.
+//! It knows nothing about workflows: it says which classes of paths a push touches, and `ci`
+//! decides what that triggers. `scenario` builds a [`Workload`]; `engine` asks it for the pushes of
+//! each replication.
 
 mod arrivals;
 mod change;
@@ -29,26 +30,28 @@ use crate::units::SimTime;
 #[derive(Debug, Clone, PartialEq)]
 #[expect(clippy::large_enum_variant, reason = "a model holds one of these")]
 pub enum PushSource {
-    /// A recorded log: times and flags as they were.
+    /// A recorded log, with its times and changes. Only what it leaves open is drawn.
     Log(EventLog),
-    /// Drawn arrivals.
+    /// Pushes drawn per replication.
     Stochastic(Stochastic),
 }
 
-/// Everything that decides which pushes a replication sees.
+/// Everything that determines the pushes of a replication.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Workload {
     /// Where pushes come from.
     pub source: PushSource,
-    /// Path classes the scenario names; `PathSet` bits index into it.
+    /// Names of the path classes. Bit `i` of a [`PathSet`] stands for class `i`.
     pub path_classes: Vec<String>,
-    /// External crates whose newest version changes per day while no lock file is committed.
+    /// Number of external crates per day that get a new version while no lock file is committed.
     pub drift_per_day: f64,
-    /// Since when a lock file is committed; before, versions drift and keys don't see it.
+    /// Time from which a lock file is committed. Before, versions drift and keys do not change with
+    /// them.
     pub lock_committed_from: SimTime,
-    /// Number of external crates a lock-file change touches where the log does not say, mean ≥ 1.
+    /// Mean number of external crates that a lock-file change touches, ≥ 1, unless the log says how
+    /// many.
     pub crates_per_lock_change: f64,
-    /// Number of workspace crates a source change touches, mean ≥ 1.
+    /// Mean number of workspace crates that a source change touches, ≥ 1.
     pub crates_per_source_change: f64,
 }
 
@@ -63,7 +66,7 @@ impl Workload {
         logged.iter().zip(0..).map(|(push, nth)| history.apply(nth, push)).collect()
     }
 
-    /// Since when pushes are drawn; a recorded log knows only its rows.
+    /// Time from which pushes are drawn; `None` for a recorded log.
     pub fn drawn_from(&self) -> Option<SimTime> {
         match &self.source {
             PushSource::Log(_) => None,
@@ -71,7 +74,8 @@ impl Workload {
         }
     }
 
-    /// How many pushes to expect, closings left out; the scenario refuses too many before anything runs.
+    /// Expected number of pushes, without closings. The scenario refuses too many before anything
+    /// runs.
     pub fn expected_pushes(&self) -> f64 {
         match &self.source {
             PushSource::Log(log) => log.pushes.len() as f64,

@@ -1,5 +1,6 @@
-//! What main was before the first push, since the compiler was changed last: archives that keep
-//! superseded crates have grown for that long when a simulation begins.
+//! The state of main before the first push, back to the last change of the compiler. Archives that
+//! keep superseded crates have grown for that long when a simulation begins. `engine` asks for the
+//! past only if a client keeps such an archive; nothing in it is simulated.
 
 use super::arrivals::Arrivals;
 use super::push::{Push, PushKind};
@@ -10,18 +11,19 @@ use crate::random::{Distribution, Draws, Purpose};
 use crate::units::Duration;
 use std::rc::Rc;
 
-/// The past goes back for as many pushes at most, however seldom the compiler changes.
+/// The past has at most this many pushes, however rarely the compiler changes.
 const PUSHES_MAX: f64 = 10_000.0;
 
-/// Set in the identity of every past version: it is none of a later one's.
+/// A bit set in the identity of every past version, so that it differs from all later ones.
 const PAST: ChangeId = 1 << 31;
 
 impl Workload {
-    /// What was pushed under the compiler of the first instant, oldest first: each with what main was then, off
-    /// main too. It ends in what main is at the first instant.
+    /// The pushes under the compiler of the first instant, oldest first. Each has the checkout that
+    /// main had then, even a push to another branch. The last one leads to main at the first
+    /// instant.
     ///
-    /// Nothing is known of what came before a recorded log: it has no past here. Nor has a workload that
-    /// never changes the compiler, for how long it has not is not known either.
+    /// The result is empty for a recorded log, since nothing is known of the time before it, and
+    /// for a workload that never changes the compiler, since its age is not known.
     pub fn past(&self, graph: &CrateGraph, draws: &Draws) -> Vec<Push> {
         let PushSource::Stochastic(stochastic) = &self.source else { return Vec::new() };
         let draws = draws.of(Purpose::Past);
@@ -38,8 +40,9 @@ impl Workload {
 }
 
 impl Stochastic {
-    /// The same workload from the last change of the compiler on, to where this one begins. It is as
-    /// memoryless backwards as forwards, so its age has the exponential distribution of the gaps.
+    /// The same workload from the last change of the compiler until this one begins; `None` if the
+    /// compiler never changes. The process is as memoryless backwards as forwards, so the
+    /// compiler's age has the exponential distribution of the gaps.
     fn since_the_compiler_changed(&self, draws: &Draws) -> Option<Stochastic> {
         let rates = self.rates();
         let landings = rates.pull_requests * self.pull_requests.merged + rates.direct;
@@ -61,7 +64,8 @@ impl Stochastic {
     }
 }
 
-/// Gives every version its identity as it is seen from the first instant: 0 if the crate still has it.
+/// Replaces each version by its identity as seen from the first instant: 0 if the crate still has
+/// that version then.
 fn lead_to_the_present(pushes: &mut [Push], first: Checkout) {
     let on_main = |push: &&Push| matches!(push.kind, PushKind::Main | PushKind::Schedule);
     let Some(last) = pushes.iter().rev().find(on_main).map(|push| push.checkout.clone()) else { return };

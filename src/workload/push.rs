@@ -1,14 +1,20 @@
+//! A [`Push`] and its identity. A push is an event on GitHub that can start workflow runs; whether
+//! it does is decided in `ci`.
+//!
+//! The same push has the same [`PushId`] in every variant of a scenario, so that comparisons can
+//! pair pushes.
+
 use crate::project::{ChangeId, Checkout};
 use crate::random::mix;
 use crate::units::SimTime;
 use std::rc::Rc;
 
-/// A set of path classes, one bit for each class the scenario names (64 at most).
+/// A set of path classes, one bit for each class of the scenario (at most 64).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub struct PathSet(pub u64);
 
 impl PathSet {
-    /// Whether the two sets share a class.
+    /// True if the two sets share a class.
     pub fn meets(self, other: PathSet) -> bool {
         self.0 & other.0 != 0
     }
@@ -17,35 +23,36 @@ impl PathSet {
 /// What happened on GitHub.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum PushKind {
-    /// A push to the default branch; with the pull request it merges, if any.
+    /// A push to the default branch, by itself or as the merge of a pull request.
     Main,
     /// A push to a pull request from the same repository.
     PullRequest,
     /// A push to a pull request from a fork.
     ForkPullRequest,
-    /// A pull request was closed or merged: nothing runs, its scope is dead from here on.
+    /// A pull request was closed or merged. Nothing runs, and no run uses its scope from now on.
     Closed,
     /// A release with its tag.
     Release,
-    /// A merge-queue group.
+    /// A run of the merge queue, before the merge.
     MergeGroup,
     /// A scheduled run on the default branch.
     Schedule,
 }
 
-/// What a push is, whatever else is pushed: a row of a recorded log, or a place in the life of one drawn
-/// branch. Its draws are addressed by it, and a comparison pairs the pushes of its two sides by it; so
-/// scheduled runs, releases, bursts or a merge queue that only one side has change nothing about the others.
+/// Identity of a push: a row of a recorded log, or a position in the life of a drawn branch. It
+/// does not depend on other pushes. Draws are addressed by it, and a comparison pairs the pushes of
+/// its two sides by it. So scheduled runs, releases, bursts or a merge queue that only one side has
+/// do not change anything about the other pushes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct PushId(u64);
 
-/// Where a drawn push comes from. Each stream counts for itself.
+/// Source of a drawn push. Each stream is numbered separately.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[repr(u64)]
 pub(super) enum Stream {
-    /// A push to a pull request, by its number and how many came before.
+    /// A push to a pull request, by its number and the number of pushes before it.
     Branch = 1,
-    /// A push to main that merges none.
+    /// A push to main that does not merge a pull request.
     Direct = 2,
     /// A pull request in the merge queue, by its number.
     Queued = 3,
@@ -53,76 +60,78 @@ pub(super) enum Stream {
     Merged = 4,
     /// A closing, by the pull request's number.
     Closed = 5,
-    /// A release, counted from 0.
+    /// A release, numbered from 0.
     Release = 6,
-    /// A scheduled run, by how long after the first instant it comes.
+    /// A scheduled run, by the time since the first instant.
     Schedule = 7,
 }
 
-/// Bits of a [`PushId`] that count within a stream.
+/// Number of bits of a [`PushId`] for the position within its stream.
 const PLACE_BITS: u32 = 60;
 
-/// Bits of a place that count the pushes of one branch.
+/// Number of bits of a position that count the pushes of one branch.
 const NTH_BITS: u32 = 28;
 
-/// Set in the identity of every change that was drawn; below are the rows of recorded logs.
+/// A bit set in the identity of every drawn change. Smaller identities belong to rows of recorded
+/// logs.
 const DRAWN: ChangeId = 1 << 30;
 
 impl PushId {
-    /// A row of a recorded log, counted from 0.
+    /// A row of a recorded log, numbered from 0.
     pub(super) fn row(row: u32) -> PushId {
         PushId(row.into())
     }
 
-    /// A drawn push, by its place in its stream.
+    /// A drawn push, by its position in its stream.
     pub(super) fn drawn(stream: Stream, place: u64) -> PushId {
         PushId((stream as u64) << PLACE_BITS | place & ((1 << PLACE_BITS) - 1))
     }
 
-    /// The `nth` push, from 0, to a drawn pull request.
+    /// Push number `nth`, from 0, to a drawn pull request.
     pub(super) fn of_branch(number: u32, nth: u32) -> PushId {
         PushId::drawn(Stream::Branch, u64::from(number) << NTH_BITS | u64::from(nth))
     }
 
-    /// What draws are addressed by.
+    /// The address of its draws.
     pub fn address(self) -> u64 {
         self.0
     }
 
-    /// Its place in its stream.
+    /// Its position in its stream.
     pub fn place(self) -> u64 {
         self.0 & ((1 << PLACE_BITS) - 1)
     }
 
-    /// The identity of what it changes.
+    /// The identity of its change.
     pub(super) fn change(self) -> ChangeId {
         if self.0 < u64::from(DRAWN) - 1 { self.0 as ChangeId + 1 } else { drawn_change(self.0) }
     }
 }
 
-/// The identity of a change that is addressed by 64 bits. That two of 10,000 are one has a chance of 5 %,
-/// and touches only what both of them change.
+/// The identity of a change that is addressed by 64 bits. Among 10,000 changes the probability that
+/// two share an identity is 5 %, which matters only for inputs that both of them change.
 pub(super) fn drawn_change(address: u64) -> ChangeId {
     DRAWN | (mix(0, address) as ChangeId & (DRAWN - 1))
 }
 
-/// One event that can start workflow runs.
+/// An event on GitHub that can start workflow runs, with its checkout.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Push {
-    /// What it is, whatever else is pushed.
+    /// Identity of the push, which does not depend on other pushes.
     pub id: PushId,
-    /// Its number in time order, from 0: for readers alone.
+    /// Its number in time order, from 0. For display only.
     pub nth: u32,
-    /// When.
+    /// Time of the push.
     pub at: SimTime,
-    /// What.
+    /// What happened.
     pub kind: PushKind,
-    /// The pull request's number, or a release's or merge group's running number.
+    /// Number of the pull request that it pushes to, queues, merges or closes; `None` if there is
+    /// none.
     pub number: Option<u32>,
-    /// Whether a dependency bot pushed it.
+    /// True if a dependency bot pushed it.
     pub bot: bool,
-    /// The path classes it touches: for a pull request its whole diff.
+    /// The path classes it touches; for a pull request, those of its whole diff.
     pub paths: PathSet,
-    /// What its workflow runs check out.
+    /// The tree that its workflow runs check out.
     pub checkout: Rc<Checkout>,
 }

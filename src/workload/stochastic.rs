@@ -1,4 +1,5 @@
-//! The settings of drawn arrivals. `arrivals.rs` draws the pushes.
+//! The settings of drawn arrivals, and the rates that follow from them. `scenario` builds a
+//! [`Stochastic`]; `arrivals.rs` draws the pushes.
 
 use super::push::PathSet;
 use crate::units::{Duration, SimTime};
@@ -6,24 +7,24 @@ use crate::units::{Duration, SimTime};
 /// The life of pull requests.
 #[derive(Debug, Clone, PartialEq)]
 pub struct PullRequests {
-    /// Share of all pushes that go to pull requests, 0–1; the rest goes to main.
+    /// Share of all pushes that go to pull requests, 0–1. The rest goes to main.
     pub share: f64,
     /// Mean number of pushes to each pull request, ≥ 1 (geometric).
     pub pushes_each: f64,
-    /// Share of pull requests that are merged, 0–1; their merge is one of main's pushes.
+    /// Share of pull requests that are merged, 0–1. Each merge is one of main's pushes.
     pub merged: f64,
-    /// Mean hours between the pushes to one pull request, and from the last one to the merge.
+    /// Mean hours between pushes to one pull request, and from the last push to the merge.
     pub hours_between: f64,
     /// Share of pull requests that come from forks, 0–1.
     pub forks: f64,
 }
 
-/// The share of pushes that touch each kind of thing, 0–1, independent of each other.
+/// The share of pushes that change each input, 0–1. All are independent.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ChangeShares {
     /// The lock file.
     pub lock: f64,
-    /// A manifest (implies a recipe change).
+    /// A manifest. It changes the recipe, too.
     pub manifests: f64,
     /// The toolchain.
     pub toolchain: f64,
@@ -39,49 +40,49 @@ pub struct ChangeShares {
     pub go_sum: f64,
     /// Container files.
     pub dockerfile: f64,
-    /// Each path class of the scenario by its index.
+    /// Each path class, by its index in the scenario.
     pub paths: Vec<f64>,
 }
 
-/// Drawn arrivals: a Poisson process whose rate follows the hour and the weekday.
+/// Settings of drawn arrivals: a Poisson process whose rate follows the hour and the weekday.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Stochastic {
-    /// The first instant.
+    /// Start of the period in which pushes are drawn.
     pub from: SimTime,
-    /// Length in days.
+    /// Length of the period in days.
     pub days: f64,
-    /// Mean pushes per day, to main and pull requests together.
+    /// Mean number of pushes per day, to main and to pull requests together.
     pub pushes_per_day: f64,
     /// Relative rate for each hour of the day in UTC.
     pub hours: [f64; 24],
-    /// Relative rate for each weekday, Monday first.
+    /// Relative rate for each weekday, from Monday.
     pub weekdays: [f64; 7],
-    /// Pull requests.
+    /// The life of pull requests.
     pub pull_requests: PullRequests,
-    /// What pushes change.
+    /// How often pushes change each input.
     pub changes: ChangeShares,
-    /// Dependency-bot bursts: mean bursts per week.
+    /// Mean number of bursts of a dependency bot per week.
     pub bursts_per_week: f64,
-    /// Pull requests opened within a minute by one burst; each changes the lock file.
+    /// Pull requests that one burst opens within a minute. Each changes the lock file.
     pub burst_size: u32,
-    /// Path classes a bot's pull request touches.
+    /// Path classes that a bot's pull request touches.
     pub burst_paths: PathSet,
     /// Releases per 30 days.
     pub releases_per_month: f64,
-    /// Whether merges pass through a merge queue.
+    /// True if merges go through a merge queue.
     pub merge_queue: bool,
     /// Scheduled runs on main per day, evenly spaced.
     pub schedules_per_day: f64,
 }
 
 impl Stochastic {
-    /// The instant before which every push falls.
+    /// End of the period; all pushes come before it.
     pub fn end(&self) -> SimTime {
         self.from + Duration::DAY.scaled(self.days)
     }
 
-    /// How many pushes to expect, merges and all, closings left out; a few less happen where a pull
-    /// request's life goes beyond the end.
+    /// Expected number of pushes, including merges but not closings. The actual number is slightly
+    /// smaller if the life of a pull request goes beyond the end.
     pub fn expected_pushes(&self) -> f64 {
         let Rates { pull_requests, .. } = self.rates();
         let merges = pull_requests * self.pull_requests.merged;
@@ -95,15 +96,15 @@ impl Stochastic {
                 + self.schedules_per_day)
     }
 
-    /// How many pushes people make a day, merges included: more than `pushes_per_day` where merges alone
-    /// exceed what is left for main.
+    /// Mean number of pushes that people make per day, including merges. It exceeds
+    /// `pushes_per_day` if there are more merges than main's share of pushes.
     pub fn people_per_day(&self) -> f64 {
         let Rates { pull_requests, direct } = self.rates();
         pull_requests * (self.pull_requests.pushes_each + self.pull_requests.merged) + direct
     }
 
-    /// How often branches begin. `pushes_each` pushes share a pull request, and its merge is one
-    /// of main's pushes; where merges alone exceed main's share, nobody pushes to main directly.
+    /// How often branches begin. `pushes_each` pushes share a pull request, and its merge is one of
+    /// main's pushes. If merges alone exceed main's share, there are no direct pushes to main.
     pub(super) fn rates(&self) -> Rates {
         let pulls = &self.pull_requests;
         let pull_requests = self.pushes_per_day * pulls.share / pulls.pushes_each.max(1.0);
@@ -112,10 +113,10 @@ impl Stochastic {
     }
 }
 
-/// Beginnings per day.
+/// New branches per day.
 pub(super) struct Rates {
     /// Pull requests opened by people.
     pub pull_requests: f64,
-    /// Pushes to main that merge none.
+    /// Pushes to main that do not merge a pull request.
     pub direct: f64,
 }

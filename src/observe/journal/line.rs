@@ -1,18 +1,20 @@
-//! The journal: what happened in one replication, line by line, in the words of those who read it.
+//! The journal: the events of one replication, one per line. These are the types of its lines;
+//! `engine` makes them, `study` explains misses from them, and `docs/journal.md` documents every
+//! field.
 //!
-//! Times are instants of the simulation in UTC, sizes are bytes. Single objects (sccache's) are too
-//! many to be told one by one: a job's are summed up in its [`JobLine`] line, a sweep's in its [`SweepLine`]
-//! line. `docs/journal.md` documents every field.
+//! Times are instants of the simulation in UTC, sizes are bytes. There are too many single objects
+//! (sccache's) to list: those of a job are summed up in its [`JobLine`] line, those of a sweep in its
+//! [`SweepLine`] line.
 
 use crate::event::{Conclusion, FailureCause, RestoreOutcome, SaveOutcome};
 use crate::units::{Bytes, SimTime};
 use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, Serialize};
 
-/// One of the words that a journal has for how something ended, and why.
+/// One of the words with which a journal says how or why something ended.
 pub type Word = &'static str;
 
-/// Why something went, and what an image step found.
+/// Reasons of a removal, and results of an image step.
 const OTHER_WORDS: [Word; 6] = ["size", "idle", "deleted", "cached", "unknown", "layer_gone"];
 
 fn word<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Word, D::Error> {
@@ -24,23 +26,23 @@ fn word<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Word, D::Error> {
     known.find(|known| *known == text).ok_or_else(unknown)
 }
 
-/// One line.
+/// One line of a journal.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(tag = "event", rename_all = "snake_case")]
 pub enum Line {
-    /// A job looked for an archive or an index.
+    /// A job looked up an archive or an index.
     Restore(Box<RestoreLine>),
     /// A job saved an archive, an index or a layer, or was refused.
     Save(SaveLine),
     /// An entry was evicted for size.
     Evict(Gone),
-    /// An entry expired, unused for the retention time.
+    /// An entry expired: it was not accessed for the retention time.
     Expire(Gone),
-    /// An entry was deleted by somebody.
+    /// An entry was deleted by someone.
     Delete(Gone),
-    /// A sweep took something.
+    /// A sweep removed entries.
     Sweep(SweepLine),
-    /// Somebody deleted what was stored on a ref.
+    /// Someone deleted the entries of a ref.
     CleanUp(SweepLine),
     /// A job ended.
     Job(Box<JobLine>),
@@ -241,7 +243,7 @@ pub struct ObjectsLine {
 }
 
 impl ObjectsLine {
-    /// How many it did not find.
+    /// Number of objects that it did not find.
     pub fn missed(&self) -> u32 {
         self.never_stored + self.lost.iter().map(|lost| lost.objects).sum::<u32>()
     }

@@ -1,73 +1,78 @@
+//! Attributes evictions to the clients whose writes caused them. The rule is this project's own,
+//! GitHub has none; `docs/model.md` says why it was chosen. `explain` computes its attribution from
+//! the journal, at the exact instants.
+
 use super::value::Values;
 use crate::event::{ClientId, Names};
 use crate::units::{Bytes, Duration, SimTime};
 
-/// Who evicted whom.
+/// Attributes evictions to clients.
 ///
-/// Eviction takes the entries nobody used for longest, so an entry last used at A and evicted at T
-/// was pushed down the order by whatever was stored in between. Its bytes are therefore blamed on
-/// all clients in proportion to the bytes each stored between A, rounded down to [`STEP`], and T;
-/// its own client may be among them, the entry itself is not. Where nothing else was stored in that
-/// time (the limit was lowered, say), nobody is blamed.
+/// Eviction takes the entries that were not used for the longest time. So an entry last used at A
+/// and evicted at T was pushed down the order by everything stored in between. Its bytes are
+/// attributed to all clients in proportion to the bytes that each stored between A, rounded down to
+/// [`STEP`], and T. Its own client may be among them, but the entry itself does not count. If
+/// nothing else was stored in that time (after the limit was lowered, say), nothing is attributed.
 ///
-/// The bytes stored are kept as one running total per client and step, which makes each blame a
-/// subtraction per client. A total inside a past step is interpolated linearly.
+/// Stored bytes are kept as a running total per client and step, so an attribution is one
+/// subtraction per client. Within a past step the total is interpolated linearly.
 #[derive(Debug)]
 pub(super) struct Blame {
     clients: usize,
     end: SimTime,
     first_step: i64,
-    /// Running totals at the start of each step, one row of `clients` per step.
+    /// Running totals at the start of each step. A row per step has a total for each of the
+    /// `clients`.
     steps: Vec<u64>,
     totals: Vec<u64>,
     /// When the next row is due.
     next_step: SimTime,
-    /// How often anything was stored.
+    /// Number of saves so far.
     stores: u64,
-    /// What was stored in recent spans, a row each, and its sum: many entries go, or are missed,
-    /// together.
+    /// What each client stored in recent spans, and the sum over clients. Many entries are evicted,
+    /// or missed, at the same time, so spans repeat.
     known: [Known; KNOWN],
     stored: Vec<f64>,
     sums: [f64; KNOWN],
-    /// Each client's share in what happened last.
+    /// Each client's share in the last attribution.
     shares: Vec<f64>,
-    /// Blamed bytes and misses, by evictor × victim.
+    /// Attributed bytes and misses, by evictor × victim.
     bytes: Vec<f64>,
     misses: Vec<f64>,
 }
 
-/// An entry that went.
+/// An entry that was evicted or expired.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Victim {
-    /// Whose it was.
+    /// The client that had saved it.
     pub client: ClientId,
     /// Its size.
     pub size: Bytes,
-    /// When it was stored.
+    /// When it was saved.
     pub created: SimTime,
     /// When it was last accessed.
     pub accessed: SimTime,
 }
 
-/// How finely the bytes stored are kept. An hour is too coarse: what is evicted by the next sweep
-/// would be blamed on what was stored long before it.
+/// Length of a step. An hour would be too coarse: an entry that is evicted by the next sweep would
+/// be blamed on what was stored long before it.
 const STEP: Duration = Duration(5 * Duration::MINUTE.0);
 
-/// A span for which it is known what was stored.
+/// A span for which the stored bytes are known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Known {
-    /// The row it starts in, and its end.
+    /// The row in which it starts, and its end.
     span: (usize, SimTime),
-    /// [`Blame::stores`] when it was worked out, if its last step was not over then.
+    /// [`Blame::stores`] at the time of the computation, if its last step was not over then.
     at_stores: Option<u64>,
 }
 
-/// How many spans are remembered, each in the place its start and end give it.
+/// Number of remembered spans. The slot of a span follows from its start and end.
 const KNOWN: usize = 256;
 
 impl Blame {
-    /// An empty ledger from `start` to `end`: what jobs still do after it is part of the last step, or a job
-    /// of centuries would open a step for each five minutes of them.
+    /// An empty ledger from `start` to `end`. What jobs still store after `end` counts as part of
+    /// the last step; otherwise a job of centuries would add a step for each five minutes.
     pub fn new(clients: usize, start: SimTime, end: SimTime) -> Blame {
         Blame {
             end,
@@ -86,21 +91,22 @@ impl Blame {
         }
     }
 
-    /// A client stored this much; the warm-up counts here, for later evictions look back at it.
+    /// Records a save. The warm-up counts, too, since later evictions look back at it.
     pub fn stored(&mut self, now: SimTime, client: ClientId, size: Bytes) {
         self.open_steps_to(now);
         self.totals[usize::from(client.0)] += size.0;
         self.stores += 1;
     }
 
-    /// Blames an eviction that happens now; returns each client's share, all 0 if nobody stored.
+    /// Attributes an eviction at `now`. Returns each client's share; all are 0 if nothing was
+    /// stored.
     pub fn evicted(&mut self, now: SimTime, victim: &Victim) -> &[f64] {
         self.share(now, victim, now);
         add(&mut self.bytes, &self.shares, victim.client, victim.size.as_f64());
         &self.shares
     }
 
-    /// Blames a miss of an entry that was evicted at `evicted_at`.
+    /// Attributes a miss of an entry that was evicted at `evicted_at`.
     pub fn missed(&mut self, now: SimTime, victim: &Victim, evicted_at: SimTime) {
         self.share(now, victim, evicted_at);
         add(&mut self.misses, &self.shares, victim.client, 1.0);
@@ -126,24 +132,24 @@ impl Blame {
         }
     }
 
-    /// Works out each client's share in what was stored between a victim's last access and `to`.
+    /// Computes each client's share in what was stored between a victim's last access and `to`.
     fn share(&mut self, now: SimTime, victim: &Victim, to: SimTime) {
         self.open_steps_to(now);
         let start = self.row(victim.accessed);
         let place = self.known(start, to, now);
         let stored = &self.stored[place * self.clients..][..self.clients];
         let own = usize::from(victim.client.0);
-        // Nothing pushes itself out.
+        // An entry does not push itself out.
         let itself =
             if self.row(victim.created) >= start { victim.size.as_f64().min(stored[own]) } else { 0.0 };
         let all = self.sums[place] - itself;
-        // Less than a byte is what rounding leaves.
+        // Less than a byte is a rounding error.
         let part = if all >= 1.0 { 1.0 / all } else { 0.0 };
         self.shares.iter_mut().zip(stored).for_each(|(share, stored)| *share = stored * part);
         self.shares[own] = (stored[own] - itself) * part;
     }
 
-    /// The row of `stored` that holds what each client stored from the row `start` on to `to`.
+    /// The row of `stored` with what each client stored from the start of row `start` until `to`.
     fn known(&mut self, start: usize, to: SimTime, now: SimTime) -> usize {
         let end = self.row(to);
         let over = (end + 2) * self.clients <= self.steps.len();
@@ -180,7 +186,7 @@ impl Blame {
         below + (above - below) * part.clamp(0.0, 1.0)
     }
 
-    /// The row of the step an instant lies in; the first one for anything earlier.
+    /// The row of the step that contains an instant; the first row for anything earlier.
     fn row(&self, at: SimTime) -> usize {
         let row = (at.window(STEP) - self.first_step).max(0) as usize;
         row.min(self.steps.len() / self.clients - 1)

@@ -1,3 +1,6 @@
+//! Metrics of job runs and workflow runs: counts, durations, wasted time and lost entries. They are
+//! computed at the end from the recorded runs, unlike the counters in `traffic.rs`.
+
 use super::labels::{JobLabels, combinations};
 use super::quantile::{Spread, push_spread};
 use super::value::{Values, Weight};
@@ -8,10 +11,10 @@ use crate::service::RemovalReason;
 use crate::units::Duration;
 use std::collections::BTreeMap;
 
-/// The metrics of job and workflow runs.
+/// Computes the metrics of job runs and workflow runs.
 ///
 /// A run counts if it was queued (a workflow run: triggered) in the measured time. Durations and
-/// the wasted share are those of successful runs alone: a run that failed early is not a fast run.
+/// the wasted share are those of successful runs only: a run that failed early is not a fast run.
 pub(super) struct Measured<'a> {
     pub names: &'a Names,
     pub jobs: &'a JobLabels,
@@ -147,7 +150,7 @@ impl Measured<'_> {
     }
 }
 
-/// Workflow, job label, ref; `None` is all of them.
+/// Workflow, job label and ref class. `None` means all of them.
 type DurationKey = (Option<WorkflowId>, Option<u32>, Option<RefClass>);
 
 fn of_success<'a, T>(runs: &[&'a T], conclusion: fn(&T) -> Conclusion) -> Vec<&'a T> {

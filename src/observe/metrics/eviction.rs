@@ -1,47 +1,50 @@
+//! Counts evictions and expiries, and keeps the largest batches of evictions for reports. Who
+//! caused them is decided in `blame.rs`.
+
 use super::quantile::{Spread, push_spread};
 use super::value::Values;
 use crate::event::{ClientId, Names};
 use crate::service::RemovalReason;
 use crate::units::{Bytes, Duration, SimTime};
 
-/// What one client lost for size at one moment, which is usually one sweep.
+/// The entries that one client lost for size at one instant, usually in one sweep.
 #[derive(Debug, Clone, PartialEq)]
 pub struct EvictionBatch {
-    /// When.
+    /// Time of the eviction.
     pub at: SimTime,
-    /// Whose entries.
+    /// The client that had saved the entries.
     pub victim: ClientId,
-    /// How many entries.
+    /// Number of entries.
     pub entries: u64,
-    /// Their size together.
+    /// Their total size.
     pub bytes: Bytes,
-    /// How long the most recently used of them had been idle.
+    /// Shortest idle time among them.
     pub idle_min: Duration,
-    /// Who is blamed for the largest part of the bytes, and for which share (0–1); nobody where
-    /// nothing had been stored since they were last used.
+    /// The client to which most of the bytes are attributed, with its share (0–1). `None` if
+    /// nothing was stored after their last access.
     pub evictor: Option<(ClientId, f64)>,
 }
 
-/// How many batches [`Evictions`] keeps.
+/// Number of batches that [`Evictions`] keeps.
 const BATCHES_MAX: usize = 10;
 
-/// Counts what was removed, and keeps the largest batches.
+/// Counts removed entries, and keeps the largest batches.
 #[derive(Debug)]
 pub(super) struct Evictions {
     clients: usize,
-    /// Entries and bytes by client × reason.
+    /// Number and bytes of removed entries, by client × reason.
     counts: Vec<(u64, u64)>,
-    /// Hours since the last access of each entry evicted for size.
+    /// Time since the last access of each entry evicted for size, in hours.
     ages: Vec<f64>,
-    /// The batches of the current moment, by victim.
+    /// The batches of the current instant, by victim.
     open: Vec<EvictionBatch>,
-    /// Blamed bytes of the open batches, by victim × evictor.
+    /// Attributed bytes of the open batches, by victim × evictor.
     open_blame: Vec<f64>,
     largest: Vec<EvictionBatch>,
 }
 
 impl Evictions {
-    /// Nothing removed yet.
+    /// A counter with nothing removed yet.
     pub fn new(clients: usize) -> Evictions {
         let ids = (0..clients).map(|client| ClientId(client as u16));
         Evictions {
@@ -65,7 +68,7 @@ impl Evictions {
         }
     }
 
-    /// Adds an eviction for size to its batch; `shares` says who is blamed.
+    /// Adds an eviction for size to its batch. `shares` attributes it to clients.
     pub fn batch(&mut self, now: SimTime, victim: ClientId, size: Bytes, age: Duration, shares: &[f64]) {
         let row = usize::from(victim.0);
         if self.open[row].at != now {
@@ -81,7 +84,7 @@ impl Evictions {
         }
     }
 
-    /// Adds the metrics, and returns the largest batches.
+    /// Adds the metrics and returns the largest batches.
     pub fn finish(mut self, values: &mut Values, names: &Names, days: f64) -> Vec<EvictionBatch> {
         self.push_counts(values, names, days, "cache.evicted_entries", |count| count.0);
         self.push_counts(values, names, days, "cache.evicted_bytes", |count| count.1);
@@ -114,7 +117,7 @@ impl Evictions {
         }
     }
 
-    /// Moves an open batch among the largest, if it belongs there.
+    /// Moves an open batch to the largest ones, if it is large enough.
     fn close(&mut self, row: usize) {
         let blame = &mut self.open_blame[row * self.clients..(row + 1) * self.clients];
         let mut batch = self.open[row].clone();

@@ -1,7 +1,10 @@
+//! Labels of metrics: job names with their groups, and the combinations of labels over which counts
+//! are summed. `traffic.rs` and `duration.rs` use them.
+
 use crate::event::Names;
 
-/// The values of the `job` label: every job under its own name and, where it is a leg of a matrix,
-/// under the name of its group too. Jobs of the same name in two workflows share a label.
+/// Values of the `job` label. Each job has its own name, and a leg of a matrix also has the name of
+/// its group. Jobs with the same name in two workflows share a label.
 #[derive(Debug)]
 pub(super) struct JobLabels {
     texts: Vec<String>,
@@ -22,12 +25,12 @@ impl JobLabels {
         labels
     }
 
-    /// The labels a job counts under.
+    /// The labels under which a job counts.
     pub fn of(&self, job: usize) -> &[u32] {
         &self.of_job[job]
     }
 
-    /// The text of a label, if there is one.
+    /// The text of a label; `None` if there is no label.
     pub fn text(&self, label: Option<u32>) -> Option<&str> {
         label.map(|label| self.texts[label as usize].as_str())
     }
@@ -42,8 +45,8 @@ impl JobLabels {
     }
 }
 
-/// Every way to name or leave out each of some label values: the combinations a sum is asked for.
-/// `job` stands for any of its labels.
+/// All combinations in which each label is either given or left out; a sum is kept for each. Each
+/// of `jobs` is a possible value of the job label.
 pub(super) fn combinations<A: Copy, C: Copy>(
     first: A,
     jobs: &[u32],

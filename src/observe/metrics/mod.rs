@@ -35,8 +35,9 @@ use value::Values;
 
 /// Counts what happens in one replication.
 ///
-/// It hears every cache operation, so it only adds to dense arrays; calls come in the order of simulated time.
-/// Of what happens before [`Window::measure_from`] it keeps only what blame looks back at.
+/// It is called for every cache operation, so it only adds to dense arrays. Calls are in the order
+/// of simulated time. Events before [`Window::measure_from`] are only used for attributing
+/// evictions.
 #[derive(Debug)]
 pub struct Metrics {
     names: Names,
@@ -48,7 +49,7 @@ pub struct Metrics {
     blame: Blame,
     pushes: Pushes,
     runner_busy: Duration,
-    /// Millionths of a dollar: at the highest price a sum of them is more than [`Money`] holds.
+    /// Micro-dollars. At the highest price the sum exceeds the range of [`Money`].
     runner_cost: i128,
     runs: Vec<JobRun>,
     workflow_runs: Vec<WorkflowRun>,
@@ -88,9 +89,9 @@ impl Metrics {
         }
     }
 
-    /// A client asked for an archive, an index or an object. `bytes` is the size of the entry
-    /// found; where none was found it is the size of the one wanted. It is 0 where that is not known,
-    /// or where the bytes that count are others: see [`Metrics::bytes`].
+    /// A client looked up an archive, an index or an object. `bytes` is the size of the entry found
+    /// or, on a miss, of the entry wanted. It is 0 if that is unknown, or if other bytes are
+    /// counted instead: see [`Metrics::bytes`].
     pub fn restore(&mut self, now: SimTime, site: Site, outcome: RestoreOutcome, bytes: Bytes) {
         if self.window.measures(now) {
             self.traffic.restore(site, outcome);
@@ -98,22 +99,22 @@ impl Metrics {
         }
     }
 
-    /// A client found, or missed, so many bytes without a look-up of their own: image layers, which
-    /// an index names.
+    /// A client found or missed bytes without a look-up of their own: image layers, which an index
+    /// names.
     pub fn bytes(&mut self, now: SimTime, site: Site, found: bool, bytes: Bytes) {
         if self.window.measures(now) {
             self.traffic.bytes(site, found, bytes);
         }
     }
 
-    /// A build wanted one object (a compiled unit, an image step) and had it or not.
+    /// A build wanted an object (a compiled unit or an image step).
     pub fn object(&mut self, now: SimTime, site: Site, hit: bool) {
         if self.window.measures(now) {
             self.traffic.object(site, hit);
         }
     }
 
-    /// One of the objects that builds did not find had been stored, and was evicted for size.
+    /// An object that a build did not find had been stored, and was evicted for size.
     pub fn object_evicted(&mut self, now: SimTime, site: Site) {
         if self.window.measures(now) {
             self.traffic.object_evicted(site);
@@ -130,19 +131,19 @@ impl Metrics {
         }
     }
 
-    /// A client spent this long on a save before it learnt that the entry exists already.
+    /// A client spent this time on a save before it learned that the entry already exists.
     pub fn packed_in_vain(&mut self, now: SimTime, site: Site, spent: Duration) {
         if self.window.measures(now) {
             self.traffic.packed_in_vain(site, spent);
         }
     }
 
-    /// The store now holds this much; to be called after every change.
+    /// The cache now has this size. To be called after every change.
     pub fn level(&mut self, now: SimTime, bytes: Bytes, entries: u64) {
         self.occupancy.level(now, bytes, entries);
     }
 
-    /// The service removed an entry.
+    /// The service evicted or expired an entry.
     pub fn evicted(&mut self, now: SimTime, victim: &Victim, reason: RemovalReason) {
         if !self.window.measures(now) {
             return;
@@ -168,19 +169,19 @@ impl Metrics {
         }
     }
 
-    /// During `from..to` no later look-up could choose these bytes. `to` at or after the end of the
-    /// simulation means they were still there at the end.
+    /// No later look-up could choose these bytes during `from..to`. If `to` is at or after the end
+    /// of the simulation, they were still stored at the end.
     pub fn unreachable(&mut self, from: SimTime, to: SimTime, size: Bytes) {
         self.occupancy.unreachable(from, to, size);
     }
 
-    /// Takes back what [`Metrics::unreachable`] was told of: a look-up would have chosen these bytes
-    /// after all.
+    /// Takes back an interval passed to [`Metrics::unreachable`]: a look-up would have chosen
+    /// these bytes after all.
     pub fn reachable(&mut self, from: SimTime, to: SimTime, size: Bytes) {
         self.occupancy.reachable(from, to, size);
     }
 
-    /// Somebody pushed (or released, or queued a merge); scheduled runs are nobody's.
+    /// Someone pushed, released or queued a merge. Scheduled runs do not count.
     pub fn push(&mut self, now: SimTime, push: u64) {
         if self.window.measures(now) {
             self.pushes.add(push);
@@ -197,7 +198,7 @@ impl Metrics {
         self.workflow_runs.push(run);
     }
 
-    /// A runner worked for a job that it took at `at`: for how long, and what that is billed.
+    /// A runner that took a job at `at` worked for this long, at this cost.
     pub fn runner(&mut self, at: SimTime, busy: Duration, cost: Money) {
         if self.window.measures(at) {
             self.runner_busy += busy;

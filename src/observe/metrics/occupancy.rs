@@ -1,8 +1,11 @@
+//! How full the cache was: size, number of entries, time over the limit, and unreachable bytes. All
+//! are weighted by time over the measured window.
+
 use super::value::Values;
 use crate::event::Window;
 use crate::units::{Bytes, Duration, SimTime};
 
-/// How full the store was, weighted by time: a level counts for as long as it stood.
+/// How full the cache was, weighted by time.
 #[derive(Debug)]
 pub(super) struct Occupancy {
     window: Window,
@@ -15,7 +18,7 @@ pub(super) struct Occupancy {
 }
 
 impl Occupancy {
-    /// An empty store from the start of the window on.
+    /// An empty cache from the start of the window.
     pub fn new(window: Window, limit: Bytes) -> Occupancy {
         Occupancy {
             window,
@@ -28,7 +31,7 @@ impl Occupancy {
         }
     }
 
-    /// The store holds this much from `now` on.
+    /// Sets size and number of entries from `now` on.
     pub fn level(&mut self, now: SimTime, bytes: Bytes, entries: u64) {
         self.advance(now);
         if now <= self.window.end {
@@ -37,12 +40,12 @@ impl Occupancy {
         }
     }
 
-    /// No look-up could choose these bytes during `from..to`.
+    /// Records that no look-up could choose these bytes during `from..to`.
     pub fn unreachable(&mut self, from: SimTime, to: SimTime, size: Bytes) {
         self.unreachable.add(self.window, from, to, size.0 as i64);
     }
 
-    /// Takes an interval back that `unreachable` was told of.
+    /// Takes back an interval passed to `unreachable`.
     pub fn reachable(&mut self, from: SimTime, to: SimTime, size: Bytes) {
         self.unreachable.add(self.window, from, to, -(size.0 as i64));
     }
@@ -71,7 +74,7 @@ impl Occupancy {
     }
 }
 
-/// One quantity over time. Its peak is the largest value that stood for at least a millisecond.
+/// One quantity over time. Its peak is the largest value that lasted for at least a millisecond.
 #[derive(Debug, Default)]
 struct Level {
     current: u64,
@@ -94,11 +97,11 @@ impl Level {
     }
 }
 
-/// The bytes nobody could reach, reported interval by interval in any order.
+/// Unreachable bytes, reported as intervals in any order.
 ///
-/// Mean and final value are exact. The peak is taken over the levels at every full hour, because
-/// the intervals are only known when they end: each adds its size to the difference bin of the
-/// first full hour inside it and takes it away at the first full hour after it.
+/// Mean and final value are exact. The peak is taken over the levels at full hours, because an
+/// interval is only known when it ends: it adds its size in the bin of the first full hour inside
+/// it, and subtracts it in the bin of the first full hour after it.
 #[derive(Debug)]
 struct Unreachable {
     first_hour: i64,
@@ -134,7 +137,7 @@ impl Unreachable {
     }
 
     fn over_time(&self) -> Level {
-        // The last bin collects what lies at or after the end.
+        // The last bin holds everything at or after the end.
         let hours = &self.differences[..self.differences.len() - 1];
         let levels = hours.iter().scan(0, |level, difference| {
             *level += difference;
@@ -145,7 +148,7 @@ impl Unreachable {
     }
 }
 
-/// The first full hour at or after an instant.
+/// Number of the first full hour at or after an instant.
 fn hour_from(at: SimTime) -> i64 {
     (at + Duration(Duration::HOUR.0 - 1)).window(Duration::HOUR)
 }

@@ -7,26 +7,26 @@ use crate::event::{JobRun, Names, Window, WorkflowRun};
 use crate::observe::timeline::Timeline;
 use crate::units::Bytes;
 
-/// Everything one replication measured.
+/// All measurements of one replication.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Outcome {
-    /// The metrics, in an order that only depends on what happened.
+    /// The metrics. Their order depends only on what happened.
     pub values: Vec<Value>,
-    /// Every job run, those of the warm-up included, in the order they ended.
+    /// All job runs, including those of the warm-up, in the order in which they ended.
     pub runs: Vec<JobRun>,
-    /// Every workflow run, those of the warm-up included, in the order they ended.
+    /// All workflow runs, including those of the warm-up, in the order in which they ended.
     pub workflow_runs: Vec<WorkflowRun>,
-    /// How long every push of the measured time was waited for whose workflow runs all succeeded, in the
-    /// order of their numbers.
+    /// How long each push of the measured time took, if all its workflow runs succeeded; in the
+    /// order of their identities.
     pub waits: Vec<Wait>,
     /// The ten largest evictions of the measured time, largest first.
     pub top_evictions: Vec<EvictionBatch>,
     /// The names behind the ids.
     pub names: Names,
-    /// The simulated and the measured time.
+    /// The simulated time, and the measured part of it.
     pub window: Window,
     /// The repository's cache limit.
     pub limit: Bytes,
-    /// What happened when, where somebody kept it.
+    /// The course of the replication over time, if it was recorded.
     pub timeline: Option<Timeline>,
 }

@@ -1,3 +1,6 @@
+//! Metrics of pushes: how many there are, their runner minutes, and how long a developer waits for
+//! one. Scheduled runs are not pushes, but their minutes count (`docs/model.md`).
+
 use super::quantile::{Spread, push_spread};
 use super::value::{Value, Values};
 use crate::event::{Conclusion, RefClass, WorkflowRun};
@@ -10,19 +13,19 @@ pub(super) struct Pushes {
     identities: BTreeSet<u64>,
 }
 
-/// How long one push was waited for: from the push to the end of the last of its workflow runs, all of
-/// which succeeded.
+/// How long one push took: from the push to the end of its last workflow run. All of its runs
+/// succeeded.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Wait {
-    /// The push's identity.
+    /// Identity of the push.
     pub push: u64,
-    /// The ref it went to.
+    /// Kind of ref that was pushed to.
     pub class: RefClass,
-    /// How long, in minutes.
+    /// Time until the last run ended, in minutes.
     pub minutes: f64,
 }
 
-/// The metrics `push.waiting` of these pushes.
+/// The `push.waiting` metrics of these pushes.
 pub fn waiting(waits: &[Wait]) -> Vec<Value> {
     let mut samples = BTreeMap::<Option<RefClass>, Vec<f64>>::new();
     for wait in waits {
@@ -38,7 +41,7 @@ pub fn waiting(waits: &[Wait]) -> Vec<Value> {
     values.list
 }
 
-/// What the workflow runs of one push come to.
+/// The workflow runs of one push, combined.
 struct Together {
     class: RefClass,
     pushed: SimTime,
@@ -47,12 +50,12 @@ struct Together {
 }
 
 impl Pushes {
-    /// Counts one.
+    /// Counts a push.
     pub fn add(&mut self, push: u64) {
         self.identities.insert(push);
     }
 
-    /// Adds the metrics of pushes; says how long each was waited for, in the order of their identities.
+    /// Adds the metrics of pushes. Returns how long each successful push took, ordered by identity.
     pub fn finish(&self, values: &mut Values, busy: Duration, runs: &[WorkflowRun], days: f64) -> Vec<Wait> {
         let count = self.identities.len() as f64;
         values.push("push.count", &[], count / days);

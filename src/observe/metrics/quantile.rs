@@ -1,8 +1,10 @@
+//! Exact quantiles, and the statistics that metrics of durations and ages have.
+
 use super::value::Values;
 
-/// The exact quantile `p` (0–1) of values, whose order it changes: linear interpolation between the two
-/// closest ranks, (n − 1)·p counted from 0. That is type 7 of Hyndman and Fan, "Sample quantiles in
-/// statistical packages" (1996), the default of R and NumPy.
+/// The exact quantile `p` (0–1); reorders the values. It interpolates linearly between the two
+/// closest ranks, at (n − 1)·p counted from 0. This is type 7 of Hyndman and Fan, "Sample quantiles
+/// in statistical packages" (1996), the default of R and NumPy.
 ///
 /// # Panics
 /// If there are no values.
@@ -14,16 +16,16 @@ pub fn quantile(values: &mut [f64], p: f64) -> f64 {
     below + (above - below) * (position - rank as f64)
 }
 
-/// Which statistics of a sample a metric has, beside its quantiles.
+/// The statistics that a metric has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Spread {
     /// p10, p50 and p90.
     Quantiles,
-    /// The mean as well.
+    /// The mean, p10, p50 and p90.
     MeanAndQuantiles,
 }
 
-/// Adds the statistics of `samples` under `stat` labels; nothing where there is no sample.
+/// Adds the statistics of `samples` under `stat` labels. Adds nothing if there are no samples.
 pub(super) fn push_spread(
     values: &mut Values,
     name: &str,

@@ -1,10 +1,14 @@
+//! Counters of look-ups, objects and saves, by client, job and kind of ref.
+//! [`Metrics`](super::Metrics) calls them for every cache operation, so they are dense arrays;
+//! sums are made only at the end.
+
 use super::labels::{JobLabels, combinations};
 use super::value::{Values, Weight};
 use crate::event::{Names, RefClass, RestoreOutcome, SaveOutcome, Site};
 use crate::units::{Bytes, Duration};
 use std::collections::BTreeMap;
 
-/// Counts look-ups, objects and saves by client × job × ref.
+/// Counts look-ups, objects and saves by client × job × kind of ref.
 #[derive(Debug)]
 pub struct Traffic {
     jobs: usize,
@@ -29,13 +33,13 @@ impl Traffic {
         *side += bytes.0;
     }
 
-    /// Counts an object a build wanted.
+    /// Counts an object that a build wanted.
     pub fn object(&mut self, site: Site, hit: bool) {
         let cell = self.cell(site);
         cell.objects[usize::from(hit)] += 1;
     }
 
-    /// Counts one of the objects that were not found as evicted for size.
+    /// Counts an object that was not found because it was evicted for size.
     pub fn object_evicted(&mut self, site: Site) {
         self.cell(site).objects_evicted += 1;
     }
@@ -49,13 +53,13 @@ impl Traffic {
         }
     }
 
-    /// Counts time spent on a save whose entry existed already.
+    /// Counts time spent on a save whose entry already existed.
     pub fn packed_in_vain(&mut self, site: Site, spent: Duration) {
         self.cell(site).packed_in_vain += spent;
     }
 
-    /// What a client asked for by kind of ref: what it found, and all. Of one that builds from objects or
-    /// image steps it is these, of others look-ups.
+    /// Requests of each client by kind of ref: number found, and number of all. For a client that
+    /// builds from objects or image steps these are counted, for others look-ups.
     pub fn look_ups(&self) -> Vec<[(u64, u64); RefClass::ALL.len()]> {
         let row = self.jobs * RefClass::ALL.len();
         let of_client = |cells: &[Cell]| {
@@ -72,7 +76,7 @@ impl Traffic {
         self.cells.chunks(row.max(1)).map(of_client).collect()
     }
 
-    /// Adds the metrics under every combination of client, job and ref that saw traffic.
+    /// Adds the metrics for every combination of client, job and ref that had traffic.
     pub(super) fn finish(&self, values: &mut Values, names: &Names, jobs: &JobLabels, days: f64) {
         let sums = self.sums(jobs);
         let label = |key: &TrafficKey| {
@@ -88,7 +92,7 @@ impl Traffic {
         }
     }
 
-    /// The cells summed over every way to leave out client, job or ref.
+    /// Sums of the cells for every combination of labels.
     fn sums(&self, jobs: &JobLabels) -> BTreeMap<TrafficKey, Cell> {
         let mut sums = BTreeMap::<TrafficKey, Cell>::new();
         for (index, cell) in self.cells.iter().enumerate().filter(|(_, cell)| **cell != Cell::default()) {
@@ -106,7 +110,7 @@ impl Traffic {
     }
 }
 
-/// Client, job label, ref; `None` is all of them.
+/// Client, job label and kind of ref. `None` means all of them.
 type TrafficKey = (Option<usize>, Option<u32>, Option<RefClass>);
 
 type Labels<'a> = [(&'static str, Option<&'a str>); 3];
@@ -117,9 +121,9 @@ struct Cell {
     restores: [u64; RestoreOutcome::ALL.len()],
     bytes_found: u64,
     bytes_missed: u64,
-    /// Missed, found.
+    /// Number missed, number found.
     objects: [u64; 2],
-    /// Of those missed, evicted for size.
+    /// Number missed because it was evicted for size.
     objects_evicted: u64,
     saves: [u64; SaveOutcome::ALL.len()],
     bytes_stored: u64,
@@ -140,7 +144,7 @@ impl Cell {
         self.packed_in_vain += other.packed_in_vain;
     }
 
-    /// Missed, found.
+    /// Number missed, number found.
     fn look_ups(&self) -> [u64; 2] {
         let found = RestoreOutcome::ALL.into_iter().filter(|outcome| outcome.is_hit());
         let found = found.map(|outcome| self.restores[outcome as usize]).sum();
@@ -153,7 +157,7 @@ impl Cell {
             return;
         }
         let stored = self.saves[SaveOutcome::Stored as usize];
-        // An entry that exists already is there to be restored: nothing is lost but the packing.
+        // An entry that already exists can be restored: nothing is lost but the time of packing.
         let failed = attempts - stored - self.saves[SaveOutcome::Exists as usize];
         values.push("save.attempts", labels, attempts as f64 / days);
         values.push("save.stored", labels, stored as f64 / days);
@@ -190,7 +194,7 @@ impl Cell {
     }
 }
 
-/// The labels and one more.
+/// The labels with one more.
 fn with<'a>(
     labels: &Labels<'a>,
     more: (&'static str, Option<&'a str>),

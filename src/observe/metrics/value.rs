@@ -1,38 +1,41 @@
+//! Values of metrics, and the weights with which ratios of several replications are combined in
+//! `study`.
+
 use crate::observe::catalogue::{Metric, metric};
 
-/// A label of a value: its name and what it is.
+/// A label: its name and its text.
 pub type Label = (&'static str, String);
 
-/// One measured number: a metric under one combination of labels. An absent label means "all".
+/// One measured number: a metric for one combination of labels. A missing label means "all".
 #[derive(Debug, Clone, PartialEq)]
 pub struct Value {
-    /// What was measured.
+    /// The metric.
     pub metric: &'static Metric,
-    /// Under which labels, in the metric's own order.
+    /// The labels, in the metric's order.
     pub labels: Vec<Label>,
-    /// The number, finite, in the metric's unit.
+    /// The number, which is finite, in the metric's unit.
     pub value: f64,
-    /// What a ratio is a ratio of; `None` for anything else.
+    /// The denominator if the value is a ratio, otherwise `None`.
     pub weight: Option<Weight>,
 }
 
-/// What a ratio is a ratio of: several of them are put together in proportion to it.
+/// The denominator of a ratio. Several ratios are combined in proportion to it.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Weight {
-    /// Its denominator, above 0: look-ups, bytes or milliseconds.
+    /// The denominator, > 0: look-ups, bytes or milliseconds.
     pub whole: f64,
-    /// How many times something could go either way; 0 where it is no matter of times.
+    /// Number of trials that could succeed or fail; 0 if the ratio does not count trials.
     pub trials: f64,
 }
 
-/// The values of one replication while they are gathered.
+/// Collects the values of one replication.
 #[derive(Debug, Default)]
 pub(super) struct Values {
     pub list: Vec<Value>,
 }
 
 impl Values {
-    /// Adds one value; labels that are `None` are absent.
+    /// Adds a value. Labels that are `None` are left out.
     pub fn push(&mut self, name: &str, labels: &[(&'static str, Option<&str>)], value: f64) {
         let metric = metric(name);
         let present = metric.labels.iter().filter_map(|wanted| {
@@ -42,12 +45,13 @@ impl Values {
         self.list.push(Value { metric, labels: present.collect(), value, weight: None });
     }
 
-    /// Adds how many of `whole` were `part`, or nothing where there was none: such a ratio has no value.
+    /// Adds the ratio `part` ÷ `whole`. Adds nothing if `whole` is 0, since such a ratio has no
+    /// value.
     pub fn ratio(&mut self, name: &str, labels: &[(&'static str, Option<&str>)], part: f64, whole: f64) {
         self.weighted(name, labels, part, Weight { whole, trials: whole });
     }
 
-    /// Adds `part` ÷ the whole of a weight, or nothing where that is 0.
+    /// Adds `part` ÷ the denominator of `weight`. Adds nothing if that is 0.
     pub fn weighted(
         &mut self,
         name: &str,

@@ -1,3 +1,6 @@
+//! Reads the rows of a trace in batches, whatever its form. Malformed rows are collected as
+//! problems, or skipped and counted.
+
 use super::layout::CsvLayout;
 use super::oracle::Records;
 use super::problem::{PROBLEMS_MAX, TraceError};
@@ -6,19 +9,19 @@ use crate::mrc::KeyAccess;
 use crate::replay::InputProblem;
 use std::io::Read;
 
-/// How a trace is written.
+/// Format of a trace file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TraceKind {
-    /// Text, laid out as a [`CsvLayout`] says.
+    /// Text with the layout given by a [`CsvLayout`].
     Csv,
     /// libCacheSim's oracleGeneral records of 24 bytes.
     OracleGeneral,
 }
 
-/// Rows of a batch: what fits the processor's nearest caches.
+/// Rows per batch; a batch fits the processor's nearest caches.
 const BATCH_ROWS: usize = 1024;
 
-/// A trace that is being read.
+/// An open trace.
 pub struct Trace<R> {
     rows: AnySource<R>,
     batch: Vec<KeyAccess>,
@@ -30,7 +33,7 @@ enum AnySource<R> {
     Oracle(Records<R>),
 }
 
-/// Malformed rows so far.
+/// The malformed rows so far.
 #[derive(Default)]
 struct Faults {
     lenient: bool,
@@ -38,7 +41,7 @@ struct Faults {
     problems: Vec<InputProblem>,
 }
 
-/// Begins to read a trace. It needs no buffered reader.
+/// Opens a trace. The reader need not be buffered.
 pub fn open<R: Read>(reader: R, kind: TraceKind) -> Trace<R> {
     let rows = match kind {
         TraceKind::Csv => AnySource::Csv(Box::new(CsvRows::new(reader))),
@@ -48,7 +51,7 @@ pub fn open<R: Read>(reader: R, kind: TraceKind) -> Trace<R> {
 }
 
 impl<R: Read> Trace<R> {
-    /// The same trace, if it is text, laid out in another way.
+    /// Sets the layout of a text trace.
     pub fn laid_out(mut self, form: CsvLayout) -> Trace<R> {
         if let AnySource::Csv(rows) = &mut self.rows {
             rows.set_form(form);
@@ -56,22 +59,22 @@ impl<R: Read> Trace<R> {
         self
     }
 
-    /// The same trace, malformed rows being skipped and counted.
+    /// Skips malformed rows and counts them.
     pub fn lenient(mut self) -> Trace<R> {
         self.faults.lenient = true;
         self
     }
 
-    /// Malformed rows skipped so far.
+    /// Number of malformed rows skipped so far.
     pub fn skipped(&self) -> u64 {
         self.faults.skipped
     }
 
-    /// The next rows, never none of them; nothing at the end. After a malformed row only problems
-    /// are looked for, and they are the error.
+    /// The next rows, at least one; `None` at the end. After a malformed row the rest is only
+    /// searched for further problems, which are then the error.
     ///
     /// # Errors
-    /// If the trace cannot be read, or rows are malformed and not skipped.
+    /// If the trace cannot be read, or if rows are malformed and not skipped.
     #[allow(clippy::should_implement_trait)] // The batch is lent.
     pub fn next(&mut self) -> Result<Option<&[KeyAccess]>, TraceError> {
         self.batch.clear();

@@ -1,62 +1,64 @@
-//! Where a text trace keeps what: which separator, which columns, a header or none. What cannot be told is
-//! refused in a sentence that says what the file looks like and which options read it.
+//! The layout of a text trace: its separator, its columns, and whether it has a header. If the
+//! layout cannot be determined, the error says what the file looks like and which options would
+//! read it. `row.rs` asks for the layout once, and then cuts each line with it.
 
 use crate::replay::InputProblem;
 use std::borrow::Cow;
 
-/// What is said of a text trace beforehand.
+/// What the user says about the layout of a text trace.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CsvLayout {
-    /// The columns of the time, the key and the size: their names in the header, or their numbers from 1.
+    /// Columns of the time, the key and the size: names in the header, or numbers from 1.
     pub columns: [String; 3],
-    /// Whether the first line names the columns.
+    /// True if the first line names the columns.
     pub header: bool,
-    /// What separates fields, a single byte; found out by the first line if absent. A blank stands for any
-    /// number of them.
+    /// The byte that separates fields; `None` to detect it in the first line. A space stands for
+    /// any number of them.
     pub delimiter: Option<u8>,
 }
 
 impl CsvLayout {
-    /// The columns of a header in plain.
+    /// The columns of a header by default.
     pub const NAMES: [&str; 3] = ["time", "key", "size"];
 }
 
 impl Default for CsvLayout {
-    /// A header with the columns `time`, `key` and `size` among others.
+    /// A header that has the columns `time`, `key` and `size` among others.
     fn default() -> CsvLayout {
         CsvLayout { columns: CsvLayout::NAMES.map(str::to_owned), header: true, delimiter: None }
     }
 }
 
-/// Where the three fields of every row are.
+/// Positions of the three fields in every row.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Layout {
     delimiter: u8,
-    /// How many fields a row has.
+    /// Number of fields in a row.
     count: usize,
-    /// Which of them are the time, the key and the size.
+    /// Indices of the time, the key and the size.
     places: [usize; 3],
-    /// The header, or what stands for it.
+    /// The header; empty if there is none.
     header: String,
 }
 
-/// What is tried where no delimiter is given, in this order.
+/// Delimiters to try if none is given, in this order.
 const DELIMITERS: [u8; 5] = *b",\t;| ";
-/// What the columns are called elsewhere, in lower case: time, key, size.
+/// Names of the columns in other traces, in lower case: time, key, size.
 const SYNONYMS: [&[&str]; 3] = [
     &["time", "timestamp", "ts", "date", "real_time", "clock_time"],
     &["key", "id", "obj_id", "object", "object id", "objectid", "object_id", "obj", "url", "lbn"],
     &["size", "obj_size", "object size", "object_size", "bytes", "length", "objectsize"],
 ];
-/// The most fields of a row.
+/// The largest number of fields in a row.
 const FIELDS_MAX: usize = 1_000;
 
 impl CsvLayout {
-    /// Where the fields are in a file of which this is the first line that is no comment, the comment
-    /// before it being this.
+    /// Finds the fields by `first`, the first line that is not a comment, and `comment`, the last
+    /// comment before it.
     ///
     /// # Errors
-    /// If the columns are not there: a sentence that says what is, and which options read it.
+    /// If the columns are not found: a sentence that says which columns there are, and which
+    /// options read them.
     pub(super) fn layout(&self, first: &[u8], comment: &[u8]) -> Result<Layout, String> {
         let tried = self.delimiter.map_or(DELIMITERS.to_vec(), |delimiter| vec![delimiter]);
         let found = tried.iter().find_map(|delimiter| self.with(*delimiter, first));
@@ -80,7 +82,8 @@ impl CsvLayout {
         Some(Layout { delimiter, count: fields.len(), places, header })
     }
 
-    /// Without a header names mean nothing: in plain, the first three columns are meant.
+    /// Without a header, names have no meaning. The default names then stand for the first three
+    /// columns.
     fn numbers_or_names(&self) -> [String; 3] {
         if !self.header && self.columns == CsvLayout::NAMES {
             return ["1", "2", "3"].map(str::to_owned);
@@ -126,8 +129,8 @@ impl CsvLayout {
     }
 }
 
-/// What is said of a file that begins with a row: which columns to read, as far as a comment that names them
-/// or the row itself tells. A time and a size are numbers.
+/// The error for a file that starts with a row. It suggests the columns, as far as a comment that
+/// names them or the row itself shows them: times and sizes are numbers.
 fn headerless(names: &[String], row: &[String]) -> String {
     let is_number = |field: &String| field.parse::<f64>().is_ok_and(|number| number >= 0.0);
     let plain = row.len() == 3 && is_number(&row[0]) && is_number(&row[2]);
@@ -148,7 +151,7 @@ fn headerless(names: &[String], row: &[String]) -> String {
     }
 }
 
-/// Which of these columns are probably the time, the key and the size, where their names say so.
+/// The probable columns of time, key and size, if names are known.
 fn guess(names: &[String]) -> Option<[usize; 3]> {
     let known = |column: usize| {
         let named = |name: &String| {
@@ -164,7 +167,7 @@ fn guess(names: &[String]) -> Option<[usize; 3]> {
     }
 }
 
-/// The fields of a line as texts; `None` if it cannot be cut.
+/// The fields of a line as text; `None` if the line is malformed.
 fn texts(delimiter: u8, line: &[u8]) -> Option<Vec<String>> {
     let mut cutter = Cutter { delimiter, line, at: 0 };
     let mut fields = Vec::new();
@@ -174,14 +177,14 @@ fn texts(delimiter: u8, line: &[u8]) -> Option<Vec<String>> {
     (!fields.is_empty() && fields.len() <= FIELDS_MAX).then_some(fields)
 }
 
-/// A field and its column in the line, from 1.
+/// A field, and its column in the line, from 1.
 pub type HeaderCell<'a> = (usize, Cow<'a, [u8]>);
 
 impl Layout {
     /// The time, the key and the size of a row, each with its column in the line, from 1.
     ///
     /// # Errors
-    /// What is wrong with the line.
+    /// If the line does not have the layout.
     pub fn cut<'a>(&self, line: &'a [u8]) -> Result<[HeaderCell<'a>; 3], Flaw> {
         let mut found = std::array::from_fn(|_| (1, Cow::Borrowed(&b""[..])));
         let mut cutter = Cutter { delimiter: self.delimiter, line, at: 0 };
@@ -210,11 +213,11 @@ impl Layout {
     }
 }
 
-/// Cuts a line into its fields, without the blanks around each.
+/// Cuts a line into fields, without surrounding blanks.
 struct Cutter<'a> {
     delimiter: u8,
     line: &'a [u8],
-    /// Where the next field begins; behind the end of the line there is none.
+    /// Start of the next field. Beyond the end of the line there are no more fields.
     at: usize,
 }
 
@@ -243,7 +246,7 @@ impl<'a> Cutter<'a> {
         Ok(Some((begins + 1, Cow::Borrowed(field))))
     }
 
-    /// A field in quotation marks, each doubled one inside being one.
+    /// Reads a field in quotation marks. Two inside stand for one.
     fn quoted(&mut self, begins: usize) -> Result<(usize, Cow<'a, [u8]>), Flaw> {
         let wrong = || Flaw::new(begins + 1, QUOTED);
         let (mut text, mut at) = (Vec::new(), begins + 1);
@@ -276,7 +279,7 @@ fn blanks(text: &[u8]) -> usize {
 const QUOTED: &str =
     "the key's quotation marks do not match; double each one inside, and quote the whole key";
 
-/// What is wrong with a line, and in which column.
+/// A problem in a line, with its column.
 #[derive(Debug)]
 pub(super) struct Flaw {
     column: usize,
@@ -284,12 +287,12 @@ pub(super) struct Flaw {
 }
 
 impl Flaw {
-    /// In this column, from 1; 0 for the whole line.
+    /// A problem in this column, from 1; 0 for the whole line.
     pub fn new(column: usize, text: impl Into<String>) -> Flaw {
         Flaw { column, text: text.into() }
     }
 
-    /// On this line.
+    /// The problem with the number of its line.
     pub fn on(self, line: u64) -> InputProblem {
         InputProblem { line, column: (self.column > 0).then_some(self.column as u64), message: self.text }
     }

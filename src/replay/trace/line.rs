@@ -1,9 +1,12 @@
+//! Splits the text of a trace into lines. Memory is bounded: lines that are too long are skipped
+//! and reported. `row.rs` reads through it.
+
 use std::io::{self, ErrorKind, Read};
 
 /// The longest line of a trace, in bytes. Keys of the service have at most 512 characters.
 pub const LINE_BYTES_MAX: usize = 64 * 1024;
 
-/// The lines of a text through one buffer, however long the text.
+/// The lines of a text of any length, read through one buffer.
 pub(super) struct Lines<R> {
     reader: R,
     buffer: Vec<u8>,
@@ -12,14 +15,14 @@ pub(super) struct Lines<R> {
     number: u64,
 }
 
-/// One line, without its end.
+/// One line, without its line feed.
 pub(super) enum TraceLine<'a> {
     Whole(&'a [u8]),
-    /// Longer than [`LINE_BYTES_MAX`]; it was skipped.
+    /// A line longer than [`LINE_BYTES_MAX`], which was skipped.
     TooLong,
 }
 
-/// Where a line ends in the buffer: its last byte, and the first of the next one.
+/// End of a line in the buffer: the position after its text, and the start of the next line.
 struct End {
     text: usize,
     next: usize,
@@ -30,12 +33,12 @@ impl<R: Read> Lines<R> {
         Lines { reader, buffer: vec![0; 4 * LINE_BYTES_MAX], start: 0, end: 0, number: 0 }
     }
 
-    /// The number of the line returned last, from 1.
+    /// Number of the last returned line, from 1.
     pub fn number(&self) -> u64 {
         self.number
     }
 
-    /// The next line; a last one needs no line feed.
+    /// The next line. The last one need not end with a line feed.
     pub fn next(&mut self) -> io::Result<Option<TraceLine<'_>>> {
         let Some(end) = self.find_end()? else { return Ok(None) };
         let start = std::mem::replace(&mut self.start, end.next);
@@ -64,7 +67,7 @@ impl<R: Read> Lines<R> {
         }
     }
 
-    /// Drops the rest of a line of which only the beginning was in the buffer.
+    /// Skips the rest of a line that did not fit the buffer.
     fn skip_rest(&mut self, unfinished: bool) -> io::Result<()> {
         let mut unfinished = unfinished;
         while unfinished && (self.start < self.end || self.fill()?) {
@@ -76,7 +79,7 @@ impl<R: Read> Lines<R> {
         Ok(())
     }
 
-    /// Reads more behind what is unread; false at the end of the text.
+    /// Reads more into the buffer; false at the end of the text.
     fn fill(&mut self) -> io::Result<bool> {
         self.buffer.copy_within(self.start..self.end, 0);
         (self.start, self.end) = (0, self.end - self.start);
@@ -86,7 +89,7 @@ impl<R: Read> Lines<R> {
     }
 }
 
-/// Reads what is there, starting again when a signal came between.
+/// Reads once, and tries again after an interruption by a signal.
 pub(super) fn read(reader: &mut impl Read, buffer: &mut [u8]) -> io::Result<usize> {
     loop {
         match reader.read(buffer) {

@@ -1,14 +1,14 @@
-//! A plain trace: rows of time, key and size, each a read that stores its key on a miss. The cache
-//! evicts at once what was used least recently until it fits its limit; there are no scopes, no
-//! expiry and no rate limits.
+//! Plain traces: rows of time, key and size. Each row is a read that stores its key if it misses.
+//! The cache evicts immediately, least recently used first, until it fits its limit; there are no
+//! scopes, no expiry and no rate limits. `cli` calls [`simulate`] and [`curve`].
 //!
-//! What a key stands for never changes, as an entry is write-once: its size is that of its first
-//! row, and rows that say otherwise are counted ([`Mrc::resized`]). An object larger than the
-//! limit is not admitted, as in libCacheSim: it never hits, and evicts nothing. (The service admits such
-//! an entry; a sweep evicts it, and everything accessed before it.)
+//! The content behind a key never changes, since an entry is written once. Its size is that of its
+//! first row; rows with another size are counted ([`Mrc::resized`]). An object larger than the
+//! limit is not admitted, as in libCacheSim: it never hits and evicts nothing. (The service does
+//! admit such an entry; a sweep then evicts it and everything accessed before it.)
 //!
-//! Rows are read in batches through a fixed buffer, so a trace can be larger than memory; what is
-//! held is the distinct objects, at most [`crate::mrc::OBJECTS_MAX`].
+//! Rows are read in batches through a fixed buffer, so a trace can be larger than memory. Only the
+//! distinct objects are held, at most [`crate::mrc::OBJECTS_MAX`].
 
 mod input;
 mod layout;
@@ -32,13 +32,13 @@ use crate::mrc::{Lru, Mrc, MrcBuilder, Rules, limit_grid};
 use crate::units::Bytes;
 use std::io::Read;
 
-/// The most limits one pass answers.
+/// The largest number of limits in one pass.
 pub const LIMITS_MAX: usize = 10_000;
 
-/// Replays a trace under each limit, in one pass, exactly.
+/// Replays a trace under each limit, exactly and in one pass.
 ///
 /// # Errors
-/// If the trace cannot be read, a row is malformed, or a limit of this module is reached.
+/// If the trace cannot be read, a row is malformed, or a limit of this module is exceeded.
 pub fn simulate<R: Read>(trace: Trace<R>, limits: &[Bytes]) -> Result<Mrc, TraceError> {
     match limits {
         [limit] => at_one_limit(trace, *limit),
@@ -46,11 +46,11 @@ pub fn simulate<R: Read>(trace: Trace<R>, limits: &[Bytes]) -> Result<Mrc, Trace
     }
 }
 
-/// Replays a trace under all limits of a fixed grid, four to each doubling, in one pass, exactly
-/// at each of them; returns those between which the hit ratio rises.
+/// Replays a trace in one pass under all limits of a fixed grid, four per doubling. It is exact at
+/// each limit, and returns the limits between which the hit ratio rises.
 ///
 /// # Errors
-/// As [`simulate`].
+/// As in [`simulate`].
 pub fn curve<R: Read>(trace: Trace<R>) -> Result<Mrc, TraceError> {
     Ok(at_all_limits(trace, &limit_grid())?.rising())
 }

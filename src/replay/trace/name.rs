@@ -1,18 +1,21 @@
+//! Maps the keys of a text trace to numbers. Numbers in the text stand for themselves, so the same
+//! trace as text and as records has the same ids.
+
 use super::problem::TraceError;
 use hashbrown::HashTable;
 use rustc_hash::FxBuildHasher;
 use std::hash::BuildHasher;
 
-/// The most bytes that the texts of distinct keys may take together.
+/// The largest number of bytes of all distinct keys together.
 pub const NAME_BYTES_MAX: u64 = 4_000_000_000;
 
-/// Numbers for the keys of a text trace: a key that is written as a number below 2⁶³ stands for
-/// itself, every other text gets a number of its own from there on.
+/// Numbers for the keys of a text trace. A key that is written as a number below 2⁶³ stands for
+/// itself; every other text gets the next number from 2⁶³.
 #[derive(Default)]
 pub(super) struct KeyNames {
     table: HashTable<u32>,
     texts: Vec<u8>,
-    /// Where each text ends.
+    /// End of each text.
     ends: Vec<u64>,
 }
 
@@ -20,7 +23,7 @@ pub(super) struct KeyNames {
 const FIRST: u64 = 1 << 63;
 
 impl KeyNames {
-    /// The number of this key; the same for the same text, whatever came between.
+    /// The number of this key. Equal texts always get the same number.
     pub fn number(&mut self, text: &[u8]) -> Result<u64, TraceError> {
         match canonical(text) {
             Some(number) => Ok(number),
@@ -51,7 +54,8 @@ fn at<'a>(texts: &'a [u8], ends: &[u64], index: u32) -> &'a [u8] {
     &texts[start as usize..ends[index] as usize]
 }
 
-/// The number a text is the one way to write of, if it is below 2⁶³.
+/// The number of which this text is the canonical decimal form, if it has at most 18 digits and is
+/// therefore below 2⁶³.
 fn canonical(text: &[u8]) -> Option<u64> {
     let leading_zero = text.first() == Some(&b'0') && text.len() > 1;
     if text.is_empty() || text.len() > 18 || leading_zero {

@@ -1,3 +1,6 @@
+//! Reads traces in libCacheSim's oracleGeneral format: packed binary records. Its information about
+//! future accesses is ignored.
+
 use super::line::read;
 use super::problem::TraceError;
 use super::row::{RowSource, TraceRow};
@@ -11,8 +14,7 @@ use std::io::Read;
 pub(super) const RECORD_BYTES: usize = 24;
 const BUFFER_RECORDS: usize = 4096;
 
-/// The records of a trace in libCacheSim's oracleGeneral form. What is known of the next access is
-/// not used.
+/// The records of a trace in oracleGeneral format.
 pub(super) struct Records<R> {
     reader: R,
     buffer: Vec<u8>,
@@ -47,7 +49,7 @@ impl<R: Read> RowSource for Records<R> {
     }
 }
 
-/// Whether a file that begins with `head` may hold records: those there are in the order of their times.
+/// True if a file that starts with `head` may hold records: their times are in order.
 pub(in crate::replay) fn are_records(head: &[u8]) -> bool {
     let records = head.chunks_exact(RECORD_BYTES);
     records.map(|record| u32::from_le_bytes(bytes(record, 0))).is_sorted()
@@ -63,7 +65,7 @@ impl<R: Read> Records<R> {
         Records { reader, buffer, start: 0, end: 0, number: 0, last: 0 }
     }
 
-    /// Reads until a whole record is there; false if the trace ends before.
+    /// Reads until a whole record is in the buffer; false if the trace ends first.
     #[cold]
     fn fill(&mut self) -> Result<bool, TraceError> {
         self.buffer.copy_within(self.start..self.end, 0);
@@ -78,7 +80,7 @@ impl<R: Read> Records<R> {
         Ok(true)
     }
 
-    /// What is left at the end, if anything: part of a record.
+    /// Reports an incomplete record at the end, if there is one.
     fn tail(&mut self) -> TraceRow {
         let left = self.end - self.start;
         if left == 0 {

@@ -1,32 +1,34 @@
+//! Errors of reading and replaying a trace, with their limits. `cli` prints them.
+
 use crate::mrc::{OBJECTS_MAX, TooManyKeys};
 use crate::replay::InputProblem;
 use std::io;
 use thiserror::Error;
 
-/// The most malformed rows that are named before reading stops.
+/// The number of malformed rows after which reading stops.
 pub const PROBLEMS_MAX: usize = 20;
 
-/// Why a trace could not be replayed.
+/// Reason why a trace could not be replayed.
 #[derive(Debug, Error)]
 pub enum TraceError {
     /// Reading failed.
     #[error("cannot read the trace: {0}")]
     Unreadable(#[from] io::Error),
-    /// Rows are malformed: the first [`PROBLEMS_MAX`] of them.
+    /// Rows are malformed. At most [`PROBLEMS_MAX`] of them are listed.
     #[error("{} or more rows of the trace are malformed", .0.len())]
     Malformed(Vec<InputProblem>),
-    /// A limit of this program is reached.
+    /// A limit of this program is exceeded.
     #[error("the trace has more than {max} {what}; split it, or sample its keys")]
     TooMany {
-        /// What there are too many of.
+        /// What there is too much of.
         what: &'static str,
-        /// How many there may be.
+        /// The largest allowed number.
         max: u64,
     },
 }
 
 impl TraceError {
-    /// What there is to say, a line for each malformed row: what stands after the trace's name and
+    /// The lines of the message, one per malformed row. They are printed after the trace's name and
     /// a colon.
     pub fn lines(&self) -> Vec<String> {
         match self {

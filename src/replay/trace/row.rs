@@ -1,3 +1,6 @@
+//! Reads the rows of a text trace: parses and checks time, key and size. The layout of the columns
+//! is found in `layout.rs`; batching is done in `input.rs`.
+
 use super::layout::{CsvLayout, Flaw, Layout};
 use super::line::{LINE_BYTES_MAX, Lines, TraceLine};
 use super::name::{KeyNames, digits};
@@ -8,36 +11,37 @@ use crate::units::{Bytes, SimTime};
 use std::borrow::Cow;
 use std::io::Read;
 
-/// The largest size: what a size in a scenario may be.
+/// The largest size of an object, equal to that of a size in a scenario.
 const SIZE_MAX: Bytes = Bytes(1_000_000_000_000_000);
 /// The latest time, in seconds: 10,000 years.
 const TIME_MAX_S: u64 = 320_000_000_000;
 
-/// The rows of a CSV trace: time in seconds with at most a decimal fraction, size in whole bytes; a key
-/// with a separator or a quotation mark is quoted as RFC 4180 has it. A key holds no line feed, so that a
-/// forgotten quotation mark spoils one row only. Empty lines and those that begin with `#` are skipped.
+/// The rows of a CSV trace. Times are in seconds with an optional decimal fraction, sizes in whole
+/// bytes. A key with a separator or a quotation mark is quoted as in RFC 4180, but cannot contain a
+/// line feed, so that a missing quotation mark spoils only one row. Empty lines and lines that
+/// start with `#` are skipped.
 pub(super) struct CsvRows<R> {
     lines: Lines<R>,
     form: CsvLayout,
-    /// Where the fields are; nothing before the first line.
+    /// Positions of the fields; `None` before the first line.
     layout: Option<Layout>,
     names: KeyNames,
     last: SimTime,
 }
 
-/// What comes next in a trace.
+/// The next item of a trace.
 pub(super) enum TraceRow {
     Request(KeyAccess),
     Malformed(InputProblem),
     End,
 }
 
-/// Where rows come from.
+/// A source of rows.
 pub(super) trait RowSource {
     /// The next row.
     ///
     /// # Errors
-    /// If nothing can be made of the rest: it is unreadable, or no trace at all.
+    /// If the rest cannot be read, or is not a trace at all.
     fn next(&mut self) -> Result<TraceRow, TraceError>;
 }
 
@@ -65,7 +69,7 @@ impl<R: Read> RowSource for CsvRows<R> {
     }
 }
 
-/// Whether a line is empty or a comment.
+/// True if a line is empty or a comment.
 fn is_empty(line: &[u8]) -> bool {
     line.is_empty() || line[0] == b'#' || (line[0] <= b' ' && line.trim_ascii().is_empty())
 }
@@ -81,12 +85,13 @@ impl<R: Read> CsvRows<R> {
         }
     }
 
-    /// Laid out in another way.
+    /// Sets the layout that the user gave.
     pub fn set_form(&mut self, form: CsvLayout) {
         self.form = form;
     }
 
-    /// Finds out where the fields are, by the first line that is no comment; returns it if it is a row.
+    /// Finds the positions of the fields by the first line that is not a comment. Returns that line
+    /// if it is a row.
     fn begin(&mut self) -> Result<Option<Vec<u8>>, TraceError> {
         let mut comment = Vec::new();
         let first = loop {
@@ -165,7 +170,7 @@ fn fields<'a>(layout: &Layout, line: &'a [u8]) -> Result<RowFields<'a>, Flaw> {
     Ok(RowFields { time, key: key_text, size })
 }
 
-/// Whole milliseconds; what is finer is cut off.
+/// Parses a time to whole milliseconds. Further digits are cut off.
 fn time(text: &[u8]) -> Option<SimTime> {
     let point = text.iter().position(|byte| *byte == b'.');
     let (seconds, fraction) = text.split_at(point.unwrap_or(text.len()));

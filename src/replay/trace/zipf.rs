@@ -1,3 +1,7 @@
+//! Generates traces with independent requests and Zipf popularity, to test and to benchmark
+//! replays. A trace depends on recipe and seed only. `cli` calls it for the command that writes a
+//! trace.
+
 use super::input::TraceKind;
 use super::oracle::RECORD_BYTES;
 use crate::mrc::KeyAccess;
@@ -8,32 +12,32 @@ use rand_distr::weighted::WeightedAliasIndex;
 use std::io::{self, Write};
 use thiserror::Error;
 
-/// The most requests a trace is generated with; each takes 4 bytes while oracleGeneral is written.
+/// The largest number of requests in a trace. Each takes 4 bytes while oracleGeneral is written.
 pub const REQUESTS_MAX: u64 = 200_000_000;
-/// The most keys a trace is generated with; each takes 20 bytes.
+/// The largest number of keys in a trace. Each takes 20 bytes.
 pub const KEYS_MAX: u32 = 20_000_000;
-/// The largest size, in bytes: what oracleGeneral can hold.
+/// The largest size in bytes that oracleGeneral can hold.
 const SIZE_MAX: f64 = u32::MAX as f64;
-/// Bytes written at once.
+/// Number of bytes written at once.
 const CHUNK_BYTES: usize = 64 * 1024;
 
-/// What a trace is to be like: independent requests, the `k`-th most popular key asked for in
-/// proportion to `k`^−`alpha` (Zipf).
+/// The parameters of a trace. Requests are independent; the `k`-th most popular key is requested
+/// with probability proportional to `k`^−`alpha` (Zipf).
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Recipe {
-    /// Rows, up to [`REQUESTS_MAX`].
+    /// Number of rows, up to [`REQUESTS_MAX`].
     pub requests: u64,
-    /// Keys that may be asked for, 1 to [`KEYS_MAX`].
+    /// Number of keys that may be requested, 1 to [`KEYS_MAX`].
     pub objects: u32,
-    /// How much more popular the first keys are: 0 (all alike) to 10.
+    /// Skew of the popularity, from 0 (all keys are equally popular) to 10.
     pub alpha: f64,
-    /// The sizes of keys, in bytes; at least 1 and at most 4 GiB − 1 whatever is drawn.
+    /// Distribution of the sizes of keys, in bytes. Draws are limited to 1 byte to 4 GiB − 1.
     pub sizes: Distribution,
-    /// Requests a second, > 0.
+    /// Requests per second, > 0.
     pub rate: f64,
 }
 
-/// Why a trace cannot be generated.
+/// Reason why a trace cannot be generated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 #[error("{what} must be {range}")]
 pub struct RecipeError {
@@ -41,8 +45,8 @@ pub struct RecipeError {
     range: &'static str,
 }
 
-/// A generated trace. Keys are numbered from 1 by popularity. Every draw is addressed: the row
-/// decides its key, the key its size, so any row can be had without those before.
+/// A generated trace. Keys are numbered from 1 by popularity. Each draw is addressed: the row
+/// decides its key, and the key its size, so any row can be computed without the rows before it.
 pub struct Zipf {
     recipe: Recipe,
     draws: Draws,
@@ -51,7 +55,7 @@ pub struct Zipf {
 }
 
 impl Zipf {
-    /// The trace of this recipe under this seed.
+    /// The trace of this recipe and this seed.
     ///
     /// # Errors
     /// If the recipe is out of range.
@@ -70,7 +74,7 @@ impl Zipf {
         })
     }
 
-    /// One row, counted from 0.
+    /// Row number `row`, from 0.
     pub fn request(&self, row: u64) -> KeyAccess {
         let index = self.index(row);
         let milliseconds = libm::floor(row as f64 * 1000.0 / self.recipe.rate);
@@ -81,7 +85,7 @@ impl Zipf {
         }
     }
 
-    /// Writes all rows, times in whole seconds.
+    /// Writes all rows. Times are in whole seconds.
     ///
     /// # Errors
     /// If writing fails.
@@ -118,7 +122,7 @@ impl Zipf {
         flush(&mut chunk, 0, out)
     }
 
-    /// For each row the next one with the same key, if there is one.
+    /// For each row, the next row with the same key.
     fn next_rows(&self) -> Vec<Option<std::num::NonZeroU32>> {
         let mut of_key = vec![None; self.sizes.len()];
         let mut next = vec![None; self.recipe.requests as usize];
@@ -153,7 +157,7 @@ fn check(recipe: &Recipe) -> Result<(), RecipeError> {
     Ok(())
 }
 
-/// Writes the chunk out if it is longer than `kept`.
+/// Writes out the chunk if it is longer than `kept`.
 fn flush(chunk: &mut Vec<u8>, kept: usize, out: &mut dyn Write) -> io::Result<()> {
     if chunk.len() > kept {
         out.write_all(chunk)?;

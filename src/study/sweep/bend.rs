@@ -1,4 +1,5 @@
-//! Where a result bends along each numeric axis of a grid.
+//! Finds where a result bends along each numeric axis of a grid. `elbow.rs` judges a single curve;
+//! this file cuts the grid into curves. `result` calls it once a sweep is complete.
 
 use super::design::Design;
 use super::elbow::{Curve, Elbow, Finding};
@@ -6,28 +7,28 @@ use super::plan::Plan;
 use crate::scenario::amount;
 use indexmap::IndexMap;
 
-/// The values of axes, each with its axis.
+/// Values of axes, each with the index of its axis.
 type Others = Vec<(usize, String)>;
 
-/// What a result does along one numeric axis while the others stand still.
+/// A result along one numeric axis, with the other axes held constant.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Bend {
-    /// The axis, an index into the plan's.
+    /// Index of the axis in the plan.
     pub axis: usize,
-    /// The values of the other axes, each with its axis.
+    /// The constant values of the other axes.
     pub others: Others,
-    /// The points along it, indexes into the plan's, in the order of the axis.
+    /// Indices of the points along the axis, in the order of the axis.
     pub points: Vec<usize>,
-    /// The unit of the axis; may be empty.
+    /// Unit of the axis; may be empty.
     pub unit: String,
-    /// The curve.
+    /// The result along the axis.
     pub curve: Curve,
-    /// What it does.
+    /// Whether and where the curve bends.
     pub finding: Finding,
 }
 
 impl Bend {
-    /// Where it bends, if it does.
+    /// The elbow; `None` if the curve does not bend.
     pub fn elbow(&self) -> Option<&Elbow> {
         match &self.finding {
             Finding::Bent(elbow) => Some(elbow),
@@ -36,9 +37,9 @@ impl Bend {
     }
 }
 
-/// What a result does along every numeric axis of a grid, for each combination of values of the others:
-/// `results` by point, then by replication. Where it was not measured in every replication, nothing is
-/// said.
+/// The bends along every numeric axis of a grid, for each combination of values of the other axes.
+/// `results` is indexed by point, then by replication. A curve that was not measured in every
+/// replication is left out.
 pub fn bends(plan: &Plan, results: &[Vec<Option<f64>>]) -> Vec<Bend> {
     if plan.design != Design::Grid || plan.shard.is_some() {
         return Vec::new();

@@ -1,4 +1,5 @@
-//! Which points a sweep plays: a grid, a sample, or what Sobol's and Morris's analyses need.
+//! Designs of sweeps: the points of a grid, of a sample, or of Sobol's and Morris's analyses. A
+//! point is a position on each axis from 0 to 1; `experiment` turns positions into values.
 
 use crate::random::{Draws, Purpose, mix};
 use schemars::JsonSchema;
@@ -18,15 +19,15 @@ pub enum Design {
     Morris(u32),
 }
 
-/// The longest sequence of sampled rows: what the generator can tell apart.
+/// The largest number of sampled rows, limited by the generator of the sequence.
 pub const ROWS_MAX: u32 = 1 << 16;
 
-/// How far a step of a Morris path goes: two of the three steps between four levels.
+/// Length of a step of a Morris path: two of the three steps between four levels.
 const STEP: f64 = 2.0 / 3.0;
 
 impl Design {
-    /// How many points there are over axes with so many values each; `None` where an axis takes
-    /// everything between two ends, which only a grid cannot.
+    /// Number of points, given the number of values of each axis. `None` if an axis is continuous
+    /// and the design is a grid, which needs values to list.
     pub fn count(self, axes: &[Option<usize>]) -> Option<u64> {
         let inputs = axes.len() as u64;
         match self {
@@ -39,10 +40,10 @@ impl Design {
         }
     }
 
-    /// The places of every point on all axes, from 0 (the first value) to 1 (the last).
+    /// The position of every point on all axes, from 0 (the first value) to 1 (the last).
     ///
     /// # Panics
-    /// If a grid has an axis without a number of values, or a sample more than [`ROWS_MAX`] rows.
+    /// If a grid has a continuous axis, or a sample more than [`ROWS_MAX`] rows.
     pub fn places(self, axes: &[Option<usize>], seed: u64) -> Vec<Vec<f64>> {
         match self {
             Design::Grid => grid(axes),
@@ -53,7 +54,7 @@ impl Design {
     }
 }
 
-/// All combinations; the last axis turns fastest.
+/// All combinations. The last axis changes fastest.
 fn grid(axes: &[Option<usize>]) -> Vec<Vec<f64>> {
     let mut points = vec![vec![]];
     for count in axes.iter().map(|axis| axis.expect("a grid has values to list")) {
@@ -66,7 +67,7 @@ fn grid(axes: &[Option<usize>]) -> Vec<Vec<f64>> {
     points
 }
 
-/// A row of the sequence, in so many dimensions.
+/// One row of the sequence, with `dimensions` dimensions.
 fn row_of(row: u32, dimensions: usize, seed: u64) -> Vec<f64> {
     assert!(row < ROWS_MAX, "row {row} is beyond the sequence");
     let seed = mix(seed, Purpose::Design as u64) as u32;
@@ -75,7 +76,8 @@ fn row_of(row: u32, dimensions: usize, seed: u64) -> Vec<f64> {
 
 /// The points of a row for Sobol indices: A, B, and A with one input at a time from B.
 ///
-/// Source: Saltelli et al., "Variance based sensitivity analysis of model output" (2010), section 3.
+/// Source: Saltelli et al., "Variance based sensitivity analysis of model output" (2010), section
+/// 3.
 fn crossed(row: u32, inputs: usize, seed: u64) -> Vec<Vec<f64>> {
     let both = row_of(row, 2 * inputs, seed);
     let (a, b) = both.split_at(inputs);
@@ -87,8 +89,8 @@ fn crossed(row: u32, inputs: usize, seed: u64) -> Vec<Vec<f64>> {
     [a.to_vec(), b.to_vec()].into_iter().chain((0..inputs).map(mixed)).collect()
 }
 
-/// A path through the four levels 0, ⅓, ⅔ and 1 of every input that moves each of them once, in an
-/// order of its own.
+/// A path through the four levels 0, ⅓, ⅔ and 1 of every input. It moves each input once, in a
+/// random order.
 ///
 /// Source: Morris, "Factorial sampling plans for preliminary computational experiments" (1991).
 fn walked(path: u32, inputs: usize, seed: u64) -> Vec<Vec<f64>> {

@@ -1,76 +1,77 @@
-//! The elbow of one curve, and how sure its place is.
+//! The elbow of a curve, and how certain its position is. `bend.rs` makes the curves.
 
 use super::resample::{Interval, RESAMPLES, resample};
 
-/// A result along one numeric axis, all else equal, in every replication; replications of one number
-/// see the same draws at every point.
+/// A result along one numeric axis in every replication, with everything else equal. A replication
+/// has the same draws at every point.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Curve {
-    /// Where it was measured, upwards, no place twice.
+    /// Positions on the axis, ascending and distinct.
     pub x: Vec<f64>,
-    /// The result in each replication at each place.
+    /// The result in each replication at each position.
     pub y: Vec<Vec<f64>>,
 }
 
 /// What a curve does.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Finding {
-    /// No place differs from another more than chance does.
+    /// No two positions differ by more than chance.
     Flat,
-    /// It goes down and up again, or up and down: there is no one place where it bends.
+    /// It falls and rises again, or rises and falls: no single position is where it bends.
     Turning,
-    /// It bends nowhere that replications agree upon: one slope is as good as any other.
+    /// Replications do not agree on a bend. This is the slope from end to end.
     Even(Interval),
     /// It bends.
     Bent(Elbow),
 }
 
-/// Where a curve bends: the place farthest from the straight line between its ends, where one step
-/// more begins to change less (or more) than steps do on average.
+/// Where a curve bends: the position farthest from the straight line between its ends. Beyond it, a
+/// further step begins to change less (or more) than steps do on average.
 ///
-/// Source: Satopää et al., "Finding a 'Kneedle' in a Haystack" (2011), without its smoothing: a mean
-/// over replications is smooth enough, and resamples tell where it is not.
+/// Source: Satopää et al., "Finding a 'Kneedle' in a Haystack" (2011), without its smoothing: a
+/// mean over replications is smooth enough, and resamples show where it is not.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Elbow {
-    /// The place, an index into the curve.
+    /// Its position, as an index into the curve.
     pub at: usize,
-    /// The first place it has in 95 % of the resamples of the replications.
+    /// The first position of the elbow in 95 % of the resamples of the replications.
     pub first: usize,
-    /// The last such place.
+    /// The last position of the elbow in 95 % of the resamples.
     pub last: usize,
-    /// Which way it bends.
+    /// Which side is flatter.
     pub shape: Shape,
-    /// The slope from the first place to the elbow.
+    /// Slope from the first position to the elbow.
     pub before: Interval,
-    /// The slope from the elbow to the last place.
+    /// Slope from the elbow to the last position.
     pub after: Interval,
-    /// The steepest that any single step on the flatter side may be: the largest upper end of their
-    /// intervals, without a sign.
+    /// The steepest slope that a single step on the flatter side may have: the largest absolute end
+    /// of the steps' intervals.
     pub flat_at_most: f64,
 }
 
 /// Which side of an elbow is flatter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Shape {
-    /// The far one: more of it changes little.
+    /// The far side: more changes little.
     Flattens,
-    /// The near one: less of it would have done.
+    /// The near side: less would have been enough.
     Steepens,
 }
 
-/// How far a curve has to be from the straight line between its ends, as a share of its whole change,
-/// to be called bent.
+/// The smallest distance from the straight line between its ends at which a curve counts as bent,
+/// as a share of its whole change.
 const BENT_MIN: f64 = 0.1;
-/// The share of resamples that have to agree that a curve is bent.
+/// The share of resamples that must agree that a curve is bent.
 const AGREED_MIN: f64 = 0.95;
-/// The share of the largest difference that has to lie between the ends, or the curve turns around.
+/// The share of the largest difference that must lie between the ends; otherwise the curve turns
+/// around.
 const MONOTONE_MIN: f64 = 0.8;
 
 impl Curve {
-    /// What the curve does; `None` of fewer than three places, or without a replication.
+    /// What the curve does; `None` for fewer than three positions, or without a replication.
     ///
     /// # Panics
-    /// If a replication has not a value at every place.
+    /// If a replication does not have a value at every position.
     pub fn finding(&self) -> Option<Finding> {
         let last = self.x.len().checked_sub(1).filter(|last| *last >= 2)?;
         let everything: Vec<usize> = (0..self.y.len()).collect();
@@ -98,14 +99,14 @@ impl Curve {
         }))
     }
 
-    /// The change from one place to another for each unit of the axis, paired by replication.
+    /// The change per unit of the axis from one position to another, paired by replication.
     pub fn slope(&self, from: usize, to: usize) -> Interval {
         let run = self.x[to] - self.x[from];
         let slopes: Vec<f64> = self.y.iter().map(|values| (values[to] - values[from]) / run).collect();
         Interval::of_mean(&slopes)
     }
 
-    /// The mean at every place over these replications.
+    /// The mean at every position over these replications.
     fn mean(&self, replications: &[usize]) -> Option<Vec<f64>> {
         let mean = |place: usize| {
             replications.iter().map(|number| self.y[*number][place]).sum::<f64>() / replications.len() as f64
@@ -113,8 +114,9 @@ impl Curve {
         (!replications.is_empty()).then(|| (0..self.x.len()).map(mean).collect())
     }
 
-    /// Whether the ends differ by more than chance does, or the least and the largest mean by more than
-    /// those of so many places do; a single replication cannot tell and is believed.
+    /// True if the ends differ by more than chance, or if the smallest and the largest mean differ
+    /// by more than those of as many positions do by chance. A single replication cannot tell, and
+    /// is believed.
     fn differ(&self, least: usize, most: usize) -> bool {
         let last = self.x.len() - 1;
         let change = |from: usize, to: usize| -> Vec<f64> {
@@ -126,7 +128,7 @@ impl Curve {
         self.y.len() < 2 || ends.is_off_zero() || extremes.is_off_zero()
     }
 
-    /// Between which places the bend of this shape lies in 95 % of the resamples; `None` if too few
+    /// The range of positions of a bend of this shape in 95 % of the resamples; `None` if too few
     /// have one.
     fn agreed(&self, shape: Shape) -> Option<(usize, usize)> {
         let bend_of = |number| {
@@ -143,14 +145,15 @@ impl Curve {
     }
 }
 
-/// The places of the least and the largest value.
+/// The positions of the smallest and of the largest value.
 fn extremes(values: &[f64]) -> (usize, usize) {
     let by = |a: &usize, b: &usize| values[*a].total_cmp(&values[*b]);
     let places = || 0..values.len();
     (places().min_by(by).unwrap_or(0), places().max_by(by).unwrap_or(0))
 }
 
-/// The place farthest from the straight line between the ends, if it is far enough to call it a bend.
+/// The position farthest from the straight line between the ends, if it is far enough to count as a
+/// bend.
 fn bend(x: &[f64], y: &[f64]) -> Option<(usize, Shape)> {
     let last = x.len() - 1;
     let (run, rise) = (x[last] - x[0], y[last] - y[0]);

@@ -1,11 +1,10 @@
-//! Many settings of one scenario: which are played, and what the whole of them says.
+//! Sweeps: which settings of a scenario are played, and what their results show together.
 //!
-//! A [`Design`] chooses the points: all combinations, a sample, or what an analysis of sensitivity
-//! needs. A [`Plan`] is a whole sweep, written down so that another process can go on with it or
-//! take a part of it. From the values at the points come the [`Elbow`] of a curve, and the
-//! [`Sensitivity`]: how much of what is unknown each input explains ([`explained`]) or moves
-//! ([`effects`]). All of it is
-//! computed from numbers alone; nothing here simulates.
+//! A [`Design`] chooses the points: all combinations, a sample, or what a sensitivity analysis
+//! needs. A [`Plan`] describes a whole sweep, so that another process can continue it or play a
+//! part of it. The results give the [`Elbow`] of a curve, and the [`Sensitivity`]: how much of the
+//! uncertainty each input explains ([`explained`]) or how much it moves the result ([`effects`]).
+//! All of this is computed from numbers; nothing here simulates. `experiment` runs sweeps.
 
 mod bend;
 mod design;
@@ -31,8 +30,7 @@ use super::estimate::Estimate;
 use super::series::Series;
 use crate::observe::Value;
 
-/// The metrics of one point from the values of its replications, in their order: in each, and the
-/// means with their intervals.
+/// The metrics of one point, from the values of its replications: the series and their estimates.
 pub fn estimated(replications: Vec<Vec<Value>>) -> (Vec<Series>, Vec<Estimate>) {
     let series = Series::gather(&replications);
     let estimates = Estimate::of_all(&series);

@@ -1,38 +1,40 @@
-//! Morris's elementary effects.
+//! Morris's elementary effects: a cheap screening of which inputs matter. `sensitivity.rs` calls it
+//! with the results of a sweep.
 
 use super::resample::{Interval, RESAMPLES, resample};
 
-/// What moving one input over its whole range does to a result, in the result's unit.
+/// How much an input moves a result over its whole range, in the result's unit.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Effect {
-    /// How much it moves the result, whichever way, on average over where the others stand (μ*).
+    /// Mean absolute effect over the positions of the other inputs (μ*).
     pub size: Interval,
-    /// The same with its sign (μ): up if the result grows with the input. Nearer to 0 than `size`
-    /// where the direction depends on the others.
+    /// Mean effect with its sign (μ): positive if the result grows with the input. Closer to 0 than
+    /// `size` if the direction depends on other inputs.
     pub direction: Interval,
-    /// How much the effect differs from place to place (σ): through the others, or by a bend.
+    /// Standard deviation of the effect between positions (σ), caused by interaction with other
+    /// inputs or by a bend.
     pub spread: f64,
 }
 
-/// Morris's elementary effects of every input from the results at the points of
-/// [`super::Design::Morris`]: `results` by replication, then by point, and the `places` of the points.
-/// `counts` are the numbers of values of the inputs that list theirs.
+/// Morris's elementary effects of every input, from the results at the points of
+/// [`super::Design::Morris`]. `results` is indexed by replication, then by point; `places` are the
+/// positions of the points. `counts` are the numbers of values of inputs that list theirs.
 ///
-/// A point's result is its mean over replications, which see the same draws everywhere. The intervals
-/// are over resamples of the paths and of the replications.
+/// A point's result is its mean over replications, which have the same draws at all points. The
+/// intervals are over resamples of the paths and of the replications.
 ///
-/// Source: Campolongo, Cariboni and Saltelli, "An effective screening design for sensitivity analysis
-/// of large models" (2007), for μ*.
+/// Source: Campolongo, Cariboni and Saltelli, "An effective screening design for sensitivity
+/// analysis of large models" (2007), for μ*.
 ///
 /// # Panics
-/// If there are no results, or not as many in each replication as there are places.
+/// If there are no results, or a replication does not have one result per position.
 pub fn effects(results: &[Vec<f64>], places: &[Vec<f64>], counts: &[Option<usize>]) -> Vec<Effect> {
     assert!(
         !results.is_empty() && results.iter().all(|values| values.len() == places.len()),
         "one result a point"
     );
     let inputs = counts.len();
-    // By input, then by path, then by replication.
+    // Indexed by input, then by path, then by replication.
     let mut found: Vec<Vec<Vec<f64>>> = vec![vec![]; inputs];
     for from in (0..places.len() - 1).filter(|from| (from + 1) % (inputs + 1) != 0) {
         let moved = |input: &usize| places[from][*input] != places[from + 1][*input];
@@ -45,7 +47,7 @@ pub fn effects(results: &[Vec<f64>], places: &[Vec<f64>], counts: &[Option<usize
     found.iter().map(|paths| effect(paths)).collect()
 }
 
-/// Which share of its range an input moved. Listed values are as far apart as their places.
+/// The share of its range that an input moved. Listed values are evenly spaced.
 fn share_moved(from: f64, to: f64, count: Option<usize>) -> f64 {
     match count {
         None => to - from,

@@ -1,4 +1,5 @@
-//! A sweep before it is played.
+//! The plan of a sweep: everything that is decided before it is played. `experiment` makes it. It is
+//! saved in the output folder, from which a sweep resumes, and shows whether parts belong together.
 
 use super::design::Design;
 use crate::observe::{Label, Measure, Value};
@@ -7,44 +8,44 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
-/// A whole sweep before it is played: enough to go on with it in another process, to tell whether two
-/// parts are of one whole, and to say what came out.
+/// A whole sweep before it is played. It is enough to continue it in another process, to check that
+/// two parts belong to the same sweep, and to report the results.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Plan {
-    /// The version of this form.
+    /// Version of this format.
     pub schema_version: u32,
-    /// The program.
+    /// The program that wrote it.
     pub tool: Tool,
-    /// The scenario's name.
+    /// Name of the scenario.
     pub name: String,
-    /// Its file, as it was named on the command line.
+    /// File of the scenario, as named on the command line.
     pub file: String,
-    /// Its hash before anything is varied.
+    /// Hash of the scenario before anything is varied.
     pub hash: String,
-    /// The seed of all draws.
+    /// Seed of all draws.
     pub seed: u64,
-    /// The replications of each point.
+    /// Number of replications of each point.
     pub replications: u32,
-    /// The simulated days of the scenario, warm-up included.
+    /// Simulated days of the scenario, including the warm-up.
     pub simulated_days: f64,
-    /// Its days before anything is measured.
+    /// Days before anything is measured.
     pub warmup_days: f64,
     /// How the points were chosen.
     pub design: Design,
-    /// What is varied.
+    /// The inputs that are varied.
     pub axes: Vec<Axis>,
-    /// The metric that the answer is about, as `--metric` takes it.
+    /// The reported metric, as `--metric` takes it.
     pub metric: String,
-    /// Which metrics are kept of each replication.
+    /// The metrics that are kept from each replication.
     pub rows: Rows,
     /// The command line that gives the same numbers again.
     pub reproduce: String,
     /// The points, in their order.
     pub points: Vec<Point>,
-    /// The part that is played here; the whole, if absent.
+    /// The part that is played here; `None` for the whole.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub shard: Option<Shard>,
-    /// Whether everything was played.
+    /// True if everything was played.
     pub finished: bool,
 }
 
@@ -72,23 +73,23 @@ pub struct Axis {
 /// One setting of all axes.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Point {
-    /// A value for each axis.
+    /// The value of each axis.
     pub settings: Vec<String>,
-    /// The hash of the scenario they make.
+    /// Hash of the scenario with these settings.
     pub hash: String,
-    /// What its limit costs at most, USD per 30 days.
+    /// Largest cost of its cache limit, in USD per 30 days.
     #[serde(default)]
     pub limit_cost: f64,
 }
 
-/// Which metrics of a replication are kept.
+/// The metrics that are kept from each replication.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Rows {
-    /// The metric the answer is about, and those of the whole, of one client, one kind of ref or one
-    /// reason: not of single jobs, workflows and steps, nor of combinations.
+    /// The reported metric, and metrics of the whole, of one client, one kind of ref or one reason.
+    /// Left out are those of single jobs, workflows and steps, and combinations.
     Summary,
-    /// All of them.
+    /// All metrics.
     All,
 }
 
@@ -101,16 +102,16 @@ pub struct Shard {
     pub of: u32,
 }
 
-/// The most axes of a sweep: a Sobol row has twice as many dimensions, and the sequence has 256.
+/// The largest number of axes. A Sobol row has twice as many dimensions, and the sequence has 256.
 pub const AXES_MAX: usize = 128;
-/// The most points of a sweep.
+/// The largest number of points of a sweep.
 pub const POINTS_MAX: u64 = 20_000;
-/// The most replications of all points together.
+/// The largest number of replications of all points together.
 pub const SIMULATIONS_MAX: u64 = 1_000_000;
-/// The most parts of a sweep.
+/// The largest number of parts of a sweep.
 pub const PARTS_MAX: u32 = 10_000;
 
-/// As `--shard` takes it.
+/// Writes the form that `--shard` takes.
 impl fmt::Display for Shard {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         write!(f, "{}/{}", self.index, self.of)
@@ -118,7 +119,8 @@ impl fmt::Display for Shard {
 }
 
 impl Plan {
-    /// Whether this could have been written here: within the limits, its points those of its design.
+    /// True if this program could have written the plan: it is within the limits, and its points
+    /// are those of its design.
     pub fn is_sound(&self) -> bool {
         let points = self.points.len() as u64;
         let simulations = points.saturating_mul(self.replications.into());
@@ -133,40 +135,40 @@ impl Plan {
             && self.shard.is_none_or(part)
     }
 
-    /// The metric that the answer is about; `None` if a later version knows one that this does not.
+    /// The reported metric; `None` if it was written by a later version and is unknown to this one.
     pub fn measure(&self) -> Option<Measure> {
         self.metric.parse().ok()
     }
 
-    /// Whether a point, by its index, is to be played here.
+    /// True if the point with this index is played here.
     pub fn plays(&self, point: usize) -> bool {
         self.shard.is_none_or(|shard| point as u64 % u64::from(shard.of) == u64::from(shard.index - 1))
     }
 
-    /// How many replications are to be played here.
+    /// Number of replications that are played here.
     pub fn simulations(&self) -> u64 {
         (0..self.points.len()).filter(|point| self.plays(*point)).count() as u64
             * u64::from(self.replications)
     }
 
-    /// The plan of the whole that this is a part of, not yet played.
+    /// The plan of the whole sweep that this is a part of, not yet played.
     pub fn whole(&self) -> Plan {
         Plan { shard: None, finished: false, ..self.clone() }
     }
 
-    /// Whether a value of a replication is kept.
+    /// True if a value of a replication is kept.
     pub fn keeps(&self, measure: &Measure, value: &Value) -> bool {
         self.rows == Rows::All || summarises(&value.labels) || measure.matches(value)
     }
 
-    /// How many values each axis has; `None` for one that takes everything between two ends.
+    /// Number of values of each axis; `None` for a continuous one.
     pub fn counts(&self) -> Vec<Option<usize>> {
         let count = |axis: &Axis| ValueRange::parse(&axis.values).ok().and_then(|values| values.count());
         self.axes.iter().map(count).collect()
     }
 }
 
-/// Whether a value under these labels is of the whole, or of one client, one kind of ref or one reason.
+/// True if these labels are of the whole, of one client, one kind of ref or one reason.
 pub fn summarises(labels: &[Label]) -> bool {
     let mut labels = labels.iter().map(|(label, _)| *label).filter(|label| *label != "stat");
     let first = labels.next();

@@ -1,4 +1,5 @@
-//! Bootstrap resamples and the intervals taken from them.
+//! Bootstrap resamples, and the intervals computed from them. `elbow.rs`, `morris.rs` and
+//! `sobol.rs` use them.
 
 use crate::observe::quantile;
 use crate::random::{Draws, Purpose, mix};
@@ -7,7 +8,7 @@ use crate::study::student::t_quantile;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// How many resamples an interval is taken from.
+/// Number of resamples for an interval.
 pub(super) const RESAMPLES: usize = 1_000;
 
 /// An estimate with its 95 % interval.
@@ -22,7 +23,8 @@ pub struct Interval {
 }
 
 impl Interval {
-    /// The mean of values with Student's interval; of a single value, the value itself.
+    /// The mean of values with Student's interval. For a single value, the interval is the value
+    /// itself.
     ///
     /// # Panics
     /// If there is no value.
@@ -31,11 +33,12 @@ impl Interval {
         Interval { value, low: value - margin, high: value + margin }
     }
 
-    /// The same for values that were chosen among the means of several because they are extreme: wide
-    /// enough for all of them to lie within theirs at once, by Bonferroni's inequality.
+    /// Like [`Interval::of_mean`], for values that were chosen as extreme from the means of
+    /// several. The interval is wide enough that all of them lie within theirs at once, by
+    /// Bonferroni's inequality.
     ///
     /// # Panics
-    /// If there is no value, or nothing to choose among.
+    /// If there is no value, or nothing to choose from.
     pub fn of_chosen(values: &[f64], among: usize) -> Interval {
         assert!(among > 0, "something is chosen among something");
         let Interval { value, high, .. } = Interval::of_mean(values);
@@ -48,12 +51,12 @@ impl Interval {
         Interval { value, low: value - margin, high: value + margin }
     }
 
-    /// Whether 0 lies outside.
+    /// True if 0 lies outside the interval.
     pub fn is_off_zero(&self) -> bool {
         self.low > 0.0 || self.high < 0.0
     }
 
-    /// The estimate between the 2.5 % and the 97.5 % quantile of what resamples gave.
+    /// The estimate with the 2.5 % and the 97.5 % quantile of its resamples.
     ///
     /// # Panics
     /// If there is no resample.
@@ -63,12 +66,12 @@ impl Interval {
     }
 }
 
-/// The places of one bootstrap resample: as many as there are observations, drawn with replacement.
+/// The indices of one bootstrap resample: as many as there are observations, drawn with
+/// replacement. `of` separates what is resampled independently.
 ///
-/// Source: Efron, "Bootstrap methods: another look at the jackknife" (1979). `of` tells apart what is
-/// resampled independently.
+/// Source: Efron, "Bootstrap methods: another look at the jackknife" (1979).
 pub(super) fn resample(count: usize, of: u64, number: usize) -> Vec<usize> {
-    // The draws do not depend on the seed of the simulation: they are no part of it.
+    // These draws do not depend on the simulation's seed: they are not part of the simulation.
     let draws = Draws::new(of, number as u32);
     let draw = |index: usize| draws.unit(Purpose::Resample, mix(0, index as u64));
     (0..count).map(|index| (draw(index) * count as f64) as usize).collect()

@@ -1,14 +1,15 @@
-//! Which input matters, by whichever analysis the design allows.
+//! Which inputs matter, by the analysis that the design allows: Sobol's or Morris's. `result` calls
+//! it once a sweep is complete.
 
 use super::design::Design;
 use super::morris::{Effect, effects};
 use super::plan::Plan;
 use super::sobol::{Explained, explained};
 
-/// Which input matters.
+/// The result of a sensitivity analysis.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Sensitivity {
-    /// That was not asked, or nothing varies.
+    /// There was no analysis, or nothing varies.
     Unknown,
     /// Sobol indices, by axis.
     Explained(Vec<Explained>),
@@ -17,8 +18,8 @@ pub enum Sensitivity {
 }
 
 impl Sensitivity {
-    /// What the results of a sweep, by point and then by replication, say of its axes. Where a point was
-    /// not measured in every replication, nothing.
+    /// Analyses the results of a sweep, indexed by point, then by replication.
+    /// [`Sensitivity::Unknown`] if a point was not measured in every replication.
     pub fn of(plan: &Plan, results: &[Vec<Option<f64>>]) -> Sensitivity {
         if plan.shard.is_some() {
             return Sensitivity::Unknown;

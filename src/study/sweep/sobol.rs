@@ -1,28 +1,30 @@
-//! Sobol's indices.
+//! Sobol's indices: how much of a result's variance each input explains. `sensitivity.rs` calls it
+//! with the results of a sweep.
 
 use super::resample::{Interval, RESAMPLES, resample};
 
-/// How much of the variance of a result one input explains while all inputs vary over their ranges.
+/// How much of a result's variance an input explains if all inputs vary over their ranges.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Explained {
-    /// By itself: what knowing it would take away on average (the first-order index).
+    /// By itself: how much variance would disappear on average if it were known (the first-order
+    /// index).
     pub alone: Interval,
-    /// Together with all other inputs: what would be left if everything else were known (the total
-    /// index). Above `alone` where it acts through others.
+    /// Together with all other inputs: how much variance would remain if everything else were known
+    /// (the total index). Greater than `alone` if it interacts with others.
     pub in_all: Interval,
 }
 
-/// The Sobol indices of every input from the results at the points of [`super::Design::Sobol`]:
-/// `results` by replication, then by point. `None` if the result is the same everywhere.
+/// The Sobol indices of every input, from the results at the points of [`super::Design::Sobol`].
+/// `results` is indexed by replication, then by point. `None` if all results are equal.
 ///
-/// A point's result is its mean over replications, which see the same draws everywhere. The intervals
-/// are over resamples of the rows and of the replications.
+/// A point's result is its mean over replications, which have the same draws at all points. The
+/// intervals are over resamples of the rows and of the replications.
 ///
 /// Source: Saltelli et al., "Variance based sensitivity analysis of model output" (2010), table 2:
 /// (b) for the first order, (f) by Jansen (1999) for the total.
 ///
 /// # Panics
-/// If there are no results, or not as many in each replication as whole rows have.
+/// If there are no results, or a replication does not have whole rows.
 pub fn explained(results: &[Vec<f64>], inputs: usize) -> Option<Vec<Explained>> {
     let each = inputs + 2;
     let rows = results.first().expect("there is a replication").len() / each;
@@ -66,7 +68,7 @@ fn indices(values: &[f64], rows: &[usize], inputs: usize) -> Option<Vec<(f64, f6
     let square = |value: f64| (value - mean) * (value - mean);
     let variance =
         rows.iter().map(|row| square(at(*row, 0)) + square(at(*row, 1))).sum::<f64>() / (2.0 * count);
-    // What is left of rounding is no variance.
+    // A variance within rounding errors counts as none.
     if variance <= mean * mean * 1e-24 {
         return None;
     }
