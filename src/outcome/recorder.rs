@@ -177,12 +177,12 @@ impl Recorder {
         }
     }
 
-    /// A job ended.
+    /// Records a job run when it ends.
     pub fn job(&mut self, run: JobRun) {
         self.runs.push(run);
     }
 
-    /// A workflow run ended.
+    /// Records a workflow run when it ends.
     pub fn workflow(&mut self, run: WorkflowRun) {
         self.workflow_runs.push(run);
     }

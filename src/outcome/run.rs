@@ -211,9 +211,9 @@ pub type StepId = u16;
 pub struct JobRun {
     /// Identity of the push (or other event) that started it.
     pub push: u64,
-    /// Its workflow.
+    /// The workflow it belongs to.
     pub workflow: WorkflowId,
-    /// Its job.
+    /// The job; each leg of a matrix is one.
     pub job: JobId,
     /// Kind of ref that it ran on.
     pub class: RefClass,
@@ -269,7 +269,7 @@ pub struct Restore {
 pub struct WorkflowRun {
     /// Identity of the push (or other event) that started it.
     pub push: u64,
-    /// Its workflow.
+    /// The workflow that ran.
     pub workflow: WorkflowId,
     /// Kind of ref that it ran on.
     pub class: RefClass,

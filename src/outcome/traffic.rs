@@ -17,12 +17,12 @@ pub(super) struct Traffic {
 }
 
 impl Traffic {
-    /// No traffic yet.
+    /// Empty counters for this many clients and jobs.
     pub fn new(clients: usize, jobs: usize) -> Traffic {
         Traffic { jobs, cells: vec![Cell::default(); clients * jobs * RefClass::ALL.len()] }
     }
 
-    /// Counts a look-up.
+    /// Counts a look-up with its result.
     pub fn restore(&mut self, site: Site, outcome: RestoreOutcome) {
         self.cell(site).restores[outcome as usize] += 1;
     }

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 /// The explanation of one job's misses: all lines of the journal that matter to it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Story {
-    /// The job.
+    /// The line of the job's end.
     pub job: Job,
     /// Its look-ups of archives and indexes, in order.
     pub restores: Vec<Restore>,
