@@ -4,8 +4,8 @@
 //! Only the service uses it, in look-ups, reservations and deletions by key.
 
 use super::entry::{Entry, EntryId, LinkId};
+use super::interner::Interner;
 use super::key::{Identity, Key, Scope, Version};
-use super::names::Names;
 use hashbrown::HashTable;
 use std::collections::BTreeMap;
 use std::ops::Bound;
@@ -50,7 +50,7 @@ impl Index {
     }
 
     /// Adds an entry. Its identity must not be in the index.
-    pub fn insert(&mut self, names: &Names, slots: &mut [Entry], id: EntryId) {
+    pub fn insert(&mut self, names: &Interner, slots: &mut [Entry], id: EntryId) {
         self.entries += 1;
         let identity = slots[id.0 as usize].identity;
         if let Some(object) = identity.key.object() {
@@ -67,7 +67,7 @@ impl Index {
     }
 
     /// Removes an entry that is in the index.
-    pub fn remove(&mut self, names: &Names, slots: &mut [Entry], id: EntryId) {
+    pub fn remove(&mut self, names: &Interner, slots: &mut [Entry], id: EntryId) {
         self.entries -= 1;
         let Entry { identity, same_key: next, .. } = slots[id.0 as usize];
         if let Some(object) = identity.key.object() {
@@ -92,7 +92,7 @@ impl Index {
 
     /// The entries whose key is exactly the text of `key`, in one scope or in all, ordered by scope
     /// and version.
-    pub fn with_text(&self, names: &Names, scope: Option<Scope>, key: Key) -> Vec<EntryId> {
+    pub fn with_text(&self, names: &Interner, scope: Option<Scope>, key: Key) -> Vec<EntryId> {
         let (from, to) = (scope.unwrap_or(Scope(0)), scope.unwrap_or(Scope(u32::MAX)));
         let places = self.sorted.range((from, Version(0))..=(to, Version(u32::MAX)));
         places.filter_map(|(_, keys)| keys.get(names.text(key)).copied()).collect()
@@ -101,7 +101,7 @@ impl Index {
     /// The entries of a scope, in any version, whose key starts with the text of `prefix`.
     pub fn starting_with<'a>(
         &'a self,
-        names: &'a Names,
+        names: &'a Interner,
         scope: Scope,
         prefix: Key,
     ) -> impl Iterator<Item = EntryId> + 'a {
@@ -117,7 +117,7 @@ impl Index {
     /// `prefix`. Among entries created at the same time, the one with the greatest key.
     pub fn newest(
         &self,
-        names: &Names,
+        names: &Interner,
         slots: &[Entry],
         place: (Scope, Version),
         prefix: Key,

@@ -7,8 +7,8 @@
 
 use super::Service;
 use super::entry::{Entry, EntryId, State};
+use super::interner::Interner;
 use super::limits::{EvictionOrder, Sweep};
-use super::names::Names;
 use super::record::RecordKind;
 use crate::units::{Duration, SimTime};
 
@@ -19,6 +19,19 @@ pub enum RemovalReason {
     Size,
     /// Expired: not accessed for longer than the retention.
     Idle,
+}
+
+impl RemovalReason {
+    /// Both reasons, in the order of their indices.
+    pub const ALL: [RemovalReason; 2] = [RemovalReason::Size, RemovalReason::Idle];
+
+    /// The word for it in metrics, journals and results.
+    pub fn label(self) -> &'static str {
+        match self {
+            RemovalReason::Size => "size",
+            RemovalReason::Idle => "idle",
+        }
+    }
 }
 
 /// An entry that was just evicted or expired.
@@ -35,7 +48,7 @@ pub struct Eviction {
 impl Service {
     /// Runs one sweep: clears abandoned reservations, expires idle entries, then evicts in order
     /// until the total is below the limit. Calls `gone` for each entry removed.
-    pub fn sweep(&mut self, now: SimTime, mut gone: impl FnMut(&Names, Eviction)) {
+    pub fn sweep(&mut self, now: SimTime, mut gone: impl FnMut(&Interner, Eviction)) {
         self.advance(now);
         self.clear_reservations(now);
         self.take_idle(now, &mut gone);
@@ -44,7 +57,7 @@ impl Service {
     }
 
     /// Expires idle entries without a sweep. Calls `gone` for each.
-    pub fn expire(&mut self, now: SimTime, mut gone: impl FnMut(&Names, Eviction)) {
+    pub fn expire(&mut self, now: SimTime, mut gone: impl FnMut(&Interner, Eviction)) {
         self.advance(now);
         self.take_idle(now, &mut gone);
         self.thaw();
@@ -80,7 +93,7 @@ impl Service {
         &mut self,
         id: EntryId,
         reason: RemovalReason,
-        gone: &mut impl FnMut(&Names, Eviction),
+        gone: &mut impl FnMut(&Interner, Eviction),
     ) {
         gone(&self.names, Eviction { id, entry: *self.entry(id), reason });
         let kind = match reason {
@@ -104,7 +117,7 @@ impl Service {
         }
     }
 
-    fn take_idle(&mut self, now: SimTime, gone: &mut impl FnMut(&Names, Eviction)) {
+    fn take_idle(&mut self, now: SimTime, gone: &mut impl FnMut(&Interner, Eviction)) {
         let idle = |entry: &Entry| self.limits.is_idle(entry, now);
         // Ordered by last access, all idle entries come first. Ordered by creation, they may not.
         let by_access = self.limits.order == EvictionOrder::LeastRecentlyAccessed;
@@ -119,7 +132,7 @@ impl Service {
         }
     }
 
-    fn evict(&mut self, gone: &mut impl FnMut(&Names, Eviction)) {
+    fn evict(&mut self, gone: &mut impl FnMut(&Interner, Eviction)) {
         if self.bytes <= self.limits.limit {
             return;
         }

@@ -5,7 +5,7 @@ use super::estimate::Intervals;
 use super::finished::Finished;
 use super::series::Series;
 use super::study::Study;
-use crate::outcome::{Label, Metric};
+use crate::observe::{Label, Metric};
 
 /// The largest number of strategies that are attributed. Every subset of them is simulated once,
 /// and there are 2⁸ = 256.

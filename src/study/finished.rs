@@ -3,7 +3,7 @@
 
 use super::series::Series;
 use super::study::Study;
-use crate::outcome::{Value, Wait, waiting};
+use crate::observe::{Value, Wait, waiting};
 
 /// The pushes that every one of several studies finished, for each replication. Only their waiting
 /// times are compared; otherwise a strategy by which more runs succeed would be charged for the

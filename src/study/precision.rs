@@ -2,7 +2,7 @@
 //! likely to take. `experiment` adds replications until it is reached.
 
 use super::estimate::Intervals;
-use crate::outcome::Measure;
+use crate::observe::Measure;
 
 /// The precision at which no more replications are added.
 #[derive(Debug, Clone, PartialEq)]

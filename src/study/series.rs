@@ -1,7 +1,7 @@
 //! The values of one metric in each replication, and how they are combined. Estimates and
 //! differences are computed from a [`Series`].
 
-use crate::outcome::{CATALOGUE, Label, Measure, Metric, Value, Weight};
+use crate::observe::{CATALOGUE, Label, Measure, Metric, Value, Weight};
 use std::collections::BTreeMap;
 
 /// One metric for one combination of labels in each replication.

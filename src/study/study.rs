@@ -1,10 +1,10 @@
 //! A [`Study`]: the replications of one scenario, with the estimates and judgements that follow
-//! from them. `experiment` makes it from the outcomes of `engine`.
+//! from them. `experiment` makes it from the outcomes of simulations.
 
 use super::batches::Batches;
 use super::estimate::Estimate;
 use super::series::Series;
-use crate::outcome::{Expectation, Judgement, Measure, Outcome, Value, Wait};
+use crate::observe::{Expectation, Judgement, Measure, Outcome, Value, Wait};
 
 /// The replications of one scenario under one setting.
 #[derive(Debug, Clone, PartialEq)]

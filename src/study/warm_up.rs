@@ -2,7 +2,7 @@
 //! `warmup = "auto"`; the cut itself is found in `mser.rs`.
 
 use super::mser::{Truncation, mser5};
-use crate::outcome::Levels;
+use crate::observe::Levels;
 use crate::units::Duration;
 
 /// The source of a study's warm-up.

@@ -28,7 +28,7 @@ pub use sobol::{Explained, explained};
 
 use super::estimate::Estimate;
 use super::series::Series;
-use crate::outcome::Value;
+use crate::observe::Value;
 
 /// The metrics of one point, from the values of its replications: the series and their estimates.
 pub fn estimated(replications: Vec<Vec<Value>>) -> (Vec<Series>, Vec<Estimate>) {

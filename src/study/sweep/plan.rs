@@ -3,7 +3,7 @@
 //! together.
 
 use super::design::Design;
-use crate::outcome::{Label, Measure, Value};
+use crate::observe::{Label, Measure, Value};
 use crate::scenario::ValueRange;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};

@@ -1,7 +1,7 @@
 //! Bootstrap resamples, and the intervals computed from them. `elbow.rs`, `morris.rs` and
 //! `sobol.rs` use them.
 
-use crate::outcome::quantile;
+use crate::observe::quantile;
 use crate::random::{Draws, Purpose, mix};
 use crate::study::estimate::Intervals;
 use crate::study::student::t_quantile;

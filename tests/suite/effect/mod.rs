@@ -3,7 +3,7 @@
 mod scenario;
 
 use cache_budget::diagnostic::Style;
-use cache_budget::engine::simulate;
+use cache_budget::observe::measure;
 use cache_budget::random::Draws;
 use cache_budget::scenario::load;
 use rayon::prelude::*;
@@ -65,7 +65,7 @@ fn play(text: &str, sets: &[String]) -> Option<Played> {
     let path = folder.path().join("ci.toml");
     std::fs::write(&path, text).expect("a file in the folder");
     let loaded = load(&path, sets).ok()?;
-    let outcomes = [0, 1].map(|replication| simulate(&loaded.model, Draws::new(1, replication)));
+    let outcomes = [0, 1].map(|replication| measure(&loaded.model, Draws::new(1, replication)));
     let metrics =
         outcomes.map(|outcome| outcome.map(|outcome| format!("{:?}", outcome.values)).unwrap_or_default());
     Some(Played { remarks: loaded.report.render(&Style::default()), metrics: metrics.concat() })
