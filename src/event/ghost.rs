@@ -9,13 +9,13 @@ use crate::units::{Bytes, SimTime};
 pub struct GhostEntry {
     /// The entry.
     pub identity: Identity,
-    /// When it was stored.
+    /// When it was saved.
     pub created: SimTime,
     /// When it was removed.
     pub removed: SimTime,
     /// When it was last accessed before.
     pub accessed: SimTime,
-    /// Its size.
+    /// Its compressed size.
     pub size: Bytes,
     /// Why it was removed.
     pub reason: RemovalReason,

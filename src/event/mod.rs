@@ -30,7 +30,7 @@ pub enum Event {
     Pushed {
         /// When.
         at: SimTime,
-        /// The push's identity.
+        /// Identity of the push.
         push: u64,
     },
     /// A runner took a job.
@@ -41,7 +41,7 @@ pub enum Event {
         job: JobId,
         /// The number of the push behind it, in time order.
         push: u32,
-        /// The push's identity.
+        /// Identity of the push.
         push_id: u64,
         /// The ref it runs on.
         ref_name: Rc<str>,
@@ -119,7 +119,7 @@ pub enum Event {
         caller: Caller,
         /// The key.
         key: Key,
-        /// How it ended.
+        /// Result of the run.
         outcome: SaveOutcome,
         /// The size of the entry; 0 where it was refused.
         size: Bytes,
@@ -130,11 +130,11 @@ pub enum Event {
     Removed {
         /// When.
         at: SimTime,
-        /// Whose it was.
+        /// The client that had saved it.
         client: ClientId,
         /// Its size.
         size: Bytes,
-        /// When it was stored.
+        /// When it was saved.
         created: SimTime,
         /// When it was last accessed.
         accessed: SimTime,

@@ -1,6 +1,6 @@
 //! The catalogue of metrics: every number that a result can contain, in the order in which it is
 //! reported. The texts are printed by `metrics` and in reports. How values are measured is in the
-//! other files of this folder.
+//! folder `metrics`.
 
 use crate::units::Bytes;
 

@@ -11,7 +11,7 @@ use std::str::FromStr;
 /// A metric and one combination of labels.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Measure {
-    /// The metric.
+    /// A metric of the catalogue.
     pub metric: &'static Metric,
     /// Its labels, in the metric's order. The metric has all of them.
     pub labels: Vec<Label>,

@@ -1,6 +1,6 @@
 //! The course of one replication over time, for charts and explanations. It is coarse enough that a
-//! year of a busy repository takes less than a megabyte of text. `engine` records it if asked to;
-//! results store it.
+//! year of a busy repository takes less than a megabyte of text. An observer records it
+//! (`timeline_observer`); results store it.
 
 use crate::units::{Bytes, Duration, SimTime};
 use schemars::JsonSchema;

@@ -16,9 +16,9 @@ pub const STRATEGIES_MAX: usize = 8;
 pub struct Share {
     /// Index of the strategy among those applied.
     pub strategy: usize,
-    /// The metric.
+    /// The metric, which gives the unit.
     pub metric: &'static Metric,
-    /// Its labels.
+    /// The labels of the metric, in the metric's order.
     pub labels: Vec<Label>,
     /// Mean share, in the metric's unit and with the sign of the difference. The shares of all
     /// strategies sum to the whole difference.

@@ -28,7 +28,7 @@ pub struct Batches {
 /// A metric whose batches are not independent.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Dependence {
-    /// The metric.
+    /// The metric with its labels.
     pub measure: Measure,
     /// Correlation of neighbouring batches, −1 to 1.
     pub correlation: f64,

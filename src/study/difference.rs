@@ -14,9 +14,9 @@ use std::collections::BTreeMap;
 /// pushes, changes and sizes, so that what they have in common cancels.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Difference {
-    /// The metric.
+    /// The metric, which gives the unit of all numbers here.
     pub metric: &'static Metric,
-    /// Its labels.
+    /// The labels of the metric, in the metric's order.
     pub labels: Vec<Label>,
     /// Mean in the base scenario, over the replications that have a value in both.
     pub base: f64,

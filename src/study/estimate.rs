@@ -9,9 +9,9 @@ use std::collections::BTreeMap;
 /// The mean of a metric over replications, and its 95 % interval.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Estimate {
-    /// The metric.
+    /// The metric, which gives the unit of all numbers here.
     pub metric: &'static Metric,
-    /// Its labels.
+    /// The labels of the metric, in the metric's order.
     pub labels: Vec<Label>,
     /// Mean over the replications that have a value.
     pub mean: f64,

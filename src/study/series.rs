@@ -7,9 +7,9 @@ use std::collections::BTreeMap;
 /// One metric for one combination of labels in each replication.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Series {
-    /// The metric.
+    /// The metric, which gives the unit of the values.
     pub metric: &'static Metric,
-    /// Its labels.
+    /// The labels of the metric, in the metric's order.
     pub labels: Vec<Label>,
     /// The value in each replication. A count that did not occur is 0; a ratio or a duration of
     /// something that did not occur has no value.

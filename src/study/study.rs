@@ -1,5 +1,5 @@
 //! A [`Study`]: the replications of one scenario, with the estimates and judgements that follow
-//! from them. `experiment` makes it from the outcomes of `engine`.
+//! from them. `experiment` makes it from the outcomes of simulations.
 
 use super::batches::Batches;
 use super::estimate::Estimate;

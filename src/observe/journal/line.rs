@@ -1,10 +1,9 @@
-//! The journal: the events of one replication, one per line. These are the types of its lines;
-//! `engine` makes them, `study` explains misses from them, and `docs/journal.md` documents every
-//! field.
+//! The lines of a journal: the events of one replication, one per line. The journal's observer
+//! writes them, `study` explains misses from them, and `docs/journal.md` documents every field.
 //!
 //! Times are instants of the simulation in UTC, sizes are bytes. There are too many single objects
-//! (sccache's) to list: those of a job are summed up in its [`JobLine`] line, those of a sweep in its
-//! [`SweepLine`] line.
+//! (sccache's) to list: those of a job are summed up in its [`JobLine`], those of a sweep in its
+//! [`SweepLine`].
 
 use crate::event::{Conclusion, FailureCause, RestoreOutcome, SaveOutcome};
 use crate::units::{Bytes, SimTime};

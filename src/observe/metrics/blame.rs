@@ -46,7 +46,7 @@ pub(super) struct Blame {
 pub struct Victim {
     /// The client that had saved it.
     pub client: ClientId,
-    /// Its size.
+    /// Its compressed size.
     pub size: Bytes,
     /// When it was saved.
     pub created: SimTime,

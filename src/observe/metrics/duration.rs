@@ -22,7 +22,7 @@ pub(super) struct Measured<'a> {
 }
 
 impl Measured<'_> {
-    /// Adds the metrics.
+    /// Computes all metrics of runs that were queued in the measured time.
     pub fn finish(&self, values: &mut Values, runs: &[JobRun], workflow_runs: &[WorkflowRun]) {
         let runs: Vec<&JobRun> = runs.iter().filter(|run| self.window.measures(run.queued)).collect();
         let successful: Vec<&JobRun> = of_success(&runs, |run| run.conclusion);

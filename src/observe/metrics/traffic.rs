@@ -1,6 +1,6 @@
 //! Counters of look-ups, objects and saves, by client, job and kind of ref.
-//! [`Metrics`](super::Metrics) calls them for every cache operation, so they are dense arrays;
-//! sums are made only at the end.
+//! [`Metrics`](super::Metrics) calls them for every cache operation, so they are dense arrays; sums
+//! are made only at the end.
 
 use super::labels::{JobLabels, combinations};
 use super::value::{Values, Weight};
@@ -16,12 +16,12 @@ pub struct Traffic {
 }
 
 impl Traffic {
-    /// No traffic yet.
+    /// Empty counters for this many clients and jobs.
     pub fn new(clients: usize, jobs: usize) -> Traffic {
         Traffic { jobs, cells: vec![Cell::default(); clients * jobs * RefClass::ALL.len()] }
     }
 
-    /// Counts a look-up.
+    /// Counts a look-up with its result.
     pub fn restore(&mut self, site: Site, outcome: RestoreOutcome) {
         self.cell(site).restores[outcome as usize] += 1;
     }

@@ -9,7 +9,7 @@ pub type Label = (&'static str, String);
 /// One measured number: a metric for one combination of labels. A missing label means "all".
 #[derive(Debug, Clone, PartialEq)]
 pub struct Value {
-    /// The metric.
+    /// The metric, which gives the unit.
     pub metric: &'static Metric,
     /// The labels, in the metric's order.
     pub labels: Vec<Label>,
