@@ -69,10 +69,26 @@ impl FromStr for Measure {
         let names = CATALOGUE.iter().map(|metric| metric.name);
         let help = "`cache-budget metrics` lists them";
         let metric = find(name).ok_or_else(|| unknown("metric", name, names, help))?;
-        let written = labels.split(',').filter(|label| !label.trim().is_empty());
-        let labels: Result<Vec<Label>, String> = written.map(|written| label(metric, written)).collect();
+        let labels: Result<Vec<Label>, String> =
+            split(labels).into_iter().map(|written| label(metric, written)).collect();
         Ok(Measure::new(metric, labels?))
     }
+}
+
+/// The labels as written. A comma inside quotes, or inside the brackets of a matrix leg, does not separate them:
+/// `job=test (linux, 1.80), stat=mean` are two.
+fn split(labels: &str) -> Vec<&str> {
+    let (mut quoted, mut brackets) = (false, 0_i32);
+    let separates = |letter: char| {
+        match letter {
+            '"' => quoted = !quoted,
+            '(' if !quoted => brackets += 1,
+            ')' if !quoted => brackets -= 1,
+            _ => {}
+        }
+        letter == ',' && !quoted && brackets <= 0
+    };
+    labels.split(separates).filter(|label| !label.trim().is_empty()).collect()
 }
 
 fn label(metric: &'static Metric, written: &str) -> Result<Label, String> {
