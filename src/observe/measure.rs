@@ -1,7 +1,7 @@
 //! A metric with labels, as users name it on the command line and in expectations, such as
 //! `restore.hit_ratio{client=rust-cache}`.
 
-use super::catalogue::{CATALOGUE, Metric, find};
+use super::metric::{CATALOGUE, Metric, find};
 use super::metrics::{Label, Value};
 use crate::diagnostic::nearest;
 use crate::event::Names;

@@ -20,9 +20,8 @@ pub struct Series {
 
 impl Series {
     /// True if this is the metric with exactly these labels, in any order.
-    pub fn is(&self, name: &str, labels: &[(&str, &str)]) -> bool {
-        let has = |(label, text): &(&str, &str)| self.labels.iter().any(|(l, t)| l == label && t == text);
-        self.metric.name == name && self.labels.len() == labels.len() && labels.iter().all(has)
+    pub fn is(&self, metric: &Metric, labels: &[(&str, &str)]) -> bool {
+        metric.is_with(labels, self.metric, &self.labels)
     }
 
     /// Collects the values of all replications into series, in the order of the catalogue and then

@@ -25,6 +25,7 @@ use crate::event::{
     Event, GhostEntry, JobRun, Names, Observer, RestoreEvent, RestoreOutcome, SaveOutcome, Site, Window,
     WorkflowRun,
 };
+use crate::observe::metric;
 use crate::service::{RemovalReason, Service};
 use crate::units::{Bytes, Duration, Money, SimTime};
 use blame::Blame;
@@ -218,8 +219,8 @@ impl Metrics {
         let measured = duration::Measured { names: &self.names, jobs: &jobs, window: self.window };
         measured.finish(&mut values, &self.runs, &self.workflow_runs);
         let waits = self.pushes.finish(&mut values, self.runner_busy, &self.workflow_runs, days);
-        values.push("runner.minutes", &[], self.runner_busy.as_minutes_f64() / days);
-        values.push("runner.cost", &[], self.runner_cost as f64 / 1e6 / days * 30.0);
+        values.push(&metric::RUNNER_MINUTES, &[], self.runner_busy.as_minutes_f64() / days);
+        values.push(&metric::RUNNER_COST, &[], self.runner_cost as f64 / 1e6 / days * 30.0);
         self.blame.finish(&mut values, &self.names, days);
         Outcome {
             values: values.list,

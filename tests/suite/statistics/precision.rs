@@ -3,7 +3,7 @@
 use super::day;
 use crate::case::Case;
 use cache_budget::experiment::{Replications, Unattended};
-use cache_budget::observe::Measure;
+use cache_budget::observe::{Measure, metric};
 use cache_budget::random::{Draws, Purpose};
 use cache_budget::study::{Precision, Reached, Study};
 use serde_json::Value;
@@ -40,7 +40,7 @@ fn replications_are_added_until_the_half_width_is_reached() {
         pursue(1, &asked("runner.minutes", 0.05, 1_000), |_, r| 100.0 + 30.0 * normal(1, r, 0));
     assert!(reached.holds() && (100..=200).contains(&reached.replications), "{reached:?}");
     assert_eq!(studies[0].replications, reached.replications);
-    let minutes = studies[0].estimate("runner.minutes", &[]).expect("measured");
+    let minutes = studies[0].estimate(&metric::RUNNER_MINUTES, &[]).expect("measured");
     let half_width = (minutes.high - minutes.mean) / minutes.mean;
     assert!((reached.half_width.expect("measured") - half_width).abs() < 1e-12);
     // What is sure at once is left alone.
@@ -104,7 +104,7 @@ fn an_interval_covers_although_replications_stop_when_it_is_narrow() {
     let covered = (0..400).filter(|seed| {
         let minutes = |_, replication| 100.0 + 30.0 * normal(*seed, replication, 0);
         let (_, studies) = pursue(1, &asked("runner.minutes", 0.1, 1_000), minutes);
-        let minutes = studies[0].estimate("runner.minutes", &[]).expect("measured");
+        let minutes = studies[0].estimate(&metric::RUNNER_MINUTES, &[]).expect("measured");
         minutes.low <= 100.0 && 100.0 <= minutes.high
     });
     let covered = covered.count();
