@@ -114,14 +114,19 @@ fn an_interval_covers_although_replications_stop_when_it_is_narrow() {
 
 #[test]
 fn a_measure_is_read_as_it_is_written() {
-    for text in ["push.waiting {stat=mean}", "restore.hit_ratio {client=rust-cache, ref=main}", "push.count"]
-    {
+    for text in [
+        "push.waiting {stat=mean}",
+        "restore.hit_ratio {client=rust-cache, ref=main}",
+        "push.count",
+        "job.duration {job=test (linux, 1.80), ref=main, stat=mean}",
+    ] {
         assert_eq!(text.parse::<Measure>().expect(text).to_string(), text);
     }
     assert_eq!(
         r#"job.runs{job="test (amd64)"}"#.parse::<Measure>().expect("quoted").labels[0].1,
         "test (amd64)"
     );
+    assert_eq!(r#"job.runs{job="a, b)"}"#.parse::<Measure>().expect("quoted").labels[0].1, "a, b)");
     let problem = |text: &str| text.parse::<Measure>().expect_err(text);
     assert_eq!(
         problem("push.waitin"),
