@@ -1,9 +1,10 @@
 //! What `replay` is asked for.
 
 use crate::cli::Format;
+use crate::experiment::ReplayRequest;
+use crate::replay::Input;
 use crate::replay::trace::CsvLayout;
-use crate::replay::{Input, Settings};
-use crate::service::{Limits, OverQuota, Sweep};
+use crate::service::{OverQuota, Sweep};
 use crate::units::{Bytes, Duration, SimTime};
 use clap::ValueEnum;
 use std::path::PathBuf;
@@ -40,16 +41,16 @@ pub(in crate::cli) struct ReplayArgs {
     #[arg(long, value_name = "DURATION")]
     pub retention: Option<Duration>,
     /// Saves a UTC minute admits.
-    #[arg(long, default_value_t = 200, hide_short_help = true, value_name = "N")]
+    #[arg(long, default_value_t = ReplayRequest::UPLOADS_PER_MINUTE, hide_short_help = true, value_name = "N")]
     pub uploads_per_minute: u32,
     /// Restores a UTC minute admits.
-    #[arg(long, default_value_t = 1_500, hide_short_help = true, value_name = "N")]
+    #[arg(long, default_value_t = ReplayRequest::DOWNLOADS_PER_MINUTE, hide_short_help = true, value_name = "N")]
     pub downloads_per_minute: u32,
     /// What a save over the limit meets: evict (later), or reject.
     #[arg(long, value_enum, default_value_t = Over::Evict, hide_possible_values = true, hide_short_help = true, value_name = "WHAT")]
     over_quota: Over,
     /// The branch every run may read.
-    #[arg(long, default_value = "main", hide_short_help = true, value_name = "NAME")]
+    #[arg(long, default_value = ReplayRequest::DEFAULT_BRANCH, hide_short_help = true, value_name = "NAME")]
     pub default_branch: String,
     /// Play no further than this instant.
     #[arg(long, value_name = "TIME")]
@@ -90,16 +91,13 @@ pub(in crate::cli) struct FormArgs {
 }
 
 impl FormArgs {
-    pub fn is_given(&self) -> bool {
-        self.columns.is_some() || self.delimiter.is_some() || self.no_header
-    }
-
-    pub fn form(&self) -> CsvLayout {
-        CsvLayout {
+    fn layout(&self) -> Option<CsvLayout> {
+        let is_given = self.columns.is_some() || self.delimiter.is_some() || self.no_header;
+        is_given.then(|| CsvLayout {
             columns: self.columns.clone().unwrap_or(CsvLayout::default().columns),
             header: !self.no_header,
             delimiter: self.delimiter,
-        }
+        })
     }
 }
 
@@ -123,26 +121,31 @@ fn delimiter(text: &str) -> Result<u8, String> {
 }
 
 impl ReplayArgs {
-    /// What the log is said to be.
-    pub fn kind(&self) -> Option<Input> {
-        self.input.map(|kind| match kind {
-            Kind::Operations => Input::Operations,
-            Kind::Csv => Input::Csv,
-            Kind::OracleGeneral => Input::OracleGeneral,
-        })
-    }
-
-    /// An option that only an operation log can have, if one is given.
-    pub fn of_operations(&self) -> Option<&'static str> {
-        let given = [
-            (self.initial.is_some(), "--initial"),
-            (self.sweep.is_some(), "--sweep"),
-            (self.sweep_at.is_some(), "--sweep-at"),
-            (self.retention.is_some(), "--retention"),
-            (self.until.is_some(), "--until"),
-            (self.screen, "--screen"),
-        ];
-        given.into_iter().find(|(given, _)| *given).map(|(_, option)| option)
+    pub(super) fn request(&self) -> ReplayRequest {
+        ReplayRequest {
+            log: self.log.clone(),
+            input: self.input.map(|kind| match kind {
+                Kind::Operations => Input::Operations,
+                Kind::Csv => Input::Csv,
+                Kind::OracleGeneral => Input::OracleGeneral,
+            }),
+            layout: self.form.layout(),
+            initial: self.initial.clone(),
+            limits: self.limit.clone(),
+            sweep: self.sweep,
+            sweep_at: self.sweep_at,
+            retention: self.retention,
+            uploads_per_minute: self.uploads_per_minute,
+            downloads_per_minute: self.downloads_per_minute,
+            over_quota: match self.over_quota {
+                Over::Evict => OverQuota::Evict,
+                Over::Reject => OverQuota::Reject,
+            },
+            default_branch: self.default_branch.clone(),
+            until: self.until,
+            screen: self.screen,
+            lenient: self.lenient,
+        }
     }
 }
 
@@ -162,28 +165,6 @@ pub(in crate::cli) enum Kind {
 pub(in crate::cli) enum Over {
     Evict,
     Reject,
-}
-
-/// Under what the log is played.
-pub(super) fn settings(args: &ReplayArgs) -> Settings {
-    let hourly = Sweep::Every { period: Duration::HOUR, phase: None };
-    let sweep = match (args.sweep.unwrap_or(hourly), args.sweep_at) {
-        (Sweep::Every { period, .. }, at) => Sweep::Every { period, phase: at.map(|at| Duration(at.0)) },
-        (other, _) => other,
-    };
-    let default = &args.default_branch;
-    let limits = Limits {
-        limit: args.limit.first().copied().unwrap_or(Limits::INCLUDED),
-        retention: args.retention.unwrap_or(Limits::default().retention),
-        sweep,
-        uploads_per_minute: Some(args.uploads_per_minute),
-        downloads_per_minute: Some(args.downloads_per_minute),
-        over_quota: if args.over_quota == Over::Reject { OverQuota::Reject } else { OverQuota::Evict },
-        ..Limits::default()
-    };
-    let full = default.starts_with("refs/");
-    let default_branch = if full { default.clone() } else { format!("refs/heads/{default}") };
-    Settings { limits, default_branch, until: args.until }
 }
 
 /// A size with its unit; a whole number alone is bytes, as traces count.

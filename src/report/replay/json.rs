@@ -1,6 +1,6 @@
 //! The outcomes of a replay as JSON, written one by one as they come. `cli` feeds it.
 
-use super::summary::Summary;
+use crate::experiment::replay::ReplayedLog;
 use crate::replay::OperationOutcome;
 use crate::result::{ReplayHead, ReplaySummary};
 use std::io::{self, Write};
@@ -30,10 +30,10 @@ impl<W: Write> JsonOutcomes<W> {
     }
 
     /// Ends the document with the summary and the final listing.
-    pub fn finish(mut self, summary: &Summary) -> io::Result<W> {
-        let Summary { tally, limit, bytes, entries, skipped } = *summary;
+    pub fn finish(mut self, log: &ReplayedLog) -> io::Result<W> {
+        let ReplayedLog { tally, limit, bytes, entries, skipped } = log;
         self.out.write_all(if self.written == 0 { b"" } else { b"\n  " })?;
-        let end = ReplaySummary::of(tally, limit, bytes, entries, skipped);
+        let end = ReplaySummary::of(tally, *limit, *bytes, entries, *skipped);
         self.out.write_all(end.json().as_bytes())?;
         Ok(self.out)
     }

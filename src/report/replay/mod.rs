@@ -9,4 +9,4 @@ mod summary;
 pub use comparison::{comparison_csv, comparison_json, comparison_markdown, comparison_table};
 pub use csv::CsvOutcomes;
 pub use json::JsonOutcomes;
-pub use summary::{Summary, summary_markdown, summary_table};
+pub use summary::{summary_markdown, summary_table};

@@ -1,34 +1,20 @@
 //! A log that was replayed under one limit, for a terminal and as a Markdown comment. `cli` prints it.
 
-use crate::replay::{ReplayTally, RestoreAnswer, SaveAnswer, StatedEntry};
+use crate::experiment::replay::ReplayedLog;
+use crate::replay::{RestoreAnswer, SaveAnswer};
 use crate::report::markdown::escaped;
 use crate::report::number::{bytes as size, limit as limit_text, percent};
 use crate::report::section::Cell;
 use crate::report::table::{Style, columns};
-use crate::units::Bytes;
-
-/// How a replay under one limit ended.
-pub struct Summary<'a> {
-    /// What happened.
-    pub tally: &'a ReplayTally,
-    /// The limit.
-    pub limit: Bytes,
-    /// Bytes stored at the end.
-    pub bytes: Bytes,
-    /// The entries stored at the end, last accessed first.
-    pub entries: &'a [StatedEntry],
-    /// Malformed lines that were skipped.
-    pub skipped: u64,
-}
 
 /// For a terminal: the answer in a sentence, then what was counted.
-pub fn summary_table(summary: &Summary, style: Style) -> String {
+pub fn summary_table(summary: &ReplayedLog, style: Style) -> String {
     let table = columns(HEADINGS, &rows(summary), style.width);
     format!("{}\n\n{table}\n", style.bold(&style.wrapped(&sentence(summary))))
 }
 
 /// As a pull-request comment in GitHub's Markdown.
-pub fn summary_markdown(summary: &Summary) -> String {
+pub fn summary_markdown(summary: &ReplayedLog) -> String {
     let rows = rows(summary).into_iter().map(|cells| {
         let [Cell::Name(what) | Cell::Number(what), Cell::Name(count) | Cell::Number(count)] = &cells[..]
         else {
@@ -43,8 +29,8 @@ pub fn summary_markdown(summary: &Summary) -> String {
 
 const HEADINGS: &[&str] = &["", "count"];
 
-fn rows(summary: &Summary) -> Vec<Vec<Cell>> {
-    let tally = summary.tally;
+fn rows(summary: &ReplayedLog) -> Vec<Vec<Cell>> {
+    let tally = &summary.tally;
     let mut rows: Vec<(String, String)> = Vec::new();
     for found in RestoreAnswer::ALL {
         rows.push((format!("restore: {}", words(found.name())), tally.found(found).to_string()));
@@ -65,8 +51,8 @@ fn words(name: &str) -> String {
     name.replace('_', " ")
 }
 
-fn sentence(summary: &Summary) -> String {
-    let Summary { tally, limit, bytes, entries, .. } = summary;
+fn sentence(summary: &ReplayedLog) -> String {
+    let ReplayedLog { tally, limit, bytes, entries, .. } = summary;
     let stored = format!("{} in {} entries are stored at the end", size(bytes.as_f64()), entries.len());
     if tally.restores() == 0 {
         return format!("At {} nothing was restored; {stored}.", limit_text(*limit));

@@ -3,6 +3,7 @@
 
 #[cfg(unix)]
 mod cancelled;
+mod replayed;
 mod reproduced;
 
 use crate::case::Case;

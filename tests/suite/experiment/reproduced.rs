@@ -14,7 +14,7 @@ fn result(case: &Case, command: &[&str], folder: &str) -> (Vec<u8>, String) {
 }
 
 /// The words of a command as a shell splits it.
-fn words(command: &str) -> Vec<String> {
+pub(super) fn words(command: &str) -> Vec<String> {
     let script = format!("printf '%s\\n' {command}");
     let output = std::process::Command::new("bash").args(["-c", &script]).output().expect("there is a shell");
     let text = String::from_utf8(output.stdout).expect("UTF-8");

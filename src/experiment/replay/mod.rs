@@ -1,0 +1,390 @@
+//! `replay`: plays what was recorded of a real cache against the service alone.
+//!
+//! The recording is an operation log or a plain trace, and may be larger than memory: outcomes are handed over
+//! one by one as they come.
+
+mod request;
+
+pub use request::ReplayRequest;
+
+use super::{Control, Ended, Failure, Problem, Refusal};
+use crate::diagnostic::printable;
+use crate::mrc::{Mrc, limit_grid};
+use crate::replay::trace::{self, Trace, TraceError, TraceKind};
+use crate::replay::{
+    Comparison, ComparisonRow, Input, InputError, InputProblem, InputProblems, LogMrc, LogReader, Operation,
+    OperationOutcome, Player, ReplayTally, StatedEntry, listing,
+};
+use crate::units::{Bytes, SimTime};
+use anyhow::{Context, anyhow};
+use std::fs;
+use std::io::{BufRead, Read};
+use std::path::Path;
+
+/// More limits than these are a grid, not a comparison.
+const LIMITS_MAX: usize = 64;
+/// The largest listing that is read, 1 GB: each of its entries takes about 300 bytes.
+const LISTING_BYTES_MAX: u64 = 1_000_000_000;
+/// How many operations are played between two looks at whether the replay is cancelled.
+const OPERATIONS_PER_LOOK: u64 = 4_096;
+
+/// A replay whose recording was recognised and whose listing was read.
+pub struct PreparedReplay<'a> {
+    request: ReplayRequest,
+    recording: Recording<'a>,
+    /// How many entries of the listing have a version that is ignored, since the log has none.
+    versions_ignored: u64,
+}
+
+enum Recording<'a> {
+    Operations(LogReader<Box<dyn BufRead + 'a>>, Vec<StatedEntry>),
+    Accesses(Trace<Box<dyn BufRead + 'a>>),
+}
+
+/// What came of a replay.
+#[derive(Debug)]
+pub enum Replayed {
+    /// A log under one limit; its outcomes were handed over.
+    Log(ReplayedLog),
+    /// A log under several limits, each exactly.
+    Limits(ReplayedLimits),
+    /// A trace, or a log in one pass for all limits.
+    Accesses(Mrc),
+}
+
+/// A log that was replayed under one limit.
+#[derive(Debug)]
+pub struct ReplayedLog {
+    /// What happened.
+    pub tally: ReplayTally,
+    /// The limit.
+    pub limit: Bytes,
+    /// Bytes stored at the end.
+    pub bytes: Bytes,
+    /// The entries stored at the end, last accessed first.
+    pub entries: Vec<StatedEntry>,
+    /// Malformed lines that were skipped.
+    pub skipped: u64,
+}
+
+/// A log that was replayed under several limits.
+#[derive(Debug)]
+pub struct ReplayedLimits {
+    /// A row for each limit, and the last one for a cache without a limit.
+    pub rows: Vec<ComparisonRow>,
+    /// Misses of entries whose size the log does not state.
+    pub unsized_misses: u64,
+    /// Malformed lines that were skipped.
+    pub skipped: u64,
+}
+
+/// Something about the recording that a person should know: how many of what.
+pub type Remark = (u64, &'static str);
+
+impl<'a> PreparedReplay<'a> {
+    /// Recognises the recording that `log` reads and reads the listing that the request names.
+    ///
+    /// # Errors
+    /// If the recording or the listing cannot be read or is malformed, or the request does not fit it.
+    pub fn prepare(request: ReplayRequest, log: impl Read + 'a) -> Result<PreparedReplay<'a>, Failure> {
+        let name = printable(&request.log.display().to_string()).into_owned();
+        let (kind, input) = match Input::of(log, request.input) {
+            Ok(found) => found,
+            Err(InputError::Unreadable(problem)) => {
+                return Err(anyhow!(problem).context(cannot_read(&request.log)).into());
+            }
+            Err(foreign) => return Err(malformed([format!("{name}:{foreign}")])),
+        };
+        match kind {
+            Input::Csv => {
+                let layout = request.layout.clone().unwrap_or_default();
+                PreparedReplay::of_trace(request, trace::open(input, TraceKind::Csv).laid_out(layout))
+            }
+            _ if request.layout.is_some() => {
+                Err(usage("--columns, --delimiter and --no-header are for traces in CSV"))
+            }
+            Input::Operations => PreparedReplay::of_operations(request, input),
+            Input::OracleGeneral => {
+                PreparedReplay::of_trace(request, trace::open(input, TraceKind::OracleGeneral))
+            }
+        }
+    }
+
+    fn of_trace(
+        request: ReplayRequest,
+        trace: Trace<Box<dyn BufRead + 'a>>,
+    ) -> Result<PreparedReplay<'a>, Failure> {
+        if let Some(option) = request.option_of_operations() {
+            return Err(usage(format!(
+                "{option} is for operation logs: a plain trace has no scopes, no idle expiry, and is swept at once"
+            )));
+        }
+        if request.limits.len() > trace::LIMITS_MAX {
+            return Err(anyhow!("more than {} limits: replay in parts", trace::LIMITS_MAX).into());
+        }
+        let trace = if request.lenient { trace.lenient() } else { trace };
+        Ok(PreparedReplay { request, recording: Recording::Accesses(trace), versions_ignored: 0 })
+    }
+
+    fn of_operations(
+        request: ReplayRequest,
+        input: Box<dyn BufRead + 'a>,
+    ) -> Result<PreparedReplay<'a>, Failure> {
+        if request.limits.len() > LIMITS_MAX {
+            return Err(anyhow!("more than {LIMITS_MAX} limits: compare fewer at once").into());
+        }
+        let mut initial = match &request.initial {
+            Some(path) => read_listing(path)?,
+            None => Vec::new(),
+        };
+        let mut log = LogReader::new(input, request.lenient);
+        let mut versions_ignored = 0;
+        if !log.names_versions().with_context(|| cannot_read(&request.log))? {
+            versions_ignored = initial.iter().filter(|entry| !entry.version.is_empty()).count() as u64;
+            initial = listing::without_versions(initial);
+        }
+        Ok(PreparedReplay { request, recording: Recording::Operations(log, initial), versions_ignored })
+    }
+
+    /// Whether it is an operation log, which can be cancelled.
+    pub fn is_log(&self) -> bool {
+        matches!(self.recording, Recording::Operations(..))
+    }
+
+    /// Whether each outcome is handed over: of a log under one limit.
+    pub fn hands_over_outcomes(&self) -> bool {
+        self.is_log() && !self.request.screen && self.request.limits.len() <= 1
+    }
+
+    /// What is already known before the replay begins.
+    pub fn remarks(&self) -> [Remark; 1] {
+        let ignored = "entries of the listing have a version and the log has none: versions are ignored";
+        [(self.versions_ignored, ignored)]
+    }
+
+    /// Plays the recording, and hands over each outcome of a log under one limit.
+    ///
+    /// A log that is cancelled ends at the operation it has reached. A trace is not cancelled: it is one pass.
+    ///
+    /// # Errors
+    /// If the recording is malformed or cannot be read, or an outcome cannot be kept.
+    pub fn play(
+        self,
+        outcome: &mut dyn FnMut(&OperationOutcome) -> anyhow::Result<()>,
+        control: &dyn Control,
+    ) -> Result<Ended<Replayed>, Failure> {
+        let PreparedReplay { request, recording, .. } = self;
+        let (log, initial) = match recording {
+            Recording::Operations(log, initial) => (log, initial),
+            Recording::Accesses(trace) => return accesses(&request, trace).map(Ended::whole),
+        };
+        let replay = LogReplay { request: &request, log, control, reached: Reached::default() };
+        match request.limits.len() {
+            _ if request.screen => replay.in_one_pass(&initial),
+            0 | 1 => replay.under_one_limit(&initial, outcome),
+            _ => replay.under_several_limits(&initial),
+        }
+    }
+}
+
+/// Plays a plain trace: under the limits named, or under all.
+fn accesses<R: Read>(request: &ReplayRequest, trace: Trace<R>) -> Result<Replayed, Failure> {
+    let limits = &request.limits;
+    let played = if limits.is_empty() { trace::curve(trace) } else { trace::simulate(trace, limits) };
+    played.map(Replayed::Accesses).map_err(|problem| match problem {
+        TraceError::Unreadable(problem) => anyhow!(problem).context(cannot_read(&request.log)).into(),
+        problem => {
+            let name = printable(&request.log.display().to_string()).into_owned();
+            malformed(problem.lines().iter().map(|line| format!("{name}:{line}")))
+        }
+    })
+}
+
+/// A log while it is played.
+struct LogReplay<'r, R> {
+    request: &'r ReplayRequest,
+    log: LogReader<R>,
+    control: &'r dyn Control,
+    reached: Reached,
+}
+
+/// How far a log was played.
+#[derive(Default)]
+struct Reached {
+    operations: u64,
+    /// The instant of the last operation.
+    at: Option<SimTime>,
+    is_cancelled: bool,
+}
+
+impl<R: BufRead> LogReplay<'_, R> {
+    fn under_one_limit(
+        mut self,
+        initial: &[StatedEntry],
+        outcome: &mut dyn FnMut(&OperationOutcome) -> anyhow::Result<()>,
+    ) -> Result<Ended<Replayed>, Failure> {
+        let settings = self.request.settings();
+        let mut player = Player::new(&settings);
+        self.state(initial, |entry| player.state(entry, 0))?;
+        let mut outcomes: Vec<OperationOutcome> = Vec::new();
+        let end = self.play(|operation| {
+            let played = player.play(operation, &mut outcomes);
+            outcomes.drain(..).try_for_each(|of| outcome(&of)).map(|()| played)
+        })?;
+        if let Some(end) = end {
+            player.finish(end, &mut outcomes);
+        }
+        outcomes.drain(..).try_for_each(|of| outcome(&of))?;
+        let result = ReplayedLog {
+            tally: player.tally().clone(),
+            limit: settings.limits.limit,
+            bytes: player.bytes(),
+            entries: player.listing(),
+            skipped: self.log.skipped(),
+        };
+        Ok(self.ended(Replayed::Log(result)))
+    }
+
+    fn in_one_pass(mut self, initial: &[StatedEntry]) -> Result<Ended<Replayed>, Failure> {
+        let all = self.request.limits.is_empty();
+        let mut limits = if all { limit_grid() } else { self.request.limits.clone() };
+        limits.sort_unstable();
+        let mut curve = LogMrc::new(&limits, &self.request.settings());
+        self.state(initial, |entry| curve.state(entry, 0))?;
+        self.play(|operation| Ok(curve.play(operation)))?;
+        let replayed = curve.finish(self.log.skipped());
+        Ok(self.ended(Replayed::Accesses(if all { replayed.rising() } else { replayed })))
+    }
+
+    fn under_several_limits(mut self, initial: &[StatedEntry]) -> Result<Ended<Replayed>, Failure> {
+        let mut comparison = Comparison::new(&self.request.limits, &self.request.settings());
+        self.state(initial, |entry| comparison.state(entry, 0))?;
+        if let Some(end) = self.play(|operation| Ok(comparison.play(operation)))? {
+            comparison.finish(end);
+        }
+        let (rows, unsized_misses) = (comparison.rows(), comparison.unsized_misses());
+        let result = ReplayedLimits { rows, unsized_misses, skipped: self.log.skipped() };
+        Ok(self.ended(Replayed::Limits(result)))
+    }
+
+    /// Stores what the listing states.
+    fn state(
+        &self,
+        initial: &[StatedEntry],
+        mut each: impl FnMut(&StatedEntry) -> Result<(), InputProblem>,
+    ) -> Result<(), Failure> {
+        let listing = self.request.initial.as_deref().unwrap_or(Path::new(""));
+        initial.iter().try_for_each(|entry| each(entry).map_err(|problem| invalid(listing, &problem.into())))
+    }
+
+    /// Plays each operation until the log, or what is asked for of it, ends; returns that instant. After the
+    /// first problem it only looks for more.
+    fn play(
+        &mut self,
+        mut each: impl FnMut(&Operation) -> anyhow::Result<Result<(), InputProblem>>,
+    ) -> Result<Option<SimTime>, Failure> {
+        let until = self.request.until;
+        while let Some(operation) =
+            self.log.next_operation().with_context(|| cannot_read(&self.request.log))?
+        {
+            if until.is_some_and(|until| operation.at > until) {
+                break;
+            }
+            if self.log.problems().is_empty()
+                && let Err(problem) = each(&operation)?
+            {
+                self.log.refuse(problem);
+                break;
+            }
+            if self.reached.pass(operation.at, self.control) {
+                return Ok(self.reached.at);
+            }
+        }
+        match self.log.problems() {
+            problems if problems.is_empty() => Ok(until.or(self.reached.at)),
+            problems => Err(invalid(&self.request.log, problems)),
+        }
+    }
+
+    fn ended(self, result: Replayed) -> Ended<Replayed> {
+        Ended { result, cancelled: self.reached.cancelled() }
+    }
+}
+
+impl Reached {
+    /// An operation was played; returns true if it is to be the last one.
+    fn pass(&mut self, at: SimTime, control: &dyn Control) -> bool {
+        (self.at, self.operations) = (Some(at), self.operations + 1);
+        self.is_cancelled = self.operations.is_multiple_of(OPERATIONS_PER_LOOK) && control.is_cancelled();
+        self.is_cancelled
+    }
+
+    fn cancelled(&self) -> Option<String> {
+        let at = self.at.filter(|_| self.is_cancelled)?;
+        Some(format!("the log was played until {at}, for {} operations", self.operations))
+    }
+}
+
+impl ReplayedLog {
+    /// What a person should know of the log.
+    pub fn remarks(&self) -> Vec<Remark> {
+        remarks(&self.tally, self.skipped)
+    }
+}
+
+impl ReplayedLimits {
+    /// What a person should know of the log.
+    pub fn remarks(&self) -> Vec<Remark> {
+        remarks(&self.rows[0].tally, self.skipped)
+    }
+}
+
+fn remarks(tally: &ReplayTally, skipped: u64) -> Vec<Remark> {
+    vec![
+        (skipped, "malformed lines were skipped"),
+        (tally.without_ref, "entries have no ref: they are taken for the default branch's"),
+        (tally.stated_twice, "entries are stated though they are stored already: the first one stands"),
+        (
+            tally.stated_early,
+            "entries of the listing are younger than the log's first line, or were accessed after it, and \
+             are there from the start all the same: take a listing from before the log",
+        ),
+        (
+            tally.other_version,
+            "restores missed though their key, or one that begins with a restore key, is there, under another \
+             version only: other paths or another compression, if the log is right",
+        ),
+    ]
+}
+
+fn read_listing(path: &Path) -> Result<Vec<StatedEntry>, Failure> {
+    let size = fs::metadata(path).with_context(|| cannot_read(path))?.len();
+    if size > LISTING_BYTES_MAX {
+        let name = printable(&path.display().to_string()).into_owned();
+        return Err(anyhow!("{name} has more than {LISTING_BYTES_MAX} bytes").into());
+    }
+    let text = fs::read(path).with_context(|| cannot_read(path))?;
+    listing::read(&text).map_err(|problems| invalid(path, &problems))
+}
+
+/// Everything that is wrong with a file.
+fn invalid(file: &Path, problems: &InputProblems) -> Failure {
+    let name = printable(&file.display().to_string()).into_owned();
+    let lines = problems.list().iter();
+    let lines = lines.map(|problem| format!("{name}:{}", printable(&problem.to_string())));
+    let most = InputProblems::MAX - 1;
+    let rest = format!("{name}: more than {most} problems, the rest was not read");
+    malformed(lines.chain(problems.is_full().then_some(rest)))
+}
+
+fn malformed(lines: impl IntoIterator<Item = String>) -> Failure {
+    Failure::Refused(Refusal::Invalid(lines.into_iter().map(Problem::Text).collect()))
+}
+
+fn usage(problem: impl Into<String>) -> Failure {
+    Failure::Refused(Refusal::usage(problem))
+}
+
+fn cannot_read(path: &Path) -> String {
+    format!("cannot read {}", printable(&path.display().to_string()))
+}
