@@ -1,0 +1,135 @@
+//! The cache as a whole: how full it is, what it evicts and who is to blame, and what other limits would do.
+
+use super::{Better, Metric};
+
+/// `cache.bytes`.
+pub static CACHE_BYTES: Metric = Metric {
+    name: "cache.bytes",
+    unit: "bytes",
+    labels: &["stat"],
+    better: Better::Neither,
+    zero_when_absent: false,
+    meaning: "How much the repository's cache holds.",
+    how: "Time-weighted mean; the largest level that stood for any time; the level at the end.",
+};
+
+/// `cache.entries`.
+pub static CACHE_ENTRIES: Metric = Metric {
+    name: "cache.entries",
+    unit: "entries",
+    labels: &["stat"],
+    better: Better::Neither,
+    zero_when_absent: false,
+    meaning: "How many entries the repository's cache holds.",
+    how: "Time-weighted mean; the largest level that stood for any time; the level at the end.",
+};
+
+/// `cache.over_limit_share`.
+pub static CACHE_OVER_LIMIT_SHARE: Metric = Metric {
+    name: "cache.over_limit_share",
+    unit: "ratio",
+    labels: &[],
+    better: Better::Lower,
+    zero_when_absent: false,
+    meaning: "The share of time the cache is over its limit and waits for the next sweep.",
+    how: "Time with more bytes than the limit ÷ measured time.",
+};
+
+/// `cache.unreachable_bytes`.
+pub static CACHE_UNREACHABLE_BYTES: Metric = Metric {
+    name: "cache.unreachable_bytes",
+    unit: "bytes",
+    labels: &["stat"],
+    better: Better::Lower,
+    zero_when_absent: false,
+    meaning: "Bytes held by entries that no future restore can choose: superseded, or of a closed ref.",
+    how: "Time-weighted mean and final level exactly; the peak over the levels at every full hour.",
+};
+
+/// `cache.evicted_entries`.
+pub static CACHE_EVICTED_ENTRIES: Metric = Metric {
+    name: "cache.evicted_entries",
+    unit: "entries per day",
+    labels: &["reason", "client"],
+    better: Better::Lower,
+    zero_when_absent: true,
+    meaning: "Entries the service removed, for size (eviction) or for idleness (expiry).",
+    how: "Entries removed ÷ measured days.",
+};
+
+/// `cache.evicted_bytes`.
+pub static CACHE_EVICTED_BYTES: Metric = Metric {
+    name: "cache.evicted_bytes",
+    unit: "bytes per day",
+    labels: &["reason", "client"],
+    better: Better::Lower,
+    zero_when_absent: true,
+    meaning: "Bytes the service removed, for size (eviction) or for idleness (expiry).",
+    how: "Bytes removed ÷ measured days.",
+};
+
+/// `cache.eviction_age`.
+pub static CACHE_EVICTION_AGE: Metric = Metric {
+    name: "cache.eviction_age",
+    unit: "hours",
+    labels: &["stat"],
+    better: Better::Higher,
+    zero_when_absent: false,
+    meaning: "How long an entry evicted for size had been idle: what the cache remembers.",
+    how: "Quantiles over evicted entries of the time since their last access.",
+};
+
+/// `blame.evicted_bytes`.
+pub static BLAME_EVICTED_BYTES: Metric = Metric {
+    name: "blame.evicted_bytes",
+    unit: "bytes per day",
+    labels: &["evictor", "victim"],
+    better: Better::Lower,
+    zero_when_absent: true,
+    meaning: "Bytes of one client evicted for size because of another client's writes.",
+    how: "Each evicted entry's bytes, split by the bytes each client stored between its last access (rounded down to five minutes) and its eviction, without its own ÷ measured days.",
+};
+
+/// `blame.misses`.
+pub static BLAME_MISSES: Metric = Metric {
+    name: "blame.misses",
+    unit: "per day",
+    labels: &["evictor", "victim"],
+    better: Better::Lower,
+    zero_when_absent: true,
+    meaning: "Look-ups that missed an entry which another client's writes had evicted.",
+    how: "Each such miss, split as `blame.evicted_bytes` splits the bytes ÷ measured days.",
+};
+
+/// `screen.hit_ratio`.
+pub static SCREEN_HIT_RATIO: Metric = Metric {
+    name: "screen.hit_ratio",
+    unit: "ratio",
+    labels: &["stat"],
+    better: Better::Higher,
+    zero_when_absent: false,
+    meaning: "The share of accesses that find their entry at half to four times the limit, by the instant screen (`run --with-screen`).",
+    how: "The accesses of the simulation (look-ups that found an entry, and what was stored) replayed as they were, in one pass for all limits; too optimistic or too pessimistic where misses cause writes.",
+};
+
+/// `screen.simulated_hit_ratio`.
+pub static SCREEN_SIMULATED_HIT_RATIO: Metric = Metric {
+    name: "screen.simulated_hit_ratio",
+    unit: "ratio",
+    labels: &["stat"],
+    better: Better::Higher,
+    zero_when_absent: false,
+    meaning: "The same share, simulated at each of these limits.",
+    how: "Look-ups that found an entry ÷ (those and entries stored), warm-up included.",
+};
+
+/// `screen.lifetime`.
+pub static SCREEN_LIFETIME: Metric = Metric {
+    name: "screen.lifetime",
+    unit: "hours",
+    labels: &["stat"],
+    better: Better::Higher,
+    zero_when_absent: false,
+    meaning: "How long an entry lives after its last access: the cache's characteristic time.",
+    how: "Che's fixed point on the same accesses, keys used once as a steady stream of bytes; absent where nothing has to go.",
+};

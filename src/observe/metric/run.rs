@@ -1,0 +1,113 @@
+//! Jobs, pushes, workflow runs and the runners that they occupy.
+
+use super::{Better, Metric};
+
+/// `job.runs`.
+pub static JOB_RUNS: Metric = Metric {
+    name: "job.runs",
+    unit: "per day",
+    labels: &["workflow", "job", "ref", "conclusion"],
+    better: Better::Neither,
+    zero_when_absent: true,
+    meaning: "Job runs, and how they ended.",
+    how: "Job runs queued in the measured time ÷ measured days.",
+};
+
+/// `job.success_share`.
+pub static JOB_SUCCESS_SHARE: Metric = Metric {
+    name: "job.success_share",
+    unit: "ratio",
+    labels: &["workflow", "job", "ref"],
+    better: Better::Higher,
+    zero_when_absent: false,
+    meaning: "The share of job runs that succeed; the others fail, time out, run out of disk or are cancelled.",
+    how: "Successful runs ÷ runs queued in the measured time.",
+};
+
+/// `job.duration`.
+pub static JOB_DURATION: Metric = Metric {
+    name: "job.duration",
+    unit: "minutes",
+    labels: &["workflow", "job", "ref", "stat"],
+    better: Better::Lower,
+    zero_when_absent: false,
+    meaning: "How long a successful job runs, without its wait for a runner.",
+    how: "Start to end of successful runs; p10, p50 and p90 are exact quantiles (type 7).",
+};
+
+/// `job.wasted_share`.
+pub static JOB_WASTED_SHARE: Metric = Metric {
+    name: "job.wasted_share",
+    unit: "ratio",
+    labels: &["job"],
+    better: Better::Lower,
+    zero_when_absent: false,
+    meaning: "The share of build time spent on work a perfect cache would have saved.",
+    how: "Σ (build − ideal build) ÷ Σ build over successful runs.",
+};
+
+/// `workflow.duration`.
+pub static WORKFLOW_DURATION: Metric = Metric {
+    name: "workflow.duration",
+    unit: "minutes",
+    labels: &["workflow", "ref", "stat"],
+    better: Better::Lower,
+    zero_when_absent: false,
+    meaning: "How long a successful workflow run takes, waiting included.",
+    how: "Trigger to the end of the last job; p10, p50 and p90 are exact quantiles (type 7).",
+};
+
+/// `push.count`.
+pub static PUSH_COUNT: Metric = Metric {
+    name: "push.count",
+    unit: "per day",
+    labels: &[],
+    better: Better::Neither,
+    zero_when_absent: true,
+    meaning: "Pushes, releases and queued merges; scheduled runs are not among them.",
+    how: "Pushes ÷ measured days.",
+};
+
+/// `push.runner_minutes`.
+pub static PUSH_RUNNER_MINUTES: Metric = Metric {
+    name: "push.runner_minutes",
+    unit: "minutes",
+    labels: &[],
+    better: Better::Lower,
+    zero_when_absent: false,
+    meaning: "Minutes runners work for one push.",
+    how: "Runner minutes, those of scheduled runs included ÷ pushes.",
+};
+
+/// `push.waiting`.
+pub static PUSH_WAITING: Metric = Metric {
+    name: "push.waiting",
+    unit: "minutes",
+    labels: &["ref", "stat"],
+    better: Better::Lower,
+    zero_when_absent: false,
+    meaning: "How long a developer waits for a push: until all its workflow runs have succeeded.",
+    how: "Push to the end of its last workflow run, where all succeeded; p10, p50 and p90 are exact quantiles (type 7).",
+};
+
+/// `runner.minutes`.
+pub static RUNNER_MINUTES: Metric = Metric {
+    name: "runner.minutes",
+    unit: "per day",
+    labels: &[],
+    better: Better::Lower,
+    zero_when_absent: true,
+    meaning: "Minutes runners work.",
+    how: "Runner minutes of jobs started in the measured time ÷ measured days.",
+};
+
+/// `runner.cost`.
+pub static RUNNER_COST: Metric = Metric {
+    name: "runner.cost",
+    unit: "USD per 30 days",
+    labels: &[],
+    better: Better::Lower,
+    zero_when_absent: true,
+    meaning: "What the runners are billed.",
+    how: "Billed cost of jobs started in the measured time ÷ measured days × 30.",
+};
