@@ -36,24 +36,62 @@
 //! environment, clock, threads or printing; `replay` reads from what it is handed and is otherwise
 //! like them. The same scenario, seed and version give the same
 //! bytes on any number of threads.
+//!
+//! # Where to look
+//!
+//! | for | look in |
+//! | --- | --- |
+//! | a rule of GitHub's cache: scopes, matching, rates, eviction, expiry | `service`, a file per rule |
+//! | a rule of GitHub's scheduling: concurrency groups, cancellation, fail-fast, billing | `ci/scheduler.rs` |
+//! | what a client asks for, saves and costs | its file in `client`, behind the trait `CacheClient` |
+//! | what can happen, and who hears it | `event` |
+//! | what a metric means; how it is counted | `observe/metric`; `observe/metrics` |
+//! | a key of a scenario: its grammar, its reading, what has no effect | `scenario/grammar`, `scenario/build`, `scenario/build/effect` |
+//! | a strategy | its file in `strategy/remedy` |
+//! | a sentence of the answer | `report`: `verdict.rs`, `hint.rs`, and a folder per command |
+//! | a field of a result | `result` |
+//! | an option of a command | its file in `cli`, and its request in `experiment` |
+//!
+//! # The library
+//!
+//! Programs may use [`experiment`], [`result`] and [`scenario`]. The other modules are public for the tests
+//! alone, hidden here, and may change in any version.
 
-pub mod ci;
-pub mod cli;
-pub mod client;
-pub mod diagnostic;
-pub mod engine;
-pub mod event;
 pub mod experiment;
-pub mod mrc;
-pub mod observe;
-pub mod project;
-pub mod random;
-pub mod replay;
-pub mod report;
 pub mod result;
 pub mod scenario;
+
+#[doc(hidden)]
+pub mod ci;
+#[doc(hidden)]
+pub mod cli;
+#[doc(hidden)]
+pub mod client;
+#[doc(hidden)]
+pub mod diagnostic;
+#[doc(hidden)]
+pub mod engine;
+#[doc(hidden)]
+pub mod event;
+#[doc(hidden)]
+pub mod mrc;
+#[doc(hidden)]
+pub mod observe;
+#[doc(hidden)]
+pub mod project;
+#[doc(hidden)]
+pub mod random;
+#[doc(hidden)]
+pub mod replay;
+#[doc(hidden)]
+pub mod report;
+#[doc(hidden)]
 pub mod service;
+#[doc(hidden)]
 pub mod strategy;
+#[doc(hidden)]
 pub mod study;
+#[doc(hidden)]
 pub mod units;
+#[doc(hidden)]
 pub mod workload;
