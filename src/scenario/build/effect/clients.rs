@@ -1,9 +1,9 @@
-use super::uses::{acts, on_github, reads, writes};
+use super::uses::{is_archive, names_push, on_github, reads, saves, stores_objects, writes};
 use super::{Found, Scene};
-use crate::ci::{Build, Job};
-use crate::client::{Cache, ExportMode, ImageStore, SaveIf};
+use crate::ci::{Build, Job, Workflow};
+use crate::client::{Cache, ObjectStore};
+use crate::project::{CrateKind, Flavour};
 use crate::scenario::view::View;
-use crate::units::Bytes;
 use crate::workload::Source;
 
 /// Settings of cache clients.
@@ -14,75 +14,201 @@ pub(super) fn idle(scene: &Scene, found: &mut Found) {
             let legs: Vec<&Job> = workflow.jobs.iter().filter(|job| job.group == group).collect();
             let cache = view.table("cache");
             for client in cache.keys() {
+                let path = format!("workflow.{name}.job.{group}.cache.{client}");
                 let steps: Vec<View> = match client {
                     "actions-cache" => cache.tables(client),
                     _ => cache.table_or_none(client).into_iter().collect(),
                 };
-                for step in steps {
-                    if client.starts_with("buildkit") && legs.iter().all(|job| exports_nothing(scene, job)) {
-                        let path = format!("workflow.{name}.job.{group}.cache.{client}");
-                        found.table(
-                            &path,
-                            step,
-                            "no layer of the image is `in-final`, and `mode = \"min\"` exports no others",
-                        );
-                    }
-                    rights(client, step, &legs, found);
-                    of_client(scene, client, step, &legs, found);
+                for (index, view) in steps.into_iter().enumerate() {
+                    Step { scene, workflow, client, view, legs: &legs, index }.remark(&path, found);
                 }
             }
         }
     }
 }
 
-/// What a job may not do with GitHub's cache needs no settings.
-fn rights(client: &str, view: View, legs: &[&Job], found: &mut Found) {
-    let outside = matches!(client, "buildkit-registry" | "buildkit-s3" | "buildkit-inline")
-        || (client == "sccache" && view.text("store") == "external");
-    if !outside && !legs.iter().any(|job| writes(job)) {
-        let keys: &[&str] = match client {
-            "rust-cache" => &["save-if", "on-failure"],
-            "buildkit-gha" => &["mode", "export", "save-if"],
-            _ => &["save-if"],
+/// A client of a job, as one step of its workflow.
+struct Step<'a> {
+    scene: &'a Scene<'a>,
+    workflow: &'a Workflow,
+    client: &'a str,
+    view: View<'a>,
+    /// The job's legs.
+    legs: &'a [&'a Job],
+    /// Which of the job's steps with this client it is.
+    index: usize,
+}
+
+impl Step<'_> {
+    fn remark(&self, path: &str, found: &mut Found) {
+        let Step { scene, client, view, legs, .. } = *self;
+        if client == "sccache" && !legs.iter().any(|job| matches!(job.build, Build::Compile(_))) {
+            return found.table(path, view, "the job compiles nothing");
+        }
+        if client.starts_with("buildkit") && !legs.iter().any(|job| scene.keeps_layers(job)) {
+            self.keeps_nothing(path, found);
+        }
+        self.rights(found);
+        self.of_archive(found);
+        match client {
+            "rust-cache" if !self.fails() => found.value(view, "on-failure", "the job never fails"),
+            "actions-cache" if view.texts("restore-keys").is_empty() => {
+                found.value(view, "partial", "without `restore-keys` nothing but the key itself is found");
+            }
+            "setup-python" if !requirements_change(scene) => {
+                let why = "what its key hashes never changes (`workload.changes.requirements`)";
+                found.value(view, "partial", why);
+            }
+            "sccache" => self.sccache(found),
+            _ if client.starts_with("buildkit") => self.buildkit(found),
+            _ => {}
+        }
+    }
+
+    /// Why no build is shorter for BuildKit's cache. (It costs requests all the same.)
+    fn keeps_nothing(&self, path: &str, found: &mut Found) {
+        let Step { scene, view, legs, .. } = *self;
+        let used = self.caches().any(|(job, cache)| scene.is_used(job, cache));
+        let why = if !used {
+            "no run exports what the job could find"
+        } else if legs.iter().any(|job| scene.is_new_each_push(job)) {
+            "every step depends on what was pushed, so no later build finds one"
+        } else {
+            "its exports hold no layer: none is `in-final`, or part of what `export = \"dependencies\"` builds"
         };
-        found.values(view, keys, "`cache-mode` lets the job save nothing");
+        found.whole(view, format!("`{path}` has no effect on builds: {why}"));
     }
-    if !outside && client == "actions-cache" && !legs.iter().any(|job| reads(job)) {
-        found.value(view, "lookup-only", "`cache-mode` lets the job restore nothing");
+
+    /// The step in each leg.
+    fn caches(&self) -> impl Iterator<Item = (&Job, &Cache)> {
+        let name = if self.client.starts_with("buildkit") { "buildkit" } else { self.client };
+        self.legs.iter().filter_map(move |job| {
+            let cache = job.caches.iter().filter(|cache| cache.name() == name).nth(self.index)?;
+            Some((*job, cache))
+        })
     }
-}
 
-/// Whether an image of steps has no layer that its exporter would export.
-fn exports_nothing(scene: &Scene, job: &Job) -> bool {
-    let Build::Image { image, .. } = &job.build else { return false };
-    let steps = &scene.model.images[*image].steps;
-    let min = |cache: &Cache| match cache {
-        Cache::Buildkit(settings) => settings.mode == ExportMode::Min || settings.store == ImageStore::Inline,
-        _ => false,
-    };
-    job.caches.iter().any(min) && !steps.iter().any(|step| step.in_final && step.layer > Bytes::ZERO)
-}
+    /// What a job may not do with GitHub's cache needs no settings. (BuildKit learns of its rights when it is
+    /// refused, and then it fails.)
+    fn rights(&self, found: &mut Found) {
+        let Step { client, view, legs, .. } = *self;
+        if client.starts_with("buildkit") || !self.caches().any(|(_, cache)| on_github(cache)) {
+            return;
+        }
+        if !legs.iter().any(|job| writes(job)) {
+            let keys: &[&str] = match client {
+                "rust-cache" => &["save-if", "on-failure"],
+                "sccache" => &["save-if", "read-only"],
+                _ => &["save-if"],
+            };
+            found.values(view, keys, "`cache-mode` lets the job save nothing");
+        }
+        if matches!(client, "rust-cache" | "actions-cache") && !legs.iter().any(|job| reads(job)) {
+            found.value(view, "lookup-only", "`cache-mode` lets the job restore nothing");
+        }
+    }
 
-fn of_client(scene: &Scene, client: &str, view: View, legs: &[&Job], found: &mut Found) {
-    match client {
-        "rust-cache" if legs.iter().all(|job| job.fails == 0.0 && job.fails_on_main == 0.0) => {
-            found.value(view, "on-failure", "the job never fails");
+    /// What matters only where an archive is saved or found.
+    fn of_archive(&self, found: &mut Found) {
+        let Step { scene, client, view, .. } = *self;
+        if !self.caches().any(|(_, cache)| is_archive(cache)) {
+            return;
         }
-        "rust-cache" => {}
-        "actions-cache" if view.texts("restore-keys").is_empty() => {
-            found.value(view, "partial", "without `restore-keys` nothing but the key itself is found");
+        let alone = |cache: &Cache| matches!(cache, Cache::ActionsCache(step) if names_push(step));
+        if !self.caches().any(|(job, cache)| scene.finds(job, cache)) {
+            let why = match self.caches().any(|(_, cache)| alone(cache)) {
+                true => "its key has `{sha}`, and no other step stores what this push looks for",
+                false => "no job saves such an archive",
+            };
+            if matches!(client, "rust-cache" | "actions-cache") {
+                found.value(view, "lookup-only", why);
+            }
+            if matches!(client, "setup-python" | "actions-cache") {
+                found.value(view, "partial", why);
+            }
         }
-        "setup-python" if !requirements_change(scene) => {
+        if client != "rust-cache" && !self.caches().any(|(job, cache)| scene.counts_files(job, cache)) {
             found.value(
                 view,
-                "partial",
-                "what its key hashes never changes (`workload.changes.requirements`)",
+                "unpacked-ratio",
+                "the job never packs or unpacks the archive by the size of its files",
             );
         }
-        "sccache" => sccache(view, legs, found),
-        _ if client.starts_with("buildkit") => buildkit(client, view, found),
-        _ => {}
     }
+
+    fn fails(&self) -> bool {
+        let Step { scene, workflow, legs, .. } = *self;
+        let (main, others) = (scene.traffic.on_main(workflow), scene.traffic.off_main(workflow));
+        legs.iter().any(|job| (others && job.fails > 0.0) || (main && job.fails_on_main > 0.0))
+    }
+
+    fn sccache(&self, found: &mut Found) {
+        let Step { scene, view, legs, .. } = *self;
+        if !legs.iter().any(|job| stores_objects(job)) {
+            found.values(view, &["write", "deterministic"], "the job stores no objects");
+        }
+        if view.flag("read-only") {
+            found.value(view, "save-if", "with `read-only = true` nothing is stored");
+        } else if view.text("save-if") == "never" {
+            found.value(view, "read-only", "with `save-if = \"never\"` nothing is stored");
+        }
+        let shared = |cache: &&Cache| matches!(cache, Cache::Sccache(of) if of.store == ObjectStore::Gha);
+        if view.text("store") == "external" {
+            found.value(view, "releases", "an external store keeps its objects from release to release");
+        } else if !scene.caches().filter(shared).any(saves) {
+            found.value(view, "releases", "no job stores objects in GitHub's cache");
+        }
+        if legs.iter().all(|job| is_measured(job)) {
+            let why = "a measured job says nothing of which crate depends on which";
+            found.value(view, "deterministic", why);
+        } else if !legs.iter().any(|job| has_edges(scene, job)) {
+            found.value(view, "deterministic", "no crate that sccache caches depends on another");
+        }
+    }
+
+    fn buildkit(&self, found: &mut Found) {
+        let Step { scene, client, view, legs, .. } = *self;
+        let inline = client == "buildkit-inline";
+        if !self.caches().any(|(_, cache)| saves(cache)) {
+            let keys = ["mode", "export", "export-rate", "contention", "ignore-error"];
+            found.values(view, &keys, "no run of the job exports");
+        } else if inline {
+            let keys = ["mode", "export", "export-rate"];
+            found.values(
+                view,
+                &keys,
+                "an image pushed with its cache inline holds its own layers in any case",
+            );
+        }
+        if !legs.iter().any(|job| scene.moves_layers(job)) {
+            let keys: &[&str] =
+                if inline { &["unpack-rate"] } else { &["export-rate", "unpack-rate", "contention"] };
+            found.values(view, keys, "no layer is exported");
+        }
+        if client != "buildkit-gha" {
+            found.values(
+                view,
+                &["check", "timeout"],
+                "only GitHub's cache limits requests, and refuses them",
+            );
+        }
+    }
+}
+
+fn is_measured(job: &Job) -> bool {
+    matches!(&job.build, Build::Compile(compiles) if compiles.dependencies_cold.is_some())
+}
+
+/// Whether the key of one object depends on the bytes of another.
+fn has_edges(scene: &Scene, job: &Job) -> bool {
+    let Build::Compile(compiles) = &job.build else { return false };
+    let Flavour { workspace_cacheable, .. } = scene.model.flavours[compiles.flavour];
+    let cached = |kind: CrateKind| match kind {
+        CrateKind::Library | CrateKind::Native => true,
+        CrateKind::ProcMacro => false,
+        CrateKind::Workspace => workspace_cacheable,
+    };
+    scene.model.graph.crates.iter().any(|krate| cached(krate.kind) && !krate.dependencies.is_empty())
 }
 
 /// Whether any push changes what pip installs from.
@@ -90,41 +216,5 @@ fn requirements_change(scene: &Scene) -> bool {
     match &scene.model.workload.source {
         Source::Stochastic(drawn) => drawn.changes.requirements > 0.0,
         Source::Log(log) => log.pushes.iter().any(|push| push.change.requirements),
-    }
-}
-
-fn sccache(view: View, legs: &[&Job], found: &mut Found) {
-    if !legs.iter().any(|job| stores_objects(job)) {
-        found.values(view, &["write", "deterministic"], "the job stores no objects");
-    }
-    let has_edges =
-        |job: &&Job| matches!(&job.build, Build::Compile(compiles) if compiles.dependencies_cold.is_none());
-    if !legs.iter().any(has_edges) {
-        let why = "a measured job says nothing of which crate depends on which";
-        found.value(view, "deterministic", why);
-    }
-}
-
-fn stores_objects(job: &Job) -> bool {
-    let stores = |cache: &Cache| match cache {
-        Cache::Sccache(settings) => settings.save_if != SaveIf::Never && !settings.read_only,
-        _ => false,
-    };
-    let may = |cache: &Cache| acts(job, cache) && (writes(job) || !on_github(cache));
-    job.caches.iter().any(|cache| stores(cache) && may(cache))
-}
-
-fn buildkit(client: &str, view: View, found: &mut Found) {
-    if view.text("save-if") == "never" {
-        let keys = ["mode", "export", "export-rate", "ignore-error"];
-        found.values(view, &keys, "with `save-if = \"never\"` nothing is exported");
-    }
-    if client == "buildkit-inline" {
-        let keys = ["mode", "export", "export-rate"];
-        found.values(view, &keys, "an image pushed with its cache inline holds its own layers in any case");
-    }
-    if client != "buildkit-gha" {
-        let keys = ["check", "timeout"];
-        found.values(view, &keys, "only GitHub's cache limits requests, and refuses them");
     }
 }
