@@ -110,16 +110,16 @@ fn is_said(lines: &Lines, line: usize, remarks: &str) -> bool {
 /// Whether another value of this line moves nothing, and nothing is said.
 fn is_idle(lines: &Lines, line: usize, base: &Played) -> bool {
     let of = &lines.0[line];
-    let others: Vec<_> = (0..of.values.len())
-        .filter(|value| *value != of.value)
-        .map(|value| lines.with(line, value).text())
-        .filter(|text| play(text, &[]).is_some())
-        .collect();
-    if others.is_empty() {
+    let playable = |text: String| play(&text, &[]).map(|played| (text, played));
+    let values = (0..of.values.len()).filter(|value| *value != of.value);
+    let mut others: Vec<_> =
+        values.filter_map(|value| playable(lines.with(line, value).text())).collect();
+    // Where nothing else may be written, there is nothing to compare with.
+    if others.is_empty() || others.iter().any(|(_, other)| other.metrics != base.metrics) {
         return false;
     }
-    let others = [others, vec![lines.without(line)]].concat();
-    let played: Vec<_> = others.iter().filter_map(|text| play(text, &[])).collect();
+    others.extend(playable(lines.without(line)));
+    let (others, played): (Vec<_>, Vec<_>) = others.into_iter().unzip();
     // Of a default that was written nothing is said.
     let said = played.iter().chain([base]).any(|played| is_said(lines, line, &played.remarks));
     let moves = |sets: &[String]| {

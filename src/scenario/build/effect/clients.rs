@@ -169,8 +169,10 @@ impl Step<'_> {
     fn buildkit(&self, found: &mut Found) {
         let Step { scene, client, view, legs, .. } = *self;
         let inline = client == "buildkit-inline";
+        // Only exports to GitHub's cache get into each other's way.
+        let shared: &[&str] = if client == "buildkit-gha" { &["contention"] } else { &[] };
         if !self.caches().any(|(_, cache)| saves(cache)) {
-            let keys = ["mode", "export", "export-rate", "contention", "ignore-error"];
+            let keys = [&["mode", "export", "export-rate", "ignore-error"][..], shared].concat();
             found.values(view, &keys, "no run of the job exports");
         } else if inline {
             let keys = ["mode", "export", "export-rate"];
@@ -181,9 +183,8 @@ impl Step<'_> {
             );
         }
         if !legs.iter().any(|job| scene.moves_layers(job)) {
-            let keys: &[&str] =
-                if inline { &["unpack-rate"] } else { &["export-rate", "unpack-rate", "contention"] };
-            found.values(view, keys, "no layer is exported");
+            let keys: &[&str] = if inline { &[] } else { &["export-rate"] };
+            found.values(view, &[keys, &["unpack-rate"], shared].concat(), "no layer is exported");
         }
         if client != "buildkit-gha" {
             found.values(
