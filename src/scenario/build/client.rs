@@ -181,12 +181,17 @@ impl ClientReader<'_> {
     }
 
     fn remark_on_registry_rate(&mut self, view: View) {
-        if self.gap.is_some() && keeps_targets(view) && view.is_changed("registry-rate") {
-            let message = "`registry-rate` has no effect in a job with `cold` and `warm`";
-            let help = "the difference of these two contains the downloads";
-            let diagnostic = Diagnostic::warning("no-effect", message).at(view.span("registry-rate"));
-            self.report.push(diagnostic.help(help));
-        }
+        let Some(gap) = self.gap.filter(|_| view.is_changed("registry-rate")) else { return };
+        let message = "`registry-rate` has no effect in a job with `cold` and `warm`";
+        let help = if keeps_targets(view) {
+            "the difference of these two contains the downloads"
+        } else if gap.leaves_crates_nothing() {
+            "the `gap-share` of other caches leaves nothing of their difference to this one"
+        } else {
+            return;
+        };
+        let diagnostic = Diagnostic::warning("no-effect", message).at(view.span("registry-rate"));
+        self.report.push(diagnostic.help(help));
     }
 
     /// What its entry holds besides the crates that the job compiles: all of it where it compiles none.

@@ -11,7 +11,7 @@ use crate::scenario::view::View;
 use crate::units::Bytes;
 use crate::workload::PushSource;
 
-const SAVES_NOTHING: &str = "`cache-mode` lets the job save nothing";
+const FOUND_NOWHERE: &str = "no job saves such an archive";
 
 /// Settings of cache clients.
 pub(super) fn idle(scene: &Scene, found: &mut IdleKey) {
@@ -75,8 +75,7 @@ impl Step<'_> {
     /// Why no build is shorter for BuildKit's cache. (It costs requests all the same.)
     fn keeps_nothing(&self, path: &str, found: &mut IdleKey) {
         let Step { scene, view, legs, .. } = *self;
-        let used = self.caches().any(|(job, cache)| scene.is_used(job, cache));
-        let why = if !used {
+        let why = if !self.is_used() {
             "no run exports what the job could find"
         } else if legs.iter().any(|job| scene.is_new_each_push(job)) {
             "every step depends on what was pushed, so no later build finds one"
@@ -95,6 +94,11 @@ impl Step<'_> {
         })
     }
 
+    /// Whether any leg saves what a later run can use, or finds what another job has saved.
+    fn is_used(&self) -> bool {
+        self.caches().any(|(job, cache)| self.scene.is_used(job, cache))
+    }
+
     /// What a job may not do with GitHub's cache needs no settings. (BuildKit learns of its rights when it is
     /// refused, and then it fails.)
     fn rights(&self, found: &mut IdleKey) {
@@ -108,7 +112,7 @@ impl Step<'_> {
                 "sccache" => &["save-if", "read-only"],
                 _ => &["save-if"],
             };
-            found.values(view, keys, SAVES_NOTHING);
+            found.values(view, keys, "`cache-mode` lets the job save nothing");
         }
         if matches!(client, "rust-cache" | "actions-cache") && !legs.iter().any(|job| reads(job)) {
             found.value(view, "lookup-only", "`cache-mode` lets the job restore nothing");
@@ -125,7 +129,7 @@ impl Step<'_> {
         if !self.caches().any(|(job, cache)| scene.finds(job, cache)) {
             let why = match self.caches().any(|(_, cache)| alone(cache)) {
                 true => "its key has `{sha}`, and no other step stores what this push looks for",
-                false => "no job saves such an archive",
+                false => FOUND_NOWHERE,
             };
             if matches!(client, "rust-cache" | "actions-cache") {
                 found.value(view, "lookup-only", why);
@@ -183,8 +187,8 @@ impl Step<'_> {
             Build::Compile(compiles) => scene.model.flavours[compiles.flavour].workspace_archive,
             Build::Nothing | Build::Image { .. } => Bytes::ZERO,
         };
-        if !legs.iter().any(|job| writes(job)) {
-            Some(SAVES_NOTHING)
+        if !self.is_used() {
+            Some(FOUND_NOWHERE)
         } else if !keeps_targets(view) {
             Some("with `cache-targets = false` nothing compiled is stored")
         } else if legs.iter().all(|job| archive(job) == Bytes::ZERO) {
@@ -199,10 +203,9 @@ impl Step<'_> {
 
     /// Why it changes nothing to store the registry as it is.
     fn idle_downloads(&self) -> Option<&'static str> {
-        let legs = self.legs;
-        if !legs.iter().any(|job| writes(job)) {
-            Some(SAVES_NOTHING)
-        } else if !legs.iter().any(|job| compiles(job)) {
+        if !self.is_used() {
+            Some(FOUND_NOWHERE)
+        } else if !self.legs.iter().any(|job| compiles(job)) {
             Some("the job compiles nothing: its entry is as large as stated")
         } else {
             None

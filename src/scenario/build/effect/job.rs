@@ -4,7 +4,6 @@ use super::uses::{holds_workspace, is_of_crates, on_github};
 use super::workload::is_filtered;
 use super::{IdleKey, Scene};
 use crate::ci::{Build, Job, Workflow};
-use crate::random::Distribution;
 use crate::scenario::view::View;
 use crate::units::Duration;
 use crate::workload::PushSource;
@@ -53,10 +52,7 @@ fn cache_mode(workflow: &Workflow, view: View, found: &mut IdleKey) {
 
 /// Whether the job ends as soon as it has begun.
 fn does_nothing(scene: &Scene, job: &Job) -> bool {
-    let boots = match scene.model.runners[job.runner].boot {
-        Distribution::Constant(seconds) => Duration::from_secs_f64(seconds) < job.timeout,
-        _ => false,
-    };
+    let boots = scene.model.runners[job.runner].boot.utmost() < job.timeout.as_secs_f64();
     let steps = job.setup + job.prepare + job.finish;
     boots && job.build == Build::Nothing && job.caches.is_empty() && steps == Duration::ZERO
 }
@@ -66,7 +62,7 @@ fn files(scene: &Scene, view: View, legs: &[&Job], found: &mut IdleKey) {
     let measured = |job: &&Job| matches!(&job.build, Build::Compile(of) if of.dependencies_cold.is_some());
     let archives_workspace =
         |job: &&Job| job.caches.iter().any(|cache| holds_workspace(cache) && scene.moves(job, cache));
-    if legs.iter().any(measured) && !legs.iter().any(|job| scene.keeps_compiled(job)) {
+    if view.has("cold") && !legs.iter().any(|job| scene.keeps_compiled(job)) {
         found.value(view, "build-axes", "none of its caches keeps what it compiles");
     }
     if legs.iter().any(|job| scene.has_disk(job)) {

@@ -55,7 +55,20 @@ fn flavours(scene: &Scene, found: &mut IdleKey) {
         if !jobs.iter().any(|job| scene.keeps_compiled(job)) {
             found.value(view, "object-sigma", "no job keeps what it compiles");
         }
+        if !jobs.iter().any(|job| sees_spread(scene, job)) {
+            let why =
+                "the jobs that compile it keep nothing compiled, and one core compiles all crates in turn";
+            found.values(view, &["work-sigma", "work-slope"], why);
+        }
     }
+}
+
+/// Whether it matters to the job how the work spreads over crates: it compiles some of them only, or several at
+/// a time.
+fn sees_spread(scene: &Scene, job: &Job) -> bool {
+    let Build::Compile(compiles) = &job.build else { return false };
+    let some = !compiles.selection.packages.is_empty();
+    some || scene.keeps_compiled(job) || scene.model.runners[job.runner].cores > 1
 }
 
 /// What sccache stores.
