@@ -27,7 +27,7 @@ pub(super) fn idle(scene: &Scene, found: &mut IdleKey) {
                     _ => cache.table_or_none(client).into_iter().collect(),
                 };
                 for (index, view) in steps.into_iter().enumerate() {
-                    Step { scene, workflow, client, view, legs: &legs, index }.remark(&path, found);
+                    ClientStep { scene, workflow, client, view, legs: &legs, index }.remark(&path, found);
                 }
             }
         }
@@ -35,7 +35,7 @@ pub(super) fn idle(scene: &Scene, found: &mut IdleKey) {
 }
 
 /// A client of a job, as one step of its workflow.
-struct Step<'a> {
+struct ClientStep<'a> {
     scene: &'a Scene<'a>,
     workflow: &'a Workflow,
     client: &'a str,
@@ -46,9 +46,9 @@ struct Step<'a> {
     index: usize,
 }
 
-impl Step<'_> {
+impl ClientStep<'_> {
     fn remark(&self, path: &str, found: &mut IdleKey) {
-        let Step { scene, client, view, legs, .. } = *self;
+        let ClientStep { scene, client, view, legs, .. } = *self;
         if client == "sccache" && !legs.iter().any(|job| compiles(job)) {
             return found.table(path, view, "the job compiles nothing");
         }
@@ -74,7 +74,7 @@ impl Step<'_> {
 
     /// Why no build is shorter for BuildKit's cache. (It costs requests all the same.)
     fn keeps_nothing(&self, path: &str, found: &mut IdleKey) {
-        let Step { scene, view, legs, .. } = *self;
+        let ClientStep { scene, view, legs, .. } = *self;
         let why = if !self.is_used() {
             "no run exports what the job could find"
         } else if legs.iter().any(|job| scene.is_new_each_push(job)) {
@@ -102,7 +102,7 @@ impl Step<'_> {
     /// What a job may not do with GitHub's cache needs no settings. (BuildKit learns of its rights when it is
     /// refused, and then it fails.)
     fn rights(&self, found: &mut IdleKey) {
-        let Step { client, view, legs, .. } = *self;
+        let ClientStep { client, view, legs, .. } = *self;
         if client.starts_with("buildkit") || !self.caches().any(|(_, cache)| on_github(cache)) {
             return;
         }
@@ -121,7 +121,7 @@ impl Step<'_> {
 
     /// What matters only where an archive is saved or found.
     fn of_archive(&self, found: &mut IdleKey) {
-        let Step { scene, client, view, .. } = *self;
+        let ClientStep { scene, client, view, .. } = *self;
         if !self.caches().any(|(_, cache)| is_archive(cache)) {
             return;
         }
@@ -148,14 +148,14 @@ impl Step<'_> {
     }
 
     fn fails(&self) -> bool {
-        let Step { scene, workflow, legs, .. } = *self;
+        let ClientStep { scene, workflow, legs, .. } = *self;
         let (main, others) = (scene.traffic.on_main(workflow), scene.traffic.off_main(workflow));
         legs.iter().any(|job| (others && job.fails > 0.0) || (main && job.fails_on_main > 0.0))
     }
 
     /// What stays in its archive, and when it is saved.
     fn rust_cache(&self, found: &mut IdleKey) {
-        let Step { scene, view, legs, .. } = *self;
+        let ClientStep { scene, view, legs, .. } = *self;
         if !self.fails() {
             found.value(view, "on-failure", "the job never fails");
         }
@@ -182,7 +182,7 @@ impl Step<'_> {
 
     /// Why it changes nothing to store the workspace's own crates.
     fn idle_members(&self) -> Option<&'static str> {
-        let Step { scene, view, legs, .. } = *self;
+        let ClientStep { scene, view, legs, .. } = *self;
         let archive = |job: &&Job| match &job.build {
             Build::Compile(compiles) => scene.model.flavours[compiles.flavour].workspace_archive,
             Build::Nothing | Build::Image { .. } => Bytes::ZERO,
@@ -220,7 +220,7 @@ impl Step<'_> {
     }
 
     fn sccache(&self, found: &mut IdleKey) {
-        let Step { scene, view, legs, .. } = *self;
+        let ClientStep { scene, view, legs, .. } = *self;
         if !legs.iter().any(|job| stores_objects(job)) {
             found.values(view, &["write", "deterministic"], "the job stores no objects");
         }
@@ -244,7 +244,7 @@ impl Step<'_> {
     }
 
     fn buildkit(&self, found: &mut IdleKey) {
-        let Step { scene, client, view, legs, .. } = *self;
+        let ClientStep { scene, client, view, legs, .. } = *self;
         let inline = client == "buildkit-inline";
         // Only exports to GitHub's cache get into each other's way.
         let shared: &[&str] = if client == "buildkit-gha" { &["contention"] } else { &[] };

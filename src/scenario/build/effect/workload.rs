@@ -1,7 +1,7 @@
 //! Values of the workload that change nothing: events that start nothing, changes that no job depends on.
 
 use super::cache::{asks_for_rights, of_pulls};
-use super::uses::{on_github, saves_on, wraps_compiler};
+use super::uses::{is_archive, on_github, reads, saves_on, wraps_compiler};
 use super::{IdleKey, Scene};
 use crate::ci::{Build, Job, On, Workflow};
 use crate::client::{Cache, ImageStore};
@@ -23,6 +23,11 @@ pub(super) fn idle(scene: &Scene, found: &mut IdleKey) {
     if !scene.traffic.pulls {
         let keys = ["pushes-each", "merged", "hours-between", "forks"];
         found.values(pulls, &keys, "no push goes to a pull request");
+    } else if drawn.pull_requests.pushes_each <= 1.0
+        && drawn.pull_requests.merged == 0.0
+        && scene.model.clean_up.is_none()
+    {
+        found.value(pulls, "hours-between", "each pull request has one push, and none is merged");
     }
     changes(scene, found);
 }
@@ -174,8 +179,9 @@ fn is_committed(scene: &Scene) -> bool {
 /// `committed`; a compiler sees every version.
 fn depends_on(scene: &Scene, job: &Job, input: &str, committed: bool) -> bool {
     let seen_by_key = committed || input != "lock";
-    let by_key =
-        seen_by_key && job.caches.iter().any(|cache| scene.is_used(job, cache) && cache.depends_on(input));
+    // A look-up that never finds anything takes its time all the same, and that is drawn for the key.
+    let asks = |cache: &Cache| (is_archive(cache) && reads(job)) || scene.is_used(job, cache);
+    let by_key = seen_by_key && job.caches.iter().any(|cache| asks(cache) && cache.depends_on(input));
     let by_build = match &job.build {
         Build::Nothing => false,
         Build::Compile(_) => scene.keeps_crates(job) && compiled_from(scene, input),
