@@ -8,11 +8,12 @@
 
 mod side_by_side;
 
-use cache_budget::client::Surroundings;
-use cache_budget::engine::{Model, Watch, simulate, simulate_watched};
+use cache_budget::engine::{Model, simulate};
+use cache_budget::event::{Event, Observer};
+use cache_budget::observe::measure;
 use cache_budget::random::{Draws, mix};
 use cache_budget::scenario::load;
-use cache_budget::service::{Access, Identity, Limits, LookUp, Owner, Payload, Record, Reserve, Service};
+use cache_budget::service::{Access, Identity, Limits, LookUp, Owner, Payload, Reserve, Service};
 use cache_budget::units::{Bytes, SimTime};
 use criterion::{Criterion, criterion_group, criterion_main};
 use rustc_hash::{FxHashMap, FxHashSet, FxHasher};
@@ -36,8 +37,7 @@ fn year(criterion: &mut Criterion) {
     let requests = stream.keys.len() as u64;
     let distinct = stream.keys.iter().collect::<FxHashSet<_>>().len();
     println!("{SCENARIO}: {requests} requests for {distinct} keys");
-    let simulated =
-        || simulate(&model, Draws::new(1, 0)).expect("within its event limit").values.len() as u64;
+    let simulated = || measure(&model, Draws::new(1, 0)).expect("within its event limit").values.len() as u64;
     let (service, bare) = (|| play_service(&stream.keys), || play_bare(&stream.keys));
     side_by_side(criterion, "a year of pushes", requests, ("simulation", simulated), ("hash and list", bare));
     side_by_side(criterion, "its requests alone", requests, ("service", service), ("hash and list", bare));
@@ -52,17 +52,18 @@ struct Stream {
 impl Stream {
     fn of(model: &Model) -> Stream {
         let mut stream = Stream::default();
-        simulate_watched(model, Draws::new(1, 0), &mut stream).expect("within its event limit");
+        simulate(model, Draws::new(1, 0), &mut stream).expect("within its event limit");
         stream
     }
 }
 
-impl Watch for Stream {
-    fn after(&mut self, _: SimTime, _: &Surroundings) {}
+impl Observer for Stream {
+    fn wants_requests(&self) -> bool {
+        true
+    }
 
-    const HEARS_REQUESTS: bool = true;
-
-    fn requested(&mut self, record: &Record, _: &Surroundings) {
+    fn on_event(&mut self, event: &Event, _: &Service) {
+        let Event::Request(record) = event else { return };
         let Identity { scope, version, key } = record.identity;
         let mut hasher = FxHasher::default();
         key.hash(&mut hasher);

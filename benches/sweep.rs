@@ -5,7 +5,7 @@
 //! slows both. How fast two threads are shows only where two cores are free. A part has 50 points: with far
 //! fewer, what one thread plays alone at the end would count.
 
-use cache_budget::engine;
+use cache_budget::observe;
 use cache_budget::random::Draws;
 use cache_budget::scenario;
 use std::path::{Path, PathBuf};
@@ -60,7 +60,7 @@ fn alone(scenario: &Path) -> Duration {
     });
     let start = Instant::now();
     for model in &models {
-        engine::simulate(model, Draws::new(1, 0)).expect("it stays within its limits");
+        observe::measure(model, Draws::new(1, 0)).expect("it stays within its limits");
     }
     start.elapsed() / models.len() as u32
 }

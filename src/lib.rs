@@ -8,7 +8,8 @@
 //! what when. It is checked once and becomes a [`engine::Model`] that can no longer be wrong. The
 //! [`engine`] plays the model: pushes start workflow runs, jobs wait for runners ([`ci`]), clients
 //! restore, build and save ([`client`]) through the [`service`], which admits, rate-limits,
-//! touches, sweeps and evicts. An [`outcome`] measures what happened and keeps who evicted whom.
+//! touches, sweeps and evicts. Whatever happens is an [`event`], and observers hear it ([`observe`]): one
+//! measures and keeps who evicted whom, others keep a timeline or write a journal.
 //! A [`strategy`] is a remedy: it turns one scenario into another. A [`study`] repeats this with
 //! other draws and other settings, compares, and says how surely; it also picks from the journal of one
 //! replication why a job missed. An [`experiment`] is what a command does, callable without its command line:
@@ -19,7 +20,7 @@
 //!
 //! ```text
 //! scenario file ─parse─▶ tree ─check─▶ Model ─┐                                           ┌▶ table · json · csv · markdown
-//! event log, crate table ─────────────────────┴▶ engine ─▶ outcome ─▶ study ─▶ result ─▶ report ─▶ svg · png · html
+//! event log, crate table ─────────────────────┴▶ engine ─▶ observe ─▶ study ─▶ result ─▶ report ─▶ svg · png · html
 //!                                                (one replication)   (many)              ▲
 //! operation log, listing ─────────────────────▶ replay ───────────────────────────────────┘
 //! ```
@@ -27,11 +28,11 @@
 //! # The floors
 //!
 //! Lowest first; nothing imports from a floor above its own, and `tests/suite/tidy.rs` checks it:
-//! [`units`] · [`random`], [`service`], [`mrc`], [`project`], [`outcome`], [`diagnostic`] · [`workload`],
-//! [`client`], [`replay`] · [`ci`] · [`engine`] · [`scenario`] · [`strategy`] · [`study`] · [`result`] ·
-//! [`experiment`] · [`report`] · [`cli`].
+//! [`units`] · [`random`], [`diagnostic`], [`service`], [`project`] · [`mrc`], [`workload`] · [`event`],
+//! [`replay`] · [`client`] · [`ci`] · [`engine`] · [`observe`] · [`scenario`] · [`strategy`] · [`study`] ·
+//! [`result`] · [`experiment`] · [`report`] · [`cli`].
 //!
-//! `service`, `mrc`, `client`, `project`, `workload`, `ci`, `engine` and `outcome` are pure: no files,
+//! `service`, `mrc`, `project`, `workload`, `event`, `client`, `ci`, `engine` and `observe` are pure: no files,
 //! environment, clock, threads or printing; `replay` reads from what it is handed and is otherwise
 //! like them. The same scenario, seed and version give the same
 //! bytes on any number of threads.
@@ -41,9 +42,10 @@ pub mod cli;
 pub mod client;
 pub mod diagnostic;
 pub mod engine;
+pub mod event;
 pub mod experiment;
 pub mod mrc;
-pub mod outcome;
+pub mod observe;
 pub mod project;
 pub mod random;
 pub mod replay;

@@ -7,12 +7,13 @@ mod pool;
 mod process;
 mod run;
 mod runner;
+mod scheduler;
 mod trigger;
 mod workflow;
 
 pub use pool::Pool;
-pub use process::{JobProcess, Progress, Work};
-pub use run::{JobState, Run, Scopes};
+pub use process::Work;
 pub use runner::Runner;
+pub use scheduler::{PlannedJob, Scheduler, Wake};
 pub use trigger::{DEFAULT_BRANCH, Origin, pull_ref};
 pub use workflow::{Build, Compiles, Concurrency, Job, On, Workflow};

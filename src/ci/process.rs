@@ -1,9 +1,9 @@
 use super::workflow::Job;
 use crate::client::{
-    Archive, Buildkit, Cache, Compile, Exported, ImageBuild, JobContext, Kept, Packed, Paths, Plan, Restored,
-    Save, SaveIf, Session, Surroundings, Target, Toolkit, left_behind,
+    Archive, ArchiveSave, Buildkit, Cache, Compile, Exported, ImageBuild, JobContext, Kept, Packed, Plan,
+    Restored, Session, Target, Toolkit, World, left_behind,
 };
-use crate::outcome::{Conclusion, Failure, JobRun, RefClass, RestoreOutcome, SaveOutcome};
+use crate::event::{Conclusion, FailureCause, JobRun, RefClass, RestoreOutcome, SaveOutcome};
 use crate::project::Image;
 use crate::random::Purpose;
 use crate::units::{Bytes, Duration, SimTime};
@@ -19,7 +19,7 @@ pub struct JobProcess {
     /// The record, as far as it has come.
     pub run: JobRun,
     work: Work,
-    stage: Stage,
+    stage: JobStage,
     /// Per cache of the job, what its restore brought.
     restored: Vec<Option<(Toolkit, Restored)>>,
     conclusion: Conclusion,
@@ -37,8 +37,18 @@ pub enum Work {
     Image(Rc<Image>, Target),
 }
 
+impl Work {
+    /// What is compiled, if anything is.
+    fn plan(&self) -> Option<&Plan> {
+        match self {
+            Work::Compile(plan) => Some(plan),
+            Work::Nothing | Work::Image(..) => None,
+        }
+    }
+}
+
 #[derive(Debug)]
-enum Stage {
+enum JobStage {
     Boot,
     Restore(usize),
     Prepare,
@@ -46,7 +56,7 @@ enum Stage {
     Image(Box<ImageBuild>),
     Finish(Built),
     Export(Box<ImageBuild>),
-    Save(usize, Option<Box<Save>>, Built),
+    ArchiveSave(usize, Option<Box<ArchiveSave>>, Built),
 }
 
 /// What the build left behind for the post steps.
@@ -77,7 +87,7 @@ impl JobProcess {
     ) -> (JobProcess, SimTime) {
         let begin = context.started + boot + context.host.serial(job.setup);
         let restored = vec![None; job.caches.len()];
-        let stage = Stage::Boot;
+        let stage = JobStage::Boot;
         let (conclusion, deadline) = (Conclusion::Success, context.started + job.timeout);
         (JobProcess { job, context, run, work, stage, restored, conclusion, deadline }, begin)
     }
@@ -93,18 +103,18 @@ impl JobProcess {
     }
 
     /// Goes on at `now`.
-    pub fn wake(&mut self, now: SimTime, around: &mut Surroundings) -> Progress {
+    pub fn wake(&mut self, now: SimTime, world: &mut World) -> Progress {
         let JobProcess { job, context, run, work, stage, restored, conclusion, .. } = self;
         // Most wakes are a compiler's, which goes on where it is; one that is done says so again.
-        if let Stage::Compile(_, compile) = stage
-            && let Some(at) = compile.wake(&mut Session { now, around, job: context, run })
+        if let JobStage::Compile(_, compile) = stage
+            && let Some(at) = compile.wake(&mut Session::new(now, world, context, run))
         {
             return Progress::At(at);
         }
         let mut step =
-            Step { session: Session { now, around, job: context, run }, job, work, restored, conclusion };
+            Turn { session: Session::new(now, world, context, run), job, work, restored, conclusion };
         loop {
-            match step.advance(std::mem::replace(stage, Stage::Boot)) {
+            match step.advance(std::mem::replace(stage, JobStage::Boot)) {
                 Next::Wait(at, next) => {
                     *stage = next;
                     return Progress::At(at);
@@ -117,13 +127,13 @@ impl JobProcess {
 }
 
 enum Next {
-    Wait(SimTime, Stage),
-    Go(Stage),
+    Wait(SimTime, JobStage),
+    Go(JobStage),
     End,
 }
 
 /// A process at one instant.
-struct Step<'a> {
+struct Turn<'a> {
     session: Session<'a>,
     job: &'a Job,
     work: &'a Work,
@@ -131,39 +141,39 @@ struct Step<'a> {
     conclusion: &'a mut Conclusion,
 }
 
-impl Step<'_> {
-    fn advance(&mut self, stage: Stage) -> Next {
+impl Turn<'_> {
+    fn advance(&mut self, stage: JobStage) -> Next {
         match stage {
-            Stage::Boot => Next::Go(Stage::Restore(0)),
-            Stage::Restore(index) => self.restore(index),
-            Stage::Prepare => self.build(),
-            Stage::Compile(began, compile) => self.compile(began, compile),
-            Stage::Image(mut build) => match build.build(&mut self.session) {
-                Some(at) => Next::Wait(at, Stage::Image(build)),
+            JobStage::Boot => Next::Go(JobStage::Restore(0)),
+            JobStage::Restore(index) => self.restore(index),
+            JobStage::Prepare => self.build(),
+            JobStage::Compile(began, compile) => self.compile(began, compile),
+            JobStage::Image(mut build) => match build.build(&mut self.session) {
+                Some(at) => Next::Wait(at, JobStage::Image(build)),
                 None => self.built(Built::Image(build)),
             },
-            Stage::Finish(Built::Image(build)) if *self.conclusion == Conclusion::Success => {
-                Next::Go(Stage::Export(build))
+            JobStage::Finish(Built::Image(build)) if *self.conclusion == Conclusion::Success => {
+                Next::Go(JobStage::Export(build))
             }
-            Stage::Finish(built) => Next::Go(Stage::Save(self.job.caches.len(), None, built)),
-            Stage::Export(build) => self.export(build),
-            Stage::Save(index, save, built) => self.save(index, save, built),
+            JobStage::Finish(built) => Next::Go(JobStage::ArchiveSave(self.job.caches.len(), None, built)),
+            JobStage::Export(build) => self.export(build),
+            JobStage::ArchiveSave(index, save, built) => self.save(index, save, built),
         }
     }
 
     fn restore(&mut self, index: usize) -> Next {
         let Some(cache) = self.job.caches.get(index) else {
             let prepare = self.session.job.host.serial(self.job.prepare);
-            return Next::Wait(self.session.now + prepare + self.lose(), Stage::Prepare);
+            return Next::Wait(self.session.now + prepare + self.lose(), JobStage::Prepare);
         };
-        let Some((toolkit, lookup_only)) = archive_cache(cache, &mut self.session) else {
-            return Next::Go(Stage::Restore(index + 1));
+        let Some((toolkit, lookup_only)) = cache.look_up(&mut self.session) else {
+            return Next::Go(JobStage::Restore(index + 1));
         };
         let expected = self.fresh_size(cache, &toolkit);
         let restored = toolkit.restore(&mut self.session, lookup_only, expected);
         let done = self.session.now + restored.took;
         self.restored[index] = Some((toolkit, restored));
-        Next::Wait(done, Stage::Restore(index + 1))
+        Next::Wait(done, JobStage::Restore(index + 1))
     }
 
     /// The time that is lost to missing caches of package stores. It is work that a perfect cache
@@ -180,23 +190,12 @@ impl Step<'_> {
         lost
     }
 
-    /// What missing caches of package stores cost: installing or downloading again.
+    /// What missing caches of package stores cost: installing or downloading again. A measured job's cold
+    /// time holds the download of the registry already.
     fn penalty(&self) -> Duration {
         let caches = self.job.caches.iter().zip(self.restored.iter());
-        caches
-            .map(|(cache, restored)| {
-                let outcome = restored.as_ref().map(|(_, r)| r.outcome);
-                match (cache, outcome) {
-                    (Cache::RustCache(c), Some(_)) if !brings_files(restored) => c.refetch,
-                    (_, None | Some(RestoreOutcome::Exact)) => Duration::ZERO,
-                    (Cache::ActionsCache(c), Some(RestoreOutcome::Prefix)) => c.partial,
-                    (Cache::ActionsCache(c), _) => c.miss,
-                    (Cache::SetupTool(tool), Some(RestoreOutcome::Prefix)) => tool.partial,
-                    (Cache::SetupTool(tool), _) => tool.miss,
-                    _ => Duration::ZERO,
-                }
-            })
-            .sum()
+        let restored = caches.filter_map(|(cache, restored)| Some((cache, &restored.as_ref()?.1)));
+        restored.map(|(cache, restored)| cache.cost_of_miss(restored)).sum()
     }
 
     fn build(&mut self) -> Next {
@@ -205,33 +204,27 @@ impl Step<'_> {
             Work::Compile(plan) => {
                 let archives: Vec<Rc<Archive>> =
                     self.restored.iter().flatten().filter_map(|(_, r)| r.archive.clone()).collect();
-                let sccache = self.job.caches.iter().find_map(|cache| match cache {
-                    Cache::Sccache(settings) => Some(settings),
-                    _ => None,
-                });
+                let sccache = self.job.caches.iter().find_map(|cache| cache.wrapper());
                 if sccache.is_some_and(|sccache| !sccache.starts(&self.session.job.access)) {
-                    self.fail(Failure::SccacheServer);
+                    self.fail(FailureCause::SccacheServer);
                     return self.built(Built::Nothing);
                 }
                 let began = self.session.now;
                 let (compile, at) = Compile::start(&mut self.session, plan.clone(), &archives, sccache);
-                Next::Wait(at, Stage::Compile(began, Box::new(compile)))
+                Next::Wait(at, JobStage::Compile(began, Box::new(compile)))
             }
             Work::Image(image, target) => {
-                let layers = self.job.caches.iter().find_map(|cache| match cache {
-                    Cache::Buildkit(settings) => Some(settings.clone()),
-                    _ => None,
-                });
-                let layers = layers.unwrap_or_else(Buildkit::uncached);
+                let layers = self.job.caches.iter().find_map(|cache| cache.layers());
+                let layers = layers.cloned().unwrap_or_else(Buildkit::uncached);
                 let build = ImageBuild::new(&mut self.session, layers, image.clone(), target);
-                Next::Go(Stage::Image(Box::new(build)))
+                Next::Go(JobStage::Image(Box::new(build)))
             }
         }
     }
 
     fn compile(&mut self, began: SimTime, mut compile: Box<Compile>) -> Next {
         match compile.wake(&mut self.session) {
-            Some(at) => Next::Wait(at, Stage::Compile(began, compile)),
+            Some(at) => Next::Wait(at, JobStage::Compile(began, compile)),
             None => {
                 self.session.run.build += self.session.now - began;
                 self.built(Built::Compiled(compile))
@@ -243,19 +236,19 @@ impl Step<'_> {
     fn built(&mut self, built: Built) -> Next {
         let on_main = self.session.job.class == RefClass::Main;
         let fails = if on_main { self.job.fails_on_main } else { self.job.fails };
-        let draw = self.session.around.draws.unit(Purpose::Failure, self.session.job.identity);
+        let draw = self.session.draws().unit(Purpose::Failure, self.session.job.identity);
         let room = self.session.job.host.disk.map(|free| free + self.job.frees);
         if room.is_some_and(|room| self.disk_used(&built) > room) {
             *self.conclusion = Conclusion::OutOfDisk;
         } else if draw < fails {
-            self.fail(Failure::Step);
+            self.fail(FailureCause::Step);
         }
         let finish = self.session.job.host.serial(self.job.finish);
-        Next::Wait(self.session.now + finish, Stage::Finish(built))
+        Next::Wait(self.session.now + finish, JobStage::Finish(built))
     }
 
     /// The first cause stands.
-    fn fail(&mut self, failure: Failure) {
+    fn fail(&mut self, failure: FailureCause) {
         *self.conclusion = Conclusion::Failed;
         self.session.run.failure.get_or_insert(failure);
     }
@@ -288,139 +281,106 @@ impl Step<'_> {
     fn kept_by(&self, cache: &Cache, restored: &Option<(Toolkit, Restored)>, built: &Built) -> Bytes {
         let Some((toolkit, restored)) = restored else { return Bytes::ZERO };
         let compiled = matches!(built, Built::Compiled(_)) && cache.kept().any();
-        match (cache, &restored.archive) {
+        match &restored.archive {
             // Its workspace crates are compiled again, in their place.
-            (Cache::ActionsCache(_), _) if compiled => Bytes::ZERO,
-            (_, Some(archive)) if compiled => archive.other().unpacked,
-            (_, Some(archive)) => archive.size().unpacked,
+            _ if compiled && cache.keeps_workspace() => Bytes::ZERO,
+            Some(archive) if compiled => archive.other().unpacked,
+            Some(archive) => archive.size().unpacked,
             // A look-up that found its entry has brought nothing, and nothing is saved.
-            (_, None) if restored.outcome.is_hit() => Bytes::ZERO,
-            (_, None) => self.other_size(cache, toolkit).unpacked,
+            None if restored.outcome.is_hit() => Bytes::ZERO,
+            None => self.other_content(cache, toolkit).unpacked,
         }
     }
 
     fn export(&mut self, mut build: Box<ImageBuild>) -> Next {
         match build.export(&mut self.session) {
-            Exported::At(at) => return Next::Wait(at, Stage::Export(build)),
+            Exported::At(at) => return Next::Wait(at, JobStage::Export(build)),
             Exported::Failed(why) => self.fail_unless_ignored(why),
             Exported::Done => {}
         }
-        Next::Go(Stage::Save(self.job.caches.len(), None, Built::Image(build)))
+        Next::Go(JobStage::ArchiveSave(self.job.caches.len(), None, Built::Image(build)))
     }
 
     fn fail_unless_ignored(&mut self, why: SaveOutcome) {
-        let ignored = self
-            .job
-            .caches
-            .iter()
-            .any(|cache| matches!(cache, Cache::Buildkit(settings) if settings.ignore_error));
+        let ignores = |cache: &Cache| cache.layers().is_some_and(|settings| settings.ignore_error);
+        let ignored = self.job.caches.iter().any(ignores);
         if !ignored {
-            self.fail(Failure::Export(why));
+            self.fail(FailureCause::Export(why));
         }
     }
 
     /// Post steps run in reverse order of their steps.
-    fn save(&mut self, index: usize, save: Option<Box<Save>>, built: Built) -> Next {
+    fn save(&mut self, index: usize, save: Option<Box<ArchiveSave>>, built: Built) -> Next {
         if let Some(mut save) = save {
             return match save.wake(&mut self.session) {
-                Some(at) => Next::Wait(at, Stage::Save(index, Some(save), built)),
-                None => Next::Go(Stage::Save(index, None, built)),
+                Some(at) => Next::Wait(at, JobStage::ArchiveSave(index, Some(save), built)),
+                None => Next::Go(JobStage::ArchiveSave(index, None, built)),
             };
         }
         let Some(index) = index.checked_sub(1) else { return Next::End };
         match self.archive_to_save(index, &built) {
             Some((toolkit, archive)) => {
-                let (save, at) = Save::start(&self.session, toolkit, archive);
-                Next::Wait(at, Stage::Save(index, Some(Box::new(save)), built))
+                let (save, at) = ArchiveSave::start(&self.session, toolkit, archive);
+                Next::Wait(at, JobStage::ArchiveSave(index, Some(Box::new(save)), built))
             }
-            None => Next::Go(Stage::Save(index, None, built)),
+            None => Next::Go(JobStage::ArchiveSave(index, None, built)),
         }
     }
 
     fn archive_to_save(&mut self, index: usize, built: &Built) -> Option<(Toolkit, Archive)> {
         let cache = &self.job.caches[index];
         let (toolkit, restored) = self.restored[index].clone()?;
-        let (save_if, on_failure) = match cache {
-            Cache::RustCache(c) => (c.save_if, c.on_failure),
-            Cache::ActionsCache(c) => (c.save_if, false),
-            Cache::SetupTool(c) => (c.save_if, false),
-            Cache::Sccache(_) | Cache::Buildkit(_) => (SaveIf::Never, false),
-        };
-        let ran = *self.conclusion == Conclusion::Success || on_failure;
+        let ran = *self.conclusion == Conclusion::Success || cache.saves_after_failure();
         // Where the declared `cache-mode` allows no saves, nothing is packed (toolkit 6.2.0).
         let allowed = self.session.job.cache_mode.is_none_or(|mode| mode.writes());
+        let wanted = cache.saves_archive_if().allows(self.session.job.class);
         // After an exact hit there is nothing to save.
-        if !ran
-            || !allowed
-            || !save_if.allows(self.session.job.class)
-            || restored.outcome == RestoreOutcome::Exact
-        {
-            return None;
-        }
-        let archive = self.archive(cache, &toolkit, &restored, built);
-        Some((toolkit, archive))
+        let saves = ran && allowed && wanted && restored.outcome != RestoreOutcome::Exact;
+        saves.then(|| {
+            let archive = self.content_to_save(cache, &toolkit, &restored, built);
+            (toolkit, archive)
+        })
     }
 
-    fn archive(&self, cache: &Cache, toolkit: &Toolkit, restored: &Restored, built: &Built) -> Archive {
+    fn content_to_save(
+        &self,
+        cache: &Cache,
+        toolkit: &Toolkit,
+        restored: &Restored,
+        built: &Built,
+    ) -> Archive {
         let kept = cache.kept();
         match built {
             Built::Compiled(compile) if kept.any() => {
-                let other = self.other_size_beside(kept, cache, toolkit);
+                let other = self.other_content_beside(kept, cache, toolkit);
                 let grown = cache.grows() && restored.first;
-                let left = || Rc::new(left_behind(&self.session, cache, toolkit, compile, other));
+                let left = || Rc::new(left_behind(&self.session, &**cache, toolkit, compile, other));
                 let past = || grown.then(left);
                 let below = restored.archive.clone().or_else(past);
                 Archive::on_top_of(below.as_deref(), compile.kept(kept), other)
             }
-            _ => Archive::of(self.other_size(cache, toolkit)),
+            _ => Archive::of(self.other_content(cache, toolkit)),
         }
     }
 
     /// What an archive holds besides what it keeps.
-    fn other_size_beside(&self, kept: Kept, cache: &Cache, toolkit: &Toolkit) -> Packed {
+    fn other_content_beside(&self, kept: Kept, cache: &Cache, toolkit: &Toolkit) -> Packed {
         match kept.downloads {
             Some(_) => Packed::default(),
-            None => self.other_size(cache, toolkit),
+            None => self.other_content(cache, toolkit),
         }
     }
 
-    /// What an archive holds besides compiled crates.
-    fn other_size(&self, cache: &Cache, toolkit: &Toolkit) -> Packed {
-        let drawn = |size, ratio| Packed::new(toolkit.drawn_size(&self.session, size), ratio);
-        match (cache, self.work) {
-            (Cache::RustCache(c), _) => c.registry,
-            (Cache::ActionsCache(c), Work::Compile(plan)) if c.paths == Paths::Target => {
-                plan.workspace_archive()
-            }
-            (Cache::ActionsCache(c), _) => drawn(&c.size, c.unpacked_ratio),
-            (Cache::SetupTool(c), _) => drawn(&c.size, c.unpacked_ratio),
-            (Cache::Sccache(_) | Cache::Buildkit(_), _) => Packed::default(),
-        }
+    fn other_content(&self, cache: &Cache, toolkit: &Toolkit) -> Packed {
+        cache.other_content(&self.session, toolkit, self.work.plan())
     }
 
     /// The compressed size of an archive that is made without another one below it.
     fn fresh_size(&self, cache: &Cache, toolkit: &Toolkit) -> Bytes {
         let kept = cache.kept();
-        match self.work {
-            Work::Compile(plan) => {
-                plan.archived(kept) + self.other_size_beside(kept, cache, toolkit).compressed
-            }
-            _ => self.other_size(cache, toolkit).compressed,
+        match self.work.plan() {
+            Some(plan) => plan.archived(kept) + self.other_content_beside(kept, cache, toolkit).compressed,
+            None => self.other_content(cache, toolkit).compressed,
         }
-    }
-}
-
-/// Whether a restore has put files on the disk.
-fn brings_files(restored: &Option<(Toolkit, Restored)>) -> bool {
-    restored.as_ref().is_some_and(|(_, restored)| restored.archive.is_some())
-}
-
-/// The keys of a cache that restores one archive, and whether it only looks.
-fn archive_cache(cache: &Cache, session: &mut Session) -> Option<(Toolkit, bool)> {
-    match cache {
-        Cache::RustCache(c) => Some((c.toolkit(session), c.lookup_only)),
-        Cache::ActionsCache(c) => Some((c.toolkit(session), c.lookup_only)),
-        Cache::SetupTool(c) => Some((c.toolkit(session), false)),
-        Cache::Sccache(_) | Cache::Buildkit(_) => None,
     }
 }

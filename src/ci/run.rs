@@ -1,8 +1,10 @@
 use super::trigger::Origin;
 use super::workflow::Workflow;
-use crate::outcome::Conclusion;
+use crate::event::Conclusion;
+use crate::project::Checkout;
 use crate::service::{Access, CacheMode, Scope, Trigger};
 use crate::units::SimTime;
+use std::rc::Rc;
 
 /// Where a job of a workflow run stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,8 +22,12 @@ pub enum JobState {
 /// One run of a workflow.
 #[derive(Debug, Clone)]
 pub struct Run {
-    /// The push that triggered it, an index.
-    pub push: usize,
+    /// The number of the push that triggered it, in time order.
+    pub push: u32,
+    /// The push's identity.
+    pub push_id: u64,
+    /// What it checks out.
+    pub checkout: Rc<Checkout>,
     /// The workflow, an index.
     pub workflow: usize,
     /// Its ref and trigger.

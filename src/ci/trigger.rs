@@ -1,5 +1,5 @@
 use super::workflow::{On, Workflow};
-use crate::outcome::RefClass;
+use crate::event::RefClass;
 use crate::service::Trigger;
 use crate::workload::{Push, PushKind};
 

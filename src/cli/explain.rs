@@ -7,7 +7,7 @@ use super::threads::pool;
 use super::{Common, EXIT_FINE, Terminal, failed, introduce, refused, stopped, wrote};
 use crate::experiment::explain::{JournaledReplication, Moment, PreparedExplanation};
 use crate::experiment::{Ended, ExplainRequest, Failure};
-use crate::outcome::journal::Line;
+use crate::observe::journal::Line;
 use crate::report::explain::{json, markdown, table};
 use crate::result::Explanation;
 use anyhow::Context;

@@ -2,7 +2,7 @@
 
 use super::output::print;
 use super::{Common, EXIT_FINE, Format, Terminal};
-use crate::outcome::CATALOGUE;
+use crate::observe::CATALOGUE;
 use crate::report;
 
 /// Arguments of `cache-budget metrics`.

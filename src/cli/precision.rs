@@ -1,7 +1,7 @@
 //! How sure a metric has to be: the arguments that `run` and `compare` share.
 
 use crate::experiment::HEADLINE;
-use crate::outcome::Measure;
+use crate::observe::Measure;
 use crate::study::Precision;
 
 /// Of `run` and `compare`.

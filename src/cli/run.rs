@@ -11,7 +11,7 @@ use super::{
 };
 use crate::experiment::run::PreparedRun;
 use crate::experiment::{Ended, RunRequest};
-use crate::outcome::Judgement;
+use crate::observe::Judgement;
 use crate::report;
 use crate::result::RunResult;
 use crate::study::BATCHES_MIN;

@@ -1,10 +1,13 @@
 use super::key_template::KeyTemplate;
 use super::session::Session;
-use super::toolkit::Toolkit;
-use super::{Cache, SaveIf};
+use super::toolkit::{Restored, Toolkit};
+use super::{Cache, CacheClient, Kept, Packed, Plan, SaveIf};
+use crate::event::RestoreOutcome;
+use crate::project::Checkout;
 use crate::random::Distribution;
 use crate::service::Key;
 use crate::units::Duration;
+use crate::workload::ChangeShares;
 
 /// What a user's cache step archives.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -38,12 +41,64 @@ pub struct ActionsCache {
     pub lookup_only: bool,
 }
 
-impl ActionsCache {
-    /// The keys for this job.
-    pub fn toolkit(&self, session: &mut Session) -> Toolkit {
+impl CacheClient for ActionsCache {
+    fn name(&self) -> &'static str {
+        "actions-cache"
+    }
+
+    fn depends_on(&self, input: &str) -> bool {
+        self.key.depends_on(input)
+    }
+
+    fn look_up(&self, session: &mut Session) -> Option<(Toolkit, bool)> {
         let paths = if self.paths == Paths::Target { "target" } else { "paths" };
         let key = self.key.key(session);
         let restore_keys: Vec<Key> = self.restore_keys.iter().map(|key| key.key(session)).collect();
-        Toolkit::new(session, Cache::id("actions-cache"), paths, key, restore_keys)
+        let toolkit = Toolkit::new(session, Cache::id("actions-cache"), paths, key, restore_keys);
+        Some((toolkit, self.lookup_only))
+    }
+
+    fn cost_of_miss(&self, restored: &Restored) -> Duration {
+        match restored.outcome {
+            RestoreOutcome::Exact => Duration::ZERO,
+            RestoreOutcome::Prefix => self.partial,
+            RestoreOutcome::Miss | RestoreOutcome::RateLimited => self.miss,
+        }
+    }
+
+    fn saves_archive_if(&self) -> SaveIf {
+        self.save_if
+    }
+
+    fn kept(&self) -> Kept {
+        Kept { crates: self.paths == Paths::Target, ..Kept::default() }
+    }
+
+    fn keeps_workspace(&self) -> bool {
+        self.paths == Paths::Target
+    }
+
+    fn other_content(&self, session: &Session, toolkit: &Toolkit, plan: Option<&Plan>) -> Packed {
+        match plan {
+            Some(plan) if self.paths == Paths::Target => plan.workspace_archive(),
+            _ => Packed::new(toolkit.drawn_size(session, &self.size), self.unpacked_ratio),
+        }
+    }
+
+    fn grows(&self) -> bool {
+        let kept = self.restore_keys.last().is_some_and(KeyTemplate::outlives_a_lock_change);
+        self.paths == Paths::Target && !self.lookup_only && kept
+    }
+
+    fn is_renewed_by(&self, changes: &ChangeShares) -> bool {
+        self.restore_keys.iter().all(|key| key.follows(changes))
+    }
+
+    fn tells_apart(&self, one: &Checkout, other: &Checkout) -> bool {
+        self.key.tells_apart(one, other)
+    }
+
+    fn parts(&self, one: &Checkout, other: &Checkout) -> bool {
+        self.restore_keys.iter().all(|key| key.tells_apart(one, other))
     }
 }

@@ -1,6 +1,6 @@
 use super::archive::{Archive, Kept, Packed};
-use super::grown::PastRun;
-use super::sccache::{LastAsked, Objects, Sccache};
+use super::past_run::PastRun;
+use super::sccache::{LastAsked, ObjectCache, Sccache};
 use super::session::Session;
 use crate::project::{Checkout, Compilation, Schedule, Unit, UnitRole, makespan};
 use crate::random::{mix, mix_str};
@@ -124,11 +124,11 @@ pub struct Compile {
     instances: Rc<[u64]>,
     needed: Vec<bool>,
     started: SimTime,
-    stage: Stage,
+    stage: CompileStage,
 }
 
 #[derive(Debug)]
-enum Stage {
+enum CompileStage {
     /// Without sccache nothing outside can interfere: the whole build is one span.
     Alone(SimTime),
     Wrapped(Box<Wrapped>),
@@ -138,12 +138,12 @@ enum Stage {
 #[derive(Debug)]
 struct Wrapped {
     schedule: Schedule,
-    objects: Objects,
-    slots: Vec<Slot>,
+    objects: ObjectCache,
+    slots: Vec<CompilerSlot>,
 }
 
 #[derive(Debug)]
-struct Slot {
+struct CompilerSlot {
     at: SimTime,
     unit: u32,
     doing: Doing,
@@ -174,11 +174,11 @@ impl Compile {
         let needed = needed(&compilation.units, &instances, restored);
         let host = &session.job.host;
         let stage = match sccache {
-            None => Stage::Alone(session.now + makespan(compilation, &needed, host.cores, host.speed)),
+            None => CompileStage::Alone(session.now + makespan(compilation, &needed, host.cores, host.speed)),
             Some(settings) => {
-                let objects = Objects::start(settings, session, needed.len());
+                let objects = ObjectCache::start(settings, session, needed.len());
                 let schedule = Schedule::new(compilation, &needed);
-                Stage::Wrapped(Box::new(Wrapped { schedule, objects, slots: Vec::new() }))
+                CompileStage::Wrapped(Box::new(Wrapped { schedule, objects, slots: Vec::new() }))
             }
         };
         let mut compile = Compile { plan, checkout, instances, needed, started: session.now, stage };
@@ -189,17 +189,17 @@ impl Compile {
     /// Goes on; returns when it wants to be woken next, or nothing when the build is done.
     pub fn wake(&mut self, session: &mut Session) -> Option<SimTime> {
         let compiled = match &mut self.stage {
-            Stage::Tail => return None,
-            Stage::Alone(until) if session.now < *until => return Some(*until),
-            Stage::Alone(_) => None,
-            Stage::Wrapped(wrapped) => wrapped.wake(session, &self.plan, &self.instances),
+            CompileStage::Tail => return None,
+            CompileStage::Alone(until) if session.now < *until => return Some(*until),
+            CompileStage::Alone(_) => None,
+            CompileStage::Wrapped(wrapped) => wrapped.wake(session, &self.plan, &self.instances),
         };
         if compiled.is_some() {
             return compiled;
         }
         self.account(session);
         let end = session.now + session.job.host.serial(self.plan.compilation.tail);
-        self.stage = Stage::Tail;
+        self.stage = CompileStage::Tail;
         Some(end)
     }
 
@@ -221,7 +221,7 @@ impl Compile {
     /// The time with a perfect cache at nominal speed. A perfect cache keeps every object that was ever stored,
     /// those of workspace crates included; it cannot have what this push changed.
     fn ideal(&self, cores: u32) -> Duration {
-        let Stage::Wrapped(wrapped) = &self.stage else { return self.plan.ideal };
+        let CompileStage::Wrapped(wrapped) = &self.stage else { return self.plan.ideal };
         let Plan { compilation, ideal, .. } = &*self.plan;
         let units = compilation.units.iter().enumerate();
         let workspace = units.map(|(i, unit)| (i, unit.role == UnitRole::Workspace));
@@ -315,7 +315,7 @@ impl Wrapped {
                     (Some(object), took) => (Doing::Compiling(object), took + work),
                 }
             };
-            self.slots.push(Slot { at: session.now + took, unit: index, doing });
+            self.slots.push(CompilerSlot { at: session.now + took, unit: index, doing });
         }
     }
 }

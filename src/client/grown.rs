@@ -1,73 +1,14 @@
 //! Archives that grow: each run restores one, adds to it and saves it again. This file computes what such an
-//! archive holds when the simulation begins, and says what makes it begin anew.
+//! archive holds when the simulation begins.
 
+use super::CacheClient;
 use super::archive::{Archive, Packed};
 use super::compile::Compile;
+use super::past_run::PastRun;
 use super::session::Session;
 use super::toolkit::Toolkit;
-use super::{ActionsCache, Cache, KeyTemplate, Paths};
-use crate::project::Checkout;
 use crate::random::{Purpose, mix, mix_str};
 use crate::service::Sweep;
-use crate::workload::ChangeShares;
-use std::rc::Rc;
-
-/// A run of a job's workflow on main before the first instant.
-#[derive(Debug, Clone, PartialEq)]
-pub struct PastRun {
-    /// The identity of its push.
-    pub push: u64,
-    /// What it checked out.
-    pub checkout: Rc<Checkout>,
-    /// Whether the entry had expired before this run: nothing had used it for the retention time.
-    pub idle: bool,
-}
-
-impl Cache {
-    /// Whether its archive grows: after a change of the lock file it is restored and saved again, and the old
-    /// crates stay in it.
-    pub fn grows(&self) -> bool {
-        match self {
-            Cache::RustCache(client) => !client.lookup_only && client.kept.any(),
-            Cache::ActionsCache(step) => step.grows(),
-            Cache::SetupTool(_) | Cache::Sccache(_) | Cache::Buildkit(_) => false,
-        }
-    }
-
-    /// Whether its archive grows and no change of the files that its keys name ever gives it a new family.
-    /// Nothing deletes what an old compiler has left in a target folder.
-    pub fn grows_for_ever(&self, changes: &ChangeShares) -> bool {
-        let renewed = match self {
-            Cache::ActionsCache(step) => step.restore_keys.iter().all(|key| key.follows(changes)),
-            _ => changes.toolchain > 0.0,
-        };
-        self.grows() && changes.lock > 0.0 && !renewed
-    }
-
-    /// Whether it has another key in these two checkouts: with the same one, nothing is saved after a hit.
-    fn tells_apart(&self, one: &Checkout, other: &Checkout) -> bool {
-        match self {
-            Cache::ActionsCache(step) => step.key.tells_apart(one, other),
-            _ => (one.lock, one.manifests) != (other.lock, other.manifests),
-        }
-    }
-
-    /// Whether nothing of an archive of the one checkout can be restored in the other. (The past has one
-    /// compiler, and rust-cache's families differ in nothing else.)
-    fn parts(&self, one: &Checkout, other: &Checkout) -> bool {
-        match self {
-            Cache::ActionsCache(step) => step.restore_keys.iter().all(|key| key.tells_apart(one, other)),
-            _ => false,
-        }
-    }
-}
-
-impl ActionsCache {
-    fn grows(&self) -> bool {
-        let kept = self.restore_keys.last().is_some_and(KeyTemplate::outlives_a_lock_change);
-        self.paths == Paths::Target && !self.lookup_only && kept
-    }
-}
 
 /// The archive that the first run of a simulation would have found; `other` is what it holds besides crates.
 ///
@@ -76,14 +17,14 @@ impl ActionsCache {
 /// than the whole limit. Left out: that other entries push it out.
 pub fn left_behind(
     session: &Session,
-    cache: &Cache,
+    cache: &dyn CacheClient,
     toolkit: &Toolkit,
     compile: &Compile,
     other: Packed,
 ) -> Archive {
-    let limits = session.around.service.limits();
-    let draws = session.around.draws.of(Purpose::Past);
-    let family = toolkit.family().map(|key| session.around.service.names.key_text(*key)).unwrap_or_default();
+    let limits = session.limits();
+    let draws = session.draws().of(Purpose::Past);
+    let family = toolkit.family().map(|key| session.key_text(*key)).unwrap_or_default();
     let stalls = |run: &PastRun, archive: &Archive| {
         let share = session.job.host.stall_share((archive.size() + other).compressed);
         draws.unit(Purpose::Stall, mix(mix_str(0, &family), run.push)) < share

@@ -11,11 +11,11 @@ pub struct KeyTemplate(Vec<Part>);
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Part {
     Text(String),
-    Field(Field),
+    KeyField(KeyField),
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Field {
+enum KeyField {
     Lock,
     Manifests,
     Toolchain,
@@ -30,18 +30,18 @@ enum Field {
 }
 
 /// The placeholders that depend on what a job checks out or on its run, with their meaning.
-const FIELDS: [(&str, Field, &str); 11] = [
-    ("lock", Field::Lock, "hash of the lock file"),
-    ("manifests", Field::Manifests, "hash of all manifests"),
-    ("toolchain", Field::Toolchain, "version of the compiler"),
-    ("web-lock", Field::WebLock, "hash of the front end's lock file"),
-    ("requirements", Field::Requirements, "hash of pip's requirements"),
-    ("go-sum", Field::GoSum, "hash of `go.sum`"),
-    ("dockerfile", Field::Dockerfile, "hash of the container files"),
-    ("recipe", Field::Recipe, "hash of the cargo-chef recipe"),
-    ("sha", Field::Sha, "`github.sha`: every push has its own"),
-    ("job", Field::Job, "`github.job`: the job's name without its matrix leg"),
-    ("ref", Field::Ref, "`github.ref`"),
+const FIELDS: [(&str, KeyField, &str); 11] = [
+    ("lock", KeyField::Lock, "hash of the lock file"),
+    ("manifests", KeyField::Manifests, "hash of all manifests"),
+    ("toolchain", KeyField::Toolchain, "version of the compiler"),
+    ("web-lock", KeyField::WebLock, "hash of the front end's lock file"),
+    ("requirements", KeyField::Requirements, "hash of pip's requirements"),
+    ("go-sum", KeyField::GoSum, "hash of `go.sum`"),
+    ("dockerfile", KeyField::Dockerfile, "hash of the container files"),
+    ("recipe", KeyField::Recipe, "hash of the cargo-chef recipe"),
+    ("sha", KeyField::Sha, "`github.sha`: every push has its own"),
+    ("job", KeyField::Job, "`github.job`: the job's name without its matrix leg"),
+    ("ref", KeyField::Ref, "`github.ref`"),
 ];
 
 impl KeyTemplate {
@@ -64,7 +64,7 @@ impl KeyTemplate {
         while let Some((before, after)) = rest.split_once('{') {
             let (name, tail) = after.split_once('}').ok_or(BadPlaceholder::Unclosed(after))?;
             let field = || FIELDS.iter().find(|(known, ..)| *known == name).map(|(_, field, _)| *field);
-            let part = value(name).map(Part::Text).or_else(|| field().map(Part::Field));
+            let part = value(name).map(Part::Text).or_else(|| field().map(Part::KeyField));
             template.push(Part::Text(before.to_owned()));
             template.push(part.ok_or(BadPlaceholder::Unknown(name))?);
             rest = tail;
@@ -89,8 +89,10 @@ impl KeyTemplate {
     /// Whether it changes when a push changes what `workload.changes` calls so.
     pub fn depends_on(&self, input: &str) -> bool {
         self.0.iter().any(|part| match part {
-            Part::Field(Field::Recipe) => matches!(input, "lock" | "manifests" | "toolchain" | "targets"),
-            Part::Field(field) => FIELDS.iter().any(|(name, of, _)| of == field && *name == input),
+            Part::KeyField(KeyField::Recipe) => {
+                matches!(input, "lock" | "manifests" | "toolchain" | "targets")
+            }
+            Part::KeyField(field) => FIELDS.iter().any(|(name, of, _)| of == field && *name == input),
             Part::Text(_) => false,
         })
     }
@@ -98,16 +100,16 @@ impl KeyTemplate {
     /// Whether it stays the same when the lock file changes.
     pub(super) fn outlives_a_lock_change(&self) -> bool {
         self.0.iter().all(|part| match part {
-            Part::Field(Field::Lock | Field::Recipe | Field::Sha) => false,
-            Part::Field(
-                Field::Manifests
-                | Field::Toolchain
-                | Field::WebLock
-                | Field::Requirements
-                | Field::GoSum
-                | Field::Dockerfile
-                | Field::Job
-                | Field::Ref,
+            Part::KeyField(KeyField::Lock | KeyField::Recipe | KeyField::Sha) => false,
+            Part::KeyField(
+                KeyField::Manifests
+                | KeyField::Toolchain
+                | KeyField::WebLock
+                | KeyField::Requirements
+                | KeyField::GoSum
+                | KeyField::Dockerfile
+                | KeyField::Job
+                | KeyField::Ref,
             )
             | Part::Text(_) => true,
         })
@@ -116,8 +118,8 @@ impl KeyTemplate {
     /// Whether it is another text in these two checkouts of two pushes on one ref.
     pub(super) fn tells_apart(&self, one: &Checkout, other: &Checkout) -> bool {
         self.fields().any(|field| match field {
-            Field::Sha => true,
-            Field::Job | Field::Ref => false,
+            KeyField::Sha => true,
+            KeyField::Job | KeyField::Ref => false,
             file => file.identity(one) != file.identity(other),
         })
     }
@@ -127,17 +129,17 @@ impl KeyTemplate {
         self.fields().any(|field| field.share(changes) > 0.0)
     }
 
-    fn fields(&self) -> impl Iterator<Item = Field> + '_ {
+    fn fields(&self) -> impl Iterator<Item = KeyField> + '_ {
         self.0.iter().filter_map(|part| match part {
             Part::Text(_) => None,
-            Part::Field(field) => Some(*field),
+            Part::KeyField(field) => Some(*field),
         })
     }
 
     /// The key in this job.
     pub fn key(&self, session: &mut Session) -> Key {
         let text = self.text(session.job);
-        session.around.service.names.key(&text)
+        session.key(&text)
     }
 
     /// The text in this job.
@@ -149,7 +151,7 @@ impl KeyTemplate {
     pub fn identity(&self) -> u64 {
         self.0.iter().fold(0, |hash, part| match part {
             Part::Text(text) => mix_str(hash, text),
-            Part::Field(field) => mix_str(hash, &format!("{field:?}")),
+            Part::KeyField(field) => mix_str(hash, &format!("{field:?}")),
         })
     }
 }
@@ -174,43 +176,45 @@ impl Part {
     fn text(&self, job: &JobContext) -> String {
         match self {
             Part::Text(text) => text.clone(),
-            Part::Field(Field::Job) => job.job_name.to_string(),
-            Part::Field(Field::Ref) => job.ref_name.to_string(),
-            Part::Field(Field::Sha) => format!("{:08x}", job.push_id),
-            Part::Field(file) => format!("{:08x}", file.identity(&job.checkout)),
+            Part::KeyField(KeyField::Job) => job.job_name.to_string(),
+            Part::KeyField(KeyField::Ref) => job.ref_name.to_string(),
+            Part::KeyField(KeyField::Sha) => format!("{:08x}", job.push_id),
+            Part::KeyField(file) => format!("{:08x}", file.identity(&job.checkout)),
         }
     }
 }
 
-impl Field {
+impl KeyField {
     /// The identity of the files that decide it; 0 where none does.
     fn identity(self, checkout: &Checkout) -> ChangeId {
         match self {
-            Field::Lock => checkout.lock,
-            Field::Manifests => checkout.manifests,
-            Field::Toolchain => checkout.toolchain,
-            Field::WebLock => checkout.web_lock,
-            Field::Requirements => checkout.requirements,
-            Field::GoSum => checkout.go_sum,
-            Field::Dockerfile => checkout.dockerfile,
-            Field::Recipe => checkout.recipe,
-            Field::Sha | Field::Job | Field::Ref => 0,
+            KeyField::Lock => checkout.lock,
+            KeyField::Manifests => checkout.manifests,
+            KeyField::Toolchain => checkout.toolchain,
+            KeyField::WebLock => checkout.web_lock,
+            KeyField::Requirements => checkout.requirements,
+            KeyField::GoSum => checkout.go_sum,
+            KeyField::Dockerfile => checkout.dockerfile,
+            KeyField::Recipe => checkout.recipe,
+            KeyField::Sha | KeyField::Job | KeyField::Ref => 0,
         }
     }
 
     /// The share of branches that change it; of the recipe that of one of its files.
     fn share(self, changes: &ChangeShares) -> f64 {
         match self {
-            Field::Lock => changes.lock,
-            Field::Manifests => changes.manifests,
-            Field::Toolchain => changes.toolchain,
-            Field::WebLock => changes.web_lock,
-            Field::Requirements => changes.requirements,
-            Field::GoSum => changes.go_sum,
-            Field::Dockerfile => changes.dockerfile,
-            Field::Recipe => changes.lock.max(changes.manifests).max(changes.toolchain).max(changes.targets),
-            Field::Sha => 1.0,
-            Field::Job | Field::Ref => 0.0,
+            KeyField::Lock => changes.lock,
+            KeyField::Manifests => changes.manifests,
+            KeyField::Toolchain => changes.toolchain,
+            KeyField::WebLock => changes.web_lock,
+            KeyField::Requirements => changes.requirements,
+            KeyField::GoSum => changes.go_sum,
+            KeyField::Dockerfile => changes.dockerfile,
+            KeyField::Recipe => {
+                changes.lock.max(changes.manifests).max(changes.toolchain).max(changes.targets)
+            }
+            KeyField::Sha => 1.0,
+            KeyField::Job | KeyField::Ref => 0.0,
         }
     }
 }

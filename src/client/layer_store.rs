@@ -1,9 +1,7 @@
-use super::buildkit::Buildkit;
-use super::index::CacheIndex;
+//! Where BuildKit keeps its layers: in GitHub's cache, or outside it.
+
 use super::key_template::KeyTemplate;
-use super::session::{JobContext, Session};
-use crate::units::Duration;
-use std::rc::Rc;
+use super::session::JobContext;
 
 /// Where BuildKit keeps its cache.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -49,33 +47,5 @@ impl ImageStore {
             ImageStore::Inline => format!("image {} {}", target.0, target.1),
             ImageStore::None => String::new(),
         }
-    }
-}
-
-/// An export to a store outside the budget: layers in parallel, what is there already is free,
-/// nothing is ever evicted.
-pub(super) struct Outside<'a> {
-    pub settings: &'a Buildkit,
-    pub target: &'a (String, String),
-}
-
-impl Outside<'_> {
-    /// How long the export takes: the layers the store does not have yet.
-    pub fn export_time(&self, session: &Session, index: &CacheIndex) -> Duration {
-        if self.settings.store == ImageStore::Inline {
-            return Duration::ZERO;
-        }
-        let stored = &session.around.depot.layers;
-        let new = index.layers().filter(|(digest, _)| !stored.contains(digest));
-        let rate = self.settings.export_rate;
-        Duration::SECOND + new.map(|(digest, size)| session.export_time(rate, size, digest)).sum()
-    }
-
-    /// Makes the export visible under its tag.
-    pub fn publish(&self, session: &mut Session, index: CacheIndex) {
-        let tag = self.settings.store.tag(session.job, self.target);
-        let depot = &mut session.around.depot;
-        depot.layers.extend(index.layers().map(|(digest, _)| digest));
-        depot.tags.insert(tag, Rc::new(index));
     }
 }

@@ -1,8 +1,8 @@
 use super::archive::{Kept, Packed};
 use super::key_template::KeyTemplate;
 use super::session::Session;
-use super::toolkit::Toolkit;
-use super::{Cache, SaveIf};
+use super::toolkit::{Restored, Toolkit};
+use super::{Cache, CacheClient, Plan, SaveIf};
 use crate::random::{mix, mix_str};
 use crate::units::Duration;
 
@@ -47,9 +47,12 @@ pub enum CacheName {
     },
 }
 
-impl RustCache {
-    /// Whether its key changes when a push changes what `workload.changes` calls so.
-    pub fn depends_on(&self, input: &str) -> bool {
+impl CacheClient for RustCache {
+    fn name(&self) -> &'static str {
+        "rust-cache"
+    }
+
+    fn depends_on(&self, input: &str) -> bool {
         let name = match &self.name {
             CacheName::Shared(name) | CacheName::Own { key: name, .. } => name,
         };
@@ -60,7 +63,7 @@ impl RustCache {
     /// The key as the action builds it: prefix, name, system, hash of compiler and environment,
     /// hash of manifests and lock file; one restore key, without the last hash. The target folder is one of
     /// its paths or not, and so part of its version.
-    pub fn toolkit(&self, session: &mut Session) -> Toolkit {
+    fn look_up(&self, session: &mut Session) -> Option<(Toolkit, bool)> {
         let job = session.job;
         let environment = mix(mix_str(0, &self.environment.text(job)), job.checkout.toolchain.into()) as u32;
         let lock = mix(job.checkout.manifests.into(), job.checkout.lock.into()) as u32;
@@ -79,9 +82,39 @@ impl RustCache {
             system.os.node_type(),
             system.arch.node_arch()
         );
-        let names = &mut session.around.service.names;
-        let (key, restore_key) = (names.key(&format!("{family}-{lock:08x}")), names.key(&family));
+        let key = session.key(&format!("{family}-{lock:08x}"));
+        let restore_key = session.key(&family);
         let paths = if self.kept.crates { "rust-cache" } else { "rust-cache, registry" };
-        Toolkit::new(session, Cache::id("rust-cache"), paths, key, vec![restore_key])
+        let toolkit = Toolkit::new(session, Cache::id("rust-cache"), paths, key, vec![restore_key]);
+        Some((toolkit, self.lookup_only))
+    }
+
+    fn kept(&self) -> Kept {
+        self.kept
+    }
+
+    /// Cargo downloads the registry that was not restored. A measured job's cold time holds the download
+    /// already.
+    fn cost_of_miss(&self, restored: &Restored) -> Duration {
+        match &restored.archive {
+            Some(_) => Duration::ZERO,
+            None => self.refetch,
+        }
+    }
+
+    fn saves_archive_if(&self) -> SaveIf {
+        self.save_if
+    }
+
+    fn saves_after_failure(&self) -> bool {
+        self.on_failure
+    }
+
+    fn other_content(&self, _: &Session, _: &Toolkit, _: Option<&Plan>) -> Packed {
+        self.registry
+    }
+
+    fn grows(&self) -> bool {
+        !self.lookup_only && self.kept.any()
     }
 }

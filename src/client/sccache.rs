@@ -1,10 +1,10 @@
-use super::depot::Content;
+use super::payloads::Content;
 use super::session::Session;
-use super::{Cache, SaveIf};
-use crate::outcome::{ClientId, SaveOutcome};
+use super::{Cache, CacheClient, SaveIf};
+use crate::event::{ClientId, SaveOutcome};
 use crate::project::Unit;
 use crate::random::{Distribution, Purpose, mix};
-use crate::service::{Access, Key, Names, Reservation, Version};
+use crate::service::{Access, Key, Reservation, Version};
 use crate::units::{Bytes, Duration, SimTime};
 use std::cell::Cell;
 
@@ -42,6 +42,21 @@ pub struct Sccache {
 
 /// One round trip until a write is refused.
 const REFUSAL: Duration = Duration(100);
+
+impl CacheClient for Sccache {
+    fn name(&self) -> &'static str {
+        "sccache"
+    }
+
+    fn depends_on(&self, _: &str) -> bool {
+        false
+    }
+
+    fn wrapper(&self) -> Option<&Sccache> {
+        Some(self)
+    }
+}
+
 impl Sccache {
     /// Whether its server starts with this token. It gives up if it may not read its store, and then
     /// every compiler call fails: "Server startup failed: cache storage failed to read".
@@ -63,12 +78,12 @@ impl LastAsked {
         LastAsked { units: vec![Cell::new(None); units] }
     }
 
-    fn object(&self, unit: u32, stem: Key, digest: u64, names: &mut Names) -> Key {
+    fn object(&self, session: &mut Session, unit: u32, stem: Key, digest: u64) -> Key {
         let last = &self.units[unit as usize];
         match last.get() {
             Some((same, object)) if same == digest => object,
             _ => {
-                let object = names.object(stem, digest);
+                let object = session.object_key(stem, digest);
                 last.set(Some((digest, object)));
                 object
             }
@@ -78,7 +93,7 @@ impl LastAsked {
 
 /// sccache's server during one job.
 #[derive(Debug)]
-pub(super) struct Objects {
+pub(super) struct ObjectCache {
     settings: Sccache,
     client: ClientId,
     version: Version,
@@ -92,17 +107,16 @@ pub(super) struct Objects {
     once_stored: Vec<bool>,
 }
 
-impl Objects {
+impl ObjectCache {
     /// Starts the server. It probes the store by reading and writing a check entry; if that write
     /// is refused for any reason but "exists", the whole run is read-only.
-    pub fn start(settings: &Sccache, session: &mut Session, units: usize) -> Objects {
+    pub fn start(settings: &Sccache, session: &mut Session, units: usize) -> ObjectCache {
         let client = Cache::id("sccache");
         let release = settings.releases.iter().filter(|at| **at <= session.job.started).count();
-        let names = &mut session.around.service.names;
-        let version = names.version(&format!("sccache release {release}"));
-        let stem = names.key("sccache/");
-        let check = names.key("sccache/.sccache_check");
-        let mut objects = Objects {
+        let version = session.version(&format!("sccache release {release}"));
+        let stem = session.key("sccache/");
+        let check = session.key("sccache/.sccache_check");
+        let mut objects = ObjectCache {
             settings: settings.clone(),
             client,
             version,
@@ -153,12 +167,12 @@ impl Objects {
         last_asked: &LastAsked,
     ) -> (Option<Key>, Duration) {
         let digest = self.digest(instance, unit);
-        let object = last_asked.object(index, self.stem, digest, &mut session.around.service.names);
+        let object = last_asked.object(session, index, self.stem, digest);
         let took = self.latency(session, &self.settings.read, mix(index.into(), 1));
         let (variant, size) = match self.settings.store {
             ObjectStore::External => {
-                let variant = session.around.depot.objects.get(&object).copied();
-                session.object(self.client, variant.is_some());
+                let variant = session.world.external.objects.get(&object).copied();
+                session.external_object(self.client, variant.is_some());
                 (variant, unit.object)
             }
             ObjectStore::Gha => {
@@ -186,14 +200,14 @@ impl Objects {
     ) -> (Option<Reservation>, Duration) {
         let identity = mix(session.job.identity, index.into());
         let usual = unit.is_native_object()
-            || session.around.draws.unit(Purpose::Change, identity) < self.settings.deterministic;
+            || session.draws().unit(Purpose::Change, identity) < self.settings.deterministic;
         self.turned_out(index, if usual { 0 } else { (identity as u32).max(1) });
         let full = self.latency(session, &self.settings.write, mix(index.into(), 2));
         let full = full + session.job.host.upload.time_for(unit.object, 1.0);
         match self.settings.store {
             ObjectStore::External => {
                 if !self.read_only {
-                    session.around.depot.objects.insert(object, self.variants[index as usize]);
+                    session.world.external.objects.insert(object, self.variants[index as usize]);
                 }
                 (None, full)
             }
@@ -232,6 +246,6 @@ impl Objects {
 
     fn latency(&self, session: &Session, of: &Distribution, what: u64) -> Duration {
         let identity = mix(session.job.identity, what);
-        Duration::from_secs_f64(session.around.draws.sample(Purpose::Latency, identity, of))
+        Duration::from_secs_f64(session.draws().sample(Purpose::Latency, identity, of))
     }
 }

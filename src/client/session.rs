@@ -1,42 +1,26 @@
-use super::depot::{Content, Depot};
+//! A job's line to the service at one instant. Every request of a client passes here and becomes an event.
+
 use super::host::Host;
-use super::morgue::{Death, Morgue};
-use super::note::{Deed, Note};
-use super::uplink::Uplink;
-use crate::outcome::{
-    ClientId, JobId, JobRun, Reason, Recorder, RefClass, Restore, RestoreOutcome, SaveOutcome, Site, Victim,
+use super::payloads::Content;
+use super::world::World;
+use crate::event::{
+    Caller, ClientId, Event, GhostEntry, JobId, JobRun, RefClass, Restore, RestoreEvent, RestoreOutcome,
+    RunId, SaveOutcome, Site,
 };
 use crate::project::Checkout;
 use crate::random::Draws;
 use crate::service::{
-    Access, CacheMode, Entry, EntryId, Eviction, Key, LookUp, Names, Owner, Reservation, Reserve, Scope,
-    Service, Sweep, Version,
+    Access, CacheMode, Entry, EntryId, Identity, Key, Limits, LookUp, Owner, RemovalReason, Reservation,
+    Reserve, Scope, Sweep, Version,
 };
 use crate::units::{Bytes, Duration, Rate, SimTime};
 use std::rc::Rc;
 
-/// What all jobs of a replication share: the service and those who watch it.
-#[derive(Debug)]
-pub struct Surroundings {
-    /// The cache service.
-    pub service: Service,
-    /// What entries hold.
-    pub depot: Depot,
-    /// What image builds are uploading.
-    pub uplink: Uplink,
-    /// What was evicted, and whether somebody wanted it later.
-    pub morgue: Morgue,
-    /// What is measured.
-    pub recorder: Recorder,
-    /// The replication's draws.
-    pub draws: Draws,
-    /// Notes nobody has fetched yet, where they are written.
-    pub notes: Option<Vec<Note>>,
-}
-
 /// What a client may know about the job it works for.
 #[derive(Debug, Clone)]
 pub struct JobContext {
+    /// What events call this job.
+    pub run: RunId,
     /// Identity of this job of this push, for draws.
     pub identity: u64,
     /// The job.
@@ -65,13 +49,12 @@ pub struct JobContext {
     pub started: SimTime,
 }
 
-/// A job's line to the service at one instant. Every request a client makes passes here and is
-/// measured on the way.
+/// A job's line to the service at one instant.
 pub struct Session<'a> {
     /// The instant.
     pub now: SimTime,
-    /// The service and its watchers.
-    pub around: &'a mut Surroundings,
+    /// What all jobs share.
+    pub(super) world: &'a mut World,
     /// The job.
     pub job: &'a JobContext,
     /// The record of the job, as far as it has come.
@@ -115,9 +98,73 @@ impl Found {
     }
 }
 
+impl<'a> Session<'a> {
+    /// The line of one job at one instant.
+    pub fn new(now: SimTime, world: &'a mut World, job: &'a JobContext, run: &'a mut JobRun) -> Session<'a> {
+        Session { now, world, job, run }
+    }
+}
+
 impl Session<'_> {
+    /// The key of this text.
+    pub fn key(&mut self, text: &str) -> Key {
+        self.world.service.names.key(text)
+    }
+
+    /// The key of an object with a digest for a name.
+    pub fn object_key(&mut self, stem: Key, digest: u64) -> Key {
+        self.world.service.names.object(stem, digest)
+    }
+
+    /// The version of this text.
+    pub fn version(&mut self, text: &str) -> Version {
+        self.world.service.names.version(text)
+    }
+
+    /// The text of a key.
+    pub fn key_text(&self, key: Key) -> String {
+        self.world.service.names.key_text(key)
+    }
+
+    /// The text of a key that has one.
+    pub(super) fn text(&self, key: Key) -> &str {
+        self.world.service.names.text(key)
+    }
+
+    /// The ref behind a scope.
+    pub fn scope_text(&self, scope: Scope) -> &str {
+        self.world.service.names.scope_text(scope)
+    }
+
+    /// What the service allows.
+    pub fn limits(&self) -> &Limits {
+        self.world.service.limits()
+    }
+
+    /// The replication's draws.
+    pub fn draws(&self) -> &Draws {
+        &self.world.draws
+    }
+
+    /// An entry that is stored.
+    pub fn entry(&self, id: EntryId) -> &Entry {
+        self.world.service.entry(id)
+    }
+
+    /// Downloads an entry that was looked up before, if it is still there.
+    pub fn download(&mut self, identity: &Identity) {
+        if let Some(entry) = self.world.service.find(identity) {
+            self.world.service.download(self.now, entry);
+        }
+    }
+
+    /// Why an object is gone that the job could have read, if it was once stored.
+    pub fn why_gone(&self, version: Version, key: Key) -> Option<RemovalReason> {
+        self.world.ghosts.why_gone(&self.job.access, version, key)
+    }
+
     /// Counts what a look-up brought as a restore. Where nothing was found, the bytes missed are those of
-    /// the entry that is gone, or else those `expected`; without them no bytes are counted.
+    /// the entry that was removed, or else those `expected`; without them no bytes are counted.
     pub fn count_restore(
         &mut self,
         access: &Access,
@@ -126,44 +173,40 @@ impl Session<'_> {
         expected: Option<Bytes>,
     ) {
         let Wanted { client, key, .. } = *wanted;
-        let lost = self.mourn(access, found, wanted);
-        let missed = |expected| lost.map_or(expected, |death| death.size);
+        let lost = self.find_lost(access, found, wanted);
+        let missed = |expected| lost.map_or(expected, |ghost| ghost.size);
         let size = |expected| if found.entry.is_some() { found.size } else { missed(expected) };
-        let bytes = expected.map_or(Bytes::ZERO, size);
-        self.around.recorder.restore(self.now, self.site(client), found.outcome, bytes);
-        let evicted = lost.map(|death| death.reason);
-        self.note(|service| Deed::Restored {
-            client,
+        self.world.events.push(Event::Restored(Box::new(RestoreEvent {
+            at: self.now,
+            caller: self.caller(client),
             key,
             restore_keys: wanted.restore_keys.to_vec(),
             outcome: found.outcome,
-            found: found.entry.map(|id| *service.entry(id)),
+            bytes: expected.map_or(Bytes::ZERO, size),
+            found: found.entry.map(|id| *self.world.service.entry(id)),
             lost,
-        });
+        })));
         let Found { outcome, size: bytes, .. } = *found;
-        let stalled = found.has_stalled();
+        let (evicted, stalled) = (lost.map(|ghost| ghost.reason), found.has_stalled());
         self.run.restores.push(Restore { client, outcome, evicted, stalled, bytes });
     }
 
-    /// Looks up one content-addressed object of this size, and takes it if it is there. It is a restore
-    /// too, but there are too many to keep each. Where it was not found, says whether it once was there.
+    /// Looks up one content-addressed object of this size, and downloads it if it is there. It is a restore
+    /// too, but there are too many to keep each. Where it was not found, returns what is known of an earlier
+    /// removal.
     pub fn restore_object(
         &mut self,
         client: ClientId,
         version: Version,
         key: Key,
         size: Bytes,
-    ) -> (Found, Option<Death>) {
+    ) -> (Found, Option<GhostEntry>) {
         let found = self.find(&self.job.access, version, key, &[]);
-        let lost = self.mourn(&self.job.access, &found, &Wanted { client, version, key, restore_keys: &[] });
-        if found.entry.is_none() {
-            self.note(|_| Deed::ObjectMissed { client, lost });
-        }
-        if lost.is_some_and(|death| death.reason == Reason::Size) {
-            self.object_evicted(client);
-        }
-        self.around.recorder.restore(self.now, self.site(client), found.outcome, size);
-        self.object(client, found.entry.is_some());
+        let wanted = Wanted { client, version, key, restore_keys: &[] };
+        let lost = self.find_lost(&self.job.access, &found, &wanted);
+        let (at, caller, outcome) = (self.now, self.caller(client), found.outcome);
+        self.world.events.push(Event::ObjectLookedUp { at, caller, outcome, size, lost });
+        self.count_object(found.entry.is_some());
         self.fetch(&found);
         (found, lost)
     }
@@ -171,13 +214,13 @@ impl Session<'_> {
     /// Downloads what was found, which is an access whatever else counts as one.
     pub fn fetch(&mut self, found: &Found) {
         if let Some(entry) = found.entry {
-            self.around.service.download(self.now, entry);
+            self.world.service.download(self.now, entry);
         }
     }
 
     /// Looks for an entry without counting it as a restore: an existence check.
     pub fn find(&mut self, access: &Access, version: Version, key: Key, restore_keys: &[Key]) -> Found {
-        let (outcome, entry) = match self.around.look_up(self.now, access, version, key, restore_keys) {
+        let (outcome, entry) = match self.world.look_up(self.now, access, version, key, restore_keys) {
             LookUp::Exact(id) => (RestoreOutcome::Exact, Some(id)),
             LookUp::Prefix(id) => (RestoreOutcome::Prefix, Some(id)),
             LookUp::Miss | LookUp::Denied => (RestoreOutcome::Miss, None),
@@ -186,66 +229,54 @@ impl Session<'_> {
         let Some(id) = entry else {
             return Found { outcome, content: Content::Opaque, entry, size: Bytes::ZERO };
         };
-        let found = *self.around.service.entry(id);
-        Found { outcome, content: self.around.depot.content(found.payload), entry, size: found.size }
+        let found = *self.world.service.entry(id);
+        Found { outcome, content: self.world.payloads.content(found.payload), entry, size: found.size }
     }
 
-    /// Where nothing was found, asks the morgue whether the entry once existed, and has the loss recorded.
-    fn mourn(&mut self, access: &Access, found: &Found, wanted: &Wanted) -> Option<Death> {
+    /// Where nothing was found: the entry that would have been, had nothing been removed.
+    fn find_lost(&mut self, access: &Access, found: &Found, wanted: &Wanted) -> Option<GhostEntry> {
         if found.outcome != RestoreOutcome::Miss || found.has_stalled() {
             return None;
         }
-        let Surroundings { morgue, service, recorder, .. } = &mut *self.around;
-        let Wanted { client, version, key, restore_keys } = *wanted;
-        let death = morgue.wanted(&service.names, access, version, key, restore_keys, self.now)?;
-        if !death.wanted {
-            recorder.reachable(death.accessed, death.at, death.size);
-        }
-        let Death { created, accessed, at, size, reason, .. } = death;
-        recorder.missed_evicted(self.now, &Victim { client, size, created, accessed }, at, reason);
-        Some(death)
+        let Wanted { version, key, restore_keys, .. } = *wanted;
+        let World { ghosts, service, .. } = &mut *self.world;
+        ghosts.find_lost(&service.names, access, version, key, restore_keys, self.now)
     }
 
-    /// Writes a note, where somebody reads them.
-    pub(super) fn note(&mut self, deed: impl FnOnce(&Service) -> Deed) {
-        if let Some(notes) = &mut self.around.notes {
-            let ref_name = Rc::clone(&self.job.ref_name);
-            let JobContext { push, push_id, job, .. } = *self.job;
-            notes.push(Note { at: self.now, push, push_id, job, ref_name, deed: deed(&self.around.service) });
-        }
+    /// Records an event of this job.
+    pub(super) fn record(&mut self, event: Event) {
+        self.world.events.push(event);
     }
 
-    /// Counts one object or image step as found or not.
-    pub fn object(&mut self, client: ClientId, hit: bool) {
-        self.run.objects_hit += u32::from(hit);
-        self.run.objects_missed += u32::from(!hit);
-        let site = self.site(client);
-        self.around.recorder.object(self.now, site, hit);
+    /// Counts one object of a store of the client's own as found or not.
+    pub fn external_object(&mut self, client: ClientId, found: bool) {
+        self.count_object(found);
+        let caller = self.caller(client);
+        self.record(Event::ExternalObject { at: self.now, caller, found });
     }
 
-    /// Counts the layer of an image step as found or not.
-    pub fn layer(&mut self, client: ClientId, hit: bool, size: Bytes) {
-        self.object(client, hit);
-        let site = self.site(client);
-        self.around.recorder.bytes(self.now, site, hit, size);
+    /// Counts an image step with a layer as found or executed, and if so, whether that is an eviction's fault.
+    pub fn layer(&mut self, client: ClientId, found: bool, size: Bytes, evicted: bool) {
+        self.count_object(found);
+        let caller = self.caller(client);
+        self.record(Event::Layer { at: self.now, caller, found, size, evicted });
     }
 
-    /// Counts one object or image step that was not found as one that was evicted for size.
-    pub(super) fn object_evicted(&mut self, client: ClientId) {
-        let site = self.site(client);
-        self.around.recorder.object_evicted(self.now, site);
+    fn count_object(&mut self, found: bool) {
+        self.run.objects_hit += u32::from(found);
+        self.run.objects_missed += u32::from(!found);
     }
 
     /// How long a download of `size` takes, with the noise drawn for `what`.
     pub fn download_time(&self, size: Bytes, what: u64) -> Duration {
-        self.job.host.download_time(&self.around.draws, self.job.identity, what, size)
+        self.job.host.download_time(&self.world.draws, self.job.identity, what, size)
     }
 
     /// How long exporting `size` at `rate` takes, which is the runner's work as well as a transfer,
     /// with the noise drawn for `what`.
     pub fn export_time(&self, rate: Rate, size: Bytes, what: u64) -> Duration {
         let JobContext { host, identity, .. } = self.job;
-        rate.time_for(size, host.speed * host.upload_noise(&self.around.draws, *identity, what))
+        rate.time_for(size, host.speed * host.upload_noise(&self.world.draws, *identity, what))
     }
 
     /// Reserves a key in the job's own scope. A refusal is not recorded: whether it is a failed save
@@ -257,7 +288,7 @@ impl Session<'_> {
         key: Key,
     ) -> Result<Reservation, SaveOutcome> {
         let owner = Owner(client.0);
-        let refused = match self.around.reserve(self.now, &self.job.access, version, key, owner) {
+        let refused = match self.world.reserve(self.now, &self.job.access, version, key, owner) {
             Reserve::Granted(reservation) => return Ok(reservation),
             Reserve::Exists => SaveOutcome::Exists,
             Reserve::RateLimited => SaveOutcome::RateLimited,
@@ -269,12 +300,7 @@ impl Session<'_> {
 
     /// Records that a save came to nothing, and how long the job was held up until it knew.
     pub fn save_failed(&mut self, client: ClientId, key: Key, why: SaveOutcome, spent: Duration) {
-        self.note(|_| Deed::Saved { client, key, outcome: why, size: Bytes::ZERO });
-        let site = self.site(client);
-        self.around.recorder.save(self.now, site, why, Bytes::ZERO);
-        if why == SaveOutcome::Exists {
-            self.around.recorder.packed_in_vain(self.now, site, spent);
-        }
+        self.saved(client, key, why, Bytes::ZERO, spent);
         self.run.writes_attempted += 1;
         self.run.writes_failed += 1;
     }
@@ -288,109 +314,29 @@ impl Session<'_> {
         size: Bytes,
         content: Content,
     ) -> bool {
-        let payload = self.around.depot.keep(content);
-        if self.around.service.finalise(self.now, reservation, size, payload).is_none() {
-            self.around.depot.release(payload);
+        let payload = self.world.payloads.keep(content);
+        if self.world.service.finalise(self.now, reservation, size, payload).is_none() {
+            self.world.payloads.release(payload);
             self.save_failed(client, reservation.key(), SaveOutcome::ReservationExpired, Duration::ZERO);
             return false;
         }
-        let outcome = SaveOutcome::Stored;
-        self.note(|_| Deed::Saved { client, key: reservation.key(), outcome, size });
+        self.saved(client, reservation.key(), SaveOutcome::Stored, size, Duration::ZERO);
         self.run.writes_attempted += 1;
-        let site = self.site(client);
-        let around = &mut *self.around;
-        around.recorder.save(self.now, site, SaveOutcome::Stored, size);
-        if around.service.limits().sweep == Sweep::Instant {
-            around.sweep(self.now);
+        if self.limits().sweep == Sweep::Instant {
+            self.world.sweep(self.now);
         }
-        around.note_level(self.now);
+        self.world.record_level(self.now);
         true
     }
 
-    /// Where a client's operation in this job is accounted.
-    pub fn site(&self, client: ClientId) -> Site {
-        Site { client, job: self.job.job, class: self.job.class }
-    }
-}
-
-impl Surroundings {
-    /// One sweep of the service.
-    pub fn sweep(&mut self, now: SimTime) {
-        self.losing(now, |service, lost| service.sweep(now, lost));
+    fn saved(&mut self, client: ClientId, key: Key, outcome: SaveOutcome, size: Bytes, spent: Duration) {
+        let (at, caller) = (self.now, self.caller(client));
+        self.record(Event::Saved { at, caller, key, outcome, size, spent });
     }
 
-    /// Entries expire that no sweep takes in time.
-    pub fn expire(&mut self, now: SimTime) {
-        self.losing(now, |service, lost| service.expire(now, lost));
-    }
-
-    fn look_up(
-        &mut self,
-        now: SimTime,
-        access: &Access,
-        version: Version,
-        key: Key,
-        restore_keys: &[Key],
-    ) -> LookUp {
-        self.losing(now, |service, lost| service.look_up(now, access, version, key, restore_keys, lost))
-    }
-
-    fn reserve(
-        &mut self,
-        now: SimTime,
-        access: &Access,
-        version: Version,
-        key: Key,
-        owner: Owner,
-    ) -> Reserve {
-        self.losing(now, |service, lost| service.reserve(now, access, version, key, owner, lost))
-    }
-
-    /// Does something that may cost entries: they are recorded and their contents dropped.
-    fn losing<T>(
-        &mut self,
-        now: SimTime,
-        request: impl FnOnce(&mut Service, &mut dyn FnMut(&Names, Eviction)) -> T,
-    ) -> T {
-        let Surroundings { service, depot, morgue, recorder, .. } = self;
-        let before = service.len();
-        let answer = request(service, &mut |names, eviction| {
-            let entry = &eviction.entry;
-            let reason = morgue.bury(names, &eviction, now);
-            let Entry { owner, size, created, accessed, .. } = *entry;
-            recorder.evicted(now, &Victim { client: ClientId(owner.0), size, created, accessed }, reason);
-            // Nobody could use it any more, until somebody asks for it.
-            recorder.unreachable(entry.accessed, now, entry.size);
-            depot.release(entry.payload);
-        });
-        if service.len() != before {
-            self.note_level(now);
-        }
-        answer
-    }
-
-    /// Somebody deletes every entry of a scope.
-    pub fn delete_scope(&mut self, now: SimTime, scope: Scope) {
-        let Surroundings { service, depot, recorder, .. } = self;
-        let all = service.places().filter(|(_, entry)| entry.identity.scope == scope);
-        let entries: Vec<(EntryId, Entry)> = all.map(|(id, entry)| (id, *entry)).collect();
-        for (id, entry) in entries {
-            service.delete(id);
-            recorder.unreachable(entry.accessed, now, entry.size);
-            depot.release(entry.payload);
-        }
-        self.note_level(now);
-    }
-
-    fn note_level(&mut self, now: SimTime) {
-        self.recorder.level(now, self.service.bytes(), self.service.len());
-    }
-
-    /// At the end of a replication: tells the recorder of all bytes still stored, which nobody uses
-    /// again.
-    pub fn settle(&mut self, end: SimTime) {
-        for entry in self.service.list() {
-            self.recorder.unreachable(entry.accessed, end, entry.size);
-        }
+    /// A client of this job, as events name it.
+    pub fn caller(&self, client: ClientId) -> Caller {
+        let JobContext { run, job, class, .. } = *self.job;
+        Caller { run, site: Site { client, job, class } }
     }
 }

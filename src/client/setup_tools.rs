@@ -1,7 +1,8 @@
 use super::key_template::KeyTemplate;
 use super::session::Session;
-use super::toolkit::Toolkit;
-use super::{Cache, SaveIf};
+use super::toolkit::{Restored, Toolkit};
+use super::{Cache, CacheClient, Packed, Plan, SaveIf};
+use crate::event::RestoreOutcome;
 use crate::random::Distribution;
 use crate::units::Duration;
 
@@ -76,10 +77,18 @@ pub struct SetupTool {
     pub save_if: SaveIf,
 }
 
-impl SetupTool {
+impl CacheClient for SetupTool {
+    fn name(&self) -> &'static str {
+        self.tool.name()
+    }
+
+    fn depends_on(&self, input: &str) -> bool {
+        self.tool.input() == input
+    }
+
     /// The keys for this job: each action hashes the files of its own language, and only pip has a
     /// restore key.
-    pub fn toolkit(&self, session: &mut Session) -> Toolkit {
+    fn look_up(&self, session: &mut Session) -> Option<(Toolkit, bool)> {
         let (checkout, system) = (&session.job.checkout, session.job.host.system);
         let (os, arch) = (system.os.runner_os(), system.arch.node_arch());
         let behind = |text: &str| if text.is_empty() { String::new() } else { format!("{text}-") };
@@ -100,9 +109,24 @@ impl SetupTool {
                 (format!("setup-go-{os}-{arch}-{image}go-{version}"), checkout.go_sum)
             }
         };
-        let names = &mut session.around.service.names;
-        let restore_keys = if self.tool.has_restore_key() { vec![names.key(&family)] } else { vec![] };
-        let key = names.key(&format!("{family}{lock:08x}"));
-        Toolkit::new(session, Cache::id(self.tool.name()), "setup", key, restore_keys)
+        let restore_keys = if self.tool.has_restore_key() { vec![session.key(&family)] } else { vec![] };
+        let key = session.key(&format!("{family}{lock:08x}"));
+        Some((Toolkit::new(session, Cache::id(self.tool.name()), "setup", key, restore_keys), false))
+    }
+
+    fn cost_of_miss(&self, restored: &Restored) -> Duration {
+        match restored.outcome {
+            RestoreOutcome::Exact => Duration::ZERO,
+            RestoreOutcome::Prefix => self.partial,
+            RestoreOutcome::Miss | RestoreOutcome::RateLimited => self.miss,
+        }
+    }
+
+    fn saves_archive_if(&self) -> SaveIf {
+        self.save_if
+    }
+
+    fn other_content(&self, session: &Session, toolkit: &Toolkit, _: Option<&Plan>) -> Packed {
+        Packed::new(toolkit.drawn_size(session, &self.size), self.unpacked_ratio)
     }
 }

@@ -1,8 +1,7 @@
-use super::Cache;
 use super::archive::Archive;
-use super::depot::Content;
+use super::payloads::Content;
 use super::session::{JobContext, Session, Wanted};
-use crate::outcome::{ClientId, RefClass, RestoreOutcome, SaveOutcome};
+use crate::event::{ClientId, RefClass, RestoreOutcome, SaveOutcome};
 use crate::project::Os;
 use crate::random::{Distribution, Purpose, mix, mix_str};
 use crate::service::{Key, Reservation, Version};
@@ -53,7 +52,7 @@ impl Toolkit {
         restore_keys: Vec<Key>,
     ) -> Toolkit {
         let system = if session.job.host.system.os == Os::Windows { "|windows-only" } else { "" };
-        let version = session.around.service.names.version(&format!("{paths}|zstd{system}"));
+        let version = session.version(&format!("{paths}|zstd{system}"));
         Toolkit { client, version, key, restore_keys }
     }
 
@@ -70,7 +69,7 @@ impl Toolkit {
         let mut found = session.find(access, self.version, self.key, &self.restore_keys);
         let address = self.address(session);
         let wanted = found.entry.filter(|_| !lookup_only);
-        let (host, draws) = (&session.job.host, &session.around.draws);
+        let (host, draws) = (&session.job.host, session.draws());
         let stalled = wanted.is_some() && host.stalls(draws, session.job.identity, address, found.size);
         if stalled {
             found.stall();
@@ -79,7 +78,7 @@ impl Toolkit {
         let asked = Wanted { client, version, key, restore_keys };
         session.count_restore(access, &found, &asked, Some(expected));
         // One round trip: reports put a miss at 1–2 s and the look-up itself at 0.3–1 s.
-        let draw = session.around.draws.unit(Purpose::Latency, mix(session.job.identity, address));
+        let draw = session.draws().unit(Purpose::Latency, mix(session.job.identity, address));
         let mut took = Duration::from_secs_f64(0.5 + draw);
         let archive = match &found.content {
             Content::Archive(archive) if !lookup_only => Some(archive.clone()),
@@ -102,12 +101,12 @@ impl Toolkit {
     /// The size of an archive of something that is not compiled here, drawn for its key: the same lock
     /// file gives the same package store.
     pub fn drawn_size(&self, session: &Session, size: &Distribution) -> Bytes {
-        Bytes(session.around.draws.sample(Purpose::Size, self.address(session), size) as u64)
+        Bytes(session.draws().sample(Purpose::Size, self.address(session), size) as u64)
     }
 
     fn is_first(&self, session: &Session) -> bool {
         let JobContext { class, checkout, .. } = session.job;
-        let begun = |family| session.around.depot.families.contains(family);
+        let begun = |family| session.world.families.contains(family);
         *class == RefClass::Main && checkout.toolchain == 0 && !self.family().is_some_and(begun)
     }
 
@@ -118,31 +117,31 @@ impl Toolkit {
 
     /// What this archive's draws are addressed by: its key as a text, which no other client shifts.
     fn address(&self, session: &Session) -> u64 {
-        mix_str(self.client.0.into(), session.around.service.names.text(self.key))
+        mix_str(self.client.0.into(), session.text(self.key))
     }
 }
 
 /// A save under way: pack, reserve, upload, finalise. A loser of the reservation has packed for
 /// nothing; no failure fails the job.
 #[derive(Debug, Clone)]
-pub struct Save {
+pub struct ArchiveSave {
     toolkit: Toolkit,
     archive: Rc<Archive>,
     began: SimTime,
     reservation: Option<Reservation>,
 }
 
-impl Save {
+impl ArchiveSave {
     /// Starts to pack; returns the save and when it wants to be woken.
-    pub fn start(session: &Session, toolkit: Toolkit, archive: Archive) -> (Save, SimTime) {
+    pub fn start(session: &Session, toolkit: Toolkit, archive: Archive) -> (ArchiveSave, SimTime) {
         let host = &session.job.host;
         let packed = session.now + host.pack.time_for(archive.size(), host.speed);
-        (Save { toolkit, archive: Rc::new(archive), began: session.now, reservation: None }, packed)
+        (ArchiveSave { toolkit, archive: Rc::new(archive), began: session.now, reservation: None }, packed)
     }
 
     /// Reserves the key, unless this version of the toolkit refuses so large an archive before it asks.
     fn reserve(&self, session: &mut Session) -> Result<Reservation, SaveOutcome> {
-        let largest = session.around.service.limits().entry_limit;
+        let largest = session.limits().entry_limit;
         if largest.is_some_and(|largest| self.archive.size().compressed > largest) {
             return Err(SaveOutcome::TooLarge);
         }
@@ -156,14 +155,14 @@ impl Save {
             let content = Content::Archive(self.archive.clone());
             let stored = session.finalise(client, reservation, self.archive.size().compressed, content);
             if stored && session.job.class == RefClass::Main {
-                session.around.depot.families.extend(self.toolkit.family());
+                session.world.families.extend(self.toolkit.family());
             }
             return None;
         }
         match self.reserve(session) {
             Ok(reservation) => {
                 self.reservation = Some(reservation);
-                let (host, draws) = (&session.job.host, &session.around.draws);
+                let (host, draws) = (&session.job.host, session.draws());
                 let what = self.toolkit.address(session);
                 let size = self.archive.size().compressed;
                 Some(session.now + host.upload_time(draws, session.job.identity, what, size))
@@ -173,20 +172,5 @@ impl Save {
                 None
             }
         }
-    }
-}
-
-impl Cache {
-    /// The clients' names; a [`ClientId`] is an index into it.
-    pub const CLIENTS: [&'static str; 7] =
-        ["rust-cache", "actions-cache", "setup-node", "setup-python", "setup-go", "sccache", "buildkit"];
-
-    /// The id behind a client's name.
-    ///
-    /// # Panics
-    /// If no client has this name.
-    pub fn id(name: &str) -> ClientId {
-        let place = Cache::CLIENTS.iter().position(|client| *client == name);
-        ClientId(place.expect("every client is in the list") as u16)
     }
 }

@@ -1,6 +1,6 @@
-use super::plans::Plans;
 use crate::ci::{Runner, Workflow};
-use crate::outcome::Names;
+use crate::client::Cache;
+use crate::event::{JobName, Names, Window, WorkflowId};
 use crate::project::{CrateGraph, Flavour, Image};
 use crate::random::{Draws, Purpose};
 use crate::service::{Limits, Sweep};
@@ -45,6 +45,9 @@ pub struct Model {
     pub event_limit: u64,
 }
 
+/// How long a recorded log is played on after its last push, so that its last jobs can end.
+const AFTER_THE_LAST: Duration = Duration(2 * Duration::HOUR.0);
+
 /// A workflow that deletes the entries of a pull request's ref when it is closed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct CleanUp {
@@ -57,7 +60,23 @@ pub struct CleanUp {
 impl Model {
     /// The names behind the ids that its outcomes use.
     pub fn names(&self) -> Names {
-        Plans::names(self)
+        let jobs = self.workflows.iter().enumerate().flat_map(|(workflow, of)| {
+            of.jobs.iter().map(move |job| JobName {
+                workflow: WorkflowId(workflow as u16),
+                name: job.name.clone(),
+                group: job.group.clone(),
+            })
+        });
+        let steps = |image: &Image| {
+            let of = image.name.clone();
+            image.steps.iter().map(move |step| format!("{of} {}", step.name)).collect::<Vec<_>>()
+        };
+        Names {
+            clients: Cache::CLIENTS.map(str::to_owned).to_vec(),
+            workflows: self.workflows.iter().map(|workflow| workflow.name.clone()).collect(),
+            jobs: jobs.collect(),
+            steps: self.images.iter().flat_map(steps).collect(),
+        }
     }
 
     /// Whether a job uses the cache client of this name.
@@ -79,8 +98,17 @@ impl Model {
             PushSource::Log(log) => (log.pushes.first().map(|p| p.at), log.pushes.last().map(|p| p.at)),
             PushSource::Stochastic(drawn) => (Some(drawn.from), None),
         };
-        let end = self.until.or(last.map(|last| last + Duration(2 * Duration::HOUR.0)));
+        let end = self.until.or(last.map(|last| last + AFTER_THE_LAST));
         self.from.or(first).zip(end)
+    }
+
+    /// The span a replication simulates, and the part of it that is measured. Drawn pushes begin when their
+    /// drawing does: else one more scheduled run would move what is measured.
+    pub fn simulated(&self) -> Window {
+        let nothing = self.from.unwrap_or(SimTime(0));
+        let (start, end) = self.window().unwrap_or((nothing, self.until.unwrap_or(nothing + AFTER_THE_LAST)));
+        let measure_from = (start + self.warmup).min(end - Duration(1));
+        Window { start, measure_from: measure_from.max(start), end: end.max(start + Duration(1)) }
     }
 
     /// The simulated time.
@@ -89,7 +117,7 @@ impl Model {
     }
 
     /// When a replication sweeps: a phase that the scenario does not fix is drawn.
-    pub(super) fn sweep(&self, draws: &Draws) -> Sweep {
+    pub fn sweep(&self, draws: &Draws) -> Sweep {
         match self.cache.sweep {
             Sweep::Every { period, phase } => {
                 let drawn = || period.scaled(draws.unit(Purpose::Sweep, 0));

@@ -1,7 +1,10 @@
+//! What the jobs of a model build in one replication: units and images with their costs drawn, and the past
+//! that archives have grown in. The simulation calls it once, before the first event.
+
 use super::model::Model;
-use crate::ci::{Build, Compiles, Job, Runner, Work, Workflow};
-use crate::client::{Cache, PastRun, Plan, Target};
-use crate::outcome::{JobName, Names, WorkflowId};
+use crate::ci::{Build, Compiles, Job, PlannedJob, Runner, Work, Workflow};
+use crate::client::{PastRun, Plan, Target};
+use crate::event::JobId;
 use crate::project::{Compilation, Image, UnitRole, makespan};
 use crate::random::{Draws, mix_str};
 use crate::service::Sweep;
@@ -9,58 +12,22 @@ use crate::units::SimTime;
 use crate::workload::{Push, PushKind};
 use std::rc::Rc;
 
-/// What the jobs of a model build in one replication, with costs and sizes drawn.
-pub(super) struct Plans {
-    /// Per workflow and job, the job and its work.
-    pub jobs: Vec<Vec<(Rc<Job>, Work)>>,
-    /// Per workflow, the number of its first job among all.
-    pub first_job: Vec<u16>,
-    /// Per workflow and job, what its draws are addressed by: its name, so that no other job or
-    /// workflow shifts them.
-    pub identities: Vec<Vec<u64>>,
-}
-
-impl Plans {
-    pub fn new(model: &Model, draws: &Draws) -> Plans {
-        let images = Images::new(model);
-        let past = past(model, draws);
-        let mut first_job = Vec::new();
-        let mut jobs = Vec::new();
-        let mut count = 0;
-        for workflow in &model.workflows {
-            first_job.push(count);
-            count += workflow.jobs.len() as u16;
-            let seen = seen_by(workflow, &past, model);
-            let work = |job: &Job| (Rc::new(job.clone()), images.work(model, job, &seen, draws));
-            jobs.push(workflow.jobs.iter().map(work).collect());
-        }
-        let identity = |workflow: &Workflow, job: &Job| mix_str(mix_str(0, &workflow.name), &job.name);
-        let of = |workflow: &Workflow| workflow.jobs.iter().map(|job| identity(workflow, job)).collect();
-        let identities = model.workflows.iter().map(of).collect();
-        Plans { jobs, first_job, identities }
-    }
-
-    /// The names behind the ids that outcomes use.
-    pub fn names(model: &Model) -> Names {
-        let workflows = model.workflows.iter().enumerate();
-        let jobs = workflows.flat_map(|(i, w)| w.jobs.iter().map(move |job| (i, job)));
-        let steps = model
-            .images
-            .iter()
-            .flat_map(|image| image.steps.iter().map(|step| format!("{} {}", image.name, step.name)));
-        Names {
-            clients: crate::client::Cache::CLIENTS.map(str::to_owned).to_vec(),
-            workflows: model.workflows.iter().map(|w| w.name.clone()).collect(),
-            jobs: jobs
-                .map(|(i, job)| JobName {
-                    workflow: WorkflowId(i as u16),
-                    name: job.name.clone(),
-                    group: job.group.clone(),
-                })
-                .collect(),
-            steps: steps.collect(),
-        }
-    }
+/// The jobs of each workflow of a model in one replication, with costs and sizes drawn.
+pub(super) fn planned_jobs(model: &Model, draws: &Draws) -> Vec<Vec<PlannedJob>> {
+    let images = Images::new(model);
+    let past = past(model, draws);
+    let mut ids = (0..).map(JobId);
+    let of = |workflow: &Workflow| {
+        let seen = seen_by(workflow, &past, model);
+        let planned = |job: &Job| PlannedJob {
+            job: Rc::new(job.clone()),
+            work: images.work(model, job, &seen, draws),
+            id: ids.next().expect("there are fewer jobs than numbers"),
+            identity: mix_str(mix_str(0, &workflow.name), &job.name),
+        };
+        workflow.jobs.iter().map(planned).collect()
+    };
+    model.workflows.iter().map(of).collect()
 }
 
 struct Images {
@@ -99,7 +66,7 @@ type Seen = Rc<[PastRun]>;
 /// What main was before the first instant, where an archive has grown in that time.
 fn past(model: &Model, draws: &Draws) -> Vec<Push> {
     let mut jobs = model.workflows.iter().flat_map(|workflow| &workflow.jobs);
-    match jobs.any(|job| job.caches.iter().any(Cache::grows)) {
+    match jobs.any(|job| job.caches.iter().any(|cache| cache.grows())) {
         true => model.workload.past(&model.graph, draws),
         false => Vec::new(),
     }

@@ -1,6 +1,6 @@
 //! The command that gives a result again: how a request prints itself.
 
-use crate::outcome::Measure;
+use crate::observe::Measure;
 use crate::strategy::Treatment;
 use crate::study::Precision;
 use std::fmt;

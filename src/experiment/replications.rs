@@ -2,7 +2,7 @@
 
 use super::Control;
 use super::control::Unattended;
-use crate::outcome::{Measure, Outcome, Value, Wait};
+use crate::observe::{Measure, Outcome, Value, Wait};
 use crate::study::{Precision, Reached, Series, Study};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -93,9 +93,9 @@ impl Replications {
             let outcome = simulate(index % cases, replication)?;
             control.advance();
             Ok(if replication == 0 {
-                Kept::First(Box::new(outcome))
+                PlayedCase::First(Box::new(outcome))
             } else {
-                Kept::Alternative(outcome.values, outcome.waits)
+                PlayedCase::Alternative(outcome.values, outcome.waits)
             })
         };
         let played = in_order(all, play, control)?;
@@ -177,20 +177,20 @@ pub(super) fn cut_short(
         .then(|| format!("{of} replications were finished, and the result is of these"))
 }
 
-enum Kept {
+enum PlayedCase {
     First(Box<Outcome>),
     Alternative(Vec<Value>, Vec<Wait>),
 }
 
 impl KeptReplications {
-    fn add(&mut self, played: Kept) {
+    fn add(&mut self, played: PlayedCase) {
         let (values, waits) = match played {
-            Kept::First(outcome) => {
+            PlayedCase::First(outcome) => {
                 let kept = (outcome.values.clone(), outcome.waits.clone());
                 self.first = Some(*outcome);
                 kept
             }
-            Kept::Alternative(values, waits) => (values, waits),
+            PlayedCase::Alternative(values, waits) => (values, waits),
         };
         self.values.push(values);
         self.waits.push(waits);

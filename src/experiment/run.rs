@@ -4,8 +4,8 @@ use super::command_line::CommandLine;
 use super::replications::{cut_short, in_order};
 use super::warm_up::{detect, undetected};
 use super::{Control, Ended, Failure, Problem, Refusal, Replications};
-use crate::engine::{self, Model};
-use crate::outcome::Outcome;
+use crate::engine::Model;
+use crate::observe::{Extras, Outcome, measure_part, measure_with_extras};
 use crate::random::Draws;
 use crate::result::RunResult;
 use crate::scenario::{Loaded, WarmUpRule};
@@ -147,11 +147,8 @@ impl PreparedRun {
     /// The timeline is that of the first one.
     fn replication(&self, model: &Model, number: u32) -> anyhow::Result<Outcome> {
         let draws = Draws::new(self.request.seed, number);
-        Ok(match (number, self.request.with_screen) {
-            (0, screened) => engine::simulate_told(model, draws, screened)?,
-            (_, true) => engine::simulate_screened(model, draws)?,
-            (_, false) => engine::simulate(model, draws)?,
-        })
+        let extras = Extras { timeline: number == 0, screen: self.request.with_screen };
+        Ok(measure_with_extras(model, draws, extras)?)
     }
 
     /// Plays replication 0 of each once whole and once for each batch: what a part measures is no sum of
@@ -164,8 +161,8 @@ impl PreparedRun {
         let play = |index: usize| {
             let (model, draws) = (models[index / each], Draws::new(self.request.seed, 0));
             let outcome = match (index % each).checked_sub(1) {
-                None => engine::simulate_told(model, draws, false),
-                Some(part) => engine::simulate_part(model, draws, part as u32, batches),
+                None => measure_with_extras(model, draws, Extras { timeline: true, screen: false }),
+                Some(part) => measure_part(model, draws, part as u32, batches),
             };
             control.advance();
             outcome

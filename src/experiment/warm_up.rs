@@ -2,7 +2,8 @@
 
 use super::replications::in_order;
 use super::{Control, Failure};
-use crate::engine::{self, Model};
+use crate::engine::Model;
+use crate::observe;
 use crate::random::Draws;
 use crate::scenario::WarmUpRule;
 use crate::study::{self, PILOT_RETENTIONS, PILOTS, WarmUp};
@@ -27,7 +28,7 @@ pub(super) fn detect(
     let play = |index: usize| {
         let model = &models[index / pilots];
         let span = Duration(model.cache.retention.0 * PILOT_RETENTIONS).min(model.span());
-        engine::simulate_levels(model, Draws::new(seed, (index % pilots) as u32), span)
+        observe::levels(model, Draws::new(seed, (index % pilots) as u32), span)
     };
     let played: Vec<Vec<f64>> = in_order(models.len() * pilots, play, control)?;
     if played.len() < models.len() * pilots {

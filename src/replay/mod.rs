@@ -34,7 +34,7 @@ pub use input::{Input, InputError};
 pub use log::LogReader;
 pub use log_mrc::LogMrc;
 pub use operation::{Action, LoggedRun, Operation, StatedEntry};
-pub use outcome::{OperationOutcome, RestoreAnswer, SaveAnswer, reason_name};
+pub use outcome::{OperationOutcome, RestoreAnswer, SaveAnswer};
 pub use player::{Player, Settings};
 pub use problem::{InputProblem, InputProblems};
 pub use tally::ReplayTally;

@@ -113,16 +113,8 @@ impl SaveAnswer {
     }
 }
 
-/// As the results spell it.
-pub fn reason_name(reason: RemovalReason) -> &'static str {
-    match reason {
-        RemovalReason::Size => "size",
-        RemovalReason::Idle => "idle",
-    }
-}
-
 fn spell<S: Serializer>(reason: &RemovalReason, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.serialize_str(reason_name(*reason))
+    serializer.serialize_str(reason.label())
 }
 
 fn spelled<'de, D: Deserializer<'de>>(deserializer: D) -> Result<RemovalReason, D::Error> {

@@ -4,8 +4,8 @@ use super::outcome::{OperationOutcome, RestoreAnswer, SaveAnswer};
 use super::problem::InputProblem;
 use super::tally::ReplayTally;
 use crate::service::{
-    Access, Entry, EntryId, Eviction, Identity, Key, Limits, LookUp, Names, Owner, Payload, Record, Reserve,
-    Service, Sweep, Version,
+    Access, Entry, EntryId, Eviction, Identity, Interner, Key, Limits, LookUp, Owner, Payload, Record,
+    Reserve, Service, Sweep, Version,
 };
 use crate::units::{Bytes, Duration, SimTime};
 
@@ -190,7 +190,7 @@ impl Player {
         let key = self.service.names.key(keys.0);
         let restore_keys: Vec<Key> = keys.1.iter().map(|key| self.service.names.key(key)).collect();
         let mut gone = Vec::new();
-        let lost = |_: &Names, eviction| gone.push(eviction);
+        let lost = |_: &Interner, eviction| gone.push(eviction);
         let found = self.service.look_up(operation.at, &access, version, key, &restore_keys, lost);
         self.tell_gone(operation.at, gone, told);
         let (outcome, place) = match found {
@@ -229,7 +229,7 @@ impl Player {
         let (version, key): (Version, Key) =
             (self.service.names.version(version), self.service.names.key(key));
         let mut gone = Vec::new();
-        let lost = |_: &Names, eviction| gone.push(eviction);
+        let lost = |_: &Interner, eviction| gone.push(eviction);
         let answer = self.service.reserve(at, &access, version, key, Owner(0), lost);
         self.tell_gone(at, gone, told);
         let reservation = match answer {

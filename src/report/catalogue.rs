@@ -2,7 +2,7 @@
 
 use super::section::Cell;
 use super::table::{Style, columns};
-use crate::outcome::Metric;
+use crate::observe::Metric;
 
 /// For a terminal: each metric's name, labels, unit and meaning.
 pub fn table(metrics: &[Metric], style: Style) -> String {

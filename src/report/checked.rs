@@ -2,7 +2,7 @@
 //! Markdown comment and the page use it.
 
 use super::number::change;
-use crate::outcome::Judgement;
+use crate::observe::Judgement;
 use crate::result::{Against, Checked};
 use crate::study::{Difference, Estimate, replications_to_tell};
 

@@ -1,7 +1,7 @@
 //! Metrics as CSV in long form: a row for each, and a column for each label that metrics have; an empty label
 //! means "all". The tables of a run, a comparison and a sweep are written with it.
 
-use crate::outcome::Label;
+use crate::observe::Label;
 use crate::result::RunResult;
 use crate::study::Estimate;
 use csv::Writer;

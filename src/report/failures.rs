@@ -1,7 +1,7 @@
 //! What a report says of jobs that do not succeed. The verdict begins with it; what it makes void is not said.
 
 use super::number::percent;
-use crate::outcome::{Conclusion, Failure, SaveOutcome};
+use crate::event::{Conclusion, FailureCause, SaveOutcome};
 use crate::result::Failing;
 
 /// How many jobs the first sentence names.
@@ -73,20 +73,20 @@ pub(super) fn remedy(failing: &[Failing]) -> Option<String> {
 }
 
 /// Why a run failed, as a clause.
-pub(super) fn because(cause: Failure) -> &'static str {
+pub(super) fn because(cause: FailureCause) -> &'static str {
     match cause {
-        Failure::Step => "one of its steps did",
-        Failure::Export(SaveOutcome::ReadOnly) => {
+        FailureCause::Step => "one of its steps did",
+        FailureCause::Export(SaveOutcome::ReadOnly) => {
             "BuildKit's export of the cache was refused, since the token may only read"
         }
-        Failure::Export(SaveOutcome::RateLimited) => {
+        FailureCause::Export(SaveOutcome::RateLimited) => {
             "BuildKit's export of the cache was refused for 10 minutes, for the rate of requests"
         }
-        Failure::Export(SaveOutcome::OverQuota) => {
+        FailureCause::Export(SaveOutcome::OverQuota) => {
             "BuildKit's export of the cache was refused, since the cache is over its limit"
         }
-        Failure::Export(_) => "BuildKit's export of the cache was refused",
-        Failure::SccacheServer => "sccache's server did not start, since it may not read its store",
+        FailureCause::Export(_) => "BuildKit's export of the cache was refused",
+        FailureCause::SccacheServer => "sccache's server did not start, since it may not read its store",
     }
 }
 

@@ -5,7 +5,7 @@ use super::section::{Cell, Section, facts, sections};
 use super::table::basis;
 use super::verdict::verdict;
 use crate::diagnostic::printable;
-use crate::outcome::Judgement;
+use crate::observe::Judgement;
 use crate::result::{Checked, RunResult};
 
 /// The answer as a pull-request comment in GitHub's Markdown.

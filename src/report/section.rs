@@ -2,8 +2,8 @@
 
 use super::hits::{Hits, hits_of};
 use super::number::{amount, bytes, percent};
-use crate::engine::SCREENED;
-use crate::outcome::{EvictionBatch, JobName, metric};
+use crate::event::JobName;
+use crate::observe::{EvictionBatch, SCREENED, metric};
 use crate::result::{BESIDE, RunResult, failing};
 use crate::study::Study;
 use crate::units::{Bytes, Duration, SimTime};

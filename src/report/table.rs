@@ -5,7 +5,7 @@ use super::hint::hint;
 use super::section::{Cell, Section, facts, sections};
 use super::verdict::verdict;
 use crate::diagnostic::printable;
-use crate::outcome::Judgement;
+use crate::observe::Judgement;
 use crate::result::{Checked, RunResult};
 use comfy_table::presets::NOTHING;
 use comfy_table::{CellAlignment, ColumnConstraint, ContentArrangement, Table, Width};

@@ -1,7 +1,7 @@
 //! Expectations held against a result: what is known of their metrics, and whether that is enough. A result's
 //! file and every report of a run show it.
 
-use crate::outcome::{Expectation, Judgement, Rival};
+use crate::observe::{Expectation, Judgement, Rival};
 use crate::study::{Difference, Estimate, Study};
 
 /// One expectation held against a result.

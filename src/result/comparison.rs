@@ -6,7 +6,7 @@ use super::metric::{DifferenceRow, MetricRow, ShareRow, known};
 use super::origin::ResultOrigin;
 use super::problems::{Problems, limit};
 use super::{timeline, write};
-use crate::outcome::Timeline;
+use crate::observe::Timeline;
 use crate::study::{Difference, Reached, STRATEGIES_MAX, Share, Study, WarmUp};
 use crate::units::Bytes;
 use indexmap::IndexSet;

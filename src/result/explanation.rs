@@ -2,8 +2,8 @@
 
 use super::head::{SCHEMA_VERSION, ScenarioSource, tool};
 use super::write;
-use crate::outcome::JobRun;
-use crate::outcome::journal::{Job, Restore, Save, Sweep};
+use crate::event::JobRun;
+use crate::observe::journal::{JobLine, RestoreLine, SaveLine, SweepLine};
 use crate::study::Story;
 use crate::study::sweep::Tool;
 use crate::units::Bytes;
@@ -111,13 +111,13 @@ pub struct StoryRow {
     /// Minutes it built longer than it would have, had every look-up found what it wanted.
     pub lost_minutes: f64,
     /// The job run, as the journal has it.
-    pub job: Job,
+    pub job: JobLine,
     /// Its look-ups of archives and indexes.
-    pub restores: Vec<Restore>,
+    pub restores: Vec<RestoreLine>,
     /// The saves of the entries that those found, or would have found.
-    pub saves: Vec<Save>,
+    pub saves: Vec<SaveLine>,
     /// The sweeps that took what it missed.
-    pub sweeps: Vec<Sweep>,
+    pub sweeps: Vec<SweepLine>,
     /// How it would have ended with each remedy.
     pub remedies: Vec<RemedyRow>,
 }

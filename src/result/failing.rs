@@ -1,7 +1,7 @@
 //! Which jobs do not succeed, how they end instead, and in how many of their runs. A result's file lists them,
 //! and every verdict begins with them.
 
-use crate::outcome::{Conclusion, JobName, Names};
+use crate::event::{Conclusion, JobName, Names};
 use crate::study::Study;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};

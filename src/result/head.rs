@@ -3,7 +3,8 @@
 use super::expectation::ExpectationRow;
 use super::metric::{MetricRow, known};
 use super::problems::{Problems, replications};
-use crate::outcome::{Outcome, Window};
+use crate::event::Window;
+use crate::observe::Outcome;
 use crate::study::Study;
 use crate::study::sweep::Tool;
 use schemars::JsonSchema;

@@ -2,8 +2,8 @@
 //! reader makes that of them again. A row whose metric or label this version does not know becomes nothing.
 
 use super::problems::{Problems, replications};
-use crate::outcome::catalogue::find;
-use crate::outcome::{Label, Measure, Metric};
+use crate::observe::catalogue::find;
+use crate::observe::{Label, Measure, Metric};
 use crate::study::{Difference, Estimate, Share, Verdict};
 use indexmap::IndexMap;
 use schemars::JsonSchema;

@@ -3,7 +3,8 @@
 
 use super::problems::{Problems, limit};
 use super::timeline;
-use crate::outcome::{ClientId, EvictionBatch, JobName, Names, Outcome, Timeline, Window};
+use crate::event::{ClientId, JobName, Names, Window};
+use crate::observe::{EvictionBatch, Outcome, Timeline};
 use crate::study::Study;
 use crate::units::{Bytes, Duration, SimTime};
 use schemars::JsonSchema;

@@ -9,7 +9,7 @@ use super::metric::MetricRow;
 use super::origin::ResultOrigin;
 use super::problems::Problems;
 use super::write;
-use crate::outcome::{Expectation, Judgement};
+use crate::observe::{Expectation, Judgement};
 use crate::study::{Difference, Reached, Study, WarmUp};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};

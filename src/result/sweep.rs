@@ -1,6 +1,6 @@
 //! The result of `sweep`: many settings of one scenario. `cli` makes it, `report` shows it.
 
-use crate::outcome::Measure;
+use crate::observe::Measure;
 use crate::scenario::amount;
 use crate::study::Estimate;
 use crate::study::sweep::{Axis, Bend, Interval, Plan, Point, Sensitivity, bends};

@@ -6,7 +6,7 @@ use super::metric::{LabelMap, MetricRow, known, labels, measure};
 use super::problems::Problems;
 use super::sweep::SweepResult;
 use super::{origin, write};
-use crate::outcome::Measure;
+use crate::observe::Measure;
 use crate::study::sweep::{Axis, Design, Plan, Point, Rows, Shard};
 use crate::study::{Estimate, HEADLINES};
 use schemars::JsonSchema;

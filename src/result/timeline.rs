@@ -2,8 +2,8 @@
 //! of a run and of a comparison call it.
 
 use super::problems::{LIMIT_MAX, Problems, is_time};
-use crate::outcome::timeline::{Grid, Moved, Timeline};
-use crate::outcome::{Conclusion, RefClass};
+use crate::event::{Conclusion, RefClass};
+use crate::observe::timeline::{Grid, Moved, Timeline};
 
 /// How many steps, runs, events and points of any kind a timeline has at most.
 const ROWS_MAX: usize = 100_000;
@@ -95,7 +95,7 @@ fn counts(found: &[u64], all: &[u64]) -> bool {
 }
 
 fn runs_fit(timeline: &Timeline) -> bool {
-    let fits = |run: &crate::outcome::timeline::Ran| {
+    let fits = |run: &crate::observe::timeline::Ran| {
         let numbers = [run.start, run.seconds, run.wasted];
         usize::from(run.job) < timeline.jobs.len()
             && usize::from(run.class) < RefClass::ALL.len()

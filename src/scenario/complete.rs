@@ -1,7 +1,7 @@
 use super::file::Folder;
 use super::grammar::{Field, Kind, Presence, Preset, ROOT, Table};
 use super::parse::parse_value;
-use super::tree::{Node, TreeEntry, TreeTable, Value, ValueOrigin};
+use super::tree::{Node, TreeEntry, TreeTable, TreeValue, ValueOrigin};
 use crate::diagnostic::{Sources, Span};
 use std::path::{Path, PathBuf};
 
@@ -57,7 +57,7 @@ impl Completion<'_> {
             let entry = own.or_else(|| self.default(node.span, field));
             entries.extend(entry.map(|entry| (field.name.to_owned(), entry)));
         }
-        Node { value: Value::Table(entries), ..Node::empty_like(node) }
+        Node { value: TreeValue::Table(entries), ..Node::empty_like(node) }
     }
 
     fn default(&self, span: Span, field: &'static Field) -> Option<TreeEntry> {
@@ -69,20 +69,24 @@ impl Completion<'_> {
     /// The completed value; `None` if it is switched off.
     fn value(&self, node: &Node, kind: &Kind) -> Option<Node> {
         let value = match (kind, &node.value) {
-            (Kind::Switch(_), Value::Bool(false)) => return None,
-            (Kind::Switch(table), Value::Bool(true)) => {
+            (Kind::Switch(_), TreeValue::Bool(false)) => return None,
+            (Kind::Switch(table), TreeValue::Bool(true)) => {
                 return Some(self.table(&Node::empty_like(node), table));
             }
             (Kind::Table(table) | Kind::Switch(table), _) => return Some(self.table(node, table)),
-            (Kind::Map { .. }, Value::Table(entries)) => Value::Table(self.map(entries, kind, node.span)),
-            (Kind::List(of), Value::List(items)) => Value::List(self.items(items, of)),
-            (Kind::List(of), _) => Value::List(self.items(std::slice::from_ref(node), of)),
-            (Kind::Tables(_), Value::Bool(_)) => Value::List(Vec::new()),
-            (Kind::Tables(table), Value::List(items)) => Value::List(self.items(items, &Kind::Table(table))),
-            (Kind::Tables(table), _) => Value::List(vec![self.table(node, table)]),
-            (Kind::PlainOrTable(_, of), Value::Table(_)) => return self.value(node, of),
+            (Kind::Map { .. }, TreeValue::Table(entries)) => {
+                TreeValue::Table(self.map(entries, kind, node.span))
+            }
+            (Kind::List(of), TreeValue::List(items)) => TreeValue::List(self.items(items, of)),
+            (Kind::List(of), _) => TreeValue::List(self.items(std::slice::from_ref(node), of)),
+            (Kind::Tables(_), TreeValue::Bool(_)) => TreeValue::List(Vec::new()),
+            (Kind::Tables(table), TreeValue::List(items)) => {
+                TreeValue::List(self.items(items, &Kind::Table(table)))
+            }
+            (Kind::Tables(table), _) => TreeValue::List(vec![self.table(node, table)]),
+            (Kind::PlainOrTable(_, of), TreeValue::Table(_)) => return self.value(node, of),
             (Kind::PlainOrTable(of, _), _) => return self.value(node, of),
-            (Kind::File, Value::Text(named)) => Value::Text(self.located(node, named)),
+            (Kind::File, TreeValue::Text(named)) => TreeValue::Text(self.located(node, named)),
             _ => node.value.clone(),
         };
         Some(Node { value, ..Node::empty_like(node) })
@@ -134,8 +138,8 @@ fn stand_at(node: &mut Node, span: Span) {
     node.span = span;
     node.origin = ValueOrigin::Default;
     match &mut node.value {
-        Value::List(items) => items.iter_mut().for_each(|item| stand_at(item, span)),
-        Value::Table(table) => table.values_mut().for_each(|entry| {
+        TreeValue::List(items) => items.iter_mut().for_each(|item| stand_at(item, span)),
+        TreeValue::Table(table) => table.values_mut().for_each(|entry| {
             entry.key = span;
             stand_at(&mut entry.node, span);
         }),

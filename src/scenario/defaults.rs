@@ -1,5 +1,5 @@
 use super::grammar::{Field, Kind, Presence, ROOT, Table};
-use super::tree::{Node, Value, ValueOrigin};
+use super::tree::{Node, TreeValue, ValueOrigin};
 use crate::diagnostic::is_hidden;
 use std::fmt::Write as _;
 
@@ -38,19 +38,19 @@ fn is_nested(node: &Node, field: &Field) -> bool {
     match field.kind {
         Kind::Table(_) | Kind::Switch(_) => true,
         Kind::Map { of, .. } => of.table().is_some(),
-        Kind::Tables(_) => value.value != Value::List(Vec::new()),
+        Kind::Tables(_) => value.value != TreeValue::List(Vec::new()),
         _ => false,
     }
 }
 
 fn section(out: &mut String, node: &Node, kind: &Kind, path: &str) {
     match (kind, &node.value) {
-        (Kind::Map { of, .. }, Value::Table(entries)) => {
+        (Kind::Map { of, .. }, TreeValue::Table(entries)) => {
             for (name, entry) in entries {
                 section(out, &entry.node, of, &join(path, name));
             }
         }
-        (Kind::Tables(of), Value::List(items)) => {
+        (Kind::Tables(of), TreeValue::List(items)) => {
             for item in items {
                 let _ = writeln!(out, "\n[[{path}]]");
                 table(out, item, of, path);
@@ -80,13 +80,13 @@ fn line(out: &mut String, node: &Node, field: &Field) {
 /// A value on one line.
 fn inline(node: &Node) -> String {
     match &node.value {
-        Value::Text(text) => quoted(text),
-        Value::Integer(number) => number.to_string(),
-        Value::Float(number) => format!("{number:?}"),
-        Value::Bool(yes) => yes.to_string(),
-        Value::List(items) => format!("[{}]", items.iter().map(inline).collect::<Vec<_>>().join(", ")),
-        Value::Table(entries) if entries.is_empty() => "{}".into(),
-        Value::Table(entries) => {
+        TreeValue::Text(text) => quoted(text),
+        TreeValue::Integer(number) => number.to_string(),
+        TreeValue::Float(number) => format!("{number:?}"),
+        TreeValue::Bool(yes) => yes.to_string(),
+        TreeValue::List(items) => format!("[{}]", items.iter().map(inline).collect::<Vec<_>>().join(", ")),
+        TreeValue::Table(entries) if entries.is_empty() => "{}".into(),
+        TreeValue::Table(entries) => {
             let pair = |(name, entry): (&String, &super::TreeEntry)| {
                 format!("{} = {}", key(name), inline(&entry.node))
             };

@@ -30,5 +30,5 @@ pub use edit::Change;
 pub use file::{FILE_BYTES_MAX, Folder};
 pub use range::{Misread, VALUES_MAX, ValueRange};
 pub use schema::schema;
-pub use tree::{Node, TreeEntry, TreeTable, Value, ValueOrigin};
+pub use tree::{Node, TreeEntry, TreeTable, TreeValue, ValueOrigin};
 pub use view::View;

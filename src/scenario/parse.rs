@@ -1,4 +1,4 @@
-use super::tree::{Node, TreeEntry, TreeTable, Value};
+use super::tree::{Node, TreeEntry, TreeTable, TreeValue};
 use crate::diagnostic::{Diagnostic, FileId, Sources, Span};
 use std::ops::Range;
 use toml::Spanned;
@@ -9,7 +9,7 @@ pub(super) fn parse_document(sources: &Sources, file: FileId) -> (Node, Vec<Diag
     let text = sources.text(file);
     let (table, errors) = DeTable::parse_recoverable(text);
     let place = SpanBase { file, offset: 0 };
-    let root = Node::written(place.span(0..0), Value::Table(place.table(table.get_ref())));
+    let root = Node::written(place.span(0..0), TreeValue::Table(place.table(table.get_ref())));
     let end = text.len();
     let diagnostics = errors.into_iter().map(|error| {
         let span = place.span(error.span().unwrap_or(end..end));
@@ -50,15 +50,15 @@ impl SpanBase {
         Node::written(self.span(value.span()), self.value(value.get_ref()))
     }
 
-    fn value(&self, value: &DeValue) -> Value {
+    fn value(&self, value: &DeValue) -> TreeValue {
         match value {
-            DeValue::String(text) => Value::Text(text.to_string()),
-            DeValue::Integer(number) => Value::Integer(integer(number)),
-            DeValue::Float(number) => Value::Float(number.as_str().parse().unwrap_or(f64::NAN)),
-            DeValue::Boolean(yes) => Value::Bool(*yes),
-            DeValue::Datetime(time) => Value::Text(time.to_string()),
-            DeValue::Array(items) => Value::List(items.iter().map(|item| self.node(item)).collect()),
-            DeValue::Table(table) => Value::Table(self.table(table)),
+            DeValue::String(text) => TreeValue::Text(text.to_string()),
+            DeValue::Integer(number) => TreeValue::Integer(integer(number)),
+            DeValue::Float(number) => TreeValue::Float(number.as_str().parse().unwrap_or(f64::NAN)),
+            DeValue::Boolean(yes) => TreeValue::Bool(*yes),
+            DeValue::Datetime(time) => TreeValue::Text(time.to_string()),
+            DeValue::Array(items) => TreeValue::List(items.iter().map(|item| self.node(item)).collect()),
+            DeValue::Table(table) => TreeValue::Table(self.table(table)),
         }
     }
 

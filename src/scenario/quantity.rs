@@ -1,5 +1,5 @@
 use super::grammar::Quantity;
-use super::tree::{Node, Value};
+use super::tree::{Node, TreeValue};
 use crate::random::Distribution;
 use crate::units::{Bytes, Duration, Money, Rate, SimTime, UnitError};
 
@@ -21,7 +21,7 @@ pub(super) fn amount(quantity: Quantity, text: &str) -> Result<i64, UnitError> {
 /// # Panics
 /// If the node was not checked.
 pub(super) fn distribution_of(node: &Node, of: Quantity) -> Distribution {
-    let Value::Table(table) = &node.value else { return Distribution::Constant(base(node, of)) };
+    let TreeValue::Table(table) = &node.value else { return Distribution::Constant(base(node, of)) };
     let (shape, entry) = table.first().expect("a distribution has a shape");
     let part = |name: &str| base(entry.node.get(name).expect("a distribution has its parts"), of);
     match shape.as_str() {

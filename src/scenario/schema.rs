@@ -1,6 +1,6 @@
 use super::grammar::{Field, Kind, Presence, Quantity, ROOT, Table};
 use super::parse::parse_value;
-use super::tree::{Node, Value as TreeValue};
+use super::tree::{Node, TreeValue};
 use crate::diagnostic::Sources;
 use serde_json::{Map, Value, json};
 

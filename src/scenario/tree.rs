@@ -9,7 +9,7 @@ pub struct Node {
     /// Whether the user wrote it.
     pub origin: ValueOrigin,
     /// The value.
-    pub value: Value,
+    pub value: TreeValue,
 }
 
 /// Where a value comes from.
@@ -23,7 +23,7 @@ pub enum ValueOrigin {
 
 /// The shapes TOML values have. Times are texts here: they are read like every other quantity.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Value {
+pub enum TreeValue {
     /// A quoted text or a bare time.
     Text(String),
     /// A whole number; one that does not fit is held at the nearest bound, which no key allows.
@@ -52,24 +52,24 @@ pub struct TreeEntry {
 
 impl Node {
     /// A written value.
-    pub fn written(span: Span, value: Value) -> Node {
+    pub fn written(span: Span, value: TreeValue) -> Node {
         Node { span, origin: ValueOrigin::Written, value }
     }
 
     /// An empty table at `span`.
     pub fn empty(span: Span) -> Node {
-        Node::written(span, Value::Table(TreeTable::new()))
+        Node::written(span, TreeValue::Table(TreeTable::new()))
     }
 
     /// An empty table where `other` stands.
     pub fn empty_like(other: &Node) -> Node {
-        Node { span: other.span, origin: other.origin, value: Value::Table(TreeTable::new()) }
+        Node { span: other.span, origin: other.origin, value: TreeValue::Table(TreeTable::new()) }
     }
 
     /// The table, if it is one.
     pub fn as_table(&self) -> Option<&TreeTable> {
         match &self.value {
-            Value::Table(table) => Some(table),
+            TreeValue::Table(table) => Some(table),
             _ => None,
         }
     }
@@ -77,7 +77,7 @@ impl Node {
     /// The table, if it is one.
     pub fn as_table_mut(&mut self) -> Option<&mut TreeTable> {
         match &mut self.value {
-            Value::Table(table) => Some(table),
+            TreeValue::Table(table) => Some(table),
             _ => None,
         }
     }
@@ -85,7 +85,7 @@ impl Node {
     /// The text, if it is one.
     pub fn as_text(&self) -> Option<&str> {
         match &self.value {
-            Value::Text(text) => Some(text),
+            TreeValue::Text(text) => Some(text),
             _ => None,
         }
     }
@@ -93,8 +93,8 @@ impl Node {
     /// The number, with or without a fraction, if it is one.
     pub fn as_number(&self) -> Option<f64> {
         match self.value {
-            Value::Integer(number) => Some(number as f64),
-            Value::Float(number) => Some(number),
+            TreeValue::Integer(number) => Some(number as f64),
+            TreeValue::Float(number) => Some(number),
             _ => None,
         }
     }
@@ -107,11 +107,11 @@ impl Node {
     /// What the user would call this value, for "found …".
     pub fn describe(&self) -> &'static str {
         match self.value {
-            Value::Text(_) => "a text",
-            Value::Integer(_) | Value::Float(_) => "a number without a unit",
-            Value::Bool(_) => "`true` or `false`",
-            Value::List(_) => "a list",
-            Value::Table(_) => "a table",
+            TreeValue::Text(_) => "a text",
+            TreeValue::Integer(_) | TreeValue::Float(_) => "a number without a unit",
+            TreeValue::Bool(_) => "`true` or `false`",
+            TreeValue::List(_) => "a list",
+            TreeValue::Table(_) => "a table",
         }
     }
 }

@@ -5,7 +5,7 @@ use super::defaults::one_line;
 use super::grammar::words::Choice;
 use super::grammar::{Kind, Quantity, ROOT, Table};
 use super::quantity::{amount, distribution_of};
-use super::tree::{Node, Value, ValueOrigin};
+use super::tree::{Node, TreeValue, ValueOrigin};
 use crate::diagnostic::{Diagnostic, Report, Span};
 use crate::random::Distribution;
 use crate::units::{Bytes, Duration, Money, Rate, SimTime};
@@ -99,7 +99,7 @@ impl<'a> View<'a> {
     /// `true` or `false`.
     pub fn flag(&self, key: &str) -> bool {
         match self.value(key).value {
-            Value::Bool(yes) => yes,
+            TreeValue::Bool(yes) => yes,
             _ => panic!("`{key}` is not a flag"),
         }
     }
@@ -112,7 +112,7 @@ impl<'a> View<'a> {
     /// A whole number within the bounds of the grammar.
     pub fn integer(&self, key: &str) -> i64 {
         match self.value(key).value {
-            Value::Integer(number) => number,
+            TreeValue::Integer(number) => number,
             _ => panic!("`{key}` is not a whole number"),
         }
     }
@@ -272,7 +272,7 @@ impl<'a> View<'a> {
 
 fn items(node: &Node) -> &[Node] {
     match &node.value {
-        Value::List(items) => items,
+        TreeValue::List(items) => items,
         _ => panic!("not a list"),
     }
 }

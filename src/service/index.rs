@@ -1,6 +1,6 @@
 use super::entry::{Entry, EntryId, LinkId};
+use super::interner::Interner;
 use super::key::{Identity, Key, Scope, Version};
-use super::names::Names;
 use hashbrown::HashTable;
 use std::collections::BTreeMap;
 use std::ops::Bound;
@@ -45,7 +45,7 @@ impl Index {
     }
 
     /// Adds an entry. Its identity must not be in the index.
-    pub fn insert(&mut self, names: &Names, slots: &mut [Entry], id: EntryId) {
+    pub fn insert(&mut self, names: &Interner, slots: &mut [Entry], id: EntryId) {
         self.entries += 1;
         let identity = slots[id.0 as usize].identity;
         if let Some(object) = identity.key.object() {
@@ -62,7 +62,7 @@ impl Index {
     }
 
     /// Removes an entry that is in the index.
-    pub fn remove(&mut self, names: &Names, slots: &mut [Entry], id: EntryId) {
+    pub fn remove(&mut self, names: &Interner, slots: &mut [Entry], id: EntryId) {
         self.entries -= 1;
         let Entry { identity, same_key: next, .. } = slots[id.0 as usize];
         if let Some(object) = identity.key.object() {
@@ -86,7 +86,7 @@ impl Index {
     }
 
     /// The entries whose key is the text of `key`, of one scope or of all, by scope and version.
-    pub fn with_text(&self, names: &Names, scope: Option<Scope>, key: Key) -> Vec<EntryId> {
+    pub fn with_text(&self, names: &Interner, scope: Option<Scope>, key: Key) -> Vec<EntryId> {
         let (from, to) = (scope.unwrap_or(Scope(0)), scope.unwrap_or(Scope(u32::MAX)));
         let places = self.sorted.range((from, Version(0))..=(to, Version(u32::MAX)));
         places.filter_map(|(_, keys)| keys.get(names.text(key)).copied()).collect()
@@ -95,7 +95,7 @@ impl Index {
     /// The entries of a scope whose text starts with that of `prefix`, of any version.
     pub fn starting_with<'a>(
         &'a self,
-        names: &'a Names,
+        names: &'a Interner,
         scope: Scope,
         prefix: Key,
     ) -> impl Iterator<Item = EntryId> + 'a {
@@ -111,7 +111,7 @@ impl Index {
     /// that of `prefix` and which passes `visible`.
     pub fn newest(
         &self,
-        names: &Names,
+        names: &Interner,
         slots: &[Entry],
         place: (Scope, Version),
         prefix: Key,

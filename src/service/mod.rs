@@ -12,10 +12,10 @@
 mod access;
 mod entry;
 mod index;
+mod interner;
 mod key;
 mod limiter;
 mod limits;
-mod names;
 mod order;
 mod record;
 mod requests;
@@ -24,10 +24,10 @@ mod sweep;
 pub use access::{Access, CacheMode, Trigger};
 pub use entry::{Entry, EntryId, Owner, Payload, State};
 pub use index::Index;
+pub use interner::Interner;
 pub use key::{Identity, Key, Scope, Version};
 pub use limiter::Limiter;
 pub use limits::{EvictionOrder, Limits, OverQuota, Sweep, Touch};
-pub use names::Names;
 pub use record::{Record, RecordKind};
 pub use requests::{LookUp, Reservation, Reserve};
 pub use sweep::{Eviction, RemovalReason};
@@ -40,7 +40,7 @@ use order::EvictionQueue;
 pub struct Service {
     limits: Limits,
     /// The interned texts of keys, scopes and versions.
-    pub names: Names,
+    pub names: Interner,
     slots: Vec<Entry>,
     free: Vec<EntryId>,
     index: Index,
@@ -66,7 +66,7 @@ impl Service {
             uploads: Limiter::new(limits.uploads_per_minute),
             downloads: Limiter::new(limits.downloads_per_minute),
             limits,
-            names: Names::default(),
+            names: Interner::default(),
             slots: Vec::new(),
             free: Vec::new(),
             index: Index::default(),

@@ -2,9 +2,9 @@ use super::RecordKind;
 use super::Service;
 use super::access::Access;
 use super::entry::{Entry, EntryId, Owner, Payload, State};
+use super::interner::Interner;
 use super::key::{Identity, Key, Scope, Version};
 use super::limits::{EvictionOrder, Limits, OverQuota, Touch};
-use super::names::Names;
 use super::sweep::{Eviction, RemovalReason};
 use crate::units::{Bytes, SimTime};
 
@@ -65,7 +65,7 @@ impl Service {
         version: Version,
         key: Key,
         restore_keys: &[Key],
-        mut gone: impl FnMut(&Names, Eviction),
+        mut gone: impl FnMut(&Interner, Eviction),
     ) -> LookUp {
         self.advance(now);
         let Some(first) = access.readable().next() else { return LookUp::Denied };
@@ -145,7 +145,7 @@ impl Service {
         version: Version,
         key: Key,
         owner: Owner,
-        mut gone: impl FnMut(&Names, Eviction),
+        mut gone: impl FnMut(&Interner, Eviction),
     ) -> Reserve {
         self.advance(now);
         self.clear_reservations(now);

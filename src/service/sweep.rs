@@ -1,7 +1,7 @@
 use super::Service;
 use super::entry::{Entry, EntryId, State};
+use super::interner::Interner;
 use super::limits::{EvictionOrder, Sweep};
-use super::names::Names;
 use super::record::RecordKind;
 use crate::units::{Duration, SimTime};
 
@@ -12,6 +12,19 @@ pub enum RemovalReason {
     Size,
     /// Expired: not accessed for longer than the retention.
     Idle,
+}
+
+impl RemovalReason {
+    /// Both reasons, in the order of their indexes.
+    pub const ALL: [RemovalReason; 2] = [RemovalReason::Size, RemovalReason::Idle];
+
+    /// Its word in metrics, journals and results.
+    pub fn label(self) -> &'static str {
+        match self {
+            RemovalReason::Size => "size",
+            RemovalReason::Idle => "idle",
+        }
+    }
 }
 
 /// One entry that was evicted or expired.
@@ -28,7 +41,7 @@ pub struct Eviction {
 impl Service {
     /// One sweep: clears abandoned reservations, expires idle entries, then evicts in order until
     /// the total is below the limit. Tells `gone` of each entry taken.
-    pub fn sweep(&mut self, now: SimTime, mut gone: impl FnMut(&Names, Eviction)) {
+    pub fn sweep(&mut self, now: SimTime, mut gone: impl FnMut(&Interner, Eviction)) {
         self.advance(now);
         self.clear_reservations(now);
         self.take_idle(now, &mut gone);
@@ -37,7 +50,7 @@ impl Service {
     }
 
     /// Expires idle entries without a sweep, and tells `gone` of each.
-    pub fn expire(&mut self, now: SimTime, mut gone: impl FnMut(&Names, Eviction)) {
+    pub fn expire(&mut self, now: SimTime, mut gone: impl FnMut(&Interner, Eviction)) {
         self.advance(now);
         self.take_idle(now, &mut gone);
         self.thaw();
@@ -73,7 +86,7 @@ impl Service {
         &mut self,
         id: EntryId,
         reason: RemovalReason,
-        gone: &mut impl FnMut(&Names, Eviction),
+        gone: &mut impl FnMut(&Interner, Eviction),
     ) {
         gone(&self.names, Eviction { id, entry: *self.entry(id), reason });
         let kind = match reason {
@@ -97,7 +110,7 @@ impl Service {
         }
     }
 
-    fn take_idle(&mut self, now: SimTime, gone: &mut impl FnMut(&Names, Eviction)) {
+    fn take_idle(&mut self, now: SimTime, gone: &mut impl FnMut(&Interner, Eviction)) {
         let idle = |entry: &Entry| self.limits.is_idle(entry, now);
         // By creation, an idle entry can stand behind one in use; by last access it cannot.
         let by_access = self.limits.order == EvictionOrder::LeastRecentlyAccessed;
@@ -112,7 +125,7 @@ impl Service {
         }
     }
 
-    fn evict(&mut self, gone: &mut impl FnMut(&Names, Eviction)) {
+    fn evict(&mut self, gone: &mut impl FnMut(&Interner, Eviction)) {
         if self.bytes <= self.limits.limit {
             return;
         }

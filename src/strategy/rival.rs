@@ -2,7 +2,7 @@
 
 use super::Treatment;
 use crate::diagnostic::{Diagnostic, Report, Span};
-use crate::outcome::Side;
+use crate::observe::Side;
 use crate::scenario::{Loaded, Scenario, build, read};
 use std::path::Path;
 

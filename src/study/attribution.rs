@@ -4,7 +4,7 @@ use super::estimate::Intervals;
 use super::finished::Finished;
 use super::series::Series;
 use super::study::Study;
-use crate::outcome::{Label, Metric};
+use crate::observe::{Label, Metric};
 
 /// The most strategies whose shares are computed: every subset of them is simulated once, and there
 /// are 2⁸ = 256.

@@ -5,7 +5,8 @@ use super::estimate::{Estimate, Intervals};
 use super::series::Series;
 use super::student::t_quantile;
 use super::study::Study;
-use crate::outcome::{Measure, Outcome, Value, Window};
+use crate::event::Window;
+use crate::observe::{Measure, Outcome, Value};
 use crate::units::Duration;
 
 /// The fewest batches: fewer say little about how much they differ.

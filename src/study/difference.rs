@@ -4,7 +4,7 @@ use super::estimate::Intervals;
 use super::finished::Finished;
 use super::series::{Series, rank};
 use super::study::Study;
-use crate::outcome::{Better, Label, Metric};
+use crate::observe::{Better, Label, Metric};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;

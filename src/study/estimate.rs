@@ -2,7 +2,7 @@
 
 use super::series::Series;
 use super::student::t_quantile;
-use crate::outcome::{Label, Measure, Metric};
+use crate::observe::{Label, Measure, Metric};
 use std::collections::BTreeMap;
 
 /// The mean of a metric over replications and how sure it is.

@@ -2,7 +2,7 @@
 
 use super::series::Series;
 use super::study::Study;
-use crate::outcome::{Value, Wait, waiting};
+use crate::observe::{Value, Wait, waiting};
 
 /// The pushes that every one of several studies finished, replication by replication: those whose
 /// waiting can be compared. A remedy that lets more runs succeed would otherwise be charged with the

@@ -1,7 +1,7 @@
 //! How sure a metric has to be, and how many replications that is likely to take.
 
 use super::estimate::Intervals;
-use crate::outcome::Measure;
+use crate::observe::Measure;
 
 /// How sure a metric has to be before no more replications are added.
 #[derive(Debug, Clone, PartialEq)]

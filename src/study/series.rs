@@ -1,6 +1,6 @@
 //! The values of one metric, replication by replication.
 
-use crate::outcome::{CATALOGUE, Label, Measure, Metric, Value, Weight};
+use crate::observe::{CATALOGUE, Label, Measure, Metric, Value, Weight};
 use std::collections::BTreeMap;
 
 /// One metric under one label combination, replication by replication.

@@ -1,7 +1,7 @@
 //! Why a job missed: the lines of a journal that belong to one job run.
 
-use crate::outcome::journal::{Job, Line, Restore, Save, Stored, Sweep};
-use crate::outcome::{Conclusion, Failure, RefClass};
+use crate::event::{Conclusion, FailureCause, RefClass};
+use crate::observe::journal::{JobLine, Line, RestoreLine, SaveLine, Stored, SweepLine};
 use crate::units::SimTime;
 use std::collections::BTreeMap;
 
@@ -9,13 +9,13 @@ use std::collections::BTreeMap;
 #[derive(Debug, Clone, PartialEq)]
 pub struct Story {
     /// The job.
-    pub job: Job,
+    pub job: JobLine,
     /// Its look-ups of archives and indexes, in order.
-    pub restores: Vec<Restore>,
+    pub restores: Vec<RestoreLine>,
     /// The saves of the entries those found, or would have found, as far as they are in the journal.
-    pub saves: Vec<Save>,
+    pub saves: Vec<SaveLine>,
     /// The sweeps that took them, or the objects it missed.
-    pub sweeps: Vec<Sweep>,
+    pub sweeps: Vec<SweepLine>,
 }
 
 /// Which stories are asked for.
@@ -36,10 +36,10 @@ pub struct Wanted {
 /// A journal, as far as stories need it.
 #[derive(Debug, Default)]
 pub struct Stories {
-    jobs: Vec<Job>,
-    restores: BTreeMap<(u32, String), Vec<Restore>>,
-    saves: BTreeMap<(String, String, SimTime), Save>,
-    sweeps: BTreeMap<SimTime, Sweep>,
+    jobs: Vec<JobLine>,
+    restores: BTreeMap<(u32, String), Vec<RestoreLine>>,
+    saves: BTreeMap<(String, String, SimTime), SaveLine>,
+    sweeps: BTreeMap<SimTime, SweepLine>,
 }
 
 impl Story {
@@ -49,7 +49,7 @@ impl Story {
     }
 
     /// The look-ups that came back without what they wanted.
-    pub fn missed_restores(&self) -> impl Iterator<Item = &Restore> {
+    pub fn missed_restores(&self) -> impl Iterator<Item = &RestoreLine> {
         self.restores.iter().filter(|restore| is_missed(restore))
     }
 
@@ -67,12 +67,12 @@ impl Story {
     }
 
     /// The save of an entry.
-    pub fn save_of(&self, entry: &Stored) -> Option<&Save> {
+    pub fn save_of(&self, entry: &Stored) -> Option<&SaveLine> {
         self.saves.iter().find(|save| save.key == entry.key && save.at == entry.saved_at)
     }
 
     /// The sweep at this moment.
-    pub fn sweep_at(&self, at: SimTime) -> Option<&Sweep> {
+    pub fn sweep_at(&self, at: SimTime) -> Option<&SweepLine> {
         self.sweeps.iter().find(|sweep| sweep.at == at)
     }
 }
@@ -98,8 +98,8 @@ impl Stories {
     }
 
     /// The job runs that are asked for, in the order they started.
-    pub fn runs(&self, wanted: &Wanted) -> Vec<&Job> {
-        let mut runs: Vec<&Job> = self.jobs.iter().filter(|job| wanted.allows(job)).collect();
+    pub fn runs(&self, wanted: &Wanted) -> Vec<&JobLine> {
+        let mut runs: Vec<&JobLine> = self.jobs.iter().filter(|job| wanted.allows(job)).collect();
         runs.sort_by(|a, b| (a.started_at, &a.actor.job).cmp(&(b.started_at, &b.actor.job)));
         runs
     }
@@ -111,13 +111,13 @@ impl Stories {
             Some(client) => story.missed_of(client),
             None => story.missed() || story.was_let_down(),
         };
-        let mut runs: Vec<(bool, f64, &Job)> =
+        let mut runs: Vec<(bool, f64, &JobLine)> =
             self.runs(wanted).into_iter().map(|job| (was_let_down(job), lost_minutes(job), job)).collect();
         runs.sort_by(|a, b| b.0.cmp(&a.0).then(b.1.total_cmp(&a.1)));
         runs.into_iter().map(|(.., job)| self.story(job)).filter(missed).collect()
     }
 
-    fn story(&self, job: &Job) -> Story {
+    fn story(&self, job: &JobLine) -> Story {
         let restores = self.restores.get(&(job.actor.push, job.actor.job.clone())).cloned();
         let restores = restores.unwrap_or_default();
         let lost = || restores.iter().filter_map(|restore| restore.lost.as_ref());
@@ -144,7 +144,7 @@ impl Story {
 }
 
 impl Wanted {
-    fn allows(&self, job: &Job) -> bool {
+    fn allows(&self, job: &JobLine) -> bool {
         let of_job = |name: &String| {
             let actual = &job.actor.job;
             actual == name || actual.strip_prefix(name.as_str()).is_some_and(|leg| leg.starts_with(" ("))
@@ -160,7 +160,7 @@ impl Wanted {
 
 /// Whether a look-up came back without what it wanted, or with something older. BuildKit's indexes
 /// are numbered, and it always asks for the newest.
-fn is_missed(restore: &Restore) -> bool {
+fn is_missed(restore: &RestoreLine) -> bool {
     match restore.outcome {
         "exact" => false,
         "prefix" => restore.client != "buildkit",
@@ -168,12 +168,12 @@ fn is_missed(restore: &Restore) -> bool {
     }
 }
 
-fn was_let_down(job: &Job) -> bool {
+fn was_let_down(job: &JobLine) -> bool {
     let ended = |how: Conclusion| job.conclusion == how.label();
-    let refused = job.cause.is_some_and(|cause| cause != Failure::Step);
+    let refused = job.cause.is_some_and(|cause| cause != FailureCause::Step);
     ended(Conclusion::OutOfDisk) || ended(Conclusion::TimedOut) || refused
 }
 
-fn lost_minutes(job: &Job) -> f64 {
+fn lost_minutes(job: &JobLine) -> f64 {
     (job.build_minutes - job.perfect_minutes).max(0.0)
 }

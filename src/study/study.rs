@@ -3,7 +3,7 @@
 use super::batches::Batches;
 use super::estimate::Estimate;
 use super::series::Series;
-use crate::outcome::{Expectation, Judgement, Measure, Outcome, Value, Wait};
+use crate::observe::{Expectation, Judgement, Measure, Outcome, Value, Wait};
 
 /// The replications of one scenario under one setting.
 #[derive(Debug, Clone, PartialEq)]

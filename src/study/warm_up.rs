@@ -1,7 +1,7 @@
 //! How long a cache fills before it has settled.
 
 use super::mser::{Truncation, mser5};
-use crate::outcome::Levels;
+use crate::observe::Levels;
 use crate::units::Duration;
 
 /// Where the warm-up of a study comes from.

@@ -2,7 +2,7 @@
 //! cancelled, what is billed, and which ref a run has.
 
 use crate::miniature::{HOUR, MINUTE, Miniature, Played, START, Told, ms};
-use cache_budget::outcome::{Conclusion, JobRun, RefClass, RestoreOutcome};
+use cache_budget::event::{Conclusion, JobRun, RefClass, RestoreOutcome};
 use cache_budget::units::{Duration, SimTime};
 
 /// A workflow with one job of a minute.

@@ -2,7 +2,7 @@
 
 use crate::case::Case;
 use assert_cmd::Command;
-use cache_budget::outcome::CATALOGUE;
+use cache_budget::observe::CATALOGUE;
 
 fn command(arguments: &[&str]) -> Command {
     let mut command = Command::cargo_bin("cache-budget").expect("the program");

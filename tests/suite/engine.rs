@@ -2,9 +2,11 @@
 //! but the scenario, the seed and the replication decides what happens.
 
 use crate::miniature::{HOUR, MINUTE, Miniature, Played, START, Told, ms};
-use cache_budget::engine::{Model, Queue, simulate};
-use cache_budget::outcome::{Outcome, Reason, RestoreOutcome};
+use cache_budget::engine::{Model, Queue};
+use cache_budget::event::RestoreOutcome;
+use cache_budget::observe::{Outcome, measure};
 use cache_budget::random::Draws;
+use cache_budget::service::RemovalReason;
 use cache_budget::units::{Bytes, Duration, SimTime};
 use proptest::prelude::*;
 use std::collections::BTreeSet;
@@ -72,7 +74,7 @@ fn at_one_instant_jobs_go_on_then_the_cache_is_swept_then_pushes_arrive() {
     assert_eq!(pages[0].entries.len(), 2);
     assert!(pages.iter().skip(1).all(|page| page.entries.is_empty()));
     let restore = played.run(1, "api").restores[0];
-    assert_eq!((restore.outcome, restore.evicted), (RestoreOutcome::Miss, Some(Reason::Size)));
+    assert_eq!((restore.outcome, restore.evicted), (RestoreOutcome::Miss, Some(RemovalReason::Size)));
 }
 
 /// The instants at which something happened, in seconds from the start.
@@ -173,7 +175,7 @@ fn entries_expire_after_the_retention() {
     assert_eq!(played.stored_at(5 * HOUR).len(), 1);
     assert_eq!(played.stored_at(6 * HOUR).len(), 0);
     let restore = played.run(1, "test").restores[0];
-    assert_eq!((restore.outcome, restore.evicted), (RestoreOutcome::Miss, Some(Reason::Idle)));
+    assert_eq!((restore.outcome, restore.evicted), (RestoreOutcome::Miss, Some(RemovalReason::Idle)));
 }
 
 /// Two jobs with several clients and all the noise there is; `workflow` and `job` come before them.
@@ -200,7 +202,7 @@ fn noisy() -> Miniature {
 }
 
 fn play(model: &Model, seed: u64, replication: u32) -> Outcome {
-    simulate(model, Draws::new(seed, replication)).expect("within the event limit")
+    measure(model, Draws::new(seed, replication)).expect("within the event limit")
 }
 
 #[test]

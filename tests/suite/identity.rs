@@ -1,8 +1,8 @@
 //! What else is pushed leaves a push as it was: when it comes, what it changes, and how its jobs go.
 
 use crate::workload::{graph, stochastic, workload};
-use cache_budget::engine::simulate;
-use cache_budget::outcome::JobRun;
+use cache_budget::event::JobRun;
+use cache_budget::observe::measure;
 use cache_budget::random::Draws;
 use cache_budget::scenario::{Loaded, load};
 use cache_budget::units::Duration;
@@ -130,7 +130,7 @@ fn load_noisy(sets: &[&str]) -> Loaded {
 #[test]
 fn scheduled_runs_releases_and_bursts_leave_every_other_job_as_long_as_it_was() {
     let played = |sets: &[&str]| {
-        let outcome = simulate(&load_noisy(sets).model, Draws::new(1, 0)).expect("within the event limit");
+        let outcome = measure(&load_noisy(sets).model, Draws::new(1, 0)).expect("within the event limit");
         let runs: BTreeMap<u64, JobRun> = outcome.runs.into_iter().map(|run| (run.push, run)).collect();
         (runs, outcome.waits, outcome.window)
     };

@@ -1,13 +1,13 @@
 //! What must hold after every event of any scenario: bytes are conserved, limits are kept, sweeps
 //! come on time, and the same seed gives the same outcome.
 
-use cache_budget::client::Surroundings;
 use cache_budget::diagnostic::Style;
-use cache_budget::engine::{Model, Watch, simulate, simulate_watched};
-use cache_budget::outcome::{JobRun, Outcome, SaveOutcome};
+use cache_budget::engine::Model;
+use cache_budget::event::{JobRun, Observer, SaveOutcome};
+use cache_budget::observe::{Outcome, measure, measure_with};
 use cache_budget::random::Draws;
 use cache_budget::scenario::load;
-use cache_budget::service::{Limits, Sweep};
+use cache_budget::service::{Limits, Service, Sweep};
 use cache_budget::units::{Bytes, Duration, SimTime};
 use proptest::prelude::*;
 use proptest::sample::select;
@@ -149,11 +149,10 @@ struct Inspector {
     oldest: Option<SimTime>,
 }
 
-impl Watch for Inspector {
-    fn after(&mut self, now: SimTime, around: &Surroundings) {
+impl Observer for Inspector {
+    fn settled(&mut self, now: SimTime, service: &Service) {
         assert!(now >= self.now, "time goes on");
         self.now = now;
-        let service = &around.service;
         service.check_invariants();
         for entry in service.list() {
             assert!(entry.accessed >= entry.created && entry.accessed <= now, "{entry:?} at {now}");
@@ -265,12 +264,12 @@ proptest! {
     fn hold_after_every_event(text in scenario(), seed in 0..1_000u64) {
         let model = model(&text);
         let draws = Draws::new(seed, 0);
-        let outcome = simulate(&model, draws).expect("within the event limit");
+        let outcome = measure(&model, draws).expect("within the event limit");
         let end = outcome.window.end;
         let start = outcome.window.start;
         let mut inspector =
             Inspector { end, now: start, bytes: Bytes::ZERO, sweeps: Vec::new(), over_since: None, oldest: None };
-        let watched = simulate_watched(&model, draws, &mut inspector).expect("as before");
+        let watched = measure_with(&model, draws, &mut inspector).expect("as before");
         prop_assert_eq!(&outcome, &watched, "nobody sees that somebody looks on");
         inspector.sweeps_stand_on_a_grid(&model.cache);
         prop_assert_eq!(inspector.bytes.as_f64(), final_bytes(&outcome));

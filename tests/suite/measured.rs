@@ -3,7 +3,7 @@
 
 use crate::case::Case;
 use crate::miniature::{HOUR, MB, MINUTE, Miniature, Played, Told, ms};
-use cache_budget::outcome::RestoreOutcome;
+use cache_budget::event::RestoreOutcome;
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
 use serde_json::Value;

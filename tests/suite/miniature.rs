@@ -6,13 +6,14 @@
 //! an archive; `app` takes 5 s with an object of 10 MB, and 2 s come after it. So a cold build takes
 //! 47 s and one with all dependencies 7 s.
 
-use cache_budget::client::Surroundings;
 use cache_budget::diagnostic::Style;
-use cache_budget::engine::{LimitReached, Model, Watch, simulate_watched};
-use cache_budget::outcome::{Conclusion, JobRun, Outcome, RestoreOutcome, WorkflowRun};
+use cache_budget::engine::{LimitReached, Model};
+use cache_budget::event::{Conclusion, JobRun, Observer, RestoreOutcome, WorkflowRun};
+use cache_budget::observe::{Outcome, measure_with};
 use cache_budget::project::CrateGraph;
 use cache_budget::random::Draws;
 use cache_budget::scenario::load;
+use cache_budget::service::Service;
 use cache_budget::units::{Bytes, Duration, SimTime};
 use cache_budget::workload::{Push, PushKind};
 use std::path::PathBuf;
@@ -155,7 +156,7 @@ impl Miniature {
         let model = self.model();
         let draws = Draws::new(self.seed, 0);
         let mut ledger = Ledger::default();
-        let outcome = simulate_watched(&model, draws, &mut ledger)?;
+        let outcome = measure_with(&model, draws, &mut ledger)?;
         // Closings that follow from merges are events as well, but nobody wrote them.
         let pushes = model.workload.pushes(&model.graph, &draws);
         let events = pushes.into_iter().filter(|push| push.kind != PushKind::Closed).collect();
@@ -299,11 +300,11 @@ struct Ledger {
     pages: Vec<Page>,
 }
 
-impl Watch for Ledger {
-    fn after(&mut self, now: SimTime, around: &Surroundings) {
-        around.service.check_invariants();
-        let names = &around.service.names;
-        let entries = around.service.list().map(|entry| Listed {
+impl Observer for Ledger {
+    fn settled(&mut self, now: SimTime, service: &Service) {
+        service.check_invariants();
+        let names = &service.names;
+        let entries = service.list().map(|entry| Listed {
             scope: names.scope_text(entry.identity.scope).to_owned(),
             key: names.key_text(entry.identity.key),
             size: entry.size,

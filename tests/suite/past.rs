@@ -1,15 +1,16 @@
 //! What archives that grow hold when a simulation begins: the superseded crates of all lock changes since
 //! the compiler was changed last.
 
-use cache_budget::client::{Deed, Note, Surroundings};
-use cache_budget::engine::{Model, Watch, simulate_watched};
-use cache_budget::outcome::SaveOutcome;
+use cache_budget::engine::{Model, simulate};
+use cache_budget::event::{Event, Observer, RunId, SaveOutcome};
 use cache_budget::project::ChangeId;
 use cache_budget::random::Draws;
 use cache_budget::scenario::load;
+use cache_budget::service::Service;
 use cache_budget::units::{Duration, SimTime};
 use cache_budget::workload::{Push, PushKind, PushSource};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
 /// A push to main ten times a day: every fifth changes the lock file, every twentieth the compiler. Two
 /// thirds of them fall in the first class of paths.
@@ -121,27 +122,32 @@ struct Saved {
 
 /// Every save that stored something, in order.
 #[derive(Default)]
-struct Saves(Vec<Saved>);
+struct Saves {
+    refs: BTreeMap<RunId, Rc<str>>,
+    saved: Vec<Saved>,
+}
 
-impl Watch for Saves {
-    const HEARS_NOTES: bool = true;
-
-    fn after(&mut self, _: SimTime, _: &Surroundings) {}
-
-    fn noted(&mut self, note: &Note, around: &Surroundings) {
-        if let Deed::Saved { outcome: SaveOutcome::Stored, size, key, .. } = note.deed {
-            let key = around.service.names.key_text(key);
-            let family = key.rsplit_once('-').map_or(String::new(), |(family, _)| family.to_owned());
-            let ref_name = note.ref_name.to_string();
-            self.0.push(Saved { at: note.at, ref_name, family, megabytes: size.0 / 1_000_000 });
+impl Observer for Saves {
+    fn on_event(&mut self, event: &Event, service: &Service) {
+        match event {
+            Event::JobStarted { run, ref_name, .. } => {
+                self.refs.insert(*run, Rc::clone(ref_name));
+            }
+            Event::Saved { at, caller, key, outcome: SaveOutcome::Stored, size, .. } => {
+                let key = service.names.key_text(*key);
+                let family = key.rsplit_once('-').map_or(String::new(), |(family, _)| family.to_owned());
+                let ref_name = self.refs[&caller.run].to_string();
+                self.saved.push(Saved { at: *at, ref_name, family, megabytes: size.0 / 1_000_000 });
+            }
+            _ => {}
         }
     }
 }
 
 fn saves(model: &Model, replication: u32) -> Vec<Saved> {
     let mut saves = Saves::default();
-    simulate_watched(model, Draws::new(1, replication), &mut saves).expect("within the event limit");
-    saves.0
+    simulate(model, Draws::new(1, replication), &mut saves).expect("within the event limit");
+    saves.saved
 }
 
 fn first_save(model: &Model, replication: u32) -> u64 {

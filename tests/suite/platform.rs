@@ -4,7 +4,7 @@
 use crate::case::Case;
 use crate::miniature::{HOUR, Miniature, Played, Told, ms};
 use cache_budget::client::Cache;
-use cache_budget::outcome::RestoreOutcome;
+use cache_budget::event::RestoreOutcome;
 use cache_budget::project::{Arch, Os, System};
 
 /// A runner without noise or boot, like the miniature's own.

@@ -1,9 +1,11 @@
 //! What a report says, in every format, and that no text from a scenario can break it.
 
+use cache_budget::event::*;
 use cache_budget::experiment::replicate;
-use cache_budget::outcome::*;
+use cache_budget::observe::*;
 use cache_budget::report::{self, Cell, Style};
 use cache_budget::result::RunResult;
+use cache_budget::service::RemovalReason;
 use cache_budget::study::{Study, WarmUp};
 use cache_budget::units::{Bytes, Duration, Money, SimTime};
 use std::convert::Infallible;
@@ -24,7 +26,7 @@ fn at(hours: i64) -> SimTime {
 }
 
 /// Two measured days of a limit of 10 GB and one job.
-fn recorder(job: &str) -> Recorder {
+fn recorder(job: &str) -> Metrics {
     let names = Names {
         clients: ["rust-cache", "sccache", "buildkit", "setup-node"].map(String::from).to_vec(),
         workflows: vec!["ci".into()],
@@ -32,16 +34,16 @@ fn recorder(job: &str) -> Recorder {
         steps: vec![],
     };
     let window = Window { start: at(0), measure_from: at(24), end: at(72) };
-    Recorder::new(names, window, Bytes(10_000_000_000))
+    Metrics::new(names, window, Bytes(10_000_000_000))
 }
 
-fn study_of(recorder: Recorder) -> Study {
+fn study_of(recorder: Metrics) -> Study {
     let outcome = recorder.finish();
     let Ok(study) = replicate(1, |_| Ok::<_, Infallible>(outcome.clone()));
     study
 }
 
-fn verdict_of(recorder: Recorder) -> String {
+fn verdict_of(recorder: Metrics) -> String {
     report::verdict(&study_of(recorder))
 }
 
@@ -55,12 +57,15 @@ fn day(job: &str, misses: u32) -> Outcome {
     recorder.level(at(30), size, 1);
     for look_up in 0..10 {
         let missed = look_up < misses;
-        let (outcome, evicted) =
-            if missed { (RestoreOutcome::Miss, Some(Reason::Size)) } else { (RestoreOutcome::Exact, None) };
+        let (outcome, evicted) = if missed {
+            (RestoreOutcome::Miss, Some(RemovalReason::Size))
+        } else {
+            (RestoreOutcome::Exact, None)
+        };
         recorder.restore(at(40), site(RUST), outcome, size);
         if missed {
-            recorder.evicted(at(39), &victim(RUST, size, at(29)), Reason::Size);
-            recorder.missed_evicted(at(40), &victim(RUST, Bytes(0), at(29)), at(39), Reason::Size);
+            recorder.evicted(at(39), &victim(RUST, size, at(29)), RemovalReason::Size);
+            recorder.missed_evicted(at(40), &victim(RUST, Bytes(0), at(29)), at(39), RemovalReason::Size);
         }
         let restores = vec![Restore { client: RUST, outcome, evicted, stalled: false, bytes: Bytes(0) }];
         recorder.job(run(restores, if missed { 20 } else { 5 }));
@@ -158,11 +163,16 @@ fn two_victims(rust: usize) -> String {
         for look_up in 0..100 {
             let missed = look_up < misses;
             let outcome = if missed { RestoreOutcome::Miss } else { RestoreOutcome::Exact };
-            let evicted = missed.then_some(Reason::Size);
+            let evicted = missed.then_some(RemovalReason::Size);
             recorder.restore(at(40), site, outcome, Bytes(size));
             if missed {
-                recorder.evicted(at(39), &victim(client, Bytes(size), at(29)), Reason::Size);
-                recorder.missed_evicted(at(40), &victim(client, Bytes(0), at(29)), at(39), Reason::Size);
+                recorder.evicted(at(39), &victim(client, Bytes(size), at(29)), RemovalReason::Size);
+                recorder.missed_evicted(
+                    at(40),
+                    &victim(client, Bytes(0), at(29)),
+                    at(39),
+                    RemovalReason::Size,
+                );
             }
             recorder.job(run(vec![Restore { client, outcome, evicted, stalled: false, bytes: Bytes(0) }], 5));
         }
@@ -190,9 +200,9 @@ fn hint_for(stored: &[(ClientId, RefClass, u64)], refused: u32) -> String {
     let site = |client| Site { client, job: JobId(0), class: RefClass::Main };
     (0..refused).for_each(|_| recorder.save(at(30), site(SCCACHE), SaveOutcome::RateLimited, Bytes(0)));
     recorder.restore(at(40), site(RUST), RestoreOutcome::Miss, Bytes(0));
-    recorder.evicted(at(39), &victim(RUST, Bytes(1), at(29)), Reason::Size);
-    recorder.missed_evicted(at(40), &victim(RUST, Bytes(0), at(29)), at(39), Reason::Size);
-    let (outcome, evicted) = (RestoreOutcome::Miss, Some(Reason::Size));
+    recorder.evicted(at(39), &victim(RUST, Bytes(1), at(29)), RemovalReason::Size);
+    recorder.missed_evicted(at(40), &victim(RUST, Bytes(0), at(29)), at(39), RemovalReason::Size);
+    let (outcome, evicted) = (RestoreOutcome::Miss, Some(RemovalReason::Size));
     recorder.job(run(vec![Restore { client: RUST, outcome, evicted, stalled: false, bytes: Bytes(0) }], 5));
     report::hint(&study_of(recorder))
 }

@@ -3,8 +3,8 @@
 
 use crate::case::Case;
 use crate::miniature::{MB, Miniature, Played, START, Told};
-use cache_budget::outcome::Reason;
-use cache_budget::outcome::RestoreOutcome::{self, Exact, Miss};
+use cache_budget::event::RestoreOutcome::{self, Exact, Miss};
+use cache_budget::service::RemovalReason;
 use cache_budget::units::{Bytes, Duration, SimTime};
 
 const SWEEPS: [&str; 4] = ["instant", "hourly", "daily", "30 d"];
@@ -68,7 +68,7 @@ fn a_miss_of_an_expired_entry_is_known_as_such_before_any_sweep() {
         let played = play(sweep, &[0, 7 * DAY + 60]);
         assert_eq!(found(&played), [Miss, Miss], "{sweep}");
         let reasons: Vec<_> = played.runs("test").iter().map(|run| run.restores[0].evicted).collect();
-        assert_eq!(reasons, [None, Some(Reason::Idle)], "{sweep}");
+        assert_eq!(reasons, [None, Some(RemovalReason::Idle)], "{sweep}");
         // The second run has saved it again.
         assert_eq!(played.run(1, "test").saves(), (1, 0), "{sweep}");
         assert_eq!(played.stored().len(), 1, "{sweep}");

@@ -1,8 +1,10 @@
 //! Means, intervals and Student's t against published tables.
 
+use cache_budget::event::{
+    ClientId, JobId, JobName, Names, RefClass, RestoreOutcome, Site, Window, WorkflowId,
+};
 use cache_budget::experiment::{Control, Replications, replicate, replicate_each};
-use cache_budget::outcome::{ClientId, JobId, JobName, Names, Outcome, Recorder};
-use cache_budget::outcome::{RefClass, RestoreOutcome, Site, Window, WorkflowId};
+use cache_budget::observe::{Metrics, Outcome};
 use cache_budget::random::{Draws, Purpose};
 use cache_budget::study::{Study, t_quantile};
 use cache_budget::units::{Bytes, Duration, Money, SimTime};
@@ -18,7 +20,7 @@ fn day(minutes: f64, misses: Option<u32>) -> Outcome {
         steps: vec![],
     };
     let window = Window { start: SimTime(0), measure_from: SimTime(0), end: SimTime(Duration::DAY.0) };
-    let mut recorder = Recorder::new(names, window, Bytes(1_000));
+    let mut recorder = Metrics::new(names, window, Bytes(1_000));
     recorder.runner(SimTime(0), Duration::MINUTE.scaled(minutes), Money(0));
     let site = Site { client: ClientId(0), job: JobId(0), class: RefClass::Main };
     for look_up in 0..misses.map_or(0, |_| 10) {

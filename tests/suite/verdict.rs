@@ -2,11 +2,13 @@
 //! counted in.
 
 use crate::case::Case;
+use cache_budget::event::Conclusion::{Cancelled, Failed, OutOfDisk, Success, TimedOut};
+use cache_budget::event::*;
 use cache_budget::experiment::replicate;
-use cache_budget::outcome::Conclusion::{Cancelled, Failed, OutOfDisk, Success, TimedOut};
-use cache_budget::outcome::*;
+use cache_budget::observe::*;
 use cache_budget::report::{self, Style};
 use cache_budget::result::RunResult;
+use cache_budget::service::RemovalReason;
 use cache_budget::study::{Study, WarmUp};
 use cache_budget::units::{Bytes, Duration, SimTime};
 use std::convert::Infallible;
@@ -19,7 +21,7 @@ fn at(hours: i64) -> SimTime {
 }
 
 /// Two measured days of a limit of 10 GB, with these jobs in the workflows `ci` and `nightly`.
-fn recorder(jobs: &[Runs]) -> Recorder {
+fn recorder(jobs: &[Runs]) -> Metrics {
     let name = |(workflow, name, group, _): &Runs| JobName {
         workflow: WorkflowId(*workflow as u16),
         name: (*name).into(),
@@ -32,7 +34,7 @@ fn recorder(jobs: &[Runs]) -> Recorder {
         steps: vec![],
     };
     let window = Window { start: at(0), measure_from: at(24), end: at(72) };
-    let mut recorder = Recorder::new(names, window, Bytes(10_000_000_000));
+    let mut recorder = Metrics::new(names, window, Bytes(10_000_000_000));
     for (place, (workflow, _, _, ends)) in jobs.iter().enumerate() {
         for (conclusion, count) in *ends {
             (0..*count).for_each(|_| recorder.job(run(*workflow, place, *conclusion)));
@@ -66,7 +68,7 @@ fn run(workflow: usize, job: usize, conclusion: Conclusion) -> JobRun {
     }
 }
 
-fn study_of(recorder: Recorder) -> Study {
+fn study_of(recorder: Metrics) -> Study {
     let outcome = recorder.finish();
     let Ok(study) = replicate(1, |_| Ok::<_, Infallible>(outcome.clone()));
     study
@@ -232,7 +234,7 @@ fn buildkits_hits_are_steps_whatever_its_index_look_ups_say() {
     }
     (0..14).for_each(|_| recorder.object_evicted(at(40), site));
     let victim = Victim { client: site.client, size: Bytes(1), created: at(25), accessed: at(26) };
-    recorder.evicted(at(30), &victim, Reason::Size);
+    recorder.evicted(at(30), &victim, RemovalReason::Size);
     let study = study_of(recorder);
     // 28 of 30 are missing: 93 %; 14 of 28 because they were evicted.
     let verdict = report::verdict(&study);

@@ -4,7 +4,7 @@ use crate::cli::Format;
 use crate::cli::run::assignment;
 use crate::experiment::sweep::Sensitivity;
 use crate::experiment::{HEADLINE, SweepRequest};
-use crate::outcome::Measure;
+use crate::observe::Measure;
 use crate::strategy::Treatment;
 use crate::study::sweep::{PARTS_MAX, ROWS_MAX, Shard};
 use clap::ValueEnum;

@@ -1,6 +1,6 @@
 //! `points.csv`, read: where each replication of each point stands.
 
-use crate::outcome::Value;
+use crate::observe::Value;
 use crate::report::sweep::{head, read};
 use crate::study::sweep::Plan;
 use anyhow::Context;

@@ -4,7 +4,7 @@ use super::blocks::{Blocks, POINTS};
 use crate::cli::output::write;
 use crate::cli::output_folder::OutputFolder;
 use crate::experiment::sweep::Store;
-use crate::outcome::Value;
+use crate::observe::Value;
 use crate::report::sweep::{head, rows};
 use crate::study::sweep::Plan;
 use anyhow::Context;

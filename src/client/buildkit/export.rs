@@ -1,11 +1,12 @@
+use super::outside::OutsideExport;
 use super::resolve::blob_key;
 use super::{Buildkit, ExportMode, ExportTarget, ImageBuild, index_number};
-use crate::client::depot::Content;
 use crate::client::index::{CacheIndex, Layer};
-use crate::client::layer_store::{ImageStore, Outside};
+use crate::client::layer_store::ImageStore;
+use crate::client::payloads::Content;
 use crate::client::session::Session;
 use crate::client::uplink::OnUplink;
-use crate::outcome::{RestoreOutcome, SaveOutcome};
+use crate::event::{RestoreOutcome, SaveOutcome};
 use crate::project::Image;
 use crate::random::mix;
 use crate::service::{Key, Reservation};
@@ -63,7 +64,7 @@ impl ImageBuild {
                 Exported::Done
             }
             Export::Outside(index) => {
-                Outside { settings: &self.settings, target: &self.target }.publish(session, index);
+                OutsideExport { settings: &self.settings, target: &self.target }.publish(session, index);
                 Exported::Done
             }
             Export::Done => Exported::Done,
@@ -90,7 +91,8 @@ impl ImageBuild {
             return Exported::Done;
         }
         let index = self.records();
-        let took = Outside { settings: &self.settings, target: &self.target }.export_time(session, &index);
+        let took =
+            OutsideExport { settings: &self.settings, target: &self.target }.export_time(session, &index);
         self.go_on(session.now + took, Export::Outside(index))
     }
 
@@ -124,7 +126,7 @@ impl ImageBuild {
                 let size = self.image.steps[step].layer;
                 let alone = session.export_time(self.settings.export_rate, size, digest);
                 // Decided when the upload begins: a later one does not slow those under way.
-                let uplink = &session.around.uplink;
+                let uplink = &session.world.uplink;
                 let took = alone.scaled(1.0 + self.settings.contention * uplink.layers() as f64);
                 self.go_on(session.now + took, Export::Upload(step, reservation, uplink.enter()))
             }
@@ -142,7 +144,7 @@ impl ImageBuild {
     /// Looks for the newest index of the run's ref, whose number the next one follows.
     fn look_for_index(&mut self, session: &mut Session) -> Exported {
         let stem = self.own_index(session);
-        let prefix = session.around.service.names.key(&stem);
+        let prefix = session.key(&stem);
         match self.ask(session, &session.job.access, prefix) {
             Ok(found) if found.outcome == RestoreOutcome::RateLimited => {
                 self.fail(session, prefix, SaveOutcome::RateLimited)
@@ -161,7 +163,7 @@ impl ImageBuild {
         let stem = self.own_index(session);
         // A number that another build has reserved is skipped after a short wait.
         for number in newest + 1..newest + 4 {
-            let key = session.around.service.names.key(&format!("{stem}{number}"));
+            let key = session.key(&format!("{stem}{number}"));
             match self.reserve(session, key) {
                 Ok(Ok(reservation)) => {
                     return self.go_on(session.now + Duration(500), Export::UploadIndex(reservation));

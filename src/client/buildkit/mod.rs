@@ -2,20 +2,21 @@
 //! and the export of what the next build may find.
 
 mod export;
+mod outside;
 mod patience;
 mod resolve;
 
 pub use export::Exported;
 
-use super::depot::Content;
 use super::index::CacheIndex;
 use super::layer_store::ImageStore;
+use super::payloads::Content;
 use super::session::{Found, Session, Wanted};
-use super::{Cache, SaveIf};
-use crate::outcome::{ClientId, Reason, RestoreOutcome, SaveOutcome};
+use super::{Cache, CacheClient, SaveIf};
+use crate::event::{ClientId, RestoreOutcome, SaveOutcome};
 use crate::project::Image;
 use crate::random::{Distribution, Purpose, mix, mix_str};
-use crate::service::{Access, EntryId, Key, Reservation, Scope, Version};
+use crate::service::{Access, EntryId, Key, RemovalReason, Reservation, Scope, Version};
 use crate::units::{Duration, Rate, SimTime};
 use export::{Export, exports};
 use patience::Patience;
@@ -70,6 +71,20 @@ pub struct Buildkit {
     pub check: Distribution,
 }
 
+impl CacheClient for Buildkit {
+    fn name(&self) -> &'static str {
+        "buildkit"
+    }
+
+    fn depends_on(&self, input: &str) -> bool {
+        self.store.depends_on(input)
+    }
+
+    fn layers(&self) -> Option<&Buildkit> {
+        Some(self)
+    }
+}
+
 impl Buildkit {
     /// A builder that neither imports nor exports a cache.
     pub fn uncached() -> Buildkit {
@@ -121,7 +136,7 @@ pub struct ImageBuild {
     index_evicted: bool,
     /// The number of the newest index in the run's own scope.
     number: u64,
-    stage: Stage,
+    stage: ImageStage,
     export: Export,
     /// That of the request it is at.
     patience: Patience,
@@ -129,7 +144,7 @@ pub struct ImageBuild {
 
 /// How far a build has come before its export.
 #[derive(Debug, Clone, Copy)]
-enum Stage {
+enum ImageStage {
     /// At the import from the readable ref with this number.
     Import(usize),
     Resolve,
@@ -144,7 +159,7 @@ impl ImageBuild {
         let keys = image.step_keys(&session.job.checkout, base, arch);
         ImageBuild {
             client: Cache::id("buildkit"),
-            version: session.around.service.names.version("go-actionscache-1.0"),
+            version: session.version("go-actionscache-1.0"),
             target: (image.name.clone(), target.arch.clone()),
             first_step: target.first_step,
             exports: exports(&settings, &image),
@@ -156,7 +171,7 @@ impl ImageBuild {
             places: BTreeMap::new(),
             index_evicted: false,
             number: 0,
-            stage: Stage::Import(0),
+            stage: ImageStage::Import(0),
             export: Export::Pending,
             patience: Patience::FRESH,
         }
@@ -166,15 +181,15 @@ impl ImageBuild {
     /// wants to be woken next, or nothing when all steps have been executed.
     pub fn build(&mut self, session: &mut Session) -> Option<SimTime> {
         match self.stage {
-            Stage::Import(next) => self.import(session, next),
-            Stage::Resolve => match self.resolve(session) {
+            ImageStage::Import(next) => self.import(session, next),
+            ImageStage::Resolve => match self.resolve(session) {
                 Ok(took) => {
-                    self.stage = Stage::Executed;
+                    self.stage = ImageStage::Executed;
                     Some(session.now + took)
                 }
                 Err(pause) => Some(session.now + pause),
             },
-            Stage::Executed => None,
+            ImageStage::Executed => None,
         }
     }
 
@@ -182,17 +197,17 @@ impl ImageBuild {
     fn import(&mut self, session: &mut Session, next: usize) -> Option<SimTime> {
         let ImageStore::Gha { scope } = self.settings.store.clone() else {
             let name = self.settings.store.tag(session.job, &self.target);
-            self.import.extend(session.around.depot.tags.get(&name).cloned());
-            self.stage = Stage::Resolve;
+            self.import.extend(session.world.external.tags.get(&name).cloned());
+            self.stage = ImageStage::Resolve;
             return Some(session.now + Duration::SECOND);
         };
         let Some(readable) = session.job.access.readable().nth(next) else {
-            self.stage = Stage::Resolve;
+            self.stage = ImageStage::Resolve;
             return self.build(session);
         };
         let took = match self.load_index(session, &scope.text(session.job), readable) {
             Ok(took) => {
-                self.stage = Stage::Import(next + 1);
+                self.stage = ImageStage::Import(next + 1);
                 took
             }
             Err(pause) => pause,
@@ -203,15 +218,15 @@ impl ImageBuild {
     /// Loads the newest index of a ref. An error says after which pause to try again. A load that is
     /// given up is as good as a miss: the build goes on without it.
     fn load_index(&mut self, session: &mut Session, scope: &str, of: Scope) -> Result<Duration, Duration> {
-        let ref_name = session.around.service.names.scope_text(of).to_owned();
-        let key = session.around.service.names.key(&self.index_stem(scope, &ref_name));
+        let ref_name = session.scope_text(of).to_owned();
+        let key = session.key(&self.index_stem(scope, &ref_name));
         let access = Access::new(&[of], None);
         let found = self.ask(session, &access, key)?;
         let wanted = Wanted { client: self.client, version: self.version, key, restore_keys: &[] };
         // What an index is worth is its layers, which are counted one by one.
         session.count_restore(&access, &found, &wanted, None);
         let lost = session.run.restores.last().and_then(|restore| restore.evicted);
-        self.index_evicted |= lost == Some(Reason::Size);
+        self.index_evicted |= lost == Some(RemovalReason::Size);
         session.fetch(&found);
         if session.job.access.writable() == Some(of) {
             self.number = found.entry.map_or(0, |id| index_number(session, id));
@@ -258,12 +273,11 @@ impl ImageBuild {
 
     fn check_time(&self, session: &Session, what: u64) -> Duration {
         let address = mix(session.job.identity, mix(what, 3));
-        Duration::from_secs_f64(session.around.draws.sample(Purpose::Latency, address, &self.settings.check))
+        Duration::from_secs_f64(session.draws().sample(Purpose::Latency, address, &self.settings.check))
     }
 }
 
 fn index_number(session: &Session, id: EntryId) -> u64 {
-    let service = &session.around.service;
-    let text = service.names.key_text(service.entry(id).identity.key);
+    let text = session.key_text(session.entry(id).identity.key);
     text.rsplit_once('#').and_then(|(_, number)| number.parse().ok()).unwrap_or(0)
 }

@@ -1,12 +1,11 @@
 use super::ImageBuild;
 use crate::client::index::Layer;
 use crate::client::layer_store::ImageStore;
-use crate::client::note::Deed;
 use crate::client::session::Session;
-use crate::outcome::Reason;
+use crate::event::Event;
 use crate::project::LayerContent as StepContent;
 use crate::random::mix;
-use crate::service::{Identity, Key};
+use crate::service::{Identity, Key, RemovalReason};
 use crate::units::{Bytes, Duration};
 use rustc_hash::FxHashSet;
 
@@ -69,7 +68,7 @@ impl ImageBuild {
                 Fate::Executed => self.execute(session, index),
             };
         }
-        self.note(session);
+        self.count_steps(session);
         Ok(took)
     }
 
@@ -153,7 +152,7 @@ impl ImageBuild {
         }
         let key = blob_key(session, digest);
         let found = self.ask(session, &session.job.access, key)?;
-        let entry = found.entry.map(|id| session.around.service.entry(id).identity);
+        let entry = found.entry.map(|id| session.entry(id).identity);
         let place = entry.map_or(Place::Nowhere, Place::Entry);
         self.places.insert(digest, place);
         Ok(place)
@@ -185,11 +184,8 @@ impl ImageBuild {
 
     /// Left out: a layer evicted since its look-up, which can break a build.
     fn download(&self, session: &mut Session, layer: &Layer, digest: u64) -> Duration {
-        let service = &mut session.around.service;
-        if let Some(Place::Entry(identity)) = self.places.get(&digest)
-            && let Some(entry) = service.find(identity)
-        {
-            service.download(session.now, entry);
+        if let Some(Place::Entry(identity)) = self.places.get(&digest) {
+            session.download(identity);
         }
         let host = &session.job.host;
         session.download_time(layer.size, digest) + self.settings.unpack_rate.time_for(layer.size, host.speed)
@@ -206,7 +202,7 @@ impl ImageBuild {
             session.run.dependencies += took;
             let layer_gone = self.import.iter().any(|import| import.chain(key).is_some());
             let step = self.first_step + index as u16;
-            session.note(|_| Deed::StepExecuted { step, layer_gone });
+            session.record(Event::StepExecuted { run: session.job.run, step, layer_gone });
         }
         if self.depends_on_the_tree(index) {
             session.run.ideal += took;
@@ -231,13 +227,13 @@ impl ImageBuild {
         let mut gone = digests.filter(|digest| self.places.get(digest) == Some(&Place::Nowhere));
         gone.any(|digest| {
             let key = blob_key(session, digest);
-            let why = session.around.morgue.why_gone(&session.job.access, self.version, key);
-            why == Some(Reason::Size)
+            let why = session.why_gone(self.version, key);
+            why == Some(RemovalReason::Size)
         })
     }
 
     /// Counts every step with a layer as found or executed, and keeps the dependency steps.
-    fn note(&self, session: &mut Session) {
+    fn count_steps(&self, session: &mut Session) {
         for (index, step) in self.image.steps.iter().enumerate() {
             let hit = match self.resolved[index] {
                 None | Some(Resolved::Known) => continue,
@@ -245,10 +241,8 @@ impl ImageBuild {
                 Some(Resolved::Executed(_)) => false,
             };
             if step.layer > Bytes::ZERO {
-                session.layer(self.client, hit, step.layer);
-                if !hit && self.was_evicted(session, index) {
-                    session.object_evicted(self.client);
-                }
+                let evicted = !hit && self.was_evicted(session, index);
+                session.layer(self.client, hit, step.layer, evicted);
             }
             if step.dependencies {
                 session.run.steps.push((self.first_step + index as u16, hit));
@@ -259,7 +253,6 @@ impl ImageBuild {
 
 /// What a layer is stored under.
 pub(super) fn blob_key(session: &mut Session, digest: u64) -> Key {
-    let names = &mut session.around.service.names;
-    let stem = names.key("buildkit-blob-1-sha256:");
-    names.object(stem, digest)
+    let stem = session.key("buildkit-blob-1-sha256:");
+    session.object_key(stem, digest)
 }

@@ -2,11 +2,11 @@
 
 use super::CompareRequest;
 use super::cases::{Cases, ComparedScenario};
-use crate::engine::{self, Model};
+use crate::engine::Model;
 use crate::experiment::replications::cut_short;
 use crate::experiment::warm_up::{detect, undetected};
 use crate::experiment::{Control, Ended, Failure, Replications};
-use crate::outcome::Outcome;
+use crate::observe::{Extras, Outcome, measure_with_extras};
 use crate::random::Draws;
 use crate::result::{Alternative, Attribution, ComparisonResult, LimitVariant, PushCounts};
 use crate::scenario::{Loaded, WarmUpRule};
@@ -23,7 +23,7 @@ const FACTORS: [f64; 4] = [0.5, 1.0, 2.0, 4.0];
 const TIMELINES_MAX: usize = 4;
 
 /// One scenario to be simulated.
-struct Side<'a> {
+struct PlayedSide<'a> {
     model: Model,
     /// For messages.
     name: &'a str,
@@ -114,11 +114,11 @@ fn at_limit(model: &Model, factor: f64) -> Model {
 }
 
 /// The base and the others at their own limits.
-fn sides(cases: &Cases) -> Vec<Side<'_>> {
+fn sides(cases: &Cases) -> Vec<PlayedSide<'_>> {
     let base = (&cases.base.model, cases.base.name.as_str());
     let others = cases.others.iter().map(|case| (&case.loaded.model, case.name.as_str()));
     let all = std::iter::once(base).chain(others).enumerate();
-    let whole = |(place, (model, name)): (usize, (&Model, _))| Side {
+    let whole = |(place, (model, name)): (usize, (&Model, _))| PlayedSide {
         model: model.clone(),
         name,
         whole: true,
@@ -128,16 +128,16 @@ fn sides(cases: &Cases) -> Vec<Side<'_>> {
 }
 
 /// The sides at each other limit, then the base with each subset of the strategies.
-fn variants<'a>(sides: &[Side<'a>], cases: &Cases) -> Vec<Side<'a>> {
+fn variants<'a>(sides: &[PlayedSide<'a>], cases: &Cases) -> Vec<PlayedSide<'a>> {
     let at = |factor: f64| {
-        sides.iter().map(move |side| Side {
+        sides.iter().map(move |side| PlayedSide {
             model: at_limit(&side.model, factor),
             name: side.name,
             whole: false,
             told: false,
         })
     };
-    let subsets = cases.subsets.iter().map(|subset| Side {
+    let subsets = cases.subsets.iter().map(|subset| PlayedSide {
         model: subset.model.clone(),
         name: "a subset of the strategies",
         whole: false,
@@ -164,7 +164,7 @@ struct Simulated {
 fn simulate(cases: &Cases, request: &CompareRequest, control: &dyn Control) -> Result<Simulated, Failure> {
     let sides = sides(cases);
     let variants = variants(&sides, cases);
-    let grow = |played: &mut Replications, sides_before: usize, sides: &[Side], replications: u32| {
+    let grow = |played: &mut Replications, sides_before: usize, sides: &[PlayedSide], replications: u32| {
         let all = (sides_before + variants.len()).max(sides.len() + variants.len()) as u64;
         let done =
             u64::from(played.count()) * sides.len() as u64 + u64::from(replications) * sides_before as u64;
@@ -185,13 +185,11 @@ fn simulate(cases: &Cases, request: &CompareRequest, control: &dyn Control) -> R
     Ok(Simulated { sides: first.studies(), variants: whole.then(|| second.studies()), reached })
 }
 
-impl Side<'_> {
+impl PlayedSide<'_> {
     fn play(&self, seed: u64, replication: u32) -> anyhow::Result<Outcome> {
         let draws = Draws::new(seed, replication);
-        let outcome = match self.told && replication == 0 {
-            true => engine::simulate_told(&self.model, draws, false),
-            false => engine::simulate(&self.model, draws),
-        };
+        let extras = Extras { timeline: self.told && replication == 0, screen: false };
+        let outcome = measure_with_extras(&self.model, draws, extras);
         let outcome = outcome.with_context(|| format!("cannot simulate {}", self.name))?;
         Ok(if self.whole { outcome } else { headlines_of(outcome) })
     }

@@ -7,9 +7,8 @@ pub use question::Moment;
 
 use super::command_line::CommandLine;
 use super::{Control, Ended, Failure, Refusal};
-use crate::engine::simulate_journaled;
-use crate::outcome::Outcome;
-use crate::outcome::journal::Line;
+use crate::observe::journal::Line;
+use crate::observe::{Journal, Outcome, measure_with};
 use crate::random::Draws;
 use crate::result::{ExplainedRun, Explanation};
 use crate::scenario::{self, Loaded, Scenario};
@@ -106,7 +105,8 @@ impl PreparedExplanation {
             }
             stories.hear(line);
         };
-        let outcome = simulate_journaled(&self.loaded.model, self.request.draws(), tell)?;
+        let model = &self.loaded.model;
+        let outcome = measure_with(model, self.request.draws(), &mut Journal::new(model, tell))?;
         match failed {
             Some(problem) => Err(problem.into()),
             None => Ok(JournaledReplication { of: self, outcome, stories }),

@@ -2,7 +2,7 @@
 
 use super::ExplainRequest;
 use crate::diagnostic::nearest;
-use crate::outcome::{Names, RefClass};
+use crate::event::{Names, RefClass};
 use crate::study::{Stories, Story, Wanted};
 use crate::units::{Duration, SimTime};
 use std::fmt;

@@ -1,11 +1,12 @@
 //! Strategies, tried on the job runs that are explained.
 
 use super::ExplainRequest;
-use crate::engine::{Model, simulate};
+use crate::engine::Model;
+use crate::event::JobRun;
 use crate::experiment::replications::in_order;
 use crate::experiment::{Control, Failure};
-use crate::outcome::journal::Job;
-use crate::outcome::{JobRun, Outcome};
+use crate::observe::journal::JobLine;
+use crate::observe::{Outcome, measure};
 use crate::result::{Remedy, RemedyEffect};
 use crate::scenario::{self, Loaded, Scenario};
 use crate::strategy::{CannotApply, STRATEGIES, Treatment};
@@ -39,7 +40,7 @@ impl Trial<'_> {
         control.begin("replications", cases.len() as u64, 0);
         let play = |index: usize| {
             let (name, model): &TreatedModel = &cases[index];
-            let simulated = |model: &Model| simulate(model, self.request.draws());
+            let simulated = |model: &Model| measure(model, self.request.draws());
             let outcome = match model {
                 Ok(model) => Ok(simulated(model).with_context(|| format!("with {name}"))?),
                 Err(reason) => Err(reason.clone()),
@@ -57,9 +58,9 @@ impl Trial<'_> {
     }
 
     /// When a job's workflow run was triggered.
-    fn triggered(&self, job: &Job) -> Option<SimTime> {
+    fn triggered(&self, job: &JobLine) -> Option<SimTime> {
         let workflows = &self.outcome.names.workflows;
-        let of = |run: &&crate::outcome::WorkflowRun| {
+        let of = |run: &&crate::event::WorkflowRun| {
             run.push == job.actor.push_id && workflows[usize::from(run.workflow.0)] == job.actor.workflow
         };
         self.outcome.workflow_runs.iter().find(of).map(|run| run.triggered)
@@ -83,7 +84,7 @@ impl Trial<'_> {
 }
 
 /// The same job of the same push in another outcome.
-fn effect(outcome: &Result<Outcome, String>, job: &Job) -> RemedyEffect {
+fn effect(outcome: &Result<Outcome, String>, job: &JobLine) -> RemedyEffect {
     let outcome = match outcome {
         Ok(outcome) => outcome,
         Err(reason) => return RemedyEffect::DoesNotApply(reason.clone()),

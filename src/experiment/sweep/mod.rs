@@ -10,8 +10,8 @@ pub use summary::summarise;
 use super::command_line::CommandLine;
 use super::{Control, Failure};
 use crate::diagnostic::Report;
-use crate::engine::{self, Model};
-use crate::outcome::{Measure, Value};
+use crate::engine::Model;
+use crate::observe::{self, Measure, Value};
 use crate::random::Draws;
 use crate::scenario::{Loaded, WarmUpRule};
 use crate::strategy::Treatment;
@@ -175,7 +175,7 @@ impl PreparedSweep {
         let store = Mutex::new(store);
         let replication = |model: &Model, point: usize, replication: u32| {
             go_on(control)?;
-            let outcome = engine::simulate(model, Draws::new(seed, replication));
+            let outcome = observe::measure(model, Draws::new(seed, replication));
             let outcome = outcome.with_context(|| format!("cannot simulate point {}", point + 1))?;
             let mut values = outcome.values;
             values.retain(|value| self.plan.keeps(&self.request.metric, value));

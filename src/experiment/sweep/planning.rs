@@ -6,7 +6,7 @@ use super::{PreparedSweep, Sensitivity, SweepRequest};
 use crate::diagnostic::nearest;
 use crate::engine::Model;
 use crate::experiment::{Control, Refusal};
-use crate::outcome::Measure;
+use crate::observe::Measure;
 use crate::scenario::{self, Loaded};
 use crate::study::sweep::{self, AXES_MAX, Design, POINTS_MAX, Plan, Point, Rows, SIMULATIONS_MAX, Tool};
 

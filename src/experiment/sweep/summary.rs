@@ -1,6 +1,6 @@
 //! What the values of a sweep come to.
 
-use crate::outcome::{Measure, Value};
+use crate::observe::{Measure, Value};
 use crate::result::SweepResult;
 use crate::study::Estimate;
 use crate::study::sweep::{Plan, estimated, summarises};

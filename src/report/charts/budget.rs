@@ -6,7 +6,7 @@ use super::ink::Ink;
 use super::plot::{Axis, Plot};
 use super::sheet::{Key, Sheet, TITLE, WIDTH, draw, keys_height};
 use super::{Chart, Told, titled, told};
-use crate::outcome::timeline::{Moved, Timeline};
+use crate::observe::timeline::{Moved, Timeline};
 use crate::report::number::{bytes, limit};
 use crate::units::Duration;
 

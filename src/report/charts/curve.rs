@@ -5,7 +5,7 @@ use super::ink::Ink;
 use super::plot::{Axis, Plot};
 use super::sheet::{Anchor, Key, Sheet, TITLE, WIDTH, draw, keys_height};
 use super::{Chart, Told, told};
-use crate::engine::SCREENED;
+use crate::observe::SCREENED;
 use crate::report::number::{limit, percent};
 use crate::result::SavedResult;
 use crate::units::Bytes;

@@ -5,7 +5,7 @@ use super::ink::Ink;
 use super::plot::{Axis, Plot};
 use super::sheet::{Anchor, Key, LETTER, Sheet, TITLE, WIDTH, draw, fit, keys_height};
 use super::{Chart, Told, told};
-use crate::outcome::timeline::Durations;
+use crate::observe::timeline::Durations;
 
 pub(super) const CHART: Chart = Chart {
     name: "durations",

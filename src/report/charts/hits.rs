@@ -6,8 +6,8 @@ use super::ink::Ink;
 use super::plot::{Axis, Plot};
 use super::sheet::{Anchor, Key, Sheet, TITLE, WIDTH, draw, keys_height};
 use super::{Chart, Told, titled, told};
-use crate::outcome::RefClass;
-use crate::outcome::timeline::LookUps;
+use crate::event::RefClass;
+use crate::observe::timeline::LookUps;
 use crate::report::hits::hits_of;
 use crate::report::number::percent;
 

@@ -6,7 +6,7 @@ use super::ink::Ink;
 use super::plot::{Axis, Plot};
 use super::sheet::{Anchor, KEY, Key, LETTER, Sheet, TITLE, WIDTH, draw, fit, keys_height, text_width};
 use super::{Chart, Told, titled, told};
-use crate::outcome::timeline::{Life, LifeEvent};
+use crate::observe::timeline::{Life, LifeEvent};
 use crate::report::number::bytes;
 use crate::units::Duration;
 

@@ -30,7 +30,7 @@ pub use figure::{Figure, Tip};
 pub use ink::Theme;
 pub use raster::png;
 
-use crate::outcome::Timeline;
+use crate::observe::Timeline;
 use crate::result::SavedResult;
 use ink::Ink;
 

@@ -6,7 +6,7 @@ use super::ink::Ink;
 use super::plot::Axis;
 use super::sheet::{Key, Sheet, TITLE, WIDTH, draw, keys_height};
 use super::{Chart, Told, titled, told};
-use crate::outcome::timeline::Pressure;
+use crate::observe::timeline::Pressure;
 use crate::units::Duration;
 
 pub(super) const CHART: Chart = Chart {

@@ -5,7 +5,7 @@ use super::super::number::{change, level, limit, percent};
 use super::super::section::{Cell, Section};
 use super::sentence::judged;
 use super::{headline, success};
-use crate::outcome::metric;
+use crate::observe::metric;
 use crate::result::{Alternative, Attribution, ComparisonResult};
 use crate::study::{Difference, HEADLINES, Share, Verdict};
 

@@ -1,7 +1,7 @@
 //! Which jobs succeed more or less often than before: what fails sooner is not faster.
 
 use super::super::failures::{part, verb};
-use crate::outcome::Conclusion;
+use crate::event::Conclusion;
 use crate::result::Alternative;
 use crate::study::{Difference, SUCCESS_CHANGE_MIN, Verdict};
 

@@ -9,7 +9,7 @@ pub use table::table;
 
 use super::failures::verb;
 use super::{Cell, Section};
-use crate::outcome::{Conclusion, JobRun};
+use crate::event::{Conclusion, JobRun};
 use crate::result::{ExplainedRun, Explanation, Remedy, RemedyEffect, StoryWords};
 use crate::study::Story;
 use sentence::{paragraphs, title, verdict};

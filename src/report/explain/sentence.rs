@@ -1,7 +1,7 @@
 //! Why a job run missed what it wanted, in sentences. Every form of `explain` calls it.
 
-use crate::outcome::journal::{Actor, Gone, Objects, Restore, Share};
-use crate::outcome::{Conclusion, JobRun, RefClass};
+use crate::event::{Conclusion, JobRun, RefClass};
+use crate::observe::journal::{Actor, Gone, ObjectsLine, RestoreLine, Share};
 use crate::report::failures::because;
 use crate::report::number;
 use crate::result::ExplainedRun;
@@ -82,7 +82,7 @@ fn steps_in_short(story: &Story) -> Option<String> {
     (missed > 0).then(|| format!("buildkit had to execute {of}"))
 }
 
-fn short_reason(restore: &Restore) -> String {
+fn short_reason(restore: &RestoreLine) -> String {
     match (restore.outcome, &restore.lost) {
         ("prefix", _) => "found only an older entry".into(),
         ("miss", _) if restore.found.is_some() => "waited in vain for a download that stalled".into(),
@@ -183,7 +183,7 @@ fn is_success(run: &JobRun) -> bool {
 const SAVED_MIN: f64 = 0.05;
 const BEST: usize = 3;
 
-fn restored(story: &Story, restore: &Restore, limit: Bytes) -> String {
+fn restored(story: &Story, restore: &RestoreLine, limit: Bytes) -> String {
     let mut sentences = vec![asked(story, restore)];
     if let Some(gone) = &restore.lost {
         sentences.push(life(story, gone));
@@ -198,8 +198,8 @@ fn restored(story: &Story, restore: &Restore, limit: Bytes) -> String {
     sentences.join(" ")
 }
 
-fn asked(story: &Story, restore: &Restore) -> String {
-    let Restore { at, client, key, restore_keys, .. } = restore;
+fn asked(story: &Story, restore: &RestoreLine) -> String {
+    let RestoreLine { at, client, key, restore_keys, .. } = restore;
     let or_else = match restore_keys.len() {
         0 => String::new(),
         _ => format!(", or else for the newest that starts with {}", listed(restore_keys)),
@@ -285,8 +285,8 @@ fn shared(shares: &[Share]) -> String {
     shares.iter().map(part).collect::<Vec<_>>().join(", ")
 }
 
-fn objects_of(story: &Story, objects: &Objects) -> String {
-    let Objects { client, found, lost, never_stored, pushed_out_by, .. } = objects;
+fn objects_of(story: &Story, objects: &ObjectsLine) -> String {
+    let ObjectsLine { client, found, lost, never_stored, pushed_out_by, .. } = objects;
     let mut text = format!("{client} asked for {} objects and found {found}.", found + objects.missed());
     let evicted: u32 = lost.iter().filter(|lost| lost.reason == "size").map(|lost| lost.objects).sum();
     let expired: u32 = lost.iter().filter(|lost| lost.reason == "idle").map(|lost| lost.objects).sum();

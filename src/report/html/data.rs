@@ -1,7 +1,8 @@
 //! The data that the page embeds for its tooltips and tables. The page calls it.
 
-use crate::outcome::timeline::{Moved, Ran, Timeline};
-use crate::outcome::{Label, RefClass};
+use crate::event::RefClass;
+use crate::observe::Label;
+use crate::observe::timeline::{Moved, Ran, Timeline};
 use crate::report::charts::{self, Told};
 use crate::report::number::limit;
 use crate::report::sweep;

@@ -2,7 +2,7 @@
 
 use super::data::{Detail, told};
 use super::tables;
-use crate::outcome::Judgement;
+use crate::observe::Judgement;
 use crate::report::charts::{Told, client_ink, escaped, holding};
 use crate::report::compare::{self};
 use crate::report::sweep::{self};

@@ -1,6 +1,6 @@
 //! The outcomes of a replay as CSV, written one by one as they come. `cli` feeds it.
 
-use crate::replay::{OperationOutcome, reason_name};
+use crate::replay::OperationOutcome;
 use std::io::{self, Write};
 
 /// Outcomes as CSV, one row each; a cell that does not apply is empty.
@@ -44,7 +44,7 @@ impl<W: Write> CsvOutcomes<W> {
             }
             OperationOutcome::Evict { at, id, reference, key, size, reason } => {
                 let (reference, key) = (reference.clone(), key.clone());
-                let why = reason_name(*reason).into();
+                let why = reason.label().into();
                 ["".into(), "evict".into(), why, at.to_string(), shown(id), reference, key, shown(&size.0)]
             }
         };

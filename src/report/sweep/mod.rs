@@ -21,7 +21,7 @@ pub use sentence::verdict;
 pub use summary::{csv, summary_head, summary_rows};
 pub use table::table;
 
-use crate::outcome::Better;
+use crate::observe::Better;
 use crate::result::SweepResult;
 use crate::study::sweep::Plan;
 

@@ -3,8 +3,8 @@
 
 use super::super::csv::{LABELS, LongTable, original};
 use super::summary::columns;
-use crate::outcome::catalogue::find;
-use crate::outcome::{Label, Value, Weight};
+use crate::observe::catalogue::find;
+use crate::observe::{Label, Value, Weight};
 use crate::study::sweep::Plan;
 
 /// The first line of `points.csv`.

@@ -2,7 +2,7 @@
 
 use super::super::number::percent;
 use super::words::{above, interval, noun, point, portion, settings, size};
-use crate::outcome::Better;
+use crate::observe::Better;
 use crate::result::SweepResult;
 use crate::study::sweep::{Bend, Design, Elbow, Explained, Finding, Interval, Sensitivity, Shape};
 

@@ -1,7 +1,7 @@
 //! Metrics, settings and intervals of a sweep in words. Sentences, sections and pictures of sweeps call it.
 
 use super::super::number::{amount, decimals, signed};
-use crate::outcome::Measure;
+use crate::observe::Measure;
 use crate::result::SweepResult;
 use crate::study::Estimate;
 use crate::study::sweep::{Bend, Interval};

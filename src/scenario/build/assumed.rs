@@ -3,7 +3,7 @@ use crate::scenario::check::misfit;
 use crate::scenario::edit::{PathError, reach, value_at};
 use crate::scenario::parse::parse_value;
 use crate::scenario::range::{Misread, ValueRange};
-use crate::scenario::tree::{Node, TreeEntry, Value};
+use crate::scenario::tree::{Node, TreeEntry, TreeValue};
 
 /// A value of a scenario that nobody has measured.
 #[derive(Debug, Clone, PartialEq)]
@@ -24,7 +24,7 @@ pub(super) fn assumed(root: &Node, report: &mut Report) -> Vec<Assumed> {
     let checked = |(path, entry): (&String, &TreeEntry)| {
         let values = range(&entry.node, report)?;
         let mut paths = vec![(path.clone(), entry.key)];
-        if let Some(Node { value: Value::List(items), .. }) = entry.node.get("also") {
+        if let Some(Node { value: TreeValue::List(items), .. }) = entry.node.get("also") {
             paths.extend(items.iter().filter_map(|item| Some((item.as_text()?.to_owned(), item.span))));
         }
         let fits: Vec<bool> =
@@ -54,7 +54,7 @@ fn range(entry: &Node, report: &mut Report) -> Option<ValueRange> {
 /// What a range is written as: one text, or several of which each is a value.
 fn texts(range: &Node) -> Option<Vec<&str>> {
     match &range.value {
-        Value::List(items) => items.iter().map(Node::as_text).collect(),
+        TreeValue::List(items) => items.iter().map(Node::as_text).collect(),
         _ => range.as_text().map(|text| vec![text]),
     }
 }
@@ -90,7 +90,7 @@ fn fits(root: &Node, path: &str, at: Span, values: &ValueRange, entry: &Node, re
 /// Where each value of a list stands.
 fn spans(range: &Node) -> Vec<Span> {
     match &range.value {
-        Value::List(items) if items.len() > 1 => items.iter().map(|item| item.span).collect(),
+        TreeValue::List(items) if items.len() > 1 => items.iter().map(|item| item.span).collect(),
         _ => vec![],
     }
 }
@@ -106,8 +106,8 @@ fn in_words(mut problem: Diagnostic) -> Diagnostic {
 /// A plain value as a range would have it.
 fn written(own: &Node) -> Option<String> {
     match &own.value {
-        Value::Text(text) => Some(text.clone()),
-        Value::Bool(on) => Some(on.to_string()),
+        TreeValue::Text(text) => Some(text.clone()),
+        TreeValue::Bool(on) => Some(on.to_string()),
         _ => Some(own.as_number()?.to_string()),
     }
 }
@@ -123,6 +123,6 @@ fn lost(path: &str, at: Span, astray: &PathError) -> Diagnostic {
 /// An end of a range as it would stand in the scenario.
 fn read(end: &str, span: Span) -> Node {
     let plain = parse_value(end, span.file, 0)
-        .filter(|node| node.as_number().is_some() || matches!(node.value, Value::Bool(_)));
-    Node { span, ..plain.unwrap_or_else(|| Node::written(span, Value::Text(end.to_owned()))) }
+        .filter(|node| node.as_number().is_some() || matches!(node.value, TreeValue::Bool(_)));
+    Node { span, ..plain.unwrap_or_else(|| Node::written(span, TreeValue::Text(end.to_owned()))) }
 }

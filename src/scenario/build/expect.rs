@@ -1,8 +1,8 @@
 use super::names::position;
 use crate::diagnostic::{Diagnostic, Report};
 use crate::engine::Model;
-use crate::outcome::catalogue::{CATALOGUE, find};
-use crate::outcome::{Expectation, Label, Measure, Metric, Rival, Side};
+use crate::observe::catalogue::{CATALOGUE, find};
+use crate::observe::{Expectation, Label, Measure, Metric, Rival, Side};
 use crate::scenario::view::View;
 
 /// The keys of an expectation that are no labels.

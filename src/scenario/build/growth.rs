@@ -3,7 +3,7 @@
 use crate::client::{Cache, SaveIf};
 use crate::diagnostic::{Diagnostic, Report};
 use crate::engine::Model;
-use crate::outcome::RefClass;
+use crate::event::RefClass;
 use crate::scenario::view::View;
 use crate::workload::{ChangeShares, PushSource};
 

@@ -34,7 +34,7 @@ use super::tree::Node;
 use super::view::View;
 use crate::diagnostic::{Diagnostic, Report};
 use crate::engine::Model;
-use crate::outcome::Expectation;
+use crate::observe::Expectation;
 use crate::random::mix_str;
 use crate::units::Duration;
 use names::KnownNames;

@@ -4,7 +4,7 @@ mod scalar;
 
 use super::file::Folder;
 use super::grammar::{ELEMENTS_MAX, Kind, Presence, Quantity, ROOT, Table};
-use super::tree::{Node, Value};
+use super::tree::{Node, TreeValue};
 use crate::diagnostic::{Diagnostic, Report, Span, is_hidden, nearest, printable};
 use std::path::PathBuf;
 
@@ -50,23 +50,27 @@ struct Checker<'a> {
 impl Checker<'_> {
     fn value(&mut self, node: &Node, kind: &Kind, path: &str, key: Span) {
         match (kind, &node.value) {
-            (Kind::Table(table) | Kind::Switch(table), Value::Table(_)) => self.table(node, table, path, key),
-            (Kind::Switch(_), Value::Bool(false)) => {}
-            (Kind::Switch(table), Value::Bool(true)) => self.table(&Node::empty(node.span), table, path, key),
-            (Kind::Map { of, .. }, Value::Table(_)) => self.map(node, of, path),
-            (Kind::Distribution(of, shapes), Value::Table(_)) => {
+            (Kind::Table(table) | Kind::Switch(table), TreeValue::Table(_)) => {
+                self.table(node, table, path, key)
+            }
+            (Kind::Switch(_), TreeValue::Bool(false)) => {}
+            (Kind::Switch(table), TreeValue::Bool(true)) => {
+                self.table(&Node::empty(node.span), table, path, key)
+            }
+            (Kind::Map { of, .. }, TreeValue::Table(_)) => self.map(node, of, path),
+            (Kind::Distribution(of, shapes), TreeValue::Table(_)) => {
                 self.distribution(node, *of, shapes, path, key)
             }
-            (Kind::List(of), Value::List(items)) => self.items(node, items, of, path),
-            (Kind::Tables(of), Value::List(items)) => self.items(node, items, &Kind::Table(of), path),
+            (Kind::List(of), TreeValue::List(items)) => self.items(node, items, of, path),
+            (Kind::Tables(of), TreeValue::List(items)) => self.items(node, items, &Kind::Table(of), path),
             (Kind::List(of), _) => self.value(node, of, path, key),
-            (Kind::Tables(of), Value::Table(_)) => self.table(node, of, path, key),
-            (Kind::Tables(_), Value::Bool(false)) => {}
-            (Kind::PlainOrTable(_, of), Value::Table(_)) => self.value(node, of, path, key),
+            (Kind::Tables(of), TreeValue::Table(_)) => self.table(node, of, path, key),
+            (Kind::Tables(_), TreeValue::Bool(false)) => {}
+            (Kind::PlainOrTable(_, of), TreeValue::Table(_)) => self.value(node, of, path, key),
             (Kind::PlainOrTable(of, _), _) => self.value(node, of, path, key),
-            (Kind::Or(words, _), Value::Text(word)) if scalar::is_word(words, word) => {}
+            (Kind::Or(words, _), TreeValue::Text(word)) if scalar::is_word(words, word) => {}
             (Kind::Or(_, of), _) if node.as_text().is_none_or(has_number) => self.value(node, of, path, key),
-            (Kind::File, Value::Text(named)) => self.file(node.span, named),
+            (Kind::File, TreeValue::Text(named)) => self.file(node.span, named),
             _ => self.report.push_some(scalar::problem(node, kind, path)),
         }
     }
@@ -103,7 +107,7 @@ impl Checker<'_> {
         self.count(entries.len(), node.span, path);
         for (name, entry) in entries {
             self.report.push_some(wrong_name(name, entry.key));
-            if entry.node.value == Value::Bool(false) && of.table().is_some() {
+            if entry.node.value == TreeValue::Bool(false) && of.table().is_some() {
                 let message = format!("there is no inherited `{}` to remove", join(path, name));
                 let near = nearest(name, entries.keys().filter(|other| *other != name).map(String::as_str));
                 let diagnostic = Diagnostic::error("unknown-key", message).at(entry.key);

@@ -3,31 +3,35 @@ use crate::diagnostic::{Diagnostic, printable};
 use crate::random::Distribution;
 use crate::scenario::grammar::{Kind, Quantity};
 use crate::scenario::quantity::{amount, distribution_of};
-use crate::scenario::tree::{Node, Value};
+use crate::scenario::tree::{Node, TreeValue};
 use crate::units::UnitError;
 
 /// What is wrong with a value that is neither a table nor a list.
 pub(super) fn problem(node: &Node, kind: &Kind, path: &str) -> Option<Diagnostic> {
     match (kind, &node.value) {
-        (Kind::Quantity(of) | Kind::Distribution(of, _), Value::Text(text)) if *of != Quantity::Factor => {
+        (Kind::Quantity(of) | Kind::Distribution(of, _), TreeValue::Text(text))
+            if *of != Quantity::Factor =>
+        {
             unit_problem(node, *of, text)
         }
-        (Kind::Bool, Value::Bool(_)) => None,
-        (Kind::Integer { min, max }, Value::Integer(n)) => {
+        (Kind::Bool, TreeValue::Bool(_)) => None,
+        (Kind::Integer { min, max }, TreeValue::Integer(n)) => {
             (n < min || n > max).then(|| out_of_range(node, kind, path))
         }
-        (Kind::Number { min, max }, Value::Integer(_) | Value::Float(_)) => {
+        (Kind::Number { min, max }, TreeValue::Integer(_) | TreeValue::Float(_)) => {
             (!node.as_number().is_some_and(|n| (*min..=*max).contains(&n)))
                 .then(|| out_of_range(node, kind, path))
         }
-        (Kind::Text(max), Value::Text(text)) => (text.chars().count() > *max).then(|| {
+        (Kind::Text(max), TreeValue::Text(text)) => (text.chars().count() > *max).then(|| {
             let message = format!("`{path}` has more than {max} characters");
             Diagnostic::error("limit-exceeded", message).at(node.span)
         }),
-        (Kind::Distribution(Quantity::Factor, _), Value::Integer(_) | Value::Float(_)) => {
+        (Kind::Distribution(Quantity::Factor, _), TreeValue::Integer(_) | TreeValue::Float(_)) => {
             problem(node, &Kind::FACTOR, path)
         }
-        (Kind::Choice(words) | Kind::Or(words, _), Value::Text(word)) => wrong_word(node, words, word, path),
+        (Kind::Choice(words) | Kind::Or(words, _), TreeValue::Text(word)) => {
+            wrong_word(node, words, word, path)
+        }
         _ => Some(wrong_type(node, kind, path)),
     }
 }

@@ -1,14 +1,14 @@
 //! One scenario on top of another: what `extends` and a setting do.
 
 use crate::scenario::grammar::Kind;
-use crate::scenario::tree::{Node, TreeEntry, TreeTable, Value};
+use crate::scenario::tree::{Node, TreeEntry, TreeTable, TreeValue};
 
 /// Lays `over` on top of `base`: tables merge key by key, every other value and list replaces what
 /// was there, and `false` removes a table that may be absent.
 pub(in crate::scenario) fn merge(base: &mut Node, over: Node, kind: Option<&Kind>) {
     let merges = !matches!(kind, Some(Kind::Distribution(..)));
     match (&mut base.value, over) {
-        (Value::Table(table), Node { value: Value::Table(changes), .. }) if merges => {
+        (TreeValue::Table(table), Node { value: TreeValue::Table(changes), .. }) if merges => {
             for (name, change) in changes {
                 merge_entry(table, name, change, kind);
             }
@@ -36,5 +36,5 @@ fn removes(inherited: &Node, change: &Node, kind: Option<&Kind>, name: &str) -> 
         Some(kind) => matches!(kind.under(name), Some(Kind::Switch(_))),
         None => false,
     };
-    removable && change.value == Value::Bool(false) && inherited.as_table().is_some()
+    removable && change.value == TreeValue::Bool(false) && inherited.as_table().is_some()
 }

@@ -5,7 +5,7 @@ use super::overlay::merge;
 use crate::diagnostic::{Diagnostic, FileId, Report, Span, nearest};
 use crate::scenario::grammar::{Kind, Quantity, ROOT};
 use crate::scenario::parse::parse_value;
-use crate::scenario::tree::{Node, TreeEntry, TreeTable, Value};
+use crate::scenario::tree::{Node, TreeEntry, TreeTable, TreeValue};
 use std::ops::Range;
 
 /// Applies one `PATH=VALUE`, which came by the option `by`, to the tree, or reports why it cannot be.
@@ -50,7 +50,7 @@ pub(in crate::scenario) fn reach(root: &Node, path: &str) -> Result<Kind, PathEr
         let lost = |known: Vec<String>| PathError { name: name.clone(), known };
         if let Some(of) = element(&kind) {
             let items = match node.map(|node| &node.value) {
-                Some(Value::List(items)) => items.as_slice(),
+                Some(TreeValue::List(items)) => items.as_slice(),
                 _ => &[],
             };
             let item = name.parse::<usize>().ok().and_then(|index| items.get(index));
@@ -75,7 +75,7 @@ pub(in crate::scenario) fn reach(root: &Node, path: &str) -> Result<Kind, PathEr
 /// What stands at a dotted path; `None` if nothing does.
 pub(in crate::scenario) fn value_at<'a>(root: &'a Node, path: &str) -> Option<&'a Node> {
     names(path)?.iter().try_fold(root, |node, name| match &node.value {
-        Value::List(items) => items.get(name.parse::<usize>().ok()?),
+        TreeValue::List(items) => items.get(name.parse::<usize>().ok()?),
         _ => node.get(name),
     })
 }
@@ -131,7 +131,7 @@ impl Raw {
         };
         match parse_value(&self.text, self.span.file, self.span.start) {
             Some(node) if !textual || node.as_number().is_none() => node,
-            _ => Node::written(self.span, Value::Text(self.text)),
+            _ => Node::written(self.span, TreeValue::Text(self.text)),
         }
     }
 }
@@ -210,7 +210,7 @@ fn descend(node: &mut Node, kind: &Kind, path: &[PathPart], value: Raw) -> Resul
 /// What a path goes on in where nothing is written yet.
 fn blank(kind: &Kind, span: Span) -> Node {
     match kind {
-        Kind::Tables(_) => Node::written(span, Value::List(Vec::new())),
+        Kind::Tables(_) => Node::written(span, TreeValue::List(Vec::new())),
         _ => Node::empty(span),
     }
 }
@@ -226,7 +226,7 @@ fn element(kind: &Kind) -> Option<Kind> {
 
 fn item<'a>(node: &'a mut Node, part: &PathPart) -> Result<&'a mut Node, Box<Diagnostic>> {
     let items: &mut [Node] = match &mut node.value {
-        Value::List(items) => items,
+        TreeValue::List(items) => items,
         _ => &mut [],
     };
     let count = items.len();

@@ -29,7 +29,7 @@ pub use sobol::{Explained, explained};
 
 use super::estimate::Estimate;
 use super::series::Series;
-use crate::outcome::Value;
+use crate::observe::Value;
 
 /// The metrics of one point from the values of its replications, in their order: in each, and the
 /// means with their intervals.

@@ -1,7 +1,7 @@
 //! A sweep before it is played.
 
 use super::design::Design;
-use crate::outcome::{Label, Measure, Value};
+use crate::observe::{Label, Measure, Value};
 use crate::scenario::ValueRange;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};

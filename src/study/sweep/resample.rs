@@ -1,6 +1,6 @@
 //! Bootstrap resamples and the intervals taken from them.
 
-use crate::outcome::quantile;
+use crate::observe::quantile;
 use crate::random::{Draws, Purpose, mix};
 use crate::study::estimate::Intervals;
 use crate::study::student::t_quantile;

@@ -2,7 +2,7 @@
 
 use crate::miniature::{HOUR, MB, Miniature, Played, Told, ms};
 use cache_budget::client::{ArchiveRate, Host};
-use cache_budget::outcome::RestoreOutcome::{Exact, Miss, Prefix};
+use cache_budget::event::RestoreOutcome::{Exact, Miss, Prefix};
 use cache_budget::project::System;
 use cache_budget::random::{Distribution, Draws};
 use cache_budget::units::{Bytes, Rate};

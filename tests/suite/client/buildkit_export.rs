@@ -2,7 +2,7 @@
 
 use super::image_stores::{API, image_job};
 use crate::miniature::{HOUR, Miniature, Played, Told, ms};
-use cache_budget::outcome::{Conclusion, RestoreOutcome};
+use cache_budget::event::{Conclusion, RestoreOutcome};
 
 /// A cold build ends 147.1 s after the start. Its export of six layers and an index then looks each
 /// layer up 0.1 s before it reserves it, at 147.2, 148.3, 153.4, 154.0, 156.1 and 157.2 s, and looks for

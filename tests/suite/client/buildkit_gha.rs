@@ -2,7 +2,7 @@
 
 use super::image_stores::{API, image_job};
 use crate::miniature::{HOUR, Miniature, Played, START, Told, ms};
-use cache_budget::outcome::RestoreOutcome::{Exact, Miss, Prefix};
+use cache_budget::event::RestoreOutcome::{Exact, Miss, Prefix};
 use cache_budget::units::{Duration, SimTime};
 
 fn scene(settings: &str) -> Miniature {

@@ -2,7 +2,7 @@
 //! refuses to those that ask anyway.
 
 use crate::miniature::{HOUR, Miniature, Played, Told, ms};
-use cache_budget::outcome::RestoreOutcome::{self, Exact, Miss};
+use cache_budget::event::RestoreOutcome::{self, Exact, Miss};
 use cache_budget::units::Duration;
 
 /// `writer` saves 100 MB under one key for ever, `user` has the same cache step; the workflow and the

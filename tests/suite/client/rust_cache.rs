@@ -2,7 +2,7 @@
 
 use crate::miniature::{HOUR, MB, Miniature, Played, START, Told, ms};
 use cache_budget::diagnostic::Style;
-use cache_budget::outcome::{Conclusion, RestoreOutcome};
+use cache_budget::event::{Conclusion, RestoreOutcome};
 use cache_budget::scenario::load;
 use cache_budget::units::Bytes;
 

@@ -1,7 +1,7 @@
 //! sccache: one entry for every compiler call.
 
 use crate::miniature::{HOUR, Miniature, Played, Told, ms};
-use cache_budget::outcome::JobRun;
+use cache_budget::event::JobRun;
 use cache_budget::units::{Bytes, Duration};
 
 /// One job that compiles through sccache: 0.1 s for a look-up, 0.2 s for a write, and 0.1 s to move

@@ -1,7 +1,7 @@
 //! The caches of setup-node, setup-python and setup-go.
 
 use crate::miniature::{HOUR, Miniature, Played, Told, ms};
-use cache_budget::outcome::RestoreOutcome::{self, Exact, Miss, Prefix};
+use cache_budget::event::RestoreOutcome::{self, Exact, Miss, Prefix};
 use cache_budget::units::Duration;
 
 /// Two pushes with nothing between them, one that changes a lock file, in one job with the action.

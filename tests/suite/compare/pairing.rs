@@ -1,8 +1,8 @@
 //! Differences in pairs: by hand, and that pairing pays on the founding case.
 
-use cache_budget::engine;
+use cache_budget::event::*;
 use cache_budget::experiment::{replicate, replicate_each};
-use cache_budget::outcome::*;
+use cache_budget::observe::*;
 use cache_budget::random::Draws;
 use cache_budget::scenario::{build, read};
 use cache_budget::strategy::Treatment;
@@ -21,7 +21,7 @@ fn day(minutes: f64, hit: Option<bool>) -> Outcome {
         jobs: vec![JobName { workflow: WorkflowId(0), name: "test".into(), group: "test".into() }],
         ..names
     };
-    let mut recorder = Recorder::new(names, window, Bytes(1_000));
+    let mut recorder = Metrics::new(names, window, Bytes(1_000));
     recorder.runner(SimTime(0), Duration::MINUTE.scaled(minutes), Money(0));
     let site = Site { client: ClientId(0), job: JobId(0), class: RefClass::Main };
     if let Some(hit) = hit {
@@ -85,7 +85,7 @@ fn what_was_never_measured_is_not_compared_but_a_count_of_nothing_is_zero() {
 fn pushes(waits: &[Option<i64>]) -> Outcome {
     let names = Names { workflows: vec!["ci".into()], ..Names::default() };
     let window = Window { start: SimTime(0), measure_from: SimTime(0), end: SimTime(Duration::DAY.0) };
-    let mut recorder = Recorder::new(names, window, Bytes(1_000));
+    let mut recorder = Metrics::new(names, window, Bytes(1_000));
     for (push, wait) in (0..).zip(waits) {
         recorder.push(SimTime(0), push);
         let (workflow, class, triggered) = (WorkflowId(0), RefClass::Main, SimTime(0));
@@ -162,7 +162,7 @@ fn pairing_pays_on_the_founding_case() {
     let strategies = ["save-on-main-only", "drop-sccache", "scope-per-image-and-arch", "raise-limit=20GB"];
     let mut models = vec![build(&before, scenario.clone()).expect("valid").model];
     models.extend(strategies.map(treated));
-    let play = |case: usize, replication| engine::simulate(&models[case], Draws::new(1, replication));
+    let play = |case: usize, replication| measure(&models[case], Draws::new(1, replication));
     let studies = replicate_each(models.len(), REPLICATIONS, play).expect("within its limits");
     for (place, strategy) in strategies.iter().enumerate() {
         let paired = differences(&studies[0], &studies[place + 1]);

@@ -2,7 +2,7 @@
 
 use super::root;
 use cache_budget::cli::command;
-use cache_budget::outcome::CATALOGUE;
+use cache_budget::observe::CATALOGUE;
 use cache_budget::report::{catalogue, reference, strategies};
 use cache_budget::strategy::STRATEGIES;
 

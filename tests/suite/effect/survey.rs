@@ -2,7 +2,7 @@
 
 use super::scenario::Lines;
 use cache_budget::diagnostic::Style;
-use cache_budget::engine::simulate;
+use cache_budget::observe::measure;
 use cache_budget::random::Draws;
 use cache_budget::scenario::load;
 
@@ -89,7 +89,7 @@ pub fn play(text: &str, sets: &[String]) -> Option<Played> {
     let path = folder.path().join("ci.toml");
     std::fs::write(&path, text).expect("a file in the folder");
     let loaded = load(&path, sets).ok()?;
-    let outcomes = [0, 1].map(|replication| simulate(&loaded.model, Draws::new(1, replication)));
+    let outcomes = [0, 1].map(|replication| measure(&loaded.model, Draws::new(1, replication)));
     let metrics =
         outcomes.map(|outcome| outcome.map(|outcome| format!("{:?}", outcome.values)).unwrap_or_default());
     // What the limit costs is told beside the metrics.

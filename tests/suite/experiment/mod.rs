@@ -9,7 +9,7 @@ use crate::case::Case;
 use cache_budget::experiment::run::PreparedRun;
 use cache_budget::experiment::sweep::{PreparedSweep, Store, summarise};
 use cache_budget::experiment::{Control, Ended, Failure, RunRequest, SweepRequest, Unattended};
-use cache_budget::outcome::Value;
+use cache_budget::observe::Value;
 use cache_budget::study::sweep::Plan;
 use serde_json::Value as Json;
 use std::path::PathBuf;

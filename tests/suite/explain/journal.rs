@@ -1,14 +1,16 @@
 //! The journal's lines.
 
 use super::scene::{MISSED, scene};
-use cache_budget::engine::{simulate, simulate_journaled};
-use cache_budget::outcome::journal::{Gone, Line};
+use cache_budget::observe::journal::{Gone, Line};
+use cache_budget::observe::{Journal, measure, measure_with};
 use cache_budget::random::Draws;
 use serde_json::Value;
 
 fn lines() -> Vec<Line> {
     let mut lines = Vec::new();
-    simulate_journaled(&scene().model(), Draws::new(1, 0), |line| lines.push(line)).expect("it is short");
+    let model = scene().model();
+    measure_with(&model, Draws::new(1, 0), &mut Journal::new(&model, |line| lines.push(line)))
+        .expect("it is short");
     lines
 }
 
@@ -70,8 +72,8 @@ fn it_is_in_the_order_of_time_and_changes_nothing() {
     let times: Vec<_> = lines.iter().map(at).collect();
     assert!(times.is_sorted(), "{times:?}");
     let (model, draws) = (scene().model(), Draws::new(1, 0));
-    let outcome = simulate_journaled(&model, draws, |_| ()).expect("it is short");
-    assert_eq!(outcome, simulate(&model, draws).expect("it is short"));
+    let outcome = measure_with(&model, draws, &mut Journal::new(&model, |_| ())).expect("it is short");
+    assert_eq!(outcome, measure(&model, draws).expect("it is short"));
 }
 
 /// Every field that a journal has is documented, and every documented one is in a journal.

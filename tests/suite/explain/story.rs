@@ -1,13 +1,15 @@
 //! Which stories are told.
 
 use super::scene::scene;
-use cache_budget::engine::simulate_journaled;
+use cache_budget::observe::{Journal, measure_with};
 use cache_budget::random::Draws;
 use cache_budget::study::{Stories, Wanted};
 
 fn stories() -> Stories {
     let mut stories = Stories::default();
-    simulate_journaled(&scene().model(), Draws::new(1, 0), |line| stories.hear(line)).expect("it is short");
+    let model = scene().model();
+    measure_with(&model, Draws::new(1, 0), &mut Journal::new(&model, |line| stories.hear(line)))
+        .expect("it is short");
     stories
 }
 

@@ -5,9 +5,8 @@ mod command;
 mod course;
 mod lesson;
 
-use cache_budget::engine::simulate;
 use cache_budget::experiment::replicate;
-use cache_budget::outcome::{Expectation, Judgement};
+use cache_budget::observe::{Expectation, Judgement, measure};
 use cache_budget::random::Draws;
 use cache_budget::report::charts::CHARTS;
 use cache_budget::scenario::load;
@@ -107,7 +106,7 @@ struct Played {
 impl Played {
     fn of(file: &Path, replications: u32) -> Played {
         let loaded = load(file, &[]).unwrap_or_else(|report| panic!("{report:#?}"));
-        let play = |replication| simulate(&loaded.model, Draws::new(1, replication));
+        let play = |replication| measure(&loaded.model, Draws::new(1, replication));
         let study = replicate(replications, play).expect("within the event limit");
         Played { name: loaded.name, expectations: loaded.expectations, study }
     }

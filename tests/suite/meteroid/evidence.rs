@@ -1,11 +1,11 @@
 //! What one scenario's replications say about the claims, reduced to plain numbers.
 
 use super::held_out::HeldOut;
-use cache_budget::client::Surroundings;
-use cache_budget::engine::{Watch, simulate_watched};
-use cache_budget::outcome::{Conclusion, JobRun, Outcome, Reason, RefClass, RestoreOutcome};
+use cache_budget::event::{Conclusion, JobRun, Observer, RefClass, RestoreOutcome};
+use cache_budget::observe::{Outcome, measure_with};
 use cache_budget::random::Draws;
 use cache_budget::scenario;
+use cache_budget::service::{RemovalReason, Service};
 use cache_budget::units::{Bytes, SimTime};
 use rayon::prelude::*;
 use std::path::Path;
@@ -88,11 +88,11 @@ const SINCE: [&str; 2] = ["2026-06-12T16:52:35Z", super::held_out::MERGED];
 /// The largest total of the cache from some times on.
 struct Peaks([(SimTime, Bytes); 2]);
 
-impl Watch for Peaks {
-    fn after(&mut self, now: SimTime, around: &Surroundings) {
+impl Observer for Peaks {
+    fn settled(&mut self, now: SimTime, service: &Service) {
         for (from, bytes) in &mut self.0 {
             if now >= *from {
-                *bytes = around.service.bytes().max(*bytes);
+                *bytes = service.bytes().max(*bytes);
             }
         }
     }
@@ -109,7 +109,7 @@ impl Evidence {
             .into_par_iter()
             .map(|r| {
                 let mut peaks = Peaks(SINCE.map(|since| (since.parse().expect("a time"), Bytes::ZERO)));
-                let outcome = simulate_watched(&loaded.model, Draws::new(1, r), &mut peaks);
+                let outcome = measure_with(&loaded.model, Draws::new(1, r), &mut peaks);
                 (outcome.expect("the year is within the event limit"), peaks)
             })
             .collect();
@@ -129,7 +129,7 @@ impl Evidence {
         self.read_images(outcome);
         self.held_out.read(outcome);
         let value = |name: &str, labels: &[(&str, &str)]| {
-            let wanted = |v: &&cache_budget::outcome::Value| {
+            let wanted = |v: &&cache_budget::observe::Value| {
                 v.metric.name == name
                     && v.labels.len() == labels.len()
                     && labels.iter().all(|(k, t)| v.labels.iter().any(|(key, text)| key == k && text == t))
@@ -155,7 +155,7 @@ impl Evidence {
         for run in runs(outcome, "check").filter(|r| r.started >= outcome.window.measure_from) {
             let Some(restore) = run.restores.first() else { continue };
             let cold = !restore.outcome.is_hit();
-            let evicted = cold && restore.evicted == Some(Reason::Size);
+            let evicted = cold && restore.evicted == Some(RemovalReason::Size);
             if run.class == RefClass::Main {
                 self.main_restores += 1.0;
                 self.main_misses += f64::from(cold);

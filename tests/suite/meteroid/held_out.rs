@@ -2,7 +2,9 @@
 //! the pushes.
 
 use super::evidence::{Cook, runs};
-use cache_budget::outcome::{Conclusion, Outcome, Reason, RefClass, RestoreOutcome, WorkflowRun};
+use cache_budget::event::{Conclusion, RefClass, RestoreOutcome, WorkflowRun};
+use cache_budget::observe::Outcome;
+use cache_budget::service::RemovalReason;
 use cache_budget::units::SimTime;
 
 /// When the pull request was merged.
@@ -33,8 +35,8 @@ impl HeldOut {
         for run in runs(outcome, "check").filter(|run| since(run.queued) && run.class == RefClass::Main) {
             let Some(restore) = run.restores.first() else { continue };
             self.tests += 1.0;
-            self.evicted += f64::from(restore.evicted == Some(Reason::Size));
-            self.expired += f64::from(restore.evicted == Some(Reason::Idle));
+            self.evicted += f64::from(restore.evicted == Some(RemovalReason::Size));
+            self.expired += f64::from(restore.evicted == Some(RemovalReason::Idle));
             if restore.outcome == RestoreOutcome::Exact && run.conclusion == Conclusion::Success {
                 self.warm_tests.push((run.ended - run.started).as_minutes_f64());
             }

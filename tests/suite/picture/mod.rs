@@ -8,8 +8,8 @@ mod page;
 mod saved;
 mod timeline;
 
-use cache_budget::engine::{simulate, simulate_told};
 use cache_budget::experiment::replicate;
+use cache_budget::observe::{Extras, measure, measure_with_extras};
 use cache_budget::random::Draws;
 use cache_budget::result::{RunResult, SavedResult, read};
 use cache_budget::scenario::{Loaded, load};
@@ -52,8 +52,8 @@ fn loaded(scenario: &str) -> Loaded {
 fn answer_of(scenario: &str, replications: u32) -> RunResult {
     let loaded = loaded(scenario);
     let play = |replication| match replication {
-        0 => simulate_told(&loaded.model, Draws::new(1, 0), false),
-        other => simulate(&loaded.model, Draws::new(1, other)),
+        0 => measure_with_extras(&loaded.model, Draws::new(1, 0), Extras { timeline: true, screen: false }),
+        other => measure(&loaded.model, Draws::new(1, other)),
     };
     RunResult {
         command: "run",

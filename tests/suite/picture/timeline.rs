@@ -1,20 +1,24 @@
 //! The timeline of a replication against what the same replication measured.
 
 use super::{SCENARIO, loaded};
-use cache_budget::engine::{simulate, simulate_screened, simulate_told};
-use cache_budget::outcome::timeline::{Grid, LifeEvent, Moved, Timeline};
-use cache_budget::outcome::{Outcome, metric};
+use cache_budget::observe::timeline::{Grid, LifeEvent, Moved, Timeline};
+use cache_budget::observe::{Extras, Outcome, measure, measure_with_extras, metric};
 use cache_budget::random::Draws;
 use cache_budget::units::{Duration, SimTime};
 
 fn told() -> (Outcome, Timeline) {
-    let outcome = simulate_told(&loaded(SCENARIO).model, Draws::new(1, 0), false).expect("within its limit");
+    let outcome = measure_with_extras(
+        &loaded(SCENARIO).model,
+        Draws::new(1, 0),
+        Extras { timeline: true, screen: false },
+    )
+    .expect("within its limit");
     let timeline = outcome.timeline.clone().expect("it was kept");
     (outcome, timeline)
 }
 
 fn value(outcome: &Outcome, name: &str, labels: &[(&str, &str)]) -> f64 {
-    let is = |value: &&cache_budget::outcome::Value| {
+    let is = |value: &&cache_budget::observe::Value| {
         value.metric == metric(name)
             && value.labels.len() == labels.len()
             && value.labels.iter().all(|(label, text)| labels.contains(&(*label, text.as_str())))
@@ -25,11 +29,14 @@ fn value(outcome: &Outcome, name: &str, labels: &[(&str, &str)]) -> f64 {
 #[test]
 fn telling_changes_nothing() {
     let model = loaded(SCENARIO).model;
-    let plain = simulate(&model, Draws::new(7, 0)).expect("within its limit");
-    let told = simulate_told(&model, Draws::new(7, 0), false).expect("within its limit");
+    let plain = measure(&model, Draws::new(7, 0)).expect("within its limit");
+    let told = measure_with_extras(&model, Draws::new(7, 0), Extras { timeline: true, screen: false })
+        .expect("within its limit");
     assert_eq!(plain, Outcome { timeline: None, ..told });
-    let screened = simulate_screened(&model, Draws::new(7, 0)).expect("within its limit");
-    let told = simulate_told(&model, Draws::new(7, 0), true).expect("within its limit");
+    let screened = measure_with_extras(&model, Draws::new(7, 0), Extras { timeline: false, screen: true })
+        .expect("within its limit");
+    let told = measure_with_extras(&model, Draws::new(7, 0), Extras { timeline: true, screen: true })
+        .expect("within its limit");
     assert!(told.timeline.is_some());
     assert_eq!(screened, Outcome { timeline: None, ..told });
 }

@@ -1,4 +1,4 @@
-use cache_budget::replay::{LogReader, OperationOutcome, Player, Settings, StatedEntry, reason_name};
+use cache_budget::replay::{LogReader, OperationOutcome, Player, Settings, StatedEntry};
 use cache_budget::service::{Limits, Sweep};
 use cache_budget::units::{Bytes, Duration, SimTime};
 
@@ -45,7 +45,7 @@ fn short(outcome: &OperationOutcome) -> String {
         OperationOutcome::Restore { outcome, .. } => outcome.name().into(),
         OperationOutcome::Save { outcome, .. } => outcome.name().into(),
         OperationOutcome::Evict { at, id, key, reason, .. } => {
-            format!("{at} {} {key} {id}", reason_name(*reason))
+            format!("{at} {} {key} {id}", reason.label())
         }
     }
 }

@@ -114,7 +114,7 @@ fn caches_keep_the_order_in_which_they_are_written() {
         [[workflow.ci.job.test.cache.actions-cache]]\nkey = \"b\"\nsize = \"1 MB\"\n";
     let model = ScenarioFolder::new(text).load(&[]).model;
     let caches = &model.workflows[0].jobs[0].caches;
-    let names: Vec<_> = caches.iter().map(Cache::name).collect();
+    let names: Vec<_> = caches.iter().map(|cache| cache.name()).collect();
     assert_eq!(names, ["sccache", "setup-node", "rust-cache", "actions-cache", "actions-cache"]);
     let Cache::SetupTool(node) = &caches[1] else { panic!("{names:?}") };
     assert_eq!(node.save_if, SaveIf::Never);

@@ -2,7 +2,7 @@
 //! evictions at the same sweeps, the same entries at the end.
 
 use super::naive::{Naive, Name};
-use cache_budget::replay::{LogReader, OperationOutcome, Player, Settings, reason_name};
+use cache_budget::replay::{LogReader, OperationOutcome, Player, Settings};
 use cache_budget::service::{Limits, Sweep};
 use cache_budget::units::{Bytes, Duration, SimTime};
 use proptest::prelude::*;
@@ -134,7 +134,7 @@ fn told(outcome: &OperationOutcome) -> String {
         }
         OperationOutcome::Save { outcome, .. } => outcome.name().to_owned(),
         OperationOutcome::Evict { at, reference, key, reason, .. } => {
-            format!("{at} {} {reference} {key}", reason_name(*reason))
+            format!("{at} {} {reference} {key}", reason.label())
         }
     }
 }

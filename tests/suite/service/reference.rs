@@ -3,7 +3,7 @@
 
 use super::naive::{Naive, Name};
 use cache_budget::service::{
-    Access, EntryId, Eviction, EvictionOrder, Identity, Key, Limits, LookUp, Names, OverQuota, Owner,
+    Access, EntryId, Eviction, EvictionOrder, Identity, Interner, Key, Limits, LookUp, OverQuota, Owner,
     Payload, Reservation, Reserve, Scope, Service, State, Sweep, Touch, Trigger,
 };
 use cache_budget::units::{Bytes, Duration, SimTime};
@@ -265,7 +265,7 @@ impl Pair {
         let keys: Vec<_> = names.iter().map(|name| self.key(name)).collect();
         let stamp = self.real.names.version(version);
         let mut gone = Vec::new();
-        let lost = |_: &Names, eviction| gone.push(eviction);
+        let lost = |_: &Interner, eviction| gone.push(eviction);
         let found = self.real.look_up(now, &access, stamp, keys[0], &keys[1..], lost);
         if let (LookUp::Exact(id) | LookUp::Prefix(id), true) = (found, download) {
             self.real.download(now, id);
@@ -283,7 +283,7 @@ impl Pair {
         let (access, key) = (self.access(run), self.key(&name));
         let stamp = self.real.names.version(version);
         let mut gone = Vec::new();
-        let lost = |_: &Names, eviction| gone.push(eviction);
+        let lost = |_: &Interner, eviction| gone.push(eviction);
         let real = self.real.reserve(SimTime(self.now), &access, stamp, key, Owner(owner), lost);
         let naive = self.naive.reserve(self.now, writable(run), version, &name, owner);
         assert_eq!(self.texts(&gone), self.naive.gone());

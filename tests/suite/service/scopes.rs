@@ -3,7 +3,7 @@
 //! untrusted triggers on the default branch).
 
 use super::store::{Store, lenient};
-use cache_budget::service::{Access, CacheMode, Names, Trigger};
+use cache_budget::service::{Access, CacheMode, Interner, Trigger};
 
 /// Trigger, its ref, its base, the scopes it reads in order, whether it writes its own scope.
 type Row = (Trigger, &'static str, Option<&'static str>, &'static [&'static str], bool);
@@ -34,7 +34,7 @@ const TABLE: &[Row] = &[
 
 #[test]
 fn every_trigger_reads_and_writes_what_the_table_says() {
-    let mut names = Names::default();
+    let mut names = Interner::default();
     for (trigger, own, base, reads, writes) in TABLE {
         let (own, default) = (names.scope(own), names.scope("main"));
         let base = base.map(|base| names.scope(base));
@@ -55,7 +55,7 @@ fn a_declared_mode_overrides_what_the_trigger_allows() {
         (CacheMode::WriteOnly, false, true),
         (CacheMode::None, false, false),
     ];
-    let mut names = Names::default();
+    let mut names = Interner::default();
     for (trigger, own, base, reads, _) in TABLE {
         let (own, default) = (names.scope(own), names.scope("main"));
         let base = base.map(|base| names.scope(base));
@@ -79,7 +79,7 @@ fn every_mode_is_found_by_its_name() {
 
 #[test]
 fn a_scope_named_twice_is_searched_once() {
-    let mut names = Names::default();
+    let mut names = Interner::default();
     let (own, main) = (names.scope("pr/7"), names.scope("main"));
     let access = Access::new(&[own, main, own, main, main], None);
     assert_eq!(access.readable().collect::<Vec<_>>(), [own, main]);

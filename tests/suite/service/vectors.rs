@@ -1,7 +1,7 @@
 //! The rules of GitHub's cache as recorded operations with their outcomes: `vectors/*.jsonl`, whose
 //! README lists them. Each file is played by itself.
 
-use cache_budget::replay::{LogReader, OperationOutcome, Player, Settings, reason_name};
+use cache_budget::replay::{LogReader, OperationOutcome, Player, Settings};
 use cache_budget::service::{Limits, Sweep};
 use cache_budget::units::{Bytes, Duration, SimTime};
 use serde_json::Value;
@@ -50,7 +50,7 @@ fn told(outcome: &OperationOutcome) -> String {
         }
         OperationOutcome::Restore { outcome, .. } => outcome.name().to_owned(),
         OperationOutcome::Save { outcome, .. } => outcome.name().to_owned(),
-        OperationOutcome::Evict { key, reason, .. } => format!("evict {} {key}", reason_name(*reason)),
+        OperationOutcome::Evict { key, reason, .. } => format!("evict {} {key}", reason.label()),
     }
 }
 

@@ -3,8 +3,7 @@
 use super::{Server, day, mean, uniform};
 use crate::case::Case;
 use crate::miniature::{HOUR, Miniature};
-use cache_budget::engine::{simulate, simulate_part};
-use cache_budget::outcome::{Outcome, Value};
+use cache_budget::observe::{Outcome, Value, measure, measure_part};
 use cache_budget::random::{Draws, mix};
 use cache_budget::study::{Study, neighbours};
 
@@ -111,9 +110,9 @@ fn recorded() -> Miniature {
 fn the_batches_together_are_the_whole() {
     let model = recorded().model();
     let draws = Draws::new(1, 0);
-    let whole = simulate(&model, draws).expect("within its limits");
+    let whole = measure(&model, draws).expect("within its limits");
     let parts: Vec<Outcome> =
-        (0..10).map(|part| simulate_part(&model, draws, part, 10).expect("within its limits")).collect();
+        (0..10).map(|part| measure_part(&model, draws, part, 10).expect("within its limits")).collect();
     // What is counted per day is, on average over parts of equal length, that of the whole.
     let counts = whole.values.iter().filter(|value| value.metric.zero_when_absent);
     let mut compared = 0;

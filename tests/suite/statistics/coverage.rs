@@ -1,9 +1,9 @@
 //! Student's intervals hold the truth nineteen times in twenty, where the truth is known.
 
 use super::{Server, day, mean};
-use cache_budget::engine;
 use cache_budget::experiment::replicate;
-use cache_budget::outcome::{Measure, Outcome};
+use cache_budget::observe;
+use cache_budget::observe::{Measure, Outcome};
 use cache_budget::random::{Draws, mix};
 use cache_budget::scenario::load;
 use cache_budget::study::{Estimate, Study};
@@ -46,7 +46,7 @@ fn intervals_of_a_scenario_hold_what_can_be_computed_by_hand() {
     std::fs::write(&file, SCENARIO).expect("a file");
     let model = load(&file, &[]).expect("valid").model;
     let play = |seed: u64| -> Study {
-        let play = |replication| engine::simulate(&model, Draws::new(seed, replication));
+        let play = |replication| observe::measure(&model, Draws::new(seed, replication));
         replicate(8, play).expect("within its limits")
     };
     let studies: Vec<Study> = (0..SEEDS).map(play).collect();

@@ -10,8 +10,10 @@ mod recorded;
 mod warm_up;
 
 use cache_budget::engine::Queue;
-use cache_budget::outcome::{ClientId, JobId, JobName, Names, Outcome, Recorder};
-use cache_budget::outcome::{RefClass, RestoreOutcome, Site, Window, WorkflowId};
+use cache_budget::event::{
+    ClientId, JobId, JobName, Names, RefClass, RestoreOutcome, Site, Window, WorkflowId,
+};
+use cache_budget::observe::{Metrics, Outcome};
 use cache_budget::random::mix;
 use cache_budget::units::{Bytes, Duration, Money, SimTime};
 use std::collections::VecDeque;
@@ -19,7 +21,7 @@ use std::collections::VecDeque;
 /// One measured day in which runners work this many minutes and are billed in proportion.
 fn day(minutes: f64) -> Outcome {
     let window = Window { start: SimTime(0), measure_from: SimTime(0), end: SimTime(Duration::DAY.0) };
-    let mut recorder = Recorder::new(Names::default(), window, Bytes(1_000));
+    let mut recorder = Metrics::new(Names::default(), window, Bytes(1_000));
     recorder.runner(SimTime(0), Duration::MINUTE.scaled(minutes), Money((minutes * 1e3) as i64));
     recorder.finish()
 }
@@ -33,7 +35,7 @@ fn look_ups(asked: u32, missed: u32) -> Outcome {
         steps: vec![],
     };
     let window = Window { start: SimTime(0), measure_from: SimTime(0), end: SimTime(Duration::DAY.0) };
-    let mut recorder = Recorder::new(names, window, Bytes(1_000));
+    let mut recorder = Metrics::new(names, window, Bytes(1_000));
     let site = Site { client: ClientId(0), job: JobId(0), class: RefClass::Main };
     for look_up in 0..asked {
         let outcome = if look_up < missed { RestoreOutcome::Miss } else { RestoreOutcome::Exact };

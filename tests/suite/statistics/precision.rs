@@ -3,7 +3,7 @@
 use super::day;
 use crate::case::Case;
 use cache_budget::experiment::{Replications, Unattended};
-use cache_budget::outcome::Measure;
+use cache_budget::observe::Measure;
 use cache_budget::random::{Draws, Purpose};
 use cache_budget::study::{Precision, Reached, Study};
 use serde_json::Value;

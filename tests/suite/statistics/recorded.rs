@@ -1,7 +1,7 @@
 //! Replications of a recorded log vary what the log does not fix, and nothing else.
 
 use crate::miniature::{HOUR, Miniature};
-use cache_budget::engine::simulate;
+use cache_budget::observe::measure;
 use cache_budget::project::Checkout;
 use cache_budget::random::Draws;
 use cache_budget::workload::Push;
@@ -52,7 +52,7 @@ fn where_the_log_and_the_scenario_fix_everything_replications_are_alike() {
         scene.set(&format!("cache.sweep={sweep}")).set("cache.limit=30 MB").model()
     };
     let still = scenario("none");
-    let play = |model, replication| simulate(model, Draws::new(1, replication)).expect("within its limits");
+    let play = |model, replication| measure(model, Draws::new(1, replication)).expect("within its limits");
     let values = |model, replication| play(model, replication).values;
     assert!((1..10).all(|replication| values(&still, replication) == values(&still, 0)));
     // The phase of the sweep is not in the log: it is drawn, and decides what is evicted when.

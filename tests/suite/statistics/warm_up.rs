@@ -3,7 +3,7 @@
 
 use super::{Server, mean, uniform};
 use crate::case::Case;
-use cache_budget::outcome::Levels;
+use cache_budget::observe::Levels;
 use cache_budget::random::mix;
 use cache_budget::study::Truncation::{After, NotReached};
 use cache_budget::study::{Truncation, mser, mser5};

@@ -3,9 +3,9 @@
 use super::{model, treated};
 use cache_budget::ci::Concurrency;
 use cache_budget::client::{Cache, SaveIf};
-use cache_budget::engine::{Model, simulate, simulate_journaled};
-use cache_budget::outcome::journal::{Gone, Line};
-use cache_budget::outcome::{Outcome, Value};
+use cache_budget::engine::Model;
+use cache_budget::observe::journal::{Gone, Line};
+use cache_budget::observe::{Journal, Outcome, Value, measure, measure_with};
 use cache_budget::random::Draws;
 use std::path::PathBuf;
 
@@ -56,7 +56,7 @@ fn value(outcome: &Outcome, name: &str, labels: &[(&str, &str)]) -> f64 {
 }
 
 fn play(model: &Model) -> Outcome {
-    simulate(model, Draws::new(1, 0)).expect("within its limits")
+    measure(model, Draws::new(1, 0)).expect("within its limits")
 }
 
 #[test]
@@ -141,6 +141,6 @@ fn the_journal_tells_what_was_deleted() {
         Line::Sweep(sweep) => assert!(sweep.taken.iter().all(|taken| taken.reason != "deleted")),
         _ => assert!(told.iter().all(|gone| gone.reason == "deleted" && gone.pushed_out_by.is_empty())),
     };
-    simulate_journaled(&model, Draws::new(1, 0), hear).expect("it is short");
+    measure_with(&model, Draws::new(1, 0), &mut Journal::new(&model, hear)).expect("it is short");
     assert!(clean_ups > 10, "{clean_ups}");
 }

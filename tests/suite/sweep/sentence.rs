@@ -1,6 +1,6 @@
 //! What the sentence about an elbow claims holds for the table right below it.
 
-use cache_budget::outcome::metric;
+use cache_budget::observe::metric;
 use cache_budget::random::{Draws, Purpose};
 use cache_budget::report::sweep::{markdown, verdict};
 use cache_budget::result::SweepResult;

@@ -1,14 +1,13 @@
 //! `run --with-screen`: the instant screen beside the simulation it screens.
 
-use cache_budget::engine::{SCREENED, simulate, simulate_screened};
-use cache_budget::outcome::Outcome;
+use cache_budget::observe::{Extras, Outcome, SCREENED, measure, measure_with_extras};
 use cache_budget::random::Draws;
 use cache_budget::scenario;
 use std::path::Path;
 use std::sync::LazyLock;
 
 fn value(outcome: &Outcome, name: &str, stat: &str) -> Option<f64> {
-    let wanted = |value: &&cache_budget::outcome::Value| {
+    let wanted = |value: &&cache_budget::observe::Value| {
         value.metric.name == name && value.labels == [("stat", stat.to_owned())]
     };
     outcome.values.iter().find(wanted).map(|value| value.value)
@@ -20,8 +19,12 @@ static MONTH: LazyLock<(Outcome, Outcome)> = LazyLock::new(|| {
     let set = ["workload.until=\"2025-09-24T00:00:00Z\"".to_owned()];
     let model = scenario::load(&path, &set).expect("the scenario is fine").model;
     let draws = Draws::new(1, 0);
-    let plain = simulate(&model, draws).expect("within its event limit");
-    (simulate_screened(&model, draws).expect("within its event limit"), plain)
+    let plain = measure(&model, draws).expect("within its event limit");
+    (
+        measure_with_extras(&model, draws, Extras { timeline: false, screen: true })
+            .expect("within its event limit"),
+        plain,
+    )
 });
 
 #[test]

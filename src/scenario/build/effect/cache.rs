@@ -4,7 +4,7 @@ use super::uses::{on_github, reads, saves, saves_archives, saves_on, uses_github
 use super::{IdleKey, Scene};
 use crate::ci::{Job, Workflow};
 use crate::client::{Cache, ImageStore};
-use crate::outcome::RefClass;
+use crate::event::RefClass;
 use crate::service::{Limits, Sweep};
 
 const NOBODY: &str = "no job that runs uses GitHub's cache";

@@ -3,7 +3,7 @@
 
 use crate::ci::{Build, Job, On, Workflow};
 use crate::client::{ActionsCache, Cache, ImageStore, ObjectStore, Paths, SaveIf};
-use crate::outcome::RefClass;
+use crate::event::RefClass;
 use crate::service::CacheMode;
 use crate::workload::{PushKind, PushSource, Stochastic, Workload};
 

@@ -6,7 +6,7 @@ use super::{IdleKey, Scene};
 use crate::ci::{Build, Job, On, Workflow};
 use crate::client::{Cache, ImageStore};
 use crate::diagnostic::Diagnostic;
-use crate::outcome::RefClass;
+use crate::event::RefClass;
 use crate::project::LayerContent;
 use crate::workload::PushSource;
 

@@ -1,0 +1,371 @@
+//! GitHub's scheduling: which workflows a push starts, concurrency groups and what a newer run cancels, jobs
+//! that wait for others and for runners, matrix legs that fail together, and the bill per started minute.
+//!
+//! It holds no queue of events: it says which job wants to be woken when, and the engine does so.
+
+use super::pool::Pool;
+use super::process::{JobProcess, Progress, Work};
+use super::run::{JobState, Run, Scopes};
+use super::runner::Runner;
+use super::trigger::{DEFAULT_BRANCH, Origin};
+use super::workflow::{Concurrency, Job, Workflow};
+use crate::client::{Host, JobContext, World};
+use crate::event::{Conclusion, Event, JobId, JobRun, RefClass, RunId, WorkflowId, WorkflowRun};
+use crate::random::{Purpose, mix};
+use crate::units::{Duration, Money, SimTime};
+use crate::workload::Push;
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+/// A job as one replication plays it.
+#[derive(Debug, Clone)]
+pub struct PlannedJob {
+    /// The job.
+    pub job: Rc<Job>,
+    /// What it builds, with costs and sizes drawn.
+    pub work: Work,
+    /// Its number among all jobs.
+    pub id: JobId,
+    /// What its draws are addressed by: its name, so that no other job or workflow shifts them.
+    pub identity: u64,
+}
+
+/// A job that wants to go on: its slot, and the slot's generation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Wake {
+    slot: u32,
+    generation: u32,
+}
+
+/// The runs of a repository's workflows.
+#[derive(Debug)]
+pub struct Scheduler<'m> {
+    workflows: &'m [Workflow],
+    runners: &'m [Runner],
+    /// Per workflow, its jobs.
+    planned: Vec<Vec<PlannedJob>>,
+    runs: Vec<Run>,
+    pool: Pool<(usize, usize)>,
+    slots: Vec<JobSlot>,
+    free: Vec<usize>,
+    /// Runs under way per workflow and ref, and the one that waits for them.
+    groups: BTreeMap<(usize, String), Group>,
+    /// How many jobs have started.
+    started: u32,
+    /// What the engine has not fetched yet.
+    wakes: Vec<(SimTime, Wake)>,
+}
+
+#[derive(Debug, Default)]
+struct JobSlot {
+    generation: u32,
+    process: Option<(usize, usize, JobProcess)>,
+}
+
+#[derive(Debug, Default)]
+struct Group {
+    active: Option<usize>,
+    waiting: Option<usize>,
+}
+
+impl<'m> Scheduler<'m> {
+    /// No runs yet; `planned` are the jobs of each workflow, and the organisation may use `total_limit` runners
+    /// at once.
+    pub fn new(
+        workflows: &'m [Workflow],
+        runners: &'m [Runner],
+        planned: Vec<Vec<PlannedJob>>,
+        total_limit: Option<u32>,
+    ) -> Scheduler<'m> {
+        Scheduler {
+            workflows,
+            runners,
+            planned,
+            runs: Vec::new(),
+            pool: Pool::new(runners, total_limit),
+            slots: Vec::new(),
+            free: Vec::new(),
+            groups: BTreeMap::new(),
+            started: 0,
+            wakes: Vec::new(),
+        }
+    }
+
+    /// The wakes asked for since the last time, in the order in which they were.
+    pub fn take_wakes(&mut self) -> impl Iterator<Item = (SimTime, Wake)> + '_ {
+        self.wakes.drain(..)
+    }
+
+    /// A push starts its workflows.
+    pub fn push(&mut self, now: SimTime, push: &Push, origin: &Origin, world: &mut World) {
+        for workflow in 0..self.workflows.len() {
+            if self.workflows[workflow].started_by(push) {
+                self.trigger(now, push, workflow, origin.clone(), world);
+            }
+        }
+    }
+
+    fn trigger(&mut self, now: SimTime, push: &Push, workflow: usize, origin: Origin, world: &mut World) {
+        let (own, default) = (world.scope(&origin.ref_name), world.scope(DEFAULT_BRANCH));
+        let run = self.runs.len();
+        self.runs.push(Run {
+            push: push.nth,
+            push_id: push.id.address(),
+            checkout: push.checkout.clone(),
+            workflow,
+            scopes: Scopes { own, default },
+            triggered: now,
+            jobs: vec![JobState::Blocked; self.workflows[workflow].jobs.len()],
+            origin,
+        });
+        let on_main = self.runs[run].origin.class == RefClass::Main;
+        match self.workflows[workflow].concurrency {
+            Concurrency::Unlimited => self.queue_jobs(now, run, world),
+            Concurrency::Cancel => self.enter_group(now, run, true, world),
+            Concurrency::CancelOffMain => self.enter_group(now, run, !on_main, world),
+            Concurrency::Queue => self.enter_group(now, run, false, world),
+        }
+    }
+
+    fn group(&mut self, run: usize) -> &mut Group {
+        let run = &self.runs[run];
+        self.groups.entry((run.workflow, run.origin.ref_name.clone())).or_default()
+    }
+
+    /// Of a group one run is active and one waits; a third takes the place of the waiting one.
+    fn enter_group(&mut self, now: SimTime, run: usize, cancel: bool, world: &mut World) {
+        let Some(active) = self.group(run).active else {
+            self.group(run).active = Some(run);
+            return self.queue_jobs(now, run, world);
+        };
+        if let Some(waiting) = self.group(run).waiting.replace(run) {
+            self.cancel(now, waiting, world);
+        }
+        if cancel {
+            self.cancel(now, active, world);
+        }
+    }
+
+    fn cancel(&mut self, now: SimTime, run: usize, world: &mut World) {
+        self.cancel_jobs(now, run, &|_| true, world);
+        self.end_run(now, run, Conclusion::Cancelled, world);
+        self.start_jobs(now, world);
+    }
+
+    /// Cancels those jobs of a run that have not ended: they save nothing.
+    fn cancel_jobs(&mut self, now: SimTime, run: usize, which: &dyn Fn(usize) -> bool, world: &mut World) {
+        self.pool.withdraw(|(waiting, job)| *waiting == run && which(*job));
+        for slot in 0..self.slots.len() {
+            let process = self.slots[slot].process.as_ref();
+            if process.is_some_and(|(owner, job, _)| *owner == run && which(*job)) {
+                self.end_job(now, slot, Conclusion::Cancelled, world);
+            }
+        }
+        for job in (0..self.runs[run].jobs.len()).filter(|job| which(*job)) {
+            if matches!(self.runs[run].jobs[job], JobState::Queued(_)) {
+                self.never_started(now, run, job, world);
+            }
+            if !matches!(self.runs[run].jobs[job], JobState::Ended(_)) {
+                self.runs[run].jobs[job] = JobState::Ended(Conclusion::Cancelled);
+            }
+        }
+    }
+
+    /// A leg of a matrix that fails takes its siblings with it (`fail-fast`, on unless it is switched
+    /// off).
+    fn fail_fast(&mut self, now: SimTime, run: usize, job: usize, world: &mut World) {
+        let jobs = &self.workflows[self.runs[run].workflow].jobs;
+        self.cancel_jobs(now, run, &|other| jobs[other].group == jobs[job].group, world);
+    }
+
+    /// A job was cancelled while it waited for a runner: it is one of the job's runs all the same.
+    fn never_started(&mut self, now: SimTime, run: usize, job: usize, world: &mut World) {
+        let mut record = self.record(now, run, job);
+        record.conclusion = Conclusion::Cancelled;
+        world.events.push(Event::JobEnded { run: None, record: Box::new(record) });
+    }
+
+    fn queue_jobs(&mut self, now: SimTime, run: usize, world: &mut World) {
+        let workflow = &self.workflows[self.runs[run].workflow];
+        for job in self.runs[run].ready(workflow) {
+            self.runs[run].jobs[job] = JobState::Queued(now);
+            self.pool.ask(workflow.jobs[job].runner, (run, job));
+        }
+        self.start_jobs(now, world);
+    }
+
+    fn start_jobs(&mut self, now: SimTime, world: &mut World) {
+        while let Some((run, job)) = self.pool.take() {
+            self.start_job(now, run, job, world);
+        }
+    }
+
+    fn start_job(&mut self, now: SimTime, run: usize, job: usize, world: &mut World) {
+        let PlannedJob { job: spec, work, .. } = self.planned[self.runs[run].workflow][job].clone();
+        let context = self.context(now, run, job, world);
+        let record = self.record(now, run, job);
+        let boot = &self.runners[spec.runner].boot;
+        let mut stream = world.draws.stream(Purpose::Boot, context.identity);
+        let boot = Duration::from_secs_f64(boot.sample(&mut stream));
+        self.started += 1;
+        world.events.push(Event::JobStarted {
+            run: context.run,
+            job: context.job,
+            push: context.push,
+            push_id: context.push_id,
+            ref_name: Rc::clone(&context.ref_name),
+        });
+        let (process, at) = JobProcess::start(spec, work, context, record, boot);
+        let slot = self.free.pop().unwrap_or_else(|| {
+            self.slots.push(JobSlot::default());
+            self.slots.len() - 1
+        });
+        self.runs[run].jobs[job] = JobState::Running;
+        let at = at.min(process.deadline());
+        self.slots[slot].process = Some((run, job, process));
+        let generation = self.slots[slot].generation;
+        self.wakes.push((at, Wake { slot: slot as u32, generation }));
+    }
+
+    fn context(&self, now: SimTime, run: usize, job: usize, world: &World) -> JobContext {
+        let Run { push, push_id, checkout, workflow, origin, scopes, .. } = &self.runs[run];
+        let PlannedJob { job: spec, id, identity, .. } = &self.planned[*workflow][job];
+        let runner = &self.runners[spec.runner];
+        let identity = mix(*push_id, *identity);
+        let mut stream = world.draws.stream(Purpose::Runner, identity);
+        JobContext {
+            run: RunId(self.started),
+            identity,
+            job: *id,
+            job_name: spec.group.as_str().into(),
+            ref_name: origin.ref_name.as_str().into(),
+            class: origin.class,
+            access: scopes.access(origin.trigger, spec.cache_mode),
+            from_fork: origin.is_fork(),
+            cache_mode: spec.cache_mode,
+            checkout: checkout.clone(),
+            push: *push,
+            push_id: *push_id,
+            host: Host {
+                system: runner.system,
+                cores: runner.cores,
+                speed: runner.speed_noise.sample(&mut stream).max(0.01),
+                download: runner.download,
+                upload: runner.upload,
+                pack: runner.pack,
+                unpack: runner.unpack,
+                transfer_noise: runner.transfer_noise,
+                stall: runner.stall,
+                disk: runner.disk,
+            },
+            started: now,
+        }
+    }
+
+    fn record(&self, now: SimTime, run: usize, job: usize) -> JobRun {
+        let run = &self.runs[run];
+        let JobState::Queued(queued) = run.jobs[job] else { unreachable!("a job starts from the queue") };
+        JobRun {
+            push: run.push_id,
+            workflow: WorkflowId(run.workflow as u16),
+            job: self.planned[run.workflow][job].id,
+            class: run.origin.class,
+            queued,
+            started: now,
+            ended: now,
+            conclusion: Conclusion::Success,
+            failure: None,
+            build: Duration::ZERO,
+            ideal: Duration::ZERO,
+            dependencies: Duration::ZERO,
+            restores: Vec::new(),
+            objects_hit: 0,
+            objects_missed: 0,
+            writes_attempted: 0,
+            writes_failed: 0,
+            read_only: false,
+            steps: Vec::new(),
+        }
+    }
+
+    /// A job goes on, unless it ended in the meantime.
+    pub fn wake(&mut self, now: SimTime, wake: Wake, world: &mut World) {
+        let Wake { slot, generation } = wake;
+        let slot = slot as usize;
+        if self.slots[slot].generation != generation {
+            return;
+        }
+        let Some((_, _, process)) = &mut self.slots[slot].process else { return };
+        let deadline = process.deadline();
+        if now >= deadline {
+            return self.finish_job(now, slot, Conclusion::TimedOut, world);
+        }
+        match process.wake(now, world) {
+            Progress::At(next) => self.wakes.push((next.min(deadline), wake)),
+            Progress::Ended(conclusion) => self.finish_job(now, slot, conclusion, world),
+        }
+    }
+
+    /// A job ended by itself: the run goes on.
+    fn finish_job(&mut self, now: SimTime, slot: usize, conclusion: Conclusion, world: &mut World) {
+        let (run, job) = self.end_job(now, slot, conclusion, world);
+        if conclusion != Conclusion::Success {
+            self.fail_fast(now, run, job, world);
+        }
+        if let Some(conclusion) = self.runs[run].conclusion() {
+            self.end_run(now, run, conclusion, world);
+            self.start_jobs(now, world);
+        } else {
+            self.queue_jobs(now, run, world);
+        }
+    }
+
+    /// Frees a job's runner and records it; returns its run and which of its jobs it is.
+    fn end_job(
+        &mut self,
+        now: SimTime,
+        slot: usize,
+        conclusion: Conclusion,
+        world: &mut World,
+    ) -> (usize, usize) {
+        let (run, job, process) = self.slots[slot].process.take().expect("only a running job ends");
+        self.slots[slot].generation += 1;
+        self.free.push(slot);
+        self.pool.give_back(process.runner());
+        self.bill(process.context.started, now - process.context.started, process.runner(), world);
+        let workflow = &self.workflows[self.runs[run].workflow];
+        self.runs[run].end_job(workflow, job, conclusion);
+        let mut record = process.run;
+        (record.ended, record.conclusion) = (now, conclusion);
+        let ended = Event::JobEnded { run: Some(process.context.run), record: Box::new(record) };
+        world.events.push(ended);
+        (run, job)
+    }
+
+    /// Job time is billed rounded up to whole minutes.
+    pub fn bill(&self, started: SimTime, busy: Duration, runner: usize, world: &mut World) {
+        let minutes = (busy.0 + Duration::MINUTE.0 - 1) / Duration::MINUTE.0;
+        let price = self.runners[runner].price_per_minute;
+        let cost = Money(price.0 * minutes);
+        world.events.push(Event::RunnerFreed { from: started, busy, cost });
+    }
+
+    fn end_run(&mut self, now: SimTime, run: usize, conclusion: Conclusion, world: &mut World) {
+        let Run { push_id, workflow, triggered, ref origin, .. } = self.runs[run];
+        world.events.push(Event::WorkflowEnded(WorkflowRun {
+            push: push_id,
+            workflow: WorkflowId(workflow as u16),
+            class: origin.class,
+            triggered,
+            ended: now,
+            conclusion,
+        }));
+        let group = self.group(run);
+        if group.active == Some(run) {
+            group.active = group.waiting.take();
+            if let Some(next) = group.active {
+                self.queue_jobs(now, next, world);
+            }
+        }
+    }
+}

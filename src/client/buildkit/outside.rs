@@ -1,0 +1,36 @@
+//! BuildKit's export to a registry or bucket, which no cache limit applies to.
+
+use super::Buildkit;
+use crate::client::index::CacheIndex;
+use crate::client::layer_store::ImageStore;
+use crate::client::session::Session;
+use crate::units::Duration;
+use std::rc::Rc;
+
+/// An export to a store outside the budget: layers in parallel, what is there already is free,
+/// nothing is ever evicted.
+pub(super) struct OutsideExport<'a> {
+    pub settings: &'a Buildkit,
+    pub target: &'a (String, String),
+}
+
+impl OutsideExport<'_> {
+    /// How long the export takes: the layers the store does not have yet.
+    pub fn export_time(&self, session: &Session, index: &CacheIndex) -> Duration {
+        if self.settings.store == ImageStore::Inline {
+            return Duration::ZERO;
+        }
+        let stored = &session.world.external.layers;
+        let new = index.layers().filter(|(digest, _)| !stored.contains(digest));
+        let rate = self.settings.export_rate;
+        Duration::SECOND + new.map(|(digest, size)| session.export_time(rate, size, digest)).sum()
+    }
+
+    /// Makes the export visible under its tag.
+    pub fn publish(&self, session: &mut Session, index: CacheIndex) {
+        let tag = self.settings.store.tag(session.job, self.target);
+        let external = &mut session.world.external;
+        external.layers.extend(index.layers().map(|(digest, _)| digest));
+        external.tags.insert(tag, Rc::new(index));
+    }
+}

@@ -1,0 +1,130 @@
+//! What all jobs of one replication share: the cache service, what lies outside it, and the events that no
+//! observer has heard yet.
+
+use super::external::ExternalStores;
+use super::ghosts::GhostList;
+use super::payloads::Payloads;
+use super::uplink::Uplink;
+use crate::event::{ClientId, Event};
+use crate::random::Draws;
+use crate::service::{
+    Access, Entry, EntryId, Eviction, Interner, Key, LookUp, Owner, Reserve, Scope, Service, Version,
+};
+use crate::units::SimTime;
+use rustc_hash::FxHashSet;
+
+/// The world around the jobs.
+#[derive(Debug)]
+pub struct World {
+    /// The cache service.
+    pub service: Service,
+    /// What its entries hold.
+    pub payloads: Payloads,
+    /// Registries and buckets.
+    pub external: ExternalStores,
+    /// Families of archives of which main has stored one since the first instant.
+    pub families: FxHashSet<Key>,
+    /// What image builds are uploading.
+    pub uplink: Uplink,
+    /// What was removed from the service.
+    pub ghosts: GhostList,
+    /// The replication's draws.
+    pub draws: Draws,
+    /// What has happened since the engine last told the observers.
+    pub events: Vec<Event>,
+}
+
+impl World {
+    /// An empty world around a service.
+    pub fn new(service: Service, draws: Draws) -> World {
+        World {
+            service,
+            payloads: Payloads::default(),
+            external: ExternalStores::default(),
+            families: FxHashSet::default(),
+            uplink: Uplink::default(),
+            ghosts: GhostList::default(),
+            draws,
+            events: Vec::new(),
+        }
+    }
+
+    /// The scope of a ref.
+    pub fn scope(&mut self, ref_name: &str) -> Scope {
+        self.service.names.scope(ref_name)
+    }
+
+    /// One sweep of the service.
+    pub fn sweep(&mut self, now: SimTime) {
+        self.removing(now, |service, removed| service.sweep(now, removed));
+    }
+
+    /// Entries expire that no sweep takes in time.
+    pub fn expire(&mut self, now: SimTime) {
+        self.removing(now, |service, removed| service.expire(now, removed));
+    }
+
+    pub(super) fn look_up(
+        &mut self,
+        now: SimTime,
+        access: &Access,
+        version: Version,
+        key: Key,
+        restore_keys: &[Key],
+    ) -> LookUp {
+        self.removing(now, |service, removed| {
+            service.look_up(now, access, version, key, restore_keys, removed)
+        })
+    }
+
+    pub(super) fn reserve(
+        &mut self,
+        now: SimTime,
+        access: &Access,
+        version: Version,
+        key: Key,
+        owner: Owner,
+    ) -> Reserve {
+        self.removing(now, |service, removed| service.reserve(now, access, version, key, owner, removed))
+    }
+
+    /// Makes a request that may remove entries: each becomes a ghost and an event, and its content is dropped.
+    fn removing<T>(
+        &mut self,
+        now: SimTime,
+        request: impl FnOnce(&mut Service, &mut dyn FnMut(&Interner, Eviction)) -> T,
+    ) -> T {
+        let World { service, payloads, ghosts, events, .. } = self;
+        let before = service.len();
+        let answer = request(service, &mut |names, eviction| {
+            ghosts.record_removal(names, &eviction, now);
+            let Eviction { entry: Entry { owner, size, created, accessed, payload, .. }, reason, .. } =
+                eviction;
+            let client = ClientId(owner.0);
+            events.push(Event::Removed { at: now, client, size, created, accessed, reason });
+            payloads.release(payload);
+        });
+        if service.len() != before {
+            self.record_level(now);
+        }
+        answer
+    }
+
+    /// Deletes every entry of a scope.
+    pub fn delete_scope(&mut self, now: SimTime, scope: Scope) {
+        let World { service, payloads, events, .. } = self;
+        let all = service.places().filter(|(_, entry)| entry.identity.scope == scope);
+        let entries: Vec<(EntryId, Entry)> = all.map(|(id, entry)| (id, *entry)).collect();
+        for (id, Entry { accessed, size, payload, .. }) in entries {
+            service.delete(id);
+            events.push(Event::Deleted { at: now, accessed, size });
+            payloads.release(payload);
+        }
+        self.record_level(now);
+    }
+
+    pub(super) fn record_level(&mut self, now: SimTime) {
+        let (bytes, entries) = (self.service.bytes(), self.service.len());
+        self.events.push(Event::Level { at: now, bytes, entries });
+    }
+}

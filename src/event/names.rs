@@ -1,0 +1,30 @@
+//! The names behind the ids that events carry.
+
+use super::site::WorkflowId;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// The names behind the ids of one simulation.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Names {
+    /// Cache clients, by [`ClientId`].
+    pub clients: Vec<String>,
+    /// Workflows, by [`WorkflowId`].
+    pub workflows: Vec<String>,
+    /// Jobs, by [`JobId`].
+    pub jobs: Vec<JobName>,
+    /// Image build steps of interest, by [`super::StepId`].
+    pub steps: Vec<String>,
+}
+
+/// What one job is called.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct JobName {
+    /// The workflow it belongs to.
+    pub workflow: WorkflowId,
+    /// Its full name, for example `api (amd64)`.
+    pub name: String,
+    /// The name it shares with the other legs of its matrix, for example `api`; equal to `name`
+    /// where there is no matrix.
+    pub group: String,
+}

@@ -1,0 +1,271 @@
+//! The journal: what happened in one replication, line by line, in the words of those who read it.
+//!
+//! Times are instants of the simulation in UTC, sizes are bytes. Single objects (sccache's) are too
+//! many to be told one by one: a job's are summed up in its [`JobLine`] line, a sweep's in its [`SweepLine`]
+//! line. `docs/journal.md` documents every field.
+
+use crate::event::{Conclusion, FailureCause, RestoreOutcome, SaveOutcome};
+use crate::units::{Bytes, SimTime};
+use schemars::JsonSchema;
+use serde::{Deserialize, Deserializer, Serialize};
+
+/// One of the words that a journal has for how something ended, and why.
+pub type Word = &'static str;
+
+/// Why something went, and what an image step found.
+const OTHER_WORDS: [Word; 6] = ["size", "idle", "deleted", "cached", "unknown", "layer_gone"];
+
+fn word<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Word, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    let ends = RestoreOutcome::ALL.map(RestoreOutcome::label).into_iter();
+    let ends = ends.chain(SaveOutcome::ALL.map(SaveOutcome::label));
+    let mut known = ends.chain(Conclusion::ALL.map(Conclusion::label)).chain(OTHER_WORDS);
+    let unknown = || serde::de::Error::custom(format!("`{text}` is no word of a journal"));
+    known.find(|known| *known == text).ok_or_else(unknown)
+}
+
+/// One line.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(tag = "event", rename_all = "snake_case")]
+pub enum Line {
+    /// A job looked for an archive or an index.
+    Restore(Box<RestoreLine>),
+    /// A job saved an archive, an index or a layer, or was refused.
+    Save(SaveLine),
+    /// An entry was evicted for size.
+    Evict(Gone),
+    /// An entry expired, unused for the retention time.
+    Expire(Gone),
+    /// An entry was deleted by somebody.
+    Delete(Gone),
+    /// A sweep took something.
+    Sweep(SweepLine),
+    /// Somebody deleted what was stored on a ref.
+    CleanUp(SweepLine),
+    /// A job ended.
+    Job(Box<JobLine>),
+}
+
+/// Which job of which push did something.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Actor {
+    /// The number of the push, from 0.
+    pub push: u32,
+    /// The push's identity, which it has whatever else is pushed.
+    #[serde(skip)]
+    pub push_id: u64,
+    /// The workflow.
+    pub workflow: String,
+    /// The job, with its matrix leg.
+    pub job: String,
+    /// The ref it ran on.
+    #[serde(rename = "ref")]
+    pub ref_name: String,
+}
+
+/// A look-up of an archive or an index.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct RestoreLine {
+    /// When.
+    pub at: SimTime,
+    /// Who.
+    #[serde(flatten)]
+    pub actor: Actor,
+    /// The cache client.
+    pub client: String,
+    /// The key it asked for.
+    pub key: String,
+    /// What it would take instead.
+    pub restore_keys: Vec<String>,
+    /// `exact`, `prefix`, `miss` or `rate_limited`.
+    #[serde(deserialize_with = "word")]
+    pub outcome: Word,
+    /// The entry it found.
+    pub found: Option<Stored>,
+    /// On a miss, the entry it would have found, had nothing gone.
+    pub lost: Option<Gone>,
+}
+
+/// An entry that is there.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Stored {
+    /// The ref it belongs to.
+    #[serde(rename = "ref")]
+    pub ref_name: String,
+    /// Its key.
+    pub key: String,
+    /// Its size.
+    pub bytes: Bytes,
+    /// When it was saved.
+    pub saved_at: SimTime,
+}
+
+/// An entry that went.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Gone {
+    /// When it went.
+    pub at: SimTime,
+    /// The client that had saved it.
+    pub client: String,
+    /// The entry.
+    #[serde(flatten)]
+    pub entry: Stored,
+    /// When it was last accessed: saved, found or downloaded.
+    pub last_accessed_at: SimTime,
+    /// How often it was found.
+    pub found: u32,
+    /// `size`, `idle` or `deleted`.
+    #[serde(deserialize_with = "word")]
+    pub reason: Word,
+    /// What each client stored between its last access and the moment it went; nothing where it
+    /// was not evicted.
+    pub pushed_out_by: Vec<Share>,
+}
+
+/// Bytes of one client.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Share {
+    /// The client.
+    pub client: String,
+    /// Its bytes.
+    pub bytes: Bytes,
+}
+
+/// A save.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct SaveLine {
+    /// When it was stored or refused.
+    pub at: SimTime,
+    /// Who.
+    #[serde(flatten)]
+    pub actor: Actor,
+    /// The cache client.
+    pub client: String,
+    /// The key.
+    pub key: String,
+    /// `stored`, `exists`, `rate_limited`, `read_only`, `over_quota`, `too_large` or
+    /// `reservation_expired`.
+    #[serde(deserialize_with = "word")]
+    pub outcome: Word,
+    /// Its size; 0 where it was refused.
+    pub bytes: Bytes,
+}
+
+/// A sweep, or a clean-up, that took something.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct SweepLine {
+    /// When.
+    pub at: SimTime,
+    /// What the cache held before.
+    pub bytes_before: Bytes,
+    /// What it held afterwards.
+    pub bytes_after: Bytes,
+    /// What it took from each client that lost something.
+    pub taken: Vec<Taken>,
+}
+
+/// What was taken from one client.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Taken {
+    /// Whose entries.
+    pub client: String,
+    /// `size`, `idle` or `deleted`.
+    #[serde(deserialize_with = "word")]
+    pub reason: Word,
+    /// How many.
+    pub entries: u64,
+    /// Their size together.
+    pub bytes: Bytes,
+}
+
+/// A job that ended.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct JobLine {
+    /// When it ended.
+    pub at: SimTime,
+    /// Which.
+    #[serde(flatten)]
+    pub actor: Actor,
+    /// When it began to wait for a runner.
+    pub queued_at: SimTime,
+    /// When a runner took it.
+    pub started_at: SimTime,
+    /// `success`, `failed`, `out_of_disk`, `timed_out` or `cancelled`.
+    #[serde(deserialize_with = "word")]
+    pub conclusion: Word,
+    /// Why it failed, where it did.
+    pub cause: Option<FailureCause>,
+    /// Minutes it built, without transfers.
+    pub build_minutes: f64,
+    /// What they would have been had every look-up found what it wanted.
+    pub perfect_minutes: f64,
+    /// How many objects or image steps with a layer it found.
+    pub objects_found: u32,
+    /// How many it wanted and did not find.
+    pub objects_missed: u32,
+    /// The image steps that download or compile dependencies.
+    pub steps: Vec<StepLine>,
+    /// Single objects, of each client that missed or saved any.
+    pub objects: Vec<ObjectsLine>,
+}
+
+/// An image step.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct StepLine {
+    /// The image and the step.
+    pub step: String,
+    /// `cached`, `unknown` (no index the job could read knew it) or `layer_gone` (one did, but a layer
+    /// was not stored any more).
+    #[serde(deserialize_with = "word")]
+    pub outcome: Word,
+}
+
+/// One client's single objects in one job.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct ObjectsLine {
+    /// The client.
+    pub client: String,
+    /// How many it found.
+    pub found: u32,
+    /// How many had gone, by the moment they went.
+    pub lost: Vec<LostObjects>,
+    /// How many had never been stored where the job may read.
+    pub never_stored: u32,
+    /// Of the evicted ones, how many each client pushed out, in proportion to what it stored between
+    /// their last access and the moment they went.
+    pub pushed_out_by: Vec<ObjectShare>,
+    /// How many it stored.
+    pub stored: u32,
+    /// How many saves were refused.
+    pub refused: u32,
+}
+
+impl ObjectsLine {
+    /// How many it did not find.
+    pub fn missed(&self) -> u32 {
+        self.never_stored + self.lost.iter().map(|lost| lost.objects).sum::<u32>()
+    }
+}
+
+/// A client's part of the lost objects.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct ObjectShare {
+    /// The client.
+    pub client: String,
+    /// How many objects it pushed out; parts of one are counted.
+    pub objects: f64,
+}
+
+/// Objects that went at one moment and were wanted later.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct LostObjects {
+    /// When they went.
+    pub at: SimTime,
+    /// `size` or `idle`.
+    #[serde(deserialize_with = "word")]
+    pub reason: Word,
+    /// How many.
+    pub objects: u32,
+    /// Their size together.
+    pub bytes: Bytes,
+}

@@ -1,0 +1,41 @@
+//! The values that a metric's labels can have in one simulation.
+
+use super::catalogue::Metric;
+use crate::event::{Conclusion, Names, RefClass, RestoreOutcome, SaveOutcome};
+use crate::service::RemovalReason;
+
+impl Names {
+    /// The values a label of a metric can have here: the clients, workflows, jobs (and their groups)
+    /// or steps of the simulation, or the fixed words.
+    pub fn known(&self, metric: &Metric, label: &str) -> Vec<&str> {
+        match label {
+            "client" | "evictor" | "victim" => texts(&self.clients),
+            "workflow" => texts(&self.workflows),
+            "step" => texts(&self.steps),
+            "job" => self.jobs.iter().flat_map(|job| [job.name.as_str(), job.group.as_str()]).collect(),
+            _ => words(metric, label),
+        }
+    }
+}
+
+fn texts(names: &[String]) -> Vec<&str> {
+    names.iter().map(String::as_str).collect()
+}
+
+/// The fixed words of a label. What a `stat` and a `reason` can be depends on the metric.
+fn words(metric: &Metric, label: &str) -> Vec<&'static str> {
+    match (label, metric.name) {
+        ("ref", _) => RefClass::ALL.map(RefClass::label).to_vec(),
+        ("outcome", _) => RestoreOutcome::ALL.map(RestoreOutcome::label).to_vec(),
+        ("conclusion", _) => Conclusion::ALL.map(Conclusion::label).to_vec(),
+        ("reason", "save.failed") => SaveOutcome::FAILURES.map(SaveOutcome::label).to_vec(),
+        ("reason", _) => RemovalReason::ALL.map(RemovalReason::label).to_vec(),
+        ("stat", "cache.eviction_age") => vec!["p10", "p50", "p90"],
+        ("stat", name) if name.starts_with("cache.") => vec!["mean", "peak", "final"],
+        ("stat", name) if name.starts_with("screen.") => {
+            vec!["limit_x0.5", "limit_x1", "limit_x2", "limit_x4"]
+        }
+        ("stat", _) => vec!["mean", "p10", "p50", "p90"],
+        _ => Vec::new(),
+    }
+}

@@ -1,0 +1,317 @@
+//! The observer that measures: it counts events and, at the end, makes an [`Outcome`] of them.
+
+mod blame;
+mod duration;
+mod eviction;
+mod labels;
+mod occupancy;
+mod outcome;
+mod push;
+mod quantile;
+mod traffic;
+mod value;
+
+pub use blame::Victim;
+pub use eviction::EvictionBatch;
+pub use outcome::Outcome;
+pub use push::{Wait, waiting};
+pub use quantile::quantile;
+pub(super) use traffic::Traffic;
+pub use value::{Label, Value, Weight};
+
+use crate::engine::Model;
+use crate::event::{
+    Event, GhostEntry, JobRun, Names, Observer, RestoreEvent, RestoreOutcome, SaveOutcome, Site, Window,
+    WorkflowRun,
+};
+use crate::service::{RemovalReason, Service};
+use crate::units::{Bytes, Duration, Money, SimTime};
+use blame::Blame;
+use eviction::Evictions;
+use labels::JobLabels;
+use occupancy::Occupancy;
+use push::Pushes;
+use value::Values;
+
+/// Counts what happens in one replication.
+///
+/// It hears every cache operation, so it only adds to dense arrays; calls come in the order of simulated time.
+/// Of what happens before [`Window::measure_from`] it keeps only what blame looks back at.
+#[derive(Debug)]
+pub struct Metrics {
+    names: Names,
+    window: Window,
+    limit: Bytes,
+    traffic: Traffic,
+    occupancy: Occupancy,
+    evictions: Evictions,
+    blame: Blame,
+    pushes: Pushes,
+    runner_busy: Duration,
+    /// Millionths of a dollar: at the highest price a sum of them is more than [`Money`] holds.
+    runner_cost: i128,
+    runs: Vec<JobRun>,
+    workflow_runs: Vec<WorkflowRun>,
+}
+
+impl Metrics {
+    /// Measures a replication of a model.
+    pub fn of(model: &Model) -> Metrics {
+        Metrics::new(model.names(), model.simulated(), model.cache.limit)
+    }
+
+    /// Measures one of so many equal parts of a replication's measured time, counted from 0.
+    pub fn of_part(model: &Model, part: u32, parts: u32) -> Metrics {
+        Metrics::new(model.names(), model.simulated().part(part, parts), model.cache.limit)
+    }
+
+    /// Measures what happens in a window of time; `limit` is the repository's cache limit.
+    ///
+    /// # Panics
+    /// If the window is not in order or measures no time.
+    pub fn new(names: Names, window: Window, limit: Bytes) -> Metrics {
+        assert!(window.start <= window.measure_from && window.measure_from < window.end, "{window:?}");
+        let clients = names.clients.len();
+        Metrics {
+            traffic: Traffic::new(clients, names.jobs.len()),
+            occupancy: Occupancy::new(window, limit),
+            evictions: Evictions::new(clients),
+            blame: Blame::new(clients, window.start, window.end),
+            pushes: Pushes::default(),
+            runner_busy: Duration::ZERO,
+            runner_cost: 0,
+            runs: vec![],
+            workflow_runs: vec![],
+            names,
+            window,
+            limit,
+        }
+    }
+
+    /// A client asked for an archive, an index or an object. `bytes` is the size of the entry
+    /// found; where none was found it is the size of the one wanted. It is 0 where that is not known,
+    /// or where the bytes that count are others: see [`Metrics::bytes`].
+    pub fn restore(&mut self, now: SimTime, site: Site, outcome: RestoreOutcome, bytes: Bytes) {
+        if self.window.measures(now) {
+            self.traffic.restore(site, outcome);
+            self.traffic.bytes(site, outcome.is_hit(), bytes);
+        }
+    }
+
+    /// A client found, or missed, so many bytes without a look-up of their own: image layers, which
+    /// an index names.
+    pub fn bytes(&mut self, now: SimTime, site: Site, found: bool, bytes: Bytes) {
+        if self.window.measures(now) {
+            self.traffic.bytes(site, found, bytes);
+        }
+    }
+
+    /// A build wanted one object (a compiled unit, an image step) and had it or not.
+    pub fn object(&mut self, now: SimTime, site: Site, hit: bool) {
+        if self.window.measures(now) {
+            self.traffic.object(site, hit);
+        }
+    }
+
+    /// One of the objects that builds did not find had been stored, and was evicted for size.
+    pub fn object_evicted(&mut self, now: SimTime, site: Site) {
+        if self.window.measures(now) {
+            self.traffic.object_evicted(site);
+        }
+    }
+
+    /// A client tried to save an entry of `size`.
+    pub fn save(&mut self, now: SimTime, site: Site, outcome: SaveOutcome, size: Bytes) {
+        if outcome == SaveOutcome::Stored {
+            self.blame.stored(now, site.client, size);
+        }
+        if self.window.measures(now) {
+            self.traffic.save(site, outcome, size);
+        }
+    }
+
+    /// A client spent this long on a save before it learnt that the entry exists already.
+    pub fn packed_in_vain(&mut self, now: SimTime, site: Site, spent: Duration) {
+        if self.window.measures(now) {
+            self.traffic.packed_in_vain(site, spent);
+        }
+    }
+
+    /// The store now holds this much; to be called after every change.
+    pub fn level(&mut self, now: SimTime, bytes: Bytes, entries: u64) {
+        self.occupancy.level(now, bytes, entries);
+    }
+
+    /// The service removed an entry.
+    pub fn evicted(&mut self, now: SimTime, victim: &Victim, reason: RemovalReason) {
+        if !self.window.measures(now) {
+            return;
+        }
+        let (client, size, idle) = (victim.client, victim.size, now - victim.accessed);
+        self.evictions.count(client, size, idle, reason);
+        if reason == RemovalReason::Size {
+            let shares = self.blame.evicted(now, victim);
+            self.evictions.batch(now, client, size, idle, shares);
+        }
+    }
+
+    /// A look-up missed an entry that had been evicted (or had expired) at `evicted_at`.
+    pub fn missed_evicted(
+        &mut self,
+        now: SimTime,
+        victim: &Victim,
+        evicted_at: SimTime,
+        reason: RemovalReason,
+    ) {
+        if reason == RemovalReason::Size && self.window.measures(now) {
+            self.blame.missed(now, victim, evicted_at);
+        }
+    }
+
+    /// During `from..to` no later look-up could choose these bytes. `to` at or after the end of the
+    /// simulation means they were still there at the end.
+    pub fn unreachable(&mut self, from: SimTime, to: SimTime, size: Bytes) {
+        self.occupancy.unreachable(from, to, size);
+    }
+
+    /// Takes back what [`Metrics::unreachable`] was told of: a look-up would have chosen these bytes
+    /// after all.
+    pub fn reachable(&mut self, from: SimTime, to: SimTime, size: Bytes) {
+        self.occupancy.reachable(from, to, size);
+    }
+
+    /// Somebody pushed (or released, or queued a merge); scheduled runs are nobody's.
+    pub fn push(&mut self, now: SimTime, push: u64) {
+        if self.window.measures(now) {
+            self.pushes.add(push);
+        }
+    }
+
+    /// A job ended.
+    pub fn job(&mut self, run: JobRun) {
+        self.runs.push(run);
+    }
+
+    /// A workflow run ended.
+    pub fn workflow(&mut self, run: WorkflowRun) {
+        self.workflow_runs.push(run);
+    }
+
+    /// A runner worked for a job that it took at `at`: for how long, and what that is billed.
+    pub fn runner(&mut self, at: SimTime, busy: Duration, cost: Money) {
+        if self.window.measures(at) {
+            self.runner_busy += busy;
+            self.runner_cost += i128::from(cost.0);
+        }
+    }
+
+    /// Ends the recording and computes every metric.
+    pub fn finish(self) -> Outcome {
+        let days = self.window.measured().as_days_f64();
+        let jobs = JobLabels::new(&self.names);
+        let mut values = Values::default();
+        self.occupancy.finish(&mut values);
+        let top_evictions = self.evictions.finish(&mut values, &self.names, days);
+        self.traffic.finish(&mut values, &self.names, &jobs, days);
+        let measured = duration::Measured { names: &self.names, jobs: &jobs, window: self.window };
+        measured.finish(&mut values, &self.runs, &self.workflow_runs);
+        let waits = self.pushes.finish(&mut values, self.runner_busy, &self.workflow_runs, days);
+        values.push("runner.minutes", &[], self.runner_busy.as_minutes_f64() / days);
+        values.push("runner.cost", &[], self.runner_cost as f64 / 1e6 / days * 30.0);
+        self.blame.finish(&mut values, &self.names, days);
+        Outcome {
+            values: values.list,
+            runs: self.runs,
+            workflow_runs: self.workflow_runs,
+            waits,
+            top_evictions,
+            names: self.names,
+            window: self.window,
+            limit: self.limit,
+            timeline: None,
+        }
+    }
+}
+
+impl Metrics {
+    fn restored(&mut self, event: &RestoreEvent) {
+        let RestoreEvent { at, caller, outcome, bytes, ref lost, .. } = *event;
+        self.missed_ghost(at, caller.site, lost.as_ref());
+        self.restore(at, caller.site, outcome, bytes);
+    }
+
+    fn object_looked_up(
+        &mut self,
+        now: SimTime,
+        site: Site,
+        outcome: RestoreOutcome,
+        size: Bytes,
+        lost: Option<&GhostEntry>,
+    ) {
+        self.missed_ghost(now, site, lost);
+        if lost.is_some_and(|ghost| ghost.reason == RemovalReason::Size) {
+            self.object_evicted(now, site);
+        }
+        self.restore(now, site, outcome, size);
+        self.object(now, site, outcome.is_hit());
+    }
+
+    /// A look-up missed an entry that had been removed: until now its bytes could still have been chosen.
+    fn missed_ghost(&mut self, now: SimTime, site: Site, lost: Option<&GhostEntry>) {
+        let Some(ghost) = lost else { return };
+        let GhostEntry { created, accessed, removed, size, reason, missed_before, .. } = *ghost;
+        if !missed_before {
+            self.reachable(accessed, removed, size);
+        }
+        let victim = Victim { client: site.client, size, created, accessed };
+        self.missed_evicted(now, &victim, removed, reason);
+    }
+
+    fn layer(&mut self, now: SimTime, site: Site, found: bool, size: Bytes, evicted: bool) {
+        self.object(now, site, found);
+        self.bytes(now, site, found, size);
+        if evicted {
+            self.object_evicted(now, site);
+        }
+    }
+}
+
+impl Observer for Metrics {
+    fn on_event(&mut self, event: &Event, _: &Service) {
+        match *event {
+            Event::ObjectLookedUp { at, caller, outcome, size, ref lost } => {
+                self.object_looked_up(at, caller.site, outcome, size, lost.as_ref());
+            }
+            Event::Saved { at, caller, outcome, size, spent, .. } => {
+                self.save(at, caller.site, outcome, size);
+                if outcome == SaveOutcome::Exists {
+                    self.packed_in_vain(at, caller.site, spent);
+                }
+            }
+            Event::Level { at, bytes, entries } => self.level(at, bytes, entries),
+            Event::Removed { at, client, size, created, accessed, reason } => {
+                self.evicted(at, &Victim { client, size, created, accessed }, reason);
+                // No one could use it any more, until a look-up asks for it.
+                self.unreachable(accessed, at, size);
+            }
+            Event::Deleted { at, accessed, size } => self.unreachable(accessed, at, size),
+            Event::Restored(ref restored) => self.restored(restored),
+            Event::ExternalObject { at, caller, found } => self.object(at, caller.site, found),
+            Event::Layer { at, caller, found, size, evicted } => {
+                self.layer(at, caller.site, found, size, evicted);
+            }
+            Event::Pushed { at, push } => self.push(at, push),
+            Event::JobEnded { ref record, .. } => self.job((**record).clone()),
+            Event::WorkflowEnded(ref run) => self.workflow(run.clone()),
+            Event::RunnerFreed { from, busy, cost } => self.runner(from, busy, cost),
+            Event::JobStarted { .. } | Event::StepExecuted { .. } | Event::Request(_) => {}
+        }
+    }
+
+    /// No later look-up can choose what is still stored.
+    fn end(&mut self, service: &Service) {
+        for entry in service.list() {
+            self.unreachable(entry.accessed, self.window.end, entry.size);
+        }
+    }
+}

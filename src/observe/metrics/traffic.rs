@@ -1,0 +1,199 @@
+use super::labels::{JobLabels, combinations};
+use super::value::{Values, Weight};
+use crate::event::{Names, RefClass, RestoreOutcome, SaveOutcome, Site};
+use crate::units::{Bytes, Duration};
+use std::collections::BTreeMap;
+
+/// Counts look-ups, objects and saves by client × job × ref.
+#[derive(Debug)]
+pub struct Traffic {
+    jobs: usize,
+    cells: Vec<Cell>,
+}
+
+impl Traffic {
+    /// No traffic yet.
+    pub fn new(clients: usize, jobs: usize) -> Traffic {
+        Traffic { jobs, cells: vec![Cell::default(); clients * jobs * RefClass::ALL.len()] }
+    }
+
+    /// Counts a look-up.
+    pub fn restore(&mut self, site: Site, outcome: RestoreOutcome) {
+        self.cell(site).restores[outcome as usize] += 1;
+    }
+
+    /// Counts bytes found or missed.
+    pub fn bytes(&mut self, site: Site, found: bool, bytes: Bytes) {
+        let cell = self.cell(site);
+        let side = if found { &mut cell.bytes_found } else { &mut cell.bytes_missed };
+        *side += bytes.0;
+    }
+
+    /// Counts an object a build wanted.
+    pub fn object(&mut self, site: Site, hit: bool) {
+        let cell = self.cell(site);
+        cell.objects[usize::from(hit)] += 1;
+    }
+
+    /// Counts one of the objects that were not found as evicted for size.
+    pub fn object_evicted(&mut self, site: Site) {
+        self.cell(site).objects_evicted += 1;
+    }
+
+    /// Counts an attempt to save.
+    pub fn save(&mut self, site: Site, outcome: SaveOutcome, size: Bytes) {
+        let cell = self.cell(site);
+        cell.saves[outcome as usize] += 1;
+        if outcome == SaveOutcome::Stored {
+            cell.bytes_stored += size.0;
+        }
+    }
+
+    /// Counts time spent on a save whose entry existed already.
+    pub fn packed_in_vain(&mut self, site: Site, spent: Duration) {
+        self.cell(site).packed_in_vain += spent;
+    }
+
+    /// What a client asked for by kind of ref: what it found, and all. Of one that builds from objects or
+    /// image steps it is these, of others look-ups.
+    pub fn look_ups(&self) -> Vec<[(u64, u64); RefClass::ALL.len()]> {
+        let row = self.jobs * RefClass::ALL.len();
+        let of_client = |cells: &[Cell]| {
+            let has_objects = cells.iter().any(|cell| cell.objects != [0, 0]);
+            let mut sums = [(0, 0); RefClass::ALL.len()];
+            for (index, cell) in cells.iter().enumerate() {
+                let [own_missed, own_found] = if has_objects { cell.objects } else { cell.look_ups() };
+                let (found, all) = &mut sums[index % RefClass::ALL.len()];
+                *found += own_found;
+                *all += own_missed + own_found;
+            }
+            sums
+        };
+        self.cells.chunks(row.max(1)).map(of_client).collect()
+    }
+
+    /// Adds the metrics under every combination of client, job and ref that saw traffic.
+    pub(super) fn finish(&self, values: &mut Values, names: &Names, jobs: &JobLabels, days: f64) {
+        let sums = self.sums(jobs);
+        let label = |key: &TrafficKey| {
+            let client = key.0.map(|client| names.clients[client].as_str());
+            [("client", client), ("job", jobs.text(key.1)), ("ref", key.2.map(RefClass::label))]
+        };
+        let sums: Vec<_> = sums.iter().map(|(key, cell)| (label(key), cell)).collect();
+        for (labels, cell) in &sums {
+            cell.push_saves(values, labels, days);
+        }
+        for (labels, cell) in &sums {
+            cell.push_restores(values, labels, days);
+        }
+    }
+
+    /// The cells summed over every way to leave out client, job or ref.
+    fn sums(&self, jobs: &JobLabels) -> BTreeMap<TrafficKey, Cell> {
+        let mut sums = BTreeMap::<TrafficKey, Cell>::new();
+        for (index, cell) in self.cells.iter().enumerate().filter(|(_, cell)| **cell != Cell::default()) {
+            let (site, class) = (index / RefClass::ALL.len(), RefClass::ALL[index % RefClass::ALL.len()]);
+            for key in combinations(site / self.jobs, jobs.of(site % self.jobs), class) {
+                sums.entry(key).or_default().add(cell);
+            }
+        }
+        sums
+    }
+
+    fn cell(&mut self, site: Site) -> &mut Cell {
+        let row = usize::from(site.client.0) * self.jobs + usize::from(site.job.0);
+        &mut self.cells[row * RefClass::ALL.len() + site.class as usize]
+    }
+}
+
+/// Client, job label, ref; `None` is all of them.
+type TrafficKey = (Option<usize>, Option<u32>, Option<RefClass>);
+
+type Labels<'a> = [(&'static str, Option<&'a str>); 3];
+
+/// The traffic of one client in one job on one kind of ref.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+struct Cell {
+    restores: [u64; RestoreOutcome::ALL.len()],
+    bytes_found: u64,
+    bytes_missed: u64,
+    /// Missed, found.
+    objects: [u64; 2],
+    /// Of those missed, evicted for size.
+    objects_evicted: u64,
+    saves: [u64; SaveOutcome::ALL.len()],
+    bytes_stored: u64,
+    packed_in_vain: Duration,
+}
+
+impl Cell {
+    fn add(&mut self, other: &Cell) {
+        let add_all =
+            |to: &mut [u64], from: &[u64]| to.iter_mut().zip(from).for_each(|(to, from)| *to += from);
+        add_all(&mut self.restores, &other.restores);
+        add_all(&mut self.objects, &other.objects);
+        add_all(&mut self.saves, &other.saves);
+        self.objects_evicted += other.objects_evicted;
+        self.bytes_found += other.bytes_found;
+        self.bytes_missed += other.bytes_missed;
+        self.bytes_stored += other.bytes_stored;
+        self.packed_in_vain += other.packed_in_vain;
+    }
+
+    /// Missed, found.
+    fn look_ups(&self) -> [u64; 2] {
+        let found = RestoreOutcome::ALL.into_iter().filter(|outcome| outcome.is_hit());
+        let found = found.map(|outcome| self.restores[outcome as usize]).sum();
+        [self.restores.iter().sum::<u64>() - found, found]
+    }
+
+    fn push_saves(&self, values: &mut Values, labels: &Labels, days: f64) {
+        let attempts: u64 = self.saves.iter().sum();
+        if attempts == 0 {
+            return;
+        }
+        let stored = self.saves[SaveOutcome::Stored as usize];
+        // An entry that exists already is there to be restored: nothing is lost but the packing.
+        let failed = attempts - stored - self.saves[SaveOutcome::Exists as usize];
+        values.push("save.attempts", labels, attempts as f64 / days);
+        values.push("save.stored", labels, stored as f64 / days);
+        values.push("save.stored_bytes", labels, self.bytes_stored as f64 / days);
+        values.push("save.failed", labels, failed as f64 / days);
+        for outcome in SaveOutcome::ALL.into_iter().filter(|outcome| *outcome != SaveOutcome::Stored) {
+            let labels = with(labels, ("reason", Some(outcome.label())));
+            values.push("save.failed", &labels, self.saves[outcome as usize] as f64 / days);
+        }
+        values.ratio("save.failed_share", labels, failed as f64, attempts as f64);
+        values.push("save.packed_in_vain", labels, self.packed_in_vain.as_minutes_f64() / days);
+    }
+
+    fn push_restores(&self, values: &mut Values, labels: &Labels, days: f64) {
+        let [missed, found] = self.objects;
+        values.ratio("object.hit_ratio", labels, found as f64, (missed + found) as f64);
+        values.ratio("object.evicted_share", labels, self.objects_evicted as f64, missed as f64);
+        let [missed, hits] = self.look_ups();
+        let all = missed + hits;
+        if all == 0 {
+            return;
+        }
+        values.push("restore.count", labels, all as f64 / days);
+        for outcome in RestoreOutcome::ALL {
+            let labels = with(labels, ("outcome", Some(outcome.label())));
+            values.push("restore.count", &labels, self.restores[outcome as usize] as f64 / days);
+        }
+        let exact = self.restores[RestoreOutcome::Exact as usize];
+        values.ratio("restore.hit_ratio", labels, hits as f64, all as f64);
+        values.ratio("restore.exact_ratio", labels, exact as f64, all as f64);
+        let wanted = self.bytes_found + self.bytes_missed;
+        let weight = Weight { whole: wanted as f64, trials: all as f64 };
+        values.weighted("restore.byte_hit_ratio", labels, self.bytes_found as f64, weight);
+    }
+}
+
+/// The labels and one more.
+fn with<'a>(
+    labels: &Labels<'a>,
+    more: (&'static str, Option<&'a str>),
+) -> [(&'static str, Option<&'a str>); 4] {
+    [labels[0], labels[1], labels[2], more]
+}

@@ -1,0 +1,95 @@
+//! Observers of a replication, and what they make of its events: metrics, a timeline, a journal.
+//!
+//! [`Metrics`] makes an [`Outcome`] of a replication: one [`Value`] per metric and label combination, and the
+//! record of every run. This is pure counting: nothing here knows the cache's rules or how a result is printed,
+//! and nothing says how sure a number is, which takes more than one replication (see `study`).
+//!
+//! Called by `experiment`, read by `study` and `report`.
+
+pub mod catalogue;
+mod expectation;
+pub mod journal;
+mod judgement;
+mod known;
+mod levels;
+mod measure;
+mod metrics;
+mod screen;
+pub mod timeline;
+mod timeline_observer;
+
+pub use catalogue::{Better, CATALOGUE, Metric, metric};
+pub use expectation::{Expectation, Rival, Side};
+pub use journal::Journal;
+pub use judgement::Judgement;
+pub use levels::{Levels, levels};
+pub use measure::Measure;
+pub use metrics::{EvictionBatch, Label, Metrics, Outcome, Value, Victim, Wait, Weight, quantile, waiting};
+pub use screen::{SCREENED, Screen};
+pub use timeline::Timeline;
+pub use timeline_observer::TimelineObserver;
+
+use crate::engine::{LimitReached, Model, simulate};
+use crate::event::Observer;
+use crate::random::Draws;
+
+/// Plays one replication of a model and measures it.
+///
+/// # Errors
+/// If the model's event limit is reached.
+pub fn measure(model: &Model, draws: Draws) -> Result<Outcome, LimitReached> {
+    let mut metrics = Metrics::of(model);
+    simulate(model, draws, &mut metrics)?;
+    Ok(metrics.finish())
+}
+
+/// Plays one replication of a model and measures it, while another observer hears the same events.
+///
+/// # Errors
+/// If the model's event limit is reached.
+pub fn measure_with(
+    model: &Model,
+    draws: Draws,
+    observer: &mut impl Observer,
+) -> Result<Outcome, LimitReached> {
+    let mut metrics = Metrics::of(model);
+    simulate(model, draws, &mut (&mut metrics, observer))?;
+    Ok(metrics.finish())
+}
+
+/// Plays one replication of a model and measures one of so many equal parts of its time, counted from 0.
+///
+/// # Errors
+/// If the model's event limit is reached.
+pub fn measure_part(model: &Model, draws: Draws, part: u32, parts: u32) -> Result<Outcome, LimitReached> {
+    let mut metrics = Metrics::of_part(model, part, parts);
+    simulate(model, draws, &mut metrics)?;
+    Ok(metrics.finish())
+}
+
+/// What an outcome holds besides what is always measured.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Extras {
+    /// The timeline.
+    pub timeline: bool,
+    /// The metrics `screen.…`, for which other limits are simulated, too.
+    pub screen: bool,
+}
+
+/// Plays one replication of a model and measures it, with extras.
+///
+/// # Errors
+/// If the model's event limit is reached.
+pub fn measure_with_extras(model: &Model, draws: Draws, extras: Extras) -> Result<Outcome, LimitReached> {
+    if extras == Extras::default() {
+        return measure(model, draws);
+    }
+    let mut timeline = extras.timeline.then(|| TimelineObserver::new(model, &draws));
+    let mut screen = extras.screen.then(|| Screen::new(model, &draws));
+    let mut outcome = measure_with(model, draws, &mut (&mut timeline, &mut screen))?;
+    outcome.timeline = timeline.map(|timeline| timeline.finish(&outcome));
+    if let Some(screen) = screen {
+        screen.finish(model, draws, &mut outcome)?;
+    }
+    Ok(outcome)
+}

@@ -1,0 +1,74 @@
+//! The observer that makes a one-pass miss-ratio curve of a replication's accesses, to be put beside simulations
+//! of the same limits.
+
+use super::catalogue::metric;
+use super::metrics::{Outcome, Value};
+use crate::engine::{LimitReached, Model, simulate};
+use crate::event::{Event, Observer};
+use crate::mrc::{MrcBuilder, Rules, ServiceAccesses};
+use crate::random::Draws;
+use crate::service::Service;
+use crate::units::Bytes;
+
+/// The limits that are screened and simulated, as multiples of the model's, and their labels.
+pub const SCREENED: [(u64, &str); 4] =
+    [(5, "limit_x0.5"), (10, "limit_x1"), (20, "limit_x2"), (40, "limit_x4")];
+
+/// The accesses of a replication, screened for half, once, twice and four times the model's limit.
+///
+/// An access is a look-up that found an entry, or an entry stored. The curve is of the accesses as they were at
+/// the model's own limit; under another one the clients would make others, which is why [`Screen::finish`]
+/// also simulates them.
+pub struct Screen(ServiceAccesses);
+
+impl Screen {
+    /// A screen for one replication of a model.
+    pub fn new(model: &Model, draws: &Draws) -> Screen {
+        let limits = SCREENED.map(|(tenths, _)| Bytes(model.cache.limit.0 / 10 * tenths));
+        let rules = Rules { retention: Some(model.cache.retention), sweep: model.sweep(draws) };
+        Screen(ServiceAccesses::new(Some(MrcBuilder::new(&limits, rules))))
+    }
+
+    /// Simulates the other limits, too, and adds the metrics `screen.…` to the replication's outcome.
+    ///
+    /// # Errors
+    /// If the model's event limit is reached.
+    pub fn finish(self, model: &Model, draws: Draws, outcome: &mut Outcome) -> Result<(), LimitReached> {
+        let own = self.0.hit_ratio();
+        let screened = self.0.finish(0).expect("there is a screen");
+        for ((tenths, label), result) in SCREENED.into_iter().zip(&screened.results) {
+            let simulated = match tenths {
+                10 => own,
+                _ => hit_ratio_at(result.limit, model, draws)?,
+            };
+            let mut push = |name, value| {
+                let labels = vec![("stat", label.to_owned())];
+                outcome.values.push(Value { metric: metric(name), labels, value, weight: None });
+            };
+            push("screen.hit_ratio", result.hit_ratio());
+            push("screen.simulated_hit_ratio", simulated);
+            result.lifetime.into_iter().for_each(|lifetime| push("screen.lifetime", lifetime.as_hours_f64()));
+        }
+        Ok(())
+    }
+}
+
+fn hit_ratio_at(limit: Bytes, model: &Model, draws: Draws) -> Result<f64, LimitReached> {
+    let mut other = model.clone();
+    other.cache.limit = limit;
+    let mut accesses = Screen(ServiceAccesses::new(None));
+    simulate(&other, draws, &mut accesses)?;
+    Ok(accesses.0.hit_ratio())
+}
+
+impl Observer for Screen {
+    fn wants_requests(&self) -> bool {
+        true
+    }
+
+    fn on_event(&mut self, event: &Event, _: &Service) {
+        if let Event::Request(record) = event {
+            self.0.observe(record);
+        }
+    }
+}

@@ -1,0 +1,90 @@
+//! Look-ups by period: how many there were, and how many found something.
+
+use crate::event::{Event, Names, RefClass, Window};
+use crate::observe::metrics::Traffic;
+use crate::observe::timeline::{Grid, LookUps};
+use crate::units::SimTime;
+
+/// How many periods a timeline has at most: a year of days.
+const PERIODS_MAX: usize = 400;
+
+/// Look-ups found and made, by client and kind of ref.
+type Counts = Vec<[(u64, u64); RefClass::ALL.len()]>;
+
+/// The look-ups of each period of the measured time: what was counted more at its end than at its beginning.
+pub(super) struct LookUpsKept {
+    pub grid: Grid,
+    window: Window,
+    traffic: Traffic,
+    before: Counts,
+    periods: Vec<Counts>,
+    now: usize,
+}
+
+impl LookUpsKept {
+    pub fn new(window: Window, names: &Names) -> LookUpsKept {
+        let grid = Grid::over(window.start, window.end, PERIODS_MAX);
+        let traffic = Traffic::new(names.clients.len(), names.jobs.len());
+        let before = traffic.look_ups();
+        let none = vec![Default::default(); before.len()];
+        LookUpsKept { grid, window, traffic, periods: vec![none; grid.count], before, now: 0 }
+    }
+
+    /// Counts a look-up.
+    pub fn hear(&mut self, event: &Event) {
+        match *event {
+            Event::Restored(ref event) if self.window.measures(event.at) => {
+                self.traffic.restore(event.caller.site, event.outcome);
+            }
+            Event::ObjectLookedUp { at, caller, outcome, .. } if self.window.measures(at) => {
+                self.traffic.restore(caller.site, outcome);
+                self.traffic.object(caller.site, outcome.is_hit());
+            }
+            Event::ExternalObject { at, caller, found } | Event::Layer { at, caller, found, .. }
+                if self.window.measures(at) =>
+            {
+                self.traffic.object(caller.site, found);
+            }
+            _ => {}
+        }
+    }
+
+    /// Called after the events at `now` are counted: those of the first instant of a period count for the one
+    /// before, a few among hundreds.
+    pub fn advance(&mut self, now: SimTime) {
+        let period = self.grid.place(now);
+        if period != self.now {
+            self.close();
+            self.now = period;
+        }
+    }
+
+    /// Gives the current period what was counted since the last time.
+    pub fn close(&mut self) {
+        let counts = self.traffic.look_ups();
+        let cells = self.periods[self.now].iter_mut().zip(&counts).zip(&self.before);
+        for ((cell, now), before) in cells {
+            for (class, (found, all)) in cell.iter_mut().enumerate() {
+                *found += now[class].0 - before[class].0;
+                *all += now[class].1 - before[class].1;
+            }
+        }
+        self.before = counts;
+    }
+
+    pub fn finish(self) -> Vec<LookUps> {
+        let clients = 0..self.before.len();
+        let rows = clients.flat_map(|client| RefClass::ALL.map(|class| self.row(client, class)));
+        rows.filter(|row| row.all.iter().any(|all| *all > 0)).collect()
+    }
+
+    fn row(&self, client: usize, class: RefClass) -> LookUps {
+        let cells = || self.periods.iter().map(|period| period[client][class as usize]);
+        LookUps {
+            client: client as u16,
+            class: class.label().into(),
+            found: cells().map(|(found, _)| found).collect(),
+            all: cells().map(|(_, all)| all).collect(),
+        }
+    }
+}
