@@ -62,6 +62,9 @@ fn files(scene: &Scene, view: View, legs: &[&Job], found: &mut IdleKey) {
     let measured = |job: &&Job| matches!(&job.build, Build::Compile(of) if of.dependencies_cold.is_some());
     let archives_workspace =
         |job: &&Job| job.caches.iter().any(|cache| holds_workspace(cache) && scene.moves(job, cache));
+    if view.has("cold") && legs.iter().all(|job| job.build == Build::Nothing) {
+        found.value(view, "prepare", "`warm` contains it, and nothing tells it from the rest of the job");
+    }
     if view.has("cold") && !legs.iter().any(|job| scene.keeps_compiled(job)) {
         found.value(view, "build-axes", "none of its caches keeps what it compiles");
     }
