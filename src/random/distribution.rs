@@ -31,6 +31,16 @@ pub enum Distribution {
 }
 
 impl Distribution {
+    /// A value that no draw exceeds in practice: one of 10¹⁵ does at most.
+    pub fn utmost(&self) -> f64 {
+        match *self {
+            Distribution::Constant(value) => value,
+            Distribution::LogNormal { median, sigma } => median * libm::exp(8.0 * sigma),
+            Distribution::Uniform { high, .. } => high,
+            Distribution::Exponential { mean } => 35.0 * mean,
+        }
+    }
+
     /// Draws one value; never negative.
     pub fn sample<R: Rng>(&self, rng: &mut R) -> f64 {
         match *self {

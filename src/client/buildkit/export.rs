@@ -210,6 +210,22 @@ impl ImageBuild {
     }
 }
 
+impl Buildkit {
+    /// Whether an export of this image holds anything that a later build can use: a layer of some size, or a
+    /// step that is kept with all it stands on.
+    pub fn keeps_any(&self, image: &Image) -> bool {
+        let kept: Vec<bool> = exports(self, image).into_iter().map(|(_, kept)| kept).collect();
+        let whole = |step: usize| image.chain(step as u32).iter().all(|step| kept[*step as usize]);
+        self.moves_any(image) || (0..kept.len()).any(whole)
+    }
+
+    /// Whether an export of this image holds a layer of some size.
+    pub fn moves_any(&self, image: &Image) -> bool {
+        let kept = exports(self, image).into_iter().map(|(_, kept)| kept);
+        kept.zip(&image.steps).any(|(kept, step)| kept && step.layer > Bytes::ZERO)
+    }
+}
+
 /// Per step whether it belongs to the target that is exported, and whether its layer is kept: with
 /// `mode=max` every step's, else those of the target's own stage. A pushed image holds its own layers
 /// and no others, whatever is set.

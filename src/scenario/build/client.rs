@@ -181,12 +181,17 @@ impl ClientReader<'_> {
     }
 
     fn remark_on_registry_rate(&mut self, view: View) {
-        if self.gap.is_some() && keeps_targets(view) && view.is_changed("registry-rate") {
-            let message = "`registry-rate` has no effect in a job with `cold` and `warm`";
-            let help = "the difference of these two contains the downloads";
-            let diagnostic = Diagnostic::warning("no-effect", message).at(view.span("registry-rate"));
-            self.report.push(diagnostic.help(help));
-        }
+        let Some(gap) = self.gap.filter(|_| view.is_changed("registry-rate")) else { return };
+        let message = "`registry-rate` has no effect in a job with `cold` and `warm`";
+        let help = if keeps_targets(view) {
+            "the difference of these two contains the downloads"
+        } else if gap.leaves_crates_nothing() {
+            "the `gap-share` of other caches leaves nothing of their difference to this one"
+        } else {
+            return;
+        };
+        let diagnostic = Diagnostic::warning("no-effect", message).at(view.span("registry-rate"));
+        self.report.push(diagnostic.help(help));
     }
 
     /// What its entry holds besides the crates that the job compiles: all of it where it compiles none.
@@ -254,9 +259,15 @@ impl ClientReader<'_> {
     }
 
     fn size(&mut self, view: View, paths: Paths) -> Option<Distribution> {
+        let compiled = paths == Paths::Target && self.compiles();
+        if compiled && view.has("size") && !self.job.has("cold") {
+            let message = "`size` has no effect on a target folder in a job with `compile`";
+            let help = "it follows from the flavour's `dependency-archive` and `workspace-archive`";
+            self.report.push(Diagnostic::warning("no-effect", message).at(view.span("size")).help(help));
+        }
         match view.has("size") {
             true => Some(view.distribution("size")),
-            false if paths == Paths::Target && self.compiles() => Some(Distribution::Constant(0.0)),
+            false if compiled => Some(Distribution::Constant(0.0)),
             false => {
                 let message = "a step with actions/cache needs `size`";
                 let help = "write the size of the archive, for example `size = \"0.4 GB\"`";
@@ -299,13 +310,7 @@ impl ClientReader<'_> {
     }
 
     fn sccache(&mut self, view: View) -> Sccache {
-        let compiles = matches!(self.build, None | Some(Build::Compile(_)));
-        if !compiles {
-            let message = "`sccache` has no effect in a job that does not compile";
-            let help = "give the job `cold` and `warm`, or `compile`";
-            self.report.push(Diagnostic::warning("no-effect", message).at(view.opened_at()).help(help));
-        }
-        if view.has("object-bytes") && !self.job.has("cold") {
+        if view.has("object-bytes") && self.compiles() && !self.job.has("cold") {
             let message = "`object-bytes` has no effect in a job with `compile`";
             let help = "the size follows from the flavour's `dependency-objects`";
             self.report

@@ -10,7 +10,7 @@ use crate::units::{Bytes, Duration};
 
 /// Warns of what will go wrong in every run of some leg, or in every run without a cache.
 pub(super) fn foresee(group: &str, view: View, legs: &[Job], names: &mut KnownNames) {
-    let rules = [late, full, idle_disk_keys];
+    let rules = [late, full, idle_ratio, idle_room];
     let warnings = rules
         .into_iter()
         .filter_map(|rule| legs.iter().find_map(|leg| rule(&Sight { group, view, leg, names })));
@@ -61,34 +61,44 @@ fn full(sight: &Sight) -> Option<Diagnostic> {
     Some(Diagnostic::warning("does-not-fit", message).at(sight.view.opened_at()).help(help))
 }
 
-/// Keys that say how large files are, or how much room there is, where nothing depends on it.
-fn idle_disk_keys(sight: &Sight) -> Option<Diagnostic> {
+/// The job says how large its files are, and nothing depends on it.
+fn idle_ratio(sight: &Sight) -> Option<Diagnostic> {
     let Sight { view, leg, names, .. } = sight;
-    let runner = &names.runners[leg.runner];
-    let warn = |key: &str, why: String| {
-        let message = format!("`{key}` has no effect {why}");
-        Diagnostic::warning("no-effect", message).at(view.span(key))
-    };
-    let measured = matches!(&leg.build, Build::Compile(compiles) if compiles.dependencies_cold.is_some());
-    if view.has("unpacked-ratio") && !measured {
-        let help = "a flavour has an `unpacked-ratio` of its own, and so has each cache";
-        return Some(
-            warn("unpacked-ratio", "in a job that is not measured, or compiles nothing".into()).help(help),
-        );
-    }
-    if runner.disk.is_some() {
+    if !view.has("unpacked-ratio") {
         return None;
     }
-    let help = format!("say how much is free: `runner.{}.disk`", runner.name);
+    let measured = matches!(&leg.build, Build::Compile(compiles) if compiles.dependencies_cold.is_some());
+    if !measured {
+        let help = "a flavour has an `unpacked-ratio` of its own, and so has each cache";
+        let why = "in a job that is not measured, or compiles nothing";
+        return Some(sight.idle("unpacked-ratio", why).help(help));
+    }
+    let runner = &names.runners[leg.runner];
     let by_compressed =
         [runner.pack, runner.unpack].iter().all(|rate| matches!(rate, ArchiveRate::Compressed(_)));
     let archived = leg.caches.iter().any(|cache| cache.kept().crates);
-    let ratio = view.has("unpacked-ratio") && (by_compressed || !archived);
-    let key = if ratio { "unpacked-ratio" } else { Some("frees").filter(|key| view.is_changed(key))? };
-    Some(warn(key, format!("while runner `{}` has no `disk`", runner.name)).help(help))
+    ((by_compressed || !archived) && runner.disk.is_none()).then(|| sight.idle_without_disk("unpacked-ratio"))
+}
+
+/// The job makes room on a disk that is never full.
+fn idle_room(sight: &Sight) -> Option<Diagnostic> {
+    let Sight { view, leg, names, .. } = sight;
+    let counted = names.runners[leg.runner].disk.is_some();
+    (!counted && view.is_changed("frees")).then(|| sight.idle_without_disk("frees"))
 }
 
 impl Sight<'_> {
+    fn idle(&self, key: &str, why: &str) -> Diagnostic {
+        let message = format!("`{key}` has no effect {why}");
+        Diagnostic::warning("no-effect", message).at(self.view.span(key))
+    }
+
+    fn idle_without_disk(&self, key: &str) -> Diagnostic {
+        let runner = &self.names.runners[self.leg.runner].name;
+        let help = format!("say how much is free: `runner.{runner}.disk`");
+        self.idle(key, &format!("while runner `{runner}` has no `disk`")).help(help)
+    }
+
     /// The shortest a run can be, at nominal speed.
     fn warm(&self) -> Duration {
         match &self.leg.build {

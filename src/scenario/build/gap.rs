@@ -56,6 +56,11 @@ impl Gap {
         self.downloads
     }
 
+    /// Whether the shares of other caches leave nothing of it to a rust-cache.
+    pub fn leaves_crates_nothing(&self) -> bool {
+        self.part(COMPILED, 0) == Duration::ZERO
+    }
+
     /// What of it a client's step saves that keeps nothing compiled.
     pub fn part(&self, client: &str, step: usize) -> Duration {
         let part = self.parts.iter().find(|part| part.place.0 == client && part.place.1 == step);

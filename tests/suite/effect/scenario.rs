@@ -91,7 +91,7 @@ const RUNNER: Keys = &[
 ];
 
 const PROJECT: Keys =
-    &[("external-crates", &["20", "60"]), ("base-image-period", &["\"1 h\"", "\"2 d\"", "\"90 d\""])];
+    &[("external-crates", &["21", "62"]), ("base-image-period", &["\"1 h\"", "\"2 d\"", "\"90 d\""])];
 
 const FLAVOUR: Keys = &[
     ("profile", &["\"dev\"", "\"release\""]),
@@ -122,7 +122,7 @@ const JOB: Keys = &[
     ("setup", SPANS),
     ("prepare", SPANS),
     ("finish", SPANS),
-    ("frees", SIZES),
+    ("frees", &["\"700 kB\"", "\"80 MB\"", "!\"2 GB\""]),
     ("fails", &["0", "0.4", "!1"]),
     ("fails-on-main", &["0", "0.4", "!1"]),
     ("cache-mode", MODES),
@@ -250,6 +250,14 @@ impl Lines {
         let mut other = self.clone();
         other.0[line].value = value;
         other
+    }
+
+    /// The text with an empty line in place of this one: its key has its default.
+    pub fn without(&self, line: usize) -> String {
+        let mut other = self.clone();
+        let Line { key, values, value, .. } = &mut other.0[line];
+        (*key, *values, *value) = ("#".to_owned(), vec![""], 0);
+        other.text()
     }
 
     /// The number of a line of the text, from 1.

@@ -188,15 +188,7 @@ fn clients_in_the_wrong_job() {
       |
       = help: remove one; an inherited one with `cache.buildkit-gha = false`
 
-    warning[no-effect]: `sccache` has no effect in a job that does not compile
-     --> s.toml:6:7
-      |
-    6 | cache.sccache = true
-      |       ^^^^^^^
-      |
-      = help: give the job `cold` and `warm`, or `compile`
-
-    3 errors, 1 warning
+    3 errors
     "#);
 }
 

@@ -1,28 +1,39 @@
-use super::uses::{is_archive, reads, uses_github, writes};
+//! Settings of GitHub's cache service that change nothing: no job asks for what they rule.
+
+use super::uses::{on_github, reads, saves, saves_archives, saves_on, uses_github, writes};
 use super::{IdleKey, Scene};
-use crate::ci::Job;
+use crate::ci::{Job, Workflow};
 use crate::client::{Cache, ImageStore};
-use crate::service::{Limits, OverQuota, Sweep};
+use crate::event::RefClass;
+use crate::service::{Limits, Sweep};
 
 const NOBODY: &str = "no job that runs uses GitHub's cache";
 
 /// The service's settings.
 pub(super) fn idle(scene: &Scene, found: &mut IdleKey) {
     let view = scene.root.table("cache");
-    if !scene.any_job(uses_github) {
-        let keys: Vec<_> = view.keys().filter(|key| *key != "delete-closed-after").collect();
-        return found.values(view, &keys, NOBODY);
+    if !scene.traffic.pulls {
+        found.value(view, "delete-closed-after", "there are no pull requests");
     }
     let limits = &scene.model.cache;
+    if limits.limit <= Limits::INCLUDED {
+        found.value(view, "price", "the limit is not above the included 10 GiB");
+    }
+    if !scene.any_job(uses_github) {
+        let costs = |key: &str| matches!(key, "limit" | "price") && scene.model.limit_cost() > 0.0;
+        let own = ["delete-closed-after", "price"];
+        let keys: Vec<_> = view.keys().filter(|key| !own.contains(key) && !costs(key)).collect();
+        return found.values(view, &keys, NOBODY);
+    }
     requests(scene, found);
-    sizes(scene, found);
+    forks(scene, found);
+    if !scene.any_job(saves_archives) {
+        found.value(view, "entry-limit", "no job saves an archive");
+    }
     match limits.sweep {
         Sweep::Never => {
-            let keys: &[&str] = match limits.over_quota {
-                OverQuota::Evict => &["limit", "order", "sweep-phase", "touch"],
-                OverQuota::Reject => &["order", "sweep-phase", "touch"],
-            };
-            found.values(view, keys, "with `sweep = \"none\"` nothing is ever evicted");
+            let why = "with `sweep = \"none\"` nothing is ever evicted";
+            found.values(view, &["order", "sweep-phase", "touch"], why);
         }
         Sweep::Instant => found.value(view, "sweep-phase", "with `sweep = \"instant\"` every save sweeps"),
         Sweep::Every { .. } => {}
@@ -35,36 +46,54 @@ pub(super) fn idle(scene: &Scene, found: &mut IdleKey) {
 /// Who asks for what, and may.
 fn requests(scene: &Scene, found: &mut IdleKey) {
     let view = scene.root.table("cache");
-    if !scene.any_job(|job| uses_github(job) && writes(job)) {
-        let keys =
-            ["limit", "order", "over-quota", "uploads-per-minute", "reservation", "visibility-lag", "budget"];
+    let may_save = |job: &Job| {
+        uses_github(job) && writes(job) && job.caches.iter().any(|cache| on_github(cache) && saves(cache))
+    };
+    if !scene.any_job(may_save) {
+        let keys = [
+            "order",
+            "over-quota",
+            "reservation",
+            "visibility-lag",
+            "budget",
+            "retention",
+            "sweep",
+            "sweep-phase",
+            "touch",
+        ];
         found.values(view, &keys, "no job that runs may save");
+        if !scene.caches().any(|cache| on_github(cache) && saves(cache)) {
+            found.value(view, "uploads-per-minute", "no job that runs tries to save");
+        }
+        if scene.model.limit_cost() == 0.0 {
+            found.value(view, "limit", "no job that runs may save");
+        }
     }
     if !scene.any_job(|job| uses_github(job) && reads(job)) {
         found.values(view, &["touch", "visibility-lag"], "no job that runs may restore");
     }
-    let of_pulls = scene.running.iter().filter(|workflow| workflow.on.pull_request);
+}
+
+fn forks(scene: &Scene, found: &mut IdleKey) {
+    let view = scene.root.table("cache");
     if !scene.traffic.forks {
         found.value(view, "forks-write", "no pull request comes from a fork");
-    } else if !of_pulls.flat_map(|workflow| &workflow.jobs).any(uses_github) {
-        found.value(view, "forks-write", "no job of a pull request uses GitHub's cache");
-    }
-    if !scene.traffic.pulls {
-        found.value(view, "delete-closed-after", "there are no pull requests");
+    } else if !asks_for_rights(scene) {
+        let why = "no job of a pull request saves by the rights that its trigger gives it";
+        found.value(view, "forks-write", why);
     }
 }
 
-/// What a size is compared with.
-fn sizes(scene: &Scene, found: &mut IdleKey) {
-    let view = scene.root.table("cache");
-    let limits = &scene.model.cache;
-    let archives = |job: &Job| uses_github(job) && job.caches.iter().any(is_archive);
-    if !scene.any_job(archives) {
-        found.value(view, "entry-limit", "no job has rust-cache, actions/cache or a setup action");
-    }
-    if limits.limit <= Limits::INCLUDED {
-        found.value(view, "price", "the limit is not above the included 10 GiB");
-    }
+/// Whether a job of a pull request wants to save, and declares no `cache-mode` that decides whether it may.
+pub(super) fn asks_for_rights(scene: &Scene) -> bool {
+    let saves = |cache: &Cache| on_github(cache) && saves_on(cache, RefClass::PullRequest);
+    let asks = |job: &Job| job.cache_mode.is_none() && job.caches.iter().any(saves);
+    of_pulls(scene).flat_map(|workflow| &workflow.jobs).any(asks)
+}
+
+/// The workflows of pull requests.
+pub(super) fn of_pulls<'a>(scene: &'a Scene) -> impl Iterator<Item = &'a Workflow> {
+    scene.running.iter().filter(|workflow| workflow.on.pull_request && scene.traffic.pulls)
 }
 
 /// BuildKit asks for layers that it does not need, and so does a step that only looks.

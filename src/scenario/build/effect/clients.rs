@@ -1,14 +1,17 @@
-use super::uses::{acts, on_github, reads, writes};
+//! Settings of cache clients that change nothing: each client of a job is one step, asked by kind.
+
+use super::uses::{is_archive, names_push, on_github, reads, saves, stores_objects, writes};
 use super::{IdleKey, Scene};
-use crate::ci::{Build, Job};
-use crate::client::{Cache, ExportMode, ImageStore, ObjectStore, SaveIf};
+use crate::ci::{Build, Job, Workflow};
+use crate::client::{Cache, ObjectStore, SaveIf};
+use crate::project::{CrateKind, Flavour};
 use crate::scenario::build::gap::{keeps_targets, registry};
 use crate::scenario::grammar::words;
 use crate::scenario::view::View;
 use crate::units::Bytes;
 use crate::workload::PushSource;
 
-const SAVES_NOTHING: &str = "`cache-mode` lets the job save nothing";
+const FOUND_NOWHERE: &str = "no job saves such an archive";
 
 /// Settings of cache clients.
 pub(super) fn idle(scene: &Scene, found: &mut IdleKey) {
@@ -18,146 +21,282 @@ pub(super) fn idle(scene: &Scene, found: &mut IdleKey) {
             let legs: Vec<&Job> = workflow.jobs.iter().filter(|job| job.group == group).collect();
             let cache = view.table("cache");
             for client in cache.keys() {
+                let path = format!("workflow.{name}.job.{group}.cache.{client}");
                 let steps: Vec<View> = match client {
                     "actions-cache" => cache.tables(client),
                     _ => cache.table_or_none(client).into_iter().collect(),
                 };
-                for step in steps {
-                    if client.starts_with("buildkit") && legs.iter().all(|job| exports_nothing(scene, job)) {
-                        let path = format!("workflow.{name}.job.{group}.cache.{client}");
-                        found.table(
-                            &path,
-                            step,
-                            "no layer of the image is `in-final`, and `mode = \"min\"` exports no others",
-                        );
-                    }
-                    rights(client, step, &legs, found);
-                    of_client(scene, client, step, &legs, found);
+                for (index, view) in steps.into_iter().enumerate() {
+                    ClientStep { scene, workflow, client, view, legs: &legs, index }.remark(&path, found);
                 }
             }
         }
     }
 }
 
-/// What a job may not do with GitHub's cache needs no settings.
-fn rights(client: &str, view: View, legs: &[&Job], found: &mut IdleKey) {
-    let outside = matches!(client, "buildkit-registry" | "buildkit-s3" | "buildkit-inline")
-        || (client == "sccache" && view.choice("store", &words::STORES) == ObjectStore::External);
-    if !outside && !legs.iter().any(|job| writes(job)) {
-        let keys: &[&str] = match client {
-            "rust-cache" => &["save-if", "on-failure"],
-            "buildkit-gha" => &["mode", "export", "save-if"],
-            _ => &["save-if"],
-        };
-        found.values(view, keys, SAVES_NOTHING);
-    }
-    if !outside && client == "actions-cache" && !legs.iter().any(|job| reads(job)) {
-        found.value(view, "lookup-only", "`cache-mode` lets the job restore nothing");
-    }
+/// A client of a job, as one step of its workflow.
+struct ClientStep<'a> {
+    scene: &'a Scene<'a>,
+    workflow: &'a Workflow,
+    client: &'a str,
+    view: View<'a>,
+    /// The job's legs.
+    legs: &'a [&'a Job],
+    /// Which of the job's steps with this client it is.
+    index: usize,
 }
 
-/// Whether an image of steps has no layer that its exporter would export.
-fn exports_nothing(scene: &Scene, job: &Job) -> bool {
-    let Build::Image { image, .. } = &job.build else { return false };
-    let steps = &scene.model.images[*image].steps;
-    let min = |cache: &Cache| match cache {
-        Cache::Buildkit(settings) => settings.mode == ExportMode::Min || settings.store == ImageStore::Inline,
-        _ => false,
-    };
-    job.caches.iter().any(min) && !steps.iter().any(|step| step.in_final && step.layer > Bytes::ZERO)
-}
-
-fn of_client(scene: &Scene, client: &str, view: View, legs: &[&Job], found: &mut IdleKey) {
-    match client {
-        "rust-cache" => rust_cache(scene, view, legs, found),
-        "actions-cache" if view.texts("restore-keys").is_empty() => {
-            found.value(view, "partial", "without `restore-keys` nothing but the key itself is found");
+impl ClientStep<'_> {
+    fn remark(&self, path: &str, found: &mut IdleKey) {
+        let ClientStep { scene, client, view, legs, .. } = *self;
+        if client == "sccache" && !legs.iter().any(|job| compiles(job)) {
+            return found.table(path, view, "the job compiles nothing");
         }
-        "setup-python" if !requirements_change(scene) => {
+        if client.starts_with("buildkit") && !legs.iter().any(|job| scene.keeps_layers(job)) {
+            self.keeps_nothing(path, found);
+        }
+        self.rights(found);
+        self.of_archive(found);
+        match client {
+            "rust-cache" => self.rust_cache(found),
+            "actions-cache" if view.texts("restore-keys").is_empty() => {
+                found.value(view, "partial", "without `restore-keys` nothing but the key itself is found");
+            }
+            "setup-python" if !requirements_change(scene) => {
+                let why = "what its key hashes never changes (`workload.changes.requirements`)";
+                found.value(view, "partial", why);
+            }
+            "sccache" => self.sccache(found),
+            _ if client.starts_with("buildkit") => self.buildkit(found),
+            _ => {}
+        }
+    }
+
+    /// Why no build is shorter for BuildKit's cache. (It costs requests all the same.)
+    fn keeps_nothing(&self, path: &str, found: &mut IdleKey) {
+        let ClientStep { scene, view, legs, .. } = *self;
+        let why = if !self.is_used() {
+            "no run exports what the job could find"
+        } else if legs.iter().any(|job| scene.is_new_each_push(job)) {
+            "every step depends on what was pushed, so no later build finds one"
+        } else {
+            "its exports hold no layer: none is `in-final`, or part of what `export = \"dependencies\"` builds"
+        };
+        found.whole(view, format!("`{path}` has no effect on builds: {why}"));
+    }
+
+    /// The step in each leg.
+    fn caches(&self) -> impl Iterator<Item = (&Job, &Cache)> {
+        let name = if self.client.starts_with("buildkit") { "buildkit" } else { self.client };
+        self.legs.iter().filter_map(move |job| {
+            let cache = job.caches.iter().filter(|cache| cache.name() == name).nth(self.index)?;
+            Some((*job, cache))
+        })
+    }
+
+    /// Whether any leg saves what a later run can use, or finds what another job has saved.
+    fn is_used(&self) -> bool {
+        self.caches().any(|(job, cache)| self.scene.is_used(job, cache))
+    }
+
+    /// What a job may not do with GitHub's cache needs no settings. (BuildKit learns of its rights when it is
+    /// refused, and then it fails.)
+    fn rights(&self, found: &mut IdleKey) {
+        let ClientStep { client, view, legs, .. } = *self;
+        if client.starts_with("buildkit") || !self.caches().any(|(_, cache)| on_github(cache)) {
+            return;
+        }
+        if !legs.iter().any(|job| writes(job)) {
+            let keys: &[&str] = match client {
+                "rust-cache" => &["save-if", "on-failure"],
+                "sccache" => &["save-if", "read-only"],
+                _ => &["save-if"],
+            };
+            found.values(view, keys, "`cache-mode` lets the job save nothing");
+        }
+        if matches!(client, "rust-cache" | "actions-cache") && !legs.iter().any(|job| reads(job)) {
+            found.value(view, "lookup-only", "`cache-mode` lets the job restore nothing");
+        }
+    }
+
+    /// What matters only where an archive is saved or found.
+    fn of_archive(&self, found: &mut IdleKey) {
+        let ClientStep { scene, client, view, .. } = *self;
+        if !self.caches().any(|(_, cache)| is_archive(cache)) {
+            return;
+        }
+        let alone = |cache: &Cache| matches!(cache, Cache::ActionsCache(step) if names_push(step));
+        if !self.caches().any(|(job, cache)| scene.finds(job, cache)) {
+            let why = match self.caches().any(|(_, cache)| alone(cache)) {
+                true => "its key has `{sha}`, and no other step stores what this push looks for",
+                false => FOUND_NOWHERE,
+            };
+            if matches!(client, "rust-cache" | "actions-cache") {
+                found.value(view, "lookup-only", why);
+            }
+            if matches!(client, "setup-python" | "actions-cache") {
+                found.value(view, "partial", why);
+            }
+        }
+        if client != "rust-cache" && !self.caches().any(|(job, cache)| scene.counts_files(job, cache)) {
             found.value(
                 view,
-                "partial",
-                "what its key hashes never changes (`workload.changes.requirements`)",
+                "unpacked-ratio",
+                "the job never packs or unpacks the archive by the size of its files",
             );
         }
-        "sccache" => sccache(view, legs, found),
-        _ if client.starts_with("buildkit") => buildkit(client, view, found),
-        _ => {}
     }
-}
 
-fn rust_cache(scene: &Scene, view: View, legs: &[&Job], found: &mut IdleKey) {
-    if legs.iter().all(|job| job.fails == 0.0 && job.fails_on_main == 0.0) {
-        found.value(view, "on-failure", "the job never fails");
+    fn fails(&self) -> bool {
+        let ClientStep { scene, workflow, legs, .. } = *self;
+        let (main, others) = (scene.traffic.on_main(workflow), scene.traffic.off_main(workflow));
+        legs.iter().any(|job| (others && job.fails > 0.0) || (main && job.fails_on_main > 0.0))
     }
-    for (key, idle) in [
-        ("cache-workspace-crates", idle_members(scene, view, legs)),
-        ("cache-all-crates", idle_downloads(legs)),
-    ] {
-        if let Some(why) = idle.filter(|_| view.flag_or(key, false)) {
-            found.value(view, key, why);
+
+    /// What stays in its archive, and when it is saved.
+    fn rust_cache(&self, found: &mut IdleKey) {
+        let ClientStep { scene, view, legs, .. } = *self;
+        if !self.fails() {
+            found.value(view, "on-failure", "the job never fails");
+        }
+        for (key, idle) in
+            [("cache-workspace-crates", self.idle_members()), ("cache-all-crates", self.idle_downloads())]
+        {
+            if let Some(why) = idle.filter(|_| view.flag_or(key, false)) {
+                found.value(view, key, why);
+            }
+        }
+        if keeps_targets(view) {
+            return;
+        }
+        let compiles = legs.iter().any(|job| compiles(job));
+        let all = !view.has("size") || view.bytes("size") <= registry(view);
+        if !compiles && all && !self.has_another() {
+            found.value(view, "cache-targets", "the job compiles nothing, and its entry is all `registry`");
+        }
+        let matters = if compiles { legs.iter().any(|job| needs_size(scene, job)) } else { all };
+        if view.has("registry") && !matters {
+            found.value(view, "size", "with `cache-targets = false` the entry holds `registry` alone");
         }
     }
-    if keeps_targets(view) {
-        return;
+
+    /// Why it changes nothing to store the workspace's own crates.
+    fn idle_members(&self) -> Option<&'static str> {
+        let ClientStep { scene, view, legs, .. } = *self;
+        let archive = |job: &&Job| match &job.build {
+            Build::Compile(compiles) => scene.model.flavours[compiles.flavour].workspace_archive,
+            Build::Nothing | Build::Image { .. } => Bytes::ZERO,
+        };
+        if !self.is_used() {
+            Some(FOUND_NOWHERE)
+        } else if !keeps_targets(view) {
+            Some("with `cache-targets = false` nothing compiled is stored")
+        } else if legs.iter().all(|job| archive(job) == Bytes::ZERO) {
+            Some(
+                "nothing says how large they are: a measured job's `size` holds all, and the \
+                 `workspace-archive` of what the job compiles is 0 B",
+            )
+        } else {
+            None
+        }
     }
-    let compiles = legs.iter().any(compiles);
-    let all = !view.has("size") || view.bytes("size") <= registry(view);
-    if !compiles && all && !has_another(scene, legs) {
-        found.value(view, "cache-targets", "the job compiles nothing, and its entry is all `registry`");
+
+    /// Why it changes nothing to store the registry as it is.
+    fn idle_downloads(&self) -> Option<&'static str> {
+        if !self.is_used() {
+            Some(FOUND_NOWHERE)
+        } else if !self.legs.iter().any(|job| compiles(job)) {
+            Some("the job compiles nothing: its entry is as large as stated")
+        } else {
+            None
+        }
     }
-    let matters = if compiles { legs.iter().any(|job| needs_size(scene, job)) } else { all };
-    if view.has("registry") && !matters {
-        found.value(view, "size", "with `cache-targets = false` the entry holds `registry` alone");
+
+    /// Whether another job has a rust-cache, too: which paths they cache decides whether they share entries.
+    fn has_another(&self) -> bool {
+        let is_leg = |job: &Job| self.legs.iter().any(|leg| std::ptr::eq(*leg, job));
+        let has = |job: &Job| job.caches.iter().any(|cache| matches!(cache, Cache::RustCache(_)));
+        self.scene.any_job(|job| !is_leg(job) && has(job))
+    }
+
+    fn sccache(&self, found: &mut IdleKey) {
+        let ClientStep { scene, view, legs, .. } = *self;
+        if !legs.iter().any(|job| stores_objects(job)) {
+            found.values(view, &["write", "deterministic"], "the job stores no objects");
+        }
+        if view.flag("read-only") {
+            found.value(view, "save-if", "with `read-only = true` nothing is stored");
+        } else if view.choice("save-if", &words::SAVE_IF) == SaveIf::Never {
+            found.value(view, "read-only", "with `save-if = \"never\"` nothing is stored");
+        }
+        let shared = |cache: &&Cache| matches!(cache, Cache::Sccache(of) if of.store == ObjectStore::Gha);
+        if view.choice("store", &words::STORES) == ObjectStore::External {
+            found.value(view, "releases", "an external store keeps its objects from release to release");
+        } else if !scene.caches().filter(shared).any(saves) {
+            found.value(view, "releases", "no job stores objects in GitHub's cache");
+        }
+        if legs.iter().all(|job| is_measured(job)) {
+            let why = "a measured job says nothing of which crate depends on which";
+            found.value(view, "deterministic", why);
+        } else if !legs.iter().any(|job| has_edges(scene, job)) {
+            found.value(view, "deterministic", "no crate that sccache caches depends on another");
+        }
+    }
+
+    fn buildkit(&self, found: &mut IdleKey) {
+        let ClientStep { scene, client, view, legs, .. } = *self;
+        let inline = client == "buildkit-inline";
+        // Only exports to GitHub's cache get into each other's way.
+        let shared: &[&str] = if client == "buildkit-gha" { &["contention"] } else { &[] };
+        if !self.caches().any(|(_, cache)| saves(cache)) {
+            let keys = [&["mode", "export", "export-rate", "ignore-error"][..], shared].concat();
+            found.values(view, &keys, "no run of the job exports");
+        } else if inline {
+            let keys = ["mode", "export", "export-rate"];
+            found.values(
+                view,
+                &keys,
+                "an image pushed with its cache inline holds its own layers in any case",
+            );
+        }
+        if !legs.iter().any(|job| scene.moves_layers(job)) {
+            let keys: &[&str] = if inline { &[] } else { &["export-rate"] };
+            found.values(view, &[keys, &["unpack-rate"], shared].concat(), "no layer is exported");
+        }
+        if client != "buildkit-gha" {
+            found.values(
+                view,
+                &["check", "timeout"],
+                "only GitHub's cache limits requests, and refuses them",
+            );
+        }
     }
 }
 
-fn compiles(job: &&Job) -> bool {
+fn compiles(job: &Job) -> bool {
     matches!(job.build, Build::Compile(_))
-}
-
-/// Why it changes nothing to store the workspace's own crates.
-fn idle_members(scene: &Scene, view: View, legs: &[&Job]) -> Option<&'static str> {
-    let archive = |job: &&Job| match &job.build {
-        Build::Compile(compiles) => scene.model.flavours[compiles.flavour].workspace_archive,
-        Build::Nothing | Build::Image { .. } => Bytes::ZERO,
-    };
-    if !legs.iter().any(|job| writes(job)) {
-        Some(SAVES_NOTHING)
-    } else if !keeps_targets(view) {
-        Some("with `cache-targets = false` nothing compiled is stored")
-    } else if legs.iter().all(|job| archive(job) == Bytes::ZERO) {
-        Some(
-            "nothing says how large they are: a measured job's `size` holds all, and the `workspace-archive` \
-             of what the job compiles is 0 B",
-        )
-    } else {
-        None
-    }
-}
-
-/// Why it changes nothing to store the registry as it is.
-fn idle_downloads(legs: &[&Job]) -> Option<&'static str> {
-    if !legs.iter().any(|job| writes(job)) {
-        Some(SAVES_NOTHING)
-    } else if !legs.iter().any(compiles) {
-        Some("the job compiles nothing: its entry is as large as stated")
-    } else {
-        None
-    }
 }
 
 /// Whether the size of compiled crates that are not stored matters: a measured job divides its times by it, or
 /// has them on its disk. (Of any other job that compiles it is told where the client is read.)
 fn needs_size(scene: &Scene, job: &Job) -> bool {
-    let measured = matches!(&job.build, Build::Compile(compiles) if compiles.dependencies_cold.is_some());
-    !measured || job.caches.len() > 1 || scene.model.runners[job.runner].disk.is_some()
+    !is_measured(job) || job.caches.len() > 1 || scene.has_disk(job)
 }
 
-/// Whether another job has a rust-cache, too: which paths they cache decides whether they share entries.
-fn has_another(scene: &Scene, legs: &[&Job]) -> bool {
-    let is_leg = |job: &Job| legs.iter().any(|leg| std::ptr::eq(*leg, job));
-    scene.any_job(|job| !is_leg(job) && job.caches.iter().any(|cache| matches!(cache, Cache::RustCache(_))))
+fn is_measured(job: &Job) -> bool {
+    matches!(&job.build, Build::Compile(compiles) if compiles.dependencies_cold.is_some())
+}
+
+/// Whether the key of one object depends on the bytes of another.
+fn has_edges(scene: &Scene, job: &Job) -> bool {
+    let Build::Compile(compiles) = &job.build else { return false };
+    let Flavour { workspace_cacheable, .. } = scene.model.flavours[compiles.flavour];
+    let cached = |kind: CrateKind| match kind {
+        CrateKind::Library | CrateKind::Native => true,
+        CrateKind::ProcMacro => false,
+        CrateKind::Workspace => workspace_cacheable,
+    };
+    scene.model.graph.crates.iter().any(|krate| cached(krate.kind) && !krate.dependencies.is_empty())
 }
 
 /// Whether any push changes what pip installs from.
@@ -165,41 +304,5 @@ fn requirements_change(scene: &Scene) -> bool {
     match &scene.model.workload.source {
         PushSource::Stochastic(drawn) => drawn.changes.requirements > 0.0,
         PushSource::Log(log) => log.pushes.iter().any(|push| push.change.requirements),
-    }
-}
-
-fn sccache(view: View, legs: &[&Job], found: &mut IdleKey) {
-    if !legs.iter().any(|job| stores_objects(job)) {
-        found.values(view, &["write", "deterministic"], "the job stores no objects");
-    }
-    let has_edges =
-        |job: &&Job| matches!(&job.build, Build::Compile(compiles) if compiles.dependencies_cold.is_none());
-    if !legs.iter().any(has_edges) {
-        let why = "a measured job says nothing of which crate depends on which";
-        found.value(view, "deterministic", why);
-    }
-}
-
-fn stores_objects(job: &Job) -> bool {
-    let stores = |cache: &Cache| match cache {
-        Cache::Sccache(settings) => settings.save_if != SaveIf::Never && !settings.read_only,
-        _ => false,
-    };
-    let may = |cache: &Cache| acts(job, cache) && (writes(job) || !on_github(cache));
-    job.caches.iter().any(|cache| stores(cache) && may(cache))
-}
-
-fn buildkit(client: &str, view: View, found: &mut IdleKey) {
-    if view.choice("save-if", &words::SAVE_IF) == SaveIf::Never {
-        let keys = ["mode", "export", "export-rate", "ignore-error"];
-        found.values(view, &keys, "with `save-if = \"never\"` nothing is exported");
-    }
-    if client == "buildkit-inline" {
-        let keys = ["mode", "export", "export-rate"];
-        found.values(view, &keys, "an image pushed with its cache inline holds its own layers in any case");
-    }
-    if client != "buildkit-gha" {
-        let keys = ["check", "timeout"];
-        found.values(view, &keys, "only GitHub's cache limits requests, and refuses them");
     }
 }

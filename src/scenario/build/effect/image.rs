@@ -1,6 +1,7 @@
+//! Values of container images that change nothing: who builds them, and whether a layer is kept.
+
 use super::{IdleKey, Scene};
 use crate::ci::{Build, Job};
-use crate::client::Cache;
 use crate::units::Duration;
 
 /// Container images.
@@ -18,18 +19,13 @@ pub(super) fn idle(scene: &Scene, found: &mut IdleKey) {
         {
             found.value(view, "link-factor", "none of its steps has a `link` time");
         }
-        let cached = jobs.iter().flat_map(|job| &job.caches).any(|cache| matches!(cache, Cache::Buildkit(_)));
-        let on_disk = jobs.iter().any(|job| scene.model.runners[job.runner].disk.is_some());
+        let cached = jobs.iter().any(|job| scene.keeps_layers(job));
         for step in steps {
             if view.number("link-factor") == 0.0 {
                 found.value(step, "link", "the image's `link-factor` is 0");
             }
             if !cached {
-                let why = "no job that builds it has a cache";
-                found.values(step, &["content", "reproducible"], why);
-                if !on_disk {
-                    found.value(step, "layer", "no job that builds it has a cache or a `disk`");
-                }
+                found.value(step, "reproducible", "no job that builds it keeps its layers");
             }
         }
     }

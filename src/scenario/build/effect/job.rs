@@ -1,23 +1,22 @@
-use super::uses::{on_github, uses_github};
+//! Values of workflows and their jobs that change nothing, besides their caches (`clients`).
+
+use super::uses::{holds_workspace, is_of_crates, on_github};
+use super::workload::is_filtered;
 use super::{IdleKey, Scene};
-use crate::ci::{Job, Workflow};
+use crate::ci::{Build, Job, Workflow};
 use crate::scenario::view::View;
+use crate::units::Duration;
 use crate::workload::PushSource;
 
 /// Workflows and their jobs.
 pub(super) fn idle(scene: &Scene, found: &mut IdleKey) {
     for (name, view) in scene.root.map("workflow") {
-        let Some(workflow) = scene.model.workflows.iter().find(|workflow| workflow.name == name) else {
-            continue;
-        };
-        if !scene.traffic.starts(workflow) {
+        let Some(workflow) = scene.running.iter().find(|workflow| workflow.name == name) else {
             found.table(&format!("workflow.{name}"), view, "none of the events that start it happens");
             continue;
-        }
+        };
         filters(scene, workflow, view, found);
-        if !workflow.jobs.iter().any(|job| job.caches.iter().any(on_github)) {
-            found.value(view, "cache-mode", "none of its jobs uses GitHub's cache");
-        }
+        cache_mode(workflow, view, found);
         for (group, view) in view.map("job") {
             let legs: Vec<&Job> = workflow.jobs.iter().filter(|job| job.group == group).collect();
             if !scene.traffic.off_main(workflow) {
@@ -29,17 +28,68 @@ pub(super) fn idle(scene: &Scene, found: &mut IdleKey) {
             if !legs.iter().any(|job| job.caches.iter().any(on_github)) {
                 found.value(view, "cache-mode", "it does not use GitHub's cache");
             }
-            if !legs.iter().any(|job| uses_github(job)) {
-                found.value(view, "build-axes", "nothing that it compiles is kept in GitHub's cache");
+            if legs.iter().all(|job| does_nothing(scene, job)) {
+                found.value(view, "timeout", "the job does nothing that takes time");
             }
+            files(scene, view, &legs, found);
         }
+    }
+}
+
+fn cache_mode(workflow: &Workflow, view: View, found: &mut IdleKey) {
+    let uses = |group: &str| {
+        let legs = workflow.jobs.iter().filter(|job| job.group == group);
+        legs.flat_map(|job| &job.caches).any(on_github)
+    };
+    let users: Vec<View> =
+        view.map("job").into_iter().filter(|(group, _)| uses(group)).map(|(_, job)| job).collect();
+    if users.is_empty() {
+        found.value(view, "cache-mode", "none of its jobs uses GitHub's cache");
+    } else if users.iter().all(|job| job.has("cache-mode")) {
+        found.value(view, "cache-mode", "each of its jobs that uses GitHub's cache has its own");
+    }
+}
+
+/// Whether the job ends as soon as it has begun.
+fn does_nothing(scene: &Scene, job: &Job) -> bool {
+    let boots = scene.model.runners[job.runner].boot.utmost() < job.timeout.as_secs_f64();
+    let steps = job.setup + job.prepare + job.finish;
+    boots && job.build == Build::Nothing && job.caches.is_empty() && steps == Duration::ZERO
+}
+
+/// What the job compiles, and what it leaves on the disk.
+fn files(scene: &Scene, view: View, legs: &[&Job], found: &mut IdleKey) {
+    let measured = |job: &&Job| matches!(&job.build, Build::Compile(of) if of.dependencies_cold.is_some());
+    let archives_workspace =
+        |job: &&Job| job.caches.iter().any(|cache| holds_workspace(cache) && scene.moves(job, cache));
+    if view.has("cold") && legs.iter().all(|job| job.build == Build::Nothing) {
+        found.value(view, "prepare", "`warm` contains it, and nothing tells it from the rest of the job");
+    }
+    if view.has("cold") && !legs.iter().any(|job| scene.keeps_compiled(job)) {
+        found.value(view, "build-axes", "none of its caches keeps what it compiles");
+    }
+    if legs.iter().any(|job| scene.has_disk(job)) {
+        if !legs.iter().any(|job| scene.fills_disk(job)) {
+            found.value(view, "frees", "the job puts nothing on the disk");
+        }
+        return;
+    }
+    let counted =
+        |job: &&Job| job.caches.iter().any(|cache| is_of_crates(cache) && scene.counts_files(job, cache));
+    if legs.iter().any(measured) && !legs.iter().any(counted) {
+        let why = "none of its caches packs or unpacks what it compiles by the size of its files";
+        found.value(view, "unpacked-ratio", why);
+    }
+    if let Some(compile) = view.table_or_none("compile").filter(|_| !legs.iter().any(archives_workspace)) {
+        let why = "the job does not archive the workspace's own crates, and its runner has no `disk`";
+        found.value(compile, "workspace-archive", why);
     }
 }
 
 /// Whether its path filter ever filters.
 fn filters(scene: &Scene, workflow: &Workflow, view: View, found: &mut IdleKey) {
     let Some(paths) = workflow.paths else { return };
-    if !(workflow.on.push_main && scene.traffic.main || workflow.on.pull_request && scene.traffic.pulls) {
+    if !is_filtered(scene, workflow) {
         return found.value(view, "paths", "GitHub filters pushes and pull requests only");
     }
     let PushSource::Stochastic(drawn) = &scene.model.workload.source else { return };

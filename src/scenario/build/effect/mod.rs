@@ -13,17 +13,23 @@ mod runner;
 mod uses;
 mod workload;
 
-use crate::ci::{Job, Workflow};
+use crate::ci::{Build, Job, On, Workflow};
+use crate::client::{ArchiveRate, Buildkit, Cache};
 use crate::diagnostic::{Diagnostic, Report};
 use crate::engine::Model;
+use crate::project::{Image, LayerContent};
 use crate::scenario::view::View;
-use uses::ExpectedTraffic;
+use crate::units::Bytes;
+use uses::{
+    ExpectedTraffic, as_it_runs, is_archive, is_same_store, names_push, on_github, only_looks, reads, saves,
+};
 
 /// Warns of each written value that cannot change any result.
 pub(super) fn warn_of_idle(root: View, model: &Model, report: &mut Report) {
     let traffic = ExpectedTraffic::of(&model.workload);
     let running = model.workflows.iter().filter(|workflow| traffic.starts(workflow));
-    let scene = Scene { root, model, traffic, running: running.collect() };
+    let running = running.map(|workflow| as_it_runs(workflow, &traffic)).collect();
+    let scene = Scene { root, model, traffic, running };
     let rules =
         [cache::idle, workload::idle, runner::idle, project::idle, image::idle, job::idle, clients::idle];
     for rule in rules {
@@ -47,14 +53,127 @@ struct Scene<'a> {
     root: View<'a>,
     model: &'a Model,
     traffic: ExpectedTraffic,
-    /// The workflows that something starts.
-    running: Vec<&'a Workflow>,
+    /// The workflows that something starts, without what their caches never do there.
+    running: Vec<Workflow>,
 }
 
-impl<'a> Scene<'a> {
+impl Scene<'_> {
     /// The jobs that run, each leg by itself.
-    fn jobs(&self) -> impl Iterator<Item = &'a Job> + '_ {
+    fn jobs(&self) -> impl Iterator<Item = &Job> {
         self.running.iter().flat_map(|workflow| &workflow.jobs)
+    }
+
+    /// The caches of all jobs that run.
+    fn caches(&self) -> impl Iterator<Item = &Cache> {
+        self.jobs().flat_map(|job| &job.caches)
+    }
+
+    /// Whether a job that runs stores what this cache of `job` looks for, and the job may look.
+    fn finds(&self, job: &Job, cache: &Cache) -> bool {
+        (reads(job) || !on_github(cache))
+            && !self.is_alone_with_its_push(cache)
+            && self.caches().any(|other| saves(other) && is_same_store(cache, other))
+    }
+
+    /// Whether the key names the push and no other step of its kind can have stored it.
+    fn is_alone_with_its_push(&self, cache: &Cache) -> bool {
+        let of_push = matches!(cache, Cache::ActionsCache(step) if names_push(step));
+        let others = self.caches().filter(|other| is_same_store(cache, other) && other.depends_on("sha"));
+        of_push && others.count() == 1
+    }
+
+    /// Whether the cache keeps anything that a later run can use.
+    fn is_used(&self, job: &Job, cache: &Cache) -> bool {
+        self.finds(job, cache) || (saves(cache) && !self.is_alone_with_its_push(cache))
+    }
+
+    /// Whether one of the job's caches keeps what it compiles for a later run.
+    fn keeps_compiled(&self, job: &Job) -> bool {
+        self.keeps(job, |cache| matches!(cache, Cache::Sccache(_)) || cache.kept().crates)
+    }
+
+    /// Whether one of them keeps the crates of what it compiles, compiled or as they were downloaded.
+    fn keeps_crates(&self, job: &Job) -> bool {
+        self.keeps_compiled(job) || self.keeps(job, |cache| cache.kept().downloads.is_some())
+    }
+
+    fn keeps(&self, job: &Job, keeps: fn(&Cache) -> bool) -> bool {
+        let compiles = matches!(job.build, Build::Compile(_));
+        compiles && job.caches.iter().any(|cache| keeps(cache) && self.is_used(job, cache))
+    }
+
+    /// Whether one of the job's caches keeps steps of the image that it builds for a later run.
+    fn keeps_layers(&self, job: &Job) -> bool {
+        !self.is_new_each_push(job) && self.exports(job, Buildkit::keeps_any)
+    }
+
+    /// Whether one of the job's caches moves layers of the image that it builds.
+    fn moves_layers(&self, job: &Job) -> bool {
+        self.exports(job, Buildkit::moves_any)
+    }
+
+    fn exports(&self, job: &Job, any: fn(&Buildkit, &Image) -> bool) -> bool {
+        let Build::Image { image, .. } = &job.build else { return false };
+        let image = &self.model.images[*image];
+        job.caches.iter().any(|cache| match cache {
+            Cache::Buildkit(settings) => any(settings, image) && self.is_used(job, cache),
+            _ => false,
+        })
+    }
+
+    /// Whether each run of the job builds every step from a tree that no other run has.
+    fn is_new_each_push(&self, job: &Job) -> bool {
+        let Build::Image { image, .. } = &job.build else { return false };
+        let builds =
+            |other: &&Job| matches!(&other.build, Build::Image { image: other, .. } if other == image);
+        let steps = &self.model.images[*image];
+        let sees_tree = |step: u32| {
+            steps.chain(step).iter().any(|at| steps.steps[*at as usize].content == LayerContent::Context)
+        };
+        let of_pushes = |workflow: &Workflow| {
+            let On { push_main, pull_request, release, merge_group, schedule } = workflow.on;
+            // What is merged is the tree that its pull request had; a release has that of main.
+            let once = push_main != pull_request && !(release || merge_group || schedule);
+            once || !workflow.jobs.iter().any(|job| builds(&job))
+        };
+        (0..steps.steps.len() as u32).all(sees_tree)
+            && self.jobs().filter(builds).count() == 1
+            && self.running.iter().all(of_pushes)
+    }
+
+    /// Whether the job saves or restores this archive.
+    fn moves(&self, job: &Job, cache: &Cache) -> bool {
+        is_archive(cache) && (saves(cache) || (!only_looks(cache) && self.finds(job, cache)))
+    }
+
+    /// Whether it shows how large the files in this archive are.
+    fn counts_files(&self, job: &Job, cache: &Cache) -> bool {
+        let runner = &self.model.runners[job.runner];
+        let by_files = |rate: &ArchiveRate| matches!(rate, ArchiveRate::Unpacked(_));
+        let restores = !only_looks(cache) && self.finds(job, cache);
+        (is_archive(cache) && runner.disk.is_some())
+            || (is_archive(cache) && saves(cache) && by_files(&runner.pack))
+            || (is_archive(cache) && restores && by_files(&runner.unpack))
+    }
+
+    /// Whether the job restores an archive that some job stores.
+    fn restores_archives(&self, job: &Job) -> bool {
+        job.caches.iter().any(|cache| is_archive(cache) && !only_looks(cache) && self.finds(job, cache))
+    }
+
+    /// Whether a run of the job has anything on the disk.
+    fn fills_disk(&self, job: &Job) -> bool {
+        let built = match &job.build {
+            Build::Nothing => false,
+            Build::Compile(_) => true,
+            Build::Image { image, .. } => self.model.images[*image].unpacked() > Bytes::ZERO,
+        };
+        built || job.caches.iter().any(is_archive)
+    }
+
+    /// Whether disk space is counted where the job runs.
+    fn has_disk(&self, job: &Job) -> bool {
+        self.model.runners[job.runner].disk.is_some()
     }
 
     /// Whether such a job runs.
@@ -82,9 +201,13 @@ impl IdleKey {
     /// All below this table changes nothing, because of this.
     fn table(&mut self, path: &str, view: View, why: &str) {
         if view.stands() {
-            let message = format!("`{path}` has no effect: {why}");
-            self.0.push(Diagnostic::warning("no-effect", message).at(view.opened_at()));
+            self.whole(view, format!("`{path}` has no effect: {why}"));
         }
+    }
+
+    /// Says this of a table.
+    fn whole(&mut self, view: View, message: String) {
+        self.0.push(Diagnostic::warning("no-effect", message).at(view.opened_at()));
     }
 
     fn push(&mut self, message: String, view: View, key: &str) {

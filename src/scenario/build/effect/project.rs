@@ -1,7 +1,9 @@
-use super::uses::{keeps_compiled, keeps_crates, uses_github, wraps_compiler};
+//! Values of the project and its ways of compiling that change nothing.
+
+use super::uses::{holds_workspace, is_of_crates, wraps_compiler};
 use super::{IdleKey, Scene};
 use crate::ci::{Build, Job};
-use crate::client::{Cache, Paths};
+use crate::client::Cache;
 use crate::project::{CrateKind, HostCopy, LayerContent};
 use crate::scenario::view::View;
 
@@ -11,17 +13,17 @@ pub(super) fn idle(scene: &Scene, found: &mut IdleKey) {
     let compiles = |job: &Job| matches!(job.build, Build::Compile(_));
     if !scene.any_job(compiles) {
         found.values(view, &["crates", "external-crates"], "no job that runs compiles anything");
-    } else if !scene.any_job(|job| modelled(job) || keeps_crates(job)) {
-        found.values(view, &["crates", "external-crates"], "no job keeps what it compiles");
     }
     let moving = |job: &Job| match &job.build {
         Build::Image { image, .. } => {
-            scene.model.images[*image].steps.iter().any(|step| step.content == LayerContent::Base)
+            let steps = &scene.model.images[*image].steps;
+            scene.keeps_layers(job) && steps.iter().any(|step| step.content == LayerContent::Base)
         }
         _ => false,
     };
     if !scene.any_job(moving) {
-        found.value(view, "base-image-period", "no image that is built has a step of content \"base\"");
+        let why = "no image whose layers a job keeps has a step of content \"base\"";
+        found.value(view, "base-image-period", why);
     }
     flavours(scene, found);
 }
@@ -41,60 +43,87 @@ fn flavours(scene: &Scene, found: &mut IdleKey) {
             found.table(&format!("project.flavour.{name}"), view, "no job that runs compiles it");
             continue;
         }
-        let any = |is: &dyn Fn(&Job) -> bool| jobs.iter().any(|job| is(job));
-        if !any(&wraps_compiler) {
-            let keys = [
-                "profile",
-                "dependency-objects",
-                "workspace-objects",
-                "native-cacheable",
-                "workspace-cacheable",
-                "cacheable-share",
-            ];
-            found.values(view, &keys, "no job that compiles it has sccache");
-        }
-        let on_disk = any(&|job| scene.model.runners[job.runner].disk.is_some());
-        let target = any(&|job| job.caches.iter().any(holds_workspace) && uses_github(job));
-        if !(on_disk || target) {
-            let why = "no job that compiles it archives the workspace's own crates, or has a `disk`";
-            found.value(view, "workspace-archive", why);
-            of_jobs(scene, name).into_iter().for_each(|own| found.value(own, "workspace-archive", why));
-        }
-        let archived = any(&|job| uses_github(job) && job.caches.iter().any(|cache| cache.kept().crates));
-        if !(on_disk || archived) {
-            found.value(view, "unpacked-ratio", "no job that compiles it archives anything, or has a `disk`");
-        }
-        if scene.model.graph.crates.iter().all(|krate| krate.host != HostCopy::WhenChecked) {
-            found.value(view, "checks-only", "no crate of the graph is used by a macro or a build script");
-        }
-        if !scene.model.flavours.iter().any(|flavour| flavour.name == name && flavour.workspace_cacheable) {
-            found.value(view, "workspace-objects", "sccache does not cache them (`workspace-cacheable`)");
-        }
+        objects(scene, name, view, &jobs, found);
+        files(scene, view, &jobs, found);
+        graph(scene, view, found);
         let compiles = of_jobs(scene, name);
         for key in ["tail", "workspace-archive"] {
             if compiles.iter().all(|compile| compile.has(key)) {
                 found.value(view, key, "every job that compiles it has its own");
             }
         }
-        if !any(&keeps_compiled) {
-            let why = "no job keeps what it compiles";
-            found.value(view, "object-sigma", why);
-            // How work is spread decides how well several cores are used.
-            let shared = any(&|job| scene.model.runners[job.runner].cores > 1);
-            if !shared {
-                found.value(view, "work-sigma", why);
-            }
-            if !(shared && has_edges(scene)) {
-                found.value(view, "work-slope", why);
-            }
+        if !jobs.iter().any(|job| scene.keeps_compiled(job)) {
+            found.value(view, "object-sigma", "no job keeps what it compiles");
+        }
+        if !jobs.iter().any(|job| sees_spread(scene, job)) {
+            let why =
+                "the jobs that compile it keep nothing compiled, and one core compiles all crates in turn";
+            found.values(view, &["work-sigma", "work-slope"], why);
         }
     }
 }
 
-/// Whether the graph says which external crate depends on which.
-fn has_edges(scene: &Scene) -> bool {
-    let mut external = scene.model.graph.crates.iter().filter(|krate| krate.kind != CrateKind::Workspace);
-    external.any(|krate| !krate.dependencies.is_empty())
+/// Whether it matters to the job how the work spreads over crates: it compiles some of them only, or several at
+/// a time.
+fn sees_spread(scene: &Scene, job: &Job) -> bool {
+    let Build::Compile(compiles) = &job.build else { return false };
+    let some = !compiles.selection.packages.is_empty();
+    some || scene.keeps_compiled(job) || scene.model.runners[job.runner].cores > 1
+}
+
+/// What sccache stores.
+fn objects(scene: &Scene, name: &str, view: View, jobs: &[&Job], found: &mut IdleKey) {
+    if !jobs.iter().any(|job| wraps_compiler(job)) {
+        let keys = [
+            "profile",
+            "dependency-objects",
+            "workspace-objects",
+            "native-cacheable",
+            "workspace-cacheable",
+            "cacheable-share",
+        ];
+        found.values(view, &keys, "no job that compiles it has sccache");
+    } else if scene.model.graph.crates.iter().all(|krate| krate.native_objects == 0) {
+        let why = "no crate of the graph has files in C or C++, which are all that flavours share";
+        found.value(view, "profile", why);
+        found.value(view, "native-cacheable", "no crate of the graph has files in C or C++");
+    }
+    if !scene.model.flavours.iter().any(|flavour| flavour.name == name && flavour.workspace_cacheable) {
+        found.value(view, "workspace-objects", "sccache does not cache them (`workspace-cacheable`)");
+    }
+}
+
+/// What is archived, and what the disk holds.
+fn files(scene: &Scene, view: View, jobs: &[&Job], found: &mut IdleKey) {
+    if jobs.iter().any(|job| scene.has_disk(job)) {
+        return;
+    }
+    let any = |is: &dyn Fn(&Job, &Cache) -> bool| {
+        jobs.iter().any(|job| job.caches.iter().any(|cache| is(job, cache)))
+    };
+    if !any(&|job, cache| holds_workspace(cache) && scene.moves(job, cache)) {
+        let why = "no job that compiles it archives the workspace's own crates, or has a `disk`";
+        found.value(view, "workspace-archive", why);
+    }
+    if !any(&|job, cache| is_of_crates(cache) && scene.counts_files(job, cache)) {
+        let why = "no job that compiles it packs or unpacks by the size of files, or has a `disk`";
+        found.value(view, "unpacked-ratio", why);
+    }
+}
+
+/// What only some graphs of crates show.
+fn graph(scene: &Scene, view: View, found: &mut IdleKey) {
+    let crates = &scene.model.graph.crates;
+    if crates.iter().all(|krate| krate.host != HostCopy::WhenChecked) {
+        found.value(view, "checks-only", "no crate of the graph is used by a macro or a build script");
+    }
+    let external = crates.iter().filter(|krate| krate.kind != CrateKind::Workspace);
+    let mut dependencies = external.map(|krate| krate.dependencies.len());
+    let first = dependencies.next();
+    if dependencies.all(|count| Some(count) == first) {
+        let why = "all external crates of the graph have the same number of dependencies";
+        found.value(view, "work-slope", why);
+    }
 }
 
 /// What the jobs say that compile this flavour.
@@ -102,11 +131,4 @@ fn of_jobs<'a>(scene: &Scene<'a>, flavour: &str) -> Vec<View<'a>> {
     let jobs = scene.root.map("workflow").into_iter().flat_map(|(_, workflow)| workflow.map("job"));
     let compiles = jobs.filter_map(|(_, job)| job.table_or_none("compile"));
     compiles.filter(|compile| compile.text("flavour") == flavour).collect()
-}
-
-fn holds_workspace(cache: &Cache) -> bool {
-    match cache {
-        Cache::ActionsCache(step) => step.paths == Paths::Target,
-        _ => cache.kept().members,
-    }
 }

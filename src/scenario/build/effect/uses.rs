@@ -1,5 +1,9 @@
+//! What a workflow, a job or a client does at all, told from it alone: which events start it, whether it
+//! saves, looks up, packs or wraps the compiler. What takes the whole scenario to tell is `Scene`'s.
+
 use crate::ci::{Build, Job, On, Workflow};
-use crate::client::{Cache, ImageStore, ObjectStore};
+use crate::client::{ActionsCache, Cache, ImageStore, ObjectStore, Paths, SaveIf};
+use crate::event::RefClass;
 use crate::service::CacheMode;
 use crate::workload::{PushKind, PushSource, Stochastic, Workload};
 
@@ -63,11 +67,83 @@ impl ExpectedTraffic {
         (workflow.on.push_main && self.main) || (workflow.on.schedule && self.schedules)
     }
 
+    /// The classes of refs that runs of it are on.
+    fn classes(&self, workflow: &Workflow) -> Vec<RefClass> {
+        let On { pull_request, release, merge_group, .. } = workflow.on;
+        let others = (release && self.releases) || (merge_group && self.queue);
+        let on = [
+            (RefClass::Main, self.on_main(workflow)),
+            (RefClass::PullRequest, pull_request && self.pulls),
+            (RefClass::Other, others),
+        ];
+        on.into_iter().filter(|(_, is_on)| *is_on).map(|(class, _)| class).collect()
+    }
+
     /// Whether runs of it are on another ref.
     pub fn off_main(&self, workflow: &Workflow) -> bool {
         let On { pull_request, release, merge_group, .. } = workflow.on;
         (pull_request && self.pulls) || (release && self.releases) || (merge_group && self.queue)
     }
+}
+
+/// The workflow without what its caches never do: sccache where nothing is compiled, and saves on refs that
+/// no run of it is on, or without the right to save. (BuildKit learns of its rights when it is refused.)
+pub(super) fn as_it_runs(workflow: &Workflow, traffic: &ExpectedTraffic) -> Workflow {
+    let mut meant = workflow.clone();
+    let classes = traffic.classes(workflow);
+    for job in &mut meant.jobs {
+        let compiles = matches!(job.build, Build::Compile(_));
+        job.caches.retain(|cache| compiles || !matches!(cache, Cache::Sccache(_)));
+        let may_save = writes(job);
+        for cache in &mut job.caches {
+            let refused = !may_save && on_github(cache) && !matches!(cache, Cache::Buildkit(_));
+            let save_if = save_if(cache);
+            if refused || !classes.iter().any(|class| save_if.allows(*class)) {
+                *save_if = SaveIf::Never;
+            }
+        }
+    }
+    meant
+}
+
+fn save_if(cache: &mut Cache) -> &mut SaveIf {
+    match cache {
+        Cache::RustCache(client) => &mut client.save_if,
+        Cache::ActionsCache(step) => &mut step.save_if,
+        Cache::SetupTool(tool) => &mut tool.save_if,
+        Cache::Sccache(settings) => &mut settings.save_if,
+        Cache::Buildkit(settings) => &mut settings.save_if,
+    }
+}
+
+/// Whether runs on this class of ref save with it.
+pub(super) fn saves_on(cache: &Cache, class: RefClass) -> bool {
+    match cache {
+        Cache::RustCache(client) => client.save_if.allows(class),
+        Cache::ActionsCache(step) => step.save_if.allows(class),
+        Cache::SetupTool(tool) => tool.save_if.allows(class),
+        Cache::Sccache(settings) => settings.save_if.allows(class) && !settings.read_only,
+        Cache::Buildkit(settings) => settings.save_if.allows(class),
+    }
+}
+
+/// Whether any run saves with it.
+pub(super) fn saves(cache: &Cache) -> bool {
+    RefClass::ALL.into_iter().any(|class| saves_on(cache, class))
+}
+
+/// Whether what one of these two stores can be what the other one finds.
+pub(super) fn is_same_store(one: &Cache, other: &Cache) -> bool {
+    match (one, other) {
+        (Cache::ActionsCache(one), Cache::ActionsCache(other)) => one.paths == other.paths,
+        (Cache::Sccache(one), Cache::Sccache(other)) => one.store == other.store,
+        _ => one.name() == other.name(),
+    }
+}
+
+/// Whether the step finds what the same push has stored, and nothing else.
+pub(super) fn names_push(step: &ActionsCache) -> bool {
+    step.restore_keys.is_empty() && step.key.depends_on("sha")
 }
 
 /// Whether the job's token may look entries up.
@@ -91,16 +167,7 @@ pub(super) fn on_github(cache: &Cache) -> bool {
 
 /// Whether a client of the job uses GitHub's cache, and may.
 pub(super) fn uses_github(job: &Job) -> bool {
-    job.cache_mode != Some(CacheMode::None)
-        && job.caches.iter().any(|cache| on_github(cache) && acts(job, cache))
-}
-
-/// Whether the client does anything in this job.
-pub(super) fn acts(job: &Job, cache: &Cache) -> bool {
-    match cache {
-        Cache::Sccache(_) => matches!(job.build, Build::Compile(_)),
-        _ => true,
-    }
+    job.cache_mode != Some(CacheMode::None) && job.caches.iter().any(on_github)
 }
 
 /// Whether the client moves archives of files.
@@ -108,35 +175,44 @@ pub(super) fn is_archive(cache: &Cache) -> bool {
     matches!(cache, Cache::RustCache(_) | Cache::ActionsCache(_) | Cache::SetupTool(_))
 }
 
-/// Whether an archive is moved, not only looked up.
-pub(super) fn moves_archives(job: &Job) -> bool {
-    uses_github(job) && job.caches.iter().any(is_archive)
+/// Whether the client keeps layers of images.
+pub(super) fn is_of_images(cache: &Cache) -> bool {
+    matches!(cache, Cache::Buildkit(_))
 }
 
-/// Whether the job restores archives.
-pub(super) fn restores_archives(job: &Job) -> bool {
-    let looks_only = |cache: &Cache| match cache {
+/// Whether an archive of this client holds what the job compiles.
+pub(super) fn is_of_crates(cache: &Cache) -> bool {
+    cache.kept().crates
+}
+
+/// Whether it holds the workspace's own crates.
+pub(super) fn holds_workspace(cache: &Cache) -> bool {
+    match cache {
+        Cache::ActionsCache(step) => step.paths == Paths::Target,
+        _ => cache.kept().members,
+    }
+}
+
+/// Whether the step never downloads what it finds.
+pub(super) fn only_looks(cache: &Cache) -> bool {
+    match cache {
         Cache::RustCache(client) => client.lookup_only,
         Cache::ActionsCache(step) => step.lookup_only,
-        _ => false,
-    };
-    reads(job) && job.caches.iter().any(|cache| is_archive(cache) && !looks_only(cache))
+        Cache::SetupTool(_) | Cache::Sccache(_) | Cache::Buildkit(_) => false,
+    }
+}
+
+/// Whether the job saves archives.
+pub(super) fn saves_archives(job: &Job) -> bool {
+    job.caches.iter().any(|cache| is_archive(cache) && saves(cache))
 }
 
 /// Whether sccache acts in the job.
 pub(super) fn wraps_compiler(job: &Job) -> bool {
-    let has = job.caches.iter().any(|cache| matches!(cache, Cache::Sccache(_)));
-    has && matches!(job.build, Build::Compile(_))
+    job.caches.iter().any(|cache| matches!(cache, Cache::Sccache(_)))
 }
 
-/// Whether what the job compiles is kept by one of its clients.
-pub(super) fn keeps_compiled(job: &Job) -> bool {
-    let keeps = |cache: &Cache| matches!(cache, Cache::Sccache(_)) || cache.kept().crates;
-    matches!(job.build, Build::Compile(_)) && job.caches.iter().any(keeps)
-}
-
-/// Whether the crates of what it compiles are kept, compiled or as they were downloaded.
-pub(super) fn keeps_crates(job: &Job) -> bool {
-    let downloads = |cache: &Cache| cache.kept().downloads.is_some();
-    keeps_compiled(job) || (matches!(job.build, Build::Compile(_)) && job.caches.iter().any(downloads))
+/// Whether the job stores the objects that it compiles.
+pub(super) fn stores_objects(job: &Job) -> bool {
+    job.caches.iter().any(|cache| matches!(cache, Cache::Sccache(_)) && saves(cache))
 }

@@ -1,8 +1,12 @@
-use super::uses::{keeps_crates, on_github, uses_github, wraps_compiler};
+//! Values of the workload that change nothing: events that start nothing, changes that no job depends on.
+
+use super::cache::{asks_for_rights, of_pulls};
+use super::uses::{is_archive, on_github, reads, saves_on, wraps_compiler};
 use super::{IdleKey, Scene};
-use crate::ci::{Build, Job, On};
-use crate::client::{Cache, ObjectStore};
+use crate::ci::{Build, Job, On, Workflow};
+use crate::client::{Cache, ImageStore};
 use crate::diagnostic::Diagnostic;
+use crate::event::RefClass;
 use crate::project::LayerContent;
 use crate::workload::PushSource;
 
@@ -19,6 +23,11 @@ pub(super) fn idle(scene: &Scene, found: &mut IdleKey) {
     if !scene.traffic.pulls {
         let keys = ["pushes-each", "merged", "hours-between", "forks"];
         found.values(pulls, &keys, "no push goes to a pull request");
+    } else if drawn.pull_requests.pushes_each <= 1.0
+        && drawn.pull_requests.merged == 0.0
+        && scene.model.clean_up.is_none()
+    {
+        found.value(pulls, "hours-between", "each pull request has one push, and none is merged");
     }
     changes(scene, found);
 }
@@ -42,32 +51,45 @@ fn events(scene: &Scene, found: &mut IdleKey) {
     let pulls = view.table("pull-requests");
     if !on(|on| on.pull_request) {
         found.value(pulls, "forks", "no workflow runs on `pull_request`");
-    } else if scene.model.forks_write && !scene.any_job(exports_outside) {
-        found.value(pulls, "forks", "they may do all that others may (`cache.forks-write`)");
+    } else if !of_pulls(scene).flat_map(|workflow| &workflow.jobs).any(|job| exports_outside(scene, job)) {
+        if scene.model.forks_write {
+            found.value(pulls, "forks", "they may do all that others may (`cache.forks-write`)");
+        } else if !asks_for_rights(scene) {
+            let why = "no job of a pull request saves by the rights that its trigger gives it";
+            found.value(pulls, "forks", why);
+        }
     }
     if scene.running.iter().all(|workflow| workflow.paths.is_none()) {
         found.value(view, "burst-paths", "no workflow that runs filters by `paths`");
     }
 }
 
-/// A fork's pull request has no credentials for another store.
-fn exports_outside(job: &Job) -> bool {
-    let outside = |cache: &Cache| matches!(cache, Cache::Buildkit(_)) && !on_github(cache);
+/// A fork's pull request has no credentials for another store. An export inline takes no time of its own.
+fn exports_outside(scene: &Scene, job: &Job) -> bool {
+    let outside = |cache: &Cache| match cache {
+        Cache::Buildkit(settings) => {
+            let shows = settings.store != ImageStore::Inline || scene.keeps_layers(job);
+            !on_github(cache) && saves_on(cache, RefClass::PullRequest) && shows
+        }
+        _ => false,
+    };
     job.caches.iter().any(outside)
 }
 
 /// What only the crate graph sees.
 fn crates(scene: &Scene, found: &mut IdleKey) {
     let view = scene.root.table("workload");
-    if !scene.any_job(keeps_crates) {
+    if !scene.any_job(|job| scene.keeps_crates(job)) {
         let why = "no job keeps what it compiles";
         found.values(view, &["crates-per-lock-change", "drift-per-day"], why);
     }
-    if !scene.any_job(|job| keeps_crates(job) || depends_on(scene, job, "lock")) {
+    if !scene.any_job(|job| scene.keeps_crates(job) || depends_on(scene, job, "lock", true)) {
         found.value(view, "lock-committed-from", "no job depends on the lock file");
     }
     if !scene.any_job(|job| sees_sources(scene, job)) {
         found.value(view, "crates-per-source-change", "no cache keeps the workspace's own crates");
+    } else if scene.model.graph.members().len() == 1 {
+        found.value(view, "crates-per-source-change", "the project has one workspace crate");
     }
     // Archives begin with what pushes before the first instant have left in them.
     if !view.is_changed("lock-committed-from") {
@@ -92,8 +114,11 @@ fn changes(scene: &Scene, found: &mut IdleKey) {
     for input in
         ["lock", "manifests", "toolchain", "targets", "web-lock", "requirements", "go-sum", "dockerfile"]
     {
-        if !scene.any_job(|job| depends_on(scene, job, input)) {
+        if !scene.any_job(|job| depends_on(scene, job, input, is_committed(scene))) {
             let why = match input {
+                "lock" if scene.any_job(|job| depends_on(scene, job, input, true)) => {
+                    "the lock file is not committed in the simulated time (`lock-committed-from`)"
+                }
                 "dockerfile" => {
                     "no key has `{dockerfile}`; what an image's steps depend on is their `content`"
                 }
@@ -105,29 +130,64 @@ fn changes(scene: &Scene, found: &mut IdleKey) {
     if !scene.any_job(|job| sees_sources(scene, job)) {
         found.value(view, "source", "no cache keeps the workspace's own crates, and images see every push");
     }
-    let filters = scene.running.iter().filter_map(|workflow| workflow.paths);
-    let filtered = filters.fold(0, |all, paths| all | paths.0);
+    paths(scene, found);
+}
+
+/// Shares of pushes that touch what no filter waits for.
+fn paths(scene: &Scene, found: &mut IdleKey) {
+    let view = scene.root.table("workload").table("changes");
+    let PushSource::Stochastic(drawn) = &scene.model.workload.source else { return };
     for (index, class) in scene.model.workload.path_classes.iter().enumerate() {
         let named =
             view.named_numbers("paths").into_iter().find(|(name, share, _)| name == class && *share != 1.0);
-        if let (Some((_, _, span)), true) = (named, filtered >> index & 1 == 0) {
-            let message =
-                format!("the share of `{class}` has no effect: no workflow that runs filters by it");
-            found.0.push(Diagnostic::warning("no-effect", message).at(span));
-        }
+        let Some((_, _, span)) = named else { continue };
+        let others = |filter: u64| {
+            let mut shares = drawn.changes.paths.iter().enumerate();
+            shares.any(|(other, share)| other != index && filter >> other & 1 == 1 && *share >= 1.0)
+        };
+        let named_by: Vec<u64> = scene
+            .running
+            .iter()
+            .filter(|workflow| is_filtered(scene, workflow))
+            .filter_map(|workflow| workflow.paths)
+            .map(|paths| paths.0)
+            .filter(|filter| filter >> index & 1 == 1)
+            .collect();
+        let why = match named_by.as_slice() {
+            [] => "no workflow that runs filters by it",
+            filters if filters.iter().all(|filter| others(*filter)) => {
+                "every push touches another class that the same filters name"
+            }
+            _ => continue,
+        };
+        let message = format!("the share of `{class}` has no effect: {why}");
+        found.0.push(Diagnostic::warning("no-effect", message).at(span));
     }
 }
 
-/// Whether one of the job's results depends on what `changes` calls so.
-fn depends_on(scene: &Scene, job: &Job, input: &str) -> bool {
-    let by_key = uses_github(job) && job.caches.iter().any(|cache| cache.depends_on(input));
+/// Whether events start the workflow that GitHub filters by paths.
+pub(super) fn is_filtered(scene: &Scene, workflow: &Workflow) -> bool {
+    (workflow.on.push_main && scene.traffic.main) || (workflow.on.pull_request && scene.traffic.pulls)
+}
+
+/// Whether a lock file is committed at any simulated time.
+fn is_committed(scene: &Scene) -> bool {
+    scene.model.window().is_none_or(|(_, end)| scene.model.workload.lock_committed_from < end)
+}
+
+/// Whether one of the job's results depends on what `changes` calls so. Keys and recipes see a lock file that is
+/// `committed`; a compiler sees every version.
+fn depends_on(scene: &Scene, job: &Job, input: &str, committed: bool) -> bool {
+    let seen_by_key = committed || input != "lock";
+    // A look-up that never finds anything takes its time all the same, and that is drawn for the key.
+    let asks = |cache: &Cache| (is_archive(cache) && reads(job)) || scene.is_used(job, cache);
+    let by_key = seen_by_key && job.caches.iter().any(|cache| asks(cache) && cache.depends_on(input));
     let by_build = match &job.build {
         Build::Nothing => false,
-        Build::Compile(_) => keeps_crates(job) && compiled_from(scene, input),
+        Build::Compile(_) => scene.keeps_crates(job) && compiled_from(scene, input),
         Build::Image { image, .. } => {
-            let caches = job.caches.iter().any(|cache| matches!(cache, Cache::Buildkit(_)));
             let steps = &scene.model.images[*image].steps;
-            caches && steps.iter().any(|step| seen(step.content, input))
+            seen_by_key && scene.keeps_layers(job) && steps.iter().any(|step| seen(step.content, input))
         }
     };
     by_key || by_build
@@ -153,9 +213,6 @@ fn sees_sources(scene: &Scene, job: &Job) -> bool {
     let Build::Compile(compiles) = &job.build else { return false };
     let flavour = &scene.model.flavours[compiles.flavour];
     let members = !scene.model.graph.members().is_empty();
-    let stores = job.caches.iter().any(|cache| match cache {
-        Cache::Sccache(settings) => settings.store == ObjectStore::External || uses_github(job),
-        _ => false,
-    });
-    members && flavour.workspace_cacheable && wraps_compiler(job) && stores
+    let stores = |cache: &Cache| matches!(cache, Cache::Sccache(_)) && scene.is_used(job, cache);
+    members && flavour.workspace_cacheable && wraps_compiler(job) && job.caches.iter().any(stores)
 }
