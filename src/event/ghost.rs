@@ -10,13 +10,13 @@ use crate::units::{Bytes, SimTime};
 pub struct GhostEntry {
     /// The scope, version and key of the entry.
     pub identity: Identity,
-    /// When it was stored.
+    /// When it was saved.
     pub created: SimTime,
     /// When it was removed.
     pub removed: SimTime,
     /// When it was last accessed before its removal.
     pub accessed: SimTime,
-    /// Its size.
+    /// Its compressed size.
     pub size: Bytes,
     /// Why it was removed.
     pub reason: RemovalReason,

@@ -31,7 +31,7 @@ pub enum Event {
     Pushed {
         /// When.
         at: SimTime,
-        /// The push's identity.
+        /// Identity of the push.
         push: u64,
     },
     /// A runner took a job.
@@ -42,7 +42,7 @@ pub enum Event {
         job: JobId,
         /// The number, in time order, of the push that triggered it.
         push: u32,
-        /// The push's identity.
+        /// Identity of the push.
         push_id: u64,
         /// The ref it runs on.
         ref_name: Rc<str>,
@@ -136,7 +136,7 @@ pub enum Event {
         client: ClientId,
         /// Its size.
         size: Bytes,
-        /// When it was stored.
+        /// When it was saved.
         created: SimTime,
         /// When it was last accessed.
         accessed: SimTime,

@@ -8,11 +8,11 @@ use serde::{Deserialize, Serialize};
 /// The names of one simulation, indexed by id.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Names {
-    /// Cache clients, by [`ClientId`].
+    /// Cache clients, by [`ClientId`](super::ClientId).
     pub clients: Vec<String>,
     /// Workflows, by [`WorkflowId`].
     pub workflows: Vec<String>,
-    /// Jobs, by [`JobId`].
+    /// Jobs, by [`JobId`](super::JobId).
     pub jobs: Vec<JobName>,
     /// Image build steps of interest, by [`super::StepId`].
     pub steps: Vec<String>,

@@ -1,4 +1,4 @@
-//! Records of what has ended: a job with all that it asked the cache for, and a workflow run.
+//! The records of what has ended: a job, with all it asked the cache for, and a workflow run.
 
 use super::outcome::{RestoreOutcome, SaveOutcome};
 use super::site::{ClientId, JobId, RefClass, StepId, WorkflowId};
@@ -98,9 +98,9 @@ impl schemars::JsonSchema for FailureCause {
 pub struct JobRun {
     /// Identity of the push (or other event) that started it.
     pub push: u64,
-    /// Its workflow.
+    /// The workflow that ran.
     pub workflow: WorkflowId,
-    /// Its job.
+    /// The job; each leg of a matrix is one.
     pub job: JobId,
     /// Kind of ref that it ran on.
     pub class: RefClass,
@@ -156,7 +156,7 @@ pub struct Restore {
 pub struct WorkflowRun {
     /// Identity of the push (or other event) that started it.
     pub push: u64,
-    /// Its workflow.
+    /// The workflow that ran.
     pub workflow: WorkflowId,
     /// Kind of ref that it ran on.
     pub class: RefClass,

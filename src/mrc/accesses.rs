@@ -1,4 +1,4 @@
-//! Extracts the accesses from a service's records. `engine` uses it for a simulated service, and
+//! Extracts the accesses from a service's records. `observe` uses it for a simulated service, and
 //! `replay` for a replayed operation log.
 
 use super::builder::MrcBuilder;

@@ -9,11 +9,11 @@ use crate::units::{Bytes, Duration};
 pub struct MrcPoint {
     /// Size limit of the cache.
     pub limit: Bytes,
-    /// Number of accesses.
+    /// Number of accesses; equal for all limits.
     pub requests: u64,
     /// Number of accesses whose key was stored.
     pub hits: u64,
-    /// Bytes of all accesses.
+    /// Bytes of all accesses; equal for all limits.
     pub requested: Bytes,
     /// Bytes of the accesses that hit.
     pub hit: Bytes,

@@ -13,7 +13,7 @@ pub struct Lru {
     limit: Bytes,
     objects: ObjectTable,
     stored: RecencyOrder,
-    /// Bytes stored.
+    /// Bytes stored at present.
     bytes: Bytes,
     hits: u64,
     hit_bytes: Bytes,

@@ -3,7 +3,7 @@
 //!
 //! [`MrcBuilder`] takes [`KeyAccess`]es and makes a [`Mrc`] from them. [`ServiceAccesses`] extracts
 //! the accesses from a service's records. [`Lru`] simulates a single limit, several times as fast.
-//! Nothing here reads a trace (that is `replay`); `engine` and `replay` call it.
+//! Nothing here reads a trace (that is `replay`); `observe` and `replay` call it.
 //!
 //! The *depth* of an entry is the number of bytes of the distinct keys accessed since its own last
 //! access, including its own bytes. The cache evicts in the order of last access until it fits its

@@ -1,6 +1,6 @@
 //! The values that a metric's labels can have in one simulation.
 
-use super::catalogue::Metric;
+use super::metric::{self, Metric};
 use crate::event::{Conclusion, Names, RefClass, RestoreOutcome, SaveOutcome};
 use crate::service::RemovalReason;
 
@@ -23,14 +23,14 @@ fn texts(names: &[String]) -> Vec<&str> {
 }
 
 /// The fixed words of a label. Those of `stat` and `reason` depend on the metric.
-fn words(metric: &Metric, label: &str) -> Vec<&'static str> {
-    match (label, metric.name) {
+fn words(of: &Metric, label: &str) -> Vec<&'static str> {
+    match (label, of.name) {
         ("ref", _) => RefClass::ALL.map(RefClass::label).to_vec(),
         ("outcome", _) => RestoreOutcome::ALL.map(RestoreOutcome::label).to_vec(),
         ("conclusion", _) => Conclusion::ALL.map(Conclusion::label).to_vec(),
-        ("reason", "save.failed") => SaveOutcome::FAILURES.map(SaveOutcome::label).to_vec(),
+        ("reason", _) if of == &metric::SAVE_FAILED => SaveOutcome::FAILURES.map(SaveOutcome::label).to_vec(),
         ("reason", _) => RemovalReason::ALL.map(RemovalReason::label).to_vec(),
-        ("stat", "cache.eviction_age") => vec!["p10", "p50", "p90"],
+        ("stat", _) if of == &metric::CACHE_EVICTION_AGE => vec!["p10", "p50", "p90"],
         ("stat", name) if name.starts_with("cache.") => vec!["mean", "peak", "final"],
         ("stat", name) if name.starts_with("screen.") => {
             vec!["limit_x0.5", "limit_x1", "limit_x2", "limit_x4"]

@@ -1,5 +1,5 @@
-//! The observer that follows how full the cache is, starting empty. `study` finds the end of the warm-up
-//! from it (MSER-5); measured levels are in `metrics/occupancy.rs`.
+//! The observer that follows the size of the cache from an empty start, for detecting the warm-up
+//! (`study`). The metrics about the cache's size are in `metrics/occupancy.rs`.
 
 use crate::engine::{LimitReached, Model, simulate};
 use crate::event::{Event, Observer};
@@ -7,8 +7,8 @@ use crate::random::Draws;
 use crate::service::Service;
 use crate::units::{Bytes, Duration, SimTime};
 
-/// Plays the beginning of a replication: as many whole steps ([`Levels::STEP`]) as fit in `span`. Returns
-/// the mean size of the cache in each step, in bytes.
+/// Plays the beginning of a replication, for as many whole steps ([`Levels::STEP`]) as `span` has.
+/// Returns the mean size of the cache in each step, in bytes.
 ///
 /// # Errors
 /// If the model's event limit is reached.
@@ -17,15 +17,15 @@ pub fn levels(model: &Model, draws: Draws, span: Duration) -> Result<Vec<f64>, L
     let (start, end) = model.window().unwrap_or_default();
     let mut model = model.clone();
     model.warmup = Duration::ZERO;
-    // Later pushes do not affect the steps before them.
+    // Later pushes do not affect what comes before them.
     model.until = Some(end.min(start + Duration(steps * Levels::STEP.0)));
     let mut levels = Levels::new(start, steps as usize);
     simulate(&model, draws, &mut levels)?;
     Ok(levels.finish())
 }
 
-/// The mean size of the cache in equal steps of time from the start of a replication. It shows when the
-/// cache has settled.
+/// The mean size of a cache in equal steps of time from the start of a replication. It shows when
+/// the cache has settled.
 #[derive(Debug)]
 pub struct Levels {
     from: SimTime,

@@ -1,7 +1,7 @@
 //! A metric with labels, as users name it on the command line and in expectations, such as
 //! `restore.hit_ratio{client=rust-cache}`.
 
-use super::catalogue::{CATALOGUE, Metric, find};
+use super::metric::{CATALOGUE, Metric, find};
 use super::metrics::{Label, Value};
 use crate::diagnostic::nearest;
 use crate::event::Names;
@@ -11,7 +11,7 @@ use std::str::FromStr;
 /// A metric and one combination of labels.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Measure {
-    /// The metric.
+    /// A metric of the catalogue.
     pub metric: &'static Metric,
     /// Its labels, in the metric's order. The metric has all of them.
     pub labels: Vec<Label>,
@@ -69,10 +69,26 @@ impl FromStr for Measure {
         let names = CATALOGUE.iter().map(|metric| metric.name);
         let help = "`cache-budget metrics` lists them";
         let metric = find(name).ok_or_else(|| unknown("metric", name, names, help))?;
-        let written = labels.split(',').filter(|label| !label.trim().is_empty());
-        let labels: Result<Vec<Label>, String> = written.map(|written| label(metric, written)).collect();
+        let labels: Result<Vec<Label>, String> =
+            split(labels).into_iter().map(|written| label(metric, written)).collect();
         Ok(Measure::new(metric, labels?))
     }
+}
+
+/// The labels as written. A comma inside quotes, or inside the brackets of a matrix leg, does not separate them:
+/// `job=test (linux, 1.80), stat=mean` are two.
+fn split(labels: &str) -> Vec<&str> {
+    let (mut quoted, mut brackets) = (false, 0_i32);
+    let separates = |letter: char| {
+        match letter {
+            '"' => quoted = !quoted,
+            '(' if !quoted => brackets += 1,
+            ')' if !quoted => brackets -= 1,
+            _ => {}
+        }
+        letter == ',' && !quoted && brackets <= 0
+    };
+    labels.split(separates).filter(|label| !label.trim().is_empty()).collect()
 }
 
 fn label(metric: &'static Metric, written: &str) -> Result<Label, String> {

@@ -7,24 +7,24 @@
 //!
 //! `experiment` calls the functions of this file; `study` and `report` read the outcomes.
 
-pub mod catalogue;
 mod expectation;
 pub mod journal;
 mod judgement;
 mod known;
 mod levels;
 mod measure;
+pub mod metric;
 mod metrics;
 mod screen;
 pub mod timeline;
 mod timeline_observer;
 
-pub use catalogue::{Better, CATALOGUE, Metric, metric};
 pub use expectation::{Expectation, Rival, Side};
 pub use journal::Journal;
 pub use judgement::Judgement;
 pub use levels::{Levels, levels};
 pub use measure::Measure;
+pub use metric::{Better, CATALOGUE, Metric};
 pub use metrics::{EvictionBatch, Label, Metrics, Outcome, Value, Victim, Wait, Weight, quantile, waiting};
 pub use screen::{SCREENED, Screen};
 pub use timeline::Timeline;

@@ -2,11 +2,11 @@
 //! to the hit ratios that simulations of the same limits give. It shows how far off the curve is; the curve
 //! itself is computed in `mrc`. `docs/model.md` ("The screen") explains the difference.
 
-use super::catalogue::metric;
 use super::metrics::{Outcome, Value};
 use crate::engine::{LimitReached, Model, simulate};
 use crate::event::{Event, Observer};
 use crate::mrc::{MrcBuilder, Rules, ServiceAccesses};
+use crate::observe::{Metric, metric};
 use crate::random::Draws;
 use crate::service::Service;
 use crate::units::Bytes;
@@ -42,13 +42,16 @@ impl Screen {
                 10 => own,
                 _ => hit_ratio_at(result.limit, model, draws)?,
             };
-            let mut push = |name, value| {
+            let mut push = |metric: &'static Metric, value| {
                 let labels = vec![("stat", label.to_owned())];
-                outcome.values.push(Value { metric: metric(name), labels, value, weight: None });
+                outcome.values.push(Value { metric, labels, value, weight: None });
             };
-            push("screen.hit_ratio", result.hit_ratio());
-            push("screen.simulated_hit_ratio", simulated);
-            result.lifetime.into_iter().for_each(|lifetime| push("screen.lifetime", lifetime.as_hours_f64()));
+            push(&metric::SCREEN_HIT_RATIO, result.hit_ratio());
+            push(&metric::SCREEN_SIMULATED_HIT_RATIO, simulated);
+            result
+                .lifetime
+                .into_iter()
+                .for_each(|lifetime| push(&metric::SCREEN_LIFETIME, lifetime.as_hours_f64()));
         }
         Ok(())
     }

@@ -1,5 +1,5 @@
-//! What a workflow run checks out, reduced to change numbers. There are no file contents: two
-//! checkouts are compared by the last change to each input.
+//! What a workflow run checks out, reduced to the identities of changes. There are no file
+//! contents: two checkouts are compared by the last change to each input.
 //!
 //! `workload` makes a [`Checkout`] for each push; `project` and `client` derive cache keys and
 //! rebuilds from it.
@@ -7,7 +7,7 @@
 use super::graph::CrateGraph;
 use std::rc::Rc;
 
-/// Number of the push that last changed something; 0 is the state before the first simulated push.
+/// Identity of the last change to something; 0 is the state before the first simulated push.
 pub type ChangeId = u32;
 
 /// What a workflow run checks out, reduced to what decides cache keys and recompilation. Each field

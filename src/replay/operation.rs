@@ -27,22 +27,22 @@ pub enum Action {
     Restore {
         /// The run.
         run: LoggedRun,
-        /// The key.
+        /// The key it wanted.
         key: String,
-        /// The restore keys, in order.
+        /// The restore keys, tried in order.
         restore_keys: Vec<String>,
-        /// The version.
+        /// The version; empty if the log does not name versions.
         version: String,
     },
     /// A run saved an entry.
     Save {
         /// The run.
         run: LoggedRun,
-        /// The key.
+        /// The key of the new entry.
         key: String,
-        /// The version.
+        /// The version; empty if the log does not name versions.
         version: String,
-        /// The compressed size.
+        /// The compressed size, at most 10 TB.
         size: Bytes,
     },
     /// Someone deleted entries: all that match every given field.
@@ -84,11 +84,11 @@ pub struct StatedEntry {
     pub key: String,
     /// Its version; empty if the log does not name versions.
     pub version: String,
-    /// Its compressed size.
+    /// Its compressed size, at most 10 TB.
     pub size: Bytes,
-    /// When it was created.
+    /// Creation; the last access if only that is stated.
     pub created: SimTime,
-    /// When it was last accessed.
+    /// Last access; the creation if only that is stated.
     pub accessed: SimTime,
 }
 

@@ -5,7 +5,7 @@ use super::table::{Style, columns};
 use crate::observe::Metric;
 
 /// For a terminal: each metric's name, labels, unit and meaning.
-pub fn table(metrics: &[Metric], style: Style) -> String {
+pub fn table(metrics: &[&Metric], style: Style) -> String {
     let rows: Vec<Vec<Cell>> = metrics
         .iter()
         .map(|metric| {
@@ -17,7 +17,7 @@ pub fn table(metrics: &[Metric], style: Style) -> String {
 }
 
 /// As a JSON array.
-pub fn json(metrics: &[Metric]) -> String {
+pub fn json(metrics: &[&Metric]) -> String {
     let rows = metrics.iter().map(|metric| {
         let Metric { name, unit, labels, better, meaning, how, .. } = *metric;
         let row = Row { name, unit, labels, better: better.label(), meaning, how };
@@ -38,7 +38,7 @@ struct Row {
 }
 
 /// As CSV; the labels of a metric are separated by spaces.
-pub fn csv(metrics: &[Metric]) -> String {
+pub fn csv(metrics: &[&Metric]) -> String {
     let quoted = |text: &str| format!("\"{}\"", text.replace('"', "\"\""));
     let rows = metrics.iter().map(|metric| {
         let labels = metric.labels.join(" ");
@@ -50,7 +50,7 @@ pub fn csv(metrics: &[Metric]) -> String {
 }
 
 /// As a Markdown table, for the reference.
-pub fn markdown(metrics: &[Metric]) -> String {
+pub fn markdown(metrics: &[&Metric]) -> String {
     let rows = metrics.iter().map(|metric| {
         let name = format!("`{}`{}", metric.name, labels(metric));
         let [unit, better] = [metric.unit, metric.better.label()];

@@ -3,6 +3,7 @@
 use super::failures::remedy;
 use super::number::{bytes, limit, percent, plain};
 use super::verdict::{eviction_loss, most_refused, refused_share};
+use crate::observe::{Metric, metric};
 use crate::result::failing;
 use crate::study::Study;
 
@@ -67,7 +68,7 @@ fn refused_writes(study: &Study) -> Option<String> {
 }
 
 fn expiry(study: &Study) -> Option<String> {
-    let expired = mean(study, "restore.evicted_share", &[("reason", "idle")])?;
+    let expired = mean(study, &metric::RESTORE_EVICTED_SHARE, &[("reason", "idle")])?;
     (expired >= EXPIRED_SHARE_MIN).then(|| {
         format!(
             "{} of the misses are of entries that expired before anyone used them again: try a scheduled \
@@ -78,7 +79,7 @@ fn expiry(study: &Study) -> Option<String> {
 }
 
 fn room(study: &Study) -> String {
-    let peak = mean(study, "cache.bytes", &[("stat", "peak")]).unwrap_or(0.0);
+    let peak = mean(study, &metric::CACHE_BYTES, &[("stat", "peak")]).unwrap_or(0.0);
     let free = study.first.limit.as_f64() - peak;
     if free > 0.0 {
         return format!("Nothing stands out; {} of the limit are never used.", bytes(free));
@@ -99,13 +100,13 @@ struct Writer<'a> {
 
 impl Writer<'_> {
     fn largest(study: &Study) -> Option<Writer<'_>> {
-        let all_bytes = mean(study, "save.stored_bytes", &[])?;
+        let all_bytes = mean(study, &metric::SAVE_STORED_BYTES, &[])?;
         let clients = study.first.names.clients.iter().filter_map(|client| {
-            Some((client.as_str(), mean(study, "save.stored_bytes", &[("client", client)])?))
+            Some((client.as_str(), mean(study, &metric::SAVE_STORED_BYTES, &[("client", client)])?))
         });
         let (client, bytes) = clients.max_by(|a, b| a.1.total_cmp(&b.1)).filter(|(_, bytes)| *bytes > 0.0)?;
         let labels = [("client", client), ("ref", "pull_request")];
-        let from_pull_requests = mean(study, "save.stored_bytes", &labels).unwrap_or(0.0) / bytes;
+        let from_pull_requests = mean(study, &metric::SAVE_STORED_BYTES, &labels).unwrap_or(0.0) / bytes;
         Some(Writer { client, bytes, all_bytes, from_pull_requests })
     }
 
@@ -120,6 +121,6 @@ impl Writer<'_> {
     }
 }
 
-fn mean(study: &Study, name: &str, labels: &[(&str, &str)]) -> Option<f64> {
-    study.estimate(name, labels).map(|estimate| estimate.mean)
+fn mean(study: &Study, metric: &Metric, labels: &[(&str, &str)]) -> Option<f64> {
+    study.estimate(metric, labels).map(|estimate| estimate.mean)
 }

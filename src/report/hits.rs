@@ -1,6 +1,7 @@
 //! What a client's hits are counted in. An archive is restored or not; sccache and BuildKit find some of a
 //! build's objects or steps, and an index that was found says nothing about these.
 
+use crate::observe::{Metric, metric};
 use crate::study::{Estimate, Study};
 
 /// The hits of one client on some ref.
@@ -13,11 +14,11 @@ pub(super) struct Hits<'a> {
 }
 
 /// The metric of a client's hits, and what it counts.
-pub(super) fn hits_of(client: &str) -> (&'static str, &'static str) {
+pub(super) fn hits_of(client: &str) -> (&'static Metric, &'static str) {
     match client {
-        "sccache" => ("object.hit_ratio", "objects"),
-        "buildkit" => ("object.hit_ratio", "steps"),
-        _ => ("restore.hit_ratio", "restores"),
+        "sccache" => (&metric::OBJECT_HIT_RATIO, "objects"),
+        "buildkit" => (&metric::OBJECT_HIT_RATIO, "steps"),
+        _ => (&metric::RESTORE_HIT_RATIO, "restores"),
     }
 }
 

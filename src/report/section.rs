@@ -3,7 +3,7 @@
 use super::hits::{Hits, hits_of};
 use super::number::{amount, bytes, percent};
 use crate::event::JobName;
-use crate::observe::{EvictionBatch, SCREENED, metric};
+use crate::observe::{EvictionBatch, Metric, SCREENED, metric};
 use crate::result::{BESIDE, RunResult, failing};
 use crate::study::Study;
 use crate::units::{Bytes, Duration, SimTime};
@@ -51,12 +51,12 @@ pub fn facts(study: &Study) -> String {
     let mut text = format!(
         "The cache holds {} on average and {} at its peak; {} of it can never be restored. Runners work {} \
          minutes a day",
-        stat("cache.bytes", "mean"),
-        stat("cache.bytes", "peak"),
-        stat("cache.unreachable_bytes", "mean"),
-        shown("runner.minutes", &[])
+        stat(&metric::CACHE_BYTES, "mean"),
+        stat(&metric::CACHE_BYTES, "peak"),
+        stat(&metric::CACHE_UNREACHABLE_BYTES, "mean"),
+        shown(&metric::RUNNER_MINUTES, &[])
     );
-    if let Some(cost) = study.estimate("runner.cost", &[]).filter(|cost| cost.mean > 0.0) {
+    if let Some(cost) = study.estimate(&metric::RUNNER_COST, &[]).filter(|cost| cost.mean > 0.0) {
         text += &format!(" and cost {} in 30 days", amount(cost));
     }
     text + "."
@@ -70,12 +70,16 @@ fn clients(study: &Study) -> Section {
         let restores = hits.is_none_or(|hits| hits.of == "restores");
         vec![
             Cell::Name(if restores { client.clone() } else { format!("{client} ({})", hits_of(client).1) }),
-            number(study, "restore.count", &labels),
+            number(study, &metric::RESTORE_COUNT, &labels),
             Cell::Number(hits.map_or("-".into(), |hits| amount(hits.ratio))),
-            if restores { number(study, "restore.exact_ratio", &labels) } else { Cell::Number("-".into()) },
-            number(study, "save.stored_bytes", &labels),
-            number(study, "save.failed_share", &labels),
-            number(study, "cache.evicted_bytes", &evicted),
+            if restores {
+                number(study, &metric::RESTORE_EXACT_RATIO, &labels)
+            } else {
+                Cell::Number("-".into())
+            },
+            number(study, &metric::SAVE_STORED_BYTES, &labels),
+            number(study, &metric::SAVE_FAILED_SHARE, &labels),
+            number(study, &metric::CACHE_EVICTED_BYTES, &evicted),
         ]
     };
     let headings = vec![
@@ -89,7 +93,7 @@ fn clients(study: &Study) -> Section {
     ];
     let acts = |client: &&String| {
         let has = |name| study.estimate(name, &[("client", client)]).is_some();
-        has("restore.count") || has("save.attempts") || has("object.hit_ratio")
+        has(&metric::RESTORE_COUNT) || has(&metric::SAVE_ATTEMPTS) || has(&metric::OBJECT_HIT_RATIO)
     };
     let shown = || study.first.names.clients.iter().filter(acts);
     let others = shown().any(|client| hits_of(client).1 != "restores");
@@ -108,9 +112,9 @@ const PACKED_IN_VAIN_MIN: f64 = 0.05;
 /// What a client's saves cost whose entry exists already, where that is common.
 fn packed_in_vain(study: &Study, client: &str) -> Option<String> {
     let labels = [("client", client)];
-    let exist = study.estimate("save.failed", &[("client", client), ("reason", "exists")])?.mean;
-    let share = exist / study.estimate("save.attempts", &labels)?.mean;
-    let minutes = study.estimate("save.packed_in_vain", &labels)?;
+    let exist = study.estimate(&metric::SAVE_FAILED, &[("client", client), ("reason", "exists")])?.mean;
+    let share = exist / study.estimate(&metric::SAVE_ATTEMPTS, &labels)?.mean;
+    let minutes = study.estimate(&metric::SAVE_PACKED_IN_VAIN, &labels)?;
     (share >= EXISTS_SHARE_MIN && minutes.mean >= PACKED_IN_VAIN_MIN).then(|| {
         format!(
             "{} of {client}'s saves find their entry stored already: no write fails, but {} a day go into \
@@ -137,15 +141,15 @@ fn jobs(study: &Study) -> Section {
     groups.retain(|(_, minutes)| *minutes > 0.0);
     groups.sort_by(|a, b| b.1.total_cmp(&a.1));
     let row = |(job, _): &(&str, f64)| {
-        let duration = |stat| number(study, "job.duration", &[("job", job), ("stat", stat)]);
+        let duration = |stat| number(study, &metric::JOB_DURATION, &[("job", job), ("stat", stat)]);
         vec![
             Cell::Name((*job).to_owned()),
-            number(study, "job.runs", &[("job", job)]),
-            number(study, "job.success_share", &[("job", job)]),
+            number(study, &metric::JOB_RUNS, &[("job", job)]),
+            number(study, &metric::JOB_SUCCESS_SHARE, &[("job", job)]),
             duration("mean"),
             duration("p50"),
             duration("p90"),
-            number(study, "job.wasted_share", &[("job", job)]),
+            number(study, &metric::JOB_WASTED_SHARE, &[("job", job)]),
         ]
     };
     let more = groups.len().checked_sub(JOBS_MAX).filter(|more| *more > 0);
@@ -160,12 +164,12 @@ fn pairs(study: &Study) -> Section {
     let mut pairs: Vec<_> = study
         .estimates
         .iter()
-        .filter(|estimate| estimate.metric.name == "blame.evicted_bytes")
+        .filter(|estimate| estimate.metric == &metric::BLAME_EVICTED_BYTES)
         .filter_map(|estimate| Some((estimate, estimate.label("evictor")?, estimate.label("victim")?)))
         .collect();
     pairs.sort_by(|a, b| b.0.mean.total_cmp(&a.0.mean));
     let row = |(estimate, evictor, victim): &(&_, &str, &str)| {
-        let misses = number(study, "blame.misses", &[("evictor", evictor), ("victim", victim)]);
+        let misses = number(study, &metric::BLAME_MISSES, &[("evictor", evictor), ("victim", victim)]);
         let [evictor, victim] = [evictor, victim].map(|name| Cell::Name((*name).to_owned()));
         vec![evictor, victim, Cell::Number(amount(estimate)), misses]
     };
@@ -198,12 +202,12 @@ fn screen(study: &Study) -> Section {
     let limit = study.first.limit;
     let row = |(tenths, label): (u64, &str)| {
         let labels = [("stat", label)];
-        study.estimate("screen.hit_ratio", &labels)?;
+        study.estimate(&metric::SCREEN_HIT_RATIO, &labels)?;
         Some(vec![
             Cell::Number(super::number::limit(Bytes(limit.0 / 10 * tenths))),
-            number(study, "screen.hit_ratio", &labels),
-            number(study, "screen.simulated_hit_ratio", &labels),
-            number(study, "screen.lifetime", &labels),
+            number(study, &metric::SCREEN_HIT_RATIO, &labels),
+            number(study, &metric::SCREEN_SIMULATED_HIT_RATIO, &labels),
+            number(study, &metric::SCREEN_LIFETIME, &labels),
         ])
     };
     Section {
@@ -216,14 +220,14 @@ fn screen(study: &Study) -> Section {
 
 /// What a job costs per day: its runs times their mean duration.
 fn runner_minutes(study: &Study, job: &str) -> f64 {
-    let runs = study.estimate("job.runs", &[("job", job)]);
-    let mean = study.estimate("job.duration", &[("job", job), ("stat", "mean")]);
+    let runs = study.estimate(&metric::JOB_RUNS, &[("job", job)]);
+    let mean = study.estimate(&metric::JOB_DURATION, &[("job", job), ("stat", "mean")]);
     runs.zip(mean).map_or(0.0, |(runs, mean)| runs.mean * mean.mean)
 }
 
-fn number(study: &Study, name: &str, labels: &[(&str, &str)]) -> Cell {
-    let absent = if metric(name).zero_when_absent { "0" } else { "-" };
-    Cell::Number(study.estimate(name, labels).map_or_else(|| absent.into(), amount))
+fn number(study: &Study, metric: &Metric, labels: &[(&str, &str)]) -> Cell {
+    let absent = if metric.zero_when_absent { "0" } else { "-" };
+    Cell::Number(study.estimate(metric, labels).map_or_else(|| absent.into(), amount))
 }
 
 /// An instant to the minute, for example `2026-01-30 21:35`.

@@ -3,6 +3,7 @@
 use super::failures::sentence;
 use super::hits::Hits;
 use super::number::{amount, limit, percent};
+use crate::observe::metric;
 use crate::result::{Failing, failing};
 use crate::study::{Estimate, Study};
 
@@ -30,7 +31,7 @@ fn pressure(study: &Study, hollow: bool) -> String {
     let Some(worst) = Losses::worst(study) else {
         return "No measured job looks anything up in the cache.".into();
     };
-    let evicted = study.estimate("cache.evicted_bytes", &[("reason", "size")]);
+    let evicted = study.estimate(&metric::CACHE_EVICTED_BYTES, &[("reason", "size")]);
     match evicted.filter(|evicted| evicted.mean > 0.0) {
         evicted if hollow && eviction_loss(study) < LOST_SHARE_MIN => unproven(&limit, evicted),
         None => holds(study, &limit, &worst),
@@ -58,7 +59,7 @@ fn unproven(limit: &str, evicted: Option<&Estimate>) -> String {
 }
 
 fn holds(study: &Study, limit: &str, worst: &Losses) -> String {
-    let peak = study.estimate("cache.bytes", &[("stat", "peak")]).map(amount).unwrap_or_default();
+    let peak = study.estimate(&metric::CACHE_BYTES, &[("stat", "peak")]).map(amount).unwrap_or_default();
     format!("{limit} holds this CI: nothing is evicted for size; the peak is {peak}{}.", still_missed(worst))
 }
 
@@ -91,7 +92,8 @@ fn cost(study: &Study) -> Option<String> {
     let refused = most_refused(study).filter(|(_, share)| *share >= REFUSED_SHARE_MIN);
     let refused = refused
         .map(|(client, share)| format!("the rate limit refuses {} of {client}'s writes", percent(share)));
-    let wasted = study.estimate("job.wasted_share", &[]).filter(|wasted| wasted.mean >= WASTED_SHARE_MIN);
+    let wasted =
+        study.estimate(&metric::JOB_WASTED_SHARE, &[]).filter(|wasted| wasted.mean >= WASTED_SHARE_MIN);
     let wasted = wasted.map(|wasted| {
         format!("jobs spend {} of their build time on work a perfect cache would have saved", amount(wasted))
     });
@@ -128,13 +130,13 @@ impl Losses<'_> {
 
     fn of<'a>(study: &'a Study, client: &'a str) -> Option<Losses<'a>> {
         // What is kept elsewhere says nothing about the limit.
-        study.estimate("restore.hit_ratio", &[("client", client)])?;
+        study.estimate(&metric::RESTORE_HIT_RATIO, &[("client", client)])?;
         let on_main = Hits::of(study, client, Some("main"));
         let hits = on_main.or_else(|| Hits::of(study, client, None))?;
         let class = on_main.map(|_| ("ref", "main"));
         let (share, reason) = match hits.of {
-            "restores" => ("restore.evicted_share", Some(("reason", "size"))),
-            _ => ("object.evicted_share", None),
+            "restores" => (&metric::RESTORE_EVICTED_SHARE, Some(("reason", "size"))),
+            _ => (&metric::OBJECT_EVICTED_SHARE, None),
         };
         let labels: Vec<_> = [("client", client)].into_iter().chain(reason).chain(class).collect();
         let evicted = study.estimate(share, &labels).map_or(0.0, |share| share.mean);
@@ -165,9 +167,9 @@ pub(super) fn eviction_loss(study: &Study) -> f64 {
 }
 
 fn bytes_again(study: &Study, client: &str) -> Option<f64> {
-    let mean = |name, label| study.estimate(name, &[(label, client)]).map(|estimate| estimate.mean);
-    let entries = mean("save.stored", "client").filter(|stored| *stored > 0.0)?;
-    Some(mean("blame.misses", "victim")? * mean("save.stored_bytes", "client")? / entries)
+    let mean = |metric, label| study.estimate(metric, &[(label, client)]).map(|estimate| estimate.mean);
+    let entries = mean(&metric::SAVE_STORED, "client").filter(|stored| *stored > 0.0)?;
+    Some(mean(&metric::BLAME_MISSES, "victim")? * mean(&metric::SAVE_STORED_BYTES, "client")? / entries)
 }
 
 fn at_most(share: f64) -> String {
@@ -177,7 +179,7 @@ fn at_most(share: f64) -> String {
 /// Who is blamed for most of a client's misses, and for which share of those somebody is blamed for; for
 /// most of its evicted bytes where it is steps that miss: they are no look-ups.
 fn main_evictor<'a>(study: &'a Study, victim: &Losses) -> Option<(&'a str, f64)> {
-    let metric = if victim.hits.of == "steps" { "blame.evicted_bytes" } else { "blame.misses" };
+    let metric = if victim.hits.of == "steps" { &metric::BLAME_EVICTED_BYTES } else { &metric::BLAME_MISSES };
     let blamed = |evictor| study.estimate(metric, &[("evictor", evictor), ("victim", victim.client)]);
     let clients = study.first.names.clients.iter();
     let each = clients.filter_map(|evictor| Some((evictor.as_str(), blamed(evictor)?.mean)));
@@ -196,8 +198,9 @@ pub(super) fn most_refused(study: &Study) -> Option<(&str, f64)> {
 
 /// The share of a client's writes refused by the rate limit.
 pub(super) fn refused_share(study: &Study, client: &str) -> Option<f64> {
-    let attempts = study.estimate("save.attempts", &[("client", client)])?.mean;
-    let refused = study.estimate("save.failed", &[("client", client), ("reason", "rate_limited")])?.mean;
+    let attempts = study.estimate(&metric::SAVE_ATTEMPTS, &[("client", client)])?.mean;
+    let refused =
+        study.estimate(&metric::SAVE_FAILED, &[("client", client), ("reason", "rate_limited")])?.mean;
     (attempts > 0.0).then_some(refused / attempts)
 }
 

@@ -2,6 +2,7 @@
 //! and every verdict begins with them.
 
 use crate::event::{Conclusion, JobName, Names};
+use crate::observe::metric;
 use crate::study::Study;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -48,7 +49,7 @@ pub(crate) fn failing(study: &Study) -> Vec<Failing<'_>> {
 /// The runs of every job, by workflow and name; under no name those of the workflow.
 fn runs(study: &Study) -> BTreeMap<(&str, Option<&str>), Ends> {
     let mut runs = BTreeMap::<_, Ends>::new();
-    let all = study.estimates.iter().filter(|estimate| estimate.metric.name == "job.runs");
+    let all = study.estimates.iter().filter(|estimate| estimate.metric == &metric::JOB_RUNS);
     for estimate in all.filter(|estimate| estimate.label("ref").is_none()) {
         let Some(workflow) = estimate.label("workflow") else { continue };
         let how = estimate.label("conclusion");

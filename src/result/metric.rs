@@ -2,7 +2,7 @@
 //! reader makes that of them again. A row whose metric or label this version does not know becomes nothing.
 
 use super::problems::{Problems, replications};
-use crate::observe::catalogue::find;
+use crate::observe::metric::find;
 use crate::observe::{Label, Measure, Metric};
 use crate::study::{Difference, Estimate, Share, Verdict};
 use indexmap::IndexMap;

@@ -9,7 +9,7 @@ use super::metric::MetricRow;
 use super::origin::ResultOrigin;
 use super::problems::Problems;
 use super::write;
-use crate::observe::{Expectation, Judgement};
+use crate::observe::{Expectation, Judgement, metric};
 use crate::study::{Difference, Reached, Study, WarmUp};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -106,7 +106,7 @@ impl RunResult {
     /// Its file, with the answer in plain sentences.
     pub fn to_file(&self, verdict: String) -> RunFile {
         let study = &self.study;
-        let beside = study.estimates.iter().any(|estimate| estimate.metric.name == "screen.hit_ratio");
+        let beside = study.estimates.iter().any(|estimate| estimate.metric == &metric::SCREEN_HIT_RATIO);
         let (simulated_days, warmup_days) = days(study);
         let [name, file, hash] = [&self.name, &self.file, &self.hash].map(String::clone);
         RunFile {

@@ -2,8 +2,8 @@
 //! GitHub's documented table (dependency caching reference, "Restrictions for accessing a cache";
 //! changelogs of 2026-06-26 and 2026-09-10).
 //!
-//! `ci` and `replay` compute an [`Access`] per run or per log line; the service enforces it on
-//! every request.
+//! `ci` computes an [`Access`] per run and `replay` one per log line; the service enforces it on
+//! look-ups and reservations.
 
 use super::key::Scope;
 

@@ -1,5 +1,6 @@
 //! What identifies an entry: [`Key`], [`Scope`] and [`Version`], together an [`Identity`]. All
-//! three are small numbers that stand for interned text; [`Names`](super::Names) holds the text.
+//! three are small numbers that stand for interned text; [`Interner`](super::Interner) holds the
+//! text.
 //!
 //! Clients and `replay` intern keys here; matching by prefix is in `index.rs`. That scope, version
 //! and key together identify an entry is documented by GitHub (dependency caching reference).

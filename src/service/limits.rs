@@ -1,9 +1,8 @@
-//! The settings of a cache, with GitHub's values as defaults. Each setting covers a rule that
-//! GitHub documents differently over time, or that is unconfirmed; `docs/model.md` names the
-//! sources.
+//! The settings of a cache, with GitHub's values as defaults. Rules that are unconfirmed, or that
+//! GitHub has changed, are settings; `docs/model.md` names the sources.
 //!
-//! `scenario` builds a [`Limits`] from the `[cache]` table, `replay` from its options. The rules
-//! themselves are in `requests.rs` and `sweep.rs`.
+//! `scenario` builds a [`Limits`] from the `[cache]` table, `cli` from the options of a replay. The
+//! rules themselves are in `requests.rs` and `sweep.rs`.
 
 use super::entry::Entry;
 use crate::units::{Bytes, Duration, SimTime};

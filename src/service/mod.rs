@@ -109,7 +109,7 @@ impl Service {
         self.stored
     }
 
-    /// Whether no entry is stored.
+    /// True if no entry is finalised.
     pub fn is_empty(&self) -> bool {
         self.stored == 0
     }

@@ -13,8 +13,8 @@ use crate::units::{Bytes, SimTime};
 pub struct Record {
     /// Time of the request or removal.
     pub at: SimTime,
-    /// The entry found, stored or removed. For a miss, the requested key in the first scope
-    /// searched.
+    /// The entry found, reserved, stored or removed. For a miss, the requested key in the first
+    /// scope searched.
     pub identity: Identity,
     /// Size of the entry; 0 if there is none (yet).
     pub size: Bytes,

@@ -1,5 +1,5 @@
-//! The sweep, which evicts for size, and idle expiry. These are the only ways in which the service
-//! itself removes finalised entries; deletion by a user is [`Service::delete`].
+//! The sweep, which evicts for size, and idle expiry. A request removes an entry only if it misses
+//! or replaces an expired one (`requests.rs`); deletion by a user is [`Service::delete`].
 //!
 //! The service does not schedule sweeps: `engine` and `replay` decide when to call
 //! [`Service::sweep`]. GitHub documents the hourly sweep (changelog of 2025-09-29), the order of
@@ -25,7 +25,7 @@ impl RemovalReason {
     /// Both reasons, in the order of their indices.
     pub const ALL: [RemovalReason; 2] = [RemovalReason::Size, RemovalReason::Idle];
 
-    /// Its word in metrics, journals and results.
+    /// The word for it in metrics, journals and results.
     pub fn label(self) -> &'static str {
         match self {
             RemovalReason::Size => "size",

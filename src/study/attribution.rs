@@ -1,6 +1,7 @@
 //! Attributes the combined effect of several strategies to each of them by Shapley values.
 //! `experiment` simulates every subset of the strategies; nothing is simulated here.
 
+use super::difference::Headline;
 use super::estimate::Intervals;
 use super::finished::Finished;
 use super::series::Series;
@@ -16,9 +17,9 @@ pub const STRATEGIES_MAX: usize = 8;
 pub struct Share {
     /// Index of the strategy among those applied.
     pub strategy: usize,
-    /// The metric.
+    /// The metric, which gives the unit.
     pub metric: &'static Metric,
-    /// Its labels.
+    /// The labels of the metric, in the metric's order.
     pub labels: Vec<Label>,
     /// Mean share, in the metric's unit and with the sign of the difference. The shares of all
     /// strategies sum to the whole difference.
@@ -38,25 +39,30 @@ pub struct Share {
 ///
 /// # Panics
 /// If the number of subsets is not a power of two.
-pub fn attribute(subsets: &[Study], wanted: &[(&str, &[(&str, &str)])]) -> Vec<Share> {
+pub fn attribute(subsets: &[Study], wanted: &[Headline]) -> Vec<Share> {
     let finished = Finished::everywhere(subsets);
-    let of = |(name, labels): &(&str, &[_])| shares(subsets, &finished, name, labels).unwrap_or_default();
+    let of = |(metric, labels): &Headline| shares(subsets, &finished, metric, labels).unwrap_or_default();
     wanted.iter().flat_map(of).collect()
 }
 
 /// One metric of a subset in each replication. Waiting times are over the pushes that all subsets
 /// finish.
-fn line(study: &Study, finished: &Finished, name: &str, labels: &[(&str, &str)]) -> Option<Series> {
-    let is = |series: &&Series| series.is(name, labels);
-    match name == Finished::METRIC {
+fn line(study: &Study, finished: &Finished, metric: &Metric, labels: &[(&str, &str)]) -> Option<Series> {
+    let is = |series: &&Series| series.is(metric, labels);
+    match metric == Finished::METRIC {
         true => finished.waiting(study).iter().find(is).cloned(),
         false => study.series.iter().find(is).cloned(),
     }
 }
 
-fn shares(subsets: &[Study], finished: &Finished, name: &str, labels: &[(&str, &str)]) -> Option<Vec<Share>> {
+fn shares(
+    subsets: &[Study],
+    finished: &Finished,
+    metric: &Metric,
+    labels: &[(&str, &str)],
+) -> Option<Vec<Share>> {
     let lines: Vec<Series> =
-        subsets.iter().map(|study| line(study, finished, name, labels)).collect::<Option<_>>()?;
+        subsets.iter().map(|study| line(study, finished, metric, labels)).collect::<Option<_>>()?;
     let replications = subsets.first()?.replications as usize;
     let in_one = |replication: usize| -> Option<Vec<f64>> {
         let values: Option<Vec<f64>> = lines.iter().map(|line| line.values[replication]).collect();

@@ -8,7 +8,7 @@ use super::series::Series;
 use super::student::t_quantile;
 use super::study::Study;
 use crate::event::Window;
-use crate::observe::{Measure, Outcome, Value};
+use crate::observe::{Measure, Outcome, Value, metric};
 use crate::units::Duration;
 
 /// The smallest number of batches. Fewer say little about how much they differ.
@@ -28,7 +28,7 @@ pub struct Batches {
 /// A metric whose batches are not independent.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Dependence {
-    /// The metric.
+    /// The metric with its labels.
     pub measure: Measure,
     /// Correlation of neighbouring batches, −1 to 1.
     pub correlation: f64,
@@ -80,13 +80,11 @@ fn dependent(series: &[Series]) -> Vec<Dependence> {
 }
 
 fn is_leading(series: &Series) -> bool {
-    let labels: Vec<(&str, &str)> =
-        series.labels.iter().map(|(label, text)| (*label, text.as_str())).collect();
-    match (series.metric.name, labels.as_slice()) {
-        ("cache.bytes", [("stat", "mean")]) | ("job.wasted_share", []) => true,
-        ("restore.hit_ratio", [("client", _)]) => true,
-        (name, labels) => HEADLINES.contains(&(name, labels)),
-    }
+    let of_a_client = matches!(series.labels.as_slice(), [("client", _)]);
+    series.is(&metric::CACHE_BYTES, &[("stat", "mean")])
+        || series.is(&metric::JOB_WASTED_SHARE, &[])
+        || (series.metric == &metric::RESTORE_HIT_RATIO && of_a_client)
+        || HEADLINES.iter().any(|(metric, labels)| series.is(metric, labels))
 }
 
 /// The correlation of neighbouring values if it is too large to be chance, by von Neumann's ratio,

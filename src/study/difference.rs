@@ -5,7 +5,7 @@ use super::estimate::Intervals;
 use super::finished::Finished;
 use super::series::{Series, rank};
 use super::study::Study;
-use crate::observe::{Better, Label, Metric};
+use crate::observe::{Better, Label, Metric, metric};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -14,9 +14,9 @@ use std::collections::BTreeMap;
 /// pushes, changes and sizes, so that what they have in common cancels.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Difference {
-    /// The metric.
+    /// The metric, which gives the unit of all numbers here.
     pub metric: &'static Metric,
-    /// Its labels.
+    /// The labels of the metric, in the metric's order.
     pub labels: Vec<Label>,
     /// Mean in the base scenario, over the replications that have a value in both.
     pub base: f64,
@@ -32,16 +32,23 @@ pub struct Difference {
     pub n: u32,
 }
 
+/// A metric under labels.
+pub type Headline = (&'static Metric, &'static [(&'static str, &'static str)]);
+
 /// The metrics that a comparison shows first: runner time and waiting time per push, and the bill.
-pub const HEADLINES: [(&str, &[(&str, &str)]); 3] =
-    [("push.runner_minutes", &[]), ("push.waiting", &[("stat", "mean")]), ("runner.cost", &[])];
+pub const HEADLINES: [Headline; 3] = [
+    (&metric::PUSH_RUNNER_MINUTES, &[]),
+    (&metric::PUSH_WAITING, &[("stat", "mean")]),
+    (&metric::RUNNER_COST, &[]),
+];
 
 /// Metrics that grow with the running time of jobs. They also fall if more runs fail, which is not
 /// an improvement.
-const RUNNING: [&str; 3] = ["push.runner_minutes", "runner.minutes", "runner.cost"];
+const RUNNING: [&Metric; 3] = [&metric::PUSH_RUNNER_MINUTES, &metric::RUNNER_MINUTES, &metric::RUNNER_COST];
 
 /// Metrics of successful runs only.
-const OF_SUCCESS: [&str; 2] = ["job.duration", "workflow.duration"];
+const OF_SUCCESS: [&Metric; 2] = [&metric::JOB_DURATION, &metric::WORKFLOW_DURATION];
+
 /// The smallest change of a job's success share at which its successful runs count as other runs
 /// than before; a comparison then says so.
 pub const SUCCESS_CHANGE_MIN: f64 = 0.01;
@@ -49,16 +56,13 @@ pub const SUCCESS_CHANGE_MIN: f64 = 0.01;
 /// True for the metrics that a comparison shows first: the headlines, and how often each job
 /// succeeds, which is needed to judge them.
 pub fn is_leading(metric: &Metric, labels: &[Label]) -> bool {
-    let same = |(label, text): &Label, wanted: &[(&str, &str)]| wanted.contains(&(*label, text.as_str()));
-    let headline = |(name, wanted): &(&str, &[(&str, &str)])| {
-        metric.name == *name && labels.len() == wanted.len() && labels.iter().all(|label| same(label, wanted))
-    };
-    HEADLINES.iter().any(headline) || job_that_succeeds(metric, labels).is_some()
+    let headline = HEADLINES.iter().any(|(headline, wanted)| headline.is_with(wanted, metric, labels));
+    headline || job_that_succeeds(metric, labels).is_some()
 }
 
 fn job_that_succeeds<'a>(metric: &Metric, labels: &'a [Label]) -> Option<&'a str> {
     match labels {
-        [("job", job)] if metric.name == "job.success_share" => Some(job),
+        [("job", job)] if metric == &metric::JOB_SUCCESS_SHARE => Some(job),
         _ => None,
     }
 }
@@ -109,11 +113,10 @@ impl Difference {
     pub fn verdict_among(&self, all: &[Difference]) -> Option<Verdict> {
         let verdict = self.verdict()?;
         let jobs = || all.iter().filter_map(|change| Some((change.job_that_succeeds()?, change.difference)));
-        let name = self.metric.name;
-        let void = if RUNNING.contains(&name) {
+        let void = if RUNNING.contains(&self.metric) {
             let most = jobs().map(|(_, change)| -change).fold(0.0, f64::max);
             verdict == Verdict::Better && -self.difference <= most * self.base
-        } else if OF_SUCCESS.contains(&name) {
+        } else if OF_SUCCESS.contains(&self.metric) {
             let own = self.labels.iter().find(|(label, _)| *label == "job").map(|(_, job)| job.as_str());
             let others = |change: f64| change.abs() >= SUCCESS_CHANGE_MIN;
             jobs().any(|(job, change)| own.is_none_or(|own| own == job) && others(change))
@@ -140,9 +143,8 @@ impl Difference {
     }
 
     /// True if this is the metric with exactly these labels, in any order.
-    pub fn is(&self, name: &str, labels: &[(&str, &str)]) -> bool {
-        let has = |(label, text): &(&str, &str)| self.labels.iter().any(|(l, t)| l == label && t == text);
-        self.metric.name == name && self.labels.len() == labels.len() && labels.iter().all(has)
+    pub fn is(&self, metric: &Metric, labels: &[(&str, &str)]) -> bool {
+        metric.is_with(labels, self.metric, &self.labels)
     }
 }
 
@@ -165,7 +167,7 @@ pub fn differences_over(base: &Study, other: &Study, finished: &Finished) -> Vec
     let waiting = [base, other].map(|study| finished.waiting(study));
     let mut pairs = BTreeMap::<(usize, &[Label]), [Option<&Series>; 2]>::new();
     for (side, study) in [base, other].into_iter().enumerate() {
-        let others = study.series.iter().filter(|series| series.metric.name != Finished::METRIC);
+        let others = study.series.iter().filter(|series| series.metric != Finished::METRIC);
         for series in others.chain(&waiting[side]) {
             pairs.entry((rank(series.metric), &series.labels)).or_default()[side] = Some(series);
         }

@@ -9,9 +9,9 @@ use std::collections::BTreeMap;
 /// The mean of a metric over replications, and its 95 % interval.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Estimate {
-    /// The metric.
+    /// The metric, which gives the unit of all numbers here.
     pub metric: &'static Metric,
-    /// Its labels.
+    /// The labels of the metric, in the metric's order.
     pub labels: Vec<Label>,
     /// Mean over the replications that have a value.
     pub mean: f64,
@@ -25,9 +25,8 @@ pub struct Estimate {
 
 impl Estimate {
     /// True if this is the metric with exactly these labels, in any order.
-    pub fn is(&self, name: &str, labels: &[(&str, &str)]) -> bool {
-        let has = |(label, text): &(&str, &str)| self.labels.iter().any(|(l, t)| l == label && t == text);
-        self.metric.name == name && self.labels.len() == labels.len() && labels.iter().all(has)
+    pub fn is(&self, metric: &Metric, labels: &[(&str, &str)]) -> bool {
+        metric.is_with(labels, self.metric, &self.labels)
     }
 
     /// The text of a label; `None` if it is missing.

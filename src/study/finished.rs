@@ -3,7 +3,7 @@
 
 use super::series::Series;
 use super::study::Study;
-use crate::observe::{Value, Wait, waiting};
+use crate::observe::{Metric, Value, Wait, metric, waiting};
 
 /// The pushes that every one of several studies finished, for each replication. Only their waiting
 /// times are compared; otherwise a strategy by which more runs succeed would be charged for the
@@ -16,7 +16,7 @@ pub struct Finished {
 
 impl Finished {
     /// The metric that is compared only over these pushes.
-    pub(super) const METRIC: &'static str = "push.waiting";
+    pub(super) const METRIC: &'static Metric = &metric::PUSH_WAITING;
 
     /// The pushes that all of these studies finished.
     ///

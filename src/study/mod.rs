@@ -26,7 +26,7 @@ mod warm_up;
 pub use attribution::{STRATEGIES_MAX, Share, attribute, shapley};
 pub use batches::{BATCHES_MIN, Batches, Dependence, neighbours};
 pub use difference::{
-    Difference, HEADLINES, SUCCESS_CHANGE_MIN, Verdict, differences, differences_over, is_leading,
+    Difference, HEADLINES, Headline, SUCCESS_CHANGE_MIN, Verdict, differences, differences_over, is_leading,
 };
 pub use estimate::Estimate;
 pub use finished::Finished;

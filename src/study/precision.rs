@@ -7,7 +7,7 @@ use crate::observe::Measure;
 /// The precision at which no more replications are added.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Precision {
-    /// The metric.
+    /// The metric that has to be precise.
     pub measure: Measure,
     /// The requested half-width of the 95 % interval, relative to the mean; for comparisons see
     /// [`DIFFERENCE_MIN`].

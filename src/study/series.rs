@@ -7,9 +7,9 @@ use std::collections::BTreeMap;
 /// One metric for one combination of labels in each replication.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Series {
-    /// The metric.
+    /// The metric, which gives the unit of the values.
     pub metric: &'static Metric,
-    /// Its labels.
+    /// The labels of the metric, in the metric's order.
     pub labels: Vec<Label>,
     /// The value in each replication. A count that did not occur is 0; a ratio or a duration of
     /// something that did not occur has no value.
@@ -20,9 +20,8 @@ pub struct Series {
 
 impl Series {
     /// True if this is the metric with exactly these labels, in any order.
-    pub fn is(&self, name: &str, labels: &[(&str, &str)]) -> bool {
-        let has = |(label, text): &(&str, &str)| self.labels.iter().any(|(l, t)| l == label && t == text);
-        self.metric.name == name && self.labels.len() == labels.len() && labels.iter().all(has)
+    pub fn is(&self, metric: &Metric, labels: &[(&str, &str)]) -> bool {
+        metric.is_with(labels, self.metric, &self.labels)
     }
 
     /// Collects the values of all replications into series, in the order of the catalogue and then

@@ -1,4 +1,4 @@
-//! Explains why a job missed: selects the lines of a journal that belong to one job run. `engine`
+//! Explains why a job missed: selects the lines of a journal that belong to one job run. `observe`
 //! writes the journal; `report` prints the explanation.
 
 use crate::event::{Conclusion, FailureCause, RefClass};
@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 /// The explanation of one job's misses: all lines of the journal that matter to it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Story {
-    /// The job.
+    /// The line of the job's end.
     pub job: JobLine,
     /// Its look-ups of archives and indexes, in order.
     pub restores: Vec<RestoreLine>,

@@ -1,10 +1,10 @@
 //! A [`Study`]: the replications of one scenario, with the estimates and judgements that follow
-//! from them. `experiment` makes it from the outcomes of `engine`.
+//! from them. `experiment` makes it from the outcomes of simulations.
 
 use super::batches::Batches;
 use super::estimate::Estimate;
 use super::series::Series;
-use crate::observe::{Expectation, Judgement, Measure, Outcome, Value, Wait};
+use crate::observe::{Expectation, Judgement, Measure, Metric, Outcome, Value, Wait};
 
 /// The replications of one scenario under one setting.
 #[derive(Debug, Clone, PartialEq)]
@@ -26,8 +26,8 @@ pub struct Study {
 
 impl Study {
     /// The estimate of one metric with exactly these labels, in any order.
-    pub fn estimate(&self, name: &str, labels: &[(&str, &str)]) -> Option<&Estimate> {
-        self.estimates.iter().find(|estimate| estimate.is(name, labels))
+    pub fn estimate(&self, metric: &Metric, labels: &[(&str, &str)]) -> Option<&Estimate> {
+        self.estimates.iter().find(|estimate| estimate.is(metric, labels))
     }
 
     /// The estimate of a measure. A count that did not occur is 0, if its labels name things in the

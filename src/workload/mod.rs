@@ -26,7 +26,7 @@ use crate::project::CrateGraph;
 use crate::random::Draws;
 use crate::units::SimTime;
 
-/// Where pushes come from.
+/// Source of the pushes: recorded or drawn.
 #[derive(Debug, Clone, PartialEq)]
 #[expect(clippy::large_enum_variant, reason = "a model holds one of these")]
 pub enum PushSource {
@@ -39,7 +39,7 @@ pub enum PushSource {
 /// Everything that determines the pushes of a replication.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Workload {
-    /// Where pushes come from.
+    /// Recorded or drawn pushes.
     pub source: PushSource,
     /// Names of the path classes. Bit `i` of a [`PathSet`] stands for class `i`.
     pub path_classes: Vec<String>,

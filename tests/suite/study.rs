@@ -4,7 +4,7 @@ use cache_budget::event::{
     ClientId, JobId, JobName, Names, RefClass, RestoreOutcome, Site, Window, WorkflowId,
 };
 use cache_budget::experiment::{Control, Replications, replicate, replicate_each};
-use cache_budget::observe::{Metrics, Outcome};
+use cache_budget::observe::{Metrics, Outcome, metric};
 use cache_budget::random::{Draws, Purpose};
 use cache_budget::study::{Study, t_quantile};
 use cache_budget::units::{Bytes, Duration, Money, SimTime};
@@ -70,7 +70,7 @@ fn an_interval_is_the_mean_and_t_standard_errors() {
     // 10, 20, 30: mean 20, s = 10, t(2) = 4.302653; 4.302653 × 10 ÷ √3 = 24.841377 > 20, so the low
     // end is cut at 0.
     let study = study(&[(10.0, None), (20.0, None), (30.0, None)]);
-    let minutes = study.estimate("runner.minutes", &[]).expect("measured");
+    let minutes = study.estimate(&metric::RUNNER_MINUTES, &[]).expect("measured");
     assert_eq!((minutes.mean, minutes.low, minutes.n), (20.0, 0.0, 3));
     assert!((minutes.high - 44.841_377).abs() < 1e-5, "{}", minutes.high);
 }
@@ -78,24 +78,24 @@ fn an_interval_is_the_mean_and_t_standard_errors() {
 #[test]
 fn one_replication_has_no_width() {
     let study = study(&[(10.0, Some(1))]);
-    let minutes = study.estimate("runner.minutes", &[]).expect("measured");
+    let minutes = study.estimate(&metric::RUNNER_MINUTES, &[]).expect("measured");
     assert_eq!((minutes.mean, minutes.low, minutes.high, minutes.n), (10.0, 10.0, 10.0, 1));
 }
 
 #[test]
 fn an_absent_ratio_has_no_value_and_an_absent_count_is_zero() {
     let study = study(&[(1.0, Some(4)), (1.0, None), (1.0, Some(6))]);
-    let hits = study.estimate("restore.hit_ratio", &[]).expect("measured");
+    let hits = study.estimate(&metric::RESTORE_HIT_RATIO, &[]).expect("measured");
     assert_eq!((hits.mean, hits.n), (0.5, 2));
     // Misses per day: 4, 0, 6.
-    let missed = study.estimate("restore.count", &[("outcome", "miss")]).expect("measured");
+    let missed = study.estimate(&metric::RESTORE_COUNT, &[("outcome", "miss")]).expect("measured");
     assert_eq!((missed.mean, missed.n), (10.0 / 3.0, 3));
 }
 
 #[test]
 fn a_ratio_stays_between_zero_and_one() {
     let study = study(&[(1.0, Some(0)), (1.0, Some(0)), (1.0, Some(1))]);
-    let hits = study.estimate("restore.hit_ratio", &[]).expect("measured");
+    let hits = study.estimate(&metric::RESTORE_HIT_RATIO, &[]).expect("measured");
     assert!(0.0 < hits.low && hits.low < hits.mean && hits.mean < hits.high && hits.high <= 1.0, "{hits:?}");
 }
 
@@ -110,7 +110,7 @@ fn intervals_cover_the_truth_nineteen_times_in_twenty() {
         };
         let values: Vec<_> = (0..5).map(|replication| (value(replication), None)).collect();
         let study = study(&values);
-        let minutes = study.estimate("runner.minutes", &[]).expect("measured");
+        let minutes = study.estimate(&metric::RUNNER_MINUTES, &[]).expect("measured");
         minutes.low <= 6.0 && 6.0 <= minutes.high
     });
     let covered = covered.count();

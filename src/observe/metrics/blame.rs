@@ -4,6 +4,7 @@
 
 use super::value::Values;
 use crate::event::{ClientId, Names};
+use crate::observe::metric;
 use crate::units::{Bytes, Duration, SimTime};
 
 /// Attributes evictions to clients.
@@ -46,7 +47,7 @@ pub(super) struct Blame {
 pub struct Victim {
     /// The client that had saved it.
     pub client: ClientId,
-    /// Its size.
+    /// Its compressed size.
     pub size: Bytes,
     /// When it was saved.
     pub created: SimTime,
@@ -114,7 +115,9 @@ impl Blame {
 
     /// Adds the metrics, per day of the measured time.
     pub fn finish(&self, values: &mut Values, names: &Names, days: f64) {
-        for (name, cells) in [("blame.evicted_bytes", &self.bytes), ("blame.misses", &self.misses)] {
+        for (name, cells) in
+            [(&metric::BLAME_EVICTED_BYTES, &self.bytes), (&metric::BLAME_MISSES, &self.misses)]
+        {
             let sum = |wanted: &dyn Fn(usize, usize) -> bool| -> f64 {
                 let chosen = (0..cells.len()).filter(|i| wanted(i / self.clients, i % self.clients));
                 chosen.map(|i| cells[i]).sum::<f64>() / days

@@ -7,6 +7,7 @@ use super::value::{Values, Weight};
 use crate::event::{
     ClientId, Conclusion, JobRun, Names, RefClass, Restore, StepId, Window, WorkflowId, WorkflowRun,
 };
+use crate::observe::metric;
 use crate::service::RemovalReason;
 use crate::units::Duration;
 use std::collections::BTreeMap;
@@ -22,7 +23,7 @@ pub(super) struct Measured<'a> {
 }
 
 impl Measured<'_> {
-    /// Adds the metrics.
+    /// Computes all metrics of runs that were queued in the measured time.
     pub fn finish(&self, values: &mut Values, runs: &[JobRun], workflow_runs: &[WorkflowRun]) {
         let runs: Vec<&JobRun> = runs.iter().filter(|run| self.window.measures(run.queued)).collect();
         let successful: Vec<&JobRun> = of_success(&runs, |run| run.conclusion);
@@ -55,7 +56,7 @@ impl Measured<'_> {
             for (reason, gone) in [(RemovalReason::Size, size), (RemovalReason::Idle, idle)] {
                 let labels = [("client", client), ("job", self.jobs.text(*job)), ("ref", class)];
                 let labels = [labels[0], labels[1], labels[2], ("reason", Some(reason.label()))];
-                values.ratio("restore.evicted_share", &labels, *gone as f64, *missed as f64);
+                values.ratio(&metric::RESTORE_EVICTED_SHARE, &labels, *gone as f64, *missed as f64);
             }
         }
     }
@@ -71,13 +72,13 @@ impl Measured<'_> {
         for (key, counts) in &sums {
             let [workflow, job, class] = self.labels(*key);
             let all = counts.iter().sum::<u64>() as f64;
-            values.push("job.runs", &[workflow, job, class], all / days);
+            values.push(&metric::JOB_RUNS, &[workflow, job, class], all / days);
             for conclusion in Conclusion::ALL {
                 let labels = [workflow, job, class, ("conclusion", Some(conclusion.label()))];
-                values.push("job.runs", &labels, counts[conclusion as usize] as f64 / days);
+                values.push(&metric::JOB_RUNS, &labels, counts[conclusion as usize] as f64 / days);
             }
             let succeeded = counts[Conclusion::Success as usize] as f64;
-            values.ratio("job.success_share", &[workflow, job, class], succeeded, all);
+            values.ratio(&metric::JOB_SUCCESS_SHARE, &[workflow, job, class], succeeded, all);
         }
     }
 
@@ -89,7 +90,7 @@ impl Measured<'_> {
             }
         }
         for (key, samples) in &mut samples {
-            push_spread(values, "job.duration", &self.labels(*key), samples, Spread::MeanAndQuantiles);
+            push_spread(values, &metric::JOB_DURATION, &self.labels(*key), samples, Spread::MeanAndQuantiles);
         }
     }
 
@@ -106,7 +107,7 @@ impl Measured<'_> {
         for (label, (wasted, built)) in &sums {
             let labels = [("job", self.jobs.text(*label))];
             let weight = Weight { whole: built.0 as f64, trials: 0.0 };
-            values.weighted("job.wasted_share", &labels, wasted.0 as f64, weight);
+            values.weighted(&metric::JOB_WASTED_SHARE, &labels, wasted.0 as f64, weight);
         }
     }
 
@@ -124,7 +125,7 @@ impl Measured<'_> {
         for ((step, key), (found, all)) in &sums {
             let [_, job, class] = self.labels(*key);
             let step = ("step", Some(self.names.steps[usize::from(*step)].as_str()));
-            values.ratio("step.cached_ratio", &[job, class, step], *found as f64, *all as f64);
+            values.ratio(&metric::STEP_CACHED_RATIO, &[job, class, step], *found as f64, *all as f64);
         }
     }
 
@@ -136,7 +137,13 @@ impl Measured<'_> {
             }
         }
         for (key, samples) in &mut samples {
-            push_spread(values, "workflow.duration", &self.labels(*key), samples, Spread::MeanAndQuantiles);
+            push_spread(
+                values,
+                &metric::WORKFLOW_DURATION,
+                &self.labels(*key),
+                samples,
+                Spread::MeanAndQuantiles,
+            );
         }
     }
 

@@ -4,6 +4,7 @@
 use super::quantile::{Spread, push_spread};
 use super::value::Values;
 use crate::event::{ClientId, Names};
+use crate::observe::{Metric, metric};
 use crate::service::RemovalReason;
 use crate::units::{Bytes, Duration, SimTime};
 
@@ -86,9 +87,9 @@ impl Evictions {
 
     /// Adds the metrics and returns the largest batches.
     pub fn finish(mut self, values: &mut Values, names: &Names, days: f64) -> Vec<EvictionBatch> {
-        self.push_counts(values, names, days, "cache.evicted_entries", |count| count.0);
-        self.push_counts(values, names, days, "cache.evicted_bytes", |count| count.1);
-        push_spread(values, "cache.eviction_age", &[], &mut self.ages, Spread::Quantiles);
+        self.push_counts(values, names, days, &metric::CACHE_EVICTED_ENTRIES, |count| count.0);
+        self.push_counts(values, names, days, &metric::CACHE_EVICTED_BYTES, |count| count.1);
+        push_spread(values, &metric::CACHE_EVICTION_AGE, &[], &mut self.ages, Spread::Quantiles);
         (0..self.clients).for_each(|row| self.close(row));
         self.largest
     }
@@ -98,7 +99,7 @@ impl Evictions {
         values: &mut Values,
         names: &Names,
         days: f64,
-        name: &str,
+        metric: &'static Metric,
         pick: fn(&(u64, u64)) -> u64,
     ) {
         let clients = std::iter::once(None).chain((0..self.clients).map(Some));
@@ -112,7 +113,7 @@ impl Evictions {
                 }
                 let client = client.map(|client| names.clients[client].as_str());
                 let labels = [("reason", reason.map(RemovalReason::label)), ("client", client)];
-                values.push(name, &labels, sum as f64 / days);
+                values.push(metric, &labels, sum as f64 / days);
             }
         }
     }

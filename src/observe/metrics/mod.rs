@@ -1,4 +1,5 @@
-//! The observer that measures: it counts events and, at the end, makes an [`Outcome`] of them.
+//! The observer that measures: it counts events and makes an [`Outcome`] of them at the end. The
+//! metrics themselves are computed in the files of this folder.
 
 mod blame;
 mod duration;
@@ -24,6 +25,7 @@ use crate::event::{
     Event, GhostEntry, JobRun, Names, Observer, RestoreEvent, RestoreOutcome, SaveOutcome, Site, Window,
     WorkflowRun,
 };
+use crate::observe::metric;
 use crate::service::{RemovalReason, Service};
 use crate::units::{Bytes, Duration, Money, SimTime};
 use blame::Blame;
@@ -35,9 +37,8 @@ use value::Values;
 
 /// Counts what happens in one replication.
 ///
-/// It is called for every cache operation, so it only adds to dense arrays. Calls are in the order
-/// of simulated time. Events before [`Window::measure_from`] are only used for attributing
-/// evictions.
+/// It observes every cache operation, so it only adds to dense arrays. Events come in the order of
+/// simulated time. Those before [`Window::measure_from`] are only used for attributing evictions.
 #[derive(Debug)]
 pub struct Metrics {
     names: Names,
@@ -56,17 +57,18 @@ pub struct Metrics {
 }
 
 impl Metrics {
-    /// Measures a replication of a model.
+    /// Metrics of a replication of a model.
     pub fn of(model: &Model) -> Metrics {
         Metrics::new(model.names(), model.simulated(), model.cache.limit)
     }
 
-    /// Measures one of so many equal parts of a replication's measured time, counted from 0.
+    /// Metrics of part `part` of `parts` equal parts of a replication's measured time. Parts are
+    /// numbered from 0.
     pub fn of_part(model: &Model, part: u32, parts: u32) -> Metrics {
         Metrics::new(model.names(), model.simulated().part(part, parts), model.cache.limit)
     }
 
-    /// Measures what happens in a window of time; `limit` is the repository's cache limit.
+    /// Metrics of a window of time. `limit` is the repository's cache limit.
     ///
     /// # Panics
     /// If the window is not in order or measures no time.
@@ -175,8 +177,8 @@ impl Metrics {
         self.occupancy.unreachable(from, to, size);
     }
 
-    /// Takes back an interval passed to [`Metrics::unreachable`]: a look-up would have chosen
-    /// these bytes after all.
+    /// Takes back an interval passed to [`Metrics::unreachable`]: a look-up would have chosen these
+    /// bytes after all.
     pub fn reachable(&mut self, from: SimTime, to: SimTime, size: Bytes) {
         self.occupancy.reachable(from, to, size);
     }
@@ -188,12 +190,12 @@ impl Metrics {
         }
     }
 
-    /// A job ended.
+    /// Records a job run when it ends.
     pub fn job(&mut self, run: JobRun) {
         self.runs.push(run);
     }
 
-    /// A workflow run ended.
+    /// Records a workflow run when it ends.
     pub fn workflow(&mut self, run: WorkflowRun) {
         self.workflow_runs.push(run);
     }
@@ -217,8 +219,8 @@ impl Metrics {
         let measured = duration::Measured { names: &self.names, jobs: &jobs, window: self.window };
         measured.finish(&mut values, &self.runs, &self.workflow_runs);
         let waits = self.pushes.finish(&mut values, self.runner_busy, &self.workflow_runs, days);
-        values.push("runner.minutes", &[], self.runner_busy.as_minutes_f64() / days);
-        values.push("runner.cost", &[], self.runner_cost as f64 / 1e6 / days * 30.0);
+        values.push(&metric::RUNNER_MINUTES, &[], self.runner_busy.as_minutes_f64() / days);
+        values.push(&metric::RUNNER_COST, &[], self.runner_cost as f64 / 1e6 / days * 30.0);
         self.blame.finish(&mut values, &self.names, days);
         Outcome {
             values: values.list,
@@ -257,7 +259,8 @@ impl Metrics {
         self.object(now, site, outcome.is_hit());
     }
 
-    /// A look-up missed an entry that had been removed: until now its bytes could still have been chosen.
+    /// A look-up missed an entry that had been removed. It would have chosen those bytes, so they
+    /// were reachable until now.
     fn missed_ghost(&mut self, now: SimTime, site: Site, lost: Option<&GhostEntry>) {
         let Some(ghost) = lost else { return };
         let GhostEntry { created, accessed, removed, size, reason, missed_before, .. } = *ghost;
@@ -292,7 +295,8 @@ impl Observer for Metrics {
             Event::Level { at, bytes, entries } => self.level(at, bytes, entries),
             Event::Removed { at, client, size, created, accessed, reason } => {
                 self.evicted(at, &Victim { client, size, created, accessed }, reason);
-                // No one could use it any more, until a look-up asks for it.
+                // No look-up could choose these bytes any more, unless a later one turns out to
+                // want them.
                 self.unreachable(accessed, at, size);
             }
             Event::Deleted { at, accessed, size } => self.unreachable(accessed, at, size),

@@ -3,6 +3,7 @@
 
 use super::value::Values;
 use crate::event::Window;
+use crate::observe::{Metric, metric};
 use crate::units::{Bytes, Duration, SimTime};
 
 /// How full the cache was, weighted by time.
@@ -54,11 +55,11 @@ impl Occupancy {
     pub fn finish(mut self, values: &mut Values) {
         self.advance(self.window.end);
         let length = self.window.measured();
-        self.bytes.finish(values, "cache.bytes", length);
-        self.entries.finish(values, "cache.entries", length);
+        self.bytes.finish(values, &metric::CACHE_BYTES, length);
+        self.entries.finish(values, &metric::CACHE_ENTRIES, length);
         let share = self.over_limit.0 as f64 / length.0 as f64;
-        values.push("cache.over_limit_share", &[], share);
-        self.unreachable.over_time().finish(values, "cache.unreachable_bytes", length);
+        values.push(&metric::CACHE_OVER_LIMIT_SHARE, &[], share);
+        self.unreachable.over_time().finish(values, &metric::CACHE_UNREACHABLE_BYTES, length);
     }
 
     fn advance(&mut self, now: SimTime) {
@@ -89,10 +90,10 @@ impl Level {
         self.area += u128::from(self.current) * stood.0 as u128;
     }
 
-    fn finish(&self, values: &mut Values, name: &str, length: Duration) {
+    fn finish(&self, values: &mut Values, metric: &'static Metric, length: Duration) {
         let mean = self.area as f64 / length.0 as f64;
         for (stat, value) in [("mean", mean), ("peak", self.peak as f64), ("final", self.current as f64)] {
-            values.push(name, &[("stat", Some(stat))], value);
+            values.push(metric, &[("stat", Some(stat))], value);
         }
     }
 }

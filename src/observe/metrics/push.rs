@@ -4,6 +4,7 @@
 use super::quantile::{Spread, push_spread};
 use super::value::{Value, Values};
 use crate::event::{Conclusion, RefClass, WorkflowRun};
+use crate::observe::metric;
 use crate::units::{Duration, SimTime};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -36,7 +37,7 @@ pub fn waiting(waits: &[Wait]) -> Vec<Value> {
     let mut values = Values::default();
     for (class, samples) in &mut samples {
         let labels = [("ref", class.map(RefClass::label))];
-        push_spread(&mut values, "push.waiting", &labels, samples, Spread::MeanAndQuantiles);
+        push_spread(&mut values, &metric::PUSH_WAITING, &labels, samples, Spread::MeanAndQuantiles);
     }
     values.list
 }
@@ -58,9 +59,9 @@ impl Pushes {
     /// Adds the metrics of pushes. Returns how long each successful push took, ordered by identity.
     pub fn finish(&self, values: &mut Values, busy: Duration, runs: &[WorkflowRun], days: f64) -> Vec<Wait> {
         let count = self.identities.len() as f64;
-        values.push("push.count", &[], count / days);
+        values.push(&metric::PUSH_COUNT, &[], count / days);
         if count > 0.0 {
-            values.push("push.runner_minutes", &[], busy.as_minutes_f64() / count);
+            values.push(&metric::PUSH_RUNNER_MINUTES, &[], busy.as_minutes_f64() / count);
         }
         let together = self.together(runs);
         let finished = together.iter().filter(|(_, push)| push.succeeded);

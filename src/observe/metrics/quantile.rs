@@ -1,6 +1,7 @@
 //! Exact quantiles, and the statistics that metrics of durations and ages have.
 
 use super::value::Values;
+use crate::observe::Metric;
 
 /// The exact quantile `p` (0–1); reorders the values. It interpolates linearly between the two
 /// closest ranks, at (n − 1)·p counted from 0. This is type 7 of Hyndman and Fan, "Sample quantiles
@@ -28,7 +29,7 @@ pub(super) enum Spread {
 /// Adds the statistics of `samples` under `stat` labels. Adds nothing if there are no samples.
 pub(super) fn push_spread(
     values: &mut Values,
-    name: &str,
+    metric: &'static Metric,
     labels: &[(&'static str, Option<&str>)],
     samples: &mut [f64],
     spread: Spread,
@@ -44,6 +45,6 @@ pub(super) fn push_spread(
     for (stat, value) in stats {
         let mut with_stat = labels.to_vec();
         with_stat.push(("stat", Some(stat)));
-        values.push(name, &with_stat, value);
+        values.push(metric, &with_stat, value);
     }
 }

@@ -1,10 +1,11 @@
 //! Counters of look-ups, objects and saves, by client, job and kind of ref.
-//! [`Metrics`](super::Metrics) calls them for every cache operation, so they are dense arrays;
-//! sums are made only at the end.
+//! [`Metrics`](super::Metrics) calls them for every cache operation, so they are dense arrays; sums
+//! are made only at the end.
 
 use super::labels::{JobLabels, combinations};
 use super::value::{Values, Weight};
 use crate::event::{Names, RefClass, RestoreOutcome, SaveOutcome, Site};
+use crate::observe::metric;
 use crate::units::{Bytes, Duration};
 use std::collections::BTreeMap;
 
@@ -16,12 +17,12 @@ pub struct Traffic {
 }
 
 impl Traffic {
-    /// No traffic yet.
+    /// Empty counters for this many clients and jobs.
     pub fn new(clients: usize, jobs: usize) -> Traffic {
         Traffic { jobs, cells: vec![Cell::default(); clients * jobs * RefClass::ALL.len()] }
     }
 
-    /// Counts a look-up.
+    /// Counts a look-up with its result.
     pub fn restore(&mut self, site: Site, outcome: RestoreOutcome) {
         self.cell(site).restores[outcome as usize] += 1;
     }
@@ -159,38 +160,38 @@ impl Cell {
         let stored = self.saves[SaveOutcome::Stored as usize];
         // An entry that already exists can be restored: nothing is lost but the time of packing.
         let failed = attempts - stored - self.saves[SaveOutcome::Exists as usize];
-        values.push("save.attempts", labels, attempts as f64 / days);
-        values.push("save.stored", labels, stored as f64 / days);
-        values.push("save.stored_bytes", labels, self.bytes_stored as f64 / days);
-        values.push("save.failed", labels, failed as f64 / days);
+        values.push(&metric::SAVE_ATTEMPTS, labels, attempts as f64 / days);
+        values.push(&metric::SAVE_STORED, labels, stored as f64 / days);
+        values.push(&metric::SAVE_STORED_BYTES, labels, self.bytes_stored as f64 / days);
+        values.push(&metric::SAVE_FAILED, labels, failed as f64 / days);
         for outcome in SaveOutcome::ALL.into_iter().filter(|outcome| *outcome != SaveOutcome::Stored) {
             let labels = with(labels, ("reason", Some(outcome.label())));
-            values.push("save.failed", &labels, self.saves[outcome as usize] as f64 / days);
+            values.push(&metric::SAVE_FAILED, &labels, self.saves[outcome as usize] as f64 / days);
         }
-        values.ratio("save.failed_share", labels, failed as f64, attempts as f64);
-        values.push("save.packed_in_vain", labels, self.packed_in_vain.as_minutes_f64() / days);
+        values.ratio(&metric::SAVE_FAILED_SHARE, labels, failed as f64, attempts as f64);
+        values.push(&metric::SAVE_PACKED_IN_VAIN, labels, self.packed_in_vain.as_minutes_f64() / days);
     }
 
     fn push_restores(&self, values: &mut Values, labels: &Labels, days: f64) {
         let [missed, found] = self.objects;
-        values.ratio("object.hit_ratio", labels, found as f64, (missed + found) as f64);
-        values.ratio("object.evicted_share", labels, self.objects_evicted as f64, missed as f64);
+        values.ratio(&metric::OBJECT_HIT_RATIO, labels, found as f64, (missed + found) as f64);
+        values.ratio(&metric::OBJECT_EVICTED_SHARE, labels, self.objects_evicted as f64, missed as f64);
         let [missed, hits] = self.look_ups();
         let all = missed + hits;
         if all == 0 {
             return;
         }
-        values.push("restore.count", labels, all as f64 / days);
+        values.push(&metric::RESTORE_COUNT, labels, all as f64 / days);
         for outcome in RestoreOutcome::ALL {
             let labels = with(labels, ("outcome", Some(outcome.label())));
-            values.push("restore.count", &labels, self.restores[outcome as usize] as f64 / days);
+            values.push(&metric::RESTORE_COUNT, &labels, self.restores[outcome as usize] as f64 / days);
         }
         let exact = self.restores[RestoreOutcome::Exact as usize];
-        values.ratio("restore.hit_ratio", labels, hits as f64, all as f64);
-        values.ratio("restore.exact_ratio", labels, exact as f64, all as f64);
+        values.ratio(&metric::RESTORE_HIT_RATIO, labels, hits as f64, all as f64);
+        values.ratio(&metric::RESTORE_EXACT_RATIO, labels, exact as f64, all as f64);
         let wanted = self.bytes_found + self.bytes_missed;
         let weight = Weight { whole: wanted as f64, trials: all as f64 };
-        values.weighted("restore.byte_hit_ratio", labels, self.bytes_found as f64, weight);
+        values.weighted(&metric::RESTORE_BYTE_HIT_RATIO, labels, self.bytes_found as f64, weight);
     }
 }
 

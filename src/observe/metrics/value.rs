@@ -1,7 +1,7 @@
 //! Values of metrics, and the weights with which ratios of several replications are combined in
 //! `study`.
 
-use crate::observe::catalogue::{Metric, metric};
+use crate::observe::metric::Metric;
 
 /// A label: its name and its text.
 pub type Label = (&'static str, String);
@@ -9,7 +9,7 @@ pub type Label = (&'static str, String);
 /// One measured number: a metric for one combination of labels. A missing label means "all".
 #[derive(Debug, Clone, PartialEq)]
 pub struct Value {
-    /// The metric.
+    /// The metric, which gives the unit.
     pub metric: &'static Metric,
     /// The labels, in the metric's order.
     pub labels: Vec<Label>,
@@ -36,8 +36,7 @@ pub(super) struct Values {
 
 impl Values {
     /// Adds a value. Labels that are `None` are left out.
-    pub fn push(&mut self, name: &str, labels: &[(&'static str, Option<&str>)], value: f64) {
-        let metric = metric(name);
+    pub fn push(&mut self, metric: &'static Metric, labels: &[(&'static str, Option<&str>)], value: f64) {
         let present = metric.labels.iter().filter_map(|wanted| {
             let (label, text) = labels.iter().find(|(label, _)| label == wanted)?;
             text.map(|text| (*label, text.to_owned()))
@@ -47,20 +46,26 @@ impl Values {
 
     /// Adds the ratio `part` ÷ `whole`. Adds nothing if `whole` is 0, since such a ratio has no
     /// value.
-    pub fn ratio(&mut self, name: &str, labels: &[(&'static str, Option<&str>)], part: f64, whole: f64) {
-        self.weighted(name, labels, part, Weight { whole, trials: whole });
+    pub fn ratio(
+        &mut self,
+        metric: &'static Metric,
+        labels: &[(&'static str, Option<&str>)],
+        part: f64,
+        whole: f64,
+    ) {
+        self.weighted(metric, labels, part, Weight { whole, trials: whole });
     }
 
     /// Adds `part` ÷ the denominator of `weight`. Adds nothing if that is 0.
     pub fn weighted(
         &mut self,
-        name: &str,
+        metric: &'static Metric,
         labels: &[(&'static str, Option<&str>)],
         part: f64,
         weight: Weight,
     ) {
         if weight.whole > 0.0 {
-            self.push(name, labels, part / weight.whole);
+            self.push(metric, labels, part / weight.whole);
             self.list.last_mut().expect("it was pushed").weight = Some(weight);
         }
     }

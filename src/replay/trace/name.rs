@@ -1,5 +1,4 @@
-//! Maps the keys of a text trace to numbers. Numbers in the text stand for themselves, so the same
-//! trace as text and as records has the same ids.
+//! Maps the keys of a text trace to numbers, which is all that a curve needs to know of a key.
 
 use super::problem::TraceError;
 use hashbrown::HashTable;

@@ -54,7 +54,7 @@ fn bars<'a>(compared: &'a ComparisonResult, attribution: &'a Attribution, place:
     let mut sum = 0.0;
     let mut bars = vec![];
     for (index, name) in attribution.strategies.iter().enumerate() {
-        let is = |share: &&Share| share.strategy == index && share.metric.name == metric;
+        let is = |share: &&Share| share.strategy == index && share.metric == metric;
         let Some(share) = attribution.shares.iter().find(is) else { continue };
         let interval = (sum + share.low, sum + share.high);
         bars.push(Bar { name, from: sum, to: sum + share.share, interval });

@@ -4,6 +4,7 @@ use super::figure::Figure;
 use super::ink::Ink;
 use super::sheet::{Anchor, LETTER, Sheet, TITLE, WIDTH, draw, fit};
 use super::{Chart, titled};
+use crate::observe::metric;
 use crate::report::number::amount;
 use crate::result::SavedResult;
 use crate::study::{Estimate, Study};
@@ -60,8 +61,8 @@ fn figure(saved: &SavedResult) -> Option<Figure> {
 
 fn cell(sheet: &mut Sheet, study: &Study, (evictor, victim): (&str, &str), area: [i32; 4]) {
     let labels = [("evictor", evictor), ("victim", victim)];
-    let bytes = study.estimate("blame.evicted_bytes", &labels);
-    let misses = study.estimate("blame.misses", &labels);
+    let bytes = study.estimate(&metric::BLAME_EVICTED_BYTES, &labels);
+    let misses = study.estimate(&metric::BLAME_MISSES, &labels);
     let most = pairs(study).map(|estimate| estimate.mean).fold(0.0, f64::max);
     let share = bytes.map_or(0.0, |bytes| bytes.mean / most);
     let [left, top, width, height] = area;
@@ -95,7 +96,7 @@ fn cell(sheet: &mut Sheet, study: &Study, (evictor, victim): (&str, &str), area:
 
 fn pairs(study: &Study) -> impl Iterator<Item = &Estimate> {
     let is_pair =
-        |estimate: &&Estimate| estimate.metric.name == "blame.evicted_bytes" && estimate.labels.len() == 2;
+        |estimate: &&Estimate| estimate.metric == &metric::BLAME_EVICTED_BYTES && estimate.labels.len() == 2;
     study.estimates.iter().filter(is_pair)
 }
 

@@ -5,7 +5,7 @@ use super::ink::Ink;
 use super::plot::{Axis, Plot};
 use super::sheet::{Anchor, Key, Sheet, TITLE, WIDTH, draw, keys_height};
 use super::{Chart, Told, told};
-use crate::observe::SCREENED;
+use crate::observe::{SCREENED, metric};
 use crate::report::number::{limit, percent};
 use crate::result::SavedResult;
 use crate::units::Bytes;
@@ -75,7 +75,7 @@ fn line(sheet: &mut Sheet, plot: &Plot, told: &Told, ink: Ink) {
 
 fn is_simulated(saved: &SavedResult) -> bool {
     let SavedResult::Run(answer) = saved else { return false };
-    answer.study.estimates.iter().any(|estimate| estimate.metric.name == "screen.simulated_hit_ratio")
+    answer.study.estimates.iter().any(|estimate| estimate.metric == &metric::SCREEN_SIMULATED_HIT_RATIO)
 }
 
 /// The simulations beside the screen, where a run made them.
@@ -83,7 +83,8 @@ fn simulated(sheet: &mut Sheet, plot: &Plot, results: &[SavedResult]) {
     for saved in results {
         let SavedResult::Run(answer) = saved else { continue };
         for (tenths, label) in SCREENED {
-            let Some(hits) = answer.study.estimate("screen.simulated_hit_ratio", &[("stat", label)]) else {
+            let Some(hits) = answer.study.estimate(&metric::SCREEN_SIMULATED_HIT_RATIO, &[("stat", label)])
+            else {
                 continue;
             };
             let size = Bytes(answer.study.first.limit.0 / 10 * tenths);

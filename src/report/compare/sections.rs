@@ -5,7 +5,7 @@ use super::super::number::{change, level, limit, percent};
 use super::super::section::{Cell, Section};
 use super::sentence::judged;
 use super::{headline, success};
-use crate::observe::metric;
+use crate::observe::{Metric, metric};
 use crate::result::{Alternative, Attribution, ComparisonResult};
 use crate::study::{Difference, HEADLINES, Share, Verdict};
 
@@ -101,7 +101,7 @@ fn note(remarks: [Option<String>; 3]) -> Option<String> {
 }
 
 /// A metric to be shown: in words, its name and its labels.
-type Wanted<'a> = (String, &'static str, Vec<(&'static str, &'a str)>);
+type Wanted<'a> = (String, &'static Metric, Vec<(&'static str, &'a str)>);
 
 /// The metrics that matter, in the order in which they are shown.
 fn wanted(compared: &ComparisonResult) -> Vec<Wanted<'_>> {
@@ -114,36 +114,37 @@ fn wanted(compared: &ComparisonResult) -> Vec<Wanted<'_>> {
     if compared.has_cost() {
         wanted.push((WORDS[2].into(), HEADLINES[2].0, vec![]));
     }
-    wanted.push(("wasted build time".into(), "job.wasted_share", vec![]));
+    wanted.push(("wasted build time".into(), &metric::JOB_WASTED_SHARE, vec![]));
     for client in &compared.base.first.names.clients {
         let on_main = vec![("client", client.as_str()), ("ref", "main")];
         let (hits, of) = hits_of(client);
         wanted.push((format!("{client}, {of} found on main"), hits, on_main));
         let all = || vec![("client", client.as_str())];
-        wanted.push((format!("{client}, failed writes"), "save.failed_share", all()));
-        wanted.push((format!("{client}, packed in vain a day"), "save.packed_in_vain", all()));
+        wanted.push((format!("{client}, failed writes"), &metric::SAVE_FAILED_SHARE, all()));
+        wanted.push((format!("{client}, packed in vain a day"), &metric::SAVE_PACKED_IN_VAIN, all()));
     }
     for job in longest_jobs(compared) {
-        wanted.push((format!("job {job}"), "job.duration", vec![("job", job), ("stat", "mean")]));
+        wanted.push((format!("job {job}"), &metric::JOB_DURATION, vec![("job", job), ("stat", "mean")]));
     }
     let evicted = vec![("reason", "size")];
-    wanted.push(("evicted per day".into(), "cache.evicted_bytes", evicted));
-    wanted.push(("out of reach".into(), "cache.unreachable_bytes", vec![("stat", "mean")]));
-    wanted.push(("peak of the cache".into(), "cache.bytes", vec![("stat", "peak")]));
+    wanted.push(("evicted per day".into(), &metric::CACHE_EVICTED_BYTES, evicted));
+    wanted.push(("out of reach".into(), &metric::CACHE_UNREACHABLE_BYTES, vec![("stat", "mean")]));
+    wanted.push(("peak of the cache".into(), &metric::CACHE_BYTES, vec![("stat", "peak")]));
     wanted
 }
 
 /// The jobs that succeed more or less often, those whose share falls most first.
 fn succeeding(other: &Alternative) -> impl Iterator<Item = Wanted<'_>> {
     let changed = success::changed(other).into_iter().take(JOBS_MAX);
-    changed.map(|(job, _)| (format!("job {job}, succeeds"), "job.success_share", vec![("job", job)]))
+    changed.map(|(job, _)| (format!("job {job}, succeeds"), &metric::JOB_SUCCESS_SHARE, vec![("job", job)]))
 }
 
 fn longest_jobs(compared: &ComparisonResult) -> Vec<&str> {
     let base = &compared.base;
-    let mean = |name, labels: &[(&str, &str)]| base.estimate(name, labels).map_or(0.0, |e| e.mean);
+    let mean = |metric, labels: &[(&str, &str)]| base.estimate(metric, labels).map_or(0.0, |e| e.mean);
     let minutes = |job: &str| {
-        mean("job.runs", &[("job", job)]) * mean("job.duration", &[("job", job), ("stat", "mean")])
+        mean(&metric::JOB_RUNS, &[("job", job)])
+            * mean(&metric::JOB_DURATION, &[("job", job), ("stat", "mean")])
     };
     let mut jobs: Vec<(&str, f64)> = Vec::new();
     for job in &base.first.names.jobs {
@@ -220,7 +221,7 @@ fn shares(compared: &ComparisonResult, attribution: &Attribution) -> Section {
         let mut row = vec![Cell::Name(name.clone())];
         row.extend((0..shown).map(|place| {
             let (wanted, _) = HEADLINES[place];
-            let is = |share: &&Share| share.strategy == index && share.metric == metric(wanted);
+            let is = |share: &&Share| share.strategy == index && share.metric == wanted;
             let share = attribution.shares.iter().find(is);
             Cell::Number(share.map_or("-".into(), |share| part(share, headline(whole, place))))
         }));

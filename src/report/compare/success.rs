@@ -2,6 +2,7 @@
 
 use super::super::failures::{part, verb};
 use crate::event::Conclusion;
+use crate::observe::metric;
 use crate::result::Alternative;
 use crate::study::{Difference, SUCCESS_CHANGE_MIN, Verdict};
 
@@ -54,7 +55,7 @@ fn fall(other: &Alternative, job: &str) -> Option<String> {
     let runs = |how: Option<Conclusion>| {
         let how = how.map(|how| ("conclusion", how.label()));
         let labels: Vec<_> = [("job", job)].into_iter().chain(how).collect();
-        other.differences.iter().find(|change| change.is("job.runs", &labels))
+        other.differences.iter().find(|change| change.is(&metric::JOB_RUNS, &labels))
     };
     let all = runs(None)?;
     let shares = |how| runs(Some(how)).map(|runs| (how, runs.base / all.base, runs.other / all.other));

@@ -3,7 +3,7 @@
 
 use super::super::csv::{LABELS, LongTable, original};
 use super::summary::columns;
-use crate::observe::catalogue::find;
+use crate::observe::metric::find;
 use crate::observe::{Label, Value, Weight};
 use crate::study::sweep::Plan;
 

@@ -4,9 +4,10 @@ use super::super::number::percent;
 use super::super::section::{Cell, Section};
 use super::sentence::{others, ranked};
 use super::words::{interval, noun, point, portion, settings, short, shown, size};
+use crate::observe::Measure;
 use crate::result::SweepResult;
 use crate::study::sweep::{Bend, Design, Effect, Explained, Finding, Interval, Sensitivity};
-use crate::study::{Estimate, HEADLINES};
+use crate::study::{Estimate, HEADLINES, Headline};
 
 /// How many points are shown: all of them in their order, or the best.
 const POINTS_MAX: usize = 24;
@@ -70,24 +71,22 @@ type Find<'a> = Box<dyn Fn(&'a [Estimate]) -> Option<&'a Estimate> + 'a>;
 /// The metrics that are shown of a point: the one asked for, then the headlines; cost only where there
 /// is any.
 fn columns(swept: &SweepResult) -> impl Iterator<Item = (&'static str, Find<'_>)> {
-    let labels: Vec<(&str, &str)> =
-        swept.measure.labels.iter().map(|(name, text)| (*name, text.as_str())).collect();
-    let is_asked =
-        |(name, of): &(&str, &[(&str, &str)])| swept.measure.metric.name == *name && labels.as_slice() == *of;
+    let Measure { metric, labels } = &swept.measure;
+    let is_asked = |(headline, of): &Headline| headline.is_with(of, metric, labels);
     const WORDS: [&str; 3] = ["runner time per push", "waiting per push", "runners, 30 days"];
     let asked = HEADLINES.iter().position(is_asked);
-    let heading = asked.map_or(swept.measure.metric.name, |place| WORDS[place]);
+    let heading = asked.map_or(metric.name, |place| WORDS[place]);
     let find: Find = Box::new(|estimates| estimates.iter().find(|e| swept.measure.is(e.metric, &e.labels)));
     let cost = move |place: usize| {
-        let (name, labels) = HEADLINES[place];
+        let (metric, labels) = HEADLINES[place];
         let is_cost =
-            |estimates: &Vec<Estimate>| estimates.iter().any(|e| e.is(name, labels) && e.mean > 0.0);
+            |estimates: &Vec<Estimate>| estimates.iter().any(|e| e.is(metric, labels) && e.mean > 0.0);
         place != 2 || swept.points.iter().any(is_cost)
     };
     let others = (0..3).filter(move |place| asked != Some(*place) && cost(*place)).map(|place| {
-        let (name, labels) = HEADLINES[place];
+        let (metric, labels) = HEADLINES[place];
         let find: Find =
-            Box::new(move |estimates| estimates.iter().find(|estimate| estimate.is(name, labels)));
+            Box::new(move |estimates| estimates.iter().find(|estimate| estimate.is(metric, labels)));
         (WORDS[place], find)
     });
     std::iter::once((heading, find)).chain(others)

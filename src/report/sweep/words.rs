@@ -1,20 +1,23 @@
 //! Metrics, settings and intervals of a sweep in words. Sentences, sections and pictures of sweeps call it.
 
 use super::super::number::{amount, decimals, signed};
-use crate::observe::Measure;
+use crate::observe::{Measure, Metric, metric};
 use crate::result::SweepResult;
 use crate::study::Estimate;
 use crate::study::sweep::{Bend, Interval};
 
 /// A metric in words a sentence can go on with.
 pub(in crate::report) fn noun(measure: &Measure) -> String {
-    let labels: Vec<(&str, &str)> =
-        measure.labels.iter().map(|(name, text)| (*name, text.as_str())).collect();
-    match (measure.metric.name, labels.as_slice()) {
-        ("push.waiting", [("stat", "mean")]) => "waiting per push".into(),
-        ("push.runner_minutes", []) => "runner time per push".into(),
-        ("runner.cost", []) => "the bill for runners in 30 days".into(),
-        _ => measure.to_string(),
+    let is =
+        |metric: &Metric, labels: &[(&str, &str)]| metric.is_with(labels, measure.metric, &measure.labels);
+    if is(&metric::PUSH_WAITING, &[("stat", "mean")]) {
+        "waiting per push".into()
+    } else if is(&metric::PUSH_RUNNER_MINUTES, &[]) {
+        "runner time per push".into()
+    } else if is(&metric::RUNNER_COST, &[]) {
+        "the bill for runners in 30 days".into()
+    } else {
+        measure.to_string()
     }
 }
 

@@ -1,7 +1,7 @@
 use super::names::position;
 use crate::diagnostic::{Diagnostic, Report};
 use crate::engine::Model;
-use crate::observe::catalogue::{CATALOGUE, find};
+use crate::observe::metric::{CATALOGUE, find};
 use crate::observe::{Expectation, Label, Measure, Metric, Rival, Side};
 use crate::scenario::view::View;
 

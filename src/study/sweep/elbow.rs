@@ -12,7 +12,7 @@ pub struct Curve {
     pub y: Vec<Vec<f64>>,
 }
 
-/// What a curve does.
+/// The shape of a curve, as far as replications agree on it.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Finding {
     /// No two positions differ by more than chance.
@@ -21,7 +21,7 @@ pub enum Finding {
     Turning,
     /// Replications do not agree on a bend. This is the slope from end to end.
     Even(Interval),
-    /// It bends.
+    /// It bends at one position.
     Bent(Elbow),
 }
 

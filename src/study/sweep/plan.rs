@@ -1,5 +1,6 @@
-//! The plan of a sweep: everything that is decided before it is played. `experiment` makes it. It is
-//! saved in the output folder, from which a sweep resumes, and shows whether parts belong together.
+//! The plan of a sweep: everything that is decided before it is played. `experiment` makes it. It
+//! is saved in the output folder, from which a sweep resumes, and shows whether parts belong
+//! together.
 
 use super::design::Design;
 use crate::observe::{Label, Measure, Value};

@@ -2,6 +2,7 @@
 
 use cache_budget::event::*;
 use cache_budget::experiment::{replicate, replicate_each};
+use cache_budget::observe::metric;
 use cache_budget::observe::*;
 use cache_budget::random::Draws;
 use cache_budget::scenario::{build, read};
@@ -46,7 +47,7 @@ fn a_difference_is_taken_replication_by_replication() {
     let base = study(&[(10.0, None), (50.0, None), (90.0, None)]);
     let other = study(&[(8.0, None), (47.0, None), (89.0, None)]);
     let all = differences(&base, &other);
-    let minutes = all.iter().find(|d| d.is("runner.minutes", &[])).expect("measured");
+    let minutes = all.iter().find(|d| d.is(&metric::RUNNER_MINUTES, &[])).expect("measured");
     assert_eq!((minutes.base, minutes.n), (50.0, 3));
     assert!((minutes.difference + 2.0).abs() < 1e-9);
     assert!((minutes.low + 4.484_138).abs() < 1e-5 && (minutes.high - 0.484_138).abs() < 1e-5);
@@ -56,18 +57,18 @@ fn a_difference_is_taken_replication_by_replication() {
 #[test]
 fn the_verdict_knows_which_direction_is_good() {
     let (few, many) = ([(1.0, Some(true)), (2.0, Some(true))], [(11.0, Some(false)), (12.0, Some(false))]);
-    let verdict = |base: &[_], other: &[_], name, labels: &[(&str, &str)]| {
+    let verdict = |base: &[_], other: &[_], metric: &Metric, labels: &[(&str, &str)]| {
         let all = differences(&study(base), &study(other));
-        all.iter().find(|d| d.is(name, labels)).expect("measured").verdict()
+        all.iter().find(|d| d.is(metric, labels)).expect("measured").verdict()
     };
-    assert_eq!(verdict(&few, &many, "runner.minutes", &[]), Some(Verdict::Worse));
-    assert_eq!(verdict(&many, &few, "runner.minutes", &[]), Some(Verdict::Better));
-    assert_eq!(verdict(&few, &many, "restore.hit_ratio", &[]), Some(Verdict::Worse));
-    assert_eq!(verdict(&many, &few, "restore.hit_ratio", &[]), Some(Verdict::Better));
-    assert_eq!(verdict(&few, &few, "restore.hit_ratio", &[]), Some(Verdict::NotDistinguishable));
+    assert_eq!(verdict(&few, &many, &metric::RUNNER_MINUTES, &[]), Some(Verdict::Worse));
+    assert_eq!(verdict(&many, &few, &metric::RUNNER_MINUTES, &[]), Some(Verdict::Better));
+    assert_eq!(verdict(&few, &many, &metric::RESTORE_HIT_RATIO, &[]), Some(Verdict::Worse));
+    assert_eq!(verdict(&many, &few, &metric::RESTORE_HIT_RATIO, &[]), Some(Verdict::Better));
+    assert_eq!(verdict(&few, &few, &metric::RESTORE_HIT_RATIO, &[]), Some(Verdict::NotDistinguishable));
     // More look-ups are neither good nor bad, and one replication proves nothing.
-    assert_eq!(verdict(&few, &many, "restore.count", &[]), None);
-    let alone = verdict(&few[..1], &many[..1], "runner.minutes", &[]);
+    assert_eq!(verdict(&few, &many, &metric::RESTORE_COUNT, &[]), None);
+    let alone = verdict(&few[..1], &many[..1], &metric::RUNNER_MINUTES, &[]);
     assert_eq!(alone, Some(Verdict::NotDistinguishable));
 }
 
@@ -77,7 +78,7 @@ fn what_was_never_measured_is_not_compared_but_a_count_of_nothing_is_zero() {
     let all = differences(&study(&with), &study(&without));
     assert!(all.iter().all(|d| d.metric.name != "restore.hit_ratio"));
     let labels = [("client", "rust-cache")];
-    let count = all.iter().find(|d| d.is("restore.count", &labels)).expect("counted");
+    let count = all.iter().find(|d| d.is(&metric::RESTORE_COUNT, &labels)).expect("counted");
     assert_eq!((count.base, count.other, count.difference, count.n), (0.5, 0.0, -0.5, 2));
 }
 
@@ -107,11 +108,11 @@ fn waiting_is_compared_over_the_pushes_that_both_finish() {
         let Ok(study) = replicate(2, |_| Ok::<_, Infallible>(pushes(&waits)));
         study
     });
-    let of_all = studies[1].estimate("push.waiting", &[("stat", "mean")]).expect("measured");
+    let of_all = studies[1].estimate(&metric::PUSH_WAITING, &[("stat", "mean")]).expect("measured");
     assert!((of_all.mean - 86.0 / 3.0).abs() < 1e-9);
     let all = differences(&studies[0], &studies[1]);
     for labels in [&[("stat", "mean")][..], &[("ref", "main"), ("stat", "mean")]] {
-        let waiting = all.iter().find(|d| d.is("push.waiting", labels)).expect("compared");
+        let waiting = all.iter().find(|d| d.is(&metric::PUSH_WAITING, labels)).expect("compared");
         assert_eq!((waiting.base, waiting.other, waiting.difference), (15.0, 13.0, -2.0));
     }
     assert_eq!(Finished::everywhere(&studies).mean(), 2.0);
@@ -119,7 +120,7 @@ fn waiting_is_compared_over_the_pushes_that_both_finish() {
     let Ok(third) = replicate(2, |_| Ok::<_, Infallible>(pushes(&[None, None, None, Some(19)])));
     let finished = Finished::everywhere(studies.iter().chain([&third]));
     let over = differences_over(&studies[0], &studies[1], &finished);
-    let waiting = over.iter().find(|d| d.is("push.waiting", &[("stat", "p50")])).expect("compared");
+    let waiting = over.iter().find(|d| d.is(&metric::PUSH_WAITING, &[("stat", "p50")])).expect("compared");
     assert_eq!((waiting.base, waiting.other), (20.0, 18.0));
 }
 
@@ -166,23 +167,23 @@ fn pairing_pays_on_the_founding_case() {
     let studies = replicate_each(models.len(), REPLICATIONS, play).expect("within its limits");
     for (place, strategy) in strategies.iter().enumerate() {
         let paired = differences(&studies[0], &studies[place + 1]);
-        for (name, labels) in HEADLINES {
+        for (metric, labels) in HEADLINES {
             let values = |study: &Study| -> Vec<f64> {
-                let line = study.series.iter().find(|series| series.is(name, labels)).expect("measured");
+                let line = study.series.iter().find(|series| series.is(metric, labels)).expect("measured");
                 line.values.iter().copied().flatten().collect()
             };
             let unpaired = variance(&values(&studies[0])) + variance(&values(&studies[place + 1]));
-            let paired = paired.iter().find(|d| d.is(name, labels)).map(variance_of).expect("compared");
-            println!("{strategy}, {name}: {:.3} of {unpaired:.6}", paired / unpaired);
-            assert!(paired <= unpaired / 3.0, "{strategy}, {name}: {paired} of {unpaired}");
+            let paired = paired.iter().find(|d| d.is(metric, labels)).map(variance_of).expect("compared");
+            println!("{strategy}, {}: {:.3} of {unpaired:.6}", metric.name, paired / unpaired);
+            assert!(paired <= unpaired / 3.0, "{strategy}, {}: {paired} of {unpaired}", metric.name);
         }
     }
 }
 
 /// A change of a metric of 10, of which the interval is a tenth to both sides.
-fn change(name: &str, labels: &[(&'static str, &str)], difference: f64) -> Difference {
+fn change(metric: &'static Metric, labels: &[(&'static str, &str)], difference: f64) -> Difference {
     Difference {
-        metric: metric(name),
+        metric,
         labels: labels.iter().map(|(label, text)| (*label, (*text).to_owned())).collect(),
         base: 10.0,
         other: 10.0 + difference,
@@ -196,8 +197,8 @@ fn change(name: &str, labels: &[(&'static str, &str)], difference: f64) -> Diffe
 #[test]
 fn less_time_is_no_gain_as_far_as_failing_runs_explain_it() {
     let minutes = |saved: f64, share: f64| {
-        let minutes = change("push.runner_minutes", &[], -saved);
-        let success = change("job.success_share", &[("job", "test")], share);
+        let minutes = change(&metric::PUSH_RUNNER_MINUTES, &[], -saved);
+        let success = change(&metric::JOB_SUCCESS_SHARE, &[("job", "test")], share);
         minutes.verdict_among(&[success])
     };
     // Of 10 min at most 6 can go with 60 % of a job's runs.
@@ -206,8 +207,8 @@ fn less_time_is_no_gain_as_far_as_failing_runs_explain_it() {
     assert_eq!(minutes(6.0, 0.6), Some(Verdict::Better));
     // A table does not call it uncertain: it is not judged.
     let void = |saved: f64, share: f64| {
-        let success = change("job.success_share", &[("job", "test")], share);
-        change("push.runner_minutes", &[], -saved).is_void_among(&[success])
+        let success = change(&metric::JOB_SUCCESS_SHARE, &[("job", "test")], share);
+        change(&metric::PUSH_RUNNER_MINUTES, &[], -saved).is_void_among(&[success])
     };
     assert!(void(6.0, -0.6) && !void(6.1, -0.6) && !void(0.05, -0.6));
     // More time is worse whatever fails.
@@ -217,8 +218,8 @@ fn less_time_is_no_gain_as_far_as_failing_runs_explain_it() {
 #[test]
 fn durations_of_other_runs_than_before_are_not_judged() {
     let judged = |job: &str, share: f64| {
-        let minutes = change("job.duration", &[("job", "test"), ("stat", "mean")], -5.0);
-        minutes.verdict_among(&[change("job.success_share", &[("job", job)], share)])
+        let minutes = change(&metric::JOB_DURATION, &[("job", "test"), ("stat", "mean")], -5.0);
+        minutes.verdict_among(&[change(&metric::JOB_SUCCESS_SHARE, &[("job", job)], share)])
     };
     assert_eq!(judged("test", -0.01), Some(Verdict::NotDistinguishable));
     assert_eq!(judged("test", 0.01), Some(Verdict::NotDistinguishable));

@@ -9,7 +9,7 @@ use crate::case::Case;
 use cache_budget::experiment::run::PreparedRun;
 use cache_budget::experiment::sweep::{PreparedSweep, Store, summarise};
 use cache_budget::experiment::{Control, Ended, Failure, RunRequest, SweepRequest, Unattended};
-use cache_budget::observe::Value;
+use cache_budget::observe::{Value, metric};
 use cache_budget::study::sweep::Plan;
 use serde_json::Value as Json;
 use std::path::PathBuf;
@@ -53,7 +53,7 @@ fn a_run_without_its_command_line_has_the_same_result() {
     assert_eq!(cancelled, None);
     let command = ["run", "ci.toml", "--set", "cache.limit=3 GB", "--seed", "4", "--replications", "3"];
     let told = case.json(&command);
-    let own = result.study.estimate("runner.minutes", &[]).expect("measured").mean;
+    let own = result.study.estimate(&metric::RUNNER_MINUTES, &[]).expect("measured").mean;
     assert_eq!(own, estimate(&told, "runner.minutes"));
 }
 

@@ -2,7 +2,7 @@
 
 use super::scene::{MISSED, scene};
 use cache_budget::observe::journal::{Gone, Line};
-use cache_budget::observe::{Journal, measure, measure_with};
+use cache_budget::observe::{Journal, Screen, TimelineObserver, measure, measure_with};
 use cache_budget::random::Draws;
 use serde_json::Value;
 
@@ -12,6 +12,20 @@ fn lines() -> Vec<Line> {
     measure_with(&model, Draws::new(1, 0), &mut Journal::new(&model, |line| lines.push(line)))
         .expect("it is short");
     lines
+}
+
+/// An observer next to it changes neither what a journal hears nor what the others do.
+#[test]
+fn observers_compose() {
+    let (model, draws) = (scene().model(), Draws::new(1, 0));
+    let (mut together, mut timeline) = (Vec::new(), TimelineObserver::new(&model, &draws));
+    let mut journal = Journal::new(&model, |line| together.push(line));
+    let mut observers = (&mut timeline, (&mut Screen::new(&model, &draws), &mut journal));
+    let outcome = measure_with(&model, draws, &mut observers).expect("it is short");
+    assert_eq!(together, lines());
+    let mut alone = TimelineObserver::new(&model, &draws);
+    let other = measure_with(&model, draws, &mut alone).expect("it is short");
+    assert_eq!((&outcome, timeline.finish(&outcome)), (&other, alone.finish(&other)));
 }
 
 fn gone<'a>(lines: &'a [Line], key: &str) -> &'a Gone {

@@ -2,7 +2,7 @@
 
 use super::{SCENARIO, loaded};
 use cache_budget::observe::timeline::{Grid, LifeEvent, Moved, Timeline};
-use cache_budget::observe::{Extras, Outcome, measure, measure_with_extras, metric};
+use cache_budget::observe::{Extras, Metric, Outcome, measure, measure_with_extras, metric};
 use cache_budget::random::Draws;
 use cache_budget::units::{Duration, SimTime};
 
@@ -17,9 +17,9 @@ fn told() -> (Outcome, Timeline) {
     (outcome, timeline)
 }
 
-fn value(outcome: &Outcome, name: &str, labels: &[(&str, &str)]) -> f64 {
+fn value(outcome: &Outcome, metric: &Metric, labels: &[(&str, &str)]) -> f64 {
     let is = |value: &&cache_budget::observe::Value| {
-        value.metric == metric(name)
+        value.metric == metric
             && value.labels.len() == labels.len()
             && value.labels.iter().all(|(label, text)| labels.contains(&(*label, text.as_str())))
     };
@@ -67,7 +67,7 @@ fn the_peak_is_the_metrics_and_no_level_is_above_it() {
     let unit = timeline.unit.as_f64();
     let measured = timeline.steps.place(outcome.window.measure_from) + 1;
     let most = timeline.peak[measured..].iter().max().copied().unwrap_or(0) as f64 * unit;
-    let peak = value(&outcome, "cache.bytes", &[("stat", "peak")]);
+    let peak = value(&outcome, &metric::CACHE_BYTES, &[("stat", "peak")]);
     assert!((most - peak).abs() <= unit, "{most} and {peak}");
     for step in 0..timeline.steps.count {
         let held: u64 = timeline.held.iter().map(|row| row[step]).sum();
@@ -85,10 +85,10 @@ fn look_ups_add_up_to_the_metrics() {
         let (found, all): (u64, u64) = (row.found.iter().sum(), row.all.iter().sum());
         let client = timeline.clients[usize::from(row.client)].as_str();
         let labels = [("client", client), ("ref", row.class.as_str())];
-        let hits = if client == "buildkit" { "object.hit_ratio" } else { "restore.hit_ratio" };
+        let hits = if client == "buildkit" { &metric::OBJECT_HIT_RATIO } else { &metric::RESTORE_HIT_RATIO };
         assert!((found as f64 / all as f64 - value(&outcome, hits, &labels)).abs() < 1e-12, "{client}");
         if client != "buildkit" {
-            let count = value(&outcome, "restore.count", &labels) * days;
+            let count = value(&outcome, &metric::RESTORE_COUNT, &labels) * days;
             assert_eq!(all as f64, count.round(), "{client} {}", row.class);
         }
     }
@@ -101,7 +101,8 @@ fn runs_and_durations_are_the_outcomes() {
     assert_eq!(timeline.runs.len(), outcome.runs.len());
     assert!(timeline.runs.is_sorted_by_key(|run| run.start));
     for job in &timeline.durations {
-        let stat = |stat| value(&outcome, "job.duration", &[("job", job.job.as_str()), ("stat", stat)]);
+        let stat =
+            |stat| value(&outcome, &metric::JOB_DURATION, &[("job", job.job.as_str()), ("stat", stat)]);
         assert!((job.mean - stat("mean")).abs() <= 0.005 + 1e-9, "{job:?}");
         // Of 41 quantiles the fifth is p10, the 21st p50, the 37th p90.
         for (place, name) in [(4, "p10"), (20, "p50"), (36, "p90")] {

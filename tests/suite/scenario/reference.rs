@@ -1,6 +1,6 @@
 use super::folder::{ScenarioFolder, VALID};
 use cache_budget::diagnostic::{REGISTRY, Style};
-use cache_budget::observe::catalogue::CATALOGUE;
+use cache_budget::observe::metric::CATALOGUE;
 use cache_budget::scenario::grammar::{Field, Kind, Presence, ROOT, Table};
 use cache_budget::scenario::{effective, load, read, schema};
 use std::collections::BTreeSet;

@@ -3,7 +3,7 @@
 use super::{Server, day, mean, uniform};
 use crate::case::Case;
 use crate::miniature::{HOUR, Miniature};
-use cache_budget::observe::{Outcome, Value, measure, measure_part};
+use cache_budget::observe::{Outcome, Value, measure, measure_part, metric};
 use cache_budget::random::{Draws, mix};
 use cache_budget::study::{Study, neighbours};
 
@@ -15,7 +15,7 @@ fn in_batches(series: &[f64], batches: usize) -> Study {
 }
 
 fn holds(study: &Study, truth: f64) -> bool {
-    let minutes = study.estimate("runner.minutes", &[]).expect("measured");
+    let minutes = study.estimate(&metric::RUNNER_MINUTES, &[]).expect("measured");
     minutes.low <= truth && truth <= minutes.high
 }
 

@@ -3,7 +3,7 @@
 use super::{Server, day, mean};
 use cache_budget::experiment::replicate;
 use cache_budget::observe;
-use cache_budget::observe::{Measure, Outcome};
+use cache_budget::observe::{Measure, Outcome, metric};
 use cache_budget::random::{Draws, mix};
 use cache_budget::scenario::load;
 use cache_budget::study::{Estimate, Study};
@@ -72,7 +72,7 @@ fn intervals_of_a_queue_hold_the_wait_that_theory_knows() {
     let covered = (0..SEEDS).filter(|seed| {
         let play = |replication| Ok::<_, Infallible>(outcome(*seed, replication));
         let Ok(study) = replicate(10, play);
-        holds(study.estimate("runner.minutes", &[]).expect("measured"), 1_000.0)
+        holds(study.estimate(&metric::RUNNER_MINUTES, &[]).expect("measured"), 1_000.0)
     });
     assert_covers(covered.count(), "M/M/1 at a load of 0.5");
 }

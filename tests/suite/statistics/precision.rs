@@ -3,7 +3,7 @@
 use super::day;
 use crate::case::Case;
 use cache_budget::experiment::{Replications, Unattended};
-use cache_budget::observe::Measure;
+use cache_budget::observe::{Measure, metric};
 use cache_budget::random::{Draws, Purpose};
 use cache_budget::study::{Precision, Reached, Study};
 use serde_json::Value;
@@ -40,7 +40,7 @@ fn replications_are_added_until_the_half_width_is_reached() {
         pursue(1, &asked("runner.minutes", 0.05, 1_000), |_, r| 100.0 + 30.0 * normal(1, r, 0));
     assert!(reached.holds() && (100..=200).contains(&reached.replications), "{reached:?}");
     assert_eq!(studies[0].replications, reached.replications);
-    let minutes = studies[0].estimate("runner.minutes", &[]).expect("measured");
+    let minutes = studies[0].estimate(&metric::RUNNER_MINUTES, &[]).expect("measured");
     let half_width = (minutes.high - minutes.mean) / minutes.mean;
     assert!((reached.half_width.expect("measured") - half_width).abs() < 1e-12);
     // What is sure at once is left alone.
@@ -104,7 +104,7 @@ fn an_interval_covers_although_replications_stop_when_it_is_narrow() {
     let covered = (0..400).filter(|seed| {
         let minutes = |_, replication| 100.0 + 30.0 * normal(*seed, replication, 0);
         let (_, studies) = pursue(1, &asked("runner.minutes", 0.1, 1_000), minutes);
-        let minutes = studies[0].estimate("runner.minutes", &[]).expect("measured");
+        let minutes = studies[0].estimate(&metric::RUNNER_MINUTES, &[]).expect("measured");
         minutes.low <= 100.0 && 100.0 <= minutes.high
     });
     let covered = covered.count();
@@ -114,14 +114,19 @@ fn an_interval_covers_although_replications_stop_when_it_is_narrow() {
 
 #[test]
 fn a_measure_is_read_as_it_is_written() {
-    for text in ["push.waiting {stat=mean}", "restore.hit_ratio {client=rust-cache, ref=main}", "push.count"]
-    {
+    for text in [
+        "push.waiting {stat=mean}",
+        "restore.hit_ratio {client=rust-cache, ref=main}",
+        "push.count",
+        "job.duration {job=test (linux, 1.80), ref=main, stat=mean}",
+    ] {
         assert_eq!(text.parse::<Measure>().expect(text).to_string(), text);
     }
     assert_eq!(
         r#"job.runs{job="test (amd64)"}"#.parse::<Measure>().expect("quoted").labels[0].1,
         "test (amd64)"
     );
+    assert_eq!(r#"job.runs{job="a, b)"}"#.parse::<Measure>().expect("quoted").labels[0].1, "a, b)");
     let problem = |text: &str| text.parse::<Measure>().expect_err(text);
     assert_eq!(
         problem("push.waitin"),

@@ -2,6 +2,7 @@
 
 use super::look_ups;
 use cache_budget::experiment::replicate;
+use cache_budget::observe::metric;
 use cache_budget::random::{Draws, Purpose};
 use cache_budget::study::{Estimate, Study, differences};
 use std::convert::Infallible;
@@ -17,7 +18,7 @@ fn study(days: &[(u32, u32)]) -> Study {
 }
 
 fn hits(days: &[(u32, u32)]) -> Estimate {
-    study(days).estimate("restore.hit_ratio", &[]).expect("measured").clone()
+    study(days).estimate(&metric::RESTORE_HIT_RATIO, &[]).expect("measured").clone()
 }
 
 #[test]
@@ -66,13 +67,13 @@ fn a_difference_is_that_of_the_two_ratios() {
     // 35 of 40 and 39 of 40.
     let [base, other] = [study(&[(10, 2), (30, 3)]), study(&[(10, 1), (30, 0)])];
     let all = differences(&base, &other);
-    let hits = all.iter().find(|change| change.is("restore.hit_ratio", &[])).expect("compared");
+    let hits = all.iter().find(|change| change.is(&metric::RESTORE_HIT_RATIO, &[])).expect("compared");
     for (found, expected) in [(hits.base, 0.875), (hits.other, 0.975), (hits.difference, 0.1)] {
         assert!((found - expected).abs() < 1e-12, "{hits:?}");
     }
     // What the same look-ups find does not differ, however many each replication has.
     let none = differences(&base, &base);
-    let hits = none.iter().find(|change| change.is("restore.hit_ratio", &[])).expect("compared");
+    let hits = none.iter().find(|change| change.is(&metric::RESTORE_HIT_RATIO, &[])).expect("compared");
     assert_eq!((hits.difference, hits.low, hits.high), (0.0, 0.0, 0.0));
 }
 
