@@ -1,7 +1,9 @@
-//! What GitHub Actions does with an event: which workflows run, how their jobs wait for each
-//! other and for runners, what a newer push cancels, and the steps a job goes through.
+//! What GitHub Actions does with a push: which workflows run, how their jobs wait for each other and for
+//! runners, what a newer push cancels, and the steps that a job goes through.
 //!
-//! It does not know the engine: processes are told "now" and answer when to be woken.
+//! It has no clock and no queue. `engine` calls the [`Scheduler`] with the current time and asks it which
+//! job to wake when. It runs the clients of a job ([`client`](crate::client)); another CI system would be
+//! another folder like this one.
 
 mod pool;
 mod process;

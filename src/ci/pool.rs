@@ -1,8 +1,12 @@
+//! The runners of an organisation and the jobs that wait for them. GitHub assigns runners in order of
+//! arrival, within the limits per kind and in total. The scheduler asks for a runner per job; the pool does
+//! not know what a job is.
+
 use super::runner::Runner;
 use std::collections::VecDeque;
 
-/// The runners: which job gets one, and who waits. First come, first served; a job whose kind is
-/// full does not hold up one of another kind.
+/// The runners in use and the queue of waiting jobs. First come, first served, but a job that waits for one
+/// kind of runner does not hold up a job that needs another kind.
 #[derive(Debug, Clone)]
 pub struct Pool<T> {
     busy: Vec<u32>,
@@ -13,7 +17,8 @@ pub struct Pool<T> {
 }
 
 impl<T> Pool<T> {
-    /// Idle runners of these kinds, of which the organisation may use `total_limit` at once.
+    /// A pool in which all runners are idle. `total_limit` is how many of them the organisation may use at
+    /// once.
     pub fn new(runners: &[Runner], total_limit: Option<u32>) -> Pool<T> {
         Pool {
             busy: vec![0; runners.len()],
@@ -24,12 +29,12 @@ impl<T> Pool<T> {
         }
     }
 
-    /// A job asks for a runner of a kind.
+    /// Adds a job to the queue for a kind of runner.
     pub fn ask(&mut self, kind: usize, job: T) {
         self.waiting.push_back((kind, job));
     }
 
-    /// The next waiting job that can have a runner now; it has it from here on.
+    /// Assigns a runner to the next waiting job that can have one, and returns the job.
     pub fn take(&mut self) -> Option<T> {
         if self.total_limit.is_some_and(|limit| self.total >= limit) {
             return None;
@@ -42,18 +47,18 @@ impl<T> Pool<T> {
         Some(job)
     }
 
-    /// A runner of a kind is free again.
+    /// Returns a runner of this kind to the pool.
     pub fn give_back(&mut self, kind: usize) {
         self.busy[kind] -= 1;
         self.total -= 1;
     }
 
-    /// Drops waiting jobs.
+    /// Removes waiting jobs from the queue.
     pub fn withdraw(&mut self, gone: impl Fn(&T) -> bool) {
         self.waiting.retain(|(_, job)| !gone(job));
     }
 
-    /// Number of jobs waiting.
+    /// Number of waiting jobs.
     pub fn waiting(&self) -> usize {
         self.waiting.len()
     }

@@ -1,3 +1,9 @@
+//! A job on its runner: boot, restores, the build, and the post steps that save. It decides in which order
+//! a job's clients run, whether the job fails, and how much disk it uses. What a client does is in
+//! `client`.
+//!
+//! The [`Scheduler`](super::Scheduler) starts a [`JobProcess`] when a runner takes the job, and wakes it.
+
 use super::workflow::Job;
 use crate::client::{
     Archive, ArchiveSave, Buildkit, Cache, Compile, Exported, ImageBuild, JobContext, Kept, Packed, Plan,
@@ -9,36 +15,35 @@ use crate::random::Purpose;
 use crate::units::{Bytes, Duration, SimTime};
 use std::rc::Rc;
 
-/// A job on its runner: the steps GitHub Actions takes it through, from set-up over restores, the
-/// build and the post steps' saves to its end.
+/// A job in progress, from the boot of its runner to its last post step.
 #[derive(Debug)]
 pub struct JobProcess {
     job: Rc<Job>,
     /// What its clients may know.
     pub context: JobContext,
-    /// The record, as far as it has come.
+    /// The record of the job so far.
     pub run: JobRun,
     work: Work,
     stage: JobStage,
-    /// Per cache of the job, what its restore brought.
+    /// For each cache of the job: the archive it looked up, and the result.
     restored: Vec<Option<(Toolkit, Restored)>>,
     conclusion: Conclusion,
     deadline: SimTime,
 }
 
-/// What there is to build, resolved from the job's own description.
+/// What there is to build, resolved from the job's description.
 #[derive(Debug, Clone)]
 pub enum Work {
-    /// Nothing.
+    /// Nothing is built.
     Nothing,
     /// A cargo build.
     Compile(Rc<Plan>),
-    /// An image.
+    /// A container image.
     Image(Rc<Image>, Target),
 }
 
 impl Work {
-    /// What is compiled, if anything is.
+    /// What is compiled; `None` unless this is a cargo build.
     fn plan(&self) -> Option<&Plan> {
         match self {
             Work::Compile(plan) => Some(plan),
@@ -59,7 +64,7 @@ enum JobStage {
     ArchiveSave(usize, Option<Box<ArchiveSave>>, Built),
 }
 
-/// What the build left behind for the post steps.
+/// The result of the build, for the post steps.
 #[derive(Debug)]
 enum Built {
     Nothing,
@@ -67,17 +72,17 @@ enum Built {
     Image(Box<ImageBuild>),
 }
 
-/// Where a job stands after it was woken.
+/// The state of a job after it was woken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Progress {
-    /// It goes on; wake it then.
+    /// It is not finished; wake it again at this time.
     At(SimTime),
-    /// It is over.
+    /// It has ended.
     Ended(Conclusion),
 }
 
 impl JobProcess {
-    /// A job that has just been given a runner; it wants to be woken at the returned time.
+    /// Starts a job that a runner has just taken. Returns it and the time to wake it.
     pub fn start(
         job: Rc<Job>,
         work: Work,
@@ -92,20 +97,21 @@ impl JobProcess {
         (JobProcess { job, context, run, work, stage, restored, conclusion, deadline }, begin)
     }
 
-    /// The runner's kind.
+    /// The job's kind of runner, as an index.
     pub fn runner(&self) -> usize {
         self.job.runner
     }
 
-    /// The last instant it may run.
+    /// The instant at which the job times out.
     pub fn deadline(&self) -> SimTime {
         self.deadline
     }
 
-    /// Goes on at `now`.
+    /// Continues the job at `now`.
     pub fn wake(&mut self, now: SimTime, world: &mut World) -> Progress {
         let JobProcess { job, context, run, work, stage, restored, conclusion, .. } = self;
-        // Most wakes are a compiler's, which goes on where it is; one that is done says so again.
+        // A shortcut: most wakes are for a compiler call in an unfinished build. A finished build returns
+        // `None` and falls through.
         if let JobStage::Compile(_, compile) = stage
             && let Some(at) = compile.wake(&mut Session::new(now, world, context, run))
         {
@@ -132,7 +138,7 @@ enum Next {
     End,
 }
 
-/// A process at one instant.
+/// A job at one instant.
 struct Turn<'a> {
     session: Session<'a>,
     job: &'a Job,
@@ -176,8 +182,8 @@ impl Turn<'_> {
         Next::Wait(done, JobStage::Restore(index + 1))
     }
 
-    /// The time that is lost to missing caches of package stores. It is work that a perfect cache
-    /// would have saved; in a job that builds nothing, its fixed steps are the rest of the work.
+    /// The time lost to misses in caches of package stores. A perfect cache would have saved this work. In
+    /// a job that builds nothing, its fixed steps count as the rest of the work.
     fn lose(&mut self) -> Duration {
         let host = &self.session.job.host;
         let fixed = self.job.setup + self.job.prepare + self.job.finish;
@@ -190,8 +196,8 @@ impl Turn<'_> {
         lost
     }
 
-    /// What missing caches of package stores cost: installing or downloading again. A measured job's cold
-    /// time holds the download of the registry already.
+    /// The cost of misses in caches of package stores: installing or downloading again. The cold time of a
+    /// measured job already includes the download of the registry.
     fn penalty(&self) -> Duration {
         let caches = self.job.caches.iter().zip(self.restored.iter());
         let restored = caches.filter_map(|(cache, restored)| Some((cache, &restored.as_ref()?.1)));
@@ -232,7 +238,7 @@ impl Turn<'_> {
         }
     }
 
-    /// The build is done: did it fit on the disk, and did it pass?
+    /// Ends the build: checks that everything fits on the disk, and draws whether the build passes.
     fn built(&mut self, built: Built) -> Next {
         let on_main = self.session.job.class == RefClass::Main;
         let fails = if on_main { self.job.fails_on_main } else { self.job.fails };
@@ -247,14 +253,14 @@ impl Turn<'_> {
         Next::Wait(self.session.now + finish, JobStage::Finish(built))
     }
 
-    /// The first cause stands.
+    /// Makes the job fail. The first cause is kept.
     fn fail(&mut self, failure: FailureCause) {
         *self.conclusion = Conclusion::Failed;
         self.session.run.failure.get_or_insert(failure);
     }
 
-    /// The most the job has on the disk: while an archive is unpacked, it stands beside its own files; when
-    /// the build is done, there is all that was restored, built and downloaded.
+    /// The peak disk usage. While an archive is unpacked, its file exists beside the unpacked files; at the
+    /// end of the build there is everything that was restored, built and downloaded.
     fn disk_used(&self, built: &Built) -> Bytes {
         let archives = self.restored.iter().flatten().filter_map(|(_, restored)| restored.archive.as_deref());
         let unpacking = Packed::most_while_unpacking(archives.clone().map(Archive::size));
@@ -264,7 +270,7 @@ impl Turn<'_> {
                 let restored: Bytes = archives.map(|archive| archive.held().unpacked).sum();
                 let external: Bytes = compile.external().map(|(_, size)| size.unpacked).sum();
                 let workspace = compile.plan().workspace_archive().unpacked;
-                // Where they were restored they are compiled again in their place.
+                // Restored workspace crates are compiled again and replaced.
                 match self.job.caches.iter().any(|cache| cache.kept().members) {
                     true => restored.max(external + workspace),
                     false => restored.max(external) + workspace,
@@ -277,16 +283,16 @@ impl Turn<'_> {
         unpacking.max(built_here + kept)
     }
 
-    /// What a cache has put on the disk, or will save, besides what is compiled.
+    /// The disk usage of a cache besides what is compiled: what it restored, or will save.
     fn kept_by(&self, cache: &Cache, restored: &Option<(Toolkit, Restored)>, built: &Built) -> Bytes {
         let Some((toolkit, restored)) = restored else { return Bytes::ZERO };
         let compiled = matches!(built, Built::Compiled(_)) && cache.kept().any();
         match &restored.archive {
-            // Its workspace crates are compiled again, in their place.
+            // Its workspace crates are compiled again and replaced.
             _ if compiled && cache.keeps_workspace() => Bytes::ZERO,
             Some(archive) if compiled => archive.other().unpacked,
             Some(archive) => archive.size().unpacked,
-            // A look-up that found its entry has brought nothing, and nothing is saved.
+            // A `lookup-only` hit: nothing was downloaded, and nothing will be saved.
             None if restored.outcome.is_hit() => Bytes::ZERO,
             None => self.other_content(cache, toolkit).unpacked,
         }
@@ -309,7 +315,7 @@ impl Turn<'_> {
         }
     }
 
-    /// Post steps run in reverse order of their steps.
+    /// Runs the post steps, in reverse order of the steps.
     fn save(&mut self, index: usize, save: Option<Box<ArchiveSave>>, built: Built) -> Next {
         if let Some(mut save) = save {
             return match save.wake(&mut self.session) {
@@ -331,7 +337,7 @@ impl Turn<'_> {
         let cache = &self.job.caches[index];
         let (toolkit, restored) = self.restored[index].clone()?;
         let ran = *self.conclusion == Conclusion::Success || cache.saves_after_failure();
-        // Where the declared `cache-mode` allows no saves, nothing is packed (toolkit 6.2.0).
+        // If the declared `cache-mode` allows no saves, nothing is packed (toolkit 6.2.0).
         let allowed = self.session.job.cache_mode.is_none_or(|mode| mode.writes());
         let wanted = cache.saves_archive_if().allows(self.session.job.class);
         // After an exact hit there is nothing to save.
@@ -363,7 +369,7 @@ impl Turn<'_> {
         }
     }
 
-    /// What an archive holds besides what it keeps.
+    /// The content of an archive besides the parts in `kept`.
     fn other_content_beside(&self, kept: Kept, cache: &Cache, toolkit: &Toolkit) -> Packed {
         match kept.downloads {
             Some(_) => Packed::default(),
@@ -375,7 +381,7 @@ impl Turn<'_> {
         cache.other_content(&self.session, toolkit, self.work.plan())
     }
 
-    /// The compressed size of an archive that is made without another one below it.
+    /// The compressed size of an archive that is not built on an earlier one.
     fn fresh_size(&self, cache: &Cache, toolkit: &Toolkit) -> Bytes {
         let kept = cache.kept();
         match self.work.plan() {

@@ -1,3 +1,6 @@
+//! One run of a workflow: the state of its jobs, which of them can start, and how the run ends. The
+//! scheduler keeps all runs; this file knows neither runners nor time.
+
 use super::trigger::Origin;
 use super::workflow::Workflow;
 use crate::event::Conclusion;
@@ -6,65 +9,65 @@ use crate::service::{Access, CacheMode, Scope, Trigger};
 use crate::units::SimTime;
 use std::rc::Rc;
 
-/// Where a job of a workflow run stands.
+/// The state of a job in a workflow run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum JobState {
-    /// It needs others first.
+    /// It waits for jobs that it needs.
     Blocked,
-    /// It waits for a runner, since then.
+    /// It waits for a runner, since this instant.
     Queued(SimTime),
-    /// It runs.
+    /// A runner has taken it.
     Running,
-    /// It ended, or was never started.
+    /// It has ended, or it will never start.
     Ended(Conclusion),
 }
 
 /// One run of a workflow.
 #[derive(Debug, Clone)]
 pub struct Run {
-    /// The number of the push that triggered it, in time order.
+    /// The number, in time order, of the push that triggered it.
     pub push: u32,
     /// The push's identity.
     pub push_id: u64,
-    /// What it checks out.
+    /// The state of the project that its jobs check out.
     pub checkout: Rc<Checkout>,
-    /// The workflow, an index.
+    /// The index of the workflow.
     pub workflow: usize,
-    /// Its ref and trigger.
+    /// Its ref and its trigger.
     pub origin: Origin,
-    /// What its jobs' tokens are for.
+    /// The cache scopes of its jobs.
     pub scopes: Scopes,
     /// When it was triggered.
     pub triggered: SimTime,
-    /// Its jobs.
+    /// The state of each job.
     pub jobs: Vec<JobState>,
 }
 
-/// The scopes of a workflow run.
+/// The cache scopes that a workflow run may use.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Scopes {
-    /// Its ref.
+    /// The scope of its ref.
     pub own: Scope,
-    /// The default branch, which all pull requests are based on.
+    /// The scope of the default branch, which is the base of all pull requests.
     pub default: Scope,
 }
 
 impl Scopes {
-    /// What the token of a job allows, by what triggered its run and the `cache-mode` it declares.
+    /// What a job's token may read and write, given the trigger of the run and the job's `cache-mode`.
     pub fn access(self, trigger: Trigger, declared: Option<CacheMode>) -> Access {
         Access::of(trigger, declared, self.own, Some(self.default), self.default)
     }
 }
 
 impl Run {
-    /// The jobs that can be queued now: everything they need has succeeded.
+    /// The blocked jobs whose needs have all succeeded.
     pub fn ready(&self, workflow: &Workflow) -> Vec<usize> {
         let succeeded = |job: &usize| self.jobs[*job] == JobState::Ended(Conclusion::Success);
         let blocked = self.jobs.iter().enumerate().filter(|(_, state)| **state == JobState::Blocked);
         blocked.map(|(job, _)| job).filter(|job| workflow.jobs[*job].needs.iter().all(succeeded)).collect()
     }
 
-    /// A job ended. Jobs that need one that did not succeed are skipped.
+    /// Records the end of a job. Jobs that need a job which did not succeed are skipped.
     pub fn end_job(&mut self, workflow: &Workflow, job: usize, conclusion: Conclusion) {
         self.jobs[job] = JobState::Ended(conclusion);
         for later in job + 1..self.jobs.len() {
@@ -78,8 +81,8 @@ impl Run {
         }
     }
 
-    /// How the run ended; `None` while a job is still to come. Jobs that were cancelled or skipped
-    /// because another failed do not decide it: the first one that failed by itself does.
+    /// The conclusion of the run; `None` while a job has not ended. Jobs that were cancelled or skipped
+    /// because of another job do not count; the first job that failed by itself decides.
     pub fn conclusion(&self) -> Option<Conclusion> {
         let mut worst = Conclusion::Success;
         for state in &self.jobs {

@@ -1,7 +1,8 @@
-//! GitHub's scheduling: which workflows a push starts, concurrency groups and what a newer run cancels, jobs
-//! that wait for others and for runners, matrix legs that fail together, and the bill per started minute.
+//! GitHub's scheduling of runs and jobs: which workflows a push starts, concurrency groups, cancellation by
+//! newer runs, waiting for other jobs and for runners, `fail-fast` in a matrix, and the bill by started
+//! minute.
 //!
-//! It holds no queue of events: it says which job wants to be woken when, and the engine does so.
+//! `engine` calls it. It has no event queue: it returns which job to wake when, and the engine does so.
 
 use super::pool::Pool;
 use super::process::{JobProcess, Progress, Work};
@@ -17,42 +18,44 @@ use crate::workload::Push;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-/// A job as one replication plays it.
+/// A job of the scenario, prepared for one replication.
 #[derive(Debug, Clone)]
 pub struct PlannedJob {
-    /// The job.
+    /// The job's description.
     pub job: Rc<Job>,
     /// What it builds, with costs and sizes drawn.
     pub work: Work,
-    /// Its number among all jobs.
+    /// Its index among all jobs.
     pub id: JobId,
-    /// What its draws are addressed by: its name, so that no other job or workflow shifts them.
+    /// The address of its draws. It is made from the job's name, so that adding other jobs or workflows
+    /// does not shift the draws.
     pub identity: u64,
 }
 
-/// A job that wants to go on: its slot, and the slot's generation.
+/// Identifies a job to wake: its slot and the slot's generation. If the job has ended, the generation has
+/// changed and the wake does nothing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Wake {
     slot: u32,
     generation: u32,
 }
 
-/// The runs of a repository's workflows.
+/// The workflow runs of a repository.
 #[derive(Debug)]
 pub struct Scheduler<'m> {
     workflows: &'m [Workflow],
     runners: &'m [Runner],
-    /// Per workflow, its jobs.
+    /// The jobs of each workflow.
     planned: Vec<Vec<PlannedJob>>,
     runs: Vec<Run>,
     pool: Pool<(usize, usize)>,
     slots: Vec<JobSlot>,
     free: Vec<usize>,
-    /// Runs under way per workflow and ref, and the one that waits for them.
+    /// The concurrency group of each workflow and ref: the active run, and the one that waits.
     groups: BTreeMap<(usize, String), Group>,
-    /// How many jobs have started.
+    /// The number of jobs that have started.
     started: u32,
-    /// What the engine has not fetched yet.
+    /// Wakes that the engine has not fetched yet.
     wakes: Vec<(SimTime, Wake)>,
 }
 
@@ -69,8 +72,8 @@ struct Group {
 }
 
 impl<'m> Scheduler<'m> {
-    /// No runs yet; `planned` are the jobs of each workflow, and the organisation may use `total_limit` runners
-    /// at once.
+    /// A scheduler without runs. `planned` are the jobs of each workflow; `total_limit` is how many runners
+    /// the organisation may use at once.
     pub fn new(
         workflows: &'m [Workflow],
         runners: &'m [Runner],
@@ -91,12 +94,12 @@ impl<'m> Scheduler<'m> {
         }
     }
 
-    /// The wakes asked for since the last time, in the order in which they were.
+    /// The wakes requested since the last call, in the order of the requests.
     pub fn take_wakes(&mut self) -> impl Iterator<Item = (SimTime, Wake)> + '_ {
         self.wakes.drain(..)
     }
 
-    /// A push starts its workflows.
+    /// Starts the workflows that a push triggers.
     pub fn push(&mut self, now: SimTime, push: &Push, origin: &Origin, world: &mut World) {
         for workflow in 0..self.workflows.len() {
             if self.workflows[workflow].started_by(push) {
@@ -132,7 +135,8 @@ impl<'m> Scheduler<'m> {
         self.groups.entry((run.workflow, run.origin.ref_name.clone())).or_default()
     }
 
-    /// Of a group one run is active and one waits; a third takes the place of the waiting one.
+    /// Adds a run to its concurrency group. A group has one active and one waiting run; a third run
+    /// replaces the waiting one.
     fn enter_group(&mut self, now: SimTime, run: usize, cancel: bool, world: &mut World) {
         let Some(active) = self.group(run).active else {
             self.group(run).active = Some(run);
@@ -152,7 +156,7 @@ impl<'m> Scheduler<'m> {
         self.start_jobs(now, world);
     }
 
-    /// Cancels those jobs of a run that have not ended: they save nothing.
+    /// Cancels those of a run's jobs that have not ended. They save nothing.
     fn cancel_jobs(&mut self, now: SimTime, run: usize, which: &dyn Fn(usize) -> bool, world: &mut World) {
         self.pool.withdraw(|(waiting, job)| *waiting == run && which(*job));
         for slot in 0..self.slots.len() {
@@ -171,14 +175,14 @@ impl<'m> Scheduler<'m> {
         }
     }
 
-    /// A leg of a matrix that fails takes its siblings with it (`fail-fast`, on unless it is switched
+    /// Cancels the other legs of a job's matrix after one has failed (`fail-fast`, on unless it is switched
     /// off).
     fn fail_fast(&mut self, now: SimTime, run: usize, job: usize, world: &mut World) {
         let jobs = &self.workflows[self.runs[run].workflow].jobs;
         self.cancel_jobs(now, run, &|other| jobs[other].group == jobs[job].group, world);
     }
 
-    /// A job was cancelled while it waited for a runner: it is one of the job's runs all the same.
+    /// Records a job that was cancelled while it waited for a runner. It still counts as a run of the job.
     fn never_started(&mut self, now: SimTime, run: usize, job: usize, world: &mut World) {
         let mut record = self.record(now, run, job);
         record.conclusion = Conclusion::Cancelled;
@@ -288,7 +292,7 @@ impl<'m> Scheduler<'m> {
         }
     }
 
-    /// A job goes on, unless it ended in the meantime.
+    /// Wakes a job, unless it has ended in the meantime.
     pub fn wake(&mut self, now: SimTime, wake: Wake, world: &mut World) {
         let Wake { slot, generation } = wake;
         let slot = slot as usize;
@@ -306,7 +310,7 @@ impl<'m> Scheduler<'m> {
         }
     }
 
-    /// A job ended by itself: the run goes on.
+    /// Ends a job that was not cancelled, and continues its run.
     fn finish_job(&mut self, now: SimTime, slot: usize, conclusion: Conclusion, world: &mut World) {
         let (run, job) = self.end_job(now, slot, conclusion, world);
         if conclusion != Conclusion::Success {
@@ -320,7 +324,7 @@ impl<'m> Scheduler<'m> {
         }
     }
 
-    /// Frees a job's runner and records it; returns its run and which of its jobs it is.
+    /// Frees a job's runner and records the job. Returns its run, and its index in the run.
     fn end_job(
         &mut self,
         now: SimTime,
@@ -342,7 +346,7 @@ impl<'m> Scheduler<'m> {
         (run, job)
     }
 
-    /// Job time is billed rounded up to whole minutes.
+    /// Bills a job's time, rounded up to whole minutes.
     pub fn bill(&self, started: SimTime, busy: Duration, runner: usize, world: &mut World) {
         let minutes = (busy.0 + Duration::MINUTE.0 - 1) / Duration::MINUTE.0;
         let price = self.runners[runner].price_per_minute;

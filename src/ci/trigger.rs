@@ -1,24 +1,27 @@
+//! From a push to workflow runs: the ref a run belongs to, the rights its cache token gets, and whether the
+//! push starts a workflow at all. What the rights allow is in [`Access`](crate::service::Access).
+
 use super::workflow::{On, Workflow};
 use crate::event::RefClass;
 use crate::service::Trigger;
 use crate::workload::{Push, PushKind};
 
-/// The default branch's ref. Its name matters to nothing but readers.
+/// The ref of the default branch. The name is only for readers; no rule depends on it.
 pub const DEFAULT_BRANCH: &str = "refs/heads/main";
 
-/// What a workflow run started by a push is to GitHub: its ref and what its token may do.
+/// How GitHub sees a workflow run started by a push: its ref and the rights of its token.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Origin {
     /// `GITHUB_REF`.
     pub ref_name: String,
-    /// The class of ref that metrics are labelled by.
+    /// The class of its ref, a label of the metrics.
     pub class: RefClass,
-    /// What decides the cache token's rights.
+    /// The trigger, which decides the rights of the cache token.
     pub trigger: Trigger,
 }
 
 impl Origin {
-    /// The origin of the runs a push starts; `None` where nothing can run (a closed pull request).
+    /// The origin of the runs that a push starts; `None` if it starts none (the closing of a pull request).
     pub fn of(push: &Push, forks_write: bool) -> Option<Origin> {
         let number = push.number.map_or(push.id.place(), u64::from);
         let pull = pull_ref(push);
@@ -42,19 +45,19 @@ impl Origin {
 }
 
 impl Origin {
-    /// Whether a pull request from a fork started it.
+    /// True if a pull request from a fork started the run.
     pub fn is_fork(&self) -> bool {
         matches!(self.trigger, Trigger::ForkPullRequest | Trigger::ForkPullRequestReadOnly)
     }
 }
 
-/// The ref of a pull request's runs, which its entries belong to.
+/// The ref of a pull request's runs. Their entries are in its scope.
 pub fn pull_ref(push: &Push) -> String {
     format!("refs/pull/{}/merge", push.number.map_or(push.id.place(), u64::from))
 }
 
 impl Workflow {
-    /// Whether a push starts this workflow. Path filters apply to pushes and pull requests only.
+    /// True if a push starts this workflow. Path filters apply only to pushes and pull requests.
     pub fn started_by(&self, push: &Push) -> bool {
         let filtered = self.paths.is_none_or(|paths| paths.meets(push.paths));
         let On { push_main, pull_request, release, merge_group, schedule } = self.on;

@@ -1,10 +1,13 @@
+//! Workflows and jobs as a scenario describes them. These are plain data, already checked; the scheduler
+//! and [`process`](super::process) act on them.
+
 use crate::client::Cache;
 use crate::project::Selection;
 use crate::service::CacheMode;
 use crate::units::{Bytes, Duration};
 use crate::workload::PathSet;
 
-/// Which events start a workflow.
+/// The events that start a workflow.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct On {
     /// `push` to the default branch.
@@ -19,77 +22,78 @@ pub struct On {
     pub schedule: bool,
 }
 
-/// What a newer run of the same workflow on the same ref does to an older one.
+/// What happens to an older run when a newer run of the same workflow on the same ref is triggered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum Concurrency {
-    /// Nothing: both run.
+    /// Both run.
     #[default]
     Unlimited,
-    /// It cancels the older one (`cancel-in-progress: true`). A cancelled job saves nothing.
+    /// The older run is cancelled (`cancel-in-progress: true`). A cancelled job saves nothing.
     Cancel,
-    /// It cancels the older one, except on the default branch, where it waits
+    /// The older run is cancelled, except on the default branch, where the newer one waits
     /// (`cancel-in-progress: ${{ github.ref != 'refs/heads/main' }}`).
     CancelOffMain,
-    /// It waits; of several waiting, only the newest is kept.
+    /// The newer run waits. Only the newest of several waiting runs is kept.
     Queue,
 }
 
 /// What a cargo job compiles.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Compiles {
-    /// The flavour, an index into the model's.
+    /// The flavour, an index into the model's list.
     pub flavour: usize,
-    /// Which part of the project.
+    /// The part of the project.
     pub selection: Selection,
-    /// For a measured job: the time its external crates take on this runner when all are cold.
-    /// The flavour's work is scaled to it. `None`: the flavour's totals hold.
+    /// For a measured job: the time that its external crates take on this runner without any cache. The
+    /// flavour's work is scaled to it. `None`: the flavour's totals are used as they are.
     pub dependencies_cold: Option<Duration>,
 }
 
 /// What a job builds.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Build {
-    /// Nothing that a cache of compiled code helps; only its fixed steps.
+    /// Nothing that a cache of compiled code could speed up; the job has only its fixed steps.
     Nothing,
     /// A cargo build.
     Compile(Compiles),
-    /// A container image, an index into the model's, for one architecture.
+    /// A container image for one architecture.
     Image {
-        /// The image.
+        /// The image, an index into the model's list.
         image: usize,
         /// The architecture's name, for scopes, tags and step keys.
         arch: String,
     },
 }
 
-/// A job of a workflow, one leg of its matrix.
+/// A job of a workflow: one leg, if it has a matrix.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Job {
     /// The name, with the leg in brackets: `api (amd64)`.
     pub name: String,
     /// The name without the leg.
     pub group: String,
-    /// Jobs of the same workflow that must succeed first, as indices; all smaller than its own.
+    /// The jobs of the same workflow that must succeed first, as indices. All are smaller than the job's
+    /// own.
     pub needs: Vec<usize>,
-    /// The runner, an index into the model's.
+    /// The kind of runner, an index into the model's list.
     pub runner: usize,
     /// `timeout-minutes`.
     pub timeout: Duration,
-    /// Fixed time before caches are restored (check-out, apt, disk clean-up).
+    /// Fixed time before the caches are restored (check-out, apt, disk clean-up).
     pub setup: Duration,
-    /// Fixed time after restoring, before the build (installing tools).
+    /// Fixed time between the restores and the build (installing tools).
     pub prepare: Duration,
     /// Fixed time after the build (pushing an image, uploading a report).
     pub finish: Duration,
-    /// Disk space its clean-up step frees.
+    /// Disk space that its clean-up step frees.
     pub frees: Bytes,
-    /// Share of its runs that fail on pull requests, 0–1.
+    /// Share of its runs on pull requests that fail, 0–1.
     pub fails: f64,
-    /// Share of its runs that fail on the default branch, 0–1.
+    /// Share of its runs on the default branch that fail, 0–1.
     pub fails_on_main: f64,
     /// What it builds.
     pub build: Build,
-    /// Its `cache-mode`, or else its workflow's; `None`: what the trigger gives.
+    /// The job's `cache-mode`, or else its workflow's; `None`: the trigger's rights are used.
     pub cache_mode: Option<CacheMode>,
     /// Its caches, in the order of their steps.
     pub caches: Vec<Cache>,
@@ -98,14 +102,14 @@ pub struct Job {
 /// A workflow file.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Workflow {
-    /// The name.
+    /// The workflow's name.
     pub name: String,
-    /// What starts it.
+    /// The events that start it.
     pub on: On,
-    /// Only pushes that touch one of these path classes start it; `None`: every push does.
+    /// If set, only pushes that touch one of these path classes start it.
     pub paths: Option<PathSet>,
-    /// What a newer run does to an older one.
+    /// What happens to an older run when a newer one is triggered.
     pub concurrency: Concurrency,
-    /// Its jobs, needed ones first.
+    /// Its jobs; a job comes after all jobs that it needs.
     pub jobs: Vec<Job>,
 }

@@ -1,3 +1,7 @@
+//! actions/cache with the user's own keys and paths. If the path is the target folder, the archive's
+//! content is what the job compiles; otherwise only its size is modelled, with the cost of a miss. Transfer
+//! and storage are in [`toolkit`](super::toolkit).
+
 use super::key_template::KeyTemplate;
 use super::session::Session;
 use super::toolkit::{Restored, Toolkit};
@@ -12,32 +16,32 @@ use crate::workload::ChangeShares;
 /// What a user's cache step archives.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Paths {
-    /// The target folder, uncleaned: everything the job compiled, workspace crates included.
+    /// The target folder as it is: everything the job compiled, including workspace crates.
     Target,
     /// Anything else: a package store, tools, data.
     Other,
 }
 
-/// actions/cache with the user's keys.
+/// The settings of one actions/cache step.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ActionsCache {
-    /// `key`.
+    /// The input `key`.
     pub key: KeyTemplate,
-    /// `restore-keys`, in order.
+    /// The input `restore-keys`, in order.
     pub restore_keys: Vec<KeyTemplate>,
-    /// What it archives.
+    /// The archived paths.
     pub paths: Paths,
-    /// Size of an archive that the job does not compile, in bytes.
+    /// Size in bytes of an archive whose content the job does not compile.
     pub size: Distribution,
-    /// Unpacked over compressed size of such an archive, ≥ 1.
+    /// Ratio of unpacked to compressed size of such an archive, ≥ 1.
     pub unpacked_ratio: f64,
     /// Extra job time after a miss.
     pub miss: Duration,
     /// Extra job time after a prefix hit.
     pub partial: Duration,
-    /// Which runs save.
+    /// Which runs may save.
     pub save_if: SaveIf,
-    /// `lookup-only`.
+    /// The input `lookup-only`: an entry is looked up, but not downloaded.
     pub lookup_only: bool,
 }
 

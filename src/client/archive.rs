@@ -1,24 +1,28 @@
+//! The content of an archive: which compiled units it holds, and how large it is packed and unpacked.
+//! rust-cache, actions/cache and the setup actions store archives. Transfer and storage are in
+//! [`toolkit`](super::toolkit); this file holds no keys and no times.
+
 use crate::units::Bytes;
 use rustc_hash::FxHashSet;
 use std::ops::{Add, AddAssign};
 
-/// Files as they are stored in an archive, and as they are on the disk.
+/// The size of files in an archive and on the disk.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Packed {
-    /// Bytes in the archive: what is transferred, and what counts against the cache's limit.
+    /// Bytes in the archive. These are transferred and count towards the cache limit.
     pub compressed: Bytes,
-    /// Bytes that tar reads when it packs, and writes when it unpacks.
+    /// Bytes on the disk, which tar reads when it packs and writes when it unpacks.
     pub unpacked: Bytes,
 }
 
 impl Packed {
-    /// Files that take so many bytes in an archive and `ratio` (≥ 1) times as many on the disk.
+    /// Files that take `compressed` bytes in an archive and `ratio` (≥ 1) times as many on the disk.
     pub fn new(compressed: Bytes, ratio: f64) -> Packed {
         Packed { compressed, unpacked: compressed.scaled(ratio) }
     }
 
-    /// The most that restoring these archives one after the other has on the disk: each is downloaded as a
-    /// file, unpacked beside it, and the file deleted.
+    /// The peak disk usage while these archives are restored one after the other. Each is downloaded to a
+    /// file, unpacked while the file still exists, and then the file is deleted.
     pub fn most_while_unpacking(archives: impl Iterator<Item = Packed>) -> Bytes {
         let mut there = Bytes::ZERO;
         let beside = archives.map(|archive| {
@@ -44,25 +48,25 @@ impl AddAssign for Packed {
     }
 }
 
-/// What of a job's build stays in an archive when the next one is saved on top of it.
+/// The parts of a job's build that stay in an archive when the next one is saved on top of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Kept {
-    /// External crates, compiled.
+    /// Compiled external crates.
     pub crates: bool,
-    /// The workspace's own crates, compiled, as long as nothing external changes that they stand on.
+    /// The workspace's own compiled crates. They stay until an external crate that they depend on changes.
     pub members: bool,
-    /// All that cargo downloads for one lock file, where superseded versions stay.
+    /// Everything that cargo downloads for one lock file; superseded versions stay.
     pub downloads: Option<Packed>,
 }
 
 impl Kept {
-    /// Whether anything stays.
+    /// True if any part stays.
     pub fn any(self) -> bool {
         self.crates || self.members || self.downloads.is_some()
     }
 }
 
-/// What an archive of a target folder holds: compiled units by identity.
+/// The content of an archive of a target folder: compiled units by identity.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Archive {
     units: FxHashSet<u64>,
@@ -76,13 +80,12 @@ impl Archive {
         Archive { other, ..Archive::default() }
     }
 
-    /// An archive of `units` (identity and size) and `other` files besides, on top of what
-    /// `restored` held.
+    /// An archive of `units` (identity and size) and `other` files, on top of what `restored` held.
     ///
-    /// Nothing restored is ever dropped: rust-cache keeps by package *name*, so superseded
-    /// versions of a crate still in use stay, and the entry grows with every lock change
-    /// ("snowballing", confirmed by its maintainer as expected). It drops a crate whose name has left
-    /// the lock file, which no change of a scenario brings about.
+    /// Nothing restored is ever dropped. rust-cache keeps crates by package *name*, so superseded versions
+    /// of a crate still in use stay, and the entry grows with every lock change ("snowballing", confirmed
+    /// by its maintainer as expected). rust-cache drops a crate whose name has left the lock file, but no
+    /// change in a scenario removes a crate.
     pub fn on_top_of(
         restored: Option<&Archive>,
         units: impl Iterator<Item = (u64, Packed)>,
@@ -93,7 +96,7 @@ impl Archive {
         archive
     }
 
-    /// Adds the units that it does not hold.
+    /// Adds the units that the archive does not hold yet.
     pub fn add(&mut self, units: impl Iterator<Item = (u64, Packed)>) {
         for (identity, size) in units {
             if self.units.insert(identity) {
@@ -102,22 +105,22 @@ impl Archive {
         }
     }
 
-    /// Whether it holds this unit.
+    /// True if the archive holds this unit.
     pub fn holds(&self, identity: u64) -> bool {
         self.units.contains(&identity)
     }
 
-    /// The compiled units in it.
+    /// The size of the compiled units in it.
     pub fn held(&self) -> Packed {
         self.held
     }
 
-    /// What is in it besides.
+    /// The size of everything but the compiled units.
     pub fn other(&self) -> Packed {
         self.other
     }
 
-    /// How large it is.
+    /// The size of the archive.
     pub fn size(&self) -> Packed {
         self.held + self.other
     }

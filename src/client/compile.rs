@@ -1,3 +1,9 @@
+//! A cargo build within a job. It compiles the units that no restored archive holds, on all cores, and with
+//! sccache asks the object store before each compiler call. `ci` starts a [`Compile`] and wakes it.
+//!
+//! The order of compilation is the project's ([`Schedule`]), and what sccache does is in
+//! [`sccache`](super::sccache). Image builds are not compiled here; their steps take stated times.
+
 use super::archive::{Archive, Kept, Packed};
 use super::past_run::PastRun;
 use super::sccache::{LastAsked, ObjectCache, Sccache};
@@ -10,21 +16,23 @@ use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
-/// What a job compiles, with the figures that do not depend on caches.
+/// What a job compiles, with the figures that do not depend on caches. `engine` makes one per job.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Plan {
-    /// The units.
+    /// The units and their dependencies.
     pub compilation: Compilation,
-    /// Time at nominal speed with a perfect cache of everything external: only workspace crates and the tail.
+    /// Build time at nominal speed with a perfect cache of all external units: workspace crates and the
+    /// tail.
     pub ideal: Duration,
-    /// The job's runs on main before the first instant under the same compiler, oldest first.
+    /// The runs of the job's workflow on main before the simulation began, under the same compiler; oldest
+    /// first.
     past: Rc<[PastRun]>,
-    /// What was compiled last: the next checkout differs from it in little.
+    /// The last checkout that was compiled. The next one differs from it only in a few units.
     last: RefCell<Option<Compiled>>,
     last_asked: LastAsked,
 }
 
-/// A checkout and the units' instances there.
+/// A checkout, with the instance of each unit in it.
 #[derive(Debug, Clone, PartialEq)]
 struct Compiled {
     checkout: Rc<Checkout>,
@@ -32,7 +40,7 @@ struct Compiled {
 }
 
 impl Plan {
-    /// A plan for `cores` cores after this past.
+    /// A plan for machines with `cores` cores.
     pub fn new(compilation: Compilation, cores: u32, past: Rc<[PastRun]>) -> Plan {
         let own: Vec<bool> = compilation.units.iter().map(|u| u.role == UnitRole::Workspace).collect();
         let ideal = makespan(&compilation, &own, cores, 1.0) + compilation.tail;
@@ -48,7 +56,7 @@ impl Plan {
         units.map(|unit| unit.archived).sum::<Bytes>() + members + downloads
     }
 
-    /// The units' instances as compiled from `checkout`.
+    /// The instance of each unit when compiled from `checkout`.
     fn instances(&self, checkout: &Rc<Checkout>) -> Rc<[u64]> {
         let mut last = self.last.borrow_mut();
         let instances = match &*last {
@@ -60,14 +68,14 @@ impl Plan {
         instances
     }
 
-    /// The external units of these instances, with their share of an archive.
+    /// The external units among these instances, with their sizes in an archive.
     fn external<'a>(&'a self, instances: &'a [u64]) -> impl Iterator<Item = (u64, Packed)> + 'a {
         let Compilation { units, unpacked_ratio, .. } = &self.compilation;
         let used = units.iter().zip(instances).filter(|(unit, _)| is_archived(unit.role));
         used.map(|(unit, instance)| (*instance, Packed::new(unit.archived, *unpacked_ratio)))
     }
 
-    /// What an archive keeps of this checkout, whose units are these instances, and how large each part is.
+    /// The parts of this checkout that an archive keeps, with their sizes. `instances` are the checkout's.
     fn kept<'a>(
         &'a self,
         kept: Kept,
@@ -80,17 +88,17 @@ impl Plan {
         crates.chain(members).chain(downloads.into_iter().flatten())
     }
 
-    /// The compiled workspace crates as one part. The hash in a file's name follows the versions of all
-    /// dependencies and not the sources, so a change of the latter replaces the file.
+    /// The compiled workspace crates as one part. A file's name contains a hash of the versions of all
+    /// dependencies but not of the sources, so a change of sources replaces the file.
     fn members(&self, instances: &[u64]) -> (u64, Packed) {
         let named = self.external(instances).fold(mix_str(0, "members"), |hash, (unit, _)| mix(hash, unit));
         (named, self.workspace_archive())
     }
 
-    /// What cargo downloads for this checkout, `all` of it divided equally among the external crates.
+    /// What cargo downloads for this checkout. `all` is divided equally among the external crates.
     fn downloads(&self, all: Packed, checkout: &Checkout) -> Vec<(u64, Packed)> {
         let external = self.compilation.units.iter().filter(|unit| is_archived(unit.role));
-        // A crate can be compiled twice, for the host and for the target.
+        // A crate may be compiled twice: for the host and for the target.
         let crates: BTreeSet<u32> = external.map(|unit| unit.krate).collect();
         let share = 1.0 / crates.len() as f64;
         let each = Packed { compressed: all.compressed.scaled(share), unpacked: all.unpacked.scaled(share) };
@@ -105,18 +113,18 @@ impl Plan {
         Packed::new(*workspace_archive, *unpacked_ratio)
     }
 
-    /// The job's runs on main before the first instant.
+    /// The runs of the job's workflow on main before the simulation began, oldest first.
     pub fn past(&self) -> &[PastRun] {
         &self.past
     }
 
-    /// Adds to an archive what is kept of this checkout.
+    /// Adds to an archive the parts of this checkout that are kept.
     pub fn add_kept(&self, archive: &mut Archive, kept: Kept, checkout: &Rc<Checkout>) {
         archive.add(self.kept(kept, checkout, &self.instances(checkout)));
     }
 }
 
-/// A cargo build under way, with or without sccache in front of the compiler.
+/// A cargo build in progress, with or without sccache as the compiler wrapper.
 #[derive(Debug)]
 pub struct Compile {
     plan: Rc<Plan>,
@@ -129,7 +137,7 @@ pub struct Compile {
 
 #[derive(Debug)]
 enum CompileStage {
-    /// Without sccache nothing outside can interfere: the whole build is one span.
+    /// Without sccache, nothing outside can affect the build: it is one span of time, which ends here.
     Alone(SimTime),
     Wrapped(Box<Wrapped>),
     Tail,
@@ -151,17 +159,17 @@ struct CompilerSlot {
 
 #[derive(Debug)]
 enum Doing {
-    /// Waiting for a hit's bytes, or compiling what is never cached.
+    /// Downloading the object of a hit, or compiling a unit that is never cached.
     Finishing,
-    /// Compiling what will be offered to the store under this key.
+    /// Compiling a unit that will be saved under this key.
     Compiling(Key),
-    /// Uploading.
+    /// Uploading the object.
     Writing(Reservation),
 }
 
 impl Compile {
-    /// Starts the build of whatever the restored archives do not hold; workspace crates are always
-    /// built. Returns it and when it wants to be woken.
+    /// Starts the build of all units that the restored archives do not hold. Workspace crates are always
+    /// built. Returns the build and the time to wake it.
     pub fn start(
         session: &mut Session,
         plan: Rc<Plan>,
@@ -186,7 +194,7 @@ impl Compile {
         (compile, next)
     }
 
-    /// Goes on; returns when it wants to be woken next, or nothing when the build is done.
+    /// Continues the build. Returns the time to wake it again, or `None` once it is done.
     pub fn wake(&mut self, session: &mut Session) -> Option<SimTime> {
         let compiled = match &mut self.stage {
             CompileStage::Tail => return None,
@@ -203,7 +211,8 @@ impl Compile {
         Some(end)
     }
 
-    /// What share of the compiling went into external crates, by core time.
+    /// Records the share of the compile time that external crates took, by core time, and the time that a
+    /// perfect cache would have needed.
     fn account(&self, session: &mut Session) {
         let units = self.plan.compilation.units.iter().zip(&self.needed).filter(|(_, needed)| **needed);
         let (mut external, mut all) = (0, 0);
@@ -213,13 +222,13 @@ impl Compile {
         }
         let share = external as f64 / all.max(1) as f64;
         session.run.dependencies = (session.now - self.started).scaled(share);
-        // List scheduling can take longer for less: no cache is charged with that.
+        // With list scheduling, fewer units can take longer. No cache is blamed for that, hence `min`.
         let took = session.now - self.started + session.job.host.serial(self.plan.compilation.tail);
         session.run.ideal += session.job.host.serial(self.ideal(session.job.host.cores)).min(took);
     }
 
-    /// The time with a perfect cache at nominal speed. A perfect cache keeps every object that was ever stored,
-    /// those of workspace crates included; it cannot have what this push changed.
+    /// Build time at nominal speed with a perfect cache. It has every object that was ever stored,
+    /// including those of workspace crates, but not what this push changed.
     fn ideal(&self, cores: u32) -> Duration {
         let CompileStage::Wrapped(wrapped) = &self.stage else { return self.plan.ideal };
         let Plan { compilation, ideal, .. } = &*self.plan;
@@ -233,17 +242,17 @@ impl Compile {
         makespan(compilation, &built, cores, 1.0) + compilation.tail
     }
 
-    /// The external units it used, restored or built, with their share of an archive.
+    /// The external units of this build, restored or compiled, with their sizes in an archive.
     pub fn external(&self) -> impl Iterator<Item = (u64, Packed)> + '_ {
         self.plan.external(&self.instances)
     }
 
-    /// What an archive keeps of it, restored or built, and how large each part is.
+    /// The parts of this build, restored or compiled, that an archive keeps, with their sizes.
     pub fn kept(&self, kept: Kept) -> impl Iterator<Item = (u64, Packed)> + '_ {
         self.plan.kept(kept, &self.checkout, &self.instances)
     }
 
-    /// What it compiles.
+    /// What this build compiles.
     pub fn plan(&self) -> &Plan {
         &self.plan
     }
@@ -253,7 +262,8 @@ fn is_archived(role: UnitRole) -> bool {
     matches!(role, UnitRole::Dependency | UnitRole::ProcMacro)
 }
 
-/// Which units must be compiled: workspace crates, what no archive holds, and its native objects.
+/// For each unit, true if it must be compiled: workspace crates, units that no archive holds, and the
+/// native objects of both.
 fn needed(units: &[Unit], instances: &[u64], restored: &[Rc<Archive>]) -> Vec<bool> {
     let held = |instance| restored.iter().any(|archive| archive.holds(instance));
     let mut needed = vec![false; units.len()];
@@ -282,7 +292,7 @@ impl Wrapped {
         self.slots.iter().map(|slot| slot.at).min()
     }
 
-    /// One due slot goes on; false when its unit is done.
+    /// Advances one slot that is due. Returns false once its unit is done.
     fn step(&mut self, session: &mut Session, plan: &Compilation, place: usize) -> bool {
         let slot = &mut self.slots[place];
         let unit = &plan.units[slot.unit as usize];

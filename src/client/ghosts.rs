@@ -1,4 +1,6 @@
-//! The ghost list: metadata of entries that are no longer in the cache.
+//! The ghost list: metadata of entries that were removed from the cache. [`World`](super::World) records
+//! each eviction and expiry; a [`Session`](super::Session) asks it after each miss. Deletions by a user are
+//! not recorded.
 
 use crate::event::GhostEntry;
 use crate::service::{Access, Entry, Eviction, Identity, Interner, Key, RemovalReason, Scope, Version};
@@ -6,26 +8,26 @@ use crate::units::{Duration, SimTime};
 use std::collections::BTreeMap;
 use std::ops::Bound;
 
-/// The entries that were evicted or that expired. The list explains misses: the real service does not say
-/// whether a missing entry was evicted or never existed, but a simulation can. An entry that is stored again
-/// stays on the list; look-ups find it in the cache, so none asks for it here.
+/// The entries that were evicted or expired. The list explains misses: the real service does not say
+/// whether a missing entry was evicted or never existed, but a simulation can. An entry that is stored
+/// again stays on the list. Look-ups then find it in the cache and do not consult the list.
 ///
-/// Objects are evicted by the million, so the list forgets them in time: it remembers only a few removals of
-/// each, however long the simulation is.
+/// Objects are evicted by the million. So the list keeps only a few removals per object and forgets old
+/// ones, however long the simulation is.
 #[derive(Debug, Default)]
 pub struct GhostList {
-    /// Per object, by its number.
+    /// Removals of each object, by the object's number.
     objects: Vec<Vec<GhostEntry>>,
     texts: BTreeMap<(Scope, Version), BTreeMap<Box<str>, usize>>,
-    /// The ghosts behind `texts`, in the order of their removal.
+    /// The ghosts that `texts` refers to, in the order of their removal.
     ghosts: Vec<GhostEntry>,
 }
 
-/// How long a removed object explains misses: eight times GitHub's retention. Nearly every object that is
-/// wanted again is wanted within days.
+/// How long the removal of an object explains misses: eight times GitHub's retention. Nearly every object
+/// that is looked up again is looked up within days.
 const REMEMBERED: Duration = Duration(56 * Duration::DAY.0);
 
-/// Marks a ghost as missed; returns it as it was before.
+/// Marks a ghost as missed. Returns its state before.
 fn miss(ghost: &mut GhostEntry) -> GhostEntry {
     let before = *ghost;
     ghost.missed_before = true;
@@ -37,7 +39,7 @@ fn is_remembered(ghost: &GhostEntry, now: SimTime) -> bool {
 }
 
 impl GhostList {
-    /// Remembers an entry that was evicted or that expired at `removed`.
+    /// Records an entry that was evicted or expired at `removed`.
     pub fn record_removal(&mut self, names: &Interner, eviction: &Eviction, removed: SimTime) {
         let Eviction { entry, reason, .. } = *eviction;
         let Entry { identity, created, accessed, size, .. } = entry;
@@ -68,8 +70,8 @@ impl GhostList {
         }
     }
 
-    /// The entry that a missed look-up would have found, had nothing been removed, and marks it as missed. It
-    /// searches as the service does, but of several matches it takes the one that was removed last.
+    /// Finds the entry that a missed look-up would have found if nothing had been removed, and marks it as
+    /// missed. The search order is the service's; among several matches it takes the one removed last.
     pub fn find_lost(
         &mut self,
         names: &Interner,
@@ -90,7 +92,7 @@ impl GhostList {
         })
     }
 
-    /// Why an object was removed; does not mark it as missed.
+    /// Why an object was removed. Does not mark it as missed.
     pub fn why_gone(&self, access: &Access, version: Version, key: Key) -> Option<RemovalReason> {
         let ghosts = self.objects.get(key.object()?)?;
         let mut identities = access.readable().map(|scope| Identity { scope, version, key });

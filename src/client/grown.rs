@@ -1,5 +1,6 @@
-//! Archives that grow: each run restores one, adds to it and saves it again. This file computes what such an
-//! archive holds when the simulation begins.
+//! Computes what a growing archive holds when the simulation begins. An archive grows when each run
+//! restores it, adds to it and saves it again. `ci` calls this when main saves its first archive of a
+//! family; `docs/model.md` ("How old archives are at the start") gives the reasons.
 
 use super::CacheClient;
 use super::archive::{Archive, Packed};
@@ -10,11 +11,11 @@ use super::toolkit::Toolkit;
 use crate::random::{Purpose, mix, mix_str};
 use crate::service::Sweep;
 
-/// The archive that the first run of a simulation would have found; `other` is what it holds besides crates.
+/// The archive that the first run of a simulation would have found. `other` is its content besides crates.
 ///
-/// It began anew wherever an archive does so during the simulation: where its family ended, where the restore
-/// stalled before a save under a new key, where it had been idle for too long, or where it had become larger
-/// than the whole limit. Left out: that other entries push it out.
+/// In the past an archive started from nothing in the cases in which it does so during the simulation: when
+/// its family ended, when the restore stalled before a save under a new key, when it was idle for longer
+/// than the retention, and when it was larger than the whole limit. Left out: eviction by other entries.
 pub fn left_behind(
     session: &Session,
     cache: &dyn CacheClient,

@@ -1,44 +1,47 @@
+//! The machine a job runs on, as clients see it: speed, rates, disk, and how often downloads stall. `ci`
+//! makes one from the runner for each job; the clients compute their times with it.
+
 use super::archive::Packed;
 use crate::project::System;
 use crate::random::{Distribution, Draws, Purpose, mix};
 use crate::units::{Bytes, Duration, Rate};
 
-/// The machine a job runs on, as far as clients care.
+/// The machine of one job.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Host {
     /// Its operating system and architecture.
     pub system: System,
-    /// Virtual processors, ≥ 1.
+    /// Number of virtual processors, ≥ 1.
     pub cores: u32,
-    /// Speed of all work during this job, 1 = nominal.
+    /// Factor on the speed of all work during this job; 1 is nominal.
     pub speed: f64,
     /// Nominal download rate from the cache.
     pub download: Rate,
     /// Nominal upload rate to the cache.
     pub upload: Rate,
-    /// How fast an archive is packed.
+    /// Rate of packing an archive.
     pub pack: ArchiveRate,
-    /// How fast an archive is unpacked.
+    /// Rate of unpacking an archive.
     pub unpack: ArchiveRate,
-    /// Factor on the rate of each transfer.
+    /// Distribution of the factor on each transfer's rate.
     pub transfer_noise: Distribution,
-    /// Share of downloads of a 1 GB archive that stall, 0–1.
+    /// Share of the downloads of a 1 GB archive that stall, 0–1.
     pub stall: f64,
-    /// Free disk at the start of the job; `None` where it is never too small.
+    /// Free disk at the start of the job; `None` if it is never too small.
     pub disk: Option<Bytes>,
 }
 
-/// How fast archives are packed or unpacked on a machine.
+/// How fast a machine packs or unpacks archives.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ArchiveRate {
-    /// By what is in the archive, whatever its files were before.
+    /// Per compressed byte, whatever the files' size on the disk.
     Compressed(Rate),
-    /// By the files on the disk: what is compressed well takes longer for each byte stored.
+    /// Per byte on the disk: files that compress well take longer per stored byte.
     Unpacked(Rate),
 }
 
 impl ArchiveRate {
-    /// How long it takes, on a machine of this speed (1 = nominal).
+    /// The time for this archive on a machine of this speed (1 is nominal).
     pub fn time_for(self, archive: Packed, speed: f64) -> Duration {
         match self {
             ArchiveRate::Compressed(rate) => rate.time_for(archive.compressed, speed),
@@ -48,23 +51,23 @@ impl ArchiveRate {
 }
 
 impl Host {
-    /// How long downloading `size` takes for `what` of the job `identity`.
+    /// The time to download `size`. The noise is drawn for the item `what` of the job `identity`.
     pub fn download_time(&self, draws: &Draws, identity: u64, what: u64, size: Bytes) -> Duration {
         self.download.time_for(size, self.noise(draws, mix(identity, what)))
     }
 
-    /// How long uploading `size` takes for `what` of the job `identity`.
+    /// The time to upload `size`. The noise is drawn for the item `what` of the job `identity`.
     pub fn upload_time(&self, draws: &Draws, identity: u64, what: u64, size: Bytes) -> Duration {
         self.upload.time_for(size, self.upload_noise(draws, identity, what))
     }
 
-    /// Factor on the rate of uploading `what` of the job `identity`.
+    /// The factor on the rate of uploading the item `what` of the job `identity`.
     pub fn upload_noise(&self, draws: &Draws, identity: u64, what: u64) -> f64 {
         self.noise(draws, mix(identity, !what))
     }
 
-    /// Whether the download of the archive `what` of this size by the job `identity` stalls: each of its
-    /// segments may.
+    /// True if the download of the archive `what` by the job `identity` stalls. Each segment of the
+    /// download can stall.
     pub fn stalls(&self, draws: &Draws, identity: u64, what: u64, size: Bytes) -> bool {
         draws.unit(Purpose::Stall, mix(identity, what)) < self.stall_share(size)
     }
@@ -76,12 +79,12 @@ impl Host {
         1.0 - libm::pow(1.0 - self.stall, relative)
     }
 
-    /// What is downloaded at a time, with a time limit of its own (toolkit, `downloadUtils.ts`).
+    /// The size of a download segment. Each segment has its own time limit (toolkit, `downloadUtils.ts`).
     const SEGMENT: Bytes = Bytes(134_217_728);
-    /// The archive that `stall` is about: such sizes are behind the reports.
+    /// The archive size that `stall` refers to. The reported stalls are of archives of about this size.
     const STALL_PER: Bytes = Bytes(1_000_000_000);
 
-    /// How long `work` takes that cannot be spread over cores.
+    /// The time for work that cannot be spread over cores.
     pub fn serial(&self, work: Duration) -> Duration {
         work.scaled(1.0 / self.speed)
     }

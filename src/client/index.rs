@@ -1,19 +1,22 @@
+//! The index of a BuildKit layer cache: which steps of a build have which layers. Exports write one,
+//! imports read one ([`buildkit`](super::buildkit)). The layers themselves are stored separately.
+
 use crate::units::Bytes;
 use rustc_hash::FxHashMap;
 
-/// One record of a layer cache's index.
+/// One record of the index: the layer of one step.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Layer {
-    /// The layer's digest; `None` for a record that only knows the key (`mode=min`).
+    /// The layer's digest; `None` for a record that has only the step's key (`mode=min`).
     pub digest: Option<u64>,
-    /// Its compressed size.
+    /// The layer's compressed size.
     pub size: Bytes,
-    /// The step it stands on, as a step key.
+    /// The key of the step that this one builds on.
     pub parent: Option<u64>,
 }
 
-/// The index of one exported build: step keys and the layers behind them. An export writes the
-/// records of its own build only; nothing is merged.
+/// The index of one exported build: a record per step key. An export writes the records of its own build
+/// only; indexes are never merged.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct CacheIndex {
     records: FxHashMap<u64, Layer>,
@@ -30,7 +33,8 @@ impl CacheIndex {
         self.records.get(&key)
     }
 
-    /// The layers from a step up to its stage's root; `None` if one of them is missing.
+    /// The layers of a step and of all steps below it, up to the root of its stage; `None` if a record or a
+    /// layer is missing.
     pub fn chain(&self, key: u64) -> Option<Vec<(u64, Layer)>> {
         let mut chain = Vec::new();
         let mut next = Some(key);
@@ -43,12 +47,12 @@ impl CacheIndex {
         Some(chain)
     }
 
-    /// The layers it names, with their sizes, in no particular order.
+    /// The digests and sizes of all layers in the index, in no particular order.
     pub fn layers(&self) -> impl Iterator<Item = (u64, Bytes)> + '_ {
         self.records.values().filter_map(|layer| layer.digest.map(|digest| (digest, layer.size)))
     }
 
-    /// Its size: about 600 bytes a record (measured on live indexes).
+    /// The size of the index itself: about 600 bytes per record (measured on live indexes).
     pub fn size(&self) -> Bytes {
         Bytes(600 * self.records.len() as u64 + 2_000)
     }

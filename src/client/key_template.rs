@@ -1,10 +1,16 @@
+//! Texts with placeholders that end up in a cache key, such as `Linux-cargo-{lock}`. A scenario's keys are
+//! parsed into templates once; each job then fills in the values of its checkout and its run.
+//!
+//! This file also answers which changes of a project change a key. The placeholders and what they mean are
+//! the table `FIELDS`, which the reference of the scenario prints, too.
+
 use super::session::{JobContext, Session};
 use crate::project::{ChangeId, Checkout};
 use crate::random::mix_str;
 use crate::service::Key;
 use crate::workload::ChangeShares;
 
-/// A text with placeholders that reaches a cache key, such as `Linux-cargo-{lock}`.
+/// A text with placeholders that becomes a cache key or a part of one.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct KeyTemplate(Vec<Part>);
 
@@ -29,7 +35,7 @@ enum KeyField {
     Ref,
 }
 
-/// The placeholders that depend on what a job checks out or on its run, with their meaning.
+/// The placeholders that take their value from the job's checkout or run, with their meaning.
 const FIELDS: [(&str, KeyField, &str); 11] = [
     ("lock", KeyField::Lock, "hash of the lock file"),
     ("manifests", KeyField::Manifests, "hash of all manifests"),
@@ -45,16 +51,16 @@ const FIELDS: [(&str, KeyField, &str); 11] = [
 ];
 
 impl KeyTemplate {
-    /// The placeholders that any template may use, each with its meaning.
+    /// The placeholders that every template may use, with their meaning.
     pub fn placeholders() -> impl Iterator<Item = (&'static str, &'static str)> {
         FIELDS.iter().map(|(name, _, meaning)| (*name, *meaning))
     }
 
-    /// Reads a template. What `value` knows, such as the axes of a matrix, is filled in at once and
-    /// wins over a placeholder of the same name.
+    /// Parses a template. Placeholders for which `value` has a text, such as the axes of a matrix, are
+    /// replaced at once. They win over a placeholder of the same name.
     ///
     /// # Errors
-    /// The name of an unknown placeholder, or the text that follows an unclosed brace.
+    /// The name of an unknown placeholder, or the text after an unclosed brace.
     pub fn parse<'a>(
         text: &'a str,
         value: impl Fn(&str) -> Option<String>,
@@ -73,7 +79,8 @@ impl KeyTemplate {
         Ok(template)
     }
 
-    /// Adds a part; neighbouring texts become one, so that a filled-in template equals a written text.
+    /// Adds a part. Adjacent texts are merged, so that a filled-in template equals a text written without
+    /// placeholders.
     fn push(&mut self, part: Part) {
         match (self.0.last_mut(), part) {
             (Some(Part::Text(before)), Part::Text(text)) => before.push_str(&text),
@@ -81,12 +88,12 @@ impl KeyTemplate {
         }
     }
 
-    /// Whether it is an empty text.
+    /// True if the template is an empty text.
     pub fn is_empty(&self) -> bool {
         self.0.iter().all(|part| matches!(part, Part::Text(text) if text.is_empty()))
     }
 
-    /// Whether it changes when a push changes what `workload.changes` calls so.
+    /// True if the text changes when a push changes `input`, which is a name in `workload.changes`.
     pub fn depends_on(&self, input: &str) -> bool {
         self.0.iter().any(|part| match part {
             Part::KeyField(KeyField::Recipe) => {
@@ -97,7 +104,7 @@ impl KeyTemplate {
         })
     }
 
-    /// Whether it stays the same when the lock file changes.
+    /// True if the text stays the same when the lock file changes.
     pub(super) fn outlives_a_lock_change(&self) -> bool {
         self.0.iter().all(|part| match part {
             Part::KeyField(KeyField::Lock | KeyField::Recipe | KeyField::Sha) => false,
@@ -115,7 +122,7 @@ impl KeyTemplate {
         })
     }
 
-    /// Whether it is another text in these two checkouts of two pushes on one ref.
+    /// True if two pushes to one ref, with these checkouts, give different texts.
     pub(super) fn tells_apart(&self, one: &Checkout, other: &Checkout) -> bool {
         self.fields().any(|field| match field {
             KeyField::Sha => true,
@@ -124,7 +131,7 @@ impl KeyTemplate {
         })
     }
 
-    /// Whether any of these changes makes it another text.
+    /// True if any of these changes gives a different text.
     pub(super) fn follows(&self, changes: &ChangeShares) -> bool {
         self.fields().any(|field| field.share(changes) > 0.0)
     }
@@ -136,18 +143,19 @@ impl KeyTemplate {
         })
     }
 
-    /// The key in this job.
+    /// The key for this job.
     pub fn key(&self, session: &mut Session) -> Key {
         let text = self.text(session.job);
         session.key(&text)
     }
 
-    /// The text in this job.
+    /// The text for this job.
     pub fn text(&self, job: &JobContext) -> String {
         self.0.iter().map(|part| part.text(job)).collect()
     }
 
-    /// The same for all jobs that write the same template, whatever they check out.
+    /// A hash of the template itself. It is equal for all jobs that write the same template, whatever they
+    /// check out.
     pub fn identity(&self) -> u64 {
         self.0.iter().fold(0, |hash, part| match part {
             Part::Text(text) => mix_str(hash, text),
@@ -157,16 +165,16 @@ impl KeyTemplate {
 }
 
 impl From<&str> for KeyTemplate {
-    /// The text as it is, without placeholders.
+    /// A template of this text, without placeholders.
     fn from(text: &str) -> KeyTemplate {
         KeyTemplate(vec![Part::Text(text.to_owned())])
     }
 }
 
-/// Why a template cannot be read.
+/// Why a template cannot be parsed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum BadPlaceholder<'a> {
-    /// There is no placeholder of this name.
+    /// No placeholder has this name.
     Unknown(&'a str),
     /// The brace before this text is not closed.
     Unclosed(&'a str),
@@ -185,7 +193,7 @@ impl Part {
 }
 
 impl KeyField {
-    /// The identity of the files that decide it; 0 where none does.
+    /// The identity of the hashed files' content in this checkout; 0 for placeholders without files.
     fn identity(self, checkout: &Checkout) -> ChangeId {
         match self {
             KeyField::Lock => checkout.lock,
@@ -200,7 +208,8 @@ impl KeyField {
         }
     }
 
-    /// The share of branches that change it; of the recipe that of one of its files.
+    /// The share of branches that change the placeholder's value. For the recipe it is the largest share
+    /// among its inputs.
     fn share(self, changes: &ChangeShares) -> f64 {
         match self {
             KeyField::Lock => changes.lock,

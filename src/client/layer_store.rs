@@ -1,34 +1,36 @@
-//! Where BuildKit keeps its layers: in GitHub's cache, or outside it.
+//! Where BuildKit keeps its cache: in GitHub's cache, or in a store outside it. These are the settings and
+//! the names of the indexes; [`buildkit`](super::buildkit) imports and exports.
 
 use super::key_template::KeyTemplate;
 use super::session::JobContext;
 
-/// Where BuildKit keeps its cache.
+/// BuildKit's cache backend, with the name of its index.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ImageStore {
-    /// `type=gha`: in the shared budget, one index per scope and ref.
+    /// `type=gha`: in the shared GitHub cache, one index per scope and ref.
     Gha {
-        /// `scope`, "buildkit" unless set.
+        /// BuildKit's `scope`; "buildkit" unless set.
         scope: KeyTemplate,
     },
-    /// `type=registry`: one manifest per tag; a push overwrites it, whoever pushes.
+    /// `type=registry`: one manifest per tag. Every push replaces it, whoever pushes.
     Registry {
-        /// The tag.
+        /// The tag of the cache image.
         tag: KeyTemplate,
     },
     /// `type=s3`: one manifest per name.
     S3 {
-        /// The name.
+        /// The manifest's name.
         name: KeyTemplate,
     },
-    /// `type=inline`: in the pushed image itself, the final image's layers only.
+    /// `type=inline`: stored in the pushed image, which holds only the final image's layers.
     Inline,
-    /// No cache.
+    /// No cache is imported or exported.
     None,
 }
 
 impl ImageStore {
-    /// Whether what names the index changes when a push changes what `workload.changes` calls so.
+    /// True if the name of the index changes when a push changes `input`, which is a name in
+    /// `workload.changes`.
     pub fn depends_on(&self, input: &str) -> bool {
         match self {
             ImageStore::Gha { scope } => scope.depends_on(input),
@@ -38,7 +40,7 @@ impl ImageStore {
         }
     }
 
-    /// What names the index in a store outside the budget.
+    /// The name of the index in a store outside GitHub's cache.
     pub(super) fn tag(&self, job: &JobContext, target: &(String, String)) -> String {
         match self {
             ImageStore::Gha { scope } => scope.text(job),

@@ -1,8 +1,9 @@
-//! The programs that use the cache, one file each: what they ask for, what they save and when,
-//! and what they do when they are refused.
+//! The programs that use the cache, one file per client: what they look up, what they save and when, and
+//! what they do if the service refuses a request.
 //!
-//! A client is a state machine that is told "now" and answers with when it wants to be woken
-//! next. It reaches the service only through a [`Session`], and it does not know the engine.
+//! A client is a state machine: it is woken at an instant and returns the time at which it wants to be
+//! woken next. `ci` runs the clients of a job. They reach the service only through a [`Session`] and do not
+//! know the engine.
 
 mod actions_cache;
 mod archive;
@@ -52,7 +53,7 @@ use crate::units::Duration;
 use crate::workload::ChangeShares;
 use std::ops::Deref;
 
-/// Which runs may write.
+/// Which runs may save to the cache.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum SaveIf {
     /// Every run whose token may write.
@@ -60,14 +61,14 @@ pub enum SaveIf {
     Always,
     /// Only runs on the default branch (`save-if: ${{ github.ref == 'refs/heads/main' }}`).
     DefaultBranch,
-    /// Only runs on the default branch or of a pull request: not those of a merge queue or a tag.
+    /// Only runs on the default branch or of a pull request, not those of a merge queue or a tag.
     NotQueue,
     /// No run.
     Never,
 }
 
 impl SaveIf {
-    /// Whether a run on this class of ref may write.
+    /// True if a run on this class of ref may save.
     pub fn allows(self, class: RefClass) -> bool {
         match self {
             SaveIf::Always => true,
@@ -78,7 +79,7 @@ impl SaveIf {
     }
 }
 
-/// A cache a job uses, with its settings.
+/// A cache that a job uses, with its settings.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Cache {
     /// Swatinem/rust-cache.
@@ -93,26 +94,27 @@ pub enum Cache {
     Buildkit(Buildkit),
 }
 
-/// What a cache client does for a job. A client that asks while the job builds, as sccache and BuildKit do,
-/// has no archive: the methods about one keep their defaults.
+/// What `ci` asks of a cache client. sccache and BuildKit use the cache during the build and have no
+/// archive; for them, the methods about archives keep their defaults.
 pub trait CacheClient {
-    /// The name in scenarios, tables and metric labels.
+    /// The client's name in scenarios, tables and metric labels.
     fn name(&self) -> &'static str;
 
-    /// Whether its key changes when a push changes what `workload.changes` calls so.
+    /// True if its key changes when a push changes `input`, which is a name in `workload.changes`.
     fn depends_on(&self, input: &str) -> bool;
 
-    /// What it looks up before the job builds, and whether it only looks (`lookup-only`).
+    /// The archive to look up before the job builds. The flag is true if it is only looked up, not
+    /// downloaded (`lookup-only`).
     fn look_up(&self, _: &mut Session) -> Option<(Toolkit, bool)> {
         None
     }
 
-    /// What of a job's build stays in its archive.
+    /// The parts of a job's build that stay in its archive.
     fn kept(&self) -> Kept {
         Kept::default()
     }
 
-    /// What a look-up that brought this costs the job besides its build: installing or downloading again.
+    /// The extra time that a job needs after this restore besides its build, to install or download again.
     fn cost_of_miss(&self, _restored: &Restored) -> Duration {
         Duration::ZERO
     }
@@ -122,60 +124,60 @@ pub trait CacheClient {
         SaveIf::Never
     }
 
-    /// Whether it saves its archive after a failed build as well.
+    /// True if it saves its archive even after a failed build.
     fn saves_after_failure(&self) -> bool {
         false
     }
 
-    /// Whether its archive holds the workspace's own crates as well, which are compiled again in their place.
+    /// True if its archive also holds the workspace's own crates. They are compiled again and replaced.
     fn keeps_workspace(&self) -> bool {
         false
     }
 
-    /// What its archive holds besides compiled crates; `plan` is what the job compiles.
+    /// The content of its archive besides compiled crates. `plan` is what the job compiles.
     fn other_content(&self, _: &Session, _: &Toolkit, _plan: Option<&Plan>) -> Packed {
         Packed::default()
     }
 
-    /// Whether its archive grows: after a change of the lock file it is restored and saved again, and the old
-    /// crates stay in it.
+    /// True if its archive grows: after a change of the lock file it is restored and saved again, and the
+    /// old crates stay in it.
     fn grows(&self) -> bool {
         false
     }
 
-    /// Whether any of these changes gives its archive a new family, so that it begins anew.
+    /// True if any of these changes starts a new family of keys, so that its archive starts from nothing.
     fn is_renewed_by(&self, changes: &ChangeShares) -> bool {
         changes.toolchain > 0.0
     }
 
-    /// Whether it has another key in these two checkouts: with the same one, nothing is saved after a hit.
+    /// True if these two checkouts give it different keys. With equal keys, nothing is saved after a hit.
     fn tells_apart(&self, one: &Checkout, other: &Checkout) -> bool {
         (one.lock, one.manifests) != (other.lock, other.manifests)
     }
 
-    /// Whether nothing of an archive of the one checkout can be restored in the other. (The past has one
-    /// compiler, and rust-cache's families differ in nothing else.)
+    /// True if no archive of one checkout can be restored in the other. The simulated past has a single
+    /// compiler, and rust-cache's families differ in nothing else, so it keeps this default.
     fn parts(&self, _one: &Checkout, _other: &Checkout) -> bool {
         false
     }
 
-    /// sccache's settings, if it is the compiler's wrapper.
+    /// sccache's settings, if this client wraps the compiler.
     fn wrapper(&self) -> Option<&Sccache> {
         None
     }
 
-    /// BuildKit's settings, if it caches layers.
+    /// BuildKit's settings, if this client caches layers.
     fn layers(&self) -> Option<&Buildkit> {
         None
     }
 }
 
 impl Cache {
-    /// The clients' names; a [`ClientId`] is an index into it.
+    /// The names of all clients. A [`ClientId`] is an index into this list.
     pub const CLIENTS: [&'static str; 7] =
         ["rust-cache", "actions-cache", "setup-node", "setup-python", "setup-go", "sccache", "buildkit"];
 
-    /// The id behind a client's name.
+    /// The id of the client with this name.
     ///
     /// # Panics
     /// If no client has this name.
@@ -184,20 +186,20 @@ impl Cache {
         ClientId(place.expect("every client is in the list") as u16)
     }
 
-    /// Whether the client of this id stores single objects, too many to be told one by one: sccache. (A layer
-    /// of an image has a digest for a name, too, but is large enough to be told.)
+    /// True if this client stores single objects, which are too many to be reported one by one: sccache.
+    /// The layers of an image also have digests for names, but are large enough to be reported.
     pub fn has_single_objects(client: ClientId) -> bool {
         client == Cache::id("sccache")
     }
 
-    /// Whether its archive grows and no change of the files that its keys name ever gives it a new family.
-    /// Nothing deletes what an old compiler has left in a target folder.
+    /// True if its archive grows and no change of the files in its keys ever starts a new family. Nothing
+    /// deletes what an old compiler has left in a target folder.
     pub fn grows_for_ever(&self, changes: &ChangeShares) -> bool {
         self.grows() && changes.lock > 0.0 && !self.is_renewed_by(changes)
     }
 }
 
-/// The one place that asks which client it is.
+/// The only place that distinguishes the clients.
 impl Deref for Cache {
     type Target = dyn CacheClient;
 

@@ -1,15 +1,16 @@
-//! A run before the simulation began: archives that grow have grown in such runs.
+//! A run before the simulation began. Growing archives get their initial content from such runs
+//! ([`left_behind`](super::left_behind)); `engine` draws them, and nothing else is simulated of them.
 
 use crate::project::Checkout;
 use std::rc::Rc;
 
-/// A run of a job's workflow on main before the first instant.
+/// A run of a job's workflow on main before the simulation began.
 #[derive(Debug, Clone, PartialEq)]
 pub struct PastRun {
-    /// The identity of its push.
+    /// The identity of the push that started it.
     pub push: u64,
-    /// What it checked out.
+    /// The checkout that it built.
     pub checkout: Rc<Checkout>,
-    /// Whether the entry had expired before this run: nothing had used it for the retention time.
+    /// True if no run had used the entry for longer than the retention, so that it had expired.
     pub idle: bool,
 }

@@ -1,28 +1,30 @@
-//! What stored entries hold, as far as the simulation looks into it: the service itself knows only sizes.
+//! The modelled content of stored entries: archives, indexes, variants of objects. The service knows only
+//! an entry's size and a [`Payload`] number; this file maps the number to the content.
 
 use super::archive::Archive;
 use super::index::CacheIndex;
 use crate::service::Payload;
 use std::rc::Rc;
 
-/// What an entry holds, as far as the simulation looks into it.
+/// The content of an entry, as far as it is modelled.
 #[derive(Debug, Clone, Default)]
 pub enum Content {
-    /// Nothing that is looked into.
+    /// Content that is not modelled.
     #[default]
     Opaque,
     /// An archive of compiled units.
     Archive(Rc<Archive>),
-    /// An index of a layer cache.
+    /// The index of a layer cache.
     Index(Rc<CacheIndex>),
-    /// An object whose bytes differ from what the same inputs usually give: its identity.
+    /// An object whose bytes differ from those that the same inputs usually give; the number identifies
+    /// them.
     Variant(u32),
 }
 
-/// The payload of an entry that holds nothing the simulation looks into.
+/// The payload of every entry whose content is not modelled.
 const OPAQUE: Payload = Payload(0);
 
-/// The contents behind the payloads of stored entries.
+/// The contents of stored entries, by payload.
 #[derive(Debug, Default)]
 pub struct Payloads {
     contents: Vec<Content>,
@@ -30,7 +32,7 @@ pub struct Payloads {
 }
 
 impl Payloads {
-    /// Keeps a content until it is released. Payload 0 is the opaque content.
+    /// Stores a content until [`Payloads::release`]. [`Content::Opaque`] always gets payload 0.
     pub fn keep(&mut self, content: Content) -> Payload {
         let place = match (&content, self.free.pop()) {
             (Content::Opaque, free) => {
@@ -47,7 +49,7 @@ impl Payloads {
         Payload(place + 1)
     }
 
-    /// The content behind a payload.
+    /// The content of a payload.
     pub fn content(&self, payload: Payload) -> Content {
         match payload.0.checked_sub(1) {
             Some(place) => self.contents[place as usize].clone(),
@@ -55,7 +57,7 @@ impl Payloads {
         }
     }
 
-    /// Drops a content whose entry is gone.
+    /// Drops the content of an entry that was removed.
     pub fn release(&mut self, payload: Payload) {
         if let Some(place) = payload.0.checked_sub(1) {
             self.contents[place as usize] = Content::Opaque;

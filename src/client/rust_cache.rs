@@ -1,3 +1,7 @@
+//! Swatinem/rust-cache v2.9: one archive of cargo's registry and the compiled external crates per job,
+//! compiler and lock file. Keys and content follow the action's code (`config.ts`, `save.ts`, `cleanup.ts`;
+//! see `docs/model.md`). Transfer and storage are in [`toolkit`](super::toolkit).
+
 use super::archive::{Kept, Packed};
 use super::key_template::KeyTemplate;
 use super::session::Session;
@@ -6,16 +10,15 @@ use super::{Cache, CacheClient, Plan, SaveIf};
 use crate::random::{mix, mix_str};
 use crate::units::Duration;
 
-/// Swatinem/rust-cache v2.9: one archive of the registry and of external crates' artefacts per
-/// job, compiler and lock.
+/// The settings of rust-cache.
 #[derive(Debug, Clone, PartialEq)]
 pub struct RustCache {
-    /// `prefix-key`, "v0-rust" unless set.
+    /// `prefix-key`; "v0-rust" unless set.
     pub prefix_key: KeyTemplate,
-    /// What stands in the key after the prefix.
+    /// The part of the key after the prefix.
     pub name: CacheName,
-    /// The environment variables that enter the key (`RUSTFLAGS`, `CARGO_PROFILE_*`,
-    /// `RUSTC_WRAPPER`, …) as one text: a change starts a new family of keys.
+    /// The environment variables that enter the key (`RUSTFLAGS`, `CARGO_PROFILE_*`, `RUSTC_WRAPPER`, …) as
+    /// one text. A change starts a new family of keys.
     pub environment: KeyTemplate,
     /// `save-if`.
     pub save_if: SaveIf,
@@ -23,26 +26,27 @@ pub struct RustCache {
     pub on_failure: bool,
     /// `lookup-only`: the build runs cold and still saves.
     pub lookup_only: bool,
-    /// `cache-targets`, `cache-workspace-crates` and `cache-all-crates`: what stays in the archive.
+    /// `cache-targets`, `cache-workspace-crates` and `cache-all-crates`: the parts that stay in the
+    /// archive.
     pub kept: Kept,
-    /// What it holds besides the crates that the job compiles: `.crate` files, the index, sources of
-    /// `-sys` crates.
+    /// The archive's content besides compiled crates: `.crate` files, the index, and the sources of `-sys`
+    /// crates.
     pub registry: Packed,
-    /// How long cargo downloads them again from crates.io where they were not restored; nothing where the
-    /// job's own times hold that.
+    /// How long cargo takes to download the registry from crates.io if it was not restored. Zero if the
+    /// job's measured times include it.
     pub refetch: Duration,
 }
 
-/// What tells one of rust-cache's families of keys from another.
+/// The part of the key that separates jobs.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum CacheName {
-    /// `shared-key`: the same for every job that writes it.
+    /// `shared-key`: equal for all jobs that use it.
     Shared(KeyTemplate),
-    /// The job's own.
+    /// The job's own name.
     Own {
         /// `key`; may be empty.
         key: KeyTemplate,
-        /// `add-job-id-key`: whether the job's name stands behind it.
+        /// `add-job-id-key`: true if the job's name follows it.
         job_id: bool,
     },
 }
@@ -60,9 +64,9 @@ impl CacheClient for RustCache {
             || [&self.prefix_key, name, &self.environment].iter().any(|text| text.depends_on(input))
     }
 
-    /// The key as the action builds it: prefix, name, system, hash of compiler and environment,
-    /// hash of manifests and lock file; one restore key, without the last hash. The target folder is one of
-    /// its paths or not, and so part of its version.
+    /// Builds the key as the action does: prefix, name, system, hash of compiler and environment, hash of
+    /// manifests and lock file. The one restore key is the key without the last hash. The target folder may
+    /// be one of the paths, so it is part of the entry's version.
     fn look_up(&self, session: &mut Session) -> Option<(Toolkit, bool)> {
         let job = session.job;
         let environment = mix(mix_str(0, &self.environment.text(job)), job.checkout.toolchain.into()) as u32;
@@ -93,8 +97,7 @@ impl CacheClient for RustCache {
         self.kept
     }
 
-    /// Cargo downloads the registry that was not restored. A measured job's cold time holds the download
-    /// already.
+    /// After a miss cargo downloads the registry again. A measured job's cold time includes this download.
     fn cost_of_miss(&self, restored: &Restored) -> Duration {
         match &restored.archive {
             Some(_) => Duration::ZERO,

@@ -1,3 +1,10 @@
+//! sccache: one cache entry per compiled object, looked up and written while cargo builds. The rules were
+//! read in the code of sccache 0.15–0.17 (`docs/model.md`).
+//!
+//! [`compile`](super::compile) drives it: it decides which unit is compiled when, and calls
+//! [`ObjectCache::read`] before and [`ObjectCache::write`] after each compiler call. This file knows
+//! nothing of the build's order.
+
 use super::payloads::Content;
 use super::session::Session;
 use super::{Cache, CacheClient, SaveIf};
@@ -14,33 +21,33 @@ pub enum ObjectStore {
     /// The GitHub Actions cache: one entry per object.
     #[default]
     Gha,
-    /// A bucket or database outside the budget: no rate limit, shared by all refs.
+    /// A bucket or database outside the cache limit: no rate limit, shared by all refs.
     External,
 }
 
-/// sccache as a compiler wrapper.
+/// The settings of sccache as a compiler wrapper.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Sccache {
     /// Where objects are kept.
     pub store: ObjectStore,
-    /// Seconds one look-up takes beside moving the bytes (reported means 0.11–0.32 s).
+    /// Seconds per look-up, without the transfer of the bytes (reported means 0.11–0.32 s).
     pub read: Distribution,
-    /// Seconds one write takes beside moving the bytes (reported means 0.14–0.45 s); on the
-    /// critical path of its compiler call since 0.9.
+    /// Seconds per write, without the transfer of the bytes (reported means 0.14–0.45 s). Since 0.9 a write
+    /// delays the end of its compiler call.
     pub write: Distribution,
     /// `SCCACHE_GHA_RW_MODE=READ_ONLY`.
     pub read_only: bool,
-    /// Which runs write.
+    /// Which runs may write.
     pub save_if: SaveIf,
-    /// When new versions are released: the action installs the newest, and each has its own,
-    /// empty namespace.
+    /// Release times of new versions. The action installs the newest version, and each version has its own
+    /// namespace, which starts empty.
     pub releases: Vec<SimTime>,
-    /// Probability that compiling a unit again gives the same bytes, 0–1, so that its dependants
-    /// still hit.
+    /// Probability, 0–1, that compiling a unit again gives identical bytes, so that its dependants still
+    /// hit.
     pub deterministic: f64,
 }
 
-/// One round trip until a write is refused.
+/// Time until a refusal of a write is known: one round trip.
 const REFUSAL: Duration = Duration(100);
 
 impl CacheClient for Sccache {
@@ -58,22 +65,22 @@ impl CacheClient for Sccache {
 }
 
 impl Sccache {
-    /// Whether its server starts with this token. It gives up if it may not read its store, and then
+    /// True if the server starts with this token. It does not start if it may not read its store, and then
     /// every compiler call fails: "Server startup failed: cache storage failed to read".
     pub fn starts(&self, access: &Access) -> bool {
         self.store == ObjectStore::External || access.readable().next().is_some()
     }
 }
 
-/// The object each unit of a plan was last asked for, with its digest: mostly it is the same again,
-/// and need not be looked up among a million names.
+/// The object that was last looked up for each unit of a plan, with its digest. The next job mostly asks
+/// for the same object, which then need not be found among a million names.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct LastAsked {
     units: Vec<Cell<Option<(u64, Key)>>>,
 }
 
 impl LastAsked {
-    /// Nothing was asked for yet.
+    /// No object was looked up yet, for `units` units.
     pub fn new(units: usize) -> LastAsked {
         LastAsked { units: vec![Cell::new(None); units] }
     }
@@ -99,17 +106,17 @@ pub(super) struct ObjectCache {
     version: Version,
     stem: Key,
     read_only: bool,
-    /// Per unit, 0 or the identity of an unusual output.
+    /// Per unit: 0, or the identity of its output if that differs from the usual bytes.
     variants: Vec<u32>,
-    /// Whether there is an unusual output among them.
+    /// True if any output differs from the usual bytes.
     unusual: bool,
-    /// Per unit, whether its object is there or once was.
+    /// Per unit: true if its object was found, or is known to have been stored once.
     once_stored: Vec<bool>,
 }
 
 impl ObjectCache {
-    /// Starts the server. It probes the store by reading and writing a check entry; if that write
-    /// is refused for any reason but "exists", the whole run is read-only.
+    /// Starts the server. It probes the store by reading and writing a check entry. If that write is
+    /// refused for any reason but "exists", the whole run is read-only.
     pub fn start(settings: &Sccache, session: &mut Session, units: usize) -> ObjectCache {
         let client = Cache::id("sccache");
         let release = settings.releases.iter().filter(|at| **at <= session.job.started).count();
@@ -137,7 +144,7 @@ impl ObjectCache {
         session.find(&session.job.access, self.version, check, &[]);
         match session.reserve(self.client, self.version, check) {
             Ok(reservation) => {
-                // The check entry is none of the objects that the run counts.
+                // The check entry does not count as one of the run's objects.
                 let objects = (session.run.writes_attempted, session.run.writes_failed);
                 let stored = session.finalise(self.client, reservation, Bytes(13), Content::Opaque);
                 (session.run.writes_attempted, session.run.writes_failed) = objects;
@@ -147,7 +154,8 @@ impl ObjectCache {
         }
     }
 
-    /// The digest of a unit's key: its inputs, among them the very bytes of its dependencies.
+    /// The digest of a unit's key. The key covers all inputs, including the exact bytes of the
+    /// dependencies.
     fn digest(&self, instance: u64, unit: &Unit) -> u64 {
         if !self.unusual {
             return instance;
@@ -156,8 +164,8 @@ impl ObjectCache {
         variants.filter(|v| *v != 0).fold(instance, |hash, variant| mix(hash, variant.into()))
     }
 
-    /// Asks for a unit. Returns the key of its object where it was not found, and how long the
-    /// answer took.
+    /// Looks up a unit's object. Returns the object's key if it was not found, and the time the look-up
+    /// took (with the download after a hit).
     pub fn read(
         &mut self,
         session: &mut Session,
@@ -188,9 +196,9 @@ impl ObjectCache {
         (None, took + session.job.host.download.time_for(size, 1.0))
     }
 
-    /// A unit was compiled: tries to store it. Returns the reservation to finalise, if there is
-    /// one, and how long the attempt takes. There is no retry: a refused object is lost until it
-    /// is compiled again.
+    /// Tries to store a unit that was just compiled. Returns the reservation to finalise, if one was
+    /// granted, and the time the attempt takes. Nothing is retried: a refused object is lost until it is
+    /// compiled again.
     pub fn write(
         &mut self,
         session: &mut Session,
@@ -225,7 +233,7 @@ impl ObjectCache {
         }
     }
 
-    /// Whether a cache that loses nothing would have had this unit's object.
+    /// True if a cache that never loses an entry would have had this unit's object.
     pub fn was_once_stored(&self, index: usize) -> bool {
         self.once_stored[index]
     }
@@ -235,7 +243,7 @@ impl ObjectCache {
         self.unusual |= variant != 0;
     }
 
-    /// The upload is through.
+    /// Finalises the entry of a unit once its upload is complete.
     pub fn written(&mut self, session: &mut Session, index: u32, reservation: Reservation, size: Bytes) {
         let content = match self.variants[index as usize] {
             0 => Content::Opaque,

@@ -1,4 +1,8 @@
-//! A job's line to the service at one instant. Every request of a client passes here and becomes an event.
+//! How a client reaches the service: a [`Session`] is one job's access at one instant. Every request passes
+//! through it and becomes an [`Event`], and it counts the job's requests in its [`JobRun`].
+//!
+//! `ci` makes a session each time it wakes a job. The service's own rules are in `service`; what is done
+//! with events is up to `observe`.
 
 use super::host::Host;
 use super::payloads::Content;
@@ -16,79 +20,80 @@ use crate::service::{
 use crate::units::{Bytes, Duration, Rate, SimTime};
 use std::rc::Rc;
 
-/// What a client may know about the job it works for.
+/// What a client may know about its job.
 #[derive(Debug, Clone)]
 pub struct JobContext {
-    /// What events call this job.
+    /// The job's id in events.
     pub run: RunId,
-    /// Identity of this job of this push, for draws.
+    /// Identifies this job of this push; draws are addressed by it.
     pub identity: u64,
-    /// The job.
+    /// The job's index among all jobs.
     pub job: JobId,
     /// `GITHUB_JOB`: the job's name without a matrix leg.
     pub job_name: Rc<str>,
     /// `GITHUB_REF`.
     pub ref_name: Rc<str>,
-    /// Which kind of ref that is.
+    /// The class of the ref: main, pull request or other.
     pub class: RefClass,
-    /// What the token allows.
+    /// What the job's token may read and write.
     pub access: Access,
-    /// Whether a fork's pull request started it: then it has none of the repository's credentials.
+    /// True if a pull request from a fork started the job. It then has none of the repository's
+    /// credentials.
     pub from_fork: bool,
-    /// The `cache-mode` that is declared for it: the runner names it to the clients.
+    /// The `cache-mode` declared for the job. The runner passes it on to the clients.
     pub cache_mode: Option<CacheMode>,
-    /// What is checked out.
+    /// The state of the project that the job has checked out.
     pub checkout: Rc<Checkout>,
     /// The push's number in time order.
     pub push: u32,
-    /// The push's identity, for keys that name the commit.
+    /// The push's identity, for keys that contain the commit.
     pub push_id: u64,
-    /// The machine.
+    /// The machine the job runs on.
     pub host: Host,
     /// When the job started.
     pub started: SimTime,
 }
 
-/// A job's line to the service at one instant.
+/// One job's access to the service at one instant.
 pub struct Session<'a> {
-    /// The instant.
+    /// The current instant.
     pub now: SimTime,
     /// What all jobs share.
     pub(super) world: &'a mut World,
-    /// The job.
+    /// The job that the requests are for.
     pub job: &'a JobContext,
-    /// The record of the job, as far as it has come.
+    /// The record of the job so far.
     pub run: &'a mut JobRun,
 }
 
-/// What a client asks for.
+/// A look-up as a client asks for it.
 #[derive(Debug, Clone, Copy)]
 pub struct Wanted<'a> {
-    /// Who asks.
+    /// The client that asks.
     pub client: ClientId,
-    /// The version.
+    /// The version an entry must have.
     pub version: Version,
     /// The primary key.
     pub key: Key,
-    /// What it falls back to, in order.
+    /// The restore keys, in order.
     pub restore_keys: &'a [Key],
 }
 
-/// What a look-up brought.
+/// The result of a look-up.
 #[derive(Debug, Clone)]
 pub struct Found {
     /// How the key was matched.
     pub outcome: RestoreOutcome,
-    /// What the entry holds; nothing on a miss.
+    /// The content of the entry; [`Content::Opaque`] on a miss.
     pub content: Content,
-    /// The entry.
+    /// The entry found; `None` on a miss.
     pub entry: Option<EntryId>,
-    /// Its size; 0 on a miss.
+    /// The entry's size; 0 on a miss.
     pub size: Bytes,
 }
 
 impl Found {
-    /// It is there, but its download stalled: as good as a miss.
+    /// Marks the entry's download as stalled. To the client this is a miss.
     pub fn stall(&mut self) {
         self.outcome = RestoreOutcome::Miss;
     }
@@ -99,44 +104,44 @@ impl Found {
 }
 
 impl<'a> Session<'a> {
-    /// The line of one job at one instant.
+    /// The access of one job at one instant.
     pub fn new(now: SimTime, world: &'a mut World, job: &'a JobContext, run: &'a mut JobRun) -> Session<'a> {
         Session { now, world, job, run }
     }
 }
 
 impl Session<'_> {
-    /// The key of this text.
+    /// The key with this text.
     pub fn key(&mut self, text: &str) -> Key {
         self.world.service.names.key(text)
     }
 
-    /// The key of an object with a digest for a name.
+    /// The key of an object named by a digest.
     pub fn object_key(&mut self, stem: Key, digest: u64) -> Key {
         self.world.service.names.object(stem, digest)
     }
 
-    /// The version of this text.
+    /// The version with this text.
     pub fn version(&mut self, text: &str) -> Version {
         self.world.service.names.version(text)
     }
 
-    /// The text of a key.
+    /// The text of any key, including an object's.
     pub fn key_text(&self, key: Key) -> String {
         self.world.service.names.key_text(key)
     }
 
-    /// The text of a key that has one.
+    /// The text of a key that is not an object's.
     pub(super) fn text(&self, key: Key) -> &str {
         self.world.service.names.text(key)
     }
 
-    /// The ref behind a scope.
+    /// The ref that a scope belongs to.
     pub fn scope_text(&self, scope: Scope) -> &str {
         self.world.service.names.scope_text(scope)
     }
 
-    /// What the service allows.
+    /// The service's limits.
     pub fn limits(&self) -> &Limits {
         self.world.service.limits()
     }
@@ -146,25 +151,25 @@ impl Session<'_> {
         &self.world.draws
     }
 
-    /// An entry that is stored.
+    /// A stored entry.
     pub fn entry(&self, id: EntryId) -> &Entry {
         self.world.service.entry(id)
     }
 
-    /// Downloads an entry that was looked up before, if it is still there.
+    /// Downloads an entry that was looked up before, if it is still stored.
     pub fn download(&mut self, identity: &Identity) {
         if let Some(entry) = self.world.service.find(identity) {
             self.world.service.download(self.now, entry);
         }
     }
 
-    /// Why an object is gone that the job could have read, if it was once stored.
+    /// Why an object that the job could read was removed; `None` if it was never stored.
     pub fn why_gone(&self, version: Version, key: Key) -> Option<RemovalReason> {
         self.world.ghosts.why_gone(&self.job.access, version, key)
     }
 
-    /// Counts what a look-up brought as a restore. Where nothing was found, the bytes missed are those of
-    /// the entry that was removed, or else those `expected`; without them no bytes are counted.
+    /// Counts a look-up as a restore. After a miss, the missed bytes are those of the entry that was
+    /// removed, or else `expected`. Without `expected`, no bytes are counted.
     pub fn count_restore(
         &mut self,
         access: &Access,
@@ -191,9 +196,9 @@ impl Session<'_> {
         self.run.restores.push(Restore { client, outcome, evicted, stalled, bytes });
     }
 
-    /// Looks up one content-addressed object of this size, and downloads it if it is there. It is a restore
-    /// too, but there are too many to keep each. Where it was not found, returns what is known of an earlier
-    /// removal.
+    /// Looks up one object of this size, named by its digest, and downloads it if it is found. This is a
+    /// restore too, but objects are too many to keep a record of each. After a miss, returns the earlier
+    /// removal of the object, if one is known.
     pub fn restore_object(
         &mut self,
         client: ClientId,
@@ -211,14 +216,14 @@ impl Session<'_> {
         (found, lost)
     }
 
-    /// Downloads what was found, which is an access whatever else counts as one.
+    /// Downloads an entry that was found. A download is an access, whatever else counts as one.
     pub fn fetch(&mut self, found: &Found) {
         if let Some(entry) = found.entry {
             self.world.service.download(self.now, entry);
         }
     }
 
-    /// Looks for an entry without counting it as a restore: an existence check.
+    /// Looks up an entry without counting a restore, as an existence check does.
     pub fn find(&mut self, access: &Access, version: Version, key: Key, restore_keys: &[Key]) -> Found {
         let (outcome, entry) = match self.world.look_up(self.now, access, version, key, restore_keys) {
             LookUp::Exact(id) => (RestoreOutcome::Exact, Some(id)),
@@ -233,7 +238,7 @@ impl Session<'_> {
         Found { outcome, content: self.world.payloads.content(found.payload), entry, size: found.size }
     }
 
-    /// Where nothing was found: the entry that would have been, had nothing been removed.
+    /// After a miss: the entry that would have been found if nothing had been removed.
     fn find_lost(&mut self, access: &Access, found: &Found, wanted: &Wanted) -> Option<GhostEntry> {
         if found.outcome != RestoreOutcome::Miss || found.has_stalled() {
             return None;
@@ -243,19 +248,20 @@ impl Session<'_> {
         ghosts.find_lost(&service.names, access, version, key, restore_keys, self.now)
     }
 
-    /// Records an event of this job.
+    /// Records an event.
     pub(super) fn record(&mut self, event: Event) {
         self.world.events.push(event);
     }
 
-    /// Counts one object of a store of the client's own as found or not.
+    /// Counts a look-up of one object in a store outside GitHub's cache.
     pub fn external_object(&mut self, client: ClientId, found: bool) {
         self.count_object(found);
         let caller = self.caller(client);
         self.record(Event::ExternalObject { at: self.now, caller, found });
     }
 
-    /// Counts an image step with a layer as found or executed, and if so, whether that is an eviction's fault.
+    /// Counts an image step with a layer: found in the cache or executed. `evicted` is true if it was
+    /// executed because of an eviction.
     pub fn layer(&mut self, client: ClientId, found: bool, size: Bytes, evicted: bool) {
         self.count_object(found);
         let caller = self.caller(client);
@@ -267,20 +273,20 @@ impl Session<'_> {
         self.run.objects_missed += u32::from(!found);
     }
 
-    /// How long a download of `size` takes, with the noise drawn for `what`.
+    /// The time to download `size`. The noise is drawn for the item `what`.
     pub fn download_time(&self, size: Bytes, what: u64) -> Duration {
         self.job.host.download_time(&self.world.draws, self.job.identity, what, size)
     }
 
-    /// How long exporting `size` at `rate` takes, which is the runner's work as well as a transfer,
-    /// with the noise drawn for `what`.
+    /// The time to export `size` at `rate`. An export is both work of the runner and a transfer. The noise
+    /// is drawn for the item `what`.
     pub fn export_time(&self, rate: Rate, size: Bytes, what: u64) -> Duration {
         let JobContext { host, identity, .. } = self.job;
         rate.time_for(size, host.speed * host.upload_noise(&self.world.draws, *identity, what))
     }
 
-    /// Reserves a key in the job's own scope. A refusal is not recorded: whether it is a failed save
-    /// is for the client to say.
+    /// Reserves a key in the job's own scope. A refusal is not recorded here; the client decides if it is a
+    /// failed save.
     pub fn reserve(
         &mut self,
         client: ClientId,
@@ -298,15 +304,15 @@ impl Session<'_> {
         Err(refused)
     }
 
-    /// Records that a save came to nothing, and how long the job was held up until it knew.
+    /// Records a failed save. `spent` is how long the job was held up until it knew.
     pub fn save_failed(&mut self, client: ClientId, key: Key, why: SaveOutcome, spent: Duration) {
         self.saved(client, key, why, Bytes::ZERO, spent);
         self.run.writes_attempted += 1;
         self.run.writes_failed += 1;
     }
 
-    /// Finalises a reserved entry holding `content`, and sweeps at once where the service is set
-    /// to. Returns whether it was stored: a reservation may have expired while it was uploaded.
+    /// Finalises a reserved entry with this content, and runs a sweep if the service sweeps after every
+    /// save. Returns false if nothing was stored: the reservation can expire during the upload.
     pub fn finalise(
         &mut self,
         client: ClientId,
@@ -334,7 +340,7 @@ impl Session<'_> {
         self.record(Event::Saved { at, caller, key, outcome, size, spent });
     }
 
-    /// A client of this job, as events name it.
+    /// A client of this job, as events refer to it.
     pub fn caller(&self, client: ClientId) -> Caller {
         let JobContext { run, job, class, .. } = *self.job;
         Caller { run, site: Site { client, job, class } }

@@ -1,3 +1,7 @@
+//! The caches built into setup-node, setup-python and setup-go: one archive of a package store, keyed by
+//! the files of the action's language. Keys and restore keys follow the actions' code (`docs/model.md`).
+//! The archive's content is not modelled, only its size and what a miss costs.
+
 use super::key_template::KeyTemplate;
 use super::session::Session;
 use super::toolkit::{Restored, Toolkit};
@@ -6,19 +10,20 @@ use crate::event::RestoreOutcome;
 use crate::random::Distribution;
 use crate::units::Duration;
 
-/// Which setup action.
+/// A setup action with a built-in cache.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Tool {
-    /// setup-node with `cache:` npm, yarn or pnpm: keyed by the front end's lock file.
+    /// setup-node with `cache:` npm, yarn or pnpm. Its key hashes the front end's lock file.
     Node,
-    /// setup-python with `cache: pip`: keyed by what pip installs from, with a restore key.
+    /// setup-python with `cache: pip`. Its key hashes the files that pip installs from, and it has a
+    /// restore key.
     Python,
-    /// setup-go: keyed by Go's modules.
+    /// setup-go. Its key hashes Go's modules.
     Go,
 }
 
 impl Tool {
-    /// The client's name.
+    /// The client's name in scenarios and results.
     pub fn name(self) -> &'static str {
         match self {
             Tool::Node => "setup-node",
@@ -27,7 +32,7 @@ impl Tool {
         }
     }
 
-    /// What its key hashes, as `workload.changes` calls it.
+    /// The input that the key hashes, by its name in `workload.changes`.
     pub fn input(self) -> &'static str {
         match self {
             Tool::Node => "web-lock",
@@ -36,9 +41,9 @@ impl Tool {
         }
     }
 
-    /// Unpacked over compressed size of what it archives: pnpm's store holds files unpacked (5.1, seven
-    /// packages of npm under zstd -3), pip's wheels are compressed already (1.02, five of PyPI), Go's
-    /// are sources and objects (assumed; 3–5).
+    /// Ratio of unpacked to compressed size of the archive. pnpm's store holds unpacked files (5.1,
+    /// measured on seven packages of npm under zstd -3); pip's wheels are compressed already (1.02,
+    /// measured on five of PyPI); Go's archive holds sources and objects (assumed; 3–5).
     pub fn unpacked_ratio(self) -> f64 {
         match self {
             Tool::Node => 5.0,
@@ -47,7 +52,7 @@ impl Tool {
         }
     }
 
-    /// Whether it falls back to the newest archive of other files.
+    /// True if it falls back to the newest archive made from other files.
     pub fn has_restore_key(self) -> bool {
         match self {
             Tool::Python => true,
@@ -56,24 +61,24 @@ impl Tool {
     }
 }
 
-/// The cache built into a setup action.
+/// The cache of a setup action, with its settings.
 #[derive(Debug, Clone, PartialEq)]
 pub struct SetupTool {
-    /// Which action.
+    /// The action.
     pub tool: Tool,
-    /// The version of the language, in the keys of setup-python and setup-go; may be empty.
+    /// The version of the language, used in the keys of setup-python and setup-go; may be empty.
     pub version: KeyTemplate,
-    /// The release of the runner's Ubuntu, such as `24.04`, in the same keys; empty elsewhere.
+    /// The release of the runner's Ubuntu, such as `24.04`, used in the same keys; empty on other systems.
     pub release: String,
     /// Size of an archive in bytes.
     pub size: Distribution,
-    /// Unpacked over compressed size of an archive, ≥ 1.
+    /// Ratio of unpacked to compressed size of an archive, ≥ 1.
     pub unpacked_ratio: f64,
     /// Extra job time after a miss.
     pub miss: Duration,
     /// Extra job time after a prefix hit.
     pub partial: Duration,
-    /// Which runs save.
+    /// Which runs may save.
     pub save_if: SaveIf,
 }
 
@@ -86,7 +91,7 @@ impl CacheClient for SetupTool {
         self.tool.input() == input
     }
 
-    /// The keys for this job: each action hashes the files of its own language, and only pip has a
+    /// Builds the keys of this job. Each action hashes the files of its own language; only pip has a
     /// restore key.
     fn look_up(&self, session: &mut Session) -> Option<(Toolkit, bool)> {
         let (checkout, system) = (&session.job.checkout, session.job.host.system);

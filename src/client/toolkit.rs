@@ -1,3 +1,10 @@
+//! The library that rust-cache, actions/cache and the setup actions share: the npm package
+//! `@actions/cache`, from 5.0.3 on. It restores and saves one archive per key and retries nothing. The
+//! rules were read in its code (`docs/model.md`).
+//!
+//! The clients build a [`Toolkit`] with their keys in `look_up`; `ci` restores with it and runs an
+//! [`ArchiveSave`] at the end of the job.
+
 use super::archive::Archive;
 use super::payloads::Content;
 use super::session::{JobContext, Session, Wanted};
@@ -8,42 +15,42 @@ use crate::service::{Key, Reservation, Version};
 use crate::units::{Bytes, Duration, SimTime};
 use std::rc::Rc;
 
-/// The layer that rust-cache, actions/cache and the setup actions share (`@actions/cache`): one
-/// archive per key; restore is one look-up and one download; save packs first and reserves then.
+/// One restore or save with `@actions/cache`. A restore is one look-up and one download; a save packs first
+/// and then reserves the key.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Toolkit {
-    /// Whose archive it is.
+    /// The client that uses the archive.
     pub client: ClientId,
-    /// The version: the paths and the compression.
+    /// The entry's version, which covers the archived paths and the compression.
     pub version: Version,
     /// The primary key.
     pub key: Key,
-    /// The restore keys.
+    /// The restore keys, in order.
     pub restore_keys: Vec<Key>,
 }
 
-/// What a restore brought.
+/// The result of a restore.
 #[derive(Debug, Clone)]
 pub struct Restored {
-    /// How it was matched.
+    /// How the key was matched.
     pub outcome: RestoreOutcome,
-    /// The archive, where its content is modelled.
+    /// The restored archive, if its content is modelled.
     pub archive: Option<Rc<Archive>>,
-    /// How long it took.
+    /// How long the restore took.
     pub took: Duration,
-    /// Whether main had stored no such archive since the first instant, and still has the compiler of that
-    /// instant: earlier runs had left one to build on.
+    /// True if the job runs on main with the compiler of the simulation's start, and main has not saved an
+    /// archive of this family since. Runs before the start had then left an archive to build on.
     pub first: bool,
 }
 
 impl Toolkit {
-    /// `SEGMENT_DOWNLOAD_TIMEOUT_MINS`: how long a stalled download is waited for. What came before the
-    /// stall is neglected.
+    /// `SEGMENT_DOWNLOAD_TIMEOUT_MINS`: how long the client waits for a stalled download. The time before
+    /// the stall is neglected.
     const SEGMENT_TIMEOUT: Duration = Duration(10 * Duration::MINUTE.0);
 
-    /// For an archive of these paths. Its version is the hash of the paths, the compression and, on
-    /// Windows, a word of its own: entries of Linux and macOS are each other's where their keys are
-    /// the same (`cacheUtils.ts` of `@actions/cache`).
+    /// A client's archive of these paths. Its version is the hash of the paths, the compression and, on
+    /// Windows only, an extra word. So Linux and macOS find each other's entries if the keys are equal
+    /// (`cacheUtils.ts` of `@actions/cache`).
     pub fn new(
         session: &mut Session,
         client: ClientId,
@@ -56,10 +63,10 @@ impl Toolkit {
         Toolkit { client, version, key, restore_keys }
     }
 
-    /// Restores. A rate-limited look-up is a miss to the job (the toolkit does not retry since
-    /// 5.0.3), and so is a download that stalls. Where the declared `cache-mode` allows no restores it does
-    /// not ask (since 6.2.0). `expected` is the size of the archive that the job wants, for when it is not
-    /// found.
+    /// Restores the archive. A rate-limited look-up is a miss to the job, since the toolkit does not retry
+    /// (from 5.0.3 on). A stalled download is a miss, too. If the declared `cache-mode` allows no restores,
+    /// nothing is looked up (from 6.2.0 on). `expected` is the size of the archive that the job would save;
+    /// it counts as the missed bytes if no entry is found.
     pub fn restore(&self, session: &mut Session, lookup_only: bool, expected: Bytes) -> Restored {
         if session.job.cache_mode.is_some_and(|mode| !mode.reads()) {
             let (outcome, took) = (RestoreOutcome::Miss, Duration::ZERO);
@@ -98,8 +105,8 @@ impl Toolkit {
         Restored { outcome: found.outcome, archive, took, first: self.is_first(session) }
     }
 
-    /// The size of an archive of something that is not compiled here, drawn for its key: the same lock
-    /// file gives the same package store.
+    /// The size of an archive whose content is not compiled in the simulation. It is drawn for the key: the
+    /// same lock file gives the same package store.
     pub fn drawn_size(&self, session: &Session, size: &Distribution) -> Bytes {
         Bytes(session.draws().sample(Purpose::Size, self.address(session), size) as u64)
     }
@@ -110,19 +117,20 @@ impl Toolkit {
         *class == RefClass::Main && checkout.toolchain == 0 && !self.family().is_some_and(begun)
     }
 
-    /// What the keys of all archives that build on each other begin with.
+    /// The prefix that the keys of all archives that build on each other share: the last restore key.
     pub(super) fn family(&self) -> Option<&Key> {
         self.restore_keys.last()
     }
 
-    /// What this archive's draws are addressed by: its key as a text, which no other client shifts.
+    /// The address of this archive's draws. It is made from the key's text, so that other clients do not
+    /// shift the draws.
     fn address(&self, session: &Session) -> u64 {
         mix_str(self.client.0.into(), session.text(self.key))
     }
 }
 
-/// A save under way: pack, reserve, upload, finalise. A loser of the reservation has packed for
-/// nothing; no failure fails the job.
+/// A save in progress: pack, reserve, upload, finalise. The loser of a reservation has packed in vain; no
+/// failed save fails the job.
 #[derive(Debug, Clone)]
 pub struct ArchiveSave {
     toolkit: Toolkit,
@@ -132,14 +140,15 @@ pub struct ArchiveSave {
 }
 
 impl ArchiveSave {
-    /// Starts to pack; returns the save and when it wants to be woken.
+    /// Starts to pack. Returns the save and the time to wake it.
     pub fn start(session: &Session, toolkit: Toolkit, archive: Archive) -> (ArchiveSave, SimTime) {
         let host = &session.job.host;
         let packed = session.now + host.pack.time_for(archive.size(), host.speed);
         (ArchiveSave { toolkit, archive: Rc::new(archive), began: session.now, reservation: None }, packed)
     }
 
-    /// Reserves the key, unless this version of the toolkit refuses so large an archive before it asks.
+    /// Reserves the key. An archive above the entry limit is refused without a request, as toolkit versions
+    /// before 4.1.0 do.
     fn reserve(&self, session: &mut Session) -> Result<Reservation, SaveOutcome> {
         let largest = session.limits().entry_limit;
         if largest.is_some_and(|largest| self.archive.size().compressed > largest) {
@@ -148,7 +157,7 @@ impl ArchiveSave {
         session.reserve(self.toolkit.client, self.toolkit.version, self.toolkit.key)
     }
 
-    /// Goes on; returns when it wants to be woken next, or nothing when it is over.
+    /// Takes the next step. Returns the time to wake it again, or `None` once the save has ended.
     pub fn wake(&mut self, session: &mut Session) -> Option<SimTime> {
         let client = self.toolkit.client;
         if let Some(reservation) = self.reservation.take() {

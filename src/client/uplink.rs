@@ -1,22 +1,26 @@
+//! Counts the layers that image builds are uploading to the shared cache at this moment, so that concurrent
+//! exports can slow each other ([`Buildkit::contention`](super::Buildkit::contention)). Only BuildKit's
+//! export uses it; archives and objects do not contend.
+
 use std::rc::Rc;
 
-/// The way by which all image builds of the repository bring layers into the shared cache.
+/// The layers that all image builds of the repository are uploading to the shared cache.
 #[derive(Debug, Default)]
 pub struct Uplink(Rc<()>);
 
-/// One layer on its way. It leaves when it is dropped, whatever ends its job.
+/// One layer being uploaded. Dropping it ends the upload, however its job ends.
 #[derive(Debug)]
 pub struct OnUplink {
     _share: Rc<()>,
 }
 
 impl Uplink {
-    /// How many layers are on their way.
+    /// The number of layers being uploaded.
     pub fn layers(&self) -> usize {
         Rc::strong_count(&self.0) - 1
     }
 
-    /// One more sets out.
+    /// Counts one more layer until the returned value is dropped.
     pub fn enter(&self) -> OnUplink {
         OnUplink { _share: Rc::clone(&self.0) }
     }

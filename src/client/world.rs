@@ -1,5 +1,6 @@
-//! What all jobs of one replication share: the cache service, what lies outside it, and the events that no
-//! observer has heard yet.
+//! What all jobs of one replication share: the cache service, the stores outside it, and the events that
+//! observers have not received yet. `engine` makes one [`World`] per replication and empties its events;
+//! clients reach it through a [`Session`](super::Session).
 
 use super::external::ExternalStores;
 use super::ghosts::GhostList;
@@ -13,29 +14,29 @@ use crate::service::{
 use crate::units::SimTime;
 use rustc_hash::FxHashSet;
 
-/// The world around the jobs.
+/// The state that all jobs of one replication share.
 #[derive(Debug)]
 pub struct World {
-    /// The cache service.
+    /// The cache service of the repository.
     pub service: Service,
-    /// What its entries hold.
+    /// The modelled content of the service's entries.
     pub payloads: Payloads,
-    /// Registries and buckets.
+    /// The registries, buckets and databases outside the service.
     pub external: ExternalStores,
-    /// Families of archives of which main has stored one since the first instant.
+    /// The archive families of which main has saved an archive since the simulation began.
     pub families: FxHashSet<Key>,
-    /// What image builds are uploading.
+    /// The layers that image builds are uploading.
     pub uplink: Uplink,
-    /// What was removed from the service.
+    /// The entries that were removed from the service.
     pub ghosts: GhostList,
     /// The replication's draws.
     pub draws: Draws,
-    /// What has happened since the engine last told the observers.
+    /// The events since the engine last passed them to the observers.
     pub events: Vec<Event>,
 }
 
 impl World {
-    /// An empty world around a service.
+    /// A world around this service, with nothing else in it.
     pub fn new(service: Service, draws: Draws) -> World {
         World {
             service,
@@ -54,12 +55,12 @@ impl World {
         self.service.names.scope(ref_name)
     }
 
-    /// One sweep of the service.
+    /// Runs one sweep of the service.
     pub fn sweep(&mut self, now: SimTime) {
         self.removing(now, |service, removed| service.sweep(now, removed));
     }
 
-    /// Entries expire that no sweep takes in time.
+    /// Expires idle entries outside of a sweep.
     pub fn expire(&mut self, now: SimTime) {
         self.removing(now, |service, removed| service.expire(now, removed));
     }
@@ -88,7 +89,8 @@ impl World {
         self.removing(now, |service, removed| service.reserve(now, access, version, key, owner, removed))
     }
 
-    /// Makes a request that may remove entries: each becomes a ghost and an event, and its content is dropped.
+    /// Makes a request that may remove entries. Each removed entry becomes a ghost and an event, and its
+    /// content is dropped.
     fn removing<T>(
         &mut self,
         now: SimTime,
@@ -110,7 +112,7 @@ impl World {
         answer
     }
 
-    /// Deletes every entry of a scope.
+    /// Deletes all entries of a scope, as a workflow does after a pull request was closed.
     pub fn delete_scope(&mut self, now: SimTime, scope: Scope) {
         let World { service, payloads, events, .. } = self;
         let all = service.places().filter(|(_, entry)| entry.identity.scope == scope);

@@ -1,8 +1,11 @@
+//! The events in the engine's queue: what can be due, and which comes first at one instant. They are not
+//! the events that observers receive ([`Event`](crate::event::Event)).
+
 use crate::ci::Wake;
 use crate::units::SimTime;
 use thiserror::Error;
 
-/// A replication was stopped by its event limit.
+/// The error of a replication that reached its event limit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 #[error(
     "stopped at {at} after {events} events, the limit; shorten the workload, or raise `workload.event-limit`"
@@ -10,36 +13,37 @@ use thiserror::Error;
 pub struct LimitReached {
     /// The limit.
     pub events: u64,
-    /// The simulated instant that was reached.
+    /// The simulated instant at which it was stopped.
     pub at: SimTime,
 }
 
-/// Everything that can be due. The set is closed: one `match` handles it.
+/// Everything that can be due. This is a closed set; one `match` in the simulation handles it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Due {
-    /// A push arrives, an index.
+    /// A push arrives. The number is its index.
     Push(u32),
-    /// A job wants to go on.
+    /// A job continues.
     Wake(Wake),
     /// The cache is swept.
     Sweep,
-    /// An entry's retention ends, and no sweep comes in time.
+    /// The retention of an entry ends, and no sweep comes in time.
     Expiry,
-    /// The entries of a closed pull request are deleted: the push that closed it.
+    /// The entries of a closed pull request are deleted. The number is the index of the push that closed
+    /// it.
     CleanUp(u32),
 }
 
 impl Due {
-    /// Which of several events at one instant comes first.
+    /// The order of events at one instant; lower numbers come first.
     pub fn priority(&self) -> u8 {
         match self {
-            // What a job finishes at an instant is there for everything else at that instant.
+            // Everything else at this instant sees what the job has finished.
             Due::Wake(_) => 0,
-            // The sweep sees all that was stored until its instant.
+            // The sweep sees everything that was stored up to and including its instant.
             Due::Sweep | Due::Expiry => 1,
-            // Nor is an entry spared that was stored at this instant.
+            // Likewise, entries that were stored at this instant are deleted.
             Due::CleanUp(_) => 1,
-            // A push comes last: it sees the state of its instant and cancels what is left.
+            // A push sees the final state of its instant, and cancels the jobs that are still running.
             Due::Push(_) => 2,
         }
     }

@@ -1,7 +1,9 @@
-//! Clock, event queue and the loop that plays a [`Model`]: one replication in, events out.
+//! The clock, the event queue and the loop: plays one replication of a [`Model`] and passes the events to
+//! the observers. `scenario` builds models, `observe` has them played. The rules of GitHub and of the
+//! clients are in `ci`, `client` and `service`.
 //!
-//! Architecture invariant: the engine is pure and single-threaded; replications run side by side,
-//! never one replication on two threads.
+//! Architecture invariant: the engine is pure and single-threaded. Several replications may run in
+//! parallel, but one replication never uses two threads.
 
 mod due;
 mod model;

@@ -1,3 +1,7 @@
+//! The [`Model`]: a checked scenario in the types of the simulation. `scenario` builds it,
+//! [`simulate`](super::simulate) plays it, and the same model serves all replications. It contains settings
+//! only, no state and no draws.
+
 use crate::ci::{Runner, Workflow};
 use crate::client::Cache;
 use crate::event::{JobName, Names, Window, WorkflowId};
@@ -7,58 +11,58 @@ use crate::service::{Limits, Sweep};
 use crate::units::{Duration, Money, SimTime};
 use crate::workload::{PushSource, Workload};
 
-/// A checked scenario: everything one replication needs besides its draws. It can no longer be
-/// wrong: every index in it points somewhere.
+/// A checked scenario: everything that one replication needs besides its draws. It cannot be wrong any
+/// more: every index in it is valid.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Model {
     /// The cache service's settings.
     pub cache: Limits,
     /// Price of a GB (10⁹ bytes) above [`Limits::INCLUDED`] per 30 days.
     pub cache_price: Money,
-    /// Whether pull requests from forks may write their own scope.
+    /// True if pull requests from forks may write to their own scope.
     pub forks_write: bool,
-    /// What deletes a pull request's entries when it is closed; `None`: nothing does.
+    /// What deletes a pull request's entries when it is closed; `None` if nothing does.
     pub clean_up: Option<CleanUp>,
-    /// Kinds of runners.
+    /// The kinds of runners.
     pub runners: Vec<Runner>,
-    /// Jobs the organisation may run at once, over all kinds; `None` is unlimited.
+    /// How many jobs the organisation may run at once, over all kinds of runners; `None` is unlimited.
     pub job_concurrency: Option<u32>,
-    /// The workflows.
+    /// The repository's workflows.
     pub workflows: Vec<Workflow>,
-    /// The crates.
+    /// The crates of the project, with their dependencies.
     pub graph: CrateGraph,
-    /// Ways of compiling them.
+    /// The ways of compiling the crates.
     pub flavours: Vec<Flavour>,
-    /// Container images.
+    /// The container images.
     pub images: Vec<Image>,
-    /// The moving base images get a new digest this often.
+    /// How often the base images that change get a new digest.
     pub base_image_period: Duration,
-    /// Who pushes what when.
+    /// Who pushes what and when.
     pub workload: Workload,
-    /// What happens before this span has passed since the first instant is not measured.
+    /// The length of the warm-up. It begins at the first instant; nothing in it is measured.
     pub warmup: Duration,
-    /// The first instant; `None`: the first push.
+    /// The first instant; `None`: that of the first push.
     pub from: Option<SimTime>,
-    /// Nothing is pushed from here on; jobs under way still end. `None`: the last push.
+    /// The end of the pushes. Jobs in progress still end. `None`: after the last push of a log.
     pub until: Option<SimTime>,
-    /// A replication that handles more events than this stops with a named error.
+    /// The most events that a replication may handle. If it needs more, it stops with an error.
     pub event_limit: u64,
 }
 
-/// How long a recorded log is played on after its last push, so that its last jobs can end.
+/// How long a recorded log is simulated beyond its last push, so that its last jobs can end.
 const AFTER_THE_LAST: Duration = Duration(2 * Duration::HOUR.0);
 
-/// A workflow that deletes the entries of a pull request's ref when it is closed.
+/// A workflow that deletes all entries of a pull request's ref when the pull request is closed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct CleanUp {
-    /// How long after the closing; so long its job is billed, too.
+    /// The time from the closing to the deletion. It is also the job time that is billed.
     pub after: Duration,
-    /// The runner of the job: an index into [`Model::runners`].
+    /// The runner of the job, an index into [`Model::runners`].
     pub runner: usize,
 }
 
 impl Model {
-    /// The names behind the ids that its outcomes use.
+    /// The names for the ids in events.
     pub fn names(&self) -> Names {
         let jobs = self.workflows.iter().enumerate().flat_map(|(workflow, of)| {
             of.jobs.iter().map(move |job| JobName {
@@ -79,20 +83,20 @@ impl Model {
         }
     }
 
-    /// Whether a job uses the cache client of this name.
+    /// True if a job uses the cache client of this name.
     pub fn uses(&self, client: &str) -> bool {
         let jobs = self.workflows.iter().flat_map(|workflow| &workflow.jobs);
         jobs.flat_map(|job| &job.caches).any(|cache| cache.name() == client)
     }
 
-    /// What the limit costs at most, with a cache that is always full: USD per 30 days.
+    /// The most that the limit can cost, in USD per 30 days: the price of a cache that is always full.
     pub fn limit_cost(&self) -> f64 {
         let above = self.cache.limit.saturating_sub(Limits::INCLUDED);
         above.as_f64() / 1e9 * self.cache_price.as_usd_f64()
     }
 
-    /// The first instant, and the first one after the simulation: a recorded log is played for two
-    /// hours more, so that its last jobs can end. `None` if nothing is ever pushed.
+    /// The first instant of the simulation, and the first one after it. A recorded log is simulated for two
+    /// more hours, so that its last jobs can end. `None` if nothing is ever pushed.
     pub fn window(&self) -> Option<(SimTime, SimTime)> {
         let (first, last) = match &self.workload.source {
             PushSource::Log(log) => (log.pushes.first().map(|p| p.at), log.pushes.last().map(|p| p.at)),
@@ -102,8 +106,9 @@ impl Model {
         self.from.or(first).zip(end)
     }
 
-    /// The span a replication simulates, and the part of it that is measured. Drawn pushes begin when their
-    /// drawing does: else one more scheduled run would move what is measured.
+    /// The time that a replication simulates, and the measured part of it. With drawn pushes it starts when
+    /// the drawing does. If it started with the first push, one more scheduled run would shift the measured
+    /// part.
     pub fn simulated(&self) -> Window {
         let nothing = self.from.unwrap_or(SimTime(0));
         let (start, end) = self.window().unwrap_or((nothing, self.until.unwrap_or(nothing + AFTER_THE_LAST)));
@@ -111,12 +116,12 @@ impl Model {
         Window { start, measure_from: measure_from.max(start), end: end.max(start + Duration(1)) }
     }
 
-    /// The simulated time.
+    /// The length of the simulated time.
     pub fn span(&self) -> Duration {
         self.window().map_or(Duration::ZERO, |(start, end)| end - start)
     }
 
-    /// When a replication sweeps: a phase that the scenario does not fix is drawn.
+    /// When a replication sweeps. If the scenario does not fix the phase, it is drawn.
     pub fn sweep(&self, draws: &Draws) -> Sweep {
         match self.cache.sweep {
             Sweep::Every { period, phase } => {

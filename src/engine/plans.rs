@@ -1,5 +1,5 @@
-//! What the jobs of a model build in one replication: units and images with their costs drawn, and the past
-//! that archives have grown in. The simulation calls it once, before the first event.
+//! Prepares the jobs of a model for one replication: units and images with their costs drawn, and the past
+//! runs in which archives have grown. The simulation calls it once, before the first event.
 
 use super::model::Model;
 use crate::ci::{Build, Compiles, Job, PlannedJob, Runner, Work, Workflow};
@@ -12,7 +12,7 @@ use crate::units::SimTime;
 use crate::workload::{Push, PushKind};
 use std::rc::Rc;
 
-/// The jobs of each workflow of a model in one replication, with costs and sizes drawn.
+/// The jobs of each workflow, with costs and sizes drawn.
 pub(super) fn planned_jobs(model: &Model, draws: &Draws) -> Vec<Vec<PlannedJob>> {
     let images = Images::new(model);
     let past = past(model, draws);
@@ -60,10 +60,10 @@ impl Images {
     }
 }
 
-/// The runs of a workflow on main before the first instant, oldest first.
+/// The runs of a workflow on main before the simulation began, oldest first.
 type Seen = Rc<[PastRun]>;
 
-/// What main was before the first instant, where an archive has grown in that time.
+/// The pushes before the simulation began. They are only drawn if some archive grows.
 fn past(model: &Model, draws: &Draws) -> Vec<Push> {
     let mut jobs = model.workflows.iter().flat_map(|workflow| &workflow.jobs);
     match jobs.any(|job| job.caches.iter().any(|cache| cache.grows())) {
@@ -72,7 +72,8 @@ fn past(model: &Model, draws: &Draws) -> Vec<Push> {
     }
 }
 
-/// The runs that the past of a workflow had on main. Any run, on whichever ref, uses the entries of main.
+/// The runs of a workflow on main in the past. A run on any ref uses main's entries, so each of them keeps
+/// the entries from expiring.
 fn seen_by(workflow: &Workflow, past: &[Push], model: &Model) -> Seen {
     let retention = Some(model.cache.retention).filter(|_| model.cache.sweep != Sweep::Never);
     let mut seen: Vec<PastRun> = Vec::new();

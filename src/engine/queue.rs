@@ -1,16 +1,19 @@
+//! The event queue: a binary heap with one event kept in front of it. The simulation loop is its only user;
+//! it knows nothing of what the events mean.
+
 use crate::units::SimTime;
 use std::cmp::{Ordering, Reverse};
 use std::collections::BinaryHeap;
 
-/// Future events, earliest first; of equal times the one of higher priority, then the one
-/// scheduled first.
+/// Future events. The earliest comes first; at equal times the one of higher priority, and at equal
+/// priorities the one that was scheduled first.
 ///
-/// Who was woken last is mostly woken next, or changes places with who is: so an event that comes
-/// after all that happened before the next one is taken never enters the heap, and one that does
-/// takes the place of the heap's first.
+/// An optimisation: the job that was woken last is usually woken next, or takes turns with the one that is.
+/// So an event pushed while the front is empty goes to the front, and the heap's first event changes places
+/// with it if that is earlier. Such an event often never enters the heap, or only replaces its top.
 #[derive(Debug, Clone)]
 pub struct Queue<E> {
-    /// If there is one, the first of all.
+    /// The earliest of all events, if the slot is filled.
     front: Option<Scheduled<E>>,
     heap: BinaryHeap<Reverse<Scheduled<E>>>,
     sequence: u64,
@@ -19,7 +22,7 @@ pub struct Queue<E> {
 #[derive(Debug, Clone)]
 struct Scheduled<E> {
     at: SimTime,
-    /// Priority in the top byte, sequence number below.
+    /// The priority in the top byte, the sequence number below.
     rank: u64,
     event: E,
 }
@@ -30,7 +33,7 @@ impl<E> Queue<E> {
         Queue { front: None, heap: BinaryHeap::new(), sequence: 0 }
     }
 
-    /// Adds an event. Priority 0 comes first.
+    /// Schedules an event. Priority 0 comes first.
     #[inline]
     pub fn push(&mut self, at: SimTime, priority: u8, event: E) {
         let rank = u64::from(priority) << 56 | self.sequence;
@@ -54,19 +57,19 @@ impl<E> Queue<E> {
         }
     }
 
-    /// Takes the next event.
+    /// Removes and returns the next event.
     #[inline]
     pub fn pop(&mut self) -> Option<(SimTime, E)> {
         let next = self.front.take().or_else(|| self.heap.pop().map(|Reverse(next)| next));
         next.map(|next| (next.at, next.event))
     }
 
-    /// Number of events waiting.
+    /// Number of scheduled events.
     pub fn len(&self) -> usize {
         self.heap.len() + usize::from(self.front.is_some())
     }
 
-    /// Whether nothing is waiting.
+    /// True if no event is scheduled.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }

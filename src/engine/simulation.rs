@@ -1,4 +1,5 @@
-//! The loop that plays a [`Model`]: takes the next event from the queue, lets it happen, and tells the observers.
+//! The loop that plays a [`Model`]: takes the next event from the queue, lets `ci` or the service act on
+//! it, and passes what happened to the observers. `observe` calls [`simulate`], once per replication.
 
 use super::due::{Due, LimitReached};
 use super::model::{CleanUp, Model};
@@ -12,10 +13,10 @@ use crate::service::{Record, Service, Sweep};
 use crate::units::SimTime;
 use crate::workload::{Push, PushKind};
 
-/// Plays one replication of a model and tells the observers everything that happens.
+/// Plays one replication of a model and passes everything that happens to the observers.
 ///
 /// # Errors
-/// If the model's event limit is reached; the observers have heard what happened until then.
+/// If the model's event limit is reached. The observers have received all events up to then.
 pub fn simulate<O: Observer>(model: &Model, draws: Draws, observers: &mut O) -> Result<(), LimitReached> {
     let mut simulation = Simulation::new(model, draws);
     if observers.wants_requests() {
@@ -41,11 +42,11 @@ struct Simulation<'m> {
     pushes: Vec<Push>,
     window: Window,
     queue: Queue<Due>,
-    /// Whether an expiry is in the queue.
+    /// True if an expiry is in the queue.
     expiring: bool,
     world: World,
     scheduler: Scheduler<'m>,
-    /// The service's records, where an observer wants them.
+    /// The service's records of its requests, if an observer wants them.
     requests: Vec<Record>,
 }
 
@@ -76,7 +77,7 @@ impl<'m> Simulation<'m> {
         self.schedule_expiry();
     }
 
-    /// Tells the observers what has happened since the last time.
+    /// Passes the events since the last call to the observers.
     fn tell<O: Observer>(&mut self, now: SimTime, observers: &mut O) {
         let World { service, events, .. } = &mut self.world;
         events.drain(..).for_each(|event| observers.on_event(&event, service));
@@ -99,15 +100,15 @@ impl<'m> Simulation<'m> {
         }
     }
 
-    /// Pushes enter the queue one at a time, so that it stays as short as what is under way.
+    /// Schedules one push. The next one is scheduled only when it arrives, which keeps the queue short.
     fn schedule_push(&mut self, push: usize) {
         if let Some(next) = self.pushes.get(push) {
             self.schedule(next.at, Due::Push(push as u32));
         }
     }
 
-    /// The next sweep after `now`: on the period's grid, shifted by a phase that is drawn where the
-    /// scenario does not fix it.
+    /// Schedules the first sweep after `now`. Sweeps are a period apart; if the scenario does not fix their
+    /// phase, it is drawn.
     fn schedule_sweep(&mut self, now: SimTime) {
         let Sweep::Every { period, phase: Some(shift) } = self.model.sweep(&self.world.draws) else {
             return;
@@ -123,8 +124,8 @@ impl<'m> Simulation<'m> {
         self.schedule_sweep(now);
     }
 
-    /// The next expiry only ever comes to lie later: one in the queue is enough. After the end it is of
-    /// no interest, and none is scheduled any more.
+    /// Schedules the next expiry. One in the queue is enough, because the next expiry only ever moves
+    /// later. An expiry after the end of the simulation is not scheduled, and no further one is looked for.
     fn schedule_expiry(&mut self) {
         if self.expiring {
             return;
@@ -159,7 +160,8 @@ impl<'m> Simulation<'m> {
         }
     }
 
-    /// A job that did nothing else has deleted what a closed pull request had stored by now.
+    /// Deletes what a closed pull request has stored by now. The job that does so is billed for the time
+    /// since the closing.
     fn clean_up(&mut self, now: SimTime, push: usize) {
         let Some(CleanUp { after, runner }) = self.model.clean_up else { return };
         let scope = self.world.scope(&pull_ref(&self.pushes[push]));

@@ -1,7 +1,8 @@
-//! Everything that happens in a replication, as one closed list of events, and the [`Observer`]s that hear them.
+//! Everything that can happen in a replication, as one closed list of events, and the [`Observer`] that
+//! receives them.
 //!
-//! `client`, `ci` and `engine` write events and never read one: who listens changes nothing of what happens.
-//! Metrics, timelines and journals (`observe`) are observers, and so are the checkers of the tests.
+//! `client`, `ci` and `engine` write events and never read one, so observers cannot change what happens.
+//! Metrics, timelines and journals (`observe`) are observers, and so are the checkers in the tests.
 
 mod ghost;
 mod names;
@@ -23,10 +24,10 @@ use crate::service::{Entry, Key, Record, RemovalReason};
 use crate::units::{Bytes, Duration, Money, SimTime};
 use std::rc::Rc;
 
-/// Something that happened.
+/// Something that happened in the simulation.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Event {
-    /// Someone pushed, released or queued a merge. (A schedule is no one's push.)
+    /// Someone pushed, published a release or queued a merge. Scheduled runs are not pushes.
     Pushed {
         /// When.
         at: SimTime,
@@ -35,11 +36,11 @@ pub enum Event {
     },
     /// A runner took a job.
     JobStarted {
-        /// What later events call the job.
+        /// The id of this run of the job. Later events use it.
         run: RunId,
-        /// The job.
+        /// The job, as in the scenario.
         job: JobId,
-        /// The number of the push behind it, in time order.
+        /// The number, in time order, of the push that triggered it.
         push: u32,
         /// Identity of the push.
         push_id: u64,
@@ -48,85 +49,86 @@ pub enum Event {
     },
     /// A job ended.
     JobEnded {
-        /// What [`Event::JobStarted`] called it; `None`: it was cancelled while it waited for a runner.
+        /// The id from [`Event::JobStarted`]; `None` if the job was cancelled while it waited for a runner.
         run: Option<RunId>,
-        /// What it did.
+        /// The complete record of the job.
         record: Box<JobRun>,
     },
     /// The last job of a workflow run ended, or the run was cancelled.
     WorkflowEnded(WorkflowRun),
     /// A runner is free again.
     RunnerFreed {
-        /// When it had taken its job.
+        /// When it took its job.
         from: SimTime,
         /// How long it worked.
         busy: Duration,
-        /// What that is billed.
+        /// The cost of that time.
         cost: Money,
     },
     /// A client looked up an archive or an index.
     Restored(Box<RestoreEvent>),
-    /// A client looked up one of many objects in GitHub's cache (sccache).
+    /// A client looked up a single object in GitHub's cache (sccache).
     ObjectLookedUp {
         /// When.
         at: SimTime,
-        /// Who.
+        /// The client and its job.
         caller: Caller,
-        /// How it was matched.
+        /// How the key was matched.
         outcome: RestoreOutcome,
-        /// The size of the object, found or not.
+        /// The size of the object, whether found or not.
         size: Bytes,
-        /// On a miss: the entry it would have found, had none been removed.
+        /// After a miss: the entry that would have been found if nothing had been removed.
         lost: Option<GhostEntry>,
     },
-    /// A client looked up one of many objects in a store of its own.
+    /// A client looked up a single object in a store outside GitHub's cache.
     ExternalObject {
         /// When.
         at: SimTime,
-        /// Who.
+        /// The client and its job.
         caller: Caller,
-        /// Whether it was there.
+        /// True if the object was found.
         found: bool,
     },
     /// An image build took a step with a layer from the cache, or executed it.
     Layer {
         /// When.
         at: SimTime,
-        /// Who.
+        /// The client and its job.
         caller: Caller,
-        /// Whether it came from the cache.
+        /// True if it came from the cache.
         found: bool,
         /// The size of the layer.
         size: Bytes,
-        /// Whether it was executed because a layer, or the index that knew it, had been evicted for size.
+        /// True if it was executed because a layer, or the index with its record, had been evicted for
+        /// size.
         evicted: bool,
     },
     /// An image build executed a step that downloads or compiles dependencies.
     StepExecuted {
-        /// The job.
+        /// The run of the job.
         run: RunId,
         /// The step.
         step: StepId,
-        /// Whether an index named its layers and one of them was gone; otherwise no index it could read knew
-        /// the step.
+        /// True if an index listed its layers, but one of them was missing. False if no readable index had
+        /// a record of the step.
         layer_gone: bool,
     },
     /// A client saved an entry, or its save was refused.
     Saved {
         /// When.
         at: SimTime,
-        /// Who.
+        /// The client and its job.
         caller: Caller,
-        /// The key.
+        /// The entry's key.
         key: Key,
-        /// Result of the run.
+        /// The result.
         outcome: SaveOutcome,
-        /// The size of the entry; 0 where it was refused.
+        /// The size of the entry; 0 if it was refused.
         size: Bytes,
-        /// How long the job was held up before it learnt that its save was refused.
+        /// After a refusal: how long the job was held up until it knew.
         spent: Duration,
     },
-    /// The service evicted an entry, or it expired.
+    /// The service evicted an entry, or the entry expired.
     Removed {
         /// When.
         at: SimTime,
@@ -138,7 +140,7 @@ pub enum Event {
         created: SimTime,
         /// When it was last accessed.
         accessed: SimTime,
-        /// Why.
+        /// Eviction or expiry.
         reason: RemovalReason,
     },
     /// Someone deleted an entry.
@@ -150,17 +152,17 @@ pub enum Event {
         /// Its size.
         size: Bytes,
     },
-    /// The cache now holds this much.
+    /// The size of the cache changed, or may have changed.
     Level {
-        /// From when on.
+        /// Since when.
         at: SimTime,
-        /// Bytes.
+        /// Bytes of all stored entries.
         bytes: Bytes,
-        /// Entries.
+        /// Number of stored entries.
         entries: u64,
     },
-    /// The service's own record of a request, or of an entry that it removed. Only for observers that want
-    /// them ([`Observer::wants_requests`]); those of one instant follow its other events.
+    /// The service's own record of a request or of a removed entry. It is only sent to observers that ask
+    /// for it ([`Observer::wants_requests`]), after the other events of the same step.
     Request(Record),
 }
 
@@ -169,19 +171,19 @@ pub enum Event {
 pub struct RestoreEvent {
     /// When.
     pub at: SimTime,
-    /// Who.
+    /// The client and its job.
     pub caller: Caller,
-    /// The key it asked for.
+    /// The primary key.
     pub key: Key,
-    /// The keys it falls back to, in order.
+    /// The restore keys, in order.
     pub restore_keys: Vec<Key>,
-    /// How it was matched.
+    /// How the key was matched.
     pub outcome: RestoreOutcome,
-    /// The bytes found or missed that count; 0 where that is not known, or where other bytes count (an index
-    /// stands for its layers).
+    /// The bytes that count as found or missed. 0 if they are unknown, or counted elsewhere (an index
+    /// counts by its layers).
     pub bytes: Bytes,
-    /// The entry found.
+    /// The entry that was found.
     pub found: Option<Entry>,
-    /// On a miss: the entry it would have found, had none been removed.
+    /// After a miss: the entry that would have been found if nothing had been removed.
     pub lost: Option<GhostEntry>,
 }

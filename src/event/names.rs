@@ -1,4 +1,5 @@
-//! The names behind the ids that events carry.
+//! The names of clients, workflows, jobs and steps. Events carry ids; whoever prints them looks the names
+//! up here.
 
 use super::site::WorkflowId;
 use schemars::JsonSchema;

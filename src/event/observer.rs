@@ -1,29 +1,29 @@
-//! Who hears the events of a replication. Observers are composed as a tuple, and an unobserved replication pays
-//! nothing: the empty methods of [`NoObserver`] are inlined.
+//! The trait of everything that receives a replication's events. Observers are combined as tuples. An
+//! unobserved replication costs nothing: the empty methods of [`NoObserver`] are inlined.
 
 use super::Event;
 use crate::service::Service;
 use crate::units::SimTime;
 
-/// Hears every event of a replication, can look at the service, and can change nothing.
+/// Receives every event of a replication. It can look at the service but not change anything.
 pub trait Observer {
-    /// Whether it wants the service's own records, as [`Event::Request`].
+    /// True if it wants the service's own records, as [`Event::Request`].
     fn wants_requests(&self) -> bool {
         false
     }
 
-    /// Something happened. Events come in the order of simulated time; `service` is as the last of those of
-    /// this instant has left it.
+    /// Called for every event, in the order of simulated time. `service` is in the state after the last
+    /// event of the current step.
     fn on_event(&mut self, _event: &Event, _service: &Service) {}
 
-    /// Every event of this step of the simulation has been heard.
+    /// Called when all events of one step of the simulation have been passed on.
     fn settled(&mut self, _now: SimTime, _service: &Service) {}
 
-    /// Nothing more will happen.
+    /// Called at the end of the replication.
     fn end(&mut self, _service: &Service) {}
 }
 
-/// Hears nothing.
+/// An observer that ignores everything.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct NoObserver;
 
@@ -47,7 +47,7 @@ impl<O: Observer> Observer for &mut O {
     }
 }
 
-/// An observer that is not always wanted.
+/// An optional observer; `None` ignores everything.
 impl<O: Observer> Observer for Option<O> {
     fn wants_requests(&self) -> bool {
         self.as_ref().is_some_and(O::wants_requests)
@@ -72,7 +72,7 @@ impl<O: Observer> Observer for Option<O> {
     }
 }
 
-/// Both hear everything, the first one first.
+/// Two observers. Both receive everything, the first one first.
 impl<A: Observer, B: Observer> Observer for (A, B) {
     fn wants_requests(&self) -> bool {
         self.0.wants_requests() || self.1.wants_requests()

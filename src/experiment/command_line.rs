@@ -1,4 +1,5 @@
-//! The command that gives a result again: how a request prints itself.
+//! How a request prints itself: as the command that gives the same result again. Reports and results show
+//! this command, and all requests use this one builder.
 
 use crate::observe::Measure;
 use crate::strategy::Treatment;
@@ -6,13 +7,13 @@ use crate::study::Precision;
 use std::fmt;
 use std::path::Path;
 
-/// The metric that an answer is about unless another is asked for.
+/// The metric that a result is about by default.
 pub const HEADLINE: &str = "push.waiting{stat=mean}";
 
-/// The most replications that are added for precision unless another number is asked for.
+/// The most replications that `--precision` plays by default.
 pub const REPLICATIONS_MAX: u32 = 200;
 
-/// A command line as it is put together, word by word, quoted as a shell needs it.
+/// A command line under construction. Words are quoted as a shell needs it.
 pub(super) struct CommandLine(String);
 
 impl CommandLine {
@@ -20,7 +21,7 @@ impl CommandLine {
         CommandLine(format!("cache-budget {command}"))
     }
 
-    /// A command that has some of its words already.
+    /// Continues a command that has some words already.
     pub fn continued(words: &str) -> CommandLine {
         CommandLine(words.to_owned())
     }
@@ -37,7 +38,7 @@ impl CommandLine {
         self
     }
 
-    /// An option for each of the values.
+    /// Adds an option once per value.
     pub fn option<T: fmt::Display>(mut self, name: &str, values: impl IntoIterator<Item = T>) -> CommandLine {
         for value in values {
             self.0 += &format!(" {name} {}", quoted(&value.to_string()));
@@ -49,7 +50,7 @@ impl CommandLine {
         self.option("--strategy", strategies)
     }
 
-    /// A metric, where it is not the headline.
+    /// Adds an option for a metric, unless it is [`HEADLINE`].
     pub fn metric(self, name: &str, measure: &Measure) -> CommandLine {
         let text = measure.to_string().replace(" {", "{").replace(", ", ",");
         self.option(name, (text != HEADLINE).then_some(text))
@@ -70,8 +71,8 @@ impl fmt::Display for CommandLine {
     }
 }
 
-/// A word as a shell reads it back. Control characters are escaped: a line that has them would act on the
-/// terminal it is pasted into.
+/// Quotes a word so that a shell reads it back. Control characters are escaped, because a line that
+/// contains them would affect the terminal it is pasted into.
 fn quoted(word: &str) -> String {
     let plain = |letter: char| letter.is_ascii_alphanumeric() || "_-./=,:+@%".contains(letter);
     if !word.is_empty() && word.chars().all(plain) {

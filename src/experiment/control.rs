@@ -1,22 +1,23 @@
-//! How a caller follows an experiment, and cancels it.
+//! How a caller follows an experiment, and how it cancels one. `cli` shows progress and handles Ctrl-C with
+//! it.
 
-/// What an experiment tells its caller while it is played, and asks of it. It is called from several threads.
+/// Receives the progress of an experiment, and can cancel it. The methods are called from several threads.
 pub trait Control: Sync {
-    /// A stage of `total` steps begins, of which `done` were done before. `what` names the steps, for example
-    /// `replications`.
+    /// A stage of `total` steps begins; `done` of them were done before. `what` names the steps, for
+    /// example `replications`.
     fn begin(&self, what: &'static str, total: u64, done: u64);
 
-    /// One step of the stage is done.
+    /// One step of the stage was done.
     fn advance(&self);
 
-    /// The stage is over.
+    /// The stage has ended.
     fn end(&self);
 
-    /// Whether to stop. What is being simulated is finished first.
+    /// Returns true to stop the experiment. Simulations in progress are finished first.
     fn is_cancelled(&self) -> bool;
 }
 
-/// Nobody follows the experiment or cancels it.
+/// A control that ignores progress and never cancels.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Unattended;
 

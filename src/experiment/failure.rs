@@ -1,23 +1,23 @@
-//! How an experiment ends that does not end well: refused, cancelled or failed.
+//! The ways in which an experiment can end without a complete result: refused, cancelled or failed.
 
 use crate::diagnostic::{Report, Style};
 
-/// Why an experiment does not begin.
+/// Why an experiment does not start.
 #[derive(Debug)]
 pub enum Refusal {
-    /// The request asks for something that cannot be.
+    /// The request is impossible as it is.
     Usage(Vec<Problem>),
-    /// A scenario is not valid, or a strategy does not apply to it.
+    /// A scenario is invalid, or a strategy does not apply to it.
     Invalid(Vec<Problem>),
 }
 
 impl Refusal {
-    /// Because of one thing that is asked for.
+    /// A refusal of the request for one reason.
     pub fn usage(problem: impl Into<String>) -> Refusal {
         Refusal::Usage(vec![Problem::Text(problem.into())])
     }
 
-    /// Everything that is wrong.
+    /// All problems found.
     pub fn problems(&self) -> &[Problem] {
         let (Refusal::Usage(problems) | Refusal::Invalid(problems)) = self;
         problems
@@ -33,21 +33,21 @@ impl From<Report> for Refusal {
 /// One thing that is wrong.
 #[derive(Debug)]
 pub enum Problem {
-    /// What is wrong with a scenario.
+    /// The problems of a scenario.
     Report(Box<Report>),
-    /// Anything else, in a sentence without a full stop.
+    /// Any other problem: a sentence without a full stop.
     Text(String),
-    /// Something that is wrong at one point of a sweep.
+    /// A problem at one point of a sweep.
     AtPoint {
-        /// The point's number and settings.
+        /// The number and the settings of the point.
         point: String,
-        /// What is wrong there.
+        /// The problem at this point.
         problem: Box<Problem>,
     },
 }
 
 impl Problem {
-    /// For a person, with a line break at the end.
+    /// Writes the problem for a person to read, with a line break at the end.
     pub fn render(&self, style: &Style) -> String {
         match self {
             Problem::Report(report) => report.render(style),
@@ -63,14 +63,14 @@ impl From<Report> for Problem {
     }
 }
 
-/// Why an experiment that began has no result.
+/// Why an experiment that has started gives no result.
 #[derive(Debug)]
 pub enum Failure {
-    /// What was simulated has nothing of what is asked for.
+    /// The simulation contains nothing that matches the request.
     Refused(Refusal),
     /// It was cancelled before anything was finished.
     Cancelled,
-    /// It could not be done.
+    /// An error occurred.
     Failed(anyhow::Error),
 }
 
@@ -80,17 +80,17 @@ impl<E: Into<anyhow::Error>> From<E> for Failure {
     }
 }
 
-/// A result, and whether it is of less than was asked for.
+/// A result, which may cover less than was requested.
 #[derive(Debug)]
 pub struct Ended<T> {
     /// The result.
     pub result: T,
-    /// What a person has to know if it was cancelled: how much of it was finished.
+    /// If it was cancelled: a sentence that says how much was finished.
     pub cancelled: Option<String>,
 }
 
 impl<T> Ended<T> {
-    /// Everything that was asked for.
+    /// A complete result.
     pub fn whole(result: T) -> Ended<T> {
         Ended { result, cancelled: None }
     }

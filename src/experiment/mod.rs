@@ -1,12 +1,13 @@
 //! What each command does, callable without its command line.
 //!
-//! An experiment turns a request into a result. A request is plain data: the command line, a test, a page or
-//! a file can make one, and it prints itself as the command that gives the same result again. Preparing a
-//! request reads and checks everything that can be wrong with it, so that a [`Refusal`] comes before anything
-//! is simulated; playing it takes a [`Control`], through which the caller sees how far it is and can cancel
-//! it. A cancelled experiment gives the result of what was finished, and says how much that is.
+//! An experiment turns a request into a result. A request is plain data: a command line, a test, a page or
+//! a file can make one, and it prints itself as the command that gives the same result again. First the
+//! request is *prepared*, which reads and checks everything that can be wrong with it; a [`Refusal`]
+//! therefore comes before anything is simulated. Then it is *played* under a [`Control`], through which the
+//! caller follows its progress and can cancel it. A cancelled experiment returns the result of what was
+//! finished, and says how much that is.
 //!
-//! Nothing here prints or writes a file: `cli` does, and whoever else calls.
+//! Nothing here prints or writes files; the callers do, such as `cli`.
 
 mod command_line;
 pub mod compare;

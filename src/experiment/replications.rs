@@ -1,4 +1,6 @@
-//! Replications of one scenario or of several with the same draws, played side by side.
+//! Plays replications of one or several scenarios in parallel, with the same draws for all. The results do
+//! not depend on the number of threads. What a replication is and what comes of it is up to the caller;
+//! `study` makes the estimates.
 
 use super::Control;
 use super::control::Unattended;
@@ -7,16 +9,16 @@ use crate::study::{Precision, Reached, Series, Study};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
-/// The replications of several scenarios as they come. More can be added at any time: what is added in steps
-/// is what would have been played at once.
+/// The replications of several scenarios so far. More can be added at any time; adding them in steps gives
+/// the same as playing all at once.
 #[derive(Debug)]
 pub struct Replications {
     cases: Vec<KeptReplications>,
     replications: u32,
 }
 
-/// One scenario. Of every outcome but the first, only the metric values are kept, and how long each push
-/// was waited for.
+/// The replications of one scenario. Of all outcomes but the first, only the metric values and the waiting
+/// times of pushes are kept.
 #[derive(Debug, Default)]
 struct KeptReplications {
     first: Option<Outcome>,
@@ -24,7 +26,7 @@ struct KeptReplications {
     waits: Vec<Vec<Wait>>,
 }
 
-/// Plays replications 0 to `replications` − 1 of one scenario: see [`Replications::run_until`].
+/// Plays replications 0 to `replications` − 1 of one scenario, as [`Replications::run_until`] does.
 ///
 /// # Errors
 /// The error of the first replication that failed.
@@ -39,7 +41,7 @@ pub fn replicate<E: Send>(
     Ok(studies.into_iter().next().expect("one case was played"))
 }
 
-/// Plays replications of `cases` scenarios at once, which share the threads.
+/// Plays replications of `cases` scenarios at once, on the same threads.
 ///
 /// # Errors
 /// The error of the first replication that failed.
@@ -57,29 +59,29 @@ pub fn replicate_each<E: Send>(
 }
 
 impl Replications {
-    /// No replication of so many scenarios.
+    /// Starts with no replications of `cases` scenarios.
     ///
     /// # Panics
-    /// If there is no scenario.
+    /// If `cases` is 0.
     pub fn of(cases: usize) -> Replications {
         assert!(cases > 0, "a study needs a scenario");
         Replications { cases: (0..cases).map(|_| KeptReplications::default()).collect(), replications: 0 }
     }
 
-    /// How many replications of each there are.
+    /// Number of replications of each scenario.
     pub fn count(&self) -> u32 {
         self.replications
     }
 
-    /// Plays what is missing until there are `replications` of each, on the threads of the current pool.
-    /// `simulate` gets the case and the replication; replications of one number see the same draws in every
-    /// case. Replications are played in their order, and all cases of one before the next: where it is
-    /// cancelled, those are kept that all cases have finished.
+    /// Adds replications until there are `replications` of each scenario, on the threads of the current
+    /// pool. `simulate` receives the case and the replication; a replication must use the same draws in
+    /// every case. Replications are played in order, all cases of one before the next. If this is
+    /// cancelled, those replications are kept that were finished in all cases.
     ///
-    /// What is kept does not depend on the number of threads, unless it is cancelled.
+    /// Unless it is cancelled, the result does not depend on the number of threads.
     ///
     /// # Errors
-    /// The error of the first replication, of the first case, that failed. Nothing is added then.
+    /// The error of the first replication, in its first case, that failed. Nothing is added then.
     pub fn run_until<E: Send>(
         &mut self,
         replications: u32,
@@ -107,15 +109,16 @@ impl Replications {
         Ok(())
     }
 
-    /// Adds replications until the metric of the only case, or its difference between the first case
-    /// and every other, is as sure as asked for, the limit is hit, or `grow`, which adds them up to so many,
-    /// adds none any more.
+    /// Adds replications with `grow` until the requested precision is reached: that of the metric if there
+    /// is one case, otherwise that of its difference between the first case and each other. It also stops
+    /// at the limit of replications, and when `grow` adds none. `grow` receives the number up to which it
+    /// has to add.
     ///
-    /// How many are added follows from the values alone, so the result is that of as many replications
-    /// asked for at once.
+    /// How many are added depends on the values only. So the result equals that of requesting this number
+    /// at once.
     ///
     /// # Errors
-    /// That of `grow`.
+    /// The error of `grow`.
     pub fn pursue<E>(
         &mut self,
         asked: &Precision,
@@ -134,13 +137,13 @@ impl Replications {
         }
     }
 
-    /// What each replication of a case contributes to one metric; a count that did not occur is 0, anything
-    /// else that was not measured has no value.
+    /// What each replication of a case contributes to one metric. A count that did not occur is 0;
+    /// everything else that was not measured has no value.
     pub fn values(&self, case: usize, measure: &Measure) -> Vec<Option<f64>> {
         Series::of(measure, &self.cases[case].values).parts()
     }
 
-    /// The first `replications` of those there are.
+    /// Keeps only the first `replications`.
     pub fn cut_to(mut self, replications: u32) -> Replications {
         self.replications = self.replications.min(replications);
         for case in &mut self.cases {
@@ -150,7 +153,7 @@ impl Replications {
         self
     }
 
-    /// The study of each case, in their order.
+    /// The study of each case, in the order of the cases.
     ///
     /// # Panics
     /// If nothing was played.
@@ -163,8 +166,8 @@ impl Replications {
     }
 }
 
-/// What a person has to know of replications that were cancelled: how many there are of those that were asked
-/// for. Nothing where that is all of them.
+/// For cancelled replications, a sentence with their number and how many were requested. `None` if nothing
+/// is missing.
 pub(super) fn cut_short(
     control: &dyn Control,
     played: u32,
@@ -197,11 +200,11 @@ impl KeptReplications {
     }
 }
 
-/// Does `all` tasks on the threads of the current pool, taken in their order, and gives what they made, up to
-/// the first that was not done because it was cancelled.
+/// Runs `all` tasks on the threads of the current pool, started in order. Returns their results up to the
+/// first task that was not run because of cancellation.
 ///
-/// A parallel iterator would halve the list first: of ten tasks cancelled after five, it would have done the
-/// first three and the sixth and seventh.
+/// A parallel iterator would halve the list first: if ten tasks were cancelled after five, it would have
+/// done the first three and the sixth and seventh.
 pub(super) fn in_order<T: Send, E: Send>(
     all: usize,
     task: impl Fn(usize) -> Result<T, E> + Sync,
@@ -216,7 +219,7 @@ pub(super) fn in_order<T: Send, E: Send>(
                 break;
             }
             let result = task(index);
-            // Every task before it was taken already, so the first error does not depend on threads.
+            // All earlier tasks have been started, so the first error does not depend on the threads.
             has_failed.fetch_or(result.is_err(), Ordering::Relaxed);
             done.lock().expect("no thread panics with it")[index] = Some(result);
         }

@@ -1,4 +1,6 @@
-//! `run`: one scenario, many replications.
+//! The experiment behind `run`: many replications of one scenario, or one long replication cut into
+//! batches. With it run the strategies that the scenario's expectations name. The estimates are made in
+//! `study`.
 
 use super::command_line::CommandLine;
 use super::replications::{cut_short, in_order};
@@ -15,27 +17,27 @@ use anyhow::Context;
 use std::fmt;
 use std::path::PathBuf;
 
-/// What is simulated.
+/// The request of a run.
 #[derive(Debug, Clone, PartialEq)]
 pub struct RunRequest {
-    /// The scenario, a TOML file.
+    /// The scenario's file, in TOML.
     pub file: PathBuf,
     /// Changes of the scenario, each `PATH=VALUE`.
     pub set: Vec<String>,
     /// The seed of all draws.
     pub seed: u64,
-    /// How many replications, at least 1; more if `precision` needs them.
+    /// How many replications, at least 1. `precision` may add more.
     pub replications: u32,
-    /// In place of replications, one whose time is cut into so many parts, at least
+    /// If set, one replication is played instead and its time is cut into this many parts, at least
     /// [`crate::study::BATCHES_MIN`].
     pub batches: Option<u32>,
-    /// Whether the one-pass miss-ratio curve stands next to the simulated hit ratios.
+    /// True if the result also has the one-pass miss-ratio curve, next to the simulated hit ratios.
     pub with_screen: bool,
-    /// How sure a metric has to be.
+    /// The precision that a metric has to reach.
     pub precision: Option<Precision>,
 }
 
-/// The command that gives the same result again, on any number of threads.
+/// Writes the command that gives the same result again, on any number of threads.
 impl fmt::Display for RunRequest {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         let command = CommandLine::new("run")
@@ -62,7 +64,7 @@ impl PreparedRun {
     /// Reads the scenario, and applies the strategies that its expectations name.
     ///
     /// # Errors
-    /// Everything that is wrong with the scenario or the request.
+    /// All problems of the scenario and of the request.
     pub fn prepare(request: RunRequest) -> Result<PreparedRun, Refusal> {
         let contest = strategy::load(&request.file, &request.set)
             .map_err(|reports| Refusal::Invalid(reports.into_iter().map(Problem::from).collect()))?;
@@ -70,15 +72,15 @@ impl PreparedRun {
         Ok(PreparedRun { request, contest })
     }
 
-    /// The scenario.
+    /// The scenario of the request.
     pub fn scenario(&self) -> &Loaded {
         &self.contest.own
     }
 
-    /// Simulates it on the threads of the current pool.
+    /// Simulates everything on the threads of the current pool.
     ///
     /// # Errors
-    /// If a replication fails, or it is cancelled before one is finished.
+    /// If a replication fails, or if it is cancelled before one was finished.
     pub fn play(mut self, control: &dyn Control) -> Result<Ended<RunResult>, Failure> {
         let warm_up = self.warm_up(control)?;
         let (studies, reached) = match self.request.batches {
@@ -96,7 +98,7 @@ impl PreparedRun {
         Ok(Ended { result: RunResult { reached, warm_up, ..self.answer(studies)? }, cancelled })
     }
 
-    /// One warm-up for all that is compared, detected if the scenario leaves that to the program.
+    /// Sets the same warm-up for everything that is compared. It is detected if the scenario asks for that.
     fn warm_up(&mut self, control: &dyn Control) -> Result<WarmUp, Failure> {
         let own = &self.contest.own;
         let (span, warm_up) = match own.warm_up {
@@ -110,13 +112,13 @@ impl PreparedRun {
         Ok(warm_up)
     }
 
-    /// The scenario's, then that of each strategy its expectations are held against.
+    /// The model of the scenario, then those of the strategies that its expectations name.
     fn models(&self) -> impl Iterator<Item = &Model> {
         let rivals = self.contest.rivals.iter().map(|(_, rival)| rival);
         std::iter::once(&self.contest.own).chain(rivals).map(|loaded| &loaded.model)
     }
 
-    /// Plays them all, with as many replications as the scenario's own metric needs.
+    /// Plays all models, with as many replications as the scenario's own metric needs.
     fn replications(&self, control: &dyn Control) -> Result<(Vec<Study>, Option<Reached>), Failure> {
         let models: Vec<&Model> = self.models().collect();
         let (own, rivals) = models.split_at(1);
@@ -135,7 +137,7 @@ impl PreparedRun {
             grow(second, rivals, first.count())?;
         }
         control.end();
-        // Cancelled between the two, they are compared over what both have.
+        // If it was cancelled in between, only the replications that both have are compared.
         let both = second.as_ref().map_or(first.count(), Replications::count).min(first.count());
         if both == 0 {
             return Err(Failure::Cancelled);
@@ -144,15 +146,15 @@ impl PreparedRun {
         Ok((all.flat_map(|played| played.cut_to(both).studies()).collect(), reached))
     }
 
-    /// The timeline is that of the first one.
+    /// Plays one replication. Only the first one keeps a timeline.
     fn replication(&self, model: &Model, number: u32) -> anyhow::Result<Outcome> {
         let draws = Draws::new(self.request.seed, number);
         let extras = Extras { timeline: number == 0, screen: self.request.with_screen };
         Ok(measure_with_extras(model, draws, extras)?)
     }
 
-    /// Plays replication 0 of each once whole and once for each batch: what a part measures is no sum of
-    /// counters, but quantiles and levels of its own.
+    /// Plays replication 0 of each model once as a whole and once for each batch. A batch needs a
+    /// simulation of its own, because quantiles and levels of a part cannot be computed from counters.
     fn in_batches(&self, batches: u32, control: &dyn Control) -> Result<Vec<Study>, Failure> {
         let models: Vec<&Model> = self.models().collect();
         let each = batches as usize + 1;
@@ -181,7 +183,7 @@ impl PreparedRun {
         (0..models.len()).map(&mut study).collect()
     }
 
-    /// `studies` are that of the scenario, then of its rivals.
+    /// Makes the result. `studies` begins with that of the scenario; those of the strategies follow.
     fn answer(self, studies: Vec<Study>) -> anyhow::Result<RunResult> {
         let mut studies = studies.into_iter();
         let study = studies.next().context("nothing was simulated")?;
@@ -204,8 +206,8 @@ impl PreparedRun {
     }
 }
 
-/// Refuses a metric that the precision is asked of and that names nothing of the scenario: labels can be
-/// checked no earlier.
+/// Refuses the metric of `--precision-metric` if one of its labels has a value that the scenario does not
+/// know. This cannot be checked before the scenario was read.
 pub(super) fn check_precision(asked: Option<&Precision>, model: &Model) -> Result<(), Refusal> {
     let names = model.names();
     let Some(((label, text), known)) = asked.and_then(|asked| asked.measure.stranger(&names)) else {

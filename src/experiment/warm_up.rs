@@ -1,4 +1,5 @@
-//! How long a cache fills before anything is measured, where the scenario leaves that to the program.
+//! Finds the length of the warm-up for scenarios that leave it to the program (`warmup = "auto"`), from a
+//! few pilot replications. The method is in `study` (MSER-5).
 
 use super::replications::in_order;
 use super::{Control, Failure};
@@ -9,7 +10,7 @@ use crate::scenario::WarmUpRule;
 use crate::study::{self, PILOT_RETENTIONS, PILOTS, WarmUp};
 use crate::units::Duration;
 
-/// What a result says of a warm-up that need not be detected.
+/// The note in a result for a warm-up that was not detected.
 pub(super) fn undetected(rule: WarmUpRule) -> WarmUp {
     match rule {
         WarmUpRule::HalfTheTime => WarmUp::Shortened,
@@ -17,8 +18,8 @@ pub(super) fn undetected(rule: WarmUpRule) -> WarmUp {
     }
 }
 
-/// Detects the warm-up that several models are to have in common: the latest of any, or the longest
-/// they fall back to if one of them does not settle.
+/// Detects a common warm-up for several models: the latest one of all. If one of them does not settle, it
+/// is the longest that they fall back to.
 pub(super) fn detect(
     models: &[Model],
     seed: u64,

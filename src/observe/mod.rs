@@ -1,10 +1,11 @@
 //! Observers of a replication, and what they make of its events: metrics, a timeline, a journal.
 //!
-//! [`Metrics`] makes an [`Outcome`] of a replication: one [`Value`] per metric and label combination, and the
-//! record of every run. This is pure counting: nothing here knows the cache's rules or how a result is printed,
-//! and nothing says how sure a number is, which takes more than one replication (see `study`).
+//! [`Metrics`] turns the events of a replication into an [`Outcome`]: one [`Value`] per metric and
+//! combination of labels, and a record of every run. This is pure counting. Nothing here knows the cache's
+//! rules, how a result is printed, or how certain a number is; certainty takes more than one replication
+//! (`study`).
 //!
-//! Called by `experiment`, read by `study` and `report`.
+//! `experiment` calls the functions of this file; `study` and `report` read the outcomes.
 
 mod expectation;
 pub mod journal;
@@ -43,7 +44,7 @@ pub fn measure(model: &Model, draws: Draws) -> Result<Outcome, LimitReached> {
     Ok(metrics.finish())
 }
 
-/// Plays one replication of a model and measures it, while another observer hears the same events.
+/// Plays one replication of a model and measures it. `observer` receives the same events.
 ///
 /// # Errors
 /// If the model's event limit is reached.
@@ -57,7 +58,8 @@ pub fn measure_with(
     Ok(metrics.finish())
 }
 
-/// Plays one replication of a model and measures one of so many equal parts of its time, counted from 0.
+/// Plays one replication of a model and measures only part `part` of `parts` equal parts of its measured
+/// time. Parts are numbered from 0.
 ///
 /// # Errors
 /// If the model's event limit is reached.
@@ -67,16 +69,16 @@ pub fn measure_part(model: &Model, draws: Draws, part: u32, parts: u32) -> Resul
     Ok(metrics.finish())
 }
 
-/// What an outcome holds besides what is always measured.
+/// Optional contents of an outcome.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Extras {
     /// The timeline.
     pub timeline: bool,
-    /// The metrics `screen.…`, for which other limits are simulated, too.
+    /// The metrics `screen.…`. For these, other limits are simulated as well.
     pub screen: bool,
 }
 
-/// Plays one replication of a model and measures it, with extras.
+/// Plays one replication of a model and measures it, with optional contents.
 ///
 /// # Errors
 /// If the model's event limit is reached.

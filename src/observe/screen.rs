@@ -1,5 +1,6 @@
-//! The observer that makes a one-pass miss-ratio curve of a replication's accesses, to be put beside simulations
-//! of the same limits.
+//! The observer for the metrics `screen.…`: a one-pass miss-ratio curve of a replication's accesses, next
+//! to the hit ratios that simulations of the same limits give. It shows how far off the curve is; the curve
+//! itself is computed in `mrc`. `docs/model.md` ("The screen") explains the difference.
 
 use super::metrics::{Outcome, Value};
 use crate::engine::{LimitReached, Model, simulate};
@@ -10,26 +11,26 @@ use crate::random::Draws;
 use crate::service::Service;
 use crate::units::Bytes;
 
-/// The limits that are screened and simulated, as multiples of the model's, and their labels.
+/// The limits of the curve and of the simulations: tenths of the model's limit, and their labels.
 pub const SCREENED: [(u64, &str); 4] =
     [(5, "limit_x0.5"), (10, "limit_x1"), (20, "limit_x2"), (40, "limit_x4")];
 
-/// The accesses of a replication, screened for half, once, twice and four times the model's limit.
+/// Computes the miss-ratio curve of a replication for half, once, twice and four times the model's limit.
 ///
-/// An access is a look-up that found an entry, or an entry stored. The curve is of the accesses as they were at
-/// the model's own limit; under another one the clients would make others, which is why [`Screen::finish`]
-/// also simulates them.
+/// An access is a look-up that found an entry, or an entry that was stored. The accesses are those made
+/// under the model's own limit. Under another limit the clients would make others, which is why
+/// [`Screen::finish`] also simulates the other limits.
 pub struct Screen(ServiceAccesses);
 
 impl Screen {
-    /// A screen for one replication of a model.
+    /// An observer for one replication of a model.
     pub fn new(model: &Model, draws: &Draws) -> Screen {
         let limits = SCREENED.map(|(tenths, _)| Bytes(model.cache.limit.0 / 10 * tenths));
         let rules = Rules { retention: Some(model.cache.retention), sweep: model.sweep(draws) };
         Screen(ServiceAccesses::new(Some(MrcBuilder::new(&limits, rules))))
     }
 
-    /// Simulates the other limits, too, and adds the metrics `screen.…` to the replication's outcome.
+    /// Simulates the other limits and adds the metrics `screen.…` to the replication's outcome.
     ///
     /// # Errors
     /// If the model's event limit is reached.

@@ -1,6 +1,6 @@
-//! The course of one replication over time, for charts and explanations. It is coarse enough that a
-//! year of a busy repository takes less than a megabyte of text. An observer records it
-//! (`timeline_observer`); results store it.
+//! The data of a timeline: the course of one replication over time, for charts and explanations. It is so
+//! coarse that a year of a busy repository takes less than a megabyte of text.
+//! [`TimelineObserver`](super::TimelineObserver) makes it on request, and results store it.
 
 use crate::units::{Bytes, Duration, SimTime};
 use schemars::JsonSchema;

@@ -1,5 +1,5 @@
-//! How sure a result is, as its file says it: the precision that was asked for, batches of one replication, and
-//! where the warm-up comes from.
+//! How certain a result is, as its file states it: the precision that was reached, the batches of one
+//! replication, and where the warm-up comes from.
 
 use super::metric::{LabelMap, labels, measure};
 use super::problems::replications;
@@ -62,7 +62,8 @@ impl PrecisionRow {
         }
     }
 
-    /// What so many replications reached; `None` if this version does not know the metric.
+    /// The precision that `replications` replications reached; `None` if this version does not know the
+    /// metric.
     pub(super) fn reached(self, replications: u32) -> Option<Reached> {
         let PrecisionRow { target, half_width, replications_max, .. } = self;
         let measure = measure(&self.metric, self.labels)?;
@@ -91,7 +92,7 @@ impl BatchesRow {
     }
 }
 
-/// The rule that a warm-up follows; `None` where the scenario fixes it.
+/// The name of the rule that the warm-up follows; `None` if the scenario states the warm-up.
 pub(super) fn rule(warm_up: WarmUp) -> Option<String> {
     let rule = match warm_up {
         WarmUp::Fixed => return None,
@@ -102,7 +103,7 @@ pub(super) fn rule(warm_up: WarmUp) -> Option<String> {
     Some(rule.to_owned())
 }
 
-/// The warm-up that follows a rule; a rule that this version does not know was detected all the same.
+/// The warm-up with this rule. A rule that this version does not know still means that it was detected.
 pub(super) fn warm_up(rule: Option<&str>) -> WarmUp {
     match rule {
         None => WarmUp::Fixed,

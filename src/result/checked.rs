@@ -1,37 +1,37 @@
-//! Expectations held against a result: what is known of their metrics, and whether that is enough. A result's
-//! file and every report of a run show it.
+//! Expectations checked against a result: the estimate of the metric, the differences to strategies, and
+//! the judgement. The file of a run and every report of it show them.
 
 use crate::observe::{Expectation, Judgement, Rival};
 use crate::study::{Difference, Estimate, Study};
 
-/// One expectation held against a result.
+/// One expectation, checked against a result.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Checked<'a> {
-    /// What is expected.
+    /// The expectation.
     pub expectation: &'a Expectation,
-    /// What is known of the metric; `None` if it was never measured.
+    /// The estimate of its metric; `None` if the metric was never measured.
     pub known: Option<Estimate>,
-    /// What it is held against besides.
+    /// The strategies that it compares the scenario with.
     pub rivals: Vec<Against<'a>>,
-    /// What all of it comes to.
+    /// The judgement of all parts together.
     pub judgement: Judgement,
-    /// The study that it rests on.
+    /// The study that it is based on.
     pub study: &'a Study,
 }
 
-/// A strategy that an expectation is held against.
+/// A strategy that an expectation compares the scenario with.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Against<'a> {
     /// The strategy.
     pub rival: &'a Rival,
-    /// What the metric changes with it; `None` if it was not measured on both sides.
+    /// How the metric changes with the strategy; `None` if it was not measured on both sides.
     pub change: Option<Difference>,
-    /// What it comes to.
+    /// The judgement of this comparison.
     pub judgement: Judgement,
 }
 
 impl<'a> Checked<'a> {
-    /// An expectation against a study, and against what metrics change with each strategy it is compared with.
+    /// Checks an expectation against a study, and against the differences to each strategy that it names.
     pub fn of(
         expectation: &'a Expectation,
         study: &'a Study,

@@ -1,4 +1,5 @@
-//! The result of `compare`: a scenario and others under the same pushes. `cli` makes it, `report` shows it.
+//! The result of `compare`: a scenario and others under the same pushes. `experiment` makes it, `report`
+//! shows it.
 
 use super::certainty::{PrecisionRow, rule, warm_up};
 use super::head::{Head, SCHEMA_VERSION, ScenarioSource, days, tool};
@@ -14,53 +15,53 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-/// Everything that is known of one comparison.
+/// The complete result of a comparison.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ComparisonResult {
-    /// The base's name.
+    /// The name of the base.
     pub name: String,
-    /// The base's file, as it was named on the command line.
+    /// The base's file, as named on the command line.
     pub file: String,
-    /// The hash of the base, 16 hexadecimal digits.
+    /// The hash of the base: 16 hexadecimal digits.
     pub hash: String,
     /// The seed of all draws.
     pub seed: u64,
-    /// The command line that gives the same numbers again.
+    /// The command line that gives the same result again.
     pub reproduce: String,
     /// The replications of the base.
     pub base: Study,
-    /// How sure the least sure difference of a metric became, where that was asked for.
+    /// The precision of the least certain difference of a metric, if one was requested.
     pub reached: Option<Reached>,
     /// Where the warm-up of all sides comes from.
     pub warm_up: WarmUp,
-    /// What the base's limit costs at most, USD per 30 days.
+    /// The most that the base's limit can cost, in USD per 30 days.
     pub limit_cost: f64,
-    /// What it is compared with, in the order of the command line.
+    /// The scenarios and strategies that it is compared with, in the order of the command line.
     pub others: Vec<Alternative>,
-    /// Which strategy did how much of it.
+    /// The effect of all strategies together, attributed to each.
     pub attribution: Option<Attribution>,
 }
 
-/// One scenario or strategy that the base is compared with.
+/// A scenario or strategy that the base is compared with.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Alternative {
-    /// Its name, or the strategy as it was asked for.
+    /// Its name, or the strategy as written on the command line.
     pub name: String,
-    /// Its hash.
+    /// The hash of the scenario.
     pub hash: String,
-    /// What a strategy changed, as `--set` takes it; empty for a scenario of its own.
+    /// The settings that the strategy changed, as `--set` takes them; empty for a scenario from a file.
     pub settings: Vec<String>,
-    /// Its limit.
+    /// The limit of its cache.
     pub limit: Bytes,
-    /// What its limit costs at most, USD per 30 days.
+    /// The most that its limit can cost, in USD per 30 days.
     pub limit_cost: f64,
-    /// Over which pushes waiting is compared.
+    /// The numbers of pushes over which waiting is compared.
     pub waited: PushCounts,
-    /// What every metric changes.
+    /// The difference of every metric.
     pub differences: Vec<Difference>,
-    /// The same comparison at other limits, smallest first.
+    /// The comparison at each limit, the smallest first.
     pub strip: Vec<LimitVariant>,
-    /// What happened when in its first replication, where somebody kept it.
+    /// The timeline of its first replication, if it was kept.
     pub timeline: Option<Timeline>,
 }
 
@@ -75,21 +76,21 @@ pub struct PushCounts {
     pub both: f64,
 }
 
-/// One comparison of the strip.
+/// The comparison at one limit.
 #[derive(Debug, Clone, PartialEq)]
 pub struct LimitVariant {
-    /// Both limits are this many times their own.
+    /// The limits of both sides, as multiples of their own limits.
     pub factor: f64,
-    /// What the headline metrics change, and the shares of runs that succeed, by job.
+    /// The differences of the headline metrics, and of the shares of successful runs, by job.
     pub differences: Vec<Difference>,
 }
 
-/// How strategies divide what they do together.
+/// The attribution of a common effect to several strategies.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Attribution {
     /// The strategies, in the order in which they are applied.
     pub strategies: Vec<String>,
-    /// Their shares, by metric.
+    /// Their shares of the effect, by metric.
     pub shares: Vec<Share>,
 }
 
@@ -170,12 +171,12 @@ pub struct LimitVariantRow {
 }
 
 impl ComparisonResult {
-    /// The simulated and the warm-up days of the base.
+    /// The simulated days and the warm-up days of the base.
     pub fn days(&self) -> (f64, f64) {
         days(&self.base)
     }
 
-    /// Its file, with the answer in plain sentences.
+    /// Its file. `verdict` is the result in plain sentences.
     pub fn to_file(&self, verdict: String) -> ComparisonFile {
         let (simulated_days, warmup_days) = self.days();
         let [name, file, hash] = [&self.name, &self.file, &self.hash].map(String::clone);
@@ -203,7 +204,7 @@ impl ComparisonResult {
         }
     }
 
-    /// What a file holds.
+    /// Reads a result from its file.
     pub(super) fn read(root: &Value, problems: &mut Problems) -> Option<ComparisonResult> {
         let (head, own) = (problems.part::<Head>(root), problems.part::<ComparisonPart>(root));
         let origin = ResultOrigin::read(root, problems);
@@ -231,7 +232,7 @@ impl ComparisonResult {
 }
 
 impl ComparisonFile {
-    /// As JSON.
+    /// The file as JSON.
     pub fn json(&self) -> String {
         write::text(self, &["metrics", "described", "strip"], 6)
     }

@@ -1,5 +1,6 @@
-//! What follows from the points of a sweep, as rows of its file: where a curve bends, and which input matters.
-//! A reader of the file computes it again. `sweep` calls it.
+//! The conclusions from a sweep's points, as rows of its file: where a curve bends, and which input
+//! matters. The file has them so that others need not compute them; reading a file computes them again from
+//! the points.
 
 use super::sweep::SweepResult;
 use crate::study::sweep::{Bend, Effect, Elbow, Explained, Finding, Interval, Sensitivity, Shape};
@@ -147,7 +148,7 @@ impl NextRow {
     }
 }
 
-/// The value of the axis at a place of its curve.
+/// The axis's value at a position of its curve.
 fn value(swept: &SweepResult, bend: &Bend, place: usize) -> String {
     swept.plan.points[bend.points[place]].settings[bend.axis].clone()
 }

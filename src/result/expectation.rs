@@ -1,4 +1,5 @@
-//! What a scenario expects of its metrics and what came of it, as rows of a result's file. `run` uses them.
+//! The expectations of a scenario and their judgements, as rows of a run's file: written from what was
+//! checked, and read back.
 
 use super::checked::{Against, Checked};
 use super::metric::{LabelMap, labels, measure};
@@ -61,11 +62,11 @@ pub struct RivalRow {
     pub outcome: Judgement,
 }
 
-/// Earlier versions did not say how many.
+/// The number of replications that is assumed for files of earlier versions, which do not state it.
 const UNSAID: u32 = 2;
 
 impl ExpectationRow {
-    /// The row of what was checked.
+    /// The row for a checked expectation.
     pub(super) fn of(checked: &Checked) -> ExpectationRow {
         let Checked { expectation, known, rivals, judgement, .. } = checked;
         let Measure { metric, labels: own } = &expectation.measure;
@@ -95,7 +96,7 @@ impl ExpectationRow {
         Some(Expectation { measure, min: self.min, max: self.max, rivals })
     }
 
-    /// What its metric changes with each strategy with which it was compared.
+    /// The differences of its metric to each strategy that it compares with.
     pub(super) fn changes(&self, path: &str, problems: &mut Problems) -> Vec<(String, Difference)> {
         let Some(Measure { metric, labels }) = measure(&self.metric, self.labels.clone()) else {
             return vec![];
@@ -133,7 +134,7 @@ impl RivalRow {
     }
 }
 
-/// Each strategy with which expectations compare, and what their metrics change with it.
+/// The strategies that all expectations compare with, each with the differences of their metrics.
 pub(super) fn rivals(rows: &[ExpectationRow], problems: &mut Problems) -> Vec<(String, Vec<Difference>)> {
     let mut rivals: Vec<(String, Vec<Difference>)> = vec![];
     for (index, row) in rows.iter().enumerate() {

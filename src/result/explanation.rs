@@ -1,4 +1,5 @@
-//! The result of `explain`: why job runs missed what they wanted. `cli` makes it, `report` words it.
+//! The result of `explain`: why job runs missed the cache, and how they end with each strategy.
+//! `experiment` makes it, `report` puts it into words.
 
 use super::head::{SCHEMA_VERSION, ScenarioSource, tool};
 use super::write;
@@ -10,57 +11,57 @@ use crate::units::Bytes;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// What `explain` answers.
+/// The complete result of `explain`.
 #[derive(Debug, Clone)]
 pub struct Explanation {
     /// The scenario's name.
     pub name: String,
-    /// Its file.
+    /// The scenario's file, as named on the command line.
     pub file: String,
-    /// The digest of its content.
+    /// The hash of the scenario.
     pub hash: String,
     /// The seed of all draws.
     pub seed: u64,
-    /// Which replication is told, from 0.
+    /// The number of the replication, from 0.
     pub replication: u32,
-    /// The repository's limit.
+    /// The repository's cache limit.
     pub limit: Bytes,
-    /// The command line that tells it again.
+    /// The command line that gives the same result again.
     pub reproduce: String,
-    /// The stories, those that lost most first.
+    /// The explained job runs, those that lost most first.
     pub stories: Vec<ExplainedRun>,
-    /// How many job runs were asked about.
+    /// How many job runs the question matches.
     pub runs: usize,
-    /// How many of them missed something and are not told.
+    /// How many more of them missed something, but are not explained.
     pub more: usize,
 }
 
-/// One story, and how it would have gone with each remedy.
+/// An explained job run, and how it ends with each strategy.
 #[derive(Debug, Clone)]
 pub struct ExplainedRun {
-    /// The story.
+    /// The explanation.
     pub story: Story,
-    /// The remedies that were tried.
+    /// The strategies that were tried.
     pub remedies: Vec<Remedy>,
 }
 
-/// A remedy that was tried on a story.
+/// A strategy that was tried on a job run.
 #[derive(Debug, Clone)]
 pub struct Remedy {
-    /// What it is called.
+    /// Its name.
     pub strategy: String,
-    /// What came of it.
+    /// The effect on the job run.
     pub effect: RemedyEffect,
 }
 
-/// How a story goes with a remedy.
+/// How a job run ends with a strategy.
 #[derive(Debug, Clone)]
 pub enum RemedyEffect {
     /// The same job, with the same pushes, changes and sizes.
     Run(Box<JobRun>),
-    /// The job does not run any more, or was cancelled before it started.
+    /// The job no longer runs, or was cancelled before it started.
     NoRun,
-    /// The remedy does not apply to the scenario; why.
+    /// The strategy does not apply to the scenario, for this reason.
     DoesNotApply(String),
 }
 
@@ -150,7 +151,7 @@ pub struct RemedyRow {
 }
 
 impl Explanation {
-    /// Its file; `words` says of each job run what happened.
+    /// Its file. `words` describes what happened in each job run.
     pub fn to_file(&self, words: impl Fn(&ExplainedRun) -> StoryWords) -> ExplanationFile {
         let [name, file, hash] = [&self.name, &self.file, &self.hash].map(String::clone);
         ExplanationFile {
@@ -170,7 +171,7 @@ impl Explanation {
 }
 
 impl ExplanationFile {
-    /// As JSON.
+    /// The file as JSON.
     pub fn json(&self) -> String {
         write::text(self, &[], 0)
     }

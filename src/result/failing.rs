@@ -1,5 +1,6 @@
-//! Which jobs do not succeed, how they end instead, and in how many of their runs. A result's file lists them,
-//! and every verdict begins with them.
+//! The jobs that do not always succeed: how their runs end, and in which share of cases. A result's file
+//! lists them, and every verdict begins with them, because a cache cannot be judged by jobs that do not
+//! finish.
 
 use crate::event::{Conclusion, JobName, Names};
 use crate::observe::metric;
@@ -8,28 +9,29 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
-/// A job of which some runs do not succeed.
+/// A job with runs that do not succeed.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Failing<'a> {
-    /// Its workflow.
+    /// The name of its workflow.
     pub workflow: &'a str,
-    /// The job; one leg of a matrix where that leg mostly fails and the job as a whole does not.
+    /// The name of the job. It is one leg of a matrix if that leg mostly fails but the job as a whole does
+    /// not.
     pub job: &'a str,
-    /// How its runs end that do not succeed, and their shares of all its runs, largest first. `None`: it is
-    /// never started, though its workflow runs.
+    /// The ways in which its runs fail, with their shares of all its runs, the largest first. `None`: the
+    /// job is never started, although its workflow runs.
     pub ends: Vec<(Option<Conclusion>, f64)>,
-    /// Whether another workflow has a job of this name.
+    /// True if another workflow has a job with this name.
     pub ambiguous: bool,
 }
 
-/// From which share of runs that do not succeed on, a job mostly fails: nothing good is then said of the
-/// cache, since what the job would have saved was not there.
+/// The share of unsuccessful runs at which a job mostly fails. Nothing good is said of the cache then,
+/// because what the job would have saved was missing.
 const MOSTLY: f64 = 0.5;
 
-/// Job runs per day by how they end.
+/// Job runs per day, by conclusion.
 type Ends = [f64; Conclusion::ALL.len()];
 
-/// Every job that does not always succeed, the worst first.
+/// All jobs that do not always succeed, the worst first.
 pub(crate) fn failing(study: &Study) -> Vec<Failing<'_>> {
     let (names, runs) = (&study.first.names, runs(study));
     let mut all: Vec<Failing> = Vec::new();
@@ -41,12 +43,12 @@ pub(crate) fn failing(study: &Study) -> Vec<Failing<'_>> {
         all.extend(Some(whole).filter(|whole| is_first && whole.share() > 0.0));
         all.extend(Some(leg).filter(|_| alone));
     }
-    // Jobs stand after those they need: of equals, the cause comes first.
+    // A job comes after those it needs. So the sort, which is stable, puts the cause first among equals.
     all.sort_by(|a, b| b.share().total_cmp(&a.share()));
     all
 }
 
-/// The runs of every job, by workflow and name; under no name those of the workflow.
+/// The runs of each job, by workflow and name, and those of each workflow under `None`.
 fn runs(study: &Study) -> BTreeMap<(&str, Option<&str>), Ends> {
     let mut runs = BTreeMap::<_, Ends>::new();
     let all = study.estimates.iter().filter(|estimate| estimate.metric == &metric::JOB_RUNS);
@@ -89,7 +91,7 @@ impl<'a> Failing<'a> {
         self.ends.iter().map(|(_, share)| share).sum()
     }
 
-    /// Whether most of its runs do not succeed.
+    /// True if most of its runs do not succeed.
     pub fn is_mostly(&self) -> bool {
         self.share() >= MOSTLY
     }
@@ -108,7 +110,7 @@ pub struct FailureRow {
     pub share: f64,
 }
 
-/// How the runs end that do not succeed: a row for each job and way to end, the worst job first.
+/// The unsuccessful runs: a row per job and conclusion, the worst job first.
 pub(super) fn failures(study: &Study) -> Vec<FailureRow> {
     let row = |failing: &Failing, (how, share): &(Option<Conclusion>, f64)| {
         let conclusion = match how {

@@ -1,4 +1,5 @@
-//! What the file of a result of `run`, `compare` and `sweep` begins with. Their files call it.
+//! The first fields of a result's file, the same for `run`, `compare` and `sweep`: program, scenario, seed,
+//! replications.
 
 use super::expectation::ExpectationRow;
 use super::metric::{MetricRow, known};
@@ -10,7 +11,7 @@ use crate::study::sweep::Tool;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// The version of the form of results. Fields are only ever added within a version.
+/// The version of the results' format. Within a version, fields are only ever added.
 pub(super) const SCHEMA_VERSION: u32 = 1;
 
 /// What every result begins with.
@@ -53,7 +54,7 @@ pub struct ScenarioSource {
 }
 
 impl Head {
-    /// The study that a result was written from, as far as a report looks into it.
+    /// The study of which the result was made, with the parts that a report uses.
     pub(super) fn study(&mut self, first: Outcome, problems: &mut Problems) -> Study {
         Study {
             replications: self.replications.max(1),
@@ -66,13 +67,13 @@ impl Head {
     }
 }
 
-/// The simulated and the warm-up days of a study.
+/// The simulated days and the warm-up days of a study.
 pub(super) fn days(study: &Study) -> (f64, f64) {
     let Window { start, measure_from, end } = study.first.window;
     ((end - start).as_days_f64(), (measure_from - start).as_days_f64())
 }
 
-/// This program.
+/// The name and version of this program.
 pub(super) fn tool() -> Tool {
     Tool { name: env!("CARGO_PKG_NAME").to_owned(), version: env!("CARGO_PKG_VERSION").to_owned() }
 }

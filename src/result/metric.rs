@@ -1,5 +1,6 @@
-//! Rows about metrics, as a result's file has them: the writer makes them from what a study knows, and the
-//! reader makes that of them again. A row whose metric or label this version does not know becomes nothing.
+//! Rows about metrics in a result's file: estimates, differences and shares. A row is made from what a
+//! study knows, and reading turns it back into that. A row is dropped if this version does not know its
+//! metric or one of its labels.
 
 use super::problems::{Problems, replications};
 use crate::observe::metric::find;
@@ -9,7 +10,7 @@ use indexmap::IndexMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// The labels of a metric, in its own order; an absent label means "all".
+/// The labels of a metric, in the metric's order. A missing label means "all".
 pub type LabelMap = IndexMap<String, String>;
 
 /// A metric with its mean over the replications and the 95 % interval of the mean.
@@ -78,12 +79,12 @@ pub struct ShareRow {
     pub high: f64,
 }
 
-/// Labels as a file has them.
+/// The labels as the file has them.
 pub(super) fn labels(labels: &[Label]) -> LabelMap {
     labels.iter().map(|(name, text)| ((*name).to_owned(), text.clone())).collect()
 }
 
-/// The metric of this name under these labels; `None` if this version does not know it.
+/// The metric with this name and these labels; `None` if this version does not know it.
 pub(super) fn measure(name: &str, labels: LabelMap) -> Option<Measure> {
     let metric: &'static Metric = find(name)?;
     let known = |(name, text): (String, String)| {
@@ -93,7 +94,7 @@ pub(super) fn measure(name: &str, labels: LabelMap) -> Option<Measure> {
     Some(Measure::new(metric, labels?))
 }
 
-/// What rows say whose metrics are known; the others are remarked upon.
+/// The contents of the rows whose metrics are known. A remark counts the others.
 pub(super) fn known<R, T>(rows: Vec<R>, read: fn(R) -> Option<T>, problems: &mut Problems) -> Vec<T> {
     let all = rows.len();
     let known: Vec<T> = rows.into_iter().filter_map(read).collect();
@@ -102,14 +103,14 @@ pub(super) fn known<R, T>(rows: Vec<R>, read: fn(R) -> Option<T>, problems: &mut
 }
 
 impl MetricRow {
-    /// The row of an estimate.
+    /// The row for an estimate.
     pub fn of(estimate: &Estimate) -> MetricRow {
         let Estimate { metric, mean, low, high, n, .. } = *estimate;
         let (name, unit) = (metric.name.to_owned(), metric.unit.to_owned());
         MetricRow { name, labels: labels(&estimate.labels), unit, mean, low, high, n }
     }
 
-    /// The estimate of a row.
+    /// The estimate of a row; `None` if its metric is not known.
     pub fn estimate(self) -> Option<Estimate> {
         let Measure { metric, labels } = measure(&self.name, self.labels)?;
         let MetricRow { mean, low, high, n, .. } = self;
@@ -118,7 +119,7 @@ impl MetricRow {
 }
 
 impl DifferenceRow {
-    /// The row of a difference, judged beside `all` that changes.
+    /// The row for a difference. Its verdict takes `all` differences of the comparison into account.
     pub fn of(change: &Difference, all: &[Difference]) -> DifferenceRow {
         let Difference { metric, base, other, difference, low, high, n, .. } = *change;
         let (name, unit) = (metric.name.to_owned(), metric.unit.to_owned());
@@ -126,7 +127,7 @@ impl DifferenceRow {
         DifferenceRow { name, labels, unit, base, other, difference, low, high, n, verdict }
     }
 
-    /// The difference of a row.
+    /// The difference of a row; `None` if its metric is not known.
     pub fn difference(self) -> Option<Difference> {
         let Measure { metric, labels } = measure(&self.name, self.labels)?;
         let DifferenceRow { base, other, difference, low, high, n, .. } = self;
@@ -135,7 +136,7 @@ impl DifferenceRow {
 }
 
 impl ShareRow {
-    /// The row of a share of one of these strategies.
+    /// The row for a share of one of these strategies.
     pub fn of(of: &Share, strategies: &[String]) -> ShareRow {
         let Share { strategy, metric, share, low, high, .. } = *of;
         let (strategy, labels) = (strategies[strategy].clone(), labels(&of.labels));
@@ -143,7 +144,7 @@ impl ShareRow {
         ShareRow { strategy, metric, labels, unit, share, low, high }
     }
 
-    /// The share of a row, of the strategy at this place.
+    /// The share of a row. `strategy` is the index of the row's strategy.
     pub fn share(self, strategy: usize) -> Option<Share> {
         let Measure { metric, labels } = measure(&self.metric, self.labels)?;
         let ShareRow { share, low, high, .. } = self;

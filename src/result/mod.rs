@@ -1,11 +1,12 @@
-//! Results: what a command found out, as plain data, and the form in which a file holds it.
+//! Results: what an experiment found, as plain data, and its form in a file.
 //!
-//! For each command there is one struct of what is known (such as [`RunResult`]) and one of what its
-//! `result.json` says ([`RunFile`]), made of rows that are written and read by the same definition: the file
-//! also has what follows from the rest, so that others need not compute it, and the answer in sentences,
-//! which `report` words. [`read`] takes a file and gives back the former, or every problem with its place.
+//! Each command has two structs. One is the result itself (such as [`RunResult`]); the other one is its
+//! `result.json` (such as [`RunFile`]), made of rows that are written and read by the same definition. The
+//! file also contains what follows from the rest, so that others need not compute it, and the answer in
+//! sentences, which `report` writes. [`read`] turns a file back into a result, or lists all problems with
+//! their positions.
 //!
-//! `cli` makes results, `report` shows them.
+//! `experiment` makes results, `report` shows them, and `cli` reads and writes the files.
 
 mod certainty;
 mod checked;

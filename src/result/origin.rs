@@ -1,5 +1,5 @@
-//! What the file of a result of `run` and `compare` ends with: the command line, the names, and the course of the
-//! first replication. Their files call it.
+//! The last fields of a result's file, the same for `run` and `compare`: the command line, the names, and
+//! the timeline of the first replication.
 
 use super::problems::{Problems, limit};
 use super::timeline;
@@ -74,7 +74,7 @@ pub struct EvictionRow {
 }
 
 impl ResultOrigin {
-    /// That of a result. The first versions had no names in it.
+    /// Reads these fields from a result. The first versions had no names in it.
     pub(super) fn read(root: &Value, problems: &mut Problems) -> Option<ResultOrigin> {
         let named = root.get("repository").is_some_and(|names| !names.is_null());
         let old = "has no field `repository`: it was written by an earlier version, run the command again";
@@ -94,7 +94,7 @@ impl ResultOrigin {
         }
     }
 
-    /// The first replication, if all of it fits together.
+    /// The outcome of the first replication; `None` if its parts do not fit together.
     pub(super) fn outcome(self, problems: &mut Problems) -> Option<Outcome> {
         let ResultOrigin { reproduce, repository, first_replication: first } = self;
         is_harmless(&reproduce, problems);
@@ -182,14 +182,14 @@ impl EvictionRow {
     }
 }
 
-/// Notes a command line that is not one of this program and nothing else.
+/// Notes a problem if the command line is more than a call of this program.
 pub(super) fn is_harmless(text: &str, problems: &mut Problems) -> bool {
     let own = text.starts_with("cache-budget ") && !text.chars().any(char::is_control) && !acts(text);
     problems.unless(own, "reproduce", "is not a command line of this program")
 }
 
-/// Whether a shell would do more with a line than split it into words: outside of quotes, `'…'` or
-/// `$'…'`, only plain characters and `\'` are harmless.
+/// True if a shell would do more with the line than split it into words. Outside of quotes (`'…'` or
+/// `$'…'`), only plain characters and `\'` are harmless.
 fn acts(line: &str) -> bool {
     let mut letters = line.chars();
     while let Some(letter) = letters.next() {
@@ -206,7 +206,8 @@ fn acts(line: &str) -> bool {
     false
 }
 
-/// Whether a word that began with `$'` ends: a backslash in it takes the next character with it.
+/// Skips a word that began with `$'`, and returns true if it ends. A backslash in it escapes the next
+/// character.
 fn ends_escaped(letters: &mut std::str::Chars) -> bool {
     while let Some(letter) = letters.next() {
         match letter {

@@ -1,5 +1,5 @@
-//! What is wrong with a result that is read, each problem with its place in the file, and what is worth a
-//! remark. The readers of results here fill it; `read` hands it to the caller.
+//! Collects what is wrong with a result that is read: problems with their positions in the file, and
+//! remarks on what is left out. Every reader of a part adds to it; `read` returns it to the caller.
 
 use crate::diagnostic::printable;
 use crate::units::SimTime;
@@ -7,19 +7,19 @@ use serde::de::{Deserialize, Deserializer, Error};
 use serde_json::Value;
 use std::fmt::Display;
 
-/// How many problems are kept.
+/// How many problems are kept; the others are only counted.
 const PROBLEMS_MAX: usize = 50;
-/// No number of a result is larger: above every metric (bytes are counted up to 2^64, and may come in a
-/// hundredth of a day), far below where sums overflow.
+/// The largest number in a result. It is above every metric (bytes are counted up to 2^64, and may occur
+/// within a hundredth of a day) and far below the point where sums overflow.
 const NUMBER_MAX: f64 = 1e30;
-/// The first and the last instant of a result, in milliseconds: more than ten years before the first one
-/// that a scenario may have, since a grid of a long time begins that much earlier; and the last one that
-/// has a date wherever on Earth one is, in the year 9999.
+/// The first and the last instant of a result, in milliseconds. The first is more than ten years before the
+/// earliest instant of a scenario, because the grid of a long time starts that much earlier. The last one
+/// is in the year 9999 and has a date in every time zone.
 const TIME_MIN: i64 = -65_000_000_000_000;
 const TIME_MAX: i64 = 253_402_207_200_000;
-/// The largest limit of a cache, in bytes: a multiple of it is still a number of bytes.
+/// The largest limit of a cache, in bytes. Its multiples are still valid numbers of bytes.
 pub(super) const LIMIT_MAX: u64 = 1_000_000_000_000_000_000;
-/// How many replications a result has at most.
+/// The most replications of a result.
 pub(super) const REPLICATIONS_MAX: u32 = 10_000;
 
 /// Problems and remarks, in the order in which they were found.
@@ -31,7 +31,7 @@ pub(super) struct Problems {
 }
 
 impl Problems {
-    /// Notes what is wrong at a place of the file; the whole of it has no path.
+    /// Adds a problem at this position in the file; an empty path means the whole file.
     pub fn add(&mut self, path: impl Display, what: impl Display) {
         if self.found.len() >= PROBLEMS_MAX {
             self.uncounted += 1;
@@ -42,7 +42,7 @@ impl Problems {
         self.found.push(printable(&text).into_owned());
     }
 
-    /// Notes a problem unless something holds, and says whether it does.
+    /// Adds a problem unless `holds`, and returns `holds`.
     pub fn unless(&mut self, holds: bool, path: impl Display, what: impl Display) -> bool {
         if !holds {
             self.add(path, what);
@@ -50,12 +50,13 @@ impl Problems {
         holds
     }
 
-    /// Whether a time can be shown; notes if it cannot.
+    /// Adds a problem if the time cannot be shown. Returns true if it can.
     pub fn is_time(&mut self, time: SimTime, path: impl Display) -> bool {
         self.unless(is_time(time), path, "is not a time up to the year 9999")
     }
 
-    /// Notes how many rows of a list are left out, since this version does not know their metrics.
+    /// Adds a remark on the number of rows that are left out because this version does not know their
+    /// metrics.
     pub fn left_out(&mut self, rows: usize) {
         if rows > 0 {
             self.remarks
@@ -63,7 +64,7 @@ impl Problems {
         }
     }
 
-    /// The part of a result that has the form of a type: its fields, whatever others there are.
+    /// Reads a part of the result as this type. Other fields are ignored.
     pub fn part<T: for<'de> Deserialize<'de>>(&mut self, root: &Value) -> Option<T> {
         let wrong = |error: serde_path_to_error::Error<serde_json::Error>| match error.path().to_string() {
             path if path == "." => self.add("", error.inner()),
@@ -72,7 +73,7 @@ impl Problems {
         serde_path_to_error::deserialize(root).map_err(wrong).ok()
     }
 
-    /// Notes every number that is too large for a result.
+    /// Adds a problem for every number that is too large for a result.
     pub fn numbers(&mut self, value: &Value, path: &str) {
         let below = |key: &dyn Display, separator| match path.is_empty() {
             true => key.to_string(),
@@ -95,7 +96,7 @@ impl Problems {
         }
     }
 
-    /// The problems, the last of which says how many more there are; and the remarks.
+    /// The problems, of which the last one says how many more there are, and the remarks.
     pub fn finish(mut self) -> (Vec<String>, Vec<String>) {
         if self.uncounted > 0 {
             self.found.push(format!("and {} more problems", self.uncounted));
@@ -104,7 +105,7 @@ impl Problems {
     }
 }
 
-/// Whether a number that is too large is here or below: most values are spared a path.
+/// True if this value contains a number that is too large. It saves most values the cost of making a path.
 fn may_be_large(value: &Value) -> bool {
     match value {
         Value::Number(number) => number.as_f64().is_some_and(|number| number.abs() > NUMBER_MAX),
@@ -114,19 +115,19 @@ fn may_be_large(value: &Value) -> bool {
     }
 }
 
-/// Whether an instant can be shown.
+/// True if the instant can be shown.
 pub(super) fn is_time(time: SimTime) -> bool {
     (TIME_MIN..=TIME_MAX).contains(&time.0)
 }
 
-/// Reads a number of replications.
+/// Reads a number of replications, within its limits.
 pub(super) fn replications<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u32, D::Error> {
     let number = u32::deserialize(deserializer)?;
     let wrong = || D::Error::custom(format!("is not a whole number from 0 to {REPLICATIONS_MAX}"));
     (number <= REPLICATIONS_MAX).then_some(number).ok_or_else(wrong)
 }
 
-/// Reads a size limit.
+/// Reads a cache limit, within its limits.
 pub(super) fn limit<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u64, D::Error> {
     let limit = u64::deserialize(deserializer)?;
     let wrong = || D::Error::custom(format!("is not a whole number from 0 to {LIMIT_MAX}"));

@@ -1,9 +1,9 @@
-//! Saved results, read back: the file becomes again what it was written from, so that a report that is made
-//! later says exactly what the command said.
+//! Reads saved results. A file becomes again what it was written from, so that a report made later says
+//! exactly what the command said.
 //!
-//! A result is a stranger's file. Its size and everything in it is limited; each problem is named with its
-//! place. First the form is read, then what has to fit together is checked. Nothing is opened here: `cli`
-//! hands over the bytes.
+//! A result may come from a stranger. Its size and everything in it is limited, and each problem is
+//! reported with its position. First the form is read; then the parts are checked against each other.
+//! Nothing is opened here: `cli` passes the bytes.
 
 use super::comparison::ComparisonResult;
 use super::head::SCHEMA_VERSION;
@@ -15,32 +15,32 @@ use serde::Deserialize;
 use serde_json::Value;
 use serde_json::error::Category;
 
-/// The largest result that is read, in bytes. It limits all that a result can hold, since every row and
-/// every letter takes some of it.
+/// The largest result that is read, in bytes. This limits everything in a result, since every row and
+/// letter takes some of it.
 pub const RESULT_BYTES_MAX: u64 = 256_000_000;
 
 /// A result, by the command that wrote it.
 #[derive(Debug, Clone, PartialEq)]
 pub enum SavedResult {
-    /// Of `run`.
+    /// A result of `run`.
     Run(Box<RunResult>),
-    /// Of `compare`.
+    /// A result of `compare`.
     Compare(Box<ComparisonResult>),
-    /// Of `sweep`.
+    /// A result of `sweep`.
     Sweep(Box<SweepResult>),
 }
 
-/// What was read, and what of it this program does not know.
+/// A result that was read, with remarks.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ReadResult {
     /// The result.
     pub saved: SavedResult,
-    /// Things left out, for a person.
+    /// Sentences about what was left out because this program does not know it.
     pub remarks: Vec<String>,
 }
 
 impl SavedResult {
-    /// The replications of the scenario itself; a sweep has only points.
+    /// The study of the scenario itself; `None` for a sweep, which has only points.
     pub fn study(&self) -> Option<&Study> {
         match self {
             SavedResult::Run(result) => Some(&result.study),
@@ -62,7 +62,7 @@ impl SavedResult {
 /// Reads a result.
 ///
 /// # Errors
-/// What is wrong with it, each problem with its place in the file.
+/// All problems, each with its position in the file.
 pub fn read(bytes: &[u8]) -> Result<ReadResult, Vec<String>> {
     if bytes.len() as u64 > RESULT_BYTES_MAX {
         return Err(vec![format!("is larger than {} MB, the limit", RESULT_BYTES_MAX / 1_000_000)]);
@@ -87,7 +87,7 @@ fn no_json(error: &serde_json::Error) -> String {
     format!("{line}:{column}: is not JSON: {what}")
 }
 
-/// Which form a result has.
+/// The fields that tell which command wrote the result.
 #[derive(Deserialize)]
 struct Form {
     schema_version: u64,

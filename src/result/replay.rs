@@ -1,5 +1,5 @@
-//! The results of `replay`: a log under one limit, told operation by operation; a log under several limits; and a
-//! trace of accesses. `report` writes them.
+//! The results of `replay`: an operation log under one limit, with the outcome of each operation; a log
+//! under several limits; and a trace of accesses. `report` prints them; nothing reads them back.
 
 use super::head::{SCHEMA_VERSION, tool};
 use super::write;
@@ -169,12 +169,12 @@ pub struct TraceResultRow {
 }
 
 impl ReplayHead {
-    /// That of this program.
+    /// The fields that identify this program.
     pub fn new() -> ReplayHead {
         ReplayHead { schema_version: SCHEMA_VERSION, tool: tool(), command: "replay".to_owned() }
     }
 
-    /// As JSON, up to the outcomes that follow.
+    /// Writes it as JSON, up to the list of outcomes that follows.
     pub fn json(&self) -> String {
         let text = write::text(self, &[], 0);
         format!("{},\n  \"outcomes\": [", text.trim_end_matches("\n}\n"))
@@ -188,7 +188,7 @@ impl Default for ReplayHead {
 }
 
 impl ReplaySummary {
-    /// What was counted under a limit, and what is stored at the end.
+    /// The counts under a limit, and what is stored at the end.
     pub fn of(
         tally: &ReplayTally,
         limit: Bytes,
@@ -214,7 +214,7 @@ impl ReplaySummary {
         }
     }
 
-    /// As JSON, after the outcomes.
+    /// Writes it as JSON, after the list of outcomes.
     pub fn json(&self) -> String {
         let text = write::text(self, &[], 0);
         format!("],{}", text.trim_start_matches('{'))
@@ -222,7 +222,7 @@ impl ReplaySummary {
 }
 
 impl LimitsFile {
-    /// Of a row for each limit, the last of which is that without one.
+    /// Makes the file from a row per limit, of which the last has no limit.
     ///
     /// # Panics
     /// If there is no row.
@@ -233,7 +233,7 @@ impl LimitsFile {
         LimitsFile { head: ReplayHead::new(), skipped_lines, unsized_misses, results, unlimited }
     }
 
-    /// As JSON.
+    /// The file as JSON.
     pub fn json(&self) -> String {
         write::text(self, &[], 0)
     }
@@ -257,7 +257,7 @@ impl LimitRow {
 }
 
 impl TraceFile {
-    /// Of a trace that was replayed.
+    /// Makes the file from the miss-ratio curve of a trace.
     pub fn of(replayed: &Mrc) -> TraceFile {
         TraceFile {
             head: ReplayHead::new(),
@@ -270,7 +270,7 @@ impl TraceFile {
         }
     }
 
-    /// As JSON. This form alone has spaces between the fields of the program.
+    /// The file as JSON. Only this format has spaces between the fields about the program.
     pub fn json(&self) -> String {
         let text = write::text(self, &[], 0);
         let (head, rest) = text.split_at(text.find("\"command\"").expect("it is a field"));
@@ -279,7 +279,7 @@ impl TraceFile {
 }
 
 impl TraceResultRow {
-    /// Of what came of a limit.
+    /// The row for one limit.
     pub fn of(result: &MrcPoint) -> TraceResultRow {
         TraceResultRow {
             limit_bytes: result.limit.0,

@@ -1,4 +1,4 @@
-//! The result of `run`: one scenario, simulated many times. `cli` makes it, `report` shows it.
+//! The result of `run`: one scenario, simulated many times. `experiment` makes it, `report` shows it.
 
 use super::certainty::{BatchesRow, PrecisionRow, rule, warm_up};
 use super::checked::Checked;
@@ -15,31 +15,30 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-/// Everything that is known of one simulated scenario.
+/// The complete result of a run.
 #[derive(Debug, Clone, PartialEq)]
 pub struct RunResult {
     /// The subcommand that produced it.
     pub command: &'static str,
     /// The scenario's name.
     pub name: String,
-    /// The scenario's file, as it was named on the command line.
+    /// The scenario's file, as named on the command line.
     pub file: String,
-    /// The hash of the effective scenario, 16 hexadecimal digits.
+    /// The hash of the scenario with all its settings: 16 hexadecimal digits.
     pub hash: String,
     /// The seed of all draws.
     pub seed: u64,
-    /// The command line that gives the same numbers again.
+    /// The command line that gives the same result again.
     pub reproduce: String,
-    /// The replications.
+    /// The study of all replications.
     pub study: Study,
-    /// How sure a metric became, where that was asked for.
+    /// The precision of a metric, if one was requested.
     pub reached: Option<Reached>,
     /// Where the warm-up comes from.
     pub warm_up: WarmUp,
-    /// What the scenario expects.
+    /// The scenario's expectations.
     pub expectations: Vec<Expectation>,
-    /// What every metric changes with each strategy that expectations are held against, with the same
-    /// draws.
+    /// The differences of all metrics to each strategy that expectations name, with the same draws.
     pub rivals: Vec<(String, Vec<Difference>)>,
 }
 
@@ -77,23 +76,23 @@ pub struct RunPart {
     pub note: Option<String>,
 }
 
-/// What every report of a screen beside a simulation says of it.
+/// The caution in every report that shows a one-pass curve next to simulated hit ratios.
 pub const BESIDE: &str = "The screen replays the accesses made at the scenario's own limit as they were. At \
                           another limit other misses make other writes, which it cannot know: it is too \
                           optimistic or too pessimistic there, and the simulation is what counts.";
 
 impl RunResult {
-    /// Whether every expectation of the scenario holds.
+    /// The judgement of all expectations together.
     pub fn judgement(&self) -> Judgement {
         Judgement::all(self.checked().iter().map(|checked| checked.judgement))
     }
 
-    /// The simulated days, warm-up included.
+    /// The simulated days, including the warm-up.
     pub fn simulated_days(&self) -> f64 {
         days(&self.study).0
     }
 
-    /// The days before anything is measured.
+    /// The days of the warm-up.
     pub fn warmup_days(&self) -> f64 {
         days(&self.study).1
     }
@@ -103,7 +102,7 @@ impl RunResult {
         self.expectations.iter().map(checked).collect()
     }
 
-    /// Its file, with the answer in plain sentences.
+    /// Its file. `verdict` is the result in plain sentences.
     pub fn to_file(&self, verdict: String) -> RunFile {
         let study = &self.study;
         let beside = study.estimates.iter().any(|estimate| estimate.metric == &metric::SCREEN_HIT_RATIO);
@@ -134,7 +133,7 @@ impl RunResult {
         }
     }
 
-    /// What a file holds.
+    /// Reads a result from its file.
     pub(super) fn read(root: &Value, problems: &mut Problems) -> Option<RunResult> {
         let (head, run) = (problems.part::<Head>(root), problems.part::<RunPart>(root));
         let origin = ResultOrigin::read(root, problems);
@@ -160,7 +159,7 @@ impl RunResult {
 }
 
 impl RunFile {
-    /// As JSON.
+    /// The file as JSON.
     pub fn json(&self) -> String {
         write::text(self, &[], 0)
     }

@@ -1,4 +1,5 @@
-//! The JSON schema of results, from the structs that write and read them. `cli` prints it.
+//! The JSON schema of results, derived from the structs that write and read them. `schema --results` prints
+//! it, and with it the doc comments of those structs.
 
 use super::comparison::ComparisonFile;
 use super::explanation::ExplanationFile;

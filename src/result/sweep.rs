@@ -1,29 +1,29 @@
-//! The result of `sweep`: many settings of one scenario. `cli` makes it, `report` shows it.
+//! The result of `sweep`: many settings of one scenario. `experiment` makes it, `report` shows it.
 
 use crate::observe::Measure;
 use crate::scenario::amount;
 use crate::study::Estimate;
 use crate::study::sweep::{Axis, Bend, Interval, Plan, Point, Sensitivity, bends};
 
-/// Everything that is known of one sweep.
+/// The complete result of a sweep.
 #[derive(Debug, Clone, PartialEq)]
 pub struct SweepResult {
-    /// What was played.
+    /// The plan that was played.
     pub plan: Plan,
-    /// What the answer is about.
+    /// The metric that the result is about.
     pub measure: Measure,
-    /// The metrics of each point, without those of single jobs, workflows and steps.
+    /// The metrics of each point, except those of single jobs, workflows and steps.
     pub points: Vec<Vec<Estimate>>,
-    /// What each replication contributes to the metric the answer is about: by point, then by replication.
+    /// The contribution of each replication to that metric: by point, then by replication.
     pub results: Vec<Vec<Option<f64>>>,
-    /// What it does along every numeric axis.
+    /// The curve of the metric along every numeric axis, with the place where it bends.
     pub bends: Vec<Bend>,
-    /// Which input matters, by axis.
+    /// How much each input matters, by axis.
     pub sensitivity: Sensitivity,
 }
 
 impl SweepResult {
-    /// What the metrics of each point, and the metric the answer is about in each replication, come to.
+    /// Makes the result. Per point: all metrics; per replication: the contribution to the reported metric.
     pub fn new(
         plan: Plan,
         measure: Measure,
@@ -34,14 +34,14 @@ impl SweepResult {
         SweepResult { plan, measure, points, results, bends, sensitivity }
     }
 
-    /// What the limit costs more at one point than at another, at most: USD per 30 days.
+    /// The most that the limit of one point can cost above that of another, in USD per 30 days.
     pub(crate) fn price(&self, from: usize, to: usize) -> f64 {
         self.plan.points[to].limit_cost - self.plan.points[from].limit_cost
     }
 
-    /// The point at which nothing differs from the scenario, if it is one of them.
+    /// The point whose settings are those of the scenario, if there is one.
     pub(crate) fn own(&self) -> Option<usize> {
-        // A default that is written out makes another text of the same scenario.
+        // A default that is written out gives a different text of the same scenario.
         let same =
             |(axis, setting): (&Axis, &String)| axis.own.as_deref().is_some_and(|own| same(own, setting));
         let stands = |point: &Point| self.plan.axes.iter().zip(&point.settings).all(same);
@@ -53,8 +53,8 @@ impl SweepResult {
         self.points[point].iter().find(|estimate| self.measure.is(estimate.metric, &estimate.labels))
     }
 
-    /// What changes from one point to another, replication by replication, if the two were chosen
-    /// because they are extreme `among` so many.
+    /// The paired difference between two points. The interval is widened if the two were chosen as extremes
+    /// among `among` points.
     pub(crate) fn change(&self, from: usize, to: usize, among: usize) -> Option<Interval> {
         let pairs = self.results[from].iter().zip(&self.results[to]);
         let changes: Vec<f64> = pairs.filter_map(|(from, to)| Some((*to)? - (*from)?)).collect();
@@ -62,7 +62,7 @@ impl SweepResult {
     }
 }
 
-/// Whether two texts of a value mean the same: `2` and `2.0`, `1 GB` and `1000 MB`.
+/// True if two texts mean the same value, such as `2` and `2.0`, or `1 GB` and `1000 MB`.
 fn same(one: &str, other: &str) -> bool {
     let base = |text: &str| amount(text).map(|(value, ..)| value);
     one == other || base(one).is_some_and(|value| base(other) == Some(value))

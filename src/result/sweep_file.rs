@@ -1,4 +1,5 @@
-//! The file of a result of `sweep`, written from the result and read back. `read` and `report` call it.
+//! The file of a sweep's result: written from the result, and read back. It is `result.json` of `sweep` and
+//! of `merge`.
 
 use super::elbow::Findings;
 use super::head::{Head, SCHEMA_VERSION, ScenarioSource, tool};
@@ -14,8 +15,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::collections::BTreeMap;
 
-/// With more metrics of all points together, each point tells only the one that is asked about and the
-/// headlines: whoever reads the result should not have to read all of `summary.csv`.
+/// If all points together have more metrics than this, each point lists only the reported metric and the
+/// headlines. A reader of the result should not have to read all of `summary.csv`.
 const METRICS_MAX: usize = 100_000;
 
 /// The file of a result of `sweep` and `merge`.
@@ -83,7 +84,7 @@ pub struct PointRow {
 }
 
 impl SweepResult {
-    /// Its file, with the answer in plain sentences.
+    /// Its file. `verdict` is the result in plain sentences.
     pub fn to_file(&self, verdict: String) -> SweepFile {
         let plan = &self.plan;
         let [name, file, hash] = [&plan.name, &plan.file, &plan.hash].map(String::clone);
@@ -124,7 +125,7 @@ impl SweepResult {
         }
     }
 
-    /// What a file holds, of `sweep` and of `merge`.
+    /// Reads a result of `sweep` or `merge` from its file.
     pub(super) fn read(root: &Value, problems: &mut Problems) -> Option<SweepResult> {
         let (head, own) = (problems.part::<Head>(root), problems.part::<SweepPart>(root));
         let (head, own) = (head?, own?);
@@ -172,7 +173,7 @@ impl SweepResult {
 }
 
 impl SweepFile {
-    /// As JSON.
+    /// The file as JSON.
     pub fn json(&self) -> String {
         write::text(self, &["metrics"], 8)
     }
@@ -194,7 +195,7 @@ impl PointRow {
         }
     }
 
-    /// The point at this place, if it has a setting for each axis.
+    /// Reads the point at this index, if it has a setting for each axis.
     fn point(
         &self,
         place: usize,

@@ -1,25 +1,25 @@
-//! What has to fit together in a timeline of a result's file, so that pictures can be drawn of it. The readers
-//! of a run and of a comparison call it.
+//! Checks that the parts of a timeline in a result's file fit together, so that charts can be drawn of it
+//! without further checks. The readers of a run and of a comparison call it.
 
 use super::problems::{LIMIT_MAX, Problems, is_time};
 use crate::event::{Conclusion, RefClass};
 use crate::observe::timeline::{Grid, Moved, Timeline};
 
-/// How many steps, runs, events and points of any kind a timeline has at most.
+/// The most steps, runs, events and points of any kind in a timeline.
 const ROWS_MAX: usize = 100_000;
-/// The largest number of units, or of anything counted: so many of them in each row are still a number.
+/// The largest number of units, or of anything counted. Sums over all rows are still valid numbers.
 const SIZE_MAX: u64 = 10_000_000_000_000;
-/// The most seconds between two instants: ten times as many as a scenario can write.
+/// The most seconds between two instants: ten times what a scenario can state.
 const SECONDS_MAX: i64 = 3_200_000_000_000;
-/// How far quantiles that are rounded to hundredths can be out of order.
+/// How much quantiles may be out of order because they are rounded to hundredths.
 const ROUNDING: f64 = 0.011;
 
-/// Notes what of a timeline does not fit together, or cannot be shown.
+/// Adds a problem for each part that does not fit together or cannot be shown.
 pub(super) fn check(timeline: &Timeline, path: &str, problems: &mut Problems) {
     wrong(timeline).iter().for_each(|what| problems.add(path, what));
 }
 
-/// What of a timeline does not fit together.
+/// The parts that do not fit together.
 fn wrong(timeline: &Timeline) -> Vec<&'static str> {
     let Timeline { steps, periods, held, peak, look_ups, uploads, lives, .. } = timeline;
     let clients = timeline.clients.len();
@@ -78,7 +78,7 @@ fn wrong(timeline: &Timeline) -> Vec<&'static str> {
 }
 
 fn is_grid(grid: &Grid) -> bool {
-    // Its last span may end when nothing has a date any more.
+    // The last span may end after the last instant that has a date.
     let length = grid.seconds.checked_mul(grid.count as i64);
     (1..=ROWS_MAX).contains(&grid.count)
         && grid.seconds > 0

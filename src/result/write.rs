@@ -1,12 +1,12 @@
-//! The one way in which a result becomes JSON text: each field of the result begins a line, and so does each
-//! row of its lists, so that two results can be compared line by line. The files of results here call it.
+//! Writes a result as JSON text. Each field of the result and each row of its lists begins a line, so that
+//! two results can be compared line by line. All files of results use it.
 
 use serde::Serialize;
 use serde_json::ser::{Formatter, Serializer};
 use std::io::{self, Write};
 
-/// The text of a result. `lists` are those lists within a row that are broken into lines, too, after so many
-/// spaces.
+/// The text of a result. Within a row, the lists named in `lists` are also broken into lines, indented by
+/// `indent` spaces.
 pub(super) fn text(result: &impl Serialize, lists: &'static [&'static str], indent: usize) -> String {
     let lines =
         LineBreaks { open: vec![], has_rows: false, key: String::new(), in_key: false, lists, indent };
@@ -18,9 +18,9 @@ pub(super) fn text(result: &impl Serialize, lists: &'static [&'static str], inde
 }
 
 struct LineBreaks {
-    /// For each open object or list the spaces before what is in it; `None` where all of it is one line.
+    /// For each open object or list: the indentation of its content; `None` if all of it is on one line.
     open: Vec<Option<usize>>,
-    /// Whether the list that ends has anything in it.
+    /// True if the innermost list has any elements.
     has_rows: bool,
     /// The last key.
     key: String,
@@ -29,11 +29,11 @@ struct LineBreaks {
     indent: usize,
 }
 
-/// How many objects and lists are open around a field of a row: the result, a list of it, the row.
+/// How many objects and lists are open at a field of a row: the result, a list, the row.
 const ROW: usize = 3;
 
 impl LineBreaks {
-    /// Begins a line, where what is open has lines.
+    /// Begins a line, if the innermost open object or list has lines.
     fn begin<W: ?Sized + Write>(&self, writer: &mut W, first: bool) -> io::Result<()> {
         if !first {
             writer.write_all(b",")?;
@@ -41,7 +41,7 @@ impl LineBreaks {
         self.open.last().copied().flatten().map_or(Ok(()), |indent| write!(writer, "\n{:indent$}", ""))
     }
 
-    /// Ends what is open, on a line of its own if it has lines.
+    /// Closes the innermost object or list, on its own line if it has lines.
     fn end<W: ?Sized + Write>(&mut self, writer: &mut W, closing: &[u8]) -> io::Result<()> {
         if let Some(indent) = self.open.pop().flatten().filter(|_| self.has_rows) {
             write!(writer, "\n{:indent$}", "", indent = indent - 2)?;

@@ -1,21 +1,22 @@
-//! Less debug info in development builds: what the two strategies that trim it have in common.
+//! The common part of the two strategies that reduce debug info in development builds: which flavours they
+//! change, and how. The factors were measured or are assumed, as `docs/model.md` says ("What is compared").
 
 use super::job::{jobs, quoted};
 use crate::scenario::{Change, View};
 use crate::units::{Bytes, Duration};
 
-/// What less debug info leaves of a development build, each 0–1.
+/// The share of a development build that is left with less debug info, each 0–1.
 pub(super) struct Factors {
-    /// Of the work.
+    /// Share of the work.
     pub work: f64,
-    /// Of sccache's objects.
+    /// Share of the size of sccache's objects.
     pub objects: f64,
-    /// Of rust-cache's entry.
+    /// Share of the size of rust-cache's entry.
     pub archive: f64,
 }
 
-/// Trims every flavour that carries full debug info, and the environment in rust-cache's keys.
-/// Nothing, where the environment says that it was trimmed before.
+/// Reduces every flavour with full debug info, and adapts the environment in rust-cache's keys. Returns
+/// nothing if the environment says that debug info was reduced before.
 pub(super) fn changes(scenario: View, factors: &Factors, level: &str) -> Vec<Change> {
     let jobs = jobs(scenario);
     let environments =
@@ -39,7 +40,8 @@ pub(super) fn changes(scenario: View, factors: &Factors, level: &str) -> Vec<Cha
 const FULL: &str = "debug=2";
 const TRIMMED: [&str; 3] = ["debug=line-tables-only", "debug=1", "debug=0"];
 
-/// A check writes metadata, which debug info hardly touches; a release build has none.
+/// True if the flavour has full debug info that matters. A check writes metadata, which debug info hardly
+/// affects, and a release build has none.
 fn is_full(name: &str, flavour: &View) -> bool {
     let profile = if flavour.has("profile") { flavour.text("profile") } else { name };
     ["dev", "test"].contains(&profile) && !flavour.flag("checks-only")

@@ -1,24 +1,25 @@
-//! The jobs of a scenario as strategies see them: their clients, and what these say.
+//! The jobs of a scenario as the strategies see them: which clients they have, which events start them, and
+//! changes of their settings. It reads the checked scenario, not the model.
 
 use crate::scenario::{Change, View};
 
-/// A job of a scenario: where it stands, and what it says.
+/// A job of a scenario, with its workflow.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Job<'a> {
-    /// Its workflow's name.
+    /// The workflow's name.
     pub workflow: &'a str,
-    /// Its workflow.
+    /// The workflow's table.
     pub around: View<'a>,
-    /// Its name.
+    /// The job's name.
     pub name: &'a str,
-    /// What it says.
+    /// The job's table.
     pub view: View<'a>,
 }
 
-/// The clients that keep image layers in a store of their own choice.
+/// The clients that store image layers.
 pub(super) const EXPORTERS: [&str; 3] = ["buildkit-gha", "buildkit-registry", "buildkit-s3"];
 
-/// All jobs, in the order in which they are written.
+/// All jobs, in the order of the scenario.
 pub(super) fn jobs(scenario: View<'_>) -> Vec<Job<'_>> {
     scenario
         .map("workflow")
@@ -30,27 +31,27 @@ pub(super) fn jobs(scenario: View<'_>) -> Vec<Job<'_>> {
 }
 
 impl<'a> Job<'a> {
-    /// One of its cache clients, if it has it.
+    /// The settings of one of its cache clients; `None` if the job does not use it.
     pub fn client(&self, name: &str) -> Option<View<'a>> {
         self.view.table("cache").table_or_none(name)
     }
 
-    /// Whether its workflow is started by one of these events.
+    /// True if one of these events starts its workflow.
     pub fn is_started_by(&self, events: &[&str]) -> bool {
         self.around.texts("on").iter().any(|(event, _)| events.contains(event))
     }
 
-    /// A change of one of its clients' settings.
+    /// A change of one setting of one of its clients.
     pub fn set(&self, client: &'a str, key: &'a str, value: impl Into<String>) -> Change {
         Change::new(["workflow", self.workflow, "job", self.name, "cache", client, key], value)
     }
 
-    /// A change that gives it a client with these settings, or with `false` takes one away.
+    /// A change that gives it a client with these settings, or removes the client if `value` is `false`.
     pub fn replace(&self, client: &'a str, value: impl Into<String>) -> Change {
         Change::new(["workflow", self.workflow, "job", self.name, "cache", client], value)
     }
 
-    /// Changes that give every client of it which saves always, of those named, this `save-if`.
+    /// Changes that set `save-if` for those of the given clients that save always.
     pub fn save_if(&self, clients: &[&'static str], when: &str) -> Vec<Change> {
         let always = |view: View| view.text("save-if") == "always";
         let plain = clients.iter().filter(|client| **client != ACTIONS_CACHE);
@@ -66,7 +67,7 @@ impl<'a> Job<'a> {
         changes
     }
 
-    /// Whether runs of it on pull requests save into the Actions cache.
+    /// True if its runs on pull requests save into the Actions cache.
     pub fn saves_on_pull_requests(&self) -> bool {
         let allowed = |view: View| ["always", "not-queue"].contains(&view.text("save-if"));
         let stored = |client: &&str, view: View| match *client {
@@ -78,7 +79,7 @@ impl<'a> Job<'a> {
         SAVERS.iter().any(saves) || self.steps().into_iter().any(allowed)
     }
 
-    /// Its steps with actions/cache.
+    /// The settings of its actions/cache steps.
     fn steps(&self) -> Vec<View<'a>> {
         let cache = self.view.table("cache");
         if cache.has(ACTIONS_CACHE) { cache.tables(ACTIONS_CACHE) } else { Vec::new() }
@@ -87,21 +88,22 @@ impl<'a> Job<'a> {
 
 const ACTIONS_CACHE: &str = "actions-cache";
 
-/// The clients that keep what they save in the Actions cache, besides actions/cache.
+/// The clients besides actions/cache that save into the Actions cache.
 const SAVERS: [&str; 6] = ["rust-cache", "setup-node", "setup-python", "setup-go", "sccache", "buildkit-gha"];
 
-/// A text as TOML.
+/// The text as a TOML string.
 pub(super) fn quoted(text: &str) -> String {
     format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
 }
 
-/// Whether a name with placeholders tells apart at least what another one does.
+/// True if a name with placeholders separates at least the images and architectures that the other one
+/// separates.
 pub(super) fn is_as_fine(name: &str, other: &str) -> bool {
     ["{image}", "{arch}"].iter().all(|part| name.contains(part) || !other.contains(part))
 }
 
-/// Gives every image build that keeps its layers in the Actions cache this scope, unless the one it
-/// has tells as much apart.
+/// Changes that give this scope to every image build with its layers in the Actions cache, unless its
+/// present scope separates as much.
 pub(super) fn scoped(scenario: View, scope: &str) -> Vec<Change> {
     let jobs = jobs(scenario).into_iter();
     jobs.filter_map(|job| {

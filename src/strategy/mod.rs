@@ -1,10 +1,9 @@
-//! Remedies people try: each is a transformation of any scenario where it applies.
+//! Strategies: the remedies people try. Each turns a scenario to which it applies into another scenario.
 //!
-//! A [`Strategy`] reads a checked scenario and answers with the [`Change`]s that its remedy is, or
-//! says why it does not apply; a [`Treatment`] is what the user asked for, one strategy or several
-//! at once. There is one file per remedy in [`remedy`], each with what to edit in the workflow and
-//! where it is known to help or to hurt. No strategy says whether it pays: that is for `study` to
-//! find out. Called by `cli`.
+//! A [`Strategy`] reads a checked scenario and returns the [`Change`]s it consists of, or the reason why it
+//! does not apply. A [`Treatment`] is what the user asked for: one strategy, or several at once. There is
+//! one file per strategy in [`remedy`], with the edit of the workflow and the known evidence. No strategy
+//! says whether it pays off; `study` finds out. `experiment` applies them.
 //!
 //! [`Change`]: crate::scenario::Change
 
@@ -23,31 +22,31 @@ pub use treatment::{CannotApply, Treatment};
 
 use crate::scenario::{Change, View};
 
-/// One remedy.
+/// A strategy: a remedy with a name.
 #[derive(Debug)]
 pub struct Strategy {
-    /// What it is called on the command line, for example `drop-sccache`.
+    /// Its name on the command line, for example `drop-sccache`.
     pub name: &'static str,
-    /// What it is, in a few words.
+    /// A title of a few words.
     pub title: &'static str,
     /// What it does, in one or two sentences.
     pub summary: &'static str,
     /// What the user has to edit in the workflow or the repository's settings.
     pub edit: &'static str,
-    /// Where it is known to help or to hurt, with the source.
+    /// Where it is known to help or to hurt, with sources.
     pub evidence: &'static str,
-    /// The clients it changes; empty where it changes the service or the workflows.
+    /// The clients it changes; empty if it changes the service or the workflows.
     pub applies_to: &'static [&'static str],
-    /// What may stand behind `=`.
+    /// The value that it takes after `=`, if it takes one.
     pub parameter: Option<Parameter>,
-    /// Why it does not apply where it changes nothing.
+    /// Why it does not apply, for a scenario in which it would change nothing.
     pub(crate) otherwise: &'static str,
-    /// What it changes in a scenario; nothing where it does not apply. The text is the parameter's
-    /// value, empty where there is no parameter.
+    /// The changes it makes to a scenario; none if it does not apply. The text is the value of the
+    /// parameter, and empty if there is no parameter.
     pub(crate) changes: fn(View, &str) -> Vec<Change>,
 }
 
-/// The strategy of this name, if there is one.
+/// The strategy with this name; `None` if there is none.
 pub fn find(name: &str) -> Option<&'static Strategy> {
     STRATEGIES.iter().find(|strategy| strategy.name == name).copied()
 }

@@ -1,17 +1,17 @@
-//! The value that a strategy takes, as in `raise-limit=20GB`.
+//! The value that a strategy may take, as in `raise-limit=20GB`: its kind, its default and its check.
 
 use crate::units::{Bytes, Duration};
 
-/// What a strategy can be told, as in `raise-limit=20GB`.
+/// The parameter of a strategy.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Parameter {
-    /// What it is: a size, a duration, a factor.
+    /// The kind of value: size, duration, factor or count.
     pub kind: Kind,
-    /// What is meant if it is not told.
+    /// The value that is used if none is given.
     pub default: &'static str,
 }
 
-/// What a parameter takes.
+/// The kind of value that a parameter takes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
     /// A size such as `20GB`.
@@ -25,7 +25,7 @@ pub enum Kind {
 }
 
 impl Parameter {
-    /// What is wrong with a value of it, if anything.
+    /// What is wrong with this value; `None` if it is valid.
     pub fn problem(&self, text: &str) -> Option<String> {
         let within = |low: f64, high: f64| {
             let fits = text.parse().is_ok_and(|number: f64| (low..=high).contains(&number));

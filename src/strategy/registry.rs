@@ -1,9 +1,10 @@
-//! Image layers in a registry: what the two strategies that move them there have in common.
+//! The common part of the two strategies that move image layers to a registry.
 
 use super::job::{Job, is_as_fine, jobs, quoted};
 use crate::scenario::{Change, View};
 
-/// Moves every image build's layers to a registry under `tag`, or to this tag of it.
+/// Moves the layers of every image build in the Actions cache to a registry under `tag`. Builds that
+/// already use a registry get this tag, unless theirs separates as much.
 pub(super) fn changes(scenario: View, tag: &str) -> Vec<Change> {
     jobs(scenario).iter().flat_map(|job| moved(job, tag)).collect()
 }

@@ -1,4 +1,5 @@
-//! A scenario together with the strategies that its expectations name.
+//! Loads a scenario together with the strategies that its expectations (`[[expect]]`) compare it with. Each
+//! of them is checked like the scenario itself, so that `check` finds their problems, too.
 
 use super::Treatment;
 use crate::diagnostic::{Diagnostic, Report, Span};
@@ -6,20 +7,20 @@ use crate::observe::Side;
 use crate::scenario::{Loaded, Scenario, build, read};
 use std::path::Path;
 
-/// A scenario with the strategies that its expectations hold it against.
+/// A scenario, and the same scenario with each strategy that its expectations name.
 #[derive(Debug)]
 pub struct Contest {
-    /// The scenario.
+    /// The scenario as it is.
     pub own: Loaded,
-    /// The same with each of these strategies, in the order in which they are first named.
+    /// The scenario with each of the strategies, in the order in which they are first named.
     pub rivals: Vec<(String, Loaded)>,
 }
 
-/// Reads the scenario in `file` with the settings `sets`, and applies the strategies that its
-/// expectations name.
+/// Reads the scenario in `file` with the settings `sets`, and applies the strategies that its expectations
+/// name.
 ///
 /// # Errors
-/// Reports of every problem, of the scenario itself and of the strategies.
+/// A report of all problems of the scenario, and one of all problems of the strategies.
 pub fn load(file: &Path, sets: &[String]) -> Result<Contest, Vec<Report>> {
     let scenario = read(file, sets).map_err(|report| vec![report])?;
     let own = build(file, scenario.clone());
@@ -30,7 +31,8 @@ pub fn load(file: &Path, sets: &[String]) -> Result<Contest, Vec<Report>> {
     }
 }
 
-/// What is wrong with a scenario that is not valid by itself is no strategy's fault.
+/// The scenario with each strategy. If the scenario is invalid, an invalid result is not blamed on the
+/// strategy.
 fn rivals(file: &Path, scenario: &Scenario, is_valid: bool) -> Result<Vec<(String, Loaded)>, Report> {
     let mut report = Report::about(scenario.report.sources.clone());
     let mut rivals: Vec<(String, Loaded)> = Vec::new();
@@ -47,7 +49,7 @@ fn rivals(file: &Path, scenario: &Scenario, is_valid: bool) -> Result<Vec<(Strin
     if report.has_errors() { Err(report) } else { Ok(rivals) }
 }
 
-/// The strategies that expectations name, each with its place.
+/// The strategies that expectations name, with their positions in the file.
 fn named(scenario: &Scenario) -> Vec<(&str, Span)> {
     let tables = scenario.view().tables("expect").into_iter();
     let sides = [Side::Below, Side::Above].map(Side::label);
@@ -61,7 +63,7 @@ fn treated(file: &Path, scenario: &Scenario, name: &str) -> Result<Result<Loaded
     Ok(build(file, scenario))
 }
 
-/// What a problem says behind a colon or semicolon is its remedy.
+/// The error for a strategy. The part of the problem after a colon or semicolon becomes the help.
 fn wrong(problem: String, span: Span) -> Diagnostic {
     let (message, help) = match problem.split_once(": ").or_else(|| problem.split_once("; ")) {
         Some((message, help)) => (message.to_owned(), Some(help.to_owned())),

@@ -1,11 +1,12 @@
-//! One strategy or several, with their parameters, as a user writes them; and how they are applied to a scenario.
+//! One or several strategies with their parameters, as written on the command line, and how they are
+//! applied to a scenario.
 
 use super::{STRATEGIES, Strategy, find};
 use crate::diagnostic::{Report, nearest};
 use crate::scenario::{Change, Scenario};
 use std::fmt;
 
-/// What a user asks for with `--strategy`: one strategy, or several at once, with their parameters.
+/// The value of `--strategy`: one strategy, or several at once, with their parameters.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Treatment {
     parts: Vec<Part>,
@@ -14,7 +15,7 @@ pub struct Treatment {
 #[derive(Debug, Clone)]
 struct Part {
     strategy: &'static Strategy,
-    /// What was written behind `=`; empty: the parameter's default.
+    /// The text after `=`; empty for the parameter's default.
     value: String,
 }
 
@@ -27,36 +28,36 @@ impl PartialEq for Part {
 /// Why a treatment cannot be simulated.
 #[derive(Debug)]
 pub enum CannotApply {
-    /// A strategy of it has nothing to change in this scenario.
+    /// One of the strategies changes nothing in this scenario.
     DoesNotApply {
         /// The strategy.
         strategy: &'static str,
-        /// Why, in half a sentence.
+        /// The reason, as half a sentence.
         reason: &'static str,
     },
-    /// What it makes of the scenario is not valid.
+    /// The changed scenario is not valid.
     Invalid(Box<Report>),
 }
 
 impl Treatment {
-    /// Reads `name`, `name=value` or several of them joined by `+`.
+    /// Parses `name`, `name=value` or several of them joined by `+`.
     ///
     /// # Errors
-    /// What is wrong with it, and what was probably meant.
+    /// What is wrong, with the probable meaning.
     pub fn parse(text: &str) -> Result<Treatment, String> {
         let parts: Result<Vec<Part>, String> = text.split('+').map(Part::parse).collect();
         Ok(Treatment { parts: parts? })
     }
 
-    /// The treatments of a list together, in its order.
+    /// All treatments of a list as one, in the order of the list.
     pub fn together(treatments: &[Treatment]) -> Treatment {
         Treatment { parts: treatments.iter().flat_map(|treatment| treatment.parts.clone()).collect() }
     }
 
-    /// Applies each strategy to what the ones before it left, and says what all of them changed.
+    /// Applies each strategy to the result of those before it. Returns the scenario and all changes.
     ///
     /// # Errors
-    /// If one of them does not apply, or the result is not a valid scenario.
+    /// If a strategy does not apply, or the result is not a valid scenario.
     pub fn apply(&self, scenario: &Scenario) -> Result<(Scenario, Vec<Change>), CannotApply> {
         self.played(scenario, |part| {
             let Part { strategy: Strategy { name, otherwise, .. }, .. } = part;
@@ -64,8 +65,8 @@ impl Treatment {
         })
     }
 
-    /// The same, but a strategy whose remedy has been made pointless by one before it is passed
-    /// over: without sccache, where it stores objects is no question.
+    /// Like [`Treatment::apply`], but skips strategies that earlier ones have made pointless. For example,
+    /// the store of sccache's objects does not matter after sccache was dropped.
     ///
     /// # Errors
     /// If the result is not a valid scenario.
@@ -123,7 +124,7 @@ fn unknown(name: &str) -> String {
     }
 }
 
-/// As it is written on the command line.
+/// Writes it as on the command line.
 impl fmt::Display for Treatment {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         for (index, Part { strategy, value }) in self.parts.iter().enumerate() {

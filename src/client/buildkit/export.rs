@@ -1,3 +1,7 @@
+//! BuildKit's cache export (`type=gha`, v0.32): layer by layer an existence check and an upload, then a new
+//! index. `ci` calls [`ImageBuild::export`] after the image was built and pushed; other stores are in
+//! `outside`.
+
 use super::outside::OutsideExport;
 use super::resolve::blob_key;
 use super::{Buildkit, ExportMode, ExportTarget, ImageBuild, index_number};
@@ -13,39 +17,39 @@ use crate::service::{Key, Reservation};
 use crate::units::{Bytes, Duration, SimTime};
 use std::rc::Rc;
 
-/// How far an export has come.
+/// The progress of an export.
 #[derive(Debug)]
 pub(super) enum Export {
     Pending,
-    /// At the check of the next layer, from the step with this number on.
+    /// Next is the existence check of a layer; the search for one starts at this step.
     Check(usize),
-    /// At the reservation of this step's layer.
+    /// Next is the reservation of this step's layer. The second number is the layer's digest.
     Reserve(usize, u64),
     /// This step's layer is being uploaded.
     Upload(usize, Reservation, OnUplink),
-    /// Behind the last layer, at the look-up of the newest index.
+    /// All layers are done; next is the look-up of the newest index.
     Index,
-    /// At the reservation of the number after this one.
+    /// Next is the reservation of the index with the number after this one.
     ReserveIndex(u64),
-    /// The index is being uploaded.
+    /// The new index is being uploaded.
     UploadIndex(Reservation),
     Outside(CacheIndex),
     Done,
 }
 
-/// How an image build ended.
+/// The state of an export after a call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Exported {
-    /// It goes on; wake it then.
+    /// It is not finished; call again at this time.
     At(SimTime),
-    /// The export is complete, or none was asked for.
+    /// The export is complete, or none was due.
     Done,
-    /// The export failed: the job fails unless `ignore-error` is set.
+    /// The export failed. The job fails unless `ignore-error` is set.
     Failed(SaveOutcome),
 }
 
 impl ImageBuild {
-    /// The image is built and pushed: exports its cache, or goes on doing so.
+    /// Starts or continues the export of the cache. The image was built and pushed before.
     pub fn export(&mut self, session: &mut Session) -> Exported {
         match std::mem::replace(&mut self.export, Export::Done) {
             Export::Pending => self.begin_export(session),
@@ -71,7 +75,8 @@ impl ImageBuild {
         }
     }
 
-    /// Whether the token may write is not asked: BuildKit learns it from its first reservation.
+    /// Starts the export without asking if the token may write. BuildKit learns that only from its first
+    /// reservation.
     fn begin_export(&mut self, session: &mut Session) -> Exported {
         if !self.settings.save_if.allows(session.job.class) {
             return Exported::Done;
@@ -86,7 +91,7 @@ impl ImageBuild {
     }
 
     fn export_outside(&mut self, session: &Session) -> Exported {
-        // The cache token has no say here; but a fork has no credentials for another store.
+        // The cache token does not matter here, but a fork has no credentials for other stores.
         if session.job.from_fork {
             return Exported::Done;
         }
@@ -101,7 +106,8 @@ impl ImageBuild {
         Exported::At(at)
     }
 
-    /// Layers go one after the other: an existence check each, and an upload of what is missing.
+    /// Exports layers one after another: an existence check for each, and an upload if the layer is
+    /// missing.
     fn check_layer(&mut self, session: &mut Session, next: usize) -> Exported {
         let Some((step, digest)) = self.exported().find(|(step, _)| *step >= next) else {
             return self.look_for_index(session);
@@ -125,7 +131,7 @@ impl ImageBuild {
             Ok(Ok(reservation)) => {
                 let size = self.image.steps[step].layer;
                 let alone = session.export_time(self.settings.export_rate, size, digest);
-                // Decided when the upload begins: a later one does not slow those under way.
+                // The slow-down is fixed when the upload begins; later uploads do not change it.
                 let uplink = &session.world.uplink;
                 let took = alone.scaled(1.0 + self.settings.contention * uplink.layers() as f64);
                 self.go_on(session.now + took, Export::Upload(step, reservation, uplink.enter()))
@@ -141,7 +147,7 @@ impl ImageBuild {
         Exported::Failed(why)
     }
 
-    /// Looks for the newest index of the run's ref, whose number the next one follows.
+    /// Looks up the newest index of the run's ref. The new index gets the next number.
     fn look_for_index(&mut self, session: &mut Session) -> Exported {
         let stem = self.own_index(session);
         let prefix = session.key(&stem);
@@ -157,8 +163,8 @@ impl ImageBuild {
         }
     }
 
-    /// Writes the next number of the index. What another build wrote there is not merged: the
-    /// last one to finish is the one the next run finds.
+    /// Reserves the next number for the index. An index that another build has written is not merged: the
+    /// last build to finish wins.
     fn reserve_index(&mut self, session: &mut Session, newest: u64) -> Exported {
         let stem = self.own_index(session);
         // A number that another build has reserved is skipped after a short wait.
@@ -176,7 +182,7 @@ impl ImageBuild {
         Exported::Done
     }
 
-    /// What the keys of the run's own index begin with: they name its ref, so that no other ref's is found.
+    /// The prefix of the run's own index keys. It contains the ref, so that no other ref's index is found.
     fn own_index(&self, session: &Session) -> String {
         let ImageStore::Gha { scope } = &self.settings.store else {
             unreachable!("only the shared cache has numbered indexes")
@@ -184,7 +190,7 @@ impl ImageBuild {
         self.index_stem(&scope.text(session.job), &session.job.ref_name)
     }
 
-    /// Uncompressed bytes of all its layers.
+    /// Uncompressed size of all layers of the image.
     pub fn disk_used(&self) -> Bytes {
         self.image.unpacked()
     }
@@ -196,7 +202,7 @@ impl ImageBuild {
             .filter(|(i, _)| self.exports[*i].1 && self.image.steps[*i].layer > Bytes::ZERO)
     }
 
-    /// The records of this build, and of no other.
+    /// The index of this build alone.
     fn records(&self) -> CacheIndex {
         let mut index = CacheIndex::default();
         for (i, step) in self.image.steps.iter().enumerate() {
@@ -226,9 +232,9 @@ impl Buildkit {
     }
 }
 
-/// Per step whether it belongs to the target that is exported, and whether its layer is kept: with
-/// `mode=max` every step's, else those of the target's own stage. A pushed image holds its own layers
-/// and no others, whatever is set.
+/// For each step: does it belong to the exported target, and is its layer exported? With `mode=max` every
+/// step's layer is, otherwise only the layers of the target's own stage. A pushed image (`inline`) holds
+/// its own layers only, whatever the mode.
 pub(super) fn exports(settings: &Buildkit, image: &Image) -> Vec<(bool, bool)> {
     let inline = settings.store == ImageStore::Inline;
     let all = settings.mode == ExportMode::Max && !inline;

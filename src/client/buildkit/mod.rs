@@ -1,5 +1,9 @@
-//! BuildKit's layer cache: the import of an index, what of an image is cached and what is executed,
-//! and the export of what the next build may find.
+//! BuildKit's layer cache. An image build imports indexes, decides which steps are cached, executes the
+//! others, and exports its layers with a new index. The rules for `type=gha` were read in BuildKit v0.32
+//! (`docs/model.md`).
+//!
+//! `ci` makes an [`ImageBuild`] per image, wakes it until the steps are done, and then for its export. How
+//! an image's steps depend on the project is in [`project`](crate::project).
 
 mod export;
 mod outside;
@@ -27,10 +31,10 @@ use std::rc::Rc;
 /// Which layers an export holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum ExportMode {
-    /// Only the final image's.
+    /// Only the layers of the final image.
     #[default]
     Min,
-    /// Every step's.
+    /// The layers of every step.
     Max,
 }
 
@@ -40,34 +44,34 @@ pub enum ExportTarget {
     /// The image itself.
     #[default]
     Image,
-    /// A target that ends with the steps that compile external crates; the image is built from it without
-    /// an export of its own.
+    /// A target that ends with the steps that compile external crates. The image is built from it and not
+    /// exported itself.
     Dependencies,
 }
 
-/// BuildKit's layer cache.
+/// The settings of BuildKit's layer cache.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Buildkit {
-    /// Where index and layers are kept.
+    /// Where the index and the layers are stored.
     pub store: ImageStore,
     /// Which layers are exported.
     pub mode: ExportMode,
     /// Which target is exported.
     pub target: ExportTarget,
-    /// Which runs export.
+    /// Which runs may export.
     pub save_if: SaveIf,
     /// `ignore-error`: a failed export does not fail the job.
     pub ignore_error: bool,
-    /// Compressing and uploading new layers.
+    /// Rate of compressing and uploading new layers.
     pub export_rate: Rate,
-    /// How much each layer that another build is uploading to the shared cache slows an upload: with
-    /// `n` of them it takes 1 + `contention` × `n` times as long. 0: nothing is shared.
+    /// How much concurrent uploads of layers slow one another down. While other builds upload `n` layers to
+    /// the shared cache, an upload takes 1 + `contention` × `n` times as long. With 0 nothing slows down.
     pub contention: f64,
-    /// Unpacking downloaded layers, in compressed bytes.
+    /// Rate of unpacking downloaded layers, by compressed bytes.
     pub unpack_rate: Rate,
-    /// How long one request may be held up by rate limits before it fails.
+    /// How long rate limits may hold up one request before it fails.
     pub timeout: Duration,
-    /// Seconds of one existence check.
+    /// Duration of one existence check in seconds.
     pub check: Distribution,
 }
 
@@ -103,14 +107,14 @@ impl Buildkit {
     }
 }
 
-/// Which image build it is.
+/// What tells one image build from another, besides the image.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Target {
-    /// The architecture.
+    /// The architecture the image is built for.
     pub arch: String,
-    /// How often moving base images change.
+    /// How often the images that it is based on change.
     pub base_period: Duration,
-    /// The number its first step has among the steps of all images.
+    /// The number of its first step among the steps of all images.
     pub first_step: u16,
 }
 
@@ -122,30 +126,30 @@ pub struct ImageBuild {
     first_step: u16,
     client: ClientId,
     version: Version,
-    /// Which image of which architecture, for tags and scopes.
+    /// The image's name and architecture, for tags.
     target: (String, String),
     keys: Vec<u64>,
-    /// Per step whether it belongs to the target that is exported, and whether its layer is kept.
+    /// For each step: does it belong to the exported target, and is its layer exported?
     exports: Vec<(bool, bool)>,
-    /// Per step what became of it; `None` where nothing asked for it.
+    /// The result of each step; `None` if no step needed it.
     resolved: Vec<Option<Resolved>>,
     import: Vec<Rc<CacheIndex>>,
-    /// Where the layers are that its imports name, as far as it has asked.
+    /// Where the layers of the imported indexes are stored, as far as they were looked up.
     places: BTreeMap<u64, Place>,
-    /// Whether an index it looked for had been evicted for size.
+    /// True if an index that was looked up had been evicted for size.
     index_evicted: bool,
     /// The number of the newest index in the run's own scope.
     number: u64,
     stage: ImageStage,
     export: Export,
-    /// That of the request it is at.
+    /// The back-off of the current request.
     patience: Patience,
 }
 
-/// How far a build has come before its export.
+/// The progress of a build before its export.
 #[derive(Debug, Clone, Copy)]
 enum ImageStage {
-    /// At the import from the readable ref with this number.
+    /// Next is the import from the readable scope with this number.
     Import(usize),
     Resolve,
     Executed,
@@ -177,8 +181,8 @@ impl ImageBuild {
         }
     }
 
-    /// Imports, then decides step by step what is cached and executes the others. Returns when it
-    /// wants to be woken next, or nothing when all steps have been executed.
+    /// Imports the indexes, then takes each step from the cache or executes it. Returns the time to wake it
+    /// again, or `None` once all steps are done.
     pub fn build(&mut self, session: &mut Session) -> Option<SimTime> {
         match self.stage {
             ImageStage::Import(next) => self.import(session, next),
@@ -193,7 +197,7 @@ impl ImageBuild {
         }
     }
 
-    /// Loads one index for each readable ref (gha) or the one behind the tag.
+    /// Loads the index of each readable ref (`gha`), or the one with the configured name (other stores).
     fn import(&mut self, session: &mut Session, next: usize) -> Option<SimTime> {
         let ImageStore::Gha { scope } = self.settings.store.clone() else {
             let name = self.settings.store.tag(session.job, &self.target);
@@ -215,15 +219,15 @@ impl ImageBuild {
         Some(session.now + took)
     }
 
-    /// Loads the newest index of a ref. An error says after which pause to try again. A load that is
-    /// given up is as good as a miss: the build goes on without it.
+    /// Loads the newest index of a ref. The error is how long to wait before the next try. A load that is
+    /// given up counts as a miss: the build continues without the index.
     fn load_index(&mut self, session: &mut Session, scope: &str, of: Scope) -> Result<Duration, Duration> {
         let ref_name = session.scope_text(of).to_owned();
         let key = session.key(&self.index_stem(scope, &ref_name));
         let access = Access::new(&[of], None);
         let found = self.ask(session, &access, key)?;
         let wanted = Wanted { client: self.client, version: self.version, key, restore_keys: &[] };
-        // What an index is worth is its layers, which are counted one by one.
+        // The bytes of an index do not count; its layers are counted one by one.
         session.count_restore(&access, &found, &wanted, None);
         let lost = session.run.restores.last().and_then(|restore| restore.evicted);
         self.index_evicted |= lost == Some(RemovalReason::Size);
@@ -238,8 +242,8 @@ impl ImageBuild {
         Ok(self.check_time(session, mix_str(0, &ref_name)) + moved)
     }
 
-    /// A look-up, as BuildKit makes all of them: where it is refused for the rate, the error says after
-    /// which pause to try again. Only one that is given up comes back as refused.
+    /// Makes a look-up. If it is refused for its rate, the error is how long to wait before the next try.
+    /// It returns as rate-limited only once BuildKit gives up.
     fn ask(&mut self, session: &mut Session, access: &Access, key: Key) -> Result<Found, Duration> {
         let found = session.find(access, self.version, key, &[]);
         if found.outcome == RestoreOutcome::RateLimited
@@ -251,7 +255,7 @@ impl ImageBuild {
         Ok(found)
     }
 
-    /// A reservation, with the same patience.
+    /// Makes a reservation, with the same back-off as [`ImageBuild::ask`].
     fn reserve(
         &mut self,
         session: &mut Session,

@@ -1,4 +1,5 @@
-//! BuildKit's export to a registry or bucket, which no cache limit applies to.
+//! BuildKit's export to a registry, a bucket or the pushed image itself. No cache limit and no rate limit
+//! applies there. The export to GitHub's cache is in `export`.
 
 use super::Buildkit;
 use crate::client::index::CacheIndex;
@@ -7,15 +8,15 @@ use crate::client::session::Session;
 use crate::units::Duration;
 use std::rc::Rc;
 
-/// An export to a store outside the budget: layers in parallel, what is there already is free,
-/// nothing is ever evicted.
+/// An export to a store outside GitHub's cache. Layers that are stored already cost nothing, and nothing is
+/// ever evicted.
 pub(super) struct OutsideExport<'a> {
     pub settings: &'a Buildkit,
     pub target: &'a (String, String),
 }
 
 impl OutsideExport<'_> {
-    /// How long the export takes: the layers the store does not have yet.
+    /// How long the export takes: one second, and the transfer of the layers that the store does not have.
     pub fn export_time(&self, session: &Session, index: &CacheIndex) -> Duration {
         if self.settings.store == ImageStore::Inline {
             return Duration::ZERO;

@@ -1,8 +1,11 @@
+//! How BuildKit's client waits after a request was refused for its rate. The rule was read in BuildKit
+//! v0.32 (`docs/model.md`). Only requests to GitHub's cache are rate-limited.
+
 use crate::service::Limiter;
 use crate::units::{Duration, SimTime};
 
-/// What one request has waited because of the rate limit, and what it waits at least next time.
-/// BuildKit's client wraps every call in it: look-ups, reservations and the index alike.
+/// The back-off of one request. BuildKit's client applies it to every call: look-ups, reservations and
+/// index loads.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Patience {
     pause: Duration,
@@ -10,13 +13,13 @@ pub(super) struct Patience {
 }
 
 impl Patience {
-    /// That of a request that was not refused yet.
+    /// The back-off of a request that has not been refused yet.
     pub const FRESH: Patience = Patience { pause: Duration::SECOND, waited: Duration::ZERO };
     const PAUSE_MAX: Duration = Duration(90_000);
 
-    /// The request was refused: how long to wait before it is tried again. That is as long as the
-    /// service says, and at least its own back-off of 1 s doubling to 90 s. `None` once it would have
-    /// waited for more than `timeout`: then it gives up.
+    /// How long to wait before a refused request is tried again: as long as the service says, but at least
+    /// the client's own back-off of 1 s, doubling up to 90 s. `None` if the total wait would exceed
+    /// `timeout`: the client then gives up.
     pub fn refused(&mut self, now: SimTime, timeout: Duration) -> Option<Duration> {
         let pause = self.pause.max(Limiter::resets_in(now));
         if self.waited + pause > timeout {

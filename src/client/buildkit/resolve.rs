@@ -1,3 +1,9 @@
+//! Decides which steps of an image build are cached and which are executed, and how long that takes. `COPY`
+//! is keyed by content; a cached step needs its whole chain of layers. [`ImageBuild::build`] calls this
+//! after the indexes were imported.
+//!
+//! Steps are executed one after another; BuildKit runs stages side by side, which is left out.
+
 use super::ImageBuild;
 use crate::client::index::Layer;
 use crate::client::layer_store::ImageStore;
@@ -9,14 +15,14 @@ use crate::service::{Identity, Key, RemovalReason};
 use crate::units::{Bytes, Duration};
 use rustc_hash::FxHashSet;
 
-/// What became of a step.
+/// The result of a step.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Resolved {
-    /// Its record was found, and nothing needed its layer.
+    /// Its record was found, and its layer was not needed.
     Known,
-    /// Its layer was found; its digest.
+    /// Its layer was found. The number is the layer's digest.
     Found(u64),
-    /// It was executed; the digest of the layer it gave.
+    /// It was executed. The number is the digest of the new layer.
     Executed(u64),
 }
 
@@ -29,22 +35,22 @@ impl Resolved {
     }
 }
 
-/// Where a layer is that an import names.
+/// Where a layer in an imported index is stored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Place {
     Nowhere,
-    /// In the shared cache.
+    /// In GitHub's cache.
     Entry(Identity),
-    /// In a store that nothing is evicted from.
+    /// In a store that evicts nothing.
     Outside,
 }
 
-/// What is to become of a step.
+/// The decision about a step.
 #[derive(Debug, Clone)]
 enum Fate {
-    /// Nothing needs it.
+    /// No other step needs it.
     Unwanted,
-    /// It is taken from this chain of layers, which are downloaded if something runs on them.
+    /// It is taken from this chain of layers. They are downloaded if a later step runs on them.
     Cached {
         chain: Vec<(u64, Layer)>,
         download: bool,
@@ -53,8 +59,8 @@ enum Fate {
 }
 
 impl ImageBuild {
-    /// Decides what is cached, downloads what something runs on, and executes the rest. Returns how
-    /// long that takes; an error says after which pause to ask on.
+    /// Decides which steps are cached, downloads the layers that a step runs on, and executes the rest.
+    /// Returns how long that takes, or as an error how long to wait before the next try.
     pub(super) fn resolve(&mut self, session: &mut Session) -> Result<Duration, Duration> {
         let fates = self.decide(session)?;
         let mut local = FxHashSet::default();
@@ -72,9 +78,9 @@ impl ImageBuild {
         Ok(took)
     }
 
-    /// Walks the steps from the result back: a step with a usable record is cached, any other is
-    /// executed on its parent's materialised result. What it has learnt about layers it keeps, so that
-    /// after a refused look-up the same walk goes on where it was.
+    /// Walks the steps from the result backwards. A step with a usable record is cached; any other is
+    /// executed on the materialised result of its parent. What is learnt about layers is kept, so that
+    /// after a refused look-up the walk continues where it was.
     fn decide(&mut self, session: &mut Session) -> Result<Vec<Fate>, Duration> {
         let image = self.image.clone();
         let count = image.steps.len();
@@ -111,8 +117,8 @@ impl ImageBuild {
         std::iter::successors(Some(index), move |i| image.steps[*i].parent.map(|p| p as usize))
     }
 
-    /// The chain of layers a step can be taken from, each checked for existence once. Where nobody
-    /// needs its result, its record is enough: then there are no layers.
+    /// The chain of layers that a step can be taken from. Each layer is checked for existence once. If the
+    /// step's result need not be materialised, its record is enough and the chain is empty.
     fn usable(
         &mut self,
         session: &mut Session,
@@ -142,7 +148,8 @@ impl ImageBuild {
         Ok(true)
     }
 
-    /// Where a layer is; each is asked for once. One whose look-up is given up is as good as gone.
+    /// Where a layer is stored. Each layer is looked up once. A layer whose look-up was given up counts as
+    /// missing.
     fn place(&mut self, session: &mut Session, digest: u64) -> Result<Place, Duration> {
         if !matches!(self.settings.store, ImageStore::Gha { .. }) {
             return Ok(Place::Outside);
@@ -158,8 +165,8 @@ impl ImageBuild {
         Ok(place)
     }
 
-    /// A cached step: its chain's layers are known, and downloaded where it is given what is `local`
-    /// already.
+    /// Marks a step and its chain as found. Downloads the layers that are not in `local` yet, if it is
+    /// given.
     fn reuse(
         &mut self,
         session: &mut Session,
@@ -182,7 +189,7 @@ impl ImageBuild {
         took
     }
 
-    /// Left out: a layer evicted since its look-up, which can break a build.
+    /// Downloads one layer. Left out: a layer that was evicted since its look-up, which can break a build.
     fn download(&self, session: &mut Session, layer: &Layer, digest: u64) -> Duration {
         if let Some(Place::Entry(identity)) = self.places.get(&digest) {
             session.download(identity);
@@ -211,13 +218,13 @@ impl ImageBuild {
         took
     }
 
-    /// Whether every push executes the step anew: it, or one it stands on, sees the whole tree.
+    /// True if every push executes the step again, because it or a step below it sees the whole tree.
     fn depends_on_the_tree(&self, index: usize) -> bool {
         self.ancestors(index).any(|step| self.image.steps[step].content == StepContent::Context)
     }
 
-    /// Whether a step that was executed could have been taken from the cache, had nothing been evicted for size:
-    /// a layer it needs, or the only index that may have known it.
+    /// True if a step was executed only because of an eviction for size: a layer that it needs was evicted,
+    /// or the only index that may have known the step.
     fn was_evicted(&self, session: &mut Session, index: usize) -> bool {
         if self.import.is_empty() {
             return self.index_evicted && !self.depends_on_the_tree(index);
@@ -232,7 +239,7 @@ impl ImageBuild {
         })
     }
 
-    /// Counts every step with a layer as found or executed, and keeps the dependency steps.
+    /// Counts every step with a layer as found or executed, and records the dependency steps.
     fn count_steps(&self, session: &mut Session) {
         for (index, step) in self.image.steps.iter().enumerate() {
             let hit = match self.resolved[index] {
@@ -251,7 +258,7 @@ impl ImageBuild {
     }
 }
 
-/// What a layer is stored under.
+/// The key that a layer is stored under.
 pub(super) fn blob_key(session: &mut Session, digest: u64) -> Key {
     let stem = session.key("buildkit-blob-1-sha256:");
     session.object_key(stem, digest)

@@ -1,4 +1,4 @@
-//! The scenarios that are compared, and what strategies make of them.
+//! Reads everything that a comparison simulates: the scenarios, and the base with each strategy applied.
 
 use super::CompareRequest;
 use crate::diagnostic::Report;
@@ -7,26 +7,26 @@ use crate::scenario::{self, Loaded, Scenario};
 use crate::strategy::{CannotApply, Treatment};
 use std::path::Path;
 
-/// All that is to be simulated, checked.
+/// All scenarios of a comparison, checked.
 #[derive(Debug)]
 pub(super) struct Cases {
-    /// What the others are compared with.
+    /// The scenario that the others are compared with.
     pub base: Loaded,
-    /// The others.
+    /// The other scenarios.
     pub others: Vec<ComparedScenario>,
-    /// With --attribute: the base with each subset of the strategies, by its bits; none of them is
-    /// the base, and all of them the only other.
+    /// With `--attribute`: the base with each subset of the strategies, indexed by bits. The empty subset
+    /// is the base itself and the full one is the only other scenario; both are left out here.
     pub subsets: Vec<Loaded>,
 }
 
-/// One scenario that the base is compared with.
+/// A scenario that the base is compared with.
 #[derive(Debug)]
 pub(super) struct ComparedScenario {
-    /// What it is called.
+    /// Its name in the result.
     pub name: String,
     /// The scenario.
     pub loaded: Loaded,
-    /// What a strategy changed.
+    /// The settings that its strategy changed; empty for a scenario from a file.
     pub settings: Vec<String>,
 }
 
@@ -38,7 +38,7 @@ fn refused(refusal: CannotApply) -> Problem {
 }
 
 impl Cases {
-    /// Reads all scenarios and applies all strategies, or says everything that is wrong.
+    /// Reads all scenarios and applies all strategies. Returns all problems if there are any.
     pub fn gather(request: &CompareRequest) -> Result<Cases, Vec<Problem>> {
         let scenario = scenario::read(&request.base, &request.set).map_err(|report| vec![report.into()])?;
         let base = scenario::build(&request.base, scenario.clone()).map_err(|report| vec![report.into()])?;
@@ -68,7 +68,7 @@ impl Cases {
         Ok(Cases { base, others, subsets })
     }
 
-    /// Warnings about what the others add to those of the base.
+    /// The warnings about the others that the base does not have.
     pub fn remarks(&self) -> impl Iterator<Item = &Report> {
         let known = self.base.report.len();
         let own =
@@ -77,7 +77,7 @@ impl Cases {
     }
 }
 
-/// What can be simulated, and every problem of what cannot.
+/// Separates the valid scenarios from the problems of the invalid ones.
 fn sorted_out(
     cases: impl Iterator<Item = Result<ComparedScenario, Problem>>,
 ) -> (Vec<ComparedScenario>, Vec<Problem>) {
@@ -91,7 +91,7 @@ fn sorted_out(
     (fine, problems)
 }
 
-/// Files of one name in two folders are told apart by their paths.
+/// Renames files that have the same name in different folders to their paths.
 fn rename_twins(base: &Loaded, others: &mut [ComparedScenario]) {
     let names: Vec<String> = others.iter().map(|case| case.name.clone()).collect();
     for case in others.iter_mut().filter(|case| case.settings.is_empty()) {
@@ -102,7 +102,7 @@ fn rename_twins(base: &Loaded, others: &mut [ComparedScenario]) {
     }
 }
 
-/// The base, to which strategies are applied.
+/// The base, to which the strategies are applied.
 struct Reader<'a> {
     file: &'a Path,
     scenario: Scenario,
@@ -116,7 +116,7 @@ impl Reader<'_> {
         Ok(ComparedScenario { name: treatment.to_string(), loaded, settings })
     }
 
-    /// The base with those strategies whose bits are set.
+    /// The base with the strategies whose bits are set.
     fn subset(&self, strategies: &[Treatment], bits: usize) -> Result<ComparedScenario, Problem> {
         let chosen = strategies.iter().enumerate().filter(|(index, _)| bits >> index & 1 == 1);
         let chosen: Vec<Treatment> = chosen.map(|(_, treatment)| treatment.clone()).collect();

@@ -1,4 +1,5 @@
-//! `compare`: one scenario against others or against strategies, with the same pushes, changes and sizes.
+//! The experiment behind `compare`: one scenario against others, or against itself with strategies. All
+//! sides see the same pushes, changes and sizes, so their differences are paired.
 
 mod cases;
 mod play;
@@ -15,29 +16,29 @@ use cases::Cases;
 use std::fmt;
 use std::path::PathBuf;
 
-/// What is compared.
+/// The request of a comparison.
 #[derive(Debug, Clone, PartialEq)]
 pub struct CompareRequest {
-    /// The scenario to compare with, a TOML file.
+    /// The scenario to compare with: a file in TOML.
     pub base: PathBuf,
-    /// Other scenarios.
+    /// The files of other scenarios.
     pub others: Vec<PathBuf>,
-    /// Strategies that are applied to the base.
+    /// The strategies to apply to the base.
     pub strategies: Vec<Treatment>,
-    /// Whether all strategies are applied together and their effect is divided among them; then there are no
-    /// other scenarios.
+    /// True if all strategies are applied together and their effect is attributed to each. There are no
+    /// other scenarios then.
     pub attribute: bool,
     /// Changes of every scenario, each `PATH=VALUE`.
     pub set: Vec<String>,
     /// The seed of all draws.
     pub seed: u64,
-    /// How many replications of each, at least 1; more if `precision` needs them.
+    /// How many replications of each, at least 1. `precision` may add more.
     pub replications: u32,
-    /// How sure the differences of a metric have to be.
+    /// The precision that the differences of a metric have to reach.
     pub precision: Option<Precision>,
 }
 
-/// The command that gives the same result again, on any number of threads.
+/// Writes the command that gives the same result again, on any number of threads.
 impl fmt::Display for CompareRequest {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         let files = std::iter::once(&self.base).chain(&self.others);
@@ -64,7 +65,7 @@ impl PreparedComparison {
     /// Reads all scenarios and applies all strategies.
     ///
     /// # Errors
-    /// Everything that is wrong with any of them, or with the request.
+    /// All problems of the scenarios, the strategies and the request.
     pub fn prepare(request: CompareRequest) -> Result<PreparedComparison, Refusal> {
         let found = request.strategies.len();
         if request.attribute && found > STRATEGIES_MAX {
@@ -84,7 +85,7 @@ impl PreparedComparison {
         &self.cases.base
     }
 
-    /// Warnings about the others, where they add to those about the base.
+    /// The warnings about the others that the base does not have.
     pub fn remarks(&self) -> impl Iterator<Item = &Report> {
         self.cases.remarks()
     }
@@ -92,7 +93,7 @@ impl PreparedComparison {
     /// Simulates everything on the threads of the current pool, and compares it.
     ///
     /// # Errors
-    /// If a replication fails, or it is cancelled before one of each is finished.
+    /// If a replication fails, or if it is cancelled before one of each was finished.
     pub fn play(self, control: &dyn Control) -> Result<Ended<ComparisonResult>, Failure> {
         play::play(self.cases, self.request, control)
     }

@@ -1,4 +1,5 @@
-//! Simulates the sides of a comparison, at their own limits and at others, and compares them.
+//! Simulates the sides of a comparison at their own limits and at half, twice and four times of them, and
+//! takes the paired differences. The statistics are in `study`.
 
 use super::CompareRequest;
 use super::cases::{Cases, ComparedScenario};
@@ -15,25 +16,24 @@ use crate::study::{
 };
 use anyhow::Context;
 
-/// The limits at which the sides are compared, as multiples of each scenario's own.
+/// The limits at which the sides are compared, as multiples of each side's own limit.
 const FACTORS: [f64; 4] = [0.5, 1.0, 2.0, 4.0];
 
-/// Besides the base's, the timelines of so many others are kept: each makes the result larger by up to
-/// a megabyte.
+/// How many timelines are kept besides the base's. Each makes the result larger by up to a megabyte.
 const TIMELINES_MAX: usize = 4;
 
-/// One scenario to be simulated.
+/// A scenario to simulate.
 struct PlayedSide<'a> {
     model: Model,
-    /// For messages.
+    /// Its name in error messages.
     name: &'a str,
-    /// Whether every metric is kept; of the others, only the headlines.
+    /// True if every metric is kept; otherwise only the headlines are.
     whole: bool,
-    /// Whether the timeline of its first replication is kept.
+    /// True if the timeline of its first replication is kept.
     told: bool,
 }
 
-/// Simulates everything and compares it.
+/// Simulates all sides and compares them.
 pub(super) fn play(
     mut cases: Cases,
     mut request: CompareRequest,
@@ -54,7 +54,7 @@ pub(super) fn play(
         let subsets = variants[sides.len() * (FACTORS.len() - 1)..].iter();
         std::iter::once(&sides[0]).chain(subsets).chain([&sides[1]]).cloned().collect::<Vec<_>>()
     });
-    // Shares sum to the difference only over the pushes that all subsets finish.
+    // Shares add up to the difference only over the pushes that succeed in all subsets.
     let finished = by_bits.as_ref().map(Finished::everywhere);
     let attribution = by_bits.map(|by_bits| Attribution {
         strategies: request.strategies.iter().map(ToString::to_string).collect(),
@@ -80,9 +80,9 @@ pub(super) fn play(
     Ok(Ended { result, cancelled })
 }
 
-/// Gives all sides one warm-up, unless each states its own: what is measured must be the same time. It
-/// is the longest of any, and detected if one of them leaves that to the program; then the largest limit is
-/// looked at, too: it fills last.
+/// Gives all sides the same warm-up, unless each of them states its own, because the measured time must be
+/// the same. It is the longest of all. It is detected if one of them asks for that; then the sides at the
+/// largest limit are included, since a larger cache fills more slowly.
 fn warmed_up(cases: &mut Cases, seed: u64, control: &dyn Control) -> Result<WarmUp, Failure> {
     let own = || std::iter::once(&cases.base).chain(cases.others.iter().map(|case| &case.loaded));
     if own().all(|loaded| loaded.warm_up == WarmUpRule::Stated) {
@@ -106,7 +106,7 @@ fn warmed_up(cases: &mut Cases, seed: u64, control: &dyn Control) -> Result<Warm
     Ok(warm_up)
 }
 
-/// The same model at a multiple of its limit.
+/// The model with a multiple of its limit.
 fn at_limit(model: &Model, factor: f64) -> Model {
     let mut model = model.clone();
     model.cache.limit = model.cache.limit.scaled(factor);
@@ -127,7 +127,7 @@ fn sides(cases: &Cases) -> Vec<PlayedSide<'_>> {
     all.map(whole).collect()
 }
 
-/// The sides at each other limit, then the base with each subset of the strategies.
+/// All sides at each other limit, then the base with each subset of the strategies.
 fn variants<'a>(sides: &[PlayedSide<'a>], cases: &Cases) -> Vec<PlayedSide<'a>> {
     let at = |factor: f64| {
         sides.iter().map(move |side| PlayedSide {
@@ -146,21 +146,22 @@ fn variants<'a>(sides: &[PlayedSide<'a>], cases: &Cases) -> Vec<PlayedSide<'a>> 
     other_limits().flat_map(at).chain(subsets).collect()
 }
 
-/// The limits, as multiples, that are not the scenarios' own.
+/// The factors of the limits other than the sides' own.
 fn other_limits() -> impl Iterator<Item = f64> {
     FACTORS.into_iter().filter(|factor| *factor != 1.0)
 }
 
-/// What was simulated.
+/// The studies of all simulations.
 struct Simulated {
     /// The base and the others at their own limits.
     sides: Vec<Study>,
-    /// The sides at the other limits, then the subsets; nothing where they were not finished.
+    /// The sides at the other limits, then the subsets; `None` if not all were finished.
     variants: Option<Vec<Study>>,
     reached: Option<Reached>,
 }
 
-/// Plays the sides, with as many replications as are asked for or needed, then the variants, with as many.
+/// Plays the sides with the requested or needed number of replications, then the variants with the same
+/// number.
 fn simulate(cases: &Cases, request: &CompareRequest, control: &dyn Control) -> Result<Simulated, Failure> {
     let sides = sides(cases);
     let variants = variants(&sides, cases);
@@ -195,25 +196,26 @@ impl PlayedSide<'_> {
     }
 }
 
-/// An outcome with nothing in it that the comparison at other limits and the attribution do not need: they are many.
+/// Removes from an outcome everything that the comparison at other limits and the attribution do not need.
+/// There are many of these outcomes.
 fn headlines_of(mut outcome: Outcome) -> Outcome {
     outcome.values.retain(|value| is_leading(value.metric, &value.labels));
     (outcome.runs, outcome.workflow_runs) = (vec![], vec![]);
     outcome
 }
 
-/// Everything that the others are compared by.
+/// The studies that the others are compared by.
 struct Studies<'a> {
     /// The base and the others at their own limits.
     sides: &'a [Study],
-    /// The same at each other limit; nothing where these were not finished.
+    /// The sides at each other limit; empty if these were not finished.
     variants: &'a [Study],
-    /// The pushes whose waiting is compared, where more than two sides decide it.
+    /// The pushes over which waiting is compared, if this depends on more than two sides.
     finished: Option<&'a Finished>,
 }
 
 impl Studies<'_> {
-    /// Compares the other at `place` with the base, at their own limits and at the others.
+    /// Compares the other at index `place` with the base, at their own limits and at the other ones.
     fn other(&self, place: usize, case: &ComparedScenario) -> Alternative {
         let [base, other] = [&self.sides[0], &self.sides[place]];
         let common = self.finished.cloned().unwrap_or_else(|| Finished::everywhere([base, other]));

@@ -1,4 +1,5 @@
-//! `explain`: why a job missed what it wanted, and how it would have gone with each strategy.
+//! The experiment behind `explain`: why a job run missed the cache, and how it would have ended with each
+//! strategy. It simulates a single replication and reads that replication's journal.
 
 mod question;
 mod remedies;
@@ -17,32 +18,32 @@ use question::Question;
 use std::fmt;
 use std::path::PathBuf;
 
-/// What is explained.
+/// The request of an explanation.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ExplainRequest {
-    /// The scenario, a TOML file.
+    /// The scenario's file, in TOML.
     pub file: PathBuf,
-    /// Only runs of this job, with or without its leg.
+    /// Only runs of this job, named with or without its matrix leg.
     pub job: Option<String>,
-    /// Only runs on this kind of ref, or on this ref.
+    /// Only runs on this kind of ref, or on the ref with this name.
     pub ref_name: Option<String>,
-    /// Only where this cache client missed something.
+    /// Only runs in which this cache client missed something.
     pub client: Option<String>,
-    /// Only runs of a day, or from an instant on.
+    /// Only runs that start on this day, or from this instant.
     pub at: Option<Moment>,
-    /// How many of the runs that lost most; one unless it is stated, and five of a day.
+    /// How many of the runs that lost most are explained; by default five for a day and otherwise one.
     pub worst: Option<u8>,
-    /// Whether strategies are tried.
+    /// True if strategies are tried.
     pub remedies: bool,
     /// Changes of the scenario, each `PATH=VALUE`.
     pub set: Vec<String>,
     /// The seed of all draws.
     pub seed: u64,
-    /// Which replication, from 1.
+    /// The number of the replication, from 1.
     pub replication: u32,
 }
 
-/// The command that gives the same result again, on any number of threads.
+/// Writes the command that gives the same result again, on any number of threads.
 impl fmt::Display for ExplainRequest {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         CommandLine::new("explain")
@@ -78,19 +79,19 @@ impl PreparedExplanation {
     /// Reads the scenario.
     ///
     /// # Errors
-    /// Everything that is wrong with it.
+    /// All problems of the scenario.
     pub fn prepare(request: ExplainRequest) -> Result<PreparedExplanation, Refusal> {
         let scenario = scenario::read(&request.file, &request.set)?;
         let loaded = scenario::build(&request.file, scenario.clone())?;
         Ok(PreparedExplanation { request, scenario, loaded })
     }
 
-    /// The scenario.
+    /// The scenario of the request.
     pub fn scenario(&self) -> &Loaded {
         &self.loaded
     }
 
-    /// Simulates the replication, and hands each line of its journal to `journal`.
+    /// Simulates the replication, and passes each line of its journal to `journal`.
     ///
     /// # Errors
     /// If the simulation or `journal` fails.
@@ -114,7 +115,7 @@ impl PreparedExplanation {
     }
 }
 
-/// A replication that was simulated.
+/// A replication that was simulated, with its journal.
 #[derive(Debug)]
 pub struct JournaledReplication {
     of: PreparedExplanation,
@@ -123,10 +124,11 @@ pub struct JournaledReplication {
 }
 
 impl JournaledReplication {
-    /// Picks what is asked about, and tries the strategies on it, on the threads of the current pool.
+    /// Selects the job runs that the request asks for, and tries the strategies on them, on the threads of
+    /// the current pool.
     ///
     /// # Errors
-    /// If nothing can be meant, or a strategy cannot be simulated.
+    /// If no job run matches, or if a strategy cannot be simulated.
     pub fn explain(self, control: &dyn Control) -> Result<Ended<Explanation>, Failure> {
         let JournaledReplication { of: PreparedExplanation { request, scenario, loaded }, outcome, stories } =
             self;

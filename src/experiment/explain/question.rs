@@ -1,4 +1,4 @@
-//! Which job runs are asked about.
+//! Which job runs an `explain` request asks for, and the messages if there are none.
 
 use super::ExplainRequest;
 use crate::diagnostic::nearest;
@@ -7,28 +7,28 @@ use crate::study::{Stories, Story, Wanted};
 use crate::units::{Duration, SimTime};
 use std::fmt;
 
-/// What the user asks about.
+/// The filter and the number of job runs.
 pub(super) struct Question {
     pub wanted: Wanted,
     count: usize,
-    /// Whether the first run is told instead of those that lost most.
+    /// True if the earliest runs are explained instead of those that lost most.
     first: bool,
 }
 
-/// A day, or an instant.
+/// A day or an instant, as given with `--at`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Moment {
-    /// The 24 hours that begin here.
+    /// The 24 hours from here.
     Day(SimTime),
-    /// The first that is found from here on.
+    /// The first run from this instant.
     From(SimTime),
 }
 
 impl Moment {
-    /// Reads a date or an instant, in UTC.
+    /// Parses a date or an instant, in UTC.
     ///
     /// # Errors
-    /// What is wrong with it, and how it is written.
+    /// What is wrong with it, and how to write it.
     pub fn parse(text: &str) -> Result<Moment, String> {
         let at =
             text.parse().map_err(|problem| format!("{problem}; write 2026-06-30 or 2026-06-30T14:00:00Z"))?;
@@ -45,7 +45,7 @@ impl fmt::Display for Moment {
     }
 }
 
-/// How many stories of a day are told.
+/// How many runs of a day are explained by default.
 const OF_A_DAY: usize = 5;
 
 impl Question {
@@ -69,7 +69,7 @@ impl Question {
         }
     }
 
-    /// The stories to tell, and how many more there are.
+    /// The runs to explain, and how many more there are.
     pub fn pick(&self, stories: &Stories) -> (Vec<Story>, usize) {
         let mut found = stories.worst(&self.wanted);
         if self.first {
@@ -80,7 +80,7 @@ impl Question {
         (found, more)
     }
 
-    /// Says what there is instead, if no job run can be meant.
+    /// Checks that at least one job run matches. The error says what there is instead.
     pub fn check(&self, names: &Names, stories: &Stories) -> Result<(), String> {
         let Wanted { job, ref_name, client, .. } = &self.wanted;
         let jobs = || names.jobs.iter().flat_map(|job| [job.name.as_str(), job.group.as_str()]);

@@ -1,4 +1,4 @@
-//! Strategies, tried on the job runs that are explained.
+//! Tries every strategy on the job runs that are explained: one simulation each, with the same draws.
 
 use super::ExplainRequest;
 use crate::engine::Model;
@@ -14,7 +14,7 @@ use crate::study::Story;
 use crate::units::{Duration, SimTime};
 use anyhow::Context;
 
-/// What remedies are tried on.
+/// What the strategies are tried on.
 pub(super) struct Trial<'a> {
     pub loaded: &'a Loaded,
     pub scenario: &'a Scenario,
@@ -22,12 +22,12 @@ pub(super) struct Trial<'a> {
     pub request: &'a ExplainRequest,
 }
 
-/// A strategy's model, or why there is none.
+/// A strategy with its model, or with the reason why there is none.
 type TreatedModel = (&'static str, Result<Box<Model>, String>);
 
 impl Trial<'_> {
-    /// Plays every strategy once, until the last story is over, and looks each story up in it. Where that is
-    /// cancelled, says how many were played.
+    /// Plays every strategy once, up to the last of the job runs, and finds each of these runs in the
+    /// outcome. If it is cancelled, the text says how many strategies were tried.
     pub fn of(
         &self,
         stories: &[Story],
@@ -57,7 +57,7 @@ impl Trial<'_> {
         Ok(((0..stories.len()).map(of_story).collect(), cancelled))
     }
 
-    /// When a job's workflow run was triggered.
+    /// When the workflow run of a job was triggered.
     fn triggered(&self, job: &JobLine) -> Option<SimTime> {
         let workflows = &self.outcome.names.workflows;
         let of = |run: &&crate::event::WorkflowRun| {

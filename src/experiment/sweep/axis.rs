@@ -1,4 +1,4 @@
-//! What is varied: the axes of a sweep.
+//! The axes of a sweep: the inputs that are varied, and what each of their values means for the scenario.
 
 use super::SweepRequest;
 use crate::diagnostic::{Diagnostic, Report, Span};
@@ -7,27 +7,28 @@ use crate::strategy::Treatment;
 use crate::study::sweep;
 use std::collections::BTreeSet;
 
-/// One input that is varied, and what each of its values makes of a scenario.
+/// An input that is varied.
 #[derive(Debug)]
 pub(super) struct Axis {
-    /// The path, `strategy`, or a strategy that is on or off.
+    /// A path in the scenario, `strategy`, or the name of a strategy that is off or on.
     pub name: String,
-    /// Its values.
+    /// The values it takes.
     pub values: ValueRange,
     kind: AxisKind,
 }
 
 #[derive(Debug)]
 enum AxisKind {
-    /// A value of the scenario; whether it has to be a whole number, and where else it stands.
+    /// A value in the scenario: whether it has to be a whole number, and the other paths with the same
+    /// value.
     Path { whole: bool, also: Vec<String> },
-    /// One of several treatments, each under its value; `none` and `off` are not among them.
+    /// A choice of treatments, each under the value that selects it. `none` and `off` are not in the list.
     Remedies(Vec<(String, Treatment)>),
 }
 
 impl Axis {
-    /// The axes that the command line names, in its order; `assumed` finds the range that a scenario
-    /// gives for a path named alone.
+    /// The axes that the request names, in its order. If a path is named without values, its range in
+    /// `assumed` is used.
     pub fn all(request: &SweepRequest, assumed: &[Assumed]) -> Result<Vec<Axis>, Report> {
         let mut report = Report::default();
         let mut axes: Vec<Axis> = vec![];
@@ -66,7 +67,7 @@ impl Axis {
         Axis::path(&of.path, of.values.clone(), of.also.clone())
     }
 
-    /// Reads `PATH=VALUES`, `strategy=NAMES`, or a path alone.
+    /// Parses `PATH=VALUES`, `strategy=NAMES`, or a path alone.
     fn varied(text: &str, assumed: &[Assumed]) -> Result<Axis, Misread> {
         let Some((path, values)) = text.split_once('=') else {
             let path = text.trim();
@@ -99,19 +100,19 @@ impl Axis {
         Ok(Axis { name: "strategy".into(), values, kind: AxisKind::Remedies(remedies) })
     }
 
-    /// A strategy that is off or on.
+    /// The axis of a strategy that is off or on.
     fn switched(treatment: &Treatment) -> Axis {
         let values = ValueRange::Listed(vec!["off".into(), "on".into()]);
         let kind = AxisKind::Remedies(vec![("on".into(), treatment.clone())]);
         Axis { name: treatment.to_string(), values, kind }
     }
 
-    /// The value at a place.
+    /// The value at this position of the axis.
     pub fn at(&self, place: f64) -> String {
         self.values.at(place, matches!(self.kind, AxisKind::Path { whole: true, .. }))
     }
 
-    /// What a value is to the scenario.
+    /// What this value does to the scenario.
     pub fn does(&self, value: &str) -> Does<'_> {
         match &self.kind {
             AxisKind::Path { also, .. } => {
@@ -125,22 +126,22 @@ impl Axis {
         }
     }
 
-    /// For the plan.
+    /// The axis as the plan describes it.
     pub fn described(&self, own: Option<String>) -> sweep::Axis {
         let values = self.values.to_string();
         sweep::Axis { name: self.name.clone(), values, own }
     }
 
-    /// Whether it is a path, which the scenario may have a value at.
+    /// True if the axis is a path, for which the scenario may have a value.
     pub fn is_path(&self) -> bool {
         matches!(self.kind, AxisKind::Path { .. })
     }
 }
 
-/// What a value of an axis does to a scenario.
+/// The effect of an axis's value on a scenario.
 pub(super) enum Does<'a> {
     Nothing,
-    /// Changes these, `PATH=VALUE`.
+    /// Sets these, each `PATH=VALUE`.
     Set(Vec<String>),
     Treat(&'a Treatment),
 }

@@ -1,4 +1,6 @@
-//! `sweep`: one scenario under many settings, with the same draws at every point.
+//! The experiment behind `sweep`: one scenario under many settings, with the same draws at every point.
+//! Which points there are is decided in `study`, and where values are kept is up to the caller (a
+//! [`Store`]).
 
 mod axis;
 mod planning;
@@ -24,44 +26,44 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
-/// What is varied, and how.
+/// The request of a sweep.
 #[derive(Debug, Clone, PartialEq)]
 pub struct SweepRequest {
-    /// The scenario, a TOML file.
+    /// The scenario's file, in TOML.
     pub file: PathBuf,
-    /// Values that are varied, each `PATH=VALUES`, or a path alone that has a range under `[assumed]`.
+    /// The values to vary, each `PATH=VALUES`, or a path alone if it has a range under `[assumed]`.
     pub vary: Vec<String>,
     /// Strategies that are switched off and on.
     pub strategies: Vec<Treatment>,
-    /// How many points, rows or paths are drawn; without it and without `sensitivity`, a grid is played.
+    /// How many points, rows or paths are drawn. Without it and without `sensitivity`, a grid is played.
     pub sample: Option<u32>,
-    /// How to tell which input matters, if that is asked.
+    /// The method of a sensitivity analysis, if one is requested.
     pub sensitivity: Option<Sensitivity>,
-    /// What the answer is about.
+    /// The metric that the result is about.
     pub metric: Measure,
-    /// Whether the metrics of single jobs, workflows and steps are kept, too.
+    /// True if the metrics of single jobs, workflows and steps are kept as well.
     pub all_metrics: bool,
-    /// Changes of the scenario everywhere, each `PATH=VALUE`.
+    /// Changes of the scenario at all points, each `PATH=VALUE`.
     pub set: Vec<String>,
     /// The seed of all draws.
     pub seed: u64,
-    /// How many replications of each point, at least 1.
+    /// How many replications per point, at least 1.
     pub replications: u32,
-    /// The part of the sweep that is played; all of it unless one is named.
+    /// The part of the sweep to play; `None` for all of it.
     pub shard: Option<Shard>,
 }
 
-/// How to tell which input matters.
+/// The methods of sensitivity analysis.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Sensitivity {
-    /// Sobol's indices: shares of the variance.
+    /// Sobol indices: shares of the variance.
     Sobol,
     /// Morris's elementary effects, along paths.
     Morris,
 }
 
 impl Sensitivity {
-    /// What it is called on the command line.
+    /// Its name on the command line.
     pub fn label(self) -> &'static str {
         match self {
             Sensitivity::Sobol => "sobol",
@@ -70,8 +72,8 @@ impl Sensitivity {
     }
 }
 
-/// The command that gives the same result again, on any number of threads. A shard is left out: joined, all
-/// shards have the whole sweep's.
+/// Writes the command that gives the same result again, on any number of threads. The shard is left out,
+/// because the shards joined are the whole sweep.
 impl fmt::Display for SweepRequest {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         CommandLine::new("sweep")
@@ -89,7 +91,7 @@ impl fmt::Display for SweepRequest {
     }
 }
 
-/// The command that goes on with a sweep whose store is the folder `output`.
+/// The command that continues a sweep whose store is the folder `output`.
 pub fn resuming_command(plan: &Plan, output: Option<&Path>) -> String {
     CommandLine::continued(&plan.reproduce)
         .option("--shard", plan.shard)
@@ -98,22 +100,22 @@ pub fn resuming_command(plan: &Plan, output: Option<&Path>) -> String {
         .to_string()
 }
 
-/// Where the values of each replication are kept while a sweep is played.
+/// Keeps the values of each replication while a sweep is played.
 pub trait Store: Send {
-    /// How many replications of how many points are kept already.
+    /// How many replications, over all points, are kept already.
     fn count(&self) -> u64;
 
-    /// What is missing: each point with its replications, counted from 0.
+    /// The missing ones: each point with its missing replications, counted from 0.
     fn missing(&self, plan: &Plan) -> Vec<(usize, Vec<u32>)>;
 
     /// Keeps the values of one replication.
     ///
     /// # Errors
-    /// If that cannot be done; what was kept before stays whole.
+    /// If they cannot be kept. What was kept before stays intact.
     fn add(&mut self, plan: &Plan, point: usize, replication: u32, values: &[Value]) -> anyhow::Result<()>;
 }
 
-/// A request whose points were all read and checked.
+/// A request of which all points were read and checked.
 #[derive(Debug)]
 pub struct PreparedSweep {
     request: SweepRequest,
@@ -127,30 +129,30 @@ impl PreparedSweep {
     /// Reads the scenario at every point.
     ///
     /// # Errors
-    /// Everything that is wrong with the request, the scenario or its points; or that it was cancelled.
+    /// All problems of the request, the scenario and the points; or that it was cancelled.
     pub fn prepare(request: SweepRequest, control: &dyn Control) -> Result<PreparedSweep, Failure> {
         let prepared = planning::planned(request, control);
-        // Not all points were looked at then.
+        // If it was cancelled, not all points were checked.
         go_on(control)?;
         prepared.map_err(Failure::Refused)
     }
 
-    /// The scenario as it is.
+    /// The scenario without variations.
     pub fn scenario(&self) -> &Loaded {
         &self.base
     }
 
-    /// Warnings that a value of an axis adds to those about the scenario.
+    /// The warnings about a value of an axis that the scenario itself does not have.
     pub fn warnings(&self) -> Option<&Report> {
         self.warnings.as_ref()
     }
 
-    /// What is played.
+    /// The plan: all points and how they are played.
     pub fn plan(&self) -> &Plan {
         &self.plan
     }
 
-    /// What a person should know of a warm-up that the scenario does not state.
+    /// A note on the warm-up, if the scenario leaves it to the program.
     pub fn note_on_warm_up(&self) -> Option<String> {
         let span = self.base.model.warmup;
         match self.base.warm_up {
@@ -164,10 +166,10 @@ impl PreparedSweep {
         }
     }
 
-    /// Simulates what the store lacks, on the threads of the current pool, and keeps it there.
+    /// Simulates what is missing in the store, on the threads of the current pool, and keeps it there.
     ///
     /// # Errors
-    /// If a replication fails, or it is cancelled: what was finished is kept.
+    /// If a replication fails, or if it is cancelled. Everything that was finished is kept.
     pub fn play<S: Store>(&self, store: S, control: &dyn Control) -> Result<S, Failure> {
         let Plan { seed, .. } = self.plan;
         let missing = store.missing(&self.plan);
@@ -183,7 +185,8 @@ impl PreparedSweep {
             control.advance();
             Ok(())
         };
-        // One by one: each takes long, and no thread should wait for another's last ones.
+        // Points are handed out one by one, because each takes long and no thread should wait for the rest
+        // of another's share.
         let played = missing.into_par_iter().with_max_len(1).try_for_each(|(point, replications)| {
             go_on(control)?;
             let model = self.at_point(point)?;
@@ -194,7 +197,7 @@ impl PreparedSweep {
         played.map(|()| store.into_inner().expect("no thread panicked with it"))
     }
 
-    /// The model at a point. What is measured is the same time at all that state no warm-up of their own.
+    /// The model at a point. Points that state no warm-up of their own all measure the same time.
     fn at_point(&self, point: usize) -> anyhow::Result<Model> {
         let Point { settings, hash, .. } = &self.plan.points[point];
         let Loaded { mut model, warm_up, .. } = self.space.load(settings, hash)?;

@@ -1,4 +1,5 @@
-//! What a request comes to: the points, and whether every one of them can be simulated.
+//! Turns a sweep's request into its plan: the axes, the design, the points, and a check that every point
+//! can be simulated. All limits on size are checked here.
 
 use super::axis::Axis;
 use super::space::Space;
@@ -10,10 +11,10 @@ use crate::observe::Measure;
 use crate::scenario::{self, Loaded};
 use crate::study::sweep::{self, AXES_MAX, Design, POINTS_MAX, Plan, Point, Rows, SIMULATIONS_MAX, Tool};
 
-/// The fewest rows or paths from which intervals can be taken.
+/// The fewest rows or paths that give intervals.
 const ROWS_MIN: u32 = 4;
 
-/// Everything that is to be played, checked.
+/// Prepares the sweep and checks all of it.
 pub(super) fn planned(request: SweepRequest, control: &dyn Control) -> Result<PreparedSweep, Refusal> {
     let document = scenario::open(&request.file)?;
     let own = document.scenario(&[("--set", request.set.as_slice())])?;
@@ -38,7 +39,7 @@ pub(super) fn planned(request: SweepRequest, control: &dyn Control) -> Result<Pr
     Ok(PreparedSweep { request, base, warnings, space, plan })
 }
 
-/// Refuses a metric whose labels name nothing of the scenario.
+/// Refuses a metric if one of its labels has a value that the scenario does not know.
 fn check_metric(measure: &Measure, model: &Model) -> Result<(), String> {
     let names = model.names();
     let Some(((label, text), known)) = measure.stranger(&names) else { return Ok(()) };
@@ -48,7 +49,7 @@ fn check_metric(measure: &Measure, model: &Model) -> Result<(), String> {
     Err(format!("`{text}` is no {label} of the scenario: {help}"))
 }
 
-/// The design, if it is within the limits.
+/// The design, unless it exceeds a limit.
 fn designed(request: &SweepRequest, axes: &[Axis], counts: &[Option<usize>]) -> Result<Design, String> {
     if axes.is_empty() {
         return Err("nothing is varied: name it with --vary PATH=VALUES or --strategy NAME, or give the \

@@ -1,4 +1,4 @@
-//! A scenario under every setting of the axes: each point is read, treated and checked.
+//! The scenario at each point of a sweep: with the settings and strategies of the point, read and checked.
 
 use super::SweepRequest;
 use super::axis::{Axis, Does};
@@ -12,7 +12,7 @@ use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::Mutex;
 
-/// A scenario and what is varied in it.
+/// The scenario and its axes.
 #[derive(Debug)]
 pub(super) struct Space {
     pub axes: Vec<Axis>,
@@ -21,7 +21,7 @@ pub(super) struct Space {
     sets: Vec<String>,
 }
 
-/// How many problems of points are told; the rest are counted.
+/// How many problems are reported; the others are only counted.
 const PROBLEMS_MAX: usize = 10;
 
 impl From<CannotApply> for Problem {
@@ -33,7 +33,7 @@ impl From<CannotApply> for Problem {
     }
 }
 
-/// Whether a path leads nowhere, whatever its value.
+/// True if the problem is the path itself, whatever its value.
 fn is_of_the_path(problem: &Problem) -> bool {
     let Problem::Report(report) = problem else { return false };
     report.diagnostics().iter().all(|diagnostic| ["unknown-key", "bad-set"].contains(&diagnostic.slug))
@@ -44,7 +44,8 @@ impl Space {
         Space { axes, document, file: request.file.clone(), sets: request.set.clone() }
     }
 
-    /// The scenario at a point, which was checked: it fails only if a file of it has changed since.
+    /// The scenario at a point. The point was checked before, so this fails only if one of its files has
+    /// changed since.
     pub fn load(&self, settings: &[String], hash: &str) -> anyhow::Result<Loaded> {
         let loaded = self.at(settings).map(|(loaded, _)| loaded);
         match loaded {
@@ -53,8 +54,8 @@ impl Space {
         }
     }
 
-    /// Tries every value by itself, and says what is wrong with those that make no valid scenario.
-    /// Otherwise the warnings that they add to those of the scenario.
+    /// Tries each value of each axis alone. Returns all problems of the values that give no valid scenario,
+    /// or else the first warnings that the scenario itself does not have.
     pub fn try_values(&self, base: &Loaded, control: &dyn Control) -> Result<Option<Report>, Vec<Problem>> {
         let (mut warnings, mut problems) = (None, vec![]);
         for (index, axis) in self.axes.iter().enumerate() {
@@ -67,7 +68,7 @@ impl Space {
                     Err(problem) => {
                         let is_of_the_path = is_of_the_path(&problem);
                         problems.push(problem);
-                        // Of a path that leads nowhere, one value is enough.
+                        // If the path itself is wrong, one value is enough.
                         if is_of_the_path {
                             break;
                         }
@@ -89,7 +90,7 @@ impl Space {
         Ok(self.made(&settings, &treatments)?.0)
     }
 
-    /// Checks every point: all of them, or what is wrong with those that make no valid scenario.
+    /// Checks every point. Returns all of them, or the problems of those that give no valid scenario.
     pub fn check(&self, points: &[Vec<String>], control: &dyn Control) -> Result<Vec<Point>, Vec<Problem>> {
         let effective = Mutex::new(BTreeSet::new());
         let check = |(index, settings): (usize, &Vec<String>)| {
@@ -137,7 +138,7 @@ impl Space {
         })
     }
 
-    /// The scenario at a point, and which strategies changed it, each by its axis and value.
+    /// The scenario at a point, and the strategies that changed it, each as axis and value.
     fn at(&self, settings: &[String]) -> Result<(Loaded, Vec<(usize, String)>), Problem> {
         let (mut sets, mut treatments, mut places) = (vec![], vec![], vec![]);
         for (index, (axis, value)) in self.axes.iter().zip(settings).enumerate() {
@@ -155,7 +156,8 @@ impl Space {
         Ok((loaded, treated.collect()))
     }
 
-    /// The scenario under settings and then treatments, and which of these changed anything.
+    /// The scenario with these settings and then these treatments. For each treatment, tells if it changed
+    /// anything.
     fn made(&self, sets: &[String], treatments: &[&Treatment]) -> Result<(Loaded, Vec<bool>), Problem> {
         let mut scenario: Scenario = self.document.scenario(&[("--set", &self.sets), ("--vary", sets)])?;
         let mut changed = vec![];
@@ -173,7 +175,7 @@ impl Space {
     }
 }
 
-/// The first problems, and how many more there are.
+/// The first problems, and the number of the others.
 fn shortened(mut problems: Vec<Problem>) -> Vec<Problem> {
     let more = problems.len().saturating_sub(PROBLEMS_MAX);
     problems.truncate(PROBLEMS_MAX);

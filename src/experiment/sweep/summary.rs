@@ -1,4 +1,4 @@
-//! What the values of a sweep come to.
+//! Summarises the values of a sweep, point by point, so that not all of them are in memory at once.
 
 use crate::observe::{Measure, Value};
 use crate::result::SweepResult;
@@ -6,11 +6,11 @@ use crate::study::Estimate;
 use crate::study::sweep::{Plan, estimated, summarises};
 use anyhow::Context;
 
-/// Summarises a sweep point by point. `values` gives those of each replication of a point; all metrics of a
-/// point are handed to `each`, and the result keeps those that it needs.
+/// Summarises a sweep. `values` gives the values of each replication of a point. All estimates of a point
+/// are passed to `each`; the result keeps only those it needs.
 ///
 /// # Errors
-/// If `values` or `each` fails, or the plan's metric is not known.
+/// If `values` or `each` fails, or if this version does not know the plan's metric.
 pub fn summarise(
     plan: &Plan,
     mut values: impl FnMut(usize) -> anyhow::Result<Vec<Vec<Value>>>,
@@ -31,7 +31,7 @@ pub fn summarise(
     Ok(SweepResult::new(plan.clone(), measure, points, results))
 }
 
-/// Where something that is counted did not occur, its count is 0.
+/// Adds a count of 0 if nothing was counted.
 fn count_nothing(measure: &Measure, values: &mut Vec<Value>) {
     if measure.metric.zero_when_absent && !values.iter().any(|value| measure.matches(value)) {
         let Measure { metric, labels } = measure.clone();

@@ -1,16 +1,19 @@
+//! The history of entries that the journal lists one by one: when each was saved and how often it was
+//! found. Single objects (sccache's) are only summed up, in `objects.rs`.
+
 use super::ById;
 use super::line::Stored;
 use crate::event::GhostEntry;
 use crate::service::{Identity, Interner, Record, RemovalReason};
 use crate::units::{Bytes, SimTime};
 
-/// What became of the entries that are told one by one.
+/// The history of each entry.
 #[derive(Debug, Default)]
 pub(super) struct Entries {
     lives: ById<EntryLife>,
 }
 
-/// An entry since it was saved.
+/// An entry since it was last saved.
 #[derive(Debug, Clone, Copy)]
 struct EntryLife {
     saved: SimTime,
@@ -18,24 +21,24 @@ struct EntryLife {
 }
 
 impl Entries {
-    /// An entry was stored, perhaps again.
+    /// Records that an entry was stored. This restarts its history.
     pub fn stored(&mut self, record: &Record) {
         self.lives.insert(record.identity, EntryLife { saved: record.at, found: 0 });
     }
 
-    /// A look-up found it.
+    /// Records that a look-up found the entry.
     pub fn touched(&mut self, record: &Record) {
         if let Some(life) = self.lives.get_mut(&record.identity) {
             life.found += 1;
         }
     }
 
-    /// How often it was found since it was last saved.
+    /// How often the entry was found since it was last saved.
     pub fn found(&self, identity: &Identity) -> u32 {
         self.lives.get(identity).map_or(0, |life| life.found)
     }
 
-    /// The entry of a record that a sweep took.
+    /// The removed entry as a ghost, for the line about its removal.
     pub fn ghost(&self, record: &Record, reason: RemovalReason) -> GhostEntry {
         let Record { at, identity, size, accessed, .. } = *record;
         let created = self.lives.get(&identity).map_or(accessed, |life| life.saved);
@@ -43,7 +46,7 @@ impl Entries {
     }
 }
 
-/// An entry in words.
+/// An entry as a line of the journal describes it.
 pub(super) fn stored(names: &Interner, identity: Identity, bytes: Bytes, saved_at: SimTime) -> Stored {
     Stored {
         ref_name: names.scope_text(identity.scope).to_owned(),

@@ -1,19 +1,18 @@
-//! The lines of a journal: the events of one replication, one per line. The journal's observer
-//! writes them, `study` explains misses from them, and `docs/journal.md` documents every field.
+//! The lines of a journal: the events of one replication, one per line. [`Journal`](super::Journal) writes
+//! them, `study` explains misses from them, and `docs/journal.md` documents every field.
 //!
-//! Times are instants of the simulation in UTC, sizes are bytes. There are too many single objects
-//! (sccache's) to list: those of a job are summed up in its [`JobLine`], those of a sweep in its
-//! [`SweepLine`].
+//! Times are instants of the simulation in UTC, sizes are bytes. Single objects (sccache's) are too many to
+//! list: those of a job are summed up in its [`JobLine`], those of a sweep in its [`SweepLine`].
 
 use crate::event::{Conclusion, FailureCause, RestoreOutcome, SaveOutcome};
 use crate::units::{Bytes, SimTime};
 use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, Serialize};
 
-/// One of the words with which a journal says how or why something ended.
+/// A word of the journal for how or why something ended.
 pub type Word = &'static str;
 
-/// Reasons of a removal, and results of an image step.
+/// The reasons of a removal, and the results of an image step.
 const OTHER_WORDS: [Word; 6] = ["size", "idle", "deleted", "cached", "unknown", "layer_gone"];
 
 fn word<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Word, D::Error> {
@@ -31,13 +30,13 @@ fn word<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Word, D::Error> {
 pub enum Line {
     /// A job looked up an archive or an index.
     Restore(Box<RestoreLine>),
-    /// A job saved an archive, an index or a layer, or was refused.
+    /// A job saved an archive, an index or a layer, or its save was refused.
     Save(SaveLine),
     /// An entry was evicted for size.
     Evict(Gone),
-    /// An entry expired: it was not accessed for the retention time.
+    /// An entry expired: it was not accessed for longer than the retention.
     Expire(Gone),
-    /// An entry was deleted by someone.
+    /// Someone deleted an entry.
     Delete(Gone),
     /// A sweep removed entries.
     Sweep(SweepLine),
@@ -242,7 +241,7 @@ pub struct ObjectsLine {
 }
 
 impl ObjectsLine {
-    /// Number of objects that it did not find.
+    /// Number of objects that it looked up and did not find.
     pub fn missed(&self) -> u32 {
         self.never_stored + self.lost.iter().map(|lost| lost.objects).sum::<u32>()
     }

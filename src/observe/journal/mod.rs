@@ -1,5 +1,5 @@
-//! The observer that writes a journal: it makes a [`Line`] of each event as it comes, and keeps only what
-//! later lines need.
+//! The observer that writes a journal. It turns each event into a [`Line`] at once and keeps only what later
+//! lines need, so a journal of any length needs little memory. `experiment` uses it for `explain`.
 
 mod entries;
 mod line;
@@ -32,7 +32,7 @@ pub struct Journal<F> {
     sweep: Option<Swept>,
 }
 
-/// A sweep or a clean-up whose victims are still being told.
+/// A sweep or a clean-up whose removed entries are still being counted.
 struct Swept {
     at: SimTime,
     after: Bytes,
@@ -40,7 +40,7 @@ struct Swept {
 }
 
 impl<F: FnMut(Line)> Journal<F> {
-    /// A journal of a model; `tell` gets each line.
+    /// A journal of a model's replication. `tell` receives each line.
     pub fn new(model: &Model, tell: F) -> Journal<F> {
         let names = model.names();
         Journal {
@@ -140,13 +140,13 @@ impl<F: FnMut(Line)> Journal<F> {
         if is_single(record.identity.key, client) {
             return;
         }
-        // As one that expired: nobody pushed it out.
+        // A deletion is treated like an expiry here: no client's saves caused it.
         let ghost = self.entries.ghost(record, RemovalReason::Idle);
         let line = self.lost(client, &ghost, &service.names);
         (self.tell)(Line::Delete(Gone { reason: DELETED, ..line }));
     }
 
-    /// Counts an entry that goes, and says whose it was.
+    /// Counts a removed entry, and returns the client that had saved it.
     fn taken(&mut self, record: &Record, reason: &'static str, service: &Service) -> ClientId {
         let client = ClientId(record.owner.expect("what goes was somebody's").0);
         let after = service.bytes();
@@ -229,13 +229,13 @@ impl<F: FnMut(Line)> Observer for Journal<F> {
     }
 }
 
-/// The reason of an entry that somebody deleted.
+/// The reason of an entry that someone deleted.
 const DELETED: &str = "deleted";
 
-/// Whether this is one of the many objects that are only summed up.
+/// True if this is one of the many objects that are only summed up.
 fn is_single(key: Key, client: ClientId) -> bool {
     key.object().is_some() && Cache::has_single_objects(client)
 }
 
-/// What the history of entries is kept by.
+/// The history of entries, by the entry's identity.
 type ById<T> = BTreeMap<Identity, T>;

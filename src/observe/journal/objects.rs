@@ -1,14 +1,17 @@
+//! Sums up the single objects and the image steps of each running job, for the job's line in the journal.
+//! Archives, indexes and layers have lines of their own.
+
 use super::line::{LostObjects, ObjectShare, ObjectsLine, StepLine};
 use crate::event::{ClientId, GhostEntry, JobRun, Names, RunId, SaveOutcome, StepId};
 use crate::service::RemovalReason;
 use crate::units::{Bytes, SimTime};
 use std::collections::BTreeMap;
 
-/// Single objects and image steps of the jobs under way.
+/// The sums of all jobs in progress.
 #[derive(Debug, Default)]
 pub(super) struct Tallies {
     jobs: BTreeMap<RunId, BTreeMap<ClientId, Tally>>,
-    /// The steps whose layers were gone.
+    /// The steps that were executed because one of their layers was missing.
     layers_gone: BTreeMap<RunId, Vec<StepId>>,
 }
 
@@ -22,7 +25,8 @@ struct Tally {
 }
 
 impl Tallies {
-    /// An object was missed; `by` is what each client stored while the lost one was not used.
+    /// Counts an object that was not found. `by` is what each client stored between the last access of the
+    /// lost object and its removal.
     pub fn missed(&mut self, job: RunId, client: ClientId, lost: Option<&GhostEntry>, by: &[u64]) {
         let tally = self.tally(job, client);
         let Some(ghost) = lost else {
@@ -40,7 +44,7 @@ impl Tallies {
         }
     }
 
-    /// An object was stored or refused.
+    /// Counts an object that was stored, or whose save was refused.
     pub fn saved(&mut self, job: RunId, client: ClientId, outcome: SaveOutcome) {
         let tally = self.tally(job, client);
         let stored = outcome == SaveOutcome::Stored;
@@ -48,12 +52,12 @@ impl Tallies {
         tally.refused += u32::from(!stored);
     }
 
-    /// An image build executed a step that an index knew.
+    /// Records that a step was executed although an index listed its layers.
     pub fn layer_gone(&mut self, job: RunId, step: StepId) {
         self.layers_gone.entry(job).or_default().push(step);
     }
 
-    /// The job is over: its image steps.
+    /// The image steps of a job that has ended.
     pub fn steps(&mut self, job: RunId, run: &JobRun, names: &Names) -> Vec<StepLine> {
         let gone = self.layers_gone.remove(&job).unwrap_or_default();
         let outcome = |step: &StepId, cached: bool| match cached {
@@ -68,7 +72,7 @@ impl Tallies {
         run.steps.iter().map(told).collect()
     }
 
-    /// The job is over: its single objects.
+    /// The single objects of a job that has ended.
     pub fn take(&mut self, job: RunId, run: &JobRun, names: &Names) -> Vec<ObjectsLine> {
         let tallies = self.jobs.remove(&job).unwrap_or_default();
         let objects = |(client, tally): (ClientId, Tally)| tally.told(client, run.objects_hit, names);

@@ -1,13 +1,16 @@
+//! Bytes stored by each client over time. From it the journal says which clients' saves pushed an evicted
+//! entry out, at exact instants; the metrics `blame.…` use steps of five minutes instead.
+
 use super::line::Share;
 use crate::event::{ClientId, Names};
 use crate::units::{Bytes, SimTime};
 
-/// How much each client had stored by every moment something was stored.
+/// A running total of the bytes that each client has stored, at each instant at which something was stored.
 #[derive(Debug, Default)]
 pub(super) struct StoredTotals {
     clients: usize,
     times: Vec<SimTime>,
-    /// A row for each time, and one of zeros before them.
+    /// A row per time, after a first row of zeros. A row has one total per client.
     totals: Vec<u64>,
 }
 
@@ -16,7 +19,7 @@ impl StoredTotals {
         StoredTotals { clients, times: Vec::new(), totals: vec![0; clients] }
     }
 
-    /// Something was stored, not earlier than what was stored before.
+    /// Adds stored bytes. `at` must not be earlier than in the previous call.
     pub fn add(&mut self, at: SimTime, client: ClientId, size: Bytes) {
         if self.times.last() != Some(&at) {
             self.times.push(at);
@@ -27,7 +30,7 @@ impl StoredTotals {
         self.totals[last + usize::from(client.0)] += size.0;
     }
 
-    /// What each client stored after `from` and until `to`, that moment included.
+    /// The bytes that each client stored after `from`, up to and including `to`.
     pub fn between(&self, from: SimTime, to: SimTime) -> Vec<u64> {
         let (before, until) = (self.row(from), self.row(to));
         until.iter().zip(before).map(|(until, before)| until - before).collect()
@@ -39,7 +42,7 @@ impl StoredTotals {
     }
 }
 
-/// Those who stored something, most first.
+/// The clients that stored something, the largest share first.
 pub(super) fn shares(stored: &[u64], names: &Names) -> Vec<Share> {
     let mut shares: Vec<Share> = stored
         .iter()

@@ -1,4 +1,5 @@
-//! What a timeline takes from the outcome itself: the job runs.
+//! The parts of a timeline that come from the outcome at the end, not from events: the job runs and their
+//! durations.
 
 use crate::event::{Conclusion, JobRun};
 use crate::observe::timeline::{Durations, Ran};
@@ -6,13 +7,13 @@ use crate::observe::{Outcome, quantile};
 use crate::units::SimTime;
 use std::collections::BTreeMap;
 
-/// How many runs are told one by one.
+/// The most runs that are listed.
 const RUNS_MAX: usize = 6_000;
-/// How many steps from the shortest to the longest run.
+/// The number of equal steps of probability between the shortest and the longest run.
 const QUANTILE_STEPS: usize = 40;
 
-/// The job runs in the order they started, thinned evenly where there are too many, and how many
-/// there were; `start` is what times are counted from.
+/// The job runs in the order of their start, and how many there were. If there are too many, only every nth
+/// run is listed. Times are counted from `start`.
 pub(super) fn runs(outcome: &Outcome, start: SimTime) -> (Vec<Ran>, u64) {
     let mut runs: Vec<&JobRun> = outcome.runs.iter().collect();
     runs.sort_by_key(|run| (run.started, run.job));
@@ -29,8 +30,8 @@ pub(super) fn runs(outcome: &Outcome, start: SimTime) -> (Vec<Ran>, u64) {
     (runs.iter().step_by(each).map(ran).collect(), runs.len() as u64)
 }
 
-/// The durations of successful runs of the measured time, as `job.duration` has them, by the job's
-/// name without a matrix leg.
+/// The durations of the successful runs in the measured time, grouped by the job's name without a matrix
+/// leg. These are the runs that `job.duration` counts.
 pub(super) fn durations(outcome: &Outcome) -> Vec<Durations> {
     let mut minutes = BTreeMap::<&str, Vec<f64>>::new();
     let counts = |run: &&JobRun| run.conclusion == Conclusion::Success && outcome.window.measures(run.queued);

@@ -1,25 +1,28 @@
+//! The cache's level over time, per client, and the bytes that were stored, evicted and expired in each
+//! step of the timeline.
+
 use crate::event::Window;
 use crate::observe::timeline::{Grid, Lives, Moved, Pressure, Timeline};
 use crate::service::{Record, RecordKind};
 use crate::units::{Bytes, SimTime};
 
-/// How many steps a timeline has at most: a year in steps of two hours.
+/// The most steps of a timeline: a year in steps of two hours.
 const STEPS_MAX: usize = 4_400;
-/// The largest number of units in a size: five digits.
+/// The largest number of units in a size, so that sizes have at most five digits.
 const UNITS_MAX: u64 = 99_999;
 
-/// What the cache holds, step by step, and what comes and goes.
+/// Collects the level and the movements, step by step.
 pub(super) struct LevelsKept {
     pub grid: Grid,
     step: usize,
     held: Vec<u64>,
     rows: Vec<Vec<u64>>,
     peaks: Vec<u64>,
-    /// The sum of what is held.
+    /// The sum of `held`.
     all: u64,
-    /// Bytes and entries of the current step, by what happened and client.
+    /// Bytes and entries of the current step, by movement and client.
     moving: [Vec<(u64, u32)>; KINDS],
-    /// The same of the steps before: what happened, step, client, bytes and entries.
+    /// The past steps: movement, step, client, bytes and entries.
     moved: Vec<(Movement, u32, u16, u64, u32)>,
 }
 
@@ -47,7 +50,7 @@ impl LevelsKept {
         }
     }
 
-    /// Ends the steps before `now`.
+    /// Ends all steps before that of `now`.
     fn advance(&mut self, now: SimTime) {
         let step = self.grid.place(now);
         while self.step < step {
@@ -79,7 +82,7 @@ impl LevelsKept {
         }
     }
 
-    /// A timeline of the levels, with nothing else in it yet.
+    /// A timeline with the levels and movements; everything else in it is empty.
     pub fn finish(mut self, periods: Grid) -> Timeline {
         while self.step + 1 < self.grid.count {
             self.close();
@@ -127,7 +130,7 @@ impl LevelsKept {
         }
     }
 
-    /// The power of ten that keeps sizes to five digits.
+    /// The smallest power of ten in which no size has more than five digits.
     fn unit(&self) -> u64 {
         let largest = self.peaks.iter().copied().max().unwrap_or(0);
         let mut unit = 1;

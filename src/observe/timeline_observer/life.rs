@@ -1,24 +1,28 @@
+//! The lives of the busiest entries: when each was saved, found, removed and missed, within the busiest 14
+//! days.
+
 use crate::event::Window;
 use crate::observe::timeline::{Life, LifeEvent, Lives};
 use crate::service::{Identity, Interner, Key, Record, RecordKind, Version};
 use crate::units::{Bytes, Duration, SimTime};
 use std::collections::BTreeMap;
 
-/// The time looked at: the busiest span of this length.
+/// The length of the span whose entries are listed.
 const SPAN: Duration = Duration(14 * Duration::DAY.0);
-/// How many entries are told.
+/// The most entries that are listed.
 const LIVES_MAX: usize = 24;
-/// How many events of each.
+/// The most events per entry.
 const EVENTS_MAX: usize = 300;
-/// How many events are kept; what comes later is not looked at.
+/// The most events that are collected; later ones are ignored.
 const KEPT_MAX: usize = 500_000;
 
-/// What happens to entries with a text for a key. Objects with a digest for a name are too many, and
-/// a single one of them decides nothing.
+/// Collects the events of entries with a text for a key. Objects named by a digest are too many, and a
+/// single one of them decides nothing.
 #[derive(Default)]
 pub(super) struct LivesKept {
     entries: BTreeMap<Identity, usize>,
-    /// The entries of each key in all scopes: a miss is one for each of them that is gone.
+    /// The entries of each key, in all scopes. A miss of a key counts for each of them that is no longer
+    /// stored.
     of_key: BTreeMap<(Version, Key), Vec<usize>>,
     told: Vec<Told>,
     events: Vec<(SimTime, usize, LifeEvent)>,
@@ -78,7 +82,7 @@ impl LivesKept {
         place
     }
 
-    /// The busiest entries of the busiest span; `start` is what times are counted from.
+    /// The busiest entries of the busiest span. Times are counted from `start`.
     pub fn finish(mut self, start: SimTime, window: Window) -> Lives {
         let (from, until) = self.busiest_span(window);
         let inside = |at: SimTime| from <= at && at < until;
@@ -105,7 +109,7 @@ impl LivesKept {
         Life { client: *client, scope: scope.clone(), key: key.clone(), bytes: *bytes, events }
     }
 
-    /// Where the most events are, of all whole days at which the span can begin.
+    /// The span of [`SPAN`] with the most events, among those that start at a full day.
     fn busiest_span(&self, window: Window) -> (SimTime, SimTime) {
         if window.end - window.start <= SPAN {
             return (window.start, window.end);
@@ -118,7 +122,7 @@ impl LivesKept {
         }
         let length = (SPAN.0 / Duration::DAY.0) as usize;
         let sum = |day: &usize| busy[*day..(day + length).min(days)].iter().sum::<usize>();
-        // Of equally busy ones the first.
+        // The first of several equally busy ones.
         let day = (0..=days.saturating_sub(length)).rev().max_by_key(sum).unwrap_or(0);
         let from = SimTime((first + day as i64) * Duration::DAY.0);
         (from, from + SPAN)

@@ -1,17 +1,18 @@
-//! Look-ups by period: how many there were, and how many found something.
+//! Look-ups per period, client and kind of ref: how many there were, and how many found something.
 
 use crate::event::{Event, Names, RefClass, Window};
 use crate::observe::metrics::Traffic;
 use crate::observe::timeline::{Grid, LookUps};
 use crate::units::SimTime;
 
-/// How many periods a timeline has at most: a year of days.
+/// The most periods of a timeline: a year of days.
 const PERIODS_MAX: usize = 400;
 
 /// Look-ups found and made, by client and kind of ref.
 type Counts = Vec<[(u64, u64); RefClass::ALL.len()]>;
 
-/// The look-ups of each period of the measured time: what was counted more at its end than at its beginning.
+/// Collects the look-ups in each period of the measured time. A period's count is the total at its end
+/// minus the total at its start.
 pub(super) struct LookUpsKept {
     pub grid: Grid,
     window: Window,
@@ -49,8 +50,8 @@ impl LookUpsKept {
         }
     }
 
-    /// Called after the events at `now` are counted: those of the first instant of a period count for the one
-    /// before, a few among hundreds.
+    /// Moves on to the period of `now`. It is called after the events at `now` were counted, so those at
+    /// the first instant of a period count for the period before: a few among hundreds.
     pub fn advance(&mut self, now: SimTime) {
         let period = self.grid.place(now);
         if period != self.now {
@@ -59,7 +60,7 @@ impl LookUpsKept {
         }
     }
 
-    /// Gives the current period what was counted since the last time.
+    /// Adds what was counted since the last call to the current period.
     pub fn close(&mut self) {
         let counts = self.traffic.look_ups();
         let cells = self.periods[self.now].iter_mut().zip(&counts).zip(&self.before);

@@ -1,14 +1,17 @@
+//! Reservations per minute of UTC, as the service's rate limit counts them: the busiest minute of each
+//! period and what was refused in it.
+
 use crate::observe::timeline::{Grid, Pressure};
 use crate::service::{Record, RecordKind};
 use crate::units::{Duration, SimTime};
 
-/// How many minutes around the busiest one are told one by one.
+/// How many minutes around the busiest one are listed one by one.
 const AROUND: i64 = 120;
 
-/// Reservations by the minute, as the service counts them.
+/// Collects the reservations of each minute.
 #[derive(Default)]
 pub(super) struct Minutes {
-    /// Minutes since the epoch in which something was reserved, and how often, refused or not.
+    /// Minutes since the epoch with at least one reservation, and their number, including refused ones.
     asked: Vec<(i64, u32)>,
 }
 
@@ -24,7 +27,8 @@ impl Minutes {
         }
     }
 
-    /// A refused request does not count against the limit, so a minute refuses what is above it.
+    /// The peak and the refusals of each period. A refused request does not count towards the limit, so
+    /// every request of a minute above the limit was refused.
     pub fn finish(&self, periods: Grid, limit: Option<u32>) -> Pressure {
         let (mut peak, mut refused) = (vec![0; periods.count], vec![0; periods.count]);
         for (minute, asked) in &self.asked {
@@ -32,7 +36,7 @@ impl Minutes {
             peak[period] = *asked.max(&peak[period]);
             refused[period] += u64::from(limit.map_or(0, |limit| asked.saturating_sub(limit)));
         }
-        // Of equally busy minutes the first.
+        // The first of several equally busy minutes.
         let busiest = self.asked.iter().rev().max_by_key(|(_, asked)| *asked);
         let from = busiest.map_or(periods.start.window(Duration::MINUTE), |(minute, _)| minute - AROUND / 2);
         let mut around = vec![0; AROUND as usize];

@@ -1,5 +1,6 @@
-//! The observer that keeps the [`Timeline`] of a replication: levels, look-ups, the lives of entries and the
-//! busiest minutes.
+//! The observer that collects the [`Timeline`] of a replication: levels, look-ups, lives of entries, the
+//! busiest minutes and a miss-ratio curve. Each file of this folder collects one of them; it runs only if a
+//! timeline was asked for.
 
 mod ending;
 mod level;
@@ -20,7 +21,7 @@ use life::LivesKept;
 use look_ups::LookUpsKept;
 use minute::Minutes;
 
-/// Keeps what a timeline shows.
+/// Collects the data of a timeline.
 pub struct TimelineObserver {
     levels: LevelsKept,
     look_ups: LookUpsKept,
@@ -30,15 +31,16 @@ pub struct TimelineObserver {
     uploads_per_minute: Option<u32>,
 }
 
-/// The limits of the miss-ratio curve: from an eighth to eight times the model's, in steps of 2^(1/4).
+/// The limits of the miss-ratio curve: from an eighth to eight times the model's limit, in steps of
+/// 2^(1/4).
 const CURVE_STEPS: std::ops::RangeInclusive<i32> = -12..=12;
 
 impl TimelineObserver {
-    /// Observes one replication of a model.
+    /// An observer for one replication of a model.
     pub fn new(model: &Model, draws: &Draws) -> TimelineObserver {
         let factor = |step: i32| libm::exp2(f64::from(step) / 4.0);
         let mut limits: Vec<Bytes> = CURVE_STEPS.map(|step| model.cache.limit.scaled(factor(step))).collect();
-        // Of a few bytes, or none, several steps are the same.
+        // If the limit is only a few bytes, several steps give the same limit.
         limits.dedup();
         let rules = Rules { retention: Some(model.cache.retention), sweep: model.sweep(draws) };
         let (window, names) = (model.simulated(), model.names());
@@ -52,7 +54,7 @@ impl TimelineObserver {
         }
     }
 
-    /// The timeline of the replication whose outcome this is.
+    /// The timeline of the replication with this outcome.
     pub fn finish(self, outcome: &Outcome) -> Timeline {
         let TimelineObserver { levels, look_ups, lives, uploads, .. } = self;
         let curve = self.accesses.finish(0).map_or(vec![], |screened| screened.results);

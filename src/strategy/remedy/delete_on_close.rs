@@ -5,7 +5,7 @@ use crate::strategy::Strategy;
 use crate::strategy::job::{Job, jobs, quoted};
 use crate::strategy::parameter::{Kind, Parameter};
 
-/// No run can read what a closed pull request stored.
+/// No run can read a pull request's entries after it was closed.
 pub static DELETE_ON_CLOSE: Strategy = Strategy {
     name: "delete-on-close",
     title: "Delete a pull request's entries when it closes",

@@ -4,7 +4,7 @@ use crate::scenario::{Change, View};
 use crate::strategy::Strategy;
 use crate::strategy::job::jobs;
 
-/// sccache writes hundreds of entries per job; beside rust-cache, most are never asked for.
+/// sccache writes hundreds of entries per job. Next to rust-cache, most of them are never looked up.
 pub static DROP_SCCACHE: Strategy = Strategy {
     name: "drop-sccache",
     title: "Drop sccache",

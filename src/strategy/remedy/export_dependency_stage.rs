@@ -1,10 +1,10 @@
-//! `export-dependency-stage`: an image build exports the layer of compiled dependencies alone.
+//! `export-dependency-stage`: an image build exports only the layers of its compiled dependencies.
 
 use crate::scenario::{Change, View};
 use crate::strategy::Strategy;
 use crate::strategy::job::{EXPORTERS, Job, jobs};
 
-/// Of what an image build exports, only the compiled dependencies are worth the room.
+/// Of everything an image build exports, only the compiled dependencies are worth the space.
 pub static EXPORT_DEPENDENCY_STAGE: Strategy = Strategy {
     name: "export-dependency-stage",
     title: "Export only the dependency stage",

@@ -1,10 +1,10 @@
-//! `faster-linker`: release builds link with another linker.
+//! `faster-linker`: release builds use another linker.
 
 use crate::scenario::{Change, View};
 use crate::strategy::Strategy;
 use crate::strategy::parameter::{Kind, Parameter};
 
-/// A release link is a long step on one core.
+/// Linking a release build takes long and uses only one core.
 pub static FASTER_LINKER: Strategy = Strategy {
     name: "faster-linker",
     title: "Link with mold",

@@ -1,4 +1,5 @@
-//! One file per remedy, and all of them in the order in which they are listed.
+//! One file per strategy, and the list of all in the order in which they are shown. A new strategy is a
+//! file here and a line in [`STRATEGIES`].
 
 use super::Strategy;
 
@@ -22,7 +23,7 @@ mod scope_per_image_and_arch;
 mod shared_rust_cache_key;
 mod shorter_retention;
 
-/// Every strategy.
+/// All strategies.
 pub static STRATEGIES: &[&Strategy] = &[
     &save_on_main_only::SAVE_ON_MAIN_ONLY,
     &drop_sccache::DROP_SCCACHE,

@@ -1,10 +1,10 @@
-//! `mode-min`: image builds export the layers of the final image alone.
+//! `mode-min`: image builds export only the layers of the final image.
 
 use crate::scenario::{Change, View};
 use crate::strategy::Strategy;
 use crate::strategy::job::{EXPORTERS, Job, jobs};
 
-/// Intermediate layers are most of what an image build exports.
+/// Most of what an image build exports are intermediate layers.
 pub static MODE_MIN: Strategy = Strategy {
     name: "mode-min",
     title: "Export the final image's layers only",

@@ -4,7 +4,7 @@ use crate::scenario::{Change, View};
 use crate::strategy::Strategy;
 use crate::strategy::debug_info::{self, Factors};
 
-/// Backtraces lose their lines.
+/// The strategy costs the line numbers in backtraces.
 pub static NO_DEBUG_INFO: Strategy = Strategy {
     name: "no-debug-info",
     title: "Debug info: none",

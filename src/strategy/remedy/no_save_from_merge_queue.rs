@@ -4,7 +4,7 @@ use crate::scenario::{Change, View};
 use crate::strategy::Strategy;
 use crate::strategy::job::{EXPORTERS, jobs};
 
-/// A merge queue's ref is gone when the merge is done: nobody can read what it saved.
+/// The ref of a merge queue disappears after the merge, and then no run can read what was saved on it.
 pub static NO_SAVE_FROM_MERGE_QUEUE: Strategy = Strategy {
     name: "no-save-from-merge-queue",
     title: "No save from the merge queue",

@@ -6,7 +6,7 @@ use crate::strategy::job::quoted;
 use crate::strategy::parameter::{Kind, Parameter};
 use crate::units::Bytes;
 
-/// GitHub sells room above the 10 GB that are included.
+/// GitHub sells space above the 10 GB that are included.
 pub static RAISE_LIMIT: Strategy = Strategy {
     name: "raise-limit",
     title: "Raise the limit",

@@ -1,10 +1,10 @@
-//! `registry-per-image`: each image's layers go to a registry, under a tag of their own.
+//! `registry-per-image`: the layers of each image go to a registry, under a tag per image.
 
 use crate::scenario::{Change, View};
 use crate::strategy::Strategy;
 use crate::strategy::registry;
 
-/// A registry has no limit of 10 GB.
+/// The cache limit of 10 GB does not apply to a registry.
 pub static REGISTRY_PER_IMAGE: Strategy = Strategy {
     name: "registry-per-image",
     title: "Layers in a registry, a tag per image",

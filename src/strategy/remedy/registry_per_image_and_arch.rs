@@ -1,10 +1,11 @@
-//! `registry-per-image-and-arch`: each image's layers go to a registry, under a tag for each architecture.
+//! `registry-per-image-and-arch`: the layers of each image go to a registry, under a tag per image and
+//! architecture.
 
 use crate::scenario::{Change, View};
 use crate::strategy::Strategy;
 use crate::strategy::registry;
 
-/// A tag has one manifest: architectures under one tag overwrite each other.
+/// A tag has one manifest, so architectures that share a tag overwrite each other's.
 pub static REGISTRY_PER_IMAGE_AND_ARCH: Strategy = Strategy {
     name: "registry-per-image-and-arch",
     title: "Layers in a registry, a tag per image and architecture",

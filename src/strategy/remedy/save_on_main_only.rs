@@ -4,7 +4,7 @@ use crate::scenario::{Change, View};
 use crate::strategy::Strategy;
 use crate::strategy::job::{EXPORTERS, jobs};
 
-/// Entries a pull request saves are of use to that pull request alone.
+/// The entries that a pull request saves can be read by this pull request only.
 pub static SAVE_ON_MAIN_ONLY: Strategy = Strategy {
     name: "save-on-main-only",
     title: "Save from the default branch only",

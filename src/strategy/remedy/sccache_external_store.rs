@@ -4,7 +4,7 @@ use crate::scenario::{Change, View};
 use crate::strategy::Strategy;
 use crate::strategy::job::{Job, jobs};
 
-/// A bucket has no limit of 10 GB and none of 200 uploads a minute.
+/// A bucket has neither the limit of 10 GB nor that of 200 uploads per minute.
 pub static SCCACHE_EXTERNAL_STORE: Strategy = Strategy {
     name: "sccache-external-store",
     title: "Move sccache to an external store",

@@ -1,11 +1,11 @@
-//! `scheduled-warm-up`: the workflows run on the default branch at fixed times, too.
+//! `scheduled-warm-up`: the workflows also run on the default branch at fixed times.
 
 use crate::scenario::{Change, View};
 use crate::strategy::Strategy;
 use crate::strategy::job::{jobs, quoted};
 use crate::strategy::parameter::{Kind, Parameter};
 
-/// A run on the default branch touches what it restores and saves what is missing.
+/// A run on the default branch accesses what it restores and saves what is missing.
 pub static SCHEDULED_WARM_UP: Strategy = Strategy {
     name: "scheduled-warm-up",
     title: "Warm up on a schedule",

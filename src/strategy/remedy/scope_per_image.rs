@@ -1,10 +1,10 @@
-//! `scope-per-image`: each image has a BuildKit scope of its own.
+//! `scope-per-image`: each image has its own BuildKit scope.
 
 use crate::scenario::{Change, View};
 use crate::strategy::Strategy;
 use crate::strategy::job::scoped;
 
-/// Builds that share a scope overwrite each other's index.
+/// Builds with a common scope overwrite each other's index.
 pub static SCOPE_PER_IMAGE: Strategy = Strategy {
     name: "scope-per-image",
     title: "A scope per image",

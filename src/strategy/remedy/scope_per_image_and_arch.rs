@@ -1,10 +1,10 @@
-//! `scope-per-image-and-arch`: each image has a BuildKit scope for each architecture.
+//! `scope-per-image-and-arch`: each image has a BuildKit scope per architecture.
 
 use crate::scenario::{Change, View};
 use crate::strategy::Strategy;
 use crate::strategy::job::scoped;
 
-/// Architectures overwrite each other's index as images do.
+/// Architectures with a common scope overwrite each other's index, as images do.
 pub static SCOPE_PER_IMAGE_AND_ARCH: Strategy = Strategy {
     name: "scope-per-image-and-arch",
     title: "A scope per image and architecture",

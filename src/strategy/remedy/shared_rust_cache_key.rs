@@ -1,4 +1,5 @@
-//! `shared-rust-cache-key`: all Rust jobs of a system share one entry, which one of them saves.
+//! `shared-rust-cache-key`: all Rust jobs on one system share an entry, which one of them saves. Most of
+//! the file chooses that job.
 
 use crate::project::System;
 use crate::scenario::{Change, Seat, View};
@@ -6,7 +7,7 @@ use crate::strategy::Strategy;
 use crate::strategy::job::{Job, jobs, quoted};
 use crate::units::Duration;
 
-/// One entry for all jobs of a system instead of one each.
+/// All jobs on a system share one entry instead of having one each.
 pub static SHARED_RUST_CACHE_KEY: Strategy = Strategy {
     name: "shared-rust-cache-key",
     title: "One shared rust-cache key with one writer for each system",
@@ -31,7 +32,7 @@ fn changes(scenario: View, _: &str) -> Vec<Change> {
     let each = concerned.iter().flat_map(|user| {
         let shared = user.job.set("rust-cache", "shared-key", "\"shared\"");
         let same = user.job.set("rust-cache", "environment", quoted(environment));
-        // A matrix saves as one: elected for one of its systems, it saves on all of them.
+        // A matrix saves as a whole: a job that was chosen for one of its systems saves on all of them.
         let writes = writers.iter().any(|writer| std::ptr::eq(*writer, *user));
         let reads = (!writes).then(|| user.job.set("rust-cache", "save-if", "\"never\""));
         [shared, same].into_iter().chain(reads)
@@ -43,11 +44,11 @@ fn changes(scenario: View, _: &str) -> Vec<Change> {
 struct User<'a> {
     job: Job<'a>,
     client: View<'a>,
-    /// What each leg runs on, and what tells its key from those of other jobs there.
+    /// For each leg: the system it runs on, and the name in its key.
     legs: Vec<(System, Name)>,
 }
 
-/// What a key says besides the system: a shared name, or the job with a name of its own.
+/// The part of a key that separates jobs: a shared name, or the job's own `key` and, if it is used, its id.
 #[derive(PartialEq)]
 enum Name {
     Shared(String),
@@ -56,7 +57,8 @@ enum Name {
 
 impl<'a> User<'a> {
     fn of(scenario: View<'a>, job: Job<'a>) -> Option<User<'a>> {
-        // Without the target folder it has other paths, and so another version: it shares with none of the rest.
+        // Without the target folder the job has other paths and so another version. It shares no entry with
+        // the rest.
         let client = job.client("rust-cache").filter(|client| client.flag_or("cache-targets", true))?;
         let name = |leg: &Seat| {
             let id = || client.flag("add-job-id-key").then(|| job.name.to_owned());
@@ -77,14 +79,16 @@ impl<'a> User<'a> {
         self.systems().any(|own| own == system)
     }
 
-    /// Whether no other job shares an entry with it. One that some already share was meant for them.
+    /// True if no other job shares an entry with it. Jobs that share one already were set up that way on
+    /// purpose.
     fn keys_are_its_own(&self, users: &[User]) -> bool {
         let others = users.iter().filter(|other| !std::ptr::eq(*other, self));
         !others.flat_map(|other| &other.legs).any(|leg| self.legs.contains(leg))
     }
 
-    /// How well it would write for others: what they may read comes from main, and of that what holds
-    /// most. Only jobs that say how long they take can be told apart by it.
+    /// How well the job would do as the writer. Others read only what is saved on main, so jobs that run
+    /// for more of main's commits rank first, then those that compile more. Jobs that state their times are
+    /// then ranked by the gap between cold and warm.
     fn rank(&self) -> (u8, u8, Duration) {
         let view = self.job.view;
         let gap = match view.has("cold") && view.has("warm") {
@@ -94,7 +98,7 @@ impl<'a> User<'a> {
         (self.reach(), breadth(&self.job), gap)
     }
 
-    /// How many of main's commits have a run of it: all, some, or none.
+    /// How many of main's commits it runs for: 2 for all, 1 for some, 0 for none.
     fn reach(&self) -> u8 {
         let filtered = self.job.around.has("paths");
         match (self.job.is_started_by(&["push main"]), self.job.is_started_by(&["schedule"])) {
@@ -105,13 +109,13 @@ impl<'a> User<'a> {
     }
 }
 
-/// Who writes for the others on this system: of equals the first.
+/// The job that saves for all others on this system. The first of several equal ones is chosen.
 fn writer<'a, 'b>(users: &[&'a User<'b>], system: System) -> Option<&'a User<'b>> {
     let there = users.iter().copied().filter(|user| user.runs_on(system));
     there.rev().max_by_key(|user| user.rank())
 }
 
-/// How much of the project a job compiles: nothing, some packages, or all.
+/// How much of the project a job compiles: 2 for all, 1 for some packages, 0 for nothing.
 fn breadth(job: &Job) -> u8 {
     match job.view.table_or_none("compile") {
         Some(compile) if compile.texts("packages").is_empty() => 2,

@@ -6,7 +6,7 @@ use crate::strategy::job::quoted;
 use crate::strategy::parameter::{Kind, Parameter};
 use crate::units::Duration;
 
-/// What nobody reads any more leaves earlier, if nothing else pushes it out before.
+/// Entries that are no longer read are removed earlier, if they are not evicted before.
 pub static SHORTER_RETENTION: Strategy = Strategy {
     name: "shorter-retention",
     title: "Shorten the retention",
