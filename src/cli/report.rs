@@ -4,7 +4,7 @@ use super::output::{print, say, write_with};
 use super::output_folder::OutputFolder;
 use super::{Common, EXIT_FINE, EXIT_INVALID, EXIT_USAGE, Terminal};
 use crate::diagnostic::{nearest, printable};
-use crate::report::charts::{CHARTS, Figure, Theme, png};
+use crate::report::charts::{CHARTS, Figure, PNG, Theme};
 use crate::report::{self, compare, html, sweep};
 use crate::result::{RESULT_BYTES_MAX, ReadResult, SavedResult, read};
 use clap::ValueEnum;
@@ -75,6 +75,12 @@ impl Form {
 pub(super) fn run(args: &ReportArgs, common: &Common) -> anyhow::Result<u8> {
     if args.format == Form::Csv && args.results.len() > 1 {
         say("error: --format csv takes one result: a row has no place for the name of another\n");
+        return Ok(EXIT_USAGE);
+    }
+    if args.format == Form::Png && PNG.is_none() {
+        say(
+            "error: this cache-budget was built without PNG: use --format svg, or build it with the feature `png`\n",
+        );
         return Ok(EXIT_USAGE);
     }
     let Some(results) = read_all(&args.results, common.quiet) else { return Ok(EXIT_INVALID) };
@@ -186,8 +192,8 @@ fn pictures(args: &ReportArgs, common: &Common, results: &[SavedResult]) -> anyh
 
 fn drawn(figure: &Figure, args: &ReportArgs) -> Vec<u8> {
     let theme = if args.theme == Ground::Dark { Theme::Dark } else { Theme::Light };
-    match args.format {
-        Form::Png => png(figure, theme, args.scale),
+    match (args.format, PNG) {
+        (Form::Png, Some(png)) => png(figure, theme, args.scale),
         _ => figure.svg(theme).into_bytes(),
     }
 }

@@ -8,6 +8,7 @@ mod axis;
 mod figure;
 mod ink;
 mod plot;
+#[cfg(feature = "png")]
 mod raster;
 mod setting;
 mod sheet;
@@ -28,7 +29,6 @@ pub(super) use budget::holding;
 pub(super) use figure::escaped;
 pub use figure::{Figure, Tip};
 pub use ink::Theme;
-pub use raster::png;
 
 use crate::observe::Timeline;
 use crate::result::SavedResult;
@@ -45,6 +45,21 @@ pub struct Chart {
     /// Draws it: none, one or several figures of these results.
     pub draw: fn(&[SavedResult]) -> Vec<Figure>,
 }
+
+/// Makes a PNG file of a figure, with so many pixels for each of its own.
+pub type Rasteriser = fn(&Figure, Theme, f32) -> Vec<u8>;
+
+/// The rasteriser, if the program was built with one.
+pub const PNG: Option<Rasteriser> = {
+    #[cfg(feature = "png")]
+    {
+        Some(raster::png)
+    }
+    #[cfg(not(feature = "png"))]
+    {
+        None
+    }
+};
 
 /// Every kind of picture, in the order of a report.
 pub const CHARTS: &[Chart] = &[

@@ -1,4 +1,4 @@
-//! A drawing as PNG. `cli` calls it.
+//! A drawing as PNG, with the feature `png`. `cli` calls it.
 
 use super::figure::Figure;
 use super::ink::Theme;
@@ -20,7 +20,7 @@ static FONTS: LazyLock<Arc<fontdb::Database>> = LazyLock::new(|| {
 ///
 /// # Panics
 /// If `scale` is not from 0.1 to 10.
-pub fn png(figure: &Figure, theme: Theme, scale: f32) -> Vec<u8> {
+pub(super) fn png(figure: &Figure, theme: Theme, scale: f32) -> Vec<u8> {
     assert!((0.1..=10.0).contains(&scale), "a picture needs pixels: {scale}");
     let options = Options { fontdb: FONTS.clone(), font_family: "Noto Sans".into(), ..Options::default() };
     let tree = Tree::from_str(&figure.svg(theme), &options).expect("a drawing is an SVG");

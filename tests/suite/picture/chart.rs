@@ -1,7 +1,7 @@
 //! Pictures: complete, in their frame, and in the colours of their theme.
 
 use super::{comparison, read_back, text};
-use cache_budget::report::charts::{CHARTS, Figure, Theme, png};
+use cache_budget::report::charts::{CHARTS, Figure, Theme};
 use cache_budget::result::SavedResult;
 use serde_json::json;
 use std::collections::BTreeSet;
@@ -152,9 +152,11 @@ fn a_theme_changes_colours_and_nothing_else() {
     }
 }
 
+#[cfg(feature = "png")]
 #[test]
 fn a_picture_has_its_pixels_and_is_the_same_each_time() {
     let figure = figures().remove(0);
+    let png = cache_budget::report::charts::PNG.expect("built with PNG");
     let picture = png(&figure, Theme::Dark, 2.0);
     assert_eq!(&picture[1..4], b"PNG");
     let side = |at: usize| u32::from_be_bytes(picture[at..at + 4].try_into().expect("four bytes"));
@@ -163,8 +165,10 @@ fn a_picture_has_its_pixels_and_is_the_same_each_time() {
     assert_eq!(figures().remove(0), figure);
 }
 
+#[cfg(feature = "png")]
 #[test]
 fn letters_are_drawn_without_a_font_of_the_system() {
+    let png = cache_budget::report::charts::PNG.expect("built with PNG");
     let picture = png(&figures().remove(0), Theme::Light, 1.0);
     let pixels = resvg::tiny_skia::Pixmap::decode_png(&picture).expect("a picture");
     let is_dark = |x, y| pixels.pixel(x, y).is_some_and(|pixel| pixel.red() < 100);

@@ -56,10 +56,30 @@ fn pictures_and_pages_go_where_they_should() {
     assert_eq!(case.files("output/ci"), ["charts", "report.html"]);
     case.report(&["ci", "--format", "html", "--output", "pages/one.html"]);
     assert_eq!(case.files("pages"), ["one.html"]);
-    case.report(&["ci", "--format", "png", "--chart", "curve", "--output", "curve.png", "--scale", "0.5"]);
-    assert_eq!(&std::fs::read(case.0.path().join("curve.png")).expect("a picture")[1..4], b"PNG");
     case.report(&["ci", "--format", "markdown", "--output", "pages"]);
     assert_eq!(case.files("pages"), ["one.html", "report.md"]);
+}
+
+const PNG: &[&str] =
+    &["ci", "--format", "png", "--chart", "curve", "--output", "curve.png", "--scale", "0.5"];
+
+#[cfg(feature = "png")]
+#[test]
+fn a_picture_has_pixels() {
+    let case = Case::new();
+    assert!(case.report(PNG).status.success());
+    assert_eq!(&std::fs::read(case.0.path().join("curve.png")).expect("a picture")[1..4], b"PNG");
+}
+
+#[cfg(not(feature = "png"))]
+#[test]
+fn a_program_without_a_rasteriser_names_the_other_form() {
+    let output = Case::new().report(PNG);
+    assert_eq!(output.status.code(), Some(2));
+    assert_eq!(
+        String::from_utf8_lossy(&output.stderr),
+        "error: this cache-budget was built without PNG: use --format svg, or build it with the feature `png`\n"
+    );
 }
 
 #[test]
