@@ -172,11 +172,11 @@ impl Turn<'_> {
             let prepare = self.session.job.host.serial(self.job.prepare);
             return Next::Wait(self.session.now + prepare + self.lose(), JobStage::Prepare);
         };
-        let Some((toolkit, lookup_only)) = cache.look_up(&mut self.session) else {
+        let Some(toolkit) = cache.look_up(&mut self.session) else {
             return Next::Go(JobStage::Restore(index + 1));
         };
         let expected = self.fresh_size(cache, &toolkit);
-        let restored = toolkit.restore(&mut self.session, lookup_only, expected);
+        let restored = toolkit.restore(&mut self.session, cache.only_looks(), expected);
         let done = self.session.now + restored.took;
         self.restored[index] = Some((toolkit, restored));
         Next::Wait(done, JobStage::Restore(index + 1))
@@ -339,7 +339,7 @@ impl Turn<'_> {
         let ran = *self.conclusion == Conclusion::Success || cache.saves_after_failure();
         // If the declared `cache-mode` allows no saves, nothing is packed (toolkit 6.2.0).
         let allowed = self.session.job.cache_mode.is_none_or(|mode| mode.writes());
-        let wanted = cache.saves_archive_if().allows(self.session.job.class);
+        let wanted = cache.saves_on(self.session.job.class);
         // After an exact hit there is nothing to save.
         let saves = ran && allowed && wanted && restored.outcome != RestoreOutcome::Exact;
         saves.then(|| {

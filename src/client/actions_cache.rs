@@ -54,12 +54,12 @@ impl CacheClient for ActionsCache {
         self.key.depends_on(input)
     }
 
-    fn look_up(&self, session: &mut Session) -> Option<(Toolkit, bool)> {
+    fn look_up(&self, session: &mut Session) -> Option<Toolkit> {
         let paths = if self.paths == Paths::Target { "target" } else { "paths" };
         let key = self.key.key(session);
         let restore_keys: Vec<Key> = self.restore_keys.iter().map(|key| key.key(session)).collect();
         let toolkit = Toolkit::new(session, Cache::id("actions-cache"), paths, key, restore_keys);
-        Some((toolkit, self.lookup_only))
+        Some(toolkit)
     }
 
     fn cost_of_miss(&self, restored: &Restored) -> Duration {
@@ -70,7 +70,15 @@ impl CacheClient for ActionsCache {
         }
     }
 
-    fn saves_archive_if(&self) -> SaveIf {
+    fn only_looks(&self) -> bool {
+        self.lookup_only
+    }
+
+    fn miss(&self) -> Duration {
+        self.miss
+    }
+
+    fn save_if(&self) -> SaveIf {
         self.save_if
     }
 

@@ -103,9 +103,8 @@ pub trait CacheClient {
     /// True if its key changes when a push changes `input`, which is a name in `workload.changes`.
     fn depends_on(&self, input: &str) -> bool;
 
-    /// The archive to look up before the job builds. The flag is true if it is only looked up, not
-    /// downloaded (`lookup-only`).
-    fn look_up(&self, _: &mut Session) -> Option<(Toolkit, bool)> {
+    /// The archive to look up before the job builds.
+    fn look_up(&self, _: &mut Session) -> Option<Toolkit> {
         None
     }
 
@@ -119,9 +118,27 @@ pub trait CacheClient {
         Duration::ZERO
     }
 
-    /// Which runs save its archive.
-    fn saves_archive_if(&self) -> SaveIf {
-        SaveIf::Never
+    /// Which runs may write (`save-if`).
+    fn save_if(&self) -> SaveIf;
+
+    /// True if runs on this class of ref save with it.
+    fn saves_on(&self, class: RefClass) -> bool {
+        self.save_if().allows(class)
+    }
+
+    /// True if it uses GitHub's cache, not a store of its own.
+    fn is_on_github(&self) -> bool {
+        true
+    }
+
+    /// True if it never downloads what it finds (`lookup-only`).
+    fn only_looks(&self) -> bool {
+        false
+    }
+
+    /// The extra time that a job needs besides its build if this client finds nothing.
+    fn miss(&self) -> Duration {
+        Duration::ZERO
     }
 
     /// True if it saves its archive even after a failed build.
@@ -190,6 +207,24 @@ impl Cache {
     /// The layers of an image also have digests for names, but are large enough to be reported.
     pub fn has_single_objects(client: ClientId) -> bool {
         client == Cache::id("sccache")
+    }
+
+    /// True if it moves archives of files.
+    pub fn has_archive(&self) -> bool {
+        self.wrapper().is_none() && self.layers().is_none()
+    }
+
+    /// The same client that no longer saves.
+    pub fn without_saves(mut self) -> Cache {
+        let save_if = match &mut self {
+            Cache::RustCache(client) => &mut client.save_if,
+            Cache::ActionsCache(client) => &mut client.save_if,
+            Cache::SetupTool(client) => &mut client.save_if,
+            Cache::Sccache(client) => &mut client.save_if,
+            Cache::Buildkit(client) => &mut client.save_if,
+        };
+        *save_if = SaveIf::Never;
+        self
     }
 
     /// True if its archive grows and no change of the files in its keys ever starts a new family. Nothing

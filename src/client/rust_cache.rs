@@ -67,7 +67,7 @@ impl CacheClient for RustCache {
     /// Builds the key as the action does: prefix, name, system, hash of compiler and environment, hash of
     /// manifests and lock file. The one restore key is the key without the last hash. The target folder may
     /// be one of the paths, so it is part of the entry's version.
-    fn look_up(&self, session: &mut Session) -> Option<(Toolkit, bool)> {
+    fn look_up(&self, session: &mut Session) -> Option<Toolkit> {
         let job = session.job;
         let environment = mix(mix_str(0, &self.environment.text(job)), job.checkout.toolchain.into()) as u32;
         let lock = mix(job.checkout.manifests.into(), job.checkout.lock.into()) as u32;
@@ -90,7 +90,7 @@ impl CacheClient for RustCache {
         let restore_key = session.key(&family);
         let paths = if self.kept.crates { "rust-cache" } else { "rust-cache, registry" };
         let toolkit = Toolkit::new(session, Cache::id("rust-cache"), paths, key, vec![restore_key]);
-        Some((toolkit, self.lookup_only))
+        Some(toolkit)
     }
 
     fn kept(&self) -> Kept {
@@ -105,7 +105,11 @@ impl CacheClient for RustCache {
         }
     }
 
-    fn saves_archive_if(&self) -> SaveIf {
+    fn only_looks(&self) -> bool {
+        self.lookup_only
+    }
+
+    fn save_if(&self) -> SaveIf {
         self.save_if
     }
 

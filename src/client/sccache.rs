@@ -8,7 +8,7 @@
 use super::payloads::Content;
 use super::session::Session;
 use super::{Cache, CacheClient, SaveIf};
-use crate::event::{ClientId, SaveOutcome};
+use crate::event::{ClientId, RefClass, SaveOutcome};
 use crate::project::Unit;
 use crate::random::{Distribution, Purpose, mix};
 use crate::service::{Access, Key, Reservation, Version};
@@ -61,6 +61,18 @@ impl CacheClient for Sccache {
 
     fn wrapper(&self) -> Option<&Sccache> {
         Some(self)
+    }
+
+    fn save_if(&self) -> SaveIf {
+        self.save_if
+    }
+
+    fn saves_on(&self, class: RefClass) -> bool {
+        self.save_if.allows(class) && !self.read_only
+    }
+
+    fn is_on_github(&self) -> bool {
+        self.store == ObjectStore::Gha
     }
 }
 

@@ -93,7 +93,7 @@ impl CacheClient for SetupTool {
 
     /// Builds the keys of this job. Each action hashes the files of its own language; only pip has a
     /// restore key.
-    fn look_up(&self, session: &mut Session) -> Option<(Toolkit, bool)> {
+    fn look_up(&self, session: &mut Session) -> Option<Toolkit> {
         let (checkout, system) = (&session.job.checkout, session.job.host.system);
         let (os, arch) = (system.os.runner_os(), system.arch.node_arch());
         let behind = |text: &str| if text.is_empty() { String::new() } else { format!("{text}-") };
@@ -116,7 +116,7 @@ impl CacheClient for SetupTool {
         };
         let restore_keys = if self.tool.has_restore_key() { vec![session.key(&family)] } else { vec![] };
         let key = session.key(&format!("{family}{lock:08x}"));
-        Some((Toolkit::new(session, Cache::id(self.tool.name()), "setup", key, restore_keys), false))
+        Some(Toolkit::new(session, Cache::id(self.tool.name()), "setup", key, restore_keys))
     }
 
     fn cost_of_miss(&self, restored: &Restored) -> Duration {
@@ -127,7 +127,11 @@ impl CacheClient for SetupTool {
         }
     }
 
-    fn saves_archive_if(&self) -> SaveIf {
+    fn miss(&self) -> Duration {
+        self.miss
+    }
+
+    fn save_if(&self) -> SaveIf {
         self.save_if
     }
 

@@ -87,6 +87,14 @@ impl CacheClient for Buildkit {
     fn layers(&self) -> Option<&Buildkit> {
         Some(self)
     }
+
+    fn save_if(&self) -> SaveIf {
+        self.save_if
+    }
+
+    fn is_on_github(&self) -> bool {
+        matches!(self.store, ImageStore::Gha { .. })
+    }
 }
 
 impl Buildkit {

@@ -112,7 +112,7 @@ impl Sight<'_> {
     /// only what is certain.
     fn cold(&self) -> Duration {
         let cores = self.names.runners[self.leg.runner].cores;
-        let missed: Duration = self.leg.caches.iter().map(missed).sum();
+        let missed: Duration = self.leg.caches.iter().map(|cache| cache.miss()).sum();
         let work = match &self.leg.build {
             Build::Compile(compiles) if compiles.dependencies_cold.is_some() => {
                 return self.view.duration("cold");
@@ -166,25 +166,8 @@ impl Sight<'_> {
         };
         let caches = &self.leg.caches;
         let created: Bytes = caches.iter().map(|cache| files(cache).unpacked).sum();
-        let restored = caches.iter().filter(|cache| !only_looks(cache)).map(archive);
+        let restored = caches.iter().filter(|cache| !cache.only_looks()).map(archive);
         let cold = units.unpacked + workspace.unpacked + created;
         Some((cold, cold.max(Packed::most_while_unpacking(restored))))
-    }
-}
-
-fn only_looks(cache: &Cache) -> bool {
-    match cache {
-        Cache::RustCache(client) => client.lookup_only,
-        Cache::ActionsCache(step) => step.lookup_only,
-        Cache::SetupTool(_) | Cache::Sccache(_) | Cache::Buildkit(_) => false,
-    }
-}
-
-/// What a job pays where this cache holds nothing, besides compiling.
-fn missed(cache: &Cache) -> Duration {
-    match cache {
-        Cache::ActionsCache(client) => client.miss,
-        Cache::SetupTool(client) => client.miss,
-        Cache::RustCache(_) | Cache::Sccache(_) | Cache::Buildkit(_) => Duration::ZERO,
     }
 }

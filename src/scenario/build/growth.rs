@@ -1,6 +1,6 @@
 //! Archives that nothing in the scenario ever makes begin anew.
 
-use crate::client::{Cache, SaveIf};
+use crate::client::Cache;
 use crate::diagnostic::{Diagnostic, Report};
 use crate::engine::Model;
 use crate::event::RefClass;
@@ -15,7 +15,8 @@ pub(super) fn warn(model: &Model, root: View, report: &mut Report) {
     for workflow in model.workflows.iter().filter(|workflow| workflow.on.push_main || workflow.on.schedule) {
         for job in &workflow.jobs {
             let place = (workflow.name.as_str(), job.group.as_str());
-            let grows = |cache: &&Cache| saves_on_main(cache) && cache.grows_for_ever(&drawn.changes);
+            let grows =
+                |cache: &&Cache| cache.saves_on(RefClass::Main) && cache.grows_for_ever(&drawn.changes);
             if let Some(cache) = job.caches.iter().find(grows).filter(|_| !told.contains(&place)) {
                 told.push(place);
                 report.push(warning(place, cache, &drawn.changes, root));
@@ -46,13 +47,4 @@ fn warning(place: (&str, &str), cache: &Cache, changes: &ChangeShares, root: Vie
         Some(at) => warning.at(at),
         None => warning,
     }
-}
-
-fn saves_on_main(cache: &Cache) -> bool {
-    let save_if = match cache {
-        Cache::RustCache(client) => client.save_if,
-        Cache::ActionsCache(step) => step.save_if,
-        Cache::SetupTool(_) | Cache::Sccache(_) | Cache::Buildkit(_) => SaveIf::Never,
-    };
-    save_if.allows(RefClass::Main)
 }

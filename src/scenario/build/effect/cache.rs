@@ -1,9 +1,9 @@
 //! Settings of GitHub's cache service that change nothing: no job asks for what they rule.
 
-use super::uses::{on_github, reads, saves, saves_archives, saves_on, uses_github, writes};
+use super::uses::{reads, saves, saves_archives, uses_github, writes};
 use super::{IdleKey, Scene};
 use crate::ci::{Job, Workflow};
-use crate::client::{Cache, ImageStore};
+use crate::client::Cache;
 use crate::event::RefClass;
 use crate::service::{Limits, Sweep};
 
@@ -47,7 +47,7 @@ pub(super) fn idle(scene: &Scene, found: &mut IdleKey) {
 fn requests(scene: &Scene, found: &mut IdleKey) {
     let view = scene.root.table("cache");
     let may_save = |job: &Job| {
-        uses_github(job) && writes(job) && job.caches.iter().any(|cache| on_github(cache) && saves(cache))
+        uses_github(job) && writes(job) && job.caches.iter().any(|cache| cache.is_on_github() && saves(cache))
     };
     if !scene.any_job(may_save) {
         let keys = [
@@ -62,7 +62,7 @@ fn requests(scene: &Scene, found: &mut IdleKey) {
             "touch",
         ];
         found.values(view, &keys, "no job that runs may save");
-        if !scene.caches().any(|cache| on_github(cache) && saves(cache)) {
+        if !scene.caches().any(|cache| cache.is_on_github() && saves(cache)) {
             found.value(view, "uploads-per-minute", "no job that runs tries to save");
         }
         if scene.model.limit_cost() == 0.0 {
@@ -86,7 +86,7 @@ fn forks(scene: &Scene, found: &mut IdleKey) {
 
 /// Whether a job of a pull request wants to save, and declares no `cache-mode` that decides whether it may.
 pub(super) fn asks_for_rights(scene: &Scene) -> bool {
-    let saves = |cache: &Cache| on_github(cache) && saves_on(cache, RefClass::PullRequest);
+    let saves = |cache: &Cache| cache.is_on_github() && cache.saves_on(RefClass::PullRequest);
     let asks = |job: &Job| job.cache_mode.is_none() && job.caches.iter().any(saves);
     of_pulls(scene).flat_map(|workflow| &workflow.jobs).any(asks)
 }
@@ -98,10 +98,6 @@ pub(super) fn of_pulls<'a>(scene: &'a Scene) -> impl Iterator<Item = &'a Workflo
 
 /// BuildKit asks for layers that it does not need, and so does a step that only looks.
 fn looks_without_downloading(job: &Job) -> bool {
-    job.caches.iter().any(|cache| match cache {
-        Cache::RustCache(client) => client.lookup_only,
-        Cache::ActionsCache(step) => step.lookup_only,
-        Cache::Buildkit(settings) => matches!(settings.store, ImageStore::Gha { .. }),
-        Cache::SetupTool(_) | Cache::Sccache(_) => false,
-    })
+    let looks = |cache: &Cache| cache.only_looks() || (cache.layers().is_some() && cache.is_on_github());
+    job.caches.iter().any(looks)
 }

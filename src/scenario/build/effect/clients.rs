@@ -1,6 +1,6 @@
 //! Settings of cache clients that change nothing: each client of a job is one step, asked by kind.
 
-use super::uses::{is_archive, names_push, on_github, reads, saves, stores_objects, writes};
+use super::uses::{names_push, reads, saves, stores_objects, writes};
 use super::{IdleKey, Scene};
 use crate::ci::{Build, Job, Workflow};
 use crate::client::{Cache, ObjectStore, SaveIf};
@@ -103,7 +103,7 @@ impl ClientStep<'_> {
     /// refused, and then it fails.)
     fn rights(&self, found: &mut IdleKey) {
         let ClientStep { client, view, legs, .. } = *self;
-        if client.starts_with("buildkit") || !self.caches().any(|(_, cache)| on_github(cache)) {
+        if client.starts_with("buildkit") || !self.caches().any(|(_, cache)| cache.is_on_github()) {
             return;
         }
         if !legs.iter().any(|job| writes(job)) {
@@ -122,7 +122,7 @@ impl ClientStep<'_> {
     /// What matters only where an archive is saved or found.
     fn of_archive(&self, found: &mut IdleKey) {
         let ClientStep { scene, client, view, .. } = *self;
-        if !self.caches().any(|(_, cache)| is_archive(cache)) {
+        if !self.caches().any(|(_, cache)| cache.has_archive()) {
             return;
         }
         let alone = |cache: &Cache| matches!(cache, Cache::ActionsCache(step) if names_push(step));

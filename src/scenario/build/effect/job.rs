@@ -1,6 +1,6 @@
 //! Values of workflows and their jobs that change nothing, besides their caches (`clients`).
 
-use super::uses::{holds_workspace, is_of_crates, on_github};
+use super::uses::{holds_workspace, is_of_crates};
 use super::workload::is_filtered;
 use super::{IdleKey, Scene};
 use crate::ci::{Build, Job, Workflow};
@@ -25,7 +25,7 @@ pub(super) fn idle(scene: &Scene, found: &mut IdleKey) {
             if !scene.traffic.on_main(workflow) {
                 found.value(view, "fails-on-main", "its workflow never runs on the default branch");
             }
-            if !legs.iter().any(|job| job.caches.iter().any(on_github)) {
+            if !legs.iter().any(|job| job.caches.iter().any(|cache| cache.is_on_github())) {
                 found.value(view, "cache-mode", "it does not use GitHub's cache");
             }
             if legs.iter().all(|job| does_nothing(scene, job)) {
@@ -39,7 +39,7 @@ pub(super) fn idle(scene: &Scene, found: &mut IdleKey) {
 fn cache_mode(workflow: &Workflow, view: View, found: &mut IdleKey) {
     let uses = |group: &str| {
         let legs = workflow.jobs.iter().filter(|job| job.group == group);
-        legs.flat_map(|job| &job.caches).any(on_github)
+        legs.flat_map(|job| &job.caches).any(|cache| cache.is_on_github())
     };
     let users: Vec<View> =
         view.map("job").into_iter().filter(|(group, _)| uses(group)).map(|(_, job)| job).collect();

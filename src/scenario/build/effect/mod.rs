@@ -20,9 +20,7 @@ use crate::engine::Model;
 use crate::project::{Image, LayerContent};
 use crate::scenario::view::View;
 use crate::units::Bytes;
-use uses::{
-    ExpectedTraffic, as_it_runs, is_archive, is_same_store, names_push, on_github, only_looks, reads, saves,
-};
+use uses::{ExpectedTraffic, as_it_runs, is_same_store, names_push, reads, saves};
 
 /// Warns of each written value that cannot change any result.
 pub(super) fn warn_of_idle(root: View, model: &Model, report: &mut Report) {
@@ -70,7 +68,7 @@ impl Scene<'_> {
 
     /// Whether a job that runs stores what this cache of `job` looks for, and the job may look.
     fn finds(&self, job: &Job, cache: &Cache) -> bool {
-        (reads(job) || !on_github(cache))
+        (reads(job) || !cache.is_on_github())
             && !self.is_alone_with_its_push(cache)
             && self.caches().any(|other| saves(other) && is_same_store(cache, other))
     }
@@ -89,7 +87,7 @@ impl Scene<'_> {
 
     /// Whether one of the job's caches keeps what it compiles for a later run.
     fn keeps_compiled(&self, job: &Job) -> bool {
-        self.keeps(job, |cache| matches!(cache, Cache::Sccache(_)) || cache.kept().crates)
+        self.keeps(job, |cache| cache.wrapper().is_some() || cache.kept().crates)
     }
 
     /// Whether one of them keeps the crates of what it compiles, compiled or as they were downloaded.
@@ -143,22 +141,22 @@ impl Scene<'_> {
 
     /// Whether the job saves or restores this archive.
     fn moves(&self, job: &Job, cache: &Cache) -> bool {
-        is_archive(cache) && (saves(cache) || (!only_looks(cache) && self.finds(job, cache)))
+        cache.has_archive() && (saves(cache) || (!cache.only_looks() && self.finds(job, cache)))
     }
 
     /// Whether it shows how large the files in this archive are.
     fn counts_files(&self, job: &Job, cache: &Cache) -> bool {
         let runner = &self.model.runners[job.runner];
         let by_files = |rate: &ArchiveRate| matches!(rate, ArchiveRate::Unpacked(_));
-        let restores = !only_looks(cache) && self.finds(job, cache);
-        (is_archive(cache) && runner.disk.is_some())
-            || (is_archive(cache) && saves(cache) && by_files(&runner.pack))
-            || (is_archive(cache) && restores && by_files(&runner.unpack))
+        let restores = !cache.only_looks() && self.finds(job, cache);
+        (cache.has_archive() && runner.disk.is_some())
+            || (cache.has_archive() && saves(cache) && by_files(&runner.pack))
+            || (cache.has_archive() && restores && by_files(&runner.unpack))
     }
 
     /// Whether the job restores an archive that some job stores.
     fn restores_archives(&self, job: &Job) -> bool {
-        job.caches.iter().any(|cache| is_archive(cache) && !only_looks(cache) && self.finds(job, cache))
+        job.caches.iter().any(|cache| cache.has_archive() && !cache.only_looks() && self.finds(job, cache))
     }
 
     /// Whether a run of the job has anything on the disk.
@@ -168,7 +166,7 @@ impl Scene<'_> {
             Build::Compile(_) => true,
             Build::Image { image, .. } => self.model.images[*image].unpacked() > Bytes::ZERO,
         };
-        built || job.caches.iter().any(is_archive)
+        built || job.caches.iter().any(|cache| cache.has_archive())
     }
 
     /// Whether disk space is counted where the job runs.

@@ -1,6 +1,6 @@
 //! Values of machines that change nothing: no job on them does what they make faster or slower.
 
-use super::uses::{is_of_images, saves_archives, stores_objects, uses_github, wraps_compiler};
+use super::uses::{saves_archives, stores_objects, uses_github, wraps_compiler};
 use super::{IdleKey, Scene};
 use crate::ci::{Build, Job, Runner};
 use crate::client::ArchiveRate;
@@ -47,7 +47,7 @@ fn of_jobs(scene: &Scene, runner: &Runner, jobs: &[&Job], view: View, found: &mu
     let restores = any(&|job| scene.restores_archives(job));
     let layers = any(&|job| scene.moves_layers(job));
     // Its index is downloaded even where it names no layer.
-    let loads = any(&|job| job.caches.iter().any(is_of_images) && uses_github(job));
+    let loads = any(&|job| job.caches.iter().any(|cache| cache.layers().is_some()) && uses_github(job));
     if !(restores || any(&wraps_compiler) || layers || loads) {
         found.value(view, "download", "no job on it downloads from a cache");
     }

@@ -2,7 +2,7 @@
 //! saves, looks up, packs or wraps the compiler. What takes the whole scenario to tell is `Scene`'s.
 
 use crate::ci::{Build, Job, On, Workflow};
-use crate::client::{ActionsCache, Cache, ImageStore, ObjectStore, Paths, SaveIf};
+use crate::client::{ActionsCache, Cache, Paths};
 use crate::event::RefClass;
 use crate::service::CacheMode;
 use crate::workload::{PushKind, PushSource, Stochastic, Workload};
@@ -93,43 +93,21 @@ pub(super) fn as_it_runs(workflow: &Workflow, traffic: &ExpectedTraffic) -> Work
     let classes = traffic.classes(workflow);
     for job in &mut meant.jobs {
         let compiles = matches!(job.build, Build::Compile(_));
-        job.caches.retain(|cache| compiles || !matches!(cache, Cache::Sccache(_)));
+        job.caches.retain(|cache| compiles || !cache.wrapper().is_some());
         let may_save = writes(job);
         for cache in &mut job.caches {
-            let refused = !may_save && on_github(cache) && !matches!(cache, Cache::Buildkit(_));
-            let save_if = save_if(cache);
-            if refused || !classes.iter().any(|class| save_if.allows(*class)) {
-                *save_if = SaveIf::Never;
+            let refused = !may_save && cache.is_on_github() && cache.layers().is_none();
+            if refused || !classes.iter().any(|class| cache.save_if().allows(*class)) {
+                *cache = cache.clone().without_saves();
             }
         }
     }
     meant
 }
 
-fn save_if(cache: &mut Cache) -> &mut SaveIf {
-    match cache {
-        Cache::RustCache(client) => &mut client.save_if,
-        Cache::ActionsCache(step) => &mut step.save_if,
-        Cache::SetupTool(tool) => &mut tool.save_if,
-        Cache::Sccache(settings) => &mut settings.save_if,
-        Cache::Buildkit(settings) => &mut settings.save_if,
-    }
-}
-
-/// Whether runs on this class of ref save with it.
-pub(super) fn saves_on(cache: &Cache, class: RefClass) -> bool {
-    match cache {
-        Cache::RustCache(client) => client.save_if.allows(class),
-        Cache::ActionsCache(step) => step.save_if.allows(class),
-        Cache::SetupTool(tool) => tool.save_if.allows(class),
-        Cache::Sccache(settings) => settings.save_if.allows(class) && !settings.read_only,
-        Cache::Buildkit(settings) => settings.save_if.allows(class),
-    }
-}
-
 /// Whether any run saves with it.
 pub(super) fn saves(cache: &Cache) -> bool {
-    RefClass::ALL.into_iter().any(|class| saves_on(cache, class))
+    RefClass::ALL.into_iter().any(|class| cache.saves_on(class))
 }
 
 /// Whether what one of these two stores can be what the other one finds.
@@ -156,28 +134,9 @@ pub(super) fn writes(job: &Job) -> bool {
     !matches!(job.cache_mode, Some(CacheMode::Read | CacheMode::None))
 }
 
-/// Whether the client keeps what it keeps in GitHub's cache.
-pub(super) fn on_github(cache: &Cache) -> bool {
-    match cache {
-        Cache::RustCache(_) | Cache::ActionsCache(_) | Cache::SetupTool(_) => true,
-        Cache::Sccache(settings) => settings.store == ObjectStore::Gha,
-        Cache::Buildkit(settings) => matches!(settings.store, ImageStore::Gha { .. }),
-    }
-}
-
 /// Whether a client of the job uses GitHub's cache, and may.
 pub(super) fn uses_github(job: &Job) -> bool {
-    job.cache_mode != Some(CacheMode::None) && job.caches.iter().any(on_github)
-}
-
-/// Whether the client moves archives of files.
-pub(super) fn is_archive(cache: &Cache) -> bool {
-    matches!(cache, Cache::RustCache(_) | Cache::ActionsCache(_) | Cache::SetupTool(_))
-}
-
-/// Whether the client keeps layers of images.
-pub(super) fn is_of_images(cache: &Cache) -> bool {
-    matches!(cache, Cache::Buildkit(_))
+    job.cache_mode != Some(CacheMode::None) && job.caches.iter().any(|cache| cache.is_on_github())
 }
 
 /// Whether an archive of this client holds what the job compiles.
@@ -193,26 +152,17 @@ pub(super) fn holds_workspace(cache: &Cache) -> bool {
     }
 }
 
-/// Whether the step never downloads what it finds.
-pub(super) fn only_looks(cache: &Cache) -> bool {
-    match cache {
-        Cache::RustCache(client) => client.lookup_only,
-        Cache::ActionsCache(step) => step.lookup_only,
-        Cache::SetupTool(_) | Cache::Sccache(_) | Cache::Buildkit(_) => false,
-    }
-}
-
 /// Whether the job saves archives.
 pub(super) fn saves_archives(job: &Job) -> bool {
-    job.caches.iter().any(|cache| is_archive(cache) && saves(cache))
+    job.caches.iter().any(|cache| cache.has_archive() && saves(cache))
 }
 
 /// Whether sccache acts in the job.
 pub(super) fn wraps_compiler(job: &Job) -> bool {
-    job.caches.iter().any(|cache| matches!(cache, Cache::Sccache(_)))
+    job.caches.iter().any(|cache| cache.wrapper().is_some())
 }
 
 /// Whether the job stores the objects that it compiles.
 pub(super) fn stores_objects(job: &Job) -> bool {
-    job.caches.iter().any(|cache| matches!(cache, Cache::Sccache(_)) && saves(cache))
+    job.caches.iter().any(|cache| cache.wrapper().is_some() && saves(cache))
 }

@@ -1,7 +1,7 @@
 //! Values of the workload that change nothing: events that start nothing, changes that no job depends on.
 
 use super::cache::{asks_for_rights, of_pulls};
-use super::uses::{is_archive, on_github, reads, saves_on, wraps_compiler};
+use super::uses::{reads, wraps_compiler};
 use super::{IdleKey, Scene};
 use crate::ci::{Build, Job, On, Workflow};
 use crate::client::{Cache, ImageStore};
@@ -69,7 +69,7 @@ fn exports_outside(scene: &Scene, job: &Job) -> bool {
     let outside = |cache: &Cache| match cache {
         Cache::Buildkit(settings) => {
             let shows = settings.store != ImageStore::Inline || scene.keeps_layers(job);
-            !on_github(cache) && saves_on(cache, RefClass::PullRequest) && shows
+            !cache.is_on_github() && cache.saves_on(RefClass::PullRequest) && shows
         }
         _ => false,
     };
@@ -180,7 +180,7 @@ fn is_committed(scene: &Scene) -> bool {
 fn depends_on(scene: &Scene, job: &Job, input: &str, committed: bool) -> bool {
     let seen_by_key = committed || input != "lock";
     // A look-up that never finds anything takes its time all the same, and that is drawn for the key.
-    let asks = |cache: &Cache| (is_archive(cache) && reads(job)) || scene.is_used(job, cache);
+    let asks = |cache: &Cache| (cache.has_archive() && reads(job)) || scene.is_used(job, cache);
     let by_key = seen_by_key && job.caches.iter().any(|cache| asks(cache) && cache.depends_on(input));
     let by_build = match &job.build {
         Build::Nothing => false,
@@ -213,6 +213,6 @@ fn sees_sources(scene: &Scene, job: &Job) -> bool {
     let Build::Compile(compiles) = &job.build else { return false };
     let flavour = &scene.model.flavours[compiles.flavour];
     let members = !scene.model.graph.members().is_empty();
-    let stores = |cache: &Cache| matches!(cache, Cache::Sccache(_)) && scene.is_used(job, cache);
+    let stores = |cache: &Cache| cache.wrapper().is_some() && scene.is_used(job, cache);
     members && flavour.workspace_cacheable && wraps_compiler(job) && job.caches.iter().any(stores)
 }
