@@ -1,4 +1,4 @@
-//! A log that was replayed under one limit, for a terminal and as a Markdown comment. `cli` prints it.
+//! A log replayed under one limit, for a terminal and as a Markdown comment. `cli` prints it.
 
 use crate::replay::{ReplayTally, RestoreAnswer, SaveAnswer, StatedEntry};
 use crate::report::markdown::escaped;
@@ -7,27 +7,27 @@ use crate::report::section::Cell;
 use crate::report::table::{Style, columns};
 use crate::units::Bytes;
 
-/// How a replay under one limit ended.
+/// The end of a replay under one limit.
 pub struct Summary<'a> {
-    /// What happened.
+    /// What was counted.
     pub tally: &'a ReplayTally,
-    /// The limit.
+    /// The cache limit.
     pub limit: Bytes,
     /// Bytes stored at the end.
     pub bytes: Bytes,
-    /// The entries stored at the end, last accessed first.
+    /// The entries stored at the end, the last accessed first.
     pub entries: &'a [StatedEntry],
-    /// Malformed lines that were skipped.
+    /// Number of malformed lines that were skipped.
     pub skipped: u64,
 }
 
-/// For a terminal: the answer in a sentence, then what was counted.
+/// For a terminal: a sentence, then the counts.
 pub fn summary_table(summary: &Summary, style: Style) -> String {
     let table = columns(HEADINGS, &rows(summary), style.width);
     format!("{}\n\n{table}\n", style.bold(&style.wrapped(&sentence(summary))))
 }
 
-/// As a pull-request comment in GitHub's Markdown.
+/// As a comment in GitHub's Markdown.
 pub fn summary_markdown(summary: &Summary) -> String {
     let rows = rows(summary).into_iter().map(|cells| {
         let [Cell::Name(what) | Cell::Number(what), Cell::Name(count) | Cell::Number(count)] = &cells[..]
