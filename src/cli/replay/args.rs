@@ -1,4 +1,4 @@
-//! What `replay` is asked for.
+//! The arguments of `replay`.
 
 use crate::cli::Format;
 use crate::replay::trace::CsvLayout;
@@ -103,7 +103,7 @@ impl FormArgs {
     }
 }
 
-/// Three names or numbers.
+/// Parses three names or numbers.
 fn three(text: &str) -> Result<[String; 3], String> {
     let columns: Vec<String> = text.split(',').map(|column| column.trim().to_owned()).collect();
     let three: Option<[String; 3]> =
@@ -123,7 +123,7 @@ fn delimiter(text: &str) -> Result<u8, String> {
 }
 
 impl ReplayArgs {
-    /// What the log is said to be.
+    /// The kind of the log, if it was stated.
     pub fn kind(&self) -> Option<Input> {
         self.input.map(|kind| match kind {
             Kind::Operations => Input::Operations,
@@ -132,7 +132,7 @@ impl ReplayArgs {
         })
     }
 
-    /// An option that only an operation log can have, if one is given.
+    /// The name of a given option that only applies to operation logs; `None` if there is none.
     pub fn of_operations(&self) -> Option<&'static str> {
         let given = [
             (self.initial.is_some(), "--initial"),
@@ -164,7 +164,7 @@ pub(in crate::cli) enum Over {
     Reject,
 }
 
-/// Under what the log is played.
+/// The settings under which the log is replayed.
 pub(super) fn settings(args: &ReplayArgs) -> Settings {
     let hourly = Sweep::Every { period: Duration::HOUR, phase: None };
     let sweep = match (args.sweep.unwrap_or(hourly), args.sweep_at) {
@@ -186,7 +186,7 @@ pub(super) fn settings(args: &ReplayArgs) -> Settings {
     Settings { limits, default_branch, until: args.until }
 }
 
-/// A size with its unit; a whole number alone is bytes, as traces count.
+/// Parses a size with its unit. A whole number alone is bytes, as in traces.
 fn size(text: &str) -> Result<Bytes, String> {
     match text.trim().parse::<u64>() {
         Ok(bytes) => Ok(Bytes(bytes)),

@@ -1,4 +1,5 @@
-//! `replay`: plays what was recorded against the service.
+//! `replay`: plays a recorded log against the service alone, and prints the outcomes. It opens files,
+//! chooses the format and streams; the replay itself is in [`replay`](crate::replay).
 
 mod args;
 
@@ -25,12 +26,12 @@ use std::fs::{self, File};
 use std::io::{self, BufRead, Read};
 use std::path::Path;
 
-/// More limits than these are a grid, not a comparison.
+/// The most limits; more would be a grid and not a comparison.
 const LIMITS_MAX: usize = 64;
-/// The largest listing that is read, 1 GB: each of its entries takes about 300 bytes.
+/// The largest listing that is read, 1 GB. Each entry takes about 300 bytes.
 const LISTING_BYTES_MAX: u64 = 1_000_000_000;
 
-/// Plays a recorded log against the service.
+/// Replays a recorded log and prints the result.
 pub(super) fn run(args: &ReplayArgs, common: &Common) -> anyhow::Result<u8> {
     let (kind, input) = match Input::of(open(&args.log)?, args.kind()) {
         Ok(found) => found,
@@ -53,7 +54,7 @@ pub(super) fn run(args: &ReplayArgs, common: &Common) -> anyhow::Result<u8> {
     }
 }
 
-/// Plays a plain trace: under the limits named, or under all.
+/// Replays a plain trace, under the given limits or, without any, under all of them.
 fn accesses<R: Read>(args: &ReplayArgs, common: &Common, trace: Trace<R>) -> anyhow::Result<u8> {
     if let Some(option) = args.of_operations() {
         say(format!(
@@ -79,7 +80,7 @@ fn accesses<R: Read>(args: &ReplayArgs, common: &Common, trace: Trace<R>) -> any
     replayed_accesses(&replayed, args, common)
 }
 
-/// Tells what became of accesses under each limit.
+/// Prints the results under each limit.
 fn replayed_accesses(replayed: &Mrc, args: &ReplayArgs, common: &Common) -> anyhow::Result<u8> {
     if let Some(folder) = &args.output {
         let mut draft = Draft::named(folder, "result.json")?;
@@ -91,7 +92,7 @@ fn replayed_accesses(replayed: &Mrc, args: &ReplayArgs, common: &Common) -> anyh
         }
     }
     if !common.quiet {
-        // CSV has no place for what else there is to say.
+        // CSV has no room for the caution.
         let caution = if args.format == Format::Csv { format!("note: {CAUTION}\n") } else { String::new() };
         say(trace_report::remarks(replayed) + &caution);
     }
@@ -131,7 +132,7 @@ fn operations(args: &ReplayArgs, common: &Common, input: impl BufRead) -> anyhow
     }
 }
 
-/// One command's run over a log.
+/// The replay of an operation log.
 struct Replay<'a, R> {
     args: &'a ReplayArgs,
     common: &'a Common,
@@ -140,7 +141,7 @@ struct Replay<'a, R> {
 }
 
 impl<R: BufRead> Replay<'_, R> {
-    /// Under one limit: every outcome.
+    /// Replays under one limit and prints every outcome.
     fn one(mut self, initial: &[StatedEntry]) -> anyhow::Result<u8> {
         let mut player = Player::new(&self.settings);
         for entry in initial {
@@ -176,7 +177,7 @@ impl<R: BufRead> Replay<'_, R> {
         Ok(EXIT_FINE)
     }
 
-    /// Under all limits in one pass.
+    /// Replays under all limits in one pass, for a miss-ratio curve.
     fn screened(mut self, initial: &[StatedEntry]) -> anyhow::Result<u8> {
         let all = self.args.limit.is_empty();
         let mut limits = if all { limit_grid() } else { self.args.limit.clone() };
@@ -195,7 +196,7 @@ impl<R: BufRead> Replay<'_, R> {
         replayed_accesses(&if all { replayed.rising() } else { replayed }, self.args, self.common)
     }
 
-    /// Under several: what was counted.
+    /// Replays under several limits and prints the counts.
     fn several(mut self, initial: &[StatedEntry]) -> anyhow::Result<u8> {
         let mut comparison = Comparison::new(&self.args.limit, &self.settings);
         for entry in initial {
@@ -229,8 +230,8 @@ impl<R: BufRead> Replay<'_, R> {
         Ok(EXIT_FINE)
     }
 
-    /// Plays each operation until the log or `--until` ends, and tells when that was. After the
-    /// first problem it only looks for more.
+    /// Plays each operation until the log or `--until` ends. Returns when that was. After the first problem
+    /// it only collects further problems.
     fn play(
         &mut self,
         mut each: impl FnMut(&crate::replay::Operation) -> anyhow::Result<Result<(), InputProblem>>,
@@ -277,19 +278,19 @@ impl<R: BufRead> Replay<'_, R> {
     }
 }
 
-/// Says how many of something there are, if there are any.
+/// Prints how many of something there are, if there are any.
 fn remark(common: &Common, count: u64, what: &str) {
     if count > 0 && !common.quiet {
         say(format!("note: {count} {what}\n"));
     }
 }
 
-/// The results while they are made; nobody sees them before they are complete.
+/// The outcomes while they are written. They become visible only when they are complete.
 struct Drafts {
-    /// For stdout.
+    /// The outcomes for stdout.
     json: Option<JsonOutcomes<Draft>>,
     csv: Option<CsvOutcomes<Draft>>,
-    /// For the folder.
+    /// The outcomes for the output folder.
     file: Option<JsonOutcomes<Draft>>,
 }
 
@@ -346,7 +347,7 @@ fn initial(path: &Path) -> anyhow::Result<Result<Vec<StatedEntry>, InputProblems
     Ok(listing::read(&fs::read(path).with_context(|| cannot_read(path))?))
 }
 
-/// Says what is wrong with a file and returns the exit code for it.
+/// Prints the problems of a file. Returns the exit code.
 fn refused(file: Option<&Path>, problems: &InputProblems) -> u8 {
     let name = file.map(shown).unwrap_or_default();
     for problem in problems.list() {
