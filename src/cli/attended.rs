@@ -1,4 +1,5 @@
-//! A user who watches an experiment on a terminal: a progress bar, and Ctrl-C.
+//! The [`Control`] of a user at a terminal: a progress bar on stderr, and cancellation by Ctrl-C or
+//! SIGTERM. Every command that simulates uses it.
 
 use super::terminal::Terminal;
 use crate::experiment::Control;
@@ -8,20 +9,20 @@ use signal_hook::flag;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
-/// A bar on stderr, and whether the user asked the program to end: by Ctrl-C, or by the signal that schedulers
-/// send. What is being simulated is finished first; asked again, the program ends at once.
+/// A progress bar, and the signal by which the user or a scheduler asked the program to end. Simulations in
+/// progress are then finished; after a second signal the program ends at once.
 pub(super) struct Attended {
     bar: ProgressBar,
-    /// The number of the signal; 0 while there is none.
+    /// The number of the signal; 0 if there was none.
     signal: Arc<AtomicUsize>,
 }
 
 impl Attended {
-    /// Listens from now on. The bar is shown on a terminal only, and not when `quiet`.
+    /// Starts to listen for signals. The bar is only shown on a terminal, and never if `quiet`.
     pub fn listen(quiet: bool) -> std::io::Result<Attended> {
         let (asked, received) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicUsize::new(0)));
         for signal in [SIGINT, SIGTERM] {
-            // In this order: the first signal finds nothing asked yet, and then asks.
+            // The order matters: the first signal still finds the flag unset, and then sets it.
             flag::register_conditional_default(signal, Arc::clone(&asked))?;
             flag::register(signal, Arc::clone(&asked))?;
             flag::register_usize(signal, Arc::clone(&received), signal as usize)?;
@@ -31,7 +32,7 @@ impl Attended {
         Ok(Attended { bar: ProgressBar::with_draw_target(None, target), signal: received })
     }
 
-    /// The exit code of a command that was ended by a signal.
+    /// The exit code of a command that a signal has ended.
     pub fn exit_code(&self) -> u8 {
         128 + self.signal.load(Ordering::Relaxed) as u8
     }

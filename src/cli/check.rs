@@ -1,4 +1,4 @@
-//! `check`: validates scenarios and says every problem at once.
+//! `check`: validates scenarios and reports every problem. The checks are in `scenario` and `strategy`.
 
 use crate::diagnostic::Style;
 use crate::scenario::effective;
@@ -6,8 +6,8 @@ use crate::strategy::{self, Contest};
 use std::io::{self, Write};
 use std::path::PathBuf;
 
-/// Checks each file and returns the exit code: 0 if all are in order, 3 if one is not. Everything
-/// that is wrong goes to `err`; with `show_defaults`, the whole scenario with its defaults to `out`.
+/// Checks each file. Returns 0 if all are valid and 3 otherwise. Problems are written to `err`. With
+/// `show_defaults`, the complete scenario with its defaults is written to `out`.
 pub fn run(
     files: &[PathBuf],
     sets: &[String],

@@ -1,4 +1,5 @@
-//! `compare`: one scenario against others or against strategies, with the same pushes, changes and sizes.
+//! `compare`: the arguments, the output and the exit code. The comparison itself is in
+//! [`experiment`](crate::experiment::compare).
 
 use super::attended::Attended;
 use super::output::{print, say, write_result};
@@ -74,7 +75,7 @@ impl CompareArgs {
     }
 }
 
-/// Compares and answers. Everything that can be wrong is said before anything is simulated.
+/// Runs a comparison and prints it. Everything that can be wrong is reported before anything is simulated.
 pub(super) fn run(args: &CompareArgs, common: &Common) -> anyhow::Result<u8> {
     let control = Attended::listen(common.quiet)?;
     let prepared = match PreparedComparison::prepare(args.request()) {

@@ -1,4 +1,5 @@
-//! `explain`: why a job missed what it wanted, as a story, and how it would have gone with each strategy.
+//! `explain`: the arguments, the output and the exit code. The explanation itself is in
+//! [`experiment`](crate::experiment::explain).
 
 use super::attended::Attended;
 use super::output::{Draft, print};
@@ -92,7 +93,7 @@ impl ExplainArgs {
     }
 }
 
-/// Plays the replication, picks the stories and tells them.
+/// Simulates the replication, and prints the explanations of the selected job runs.
 pub(super) fn run(args: &ExplainArgs, common: &Common) -> anyhow::Result<u8> {
     let control = Attended::listen(common.quiet)?;
     let prepared = match PreparedExplanation::prepare(args.request()) {
@@ -110,7 +111,7 @@ pub(super) fn run(args: &ExplainArgs, common: &Common) -> anyhow::Result<u8> {
     Ok(cancelled.map_or(EXIT_FINE, |what| stopped(&what, &control)))
 }
 
-/// Plays the replication; its journal is written to a file if that was asked for.
+/// Simulates the replication. Its journal is written to a file if that was requested.
 fn journaled(
     prepared: PreparedExplanation,
     args: &ExplainArgs,

@@ -13,7 +13,7 @@ pub(super) struct MetricsArgs {
     format: Format,
 }
 
-/// Prints the metric catalogue.
+/// Prints the catalogue in the requested format.
 pub(super) fn run(args: &MetricsArgs, common: &Common) -> anyhow::Result<u8> {
     print(match args.format {
         Format::Table => report::catalogue::table(CATALOGUE, Terminal::Stdout.style(common.color)),

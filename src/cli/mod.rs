@@ -1,7 +1,8 @@
-//! The command line: one thin file per subcommand.
+//! The command line: a thin file per subcommand.
 //!
-//! It reads what the user named, calls the rooms that know things, and writes what they say: data
-//! on stdout, everything else on stderr. It decides nothing about caches or statistics.
+//! A subcommand turns its arguments into a request, has `experiment` or `replay` act on it, and writes what
+//! `report` makes of the result: data to stdout, everything else to stderr. Nothing about caches or
+//! statistics is decided here. The exit codes are in this file.
 
 mod attended;
 pub mod check;
@@ -31,17 +32,17 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use terminal::{Color, Terminal};
 
-/// Everything went well.
+/// Success.
 pub const EXIT_FINE: u8 = 0;
-/// It could not be done: input or output failed, or there is a bug.
+/// Failure: input or output failed, or there is a bug.
 pub const EXIT_FAILED: u8 = 1;
-/// The command line is wrong.
+/// Usage error: the command line is wrong.
 pub const EXIT_USAGE: u8 = 2;
 /// The input is invalid.
 pub const EXIT_INVALID: u8 = 3;
 /// An `[[expect]]` of the scenario does not hold.
 pub const EXIT_UNEXPECTED: u8 = 10;
-/// An `[[expect]]` of the scenario could not be decided, and `--strict` asks that it is.
+/// With `--strict`: an `[[expect]]` of the scenario could not be decided.
 pub const EXIT_UNDECIDED: u8 = 11;
 
 /// Runs the command line of this process and returns its exit code.
@@ -49,7 +50,7 @@ pub fn main() -> u8 {
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(problem) => {
-            // Help and version are not problems: clap gives them code 0 and stdout.
+            // Help and version are not problems; for them, clap uses code 0 and stdout.
             let _ = problem.print();
             return problem.exit_code() as u8;
         }
@@ -76,7 +77,7 @@ pub fn main() -> u8 {
     })
 }
 
-/// The command line, for its reference, completions and manual.
+/// The definition of the command line, for its reference, the completions and the manual.
 pub fn command() -> clap::Command {
     Cli::command()
 }
@@ -86,7 +87,7 @@ fn checked(args: &CheckArgs, common: &Common) -> anyhow::Result<u8> {
     printed(|out, err| check::run(&args.files, &args.set, args.show_defaults, &style, out, err))
 }
 
-/// Says what a scenario asks and what a person should know of it, before anything is simulated.
+/// Prints the notes and warnings about a scenario before anything is simulated.
 fn introduce(loaded: &Loaded, common: &Common) {
     if common.quiet {
         return;
@@ -97,7 +98,7 @@ fn introduce(loaded: &Loaded, common: &Common) {
     output::say(loaded.report.render(&Terminal::Stderr.diagnostics(common.color)));
 }
 
-/// Says why nothing is simulated, and gives the exit code for it.
+/// Prints why nothing is simulated. Returns the exit code.
 fn refused(refusal: &Refusal, common: &Common) -> u8 {
     let style = Terminal::Stderr.diagnostics(common.color);
     refusal.problems().iter().for_each(|problem| output::say(problem.render(&style)));
@@ -107,7 +108,7 @@ fn refused(refusal: &Refusal, common: &Common) -> u8 {
     }
 }
 
-/// Says why there is no result, and gives the exit code for it.
+/// Prints why there is no result. Returns the exit code.
 fn failed(failure: Failure, control: &Attended, common: &Common) -> anyhow::Result<u8> {
     match failure {
         Failure::Refused(refusal) => Ok(refused(&refusal, common)),
@@ -116,20 +117,20 @@ fn failed(failure: Failure, control: &Attended, common: &Common) -> anyhow::Resu
     }
 }
 
-/// Says how much of a command was done before the user stopped it, and gives the exit code for it.
+/// Prints how much was done before the user stopped the command. Returns the exit code.
 fn stopped(what: &str, control: &Attended) -> u8 {
     output::say(format!("Stopped: {what}.\n"));
     control.exit_code()
 }
 
-/// Says that a file was written.
+/// Prints that a file was written.
 fn wrote(path: &Path, common: &Common) {
     if !common.quiet {
         output::say(format!("Wrote {}\n", printable(&path.display().to_string())));
     }
 }
 
-/// Prints what `write` writes, once it is complete: data, and what is said about it.
+/// Prints what `write` has written, once it is complete: first the data, then the messages about it.
 fn printed(write: impl FnOnce(&mut dyn Write, &mut dyn Write) -> std::io::Result<u8>) -> anyhow::Result<u8> {
     let (mut data, mut said) = (vec![], vec![]);
     let code = write(&mut data, &mut said)?;

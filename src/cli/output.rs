@@ -1,5 +1,5 @@
-//! How bytes leave the program: standard output, standard error, and files that are complete when they appear.
-//! Every command writes through here.
+//! How bytes leave the program: to stdout, to stderr, and into files that only appear once they are
+//! complete. Every command writes through this file.
 
 use super::output_folder::OutputFolder;
 use crate::diagnostic::printable;
@@ -11,13 +11,13 @@ use std::io::{self, BufWriter, ErrorKind, Read, Seek, Write};
 use std::path::{Path, PathBuf};
 use tempfile::{NamedTempFile, SpooledTempFile};
 
-/// Writes data to stdout. A reader that has seen enough and closed the pipe is no error.
+/// Writes data to stdout. It is no error if the reader has closed the pipe.
 pub(super) fn print(text: impl AsRef<[u8]>) -> anyhow::Result<()> {
     let mut stdout = std::io::stdout().lock();
     settled(stdout.write_all(text.as_ref()).and_then(|()| stdout.flush()))
 }
 
-/// The same for what is too long to be held: `content` writes it, in large pieces.
+/// Streaming variant for output that does not fit in memory: `content` writes it, in large pieces.
 pub(super) fn print_with(content: impl FnOnce(&mut dyn Write) -> std::io::Result<()>) -> anyhow::Result<()> {
     let mut stdout = std::io::stdout().lock();
     settled(content(&mut stdout).and_then(|()| stdout.flush()))
@@ -30,17 +30,17 @@ fn settled(printed: std::io::Result<()>) -> anyhow::Result<()> {
     }
 }
 
-/// Writes to stderr what is not data. Nobody can be told that this failed.
+/// Writes messages to stderr. If that fails, the failure cannot be reported either.
 pub(super) fn say(text: impl AsRef<[u8]>) {
     let _ = std::io::stderr().write_all(text.as_ref());
 }
 
-/// Writes a file so that nobody ever sees half of it.
+/// Writes a file that appears only when it is complete.
 pub(super) fn write(path: &Path, text: &str) -> anyhow::Result<()> {
     write_with(path, |file| file.write_all(text.as_bytes()))
 }
 
-/// Writes a result, and says if it is longer than a report may be made of.
+/// Writes a result, and warns if it is larger than `report` can read.
 pub(super) fn write_result(path: &Path, text: &str) -> anyhow::Result<()> {
     let [size, most] = [text.len() as u64, RESULT_BYTES_MAX].map(Bytes);
     if size > most {
@@ -50,7 +50,7 @@ pub(super) fn write_result(path: &Path, text: &str) -> anyhow::Result<()> {
     write(path, text)
 }
 
-/// The same for what is too long to be held: `content` writes it.
+/// Streaming variant of [`write`] for output that does not fit in memory.
 pub(super) fn write_with(
     path: &Path,
     content: impl FnOnce(&mut dyn Write) -> std::io::Result<()>,
@@ -60,25 +60,25 @@ pub(super) fn write_with(
     draft.publish().map(drop)
 }
 
-/// Output that nobody sees before it is complete: a file under a temporary name, or what waits for
-/// stdout. It goes when it is dropped. A device or a pipe has no name that could change hands: to take
-/// its place would remove it, so it is written as it comes.
+/// Output that becomes visible only when it is complete: a file under a temporary name, or data held back
+/// from stdout. Dropping it discards it. Devices and pipes are written directly, because renaming a file
+/// onto them would remove them.
 pub(super) enum Draft {
     Named(BufWriter<NamedTempFile<fs::File>>, PathBuf),
     Direct(BufWriter<fs::File>, PathBuf),
     Unnamed(BufWriter<SpooledTempFile>),
 }
 
-/// What waits for stdout is in memory up to here, then in the system's temporary folder.
+/// Data for stdout is held in memory up to this size, then in the system's temporary folder.
 const MEMORY_BYTES_MAX: usize = 1 << 20;
 
 impl Draft {
-    /// A draft of a file in a folder, which is created.
+    /// A draft of a file in a folder. The folder is created.
     pub fn named(folder: &Path, name: &str) -> anyhow::Result<Draft> {
         Draft::at(&OutputFolder::named(folder)?.file(name)?)
     }
 
-    /// A draft of a file, whose folder is created. A symbolic link stays: what it leads to is written.
+    /// A draft of a file. Its folder is created. If the path is a symbolic link, its target is written.
     pub fn at(path: &Path) -> anyhow::Result<Draft> {
         let path = match path.is_symlink() {
             true => path.canonicalize().unwrap_or_else(|_| path.to_path_buf()),
@@ -93,21 +93,21 @@ impl Draft {
         let folder = path.parent().filter(|folder| *folder != "").unwrap_or(Path::new("."));
         OutputFolder::named(folder)?;
         let file = tempfile::Builder::new()
-            // Without the file's own name, which may be as long as names can be.
+            // Without the file's own name, which may already have the maximum length.
             .prefix("cache-budget-")
             .suffix(".tmp")
-            // Created as any file is: a temporary file proper would be for nobody else to read.
+            // Created like any other file: a proper temporary file could not be read by other users.
             .make_in(folder, |path| fs::File::create_new(path))
             .with_context(cannot)?;
         Ok(Draft::Named(BufWriter::new(file), path))
     }
 
-    /// A draft of what goes to stdout.
+    /// A draft of data for stdout.
     pub fn unnamed() -> Draft {
         Draft::Unnamed(BufWriter::new(SpooledTempFile::new(MEMORY_BYTES_MAX)))
     }
 
-    /// Gives a file its name, and says it.
+    /// Gives the file its name and returns its path.
     pub fn publish(self) -> anyhow::Result<PathBuf> {
         match self {
             Draft::Named(file, path) => {

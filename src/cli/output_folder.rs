@@ -1,4 +1,5 @@
-//! Folders that commands write to, and the only way from a name to a path.
+//! The folders that commands write to. They are the only way from a name to a path (`docs/model.md`, "What
+//! is written"): a name that comes from a file cannot choose where another file goes.
 
 use crate::diagnostic::printable;
 use crate::random::mix_str;
@@ -7,14 +8,14 @@ use std::borrow::Cow;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// A folder that a command writes to. It is the only way from a name to a path: a name comes from a
-/// scenario, a saved result or a plan, all of which may be a stranger's, and must not choose where files
-/// go. Only the folder itself is as the user named it.
+/// A folder that a command writes to. Names come from scenarios, saved results and plans, which may all be
+/// a stranger's. So each name becomes a single component below this folder. Only the folder itself is used
+/// as the user named it.
 #[derive(Debug, Clone)]
 pub(super) struct OutputFolder(PathBuf);
 
 impl OutputFolder {
-    /// The folder that the user named, or else `output/<scenario>/`; it is created.
+    /// The folder that the user named, or else `output/<scenario>/`. It is created.
     pub fn of(named: Option<&Path>, scenario: &str) -> anyhow::Result<OutputFolder> {
         match named {
             Some(path) => OutputFolder::named(path),
@@ -22,18 +23,18 @@ impl OutputFolder {
         }
     }
 
-    /// A folder that the user named, created.
+    /// A folder that the user named. It is created.
     pub fn named(path: &Path) -> anyhow::Result<OutputFolder> {
         fs::create_dir_all(path).with_context(|| format!("cannot create the folder {}", path.display()))?;
         Ok(OutputFolder(path.to_path_buf()))
     }
 
-    /// The folder of this name in it, created.
+    /// The folder with this name inside this one. It is created.
     pub fn inner(&self, name: &str) -> anyhow::Result<OutputFolder> {
         OutputFolder::named(&self.file(name)?)
     }
 
-    /// Where a file of this name goes.
+    /// The path of a file with this name.
     ///
     /// # Errors
     /// If a symbolic link of this name leads out of the folder.
@@ -48,27 +49,27 @@ impl OutputFolder {
         Ok(path)
     }
 
-    /// The folder's own path.
+    /// The path of the folder itself.
     pub fn path(&self) -> &Path {
         &self.0
     }
 }
 
-/// Whether a path is a symbolic link to somewhere outside of the folder, or to nowhere. A link to a
-/// device is the user's: nothing there is replaced.
+/// True if the path is a symbolic link to something outside of the folder, or to nothing. A link to a
+/// device is allowed, because nothing there is replaced.
 fn leads_out(path: &Path, folder: &Path) -> bool {
     let is_inside = |real: &Path| folder.canonicalize().is_ok_and(|folder| real.starts_with(folder));
     let is_device = |real: &Path| !real.is_file() && !real.is_dir();
     path.is_symlink() && !path.canonicalize().is_ok_and(|real| is_inside(&real) || is_device(&real))
 }
 
-/// The longest name that is kept, in bytes: file systems take 255, some of them 143.
+/// The longest name that is kept, in bytes. File systems take 255, some of them only 143.
 const NAME_BYTES_MAX: usize = 140;
-/// How many characters are kept of a name that is changed, of four bytes each at most.
+/// How many characters of a changed name are kept, each at most four bytes long.
 const KEPT_MAX: usize = 30;
 
-/// One component of a path, whatever the name: as it stands if that is a plain name everywhere, or else
-/// what is harmless of it, with a hash, so that different names stay different folders.
+/// Makes one path component from any name. A name that is plain on all systems is kept. Otherwise its
+/// harmless characters are kept and a hash is added, so that different names stay different folders.
 fn component(name: &str) -> Cow<'_, str> {
     if is_plain(name) {
         return Cow::Borrowed(name);
@@ -79,12 +80,12 @@ fn component(name: &str) -> Cow<'_, str> {
     Cow::Owned(format!("{kept}-{:08x}", mix_str(0, name) as u32))
 }
 
-/// Characters that separate components or names of drives somewhere, or that a file system or GitHub's
+/// Characters that on some system separate components or drives, or that a file system or GitHub's
 /// artifacts refuse.
 const REFUSED: [char; 9] = ['/', '\\', ':', '*', '?', '"', '<', '>', '|'];
 
-/// Whether a name is one component of a path on every system, and is seen as it is: not `..`, not taken
-/// for an option, without an end that Windows would drop.
+/// True if a name is a single path component on all systems and is shown as it is. It must not be `..`,
+/// look like an option, or end in something that Windows drops.
 fn is_plain(name: &str) -> bool {
     (1..=NAME_BYTES_MAX).contains(&name.len())
         && !name.contains(REFUSED)
@@ -95,7 +96,7 @@ fn is_plain(name: &str) -> bool {
         && !is_device_name(name)
 }
 
-/// Whether Windows takes a name for a device, with any extension.
+/// True if Windows takes the name for a device, with or without an extension.
 fn is_device_name(name: &str) -> bool {
     let stem = name.split('.').next().unwrap_or_default().trim_end().to_ascii_uppercase();
     let numbered = ["COM", "LPT"].iter().find_map(|device| stem.strip_prefix(device));

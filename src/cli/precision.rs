@@ -1,4 +1,4 @@
-//! How sure a metric has to be: the arguments that `run` and `compare` share.
+//! `--precision` and its companions: the arguments that `run` and `compare` share.
 
 use crate::experiment::HEADLINE;
 use crate::observe::Measure;
@@ -23,7 +23,7 @@ pub(super) struct PrecisionArgs {
 }
 
 impl PrecisionArgs {
-    /// What is asked for, if anything; `replications` are played in any case.
+    /// The requested precision; `None` if none was requested. `replications` are played in any case.
     pub fn precision(&self, replications: u32) -> Option<Precision> {
         let headline = || HEADLINE.parse().expect("a metric of the catalogue");
         Some(Precision {
@@ -34,7 +34,7 @@ impl PrecisionArgs {
     }
 }
 
-/// A share such as `5%` or `0.05`, more than 0 and at most 1.
+/// Parses a share such as `5%` or `0.05`, above 0 and at most 1.
 fn share(text: &str) -> Result<f64, String> {
     let number = |text: &str| text.trim().parse::<f64>().ok();
     let share = match text.trim().strip_suffix('%') {

@@ -1,4 +1,5 @@
-//! `report`: shows saved results again, as text, pictures or a page.
+//! `report`: shows saved results as text, charts or a page. Results are read in [`result`](crate::result)
+//! and shown by [`report`](crate::report); nothing is simulated.
 
 use super::output::{print, say, write_with};
 use super::output_folder::OutputFolder;
@@ -71,7 +72,7 @@ impl Form {
     }
 }
 
-/// Renders saved results.
+/// Reads the results and writes the report.
 pub(super) fn run(args: &ReportArgs, common: &Common) -> anyhow::Result<u8> {
     if args.format == Form::Csv && args.results.len() > 1 {
         say("error: --format csv takes one result: a row has no place for the name of another\n");
@@ -91,7 +92,7 @@ pub(super) fn run(args: &ReportArgs, common: &Common) -> anyhow::Result<u8> {
     }
 }
 
-/// All results, or nothing once every problem of each is said.
+/// Reads all results. If any is invalid, prints all problems of all of them and returns `None`.
 fn read_all(paths: &[PathBuf], quiet: bool) -> Option<Vec<SavedResult>> {
     let mut results = vec![];
     for path in paths {
@@ -120,7 +121,7 @@ fn bytes_of(path: &Path) -> Result<Vec<u8>, String> {
     let cannot = |problem: std::io::Error| format!("cannot be read: {problem}");
     let mut bytes = vec![];
     let file = File::open(path).map_err(cannot)?;
-    // One byte more than the limit tells that there is more.
+    // One byte more than the limit shows that the file is too large.
     file.take(RESULT_BYTES_MAX + 1).read_to_end(&mut bytes).map_err(cannot)?;
     Ok(bytes)
 }
@@ -198,7 +199,7 @@ fn drawn(figure: &Figure, args: &ReportArgs) -> Vec<u8> {
     }
 }
 
-/// Figures of one name get numbers: the first from 2 on that nothing else is called by.
+/// Gives numbers to figures with equal names: from 2 on, the first that makes a name no other figure has.
 fn tell_apart(figures: &mut [Figure]) {
     let mut taken: BTreeSet<String> = figures.iter().map(|figure| figure.name.clone()).collect();
     let mut named = BTreeSet::new();
@@ -212,8 +213,8 @@ fn tell_apart(figures: &mut [Figure]) {
     }
 }
 
-/// The file that a path names: itself, or `report.…` in a folder. What has no ending and is not there
-/// yet is a folder.
+/// The path of the output file: the given path, or `report.…` in it if it is a folder. A path without an
+/// extension that does not exist yet is a folder.
 fn place(path: &Path, form: Form) -> anyhow::Result<PathBuf> {
     let is_new = !path.exists();
     if path.is_dir() || is_new && path.extension().is_none() {

@@ -1,4 +1,5 @@
-//! `run`: simulates one scenario and prints a one-page summary.
+//! `run`: the arguments, the output and the exit code. The experiment itself is in
+//! [`experiment`](crate::experiment::run).
 
 use super::attended::Attended;
 use super::output::{print, say, write_result};
@@ -84,7 +85,7 @@ impl RunArgs {
     }
 }
 
-/// Simulates one scenario and answers.
+/// Simulates a scenario and prints the result.
 pub(super) fn run(args: &RunArgs, common: &Common) -> anyhow::Result<u8> {
     let control = Attended::listen(common.quiet)?;
     let prepared = match PreparedRun::prepare(args.request()) {
@@ -117,7 +118,7 @@ fn shown(answer: &RunResult, args: &RunArgs, common: &Common) -> String {
         Format::Markdown => return report::markdown(answer),
         _ => {}
     }
-    // These two say it in their data, if at all; a person wants to read it.
+    // These two formats have the expectations in their data, if at all; a person wants to read them.
     for line in report::expectations(answer, Terminal::Stderr.style(common.color)) {
         if !common.quiet {
             say(line + "\n");
@@ -129,7 +130,7 @@ fn shown(answer: &RunResult, args: &RunArgs, common: &Common) -> String {
     if args.format == Format::Json { report::json(answer) } else { report::csv(answer) }
 }
 
-/// Refuses what cannot be `PATH=VALUE`; whether there is such a path, the scenario knows.
+/// Refuses texts that cannot be `PATH=VALUE`. The scenario checks later if the path exists.
 pub(super) fn assignment(text: &str) -> Result<String, String> {
     match text.split_once('=') {
         Some((path, _)) if !path.trim().is_empty() => Ok(text.to_owned()),

@@ -1,4 +1,4 @@
-//! `schema`: the JSON schema of scenarios, or of results.
+//! `schema`: prints the JSON schema of scenarios, for editors, or of results.
 
 use crate::{result, scenario};
 use std::io::{self, Write};
@@ -11,7 +11,7 @@ pub(super) struct SchemaArgs {
     pub results: bool,
 }
 
-/// Prints the JSON schema of scenarios, for editors, or that of results.
+/// Prints one of the two schemas.
 pub fn run(results: bool, out: &mut dyn Write) -> io::Result<()> {
     match results {
         true => serde_json::to_writer_pretty(&mut *out, &result::schema())?,

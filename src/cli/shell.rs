@@ -1,4 +1,5 @@
-//! `completions` and `man`: what a shell and a manual need.
+//! `completions` and `man`: output for shells and for the manual, generated from the command line's
+//! definition.
 
 use super::output::{print, say};
 use super::output_folder::OutputFolder;
@@ -26,7 +27,7 @@ pub(super) struct ManArgs {
     output: Option<PathBuf>,
 }
 
-/// Prints a completion script.
+/// Prints the completion script for a shell.
 pub(super) fn completions(args: &CompletionsArgs) -> anyhow::Result<u8> {
     let mut script = Vec::new();
     clap_complete::generate(args.shell, &mut command(), "cache-budget", &mut script);
@@ -34,7 +35,7 @@ pub(super) fn completions(args: &CompletionsArgs) -> anyhow::Result<u8> {
     Ok(EXIT_FINE)
 }
 
-/// Prints the manual page, or writes one for every command.
+/// Prints the manual page, or writes a page for each command into a folder.
 pub(super) fn man(args: &ManArgs, common: &Common) -> anyhow::Result<u8> {
     let Some(named) = &args.output else {
         let mut page = Vec::new();

@@ -13,7 +13,7 @@ pub(super) struct StrategiesArgs {
     format: Format,
 }
 
-/// Prints the catalogue of strategies.
+/// Prints the catalogue in the requested format.
 pub(super) fn run(args: &StrategiesArgs, common: &Common) -> anyhow::Result<u8> {
     print(match args.format {
         Format::Table => strategies::table(STRATEGIES, Terminal::Stdout.style(common.color)),

@@ -1,5 +1,5 @@
-//! What is known of the terminals behind standard output and standard error: colour, width, and whether there is
-//! one at all.
+//! Finds out about the terminals behind stdout and stderr: whether there is one, its width, and whether to
+//! use colour.
 
 use crate::diagnostic;
 use crate::report::Style;
@@ -17,20 +17,20 @@ pub(super) enum Color {
     Never,
 }
 
-/// Where text goes.
+/// A stream that text is written to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Terminal {
     Stdout,
     Stderr,
 }
 
-/// The widest a table gets: longer lines are hard to read.
+/// The widest table. Longer lines are hard to read.
 const WIDTH_MAX: u16 = 120;
-/// The width where there is no terminal to ask.
+/// The width if there is no terminal.
 const WIDTH_DEFAULT: u16 = 80;
 
 impl Terminal {
-    /// Whether somebody is looking.
+    /// True if the stream is a terminal.
     pub fn is_terminal(self) -> bool {
         match self {
             Terminal::Stdout => std::io::stdout().is_terminal(),
@@ -38,7 +38,7 @@ impl Terminal {
         }
     }
 
-    /// How to set text for it.
+    /// How to format reports for it.
     pub fn style(self, color: Color) -> Style {
         let color = match color {
             Color::Always => true,
@@ -53,19 +53,19 @@ impl Terminal {
         Style { color, width: width.clamp(40, WIDTH_MAX) }
     }
 
-    /// How to set diagnostics for it.
+    /// How to format diagnostics for it.
     pub fn diagnostics(self, color: Color) -> diagnostic::Style {
         let Style { color, width } = self.style(color);
         diagnostic::Style { color, width: width.into() }
     }
 }
 
-/// The width the user asks for with COLUMNS, whatever the terminal has.
+/// The width in the variable COLUMNS, which overrides that of the terminal.
 fn columns() -> Option<u16> {
     std::env::var("COLUMNS").ok()?.parse().ok().filter(|columns| *columns > 0)
 }
 
-/// NO_COLOR counts when it is not empty (no-color.org).
+/// NO_COLOR counts if it is not empty (no-color.org).
 fn is_set(variable: &str) -> bool {
     std::env::var_os(variable).is_some_and(|value| !value.is_empty())
 }

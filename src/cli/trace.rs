@@ -1,4 +1,5 @@
-//! `trace`: generates access traces, for `replay` and for comparing simulators.
+//! `trace`: generates access traces for `replay` and for comparisons with other simulators. The generator
+//! is in [`replay`](crate::replay).
 
 use super::output::{print_with, say, write_with};
 use super::{Common, EXIT_FINE, EXIT_USAGE};
@@ -74,7 +75,7 @@ impl From<TraceFormat> for TraceKind {
     }
 }
 
-/// Generates a trace.
+/// Generates a trace and writes it.
 pub(super) fn run(args: &TraceArgs, common: &Common) -> anyhow::Result<u8> {
     let Model::Zipf(args) = &args.model;
     let recipe = Recipe {
@@ -102,7 +103,7 @@ pub(super) fn run(args: &TraceArgs, common: &Common) -> anyhow::Result<u8> {
     Ok(EXIT_FINE)
 }
 
-/// Reads `name` or `name:parameter=value,…`.
+/// Parses `name` or `name:parameter=value,…`.
 fn sizes(text: &str) -> Result<Distribution, String> {
     let (name, parameters) = text.split_once(':').unwrap_or((text, ""));
     let mut given: Vec<(&str, &str)> = Vec::new();

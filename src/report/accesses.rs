@@ -1,4 +1,4 @@
-//! A replayed trace of accesses, in every format: a row for each limit.
+//! The miss-ratio curve of a replayed trace, in every format: a row per limit. `cli replay` prints it.
 
 use super::section::Cell;
 use super::table::{Style, columns};
@@ -10,7 +10,7 @@ use crate::result::{TraceFile, TraceResultRow};
 const HEADINGS: [&str; 8] =
     ["limit", "requests", "hits", "hit ratio", "byte hit ratio", "written", "evictions", "an entry lives"];
 
-/// For a terminal.
+/// The curve for a terminal.
 pub fn table(replayed: &Mrc, style: Style) -> String {
     let rows: Vec<Vec<Cell>> =
         replayed.results.iter().map(|result| cells(result).map(Cell::Number).to_vec()).collect();
@@ -23,7 +23,7 @@ pub fn table(replayed: &Mrc, style: Style) -> String {
     )
 }
 
-/// As a GitHub comment.
+/// The curve as a comment in GitHub's Markdown.
 pub fn markdown(replayed: &Mrc) -> String {
     let row = |cells: &[String]| format!("| {} |\n", cells.join(" | "));
     let rows: String = replayed.results.iter().map(|result| row(&cells(result))).collect();
@@ -31,12 +31,12 @@ pub fn markdown(replayed: &Mrc) -> String {
     format!("**{}**\n\n{head}{rows}\n{}\n\n{CAUTION}\n", answer(replayed), facts(replayed))
 }
 
-/// As JSON: one result for each limit, in the order asked for.
+/// The curve as JSON: a result per limit, in the order requested.
 pub fn json(replayed: &Mrc) -> String {
     TraceFile::of(replayed).json()
 }
 
-/// As CSV. There is no place for the caution in it: that is the caller's to say.
+/// The curve as CSV. CSV has no room for the cautions; the caller prints [`remarks`] separately.
 pub fn csv(replayed: &Mrc) -> String {
     let mut text = String::from(
         "limit_bytes,requests,hits,misses,hit_ratio,byte_hit_ratio,written_bytes,evictions,lifetime_hours\n",
@@ -53,7 +53,7 @@ pub fn csv(replayed: &Mrc) -> String {
     text
 }
 
-/// What a person should know of the trace besides its results.
+/// What a reader should know about the trace besides the results.
 pub fn remarks(replayed: &Mrc) -> String {
     let mut text = String::new();
     if replayed.skipped > 0 {
@@ -68,7 +68,7 @@ pub fn remarks(replayed: &Mrc) -> String {
     text
 }
 
-/// The answer in a sentence: the ends of the table.
+/// The result in a sentence: the first and the last row of the table.
 fn answer(replayed: &Mrc) -> String {
     let at = |result: &MrcPoint| (percent(result.hit_ratio()), super::number::limit(result.limit));
     match &replayed.results[..] {

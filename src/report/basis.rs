@@ -1,10 +1,11 @@
-//! What the numbers of a report rest on, in sentences. The reports of runs and comparisons call it.
+//! Sentences about what the numbers are based on: precision, measured time, warm-up, batches. The reports
+//! of runs and comparisons print them.
 
 use super::number::{percent, plain};
 use crate::study::{Batches, Reached, WarmUp};
 
-/// How sure a metric became and whether that is what was asked for, in a sentence. `subject` is what
-/// about the metric is meant, `yardstick` what the share is of.
+/// A sentence on the precision that a metric reached, and whether it is the requested one. `subject` says
+/// what of the metric is meant, `yardstick` what the percentage refers to.
 pub(super) fn precision(reached: &Reached, subject: &str, yardstick: &str) -> String {
     let Reached { asked, half_width, replications } = reached;
     let (measure, target) = (&asked.measure, share(asked.target));
@@ -21,12 +22,12 @@ pub(super) fn precision(reached: &Reached, subject: &str, yardstick: &str) -> St
     }
 }
 
-/// A share as a percentage; beyond one, as so many times the whole.
+/// A share as a percentage; above one, as a multiple.
 fn share(share: f64) -> String {
     if share.is_finite() && share < 10.0 { percent(share) } else { format!("{} times", plain(share)) }
 }
 
-/// Which time is measured, and where the warm-up before it comes from.
+/// A sentence on which time is measured, and where the warm-up before it comes from.
 pub(super) fn measured(days: f64, warmup: f64, rule: WarmUp) -> String {
     let measured = format!("over {:.1} days after {warmup:.1} days of warm-up", days - warmup);
     match rule {
@@ -41,7 +42,7 @@ pub(super) fn measured(days: f64, warmup: f64, rule: WarmUp) -> String {
     }
 }
 
-/// That batches are too short to be independent, if they are.
+/// A warning if batches are too short to be independent.
 pub(super) fn dependent(batches: &Batches) -> Option<String> {
     let named = batches.dependent.iter();
     let named: Vec<String> =

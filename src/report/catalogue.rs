@@ -1,10 +1,10 @@
-//! The metric catalogue as a list, in every format.
+//! The catalogue of metrics as a list, in every format. `cli metrics` prints it.
 
 use super::section::Cell;
 use super::table::{Style, columns};
 use crate::observe::Metric;
 
-/// For a terminal: each metric's name, labels, unit and meaning.
+/// The metrics for a terminal: name, labels, unit and meaning of each.
 pub fn table(metrics: &[&Metric], style: Style) -> String {
     let rows: Vec<Vec<Cell>> = metrics
         .iter()
@@ -16,7 +16,7 @@ pub fn table(metrics: &[&Metric], style: Style) -> String {
     columns(&["metric {labels}", "unit", "meaning"], &rows, style.width) + "\n"
 }
 
-/// As a JSON array.
+/// The metrics as a JSON array.
 pub fn json(metrics: &[&Metric]) -> String {
     let rows = metrics.iter().map(|metric| {
         let Metric { name, unit, labels, better, meaning, how, .. } = *metric;
@@ -37,7 +37,7 @@ struct Row {
     how: &'static str,
 }
 
-/// As CSV; the labels of a metric are separated by spaces.
+/// The metrics as CSV. The labels of a metric are separated by spaces.
 pub fn csv(metrics: &[&Metric]) -> String {
     let quoted = |text: &str| format!("\"{}\"", text.replace('"', "\"\""));
     let rows = metrics.iter().map(|metric| {
@@ -49,7 +49,7 @@ pub fn csv(metrics: &[&Metric]) -> String {
     format!("metric,unit,labels,better,meaning,how\n{}\n", rows.join("\n"))
 }
 
-/// As a Markdown table, for the reference.
+/// The metrics as a Markdown table, for the reference.
 pub fn markdown(metrics: &[&Metric]) -> String {
     let rows = metrics.iter().map(|metric| {
         let name = format!("`{}`{}", metric.name, labels(metric));

@@ -1,16 +1,16 @@
-//! What a report says of one expectation: its sign, what was measured, and what would decide it. The table, the
-//! Markdown comment and the page use it.
+//! What a report says about one expectation: a mark, the measured value, and what would decide it. The
+//! table, the Markdown comment and the page print it.
 
 use super::number::change;
 use crate::observe::Judgement;
 use crate::result::{Against, Checked};
 use crate::study::{Difference, Estimate, replications_to_tell};
 
-/// The most replications that are proposed: `--replications` takes no more.
+/// The most replications that are suggested; `--replications` takes no more.
 const REPLICATIONS_MAX: u32 = 10_000;
 
 impl Checked<'_> {
-    /// The sign for it.
+    /// The mark for the judgement.
     pub fn mark(&self) -> &'static str {
         match self.judgement {
             Judgement::Held => "✓",
@@ -19,7 +19,7 @@ impl Checked<'_> {
         }
     }
 
-    /// What was measured, and what would decide it, for a person.
+    /// The measured value, and what would decide the expectation, in words.
     pub fn measured(&self) -> String {
         let value = match &self.known {
             None => "never measured, so it does not hold".into(),
@@ -50,7 +50,7 @@ impl Checked<'_> {
         format!("{other} with `{}`, a difference of {change}{sure}", rival.strategy)
     }
 
-    /// What would decide it, if anything would.
+    /// What would decide the expectation, if anything would.
     fn remedy(&self) -> String {
         let replications = self.study.replications;
         if let Some(batches) = &self.study.batches {
@@ -63,7 +63,7 @@ impl Checked<'_> {
         }
     }
 
-    /// How many replications are likely to decide all of it.
+    /// The number of replications that will probably decide all of it.
     fn replications(&self) -> Option<u32> {
         let known = self.known.as_ref()?;
         let bounds = [self.expectation.min, self.expectation.max].into_iter().flatten();
@@ -76,7 +76,7 @@ impl Checked<'_> {
         all?.into_iter().max()
     }
 
-    /// How many are likely to keep an interval clear of a bound.
+    /// The number of replications that will probably keep the interval clear of a bound.
     fn needed(&self, n: u32, [low, mean, high]: [f64; 3], bound: f64) -> Option<u32> {
         let now = self.study.replications;
         if self.study.has_no_interval(n) {
@@ -90,5 +90,5 @@ impl Checked<'_> {
     }
 }
 
-/// How many times as many replications are proposed where only one of them has a value.
+/// The factor by which more replications are suggested if only one of them has a value.
 const LONE: u32 = 4;

@@ -1,5 +1,5 @@
-//! Metrics as CSV in long form: a row for each, and a column for each label that metrics have; an empty label
-//! means "all". The tables of a run, a comparison and a sweep are written with it.
+//! Metrics as CSV in long form: a row per value and a column per label; an empty label means "all". The
+//! tables of a run, a comparison and a sweep are made of it.
 
 use crate::observe::Label;
 use crate::result::RunResult;
@@ -23,23 +23,23 @@ pub(super) const LABELS: [&str; 11] = [
     "victim",
 ];
 
-/// A table whose rows have cells of their own before and after the labels.
+/// A table whose rows have further cells before and after the labels.
 pub(super) struct LongTable(Writer<Vec<u8>>);
 
 impl LongTable {
-    /// Without a row yet, not even the names of the columns.
+    /// An empty table, without a header.
     pub fn new() -> LongTable {
         LongTable(Writer::from_writer(vec![]))
     }
 
-    /// Adds the names of the columns.
+    /// Adds the header.
     pub fn head(&mut self, first: &[&str], last: &[&str]) {
         let first = first.iter().map(|name| safe(name));
         let all = first.chain(LABELS.into_iter().chain(last.iter().copied()).map(Cow::Borrowed));
         self.add(all);
     }
 
-    /// Adds a row. Its first cells and its labels may be texts from the scenario.
+    /// Adds a row. The first cells and the labels may be texts from the scenario.
     pub fn row(&mut self, first: &[&str], labels: &[Label], last: &[&dyn Display]) {
         let text =
             |name: &str| labels.iter().find(|(label, _)| *label == name).map(|(_, text)| text.as_str());
@@ -48,7 +48,7 @@ impl LongTable {
         self.add(first.chain(last.iter().map(|cell| Cow::Owned(cell.to_string()))));
     }
 
-    /// The text of it.
+    /// The finished CSV text.
     pub fn text(self) -> String {
         let text = self.0.into_inner().expect("memory can be written to");
         String::from_utf8(text).expect("its cells are text")
@@ -62,7 +62,7 @@ impl LongTable {
     }
 }
 
-/// Every metric of a run.
+/// All metrics of a run.
 pub fn csv(result: &RunResult) -> String {
     let mut table = LongTable::new();
     table.head(&["metric"], &["unit", "mean", "low", "high", "n"]);
@@ -72,21 +72,22 @@ pub fn csv(result: &RunResult) -> String {
     table.text()
 }
 
-/// What a spreadsheet takes for the beginning of a formula.
+/// The characters that a spreadsheet takes for the start of a formula.
 const FORMULA: [char; 7] = ['=', '+', '-', '@', '\t', '\r', '\n'];
 
-/// Whether a text is a formula, apart from apostrophes in front.
+/// True if a text is a formula, after any apostrophes at its start.
 fn is_formula(text: &str) -> bool {
     text.trim_start_matches('\'').starts_with(FORMULA)
 }
 
-/// A text from the scenario with an apostrophe in front where a spreadsheet would take it for a formula. What
-/// has an apostrophe in front of a formula gets another one, so that no two texts become one.
+/// A text from the scenario, with an apostrophe before anything that a spreadsheet would take for a
+/// formula. A text that already has an apostrophe before a formula gets another one, so that no two texts
+/// become equal.
 fn safe(text: &str) -> Cow<'_, str> {
     if is_formula(text) { Cow::Owned(format!("'{text}")) } else { Cow::Borrowed(text) }
 }
 
-/// A text as it was before it was made [`safe`].
+/// The original of a text that was made [`safe`].
 pub(super) fn original(cell: &str) -> &str {
     cell.strip_prefix('\'').filter(|rest| is_formula(rest)).unwrap_or(cell)
 }

@@ -1,4 +1,5 @@
-//! What a report says of jobs that do not succeed. The verdict begins with it; what it makes void is not said.
+//! Sentences about jobs that do not succeed. The verdict begins with them, and nothing is said that these
+//! failures make meaningless.
 
 use super::number::percent;
 use crate::event::{Conclusion, FailureCause, SaveOutcome};
@@ -6,16 +7,16 @@ use crate::result::Failing;
 
 /// How many jobs the first sentence names.
 const NAMED_MAX: usize = 2;
-/// From which share of runs on, it names more than the most frequent way in which a job's runs end.
+/// Minimum share of a job's runs for a conclusion to be named besides the most frequent one.
 const END_SHARE_MIN: f64 = 0.05;
 
 impl Failing<'_> {
-    /// What it is called, for a person.
+    /// Its name in sentences.
     pub fn name(&self) -> String {
         if self.ambiguous { format!("{} ({})", self.job, self.workflow) } else { self.job.to_owned() }
     }
 
-    /// For example `test runs out of disk in 94 % of its runs`.
+    /// A clause, for example `test runs out of disk in 94 % of its runs`.
     fn clause(&self) -> String {
         let told = |(place, (_, share)): &(usize, &(_, f64))| *place == 0 || *share >= END_SHARE_MIN;
         let ends = self.ends.iter().enumerate().filter(told).map(|(_, end)| end);
@@ -30,7 +31,8 @@ impl Failing<'_> {
     }
 }
 
-/// The first sentence of an answer: who does not succeed, and how often. `None` where every job always does.
+/// The first sentence of a verdict: which jobs do not succeed, and how often. `None` if all jobs always
+/// succeed.
 pub(super) fn sentence(failing: &[Failing]) -> Option<String> {
     let mostly = failing.iter().filter(|failing| failing.is_mostly()).count();
     let named = mostly.clamp(1, NAMED_MAX).min(failing.len());
@@ -45,7 +47,7 @@ pub(super) fn sentence(failing: &[Failing]) -> Option<String> {
     Some(text + ".")
 }
 
-/// What somebody may do about the worst job, where it mostly fails.
+/// What can be done about the worst job, if it mostly fails.
 pub(super) fn remedy(failing: &[Failing]) -> Option<String> {
     let worst = failing.first().filter(|worst| worst.is_mostly())?;
     let (name, (how, _)) = (worst.name(), worst.ends.first()?);
@@ -72,7 +74,7 @@ pub(super) fn remedy(failing: &[Failing]) -> Option<String> {
     })
 }
 
-/// Why a run failed, as a clause.
+/// The cause of a failed run, as a clause.
 pub(super) fn because(cause: FailureCause) -> &'static str {
     match cause {
         FailureCause::Step => "one of its steps did",
@@ -90,7 +92,7 @@ pub(super) fn because(cause: FailureCause) -> &'static str {
     }
 }
 
-/// What a job does whose run ends so.
+/// The verb for runs of a job that end like this.
 pub(super) fn verb(how: Conclusion) -> &'static str {
     match how {
         Conclusion::Success => "succeeds",
@@ -101,7 +103,8 @@ pub(super) fn verb(how: Conclusion) -> &'static str {
     }
 }
 
-/// A share of runs; however small, it is not printed as none, and however large, not as all.
+/// A share of runs as a percentage. However small, it is not printed as 0 %, and however large, not as 100
+/// %.
 pub(super) fn part(share: f64) -> String {
     match share {
         share if share <= 0.0 => "none".into(),

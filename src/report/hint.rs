@@ -1,4 +1,4 @@
-//! What to try next, in a sentence. Every report of a run calls it.
+//! What to try next, in a sentence. Every report of a run prints it.
 
 use super::failures::remedy;
 use super::number::{bytes, limit, percent, plain};
@@ -7,29 +7,29 @@ use crate::observe::{Metric, metric};
 use crate::result::failing;
 use crate::study::Study;
 
-/// One suggestion: the first rule whose symptom shows, with the number it follows from. Simulating
-/// it is the user's next step, so it promises nothing.
+/// One suggestion: that of the first rule whose symptom is seen, with the number behind it. It promises
+/// nothing; simulating it is the user's next step.
 pub fn hint(study: &Study) -> String {
     let rules = [failing_job, contended, refused_writes, expiry];
     rules.iter().find_map(|rule| rule(study)).unwrap_or_else(|| room(study))
 }
 
-/// From which share of refused writes on, the rate limit is the symptom.
+/// Minimum share of refused writes for the hint about the rate limit.
 const REFUSED_SHARE_MIN: f64 = 0.1;
-/// From which share of a client's bytes on, pull requests are where they come from.
+/// Minimum share of a client's bytes that pull requests store, for the hint about them.
 const PULL_REQUEST_SHARE_MIN: f64 = 0.5;
-/// From which share of misses on, expiry is the symptom.
+/// Minimum share of misses due to expiry for the hint about the retention.
 const EXPIRED_SHARE_MIN: f64 = 0.2;
-/// From which share of restores on, eviction costs anybody one worth a word.
+/// Minimum share of restores that eviction costs, for a hint about eviction.
 const LOST_SHARE_MIN: f64 = 0.01;
 
-/// Where a job mostly fails, everything else can wait.
+/// If a job mostly fails, nothing else matters yet.
 fn failing_job(study: &Study) -> Option<String> {
     remedy(&failing(study))
 }
 
-/// Where entries are evicted that somebody wants, the client that stores most takes the room; what
-/// helps depends on which one that is.
+/// If entries are evicted that are looked up later, the client that stores most takes the space. What helps
+/// depends on the client.
 fn contended(study: &Study) -> Option<String> {
     let writer = Writer::largest(study).filter(|_| eviction_loss(study) >= LOST_SHARE_MIN)?;
     let refused = refused_share(study, writer.client).filter(|share| *share >= REFUSED_SHARE_MIN);
@@ -90,11 +90,11 @@ fn room(study: &Study) -> String {
 /// The client that stores the most bytes.
 struct Writer<'a> {
     client: &'a str,
-    /// What it stores per day.
+    /// Bytes it stores per day.
     bytes: f64,
-    /// What all clients store per day.
+    /// Bytes that all clients store per day.
     all_bytes: f64,
-    /// The share of its bytes stored by pull requests.
+    /// The share of its bytes that pull requests store.
     from_pull_requests: f64,
 }
 
@@ -115,7 +115,7 @@ impl Writer<'_> {
         format!("{} stores {} a day, {share} of all that is stored", self.client, bytes(self.bytes))
     }
 
-    /// The setup actions save whenever they missed.
+    /// False for the setup actions, which save after every miss.
     fn chooses_when_to_save(&self) -> bool {
         !self.client.starts_with("setup-")
     }

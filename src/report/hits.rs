@@ -1,19 +1,19 @@
-//! What a client's hits are counted in. An archive is restored or not; sccache and BuildKit find some of a
-//! build's objects or steps, and an index that was found says nothing about these.
+//! The unit in which a client's hits are counted. An archive is restored or not. sccache and BuildKit find
+//! some of the objects or steps of a build, and that an index was found says nothing about these.
 
 use crate::observe::{Metric, metric};
 use crate::study::{Estimate, Study};
 
-/// The hits of one client on some ref.
+/// The hits of one client, on some or all refs.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Hits<'a> {
     /// The share that was found.
     pub ratio: &'a Estimate,
-    /// Of what: `restores`, `objects` or `steps`.
+    /// The unit: `restores`, `objects` or `steps`.
     pub of: &'static str,
 }
 
-/// The metric of a client's hits, and what it counts.
+/// The metric of a client's hits, and the unit it counts.
 pub(super) fn hits_of(client: &str) -> (&'static Metric, &'static str) {
     match client {
         "sccache" => (&metric::OBJECT_HIT_RATIO, "objects"),
@@ -23,7 +23,7 @@ pub(super) fn hits_of(client: &str) -> (&'static Metric, &'static str) {
 }
 
 impl Hits<'_> {
-    /// Those of a client, on one kind of ref or on all; `None` where it asked for nothing.
+    /// The hits of a client, on one kind of ref or on all; `None` if it looked up nothing.
     pub fn of<'a>(study: &'a Study, client: &str, class: Option<&str>) -> Option<Hits<'a>> {
         let (metric, of) = hits_of(client);
         let class = class.map(|class| ("ref", class));

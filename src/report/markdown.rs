@@ -1,4 +1,4 @@
-//! A run as a Markdown comment. `cli` prints it.
+//! A run as a Markdown comment. `cli` prints it for `--format markdown`.
 
 use super::hint::hint;
 use super::section::{Cell, Section, facts, sections};
@@ -8,7 +8,7 @@ use crate::diagnostic::printable;
 use crate::observe::Judgement;
 use crate::result::{Checked, RunResult};
 
-/// The answer as a pull-request comment in GitHub's Markdown.
+/// The run as a pull-request comment in GitHub's Markdown.
 pub fn markdown(answer: &RunResult) -> String {
     let mut blocks = vec![format!("### Cache budget: {}", escaped(&answer.name))];
     blocks.push(format!("**{}**", escaped(&verdict(&answer.study))));
@@ -23,8 +23,8 @@ pub fn markdown(answer: &RunResult) -> String {
     blocks.join("\n\n") + "\n"
 }
 
-/// `text` so that GitHub shows it as it is: no markup, no HTML, no link, no mention. A zero-width
-/// space keeps `@name`, `#1` and addresses from becoming links, which no backslash does.
+/// Escapes `text` so that GitHub shows it as it is: no markup, HTML, links or mentions. A zero-width space
+/// keeps `@name`, `#1` and addresses from becoming links, which no backslash does.
 pub fn escaped(text: &str) -> String {
     let mut out = String::new();
     for letter in printable(text).chars() {

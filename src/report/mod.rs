@@ -1,7 +1,7 @@
-//! What a result looks like: one file per format, each a pure function from a [`RunResult`] to text.
+//! How results are shown: pure functions from a result to text, one file per format.
 //!
-//! The terminal table and the Markdown comment show the same [`Section`]s; JSON and CSV hold every
-//! metric. Nothing here writes or knows where the text goes: that is `cli`.
+//! The terminal table, the Markdown comment and the page show the same [`Section`]s; JSON and CSV contain
+//! every metric. Nothing here writes files or knows where the text goes; `cli` does.
 
 pub mod accesses;
 mod basis;
@@ -36,7 +36,7 @@ pub use verdict::verdict;
 
 use crate::result::RunResult;
 
-/// The result as JSON: schema version 1, with one metric in a line.
+/// A run as JSON: schema version 1, with one metric per line.
 pub fn json(result: &RunResult) -> String {
     result.to_file(verdict(&result.study)).json()
 }

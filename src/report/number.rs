@@ -1,10 +1,9 @@
-//! Numbers with their units, as a person reads them. Every report calls it.
+//! Numbers with units, rounded for a reader. Every report formats its numbers here.
 
 use crate::study::{Difference, Estimate};
 use crate::units::Bytes;
 
-/// An estimate with its unit and its interval, for example `41 % (37–45)`. A single replication
-/// has no interval and shows none.
+/// An estimate with unit and interval, for example `41 % (37–45)`. A single replication has no interval.
 pub fn amount(estimate: &Estimate) -> String {
     let unit = estimate.metric.unit;
     let (scale, name) = scale(unit, estimate.mean);
@@ -20,15 +19,15 @@ pub fn amount(estimate: &Estimate) -> String {
     format!("{mean}{name} ({}–{})", number(estimate.low), number(estimate.high))
 }
 
-/// A mean with its unit and without its interval.
+/// A mean with its unit, without an interval.
 pub(super) fn level(unit: &str, mean: f64) -> String {
     let (scale, name) = scale(unit, mean);
     let decimals = if unit == "ratio" { of_percent(mean) } else { decimals(mean * scale) };
     format!("{:.decimals$}{name}", mean * scale)
 }
 
-/// A signed change and its interval, for example `−3.1 min (−3.3 to −2.9)`; of a ratio in percentage
-/// points.
+/// A signed change with its interval, for example `−3.1 min (−3.3 to −2.9)`. Changes of ratios are in
+/// percentage points.
 pub(super) fn change(difference: &Difference) -> String {
     let Difference { metric, base, other, difference: mean, low, high, n, .. } = difference;
     let (scale, name) = scale(metric.unit, base.abs().max(other.abs()));
@@ -39,7 +38,7 @@ pub(super) fn change(difference: &Difference) -> String {
     format!("{}{name}{interval}", number(*mean))
 }
 
-/// A number with its sign, a proper minus; 0 has none.
+/// A number with its sign, using a real minus sign; 0 has no sign.
 pub(super) fn signed(value: f64, decimals: usize) -> String {
     let size = format!("{:.decimals$}", value.abs());
     match size.bytes().any(|digit| (b'1'..=b'9').contains(&digit)) {
@@ -49,7 +48,7 @@ pub(super) fn signed(value: f64, decimals: usize) -> String {
     }
 }
 
-/// What a value is multiplied by to be shown, and the unit it is shown in.
+/// The factor and the unit for showing a value.
 pub(super) fn scale(unit: &str, value: f64) -> (f64, &'static str) {
     match unit {
         "ratio" => (100.0, " %"),
@@ -67,7 +66,7 @@ pub fn percent(share: f64) -> String {
     format!("{:.decimals$} %", share * 100.0)
 }
 
-/// A size with its unit and few digits, for example `10 GB`; whole GiB are shown as such.
+/// A size with few digits, for example `10 GB`. Whole GiB are shown as GiB.
 pub fn bytes(size: f64) -> String {
     let gibibytes = size / f64::from(1 << 30);
     if gibibytes >= 1.0 && gibibytes.fract() == 0.0 {
@@ -78,7 +77,7 @@ pub fn bytes(size: f64) -> String {
     format!("{:.decimals$}{name}", size * scale)
 }
 
-/// A limit as somebody set it: whole GiB as such, anything else to a tenth, for example `10.7 GB`.
+/// A limit as it was set: whole GiB as GiB, anything else to a tenth, for example `10.7 GB`.
 pub(super) fn limit(size: Bytes) -> String {
     let shown = bytes(size.as_f64());
     if shown.ends_with(" GiB") {
@@ -87,7 +86,7 @@ pub(super) fn limit(size: Bytes) -> String {
     tenths(size)
 }
 
-/// A size to a tenth of its unit, for example `10.7 GB`; `2 GB` where that is exact enough.
+/// A size to a tenth of its unit, for example `10.7 GB`, or `2 GB` if that is exact enough.
 pub(super) fn tenths(size: Bytes) -> String {
     let (scale, name) = byte_scale(size.as_f64());
     let tenths = format!("{:.1}", size.as_f64() * scale);
@@ -110,17 +109,17 @@ fn byte_scale(size: f64) -> (f64, &'static str) {
     }
 }
 
-/// How many decimals a percentage has: tenths below 10 %.
+/// The number of decimals for a percentage: one below 10 %.
 fn of_percent(share: f64) -> usize {
     usize::from(share > 0.0 && share < 0.0995)
 }
 
-/// Tenths where a ratio's interval begins above 98.5 %: 99.7 % is not all.
+/// One decimal if a ratio's interval begins above 98.5 %, because 99.7 % is not 100 %.
 fn near_all(estimate: &Estimate) -> usize {
     usize::from(estimate.n > 1 && (0.985..1.0).contains(&estimate.low))
 }
 
-/// How many decimals show two or three digits.
+/// The number of decimals that gives two or three digits.
 pub(super) fn decimals(value: f64) -> usize {
     match value.abs() {
         0.0 => 0,

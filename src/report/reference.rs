@@ -1,5 +1,5 @@
-//! The reference pages: what a scenario may say and what each diagnostic means, from the data the
-//! program itself follows, as Markdown. A test holds `docs/reference` to them.
+//! The pages in `docs/reference`: all keys of a scenario and all diagnostics, as Markdown. They are
+//! generated from the tables that the program itself uses, and a test compares the files with them.
 
 use crate::client::KeyTemplate;
 use crate::diagnostic::REGISTRY;
@@ -8,7 +8,7 @@ use crate::project::table::TableColumn;
 use crate::scenario::grammar::{Field, Kind, Presence, ROOT, Table};
 use crate::workload::log_table;
 
-/// Every key of a scenario, table by table.
+/// All keys of a scenario, table by table.
 pub fn scenario() -> String {
     let mut page = String::from(
         "# Scenario keys\n\nWritten from the program. `check --show-defaults FILE` prints a scenario with all \
@@ -34,7 +34,7 @@ pub fn scenario() -> String {
         )
 }
 
-/// What may stand in a text that reaches a cache key.
+/// The placeholders in texts that become part of a cache key.
 fn placeholders() -> String {
     let own = [
         (
@@ -55,7 +55,7 @@ fn placeholders() -> String {
     )
 }
 
-/// The columns of a table that lies beside a scenario.
+/// The columns of a CSV table next to a scenario.
 fn columns(heading: &str, about: &str, columns: &[TableColumn]) -> String {
     let row = |TableColumn { name, required, doc }: &TableColumn| {
         let required = if *required { "required" } else { "" };
@@ -65,7 +65,7 @@ fn columns(heading: &str, about: &str, columns: &[TableColumn]) -> String {
     format!("\n## {heading}\n\n{about}\n\n| column | | meaning |\n|---|---|---|\n{rows}")
 }
 
-/// Every diagnostic.
+/// All diagnostics.
 pub fn diagnostics() -> String {
     let entries = REGISTRY.iter().map(|entry| format!("\n## `{}`\n\n{}\n", entry.slug, escaped(entry.text)));
     format!(
@@ -77,7 +77,7 @@ pub fn diagnostics() -> String {
 /// One table of a scenario.
 struct Section {
     heading: String,
-    /// Where it stands; empty for the file itself.
+    /// The table's path; empty for the top level of the file.
     path: String,
     table: &'static Table,
 }
@@ -103,7 +103,8 @@ impl Section {
     }
 }
 
-/// The table a key takes, what the user's own names add to its path, and whether it is one of a list.
+/// The table that a key takes, the user's name in its path (if it has one), and whether it is one of a
+/// list.
 fn table_of(kind: &'static Kind) -> Option<(&'static str, bool, &'static Table)> {
     match kind {
         Kind::Table(table) | Kind::Switch(table) => Some(("", false, table)),
@@ -143,7 +144,7 @@ fn meaning(field: &Field) -> String {
     escaped(&format!("{}{words}{basis}", field.doc))
 }
 
-/// In a cell of a table.
+/// The text, escaped for a cell of a Markdown table.
 fn escaped(text: &str) -> String {
     text.replace('|', "\\|").replace('<', "&lt;")
 }

@@ -1,4 +1,4 @@
-//! What the table, the Markdown comment and the page show of a run, section by section.
+//! The tables of a run. The terminal, the Markdown comment and the page show the same ones.
 
 use super::hits::{Hits, hits_of};
 use super::number::{amount, bytes, percent};
@@ -8,36 +8,36 @@ use crate::result::{BESIDE, RunResult, failing};
 use crate::study::Study;
 use crate::units::{Bytes, Duration, SimTime};
 
-/// One table of a report: a title, a heading per column, and rows of as many cells.
+/// One table of a report: a title, a heading per column, and rows with as many cells.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Section {
-    /// What it is about.
+    /// Its title.
     pub title: String,
     /// The headings, with units.
     pub headings: Vec<&'static str>,
     /// The rows.
     pub rows: Vec<Vec<Cell>>,
-    /// What was left out, if anything.
+    /// A note below the table, for example on what was left out.
     pub note: Option<String>,
 }
 
-/// What stands in a cell.
+/// A cell of a table.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Cell {
-    /// A name from the scenario, which a format has to escape.
+    /// A name from the scenario, which formats have to escape.
     Name(String),
-    /// A number with its unit, made here.
+    /// A number with its unit, formatted by the report.
     Number(String),
 }
 
-/// How many jobs the table shows, those with the most runner time first.
+/// How many jobs are shown; those with the most runner time come first.
 const JOBS_MAX: usize = 8;
-/// How many pairs of clients it shows, those with the most bytes first.
+/// How many pairs of clients are shown; those with the most bytes come first.
 const PAIRS_MAX: usize = 4;
-/// How many evictions of the first replication it shows, largest first.
+/// How many evictions of the first replication are shown; the largest come first.
 const BATCHES_MAX: usize = 3;
 
-/// The tables of the one-screen answer; those with no row are left out.
+/// The tables of the one-page summary, without those that have no rows.
 pub fn sections(answer: &RunResult) -> Vec<Section> {
     let study = &answer.study;
     let all = [clients(study), jobs(study), pairs(study), batches(study), screen(study)];
@@ -104,12 +104,12 @@ fn clients(study: &Study) -> Section {
     Section { title: "Cache clients".into(), headings, rows: shown().map(row).collect(), note }
 }
 
-/// From which share of saves on that find their entry stored already, a table says what they cost.
+/// Minimum share of saves that find their entry stored already, for the table to state their cost.
 const EXISTS_SHARE_MIN: f64 = 0.05;
-/// From how many minutes a day on that is worth a word: what is printed as 0.1.
+/// Minimum minutes per day for that; less would be printed as 0.0.
 const PACKED_IN_VAIN_MIN: f64 = 0.05;
 
-/// What a client's saves cost whose entry exists already, where that is common.
+/// The cost of a client's saves that find their entry stored already, if there are many.
 fn packed_in_vain(study: &Study, client: &str) -> Option<String> {
     let labels = [("client", client)];
     let exist = study.estimate(&metric::SAVE_FAILED, &[("client", client), ("reason", "exists")])?.mean;
@@ -127,7 +127,7 @@ fn packed_in_vain(study: &Study, client: &str) -> Option<String> {
 
 fn jobs(study: &Study) -> Section {
     let failing = failing(study);
-    // Those that mostly fail come first: their runs have no duration to be ranked by.
+    // Jobs that mostly fail come first. Their runs have no duration by which to rank them.
     let rank = |job: &str| {
         let mostly = failing.iter().any(|failing| failing.job == job && failing.is_mostly());
         if mostly { f64::INFINITY } else { runner_minutes(study, job) }
@@ -197,7 +197,7 @@ fn batches(study: &Study) -> Section {
     Section { title: "Largest evictions of the first replication".into(), headings, rows, note: None }
 }
 
-/// The instant screen beside the simulation, where a run was told to make them.
+/// The one-pass miss-ratio curve next to simulated hit ratios, if the run made them.
 fn screen(study: &Study) -> Section {
     let limit = study.first.limit;
     let row = |(tenths, label): (u64, &str)| {
@@ -218,7 +218,7 @@ fn screen(study: &Study) -> Section {
     }
 }
 
-/// What a job costs per day: its runs times their mean duration.
+/// The runner minutes of a job per day: its runs times their mean duration.
 fn runner_minutes(study: &Study, job: &str) -> f64 {
     let runs = study.estimate(&metric::JOB_RUNS, &[("job", job)]);
     let mean = study.estimate(&metric::JOB_DURATION, &[("job", job), ("stat", "mean")]);

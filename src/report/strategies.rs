@@ -1,10 +1,10 @@
-//! The catalogue of strategies, in every format.
+//! The catalogue of strategies, in every format. `cli strategies` prints it.
 
 use super::table::Style;
 use crate::strategy::Strategy;
 use serde::Serialize;
 
-/// For a terminal: a paragraph for each strategy.
+/// The strategies for a terminal: a paragraph each.
 pub fn table(strategies: &[&Strategy], style: Style) -> String {
     let paragraph = |strategy: &&Strategy| {
         let lines = [
@@ -18,7 +18,7 @@ pub fn table(strategies: &[&Strategy], style: Style) -> String {
     strategies.iter().map(paragraph).collect::<Vec<_>>().join("\n")
 }
 
-/// As a JSON array.
+/// The strategies as a JSON array.
 pub fn json(strategies: &[&Strategy]) -> String {
     let rows: Vec<String> = strategies
         .iter()
@@ -27,7 +27,7 @@ pub fn json(strategies: &[&Strategy]) -> String {
     format!("[\n  {}\n]\n", rows.join(",\n  "))
 }
 
-/// As CSV; the clients of a strategy are separated by spaces.
+/// The strategies as CSV. The clients of a strategy are separated by spaces.
 pub fn csv(strategies: &[&Strategy]) -> String {
     let quoted = |text: &str| format!("\"{}\"", text.replace('"', "\"\""));
     let row = |strategy: &&Strategy| {
@@ -39,7 +39,7 @@ pub fn csv(strategies: &[&Strategy]) -> String {
     format!("name,title,summary,edit,evidence,applies_to,default\n{rows}")
 }
 
-/// As a Markdown table, for the reference.
+/// The strategies as a Markdown table, for the reference.
 pub fn markdown(strategies: &[&Strategy]) -> String {
     let cell = |text: &str| text.replace('|', "\\|").replace('<', "&lt;");
     let row = |strategy: &&Strategy| {
@@ -51,7 +51,7 @@ pub fn markdown(strategies: &[&Strategy]) -> String {
     format!("| strategy | does | edit | known to help or hurt |\n|---|---|---|---|\n{rows}")
 }
 
-/// How it is written on the command line, with the default of its parameter.
+/// The strategy as written on the command line, with the default of its parameter.
 fn call(strategy: &Strategy) -> String {
     let value = strategy.parameter.map(|parameter| format!("={}", parameter.default));
     format!("{}{}", strategy.name, value.unwrap_or_default())
@@ -65,7 +65,7 @@ struct Row {
     edit: &'static str,
     evidence: &'static str,
     applies_to: &'static [&'static str],
-    /// The default of what may stand behind `=`.
+    /// The default of the value after `=`.
     #[serde(rename = "default", skip_serializing_if = "Option::is_none")]
     parameter: Option<&'static str>,
 }

@@ -1,4 +1,4 @@
-//! A run for a terminal, and the columns that all tables are made of. `cli` prints it.
+//! A run as text for a terminal, and the layout that all tables in a terminal use. `cli` prints it.
 
 use super::basis::{dependent, measured, precision};
 use super::hint::hint;
@@ -10,17 +10,17 @@ use crate::result::{Checked, RunResult};
 use comfy_table::presets::NOTHING;
 use comfy_table::{CellAlignment, ColumnConstraint, ContentArrangement, Table, Width};
 
-/// How text for a terminal is set.
+/// How text for a terminal is formatted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Style {
-    /// Whether ANSI colours are used.
+    /// True for ANSI colours.
     pub color: bool,
     /// The width of the terminal in columns, 20 or more.
     pub width: u16,
 }
 
-/// The one-screen answer: the verdict, the tables, the expectations, a hint, and the command that
-/// gives it again.
+/// The one-page summary: the verdict, the tables, the expectations, a hint, and the command that gives the
+/// same result again.
 pub fn table(answer: &RunResult, style: Style) -> String {
     let study = &answer.study;
     let mut blocks = vec![style.bold(&style.wrapped(&verdict(study))), style.wrapped(&facts(study))];
@@ -34,7 +34,7 @@ pub fn table(answer: &RunResult, style: Style) -> String {
     blocks.join("\n\n") + "\n"
 }
 
-/// One line per expectation of the scenario: whether it holds, as far as that is known, and what was measured.
+/// One line per expectation: its judgement and the measured value.
 pub fn expectations(answer: &RunResult, style: Style) -> Vec<String> {
     let line = |checked: &Checked| {
         let color = match checked.judgement {
@@ -49,7 +49,7 @@ pub fn expectations(answer: &RunResult, style: Style) -> Vec<String> {
     answer.checked().iter().map(line).collect()
 }
 
-/// What the numbers rest on.
+/// What the numbers are based on.
 pub(super) fn basis(answer: &RunResult) -> String {
     let intervals = match (&answer.study.batches, answer.study.replications) {
         (Some(batches), _) => {
@@ -72,8 +72,8 @@ pub(super) fn basis(answer: &RunResult) -> String {
     std::iter::once(basis).chain(reached).chain(dependent).collect::<Vec<_>>().join(" ")
 }
 
-/// Rows in aligned columns without lines, wrapped to `width`; the first column and names to the
-/// left, numbers to the right. Where room is short, every interval moves below its mean.
+/// Lays rows out in aligned columns without lines, at most `width` wide. The first column and names are
+/// left-aligned, numbers right-aligned. If space is short, intervals move below their means.
 pub fn columns(headings: &[&str], rows: &[Vec<Cell>], width: u16) -> String {
     let fit = Fit::of(headings, rows, width.into());
     let least = fit.least_widths(headings, rows, width.into());
@@ -97,21 +97,21 @@ pub fn columns(headings: &[&str], rows: &[Vec<Cell>], width: u16) -> String {
     table.lines().map(|line| line.trim_end().to_owned()).collect::<Vec<_>>().join("\n")
 }
 
-/// How closely a table is set.
+/// How tightly a table is set.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Fit {
-    /// Every cell on one line.
+    /// Each cell on one line.
     Line,
     /// Intervals below their means.
     Below,
-    /// The same, with one space between columns.
+    /// Like `Below`, with one space between columns.
     Close,
-    /// Intervals on two lines: broken after the dash.
+    /// Like `Close`, with intervals broken after the dash.
     Broken,
 }
 
 impl Fit {
-    /// The roomiest one that breaks no word; the closest, where a word is too long for any.
+    /// The loosest setting in which no word is broken; the tightest if some word is too long for all.
     fn of(headings: &[&str], rows: &[Vec<Cell>], width: usize) -> Fit {
         let fits = |fit: &Fit| fit.total(&fit.widths(headings, rows)) <= width;
         [Fit::Line, Fit::Below, Fit::Close].into_iter().find(fits).unwrap_or(Fit::Broken)
@@ -122,7 +122,7 @@ impl Fit {
         if matches!(self, Fit::Line | Fit::Below) { 2 } else { 1 }
     }
 
-    /// What is printed of a cell.
+    /// The printed text of a cell.
     fn text(self, cell: &Cell) -> String {
         match (cell, self) {
             (Cell::Name(name), _) => printable(name).into_owned(),
@@ -132,7 +132,7 @@ impl Fit {
         }
     }
 
-    /// How wide each column has to be: narrower, and a line or a word would be broken.
+    /// The width that each column needs so that neither lines nor words are broken.
     fn widths(self, headings: &[&str], rows: &[Vec<Cell>]) -> Vec<usize> {
         let breaks: &[char] = if self == Fit::Line { &['\n'] } else { &[' ', '\n'] };
         let longest = |text: &str| text.split(breaks).map(|part| part.chars().count()).max().unwrap_or(0);
@@ -147,8 +147,8 @@ impl Fit {
         widths.iter().map(|width| width + self.gap()).sum::<usize>() - self.gap()
     }
 
-    /// How wide each column is at least, so that no word is broken. Where one is too long, names
-    /// share what numbers leave; `None` if that is next to nothing.
+    /// The least width of each column so that no word is broken. If a word is too long, names share what
+    /// numbers leave; `None` if that is too little.
     fn least_widths(self, headings: &[&str], rows: &[Vec<Cell>], width: usize) -> Option<Vec<usize>> {
         let mut least = Fit::widths(if self == Fit::Line { Fit::Below } else { self }, headings, rows);
         let excess = self.total(&least).saturating_sub(width);
@@ -163,7 +163,7 @@ impl Fit {
     }
 }
 
-/// The narrowest column that still shows a name legibly.
+/// The narrowest column in which a name is still legible.
 const NAME_MIN: usize = 6;
 
 fn all_numbers(rows: &[Vec<Cell>], index: usize) -> bool {
@@ -181,7 +181,7 @@ impl Style {
         text
     }
 
-    /// A paragraph two columns from the left.
+    /// A paragraph, indented by two columns.
     pub(super) fn indented(self, text: &str) -> String {
         let narrower = Style { width: self.width.saturating_sub(2), ..self };
         narrower.wrapped(text).lines().map(|line| format!("  {line}")).collect::<Vec<_>>().join("\n")
@@ -195,12 +195,13 @@ impl Style {
         if self.color { format!("\u{1b}[{code}m{text}\u{1b}[0m") } else { text.to_owned() }
     }
 
-    /// Breaks a text at spaces so that no line is wider than the terminal, where a word allows it.
-    /// What could steer a terminal is escaped.
+    /// Breaks a text at spaces so that lines fit the terminal, unless a single word is too long. Control
+    /// characters are escaped.
     pub(super) fn wrapped(self, text: &str) -> String {
         let width = usize::from(self.width.max(20));
         let mut lines = vec![String::new()];
-        // Word by word: names are cut where they are too long to be one, whole answers are not.
+        // Word by word, because `printable` cuts long texts: names that are too long are cut, whole
+        // sentences are not.
         for word in text.split(' ').map(printable) {
             let line = lines.last_mut().expect("there is a line");
             if line.is_empty() {

@@ -1,4 +1,4 @@
-//! The answer of a run, in sentences. Every report of a run begins with it.
+//! The verdict of a run, in sentences. Every report of a run begins with it.
 
 use super::failures::sentence;
 use super::hits::Hits;
@@ -7,7 +7,7 @@ use crate::observe::metric;
 use crate::result::{Failing, failing};
 use crate::study::{Estimate, Study};
 
-/// The answer in a few plain sentences: which jobs do not succeed, whether the limit holds this CI, what
+/// The verdict in a few plain sentences: which jobs do not succeed, whether the limit is large enough, what
 /// misses because of it, and what that costs. Each clause states a metric; the thresholds are below.
 pub fn verdict(study: &Study) -> String {
     let failing = failing(study);
@@ -16,16 +16,17 @@ pub fn verdict(study: &Study) -> String {
     sentences.into_iter().flatten().collect::<Vec<_>>().join(" ")
 }
 
-/// From which share of a client's look-ups on, misses of evicted entries mean the limit is too small.
+/// Minimum share of a client's look-ups that miss evicted entries, for the limit to be too small.
 const LOST_SHARE_MIN: f64 = 0.05;
-/// From which share of missed look-ups on, misses without eviction are worth a word.
+/// Minimum share of missed look-ups to mention misses without eviction.
 const MISSED_SHARE_MIN: f64 = 0.2;
-/// From which share of refused writes on, the rate limit is worth a word.
+/// Minimum share of refused writes to mention the rate limit.
 const REFUSED_SHARE_MIN: f64 = 0.1;
-/// From which share of wasted build time on, it is worth a word.
+/// Minimum share of wasted build time to mention it.
 const WASTED_SHARE_MIN: f64 = 0.05;
 
-/// What the limit does. `hollow`: a job mostly fails, so that an unhurried cache proves nothing.
+/// The effect of the limit. `hollow` means that a job mostly fails, so that a cache without pressure proves
+/// nothing.
 fn pressure(study: &Study, hollow: bool) -> String {
     let limit = limit(study.first.limit);
     let Some(worst) = Losses::worst(study) else {
@@ -46,7 +47,7 @@ fn pressure(study: &Study, hollow: bool) -> String {
     }
 }
 
-/// Little is evicted, but not all that should be was ever stored.
+/// The sentence for a cache that evicts little, but does not store everything that it should.
 fn unproven(limit: &str, evicted: Option<&Estimate>) -> String {
     let little = match evicted {
         None => "nothing is evicted for size".to_owned(),
@@ -63,7 +64,7 @@ fn holds(study: &Study, limit: &str, worst: &Losses) -> String {
     format!("{limit} holds this CI: nothing is evicted for size; the peak is {peak}{}.", still_missed(worst))
 }
 
-/// What misses though nothing that it wants is evicted for size.
+/// What misses although nothing that it looks up is evicted for size.
 fn still_missed(worst: &Losses) -> String {
     let missed = 1.0 - worst.hits.ratio.mean;
     if missed < MISSED_SHARE_MIN {
@@ -103,21 +104,21 @@ fn cost(study: &Study) -> Option<String> {
     Some(format!("{}{}.", first.to_uppercase(), &text[first.len_utf8()..]))
 }
 
-/// What one client finds: on main where there are any, else on all refs.
+/// The look-ups of one client: on main if there are any, otherwise on all refs.
 struct Losses<'a> {
     client: &'a str,
     on_main: bool,
     hits: Hits<'a>,
     /// The share of its misses whose entry had been evicted for size.
     evicted: f64,
-    /// Misses of evicted entries per day, times the mean size of its entries.
+    /// Misses of evicted entries per day, times the mean size of the client's entries.
     bytes_again: f64,
 }
 
 impl Losses<'_> {
-    /// The client the verdict is about. Of those for which the limit is too small (of all, where
-    /// it is for none), the one whose misses after eviction cost most: the most bytes to make
-    /// again. Of equals, the one that misses most.
+    /// The client that the verdict is about. Among those for which the limit is too small (or among all, if
+    /// there are none), it is the one whose misses after eviction cost the most bytes to make again; among
+    /// equals, the one that misses most.
     fn worst(study: &Study) -> Option<Losses<'_>> {
         let clients = || study.first.names.clients.iter().filter_map(|client| Losses::of(study, client));
         let loses = |losses: &Losses| losses.lost() >= LOST_SHARE_MIN;
@@ -129,7 +130,7 @@ impl Losses<'_> {
     }
 
     fn of<'a>(study: &'a Study, client: &'a str) -> Option<Losses<'a>> {
-        // What is kept elsewhere says nothing about the limit.
+        // Entries outside GitHub's cache say nothing about the limit.
         study.estimate(&metric::RESTORE_HIT_RATIO, &[("client", client)])?;
         let on_main = Hits::of(study, client, Some("main"));
         let hits = on_main.or_else(|| Hits::of(study, client, None))?;
@@ -144,12 +145,12 @@ impl Losses<'_> {
         Some(Losses { client, on_main: on_main.is_some(), hits, evicted, bytes_again })
     }
 
-    /// The share of all restores that missed because their entry had been evicted.
+    /// The share of all its restores that missed because the entry had been evicted.
     fn lost(&self) -> f64 {
         (1.0 - self.hits.ratio.mean) * self.evicted
     }
 
-    /// For example `rust-cache restores` or `buildkit steps`.
+    /// The client and its unit, for example `rust-cache restores` or `buildkit steps`.
     fn what(&self) -> String {
         format!("{} {}", self.client, self.hits.of)
     }
@@ -159,8 +160,8 @@ impl Losses<'_> {
     }
 }
 
-/// The largest share of any client's restores (on main, where there are any) that misses an entry
-/// because it was evicted for size.
+/// The largest share, over the clients, of restores (on main if there are any) that miss an entry evicted
+/// for size.
 pub(super) fn eviction_loss(study: &Study) -> f64 {
     let clients = study.first.names.clients.iter().filter_map(|client| Losses::of(study, client));
     clients.map(|losses| losses.lost()).fold(0.0, f64::max)
@@ -176,8 +177,8 @@ fn at_most(share: f64) -> String {
     if share > 0.0 { format!("at most {}", percent(share)) } else { "none".into() }
 }
 
-/// Who is blamed for most of a client's misses, and for which share of those somebody is blamed for; for
-/// most of its evicted bytes where it is steps that miss: they are no look-ups.
+/// The client to which most of the victim's misses are attributed, and its share of all attributed misses.
+/// For image steps, which are no look-ups, it is the share of evicted bytes.
 fn main_evictor<'a>(study: &'a Study, victim: &Losses) -> Option<(&'a str, f64)> {
     let metric = if victim.hits.of == "steps" { &metric::BLAME_EVICTED_BYTES } else { &metric::BLAME_MISSES };
     let blamed = |evictor| study.estimate(metric, &[("evictor", evictor), ("victim", victim.client)]);
@@ -204,7 +205,7 @@ pub(super) fn refused_share(study: &Study, client: &str) -> Option<f64> {
     (attempts > 0.0).then_some(refused / attempts)
 }
 
-/// One minus a ratio, with its interval turned around.
+/// One minus a ratio, with its interval.
 fn missed(hits: &Estimate) -> String {
     amount(&Estimate { mean: 1.0 - hits.mean, low: 1.0 - hits.high, high: 1.0 - hits.low, ..hits.clone() })
 }

@@ -1,16 +1,19 @@
+//! Numbers with units as texts: sizes, durations, rates, money, or plain numbers. The ranges of `--vary`
+//! and of `[assumed]` are computed with them; the values of a scenario themselves are read in
+//! `quantity.rs`.
+
 use crate::units::{Bytes, Duration, Money, Rate};
 use std::fmt;
 
-/// The amount a text is, in the base unit of its quantity: bytes, milliseconds, bytes a second,
-/// micro-dollars; a plain number as it is. With it, the unit it is written in as an amount of the
-/// same.
+/// Parses an amount. Returns its value in the base unit of its quantity (bytes, milliseconds, bytes per
+/// second, micro-dollars; a plain number as it is), one of its unit in that base unit, and the unit itself.
 pub fn amount(text: &str) -> Option<(f64, f64, String)> {
     let Amount { number, unit } = Amount::parse(text)?;
     let scale = if unit.is_empty() { 1.0 } else { base(&unit)?.1 };
     Some((number * scale, scale, unit))
 }
 
-/// A number with its unit, which may be none.
+/// A number with its unit, which may be empty.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Amount {
     pub number: f64,
@@ -18,7 +21,7 @@ pub(super) struct Amount {
 }
 
 impl Amount {
-    /// Reads a number with or without a unit; `None` for anything else.
+    /// Parses a number with or without a unit; `None` for anything else.
     pub fn parse(text: &str) -> Option<Amount> {
         let text = text.trim();
         let ends = |(at, letter): &(usize, char)| {
@@ -32,7 +35,7 @@ impl Amount {
         (unit.is_empty() || base(&unit).is_some()).then_some(Amount { number, unit })
     }
 
-    /// The number in another unit of the same quantity.
+    /// The number in another unit of the same quantity; `None` if the quantities differ.
     pub fn in_unit(&self, unit: &str) -> Option<f64> {
         if self.unit == unit {
             return Some(self.number);
@@ -49,7 +52,7 @@ impl fmt::Display for Amount {
     }
 }
 
-/// Which quantity a unit is of, and what one of it is in the quantity's base unit.
+/// The index of a unit's quantity, and one of the unit in the quantity's base unit.
 fn base(unit: &str) -> Option<(usize, f64)> {
     let one = format!("1 {unit}");
     let quantities = [
@@ -61,7 +64,7 @@ fn base(unit: &str) -> Option<(usize, f64)> {
     quantities.into_iter().enumerate().find_map(|(quantity, one)| Some((quantity, one.ok()?)))
 }
 
-/// A number rounded to so many significant digits.
+/// Rounds a number to this many significant digits.
 pub(super) fn digits(value: f64, digits: usize) -> f64 {
     format!("{value:.*e}", digits - 1).parse().expect("a number in scientific form is one")
 }

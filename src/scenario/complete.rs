@@ -1,3 +1,6 @@
+//! Fills the defaults into a checked scenario, so that everything after it finds every key that has one.
+//! The checker runs before; the reader ([`View`](super::View)) comes after.
+
 use super::file::Folder;
 use super::grammar::{Field, Kind, Presence, Preset, ROOT, Table};
 use super::parse::parse_value;
@@ -5,14 +8,14 @@ use super::tree::{Node, TreeEntry, TreeTable, TreeValue, ValueOrigin};
 use crate::diagnostic::{Sources, Span};
 use std::path::{Path, PathBuf};
 
-/// The checked tree with every default filled in, in the order of the grammar. Single values that
-/// stand for a list become one, switches become tables or vanish, and file names are rewritten to
-/// be relative to the scenario's folder.
+/// The checked tree with all defaults, in the order of the grammar. A single value that stands for a list
+/// becomes a list, a switch becomes a table or disappears, and file names become relative to the scenario's
+/// folder.
 pub(super) fn complete(root: &Node, folder: &Folder, folders: &[PathBuf]) -> Node {
     Completion { folder, folders }.table(root, &ROOT)
 }
 
-/// The completed default of a key; `None` if it has none.
+/// The default of a key, completed; `None` if it has none.
 pub(super) fn default_of(field: &'static Field) -> Option<Node> {
     let nowhere = Sources::default().add("", "");
     let folder = Folder::of(Path::new(""));
@@ -20,7 +23,7 @@ pub(super) fn default_of(field: &'static Field) -> Option<Node> {
     completion.default(Span { file: nowhere, start: 0, end: 0 }, field).map(|entry| entry.node)
 }
 
-/// What a name means that a scenario may use without having it; `None` if there is no such name.
+/// The table behind a name that a scenario may use without defining it; `None` if there is no such name.
 pub(super) fn preset_of(map: &Kind, name: &str) -> Option<Node> {
     let Kind::Map { of, presets, .. } = map else { panic!("only a map has names") };
     presets.iter().find(|(known, _)| *known == name)?;
@@ -40,8 +43,8 @@ impl Completion<'_> {
         self.table_with(node, table, &[])
     }
 
-    /// Written keys keep their order, since the order of a job's caches matters; defaults follow, those
-    /// in `own` in place of the grammar's.
+    /// Written keys keep their order, since the order of a job's caches matters. The defaults follow; those
+    /// in `own` override the grammar's.
     fn table_with(&self, node: &Node, table: &'static Table, own: &[(&str, &str)]) -> Node {
         let mut entries = TreeTable::new();
         for (name, entry) in node.as_table().into_iter().flatten() {
@@ -127,7 +130,7 @@ impl Completion<'_> {
     }
 }
 
-/// A default of the grammar, standing where the table stands that lacks it.
+/// A default of the grammar. Its position is that of the table in which the key is missing.
 fn default(text: &str, span: Span) -> TreeEntry {
     let mut node = parse_value(text, span.file, 0).expect("the grammar's defaults are TOML");
     stand_at(&mut node, span);

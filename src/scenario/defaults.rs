@@ -1,23 +1,26 @@
+//! Prints a completed scenario as TOML, for `check --show-defaults`. The explanations come from the
+//! grammar.
+
 use super::grammar::{Field, Kind, Presence, ROOT, Table};
 use super::tree::{Node, TreeValue, ValueOrigin};
 use crate::diagnostic::is_hidden;
 use std::fmt::Write as _;
 
-/// The whole scenario as TOML: every key with the value it has, defaults marked and explained, what
-/// is not set as a comment. Read again, it is the same scenario.
+/// The whole scenario as TOML. Every key has its value; defaults are marked and explained, and keys without
+/// a value are comments. Reading the text gives the same scenario.
 pub fn effective(root: &Node) -> String {
     let mut out = String::new();
     table(&mut out, root, &ROOT, "");
     out
 }
 
-/// A value with all its parts on one line, as TOML; what is equal in it is equal.
+/// A value with all its parts as TOML on one line. Equal values give equal texts.
 pub(super) fn one_line(node: &Node) -> String {
     inline(node)
 }
 
 fn table(out: &mut String, node: &Node, table: &'static Table, path: &str) {
-    // In the order of the tree: the order in which a job's caches are written matters.
+    // In the order of the tree, because the order of a job's caches matters.
     let present = node.as_table().into_iter().flatten().filter_map(|(name, _)| table.field(name));
     let absent = table.fields.iter().filter(|field| node.get(field.name).is_none());
     let (nested, plain): (Vec<_>, Vec<_>) = present.chain(absent).partition(|field| is_nested(node, field));
@@ -32,7 +35,7 @@ fn table(out: &mut String, node: &Node, table: &'static Table, path: &str) {
     }
 }
 
-/// Whether the field is printed as a section of its own.
+/// True if the field is printed as a section of its own.
 fn is_nested(node: &Node, field: &Field) -> bool {
     let Some(value) = node.get(field.name) else { return false };
     match field.kind {
@@ -99,7 +102,7 @@ fn join(path: &str, name: &str) -> String {
     if path.is_empty() { key(name) } else { format!("{path}.{}", key(name)) }
 }
 
-/// A key as TOML wants it: bare where possible.
+/// A key as TOML requires it: without quotes if possible.
 fn key(name: &str) -> String {
     let bare = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
     if !name.is_empty() && name.chars().all(bare) { name.to_owned() } else { quoted(name) }

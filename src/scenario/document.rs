@@ -1,5 +1,6 @@
-//! A scenario, as it was written ([`Document`]) and as it is meant ([`Scenario`]): read with everything it
-//! extends, changed by settings, checked and completed. What the keys mean to the engine is in `build`.
+//! A scenario as it was written ([`Document`]) and as it is meant ([`Scenario`]). A document is the file
+//! with everything it extends; with settings applied, checked and completed it becomes a scenario. The
+//! model for the engine is made of it in `build`.
 
 use super::check::{check, escapes};
 use super::complete::complete;
@@ -14,34 +15,35 @@ use crate::diagnostic::{Diagnostic, FileId, Report, Span};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-/// A scenario whose every value has been checked by itself and in which every default is filled in.
+/// A scenario with all defaults filled in, in which every single value was checked.
 #[derive(Debug, Clone)]
 pub struct Scenario {
     /// The whole tree.
     pub root: Node,
-    /// Warnings, and the texts that spans of the tree point into.
+    /// Warnings, and the texts that the spans in the tree refer to.
     pub report: Report,
-    /// Where its files are.
+    /// The folder that its files are in.
     pub folder: Folder,
-    /// Whether a strategy changed it.
+    /// True if a strategy has changed it.
     pub treated: bool,
 }
 
 impl Scenario {
-    /// What stands at a dotted path, as a setting takes it; `None` if nothing does.
+    /// The value at a dotted path, as a setting takes it; `None` if there is none.
     pub fn value_at(&self, path: &str) -> Option<String> {
         let node = edit::value_at(&self.root, path)?;
         Some(node.as_text().map_or_else(|| one_line(node), str::to_owned))
     }
 
-    /// The scenario with `changes` made, in their order, checked and completed again; `by` is who
-    /// makes them, for messages. On failure the report holds every problem.
+    /// The scenario after these changes, in their order, checked and completed again. `by` names their
+    /// source in messages. The error is a report of all problems.
     pub fn changed(&self, by: &str, changes: &[Change]) -> Result<Scenario, Report> {
         let Scenario { mut root, mut report, folder, .. } = self.clone();
         for change in changes {
             edit::change(&mut root, by, change, &mut report);
         }
-        // What the scenario names has been located: from now on relative to its own folder.
+        // The files that the scenario names were found before; from now on their names are relative to its
+        // folder.
         let folders = vec![PathBuf::new(); report.sources.len()];
         check(&root, &folder, &folders, &mut report);
         if report.has_errors() {
@@ -51,30 +53,30 @@ impl Scenario {
         Ok(Scenario { root, report, folder, treated: true })
     }
 
-    /// The scenario as its readers see it.
+    /// The scenario as a typed table.
     pub fn view(&self) -> View<'_> {
         View::root(&self.root)
     }
 }
 
-/// Whether the value at a dotted path has to be a whole number.
+/// True if the value at a dotted path has to be a whole number.
 pub fn takes_whole_numbers(path: &str) -> bool {
     matches!(edit::kind_at(path), Some(Kind::Integer { .. } | Kind::Or(_, Kind::Integer { .. })))
 }
 
-/// How many broken lines are remembered; beyond, nobody reads on.
+/// How many broken lines are recorded. Nobody reads on after that many.
 const BROKEN_MAX: usize = 1_000;
 
 /// The longest chain of `extends`.
 const DEPTH_MAX: usize = 8;
 
-/// Reads the scenario in `file` with everything it extends, applies the settings `sets`
-/// (`PATH=VALUE`) on top and checks the result. On failure the report holds every problem.
+/// Reads the scenario in `file` with everything it extends, applies the settings `sets` (`PATH=VALUE`) and
+/// checks the result. The error is a report of all problems.
 pub fn read(file: &Path, sets: &[String]) -> Result<Scenario, Report> {
     open(file)?.scenario(&[("--set", sets)])
 }
 
-/// Reads the scenario in `file` with everything it extends. Mistakes in it are told when it is checked.
+/// Reads the scenario in `file` with everything it extends. It is checked later, by [`Document::scenario`].
 pub fn open(file: &Path) -> Result<Document, Report> {
     let mut reader = LayerReader::new(file);
     match reader.outermost(file) {
@@ -83,7 +85,7 @@ pub fn open(file: &Path) -> Result<Document, Report> {
     }
 }
 
-/// A scenario as it was written: read once, it can be completed under many settings.
+/// A scenario as it was written. It is read once and can be completed under many settings.
 #[derive(Debug, Clone)]
 pub struct Document {
     reader: LayerReader,
@@ -91,8 +93,8 @@ pub struct Document {
 }
 
 impl Document {
-    /// The scenario under settings (`PATH=VALUE`), each list with the name of the option it came by.
-    /// On failure the report holds every problem.
+    /// The scenario under these settings (`PATH=VALUE`), each list with the option that it was given by.
+    /// The error is a report of all problems.
     pub fn scenario(&self, settings: &[(&str, &[String])]) -> Result<Scenario, Report> {
         let Document { mut reader, mut root } = self.clone();
         for (by, text) in settings.iter().flat_map(|(by, texts)| texts.iter().map(move |text| (by, text))) {
@@ -112,13 +114,13 @@ impl Document {
 struct LayerReader {
     report: Report,
     folder: Folder,
-    /// The folder of each source, relative to `folder`, by its id.
+    /// The folder of each source, by the source's id, relative to `folder`.
     folders: Vec<PathBuf>,
-    /// The files being read, outermost first.
+    /// The files that are being read, the outermost first.
     chain: Vec<PathBuf>,
-    /// Lines that are not TOML: what the tree has there is a guess.
+    /// Lines that are not TOML. What the tree has for them is a guess.
     broken: BTreeSet<(FileId, usize)>,
-    /// Whether something the scenario extends could not be read: keys seem missing that are not.
+    /// True if something that the scenario extends could not be read. Keys may then seem to be missing.
     incomplete: bool,
 }
 
@@ -145,7 +147,7 @@ impl LayerReader {
         }
     }
 
-    /// One file and what it extends, merged.
+    /// Reads a file and what it extends, merged.
     fn layer(&mut self, located: PathBuf, text: String) -> Node {
         let shown = self.folder.path(&located).display().to_string();
         let file = self.report.sources.add(shown, text);
@@ -171,7 +173,8 @@ impl LayerReader {
         }
     }
 
-    /// What a layer extends. The key stays in the tree only if it is not a text, for the checker.
+    /// Reads what a layer extends. The key `extends` stays in the tree only if it is not a text, so that
+    /// the check reports it.
     fn base(&mut self, over: &mut Node) -> Option<Node> {
         let table = over.as_table_mut()?;
         let named = table.get("extends")?.node.as_text()?.to_owned();
@@ -220,8 +223,8 @@ impl LayerReader {
         self.report.push(unread(shown, &error, named_at));
     }
 
-    /// Checks the merged tree. Where the text was not TOML, what the parser made of it is a guess:
-    /// nothing is said about such lines, and no key is called missing.
+    /// Checks the merged tree. For lines that are not TOML, the tree is a guess: nothing is reported about
+    /// them, and no key is reported as missing.
     fn check(&mut self, root: &Node) {
         let mut found = Report::about(std::mem::take(&mut self.report.sources));
         check(root, &self.folder, &self.folders, &mut found);

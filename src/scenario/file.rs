@@ -1,4 +1,5 @@
-//! The files of a scenario: where they may be, how large, and what is said where one cannot be read.
+//! Reads the files of a scenario. It limits where they may be (in the scenario's folder) and how large, and
+//! words the message if one cannot be read.
 
 use crate::diagnostic::{Diagnostic, Span, nearest, printable};
 use std::fs::File;
@@ -8,7 +9,7 @@ use std::path::{Component, Path, PathBuf};
 /// The largest scenario file that is read, in bytes.
 pub const FILE_BYTES_MAX: u64 = 4_000_000;
 
-/// The folder a scenario lives in. Whatever the scenario names has to be inside.
+/// The folder of a scenario. All files that the scenario names have to be inside it.
 #[derive(Debug, Clone)]
 pub struct Folder {
     root: PathBuf,
@@ -17,22 +18,22 @@ pub struct Folder {
 /// Why a file was not read.
 #[derive(Debug)]
 pub enum ReadError {
-    /// The operating system says why.
+    /// The error of the operating system.
     Io(std::io::Error),
     /// It is a folder or a device.
     NotAFile,
-    /// A symbolic link leads out of the folder.
+    /// A symbolic link in its path leads out of the folder.
     Escapes,
-    /// It has more bytes than are allowed.
+    /// It is larger than allowed.
     TooLarge {
-        /// How many are allowed.
+        /// The largest allowed size, in bytes.
         max: u64,
     },
     /// It is not UTF-8.
     NotUtf8 {
-        /// The text with replacement characters.
+        /// The text, with replacement characters.
         lossy: String,
-        /// The first byte that is wrong.
+        /// The position of the first invalid byte.
         at: usize,
     },
 }
@@ -50,8 +51,8 @@ impl Folder {
         Folder { root: parent.unwrap_or(Path::new(".")).to_owned() }
     }
 
-    /// The path, relative to this folder, that `named` means when a file in the subfolder `from`
-    /// says it; `None` if it is absolute or leads out of the folder.
+    /// The path, relative to this folder, of a file that is called `named` in a file of the subfolder
+    /// `from`. `None` if it is absolute or leads out of the folder.
     pub fn locate(&self, from: &Path, named: &str) -> Option<PathBuf> {
         let mut path = from.to_owned();
         for component in Path::new(named).components() {
@@ -65,7 +66,7 @@ impl Folder {
         Some(path)
     }
 
-    /// The path under which a located file can be opened and is shown.
+    /// The path for opening a located file and for messages.
     pub fn path(&self, located: &Path) -> PathBuf {
         if self.root == Path::new(".") { located.to_owned() } else { self.root.join(located) }
     }
@@ -84,7 +85,7 @@ impl Folder {
     }
 }
 
-/// Reads a text of at most `max` bytes. A file that says it is larger is not opened.
+/// Reads a text of at most `max` bytes. A file whose metadata say that it is larger is not opened.
 pub(super) fn read_text(path: &Path, max: u64) -> Result<String, ReadError> {
     let metadata = path.metadata()?;
     if metadata.is_dir() {
@@ -104,7 +105,7 @@ pub(super) fn read_text(path: &Path, max: u64) -> Result<String, ReadError> {
     })
 }
 
-/// A file could not be read; `named_at` is where a scenario names it.
+/// The error for a file that could not be read. `named_at` is the position at which a scenario names it.
 pub(super) fn unread(shown: &str, error: &ReadError, named_at: Option<Span>) -> Diagnostic {
     let slug = if named_at.is_some() { "missing-file" } else { "unreadable" };
     let shown = printable(shown);
@@ -135,7 +136,7 @@ pub(super) fn unread(shown: &str, error: &ReadError, named_at: Option<Span>) -> 
     }
 }
 
-/// The scenario in the same folder whose name is nearly that of one that does not exist.
+/// The scenario in the same folder whose name is closest to one that does not exist.
 fn beside(path: &Path) -> Option<String> {
     const NAMES_MAX: usize = 1_000;
     let folder = path.parent().filter(|folder| *folder != "").unwrap_or(Path::new("."));
@@ -143,7 +144,7 @@ fn beside(path: &Path) -> Option<String> {
     let mut names: Vec<String> =
         names.filter_map(|entry| entry.ok()?.file_name().into_string().ok()).collect();
     names.retain(|name| name.ends_with(".toml"));
-    // A folder is listed in no order.
+    // A folder is listed in no particular order.
     names.sort();
     let near = nearest(path.file_name()?.to_str()?, names.iter().map(String::as_str))?;
     Some(path.with_file_name(near).display().to_string())

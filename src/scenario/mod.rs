@@ -1,9 +1,10 @@
-//! The file a user writes, checked: from TOML text to a scenario in which nothing is missing.
+//! The file that a user writes: from TOML text to a checked scenario in which nothing is missing, and to
+//! the engine's [`Model`](crate::engine::Model).
 //!
-//! One declarative [`grammar`] describes every key, with its default and its meaning; the checker,
-//! the typed reader, the JSON schema and the printed defaults all follow it, so they cannot
-//! disagree. What comes out is plain: quantities parsed, names resolved, files read. This is not
-//! where behaviour lives — the domain rooms own their types. `cli` calls [`load`].
+//! One declarative [`grammar`] describes every key with its default and its meaning. The checker, the typed
+//! reader, the JSON schema and the printed defaults all follow it, so they cannot disagree. Nothing is
+//! simulated here, and the rules of clients and of the service belong to other modules. `experiment` and
+//! `cli` call [`load`]; `strategy` changes scenarios.
 
 pub mod grammar;
 

@@ -1,10 +1,13 @@
+//! Parses TOML into a tree in which every value has its position. It keeps the order in which keys were
+//! written, which the `toml` crate does not.
+
 use super::tree::{Node, TreeEntry, TreeTable, TreeValue};
 use crate::diagnostic::{Diagnostic, FileId, Sources, Span};
 use std::ops::Range;
 use toml::Spanned;
 use toml::de::{DeInteger, DeTable, DeValue};
 
-/// Reads a whole TOML text. What could be understood is returned together with every mistake.
+/// Parses a whole TOML text. Returns what could be understood, together with all mistakes.
 pub(super) fn parse_document(sources: &Sources, file: FileId) -> (Node, Vec<Diagnostic>) {
     let text = sources.text(file);
     let (table, errors) = DeTable::parse_recoverable(text);
@@ -18,7 +21,7 @@ pub(super) fn parse_document(sources: &Sources, file: FileId) -> (Node, Vec<Diag
     (root, diagnostics.collect())
 }
 
-/// Reads one TOML value that starts `offset` bytes into its source; `None` if it is not one.
+/// Parses one TOML value that starts at byte `offset` of its source; `None` if it is not a value.
 pub(super) fn parse_value(text: &str, file: FileId, offset: usize) -> Option<Node> {
     let value = DeValue::parse(text).ok()?;
     Some(SpanBase { file, offset }.node(&value))
@@ -35,7 +38,7 @@ fn syntax(message: &str, span: Span) -> Diagnostic {
     }
 }
 
-/// Where a text begins within its source.
+/// Where a text starts within its source.
 struct SpanBase {
     file: FileId,
     offset: usize,
@@ -62,7 +65,7 @@ impl SpanBase {
         }
     }
 
-    /// The parser sorts keys by name; this puts them back in the order in which they were written.
+    /// The parser sorts keys by name; this restores the order in which they were written.
     fn table(&self, table: &DeTable) -> TreeTable {
         let mut keys: Vec<_> = table.iter().collect();
         keys.sort_by_key(|(key, _)| key.span().start);

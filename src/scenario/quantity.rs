@@ -1,9 +1,11 @@
+//! Reads quantities and distributions from checked values, in base units. [`View`](super::View) uses it.
+
 use super::grammar::Quantity;
 use super::tree::{Node, TreeValue};
 use crate::random::Distribution;
 use crate::units::{Bytes, Duration, Money, Rate, SimTime, UnitError};
 
-/// Reads a quantity in its base unit: bytes, milliseconds, bytes per second, micro-dollars, or
+/// Parses a quantity in its base unit: bytes, milliseconds, bytes per second, micro-dollars, or
 /// milliseconds since 1970.
 pub(super) fn amount(quantity: Quantity, text: &str) -> Result<i64, UnitError> {
     match quantity {
@@ -16,7 +18,7 @@ pub(super) fn amount(quantity: Quantity, text: &str) -> Result<i64, UnitError> {
     }
 }
 
-/// The distribution a checked node describes, in the base unit of its quantity.
+/// The distribution that a checked node describes, in the base unit of its quantity.
 ///
 /// # Panics
 /// If the node was not checked.

@@ -1,37 +1,41 @@
+//! Ranges of values: what `--vary` and `[assumed]` take. Lists, ranges with steps and ranges without are
+//! parsed here, and a position on them is turned into a value. Which positions a sweep plays is decided in
+//! `study`.
+
 use super::amount::{Amount, digits};
 use std::fmt;
 use std::ops::Range;
 
-/// The most values one axis may list.
+/// The most values of one axis.
 pub const VALUES_MAX: usize = 10_000;
 
-/// The values that an input of a scenario takes in turn, as `--vary PATH=VALUES` has them: a list
-/// (`1,5,20`), ranges in steps (`5GB..50GB:5GB`, `1GB..64GB:x2`, `0..1:lin5`, `1..100:log7`), both
-/// mixed, or one range of everything in between (`2..10`, `1..100:log`).
+/// The values that an input takes in turn, as in `--vary PATH=VALUES`: a list (`1,5,20`), ranges with steps
+/// (`5GB..50GB:5GB`, `1GB..64GB:x2`, `0..1:lin5`, `1..100:log7`), both mixed, or a single range without
+/// steps (`2..10`, `1..100:log`).
 #[derive(Debug, Clone, PartialEq)]
 pub enum ValueRange {
-    /// These, in this order, each once.
+    /// These values, in this order, each once.
     Listed(Vec<String>),
-    /// Everything from one end to the other.
+    /// Everything between two ends.
     Between(Between),
 }
 
-/// Everything between two amounts of one unit.
+/// Everything between two amounts with the same unit.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Between {
     low: f64,
     high: f64,
     unit: String,
-    /// Whether ratios are even, rather than differences.
+    /// True if values are spread evenly by ratio, not by difference.
     log: bool,
 }
 
-/// Why values could not be read, and where in their text.
+/// Why values could not be parsed, and where in their text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Misread {
-    /// The part that is wrong, in bytes.
+    /// The wrong part, in bytes.
     pub at: Range<usize>,
-    /// What is wrong with it.
+    /// What is wrong.
     pub message: String,
     /// What to write instead.
     pub help: &'static str,
@@ -42,7 +46,7 @@ const FORMS: &str = "write a list such as `1,5,20`, or a range: `5GB..50GB:5GB` 
                      all between";
 
 impl ValueRange {
-    /// Reads values.
+    /// Parses values.
     ///
     /// # Errors
     /// The first thing that is wrong.
@@ -71,10 +75,10 @@ impl ValueRange {
         Ok(ValueRange::Listed(listed))
     }
 
-    /// Reads what a setting may be instead: each text is one value, whatever is in it.
+    /// Makes a list of the alternatives for a setting. Each text is one value, whatever it contains.
     ///
     /// # Errors
-    /// None is given, or one is given twice.
+    /// If there is none, or if one is given twice.
     pub fn alternatives(texts: &[&str]) -> Result<ValueRange, Misread> {
         let help = "write each alternative once, such as [\"evict\", \"reject\"]";
         let wrong = |message: String| Misread { at: 0..0, message, help };
@@ -87,7 +91,7 @@ impl ValueRange {
         }
     }
 
-    /// How many values there are; `None` for everything in between.
+    /// Number of values; `None` for a range without steps.
     pub fn count(&self) -> Option<usize> {
         match self {
             ValueRange::Listed(values) => Some(values.len()),
@@ -103,9 +107,9 @@ impl ValueRange {
         }
     }
 
-    /// The value at `place`, from 0 for the first to 1 for the last, as a setting takes it. Of a list,
-    /// each has the same share of the places. A value in between has six digits, and none behind the
-    /// point if only whole numbers are taken.
+    /// The value at `place`, from 0 for the first to 1 for the last, as a setting takes it. The values of a
+    /// list have equal shares. A value within a range has six digits, and no decimals if only whole numbers
+    /// are allowed.
     pub fn at(&self, place: f64, whole: bool) -> String {
         match self {
             ValueRange::Listed(values) => {
@@ -116,8 +120,8 @@ impl ValueRange {
         }
     }
 
-    /// Whether a value lies within, if it compares: an amount within the range or between the values of
-    /// the list, a word among those of the list.
+    /// True if a value is within the range or the list: an amount is compared with the extremes, a word
+    /// with each value. `None` if it cannot be compared.
     pub fn holds(&self, text: &str) -> Option<bool> {
         let (low, high, unit) = match self {
             ValueRange::Between(Between { low, high, unit, .. }) => (*low, *high, unit.clone()),
@@ -132,13 +136,13 @@ impl ValueRange {
             }
         };
         let own = Amount::parse(text)?.in_unit(&unit)?;
-        // What was converted may be off in the last digit.
+        // Amounts that were converted may differ in the last digit.
         let slack = (high - low) * 1e-9;
         Some((low - slack..=high + slack).contains(&own))
     }
 }
 
-/// As it is read.
+/// Writes it in the form that [`ValueRange::parse`] reads.
 impl fmt::Display for ValueRange {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         match self {
@@ -172,7 +176,7 @@ impl Between {
     }
 }
 
-/// The items of a list: split at commas outside quotes and brackets.
+/// Splits a list at commas outside of quotes and brackets.
 fn items(text: &str) -> Result<Vec<Range<usize>>, Misread> {
     let (mut items, mut start, mut depth, mut quote) = (Vec::new(), 0, 0_usize, None);
     for (at, letter) in text.char_indices() {
@@ -203,7 +207,7 @@ fn trimmed(text: &str, item: Range<usize>) -> Range<usize> {
     start..start + inside.trim().len()
 }
 
-/// A single value as it is shown: an amount without quotes, with a space before its unit.
+/// A single value for display: an amount without quotes, with a space before its unit.
 fn tidied(item: &str) -> String {
     let bare = item.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')).unwrap_or(item);
     match Amount::parse(bare) {
@@ -218,7 +222,7 @@ enum Steps {
 }
 
 impl Steps {
-    /// Reads `LOW..HIGH` with its spacing; `None` if it is a single value.
+    /// Parses `LOW..HIGH` with its steps; `None` if it is a single value.
     fn parse(item: &str) -> Result<Option<Steps>, String> {
         let Some((low, rest)) = item.split_once("..").filter(|_| !item.starts_with(['"', '\'', '[', '{']))
         else {

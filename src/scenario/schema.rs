@@ -1,12 +1,13 @@
+//! The JSON schema of scenarios, for editors, made from the grammar. `schema` prints it.
+
 use super::grammar::{Field, Kind, Presence, Quantity, ROOT, Table};
 use super::parse::parse_value;
 use super::tree::{Node, TreeValue};
 use crate::diagnostic::Sources;
 use serde_json::{Map, Value, json};
 
-/// The JSON schema (draft 2020-12) of a scenario, for editors. It is looser than the checker in one
-/// way: a scenario may extend another, so keys that are required somewhere may be absent, except
-/// within lists, which are never merged.
+/// The JSON schema (draft 2020-12) of a scenario. It is looser than the checker in one way: a scenario may
+/// extend another one, so required keys may be missing, except within lists, which are never merged.
 pub fn schema() -> Value {
     let mut schema = table(&ROOT, false);
     schema["$schema"] = json!("https://json-schema.org/draft/2020-12/schema");

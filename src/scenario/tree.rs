@@ -1,12 +1,15 @@
+//! A scenario as a tree of values with their positions, between TOML and the typed reader. Every step from
+//! parsing to building works on it.
+
 use crate::diagnostic::Span;
 use indexmap::IndexMap;
 
-/// A value of a scenario with the place where it was written.
+/// A value, with the position where it was written.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Node {
-    /// Where the value stands; for a default, the table that lacks the key.
+    /// The position of the value; for a default, that of the table in which the key is missing.
     pub span: Span,
-    /// Whether the user wrote it.
+    /// Where the value comes from.
     pub origin: ValueOrigin,
     /// The value.
     pub value: TreeValue,
@@ -15,18 +18,18 @@ pub struct Node {
 /// Where a value comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ValueOrigin {
-    /// A scenario file or a `--set`.
+    /// A scenario file, or an option such as `--set`.
     Written,
-    /// The grammar's default.
+    /// The default of the grammar.
     Default,
 }
 
-/// The shapes TOML values have. Times are texts here: they are read like every other quantity.
+/// The types of TOML values. Times are texts here, since they are parsed like all other quantities.
 #[derive(Debug, Clone, PartialEq)]
 pub enum TreeValue {
-    /// A quoted text or a bare time.
+    /// A quoted text, or a time without quotes.
     Text(String),
-    /// A whole number; one that does not fit is held at the nearest bound, which no key allows.
+    /// A whole number. One that does not fit becomes the nearest bound, which no key allows.
     Integer(i64),
     /// A number with a fraction.
     Float(f64),
@@ -38,13 +41,13 @@ pub enum TreeValue {
     Table(TreeTable),
 }
 
-/// A table: what it has under each key.
+/// The entries of a table, by key.
 pub type TreeTable = IndexMap<String, TreeEntry>;
 
 /// A key of a table and its value.
 #[derive(Debug, Clone, PartialEq)]
 pub struct TreeEntry {
-    /// Where the key stands.
+    /// The position of the key.
     pub key: Span,
     /// Its value.
     pub node: Node,
@@ -61,12 +64,12 @@ impl Node {
         Node::written(span, TreeValue::Table(TreeTable::new()))
     }
 
-    /// An empty table where `other` stands.
+    /// An empty table at the position of `other`.
     pub fn empty_like(other: &Node) -> Node {
         Node { span: other.span, origin: other.origin, value: TreeValue::Table(TreeTable::new()) }
     }
 
-    /// The table, if it is one.
+    /// The entries, if this is a table.
     pub fn as_table(&self) -> Option<&TreeTable> {
         match &self.value {
             TreeValue::Table(table) => Some(table),
@@ -74,7 +77,7 @@ impl Node {
         }
     }
 
-    /// The table, if it is one.
+    /// The entries, if this is a table.
     pub fn as_table_mut(&mut self) -> Option<&mut TreeTable> {
         match &mut self.value {
             TreeValue::Table(table) => Some(table),
@@ -82,7 +85,7 @@ impl Node {
         }
     }
 
-    /// The text, if it is one.
+    /// The text, if this is a text.
     pub fn as_text(&self) -> Option<&str> {
         match &self.value {
             TreeValue::Text(text) => Some(text),
@@ -90,7 +93,7 @@ impl Node {
         }
     }
 
-    /// The number, with or without a fraction, if it is one.
+    /// The number, if this is a number, with or without a fraction.
     pub fn as_number(&self) -> Option<f64> {
         match self.value {
             TreeValue::Integer(number) => Some(number as f64),
@@ -99,12 +102,12 @@ impl Node {
         }
     }
 
-    /// What a table has under `key`.
+    /// The value under `key`, if this is a table that has it.
     pub fn get(&self, key: &str) -> Option<&Node> {
         self.as_table()?.get(key).map(|entry| &entry.node)
     }
 
-    /// What the user would call this value, for "found …".
+    /// The kind of this value in words, for "found …".
     pub fn describe(&self) -> &'static str {
         match self.value {
             TreeValue::Text(_) => "a text",

@@ -1,4 +1,4 @@
-//! The typed reader of a checked scenario: what `build` and the strategies read it with.
+//! The typed reader of a checked scenario. `build` and the strategies read all values through it.
 
 use super::complete::default_of;
 use super::defaults::one_line;
@@ -10,8 +10,8 @@ use crate::diagnostic::{Diagnostic, Report, Span};
 use crate::random::Distribution;
 use crate::units::{Bytes, Duration, Money, Rate, SimTime};
 
-/// A table of a checked and completed scenario, read by key and type. A key that the grammar does
-/// not have, or has with another type, is a bug and panics; a value can no longer be wrong.
+/// A table of a checked and completed scenario, read by key and type. Values cannot be wrong any more. A
+/// key that the grammar does not have, or has with another type, is a bug and panics.
 #[derive(Debug, Clone, Copy)]
 pub struct View<'a> {
     node: &'a Node,
@@ -24,43 +24,43 @@ impl<'a> View<'a> {
         View { node, table, key }
     }
 
-    /// A whole scenario.
+    /// The view of a whole scenario.
     pub(super) fn root(root: &'a Node) -> View<'a> {
         View::new(root, &ROOT, root.span)
     }
 
-    /// A table that the scenario does not have, completed.
+    /// The view of a completed table that is not in the scenario.
     pub(super) fn preset(node: &'a Node, table: &'static Table) -> View<'a> {
         View::new(node, table, node.span)
     }
 
-    /// Whether the key has a value: it was written or has a default.
+    /// True if the key has a value, written or by default.
     pub fn has(&self, key: &str) -> bool {
         self.field(key);
         self.node.get(key).is_some()
     }
 
-    /// Where the value of `key` stands; of an absent key, where the table is opened.
+    /// The position of the value; if the key is missing, that of the table.
     pub fn span(&self, key: &str) -> Span {
         self.node.get(key).map_or(self.key, |node| node.span)
     }
 
-    /// Where the table is opened.
+    /// The position of the table.
     pub fn opened_at(&self) -> Span {
         self.key
     }
 
-    /// A size.
+    /// The size under `key`.
     pub fn bytes(&self, key: &str) -> Bytes {
         Bytes(self.amount(key, Quantity::Bytes) as u64)
     }
 
-    /// A span of time.
+    /// The duration under `key`.
     pub fn duration(&self, key: &str) -> Duration {
         Duration(self.amount(key, Quantity::Duration))
     }
 
-    /// A span of time; one shorter than `least` is reported and lengthened.
+    /// The duration under `key`. A duration below `least` is reported and replaced by `least`.
     pub fn duration_at_least(&self, key: &str, least: Duration, report: &mut Report) -> Duration {
         let duration = self.duration(key);
         if duration < least {
@@ -70,33 +70,33 @@ impl<'a> View<'a> {
         duration.max(least)
     }
 
-    /// A transfer rate.
+    /// The transfer rate under `key`.
     pub fn rate(&self, key: &str) -> Rate {
         Rate(self.amount(key, Quantity::Rate) as u64)
     }
 
-    /// An amount of money.
+    /// The amount of money under `key`.
     pub fn money(&self, key: &str) -> Money {
         Money(self.amount(key, Quantity::Money))
     }
 
-    /// An instant.
+    /// The instant under `key`.
     pub fn time(&self, key: &str) -> SimTime {
         SimTime(self.amount(key, Quantity::Time))
     }
 
-    /// A distribution in bytes, milliseconds or bytes per second.
+    /// The distribution under `key`, in bytes, milliseconds or bytes per second.
     pub fn distribution(&self, key: &str) -> Distribution {
         let Kind::Distribution(of, _) = self.field(key) else { panic!("`{key}` is not a distribution") };
         distribution_of(self.value(key), *of)
     }
 
-    /// A distribution of durations, in seconds.
+    /// The distribution of durations under `key`, in seconds.
     pub fn seconds(&self, key: &str) -> Distribution {
         self.distribution(key).scaled(1e-3)
     }
 
-    /// `true` or `false`.
+    /// The boolean under `key`.
     pub fn flag(&self, key: &str) -> bool {
         match self.value(key).value {
             TreeValue::Bool(yes) => yes,
@@ -104,12 +104,12 @@ impl<'a> View<'a> {
         }
     }
 
-    /// The same of a flag without a default in the tree, where none is written.
+    /// The boolean under a key that has no default in the tree; `absent` if it is not written.
     pub fn flag_or(&self, key: &str, absent: bool) -> bool {
         if self.has(key) { self.flag(key) } else { absent }
     }
 
-    /// A whole number within the bounds of the grammar.
+    /// The whole number under `key`, within the bounds of the grammar.
     pub fn integer(&self, key: &str) -> i64 {
         match self.value(key).value {
             TreeValue::Integer(number) => number,
@@ -117,34 +117,34 @@ impl<'a> View<'a> {
         }
     }
 
-    /// A number within the bounds of the grammar.
+    /// The number under `key`, within the bounds of the grammar.
     pub fn number(&self, key: &str) -> f64 {
         self.value(key).as_number().unwrap_or_else(|| panic!("`{key}` is not a number"))
     }
 
-    /// A text, a word or the path of a file relative to the scenario's folder.
+    /// The text, word or file name under `key`. File names are relative to the scenario's folder.
     pub fn text(&self, key: &str) -> &'a str {
         self.value(key).as_text().unwrap_or_else(|| panic!("`{key}` is not a text"))
     }
 
-    /// What the word under `key` means.
+    /// The value that the word under `key` means.
     pub fn choice<T: Copy>(&self, key: &str, choice: &Choice<T>) -> T {
         choice.value(self.text(key)).unwrap_or_else(|| panic!("the words of `{key}` are not these"))
     }
 
-    /// What the words of a list mean.
+    /// The values that the words of a list mean.
     pub fn choices<T: Copy>(&self, key: &str, choice: &Choice<T>) -> Vec<T> {
         let meaning = |(word, _)| choice.value(word).unwrap_or_else(|| panic!("`{key}` has other words"));
         self.texts(key).into_iter().map(meaning).collect()
     }
 
-    /// What the word means that stands where another value could, if one does.
+    /// The value that the word under `key` means, if the key has a word and not another value.
     pub fn word_value<T: Copy>(&self, key: &str, choice: &Choice<T>) -> Option<T> {
         let word = self.word(key)?;
         Some(choice.value(word).unwrap_or_else(|| panic!("the words of `{key}` are not these")))
     }
 
-    /// The texts of a list, each with its place.
+    /// The texts of a list, each with its position.
     pub fn texts(&self, key: &str) -> Vec<(&'a str, Span)> {
         self.items(key).iter().map(|item| (item.as_text().expect("a list of texts"), item.span)).collect()
     }
@@ -160,12 +160,12 @@ impl<'a> View<'a> {
         self.items(key).iter().map(|item| item.as_number().expect("a list of numbers")).collect()
     }
 
-    /// A table that has a default.
+    /// The table under a key that has a default.
     pub fn table(&self, key: &str) -> View<'a> {
         self.table_or_none(key).unwrap_or_else(|| panic!("`{key}` has no value"))
     }
 
-    /// A table that may be absent or switched off.
+    /// The table under `key`; `None` if it is missing or switched off.
     pub fn table_or_none(&self, key: &str) -> Option<View<'a>> {
         let table = self.field(key).table().unwrap_or_else(|| panic!("`{key}` is not a table"));
         let entry = self.node.as_table()?.get(key)?;
@@ -189,14 +189,14 @@ impl<'a> View<'a> {
             .collect()
     }
 
-    /// The word that stands where another value could, if one does.
+    /// The word under `key`, if the key has a word and not another value.
     pub fn word(&self, key: &str) -> Option<&'static str> {
         let Kind::Or(words, _) = self.field(key) else { panic!("`{key}` takes no words") };
         let text = self.node.get(key)?.as_text()?;
         words.iter().map(|(word, _)| *word).find(|word| *word == text)
     }
 
-    /// The texts under `key`, each under its name, or `None` if it is a plain value.
+    /// The texts under `key` by name; `None` if it is a plain value.
     pub fn named_texts(&self, key: &str) -> Option<Vec<(&'a str, &'a str, Span)>> {
         let entries = self.value(key).as_table()?;
         let text = |node: &'a Node| node.as_text().expect("a table of texts");
@@ -204,30 +204,30 @@ impl<'a> View<'a> {
         Some(named.collect())
     }
 
-    /// The numbers under `key`, each under its name, with the place of the name.
+    /// The numbers under `key` by name, with the position of the name.
     pub fn named_numbers(&self, key: &str) -> Vec<(&'a str, f64, Span)> {
         let entries = self.value(key).as_table().expect("a table of names");
         let number = |node: &Node| node.as_number().expect("a table of numbers");
         entries.iter().map(|(name, entry)| (name.as_str(), number(&entry.node), entry.key)).collect()
     }
 
-    /// Whether the user wrote the key, be it with its default.
+    /// True if the user wrote the key, even with its default.
     pub fn is_written(&self, key: &str) -> bool {
         self.field(key);
         self.node.get(key).is_some_and(|node| node.origin == ValueOrigin::Written)
     }
 
-    /// Whether the user wrote the table: some exist without.
+    /// True if the user wrote the table. Some tables exist without being written.
     pub fn stands(&self) -> bool {
         self.node.origin == ValueOrigin::Written
     }
 
-    /// The text under `key`, with its place.
+    /// The text under `key`, with its position.
     pub fn placed_text(&self, key: &str) -> (&'a str, Span) {
         (self.text(key), self.span(key))
     }
 
-    /// Whether the user wrote another value than the default.
+    /// True if the user wrote a value other than the default.
     pub fn is_changed(&self, key: &str) -> bool {
         let field = self.table.field(key).unwrap_or_else(|| panic!("{} has no key `{key}`", self.table.noun));
         let written = self.node.get(key).filter(|node| node.origin == ValueOrigin::Written);

@@ -1,4 +1,4 @@
-//! What `replay` is asked for.
+//! The arguments of `replay`.
 
 use crate::cli::Format;
 use crate::experiment::ReplayRequest;
@@ -101,7 +101,7 @@ impl FormArgs {
     }
 }
 
-/// Three names or numbers.
+/// Parses three names or numbers.
 fn three(text: &str) -> Result<[String; 3], String> {
     let columns: Vec<String> = text.split(',').map(|column| column.trim().to_owned()).collect();
     let three: Option<[String; 3]> =

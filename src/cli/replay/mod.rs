@@ -1,4 +1,5 @@
-//! `replay`: plays what was recorded against the service.
+//! `replay`: plays a recorded log against the service alone, and prints the outcomes. It opens files,
+//! chooses the format and streams; the replay itself is in [`replay`](crate::replay).
 
 mod args;
 
@@ -68,7 +69,7 @@ fn refused(failure: Failure, common: &Common) -> anyhow::Result<u8> {
 fn show_accesses(replayed: &Mrc, args: &ReplayArgs, common: &Common) -> anyhow::Result<()> {
     keep(&trace_report::json(replayed), args, common)?;
     if !common.quiet {
-        // CSV has no place for what else there is to say.
+        // CSV has no room for the caution.
         let caution = if args.format == Format::Csv { format!("note: {CAUTION}\n") } else { String::new() };
         say(trace_report::remarks(replayed) + &caution);
     }
@@ -113,10 +114,10 @@ fn say_remarks(remarks: &[Remark], common: &Common) {
 /// The results while they are made; no one sees them before they are complete.
 #[derive(Default)]
 struct Drafts {
-    /// For stdout.
+    /// The outcomes for stdout.
     json: Option<JsonOutcomes<Draft>>,
     csv: Option<CsvOutcomes<Draft>>,
-    /// For the folder.
+    /// The outcomes for the output folder.
     file: Option<JsonOutcomes<Draft>>,
 }
 

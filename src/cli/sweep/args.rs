@@ -1,4 +1,4 @@
-//! What `sweep` is asked for.
+//! The arguments of `sweep`.
 
 use crate::cli::Format;
 use crate::cli::run::assignment;
@@ -96,7 +96,7 @@ pub(in crate::cli) enum Analysis {
 }
 
 impl SweepArgs {
-    /// What is asked for.
+    /// The request that these arguments make.
     pub fn request(&self) -> SweepRequest {
         SweepRequest {
             file: self.file.clone(),
@@ -117,7 +117,7 @@ impl SweepArgs {
     }
 }
 
-/// Reads `3/16`.
+/// Parses `3/16`.
 fn shard(text: &str) -> Result<Shard, String> {
     let parts = text.split_once('/').and_then(|(index, of)| Some((index.parse().ok()?, of.parse().ok()?)));
     match parts {

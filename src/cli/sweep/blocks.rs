@@ -1,4 +1,5 @@
-//! `points.csv`, read: where each replication of each point stands.
+//! An index of `points.csv`: which bytes hold which replication of which point. With it a sweep can be
+//! resumed, joined and summarised without keeping all values in memory.
 
 use crate::observe::Value;
 use crate::report::sweep::{head, read};
@@ -10,13 +11,13 @@ use std::io::{BufReader, Read, Seek, SeekFrom, Take};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
-/// Where in a `points.csv` each replication of each point stands: a block of lines that follow each
-/// other.
+/// The positions of all replications in a `points.csv`. The lines of one replication of a point are
+/// consecutive and called a block.
 pub(super) struct Blocks {
     path: PathBuf,
-    /// By point, then by replication.
+    /// The bytes of each block, by point and then by replication.
     places: Vec<Option<Range<u64>>>,
-    /// Where the last block ends that is used.
+    /// The end of the last valid block.
     pub end: u64,
 }
 
@@ -24,8 +25,8 @@ pub(super) struct Blocks {
 pub(super) const POINTS: &str = "points.csv";
 
 impl Blocks {
-    /// Reads where the blocks of a file stand. The last block of a sweep that was `cut` short may be
-    /// torn, and what follows it: it is left out, and simulated again.
+    /// Finds the blocks of a file. If the sweep was `cut` short, its last block may be incomplete. The last
+    /// block and everything after it are then left out, to be simulated again.
     pub fn read(path: &Path, plan: &Plan, cut: bool) -> anyhow::Result<Blocks> {
         let file = File::open(path).with_context(|| format!("cannot read {}", path.display()))?;
         let mut scan = Scan::new(path, plan, file.metadata()?.len());
@@ -36,7 +37,7 @@ impl Blocks {
             match reader.read_record(&mut row) {
                 Ok(false) => break,
                 Ok(true) => scan.take(at, reader.position().byte(), &row)?,
-                // What is not UTF-8 is no line of ours.
+                // Text that is not UTF-8 cannot be a line of this plan.
                 Err(error) if error.is_io_error() => return Err(error).context(path.display().to_string()),
                 Err(_) => scan.take(at, reader.position().byte(), &StringRecord::new())?,
             }
@@ -44,17 +45,17 @@ impl Blocks {
         scan.finish(cut)
     }
 
-    /// How many replications are there.
+    /// Number of replications in the file.
     pub fn count(&self) -> usize {
         self.places.iter().flatten().count()
     }
 
-    /// Whether a replication is there.
+    /// True if the file has this replication.
     pub fn has(&self, plan: &Plan, point: usize, replication: u32) -> bool {
         self.places[slot(plan, point, replication)].is_some()
     }
 
-    /// The reader of one block.
+    /// A reader for one block.
     pub fn open(&self, plan: &Plan, point: usize, replication: u32) -> anyhow::Result<Option<Take<File>>> {
         let Some(range) = self.places[slot(plan, point, replication)].clone() else { return Ok(None) };
         let mut file =
@@ -63,7 +64,7 @@ impl Blocks {
         Ok(Some(file.take(range.end - range.start)))
     }
 
-    /// The values of one replication; none if it is not there.
+    /// The values of one replication; empty if the file does not have it.
     pub fn values(&self, plan: &Plan, point: usize, replication: u32) -> anyhow::Result<Vec<Value>> {
         let Some(block) = self.open(plan, point, replication)? else { return Ok(vec![]) };
         let value = |row: csv::Result<StringRecord>| {
@@ -82,19 +83,19 @@ fn slot(plan: &Plan, point: usize, replication: u32) -> usize {
     point * plan.replications as usize + replication as usize
 }
 
-/// A file being read.
+/// The state of reading a file.
 struct Scan<'a> {
     path: &'a Path,
     plan: &'a Plan,
     length: u64,
     places: Vec<Option<Range<u64>>>,
-    /// The block that is being read, and where it starts.
+    /// The current block and its start.
     current: Option<((usize, u32), u64)>,
-    /// Where the blocks before it end.
+    /// The end of the blocks before the current one.
     settled: u64,
-    /// Where the last whole line ends.
+    /// The end of the last complete line.
     end: u64,
-    /// Where the first line stands that is none of ours.
+    /// The start of the first line that does not belong to the plan.
     broken: Option<u64>,
     headed: bool,
 }
@@ -112,7 +113,8 @@ impl<'a> Scan<'a> {
         if !self.headed {
             return self.header(to, row);
         }
-        // Only the end of the file may be torn, so a line that is none of ours has to be the last.
+        // Only the end of the file may be damaged, so a line that does not belong to the plan has to be the
+        // last one.
         let Some((point, replication, _)) =
             read(self.plan, row).filter(|(point, ..)| self.plan.plays(*point))
         else {
@@ -137,7 +139,7 @@ impl<'a> Scan<'a> {
         Ok(())
     }
 
-    /// Enters the block that ends here.
+    /// Adds the current block, which ends here, to the index.
     fn settle(&mut self, end: u64) -> anyhow::Result<()> {
         let Some(((point, replication), start)) = self.current.take() else { return Ok(()) };
         let place = &mut self.places[slot(self.plan, point, replication)];

@@ -1,4 +1,5 @@
-//! The files of a sweep that was played whole.
+//! The final files of a sweep: `points.csv` in order, `summary.csv` and `result.json`. `sweep` writes them
+//! at its end, `merge` after joining parts.
 
 use super::blocks::{Blocks, POINTS};
 use super::ledger::record;
@@ -15,8 +16,8 @@ use std::io::{self, Write};
 /// The name of the file with the metrics of each point.
 pub(super) const SUMMARY: &str = "summary.csv";
 
-/// Puts everything that was played in order and says what it comes to: `points.csv`, `summary.csv`
-/// and `result.json`. All of it follows from the blocks alone, so it is the same however they came.
+/// Puts everything that was played in order and writes the final files. They depend only on the blocks, not
+/// on the order in which these were played.
 pub(super) fn conclude(
     folder: &OutputFolder,
     plan: &Plan,

@@ -1,4 +1,5 @@
-//! The folder of a sweep that is being played.
+//! The checkpoint of a sweep in its folder: the plan in `sweep.json`, and every finished replication in
+//! `points.csv`. A sweep that was interrupted continues from it.
 
 use super::blocks::{Blocks, POINTS};
 use crate::cli::output::write;
@@ -12,28 +13,29 @@ use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
-/// The plan beside the points, by which another process knows what they are.
+/// The file with the plan. It tells another process what the points are.
 const PLAN: &str = "sweep.json";
 /// The longest plan that is read, in bytes.
 const PLAN_BYTES_MAX: u64 = 256_000_000;
 
-/// A sweep's folder while it is played: what is done is in `points.csv`, whatever happens next.
+/// The folder of a sweep while it is played. Everything that was done is in `points.csv`, however the
+/// process ends.
 pub(super) struct Ledger {
     path: PathBuf,
     file: File,
-    /// How much of the file is whole.
+    /// The length of the file up to which it is complete.
     length: u64,
     done: Vec<(usize, u32)>,
 }
 
-/// What a folder holds of a sweep.
+/// What a folder contains of a sweep.
 pub(super) enum Found {
     Nothing,
     Unfinished(Box<Plan>),
     Finished(Box<Plan>),
 }
 
-/// What was found in a folder; a plan that cannot be read is an error.
+/// Looks for a sweep in a folder. A plan that cannot be read is an error.
 pub(super) fn found(folder: &Path) -> anyhow::Result<Found> {
     let path = folder.join(PLAN);
     let cannot = || format!("cannot read {}", path.display());
@@ -49,14 +51,14 @@ pub(super) fn found(folder: &Path) -> anyhow::Result<Found> {
     Ok(if plan.finished { Found::Finished(Box::new(plan)) } else { Found::Unfinished(Box::new(plan)) })
 }
 
-/// Writes the plan down.
+/// Writes the plan.
 pub(super) fn record(folder: &OutputFolder, plan: &Plan) -> anyhow::Result<()> {
     let text = serde_json::to_string(plan).context("a plan has no JSON form")?;
-    // A point a line, so that two plans can be compared.
+    // A point per line, so that two plans can be compared.
     write(&folder.file(PLAN)?, &(text.replace("{\"settings\"", "\n{\"settings\"") + "\n"))
 }
 
-/// Removes a plan, so that nothing vouches for the points of another sweep.
+/// Removes a plan, so that it is not taken for the plan of another sweep's points.
 pub(super) fn forget(folder: &OutputFolder) -> anyhow::Result<()> {
     let path = folder.file(PLAN)?;
     match std::fs::remove_file(&path) {
@@ -67,14 +69,14 @@ pub(super) fn forget(folder: &OutputFolder) -> anyhow::Result<()> {
     }
 }
 
-/// Whether the folder keeps something of a sweep that is not finished.
+/// True if the folder contains a sweep that is not finished.
 pub(super) fn unfinished(folder: &Path) -> anyhow::Result<bool> {
     let Found::Unfinished(plan) = found(folder)? else { return Ok(false) };
     let kept = Blocks::read(&folder.join(POINTS), &plan, true).map_or(0, |blocks| blocks.count());
     Ok(kept > 0)
 }
 
-/// The points, to write to; nobody else does until they are dropped.
+/// Opens the file of points for writing, and locks it until it is dropped.
 fn opened(path: &Path) -> anyhow::Result<File> {
     let cannot = || format!("cannot write {}", path.display());
     let file = OpenOptions::new().write(true).create(true).truncate(false).open(path).with_context(cannot)?;
@@ -83,13 +85,13 @@ fn opened(path: &Path) -> anyhow::Result<File> {
             "another sweep is being written to {}: wait for it, or name another --output",
             path.display()
         ),
-        // Not every file system knows locks; then it is up to the user.
+        // Some file systems do not support locks. Then the user has to take care.
         Ok(()) | Err(TryLockError::Error(_)) => Ok(file),
     }
 }
 
 impl Ledger {
-    /// Begins: nothing is done.
+    /// Starts a sweep with nothing done.
     pub fn begin(folder: &OutputFolder, plan: &Plan) -> anyhow::Result<Ledger> {
         let path = folder.file(POINTS)?;
         let cannot = || format!("cannot write {}", path.display());
@@ -100,12 +102,12 @@ impl Ledger {
         }
         let head = head(plan);
         file.write_all(head.as_bytes()).with_context(cannot)?;
-        // The plan last: it vouches for the points beside it.
+        // The plan comes last, because it confirms what the points next to it are.
         record(folder, plan)?;
         Ok(Ledger { file, length: head.len() as u64, path, done: vec![] })
     }
 
-    /// Goes on with what is done, if it is of this plan.
+    /// Continues a sweep, if what is in the folder is of this plan.
     pub fn resume(folder: &OutputFolder, plan: &Plan, finished: bool) -> anyhow::Result<Ledger> {
         let path = folder.file(POINTS)?;
         let cannot = || format!("cannot write {}", path.display());
@@ -142,7 +144,7 @@ impl Store for Ledger {
     fn add(&mut self, plan: &Plan, point: usize, replication: u32, values: &[Value]) -> anyhow::Result<()> {
         let text = rows(plan, point, replication, values);
         if let Err(error) = self.file.write_all(text.as_bytes()) {
-            // Nothing more can be done than to take back what was written of it.
+            // The only remedy is to remove what was written of it.
             let _ = self.file.set_len(self.length);
             return Err(error).with_context(|| format!("cannot write {}", self.path.display()));
         }

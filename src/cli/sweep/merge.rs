@@ -1,4 +1,4 @@
-//! `merge`: what several machines played of one sweep.
+//! `merge`: joins the parts of a sweep that several machines have played.
 
 use super::blocks::{Blocks, POINTS};
 use super::ledger::{Found, forget, found, unfinished};
@@ -26,7 +26,7 @@ pub(in crate::cli) struct MergeArgs {
     format: Format,
 }
 
-/// Joins the parts: the files are those that one machine would have written.
+/// Joins the parts. The files are the same as those of one machine.
 pub(in crate::cli) fn run(args: &MergeArgs, common: &Common) -> anyhow::Result<u8> {
     let parts = match gathered(&args.parts) {
         Ok(parts) => parts,
@@ -63,7 +63,7 @@ struct Part<'a> {
     blocks: Blocks,
 }
 
-/// All parts, or everything that keeps them from being one whole.
+/// Reads all parts. If they do not make a whole, returns every reason.
 fn gathered(folders: &[PathBuf]) -> Result<Vec<Part<'_>>, Vec<String>> {
     let (mut parts, mut problems) = (vec![], vec![]);
     for folder in folders {
@@ -88,7 +88,7 @@ fn gathered(folders: &[PathBuf]) -> Result<Vec<Part<'_>>, Vec<String>> {
 }
 
 impl Part<'_> {
-    /// A part, if it is one and finished.
+    /// Reads a part. It has to be a finished part of a sweep.
     fn read(folder: &Path) -> Result<Part<'_>, String> {
         let shown = folder.display();
         let told = |problem: anyhow::Error| format!("{problem:#}");
@@ -111,7 +111,7 @@ impl Part<'_> {
     }
 }
 
-/// The parts that are missing or there twice, of as many as the first is of.
+/// The parts that are missing or present twice. The first part says how many there are.
 fn incomplete(parts: &[Part]) -> Vec<String> {
     let mut folders: BTreeMap<Shard, Vec<String>> = BTreeMap::new();
     for part in parts {
@@ -131,7 +131,7 @@ fn incomplete(parts: &[Part]) -> Vec<String> {
     twice.chain(missing).collect()
 }
 
-/// In what two plans differ that would have to be the same for parts of one whole.
+/// The differences between two plans that have to be equal in parts of the same sweep.
 pub(super) fn differences(one: &Plan, other: &Plan) -> Vec<String> {
     let mut found = vec![];
     let mut compare = |what: &str, ours: String, theirs: String| {

@@ -1,4 +1,5 @@
-//! `sweep`: a scenario under many settings, kept in a folder as it is played.
+//! `sweep`: the output folder, resuming, the output and the exit code. The sweep itself is in
+//! [`experiment`](crate::experiment::sweep).
 
 mod args;
 mod blocks;
@@ -25,7 +26,8 @@ use blocks::{Blocks, POINTS};
 use conclusion::SUMMARY;
 use ledger::{Found, Ledger};
 
-/// Sweeps and answers. Everything that can be wrong is said before anything is simulated.
+/// Plays a sweep and prints the result. Everything that can be wrong is reported before anything is
+/// simulated.
 pub(super) fn run(args: &SweepArgs, common: &Common) -> anyhow::Result<u8> {
     let control = Attended::listen(common.quiet)?;
     let pool = threads::pool(args.threads)?;
@@ -44,7 +46,7 @@ pub(super) fn run(args: &SweepArgs, common: &Common) -> anyhow::Result<u8> {
         let ledger = sweep.play(ledger, &control)?;
         let blocks = Blocks::read(&folder.file(POINTS)?, plan, false)?;
         let swept = conclusion::conclude(&folder, plan, &[blocks])?;
-        // Until here nobody else writes to the folder.
+        // The ledger's lock keeps other processes from writing to the folder up to here.
         drop(ledger);
         Ok(swept)
     });
@@ -54,7 +56,7 @@ pub(super) fn run(args: &SweepArgs, common: &Common) -> anyhow::Result<u8> {
     }
 }
 
-/// Says what a person should know before anything is simulated.
+/// Prints the notes on the sweep before anything is simulated.
 fn remark(sweep: &PreparedSweep, common: &Common) {
     introduce(sweep.scenario(), common);
     if !common.quiet {
@@ -64,7 +66,7 @@ fn remark(sweep: &PreparedSweep, common: &Common) {
     }
 }
 
-/// The folder that the user named, or else `output/<scenario>`, and in that one for each part.
+/// The folder that the user named, or else `output/<scenario>` with a folder in it per part.
 fn output_folder(args: &SweepArgs, plan: &Plan) -> anyhow::Result<OutputFolder> {
     let folder = OutputFolder::of(args.output.as_deref(), &plan.name)?;
     match plan.shard {
@@ -73,7 +75,7 @@ fn output_folder(args: &SweepArgs, plan: &Plan) -> anyhow::Result<OutputFolder> 
     }
 }
 
-/// The ledger of the folder: a new one, or the one to go on with.
+/// Opens the ledger in the folder: a new one, or the one to continue.
 fn opened(args: &SweepArgs, folder: &OutputFolder, plan: &Plan) -> anyhow::Result<Result<Ledger, Refusal>> {
     if args.restart {
         return Ledger::begin(folder, plan).map(Ok);
@@ -103,7 +105,7 @@ fn opened(args: &SweepArgs, folder: &OutputFolder, plan: &Plan) -> anyhow::Resul
     Ledger::begin(folder, plan).map(Ok)
 }
 
-/// Says what came out.
+/// Prints the result.
 fn answered(
     swept: &SweepResult,
     format: Format,
@@ -127,7 +129,7 @@ fn answered(
     Ok(EXIT_FINE)
 }
 
-/// Says what is kept and how to go on.
+/// Prints what was kept, and the command that continues the sweep.
 fn halted(
     failure: Failure,
     args: &SweepArgs,

@@ -115,7 +115,7 @@ pub trait Store: Send {
     fn add(&mut self, plan: &Plan, point: usize, replication: u32, values: &[Value]) -> anyhow::Result<()>;
 }
 
-/// A request of which all points were read and checked.
+/// A request whose points were all read and checked.
 #[derive(Debug)]
 pub struct PreparedSweep {
     request: SweepRequest,

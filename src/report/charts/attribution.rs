@@ -1,4 +1,5 @@
-//! Which strategy does how much of what all of them do together: a waterfall.
+//! The chart `attribution`: the effect of several strategies, attributed to each, as a waterfall. It is
+//! drawn for a comparison that was made with `--attribute`.
 
 use super::figure::Figure;
 use super::ink::Ink;
@@ -23,7 +24,7 @@ const ROW: i32 = 24;
 const HEADLINE_TITLES: [&str; 3] =
     ["runner time per push, minutes", "waiting per push, minutes", "runners, USD in 30 days"];
 
-/// A bar of the waterfall.
+/// One bar of the waterfall.
 struct Bar<'a> {
     name: &'a str,
     from: f64,
@@ -86,7 +87,7 @@ fn waterfall(sheet: &mut Sheet, title: &str, bars: &[Bar], top: i32) {
 
 fn hang(sheet: &mut Sheet, plot: &Plot, bar: &Bar, y: i32, is_whole: bool) {
     let change = bar.to - bar.from;
-    // Of every headline less is better.
+    // For every headline metric, less is better.
     let ink = if change < 0.0 { Ink::GREEN } else { Ink::RED };
     let (left, right) = (plot.px(bar.from.min(bar.to)), plot.px(bar.from.max(bar.to)));
     sheet.rect([left, y - 8, (right - left).max(1), 16], ink, if is_whole { 1.0 } else { 0.75 });

@@ -1,4 +1,5 @@
-//! Which numbers stand on an axis.
+//! Axes with round numbers: which range an axis covers, and where its ticks are. It covers plain numbers,
+//! shares and times; the settings of a sweep are in `setting.rs`.
 
 use super::plot::Axis;
 use crate::units::{Duration, SimTime};
@@ -7,8 +8,8 @@ use jiff::tz::TimeZone;
 use jiff::{Timestamp, Zoned};
 
 impl Axis {
-    /// From 0 to a little more than `most`, with about `ticks` round numbers. The largest round number
-    /// may lie above `most`, never far.
+    /// An axis from 0 to a little above `most`, with about `ticks` round numbers. The largest of them may
+    /// be slightly above `most`.
     pub fn up_to(most: f64, ticks: usize) -> Axis {
         let most = if most > LEAST { most } else { 1.0 };
         let step = round_step(most / ticks as f64);
@@ -16,7 +17,7 @@ impl Axis {
         Axis { from: 0.0, to, ticks: rounds(0.0, to, step) }
     }
 
-    /// From the smallest to the largest of both, and 0.
+    /// An axis that covers `low`, `high` and 0.
     pub fn around_zero(low: f64, high: f64, ticks: usize) -> Axis {
         let (low, high) = (low.min(0.0), high.max(0.0));
         let span = if high - low > LEAST { high - low } else { 1.0 };
@@ -25,13 +26,13 @@ impl Axis {
         Axis { from, to, ticks: rounds(from, to, step) }
     }
 
-    /// Shares from 0 to 100 %.
+    /// An axis from 0 to 100 %.
     pub fn percent() -> Axis {
         let tick = |percent: u32| (f64::from(percent) / 100.0, format!("{percent} %"));
         Axis { from: 0.0, to: 1.0, ticks: [0, 25, 50, 75, 100].map(tick).to_vec() }
     }
 
-    /// Time in seconds since `start`, with dates or hours, at most `ticks` of them.
+    /// An axis of seconds since `start`, with at most `ticks` dates or times of day.
     pub fn time(start: SimTime, from: f64, to: f64, ticks: usize) -> Axis {
         let instants = instants(start.0 + (from * 1e3) as i64, start.0 + (to * 1e3) as i64, ticks);
         let seconds = |at: i64| (at - start.0) as f64 / 1e3;
@@ -39,16 +40,16 @@ impl Axis {
     }
 }
 
-/// The shortest axis: what is smaller is nothing, and its steps would not be numbers.
+/// The shortest axis. Anything shorter counts as nothing, because its steps would not be numbers.
 const LEAST: f64 = 1e-100;
 
-/// The unit for sizes up to this many bytes: its name, and its bytes.
+/// The unit for sizes up to `most` bytes: its name, and its size in bytes.
 pub(super) fn byte_unit(most: f64) -> (&'static str, f64) {
     let units = [("TB", 1e12), ("GB", 1e9), ("MB", 1e6), ("kB", 1e3)];
     units.into_iter().find(|(_, bytes)| most >= *bytes).unwrap_or(("B", 1.0))
 }
 
-/// 1, 2 or 5 times a power of ten, at least as large as asked for.
+/// The smallest of 1, 2 or 5 times a power of ten that is at least `least`.
 fn round_step(least: f64) -> f64 {
     let magnitude = libm::pow(10.0, libm::floor(libm::log10(least)));
     let times = [1.0, 2.0, 5.0, 10.0].into_iter().find(|times| times * magnitude >= least * 0.999);
@@ -67,7 +68,7 @@ const MINUTE: i64 = 60_000;
 const HOUR: i64 = 60 * MINUTE;
 const DAY: i64 = 24 * HOUR;
 
-/// Round instants of a span, in milliseconds, and what to call them.
+/// Round instants within a span, in milliseconds, with their names.
 fn instants(from: i64, to: i64, most: usize) -> Vec<(i64, String)> {
     let even = [
         MINUTE,
@@ -105,7 +106,7 @@ fn hour_or_day(at: i64, step: i64) -> String {
     zoned.map_or_else(String::new, |zoned| zoned.strftime(text).to_string())
 }
 
-/// The first days of every so many months, counted from January.
+/// The first day of every `months`-th month, counted from January.
 fn months_between(from: i64, to: i64, months: i16) -> Vec<(i64, String)> {
     let Some(first) = utc(from).map(|zoned| zoned.date()) else { return vec![] };
     let begin = i32::from(first.year()) * 12 + i32::from(first.month()) - 1;
@@ -119,7 +120,7 @@ fn months_between(from: i64, to: i64, months: i16) -> Vec<(i64, String)> {
     inside.map(|(at, day)| (at, text(day))).collect()
 }
 
-/// The first day of a month counted from the year 0.
+/// The first day of a month, counted from the year 0.
 fn month(number: i32) -> Option<Date> {
     let year = i16::try_from(number.div_euclid(12)).ok().filter(|year| *year <= 9999)?;
     Some(date(year, number.rem_euclid(12) as i8 + 1, 1))
@@ -129,7 +130,7 @@ fn utc(at: i64) -> Option<Zoned> {
     Timestamp::from_millisecond(at).ok().map(|stamp| stamp.to_zoned(TimeZone::UTC))
 }
 
-/// A span in whole units where it has any, for example `6 h`.
+/// A length of time in one whole unit if possible, for example `6 h`.
 pub(super) fn span(seconds: i64) -> String {
     Duration(seconds * 1000).to_string().replace(".0 ", " ")
 }

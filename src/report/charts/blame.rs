@@ -1,4 +1,4 @@
-//! Who evicts whom.
+//! The chart `blame`: a matrix of clients that says whose saves evicted whose entries.
 
 use super::figure::Figure;
 use super::ink::Ink;
@@ -100,7 +100,7 @@ fn pairs(study: &Study) -> impl Iterator<Item = &Estimate> {
     study.estimates.iter().filter(is_pair)
 }
 
-/// The clients under a label, in the order of the scenario.
+/// The clients that occur under a label, in the order of the scenario.
 fn named<'a>(study: &'a Study, label: &str) -> Vec<&'a str> {
     let mut names: Vec<&str> = pairs(study).filter_map(|estimate| estimate.label(label)).collect();
     let place = |name: &str| study.first.names.clients.iter().position(|client| client == name);

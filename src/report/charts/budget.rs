@@ -1,4 +1,5 @@
-//! The budget over time: what each client holds, the limit, the overshoot, and what sweeps take.
+//! The chart `budget`: what each client holds over time, the limit, the overshoot above it, and what sweeps
+//! evict.
 
 use super::axis::{byte_unit, moment, span};
 use super::figure::Figure;
@@ -20,19 +21,19 @@ pub(super) const CHART: Chart = Chart {
     draw: |results| told(results).iter().map(figure).collect(),
 };
 
-/// How many columns a picture has at most.
+/// The most columns in a chart.
 const COLUMNS_MAX: usize = 240;
 const UPPER: i32 = 250;
 const LOWER: i32 = 130;
 
-/// Several steps seen as one.
+/// Several steps of the timeline, drawn as one.
 struct Column {
     from: f64,
     to: f64,
     /// What each client holds on average, in bytes.
     held: Vec<f64>,
     peak: f64,
-    /// What sweeps took from each client, for size.
+    /// What sweeps evicted of each client, for size, in bytes.
     evicted: Vec<f64>,
 }
 
@@ -115,7 +116,7 @@ fn tips(sheet: &mut Sheet, timeline: &Timeline, columns: &[Column], clients: &[u
     }
 }
 
-/// Clients that hold anything at any time.
+/// The clients that hold anything at any time.
 pub(in crate::report) fn holding(timeline: &Timeline) -> Vec<usize> {
     let holds = |client: &usize| {
         let stores = |moved: &Moved| usize::from(moved.client) == *client;
@@ -129,7 +130,7 @@ fn time(timeline: &Timeline, columns: &[Column]) -> Axis {
     Axis::time(timeline.steps.start, 0.0, to, 9)
 }
 
-/// A line through columns: level over each.
+/// A line through the columns, horizontal over each.
 fn corners(columns: &[Column], of: impl Fn(&Column) -> f64) -> Vec<(f64, f64)> {
     columns.iter().flat_map(|column| [(column.from, of(column)), (column.to, of(column))]).collect()
 }

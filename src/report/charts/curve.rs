@@ -1,4 +1,4 @@
-//! The miss ratio as the limit grows.
+//! The chart `curve`: the miss-ratio curve, with rings where whole simulations of other limits were made.
 
 use super::figure::Figure;
 use super::ink::Ink;
@@ -78,7 +78,7 @@ fn is_simulated(saved: &SavedResult) -> bool {
     answer.study.estimates.iter().any(|estimate| estimate.metric == &metric::SCREEN_SIMULATED_HIT_RATIO)
 }
 
-/// The simulations beside the screen, where a run made them.
+/// Draws the simulated miss ratios, if a run made any.
 fn simulated(sheet: &mut Sheet, plot: &Plot, results: &[SavedResult]) {
     for saved in results {
         let SavedResult::Run(answer) = saved else { continue };
@@ -101,7 +101,7 @@ fn simulated(sheet: &mut Sheet, plot: &Plot, results: &[SavedResult]) {
     }
 }
 
-/// The limit in force, and its doublings and halvings.
+/// The current limit with its doublings and halvings, as ticks.
 fn doublings(told: &Told) -> Vec<(f64, String)> {
     let own = told.timeline.limit.as_f64().max(1.0);
     let tick = |step: i32| {

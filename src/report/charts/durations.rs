@@ -1,4 +1,5 @@
-//! How long the runs of each job take, side by side where there are several results.
+//! The chart `durations`: how long the successful runs of each job take, next to each other for several
+//! results.
 
 use super::figure::Figure;
 use super::ink::Ink;
@@ -19,9 +20,9 @@ pub(super) const CHART: Chart = Chart {
 
 const LEFT: i32 = 130;
 const STRIP: i32 = 18;
-/// How many jobs are shown, those with the most runner time first.
+/// How many jobs are shown; those with the most runner time come first.
 const JOBS_MAX: usize = 12;
-/// How many results.
+/// How many results are shown.
 const CASES_MAX: usize = 5;
 
 fn figure(told: &[Told]) -> Option<Figure> {
@@ -60,7 +61,7 @@ fn figure(told: &[Told]) -> Option<Figure> {
 fn strip(sheet: &mut Sheet, plot: &Plot, case: &str, job: &Durations, (top, ink): (i32, Ink)) {
     let quantiles = &job.quantiles;
     let parts = quantiles.windows(2).map(|pair| (plot.px(pair[0]), plot.px(pair[1])));
-    // As dark as runs are dense: a part of one pixel is the darkest there can be.
+    // The more runs take this long, the darker. A part of a single pixel is the darkest possible.
     let height = STRIP - 4;
     let (first, last) = (plot.px(quantiles[0]), plot.px(quantiles[quantiles.len() - 1]));
     let dense = f64::from(last - first) / (quantiles.len() - 1) as f64;
@@ -93,7 +94,7 @@ fn strip(sheet: &mut Sheet, plot: &Plot, case: &str, job: &Durations, (top, ink)
     sheet.tip([left, top - 2, (last - left).max(8), STRIP], text);
 }
 
-/// The jobs of all cases, those with the most runner time in any first.
+/// The jobs of all results. Those with the most runner time in any result come first.
 fn jobs<'a>(cases: &[Told<'a>]) -> Vec<&'a str> {
     let mut jobs: Vec<(&str, f64)> = vec![];
     for job in cases.iter().flat_map(|case| &case.timeline.durations) {

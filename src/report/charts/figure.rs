@@ -1,42 +1,43 @@
-//! A finished drawing with the values behind its parts. Every picture makes one.
+//! A finished chart: a drawing, with the values behind its parts as tooltips. It can be written as an SVG
+//! file of its own or embedded in a page.
 
 use super::ink::Theme;
 use crate::diagnostic::printable;
 
-/// A finished picture.
+/// A finished chart.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Figure {
-    /// A name for its file: small letters, digits and hyphens.
+    /// The name of its file: lower-case letters, digits and hyphens.
     pub name: String,
-    /// What it shows.
+    /// Its title.
     pub title: String,
-    /// How wide it is, in pixels.
+    /// Its width in pixels.
     pub width: u32,
-    /// How high it is, in pixels.
+    /// Its height in pixels.
     pub height: u32,
     /// The values behind its parts, in reading order.
     pub tips: Vec<Tip>,
     pub(super) drawing: String,
 }
 
-/// The values behind one part of a picture.
+/// The values behind one part of a chart.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Tip {
-    /// Left, top, width and height, in pixels.
+    /// The part: left, top, width and height, in pixels.
     pub area: [i32; 4],
-    /// What to say, in one or more lines.
+    /// The text to show, in one or more lines.
     pub text: String,
 }
 
 impl Figure {
-    /// As a file of its own.
+    /// The chart as an SVG file.
     pub fn svg(&self, theme: Theme) -> String {
         let title = escaped(&self.title);
         let head = format!("<title>{title}</title>");
         theme.paint(&self.drawing).replacen(">\n", &format!(">\n{head}\n"), 1)
     }
 
-    /// For a page: with a marked area for each value.
+    /// The chart as an element of a page, with an area for each tooltip.
     pub fn inline(&self) -> String {
         let drawing = Theme::Page.paint(&self.drawing);
         let body = drawing.trim_end().trim_end_matches("</svg>");
@@ -53,7 +54,8 @@ fn tip(tip: &Tip) -> String {
     format!("<rect x=\"{left}\" y=\"{top}\" width=\"{width}\" height=\"{height}\" data-tip=\"{text}\"/>")
 }
 
-/// `text` as text or attribute of HTML and XML: no markup, and nothing that hides.
+/// Escapes `text` for HTML and XML, as content or as an attribute. Nothing in it can be markup or stay
+/// invisible.
 pub(crate) fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for line in text.split_inclusive('\n') {

@@ -1,4 +1,4 @@
-//! A sweep over two inputs as a heat map.
+//! The chart `heat`: a sweep over two inputs as a heat map.
 
 use super::figure::Figure;
 use super::ink::Ink;

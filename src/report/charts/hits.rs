@@ -1,4 +1,4 @@
-//! The hit ratio of each client over time, by kind of ref.
+//! The chart `hits`: the hit ratio of each client over time, with a line per kind of ref.
 
 use super::axis::{moment, span};
 use super::figure::Figure;
@@ -24,7 +24,7 @@ pub(super) const CHART: Chart = Chart {
 };
 
 const PANEL: i32 = 130;
-/// How many points a line has at most.
+/// The most points in a line.
 const POINTS_MAX: usize = 60;
 
 fn figure(told: &Told) -> Figure {

@@ -1,21 +1,22 @@
-//! The colours of pictures. Drawing names an ink; a theme says what colour it has.
+//! The colours of charts. A chart is drawn with named inks; a [`Theme`] gives each ink its colour.
 
 use plotters::style::RGBColor;
 
-/// A colour by its role. The number is its place in [`INKS`].
+/// A colour by its role. The number is an index into [`INKS`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Ink(usize);
 
-/// An ink: its name in a page's style, its colour on light and on dark ground.
+/// An ink: its name in a page's style, and its colour on a light and on a dark background.
 struct Colours {
     name: &'static str,
     light: u32,
     dark: u32,
 }
 
-/// The colours that tell things apart are those of Okabe and Ito, "Color universal design" (2008), which
-/// people with any colour vision can tell apart, lighter on dark ground. No two inks are equal on light
-/// ground: that is how a finished drawing is put into another theme.
+/// The inks. Colours that distinguish things are those of Okabe and Ito, "Color universal design" (2008),
+/// which people with any colour vision can tell apart; they are lighter on a dark background. No two inks
+/// are equal on a light background, because a finished drawing is converted into another theme by its
+/// colours.
 const INKS: &[Colours] = &[
     Colours { name: "ground", light: 0xffffff, dark: 0x0d1117 },
     Colours { name: "text", light: 0x1f2328, dark: 0xe6edf3 },
@@ -50,18 +51,18 @@ impl Ink {
     pub const SKY: Ink = Ink(8);
     pub const YELLOW: Ink = Ink(9);
     pub const GREY: Ink = Ink(10);
-    /// Limits, evictions, misses: what hurts.
+    /// Limits, evictions and misses.
     pub const RED: Ink = Ink(11);
-    /// How many steps heat has, none first.
+    /// The number of colours for heat. The first one means none.
     const HEATS: usize = 7;
 
-    /// The ink of the n-th of things to be told apart; after seven they repeat.
+    /// The ink for the nth of several things. After seven, the colours repeat.
     pub fn nth(n: usize) -> Ink {
         let inks = [Ink::BLUE, Ink::ORANGE, Ink::GREEN, Ink::PURPLE, Ink::SKY, Ink::YELLOW, Ink::GREY];
         inks[n % inks.len()]
     }
 
-    /// The ink of a client, the same in every picture.
+    /// The ink of a client, equal in all charts.
     pub fn client(name: &str, place: usize) -> Ink {
         match name {
             "rust-cache" => Ink::BLUE,
@@ -75,13 +76,13 @@ impl Ink {
         }
     }
 
-    /// The ink of a share (0–1) of the hottest.
+    /// The ink for a share (0–1) of the maximum.
     pub fn heat(share: f64) -> Ink {
         let step = libm::ceil(share * (Ink::HEATS - 1) as f64).max(0.0) as usize;
         Ink(12 + step.min(Ink::HEATS - 1))
     }
 
-    /// The ink of a text on such heat. The coldest four are near the ground in both themes.
+    /// The ink of a text on this heat. The four lowest colours are close to the background in both themes.
     pub fn on_heat(share: f64) -> Ink {
         if Ink::heat(share).0 < 16 { Ink::TEXT } else { Ink::GROUND }
     }
@@ -91,27 +92,27 @@ impl Ink {
         INKS[self.0].name
     }
 
-    /// As drawing knows it: its colour on light ground.
+    /// Its colour on a light background, for the drawing.
     pub fn color(self) -> RGBColor {
         let [_, red, green, blue] = INKS[self.0].light.to_be_bytes();
         RGBColor(red, green, blue)
     }
 }
 
-/// What a picture stands on.
+/// The background that a chart is made for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Theme {
-    /// Light ground.
+    /// A light background.
     Light,
-    /// Dark ground.
+    /// A dark background.
     Dark,
-    /// A page that knows the names of the inks and decides by itself.
+    /// A page that maps the names of the inks to colours itself.
     Page,
 }
 
 impl Theme {
-    /// A drawing made on light ground, in this theme. Only whole attributes are changed, so that no
-    /// text in the drawing is.
+    /// Converts a drawing from the light theme to this one. Only whole attributes are replaced, so that
+    /// text in the drawing does not change.
     pub(super) fn paint(self, drawing: &str) -> String {
         if self == Theme::Light {
             return drawing.to_owned();
@@ -137,7 +138,7 @@ impl Theme {
         }
     }
 
-    /// The inks of this theme as a page's style declares them.
+    /// The inks of this theme as declarations of a page's style.
     pub(crate) fn declarations(self) -> String {
         let color = |ink: &Colours| if self == Theme::Dark { ink.dark } else { ink.light };
         INKS.iter().map(|ink| format!("--{}:#{:06x};", ink.name, color(ink))).collect()

@@ -1,4 +1,4 @@
-//! The life of entries: when the busiest were saved, touched, evicted and missed.
+//! The chart `lives`: when the busiest entries were saved, found, evicted and missed.
 
 use super::axis::moment;
 use super::figure::Figure;
@@ -58,10 +58,10 @@ fn ink(told: &Told, client: usize) -> Ink {
     Ink::client(&told.timeline.clients[client], client)
 }
 
-/// Draws a mark at a place.
+/// Draws a mark at this position.
 type Mark = fn(&mut Sheet, i32, i32);
 
-/// What the marks mean.
+/// Draws the legend of the marks.
 fn symbols(sheet: &mut Sheet, y: i32) {
     let marks: [(&str, Mark); 4] = [
         ("found", |sheet, x, y| sheet.line(&[(x, y - 6), (x, y + 6)], Ink::TEXT, 2)),

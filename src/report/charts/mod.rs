@@ -1,8 +1,8 @@
-//! Pictures of results, one file each: pure functions from saved results to a drawing with the values
-//! behind its parts.
+//! Charts of results, one file each: pure functions from results to a drawing, with the values behind its
+//! parts.
 //!
-//! A drawing is made once, in named inks; a [`Theme`] says what colour each has. Nothing here knows
-//! where a picture goes, or writes it.
+//! A drawing is made once, in named inks; a [`Theme`] gives them their colours. Nothing here writes files
+//! or knows where a chart goes. A new chart is a file here and a line in [`CHARTS`].
 
 mod axis;
 mod figure;
@@ -34,15 +34,15 @@ use crate::observe::Timeline;
 use crate::result::SavedResult;
 use ink::Ink;
 
-/// One kind of picture.
+/// One kind of chart.
 pub struct Chart {
-    /// Its name, that of its file.
+    /// Its name, also that of its file.
     pub name: &'static str,
-    /// What it shows.
+    /// Its title.
     pub title: &'static str,
     /// How to read it, in plain sentences.
     pub how: &'static str,
-    /// Draws it: none, one or several figures of these results.
+    /// Draws the figures of these results: none, one or several.
     pub draw: fn(&[SavedResult]) -> Vec<Figure>,
 }
 
@@ -76,13 +76,13 @@ pub const CHARTS: &[Chart] = &[
     lives::CHART,
 ];
 
-/// A timeline, and what it is of.
+/// A timeline, and the name of what it shows.
 pub(super) struct Told<'a> {
     pub name: String,
     pub timeline: &'a Timeline,
 }
 
-/// Every timeline of these results: of a comparison that of the base, then those of the others.
+/// The timelines of these results. A comparison has that of the base first, then those of the alternatives.
 pub(super) fn told(results: &[SavedResult]) -> Vec<Told<'_>> {
     let mut told = vec![];
     for saved in results {
@@ -105,12 +105,12 @@ fn push<'a>(told: &mut Vec<Told<'a>>, name: &str, timeline: Option<&'a Timeline>
     told.extend(timeline.map(|timeline| Told { name: name.to_owned(), timeline }));
 }
 
-/// The ink of a client of a timeline, by its name in a page's style.
+/// The ink of a client in a timeline, by its name in a page's style.
 pub(super) fn client_ink(timeline: &Timeline, client: usize) -> &'static str {
     Ink::client(&timeline.clients[client], client).name()
 }
 
-/// A title for one of several.
+/// The title of one of several figures.
 fn titled(title: &str, name: &str) -> String {
     format!("{title}: {name}")
 }

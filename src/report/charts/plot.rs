@@ -1,9 +1,9 @@
-//! Two axes and what is drawn between them. Most pictures have one.
+//! A pair of axes and what is drawn between them. Most charts have one or more plots on a [`Sheet`].
 
 use super::ink::Ink;
 use super::sheet::{Anchor, Sheet};
 
-/// One axis: from where to where, and the numbers on it.
+/// One axis: its range and its ticks.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Axis {
     pub from: f64,
@@ -11,9 +11,9 @@ pub(super) struct Axis {
     pub ticks: Vec<(f64, String)>,
 }
 
-/// A rectangle of a picture in which places stand for numbers.
+/// A rectangle of a chart in which positions stand for numbers.
 pub(super) struct Plot {
-    /// Left, top, width and height of what lies between the axes.
+    /// The area between the axes: left, top, width and height.
     pub area: [i32; 4],
     x: Axis,
     y: Axis,
@@ -38,7 +38,7 @@ impl Plot {
         (self.px(x), self.py(y))
     }
 
-    /// The area between two lines over the same points.
+    /// Fills the area between two lines over the same points.
     pub fn band(&self, sheet: &mut Sheet, low: &[(f64, f64)], high: &[(f64, f64)], ink: Ink, opacity: f64) {
         let there = high.iter().map(|point| self.at(*point));
         let back = low.iter().rev().map(|point| self.at(*point));
@@ -50,7 +50,7 @@ impl Plot {
         sheet.line(&points, ink, width);
     }
 
-    /// A bar from `low` to `high` over `from..to`, with a gap of a pixel where there is room.
+    /// Draws a bar from `low` to `high` over `from..to`, with a gap of one pixel if there is room.
     pub fn bar(&self, sheet: &mut Sheet, (from, to): (f64, f64), (low, high): (f64, f64), ink: Ink) {
         let (left, right) = (self.px(from), self.px(to));
         let gap = i32::from(right - left > 3);
@@ -60,14 +60,14 @@ impl Plot {
         }
     }
 
-    /// A dashed line across.
+    /// Draws a dashed horizontal line.
     pub fn level(&self, sheet: &mut Sheet, y: f64, ink: Ink) {
         let [left, _, width, _] = self.area;
         let y = self.py(y);
         sheet.dashes((left, y), (left + width, y), ink, 2);
     }
 
-    /// Lines at the numbers, and the numbers.
+    /// Draws the grid lines and the numbers of both axes.
     pub(super) fn draw_axes(&self, sheet: &mut Sheet, unit: &str) {
         let [left, top, width, height] = self.area;
         for (y, text) in &self.y.ticks {
@@ -87,13 +87,12 @@ impl Plot {
     }
 }
 
-/// How far the n-th of several lines stands aside, in pixels, so that their intervals do not cover one
-/// another.
+/// The horizontal shift of the nth of several lines, in pixels, so that their intervals do not overlap.
 pub(super) fn aside(n: usize, of: usize) -> i32 {
     (n as i32 * 2 - of as i32 + 1) * 5 / 2
 }
 
-/// How far along a length a number lies; what is outside is at the end.
+/// The position of a value along an axis of this length. Values outside are at the end.
 fn place(axis: &Axis, value: f64, length: i32) -> i32 {
     let share = (value - axis.from) / (axis.to - axis.from);
     if share.is_nan() { 0 } else { libm::round(share.clamp(0.0, 1.0) * f64::from(length)) as i32 }

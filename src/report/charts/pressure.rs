@@ -1,4 +1,4 @@
-//! Requests to upload by the minute, against the rate limit.
+//! The chart `pressure`: requests to upload per minute, against the rate limit.
 
 use super::axis::{moment, span};
 use super::figure::Figure;
@@ -20,7 +20,7 @@ pub(super) const CHART: Chart = Chart {
 
 const UPPER: i32 = 210;
 const LOWER: i32 = 180;
-/// How many bars the upper plot has at most.
+/// The most bars in the upper plot.
 const BARS_MAX: usize = 200;
 
 fn asks(uploads: &Pressure) -> bool {

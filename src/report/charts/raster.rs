@@ -1,4 +1,4 @@
-//! A drawing as PNG, with the feature `png`. `cli` calls it.
+//! Charts as PNG files. `cli` writes them.
 
 use super::figure::Figure;
 use super::ink::Theme;
@@ -6,8 +6,8 @@ use resvg::tiny_skia::{Pixmap, Transform};
 use resvg::usvg::{Options, Tree, fontdb};
 use std::sync::{Arc, LazyLock};
 
-/// The letters of pictures that bring their own: no font of the system is looked for, so that a picture
-/// is the same everywhere.
+/// The fonts for charts, built into the program. No font of the system is used, so that a chart is the same
+/// everywhere.
 static FONTS: LazyLock<Arc<fontdb::Database>> = LazyLock::new(|| {
     let mut fonts = fontdb::Database::new();
     fonts.load_font_data(notosans::REGULAR_TTF.to_vec());
@@ -16,7 +16,7 @@ static FONTS: LazyLock<Arc<fontdb::Database>> = LazyLock::new(|| {
     Arc::new(fonts)
 });
 
-/// A picture as a PNG file of `scale` pixels for each of its own.
+/// A chart as a PNG file, with `scale` pixels for each pixel of the drawing.
 ///
 /// # Panics
 /// If `scale` is not from 0.1 to 10.

@@ -1,12 +1,12 @@
-//! Where the settings of a sweep stand on an axis.
+//! The settings of a sweep on an axis: numbers and sizes by their value, other settings side by side.
 
 use super::plot::Axis;
 use crate::units::{Bytes, Duration};
 
-/// The settings of one input along an axis: by their size where all have one, else one beside the other.
+/// The settings of one input along an axis: by size if all have one, otherwise at equal distances.
 pub(super) struct Along {
     pub axis: Axis,
-    /// Each setting once, in the order of its place.
+    /// Each setting once, in the order of the axis.
     pub settings: Vec<String>,
     places: Vec<f64>,
 }
@@ -14,10 +14,10 @@ pub(super) struct Along {
 /// How many settings are named on an axis.
 const NAMED_MAX: usize = 9;
 
-/// Puts settings along an axis.
+/// Arranges settings along an axis.
 pub(super) fn along<'a>(settings: impl Iterator<Item = &'a str>) -> Along {
     let mut distinct: Vec<&str> = vec![];
-    // A sorted copy would lose the order of settings without a size.
+    // A sorted set would lose the order of settings without a size.
     for setting in settings {
         if !distinct.contains(&setting) && distinct.len() < 1_000 {
             distinct.push(setting);
@@ -28,7 +28,7 @@ pub(super) fn along<'a>(settings: impl Iterator<Item = &'a str>) -> Along {
         distinct.sort_by(|a, b| size(a).unwrap_or(0.0).total_cmp(&size(b).unwrap_or(0.0)));
     }
     let places: Vec<f64> = match &sizes {
-        // Limits are mostly doubled: by their logarithm they stand evenly.
+        // Limits are usually doubled. By their logarithms, they are evenly spaced.
         Some(sizes) if is_doubling(sizes) => {
             distinct.iter().filter_map(|s| size(s)).map(libm::log2).collect()
         }
@@ -48,14 +48,14 @@ pub(super) fn along<'a>(settings: impl Iterator<Item = &'a str>) -> Along {
 }
 
 impl Along {
-    /// Where a setting stands.
+    /// The position of a setting.
     pub fn place(&self, setting: &str) -> f64 {
         let found = self.settings.iter().position(|known| known == setting);
         found.map_or(0.0, |place| self.places[place])
     }
 }
 
-/// How large a setting is: a number, a size, a duration or a share.
+/// The size of a setting: a number, size, duration or share.
 fn size(setting: &str) -> Option<f64> {
     let number = setting.parse::<f64>().ok().filter(|number| number.abs() < 1e18);
     let bytes = || setting.parse::<Bytes>().ok().map(Bytes::as_f64);
@@ -65,7 +65,7 @@ fn size(setting: &str) -> Option<f64> {
     number.or_else(bytes).or_else(duration).or_else(percent)
 }
 
-/// Whether sizes spread over more than a factor of four: then a line would press most to the left.
+/// True if the sizes span more than a factor of four. On a linear axis, most would be crowded on the left.
 fn is_doubling(sizes: &[f64]) -> bool {
     let (least, most) =
         (sizes.iter().copied().fold(f64::MAX, f64::min), sizes.iter().copied().fold(0.0, f64::max));

@@ -1,4 +1,5 @@
-//! What a picture is drawn on: text, lines and areas at places. Every picture draws on one.
+//! The canvas of a chart: draws text, lines and areas at pixels, and collects tooltips. All charts draw on
+//! one.
 
 use super::figure::{Figure, Tip};
 use super::ink::Ink;
@@ -11,22 +12,22 @@ use plotters::prelude::{SVGBackend, Text};
 use plotters::style::text_anchor::{HPos, Pos, VPos};
 use plotters::style::{Color, FontStyle, IntoFont, ShapeStyle, TextStyle};
 
-/// How wide every picture is, in pixels.
+/// The width of every chart, in pixels.
 pub(super) const WIDTH: i32 = 800;
-/// The height of the title.
+/// The height of the title, in pixels.
 pub(super) const TITLE: i32 = 30;
-/// The height of a row of keys.
+/// The height of a row of the legend, in pixels.
 pub(super) const KEY: i32 = 20;
-/// The size of ordinary letters, in pixels.
+/// The size of normal text, in pixels.
 pub(super) const LETTER: f64 = 12.0;
 
-/// What is drawn on, in pixels from the top left.
+/// A canvas. Positions are in pixels from the top left.
 pub(super) struct Sheet<'a> {
     area: DrawingArea<SVGBackend<'a>, Shift>,
     pub tips: Vec<Tip>,
 }
 
-/// Where a text stands at its point.
+/// How a text is aligned to its position.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Anchor {
     Left,
@@ -34,7 +35,7 @@ pub(super) enum Anchor {
     Right,
 }
 
-/// Draws a picture of this height.
+/// Makes a chart of this height.
 pub(super) fn draw(name: &str, title: &str, height: i32, draw: impl FnOnce(&mut Sheet)) -> Figure {
     let mut drawing = String::new();
     let size = (WIDTH as u32, height as u32);
@@ -52,14 +53,14 @@ pub(super) fn draw(name: &str, title: &str, height: i32, draw: impl FnOnce(&mut 
 
 const INTO_A_TEXT: &str = "drawing into a text does not fail";
 
-/// A name for a file: small letters, digits and hyphens.
+/// A name for a file: lower-case letters, digits and hyphens.
 fn slug(name: &str) -> String {
     let plain = |letter: char| if letter.is_ascii_alphanumeric() { letter.to_ascii_lowercase() } else { '-' };
     let plain: String = name.chars().take(80).map(plain).collect();
     plain.split('-').filter(|part| !part.is_empty()).collect::<Vec<_>>().join("-")
 }
 
-/// About how wide a text is, in pixels: rather too wide than too narrow.
+/// The approximate width of a text in pixels; an overestimate rather than an underestimate.
 pub(super) fn text_width(text: &str, size: f64) -> i32 {
     let wide = |letter: char| match letter {
         'i' | 'j' | 'l' | '.' | ',' | ':' | '|' | '\'' | '(' | ')' | ' ' | 'I' => 0.33,
@@ -72,7 +73,7 @@ pub(super) fn text_width(text: &str, size: f64) -> i32 {
     libm::ceil(text.chars().map(wide).sum::<f64>() * size) as i32
 }
 
-/// A text cut in the middle to a width: names differ at both ends.
+/// Shortens a text in the middle to fit a width, because names differ at both ends.
 pub(super) fn fit(text: &str, size: f64, width: i32) -> String {
     let text = printable(text);
     if text_width(&text, size) <= width {
@@ -87,18 +88,18 @@ pub(super) fn fit(text: &str, size: f64, width: i32) -> String {
     kept.map_or_else(|| "…".into(), cut)
 }
 
-/// A name and the ink that stands for it.
+/// A row of the legend: a name and its ink.
 pub(super) type Key = (String, Ink);
 
-/// The longest name of a key, in pixels.
+/// The widest name in the legend, in pixels.
 const KEY_WIDTH_MAX: i32 = 560;
 
-/// How much room keys take below the title, in pixels.
+/// The height of the legend below the title, in pixels.
 pub(super) fn keys_height(keys: &[Key]) -> i32 {
     key_places(keys).last().map_or(0, |(_, row)| (row + 1) * KEY) + 8
 }
 
-/// Where each key begins, and in which row.
+/// The horizontal position and the row of each name in the legend.
 fn key_places(keys: &[Key]) -> Vec<(i32, i32)> {
     const LEFT: i32 = 16;
     let (mut x, mut row) = (LEFT, 0);
@@ -136,7 +137,7 @@ impl<'a> Sheet<'a> {
         self.element(&Circle::new(at, radius, ShapeStyle::from(&ink.color()).stroke_width(2)));
     }
 
-    /// Dashes along a straight line.
+    /// Draws a dashed straight line.
     pub fn dashes(&mut self, from: (i32, i32), to: (i32, i32), ink: Ink, width: u32) {
         let length = libm::hypot(f64::from(to.0 - from.0), f64::from(to.1 - from.1));
         let at = |along: f64| {
@@ -151,7 +152,7 @@ impl<'a> Sheet<'a> {
         }
     }
 
-    /// A text whose middle line is at `y`.
+    /// Draws a text, vertically centred at `y`.
     pub fn text(&mut self, (x, y): (i32, i32), text: &str, ink: Ink, anchor: Anchor) {
         self.letters((x, y), text, LETTER, FontStyle::Normal, ink, anchor);
     }
@@ -160,7 +161,7 @@ impl<'a> Sheet<'a> {
         self.letters((x, y), text, LETTER - 1.0, FontStyle::Normal, ink, anchor);
     }
 
-    /// A bold text.
+    /// Draws a bold text.
     pub fn heading(&mut self, x: i32, y: i32, text: &str) {
         let text = fit(text, 15.0, WIDTH - 2 * x);
         self.letters((x, y), &text, 15.0, FontStyle::Bold, Ink::TEXT, Anchor::Left);
@@ -176,7 +177,7 @@ impl<'a> Sheet<'a> {
         self.element(&Text::new(printable(text).into_owned(), at, style));
     }
 
-    /// Swatches with names below the title; where they end.
+    /// Draws the legend below the title. Returns where it ends.
     pub fn keys(&mut self, keys: &[Key]) -> i32 {
         for (place, (name, ink)) in key_places(keys).into_iter().zip(keys) {
             let (x, row) = place;
@@ -187,12 +188,12 @@ impl<'a> Sheet<'a> {
         TITLE + keys_height(keys)
     }
 
-    /// The values behind an area.
+    /// Adds the values behind an area as a tooltip.
     pub fn tip(&mut self, area: [i32; 4], text: String) {
         self.tips.push(Tip { area, text });
     }
 
-    /// A plot with axes in this area, the axes' numbers included. `unit` stands above its upright axis.
+    /// Draws axes into this area, which includes their numbers. `unit` is written above the vertical axis.
     pub fn plot(&mut self, [left, top, width, height]: [i32; 4], unit: &str, x: Axis, y: Axis) -> Plot {
         let plot = Plot::new([left + 58, top + 22, width - 58 - 28, height - 46], x, y);
         plot.draw_axes(self, unit);
@@ -209,6 +210,6 @@ impl<'a> Sheet<'a> {
 }
 
 fn letters(size: f64, font: FontStyle, ink: Ink) -> TextStyle<'static> {
-    // The backend takes sizes in a unit of its own, 1.24 to a pixel.
+    // The backend's unit for font sizes is 1.24 to a pixel.
     ("sans-serif", size * 1.24).into_font().style(font).color(&ink.color())
 }

@@ -1,4 +1,5 @@
-//! The same comparison at other limits: what helps under one budget can hurt under another.
+//! The chart `strip`: the differences of a comparison at other limits. What helps under one limit can hurt
+//! under another.
 
 use super::figure::Figure;
 use super::ink::Ink;
@@ -22,7 +23,7 @@ pub(super) const CHART: Chart = Chart {
 const PANEL: i32 = 190;
 const TITLES: [&str; 2] =
     ["runner time per push, difference in minutes", "waiting per push, difference in minutes"];
-/// How many others are shown.
+/// How many alternatives are shown.
 const OTHERS_MAX: usize = 7;
 
 fn figure(saved: &SavedResult) -> Option<Figure> {

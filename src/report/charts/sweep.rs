@@ -1,4 +1,4 @@
-//! A sweep as lines: the metric along one axis, a line for each setting of the others.
+//! The chart `sweep`: the metric of a sweep along one axis, with a line for each setting of the others.
 
 use super::figure::Figure;
 use super::ink::Ink;
@@ -21,9 +21,9 @@ pub(super) const CHART: Chart = Chart {
 };
 
 const PANEL: i32 = 270;
-/// How many lines a panel has at most; with more the points stand alone.
+/// The most lines in a panel. If there are more, only the points are drawn.
 const LINES_MAX: usize = 7;
-/// How many axes are shown.
+/// The most axes that are shown.
 const PANELS_MAX: usize = 6;
 
 fn figure(saved: &SavedResult) -> Option<Figure> {
@@ -32,7 +32,7 @@ fn figure(saved: &SavedResult) -> Option<Figure> {
         .map(|axis| (axis, lines(sweep, axis)))
         .filter(|(_, lines)| !lines.is_empty())
         .collect();
-    // With lines the first axis says it all; dots are shown along each.
+    // With lines, a panel for the first axis is enough; dots are shown along each axis.
     let lined = panels.first().is_some_and(|(_, lines)| lines.iter().all(|line| line.name.is_some()));
     let panels = &panels[..panels.len().min(if lined { 1 } else { PANELS_MAX })];
     let (_, first) = panels.first()?;
@@ -49,7 +49,8 @@ fn figure(saved: &SavedResult) -> Option<Figure> {
     }))
 }
 
-/// Points along one axis: with a name, those that share the other settings; without, all of them.
+/// Points along one axis. With a name, they share the settings of all other axes; without a name, they are
+/// all points.
 struct Line<'a> {
     name: Option<String>,
     points: Vec<(&'a [String], &'a Estimate)>,

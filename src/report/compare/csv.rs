@@ -1,16 +1,16 @@
-//! A comparison as CSV in long form. `cli` prints it.
+//! A comparison as CSV in long form. `cli` prints it for `--format csv`.
 
 use super::super::csv::LongTable;
 use crate::result::{Alternative, ComparisonResult};
 use crate::study::{Difference, Verdict};
 
-/// Every difference: an empty verdict means that neither direction is good.
+/// All differences. An empty verdict means that neither direction is good.
 pub fn csv(compared: &ComparisonResult) -> String {
     let mut table = LongTable::new();
     let last = ["unit", "base_mean", "other_mean", "difference", "low", "high", "n", "verdict"];
     table.head(&["base", "other", "metric"], &last);
     for other in &compared.others {
-        // As a saved result has them: those with a verdict first.
+        // In the order of a saved result: those with a verdict first.
         for judged in [true, false] {
             let changes = other.differences.iter().filter(|d| d.verdict().is_some() == judged);
             changes.for_each(|change| add(&mut table, compared, other, change));

@@ -1,16 +1,16 @@
-//! A comparison as a Markdown comment. `cli` prints it.
+//! A comparison as a Markdown comment. `cli` prints it for `--format markdown`.
 
 use super::super::markdown::{escaped, section};
 use super::sections::sections;
 use super::verdict;
 use crate::result::ComparisonResult;
 
-/// As a pull-request comment in GitHub's Markdown.
+/// The comparison as a pull-request comment in GitHub's Markdown.
 pub fn markdown(compared: &ComparisonResult) -> String {
     let mut blocks = vec![format!("### Cache budget: compared with {}", escaped(&compared.name))];
     blocks.push(format!("**{}**", escaped(&verdict(compared))));
     let escape = |mut table: crate::report::Section| {
-        // Titles and notes name scenarios and jobs here.
+        // The titles and notes of these tables contain names of scenarios and jobs.
         table.title = escaped(&table.title);
         table.note = table.note.as_deref().map(escaped);
         table

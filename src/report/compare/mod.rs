@@ -1,5 +1,5 @@
-//! What a comparison looks like in every format: who is better, by how much, how surely, and whether
-//! that depends on the limit.
+//! How a comparison is shown, in every format: which side is better, by how much, how certainly, and
+//! whether that depends on the limit. The differences and their verdicts are made in `study`.
 
 mod csv;
 mod markdown;
@@ -18,26 +18,27 @@ use super::basis::{measured, precision};
 use crate::result::{Alternative, ComparisonResult, PushCounts};
 use crate::study::{Difference, HEADLINES};
 
-/// The result as JSON: the base's metrics as `run` has them, and beside them the comparisons.
+/// A comparison as JSON: the base's metrics as in a run, and the comparisons.
 pub fn json(compared: &ComparisonResult) -> String {
     compared.to_file(verdict(compared)).json()
 }
 
 impl Alternative {
-    /// Its name for a person: a line may be broken between strategies.
+    /// Its name as shown, in which a line may be broken between strategies.
     fn shown(&self) -> String {
         if self.settings.is_empty() { self.name.clone() } else { self.name.replace('+', " + ") }
     }
 }
 
 impl PushCounts {
-    /// From which share of left-out pushes on, a person is told of them.
+    /// Minimum share of pushes left out for a note.
     const TOLD: f64 = 0.005;
 
-    /// From which share of more or fewer pushes on that succeed, the verdict says so.
+    /// Minimum difference in the share of successful pushes for the verdict to mention it.
     const DIFFERENT: f64 = 0.02;
 
-    /// That more or fewer pushes succeed: no waiting tells of a push that fails.
+    /// A sentence if more or fewer pushes succeed. Waiting times do not show it, since they exclude failed
+    /// pushes.
     fn verdict(&self) -> Option<String> {
         let PushCounts { base, other, .. } = self;
         let word = if other < base { "Fewer" } else { "More" };
@@ -45,7 +46,7 @@ impl PushCounts {
             .then(|| format!(" {word} pushes succeed: {other:.0} instead of {base:.0} in a replication."))
     }
 
-    /// Over which pushes waiting is compared, where that leaves some out.
+    /// A note on the pushes over which waiting is compared, if some are left out.
     fn note(&self) -> Option<String> {
         let PushCounts { base, other, both } = self;
         (base.max(*other) > both * (1.0 + PushCounts::TOLD)).then(|| {
@@ -57,14 +58,14 @@ impl PushCounts {
     }
 }
 
-/// The headline at this place, of these differences.
+/// The headline metric at this index, among these differences.
 fn headline(differences: &[Difference], place: usize) -> Option<&Difference> {
     let (name, labels) = HEADLINES[place];
     differences.iter().find(|difference| difference.is(name, labels))
 }
 
 impl ComparisonResult {
-    /// What the numbers rest on.
+    /// What the numbers are based on.
     fn basis(&self) -> String {
         let (days, warmup) = self.days();
         let pairs = match self.base.replications {
@@ -78,7 +79,7 @@ impl ComparisonResult {
         std::iter::once(basis).chain(reached).collect::<Vec<_>>().join(" ")
     }
 
-    /// Whether runners cost anything, anywhere.
+    /// True if runners cost anything on any side.
     fn has_cost(&self) -> bool {
         let costs = |other: &Alternative| {
             headline(&other.differences, 2).is_some_and(|cost| cost.base > 0.0 || cost.other > 0.0)

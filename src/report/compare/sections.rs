@@ -1,4 +1,4 @@
-//! What the table, the Markdown comment and the page show of a comparison, section by section.
+//! The tables of a comparison. The terminal, the Markdown comment and the page show the same ones.
 
 use super::super::hits::hits_of;
 use super::super::number::{change, level, limit, percent};
@@ -9,11 +9,11 @@ use crate::observe::{Metric, metric};
 use crate::result::{Alternative, Attribution, ComparisonResult};
 use crate::study::{Difference, HEADLINES, Share, Verdict};
 
-/// From how many others on, the tables of single metrics are left to the data formats.
+/// With more alternatives than this, the tables of single metrics are only in the data formats.
 const DETAILED_MAX: usize = 3;
-/// How many jobs are shown, those with the most runner time first.
+/// How many jobs are shown; those with the most runner time come first.
 const JOBS_MAX: usize = 5;
-/// The headlines in words.
+/// The headline metrics in words.
 const WORDS: [&str; 3] = ["runner time per push", "waiting per push", "runners, 30 days"];
 
 /// The tables of a comparison.
@@ -86,7 +86,7 @@ fn details(compared: &ComparisonResult, other: &Alternative) -> Section {
     }
 }
 
-/// What a table says of a difference: what is certain and yet says nothing is not called uncertain.
+/// The verdict in a table. A difference that is certain but does not count is not called uncertain.
 fn verdict(difference: &Difference, all: &[Difference]) -> &'static str {
     match difference.is_void_among(all) {
         true => "not judged",
@@ -94,13 +94,13 @@ fn verdict(difference: &Difference, all: &[Difference]) -> &'static str {
     }
 }
 
-/// The remarks there are, one after the other.
+/// Joins the remarks that exist.
 fn note(remarks: [Option<String>; 3]) -> Option<String> {
     let all: Vec<String> = remarks.into_iter().flatten().collect();
     (!all.is_empty()).then(|| all.join(" "))
 }
 
-/// A metric to be shown: in words, its name and its labels.
+/// A metric to show: in words, by name, and with its labels.
 type Wanted<'a> = (String, &'static Metric, Vec<(&'static str, &'a str)>);
 
 /// The metrics that matter, in the order in which they are shown.
@@ -133,7 +133,7 @@ fn wanted(compared: &ComparisonResult) -> Vec<Wanted<'_>> {
     wanted
 }
 
-/// The jobs that succeed more or less often, those whose share falls most first.
+/// The jobs that succeed more or less often. Those whose share falls most come first.
 fn succeeding(other: &Alternative) -> impl Iterator<Item = Wanted<'_>> {
     let changed = success::changed(other).into_iter().take(JOBS_MAX);
     changed.map(|(job, _)| (format!("job {job}, succeeds"), &metric::JOB_SUCCESS_SHARE, vec![("job", job)]))
@@ -159,7 +159,7 @@ fn longest_jobs(compared: &ComparisonResult) -> Vec<&str> {
 const MARKS: &str = "✓ better, ✗ worse, ≈ not distinguishable.";
 const VOID: &str = "not judged: runs that fail sooner explain it.";
 
-/// The same comparison under other limits: the sign of an answer can depend on the budget.
+/// The comparison at other limits, since the sign of a difference can depend on the limit.
 fn strip(compared: &ComparisonResult) -> Section {
     let rows: Vec<Vec<Cell>> = compared.others.iter().flat_map(|other| stripes(compared, other)).collect();
     let mut stripes = compared.others.iter().flat_map(|other| &other.strip);
@@ -237,7 +237,7 @@ fn shares(compared: &ComparisonResult, attribution: &Attribution) -> Section {
     Section { title: "Who did how much of it".into(), headings, rows, note: Some(note.into()) }
 }
 
-/// A share with its part of the whole, where the whole is more than noise.
+/// A share, with its part of the total effect if the total is more than noise.
 fn part(share: &Share, whole: Option<&Difference>) -> String {
     let Share { metric, labels, share: mean, low, high, .. } = share;
     let Some(whole) = whole else { return "-".into() };
@@ -256,7 +256,7 @@ fn part(share: &Share, whole: Option<&Difference>) -> String {
     }
 }
 
-/// A part of the whole; against the direction of the whole it is negative.
+/// A part of the total effect. It is negative if it opposes the total.
 fn of_whole(part: f64) -> String {
     let sign = if part < 0.0 { "−" } else { "" };
     format!("{sign}{}", percent(part.abs()))

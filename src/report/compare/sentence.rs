@@ -1,4 +1,4 @@
-//! The answer of a comparison, in sentences. Every report of a comparison begins with it.
+//! The verdict of a comparison, in sentences. Every report of a comparison begins with it.
 
 use super::super::failures;
 use super::super::number::{decimals, signed};
@@ -6,16 +6,16 @@ use super::{headline, success};
 use crate::result::{Alternative, ComparisonResult, Failing, failing};
 use crate::study::{Difference, Verdict};
 
-/// From how many others on, only the best is put in a sentence.
+/// With more alternatives than this, only the best one gets a sentence.
 const SENTENCES_MAX: usize = 3;
 
-/// The answer in plain sentences: for each other scenario whether it is better, in runner minutes and
-/// waiting per push and in cost.
+/// The verdict in plain sentences: for each alternative whether it is better, by runner minutes and waiting
+/// per push and by cost.
 pub fn verdict(compared: &ComparisonResult) -> String {
     sentences(compared).join(" ")
 }
 
-/// The same, sentence by sentence.
+/// The verdict, sentence by sentence.
 pub(super) fn sentences(compared: &ComparisonResult) -> Vec<String> {
     let others = &compared.others;
     let base = base_fails(compared);
@@ -25,7 +25,7 @@ pub(super) fn sentences(compared: &ComparisonResult) -> Vec<String> {
     let counted = |word: &str| others.iter().filter(|other| judged(other) == word).count();
     let waiting =
         |other: &&Alternative| headline(&other.differences, 1).map_or(0.0, |waiting| waiting.difference);
-    // One that makes more runs fail is not the best, however short the rest waits.
+    // An alternative that makes more runs fail is not the best, however short the waiting is for the rest.
     let sound = |other: &&Alternative| !success::verdicts(other).contains(&Verdict::Worse);
     let best = others.iter().filter(sound).min_by(|a, b| waiting(a).total_cmp(&waiting(b)));
     let counts = format!(
@@ -41,14 +41,14 @@ pub(super) fn sentences(compared: &ComparisonResult) -> Vec<String> {
     base.into_iter().chain([counts]).chain(best).collect()
 }
 
-/// That a job mostly fails in the base: a comparison with that says little.
+/// A sentence if a job mostly fails in the base, because a comparison with that says little.
 fn base_fails(compared: &ComparisonResult) -> Option<String> {
     let failing = failing(&compared.base);
     let mostly = failing.iter().any(Failing::is_mostly);
     failures::sentence(&failing).filter(|_| mostly).map(|text| format!("In {}, {text}", compared.name))
 }
 
-/// One word for another scenario: what its headline metrics agree on.
+/// The verdict on an alternative in a word: what its headline metrics agree on.
 pub(super) fn judged(other: &Alternative) -> &'static str {
     let all = &other.differences;
     let headlines = (0..3).filter_map(|place| headline(all, place)?.verdict_among(all));
@@ -92,7 +92,7 @@ fn sentence(compared: &ComparisonResult, other: &Alternative) -> String {
     format!("{name} is {} than {base}: {}.{remarks}", judged(other), clauses.join(", "))
 }
 
-/// What would be printed as 0.00 minutes is no change to anybody, however certain.
+/// A change that would be printed as 0.00 minutes matters to no one, however certain it is.
 const LEAST: f64 = 0.005;
 
 fn clause(difference: &Difference, before: &str, after: &str, noun: &str) -> String {
@@ -119,7 +119,7 @@ fn direction(difference: &Difference) -> &'static str {
     if difference.difference < 0.0 { "less" } else { "more" }
 }
 
-/// The size of a difference with its interval, without a sign.
+/// The size of a difference with its interval, without its sign.
 fn amount(difference: &Difference, unit: &str) -> String {
     let Difference { difference: mean, low, high, .. } = difference;
     let decimals = decimals(*mean);
@@ -134,7 +134,7 @@ fn unclear(difference: &Difference, noun: &str, unit: &str) -> String {
     }
 }
 
-/// Where a difference lies that may be none.
+/// The range of a difference that may be zero.
 fn range(difference: &Difference) -> String {
     let Difference { low, high, .. } = difference;
     let decimals = decimals(low.abs().max(high.abs()));

@@ -1,4 +1,5 @@
-//! Which jobs succeed more or less often than before: what fails sooner is not faster.
+//! Jobs that succeed more or less often than in the base. A run that fails earlier is not a faster run, so
+//! times are not judged without this.
 
 use super::super::failures::{part, verb};
 use crate::event::Conclusion;
@@ -6,7 +7,7 @@ use crate::observe::metric;
 use crate::result::Alternative;
 use crate::study::{Difference, SUCCESS_CHANGE_MIN, Verdict};
 
-/// The jobs whose share of successful runs changes, the largest fall first, the largest rise last.
+/// The jobs whose share of successful runs changes: the largest fall first, the largest rise last.
 pub(super) fn changed(other: &Alternative) -> Vec<(&str, &Difference)> {
     let shares = other.differences.iter().filter_map(|change| Some((change.job_that_succeeds()?, change)));
     let mut changed: Vec<_> = shares.filter(|(_, change)| counts(change)).collect();
@@ -14,20 +15,21 @@ pub(super) fn changed(other: &Alternative) -> Vec<(&str, &Difference)> {
     changed
 }
 
-/// A change that a person should know of: one replication has no interval to judge it by.
+/// True if a change should be reported. A single replication has no interval to judge it by.
 fn counts(change: &Difference) -> bool {
     change.difference.abs() >= SUCCESS_CHANGE_MIN && (change.n < 2 || change.is_distinguishable())
 }
 
-/// What that means for the other side: worse where a job fails more, better where one fails less.
+/// The verdicts on the alternative that follow: worse for each job that fails more, better for each that
+/// fails less.
 pub(super) fn verdicts(other: &Alternative) -> Vec<Verdict> {
     let changed = changed(other);
     let verdict = |(_, change): &(&str, &Difference)| change.verdict();
     [changed.first(), changed.last()].into_iter().flatten().filter_map(verdict).collect()
 }
 
-/// For example `test runs out of disk in all of its runs instead of none, and 2 more jobs fail more often`;
-/// where none fails more, which one fails less.
+/// A clause, for example `test runs out of disk in all of its runs instead of none, and 2 more jobs fail
+/// more often`. If no job fails more often, it names one that fails less often.
 pub(super) fn clause(other: &Alternative) -> Option<String> {
     let changed = changed(other);
     let worse = changed.iter().filter(|(_, change)| change.difference < 0.0).count();
@@ -50,7 +52,7 @@ pub(super) fn note(other: &Alternative) -> Option<String> {
     (!changed(other).is_empty()).then(|| text.to_owned())
 }
 
-/// How the runs of a job end that succeeded before.
+/// How runs of a job end that succeed in the base.
 fn fall(other: &Alternative, job: &str) -> Option<String> {
     let runs = |how: Option<Conclusion>| {
         let how = how.map(|how| ("conclusion", how.label()));

@@ -1,4 +1,4 @@
-//! A comparison for a terminal. `cli` prints it.
+//! A comparison as text for a terminal. `cli` prints it.
 
 use super::super::table::Style;
 use super::sections::sections;
@@ -6,7 +6,7 @@ use super::sentence::sentences;
 use crate::diagnostic::printable;
 use crate::result::ComparisonResult;
 
-/// For a terminal: the verdict, the tables, and the command that gives them again.
+/// The verdict, the tables, and the command that gives the same result again.
 pub fn table(compared: &ComparisonResult, style: Style) -> String {
     let answer: Vec<String> = sentences(compared).iter().map(|text| style.wrapped(text)).collect();
     let mut blocks = vec![style.bold(&answer.join("\n"))];

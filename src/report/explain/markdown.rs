@@ -1,4 +1,4 @@
-//! An explanation as a Markdown comment. `cli` prints it.
+//! An explanation as a Markdown comment. `cli` prints it for `--format markdown`.
 
 use super::sentence::{paragraphs, title, verdict};
 use super::table::{basis, nothing_missed};
@@ -6,7 +6,7 @@ use crate::report::escaped;
 use crate::report::markdown::section;
 use crate::result::{ExplainedRun, Explanation};
 
-/// The stories in GitHub's Markdown.
+/// The explained job runs in GitHub's Markdown.
 pub fn markdown(explained: &Explanation) -> String {
     let mut blocks = Vec::new();
     for told in &explained.stories {

@@ -1,4 +1,5 @@
-//! Why a job missed, told in plain sentences: for a terminal, as Markdown, as JSON.
+//! How the explanation of a missed cache is shown: in plain sentences for a terminal, as Markdown and as
+//! JSON. Which job runs are explained is decided in `experiment`.
 
 mod markdown;
 mod sentence;
@@ -14,7 +15,7 @@ use crate::result::{ExplainedRun, Explanation, Remedy, RemedyEffect, StoryWords}
 use crate::study::Story;
 use sentence::{paragraphs, title, verdict};
 
-/// The job runs as JSON: schema version 1, one of them in a line.
+/// The job runs as JSON: schema version 1, one per line.
 pub fn json(explanation: &Explanation) -> String {
     let words = |run: &ExplainedRun| StoryWords {
         title: title(run),
@@ -25,14 +26,15 @@ pub fn json(explanation: &Explanation) -> String {
 }
 
 impl ExplainedRun {
-    /// How it ended.
+    /// The conclusion of the job run.
     fn conclusion(&self) -> Conclusion {
         let label = self.story.job.conclusion;
         let known = Conclusion::ALL.into_iter().find(|how| how.label() == label);
         known.expect("a journal has the conclusions' labels")
     }
 
-    /// The remedies that apply: those with which it succeeds first, of these the shortest build.
+    /// The strategies that apply: first those with which the run succeeds, and among these the shortest
+    /// build first.
     fn tried(&self) -> Vec<(&str, Option<&JobRun>)> {
         let tried = self.remedies.iter().filter_map(|remedy| match &remedy.effect {
             RemedyEffect::Run(run) => Some((remedy.strategy.as_str(), Some(&**run))),
@@ -47,7 +49,7 @@ impl ExplainedRun {
         tried
     }
 
-    /// What each remedy would have done, shortest build first.
+    /// The table of what each strategy would have done, the shortest build first.
     fn section(&self) -> Option<Section> {
         let tried = self.tried();
         let ends = tried.iter().map(|(_, run)| run.map(|run| run.conclusion));

@@ -1,4 +1,4 @@
-//! Why a job run missed what it wanted, in sentences. Every form of `explain` calls it.
+//! The sentences that explain why a job run missed the cache. Every format of `explain` uses them.
 
 use crate::event::{Conclusion, JobRun, RefClass};
 use crate::observe::journal::{Actor, Gone, ObjectsLine, RestoreLine, Share};
@@ -8,7 +8,7 @@ use crate::result::ExplainedRun;
 use crate::study::Story;
 use crate::units::{Bytes, SimTime};
 
-/// Which job it is about, when, and what it lost.
+/// The heading: which job, when, and how much time it lost.
 pub(super) fn title(told: &ExplainedRun) -> String {
     let Story { job, .. } = &told.story;
     let place = place(&job.actor.ref_name);
@@ -16,7 +16,7 @@ pub(super) fn title(told: &ExplainedRun) -> String {
     format!("{} on {place}, {}: {ended}{}", job.actor.job, moment(job.started_at), lost(&told.story))
 }
 
-/// How it ended, where it did not succeed.
+/// How the run ended, if it did not succeed.
 fn ended(told: &ExplainedRun) -> Option<&'static str> {
     match told.conclusion() {
         Conclusion::Success => None,
@@ -27,7 +27,7 @@ fn ended(told: &ExplainedRun) -> Option<&'static str> {
     }
 }
 
-/// That it did not succeed, and why.
+/// A sentence on why the run did not succeed.
 fn failure(told: &ExplainedRun) -> Option<String> {
     Some(match told.conclusion() {
         Conclusion::Success => return None,
@@ -52,7 +52,7 @@ fn lost(story: &Story) -> String {
     }
 }
 
-/// The story in one sentence: what was missing and why.
+/// The explanation in one sentence: what was missing, and why.
 pub(super) fn verdict(told: &ExplainedRun) -> String {
     let story = &told.story;
     let restores = story.missed_restores();
@@ -104,7 +104,7 @@ fn by_whom(shares: &[Share]) -> String {
     }
 }
 
-/// The story, a paragraph for each look-up, the objects and what it cost.
+/// The explanation: a paragraph for each look-up, for the objects, and for the cost.
 pub(super) fn paragraphs(told: &ExplainedRun, limit: Bytes) -> Vec<String> {
     let story = &told.story;
     let restores = story.restores.iter().map(|restore| restored(story, restore, limit));
@@ -113,7 +113,7 @@ pub(super) fn paragraphs(told: &ExplainedRun, limit: Bytes) -> Vec<String> {
     restores.chain(steps(story)).chain(objects).chain([cost(story)]).chain(best(told)).collect()
 }
 
-/// What became of the image steps that download or compile dependencies.
+/// What happened to the image steps that download or compile dependencies.
 fn steps(story: &Story) -> Option<String> {
     let steps = &story.job.steps;
     let named = |outcome: &str| {
@@ -135,7 +135,7 @@ fn steps(story: &Story) -> Option<String> {
     (!sentences.is_empty()).then(|| sentences.join(" "))
 }
 
-/// An index holds the steps of the build that wrote it and of no other.
+/// A sentence if another build has written the index: an index holds the steps of that build only.
 fn other_writer(story: &Story) -> Option<String> {
     let found = story.restores.iter().filter_map(|restore| restore.found.as_ref());
     let writer = &found.filter_map(|entry| story.save_of(entry)).next_back()?.actor;
@@ -143,7 +143,7 @@ fn other_writer(story: &Story) -> Option<String> {
     other.then(|| format!("That index was written by {} and holds the steps of that build alone: builds that share a scope overwrite each other's.", writer.job))
 }
 
-/// The remedies that would have saved most, if any had.
+/// The strategies that would have saved most, if any.
 fn best(told: &ExplainedRun) -> Option<String> {
     if told.conclusion() != Conclusion::Success {
         return rescued(told);
@@ -162,7 +162,7 @@ fn best(told: &ExplainedRun) -> Option<String> {
     })
 }
 
-/// The remedies with which a run that did not succeed would have.
+/// The strategies with which a run would have succeeded that did not.
 fn rescued(told: &ExplainedRun) -> Option<String> {
     let tried = told.tried().into_iter();
     let names = tried.filter(|(_, run)| run.is_some_and(is_success)).map(|(name, _)| name);
@@ -179,7 +179,7 @@ fn is_success(run: &JobRun) -> bool {
     run.conclusion == Conclusion::Success
 }
 
-/// From which share of the build time on a saving is told, and how many are.
+/// Minimum share of the build time for a saving to be mentioned, and how many are mentioned.
 const SAVED_MIN: f64 = 0.05;
 const BEST: usize = 3;
 
@@ -327,7 +327,7 @@ fn cost(story: &Story) -> String {
     )
 }
 
-/// A ref as people call it.
+/// A ref in words.
 fn place(ref_name: &str) -> String {
     match RefClass::of(ref_name) {
         RefClass::Main => "main".into(),
@@ -339,7 +339,7 @@ fn place(ref_name: &str) -> String {
     }
 }
 
-/// `2026-06-30 14:03 UTC`.
+/// An instant as `2026-06-30 14:03 UTC`.
 fn moment(at: SimTime) -> String {
     let text = at.to_string();
     match (text.get(..10), text.get(11..16)) {
@@ -348,17 +348,17 @@ fn moment(at: SimTime) -> String {
     }
 }
 
-/// `14:03:27`.
+/// A time of day as `14:03:27`.
 fn clock(at: SimTime) -> String {
     at.to_string().get(11..19).map(str::to_owned).unwrap_or_else(|| at.to_string())
 }
 
-/// To a tenth: what a sweep leaves is just below the limit.
+/// A size to a tenth of its unit, because what a sweep leaves is just below the limit.
 fn size(bytes: Bytes) -> String {
     number::tenths(bytes)
 }
 
-/// A limit set in GiB is told in GB, too: everything else is in GB.
+/// A limit in words. If it was set in GiB, it is given in GB, too, because all other sizes are in GB.
 fn limit_in_words(limit: Bytes) -> String {
     let (set, decimal) = (number::limit(limit), size(limit));
     if set == decimal { set } else { format!("{set} ({decimal})") }

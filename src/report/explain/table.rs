@@ -1,11 +1,11 @@
-//! An explanation for a terminal. `cli` prints it.
+//! An explanation as text for a terminal. `cli` prints it.
 
 use super::sentence::{paragraphs, title, verdict};
 use crate::diagnostic::printable;
 use crate::report::Style;
 use crate::result::{ExplainedRun, Explanation};
 
-/// The stories for a terminal.
+/// The explained job runs for a terminal.
 pub fn table(explained: &Explanation, style: Style) -> String {
     let mut blocks: Vec<String> =
         explained.stories.iter().map(|told| story(explained, told, style)).collect();
@@ -21,7 +21,7 @@ fn story(explained: &Explanation, told: &ExplainedRun, style: Style) -> String {
     blocks.join("\n\n")
 }
 
-/// What is said where there is no story.
+/// The sentence if there is nothing to explain.
 pub(super) fn nothing_missed(explained: &Explanation) -> Option<String> {
     let runs = explained.runs;
     explained.stories.is_empty().then(|| match runs {
@@ -30,9 +30,9 @@ pub(super) fn nothing_missed(explained: &Explanation) -> Option<String> {
     })
 }
 
-/// What the stories are of.
+/// What the explanations are based on.
 pub(super) fn basis(explained: &Explanation) -> String {
-    // Runs that were let down are told first.
+    // Runs that failed because of their environment come first.
     let failed = explained.stories.iter().any(|told| told.story.was_let_down());
     let what = if failed { "missed something, or failed" } else { "missed something" };
     let more = match explained.more {

@@ -1,16 +1,17 @@
-//! The model page of the documentation, as part of a report: so the assumptions are the same in both.
+//! The model page of the documentation (`docs/model.md`) as HTML, so that every report carries the same
+//! assumptions. It knows the Markdown that this page uses, and no more.
 
 use crate::report::charts::escaped;
 
 const MODEL: &str = include_str!("../../../docs/model.md");
 
-/// Every section of the model page but its title.
+/// All sections of the model page except its title.
 pub(super) fn html() -> String {
     let blocks = MODEL.split("\n\n").skip(1).map(str::trim).filter(|block| !block.is_empty());
     blocks.map(block).collect()
 }
 
-/// A heading, a table or a paragraph: what that page is made of.
+/// A heading, a table or a paragraph. The page consists of these.
 fn block(text: &str) -> String {
     if let Some(heading) = text.strip_prefix("## ") {
         return format!("<h3>{}</h3>", inline(heading));
@@ -33,7 +34,7 @@ fn table(text: &str) -> String {
     format!("<div class=\"scroll\"><table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>")
 }
 
-/// Code, bold and slanted text; nothing is marked within code.
+/// Code, bold and italic text. Nothing is marked up inside code.
 fn inline(text: &str) -> String {
     let mut out = String::new();
     for (place, part) in text.split('`').enumerate() {
@@ -48,7 +49,7 @@ fn inline(text: &str) -> String {
     out
 }
 
-/// Every second part between marks, as an element; a mark without its second stays.
+/// Wraps every second part between marks in an element. A mark without a partner stays as it is.
 fn marked(text: &str, mark: &str, tag: &str) -> String {
     let parts: Vec<&str> = text.split(mark).collect();
     if parts.len().is_multiple_of(2) {

@@ -1,4 +1,4 @@
-//! The data that the page embeds for its tooltips and tables. The page calls it.
+//! The data that a page embeds for its tooltips and sortable tables, and how much of it there is.
 
 use crate::event::RefClass;
 use crate::observe::Label;
@@ -10,26 +10,26 @@ use crate::result::SavedResult;
 use crate::study::Estimate;
 use serde::Serialize;
 
-/// How much goes into a page.
+/// The amount of detail in a page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Detail {
-    /// Steps of a timeline at most.
+    /// Most steps of a timeline.
     steps: usize,
-    /// Job runs of a timeline at most.
+    /// Most job runs of a timeline.
     runs: usize,
-    /// Metric rows at most, of all results together.
+    /// Most rows of metrics, over all results.
     metrics: usize,
-    /// Timelines at most.
+    /// Most timelines.
     timelines: usize,
-    /// Figures of one kind at most.
+    /// Most figures of one kind.
     pub figures: usize,
 }
 
 impl Detail {
-    /// Everything a page can show.
+    /// The most that a page can show.
     pub const FULL: Detail = Detail { steps: 4_400, runs: 6_000, metrics: 20_000, timelines: 6, figures: 6 };
 
-    /// Half as much, as long as there is anything to halve.
+    /// Half the detail; `None` if nothing is left to halve.
     pub fn coarser(self) -> Option<Detail> {
         let Detail { steps, runs, metrics, timelines, figures } = self;
         let half = Detail {
@@ -42,7 +42,7 @@ impl Detail {
         (half != self).then_some(half)
     }
 
-    /// What was left out, in a sentence; nothing if nothing was.
+    /// A sentence on what was left out; empty if nothing was.
     pub fn note(self, results: &[SavedResult]) -> String {
         let all: usize = results.iter().map(|saved| estimates(saved).len()).sum();
         if all <= self.metrics && self == Detail::FULL {
@@ -55,7 +55,7 @@ impl Detail {
     }
 }
 
-/// What the script is handed.
+/// The data for the script.
 #[derive(Serialize)]
 struct Data<'a> {
     metrics: Vec<(&'static str, String, &'static str, f64, f64, f64, u32)>,
@@ -81,7 +81,7 @@ struct Thinned<'a> {
     runs: Vec<Ran>,
 }
 
-/// The data as JSON inside a page: no `<`, so that no text in it can end the script element.
+/// The data as JSON inside a page. It contains no `<`, so that no text can end the script element.
 pub(super) fn json(results: &[SavedResult], detail: Detail) -> String {
     let several = results.len() > 1;
     let rows = results.iter().flat_map(|saved| estimates(saved).into_iter().map(move |row| (saved, row)));
@@ -112,7 +112,7 @@ pub(super) fn told(results: &[SavedResult], detail: Detail) -> Vec<Told<'_>> {
     told
 }
 
-/// Every estimate; of a sweep with the settings it is of.
+/// Every estimate with its settings, which only a sweep has.
 fn estimates(saved: &SavedResult) -> Vec<(String, &Estimate)> {
     let SavedResult::Sweep(swept) = saved else {
         let study = saved.study().into_iter();
@@ -130,7 +130,7 @@ fn labels(labels: &[Label]) -> String {
 }
 
 fn thinned(timeline: &Timeline, detail: Detail) -> Thinned<'_> {
-    // Clients that hold nothing at any time are left out, and the others counted anew.
+    // Clients that never hold anything are left out; the others get new indices.
     let used: Vec<usize> = charts::holding(timeline);
     let each = timeline.steps.count.div_ceil(detail.steps).max(1);
     let runs_each = timeline.runs.len().div_ceil(detail.runs).max(1);

@@ -1,8 +1,8 @@
-//! One page from one or several results: a file that needs no network, with the verdicts, the pictures
-//! and the values behind them, a timeline, sortable tables and what it all rests on.
+//! A page made from one or several results: a single file that needs no network, with verdicts, charts and
+//! the values behind them, a timeline, sortable tables, and the assumptions.
 //!
-//! The template, the style and the script are files beside this one. Text from results goes into the
-//! page escaped, or as data that the script shows as text.
+//! The template, the style and the script are files in this folder. Text from results enters the page
+//! escaped, or as data that the script shows as text.
 
 mod assumptions;
 mod data;
@@ -13,7 +13,7 @@ use super::charts::{CHARTS, Theme, escaped};
 use crate::result::SavedResult;
 use data::Detail;
 
-/// No page is larger, in bytes.
+/// The largest size of a page, in bytes.
 pub const PAGE_BYTES_MAX: usize = 3_000_000;
 
 const TEMPLATE: &str = include_str!("template.html");
@@ -52,7 +52,7 @@ fn filled(results: &[SavedResult], detail: Detail) -> String {
         ("data", data::json(results, detail)),
         ("script", SCRIPT.into()),
     ];
-    // Field by field from the left, so that what was filled in is never looked at again.
+    // Fields are replaced from left to right, so that text that was filled in is never searched again.
     let mut page = String::new();
     let mut rest = TEMPLATE;
     while let Some((before, after)) = rest.split_once("{{") {
@@ -90,7 +90,7 @@ fn body(results: &[SavedResult], detail: Detail) -> String {
     sections.collect::<String>() + &timelines + &pictures(results, detail)
 }
 
-/// Every picture with its values, and how to read it.
+/// All charts with their values, and how to read them.
 fn pictures(results: &[SavedResult], detail: Detail) -> String {
     let mut text = String::from("<section id=\"pictures\"><h2>Pictures</h2>");
     for chart in CHARTS {

@@ -1,4 +1,4 @@
-//! One result as a part of the page. The page calls it.
+//! The part of a page about one result: its verdict, its tables, its timeline.
 
 use super::data::{Detail, told};
 use super::tables;
@@ -9,7 +9,7 @@ use crate::report::sweep::{self};
 use crate::report::{facts, hint, sections, verdict};
 use crate::result::{Checked, ComparisonResult, RunResult, SavedResult, SweepResult};
 
-/// What one result says: its verdict, its tables, and the command that gives it again.
+/// The verdict of a result, its tables, and the command that gives the same result again.
 pub(super) fn result(place: usize, saved: &SavedResult) -> String {
     let (title, body, command) = match saved {
         SavedResult::Run(answer) => (escaped(&answer.name), run(answer), &answer.reproduce),
@@ -74,7 +74,7 @@ fn basis(replications: u32, days: f64, warmup: f64, seed: u64) -> String {
     )
 }
 
-/// The timelines, drawn by the script.
+/// The timelines, which the script draws.
 pub(super) fn timelines(results: &[SavedResult], detail: Detail) -> String {
     let told = told(results, detail);
     if told.is_empty() {
@@ -113,7 +113,7 @@ fn paragraph(class: &str, text: &str) -> String {
     format!("<p class=\"{class}\">{}</p>", escaped_whole(text))
 }
 
-/// Word by word: names are cut where they are too long to be one, whole sentences are not.
+/// Escapes a text word by word: words that are too long for a name are cut, whole sentences are not.
 fn escaped_whole(text: &str) -> String {
     text.split(' ').map(escaped).collect::<Vec<_>>().join(" ")
 }

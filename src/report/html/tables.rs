@@ -1,9 +1,9 @@
-//! Sections as tables of the page.
+//! The tables of a report as HTML. The script in the page makes them sortable.
 
 use crate::report::charts::escaped;
 use crate::report::section::{Cell, Section};
 
-/// A table that the script makes sortable.
+/// A section as an HTML table.
 pub(super) fn table(section: &Section) -> String {
     let numbers = |column: usize| section.rows.iter().all(|row| matches!(row[column], Cell::Number(_)));
     let class = |column: usize| if numbers(column) { " class=\"number\"" } else { "" };
@@ -28,7 +28,7 @@ pub(super) fn table(section: &Section) -> String {
     )
 }
 
-/// A number that is only broken before its interval: `3.4 GB (3.3–3.4)`.
+/// A number that is only broken before its interval, as in `3.4 GB (3.3–3.4)`.
 fn together(number: &str) -> String {
     let (mean, interval) = number.split_once(" (").unwrap_or((number, ""));
     let interval = if interval.is_empty() { String::new() } else { format!(" <span>({interval}</span>") };

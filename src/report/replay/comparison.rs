@@ -1,4 +1,4 @@
-//! A log that was replayed under several limits, in every format. `cli` prints it.
+//! A log replayed under several limits, in every format. `cli` prints it.
 
 use crate::replay::{ComparisonRow, RestoreAnswer};
 use crate::report::markdown::escaped;
@@ -7,8 +7,8 @@ use crate::report::section::Cell;
 use crate::report::table::{Style, columns};
 use crate::result::LimitsFile;
 
-/// For a terminal: the answer in a sentence, then a row for each limit. `unsized_misses` is how
-/// many misses the byte hit ratio leaves out.
+/// For a terminal: a sentence, then a row per limit. `unsized_misses` is the number of misses of unknown
+/// size, which the byte hit ratio leaves out.
 pub fn comparison_table(rows: &[ComparisonRow], unsized_misses: u64, style: Style) -> String {
     let cells: Vec<Vec<Cell>> = rows.iter().map(cells).collect();
     let table = columns(HEADINGS, &cells, style.width);
@@ -16,7 +16,7 @@ pub fn comparison_table(rows: &[ComparisonRow], unsized_misses: u64, style: Styl
     format!("{}\n\n{table}\n\n{note}\n", style.bold(&style.wrapped(&sentence(rows))))
 }
 
-/// As a pull-request comment in GitHub's Markdown.
+/// As a comment in GitHub's Markdown.
 pub fn comparison_markdown(rows: &[ComparisonRow], unsized_misses: u64) -> String {
     let line = |cells: Vec<String>| format!("| {} |", cells.join(" | "));
     let mut lines = vec![format!("**{}**\n", escaped(&sentence(rows)))];
@@ -26,12 +26,12 @@ pub fn comparison_markdown(rows: &[ComparisonRow], unsized_misses: u64) -> Strin
     format!("{}\n\n{}\n", lines.join("\n"), escaped(&note(unsized_misses)))
 }
 
-/// As JSON, schema version 1: one result for each limit and, as a ceiling, one without.
+/// As JSON, schema version 1: a result per limit and, as an upper bound, one without a limit.
 pub fn comparison_json(rows: &[ComparisonRow], skipped: u64, unsized_misses: u64) -> String {
     LimitsFile::of(rows, skipped, unsized_misses).json()
 }
 
-/// As CSV; the limit of the row without one is empty.
+/// As CSV. In the row without a limit, that cell is empty.
 pub fn comparison_csv(rows: &[ComparisonRow]) -> String {
     let head =
         "limit_bytes,restores,hits,exact,hit_ratio,byte_hit_ratio,evictions,expired,peak_bytes,final_bytes";

@@ -1,18 +1,18 @@
-//! The outcomes of a replay as CSV, written one by one as they come. `cli` feeds it.
+//! The outcomes of a replay as CSV, written one at a time while the log is read. `cli` feeds it.
 
 use crate::replay::OperationOutcome;
 use std::io::{self, Write};
 
-/// Outcomes as CSV, one row each; a cell that does not apply is empty.
+/// Writes outcomes as CSV, a row each. Cells that do not apply are empty.
 pub struct CsvOutcomes<W: Write> {
     out: csv::Writer<W>,
 }
 
 impl<W: Write> CsvOutcomes<W> {
-    /// Begins with the header.
+    /// Starts the table with its header.
     ///
     /// # Errors
-    /// What writing fails with; so do the others.
+    /// If writing fails. The same holds for the other methods.
     pub fn new(out: W) -> io::Result<CsvOutcomes<W>> {
         let mut out = csv::Writer::from_writer(out);
         out.write_record(["line", "op", "outcome", "at", "id", "ref", "key", "size_bytes"])?;
@@ -58,7 +58,7 @@ impl<W: Write> CsvOutcomes<W> {
     }
 }
 
-/// A cell with an apostrophe in front where a spreadsheet would take it for a formula.
+/// A cell, with an apostrophe before anything that a spreadsheet would take for a formula.
 fn safe(text: &str) -> String {
     let formula = text.starts_with(['=', '+', '-', '@', '\t', '\r', '\n']);
     if formula { format!("'{text}") } else { text.to_owned() }

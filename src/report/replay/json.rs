@@ -1,21 +1,21 @@
-//! The outcomes of a replay as JSON, written one by one as they come. `cli` feeds it.
+//! The outcomes of a replay as JSON, written one at a time while the log is read. `cli` feeds it.
 
 use crate::experiment::replay::ReplayedLog;
 use crate::replay::OperationOutcome;
 use crate::result::{ReplayHead, ReplaySummary};
 use std::io::{self, Write};
 
-/// Outcomes as JSON, schema version 1, one on each line.
+/// Writes outcomes as JSON, schema version 1, one per line.
 pub struct JsonOutcomes<W> {
     out: W,
     written: u64,
 }
 
 impl<W: Write> JsonOutcomes<W> {
-    /// Begins the document.
+    /// Starts the document.
     ///
     /// # Errors
-    /// What writing fails with; so do the others.
+    /// If writing fails. The same holds for the other methods.
     pub fn new(mut out: W) -> io::Result<JsonOutcomes<W>> {
         out.write_all(ReplayHead::new().json().as_bytes())?;
         Ok(JsonOutcomes { out, written: 0 })

@@ -1,5 +1,5 @@
-//! What a replay's results look like: outcomes written one by one as they come, so that a log may be
-//! larger than memory, and the summary in every format.
+//! How the results of a replay are shown. Outcomes are written one at a time while the log is read, so that
+//! a log may be larger than memory; the summary comes in every format.
 
 mod comparison;
 mod csv;

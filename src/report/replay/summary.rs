@@ -1,4 +1,4 @@
-//! A log that was replayed under one limit, for a terminal and as a Markdown comment. `cli` prints it.
+//! A log replayed under one limit, for a terminal and as a Markdown comment. `cli` prints it.
 
 use crate::experiment::replay::ReplayedLog;
 use crate::replay::{RestoreAnswer, SaveAnswer};

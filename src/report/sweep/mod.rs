@@ -1,8 +1,8 @@
-//! What a sweep looks like in every format: the answer, the points, where a curve bends, and which
-//! input matters.
+//! How a sweep is shown, in every format: the verdict, the points, where a curve bends, and which input
+//! matters.
 //!
-//! `points.csv` has a line for every value of every replication and is written while they come
-//! ([`rows`]); everything else is made of what it holds.
+//! `points.csv` has a line for every value of every replication and is written while the sweep is played
+//! ([`rows`]). Everything else is computed from these values.
 
 mod markdown;
 mod row;
@@ -25,17 +25,17 @@ use crate::observe::Better;
 use crate::result::SweepResult;
 use crate::study::sweep::Plan;
 
-/// The result as JSON: `metrics` are those of the scenario as it is, if that is one of the points; a sweep has
-/// them point by point, under `points`. Beside them where it bends, and which input matters.
+/// A sweep as JSON. `metrics` are those of the scenario itself, if it is one of the points; those of all
+/// points are in `points`. The bends of curves and the sensitivity follow.
 pub fn json(swept: &SweepResult) -> String {
     swept.to_file(verdict(swept)).json()
 }
 
-/// The fewest replications whose resamples say how sure a place is.
+/// Fewest replications whose resamples show how certain the place of an elbow is.
 const PLACES_MIN: u32 = 8;
 
 impl SweepResult {
-    /// The points that were played and measured, with the mean over replications.
+    /// The measured points, with their means over replications.
     fn means(&self) -> Vec<(usize, f64)> {
         let mean = |(point, values): (usize, &Vec<Option<f64>>)| {
             let known: Vec<f64> = values.iter().copied().flatten().collect();
@@ -44,8 +44,7 @@ impl SweepResult {
         self.results.iter().enumerate().filter_map(mean).collect()
     }
 
-    /// The points that were played and measured, the best first; of a metric of which neither direction is
-    /// good, the least.
+    /// The measured points, the best first. For a metric without a good direction, the smallest first.
     fn ranked(&self) -> Vec<usize> {
         let mut means = self.means();
         match self.measure.metric.better {
@@ -55,13 +54,13 @@ impl SweepResult {
         means.into_iter().map(|(point, _)| point).collect()
     }
 
-    /// Whether there are enough replications to say how sure the place of an elbow is. Of two there are
-    /// three resamples.
+    /// True if there are enough replications to say how certain the place of an elbow is. Two replications
+    /// have only three resamples.
     fn tells_places(&self) -> bool {
         self.plan.replications >= PLACES_MIN
     }
 
-    /// What the numbers rest on.
+    /// What the numbers are based on.
     pub(super) fn basis(&self) -> String {
         let Plan { replications, simulated_days, warmup_days, .. } = &self.plan;
         let points = (0..self.plan.points.len()).filter(|point| self.plan.plays(*point)).count();

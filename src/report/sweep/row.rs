@@ -1,5 +1,5 @@
-//! The lines of `points.csv`: a value of a metric in one replication of one point. `cli` writes them while they
-//! come, and reads them again.
+//! The lines of `points.csv`: one value of a metric in one replication of one point. `cli` writes them
+//! during a sweep, and reads them to resume, merge and summarise.
 
 use super::super::csv::{LABELS, LongTable, original};
 use super::summary::columns;
@@ -7,7 +7,7 @@ use crate::observe::metric::find;
 use crate::observe::{Label, Value, Weight};
 use crate::study::sweep::Plan;
 
-/// The first line of `points.csv`.
+/// The header of `points.csv`.
 pub fn head(plan: &Plan) -> String {
     let mut table = LongTable::new();
     let first = ["point", "replication"].into_iter().chain(columns(plan));
@@ -15,7 +15,7 @@ pub fn head(plan: &Plan) -> String {
     table.text()
 }
 
-/// The lines of one replication of a point, both counted from 0 here and from 1 there.
+/// The lines of one replication of a point. Both numbers count from 0 here and from 1 in the file.
 pub fn rows(plan: &Plan, point: usize, replication: u32, values: &[Value]) -> String {
     let mut table = LongTable::new();
     let numbers = [(point + 1).to_string(), (replication + 1).to_string()];
@@ -34,8 +34,8 @@ pub fn rows(plan: &Plan, point: usize, replication: u32, values: &[Value]) -> St
     table.text()
 }
 
-/// What a line says: a value, and of which replication of which point, both counted from 0; `None` if
-/// it is no line of this plan.
+/// Parses a line: the value, its point and its replication, both counted from 0. `None` if the line does
+/// not belong to this plan.
 pub fn read(plan: &Plan, row: &csv::StringRecord) -> Option<(usize, u32, Value)> {
     let axes = plan.axes.len();
     let point = row.get(0)?.parse::<usize>().ok()?.checked_sub(1)?;

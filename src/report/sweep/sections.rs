@@ -1,4 +1,4 @@
-//! What the table, the Markdown comment and the page show of a sweep, section by section.
+//! The tables of a sweep. The terminal, the Markdown comment and the page show the same ones.
 
 use super::super::number::percent;
 use super::super::section::{Cell, Section};
@@ -9,16 +9,16 @@ use crate::result::SweepResult;
 use crate::study::sweep::{Bend, Design, Effect, Explained, Finding, Interval, Sensitivity};
 use crate::study::{Estimate, HEADLINES, Headline};
 
-/// How many points are shown: all of them in their order, or the best.
+/// Up to this many points are all shown, in their order; of more points, only the best are.
 const POINTS_MAX: usize = 24;
-/// How many points are shown where not all of them are.
+/// How many points are shown if not all are.
 const BEST_MAX: usize = 10;
 /// How many curves are shown.
 const CURVES_MAX: usize = 12;
-/// How many inputs are shown, those that matter most first.
+/// How many inputs are shown; those that matter most come first.
 const INPUTS_MAX: usize = 20;
 
-/// The tables of a sweep; those with no row are left out.
+/// The tables of a sweep, without those that have no rows.
 pub(in crate::report) fn sections(swept: &SweepResult) -> Vec<Section> {
     let inputs = match &swept.sensitivity {
         Sensitivity::Unknown => None,
@@ -65,10 +65,10 @@ fn points_of(swept: &SweepResult) -> Section {
     Section { title, headings, rows: shown.iter().enumerate().map(row).collect(), note }
 }
 
-/// How a column finds its estimate among a point's.
+/// Finds the estimate of a column among those of a point.
 type Find<'a> = Box<dyn Fn(&'a [Estimate]) -> Option<&'a Estimate> + 'a>;
 
-/// The metrics that are shown of a point: the one asked for, then the headlines; cost only where there
+/// The metrics that are shown per point: the reported one, then the headlines. Cost is shown only if there
 /// is any.
 fn columns(swept: &SweepResult) -> impl Iterator<Item = (&'static str, Find<'_>)> {
     let Measure { metric, labels } = &swept.measure;
@@ -92,7 +92,7 @@ fn columns(swept: &SweepResult) -> impl Iterator<Item = (&'static str, Find<'_>)
     std::iter::once((heading, find)).chain(others)
 }
 
-/// Where the result bends along the first numeric axis, for each setting of the others.
+/// Where the metric bends along the first numeric axis, for each setting of the other axes.
 fn curves(swept: &SweepResult) -> Option<Section> {
     let first = swept.bends.first()?.axis;
     let of_first: Vec<&Bend> = swept.bends.iter().filter(|bend| bend.axis == first).collect();

@@ -1,4 +1,4 @@
-//! The answer of a sweep, in sentences. Every form of a sweep calls it.
+//! The verdict of a sweep, in sentences. Every report of a sweep begins with it.
 
 use super::super::number::percent;
 use super::words::{above, interval, noun, point, portion, settings, size};
@@ -6,12 +6,12 @@ use crate::observe::Better;
 use crate::result::SweepResult;
 use crate::study::sweep::{Bend, Design, Elbow, Explained, Finding, Interval, Sensitivity, Shape};
 
-/// The answer in one or two plain sentences.
+/// The verdict in one or two plain sentences.
 pub fn verdict(swept: &SweepResult) -> String {
     sentences(swept).join(" ")
 }
 
-/// The same, sentence by sentence.
+/// The verdict, sentence by sentence.
 pub(super) fn sentences(swept: &SweepResult) -> Vec<String> {
     if let Some(shard) = swept.plan.shard {
         let points = swept.plan.simulations() / u64::from(swept.plan.replications);
@@ -78,7 +78,7 @@ fn lowered(sentence: String) -> String {
     letters.next().map_or_else(String::new, |first| first.to_lowercase().chain(letters).collect())
 }
 
-/// What one curve does.
+/// A sentence about one curve.
 fn curve(swept: &SweepResult, bend: &Bend) -> String {
     let (name, noun) = (&swept.plan.axes[bend.axis].name, noun(&swept.measure));
     let at = |place: usize| &swept.plan.points[bend.points[place]].settings[bend.axis];
@@ -104,8 +104,8 @@ fn curve(swept: &SweepResult, bend: &Bend) -> String {
     }
 }
 
-/// Where a curve bends, what is true of every step on the flatter side, what the next step is worth, and
-/// what the place depends on.
+/// Sentences about an elbow: where the curve bends, a bound for every step on its flatter side, what the
+/// next step is worth, and what the place depends on.
 fn elbow_sentence<'a>(
     swept: &SweepResult,
     bend: &Bend,
@@ -133,7 +133,7 @@ fn elbow_sentence<'a>(
     [answer, next_step(swept, bend, elbow), window, surely(swept, elbow, at)].join(" ")
 }
 
-/// What the step beyond an elbow is worth, and its price.
+/// What the step after an elbow is worth, and its price.
 fn next_step(swept: &SweepResult, bend: &Bend, elbow: &Elbow) -> String {
     let [from, to] = [elbow.at, elbow.at + 1].map(|place| bend.points[place]);
     let there = &swept.plan.points[to].settings[bend.axis];
@@ -149,13 +149,13 @@ fn next_step(swept: &SweepResult, bend: &Bend, elbow: &Elbow) -> String {
     format!("The next step, to {there}, {worth}{price}.")
 }
 
-/// What a larger limit costs, in a clause.
+/// The price of a larger limit, as a clause.
 fn price(swept: &SweepResult, from: usize, to: usize) -> Option<String> {
     let usd = swept.price(from, to);
     (usd > 0.0).then(|| format!("costs up to {usd:.2} USD more in 30 days"))
 }
 
-/// How sure the place of an elbow is.
+/// How certain the place of an elbow is.
 fn surely<'a>(swept: &SweepResult, elbow: &Elbow, at: impl Fn(usize) -> &'a String) -> String {
     match (swept.plan.replications, elbow.first == elbow.last) {
         (1, _) => "One replication does not say how sure that place is.".into(),
@@ -175,7 +175,8 @@ fn scaled(slope: Interval, factor: f64) -> Interval {
     Interval { value: slope.value * factor, low: slope.low * factor, high: slope.high * factor }
 }
 
-/// What a slope is to somebody: it buys, costs, or only changes.
+/// The verb for a slope. More of the axis buys a better value or costs a worse one; without a good direction
+/// it only adds or takes away.
 fn verb(swept: &SweepResult, slope: Interval) -> &'static str {
     match (swept.measure.metric.better, slope.value < 0.0) {
         (Better::Lower, true) | (Better::Higher, false) => "buys",
@@ -195,8 +196,8 @@ fn per(swept: &SweepResult, slope: Interval) -> String {
     interval(swept.measure.metric.unit, turned, swept.plan.replications).replace('+', "")
 }
 
-/// The best point, held against the scenario as it is; against the next best where the scenario is the best
-/// or was not played.
+/// The best point, compared with the scenario itself. If the scenario is the best point, or was not played,
+/// the second best is compared instead.
 fn best(swept: &SweepResult) -> Option<String> {
     let ranked = swept.ranked();
     let (best, worst) = (*ranked.first()?, *ranked.last()?);
@@ -224,7 +225,7 @@ fn best(swept: &SweepResult) -> Option<String> {
     Some(format!("The {word} {noun}, {value}, is at {place}{own}: {compared}.{}", not_played(swept)))
 }
 
-/// That the scenario itself was not played, and where it lies.
+/// A sentence that the scenario itself was not played, and where it would be.
 fn not_played(swept: &SweepResult) -> String {
     let axes = swept.plan.axes.iter().enumerate();
     let own = settings(swept, axes.filter_map(|(axis, of)| Some((axis, of.own.as_ref()?))));
@@ -261,10 +262,10 @@ fn explanation(swept: &SweepResult, explained: &[Explained]) -> Vec<String> {
     sentences
 }
 
-/// Below this share an input is not worth measuring.
+/// An input with a smaller share than this is not worth measuring.
 const SMALL: f64 = 0.05;
 
-/// A share, cut where none can lie.
+/// A share, limited to the range in which shares can be.
 fn share(value: f64) -> String {
     percent(value.clamp(0.0, 1.0))
 }
@@ -301,7 +302,7 @@ fn negligible(names: &[&str]) -> Option<String> {
     }
 }
 
-/// How far the result ranges over the inputs.
+/// The range of the metric over the inputs.
 fn spread(swept: &SweepResult) -> Option<String> {
     let ranked = swept.ranked();
     let [best, worst] = [swept.estimate(*ranked.first()?)?, swept.estimate(*ranked.last()?)?]
@@ -309,7 +310,7 @@ fn spread(swept: &SweepResult) -> Option<String> {
     Some(format!("Over the ranges it goes from {best} to {worst}."))
 }
 
-/// Indexes by value, the largest first.
+/// Indices sorted by value, the largest first.
 pub(super) fn ranked(values: impl Iterator<Item = f64>) -> Vec<usize> {
     let values: Vec<f64> = values.collect();
     let mut order: Vec<usize> = (0..values.len()).collect();

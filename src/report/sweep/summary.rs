@@ -5,14 +5,14 @@ use crate::result::SweepResult;
 use crate::study::Estimate;
 use crate::study::sweep::Plan;
 
-/// Every point with the metrics that are kept of it.
+/// All points with their metrics.
 pub fn csv(swept: &SweepResult) -> String {
     let points = swept.points.iter().enumerate();
     let rows: String = points.map(|(point, estimates)| summary_rows(&swept.plan, point, estimates)).collect();
     summary_head(&swept.plan) + &rows
 }
 
-/// The first line of `summary.csv`.
+/// The header of `summary.csv`.
 pub fn summary_head(plan: &Plan) -> String {
     let mut table = LongTable::new();
     let first: Vec<&str> = std::iter::once("point").chain(columns(plan)).collect();
@@ -20,7 +20,7 @@ pub fn summary_head(plan: &Plan) -> String {
     table.text()
 }
 
-/// The lines of one point: every metric that is kept of it, with its interval.
+/// The lines of one point: every metric with its interval.
 pub fn summary_rows(plan: &Plan, point: usize, estimates: &[Estimate]) -> String {
     let mut table = LongTable::new();
     let number = (point + 1).to_string();

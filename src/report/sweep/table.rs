@@ -1,4 +1,4 @@
-//! A sweep for a terminal. `cli` prints it.
+//! A sweep as text for a terminal. `cli` prints it.
 
 use super::super::table::Style;
 use super::sections::sections;
@@ -6,7 +6,7 @@ use super::sentence::sentences;
 use crate::diagnostic::printable;
 use crate::result::SweepResult;
 
-/// For a terminal: the answer, the tables, and the command that gives them again.
+/// The verdict, the tables, and the command that gives the same result again.
 pub fn table(swept: &SweepResult, style: Style) -> String {
     let answer: Vec<String> = sentences(swept).iter().map(|text| style.wrapped(text)).collect();
     let mut blocks = vec![style.bold(&answer.join("\n"))];

@@ -1,4 +1,5 @@
-//! Metrics, settings and intervals of a sweep in words. Sentences, sections and pictures of sweeps call it.
+//! Metrics, settings and intervals of a sweep in words. The sentences, tables and charts of sweeps use
+//! them.
 
 use super::super::number::{amount, decimals, signed};
 use crate::observe::{Measure, Metric, metric};
@@ -6,7 +7,7 @@ use crate::result::SweepResult;
 use crate::study::Estimate;
 use crate::study::sweep::{Bend, Interval};
 
-/// A metric in words a sentence can go on with.
+/// A metric as a noun phrase for a sentence.
 pub(in crate::report) fn noun(measure: &Measure) -> String {
     let is =
         |metric: &Metric, labels: &[(&str, &str)]| metric.is_with(labels, measure.metric, &measure.labels);
@@ -21,19 +22,19 @@ pub(in crate::report) fn noun(measure: &Measure) -> String {
     }
 }
 
-/// An estimate, or a dash.
+/// An estimate, or a dash if there is none.
 pub(super) fn shown(estimate: Option<&Estimate>) -> String {
     estimate.map_or("-".into(), amount)
 }
 
-/// A size without sign, with its unit, for example `10 s`; short times are told in seconds.
+/// A size without sign, with its unit, for example `10 s`. Short times are in seconds.
 pub(super) fn size(unit: &str, value: f64) -> String {
     let (scale, name) = scale(unit, value);
     let scaled = value.abs() * scale;
     format!("{scaled:.*}{name}", decimals(scaled))
 }
 
-/// The same with its interval, for example `94 s (80–107)`.
+/// A size with its interval, for example `94 s (80–107)`.
 pub(super) fn interval(unit: &str, of: Interval, replications: u32) -> String {
     let (scale, name) = scale(unit, of.value);
     let decimals = decimals(of.value * scale);
@@ -42,7 +43,7 @@ pub(super) fn interval(unit: &str, of: Interval, replications: u32) -> String {
     if replications < 2 { format!("{value}{name}") } else { format!("{value}{name} ({low} to {high})") }
 }
 
-/// A size with two or three digits that a value is not above.
+/// An upper bound with two or three digits: the value rounded up.
 pub(super) fn above(unit: &str, value: f64) -> String {
     let (scale, name) = scale(unit, value);
     let scaled = value.abs() * scale;
@@ -59,8 +60,8 @@ fn scale(unit: &str, value: f64) -> (f64, &'static str) {
     }
 }
 
-/// How much more of an axis a sentence speaks of: a round part of its steps, as a factor of its unit
-/// and in words.
+/// The amount of an axis that a sentence speaks of: the largest power of ten that is not above the usual
+/// step between points, as a factor of the axis's unit and in words.
 pub(super) fn portion(bend: &Bend) -> (f64, String) {
     let mut steps: Vec<f64> = bend.curve.x.windows(2).map(|pair| pair[1] - pair[0]).collect();
     steps.sort_by(f64::total_cmp);
@@ -84,12 +85,12 @@ pub(in crate::report) fn settings<'a>(
     all.join(", ")
 }
 
-/// Where a point lies.
+/// The settings of a point, in words.
 pub(in crate::report) fn point(swept: &SweepResult, index: usize) -> String {
     settings(swept, swept.plan.points[index].settings.iter().enumerate())
 }
 
-/// The end of an axis's path, of at least so many parts, that no other axis has.
+/// The end of an axis's path, of at least `parts` parts, that no other axis shares.
 pub(super) fn short(swept: &SweepResult, axis: usize, parts: usize) -> &str {
     let axes = &swept.plan.axes;
     let name = axes[axis].name.as_str();
@@ -97,7 +98,7 @@ pub(super) fn short(swept: &SweepResult, axis: usize, parts: usize) -> &str {
     let alone = |start: &usize| {
         let end = &name[*start..];
         let same = |other: &str| other == end || other.ends_with(&format!(".{end}"));
-        // Within quotes a point ends nothing, and a number names nothing.
+        // Within quotes a dot does not end a part, and a number names nothing.
         !end.starts_with(|first: char| first.is_ascii_digit())
             && end.matches('"').count().is_multiple_of(2)
             && axes.iter().filter(|axis| same(&axis.name)).count() == 1

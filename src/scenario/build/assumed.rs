@@ -1,3 +1,5 @@
+//! Reads `[assumed]`: the ranges of values that nobody has measured. `sweep` varies them.
+
 use crate::diagnostic::{Diagnostic, Report, Span, Suggestion, nearest};
 use crate::scenario::check::misfit;
 use crate::scenario::edit::{PathError, reach, value_at};
@@ -5,19 +7,19 @@ use crate::scenario::parse::parse_value;
 use crate::scenario::range::{Misread, ValueRange};
 use crate::scenario::tree::{Node, TreeEntry, TreeValue};
 
-/// A value of a scenario that nobody has measured.
+/// A value of the scenario that was not measured, with its possible range.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Assumed {
     /// Its dotted path.
     pub path: String,
-    /// Further paths that have the same value.
+    /// The paths of other keys that always have the same value.
     pub also: Vec<String>,
-    /// The values it may have.
+    /// The values that it may have.
     pub values: ValueRange,
 }
 
-/// The ranges of what the scenario assumes. What the scenario does not have, because a client is
-/// switched off, is left out.
+/// The ranges of the assumed values. A value that the scenario does not have, because a client is switched
+/// off, is left out.
 pub(super) fn assumed(root: &Node, report: &mut Report) -> Vec<Assumed> {
     let entries = root.get("assumed").and_then(Node::as_table).into_iter().flatten();
     let stands = |path: &String| value_at(root, path).is_some();
@@ -36,8 +38,7 @@ pub(super) fn assumed(root: &Node, report: &mut Report) -> Vec<Assumed> {
     entries.filter_map(checked).collect()
 }
 
-/// The values of a range or of a list of alternatives, or `None` if they cannot be read, which is
-/// reported.
+/// Parses a range or a list of alternatives. A problem is reported, and the result is `None`.
 fn range(entry: &Node, report: &mut Report) -> Option<ValueRange> {
     let node = entry.get("range")?;
     let values = match texts(node)?.as_slice() {
@@ -51,7 +52,7 @@ fn range(entry: &Node, report: &mut Report) -> Option<ValueRange> {
         .ok()
 }
 
-/// What a range is written as: one text, or several of which each is a value.
+/// The texts of a range: one text, or several that each are a value.
 fn texts(range: &Node) -> Option<Vec<&str>> {
     match &range.value {
         TreeValue::List(items) => items.iter().map(Node::as_text).collect(),
@@ -59,7 +60,7 @@ fn texts(range: &Node) -> Option<Vec<&str>> {
     }
 }
 
-/// Whether the path leads somewhere and may have these values; otherwise it is reported.
+/// True if the path exists and can take these values. Otherwise the problem is reported.
 fn fits(root: &Node, path: &str, at: Span, values: &ValueRange, entry: &Node, report: &mut Report) -> bool {
     let kind = match reach(root, path) {
         Ok(kind) => kind,
@@ -78,7 +79,7 @@ fn fits(root: &Node, path: &str, at: Span, values: &ValueRange, entry: &Node, re
         report.push(problem);
         return false;
     }
-    // A value that another file, an option or a strategy has put there is not the one the range is about.
+    // A value from another file, an option or a strategy is not the one that the range was given for.
     let own = value_at(root, path).filter(|own| own.span.file == place.file);
     if let Some(own) = own.and_then(written).filter(|own| values.holds(own) == Some(false)) {
         let message = format!("`{path}` is {own}, outside its own range");
@@ -87,7 +88,7 @@ fn fits(root: &Node, path: &str, at: Span, values: &ValueRange, entry: &Node, re
     true
 }
 
-/// Where each value of a list stands.
+/// The positions of the values of a list.
 fn spans(range: &Node) -> Vec<Span> {
     match &range.value {
         TreeValue::List(items) if items.len() > 1 => items.iter().map(|item| item.span).collect(),
@@ -95,7 +96,8 @@ fn spans(range: &Node) -> Vec<Span> {
     }
 }
 
-/// Of a value that is a part of a text: what is proposed for it would replace the whole text.
+/// Turns a suggestion for a value that is only a part of a text into words, because it would replace the
+/// whole text.
 fn in_words(mut problem: Diagnostic) -> Diagnostic {
     match problem.suggestion.take() {
         Some(Suggestion { replacement, .. }) => problem.help(format!("did you mean {replacement}?")),
@@ -103,7 +105,7 @@ fn in_words(mut problem: Diagnostic) -> Diagnostic {
     }
 }
 
-/// A plain value as a range would have it.
+/// A plain value, written as in a range.
 fn written(own: &Node) -> Option<String> {
     match &own.value {
         TreeValue::Text(text) => Some(text.clone()),
@@ -120,7 +122,7 @@ fn lost(path: &str, at: Span, astray: &PathError) -> Diagnostic {
     Diagnostic::error("unknown-name", message).at(at).help(help)
 }
 
-/// An end of a range as it would stand in the scenario.
+/// Parses the end of a range as if it were a value in the scenario.
 fn read(end: &str, span: Span) -> Node {
     let plain = parse_value(end, span.file, 0)
         .filter(|node| node.as_number().is_some() || matches!(node.value, TreeValue::Bool(_)));

@@ -1,4 +1,4 @@
-//! The settings of the cache service.
+//! Builds the settings of the cache service from `[cache]`. What the settings do is in `service`.
 
 use crate::ci::Runner;
 use crate::diagnostic::{Diagnostic, Report};
@@ -8,7 +8,7 @@ use crate::scenario::view::View;
 use crate::service::{Limits, Sweep};
 use crate::units::{Bytes, Duration};
 
-/// The cache service's settings.
+/// The limits and rules of the cache service.
 pub(super) fn limits(view: View, report: &mut Report) -> Limits {
     if view.word("sweep") == Some("none") && view.is_changed("retention") {
         let message = "`retention` has no effect beside `sweep = \"none\"`";
@@ -31,7 +31,7 @@ pub(super) fn limits(view: View, report: &mut Report) -> Limits {
     }
 }
 
-/// Warns of each step whose entry alone, as its size is stated, is larger than the limit.
+/// Warns of each step with an entry that is, by its stated size, larger than the limit.
 pub(super) fn warn_of_entries_over(limits: &Limits, root: View, report: &mut Report) {
     if limits.sweep == Sweep::Never {
         return;
@@ -50,7 +50,7 @@ pub(super) fn warn_of_entries_over(limits: &Limits, root: View, report: &mut Rep
     }
 }
 
-/// The steps of a job that state how large their one archive is; half of those drawn are larger.
+/// The steps of a job that state the size of their one archive. Of drawn sizes, half are larger than this.
 fn stated_sizes<'a>(cache: View<'a>) -> Vec<(View<'a>, Bytes)> {
     let states = |step: &View<'a>| step.has("size");
     let rust_cache = cache.table_or_none("rust-cache").filter(states);
@@ -65,7 +65,7 @@ fn stated_sizes<'a>(cache: View<'a>) -> Vec<(View<'a>, Bytes)> {
     rust_cache.into_iter().chain(drawn).collect()
 }
 
-/// What deletes the entries of closed pull requests, if anything does.
+/// The workflow that deletes the entries of closed pull requests, if there is one.
 pub(super) fn clean_up(view: View, runners: &[Runner]) -> Option<CleanUp> {
     let runner = runners.iter().position(|runner| runner.name == "ubuntu-latest")?;
     view.has("delete-closed-after").then(|| CleanUp { after: view.duration("delete-closed-after"), runner })

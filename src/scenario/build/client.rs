@@ -1,4 +1,5 @@
-//! The cache clients of a job, from its table `cache`.
+//! Builds the cache clients of a job from its table `cache`. What each client does is in `client`; the
+//! assumed values here have their sources next to them.
 
 use super::gap::{Gap, keeps_targets, registry};
 use super::placeholder::Placeholders;
@@ -14,12 +15,12 @@ use crate::scenario::grammar::words;
 use crate::scenario::view::View;
 use crate::units::Duration;
 
-/// What a setup action takes longer where the scenario does not say (assumed; 20–120 s).
+/// The cost of a miss of a setup action, if the scenario does not state it (assumed; 20–120 s).
 const SETUP_MISS: Duration = Duration(60_000);
-/// The same after a prefix hit (assumed; 5–40 s, a quarter of a miss).
+/// The cost of a prefix hit of a setup action (assumed; 5–40 s, a quarter of a miss).
 const SETUP_PARTIAL: Duration = Duration(15_000);
 
-/// The cache clients of a job in the order in which they are written; `None` only if something is
+/// The cache clients of a job, in the order in which they are written; `None` only if a problem was
 /// reported.
 pub(super) fn caches(mut reader: ClientReader) -> Option<Vec<Cache>> {
     let clients: Vec<&str> = reader.job.table("cache").keys().collect();
@@ -28,27 +29,27 @@ pub(super) fn caches(mut reader: ClientReader) -> Option<Vec<Cache>> {
     caches.into_iter().collect()
 }
 
-/// Unpacked over compressed size of cargo's registry: `.crate` files are compressed already (1.01), the
-/// index shrinks to a 23rd (measured with zstd -3 on the 229 crates of this project).
+/// Ratio of unpacked to compressed size of cargo's registry. `.crate` files are compressed already (1.01),
+/// and the index shrinks to a 23rd (measured with zstd -3 on the 229 crates of this project).
 const REGISTRY_RATIO: f64 = 1.9;
-/// The same of the crates' unpacked sources, and how much of the registry's size they are, both compressed
-/// (measured on the same crates: 16.8 of 22.7 MB, 122.5 MB unpacked).
+/// The same ratio for the unpacked sources of crates. [`SOURCES_SHARE`] is their size as a share of the
+/// registry's, both compressed (measured on the same crates: 16.8 of 22.7 MB, and 122.5 MB unpacked).
 const SOURCES_RATIO: f64 = 7.3;
 const SOURCES_SHARE: f64 = 0.74;
-/// Unpacked over compressed size of what actions/cache archives where nothing is known about it
-/// (assumed; 1 for what is compressed already, 5 for unpacked packages).
+/// Ratio of unpacked to compressed size for an archive of actions/cache with unknown content (assumed; 1
+/// for data that is compressed already, 5 for unpacked packages).
 const OTHER_RATIO: f64 = 2.0;
 
 /// What is known about a job when its clients are read.
 pub(super) struct ClientReader<'a> {
     pub job: View<'a>,
-    /// What it runs on, where that could be told.
+    /// The runner, if it is known.
     pub runner: Option<&'a Runner>,
-    /// What it builds, where that could be told.
+    /// What the job builds, if it is known.
     pub build: Option<&'a Build>,
-    /// The image it builds, and its architecture as Docker writes it.
+    /// The image that it builds, and the architecture as Docker writes it.
     pub image: Option<(&'a str, &'a str)>,
-    /// In a measured job, what its caches save.
+    /// In a measured job, the time that its caches save.
     pub gap: Option<&'a Gap>,
     pub places: Placeholders<'a>,
     pub report: &'a mut Report,
@@ -89,8 +90,8 @@ impl ClientReader<'_> {
         self.places.image_template(view.placed_text(key), image, self.report)
     }
 
-    /// What a miss and a prefix hit of a cache cost that only stores: its part of a measured job's gap,
-    /// for which a prefix hit is as good as an exact one, or what the scenario says.
+    /// The cost of a miss and of a prefix hit, for a cache whose content is not compiled: its part of a
+    /// measured job's gap, in which a prefix hit counts as an exact one, or what the scenario states.
     fn penalties(&mut self, client: &str, step: usize, view: View, keys: &[&str]) -> (Duration, Duration) {
         let stated = |key| match keys.contains(&key) && view.has(key) {
             true => view.duration(key),
@@ -194,7 +195,8 @@ impl ClientReader<'_> {
         self.report.push(diagnostic.help(help));
     }
 
-    /// What its entry holds besides the crates that the job compiles: all of it where it compiles none.
+    /// The content of its entry besides the crates that the job compiles. If the job compiles none, this is
+    /// the whole entry.
     fn registry(&mut self, view: View) -> Option<Packed> {
         let registry = registry(view);
         let own = Packed::new(registry, REGISTRY_RATIO);
@@ -217,7 +219,7 @@ impl ClientReader<'_> {
             Some(Build::Nothing | Build::Image { .. }) if !keeps_targets(view) => {
                 return Some(Packed::new(registry.min(size), REGISTRY_RATIO));
             }
-            // Nothing here says which crates it holds: the whole entry is as large as stated.
+            // The crates in the entry are not known here, so all of it is counted at its stated size.
             Some(Build::Nothing | Build::Image { .. }) => {
                 let registry = registry.min(size);
                 let crates = Packed::new(size - registry, Flavour::UNPACKED_RATIO);
@@ -227,7 +229,7 @@ impl ClientReader<'_> {
         Some(own)
     }
 
-    /// The variables that enter rust-cache's key: sccache in the same job sets one of its own.
+    /// The environment variables in rust-cache's key. sccache in the same job sets one of its own.
     fn environment(&mut self, view: View) -> Option<KeyTemplate> {
         let (written, span) = view.placed_text("environment");
         let own = if self.job.table("cache").has("sccache") { " RUSTC_WRAPPER=sccache" } else { "" };
@@ -288,7 +290,7 @@ impl ClientReader<'_> {
         self.unpacked_ratio(view, usual)
     }
 
-    /// The ratio as written, or else the `usual` one.
+    /// The ratio that is written, or else the `usual` one.
     fn unpacked_ratio(&mut self, view: View, usual: f64) -> f64 {
         if !view.has("unpacked-ratio") {
             return usual;
@@ -296,7 +298,7 @@ impl ClientReader<'_> {
         let by_compressed = |runner: &Runner| {
             [runner.pack, runner.unpack].iter().all(|rate| matches!(rate, ArchiveRate::Compressed(_)))
         };
-        // Whatever is restored takes room on the disk, where that is counted.
+        // If the disk is counted, the unpacked size matters even so.
         if self.runner.is_some_and(|runner| by_compressed(runner) && runner.disk.is_none()) {
             let message = "`unpacked-ratio` has no effect: the runner packs and unpacks by compressed bytes";
             let diagnostic = Diagnostic::warning("no-effect", message).at(view.span("unpacked-ratio"));
@@ -352,7 +354,7 @@ impl ClientReader<'_> {
     }
 }
 
-/// The release of Ubuntu behind one of GitHub's labels; empty for any other.
+/// The release of Ubuntu of one of GitHub's labels; empty for any other label.
 fn ubuntu_release(label: &str) -> String {
     let release = label.strip_prefix("ubuntu-").map(|rest| rest.split('-').next().unwrap_or_default());
     match release {
@@ -363,7 +365,7 @@ fn ubuntu_release(label: &str) -> String {
     }
 }
 
-/// What stays in rust-cache's archive. Uncleaned, the registry keeps each crate's sources as well.
+/// The parts that stay in rust-cache's archive. An uncleaned registry also keeps the sources of each crate.
 fn kept(view: View, registry: Packed) -> Kept {
     let sources = Packed::new(registry.compressed.scaled(SOURCES_SHARE), SOURCES_RATIO);
     Kept {
@@ -374,7 +376,7 @@ fn kept(view: View, registry: Packed) -> Kept {
 }
 
 fn buildkit(view: View, store: ImageStore) -> Cache {
-    // Only the shared cache has it.
+    // Only the shared cache has contention.
     let shared = matches!(store, ImageStore::Gha { .. });
     let contention = if shared { view.number("contention") } else { 0.0 };
     Cache::Buildkit(Buildkit {

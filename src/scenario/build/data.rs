@@ -1,3 +1,6 @@
+//! Reads the data files that a scenario names, such as the crate table and the event log, and reports wrong
+//! rows at their position. What the rows mean is known to `project` and `workload`.
+
 use super::Builder;
 use crate::diagnostic::{Diagnostic, FileId, Span};
 use crate::random::mix_str;
@@ -8,14 +11,14 @@ use std::path::Path;
 /// The largest data file that is read, in bytes.
 const DATA_BYTES_MAX: u64 = 64_000_000;
 
-/// A data file that a scenario names, read.
+/// The content of a data file.
 pub(super) struct DataFile {
     pub file: FileId,
     pub text: String,
 }
 
 impl Builder {
-    /// Reads the file that `key` names, or reports why it cannot.
+    /// Reads the file under `key`, or reports why it cannot.
     pub(super) fn data(&mut self, view: View, key: &str) -> Option<DataFile> {
         let located = Path::new(view.text(key));
         let shown = self.folder.path(located).display().to_string();
@@ -39,7 +42,7 @@ impl Builder {
     }
 }
 
-/// Where a column of a line stands; the whole line if the column cannot be told.
+/// The position of a column in a line; that of the whole line if the column cannot be found.
 fn place(text: &str, file: FileId, line: u64, column: Option<&str>) -> Span {
     let skipped = usize::try_from(line.saturating_sub(1)).unwrap_or(usize::MAX);
     let newline = |n: usize| text.match_indices('\n').nth(n).map_or(text.len(), |(at, _)| at + 1);
@@ -49,7 +52,7 @@ fn place(text: &str, file: FileId, line: u64, column: Option<&str>) -> Span {
     Span { file, start: start + range.start, end: start + range.end }
 }
 
-/// Where the cell of a column stands within its row; `None` where quotes make commas ambiguous.
+/// The position of a column's cell in its row; `None` if quotes make the commas ambiguous.
 fn cell(text: &str, row: &str, column: &str) -> Option<std::ops::Range<usize>> {
     let header = text.lines().next()?;
     let index = header.split(',').position(|name| name.trim() == column)?;

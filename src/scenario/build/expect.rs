@@ -1,3 +1,5 @@
+//! Builds the expectations of a scenario from `[[expect]]`. They are judged in `observe` and `study`.
+
 use super::names::position;
 use crate::diagnostic::{Diagnostic, Report};
 use crate::engine::Model;
@@ -5,11 +7,11 @@ use crate::observe::metric::{CATALOGUE, find};
 use crate::observe::{Expectation, Label, Measure, Metric, Rival, Side};
 use crate::scenario::view::View;
 
-/// The keys of an expectation that are no labels.
+/// The keys of an expectation that are not labels.
 const OWN: [&str; 5] = ["metric", "min", "max", "below", "above"];
 
-/// What the scenario expects of its result. Without a model, which has its problems reported, values
-/// of labels are not checked.
+/// The expectations of the scenario. Without a model (because its problems were reported) the values of
+/// labels are not checked.
 pub(super) fn expectations(root: View, model: Option<&Model>, report: &mut Report) -> Vec<Expectation> {
     root.tables("expect").into_iter().filter_map(|view| expectation(view, model, report)).collect()
 }
@@ -37,7 +39,7 @@ fn rival(view: View, side: Side) -> Option<Rival> {
     Some(Rival { strategy: rival.text("strategy").to_owned(), side, by: rival.number("by") })
 }
 
-/// A label that the metric has, with a value that something of the scenario has.
+/// A label of the metric whose value exists in the scenario.
 fn label(
     metric: &'static Metric,
     key: &str,

@@ -1,29 +1,33 @@
+//! Divides the gap of a measured job, `cold` − `warm`, among its caches by their expected sizes.
+//! `docs/model.md` ("What is built") gives the rule.
+
 use crate::client::Paths;
 use crate::diagnostic::{Diagnostic, Report, Span};
 use crate::scenario::grammar::words;
 use crate::scenario::view::View;
 use crate::units::{Bytes, Duration};
 
-/// The part that the compiled crates are, whichever clients keep them: they save the same work.
+/// The part for compiled crates. It is the same whichever clients keep them, because they save the same
+/// work.
 const COMPILED: &str = "compiled crates";
 
-/// Size of an archive of compiled crates where the scenario gives none: the median of about 60
+/// Size of an archive of compiled crates, if the scenario does not state it: the median of about 60
 /// published entries of rust-cache.
 pub(super) const ARCHIVE: Bytes = Bytes(800_000_000);
 
-/// What the caches of a measured job save together, `cold` − `warm`, and the share of each.
+/// The time that the caches of a measured job save together, and the share of each.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Gap {
     /// `cold` − `warm`.
     whole: Duration,
     parts: Vec<GapPart>,
-    /// How long cargo downloads what a rust-cache holds that keeps nothing compiled.
+    /// The time that cargo needs for the downloads that a rust-cache without compiled crates would save.
     downloads: Duration,
 }
 
 #[derive(Debug, Clone, PartialEq)]
 struct GapPart {
-    /// The client, and which of its steps it is.
+    /// The client, and the index of its step.
     place: (String, usize),
     span: Span,
     size: f64,
@@ -32,8 +36,8 @@ struct GapPart {
 }
 
 impl Gap {
-    /// Divides the gap of a measured job by the expected sizes of its caches, except where the
-    /// scenario states a share.
+    /// Divides the gap of a measured job by the expected sizes of its caches, except where the scenario
+    /// states a share.
     pub fn of(job: View, report: &mut Report) -> Gap {
         let whole = job.duration("cold") - job.duration("warm");
         let cache = job.table("cache");
@@ -45,13 +49,13 @@ impl Gap {
         gap
     }
 
-    /// What of it the compiled crates are: all of it in a job without any cache.
+    /// The part for compiled crates. In a job without any cache it is the whole gap.
     pub fn compiled(&self) -> Duration {
         let part = if self.parts.is_empty() { self.whole } else { self.part(COMPILED, 0) };
         part - self.downloads
     }
 
-    /// What of it a rust-cache saves that keeps nothing compiled: the downloads of those crates.
+    /// The part that a rust-cache without compiled crates saves: the downloads of those crates.
     pub fn downloads(&self) -> Duration {
         self.downloads
     }
@@ -92,7 +96,7 @@ impl Gap {
     }
 }
 
-/// The part of what the job compiles, where a client keeps it.
+/// The part for what the job compiles, if a client keeps it.
 fn compiled(cache: View) -> Option<GapPart> {
     let clients = ["rust-cache", "sccache"].into_iter().filter_map(|client| cache.table_or_none(client));
     let steps: Vec<View> = clients.chain(target_steps(cache)).collect();
@@ -103,7 +107,7 @@ fn compiled(cache: View) -> Option<GapPart> {
     Some(GapPart { place: (COMPILED.to_owned(), 0), span, size, stated, share: 0.0 })
 }
 
-/// The parts of what is only stored: package stores, tools, data.
+/// The parts for archives with other content: package stores, tools, data.
 fn others(cache: View) -> Vec<GapPart> {
     let part = |client: &str, step: usize, view: View| GapPart {
         place: (client.to_owned(), step),
@@ -126,7 +130,7 @@ fn steps(cache: View<'_>) -> Vec<View<'_>> {
     if cache.has("actions-cache") { cache.tables("actions-cache") } else { Vec::new() }
 }
 
-/// Those of them that keep the target folder.
+/// The steps with actions/cache that keep the target folder.
 pub(super) fn target_steps(cache: View<'_>) -> Vec<View<'_>> {
     steps(cache).into_iter().filter(|step| step.choice("paths", &words::PATHS) == Paths::Target).collect()
 }
@@ -140,21 +144,21 @@ pub(super) fn archive(cache: View) -> Bytes {
     target.map_or(ARCHIVE, |step| Bytes(step.distribution("size").mean() as u64))
 }
 
-/// What a rust-cache entry holds besides compiled crates where the scenario does not say:
-/// measured 0.15–0.3 GB in middle-sized projects.
+/// The content of a rust-cache entry besides compiled crates, if the scenario does not state it. Measured
+/// are 0.15–0.3 GB in projects of medium size.
 const REGISTRY: Bytes = Bytes(200_000_000);
 
-/// Whether a rust-cache entry holds the target folder.
+/// True if rust-cache's entry holds the target folder.
 pub(super) fn keeps_targets(rust_cache: View) -> bool {
     rust_cache.flag_or("cache-targets", true)
 }
 
-/// How long cargo downloads all that from crates.io.
+/// How long cargo downloads the registry from crates.io.
 pub(super) fn refetch(rust_cache: View) -> Duration {
     rust_cache.rate("registry-rate").time_for(registry(rust_cache), 1.0)
 }
 
-/// What a rust-cache entry holds besides compiled crates. Of a small entry it is at most a fifth.
+/// The content of a rust-cache entry besides compiled crates. In a small entry it is at most a fifth.
 pub(super) fn registry(rust_cache: View) -> Bytes {
     match (rust_cache.has("registry"), rust_cache.has("size")) {
         (true, _) => rust_cache.bytes("registry"),

@@ -1,4 +1,5 @@
-//! Archives that nothing in the scenario ever makes begin anew.
+//! Warns of archives that grow for ever, because nothing in the scenario makes them start from nothing
+//! again (`grows-for-ever`).
 
 use crate::client::Cache;
 use crate::diagnostic::{Diagnostic, Report};
@@ -7,8 +8,8 @@ use crate::event::RefClass;
 use crate::scenario::view::View;
 use crate::workload::{ChangeShares, PushSource};
 
-/// Warns of each job whose archive on main grows for as long as the simulation lasts. A recorded log says
-/// itself how long that is.
+/// Warns of each job with an archive on main that grows as long as the simulation lasts. For a recorded log
+/// there is no warning, because its length is given.
 pub(super) fn warn(model: &Model, root: View, report: &mut Report) {
     let PushSource::Stochastic(drawn) = &model.workload.source else { return };
     let mut told: Vec<(&str, &str)> = Vec::new();

@@ -1,3 +1,6 @@
+//! Builds the container images of a scenario, from their steps or from stated times. How steps are cached
+//! is in `client`.
+
 use super::names::position;
 use crate::diagnostic::{Diagnostic, Report};
 use crate::project::{Image, ImageStep, LayerContent, StepWork};
@@ -20,7 +23,7 @@ pub(super) fn images(root: View, report: &mut Report) -> Vec<Image> {
     images.into_iter().map(|(name, view)| image(name, view, report)).collect()
 }
 
-/// What only an image that is described by its times has.
+/// The keys that only an image with stated times has.
 const TIMES: [&str; 5] = ["cold", "warm", "size", "rebuilt", "dependencies"];
 
 fn image(name: &str, view: View, report: &mut Report) -> Image {
@@ -55,8 +58,8 @@ fn image(name: &str, view: View, report: &mut Report) -> Image {
     Image { name: name.to_owned(), steps }
 }
 
-/// The steps of an image that is described by its times: one that compiles what it depends on, and
-/// one that every push executes.
+/// The steps of an image with stated times: one that compiles its dependencies, and one that every push
+/// executes.
 fn timed(image: &str, view: View, report: &mut Report) -> Vec<ImageStep> {
     let missing: Vec<String> = ["cold", "warm", "size"]
         .into_iter()
@@ -97,7 +100,7 @@ fn timed(image: &str, view: View, report: &mut Report) -> Vec<ImageStep> {
     ]
 }
 
-/// One step; `earlier` are the names of the steps before it, which alone it can build on.
+/// Builds one step. `earlier` are the names of the steps before it; it can only build on these.
 fn step(view: View, earlier: &[&str], link_factor: f64, report: &mut Report) -> ImageStep {
     let copies = view.texts("copies-from").into_iter();
     let copies_from = copies.filter_map(|(name, span)| {
@@ -117,7 +120,7 @@ fn step(view: View, earlier: &[&str], link_factor: f64, report: &mut Report) -> 
     }
 }
 
-/// The step it builds on; `None` where it starts a stage.
+/// The step it builds on; `None` if it starts a stage.
 fn parent(view: View, earlier: &[&str], report: &mut Report) -> Option<u32> {
     if !view.has("parent") {
         let before = u32::try_from(earlier.len()).ok()?.checked_sub(1);
@@ -137,7 +140,7 @@ fn parent(view: View, earlier: &[&str], report: &mut Report) -> Option<u32> {
         .map(|index| index as u32)
 }
 
-/// `link_factor` is the image's: what another linker makes of the stated link times.
+/// The work of a step. `link_factor` scales the stated link times, for another linker.
 fn work(view: View, link_factor: f64, report: &mut Report) -> StepWork {
     if !view.has("work") && !view.has("core-work") {
         let message = "a build step needs `work` or `core-work`";

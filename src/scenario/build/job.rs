@@ -1,4 +1,4 @@
-//! One leg of a job, built: its runner, what it builds, its cache clients.
+//! Builds one leg of a job: its runner, what it builds, and its cache clients.
 
 use super::client::{ClientReader, caches};
 use super::gap::Gap;
@@ -10,11 +10,11 @@ use crate::diagnostic::Diagnostic;
 use crate::project::{Crate, CrateKind, Flavour, Selection, System};
 use crate::scenario::view::View;
 
-/// The ways to say what a job builds, of which at most one may be used.
+/// The keys that say what a job builds. At most one of them may be used.
 const BUILDS: [&str; 3] = ["cold", "compile", "image"];
 
 impl JobDraft<'_> {
-    /// The job; `None` only if something is reported.
+    /// Builds the job; `None` only if a problem was reported.
     pub fn job(&self, names: &mut KnownNames) -> Option<Job> {
         let view = self.view;
         self.refuse_conflicts(names);
@@ -94,7 +94,7 @@ impl JobDraft<'_> {
         position(&self.leg.fill(label), span, "runner", known, names.report)
     }
 
-    /// What the job builds; `None` only if something is reported.
+    /// What the job builds; `None` only if a problem was reported.
     fn built(&self, gap: Option<&Gap>, places: &Placeholders, names: &mut KnownNames) -> Option<JobBuild> {
         let compile = self.view.table_or_none("compile");
         let build = match (self.view.has("image"), compile, gap) {
@@ -112,7 +112,7 @@ impl JobDraft<'_> {
         Some(JobBuild { build, prepare: self.view.duration("prepare") })
     }
 
-    /// The image, for the architecture that an axis `arch` says, or else the runner's.
+    /// The image, for the architecture of the axis `arch`, or else of the runner.
     fn image(&self, system: System, names: &mut KnownNames) -> Option<Build> {
         let name = self.leg.fill(self.view.text("image"));
         let known = names.images.iter().map(|image| image.name.as_str());
@@ -137,7 +137,7 @@ impl JobDraft<'_> {
     }
 }
 
-/// The crates named under this key, by their places in the graph; unless one is unknown.
+/// The crates named under this key, as indices into the graph; `None` if one is unknown.
 fn crates(compile: View, key: &str, noun: &str, names: &mut KnownNames) -> Option<Vec<u32>> {
     let wanted = compile.texts(key);
     let find = |(name, span): &(&str, _)| {
@@ -151,7 +151,7 @@ fn crates(compile: View, key: &str, noun: &str, names: &mut KnownNames) -> Optio
     (found.len() == wanted.len()).then_some(found)
 }
 
-/// The flavour, or a copy of it for a job that says more about its own target folder.
+/// The flavour, or a copy of it for a job that states more about its own target folder.
 fn with_overrides(compile: View, flavour: usize, flavours: &mut Vec<Flavour>) -> usize {
     let mut own = flavours[flavour].clone();
     if compile.has("tail") {

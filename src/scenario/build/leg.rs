@@ -1,4 +1,4 @@
-//! The legs of a job's matrix, and what a job is made from: one leg and what the scenario says of it.
+//! The legs of a job's matrix, and what a job is built from: one leg with the job's table.
 
 use super::runner::system_of;
 use crate::ci::Build;
@@ -9,18 +9,17 @@ use crate::scenario::view::View;
 use crate::service::CacheMode;
 use crate::units::Duration;
 
-/// One leg of a job's matrix: the value of each axis. Without a matrix there is one leg without
-/// axes.
+/// One leg of a job's matrix: a value for each axis. Without a matrix there is one leg without axes.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Leg<'a> {
     values: Vec<(&'a str, &'a str)>,
 }
 
-/// The most legs of one job. GitHub's documented limit.
+/// The most legs of one job: GitHub's documented limit.
 const LEGS_MAX: usize = 256;
 
 impl<'a> Leg<'a> {
-    /// All legs of a job, the last axis changing fastest.
+    /// All legs of a job. The last axis changes fastest.
     pub fn all(job: View<'a>, report: &mut Report) -> Vec<Leg<'a>> {
         if !job.has("matrix") {
             return vec![Leg::default()];
@@ -51,22 +50,22 @@ impl<'a> Leg<'a> {
         if values.is_empty() { group.to_owned() } else { format!("{group} ({})", values.join(", ")) }
     }
 
-    /// The value of an axis.
+    /// The value of an axis; `None` if there is no such axis.
     pub fn value(&self, axis: &str) -> Option<&'a str> {
         self.values.iter().find(|(name, _)| *name == axis).map(|(_, value)| *value)
     }
 
-    /// The names of its axes.
+    /// The names of the axes.
     pub fn axes(&self) -> impl Iterator<Item = &'a str> + '_ {
         self.values.iter().map(|(axis, _)| *axis)
     }
 
-    /// Whether some axis has this value.
+    /// True if some axis has this value.
     pub fn has(&self, value: &str) -> bool {
         self.values.iter().any(|(_, known)| *known == value)
     }
 
-    /// The text with every `{axis}` replaced by the leg's value.
+    /// The text, with every `{axis}` replaced by the leg's value.
     pub fn fill(&self, text: &str) -> String {
         self.values
             .iter()
@@ -74,23 +73,23 @@ impl<'a> Leg<'a> {
     }
 }
 
-/// One leg of a job as a strategy sees it: what it runs on, and what its texts say there.
+/// One leg of a job as a strategy sees it: its system, and the texts with its values filled in.
 #[derive(Debug, Clone)]
 pub struct Seat<'a> {
-    /// Its runner's operating system and architecture.
+    /// The operating system and architecture of its runner.
     pub system: System,
     leg: Leg<'a>,
 }
 
 impl<'a> Seat<'a> {
-    /// The legs of a job of this scenario, in the order of its matrix. What is wrong with them is reported
-    /// where the model is built.
+    /// The legs of a job, in the order of its matrix. Problems are not reported here but when the model is
+    /// built.
     pub fn all(scenario: View<'a>, job: View<'a>) -> Vec<Seat<'a>> {
         let legs = Leg::all(job, &mut Report::default()).into_iter();
         legs.map(|leg| Seat { system: system_of(scenario, &label(job, &leg)), leg }).collect()
     }
 
-    /// The text with every `{axis}` replaced by the leg's value.
+    /// The text, with every `{axis}` replaced by the leg's value.
     pub fn fill(&self, text: &str) -> String {
         self.leg.fill(text)
     }
@@ -105,14 +104,14 @@ fn label(job: View, leg: &Leg) -> String {
     leg.fill(text)
 }
 
-/// One leg of a job as the scenario describes it.
+/// One leg of a job, before it is built.
 pub(super) struct JobDraft<'a> {
     pub group: &'a str,
     pub view: View<'a>,
     pub leg: Leg<'a>,
     /// The workflow's `cache-mode`.
     pub cache_mode: Option<CacheMode>,
-    /// The jobs it needs, by their positions in the workflow.
+    /// The jobs it needs, as indices within the workflow.
     pub needs: Vec<usize>,
 }
 

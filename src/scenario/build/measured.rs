@@ -1,4 +1,5 @@
-//! A job described by two measured times, `cold` and `warm`: the work that explains both.
+//! Builds a job that is described by two measured times, `cold` and `warm`. It finds the work that explains
+//! both. `docs/model.md` ("What is built") gives the rule.
 
 use super::gap::{Gap, archive, target_steps};
 use super::leg::{JobBuild, JobDraft};
@@ -13,10 +14,10 @@ use crate::scenario::view::View;
 use crate::units::{Bytes, Duration};
 
 impl JobDraft<'_> {
-    /// What a measured job builds. Where a client keeps what it compiles, or it has no cache at all:
-    /// a flavour of its own whose dependencies take their part of `cold` − `warm`, and whose rest is
-    /// what `warm` leaves after the fixed steps. Elsewhere nothing: its caches know what a miss costs.
-    /// `None` only if something is reported.
+    /// What a measured job builds. If a client keeps compiled crates, or if the job has no cache at all,
+    /// this is a flavour of its own: its dependencies take their part of `cold` − `warm`, and the rest is
+    /// what `warm` leaves after the fixed steps. Otherwise it builds nothing, since its caches know the
+    /// cost of a miss. `None` only if a problem was reported.
     pub fn measured(&self, gap: &Gap, places: &Placeholders, names: &mut KnownNames) -> Option<JobBuild> {
         let fixed = self.fixed(names.report)?;
         let axes = self.build_axes(names.report)?;
@@ -35,7 +36,7 @@ impl JobDraft<'_> {
         Some(JobBuild { build, prepare: self.view.duration("prepare") })
     }
 
-    /// The time of the fixed steps, if it and the two measured times fit together.
+    /// The time of the fixed steps, if it and the two measured times are consistent.
     fn fixed(&self, report: &mut Report) -> Option<Duration> {
         let view = self.view;
         let (cold, warm) = (view.duration("cold"), view.duration("warm"));
@@ -56,7 +57,7 @@ impl JobDraft<'_> {
         Some(fixed)
     }
 
-    /// Identity of the leg's values on the axes that change what is compiled.
+    /// The identity of the leg's values on the axes that change what is compiled.
     fn build_axes(&self, report: &mut Report) -> Option<u64> {
         let mut identity = 0;
         for (axis, span) in self.view.texts("build-axes") {
@@ -67,8 +68,8 @@ impl JobDraft<'_> {
         Some(identity)
     }
 
-    /// Identity of what the job's key says it compiles: whoever shares a key shares what is in the
-    /// entry. A key that cannot be read is reported where the client is.
+    /// The identity of what the job compiles, according to its key: jobs that share a key share the content
+    /// of its entry. A key that cannot be parsed is reported where the client is built.
     fn family(&self, places: &Placeholders) -> u64 {
         let cache = self.view.table("cache");
         let quiet = &mut Report::default();
@@ -79,7 +80,7 @@ impl JobDraft<'_> {
             Some(CacheName::Own { key, job_id: false }) => return key.identity(),
             Some(CacheName::Own { job_id: true, .. }) | None => {}
         }
-        // Other jobs may write this key; rust-cache's has the job's name in it.
+        // Other jobs may write this key. rust-cache's key contains the name of the job.
         let target = target_steps(cache).into_iter().next();
         if let Some(key) = target.and_then(|step| places.template(step.placed_text("key"), quiet)) {
             return key.identity();
@@ -103,7 +104,7 @@ fn flavour(name: String, view: View, dependencies: Duration, tail: Duration) -> 
     Flavour {
         profile: name.clone(),
         name,
-        // On one core: the engine scales the work to the time it took on the job's runner.
+        // On one core. The engine scales the work to the time that it took on the job's runner.
         dependency_work: dependencies.max(Duration::SECOND),
         workspace_work: Duration::ZERO,
         tail,

@@ -1,6 +1,6 @@
-//! From a checked scenario to the engine's model: names become indices, files are read, and what
-//! only makes sense together is checked together. Every problem is reported; the model is handed
-//! out only if there is none.
+//! Builds the engine's model from a checked scenario: names become indices, files are read, and values that
+//! only make sense together are checked together. All problems are reported. A model is returned only if
+//! there is none.
 
 mod assumed;
 mod cache;
@@ -43,40 +43,39 @@ use std::path::{Path, PathBuf};
 /// A scenario that is ready to be simulated.
 #[derive(Debug)]
 pub struct Loaded {
-    /// What the engine plays.
+    /// The model that the engine plays.
     pub model: Model,
-    /// The file's name without its extension.
+    /// The name of the file without its extension.
     pub name: String,
-    /// What it is called in reports: its title, or else its name.
+    /// The name in reports: the title, or else the name of the file.
     pub title: String,
-    /// What it is meant to answer; may be empty.
+    /// The question that it should answer; may be empty.
     pub question: String,
-    /// The file.
+    /// The path of the file.
     pub file: PathBuf,
-    /// 16 hexadecimal digits that differ where any value or referenced file differs.
+    /// A hash of 16 hexadecimal digits. It differs if any value or any referenced file differs.
     pub hash: String,
     /// Where the model's warm-up comes from.
     pub warm_up: WarmUpRule,
-    /// The simulated time, warm-up included.
+    /// The length of the simulated time, including the warm-up.
     pub simulated: Duration,
-    /// The values that nobody has measured.
+    /// The values that were assumed and not measured.
     pub assumed: Vec<Assumed>,
-    /// What the result has to be.
+    /// The expectations of the result.
     pub expectations: Vec<Expectation>,
     /// The whole scenario with its defaults, for [`super::effective`].
     pub root: Node,
-    /// Warnings, and the texts that spans of the tree point into.
+    /// Warnings, and the texts that the spans in the tree refer to.
     pub report: Report,
 }
 
-/// Reads, checks and builds the scenario in `file`, with the settings `sets` (`PATH=VALUE`) on top.
-/// On failure the report holds every problem.
+/// Reads, checks and builds the scenario in `file`, with the settings `sets` (`PATH=VALUE`). The error is a
+/// report of all problems.
 pub fn load(file: &Path, sets: &[String]) -> Result<Loaded, Report> {
     build(file, read(file, sets)?)
 }
 
-/// Builds the model of a scenario that was read from `file`. On failure the report holds every
-/// problem.
+/// Builds the model of a scenario that was read from `file`. The error is a report of all problems.
 pub fn build(file: &Path, scenario: Scenario) -> Result<Loaded, Report> {
     let Scenario { root, report, folder, treated } = scenario;
     let mut builder = Builder { report, folder, treated, contents: mix_str(0, &one_line(&root)) };
@@ -106,18 +105,19 @@ pub fn build(file: &Path, scenario: Scenario) -> Result<Loaded, Report> {
     })
 }
 
-/// What is gathered while a model is built.
+/// The state while a model is built.
 struct Builder {
     report: Report,
     folder: Folder,
-    /// Whether a strategy changed it: what it makes idle is not its author's fault.
+    /// True if a strategy changed the scenario. The author is not warned of keys that the strategy has made
+    /// useless.
     treated: bool,
-    /// A hash of the scenario and of every file it names.
+    /// A hash of the scenario and of all files that it names.
     contents: u64,
 }
 
 impl Builder {
-    /// The model; `None` only if something is reported.
+    /// Builds the model; `None` only if a problem was reported.
     fn model(&mut self, view: View) -> Option<Model> {
         let workload = view.table("workload");
         let project = view.table("project");
@@ -172,7 +172,7 @@ impl Builder {
         Some(model)
     }
 
-    /// Refuses a time that has no date: a result could not say when anything in it was.
+    /// Refuses times without a date, because a result could not state them.
     fn refuse_undated(&mut self, model: &Model, workload: View) {
         let Some((start, end)) = model.window() else { return };
         if workload::DATED.contains(&start) && workload::DATED.contains(&end) {
@@ -183,7 +183,7 @@ impl Builder {
         self.report.push(Diagnostic::error("out-of-range", message).at(workload.span(key)));
     }
 
-    /// Refuses what would run for hours or not fit into memory, before it starts.
+    /// Refuses, before it starts, a simulation that would run for hours or not fit into memory.
     fn refuse_too_much(&mut self, model: &Model, view: View) {
         let workload = view.table("workload");
         let pushes = model.workload.expected_pushes();

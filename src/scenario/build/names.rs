@@ -1,21 +1,21 @@
-//! What the names in a workflow refer to, and the search for one.
+//! The things that names in a workflow can refer to, and how a name is found among them.
 
 use crate::ci::Runner;
 use crate::diagnostic::{Diagnostic, Report, Span, nearest, printable};
 use crate::project::{CrateGraph, Flavour, Image};
 
-/// What the names in a workflow refer to.
+/// The things that names in a workflow can refer to.
 pub(super) struct KnownNames<'a> {
     pub runners: &'a [Runner],
     pub graph: &'a CrateGraph,
     pub images: &'a [Image],
     pub classes: &'a [String],
-    /// Those of the scenario, and one more for each measured job.
+    /// The flavours of the scenario, and another one for each measured job.
     pub flavours: &'a mut Vec<Flavour>,
     pub report: &'a mut Report,
 }
 
-/// The position of `name` among `names`; otherwise reports that there is no such `noun`.
+/// The index of `name` in `names`. If it is missing, reports that there is no such `noun`.
 pub(super) fn position<'a>(
     name: &str,
     span: Span,
@@ -48,5 +48,5 @@ fn unknown<'a>(
     }
 }
 
-/// How many names are listed where none is near.
+/// How many names are listed if none is similar.
 const LISTED_MAX: usize = 20;

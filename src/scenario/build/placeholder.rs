@@ -1,4 +1,5 @@
-//! Placeholders in the texts that reach a cache key.
+//! Fills the placeholders `{os}`, `{arch}`, `{image}` and those of a matrix into texts that become cache
+//! keys. The other placeholders depend on the checkout and are filled in by [`KeyTemplate`].
 
 use super::leg::Leg;
 use crate::client::{BadPlaceholder, CacheName, KeyTemplate};
@@ -6,17 +7,17 @@ use crate::diagnostic::{Diagnostic, Report, Span, printable};
 use crate::project::System;
 use crate::scenario::view::View;
 
-/// What stands for the placeholders in the texts of one leg of a job that reach a cache key.
+/// The values for the placeholders of one leg of a job.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Placeholders<'a> {
-    /// The values of the matrix; an axis wins over any other placeholder of its name.
+    /// The values of the matrix. An axis wins over other placeholders of the same name.
     pub leg: &'a Leg<'a>,
-    /// The runner's, for `{os}` and `{arch}`.
+    /// The system of the runner, for `{os}` and `{arch}`.
     pub system: System,
 }
 
 impl Placeholders<'_> {
-    /// A key as actions/cache and rust-cache take it: `{os}` is `runner.os`, `{arch}` is `runner.arch`.
+    /// A key for actions/cache or rust-cache. `{os}` is `runner.os`, `{arch}` is `runner.arch`.
     pub fn template(&self, (text, span): (&str, Span), report: &mut Report) -> Option<KeyTemplate> {
         let value = |name: &str| match name {
             "os" => Some(self.system.os.runner_os().to_owned()),
@@ -26,8 +27,8 @@ impl Placeholders<'_> {
         self.read(text, span, &["os", "arch"], value, report)
     }
 
-    /// A name that an image build gives its cache: `{image}` is the image, `{arch}` the architecture
-    /// as Docker writes it.
+    /// A name for the cache of an image build. `{image}` is the image, `{arch}` is the architecture as
+    /// Docker writes it.
     pub fn image_template(
         &self,
         (text, span): (&str, Span),
@@ -43,7 +44,7 @@ impl Placeholders<'_> {
         self.read(text, span, &["image", "os", "arch"], value, report)
     }
 
-    /// What tells the keys of this rust-cache from others.
+    /// The part of rust-cache's key that separates jobs.
     pub fn rust_cache_name(&self, view: View, report: &mut Report) -> Option<CacheName> {
         let key = self.template(view.placed_text("key"), report);
         let shared = self.template(view.placed_text("shared-key"), report)?;

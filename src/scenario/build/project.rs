@@ -1,12 +1,14 @@
+//! Builds the project: the crate graph and the flavours in which it is compiled.
+
 use super::Builder;
 use crate::project::{CrateGraph, Flavour, crate_table};
 use crate::scenario::view::View;
 
-/// The most crates a graph may have.
+/// The most crates in a graph.
 const CRATES_MAX: usize = 20_000;
 
 impl Builder {
-    /// The crate graph: read from the scenario's table, or a stand-in of independent crates.
+    /// The crate graph: from the scenario's table, or a substitute of independent crates.
     pub(super) fn graph(&mut self, project: View) -> Option<CrateGraph> {
         if !project.has("crates") {
             return Some(CrateGraph::synthetic(project.integer("external-crates") as u32));
@@ -23,7 +25,7 @@ impl Builder {
     }
 }
 
-/// The ways of compiling that the scenario names.
+/// The flavours of the scenario: the ways in which the project is compiled.
 pub(super) fn flavours(project: View) -> Vec<Flavour> {
     project.map("flavour").into_iter().map(|(name, view)| flavour(name, view)).collect()
 }

@@ -1,3 +1,5 @@
+//! Builds the kinds of runners: those of the scenario, and GitHub's hosted ones.
+
 use crate::ci::Runner;
 use crate::client::ArchiveRate;
 use crate::diagnostic::{Diagnostic, Report};
@@ -7,7 +9,8 @@ use crate::scenario::grammar::{Kind, RUNNER, RUNNERS, words};
 use crate::scenario::view::View;
 use crate::units::Rate;
 
-/// The kinds of runners: the scenario's in its order, then GitHub's hosted ones that it does not have.
+/// The kinds of runners: those of the scenario in its order, then GitHub's hosted ones that it does not
+/// define.
 pub(super) fn runners(root: View, report: &mut Report) -> Vec<Runner> {
     let written = root.map("runner");
     let mut runners: Vec<Runner> = written.iter().map(|(name, view)| runner(name, *view, report)).collect();
@@ -19,7 +22,7 @@ pub(super) fn runners(root: View, report: &mut Report) -> Vec<Runner> {
     runners
 }
 
-/// A whole number, or `None` where it is "unlimited".
+/// The whole number under `key`; `None` for "unlimited".
 pub(super) fn at_most(view: View, key: &str) -> Option<u32> {
     view.word_value(key, &words::UNLIMITED).unwrap_or_else(|| Some(view.integer(key) as u32))
 }
@@ -51,7 +54,7 @@ pub(super) fn system_of(root: View, label: &str) -> System {
     written.map_or_else(|| System::of_label(label), |(name, view)| system(name, view))
 }
 
-/// What is written, and otherwise what the label says.
+/// The system that is written, or else the one of the label.
 fn system(label: &str, view: View) -> System {
     let labelled = System::of_label(label);
     let os = view.has("os").then(|| view.choice("os", &words::SYSTEMS));
@@ -59,7 +62,7 @@ fn system(label: &str, view: View) -> System {
     System { os: os.unwrap_or(labelled.os), arch: arch.unwrap_or(labelled.arch) }
 }
 
-/// The rate in compressed bytes if it is written, otherwise `unpacked`, which the key `instead` gives.
+/// The rate by compressed bytes, if it is written; otherwise `unpacked`, the rate from the key `instead`.
 fn archive_rate(view: View, key: &str, instead: &str, unpacked: Rate, report: &mut Report) -> ArchiveRate {
     if !view.has(key) {
         return ArchiveRate::Unpacked(unpacked);

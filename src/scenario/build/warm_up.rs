@@ -1,23 +1,26 @@
+//! The length of the warm-up, in which the cache fills and nothing is measured, and the rule it comes from.
+//! It is only detected in `experiment`; `docs/model.md` ("How sure a number is") gives the reasons.
+
 use super::Builder;
 use crate::diagnostic::Diagnostic;
 use crate::engine::Model;
 use crate::scenario::view::View;
 use crate::units::Duration;
 
-/// Where the span comes from in which the cache fills before anything is measured.
+/// The rule that the length of the warm-up follows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum WarmUpRule {
     /// The scenario states it.
     Stated,
     /// It is twice the retention.
     TwiceRetention,
-    /// It is half of the simulated time, since twice the retention would be longer.
+    /// It is half of the simulated time, because twice the retention would be longer.
     HalfTheTime,
-    /// It is to be detected; until it is, the model has what is fallen back to: the usual span.
+    /// It has to be detected. Until then the model has the length to fall back to.
     Detected,
 }
 
-/// Which rule a scenario follows.
+/// The rule that a scenario follows.
 pub(super) fn rule(model: &Model, workload: View) -> WarmUpRule {
     match (workload.has("warmup"), workload.word("warmup")) {
         (true, Some("auto")) => WarmUpRule::Detected,
@@ -28,7 +31,7 @@ pub(super) fn rule(model: &Model, workload: View) -> WarmUpRule {
     }
 }
 
-/// How long the cache fills.
+/// The length of the warm-up, before any detection.
 pub(super) fn span(model: &Model, workload: View) -> Duration {
     let stated = workload.has("warmup") && workload.word("warmup").is_none();
     match stated {
@@ -37,13 +40,13 @@ pub(super) fn span(model: &Model, workload: View) -> Duration {
     }
 }
 
-/// What is idle is gone after one retention; the second one is for what depends on that.
+/// Idle entries are removed after one retention; the second one is for everything that depends on them.
 fn twice_retention(model: &Model) -> Duration {
     Duration(model.cache.retention.0 * 2)
 }
 
 impl Builder {
-    /// Refuses a warm-up after which nothing is left to measure.
+    /// Refuses a warm-up that leaves nothing to measure.
     pub(super) fn refuse_too_long_warmup(&mut self, model: &Model, workload: View) {
         let span = model.span();
         if model.warmup >= span {

@@ -1,4 +1,5 @@
-//! Workflows: their events, and their jobs in an order in which needed ones come first.
+//! Builds the workflows: their events, their filters, and their jobs in an order in which needed jobs come
+//! first.
 
 use super::foresight::foresee;
 use super::leg::{JobDraft, Leg, cache_mode};
@@ -9,7 +10,7 @@ use crate::scenario::grammar::words;
 use crate::scenario::view::View;
 use crate::workload::PathSet;
 
-/// The most jobs a scenario may have, each leg of a matrix counted.
+/// The most jobs of a scenario, counting each leg of a matrix.
 pub(super) const JOBS_MAX: usize = 1_000;
 const WORKFLOWS_MAX: usize = 100;
 
@@ -20,7 +21,7 @@ pub(super) fn workflows(root: View, names: &mut KnownNames) -> Vec<Workflow> {
         let message = format!("the scenario has {} workflows, not 1 to {WORKFLOWS_MAX}", views.len());
         names.report.push(Diagnostic::error("limit-exceeded", message).at(root.span("workflow")));
     }
-    // Ordering and multiplying come after: both would take long for hostile numbers of jobs.
+    // Counted before jobs are ordered and multiplied, which could take long for a hostile scenario.
     let count: usize = views.iter().map(|(_, view)| view.map("job").len()).sum();
     if count > JOBS_MAX {
         names.report.push(too_many_jobs(count, root));
@@ -29,7 +30,7 @@ pub(super) fn workflows(root: View, names: &mut KnownNames) -> Vec<Workflow> {
     views.into_iter().map(|(name, view)| workflow(name, view, names)).collect()
 }
 
-/// More jobs than a model may have.
+/// The error for more jobs than a model may have.
 pub(super) fn too_many_jobs(count: usize, root: View) -> Diagnostic {
     let message = format!("{count} jobs are more than {JOBS_MAX}, each leg of a matrix counted");
     Diagnostic::error("limit-exceeded", message).at(root.span("workflow"))
@@ -39,7 +40,7 @@ fn workflow(name: &str, view: View, names: &mut KnownNames) -> Workflow {
     let paths = path_set(view, "paths", names.classes, names.report);
     let cache_mode = cache_mode(view);
     let mut jobs = Vec::new();
-    // For each job of the file, where its legs are among all legs.
+    // The range of each job's legs among the legs of all jobs.
     let mut legs: Vec<std::ops::Range<usize>> = Vec::new();
     for (group, view, needs) in needed_first(view.map("job"), names.report) {
         let start = jobs.len();
@@ -59,7 +60,7 @@ fn workflow(name: &str, view: View, names: &mut KnownNames) -> Workflow {
     }
 }
 
-/// All events that the workflow names.
+/// All events that start the workflow.
 fn events(view: View) -> On {
     let join = |all: On, one: On| On {
         push_main: all.push_main || one.push_main,
@@ -71,7 +72,7 @@ fn events(view: View) -> On {
     view.choices("on", &words::EVENTS).into_iter().fold(On::default(), join)
 }
 
-/// The path classes that `key` lists; `None` if it is absent.
+/// The path classes under `key`; `None` if it is missing.
 pub(super) fn path_set(view: View, key: &str, classes: &[String], report: &mut Report) -> Option<PathSet> {
     if !view.has(key) {
         return None;
@@ -82,8 +83,8 @@ pub(super) fn path_set(view: View, key: &str, classes: &[String], report: &mut R
     Some(PathSet(bits.fold(0, |set, bit| set | 1 << bit.min(63))))
 }
 
-/// The jobs of a workflow with needed ones first, otherwise in the order of the file. Each has the
-/// positions, in the result, of the jobs it needs.
+/// The jobs of a workflow, needed ones first and otherwise in the order of the file. Each has the indices
+/// of the jobs it needs.
 pub(super) fn needed_first<'a>(
     jobs: Vec<(&'a str, View<'a>)>,
     report: &mut Report,
@@ -112,7 +113,7 @@ pub(super) fn needed_first<'a>(
     placed.iter().map(|&job| (jobs[job].0, jobs[job].1, needs[job].iter().map(at).collect())).collect()
 }
 
-/// Some jobs wait for each other: follows `needs` from one of them until one comes up again.
+/// The error for jobs that wait for each other. It follows `needs` from one of them until a job repeats.
 fn circle(jobs: &[(&str, View)], needs: &[Vec<usize>], placed: &[usize]) -> Diagnostic {
     let mut path: Vec<usize> = Vec::new();
     let mut job = (0..jobs.len()).find(|job| !placed.contains(job)).expect("some job is not placed");

@@ -1,3 +1,6 @@
+//! Builds the workload from `[workload]`: a recorded log of pushes, or the settings to draw them. How they
+//! are drawn is in `workload`.
+
 use super::Builder;
 use super::workflow::path_set;
 use crate::diagnostic::{Diagnostic, Report};
@@ -7,19 +10,19 @@ use crate::workload::{
     ChangeShares, EventLog, PathSet, PullRequests, PushSource, Stochastic, Workload, log_table,
 };
 
-/// The most pushes one replication may have.
+/// The most pushes of one replication.
 pub(super) const PUSHES_MAX: usize = 1_000_000;
-/// The most path classes: a set of them is 64 bits.
+/// The most path classes. A set of them has 64 bits.
 const CLASSES_MAX: usize = 64;
 /// The longest span of a log.
 const SPAN_MAX: Duration = Duration(3_660 * Duration::DAY.0);
-/// Times that RFC 3339 can write, with a year to spare for what comes after the end.
+/// The times that RFC 3339 can write, with a year to spare for what comes after the end.
 pub(super) const DATED: std::ops::RangeInclusive<SimTime> =
     SimTime(-62_167_219_200_000)..=SimTime(253_370_764_800_000);
-/// Where drawn pushes begin unless the scenario says otherwise: a Monday.
+/// The first instant of drawn pushes, if the scenario does not state one: a Monday.
 const FROM: SimTime = SimTime(1_767_571_200_000);
 
-/// What only drawn pushes depend on.
+/// The keys that only affect drawn pushes.
 const DRAWN_ONLY: [&str; 12] = [
     "days",
     "pushes-per-day",
@@ -36,7 +39,7 @@ const DRAWN_ONLY: [&str; 12] = [
 ];
 
 impl Builder {
-    /// The path classes the scenario names, each once.
+    /// The path classes that the scenario names, each once.
     pub(super) fn path_classes(&mut self, view: View) -> Vec<String> {
         let mut classes: Vec<String> = Vec::new();
         for (name, span) in view.texts("path-classes") {
@@ -54,7 +57,7 @@ impl Builder {
         classes
     }
 
-    /// Who pushes what when; `None` only if something is reported.
+    /// Builds the workload; `None` only if a problem was reported.
     pub(super) fn workload(&mut self, view: View, classes: Vec<String>) -> Option<Workload> {
         let source = match view.has("events") {
             true => PushSource::Log(self.log(view, &classes)?),
@@ -99,7 +102,7 @@ impl Builder {
     }
 }
 
-/// The first instant; `None` for the first push of a log.
+/// The first instant; `None` for that of a log's first push.
 pub(super) fn from(view: View) -> Option<SimTime> {
     match view.has("from") {
         true => Some(view.time("from")),
@@ -107,7 +110,7 @@ pub(super) fn from(view: View) -> Option<SimTime> {
     }
 }
 
-/// The instant from which nothing is pushed; `None` for the end of a log.
+/// The instant at which pushes end; `None` for the end of a log.
 pub(super) fn until(view: View) -> Option<SimTime> {
     match view.has("until") {
         true => Some(view.time("until")),
@@ -163,7 +166,7 @@ fn drawn_from(
     }
 }
 
-/// Exactly `N` weights, not all of them 0.
+/// Exactly `N` weights, of which at least one is not 0.
 fn weights<const N: usize>(view: View, key: &str, report: &mut Report) -> [f64; N] {
     let numbers = view.numbers(key);
     let found = numbers.len();

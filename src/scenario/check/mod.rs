@@ -1,4 +1,5 @@
-//! The tree against the grammar: every unknown, missing or unfit value at once.
+//! Checks the tree of a scenario against the grammar, value by value. All unknown, missing and wrong values
+//! are reported at once. What only makes sense together is checked in `build`.
 
 mod scalar;
 
@@ -8,14 +9,14 @@ use super::tree::{Node, TreeValue};
 use crate::diagnostic::{Diagnostic, Report, Span, is_hidden, nearest, printable};
 use std::path::PathBuf;
 
-/// Compares every value of the tree with the grammar and reports all that does not fit. `folders`
-/// are the folders of the sources, relative to `folder`.
+/// Checks every value of the tree and reports all problems. `folders` are the folders of the sources,
+/// relative to `folder`.
 pub(super) fn check(root: &Node, folder: &Folder, folders: &[PathBuf], report: &mut Report) {
     let mut checker = Checker { report, folder, folders };
     checker.table(root, &ROOT, "", root.span);
 }
 
-/// What is wrong with a plain value where one of this kind belongs.
+/// What is wrong with a plain value where this kind is expected; `None` if it fits.
 pub(super) fn misfit(node: &Node, kind: &Kind, path: &str) -> Option<Diagnostic> {
     match kind {
         Kind::Or(words, _) if node.as_text().is_some_and(|word| scalar::is_word(words, word)) => None,
@@ -24,7 +25,7 @@ pub(super) fn misfit(node: &Node, kind: &Kind, path: &str) -> Option<Diagnostic>
     }
 }
 
-/// Adds what the user probably meant by `word`, or else all that is known.
+/// Adds the similar name that was probably meant by `word`, or else all known names.
 pub(super) fn known_names(
     diagnostic: Diagnostic,
     word: &str,
@@ -75,7 +76,7 @@ impl Checker<'_> {
         }
     }
 
-    /// `path` is the dotted path of the table, `key` where it is opened.
+    /// Checks a table. `path` is its dotted path, `key` the position where it is opened.
     fn table(&mut self, node: &Node, table: &'static Table, path: &str, key: Span) {
         let Some(entries) = node.as_table() else { return };
         for (name, entry) in entries {
@@ -151,7 +152,7 @@ impl Checker<'_> {
     }
 }
 
-/// A file outside the scenario's folder is named at `span`.
+/// The error for a file outside of the scenario's folder, named at `span`.
 pub(super) fn escapes(named: &str, span: Span) -> Diagnostic {
     let message = format!("`{}` is not inside the scenario's folder", printable(named));
     Diagnostic::error("escapes-folder", message)
@@ -159,7 +160,7 @@ pub(super) fn escapes(named: &str, span: Span) -> Diagnostic {
         .help("name a file next to the scenario or below, by a relative path without leading `..`")
 }
 
-/// Whether a text is meant as a quantity rather than as a word.
+/// True if a text is meant to be a quantity and not a word.
 fn has_number(text: &str) -> bool {
     text.trim_start().starts_with(|c: char| c.is_ascii_digit() || matches!(c, '-' | '+' | '.'))
 }
@@ -168,7 +169,7 @@ fn join(path: &str, name: &str) -> String {
     if path.is_empty() { name.to_owned() } else { format!("{path}.{name}") }
 }
 
-/// The longest name a user may choose, in characters.
+/// The longest name that a user may choose, in characters.
 const NAME_MAX: usize = 100;
 
 fn wrong_name(name: &str, key: Span) -> Option<Diagnostic> {

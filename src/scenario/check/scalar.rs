@@ -1,3 +1,5 @@
+//! Checks plain values (quantities, numbers, words, texts, file names) and the shapes of distributions.
+
 use super::known_names;
 use crate::diagnostic::{Diagnostic, printable};
 use crate::random::Distribution;
@@ -6,7 +8,7 @@ use crate::scenario::quantity::{amount, distribution_of};
 use crate::scenario::tree::{Node, TreeValue};
 use crate::units::UnitError;
 
-/// What is wrong with a value that is neither a table nor a list.
+/// What is wrong with a value that is neither a table nor a list; `None` if it fits.
 pub(super) fn problem(node: &Node, kind: &Kind, path: &str) -> Option<Diagnostic> {
     match (kind, &node.value) {
         (Kind::Quantity(of) | Kind::Distribution(of, _), TreeValue::Text(text))
@@ -36,7 +38,7 @@ pub(super) fn problem(node: &Node, kind: &Kind, path: &str) -> Option<Diagnostic
     }
 }
 
-/// What is wrong with a distribution whose parts are each in order.
+/// What is wrong with a distribution whose single values fit; `None` if nothing is.
 pub(super) fn shape_problem(node: &Node, of: Quantity, path: &str) -> Option<Diagnostic> {
     let count = node.as_table()?.len();
     if count != 1 {
@@ -99,7 +101,7 @@ fn wrong_word(
     })
 }
 
-/// Whether `word` is one of the words.
+/// True if `word` is one of these words.
 pub(super) fn is_word(words: &[(&str, &str)], word: &str) -> bool {
     words.iter().any(|(known, _)| *known == word)
 }

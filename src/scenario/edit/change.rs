@@ -1,13 +1,13 @@
-//! A change of one value, known by the parts of its path: what a strategy is made of.
+//! A change of one value, by the parts of its path. Strategies consist of such changes.
 
 use std::fmt;
 
-/// One value of a scenario to change: where it stands, and what is to stand there.
+/// A new value for a path in a scenario.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Change {
-    /// The keys that lead to it; an element of a list by its number.
+    /// The keys that lead to the value. An element of a list is given by its index.
     pub path: Vec<String>,
-    /// The new value as TOML; `false` removes a table that may be absent.
+    /// The new value as TOML. `false` removes a table that may be missing.
     pub value: String,
 }
 
@@ -18,7 +18,7 @@ impl Change {
     }
 }
 
-/// As `--set` takes it, where no name holds both kinds of quotes.
+/// Writes it as `--set` takes it, unless a name contains both kinds of quotes.
 impl fmt::Display for Change {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         let part = |name: &String| match name {

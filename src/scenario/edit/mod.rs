@@ -1,4 +1,5 @@
-//! Changes of a scenario's tree before it is checked: a layer on another, a setting, a strategy's change.
+//! Edits of a scenario's tree before it is checked: laying a layer on another, applying a setting, and
+//! applying the changes of a strategy.
 
 mod change;
 mod overlay;

@@ -1,10 +1,10 @@
-//! One scenario on top of another: what `extends` and a setting do.
+//! Lays one scenario on top of another, for `extends` and for settings.
 
 use crate::scenario::grammar::Kind;
 use crate::scenario::tree::{Node, TreeEntry, TreeTable, TreeValue};
 
-/// Lays `over` on top of `base`: tables merge key by key, every other value and list replaces what
-/// was there, and `false` removes a table that may be absent.
+/// Merges `over` into `base`. Tables merge key by key; every other value, also a list, is replaced. `false`
+/// removes a table that may be missing.
 pub(in crate::scenario) fn merge(base: &mut Node, over: Node, kind: Option<&Kind>) {
     let merges = !matches!(kind, Some(Kind::Distribution(..)));
     match (&mut base.value, over) {

@@ -1,4 +1,5 @@
-//! Settings, `PATH=VALUE`: the path is followed through the grammar, the value read as what stands there.
+//! Settings (`PATH=VALUE`) and changes: follows a path through the grammar, and parses the value as the
+//! kind that the grammar has there.
 
 use super::change::Change;
 use super::overlay::merge;
@@ -8,14 +9,14 @@ use crate::scenario::parse::parse_value;
 use crate::scenario::tree::{Node, TreeEntry, TreeTable, TreeValue};
 use std::ops::Range;
 
-/// Applies one `PATH=VALUE`, which came by the option `by`, to the tree, or reports why it cannot be.
+/// Applies one `PATH=VALUE` to the tree, or reports why it cannot. `by` is the option that it was given by.
 pub(in crate::scenario) fn apply(root: &mut Node, by: &str, text: &str, report: &mut Report) {
     let file = report.sources.add(by, text);
     let setting = Setting::parse(text, file);
     make(root, setting, report);
 }
 
-/// Makes one change whose path is known by its parts, or reports why it cannot be made.
+/// Applies a change whose path is already split, or reports why it cannot.
 pub(in crate::scenario) fn change(root: &mut Node, by: &str, change: &Change, report: &mut Report) {
     let text = change.to_string();
     let (start, end) = (text.len() - change.value.len(), text.len());
@@ -26,7 +27,7 @@ pub(in crate::scenario) fn change(root: &mut Node, by: &str, change: &Change, re
     make(root, Ok(Setting { path, value }), report);
 }
 
-/// What the grammar takes at a dotted path; `None` if the path leads nowhere.
+/// The kind that the grammar has at a dotted path; `None` if the path does not exist.
 pub(in crate::scenario) fn kind_at(path: &str) -> Option<Kind> {
     let step = |kind: Kind, name: &String| match element(&kind) {
         Some(of) if name.parse::<usize>().is_ok() => Some(of),
@@ -35,14 +36,14 @@ pub(in crate::scenario) fn kind_at(path: &str) -> Option<Kind> {
     names(path)?.iter().try_fold(Kind::Table(&ROOT), step)
 }
 
-/// Where a path leaves the scenario: the part that is not there, and what is.
+/// The error for a path that does not exist: its first wrong part, and what there is instead.
 pub(in crate::scenario) struct PathError {
     pub name: String,
     pub known: Vec<String>,
 }
 
-/// What the grammar takes at a path whose names all are the scenario's. Where the scenario has nothing
-/// because it is switched off, the grammar alone decides.
+/// The kind that the grammar has at a path whose names all exist in the scenario. Below tables that are
+/// switched off, only the grammar decides.
 pub(in crate::scenario) fn reach(root: &Node, path: &str) -> Result<Kind, PathError> {
     let nowhere = |name: &str| PathError { name: name.to_owned(), known: vec!["a dotted path".into()] };
     let (mut kind, mut node) = (Kind::Table(&ROOT), Some(root));
@@ -72,7 +73,7 @@ pub(in crate::scenario) fn reach(root: &Node, path: &str) -> Result<Kind, PathEr
     Ok(kind)
 }
 
-/// What stands at a dotted path; `None` if nothing does.
+/// The value at a dotted path; `None` if there is none.
 pub(in crate::scenario) fn value_at<'a>(root: &'a Node, path: &str) -> Option<&'a Node> {
     names(path)?.iter().try_fold(root, |node, name| match &node.value {
         TreeValue::List(items) => items.get(name.parse::<usize>().ok()?),
@@ -94,7 +95,7 @@ fn names(path: &str) -> Option<Vec<String>> {
     }
 }
 
-/// All of a setting or nothing.
+/// Applies a setting completely or not at all.
 fn make(root: &mut Node, setting: Result<Setting, Box<Diagnostic>>, report: &mut Report) {
     let mut changed = root.clone();
     let made =
@@ -116,7 +117,7 @@ struct PathPart {
     span: Span,
 }
 
-/// A value whose reading depends on what stands at its path: `5` is a text where a text is wanted.
+/// A value that is parsed according to its path: `5` is a text where the grammar expects a text.
 struct Raw {
     text: String,
     span: Span,
@@ -163,7 +164,7 @@ impl Setting {
     }
 }
 
-/// The part of a path that starts at `at`, with or without quotes, and where it stands.
+/// The part of a path that starts at `at`, with or without quotes, and its position.
 fn part(text: &str, at: usize) -> Option<(String, Range<usize>)> {
     let rest = &text[at..];
     if let Some(quote) = rest.chars().next().filter(|c| matches!(c, '"' | '\'')) {
@@ -186,7 +187,7 @@ fn descend(node: &mut Node, kind: &Kind, path: &[PathPart], value: Raw) -> Resul
     }
     let under = kind.under(&part.name).ok_or_else(|| unknown(kind, part))?;
     if node.as_table().is_none() {
-        // A switch that was `true`, or a plain value where a table may stand, too.
+        // Replaces a switch that was `true`, or a plain value where a table is allowed as well.
         *node = Node::empty(part.span);
     }
     let Some(table) = node.as_table_mut() else { return Ok(()) };
@@ -207,7 +208,7 @@ fn descend(node: &mut Node, kind: &Kind, path: &[PathPart], value: Raw) -> Resul
     descend(&mut entry.node, under, rest, value)
 }
 
-/// What a path goes on in where nothing is written yet.
+/// The empty value in which a path continues if nothing is written yet.
 fn blank(kind: &Kind, span: Span) -> Node {
     match kind {
         Kind::Tables(_) => Node::written(span, TreeValue::List(Vec::new())),
@@ -215,7 +216,7 @@ fn blank(kind: &Kind, span: Span) -> Node {
     }
 }
 
-/// What each element of a list is.
+/// The kind of a list's elements.
 fn element(kind: &Kind) -> Option<Kind> {
     match kind {
         Kind::List(of) => Some(**of),

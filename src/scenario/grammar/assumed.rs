@@ -1,6 +1,8 @@
+//! The grammar of `[assumed]`: ranges of values that were not measured.
+
 use super::kind::{Field, Kind, Table};
 
-/// A table of `[assumed]`.
+/// The keys of a table in `[assumed]`.
 pub(super) static ASSUMED: Table = Table {
     noun: "a range of what is assumed",
     fields: &[

@@ -1,7 +1,10 @@
+//! The grammar of `[cache]`: the limits and rules of the cache service. The sources of the defaults are in
+//! the rows and in `docs/model.md`.
+
 use super::kind::{Field, Kind, Table};
 use super::words;
 
-/// `[cache]`.
+/// The keys of `[cache]`.
 pub(super) static CACHE: Table = Table {
     noun: "the cache service",
     fields: &[

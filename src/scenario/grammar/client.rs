@@ -1,8 +1,10 @@
+//! The grammar of a job's `cache`: the keys of each cache client.
+
 use super::distribution;
 use super::kind::{Field, Kind, Table};
 use super::words;
 
-/// `cache` of a job: one key for each client.
+/// The keys of `cache` in a job: one for each client.
 pub(super) static CLIENTS: Table = Table {
     noun: "the cache clients of a job",
     fields: &[

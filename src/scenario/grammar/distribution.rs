@@ -1,4 +1,5 @@
-//! The shapes of a distribution: what may stand where a quantity stands; exactly one of them is written.
+//! The grammar of distributions: the shapes that can be written in place of a quantity. Exactly one shape
+//! is written.
 
 use super::kind::{Field, Kind, Quantity, Table};
 

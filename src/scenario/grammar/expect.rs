@@ -1,6 +1,8 @@
+//! The grammar of `[[expect]]`: bounds on a metric, and comparisons with strategies.
+
 use super::kind::{Field, Kind, Table};
 
-/// `[[expect]]`.
+/// The keys of `[[expect]]`.
 pub(super) static EXPECT: Table = Table {
     noun: "an expectation",
     fields: &[

@@ -1,7 +1,9 @@
+//! The grammar of `[image.NAME]`: a container image and its build steps.
+
 use super::kind::{Field, Kind, Table};
 use super::words;
 
-/// `[image.NAME]`.
+/// The keys of `[image.NAME]`.
 pub(super) static IMAGE: Table = Table {
     noun: "a container image",
     fields: &[

@@ -1,14 +1,17 @@
-/// A table of the scenario and what may stand in it.
+//! The types that the grammar is written in: tables of keys, each with its kind, default and explanation.
+//! They describe what may be written; the values themselves are in `tree.rs`.
+
+/// The description of one kind of table.
 #[derive(Debug)]
 pub struct Table {
-    /// What one such table describes, for messages: "a job".
+    /// The name of what such a table describes, for messages: "a job".
     pub noun: &'static str,
-    /// Its keys, in the order in which they are documented.
+    /// Its keys, in the order of the documentation.
     pub fields: &'static [Field],
 }
 
 impl Table {
-    /// The field called `name`.
+    /// The field with this name.
     pub fn field(&self, name: &str) -> Option<&'static Field> {
         self.fields.iter().find(|field| field.name == name)
     }
@@ -19,33 +22,33 @@ impl Table {
     }
 }
 
-/// One key of a table.
+/// The description of one key.
 #[derive(Debug)]
 pub struct Field {
     /// The key as it is written.
     pub name: &'static str,
-    /// What it takes.
+    /// The kind of value that it takes.
     pub kind: Kind,
-    /// Whether it has to be written, and what holds if it is not.
+    /// Whether it has to be written, and what applies if it is not.
     pub presence: Presence,
-    /// What it means: one or two sentences.
+    /// Its meaning, in one or two sentences.
     pub doc: &'static str,
-    /// Where the default comes from, or "assumed" with a range; empty where there is nothing to say.
+    /// Where the default comes from, or "assumed" with a range; empty if there is nothing to say.
     pub basis: &'static str,
 }
 
 /// Whether a key has to be written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Presence {
-    /// It has to be.
+    /// The key has to be written.
     Required,
-    /// If it is absent, this is meant, as the user would write it.
+    /// The default value, in the user's syntax.
     Default(&'static str),
-    /// It may be absent, and that has a meaning of its own.
+    /// The key may be missing, which has a meaning of its own.
     Optional,
 }
 
-/// What a key takes.
+/// The kind of value that a key takes.
 #[derive(Debug, Clone, Copy)]
 pub enum Kind {
     /// A text with a number and a unit.
@@ -56,69 +59,68 @@ pub enum Kind {
     Bool,
     /// A whole number.
     Integer {
-        /// The least allowed.
+        /// The smallest allowed number.
         min: i64,
-        /// The largest allowed.
+        /// The largest allowed number.
         max: i64,
     },
     /// A number.
     Number {
-        /// The least allowed.
+        /// The smallest allowed number.
         min: f64,
-        /// The largest allowed.
+        /// The largest allowed number.
         max: f64,
     },
-    /// A text of at most this many characters.
+    /// A text with at most this many characters.
     Text(usize),
-    /// One of a few words, each with its meaning.
+    /// One of several words, each with an explanation.
     Choice(&'static [(&'static str, &'static str)]),
-    /// The relative path of a file next to the scenario or below.
+    /// The relative path of a file in the scenario's folder or below.
     File,
-    /// One of a few words with a meaning of their own, or else a value of the kind.
+    /// One of several words with a meaning of their own, or else a value of this kind.
     Or(&'static [(&'static str, &'static str)], &'static Kind),
     /// A plain value of the first kind, or a table of the second.
     PlainOrTable(&'static Kind, &'static Kind),
-    /// A list of one kind; a single value may stand for a list of one.
+    /// A list of values of this kind. A single value stands for a list of one.
     List(&'static Kind),
     /// A table.
     Table(&'static Table),
-    /// A table that can be switched: `true` takes all its defaults, `false` is as if it were absent.
+    /// A table that can be switched: `true` means all defaults, `false` means that it is missing.
     Switch(&'static Table),
-    /// A table whose keys are names the user chooses, all of one kind. `false` removes an inherited
-    /// one.
+    /// A table with names that the user chooses, and values of one kind. `false` removes an inherited one.
     Map {
-        /// The kind.
+        /// The kind of the values.
         of: &'static Kind,
-        /// Names that exist, with all defaults, even if the scenario does not have them.
+        /// Names that always exist, with all defaults, even if the scenario does not have them.
         always: &'static [&'static str],
-        /// Names that a scenario may use without having them, with defaults of their own for some keys.
+        /// Names that a scenario may use without defining them, with their own defaults for some keys.
         presets: &'static [Preset],
     },
-    /// A list of tables, written `[[name]]`; a single table may stand for a list of one, `false` for
-    /// an empty one.
+    /// A list of tables, written `[[name]]`. A single table stands for a list of one, `false` for an empty
+    /// list.
     Tables(&'static Table),
 }
 
-/// A name of a map, and the defaults that its table has in place of the general ones.
+/// A name of a map, with the defaults that differ from the general ones.
 pub type Preset = (&'static str, &'static [(&'static str, &'static str)]);
 
-/// The most elements a list or map may have.
+/// The most elements of a list or map.
 pub const ELEMENTS_MAX: usize = 10_000;
 
-/// A measurable thing; each is a type of `units`.
+/// Something that is measured. Each one is a type of `units`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Quantity {
-    /// `units::Bytes`.
+    /// A size, [`crate::units::Bytes`].
     Bytes,
-    /// `units::Duration`.
+    /// A length of time, [`crate::units::Duration`].
     Duration,
-    /// `units::Rate`.
+    /// A transfer rate, [`crate::units::Rate`].
     Rate,
-    /// `units::Money`.
+    /// An amount of money, [`crate::units::Money`].
     Money,
-    /// `units::SimTime`.
+    /// An instant, [`crate::units::SimTime`].
     Time,
-    /// A plain number by which something is multiplied.
+    /// A plain number that something is multiplied by.
     Factor,
 }
 
@@ -128,12 +130,12 @@ impl Field {
         Field { name, kind, presence: Presence::Required, doc, basis: "" }
     }
 
-    /// A key that may be absent, which means something of its own.
+    /// A key that may be missing, which has a meaning of its own.
     pub const fn optional(name: &'static str, kind: Kind, doc: &'static str) -> Field {
         Field { name, kind, presence: Presence::Optional, doc, basis: "" }
     }
 
-    /// A key with a default, given as the user would write it.
+    /// A key with a default, given in the user's syntax.
     pub const fn defaulted(
         name: &'static str,
         kind: Kind,
@@ -143,7 +145,7 @@ impl Field {
         Field { name, kind, presence: Presence::Default(default), doc, basis: "" }
     }
 
-    /// Says where the default comes from.
+    /// Adds where the default comes from.
     pub const fn basis(mut self, basis: &'static str) -> Field {
         self.basis = basis;
         self
@@ -163,17 +165,17 @@ impl Kind {
     pub const TIME: Kind = Kind::Quantity(Quantity::Time);
     /// A number from 0 to 1.
     pub const RATIO: Kind = Kind::Number { min: 0.0, max: 1.0 };
-    /// A plain number by which something is multiplied.
+    /// A plain number that something is multiplied by.
     pub const FACTOR: Kind = Kind::Number { min: 0.0, max: 1_000.0 };
     /// A line of text.
     pub const LINE: Kind = Kind::Text(200);
 
-    /// A table of names, none of which exists by itself.
+    /// A table of user-chosen names, without any that exist by themselves.
     pub const fn map(of: &'static Kind) -> Kind {
         Kind::Map { of, always: &[], presets: &[] }
     }
 
-    /// The table this kind is, switched or not.
+    /// The table that this kind is or contains, if it can be switched or not.
     pub fn table(&self) -> Option<&'static Table> {
         match self {
             Kind::Table(table) | Kind::Switch(table) => Some(table),
@@ -181,7 +183,7 @@ impl Kind {
         }
     }
 
-    /// What may stand under `key` of a value of this kind; `None` if nothing may.
+    /// The kind under `key` of a value of this kind; `None` if it has no such key.
     pub fn under(&self, key: &str) -> Option<&'static Kind> {
         match self {
             Kind::Table(table) | Kind::Switch(table) => table.field(key).map(|field| &field.kind),
@@ -228,7 +230,7 @@ impl Kind {
 }
 
 impl Quantity {
-    /// A value that is accepted, as TOML.
+    /// An accepted value, as TOML.
     pub fn example(self) -> &'static str {
         match self {
             Quantity::Bytes => "\"1.2 GB\"",

@@ -1,6 +1,6 @@
-//! What a scenario may say: every key with its kind, its default, what it means and where its
-//! default comes from. This is data; the code that reads it lies beside it. A new key is a line
-//! here and a line in the reader that uses it.
+//! The grammar of scenarios: every key with its kind, its default, its meaning, and the source of its
+//! default. This is data; the checker, the reader, the schema and the reference follow it. A new key is a
+//! line here and a line in `build` that reads it.
 
 mod assumed;
 mod cache;

@@ -1,6 +1,8 @@
+//! The grammar of `[project]`: the crates that are compiled, and the flavours in which they are.
+
 use super::kind::{Field, Kind, Table};
 
-/// `[project]`.
+/// The keys of `[project]`.
 pub(super) static PROJECT: Table = Table {
     noun: "what is compiled",
     fields: &[
@@ -32,7 +34,7 @@ pub(super) static PROJECT: Table = Table {
     ],
 };
 
-/// `[project.flavour.NAME]`.
+/// The keys of `[project.flavour.NAME]`.
 static FLAVOUR: Table = Table {
     noun: "a way of compiling",
     fields: &[

@@ -1,3 +1,5 @@
+//! The grammar of a whole scenario: its top-level keys and tables.
+
 use super::assumed::ASSUMED;
 use super::cache::CACHE;
 use super::expect::EXPECT;
@@ -8,7 +10,7 @@ use super::runner::{CI, RUNNERS};
 use super::workflow::WORKFLOW;
 use super::workload::WORKLOAD;
 
-/// A whole scenario.
+/// The keys of a scenario.
 pub static ROOT: Table = Table {
     noun: "a scenario",
     fields: &[

@@ -1,9 +1,11 @@
+//! The grammar of `[runner.NAME]` and `[ci]`, with GitHub's hosted runners as presets.
+
 use super::distribution;
 use super::kind::{Field, Kind, Table};
 use super::words;
 
-/// `runner`: the scenario's own, and GitHub's labels of standard hosted runners (documentation of
-/// GitHub-hosted runners, autumn 2026; Apple silicon has 3 processors, everything else 4).
+/// The runners: those of the scenario, and GitHub's labels of standard hosted runners (documentation of
+/// GitHub-hosted runners, autumn 2026; Apple silicon has 3 processors, all others have 4).
 pub(in crate::scenario) const RUNNERS: Kind = Kind::Map {
     of: &Kind::Table(&RUNNER),
     always: &["ubuntu-latest"],
@@ -30,7 +32,7 @@ pub(in crate::scenario) const RUNNERS: Kind = Kind::Map {
 
 const APPLE_SILICON: &[(&str, &str)] = &[("cores", "3")];
 
-/// `[runner.NAME]`.
+/// The keys of `[runner.NAME]`.
 pub(in crate::scenario) static RUNNER: Table = Table {
     noun: "a runner",
     fields: &[
@@ -122,7 +124,7 @@ pub(in crate::scenario) static RUNNER: Table = Table {
     ],
 };
 
-/// `[ci]`.
+/// The keys of `[ci]`.
 pub(super) static CI: Table = Table {
     noun: "what the organisation may run",
     fields: &[Field::defaulted(

@@ -1,5 +1,5 @@
-//! The words that a key may take, each with the value it means and what the documentation says of it. The
-//! checker, the schema and the reader use the same rows, so a word cannot be accepted and mean nothing.
+//! The words that keys take, each with the value it means and its explanation. The checker, the schema and
+//! the reader use the same rows, so no word can be accepted without a meaning.
 
 use super::kind::Kind;
 use crate::ci::{Concurrency, On};
@@ -8,22 +8,22 @@ use crate::project::{Arch, LayerContent, Os};
 use crate::service::{CacheMode, EvictionOrder, OverQuota, Sweep, Touch};
 use crate::units::Duration;
 
-/// Words and what each of them means.
+/// Words with their meanings.
 #[derive(Debug)]
 pub struct Choice<T: 'static> {
-    /// The words with their explanations.
+    /// The words, with their explanations.
     pub words: &'static [(&'static str, &'static str)],
-    /// What they mean, in the same order.
+    /// The values of the words, in the same order.
     pub values: &'static [T],
 }
 
 impl<T: Copy> Choice<T> {
-    /// What a key takes that has to be one of the words.
+    /// The kind of a key that takes one of the words.
     pub const fn kind(&self) -> Kind {
         Kind::Choice(self.words)
     }
 
-    /// What the word means; `None` if it is not one of them.
+    /// The value of a word; `None` if it is not one of them.
     pub fn value(&self, word: &str) -> Option<T> {
         self.words.iter().position(|(known, _)| *known == word).map(|row| self.values[row])
     }
@@ -35,7 +35,7 @@ macro_rules! choice {
     };
 }
 
-/// `save-if` of a client.
+/// The words of `save-if` of a client.
 pub const SAVE_IF: Choice<SaveIf> = choice! {
     "always" => SaveIf::Always, "every run that may write";
     "default-branch" => SaveIf::DefaultBranch, "only runs on the default branch";
@@ -44,50 +44,50 @@ pub const SAVE_IF: Choice<SaveIf> = choice! {
     "never" => SaveIf::Never, "no run";
 };
 
-/// `paths` of actions/cache.
+/// The words of `paths` of actions/cache.
 pub const PATHS: Choice<Paths> = choice! {
     "target" => Paths::Target, "everything the job compiled, workspace crates included";
     "other" => Paths::Other, "anything else, of the given size";
 };
 
-/// `store` of sccache.
+/// The words of `store` of sccache.
 pub const STORES: Choice<ObjectStore> = choice! {
     "gha" => ObjectStore::Gha, "the GitHub Actions cache, one entry per object";
     "external" => ObjectStore::External, "a bucket or database outside the limit";
 };
 
-/// `mode` of BuildKit's cache.
+/// The words of `mode` of BuildKit's cache.
 pub const EXPORT_MODES: Choice<ExportMode> = choice! {
     "min" => ExportMode::Min, "the final image's layers";
     "max" => ExportMode::Max, "every step's layer";
 };
 
-/// `export` of BuildKit's cache.
+/// The words of `export` of BuildKit's cache.
 pub const EXPORT_TARGETS: Choice<ExportTarget> = choice! {
     "image" => ExportTarget::Image, "the image's";
     "dependencies" => ExportTarget::Dependencies,
         "those of a target that ends with the steps that compile external crates";
 };
 
-/// `order` of the cache.
+/// The words of `order` of the cache.
 pub const EVICTION_ORDERS: Choice<EvictionOrder> = choice! {
     "least-recently-accessed" => EvictionOrder::LeastRecentlyAccessed, "the entry whose last access is oldest";
     "oldest-created" => EvictionOrder::OldestCreated, "the entry that was created first";
 };
 
-/// `touch` of the cache.
+/// The words of `touch` of the cache.
 pub const TOUCHES: Choice<Touch> = choice! {
     "look-up" => Touch::LookUp, "finding an entry, downloaded or not";
     "download" => Touch::Download, "downloading an entry";
 };
 
-/// `over-quota` of the cache.
+/// The words of `over-quota` of the cache.
 pub const OVER_QUOTA: Choice<OverQuota> = choice! {
     "evict" => OverQuota::Evict, "the entry is stored, a sweep evicts others";
     "reject" => OverQuota::Reject, "the entry is refused until a sweep has made room";
 };
 
-/// `sweep` of the cache, where it is not a period.
+/// The words of `sweep` of the cache, besides a period.
 pub const SWEEPS: Choice<Sweep> = choice! {
     "hourly" => Sweep::Every { period: Duration::HOUR, phase: None },
         "every hour, as GitHub does since November 2025";
@@ -96,25 +96,25 @@ pub const SWEEPS: Choice<Sweep> = choice! {
     "none" => Sweep::Never, "never: nothing is evicted, and nothing expires";
 };
 
-/// A number of things that may have no bound.
+/// The words for a number without a bound.
 pub const UNLIMITED: Choice<Option<u32>> = choice! {
     "unlimited" => None, "no limit";
 };
 
-/// `os` of a runner.
+/// The words of `os` of a runner.
 pub const SYSTEMS: Choice<Os> = choice! {
     "linux" => Os::Linux, "Linux";
     "windows" => Os::Windows, "Windows";
     "macos" => Os::MacOs, "macOS";
 };
 
-/// `arch` of a runner.
+/// The words of `arch` of a runner.
 pub const ARCHITECTURES: Choice<Arch> = choice! {
     "x64" => Arch::X64, "x86-64";
     "arm64" => Arch::Arm64, "64-bit ARM";
 };
 
-/// `content` of a build step, and what an image's dependencies depend on.
+/// The words of `content` of a build step, and of what an image's dependencies depend on.
 pub const CONTENTS: Choice<LayerContent> = choice! {
     "fixed" => LayerContent::Fixed, "nothing that changes";
     "base" => LayerContent::Base, "a base image behind a moving tag";
@@ -124,7 +124,7 @@ pub const CONTENTS: Choice<LayerContent> = choice! {
     "web-lock" => LayerContent::WebLock, "the front end's lock file";
 };
 
-/// `concurrency` of a workflow.
+/// The words of `concurrency` of a workflow.
 pub const CONCURRENCY: Choice<Concurrency> = choice! {
     "unlimited" => Concurrency::Unlimited, "both run";
     "cancel" => Concurrency::Cancel, "the newer run cancels the older one";
@@ -133,7 +133,7 @@ pub const CONCURRENCY: Choice<Concurrency> = choice! {
     "queue" => Concurrency::Queue, "the newer run waits; of several waiting, the newest is kept";
 };
 
-/// `cache-mode` of a workflow or a job: GitHub's changelog of 2026-09-10.
+/// The words of `cache-mode` of a workflow or a job (GitHub's changelog of 2026-09-10).
 pub const CACHE_MODES: Choice<CacheMode> = choice! {
     "read" => CacheMode::Read, "restores, no saves";
     "write" => CacheMode::Write, "restores and saves";
@@ -145,7 +145,7 @@ pub const CACHE_MODES: Choice<CacheMode> = choice! {
 const NO_EVENT: On =
     On { push_main: false, pull_request: false, release: false, merge_group: false, schedule: false };
 
-/// `on` of a workflow: each word is one event.
+/// The words of `on` of a workflow. Each word is one event.
 pub const EVENTS: Choice<On> = choice! {
     "push main" => On { push_main: true, ..NO_EVENT }, "a push to the default branch";
     "pull_request" => On { pull_request: true, ..NO_EVENT }, "a push to a pull request";

@@ -1,8 +1,10 @@
+//! The grammar of `[workflow.NAME]` and of its jobs.
+
 use super::client::CLIENTS;
 use super::kind::{Field, Kind, Table};
 use super::words;
 
-/// `[workflow.NAME]`.
+/// The keys of `[workflow.NAME]`.
 pub(super) static WORKFLOW: Table = Table {
     noun: "a workflow",
     fields: &[
@@ -29,7 +31,7 @@ pub(super) static WORKFLOW: Table = Table {
 
 const EVENT: Kind = words::EVENTS.kind();
 
-/// `[workflow.NAME.job.NAME]`.
+/// The keys of `[workflow.NAME.job.NAME]`.
 static JOB: Table = Table {
     noun: "a job",
     fields: &[

@@ -1,8 +1,10 @@
+//! The grammar of `[workload]`: a log of pushes, or the rates at which they are drawn.
+
 use super::kind::{Field, Kind, Table};
 
 const MANY: Kind = Kind::Number { min: 0.0, max: 100_000.0 };
 
-/// `[workload]`.
+/// The keys of `[workload]`.
 pub(super) static WORKLOAD: Table = Table {
     noun: "who pushes what and when",
     fields: &[
