@@ -11,7 +11,6 @@ mod engine;
 mod experiment;
 mod explain;
 mod extremes;
-#[cfg(feature = "http-facade")]
 mod facade;
 mod golden;
 mod identity;
@@ -23,6 +22,7 @@ mod measured;
 mod meteroid;
 mod metrics;
 mod miniature;
+mod outside;
 mod past;
 mod picture;
 mod platform;

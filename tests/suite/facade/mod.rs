@@ -1,18 +1,17 @@
 //! GitHub's own cache client, the npm package `@actions/cache`, against the service model: it
 //! restores, saves, conflicts and misses as the model says. `tests/facade` holds the client;
 //! `npm ci --prefix tests/facade` installs it. Where Node or the client is absent, each test says
-//! so and does nothing.
+//! so and does nothing, or fails where `CI` is set.
 
 mod protocol;
 mod server;
 
+use crate::outside::{folder, is_installed};
 use cache_budget::service::{Access, Limits, Sweep, Trigger};
 use cache_budget::units::{Bytes, Duration};
 use protocol::Facade;
 use serde_json::Value;
 use std::fs;
-use std::io::Write;
-use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::{Arc, Mutex, MutexGuard};
 use tempfile::TempDir;
@@ -35,9 +34,7 @@ struct Called {
 impl Repository {
     /// A cache under these limits; nothing where the client cannot be run.
     fn new(limits: Limits) -> Option<Repository> {
-        if !client().join("node_modules/@actions/cache").is_dir() || !runs("node") {
-            // Not `eprintln!`, which is captured where the test passes.
-            writeln!(std::io::stderr(), "skipped: needs Node and `npm ci --prefix tests/facade`").ok();
+        if !is_installed(&["node"], "facade", "@actions/cache") {
             return None;
         }
         // No lag: a test that waits for an entry to be visible would wait in every line.
@@ -75,7 +72,7 @@ impl Repository {
     fn call(&self, token: &str, operation: &str, keys: &str, path: &str) -> Called {
         let home = self.workspace.path();
         let output = Command::new("node")
-            .arg(client().join("client.mjs"))
+            .arg(folder("facade").join("client.mjs"))
             .args([operation, keys, path])
             .current_dir(home)
             .env("GITHUB_WORKSPACE", home)
@@ -120,14 +117,6 @@ impl Repository {
     }
 }
 
-fn client() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/facade")
-}
-
-fn runs(program: &str) -> bool {
-    Command::new(program).arg("--version").output().is_ok_and(|output| output.status.success())
-}
-
 /// Bytes that do not compress, from a linear congruential generator.
 fn noise(bytes: usize) -> Vec<u8> {
     let mut state = 1u64;
@@ -139,6 +128,7 @@ fn noise(bytes: usize) -> Vec<u8> {
 }
 
 #[test]
+#[ignore = "needs Node: .ci/run runs it"]
 fn what_was_saved_is_restored_byte_by_byte() {
     let Some(repository) = Repository::new(Limits::default()) else { return };
     let content = noise(100_000);
@@ -152,6 +142,7 @@ fn what_was_saved_is_restored_byte_by_byte() {
 }
 
 #[test]
+#[ignore = "needs Node: .ci/run runs it"]
 fn an_upload_in_blocks_is_put_together_again() {
     let Some(repository) = Repository::new(Limits::default()) else { return };
     // The client sends up to 128 MiB in one piece and cuts more into blocks of 64 MiB.
@@ -162,6 +153,7 @@ fn an_upload_in_blocks_is_put_together_again() {
 }
 
 #[test]
+#[ignore = "needs Node: .ci/run runs it"]
 fn a_second_save_of_a_key_conflicts_and_changes_nothing() {
     let Some(repository) = Repository::new(Limits::default()) else { return };
     assert!(repository.save("main", "key", b"first"));
@@ -173,6 +165,7 @@ fn a_second_save_of_a_key_conflicts_and_changes_nothing() {
 }
 
 #[test]
+#[ignore = "needs Node: .ci/run runs it"]
 fn keys_are_matched_exactly_then_by_prefix_newest_first() {
     let Some(repository) = Repository::new(Limits::default()) else { return };
     for key in ["deps-linux-1", "deps-linux-2", "deps-mac-1"] {
@@ -188,6 +181,7 @@ fn keys_are_matched_exactly_then_by_prefix_newest_first() {
 }
 
 #[test]
+#[ignore = "needs Node: .ci/run runs it"]
 fn a_pull_request_reads_its_own_scope_before_main_and_nobody_elses() {
     let Some(repository) = Repository::new(Limits::default()) else { return };
     assert!(repository.save("main", "deps-1", b"main"));
@@ -202,6 +196,7 @@ fn a_pull_request_reads_its_own_scope_before_main_and_nobody_elses() {
 }
 
 #[test]
+#[ignore = "needs Node: .ci/run runs it"]
 fn other_paths_are_another_version() {
     let Some(repository) = Repository::new(Limits::default()) else { return };
     assert!(repository.save("main", "key", b"data"));
@@ -212,6 +207,7 @@ fn other_paths_are_another_version() {
 }
 
 #[test]
+#[ignore = "needs Node: .ci/run runs it"]
 fn a_token_that_may_not_is_told_so() {
     let Some(repository) = Repository::new(Limits::default()) else { return };
     assert!(repository.save("main", "key", b"data"));
@@ -225,6 +221,7 @@ fn a_token_that_may_not_is_told_so() {
 }
 
 #[test]
+#[ignore = "needs Node: .ci/run runs it"]
 fn a_refused_rate_is_a_miss_or_a_lost_save_until_the_minute_is_over() {
     let limits = Limits { uploads_per_minute: Some(2), downloads_per_minute: Some(1), ..Limits::default() };
     let Some(repository) = Repository::new(limits) else { return };
@@ -240,6 +237,7 @@ fn a_refused_rate_is_a_miss_or_a_lost_save_until_the_minute_is_over() {
 }
 
 #[test]
+#[ignore = "needs Node: .ci/run runs it"]
 fn a_sweep_evicts_what_was_used_least_recently() {
     let Some(repository) = Repository::new(Limits { limit: Bytes(250_000), ..Limits::default() }) else {
         return;

@@ -4,7 +4,7 @@
 
 use super::server::{Answer, Request};
 use cache_budget::service::{
-    Access, Key, Limits, LookUp, Names, Owner, Payload, Reservation, Reserve, Service, Version,
+    Access, Interner, Key, Limits, LookUp, Owner, Payload, Reservation, Reserve, Service, Version,
 };
 use cache_budget::units::{Bytes, SimTime};
 use serde_json::{Value, json};
@@ -47,7 +47,7 @@ impl Facade {
     }
 
     /// Lets requests with this token do what `access` says.
-    pub fn admit(&mut self, token: &str, access: impl FnOnce(&mut Names) -> Access) {
+    pub fn admit(&mut self, token: &str, access: impl FnOnce(&mut Interner) -> Access) {
         let access = access(&mut self.service.names);
         self.tokens.insert(token.to_owned(), access);
     }

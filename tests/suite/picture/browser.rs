@@ -1,38 +1,28 @@
 //! A real browser opens pages from `file://`, as people do. `tests/browser` drives it; `npm ci --prefix
 //! tests/browser` installs the driver, the browser is the system's chromium. Where one of them is
-//! absent, the test says so and does nothing.
+//! absent, the test says so and does nothing, or fails where `CI` is set.
 
 use super::hostile::hostile;
 use super::{comparison, read_back, text};
+use crate::outside::{folder, is_installed};
 use cache_budget::report::html;
 use serde_json::Value;
-use std::io::Write;
-use std::path::{Path, PathBuf};
 use std::process::Command;
-
-fn driver() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/browser")
-}
 
 fn browser() -> String {
     std::env::var("CHROMIUM").unwrap_or_else(|_| "/usr/bin/chromium".into())
 }
 
-fn runs(program: &str) -> bool {
-    Command::new(program).arg("--version").output().is_ok_and(|output| output.status.success())
-}
-
 /// What the browser sees of a page; nothing where there is none.
 fn look(page: &str) -> Option<Value> {
-    if !driver().join("node_modules/playwright-core").is_dir() || !runs("node") || !runs(&browser()) {
-        // Not `eprintln!`, which is captured where the test passes.
-        writeln!(std::io::stderr(), "skipped: needs chromium, Node and `npm ci --prefix tests/browser`").ok();
+    if !is_installed(&["node", &browser()], "browser", "playwright-core") {
         return None;
     }
-    let folder = tempfile::tempdir().expect("a folder");
-    let file = folder.path().join("report.html");
+    let page_folder = tempfile::tempdir().expect("a folder");
+    let file = page_folder.path().join("report.html");
     std::fs::write(&file, page).expect("a file");
-    let output = Command::new("node").arg(driver().join("look.mjs")).arg(&file).output().expect("node runs");
+    let output =
+        Command::new("node").arg(folder("browser").join("look.mjs")).arg(&file).output().expect("node runs");
     let seen = serde_json::from_slice(&output.stdout);
     Some(seen.unwrap_or_else(|_| panic!("{}", String::from_utf8_lossy(&output.stderr))))
 }
