@@ -208,9 +208,9 @@ pub struct Ran {
     pub wasted: i64,
     /// The job, an index into the timeline's.
     pub job: u16,
-    /// The kind of ref, an index into [`super::RefClass::ALL`].
+    /// The kind of ref, an index into `RefClass::ALL`.
     pub class: u8,
-    /// How it ended, an index into [`super::Conclusion::ALL`].
+    /// How it ended, an index into `Conclusion::ALL`.
     pub conclusion: u8,
 }
 

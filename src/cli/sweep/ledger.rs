@@ -10,7 +10,7 @@ use crate::report::sweep::{head, rows};
 use crate::study::sweep::Plan;
 use anyhow::Context;
 use std::fs::{File, OpenOptions, TryLockError};
-use std::io::{Seek, SeekFrom, Write};
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
 /// The file with the plan. It tells another process what the points are.
@@ -76,10 +76,11 @@ pub(super) fn unfinished(folder: &Path) -> anyhow::Result<bool> {
     Ok(kept > 0)
 }
 
-/// Opens the file of points for writing, and locks it until it is dropped.
+/// Opens the file of points for writing, and locks it until it is dropped. Every write goes to its end, also
+/// after a failed one was cut off.
 fn opened(path: &Path) -> anyhow::Result<File> {
     let cannot = || format!("cannot write {}", path.display());
-    let file = OpenOptions::new().write(true).create(true).truncate(false).open(path).with_context(cannot)?;
+    let file = OpenOptions::new().append(true).create(true).open(path).with_context(cannot)?;
     match file.try_lock() {
         Err(TryLockError::WouldBlock) => anyhow::bail!(
             "another sweep is being written to {}: wait for it, or name another --output",
@@ -115,10 +116,9 @@ impl Ledger {
         if length < head(plan).len() as u64 {
             return Ledger::begin(folder, plan);
         }
-        let mut file = opened(&path)?;
+        let file = opened(&path)?;
         let blocks = Blocks::read(&path, plan, !finished)?;
         file.set_len(blocks.end).with_context(cannot)?;
-        file.seek(SeekFrom::End(0)).with_context(cannot)?;
         let all = (0..plan.points.len()).flat_map(|point| (0..plan.replications).map(move |n| (point, n)));
         let done = all.filter(|(point, replication)| blocks.has(plan, *point, *replication)).collect();
         Ok(Ledger { file, length: blocks.end, path, done })
