@@ -86,7 +86,7 @@ fn safe(text: &str) -> Cow<'_, str> {
     if is_formula(text) { Cow::Owned(format!("'{text}")) } else { Cow::Borrowed(text) }
 }
 
-/// A text as it was before it was made [`safe`].
+/// A text baseline before it was made [`safe`].
 pub(super) fn original(cell: &str) -> &str {
     cell.strip_prefix('\'').filter(|rest| is_formula(rest)).unwrap_or(cell)
 }

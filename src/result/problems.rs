@@ -58,8 +58,7 @@ impl Problems {
     /// Notes how many rows of a list are left out, since this version does not know their metrics.
     pub fn left_out(&mut self, rows: usize) {
         if rows > 0 {
-            self.remarks
-                .push(format!("{rows} values of metrics that this version does not know are left out"));
+            self.remarks.push(format!("left out {rows} values of metrics that this version does not know"));
         }
     }
 

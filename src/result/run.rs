@@ -28,11 +28,11 @@ pub struct RunResult {
     pub hash: String,
     /// The seed of all draws.
     pub seed: u64,
-    /// The command line that gives the same numbers again.
+    /// The command line that reproduces the numbers.
     pub reproduce: String,
     /// The replications.
     pub study: Study,
-    /// How sure a metric became, where that was asked for.
+    /// The precision reached for a metric, if requested.
     pub reached: Option<Reached>,
     /// Where the warm-up comes from.
     pub warm_up: WarmUp,
@@ -69,18 +69,18 @@ pub struct RunPart {
     /// Where the warm-up comes from; absent where the scenario fixes it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub warmup_rule: Option<String>,
-    /// How sure a metric became, where that was asked for.
+    /// The precision reached for a metric, if requested.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub precision: Option<PrecisionRow>,
-    /// What a screen beside the simulation is worth, where there is one.
+    /// How far to trust the one-pass curve, if there is one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
 }
 
 /// What every report of a screen beside a simulation says of it.
-pub const BESIDE: &str = "The screen replays the accesses made at the scenario's own limit as they were. At \
-                          another limit other misses make other writes, which it cannot know: it is too \
-                          optimistic or too pessimistic there, and the simulation is what counts.";
+pub const BESIDE: &str = "The one-pass curve replays the accesses made at the scenario's own limit. At \
+    another limit, different misses cause different writes, which the curve cannot know. It may be too \
+    optimistic or too pessimistic there; trust the simulation.";
 
 impl RunResult {
     /// Whether every expectation of the scenario holds.
@@ -93,7 +93,7 @@ impl RunResult {
         days(&self.study).0
     }
 
-    /// The days before anything is measured.
+    /// The days of warm-up.
     pub fn warmup_days(&self) -> f64 {
         days(&self.study).1
     }
