@@ -19,41 +19,43 @@ use std::path::PathBuf;
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = EXAMPLES, override_usage = "cache-budget compare <BASE> [OTHER]... [--strategy <NAME>]...")]
 pub(super) struct CompareArgs {
-    /// The scenario to compare with, a TOML file.
+    /// Baseline scenario file (TOML).
     base: PathBuf,
     /// Other scenarios.
     #[arg(value_name = "OTHER", required_unless_present = "strategy")]
     others: Vec<PathBuf>,
-    /// A remedy for BASE (see `strategies`); may be repeated.
+    /// Strategy to apply to BASE; may be repeated.
     ///
-    /// Some take a value: `raise-limit=50GB`. Joined by `+`, several are applied together.
+    /// `strategies` lists them. Some take a value: `raise-limit=50GB`. Join several with `+` to apply
+    /// them together.
     #[arg(long, value_name = "NAME", value_parser = Treatment::parse)]
     strategy: Vec<Treatment>,
-    /// Apply all strategies together and divide the effect.
+    /// Apply all together and attribute the effect to each.
     ///
-    /// Every subset of them, 8 at most, is simulated once; shares are exact Shapley values.
+    /// Takes at most 8 strategies and simulates every subset of them. Shares are exact Shapley values.
     #[arg(long, requires = "strategy", conflicts_with = "others")]
     attribute: bool,
-    /// The seed of all random draws.
+    /// Seed for all random draws.
     #[arg(long, default_value_t = 1, value_name = "N")]
     seed: u64,
-    /// Replications of each, 1 to 10000.
+    /// Replications per scenario, 1 to 10000.
     ///
-    /// Each plays all scenarios with the same draws; intervals are over the paired differences.
+    /// Each replication simulates all scenarios with the same random draws. Intervals are taken over the
+    /// paired differences.
     #[arg(long, default_value_t = 10, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=10_000))]
     replications: u32,
-    /// Change a value of every scenario; may be repeated.
+    /// Override a value in every scenario; may be repeated.
     #[arg(long, value_name = "PATH=VALUE", value_parser = assignment)]
     set: Vec<String>,
-    /// Form: table, json, csv or markdown.
-    #[arg(long, value_enum, default_value_t = Format::Table, hide_possible_values = true, value_name = "FORM")]
+    /// table, json, csv or markdown.
+    #[arg(long, value_enum, default_value_t = Format::Table, hide_possible_values = true, value_name = "FORMAT")]
     format: Format,
     /// Folder for result.json [default: output/<scenario>].
     #[arg(long, value_name = "DIR")]
     output: Option<PathBuf>,
-    /// How many threads, 1 to 256 [default: one per core].
+    /// Number of threads, 1 to 256 [default: one per core].
     ///
-    /// Their number does not change the result.
+    /// The number of threads does not change the result.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
     threads: Option<u16>,
     #[command(flatten)]
@@ -115,4 +117,4 @@ Examples:
   cache-budget compare before.toml after.toml --format markdown
   cache-budget compare ci.toml --attribute --strategy drop-sccache --strategy mode-min
 
-Expectations of the scenarios are not judged here: that is what `run` is for.";
+`compare` does not check the expectations of the scenarios; `run` does.";

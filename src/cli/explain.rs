@@ -20,50 +20,50 @@ use std::path::PathBuf;
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = EXAMPLES)]
 pub(super) struct ExplainArgs {
-    /// The scenario, a TOML file.
+    /// Scenario file (TOML).
     file: PathBuf,
-    /// Only runs of this job, with or without its leg.
+    /// Only this job; a matrix leg goes in brackets.
     #[arg(long, value_name = "JOB")]
     job: Option<String>,
     /// Only runs on main, pull_request, other, or one ref.
     ///
-    /// A ref is written whole: refs/pull/7/merge.
+    /// Write a ref in full: refs/pull/7/merge.
     #[arg(long = "ref", value_name = "REF")]
     ref_name: Option<String>,
-    /// Only where this cache client missed something.
+    /// Only runs where this cache client had a miss.
     #[arg(long, value_name = "CLIENT")]
     client: Option<String>,
-    /// Runs of a day, or the first from an instant on, in UTC.
+    /// Runs on a day, or the first one from a time on (UTC).
     #[arg(long, value_name = "TIME", value_parser = Moment::parse)]
     at: Option<Moment>,
-    /// Tell the N that lost most [default: 1; of a day 5].
+    /// Show the N runs that lost most [default: 1; for a day, 5].
     ///
-    /// 1 to 100.
+    /// From 1 to 100.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(1..=100))]
     worst: Option<u8>,
-    /// Do not try remedies.
+    /// Do not try strategies.
     #[arg(long)]
     no_remedies: bool,
-    /// Write the replication's journal here, as JSON lines.
+    /// Write the replication's journal here as JSON lines.
     ///
-    /// docs/journal.md documents every field.
+    /// docs/journal.md describes every field.
     #[arg(long, value_name = "FILE")]
     journal: Option<PathBuf>,
-    /// The seed of all random draws.
+    /// Seed for all random draws.
     #[arg(long, default_value_t = 1, value_name = "N")]
     seed: u64,
-    /// Which replication, from 1.
+    /// Number of the replication, from 1.
     #[arg(long, default_value_t = 1, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=10_000))]
     replication: u32,
-    /// Change a value of the scenario; may be repeated.
+    /// Override a value in the scenario; may be repeated.
     #[arg(long, value_name = "PATH=VALUE", value_parser = assignment)]
     set: Vec<String>,
-    /// Form: table, json or markdown.
-    #[arg(long, value_enum, default_value_t = Form::Table, hide_possible_values = true, value_name = "FORM")]
+    /// table, json or markdown.
+    #[arg(long, value_enum, default_value_t = Form::Table, hide_possible_values = true, value_name = "FORMAT")]
     format: Form,
-    /// How many threads, 1 to 256 [default: one per core].
+    /// Number of threads, 1 to 256 [default: one per core].
     ///
-    /// Their number does not change the answer.
+    /// The number of threads does not change the result.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
     threads: Option<u16>,
 }
@@ -121,7 +121,7 @@ fn journaled(
     let mut draft = Draft::at(path)?;
     let cannot = || format!("cannot write {}", path.display());
     let write = |line: &Line| {
-        let text = serde_json::to_string(line).context("a line of the journal is no JSON")?;
+        let text = serde_json::to_string(line).context("a line of the journal is not JSON")?;
         writeln!(draft, "{text}").with_context(cannot)
     };
     let played = prepared.play(write)?;

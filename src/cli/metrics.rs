@@ -8,8 +8,8 @@ use crate::report;
 /// Arguments of `cache-budget metrics`.
 #[derive(Debug, clap::Args)]
 pub(super) struct MetricsArgs {
-    /// Form: table, json, csv or markdown.
-    #[arg(long, value_enum, default_value_t = Format::Table, hide_possible_values = true, value_name = "FORM")]
+    /// table, json, csv or markdown.
+    #[arg(long, value_enum, default_value_t = Format::Table, hide_possible_values = true, value_name = "FORMAT")]
     format: Format,
 }
 

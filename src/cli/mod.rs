@@ -112,7 +112,7 @@ fn refused(refusal: &Refusal, common: &Common) -> u8 {
 fn failed(failure: Failure, control: &Attended, common: &Common) -> anyhow::Result<u8> {
     match failure {
         Failure::Refused(refusal) => Ok(refused(&refusal, common)),
-        Failure::Cancelled => Ok(stopped("nothing was finished", control)),
+        Failure::Cancelled => Ok(stopped("no replication was finished", control)),
         Failure::Failed(problem) => Err(problem),
     }
 }
@@ -152,28 +152,28 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Simulate a scenario and answer on one screen.
+    /// Simulate a scenario and print a one-page summary.
     Run(run::RunArgs),
-    /// Compare a scenario with others, or with remedies.
+    /// Compare a scenario with others, or with strategies.
     Compare(compare::CompareArgs),
-    /// Tell why a job missed, and which remedy would have helped.
+    /// Explain why a job missed the cache and what would have helped.
     Explain(explain::ExplainArgs),
-    /// Play a scenario under many settings, or ask which matters.
+    /// Simulate many settings, or find which ones matter.
     Sweep(sweep::SweepArgs),
-    /// Join the parts of a sweep that ran on several machines.
+    /// Merge the parts of a sweep that ran on several machines.
     Merge(sweep::MergeArgs),
-    /// Check scenarios and say every problem at once.
+    /// Validate scenarios and report every problem.
     Check(CheckArgs),
-    /// Play a recorded log of cache operations, or a trace of accesses.
+    /// Replay a recorded log of cache operations or an access trace.
     Replay(replay::ReplayArgs),
-    /// Show saved results: tables, pictures, one page.
+    /// Show saved results as tables, charts or a web page.
     Report(report::ReportArgs),
-    /// Generate a trace of accesses.
+    /// Generate an access trace.
     #[command(hide = true)]
     Trace(trace::TraceArgs),
-    /// List the metrics a result can hold.
+    /// List the metrics a result can contain.
     Metrics(metrics::MetricsArgs),
-    /// List the remedies that can be compared.
+    /// List the strategies that can be compared.
     Strategies(strategies::StrategiesArgs),
     /// Print the JSON schema of scenarios, for editors.
     Schema(schema::SchemaArgs),
@@ -188,10 +188,10 @@ enum Command {
 /// Arguments of `cache-budget check`.
 #[derive(Debug, Args)]
 struct CheckArgs {
-    /// The scenarios, TOML files.
+    /// Scenario files (TOML).
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
-    /// Change a value of each scenario; may be repeated.
+    /// Override a value in each scenario; may be repeated.
     #[arg(long, value_name = "PATH=VALUE", value_parser = run::assignment)]
     set: Vec<String>,
     /// Print each scenario with its defaults filled in.
@@ -202,10 +202,10 @@ struct CheckArgs {
 /// What every subcommand understands.
 #[derive(Debug, Args)]
 struct Common {
-    /// Say nothing but the answer.
+    /// Print only the result.
     #[arg(long, short, global = true)]
     quiet: bool,
-    /// Use colour: auto, always or never.
+    /// When to use colour: auto, always or never.
     #[arg(long, value_enum, default_value_t = Color::Auto, global = true, value_name = "WHEN", hide_possible_values = true)]
     color: Color,
 }
@@ -236,6 +236,6 @@ Examples:
   As a check in CI (exit code 10 if an [[expect]] does not hold):
     cache-budget run ci.toml --quiet --format markdown >> \"$GITHUB_STEP_SUMMARY\"
 
-Exit codes: 0 fine, 1 could not do it, 2 wrong usage, 3 invalid input,
+Exit codes: 0 success, 1 runtime failure, 2 usage error, 3 invalid input,
 10 an [[expect]] of the scenario does not hold, 11 one could not be decided
 (with --strict).";

@@ -45,7 +45,7 @@ pub(super) fn write_result(path: &Path, text: &str) -> anyhow::Result<()> {
     let [size, most] = [text.len() as u64, RESULT_BYTES_MAX].map(Bytes);
     if size > most {
         let path = path.display().to_string();
-        say(format!("warning: {} has {size}, and `report` reads {most} at most\n", printable(&path)));
+        say(format!("warning: {} is {size}, and `report` reads at most {most}\n", printable(&path)));
     }
     write(path, text)
 }

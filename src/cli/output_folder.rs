@@ -42,7 +42,7 @@ impl OutputFolder {
         let path = self.0.join(&*component(name));
         ensure!(
             !leads_out(&path, &self.0),
-            "{} is a symbolic link that leads out of {}: remove it, or name another place with --output",
+            "{} is a symbolic link that leads out of {}: remove it, or give another folder with --output",
             path.display(),
             self.0.display()
         );

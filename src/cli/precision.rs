@@ -7,16 +7,17 @@ use crate::study::Precision;
 /// Of `run` and `compare`.
 #[derive(Debug, Clone, clap::Args)]
 pub(super) struct PrecisionArgs {
-    /// Add replications until this sure, such as 5%.
+    /// Add replications until this precision, such as 5%.
     ///
-    /// The half-width of the metric's 95 % interval relative to its mean; for a comparison relative
-    /// to the difference, or to a tenth of BASE's mean where the difference is smaller.
+    /// Add replications until the relative half-width of the metric's 95 % interval is at most SHARE. For
+    /// a comparison, the half-width is relative to the difference, or to a tenth of BASE's mean if the
+    /// difference is smaller.
     #[arg(long, value_name = "SHARE", value_parser = share)]
     precision: Option<f64>,
-    /// Of this metric [default: push.waiting{stat=mean}].
+    /// Metric that --precision applies to [default: push.waiting{stat=mean}].
     #[arg(long, value_name = "METRIC", requires = "precision", hide_short_help = true)]
     precision_metric: Option<Measure>,
-    /// The most replications, 2 to 10000.
+    /// Maximum number of replications, 2 to 10000.
     #[arg(long, default_value_t = 200, value_name = "N", requires = "precision", hide_short_help = true,
           value_parser = clap::value_parser!(u32).range(2..=10_000))]
     replications_max: u32,

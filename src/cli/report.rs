@@ -18,25 +18,25 @@ use std::path::{Path, PathBuf};
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = EXAMPLES)]
 pub(super) struct ReportArgs {
-    /// The results: result.json files, or folders that hold one.
+    /// result.json files, or folders that contain one.
     #[arg(required = true, value_name = "RESULT")]
     results: Vec<PathBuf>,
     /// table, markdown, csv, html, svg or png.
-    #[arg(long, value_enum, default_value_t = Form::Table, hide_possible_values = true, value_name = "FORM")]
+    #[arg(long, value_enum, default_value_t = Form::Table, hide_possible_values = true, value_name = "FORMAT")]
     format: Form,
     /// File or folder to write.
     ///
-    /// Without it text goes to stdout, a page to output/<scenario>/report.html and pictures to
+    /// By default, text goes to stdout, a page to output/<scenario>/report.html, and charts to
     /// output/<scenario>/charts.
     #[arg(long, value_name = "PATH")]
     output: Option<PathBuf>,
-    /// Draw only this picture; may be repeated.
+    /// Draw only this chart; may be repeated.
     #[arg(long, value_name = "NAME", value_parser = chart)]
     chart: Vec<String>,
-    /// Ground of pictures: light or dark.
-    #[arg(long, value_enum, default_value_t = Ground::Light, hide_possible_values = true, value_name = "GROUND")]
+    /// Background of charts: light or dark.
+    #[arg(long, value_enum, default_value_t = Ground::Light, hide_possible_values = true, value_name = "THEME")]
     theme: Ground,
-    /// Size of png pictures: 1 is 800 pixels wide.
+    /// Scale of png charts: 1 is 800 pixels wide.
     #[arg(long, default_value_t = 1.0, value_name = "TIMES", value_parser = scale)]
     scale: f32,
 }
@@ -75,7 +75,7 @@ impl Form {
 /// Reads the results and writes the report.
 pub(super) fn run(args: &ReportArgs, common: &Common) -> anyhow::Result<u8> {
     if args.format == Form::Csv && args.results.len() > 1 {
-        say("error: --format csv takes one result: a row has no place for the name of another\n");
+        say("error: --format csv takes one result: its rows have no column for the name of a result\n");
         return Ok(EXIT_USAGE);
     }
     if args.format == Form::Png && PNG.is_none() {
@@ -110,9 +110,8 @@ fn read_all(paths: &[PathBuf], quiet: bool) -> Option<Vec<SavedResult>> {
     }
     let complete = results.len() == paths.len();
     if !complete {
-        say(
-            "help: a result is the result.json that `run`, `compare` and `sweep` write; run them again if it is damaged\n",
-        );
+        say("help: `run`, `compare` and `sweep` write result.json; run the command again if the file is \
+             damaged\n");
     }
     complete.then_some(results)
 }
@@ -165,7 +164,7 @@ fn pictures(args: &ReportArgs, common: &Common, results: &[SavedResult]) -> anyh
     let charts = CHARTS.iter().filter(|chart| wanted(chart.name));
     let mut figures: Vec<Figure> = charts.flat_map(|chart| (chart.draw)(results)).collect();
     if figures.is_empty() {
-        say("note: these results have nothing of what the pictures show\n");
+        say("note: these results contain nothing to draw\n");
         return Ok(EXIT_FINE);
     }
     tell_apart(&mut figures);
@@ -173,7 +172,7 @@ fn pictures(args: &ReportArgs, common: &Common, results: &[SavedResult]) -> anyh
     if let Some(file) = args.output.as_ref().filter(|path| path.extension().is_some_and(|e| e == extension)) {
         if figures.len() > 1 {
             say(format!(
-                "error: there are {} pictures: name a folder, or one picture with --chart\n",
+                "error: there are {} charts: give a folder as --output, or choose one chart with --chart\n",
                 figures.len()
             ));
             return Ok(EXIT_USAGE);
@@ -237,12 +236,12 @@ fn chart(name: &str) -> Result<String, String> {
         return Ok(name.to_owned());
     }
     let meant = nearest(name, names()).map_or(String::new(), |near| format!(", did you mean `{near}`?"));
-    Err(format!("there is no such picture{meant} There are {}", names().collect::<Vec<_>>().join(", ")))
+    Err(format!("unknown chart{meant} The charts are {}", names().collect::<Vec<_>>().join(", ")))
 }
 
 fn scale(text: &str) -> Result<f32, String> {
     let scale = text.parse().ok().filter(|scale| (0.25..=4.0).contains(scale));
-    scale.ok_or_else(|| "a number from 0.25 to 4".into())
+    scale.ok_or_else(|| "write a number from 0.25 to 4".into())
 }
 
 const EXAMPLES: &str = "\
@@ -252,4 +251,4 @@ Examples:
   cache-budget report output/before --format svg --chart budget --theme dark
   cache-budget report output/ci --format markdown >> \"$GITHUB_STEP_SUMMARY\"
 
-A page is one file that needs no network. Pictures are 800 pixels wide.";
+A page is one file that needs no network. Charts are 800 pixels wide.";

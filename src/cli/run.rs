@@ -22,49 +22,50 @@ use std::path::PathBuf;
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = EXAMPLES)]
 pub(super) struct RunArgs {
-    /// The scenario, a TOML file.
+    /// Scenario file (TOML).
     file: PathBuf,
-    /// The seed of all random draws.
+    /// Seed for all random draws.
     #[arg(long, default_value_t = 1, value_name = "N")]
     seed: u64,
-    /// How many replications, 1 to 10000.
+    /// Number of replications, 1 to 10000.
     ///
-    /// Each plays the scenario with other draws; means and intervals are over them.
+    /// Each one simulates the scenario with different random draws. Means and intervals are taken over them.
     #[arg(long, default_value_t = 20, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=10_000))]
     replications: u32,
-    /// One replication, intervals over N parts of its time.
+    /// Run one long replication with N batch means.
     ///
-    /// For a long recorded log whose sizes and times are known: batch means, 8 to 200 of them.
+    /// Intervals are taken from N equal parts of its time, 8 to 200. Use it for a long recorded log whose
+    /// sizes and times are known.
     #[arg(long, value_name = "N", conflicts_with_all = ["replications", "precision", "with_screen"],
           value_parser = clap::value_parser!(u32).range(i64::from(BATCHES_MIN)..=200))]
     batches: Option<u32>,
-    /// Change a value of the scenario; may be repeated.
+    /// Override a value in the scenario; may be repeated.
     ///
-    /// PATH is dotted, VALUE is TOML: `cache.limit="20 GB"`.
+    /// PATH is a dotted path and VALUE is TOML: `cache.limit="20 GB"`.
     #[arg(long, value_name = "PATH=VALUE", value_parser = assignment)]
     set: Vec<String>,
-    /// Form: table, json, csv or markdown.
-    #[arg(long, value_enum, default_value_t = Format::Table, hide_possible_values = true, value_name = "FORM")]
+    /// table, json, csv or markdown.
+    #[arg(long, value_enum, default_value_t = Format::Table, hide_possible_values = true, value_name = "FORMAT")]
     format: Format,
     /// Folder for result.json [default: output/<scenario>].
     #[arg(long, value_name = "DIR")]
     output: Option<PathBuf>,
-    /// Put the instant screen beside the simulation.
+    /// Also print the one-pass miss-ratio curve.
     ///
-    /// The screen replays the simulated accesses at half to four times the limit in one pass. It
-    /// does not know that other misses make other writes; the simulations beside it, one for each
-    /// limit, show how much that matters.
+    /// The curve replays the simulated accesses at half to four times the limit in one pass. It cannot
+    /// know that different misses cause different writes. A simulation at each limit is printed next to
+    /// it and shows how much that matters.
     #[arg(long)]
     with_screen: bool,
     /// Exit code 11 if an expectation cannot be decided.
     ///
-    /// That is so where the interval lies on both sides of what is expected. Without this, it is stated and
-    /// counts as fine.
+    /// An expectation is undecided when the interval contains the bound. Without this option, it is
+    /// reported and the exit code is 0.
     #[arg(long)]
     strict: bool,
-    /// How many threads, 1 to 256 [default: one per core].
+    /// Number of threads, 1 to 256 [default: one per core].
     ///
-    /// Their number does not change the result.
+    /// The number of threads does not change the result.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
     threads: Option<u16>,
     #[command(flatten)]
@@ -144,5 +145,5 @@ Examples:
   cache-budget run ci.toml --set 'cache.limit=\"20 GB\"' --replications 50
   cache-budget run ci.toml --format csv --quiet > metrics.csv
 
-Exit code 10 if an [[expect]] of the scenario does not hold; with --strict 11 if one
-cannot be decided with these replications.";
+Exit code 10 if an [[expect]] does not hold; with --strict, 11 if one
+cannot be decided with this many replications.";

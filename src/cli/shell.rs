@@ -13,7 +13,7 @@ use std::path::PathBuf;
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "Example, for bash:\n  source <(cache-budget completions bash)")]
 pub(super) struct CompletionsArgs {
-    /// The shell: bash, elvish, fish, powershell or zsh.
+    /// Shell: bash, elvish, fish, powershell or zsh.
     #[arg(hide_possible_values = true)]
     shell: Shell,
 }
@@ -22,7 +22,7 @@ pub(super) struct CompletionsArgs {
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "Examples:\n  cache-budget man | man -l -\n  cache-budget man --output man1")]
 pub(super) struct ManArgs {
-    /// Write a page for every command into this folder instead of one to stdout.
+    /// Write one page per command to this folder, instead of one page to stdout.
     #[arg(long, value_name = "DIR")]
     output: Option<PathBuf>,
 }

@@ -8,8 +8,8 @@ use crate::strategy::STRATEGIES;
 /// Arguments of `cache-budget strategies`.
 #[derive(Debug, clap::Args)]
 pub(super) struct StrategiesArgs {
-    /// Form: table, json, csv or markdown.
-    #[arg(long, value_enum, default_value_t = Format::Table, hide_possible_values = true, value_name = "FORM")]
+    /// table, json, csv or markdown.
+    #[arg(long, value_enum, default_value_t = Format::Table, hide_possible_values = true, value_name = "FORMAT")]
     format: Format,
 }
 

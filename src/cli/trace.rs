@@ -19,7 +19,7 @@ pub(super) struct TraceArgs {
 
 #[derive(Debug, clap::Subcommand)]
 enum Model {
-    /// Independent requests; the k-th most popular key is asked for in proportion to k^-alpha.
+    /// Independent requests; the k-th most popular key is requested in proportion to k^-alpha.
     Zipf(ZipfArgs),
 }
 
@@ -27,29 +27,29 @@ enum Model {
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = EXAMPLES)]
 struct ZipfArgs {
-    /// How many requests, up to 200 million.
+    /// Number of requests, up to 200 million.
     #[arg(long, value_name = "N", default_value_t = 1_000_000)]
     requests: u64,
-    /// How many keys there are, up to 20 million.
+    /// Number of keys, up to 20 million.
     #[arg(long, value_name = "N", default_value_t = 100_000)]
     objects: u32,
-    /// How much more popular the first keys are, 0 (all alike) to 10.
+    /// Skew of popularity, 0 (all keys alike) to 10.
     #[arg(long, value_name = "A", default_value_t = 0.9)]
     alpha: f64,
-    /// The sizes of keys: lognormal, constant or uniform.
+    /// Size distribution: lognormal, constant or uniform.
     ///
-    /// With its parameters after a colon, each of which has a default:
+    /// Parameters follow a colon; each one has a default:
     /// `lognormal:median=16KiB,sigma=1.5`, `constant:size=16KiB`, `uniform:low=1KiB,high=1MiB`.
     #[arg(long, value_name = "DISTRIBUTION", default_value = "lognormal", value_parser = sizes)]
     sizes: Distribution,
-    /// Requests a second.
+    /// Requests per second.
     #[arg(long, value_name = "N", default_value_t = 1000.0)]
     rate: f64,
-    /// The seed of all random draws.
+    /// Seed for all random draws.
     #[arg(long, default_value_t = 1, value_name = "N")]
     seed: u64,
-    /// Form: csv or oracle-general.
-    #[arg(long, value_enum, default_value_t = TraceFormat::Csv, hide_possible_values = true, value_name = "FORM")]
+    /// csv or oracle-general.
+    #[arg(long, value_enum, default_value_t = TraceFormat::Csv, hide_possible_values = true, value_name = "FORMAT")]
     format: TraceFormat,
     /// File to write [default: stdout].
     #[arg(long, value_name = "FILE")]
@@ -108,7 +108,7 @@ fn sizes(text: &str) -> Result<Distribution, String> {
     let (name, parameters) = text.split_once(':').unwrap_or((text, ""));
     let mut given: Vec<(&str, &str)> = Vec::new();
     for part in parameters.split(',').filter(|part| !part.is_empty()) {
-        given.push(part.split_once('=').ok_or(format!("`{part}` is no parameter=value"))?);
+        given.push(part.split_once('=').ok_or(format!("`{part}` is not parameter=value"))?);
     }
     let mut size = |name: &str, default: u64| match take(&mut given, name) {
         None => Ok(default as f64),
@@ -126,7 +126,7 @@ fn sizes(text: &str) -> Result<Distribution, String> {
     match given.first() {
         Some((unknown, _)) => Err(format!("{name} has no parameter `{unknown}`")),
         None if matches!(distribution, Distribution::Uniform { low, high } if low > high) => {
-            Err("low must not be above high".into())
+            Err("low must not be larger than high".into())
         }
         None => Ok(distribution),
     }

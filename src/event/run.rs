@@ -78,7 +78,7 @@ impl<'de> serde::Deserialize<'de> for FailureCause {
         let label = String::deserialize(deserializer)?;
         let exports = SaveOutcome::ALL.map(FailureCause::Export);
         let mut known = exports.into_iter().chain([FailureCause::Step, FailureCause::SccacheServer]);
-        let unknown = || serde::de::Error::custom(format!("`{label}` is no cause of a failure"));
+        let unknown = || serde::de::Error::custom(format!("`{label}` is not a cause of a failure"));
         known.find(|failure| failure.label() == label).ok_or_else(unknown)
     }
 }

@@ -177,7 +177,7 @@ pub(super) fn cut_short(
     let is_less = played < asked || reached.is_some_and(|reached| !reached.holds());
     let of = if played < asked { format!("{played} of {asked}") } else { played.to_string() };
     (control.is_cancelled() && is_less)
-        .then(|| format!("{of} replications were finished, and the result is of these"))
+        .then(|| format!("{of} replications were finished, and the result uses only these"))
 }
 
 enum PlayedCase {

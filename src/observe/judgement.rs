@@ -8,12 +8,12 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Judgement {
-    /// It is not so, wherever in its interval the truth lies.
+    /// It does not hold anywhere in the interval.
     NotHeld,
-    /// The interval lies on both sides of what was expected.
+    /// The interval contains the bound.
     #[default]
     Undecided,
-    /// It is so, wherever in its interval the truth lies.
+    /// It holds everywhere in the interval.
     Held,
 }
 

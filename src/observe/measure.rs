@@ -93,7 +93,7 @@ fn split(labels: &str) -> Vec<&str> {
 
 fn label(metric: &'static Metric, written: &str) -> Result<Label, String> {
     let (name, text) = written.split_once('=').ok_or_else(|| {
-        format!("`{}` is no label: write for example `{}{{stat=mean}}`", written.trim(), metric.name)
+        format!("`{}` is not a label: write for example `{}{{stat=mean}}`", written.trim(), metric.name)
     })?;
     let labels = || metric.labels.iter().copied();
     let known = labels().find(|known| *known == name.trim());

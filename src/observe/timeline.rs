@@ -6,7 +6,7 @@ use crate::units::{Bytes, Duration, SimTime};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// The course of one replication, the warm-up included.
+/// The timeline of one replication, including the warm-up.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Timeline {
     /// The repository's cache limit.
@@ -21,13 +21,13 @@ pub struct Timeline {
     pub unit: Bytes,
     /// What each client's entries hold at the end of each step, in units; a row for each client.
     pub held: Vec<Vec<u64>>,
-    /// The most that was held together at any moment of each step, in units.
+    /// The peak of the total held in each step, in units.
     pub peak: Vec<u64>,
     /// What was saved.
     pub stored: Vec<Moved>,
-    /// What sweeps took for size.
+    /// What sweeps evicted.
     pub evicted: Vec<Moved>,
-    /// What sweeps took because nobody had used it.
+    /// What expired.
     pub expired: Vec<Moved>,
     /// The grid of `look_ups` and of the busiest minutes.
     pub periods: Grid,
@@ -44,7 +44,7 @@ pub struct Timeline {
     pub runs_all: u64,
     /// How long each job's successful runs of the measured time took.
     pub durations: Vec<Durations>,
-    /// What the instant screen says of other limits, smallest first.
+    /// The one-pass miss-ratio curve at other limits, smallest first.
     pub curve: Vec<CurvePoint>,
 }
 
@@ -107,7 +107,7 @@ impl Grid {
     }
 }
 
-/// Entries of one client that came or went in one step.
+/// Entries of one client that were stored or removed in one step.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(from = "(u32, u16, u64, u32)", into = "(u32, u16, u64, u32)")]
 pub struct Moved {
@@ -138,7 +138,7 @@ pub struct LookUps {
 /// How many requests of one kind come in a minute, where the service counts them by the minute.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Pressure {
-    /// How many the service admits in a minute.
+    /// How many the service allows per minute.
     pub limit: Option<u32>,
     /// The requests of the busiest minute of each period, refused ones included.
     pub peak: Vec<u32>,
@@ -186,13 +186,13 @@ pub enum LifeEvent {
     Saved,
     /// A look-up found it.
     Touched,
-    /// A sweep took it for size.
+    /// A sweep evicted it.
     Evicted,
-    /// A sweep took it because nobody had used it.
+    /// A sweep removed it because it was idle.
     Expired,
-    /// Somebody deleted it.
+    /// It was deleted.
     Deleted,
-    /// A look-up asked for its key when it was gone.
+    /// A look-up missed it after it was removed.
     Missed,
 }
 
@@ -227,12 +227,12 @@ pub struct Durations {
     pub quantiles: Vec<f64>,
 }
 
-/// What the instant screen says of one limit.
+/// One point of the one-pass miss-ratio curve.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct CurvePoint {
     /// The limit.
     pub limit: Bytes,
-    /// The share of accesses that do not find their entry.
+    /// The miss ratio of accesses.
     pub miss_ratio: f64,
 }
 

@@ -40,7 +40,7 @@ pub(crate) const COLUMNS: &[TableColumn] = &[
     TableColumn {
         name: "version",
         required: true,
-        doc: "Its version; a name may stand in several versions.",
+        doc: "Its version; a name may occur with several versions.",
     },
     TableColumn {
         name: "kind",
@@ -50,17 +50,18 @@ pub(crate) const COLUMNS: &[TableColumn] = &[
     TableColumn {
         name: "weight",
         required: false,
-        doc: "How large it is, relative to the others of its kind, such as its lines; 1 if empty.",
+        doc: "Its size relative to others of its kind, for example its lines; 1 if empty.",
     },
     TableColumn {
         name: "host",
         required: false,
-        doc: "When it is compiled a second time for the build machine: `always`, `checked` (in a check only) or empty for never.",
+        doc: "When it is compiled a second time for the build machine: `always`, `checked` (only in a \
+            check) or empty for never.",
     },
     TableColumn {
         name: "native-objects",
         required: false,
-        doc: "How many C or C++ files a native crate compiles; 0 if empty.",
+        doc: "Number of C or C++ files that a native crate compiles; 0 if empty.",
     },
     TableColumn {
         name: "dependencies",
@@ -97,7 +98,7 @@ impl CrateRow {
         let weight = weight(row.field(3));
         if weight.is_none() {
             let message = format!(
-                "`{}` is no weight: write a number from {WEIGHT_MIN:e} to {WEIGHT_MAX:e}",
+                "`{}` is not a weight: write a number from {WEIGHT_MIN:e} to {WEIGHT_MAX:e}",
                 row.field(3)
             );
             problems.add(row.line, None, message);
@@ -152,7 +153,7 @@ const NATIVE_OBJECTS_MAX: u32 = 100_000;
 fn native_objects(text: &str, kind: Option<CrateKind>) -> Result<u32, String> {
     let count = if text.is_empty() { Some(0) } else { text.parse().ok() };
     match count.filter(|&count| count <= NATIVE_OBJECTS_MAX) {
-        None => Err(format!("`{text}` is no number of native objects: write 0 to {NATIVE_OBJECTS_MAX}")),
+        None => Err(format!("`{text}` is not a number of native objects: write 0 to {NATIVE_OBJECTS_MAX}")),
         Some(1..) if kind.is_some_and(|kind| kind != CrateKind::Native) => {
             Err("only a crate of the kind `native` has native objects".to_owned())
         }
@@ -253,7 +254,7 @@ impl<'a> Search<'a> {
         self.rows[at].krate.dependencies.remove(place);
         if !(self.rows[at].is_member() && self.rows[next].is_member()) {
             let (from, to) = (self.rows[at].title(), self.rows[next].title());
-            let message = format!("`{from}` depends on `{to}`, which depends on it: a circle");
+            let message = format!("`{from}` and `{to}` depend on each other: a cycle");
             problems.add(self.rows[at].line, None, message);
         }
     }

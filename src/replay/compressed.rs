@@ -80,7 +80,8 @@ impl<D: Read> Read for Decompressed<D> {
         self.given += read as u64;
         if self.given > FREE_BYTES && self.given / GROWTH_MAX > self.taken.get() {
             return Err(io::Error::other(format!(
-                "it grows to more than {GROWTH_MAX} times its size, as no trace does; decompress it first if it is one"
+                "it grows to more than {GROWTH_MAX} times its size, which no trace does; if it is a trace, \
+                 decompress it first"
             )));
         }
         Ok(read)

@@ -30,12 +30,11 @@ pub enum InputError {
     #[error(" a file that was compressed twice: decompress it once, with `{0} FILE | cache-budget replay -`")]
     Twice(&'static str),
     /// It holds a table in a format that is not read.
-    #[error(" {0}: write it as CSV first, for example with `{1}`")]
+    #[error(" {0}: convert it to CSV first, for example with `{1}`")]
     Table(&'static str, &'static str),
     /// It is neither text nor oracleGeneral records.
     #[error(
-        " a binary file, but not in oracleGeneral form, whose records of 24 bytes are in the order of their \
-         times; write it as CSV"
+        " a binary file, but not oracleGeneral, whose 24-byte records are in time order; convert it to CSV"
     )]
     Binary,
 }

@@ -53,7 +53,7 @@ impl LogLine {
         }
         let belongs = |name: &&&str| ["at", "op"].contains(name) || fields.contains(name);
         match self.named.iter().find(|name| !belongs(name)) {
-            Some(name) => Err(format!("`{name}` is no field of operation `{operation}`")),
+            Some(name) => Err(format!("operation `{operation}` has no field `{name}`")),
             None => Ok(()),
         }
     }

@@ -29,7 +29,7 @@ pub fn read(text: &[u8]) -> Result<Vec<StatedEntry>, InputProblems> {
         }
     }
     if reader.seen == 0 && reader.pages == 0 {
-        reader.problems.add(InputProblem::new(0, "no listing: write what `gh cache list --json` prints"));
+        reader.problems.add(InputProblem::new(0, "not a listing: pass the output of `gh cache list --json`"));
     }
     if !reader.problems.is_empty() {
         return Err(reader.problems);
@@ -74,20 +74,20 @@ impl ListingReader {
         let fields = match value {
             Value::Object(fields) => fields,
             Value::Array(items) => return items.iter().for_each(|item| self.item(item)),
-            other => return self.complain(format!("`{other}` is no entry: a listing holds objects")),
+            other => return self.complain(format!("`{other}` is not an entry: a listing contains objects")),
         };
         match fields.get("actions_caches") {
             Some(Value::Array(entries)) => entries.iter().for_each(|entry| self.item(entry)),
-            Some(_) => self.complain("`actions_caches` is no list"),
+            Some(_) => self.complain("`actions_caches` is not a list"),
             None if fields.contains_key("key") => self.entry(fields),
             None if fields.contains_key("total_count") || fields.contains_key("message") => {
                 self.complain(
-                    "a page without `actions_caches`: the request was refused, or asked for something else",
+                    "a page without `actions_caches`: the request was refused or was for something else",
                 );
             }
             None => {
                 self.seen += 1;
-                self.complain("an entry without `key`: ask for it with `gh cache list --json key,…`");
+                self.complain("an entry without `key`: request it with `gh cache list --json key,…`");
             }
         }
     }
@@ -113,7 +113,7 @@ fn entry(fields: &Map<String, Value>) -> Result<(i128, i128, StatedEntry), Strin
     let (created, accessed) = both(times)?;
     let key = text(fields, "key")?.filter(|key| !key.is_empty()).ok_or("`key` is empty")?;
     let size = number(fields, ["sizeInBytes", "size_in_bytes"])?;
-    let size = size.ok_or("`sizeInBytes` is missing: ask for it with `gh cache list --json`")?;
+    let size = size.ok_or("`sizeInBytes` is missing: request it with `gh cache list --json`")?;
     let entry = StatedEntry {
         id: number(fields, ["id", "id"])?,
         reference: text(fields, "ref")?.filter(|reference| !reference.is_empty()).map(full),
@@ -133,12 +133,17 @@ fn field<'a>(fields: &'a Map<String, Value>, names: [&str; 2]) -> Option<&'a Val
 
 fn text(fields: &Map<String, Value>, name: &str) -> Result<Option<String>, String> {
     let Some(value) = field(fields, [name, name]) else { return Ok(None) };
-    value.as_str().map(|text| Some(text.to_owned())).ok_or_else(|| format!("`{name}` is no text: {value}"))
+    value.as_str().map(|text| Some(text.to_owned())).ok_or_else(|| {
+        format!(
+            "`{name}` is not a string: \
+        {value}"
+        )
+    })
 }
 
 fn number(fields: &Map<String, Value>, names: [&str; 2]) -> Result<Option<u64>, String> {
     let Some(value) = field(fields, names) else { return Ok(None) };
-    value.as_u64().map(Some).ok_or_else(|| format!("`{}` is no whole number: {value}", names[0]))
+    value.as_u64().map(Some).ok_or_else(|| format!("`{}` is not a whole number: {value}", names[0]))
 }
 
 /// gh writes the zero time if it does not know a time.
@@ -150,7 +155,7 @@ fn time(fields: &Map<String, Value>, names: [&str; 2]) -> Result<Option<jiff::Ti
     if text == UNKNOWN_TIME {
         return Ok(None);
     }
-    let wrong = |_| format!("`{}` is no time: {value}; write for example 2026-06-30T19:28:23Z", names[0]);
+    let wrong = |_| format!("`{}` is not a time: {value}; write for example 2026-06-30T19:28:23Z", names[0]);
     text.parse().map(Some).map_err(wrong)
 }
 

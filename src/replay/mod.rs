@@ -40,5 +40,5 @@ pub use problem::{InputProblem, InputProblems};
 pub use tally::ReplayTally;
 
 /// The caution printed in every report on a replayed trace.
-pub const CAUTION: &str = "A trace is replayed as it was recorded: where misses cause writes, as they do in CI, \
-                           these hit ratios are too optimistic.";
+pub const CAUTION: &str = "A trace is replayed as it was recorded. In CI, misses cause writes, so these \
+    hit ratios are too optimistic.";

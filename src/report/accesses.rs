@@ -62,7 +62,7 @@ pub fn remarks(replayed: &Mrc) -> String {
     if replayed.resized > 0 {
         let rows = replayed.resized;
         text += &format!(
-            "warning: {rows} rows give a known key another size; the size of its first row counts\n"
+            "warning: {rows} rows give a known key a different size; the size in its first row is used\n"
         );
     }
     text
@@ -72,7 +72,7 @@ pub fn remarks(replayed: &Mrc) -> String {
 fn answer(replayed: &Mrc) -> String {
     let at = |result: &MrcPoint| (percent(result.hit_ratio()), super::number::limit(result.limit));
     match &replayed.results[..] {
-        [] => "No limit was asked for.".to_owned(),
+        [] => "No limit was given.".to_owned(),
         [only] => {
             let (share, limit) = at(only);
             format!("{share} of {} requests hit at {limit}.", only.requests)
@@ -87,7 +87,7 @@ fn answer(replayed: &Mrc) -> String {
 fn facts(replayed: &Mrc) -> String {
     let objects = replayed.objects;
     format!(
-        "{objects} distinct keys of {} together: from that limit on nothing is evicted.",
+        "{objects} distinct keys, {} in all: at that limit or above, nothing is evicted.",
         bytes(replayed.footprint.as_f64())
     )
 }

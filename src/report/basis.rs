@@ -10,14 +10,14 @@ pub(super) fn precision(reached: &Reached, subject: &str, yardstick: &str) -> St
     let Reached { asked, half_width, replications } = reached;
     let (measure, target) = (&asked.measure, share(asked.target));
     let Some(half_width) = half_width else {
-        return format!("{subject}{measure} was never measured: {target} was asked for.");
+        return format!("{subject}{measure} was never measured, so the target of {target} was not reached.");
     };
     let known = format!("{subject}{measure} is known to ± {} of {yardstick}", share(*half_width));
     match reached.holds() {
-        true => format!("{known}, within the {target} asked for, after {replications} replications."),
+        true => format!("{known} after {replications} replications, within the target of {target}."),
         false => format!(
-            "{known}, not to the {target} asked for: {replications} replications are the limit, which \
-             --replications-max raises."
+            "{known} after {replications} replications, the maximum, and misses the target of {target}: \
+             raise --replications-max."
         ),
     }
 }
@@ -33,11 +33,11 @@ pub(super) fn measured(days: f64, warmup: f64, rule: WarmUp) -> String {
     match rule {
         WarmUp::Fixed => measured,
         WarmUp::Shortened => {
-            format!("{measured}, which is half of the time: twice the retention would be longer")
+            format!("{measured}, half of the simulated time, because twice the retention is longer")
         }
         WarmUp::Detected => format!("{measured}, detected by MSER-5"),
         WarmUp::NotReached => {
-            format!("{measured}: MSER-5 finds nothing settled early enough, so twice the retention is taken")
+            format!("{measured}: MSER-5 found no settled state early enough, so it is twice the retention")
         }
     }
 }
@@ -49,8 +49,8 @@ pub(super) fn dependent(batches: &Batches) -> Option<String> {
         named.map(|d| format!("{} (correlation {:.2})", d.measure, d.correlation)).collect();
     (!named.is_empty()).then(|| {
         format!(
-            "Careful: the batches are too short, neighbouring ones are alike in {}. Their intervals are too \
-             narrow; fewer batches are longer.",
+            "Careful: the batches are too short, so neighbouring batches are correlated in {}. Their \
+             intervals are too narrow. Use fewer, longer batches.",
             named.join(", ")
         )
     })

@@ -59,7 +59,7 @@ impl Checked<'_> {
         let undecided = format!("undecided with {replications} replications");
         match self.replications().filter(|more| *more > replications) {
             Some(more) => format!("{undecided}: try --replications {more}"),
-            None => format!("{undecided}, and too close for more to tell"),
+            None => format!("{undecided}, and too close for more replications to decide"),
         }
     }
 

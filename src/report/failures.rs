@@ -53,7 +53,10 @@ pub(super) fn remedy(failing: &[Failing]) -> Option<String> {
     let (name, (how, _)) = (worst.name(), worst.ends.first()?);
     Some(match how {
         Some(Conclusion::OutOfDisk) => {
-            format!("{name} needs more disk: try a larger runner (`disk`), or free more before (`frees`).")
+            format!(
+                "{name} needs more disk: try a larger runner (`disk`), or free more space first \
+                (`frees`)."
+            )
         }
         Some(Conclusion::TimedOut) => {
             format!(
@@ -66,10 +69,10 @@ pub(super) fn remedy(failing: &[Failing]) -> Option<String> {
                  (`concurrency = \"cancel-off-main\"`, or \"queue\")."
             )
         }
-        None => format!("{name} never starts: look first at the jobs that it needs."),
+        None => format!("{name} never starts: look first at the jobs it needs."),
         Some(Conclusion::Failed | Conclusion::Success) => format!(
-            "Find out first why {name} does not succeed (`explain` says it of a run); the rest is about the runs \
-             that do."
+            "First find out why {name} does not succeed (`explain` shows it for one run); the rest covers \
+             only successful runs."
         ),
     })
 }
@@ -77,18 +80,18 @@ pub(super) fn remedy(failing: &[Failing]) -> Option<String> {
 /// The cause of a failed run, as a clause.
 pub(super) fn because(cause: FailureCause) -> &'static str {
     match cause {
-        FailureCause::Step => "one of its steps did",
+        FailureCause::Step => "one of its steps failed",
         FailureCause::Export(SaveOutcome::ReadOnly) => {
-            "BuildKit's export of the cache was refused, since the token may only read"
+            "BuildKit's cache export was refused: its token is read-only"
         }
         FailureCause::Export(SaveOutcome::RateLimited) => {
-            "BuildKit's export of the cache was refused for 10 minutes, for the rate of requests"
+            "BuildKit's cache export was rate-limited for 10 minutes"
         }
         FailureCause::Export(SaveOutcome::OverQuota) => {
-            "BuildKit's export of the cache was refused, since the cache is over its limit"
+            "BuildKit's cache export was refused: the cache is over its limit"
         }
-        FailureCause::Export(_) => "BuildKit's export of the cache was refused",
-        FailureCause::SccacheServer => "sccache's server did not start, since it may not read its store",
+        FailureCause::Export(_) => "BuildKit's cache export was refused",
+        FailureCause::SccacheServer => "sccache's server did not start: it may not read its store",
     }
 }
 

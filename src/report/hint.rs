@@ -39,7 +39,8 @@ fn contended(study: &Study) -> Option<String> {
             writer.says()
         ),
         ("sccache", Some(refused)) => format!(
-            "{}, and the rate limit refuses {} of its writes: try dropping it, or an external store for it.",
+            "{}, and the rate limit refuses {} of its writes: try dropping it, or moving it to an external \
+             store.",
             writer.says(),
             percent(refused)
         ),
@@ -71,7 +72,7 @@ fn expiry(study: &Study) -> Option<String> {
     let expired = mean(study, &metric::RESTORE_EVICTED_SHARE, &[("reason", "idle")])?;
     (expired >= EXPIRED_SHARE_MIN).then(|| {
         format!(
-            "{} of the misses are of entries that expired before anyone used them again: try a scheduled \
+            "{} of the misses are for entries that expired before they were used again: try a scheduled \
              run, which keeps them in use.",
             percent(expired)
         )
@@ -82,7 +83,7 @@ fn room(study: &Study) -> String {
     let peak = mean(study, &metric::CACHE_BYTES, &[("stat", "peak")]).unwrap_or(0.0);
     let free = study.first.limit.as_f64() - peak;
     if free > 0.0 {
-        return format!("Nothing stands out; {} of the limit are never used.", bytes(free));
+        return format!("Nothing stands out; {} of the limit is never used.", bytes(free));
     }
     "Nothing stands out.".into()
 }
@@ -112,7 +113,7 @@ impl Writer<'_> {
 
     fn says(&self) -> String {
         let share = percent(self.bytes / self.all_bytes);
-        format!("{} stores {} a day, {share} of all that is stored", self.client, bytes(self.bytes))
+        format!("{} stores {} a day, {share} of everything stored", self.client, bytes(self.bytes))
     }
 
     /// False for the setup actions, which save after every miss.

@@ -19,7 +19,12 @@ pub fn markdown(answer: &RunResult) -> String {
         blocks.push(checked.join("\n"));
     }
     blocks.push(escaped(&hint(&answer.study)));
-    blocks.push(format!("<sub>{} Again: {}</sub>", escaped(&basis(answer)), escaped(&answer.reproduce)));
+    blocks.push(format!(
+        "<sub>{} Reproduce with: \
+        {}</sub>",
+        escaped(&basis(answer)),
+        escaped(&answer.reproduce)
+    ));
     blocks.join("\n\n") + "\n"
 }
 

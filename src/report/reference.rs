@@ -50,8 +50,8 @@ fn placeholders() -> String {
         rows.map(|(name, meaning)| format!("| `{{{name}}}` | {} |\n", escaped(meaning))).collect();
     format!(
         "\n## Placeholders\n\nIn `prefix-key`, `shared-key`, `key` and `environment` of rust-cache, `key` and \
-         `restore-keys` of actions-cache, and `scope`, `tag` and `name` of BuildKit. `{{AXIS}}` stands in `runner` \
-         and `image`, too. Any other name in braces is an error.\n\n| placeholder | stands for |\n|---|---|\n{rows}"
+         `restore-keys` of actions-cache, and `scope`, `tag` and `name` of BuildKit. `{{AXIS}}` also works in \
+         `runner` and `image`. Any other name in braces is an error.\n\n| placeholder | stands for |\n|---|---|\n{rows}"
     )
 }
 

@@ -97,7 +97,11 @@ fn clients(study: &Study) -> Section {
     };
     let shown = || study.first.names.clients.iter().filter(acts);
     let others = shown().any(|client| hits_of(client).1 != "restores");
-    let others = others.then(|| "Hits are of restores; of objects or steps where a row says so.".to_owned());
+    let others = others.then(|| {
+        "Hits are counted over restores, or over objects or steps where a row says \
+        so."
+        .to_owned()
+    });
     let vain = shown().filter_map(|client| packed_in_vain(study, client));
     let notes: Vec<String> = others.into_iter().chain(vain).collect();
     let note = (!notes.is_empty()).then(|| notes.join(" "));
@@ -117,8 +121,8 @@ fn packed_in_vain(study: &Study, client: &str) -> Option<String> {
     let minutes = study.estimate(&metric::SAVE_PACKED_IN_VAIN, &labels)?;
     (share >= EXISTS_SHARE_MIN && minutes.mean >= PACKED_IN_VAIN_MIN).then(|| {
         format!(
-            "{} of {client}'s saves find their entry stored already: no write fails, but {} a day go into \
-             packing for nothing.",
+            "{} of {client}'s saves find that their entry already exists: no write fails, but {} a day are \
+             spent packing for nothing.",
             percent(share),
             amount(minutes)
         )
@@ -153,8 +157,8 @@ fn jobs(study: &Study) -> Section {
         ]
     };
     let more = groups.len().checked_sub(JOBS_MAX).filter(|more| *more > 0);
-    let more = more.map(|more| format!("And {more} more jobs with less runner time. "));
-    let note = more.unwrap_or_default() + "Times are of the runs that succeed.";
+    let more = more.map(|more| format!("{more} more jobs use less runner time. "));
+    let note = more.unwrap_or_default() + "Times are those of successful runs.";
     let headings = vec!["job", "runs per day", "succeed", "mean", "p50", "p90", "wasted build time"];
     let rows = groups.iter().take(JOBS_MAX).map(row).collect();
     Section { title: "Jobs".into(), headings, rows, note: Some(note) }
@@ -173,7 +177,7 @@ fn pairs(study: &Study) -> Section {
         let [evictor, victim] = [evictor, victim].map(|name| Cell::Name((*name).to_owned()));
         vec![evictor, victim, Cell::Number(amount(estimate)), misses]
     };
-    let headings = vec!["writes of", "evict entries of", "evicted per day", "misses per day that follow"];
+    let headings = vec!["writes of", "evict entries of", "evicted per day", "misses it causes per day"];
     let rows = pairs.iter().take(PAIRS_MAX).map(row).collect();
     Section { title: "Who evicts whom".into(), headings, rows, note: None }
 }
@@ -194,7 +198,7 @@ fn batches(study: &Study) -> Section {
     };
     let headings = vec!["at (UTC)", "client", "evicted", "idle", "mostly by"];
     let rows = study.first.top_evictions.iter().take(BATCHES_MAX).map(row).collect();
-    Section { title: "Largest evictions of the first replication".into(), headings, rows, note: None }
+    Section { title: "Largest evictions in the first replication".into(), headings, rows, note: None }
 }
 
 /// The one-pass miss-ratio curve next to simulated hit ratios, if the run made them.
@@ -211,8 +215,8 @@ fn screen(study: &Study) -> Section {
         ])
     };
     Section {
-        title: "Accesses that find their entry: screened and simulated".into(),
-        headings: vec!["limit", "screen", "simulated", "an entry lives"],
+        title: "Hit ratio at other limits: one-pass curve and simulation".into(),
+        headings: vec!["limit", "one pass", "simulated", "an entry lives"],
         rows: SCREENED.into_iter().filter_map(row).collect(),
         note: Some(BESIDE.into()),
     }

@@ -11,7 +11,7 @@ pub fn table(strategies: &[&Strategy], style: Style) -> String {
             style.bold(&call(strategy)),
             style.indented(&format!("{}. {}", strategy.title, strategy.summary)),
             style.indented(&format!("Edit: {}", strategy.edit)),
-            style.indented(&format!("Known: {}", strategy.evidence)),
+            style.indented(&format!("Evidence: {}", strategy.evidence)),
         ];
         lines.join("\n") + "\n"
     };
@@ -48,7 +48,7 @@ pub fn markdown(strategies: &[&Strategy]) -> String {
         format!("| `{}` | {summary} | {edit} | {evidence} |\n", call(strategy))
     };
     let rows: String = strategies.iter().map(row).collect();
-    format!("| strategy | does | edit | known to help or hurt |\n|---|---|---|---|\n{rows}")
+    format!("| strategy | does | edit | evidence |\n|---|---|---|---|\n{rows}")
 }
 
 /// The strategy as written on the command line, with the default of its parameter.

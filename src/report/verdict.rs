@@ -37,8 +37,8 @@ fn pressure(study: &Study, hollow: bool) -> String {
         evicted if hollow && eviction_loss(study) < LOST_SHARE_MIN => unproven(&limit, evicted),
         None => holds(study, &limit, &worst),
         Some(evicted) if eviction_loss(study) < LOST_SHARE_MIN => format!(
-            "{limit} holds this CI, without room to spare: {} a day are evicted for size, but {} of a \
-             client's restores miss an evicted entry{}.",
+            "{limit} is just enough for this CI: {} a day are evicted for size, but {} of a client's \
+             restores miss an evicted entry{}.",
             amount(evicted),
             at_most(eviction_loss(study)),
             still_missed(&worst)
@@ -51,17 +51,25 @@ fn pressure(study: &Study, hollow: bool) -> String {
 fn unproven(limit: &str, evicted: Option<&Estimate>) -> String {
     let little = match evicted {
         None => "nothing is evicted for size".to_owned(),
-        Some(evicted) => format!("the {} a day evicted for size are hardly missed", amount(evicted)),
+        Some(evicted) => format!(
+            "restores rarely miss the {} a day that are evicted for \
+            size",
+            amount(evicted)
+        ),
     };
     format!(
-        "That {little} does not show that the limit of {limit} is enough: a run that does not succeed saves \
-         nothing at its end."
+        "Although {little}, this does not show that the limit of {limit} is enough: a run that does not \
+         succeed saves nothing at its end."
     )
 }
 
 fn holds(study: &Study, limit: &str, worst: &Losses) -> String {
     let peak = study.estimate(&metric::CACHE_BYTES, &[("stat", "peak")]).map(amount).unwrap_or_default();
-    format!("{limit} holds this CI: nothing is evicted for size; the peak is {peak}{}.", still_missed(worst))
+    format!(
+        "{limit} is enough for this CI: nothing is evicted for size; the peak is \
+        {peak}{}.",
+        still_missed(worst)
+    )
 }
 
 /// What misses although nothing that it looks up is evicted for size.
@@ -70,12 +78,18 @@ fn still_missed(worst: &Losses) -> String {
     if missed < MISSED_SHARE_MIN {
         return String::new();
     }
-    format!(". Still {} of {}{} miss: not for lack of space", percent(missed), worst.what(), worst.place())
+    format!(
+        ". Even so, {} of {}{} miss, but not for lack of \
+        space",
+        percent(missed),
+        worst.what(),
+        worst.place()
+    )
 }
 
 fn does_not_hold(study: &Study, limit: &str, worst: &Losses) -> String {
     let mut text = format!(
-        "{limit} does not hold this CI: {} of {}{} miss, {} of them because the entry had been evicted",
+        "{limit} is too small for this CI: {} of {}{} miss, {} of them because the entry had been evicted",
         missed(worst.hits.ratio),
         worst.what(),
         worst.place(),

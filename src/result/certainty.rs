@@ -8,18 +8,18 @@ use crate::units::Duration;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// The precision that was asked for, and whether it was reached.
+/// The requested precision, and whether it was reached.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct PrecisionRow {
     /// The metric's name.
     pub metric: String,
     /// Its labels.
     pub labels: LabelMap,
-    /// The half-width of the 95 % interval that was asked for, as a share of the mean.
+    /// The requested half-width of the 95 % interval, as a share of the mean.
     pub target: f64,
     /// The half-width that was reached; null if it was never measured twice.
     pub half_width: Option<f64>,
-    /// Whether that is as narrow as was asked for.
+    /// Whether it reaches the requested precision.
     pub reached: bool,
     /// The most replications that were allowed.
     #[serde(deserialize_with = "replications")]

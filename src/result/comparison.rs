@@ -114,12 +114,12 @@ pub struct ComparisonPart {
     /// Where the warm-up comes from; absent where the scenario fixes it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub warmup_rule: Option<String>,
-    /// How sure the least sure difference of a metric became, where that was asked for.
+    /// The precision of the least certain difference of a metric, if requested.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub precision: Option<PrecisionRow>,
     /// One comparison with the base for each other scenario.
     pub comparisons: Vec<AlternativeRow>,
-    /// Which strategy did how much of what all of them change together.
+    /// How much each strategy contributes to the effect of all of them together.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub attribution: Option<Vec<ShareRow>>,
 }
@@ -155,9 +155,9 @@ pub struct AlternativeRow {
 /// What limits cost at most, USD per 30 days.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct LimitCosts {
-    /// That of the base.
+    /// The value for the base.
     pub base: f64,
-    /// That of the other.
+    /// The value for the other.
     pub other: f64,
 }
 

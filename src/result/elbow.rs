@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 pub struct Findings {
     /// What the metric does along each numeric axis.
     pub elbows: Vec<ElbowRow>,
-    /// How much each input matters; absent where that was not asked for.
+    /// How much each input matters; absent if not requested.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sensitivity: Option<Vec<SensitivityRow>>,
 }
@@ -43,7 +43,7 @@ pub struct ElbowRow {
     pub below: Option<Interval>,
     /// The slope above the elbow.
     pub above: Option<Interval>,
-    /// The steepest that a single step on the flatter side may be.
+    /// The largest slope of a single step on the flatter side.
     pub flat_at_most: Option<f64>,
     /// The first and the last value of the axis: where the curve bends depends on them.
     pub window: [String; 2],

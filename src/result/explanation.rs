@@ -78,15 +78,15 @@ pub struct ExplanationFile {
     pub scenario: ScenarioSource,
     /// The seed of all draws.
     pub seed: u64,
-    /// The replication that is told, from 0.
+    /// The replication that is shown, from 0.
     pub replication: u32,
     /// The repository's cache limit.
     pub limit_bytes: u64,
-    /// How many job runs were asked about.
+    /// How many job runs match.
     pub runs: usize,
-    /// How many of them missed something and are not told.
+    /// How many of them had misses and are not shown.
     pub more: usize,
-    /// The command line that tells it again.
+    /// The command line that reproduces it.
     pub reproduce: String,
     /// The job runs, those that lost most first.
     pub stories: Vec<StoryRow>,
@@ -95,7 +95,7 @@ pub struct ExplanationFile {
 /// What is said of a job run, in sentences.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct StoryWords {
-    /// Which job run it is, and what it lost.
+    /// Which job run it is, and how much time it lost.
     pub title: String,
     /// What it missed, in short.
     pub verdict: String,
@@ -103,13 +103,13 @@ pub struct StoryWords {
     pub paragraphs: Vec<String>,
 }
 
-/// Why one job run missed what it wanted.
+/// Why one job run had misses.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct StoryRow {
     /// The answer in sentences.
     #[serde(flatten)]
     pub words: StoryWords,
-    /// Minutes it built longer than it would have, had every look-up found what it wanted.
+    /// Build minutes beyond those it would have needed if every look-up had been a hit.
     pub lost_minutes: f64,
     /// The job run, as the journal has it.
     pub job: JobLine,
@@ -117,16 +117,16 @@ pub struct StoryRow {
     pub restores: Vec<RestoreLine>,
     /// The saves of the entries that those found, or would have found.
     pub saves: Vec<SaveLine>,
-    /// The sweeps that took what it missed.
+    /// The sweeps that removed what it missed.
     pub sweeps: Vec<SweepLine>,
-    /// How it would have ended with each remedy.
+    /// How it would have ended with each strategy.
     pub remedies: Vec<RemedyRow>,
 }
 
-/// How a job run would have ended with a remedy. What a run would have found is absent where it would not run.
+/// How a job run would have ended with a strategy. What it would have found is absent if it would not run.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct RemedyRow {
-    /// The remedy.
+    /// The strategy.
     pub strategy: String,
     /// Whether it applies to the scenario.
     pub applies: bool,

@@ -32,13 +32,13 @@ pub struct Head {
     pub replications: u32,
     /// The simulated days, warm-up included.
     pub simulated_days: f64,
-    /// The days before anything is measured.
+    /// The days of warm-up.
     pub warmup_days: f64,
     /// The answer in a few plain sentences.
     pub verdict: String,
-    /// The metrics of the scenario as it is.
+    /// The metrics of the unchanged scenario.
     pub metrics: Vec<MetricRow>,
-    /// What the scenario expects; empty for `compare` and `sweep`.
+    /// The scenario's expectations; empty for `compare` and `sweep`.
     pub expectations: Vec<ExpectationRow>,
 }
 

@@ -60,7 +60,7 @@ pub struct DifferenceRow {
     pub verdict: Option<Verdict>,
 }
 
-/// The part of one strategy in what several change together.
+/// One strategy's contribution to the effect of several.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct ShareRow {
     /// The strategy.

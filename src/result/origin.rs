@@ -14,11 +14,11 @@ use serde_json::Value;
 /// What the result of `run` and `compare` ends with: what a report that is made later needs besides metrics.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct ResultOrigin {
-    /// The command line that gives the same numbers again.
+    /// The command line that reproduces the numbers.
     pub reproduce: String,
     /// The names of the scenario and its limit.
     pub repository: Repository,
-    /// What only one replication can tell.
+    /// Data of a single replication.
     pub first_replication: FirstReplication,
 }
 
@@ -38,7 +38,7 @@ pub struct Repository {
     pub steps: Vec<String>,
 }
 
-/// The course of the first replication.
+/// The timeline of the first replication.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct FirstReplication {
     /// The first simulated instant.
@@ -54,7 +54,7 @@ pub struct FirstReplication {
     pub timeline: Option<Timeline>,
 }
 
-/// What one client lost for size at one moment.
+/// What one client lost to eviction at one time.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct EvictionRow {
     /// The moment.
@@ -125,7 +125,7 @@ impl Repository {
         for (place, job) in jobs.iter().enumerate() {
             let path = format_args!("repository.jobs[{place}].workflow");
             let known = usize::from(job.workflow.0) < workflows.len();
-            problems.unless(known, path, "is none of the result's workflows");
+            problems.unless(known, path, "is not one of the result's workflows");
         }
         Names { clients, workflows, jobs, steps }
     }
@@ -165,7 +165,7 @@ impl EvictionRow {
         };
         let (victim, evictor) = (client(&self.client), self.evictor.as_ref().map(client));
         let known = victim.is_some() && evictor != Some(None);
-        let named = problems.unless(known, &path, "names a client that is none of the result's clients");
+        let named = problems.unless(known, &path, "names a client that is not one of the result's clients");
         let evictor = evictor.flatten().zip(self.evictor_share);
         let whole = self.idle_min_ms >= 0 && (self.evictor.is_none() || evictor.is_some());
         let whole = problems.unless(whole, &path, "has no `evictor_share`, or a negative time");

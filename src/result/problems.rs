@@ -59,8 +59,7 @@ impl Problems {
     /// metrics.
     pub fn left_out(&mut self, rows: usize) {
         if rows > 0 {
-            self.remarks
-                .push(format!("{rows} values of metrics that this version does not know are left out"));
+            self.remarks.push(format!("left out {rows} values of metrics that this version does not know"));
         }
     }
 

@@ -81,7 +81,7 @@ pub fn read(bytes: &[u8]) -> Result<ReadResult, Vec<String>> {
 fn no_json(error: &serde_json::Error) -> String {
     let (line, column) = (error.line(), error.column());
     let what = match error.classify() {
-        Category::Eof => "the file ends in the middle: was it copied whole?".to_owned(),
+        Category::Eof => "the file is incomplete: was all of it copied?".to_owned(),
         _ => error.to_string(),
     };
     format!("{line}:{column}: is not JSON: {what}")
@@ -114,7 +114,7 @@ fn saved(root: &Value, problems: &mut Problems) -> Option<SavedResult> {
         }
         "sweep" => SweepResult::read(root, problems).map(|result| SavedResult::Sweep(Box::new(result))),
         other => {
-            let what = "of which there is no report: it takes run, compare and sweep";
+            let what = "which `report` cannot show: it takes run, compare and sweep";
             problems.add("command", format_args!("is `{other}`, {what}"));
             None
         }

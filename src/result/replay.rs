@@ -20,7 +20,7 @@ pub struct ReplayFile {
     /// Its beginning.
     #[serde(flatten)]
     pub head: ReplayHead,
-    /// What came of each operation, and what sweeps took, in their order.
+    /// The outcome of each operation and the evictions of sweeps, in order.
     pub outcomes: Vec<OperationOutcome>,
     /// Its end.
     #[serde(flatten)]
@@ -58,7 +58,7 @@ pub struct ReplaySummary {
 pub struct ReplayCounts {
     /// Entries that were deleted.
     pub delete: u64,
-    /// Entries that sweeps took.
+    /// Entries that sweeps removed.
     pub evict: Removals,
     /// Restores by their outcome.
     pub restore: BTreeMap<String, u64>,
@@ -68,7 +68,7 @@ pub struct ReplayCounts {
     pub skipped_lines: u64,
 }
 
-/// How many entries sweeps took.
+/// Number of entries that sweeps removed.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Removals {
     /// Because they were idle.
@@ -94,18 +94,18 @@ pub struct LimitsFile {
     pub head: ReplayHead,
     /// Malformed lines that were skipped.
     pub skipped_lines: u64,
-    /// Misses of entries whose size the log does not tell: the byte hit ratios leave them out.
+    /// Misses of entries whose size is not in the log: the byte hit ratios leave them out.
     pub unsized_misses: u64,
-    /// What came of each limit.
+    /// The result for each limit.
     pub results: Vec<LimitRow>,
-    /// What comes of a cache without a limit: what even that one misses, no limit can cure.
+    /// The result of a cache without a limit: no limit can avoid the misses it has.
     pub unlimited: LimitRow,
 }
 
-/// What came of one limit.
+/// The result at one limit.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct LimitRow {
-    /// The share of the bytes asked for that were restored.
+    /// The share of requested bytes that were restored.
     pub byte_hit_ratio: f64,
     /// What was stored.
     pub bytes: StoredBytes,
@@ -113,7 +113,7 @@ pub struct LimitRow {
     pub evictions: u64,
     /// Restores that found an entry of their key.
     pub exact_hits: u64,
-    /// Entries that expired, since they were idle.
+    /// Entries that expired because they were idle.
     pub expired: u64,
     /// The share of restores that found an entry.
     pub hit_ratio: f64,
@@ -131,7 +131,7 @@ pub struct TraceFile {
     /// Its beginning.
     #[serde(flatten)]
     pub head: ReplayHead,
-    /// What came of each limit, in the order asked for.
+    /// The result for each limit, in the order given.
     pub results: Vec<TraceResultRow>,
     /// Distinct keys.
     pub objects: u64,
@@ -139,13 +139,13 @@ pub struct TraceFile {
     pub footprint_bytes: u64,
     /// Malformed rows that were skipped.
     pub skipped: u64,
-    /// Rows that gave a known key another size; its first one counts.
+    /// Rows that gave a known key a different size; the first size counts.
     pub resized: u64,
     /// What a replay of a trace cannot know.
     pub note: String,
 }
 
-/// What came of one limit, for a trace of accesses.
+/// The result at one limit, for an access trace.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct TraceResultRow {
     /// The limit.
@@ -156,15 +156,15 @@ pub struct TraceResultRow {
     pub hits: u64,
     /// Accesses that did not.
     pub misses: u64,
-    /// The share of accesses that found their entry.
+    /// The hit ratio of accesses.
     pub hit_ratio: f64,
     /// The same by bytes.
     pub byte_hit_ratio: f64,
-    /// Entries that went.
+    /// Entries that were removed.
     pub evictions: u64,
     /// Bytes that misses wrote.
     pub written_bytes: u64,
-    /// How long an entry lives after its last access; null where nothing has to go.
+    /// How long an entry stays after its last access; null if nothing is evicted.
     pub lifetime_hours: Option<f64>,
 }
 

@@ -68,18 +68,18 @@ pub struct RunPart {
     /// Where the warm-up comes from; absent where the scenario fixes it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub warmup_rule: Option<String>,
-    /// How sure a metric became, where that was asked for.
+    /// The precision reached for a metric, if requested.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub precision: Option<PrecisionRow>,
-    /// What a screen beside the simulation is worth, where there is one.
+    /// How far to trust the one-pass curve, if there is one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
 }
 
 /// The caution in every report that shows a one-pass curve next to simulated hit ratios.
-pub const BESIDE: &str = "The screen replays the accesses made at the scenario's own limit as they were. At \
-                          another limit other misses make other writes, which it cannot know: it is too \
-                          optimistic or too pessimistic there, and the simulation is what counts.";
+pub const BESIDE: &str = "The one-pass curve replays the accesses made at the scenario's own limit. At \
+    another limit, different misses cause different writes, which the curve cannot know. It may be too \
+    optimistic or too pessimistic there; trust the simulation.";
 
 impl RunResult {
     /// The judgement of all expectations together.

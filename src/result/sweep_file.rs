@@ -40,7 +40,7 @@ pub struct SweepPart {
     pub design: Design,
     /// The metric that the answer is about.
     pub metric: MeasureRow,
-    /// The command line that gives the same numbers again.
+    /// The command line that reproduces the numbers.
     pub reproduce: String,
     /// What is varied.
     pub axes: Vec<Axis>,
@@ -131,8 +131,8 @@ impl SweepResult {
         let (head, own) = (head?, own?);
         origin::is_harmless(&own.reproduce, problems);
         let whole = own.shard.is_none();
-        let part =
-            "is of one part of a sweep: join the parts with `cache-budget merge`, which writes the whole";
+        let part = "is one part of a sweep: join the parts with `cache-budget merge`, which writes the complete \
+             result";
         problems.unless(whole, "shard", part);
         let measure = measure(&own.metric.name, own.metric.labels.clone());
         let unknown = "is a metric that this version does not know";
@@ -164,7 +164,7 @@ impl SweepResult {
             shard: None,
             finished: true,
         };
-        let sound = "is no sweep that this version could have played";
+        let sound = "is not a sweep that this version could have run";
         (whole && problems.unless(plan.is_sound(), "", sound)).then_some(())?;
         let estimates = |row: PointRow| (known(row.metrics, MetricRow::estimate, problems), row.values);
         let (points, results) = own.points.into_iter().map(estimates).unzip();
@@ -204,11 +204,11 @@ impl PointRow {
         problems: &mut Problems,
     ) -> Option<Point> {
         let all = self.values.is_empty() || self.values.len() == replications as usize;
-        let what = "has not a value for each replication";
+        let what = "does not have a value for each replication";
         problems.unless(all, format_args!("points[{place}].values"), what);
         let settings: Option<Vec<String>> =
             axes.iter().map(|axis| self.settings.get(&axis.name).cloned()).collect();
-        let what = "has not a value for each axis";
+        let what = "does not have a value for each axis";
         problems.unless(settings.is_some(), format_args!("points[{place}].settings"), what);
         Some(Point { settings: settings?, hash: self.hash.clone(), limit_cost: self.limit_cost_max })
     }

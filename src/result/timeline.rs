@@ -65,7 +65,7 @@ fn wrong(timeline: &Timeline) -> Vec<&'static str> {
                         && life.events.len() <= 10_000
                         && life.events.iter().all(|(at, _)| at.abs() <= SECONDS_MAX)
                 }),
-            "has a life that cannot be shown",
+            "has an entry's life that cannot be drawn",
         ),
         (runs_fit(timeline), "has a run of a job, ref or conclusion that does not exist"),
         (

@@ -216,7 +216,7 @@ impl LayerReader {
         if let ReadError::NotUtf8 { lossy, at } = error {
             let file = self.report.sources.add(shown, lossy);
             let span = Span { file, start: at, end: at + '\u{fffd}'.len_utf8() };
-            let message = format!("byte {at} is not UTF-8 text");
+            let message = format!("byte {at} is not valid UTF-8");
             self.report.push(Diagnostic::error("not-utf-8", message).at(span).help("save the file as UTF-8"));
             return;
         }

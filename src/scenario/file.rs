@@ -113,7 +113,7 @@ pub(super) fn unread(shown: &str, error: &ReadError, named_at: Option<Span>) -> 
         ReadError::Io(error) => Diagnostic::error(slug, format!("cannot read `{shown}`: {error}")),
         ReadError::NotAFile => Diagnostic::error(slug, format!("`{shown}` is not a file")),
         ReadError::NotUtf8 { at, .. } => {
-            Diagnostic::error("not-utf-8", format!("byte {at} of `{shown}` is not UTF-8 text"))
+            Diagnostic::error("not-utf-8", format!("byte {at} of `{shown}` is not valid UTF-8"))
         }
         ReadError::Escapes => {
             let message = format!("`{shown}` is a link to a file outside the scenario's folder");

@@ -31,9 +31,9 @@ fn syntax(message: &str, span: Span) -> Diagnostic {
     let diagnostic = Diagnostic::error("syntax", message).at(span);
     match message {
         m if m.contains("must be quoted") => {
-            diagnostic.help("texts, sizes, durations and times stand in quotes: `limit = \"10 GB\"`")
+            diagnostic.help("put texts, sizes, durations and times in quotes: `limit = \"10 GB\"`")
         }
-        "duplicate key" => diagnostic.help("keep one of them; a table can only be opened once per file"),
+        "duplicate key" => diagnostic.help("keep one of them; a table can be opened only once per file"),
         _ => diagnostic,
     }
 }

@@ -41,9 +41,9 @@ pub struct Misread {
     pub help: &'static str,
 }
 
-const FORMS: &str = "write a list such as `1,5,20`, or a range: `5GB..50GB:5GB` in steps, `1GB..64GB:x2` by a \
-                     factor, `0..1:lin5` or `1..100:log7` for so many values, `2..10` or `1..100:log` for \
-                     all between";
+const FORMS: &str = "write a list such as `1,5,20`, or a range: `5GB..50GB:5GB` in steps, `1GB..64GB:x2` \
+    by a factor, `0..1:lin5` or `1..100:log7` for a number of values, `2..10` or `1..100:log` for all \
+    values in between";
 
 impl ValueRange {
     /// Parses values.
@@ -60,7 +60,9 @@ impl ValueRange {
                 None => vec![tidied(item)],
                 Some(Steps::All(between)) if items.len() == 1 => return Ok(ValueRange::Between(between)),
                 Some(Steps::All(_)) => {
-                    return Err(wrong(format!("`{item}` has no step and stands beside other values")));
+                    return Err(wrong(format!(
+                        "`{item}` has no step and cannot be listed with other values"
+                    )));
                 }
                 Some(Steps::Some(values)) => values,
             };
@@ -236,7 +238,8 @@ impl Steps {
             Amount::parse(text.trim()).ok_or_else(|| format!("`{}` is not an end of a range", text.trim()))
         };
         let (low, high) = (end(low)?, end(high)?);
-        let top = high.in_unit(&low.unit).ok_or_else(|| format!("`{low}` and `{high}` do not compare"))?;
+        let top =
+            high.in_unit(&low.unit).ok_or_else(|| format!("`{low}` and `{high}` cannot be compared"))?;
         if low.number >= top {
             return Err(format!("`{low}` is not below `{high}`"));
         }
@@ -263,7 +266,7 @@ impl Between {
     }
 
     fn positive(self) -> Result<Between, String> {
-        if self.low > 0.0 { Ok(self) } else { Err("a range by ratios begins above 0".into()) }
+        if self.low > 0.0 { Ok(self) } else { Err("a range by ratios starts above 0".into()) }
     }
 
     fn stepped(self, spacing: &str) -> Result<(Vec<f64>, String), String> {

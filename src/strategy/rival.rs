@@ -41,7 +41,7 @@ fn rivals(file: &Path, scenario: &Scenario, is_valid: bool) -> Result<Vec<(Strin
             match treated(file, scenario, name) {
                 Ok(Ok(loaded)) => rivals.push((name.to_owned(), loaded)),
                 Ok(Err(_)) if !is_valid => {}
-                Ok(Err(_)) => report.push(wrong("the strategy leaves no valid scenario".into(), span)),
+                Ok(Err(_)) => report.push(wrong("the strategy makes the scenario invalid".into(), span)),
                 Err(problem) => report.push(wrong(problem, span)),
             }
         }

@@ -141,7 +141,7 @@ impl fmt::Display for CannotApply {
             CannotApply::DoesNotApply { strategy, reason } => {
                 write!(f, "the strategy `{strategy}` does not apply: {reason}")
             }
-            CannotApply::Invalid(_) => write!(f, "the strategy leaves no valid scenario"),
+            CannotApply::Invalid(_) => write!(f, "the strategy makes the scenario invalid"),
         }
     }
 }

@@ -67,7 +67,7 @@ fn job_that_succeeds<'a>(metric: &Metric, labels: &'a [Label]) -> Option<&'a str
     }
 }
 
-/// Whether a difference is for the good.
+/// Whether a difference is an improvement.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub enum Verdict {
     /// The interval is on the good side of 0.
@@ -76,7 +76,7 @@ pub enum Verdict {
     /// The interval is on the bad side of 0.
     #[serde(rename = "worse")]
     Worse,
-    /// The interval holds 0, or there is none: one replication proves nothing.
+    /// The interval contains 0, or there is none: one replication proves nothing.
     #[serde(rename = "not distinguishable")]
     NotDistinguishable,
 }

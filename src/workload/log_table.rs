@@ -51,7 +51,7 @@ pub(crate) const COLUMNS: &[TableColumn] = &[
     TableColumn {
         name: "at",
         required: true,
-        doc: "When, such as `2026-06-30T19:28:23Z`; rows are in the order of time.",
+        doc: "Time, such as `2026-06-30T19:28:23Z`; rows are in time order.",
     },
     TableColumn {
         name: "event",
@@ -61,7 +61,7 @@ pub(crate) const COLUMNS: &[TableColumn] = &[
     TableColumn {
         name: "pr",
         required: false,
-        doc: "The pull request's number: with pushes to one, its closing and its merge.",
+        doc: "The number of the pull request; for pushes to it, its closing and its merge.",
     },
     TableColumn { name: "author", required: false, doc: "`human` or `bot`; `human` if empty." },
     TableColumn {
@@ -72,14 +72,16 @@ pub(crate) const COLUMNS: &[TableColumn] = &[
     TableColumn {
         name: "changes",
         required: false,
-        doc: "What it changes, separated by `;`: of a pull request its whole diff, not the last push alone, for a run checks all of it out. One or more of `lock`, `manifests`, `toolchain`, `source`, `targets`, `dockerfile`, `web-lock`, `requirements`, `go-sum`.",
+        doc: "What it changes, separated by `;`. For a pull request, this is its whole diff, not just the \
+            last push, because a run checks all of it out. One or more of `lock`, `manifests`, \
+            `toolchain`, `source`, `targets`, `dockerfile`, `web-lock`, `requirements`, `go-sum`.",
     },
     TableColumn {
         name: "crates",
         required: false,
-        doc: "How many external crates a change of the lock file touches; drawn if empty.",
+        doc: "Number of external crates that a change of the lock file touches; drawn if empty.",
     },
-    TableColumn { name: "commit", required: false, doc: "For readers alone." },
+    TableColumn { name: "commit", required: false, doc: "A comment for readers." },
 ];
 
 const EVENTS: &[(&str, PushKind)] = &[
@@ -153,7 +155,7 @@ impl LogFields<'_, '_> {
             matches!(kind, Some(PushKind::PullRequest | PushKind::ForkPullRequest | PushKind::Closed));
         let number = text.parse().ok();
         if (number.is_none() && !text.is_empty()) || (text.is_empty() && required) {
-            self.complain(PR, format!("`{text}` is no pull request's number"));
+            self.complain(PR, format!("`{text}` is not the number of a pull request"));
         }
         number
     }
@@ -211,7 +213,7 @@ impl LogFields<'_, '_> {
         let text = self.row.field(CRATES);
         match (text.parse(), &mut change.lock) {
             (Err(_), _) if text.is_empty() => {}
-            (Err(_), _) => self.complain(CRATES, format!("`{text}` is no number of crates")),
+            (Err(_), _) => self.complain(CRATES, format!("`{text}` is not a number of crates")),
             (Ok(crates), Some(lock)) => *lock = Some(crates),
             (Ok(0), None) => {}
             (Ok(_), None) => self.complain(CRATES, "crates change only with `lock` in `changes`".to_owned()),

@@ -126,9 +126,9 @@ fn what_says_twice_what_a_miss_costs_is_refused_and_so_are_shares_beyond_all() {
         Case::with(&text).refused(&["check", "ci.toml"], 3)
     };
     let said = refused("cache.setup-node = { miss = \"60 s\" }");
-    assert!(said.contains("both say what a miss costs"), "{said}");
+    assert!(said.contains("both define the cost of a miss"), "{said}");
     let said = refused("cache.actions-cache = { key = \"k\", size = \"1 MB\", partial = \"1 s\" }");
-    assert!(said.contains("both say what a miss costs"), "{said}");
+    assert!(said.contains("both define the cost of a miss"), "{said}");
     let said = refused("cache.setup-node = { gap-share = 0.7 }\ncache.setup-go = { gap-share = 0.6 }");
     assert!(said.contains("add up to 1.3"), "{said}");
     let said = refused("cache.setup-node = { gap-share = 0.7 }");

@@ -132,13 +132,13 @@ fn the_verdict_says_what_misses_and_because_of_whom() {
     // 4 of 10 look-ups miss; build time 4 × 20 + 6 × 5 = 110 min, of which 4 × 15 = 60 are wasted.
     assert_eq!(
         report::verdict(&answer().study),
-        "10 GB does not hold this CI: 40 % (40–40) of rust-cache restores on main miss, 100 % of them \
+        "10 GB is too small for this CI: 40 % (40–40) of rust-cache restores on main miss, 100 % of them \
          because the entry had been evicted (all by sccache's writes). Jobs spend 55 % (55–55) of their \
          build time on work a perfect cache would have saved."
     );
     assert_eq!(
         report::verdict(&answer_for("test", [0, 0]).study),
-        "10 GB holds this CI: nothing is evicted for size; the peak is 1.2 GB (1.2–1.2)."
+        "10 GB is enough for this CI: nothing is evicted for size; the peak is 1.2 GB (1.2–1.2)."
     );
 }
 
@@ -149,7 +149,7 @@ fn the_verdict_names_a_limit_that_is_no_whole_number_of_gib_to_a_tenth() {
     {
         answer.study.first.limit = Bytes(limit);
         let verdict = report::verdict(&answer.study);
-        assert!(verdict.starts_with(&format!("{shown} does not hold this CI")), "{verdict}");
+        assert!(verdict.starts_with(&format!("{shown} is too small for this CI")), "{verdict}");
     }
 }
 
@@ -185,7 +185,7 @@ fn the_verdict_names_the_client_whose_misses_cost_most() {
     // 20 × 1 GB are more than 50 × 10 MB, though setup-node misses more often.
     let verdict = two_victims(20);
     assert!(verdict.contains("20 % of rust-cache restores on main miss"), "{verdict}");
-    // 4 × 1 GB are still more, but 4 % is no reason to say that the limit does not hold this CI.
+    // 4 × 1 GB are still more, but 4 % is no reason to say that the limit is too small for this CI.
     let verdict = two_victims(4);
     assert!(verdict.contains("50 % of setup-node restores on main miss"), "{verdict}");
 }
@@ -214,25 +214,25 @@ fn the_hint_follows_the_client_that_stores_most() {
     // All in 2 days: 12 GB of 16 GB are buildkit's, whatever sccache is refused.
     assert_eq!(
         hint_for(&[(BUILDKIT, Main, 12 * GB), (RUST, PullRequest, 4 * GB)], 3),
-        "buildkit stores 6 GB a day, 75 % of all that is stored: try moving its layers to a registry, a \
+        "buildkit stores 6 GB a day, 75 % of everything stored: try moving its layers to a registry, a \
          scope for each image, or mode=min."
     );
     // One of four writes is stored.
     assert_eq!(
         hint_for(&[(SCCACHE, Main, 3 * GB), (RUST, Main, GB)], 3),
-        "sccache stores 1.5 GB a day, 75 % of all that is stored, and the rate limit refuses 75 % of its \
-         writes: try dropping it, or an external store for it."
+        "sccache stores 1.5 GB a day, 75 % of everything stored, and the rate limit refuses 75 % of its \
+         writes: try dropping it, or moving it to an external store."
     );
     // 4 of rust-cache's 5 GB.
     assert_eq!(
         hint_for(&[(RUST, PullRequest, 4 * GB), (RUST, Main, GB)], 0),
-        "rust-cache stores 2.5 GB a day, 100 % of all that is stored, and 80 % of that comes from pull \
+        "rust-cache stores 2.5 GB a day, 100 % of everything stored, and 80 % of that comes from pull \
          requests, which main cannot read: try saving on the default branch only."
     );
     // 10 GB a day into 10 GB; a setup action cannot be told when to save.
     assert_eq!(
         hint_for(&[(SETUP_NODE, PullRequest, 15 * GB), (RUST, Main, 5 * GB)], 0),
-        "setup-node stores 7.5 GB a day, 75 % of all that is stored, and what all clients store fills the \
+        "setup-node stores 7.5 GB a day, 75 % of everything stored, and what all clients store fills the \
          10 GB in 1.0 days: try a larger limit."
     );
 }
@@ -240,7 +240,7 @@ fn the_hint_follows_the_client_that_stores_most() {
 #[test]
 fn the_hint_says_so_if_nothing_stands_out() {
     let quiet = report::hint(&answer_for("test", [0, 0]).study);
-    assert_eq!(quiet, "Nothing stands out; 8.8 GB of the limit are never used.");
+    assert_eq!(quiet, "Nothing stands out; 8.8 GB of the limit is never used.");
 }
 
 #[test]

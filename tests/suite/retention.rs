@@ -120,5 +120,5 @@ fn expiry_goes_by_access_whatever_is_evicted_first() {
 fn a_retention_that_nothing_reads_is_warned_of() {
     let case = Case::with(&WEEKLY.replace("[cache]", "[cache]\nsweep = \"none\"\nretention = \"90 d\""));
     let told = String::from_utf8(case.run(&["check", "ci.toml"]).stderr).expect("UTF-8");
-    assert!(told.contains("`retention` has no effect beside `sweep = \"none\"`"), "{told}");
+    assert!(told.contains("`retention` has no effect with `sweep = \"none\"`"), "{told}");
 }

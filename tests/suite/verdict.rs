@@ -106,7 +106,7 @@ fn table(study: Study) -> String {
     report::table(&answer(study), Style { color: false, width: 120 })
 }
 
-const HOLDS: &str = "10 GB holds this CI: nothing is evicted for size; the peak is 0 B.";
+const HOLDS: &str = "10 GB is enough for this CI: nothing is evicted for size; the peak is 0 B.";
 
 #[test]
 fn a_job_that_never_succeeds_is_the_first_sentence_and_nothing_is_praised() {
@@ -120,7 +120,7 @@ fn a_job_that_never_succeeds_is_the_first_sentence_and_nothing_is_praised() {
         let verdict = report::verdict(&study);
         assert!(verdict.starts_with(said), "{verdict}");
         assert!(verdict.contains("That nothing is evicted for size does not show"), "{verdict}");
-        assert!(!verdict.contains("holds this CI"), "{verdict}");
+        assert!(!verdict.contains("is enough for this CI"), "{verdict}");
         let hint = report::hint(&study);
         assert!(!hint.contains("Nothing stands out") && hint.contains("test"), "{hint}");
         // It has no duration, and is the first row nevertheless.
@@ -239,7 +239,7 @@ fn buildkits_hits_are_steps_whatever_its_index_look_ups_say() {
     // 28 of 30 are missing: 93 %; 14 of 28 because they were evicted.
     let verdict = report::verdict(&study);
     let said =
-        "10 GB does not hold this CI: 93 % of buildkit steps on main miss, 50 % of them because the entry";
+        "10 GB is too small for this CI: 93 % of buildkit steps on main miss, 50 % of them because the entry";
     assert!(verdict.starts_with(said), "{verdict}");
     let table = table(study);
     let row = table.lines().find(|line| line.starts_with("buildkit (steps)")).expect("a row");
@@ -261,8 +261,8 @@ fn saves_that_find_their_entry_are_no_failed_writes_but_cost_their_packing() {
     }
     let text = table(study_of(recorder));
     // Six of ten; six minutes in two days.
-    let said = "60 % of rust-cache's saves find their entry stored already: no write fails, but 3.0 min a day go \
-                into packing for nothing.";
+    let said = "60 % of rust-cache's saves find that their entry already exists: no write fails, but 3.0 \
+        min a day are spent packing for nothing.";
     assert!(text.replace('\n', " ").contains(said), "{text}");
     let row = text.lines().find(|line| line.starts_with("rust-cache ")).expect("a row");
     let cells: Vec<&str> = row.split_whitespace().collect();
@@ -310,7 +310,7 @@ fn what_only_fails_sooner_is_not_faster() {
     let text = case.stdout(&asked).replace('\n', " ");
     let said = "hasty is worse than slow: test times out in all of its runs instead of none, ";
     assert!(text.starts_with(said), "{text}");
-    assert!(text.contains("less runner time (which is what fails sooner)"), "{text}");
+    assert!(text.contains("less runner time (because runs fail sooner)"), "{text}");
     assert!(text.contains(" not judged") && text.contains("○ not judged: runs that fail sooner"), "{text}");
     let result = case.json(&asked);
     let rows = result["comparisons"][0]["metrics"].as_array().expect("rows");

@@ -13,61 +13,62 @@ use std::path::PathBuf;
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = EXAMPLES)]
 pub(in crate::cli) struct ReplayArgs {
-    /// The log, or - for stdin.
+    /// Log to replay, or - for stdin.
     pub log: PathBuf,
-    /// What LOG is: operations, csv or oracle-general [default: by its first bytes].
+    /// Format of LOG: operations, csv or oracle-general [default: detected].
     #[arg(long, value_enum, hide_possible_values = true, hide_short_help = true, value_name = "KIND")]
     input: Option<Kind>,
     #[command(flatten)]
     pub form: FormArgs,
-    /// What is stored before, from gh or REST.
+    /// Cache listing to start from (gh or REST).
     #[arg(long, value_name = "LISTING")]
     pub initial: Option<PathBuf>,
     /// Size limit; may be repeated [default: 10GiB].
     ///
-    /// Several limits are compared, each played exactly. A trace without a limit is played under all.
+    /// Several limits are compared, each replayed exactly. A trace without a limit is replayed at all limits.
     #[arg(long, value_name = "SIZE", value_parser = size)]
     pub limit: Vec<Bytes>,
-    /// When the service sweeps [default: hourly].
+    /// How often the service sweeps [default: hourly].
     ///
-    /// hourly, daily, instant (after every save), none, or a period such as 90min.
-    /// Sweeps fall on whole periods of UTC unless --sweep-at fixes another phase.
+    /// hourly, daily, instant (after every save), none, or a period such as 90min. Sweeps run at whole
+    /// periods of UTC unless --sweep-at sets another phase.
     #[arg(long, value_name = "WHEN", value_parser = sweep)]
     pub sweep: Option<Sweep>,
-    /// An instant of a sweep: fixes the phase.
+    /// Time of one sweep; fixes the phase.
     #[arg(long, value_name = "TIME")]
     pub sweep_at: Option<SimTime>,
-    /// How long an idle entry stays [default: 7d].
+    /// Time until an idle entry expires [default: 7d].
     #[arg(long, value_name = "DURATION")]
     pub retention: Option<Duration>,
-    /// Saves a UTC minute admits.
+    /// Saves allowed per UTC minute.
     #[arg(long, default_value_t = ReplayRequest::UPLOADS_PER_MINUTE, hide_short_help = true, value_name = "N")]
     pub uploads_per_minute: u32,
-    /// Restores a UTC minute admits.
+    /// Restores allowed per UTC minute.
     #[arg(long, default_value_t = ReplayRequest::DOWNLOADS_PER_MINUTE, hide_short_help = true, value_name = "N")]
     pub downloads_per_minute: u32,
-    /// What a save over the limit meets: evict (later), or reject.
+    /// What happens to a save over the limit: evict (later), or reject.
     #[arg(long, value_enum, default_value_t = Over::Evict, hide_possible_values = true, hide_short_help = true, value_name = "WHAT")]
     over_quota: Over,
-    /// The branch every run may read.
+    /// Default branch, which every run may read.
     #[arg(long, default_value = ReplayRequest::DEFAULT_BRANCH, hide_short_help = true, value_name = "NAME")]
     pub default_branch: String,
-    /// Play no further than this instant.
+    /// Stop the replay at this time.
     #[arg(long, value_name = "TIME")]
     pub until: Option<SimTime>,
-    /// All limits in one quick pass, too optimistic.
+    /// Print the miss-ratio curve: all limits in one pass.
     ///
-    /// What restores find and saves store in a cache without a limit is replayed for all limits at
-    /// once; a miss is taken to save what it missed. Without --limit, under all limits.
+    /// The accesses of a cache without a limit are replayed for all limits at once, and every miss is
+    /// assumed to save what it missed. The result is too optimistic. Without --limit, it covers all
+    /// limits.
     #[arg(long)]
     pub screen: bool,
-    /// Skip and count malformed lines.
+    /// Skip malformed lines and count them.
     ///
     /// Unknown fields are ignored.
     #[arg(long)]
     pub lenient: bool,
     /// table, json, csv or markdown.
-    #[arg(long, value_enum, default_value_t = Format::Table, hide_possible_values = true, value_name = "FORM")]
+    #[arg(long, value_enum, default_value_t = Format::Table, hide_possible_values = true, value_name = "FORMAT")]
     pub format: Format,
     /// Write result.json into this folder.
     #[arg(long, value_name = "DIR")]
@@ -77,15 +78,15 @@ pub(in crate::cli) struct ReplayArgs {
 /// How a trace in CSV is laid out.
 #[derive(Debug, clap::Args)]
 pub(in crate::cli) struct FormArgs {
-    /// Of a trace in CSV: the columns of time, key and size.
+    /// CSV trace: columns of time, key and size.
     ///
     /// Their names in the first line, or their numbers from 1, separated by commas.
     #[arg(long, hide_short_help = true, value_name = "TIME,KEY,SIZE", value_parser = three)]
     pub columns: Option<[String; 3]>,
-    /// Of a trace in CSV: what separates columns, a character, tab or space [default: by the first line].
+    /// CSV trace: column separator (a character, tab or space) [default: detected].
     #[arg(long, hide_short_help = true, value_name = "CHARACTER", value_parser = delimiter)]
     pub delimiter: Option<u8>,
-    /// Of a trace in CSV: the first line is a row and names no columns.
+    /// CSV trace: the first line is data, not a header.
     #[arg(long, hide_short_help = true)]
     pub no_header: bool,
 }
@@ -116,7 +117,7 @@ fn delimiter(text: &str) -> Result<u8, String> {
         (_, [byte]) if byte.is_ascii_punctuation() && *byte != b'"' || matches!(byte, b' ' | b'\t') => {
             Ok(*byte)
         }
-        _ => Err("write one character that is no letter or digit, tab or space".into()),
+        _ => Err("write tab, space, or one character that is not a letter or digit".into()),
     }
 }
 
@@ -192,7 +193,7 @@ fn sweep(text: &str) -> Result<Sweep, String> {
 
 const EXAMPLES: &str = "\
 Examples:
-  What would the cache have answered?
+  Which restores would have been hits?
     cache-budget replay log.jsonl --initial listing.json --format json
 
   Would a larger one have helped?

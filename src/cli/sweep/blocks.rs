@@ -68,7 +68,7 @@ impl Blocks {
     pub fn values(&self, plan: &Plan, point: usize, replication: u32) -> anyhow::Result<Vec<Value>> {
         let Some(block) = self.open(plan, point, replication)? else { return Ok(vec![]) };
         let value = |row: csv::Result<StringRecord>| {
-            let (_, _, value) = read(plan, &row?).context("the file has changed since it was read")?;
+            let (_, _, value) = read(plan, &row?).context("the file changed while it was being read")?;
             Ok(value)
         };
         reader_of(BufReader::new(block)).into_records().map(value).collect()
@@ -108,7 +108,7 @@ impl<'a> Scan<'a> {
 
     fn take(&mut self, from: u64, to: u64, row: &StringRecord) -> anyhow::Result<()> {
         if let Some(at) = self.broken {
-            anyhow::bail!("{} is damaged at byte {at}: begin anew with --restart", self.path.display());
+            anyhow::bail!("{} is damaged at byte {at}: start over with --restart", self.path.display());
         }
         if !self.headed {
             return self.header(to, row);
@@ -145,7 +145,11 @@ impl<'a> Scan<'a> {
         let place = &mut self.places[slot(self.plan, point, replication)];
         if place.replace(start..end).is_some() {
             let (point, replication) = (point + 1, replication + 1);
-            anyhow::bail!("{} has replication {replication} of point {point} twice", self.path.display());
+            anyhow::bail!(
+                "{} contains replication {replication} of point {point} \
+                twice",
+                self.path.display()
+            );
         }
         self.settled = end;
         Ok(())

@@ -43,11 +43,16 @@ pub(super) fn found(folder: &Path) -> anyhow::Result<Found> {
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Found::Nothing),
         metadata => metadata.with_context(cannot)?.len(),
     };
-    anyhow::ensure!(length <= PLAN_BYTES_MAX, "{} is no plan of a sweep: it is too large", path.display());
+    anyhow::ensure!(length <= PLAN_BYTES_MAX, "{} is not a sweep plan: it is too large", path.display());
     let text = std::fs::read_to_string(&path).with_context(cannot)?;
     let plan: Plan =
-        serde_json::from_str(&text).with_context(|| format!("{} is no plan of a sweep", path.display()))?;
-    anyhow::ensure!(plan.is_sound(), "{} is no plan that this version could have written", path.display());
+        serde_json::from_str(&text).with_context(|| format!("{} is not a sweep plan", path.display()))?;
+    anyhow::ensure!(
+        plan.is_sound(),
+        "{} is not a sweep plan that this version could have \
+        written",
+        path.display()
+    );
     Ok(if plan.finished { Found::Finished(Box::new(plan)) } else { Found::Unfinished(Box::new(plan)) })
 }
 
@@ -83,7 +88,7 @@ fn opened(path: &Path) -> anyhow::Result<File> {
     let file = OpenOptions::new().append(true).create(true).open(path).with_context(cannot)?;
     match file.try_lock() {
         Err(TryLockError::WouldBlock) => anyhow::bail!(
-            "another sweep is being written to {}: wait for it, or name another --output",
+            "another sweep is writing to {}: wait for it to end, or give another --output",
             path.display()
         ),
         // Some file systems do not support locks. Then the user has to take care.

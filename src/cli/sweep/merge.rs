@@ -15,14 +15,14 @@ use std::path::{Path, PathBuf};
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = EXAMPLES)]
 pub(in crate::cli) struct MergeArgs {
-    /// The folders of all parts of one sweep.
+    /// Folders of all parts of one sweep.
     #[arg(required = true, value_name = "DIR")]
     parts: Vec<PathBuf>,
-    /// Folder for the results of the whole.
+    /// Folder for the merged results.
     #[arg(long, value_name = "DIR")]
     output: PathBuf,
-    /// Form: table, json, csv or markdown.
-    #[arg(long, value_enum, default_value_t = Format::Table, hide_possible_values = true, value_name = "FORM")]
+    /// table, json, csv or markdown.
+    #[arg(long, value_enum, default_value_t = Format::Table, hide_possible_values = true, value_name = "FORMAT")]
     format: Format,
 }
 
@@ -40,7 +40,7 @@ pub(in crate::cli) fn run(args: &MergeArgs, common: &Common) -> anyhow::Result<u
     if unfinished(folder.path())? || parts.iter().any(|part| is_same(part.folder, folder.path())) {
         let folder = args.output.display().to_string();
         say(format!(
-            "error: {} holds a part, or an unfinished sweep: name another --output\n",
+            "error: {} contains a part or an unfinished sweep: give another --output\n",
             printable(&folder)
         ));
         return Ok(EXIT_USAGE);
@@ -93,14 +93,14 @@ impl Part<'_> {
         let shown = folder.display();
         let told = |problem: anyhow::Error| format!("{problem:#}");
         let plan = match found(folder).map_err(told)? {
-            Found::Nothing => return Err(format!("{shown} holds no sweep")),
+            Found::Nothing => return Err(format!("{shown} contains no sweep")),
             Found::Unfinished(_) => {
-                return Err(format!("the part in {shown} is not finished: go on with --resume"));
+                return Err(format!("the part in {shown} is not finished: continue it with --resume"));
             }
             Found::Finished(plan) => *plan,
         };
         let Some(shard) = plan.shard else {
-            return Err(format!("{shown} holds a whole sweep, not a part of one"));
+            return Err(format!("{shown} contains a complete sweep, not a part of one"));
         };
         let blocks = Blocks::read(&folder.join(POINTS), &plan, false).map_err(told)?;
         let (there, all) = (blocks.count() as u64, plan.simulations());
@@ -119,7 +119,7 @@ fn incomplete(parts: &[Part]) -> Vec<String> {
     }
     let Some(of) = parts.first().map(|part| part.shard.of) else { return vec![] };
     let twice = folders.iter().filter(|(_, folders)| folders.len() > 1);
-    let twice = twice.map(|(shard, folders)| format!("part {shard} is there twice: {}", folders.join(", ")));
+    let twice = twice.map(|(shard, folders)| format!("part {shard} is given twice: {}", folders.join(", ")));
     let parts = (1..=of).map(|index| Shard { index, of });
     let missing: Vec<String> =
         parts.filter(|shard| !folders.contains_key(shard)).map(|shard| shard.to_string()).collect();
@@ -145,18 +145,18 @@ pub(super) fn differences(one: &Plan, other: &Plan) -> Vec<String> {
     compare("the seed", one.seed.to_string(), other.seed.to_string());
     compare("the replications", one.replications.to_string(), other.replications.to_string());
     compare("the metric", one.metric.clone(), other.metric.clone());
-    compare("the metrics kept", format!("{:?}", one.rows), format!("{:?}", other.rows));
+    compare("the kept metrics", format!("{:?}", one.rows), format!("{:?}", other.rows));
     compare("the design", format!("{:?}", one.design), format!("{:?}", other.design));
     let axes = |plan: &Plan| {
         let shown = |axis: &crate::study::sweep::Axis| format!("{}={}", axis.name, axis.values);
         plan.axes.iter().map(shown).collect::<Vec<_>>().join(" ")
     };
-    compare("what is varied", axes(one), axes(other));
+    compare("the varied inputs", axes(one), axes(other));
     if let (Some(ours), Some(theirs)) = (one.shard, other.shard) {
         compare("the number of parts", ours.of.to_string(), theirs.of.to_string());
     }
     if found.is_empty() && one.points != other.points {
-        found.push("what the settings make of the scenario".into());
+        found.push("the scenarios that the settings give".into());
     }
     found
 }
@@ -165,5 +165,5 @@ const EXAMPLES: &str = "\
 Examples:
   cache-budget merge output/ci/*-of-4 --output output/ci
 
-The parts have to be finished, all there, each once, and of one sweep: the same
+All parts must be finished, present once, and come from one sweep: the same
 scenario, seed, settings and version. docs/scaling.md has ready-made workflows.";

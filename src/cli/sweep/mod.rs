@@ -92,14 +92,14 @@ fn opened(args: &SweepArgs, folder: &OutputFolder, plan: &Plan) -> anyhow::Resul
         if !differences.is_empty() || there.shard != plan.shard {
             let shards = (there.shard != plan.shard).then(|| "the part".to_owned());
             let what: Vec<String> = shards.into_iter().chain(differences).collect();
-            let problem = format!("{shown} holds another sweep. They differ in {}", what.join("; "));
+            let problem = format!("{shown} contains a different sweep. They differ in {}", what.join("; "));
             return Ok(Err(Refusal::Invalid(vec![Problem::Text(problem)])));
         }
         return Ledger::resume(folder, plan, finished).map(Ok);
     }
     if ledger::unfinished(folder.path())? {
         return Ok(Err(Refusal::usage(format!(
-            "{shown} holds an unfinished sweep: go on with --resume, or begin anew with --restart"
+            "{shown} contains an unfinished sweep: continue it with --resume, or start over with --restart"
         ))));
     }
     Ledger::begin(folder, plan).map(Ok)
@@ -152,6 +152,6 @@ fn halted(
         }
         refused => return failed(refused, control, common),
     };
-    say(format!("{kept} of {all} replications are kept. To go on:\n{}\n", printable(&again)));
+    say(format!("Kept {kept} of {all} replications. To continue:\n{}\n", printable(&again)));
     Ok(code)
 }

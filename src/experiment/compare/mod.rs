@@ -71,8 +71,8 @@ impl PreparedComparison {
         if request.attribute && found > STRATEGIES_MAX {
             let subsets = 1_u64 << found.min(60);
             return Err(Refusal::usage(format!(
-                "--attribute divides among at most {STRATEGIES_MAX} strategies, not {found}: all {subsets} \
-                 subsets would be simulated. Join some with `+`"
+                "--attribute takes at most {STRATEGIES_MAX} strategies, not {found}, because it simulates \
+                 all {subsets} subsets. Join some with `+`"
             )));
         }
         let cases = Cases::gather(&request).map_err(Refusal::Invalid)?;

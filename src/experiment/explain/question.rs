@@ -99,10 +99,10 @@ impl Question {
         let nearest = runs.iter().min_by_key(|job| (job.started_at - at).0.abs());
         match nearest {
             Some(job) => format!(
-                "no such job run started then; the nearest is `{}` on {} at {}",
+                "no matching job run started then; the nearest is `{}` on {} at {}",
                 job.actor.job, job.actor.ref_name, job.started_at
             ),
-            None => "there is no such job run in the simulated time".into(),
+            None => "no job run in the simulated time matches".into(),
         }
     }
 }

@@ -72,7 +72,7 @@ impl Trial<'_> {
             CannotApply::DoesNotApply { reason, .. } => reason.to_owned(),
             refusal => refusal.to_string(),
         });
-        let invalid = |_| "it leaves no valid scenario".to_owned();
+        let invalid = |_| "it makes the scenario invalid".to_owned();
         let loaded = treated.and_then(|(s, _)| scenario::build(&self.loaded.file, s).map_err(invalid));
         let model = loaded.map(|loaded| {
             let mut model = Box::new(loaded.model);

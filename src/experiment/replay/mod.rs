@@ -116,11 +116,12 @@ impl<'a> PreparedReplay<'a> {
     ) -> Result<PreparedReplay<'a>, Failure> {
         if let Some(option) = request.option_of_operations() {
             return Err(usage(format!(
-                "{option} is for operation logs: a plain trace has no scopes, no idle expiry, and is swept at once"
+                "{option} is only for operation logs: a plain trace has no scopes and no idle expiry, and \
+                 is swept instantly"
             )));
         }
         if request.limits.len() > trace::LIMITS_MAX {
-            return Err(anyhow!("more than {} limits: replay in parts", trace::LIMITS_MAX).into());
+            return Err(anyhow!("more than {} limits: use several replays", trace::LIMITS_MAX).into());
         }
         let trace = if request.lenient { trace.lenient() } else { trace };
         Ok(PreparedReplay { request, recording: Recording::Accesses(trace), versions_ignored: 0 })
@@ -158,7 +159,7 @@ impl<'a> PreparedReplay<'a> {
 
     /// What is already known before the replay begins.
     pub fn remarks(&self) -> [Remark; 1] {
-        let ignored = "entries of the listing have a version and the log has none: versions are ignored";
+        let ignored = "entries of the listing have versions and the log has none: versions are ignored";
         [(self.versions_ignored, ignored)]
     }
 
@@ -321,7 +322,7 @@ impl Reached {
 
     fn cancelled(&self) -> Option<String> {
         let at = self.at.filter(|_| self.is_cancelled)?;
-        Some(format!("the log was played until {at}, for {} operations", self.operations))
+        Some(format!("the log was replayed until {at}, for {} operations", self.operations))
     }
 }
 
@@ -342,17 +343,17 @@ impl ReplayedLimits {
 fn remarks(tally: &ReplayTally, skipped: u64) -> Vec<Remark> {
     vec![
         (skipped, "malformed lines were skipped"),
-        (tally.without_ref, "entries have no ref: they are taken for the default branch's"),
-        (tally.stated_twice, "entries are stated though they are stored already: the first one stands"),
+        (tally.without_ref, "entries have no ref: they are assigned to the default branch"),
+        (tally.stated_twice, "entries are declared but already stored: the first one is used"),
         (
             tally.stated_early,
-            "entries of the listing are younger than the log's first line, or were accessed after it, and \
-             are there from the start all the same: take a listing from before the log",
+            "entries of the listing were created or accessed after the log's first line, but are present \
+             from the start: use a listing from before the log",
         ),
         (
             tally.other_version,
-            "restores missed though their key, or one that begins with a restore key, is there, under another \
-             version only: other paths or another compression, if the log is right",
+            "restores missed although their key, or one that starts with a restore key, is stored under \
+             another version: if the log is correct, the paths or the compression differ",
         ),
     ]
 }
@@ -373,7 +374,7 @@ fn invalid(file: &Path, problems: &InputProblems) -> Failure {
     let lines = problems.list().iter();
     let lines = lines.map(|problem| format!("{name}:{}", printable(&problem.to_string())));
     let most = InputProblems::MAX - 1;
-    let rest = format!("{name}: more than {most} problems, the rest was not read");
+    let rest = format!("{name}: more than {most} problems; the rest was not read");
     malformed(lines.chain(problems.is_full().then_some(rest)))
 }
 

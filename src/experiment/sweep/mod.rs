@@ -158,10 +158,10 @@ impl PreparedSweep {
         match self.base.warm_up {
             WarmUpRule::Stated | WarmUpRule::TwiceRetention => None,
             WarmUpRule::HalfTheTime => Some(format!(
-                "the warm-up is half of the simulated time, {span}: twice the retention would be longer"
+                "the warm-up is {span}, half of the simulated time, because twice the retention is longer"
             )),
             WarmUpRule::Detected => Some(format!(
-                "a sweep detects no warm-up: points fall back to twice the retention, here {span}"
+                "a sweep does not detect the warm-up: its points use twice the retention, here {span}"
             )),
         }
     }

@@ -46,14 +46,14 @@ fn check_metric(measure: &Measure, model: &Model) -> Result<(), String> {
     let near = nearest(text, known.iter().copied());
     let help = near
         .map_or_else(|| format!("there is {}", known.join(", ")), |near| format!("did you mean `{near}`?"));
-    Err(format!("`{text}` is no {label} of the scenario: {help}"))
+    Err(format!("the scenario has no {label} `{text}`: {help}"))
 }
 
 /// The design, unless it exceeds a limit.
 fn designed(request: &SweepRequest, axes: &[Axis], counts: &[Option<usize>]) -> Result<Design, String> {
     if axes.is_empty() {
-        return Err("nothing is varied: name it with --vary PATH=VALUES or --strategy NAME, or give the \
-                    scenario's unknowns their ranges under `[assumed]`"
+        return Err("nothing is varied: use --vary PATH=VALUES or --strategy NAME, or give ranges under \
+            `[assumed]` in the scenario"
             .into());
     }
     let design = match (request.sensitivity, request.sample) {
@@ -63,7 +63,7 @@ fn designed(request: &SweepRequest, axes: &[Axis], counts: &[Option<usize>]) -> 
         (Some(Sensitivity::Morris), paths) => Design::Morris(paths.unwrap_or(20)),
     };
     if request.sensitivity.is_some() && request.sample.is_some_and(|rows| rows < ROWS_MIN) {
-        return Err(format!("--sensitivity takes at least --sample {ROWS_MIN}: fewer have no interval"));
+        return Err(format!("--sensitivity needs at least --sample {ROWS_MIN}: fewer give no interval"));
     }
     if axes.len() > AXES_MAX {
         return Err(format!("{} axes are more than {AXES_MAX}", axes.len()));
@@ -72,13 +72,13 @@ fn designed(request: &SweepRequest, axes: &[Axis], counts: &[Option<usize>]) -> 
         let between = axes.iter().find(|axis| axis.values.count().is_none());
         let name = between.map_or("", |axis| axis.name.as_str());
         return Err(format!(
-            "a grid takes no range without a step: write `--vary {name}=LOW..HIGH:STEP`, or choose points with \
-             --sample N or --sensitivity"
+            "a grid needs a range with a step: write `--vary {name}=LOW..HIGH:STEP`, or use --sample N or \
+             --sensitivity"
         ));
     };
     if points > POINTS_MAX {
         return Err(format!(
-            "{points} points are more than {POINTS_MAX}: vary less, or choose some with --sample N"
+            "{points} points are more than {POINTS_MAX}: vary less, or sample some with --sample N"
         ));
     }
     let simulations = points * u64::from(request.replications);

@@ -20,7 +20,7 @@ fn word<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Word, D::Error> {
     let ends = RestoreOutcome::ALL.map(RestoreOutcome::label).into_iter();
     let ends = ends.chain(SaveOutcome::ALL.map(SaveOutcome::label));
     let mut known = ends.chain(Conclusion::ALL.map(Conclusion::label)).chain(OTHER_WORDS);
-    let unknown = || serde::de::Error::custom(format!("`{text}` is no word of a journal"));
+    let unknown = || serde::de::Error::custom(format!("`{text}` is not a word of the journal"));
     known.find(|known| *known == text).ok_or_else(unknown)
 }
 
@@ -73,20 +73,20 @@ pub struct RestoreLine {
     pub actor: Actor,
     /// The cache client.
     pub client: String,
-    /// The key it asked for.
+    /// The key it looked for.
     pub key: String,
-    /// What it would take instead.
+    /// Its restore keys, in order.
     pub restore_keys: Vec<String>,
     /// `exact`, `prefix`, `miss` or `rate_limited`.
     #[serde(deserialize_with = "word")]
     pub outcome: Word,
     /// The entry it found.
     pub found: Option<Stored>,
-    /// On a miss, the entry it would have found, had nothing gone.
+    /// On a miss, the entry it would have found if nothing had been removed.
     pub lost: Option<Gone>,
 }
 
-/// An entry that is there.
+/// A stored entry.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Stored {
     /// The ref it belongs to.
@@ -100,10 +100,10 @@ pub struct Stored {
     pub saved_at: SimTime,
 }
 
-/// An entry that went.
+/// An entry that was removed.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Gone {
-    /// When it went.
+    /// When it was removed.
     pub at: SimTime,
     /// The client that had saved it.
     pub client: String,
@@ -151,7 +151,7 @@ pub struct SaveLine {
     pub bytes: Bytes,
 }
 
-/// A sweep, or a clean-up, that took something.
+/// A sweep or clean-up that removed something.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct SweepLine {
     /// When.
@@ -160,11 +160,11 @@ pub struct SweepLine {
     pub bytes_before: Bytes,
     /// What it held afterwards.
     pub bytes_after: Bytes,
-    /// What it took from each client that lost something.
+    /// What it removed, for each client that lost something.
     pub taken: Vec<Taken>,
 }
 
-/// What was taken from one client.
+/// What was removed from one client.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Taken {
     /// Whose entries.
@@ -193,15 +193,15 @@ pub struct JobLine {
     /// `success`, `failed`, `out_of_disk`, `timed_out` or `cancelled`.
     #[serde(deserialize_with = "word")]
     pub conclusion: Word,
-    /// Why it failed, where it did.
+    /// Why it failed, if it did.
     pub cause: Option<FailureCause>,
-    /// Minutes it built, without transfers.
+    /// Build minutes, without transfers.
     pub build_minutes: f64,
-    /// What they would have been had every look-up found what it wanted.
+    /// The build minutes if every look-up had been a hit.
     pub perfect_minutes: f64,
     /// How many objects or image steps with a layer it found.
     pub objects_found: u32,
-    /// How many it wanted and did not find.
+    /// How many it looked for and did not find.
     pub objects_missed: u32,
     /// The image steps that download or compile dependencies.
     pub steps: Vec<StepLine>,
@@ -227,9 +227,9 @@ pub struct ObjectsLine {
     pub client: String,
     /// How many it found.
     pub found: u32,
-    /// How many had gone, by the moment they went.
+    /// How many had been removed, by the time of removal.
     pub lost: Vec<LostObjects>,
-    /// How many had never been stored where the job may read.
+    /// How many had never been saved in a scope the job can read.
     pub never_stored: u32,
     /// Of the evicted ones, how many each client pushed out, in proportion to what it stored between
     /// their last access and the moment they went.
@@ -256,10 +256,10 @@ pub struct ObjectShare {
     pub objects: f64,
 }
 
-/// Objects that went at one moment and were wanted later.
+/// Objects that were removed at one time and looked for later.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct LostObjects {
-    /// When they went.
+    /// When they were removed.
     pub at: SimTime,
     /// `size` or `idle`.
     #[serde(deserialize_with = "word")]

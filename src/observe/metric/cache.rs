@@ -9,8 +9,8 @@ pub static CACHE_BYTES: Metric = Metric {
     labels: &["stat"],
     better: Better::Neither,
     zero_when_absent: false,
-    meaning: "How much the repository's cache holds.",
-    how: "Time-weighted mean; the largest level that stood for any time; the level at the end.",
+    meaning: "Total size of the repository's cache entries.",
+    how: "Time-weighted mean; the peak; the value at the end.",
 };
 
 /// `cache.entries`.
@@ -20,8 +20,8 @@ pub static CACHE_ENTRIES: Metric = Metric {
     labels: &["stat"],
     better: Better::Neither,
     zero_when_absent: false,
-    meaning: "How many entries the repository's cache holds.",
-    how: "Time-weighted mean; the largest level that stood for any time; the level at the end.",
+    meaning: "Number of entries in the repository's cache.",
+    how: "Time-weighted mean; the peak; the value at the end.",
 };
 
 /// `cache.over_limit_share`.
@@ -31,7 +31,7 @@ pub static CACHE_OVER_LIMIT_SHARE: Metric = Metric {
     labels: &[],
     better: Better::Lower,
     zero_when_absent: false,
-    meaning: "The share of time the cache is over its limit and waits for the next sweep.",
+    meaning: "Share of time that the cache is over its limit and waits for the next sweep.",
     how: "Time with more bytes than the limit ÷ measured time.",
 };
 
@@ -42,8 +42,8 @@ pub static CACHE_UNREACHABLE_BYTES: Metric = Metric {
     labels: &["stat"],
     better: Better::Lower,
     zero_when_absent: false,
-    meaning: "Bytes held by entries that no future restore can choose: superseded, or of a closed ref.",
-    how: "Time-weighted mean and final level exactly; the peak over the levels at every full hour.",
+    meaning: "Bytes of entries that no future restore can choose: superseded, or on a closed ref.",
+    how: "Exact time-weighted mean and final value; the peak of the values at full hours.",
 };
 
 /// `cache.evicted_entries`.
@@ -75,7 +75,7 @@ pub static CACHE_EVICTION_AGE: Metric = Metric {
     labels: &["stat"],
     better: Better::Higher,
     zero_when_absent: false,
-    meaning: "How long an entry evicted for size had been idle: what the cache remembers.",
+    meaning: "Time since the last access of entries evicted for size: how far back the cache remembers.",
     how: "Quantiles over evicted entries of the time since their last access.",
 };
 
@@ -87,7 +87,8 @@ pub static BLAME_EVICTED_BYTES: Metric = Metric {
     better: Better::Lower,
     zero_when_absent: true,
     meaning: "Bytes of one client evicted for size because of another client's writes.",
-    how: "Each evicted entry's bytes, split by the bytes each client stored between its last access (rounded down to five minutes) and its eviction, without its own ÷ measured days.",
+    how: "Each evicted entry's bytes, divided among the clients by the bytes each stored between its last \
+        access (rounded down to five minutes) and its eviction, without its own, ÷ measured days.",
 };
 
 /// `blame.misses`.
@@ -97,8 +98,8 @@ pub static BLAME_MISSES: Metric = Metric {
     labels: &["evictor", "victim"],
     better: Better::Lower,
     zero_when_absent: true,
-    meaning: "Look-ups that missed an entry which another client's writes had evicted.",
-    how: "Each such miss, split as `blame.evicted_bytes` splits the bytes ÷ measured days.",
+    meaning: "Look-ups that missed an entry that another client's writes had evicted.",
+    how: "Each such miss, split like the bytes of `blame.evicted_bytes`, ÷ measured days.",
 };
 
 /// `screen.hit_ratio`.
@@ -108,8 +109,10 @@ pub static SCREEN_HIT_RATIO: Metric = Metric {
     labels: &["stat"],
     better: Better::Higher,
     zero_when_absent: false,
-    meaning: "The share of accesses that find their entry at half to four times the limit, by the instant screen (`run --with-screen`).",
-    how: "The accesses of the simulation (look-ups that found an entry, and what was stored) replayed as they were, in one pass for all limits; too optimistic or too pessimistic where misses cause writes.",
+    meaning: "Hit ratio of accesses at half to four times the limit, from the one-pass miss-ratio curve \
+        (`run --with-screen`).",
+    how: "The simulated accesses (hits and stores), replayed unchanged in one pass for all limits; too \
+        optimistic or too pessimistic where misses cause writes.",
 };
 
 /// `screen.simulated_hit_ratio`.
@@ -119,8 +122,8 @@ pub static SCREEN_SIMULATED_HIT_RATIO: Metric = Metric {
     labels: &["stat"],
     better: Better::Higher,
     zero_when_absent: false,
-    meaning: "The same share, simulated at each of these limits.",
-    how: "Look-ups that found an entry ÷ (those and entries stored), warm-up included.",
+    meaning: "Hit ratio of accesses, simulated at each of these limits.",
+    how: "Hits ÷ (hits + entries stored), including the warm-up.",
 };
 
 /// `screen.lifetime`.
@@ -130,6 +133,7 @@ pub static SCREEN_LIFETIME: Metric = Metric {
     labels: &["stat"],
     better: Better::Higher,
     zero_when_absent: false,
-    meaning: "How long an entry lives after its last access: the cache's characteristic time.",
-    how: "Che's fixed point on the same accesses, keys used once as a steady stream of bytes; absent where nothing has to go.",
+    meaning: "Time an entry stays after its last access: the cache's characteristic time.",
+    how: "Che's fixed point on the same accesses, with keys used once as a steady stream of bytes; absent \
+        if nothing is evicted.",
 };

@@ -31,7 +31,7 @@ pub static SAVE_STORED_BYTES: Metric = Metric {
     labels: SITE,
     better: Better::Neither,
     zero_when_absent: true,
-    meaning: "Bytes stored: the pressure on everything else in the cache.",
+    meaning: "Bytes stored: the pressure on the rest of the cache.",
     how: "Bytes of the entries stored ÷ measured days.",
 };
 
@@ -42,7 +42,8 @@ pub static SAVE_FAILED: Metric = Metric {
     labels: &["client", "job", "ref", "reason"],
     better: Better::Lower,
     zero_when_absent: true,
-    meaning: "Attempts to save that were refused, and why; without a reason all but those whose entry exists already.",
+    meaning: "Save attempts that were refused, by reason; without a reason, all except those whose entry \
+        already exists.",
     how: "Attempts that stored nothing ÷ measured days; attempts = stored + failed + `reason=exists`.",
 };
 
@@ -53,7 +54,7 @@ pub static SAVE_FAILED_SHARE: Metric = Metric {
     labels: SITE,
     better: Better::Lower,
     zero_when_absent: false,
-    meaning: "The share of attempts to save that were refused, for any reason but that the entry exists already.",
+    meaning: "Share of save attempts that were refused, for any reason except that the entry already exists.",
     how: "Failed attempts ÷ all attempts.",
 };
 
@@ -64,7 +65,8 @@ pub static SAVE_PACKED_IN_VAIN: Metric = Metric {
     labels: SITE,
     better: Better::Lower,
     zero_when_absent: true,
-    meaning: "What saves cost whose entry exists already: it is packed before the service is asked.",
+    meaning: "Time spent on saves whose entry already exists: an archive is packed before the service is \
+        asked.",
     how: "Job time from the start of packing to the refusal (sccache: one round trip) ÷ measured days.",
 };
 
@@ -75,7 +77,7 @@ pub static RESTORE_COUNT: Metric = Metric {
     labels: &["client", "job", "ref", "outcome"],
     better: Better::Neither,
     zero_when_absent: true,
-    meaning: "Look-ups of archives, indexes and objects, and how they ended.",
+    meaning: "Look-ups of archives, indexes and objects, by outcome.",
     how: "Look-ups ÷ measured days.",
 };
 
@@ -86,7 +88,7 @@ pub static RESTORE_HIT_RATIO: Metric = Metric {
     labels: SITE,
     better: Better::Higher,
     zero_when_absent: false,
-    meaning: "The share of look-ups that found an entry, by its key or by a restore key.",
+    meaning: "Share of look-ups that found an entry, by its key or by a restore key.",
     how: "(Exact + prefix) ÷ all look-ups, rate-limited ones included.",
 };
 
@@ -97,7 +99,7 @@ pub static RESTORE_EXACT_RATIO: Metric = Metric {
     labels: SITE,
     better: Better::Higher,
     zero_when_absent: false,
-    meaning: "The share of look-ups that found the very key they asked for.",
+    meaning: "Share of look-ups that found exactly their key.",
     how: "Exact ÷ all look-ups, rate-limited ones included.",
 };
 
@@ -108,8 +110,8 @@ pub static RESTORE_BYTE_HIT_RATIO: Metric = Metric {
     labels: SITE,
     better: Better::Higher,
     zero_when_absent: false,
-    meaning: "The share of the wanted bytes that were found.",
-    how: "Bytes found ÷ (bytes found + bytes wanted by look-ups that missed, where known).",
+    meaning: "Share of requested bytes that were found.",
+    how: "Bytes found ÷ (bytes found + bytes missed, where known).",
 };
 
 /// `restore.evicted_share`.
@@ -119,7 +121,7 @@ pub static RESTORE_EVICTED_SHARE: Metric = Metric {
     labels: &["client", "job", "ref", "reason"],
     better: Better::Lower,
     zero_when_absent: false,
-    meaning: "The share of missed archives and indexes that had been in the cache and were removed.",
+    meaning: "Share of missed archives and indexes that had been in the cache but were removed.",
     how: "Missed look-ups of jobs whose entry was evicted (size) or expired (idle) ÷ missed look-ups of jobs.",
 };
 
@@ -130,8 +132,8 @@ pub static OBJECT_HIT_RATIO: Metric = Metric {
     labels: SITE,
     better: Better::Higher,
     zero_when_absent: false,
-    meaning: "The share of build steps' objects that came from the cache: sccache objects, image steps.",
-    how: "Objects found ÷ objects wanted.",
+    meaning: "Share of objects that came from the cache: sccache objects, image steps.",
+    how: "Objects found ÷ objects requested.",
 };
 
 /// `object.evicted_share`.
@@ -141,7 +143,7 @@ pub static OBJECT_EVICTED_SHARE: Metric = Metric {
     labels: SITE,
     better: Better::Lower,
     zero_when_absent: false,
-    meaning: "The share of objects and image steps not found that had been stored and were evicted for size.",
+    meaning: "Share of missed objects and image steps that had been stored but were evicted for size.",
     how: "Objects evicted ÷ objects not found; an image step counts if a layer it needs was evicted, or the only index that named it.",
 };
 
@@ -152,6 +154,6 @@ pub static STEP_CACHED_RATIO: Metric = Metric {
     labels: &["job", "ref", "step"],
     better: Better::Higher,
     zero_when_absent: false,
-    meaning: "How often an image build step came from the cache.",
+    meaning: "Share of runs in which an image build step came from the cache.",
     how: "Job runs whose step was cached ÷ job runs that reached the step.",
 };

@@ -9,7 +9,7 @@ pub static JOB_RUNS: Metric = Metric {
     labels: &["workflow", "job", "ref", "conclusion"],
     better: Better::Neither,
     zero_when_absent: true,
-    meaning: "Job runs, and how they ended.",
+    meaning: "Job runs, by outcome.",
     how: "Job runs queued in the measured time ÷ measured days.",
 };
 
@@ -20,7 +20,7 @@ pub static JOB_SUCCESS_SHARE: Metric = Metric {
     labels: &["workflow", "job", "ref"],
     better: Better::Higher,
     zero_when_absent: false,
-    meaning: "The share of job runs that succeed; the others fail, time out, run out of disk or are cancelled.",
+    meaning: "Share of job runs that succeed; the others fail, time out, run out of disk or are cancelled.",
     how: "Successful runs ÷ runs queued in the measured time.",
 };
 
@@ -31,7 +31,7 @@ pub static JOB_DURATION: Metric = Metric {
     labels: &["workflow", "job", "ref", "stat"],
     better: Better::Lower,
     zero_when_absent: false,
-    meaning: "How long a successful job runs, without its wait for a runner.",
+    meaning: "Duration of a successful job run, without its wait for a runner.",
     how: "Start to end of successful runs; p10, p50 and p90 are exact quantiles (type 7).",
 };
 
@@ -42,7 +42,7 @@ pub static JOB_WASTED_SHARE: Metric = Metric {
     labels: &["job"],
     better: Better::Lower,
     zero_when_absent: false,
-    meaning: "The share of build time spent on work a perfect cache would have saved.",
+    meaning: "Share of build time spent on work a perfect cache would have saved.",
     how: "Σ (build − ideal build) ÷ Σ build over successful runs.",
 };
 
@@ -53,7 +53,7 @@ pub static WORKFLOW_DURATION: Metric = Metric {
     labels: &["workflow", "ref", "stat"],
     better: Better::Lower,
     zero_when_absent: false,
-    meaning: "How long a successful workflow run takes, waiting included.",
+    meaning: "Duration of a successful workflow run, including waiting.",
     how: "Trigger to the end of the last job; p10, p50 and p90 are exact quantiles (type 7).",
 };
 
@@ -64,7 +64,7 @@ pub static PUSH_COUNT: Metric = Metric {
     labels: &[],
     better: Better::Neither,
     zero_when_absent: true,
-    meaning: "Pushes, releases and queued merges; scheduled runs are not among them.",
+    meaning: "Pushes, releases and queued merges, without scheduled runs.",
     how: "Pushes ÷ measured days.",
 };
 
@@ -75,8 +75,8 @@ pub static PUSH_RUNNER_MINUTES: Metric = Metric {
     labels: &[],
     better: Better::Lower,
     zero_when_absent: false,
-    meaning: "Minutes runners work for one push.",
-    how: "Runner minutes, those of scheduled runs included ÷ pushes.",
+    meaning: "Runner minutes per push.",
+    how: "Runner minutes (including scheduled runs) ÷ pushes.",
 };
 
 /// `push.waiting`.
@@ -86,8 +86,9 @@ pub static PUSH_WAITING: Metric = Metric {
     labels: &["ref", "stat"],
     better: Better::Lower,
     zero_when_absent: false,
-    meaning: "How long a developer waits for a push: until all its workflow runs have succeeded.",
-    how: "Push to the end of its last workflow run, where all succeeded; p10, p50 and p90 are exact quantiles (type 7).",
+    meaning: "Time a developer waits for a push: until all its workflow runs have succeeded.",
+    how: "From the push to the end of its last workflow run, if all succeeded; p10, p50 and p90 are exact \
+        quantiles (type 7).",
 };
 
 /// `runner.minutes`.
@@ -97,7 +98,7 @@ pub static RUNNER_MINUTES: Metric = Metric {
     labels: &[],
     better: Better::Lower,
     zero_when_absent: true,
-    meaning: "Minutes runners work.",
+    meaning: "Minutes that runners work.",
     how: "Runner minutes of jobs started in the measured time ÷ measured days.",
 };
 
@@ -108,6 +109,6 @@ pub static RUNNER_COST: Metric = Metric {
     labels: &[],
     better: Better::Lower,
     zero_when_absent: true,
-    meaning: "What the runners are billed.",
+    meaning: "Billed cost of the runners.",
     how: "Billed cost of jobs started in the measured time ÷ measured days × 30.",
 };

@@ -96,16 +96,16 @@ impl CsvLayout {
         let best = cut.max_by_key(|(_, fields)| fields.len()).filter(|(_, fields)| fields.len() >= 3);
         let Some((delimiter, fields)) = best else {
             return format!(
-                "a CSV trace has at least three columns, and its first line names them: write `{}` there, or say \
-                 with `--delimiter` what separates them",
+                "a CSV trace has at least three columns, named in its first line: write `{}` there, or set \
+                 the separator with `--delimiter`",
                 CsvLayout::NAMES.join(",")
             );
         };
         let shown = fields.iter().map(|field| format!("`{field}`")).collect::<Vec<_>>().join(", ");
         if self.columns != CsvLayout::NAMES {
             let missing =
-                if self.header { "a column that `--columns` names" } else { "a number in `--columns`" };
-            return format!("{missing} is not there: the first line has {shown}");
+                if self.header { "a column named by `--columns`" } else { "a number in `--columns`" };
+            return format!("{missing} is missing: the first line has {shown}");
         }
         if fields.iter().filter(|field| field.parse::<f64>().is_ok()).count() >= 2 {
             return headerless(&texts(delimiter, comment).unwrap_or_default(), &fields);
@@ -118,12 +118,12 @@ impl CsvLayout {
         let quoted = if example.contains(' ') { format!("\"{example}\"") } else { example };
         match known {
             Some(_) => format!(
-                "the columns are {shown}: say which hold the time, the key and the size, for example with \
-                 `--columns {quoted}`"
+                "the columns are {shown}: choose those for the time, the key and the size, for example \
+                 with `--columns {quoted}`"
             ),
             None => format!(
-                "the columns are {shown}: say with `--columns {quoted}`, in their names or numbers, which hold \
-                 the time, the key and the size"
+                "the columns are {shown}: choose those for the time, the key and the size by name or \
+                 number with `--columns {quoted}`"
             ),
         }
     }
@@ -136,15 +136,15 @@ fn headerless(names: &[String], row: &[String]) -> String {
     let plain = row.len() == 3 && is_number(&row[0]) && is_number(&row[2]);
     match guess(names).or(plain.then_some([0, 1, 2])) {
         Some(places) => format!(
-            "the first line is a row and no header: read it with `--no-header --columns {}`, if these are the \
-             numbers of the columns that hold the time, the key and the size",
+            "the first line is a row, not a header: use `--no-header --columns {}`, if these are the \
+             numbers of the columns with the time, the key and the size",
             places.map(|place| (place + 1).to_string()).join(",")
         ),
         None => {
             let numbered = row.iter().enumerate().map(|(place, field)| format!("{} `{field}`", place + 1));
             format!(
-                "the first line is a row and no header: say with `--no-header --columns TIME,KEY,SIZE`, by their \
-                 numbers, which columns hold them; here is {}",
+                "the first line is a row, not a header: give the numbers of the columns with `--no-header \
+                 --columns TIME,KEY,SIZE`; the line is {}",
                 numbered.collect::<Vec<_>>().join(", ")
             )
         }
@@ -203,13 +203,13 @@ impl Layout {
 
     fn too_few(&self) -> String {
         match self.header.is_empty() {
-            true => format!("a row has {} fields, as the first one", self.count),
+            true => format!("a row has {} fields, like the first one", self.count),
             false => format!("a row has {} fields, `{}`", self.count, self.header),
         }
     }
 
     fn too_many(&self) -> String {
-        format!("more than {} fields; put a key with the separator in quotation marks", self.count)
+        format!("more than {} fields; quote a key that contains the separator", self.count)
     }
 }
 
@@ -277,7 +277,7 @@ fn blanks(text: &[u8]) -> usize {
 }
 
 const QUOTED: &str =
-    "the key's quotation marks do not match; double each one inside, and quote the whole key";
+    "the key's quotation marks do not match; double each one inside the key, and quote the whole key";
 
 /// A problem in a line, with its column.
 #[derive(Debug)]

@@ -36,7 +36,7 @@ impl<R: Read> RowSource for Records<R> {
         let time = u32::from_le_bytes(bytes(record, 0));
         if time < self.last {
             return Ok(
-                self.malformed("the time is before that of the record above; sort the records by time")
+                self.malformed("the time is earlier than in the record above; sort the records by time")
             );
         }
         self.last = time;
@@ -89,7 +89,8 @@ impl<R: Read> Records<R> {
         self.start = self.end;
         self.number += 1;
         self.malformed(&format!(
-            "the trace ends {left} bytes into a record of {RECORD_BYTES}; is it complete, and in oracleGeneral form?"
+            "the trace ends {left} bytes into a record of {RECORD_BYTES}; is it complete, and is it \
+             oracleGeneral?"
         ))
     }
 

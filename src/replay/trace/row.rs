@@ -145,7 +145,7 @@ impl RowFields<'_> {
 
     fn not_before(self, last: &mut SimTime) -> Result<Self, Flaw> {
         if self.time < *last {
-            return Err(Flaw::new(1, "the time is before that of the row above; sort the rows by time"));
+            return Err(Flaw::new(1, "the time is earlier than in the row above; sort the rows by time"));
         }
         *last = self.time;
         Ok(self)
@@ -155,7 +155,7 @@ impl RowFields<'_> {
 fn fields<'a>(layout: &Layout, line: &'a [u8]) -> Result<RowFields<'a>, Flaw> {
     let [(time_at, time_text), (key_at, key_text), (size_at, size_text)] = layout.cut(line)?;
     let time = time(&time_text).ok_or_else(|| {
-        Flaw::new(time_at, "the time is not a number of seconds from 0 on; write for example `12` or `12.5`")
+        Flaw::new(time_at, "the time is not a number of seconds, 0 or more; write for example `12` or `12.5`")
     })?;
     if key_text.is_empty() {
         return Err(Flaw::new(key_at, "the key is empty"));

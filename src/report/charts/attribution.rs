@@ -12,17 +12,17 @@ use crate::study::{HEADLINES, Share};
 
 pub(super) const CHART: Chart = Chart {
     name: "attribution",
-    title: "Who did how much of it",
-    how: "Each bar is what one strategy adds to those before it, on average over all orders in which they can be \
-          applied (Shapley values); the bars hang on one another and end at what all do together. Thin lines \
-          are 95 % intervals. Green is for the good, red for the bad.",
+    title: "What each strategy contributes",
+    how: "Each bar shows what one strategy adds to the strategies before it, averaged over all orders in \
+        which they can be applied (Shapley values). The bars add up to the effect of all strategies \
+        together. Thin lines are 95 % intervals. Green is better, red is worse.",
     draw: |results| results.iter().filter_map(figure).collect(),
 };
 
 const LEFT: i32 = 230;
 const ROW: i32 = 24;
 const HEADLINE_TITLES: [&str; 3] =
-    ["runner time per push, minutes", "waiting per push, minutes", "runners, USD in 30 days"];
+    ["runner time per push, minutes", "waiting per push, minutes", "cost in 30 days, USD"];
 
 /// One bar of the waterfall.
 struct Bar<'a> {

@@ -12,10 +12,10 @@ use crate::study::{Estimate, Study};
 pub(super) const CHART: Chart = Chart {
     name: "blame",
     title: "Who evicts whom",
-    how: "Each row is a client that writes, each column a client whose entries are evicted for it. A cell says \
-          how many bytes a day and, below, how many misses a day follow. The bytes of an evicted entry are \
-          shared among all that was stored since it was last used. Cells on the diagonal are clients that \
-          push out their own entries.",
+    how: "Each row is a client that writes, and each column is a client whose entries are evicted as a \
+        result. A cell shows the bytes evicted per day and, below, the misses per day that follow. The \
+        bytes of an evicted entry are divided among everything stored since its last access. On the \
+        diagonal, clients evict their own entries.",
     draw: |results| results.iter().filter_map(figure).collect(),
 };
 
@@ -35,7 +35,7 @@ fn figure(saved: &SavedResult) -> Option<Figure> {
         let width = (WIDTH - LEFT - 16) / victims.len() as i32;
         sheet.small(
             (LEFT, TITLE + 16),
-            "bytes a day, and misses a day that follow, of entries of …",
+            "bytes evicted a day, and the misses they cause, of entries of …",
             Ink::MUTED,
             Anchor::Left,
         );
@@ -87,7 +87,7 @@ fn cell(sheet: &mut Sheet, study: &Study, (evictor, victim): (&str, &str), area:
     sheet.tip(
         area,
         format!(
-            "writes of {evictor} evict entries of {victim}\n{} a day\n{} misses a day follow",
+            "writes of {evictor} evict entries of {victim}\n{} a day\ncausing {} misses a day",
             shown(bytes),
             shown(misses)
         ),

@@ -14,10 +14,10 @@ use crate::units::Duration;
 pub(super) const CHART: Chart = Chart {
     name: "budget",
     title: "What the cache holds",
-    how: "Colours are what each client's entries hold; the grey above them reaches to the most that was held \
-          at any moment, the dashed line is the limit. Between two sweeps the cache may exceed its limit: \
-          that is the overshoot. Below, what sweeps evicted. A cache that always ends at the limit and \
-          evicts all the time is too small for what is stored into it, or too much is stored.",
+    how: "Colours show what each client's entries hold. The grey area above shows the peak in each step, \
+        and the dashed line is the limit. Between two sweeps the cache may exceed its limit: this is the \
+        overshoot. The lower panel shows what sweeps evicted. A cache that is always at its limit and \
+        evicts all the time is too small, or too much is stored in it.",
     draw: |results| told(results).iter().map(figure).collect(),
 };
 
@@ -58,7 +58,7 @@ fn keys(timeline: &Timeline, clients: &[usize]) -> Vec<Key> {
         (name.clone(), Ink::client(name, *client))
     };
     let mut keys: Vec<Key> = clients.iter().map(key).collect();
-    keys.push(("most held at any moment".into(), Ink::GREY));
+    keys.push(("peak in each step".into(), Ink::GREY));
     keys.push((format!("limit {}", limit(timeline.limit)), Ink::RED));
     keys
 }
@@ -104,7 +104,7 @@ fn tips(sheet: &mut Sheet, timeline: &Timeline, columns: &[Column], clients: &[u
     for column in columns {
         let (left, right) = (plot.px(column.from), plot.px(column.to));
         let at = timeline.steps.start + Duration((column.from * 1e3) as i64);
-        let mut text = format!("from {}\nmost held {}", moment(at), bytes(column.peak));
+        let mut text = format!("from {}\npeak {}", moment(at), bytes(column.peak));
         for client in clients {
             let name = &timeline.clients[*client];
             text += &format!("\n{name} holds {}", bytes(column.held[*client]));

@@ -13,12 +13,12 @@ use std::collections::BTreeSet;
 
 pub(super) const CHART: Chart = Chart {
     name: "curve",
-    title: "Misses under other limits",
-    how: "The line is the share of accesses that would not find their entry under another limit, from one quick \
-          pass over the accesses of the simulation (the instant screen); the dashed line marks the limit in \
-          force. Where the line falls steeply, a little more room helps much. It is a first look only: under \
-          another limit a CI would make other accesses. Rings are whole simulations at those limits, where \
-          there are any, and are what counts.",
+    title: "Miss-ratio curve",
+    how: "The line is the miss-ratio curve: the share of accesses that would miss at each limit, computed \
+        in one pass over the simulated accesses. The dashed line marks the current limit. Where the curve \
+        falls steeply, a little more space helps a lot. It is only a first look: at another limit, the CI \
+        would make different accesses. Rings, where shown, are full simulations at those limits; trust \
+        them over the curve.",
     draw: |results| figure(results).into_iter().collect(),
 };
 
@@ -64,7 +64,7 @@ fn line(sheet: &mut Sheet, plot: &Plot, told: &Told, ink: Ink) {
         let (x, y) = plot.at((*x, *y));
         sheet.dot((x, y), 2, ink);
         let text = format!(
-            "{}: {} of accesses miss under {}",
+            "{}: {} of accesses miss at {}",
             told.name,
             percent(point.miss_ratio),
             limit(point.limit)

@@ -11,10 +11,10 @@ use crate::observe::timeline::Durations;
 pub(super) const CHART: Chart = Chart {
     name: "durations",
     title: "How long jobs take",
-    how: "Each strip reaches from the shortest to the longest successful run of a job; the darker a part, the \
-          more runs take that long. The black mark is the median, the white dot the mean. Two dark parts are \
-          two kinds of runs: with and without the cache. Several results stand below one another: before and \
-          after.",
+    how: "Each strip spans the shortest to the longest successful run of a job. The darker it is, the more \
+        runs take that long. The black mark is the median and the white dot is the mean. Two dark areas \
+        mean two kinds of runs: with and without the cache. Several results are shown below one another, \
+        for example before and after.",
     draw: |results| figure(&told(results)).into_iter().collect(),
 };
 
@@ -80,7 +80,8 @@ fn strip(sheet: &mut Sheet, plot: &Plot, case: &str, job: &Durations, (top, ink)
     sheet.dot(mean, 3, Ink::GROUND);
     let at = |share: usize| quantiles[(quantiles.len() - 1) * share / 20];
     let text = format!(
-        "{}, {case}: {} runs\nmean {:.1} min, median {:.1} min\nhalf of them {:.1} to {:.1} min, nine of ten {:.1} to {:.1} min",
+        "{}, {case}: {} runs\nmean {:.1} min, median {:.1} min\nmiddle half {:.1} to {:.1} min, middle 90 \
+         % {:.1} to {:.1} min",
         job.job,
         job.runs,
         job.mean,

@@ -12,9 +12,9 @@ use crate::result::{SavedResult, SweepResult};
 pub(super) const CHART: Chart = Chart {
     name: "heat",
     title: "The sweep as a map",
-    how: "Each cell is one pair of settings, with the mean of the metric; the stronger its colour, the larger the \
-          mean. Where colours change from left to right the first input matters, where they change from top to \
-          bottom the second; where they only change in a corner, it takes both.",
+    how: "Each cell is one pair of settings and shows the mean of the metric. A stronger colour means a \
+        larger mean. If colours change from left to right, the first input matters; if they change from \
+        top to bottom, the second one does; if they change only in a corner, it takes both.",
     draw: |results| results.iter().filter_map(figure).collect(),
 };
 

@@ -13,11 +13,11 @@ use crate::report::number::percent;
 
 pub(super) const CHART: Chart = Chart {
     name: "hits",
-    title: "What clients find in the cache",
-    how: "One panel for each client, one line for each kind of ref. A point is the share of what was asked for in \
-          that span and found: of archives those restored by their key or a restore key, of sccache objects, of \
-          BuildKit image steps; where nothing was asked for there is none. \
-          The warm-up is not shown. Main counts most: its entries are what pull requests can restore.",
+    title: "Hit ratio of each client",
+    how: "There is one panel per client and one line per kind of ref. A point is the hit ratio in that \
+        period: of archives (by key or restore key), of sccache objects, or of BuildKit image steps. A \
+        period without look-ups has no point. The warm-up is not shown. Main matters most, because pull \
+        requests can restore its entries.",
     draw: |results| {
         told(results).iter().filter(|told| !told.timeline.look_ups.is_empty()).map(figure).collect()
     },

@@ -13,10 +13,10 @@ use crate::units::Duration;
 pub(super) const CHART: Chart = Chart {
     name: "lives",
     title: "The life of entries",
-    how: "Each row is an entry: a bar while it is stored, a tick where a job found it. A cross is an eviction, \
-          a ring a job that asked for it when it was gone. A ring after a cross is what a cache that is too \
-          small costs. Shown are the entries that moved most bytes (size × events) in the busiest fortnight; \
-          objects named by a digest are left out.",
+    how: "Each row is an entry. A bar shows while it is stored, and a tick marks a hit. A cross marks an \
+        eviction, and a ring marks a job that missed the removed entry. A ring after a cross is the cost \
+        of a cache that is too small. The chart shows the entries that moved the most bytes (size × \
+        events) in the busiest fortnight, without objects named by a digest.",
     draw: |results| {
         told(results).iter().filter(|told| !told.timeline.lives.entries.is_empty()).map(figure).collect()
     },
@@ -126,7 +126,7 @@ fn tip(told: &Told, life: &Life) -> String {
     let from = told.timeline.steps.start;
     let first = life.events.first().map_or(from, |(at, _)| from + Duration(at * 1000));
     format!(
-        "{}\nof {} by {}, {}\nfirst event {}\nsaved {}×, found {}×, evicted {}×, missed when gone {}×",
+        "{}\nof {} by {}, {}\nfirst event {}\nsaved {}×, found {}×, evicted {}×, missed after removal {}×",
         life.key,
         life.scope,
         told.timeline.clients[usize::from(life.client)],

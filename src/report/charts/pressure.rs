@@ -12,9 +12,10 @@ use crate::units::Duration;
 pub(super) const CHART: Chart = Chart {
     name: "pressure",
     title: "Upload requests in a minute",
-    how: "Above, the busiest minute of each span; below, every minute around the busiest of all. What is above \
-          the dashed line is refused: the service admits so many uploads in a minute, and most clients do not \
-          try again. Many small objects reach it long before the size limit matters.",
+    how: "The upper panel shows the busiest minute of each period; the lower panel shows every minute \
+        around the busiest one. Requests above the dashed line are refused: it is the service's limit of \
+        uploads per minute, and most clients do not retry. Many small objects reach this limit long before \
+        the size limit matters.",
     draw: |results| told(results).iter().filter(|told| asks(&told.timeline.uploads)).map(figure).collect(),
 };
 

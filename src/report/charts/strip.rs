@@ -13,10 +13,9 @@ use crate::study::{Difference, HEADLINES};
 pub(super) const CHART: Chart = Chart {
     name: "strip",
     title: "The difference at other limits",
-    how: "Each line is one change against the base, at half, one, two and four times the limit; bars are 95 % \
-          intervals of the paired difference. Below zero is less, which is better. A bar that touches zero is \
-          not distinguishable from chance. A line that crosses zero helps under one budget and hurts under \
-          another.",
+    how: "Each line compares one alternative with the base at half, one, two and four times the limit. \
+        Bars are 95 % intervals of the paired difference. Values below zero are better. A bar that touches \
+        zero is not distinguishable from chance. A line that crosses zero helps at one limit and hurts at another.",
     draw: |results| results.iter().filter_map(figure).collect(),
 };
 

@@ -14,9 +14,10 @@ use crate::study::Estimate;
 pub(super) const CHART: Chart = Chart {
     name: "sweep",
     title: "The sweep, line by line",
-    how: "Each panel has one of the varied inputs along its lower axis, each line one setting of the others; bars \
-          are 95 % intervals of the mean. Where a line is flat, the input does not matter; where it bends, more \
-          stops helping: a ring marks an elbow that is told from chance. Where the points are no grid, each dot is one point.",
+    how: "Each panel has one varied input on its horizontal axis, and each line is one setting of the \
+        other inputs. Bars are 95 % intervals of the mean. Where a line is flat, the input does not \
+        matter. Where it bends, more stops helping; a ring marks an elbow that is distinguishable from \
+        chance. If the points are not a grid, each dot is one point.",
     draw: |results| results.iter().filter_map(figure).collect(),
 };
 

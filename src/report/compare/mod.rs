@@ -41,9 +41,10 @@ impl PushCounts {
     /// pushes.
     fn verdict(&self) -> Option<String> {
         let PushCounts { base, other, .. } = self;
-        let word = if other < base { "Fewer" } else { "More" };
-        ((other - base).abs() > base * PushCounts::DIFFERENT)
-            .then(|| format!(" {word} pushes succeed: {other:.0} instead of {base:.0} in a replication."))
+        ((other - base).abs() > base * PushCounts::DIFFERENT).then(|| match other < base {
+            true => format!(" {other:.0} of {base:.0} pushes per replication still succeed."),
+            false => format!(" More pushes succeed: {other:.0} per replication, not {base:.0}."),
+        })
     }
 
     /// A note on the pushes over which waiting is compared, if some are left out.
@@ -51,8 +52,8 @@ impl PushCounts {
         let PushCounts { base, other, both } = self;
         (base.max(*other) > both * (1.0 + PushCounts::TOLD)).then(|| {
             format!(
-                "Waiting is compared over the {both:.0} pushes that succeed on both sides, of {base:.0} before and \
-                 {other:.0} after."
+                "Waiting is compared over the {both:.0} pushes that succeed on both sides ({base:.0} \
+                 before, {other:.0} after)."
             )
         })
     }
@@ -69,11 +70,11 @@ impl ComparisonResult {
     fn basis(&self) -> String {
         let (days, warmup) = self.days();
         let pairs = match self.base.replications {
-            1 => "One replication, so no intervals: nothing is distinguishable".to_owned(),
+            1 => "One replication has no intervals, so nothing is distinguishable".to_owned(),
             n => format!("Means of {n} paired differences with 95 % intervals"),
         };
         let basis = format!("{pairs}, {}.", measured(days, warmup, self.warm_up));
-        let yardstick = "itself, or of a tenth of the base where it is smaller";
+        let yardstick = "itself, or of a tenth of the base if that is larger";
         let sure = |reached| precision(reached, "The difference of ", yardstick);
         let reached = self.reached.as_ref().map(sure);
         std::iter::once(basis).chain(reached).collect::<Vec<_>>().join(" ")

@@ -13,8 +13,8 @@ use crate::study::{Difference, HEADLINES, Share, Verdict};
 const DETAILED_MAX: usize = 3;
 /// How many jobs are shown; those with the most runner time come first.
 const JOBS_MAX: usize = 5;
-/// The headline metrics in words.
-const WORDS: [&str; 3] = ["runner time per push", "waiting per push", "runners, 30 days"];
+/// The headlines in words.
+const WORDS: [&str; 3] = ["runner time per push", "waiting per push", "cost in 30 days"];
 
 /// The tables of a comparison.
 pub(in crate::report) fn sections(compared: &ComparisonResult) -> Vec<Section> {
@@ -43,16 +43,16 @@ fn overview(compared: &ComparisonResult) -> Section {
         row.push(Cell::Name(judged(other).into()));
         row
     };
-    let mut headings = vec!["compared with"];
+    let mut headings = vec!["alternative"];
     headings.extend(&WORDS[..shown]);
     headings.push("verdict");
     let rows = compared.others.iter().map(row).collect();
     let note = (compared.others.len() > DETAILED_MAX).then(|| {
-        "Waiting is compared over the pushes that succeed on both sides. Every metric of each is in result.json, \
-         and in --format csv."
+        "Waiting is compared over the pushes that succeed on both sides. All metrics are in result.json \
+         and --format csv."
             .to_owned()
     });
-    Section { title: format!("Against {}", compared.name), headings, rows, note }
+    Section { title: format!("Compared with {}", compared.name), headings, rows, note }
 }
 
 fn details(compared: &ComparisonResult, other: &Alternative) -> Section {
@@ -75,7 +75,7 @@ fn details(compared: &ComparisonResult, other: &Alternative) -> Section {
         ]
     };
     Section {
-        title: format!("{} against {}", other.shown(), compared.name),
+        title: format!("{} versus {}", other.shown(), compared.name),
         headings: vec!["metric", "before", "after", "difference", "verdict"],
         rows: known().filter(|(_, difference)| changes(difference)).map(row).collect(),
         note: note([
@@ -121,14 +121,14 @@ fn wanted(compared: &ComparisonResult) -> Vec<Wanted<'_>> {
         wanted.push((format!("{client}, {of} found on main"), hits, on_main));
         let all = || vec![("client", client.as_str())];
         wanted.push((format!("{client}, failed writes"), &metric::SAVE_FAILED_SHARE, all()));
-        wanted.push((format!("{client}, packed in vain a day"), &metric::SAVE_PACKED_IN_VAIN, all()));
+        wanted.push((format!("{client}, packed for nothing per day"), &metric::SAVE_PACKED_IN_VAIN, all()));
     }
     for job in longest_jobs(compared) {
         wanted.push((format!("job {job}"), &metric::JOB_DURATION, vec![("job", job), ("stat", "mean")]));
     }
     let evicted = vec![("reason", "size")];
     wanted.push(("evicted per day".into(), &metric::CACHE_EVICTED_BYTES, evicted));
-    wanted.push(("out of reach".into(), &metric::CACHE_UNREACHABLE_BYTES, vec![("stat", "mean")]));
+    wanted.push(("unreachable".into(), &metric::CACHE_UNREACHABLE_BYTES, vec![("stat", "mean")]));
     wanted.push(("peak of the cache".into(), &metric::CACHE_BYTES, vec![("stat", "peak")]));
     wanted
 }
@@ -170,10 +170,10 @@ fn strip(compared: &ComparisonResult) -> Section {
         true => format!("{MARKS} ○ {VOID}"),
         false => MARKS.to_owned(),
     };
-    let mut headings = vec!["compared with", "limit"];
+    let mut headings = vec!["alternative", "limit"];
     headings.extend(&WORDS[..shown(compared)]);
     Section {
-        title: "The same at half, one, two and four times the limit".into(),
+        title: "Sensitivity to the limit: half, one, two and four times".into(),
         headings,
         rows,
         note: Some(note),
@@ -233,8 +233,8 @@ fn shares(compared: &ComparisonResult, attribution: &Attribution) -> Section {
     rows.push(together);
     let mut headings = vec!["share of"];
     headings.extend(&WORDS[..shown]);
-    let note = "Shapley values: what a strategy adds to those before it, on average over all orders.";
-    Section { title: "Who did how much of it".into(), headings, rows, note: Some(note.into()) }
+    let note = "Shapley values: what a strategy adds to those before it, averaged over all orders.";
+    Section { title: "What each strategy contributes".into(), headings, rows, note: Some(note.into()) }
 }
 
 /// A share, with its part of the total effect if the total is more than noise.

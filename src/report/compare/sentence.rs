@@ -29,15 +29,15 @@ pub(super) fn sentences(compared: &ComparisonResult) -> Vec<String> {
     let sound = |other: &&Alternative| !success::verdicts(other).contains(&Verdict::Worse);
     let best = others.iter().filter(sound).min_by(|a, b| waiting(a).total_cmp(&waiting(b)));
     let counts = format!(
-        "Of {} changes {} are better, {} worse, {} better in one way and worse in another, {} not \
-         distinguishable.",
+        "Out of {} alternatives, {} are better, {} worse, {} better in one way and worse in another, and \
+         {} not distinguishable.",
         others.len(),
         counted("better"),
         counted("worse"),
         counted("better and worse"),
         counted("not distinguishable")
     );
-    let best = best.map(|best| format!("The shortest waiting: {}", sentence(compared, best)));
+    let best = best.map(|best| format!("The one with the shortest waiting: {}", sentence(compared, best)));
     base.into_iter().chain([counts]).chain(best).collect()
 }
 
@@ -64,28 +64,36 @@ pub(super) fn judged(other: &Alternative) -> &'static str {
 fn sentence(compared: &ComparisonResult, other: &Alternative) -> String {
     let part = |place| headline(&other.differences, place);
     let price = match other.limit_cost - compared.limit_cost {
-        more if more > 0.0 => format!(" The larger limit costs up to {more:.2} USD more in 30 days."),
+        more if more > 0.0 => format!(" The larger limit costs up to {more:.2} USD more per 30 days."),
         _ => String::new(),
     };
     let remarks = [Some(price), other.waited.verdict()].into_iter().flatten();
     let remarks: String = remarks.collect();
     let (name, base) = (other.shown(), &compared.name);
     if judged(other) == "not distinguishable" {
-        let clauses = [(0, "min of runner time for a push"), (1, "min of waiting"), (2, "USD in 30 days")];
+        let clauses = [
+            (0, "min of runner time per push"),
+            (1, "min of waiting per push"),
+            (
+                2,
+                "USD per 30 \
+            days",
+            ),
+        ];
         let shown = clauses.into_iter().filter(|(place, _)| *place < 2 || compared.has_cost());
         let ranges = shown.filter_map(|(place, unit)| Some(format!("{} {unit}", range(part(place)?))));
         let clauses: Vec<String> = success::clause(other).into_iter().chain(ranges).collect();
         return format!("{name} is not distinguishable from {base}: {}.{remarks}", clauses.join(", "));
     }
     let runner_time = |minutes| {
-        let text = clause(minutes, "a push takes", " runner time", "the runner time of a push");
+        let text = clause(minutes, "a push takes", " runner time", "the runner time per push");
         let explained = minutes.verdict() != minutes.verdict_among(&other.differences);
-        if explained { format!("{text} (which is what fails sooner)") } else { text }
+        if explained { format!("{text} (because runs fail sooner)") } else { text }
     };
     let clauses = [
         success::clause(other),
         part(0).map(runner_time),
-        part(1).map(|waiting| clause(waiting, "a developer waits", "", "the waiting for a push")),
+        part(1).map(|waiting| clause(waiting, "a developer waits", "", "the waiting per push")),
         Some(bill(compared, part(2))),
     ];
     let clauses: Vec<String> = clauses.into_iter().flatten().collect();
@@ -109,9 +117,9 @@ fn bill(compared: &ComparisonResult, cost: Option<&Difference>) -> String {
     match cost.filter(|_| compared.has_cost()) {
         None => "and runners cost nothing".into(),
         Some(cost) if cost.is_distinguishable() => {
-            format!("and runners cost {} {} in 30 days", amount(cost, "USD"), direction(cost))
+            format!("and runners cost {} {} per 30 days", amount(cost, "USD"), direction(cost))
         }
-        Some(cost) => format!("and {}", unclear(cost, "the bill for runners in 30 days", "USD")),
+        Some(cost) => format!("and {}", unclear(cost, "the cost of runners per 30 days", "USD")),
     }
 }
 

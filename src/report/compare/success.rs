@@ -48,7 +48,8 @@ pub(super) fn clause(other: &Alternative) -> Option<String> {
 
 /// Why some times have no verdict.
 pub(super) fn note(other: &Alternative) -> Option<String> {
-    let text = "Where a job succeeds more or less often, its times are those of other runs, and not judged.";
+    let text = "If a job succeeds more or less often than before, its times come from different runs and \
+        are not judged.";
     (!changed(other).is_empty()).then(|| text.to_owned())
 }
 

@@ -14,7 +14,7 @@ pub fn markdown(explained: &Explanation) -> String {
     }
     blocks.extend(nothing_missed(explained).map(|text| format!("**{text}**")));
     blocks.push(format!(
-        "<sub>{} Again: {}</sub>",
+        "<sub>{} Reproduce with: {}</sub>",
         escaped(&basis(explained)),
         escaped(&explained.reproduce)
     ));

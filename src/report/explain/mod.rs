@@ -56,7 +56,7 @@ impl ExplainedRun {
         let ends: Vec<Option<Conclusion>> = std::iter::once(Some(self.conclusion())).chain(ends).collect();
         let rows = tried.iter().map(|(strategy, run)| row(strategy, *run));
         let mut rows: Vec<Vec<Cell>> = std::iter::once(self.as_it_was()).chain(rows).collect();
-        let mut headings = vec!["remedy", "look-ups found", "objects or steps found", "build"];
+        let mut headings = vec!["strategy", "hits", "objects or steps cached", "build"];
         if ends.iter().flatten().any(|end| *end != Conclusion::Success) {
             headings.push("the run");
             let end = |end: &Option<Conclusion>| Cell::Name(end.map_or("-", verb).to_owned());
@@ -64,9 +64,9 @@ impl ExplainedRun {
         }
         let refused: Vec<&str> =
             self.remedies.iter().filter(|r| r.does_not_apply()).map(|r| &*r.strategy).collect();
-        let note = (!refused.is_empty()).then(|| format!("Do not apply here: {}.", refused.join(", ")));
+        let note = (!refused.is_empty()).then(|| format!("These do not apply here: {}.", refused.join(", ")));
         (!self.remedies.is_empty()).then(|| Section {
-            title: "With the same pushes, changes and sizes, but another remedy each".into(),
+            title: "Same pushes, changes and sizes, one strategy at a time".into(),
             headings,
             rows,
             note,
@@ -77,7 +77,7 @@ impl ExplainedRun {
         let Story { job, restores, .. } = &self.story;
         let found = restores.iter().filter(|restore| restore.found.is_some()).count();
         let asked = job.objects_found + job.objects_missed;
-        cells("as it was", (found, restores.len()), (job.objects_found, asked), job.build_minutes)
+        cells("baseline", (found, restores.len()), (job.objects_found, asked), job.build_minutes)
     }
 }
 

@@ -32,16 +32,14 @@ fn failure(told: &ExplainedRun) -> Option<String> {
     Some(match told.conclusion() {
         Conclusion::Success => return None,
         Conclusion::Failed => match told.story.job.cause {
-            Some(cause) => format!("It failed, because {}.", because(cause)),
+            Some(cause) => format!("It failed because {}.", because(cause)),
             None => "It failed.".into(),
         },
         Conclusion::OutOfDisk => {
-            "It failed, because what it had on the disk, unpacked, was more than its runner has free.".into()
+            "It failed because the files it unpacked need more disk than its runner has free.".into()
         }
-        Conclusion::TimedOut => {
-            "It was stopped when its `timeout` was over, and saved nothing at its end.".into()
-        }
-        Conclusion::Cancelled => "It was cancelled before its end, and saved nothing there.".into(),
+        Conclusion::TimedOut => "It reached its `timeout` and was stopped before it could save.".into(),
+        Conclusion::Cancelled => "It was cancelled before it could save.".into(),
     })
 }
 
@@ -67,7 +65,7 @@ pub(super) fn verdict(told: &ExplainedRun) -> String {
     });
     let clauses: Vec<String> = restores.chain(objects).chain(steps_in_short(story)).collect();
     let missing = match clauses.is_empty() {
-        true => "Nothing it asked the cache for was missing.".into(),
+        true => "It had no cache misses.".into(),
         false => clauses.join("; ") + ".",
     };
     failure(told).into_iter().chain([missing]).collect::<Vec<_>>().join(" ")
@@ -85,11 +83,11 @@ fn steps_in_short(story: &Story) -> Option<String> {
 fn short_reason(restore: &RestoreLine) -> String {
     match (restore.outcome, &restore.lost) {
         ("prefix", _) => "found only an older entry".into(),
-        ("miss", _) if restore.found.is_some() => "waited in vain for a download that stalled".into(),
-        ("rate_limited", _) => "was refused for the rate of requests and went on as after a miss".into(),
+        ("miss", _) if restore.found.is_some() => "gave up on a download that stalled".into(),
+        ("rate_limited", _) => "was rate-limited and treated it as a miss".into(),
         (_, Some(gone)) if gone.reason == "idle" => "missed an entry that had expired".into(),
         (_, Some(gone)) => format!("missed an entry that had been evicted{}", by_whom(&gone.pushed_out_by)),
-        (_, None) => "missed what had never been stored where it may read".into(),
+        (_, None) => "missed: no entry with this key was ever saved in a readable scope".into(),
     }
 }
 
@@ -98,7 +96,7 @@ fn by_whom(shares: &[Share]) -> String {
     match shares.first() {
         Some(most) => {
             let share = most.bytes.as_f64() / Bytes(all).as_f64();
-            format!(", pushed out mostly by {}'s writes ({})", most.client, number::percent(share))
+            format!(", mostly by {}'s writes ({})", most.client, number::percent(share))
         }
         None => String::new(),
     }
@@ -124,13 +122,11 @@ fn steps(story: &Story) -> Option<String> {
     let (unknown, gone) = (named("unknown"), named("layer_gone"));
     let mut sentences = Vec::new();
     if !unknown.is_empty() {
-        sentences
-            .push(format!("Executed, because no index it could read knew the step as it is now: {unknown}."));
+        sentences.push(format!("Executed because no readable index contained the current step: {unknown}."));
         sentences.extend(other_writer(story));
     }
     if !gone.is_empty() {
-        sentences
-            .push(format!("Executed, because a layer that the index names was not stored any more: {gone}."));
+        sentences.push(format!("Executed because a layer named by the index was no longer stored: {gone}."));
     }
     (!sentences.is_empty()).then(|| sentences.join(" "))
 }
@@ -140,7 +136,13 @@ fn other_writer(story: &Story) -> Option<String> {
     let found = story.restores.iter().filter_map(|restore| restore.found.as_ref());
     let writer = &found.filter_map(|entry| story.save_of(entry)).next_back()?.actor;
     let other = writer.job != story.job.actor.job;
-    other.then(|| format!("That index was written by {} and holds the steps of that build alone: builds that share a scope overwrite each other's.", writer.job))
+    other.then(|| {
+        format!(
+            "That index was written by {} and contains only the steps of that build: builds \
+        that share a scope overwrite each other's index.",
+            writer.job
+        )
+    })
 }
 
 /// The strategies that would have saved most, if any.
@@ -157,8 +159,8 @@ fn best(told: &ExplainedRun) -> Option<String> {
     });
     let saved: Vec<String> = saved.take(BEST).collect();
     (!told.remedies.is_empty()).then(|| match saved.as_slice() {
-        [] => "None of the remedies would have made this build shorter.".into(),
-        some => format!("It would have been shorter with {}.", some.join(", with ")),
+        [] => "No strategy would have made this build shorter.".into(),
+        some => format!("This build would have been shorter with {}.", some.join(", with ")),
     })
 }
 
@@ -169,7 +171,7 @@ fn rescued(told: &ExplainedRun) -> Option<String> {
     let names: Vec<&str> = names.collect();
     let first = names[..names.len().min(BEST)].join(", with ");
     (!told.remedies.is_empty()).then(|| match names.len() {
-        0 => "With none of the remedies would it have succeeded.".into(),
+        0 => "No strategy would have made it succeed.".into(),
         1..=BEST => format!("It would have succeeded with {first}."),
         all => format!("It would have succeeded with {first}, and with {} more.", all - BEST),
     })
@@ -190,8 +192,8 @@ fn restored(story: &Story, restore: &RestoreLine, limit: Bytes) -> String {
         sentences.push(death(story, gone, limit));
     } else if restore.outcome == "miss" && restore.found.is_none() {
         sentences.push(
-            "No entry that it may read had ever had such a key: it is the first of its kind, or nobody was \
-             allowed to save one."
+            "No entry with such a key was ever saved in a scope this job can read: either it is the first \
+             of its kind, or no job was allowed to save one."
                 .into(),
         );
     }
@@ -202,7 +204,7 @@ fn asked(story: &Story, restore: &RestoreLine) -> String {
     let RestoreLine { at, client, key, restore_keys, .. } = restore;
     let or_else = match restore_keys.len() {
         0 => String::new(),
-        _ => format!(", or else for the newest that starts with {}", listed(restore_keys)),
+        _ => format!(", or else the newest entry that starts with {}", listed(restore_keys)),
     };
     let answer = match &restore.found {
         None if restore.outcome == "rate_limited" => {
@@ -215,13 +217,13 @@ fn asked(story: &Story, restore: &RestoreLine) -> String {
             let saved_by = story.save_of(found).map(|save| by_job(&save.actor)).unwrap_or_default();
             let (size, saved) = (size(found.bytes), moment(found.saved_at));
             let stalled = match restore.outcome {
-                "miss" => " The download stalled: after 10 minutes the job went on as after a miss.",
+                "miss" => " The download stalled: after 10 minutes the job treated it as a miss.",
                 _ => "",
             };
             format!(", and found {what} of {scope}: {size}, saved {saved}{saved_by}.{stalled}")
         }
     };
-    format!("At {} {client} asked for `{key}`{or_else}{answer}", clock(*at))
+    format!("At {}, {client} looked for `{key}`{or_else}{answer}", clock(*at))
 }
 
 fn listed(keys: &[String]) -> String {
@@ -231,7 +233,7 @@ fn listed(keys: &[String]) -> String {
 fn life(story: &Story, gone: &Gone) -> String {
     let saved_by = story.save_of(&gone.entry).map(|save| by_job(&save.actor)).unwrap_or_default();
     let used = match gone.found {
-        0 => "never found by anybody".into(),
+        0 => "and never used".into(),
         1 => format!("found once, and last accessed {}", moment(gone.last_accessed_at)),
         n => format!("found {n} times, and last accessed {}", moment(gone.last_accessed_at)),
     };
@@ -246,13 +248,13 @@ fn life(story: &Story, gone: &Gone) -> String {
 }
 
 fn by_job(actor: &Actor) -> String {
-    format!(" by {} of push {}", actor.job, actor.push)
+    format!(" by {} (push {})", actor.job, actor.push)
 }
 
 fn death(story: &Story, gone: &Gone, limit: Bytes) -> String {
     if gone.reason == "idle" {
         return format!(
-            "It expired {}: nobody had accessed it for longer than the retention.",
+            "It expired at {}: no job had accessed it for longer than the retention.",
             moment(gone.at)
         );
     }
@@ -268,12 +270,12 @@ fn death(story: &Story, gone: &Gone, limit: Bytes) -> String {
     let pushed = match gone.pushed_out_by.as_slice() {
         [] => String::new(),
         shares => format!(
-            " Since its last access {} had been stored: {}.",
+            " Since its last access, {} had been stored: {}.",
             size(shares.iter().map(|share| share.bytes).sum()),
             shared(shares)
         ),
     };
-    format!("The sweep of {} evicted it{held}.{pushed}", moment(gone.at))
+    format!("The sweep at {} evicted it{held}.{pushed}", moment(gone.at))
 }
 
 fn shared(shares: &[Share]) -> String {
@@ -287,20 +289,20 @@ fn shared(shares: &[Share]) -> String {
 
 fn objects_of(story: &Story, objects: &ObjectsLine) -> String {
     let ObjectsLine { client, found, lost, never_stored, pushed_out_by, .. } = objects;
-    let mut text = format!("{client} asked for {} objects and found {found}.", found + objects.missed());
+    let mut text = format!("{client} looked for {} objects and found {found}.", found + objects.missed());
     let evicted: u32 = lost.iter().filter(|lost| lost.reason == "size").map(|lost| lost.objects).sum();
     let expired: u32 = lost.iter().filter(|lost| lost.reason == "idle").map(|lost| lost.objects).sum();
     if evicted > 0 {
         text += &format!(" {evicted} had been evicted");
         if let Some(most) = lost.iter().filter(|lost| lost.reason == "size").max_by_key(|lost| lost.objects) {
-            text += &format!(", {} of them {}", most.objects, moment(most.at));
+            text += &format!(", {} of them at {}", most.objects, moment(most.at));
             if let Some(sweep) = story.sweep_at(most.at) {
                 text += &format!(", when the cache held {}", size(sweep.bytes_before));
             }
         }
         if let Some(most) = pushed_out_by.first() {
             let share = number::percent(most.objects / f64::from(evicted));
-            text += &format!("; {}'s writes pushed out {share} of them", most.client);
+            text += &format!("; {}'s writes evicted {share} of them", most.client);
         }
         text.push('.');
     }
@@ -308,11 +310,18 @@ fn objects_of(story: &Story, objects: &ObjectsLine) -> String {
         text += &format!(" {expired} had expired.");
     }
     if *never_stored > 0 {
-        text += &format!(" {never_stored} had never been stored where it may read, or weeks ago.");
+        text += &format!(
+            " {never_stored} had never been saved in a scope this job can read (or were \
+            evicted too long ago to tell)."
+        );
     }
     if objects.refused > 0 {
         let attempts = objects.refused + objects.stored;
-        text += &format!(" Of the {attempts} it compiled and offered, {} were refused.", objects.refused);
+        text += &format!(
+            " Of the {attempts} it compiled and tried to save, {} were \
+            refused.",
+            objects.refused
+        );
     }
     text
 }
@@ -320,7 +329,7 @@ fn objects_of(story: &Story, objects: &ObjectsLine) -> String {
 fn cost(story: &Story) -> String {
     let job = &story.job;
     format!(
-        "It built for {} min; with all it wanted in the cache {} min would have been enough: {}.",
+        "The build took {} min; with every entry cached it would have taken {} min ({}).",
         number::plain(job.build_minutes),
         number::plain(job.perfect_minutes),
         lost(story)

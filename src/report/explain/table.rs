@@ -25,8 +25,8 @@ fn story(explained: &Explanation, told: &ExplainedRun, style: Style) -> String {
 pub(super) fn nothing_missed(explained: &Explanation) -> Option<String> {
     let runs = explained.runs;
     explained.stories.is_empty().then(|| match runs {
-        1 => "The one job run that was asked about found all it asked the cache for.".into(),
-        _ => format!("None of the {runs} job runs that were asked about missed anything."),
+        1 => "The one matching job run had no misses.".into(),
+        _ => format!("None of the {runs} matching job runs had misses."),
     })
 }
 
@@ -34,14 +34,15 @@ pub(super) fn nothing_missed(explained: &Explanation) -> Option<String> {
 pub(super) fn basis(explained: &Explanation) -> String {
     // Runs that failed because of their environment come first.
     let failed = explained.stories.iter().any(|told| told.story.was_let_down());
-    let what = if failed { "missed something, or failed" } else { "missed something" };
+    let what = if failed { "had misses or failed" } else { "had misses" };
     let more = match explained.more {
         0 => String::new(),
-        1 => format!(" One more job run that was asked about {what}."),
-        n => format!(" {n} more job runs that were asked about {what}."),
+        1 => format!(" One more matching job run also {what}."),
+        n => format!(" {n} more matching job runs also {what}."),
     };
     format!(
-        "As it went in replication {} of seed {}; in others sizes, noise and the sweep's minute differ.{more}",
+        "This is replication {} of seed {}; sizes, noise and the sweep's minute vary between \
+         replications.{more}",
         explained.replication + 1,
         explained.seed
     )

@@ -50,7 +50,8 @@ impl Detail {
         }
         let metrics = self.metrics.min(all);
         format!(
-            "So that the page stays small, {metrics} of {all} values are in it, and timelines are thinned; result.json has all."
+            "To keep the page small, it contains {metrics} of {all} values, and timelines are thinned; \
+             result.json has everything."
         )
     }
 }

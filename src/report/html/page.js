@@ -261,8 +261,8 @@ class Timeline {
     const named = runs.slice(0, 6).map(([, seconds, , job, ref]) => `${this.jobs[job]} on ${this.refs[ref]} ${Math.round(seconds / 60)} min`)
     return [
       `${DATES.format(from)} to ${HOURS.format(to)} UTC`,
-      `holds ${bytes(total)} at its end: ${held.map(([name, size]) => `${name} ${bytes(size)}`).join(', ') || 'nothing'}`,
-      `most held ${bytes(this.peak[this.at] * this.unit)}, limit ${this.limit_text}`,
+      `holds ${bytes(total)} at the end: ${held.map(([name, size]) => `${name} ${bytes(size)}`).join(', ') || 'nothing'}`,
+      `peak ${bytes(this.peak[this.at] * this.unit)}, limit ${this.limit_text}`,
       `stored: ${list('stored') || 'nothing'}; evicted: ${list('evicted') || 'nothing'}`,
       `${runs.length} jobs run${named.length ? ': ' + named.join(', ') : ''}${runs.length > 6 ? ', …' : ''}`,
     ].join('\n')
@@ -339,7 +339,7 @@ class Timeline {
 
   drawHeld(context, columns, top, height) {
     const most = Math.max(this.limit / this.unit, ...columns.map((column) => column.peak)) * 1.03
-    this.axis(context, 'held, the most at any moment in grey', most, top, height)
+    this.axis(context, 'held, with the peak in grey', most, top, height)
     const y = (value) => top + height - (value / most) * height
     for (const column of columns) {
       const [left, width] = this.place(column)
@@ -385,7 +385,7 @@ class Timeline {
   drawJobs(context, top, height) {
     context.fillStyle = ink('muted')
     context.textAlign = 'left'
-    context.fillText('jobs, the red part is work that a perfect cache would have saved', this.left, top - 8)
+    context.fillText('jobs (red: work that a perfect cache would have saved)', this.left, top - 8)
     const row = Math.max(2, Math.min(14, height / Math.max(1, this.jobs.length)))
     for (const [start, seconds, wasted, job] of this.runs) {
       if (start > this.until || start + seconds < this.from) continue

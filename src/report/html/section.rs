@@ -20,7 +20,7 @@ pub(super) fn result(place: usize, saved: &SavedResult) -> String {
             (format!("Compared with {}", escaped(&compared.name)), comparison(compared), &compared.reproduce)
         }
     };
-    let again = format!("<h3>The same numbers again</h3><pre><code>{}</code></pre>", escaped_whole(command));
+    let again = format!("<h3>Reproduce these numbers</h3><pre><code>{}</code></pre>", escaped_whole(command));
     format!("<section id=\"result-{place}\"><h2>{title}</h2>{body}{again}</section>")
 }
 
@@ -82,11 +82,12 @@ pub(super) fn timelines(results: &[SavedResult], detail: Detail) -> String {
     }
     let timelines: String = told.iter().enumerate().map(|(place, told)| timeline(place, told)).collect();
     format!(
-        "<section id=\"timelines\"><h2>Timeline</h2><p class=\"how\"><strong>How to read this.</strong> Above, what \
-         each client's entries hold, the limit as a dashed line, and in grey how far the cache overshoots it until the \
-         next sweep; in the middle what sweeps evict; below the jobs. Move over it or drag the first slider to an \
-         instant, and the second to look closer. With the keyboard: arrows move, + and − look closer and away, Home \
-         and End go to the ends. It is the first replication alone.</p>{timelines}</section>"
+        "<section id=\"timelines\"><h2>Timeline</h2><p class=\"how\"><strong>How to read this.</strong> \
+         The top panel shows what each client's entries hold, the limit as a dashed line, and in grey how \
+         far the cache exceeds it until the next sweep. The middle panel shows what sweeps evict, and the \
+         bottom panel shows the jobs. Move the pointer over the chart, or drag the first slider, to choose \
+         a time; drag the second slider to zoom. On the keyboard, arrows move, + and − zoom, and Home and \
+         End go to the ends. Only the first replication is shown.</p>{timelines}</section>"
     )
 }
 

@@ -80,11 +80,16 @@ fn sentence(rows: &[ComparisonRow]) -> String {
         [first, .., last] => format!("{}, {}", at(first), at(last)),
     };
     let restores = unlimited.tally.restores();
-    format!("Of {restores} restores {ends} and {} without a limit hit.", percent(unlimited.tally.hit_ratio()))
+    format!(
+        "Of {restores} restores, {ends} and {} without a limit \
+        hit.",
+        percent(unlimited.tally.hit_ratio())
+    )
 }
 
 fn note(unsized_misses: u64) -> String {
-    let rule = "Each limit was played exactly; what is missed is not saved again unless the log says so.";
+    let rule = "Each limit was replayed exactly. A missed entry is saved again only if the log contains \
+        the save.";
     match unsized_misses {
         0 => rule.into(),
         n => format!("{rule} The byte hit ratio leaves out {n} misses of entries that the log never saves."),

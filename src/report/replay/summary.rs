@@ -43,7 +43,7 @@ fn rows(summary: &ReplayedLog) -> Vec<Vec<Cell>> {
     rows.push(("expired (idle)".into(), gone(tally.expired)));
     rows.push(("deleted".into(), tally.deleted.to_string()));
     rows.push(("stored bytes, peak".into(), size(tally.peak.as_f64())));
-    rows.push(("stored bytes, at the end".into(), size(summary.bytes.as_f64())));
+    rows.push(("stored bytes, final".into(), size(summary.bytes.as_f64())));
     rows.into_iter().map(|(what, count)| vec![Cell::Name(what), Cell::Number(count)]).collect()
 }
 
@@ -55,11 +55,11 @@ fn sentence(summary: &ReplayedLog) -> String {
     let ReplayedLog { tally, limit, bytes, entries, .. } = summary;
     let stored = format!("{} in {} entries are stored at the end", size(bytes.as_f64()), entries.len());
     if tally.restores() == 0 {
-        return format!("At {} nothing was restored; {stored}.", limit_text(*limit));
+        return format!("At {}, nothing was restored; {stored}.", limit_text(*limit));
     }
     format!(
-        "At {} {} of {} restores hit ({} exactly, {} by prefix); {} entries were evicted for size, {} expired; \
-         {stored}.",
+        "At {}, {} of {} restores hit ({} exactly, {} by prefix); {} entries were evicted for size and {} \
+         expired; {stored}.",
         limit_text(*limit),
         percent(tally.hit_ratio()),
         tally.restores(),

@@ -16,6 +16,6 @@ pub fn markdown(swept: &SweepResult) -> String {
         table
     };
     blocks.extend(sections(swept).into_iter().map(escape).map(|table| section(&table)));
-    blocks.push(format!("<sub>{} Again: {}</sub>", swept.basis(), escaped(&swept.plan.reproduce)));
+    blocks.push(format!("<sub>{} Reproduce with: {}</sub>", swept.basis(), escaped(&swept.plan.reproduce)));
     blocks.join("\n\n") + "\n"
 }

@@ -65,7 +65,7 @@ impl SweepResult {
         let Plan { replications, simulated_days, warmup_days, .. } = &self.plan;
         let points = (0..self.plan.points.len()).filter(|point| self.plan.plays(*point)).count();
         let means = match replications {
-            1 => "one replication each, so without intervals over replications".to_owned(),
+            1 => "one replication each, so no intervals over replications".to_owned(),
             n => format!("means of {n} replications with 95 % intervals; the same draws at every point"),
         };
         let measured = simulated_days - warmup_days;

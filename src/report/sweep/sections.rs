@@ -52,13 +52,13 @@ fn points_of(swept: &SweepResult) -> Section {
     };
     let mut headings = vec![if alone { "value" } else { "point" }];
     headings.extend(columns(swept).map(|(heading, _)| heading));
-    headings.extend((all && alone).then_some("change from the one above"));
+    headings.extend((all && alone).then_some("change from above"));
     let title = match (all, alone) {
         (true, true) => format!("By {}", swept.plan.axes[0].name),
         (true, false) => "The points".to_owned(),
         (false, _) => format!("The best {} of {} points", shown.len(), played.len()),
     };
-    let own = shown.iter().any(|point| swept.own() == Some(*point)).then_some("* is the scenario as it is.");
+    let own = shown.iter().any(|point| swept.own() == Some(*point)).then_some("* is the unchanged scenario.");
     let rest = (!all).then_some("Every point is in summary.csv.");
     let note = [own, rest].into_iter().flatten().collect::<Vec<_>>().join(" ");
     let note = Some(note).filter(|note| !note.is_empty());
@@ -73,7 +73,7 @@ type Find<'a> = Box<dyn Fn(&'a [Estimate]) -> Option<&'a Estimate> + 'a>;
 fn columns(swept: &SweepResult) -> impl Iterator<Item = (&'static str, Find<'_>)> {
     let Measure { metric, labels } = &swept.measure;
     let is_asked = |(headline, of): &Headline| headline.is_with(of, metric, labels);
-    const WORDS: [&str; 3] = ["runner time per push", "waiting per push", "runners, 30 days"];
+    const WORDS: [&str; 3] = ["runner time per push", "waiting per push", "cost in 30 days"];
     let asked = HEADLINES.iter().position(is_asked);
     let heading = asked.map_or(metric.name, |place| WORDS[place]);
     let find: Find = Box::new(|estimates| estimates.iter().find(|e| swept.measure.is(e.metric, &e.labels)));
@@ -107,7 +107,7 @@ fn curves(swept: &SweepResult) -> Option<Section> {
         let whole = bend.curve.slope(0, bend.points.len() - 1);
         let (word, before, after) = match &bend.finding {
             Finding::Flat => ("none: no difference".into(), slope(whole), Cell::Number("-".into())),
-            Finding::Turning => ("none: turns around".into(), slope(whole), Cell::Number("-".into())),
+            Finding::Turning => ("none: rises and falls".into(), slope(whole), Cell::Number("-".into())),
             Finding::Even(_) => ("none: even".into(), slope(whole), Cell::Number("-".into())),
             Finding::Bent(elbow) => {
                 let range = match elbow.first == elbow.last || !swept.tells_places() {
@@ -123,7 +123,8 @@ fn curves(swept: &SweepResult) -> Option<Section> {
     let more = of_first.len().checked_sub(CURVES_MAX).filter(|more| *more > 0);
     let more = more.map(|more| format!(" {more} more are in result.json."));
     let note = format!(
-        "Change of {} for another {what}, up to the elbow and above it (without one, over the whole range).{}",
+        "Change of {} for each extra {what}, below and above the elbow (over the whole range if there is \
+         none).{}",
         noun(&swept.measure),
         more.unwrap_or_default()
     );
@@ -152,13 +153,13 @@ fn shares(swept: &SweepResult, explained: &[Explained]) -> Section {
         ]
     };
     Section {
-        title: format!("What is unknown about {}", noun(&swept.measure)),
+        title: format!("Which inputs explain the uncertainty of {}", noun(&swept.measure)),
         headings: vec!["input", "range", "explained alone", "with interactions"],
         rows: order.iter().take(INPUTS_MAX).map(row).collect(),
         note: rest(
             order.len(),
-            "Shares of the variance (Sobol indices); intervals are over resamples of rows and replications. Inputs \
-             are named by the ends of their paths, which result.json has in full.",
+            "Shares of the variance (Sobol indices). Intervals come from resamples of rows and \
+             replications. Inputs are named by the ends of their paths; result.json has the full paths.",
         ),
     }
 }
@@ -177,14 +178,15 @@ fn moves(swept: &SweepResult, effects: &[Effect]) -> Section {
         ]
     };
     Section {
-        title: format!("What moves {}", noun(&swept.measure)),
-        headings: vec!["input", "range", "moves it by", "in which direction", "spread"],
+        title: format!("Which inputs change {}", noun(&swept.measure)),
+        headings: vec!["input", "range", "changes it by", "mean change", "spread"],
         rows: order.iter().take(INPUTS_MAX).map(row).collect(),
         note: rest(
             order.len(),
-            "Effects of moving an input over its whole range, on average over where the others stand (Morris: \
-             μ*, μ, σ). A direction nearer to 0 than the effect, or a large spread: it acts through others, or \
-             bends. Inputs are named by the ends of their paths, which result.json has in full.",
+            "The effect of moving an input over its whole range, averaged over settings of the others \
+             (Morris: μ*, μ, σ). If the mean change is nearer to 0 than the effect, or the spread is \
+             large, the input interacts with others or has a nonlinear effect. Inputs are named by the \
+             ends of their paths; result.json has the full paths.",
         ),
     }
 }

@@ -51,18 +51,18 @@ fn curves(swept: &SweepResult) -> Vec<String> {
             places.sort_by(|a, b| a.0.total_cmp(&b.0));
             let ([(low, first_at), ..], [.., (high, last_at)]) = (places.as_slice(), places.as_slice())
             else {
-                return vec![format!("{name} has no elbow in any of {all} curves of {noun}.")];
+                return vec![format!("None of the {all} curves of {noun} over {name} has an elbow.")];
             };
             let shown = |point: &usize| &swept.plan.points[*point].settings[first];
             let place = match low == high {
                 true => format!("at {}", shown(first_at)),
-                false => format!("at {} to {}", shown(first_at), shown(last_at)),
+                false => format!("between {} and {}", shown(first_at), shown(last_at)),
             };
             let in_some =
                 if bent.len() == all { format!("all {all}") } else { format!("{} of {all}", bent.len()) };
             let (example, _) = bent[0];
             vec![
-                format!("{name} has its elbow {place}, in {in_some} settings of what else varies."),
+                format!("The elbow of {name} is {place}, in {in_some} settings of the other inputs."),
                 format!("With {}: {}", settings(swept, others(example)), lowered(curve(swept, example))),
             ]
         }
@@ -88,15 +88,16 @@ fn curve(swept: &SweepResult, bend: &Bend) -> String {
             format!("From {first} to {last}, {name} makes no distinguishable difference to {noun}.")
         }
         Finding::Turning => {
-            format!("Between {first} and {last} of {name}, {noun} turns around: see the table.")
+            format!("Between {first} and {last} of {name}, {noun} rises and falls: see the table.")
         }
         Finding::Even(slope) => {
             let (more, what) = portion(bend);
             let each = per(swept, scaled(*slope, more));
             let price = price(swept, bend.points[0], bend.points[bend.points.len() - 1]);
-            let price = price.map_or_else(String::new, |price| format!(" All of it {price}."));
+            let price = price.map_or_else(String::new, |price| format!(" The whole range {price}."));
             format!(
-                "From {first} to {last} of {name} every further {what} {} {each} of {noun}: no elbow.{price}",
+                "From {first} to {last} of {name}, each extra {what} {} {each} of {noun}: there is no \
+                 elbow.{price}",
                 verb(swept, *slope)
             )
         }
@@ -117,19 +118,23 @@ fn elbow_sentence<'a>(
     let steep = if elbow.shape == Shape::Flattens { elbow.before } else { elbow.after };
     let (does, steep) = (verb(swept, steep), per(swept, scaled(steep, more)));
     let (side, rest) = match elbow.shape {
-        Shape::Flattens => ("Above", "up to there"),
-        Shape::Steepens => ("Up to", "from there on"),
+        Shape::Flattens => ("Beyond", "up to there"),
+        Shape::Steepens => ("Up to", "beyond it"),
     };
     let flat = match elbow.flat_at_most * more {
-        0.0 => format!("changes nothing about {noun}"),
+        0.0 => format!("does not change {noun}"),
         bound => format!("changes {noun} by at most {}", above(swept.measure.metric.unit, bound)),
     };
     let last = at(bend.points.len() - 1);
     let answer = format!(
-        "{side} {} of {name}, another {what} {flat} at any step; {rest} it {does} {steep}.",
+        "{side} {name} = {}, each extra {what} {flat}; {rest}, each one {does} {steep}.",
         at(elbow.at)
     );
-    let window = format!("This is the elbow between {} and {last}: another range may have another.", at(0));
+    let window = format!(
+        "This is the elbow between {} and {last}; another range may have a different \
+        one.",
+        at(0)
+    );
     [answer, next_step(swept, bend, elbow), window, surely(swept, elbow, at)].join(" ")
 }
 
@@ -152,19 +157,19 @@ fn next_step(swept: &SweepResult, bend: &Bend, elbow: &Elbow) -> String {
 /// The price of a larger limit, as a clause.
 fn price(swept: &SweepResult, from: usize, to: usize) -> Option<String> {
     let usd = swept.price(from, to);
-    (usd > 0.0).then(|| format!("costs up to {usd:.2} USD more in 30 days"))
+    (usd > 0.0).then(|| format!("costs up to {usd:.2} USD more per 30 days"))
 }
 
 /// How certain the place of an elbow is.
 fn surely<'a>(swept: &SweepResult, elbow: &Elbow, at: impl Fn(usize) -> &'a String) -> String {
     match (swept.plan.replications, elbow.first == elbow.last) {
-        (1, _) => "One replication does not say how sure that place is.".into(),
+        (1, _) => "One replication cannot show how certain this position is.".into(),
         (few, _) if !swept.tells_places() => {
-            format!("{few} replications are too few to say how sure that place is.")
+            format!("{few} replications are too few to show how certain this position is.")
         }
-        (_, true) => "More than 95 % of resamples of the replications put it there, too.".into(),
+        (_, true) => "More than 95 % of resamples of the replications agree on this position.".into(),
         (_, false) => format!(
-            "95 % of resamples of the replications put it at {} to {}.",
+            "95 % of resamples of the replications put it between {} and {}.",
             at(elbow.first),
             at(elbow.last)
         ),
@@ -179,10 +184,10 @@ fn scaled(slope: Interval, factor: f64) -> Interval {
 /// it only adds or takes away.
 fn verb(swept: &SweepResult, slope: Interval) -> &'static str {
     match (swept.measure.metric.better, slope.value < 0.0) {
-        (Better::Lower, true) | (Better::Higher, false) => "buys",
+        (Better::Lower, true) => "saves",
+        (Better::Higher, false) | (Better::Neither, false) => "adds",
         (Better::Lower, false) | (Better::Higher, true) => "costs",
-        (Better::Neither, true) => "takes away",
-        (Better::Neither, false) => "adds",
+        (Better::Neither, true) => "removes",
     }
 }
 
@@ -207,21 +212,21 @@ fn best(swept: &SweepResult) -> Option<String> {
     let pairs = others * (others + 1) / 2;
     let spread = swept.change(worst, best, pairs)?;
     if best == worst || (spread.value == 0.0 && !spread.is_off_zero()) {
-        return Some(format!("All points are alike: {value} of {noun}."));
+        return Some(format!("All points give the same {noun}: {value}."));
     }
     let (against, which, among) = match swept.own().filter(|own| *own != best && ranked.contains(own)) {
-        Some(own) => (own, "the scenario as it is".to_owned(), others),
-        None => (ranked[1], format!("the next best, {}", point(swept, ranked[1])), pairs),
+        Some(own) => (own, "the unchanged scenario".to_owned(), others),
+        None => (ranked[1], format!("the second best, {}", point(swept, ranked[1])), pairs),
     };
     let change = swept.change(against, best, among)?;
     let shown = interval(unit, change, swept.plan.replications);
     let compared = match swept.plan.replications < 2 || change.is_off_zero() {
-        true => format!("{shown} against {which}"),
+        true => format!("{shown} compared with {which}"),
         false => format!("not distinguishable from {which} ({shown})"),
     };
-    let word = if swept.measure.metric.better == Better::Higher { "most" } else { "least" };
+    let word = if swept.measure.metric.better == Better::Higher { "highest" } else { "lowest" };
     let place = point(swept, best);
-    let own = if swept.own() == Some(best) { ", the scenario as it is" } else { "" };
+    let own = if swept.own() == Some(best) { ", the unchanged scenario" } else { "" };
     Some(format!("The {word} {noun}, {value}, is at {place}{own}: {compared}.{}", not_played(swept)))
 }
 
@@ -247,8 +252,8 @@ fn explanation(swept: &SweepResult, explained: &[Explained]) -> Vec<String> {
     };
     let (alone, in_all) = (share(explained[first].alone), share(explained[first].in_all));
     let mut sentences = vec![format!(
-        "Measure {} first: of what the {} inputs leave unknown about {noun}, it explains {alone} alone and {in_all} \
-         with its interactions.",
+        "Measure {} first: of the uncertainty that the {} inputs leave about {noun}, it explains {alone} \
+         alone and {in_all} with its interactions.",
         name(first),
         explained.len(),
     )];
@@ -277,8 +282,8 @@ fn movement(swept: &SweepResult, sizes: &[Interval]) -> Vec<String> {
     let first = sizes[order[0]];
     let [value, low, high] = [first.value, first.low, first.high].map(|end| size(unit, end));
     let mut sentences = vec![format!(
-        "Measure {} first: moved over its range it moves {noun} by {value} ({low} to {high}), more than any other \
-         of the {} inputs.",
+        "Measure {} first: over its range, {noun} changes by {value} ({low} to {high}), more than for any \
+         other of the {} inputs.",
         name(order[0]),
         sizes.len()
     )];
@@ -307,7 +312,8 @@ fn spread(swept: &SweepResult) -> Option<String> {
     let ranked = swept.ranked();
     let [best, worst] = [swept.estimate(*ranked.first()?)?, swept.estimate(*ranked.last()?)?]
         .map(|estimate| size(swept.measure.metric.unit, estimate.mean));
-    Some(format!("Over the ranges it goes from {best} to {worst}."))
+    let noun = noun(&swept.measure);
+    Some(format!("Over all ranges, {noun} varies from {best} to {worst}."))
 }
 
 /// Indices sorted by value, the largest first.

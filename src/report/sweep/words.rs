@@ -16,7 +16,7 @@ pub(in crate::report) fn noun(measure: &Measure) -> String {
     } else if is(&metric::PUSH_RUNNER_MINUTES, &[]) {
         "runner time per push".into()
     } else if is(&metric::RUNNER_COST, &[]) {
-        "the bill for runners in 30 days".into()
+        "the cost of runners per 30 days".into()
     } else {
         measure.to_string()
     }

@@ -11,9 +11,9 @@ use crate::units::{Bytes, Duration};
 /// The limits and rules of the cache service.
 pub(super) fn limits(view: View, report: &mut Report) -> Limits {
     if view.word("sweep") == Some("none") && view.is_changed("retention") {
-        let message = "`retention` has no effect beside `sweep = \"none\"`";
+        let message = "`retention` has no effect with `sweep = \"none\"`";
         let diagnostic = Diagnostic::warning("no-effect", message).at(view.span("retention"));
-        report.push(diagnostic.related(view.span("sweep"), "nothing is ever removed: no entry expires"));
+        report.push(diagnostic.related(view.span("sweep"), "nothing is ever removed, so no entry expires"));
     }
     Limits {
         limit: view.bytes("limit"),
@@ -40,7 +40,7 @@ pub(super) fn warn_of_entries_over(limits: &Limits, root: View, report: &mut Rep
     for (step, size) in jobs.flat_map(|(_, job)| stated_sizes(job.table("cache"))) {
         if size > limits.limit {
             let message = format!(
-                "one entry of {size} is larger than `cache.limit` ({}): the next sweep evicts it, and \
+                "one entry of {size} is larger than `cache.limit` ({}): the next sweep evicts it and \
                  everything accessed before it",
                 limits.limit
             );

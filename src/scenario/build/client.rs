@@ -102,9 +102,10 @@ impl ClientReader<'_> {
             return (stated("miss"), stated("partial"));
         };
         for key in keys.iter().filter(|key| view.is_written(key)) {
-            let message = format!("`{key}` and the job's `cold` and `warm` both say what a miss costs");
+            let message = format!("`{key}` and the job's `cold` and `warm` both define the cost of a miss");
             let help = format!(
-                "remove `{key}`; a cache's part of the time between `cold` and `warm` is `gap-share`, or else follows from its size"
+                "remove `{key}`; a cache's share of the time between `cold` and `warm` is `gap-share`, or \
+                 else follows from its size"
             );
             let diagnostic = Diagnostic::error("conflict", message).at(view.span(key)).help(help);
             self.report.push(diagnostic.related(self.job.span("cold"), "the other one"));
@@ -122,7 +123,7 @@ impl ClientReader<'_> {
     fn setup_tool(&mut self, tool: Tool, view: View) -> Option<Cache> {
         if view.has("partial") && !tool.has_restore_key() {
             let message = format!("`partial` has no effect: {} has no restore keys", tool.name());
-            let help = "it restores exactly or not at all; `miss` is what the latter costs";
+            let help = "it restores exactly or not at all; `miss` is the cost of the latter";
             self.report.push(Diagnostic::warning("no-effect", message).at(view.span("partial")).help(help));
         }
         if tool == Tool::Node && view.has("version") {
@@ -161,7 +162,7 @@ impl ClientReader<'_> {
         for key in
             ["key", "add-job-id-key"].into_iter().filter(|key| shared.is_some() && view.is_changed(key))
         {
-            let message = format!("`{key}` has no effect beside `shared-key`");
+            let message = format!("`{key}` has no effect with `shared-key`");
             self.report.push(Diagnostic::warning("no-effect", message).at(view.span(key)));
         }
         self.remark_on_registry_rate(view);
@@ -185,7 +186,7 @@ impl ClientReader<'_> {
         let Some(gap) = self.gap.filter(|_| view.is_changed("registry-rate")) else { return };
         let message = "`registry-rate` has no effect in a job with `cold` and `warm`";
         let help = if keeps_targets(view) {
-            "the difference of these two contains the downloads"
+            "the difference between the two includes the downloads"
         } else if gap.leaves_crates_nothing() {
             "the `gap-share` of other caches leaves nothing of their difference to this one"
         } else {
@@ -337,7 +338,7 @@ impl ClientReader<'_> {
     fn refuse_without_image(&mut self, name: &str, view: View) {
         if name.starts_with("buildkit") && !matches!(self.build, None | Some(Build::Image { .. })) {
             let message = "BuildKit's cache has no effect in a job that builds no image";
-            let help = "say which image the job builds: `image = \"…\"`";
+            let help = "name the image that the job builds: `image = \"…\"`";
             self.report.push(Diagnostic::error("conflict", message).at(view.opened_at()).help(help));
         }
     }
@@ -348,8 +349,10 @@ impl ClientReader<'_> {
         if let [first, second, ..] = stores[..] {
             let message = format!("a job cannot have both `{first}` and `{second}`");
             let diagnostic = Diagnostic::error("conflict", message).at(self.job.table("cache").span(second));
-            self.report
-                .push(diagnostic.help(format!("remove one; an inherited one with `cache.{first} = false`")));
+            self.report.push(diagnostic.help(format!(
+                "remove one; to remove an inherited one, write \
+                    `cache.{first} = false`"
+            )));
         }
     }
 }

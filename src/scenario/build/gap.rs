@@ -83,9 +83,8 @@ impl Gap {
         let unclosed = open == 0 && !self.parts.is_empty() && (stated - 1.0).abs() > 1e-9;
         if stated > 1.0 + 1e-9 || unclosed {
             let sum = (stated * 1e6).round() / 1e6;
-            let message =
-                format!("the shares of the gap between `cold` and `warm` add up to {sum}, not to 1");
-            let help = "leave out the share of one cache: it gets what is left";
+            let message = format!("the shares of the gap between `cold` and `warm` add up to {sum}, not 1");
+            let help = "leave out the share of one cache: it gets the rest";
             let at = self
                 .parts
                 .iter()

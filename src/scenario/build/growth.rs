@@ -30,13 +30,13 @@ fn warning(place: (&str, &str), cache: &Cache, changes: &ChangeShares, root: Vie
     let (workflow, group) = place;
     let client = cache.name();
     let message = format!(
-        "the archives of {client} in `{group}` grow for ever: no change makes them begin anew, so results \
-         depend on how long is simulated"
+        "the archives of {client} in `{group}` grow for ever because no change resets them, so results \
+         depend on the simulated time"
     );
     let help = if changes.toolchain > 0.0 {
         "put `{toolchain}` into the key and into each restore key"
     } else {
-        "say how often the compiler changes: `workload.changes.toolchain`"
+        "state how often the compiler changes: `workload.changes.toolchain`"
     };
     let named = |views: Vec<(&str, View<'_>)>, name: &str| {
         views.into_iter().find(|(known, _)| *known == name).map(|(_, view)| view.opened_at())

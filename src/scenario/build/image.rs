@@ -32,7 +32,7 @@ fn image(name: &str, view: View, report: &mut Report) -> Image {
     match (views.is_empty(), written.first()) {
         (true, Some(_)) => return Image { name: name.to_owned(), steps: timed(name, view, report) },
         (false, Some(key)) => {
-            let message = format!("an image is described by its steps or by `{key}`, not by both");
+            let message = format!("an image is described by its steps or by `{key}`, not both");
             let diagnostic = Diagnostic::error("conflict", message).at(view.span(key));
             report.push(diagnostic.related(view.span("step"), "its steps"));
         }
@@ -67,7 +67,7 @@ fn timed(image: &str, view: View, report: &mut Report) -> Vec<ImageStep> {
         .map(|key| format!("`{key}`"))
         .collect();
     if !missing.is_empty() {
-        let message = format!("an image without steps needs {}, too", missing.join(" and "));
+        let message = format!("an image without steps also needs {}", missing.join(" and "));
         report.push(Diagnostic::error("missing-key", message).at(view.opened_at()));
         return Vec::new();
     }
@@ -144,7 +144,7 @@ fn parent(view: View, earlier: &[&str], report: &mut Report) -> Option<u32> {
 fn work(view: View, link_factor: f64, report: &mut Report) -> StepWork {
     if !view.has("work") && !view.has("core-work") {
         let message = "a build step needs `work` or `core-work`";
-        let help = "write for example `work = \"30 s\"`, or `core-work` where more cores make it faster";
+        let help = "write for example `work = \"30 s\"`, or `core-work` if more cores make it faster";
         report.push(Diagnostic::error("missing-key", message).at(view.span("name")).help(help));
     }
     let time = |key| if view.has(key) { view.duration(key) } else { Duration::ZERO };

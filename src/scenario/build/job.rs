@@ -62,7 +62,7 @@ impl JobDraft<'_> {
     fn refuse_conflicts(&self, names: &mut KnownNames) {
         let used: Vec<&str> = BUILDS.into_iter().filter(|key| self.view.has(key)).collect();
         if let [first, second, ..] = used[..] {
-            let message = format!("a job is described by `{first}` or `{second}`, not by both");
+            let message = format!("a job is described by `{first}` or `{second}`, not both");
             let diagnostic = Diagnostic::error("conflict", message).at(self.view.span(second));
             names.report.push(diagnostic.related(self.view.span(first), "the other one"));
         }
@@ -71,8 +71,9 @@ impl JobDraft<'_> {
             (false, true) => "cold",
             _ => return,
         };
-        let message = format!("a measured job needs `{alone}`, too");
-        let help = "`cold` is its time without any cache, `warm` its time when all dependencies are cached";
+        let message = format!("a measured job also needs `{alone}`");
+        let help = "`cold` is its time without any cache, and `warm` its time when all dependencies are \
+            cached";
         names.report.push(Diagnostic::error("missing-key", message).at(self.view.opened_at()).help(help));
     }
 
@@ -83,7 +84,7 @@ impl JobDraft<'_> {
             Some(table) => match table.into_iter().find(|(value, ..)| self.leg.has(value)) {
                 Some((_, label, span)) => (label, span),
                 None => {
-                    let message = format!("no runner is given for the leg `{}`", self.leg.name(self.group));
+                    let message = format!("the leg `{}` has no runner", self.leg.name(self.group));
                     let help = "write a line for each value of one axis of the matrix";
                     names.report.push(Diagnostic::error("missing-key", message).at(span).help(help));
                     return None;

@@ -50,7 +50,7 @@ impl JobDraft<'_> {
         if fixed > warm {
             let message =
                 format!("`setup`, `prepare` and `finish` ({fixed}) take longer than the warm job ({warm})");
-            let help = "`cold` and `warm` are times of the whole job, fixed steps included";
+            let help = "`cold` and `warm` are times of the whole job, including fixed steps";
             report.push(Diagnostic::error("out-of-range", message).at(view.span("warm")).help(help));
             return None;
         }

@@ -43,7 +43,7 @@ fn unknown<'a>(
     }
     let known: Vec<_> = names.take(LISTED_MAX).map(|known| format!("`{known}`")).collect();
     match known.is_empty() {
-        true => diagnostic.help(format!("there is no {noun} at all")),
+        true => diagnostic.help(format!("the scenario has no {noun}")),
         false => diagnostic.help(format!("known: {}", known.join(", "))),
     }
 }

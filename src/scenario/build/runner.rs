@@ -68,9 +68,9 @@ fn archive_rate(view: View, key: &str, instead: &str, unpacked: Rate, report: &m
         return ArchiveRate::Unpacked(unpacked);
     }
     if view.is_changed(instead) {
-        let message = format!("`{instead}` has no effect beside `{key}`");
+        let message = format!("`{instead}` has no effect with `{key}`");
         let diagnostic = Diagnostic::warning("no-effect", message).at(view.span(instead));
-        report.push(diagnostic.related(view.span(key), "this rate is taken, in compressed bytes"));
+        report.push(diagnostic.related(view.span(key), "this rate is used instead, in compressed bytes"));
     }
     ArchiveRate::Compressed(view.rate(key))
 }

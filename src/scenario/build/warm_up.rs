@@ -54,7 +54,7 @@ impl Builder {
                 format!("the warm-up ({}) is not shorter than the simulated time ({span})", model.warmup);
             let diagnostic = Diagnostic::error("out-of-range", message).at(workload.span("warmup"));
             self.report
-                .push(diagnostic.help("nothing would be measured: shorten `warmup`, or simulate more days"));
+                .push(diagnostic.help("nothing would be measured: shorten `warmup` or simulate more days"));
         }
     }
 }

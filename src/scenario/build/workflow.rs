@@ -32,7 +32,7 @@ pub(super) fn workflows(root: View, names: &mut KnownNames) -> Vec<Workflow> {
 
 /// The error for more jobs than a model may have.
 pub(super) fn too_many_jobs(count: usize, root: View) -> Diagnostic {
-    let message = format!("{count} jobs are more than {JOBS_MAX}, each leg of a matrix counted");
+    let message = format!("{count} jobs are more than {JOBS_MAX}, counting each leg of a matrix");
     Diagnostic::error("limit-exceeded", message).at(root.span("workflow"))
 }
 

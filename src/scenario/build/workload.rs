@@ -44,7 +44,7 @@ impl Builder {
         let mut classes: Vec<String> = Vec::new();
         for (name, span) in view.texts("path-classes") {
             if classes.iter().any(|class| class == name) {
-                let message = format!("the path class `{name}` is named twice");
+                let message = format!("the path class `{name}` is listed twice");
                 self.report.push(Diagnostic::error("duplicate-name", message).at(span));
             } else {
                 classes.push(name.to_owned());
@@ -75,9 +75,9 @@ impl Builder {
 
     fn log(&mut self, view: View, classes: &[String]) -> Option<EventLog> {
         for key in DRAWN_ONLY.into_iter().filter(|key| view.is_changed(key)) {
-            let message = format!("`{key}` has no effect beside `events`");
+            let message = format!("`{key}` has no effect with `events`");
             let diagnostic = Diagnostic::warning("no-effect", message).at(view.span(key));
-            self.report.push(diagnostic.related(view.span("events"), "pushes are as this file records them"));
+            self.report.push(diagnostic.related(view.span("events"), "the file defines the pushes"));
         }
         let data = self.data(view, "events")?;
         let log = match log_table::read(&data.text, classes, PUSHES_MAX) {
@@ -130,7 +130,7 @@ fn stochastic(view: View, classes: &[String], report: &mut Report) -> Stochastic
     let people = drawn.people_per_day();
     if people > 1.02 * drawn.pushes_per_day {
         let message = format!(
-            "people push {people:.1} times a day, not {}: merges alone are more than the pushes to the default \
+            "people push {people:.1} times a day, not {}: merges alone exceed the pushes to the default \
              branch that `share` leaves",
             drawn.pushes_per_day
         );

@@ -157,7 +157,7 @@ pub(super) fn escapes(named: &str, span: Span) -> Diagnostic {
     let message = format!("`{}` is not inside the scenario's folder", printable(named));
     Diagnostic::error("escapes-folder", message)
         .at(span)
-        .help("name a file next to the scenario or below, by a relative path without leading `..`")
+        .help("name a file next to the scenario or below it, by a relative path without a leading `..`")
 }
 
 /// True if a text is meant to be a quantity and not a word.
@@ -176,6 +176,6 @@ fn wrong_name(name: &str, key: Span) -> Option<Diagnostic> {
     let shown = name == name.trim() && !name.chars().any(is_hidden);
     let fits = !name.is_empty() && name.chars().count() <= NAME_MAX && shown;
     let message = format!("`{}` cannot be a name", printable(name));
-    let help = format!("a name has 1 to {NAME_MAX} characters, all visible, none of them a space at an end");
+    let help = format!("a name has 1 to {NAME_MAX} visible characters and no space at either end");
     (!fits).then(|| Diagnostic::error("wrong-name", message).at(key).help(help))
 }

@@ -57,7 +57,7 @@ pub(super) fn shape_problem(node: &Node, of: Quantity, path: &str) -> Option<Dia
 fn unit_problem(node: &Node, of: Quantity, text: &str) -> Option<Diagnostic> {
     let error = match amount(of, text) {
         Ok(0) if of == Quantity::Rate => {
-            let message = "at a rate of 0 nothing ever arrives";
+            let message = "at a rate of 0, nothing ever arrives";
             return Some(Diagnostic::error("out-of-range", message).at(node.span));
         }
         Ok(_) => return None,

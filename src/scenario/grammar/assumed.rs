@@ -4,21 +4,22 @@ use super::kind::{Field, Kind, Table};
 
 /// The keys of a table in `[assumed]`.
 pub(super) static ASSUMED: Table = Table {
-    noun: "a range of what is assumed",
+    noun: "a range of an assumed value",
     fields: &[
         Field::required(
             "range",
             Kind::List(&Kind::LINE),
-            "From the least to the largest value it may have, as `sweep --vary` takes it: \"2..10\", \
-             \"0.5 GB..1.5 GB\", \"1..100:log\" where ratios matter. Of a setting without anything in between, \
-             its alternatives: [\"evict\", \"reject\"].",
+            "The range of possible values, in the syntax of `sweep --vary`: \"2..10\", \"0.5 GB..1.5 GB\", \
+             or \"1..100:log\" if ratios matter. For a setting with discrete values, a list of \
+             alternatives: [\"evict\", \"reject\"].",
         ),
         Field::defaulted(
             "also",
             Kind::List(&Kind::LINE),
             "[]",
-            "Further paths that have the same value: what is one thing in the world is varied as one.",
+            "Other paths with the same value: they are varied together because they are one thing in the \
+             world.",
         ),
-        Field::defaulted("basis", Kind::Text(2_000), "\"\"", "Where the range comes from."),
+        Field::defaulted("basis", Kind::Text(2_000), "\"\"", "Source of the range."),
     ],
 };

@@ -42,7 +42,8 @@ const GAP_SHARE: Field = Field::optional(
     "gap-share",
     Kind::RATIO,
     "In a measured job: the share of the time between `cold` and `warm` that this cache saves. If absent, \
-     what other caches leave, divided by expected size; rust-cache, sccache and a target folder are one cache here.",
+     the rest is divided among the caches by expected size; rust-cache, sccache and a target folder count \
+     as one cache.",
 );
 
 const RATIO: Kind = Kind::Number { min: 1.0, max: 100.0 };
@@ -53,20 +54,24 @@ static RUST_CACHE: Table = Table {
         Field::optional(
             "size",
             Kind::BYTES,
-            "Size of its entry when it holds one generation of crates, `registry` included: each change of the lock file adds to it until the compiler changes, so that a listing shows more. In a job with `compile` it follows from the flavour instead.",
+            "Size of its entry with one generation of crates, including `registry`. Each change of the \
+             lock file adds to it until the compiler changes, so a listing shows more. In a job with \
+             `compile`, the flavour determines it instead.",
         ),
         GAP_SHARE,
         Field::optional(
             "registry",
             Kind::BYTES,
-            "What the entry holds besides compiled crates: `.crate` files, the index, sources of `-sys` crates. \
+            "The part of the entry that is not compiled crates: `.crate` files, the index, sources of \
+             `-sys` crates. \
              If absent, 0.2 GB (measured 0.15–0.3), but at most a fifth of `size`.",
         ),
         Field::defaulted(
             "registry-rate",
             Kind::RATE,
             "\"10 MB/s\"",
-            "How fast cargo downloads `registry` again after a miss. In a job with `cold` and `warm` it has an effect only with `cache-targets = false`: they contain that.",
+            "Rate at which cargo downloads `registry` again after a miss. In a job with `cold` and `warm`, \
+             which include this time, it has an effect only with `cache-targets = false`.",
         )
         .basis("assumed; 5–30 MB/s: hundreds of small files from crates.io"),
         Field::defaulted("prefix-key", Kind::LINE, "\"v0-rust\"", "`prefix-key`.")
@@ -75,20 +80,20 @@ static RUST_CACHE: Table = Table {
             "shared-key",
             Kind::LINE,
             "\"\"",
-            "`shared-key`: stands in the key instead of `key` and the job's name.",
+            "`shared-key`: used in the key instead of `key` and the job's name.",
         ),
-        Field::defaulted("key", Kind::LINE, "\"\"", "`key`: stands in the key before the job's name."),
+        Field::defaulted("key", Kind::LINE, "\"\"", "`key`: used in the key before the job's name."),
         Field::defaulted(
             "add-job-id-key",
             Kind::Bool,
             "true",
-            "`add-job-id-key`: whether the job's name stands in the key.",
+            "`add-job-id-key`: whether the key contains the job's name.",
         ),
         Field::defaulted(
             "environment",
             Kind::Text(2_000),
             "\"\"",
-            "The environment variables that enter the key. sccache in the same job adds its own.",
+            "The environment variables in the key. sccache in the same job adds its own.",
         ),
         SAVE_IF,
         Field::defaulted(
@@ -101,22 +106,23 @@ static RUST_CACHE: Table = Table {
         Field::optional(
             "cache-targets",
             Kind::Bool,
-            "`cache-targets`: whether the target folder is stored; true if absent. If not, the entry holds `registry` \
-             alone, and the job compiles all its crates in every run. `size` and `warm` are still those with it.",
+            "`cache-targets`: whether the target folder is stored; true if absent. If false, the entry \
+             contains only `registry`, and the job compiles all its crates in every run. `size` and `warm` \
+             still include it.",
         ),
         Field::optional(
             "cache-workspace-crates",
             Kind::Bool,
-            "`cache-workspace-crates`: whether the workspace's own crates (`workspace-archive`) are stored, too; false \
-             if absent. They are compiled in every run all the same: a checkout makes all sources newer than what was \
-             restored.",
+            "`cache-workspace-crates`: whether the workspace's own crates (`workspace-archive`) are also \
+             stored; false if absent. Every run still compiles them, because a checkout makes all sources \
+             newer than the restored files.",
         ),
         Field::optional(
             "cache-all-crates",
             Kind::Bool,
-            "`cache-all-crates`: whether the registry is stored as it is; false if absent. Then crates' sources are in \
-             the entry as well, and versions that have left the lock file stay until the compiler changes. `registry` \
-             and `size` are still those without.",
+            "`cache-all-crates`: whether the whole registry is stored; false if absent. If true, the entry \
+             also contains the crates' sources, and versions no longer in the lock file stay until the \
+             compiler changes. `registry` and `size` do not include this.",
         ),
     ],
 };
@@ -135,8 +141,9 @@ static ACTIONS_CACHE: Table = Table {
             "paths",
             words::PATHS.kind(),
             "\"other\"",
-            "What is archived. Compiled crates are of no use on another system. Anything else is taken for downloads, \
-             which are the same on all: if yours are not, write `{os}` and `{arch}` into the key.",
+            "What is archived. Compiled crates are useless on another system. Anything else is assumed to \
+             be downloads, which are the same on all systems: if yours are not, put `{os}` and `{arch}` \
+             into the key.",
         ),
         Field::optional(
             "size",
@@ -147,9 +154,9 @@ static ACTIONS_CACHE: Table = Table {
         Field::optional(
             "unpacked-ratio",
             RATIO,
-            "Unpacked over compressed size of the archive, for packing and unpacking. If absent, 4.5 for the paths \
-             \"target\" (the flavour's own in a job that compiles), otherwise 2 (assumed; 1 for what is compressed \
-             already, 5 for unpacked packages).",
+            "Unpacked size ÷ compressed size of the archive, for packing and unpacking. If absent, 4.5 for \
+             the paths \"target\" (the flavour's own in a job that compiles), otherwise 2 (assumed; 1 for \
+             files that are already compressed, 5 for unpacked packages).",
         ),
         Field::optional(
             "miss",
@@ -159,8 +166,8 @@ static ACTIONS_CACHE: Table = Table {
         Field::optional(
             "partial",
             Kind::DURATION,
-            "Extra time of the job after a prefix hit; 0 s if absent. Not in a measured job, where a prefix hit counts \
-             as an exact one.",
+            "Extra time of the job after a prefix hit; 0 s if absent. Not in a measured job, where a \
+             prefix hit counts as an exact hit.",
         ),
         SAVE_IF,
         LOOKUP_ONLY,
@@ -175,14 +182,15 @@ static SETUP_TOOL: Table = Table {
         Field::optional(
             "version",
             Kind::LINE,
-            "The version of Python or Go, which stands in the key, such as \"3.13\" or \"{python}\" for an axis. \
+            "The version of Python or Go in the key, such as \"3.13\" or \"{python}\" for an axis. \
              setup-node's key has none.",
         ),
         GAP_SHARE,
         Field::optional(
             "unpacked-ratio",
             RATIO,
-            "Unpacked over compressed size of the archive, for packing and unpacking. If absent, 5 for setup-node \
+            "Unpacked size ÷ compressed size of the archive, for packing and unpacking. If absent, 5 for \
+             setup-node \
              (pnpm keeps files unpacked; measured on 7 packages), 1 for setup-python (wheels are compressed; measured \
              on 5), 4 for setup-go (assumed; 3–5).",
         ),
@@ -208,21 +216,21 @@ static SCCACHE: Table = Table {
         Field::optional(
             "object-bytes",
             Kind::BYTES,
-            "In a measured job: size of all external objects together; the size of the archive if absent.",
+            "In a measured job: total size of all external objects; the size of the archive if absent.",
         ),
         GAP_SHARE,
         Field::defaulted(
             "read",
             distribution::DURATION,
             "{ uniform = { low = \"0.1 s\", high = \"0.3 s\" } }",
-            "Time of one look-up besides moving the bytes.",
+            "Time of one look-up, without the transfer.",
         )
         .basis("reported means 0.11–0.32 s"),
         Field::defaulted(
             "write",
             distribution::DURATION,
             "{ uniform = { low = \"0.15 s\", high = \"0.45 s\" } }",
-            "Time of one write besides moving the bytes.",
+            "Time of one write, without the transfer.",
         )
         .basis("reported means 0.14–0.45 s"),
         Field::defaulted("read-only", Kind::Bool, "false", "`SCCACHE_GHA_RW_MODE=READ_ONLY`."),
@@ -231,13 +239,14 @@ static SCCACHE: Table = Table {
             "releases",
             Kind::List(&Kind::TIME),
             "[]",
-            "When the action begins to install a newer version: each starts with an empty namespace.",
+            "Times at which the action starts to install a newer version: each version starts with an \
+             empty namespace.",
         ),
         Field::defaulted(
             "deterministic",
             Kind::RATIO,
             "0.95",
-            "Probability that compiling a unit again gives the same bytes, so that its dependants still hit.",
+            "Probability that compiling a unit again gives the same bytes, so its dependants still hit.",
         )
         .basis("assumed; 0.8–1"),
     ],
@@ -260,7 +269,8 @@ macro_rules! buildkit {
                     "export",
                     words::EXPORT_TARGETS.kind(),
                     "\"image\"",
-                    "Which target's layers are exported; an image pushed with its cache inline holds its own in any case.",
+                    "Which target's layers are exported; an image pushed with an inline cache always \
+                     contains its own.",
                 ),
                 SAVE_IF,
                 Field::defaulted("ignore-error", Kind::Bool, "false", "Whether the job survives a failed export.")
@@ -278,14 +288,14 @@ macro_rules! buildkit {
                     "timeout",
                     Kind::DURATION,
                     "\"10 min\"",
-                    "How long rate limits may hold up one request before it is given up.",
+                    "Time that a request waits for rate limits before it fails.",
                 )
                 .basis("BuildKit's code"),
                 Field::defaulted(
                     "check",
                     distribution::DURATION,
                     "{ uniform = { low = \"0.1 s\", high = \"0.2 s\" } }",
-                    "Time of asking whether one layer exists.",
+                    "Time to check whether one layer exists.",
                 )
                 .basis("assumed; 0.05–0.5 s"),
             ],
@@ -303,8 +313,8 @@ buildkit!(
         "contention",
         Kind::Number { min: 0.0, max: 10.0 },
         "0.1",
-        "How much longer an upload of a layer takes for each layer that other builds are uploading when it begins, \
-         as a share of its time alone.",
+        "How much longer a layer's upload takes for each layer that other builds are uploading when it \
+         starts, as a share of its time alone.",
     )
     .basis("assumed; 0–1.3: one layer took 13 times as long under ten builds")
 );

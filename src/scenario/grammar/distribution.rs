@@ -20,7 +20,7 @@ macro_rules! shapes {
                     Kind::Table(&Table {
                         noun: "a log-normal distribution",
                         fields: &[
-                            Field::required("median", $kind, "Half of the values are below it; more than 0."),
+                            Field::required("median", $kind, "The median; more than 0."),
                             Field::required(
                                 "sigma",
                                 Kind::Number { min: 0.0, max: 5.0 },
@@ -28,14 +28,14 @@ macro_rules! shapes {
                             ),
                         ],
                     }),
-                    "Many small values, few large ones: the logarithm is normally distributed.",
+                    "Many small values and few large ones: the logarithm is normally distributed.",
                 ),
                 Field::optional(
                     "uniform",
                     Kind::Table(&Table {
                         noun: "a uniform distribution",
                         fields: &[
-                            Field::required("low", $kind, "The least value."),
+                            Field::required("low", $kind, "The smallest value."),
                             Field::required("high", $kind, "The largest value, at least `low`."),
                         ],
                     }),
@@ -47,7 +47,7 @@ macro_rules! shapes {
                         noun: "an exponential distribution",
                         fields: &[Field::required("mean", $kind, "The mean.")],
                     }),
-                    "Waiting times of events that do not know of each other.",
+                    "Waiting times between independent events.",
                 ),
             ],
         };

@@ -7,17 +7,17 @@ pub(super) static EXPECT: Table = Table {
     noun: "an expectation",
     fields: &[
         Field::required("metric", Kind::LINE, "The name of a metric; `metrics` lists them."),
-        Field::optional("min", BOUND, "The least value that is accepted, in the metric's unit."),
-        Field::optional("max", BOUND, "The largest value that is accepted, in the metric's unit."),
+        Field::optional("min", BOUND, "The smallest accepted value, in the metric's unit."),
+        Field::optional("max", BOUND, "The largest accepted value, in the metric's unit."),
         Field::optional(
             "below",
             Kind::Table(&RIVAL),
-            "The metric has to be smaller than with a strategy, simulated with the same draws.",
+            "The metric must be smaller than with a strategy, simulated with the same random draws.",
         ),
         Field::optional(
             "above",
             Kind::Table(&RIVAL),
-            "The metric has to be larger than with a strategy, simulated with the same draws.",
+            "The metric must be larger than with a strategy, simulated with the same random draws.",
         ),
         Field::optional("client", Kind::LINE, "Label: the cache client."),
         Field::optional("workflow", Kind::LINE, "Label: the workflow."),
@@ -34,7 +34,7 @@ pub(super) static EXPECT: Table = Table {
 };
 
 static RIVAL: Table = Table {
-    noun: "a strategy to be held against",
+    noun: "a strategy to compare with",
     fields: &[
         Field::required(
             "strategy",
@@ -45,7 +45,7 @@ static RIVAL: Table = Table {
             "by",
             Kind::Number { min: 0.0, max: 1e15 },
             "0",
-            "By how much at least, in the metric's unit.",
+            "The minimum difference, in the metric's unit.",
         ),
     ],
 };

@@ -17,18 +17,18 @@ pub(super) static IMAGE: Table = Table {
             "step",
             Kind::Tables(&STEP),
             "[]",
-            "Its build steps, in the order of the container file; in their place `cold`, `warm` and `size` will do.",
+            "Its build steps, in the order of the container file; or use `cold`, `warm` and `size` instead.",
         ),
         Field::optional("cold", Kind::DURATION, "Time of building it without any cache."),
         Field::optional(
             "warm",
             Kind::DURATION,
-            "Time of building it when all is cached that does not depend on the tree.",
+            "Time of building it when everything that does not depend on the tree is cached.",
         ),
         Field::optional(
             "size",
             Kind::BYTES,
-            "Its layers, compressed: all that an export without a cache uploads.",
+            "Compressed size of its layers: everything that an export without a cache uploads.",
         ),
         Field::defaulted("rebuilt", Kind::RATIO, "0.2", "Share of `size` that every push makes new.")
             .basis("assumed; 0.05–0.5"),
@@ -39,14 +39,14 @@ pub(super) static IMAGE: Table = Table {
 static STEP: Table = Table {
     noun: "a build step",
     fields: &[
-        Field::required("name", Kind::LINE, "What the step is called; unique within the image."),
+        Field::required("name", Kind::LINE, "Name of the step; unique within the image."),
         Field::defaulted(
             "stage",
             Kind::Bool,
             "false",
             "Whether it starts a stage (`FROM`); the first step always does.",
         ),
-        Field::optional("parent", Kind::LINE, "The earlier step it builds on; the step before if absent."),
+        Field::optional("parent", Kind::LINE, "The earlier step it builds on; the previous step if absent."),
         Field::defaulted(
             "copies-from",
             Kind::List(&Kind::LINE),
@@ -57,25 +57,32 @@ static STEP: Table = Table {
             "content",
             words::CONTENTS.kind(),
             "\"fixed\"",
-            "What its result depends on besides its text.",
+            "What its result depends on, in addition to its text.",
         ),
         Field::optional(
             "command",
             Kind::Text(2_000),
-            "Its text; equal texts on equal parents share their cache key, across images too. The name if absent.",
+            "Its text; equal texts on equal parents share a cache key, even across images. If absent, the \
+             name.",
         ),
-        Field::optional("work", Kind::DURATION, "Time of executing it that more cores do not shorten."),
+        Field::optional("work", Kind::DURATION, "Time to execute it that more cores do not shorten."),
         Field::optional(
             "link",
             Kind::DURATION,
-            "Time it links with the default linker, besides `work`; the image's `link-factor` scales it.",
+            "Link time with the default linker, in addition to `work`; the image's `link-factor` scales it.",
         ),
         Field::optional(
             "core-work",
             Kind::DURATION,
-            "Core time of executing it, spread over the runner's cores.",
+            "Core time to execute it, spread over the runner's cores.",
         ),
-        Field::defaulted("layer", Kind::BYTES, "\"0 B\"", "Its layer, compressed; 0 for a step without one."),
+        Field::defaulted(
+            "layer",
+            Kind::BYTES,
+            "\"0 B\"",
+            "Compressed size of its layer; 0 for a step \
+            without one.",
+        ),
         Field::defaulted(
             "reproducible",
             Kind::Bool,

@@ -209,7 +209,7 @@ impl Kind {
             Kind::Bool => "`true` or `false`".into(),
             Kind::Integer { min, max } => format!("a whole number from {min} to {max}"),
             Kind::Number { min, max } => format!("a number from {min} to {max}"),
-            Kind::Text(_) => "a text in quotes".into(),
+            Kind::Text(_) => "a quoted string".into(),
             Kind::Choice(choices) => match choices {
                 [(word, _), ..] => format!("a word such as \"{word}\""),
                 [] => "a word".into(),
@@ -220,11 +220,11 @@ impl Kind {
             }
             Kind::PlainOrTable(plain, table) => format!("{} or {}", plain.expected(), table.expected()),
             Kind::File => "the relative path of a file such as \"events.csv\"".into(),
-            Kind::List(of) => format!("a list of which each element is {}", of.expected()),
+            Kind::List(of) => format!("a list in which each element is {}", of.expected()),
             Kind::Table(table) => format!("a table that describes {}", table.noun),
             Kind::Switch(table) => format!("`true`, `false` or a table that describes {}", table.noun),
             Kind::Map { of, .. } => format!("a table of names, each with {}", of.expected()),
-            Kind::Tables(table) => format!("a list of tables, each of which describes {}", table.noun),
+            Kind::Tables(table) => format!("a list of tables, each describing {}", table.noun),
         }
     }
 }

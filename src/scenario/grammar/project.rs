@@ -9,27 +9,27 @@ pub(super) static PROJECT: Table = Table {
         Field::optional(
             "crates",
             Kind::File,
-            "The crate graph, a CSV file. If absent, a graph of `external-crates` independent crates.",
+            "The crate graph (a CSV file). If absent, a graph of `external-crates` independent crates.",
         ),
         Field::defaulted(
             "external-crates",
             Kind::Integer { min: 1, max: 20_000 },
             "300",
-            "How many external crates there are where no graph is given.",
+            "Number of external crates if no graph is given.",
         )
         .basis("assumed; 50–1,000"),
         Field::defaulted(
             "base-image-period",
             Kind::DURATION,
             "\"30 d\"",
-            "How often a base image behind a moving tag is replaced.",
+            "How often a base image with a moving tag is replaced.",
         )
         .basis("assumed; 14–60 d"),
         Field::defaulted(
             "flavour",
             Kind::map(&Kind::Table(&FLAVOUR)),
             "{}",
-            "Ways of compiling the sources: a command and a profile each, such as a debug test build.",
+            "Ways of compiling the sources: each is a command with a profile, such as a debug test build.",
         ),
     ],
 };
@@ -54,7 +54,7 @@ static FLAVOUR: Table = Table {
             "tail",
             Kind::DURATION,
             "\"0 s\"",
-            "Time after the last crate on one core: linking, running tests.",
+            "Time on one core after the last crate: linking, running tests.",
         ),
         Field::defaulted(
             "work-sigma",
@@ -87,20 +87,21 @@ static FLAVOUR: Table = Table {
         Field::required(
             "dependency-archive",
             Kind::BYTES,
-            "Compressed size of what rust-cache keeps of all external crates.",
+            "Compressed size of what rust-cache stores of all external crates.",
         ),
         Field::defaulted(
             "unpacked-ratio",
             Kind::Number { min: 1.0, max: 100.0 },
             "4.5",
-            "Unpacked over compressed size of the target folder: for the disk, and for packing and unpacking.",
+            "Unpacked size ÷ compressed size of the target folder: for disk use, packing and unpacking.",
         )
         .basis("the mean of four projects, measured 3.9–6.9"),
         Field::defaulted(
             "workspace-archive",
             Kind::BYTES,
             "\"0 B\"",
-            "Compressed size of the rest of the target folder; actions/cache keeps it, rust-cache only with `cache-workspace-crates`.",
+            "Compressed size of the rest of the target folder; actions/cache stores it, rust-cache only \
+             with `cache-workspace-crates`.",
         ),
         Field::defaulted(
             "workspace-cacheable",
@@ -112,8 +113,8 @@ static FLAVOUR: Table = Table {
             "native-cacheable",
             Kind::Bool,
             "true",
-            "Whether C and C++ files of native crates go through sccache, as the crate `cc` has it where \
-             `RUSTC_WRAPPER` names sccache; not with a `CC` of one's own.",
+            "Whether C and C++ files of native crates go through sccache, as the crate `cc` does if \
+             `RUSTC_WRAPPER` names sccache; not with a custom `CC`.",
         )
         .basis("source of the crate `cc`"),
         Field::defaulted(
@@ -127,7 +128,8 @@ static FLAVOUR: Table = Table {
             "checks-only",
             Kind::Bool,
             "false",
-            "Whether crates are only checked (`cargo check`, clippy): what macros use is then compiled besides.",
+            "Whether crates are only checked (`cargo check`, clippy); the dependencies of macros are still \
+             compiled.",
         ),
     ],
 };

@@ -17,15 +17,15 @@ pub static ROOT: Table = Table {
         Field::optional(
             "extends",
             Kind::File,
-            "Another scenario that this one changes: tables are merged, every other value and list \
-             replaces the inherited one, `false` removes an inherited table.",
+            "Another scenario that this one modifies: tables are merged, any other value or list replaces \
+             the inherited one, and `false` removes an inherited table.",
         ),
-        Field::defaulted("title", Kind::LINE, "\"\"", "A name for reports; if empty, the file's name."),
+        Field::defaulted("title", Kind::LINE, "\"\"", "A name for reports; the file's name if empty."),
         Field::defaulted(
             "question",
             Kind::Text(2_000),
             "\"\"",
-            "What the scenario is meant to answer; said on stderr before anything is simulated.",
+            "The question that the scenario answers; printed to stderr before the simulation.",
         ),
         Field::defaulted("cache", Kind::Table(&CACHE), "{}", "The cache service and its limits."),
         Field::defaulted("workload", Kind::Table(&WORKLOAD), "{}", "Who pushes what, and when."),
@@ -33,9 +33,9 @@ pub static ROOT: Table = Table {
             "runner",
             RUNNERS,
             "{}",
-            "The machines jobs run on. GitHub's hosted labels exist without being written.",
+            "The machines that run jobs. GitHub's hosted labels are predefined.",
         ),
-        Field::defaulted("ci", Kind::Table(&CI), "{}", "What the organisation may run at once."),
+        Field::defaulted("ci", Kind::Table(&CI), "{}", "How many jobs the organisation may run at once."),
         Field::defaulted("project", Kind::Table(&PROJECT), "{}", "What is compiled."),
         Field::defaulted("image", Kind::map(&Kind::Table(&IMAGE)), "{}", "Container images and their steps."),
         Field::required("workflow", Kind::map(&Kind::Table(&WORKFLOW)), "The workflows and their jobs."),
@@ -43,14 +43,14 @@ pub static ROOT: Table = Table {
             "assumed",
             Kind::map(&Kind::Table(&ASSUMED)),
             "{}",
-            "Values of this scenario that nobody has measured, by their dotted paths, each with the range \
-             within which it is believed to lie; `sweep` varies them.",
+            "Values of this scenario that are assumed rather than measured, by dotted path, each with its \
+             plausible range; `sweep` varies them.",
         ),
         Field::defaulted(
             "expect",
             Kind::Tables(&EXPECT),
             "[]",
-            "What the result has to be; if one does not hold, the exit code is 10.",
+            "Expected results; if one does not hold, the exit code is 10.",
         ),
     ],
 };

@@ -39,18 +39,19 @@ pub(in crate::scenario) static RUNNER: Table = Table {
         Field::optional(
             "os",
             words::SYSTEMS.kind(),
-            "Its operating system, `{os}` in keys. If absent, what its name says: Windows with a `windows` in \
-             it, macOS with a `macos`, Linux otherwise.",
+            "Its operating system, `{os}` in keys. If absent, taken from its name: Windows if it contains \
+             `windows`, macOS if it contains `macos`, otherwise Linux.",
         ),
         Field::optional(
             "arch",
             words::ARCHITECTURES.kind(),
-            "Its processor's architecture, `{arch}` in keys. If absent, what its name says: ARM with an `arm` \
-             in it and on macOS (unless it has an `intel`, `x64`, `large` or `13`), x86-64 otherwise.",
+            "Its processor's architecture, `{arch}` in keys. If absent, taken from its name: ARM if it \
+             contains `arm` and on macOS (unless it contains `intel`, `x64`, `large` or `13`), otherwise \
+             x86-64.",
         ),
         Field::defaulted("cores", Kind::Integer { min: 1, max: 1_024 }, "4", "Virtual processors.")
             .basis("GitHub's standard runners for public repositories; 3 under the labels of Apple silicon"),
-        Field::defaulted("price", Kind::MONEY, "\"0 USD\"", "What a started minute costs.")
+        Field::defaulted("price", Kind::MONEY, "\"0 USD\"", "Price of each started minute.")
             .basis("standard runners are free for public repositories"),
         Field::defaulted("download", Kind::RATE, "\"110 MB/s\"", "Rate of downloads from the cache.")
             .basis("fitted to published restores; reported 40–150 MB/s"),
@@ -60,39 +61,39 @@ pub(in crate::scenario) static RUNNER: Table = Table {
             "compress",
             Kind::RATE,
             "\"100 MB/s\"",
-            "Rate of packing an archive, in unpacked bytes for each of the `cores`: zstd uses all of them.",
+            "Rate of packing an archive, in unpacked bytes per core: zstd uses all `cores`.",
         )
         .basis("fitted to published saves; measured 157 MB/s on one core"),
         Field::defaulted(
             "extract",
             Kind::RATE,
             "\"600 MB/s\"",
-            "Rate of unpacking an archive, in unpacked bytes, whatever the `cores`: unzstd uses one of them.",
+            "Rate of unpacking an archive, in unpacked bytes, regardless of `cores`: unzstd uses one.",
         )
         .basis("fitted to published restores; measured 300–530 MB/s on one slower core"),
         Field::optional(
             "pack",
             Kind::RATE,
-            "Rate of packing an archive, in compressed bytes, whatever is in it: if written, instead of `compress`.",
+            "Rate of packing any archive, in compressed bytes; if set, replaces `compress`.",
         ),
         Field::optional(
             "unpack",
             Kind::RATE,
-            "Rate of unpacking an archive, in compressed bytes, whatever is in it: if written, instead of `extract`.",
+            "Rate of unpacking any archive, in compressed bytes; if set, replaces `extract`.",
         ),
         Field::defaulted(
             "transfer-noise",
             distribution::FACTOR,
             "{ lognormal = { median = 1.0, sigma = 0.4 } }",
-            "Factor on the rate of each single transfer.",
+            "Factor on the rate of each transfer.",
         )
         .basis("reported spread"),
         Field::defaulted(
             "stall",
             Kind::RATIO,
             "0.002",
-            "Share of downloads of a 1 GB archive that stall: after 10 minutes the client goes on as after a miss. \
-             Every segment of 128 MiB can stall, so larger archives stall more often.",
+            "Share of downloads of a 1 GB archive that stall: after 10 minutes, the client treats this as \
+             a miss. Each 128 MiB segment can stall, so larger archives stall more often.",
         )
         .basis("reported; 0.001–0.005 of downloads"),
         Field::defaulted(
@@ -106,20 +107,20 @@ pub(in crate::scenario) static RUNNER: Table = Table {
             "boot",
             distribution::DURATION,
             "{ lognormal = { median = \"8 s\", sigma = 0.4 } }",
-            "Time from being assigned to the first step.",
+            "Time from assignment to the first step.",
         )
         .basis("assumed; 3–20 s"),
         Field::defaulted(
             "concurrency",
             Kind::Or(words::UNLIMITED.words, &Kind::Integer { min: 1, max: 100_000 }),
             "\"unlimited\"",
-            "Jobs that run on this kind of runner at once.",
+            "Maximum number of concurrent jobs on this kind of runner.",
         ),
         Field::optional(
             "disk",
             Kind::BYTES,
-            "Free disk space at the start of a job: one that needs more fails. If absent, it never does (reported \
-             free on hosted runners: 20 GiB, or 65–90 GiB on the larger machine).",
+            "Free disk space at the start of a job; a job that needs more fails. If absent, jobs never run \
+             out of disk (reported free on hosted runners: 20 GiB, or 65–90 GiB on the larger machine).",
         ),
     ],
 };
@@ -131,7 +132,7 @@ pub(super) static CI: Table = Table {
         "job-concurrency",
         Kind::Or(words::UNLIMITED.words, &Kind::Integer { min: 1, max: 100_000 }),
         "20",
-        "Jobs that run at once, over all kinds of runners.",
+        "Maximum number of concurrent jobs, over all kinds of runners.",
     )
     .basis("GitHub's Free plan; Pro 40, Team 60, Enterprise 500")],
 };

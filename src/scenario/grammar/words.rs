@@ -77,14 +77,14 @@ pub const EVICTION_ORDERS: Choice<EvictionOrder> = choice! {
 
 /// The words of `touch` of the cache.
 pub const TOUCHES: Choice<Touch> = choice! {
-    "look-up" => Touch::LookUp, "finding an entry, downloaded or not";
+    "look-up" => Touch::LookUp, "finding an entry, whether or not it is downloaded";
     "download" => Touch::Download, "downloading an entry";
 };
 
 /// The words of `over-quota` of the cache.
 pub const OVER_QUOTA: Choice<OverQuota> = choice! {
-    "evict" => OverQuota::Evict, "the entry is stored, a sweep evicts others";
-    "reject" => OverQuota::Reject, "the entry is refused until a sweep has made room";
+    "evict" => OverQuota::Evict, "the entry is stored, and a sweep evicts others";
+    "reject" => OverQuota::Reject, "the entry is refused until a sweep has freed space";
 };
 
 /// The words of `sweep` of the cache, besides a period.
@@ -117,7 +117,7 @@ pub const ARCHITECTURES: Choice<Arch> = choice! {
 /// The words of `content` of a build step, and of what an image's dependencies depend on.
 pub const CONTENTS: Choice<LayerContent> = choice! {
     "fixed" => LayerContent::Fixed, "nothing that changes";
-    "base" => LayerContent::Base, "a base image behind a moving tag";
+    "base" => LayerContent::Base, "a base image with a moving tag";
     "context" => LayerContent::Context, "the whole tree: every push";
     "recipe" => LayerContent::Recipe, "the cargo-chef recipe";
     "toolchain" => LayerContent::Toolchain, "the version of the compiler";
@@ -129,16 +129,16 @@ pub const CONCURRENCY: Choice<Concurrency> = choice! {
     "unlimited" => Concurrency::Unlimited, "both run";
     "cancel" => Concurrency::Cancel, "the newer run cancels the older one";
     "cancel-off-main" => Concurrency::CancelOffMain,
-        "the same, but on the default branch it waits, as with `queue`";
-    "queue" => Concurrency::Queue, "the newer run waits; of several waiting, the newest is kept";
+        "like `cancel`, but on the default branch the newer run waits, as with `queue`";
+    "queue" => Concurrency::Queue, "the newer run waits; if several wait, only the newest is kept";
 };
 
 /// The words of `cache-mode` of a workflow or a job (GitHub's changelog of 2026-09-10).
 pub const CACHE_MODES: Choice<CacheMode> = choice! {
-    "read" => CacheMode::Read, "restores, no saves";
+    "read" => CacheMode::Read, "restores but does not save";
     "write" => CacheMode::Write, "restores and saves";
     "write-only" => CacheMode::WriteOnly,
-        "saves, no restores; it cannot replace what is stored, so its key has to change";
+        "saves but does not restore; it cannot replace a stored entry, so its key must change";
     "none" => CacheMode::None, "neither restores nor saves";
 };
 

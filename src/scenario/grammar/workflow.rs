@@ -12,7 +12,7 @@ pub(super) static WORKFLOW: Table = Table {
         Field::optional(
             "paths",
             Kind::List(&Kind::LINE),
-            "Only pushes that touch one of these path classes start it; every push does if absent.",
+            "Only pushes that touch one of these path classes start it; if absent, every push does.",
         ),
         Field::defaulted(
             "concurrency",
@@ -23,7 +23,8 @@ pub(super) static WORKFLOW: Table = Table {
         Field::optional(
             "cache-mode",
             words::CACHE_MODES.kind(),
-            "What its jobs may do with the cache, whatever started them. If absent, they may write, except pull requests from forks where `cache.forks-write` is false.",
+            "What its jobs may do with the cache, regardless of the trigger. If absent, they may write, \
+             except for pull requests from forks if `cache.forks-write` is false.",
         ),
         Field::required("job", Kind::map(&Kind::Table(&JOB)), "Its jobs."),
     ],
@@ -39,7 +40,7 @@ static JOB: Table = Table {
             "needs",
             Kind::List(&Kind::LINE),
             "[]",
-            "Jobs of the workflow that must succeed before.",
+            "Jobs of the workflow that must succeed first.",
         ),
         Field::defaulted(
             "runner",
@@ -50,19 +51,19 @@ static JOB: Table = Table {
         Field::optional(
             "matrix",
             Kind::map(&Kind::List(&Kind::LINE)),
-            "Axes with their values: one leg runs for each combination. `{axis}` stands for its value in the \
-             runner, in the image and in every text that reaches a cache key. A leg \
-             that fails cancels the others, as with `fail-fast`.",
+            "Axes with their values: one leg runs for each combination. `{axis}` is replaced by its value \
+             in the runner, in the image and in every text that is part of a cache key. A leg that fails \
+             cancels the others, as with `fail-fast`.",
         ),
         Field::defaulted(
             "build-axes",
             Kind::List(&Kind::LINE),
             "[]",
-            "A measured job: the axes that change what is compiled, such as a target or features. Legs that \
-             differ in one of them, or run on another system, can use nothing of each other, even under one \
-             key; all others share what is in an entry.",
+            "Measured job: the axes that change what is compiled, such as a target or features. Legs that \
+             differ in one of them, or run on another system, cannot use each other's files, even under \
+             one key; all other legs share an entry's contents.",
         ),
-        Field::defaulted("timeout", Kind::DURATION, "\"360 min\"", "When the job is given up.")
+        Field::defaulted("timeout", Kind::DURATION, "\"360 min\"", "When the job is stopped.")
             .basis("GitHub's documentation"),
         Field::defaulted("setup", Kind::DURATION, "\"0 s\"", "Fixed time before caches are restored."),
         Field::defaulted(
@@ -83,24 +84,26 @@ static JOB: Table = Table {
         Field::optional(
             "cold",
             Kind::DURATION,
-            "A measured job: its time without any cache, transfers and queue left out. What it takes longer \
-             than `warm` is divided among its caches by their expected sizes. Of caches of compiled crates a \
-             prefix hit leaves the changed crates to be compiled; of any other it counts as an exact hit.",
+            "Measured job: its time without any cache, without transfers and queueing. The time above \
+             `warm` is divided among its caches by their expected sizes. After a prefix hit on a cache of \
+             compiled crates, the changed crates are compiled; on any other cache, a prefix hit counts as \
+             an exact hit.",
         ),
         Field::optional(
             "warm",
             Kind::DURATION,
-            "A measured job: its time when every cache is found, besides the time of restoring. A prefix hit of \
-             setup-python, or of actions/cache with other paths than the target folder, counts as an exact one.",
+            "Measured job: its time when every cache hits, without the time to restore. A prefix hit of \
+             setup-python, or of actions/cache with paths other than the target folder, counts as an exact \
+             hit.",
         ),
         Field::optional(
             "unpacked-ratio",
             Kind::Number { min: 1.0, max: 100.0 },
-            "A measured job: uncompressed over compressed size of its target folder; 4.5 if absent.",
+            "Measured job: unpacked size ÷ compressed size of its target folder; 4.5 if absent.",
         ),
-        Field::optional("compile", Kind::Table(&COMPILE), "A modelled job: what it compiles."),
+        Field::optional("compile", Kind::Table(&COMPILE), "Modelled job: what it compiles."),
         Field::optional("image", Kind::LINE, "The container image it builds; may contain `{axis}`."),
-        Field::optional("cache-mode", words::CACHE_MODES.kind(), "In place of the workflow's `cache-mode`."),
+        Field::optional("cache-mode", words::CACHE_MODES.kind(), "Overrides the workflow's `cache-mode`."),
         Field::defaulted(
             "cache",
             Kind::Table(&CLIENTS),
@@ -113,19 +116,20 @@ static JOB: Table = Table {
 static COMPILE: Table = Table {
     noun: "what a job compiles",
     fields: &[
-        Field::required("flavour", Kind::LINE, "How: the name of a flavour of the project."),
+        Field::required("flavour", Kind::LINE, "The name of a flavour of the project."),
         Field::defaulted(
             "packages",
             Kind::List(&Kind::LINE),
             "[]",
-            "The packages it is rooted in; the whole workspace if empty.",
+            "Its root packages; the whole workspace if empty.",
         ),
         Field::optional(
             "own-features",
             Kind::List(&Kind::LINE),
-            "External crates whose features differ from the whole workspace's build (`cargo build --unit-graph`): only they and their dependants are objects of its own. If absent, all are.",
+            "External crates whose features differ from the build of the whole workspace (`cargo build \
+             --unit-graph`): only they and their dependants are separate objects. If absent, all are.",
         ),
-        Field::optional("tail", Kind::DURATION, "In place of the flavour's `tail`."),
-        Field::optional("workspace-archive", Kind::BYTES, "In place of the flavour's `workspace-archive`."),
+        Field::optional("tail", Kind::DURATION, "Overrides the flavour's `tail`."),
+        Field::optional("workspace-archive", Kind::BYTES, "Overrides the flavour's `workspace-archive`."),
     ],
 };

@@ -11,56 +11,62 @@ pub(super) static WORKLOAD: Table = Table {
         Field::optional(
             "events",
             Kind::File,
-            "A recorded log of pushes, a CSV file. If absent, pushes are drawn from what the other keys say.",
+            "A recorded log of pushes (a CSV file). If absent, pushes are drawn according to the other keys.",
         ),
         Field::defaulted(
             "path-classes",
             Kind::List(&Kind::LINE),
             "[]",
-            "Classes of paths that workflows filter by, at most 64.",
+            "Path classes that workflows filter by, at most 64.",
         ),
-        Field::optional("from", Kind::TIME, "The first instant; the first push of a log, 2026-01-05 if drawn."),
-        Field::optional("until", Kind::TIME, "Nothing is pushed from here on; if absent, the end of the log or of `days`."),
-        Field::defaulted("days", Kind::Number { min: 0.01, max: 3_660.0 }, "42", "How many days of pushes are drawn."),
+        Field::optional("from", Kind::TIME, "Start of the simulation. If absent, the first push of a log, \
+            or 2026-01-05 if pushes are drawn."),
+        Field::optional("until", Kind::TIME, "End of pushes. If absent, the end of the log or of `days`."),
+        Field::defaulted("days", Kind::Number { min: 0.01, max: 3_660.0 }, "42", "Number of days for which \
+            pushes are drawn."),
         Field::optional(
             "warmup",
             Kind::Or(&[("auto", "detected by MSER-5 on the first replications")], &Kind::DURATION),
-            "How long the cache fills before anything is measured, or \"auto\": until MSER-5 says that it has settled. \
-             If absent, twice `cache.retention`, but at most half of the simulated time.",
+            "Warm-up: how long the cache fills before measuring starts, or \"auto\": until MSER-5 detects \
+             that it has settled. If absent, twice `cache.retention`, but at most half of the simulated \
+             time.",
         ),
         Field::defaulted(
             "lock-committed-from",
             Kind::TIME,
             "\"1970-01-01T00:00:00Z\"",
-            "Since when a lock file is committed. Before, dependencies drift without any key seeing it.",
+            "When a lock file was first committed. Before that, dependencies drift without changing any key.",
         ),
         Field::defaulted(
             "drift-per-day",
             MANY,
             "4",
-            "External crates with a new compatible version per day, where no lock file is committed.",
+            "External crates with a new compatible version per day, while no lock file is committed.",
         )
         .basis("assumed; 2–10 of about 900 crates"),
-        Field::defaulted("crates-per-lock-change", MANY, "4", "External crates a change of the lock file touches, mean.")
+        Field::defaulted("crates-per-lock-change", MANY, "4", "Mean number of external crates that a \
+            change of the lock file touches.")
             .basis("assumed; 1–10"),
-        Field::defaulted("crates-per-source-change", MANY, "2", "Workspace crates a change of sources touches, mean.")
+        Field::defaulted("crates-per-source-change", MANY, "2", "Mean number of workspace crates that a \
+            change of sources touches.")
             .basis("assumed; 1–4"),
         Field::defaulted("pushes-per-day", MANY, "6", "Pushes per day, to the default branch and pull requests together.")
             .basis("assumed; 1–50"),
         Field::defaulted("pull-requests", Kind::Table(&PULL_REQUESTS), "{}", "The life of pull requests."),
-        Field::defaulted("changes", Kind::Table(&CHANGES), "{}", "The shares of pushes that touch each kind of thing."),
+        Field::defaulted("changes", Kind::Table(&CHANGES), "{}", "Shares of pushes that touch each kind of \
+            input."),
         Field::defaulted(
             "hours",
             Kind::List(&WEIGHT),
             "[0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 0.2, 0.5, 1, 1, 1, 1, 0.8, 1, 1, 1, 1, 0.8, 0.5, 0.4, 0.4, 0.3, 0.2, 0.1]",
-            "How busy each hour of the day is, relative to the others, in UTC: 24 numbers.",
+            "Relative activity in each hour of the day (UTC): 24 numbers.",
         )
         .basis("assumed; one time zone"),
         Field::defaulted(
             "weekdays",
             Kind::List(&WEIGHT),
             "[1, 1, 1, 1, 1, 0.15, 0.15]",
-            "How busy each day is, relative to the others, Monday first: 7 numbers.",
+            "Relative activity on each day of the week, Monday first: 7 numbers.",
         )
         .basis("assumed"),
         Field::defaulted("bursts-per-week", MANY, "0", "How often a dependency bot opens several pull requests at once."),
@@ -68,7 +74,7 @@ pub(super) static WORKLOAD: Table = Table {
             "burst-size",
             Kind::Integer { min: 1, max: 1_000 },
             "4",
-            "Pull requests of one burst, each with a change of the lock file.",
+            "Pull requests per burst, each with a change of the lock file.",
         ),
         Field::optional(
             "burst-paths",
@@ -76,13 +82,13 @@ pub(super) static WORKLOAD: Table = Table {
             "Path classes that the pull requests of a burst touch; all if absent.",
         ),
         Field::defaulted("releases-per-month", MANY, "0", "Releases per 30 days."),
-        Field::defaulted("merge-queue", Kind::Bool, "false", "Whether merges pass through a merge queue."),
+        Field::defaulted("merge-queue", Kind::Bool, "false", "Whether merges go through a merge queue."),
         Field::defaulted("schedules-per-day", MANY, "0", "Scheduled runs on the default branch per day."),
         Field::defaulted(
             "event-limit",
             Kind::Integer { min: 1_000, max: 10_000_000_000 },
             "50000000",
-            "A replication that handles more events than this is stopped.",
+            "Maximum number of events per replication; a longer one is stopped.",
         ),
     ],
 };
@@ -98,7 +104,7 @@ static PULL_REQUESTS: Table = Table {
             "pushes-each",
             Kind::Number { min: 1.0, max: 1_000.0 },
             "2",
-            "Pushes to each pull request, mean.",
+            "Mean number of pushes to a pull request.",
         )
         .basis("assumed; 1.5–5"),
         Field::defaulted("merged", Kind::RATIO, "0.85", "Share of pull requests that are merged.")
@@ -107,7 +113,7 @@ static PULL_REQUESTS: Table = Table {
             "hours-between",
             Kind::Number { min: 0.0, max: 10_000.0 },
             "6",
-            "Hours between the pushes to one pull request and before its merge, mean.",
+            "Mean number of hours between pushes to a pull request and before its merge.",
         )
         .basis("assumed; 1–48"),
         Field::defaulted("forks", Kind::RATIO, "0", "Share of pull requests that come from forks."),
@@ -125,7 +131,7 @@ static CHANGES: Table = Table {
             "targets",
             Kind::RATIO,
             "0.02",
-            "The set of targets: a file of one was added or removed.",
+            "The set of targets: a target's file was added or removed.",
         )
         .basis("assumed"),
         Field::defaulted("web-lock", Kind::RATIO, "0", "The front end's lock file."),
@@ -136,7 +142,7 @@ static CHANGES: Table = Table {
             "paths",
             Kind::map(&Kind::RATIO),
             "{}",
-            "Path classes by name; a class that is not named is touched by every push.",
+            "Path classes by name; every push touches a class that is not listed.",
         ),
     ],
 };

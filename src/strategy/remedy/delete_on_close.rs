@@ -9,12 +9,16 @@ use crate::strategy::parameter::{Kind, Parameter};
 pub static DELETE_ON_CLOSE: Strategy = Strategy {
     name: "delete-on-close",
     title: "Delete a pull request's entries when it closes",
-    summary: "A workflow deletes what a pull request stored as soon as it is merged or closed, instead of leaving it until it is evicted or expires.",
+    summary: "A workflow deletes a pull request's entries as soon as it is merged or closed, instead of \
+        leaving them until they are evicted or expire.",
     edit: "A workflow `on: pull_request: types: [closed]` (`pull_request_target` for forks) with `permissions: actions: write` that runs `gh cache list --ref refs/pull/N/merge` and `gh cache delete` for each.",
-    evidence: "Entries of merged pull requests held 5.5 of 9.45 GB (srg-kostyrko/obsidian-journal#362), those of 27 closed ones 5.14 GB against 4.62 GB of the main branch (AixleHQ/flow#64). Helps little where the oldest are evicted soon anyway; costs a short job for each pull request. The parameter is how long after the closing (assumed; 0.5–3 min).",
+    evidence: "Entries of merged pull requests held 5.5 of 9.45 GB (srg-kostyrko/obsidian-journal#362), \
+        those of 27 closed ones 5.14 GB against 4.62 GB of the main branch (AixleHQ/flow#64). Helps little \
+        when the oldest entries are evicted soon anyway; costs a short job for each pull request. The \
+        parameter is the time after closing (assumed; 0.5–3 min).",
     applies_to: &[],
     parameter: Some(Parameter { kind: Kind::Duration, default: "1min" }),
-    otherwise: "no pull request saves into the Actions cache, or its entries are deleted already",
+    otherwise: "no pull request saves to the Actions cache, or its entries are already deleted",
     changes,
 };
 

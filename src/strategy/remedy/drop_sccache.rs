@@ -8,9 +8,13 @@ use crate::strategy::job::jobs;
 pub static DROP_SCCACHE: Strategy = Strategy {
     name: "drop-sccache",
     title: "Drop sccache",
-    summary: "No job uses sccache any more; its thousands of small entries leave the cache and the limit of uploads a minute.",
+    summary: "No job uses sccache any more. Its thousands of small entries no longer use the cache or the \
+        limit of uploads per minute.",
     edit: "Remove `mozilla-actions/sccache-action`, `SCCACHE_GHA_ENABLED` and `RUSTC_WRAPPER`.",
-    evidence: "Helps where another cache restores the same crates: 20 min 27 s cold with sccache against 13 min 57 s without (juspay/hyperswitch#14195), and where its entries evict larger ones (dora-rs/dora#2643). Hurts where its objects are found: 85.7 % hits, 10 min 9 s warm against 15 min 5 s cold (maplibre/martin#3156).",
+    evidence: "Helps when another cache restores the same crates: 20 min 27 s cold with sccache against 13 \
+        min 57 s without (juspay/hyperswitch#14195), and where its entries evict larger ones \
+        (dora-rs/dora#2643). Hurts when its objects are found: 85.7 % hits, 10 min 9 s warm against 15 min \
+        5 s cold (maplibre/martin#3156).",
     applies_to: &["sccache"],
     parameter: None,
     otherwise: "no job uses sccache",

@@ -8,9 +8,12 @@ use crate::strategy::job::{EXPORTERS, Job, jobs};
 pub static EXPORT_DEPENDENCY_STAGE: Strategy = Strategy {
     name: "export-dependency-stage",
     title: "Export only the dependency stage",
-    summary: "A build target of its own ends with the compiled dependencies, and only its layers are exported; what changes with every push is not.",
+    summary: "A separate build target ends with the compiled dependencies, and only its layers are \
+        exported; layers that change with every push are not.",
     edit: "A stage (`AS deps`) that ends with `cargo chef cook` or `npm ci`; build it first with `target: deps` and `cache-to: …,mode=min`, then the image with `cache-from` alone.",
-    evidence: "A multi-stage build with mode=max exported 2–3 GB a push that nothing could ever hit, and evicted the dependencies with it; a target for the dependencies was the way out (vouch-sh/vouch#870). Helps nothing where the dependencies themselves change with most pushes.",
+    evidence: "A multi-stage build with mode=max exported 2–3 GB per push that could never be hit and \
+        evicted the dependencies; a target for the dependencies fixed it (vouch-sh/vouch#870). Does not \
+        help when the dependencies themselves change with most pushes.",
     applies_to: &["buildkit"],
     parameter: None,
     otherwise: "no image build exports more than its dependencies",

@@ -8,9 +8,10 @@ use crate::strategy::parameter::{Kind, Parameter};
 pub static FASTER_LINKER: Strategy = Strategy {
     name: "faster-linker",
     title: "Link with mold",
-    summary: "Image builds link with a faster linker; the value is what is left of the link time.",
+    summary: "Image builds link with a faster linker; the value is the share of the link time that remains.",
     edit: "`RUSTFLAGS: -Clink-arg=-fuse-ld=mold` where the image is built.",
-    evidence: "A quarter of the link time is assumed to be left (0.15–0.5). Changes only what scenarios state as `link`: seconds per binary, and once every key that the flags enter.",
+    evidence: "Assumes that a quarter of the link time remains (0.15–0.5). Changes only times that \
+        scenarios state as `link` (seconds per binary) and, once, every key that contains the flags.",
     applies_to: &[],
     parameter: Some(Parameter { kind: Kind::Factor, default: "0.25" }),
     otherwise: "no image states a `link` time that could shrink to this factor",

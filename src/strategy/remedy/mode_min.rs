@@ -7,10 +7,11 @@ use crate::strategy::job::{EXPORTERS, Job, jobs};
 /// Most of what an image build exports are intermediate layers.
 pub static MODE_MIN: Strategy = Strategy {
     name: "mode-min",
-    title: "Export the final image's layers only",
+    title: "Export only the final image's layers",
     summary: "BuildKit exports the layers of the final image instead of every step's; dependency layers of other stages are lost.",
     edit: "`mode=min` (or no `mode`) in `cache-to`.",
-    evidence: "Takes most of the bytes away, and in a multi-stage build everything that saves time: there it was 10.64 GB before and 9.95 GB after, with builds as slow (mattolson/agent-sandbox#175).",
+    evidence: "Removes most of the bytes and, in a multi-stage build, everything that saves time: 10.64 GB \
+        before and 9.95 GB after, with builds as slow (mattolson/agent-sandbox#175).",
     applies_to: &["buildkit"],
     parameter: None,
     otherwise: "no image build exports with mode=max",

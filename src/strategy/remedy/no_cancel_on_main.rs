@@ -9,7 +9,8 @@ pub static NO_CANCEL_ON_MAIN: Strategy = Strategy {
     title: "Let runs on main finish",
     summary: "A newer push to the default branch no longer cancels the run of the one before; pull requests' runs are cancelled as before.",
     edit: "`cancel-in-progress: ${{ github.ref != 'refs/heads/main' }}`.",
-    evidence: "Helps where pushes to main come faster than its runs end: then none of them saves, and every branch runs cold. Hurts the bill, and a waiting run delays the one behind it.",
+    evidence: "Helps when pushes to main arrive faster than its runs finish: otherwise no run saves, and \
+        every branch runs cold. Costs more, and a waiting run delays the one behind it.",
     applies_to: &[],
     parameter: None,
     otherwise: "no workflow cancels runs on main",

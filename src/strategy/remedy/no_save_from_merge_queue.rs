@@ -10,7 +10,9 @@ pub static NO_SAVE_FROM_MERGE_QUEUE: Strategy = Strategy {
     title: "No save from the merge queue",
     summary: "Runs of the merge queue restore and do not save.",
     edit: "`save-if: ${{ github.event_name != 'merge_group' }}`, and the like for actions/cache, sccache and `cache-to`.",
-    evidence: "An entry is readable from its own ref and, where that is the default branch, from all (GitHub's documentation); a queue's ref lives for one run. Hurts nobody: the merge itself saves on main.",
+    evidence: "An entry can be read from its own ref and, if that is the default branch, from all refs \
+        (GitHub's documentation); a merge queue's ref exists for one run. Does not hurt: the merge itself \
+        saves on main.",
     applies_to: &["rust-cache", "actions-cache", "sccache", "buildkit"],
     parameter: None,
     otherwise: "no client saves from runs of a merge queue",

@@ -10,12 +10,13 @@ use crate::units::Bytes;
 pub static RAISE_LIMIT: Strategy = Strategy {
     name: "raise-limit",
     title: "Raise the limit",
-    summary: "The repository may hold more before a sweep evicts; GitHub bills what is held above 10 GB.",
+    summary: "The repository can hold more before a sweep evicts; GitHub bills what is above 10 GB.",
     edit: "Settings → Actions → General → Cache size eviction limit; needs a payment method and a plan that allows it.",
-    evidence: "0.07 USD per GB in 30 days above the included 10 GB (GitHub's documentation). Helps against eviction and against nothing else; a repository raised to 50 GB used 36.6 GB of it (unslothai/unsloth#8167).",
+    evidence: "0.07 USD per GB in 30 days above the included 10 GB (GitHub's documentation). Helps only \
+        against eviction; a repository with a limit of 50 GB used 36.6 GB (unslothai/unsloth#8167).",
     applies_to: &[],
     parameter: Some(Parameter { kind: Kind::Size, default: "20GB" }),
-    otherwise: "the limit is not below this size",
+    otherwise: "the limit is already this size or more",
     changes,
 };
 

@@ -8,9 +8,12 @@ use crate::strategy::registry;
 pub static REGISTRY_PER_IMAGE: Strategy = Strategy {
     name: "registry-per-image",
     title: "Layers in a registry, a tag per image",
-    summary: "Image layers leave the Actions cache for a registry, one tag per image; architectures of an image share it, written from the default branch only.",
+    summary: "Image layers move from the Actions cache to a registry, with one tag per image, shared by \
+        its architectures and written only from the default branch.",
     edit: "`cache-to: type=registry,ref=ghcr.io/OWNER/IMAGE:buildcache,mode=…` on main, `cache-from: type=registry,ref=…` everywhere.",
-    evidence: "Docker builds went from 11 to 4 minutes (OpenRobOps/oro#105). Hurts forks, which cannot write; manifests without a tag pile up (blockscout/frontend#3602); a registry has limits of its own (vouch-sh/vouch#875). Its storage is not priced here.",
+    evidence: "Docker builds went from 11 to 4 minutes (OpenRobOps/oro#105). Hurts forks, which cannot \
+        write. Untagged manifests pile up (blockscout/frontend#3602), and a registry has its own limits \
+        (vouch-sh/vouch#875). The price of its storage is not included.",
     applies_to: &["buildkit"],
     parameter: None,
     otherwise: "no image build keeps its layers in the Actions cache",

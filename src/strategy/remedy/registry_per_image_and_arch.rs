@@ -9,9 +9,11 @@ use crate::strategy::registry;
 pub static REGISTRY_PER_IMAGE_AND_ARCH: Strategy = Strategy {
     name: "registry-per-image-and-arch",
     title: "Layers in a registry, a tag per image and architecture",
-    summary: "Image layers leave the Actions cache for a registry, one tag per image and architecture, written from the default branch only.",
+    summary: "Image layers move from the Actions cache to a registry, with one tag per image and \
+        architecture, written only from the default branch.",
     edit: "`cache-to: type=registry,ref=ghcr.io/OWNER/IMAGE-ARCH:buildcache,mode=…` on main, `cache-from: type=registry,ref=…` everywhere.",
-    evidence: "As registry-per-image, without the loss where two architectures share a tag: a tag has one manifest, and the last export replaces it.",
+    evidence: "Like registry-per-image, but two architectures do not overwrite each other: a tag has one \
+        manifest, and the last export replaces it.",
     applies_to: &["buildkit"],
     parameter: None,
     otherwise: "no image build keeps its layers in the Actions cache, or in a registry under another tag",

@@ -8,9 +8,13 @@ use crate::strategy::job::{EXPORTERS, jobs};
 pub static SAVE_ON_MAIN_ONLY: Strategy = Strategy {
     name: "save-on-main-only",
     title: "Save from the default branch only",
-    summary: "rust-cache, actions/cache and image layers are saved by runs on the default branch only; pull requests restore what it saved.",
+    summary: "Only runs on the default branch save rust-cache, actions/cache and image layers; pull \
+        requests restore what they saved.",
     edit: "rust-cache: `save-if: ${{ github.ref == 'refs/heads/main' }}`; actions/cache: `actions/cache/restore` and, on main, `actions/cache/save`; BuildKit: `cache-to` only on main.",
-    evidence: "Helps where pull requests hold more than main: 6.5 GB against 1.5 GB (basecamp/basecamp-sdk#870). Hurts pull requests that change the lock file: each push compiles the change again; and entries that are no longer evicted grow, from 1.2 to 2.4 GB in two weeks (Swatinem/rust-cache#181).",
+    evidence: "Helps when pull requests hold more than main: 6.5 GB against 1.5 GB \
+        (basecamp/basecamp-sdk#870). Hurts pull requests that change the lock file, because each push \
+        compiles the change again. Entries that are no longer evicted grow, from 1.2 to 2.4 GB in two \
+        weeks (Swatinem/rust-cache#181).",
     applies_to: &["rust-cache", "actions-cache", "buildkit"],
     parameter: None,
     otherwise: "no rust-cache, actions/cache or image build saves from pull requests",

@@ -8,9 +8,12 @@ use crate::strategy::job::{Job, jobs};
 pub static SCCACHE_EXTERNAL_STORE: Strategy = Strategy {
     name: "sccache-external-store",
     title: "Move sccache to an external store",
-    summary: "sccache keeps its objects in a bucket or database of its own, outside the limits of the cache service.",
+    summary: "sccache keeps its objects in its own bucket or database, outside the limits of the cache \
+        service.",
     edit: "Set `SCCACHE_BUCKET` (or `SCCACHE_AZURE_…`, `SCCACHE_REDIS_ENDPOINT`, …) with its credentials instead of `SCCACHE_GHA_ENABLED`.",
-    evidence: "Helps where objects are evicted or refused: a repository with about 50,000 of them moved to a bucket (firezone/firezone#14261). Hurts pull requests from forks, which have no credentials, and costs what the bucket costs, which is not simulated.",
+    evidence: "Helps when objects are evicted or refused: a repository with about 50,000 of them moved to \
+        a bucket (firezone/firezone#14261). Hurts pull requests from forks, which have no credentials, and \
+        costs what the bucket costs, which is not simulated.",
     applies_to: &["sccache"],
     parameter: None,
     otherwise: "no job keeps sccache's objects in the Actions cache",

@@ -9,12 +9,15 @@ use crate::strategy::parameter::{Kind, Parameter};
 pub static SCHEDULED_WARM_UP: Strategy = Strategy {
     name: "scheduled-warm-up",
     title: "Warm up on a schedule",
-    summary: "The workflows of pushes to the default branch run on a schedule too, so many times a day: their entries stay in use, and what was evicted is made again.",
+    summary: "The workflows that run on pushes to the default branch also run on a schedule, a number of \
+        times per day, so their entries stay in use and evicted ones are built again.",
     edit: "`on: schedule: - cron: …` in the workflows that save on main.",
-    evidence: "Entries restored in time are neither expired nor, as long as others are older, evicted. Hurts the bill: every run is paid for, and where the budget is short its saves evict others.",
+    evidence: "Entries that are restored in time do not expire and, as long as others are older, are not \
+        evicted. Costs more: every run is billed, and if the limit is tight, its saves evict other entries.",
     applies_to: &[],
     parameter: Some(Parameter { kind: Kind::Count, default: "2" }),
-    otherwise: "pushes are a recorded log, every workflow with a cache runs on a schedule, or none runs on pushes to main",
+    otherwise: "pushes are a recorded log, every workflow with a cache already runs on a schedule, or none \
+        runs on pushes to main",
     changes,
 };
 

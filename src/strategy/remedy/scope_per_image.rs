@@ -8,9 +8,12 @@ use crate::strategy::job::scoped;
 pub static SCOPE_PER_IMAGE: Strategy = Strategy {
     name: "scope-per-image",
     title: "A scope per image",
-    summary: "Each image has an index of its own in the cache; without, the last export of any image is all the next run finds.",
+    summary: "Each image has its own index in the cache; without it, the next run finds only the last \
+        export of any image.",
     edit: "`cache-from: type=gha,scope=IMAGE` and `cache-to: type=gha,scope=IMAGE,…`.",
-    evidence: "Docker documents that builds under one scope overwrite each other (docs.docker.com, gha). Ten jobs in one scope took 19–25 min whatever else was changed (mattolson/agent-sandbox#175). Hurts where the budget is short: every scope keeps layers of its own.",
+    evidence: "Docker documents that builds under one scope overwrite each other (docs.docker.com, gha). \
+        Ten jobs in one scope took 19–25 min whatever else was changed (mattolson/agent-sandbox#175). \
+        Hurts when the limit is tight: every scope keeps its own layers.",
     applies_to: &["buildkit"],
     parameter: None,
     otherwise: "no image build keeps its layers in the Actions cache under a shared scope",

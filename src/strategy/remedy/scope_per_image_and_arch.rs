@@ -8,9 +8,10 @@ use crate::strategy::job::scoped;
 pub static SCOPE_PER_IMAGE_AND_ARCH: Strategy = Strategy {
     name: "scope-per-image-and-arch",
     title: "A scope per image and architecture",
-    summary: "Each image has an index of its own for each architecture.",
+    summary: "Each image has its own index for each architecture.",
     edit: "`scope=IMAGE-ARCH` in `cache-from` and `cache-to`.",
-    evidence: "Two architectures in one scope: 12 cached steps for the one that exported last, 0 for the other (shazamio/shazamio-core#62). Hurts where the budget is short: every scope keeps layers of its own.",
+    evidence: "Two architectures in one scope: 12 cached steps for the one that exported last, 0 for the \
+        other (shazamio/shazamio-core#62). Hurts when the limit is tight: every scope keeps its own layers.",
     applies_to: &["buildkit"],
     parameter: None,
     otherwise: "no image build keeps its layers in the Actions cache under a shared scope",

@@ -10,13 +10,17 @@ use crate::units::Duration;
 /// All jobs on a system share one entry instead of having one each.
 pub static SHARED_RUST_CACHE_KEY: Strategy = Strategy {
     name: "shared-rust-cache-key",
-    title: "One shared rust-cache key with one writer for each system",
-    summary: "On each operating system and architecture all jobs with rust-cache restore one entry; the job that compiles most on pushes to main writes it, the others only read.",
+    title: "Share one rust-cache key with one writer per system",
+    summary: "On each operating system and architecture, all jobs with rust-cache restore one entry. The \
+        job that compiles most on pushes to main writes it; the others only read it.",
     edit: "Give every rust-cache step the same `shared-key` and the same environment variables, and all but one for each operating system and architecture `save-if: false`.",
-    evidence: "Helps where jobs compile the same crates in the same way: one entry takes the room of all. Hurts jobs that compile otherwise than the writer: cargo's objects of a check, a test and a release build are not each other's.",
+    evidence: "Helps when jobs compile the same crates in the same way: one entry replaces all others. \
+        Hurts jobs that compile differently from the writer: cargo's check, test and release builds cannot \
+        share objects.",
     applies_to: &["rust-cache"],
     parameter: None,
-    otherwise: "no two jobs on one operating system and architecture use rust-cache under keys of their own, and a key names both",
+    otherwise: "no two jobs on the same operating system and architecture use rust-cache with their own \
+        keys, and a key contains both",
     changes,
 };
 

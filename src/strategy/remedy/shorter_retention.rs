@@ -10,12 +10,14 @@ use crate::units::Duration;
 pub static SHORTER_RETENTION: Strategy = Strategy {
     name: "shorter-retention",
     title: "Shorten the retention",
-    summary: "Entries expire after less time without an access.",
+    summary: "Entries expire after a shorter time without access.",
     edit: "Settings → Actions → General → Cache retention.",
-    evidence: "Most of a full cache can be dead: 5.5 of 9.45 GB (obsidian-journal#362). Helps little where eviction comes first anyway: entries are evicted in the same order in which they would expire. GitHub documents longer retention than 7 days; that it takes a shorter one is not confirmed.",
+    evidence: "Most of a full cache can be dead: 5.5 of 9.45 GB (obsidian-journal#362). Helps little when \
+        eviction comes first anyway, because entries are evicted in the order in which they would expire. \
+        GitHub documents retention longer than 7 days; a shorter one is not confirmed.",
     applies_to: &[],
     parameter: Some(Parameter { kind: Kind::Duration, default: "3d" }),
-    otherwise: "the retention is not longer than this",
+    otherwise: "the retention is already this short",
     changes,
 };
 

@@ -11,11 +11,11 @@ use serde::{Deserialize, Serialize};
 pub enum Design {
     /// Every combination of the values of all axes.
     Grid,
-    /// So many points spread evenly over the space: an Owen-scrambled Sobol sequence.
+    /// Number of points spread evenly over the space: an Owen-scrambled Sobol sequence.
     Sample(u32),
-    /// So many rows for Sobol indices, each of which is as many points as there are axes and two.
+    /// Number of rows for Sobol indices; each has two points more than there are axes.
     Sobol(u32),
-    /// So many paths for Morris's effects, each of which is as many points as there are axes and one.
+    /// Number of paths for Morris's effects; each has one point more than there are axes.
     Morris(u32),
 }
 

@@ -39,7 +39,7 @@ pub struct Plan {
     pub metric: String,
     /// The metrics that are kept from each replication.
     pub rows: Rows,
-    /// The command line that gives the same numbers again.
+    /// The command line that reproduces the numbers.
     pub reproduce: String,
     /// The points, in their order.
     pub points: Vec<Point>,
@@ -55,7 +55,7 @@ pub struct Plan {
 pub struct Tool {
     /// Its name.
     pub name: String,
-    /// Its version: another may simulate otherwise.
+    /// Its version; results may differ between versions.
     pub version: String,
 }
 
@@ -66,7 +66,7 @@ pub struct Axis {
     pub name: String,
     /// Its values, as `--vary` takes them.
     pub values: String,
-    /// What the scenario has; absent where nothing stands there.
+    /// The scenario's own value; absent if it has none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub own: Option<String>,
 }
@@ -94,7 +94,7 @@ pub enum Rows {
     All,
 }
 
-/// One of several parts, whose points are every so-manieth.
+/// One part of a sweep: part k of n contains every n-th point.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 pub struct Shard {
     /// Which one, from 1.

@@ -152,7 +152,7 @@ fn every_table_fits_its_terminal() {
         let text = case.stdout(&all);
         let prose = text.lines().filter(|line| !line.starts_with("cache-budget compare"));
         assert!(prose.clone().all(|line| line.chars().count() <= 80), "{text}");
-        assert!(text.contains("The same at half, one, two and four times the limit"), "{text}");
+        assert!(text.contains("Sensitivity to the limit: half, one, two and four times"), "{text}");
     }
 }
 

@@ -43,7 +43,7 @@ fn a_run_has_the_result_of_what_was_finished() {
         let played = result["replications"].as_u64().expect("a number");
         assert!((1..10_000).contains(&played), "{played}");
         let told =
-            format!("Stopped: {played} of 10000 replications were finished, and the result is of these.");
+            format!("Stopped: {played} of 10000 replications were finished, and the result uses only these.");
         assert!(said.contains(&told), "{said}");
         let again = case.run(&["run", "ci.toml", "--replications", &played.to_string(), "--format", "json"]);
         assert_eq!(again.stdout, output.stdout, "as if no more had been asked for");

@@ -130,7 +130,7 @@ fn a_log_that_is_cancelled_ends_where_it_was() {
     };
     // 4,096 operations are two in each of the first 2,048 minutes: the last is minute 2,047.
     let last = SimTime(1_767_312_000_000 + 60_000 * 2_047);
-    let told = format!("the log was played until {last}, for 4096 operations");
+    let told = format!("the log was replayed until {last}, for 4096 operations");
     assert_eq!(cancelled, Some(told));
     let until = ReplayRequest { until: Some(last), ..request };
     let Ended { result: Replayed::Log(whole), .. } = play(&until, &Unattended) else { panic!("one limit") };

@@ -42,8 +42,8 @@ fn a_page_works_in_a_browser() {
     is_clean(&seen);
     assert_eq!(seen["title"], "Cache budget: ci");
     let text = |name: &str| seen[name].as_str().unwrap_or_default().to_owned();
-    assert!(text("hovered").contains("most held"), "hover shows a value: {seen:#}");
-    assert!(text("tabbed").contains("most held") && text("tabbed") != text("hovered"), "{seen:#}");
+    assert!(text("hovered").contains("peak "), "hover shows a value: {seen:#}");
+    assert!(text("tabbed").contains("peak ") && text("tabbed") != text("hovered"), "{seen:#}");
     assert_eq!(seen["escaped"], true, "{seen:#}");
     assert_eq!(seen["scrubbed"], true, "the slider moves: {seen:#}");
     assert!(text("said").contains("limit 3 GB") && text("said").contains("jobs run"), "{seen:#}");

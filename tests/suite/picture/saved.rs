@@ -65,7 +65,7 @@ fn what_does_not_fit_together_is_refused_all_at_once() {
         [
             "metrics[3].mean: is larger than 10^30",
             "reproduce: is not a command line of this program",
-            "first_replication.top_evictions[0]: names a client that is none of the result's clients",
+            "first_replication.top_evictions[0]: names a client that is not one of the result's clients",
         ]
     );
 }
@@ -75,14 +75,15 @@ fn a_job_of_no_workflow_is_refused() {
     let mut value: Value = serde_json::from_str(&text()).expect("JSON");
     value["repository"]["workflows"] = json!([]);
     assert!(
-        problems(&value).contains(&"repository.jobs[0].workflow: is none of the result's workflows".into())
+        problems(&value)
+            .contains(&"repository.jobs[0].workflow: is not one of the result's workflows".into())
     );
 }
 
 #[test]
 fn what_is_no_result_is_refused() {
     let refused = |bytes: &[u8]| read(bytes).expect_err("no result").join("\n");
-    assert!(refused(b"").contains("ends in the middle"));
+    assert!(refused(b"").contains("the file is incomplete"));
     assert!(refused(b"{\"schema_version\": 1,\n \"seed\": oops}").starts_with("2:10: is not JSON"));
     assert_eq!(refused(b"[]"), "is not an object");
     assert!(refused(b"{}").contains("missing field `schema_version`"));
@@ -159,5 +160,5 @@ fn a_metric_of_a_later_version_is_left_out_and_said() {
     let mut value: Value = serde_json::from_str(&text()).expect("JSON");
     value["metrics"][0]["name"] = json!("cache.colour");
     let read = read(value.to_string().as_bytes()).expect("the rest is fine");
-    assert_eq!(read.remarks, ["1 values of metrics that this version does not know are left out"]);
+    assert_eq!(read.remarks, ["left out 1 values of metrics that this version does not know"]);
 }

@@ -110,7 +110,7 @@ fn several_limits_make_a_table_of_hit_ratios() {
     let table = replay(&folder, &arguments);
     let table = text(&table.stdout);
     assert!(
-        table.starts_with("Of 2 restores 50 % at 100 B, 50 % at 10 GB and 50 % without a limit hit.\n"),
+        table.starts_with("Of 2 restores, 50 % at 100 B, 50 % at 10 GB and 50 % without a limit hit.\n"),
         "{table}"
     );
     let json = replay(&folder, &[&arguments[..], &["--format", "json"]].concat());
@@ -196,13 +196,13 @@ fn a_log_without_versions_finds_what_a_listing_has_under_any() {
     };
     let (result, said) = beside(TWO, &line(""));
     assert_eq!(result["outcomes"][0]["outcome"], "exact");
-    assert!(said.contains("note: 2 entries of the listing have a version and the log has none"), "{said}");
+    assert!(said.contains("note: 2 entries of the listing have versions and the log has none"), "{said}");
     // A log that names another version means it.
     let (result, said) = beside(TWO, &line(r#","version":"w""#));
     assert_eq!(result["outcomes"][0]["outcome"], "miss");
     assert!(
         said.contains(
-            "note: 1 restores missed though their key, or one that begins with a restore key, is there"
+            "note: 1 restores missed although their key, or one that starts with a restore key, is stored"
         ),
         "{said}"
     );
@@ -222,7 +222,10 @@ fn of_several_versions_of_a_key_a_log_without_versions_finds_the_newest() {
 #[test]
 fn a_listing_that_is_younger_than_the_log_is_warned_of() {
     let (_, said) = beside(TWO, "{\"at\":\"2026-09-06T18:40:00Z\",\"op\":\"sweep\"}\n");
-    assert!(said.contains("note: 2 entries of the listing are younger than the log's first line"), "{said}");
+    assert!(
+        said.contains("note: 2 entries of the listing were created or accessed after the log's first line"),
+        "{said}"
+    );
 }
 
 #[test]
@@ -232,7 +235,7 @@ fn a_restore_key_under_another_version_is_noted_as_well() {
             "{{\"at\":\"2026-09-07T00:00:00Z\",\"op\":\"restore\",\"ref\":\"refs/heads/main\",\"version\":\"w\",{keys}}}\n"
         )
     };
-    let noted = |keys: &str| beside(TWO, &restore(keys)).1.contains("under another version only");
+    let noted = |keys: &str| beside(TWO, &restore(keys)).1.contains("under another version");
     assert!(noted(r#""key":"gomod-v1-x","restore_keys":["other-","gomod-"]"#));
     // A key is a prefix, too.
     assert!(noted(r#""key":"gomod""#));

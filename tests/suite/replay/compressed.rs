@@ -110,7 +110,7 @@ fn archives_of_files_and_tables_in_other_forms_are_named() {
     ] {
         for file in [head.to_vec(), gzip(head)] {
             let said = read(&file).expect_err("it is refused");
-            assert!(said.contains(kind) && said.contains("write it as CSV first"), "{said}");
+            assert!(said.contains(kind) && said.contains("convert it to CSV first"), "{said}");
         }
     }
     // Without a zero byte among the first it is still no text.

@@ -94,7 +94,7 @@ fn an_unknown_field_is_an_error_unless_lenient() {
     assert!(problems[0].starts_with("1: unknown field `run`"), "{problems:?}");
     assert_eq!(read(&line, true), (1, vec![], 0), "it is ignored, the line is not skipped");
     let line = SWEEP.replace("\"op\"", "\"size\":7,\"op\"");
-    assert_eq!(read(&line, false).1, ["1: `size` is no field of operation `sweep`"]);
+    assert_eq!(read(&line, false).1, ["1: operation `sweep` has no field `size`"]);
     assert_eq!(read(&line, true), (1, vec![], 0));
 }
 

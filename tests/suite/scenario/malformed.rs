@@ -186,7 +186,7 @@ fn folder_is_no_scenario() {
 fn not_utf_8_says_where() {
     let folder = ScenarioFolder::new("").with("s.toml", b"[cache]\nlimit = \"1\xff GB\"\n");
     assert_snapshot!(folder.problems(&[]), @r#"
-    error[not-utf-8]: byte 18 is not UTF-8 text
+    error[not-utf-8]: byte 18 is not valid UTF-8
      --> s.toml:2:11
       |
     2 | limit = "1� GB"
@@ -264,7 +264,7 @@ fn names_are_short_and_plain() {
     1 | [runner."a\tb"]
       |         ^^^^^^
       |
-      = help: a name has 1 to 100 characters, all visible, none of them a space at an end
+      = help: a name has 1 to 100 visible characters and no space at either end
 
     error[wrong-name]: `` cannot be a name
      --> s.toml:3:9
@@ -272,7 +272,7 @@ fn names_are_short_and_plain() {
     3 | [runner.""]
       |         ^^
       |
-      = help: a name has 1 to 100 characters, all visible, none of them a space at an end
+      = help: a name has 1 to 100 visible characters and no space at either end
 
     2 errors
     "#);

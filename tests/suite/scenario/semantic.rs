@@ -92,7 +92,7 @@ fn unknown_names_suggest_what_is_there() {
     15 | image = "api"
        |         ^^^^^
        |
-       = help: there is no image at all
+       = help: the scenario has no image
 
     7 errors
     "#);
@@ -138,18 +138,18 @@ fn measured_times_that_contradict_each_other() {
     5 | warm = "4 min"
       |        ^^^^^^^
       |
-      = help: `cold` and `warm` are times of the whole job, fixed steps included
+      = help: `cold` and `warm` are times of the whole job, including fixed steps
 
     1 error
     "#);
     assert_snapshot!(job("cold = \"17 min\""), @"
-    error[missing-key]: a measured job needs `warm`, too
+    error[missing-key]: a measured job also needs `warm`
      --> s.toml:3:18
       |
     3 | [workflow.ci.job.test]
       |                  ^^^^
       |
-      = help: `cold` is its time without any cache, `warm` its time when all dependencies are cached
+      = help: `cold` is its time without any cache, and `warm` its time when all dependencies are cached
 
     1 error
     ");
@@ -158,7 +158,7 @@ fn measured_times_that_contradict_each_other() {
 #[test]
 fn a_job_is_described_once() {
     let said = job("cold = \"9 min\"\nwarm = \"1 min\"\nimage = \"x\"");
-    assert!(said.contains("error[conflict]: a job is described by `cold` or `image`, not by both"), "{said}");
+    assert!(said.contains("error[conflict]: a job is described by `cold` or `image`, not both"), "{said}");
 }
 
 #[test]
@@ -186,7 +186,7 @@ fn clients_in_the_wrong_job() {
     5 | cache.buildkit-s3 = {}
       |                     ^^
       |
-      = help: remove one; an inherited one with `cache.buildkit-gha = false`
+      = help: remove one; to remove an inherited one, write `cache.buildkit-gha = false`
 
     3 errors
     "#);
@@ -251,7 +251,7 @@ fn steps_of_an_image() {
     6 | parent = "b"
       |          ^^^
       |
-      = help: there is no earlier step at all
+      = help: the scenario has no earlier step
 
     error[missing-key]: a build step needs `work` or `core-work`
      --> s.toml:9:8
@@ -389,7 +389,7 @@ fn something_is_left_to_measure() {
     3 | warmup = \"14 d\"
       |          ^^^^^^
       |
-      = help: nothing would be measured: shorten `warmup`, or simulate more days
+      = help: nothing would be measured: shorten `warmup` or simulate more days
 
     1 error
     ");
@@ -402,7 +402,7 @@ fn what_would_stand_still_is_refused() {
     assert!(said.contains("`sweep` must be at least 1.0 s"), "{said}");
     assert!(said.contains("`base-image-period` must be at least 1.0 min"), "{said}");
     let said = remarks(&format!("[runner.slow]\ndownload = \"0 B/s\"\n{VALID}"));
-    assert!(said.contains("error[out-of-range]: at a rate of 0 nothing ever arrives"), "{said}");
+    assert!(said.contains("error[out-of-range]: at a rate of 0, nothing ever arrives"), "{said}");
 }
 
 #[test]
@@ -414,7 +414,7 @@ fn data_files_are_checked_row_by_row() {
                   2026-01-05T08:00:00Z,main_push,,human,,lock,3\n\
                   yesterday,main_push,,human,,lokc,3\n";
     assert_snapshot!(folder.with("data/events.csv", events).remarks(), @r#"
-    warning[no-effect]: `pushes-per-day` has no effect beside `events`
+    warning[no-effect]: `pushes-per-day` has no effect with `events`
      --> s.toml:3:18
       |
     3 | pushes-per-day = 9
@@ -423,7 +423,7 @@ fn data_files_are_checked_row_by_row() {
      ::: s.toml:2:10
       |
     2 | events = "data/events.csv"
-      |          ----------------- pushes are as this file records them
+      |          ----------------- the file defines the pushes
 
     error[missing-file]: cannot read `no.csv`: No such file or directory (os error 2)
      --> s.toml:5:10
@@ -463,7 +463,7 @@ fn a_setup_action_without_restore_keys_has_no_partial_hits() {
     4 | cache.setup-go = { partial = "5 s" }
       |                              ^^^^^
       |
-      = help: it restores exactly or not at all; `miss` is what the latter costs
+      = help: it restores exactly or not at all; `miss` is the cost of the latter
 
     1 warning
     "#);

@@ -202,7 +202,7 @@ fn the_answer_says_whether_it_became_sure_enough() {
         "--replications-max",
         "5",
     ]);
-    assert!(short.contains("5 replications are the limit, which --replications-max raises"), "{short}");
+    assert!(short.contains("after 5 replications, the maximum, and misses the target"), "{short}");
 }
 
 #[test]

@@ -25,7 +25,8 @@ fn shipped(name: &str) -> Model {
 const NOT_THERE: [(&str, &str); 2] = [
     (
         "scheduled-warm-up",
-        "pushes are a recorded log, every workflow with a cache runs on a schedule, or none runs on pushes to main",
+        "pushes are a recorded log, every workflow with a cache already runs on a schedule, or none runs \
+         on pushes to main",
     ),
     ("no-save-from-merge-queue", "no client saves from runs of a merge queue"),
 ];

@@ -52,7 +52,11 @@ fn jobs_on_different_systems_have_nothing_to_share() {
     let matrix = job("ci", "test", 10, &format!("matrix = {{ {SYSTEMS} }}\nrunner = \"{{os}}\""));
     let refused =
         [changed(&split.concat()), changed(&matrix)].map(|answer| answer.expect_err("nothing to share"));
-    assert!(refused[0].starts_with("no two jobs on one operating system and architecture"), "{}", refused[0]);
+    assert!(
+        refused[0].starts_with("no two jobs on the same operating system and architecture"),
+        "{}",
+        refused[0]
+    );
     assert_eq!(refused[0], refused[1]);
 }
 

@@ -172,7 +172,7 @@ fn strategies_are_an_axis() {
         "--strategy",
         "raise-limit=20GB",
     ]);
-    assert!(text.contains("off *") && text.contains("* is the scenario as it is."), "{text}");
+    assert!(text.contains("off *") && text.contains("* is the unchanged scenario."), "{text}");
 }
 
 #[test]

@@ -66,10 +66,10 @@ fn what_is_missing_or_there_twice_is_named() {
     let case = Case::new();
     case.parts(&["1/3", "3/3"], &[]);
     let said = case.merge_refused(&[PARTS[0], PARTS[2], PARTS[2]]);
-    assert!(said.contains("part 3/3 is there twice: output/ci/3-of-3, output/ci/3-of-3"), "{said}");
+    assert!(said.contains("part 3/3 is given twice: output/ci/3-of-3, output/ci/3-of-3"), "{said}");
     assert!(said.contains("missing: part 2/3"), "{said}");
     let said = case.merge_refused(&[PARTS[0], "nowhere"]);
-    assert!(said.contains("nowhere holds no sweep"), "{said}");
+    assert!(said.contains("nowhere contains no sweep"), "{said}");
 }
 
 #[test]
@@ -79,8 +79,8 @@ fn parts_of_different_sweeps_are_refused() {
     let others: [(&[&str], &str); 6] = [
         (&["--seed", "2"], "the seed (1 and 2)"),
         (&["--set", "workload.days=20"], "the scenario (ci "),
-        (&["--vary", "workload.pushes-per-day=4,8"], "what is varied"),
-        (&["--all-metrics"], "the metrics kept"),
+        (&["--vary", "workload.pushes-per-day=4,8"], "the varied inputs"),
+        (&["--all-metrics"], "the kept metrics"),
         (
             &["--metric", "push.runner_minutes"],
             "the metric (push.waiting {stat=mean} and push.runner_minutes)",
@@ -145,8 +145,14 @@ fn a_whole_sweep_and_an_unfinished_part_are_no_parts() {
     let text = std::fs::read_to_string(&plan).expect("a plan");
     std::fs::write(&plan, text.replace("\"finished\":true", "\"finished\":false")).expect("a file");
     let said = case.merge_refused(&["all", PARTS[0], PARTS[1], PARTS[2]]);
-    assert!(said.contains("all holds a whole sweep, not a part of one"), "{said}");
-    assert!(said.contains("the part in output/ci/2-of-3 is not finished: go on with --resume"), "{said}");
+    assert!(said.contains("all contains a complete sweep, not a part of one"), "{said}");
+    assert!(
+        said.contains(
+            "the part in output/ci/2-of-3 is not finished: continue it with \
+        --resume"
+        ),
+        "{said}"
+    );
 }
 
 #[test]

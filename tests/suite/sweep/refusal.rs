@@ -65,7 +65,7 @@ fn grids_over_the_limit_are_refused_with_the_remedy() {
     let said = refused(&["--vary", "cache.limit=1MB..1GB:1MB", "--replications", "2000"], 2);
     assert!(said.contains("2000000 simulations, more than 1000000"), "{said}");
     let said = refused(&["--vary", "cache.limit=1GB..2GB"], 2);
-    assert!(said.contains("a grid takes no range without a step") && said.contains("--sample"), "{said}");
+    assert!(said.contains("a grid needs a range with a step") && said.contains("--sample"), "{said}");
     let said = refused(&["--vary", "cache.limit=1GB..2GB", "--sensitivity", "sobol", "--sample", "2"], 2);
     assert!(said.contains("at least --sample 4"), "{said}");
 }

@@ -125,12 +125,12 @@ fn a_saved_sweep_that_was_tampered_with_is_refused() {
         (|r| r["design"] = "lattice".into(), "design: unknown variant `lattice`"),
         (
             |r| r["design"] = serde_json::json!({"sobol": 60_000}),
-            "no sweep that this version could have played",
+            "not a sweep that this version could have run",
         ),
-        (|r| r["axes"][0]["values"] = "2 GB".into(), "no sweep that this version could have played"),
+        (|r| r["axes"][0]["values"] = "2 GB".into(), "not a sweep that this version could have run"),
         (
             |r| r["points"][1]["values"] = serde_json::json!([1.0]),
-            "points[1].values: has not a value for each",
+            "points[1].values: does not have a value for each",
         ),
         (
             |r| r["metric"]["name"] = "push.patience".into(),

@@ -135,9 +135,9 @@ fn the_next_step_has_its_worth_and_its_price_and_the_place_its_window() {
     for expected in [
         "Above 10 GB of cache.limit, another GB changes waiting per push by at most 24 s at any step",
         "up to there it buys 2.4 min",
-        "The next step, to 15 GB, buys 2.0 min (2.0 to 2.0) and costs up to 0.35 USD more in 30 days.",
-        "This is the elbow between 5 GB and 25 GB: another range may have another.",
-        "More than 95 % of resamples of the replications put it there, too.",
+        "The next step, to 15 GB, buys 2.0 min (2.0 to 2.0) and costs up to 0.35 USD more per 30 days.",
+        "This is the elbow between 5 GB and 25 GB; another range may have a different one.",
+        "More than 95 % of resamples of the replications agree on this position.",
     ] {
         assert!(said.contains(expected), "{expected}: {said}");
     }
@@ -149,8 +149,8 @@ fn how_sure_a_place_is_takes_eight_replications() {
     for few in [1, 2, 7] {
         assert!(!said(few).contains("95 %"), "{few}");
     }
-    assert!(said(1).contains("One replication does not say how sure that place is."));
-    assert!(said(7).contains("7 replications are too few to say how sure that place is."));
+    assert!(said(1).contains("One replication cannot show how certain this position is."));
+    assert!(said(7).contains("7 replications are too few to show how certain this position is."));
     assert!(said(8).contains("95 % of resamples"));
 }
 
@@ -163,11 +163,14 @@ fn the_best_is_held_against_the_scenario_itself_and_never_against_the_worst() {
     );
     let best = said("25 GB");
     assert!(
-        best.contains("is at limit = 25 GB, the scenario as it is: −30 s (−30 to −30) against the next best, limit = 20 GB."),
+        best.contains(
+            "is at limit = 25 GB, the scenario as it is: −30 s (−30 to −30) against the second \
+            best, limit = 20 GB."
+        ),
         "{best}"
     );
     let elsewhere = said("12 GB");
-    assert!(elsewhere.contains("against the next best, limit = 20 GB."), "{elsewhere}");
+    assert!(elsewhere.contains("against the second best, limit = 20 GB."), "{elsewhere}");
     assert!(
         elsewhere.ends_with("The scenario itself (limit = 12 GB) is not among the points."),
         "{elsewhere}"

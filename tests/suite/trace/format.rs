@@ -76,15 +76,15 @@ fn malformed_rows_are_named_all_at_once() {
     let rows = "1,a\n-1,a,1\n1,a,1.5\n1,a,b,1\n1,,1\n1,a\"b,1\n1,\"a,1\n1,a,1\n0,a,1\n1.,a,1\n1e3,a,1\n1,a,2000000000000000\n1,a,1";
     insta::assert_snapshot!(said(csv(rows)).join("\n"), @r"
     2:1: a row has 3 fields, `time,key,size`
-    3:1: the time is not a number of seconds from 0 on; write for example `12` or `12.5`
+    3:1: the time is not a number of seconds, 0 or more; write for example `12` or `12.5`
     4:5: the size is not a whole number of bytes up to 1000000000000000; write for example `1024`
-    5:7: more than 3 fields; put a key with the separator in quotation marks
+    5:7: more than 3 fields; quote a key that contains the separator
     6:3: the key is empty
-    7:3: the key's quotation marks do not match; double each one inside, and quote the whole key
-    8:3: the key's quotation marks do not match; double each one inside, and quote the whole key
-    10:1: the time is before that of the row above; sort the rows by time
-    11:1: the time is not a number of seconds from 0 on; write for example `12` or `12.5`
-    12:1: the time is not a number of seconds from 0 on; write for example `12` or `12.5`
+    7:3: the key's quotation marks do not match; double each one inside the key, and quote the whole key
+    8:3: the key's quotation marks do not match; double each one inside the key, and quote the whole key
+    10:1: the time is earlier than in the row above; sort the rows by time
+    11:1: the time is not a number of seconds, 0 or more; write for example `12` or `12.5`
+    12:1: the time is not a number of seconds, 0 or more; write for example `12` or `12.5`
     13:5: the size is not a whole number of bytes up to 1000000000000000; write for example `1024`
     ");
 }
@@ -92,15 +92,15 @@ fn malformed_rows_are_named_all_at_once() {
 #[test]
 fn a_trace_that_does_not_say_where_its_columns_are_is_refused_even_leniently() {
     let refused = |text: &str| said(read(open(text.as_bytes(), TraceKind::Csv).lenient())).join("\n");
-    insta::assert_snapshot!(refused(""), @"1:1: a CSV trace has at least three columns, and its first line names them: write `time,key,size` there, or say with `--delimiter` what separates them");
-    insta::assert_snapshot!(refused("time,key\n"), @"1:1: a CSV trace has at least three columns, and its first line names them: write `time,key,size` there, or say with `--delimiter` what separates them");
-    insta::assert_snapshot!(refused("timestamp,obj_id,obj_size\n1,a,100\n"), @"1:1: the columns are `timestamp`, `obj_id`, `obj_size`: say which hold the time, the key and the size, for example with `--columns timestamp,obj_id,obj_size`");
-    insta::assert_snapshot!(refused("op;Object ID;when;bytes\nget;a;1;100\n"), @r#"1:1: the columns are `op`, `Object ID`, `when`, `bytes`: say with `--columns TIME,KEY,SIZE`, in their names or numbers, which hold the time, the key and the size"#);
-    insta::assert_snapshot!(refused("# timestamp (ms), op type, object id, object size (byte)\n0,1,A,8371\n"), @"2:1: the first line is a row and no header: read it with `--no-header --columns 1,3,4`, if these are the numbers of the columns that hold the time, the key and the size");
+    insta::assert_snapshot!(refused(""), @"1:1: a CSV trace has at least three columns, named in its first line: write `time,key,size` there, or set the separator with `--delimiter`");
+    insta::assert_snapshot!(refused("time,key\n"), @"1:1: a CSV trace has at least three columns, named in its first line: write `time,key,size` there, or set the separator with `--delimiter`");
+    insta::assert_snapshot!(refused("timestamp,obj_id,obj_size\n1,a,100\n"), @"1:1: the columns are `timestamp`, `obj_id`, `obj_size`: choose those for the time, the key and the size, for example with `--columns timestamp,obj_id,obj_size`");
+    insta::assert_snapshot!(refused("op;Object ID;when;bytes\nget;a;1;100\n"), @r#"1:1: the columns are `op`, `Object ID`, `when`, `bytes`: choose those for the time, the key and the size by name or number with `--columns TIME,KEY,SIZE`"#);
+    insta::assert_snapshot!(refused("# timestamp (ms), op type, object id, object size (byte)\n0,1,A,8371\n"), @"2:1: the first line is a row, not a header: use `--no-header --columns 1,3,4`, if these are the numbers of the columns with the time, the key and the size");
     // Columns are named as far as the row supports it.
-    insta::assert_snapshot!(refused("1,a,100\n2,b,100\n"), @"1:1: the first line is a row and no header: read it with `--no-header --columns 1,2,3`, if these are the numbers of the columns that hold the time, the key and the size");
-    insta::assert_snapshot!(refused("1,100,a\n2,100,b\n"), @"1:1: the first line is a row and no header: say with `--no-header --columns TIME,KEY,SIZE`, by their numbers, which columns hold them; here is 1 `1`, 2 `100`, 3 `a`");
-    insta::assert_snapshot!(refused("128166372003061629,hm,1,Read,383496192,32768\n"), @"1:1: the first line is a row and no header: say with `--no-header --columns TIME,KEY,SIZE`, by their numbers, which columns hold them; here is 1 `128166372003061629`, 2 `hm`, 3 `1`, 4 `Read`, 5 `383496192`, 6 `32768`");
+    insta::assert_snapshot!(refused("1,a,100\n2,b,100\n"), @"1:1: the first line is a row, not a header: use `--no-header --columns 1,2,3`, if these are the numbers of the columns with the time, the key and the size");
+    insta::assert_snapshot!(refused("1,100,a\n2,100,b\n"), @"1:1: the first line is a row, not a header: give the numbers of the columns with `--no-header --columns TIME,KEY,SIZE`; the line is 1 `1`, 2 `100`, 3 `a`");
+    insta::assert_snapshot!(refused("128166372003061629,hm,1,Read,383496192,32768\n"), @"1:1: the first line is a row, not a header: give the numbers of the columns with `--no-header --columns TIME,KEY,SIZE`; the line is 1 `128166372003061629`, 2 `hm`, 3 `1`, 4 `Read`, 5 `383496192`, 6 `32768`");
 }
 
 /// Read as it is, or as the form says.
@@ -139,7 +139,7 @@ fn the_form_names_or_numbers_the_columns() {
     // The first row is a row like the others: a wrong one is told with its line.
     assert_eq!(
         said(read(open(&b"x,1,A,1\n"[..], TraceKind::Csv).laid_out(numbered))),
-        ["1:1: the time is not a number of seconds from 0 on; write for example `12` or `12.5`"]
+        ["1:1: the time is not a number of seconds, 0 or more; write for example `12` or `12.5`"]
     );
     let plain = CsvLayout { header: false, ..CsvLayout::default() };
     assert_eq!(formed("1,a,100\n2,a,100\n", plain), [(1_000, 100), (2_000, 100)]);
@@ -151,7 +151,7 @@ fn the_form_names_or_numbers_the_columns() {
 fn columns_that_are_not_there_are_refused() {
     let form = CsvLayout { columns: columns(["when", "obj_id", "obj_size"]), ..CsvLayout::default() };
     let said = said(read(open(&b"timestamp,obj_id,obj_size\n"[..], TraceKind::Csv).laid_out(form)));
-    insta::assert_snapshot!(said.join("\n"), @"1:1: a column that `--columns` names is not there: the first line has `timestamp`, `obj_id`, `obj_size`");
+    insta::assert_snapshot!(said.join("\n"), @"1:1: a column that `--columns` names is missing: the first line has `timestamp`, `obj_id`, `obj_size`");
 }
 
 #[test]
