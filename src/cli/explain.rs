@@ -36,7 +36,7 @@ pub(super) struct ExplainArgs {
     /// Runs on a day, or the first one from a time on (UTC).
     #[arg(long, value_name = "TIME", value_parser = Moment::parse)]
     at: Option<Moment>,
-    /// Show the N runs that lost most [default: 1; for a day, 5].
+    /// Show the N worst job runs [default: 1; for a day, 5].
     ///
     /// From 1 to 100.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(1..=100))]

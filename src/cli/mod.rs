@@ -205,7 +205,7 @@ struct Common {
     /// Print only the result.
     #[arg(long, short, global = true)]
     quiet: bool,
-    /// When to use colour: auto, always or never.
+    /// Use colour: auto, always or never.
     #[arg(long, value_enum, default_value_t = Color::Auto, global = true, value_name = "WHEN", hide_possible_values = true)]
     color: Color,
 }

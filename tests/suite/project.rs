@@ -143,7 +143,7 @@ fn a_circle_of_members_is_cut_and_any_other_is_a_problem() {
     assert_eq!(graph.crates[1].dependencies, [0]);
     let libraries = "crate,version,kind,weight,dependencies\na,1,library,,b\nb,1,library,,a\n";
     let problems = crate_table::read(libraries, 9).expect_err("no order exists");
-    assert!(problems[0].message.contains("circle"));
+    assert!(problems[0].message.contains("depend on each other: a cycle"));
 }
 
 #[test]

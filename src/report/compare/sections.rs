@@ -121,7 +121,7 @@ fn wanted(compared: &ComparisonResult) -> Vec<Wanted<'_>> {
         wanted.push((format!("{client}, {of} found on main"), hits, on_main));
         let all = || vec![("client", client.as_str())];
         wanted.push((format!("{client}, failed writes"), &metric::SAVE_FAILED_SHARE, all()));
-        wanted.push((format!("{client}, packed for nothing per day"), &metric::SAVE_PACKED_IN_VAIN, all()));
+        wanted.push((format!("{client}, wasted packing a day"), &metric::SAVE_PACKED_IN_VAIN, all()));
     }
     for job in longest_jobs(compared) {
         wanted.push((format!("job {job}"), &metric::JOB_DURATION, vec![("job", job), ("stat", "mean")]));

@@ -31,38 +31,38 @@ fn a_miss_is_told_as_a_story() {
     insta::assert_snapshot!(told(&["--job", "test", "--at", "2026-01-05T03:00:00Z"]), @r"
     test on main, 2026-01-05 03:10 UTC: 8.0 min lost
 
-    rust-cache missed an entry that had been evicted, pushed out mostly by
-    actions-cache's writes (100 %).
+    rust-cache missed an entry that had been evicted, mostly by actions-cache's
+    writes (100 %).
 
-    At 03:10:00, rust-cache looked for `v0-rust-test-Linux-x64-f9717a84-7b1dcdaf`, or
-    else for the newest that starts with `v0-rust-test-Linux-x64-f9717a84`, and
+    At 03:10:00, rust-cache looked for `v0-rust-test-Linux-x64-f9717a84-7b1dcdaf`,
+    or else the newest entry that starts with `v0-rust-test-Linux-x64-f9717a84`, and
     found nothing. It would have found `v0-rust-test-Linux-x64-f9717a84-7b1dcdaf` of
-    main (1 GB), which was saved 2026-01-05 00:20 UTC by test of push 0, found once,
-    and last accessed 2026-01-05 01:10 UTC. The sweep of 2026-01-05 03:00 UTC
+    main (1 GB), which was saved 2026-01-05 00:20 UTC by test (push 0), found once,
+    and last accessed 2026-01-05 01:10 UTC. The sweep at 2026-01-05 03:00 UTC
     evicted it: the cache held 2.2 GB and was swept down to 1.2 GB, below its limit
-    of 2 GB. Since its last access 1.2 GB had been stored: 1.2 GB by actions-cache
+    of 2 GB. Since its last access, 1.2 GB had been stored: 1.2 GB by actions-cache
     (100 %).
 
-    It built for 10 min; with all it wanted in the cache 2.0 min would have been
-    enough: 8.0 min lost.
+    The build took 10 min; with every entry cached it would have taken 2.0 min (8.0
+    min lost).
 
     This build would have been shorter with raise-limit (by 8.0 min).
 
     Same pushes, changes and sizes, one strategy at a time
-    remedy             hits  objects or steps cached     build
-    as it was                  0 of 1                       -  10.0 min
-    raise-limit                1 of 1                       -   2.0 min
-    line-tables-only           0 of 1                       -  10.0 min
-    no-debug-info              0 of 1                       -  10.0 min
-    shorter-retention          0 of 1                       -  10.0 min
-    Do not apply here: save-on-main-only, drop-sccache, sccache-external-store,
-    shared-rust-cache-key, scope-per-image, scope-per-image-and-arch, mode-min,
-    export-dependency-stage, registry-per-image, registry-per-image-and-arch,
-    faster-linker, delete-on-close, scheduled-warm-up, no-save-from-merge-queue,
-    no-cancel-on-main.
+    strategy             hits  objects or steps cached     build
+    baseline           0 of 1                        -  10.0 min
+    raise-limit        1 of 1                        -   2.0 min
+    line-tables-only   0 of 1                        -  10.0 min
+    no-debug-info      0 of 1                        -  10.0 min
+    shorter-retention  0 of 1                        -  10.0 min
+    These do not apply here: save-on-main-only, drop-sccache,
+    sccache-external-store, shared-rust-cache-key, scope-per-image,
+    scope-per-image-and-arch, mode-min, export-dependency-stage, registry-per-image,
+    registry-per-image-and-arch, faster-linker, delete-on-close, scheduled-warm-up,
+    no-save-from-merge-queue, no-cancel-on-main.
 
-    As it went in replication 1 of seed 1; in others sizes, noise and the sweep's
-    minute differ.
+    This is replication 1 of seed 1; sizes, noise and the sweep's minute vary
+    between replications.
     cache-budget explain s.toml --job test --at 2026-01-05T03:00:00Z --set 'cache.limit=2 GB' --set cache.sweep=hourly --set 'cache.sweep-phase=0 s' --seed 1 --replication 1
     ");
 }

@@ -20,7 +20,7 @@ fn check_reports_every_file_and_fails_once() {
     let (code, out, err) = run(&folder, &["s.toml", "b.toml", "c.toml"], true);
     assert_eq!(code, 3);
     assert!(err.contains("s.toml:1:15") && err.contains("c.toml:1:1"), "{err}");
-    assert!(out.contains("limit = \"10 GiB\" # default: How much"), "{out}");
+    assert!(out.contains("limit = \"10 GiB\" # default: Size limit of the repository"), "{out}");
 }
 
 #[test]

@@ -82,7 +82,7 @@ fn unquoted_size_is_a_syntax_error_and_nothing_else() {
     2 | limit = 10 GBB
       |         ^^^^^^
       |
-      = help: texts, sizes, durations and times stand in quotes: `limit = "10 GB"`
+      = help: put texts, sizes, durations and times in quotes: `limit = "10 GB"`
 
     1 error
     "#);
@@ -99,7 +99,7 @@ fn everything_is_said_at_once_in_the_order_of_the_file() {
     2 | limit = 10 GB
       |         ^^^^^
       |
-      = help: texts, sizes, durations and times stand in quotes: `limit = "10 GB"`
+      = help: put texts, sizes, durations and times in quotes: `limit = "10 GB"`
 
     error[unknown-key]: unknown key `retentoin` in `cache`
      --> s.toml:3:1

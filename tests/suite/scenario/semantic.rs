@@ -170,7 +170,7 @@ fn clients_in_the_wrong_job() {
     4 | cache.buildkit-gha = true
       |       ^^^^^^^^^^^^
       |
-      = help: say which image the job builds: `image = "…"`
+      = help: name the image that the job builds: `image = "…"`
 
     error[conflict]: BuildKit's cache has no effect in a job that builds no image
      --> s.toml:5:7
@@ -178,7 +178,7 @@ fn clients_in_the_wrong_job() {
     5 | cache.buildkit-s3 = {}
       |       ^^^^^^^^^^^
       |
-      = help: say which image the job builds: `image = "…"`
+      = help: name the image that the job builds: `image = "…"`
 
     error[conflict]: a job cannot have both `buildkit-gha` and `buildkit-s3`
      --> s.toml:5:21
@@ -259,7 +259,7 @@ fn steps_of_an_image() {
     9 | name = "b"
       |        ^^^
       |
-      = help: write for example `work = "30 s"`, or `core-work` where more cores make it faster
+      = help: write for example `work = "30 s"`, or `core-work` if more cores make it faster
 
     error[unknown-name]: there is no earlier step `aa`
       --> s.toml:10:16

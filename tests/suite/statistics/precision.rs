@@ -193,7 +193,7 @@ fn the_answer_says_whether_it_became_sure_enough() {
     };
     let reached = text(&["--precision", "10%"]);
     assert!(reached.contains("push.waiting {stat=mean} is known to ±"), "{reached}");
-    assert!(reached.contains("of its mean, within the 10 % asked for, after"), "{reached}");
+    assert!(reached.contains(" replications, within the target of 10 %."), "{reached}");
     let short = text(&[
         "--precision",
         "0.1%",

@@ -206,7 +206,7 @@ fn a_warm_up_that_is_not_stated_leaves_half_of_a_short_simulation() {
 fn a_shortened_warm_up_is_said_on_the_first_screen() {
     let unstated = FILLING.replace("warmup = \"auto\"\n", "").replace("days = 40", "days = 14");
     let screen = Case::with(&unstated).stdout(&["run", "ci.toml", "--replications", "2"]);
-    let said = "over 7.0 days after 7.0 days of warm-up, which is half of the time";
+    let said = "over 7.0 days after 7.0 days of warm-up, half of the simulated time";
     assert!(screen.split_whitespace().collect::<Vec<_>>().join(" ").contains(said), "{screen}");
 }
 

@@ -21,7 +21,7 @@ fn the_answer_is_in_the_first_line_and_the_evidence_below() {
     let case = Case::new();
     let text = case.stdout(&[&LIMITS[..], &LONG, &["--quiet"]].concat());
     assert!(
-        text.starts_with("Above 4 GB of cache.limit, another GB changes waiting per push by at most "),
+        text.starts_with("Beyond cache.limit = 4 GB, each extra GB changes waiting per push by at most "),
         "{text}"
     );
     assert!(text.contains("By cache.limit") && text.contains("95 %"), "{text}");
@@ -215,7 +215,10 @@ fn a_warm_up_that_is_to_be_detected_is_told_to_be_fixed() {
     let output =
         case.run(&[&limits[..], &["--set", "workload.warmup=auto", "--set", "workload.days=40"]].concat());
     let said = String::from_utf8(output.stderr).expect("UTF-8");
-    assert!(said.contains("note: a sweep detects no warm-up") && said.contains("here 14.0 d"), "{said}");
+    assert!(
+        said.contains("note: a sweep does not detect the warm-up") && said.contains("here 14.0 d"),
+        "{said}"
+    );
 }
 
 #[test]
@@ -225,7 +228,7 @@ fn a_sample_and_both_analyses_answer() {
         ["sweep", "ci.toml", "--vary", "cache.limit=2GB..6GB", "--vary", "workload.changes.lock=0.05..0.3"];
     let text = |more: &[&str]| case.stdout(&[&vary[..], &["--quiet", "--replications", "2"], more].concat());
     let sample = text(&["--sample", "16"]);
-    assert!(sample.starts_with("The least waiting per push"), "{sample}");
+    assert!(sample.starts_with("The lowest waiting per push"), "{sample}");
     for how in ["sobol", "morris"] {
         let sensitivity = text(&["--sensitivity", how, "--sample", "8"]);
         assert!(sensitivity.starts_with("Measure cache.limit first"), "{sensitivity}");

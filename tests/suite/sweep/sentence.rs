@@ -93,9 +93,9 @@ fn what_it_bounds_holds_for_every_step_of_the_table_beyond_the_place() {
         };
         let swept = swept(window, "10 GB", waiting, 2 + case % 9);
         let said = verdict(&swept);
-        let Some(rest) = said.strip_prefix("Above ") else { continue };
+        let Some(rest) = said.strip_prefix("Beyond cache.limit = ") else { continue };
         bent += 1;
-        let (place, rest) = rest.split_once(" GB of cache.limit, another ").expect("a place");
+        let (place, rest) = rest.split_once(" GB, each extra ").expect("a place");
         let (portion, rest) = rest.split_once(" changes waiting per push by at most ").expect("a bound");
         let portion: f64 = portion.trim_end_matches("GB").trim().parse().unwrap_or(1.0);
         let words: Vec<&str> = rest.split(' ').collect();
@@ -133,9 +133,9 @@ fn the_next_step_has_its_worth_and_its_price_and_the_place_its_window() {
     // From 10 to 15 GB 2 min are bought for 5 × 0.07 USD: 24 s a GB, the most that any step there buys.
     let said = verdict(&swept(&LIMITS, "10 GB", kinked, 8));
     for expected in [
-        "Above 10 GB of cache.limit, another GB changes waiting per push by at most 24 s at any step",
-        "up to there it buys 2.4 min",
-        "The next step, to 15 GB, buys 2.0 min (2.0 to 2.0) and costs up to 0.35 USD more per 30 days.",
+        "Beyond cache.limit = 10 GB, each extra GB changes waiting per push by at most 24 s; ",
+        "up to there, each one saves 2.4 min",
+        "The next step, to 15 GB, saves 2.0 min (2.0 to 2.0) and costs up to 0.35 USD more per 30 days.",
         "This is the elbow between 5 GB and 25 GB; another range may have a different one.",
         "More than 95 % of resamples of the replications agree on this position.",
     ] {
@@ -159,18 +159,18 @@ fn the_best_is_held_against_the_scenario_itself_and_never_against_the_worst() {
     let said = |own: &str| verdict(&swept(&LIMITS, own, kinked, 8));
     // 4.5 against 8 min.
     assert!(
-        said("10 GB").contains("is at limit = 25 GB: −3.5 min (−3.5 to −3.5) against the scenario as it is.")
+        said("10 GB")
+            .contains("is at limit = 25 GB: −3.5 min (−3.5 to −3.5) compared with the unchanged scenario.")
     );
     let best = said("25 GB");
     assert!(
         best.contains(
-            "is at limit = 25 GB, the scenario as it is: −30 s (−30 to −30) against the second \
-            best, limit = 20 GB."
+            "is at limit = 25 GB, the unchanged scenario: −30 s (−30 to −30) compared with the second best, limit = 20 GB."
         ),
         "{best}"
     );
     let elsewhere = said("12 GB");
-    assert!(elsewhere.contains("against the second best, limit = 20 GB."), "{elsewhere}");
+    assert!(elsewhere.contains("compared with the second best, limit = 20 GB."), "{elsewhere}");
     assert!(
         elsewhere.ends_with("The scenario itself (limit = 12 GB) is not among the points."),
         "{elsewhere}"

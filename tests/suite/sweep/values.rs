@@ -77,9 +77,9 @@ fn what_cannot_be_read_is_said() {
     assert!(wrong("5GB..50GB:0GB").contains("is not a step"));
     assert!(wrong("5GB..50GB:-5GB").contains("is not a step"));
     assert!(wrong("5GB..50GB:5").contains("is not a step"));
-    assert!(wrong("0..10:x2").contains("begins above 0"));
+    assert!(wrong("0..10:x2").contains("starts above 0"));
     assert!(wrong("1..10:x1").contains("above 1"));
-    assert!(wrong("0..10:log").contains("begins above 0"));
+    assert!(wrong("0..10:log").contains("starts above 0"));
     assert!(wrong("1..10:log1").contains("from 2"));
     assert!(wrong("1..1e9:1").contains(&format!("more than {VALUES_MAX}")));
     assert!(wrong("1..2:lin99999999").contains("more than"));

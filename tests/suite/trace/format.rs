@@ -151,7 +151,7 @@ fn the_form_names_or_numbers_the_columns() {
 fn columns_that_are_not_there_are_refused() {
     let form = CsvLayout { columns: columns(["when", "obj_id", "obj_size"]), ..CsvLayout::default() };
     let said = said(read(open(&b"timestamp,obj_id,obj_size\n"[..], TraceKind::Csv).laid_out(form)));
-    insta::assert_snapshot!(said.join("\n"), @"1:1: a column that `--columns` names is missing: the first line has `timestamp`, `obj_id`, `obj_size`");
+    insta::assert_snapshot!(said.join("\n"), @"1:1: a column named by `--columns` is missing: the first line has `timestamp`, `obj_id`, `obj_size`");
 }
 
 #[test]
@@ -187,5 +187,5 @@ fn a_record_that_is_not_complete_is_malformed() {
 fn records_out_of_order_are_malformed() {
     let record = |seconds: u8| [vec![seconds], vec![0; 23]].concat();
     let problems = said(read(open(&*[record(2), record(1)].concat(), TraceKind::OracleGeneral)));
-    assert!(problems[0].starts_with("2: the time is before"), "{problems:?}");
+    assert!(problems[0].starts_with("2: the time is earlier"), "{problems:?}");
 }
