@@ -1,6 +1,8 @@
 //! How bytes leave the program: standard output, standard error, and files that are complete when they appear.
 //! Every command writes through here.
 
+#![expect(clippy::disallowed_methods, clippy::disallowed_types, reason = "drafts are written here")]
+
 use super::output_folder::OutputFolder;
 use crate::diagnostic::printable;
 use crate::result::RESULT_BYTES_MAX;

@@ -1,5 +1,7 @@
 //! Folders that commands write to, and the only way from a name to a path.
 
+#![expect(clippy::disallowed_methods, reason = "a name becomes a path here alone")]
+
 use crate::diagnostic::printable;
 use crate::random::mix_str;
 use anyhow::{Context, ensure};

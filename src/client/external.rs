@@ -1,5 +1,10 @@
 //! Stores outside GitHub's cache, which no limit applies to: registries and buckets.
 
+#![expect(
+    clippy::disallowed_types,
+    reason = "asked for single keys, or summed over: its order does not show"
+)]
+
 use super::index::CacheIndex;
 use crate::service::Key;
 use rustc_hash::{FxHashMap, FxHashSet};

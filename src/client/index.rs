@@ -1,3 +1,7 @@
+#![expect(
+    clippy::disallowed_types,
+    reason = "asked for single keys, or summed over: its order does not show"
+)]
 use crate::units::Bytes;
 use rustc_hash::FxHashMap;
 

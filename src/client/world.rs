@@ -1,6 +1,11 @@
 //! What all jobs of one replication share: the cache service, what lies outside it, and the events that no
 //! observer has heard yet.
 
+#![expect(
+    clippy::disallowed_types,
+    reason = "asked for single keys, or summed over: its order does not show"
+)]
+
 use super::external::ExternalStores;
 use super::ghosts::GhostList;
 use super::payloads::Payloads;

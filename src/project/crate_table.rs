@@ -1,5 +1,10 @@
 //! Reading a crate table into a graph: names become indices, dependencies come first.
 
+#![expect(
+    clippy::disallowed_types,
+    reason = "asked for single keys, or summed over: its order does not show"
+)]
+
 use super::graph::{Crate, CrateGraph, CrateKind, GraphProblem, HostCopy};
 use super::table::{self, RowProblem, RowProblems, TableColumn, TableRow};
 use rustc_hash::FxHashMap;

@@ -1,5 +1,7 @@
 //! The folder of a sweep that is being played.
 
+#![expect(clippy::disallowed_types, reason = "points are appended to a file as they are done")]
+
 use super::blocks::{Blocks, POINTS};
 use crate::cli::output::write;
 use crate::cli::output_folder::OutputFolder;

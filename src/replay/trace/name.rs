@@ -1,3 +1,7 @@
+#![expect(
+    clippy::disallowed_types,
+    reason = "asked for single keys, or summed over: its order does not show"
+)]
 use super::problem::TraceError;
 use hashbrown::HashTable;
 use rustc_hash::FxBuildHasher;
