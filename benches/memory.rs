@@ -4,6 +4,8 @@
 //! It reads what the kernel says the process occupies (Linux only), so the growth of tables that
 //! have room to spare counts as far as it was ever touched.
 
+#![allow(clippy::print_stdout, reason = "a bench prints, reads clocks and compares")]
+
 use cache_budget::service::{Access, Limits, Owner, Payload, Reserve, Service};
 use cache_budget::units::{Bytes, SimTime};
 use std::process::ExitCode;

@@ -6,6 +6,12 @@
 //! The two loops play the keys of the simulation's own requests, in their order, recorded in a
 //! first play.
 
+#![allow(
+    clippy::print_stdout,
+    clippy::disallowed_types,
+    reason = "a bench prints, reads clocks and compares"
+)]
+
 mod side_by_side;
 
 use cache_budget::engine::{Model, simulate};

@@ -5,6 +5,12 @@
 //! slows both. How fast two threads are shows only where two cores are free. A part has 50 points: with far
 //! fewer, what one thread plays alone at the end would count.
 
+#![allow(
+    clippy::print_stdout,
+    clippy::disallowed_types,
+    reason = "a bench prints, reads clocks and compares"
+)]
+
 use cache_budget::observe;
 use cache_budget::random::Draws;
 use cache_budget::scenario;

@@ -4,6 +4,8 @@
 //!
 //! How to compare with another simulator, on a longer trace: see `benches/README.md`.
 
+#![allow(clippy::disallowed_types, reason = "a bench prints, reads clocks and compares")]
+
 mod side_by_side;
 
 use cache_budget::random::Distribution;

@@ -1,6 +1,12 @@
 //! Two ways to do the same work, measured in turn in one run, so that a slow or busy machine slows
 //! both: what carries over to another machine is their ratio.
 
+#![allow(
+    clippy::print_stdout,
+    clippy::disallowed_types,
+    reason = "a bench prints, reads clocks and compares"
+)]
+
 use criterion::{Criterion, Throughput};
 use std::cell::Cell;
 use std::hint::black_box;

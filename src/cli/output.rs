@@ -1,6 +1,8 @@
 //! How bytes leave the program: to stdout, to stderr, and into files that only appear once they are
 //! complete. Every command writes through this file.
 
+#![expect(clippy::disallowed_methods, clippy::disallowed_types, reason = "drafts are written here")]
+
 use super::output_folder::OutputFolder;
 use crate::diagnostic::printable;
 use crate::result::RESULT_BYTES_MAX;

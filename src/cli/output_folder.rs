@@ -1,6 +1,8 @@
 //! The folders that commands write to. They are the only way from a name to a path (`docs/model.md`, "What
 //! is written"): a name that comes from a file cannot choose where another file goes.
 
+#![expect(clippy::disallowed_methods, reason = "a name becomes a path here alone")]
+
 use crate::diagnostic::printable;
 use crate::random::mix_str;
 use anyhow::{Context, ensure};

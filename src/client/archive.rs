@@ -2,6 +2,11 @@
 //! rust-cache, actions/cache and the setup actions store archives. Transfer and storage are in
 //! [`toolkit`](super::toolkit); this file holds no keys and no times.
 
+#![expect(
+    clippy::disallowed_types,
+    reason = "asked for single keys, or summed over: its order does not show"
+)]
+
 use crate::units::Bytes;
 use rustc_hash::FxHashSet;
 use std::ops::{Add, AddAssign};

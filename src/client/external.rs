@@ -1,6 +1,11 @@
 //! Stores outside GitHub's cache: registries, buckets and databases. No cache limit and no rate limit
 //! applies to them. BuildKit and sccache read and write them directly.
 
+#![expect(
+    clippy::disallowed_types,
+    reason = "asked for single keys, or summed over: its order does not show"
+)]
+
 use super::index::CacheIndex;
 use crate::service::Key;
 use rustc_hash::{FxHashMap, FxHashSet};

@@ -1,6 +1,11 @@
 //! The index of a BuildKit layer cache: which steps of a build have which layers. Exports write one,
 //! imports read one ([`buildkit`](super::buildkit)). The layers themselves are stored separately.
 
+#![expect(
+    clippy::disallowed_types,
+    reason = "asked for single keys, or summed over: its order does not show"
+)]
+
 use crate::units::Bytes;
 use rustc_hash::FxHashMap;
 

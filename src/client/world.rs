@@ -2,6 +2,11 @@
 //! observers have not received yet. `engine` makes one [`World`] per replication and empties its events;
 //! clients reach it through a [`Session`](super::Session).
 
+#![expect(
+    clippy::disallowed_types,
+    reason = "asked for single keys, or summed over: its order does not show"
+)]
+
 use super::external::ExternalStores;
 use super::ghosts::GhostList;
 use super::payloads::Payloads;

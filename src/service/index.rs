@@ -3,6 +3,11 @@
 //!
 //! Only the service uses it, in look-ups, reservations and deletions by key.
 
+#![expect(
+    clippy::disallowed_types,
+    reason = "asked for single keys, or summed over: its order does not show"
+)]
+
 use super::entry::{Entry, EntryId, LinkId};
 use super::interner::Interner;
 use super::key::{Identity, Key, Scope, Version};

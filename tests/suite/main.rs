@@ -1,5 +1,12 @@
 //! All integration tests, one module per subject.
 
+#![allow(clippy::disallowed_methods, clippy::disallowed_types, reason = "tests write files and read clocks")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "a test may say what it found, and end where it cannot go on"
+)]
+
 mod case;
 mod ci;
 mod client;

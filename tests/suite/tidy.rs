@@ -1,5 +1,5 @@
-//! The rules the code is held to, as far as a reader of text can check them: sizes, names, floors,
-//! purity, determinism, and that what the project says about itself is so.
+//! The rules the code is held to, as far as a reader of text can check them and clippy does not
+//! (`clippy.toml`): sizes, names, floors, purity, and that what the project says about itself is so.
 
 mod imports;
 mod source;
@@ -10,7 +10,6 @@ use source::{Source, files, root, rust_files};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 
-const FUNCTION_LINES_MAX: usize = 70;
 const FUNCTION_LINES_MEDIAN: usize = 10;
 const FILE_LINES_MAX: usize = 500;
 
@@ -37,27 +36,6 @@ const FLOORS: &[&[&str]] = &[
 const PURE: &[&str] =
     &["service", "mrc", "project", "workload", "event", "client", "ci", "engine", "observe"];
 const IMPURE_STD: &[&str] = &["fs", "env", "time", "thread", "io", "net", "process", "os"];
-const IMPURE_MACROS: &[&str] = &["println", "eprintln", "print", "eprint", "dbg"];
-
-/// Where hash tables without an order may be: each is only asked for single keys, or summed over,
-/// so that nothing observable depends on their order.
-const HASHED: &[&str] = &[
-    "src/client/archive.rs",
-    "src/client/buildkit/resolve.rs",
-    "src/client/external.rs",
-    "src/client/index.rs",
-    "src/client/world.rs",
-    "src/project/crate_table.rs",
-    "src/replay/trace/name.rs",
-    "src/service/index.rs",
-];
-
-/// Functions of the platform's maths library, whose last digits differ between machines; `libm`
-/// has them all.
-const PLATFORM_MATHS: &[&str] = &[
-    "powf", "powi", "exp", "exp2", "exp_m1", "ln", "ln_1p", "log2", "log10", "cbrt", "sin", "cos", "tan",
-    "sinh", "cosh", "tanh", "asin", "acos", "atan", "atan2", "hypot",
-];
 
 fn all_rust() -> Vec<Source> {
     ["src", "tests", "benches"].into_iter().flat_map(rust_files).collect()
@@ -69,14 +47,11 @@ fn none(offenders: Vec<String>, rule: &str) {
 }
 
 #[test]
-fn functions_are_short() {
+fn half_of_all_functions_are_short() {
     let mut functions: Vec<_> = all_rust().iter().flat_map(Source::functions).collect();
     functions.sort_by_key(|function| function.lines);
     let median = functions[functions.len() / 2].lines;
     assert!(median <= FUNCTION_LINES_MEDIAN, "the median function has {median} lines");
-    let long = functions.iter().rev().take_while(|function| function.lines > FUNCTION_LINES_MAX);
-    let long = long.map(|function| format!("{} has {} lines", function.place, function.lines));
-    none(long.collect(), "functions have at most 70 lines");
 }
 
 #[test]
@@ -181,10 +156,8 @@ fn pure_modules_only_compute() {
         let names = source.names_below("std");
         let std = IMPURE_STD.iter().filter(|name| names.iter().any(|found| found == *name));
         offenders.extend(std.map(|name| format!("{} names std::{name}", source.path)));
-        let macros = IMPURE_MACROS.iter().filter(|name| source.has_word(name));
-        offenders.extend(macros.map(|name| format!("{} uses {name}!", source.path)));
     }
-    none(offenders, "pure modules have no files, environment, clock, threads or printing");
+    none(offenders, "pure modules have no files, environment, clock or threads");
 }
 
 #[test]
@@ -194,44 +167,18 @@ fn a_replay_opens_nothing_itself() {
         let names = source.names_below("std");
         let std = IMPURE_STD.iter().filter(|name| **name != "io" && names.iter().any(|found| found == *name));
         offenders.extend(std.map(|name| format!("{} names std::{name}", source.path)));
-        let macros = IMPURE_MACROS.iter().filter(|name| source.has_word(name));
-        offenders.extend(macros.map(|name| format!("{} uses {name}!", source.path)));
     }
     none(offenders, "a replay reads from what it is handed, and does no other I/O");
 }
 
 #[test]
-fn nothing_depends_on_the_order_of_hashes() {
-    let mut offenders = Vec::new();
-    for source in rust_files("src") {
-        let random = ["HashMap", "HashSet", "RandomState", "DefaultHasher"];
-        offenders
-            .extend(random.iter().filter(|w| source.has_word(w)).map(|w| format!("{}: {w}", source.path)));
-        let hashed = ["FxHashMap", "FxHashSet", "HashTable"].iter().any(|word| source.has_word(word));
-        if hashed && !HASHED.contains(&source.path.as_str()) {
-            offenders
-                .push(format!("{} is not on the list of those that only look up single keys", source.path));
-        }
-    }
-    none(offenders, "hash tables are never walked where it shows: BTreeMap, IndexMap, or on the list");
-}
-
-#[test]
-fn results_do_not_depend_on_the_machine() {
+fn draws_come_from_one_generator() {
     let mut offenders = Vec::new();
     for source in rust_files("src") {
         let generators = ["StdRng", "SmallRng", "ThreadRng", "OsRng"].iter().filter(|w| source.has_word(w));
         offenders.extend(generators.map(|word| format!("{}: {word}", source.path)));
-        let clock = source.names_below("std").iter().any(|name| name == "time");
-        if clock && source.module() != "cli" {
-            offenders.push(format!("{} names std::time", source.path));
-        }
-        for name in PLATFORM_MATHS {
-            offenders.extend(source.lines_with(&format!(".{name}(")));
-            offenders.extend(source.lines_with(&format!("f64::{name}")));
-        }
     }
-    none(offenders, "draws come from `random`, maths from `libm`, time from the scenario");
+    none(offenders, "draws come from `random`");
 }
 
 #[test]
@@ -249,36 +196,10 @@ fn every_remedy_has_its_file_and_every_file_its_remedy() {
 }
 
 #[test]
-fn only_main_ends_the_process() {
-    let others = rust_files("src").into_iter().filter(|source| source.path != "src/main.rs");
-    let exits =
-        others.flat_map(|source| [source.lines_with("process::exit"), source.lines_with("abort()")].concat());
-    none(exits.collect(), "only main.rs ends the process");
-}
-
-/// Where files and folders are made: a name becomes a path in `output_folder.rs` alone.
-const WRITERS: &[&str] = &["src/cli/output.rs", "src/cli/output_folder.rs", "src/cli/sweep/ledger.rs"];
-
-#[test]
-fn files_are_written_in_few_places() {
-    let ways =
-        ["fs::write", "File::create", "OpenOptions", "create_dir", "fs::rename", "fs::copy", "symlink("];
-    let others = rust_files("src").into_iter().filter(|source| !WRITERS.contains(&source.path.as_str()));
-    let writes = others.flat_map(|source| ways.map(|way| source.lines_with(way)).concat());
-    none(writes.collect(), "files are written through `OutputFolder` and `Draft`");
-}
-
-#[test]
-fn source_holds_no_tests_and_nothing_unfinished() {
-    let mut offenders = Vec::new();
-    for source in rust_files("src") {
-        offenders.extend(source.lines_with("#[cfg(test)]"));
-        offenders.extend(source.lines_with(".unwrap()"));
-        offenders.extend(
-            ["todo", "unimplemented"].iter().flat_map(|name| source.lines_with(&format!("{name}!("))),
-        );
-    }
-    none(offenders, "tests are in tests/, an `expect` says why it holds, and nothing is left to do");
+fn source_holds_no_tests() {
+    // They would not be run: the library has no harness.
+    let tests = rust_files("src").into_iter().flat_map(|source| source.lines_with("#[cfg(test)]"));
+    none(tests.collect(), "tests are in tests/");
 }
 
 #[test]

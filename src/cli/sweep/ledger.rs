@@ -1,6 +1,8 @@
 //! The checkpoint of a sweep in its folder: the plan in `sweep.json`, and every finished replication in
 //! `points.csv`. A sweep that was interrupted continues from it.
 
+#![expect(clippy::disallowed_types, reason = "points are appended to a file as they are done")]
+
 use super::blocks::{Blocks, POINTS};
 use crate::cli::output::write;
 use crate::cli::output_folder::OutputFolder;

@@ -4,6 +4,11 @@
 //!
 //! Steps are executed one after another; BuildKit runs stages side by side, which is left out.
 
+#![expect(
+    clippy::disallowed_types,
+    reason = "asked for single keys, or summed over: its order does not show"
+)]
+
 use super::ImageBuild;
 use crate::client::index::Layer;
 use crate::client::layer_store::ImageStore;

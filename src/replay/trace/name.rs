@@ -1,5 +1,10 @@
 //! Maps the keys of a text trace to numbers, which is all that a curve needs to know of a key.
 
+#![expect(
+    clippy::disallowed_types,
+    reason = "asked for single keys, or summed over: its order does not show"
+)]
+
 use super::problem::TraceError;
 use hashbrown::HashTable;
 use rustc_hash::FxBuildHasher;

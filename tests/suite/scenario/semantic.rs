@@ -11,6 +11,7 @@ fn job(lines: &str) -> String {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "most of it is the expected output")]
 fn unknown_names_suggest_what_is_there() {
     let text = "[workload]\npath-classes = [\"rust\", \"ui\"]\nchanges = { paths = { rsut = 0.5 } }\n\
         [project.flavour.debug]\ndependency-work = \"1 h\"\ndependency-archive = \"1 GB\"\n\
