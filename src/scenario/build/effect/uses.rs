@@ -93,7 +93,7 @@ pub(super) fn as_it_runs(workflow: &Workflow, traffic: &ExpectedTraffic) -> Work
     let classes = traffic.classes(workflow);
     for job in &mut meant.jobs {
         let compiles = matches!(job.build, Build::Compile(_));
-        job.caches.retain(|cache| compiles || !cache.wrapper().is_some());
+        job.caches.retain(|cache| compiles || cache.wrapper().is_none());
         let may_save = writes(job);
         for cache in &mut job.caches {
             let refused = !may_save && cache.is_on_github() && cache.layers().is_none();
