@@ -52,7 +52,7 @@ pub(super) fn write_result(path: &Path, text: &str) -> anyhow::Result<()> {
     write(path, text)
 }
 
-/// Streaming variant of [`write`] for output that does not fit in memory.
+/// Streaming variant of [`write()`] for output that does not fit in memory.
 pub(super) fn write_with(
     path: &Path,
     content: impl FnOnce(&mut dyn Write) -> std::io::Result<()>,

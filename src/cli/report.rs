@@ -1,5 +1,5 @@
 //! `report`: shows saved results as text, charts or a page. Results are read in [`result`](crate::result)
-//! and shown by [`report`](crate::report); nothing is simulated.
+//! and shown by [`report`]; nothing is simulated.
 
 use super::output::{print, say, write_with};
 use super::output_folder::OutputFolder;

@@ -24,7 +24,7 @@ pub struct RustCache {
     pub save_if: SaveIf,
     /// `cache-on-failure`.
     pub on_failure: bool,
-    /// `lookup-only`: the build runs cold and still saves.
+    /// `lookup-only`: the build runs cold, and saves unless the look-up was an exact hit.
     pub lookup_only: bool,
     /// `cache-targets`, `cache-workspace-crates` and `cache-all-crates`: the parts that stay in the
     /// archive.

@@ -3,7 +3,7 @@
 //! Each command has two structs. One is the result itself (such as [`RunResult`]); the other one is its
 //! `result.json` (such as [`RunFile`]), made of rows that are written and read by the same definition. The
 //! file also contains what follows from the rest, so that others need not compute it, and the answer in
-//! sentences, which `report` writes. [`read`] turns a file back into a result, or lists all problems with
+//! sentences, which `report` writes. [`read()`] turns a file back into a result, or lists all problems with
 //! their positions.
 //!
 //! `experiment` makes results, `report` shows them, and `cli` reads and writes the files.

@@ -1,5 +1,6 @@
 //! The results of `replay`: an operation log under one limit, with the outcome of each operation; a log
-//! under several limits; and a trace of accesses. `report` prints them; nothing reads them back.
+//! under several limits; and a trace of accesses. `report` prints them; [`read()`](super::read())
+//! does not take them.
 
 use super::head::{SCHEMA_VERSION, tool};
 use super::write;

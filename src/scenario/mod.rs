@@ -4,7 +4,7 @@
 //! One declarative [`grammar`] describes every key with its default and its meaning. The checker, the typed
 //! reader, the JSON schema and the printed defaults all follow it, so they cannot disagree. Nothing is
 //! simulated here, and the rules of clients and of the service belong to other modules. `experiment` and
-//! `cli` call [`load`]; `strategy` changes scenarios.
+//! `strategy` load scenarios with [`load`] or its two steps, [`read`] and [`build()`].
 
 pub mod grammar;
 

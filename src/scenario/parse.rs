@@ -1,5 +1,5 @@
 //! Parses TOML into a tree in which every value has its position. It keeps the order in which keys were
-//! written, which the `toml` crate does not.
+//! written, which the `toml` parser does not.
 
 use super::tree::{Node, TreeEntry, TreeTable, TreeValue};
 use crate::diagnostic::{Diagnostic, FileId, Sources, Span};

@@ -167,7 +167,8 @@ impl ImageBuild {
     /// last build to finish wins.
     fn reserve_index(&mut self, session: &mut Session, newest: u64) -> Exported {
         let stem = self.own_index(session);
-        // A number that another build has reserved is skipped after a short wait.
+        // A number that another build has reserved is skipped; the short wait before that is left out. After
+        // three such numbers, no index is written.
         for number in newest + 1..newest + 4 {
             let key = session.key(&format!("{stem}{number}"));
             match self.reserve(session, key) {
