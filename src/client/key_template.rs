@@ -2,7 +2,7 @@
 //! parsed into templates once; each job then fills in the values of its checkout and its run.
 //!
 //! This file also answers which changes of a project change a key. The placeholders and what they mean are
-//! the table `FIELDS`, which the reference of the scenario prints, too.
+//! the table `FIELDS`, which the scenario reference also prints.
 
 use super::session::{JobContext, Session};
 use crate::project::{ChangeId, Checkout};

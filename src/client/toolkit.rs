@@ -64,7 +64,7 @@ impl Toolkit {
     }
 
     /// Restores the archive. A rate-limited look-up is a miss to the job, since the toolkit does not retry
-    /// (from 5.0.3 on). A stalled download is a miss, too. If the declared `cache-mode` allows no restores,
+    /// (from 5.0.3 on). A stalled download is a miss as well. If the declared `cache-mode` allows no restores,
     /// nothing is looked up (from 6.2.0 on). `expected` is the size of the archive that the job would save;
     /// it counts as the missed bytes if no entry is found.
     pub fn restore(&self, session: &mut Session, lookup_only: bool, expected: Bytes) -> Restored {

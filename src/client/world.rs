@@ -28,7 +28,7 @@ pub struct World {
     pub payloads: Payloads,
     /// The registries, buckets and databases outside the service.
     pub external: ExternalStores,
-    /// The archive families of which main has saved an archive since the simulation began.
+    /// Families of archives that main has saved since the simulation began.
     pub families: FxHashSet<Key>,
     /// The layers that image builds are uploading.
     pub uplink: Uplink,

@@ -4,8 +4,8 @@
 use crate::service::{Identity, RemovalReason};
 use crate::units::{Bytes, SimTime};
 
-/// An entry that was evicted or expired. (*Ghost* is the term of ARC and S3-FIFO for an entry of which only
-/// the metadata is kept.)
+/// An entry that was evicted or expired. *Ghost* is what ARC and S3-FIFO call an entry whose data is gone and
+/// whose metadata is kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct GhostEntry {
     /// The scope, version and key of the entry.

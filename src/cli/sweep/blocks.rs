@@ -1,5 +1,5 @@
-//! An index of `points.csv`: which bytes hold which replication of which point. With it a sweep can be
-//! resumed, joined and summarised without keeping all values in memory.
+//! An index of `points.csv`: where each replication of each point is stored. It lets a sweep be resumed,
+//! merged and summarised without keeping all values in memory.
 
 use crate::observe::Value;
 use crate::report::sweep::{head, read};

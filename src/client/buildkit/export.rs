@@ -218,15 +218,15 @@ impl ImageBuild {
 }
 
 impl Buildkit {
-    /// Whether an export of this image holds anything that a later build can use: a layer of some size, or a
-    /// step that is kept with all it stands on.
+    /// True if a later build can use an export of this image: it holds a layer with a size, or a step that is
+    /// kept together with every step below it.
     pub fn keeps_any(&self, image: &Image) -> bool {
         let kept: Vec<bool> = exports(self, image).into_iter().map(|(_, kept)| kept).collect();
         let whole = |step: usize| image.chain(step as u32).iter().all(|step| kept[*step as usize]);
         self.moves_any(image) || (0..kept.len()).any(whole)
     }
 
-    /// Whether an export of this image holds a layer of some size.
+    /// True if an export of this image holds a layer with a size.
     pub fn moves_any(&self, image: &Image) -> bool {
         let kept = exports(self, image).into_iter().map(|(_, kept)| kept);
         kept.zip(&image.steps).any(|(kept, step)| kept && step.layer > Bytes::ZERO)

@@ -147,12 +147,12 @@ impl<'a> PreparedReplay<'a> {
         Ok(PreparedReplay { request, recording: Recording::Operations(log, initial), versions_ignored })
     }
 
-    /// Whether it is an operation log, which can be cancelled.
+    /// True for an operation log, which can be cancelled.
     pub fn is_log(&self) -> bool {
         matches!(self.recording, Recording::Operations(..))
     }
 
-    /// Whether each outcome is handed over: of a log under one limit.
+    /// True if each outcome is handed over: for a log under one limit.
     pub fn hands_over_outcomes(&self) -> bool {
         self.is_log() && !self.request.screen && self.request.limits.len() <= 1
     }

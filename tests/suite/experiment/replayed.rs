@@ -1,6 +1,7 @@
 //! A replay without its command line: the request prints the command that gives the same result, and a log
 //! that is cancelled ends where it was.
 
+use super::Cancelled;
 use super::reproduced::words;
 use crate::case::Case;
 use cache_budget::experiment::replay::{PreparedReplay, Replayed};
@@ -97,21 +98,6 @@ fn the_request_is_the_command() {
         let mut command: Vec<&str> = command.iter().map(String::as_str).collect();
         command.extend(["--quiet", "--format", "json"]);
         assert_eq!(case.stdout(&command), json(&request), "{request}");
-    }
-}
-
-/// A caller that has asked for the end before anything was played.
-struct Cancelled;
-
-impl Control for Cancelled {
-    fn begin(&self, _: &'static str, _: u64, _: u64) {}
-
-    fn advance(&self) {}
-
-    fn end(&self) {}
-
-    fn is_cancelled(&self) -> bool {
-        true
     }
 }
 
