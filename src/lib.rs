@@ -10,26 +10,26 @@
 //! restore, build and save ([`client`]) through the [`service`], which admits, rate-limits,
 //! touches, sweeps and evicts. Whatever happens is an [`event`], and observers hear it ([`observe`]): one
 //! measures and keeps who evicted whom, others keep a timeline or write a journal.
-//! A [`strategy`] is a remedy: it turns one scenario into another. A [`study`] repeats this with
-//! other draws and other settings, compares, and says how surely; it also picks from the journal of one
-//! replication why a job missed. An [`experiment`] is what a command does, callable without its command line:
-//! a request is prepared, played and can be cancelled. What comes out is a [`result`], plain data that a file
-//! holds; a [`report`] shows it, at once or later, as text, pictures or a page. A
-//! [`replay`] plays what was recorded of a real cache against the service alone. Both can make a
-//! miss-ratio curve of the accesses they see ([`mrc`]): the hit ratio under every limit, in one pass.
+//! A [`strategy`] is a remedy: it turns one scenario into another. An [`experiment`] is what a command does,
+//! callable without its command line: a request is prepared, played and can be cancelled. It repeats the
+//! simulation with other draws, settings and strategies, and [`statistics`] says how certain the numbers and
+//! their differences are; or it picks from the journal of one replication why a job missed. What comes out
+//! is a [`result`], plain data that a file holds; a [`report`] shows it, at once or later, as text, pictures
+//! or a page. A [`replay`] plays what was recorded of a real cache against the service alone. Both can make
+//! a miss-ratio curve of the accesses they see ([`mrc`]): the hit ratio under every limit, in one pass.
 //!
 //! ```text
-//! scenario file ─parse─▶ tree ─check─▶ Model ─┐                                           ┌▶ table · json · csv · markdown
-//! event log, crate table ─────────────────────┴▶ engine ─▶ observe ─▶ study ─▶ result ─▶ report ─▶ svg · png · html
-//!                                                (one replication)   (many)              ▲
-//! operation log, listing ─────────────────────▶ replay ───────────────────────────────────┘
+//! scenario file ─parse─▶ tree ─check─▶ Model ─┐                                                ┌▶ table · json · csv · markdown
+//! event log, crate table ─────────────────────┴▶ engine ─▶ observe ─▶ statistics ─▶ result ─▶ report ─▶ svg · png · html
+//!                                                (one replication)     (many)                 ▲
+//! operation log, listing ─────────────────────▶ replay ────────────────────────────────────────┘
 //! ```
 //!
 //! # The floors
 //!
 //! Lowest first; nothing imports from a floor above its own, and `tests/suite/tidy.rs` checks it:
 //! [`units`] · [`random`], [`diagnostic`], [`service`], [`project`] · [`mrc`], [`workload`] · [`event`],
-//! [`replay`] · [`client`] · [`ci`] · [`engine`] · [`observe`] · [`scenario`] · [`strategy`] · [`study`] ·
+//! [`replay`] · [`client`] · [`ci`] · [`engine`] · [`observe`] · [`scenario`] · [`strategy`] · [`statistics`] ·
 //! [`result`] · [`experiment`] · [`report`] · [`cli`].
 //!
 //! `service`, `mrc`, `project`, `workload`, `event`, `client`, `ci`, `engine` and `observe` are pure: no files,
@@ -88,9 +88,9 @@ pub mod report;
 #[doc(hidden)]
 pub mod service;
 #[doc(hidden)]
-pub mod strategy;
+pub mod statistics;
 #[doc(hidden)]
-pub mod study;
+pub mod strategy;
 #[doc(hidden)]
 pub mod units;
 #[doc(hidden)]

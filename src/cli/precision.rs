@@ -2,7 +2,7 @@
 
 use crate::experiment::HEADLINE;
 use crate::observe::Measure;
-use crate::study::Precision;
+use crate::statistics::Precision;
 
 /// Of `run` and `compare`.
 #[derive(Debug, Clone, clap::Args)]

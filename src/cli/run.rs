@@ -15,7 +15,7 @@ use crate::experiment::{Ended, RunRequest};
 use crate::observe::Judgement;
 use crate::report;
 use crate::result::RunResult;
-use crate::study::BATCHES_MIN;
+use crate::statistics::BATCHES_MIN;
 use std::path::PathBuf;
 
 /// Arguments of `cache-budget run`.

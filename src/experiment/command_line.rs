@@ -2,8 +2,8 @@
 //! this command, and all requests use this one builder.
 
 use crate::observe::Measure;
+use crate::statistics::Precision;
 use crate::strategy::Treatment;
-use crate::study::Precision;
 use std::fmt;
 use std::path::Path;
 

@@ -1,11 +1,11 @@
 //! Plays replications of one or several scenarios in parallel, with the same draws for all. The results do
 //! not depend on the number of threads. What a replication is and what comes of it is up to the caller;
-//! `study` makes the estimates.
+//! `statistics` makes the estimates.
 
 use super::Control;
 use super::control::Unattended;
 use crate::observe::{Measure, Outcome, Value, Wait};
-use crate::study::{Precision, Reached, Series, Study};
+use crate::statistics::{Precision, Reached, Series, Study};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 

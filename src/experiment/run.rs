@@ -1,6 +1,6 @@
 //! The experiment behind `run`: many replications of one scenario, or one long replication cut into
 //! batches. With it run the strategies that the scenario's expectations name. The estimates are made in
-//! `study`.
+//! `statistics`.
 
 use super::command_line::CommandLine;
 use super::replications::{cut_short, in_order};
@@ -11,8 +11,8 @@ use crate::observe::{Extras, Outcome, measure_part, measure_with_extras};
 use crate::random::Draws;
 use crate::result::RunResult;
 use crate::scenario::{Loaded, WarmUpRule};
+use crate::statistics::{Precision, Reached, Study, WarmUp, differences};
 use crate::strategy::{self, Contest};
-use crate::study::{Precision, Reached, Study, WarmUp, differences};
 use anyhow::Context;
 use std::fmt;
 use std::path::PathBuf;
@@ -29,7 +29,7 @@ pub struct RunRequest {
     /// How many replications, at least 1. `precision` may add more.
     pub replications: u32,
     /// If set, one replication is played instead and its time is cut into this many parts, at least
-    /// [`crate::study::BATCHES_MIN`].
+    /// [`crate::statistics::BATCHES_MIN`].
     pub batches: Option<u32>,
     /// True if the result also has the one-pass miss-ratio curve, next to the simulated hit ratios.
     pub with_screen: bool,

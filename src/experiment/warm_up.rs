@@ -1,5 +1,5 @@
 //! Finds the length of the warm-up for scenarios that leave it to the program (`warmup = "auto"`), from a
-//! few pilot replications. The method is in `study` (MSER-5).
+//! few pilot replications. The method is in `statistics` (MSER-5).
 
 use super::replications::in_order;
 use super::{Control, Failure};
@@ -7,7 +7,7 @@ use crate::engine::Model;
 use crate::observe;
 use crate::random::Draws;
 use crate::scenario::WarmUpRule;
-use crate::study::{self, PILOT_RETENTIONS, PILOTS, WarmUp};
+use crate::statistics::{self, PILOT_RETENTIONS, PILOTS, WarmUp};
 use crate::units::Duration;
 
 /// The note in a result for a warm-up that was not detected.
@@ -36,7 +36,7 @@ pub(super) fn detect(
         return Err(Failure::Cancelled);
     }
     let sides: Vec<Vec<Vec<f64>>> = played.chunks(pilots).map(<[_]>::to_vec).collect();
-    Ok(match study::warm_up(&sides) {
+    Ok(match statistics::warm_up(&sides) {
         Some(span) => (span, WarmUp::Detected),
         None => (models.iter().map(|model| model.warmup).max().unwrap_or_default(), WarmUp::NotReached),
     })

@@ -1,5 +1,5 @@
 //! Expectations of a scenario (`[[expect]]`): bounds on a metric, or a comparison with a strategy.
-//! They are judged by intervals, not by means; `study` supplies the intervals and `scenario` reads
+//! They are judged by intervals, not by means; `statistics` supplies the intervals and `scenario` reads
 //! the tables.
 
 use super::judgement::Judgement;

@@ -1,5 +1,5 @@
 //! The observer that follows the size of the cache from an empty start, for detecting the warm-up
-//! (`study`). The metrics about the cache's size are in `metrics/occupancy.rs`.
+//! (`statistics`). The metrics about the cache's size are in `metrics/occupancy.rs`.
 
 use crate::engine::{LimitReached, Model, simulate};
 use crate::event::{Event, Observer};

@@ -3,9 +3,9 @@
 //! [`Metrics`] turns the events of a replication into an [`Outcome`]: one [`Value`] per metric and
 //! combination of labels, and a record of every run. This is pure counting. Nothing here knows the cache's
 //! rules, how a result is printed, or how certain a number is; certainty takes more than one replication
-//! (`study`).
+//! (`statistics`).
 //!
-//! `experiment` calls the functions of this file; `study` and `report` read the outcomes.
+//! `experiment` calls the functions of this file; `statistics` and `report` read the outcomes.
 
 mod expectation;
 pub mod journal;

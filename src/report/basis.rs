@@ -2,7 +2,7 @@
 //! of runs and comparisons print them.
 
 use super::number::{percent, plain};
-use crate::study::{Batches, Reached, WarmUp};
+use crate::statistics::{Batches, Reached, WarmUp};
 
 /// A sentence on the precision that a metric reached, and whether it is the requested one. `subject` says
 /// what of the metric is meant, `yardstick` what the percentage refers to.

@@ -4,7 +4,7 @@
 use super::number::change;
 use crate::observe::Judgement;
 use crate::result::{Against, Checked};
-use crate::study::{Difference, Estimate, replications_to_tell};
+use crate::statistics::{Difference, Estimate, replications_to_tell};
 
 /// The most replications that are suggested; `--replications` takes no more.
 const REPLICATIONS_MAX: u32 = 10_000;

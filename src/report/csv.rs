@@ -3,7 +3,7 @@
 
 use crate::observe::Label;
 use crate::result::RunResult;
-use crate::study::Estimate;
+use crate::statistics::Estimate;
 use csv::Writer;
 use std::borrow::Cow;
 use std::fmt::Display;

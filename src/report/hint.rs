@@ -5,7 +5,7 @@ use super::number::{bytes, limit, percent, plain};
 use super::verdict::{eviction_loss, most_refused, refused_share};
 use crate::observe::{Metric, metric};
 use crate::result::failing;
-use crate::study::Study;
+use crate::statistics::Study;
 
 /// One suggestion: that of the first rule whose symptom is seen, with the number behind it. It promises
 /// nothing; simulating it is the user's next step.

@@ -2,7 +2,7 @@
 //! some of the objects or steps of a build, and that an index was found says nothing about these.
 
 use crate::observe::{Metric, metric};
-use crate::study::{Estimate, Study};
+use crate::statistics::{Estimate, Study};
 
 /// The hits of one client, on some or all refs.
 #[derive(Debug, Clone, Copy, PartialEq)]

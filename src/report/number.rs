@@ -1,6 +1,6 @@
 //! Numbers with units, rounded for a reader. Every report formats its numbers here.
 
-use crate::study::{Difference, Estimate};
+use crate::statistics::{Difference, Estimate};
 use crate::units::Bytes;
 
 /// An estimate with unit and interval, for example `41 % (37–45)`. A single replication has no interval.

@@ -5,7 +5,7 @@ use super::number::{amount, bytes, percent};
 use crate::event::JobName;
 use crate::observe::{EvictionBatch, Metric, SCREENED, metric};
 use crate::result::{BESIDE, RunResult, failing};
-use crate::study::Study;
+use crate::statistics::Study;
 use crate::units::{Bytes, Duration, SimTime};
 
 /// One table of a report: a title, a heading per column, and rows with as many cells.

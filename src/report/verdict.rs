@@ -5,7 +5,7 @@ use super::hits::Hits;
 use super::number::{amount, limit, percent};
 use crate::observe::metric;
 use crate::result::{Failing, failing};
-use crate::study::{Estimate, Study};
+use crate::statistics::{Estimate, Study};
 
 /// The verdict in a few plain sentences: which jobs do not succeed, whether the limit is large enough, what
 /// misses because of it, and what that costs. Each clause states a metric; the thresholds are below.

@@ -3,7 +3,7 @@
 
 use super::metric::{LabelMap, labels, measure};
 use super::problems::replications;
-use crate::study::{Batches, Dependence, Precision, Reached, WarmUp};
+use crate::statistics::{Batches, Dependence, Precision, Reached, WarmUp};
 use crate::units::Duration;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};

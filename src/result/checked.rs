@@ -2,7 +2,7 @@
 //! the judgement. The file of a run and every report of it show them.
 
 use crate::observe::{Expectation, Judgement, Rival};
-use crate::study::{Difference, Estimate, Study};
+use crate::statistics::{Difference, Estimate, Study};
 
 /// One expectation, checked against a result.
 #[derive(Debug, Clone, PartialEq)]

@@ -8,7 +8,7 @@ use super::origin::ResultOrigin;
 use super::problems::{Problems, limit};
 use super::{timeline, write};
 use crate::observe::Timeline;
-use crate::study::{Difference, Reached, STRATEGIES_MAX, Share, Study, WarmUp};
+use crate::statistics::{Difference, Reached, STRATEGIES_MAX, Share, Study, WarmUp};
 use crate::units::Bytes;
 use indexmap::IndexSet;
 use schemars::JsonSchema;

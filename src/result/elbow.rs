@@ -3,7 +3,7 @@
 //! the points.
 
 use super::sweep::SweepResult;
-use crate::study::sweep::{Bend, Effect, Elbow, Explained, Finding, Interval, Sensitivity, Shape};
+use crate::statistics::sweep::{Bend, Effect, Elbow, Explained, Finding, Interval, Sensitivity, Shape};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;

@@ -5,7 +5,7 @@ use super::checked::{Against, Checked};
 use super::metric::{LabelMap, labels, measure};
 use super::problems::{Problems, REPLICATIONS_MAX};
 use crate::observe::{Expectation, Judgement, Measure, Rival, Side};
-use crate::study::Difference;
+use crate::statistics::Difference;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 

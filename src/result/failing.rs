@@ -4,7 +4,7 @@
 
 use crate::event::{Conclusion, JobName, Names};
 use crate::observe::metric;
-use crate::study::Study;
+use crate::statistics::Study;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;

@@ -6,8 +6,8 @@ use super::metric::{MetricRow, known};
 use super::problems::{Problems, replications};
 use crate::event::Window;
 use crate::observe::Outcome;
-use crate::study::Study;
-use crate::study::sweep::Tool;
+use crate::statistics::Study;
+use crate::statistics::sweep::Tool;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 

@@ -5,7 +5,7 @@
 use super::problems::{Problems, replications};
 use crate::observe::metric::find;
 use crate::observe::{Label, Measure, Metric};
-use crate::study::{Difference, Estimate, Share, Verdict};
+use crate::statistics::{Difference, Estimate, Share, Verdict};
 use indexmap::IndexMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};

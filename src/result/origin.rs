@@ -5,7 +5,7 @@ use super::problems::{Problems, limit};
 use super::timeline;
 use crate::event::{ClientId, JobName, Names, Window};
 use crate::observe::{EvictionBatch, Outcome, Timeline};
-use crate::study::Study;
+use crate::statistics::Study;
 use crate::units::{Bytes, Duration, SimTime};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};

@@ -10,7 +10,7 @@ use super::head::SCHEMA_VERSION;
 use super::problems::Problems;
 use super::run::RunResult;
 use super::sweep::SweepResult;
-use crate::study::Study;
+use crate::statistics::Study;
 use serde::Deserialize;
 use serde_json::Value;
 use serde_json::error::Category;

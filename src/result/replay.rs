@@ -9,7 +9,7 @@ use crate::replay::listing::{Listed, gh};
 use crate::replay::{
     CAUTION, ComparisonRow, OperationOutcome, ReplayTally, RestoreAnswer, SaveAnswer, StatedEntry,
 };
-use crate::study::sweep::Tool;
+use crate::statistics::sweep::Tool;
 use crate::units::Bytes;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};

@@ -10,7 +10,7 @@ use super::origin::ResultOrigin;
 use super::problems::Problems;
 use super::write;
 use crate::observe::{Expectation, Judgement, metric};
-use crate::study::{Difference, Reached, Study, WarmUp};
+use crate::statistics::{Difference, Reached, Study, WarmUp};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;

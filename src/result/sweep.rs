@@ -2,8 +2,8 @@
 
 use crate::observe::Measure;
 use crate::scenario::amount;
-use crate::study::Estimate;
-use crate::study::sweep::{Axis, Bend, Interval, Plan, Point, Sensitivity, bends};
+use crate::statistics::Estimate;
+use crate::statistics::sweep::{Axis, Bend, Interval, Plan, Point, Sensitivity, bends};
 
 /// The complete result of a sweep.
 #[derive(Debug, Clone, PartialEq)]

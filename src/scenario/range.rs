@@ -1,6 +1,6 @@
 //! Ranges of values: what `--vary` and `[assumed]` take. Lists, ranges with steps and ranges without are
 //! parsed here, and a position on them is turned into a value. Which positions a sweep plays is decided in
-//! `study`.
+//! `statistics`.
 
 use super::amount::{Amount, digits};
 use std::fmt;

@@ -3,7 +3,7 @@
 //! A [`Strategy`] reads a checked scenario and returns the [`Change`]s it consists of, or the reason why it
 //! does not apply. A [`Treatment`] is what the user asked for: one strategy, or several at once. There is
 //! one file per strategy in [`remedy`], with the edit of the workflow and the known evidence. No strategy
-//! says whether it pays off; `study` finds out. `experiment` applies them.
+//! says whether it pays off; `statistics` finds out. `experiment` applies them.
 //!
 //! [`Change`]: crate::scenario::Change
 

@@ -43,7 +43,6 @@ mod scenario;
 mod service;
 mod statistics;
 mod strategy;
-mod study;
 mod sweep;
 mod textbook;
 mod tidy;

@@ -9,7 +9,7 @@ use cache_budget::observe::*;
 use cache_budget::report::{self, Style};
 use cache_budget::result::RunResult;
 use cache_budget::service::RemovalReason;
-use cache_budget::study::{Study, WarmUp};
+use cache_budget::statistics::{Study, WarmUp};
 use cache_budget::units::{Bytes, Duration, SimTime};
 use std::convert::Infallible;
 

@@ -5,8 +5,8 @@ use crate::cli::run::assignment;
 use crate::experiment::sweep::Sensitivity;
 use crate::experiment::{HEADLINE, SweepRequest};
 use crate::observe::Measure;
+use crate::statistics::sweep::{PARTS_MAX, ROWS_MAX, Shard};
 use crate::strategy::Treatment;
-use crate::study::sweep::{PARTS_MAX, ROWS_MAX, Shard};
 use clap::ValueEnum;
 use std::path::PathBuf;
 

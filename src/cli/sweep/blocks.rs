@@ -3,7 +3,7 @@
 
 use crate::observe::Value;
 use crate::report::sweep::{head, read};
-use crate::study::sweep::Plan;
+use crate::statistics::sweep::Plan;
 use anyhow::Context;
 use csv::{Reader, ReaderBuilder, StringRecord};
 use std::fs::File;

@@ -8,8 +8,8 @@ use crate::cli::output_folder::OutputFolder;
 use crate::experiment::sweep::summarise;
 use crate::report::sweep as report;
 use crate::result::SweepResult;
-use crate::study::Estimate;
-use crate::study::sweep::Plan;
+use crate::statistics::Estimate;
+use crate::statistics::sweep::Plan;
 use anyhow::Context;
 use std::io::{self, Write};
 

@@ -9,7 +9,7 @@ use crate::cli::output_folder::OutputFolder;
 use crate::experiment::sweep::Store;
 use crate::observe::Value;
 use crate::report::sweep::{head, rows};
-use crate::study::sweep::Plan;
+use crate::statistics::sweep::Plan;
 use anyhow::Context;
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io::Write;

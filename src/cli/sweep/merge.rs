@@ -7,7 +7,7 @@ use crate::cli::output::say;
 use crate::cli::output_folder::OutputFolder;
 use crate::cli::{Common, EXIT_INVALID, EXIT_USAGE, Format};
 use crate::diagnostic::printable;
-use crate::study::sweep::{Plan, Shard};
+use crate::statistics::sweep::{Plan, Shard};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
@@ -148,7 +148,7 @@ pub(super) fn differences(one: &Plan, other: &Plan) -> Vec<String> {
     compare("the kept metrics", format!("{:?}", one.rows), format!("{:?}", other.rows));
     compare("the design", format!("{:?}", one.design), format!("{:?}", other.design));
     let axes = |plan: &Plan| {
-        let shown = |axis: &crate::study::sweep::Axis| format!("{}={}", axis.name, axis.values);
+        let shown = |axis: &crate::statistics::sweep::Axis| format!("{}={}", axis.name, axis.values);
         plan.axes.iter().map(shown).collect::<Vec<_>>().join(" ")
     };
     compare("the varied inputs", axes(one), axes(other));

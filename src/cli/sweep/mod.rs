@@ -20,7 +20,7 @@ use crate::experiment::sweep::{PreparedSweep, resuming_command};
 use crate::experiment::{Failure, Problem, Refusal};
 use crate::report::sweep as report;
 use crate::result::SweepResult;
-use crate::study::sweep::{Plan, Shard};
+use crate::statistics::sweep::{Plan, Shard};
 use anyhow::Context;
 use blocks::{Blocks, POINTS};
 use conclusion::SUMMARY;

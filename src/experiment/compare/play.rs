@@ -1,5 +1,5 @@
 //! Simulates the sides of a comparison at their own limits and at half, twice and four times of them, and
-//! takes the paired differences. The statistics are in `study`.
+//! takes the paired differences. The statistics are in `statistics`.
 
 use super::CompareRequest;
 use super::cases::{Cases, ComparedScenario};
@@ -11,7 +11,7 @@ use crate::observe::{Extras, Outcome, measure_with_extras};
 use crate::random::Draws;
 use crate::result::{Alternative, Attribution, ComparisonResult, LimitVariant, PushCounts};
 use crate::scenario::{Loaded, WarmUpRule};
-use crate::study::{
+use crate::statistics::{
     Finished, HEADLINES, Reached, Study, WarmUp, attribute, differences, differences_over, is_leading,
 };
 use anyhow::Context;

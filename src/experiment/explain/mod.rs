@@ -13,7 +13,7 @@ use crate::observe::{Journal, Outcome, measure_with};
 use crate::random::Draws;
 use crate::result::{ExplainedRun, Explanation};
 use crate::scenario::{self, Loaded, Scenario};
-use crate::study::Stories;
+use crate::statistics::Stories;
 use question::Question;
 use std::fmt;
 use std::path::PathBuf;

@@ -3,7 +3,7 @@
 use super::ExplainRequest;
 use crate::diagnostic::nearest;
 use crate::event::{Names, RefClass};
-use crate::study::{Stories, Story, Wanted};
+use crate::statistics::{Stories, Story, Wanted};
 use crate::units::{Duration, SimTime};
 use std::fmt;
 

@@ -9,8 +9,8 @@ use crate::observe::journal::JobLine;
 use crate::observe::{Outcome, measure};
 use crate::result::{Remedy, RemedyEffect};
 use crate::scenario::{self, Loaded, Scenario};
+use crate::statistics::Story;
 use crate::strategy::{CannotApply, STRATEGIES, Treatment};
-use crate::study::Story;
 use crate::units::{Duration, SimTime};
 use anyhow::Context;
 

@@ -3,8 +3,8 @@
 use super::SweepRequest;
 use crate::diagnostic::{Diagnostic, Report, Span};
 use crate::scenario::{Assumed, Misread, ValueRange, takes_whole_numbers};
+use crate::statistics::sweep;
 use crate::strategy::Treatment;
-use crate::study::sweep;
 use std::collections::BTreeSet;
 
 /// An input that is varied.

@@ -1,5 +1,5 @@
 //! The experiment behind `sweep`: one scenario under many settings, with the same draws at every point.
-//! Which points there are is decided in `study`, and where values are kept is up to the caller (a
+//! Which points there are is decided in `statistics`, and where values are kept is up to the caller (a
 //! [`Store`]).
 
 mod axis;
@@ -16,8 +16,8 @@ use crate::engine::Model;
 use crate::observe::{self, Measure, Value};
 use crate::random::Draws;
 use crate::scenario::{Loaded, WarmUpRule};
+use crate::statistics::sweep::{Plan, Point, Shard};
 use crate::strategy::Treatment;
-use crate::study::sweep::{Plan, Point, Shard};
 use crate::units::Duration;
 use anyhow::Context;
 use rayon::prelude::*;

@@ -9,7 +9,9 @@ use crate::engine::Model;
 use crate::experiment::{Control, Refusal};
 use crate::observe::Measure;
 use crate::scenario::{self, Loaded};
-use crate::study::sweep::{self, AXES_MAX, Design, POINTS_MAX, Plan, Point, Rows, SIMULATIONS_MAX, Tool};
+use crate::statistics::sweep::{
+    self, AXES_MAX, Design, POINTS_MAX, Plan, Point, Rows, SIMULATIONS_MAX, Tool,
+};
 
 /// The fewest rows or paths that give intervals.
 const ROWS_MIN: u32 = 4;

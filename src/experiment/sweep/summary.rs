@@ -2,8 +2,8 @@
 
 use crate::observe::{Measure, Value};
 use crate::result::SweepResult;
-use crate::study::Estimate;
-use crate::study::sweep::{Plan, estimated, summarises};
+use crate::statistics::Estimate;
+use crate::statistics::sweep::{Plan, estimated, summarises};
 use anyhow::Context;
 
 /// Summarises a sweep. `values` gives the values of each replication of a point. All estimates of a point

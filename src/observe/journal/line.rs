@@ -1,5 +1,5 @@
 //! The lines of a journal: the events of one replication, one per line. [`Journal`](super::Journal) writes
-//! them, `study` explains misses from them, and `docs/journal.md` documents every field.
+//! them, `statistics` explains misses from them, and `docs/journal.md` documents every field.
 //!
 //! Times are instants of the simulation in UTC, sizes are bytes. Single objects (sccache's) are too many to
 //! list: those of a job are summed up in its [`JobLine`], those of a sweep in its [`SweepLine`].

@@ -1,5 +1,5 @@
 //! Values of metrics, and the weights with which ratios of several replications are combined in
-//! `study`.
+//! `statistics`.
 
 use crate::observe::metric::Metric;
 

@@ -8,7 +8,7 @@ use super::sheet::{Anchor, LETTER, Sheet, TITLE, WIDTH, draw, fit};
 use super::{Chart, titled};
 use crate::report::number::signed;
 use crate::result::{Attribution, ComparisonResult, SavedResult};
-use crate::study::{HEADLINES, Share};
+use crate::statistics::{HEADLINES, Share};
 
 pub(super) const CHART: Chart = Chart {
     name: "attribution",

@@ -7,7 +7,7 @@ use super::{Chart, titled};
 use crate::observe::metric;
 use crate::report::number::amount;
 use crate::result::SavedResult;
-use crate::study::{Estimate, Study};
+use crate::statistics::{Estimate, Study};
 
 pub(super) const CHART: Chart = Chart {
     name: "blame",

@@ -8,7 +8,7 @@ use super::sheet::{Key, Sheet, TITLE, WIDTH, draw, keys_height};
 use super::{Chart, titled};
 use crate::report::number::signed;
 use crate::result::{Alternative, ComparisonResult, SavedResult};
-use crate::study::{Difference, HEADLINES};
+use crate::statistics::{Difference, HEADLINES};
 
 pub(super) const CHART: Chart = Chart {
     name: "strip",

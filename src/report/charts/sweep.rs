@@ -9,7 +9,7 @@ use super::{Chart, titled};
 use crate::report::number::{amount, scale};
 use crate::report::sweep::{noun, settings};
 use crate::result::{SavedResult, SweepResult};
-use crate::study::Estimate;
+use crate::statistics::Estimate;
 
 pub(super) const CHART: Chart = Chart {
     name: "sweep",

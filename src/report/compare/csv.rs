@@ -2,7 +2,7 @@
 
 use super::super::csv::LongTable;
 use crate::result::{Alternative, ComparisonResult};
-use crate::study::{Difference, Verdict};
+use crate::statistics::{Difference, Verdict};
 
 /// All differences. An empty verdict means that neither direction is good.
 pub fn csv(compared: &ComparisonResult) -> String {

@@ -1,5 +1,5 @@
 //! How a comparison is shown, in every format: which side is better, by how much, how certainly, and
-//! whether that depends on the limit. The differences and their verdicts are made in `study`.
+//! whether that depends on the limit. The differences and their verdicts are made in `statistics`.
 
 mod csv;
 mod markdown;
@@ -16,7 +16,7 @@ pub use table::table;
 
 use super::basis::{measured, precision};
 use crate::result::{Alternative, ComparisonResult, PushCounts};
-use crate::study::{Difference, HEADLINES};
+use crate::statistics::{Difference, HEADLINES};
 
 /// A comparison as JSON: the base's metrics as in a run, and the comparisons.
 pub fn json(compared: &ComparisonResult) -> String {

@@ -7,7 +7,7 @@ use super::sentence::judged;
 use super::{headline, success};
 use crate::observe::{Metric, metric};
 use crate::result::{Alternative, Attribution, ComparisonResult};
-use crate::study::{Difference, HEADLINES, Share, Verdict};
+use crate::statistics::{Difference, HEADLINES, Share, Verdict};
 
 /// With more alternatives than this, the tables of single metrics are only in the data formats.
 const DETAILED_MAX: usize = 3;

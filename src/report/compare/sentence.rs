@@ -4,7 +4,7 @@ use super::super::failures;
 use super::super::number::{decimals, signed};
 use super::{headline, success};
 use crate::result::{Alternative, ComparisonResult, Failing, failing};
-use crate::study::{Difference, Verdict};
+use crate::statistics::{Difference, Verdict};
 
 /// With more alternatives than this, only the best one gets a sentence.
 const SENTENCES_MAX: usize = 3;

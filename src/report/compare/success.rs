@@ -5,7 +5,7 @@ use super::super::failures::{part, verb};
 use crate::event::Conclusion;
 use crate::observe::metric;
 use crate::result::Alternative;
-use crate::study::{Difference, SUCCESS_CHANGE_MIN, Verdict};
+use crate::statistics::{Difference, SUCCESS_CHANGE_MIN, Verdict};
 
 /// The jobs whose share of successful runs changes: the largest fall first, the largest rise last.
 pub(super) fn changed(other: &Alternative) -> Vec<(&str, &Difference)> {

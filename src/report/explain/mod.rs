@@ -12,7 +12,7 @@ use super::failures::verb;
 use super::{Cell, Section};
 use crate::event::{Conclusion, JobRun};
 use crate::result::{ExplainedRun, Explanation, Remedy, RemedyEffect, StoryWords};
-use crate::study::Story;
+use crate::statistics::Story;
 use sentence::{paragraphs, title, verdict};
 
 /// The job runs as JSON: schema version 1, one per line.

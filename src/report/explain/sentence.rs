@@ -5,7 +5,7 @@ use crate::observe::journal::{Actor, Gone, ObjectsLine, RestoreLine, Share};
 use crate::report::failures::because;
 use crate::report::number;
 use crate::result::ExplainedRun;
-use crate::study::Story;
+use crate::statistics::Story;
 use crate::units::{Bytes, SimTime};
 
 /// The heading: which job, when, and how much time it lost.

@@ -7,7 +7,7 @@ use crate::report::charts::{self, Told};
 use crate::report::number::limit;
 use crate::report::sweep;
 use crate::result::SavedResult;
-use crate::study::Estimate;
+use crate::statistics::Estimate;
 use serde::Serialize;
 
 /// The amount of detail in a page.

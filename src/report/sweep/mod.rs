@@ -23,7 +23,7 @@ pub use table::table;
 
 use crate::observe::Better;
 use crate::result::SweepResult;
-use crate::study::sweep::Plan;
+use crate::statistics::sweep::Plan;
 
 /// A sweep as JSON. `metrics` are those of the scenario itself, if it is one of the points; those of all
 /// points are in `points`. The bends of curves and the sensitivity follow.

@@ -5,7 +5,7 @@ use super::super::csv::{LABELS, LongTable, original};
 use super::summary::columns;
 use crate::observe::metric::find;
 use crate::observe::{Label, Value, Weight};
-use crate::study::sweep::Plan;
+use crate::statistics::sweep::Plan;
 
 /// The header of `points.csv`.
 pub fn head(plan: &Plan) -> String {

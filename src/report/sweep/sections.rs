@@ -6,8 +6,8 @@ use super::sentence::{others, ranked};
 use super::words::{interval, noun, point, portion, settings, short, shown, size};
 use crate::observe::Measure;
 use crate::result::SweepResult;
-use crate::study::sweep::{Bend, Design, Effect, Explained, Finding, Interval, Sensitivity};
-use crate::study::{Estimate, HEADLINES, Headline};
+use crate::statistics::sweep::{Bend, Design, Effect, Explained, Finding, Interval, Sensitivity};
+use crate::statistics::{Estimate, HEADLINES, Headline};
 
 /// Up to this many points are all shown, in their order; of more points, only the best are.
 const POINTS_MAX: usize = 24;

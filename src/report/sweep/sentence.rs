@@ -4,7 +4,7 @@ use super::super::number::percent;
 use super::words::{above, interval, noun, point, portion, settings, size};
 use crate::observe::Better;
 use crate::result::SweepResult;
-use crate::study::sweep::{Bend, Design, Elbow, Explained, Finding, Interval, Sensitivity, Shape};
+use crate::statistics::sweep::{Bend, Design, Elbow, Explained, Finding, Interval, Sensitivity, Shape};
 
 /// The verdict in one or two plain sentences.
 pub fn verdict(swept: &SweepResult) -> String {

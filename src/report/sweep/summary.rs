@@ -2,8 +2,8 @@
 
 use super::super::csv::LongTable;
 use crate::result::SweepResult;
-use crate::study::Estimate;
-use crate::study::sweep::Plan;
+use crate::statistics::Estimate;
+use crate::statistics::sweep::Plan;
 
 /// All points with their metrics.
 pub fn csv(swept: &SweepResult) -> String {

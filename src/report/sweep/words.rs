@@ -4,8 +4,8 @@
 use super::super::number::{amount, decimals, signed};
 use crate::observe::{Measure, Metric, metric};
 use crate::result::SweepResult;
-use crate::study::Estimate;
-use crate::study::sweep::{Bend, Interval};
+use crate::statistics::Estimate;
+use crate::statistics::sweep::{Bend, Interval};
 
 /// A metric as a noun phrase for a sentence.
 pub(in crate::report) fn noun(measure: &Measure) -> String {

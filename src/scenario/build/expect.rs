@@ -1,4 +1,4 @@
-//! Builds the expectations of a scenario from `[[expect]]`. They are judged in `observe` and `study`.
+//! Builds the expectations of a scenario from `[[expect]]`. They are judged in `observe` and `statistics`.
 
 use super::names::position;
 use crate::diagnostic::{Diagnostic, Report};

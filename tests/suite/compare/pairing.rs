@@ -6,10 +6,10 @@ use cache_budget::observe::metric;
 use cache_budget::observe::*;
 use cache_budget::random::Draws;
 use cache_budget::scenario::{build, read};
-use cache_budget::strategy::Treatment;
-use cache_budget::study::{
+use cache_budget::statistics::{
     Difference, Finished, HEADLINES, Study, Verdict, differences, differences_over, t_quantile,
 };
+use cache_budget::strategy::Treatment;
 use cache_budget::units::{Bytes, Duration, Money, SimTime};
 use std::convert::Infallible;
 use std::path::Path;

@@ -1,6 +1,6 @@
 //! Shares: on games whose answer is known, and on any game that they sum to the whole.
 
-use cache_budget::study::shapley;
+use cache_budget::statistics::shapley;
 use proptest::prelude::*;
 
 fn close(found: &[f64], expected: &[f64]) {

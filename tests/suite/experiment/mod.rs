@@ -11,7 +11,7 @@ use cache_budget::experiment::run::PreparedRun;
 use cache_budget::experiment::sweep::{PreparedSweep, Store, summarise};
 use cache_budget::experiment::{Control, Ended, Failure, RunRequest, SweepRequest, Unattended};
 use cache_budget::observe::{Value, metric};
-use cache_budget::study::sweep::Plan;
+use cache_budget::statistics::sweep::Plan;
 use serde_json::Value as Json;
 use std::path::PathBuf;
 

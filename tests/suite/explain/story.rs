@@ -3,7 +3,7 @@
 use super::scene::scene;
 use cache_budget::observe::{Journal, measure_with};
 use cache_budget::random::Draws;
-use cache_budget::study::{Stories, Wanted};
+use cache_budget::statistics::{Stories, Wanted};
 
 fn stories() -> Stories {
     let mut stories = Stories::default();

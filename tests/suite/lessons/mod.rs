@@ -10,7 +10,7 @@ use cache_budget::observe::{Expectation, Judgement, measure};
 use cache_budget::random::Draws;
 use cache_budget::report::charts::CHARTS;
 use cache_budget::scenario::load;
-use cache_budget::study::{Estimate, Study};
+use cache_budget::statistics::{Estimate, Study};
 use lesson::lessons;
 use std::path::{Path, PathBuf};
 

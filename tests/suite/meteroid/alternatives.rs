@@ -4,7 +4,7 @@
 use super::claims::{Spread, percent};
 use super::evidence::Evidence;
 use cache_budget::scenario;
-use cache_budget::study::t_quantile;
+use cache_budget::statistics::t_quantile;
 use rayon::prelude::*;
 use std::fmt::Write;
 

@@ -66,7 +66,7 @@ fn answer_of(scenario: &str, replications: u32) -> RunResult {
         ),
         study: replicate(replications, play).expect("within its event limit"),
         reached: None,
-        warm_up: cache_budget::study::WarmUp::Fixed,
+        warm_up: cache_budget::statistics::WarmUp::Fixed,
         rivals: vec![],
         expectations: loaded.expectations,
     }

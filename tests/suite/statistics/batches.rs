@@ -5,7 +5,7 @@ use crate::case::Case;
 use crate::miniature::{HOUR, Miniature};
 use cache_budget::observe::{Outcome, Value, measure, measure_part, metric};
 use cache_budget::random::{Draws, mix};
-use cache_budget::study::{Study, neighbours};
+use cache_budget::statistics::{Study, neighbours};
 
 /// A study of one long series in batches of equal length, as runner minutes.
 fn in_batches(series: &[f64], batches: usize) -> Study {

@@ -6,7 +6,7 @@ use cache_budget::observe;
 use cache_budget::observe::{Measure, Outcome, metric};
 use cache_budget::random::{Draws, mix};
 use cache_budget::scenario::load;
-use cache_budget::study::{Estimate, Study};
+use cache_budget::statistics::{Estimate, Study};
 use std::convert::Infallible;
 
 /// Pushes to main come at 20 a day whatever the hour; each is one job of 2 minutes after 30 s of

@@ -4,7 +4,7 @@ use super::day;
 use cache_budget::experiment::replicate;
 use cache_budget::observe::{Expectation, Judgement, Measure, Rival, Side};
 use cache_budget::random::{Draws, Purpose};
-use cache_budget::study::{Study, replications_to_tell};
+use cache_budget::statistics::{Study, replications_to_tell};
 use std::convert::Infallible;
 
 fn study(minutes: &[f64]) -> Study {

@@ -4,6 +4,7 @@
 mod batches;
 mod coverage;
 mod expectation;
+mod interval;
 mod precision;
 mod ratio;
 mod recorded;

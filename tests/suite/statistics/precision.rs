@@ -5,7 +5,7 @@ use crate::case::Case;
 use cache_budget::experiment::{Replications, Unattended};
 use cache_budget::observe::{Measure, metric};
 use cache_budget::random::{Draws, Purpose};
-use cache_budget::study::{Precision, Reached, Study};
+use cache_budget::statistics::{Precision, Reached, Study};
 use serde_json::Value;
 use std::convert::Infallible;
 use std::process::Output;

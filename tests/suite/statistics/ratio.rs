@@ -4,7 +4,7 @@ use super::look_ups;
 use cache_budget::experiment::replicate;
 use cache_budget::observe::metric;
 use cache_budget::random::{Draws, Purpose};
-use cache_budget::study::{Estimate, Study, differences};
+use cache_budget::statistics::{Estimate, Study, differences};
 use std::convert::Infallible;
 
 /// Replications with so many look-ups, of which so many miss.

@@ -1,6 +1,6 @@
 //! Which points are played.
 
-use cache_budget::study::sweep::Design;
+use cache_budget::statistics::sweep::Design;
 
 #[test]
 fn a_grid_is_every_combination_the_last_axis_fastest() {

@@ -1,7 +1,7 @@
 //! Where a curve bends, and when it is better to say that it does not.
 
 use cache_budget::random::{Distribution, Draws, Purpose};
-use cache_budget::study::sweep::{Curve, Finding, Shape};
+use cache_budget::statistics::sweep::{Curve, Finding, Shape};
 
 /// The function at the places, with noise that a replication has everywhere and noise of each point.
 fn curve(of: impl Fn(f64) -> f64, common: f64, own: f64, replications: u32) -> Curve {

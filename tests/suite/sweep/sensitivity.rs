@@ -1,6 +1,6 @@
 //! Sobol indices and Morris's effects of functions of which they are known.
 
-use cache_budget::study::sweep::{Design, Effect, Explained, Interval, effects, explained};
+use cache_budget::statistics::sweep::{Design, Effect, Explained, Interval, effects, explained};
 use std::f64::consts::PI;
 
 fn sobol(rows: u32, inputs: usize, of: impl Fn(&[f64]) -> f64) -> Vec<Explained> {

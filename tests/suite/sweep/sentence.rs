@@ -4,8 +4,8 @@ use cache_budget::observe::metric;
 use cache_budget::random::{Draws, Purpose};
 use cache_budget::report::sweep::{markdown, verdict};
 use cache_budget::result::SweepResult;
-use cache_budget::study::Estimate;
-use cache_budget::study::sweep::{Axis, Design, Plan, Point, Rows, Tool};
+use cache_budget::statistics::Estimate;
+use cache_budget::statistics::sweep::{Axis, Design, Plan, Point, Rows, Tool};
 
 /// A sweep of the limit in GB, with these minutes of waiting in each replication at each of them; above
 /// 10 GB each costs 0.07 USD.

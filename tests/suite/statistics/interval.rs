@@ -6,7 +6,7 @@ use cache_budget::event::{
 use cache_budget::experiment::{Control, Replications, replicate, replicate_each};
 use cache_budget::observe::{Metrics, Outcome, metric};
 use cache_budget::random::{Draws, Purpose};
-use cache_budget::study::{Study, t_quantile};
+use cache_budget::statistics::{Study, t_quantile};
 use cache_budget::units::{Bytes, Duration, Money, SimTime};
 use std::convert::Infallible;
 use std::sync::atomic::{AtomicU32, Ordering};

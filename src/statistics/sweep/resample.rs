@@ -3,8 +3,8 @@
 
 use crate::observe::quantile;
 use crate::random::{Draws, Purpose, mix};
-use crate::study::estimate::Intervals;
-use crate::study::student::t_quantile;
+use crate::statistics::estimate::Intervals;
+use crate::statistics::student::t_quantile;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
