@@ -5,7 +5,7 @@
 use super::key_template::KeyTemplate;
 use super::session::Session;
 use super::toolkit::{Restored, Toolkit};
-use super::{Cache, CacheClient, Kept, Packed, Plan, SaveIf};
+use super::{CacheClient, ClientKind, Kept, Packed, Plan, SaveIf};
 use crate::event::RestoreOutcome;
 use crate::project::Checkout;
 use crate::random::Distribution;
@@ -58,7 +58,7 @@ impl CacheClient for ActionsCache {
         let paths = if self.paths == Paths::Target { "target" } else { "paths" };
         let key = self.key.key(session);
         let restore_keys: Vec<Key> = self.restore_keys.iter().map(|key| key.key(session)).collect();
-        let toolkit = Toolkit::new(session, Cache::id("actions-cache"), paths, key, restore_keys);
+        let toolkit = Toolkit::new(session, ClientKind::id("actions-cache"), paths, key, restore_keys);
         Some(toolkit)
     }
 

@@ -15,6 +15,7 @@ mod grown;
 mod host;
 mod index;
 mod key_template;
+mod kind;
 mod layer_store;
 mod past_run;
 mod payloads;
@@ -36,18 +37,19 @@ pub use grown::left_behind;
 pub use host::{ArchiveRate, Host};
 pub use index::{CacheIndex, Layer};
 pub use key_template::{BadPlaceholder, KeyTemplate};
+pub use kind::{CLIENTS, ClientKind, HitUnit};
 pub use layer_store::ImageStore;
 pub use past_run::PastRun;
 pub use payloads::{Content, Payloads};
 pub use rust_cache::{CacheName, RustCache};
 pub use sccache::{ObjectStore, Sccache};
 pub use session::{Found, JobContext, Session};
-pub use setup_tools::{SetupTool, Tool};
+pub use setup_tools::{SetupAction, SetupTool};
 pub use toolkit::{ArchiveSave, Restored, Toolkit};
 pub use uplink::{OnUplink, Uplink};
 pub use world::World;
 
-use crate::event::{ClientId, RefClass};
+use crate::event::RefClass;
 use crate::project::Checkout;
 use crate::units::Duration;
 use crate::workload::ChangeShares;
@@ -190,25 +192,6 @@ pub trait CacheClient {
 }
 
 impl Cache {
-    /// The names of all clients. A [`ClientId`] is an index into this list.
-    pub const CLIENTS: [&'static str; 7] =
-        ["rust-cache", "actions-cache", "setup-node", "setup-python", "setup-go", "sccache", "buildkit"];
-
-    /// The id of the client with this name.
-    ///
-    /// # Panics
-    /// If no client has this name.
-    pub fn id(name: &str) -> ClientId {
-        let place = Cache::CLIENTS.iter().position(|client| *client == name);
-        ClientId(place.expect("every client is in the list") as u16)
-    }
-
-    /// True if this client stores single objects, which are too many to be reported one by one: sccache.
-    /// The layers of an image also have digests for names, but are large enough to be reported.
-    pub fn has_single_objects(client: ClientId) -> bool {
-        client == Cache::id("sccache")
-    }
-
     /// True if it moves archives of files.
     pub fn has_archive(&self) -> bool {
         self.wrapper().is_none() && self.layers().is_none()

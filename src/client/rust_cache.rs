@@ -6,7 +6,7 @@ use super::archive::{Kept, Packed};
 use super::key_template::KeyTemplate;
 use super::session::Session;
 use super::toolkit::{Restored, Toolkit};
-use super::{Cache, CacheClient, Plan, SaveIf};
+use super::{CacheClient, ClientKind, Plan, SaveIf};
 use crate::random::{mix, mix_str};
 use crate::units::Duration;
 
@@ -89,7 +89,7 @@ impl CacheClient for RustCache {
         let key = session.key(&format!("{family}-{lock:08x}"));
         let restore_key = session.key(&family);
         let paths = if self.kept.crates { "rust-cache" } else { "rust-cache, registry" };
-        let toolkit = Toolkit::new(session, Cache::id("rust-cache"), paths, key, vec![restore_key]);
+        let toolkit = Toolkit::new(session, ClientKind::id("rust-cache"), paths, key, vec![restore_key]);
         Some(toolkit)
     }
 

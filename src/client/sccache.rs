@@ -7,7 +7,7 @@
 
 use super::payloads::Content;
 use super::session::Session;
-use super::{Cache, CacheClient, SaveIf};
+use super::{CacheClient, ClientKind, SaveIf};
 use crate::event::{ClientId, RefClass, SaveOutcome};
 use crate::project::Unit;
 use crate::random::{Distribution, Purpose, mix};
@@ -130,7 +130,7 @@ impl ObjectCache {
     /// Starts the server. It probes the store by reading and writing a check entry. If that write is
     /// refused for any reason but "exists", the whole run is read-only.
     pub fn start(settings: &Sccache, session: &mut Session, units: usize) -> ObjectCache {
-        let client = Cache::id("sccache");
+        let client = ClientKind::id("sccache");
         let release = settings.releases.iter().filter(|at| **at <= session.job.started).count();
         let version = session.version(&format!("sccache release {release}"));
         let stem = session.key("sccache/");

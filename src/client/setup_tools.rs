@@ -5,14 +5,14 @@
 use super::key_template::KeyTemplate;
 use super::session::Session;
 use super::toolkit::{Restored, Toolkit};
-use super::{Cache, CacheClient, Packed, Plan, SaveIf};
+use super::{CacheClient, ClientKind, Packed, Plan, SaveIf};
 use crate::event::RestoreOutcome;
 use crate::random::Distribution;
 use crate::units::Duration;
 
 /// A setup action with a built-in cache.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Tool {
+pub enum SetupAction {
     /// setup-node with `cache:` npm, yarn or pnpm. Its key hashes the front end's lock file.
     Node,
     /// setup-python with `cache: pip`. Its key hashes the files that pip installs from, and it has a
@@ -22,22 +22,22 @@ pub enum Tool {
     Go,
 }
 
-impl Tool {
+impl SetupAction {
     /// The client's name in scenarios and results.
     pub fn name(self) -> &'static str {
         match self {
-            Tool::Node => "setup-node",
-            Tool::Python => "setup-python",
-            Tool::Go => "setup-go",
+            SetupAction::Node => "setup-node",
+            SetupAction::Python => "setup-python",
+            SetupAction::Go => "setup-go",
         }
     }
 
     /// The input that the key hashes, by its name in `workload.changes`.
     pub fn input(self) -> &'static str {
         match self {
-            Tool::Node => "web-lock",
-            Tool::Python => "requirements",
-            Tool::Go => "go-sum",
+            SetupAction::Node => "web-lock",
+            SetupAction::Python => "requirements",
+            SetupAction::Go => "go-sum",
         }
     }
 
@@ -46,17 +46,17 @@ impl Tool {
     /// measured on five of PyPI); Go's archive holds sources and objects (assumed; 3–5).
     pub fn unpacked_ratio(self) -> f64 {
         match self {
-            Tool::Node => 5.0,
-            Tool::Python => 1.0,
-            Tool::Go => 4.0,
+            SetupAction::Node => 5.0,
+            SetupAction::Python => 1.0,
+            SetupAction::Go => 4.0,
         }
     }
 
     /// True if it falls back to the newest archive made from other files.
     pub fn has_restore_key(self) -> bool {
         match self {
-            Tool::Python => true,
-            Tool::Node | Tool::Go => false,
+            SetupAction::Python => true,
+            SetupAction::Node | SetupAction::Go => false,
         }
     }
 }
@@ -65,7 +65,7 @@ impl Tool {
 #[derive(Debug, Clone, PartialEq)]
 pub struct SetupTool {
     /// The action.
-    pub tool: Tool,
+    pub tool: SetupAction,
     /// The version of the language, used in the keys of setup-python and setup-go; may be empty.
     pub version: KeyTemplate,
     /// The release of the runner's Ubuntu, such as `24.04`, used in the same keys; empty on other systems.
@@ -99,8 +99,8 @@ impl CacheClient for SetupTool {
         let behind = |text: &str| if text.is_empty() { String::new() } else { format!("{text}-") };
         let version = behind(&self.version.text(session.job));
         let (family, lock) = match self.tool {
-            Tool::Node => (format!("node-cache-{os}-{arch}-pnpm-"), checkout.web_lock),
-            Tool::Python => {
+            SetupAction::Node => (format!("node-cache-{os}-{arch}-pnpm-"), checkout.web_lock),
+            SetupAction::Python => {
                 let release = behind(&self.release);
                 let ubuntu = if release.is_empty() { "" } else { "Ubuntu-" };
                 (
@@ -108,7 +108,7 @@ impl CacheClient for SetupTool {
                     checkout.requirements,
                 )
             }
-            Tool::Go => {
+            SetupAction::Go => {
                 let image = self.release.split('.').next().unwrap_or_default();
                 let image = if image.is_empty() { String::new() } else { format!("ubuntu{image}-") };
                 (format!("setup-go-{os}-{arch}-{image}go-{version}"), checkout.go_sum)
@@ -116,7 +116,7 @@ impl CacheClient for SetupTool {
         };
         let restore_keys = if self.tool.has_restore_key() { vec![session.key(&family)] } else { vec![] };
         let key = session.key(&format!("{family}{lock:08x}"));
-        Some(Toolkit::new(session, Cache::id(self.tool.name()), "setup", key, restore_keys))
+        Some(Toolkit::new(session, ClientKind::id(self.tool.name()), "setup", key, restore_keys))
     }
 
     fn cost_of_miss(&self, restored: &Restored) -> Duration {

@@ -3,7 +3,7 @@
 //! only, no state and no draws.
 
 use crate::ci::{Runner, Workflow};
-use crate::client::Cache;
+use crate::client::CLIENTS;
 use crate::event::{JobName, Names, Window, WorkflowId};
 use crate::project::{CrateGraph, Flavour, Image};
 use crate::random::{Draws, Purpose};
@@ -76,7 +76,7 @@ impl Model {
             image.steps.iter().map(move |step| format!("{of} {}", step.name)).collect::<Vec<_>>()
         };
         Names {
-            clients: Cache::CLIENTS.map(str::to_owned).to_vec(),
+            clients: CLIENTS.iter().map(|client| client.name.to_owned()).collect(),
             workflows: self.workflows.iter().map(|workflow| workflow.name.clone()).collect(),
             jobs: jobs.collect(),
             steps: self.images.iter().flat_map(steps).collect(),

@@ -5,7 +5,7 @@
 use super::Control;
 use super::control::Unattended;
 use crate::observe::{Measure, Outcome, Value, Wait};
-use crate::statistics::{Precision, Reached, Series, Study};
+use crate::statistics::{Precision, PrecisionOutcome, Series, Study};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
@@ -123,12 +123,12 @@ impl Replications {
         &mut self,
         asked: &Precision,
         mut grow: impl FnMut(&mut Replications, u32) -> Result<(), E>,
-    ) -> Result<Reached, E> {
+    ) -> Result<PrecisionOutcome, E> {
         loop {
             let values: Vec<_> =
                 (0..self.cases.len()).map(|case| self.values(case, &asked.measure)).collect();
             let (half_width, replications) = (asked.half_width(&values), self.replications);
-            let reached = Reached { asked: asked.clone(), half_width, replications };
+            let reached = PrecisionOutcome { asked: asked.clone(), half_width, replications };
             let Some(more) = asked.next(&values, half_width) else { return Ok(reached) };
             grow(self, more)?;
             if self.replications == replications {
@@ -172,7 +172,7 @@ pub(super) fn cut_short(
     control: &dyn Control,
     played: u32,
     asked: u32,
-    reached: Option<&Reached>,
+    reached: Option<&PrecisionOutcome>,
 ) -> Option<String> {
     let is_less = played < asked || reached.is_some_and(|reached| !reached.holds());
     let of = if played < asked { format!("{played} of {asked}") } else { played.to_string() };

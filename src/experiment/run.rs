@@ -11,7 +11,7 @@ use crate::observe::{Extras, Outcome, measure_part, measure_with_extras};
 use crate::random::Draws;
 use crate::result::RunResult;
 use crate::scenario::{Loaded, WarmUpRule};
-use crate::statistics::{Precision, Reached, Study, WarmUp, differences};
+use crate::statistics::{Precision, PrecisionOutcome, Study, WarmUp, differences};
 use crate::strategy::{self, Contest};
 use anyhow::Context;
 use std::fmt;
@@ -119,7 +119,7 @@ impl PreparedRun {
     }
 
     /// Plays all models, with as many replications as the scenario's own metric needs.
-    fn replications(&self, control: &dyn Control) -> Result<(Vec<Study>, Option<Reached>), Failure> {
+    fn replications(&self, control: &dyn Control) -> Result<(Vec<Study>, Option<PrecisionOutcome>), Failure> {
         let models: Vec<&Model> = self.models().collect();
         let (own, rivals) = models.split_at(1);
         let grow = |played: &mut Replications, models: &[&Model], replications: u32| {

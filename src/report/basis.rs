@@ -2,12 +2,12 @@
 //! of runs and comparisons print them.
 
 use super::number::{percent, plain};
-use crate::statistics::{Batches, Reached, WarmUp};
+use crate::statistics::{Batches, PrecisionOutcome, WarmUp};
 
 /// A sentence on the precision that a metric reached, and whether it is the requested one. `subject` says
 /// what of the metric is meant, `yardstick` what the percentage refers to.
-pub(super) fn precision(reached: &Reached, subject: &str, yardstick: &str) -> String {
-    let Reached { asked, half_width, replications } = reached;
+pub(super) fn precision(reached: &PrecisionOutcome, subject: &str, yardstick: &str) -> String {
+    let PrecisionOutcome { asked, half_width, replications } = reached;
     let (measure, target) = (&asked.measure, share(asked.target));
     let Some(half_width) = half_width else {
         return format!("{subject}{measure} was never measured, so the target of {target} was not reached.");

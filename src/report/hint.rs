@@ -3,6 +3,7 @@
 use super::failures::remedy;
 use super::number::{bytes, limit, percent, plain};
 use super::verdict::{eviction_loss, most_refused, refused_share};
+use crate::client::{ClientKind, HitUnit};
 use crate::observe::{Metric, metric};
 use crate::result::failing;
 use crate::statistics::Study;
@@ -33,18 +34,18 @@ fn failing_job(study: &Study) -> Option<String> {
 fn contended(study: &Study) -> Option<String> {
     let writer = Writer::largest(study).filter(|_| eviction_loss(study) >= LOST_SHARE_MIN)?;
     let refused = refused_share(study, writer.client).filter(|share| *share >= REFUSED_SHARE_MIN);
-    Some(match (writer.client, refused) {
-        ("buildkit", _) => format!(
+    Some(match (ClientKind::unit_of(writer.client), refused) {
+        (HitUnit::Steps, _) => format!(
             "{}: try moving its layers to a registry, a scope for each image, or mode=min.",
             writer.says()
         ),
-        ("sccache", Some(refused)) => format!(
+        (HitUnit::Objects, Some(refused)) => format!(
             "{}, and the rate limit refuses {} of its writes: try dropping it, or moving it to an external \
              store.",
             writer.says(),
             percent(refused)
         ),
-        _ if writer.from_pull_requests >= PULL_REQUEST_SHARE_MIN && writer.chooses_when_to_save() => format!(
+        _ if writer.from_pull_requests >= PULL_REQUEST_SHARE_MIN && writer.saves_by_choice() => format!(
             "{}, and {} of that comes from pull requests, which main cannot read: try saving on the default \
              branch only.",
             writer.says(),
@@ -116,9 +117,8 @@ impl Writer<'_> {
         format!("{} stores {} a day, {share} of everything stored", self.client, bytes(self.bytes))
     }
 
-    /// False for the setup actions, which save after every miss.
-    fn chooses_when_to_save(&self) -> bool {
-        !self.client.starts_with("setup-")
+    fn saves_by_choice(&self) -> bool {
+        ClientKind::named(self.client).is_none_or(|kind| kind.saves_by_choice)
     }
 }
 

@@ -1,6 +1,6 @@
-//! The unit in which a client's hits are counted. An archive is restored or not. sccache and BuildKit find
-//! some of the objects or steps of a build, and that an index was found says nothing about these.
+//! How often a client finds what it looks up, in the unit that its hits are counted in.
 
+use crate::client::{ClientKind, HitUnit};
 use crate::observe::{Metric, metric};
 use crate::statistics::{Estimate, Study};
 
@@ -15,11 +15,12 @@ pub(super) struct Hits<'a> {
 
 /// The metric of a client's hits, and the unit it counts.
 pub(super) fn hits_of(client: &str) -> (&'static Metric, &'static str) {
-    match client {
-        "sccache" => (&metric::OBJECT_HIT_RATIO, "objects"),
-        "buildkit" => (&metric::OBJECT_HIT_RATIO, "steps"),
-        _ => (&metric::RESTORE_HIT_RATIO, "restores"),
-    }
+    let unit = ClientKind::unit_of(client);
+    let metric = match unit {
+        HitUnit::Restores => &metric::RESTORE_HIT_RATIO,
+        HitUnit::Objects | HitUnit::Steps => &metric::OBJECT_HIT_RATIO,
+    };
+    (metric, unit.label())
 }
 
 impl Hits<'_> {

@@ -3,7 +3,7 @@
 
 use super::metric::{LabelMap, labels, measure};
 use super::problems::replications;
-use crate::statistics::{Batches, Dependence, Precision, Reached, WarmUp};
+use crate::statistics::{Batches, Dependence, Precision, PrecisionOutcome, WarmUp};
 use crate::units::Duration;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -50,8 +50,8 @@ pub struct DependenceRow {
 }
 
 impl PrecisionRow {
-    pub(super) fn of(reached: &Reached) -> PrecisionRow {
-        let Reached { asked, half_width, .. } = reached;
+    pub(super) fn of(reached: &PrecisionOutcome) -> PrecisionRow {
+        let PrecisionOutcome { asked, half_width, .. } = reached;
         PrecisionRow {
             metric: asked.measure.metric.name.to_owned(),
             labels: labels(&asked.measure.labels),
@@ -64,10 +64,14 @@ impl PrecisionRow {
 
     /// The precision that `replications` replications reached; `None` if this version does not know the
     /// metric.
-    pub(super) fn reached(self, replications: u32) -> Option<Reached> {
+    pub(super) fn reached(self, replications: u32) -> Option<PrecisionOutcome> {
         let PrecisionRow { target, half_width, replications_max, .. } = self;
         let measure = measure(&self.metric, self.labels)?;
-        Some(Reached { asked: Precision { measure, target, replications_max }, half_width, replications })
+        Some(PrecisionOutcome {
+            asked: Precision { measure, target, replications_max },
+            half_width,
+            replications,
+        })
     }
 }
 

@@ -8,7 +8,7 @@ use super::origin::ResultOrigin;
 use super::problems::{Problems, limit};
 use super::{timeline, write};
 use crate::observe::Timeline;
-use crate::statistics::{Difference, Reached, STRATEGIES_MAX, Share, Study, WarmUp};
+use crate::statistics::{Difference, PrecisionOutcome, STRATEGIES_MAX, Share, Study, WarmUp};
 use crate::units::Bytes;
 use indexmap::IndexSet;
 use schemars::JsonSchema;
@@ -31,7 +31,7 @@ pub struct ComparisonResult {
     /// The replications of the base.
     pub base: Study,
     /// The precision of the least certain difference of a metric, if one was requested.
-    pub reached: Option<Reached>,
+    pub reached: Option<PrecisionOutcome>,
     /// Where the warm-up of all sides comes from.
     pub warm_up: WarmUp,
     /// The most that the base's limit can cost, in USD per 30 days.

@@ -3,7 +3,7 @@
 //! the points.
 
 use super::sweep::SweepResult;
-use crate::statistics::sweep::{Bend, Effect, Elbow, Explained, Finding, Interval, Sensitivity, Shape};
+use crate::statistics::sweep::{AxisCurve, Effect, Elbow, Explained, Finding, Interval, Sensitivity, Shape};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -101,7 +101,7 @@ impl Findings {
             SensitivityRow::Morris { path: path(axis), mu_star, mu, sigma }
         };
         Findings {
-            elbows: swept.bends.iter().map(|bend| ElbowRow::of(swept, bend)).collect(),
+            elbows: swept.curves.iter().map(|along| ElbowRow::of(swept, along)).collect(),
             sensitivity: match &swept.sensitivity {
                 Sensitivity::Unknown => None,
                 Sensitivity::Explained(all) => Some(all.iter().enumerate().map(sobol).collect()),
@@ -112,35 +112,35 @@ impl Findings {
 }
 
 impl ElbowRow {
-    fn of(swept: &SweepResult, bend: &Bend) -> ElbowRow {
+    fn of(swept: &SweepResult, along: &AxisCurve) -> ElbowRow {
         let axis = |axis: usize| swept.plan.axes[axis].name.clone();
-        let last = bend.points.len() - 1;
-        let elbow = bend.elbow();
-        let at = |place: fn(&Elbow) -> usize| elbow.map(|elbow| value(swept, bend, place(elbow)));
+        let last = along.points.len() - 1;
+        let elbow = along.elbow();
+        let at = |place: fn(&Elbow) -> usize| elbow.map(|elbow| value(swept, along, place(elbow)));
         ElbowRow {
-            axis: axis(bend.axis),
-            with: bend.others.iter().map(|(other, value)| (axis(*other), value.clone())).collect(),
-            finding: word(&bend.finding).to_owned(),
+            axis: axis(along.axis),
+            with: along.others.iter().map(|(other, value)| (axis(*other), value.clone())).collect(),
+            finding: word(&along.finding).to_owned(),
             at: at(|elbow| elbow.at),
             low: at(|elbow| elbow.first),
             high: at(|elbow| elbow.last),
             unit: swept.measure.metric.unit.to_owned(),
-            per: if bend.unit.is_empty() { "1".to_owned() } else { bend.unit.clone() },
-            slope: bend.curve.slope(0, last),
+            per: if along.unit.is_empty() { "1".to_owned() } else { along.unit.clone() },
+            slope: along.curve.slope(0, last),
             below: elbow.map(|elbow| elbow.before),
             above: elbow.map(|elbow| elbow.after),
             flat_at_most: elbow.map(|elbow| elbow.flat_at_most),
-            window: [0, last].map(|place| value(swept, bend, place)),
-            next: elbow.and_then(|elbow| NextRow::of(swept, bend, elbow)),
+            window: [0, last].map(|place| value(swept, along, place)),
+            next: elbow.and_then(|elbow| NextRow::of(swept, along, elbow)),
         }
     }
 }
 
 impl NextRow {
-    fn of(swept: &SweepResult, bend: &Bend, elbow: &Elbow) -> Option<NextRow> {
-        let [from, to] = [elbow.at, elbow.at + 1].map(|place| bend.points[place]);
+    fn of(swept: &SweepResult, along: &AxisCurve, elbow: &Elbow) -> Option<NextRow> {
+        let [from, to] = [elbow.at, elbow.at + 1].map(|place| along.points[place]);
         let next = |change| NextRow {
-            to: value(swept, bend, elbow.at + 1),
+            to: value(swept, along, elbow.at + 1),
             change,
             limit_cost_max: swept.price(from, to),
         };
@@ -149,8 +149,8 @@ impl NextRow {
 }
 
 /// The axis's value at a position of its curve.
-fn value(swept: &SweepResult, bend: &Bend, place: usize) -> String {
-    swept.plan.points[bend.points[place]].settings[bend.axis].clone()
+fn value(swept: &SweepResult, along: &AxisCurve, place: usize) -> String {
+    swept.plan.points[along.points[place]].settings[along.axis].clone()
 }
 
 fn word(finding: &Finding) -> &'static str {
@@ -158,7 +158,7 @@ fn word(finding: &Finding) -> &'static str {
         Finding::Flat => "flat",
         Finding::Turning => "turning",
         Finding::Even(_) => "even",
-        Finding::Bent(elbow) if elbow.shape == Shape::Flattens => "flattens",
-        Finding::Bent(_) => "steepens",
+        Finding::Elbow(elbow) if elbow.shape == Shape::Flattens => "flattens",
+        Finding::Elbow(_) => "steepens",
     }
 }

@@ -3,11 +3,11 @@
 
 use super::head::{SCHEMA_VERSION, ScenarioSource, tool};
 use super::write;
+use crate::client::{ClientKind, HitUnit};
 use crate::event::JobRun;
-use crate::observe::journal::{JobLine, RestoreLine, SaveLine, SweepLine};
-use crate::statistics::Story;
+use crate::observe::journal::{JobLine, RestoreLine, SaveLine, Stored, SweepLine};
 use crate::statistics::sweep::Tool;
-use crate::units::Bytes;
+use crate::units::{Bytes, SimTime};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -29,7 +29,7 @@ pub struct Explanation {
     /// The command line that gives the same result again.
     pub reproduce: String,
     /// The explained job runs, those that lost most first.
-    pub stories: Vec<ExplainedRun>,
+    pub explained: Vec<ExplainedRun>,
     /// How many job runs the question matches.
     pub runs: usize,
     /// How many more of them missed something, but are not explained.
@@ -39,10 +39,49 @@ pub struct Explanation {
 /// An explained job run, and how it ends with each strategy.
 #[derive(Debug, Clone)]
 pub struct ExplainedRun {
-    /// The explanation.
-    pub story: Story,
+    /// Why it missed.
+    pub why: MissExplanation,
     /// The strategies that were tried.
     pub remedies: Vec<Remedy>,
+}
+
+/// Why one job run missed: all lines of the journal that matter to it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct MissExplanation {
+    /// The line of the job's end.
+    pub job: JobLine,
+    /// Its look-ups of archives and indexes, in order.
+    pub restores: Vec<RestoreLine>,
+    /// The saves of the entries that the look-ups found, or would have found, if they are in the journal.
+    pub saves: Vec<SaveLine>,
+    /// The sweeps that removed those entries, or the objects it missed.
+    pub sweeps: Vec<SweepLine>,
+}
+
+impl MissExplanation {
+    /// The look-ups that did not find what they wanted.
+    pub fn missed_restores(&self) -> impl Iterator<Item = &RestoreLine> {
+        self.restores.iter().filter(|restore| restore.is_missed())
+    }
+
+    /// True if some look-up of this client, or of any, did not find what it wanted.
+    pub fn missed(&self, client: Option<&str>) -> bool {
+        let is = |name: &str| client.is_none_or(|client| client == name);
+        let builds_images = client.is_none_or(|client| ClientKind::unit_of(client) == HitUnit::Steps);
+        self.missed_restores().any(|restore| is(&restore.client))
+            || self.job.objects.iter().any(|objects| is(&objects.client) && objects.missed() > 0)
+            || (builds_images && self.job.missed_steps() > 0)
+    }
+
+    /// The save of this entry; `None` if it is not in the journal.
+    pub fn save_of(&self, entry: &Stored) -> Option<&SaveLine> {
+        self.saves.iter().find(|save| save.key == entry.key && save.at == entry.saved_at)
+    }
+
+    /// The sweep at this instant; `None` if there was none.
+    pub fn sweep_at(&self, at: SimTime) -> Option<&SweepLine> {
+        self.sweeps.iter().find(|sweep| sweep.at == at)
+    }
 }
 
 /// A strategy that was tried on a job run.
@@ -165,7 +204,7 @@ impl Explanation {
             runs: self.runs,
             more: self.more,
             reproduce: self.reproduce.clone(),
-            stories: self.stories.iter().map(|run| StoryRow::of(run, words(run))).collect(),
+            stories: self.explained.iter().map(|run| StoryRow::of(run, words(run))).collect(),
         }
     }
 }
@@ -179,8 +218,8 @@ impl ExplanationFile {
 
 impl StoryRow {
     fn of(run: &ExplainedRun, words: StoryWords) -> StoryRow {
-        let Story { job, restores, saves, sweeps } = run.story.clone();
-        let lost_minutes = run.story.lost_minutes();
+        let MissExplanation { job, restores, saves, sweeps } = run.why.clone();
+        let lost_minutes = job.lost_minutes();
         let remedies = run.remedies.iter().map(RemedyRow::of).collect();
         StoryRow { words, lost_minutes, job, restores, saves, sweeps, remedies }
     }

@@ -37,7 +37,8 @@ pub use comparison::{
 pub use elbow::{ElbowRow, Findings, NextRow, SensitivityRow};
 pub use expectation::{ExpectationRow, RivalRow};
 pub use explanation::{
-    ExplainedRun, Explanation, ExplanationFile, Remedy, RemedyEffect, RemedyRow, StoryRow, StoryWords,
+    ExplainedRun, Explanation, ExplanationFile, MissExplanation, Remedy, RemedyEffect, RemedyRow, StoryRow,
+    StoryWords,
 };
 pub use failing::FailureRow;
 pub(crate) use failing::{Failing, failing};

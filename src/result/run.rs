@@ -10,7 +10,7 @@ use super::origin::ResultOrigin;
 use super::problems::Problems;
 use super::write;
 use crate::observe::{Expectation, Judgement, metric};
-use crate::statistics::{Difference, Reached, Study, WarmUp};
+use crate::statistics::{Difference, PrecisionOutcome, Study, WarmUp};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -33,7 +33,7 @@ pub struct RunResult {
     /// The study of all replications.
     pub study: Study,
     /// The precision of a metric, if one was requested.
-    pub reached: Option<Reached>,
+    pub reached: Option<PrecisionOutcome>,
     /// Where the warm-up comes from.
     pub warm_up: WarmUp,
     /// The scenario's expectations.

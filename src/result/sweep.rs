@@ -3,7 +3,7 @@
 use crate::observe::Measure;
 use crate::scenario::amount;
 use crate::statistics::Estimate;
-use crate::statistics::sweep::{Axis, Bend, Interval, Plan, Point, Sensitivity, bends};
+use crate::statistics::sweep::{Axis, AxisCurve, Interval, Plan, Point, Sensitivity, axis_curves};
 
 /// The complete result of a sweep.
 #[derive(Debug, Clone, PartialEq)]
@@ -17,7 +17,7 @@ pub struct SweepResult {
     /// The contribution of each replication to that metric: by point, then by replication.
     pub results: Vec<Vec<Option<f64>>>,
     /// The curve of the metric along every numeric axis, with the place where it bends.
-    pub bends: Vec<Bend>,
+    pub curves: Vec<AxisCurve>,
     /// How much each input matters, by axis.
     pub sensitivity: Sensitivity,
 }
@@ -30,8 +30,8 @@ impl SweepResult {
         points: Vec<Vec<Estimate>>,
         results: Vec<Vec<Option<f64>>>,
     ) -> SweepResult {
-        let (bends, sensitivity) = (bends(&plan, &results), Sensitivity::of(&plan, &results));
-        SweepResult { plan, measure, points, results, bends, sensitivity }
+        let (curves, sensitivity) = (axis_curves(&plan, &results), Sensitivity::of(&plan, &results));
+        SweepResult { plan, measure, points, results, curves, sensitivity }
     }
 
     /// The most that the limit of one point can cost above that of another, in USD per 30 days.

@@ -1,9 +1,9 @@
 //! Attributes the combined effect of several strategies to each of them by Shapley values.
 //! `experiment` simulates every subset of the strategies; nothing is simulated here.
 
+use super::common_pushes::CommonPushes;
 use super::difference::Headline;
 use super::estimate::Intervals;
-use super::finished::Finished;
 use super::series::Series;
 use super::study::Study;
 use crate::observe::{Label, Metric};
@@ -40,16 +40,16 @@ pub struct Share {
 /// # Panics
 /// If the number of subsets is not a power of two.
 pub fn attribute(subsets: &[Study], wanted: &[Headline]) -> Vec<Share> {
-    let finished = Finished::everywhere(subsets);
+    let finished = CommonPushes::completed_in_all(subsets);
     let of = |(metric, labels): &Headline| shares(subsets, &finished, metric, labels).unwrap_or_default();
     wanted.iter().flat_map(of).collect()
 }
 
 /// One metric of a subset in each replication. Waiting times are over the pushes that all subsets
 /// finish.
-fn line(study: &Study, finished: &Finished, metric: &Metric, labels: &[(&str, &str)]) -> Option<Series> {
+fn line(study: &Study, finished: &CommonPushes, metric: &Metric, labels: &[(&str, &str)]) -> Option<Series> {
     let is = |series: &&Series| series.is(metric, labels);
-    match metric == Finished::METRIC {
+    match metric == CommonPushes::METRIC {
         true => finished.waiting(study).iter().find(is).cloned(),
         false => study.series.iter().find(is).cloned(),
     }
@@ -57,7 +57,7 @@ fn line(study: &Study, finished: &Finished, metric: &Metric, labels: &[(&str, &s
 
 fn shares(
     subsets: &[Study],
-    finished: &Finished,
+    finished: &CommonPushes,
     metric: &Metric,
     labels: &[(&str, &str)],
 ) -> Option<Vec<Share>> {

@@ -6,33 +6,13 @@ use super::difference::HEADLINES;
 use super::estimate::{Estimate, Intervals};
 use super::series::Series;
 use super::student::t_quantile;
-use super::study::Study;
+use super::study::{Batches, Dependence, Study};
 use crate::event::Window;
 use crate::observe::{Measure, Outcome, Value, metric};
 use crate::units::Duration;
 
 /// The smallest number of batches. Fewer say little about how much they differ.
 pub const BATCHES_MIN: u32 = 8;
-
-/// The measured time of one replication, divided into equal parts.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Batches {
-    /// Number of batches.
-    pub count: u32,
-    /// Length of each batch.
-    pub length: Duration,
-    /// Metrics whose batches depend on the previous one. Their intervals are too narrow.
-    pub dependent: Vec<Dependence>,
-}
-
-/// A metric whose batches are not independent.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Dependence {
-    /// The metric with its labels.
-    pub measure: Measure,
-    /// Correlation of neighbouring batches, −1 to 1.
-    pub correlation: f64,
-}
 
 impl Study {
     /// A study of one replication, played once as a whole and once for each batch. In the latter

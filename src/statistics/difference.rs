@@ -1,8 +1,8 @@
 //! Paired differences between two scenarios with the same draws, and verdicts on them. `experiment`
 //! compares scenarios with it.
 
+use super::common_pushes::CommonPushes;
 use super::estimate::Intervals;
-use super::finished::Finished;
 use super::series::{Series, rank};
 use super::study::Study;
 use crate::observe::{Better, Label, Metric, metric};
@@ -155,19 +155,19 @@ impl Difference {
 /// # Panics
 /// If the studies differ in their number of replications.
 pub fn differences(base: &Study, other: &Study) -> Vec<Difference> {
-    differences_over(base, other, &Finished::everywhere([base, other]))
+    differences_over(base, other, &CommonPushes::completed_in_all([base, other]))
 }
 
 /// Like [`differences`], with waiting times compared over these pushes, which both studies finish.
 ///
 /// # Panics
 /// If the studies differ in their number of replications.
-pub fn differences_over(base: &Study, other: &Study, finished: &Finished) -> Vec<Difference> {
+pub fn differences_over(base: &Study, other: &Study, finished: &CommonPushes) -> Vec<Difference> {
     assert_eq!(base.replications, other.replications, "replications are compared in pairs");
     let waiting = [base, other].map(|study| finished.waiting(study));
     let mut pairs = BTreeMap::<(usize, &[Label]), [Option<&Series>; 2]>::new();
     for (side, study) in [base, other].into_iter().enumerate() {
-        let others = study.series.iter().filter(|series| series.metric != Finished::METRIC);
+        let others = study.series.iter().filter(|series| series.metric != CommonPushes::METRIC);
         for series in others.chain(&waiting[side]) {
             pairs.entry((rank(series.metric), &series.labels)).or_default()[side] = Some(series);
         }

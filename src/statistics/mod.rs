@@ -10,30 +10,27 @@
 
 mod attribution;
 mod batches;
+mod common_pushes;
 mod difference;
 mod estimate;
-mod finished;
 mod mser;
 mod precision;
 mod series;
-mod story;
 mod student;
-#[expect(clippy::module_inception)]
 mod study;
 pub mod sweep;
 mod warm_up;
 
 pub use attribution::{STRATEGIES_MAX, Share, attribute, shapley};
-pub use batches::{BATCHES_MIN, Batches, Dependence, neighbours};
+pub use batches::{BATCHES_MIN, neighbours};
+pub use common_pushes::CommonPushes;
 pub use difference::{
     Difference, HEADLINES, Headline, SUCCESS_CHANGE_MIN, Verdict, differences, differences_over, is_leading,
 };
 pub use estimate::Estimate;
-pub use finished::Finished;
 pub use mser::{Truncation, mser, mser5};
-pub use precision::{DIFFERENCE_MIN, Precision, Reached, replications_to_tell};
+pub use precision::{DIFFERENCE_MIN, Precision, PrecisionOutcome, replications_to_tell};
 pub use series::Series;
-pub use story::{Stories, Story, Wanted};
 pub use student::t_quantile;
-pub use study::Study;
+pub use study::{Batches, Dependence, Study};
 pub use warm_up::{PILOT_RETENTIONS, PILOTS, WarmUp, warm_up};

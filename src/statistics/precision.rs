@@ -18,7 +18,7 @@ pub struct Precision {
 
 /// The precision that was reached.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Reached {
+pub struct PrecisionOutcome {
     /// The precision that was requested.
     pub asked: Precision,
     /// The half-width of the 95 % interval relative to the mean (or see [`DIFFERENCE_MIN`]); of
@@ -34,7 +34,7 @@ pub struct Reached {
 /// known to be small.
 pub const DIFFERENCE_MIN: f64 = 0.1;
 
-impl Reached {
+impl PrecisionOutcome {
     /// True if the requested precision was reached.
     pub fn holds(&self) -> bool {
         self.half_width.is_some_and(|half_width| half_width <= self.asked.target)

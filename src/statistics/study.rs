@@ -1,10 +1,10 @@
 //! A [`Study`]: the replications of one scenario, with the estimates and judgements that follow
 //! from them. `experiment` makes it from the outcomes of simulations.
 
-use super::batches::Batches;
 use super::estimate::Estimate;
 use super::series::Series;
 use crate::observe::{Expectation, Judgement, Measure, Metric, Outcome, Value, Wait};
+use crate::units::Duration;
 
 /// The replications of one scenario under one setting.
 #[derive(Debug, Clone, PartialEq)]
@@ -22,6 +22,26 @@ pub struct Study {
     pub first: Outcome,
     /// The batches, if there is one replication and intervals are over its parts.
     pub batches: Option<Batches>,
+}
+
+/// The measured time of one replication, divided into equal parts.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Batches {
+    /// Number of batches.
+    pub count: u32,
+    /// Length of each batch.
+    pub length: Duration,
+    /// Metrics whose batches depend on the previous one. Their intervals are too narrow.
+    pub dependent: Vec<Dependence>,
+}
+
+/// A metric whose batches are not independent.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Dependence {
+    /// The metric with its labels.
+    pub measure: Measure,
+    /// Correlation of neighbouring batches, −1 to 1.
+    pub correlation: f64,
 }
 
 impl Study {

@@ -70,12 +70,11 @@ impl<'a> Job<'a> {
     /// True if its runs on pull requests save into the Actions cache.
     pub fn saves_on_pull_requests(&self) -> bool {
         let allowed = |view: View| ["always", "not-queue"].contains(&view.text("save-if"));
-        let stored = |client: &&str, view: View| match *client {
-            "sccache" => view.text("store") == "gha" && !view.flag("read-only"),
-            _ => true,
-        };
+        let has = |view: View, key: &str| view.keys().any(|own| own == key);
+        let elsewhere = |view: View| has(view, "store") && view.text("store") != "gha";
+        let refused = |view: View| has(view, "read-only") && view.flag("read-only");
         let saves =
-            |client: &&str| self.client(client).is_some_and(|view| allowed(view) && stored(client, view));
+            |client: &&str| self.client(client).is_some_and(|v| allowed(v) && !elsewhere(v) && !refused(v));
         SAVERS.iter().any(saves) || self.steps().into_iter().any(allowed)
     }
 

@@ -3,7 +3,7 @@
 
 use crate::case::Case;
 use crate::miniature::{HOUR, Miniature, Played, Told, ms};
-use cache_budget::client::Cache;
+use cache_budget::client;
 use cache_budget::event::RestoreOutcome;
 use cache_budget::project::{Arch, Os, System};
 
@@ -53,8 +53,8 @@ fn systems() -> impl Iterator<Item = System> {
 
 #[test]
 fn every_client_is_tried() {
-    assert_eq!(CLIENTS.map(|(name, _)| name).len(), Cache::CLIENTS.len());
-    for client in Cache::CLIENTS {
+    assert_eq!(CLIENTS.map(|(name, _)| name).len(), client::CLIENTS.len());
+    for client in client::CLIENTS.map(|kind| kind.name) {
         assert!(CLIENTS.iter().any(|(name, _)| *name == client), "{client}");
     }
 }

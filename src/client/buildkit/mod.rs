@@ -16,7 +16,7 @@ use super::index::CacheIndex;
 use super::layer_store::ImageStore;
 use super::payloads::Content;
 use super::session::{Found, Session, Wanted};
-use super::{Cache, CacheClient, SaveIf};
+use super::{CacheClient, ClientKind, SaveIf};
 use crate::event::{ClientId, RestoreOutcome, SaveOutcome};
 use crate::project::Image;
 use crate::random::{Distribution, Purpose, mix, mix_str};
@@ -170,7 +170,7 @@ impl ImageBuild {
         let base = session.job.started.window(target.base_period) as u64;
         let keys = image.step_keys(&session.job.checkout, base, arch);
         ImageBuild {
-            client: Cache::id("buildkit"),
+            client: ClientKind::id("buildkit"),
             version: session.version("go-actionscache-1.0"),
             target: (image.name.clone(), target.arch.clone()),
             first_step: target.first_step,

@@ -12,7 +12,8 @@ use crate::random::Draws;
 use crate::result::{Alternative, Attribution, ComparisonResult, LimitVariant, PushCounts};
 use crate::scenario::{Loaded, WarmUpRule};
 use crate::statistics::{
-    Finished, HEADLINES, Reached, Study, WarmUp, attribute, differences, differences_over, is_leading,
+    CommonPushes, HEADLINES, PrecisionOutcome, Study, WarmUp, attribute, differences, differences_over,
+    is_leading,
 };
 use anyhow::Context;
 
@@ -55,7 +56,7 @@ pub(super) fn play(
         std::iter::once(&sides[0]).chain(subsets).chain([&sides[1]]).cloned().collect::<Vec<_>>()
     });
     // Shares add up to the difference only over the pushes that succeed in all subsets.
-    let finished = by_bits.as_ref().map(Finished::everywhere);
+    let finished = by_bits.as_ref().map(CommonPushes::completed_in_all);
     let attribution = by_bits.map(|by_bits| Attribution {
         strategies: request.strategies.iter().map(ToString::to_string).collect(),
         shares: attribute(&by_bits, &HEADLINES),
@@ -157,7 +158,7 @@ struct Simulated {
     sides: Vec<Study>,
     /// The sides at the other limits, then the subsets; `None` if not all were finished.
     variants: Option<Vec<Study>>,
-    reached: Option<Reached>,
+    reached: Option<PrecisionOutcome>,
 }
 
 /// Plays the sides with the requested or needed number of replications, then the variants with the same
@@ -211,14 +212,14 @@ struct Studies<'a> {
     /// The sides at each other limit; empty if these were not finished.
     variants: &'a [Study],
     /// The pushes over which waiting is compared, if this depends on more than two sides.
-    finished: Option<&'a Finished>,
+    finished: Option<&'a CommonPushes>,
 }
 
 impl Studies<'_> {
     /// Compares the other at index `place` with the base, at their own limits and at the other ones.
     fn other(&self, place: usize, case: &ComparedScenario) -> Alternative {
         let [base, other] = [&self.sides[0], &self.sides[place]];
-        let common = self.finished.cloned().unwrap_or_else(|| Finished::everywhere([base, other]));
+        let common = self.finished.cloned().unwrap_or_else(|| CommonPushes::completed_in_all([base, other]));
         let own = differences_over(base, other, &common);
         let headlines = own.iter().filter(|d| is_leading(d.metric, &d.labels)).cloned().collect();
         let at = |(factor, studies): (f64, &[Study])| LimitVariant {
@@ -230,7 +231,7 @@ impl Studies<'_> {
         strip.push(LimitVariant { factor: 1.0, differences: headlines });
         strip.sort_by(|a, b| a.factor.total_cmp(&b.factor));
         let timeline = other.first.timeline.clone();
-        let [base, other] = [base, other].map(|study| Finished::everywhere([study]).mean());
+        let [base, other] = [base, other].map(|study| CommonPushes::completed_in_all([study]).mean());
         Alternative {
             name: case.name.clone(),
             hash: case.loaded.hash.clone(),

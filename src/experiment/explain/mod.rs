@@ -1,9 +1,12 @@
 //! The experiment behind `explain`: why a job run missed the cache, and how it would have ended with each
 //! strategy. It simulates a single replication and reads that replication's journal.
 
+mod explanations;
 mod question;
 mod remedies;
 
+#[doc(hidden)]
+pub use explanations::{Explanations, JobFilter};
 pub use question::Moment;
 
 use super::command_line::CommandLine;
@@ -13,7 +16,6 @@ use crate::observe::{Journal, Outcome, measure_with};
 use crate::random::Draws;
 use crate::result::{ExplainedRun, Explanation};
 use crate::scenario::{self, Loaded, Scenario};
-use crate::statistics::Stories;
 use question::Question;
 use std::fmt;
 use std::path::PathBuf;
@@ -99,18 +101,18 @@ impl PreparedExplanation {
         self,
         mut journal: impl FnMut(&Line) -> anyhow::Result<()>,
     ) -> Result<JournaledReplication, Failure> {
-        let (mut stories, mut failed) = (Stories::default(), None);
+        let (mut explanations, mut failed) = (Explanations::default(), None);
         let tell = |line: Line| {
             if failed.is_none() {
                 failed = journal(&line).err();
             }
-            stories.hear(line);
+            explanations.add(line);
         };
         let model = &self.loaded.model;
         let outcome = measure_with(model, self.request.draws(), &mut Journal::new(model, tell))?;
         match failed {
             Some(problem) => Err(problem.into()),
-            None => Ok(JournaledReplication { of: self, outcome, stories }),
+            None => Ok(JournaledReplication { of: self, outcome, explanations }),
         }
     }
 }
@@ -120,7 +122,7 @@ impl PreparedExplanation {
 pub struct JournaledReplication {
     of: PreparedExplanation,
     outcome: Outcome,
-    stories: Stories,
+    explanations: Explanations,
 }
 
 impl JournaledReplication {
@@ -130,20 +132,24 @@ impl JournaledReplication {
     /// # Errors
     /// If no job run matches, or if a strategy cannot be simulated.
     pub fn explain(self, control: &dyn Control) -> Result<Ended<Explanation>, Failure> {
-        let JournaledReplication { of: PreparedExplanation { request, scenario, loaded }, outcome, stories } =
-            self;
+        let JournaledReplication {
+            of: PreparedExplanation { request, scenario, loaded },
+            outcome,
+            explanations,
+        } = self;
         let question = Question::of(&request);
         question
-            .check(&outcome.names, &stories)
+            .check(&outcome.names, &explanations)
             .map_err(|problem| Failure::Refused(Refusal::usage(problem)))?;
-        let (chosen, more) = question.pick(&stories);
+        let (chosen, more) = question.pick(&explanations);
         let trial =
             remedies::Trial { loaded: &loaded, scenario: &scenario, outcome: &outcome, request: &request };
         let (remedies, cancelled) = match request.remedies && !chosen.is_empty() {
             true => trial.of(&chosen, control)?,
             false => (vec![vec![]; chosen.len()], None),
         };
-        let told = chosen.into_iter().zip(remedies).map(|(story, remedies)| ExplainedRun { story, remedies });
+        let explained =
+            chosen.into_iter().zip(remedies).map(|(why, remedies)| ExplainedRun { why, remedies });
         let result = Explanation {
             name: loaded.name,
             file: request.file.display().to_string(),
@@ -152,8 +158,8 @@ impl JournaledReplication {
             replication: request.replication - 1,
             limit: outcome.limit,
             reproduce: request.to_string(),
-            stories: told.collect(),
-            runs: stories.runs(&question.wanted).len(),
+            explained: explained.collect(),
+            runs: explanations.runs(&question.filter).len(),
             more,
         };
         Ok(Ended { result, cancelled })

@@ -1,15 +1,16 @@
 //! Which job runs an `explain` request asks for, and the messages if there are none.
 
 use super::ExplainRequest;
+use super::explanations::{Explanations, JobFilter};
 use crate::diagnostic::nearest;
 use crate::event::{Names, RefClass};
-use crate::statistics::{Stories, Story, Wanted};
+use crate::result::MissExplanation;
 use crate::units::{Duration, SimTime};
 use std::fmt;
 
 /// The filter and the number of job runs.
 pub(super) struct Question {
-    pub wanted: Wanted,
+    pub filter: JobFilter,
     count: usize,
     /// True if the earliest runs are explained instead of those that lost most.
     first: bool,
@@ -57,7 +58,7 @@ impl Question {
         };
         let default = if until.is_some() { OF_A_DAY } else { 1 };
         Question {
-            wanted: Wanted {
+            filter: JobFilter {
                 job: request.job.clone(),
                 ref_name: request.ref_name.clone(),
                 client: request.client.clone(),
@@ -70,10 +71,10 @@ impl Question {
     }
 
     /// The runs to explain, and how many more there are.
-    pub fn pick(&self, stories: &Stories) -> (Vec<Story>, usize) {
-        let mut found = stories.worst(&self.wanted);
+    pub fn pick(&self, explanations: &Explanations) -> (Vec<MissExplanation>, usize) {
+        let mut found = explanations.worst(&self.filter);
         if self.first {
-            found.sort_by_key(|story| story.job.started_at);
+            found.sort_by_key(|why| why.job.started_at);
         }
         let more = found.len().saturating_sub(self.count);
         found.truncate(self.count);
@@ -81,21 +82,21 @@ impl Question {
     }
 
     /// Checks that at least one job run matches. The error says what there is instead.
-    pub fn check(&self, names: &Names, stories: &Stories) -> Result<(), String> {
-        let Wanted { job, ref_name, client, .. } = &self.wanted;
+    pub fn check(&self, names: &Names, explanations: &Explanations) -> Result<(), String> {
+        let JobFilter { job, ref_name, client, .. } = &self.filter;
         let jobs = || names.jobs.iter().flat_map(|job| [job.name.as_str(), job.group.as_str()]);
         let clients = || names.clients.iter().map(String::as_str);
         let refs = || RefClass::ALL.iter().map(|class| class.label());
         known("job", job.as_deref(), jobs)?;
         known("cache client", client.as_deref(), clients)?;
         known("kind of ref", ref_name.as_deref().filter(|name| !name.starts_with("refs/")), refs)?;
-        if stories.runs(&self.wanted).is_empty() { Err(self.no_run(stories)) } else { Ok(()) }
+        if explanations.runs(&self.filter).is_empty() { Err(self.no_run(explanations)) } else { Ok(()) }
     }
 
-    fn no_run(&self, stories: &Stories) -> String {
-        let anytime = Wanted { from: None, until: None, ..self.wanted.clone() };
-        let at = self.wanted.from.unwrap_or_default();
-        let runs = stories.runs(&anytime);
+    fn no_run(&self, explanations: &Explanations) -> String {
+        let anytime = JobFilter { from: None, until: None, ..self.filter.clone() };
+        let at = self.filter.from.unwrap_or_default();
+        let runs = explanations.runs(&anytime);
         let nearest = runs.iter().min_by_key(|job| (job.started_at - at).0.abs());
         match nearest {
             Some(job) => format!(

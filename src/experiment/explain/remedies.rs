@@ -7,9 +7,8 @@ use crate::experiment::replications::in_order;
 use crate::experiment::{Control, Failure};
 use crate::observe::journal::JobLine;
 use crate::observe::{Outcome, measure};
-use crate::result::{Remedy, RemedyEffect};
+use crate::result::{MissExplanation, Remedy, RemedyEffect};
 use crate::scenario::{self, Loaded, Scenario};
-use crate::statistics::Story;
 use crate::strategy::{CannotApply, STRATEGIES, Treatment};
 use crate::units::{Duration, SimTime};
 use anyhow::Context;
@@ -30,10 +29,10 @@ impl Trial<'_> {
     /// outcome. If it is cancelled, the text says how many strategies were tried.
     pub fn of(
         &self,
-        stories: &[Story],
+        runs: &[MissExplanation],
         control: &dyn Control,
     ) -> Result<(Vec<Vec<Remedy>>, Option<String>), Failure> {
-        let triggers = stories.iter().filter_map(|story| self.triggered(&story.job));
+        let triggers = runs.iter().filter_map(|run| self.triggered(&run.job));
         let until = triggers.max().map(|last| last + Duration(1));
         let cases: Vec<TreatedModel> =
             STRATEGIES.iter().map(|strategy| self.case(strategy.name, until)).collect();
@@ -46,15 +45,15 @@ impl Trial<'_> {
                 Err(reason) => Err(reason.clone()),
             };
             control.advance();
-            let effects = stories.iter().map(|story| effect(&outcome, &story.job));
+            let effects = runs.iter().map(|run| effect(&outcome, &run.job));
             anyhow::Ok(effects.map(|effect| Remedy { strategy: (*name).into(), effect }).collect())
         };
         let by_case: Vec<Vec<Remedy>> = in_order(cases.len(), play, control)?;
         control.end();
         let (played, all) = (by_case.len(), cases.len());
         let cancelled = (played < all).then(|| format!("{played} of {all} strategies were tried"));
-        let of_story = |index: usize| by_case.iter().map(|remedies| remedies[index].clone()).collect();
-        Ok(((0..stories.len()).map(of_story).collect(), cancelled))
+        let of_run = |index: usize| by_case.iter().map(|remedies| remedies[index].clone()).collect();
+        Ok(((0..runs.len()).map(of_run).collect(), cancelled))
     }
 
     /// When the workflow run of a job was triggered.

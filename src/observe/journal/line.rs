@@ -1,9 +1,10 @@
 //! The lines of a journal: the events of one replication, one per line. [`Journal`](super::Journal) writes
-//! them, `statistics` explains misses from them, and `docs/journal.md` documents every field.
+//! them, `experiment` explains misses from them, and `docs/journal.md` documents every field.
 //!
 //! Times are instants of the simulation in UTC, sizes are bytes. Single objects (sccache's) are too many to
 //! list: those of a job are summed up in its [`JobLine`], those of a sweep in its [`SweepLine`].
 
+use crate::client::{ClientKind, HitUnit};
 use crate::event::{Conclusion, FailureCause, RestoreOutcome, SaveOutcome};
 use crate::units::{Bytes, SimTime};
 use schemars::JsonSchema;
@@ -84,6 +85,18 @@ pub struct RestoreLine {
     pub found: Option<Stored>,
     /// On a miss, the entry it would have found if nothing had been removed.
     pub lost: Option<Gone>,
+}
+
+impl RestoreLine {
+    /// True if it did not find what it wanted, or found only something older. An index of image layers is
+    /// numbered, and its look-up is always for the newest, which counts as a prefix.
+    pub fn is_missed(&self) -> bool {
+        match self.outcome {
+            "exact" => false,
+            "prefix" => ClientKind::unit_of(&self.client) != HitUnit::Steps,
+            _ => true,
+        }
+    }
 }
 
 /// A stored entry.
@@ -207,6 +220,26 @@ pub struct JobLine {
     pub steps: Vec<StepLine>,
     /// Single objects, of each client that missed or saved any.
     pub objects: Vec<ObjectsLine>,
+}
+
+impl JobLine {
+    /// True if the job did not succeed because of its environment: disk, time limit, or a cache that refused
+    /// it. Steps that fail and newer runs that cancel it are left out, since a cache could not change them.
+    pub fn was_let_down(&self) -> bool {
+        let ended = |how: Conclusion| self.conclusion == how.label();
+        let refused = self.cause.is_some_and(|cause| cause != FailureCause::Step);
+        ended(Conclusion::OutOfDisk) || ended(Conclusion::TimedOut) || refused
+    }
+
+    /// Build minutes in excess of what they would have been if every look-up had been a hit.
+    pub fn lost_minutes(&self) -> f64 {
+        (self.build_minutes - self.perfect_minutes).max(0.0)
+    }
+
+    /// Number of image steps that were not cached.
+    pub fn missed_steps(&self) -> usize {
+        self.steps.iter().filter(|step| step.outcome != "cached").count()
+    }
 }
 
 /// An image step.

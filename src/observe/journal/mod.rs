@@ -8,7 +8,7 @@ mod stored;
 
 pub use line::*;
 
-use crate::client::Cache;
+use crate::client::{CLIENTS, HitUnit};
 use crate::engine::Model;
 use crate::event::{
     Caller, ClientId, Conclusion, Event, GhostEntry, JobId, JobRun, Names, Observer, RestoreEvent, RunId,
@@ -234,7 +234,7 @@ const DELETED: &str = "deleted";
 
 /// True if this is one of the many objects that are only summed up.
 fn is_single(key: Key, client: ClientId) -> bool {
-    key.object().is_some() && Cache::has_single_objects(client)
+    key.object().is_some() && CLIENTS[usize::from(client.0)].unit == HitUnit::Objects
 }
 
 /// The history of entries, by the entry's identity.

@@ -1,5 +1,6 @@
 //! The colours of charts. A chart is drawn with named inks; a [`Theme`] gives each ink its colour.
 
+use crate::client::ClientKind;
 use plotters::style::RGBColor;
 
 /// A colour by its role. The number is an index into [`INKS`].
@@ -64,16 +65,7 @@ impl Ink {
 
     /// The ink of a client, equal in all charts.
     pub fn client(name: &str, place: usize) -> Ink {
-        match name {
-            "rust-cache" => Ink::BLUE,
-            "sccache" => Ink::ORANGE,
-            "buildkit" => Ink::GREEN,
-            "setup-node" => Ink::PURPLE,
-            "actions-cache" => Ink::SKY,
-            "setup-python" => Ink::YELLOW,
-            "setup-go" => Ink::GREY,
-            _ => Ink::nth(place),
-        }
+        Ink::nth(ClientKind::named(name).map_or(place, |client| client.color))
     }
 
     /// The ink for a share (0–1) of the maximum.

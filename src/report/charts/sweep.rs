@@ -111,8 +111,8 @@ fn panel(sheet: &mut Sheet, sweep: &SweepResult, axis: usize, lines: &[Line], to
 
 /// The points at which the metric bends along an axis.
 fn elbows(sweep: &SweepResult, axis: usize) -> Vec<&[String]> {
-    let along = sweep.bends.iter().filter(|bend| bend.axis == axis);
-    let places = along.filter_map(|bend| Some(bend.points[bend.elbow()?.at]));
+    let along = sweep.curves.iter().filter(|along| along.axis == axis);
+    let places = along.filter_map(|along| Some(along.points[along.elbow()?.at]));
     places.map(|point| sweep.plan.points[point].settings.as_slice()).collect()
 }
 

@@ -9,8 +9,8 @@ use crate::result::{ExplainedRun, Explanation};
 /// The explained job runs in GitHub's Markdown.
 pub fn markdown(explained: &Explanation) -> String {
     let mut blocks = Vec::new();
-    for told in &explained.stories {
-        blocks.extend(story(explained, told));
+    for run in &explained.explained {
+        blocks.extend(job_run(explained, run));
     }
     blocks.extend(nothing_missed(explained).map(|text| format!("**{text}**")));
     blocks.push(format!(
@@ -21,10 +21,9 @@ pub fn markdown(explained: &Explanation) -> String {
     blocks.join("\n\n") + "\n"
 }
 
-fn story(explained: &Explanation, told: &ExplainedRun) -> Vec<String> {
-    let mut blocks =
-        vec![format!("### {}", escaped(&title(told))), format!("**{}**", escaped(&verdict(told)))];
-    blocks.extend(paragraphs(told, explained.limit).iter().map(|paragraph| escaped(paragraph)));
-    blocks.extend(told.section().as_ref().map(section));
+fn job_run(explained: &Explanation, run: &ExplainedRun) -> Vec<String> {
+    let mut blocks = vec![format!("### {}", escaped(&title(run))), format!("**{}**", escaped(&verdict(run)))];
+    blocks.extend(paragraphs(run, explained.limit).iter().map(|paragraph| escaped(paragraph)));
+    blocks.extend(run.section().as_ref().map(section));
     blocks
 }

@@ -11,8 +11,7 @@ pub use table::table;
 use super::failures::verb;
 use super::{Cell, Section};
 use crate::event::{Conclusion, JobRun};
-use crate::result::{ExplainedRun, Explanation, Remedy, RemedyEffect, StoryWords};
-use crate::statistics::Story;
+use crate::result::{ExplainedRun, Explanation, MissExplanation, Remedy, RemedyEffect, StoryWords};
 use sentence::{paragraphs, title, verdict};
 
 /// The job runs as JSON: schema version 1, one per line.
@@ -28,7 +27,7 @@ pub fn json(explanation: &Explanation) -> String {
 impl ExplainedRun {
     /// The conclusion of the job run.
     fn conclusion(&self) -> Conclusion {
-        let label = self.story.job.conclusion;
+        let label = self.why.job.conclusion;
         let known = Conclusion::ALL.into_iter().find(|how| how.label() == label);
         known.expect("a journal has the conclusions' labels")
     }
@@ -74,7 +73,7 @@ impl ExplainedRun {
     }
 
     fn as_it_was(&self) -> Vec<Cell> {
-        let Story { job, restores, .. } = &self.story;
+        let MissExplanation { job, restores, .. } = &self.why;
         let found = restores.iter().filter(|restore| restore.found.is_some()).count();
         let asked = job.objects_found + job.objects_missed;
         cells("baseline", (found, restores.len()), (job.objects_found, asked), job.build_minutes)

@@ -4,21 +4,20 @@ use crate::event::{Conclusion, JobRun, RefClass};
 use crate::observe::journal::{Actor, Gone, ObjectsLine, RestoreLine, Share};
 use crate::report::failures::because;
 use crate::report::number;
-use crate::result::ExplainedRun;
-use crate::statistics::Story;
+use crate::result::{ExplainedRun, MissExplanation};
 use crate::units::{Bytes, SimTime};
 
 /// The heading: which job, when, and how much time it lost.
-pub(super) fn title(told: &ExplainedRun) -> String {
-    let Story { job, .. } = &told.story;
+pub(super) fn title(run: &ExplainedRun) -> String {
+    let MissExplanation { job, .. } = &run.why;
     let place = place(&job.actor.ref_name);
-    let ended = ended(told).map(|how| format!("{how}, ")).unwrap_or_default();
-    format!("{} on {place}, {}: {ended}{}", job.actor.job, moment(job.started_at), lost(&told.story))
+    let ended = ended(run).map(|how| format!("{how}, ")).unwrap_or_default();
+    format!("{} on {place}, {}: {ended}{}", job.actor.job, moment(job.started_at), lost(&run.why))
 }
 
 /// How the run ended, if it did not succeed.
-fn ended(told: &ExplainedRun) -> Option<&'static str> {
-    match told.conclusion() {
+fn ended(run: &ExplainedRun) -> Option<&'static str> {
+    match run.conclusion() {
         Conclusion::Success => None,
         Conclusion::Failed => Some("failed"),
         Conclusion::OutOfDisk => Some("out of disk"),
@@ -28,10 +27,10 @@ fn ended(told: &ExplainedRun) -> Option<&'static str> {
 }
 
 /// A sentence on why the run did not succeed.
-fn failure(told: &ExplainedRun) -> Option<String> {
-    Some(match told.conclusion() {
+fn failure(run: &ExplainedRun) -> Option<String> {
+    Some(match run.conclusion() {
         Conclusion::Success => return None,
-        Conclusion::Failed => match told.story.job.cause {
+        Conclusion::Failed => match run.why.job.cause {
             Some(cause) => format!("It failed because {}.", because(cause)),
             None => "It failed.".into(),
         },
@@ -43,19 +42,19 @@ fn failure(told: &ExplainedRun) -> Option<String> {
     })
 }
 
-fn lost(story: &Story) -> String {
-    match story.lost_minutes() {
+fn lost(why: &MissExplanation) -> String {
+    match why.job.lost_minutes() {
         minutes if minutes < 0.05 => "no build time lost".into(),
         minutes => format!("{} min lost", number::plain(minutes)),
     }
 }
 
 /// The explanation in one sentence: what was missing, and why.
-pub(super) fn verdict(told: &ExplainedRun) -> String {
-    let story = &told.story;
-    let restores = story.missed_restores();
+pub(super) fn verdict(run: &ExplainedRun) -> String {
+    let why = &run.why;
+    let restores = why.missed_restores();
     let restores = restores.map(|restore| format!("{} {}", restore.client, short_reason(restore)));
-    let objects = story.job.objects.iter().filter(|objects| objects.missed() > 0).map(|objects| {
+    let objects = why.job.objects.iter().filter(|objects| objects.missed() > 0).map(|objects| {
         format!(
             "{} missed {} of its {} objects",
             objects.client,
@@ -63,17 +62,17 @@ pub(super) fn verdict(told: &ExplainedRun) -> String {
             objects.found + objects.missed()
         )
     });
-    let clauses: Vec<String> = restores.chain(objects).chain(steps_in_short(story)).collect();
+    let clauses: Vec<String> = restores.chain(objects).chain(steps_in_short(why)).collect();
     let missing = match clauses.is_empty() {
         true => "It had no cache misses.".into(),
         false => clauses.join("; ") + ".",
     };
-    failure(told).into_iter().chain([missing]).collect::<Vec<_>>().join(" ")
+    failure(run).into_iter().chain([missing]).collect::<Vec<_>>().join(" ")
 }
 
-fn steps_in_short(story: &Story) -> Option<String> {
-    let missed = story.job.steps.iter().filter(|step| step.outcome != "cached").count();
-    let of = match story.job.steps.len() {
+fn steps_in_short(why: &MissExplanation) -> Option<String> {
+    let missed = why.job.missed_steps();
+    let of = match why.job.steps.len() {
         1 => "its dependency step".into(),
         all => format!("{missed} of its {all} dependency steps"),
     };
@@ -103,17 +102,16 @@ fn by_whom(shares: &[Share]) -> String {
 }
 
 /// The explanation: a paragraph for each look-up, for the objects, and for the cost.
-pub(super) fn paragraphs(told: &ExplainedRun, limit: Bytes) -> Vec<String> {
-    let story = &told.story;
-    let restores = story.restores.iter().map(|restore| restored(story, restore, limit));
-    let objects =
-        story.job.objects.iter().filter(|objects| objects.missed() > 0).map(|o| objects_of(story, o));
-    restores.chain(steps(story)).chain(objects).chain([cost(story)]).chain(best(told)).collect()
+pub(super) fn paragraphs(run: &ExplainedRun, limit: Bytes) -> Vec<String> {
+    let why = &run.why;
+    let restores = why.restores.iter().map(|restore| restored(why, restore, limit));
+    let objects = why.job.objects.iter().filter(|objects| objects.missed() > 0).map(|o| objects_of(why, o));
+    restores.chain(steps(why)).chain(objects).chain([cost(why)]).chain(best(run)).collect()
 }
 
 /// What happened to the image steps that download or compile dependencies.
-fn steps(story: &Story) -> Option<String> {
-    let steps = &story.job.steps;
+fn steps(why: &MissExplanation) -> Option<String> {
+    let steps = &why.job.steps;
     let named = |outcome: &str| {
         let names =
             steps.iter().filter(|step| step.outcome == outcome).map(|step| format!("`{}`", step.step));
@@ -123,7 +121,7 @@ fn steps(story: &Story) -> Option<String> {
     let mut sentences = Vec::new();
     if !unknown.is_empty() {
         sentences.push(format!("Executed because no readable index contained the current step: {unknown}."));
-        sentences.extend(other_writer(story));
+        sentences.extend(other_writer(why));
     }
     if !gone.is_empty() {
         sentences.push(format!("Executed because a layer named by the index was no longer stored: {gone}."));
@@ -132,10 +130,10 @@ fn steps(story: &Story) -> Option<String> {
 }
 
 /// A sentence if another build has written the index: an index holds the steps of that build only.
-fn other_writer(story: &Story) -> Option<String> {
-    let found = story.restores.iter().filter_map(|restore| restore.found.as_ref());
-    let writer = &found.filter_map(|entry| story.save_of(entry)).next_back()?.actor;
-    let other = writer.job != story.job.actor.job;
+fn other_writer(why: &MissExplanation) -> Option<String> {
+    let found = why.restores.iter().filter_map(|restore| restore.found.as_ref());
+    let writer = &found.filter_map(|entry| why.save_of(entry)).next_back()?.actor;
+    let other = writer.job != why.job.actor.job;
     other.then(|| {
         format!(
             "That index was written by {} and contains only the steps of that build: builds \
@@ -146,31 +144,31 @@ fn other_writer(story: &Story) -> Option<String> {
 }
 
 /// The strategies that would have saved most, if any.
-fn best(told: &ExplainedRun) -> Option<String> {
-    if told.conclusion() != Conclusion::Success {
-        return rescued(told);
+fn best(run: &ExplainedRun) -> Option<String> {
+    if run.conclusion() != Conclusion::Success {
+        return rescued(run);
     }
-    let lasted = told.story.job.build_minutes;
-    let tried = told.tried().into_iter();
+    let lasted = run.why.job.build_minutes;
+    let tried = run.tried().into_iter();
     let succeed = tried.filter_map(|(name, run)| Some((name, run.filter(|run| is_success(run))?)));
     let saved = succeed.filter_map(|(name, run)| {
         let saved = lasted - run.build.as_minutes_f64();
         (saved > SAVED_MIN * lasted).then(|| format!("{name} (by {} min)", number::plain(saved)))
     });
     let saved: Vec<String> = saved.take(BEST).collect();
-    (!told.remedies.is_empty()).then(|| match saved.as_slice() {
+    (!run.remedies.is_empty()).then(|| match saved.as_slice() {
         [] => "No strategy would have made this build shorter.".into(),
         some => format!("This build would have been shorter with {}.", some.join(", with ")),
     })
 }
 
 /// The strategies with which a run would have succeeded that did not.
-fn rescued(told: &ExplainedRun) -> Option<String> {
-    let tried = told.tried().into_iter();
+fn rescued(run: &ExplainedRun) -> Option<String> {
+    let tried = run.tried().into_iter();
     let names = tried.filter(|(_, run)| run.is_some_and(is_success)).map(|(name, _)| name);
     let names: Vec<&str> = names.collect();
     let first = names[..names.len().min(BEST)].join(", with ");
-    (!told.remedies.is_empty()).then(|| match names.len() {
+    (!run.remedies.is_empty()).then(|| match names.len() {
         0 => "No strategy would have made it succeed.".into(),
         1..=BEST => format!("It would have succeeded with {first}."),
         all => format!("It would have succeeded with {first}, and with {} more.", all - BEST),
@@ -185,11 +183,11 @@ fn is_success(run: &JobRun) -> bool {
 const SAVED_MIN: f64 = 0.05;
 const BEST: usize = 3;
 
-fn restored(story: &Story, restore: &RestoreLine, limit: Bytes) -> String {
-    let mut sentences = vec![asked(story, restore)];
+fn restored(why: &MissExplanation, restore: &RestoreLine, limit: Bytes) -> String {
+    let mut sentences = vec![asked(why, restore)];
     if let Some(gone) = &restore.lost {
-        sentences.push(life(story, gone));
-        sentences.push(death(story, gone, limit));
+        sentences.push(life(why, gone));
+        sentences.push(death(why, gone, limit));
     } else if restore.outcome == "miss" && restore.found.is_none() {
         sentences.push(
             "No entry with such a key was ever saved in a scope this job can read: either it is the first \
@@ -200,7 +198,7 @@ fn restored(story: &Story, restore: &RestoreLine, limit: Bytes) -> String {
     sentences.join(" ")
 }
 
-fn asked(story: &Story, restore: &RestoreLine) -> String {
+fn asked(why: &MissExplanation, restore: &RestoreLine) -> String {
     let RestoreLine { at, client, key, restore_keys, .. } = restore;
     let or_else = match restore_keys.len() {
         0 => String::new(),
@@ -214,7 +212,7 @@ fn asked(story: &Story, restore: &RestoreLine) -> String {
         Some(found) => {
             let what = if found.key == *key { "that entry".into() } else { format!("`{}`", found.key) };
             let scope = place(&found.ref_name);
-            let saved_by = story.save_of(found).map(|save| by_job(&save.actor)).unwrap_or_default();
+            let saved_by = why.save_of(found).map(|save| by_job(&save.actor)).unwrap_or_default();
             let (size, saved) = (size(found.bytes), moment(found.saved_at));
             let stalled = match restore.outcome {
                 "miss" => " The download stalled: after 10 minutes the job treated it as a miss.",
@@ -230,8 +228,8 @@ fn listed(keys: &[String]) -> String {
     keys.iter().map(|key| format!("`{key}`")).collect::<Vec<_>>().join(" or ")
 }
 
-fn life(story: &Story, gone: &Gone) -> String {
-    let saved_by = story.save_of(&gone.entry).map(|save| by_job(&save.actor)).unwrap_or_default();
+fn life(why: &MissExplanation, gone: &Gone) -> String {
+    let saved_by = why.save_of(&gone.entry).map(|save| by_job(&save.actor)).unwrap_or_default();
     let used = match gone.found {
         0 => "and never used".into(),
         1 => format!("found once, and last accessed {}", moment(gone.last_accessed_at)),
@@ -251,14 +249,14 @@ fn by_job(actor: &Actor) -> String {
     format!(" by {} (push {})", actor.job, actor.push)
 }
 
-fn death(story: &Story, gone: &Gone, limit: Bytes) -> String {
+fn death(why: &MissExplanation, gone: &Gone, limit: Bytes) -> String {
     if gone.reason == "idle" {
         return format!(
             "It expired at {}: no job had accessed it for longer than the retention.",
             moment(gone.at)
         );
     }
-    let held = match story.sweep_at(gone.at) {
+    let held = match why.sweep_at(gone.at) {
         Some(sweep) => format!(
             ": the cache held {} and was swept down to {}, below its limit of {}",
             size(sweep.bytes_before),
@@ -287,7 +285,7 @@ fn shared(shares: &[Share]) -> String {
     shares.iter().map(part).collect::<Vec<_>>().join(", ")
 }
 
-fn objects_of(story: &Story, objects: &ObjectsLine) -> String {
+fn objects_of(why: &MissExplanation, objects: &ObjectsLine) -> String {
     let ObjectsLine { client, found, lost, never_stored, pushed_out_by, .. } = objects;
     let mut text = format!("{client} looked for {} objects and found {found}.", found + objects.missed());
     let evicted: u32 = lost.iter().filter(|lost| lost.reason == "size").map(|lost| lost.objects).sum();
@@ -296,7 +294,7 @@ fn objects_of(story: &Story, objects: &ObjectsLine) -> String {
         text += &format!(" {evicted} had been evicted");
         if let Some(most) = lost.iter().filter(|lost| lost.reason == "size").max_by_key(|lost| lost.objects) {
             text += &format!(", {} of them at {}", most.objects, moment(most.at));
-            if let Some(sweep) = story.sweep_at(most.at) {
+            if let Some(sweep) = why.sweep_at(most.at) {
                 text += &format!(", when the cache held {}", size(sweep.bytes_before));
             }
         }
@@ -326,13 +324,13 @@ fn objects_of(story: &Story, objects: &ObjectsLine) -> String {
     text
 }
 
-fn cost(story: &Story) -> String {
-    let job = &story.job;
+fn cost(why: &MissExplanation) -> String {
+    let job = &why.job;
     format!(
         "The build took {} min; with every entry cached it would have taken {} min ({}).",
         number::plain(job.build_minutes),
         number::plain(job.perfect_minutes),
-        lost(story)
+        lost(why)
     )
 }
 

@@ -8,23 +8,23 @@ use crate::result::{ExplainedRun, Explanation};
 /// The explained job runs for a terminal.
 pub fn table(explained: &Explanation, style: Style) -> String {
     let mut blocks: Vec<String> =
-        explained.stories.iter().map(|told| story(explained, told, style)).collect();
+        explained.explained.iter().map(|run| job_run(explained, run, style)).collect();
     blocks.extend(nothing_missed(explained).map(|text| style.bold(&style.wrapped(&text))));
     blocks.push(format!("{}\n{}", style.wrapped(&basis(explained)), printable(&explained.reproduce)));
     blocks.join("\n\n") + "\n"
 }
 
-fn story(explained: &Explanation, told: &ExplainedRun, style: Style) -> String {
-    let mut blocks = vec![style.bold(&style.wrapped(&title(told))), style.wrapped(&verdict(told))];
-    blocks.extend(paragraphs(told, explained.limit).iter().map(|paragraph| style.wrapped(paragraph)));
-    blocks.extend(told.section().map(|section| style.section(&section)));
+fn job_run(explained: &Explanation, run: &ExplainedRun, style: Style) -> String {
+    let mut blocks = vec![style.bold(&style.wrapped(&title(run))), style.wrapped(&verdict(run))];
+    blocks.extend(paragraphs(run, explained.limit).iter().map(|paragraph| style.wrapped(paragraph)));
+    blocks.extend(run.section().map(|section| style.section(&section)));
     blocks.join("\n\n")
 }
 
 /// The sentence if there is nothing to explain.
 pub(super) fn nothing_missed(explained: &Explanation) -> Option<String> {
     let runs = explained.runs;
-    explained.stories.is_empty().then(|| match runs {
+    explained.explained.is_empty().then(|| match runs {
         1 => "The one matching job run had no misses.".into(),
         _ => format!("None of the {runs} matching job runs had misses."),
     })
@@ -33,7 +33,7 @@ pub(super) fn nothing_missed(explained: &Explanation) -> Option<String> {
 /// What the explanations are based on.
 pub(super) fn basis(explained: &Explanation) -> String {
     // Runs that failed because of their environment come first.
-    let failed = explained.stories.iter().any(|told| told.story.was_let_down());
+    let failed = explained.explained.iter().any(|run| run.why.job.was_let_down());
     let what = if failed { "had misses or failed" } else { "had misses" };
     let more = match explained.more {
         0 => String::new(),

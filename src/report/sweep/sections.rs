@@ -6,7 +6,7 @@ use super::sentence::{others, ranked};
 use super::words::{interval, noun, point, portion, settings, short, shown, size};
 use crate::observe::Measure;
 use crate::result::SweepResult;
-use crate::statistics::sweep::{Bend, Design, Effect, Explained, Finding, Interval, Sensitivity};
+use crate::statistics::sweep::{AxisCurve, Design, Effect, Explained, Finding, Interval, Sensitivity};
 use crate::statistics::{Estimate, HEADLINES, Headline};
 
 /// Up to this many points are all shown, in their order; of more points, only the best are.
@@ -94,22 +94,22 @@ fn columns(swept: &SweepResult) -> impl Iterator<Item = (&'static str, Find<'_>)
 
 /// Where the metric bends along the first numeric axis, for each setting of the other axes.
 fn curves(swept: &SweepResult) -> Option<Section> {
-    let first = swept.bends.first()?.axis;
-    let of_first: Vec<&Bend> = swept.bends.iter().filter(|bend| bend.axis == first).collect();
+    let first = swept.curves.first()?.axis;
+    let of_first: Vec<&AxisCurve> = swept.curves.iter().filter(|along| along.axis == first).collect();
     let (unit, n) = (swept.measure.metric.unit, swept.plan.replications);
     let (more, what) = portion(of_first[0]);
     let slope = |slope: Interval| {
         let scaled = Interval { value: slope.value * more, low: slope.low * more, high: slope.high * more };
         Cell::Number(interval(unit, scaled, n))
     };
-    let row = |bend: &&Bend| {
-        let at = |place: usize| &swept.plan.points[bend.points[place]].settings[first];
-        let whole = bend.curve.slope(0, bend.points.len() - 1);
-        let (word, before, after) = match &bend.finding {
+    let row = |along: &&AxisCurve| {
+        let at = |place: usize| &swept.plan.points[along.points[place]].settings[first];
+        let whole = along.curve.slope(0, along.points.len() - 1);
+        let (word, before, after) = match &along.finding {
             Finding::Flat => ("none: no difference".into(), slope(whole), Cell::Number("-".into())),
             Finding::Turning => ("none: rises and falls".into(), slope(whole), Cell::Number("-".into())),
             Finding::Even(_) => ("none: even".into(), slope(whole), Cell::Number("-".into())),
-            Finding::Bent(elbow) => {
+            Finding::Elbow(elbow) => {
                 let range = match elbow.first == elbow.last || !swept.tells_places() {
                     true => String::new(),
                     false => format!(" ({} to {})", at(elbow.first), at(elbow.last)),
@@ -117,7 +117,7 @@ fn curves(swept: &SweepResult) -> Option<Section> {
                 (format!("{}{range}", at(elbow.at)), slope(elbow.before), slope(elbow.after))
             }
         };
-        let with = settings(swept, others(bend));
+        let with = settings(swept, others(along));
         vec![Cell::Name(if with.is_empty() { "-".into() } else { with }), Cell::Name(word), before, after]
     };
     let more = of_first.len().checked_sub(CURVES_MAX).filter(|more| *more > 0);

@@ -4,7 +4,7 @@ use super::super::number::percent;
 use super::words::{above, interval, noun, point, portion, settings, size};
 use crate::observe::Better;
 use crate::result::SweepResult;
-use crate::statistics::sweep::{Bend, Design, Elbow, Explained, Finding, Interval, Sensitivity, Shape};
+use crate::statistics::sweep::{AxisCurve, Design, Elbow, Explained, Finding, Interval, Sensitivity, Shape};
 
 /// The verdict in one or two plain sentences.
 pub fn verdict(swept: &SweepResult) -> String {
@@ -37,16 +37,17 @@ pub(super) fn sentences(swept: &SweepResult) -> Vec<String> {
 }
 
 fn curves(swept: &SweepResult) -> Vec<String> {
-    match swept.bends.as_slice() {
+    match swept.curves.as_slice() {
         [] => vec![],
         [only] => vec![curve(swept, only)],
         several => {
             let first = several[0].axis;
-            let of_first: Vec<&Bend> = several.iter().filter(|bend| bend.axis == first).collect();
+            let of_first: Vec<&AxisCurve> = several.iter().filter(|along| along.axis == first).collect();
             let (name, noun, all) = (&swept.plan.axes[first].name, noun(&swept.measure), of_first.len());
-            let bent: Vec<(&Bend, &Elbow)> =
-                of_first.iter().filter_map(|bend| Some((*bend, bend.elbow()?))).collect();
-            let place = |(bend, elbow): &(&Bend, &Elbow)| (bend.curve.x[elbow.at], bend.points[elbow.at]);
+            let bent: Vec<(&AxisCurve, &Elbow)> =
+                of_first.iter().filter_map(|along| Some((*along, along.elbow()?))).collect();
+            let place =
+                |(along, elbow): &(&AxisCurve, &Elbow)| (along.curve.x[elbow.at], along.points[elbow.at]);
             let mut places: Vec<(f64, usize)> = bent.iter().map(place).collect();
             places.sort_by(|a, b| a.0.total_cmp(&b.0));
             let ([(low, first_at), ..], [.., (high, last_at)]) = (places.as_slice(), places.as_slice())
@@ -69,8 +70,8 @@ fn curves(swept: &SweepResult) -> Vec<String> {
     }
 }
 
-pub(super) fn others(bend: &Bend) -> impl Iterator<Item = (usize, &String)> {
-    bend.others.iter().map(|(axis, value)| (*axis, value))
+pub(super) fn others(along: &AxisCurve) -> impl Iterator<Item = (usize, &String)> {
+    along.others.iter().map(|(axis, value)| (*axis, value))
 }
 
 fn lowered(sentence: String) -> String {
@@ -79,11 +80,11 @@ fn lowered(sentence: String) -> String {
 }
 
 /// A sentence about one curve.
-fn curve(swept: &SweepResult, bend: &Bend) -> String {
-    let (name, noun) = (&swept.plan.axes[bend.axis].name, noun(&swept.measure));
-    let at = |place: usize| &swept.plan.points[bend.points[place]].settings[bend.axis];
-    let (first, last) = (at(0), at(bend.points.len() - 1));
-    match &bend.finding {
+fn curve(swept: &SweepResult, along: &AxisCurve) -> String {
+    let (name, noun) = (&swept.plan.axes[along.axis].name, noun(&swept.measure));
+    let at = |place: usize| &swept.plan.points[along.points[place]].settings[along.axis];
+    let (first, last) = (at(0), at(along.points.len() - 1));
+    match &along.finding {
         Finding::Flat => {
             format!("From {first} to {last}, {name} makes no distinguishable difference to {noun}.")
         }
@@ -91,9 +92,9 @@ fn curve(swept: &SweepResult, bend: &Bend) -> String {
             format!("Between {first} and {last} of {name}, {noun} rises and falls: see the table.")
         }
         Finding::Even(slope) => {
-            let (more, what) = portion(bend);
+            let (more, what) = portion(along);
             let each = per(swept, scaled(*slope, more));
-            let price = price(swept, bend.points[0], bend.points[bend.points.len() - 1]);
+            let price = price(swept, along.points[0], along.points[along.points.len() - 1]);
             let price = price.map_or_else(String::new, |price| format!(" The whole range {price}."));
             format!(
                 "From {first} to {last} of {name}, each extra {what} {} {each} of {noun}: there is no \
@@ -101,7 +102,7 @@ fn curve(swept: &SweepResult, bend: &Bend) -> String {
                 verb(swept, *slope)
             )
         }
-        Finding::Bent(elbow) => elbow_sentence(swept, bend, elbow, at),
+        Finding::Elbow(elbow) => elbow_sentence(swept, along, elbow, at),
     }
 }
 
@@ -109,12 +110,12 @@ fn curve(swept: &SweepResult, bend: &Bend) -> String {
 /// next step is worth, and what the place depends on.
 fn elbow_sentence<'a>(
     swept: &SweepResult,
-    bend: &Bend,
+    along: &AxisCurve,
     elbow: &Elbow,
     at: impl Fn(usize) -> &'a String,
 ) -> String {
-    let (name, noun) = (&swept.plan.axes[bend.axis].name, noun(&swept.measure));
-    let (more, what) = portion(bend);
+    let (name, noun) = (&swept.plan.axes[along.axis].name, noun(&swept.measure));
+    let (more, what) = portion(along);
     let steep = if elbow.shape == Shape::Flattens { elbow.before } else { elbow.after };
     let (does, steep) = (verb(swept, steep), per(swept, scaled(steep, more)));
     let (side, rest) = match elbow.shape {
@@ -125,7 +126,7 @@ fn elbow_sentence<'a>(
         0.0 => format!("does not change {noun}"),
         bound => format!("changes {noun} by at most {}", above(swept.measure.metric.unit, bound)),
     };
-    let last = at(bend.points.len() - 1);
+    let last = at(along.points.len() - 1);
     let answer = format!(
         "{side} {name} = {}, each extra {what} {flat}; {rest}, each one {does} {steep}.",
         at(elbow.at)
@@ -135,13 +136,13 @@ fn elbow_sentence<'a>(
         one.",
         at(0)
     );
-    [answer, next_step(swept, bend, elbow), window, surely(swept, elbow, at)].join(" ")
+    [answer, next_step(swept, along, elbow), window, surely(swept, elbow, at)].join(" ")
 }
 
 /// What the step after an elbow is worth, and its price.
-fn next_step(swept: &SweepResult, bend: &Bend, elbow: &Elbow) -> String {
-    let [from, to] = [elbow.at, elbow.at + 1].map(|place| bend.points[place]);
-    let there = &swept.plan.points[to].settings[bend.axis];
+fn next_step(swept: &SweepResult, along: &AxisCurve, elbow: &Elbow) -> String {
+    let [from, to] = [elbow.at, elbow.at + 1].map(|place| along.points[place]);
+    let there = &swept.plan.points[to].settings[along.axis];
     let Some(change) = swept.change(from, to, 1) else { return String::new() };
     let worth = match swept.plan.replications < 2 || change.is_off_zero() {
         true => format!("{} {}", verb(swept, change), per(swept, change)),

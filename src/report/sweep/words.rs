@@ -5,7 +5,7 @@ use super::super::number::{amount, decimals, signed};
 use crate::observe::{Measure, Metric, metric};
 use crate::result::SweepResult;
 use crate::statistics::Estimate;
-use crate::statistics::sweep::{Bend, Interval};
+use crate::statistics::sweep::{AxisCurve, Interval};
 
 /// A metric as a noun phrase for a sentence.
 pub(in crate::report) fn noun(measure: &Measure) -> String {
@@ -62,16 +62,16 @@ fn scale(unit: &str, value: f64) -> (f64, &'static str) {
 
 /// The amount of an axis that a sentence speaks of: the largest power of ten that is not above the usual
 /// step between points, as a factor of the axis's unit and in words.
-pub(super) fn portion(bend: &Bend) -> (f64, String) {
-    let mut steps: Vec<f64> = bend.curve.x.windows(2).map(|pair| pair[1] - pair[0]).collect();
+pub(super) fn portion(along: &AxisCurve) -> (f64, String) {
+    let mut steps: Vec<f64> = along.curve.x.windows(2).map(|pair| pair[1] - pair[0]).collect();
     steps.sort_by(f64::total_cmp);
     let step = steps[steps.len() / 2];
     let portion = libm::pow(10.0, libm::floor(libm::log10(step) + 1e-9));
     // A power of ten that is not exact is not what a reader expects.
     let portion: f64 = format!("{portion:.0e}").parse().unwrap_or(portion);
-    let unit = if bend.unit.is_empty() { String::new() } else { format!(" {}", bend.unit) };
-    match portion == 1.0 && !bend.unit.is_empty() {
-        true => (1.0, bend.unit.clone()),
+    let unit = if along.unit.is_empty() { String::new() } else { format!(" {}", along.unit) };
+    match portion == 1.0 && !along.unit.is_empty() {
+        true => (1.0, along.unit.clone()),
         false => (portion, format!("{portion}{unit}")),
     }
 }

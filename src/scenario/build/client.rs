@@ -6,7 +6,7 @@ use super::placeholder::Placeholders;
 use crate::ci::{Build, Runner};
 use crate::client::{
     ActionsCache, ArchiveRate, Buildkit, Cache, ImageStore, Kept, KeyTemplate, Packed, Paths, RustCache,
-    Sccache, SetupTool, Tool,
+    Sccache, SetupAction, SetupTool,
 };
 use crate::diagnostic::{Diagnostic, Report};
 use crate::project::Flavour;
@@ -66,9 +66,9 @@ impl ClientReader<'_> {
         self.refuse_without_image(name, view);
         vec![match name {
             "rust-cache" => self.rust_cache(view).map(Cache::RustCache),
-            "setup-node" => self.setup_tool(Tool::Node, view),
-            "setup-python" => self.setup_tool(Tool::Python, view),
-            "setup-go" => self.setup_tool(Tool::Go, view),
+            "setup-node" => self.setup_tool(SetupAction::Node, view),
+            "setup-python" => self.setup_tool(SetupAction::Python, view),
+            "setup-go" => self.setup_tool(SetupAction::Go, view),
             "sccache" => Some(Cache::Sccache(self.sccache(view))),
             _ => self.image_store(name, view).map(|store| buildkit(view, store)),
         }]
@@ -120,13 +120,13 @@ impl ClientReader<'_> {
         }
     }
 
-    fn setup_tool(&mut self, tool: Tool, view: View) -> Option<Cache> {
+    fn setup_tool(&mut self, tool: SetupAction, view: View) -> Option<Cache> {
         if view.has("partial") && !tool.has_restore_key() {
             let message = format!("`partial` has no effect: {} has no restore keys", tool.name());
             let help = "it restores exactly or not at all; `miss` is the cost of the latter";
             self.report.push(Diagnostic::warning("no-effect", message).at(view.span("partial")).help(help));
         }
-        if tool == Tool::Node && view.has("version") {
+        if tool == SetupAction::Node && view.has("version") {
             let message = "`version` has no effect: setup-node's key has none";
             self.report.push(Diagnostic::warning("no-effect", message).at(view.span("version")));
         }

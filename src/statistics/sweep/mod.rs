@@ -6,7 +6,6 @@
 //! uncertainty each input explains ([`explained`]) or how much it moves the result ([`effects`]).
 //! All of this is computed from numbers; nothing here simulates. `experiment` runs sweeps.
 
-mod bend;
 mod design;
 mod elbow;
 mod morris;
@@ -15,9 +14,8 @@ mod resample;
 mod sensitivity;
 mod sobol;
 
-pub use bend::{Bend, bends};
 pub use design::{Design, ROWS_MAX};
-pub use elbow::{Curve, Elbow, Finding, Shape};
+pub use elbow::{AxisCurve, Curve, Elbow, Finding, Shape, axis_curves};
 pub use morris::{Effect, effects};
 pub use plan::{
     AXES_MAX, Axis, PARTS_MAX, POINTS_MAX, Plan, Point, Rows, SIMULATIONS_MAX, Shard, Tool, summarises,

@@ -7,7 +7,7 @@ use cache_budget::observe::*;
 use cache_budget::random::Draws;
 use cache_budget::scenario::{build, read};
 use cache_budget::statistics::{
-    Difference, Finished, HEADLINES, Study, Verdict, differences, differences_over, t_quantile,
+    CommonPushes, Difference, HEADLINES, Study, Verdict, differences, differences_over, t_quantile,
 };
 use cache_budget::strategy::Treatment;
 use cache_budget::units::{Bytes, Duration, Money, SimTime};
@@ -115,10 +115,10 @@ fn waiting_is_compared_over_the_pushes_that_both_finish() {
         let waiting = all.iter().find(|d| d.is(&metric::PUSH_WAITING, labels)).expect("compared");
         assert_eq!((waiting.base, waiting.other, waiting.difference), (15.0, 13.0, -2.0));
     }
-    assert_eq!(Finished::everywhere(&studies).mean(), 2.0);
+    assert_eq!(CommonPushes::completed_in_all(&studies).mean(), 2.0);
     // With a third that finishes the last push alone, shares are over that one.
     let Ok(third) = replicate(2, |_| Ok::<_, Infallible>(pushes(&[None, None, None, Some(19)])));
-    let finished = Finished::everywhere(studies.iter().chain([&third]));
+    let finished = CommonPushes::completed_in_all(studies.iter().chain([&third]));
     let over = differences_over(&studies[0], &studies[1], &finished);
     let waiting = over.iter().find(|d| d.is(&metric::PUSH_WAITING, &[("stat", "p50")])).expect("compared");
     assert_eq!((waiting.base, waiting.other), (20.0, 18.0));

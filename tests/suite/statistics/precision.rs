@@ -5,7 +5,7 @@ use crate::case::Case;
 use cache_budget::experiment::{Replications, Unattended};
 use cache_budget::observe::{Measure, metric};
 use cache_budget::random::{Draws, Purpose};
-use cache_budget::statistics::{Precision, Reached, Study};
+use cache_budget::statistics::{Precision, PrecisionOutcome, Study};
 use serde_json::Value;
 use std::convert::Infallible;
 use std::process::Output;
@@ -25,7 +25,7 @@ fn pursue(
     cases: usize,
     asked: &Precision,
     minutes: impl Fn(usize, u32) -> f64 + Sync,
-) -> (Reached, Vec<Study>) {
+) -> (PrecisionOutcome, Vec<Study>) {
     let mut played = Replications::of(cases);
     let play = |case, replication| Ok::<_, Infallible>(day(minutes(case, replication)));
     let Ok(()) = played.run_until(10, play, &Unattended);

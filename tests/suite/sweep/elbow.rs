@@ -24,7 +24,7 @@ fn kinked(x: f64) -> f64 {
 #[test]
 fn a_kink_is_found_where_it_is_with_the_slopes_on_both_sides() {
     // Noise that all points share falls out of the differences.
-    let Some(Finding::Bent(elbow)) = curve(kinked, 50.0, 0.0, 10).finding() else { panic!("it bends") };
+    let Some(Finding::Elbow(elbow)) = curve(kinked, 50.0, 0.0, 10).finding() else { panic!("it bends") };
     assert_eq!((elbow.at, elbow.first, elbow.last, elbow.shape), (3, 3, 3, Shape::Flattens));
     assert!((elbow.before.value + 2.0).abs() < 1e-9 && (elbow.after.value + 0.1).abs() < 1e-9, "{elbow:?}");
     assert!((elbow.flat_at_most - 0.1).abs() < 1e-9, "{elbow:?}");
@@ -32,7 +32,7 @@ fn a_kink_is_found_where_it_is_with_the_slopes_on_both_sides() {
 
 #[test]
 fn noise_shows_in_the_range_of_the_elbow_and_the_slopes() {
-    let Some(Finding::Bent(elbow)) = curve(kinked, 50.0, 12.0, 10).finding() else { panic!("it bends") };
+    let Some(Finding::Elbow(elbow)) = curve(kinked, 50.0, 12.0, 10).finding() else { panic!("it bends") };
     assert!(elbow.first <= elbow.at && elbow.at <= elbow.last, "{elbow:?}");
     assert!(elbow.before.low < -2.0 && -2.0 < elbow.before.high, "{elbow:?}");
     assert!(elbow.flat_at_most > 0.1, "a step may be steeper than its mean: {elbow:?}");
@@ -41,7 +41,7 @@ fn noise_shows_in_the_range_of_the_elbow_and_the_slopes() {
 #[test]
 fn what_begins_to_hurt_steepens() {
     let of = |x: f64| if x < 30.0 { 10.0 } else { 10.0 + 3.0 * (x - 30.0) };
-    let Some(Finding::Bent(elbow)) = curve(of, 5.0, 0.0, 5).finding() else { panic!("it bends") };
+    let Some(Finding::Elbow(elbow)) = curve(of, 5.0, 0.0, 5).finding() else { panic!("it bends") };
     assert_eq!((elbow.at, elbow.shape), (5, Shape::Steepens));
     assert!(elbow.before.value.abs() < 1e-9 && (elbow.after.value - 3.0).abs() < 1e-9);
 }
@@ -71,7 +71,7 @@ fn noise_alone_makes_neither_a_difference_nor_an_elbow() {
     };
     let found: Vec<_> = (0..200).map(noisy).collect();
     let different = found.iter().filter(|finding| **finding != Some(Finding::Flat)).count();
-    let bent = found.iter().filter(|finding| matches!(finding, Some(Finding::Bent(_)))).count();
+    let bent = found.iter().filter(|finding| matches!(finding, Some(Finding::Elbow(_)))).count();
     assert!(different <= 13 && bent <= 4, "{different} of 200 differ, {bent} bend");
 }
 
@@ -88,7 +88,7 @@ fn an_elbow_that_depends_on_the_replication_is_told_as_a_range() {
         let kink = if replication % 2 == 0 { 15.0 } else { 30.0 };
         *values = curve.x.iter().map(|x| (100.0 - 2.0 * x).max(100.0 - 2.0 * kink)).collect();
     }
-    let Some(Finding::Bent(elbow)) = curve.finding() else { panic!("it bends") };
+    let Some(Finding::Elbow(elbow)) = curve.finding() else { panic!("it bends") };
     assert_eq!((elbow.first, elbow.last), (2, 5), "15 to 30: {elbow:?}");
 }
 
@@ -96,6 +96,6 @@ fn an_elbow_that_depends_on_the_replication_is_told_as_a_range() {
 fn two_places_are_no_curve_and_one_replication_is_believed() {
     let short = Curve { x: vec![1.0, 2.0], y: vec![vec![5.0, 3.0]] };
     assert_eq!(short.finding(), None);
-    let Some(Finding::Bent(elbow)) = curve(kinked, 0.0, 0.0, 1).finding() else { panic!("it bends") };
+    let Some(Finding::Elbow(elbow)) = curve(kinked, 0.0, 0.0, 1).finding() else { panic!("it bends") };
     assert_eq!((elbow.at, elbow.before.low), (3, elbow.before.value));
 }

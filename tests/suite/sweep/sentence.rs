@@ -184,7 +184,7 @@ fn the_place_depends_on_the_window_as_the_model_page_says() {
     let place = |last: u32| {
         let limits: Vec<u32> = (1..=last).collect();
         let swept = swept(&limits, "10 GB", |x, _, _| 10.0 * libm::exp(-x / 8.0), 1);
-        let elbow = swept.bends[0].elbow().expect("it bends").at;
+        let elbow = swept.curves[0].elbow().expect("it bends").at;
         limits[elbow]
     };
     assert_eq!([20, 40, 80, 160].map(place), [9, 14, 19, 25]);

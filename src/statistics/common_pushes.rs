@@ -9,12 +9,12 @@ use crate::observe::{Metric, Value, Wait, metric, waiting};
 /// times are compared; otherwise a strategy by which more runs succeed would be charged for the
 /// pushes it rescued.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Finished {
+pub struct CommonPushes {
     /// Identities of the pushes, ascending, for each replication.
     pushes: Vec<Vec<u64>>,
 }
 
-impl Finished {
+impl CommonPushes {
     /// The metric that is compared only over these pushes.
     pub(super) const METRIC: &'static Metric = &metric::PUSH_WAITING;
 
@@ -22,10 +22,10 @@ impl Finished {
     ///
     /// # Panics
     /// If the studies differ in their number of replications.
-    pub fn everywhere<'a>(studies: impl IntoIterator<Item = &'a Study>) -> Finished {
+    pub fn completed_in_all<'a>(studies: impl IntoIterator<Item = &'a Study>) -> CommonPushes {
         let mut studies = studies.into_iter();
         let of = |waits: &Vec<Wait>| waits.iter().map(|wait| wait.push).collect();
-        let Some(first) = studies.next() else { return Finished { pushes: Vec::new() } };
+        let Some(first) = studies.next() else { return CommonPushes { pushes: Vec::new() } };
         let mut pushes: Vec<Vec<u64>> = first.waits.iter().map(of).collect();
         for study in studies {
             assert_eq!(pushes.len(), study.waits.len(), "replications are compared in pairs");
@@ -33,7 +33,7 @@ impl Finished {
                 common.retain(|push| waits.binary_search_by_key(push, |wait| wait.push).is_ok());
             }
         }
-        Finished { pushes }
+        CommonPushes { pushes }
     }
 
     /// Mean number of these pushes per replication.
