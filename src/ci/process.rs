@@ -6,8 +6,8 @@
 
 use super::workflow::Job;
 use crate::client::{
-    Archive, ArchiveSave, Buildkit, Cache, Compile, Exported, ImageBuild, JobContext, Kept, Packed, Plan,
-    Restored, Session, Target, Toolkit, World, left_behind,
+    Archive, ArchiveSave, BuildPlan, Buildkit, Cache, Compile, Exported, ImageBuild, JobContext, Kept,
+    Packed, Restored, Session, Target, Toolkit, World, left_behind,
 };
 use crate::event::{Conclusion, FailureCause, JobRun, RefClass, RestoreOutcome, SaveOutcome};
 use crate::project::Image;
@@ -37,14 +37,14 @@ pub enum Work {
     /// Nothing is built.
     Nothing,
     /// A cargo build.
-    Compile(Rc<Plan>),
+    Compile(Rc<BuildPlan>),
     /// A container image.
     Image(Rc<Image>, Target),
 }
 
 impl Work {
     /// What is compiled; `None` unless this is a cargo build.
-    fn plan(&self) -> Option<&Plan> {
+    fn plan(&self) -> Option<&BuildPlan> {
         match self {
             Work::Compile(plan) => Some(plan),
             Work::Nothing | Work::Image(..) => None,

@@ -2,7 +2,7 @@
 
 use crate::diagnostic::Style;
 use crate::scenario::effective;
-use crate::strategy::{self, Contest};
+use crate::strategy::{self, ScenarioWithStrategies};
 use std::io::{self, Write};
 use std::path::PathBuf;
 
@@ -19,7 +19,7 @@ pub fn run(
     let mut code = 0;
     for file in files {
         match strategy::load(file, sets) {
-            Ok(Contest { own, .. }) => {
+            Ok(ScenarioWithStrategies { own, .. }) => {
                 err.write_all(own.report.render(style).as_bytes())?;
                 if show_defaults {
                     out.write_all(effective(&own.root).as_bytes())?;

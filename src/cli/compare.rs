@@ -12,7 +12,7 @@ use crate::experiment::compare::PreparedComparison;
 use crate::experiment::{CompareRequest, Ended};
 use crate::report::compare;
 use crate::result::ComparisonResult;
-use crate::strategy::Treatment;
+use crate::strategy::StrategySet;
 use std::path::PathBuf;
 
 /// Arguments of `cache-budget compare`.
@@ -28,8 +28,8 @@ pub(super) struct CompareArgs {
     ///
     /// `strategies` lists them. Some take a value: `raise-limit=50GB`. Join several with `+` to apply
     /// them together.
-    #[arg(long, value_name = "NAME", value_parser = Treatment::parse)]
-    strategy: Vec<Treatment>,
+    #[arg(long, value_name = "NAME", value_parser = StrategySet::parse)]
+    strategy: Vec<StrategySet>,
     /// Apply all together and attribute the effect to each.
     ///
     /// Takes at most 8 strategies and simulates every subset of them. Shares are exact Shapley values.
@@ -86,7 +86,7 @@ pub(super) fn run(args: &CompareArgs, common: &Common) -> anyhow::Result<u8> {
     };
     introduce(prepared.base(), common);
     if !common.quiet {
-        let style = Terminal::Stderr.diagnostics(common.color);
+        let style = Terminal::Stderr.style(common.color);
         prepared.remarks().for_each(|report| say(report.render(&style)));
     }
     let result = OutputFolder::of(args.output.as_deref(), &prepared.base().name)?.file("result.json")?;

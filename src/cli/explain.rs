@@ -59,8 +59,8 @@ pub(super) struct ExplainArgs {
     #[arg(long, value_name = "PATH=VALUE", value_parser = assignment)]
     set: Vec<String>,
     /// table, json or markdown.
-    #[arg(long, value_enum, default_value_t = Form::Table, hide_possible_values = true, value_name = "FORMAT")]
-    format: Form,
+    #[arg(long, value_enum, default_value_t = ExplainFormat::Table, hide_possible_values = true, value_name = "FORMAT")]
+    format: ExplainFormat,
     /// Number of threads, 1 to 256 [default: one per core].
     ///
     /// The number of threads does not change the result.
@@ -70,7 +70,7 @@ pub(super) struct ExplainArgs {
 
 /// The forms a story can take.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Form {
+enum ExplainFormat {
     Table,
     Json,
     Markdown,
@@ -131,9 +131,9 @@ fn journaled(
 
 fn shown(explained: &Explanation, args: &ExplainArgs, common: &Common) -> String {
     match args.format {
-        Form::Table => table(explained, Terminal::Stdout.style(common.color)),
-        Form::Json => json(explained),
-        Form::Markdown => markdown(explained),
+        ExplainFormat::Table => table(explained, Terminal::Stdout.style(common.color)),
+        ExplainFormat::Json => json(explained),
+        ExplainFormat::Markdown => markdown(explained),
     }
 }
 

@@ -86,7 +86,7 @@ pub fn command() -> clap::Command {
 }
 
 fn checked(args: &CheckArgs, common: &Common) -> anyhow::Result<u8> {
-    let style = Terminal::Stderr.diagnostics(common.color);
+    let style = Terminal::Stderr.style(common.color);
     printed(|out, err| check::run(&args.files, &args.set, args.show_defaults, &style, out, err))
 }
 
@@ -98,12 +98,12 @@ fn introduce(loaded: &Loaded, common: &Common) {
     if !loaded.question.is_empty() {
         output::say(format!("Question: {}\n", printable(&loaded.question)));
     }
-    output::say(loaded.report.render(&Terminal::Stderr.diagnostics(common.color)));
+    output::say(loaded.report.render(&Terminal::Stderr.style(common.color)));
 }
 
 /// Prints why nothing is simulated. Returns the exit code.
 fn refused(refusal: &Refusal, common: &Common) -> u8 {
-    let style = Terminal::Stderr.diagnostics(common.color);
+    let style = Terminal::Stderr.style(common.color);
     refusal.problems().iter().for_each(|problem| output::say(problem.render(&style)));
     match refusal {
         Refusal::Usage(_) => EXIT_USAGE,

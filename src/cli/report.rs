@@ -22,8 +22,8 @@ pub(super) struct ReportArgs {
     #[arg(required = true, value_name = "RESULT")]
     results: Vec<PathBuf>,
     /// table, markdown, csv, html, svg or png.
-    #[arg(long, value_enum, default_value_t = Form::Table, hide_possible_values = true, value_name = "FORMAT")]
-    format: Form,
+    #[arg(long, value_enum, default_value_t = ReportFormat::Table, hide_possible_values = true, value_name = "FORMAT")]
+    format: ReportFormat,
     /// File or folder to write.
     ///
     /// By default, text goes to stdout, a page to output/<scenario>/report.html, and charts to
@@ -43,7 +43,7 @@ pub(super) struct ReportArgs {
 
 /// The forms a report can take.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Form {
+enum ReportFormat {
     Table,
     Markdown,
     Csv,
@@ -59,26 +59,26 @@ enum Ground {
     Dark,
 }
 
-impl Form {
+impl ReportFormat {
     fn extension(self) -> &'static str {
         match self {
-            Form::Table => "txt",
-            Form::Markdown => "md",
-            Form::Csv => "csv",
-            Form::Html => "html",
-            Form::Svg => "svg",
-            Form::Png => "png",
+            ReportFormat::Table => "txt",
+            ReportFormat::Markdown => "md",
+            ReportFormat::Csv => "csv",
+            ReportFormat::Html => "html",
+            ReportFormat::Svg => "svg",
+            ReportFormat::Png => "png",
         }
     }
 }
 
 /// Reads the results and writes the report.
 pub(super) fn run(args: &ReportArgs, common: &Common) -> anyhow::Result<u8> {
-    if args.format == Form::Csv && args.results.len() > 1 {
+    if args.format == ReportFormat::Csv && args.results.len() > 1 {
         say("error: --format csv takes one result: its rows have no column for the name of a result\n");
         return Ok(EXIT_USAGE);
     }
-    if args.format == Form::Png && PNG.is_none() {
+    if args.format == ReportFormat::Png && PNG.is_none() {
         say(
             "error: this cache-budget was built without PNG: use --format svg, or build it with the feature `png`\n",
         );
@@ -86,9 +86,9 @@ pub(super) fn run(args: &ReportArgs, common: &Common) -> anyhow::Result<u8> {
     }
     let Some(results) = read_all(&args.results, common.quiet) else { return Ok(EXIT_INVALID) };
     match args.format {
-        Form::Table | Form::Markdown | Form::Csv => text(args, common, &results),
-        Form::Html => page(args, common, &results),
-        Form::Svg | Form::Png => pictures(args, common, &results),
+        ReportFormat::Table | ReportFormat::Markdown | ReportFormat::Csv => text(args, common, &results),
+        ReportFormat::Html => page(args, common, &results),
+        ReportFormat::Svg | ReportFormat::Png => pictures(args, common, &results),
     }
 }
 
@@ -138,14 +138,14 @@ fn text(args: &ReportArgs, common: &Common, results: &[SavedResult]) -> anyhow::
 fn shown(saved: &SavedResult, args: &ReportArgs, common: &Common) -> String {
     let style = Terminal::Stdout.style(common.color);
     match (saved, args.format) {
-        (SavedResult::Run(answer), Form::Markdown) => report::markdown(answer),
-        (SavedResult::Run(answer), Form::Csv) => report::csv(answer),
+        (SavedResult::Run(answer), ReportFormat::Markdown) => report::markdown(answer),
+        (SavedResult::Run(answer), ReportFormat::Csv) => report::csv(answer),
         (SavedResult::Run(answer), _) => report::table(answer, style),
-        (SavedResult::Sweep(swept), Form::Markdown) => sweep::markdown(swept),
-        (SavedResult::Sweep(swept), Form::Csv) => sweep::csv(swept),
+        (SavedResult::Sweep(swept), ReportFormat::Markdown) => sweep::markdown(swept),
+        (SavedResult::Sweep(swept), ReportFormat::Csv) => sweep::csv(swept),
         (SavedResult::Sweep(swept), _) => sweep::table(swept, style),
-        (SavedResult::Compare(compared), Form::Markdown) => compare::markdown(compared),
-        (SavedResult::Compare(compared), Form::Csv) => compare::csv(compared),
+        (SavedResult::Compare(compared), ReportFormat::Markdown) => compare::markdown(compared),
+        (SavedResult::Compare(compared), ReportFormat::Csv) => compare::csv(compared),
         (SavedResult::Compare(compared), _) => compare::table(compared, style),
     }
 }
@@ -193,7 +193,7 @@ fn pictures(args: &ReportArgs, common: &Common, results: &[SavedResult]) -> anyh
 fn drawn(figure: &Figure, args: &ReportArgs) -> Vec<u8> {
     let theme = if args.theme == Ground::Dark { Theme::Dark } else { Theme::Light };
     match (args.format, PNG) {
-        (Form::Png, Some(png)) => png(figure, theme, args.scale),
+        (ReportFormat::Png, Some(png)) => png(figure, theme, args.scale),
         _ => figure.svg(theme).into_bytes(),
     }
 }
@@ -214,10 +214,10 @@ fn tell_apart(figures: &mut [Figure]) {
 
 /// The path of the output file: the given path, or `report.…` in it if it is a folder. A path without an
 /// extension that does not exist yet is a folder.
-fn place(path: &Path, form: Form) -> anyhow::Result<PathBuf> {
+fn place(path: &Path, format: ReportFormat) -> anyhow::Result<PathBuf> {
     let is_new = !path.exists();
     if path.is_dir() || is_new && path.extension().is_none() {
-        return OutputFolder::named(path)?.file(&format!("report.{}", form.extension()));
+        return OutputFolder::named(path)?.file(&format!("report.{}", format.extension()));
     }
     Ok(path.to_path_buf())
 }

@@ -1,8 +1,7 @@
 //! Finds out about the terminals behind stdout and stderr: whether there is one, its width, and whether to
 //! use colour.
 
-use crate::diagnostic;
-use crate::report::Style;
+use crate::diagnostic::Style;
 use clap::ValueEnum;
 use std::io::IsTerminal;
 
@@ -38,7 +37,7 @@ impl Terminal {
         }
     }
 
-    /// How to format reports for it.
+    /// How to format text for it.
     pub fn style(self, color: Color) -> Style {
         let color = match color {
             Color::Always => true,
@@ -51,12 +50,6 @@ impl Terminal {
         }
         let width = columns().or_else(|| probe.width()).unwrap_or(WIDTH_DEFAULT);
         Style { color, width: width.clamp(40, WIDTH_MAX) }
-    }
-
-    /// How to format diagnostics for it.
-    pub fn diagnostics(self, color: Color) -> diagnostic::Style {
-        let Style { color, width } = self.style(color);
-        diagnostic::Style { color, width: width.into() }
     }
 }
 

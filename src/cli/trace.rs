@@ -14,11 +14,11 @@ use std::path::PathBuf;
 #[derive(Debug, clap::Args)]
 pub(super) struct TraceArgs {
     #[command(subcommand)]
-    model: Model,
+    model: TraceModel,
 }
 
 #[derive(Debug, clap::Subcommand)]
-enum Model {
+enum TraceModel {
     /// Independent requests; the k-th most popular key is requested in proportion to k^-alpha.
     Zipf(ZipfArgs),
 }
@@ -77,7 +77,7 @@ impl From<TraceFormat> for TraceKind {
 
 /// Generates a trace and writes it.
 pub(super) fn run(args: &TraceArgs, common: &Common) -> anyhow::Result<u8> {
-    let Model::Zipf(args) = &args.model;
+    let TraceModel::Zipf(args) = &args.model;
     let recipe = Recipe {
         requests: args.requests,
         objects: args.objects,

@@ -5,7 +5,7 @@
 use super::key_template::KeyTemplate;
 use super::session::Session;
 use super::toolkit::{Restored, Toolkit};
-use super::{CacheClient, ClientKind, Kept, Packed, Plan, SaveIf};
+use super::{BuildPlan, CacheClient, ClientKind, Kept, Packed, SaveIf};
 use crate::event::RestoreOutcome;
 use crate::project::Checkout;
 use crate::random::Distribution;
@@ -90,7 +90,7 @@ impl CacheClient for ActionsCache {
         self.paths == Paths::Target
     }
 
-    fn other_content(&self, session: &Session, toolkit: &Toolkit, plan: Option<&Plan>) -> Packed {
+    fn other_content(&self, session: &Session, toolkit: &Toolkit, plan: Option<&BuildPlan>) -> Packed {
         match plan {
             Some(plan) if self.paths == Paths::Target => plan.workspace_archive(),
             _ => Packed::new(toolkit.drawn_size(session, &self.size), self.unpacked_ratio),

@@ -18,7 +18,7 @@ use std::rc::Rc;
 
 /// What a job compiles, with the figures that do not depend on caches. `engine` makes one per job.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Plan {
+pub struct BuildPlan {
     /// The units and their dependencies.
     pub compilation: Compilation,
     /// Build time at nominal speed with a perfect cache of all external units: workspace crates and the
@@ -39,13 +39,13 @@ struct Compiled {
     instances: Rc<[u64]>,
 }
 
-impl Plan {
+impl BuildPlan {
     /// A plan for machines with `cores` cores.
-    pub fn new(compilation: Compilation, cores: u32, past: Rc<[PastRun]>) -> Plan {
+    pub fn new(compilation: Compilation, cores: u32, past: Rc<[PastRun]>) -> BuildPlan {
         let own: Vec<bool> = compilation.units.iter().map(|u| u.role == UnitRole::Workspace).collect();
         let ideal = makespan(&compilation, &own, cores, 1.0) + compilation.tail;
         let last_asked = LastAsked::new(own.len());
-        Plan { compilation, ideal, past, last: RefCell::new(None), last_asked }
+        BuildPlan { compilation, ideal, past, last: RefCell::new(None), last_asked }
     }
 
     /// The compressed size of what one build leaves in an archive.
@@ -127,7 +127,7 @@ impl Plan {
 /// A cargo build in progress, with or without sccache as the compiler wrapper.
 #[derive(Debug)]
 pub struct Compile {
-    plan: Rc<Plan>,
+    plan: Rc<BuildPlan>,
     checkout: Rc<Checkout>,
     instances: Rc<[u64]>,
     needed: Vec<bool>,
@@ -172,7 +172,7 @@ impl Compile {
     /// built. Returns the build and the time to wake it.
     pub fn start(
         session: &mut Session,
-        plan: Rc<Plan>,
+        plan: Rc<BuildPlan>,
         restored: &[Rc<Archive>],
         sccache: Option<&Sccache>,
     ) -> (Compile, SimTime) {
@@ -231,7 +231,7 @@ impl Compile {
     /// including those of workspace crates, but not what this push changed.
     fn ideal(&self, cores: u32) -> Duration {
         let CompileStage::Wrapped(wrapped) = &self.stage else { return self.plan.ideal };
-        let Plan { compilation, ideal, .. } = &*self.plan;
+        let BuildPlan { compilation, ideal, .. } = &*self.plan;
         let units = compilation.units.iter().enumerate();
         let workspace = units.map(|(i, unit)| (i, unit.role == UnitRole::Workspace));
         let had = |(i, is_own): (usize, bool)| is_own && wrapped.objects.was_once_stored(i);
@@ -253,7 +253,7 @@ impl Compile {
     }
 
     /// What this build compiles.
-    pub fn plan(&self) -> &Plan {
+    pub fn plan(&self) -> &BuildPlan {
         &self.plan
     }
 }
@@ -278,7 +278,7 @@ fn needed(units: &[Unit], instances: &[u64], restored: &[Rc<Archive>]) -> Vec<bo
 }
 
 impl Wrapped {
-    fn wake(&mut self, session: &mut Session, plan: &Plan, instances: &[u64]) -> Option<SimTime> {
+    fn wake(&mut self, session: &mut Session, plan: &BuildPlan, instances: &[u64]) -> Option<SimTime> {
         let mut place = 0;
         while place < self.slots.len() {
             if self.slots[place].at > session.now || self.step(session, &plan.compilation, place) {
@@ -311,7 +311,7 @@ impl Wrapped {
         }
     }
 
-    fn fill(&mut self, session: &mut Session, plan: &Plan, instances: &[u64]) {
+    fn fill(&mut self, session: &mut Session, plan: &BuildPlan, instances: &[u64]) {
         while self.slots.len() < session.job.host.cores as usize {
             let Some(index) = self.schedule.pop_ready() else { break };
             let unit = &plan.compilation.units[index as usize];

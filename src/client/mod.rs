@@ -30,7 +30,7 @@ mod world;
 pub use actions_cache::{ActionsCache, Paths};
 pub use archive::{Archive, Kept, Packed};
 pub use buildkit::{Buildkit, ExportMode, ExportTarget, Exported, ImageBuild, Target};
-pub use compile::{Compile, Plan};
+pub use compile::{BuildPlan, Compile};
 pub use external::ExternalStores;
 pub use ghosts::GhostList;
 pub use grown::left_behind;
@@ -154,7 +154,7 @@ pub trait CacheClient {
     }
 
     /// The content of its archive besides compiled crates. `plan` is what the job compiles.
-    fn other_content(&self, _: &Session, _: &Toolkit, _plan: Option<&Plan>) -> Packed {
+    fn other_content(&self, _: &Session, _: &Toolkit, _plan: Option<&BuildPlan>) -> Packed {
         Packed::default()
     }
 

@@ -6,7 +6,7 @@ use super::archive::{Kept, Packed};
 use super::key_template::KeyTemplate;
 use super::session::Session;
 use super::toolkit::{Restored, Toolkit};
-use super::{CacheClient, ClientKind, Plan, SaveIf};
+use super::{BuildPlan, CacheClient, ClientKind, SaveIf};
 use crate::random::{mix, mix_str};
 use crate::units::Duration;
 
@@ -117,7 +117,7 @@ impl CacheClient for RustCache {
         self.on_failure
     }
 
-    fn other_content(&self, _: &Session, _: &Toolkit, _: Option<&Plan>) -> Packed {
+    fn other_content(&self, _: &Session, _: &Toolkit, _: Option<&BuildPlan>) -> Packed {
         self.registry
     }
 

@@ -5,7 +5,7 @@
 use super::key_template::KeyTemplate;
 use super::session::Session;
 use super::toolkit::{Restored, Toolkit};
-use super::{CacheClient, ClientKind, Packed, Plan, SaveIf};
+use super::{BuildPlan, CacheClient, ClientKind, Packed, SaveIf};
 use crate::event::RestoreOutcome;
 use crate::random::Distribution;
 use crate::units::Duration;
@@ -135,7 +135,7 @@ impl CacheClient for SetupTool {
         self.save_if
     }
 
-    fn other_content(&self, session: &Session, toolkit: &Toolkit, _: Option<&Plan>) -> Packed {
+    fn other_content(&self, session: &Session, toolkit: &Toolkit, _: Option<&BuildPlan>) -> Packed {
         Packed::new(toolkit.drawn_size(session, &self.size), self.unpacked_ratio)
     }
 }

@@ -12,13 +12,13 @@ use std::borrow::Cow;
 use std::fmt::Write as _;
 use std::ops::Range;
 
-/// How diagnostics are printed.
+/// How text for a terminal is formatted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Style {
     /// True to use ANSI colours.
     pub color: bool,
-    /// Width of the terminal in columns.
-    pub width: usize,
+    /// Width of the terminal in columns, 20 or more.
+    pub width: u16,
 }
 
 impl Default for Style {
@@ -112,7 +112,7 @@ fn problem<'a>(sources: &'a Sources, diagnostic: &'a Diagnostic, places: &'a [Lo
 
 fn renderer(style: &Style) -> Renderer {
     let base = if style.color { Renderer::styled() } else { Renderer::plain() };
-    base.term_width(style.width.max(40)).decor_style(DecorStyle::Ascii)
+    base.term_width(style.width.max(40).into()).decor_style(DecorStyle::Ascii)
 }
 
 /// The few lines of a source around a span. A hostile file may be one line of megabytes.

@@ -3,7 +3,7 @@
 
 use super::model::Model;
 use crate::ci::{Build, Compiles, Job, PlannedJob, Runner, Work, Workflow};
-use crate::client::{PastRun, Plan, Target};
+use crate::client::{BuildPlan, PastRun, Target};
 use crate::event::JobId;
 use crate::project::{Compilation, Image, UnitRole, makespan};
 use crate::random::{Draws, mix_str};
@@ -89,7 +89,7 @@ fn seen_by(workflow: &Workflow, past: &[Push], model: &Model) -> Seen {
     seen.into()
 }
 
-fn plan(model: &Model, job: &Job, compiles: &Compiles, past: &Seen, draws: &Draws) -> Plan {
+fn plan(model: &Model, job: &Job, compiles: &Compiles, past: &Seen, draws: &Draws) -> BuildPlan {
     let Runner { cores, system, .. } = model.runners[job.runner];
     let flavour = &model.flavours[compiles.flavour];
     let mut compilation = Compilation::new(&model.graph, flavour, &compiles.selection, system, draws);
@@ -98,5 +98,5 @@ fn plan(model: &Model, job: &Job, compiles: &Compiles, past: &Seen, draws: &Draw
         let nominal = makespan(&compilation, &external, cores, 1.0);
         compilation = compilation.scaled(cold.0 as f64 / nominal.0.max(1) as f64);
     }
-    Plan::new(compilation, cores, past.clone())
+    BuildPlan::new(compilation, cores, past.clone())
 }

@@ -3,7 +3,7 @@
 
 use crate::observe::Measure;
 use crate::statistics::Precision;
-use crate::strategy::Treatment;
+use crate::strategy::StrategySet;
 use std::fmt;
 use std::path::Path;
 
@@ -46,7 +46,7 @@ impl CommandLine {
         self
     }
 
-    pub fn strategies(self, strategies: &[Treatment]) -> CommandLine {
+    pub fn strategies(self, strategies: &[StrategySet]) -> CommandLine {
         self.option("--strategy", strategies)
     }
 

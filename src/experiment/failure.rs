@@ -1,6 +1,7 @@
 //! The ways in which an experiment can end without a complete result: refused, cancelled or failed.
 
 use crate::diagnostic::{Report, Style};
+use crate::strategy::CannotApply;
 
 /// Why an experiment does not start.
 #[derive(Debug)]
@@ -93,5 +94,14 @@ impl<T> Ended<T> {
     /// A complete result.
     pub fn whole(result: T) -> Ended<T> {
         Ended { result, cancelled: None }
+    }
+}
+
+impl From<CannotApply> for Problem {
+    fn from(refusal: CannotApply) -> Problem {
+        match refusal {
+            CannotApply::Invalid(report) => Problem::Report(report),
+            other => Problem::Text(other.to_string()),
+        }
     }
 }

@@ -12,7 +12,7 @@ use crate::random::Draws;
 use crate::result::RunResult;
 use crate::scenario::{Loaded, WarmUpRule};
 use crate::statistics::{Precision, PrecisionOutcome, Study, WarmUp, differences};
-use crate::strategy::{self, Contest};
+use crate::strategy::{self, ScenarioWithStrategies};
 use anyhow::Context;
 use std::fmt;
 use std::path::PathBuf;
@@ -57,7 +57,7 @@ impl fmt::Display for RunRequest {
 #[derive(Debug)]
 pub struct PreparedRun {
     request: RunRequest,
-    contest: Contest,
+    compared: ScenarioWithStrategies,
 }
 
 impl PreparedRun {
@@ -66,15 +66,15 @@ impl PreparedRun {
     /// # Errors
     /// All problems of the scenario and of the request.
     pub fn prepare(request: RunRequest) -> Result<PreparedRun, Refusal> {
-        let contest = strategy::load(&request.file, &request.set)
+        let compared = strategy::load(&request.file, &request.set)
             .map_err(|reports| Refusal::Invalid(reports.into_iter().map(Problem::from).collect()))?;
-        check_precision(request.precision.as_ref(), &contest.own.model)?;
-        Ok(PreparedRun { request, contest })
+        check_precision(request.precision.as_ref(), &compared.own.model)?;
+        Ok(PreparedRun { request, compared })
     }
 
     /// The scenario of the request.
     pub fn scenario(&self) -> &Loaded {
-        &self.contest.own
+        &self.compared.own
     }
 
     /// Simulates everything on the threads of the current pool.
@@ -100,22 +100,22 @@ impl PreparedRun {
 
     /// Sets the same warm-up for everything that is compared. It is detected if the scenario asks for that.
     fn warm_up(&mut self, control: &dyn Control) -> Result<WarmUp, Failure> {
-        let own = &self.contest.own;
+        let own = &self.compared.own;
         let (span, warm_up) = match own.warm_up {
             WarmUpRule::Detected => {
                 detect(&self.models().cloned().collect::<Vec<_>>(), self.request.seed, control)?
             }
             rule => (own.model.warmup, undetected(rule)),
         };
-        self.contest.own.model.warmup = span;
-        self.contest.rivals.iter_mut().for_each(|(_, rival)| rival.model.warmup = span);
+        self.compared.own.model.warmup = span;
+        self.compared.with_strategy.iter_mut().for_each(|(_, rival)| rival.model.warmup = span);
         Ok(warm_up)
     }
 
     /// The model of the scenario, then those of the strategies that its expectations name.
     fn models(&self) -> impl Iterator<Item = &Model> {
-        let rivals = self.contest.rivals.iter().map(|(_, rival)| rival);
-        std::iter::once(&self.contest.own).chain(rivals).map(|loaded| &loaded.model)
+        let rivals = self.compared.with_strategy.iter().map(|(_, rival)| rival);
+        std::iter::once(&self.compared.own).chain(rivals).map(|loaded| &loaded.model)
     }
 
     /// Plays all models, with as many replications as the scenario's own metric needs.
@@ -187,8 +187,8 @@ impl PreparedRun {
     fn answer(self, studies: Vec<Study>) -> anyhow::Result<RunResult> {
         let mut studies = studies.into_iter();
         let study = studies.next().context("nothing was simulated")?;
-        let Contest { own, rivals } = self.contest;
-        let names = rivals.into_iter().map(|(name, _)| name);
+        let ScenarioWithStrategies { own, with_strategy } = self.compared;
+        let names = with_strategy.into_iter().map(|(name, _)| name);
         let rivals = names.zip(studies).map(|(name, rival)| (name, differences(&study, &rival))).collect();
         Ok(RunResult {
             command: "run",

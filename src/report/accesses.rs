@@ -1,8 +1,9 @@
 //! The miss-ratio curve of a replayed trace, in every format: a row per limit. `cli replay` prints it.
 
 use super::section::Cell;
-use super::table::{Style, columns};
+use super::table::columns;
 use super::{bytes, percent};
+use crate::diagnostic::Style;
 use crate::mrc::{Mrc, MrcPoint};
 use crate::replay::CAUTION;
 use crate::result::{TraceFile, TraceResultRow};

@@ -1,7 +1,8 @@
 //! The catalogue of metrics as a list, in every format. `cli metrics` prints it.
 
 use super::section::Cell;
-use super::table::{Style, columns};
+use super::table::columns;
+use crate::diagnostic::Style;
 use crate::observe::Metric;
 
 /// The metrics for a terminal: name, labels, unit and meaning of each.
@@ -20,7 +21,7 @@ pub fn table(metrics: &[&Metric], style: Style) -> String {
 pub fn json(metrics: &[&Metric]) -> String {
     let rows = metrics.iter().map(|metric| {
         let Metric { name, unit, labels, better, meaning, how, .. } = *metric;
-        let row = Row { name, unit, labels, better: better.label(), meaning, how };
+        let row = CatalogueRow { name, unit, labels, better: better.label(), meaning, how };
         serde_json::to_string(&row).expect("texts always have a JSON form")
     });
     let rows: Vec<String> = rows.collect();
@@ -28,7 +29,7 @@ pub fn json(metrics: &[&Metric]) -> String {
 }
 
 #[derive(serde::Serialize)]
-struct Row {
+struct CatalogueRow {
     name: &'static str,
     unit: &'static str,
     labels: &'static [&'static str],

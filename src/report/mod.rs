@@ -17,6 +17,7 @@ mod hits;
 pub mod html;
 mod markdown;
 mod number;
+mod overview;
 pub mod reference;
 pub mod replay;
 mod section;
@@ -25,13 +26,14 @@ pub mod sweep;
 mod table;
 mod verdict;
 
+pub use crate::diagnostic::Style;
 pub use crate::result::BESIDE;
 pub use csv::csv;
 pub use hint::hint;
 pub use markdown::{escaped, markdown};
 pub use number::{amount, bytes, percent};
 pub use section::{Cell, Section, facts, sections};
-pub use table::{Style, columns, expectations, table};
+pub use table::{columns, expectations, table};
 pub use verdict::verdict;
 
 use crate::result::RunResult;

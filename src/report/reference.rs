@@ -14,10 +14,11 @@ pub fn scenario() -> String {
         "# Scenario keys\n\nWritten from the program. `check --show-defaults FILE` prints a scenario with all \
          of them, `schema` the same as a JSON schema for editors.\n",
     );
-    let mut sections = vec![Section { heading: "The whole file".into(), path: String::new(), table: &ROOT }];
+    let mut sections =
+        vec![TableSection { heading: "The whole file".into(), path: String::new(), table: &ROOT }];
     while let Some(section) = sections.pop() {
         page += &section.text();
-        let mut nested: Vec<Section> = section.nested().collect();
+        let mut nested: Vec<TableSection> = section.nested().collect();
         nested.reverse();
         sections.extend(nested);
     }
@@ -75,20 +76,20 @@ pub fn diagnostics() -> String {
 }
 
 /// One table of a scenario.
-struct Section {
+struct TableSection {
     heading: String,
     /// The table's path; empty for the top level of the file.
     path: String,
     table: &'static Table,
 }
 
-impl Section {
+impl TableSection {
     fn text(&self) -> String {
         let rows: String = self.table.fields.iter().map(row).collect();
         format!("\n## {}\n\n| key | takes | default | meaning |\n|---|---|---|---|\n{rows}", self.heading)
     }
 
-    fn nested(&self) -> impl Iterator<Item = Section> + '_ {
+    fn nested(&self) -> impl Iterator<Item = TableSection> + '_ {
         self.table.fields.iter().filter_map(|field| {
             let own = if self.path.is_empty() {
                 field.name.into()
@@ -98,7 +99,7 @@ impl Section {
             let (suffix, list, table) = table_of(&field.kind)?;
             let path = format!("{own}{suffix}");
             let heading = if list { format!("`[[{path}]]`") } else { format!("`[{path}]`") };
-            Some(Section { heading, path, table })
+            Some(TableSection { heading, path, table })
         })
     }
 }

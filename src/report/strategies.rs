@@ -1,6 +1,6 @@
 //! The catalogue of strategies, in every format. `cli strategies` prints it.
 
-use super::table::Style;
+use crate::diagnostic::Style;
 use crate::strategy::Strategy;
 use serde::Serialize;
 
@@ -22,7 +22,9 @@ pub fn table(strategies: &[&Strategy], style: Style) -> String {
 pub fn json(strategies: &[&Strategy]) -> String {
     let rows: Vec<String> = strategies
         .iter()
-        .map(|strategy| serde_json::to_string(&Row::of(strategy)).expect("texts always have a JSON form"))
+        .map(|strategy| {
+            serde_json::to_string(&StrategyRow::of(strategy)).expect("texts always have a JSON form")
+        })
         .collect();
     format!("[\n  {}\n]\n", rows.join(",\n  "))
 }
@@ -31,7 +33,8 @@ pub fn json(strategies: &[&Strategy]) -> String {
 pub fn csv(strategies: &[&Strategy]) -> String {
     let quoted = |text: &str| format!("\"{}\"", text.replace('"', "\"\""));
     let row = |strategy: &&Strategy| {
-        let Row { name, title, summary, edit, evidence, applies_to, parameter } = Row::of(strategy);
+        let StrategyRow { name, title, summary, edit, evidence, applies_to, parameter } =
+            StrategyRow::of(strategy);
         let texts = [name, title, summary, edit, evidence, &applies_to.join(" "), parameter.unwrap_or("")];
         texts.map(quoted).join(",") + "\n"
     };
@@ -58,7 +61,7 @@ fn call(strategy: &Strategy) -> String {
 }
 
 #[derive(Serialize)]
-struct Row {
+struct StrategyRow {
     name: &'static str,
     title: &'static str,
     summary: &'static str,
@@ -70,10 +73,10 @@ struct Row {
     parameter: Option<&'static str>,
 }
 
-impl Row {
-    fn of(strategy: &Strategy) -> Row {
+impl StrategyRow {
+    fn of(strategy: &Strategy) -> StrategyRow {
         let Strategy { name, title, summary, edit, evidence, applies_to, .. } = *strategy;
         let parameter = strategy.parameter.map(|parameter| parameter.default);
-        Row { name, title, summary, edit, evidence, applies_to, parameter }
+        StrategyRow { name, title, summary, edit, evidence, applies_to, parameter }
     }
 }

@@ -4,20 +4,11 @@ use super::basis::{dependent, measured, precision};
 use super::hint::hint;
 use super::section::{Cell, Section, facts, sections};
 use super::verdict::verdict;
-use crate::diagnostic::printable;
+use crate::diagnostic::{Style, printable};
 use crate::observe::Judgement;
 use crate::result::{Checked, RunResult};
 use comfy_table::presets::NOTHING;
 use comfy_table::{CellAlignment, ColumnConstraint, ContentArrangement, Table, Width};
-
-/// How text for a terminal is formatted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Style {
-    /// True for ANSI colours.
-    pub color: bool,
-    /// The width of the terminal in columns, 20 or more.
-    pub width: u16,
-}
 
 /// The one-page summary: the verdict, the tables, the expectations, a hint, and the command that gives the
 /// same result again.

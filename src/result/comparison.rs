@@ -8,7 +8,7 @@ use super::origin::ResultOrigin;
 use super::problems::{Problems, limit};
 use super::{timeline, write};
 use crate::observe::Timeline;
-use crate::statistics::{Difference, PrecisionOutcome, STRATEGIES_MAX, Share, Study, WarmUp};
+use crate::statistics::{AttributedShare, Difference, PrecisionOutcome, STRATEGIES_MAX, Study, WarmUp};
 use crate::units::Bytes;
 use indexmap::IndexSet;
 use schemars::JsonSchema;
@@ -91,7 +91,7 @@ pub struct Attribution {
     /// The strategies, in the order in which they are applied.
     pub strategies: Vec<String>,
     /// Their shares of the effect, by metric.
-    pub shares: Vec<Share>,
+    pub shares: Vec<AttributedShare>,
 }
 
 /// The file of a result of `compare`.

@@ -5,7 +5,7 @@
 use super::problems::{Problems, replications};
 use crate::observe::metric::find;
 use crate::observe::{Label, Measure, Metric};
-use crate::statistics::{Difference, Estimate, Share, Verdict};
+use crate::statistics::{AttributedShare, Difference, Estimate, Verdict};
 use indexmap::IndexMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -137,17 +137,17 @@ impl DifferenceRow {
 
 impl ShareRow {
     /// The row for a share of one of these strategies.
-    pub fn of(of: &Share, strategies: &[String]) -> ShareRow {
-        let Share { strategy, metric, share, low, high, .. } = *of;
+    pub fn of(of: &AttributedShare, strategies: &[String]) -> ShareRow {
+        let AttributedShare { strategy, metric, share, low, high, .. } = *of;
         let (strategy, labels) = (strategies[strategy].clone(), labels(&of.labels));
         let (metric, unit) = (metric.name.to_owned(), metric.unit.to_owned());
         ShareRow { strategy, metric, labels, unit, share, low, high }
     }
 
     /// The share of a row. `strategy` is the index of the row's strategy.
-    pub fn share(self, strategy: usize) -> Option<Share> {
+    pub fn share(self, strategy: usize) -> Option<AttributedShare> {
         let Measure { metric, labels } = measure(&self.metric, self.labels)?;
         let ShareRow { share, low, high, .. } = self;
-        Some(Share { strategy, metric, labels, share, low, high })
+        Some(AttributedShare { strategy, metric, labels, share, low, high })
     }
 }

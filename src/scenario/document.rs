@@ -25,7 +25,7 @@ pub struct Scenario {
     /// The folder that its files are in.
     pub folder: Folder,
     /// True if a strategy has changed it.
-    pub treated: bool,
+    pub has_strategy: bool,
 }
 
 impl Scenario {
@@ -50,7 +50,7 @@ impl Scenario {
             return Err(report);
         }
         let root = complete(&root, &folder, &folders);
-        Ok(Scenario { root, report, folder, treated: true })
+        Ok(Scenario { root, report, folder, has_strategy: true })
     }
 
     /// The scenario as a typed table.
@@ -106,7 +106,13 @@ impl Document {
             return Err(reader.report);
         }
         let root = complete(&root, &reader.folder, &reader.folders);
-        Ok(Scenario { root, report: reader.report, folder: reader.folder, treated: false })
+        Ok(Scenario { root, report: reader.report, folder: reader.folder, has_strategy: false })
+    }
+
+    /// True if the path of the last of these settings leads somewhere, whatever its value.
+    pub fn has_path(&self, settings: &[String]) -> bool {
+        let (mut root, mut report) = (self.root.clone(), Report::default());
+        settings.iter().map(|text| edit::apply(&mut root, "", text, &mut report)).last().unwrap_or(true)
     }
 }
 

@@ -14,7 +14,7 @@ pub const STRATEGIES_MAX: usize = 8;
 
 /// One strategy's share in the difference that all strategies make together.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Share {
+pub struct AttributedShare {
     /// Index of the strategy among those applied.
     pub strategy: usize,
     /// The metric, which gives the unit.
@@ -39,7 +39,7 @@ pub struct Share {
 ///
 /// # Panics
 /// If the number of subsets is not a power of two.
-pub fn attribute(subsets: &[Study], wanted: &[Headline]) -> Vec<Share> {
+pub fn attribute(subsets: &[Study], wanted: &[Headline]) -> Vec<AttributedShare> {
     let finished = CommonPushes::completed_in_all(subsets);
     let of = |(metric, labels): &Headline| shares(subsets, &finished, metric, labels).unwrap_or_default();
     wanted.iter().flat_map(of).collect()
@@ -60,7 +60,7 @@ fn shares(
     finished: &CommonPushes,
     metric: &Metric,
     labels: &[(&str, &str)],
-) -> Option<Vec<Share>> {
+) -> Option<Vec<AttributedShare>> {
     let lines: Vec<Series> =
         subsets.iter().map(|study| line(study, finished, metric, labels)).collect::<Option<_>>()?;
     let replications = subsets.first()?.replications as usize;
@@ -74,7 +74,7 @@ fn shares(
         let values: Vec<f64> = all.iter().map(|shares| shares[strategy]).collect();
         let (share, margin) = Intervals::default().of(&values)?;
         let (metric, labels) = (series.metric, series.labels.clone());
-        Some(Share { strategy, metric, labels, share, low: share - margin, high: share + margin })
+        Some(AttributedShare { strategy, metric, labels, share, low: share - margin, high: share + margin })
     };
     (0..subsets.len().ilog2() as usize).map(share).collect()
 }

@@ -21,7 +21,7 @@ mod study;
 pub mod sweep;
 mod warm_up;
 
-pub use attribution::{STRATEGIES_MAX, Share, attribute, shapley};
+pub use attribution::{AttributedShare, STRATEGIES_MAX, attribute, shapley};
 pub use batches::{BATCHES_MIN, neighbours};
 pub use common_pushes::CommonPushes;
 pub use difference::{

@@ -5,7 +5,7 @@ use crate::scenario::{Change, View};
 
 /// A job of a scenario, with its workflow.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Job<'a> {
+pub(super) struct JobSettings<'a> {
     /// The workflow's name.
     pub workflow: &'a str,
     /// The workflow's table.
@@ -20,17 +20,22 @@ pub(super) struct Job<'a> {
 pub(super) const EXPORTERS: [&str; 3] = ["buildkit-gha", "buildkit-registry", "buildkit-s3"];
 
 /// All jobs, in the order of the scenario.
-pub(super) fn jobs(scenario: View<'_>) -> Vec<Job<'_>> {
+pub(super) fn jobs(scenario: View<'_>) -> Vec<JobSettings<'_>> {
     scenario
         .map("workflow")
         .into_iter()
         .flat_map(|(workflow, around)| {
-            around.map("job").into_iter().map(move |(name, view)| Job { workflow, around, name, view })
+            around.map("job").into_iter().map(move |(name, view)| JobSettings {
+                workflow,
+                around,
+                name,
+                view,
+            })
         })
         .collect()
 }
 
-impl<'a> Job<'a> {
+impl<'a> JobSettings<'a> {
     /// The settings of one of its cache clients; `None` if the job does not use it.
     pub fn client(&self, name: &str) -> Option<View<'a>> {
         self.view.table("cache").table_or_none(name)

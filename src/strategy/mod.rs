@@ -1,24 +1,24 @@
 //! Strategies: the remedies people try. Each turns a scenario to which it applies into another scenario.
 //!
 //! A [`Strategy`] reads a checked scenario and returns the [`Change`]s it consists of, or the reason why it
-//! does not apply. A [`Treatment`] is what the user asked for: one strategy, or several at once. There is
+//! does not apply. A [`StrategySet`] is what the user asked for: one strategy, or several at once. There is
 //! one file per strategy in [`remedy`], with the edit of the workflow and the known evidence. No strategy
 //! says whether it pays off; `statistics` finds out. `experiment` applies them.
 //!
 //! [`Change`]: crate::scenario::Change
 
 mod debug_info;
+mod expectation;
 mod job;
 mod parameter;
 mod registry;
 pub mod remedy;
-mod rival;
-mod treatment;
+mod strategy_set;
 
-pub use parameter::{Kind, Parameter};
+pub use expectation::{ScenarioWithStrategies, load};
+pub use parameter::{Parameter, ParameterKind};
 pub use remedy::STRATEGIES;
-pub use rival::{Contest, load};
-pub use treatment::{CannotApply, Treatment};
+pub use strategy_set::{BadStrategy, CannotApply, StrategySet};
 
 use crate::scenario::{Change, View};
 
@@ -40,7 +40,7 @@ pub struct Strategy {
     /// The value that it takes after `=`, if it takes one.
     pub parameter: Option<Parameter>,
     /// Why it does not apply, for a scenario in which it would change nothing.
-    pub(crate) otherwise: &'static str,
+    pub(crate) not_applicable_because: &'static str,
     /// The changes it makes to a scenario; none if it does not apply. The text is the value of the
     /// parameter, and empty if there is no parameter.
     pub(crate) changes: fn(View, &str) -> Vec<Change>,

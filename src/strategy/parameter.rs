@@ -6,14 +6,14 @@ use crate::units::{Bytes, Duration};
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Parameter {
     /// The kind of value: size, duration, factor or count.
-    pub kind: Kind,
+    pub kind: ParameterKind,
     /// The value that is used if none is given.
     pub default: &'static str,
 }
 
 /// The kind of value that a parameter takes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
+pub enum ParameterKind {
     /// A size such as `20GB`.
     Size,
     /// A duration such as `3d`.
@@ -32,11 +32,11 @@ impl Parameter {
             (!fits).then(|| format!("`{text}` is not a number from {low} to {high}"))
         };
         match self.kind {
-            Kind::Size => text.parse::<Bytes>().err().map(|problem| problem.to_string()),
-            Kind::Duration => text.parse::<Duration>().err().map(|problem| problem.to_string()),
-            Kind::Factor => within(0.0, 1.0),
-            Kind::Count if text.contains('.') => Some(format!("`{text}` is not a whole number")),
-            Kind::Count => within(1.0, 1_440.0),
+            ParameterKind::Size => text.parse::<Bytes>().err().map(|problem| problem.to_string()),
+            ParameterKind::Duration => text.parse::<Duration>().err().map(|problem| problem.to_string()),
+            ParameterKind::Factor => within(0.0, 1.0),
+            ParameterKind::Count if text.contains('.') => Some(format!("`{text}` is not a whole number")),
+            ParameterKind::Count => within(1.0, 1_440.0),
         }
     }
 }

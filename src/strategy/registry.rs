@@ -1,6 +1,6 @@
 //! The common part of the two strategies that move image layers to a registry.
 
-use super::job::{Job, is_as_fine, jobs, quoted};
+use super::job::{JobSettings, is_as_fine, jobs, quoted};
 use crate::scenario::{Change, View};
 
 /// Moves the layers of every image build in the Actions cache to a registry under `tag`. Builds that
@@ -9,7 +9,7 @@ pub(super) fn changes(scenario: View, tag: &str) -> Vec<Change> {
     jobs(scenario).iter().flat_map(|job| moved(job, tag)).collect()
 }
 
-fn moved(job: &Job, tag: &str) -> Vec<Change> {
+fn moved(job: &JobSettings, tag: &str) -> Vec<Change> {
     if let Some(client) = job.client("buildkit-registry") {
         let other = !is_as_fine(client.text("tag"), tag);
         return other.then(|| job.set("buildkit-registry", "tag", quoted(tag))).into_iter().collect();

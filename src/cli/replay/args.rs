@@ -17,7 +17,7 @@ pub(in crate::cli) struct ReplayArgs {
     pub log: PathBuf,
     /// Format of LOG: operations, csv or oracle-general [default: detected].
     #[arg(long, value_enum, hide_possible_values = true, hide_short_help = true, value_name = "KIND")]
-    input: Option<Kind>,
+    input: Option<RecordingKind>,
     #[command(flatten)]
     pub form: FormArgs,
     /// Cache listing to start from (gh or REST).
@@ -126,9 +126,9 @@ impl ReplayArgs {
         ReplayRequest {
             log: self.log.clone(),
             input: self.input.map(|kind| match kind {
-                Kind::Operations => Input::Operations,
-                Kind::Csv => Input::Csv,
-                Kind::OracleGeneral => Input::OracleGeneral,
+                RecordingKind::Operations => Input::Operations,
+                RecordingKind::Csv => Input::Csv,
+                RecordingKind::OracleGeneral => Input::OracleGeneral,
             }),
             layout: self.form.layout(),
             initial: self.initial.clone(),
@@ -152,7 +152,7 @@ impl ReplayArgs {
 
 /// What a log can be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(in crate::cli) enum Kind {
+pub(in crate::cli) enum RecordingKind {
     /// JSON lines of operations.
     Operations,
     /// A plain trace as CSV.

@@ -2,11 +2,11 @@
 
 use crate::cli::Format;
 use crate::cli::run::assignment;
-use crate::experiment::sweep::Sensitivity;
+use crate::experiment::sweep::SensitivityMethod;
 use crate::experiment::{HEADLINE, SweepRequest};
 use crate::observe::Measure;
 use crate::statistics::sweep::{PARTS_MAX, ROWS_MAX, Shard};
-use crate::strategy::Treatment;
+use crate::strategy::StrategySet;
 use clap::ValueEnum;
 use std::path::PathBuf;
 
@@ -28,8 +28,8 @@ pub(in crate::cli) struct SweepArgs {
     /// Vary a strategy: off and on; may be repeated.
     ///
     /// `strategies` lists them. Join several with `+` to switch them together.
-    #[arg(long, value_name = "NAME", value_parser = Treatment::parse)]
-    pub strategy: Vec<Treatment>,
+    #[arg(long, value_name = "NAME", value_parser = StrategySet::parse)]
+    pub strategy: Vec<StrategySet>,
     /// Simulate N points of a Sobol sequence, not the grid.
     ///
     /// With --sensitivity, N is the number of rows (Sobol) or paths (Morris) (defaults 128 and 20).
@@ -106,8 +106,8 @@ impl SweepArgs {
             strategies: self.strategy.clone(),
             sample: self.sample,
             sensitivity: self.sensitivity.map(|how| match how {
-                Analysis::Sobol => Sensitivity::Sobol,
-                Analysis::Morris => Sensitivity::Morris,
+                Analysis::Sobol => SensitivityMethod::Sobol,
+                Analysis::Morris => SensitivityMethod::Morris,
             }),
             metric: self.metric.clone(),
             all_metrics: self.all_metrics,

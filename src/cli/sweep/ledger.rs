@@ -31,18 +31,18 @@ pub(super) struct Ledger {
 }
 
 /// What a folder contains of a sweep.
-pub(super) enum Found {
+pub(super) enum SweepFolder {
     Nothing,
     Unfinished(Box<Plan>),
     Finished(Box<Plan>),
 }
 
 /// Looks for a sweep in a folder. A plan that cannot be read is an error.
-pub(super) fn found(folder: &Path) -> anyhow::Result<Found> {
+pub(super) fn found(folder: &Path) -> anyhow::Result<SweepFolder> {
     let path = folder.join(PLAN);
     let cannot = || format!("cannot read {}", path.display());
     let length = match path.metadata() {
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Found::Nothing),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(SweepFolder::Nothing),
         metadata => metadata.with_context(cannot)?.len(),
     };
     anyhow::ensure!(length <= PLAN_BYTES_MAX, "{} is not a sweep plan: it is too large", path.display());
@@ -55,7 +55,11 @@ pub(super) fn found(folder: &Path) -> anyhow::Result<Found> {
         written",
         path.display()
     );
-    Ok(if plan.finished { Found::Finished(Box::new(plan)) } else { Found::Unfinished(Box::new(plan)) })
+    Ok(if plan.finished {
+        SweepFolder::Finished(Box::new(plan))
+    } else {
+        SweepFolder::Unfinished(Box::new(plan))
+    })
 }
 
 /// Writes the plan.
@@ -78,7 +82,7 @@ pub(super) fn forget(folder: &OutputFolder) -> anyhow::Result<()> {
 
 /// True if the folder contains a sweep that is not finished.
 pub(super) fn unfinished(folder: &Path) -> anyhow::Result<bool> {
-    let Found::Unfinished(plan) = found(folder)? else { return Ok(false) };
+    let SweepFolder::Unfinished(plan) = found(folder)? else { return Ok(false) };
     let kept = Blocks::read(&folder.join(POINTS), &plan, true).map_or(0, |blocks| blocks.count());
     Ok(kept > 0)
 }

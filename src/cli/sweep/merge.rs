@@ -1,7 +1,7 @@
 //! `merge`: joins the parts of a sweep that several machines have played.
 
 use super::blocks::{Blocks, POINTS};
-use super::ledger::{Found, forget, found, unfinished};
+use super::ledger::{SweepFolder, forget, found, unfinished};
 use super::{answered, conclusion};
 use crate::cli::output::say;
 use crate::cli::output_folder::OutputFolder;
@@ -56,7 +56,7 @@ fn is_same(one: &Path, other: &Path) -> bool {
 }
 
 /// One part of a sweep.
-struct Part<'a> {
+struct PartFolder<'a> {
     folder: &'a Path,
     plan: Plan,
     shard: Shard,
@@ -64,10 +64,10 @@ struct Part<'a> {
 }
 
 /// Reads all parts. If they do not make a whole, returns every reason.
-fn gathered(folders: &[PathBuf]) -> Result<Vec<Part<'_>>, Vec<String>> {
+fn gathered(folders: &[PathBuf]) -> Result<Vec<PartFolder<'_>>, Vec<String>> {
     let (mut parts, mut problems) = (vec![], vec![]);
     for folder in folders {
-        match Part::read(folder) {
+        match PartFolder::read(folder) {
             Ok(part) => parts.push(part),
             Err(problem) => problems.push(problem),
         }
@@ -87,17 +87,17 @@ fn gathered(folders: &[PathBuf]) -> Result<Vec<Part<'_>>, Vec<String>> {
     if problems.is_empty() { Ok(parts) } else { Err(problems) }
 }
 
-impl Part<'_> {
+impl PartFolder<'_> {
     /// Reads a part. It has to be a finished part of a sweep.
-    fn read(folder: &Path) -> Result<Part<'_>, String> {
+    fn read(folder: &Path) -> Result<PartFolder<'_>, String> {
         let shown = folder.display();
         let told = |problem: anyhow::Error| format!("{problem:#}");
         let plan = match found(folder).map_err(told)? {
-            Found::Nothing => return Err(format!("{shown} contains no sweep")),
-            Found::Unfinished(_) => {
+            SweepFolder::Nothing => return Err(format!("{shown} contains no sweep")),
+            SweepFolder::Unfinished(_) => {
                 return Err(format!("the part in {shown} is not finished: continue it with --resume"));
             }
-            Found::Finished(plan) => *plan,
+            SweepFolder::Finished(plan) => *plan,
         };
         let Some(shard) = plan.shard else {
             return Err(format!("{shown} contains a complete sweep, not a part of one"));
@@ -107,12 +107,12 @@ impl Part<'_> {
         if there < all {
             return Err(format!("{shown} has {there} of the {all} replications of its part"));
         }
-        Ok(Part { folder, plan, shard, blocks })
+        Ok(PartFolder { folder, plan, shard, blocks })
     }
 }
 
 /// The parts that are missing or present twice. The first part says how many there are.
-fn incomplete(parts: &[Part]) -> Vec<String> {
+fn incomplete(parts: &[PartFolder]) -> Vec<String> {
     let mut folders: BTreeMap<Shard, Vec<String>> = BTreeMap::new();
     for part in parts {
         folders.entry(part.shard).or_default().push(part.folder.display().to_string());

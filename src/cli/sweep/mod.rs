@@ -24,7 +24,7 @@ use crate::statistics::sweep::{Plan, Shard};
 use anyhow::Context;
 use blocks::{Blocks, POINTS};
 use conclusion::SUMMARY;
-use ledger::{Found, Ledger};
+use ledger::{Ledger, SweepFolder};
 
 /// Plays a sweep and prints the result. Everything that can be wrong is reported before anything is
 /// simulated.
@@ -60,7 +60,7 @@ pub(super) fn run(args: &SweepArgs, common: &Common) -> anyhow::Result<u8> {
 fn remark(sweep: &PreparedSweep, common: &Common) {
     introduce(sweep.scenario(), common);
     if !common.quiet {
-        let style = Terminal::Stderr.diagnostics(common.color);
+        let style = Terminal::Stderr.style(common.color);
         sweep.warnings().into_iter().for_each(|report| say(report.render(&style)));
         sweep.note_on_warm_up().into_iter().for_each(|note| say(format!("note: {note}\n")));
     }
@@ -82,9 +82,9 @@ fn opened(args: &SweepArgs, folder: &OutputFolder, plan: &Plan) -> anyhow::Resul
     }
     let found = ledger::found(folder.path())?;
     let (there, finished) = match &found {
-        Found::Nothing => return Ledger::begin(folder, plan).map(Ok),
-        Found::Unfinished(there) => (there, false),
-        Found::Finished(there) => (there, true),
+        SweepFolder::Nothing => return Ledger::begin(folder, plan).map(Ok),
+        SweepFolder::Unfinished(there) => (there, false),
+        SweepFolder::Finished(there) => (there, true),
     };
     let shown = printable(&folder.path().display().to_string()).into_owned();
     if args.resume {

@@ -4,7 +4,7 @@ use super::CompareRequest;
 use crate::diagnostic::Report;
 use crate::experiment::Problem;
 use crate::scenario::{self, Loaded, Scenario};
-use crate::strategy::{CannotApply, Treatment};
+use crate::strategy::StrategySet;
 use std::path::Path;
 
 /// All scenarios of a comparison, checked.
@@ -30,13 +30,6 @@ pub(super) struct ComparedScenario {
     pub settings: Vec<String>,
 }
 
-fn refused(refusal: CannotApply) -> Problem {
-    match refusal {
-        CannotApply::Invalid(report) => Problem::Report(report),
-        other => Problem::Text(other.to_string()),
-    }
-}
-
 impl Cases {
     /// Reads all scenarios and applies all strategies. Returns all problems if there are any.
     pub fn gather(request: &CompareRequest) -> Result<Cases, Vec<Problem>> {
@@ -47,7 +40,7 @@ impl Cases {
             let loaded = scenario::load(file, &request.set)?;
             Ok(ComparedScenario { name: loaded.name.clone(), loaded, settings: vec![] })
         });
-        let treated = request.strategies.iter().map(|treatment| reader.case(treatment));
+        let treated = request.strategies.iter().map(|strategies| reader.case(strategies));
         let (mut others, problems) = sorted_out(files.chain(treated));
         if !problems.is_empty() {
             return Err(problems);
@@ -109,19 +102,19 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    fn case(&self, treatment: &Treatment) -> Result<ComparedScenario, Problem> {
-        let (scenario, changes) = treatment.apply(&self.scenario).map_err(refused)?;
+    fn case(&self, strategies: &StrategySet) -> Result<ComparedScenario, Problem> {
+        let (scenario, changes) = strategies.apply(&self.scenario)?;
         let loaded = scenario::build(self.file, scenario)?;
         let settings = changes.iter().map(ToString::to_string).collect();
-        Ok(ComparedScenario { name: treatment.to_string(), loaded, settings })
+        Ok(ComparedScenario { name: strategies.to_string(), loaded, settings })
     }
 
     /// The base with the strategies whose bits are set.
-    fn subset(&self, strategies: &[Treatment], bits: usize) -> Result<ComparedScenario, Problem> {
+    fn subset(&self, strategies: &[StrategySet], bits: usize) -> Result<ComparedScenario, Problem> {
         let chosen = strategies.iter().enumerate().filter(|(index, _)| bits >> index & 1 == 1);
-        let chosen: Vec<Treatment> = chosen.map(|(_, treatment)| treatment.clone()).collect();
-        let together = Treatment::together(&chosen);
-        let (scenario, changes) = together.apply_what_is_left(&self.scenario).map_err(refused)?;
+        let chosen: Vec<StrategySet> = chosen.map(|(_, strategies)| strategies.clone()).collect();
+        let together = StrategySet::together(&chosen);
+        let (scenario, changes) = together.apply_what_is_left(&self.scenario)?;
         let loaded = scenario::build(self.file, scenario)?;
         let settings = changes.iter().map(ToString::to_string).collect();
         Ok(ComparedScenario { name: together.to_string(), loaded, settings })

@@ -11,7 +11,7 @@ use crate::diagnostic::Report;
 use crate::result::ComparisonResult;
 use crate::scenario::Loaded;
 use crate::statistics::{Precision, STRATEGIES_MAX};
-use crate::strategy::Treatment;
+use crate::strategy::StrategySet;
 use cases::Cases;
 use std::fmt;
 use std::path::PathBuf;
@@ -24,7 +24,7 @@ pub struct CompareRequest {
     /// The files of other scenarios.
     pub others: Vec<PathBuf>,
     /// The strategies to apply to the base.
-    pub strategies: Vec<Treatment>,
+    pub strategies: Vec<StrategySet>,
     /// True if all strategies are applied together and their effect is attributed to each. There are no
     /// other scenarios then.
     pub attribute: bool,

@@ -9,7 +9,7 @@ use crate::observe::journal::JobLine;
 use crate::observe::{Outcome, measure};
 use crate::result::{MissExplanation, Remedy, RemedyEffect};
 use crate::scenario::{self, Loaded, Scenario};
-use crate::strategy::{CannotApply, STRATEGIES, Treatment};
+use crate::strategy::{CannotApply, STRATEGIES, StrategySet};
 use crate::units::{Duration, SimTime};
 use anyhow::Context;
 
@@ -22,7 +22,7 @@ pub(super) struct Trial<'a> {
 }
 
 /// A strategy with its model, or with the reason why there is none.
-type TreatedModel = (&'static str, Result<Box<Model>, String>);
+type StrategyModel = (&'static str, Result<Box<Model>, String>);
 
 impl Trial<'_> {
     /// Plays every strategy once, up to the last of the job runs, and finds each of these runs in the
@@ -34,11 +34,11 @@ impl Trial<'_> {
     ) -> Result<(Vec<Vec<Remedy>>, Option<String>), Failure> {
         let triggers = runs.iter().filter_map(|run| self.triggered(&run.job));
         let until = triggers.max().map(|last| last + Duration(1));
-        let cases: Vec<TreatedModel> =
+        let cases: Vec<StrategyModel> =
             STRATEGIES.iter().map(|strategy| self.case(strategy.name, until)).collect();
         control.begin("replications", cases.len() as u64, 0);
         let play = |index: usize| {
-            let (name, model): &TreatedModel = &cases[index];
+            let (name, model): &StrategyModel = &cases[index];
             let simulated = |model: &Model| measure(model, self.request.draws());
             let outcome = match model {
                 Ok(model) => Ok(simulated(model).with_context(|| format!("with {name}"))?),
@@ -65,9 +65,9 @@ impl Trial<'_> {
         self.outcome.workflow_runs.iter().find(of).map(|run| run.triggered)
     }
 
-    fn case(&self, strategy: &'static str, until: Option<SimTime>) -> TreatedModel {
-        let treatment = Treatment::parse(strategy).expect("a strategy's name is a treatment");
-        let treated = treatment.apply(self.scenario).map_err(|refusal| match refusal {
+    fn case(&self, strategy: &'static str, until: Option<SimTime>) -> StrategyModel {
+        let strategies = StrategySet::parse(strategy).expect("a strategy's name is a set of one");
+        let treated = strategies.apply(self.scenario).map_err(|refusal| match refusal {
             CannotApply::DoesNotApply { reason, .. } => reason.to_owned(),
             refusal => refusal.to_string(),
         });

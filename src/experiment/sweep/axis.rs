@@ -4,47 +4,47 @@ use super::SweepRequest;
 use crate::diagnostic::{Diagnostic, Report, Span};
 use crate::scenario::{Assumed, Misread, ValueRange, takes_whole_numbers};
 use crate::statistics::sweep;
-use crate::strategy::Treatment;
+use crate::strategy::StrategySet;
 use std::collections::BTreeSet;
 
 /// An input that is varied.
 #[derive(Debug)]
-pub(super) struct Axis {
+pub(super) struct VariedInput {
     /// A path in the scenario, `strategy`, or the name of a strategy that is off or on.
     pub name: String,
     /// The values it takes.
     pub values: ValueRange,
-    kind: AxisKind,
+    kind: InputKind,
 }
 
 #[derive(Debug)]
-enum AxisKind {
+enum InputKind {
     /// A value in the scenario: whether it has to be a whole number, and the other paths with the same
     /// value.
     Path { whole: bool, also: Vec<String> },
-    /// A choice of treatments, each under the value that selects it. `none` and `off` are not in the list.
-    Remedies(Vec<(String, Treatment)>),
+    /// A choice of strategies, each under the value that selects it. `none` and `off` are not in the list.
+    Strategies(Vec<(String, StrategySet)>),
 }
 
-impl Axis {
+impl VariedInput {
     /// The axes that the request names, in its order. If a path is named without values, its range in
     /// `assumed` is used.
-    pub fn all(request: &SweepRequest, assumed: &[Assumed]) -> Result<Vec<Axis>, Report> {
+    pub fn all(request: &SweepRequest, assumed: &[Assumed]) -> Result<Vec<VariedInput>, Report> {
         let mut report = Report::default();
-        let mut axes: Vec<Axis> = vec![];
+        let mut axes: Vec<VariedInput> = vec![];
         for text in &request.vary {
             let file = report.sources.add("--vary", text.clone());
             let span = |at: std::ops::Range<usize>| Span { file, start: at.start, end: at.end };
-            match Axis::varied(text, assumed) {
+            match VariedInput::varied(text, assumed) {
                 Ok(axis) => axes.push(axis),
                 Err(Misread { at, message, help }) => {
                     report.push(Diagnostic::error("bad-vary", message).at(span(at)).help(help));
                 }
             }
         }
-        axes.extend(request.strategies.iter().map(Axis::switched));
+        axes.extend(request.strategies.iter().map(VariedInput::switched));
         if axes.is_empty() && request.vary.is_empty() {
-            axes.extend(assumed.iter().map(Axis::assumed));
+            axes.extend(assumed.iter().map(VariedInput::assumed));
         }
         let mut names = BTreeSet::new();
         for axis in &axes {
@@ -55,24 +55,24 @@ impl Axis {
         if report.has_errors() { Err(report) } else { Ok(axes) }
     }
 
-    fn path(path: &str, values: ValueRange, also: Vec<String>) -> Axis {
-        Axis {
+    fn path(path: &str, values: ValueRange, also: Vec<String>) -> VariedInput {
+        VariedInput {
             name: path.to_owned(),
             values,
-            kind: AxisKind::Path { whole: takes_whole_numbers(path), also },
+            kind: InputKind::Path { whole: takes_whole_numbers(path), also },
         }
     }
 
-    fn assumed(of: &Assumed) -> Axis {
-        Axis::path(&of.path, of.values.clone(), of.also.clone())
+    fn assumed(of: &Assumed) -> VariedInput {
+        VariedInput::path(&of.path, of.values.clone(), of.also.clone())
     }
 
     /// Parses `PATH=VALUES`, `strategy=NAMES`, or a path alone.
-    fn varied(text: &str, assumed: &[Assumed]) -> Result<Axis, Misread> {
+    fn varied(text: &str, assumed: &[Assumed]) -> Result<VariedInput, Misread> {
         let Some((path, values)) = text.split_once('=') else {
             let path = text.trim();
             let known = assumed.iter().find(|known| known.path == path);
-            return known.map(Axis::assumed).ok_or_else(|| Misread {
+            return known.map(VariedInput::assumed).ok_or_else(|| Misread {
                 at: 0..text.len(),
                 message: format!("the scenario assumes no range for `{path}`"),
                 help: "write PATH=VALUES, or give it a range under `[assumed]` in the scenario",
@@ -83,45 +83,46 @@ impl Axis {
             |misread: Misread| Misread { at: misread.at.start + start..misread.at.end + start, ..misread };
         let values = ValueRange::parse(values).map_err(moved)?;
         match path.trim() {
-            "strategy" => Axis::remedies(values).map_err(|message| Misread {
+            "strategy" => VariedInput::choice(values).map_err(|message| Misread {
                 at: start..text.len(),
                 message,
                 help: "write for example strategy=none,drop-sccache,raise-limit=20GB; `+` joins several",
             }),
-            path => Ok(Axis::path(path, values, vec![])),
+            path => Ok(VariedInput::path(path, values, vec![])),
         }
     }
 
-    fn remedies(values: ValueRange) -> Result<Axis, String> {
+    fn choice(values: ValueRange) -> Result<VariedInput, String> {
         let ValueRange::Listed(names) = &values else { return Err("strategies have no range".into()) };
         let named = names.iter().filter(|name| *name != "none");
-        let remedies =
-            named.map(|name| Ok((name.clone(), Treatment::parse(name)?))).collect::<Result<_, String>>()?;
-        Ok(Axis { name: "strategy".into(), values, kind: AxisKind::Remedies(remedies) })
+        let strategies = named
+            .map(|name| Ok((name.clone(), StrategySet::parse(name).map_err(|problem| problem.to_string())?)))
+            .collect::<Result<_, String>>()?;
+        Ok(VariedInput { name: "strategy".into(), values, kind: InputKind::Strategies(strategies) })
     }
 
     /// The axis of a strategy that is off or on.
-    fn switched(treatment: &Treatment) -> Axis {
+    fn switched(strategies: &StrategySet) -> VariedInput {
         let values = ValueRange::Listed(vec!["off".into(), "on".into()]);
-        let kind = AxisKind::Remedies(vec![("on".into(), treatment.clone())]);
-        Axis { name: treatment.to_string(), values, kind }
+        let kind = InputKind::Strategies(vec![("on".into(), strategies.clone())]);
+        VariedInput { name: strategies.to_string(), values, kind }
     }
 
     /// The value at this position of the axis.
     pub fn at(&self, place: f64) -> String {
-        self.values.at(place, matches!(self.kind, AxisKind::Path { whole: true, .. }))
+        self.values.at(place, matches!(self.kind, InputKind::Path { whole: true, .. }))
     }
 
     /// What this value does to the scenario.
     pub fn does(&self, value: &str) -> Does<'_> {
         match &self.kind {
-            AxisKind::Path { also, .. } => {
+            InputKind::Path { also, .. } => {
                 let paths = std::iter::once(&self.name).chain(also);
                 Does::Set(paths.map(|path| format!("{path}={value}")).collect())
             }
-            AxisKind::Remedies(remedies) => {
-                let named = remedies.iter().find(|(name, _)| name == value);
-                named.map_or(Does::Nothing, |(_, treatment)| Does::Treat(treatment))
+            InputKind::Strategies(strategies) => {
+                let named = strategies.iter().find(|(name, _)| name == value);
+                named.map_or(Does::Nothing, |(_, strategies)| Does::Apply(strategies))
             }
         }
     }
@@ -134,7 +135,7 @@ impl Axis {
 
     /// True if the axis is a path, for which the scenario may have a value.
     pub fn is_path(&self) -> bool {
-        matches!(self.kind, AxisKind::Path { .. })
+        matches!(self.kind, InputKind::Path { .. })
     }
 }
 
@@ -143,5 +144,5 @@ pub(super) enum Does<'a> {
     Nothing,
     /// Sets these, each `PATH=VALUE`.
     Set(Vec<String>),
-    Treat(&'a Treatment),
+    Apply(&'a StrategySet),
 }

@@ -17,7 +17,7 @@ use crate::observe::{self, Measure, Value};
 use crate::random::Draws;
 use crate::scenario::{Loaded, WarmUpRule};
 use crate::statistics::sweep::{Plan, Point, Shard};
-use crate::strategy::Treatment;
+use crate::strategy::StrategySet;
 use crate::units::Duration;
 use anyhow::Context;
 use rayon::prelude::*;
@@ -34,11 +34,11 @@ pub struct SweepRequest {
     /// The values to vary, each `PATH=VALUES`, or a path alone if it has a range under `[assumed]`.
     pub vary: Vec<String>,
     /// Strategies that are switched off and on.
-    pub strategies: Vec<Treatment>,
+    pub strategies: Vec<StrategySet>,
     /// How many points, rows or paths are drawn. Without it and without `sensitivity`, a grid is played.
     pub sample: Option<u32>,
     /// The method of a sensitivity analysis, if one is requested.
-    pub sensitivity: Option<Sensitivity>,
+    pub sensitivity: Option<SensitivityMethod>,
     /// The metric that the result is about.
     pub metric: Measure,
     /// True if the metrics of single jobs, workflows and steps are kept as well.
@@ -55,19 +55,19 @@ pub struct SweepRequest {
 
 /// The methods of sensitivity analysis.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Sensitivity {
+pub enum SensitivityMethod {
     /// Sobol indices: shares of the variance.
     Sobol,
     /// Morris's elementary effects, along paths.
     Morris,
 }
 
-impl Sensitivity {
+impl SensitivityMethod {
     /// Its name on the command line.
     pub fn label(self) -> &'static str {
         match self {
-            Sensitivity::Sobol => "sobol",
-            Sensitivity::Morris => "morris",
+            SensitivityMethod::Sobol => "sobol",
+            SensitivityMethod::Morris => "morris",
         }
     }
 }
@@ -81,7 +81,7 @@ impl fmt::Display for SweepRequest {
             .option("--vary", &self.vary)
             .strategies(&self.strategies)
             .option("--sample", self.sample)
-            .option("--sensitivity", self.sensitivity.map(Sensitivity::label))
+            .option("--sensitivity", self.sensitivity.map(SensitivityMethod::label))
             .metric("--metric", &self.metric)
             .flag("--all-metrics", self.all_metrics)
             .option("--set", &self.set)

@@ -1,9 +1,9 @@
 //! Turns a sweep's request into its plan: the axes, the design, the points, and a check that every point
 //! can be simulated. All limits on size are checked here.
 
-use super::axis::Axis;
+use super::axis::VariedInput;
 use super::space::Space;
-use super::{PreparedSweep, Sensitivity, SweepRequest};
+use super::{PreparedSweep, SensitivityMethod, SweepRequest};
 use crate::diagnostic::nearest;
 use crate::engine::Model;
 use crate::experiment::{Control, Refusal};
@@ -21,7 +21,8 @@ pub(super) fn planned(request: SweepRequest, control: &dyn Control) -> Result<Pr
     let document = scenario::open(&request.file)?;
     let own = document.scenario(&[("--set", request.set.as_slice())])?;
     let base = scenario::build(&request.file, own.clone())?;
-    let axes = Axis::all(&request, &base.assumed).map_err(|report| Refusal::Usage(vec![report.into()]))?;
+    let axes =
+        VariedInput::all(&request, &base.assumed).map_err(|report| Refusal::Usage(vec![report.into()]))?;
     let counts: Vec<Option<usize>> = axes.iter().map(|axis| axis.values.count()).collect();
     let design = designed(&request, &axes, &counts).map_err(Refusal::usage)?;
     check_metric(&request.metric, &base.model).map_err(Refusal::usage)?;
@@ -35,7 +36,7 @@ pub(super) fn planned(request: SweepRequest, control: &dyn Control) -> Result<Pr
     control.end();
     let points = points.map_err(Refusal::Invalid)?;
     let described =
-        |axis: &Axis| axis.described(if axis.is_path() { own.value_at(&axis.name) } else { None });
+        |axis: &VariedInput| axis.described(if axis.is_path() { own.value_at(&axis.name) } else { None });
     let described = space.axes.iter().map(described).collect();
     let plan = plan(&request, &base, design, described, points);
     Ok(PreparedSweep { request, base, warnings, space, plan })
@@ -52,7 +53,11 @@ fn check_metric(measure: &Measure, model: &Model) -> Result<(), String> {
 }
 
 /// The design, unless it exceeds a limit.
-fn designed(request: &SweepRequest, axes: &[Axis], counts: &[Option<usize>]) -> Result<Design, String> {
+fn designed(
+    request: &SweepRequest,
+    axes: &[VariedInput],
+    counts: &[Option<usize>],
+) -> Result<Design, String> {
     if axes.is_empty() {
         return Err("nothing is varied: use --vary PATH=VALUES or --strategy NAME, or give ranges under \
             `[assumed]` in the scenario"
@@ -61,8 +66,8 @@ fn designed(request: &SweepRequest, axes: &[Axis], counts: &[Option<usize>]) -> 
     let design = match (request.sensitivity, request.sample) {
         (None, None) => Design::Grid,
         (None, Some(points)) => Design::Sample(points),
-        (Some(Sensitivity::Sobol), rows) => Design::Sobol(rows.unwrap_or(128)),
-        (Some(Sensitivity::Morris), paths) => Design::Morris(paths.unwrap_or(20)),
+        (Some(SensitivityMethod::Sobol), rows) => Design::Sobol(rows.unwrap_or(128)),
+        (Some(SensitivityMethod::Morris), paths) => Design::Morris(paths.unwrap_or(20)),
     };
     if request.sensitivity.is_some() && request.sample.is_some_and(|rows| rows < ROWS_MIN) {
         return Err(format!("--sensitivity needs at least --sample {ROWS_MIN}: fewer give no interval"));

@@ -1,12 +1,12 @@
 //! The scenario at each point of a sweep: with the settings and strategies of the point, read and checked.
 
 use super::SweepRequest;
-use super::axis::{Axis, Does};
+use super::axis::{Does, VariedInput};
 use crate::diagnostic::Report;
 use crate::experiment::{Control, Problem};
 use crate::scenario::{self, Document, Loaded, Scenario};
 use crate::statistics::sweep::Point;
-use crate::strategy::{CannotApply, Treatment};
+use crate::strategy::StrategySet;
 use rayon::prelude::*;
 use std::collections::BTreeSet;
 use std::path::PathBuf;
@@ -15,7 +15,7 @@ use std::sync::Mutex;
 /// The scenario and its axes.
 #[derive(Debug)]
 pub(super) struct Space {
-    pub axes: Vec<Axis>,
+    pub axes: Vec<VariedInput>,
     document: Document,
     file: PathBuf,
     sets: Vec<String>,
@@ -24,23 +24,8 @@ pub(super) struct Space {
 /// How many problems are reported; the others are only counted.
 const PROBLEMS_MAX: usize = 10;
 
-impl From<CannotApply> for Problem {
-    fn from(refusal: CannotApply) -> Problem {
-        match refusal {
-            CannotApply::Invalid(report) => Problem::Report(report),
-            other => Problem::Text(other.to_string()),
-        }
-    }
-}
-
-/// True if the problem is the path itself, whatever its value.
-fn is_of_the_path(problem: &Problem) -> bool {
-    let Problem::Report(report) = problem else { return false };
-    report.diagnostics().iter().all(|diagnostic| ["unknown-key", "bad-set"].contains(&diagnostic.slug))
-}
-
 impl Space {
-    pub fn new(request: &SweepRequest, document: Document, axes: Vec<Axis>) -> Space {
+    pub fn new(request: &SweepRequest, document: Document, axes: Vec<VariedInput>) -> Space {
         Space { axes, document, file: request.file.clone(), sets: request.set.clone() }
     }
 
@@ -66,10 +51,9 @@ impl Space {
                     }
                     Ok(_) => {}
                     Err(problem) => {
-                        let is_of_the_path = is_of_the_path(&problem);
                         problems.push(problem);
                         // If the path itself is wrong, one value is enough.
-                        if is_of_the_path {
+                        if !self.has_paths(index, &value) {
                             break;
                         }
                     }
@@ -79,15 +63,21 @@ impl Space {
         if problems.is_empty() { Ok(warnings) } else { Err(shortened(problems)) }
     }
 
+    fn has_paths(&self, axis: usize, value: &str) -> bool {
+        let Does::Set(settings) = self.axes[axis].does(value) else { return true };
+        let has_path = |own: String| self.document.has_path(&[self.sets.as_slice(), &[own]].concat());
+        settings.into_iter().all(has_path)
+    }
+
     fn alone(&self, axis: usize, value: &str) -> Result<Loaded, Problem> {
         let mut settings = vec![];
-        let mut treatments = vec![];
+        let mut strategy_sets = vec![];
         match self.axes[axis].does(value) {
             Does::Nothing => {}
             Does::Set(more) => settings.extend(more),
-            Does::Treat(treatment) => treatments.push(treatment),
+            Does::Apply(strategies) => strategy_sets.push(strategies),
         }
-        Ok(self.made(&settings, &treatments)?.0)
+        Ok(self.made(&settings, &strategy_sets)?.0)
     }
 
     /// Checks every point. Returns all of them, or the problems of those that give no valid scenario.
@@ -99,8 +89,8 @@ impl Space {
                 Problem::AtPoint { point, problem: Box::new(problem) }
             });
             control.advance();
-            let (loaded, treated) = found?;
-            effective.lock().expect("no thread panics with it").extend(treated);
+            let (loaded, with_strategies) = found?;
+            effective.lock().expect("no thread panics with it").extend(with_strategies);
             let limit_cost = loaded.model.limit_cost();
             Ok(Point { settings: settings.clone(), hash: loaded.hash, limit_cost })
         };
@@ -124,46 +114,47 @@ impl Space {
             let named = points.iter().map(move |point| (index, axis, &point[index]));
             named.collect::<Vec<_>>()
         });
-        let treats = |(index, axis, value): (usize, &'b Axis, &'b String)| match axis.does(value) {
-            Does::Treat(treatment) if !effective.contains(&(index, value.clone())) => {
-                Some((index, treatment))
+        let applies = |(index, axis, value): (usize, &'b VariedInput, &'b String)| match axis.does(value) {
+            Does::Apply(strategies) if !effective.contains(&(index, value.clone())) => {
+                Some((index, strategies))
             }
             _ => None,
         };
         let mut said = BTreeSet::new();
-        asked.filter_map(treats).filter_map(move |(_, treatment)| {
+        asked.filter_map(applies).filter_map(move |(_, strategies)| {
             let base = self.document.scenario(&[("--set", &self.sets)]).ok()?;
-            let refusal = treatment.apply(&base).err()?;
-            said.insert(treatment.to_string()).then(|| Problem::Text(refusal.to_string()))
+            let refusal = strategies.apply(&base).err()?;
+            said.insert(strategies.to_string()).then(|| Problem::Text(refusal.to_string()))
         })
     }
 
     /// The scenario at a point, and the strategies that changed it, each as axis and value.
     fn at(&self, settings: &[String]) -> Result<(Loaded, Vec<(usize, String)>), Problem> {
-        let (mut sets, mut treatments, mut places) = (vec![], vec![], vec![]);
+        let (mut sets, mut strategy_sets, mut places) = (vec![], vec![], vec![]);
         for (index, (axis, value)) in self.axes.iter().zip(settings).enumerate() {
             match axis.does(value) {
                 Does::Nothing => {}
                 Does::Set(more) => sets.extend(more),
-                Does::Treat(treatment) => {
-                    treatments.push(treatment);
+                Does::Apply(strategies) => {
+                    strategy_sets.push(strategies);
                     places.push((index, value.clone()));
                 }
             }
         }
-        let (loaded, changed) = self.made(&sets, &treatments)?;
-        let treated = places.into_iter().zip(changed).filter(|(_, changed)| *changed).map(|(place, _)| place);
-        Ok((loaded, treated.collect()))
+        let (loaded, changed) = self.made(&sets, &strategy_sets)?;
+        let with_strategies =
+            places.into_iter().zip(changed).filter(|(_, changed)| *changed).map(|(place, _)| place);
+        Ok((loaded, with_strategies.collect()))
     }
 
-    /// The scenario with these settings and then these treatments. For each treatment, tells if it changed
+    /// The scenario with these settings and then these sets of strategies. For each set, tells if it changed
     /// anything.
-    fn made(&self, sets: &[String], treatments: &[&Treatment]) -> Result<(Loaded, Vec<bool>), Problem> {
+    fn made(&self, sets: &[String], strategy_sets: &[&StrategySet]) -> Result<(Loaded, Vec<bool>), Problem> {
         let mut scenario: Scenario = self.document.scenario(&[("--set", &self.sets), ("--vary", sets)])?;
         let mut changed = vec![];
-        for treatment in treatments {
-            let (treated, changes) = treatment.apply_what_is_left(&scenario)?;
-            scenario = treated;
+        for strategies in strategy_sets {
+            let (next, changes) = strategies.apply_what_is_left(&scenario)?;
+            scenario = next;
             changed.push(!changes.is_empty());
         }
         Ok((scenario::build(&self.file, scenario)?, changed))

@@ -13,13 +13,13 @@ use std::collections::BTreeMap;
 #[derive(Debug)]
 pub struct Traffic {
     jobs: usize,
-    cells: Vec<Cell>,
+    cells: Vec<SiteCounts>,
 }
 
 impl Traffic {
     /// Empty counters for this many clients and jobs.
     pub fn new(clients: usize, jobs: usize) -> Traffic {
-        Traffic { jobs, cells: vec![Cell::default(); clients * jobs * RefClass::ALL.len()] }
+        Traffic { jobs, cells: vec![SiteCounts::default(); clients * jobs * RefClass::ALL.len()] }
     }
 
     /// Counts a look-up with its result.
@@ -63,7 +63,7 @@ impl Traffic {
     /// builds from objects or image steps these are counted, for others look-ups.
     pub fn look_ups(&self) -> Vec<[(u64, u64); RefClass::ALL.len()]> {
         let row = self.jobs * RefClass::ALL.len();
-        let of_client = |cells: &[Cell]| {
+        let of_client = |cells: &[SiteCounts]| {
             let has_objects = cells.iter().any(|cell| cell.objects != [0, 0]);
             let mut sums = [(0, 0); RefClass::ALL.len()];
             for (index, cell) in cells.iter().enumerate() {
@@ -94,9 +94,10 @@ impl Traffic {
     }
 
     /// Sums of the cells for every combination of labels.
-    fn sums(&self, jobs: &JobLabels) -> BTreeMap<TrafficKey, Cell> {
-        let mut sums = BTreeMap::<TrafficKey, Cell>::new();
-        for (index, cell) in self.cells.iter().enumerate().filter(|(_, cell)| **cell != Cell::default()) {
+    fn sums(&self, jobs: &JobLabels) -> BTreeMap<TrafficKey, SiteCounts> {
+        let mut sums = BTreeMap::<TrafficKey, SiteCounts>::new();
+        for (index, cell) in self.cells.iter().enumerate().filter(|(_, cell)| **cell != SiteCounts::default())
+        {
             let (site, class) = (index / RefClass::ALL.len(), RefClass::ALL[index % RefClass::ALL.len()]);
             for key in combinations(site / self.jobs, jobs.of(site % self.jobs), class) {
                 sums.entry(key).or_default().add(cell);
@@ -105,7 +106,7 @@ impl Traffic {
         sums
     }
 
-    fn cell(&mut self, site: Site) -> &mut Cell {
+    fn cell(&mut self, site: Site) -> &mut SiteCounts {
         let row = usize::from(site.client.0) * self.jobs + usize::from(site.job.0);
         &mut self.cells[row * RefClass::ALL.len() + site.class as usize]
     }
@@ -118,7 +119,7 @@ type Labels<'a> = [(&'static str, Option<&'a str>); 3];
 
 /// The traffic of one client in one job on one kind of ref.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-struct Cell {
+struct SiteCounts {
     restores: [u64; RestoreOutcome::ALL.len()],
     bytes_found: u64,
     bytes_missed: u64,
@@ -131,8 +132,8 @@ struct Cell {
     packed_in_vain: Duration,
 }
 
-impl Cell {
-    fn add(&mut self, other: &Cell) {
+impl SiteCounts {
+    fn add(&mut self, other: &SiteCounts) {
         let add_all =
             |to: &mut [u64], from: &[u64]| to.iter_mut().zip(from).for_each(|(to, from)| *to += from);
         add_all(&mut self.restores, &other.restores);

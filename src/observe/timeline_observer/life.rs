@@ -24,11 +24,11 @@ pub(super) struct LivesKept {
     /// The entries of each key, in all scopes. A miss of a key counts for each of them that is no longer
     /// stored.
     of_key: BTreeMap<(Version, Key), Vec<usize>>,
-    told: Vec<Told>,
+    shown: Vec<ShownEntry>,
     events: Vec<(SimTime, usize, LifeEvent)>,
 }
 
-struct Told {
+struct ShownEntry {
     client: u16,
     scope: String,
     key: String,
@@ -52,15 +52,15 @@ impl LivesKept {
             RecordKind::Downloaded | RecordKind::Reserved => return,
         };
         let place = self.place(record, names);
-        let told = &mut self.told[place];
-        told.stored = matches!(event, LifeEvent::Saved | LifeEvent::Touched);
-        told.bytes = record.size;
+        let shown = &mut self.shown[place];
+        shown.stored = matches!(event, LifeEvent::Saved | LifeEvent::Touched);
+        shown.bytes = record.size;
         self.events.push((record.at, place, event));
     }
 
     fn missed(&mut self, at: SimTime, version: Version, key: Key) {
         let places = self.of_key.get(&(version, key)).into_iter().flatten();
-        let gone = places.filter(|place| !self.told[**place].stored);
+        let gone = places.filter(|place| !self.shown[**place].stored);
         self.events.extend(gone.map(|place| (at, *place, LifeEvent::Missed)));
     }
 
@@ -69,8 +69,8 @@ impl LivesKept {
         if let Some(place) = self.entries.get(&identity) {
             return *place;
         }
-        let place = self.told.len();
-        self.told.push(Told {
+        let place = self.shown.len();
+        self.shown.push(ShownEntry {
             client: record.owner.map_or(0, |owner| owner.0),
             scope: names.scope_text(identity.scope).to_owned(),
             key: names.key_text(identity.key),
@@ -86,13 +86,13 @@ impl LivesKept {
     pub fn finish(mut self, start: SimTime, window: Window) -> Lives {
         let (from, until) = self.busiest_span(window);
         let inside = |at: SimTime| from <= at && at < until;
-        let mut counts = vec![0; self.told.len()];
+        let mut counts = vec![0; self.shown.len()];
         let own = |event: LifeEvent| event != LifeEvent::Missed;
         for (_, place, _) in self.events.iter().filter(|(at, _, event)| inside(*at) && own(*event)) {
             counts[*place] += 1;
         }
         let mut busiest: Vec<usize> = (0..counts.len()).filter(|place| counts[*place] > 1).collect();
-        let moved = |place: &usize| u128::from(self.told[*place].bytes.0) * counts[*place] as u128;
+        let moved = |place: &usize| u128::from(self.shown[*place].bytes.0) * counts[*place] as u128;
         busiest.sort_by_key(|place| std::cmp::Reverse(moved(place)));
         busiest.truncate(LIVES_MAX);
         let entries = busiest.into_iter().map(|place| self.life(place, start, from, until)).collect();
@@ -105,7 +105,7 @@ impl LivesKept {
         let earlier = own().rev().find(|(at, ..)| *at < from).map(event);
         let inside = own().filter(|(at, ..)| *at >= from).map(event);
         let events = earlier.into_iter().chain(inside).take(EVENTS_MAX).collect();
-        let Told { client, scope, key, bytes, .. } = &self.told[place];
+        let ShownEntry { client, scope, key, bytes, .. } = &self.shown[place];
         Life { client: *client, scope: scope.clone(), key: key.clone(), bytes: *bytes, events }
     }
 

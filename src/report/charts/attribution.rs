@@ -1,14 +1,15 @@
 //! The chart `attribution`: the effect of several strategies, attributed to each, as a waterfall. It is
 //! drawn for a comparison that was made with `--attribute`.
 
+use super::axis::ChartAxis;
+use super::canvas::{Anchor, Canvas, LETTER, TITLE, WIDTH, draw, fit};
+use super::color::ChartColor;
 use super::figure::Figure;
-use super::ink::Ink;
-use super::plot::{Axis, Plot};
-use super::sheet::{Anchor, LETTER, Sheet, TITLE, WIDTH, draw, fit};
+use super::plot::Plot;
 use super::{Chart, titled};
 use crate::report::number::signed;
 use crate::result::{Attribution, ComparisonResult, SavedResult};
-use crate::statistics::{HEADLINES, Share};
+use crate::statistics::{AttributedShare, HEADLINES};
 
 pub(super) const CHART: Chart = Chart {
     name: "attribution",
@@ -25,7 +26,7 @@ const HEADLINE_TITLES: [&str; 3] =
     ["runner time per push, minutes", "waiting per push, minutes", "cost in 30 days, USD"];
 
 /// One bar of the waterfall.
-struct Bar<'a> {
+struct Contribution<'a> {
     name: &'a str,
     from: f64,
     to: f64,
@@ -35,30 +36,34 @@ struct Bar<'a> {
 fn figure(saved: &SavedResult) -> Option<Figure> {
     let SavedResult::Compare(compared) = saved else { return None };
     let attribution = compared.attribution.as_ref()?;
-    let panels: Vec<(&str, Vec<Bar>)> = (0..HEADLINES.len())
+    let panels: Vec<(&str, Vec<Contribution>)> = (0..HEADLINES.len())
         .map(|place| (HEADLINE_TITLES[place], bars(compared, attribution, place)))
         .filter(|(_, bars)| bars.iter().any(|bar| bar.to != bar.from))
         .collect();
     let panel = (attribution.strategies.len() as i32 + 1) * ROW + 62;
     let name = format!("{}-{}", CHART.name, compared.name);
     let height = TITLE + panels.len() as i32 * panel + 6;
-    let drawn = draw(&name, &titled(CHART.title, &compared.name), height, |sheet| {
+    let drawn = draw(&name, &titled(CHART.title, &compared.name), height, |canvas| {
         for (place, (title, bars)) in panels.iter().enumerate() {
-            waterfall(sheet, title, bars, TITLE + place as i32 * panel);
+            waterfall(canvas, title, bars, TITLE + place as i32 * panel);
         }
     });
     (!panels.is_empty()).then_some(drawn)
 }
 
-fn bars<'a>(compared: &'a ComparisonResult, attribution: &'a Attribution, place: usize) -> Vec<Bar<'a>> {
+fn bars<'a>(
+    compared: &'a ComparisonResult,
+    attribution: &'a Attribution,
+    place: usize,
+) -> Vec<Contribution<'a>> {
     let (metric, _) = HEADLINES[place];
     let mut sum = 0.0;
     let mut bars = vec![];
     for (index, name) in attribution.strategies.iter().enumerate() {
-        let is = |share: &&Share| share.strategy == index && share.metric == metric;
+        let is = |share: &&AttributedShare| share.strategy == index && share.metric == metric;
         let Some(share) = attribution.shares.iter().find(is) else { continue };
         let interval = (sum + share.low, sum + share.high);
-        bars.push(Bar { name, from: sum, to: sum + share.share, interval });
+        bars.push(Contribution { name, from: sum, to: sum + share.share, interval });
         sum += share.share;
     }
     let whole = compared.others.first().and_then(|other| {
@@ -66,38 +71,42 @@ fn bars<'a>(compared: &'a ComparisonResult, attribution: &'a Attribution, place:
     });
     if let Some(whole) = whole.filter(|_| !bars.is_empty()) {
         let interval = (whole.low, whole.high);
-        bars.push(Bar { name: "together", from: 0.0, to: whole.difference, interval });
+        bars.push(Contribution { name: "together", from: 0.0, to: whole.difference, interval });
     }
     bars
 }
 
-fn waterfall(sheet: &mut Sheet, title: &str, bars: &[Bar], top: i32) {
+fn waterfall(canvas: &mut Canvas, title: &str, bars: &[Contribution], top: i32) {
     let ends = || bars.iter().flat_map(|bar| [bar.from, bar.to, bar.interval.0, bar.interval.1]);
     let (low, high) = (ends().fold(0.0, f64::min), ends().fold(0.0, f64::max));
     let area = [LEFT, top + 30, WIDTH - LEFT - 90, bars.len() as i32 * ROW];
-    let plot = Plot::new(area, Axis::around_zero(low, high, 6), Axis { from: 0.0, to: 1.0, ticks: vec![] });
-    sheet.text((16, top + 14), title, Ink::TEXT, Anchor::Left);
-    plot.draw_axes(sheet, "");
+    let plot = Plot::new(
+        area,
+        ChartAxis::around_zero(low, high, 6),
+        ChartAxis { from: 0.0, to: 1.0, ticks: vec![] },
+    );
+    canvas.text((16, top + 14), title, ChartColor::TEXT, Anchor::Left);
+    plot.draw_axes(canvas, "");
     let zero = plot.px(0.0);
-    sheet.line(&[(zero, area[1]), (zero, area[1] + area[3])], Ink::MUTED, 1);
+    canvas.line(&[(zero, area[1]), (zero, area[1] + area[3])], ChartColor::MUTED, 1);
     for (row, bar) in bars.iter().enumerate() {
-        hang(sheet, &plot, bar, area[1] + row as i32 * ROW + ROW / 2, row + 1 == bars.len());
+        hang(canvas, &plot, bar, area[1] + row as i32 * ROW + ROW / 2, row + 1 == bars.len());
     }
 }
 
-fn hang(sheet: &mut Sheet, plot: &Plot, bar: &Bar, y: i32, is_whole: bool) {
+fn hang(canvas: &mut Canvas, plot: &Plot, bar: &Contribution, y: i32, is_whole: bool) {
     let change = bar.to - bar.from;
     // For every headline metric, less is better.
-    let ink = if change < 0.0 { Ink::GREEN } else { Ink::RED };
+    let color = if change < 0.0 { ChartColor::GREEN } else { ChartColor::RED };
     let (left, right) = (plot.px(bar.from.min(bar.to)), plot.px(bar.from.max(bar.to)));
-    sheet.rect([left, y - 8, (right - left).max(1), 16], ink, if is_whole { 1.0 } else { 0.75 });
+    canvas.rect([left, y - 8, (right - left).max(1), 16], color, if is_whole { 1.0 } else { 0.75 });
     let (low, high) = (plot.px(bar.interval.0), plot.px(bar.interval.1));
-    sheet.line(&[(low, y), (high, y)], Ink::TEXT, 1);
-    [low, high].into_iter().for_each(|x| sheet.line(&[(x, y - 4), (x, y + 4)], Ink::TEXT, 1));
-    sheet.text((LEFT - 10, y), &fit(bar.name, LETTER, LEFT - 26), Ink::TEXT, Anchor::Right);
-    sheet.text((WIDTH - 14, y), &signed(change, 2), Ink::TEXT, Anchor::Right);
+    canvas.line(&[(low, y), (high, y)], ChartColor::TEXT, 1);
+    [low, high].into_iter().for_each(|x| canvas.line(&[(x, y - 4), (x, y + 4)], ChartColor::TEXT, 1));
+    canvas.text((LEFT - 10, y), &fit(bar.name, LETTER, LEFT - 26), ChartColor::TEXT, Anchor::Right);
+    canvas.text((WIDTH - 14, y), &signed(change, 2), ChartColor::TEXT, Anchor::Right);
     let [least, most] =
         [bar.interval.0, bar.interval.1].map(|end| end - if is_whole { 0.0 } else { bar.from });
     let text = format!("{}: {} ({} to {})", bar.name, signed(change, 2), signed(least, 2), signed(most, 2));
-    sheet.tip([LEFT, y - ROW / 2, WIDTH - LEFT - 14, ROW], text);
+    canvas.tip([LEFT, y - ROW / 2, WIDTH - LEFT - 14, ROW], text);
 }

@@ -1,42 +1,49 @@
 //! Axes with round numbers: which range an axis covers, and where its ticks are. It covers plain numbers,
 //! shares and times; the settings of a sweep are in `setting.rs`.
 
-use super::plot::Axis;
 use crate::units::{Duration, SimTime};
 use jiff::civil::{Date, date};
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, Zoned};
 
-impl Axis {
+/// One axis: its range and its ticks.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct ChartAxis {
+    pub from: f64,
+    pub to: f64,
+    pub ticks: Vec<(f64, String)>,
+}
+
+impl ChartAxis {
     /// An axis from 0 to a little above `most`, with about `ticks` round numbers. The largest of them may
     /// be slightly above `most`.
-    pub fn up_to(most: f64, ticks: usize) -> Axis {
+    pub fn up_to(most: f64, ticks: usize) -> ChartAxis {
         let most = if most > LEAST { most } else { 1.0 };
         let step = round_step(most / ticks as f64);
         let to = (most * 1.04).max(step);
-        Axis { from: 0.0, to, ticks: rounds(0.0, to, step) }
+        ChartAxis { from: 0.0, to, ticks: rounds(0.0, to, step) }
     }
 
     /// An axis that covers `low`, `high` and 0.
-    pub fn around_zero(low: f64, high: f64, ticks: usize) -> Axis {
+    pub fn around_zero(low: f64, high: f64, ticks: usize) -> ChartAxis {
         let (low, high) = (low.min(0.0), high.max(0.0));
         let span = if high - low > LEAST { high - low } else { 1.0 };
         let step = round_step(span / ticks as f64);
         let (from, to) = (low - span * 0.06, high + span * 0.06);
-        Axis { from, to, ticks: rounds(from, to, step) }
+        ChartAxis { from, to, ticks: rounds(from, to, step) }
     }
 
     /// An axis from 0 to 100 %.
-    pub fn percent() -> Axis {
+    pub fn percent() -> ChartAxis {
         let tick = |percent: u32| (f64::from(percent) / 100.0, format!("{percent} %"));
-        Axis { from: 0.0, to: 1.0, ticks: [0, 25, 50, 75, 100].map(tick).to_vec() }
+        ChartAxis { from: 0.0, to: 1.0, ticks: [0, 25, 50, 75, 100].map(tick).to_vec() }
     }
 
     /// An axis of seconds since `start`, with at most `ticks` dates or times of day.
-    pub fn time(start: SimTime, from: f64, to: f64, ticks: usize) -> Axis {
+    pub fn time(start: SimTime, from: f64, to: f64, ticks: usize) -> ChartAxis {
         let instants = instants(start.0 + (from * 1e3) as i64, start.0 + (to * 1e3) as i64, ticks);
         let seconds = |at: i64| (at - start.0) as f64 / 1e3;
-        Axis { from, to, ticks: instants.into_iter().map(|(at, text)| (seconds(at), text)).collect() }
+        ChartAxis { from, to, ticks: instants.into_iter().map(|(at, text)| (seconds(at), text)).collect() }
     }
 }
 

@@ -1,8 +1,8 @@
 //! The chart `blame`: a matrix of clients that says whose saves evicted whose entries.
 
+use super::canvas::{Anchor, Canvas, LETTER, TITLE, WIDTH, draw, fit};
+use super::color::ChartColor;
 use super::figure::Figure;
-use super::ink::Ink;
-use super::sheet::{Anchor, LETTER, Sheet, TITLE, WIDTH, draw, fit};
 use super::{Chart, titled};
 use crate::observe::metric;
 use crate::report::number::amount;
@@ -31,25 +31,35 @@ fn figure(saved: &SavedResult) -> Option<Figure> {
     }
     let height = TOP + evictors.len() as i32 * ROW + 16;
     let name = format!("{}-{}", CHART.name, saved.name());
-    Some(draw(&name, &titled(CHART.title, saved.name()), height, |sheet| {
+    Some(draw(&name, &titled(CHART.title, saved.name()), height, |canvas| {
         let width = (WIDTH - LEFT - 16) / victims.len() as i32;
-        sheet.small(
+        canvas.small(
             (LEFT, TITLE + 16),
             "bytes evicted a day, and the misses they cause, of entries of …",
-            Ink::MUTED,
+            ChartColor::MUTED,
             Anchor::Left,
         );
-        sheet.small((16, TITLE + 40), "evicted by …", Ink::MUTED, Anchor::Left);
+        canvas.small((16, TITLE + 40), "evicted by …", ChartColor::MUTED, Anchor::Left);
         for (column, victim) in victims.iter().enumerate() {
             let middle = LEFT + column as i32 * width + width / 2;
-            sheet.text((middle, TITLE + 40), &fit(victim, LETTER, width - 6), Ink::TEXT, Anchor::Middle);
+            canvas.text(
+                (middle, TITLE + 40),
+                &fit(victim, LETTER, width - 6),
+                ChartColor::TEXT,
+                Anchor::Middle,
+            );
         }
         for (row, evictor) in evictors.iter().enumerate() {
             let top = TOP + row as i32 * ROW;
-            sheet.text((16, top + ROW / 2), &fit(evictor, LETTER, LEFT - 24), Ink::TEXT, Anchor::Left);
+            canvas.text(
+                (16, top + ROW / 2),
+                &fit(evictor, LETTER, LEFT - 24),
+                ChartColor::TEXT,
+                Anchor::Left,
+            );
             for (column, victim) in victims.iter().enumerate() {
                 cell(
-                    sheet,
+                    canvas,
                     study,
                     (evictor, victim),
                     [LEFT + column as i32 * width, top, width - 3, ROW - 3],
@@ -59,32 +69,32 @@ fn figure(saved: &SavedResult) -> Option<Figure> {
     }))
 }
 
-fn cell(sheet: &mut Sheet, study: &Study, (evictor, victim): (&str, &str), area: [i32; 4]) {
+fn cell(canvas: &mut Canvas, study: &Study, (evictor, victim): (&str, &str), area: [i32; 4]) {
     let labels = [("evictor", evictor), ("victim", victim)];
     let bytes = study.estimate(&metric::BLAME_EVICTED_BYTES, &labels);
     let misses = study.estimate(&metric::BLAME_MISSES, &labels);
     let most = pairs(study).map(|estimate| estimate.mean).fold(0.0, f64::max);
     let share = bytes.map_or(0.0, |bytes| bytes.mean / most);
     let [left, top, width, height] = area;
-    sheet.rect(area, Ink::heat(share), 1.0);
+    canvas.rect(area, ChartColor::heat(share), 1.0);
     let shown = |estimate: Option<&Estimate>| estimate.map_or("0".into(), amount);
     let mean = |text: String| text.split(" (").next().map(String::from).unwrap_or_default();
     let middle = left + width / 2;
-    let ink = Ink::on_heat(share);
+    let color = ChartColor::on_heat(share);
     match bytes {
-        None => sheet.text((middle, top + height / 2), "–", ink, Anchor::Middle),
+        None => canvas.text((middle, top + height / 2), "–", color, Anchor::Middle),
         Some(_) => {
-            sheet.text((middle, top + height / 2 - 9), &mean(shown(bytes)), ink, Anchor::Middle);
+            canvas.text((middle, top + height / 2 - 9), &mean(shown(bytes)), color, Anchor::Middle);
             let misses = format!("{} misses", mean(shown(misses)));
-            sheet.small(
+            canvas.small(
                 (middle, top + height / 2 + 9),
                 &fit(&misses, LETTER, width - 4),
-                ink,
+                color,
                 Anchor::Middle,
             );
         }
     }
-    sheet.tip(
+    canvas.tip(
         area,
         format!(
             "writes of {evictor} evict entries of {victim}\n{} a day\ncausing {} misses a day",

@@ -1,12 +1,13 @@
 //! The chart `budget`: what each client holds over time, the limit, the overshoot above it, and what sweeps
 //! evict.
 
+use super::axis::ChartAxis;
 use super::axis::{byte_unit, moment, span};
+use super::canvas::{Canvas, LegendKey, TITLE, WIDTH, draw, keys_height};
+use super::color::ChartColor;
 use super::figure::Figure;
-use super::ink::Ink;
-use super::plot::{Axis, Plot};
-use super::sheet::{Key, Sheet, TITLE, WIDTH, draw, keys_height};
-use super::{Chart, Told, titled, told};
+use super::plot::Plot;
+use super::{Chart, NamedTimeline, timelines, titled};
 use crate::observe::timeline::{Moved, Timeline};
 use crate::report::number::{bytes, limit};
 use crate::units::Duration;
@@ -18,7 +19,7 @@ pub(super) const CHART: Chart = Chart {
         and the dashed line is the limit. Between two sweeps the cache may exceed its limit: this is the \
         overshoot. The lower panel shows what sweeps evicted. A cache that is always at its limit and \
         evicts all the time is too small, or too much is stored in it.",
-    draw: |results| told(results).iter().map(figure).collect(),
+    draw: |results| timelines(results).iter().map(figure).collect(),
 };
 
 /// The most columns in a chart.
@@ -37,69 +38,70 @@ struct Column {
     evicted: Vec<f64>,
 }
 
-fn figure(told: &Told) -> Figure {
-    let timeline = told.timeline;
+fn figure(named: &NamedTimeline) -> Figure {
+    let timeline = named.timeline;
     let columns = columns(timeline);
     let clients = holding(timeline);
     let keys = keys(timeline, &clients);
-    let name = format!("{}-{}", CHART.name, told.name);
+    let name = format!("{}-{}", CHART.name, named.name);
     let height = TITLE + keys_height(&keys) + UPPER + LOWER;
-    draw(&name, &titled(CHART.title, &told.name), height, |sheet| {
-        let top = sheet.keys(&keys);
-        let upper = held(sheet, timeline, &columns, &clients, top);
-        evicted(sheet, timeline, &columns, &clients, top + UPPER);
-        tips(sheet, timeline, &columns, &clients, &upper);
+    draw(&name, &titled(CHART.title, &named.name), height, |canvas| {
+        let top = canvas.keys(&keys);
+        let upper = held(canvas, timeline, &columns, &clients, top);
+        evicted(canvas, timeline, &columns, &clients, top + UPPER);
+        tips(canvas, timeline, &columns, &clients, &upper);
     })
 }
 
-fn keys(timeline: &Timeline, clients: &[usize]) -> Vec<Key> {
+fn keys(timeline: &Timeline, clients: &[usize]) -> Vec<LegendKey> {
     let key = |client: &usize| {
         let name = &timeline.clients[*client];
-        (name.clone(), Ink::client(name, *client))
+        (name.clone(), ChartColor::client(name, *client))
     };
-    let mut keys: Vec<Key> = clients.iter().map(key).collect();
-    keys.push(("peak in each step".into(), Ink::GREY));
-    keys.push((format!("limit {}", limit(timeline.limit)), Ink::RED));
+    let mut keys: Vec<LegendKey> = clients.iter().map(key).collect();
+    keys.push(("peak in each step".into(), ChartColor::GREY));
+    keys.push((format!("limit {}", limit(timeline.limit)), ChartColor::RED));
     keys
 }
 
-fn held(sheet: &mut Sheet, timeline: &Timeline, columns: &[Column], clients: &[usize], top: i32) -> Plot {
+fn held(canvas: &mut Canvas, timeline: &Timeline, columns: &[Column], clients: &[usize], top: i32) -> Plot {
     let most = columns.iter().map(|column| column.peak).fold(timeline.limit.as_f64(), f64::max);
     let (unit, size) = byte_unit(most);
-    let y = Axis::up_to(most / size, 5);
-    let plot = sheet.plot([0, top, WIDTH, UPPER], &format!("{unit} held"), time(timeline, columns), y);
+    let y = ChartAxis::up_to(most / size, 5);
+    let plot =
+        Plot::drawn(canvas, [0, top, WIDTH, UPPER], &format!("{unit} held"), time(timeline, columns), y);
     let mut low: Vec<(f64, f64)> = corners(columns, |_| 0.0);
     for client in clients {
         let base = low.clone();
         let own = corners(columns, |column| column.held[*client] / size);
         low.iter_mut().zip(own).for_each(|(point, own)| point.1 += own.1);
-        plot.band(sheet, &base, &low, Ink::client(&timeline.clients[*client], *client), 1.0);
+        plot.band(canvas, &base, &low, ChartColor::client(&timeline.clients[*client], *client), 1.0);
     }
     let peaks = corners(columns, |column| column.peak / size);
-    plot.band(sheet, &low, &peaks, Ink::GREY, 0.45);
-    plot.level(sheet, timeline.limit.as_f64() / size, Ink::RED);
+    plot.band(canvas, &low, &peaks, ChartColor::GREY, 0.45);
+    plot.level(canvas, timeline.limit.as_f64() / size, ChartColor::RED);
     plot
 }
 
-fn evicted(sheet: &mut Sheet, timeline: &Timeline, columns: &[Column], clients: &[usize], top: i32) {
+fn evicted(canvas: &mut Canvas, timeline: &Timeline, columns: &[Column], clients: &[usize], top: i32) {
     let most = columns.iter().map(|column| column.evicted.iter().sum::<f64>()).fold(0.0, f64::max);
     let (unit, size) = byte_unit(most);
-    let y = Axis::up_to(most / size, 3);
+    let y = ChartAxis::up_to(most / size, 3);
     let each = columns.first().map_or(0.0, |column| column.to - column.from);
     let label = format!("{unit} evicted by sweeps, each {}", span(each as i64));
-    let plot = sheet.plot([0, top, WIDTH, LOWER], &label, time(timeline, columns), y);
+    let plot = Plot::drawn(canvas, [0, top, WIDTH, LOWER], &label, time(timeline, columns), y);
     for column in columns {
         let mut low = 0.0;
         for client in clients {
             let high = low + column.evicted[*client] / size;
-            let ink = Ink::client(&timeline.clients[*client], *client);
-            plot.bar(sheet, (column.from, column.to), (low, high), ink);
+            let color = ChartColor::client(&timeline.clients[*client], *client);
+            plot.bar(canvas, (column.from, column.to), (low, high), color);
             low = high;
         }
     }
 }
 
-fn tips(sheet: &mut Sheet, timeline: &Timeline, columns: &[Column], clients: &[usize], plot: &Plot) {
+fn tips(canvas: &mut Canvas, timeline: &Timeline, columns: &[Column], clients: &[usize], plot: &Plot) {
     let [_, top, _, _] = plot.area;
     for column in columns {
         let (left, right) = (plot.px(column.from), plot.px(column.to));
@@ -112,7 +114,7 @@ fn tips(sheet: &mut Sheet, timeline: &Timeline, columns: &[Column], clients: &[u
                 text += &format!(", {} evicted", bytes(column.evicted[*client]));
             }
         }
-        sheet.tip([left, top, (right - left).max(1), UPPER + LOWER - 40], text);
+        canvas.tip([left, top, (right - left).max(1), UPPER + LOWER - 40], text);
     }
 }
 
@@ -125,9 +127,9 @@ pub(in crate::report) fn holding(timeline: &Timeline) -> Vec<usize> {
     (0..timeline.clients.len()).filter(holds).collect()
 }
 
-fn time(timeline: &Timeline, columns: &[Column]) -> Axis {
+fn time(timeline: &Timeline, columns: &[Column]) -> ChartAxis {
     let to = columns.last().map_or(1.0, |column| column.to);
-    Axis::time(timeline.steps.start, 0.0, to, 9)
+    ChartAxis::time(timeline.steps.start, 0.0, to, 9)
 }
 
 /// A line through the columns, horizontal over each.

@@ -1,10 +1,11 @@
 //! The chart `curve`: the miss-ratio curve, with rings where whole simulations of other limits were made.
 
+use super::axis::ChartAxis;
+use super::canvas::{Anchor, Canvas, LegendKey, TITLE, WIDTH, draw, keys_height};
+use super::color::ChartColor;
 use super::figure::Figure;
-use super::ink::Ink;
-use super::plot::{Axis, Plot};
-use super::sheet::{Anchor, Key, Sheet, TITLE, WIDTH, draw, keys_height};
-use super::{Chart, Told, told};
+use super::plot::Plot;
+use super::{Chart, NamedTimeline, timelines};
 use crate::observe::{SCREENED, metric};
 use crate::report::number::{limit, percent};
 use crate::result::SavedResult;
@@ -25,51 +26,61 @@ pub(super) const CHART: Chart = Chart {
 const HEIGHT: i32 = 330;
 
 fn figure(results: &[SavedResult]) -> Option<Figure> {
-    let told: Vec<Told> = told(results).into_iter().filter(|told| told.timeline.curve.len() > 1).collect();
-    let limits = || told.iter().flat_map(|told| &told.timeline.curve).map(|point| point.limit);
+    let timelines: Vec<NamedTimeline> =
+        timelines(results).into_iter().filter(|named| named.timeline.curve.len() > 1).collect();
+    let limits = || timelines.iter().flat_map(|named| &named.timeline.curve).map(|point| point.limit);
     let (least, most) = (limits().min()?.as_f64().max(1.0), limits().max()?.as_f64().max(2.0));
-    let x = Axis { from: libm::log2(least), to: libm::log2(most), ticks: doublings(&told[0]) };
-    let mut keys: Vec<Key> =
-        told.iter().enumerate().map(|(place, told)| (told.name.clone(), Ink::nth(place))).collect();
-    let limits = told.iter().map(|told| told.timeline.limit);
+    let x = ChartAxis { from: libm::log2(least), to: libm::log2(most), ticks: doublings(&timelines[0]) };
+    let mut keys: Vec<LegendKey> = timelines
+        .iter()
+        .enumerate()
+        .map(|(place, named)| (named.name.clone(), ChartColor::nth(place)))
+        .collect();
+    let limits = timelines.iter().map(|named| named.timeline.limit);
     keys.extend(
         limits
             .collect::<BTreeSet<Bytes>>()
             .into_iter()
-            .map(|size| (format!("limit {}", limit(size)), Ink::RED)),
+            .map(|size| (format!("limit {}", limit(size)), ChartColor::RED)),
     );
     if results.iter().any(is_simulated) {
-        keys.push(("rings: simulated".into(), Ink::TEXT));
+        keys.push(("rings: simulated".into(), ChartColor::TEXT));
     }
-    Some(draw(CHART.name, CHART.title, TITLE + keys_height(&keys) + HEIGHT + 16, |sheet| {
-        let top = sheet.keys(&keys);
-        let plot = sheet.plot([0, top, WIDTH, HEIGHT], "accesses that miss", x, Axis::percent());
+    Some(draw(CHART.name, CHART.title, TITLE + keys_height(&keys) + HEIGHT + 16, |canvas| {
+        let top = canvas.keys(&keys);
+        let plot =
+            Plot::drawn(canvas, [0, top, WIDTH, HEIGHT], "accesses that miss", x, ChartAxis::percent());
         let [left, upper, width, height] = plot.area;
-        sheet.small((left + width, upper + height + 30), "limit (logarithmic)", Ink::MUTED, Anchor::Right);
-        for (place, told) in told.iter().enumerate() {
-            let x = plot.px(libm::log2(told.timeline.limit.as_f64().max(1.0)));
-            sheet.dashes((x, upper), (x, upper + height), Ink::RED, 2);
-            line(sheet, &plot, told, Ink::nth(place));
+        canvas.small(
+            (left + width, upper + height + 30),
+            "limit (logarithmic)",
+            ChartColor::MUTED,
+            Anchor::Right,
+        );
+        for (place, named) in timelines.iter().enumerate() {
+            let x = plot.px(libm::log2(named.timeline.limit.as_f64().max(1.0)));
+            canvas.dashes((x, upper), (x, upper + height), ChartColor::RED, 2);
+            line(canvas, &plot, named, ChartColor::nth(place));
         }
-        simulated(sheet, &plot, results);
+        simulated(canvas, &plot, results);
     }))
 }
 
-fn line(sheet: &mut Sheet, plot: &Plot, told: &Told, ink: Ink) {
-    let curve = &told.timeline.curve;
+fn line(canvas: &mut Canvas, plot: &Plot, named: &NamedTimeline, color: ChartColor) {
+    let curve = &named.timeline.curve;
     let place = |limit: Bytes| libm::log2(limit.as_f64().max(1.0));
     let points: Vec<(f64, f64)> = curve.iter().map(|point| (place(point.limit), point.miss_ratio)).collect();
-    plot.line(sheet, &points, ink, 2);
+    plot.line(canvas, &points, color, 2);
     for (point, (x, y)) in curve.iter().zip(&points) {
         let (x, y) = plot.at((*x, *y));
-        sheet.dot((x, y), 2, ink);
+        canvas.dot((x, y), 2, color);
         let text = format!(
             "{}: {} of accesses miss at {}",
-            told.name,
+            named.name,
             percent(point.miss_ratio),
             limit(point.limit)
         );
-        sheet.tip([x - 6, y - 6, 12, 12], text);
+        canvas.tip([x - 6, y - 6, 12, 12], text);
     }
 }
 
@@ -79,7 +90,7 @@ fn is_simulated(saved: &SavedResult) -> bool {
 }
 
 /// Draws the simulated miss ratios, if a run made any.
-fn simulated(sheet: &mut Sheet, plot: &Plot, results: &[SavedResult]) {
+fn simulated(canvas: &mut Canvas, plot: &Plot, results: &[SavedResult]) {
     for saved in results {
         let SavedResult::Run(answer) = saved else { continue };
         for (tenths, label) in SCREENED {
@@ -89,21 +100,21 @@ fn simulated(sheet: &mut Sheet, plot: &Plot, results: &[SavedResult]) {
             };
             let size = Bytes(answer.study.first.limit.0 / 10 * tenths);
             let (x, y) = plot.at((libm::log2(size.as_f64().max(1.0)), 1.0 - hits.mean));
-            sheet.ring((x, y), 5, Ink::TEXT);
+            canvas.ring((x, y), 5, ChartColor::TEXT);
             let text = format!(
                 "{}: simulated at {}, {} of accesses miss",
                 answer.name,
                 limit(size),
                 percent(1.0 - hits.mean)
             );
-            sheet.tip([x - 7, y - 7, 14, 14], text);
+            canvas.tip([x - 7, y - 7, 14, 14], text);
         }
     }
 }
 
 /// The current limit with its doublings and halvings, as ticks.
-fn doublings(told: &Told) -> Vec<(f64, String)> {
-    let own = told.timeline.limit.as_f64().max(1.0);
+fn doublings(named: &NamedTimeline) -> Vec<(f64, String)> {
+    let own = named.timeline.limit.as_f64().max(1.0);
     let tick = |step: i32| {
         let size = Bytes(own as u64).scaled(libm::exp2(step.into()));
         (libm::log2(size.as_f64().max(1.0)), limit(size))

@@ -1,11 +1,12 @@
 //! The chart `durations`: how long the successful runs of each job take, next to each other for several
 //! results.
 
+use super::axis::ChartAxis;
+use super::canvas::{Anchor, Canvas, LETTER, LegendKey, TITLE, WIDTH, draw, fit, keys_height};
+use super::color::ChartColor;
 use super::figure::Figure;
-use super::ink::Ink;
-use super::plot::{Axis, Plot};
-use super::sheet::{Anchor, Key, LETTER, Sheet, TITLE, WIDTH, draw, fit, keys_height};
-use super::{Chart, Told, told};
+use super::plot::Plot;
+use super::{Chart, NamedTimeline, timelines};
 use crate::observe::timeline::Durations;
 
 pub(super) const CHART: Chart = Chart {
@@ -15,7 +16,7 @@ pub(super) const CHART: Chart = Chart {
         runs take that long. The black mark is the median and the white dot is the mean. Two dark areas \
         mean two kinds of runs: with and without the cache. Several results are shown below one another, \
         for example before and after.",
-    draw: |results| figure(&told(results)).into_iter().collect(),
+    draw: |results| figure(&timelines(results)).into_iter().collect(),
 };
 
 const LEFT: i32 = 130;
@@ -25,40 +26,41 @@ const JOBS_MAX: usize = 12;
 /// How many results are shown.
 const CASES_MAX: usize = 5;
 
-fn figure(told: &[Told]) -> Option<Figure> {
-    let cases = &told[..told.len().min(CASES_MAX)];
+fn figure(timelines: &[NamedTimeline]) -> Option<Figure> {
+    let cases = &timelines[..timelines.len().min(CASES_MAX)];
     let jobs = jobs(cases);
     if jobs.is_empty() {
         return None;
     }
     let group = cases.len() as i32 * STRIP + 10;
-    let named = |(place, case): (usize, &Told)| (case.name.clone(), Ink::nth(place));
-    let keys: Vec<Key> = cases.iter().enumerate().map(named).collect();
+    let named = |(place, case): (usize, &NamedTimeline)| (case.name.clone(), ChartColor::nth(place));
+    let keys: Vec<LegendKey> = cases.iter().enumerate().map(named).collect();
     let height = TITLE + keys_height(&keys) + jobs.len() as i32 * group + 44;
     let longest = cases.iter().flat_map(|case| &case.timeline.durations);
     let longest =
         longest.filter(|job| jobs.contains(&job.job.as_str())).filter_map(|job| job.quantiles.last());
-    let x = Axis { from: 0.0, ..Axis::up_to(longest.copied().fold(0.0, f64::max), 8) };
-    Some(draw(CHART.name, CHART.title, height, |sheet| {
-        let top = sheet.keys(&keys);
+    let x = ChartAxis { from: 0.0, ..ChartAxis::up_to(longest.copied().fold(0.0, f64::max), 8) };
+    Some(draw(CHART.name, CHART.title, height, |canvas| {
+        let top = canvas.keys(&keys);
         let area = [LEFT, top, WIDTH - LEFT - 24, jobs.len() as i32 * group];
-        let plot = Plot::new(area, x, Axis { from: 0.0, to: 1.0, ticks: vec![] });
-        plot.draw_axes(sheet, "");
-        sheet.small((WIDTH - 24, top + area[3] + 30), "minutes", Ink::MUTED, Anchor::Right);
+        let plot = Plot::new(area, x, ChartAxis { from: 0.0, to: 1.0, ticks: vec![] });
+        plot.draw_axes(canvas, "");
+        canvas.small((WIDTH - 24, top + area[3] + 30), "minutes", ChartColor::MUTED, Anchor::Right);
         for (row, job) in jobs.iter().enumerate() {
             let top = top + row as i32 * group + 5;
             let middle = top + cases.len() as i32 * STRIP / 2;
-            sheet.text((LEFT - 10, middle), &fit(job, LETTER, LEFT - 24), Ink::TEXT, Anchor::Right);
+            canvas.text((LEFT - 10, middle), &fit(job, LETTER, LEFT - 24), ChartColor::TEXT, Anchor::Right);
             for (place, case) in cases.iter().enumerate() {
                 let own = case.timeline.durations.iter().find(|other| other.job == *job);
                 let top = top + place as i32 * STRIP;
-                own.into_iter().for_each(|own| strip(sheet, &plot, &case.name, own, (top, Ink::nth(place))));
+                own.into_iter()
+                    .for_each(|own| strip(canvas, &plot, &case.name, own, (top, ChartColor::nth(place))));
             }
         }
     }))
 }
 
-fn strip(sheet: &mut Sheet, plot: &Plot, case: &str, job: &Durations, (top, ink): (i32, Ink)) {
+fn strip(canvas: &mut Canvas, plot: &Plot, case: &str, job: &Durations, (top, color): (i32, ChartColor)) {
     let quantiles = &job.quantiles;
     let parts = quantiles.windows(2).map(|pair| (plot.px(pair[0]), plot.px(pair[1])));
     // The more runs take this long, the darker. A part of a single pixel is the darkest possible.
@@ -68,16 +70,16 @@ fn strip(sheet: &mut Sheet, plot: &Plot, case: &str, job: &Durations, (top, ink)
     for (left, right) in parts {
         let width = right - left;
         let opacity = (0.55 * dense / f64::from(width.max(1))).clamp(0.14, 1.0);
-        sheet.rect([left, top, width, height], ink, if width == 0 { 0.0 } else { opacity });
+        canvas.rect([left, top, width, height], color, if width == 0 { 0.0 } else { opacity });
     }
     if last - first < 3 {
-        sheet.rect([first - 1, top, 3, height], ink, 1.0);
+        canvas.rect([first - 1, top, 3, height], color, 1.0);
     }
     let median = plot.px(quantiles[(quantiles.len() - 1) / 2]);
-    sheet.rect([median - 1, top - 1, 3, height + 2], Ink::TEXT, 1.0);
+    canvas.rect([median - 1, top - 1, 3, height + 2], ChartColor::TEXT, 1.0);
     let mean = (plot.px(job.mean), top + height / 2);
-    sheet.dot(mean, 4, Ink::TEXT);
-    sheet.dot(mean, 3, Ink::GROUND);
+    canvas.dot(mean, 4, ChartColor::TEXT);
+    canvas.dot(mean, 3, ChartColor::GROUND);
     let at = |share: usize| quantiles[(quantiles.len() - 1) * share / 20];
     let text = format!(
         "{}, {case}: {} runs\nmean {:.1} min, median {:.1} min\nmiddle half {:.1} to {:.1} min, middle 90 \
@@ -92,11 +94,11 @@ fn strip(sheet: &mut Sheet, plot: &Plot, case: &str, job: &Durations, (top, ink)
         at(19)
     );
     let left = first.min(WIDTH - 40);
-    sheet.tip([left, top - 2, (last - left).max(8), STRIP], text);
+    canvas.tip([left, top - 2, (last - left).max(8), STRIP], text);
 }
 
 /// The jobs of all results. Those with the most runner time in any result come first.
-fn jobs<'a>(cases: &[Told<'a>]) -> Vec<&'a str> {
+fn jobs<'a>(cases: &[NamedTimeline<'a>]) -> Vec<&'a str> {
     let mut jobs: Vec<(&str, f64)> = vec![];
     for job in cases.iter().flat_map(|case| &case.timeline.durations) {
         let time = job.mean * job.runs as f64;

@@ -1,7 +1,7 @@
 //! A finished chart: a drawing, with the values behind its parts as tooltips. It can be written as an SVG
 //! file of its own or embedded in a page.
 
-use super::ink::Theme;
+use super::color::Theme;
 use crate::diagnostic::printable;
 
 /// A finished chart.

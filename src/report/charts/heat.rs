@@ -1,9 +1,9 @@
 //! The chart `heat`: a sweep over two inputs as a heat map.
 
+use super::canvas::{Anchor, Canvas, LETTER, TITLE, WIDTH, draw, fit};
+use super::color::ChartColor;
 use super::figure::Figure;
-use super::ink::Ink;
-use super::setting::{Along, along};
-use super::sheet::{Anchor, LETTER, Sheet, TITLE, WIDTH, draw, fit};
+use super::setting::{SettingAxis, along};
 use super::{Chart, titled};
 use crate::report::number::amount;
 use crate::report::sweep::{noun, point};
@@ -41,47 +41,67 @@ fn figure(saved: &SavedResult) -> Option<Figure> {
     }
     let name = format!("{}-{}", CHART.name, sweep.plan.name);
     let height = TITLE + 62 + rows as i32 * ROW + 14;
-    Some(draw(&name, &titled(CHART.title, &sweep.plan.name), height, |sheet| {
-        map(sheet, sweep, &across, &down)
+    Some(draw(&name, &titled(CHART.title, &sweep.plan.name), height, |canvas| {
+        map(canvas, sweep, &across, &down)
     }))
 }
 
-fn map(sheet: &mut Sheet, sweep: &SweepResult, across: &Along, down: &Along) {
+fn map(canvas: &mut Canvas, sweep: &SweepResult, across: &SettingAxis, down: &SettingAxis) {
     let width = (WIDTH - LEFT - 16) / across.settings.len() as i32;
     let top = TITLE + 62;
-    sheet.small((LEFT, TITLE + 12), &noun(&sweep.measure), Ink::MUTED, Anchor::Left);
-    sheet.small((LEFT, TITLE + 30), &fit(&sweep.plan.axes[0].name, LETTER, 400), Ink::MUTED, Anchor::Left);
-    sheet.small((16, top - 14), &fit(&sweep.plan.axes[1].name, LETTER, LEFT - 24), Ink::MUTED, Anchor::Left);
+    canvas.small((LEFT, TITLE + 12), &noun(&sweep.measure), ChartColor::MUTED, Anchor::Left);
+    canvas.small(
+        (LEFT, TITLE + 30),
+        &fit(&sweep.plan.axes[0].name, LETTER, 400),
+        ChartColor::MUTED,
+        Anchor::Left,
+    );
+    canvas.small(
+        (16, top - 14),
+        &fit(&sweep.plan.axes[1].name, LETTER, LEFT - 24),
+        ChartColor::MUTED,
+        Anchor::Left,
+    );
     for (column, setting) in across.settings.iter().enumerate() {
         let middle = LEFT + column as i32 * width + width / 2;
-        sheet.small((middle, top - 14), &fit(setting, LETTER - 1.0, width - 4), Ink::TEXT, Anchor::Middle);
+        canvas.small(
+            (middle, top - 14),
+            &fit(setting, LETTER - 1.0, width - 4),
+            ChartColor::TEXT,
+            Anchor::Middle,
+        );
     }
     for (row, setting) in down.settings.iter().enumerate() {
         let y = top + row as i32 * ROW;
-        sheet.small((16, y + ROW / 2), &fit(setting, LETTER - 1.0, LEFT - 24), Ink::TEXT, Anchor::Left);
+        canvas.small(
+            (16, y + ROW / 2),
+            &fit(setting, LETTER - 1.0, LEFT - 24),
+            ChartColor::TEXT,
+            Anchor::Left,
+        );
     }
     let means = || (0..sweep.points.len()).filter_map(|point| Some(sweep.estimate(point)?.mean));
     let range = (means().fold(f64::MAX, f64::min), means().fold(f64::MIN, f64::max));
     for (index, point) in sweep.plan.points.iter().enumerate() {
         let place =
-            |along: &Along, setting: &String| along.settings.iter().position(|known| known == setting);
+            |along: &SettingAxis, setting: &String| along.settings.iter().position(|known| known == setting);
         let (Some(column), Some(row)) = (place(across, &point.settings[0]), place(down, &point.settings[1]))
         else {
             continue;
         };
         let area = [LEFT + column as i32 * width, top + row as i32 * ROW, width - 2, ROW - 2];
-        cell(sheet, sweep, index, area, range);
+        cell(canvas, sweep, index, area, range);
     }
 }
 
-fn cell(sheet: &mut Sheet, sweep: &SweepResult, index: usize, area: [i32; 4], (least, most): (f64, f64)) {
+fn cell(canvas: &mut Canvas, sweep: &SweepResult, index: usize, area: [i32; 4], (least, most): (f64, f64)) {
     let Some(estimate) = sweep.estimate(index) else { return };
     let share = if most > least { (estimate.mean - least) / (most - least) } else { 0.0 };
     let [left, top, width, height] = area;
-    sheet.rect(area, Ink::heat(share), 1.0);
+    canvas.rect(area, ChartColor::heat(share), 1.0);
     let shown = amount(estimate);
     let mean = shown.split(" (").next().unwrap_or(&shown);
     let mean = fit(mean, LETTER - 1.0, width - 2);
-    sheet.small((left + width / 2, top + height / 2), &mean, Ink::on_heat(share), Anchor::Middle);
-    sheet.tip(area, format!("{}\n{shown}", point(sweep, index)));
+    canvas.small((left + width / 2, top + height / 2), &mean, ChartColor::on_heat(share), Anchor::Middle);
+    canvas.tip(area, format!("{}\n{shown}", point(sweep, index)));
 }

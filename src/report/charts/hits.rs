@@ -1,11 +1,12 @@
 //! The chart `hits`: the hit ratio of each client over time, with a line per kind of ref.
 
+use super::axis::ChartAxis;
 use super::axis::{moment, span};
+use super::canvas::{Anchor, Canvas, LegendKey, TITLE, WIDTH, draw, keys_height};
+use super::color::ChartColor;
 use super::figure::Figure;
-use super::ink::Ink;
-use super::plot::{Axis, Plot};
-use super::sheet::{Anchor, Key, Sheet, TITLE, WIDTH, draw, keys_height};
-use super::{Chart, Told, titled, told};
+use super::plot::Plot;
+use super::{Chart, NamedTimeline, timelines, titled};
 use crate::event::RefClass;
 use crate::observe::timeline::LookUps;
 use crate::report::hits::hits_of;
@@ -19,7 +20,7 @@ pub(super) const CHART: Chart = Chart {
         period without look-ups has no point. The warm-up is not shown. Main matters most, because pull \
         requests can restore its entries.",
     draw: |results| {
-        told(results).iter().filter(|told| !told.timeline.look_ups.is_empty()).map(figure).collect()
+        timelines(results).iter().filter(|named| !named.timeline.look_ups.is_empty()).map(figure).collect()
     },
 };
 
@@ -27,62 +28,63 @@ const PANEL: i32 = 130;
 /// The most points in a line.
 const POINTS_MAX: usize = 60;
 
-fn figure(told: &Told) -> Figure {
-    let rows = &told.timeline.look_ups;
+fn figure(named: &NamedTimeline) -> Figure {
+    let rows = &named.timeline.look_ups;
     let mut clients: Vec<u16> = rows.iter().map(|row| row.client).collect();
     clients.dedup();
     let shown = RefClass::ALL.into_iter().filter(|class| rows.iter().any(|row| row.class == class.label()));
-    let keys: Vec<Key> = shown.map(|class| (spoken(class.label()).into(), ink(class.label()))).collect();
-    let name = format!("{}-{}", CHART.name, told.name);
+    let keys: Vec<LegendKey> =
+        shown.map(|class| (spoken(class.label()).into(), color_of(class.label()))).collect();
+    let name = format!("{}-{}", CHART.name, named.name);
     let height = TITLE + keys_height(&keys) + clients.len() as i32 * PANEL;
-    draw(&name, &titled(CHART.title, &told.name), height, |sheet| {
-        let top = sheet.keys(&keys);
+    draw(&name, &titled(CHART.title, &named.name), height, |canvas| {
+        let top = canvas.keys(&keys);
         for (panel, client) in clients.iter().enumerate() {
             let top = top + panel as i32 * PANEL;
             let own = rows.iter().filter(|row| row.client == *client);
-            draw_panel(sheet, told, *client, own, top);
+            draw_panel(canvas, named, *client, own, top);
         }
     })
 }
 
 fn draw_panel<'a>(
-    sheet: &mut Sheet,
-    told: &Told,
+    canvas: &mut Canvas,
+    named: &NamedTimeline,
     client: u16,
     rows: impl Iterator<Item = &'a LookUps>,
     top: i32,
 ) {
-    let periods = told.timeline.periods;
-    let from = (told.timeline.steps.start - periods.start).0 as f64 / 1e3;
-    let x = Axis::time(periods.start, from, (periods.seconds * periods.count as i64) as f64, 9);
-    let plot = sheet.plot([0, top, WIDTH, PANEL], "", x, Axis::percent());
+    let periods = named.timeline.periods;
+    let from = (named.timeline.steps.start - periods.start).0 as f64 / 1e3;
+    let x = ChartAxis::time(periods.start, from, (periods.seconds * periods.count as i64) as f64, 9);
+    let plot = Plot::drawn(canvas, [0, top, WIDTH, PANEL], "", x, ChartAxis::percent());
     let [left, upper, _, _] = plot.area;
-    let name = &told.timeline.clients[usize::from(client)];
+    let name = &named.timeline.clients[usize::from(client)];
     let title = format!("{name}: {} found", hits_of(name).1);
-    sheet.text((left, upper - 13), &title, Ink::TEXT, Anchor::Left);
+    canvas.text((left, upper - 13), &title, ChartColor::TEXT, Anchor::Left);
     for row in rows {
-        line(sheet, told, &plot, row);
+        line(canvas, named, &plot, row);
     }
 }
 
-fn line(sheet: &mut Sheet, told: &Told, plot: &Plot, row: &LookUps) {
-    let periods = told.timeline.periods;
+fn line(canvas: &mut Canvas, named: &NamedTimeline, plot: &Plot, row: &LookUps) {
+    let periods = named.timeline.periods;
     let each = periods.count.div_ceil(POINTS_MAX);
     let mut stretch: Vec<(f64, f64)> = vec![];
-    let ink = ink(&row.class);
-    let name = &told.timeline.clients[usize::from(row.client)];
+    let color = color_of(&row.class);
+    let name = &named.timeline.clients[usize::from(row.client)];
     for (number, (found, all)) in row.found.chunks(each).zip(row.all.chunks(each)).enumerate() {
         let length = all.len();
         let (found, all): (u64, u64) = (found.iter().sum(), all.iter().sum());
         if all == 0 {
-            plot.line(sheet, &std::mem::take(&mut stretch), ink, 2);
+            plot.line(canvas, &std::mem::take(&mut stretch), color, 2);
             continue;
         }
         let middle = (number * each) as f64 + length as f64 / 2.0;
         let point = (middle * periods.seconds as f64, found as f64 / all as f64);
         stretch.push(point);
         let (x, y) = plot.at(point);
-        sheet.dot((x, y), 2, ink);
+        canvas.dot((x, y), 2, color);
         let span = span(periods.seconds * length as i64);
         let text = format!(
             "{name}, {}\n{span} from {}\n{} of {all} {} found",
@@ -91,19 +93,19 @@ fn line(sheet: &mut Sheet, told: &Told, plot: &Plot, row: &LookUps) {
             percent(found as f64 / all as f64),
             hits_of(name).1
         );
-        sheet.tip([x - 5, y - 5, 10, 10], text);
+        canvas.tip([x - 5, y - 5, 10, 10], text);
     }
-    plot.line(sheet, &stretch, ink, 2);
+    plot.line(canvas, &stretch, color, 2);
 }
 
 fn spoken(class: &str) -> &str {
     if class == "pull_request" { "pull requests" } else { class }
 }
 
-fn ink(class: &str) -> Ink {
+fn color_of(class: &str) -> ChartColor {
     match class {
-        "main" => Ink::BLUE,
-        "pull_request" => Ink::ORANGE,
-        _ => Ink::GREEN,
+        "main" => ChartColor::BLUE,
+        "pull_request" => ChartColor::ORANGE,
+        _ => ChartColor::GREEN,
     }
 }

@@ -1,11 +1,14 @@
 //! The chart `lives`: when the busiest entries were saved, found, evicted and missed.
 
+use super::axis::ChartAxis;
 use super::axis::moment;
+use super::canvas::{
+    Anchor, Canvas, KEY, LETTER, LegendKey, TITLE, WIDTH, draw, fit, keys_height, text_width,
+};
+use super::color::ChartColor;
 use super::figure::Figure;
-use super::ink::Ink;
-use super::plot::{Axis, Plot};
-use super::sheet::{Anchor, KEY, Key, LETTER, Sheet, TITLE, WIDTH, draw, fit, keys_height, text_width};
-use super::{Chart, Told, titled, told};
+use super::plot::Plot;
+use super::{Chart, NamedTimeline, timelines, titled};
 use crate::observe::timeline::{Life, LifeEvent};
 use crate::report::number::bytes;
 use crate::units::Duration;
@@ -18,118 +21,122 @@ pub(super) const CHART: Chart = Chart {
         of a cache that is too small. The chart shows the entries that moved the most bytes (size × \
         events) in the busiest fortnight, without objects named by a digest.",
     draw: |results| {
-        told(results).iter().filter(|told| !told.timeline.lives.entries.is_empty()).map(figure).collect()
+        timelines(results)
+            .iter()
+            .filter(|named| !named.timeline.lives.entries.is_empty())
+            .map(figure)
+            .collect()
     },
 };
 
 const LEFT: i32 = 300;
 const ROW: i32 = 20;
 
-fn figure(told: &Told) -> Figure {
-    let lives = &told.timeline.lives;
-    let start = told.timeline.steps.start;
+fn figure(named: &NamedTimeline) -> Figure {
+    let lives = &named.timeline.lives;
+    let start = named.timeline.steps.start;
     let seconds = |at: crate::units::SimTime| (at - start).0 as f64 / 1e3;
-    let keys = keys(told);
+    let keys = keys(named);
     let height = TITLE + keys_height(&keys) + KEY + lives.entries.len() as i32 * ROW + 34;
-    let name = format!("{}-{}", CHART.name, told.name);
-    draw(&name, &titled(CHART.title, &told.name), height, |sheet| {
-        let top = sheet.keys(&keys);
-        symbols(sheet, top + 6);
+    let name = format!("{}-{}", CHART.name, named.name);
+    draw(&name, &titled(CHART.title, &named.name), height, |canvas| {
+        let top = canvas.keys(&keys);
+        symbols(canvas, top + 6);
         let top = top + KEY + 2;
-        let x = Axis::time(start, seconds(lives.from), seconds(lives.until), 7);
-        let y = Axis { from: 0.0, to: 1.0, ticks: vec![] };
+        let x = ChartAxis::time(start, seconds(lives.from), seconds(lives.until), 7);
+        let y = ChartAxis { from: 0.0, to: 1.0, ticks: vec![] };
         let area = [LEFT, top, WIDTH - LEFT - 20, lives.entries.len() as i32 * ROW];
         let plot = Plot::new(area, x, y);
-        plot.draw_axes(sheet, "");
+        plot.draw_axes(canvas, "");
         for (row, life) in lives.entries.iter().enumerate() {
-            lane(sheet, told, &plot, life, top + row as i32 * ROW + ROW / 2);
+            lane(canvas, named, &plot, life, top + row as i32 * ROW + ROW / 2);
         }
     })
 }
 
-fn keys(told: &Told) -> Vec<Key> {
+fn keys(named: &NamedTimeline) -> Vec<LegendKey> {
     let shown =
-        |client: &usize| told.timeline.lives.entries.iter().any(|life| usize::from(life.client) == *client);
-    let clients = (0..told.timeline.clients.len()).filter(shown);
-    clients.map(|client| (told.timeline.clients[client].clone(), ink(told, client))).collect()
+        |client: &usize| named.timeline.lives.entries.iter().any(|life| usize::from(life.client) == *client);
+    let clients = (0..named.timeline.clients.len()).filter(shown);
+    clients.map(|client| (named.timeline.clients[client].clone(), color_of(named, client))).collect()
 }
 
-fn ink(told: &Told, client: usize) -> Ink {
-    Ink::client(&told.timeline.clients[client], client)
+fn color_of(named: &NamedTimeline, client: usize) -> ChartColor {
+    ChartColor::client(&named.timeline.clients[client], client)
 }
 
 /// Draws a mark at this position.
-type Mark = fn(&mut Sheet, i32, i32);
+type Mark = fn(&mut Canvas, i32, i32);
 
 /// Draws the legend of the marks.
-fn symbols(sheet: &mut Sheet, y: i32) {
+fn symbols(canvas: &mut Canvas, y: i32) {
     let marks: [(&str, Mark); 4] = [
-        ("found", |sheet, x, y| sheet.line(&[(x, y - 6), (x, y + 6)], Ink::TEXT, 2)),
-        ("evicted", |sheet, x, y| cross(sheet, x, y, Ink::RED)),
-        ("expired or deleted", |sheet, x, y| cross(sheet, x, y, Ink::MUTED)),
-        ("missed", |sheet, x, y| sheet.ring((x, y), 4, Ink::RED)),
+        ("found", |canvas, x, y| canvas.line(&[(x, y - 6), (x, y + 6)], ChartColor::TEXT, 2)),
+        ("evicted", |canvas, x, y| cross(canvas, x, y, ChartColor::RED)),
+        ("expired or deleted", |canvas, x, y| cross(canvas, x, y, ChartColor::MUTED)),
+        ("missed", |canvas, x, y| canvas.ring((x, y), 4, ChartColor::RED)),
     ];
     let mut x = 21;
     for (name, mark) in marks {
-        mark(sheet, x, y);
-        sheet.text((x + 11, y), name, Ink::TEXT, Anchor::Left);
+        mark(canvas, x, y);
+        canvas.text((x + 11, y), name, ChartColor::TEXT, Anchor::Left);
         x += text_width(name, LETTER) + 34;
     }
 }
 
-fn lane(sheet: &mut Sheet, told: &Told, plot: &Plot, life: &Life, y: i32) {
+fn lane(canvas: &mut Canvas, named: &NamedTimeline, plot: &Plot, life: &Life, y: i32) {
     let [left, _, width, _] = plot.area;
-    let ink = ink(told, life.client.into());
+    let color = color_of(named, life.client.into());
     let scope = life.scope.trim_start_matches("refs/heads/").trim_start_matches("refs/");
     let scope = fit(scope.trim_end_matches("/merge"), LETTER - 1.0, 70);
     let room = LEFT - 16 - 8 - 70 - 8;
-    sheet.small((16, y), &fit(&life.key, LETTER - 1.0, room), Ink::TEXT, Anchor::Left);
-    sheet.small((LEFT - 8, y), &scope, Ink::MUTED, Anchor::Right);
-    sheet.line(&[(left, y), (left + width, y)], Ink::GRID, 1);
+    canvas.small((16, y), &fit(&life.key, LETTER - 1.0, room), ChartColor::TEXT, Anchor::Left);
+    canvas.small((LEFT - 8, y), &scope, ChartColor::MUTED, Anchor::Right);
+    canvas.line(&[(left, y), (left + width, y)], ChartColor::GRID, 1);
     let mut saved: Option<i32> = None;
     for (at, event) in &life.events {
         let x = plot.px(*at as f64);
         if matches!(event, LifeEvent::Saved | LifeEvent::Touched) {
             saved = saved.or(Some(x));
         } else if let Some(from) = saved.take_if(|_| *event != LifeEvent::Missed) {
-            sheet.rect([from, y - 5, (x - from).max(1), 10], ink, 0.75);
+            canvas.rect([from, y - 5, (x - from).max(1), 10], color, 0.75);
         }
     }
     if let Some(from) = saved {
-        sheet.rect([from, y - 5, (left + width - from).max(1), 10], ink, 0.75);
+        canvas.rect([from, y - 5, (left + width - from).max(1), 10], color, 0.75);
     }
-    marks(sheet, plot, life, y);
-    sheet.tip([left, y - ROW / 2, width, ROW], tip(told, life));
+    marks(canvas, plot, life, y);
+    canvas.tip([left, y - ROW / 2, width, ROW], tip(named, life));
 }
 
-fn marks(sheet: &mut Sheet, plot: &Plot, life: &Life, y: i32) {
+fn marks(canvas: &mut Canvas, plot: &Plot, life: &Life, y: i32) {
     let from = plot.area[0];
     let events = life.events.iter().map(|(at, event)| (plot.px(*at as f64), event));
     for (x, event) in events.filter(|(x, _)| *x > from) {
         match event {
             LifeEvent::Saved => {}
-            LifeEvent::Touched => sheet.line(&[(x, y - 6), (x, y + 6)], Ink::TEXT, 1),
-            LifeEvent::Evicted => cross(sheet, x, y, Ink::RED),
-            LifeEvent::Expired | LifeEvent::Deleted => cross(sheet, x, y, Ink::MUTED),
-            LifeEvent::Missed => sheet.ring((x, y), 4, Ink::RED),
+            LifeEvent::Touched => canvas.line(&[(x, y - 6), (x, y + 6)], ChartColor::TEXT, 1),
+            LifeEvent::Evicted => cross(canvas, x, y, ChartColor::RED),
+            LifeEvent::Expired | LifeEvent::Deleted => cross(canvas, x, y, ChartColor::MUTED),
+            LifeEvent::Missed => canvas.ring((x, y), 4, ChartColor::RED),
         }
     }
 }
 
-fn cross(sheet: &mut Sheet, x: i32, y: i32, ink: Ink) {
-    sheet.line(&[(x - 4, y - 4), (x + 4, y + 4)], ink, 2);
-    sheet.line(&[(x - 4, y + 4), (x + 4, y - 4)], ink, 2);
+fn cross(canvas: &mut Canvas, x: i32, y: i32, color: ChartColor) {
+    canvas.line(&[(x - 4, y - 4), (x + 4, y + 4)], color, 2);
+    canvas.line(&[(x - 4, y + 4), (x + 4, y - 4)], color, 2);
 }
 
-fn tip(told: &Told, life: &Life) -> String {
+fn tip(named: &NamedTimeline, life: &Life) -> String {
     let count = |wanted: LifeEvent| life.events.iter().filter(|(_, event)| *event == wanted).count();
-    let from = told.timeline.steps.start;
+    let from = named.timeline.steps.start;
     let first = life.events.first().map_or(from, |(at, _)| from + Duration(at * 1000));
     format!(
         "{}\nof {} by {}, {}\nfirst event {}\nsaved {}×, found {}×, evicted {}×, missed after removal {}×",
         life.key,
         life.scope,
-        told.timeline.clients[usize::from(life.client)],
+        named.timeline.clients[usize::from(life.client)],
         bytes(life.bytes.as_f64()),
         moment(first),
         count(LifeEvent::Saved),

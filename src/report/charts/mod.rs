@@ -1,17 +1,17 @@
 //! Charts of results, one file each: pure functions from results to a drawing, with the values behind its
 //! parts.
 //!
-//! A drawing is made once, in named inks; a [`Theme`] gives them their colours. Nothing here writes files
+//! A drawing is made once, in named colours; a [`Theme`] gives each its value. Nothing here writes files
 //! or knows where a chart goes. A new chart is a file here and a line in [`CHARTS`].
 
 mod axis;
+mod canvas;
+mod color;
 mod figure;
-mod ink;
 mod plot;
 #[cfg(feature = "png")]
 mod raster;
 mod setting;
-mod sheet;
 
 mod attribution;
 mod blame;
@@ -26,13 +26,13 @@ mod strip;
 mod sweep;
 
 pub(super) use budget::holding;
+pub use color::Theme;
 pub(super) use figure::escaped;
 pub use figure::{Figure, Tip};
-pub use ink::Theme;
 
 use crate::observe::Timeline;
 use crate::result::SavedResult;
-use ink::Ink;
+use color::ChartColor;
 
 /// One kind of chart.
 pub struct Chart {
@@ -77,37 +77,39 @@ pub const CHARTS: &[Chart] = &[
 ];
 
 /// A timeline, and the name of what it shows.
-pub(super) struct Told<'a> {
+pub(super) struct NamedTimeline<'a> {
     pub name: String,
     pub timeline: &'a Timeline,
 }
 
 /// The timelines of these results. A comparison has that of the base first, then those of the alternatives.
-pub(super) fn told(results: &[SavedResult]) -> Vec<Told<'_>> {
-    let mut told = vec![];
+pub(super) fn timelines(results: &[SavedResult]) -> Vec<NamedTimeline<'_>> {
+    let mut timelines = vec![];
     for saved in results {
         match saved {
-            SavedResult::Run(answer) => push(&mut told, &answer.name, answer.study.first.timeline.as_ref()),
+            SavedResult::Run(answer) => {
+                push(&mut timelines, &answer.name, answer.study.first.timeline.as_ref())
+            }
             SavedResult::Sweep(_) => {}
             SavedResult::Compare(compared) => {
-                push(&mut told, &compared.name, compared.base.first.timeline.as_ref());
+                push(&mut timelines, &compared.name, compared.base.first.timeline.as_ref());
                 compared
                     .others
                     .iter()
-                    .for_each(|other| push(&mut told, &other.name, other.timeline.as_ref()));
+                    .for_each(|other| push(&mut timelines, &other.name, other.timeline.as_ref()));
             }
         }
     }
-    told
+    timelines
 }
 
-fn push<'a>(told: &mut Vec<Told<'a>>, name: &str, timeline: Option<&'a Timeline>) {
-    told.extend(timeline.map(|timeline| Told { name: name.to_owned(), timeline }));
+fn push<'a>(timelines: &mut Vec<NamedTimeline<'a>>, name: &str, timeline: Option<&'a Timeline>) {
+    timelines.extend(timeline.map(|timeline| NamedTimeline { name: name.to_owned(), timeline }));
 }
 
-/// The ink of a client in a timeline, by its name in a page's style.
-pub(super) fn client_ink(timeline: &Timeline, client: usize) -> &'static str {
-    Ink::client(&timeline.clients[client], client).name()
+/// The colour of a client in a timeline, by its name in a page's style.
+pub(super) fn client_color(timeline: &Timeline, client: usize) -> &'static str {
+    ChartColor::client(&timeline.clients[client], client).name()
 }
 
 /// The title of one of several figures.

@@ -1,11 +1,12 @@
 //! The chart `pressure`: requests to upload per minute, against the rate limit.
 
+use super::axis::ChartAxis;
 use super::axis::{moment, span};
+use super::canvas::{Canvas, LegendKey, TITLE, WIDTH, draw, keys_height};
+use super::color::ChartColor;
 use super::figure::Figure;
-use super::ink::Ink;
-use super::plot::Axis;
-use super::sheet::{Key, Sheet, TITLE, WIDTH, draw, keys_height};
-use super::{Chart, Told, titled, told};
+use super::plot::Plot;
+use super::{Chart, NamedTimeline, timelines, titled};
 use crate::observe::timeline::Pressure;
 use crate::units::Duration;
 
@@ -16,7 +17,9 @@ pub(super) const CHART: Chart = Chart {
         around the busiest one. Requests above the dashed line are refused: it is the service's limit of \
         uploads per minute, and most clients do not retry. Many small objects reach this limit long before \
         the size limit matters.",
-    draw: |results| told(results).iter().filter(|told| asks(&told.timeline.uploads)).map(figure).collect(),
+    draw: |results| {
+        timelines(results).iter().filter(|named| asks(&named.timeline.uploads)).map(figure).collect()
+    },
 };
 
 const UPPER: i32 = 210;
@@ -28,29 +31,32 @@ fn asks(uploads: &Pressure) -> bool {
     uploads.peak.iter().any(|peak| *peak > 0)
 }
 
-fn figure(told: &Told) -> Figure {
-    let mut keys: Vec<Key> = vec![("admitted".into(), Ink::BLUE), ("refused".into(), Ink::RED)];
-    keys.extend(told.timeline.uploads.limit.map(|limit| (format!("limit {limit} a minute"), Ink::TEXT)));
-    let name = format!("{}-{}", CHART.name, told.name);
+fn figure(named: &NamedTimeline) -> Figure {
+    let mut keys: Vec<LegendKey> =
+        vec![("admitted".into(), ChartColor::BLUE), ("refused".into(), ChartColor::RED)];
+    keys.extend(
+        named.timeline.uploads.limit.map(|limit| (format!("limit {limit} a minute"), ChartColor::TEXT)),
+    );
+    let name = format!("{}-{}", CHART.name, named.name);
     let height = TITLE + keys_height(&keys) + UPPER + LOWER;
-    draw(&name, &titled(CHART.title, &told.name), height, |sheet| {
-        let top = sheet.keys(&keys);
-        spans(sheet, told, top);
-        minutes(sheet, told, top + UPPER);
+    draw(&name, &titled(CHART.title, &named.name), height, |canvas| {
+        let top = canvas.keys(&keys);
+        spans(canvas, named, top);
+        minutes(canvas, named, top + UPPER);
     })
 }
 
-fn spans(sheet: &mut Sheet, told: &Told, top: i32) {
-    let (periods, uploads) = (told.timeline.periods, &told.timeline.uploads);
+fn spans(canvas: &mut Canvas, named: &NamedTimeline, top: i32) {
+    let (periods, uploads) = (named.timeline.periods, &named.timeline.uploads);
     let each = periods.count.div_ceil(BARS_MAX);
     let bars = uploads.peak.chunks(each).zip(uploads.refused.chunks(each)).enumerate();
     let length = periods.seconds * each as i64;
-    let bars: Vec<Bar> = bars
+    let bars: Vec<RequestBar> = bars
         .map(|(number, (peak, refused))| {
             let peak = peak.iter().max().copied().unwrap_or(0);
             let from = moment(periods.begin(number * each));
             let refused: u64 = refused.iter().sum();
-            Bar {
+            RequestBar {
                 from: ((number * each) as i64 * periods.seconds) as f64,
                 to: ((number * each) as i64 * periods.seconds + length) as f64,
                 asked: peak,
@@ -61,14 +67,14 @@ fn spans(sheet: &mut Sheet, told: &Told, top: i32) {
             }
         })
         .collect();
-    let x = Axis::time(periods.start, 0.0, (periods.seconds * periods.count as i64) as f64, 9);
+    let x = ChartAxis::time(periods.start, 0.0, (periods.seconds * periods.count as i64) as f64, 9);
     let unit = format!("requests in the busiest minute of each {}", span(length));
-    bars_with_limit(sheet, ([0, top, WIDTH, UPPER], &unit), x, uploads.limit, &bars);
+    bars_with_limit(canvas, ([0, top, WIDTH, UPPER], &unit), x, uploads.limit, &bars);
 }
 
-fn minutes(sheet: &mut Sheet, told: &Told, top: i32) {
-    let uploads = &told.timeline.uploads;
-    let bar = |(minute, asked): (usize, &u32)| Bar {
+fn minutes(canvas: &mut Canvas, named: &NamedTimeline, top: i32) {
+    let uploads = &named.timeline.uploads;
+    let bar = |(minute, asked): (usize, &u32)| RequestBar {
         from: minute as f64 * 60.0,
         to: minute as f64 * 60.0 + 60.0,
         asked: *asked,
@@ -77,13 +83,13 @@ fn minutes(sheet: &mut Sheet, told: &Told, top: i32) {
             moment(uploads.around_start + Duration(minute as i64 * 60_000))
         ),
     };
-    let bars: Vec<Bar> = uploads.around.iter().enumerate().map(bar).collect();
-    let x = Axis::time(uploads.around_start, 0.0, bars.len() as f64 * 60.0, 9);
+    let bars: Vec<RequestBar> = uploads.around.iter().enumerate().map(bar).collect();
+    let x = ChartAxis::time(uploads.around_start, 0.0, bars.len() as f64 * 60.0, 9);
     let unit = format!("requests in each minute around the busiest, from {}", moment(uploads.around_start));
-    bars_with_limit(sheet, ([0, top, WIDTH, LOWER], &unit), x, uploads.limit, &bars);
+    bars_with_limit(canvas, ([0, top, WIDTH, LOWER], &unit), x, uploads.limit, &bars);
 }
 
-struct Bar {
+struct RequestBar {
     from: f64,
     to: f64,
     asked: u32,
@@ -91,24 +97,24 @@ struct Bar {
 }
 
 fn bars_with_limit(
-    sheet: &mut Sheet,
+    canvas: &mut Canvas,
     (area, unit): ([i32; 4], &str),
-    x: Axis,
+    x: ChartAxis,
     limit: Option<u32>,
-    bars: &[Bar],
+    bars: &[RequestBar],
 ) {
     let most = bars.iter().map(|bar| bar.asked).chain(limit).max().unwrap_or(0);
-    let plot = sheet.plot(area, unit, x, Axis::up_to(most.into(), 4));
+    let plot = Plot::drawn(canvas, area, unit, x, ChartAxis::up_to(most.into(), 4));
     let [_, top, _, height] = plot.area;
-    for Bar { from, to, asked, text } in bars {
+    for RequestBar { from, to, asked, text } in bars {
         let asked = f64::from(*asked);
         let admitted = limit.map_or(asked, |limit| asked.min(limit.into()));
-        plot.bar(sheet, (*from, *to), (0.0, admitted), Ink::BLUE);
-        plot.bar(sheet, (*from, *to), (admitted, asked), Ink::RED);
+        plot.bar(canvas, (*from, *to), (0.0, admitted), ChartColor::BLUE);
+        plot.bar(canvas, (*from, *to), (admitted, asked), ChartColor::RED);
         let left = plot.px(*from);
-        sheet.tip([left, top, (plot.px(*to) - left).max(1), height], text.clone());
+        canvas.tip([left, top, (plot.px(*to) - left).max(1), height], text.clone());
     }
     if let Some(limit) = limit {
-        plot.level(sheet, limit.into(), Ink::TEXT);
+        plot.level(canvas, limit.into(), ChartColor::TEXT);
     }
 }

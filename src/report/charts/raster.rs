@@ -1,7 +1,7 @@
 //! Charts as PNG files. `cli` writes them.
 
+use super::color::Theme;
 use super::figure::Figure;
-use super::ink::Theme;
 use resvg::tiny_skia::{Pixmap, Transform};
 use resvg::usvg::{Options, Tree, fontdb};
 use std::sync::{Arc, LazyLock};

@@ -1,11 +1,11 @@
 //! The settings of a sweep on an axis: numbers and sizes by their value, other settings side by side.
 
-use super::plot::Axis;
+use super::axis::ChartAxis;
 use crate::units::{Bytes, Duration};
 
 /// The settings of one input along an axis: by size if all have one, otherwise at equal distances.
-pub(super) struct Along {
-    pub axis: Axis,
+pub(super) struct SettingAxis {
+    pub axis: ChartAxis,
     /// Each setting once, in the order of the axis.
     pub settings: Vec<String>,
     places: Vec<f64>,
@@ -15,7 +15,7 @@ pub(super) struct Along {
 const NAMED_MAX: usize = 9;
 
 /// Arranges settings along an axis.
-pub(super) fn along<'a>(settings: impl Iterator<Item = &'a str>) -> Along {
+pub(super) fn along<'a>(settings: impl Iterator<Item = &'a str>) -> SettingAxis {
     let mut distinct: Vec<&str> = vec![];
     // A sorted set would lose the order of settings without a size.
     for setting in settings {
@@ -38,16 +38,16 @@ pub(super) fn along<'a>(settings: impl Iterator<Item = &'a str>) -> Along {
     let (first, last) = (places.first().copied().unwrap_or(0.0), places.last().copied().unwrap_or(1.0));
     let room = if last > first { (last - first) * 0.05 } else { 0.5 };
     let each = distinct.len().div_ceil(NAMED_MAX).max(1);
-    let tick = |(place, setting): (&f64, &&str)| (*place, super::sheet::fit(setting, 11.0, 78));
+    let tick = |(place, setting): (&f64, &&str)| (*place, super::canvas::fit(setting, 11.0, 78));
     let ticks = places.iter().zip(&distinct).step_by(each).map(tick).collect();
-    Along {
-        axis: Axis { from: first - room, to: last + room, ticks },
+    SettingAxis {
+        axis: ChartAxis { from: first - room, to: last + room, ticks },
         settings: distinct.into_iter().map(String::from).collect(),
         places,
     }
 }
 
-impl Along {
+impl SettingAxis {
     /// The position of a setting.
     pub fn place(&self, setting: &str) -> f64 {
         let found = self.settings.iter().position(|known| known == setting);

@@ -1,10 +1,11 @@
 //! The chart `strip`: the differences of a comparison at other limits. What helps under one limit can hurt
 //! under another.
 
+use super::axis::ChartAxis;
+use super::canvas::{Canvas, LegendKey, TITLE, WIDTH, draw, keys_height};
+use super::color::ChartColor;
 use super::figure::Figure;
-use super::ink::Ink;
-use super::plot::{Axis, Plot, aside};
-use super::sheet::{Key, Sheet, TITLE, WIDTH, draw, keys_height};
+use super::plot::{Plot, aside};
 use super::{Chart, titled};
 use crate::report::number::signed;
 use crate::result::{Alternative, ComparisonResult, SavedResult};
@@ -33,20 +34,23 @@ fn figure(saved: &SavedResult) -> Option<Figure> {
         return None;
     }
     let name = format!("{}-{}", CHART.name, compared.name);
-    let keys: Vec<Key> =
-        others.iter().enumerate().map(|(place, other)| (other.name.clone(), Ink::nth(place))).collect();
+    let keys: Vec<LegendKey> = others
+        .iter()
+        .enumerate()
+        .map(|(place, other)| (other.name.clone(), ChartColor::nth(place)))
+        .collect();
     let height = TITLE + keys_height(&keys) + 2 * PANEL;
-    Some(draw(&name, &titled(CHART.title, &compared.name), height, |sheet| {
-        let top = sheet.keys(&keys);
+    Some(draw(&name, &titled(CHART.title, &compared.name), height, |canvas| {
+        let top = canvas.keys(&keys);
         for (place, title) in TITLES.into_iter().enumerate() {
             let top = top + place as i32 * PANEL;
-            panel(sheet, compared, &others, (place, title), top);
+            panel(canvas, compared, &others, (place, title), top);
         }
     }))
 }
 
 fn panel(
-    sheet: &mut Sheet,
+    canvas: &mut Canvas,
     compared: &ComparisonResult,
     others: &[&Alternative],
     (place, title): (usize, &str),
@@ -56,37 +60,43 @@ fn panel(
         others.iter().flat_map(|other| points(other, place)).flat_map(|(_, d)| [d.low, d.high, d.difference])
     };
     let (low, high) = (ends().fold(0.0, f64::min), ends().fold(0.0, f64::max));
-    let plot = sheet.plot([0, top, WIDTH, PANEL], title, factors(others), Axis::around_zero(low, high, 4));
-    plot.line(sheet, &[(f64::MIN, 0.0), (f64::MAX, 0.0)], Ink::TEXT, 1);
+    let plot = Plot::drawn(
+        canvas,
+        [0, top, WIDTH, PANEL],
+        title,
+        factors(others),
+        ChartAxis::around_zero(low, high, 4),
+    );
+    plot.line(canvas, &[(f64::MIN, 0.0), (f64::MAX, 0.0)], ChartColor::TEXT, 1);
     for (index, other) in others.iter().enumerate() {
-        line(sheet, &plot, (compared, other), place, (aside(index, others.len()), Ink::nth(index)));
+        line(canvas, &plot, (compared, other), place, (aside(index, others.len()), ChartColor::nth(index)));
     }
 }
 
 fn line(
-    sheet: &mut Sheet,
+    canvas: &mut Canvas,
     plot: &Plot,
     (compared, other): (&ComparisonResult, &Alternative),
     place: usize,
-    (aside, ink): (i32, Ink),
+    (aside, color): (i32, ChartColor),
 ) {
     let points: Vec<(f64, &Difference)> = points(other, place).collect();
     let line: Vec<(f64, f64)> =
         points.iter().map(|(factor, d)| (libm::log2(*factor), d.difference)).collect();
-    plot.line(sheet, &line, ink, 2);
+    plot.line(canvas, &line, color, 2);
     for (factor, difference) in points {
         let x = plot.px(libm::log2(factor)) + aside;
         let [low, mean, high] = [difference.low, difference.difference, difference.high].map(|y| plot.py(y));
-        sheet.line(&[(x, low), (x, high)], ink, 2);
-        [low, high].into_iter().for_each(|y| sheet.line(&[(x - 3, y), (x + 3, y)], ink, 2));
-        sheet.dot((x, mean), 3, ink);
+        canvas.line(&[(x, low), (x, high)], color, 2);
+        [low, high].into_iter().for_each(|y| canvas.line(&[(x - 3, y), (x + 3, y)], color, 2));
+        canvas.dot((x, mean), 3, color);
         let [mean_text, least, most] =
             [difference.difference, difference.low, difference.high].map(|value| signed(value, 2));
         let text = format!(
             "{} against {}, {factor} × the limit\n{mean_text} min ({least} to {most})",
             other.name, compared.name
         );
-        sheet.tip([x - 5, high.min(mean) - 4, 10, (low - high).abs() + 8], text);
+        canvas.tip([x - 5, high.min(mean) - 4, 10, (low - high).abs() + 8], text);
     }
 }
 
@@ -97,7 +107,7 @@ fn points(other: &Alternative, place: usize) -> impl Iterator<Item = (f64, &Diff
     })
 }
 
-fn factors(others: &[&Alternative]) -> Axis {
+fn factors(others: &[&Alternative]) -> ChartAxis {
     let mut factors: Vec<f64> =
         others.iter().flat_map(|other| &other.strip).map(|stripe| stripe.factor).collect();
     factors.retain(|factor| *factor > 0.0);
@@ -106,5 +116,5 @@ fn factors(others: &[&Alternative]) -> Axis {
     let place = |factor: &f64| libm::log2(*factor);
     let (first, last) = (factors.first().map_or(0.0, place), factors.last().map_or(1.0, place));
     let ticks = factors.iter().map(|factor| (place(factor), format!("{factor} × the limit"))).collect();
-    Axis { from: first - 0.4, to: last + 0.4, ticks }
+    ChartAxis { from: first - 0.4, to: last + 0.4, ticks }
 }

@@ -1,26 +1,68 @@
 //! How a comparison is shown, in every format: which side is better, by how much, how certainly, and
 //! whether that depends on the limit. The differences and their verdicts are made in `statistics`.
 
-mod csv;
-mod markdown;
 mod sections;
 mod sentence;
 mod success;
-mod table;
 
-pub use csv::csv;
-pub use markdown::markdown;
 pub(super) use sections::sections;
 pub use sentence::verdict;
-pub use table::table;
 
 use super::basis::{measured, precision};
+use super::csv::LongTable;
+use super::markdown::escaped;
+use super::overview::Overview;
+use crate::diagnostic::Style;
 use crate::result::{Alternative, ComparisonResult, PushCounts};
-use crate::statistics::{Difference, HEADLINES};
+use crate::statistics::{Difference, HEADLINES, Verdict};
+use sentence::sentences;
 
 /// A comparison as JSON: the base's metrics as in a run, and the comparisons.
 pub fn json(compared: &ComparisonResult) -> String {
     compared.to_file(verdict(compared)).json()
+}
+
+/// A comparison as text for a terminal.
+pub fn table(compared: &ComparisonResult, style: Style) -> String {
+    overview(compared).table(style)
+}
+
+/// A comparison as a pull-request comment in GitHub's Markdown.
+pub fn markdown(compared: &ComparisonResult) -> String {
+    overview(compared).markdown()
+}
+
+fn overview(compared: &ComparisonResult) -> Overview<'_> {
+    Overview {
+        heading: format!("Cache budget: compared with {}", escaped(&compared.name)),
+        verdict: sentences(compared),
+        sections: sections(compared),
+        basis: compared.basis(),
+        again: "Again:",
+        reproduce: &compared.reproduce,
+    }
+}
+
+/// All differences as CSV in long form. An empty verdict means that neither direction is good.
+pub fn csv(compared: &ComparisonResult) -> String {
+    let mut table = LongTable::new();
+    let last = ["unit", "base_mean", "other_mean", "difference", "low", "high", "n", "verdict"];
+    table.head(&["base", "other", "metric"], &last);
+    for other in &compared.others {
+        // In the order of a saved result: those with a verdict first.
+        for judged in [true, false] {
+            let changes = other.differences.iter().filter(|d| d.verdict().is_some() == judged);
+            changes.for_each(|change| add(&mut table, compared, other, change));
+        }
+    }
+    table.text()
+}
+
+fn add(table: &mut LongTable, compared: &ComparisonResult, other: &Alternative, change: &Difference) {
+    let Difference { metric, labels, base, other: mean, difference, low, high, n } = change;
+    let verdict = change.verdict().map_or("", Verdict::label);
+    let first = [&compared.name, &other.name, metric.name];
+    table.row(&first, labels, &[&metric.unit, base, mean, difference, low, high, n, &verdict]);
 }
 
 impl Alternative {

@@ -7,7 +7,7 @@ use super::sentence::judged;
 use super::{headline, success};
 use crate::observe::{Metric, metric};
 use crate::result::{Alternative, Attribution, ComparisonResult};
-use crate::statistics::{Difference, HEADLINES, Share, Verdict};
+use crate::statistics::{AttributedShare, Difference, HEADLINES, Verdict};
 
 /// With more alternatives than this, the tables of single metrics are only in the data formats.
 const DETAILED_MAX: usize = 3;
@@ -101,11 +101,11 @@ fn note(remarks: [Option<String>; 3]) -> Option<String> {
 }
 
 /// A metric to show: in words, by name, and with its labels.
-type Wanted<'a> = (String, &'static Metric, Vec<(&'static str, &'a str)>);
+type ComparedMetric<'a> = (String, &'static Metric, Vec<(&'static str, &'a str)>);
 
 /// The metrics that matter, in the order in which they are shown.
-fn wanted(compared: &ComparisonResult) -> Vec<Wanted<'_>> {
-    let mut wanted: Vec<Wanted> = vec![
+fn wanted(compared: &ComparisonResult) -> Vec<ComparedMetric<'_>> {
+    let mut wanted: Vec<ComparedMetric> = vec![
         (WORDS[0].into(), HEADLINES[0].0, vec![]),
         (WORDS[1].into(), HEADLINES[1].0, vec![("stat", "mean")]),
         ("… on main".into(), HEADLINES[1].0, vec![("stat", "mean"), ("ref", "main")]),
@@ -134,7 +134,7 @@ fn wanted(compared: &ComparisonResult) -> Vec<Wanted<'_>> {
 }
 
 /// The jobs that succeed more or less often. Those whose share falls most come first.
-fn succeeding(other: &Alternative) -> impl Iterator<Item = Wanted<'_>> {
+fn succeeding(other: &Alternative) -> impl Iterator<Item = ComparedMetric<'_>> {
     let changed = success::changed(other).into_iter().take(JOBS_MAX);
     changed.map(|(job, _)| (format!("job {job}, succeeds"), &metric::JOB_SUCCESS_SHARE, vec![("job", job)]))
 }
@@ -221,7 +221,7 @@ fn shares(compared: &ComparisonResult, attribution: &Attribution) -> Section {
         let mut row = vec![Cell::Name(name.clone())];
         row.extend((0..shown).map(|place| {
             let (wanted, _) = HEADLINES[place];
-            let is = |share: &&Share| share.strategy == index && share.metric == wanted;
+            let is = |share: &&AttributedShare| share.strategy == index && share.metric == wanted;
             let share = attribution.shares.iter().find(is);
             Cell::Number(share.map_or("-".into(), |share| part(share, headline(whole, place))))
         }));
@@ -238,8 +238,8 @@ fn shares(compared: &ComparisonResult, attribution: &Attribution) -> Section {
 }
 
 /// A share, with its part of the total effect if the total is more than noise.
-fn part(share: &Share, whole: Option<&Difference>) -> String {
-    let Share { metric, labels, share: mean, low, high, .. } = share;
+fn part(share: &AttributedShare, whole: Option<&Difference>) -> String {
+    let AttributedShare { metric, labels, share: mean, low, high, .. } = share;
     let Some(whole) = whole else { return "-".into() };
     let difference = Difference {
         metric,

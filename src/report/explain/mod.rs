@@ -1,15 +1,12 @@
 //! How the explanation of a missed cache is shown: in plain sentences for a terminal, as Markdown and as
 //! JSON. Which job runs are explained is decided in `experiment`.
 
-mod markdown;
 mod sentence;
-mod table;
-
-pub use markdown::markdown;
-pub use table::table;
 
 use super::failures::verb;
-use super::{Cell, Section};
+use super::markdown::section as markdown_section;
+use super::{Cell, Section, escaped};
+use crate::diagnostic::{Style, printable};
 use crate::event::{Conclusion, JobRun};
 use crate::result::{ExplainedRun, Explanation, MissExplanation, Remedy, RemedyEffect, StoryWords};
 use sentence::{paragraphs, title, verdict};
@@ -22,6 +19,71 @@ pub fn json(explanation: &Explanation) -> String {
         paragraphs: paragraphs(run, explanation.limit),
     };
     explanation.to_file(words).json()
+}
+
+/// The explained job runs for a terminal.
+pub fn table(explained: &Explanation, style: Style) -> String {
+    let mut blocks: Vec<String> =
+        explained.explained.iter().map(|run| lines(explained, run, style)).collect();
+    blocks.extend(nothing_missed(explained).map(|text| style.bold(&style.wrapped(&text))));
+    blocks.push(format!("{}\n{}", style.wrapped(&basis(explained)), printable(&explained.reproduce)));
+    blocks.join("\n\n") + "\n"
+}
+
+fn lines(explained: &Explanation, run: &ExplainedRun, style: Style) -> String {
+    let mut blocks = vec![style.bold(&style.wrapped(&title(run))), style.wrapped(&verdict(run))];
+    blocks.extend(paragraphs(run, explained.limit).iter().map(|paragraph| style.wrapped(paragraph)));
+    blocks.extend(run.section().map(|section| style.section(&section)));
+    blocks.join("\n\n")
+}
+
+/// The sentence if there is nothing to explain.
+fn nothing_missed(explained: &Explanation) -> Option<String> {
+    let runs = explained.runs;
+    explained.explained.is_empty().then(|| match runs {
+        1 => "The one matching job run had no misses.".into(),
+        _ => format!("None of the {runs} matching job runs had misses."),
+    })
+}
+
+/// What the explanations are based on.
+fn basis(explained: &Explanation) -> String {
+    // Runs that failed because of their environment come first.
+    let failed = explained.explained.iter().any(|run| run.why.job.was_let_down());
+    let what = if failed { "had misses or failed" } else { "had misses" };
+    let more = match explained.more {
+        0 => String::new(),
+        1 => format!(" One more matching job run also {what}."),
+        n => format!(" {n} more matching job runs also {what}."),
+    };
+    format!(
+        "This is replication {} of seed {}; sizes, noise and the sweep's minute vary between \
+         replications.{more}",
+        explained.replication + 1,
+        explained.seed
+    )
+}
+
+/// The explained job runs in GitHub's Markdown.
+pub fn markdown(explained: &Explanation) -> String {
+    let mut blocks = Vec::new();
+    for run in &explained.explained {
+        blocks.extend(self::blocks(explained, run));
+    }
+    blocks.extend(nothing_missed(explained).map(|text| format!("**{text}**")));
+    blocks.push(format!(
+        "<sub>{} Reproduce with: {}</sub>",
+        escaped(&basis(explained)),
+        escaped(&explained.reproduce)
+    ));
+    blocks.join("\n\n") + "\n"
+}
+
+fn blocks(explained: &Explanation, run: &ExplainedRun) -> Vec<String> {
+    let mut blocks = vec![format!("### {}", escaped(&title(run))), format!("**{}**", escaped(&verdict(run)))];
+    blocks.extend(paragraphs(run, explained.limit).iter().map(|paragraph| escaped(paragraph)));
+    blocks.extend(run.section().as_ref().map(markdown_section));
+    blocks
 }
 
 impl ExplainedRun {

@@ -3,7 +3,7 @@
 use crate::event::RefClass;
 use crate::observe::Label;
 use crate::observe::timeline::{Moved, Ran, Timeline};
-use crate::report::charts::{self, Told};
+use crate::report::charts::{self, NamedTimeline};
 use crate::report::number::limit;
 use crate::report::sweep;
 use crate::result::SavedResult;
@@ -107,8 +107,8 @@ pub(super) fn json(results: &[SavedResult], detail: Detail) -> String {
 }
 
 /// The timelines that a page shows.
-pub(super) fn told(results: &[SavedResult], detail: Detail) -> Vec<Told<'_>> {
-    let mut told = charts::told(results);
+pub(super) fn told(results: &[SavedResult], detail: Detail) -> Vec<NamedTimeline<'_>> {
+    let mut told = charts::timelines(results);
     told.truncate(detail.timelines);
     told
 }
@@ -153,7 +153,7 @@ fn thinned(timeline: &Timeline, detail: Detail) -> Thinned<'_> {
         limit: timeline.limit.0,
         limit_text: limit(timeline.limit),
         clients: used.iter().map(|client| timeline.clients[*client].as_str()).collect(),
-        inks: used.iter().map(|client| charts::client_ink(timeline, *client)).collect(),
+        inks: used.iter().map(|client| charts::client_color(timeline, *client)).collect(),
         jobs: &timeline.jobs,
         refs: RefClass::ALL.map(RefClass::label),
         held: used.iter().map(|client| last(&timeline.held[*client])).collect(),

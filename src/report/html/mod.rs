@@ -7,7 +7,6 @@
 mod assumptions;
 mod data;
 mod section;
-mod tables;
 
 use super::charts::{CHARTS, Theme, escaped};
 use crate::result::SavedResult;

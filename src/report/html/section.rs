@@ -1,10 +1,10 @@
 //! The part of a page about one result: its verdict, its tables, its timeline.
 
 use super::data::{Detail, told};
-use super::tables;
 use crate::observe::Judgement;
-use crate::report::charts::{Told, client_ink, escaped, holding};
+use crate::report::charts::{NamedTimeline, client_color, escaped, holding};
 use crate::report::compare::{self};
+use crate::report::section::{Cell, Section};
 use crate::report::sweep::{self};
 use crate::report::{facts, hint, sections, verdict};
 use crate::result::{Checked, ComparisonResult, RunResult, SavedResult, SweepResult};
@@ -25,7 +25,7 @@ pub(super) fn result(place: usize, saved: &SavedResult) -> String {
 }
 
 fn settings(swept: &SweepResult) -> String {
-    let tables: String = sweep::sections(swept).iter().map(tables::table).collect();
+    let tables: String = sweep::sections(swept).iter().map(table).collect();
     paragraph("verdict", &sweep::verdict(swept)) + &tables + &paragraph("note", &swept.basis())
 }
 
@@ -50,14 +50,14 @@ fn run(answer: &RunResult) -> String {
         };
         text += &format!("<h3>Expectations</h3><ul>{}</ul>", checked.iter().map(line).collect::<String>());
     }
-    text.extend(sections(answer).iter().map(tables::table));
+    text.extend(sections(answer).iter().map(table));
     text += &paragraph("note", &format!("Hint: {}", hint(study)));
     text + &basis(answer.study.replications, answer.simulated_days(), answer.warmup_days(), answer.seed)
 }
 
 fn comparison(compared: &ComparisonResult) -> String {
     let mut text = paragraph("verdict", &compare::verdict(compared));
-    text.extend(compare::sections(compared).iter().map(tables::table));
+    text.extend(compare::sections(compared).iter().map(table));
     let (days, warmup) = compared.days();
     text + &basis(compared.base.replications, days, warmup, compared.seed)
 }
@@ -91,12 +91,12 @@ pub(super) fn timelines(results: &[SavedResult], detail: Detail) -> String {
     )
 }
 
-fn timeline(place: usize, told: &Told) -> String {
+fn timeline(place: usize, told: &NamedTimeline) -> String {
     let name = escaped(&told.name);
     let key = |client: usize| {
-        let ink = client_ink(told.timeline, client);
+        let color = client_color(told.timeline, client);
         format!(
-            "<li><span style=\"background:var(--{ink})\"></span>{}</li>",
+            "<li><span style=\"background:var(--{color})\"></span>{}</li>",
             escaped(&told.timeline.clients[client])
         )
     };
@@ -117,4 +117,36 @@ fn paragraph(class: &str, text: &str) -> String {
 /// Escapes a text word by word: words that are too long for a name are cut, whole sentences are not.
 fn escaped_whole(text: &str) -> String {
     text.split(' ').map(escaped).collect::<Vec<_>>().join(" ")
+}
+
+/// A section as an HTML table.
+fn table(section: &Section) -> String {
+    let numbers = |column: usize| section.rows.iter().all(|row| matches!(row[column], Cell::Number(_)));
+    let class = |column: usize| if numbers(column) { " class=\"number\"" } else { "" };
+    let heading =
+        |(column, text): (usize, &&str)| format!("<th scope=\"col\"{}>{}</th>", class(column), escaped(text));
+    let headings: String = section.headings.iter().enumerate().map(heading).collect();
+    let cell = |(column, cell): (usize, &Cell)| {
+        let text = match cell {
+            Cell::Name(name) => escaped(name),
+            Cell::Number(number) => together(&escaped(number)),
+        };
+        format!("<td{}>{text}</td>", class(column))
+    };
+    let row = |row: &Vec<Cell>| format!("<tr>{}</tr>", row.iter().enumerate().map(cell).collect::<String>());
+    let rows: String = section.rows.iter().map(row).collect();
+    let note = section.note.as_ref().map(|note| format!("<p class=\"note\">{}</p>", escaped(note)));
+    format!(
+        "<div class=\"scroll\"><table class=\"sortable\"><caption>{}</caption><thead><tr>{headings}</tr></thead>\
+         <tbody>{rows}</tbody></table></div>{}",
+        escaped(&section.title),
+        note.unwrap_or_default()
+    )
+}
+
+/// A number that is only broken before its interval, as in `3.4 GB (3.3–3.4)`.
+fn together(number: &str) -> String {
+    let (mean, interval) = number.split_once(" (").unwrap_or((number, ""));
+    let interval = if interval.is_empty() { String::new() } else { format!(" <span>({interval}</span>") };
+    format!("<span>{mean}</span>{interval}")
 }

@@ -1,10 +1,11 @@
 //! A log replayed under several limits, in every format. `cli` prints it.
 
+use crate::diagnostic::Style;
 use crate::replay::{ComparisonRow, RestoreAnswer};
 use crate::report::markdown::escaped;
 use crate::report::number::{bytes as size, limit as limit_text, percent};
 use crate::report::section::Cell;
-use crate::report::table::{Style, columns};
+use crate::report::table::columns;
 use crate::result::LimitsFile;
 
 /// For a terminal: a sentence, then a row per limit. `unsized_misses` is the number of misses of unknown

@@ -2,11 +2,9 @@
 //! a log may be larger than memory; the summary comes in every format.
 
 mod comparison;
-mod csv;
-mod json;
+mod outcomes;
 mod summary;
 
 pub use comparison::{comparison_csv, comparison_json, comparison_markdown, comparison_table};
-pub use csv::CsvOutcomes;
-pub use json::JsonOutcomes;
+pub use outcomes::{CsvOutcomes, JsonOutcomes};
 pub use summary::{summary_markdown, summary_table};

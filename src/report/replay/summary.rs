@@ -1,11 +1,12 @@
 //! A log replayed under one limit, for a terminal and as a Markdown comment. `cli` prints it.
 
+use crate::diagnostic::Style;
 use crate::experiment::replay::ReplayedLog;
 use crate::replay::{RestoreAnswer, SaveAnswer};
 use crate::report::markdown::escaped;
 use crate::report::number::{bytes as size, limit as limit_text, percent};
 use crate::report::section::Cell;
-use crate::report::table::{Style, columns};
+use crate::report::table::columns;
 
 /// For a terminal: the answer in a sentence, then what was counted.
 pub fn summary_table(summary: &ReplayedLog, style: Style) -> String {

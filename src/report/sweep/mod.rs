@@ -4,31 +4,50 @@
 //! `points.csv` has a line for every value of every replication and is written while the sweep is played
 //! ([`rows`]). Everything else is computed from these values.
 
-mod markdown;
-mod row;
+mod csv;
 mod sections;
 mod sentence;
-mod summary;
-mod table;
 mod words;
 
 pub(super) use sections::sections;
 pub(super) use words::{noun, point, settings};
 
-pub use markdown::markdown;
-pub use row::{head, read, rows};
+pub use csv::{csv, head, read, rows, summary_head, summary_rows};
 pub use sentence::verdict;
-pub use summary::{csv, summary_head, summary_rows};
-pub use table::table;
 
+use super::markdown::escaped;
+use super::overview::Overview;
+use crate::diagnostic::Style;
 use crate::observe::Better;
 use crate::result::SweepResult;
 use crate::statistics::sweep::Plan;
+use sentence::sentences;
 
 /// A sweep as JSON. `metrics` are those of the scenario itself, if it is one of the points; those of all
 /// points are in `points`. The bends of curves and the sensitivity follow.
 pub fn json(swept: &SweepResult) -> String {
     swept.to_file(verdict(swept)).json()
+}
+
+/// A sweep as text for a terminal.
+pub fn table(swept: &SweepResult, style: Style) -> String {
+    overview(swept).table(style)
+}
+
+/// A sweep as a pull-request comment in GitHub's Markdown.
+pub fn markdown(swept: &SweepResult) -> String {
+    overview(swept).markdown()
+}
+
+fn overview(swept: &SweepResult) -> Overview<'_> {
+    Overview {
+        heading: format!("Cache budget: {} under other settings", escaped(&swept.plan.name)),
+        verdict: sentences(swept),
+        sections: sections(swept),
+        basis: swept.basis(),
+        again: "Reproduce with:",
+        reproduce: &swept.plan.reproduce,
+    }
 }
 
 /// Fewest replications whose resamples show how certain the place of an elbow is.

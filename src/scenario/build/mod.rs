@@ -77,8 +77,8 @@ pub fn load(file: &Path, sets: &[String]) -> Result<Loaded, Report> {
 
 /// Builds the model of a scenario that was read from `file`. The error is a report of all problems.
 pub fn build(file: &Path, scenario: Scenario) -> Result<Loaded, Report> {
-    let Scenario { root, report, folder, treated } = scenario;
-    let mut builder = Builder { report, folder, treated, contents: mix_str(0, &one_line(&root)) };
+    let Scenario { root, report, folder, has_strategy } = scenario;
+    let mut builder = Builder { report, folder, has_strategy, contents: mix_str(0, &one_line(&root)) };
     let view = View::root(&root);
     let built = builder.model(view);
     let expectations = expect::expectations(view, built.as_ref(), &mut builder.report);
@@ -111,7 +111,7 @@ struct Builder {
     folder: Folder,
     /// True if a strategy changed the scenario. The author is not warned of keys that the strategy has made
     /// useless.
-    treated: bool,
+    has_strategy: bool,
     /// A hash of the scenario and of all files that it names.
     contents: u64,
 }
@@ -161,7 +161,7 @@ impl Builder {
             event_limit: workload.integer("event-limit") as u64,
         };
         cache::warn_of_entries_over(&model.cache, view, &mut self.report);
-        if !self.report.has_errors() && !self.treated {
+        if !self.report.has_errors() && !self.has_strategy {
             effect::warn_of_idle(view, &model, &mut self.report);
         }
         growth::warn(&model, view, &mut self.report);

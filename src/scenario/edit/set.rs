@@ -10,10 +10,11 @@ use crate::scenario::tree::{Node, TreeEntry, TreeTable, TreeValue};
 use std::ops::Range;
 
 /// Applies one `PATH=VALUE` to the tree, or reports why it cannot. `by` is the option that it was given by.
-pub(in crate::scenario) fn apply(root: &mut Node, by: &str, text: &str, report: &mut Report) {
+/// Returns true if the path leads somewhere; if the value is valid there is checked later.
+pub(in crate::scenario) fn apply(root: &mut Node, by: &str, text: &str, report: &mut Report) -> bool {
     let file = report.sources.add(by, text);
     let setting = Setting::parse(text, file);
-    make(root, setting, report);
+    make(root, setting, report)
 }
 
 /// Applies a change whose path is already split, or reports why it cannot.
@@ -96,13 +97,19 @@ fn names(path: &str) -> Option<Vec<String>> {
 }
 
 /// Applies a setting completely or not at all.
-fn make(root: &mut Node, setting: Result<Setting, Box<Diagnostic>>, report: &mut Report) {
+fn make(root: &mut Node, setting: Result<Setting, Box<Diagnostic>>, report: &mut Report) -> bool {
     let mut changed = root.clone();
     let made =
         setting.and_then(|setting| descend(&mut changed, &Kind::Table(&ROOT), &setting.path, setting.value));
     match made {
-        Ok(()) => *root = changed,
-        Err(diagnostic) => report.push(*diagnostic),
+        Ok(()) => {
+            *root = changed;
+            true
+        }
+        Err(diagnostic) => {
+            report.push(*diagnostic);
+            false
+        }
     }
 }
 

@@ -2,8 +2,8 @@
 
 use crate::scenario::{Change, View};
 use crate::strategy::Strategy;
-use crate::strategy::job::{Job, jobs, quoted};
-use crate::strategy::parameter::{Kind, Parameter};
+use crate::strategy::job::{JobSettings, jobs, quoted};
+use crate::strategy::parameter::{Parameter, ParameterKind};
 
 /// No run can read a pull request's entries after it was closed.
 pub static DELETE_ON_CLOSE: Strategy = Strategy {
@@ -17,14 +17,14 @@ pub static DELETE_ON_CLOSE: Strategy = Strategy {
         when the oldest entries are evicted soon anyway; costs a short job for each pull request. The \
         parameter is the time after closing (assumed; 0.5–3 min).",
     applies_to: &[],
-    parameter: Some(Parameter { kind: Kind::Duration, default: "1min" }),
-    otherwise: "no pull request saves to the Actions cache, or its entries are already deleted",
+    parameter: Some(Parameter { kind: ParameterKind::Duration, default: "1min" }),
+    not_applicable_because: "no pull request saves to the Actions cache, or its entries are already deleted",
     changes,
 };
 
 fn changes(scenario: View, after: &str) -> Vec<Change> {
     let deleted = scenario.table("cache").has("delete-closed-after");
-    let saves = |job: &Job| job.is_started_by(&["pull_request"]) && job.saves_on_pull_requests();
+    let saves = |job: &JobSettings| job.is_started_by(&["pull_request"]) && job.saves_on_pull_requests();
     let applies = !deleted && jobs(scenario).iter().any(saves);
     applies.then(|| Change::new(["cache", "delete-closed-after"], quoted(after))).into_iter().collect()
 }

@@ -17,7 +17,7 @@ pub static DROP_SCCACHE: Strategy = Strategy {
         5 s cold (maplibre/martin#3156).",
     applies_to: &["sccache"],
     parameter: None,
-    otherwise: "no job uses sccache",
+    not_applicable_because: "no job uses sccache",
     changes,
 };
 

@@ -2,7 +2,7 @@
 
 use crate::scenario::{Change, View};
 use crate::strategy::Strategy;
-use crate::strategy::job::{EXPORTERS, Job, jobs};
+use crate::strategy::job::{EXPORTERS, JobSettings, jobs};
 
 /// Of everything an image build exports, only the compiled dependencies are worth the space.
 pub static EXPORT_DEPENDENCY_STAGE: Strategy = Strategy {
@@ -16,7 +16,7 @@ pub static EXPORT_DEPENDENCY_STAGE: Strategy = Strategy {
         help when the dependencies themselves change with most pushes.",
     applies_to: &["buildkit"],
     parameter: None,
-    otherwise: "no image build exports more than its dependencies",
+    not_applicable_because: "no image build exports more than its dependencies",
     changes,
 };
 
@@ -25,7 +25,7 @@ fn changes(scenario: View, _: &str) -> Vec<Change> {
     if !scenario.map("image").into_iter().any(compiles) {
         return Vec::new();
     }
-    let of = |job: Job<'_>| {
+    let of = |job: JobSettings<'_>| {
         let whole = EXPORTERS
             .into_iter()
             .filter(move |client| job.client(client).is_some_and(|client| client.text("export") == "image"));

@@ -2,7 +2,7 @@
 
 use crate::scenario::{Change, View};
 use crate::strategy::Strategy;
-use crate::strategy::parameter::{Kind, Parameter};
+use crate::strategy::parameter::{Parameter, ParameterKind};
 
 /// Linking a release build takes long and uses only one core.
 pub static FASTER_LINKER: Strategy = Strategy {
@@ -13,8 +13,8 @@ pub static FASTER_LINKER: Strategy = Strategy {
     evidence: "Assumes that a quarter of the link time remains (0.15–0.5). Changes only times that \
         scenarios state as `link` (seconds per binary) and, once, every key that contains the flags.",
     applies_to: &[],
-    parameter: Some(Parameter { kind: Kind::Factor, default: "0.25" }),
-    otherwise: "no image states a `link` time that could shrink to this factor",
+    parameter: Some(Parameter { kind: ParameterKind::Factor, default: "0.25" }),
+    not_applicable_because: "no image states a `link` time that could shrink to this factor",
     changes,
 };
 

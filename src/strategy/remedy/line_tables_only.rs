@@ -16,7 +16,7 @@ pub static LINE_TABLES_ONLY: Strategy = Strategy {
         GB (praxiomlabs/rust-mssql-driver#134). Hurts only those who run a debugger on CI's binaries.",
     applies_to: &["rust-cache", "sccache", "actions-cache"],
     parameter: None,
-    otherwise: "no flavour compiles with full debug info (profile `dev` or `test`, more than a check)",
+    not_applicable_because: "no flavour compiles with full debug info (profile `dev` or `test`, more than a check)",
     changes,
 };
 

@@ -2,7 +2,7 @@
 
 use crate::scenario::{Change, View};
 use crate::strategy::Strategy;
-use crate::strategy::job::{EXPORTERS, Job, jobs};
+use crate::strategy::job::{EXPORTERS, JobSettings, jobs};
 
 /// Most of what an image build exports are intermediate layers.
 pub static MODE_MIN: Strategy = Strategy {
@@ -14,12 +14,12 @@ pub static MODE_MIN: Strategy = Strategy {
         before and 9.95 GB after, with builds as slow (mattolson/agent-sandbox#175).",
     applies_to: &["buildkit"],
     parameter: None,
-    otherwise: "no image build exports with mode=max",
+    not_applicable_because: "no image build exports with mode=max",
     changes,
 };
 
 fn changes(scenario: View, _: &str) -> Vec<Change> {
-    let of = |job: Job<'_>| {
+    let of = |job: JobSettings<'_>| {
         let max = EXPORTERS
             .into_iter()
             .filter(move |client| job.client(client).is_some_and(|settings| settings.text("mode") == "max"));

@@ -13,7 +13,7 @@ pub static NO_CANCEL_ON_MAIN: Strategy = Strategy {
         every branch runs cold. Costs more, and a waiting run delays the one behind it.",
     applies_to: &[],
     parameter: None,
-    otherwise: "no workflow cancels runs on main",
+    not_applicable_because: "no workflow cancels runs on main",
     changes,
 };
 

@@ -16,7 +16,7 @@ pub static NO_DEBUG_INFO: Strategy = Strategy {
         from 8.0 to 4.0 GB (0xMiden/node#1421). Hurts those who read backtraces in CI logs.",
     applies_to: &["rust-cache", "sccache", "actions-cache"],
     parameter: None,
-    otherwise: "no flavour compiles with full debug info (profile `dev` or `test`, more than a check)",
+    not_applicable_because: "no flavour compiles with full debug info (profile `dev` or `test`, more than a check)",
     changes,
 };
 

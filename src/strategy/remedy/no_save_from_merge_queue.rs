@@ -15,7 +15,7 @@ pub static NO_SAVE_FROM_MERGE_QUEUE: Strategy = Strategy {
         saves on main.",
     applies_to: &["rust-cache", "actions-cache", "sccache", "buildkit"],
     parameter: None,
-    otherwise: "no client saves from runs of a merge queue",
+    not_applicable_because: "no client saves from runs of a merge queue",
     changes,
 };
 

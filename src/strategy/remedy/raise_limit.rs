@@ -3,7 +3,7 @@
 use crate::scenario::{Change, View};
 use crate::strategy::Strategy;
 use crate::strategy::job::quoted;
-use crate::strategy::parameter::{Kind, Parameter};
+use crate::strategy::parameter::{Parameter, ParameterKind};
 use crate::units::Bytes;
 
 /// GitHub sells space above the 10 GB that are included.
@@ -15,8 +15,8 @@ pub static RAISE_LIMIT: Strategy = Strategy {
     evidence: "0.07 USD per GB in 30 days above the included 10 GB (GitHub's documentation). Helps only \
         against eviction; a repository with a limit of 50 GB used 36.6 GB (unslothai/unsloth#8167).",
     applies_to: &[],
-    parameter: Some(Parameter { kind: Kind::Size, default: "20GB" }),
-    otherwise: "the limit is already this size or more",
+    parameter: Some(Parameter { kind: ParameterKind::Size, default: "20GB" }),
+    not_applicable_because: "the limit is already this size or more",
     changes,
 };
 

@@ -16,7 +16,7 @@ pub static REGISTRY_PER_IMAGE: Strategy = Strategy {
         (vouch-sh/vouch#875). The price of its storage is not included.",
     applies_to: &["buildkit"],
     parameter: None,
-    otherwise: "no image build keeps its layers in the Actions cache",
+    not_applicable_because: "no image build keeps its layers in the Actions cache",
     changes,
 };
 

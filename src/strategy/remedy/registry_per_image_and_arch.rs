@@ -16,7 +16,7 @@ pub static REGISTRY_PER_IMAGE_AND_ARCH: Strategy = Strategy {
         manifest, and the last export replaces it.",
     applies_to: &["buildkit"],
     parameter: None,
-    otherwise: "no image build keeps its layers in the Actions cache, or in a registry under another tag",
+    not_applicable_because: "no image build keeps its layers in the Actions cache, or in a registry under another tag",
     changes,
 };
 

@@ -17,7 +17,7 @@ pub static SAVE_ON_MAIN_ONLY: Strategy = Strategy {
         weeks (Swatinem/rust-cache#181).",
     applies_to: &["rust-cache", "actions-cache", "buildkit"],
     parameter: None,
-    otherwise: "no rust-cache, actions/cache or image build saves from pull requests",
+    not_applicable_because: "no rust-cache, actions/cache or image build saves from pull requests",
     changes,
 };
 

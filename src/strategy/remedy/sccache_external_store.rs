@@ -2,7 +2,7 @@
 
 use crate::scenario::{Change, View};
 use crate::strategy::Strategy;
-use crate::strategy::job::{Job, jobs};
+use crate::strategy::job::{JobSettings, jobs};
 
 /// A bucket has neither the limit of 10 GB nor that of 200 uploads per minute.
 pub static SCCACHE_EXTERNAL_STORE: Strategy = Strategy {
@@ -16,12 +16,13 @@ pub static SCCACHE_EXTERNAL_STORE: Strategy = Strategy {
         costs what the bucket costs, which is not simulated.",
     applies_to: &["sccache"],
     parameter: None,
-    otherwise: "no job keeps sccache's objects in the Actions cache",
+    not_applicable_because: "no job keeps sccache's objects in the Actions cache",
     changes,
 };
 
 fn changes(scenario: View, _: &str) -> Vec<Change> {
-    let inside = |job: &Job| job.client("sccache").is_some_and(|client| client.text("store") == "gha");
+    let inside =
+        |job: &JobSettings| job.client("sccache").is_some_and(|client| client.text("store") == "gha");
     let with_it = jobs(scenario).into_iter().filter(inside);
     with_it.map(|job| job.set("sccache", "store", "\"external\"")).collect()
 }

@@ -3,7 +3,7 @@
 use crate::scenario::{Change, View};
 use crate::strategy::Strategy;
 use crate::strategy::job::{jobs, quoted};
-use crate::strategy::parameter::{Kind, Parameter};
+use crate::strategy::parameter::{Parameter, ParameterKind};
 
 /// A run on the default branch accesses what it restores and saves what is missing.
 pub static SCHEDULED_WARM_UP: Strategy = Strategy {
@@ -15,8 +15,8 @@ pub static SCHEDULED_WARM_UP: Strategy = Strategy {
     evidence: "Entries that are restored in time do not expire and, as long as others are older, are not \
         evicted. Costs more: every run is billed, and if the limit is tight, its saves evict other entries.",
     applies_to: &[],
-    parameter: Some(Parameter { kind: Kind::Count, default: "2" }),
-    otherwise: "pushes are a recorded log, every workflow with a cache already runs on a schedule, or none \
+    parameter: Some(Parameter { kind: ParameterKind::Count, default: "2" }),
+    not_applicable_because: "pushes are a recorded log, every workflow with a cache already runs on a schedule, or none \
         runs on pushes to main",
     changes,
 };

@@ -16,7 +16,7 @@ pub static SCOPE_PER_IMAGE: Strategy = Strategy {
         Hurts when the limit is tight: every scope keeps its own layers.",
     applies_to: &["buildkit"],
     parameter: None,
-    otherwise: "no image build keeps its layers in the Actions cache under a shared scope",
+    not_applicable_because: "no image build keeps its layers in the Actions cache under a shared scope",
     changes,
 };
 

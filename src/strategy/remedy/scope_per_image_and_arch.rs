@@ -14,7 +14,7 @@ pub static SCOPE_PER_IMAGE_AND_ARCH: Strategy = Strategy {
         other (shazamio/shazamio-core#62). Hurts when the limit is tight: every scope keeps its own layers.",
     applies_to: &["buildkit"],
     parameter: None,
-    otherwise: "no image build keeps its layers in the Actions cache under a shared scope",
+    not_applicable_because: "no image build keeps its layers in the Actions cache under a shared scope",
     changes,
 };
 

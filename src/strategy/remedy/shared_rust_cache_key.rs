@@ -4,7 +4,7 @@
 use crate::project::System;
 use crate::scenario::{Change, Seat, View};
 use crate::strategy::Strategy;
-use crate::strategy::job::{Job, jobs, quoted};
+use crate::strategy::job::{JobSettings, jobs, quoted};
 use crate::units::Duration;
 
 /// All jobs on a system share one entry instead of having one each.
@@ -19,7 +19,7 @@ pub static SHARED_RUST_CACHE_KEY: Strategy = Strategy {
         share objects.",
     applies_to: &["rust-cache"],
     parameter: None,
-    otherwise: "no two jobs on the same operating system and architecture use rust-cache with their own \
+    not_applicable_because: "no two jobs on the same operating system and architecture use rust-cache with their own \
         keys, and a key contains both",
     changes,
 };
@@ -46,7 +46,7 @@ fn changes(scenario: View, _: &str) -> Vec<Change> {
 
 /// A job with rust-cache.
 struct User<'a> {
-    job: Job<'a>,
+    job: JobSettings<'a>,
     client: View<'a>,
     /// For each leg: the system it runs on, and the name in its key.
     legs: Vec<(System, Name)>,
@@ -60,7 +60,7 @@ enum Name {
 }
 
 impl<'a> User<'a> {
-    fn of(scenario: View<'a>, job: Job<'a>) -> Option<User<'a>> {
+    fn of(scenario: View<'a>, job: JobSettings<'a>) -> Option<User<'a>> {
         // Without the target folder the job has other paths and so another version. It shares no entry with
         // the rest.
         let client = job.client("rust-cache").filter(|client| client.flag_or("cache-targets", true))?;
@@ -120,7 +120,7 @@ fn writer<'a, 'b>(users: &[&'a User<'b>], system: System) -> Option<&'a User<'b>
 }
 
 /// How much of the project a job compiles: 2 for all, 1 for some packages, 0 for nothing.
-fn breadth(job: &Job) -> u8 {
+fn breadth(job: &JobSettings) -> u8 {
     match job.view.table_or_none("compile") {
         Some(compile) if compile.texts("packages").is_empty() => 2,
         Some(_) => 1,

@@ -3,7 +3,7 @@
 use crate::scenario::{Change, View};
 use crate::strategy::Strategy;
 use crate::strategy::job::quoted;
-use crate::strategy::parameter::{Kind, Parameter};
+use crate::strategy::parameter::{Parameter, ParameterKind};
 use crate::units::Duration;
 
 /// Entries that are no longer read are removed earlier, if they are not evicted before.
@@ -16,8 +16,8 @@ pub static SHORTER_RETENTION: Strategy = Strategy {
         eviction comes first anyway, because entries are evicted in the order in which they would expire. \
         GitHub documents retention longer than 7 days; a shorter one is not confirmed.",
     applies_to: &[],
-    parameter: Some(Parameter { kind: Kind::Duration, default: "3d" }),
-    otherwise: "the retention is already this short",
+    parameter: Some(Parameter { kind: ParameterKind::Duration, default: "3d" }),
+    not_applicable_because: "the retention is already this short",
     changes,
 };
 

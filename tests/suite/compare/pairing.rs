@@ -9,7 +9,7 @@ use cache_budget::scenario::{build, read};
 use cache_budget::statistics::{
     CommonPushes, Difference, HEADLINES, Study, Verdict, differences, differences_over, t_quantile,
 };
-use cache_budget::strategy::Treatment;
+use cache_budget::strategy::StrategySet;
 use cache_budget::units::{Bytes, Duration, Money, SimTime};
 use std::convert::Infallible;
 use std::path::Path;
@@ -157,7 +157,7 @@ fn pairing_pays_on_the_founding_case() {
     let priced = vec!["runner.ubuntu-latest.price=0.006 USD".to_owned()];
     let scenario = read(&before, &priced).expect("a valid scenario");
     let treated = |text: &str| {
-        let (scenario, _) = Treatment::parse(text).expect(text).apply(&scenario).expect(text);
+        let (scenario, _) = StrategySet::parse(text).expect(text).apply(&scenario).expect(text);
         build(&before, scenario).expect(text).model
     };
     let strategies = ["save-on-main-only", "drop-sccache", "scope-per-image-and-arch", "raise-limit=20GB"];

@@ -1,7 +1,7 @@
 //! What is said about strategies, and how they are asked for.
 
 use cache_budget::report::strategies::{csv, json, markdown};
-use cache_budget::strategy::{STRATEGIES, Treatment, find};
+use cache_budget::strategy::{STRATEGIES, StrategySet, find};
 
 #[test]
 fn every_strategy_says_what_it_is_what_to_edit_and_what_is_known() {
@@ -32,7 +32,7 @@ fn the_list_has_one_shape_in_every_format() {
 }
 
 fn problem(text: &str) -> String {
-    Treatment::parse(text).expect_err(text)
+    StrategySet::parse(text).expect_err(text).to_string()
 }
 
 #[test]
@@ -57,6 +57,6 @@ fn a_value_is_checked_before_anything_is_read() {
 #[test]
 fn a_treatment_is_written_as_it_was_asked_for() {
     for text in ["drop-sccache", "raise-limit=50GB", "drop-sccache+raise-limit", "mode-min+raise-limit=1TB"] {
-        assert_eq!(Treatment::parse(text).expect(text).to_string(), text);
+        assert_eq!(StrategySet::parse(text).expect(text).to_string(), text);
     }
 }

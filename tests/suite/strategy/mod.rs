@@ -8,11 +8,11 @@ mod shared_key;
 use cache_budget::diagnostic::Style;
 use cache_budget::engine::Model;
 use cache_budget::scenario::{Change, Scenario, build, read};
-use cache_budget::strategy::{CannotApply, Treatment};
+use cache_budget::strategy::{CannotApply, StrategySet};
 use std::path::Path;
 
-fn treatment(text: &str) -> Treatment {
-    Treatment::parse(text).unwrap_or_else(|problem| panic!("{text}: {problem}"))
+fn treatment(text: &str) -> StrategySet {
+    StrategySet::parse(text).unwrap_or_else(|problem| panic!("{text}: {problem}"))
 }
 
 /// The scenario in `file` with a treatment, and what that changed.

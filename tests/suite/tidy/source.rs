@@ -93,8 +93,8 @@ impl Source {
     /// The types that are defined outside of functions and implementations.
     pub fn types(&self) -> Vec<&str> {
         let names = self.code.lines().filter_map(|line| {
-            let rest = line.strip_prefix("pub ").or(line.strip_prefix("pub(super) ")).unwrap_or(line);
-            let rest = rest.strip_prefix("pub(crate) ").unwrap_or(rest);
+            let within = line.strip_prefix("pub(").and_then(|rest| Some(rest.split_once(") ")?.1));
+            let rest = line.strip_prefix("pub ").or(within).unwrap_or(line);
             let kinds = ["struct ", "enum ", "trait ", "type "];
             let rest = kinds.iter().find_map(|kind| rest.strip_prefix(kind))?;
             words(rest).next().map(|(_, name)| name)
@@ -304,7 +304,8 @@ fn a_group_names_each_of_its_members() {
 
 #[test]
 fn a_tree_of_imports_names_each_path() {
-    let code = "use crate::a::{self, b::{C, D as E}, f::*,\n};\nfn f() { super::g(1) }\npub(super) struct H;";
+    let code =
+        "use crate::a::{self, b::{C, D as E}, f::*,\n};\nfn f() { super::g(1) }\npub(in crate::a) struct H;";
     let source = Source { path: "x.rs".into(), text: code.into(), code: code.into() };
     let joined = |paths: Vec<Vec<String>>| paths.iter().map(|path| path.join("::")).collect::<Vec<_>>();
     assert_eq!(joined(source.uses()), ["crate::a", "crate::a::b::C", "crate::a::b::D", "crate::a::f"]);

@@ -1,9 +1,8 @@
 //! The canvas of a chart: draws text, lines and areas at pixels, and collects tooltips. All charts draw on
 //! one.
 
+use super::color::ChartColor;
 use super::figure::{Figure, Tip};
-use super::ink::Ink;
-use super::plot::{Axis, Plot};
 use crate::diagnostic::printable;
 use plotters::coord::Shift;
 use plotters::drawing::{DrawingArea, IntoDrawingArea};
@@ -22,7 +21,7 @@ pub(super) const KEY: i32 = 20;
 pub(super) const LETTER: f64 = 12.0;
 
 /// A canvas. Positions are in pixels from the top left.
-pub(super) struct Sheet<'a> {
+pub(super) struct Canvas<'a> {
     area: DrawingArea<SVGBackend<'a>, Shift>,
     pub tips: Vec<Tip>,
 }
@@ -36,17 +35,17 @@ pub(super) enum Anchor {
 }
 
 /// Makes a chart of this height.
-pub(super) fn draw(name: &str, title: &str, height: i32, draw: impl FnOnce(&mut Sheet)) -> Figure {
+pub(super) fn draw(name: &str, title: &str, height: i32, draw: impl FnOnce(&mut Canvas)) -> Figure {
     let mut drawing = String::new();
     let size = (WIDTH as u32, height as u32);
     let tips = {
         let area = SVGBackend::with_string(&mut drawing, size).into_drawing_area();
-        let mut sheet = Sheet { area, tips: vec![] };
-        sheet.rect([0, 0, WIDTH, height], Ink::GROUND, 1.0);
-        sheet.heading(16, 20, title);
-        draw(&mut sheet);
-        sheet.area.present().expect(INTO_A_TEXT);
-        sheet.tips
+        let mut canvas = Canvas { area, tips: vec![] };
+        canvas.rect([0, 0, WIDTH, height], ChartColor::GROUND, 1.0);
+        canvas.heading(16, 20, title);
+        draw(&mut canvas);
+        canvas.area.present().expect(INTO_A_TEXT);
+        canvas.tips
     };
     Figure { name: slug(name), title: title.to_owned(), width: size.0, height: size.1, tips, drawing }
 }
@@ -88,22 +87,22 @@ pub(super) fn fit(text: &str, size: f64, width: i32) -> String {
     kept.map_or_else(|| "…".into(), cut)
 }
 
-/// A row of the legend: a name and its ink.
-pub(super) type Key = (String, Ink);
+/// A row of the legend: a name and its colour.
+pub(super) type LegendKey = (String, ChartColor);
 
 /// The widest name in the legend, in pixels.
 const KEY_WIDTH_MAX: i32 = 560;
 
 /// The height of the legend below the title, in pixels.
-pub(super) fn keys_height(keys: &[Key]) -> i32 {
+pub(super) fn keys_height(keys: &[LegendKey]) -> i32 {
     key_places(keys).last().map_or(0, |(_, row)| (row + 1) * KEY) + 8
 }
 
 /// The horizontal position and the row of each name in the legend.
-fn key_places(keys: &[Key]) -> Vec<(i32, i32)> {
+fn key_places(keys: &[LegendKey]) -> Vec<(i32, i32)> {
     const LEFT: i32 = 16;
     let (mut x, mut row) = (LEFT, 0);
-    let place = |(name, _): &Key| {
+    let place = |(name, _): &LegendKey| {
         let width = 16 + text_width(&fit(name, LETTER, KEY_WIDTH_MAX), LETTER) + 14;
         if x > LEFT && x + width > WIDTH - 10 {
             (x, row) = (LEFT, row + 1);
@@ -115,30 +114,30 @@ fn key_places(keys: &[Key]) -> Vec<(i32, i32)> {
     keys.iter().map(place).collect()
 }
 
-impl<'a> Sheet<'a> {
-    pub fn rect(&mut self, [left, top, width, height]: [i32; 4], ink: Ink, opacity: f64) {
-        let style = ink.color().mix(opacity).filled();
+impl<'a> Canvas<'a> {
+    pub fn rect(&mut self, [left, top, width, height]: [i32; 4], color: ChartColor, opacity: f64) {
+        let style = color.rgb().mix(opacity).filled();
         self.element(&Rectangle::new([(left, top), (left + width, top + height)], style));
     }
 
-    pub fn line(&mut self, points: &[(i32, i32)], ink: Ink, width: u32) {
-        self.element(&PathElement::new(points.to_vec(), ink.color().stroke_width(width)));
+    pub fn line(&mut self, points: &[(i32, i32)], color: ChartColor, width: u32) {
+        self.element(&PathElement::new(points.to_vec(), color.rgb().stroke_width(width)));
     }
 
-    pub fn polygon(&mut self, points: &[(i32, i32)], ink: Ink, opacity: f64) {
-        self.element(&Polygon::new(points.to_vec(), ink.color().mix(opacity).filled()));
+    pub fn polygon(&mut self, points: &[(i32, i32)], color: ChartColor, opacity: f64) {
+        self.element(&Polygon::new(points.to_vec(), color.rgb().mix(opacity).filled()));
     }
 
-    pub fn dot(&mut self, at: (i32, i32), radius: i32, ink: Ink) {
-        self.element(&Circle::new(at, radius, ink.color().filled()));
+    pub fn dot(&mut self, at: (i32, i32), radius: i32, color: ChartColor) {
+        self.element(&Circle::new(at, radius, color.rgb().filled()));
     }
 
-    pub fn ring(&mut self, at: (i32, i32), radius: i32, ink: Ink) {
-        self.element(&Circle::new(at, radius, ShapeStyle::from(&ink.color()).stroke_width(2)));
+    pub fn ring(&mut self, at: (i32, i32), radius: i32, color: ChartColor) {
+        self.element(&Circle::new(at, radius, ShapeStyle::from(&color.rgb()).stroke_width(2)));
     }
 
     /// Draws a dashed straight line.
-    pub fn dashes(&mut self, from: (i32, i32), to: (i32, i32), ink: Ink, width: u32) {
+    pub fn dashes(&mut self, from: (i32, i32), to: (i32, i32), color: ChartColor, width: u32) {
         let length = libm::hypot(f64::from(to.0 - from.0), f64::from(to.1 - from.1));
         let at = |along: f64| {
             let share = (along / length).min(1.0);
@@ -147,43 +146,51 @@ impl<'a> Sheet<'a> {
         };
         let mut along = 0.0;
         while along < length {
-            self.line(&[at(along), at(along + 6.0)], ink, width);
+            self.line(&[at(along), at(along + 6.0)], color, width);
             along += 10.0;
         }
     }
 
     /// Draws a text, vertically centred at `y`.
-    pub fn text(&mut self, (x, y): (i32, i32), text: &str, ink: Ink, anchor: Anchor) {
-        self.letters((x, y), text, LETTER, FontStyle::Normal, ink, anchor);
+    pub fn text(&mut self, (x, y): (i32, i32), text: &str, color: ChartColor, anchor: Anchor) {
+        self.letters((x, y), text, LETTER, FontStyle::Normal, color, anchor);
     }
 
-    pub fn small(&mut self, (x, y): (i32, i32), text: &str, ink: Ink, anchor: Anchor) {
-        self.letters((x, y), text, LETTER - 1.0, FontStyle::Normal, ink, anchor);
+    pub fn small(&mut self, (x, y): (i32, i32), text: &str, color: ChartColor, anchor: Anchor) {
+        self.letters((x, y), text, LETTER - 1.0, FontStyle::Normal, color, anchor);
     }
 
     /// Draws a bold text.
     pub fn heading(&mut self, x: i32, y: i32, text: &str) {
         let text = fit(text, 15.0, WIDTH - 2 * x);
-        self.letters((x, y), &text, 15.0, FontStyle::Bold, Ink::TEXT, Anchor::Left);
+        self.letters((x, y), &text, 15.0, FontStyle::Bold, ChartColor::TEXT, Anchor::Left);
     }
 
-    fn letters(&mut self, at: (i32, i32), text: &str, size: f64, font: FontStyle, ink: Ink, anchor: Anchor) {
+    fn letters(
+        &mut self,
+        at: (i32, i32),
+        text: &str,
+        size: f64,
+        font: FontStyle,
+        color: ChartColor,
+        anchor: Anchor,
+    ) {
         let horizontal = match anchor {
             Anchor::Left => HPos::Left,
             Anchor::Middle => HPos::Center,
             Anchor::Right => HPos::Right,
         };
-        let style = letters(size, font, ink).pos(Pos::new(horizontal, VPos::Center));
+        let style = letters(size, font, color).pos(Pos::new(horizontal, VPos::Center));
         self.element(&Text::new(printable(text).into_owned(), at, style));
     }
 
     /// Draws the legend below the title. Returns where it ends.
-    pub fn keys(&mut self, keys: &[Key]) -> i32 {
-        for (place, (name, ink)) in key_places(keys).into_iter().zip(keys) {
+    pub fn keys(&mut self, keys: &[LegendKey]) -> i32 {
+        for (place, (name, color)) in key_places(keys).into_iter().zip(keys) {
             let (x, row) = place;
             let y = TITLE + 14 + row * KEY;
-            self.rect([x, y - 5, 10, 10], *ink, 1.0);
-            self.text((x + 16, y), &fit(name, LETTER, KEY_WIDTH_MAX), Ink::TEXT, Anchor::Left);
+            self.rect([x, y - 5, 10, 10], *color, 1.0);
+            self.text((x + 16, y), &fit(name, LETTER, KEY_WIDTH_MAX), ChartColor::TEXT, Anchor::Left);
         }
         TITLE + keys_height(keys)
     }
@@ -191,13 +198,6 @@ impl<'a> Sheet<'a> {
     /// Adds the values behind an area as a tooltip.
     pub fn tip(&mut self, area: [i32; 4], text: String) {
         self.tips.push(Tip { area, text });
-    }
-
-    /// Draws axes into this area, which includes their numbers. `unit` is written above the vertical axis.
-    pub fn plot(&mut self, [left, top, width, height]: [i32; 4], unit: &str, x: Axis, y: Axis) -> Plot {
-        let plot = Plot::new([left + 58, top + 22, width - 58 - 28, height - 46], x, y);
-        plot.draw_axes(self, unit);
-        plot
     }
 
     fn element<'b, E>(&self, element: &'b E)
@@ -209,7 +209,7 @@ impl<'a> Sheet<'a> {
     }
 }
 
-fn letters(size: f64, font: FontStyle, ink: Ink) -> TextStyle<'static> {
+fn letters(size: f64, font: FontStyle, color: ChartColor) -> TextStyle<'static> {
     // The backend's unit for font sizes is 1.24 to a pixel.
-    ("sans-serif", size * 1.24).into_font().style(font).color(&ink.color())
+    ("sans-serif", size * 1.24).into_font().style(font).color(&color.rgb())
 }

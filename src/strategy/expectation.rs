@@ -1,7 +1,7 @@
 //! Loads a scenario together with the strategies that its expectations (`[[expect]]`) compare it with. Each
 //! of them is checked like the scenario itself, so that `check` finds their problems, too.
 
-use super::Treatment;
+use super::{BadStrategy, CannotApply, StrategySet};
 use crate::diagnostic::{Diagnostic, Report, Span};
 use crate::observe::Side;
 use crate::scenario::{Loaded, Scenario, build, read};
@@ -9,11 +9,11 @@ use std::path::Path;
 
 /// A scenario, and the same scenario with each strategy that its expectations name.
 #[derive(Debug)]
-pub struct Contest {
+pub struct ScenarioWithStrategies {
     /// The scenario as it is.
     pub own: Loaded,
     /// The scenario with each of the strategies, in the order in which they are first named.
-    pub rivals: Vec<(String, Loaded)>,
+    pub with_strategy: Vec<(String, Loaded)>,
 }
 
 /// Reads the scenario in `file` with the settings `sets`, and applies the strategies that its expectations
@@ -21,32 +21,39 @@ pub struct Contest {
 ///
 /// # Errors
 /// A report of all problems of the scenario, and one of all problems of the strategies.
-pub fn load(file: &Path, sets: &[String]) -> Result<Contest, Vec<Report>> {
+pub fn load(file: &Path, sets: &[String]) -> Result<ScenarioWithStrategies, Vec<Report>> {
     let scenario = read(file, sets).map_err(|report| vec![report])?;
     let own = build(file, scenario.clone());
-    let rivals = rivals(file, &scenario, own.is_ok());
-    match (own, rivals) {
-        (Ok(own), Ok(rivals)) => Ok(Contest { own, rivals }),
-        (own, rivals) => Err([own.err(), rivals.err()].into_iter().flatten().collect()),
+    let with_strategy = with_each_strategy(file, &scenario, own.is_ok());
+    match (own, with_strategy) {
+        (Ok(own), Ok(with_strategy)) => Ok(ScenarioWithStrategies { own, with_strategy }),
+        (own, others) => Err([own.err(), others.err()].into_iter().flatten().collect()),
     }
 }
 
 /// The scenario with each strategy. If the scenario is invalid, an invalid result is not blamed on the
 /// strategy.
-fn rivals(file: &Path, scenario: &Scenario, is_valid: bool) -> Result<Vec<(String, Loaded)>, Report> {
+fn with_each_strategy(
+    file: &Path,
+    scenario: &Scenario,
+    is_valid: bool,
+) -> Result<Vec<(String, Loaded)>, Report> {
     let mut report = Report::about(scenario.report.sources.clone());
-    let mut rivals: Vec<(String, Loaded)> = Vec::new();
+    let mut all: Vec<(String, Loaded)> = Vec::new();
     for (name, span) in named(scenario) {
-        if rivals.iter().all(|(known, _)| known != name) {
-            match treated(file, scenario, name) {
-                Ok(Ok(loaded)) => rivals.push((name.to_owned(), loaded)),
+        if all.iter().all(|(known, _)| known != name) {
+            match with_strategies(scenario, name).map(|scenario| build(file, scenario)) {
+                Ok(Ok(loaded)) => all.push((name.to_owned(), loaded)),
                 Ok(Err(_)) if !is_valid => {}
-                Ok(Err(_)) => report.push(wrong("the strategy makes the scenario invalid".into(), span)),
+                Ok(Err(invalid)) => {
+                    let refusal = CannotApply::Invalid(Box::new(invalid));
+                    report.push(wrong(BadStrategy::from(&refusal), span));
+                }
                 Err(problem) => report.push(wrong(problem, span)),
             }
         }
     }
-    if report.has_errors() { Err(report) } else { Ok(rivals) }
+    if report.has_errors() { Err(report) } else { Ok(all) }
 }
 
 /// The strategies that expectations name, with their positions in the file.
@@ -57,21 +64,12 @@ fn named(scenario: &Scenario) -> Vec<(&str, Span)> {
     of.map(|rival| (rival.text("strategy"), rival.span("strategy"))).collect()
 }
 
-fn treated(file: &Path, scenario: &Scenario, name: &str) -> Result<Result<Loaded, Report>, String> {
-    let treatment = Treatment::parse(name)?;
-    let (scenario, _) = treatment.apply(scenario).map_err(|refusal| refusal.to_string())?;
-    Ok(build(file, scenario))
+fn with_strategies(scenario: &Scenario, names: &str) -> Result<Scenario, BadStrategy> {
+    let changed = StrategySet::parse(names)?.apply(scenario);
+    changed.map(|(scenario, _)| scenario).map_err(|refusal| BadStrategy::from(&refusal))
 }
 
-/// The error for a strategy. The part of the problem after a colon or semicolon becomes the help.
-fn wrong(problem: String, span: Span) -> Diagnostic {
-    let (message, help) = match problem.split_once(": ").or_else(|| problem.split_once("; ")) {
-        Some((message, help)) => (message.to_owned(), Some(help.to_owned())),
-        None => (problem, None),
-    };
+fn wrong(BadStrategy { message, help, .. }: BadStrategy, span: Span) -> Diagnostic {
     let diagnostic = Diagnostic::error("wrong-strategy", message).at(span);
-    match help {
-        Some(help) => diagnostic.help(help),
-        None => diagnostic,
-    }
+    if help.is_empty() { diagnostic } else { diagnostic.help(help) }
 }

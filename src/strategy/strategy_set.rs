@@ -1,0 +1,179 @@
+//! One or several strategies with their parameters, as written on the command line, and how they are
+//! applied to a scenario.
+
+use super::{STRATEGIES, Strategy, find};
+use crate::diagnostic::{Report, nearest};
+use crate::scenario::{Change, Scenario};
+use std::fmt;
+use thiserror::Error;
+
+/// The value of `--strategy`: one strategy, or several at once, with their parameters.
+#[derive(Debug, Clone, PartialEq)]
+pub struct StrategySet {
+    strategies: Vec<ChosenStrategy>,
+}
+
+#[derive(Debug, Clone)]
+struct ChosenStrategy {
+    strategy: &'static Strategy,
+    /// The text after `=`; empty for the parameter's default.
+    value: String,
+}
+
+impl PartialEq for ChosenStrategy {
+    fn eq(&self, other: &ChosenStrategy) -> bool {
+        self.strategy.name == other.strategy.name && self.value == other.value
+    }
+}
+
+/// What is wrong with a strategy, as it was written or in this scenario.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[error("{message}{}{help}", if help.is_empty() { "" } else { joint })]
+pub struct BadStrategy {
+    /// The problem.
+    pub message: String,
+    /// What stands between problem and help in a single sentence.
+    joint: &'static str,
+    /// The probable meaning, an example or the reason; empty if the problem says everything.
+    pub help: String,
+}
+
+/// Why strategies cannot be simulated.
+#[derive(Debug)]
+pub enum CannotApply {
+    /// One of the strategies changes nothing in this scenario.
+    DoesNotApply {
+        /// The strategy.
+        strategy: &'static str,
+        /// The reason, as half a sentence.
+        reason: &'static str,
+    },
+    /// The changed scenario is not valid.
+    Invalid(Box<Report>),
+}
+
+impl StrategySet {
+    /// Parses `name`, `name=value` or several of them joined by `+`.
+    ///
+    /// # Errors
+    /// What is wrong, with the probable meaning.
+    pub fn parse(text: &str) -> Result<StrategySet, BadStrategy> {
+        let strategies: Result<Vec<ChosenStrategy>, BadStrategy> =
+            text.split('+').map(ChosenStrategy::parse).collect();
+        Ok(StrategySet { strategies: strategies? })
+    }
+
+    /// All sets of a list as one, in the order of the list.
+    pub fn together(sets: &[StrategySet]) -> StrategySet {
+        StrategySet { strategies: sets.iter().flat_map(|set| set.strategies.clone()).collect() }
+    }
+
+    /// Applies each strategy to the result of those before it. Returns the scenario and all changes.
+    ///
+    /// # Errors
+    /// If a strategy does not apply, or the result is not a valid scenario.
+    pub fn apply(&self, scenario: &Scenario) -> Result<(Scenario, Vec<Change>), CannotApply> {
+        self.played(scenario, |chosen| {
+            let ChosenStrategy { strategy: Strategy { name, not_applicable_because, .. }, .. } = chosen;
+            Err(CannotApply::DoesNotApply { strategy: name, reason: not_applicable_because })
+        })
+    }
+
+    /// Like [`StrategySet::apply`], but skips strategies that earlier ones have made pointless. For example,
+    /// the store of sccache's objects does not matter after sccache was dropped.
+    ///
+    /// # Errors
+    /// If the result is not a valid scenario.
+    pub fn apply_what_is_left(&self, scenario: &Scenario) -> Result<(Scenario, Vec<Change>), CannotApply> {
+        self.played(scenario, |_| Ok(()))
+    }
+
+    fn played(
+        &self,
+        scenario: &Scenario,
+        pointless: impl Fn(&ChosenStrategy) -> Result<(), CannotApply>,
+    ) -> Result<(Scenario, Vec<Change>), CannotApply> {
+        let (mut scenario, mut all) = (scenario.clone(), Vec::new());
+        for chosen in &self.strategies {
+            let changes = (chosen.strategy.changes)(scenario.view(), chosen.value());
+            if changes.is_empty() {
+                pointless(chosen)?;
+                continue;
+            }
+            let changed = scenario.changed(chosen.strategy.name, &changes);
+            scenario = changed.map_err(|report| CannotApply::Invalid(Box::new(report)))?;
+            all.extend(changes);
+        }
+        Ok((scenario, all))
+    }
+}
+
+impl ChosenStrategy {
+    fn parse(text: &str) -> Result<ChosenStrategy, BadStrategy> {
+        let (name, value) = match text.split_once('=') {
+            Some((name, value)) => (name.trim(), Some(value.trim())),
+            None => (text.trim(), None),
+        };
+        let strategy = find(name).ok_or_else(|| BadStrategy::unknown(name))?;
+        match (strategy.parameter, value) {
+            (None, Some(_)) => Err(BadStrategy::new(format!("`{name}` takes no value"), "", "")),
+            (Some(parameter), Some(value)) => match parameter.problem(value) {
+                Some(problem) => {
+                    let help = format!("write for example `{name}={}`", parameter.default);
+                    Err(BadStrategy::new(problem, "; ", help))
+                }
+                None => Ok(ChosenStrategy { strategy, value: value.to_owned() }),
+            },
+            (_, None) => Ok(ChosenStrategy { strategy, value: String::new() }),
+        }
+    }
+
+    fn value(&self) -> &str {
+        let default = self.strategy.parameter.map_or("", |parameter| parameter.default);
+        if self.value.is_empty() { default } else { &self.value }
+    }
+}
+
+impl BadStrategy {
+    fn new(message: String, joint: &'static str, help: impl Into<String>) -> BadStrategy {
+        BadStrategy { message, joint, help: help.into() }
+    }
+
+    fn unknown(name: &str) -> BadStrategy {
+        let help = match nearest(name, STRATEGIES.iter().map(|strategy| strategy.name)) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => "`cache-budget strategies` lists them".to_owned(),
+        };
+        BadStrategy::new(format!("there is no strategy `{name}`"), ": ", help)
+    }
+}
+
+impl From<&CannotApply> for BadStrategy {
+    fn from(refusal: &CannotApply) -> BadStrategy {
+        match refusal {
+            CannotApply::DoesNotApply { strategy, reason } => {
+                BadStrategy::new(format!("the strategy `{strategy}` does not apply"), ": ", *reason)
+            }
+            CannotApply::Invalid(_) => {
+                BadStrategy::new("the strategy makes the scenario invalid".to_owned(), "", "")
+            }
+        }
+    }
+}
+
+/// Writes it as on the command line.
+impl fmt::Display for StrategySet {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        for (index, ChosenStrategy { strategy, value }) in self.strategies.iter().enumerate() {
+            let (joint, equals) = (if index > 0 { "+" } else { "" }, if value.is_empty() { "" } else { "=" });
+            write!(f, "{joint}{}{equals}{value}", strategy.name)?;
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Display for CannotApply {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        BadStrategy::from(self).fmt(f)
+    }
+}
