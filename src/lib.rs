@@ -44,6 +44,7 @@
 //! | a rule of GitHub's cache: scopes, matching, rates, eviction, expiry | `service`, a file per rule |
 //! | a rule of GitHub's scheduling: concurrency groups, cancellation, fail-fast, billing | `ci/scheduler.rs` |
 //! | what a client asks for, saves and costs | its file in `client`, behind the trait `CacheClient` |
+//! | a fact about a client whatever its settings | its row in `client/kind.rs` |
 //! | what can happen, and who hears it | `event` |
 //! | what a metric means; how it is counted | `observe/metric`; `observe/metrics` |
 //! | a key of a scenario: its grammar, its reading, what has no effect | `scenario/grammar`, `scenario/build`, `scenario/build/effect` |

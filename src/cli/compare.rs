@@ -4,9 +4,9 @@
 use super::attended::Attended;
 use super::output::{print, say, write_result};
 use super::output_folder::OutputFolder;
+use super::pool;
 use super::precision::PrecisionArgs;
 use super::run::assignment;
-use super::threads::pool;
 use super::{Common, EXIT_FINE, Format, Terminal, failed, introduce, refused, stopped, wrote};
 use crate::experiment::compare::PreparedComparison;
 use crate::experiment::{CompareRequest, Ended};

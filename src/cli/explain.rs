@@ -3,8 +3,8 @@
 
 use super::attended::Attended;
 use super::output::{Draft, print};
+use super::pool;
 use super::run::assignment;
-use super::threads::pool;
 use super::{Common, EXIT_FINE, Terminal, failed, introduce, refused, stopped, wrote};
 use crate::experiment::explain::{JournaledReplication, Moment, PreparedExplanation};
 use crate::experiment::{Ended, ExplainRequest, Failure};

@@ -23,17 +23,17 @@ mod shell;
 mod strategies;
 mod sweep;
 mod terminal;
-mod threads;
 mod trace;
 
 use crate::diagnostic::printable;
 use crate::experiment::{Failure, Refusal};
 use crate::scenario::Loaded;
+use anyhow::Context;
 use attended::Attended;
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 use std::io::Write;
 use std::path::{Path, PathBuf};
-use terminal::{Color, Terminal};
+use terminal::{ColorChoice, Terminal};
 
 /// Success.
 pub const EXIT_FINE: u8 = 0;
@@ -209,8 +209,8 @@ struct Common {
     #[arg(long, short, global = true)]
     quiet: bool,
     /// Use colour: auto, always or never.
-    #[arg(long, value_enum, default_value_t = Color::Auto, global = true, value_name = "WHEN", hide_possible_values = true)]
-    color: Color,
+    #[arg(long, value_enum, default_value_t = ColorChoice::Auto, global = true, value_name = "WHEN", hide_possible_values = true)]
+    color: ColorChoice,
 }
 
 /// The forms an answer can take.
@@ -242,3 +242,9 @@ Examples:
 Exit codes: 0 success, 1 runtime failure, 2 usage error, 3 invalid input,
 10 an [[expect]] of the scenario does not hold, 11 one could not be decided
 (with --strict).";
+
+/// The pool of threads on which a command plays its replications; without a number, one thread per core.
+fn pool(threads: Option<u16>) -> anyhow::Result<rayon::ThreadPool> {
+    let threads = threads.map_or(0, usize::from);
+    rayon::ThreadPoolBuilder::new().num_threads(threads).build().context("cannot start threads")
+}

@@ -4,8 +4,8 @@
 use super::attended::Attended;
 use super::output::{print, say, write_result};
 use super::output_folder::OutputFolder;
+use super::pool;
 use super::precision::PrecisionArgs;
-use super::threads::pool;
 use super::{
     Common, EXIT_FINE, EXIT_UNDECIDED, EXIT_UNEXPECTED, Format, Terminal, failed, introduce, refused,
     stopped, wrote,

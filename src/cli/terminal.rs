@@ -7,7 +7,7 @@ use std::io::IsTerminal;
 
 /// When colour is used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(super) enum Color {
+pub(super) enum ColorChoice {
     /// On a terminal, unless NO_COLOR is set or TERM is `dumb`.
     Auto,
     /// Always.
@@ -38,11 +38,11 @@ impl Terminal {
     }
 
     /// How to format text for it.
-    pub fn style(self, color: Color) -> Style {
+    pub fn style(self, color: ColorChoice) -> Style {
         let color = match color {
-            Color::Always => true,
-            Color::Never => false,
-            Color::Auto => self.is_terminal() && !is_set("NO_COLOR") && !is_dumb(),
+            ColorChoice::Always => true,
+            ColorChoice::Never => false,
+            ColorChoice::Auto => self.is_terminal() && !is_set("NO_COLOR") && !is_dumb(),
         };
         let mut probe = comfy_table::Table::new();
         if self == Terminal::Stderr {

@@ -1,9 +1,17 @@
 //! The modelled content of stored entries: archives, indexes, variants of objects. The service knows only
-//! an entry's size and a [`Payload`] number; this file maps the number to the content.
+//! an entry's size and a [`Payload`] number; this file maps the number to the content. The stores outside the
+//! service (registries, buckets, databases) are here, too: BuildKit and sccache read and write them directly,
+//! and no limit of size or rate applies to them.
+
+#![expect(
+    clippy::disallowed_types,
+    reason = "asked for single keys, or summed over: its order does not show"
+)]
 
 use super::archive::Archive;
 use super::index::CacheIndex;
-use crate::service::Payload;
+use crate::service::{Key, Payload};
+use rustc_hash::{FxHashMap, FxHashSet};
 use std::rc::Rc;
 
 /// The content of an entry, as far as it is modelled.
@@ -64,4 +72,15 @@ impl Payloads {
             self.free.push(place);
         }
     }
+}
+
+/// The content of all stores outside GitHub's cache. Nothing in them is evicted.
+#[derive(Debug, Default)]
+pub struct ExternalStores {
+    /// Registry tags, S3 manifests and pushed images: name → index. The last writer wins.
+    pub tags: FxHashMap<String, Rc<CacheIndex>>,
+    /// Digests of the layers in a registry or bucket.
+    pub layers: FxHashSet<u64>,
+    /// sccache objects in a bucket or database, with their variant (0 for the usual bytes).
+    pub objects: FxHashMap<Key, u32>,
 }

@@ -7,9 +7,8 @@
     reason = "asked for single keys, or summed over: its order does not show"
 )]
 
-use super::external::ExternalStores;
 use super::ghosts::GhostList;
-use super::payloads::Payloads;
+use super::payloads::{ExternalStores, Payloads};
 use super::uplink::Uplink;
 use crate::event::{ClientId, Event};
 use crate::random::Draws;

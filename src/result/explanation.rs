@@ -42,7 +42,7 @@ pub struct ExplainedRun {
     /// Why it missed.
     pub why: MissExplanation,
     /// The strategies that were tried.
-    pub remedies: Vec<Remedy>,
+    pub remedies: Vec<TriedStrategy>,
 }
 
 /// Why one job run missed: all lines of the journal that matter to it.
@@ -86,16 +86,16 @@ impl MissExplanation {
 
 /// A strategy that was tried on a job run.
 #[derive(Debug, Clone)]
-pub struct Remedy {
+pub struct TriedStrategy {
     /// Its name.
     pub strategy: String,
     /// The effect on the job run.
-    pub effect: RemedyEffect,
+    pub effect: StrategyEffect,
 }
 
 /// How a job run ends with a strategy.
 #[derive(Debug, Clone)]
-pub enum RemedyEffect {
+pub enum StrategyEffect {
     /// The same job, with the same pushes, changes and sizes.
     Run(Box<JobRun>),
     /// The job no longer runs, or was cancelled before it started.
@@ -226,13 +226,13 @@ impl StoryRow {
 }
 
 impl RemedyRow {
-    fn of(remedy: &Remedy) -> RemedyRow {
-        let applies = !matches!(remedy.effect, RemedyEffect::DoesNotApply(_));
-        let none = RemedyRow { strategy: remedy.strategy.clone(), applies, ..RemedyRow::default() };
-        match &remedy.effect {
-            RemedyEffect::NoRun => none,
-            RemedyEffect::DoesNotApply(reason) => RemedyRow { reason: Some(reason.clone()), ..none },
-            RemedyEffect::Run(run) => RemedyRow {
+    fn of(tried: &TriedStrategy) -> RemedyRow {
+        let applies = !matches!(tried.effect, StrategyEffect::DoesNotApply(_));
+        let none = RemedyRow { strategy: tried.strategy.clone(), applies, ..RemedyRow::default() };
+        match &tried.effect {
+            StrategyEffect::NoRun => none,
+            StrategyEffect::DoesNotApply(reason) => RemedyRow { reason: Some(reason.clone()), ..none },
+            StrategyEffect::Run(run) => RemedyRow {
                 conclusion: Some(run.conclusion.label().to_owned()),
                 build_minutes: Some(run.build.as_minutes_f64()),
                 restores: Some(run.restores.iter().map(|r| r.outcome.label().to_owned()).collect()),

@@ -37,8 +37,8 @@ pub use comparison::{
 pub use elbow::{ElbowRow, Findings, NextRow, SensitivityRow};
 pub use expectation::{ExpectationRow, RivalRow};
 pub use explanation::{
-    ExplainedRun, Explanation, ExplanationFile, MissExplanation, Remedy, RemedyEffect, RemedyRow, StoryRow,
-    StoryWords,
+    ExplainedRun, Explanation, ExplanationFile, MissExplanation, RemedyRow, StoryRow, StoryWords,
+    StrategyEffect, TriedStrategy,
 };
 pub use failing::FailureRow;
 pub(crate) use failing::{Failing, failing};

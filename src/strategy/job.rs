@@ -99,20 +99,3 @@ const SAVERS: [&str; 6] = ["rust-cache", "setup-node", "setup-python", "setup-go
 pub(super) fn quoted(text: &str) -> String {
     format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
 }
-
-/// True if a name with placeholders separates at least the images and architectures that the other one
-/// separates.
-pub(super) fn is_as_fine(name: &str, other: &str) -> bool {
-    ["{image}", "{arch}"].iter().all(|part| name.contains(part) || !other.contains(part))
-}
-
-/// Changes that give this scope to every image build with its layers in the Actions cache, unless its
-/// present scope separates as much.
-pub(super) fn scoped(scenario: View, scope: &str) -> Vec<Change> {
-    let jobs = jobs(scenario).into_iter();
-    jobs.filter_map(|job| {
-        let client = job.client("buildkit-gha")?;
-        (!is_as_fine(client.text("scope"), scope)).then(|| job.set("buildkit-gha", "scope", quoted(scope)))
-    })
-    .collect()
-}

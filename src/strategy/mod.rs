@@ -10,8 +10,8 @@
 mod debug_info;
 mod expectation;
 mod job;
+mod layers;
 mod parameter;
-mod registry;
 pub mod remedy;
 mod strategy_set;
 

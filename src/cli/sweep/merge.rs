@@ -1,8 +1,8 @@
 //! `merge`: joins the parts of a sweep that several machines have played.
 
-use super::blocks::{Blocks, POINTS};
-use super::ledger::{SweepFolder, forget, found, unfinished};
-use super::{answered, conclusion};
+use super::checkpoint::{SweepFolder, forget, found, unfinished};
+use super::points_file::{POINTS, PointsFile};
+use super::{answered, final_files};
 use crate::cli::output::say;
 use crate::cli::output_folder::OutputFolder;
 use crate::cli::{Common, EXIT_INVALID, EXIT_USAGE, Format};
@@ -46,8 +46,8 @@ pub(in crate::cli) fn run(args: &MergeArgs, common: &Common) -> anyhow::Result<u
         return Ok(EXIT_USAGE);
     }
     forget(&folder)?;
-    let blocks: Vec<Blocks> = parts.into_iter().map(|part| part.blocks).collect();
-    let swept = conclusion::conclude(&folder, &whole, &blocks)?;
+    let blocks: Vec<PointsFile> = parts.into_iter().map(|part| part.blocks).collect();
+    let swept = final_files::write(&folder, &whole, &blocks)?;
     answered(&swept, args.format, &folder, common)
 }
 
@@ -60,7 +60,7 @@ struct PartFolder<'a> {
     folder: &'a Path,
     plan: Plan,
     shard: Shard,
-    blocks: Blocks,
+    blocks: PointsFile,
 }
 
 /// Reads all parts. If they do not make a whole, returns every reason.
@@ -102,7 +102,7 @@ impl PartFolder<'_> {
         let Some(shard) = plan.shard else {
             return Err(format!("{shown} contains a complete sweep, not a part of one"));
         };
-        let blocks = Blocks::read(&folder.join(POINTS), &plan, false).map_err(told)?;
+        let blocks = PointsFile::read(&folder.join(POINTS), &plan, false).map_err(told)?;
         let (there, all) = (blocks.count() as u64, plan.simulations());
         if there < all {
             return Err(format!("{shown} has {there} of the {all} replications of its part"));

@@ -2,10 +2,10 @@
 //! [`experiment`](crate::experiment::sweep).
 
 mod args;
-mod blocks;
-mod conclusion;
-mod ledger;
+mod checkpoint;
+mod final_files;
 mod merge;
+mod points_file;
 
 pub(super) use args::SweepArgs;
 pub(super) use merge::{MergeArgs, run as merge};
@@ -13,7 +13,7 @@ pub(super) use merge::{MergeArgs, run as merge};
 use super::attended::Attended;
 use super::output::{print, say};
 use super::output_folder::OutputFolder;
-use super::threads;
+use super::pool;
 use super::{Common, EXIT_FAILED, EXIT_FINE, Format, Terminal, failed, introduce, refused};
 use crate::diagnostic::printable;
 use crate::experiment::sweep::{PreparedSweep, resuming_command};
@@ -22,15 +22,15 @@ use crate::report::sweep as report;
 use crate::result::SweepResult;
 use crate::statistics::sweep::{Plan, Shard};
 use anyhow::Context;
-use blocks::{Blocks, POINTS};
-use conclusion::SUMMARY;
-use ledger::{Ledger, SweepFolder};
+use checkpoint::{Checkpoint, SweepFolder};
+use final_files::SUMMARY;
+use points_file::{POINTS, PointsFile};
 
 /// Plays a sweep and prints the result. Everything that can be wrong is reported before anything is
 /// simulated.
 pub(super) fn run(args: &SweepArgs, common: &Common) -> anyhow::Result<u8> {
     let control = Attended::listen(common.quiet)?;
-    let pool = threads::pool(args.threads)?;
+    let pool = pool(args.threads)?;
     let sweep = match pool.install(|| PreparedSweep::prepare(args.request(), &control)) {
         Ok(sweep) => sweep,
         Err(failure) => return failed(failure, &control, common),
@@ -38,16 +38,16 @@ pub(super) fn run(args: &SweepArgs, common: &Common) -> anyhow::Result<u8> {
     remark(&sweep, common);
     let plan = sweep.plan();
     let folder = output_folder(args, plan)?;
-    let ledger = match opened(args, &folder, plan)? {
-        Ok(ledger) => ledger,
+    let checkpoint = match opened(args, &folder, plan)? {
+        Ok(checkpoint) => checkpoint,
         Err(refusal) => return Ok(refused(&refusal, common)),
     };
     let swept = pool.install(|| -> Result<SweepResult, Failure> {
-        let ledger = sweep.play(ledger, &control)?;
-        let blocks = Blocks::read(&folder.file(POINTS)?, plan, false)?;
-        let swept = conclusion::conclude(&folder, plan, &[blocks])?;
-        // The ledger's lock keeps other processes from writing to the folder up to here.
-        drop(ledger);
+        let checkpoint = sweep.play(checkpoint, &control)?;
+        let blocks = PointsFile::read(&folder.file(POINTS)?, plan, false)?;
+        let swept = final_files::write(&folder, plan, &[blocks])?;
+        // The checkpoint's lock keeps other processes from writing to the folder up to here.
+        drop(checkpoint);
         Ok(swept)
     });
     match swept {
@@ -75,14 +75,18 @@ fn output_folder(args: &SweepArgs, plan: &Plan) -> anyhow::Result<OutputFolder> 
     }
 }
 
-/// Opens the ledger in the folder: a new one, or the one to continue.
-fn opened(args: &SweepArgs, folder: &OutputFolder, plan: &Plan) -> anyhow::Result<Result<Ledger, Refusal>> {
+/// Opens the checkpoint in the folder: a new one, or the one to continue.
+fn opened(
+    args: &SweepArgs,
+    folder: &OutputFolder,
+    plan: &Plan,
+) -> anyhow::Result<Result<Checkpoint, Refusal>> {
     if args.restart {
-        return Ledger::begin(folder, plan).map(Ok);
+        return Checkpoint::begin(folder, plan).map(Ok);
     }
-    let found = ledger::found(folder.path())?;
+    let found = checkpoint::found(folder.path())?;
     let (there, finished) = match &found {
-        SweepFolder::Nothing => return Ledger::begin(folder, plan).map(Ok),
+        SweepFolder::Nothing => return Checkpoint::begin(folder, plan).map(Ok),
         SweepFolder::Unfinished(there) => (there, false),
         SweepFolder::Finished(there) => (there, true),
     };
@@ -95,14 +99,14 @@ fn opened(args: &SweepArgs, folder: &OutputFolder, plan: &Plan) -> anyhow::Resul
             let problem = format!("{shown} contains a different sweep. They differ in {}", what.join("; "));
             return Ok(Err(Refusal::Invalid(vec![Problem::Text(problem)])));
         }
-        return Ledger::resume(folder, plan, finished).map(Ok);
+        return Checkpoint::resume(folder, plan, finished).map(Ok);
     }
-    if ledger::unfinished(folder.path())? {
+    if checkpoint::unfinished(folder.path())? {
         return Ok(Err(Refusal::usage(format!(
             "{shown} contains an unfinished sweep: continue it with --resume, or start over with --restart"
         ))));
     }
-    Ledger::begin(folder, plan).map(Ok)
+    Checkpoint::begin(folder, plan).map(Ok)
 }
 
 /// Prints the result.
@@ -138,7 +142,7 @@ fn halted(
     control: &Attended,
     common: &Common,
 ) -> anyhow::Result<u8> {
-    let kept = Blocks::read(&folder.file(POINTS)?, plan, true).map_or(0, |blocks| blocks.count());
+    let kept = PointsFile::read(&folder.file(POINTS)?, plan, true).map_or(0, |blocks| blocks.count());
     let all = plan.simulations();
     let again = resuming_command(plan, args.output.as_deref());
     let code = match failure {

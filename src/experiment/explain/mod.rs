@@ -3,7 +3,7 @@
 
 mod explanations;
 mod question;
-mod remedies;
+mod trial;
 
 #[doc(hidden)]
 pub use explanations::{Explanations, JobFilter};
@@ -143,7 +143,7 @@ impl JournaledReplication {
             .map_err(|problem| Failure::Refused(Refusal::usage(problem)))?;
         let (chosen, more) = question.pick(&explanations);
         let trial =
-            remedies::Trial { loaded: &loaded, scenario: &scenario, outcome: &outcome, request: &request };
+            trial::Trial { loaded: &loaded, scenario: &scenario, outcome: &outcome, request: &request };
         let (remedies, cancelled) = match request.remedies && !chosen.is_empty() {
             true => trial.of(&chosen, control)?,
             false => (vec![vec![]; chosen.len()], None),

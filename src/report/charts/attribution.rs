@@ -3,7 +3,7 @@
 
 use super::axis::ChartAxis;
 use super::canvas::{Anchor, Canvas, LETTER, TITLE, WIDTH, draw, fit};
-use super::color::ChartColor;
+use super::color::Color;
 use super::figure::Figure;
 use super::plot::Plot;
 use super::{Chart, titled};
@@ -85,10 +85,10 @@ fn waterfall(canvas: &mut Canvas, title: &str, bars: &[Contribution], top: i32) 
         ChartAxis::around_zero(low, high, 6),
         ChartAxis { from: 0.0, to: 1.0, ticks: vec![] },
     );
-    canvas.text((16, top + 14), title, ChartColor::TEXT, Anchor::Left);
+    canvas.text((16, top + 14), title, Color::TEXT, Anchor::Left);
     plot.draw_axes(canvas, "");
     let zero = plot.px(0.0);
-    canvas.line(&[(zero, area[1]), (zero, area[1] + area[3])], ChartColor::MUTED, 1);
+    canvas.line(&[(zero, area[1]), (zero, area[1] + area[3])], Color::MUTED, 1);
     for (row, bar) in bars.iter().enumerate() {
         hang(canvas, &plot, bar, area[1] + row as i32 * ROW + ROW / 2, row + 1 == bars.len());
     }
@@ -97,14 +97,14 @@ fn waterfall(canvas: &mut Canvas, title: &str, bars: &[Contribution], top: i32) 
 fn hang(canvas: &mut Canvas, plot: &Plot, bar: &Contribution, y: i32, is_whole: bool) {
     let change = bar.to - bar.from;
     // For every headline metric, less is better.
-    let color = if change < 0.0 { ChartColor::GREEN } else { ChartColor::RED };
+    let color = if change < 0.0 { Color::GREEN } else { Color::RED };
     let (left, right) = (plot.px(bar.from.min(bar.to)), plot.px(bar.from.max(bar.to)));
     canvas.rect([left, y - 8, (right - left).max(1), 16], color, if is_whole { 1.0 } else { 0.75 });
     let (low, high) = (plot.px(bar.interval.0), plot.px(bar.interval.1));
-    canvas.line(&[(low, y), (high, y)], ChartColor::TEXT, 1);
-    [low, high].into_iter().for_each(|x| canvas.line(&[(x, y - 4), (x, y + 4)], ChartColor::TEXT, 1));
-    canvas.text((LEFT - 10, y), &fit(bar.name, LETTER, LEFT - 26), ChartColor::TEXT, Anchor::Right);
-    canvas.text((WIDTH - 14, y), &signed(change, 2), ChartColor::TEXT, Anchor::Right);
+    canvas.line(&[(low, y), (high, y)], Color::TEXT, 1);
+    [low, high].into_iter().for_each(|x| canvas.line(&[(x, y - 4), (x, y + 4)], Color::TEXT, 1));
+    canvas.text((LEFT - 10, y), &fit(bar.name, LETTER, LEFT - 26), Color::TEXT, Anchor::Right);
+    canvas.text((WIDTH - 14, y), &signed(change, 2), Color::TEXT, Anchor::Right);
     let [least, most] =
         [bar.interval.0, bar.interval.1].map(|end| end - if is_whole { 0.0 } else { bar.from });
     let text = format!("{}: {} ({} to {})", bar.name, signed(change, 2), signed(least, 2), signed(most, 2));

@@ -1,7 +1,7 @@
 //! The chart `blame`: a matrix of clients that says whose saves evicted whose entries.
 
 use super::canvas::{Anchor, Canvas, LETTER, TITLE, WIDTH, draw, fit};
-use super::color::ChartColor;
+use super::color::Color;
 use super::figure::Figure;
 use super::{Chart, titled};
 use crate::observe::metric;
@@ -36,27 +36,17 @@ fn figure(saved: &SavedResult) -> Option<Figure> {
         canvas.small(
             (LEFT, TITLE + 16),
             "bytes evicted a day, and the misses they cause, of entries of …",
-            ChartColor::MUTED,
+            Color::MUTED,
             Anchor::Left,
         );
-        canvas.small((16, TITLE + 40), "evicted by …", ChartColor::MUTED, Anchor::Left);
+        canvas.small((16, TITLE + 40), "evicted by …", Color::MUTED, Anchor::Left);
         for (column, victim) in victims.iter().enumerate() {
             let middle = LEFT + column as i32 * width + width / 2;
-            canvas.text(
-                (middle, TITLE + 40),
-                &fit(victim, LETTER, width - 6),
-                ChartColor::TEXT,
-                Anchor::Middle,
-            );
+            canvas.text((middle, TITLE + 40), &fit(victim, LETTER, width - 6), Color::TEXT, Anchor::Middle);
         }
         for (row, evictor) in evictors.iter().enumerate() {
             let top = TOP + row as i32 * ROW;
-            canvas.text(
-                (16, top + ROW / 2),
-                &fit(evictor, LETTER, LEFT - 24),
-                ChartColor::TEXT,
-                Anchor::Left,
-            );
+            canvas.text((16, top + ROW / 2), &fit(evictor, LETTER, LEFT - 24), Color::TEXT, Anchor::Left);
             for (column, victim) in victims.iter().enumerate() {
                 cell(
                     canvas,
@@ -76,11 +66,11 @@ fn cell(canvas: &mut Canvas, study: &Study, (evictor, victim): (&str, &str), are
     let most = pairs(study).map(|estimate| estimate.mean).fold(0.0, f64::max);
     let share = bytes.map_or(0.0, |bytes| bytes.mean / most);
     let [left, top, width, height] = area;
-    canvas.rect(area, ChartColor::heat(share), 1.0);
+    canvas.rect(area, Color::heat(share), 1.0);
     let shown = |estimate: Option<&Estimate>| estimate.map_or("0".into(), amount);
     let mean = |text: String| text.split(" (").next().map(String::from).unwrap_or_default();
     let middle = left + width / 2;
-    let color = ChartColor::on_heat(share);
+    let color = Color::on_heat(share);
     match bytes {
         None => canvas.text((middle, top + height / 2), "–", color, Anchor::Middle),
         Some(_) => {

@@ -4,7 +4,7 @@
 use super::axis::ChartAxis;
 use super::axis::{byte_unit, moment, span};
 use super::canvas::{Canvas, LegendKey, TITLE, WIDTH, draw, keys_height};
-use super::color::ChartColor;
+use super::color::Color;
 use super::figure::Figure;
 use super::plot::Plot;
 use super::{Chart, NamedTimeline, timelines, titled};
@@ -56,11 +56,11 @@ fn figure(named: &NamedTimeline) -> Figure {
 fn keys(timeline: &Timeline, clients: &[usize]) -> Vec<LegendKey> {
     let key = |client: &usize| {
         let name = &timeline.clients[*client];
-        (name.clone(), ChartColor::client(name, *client))
+        (name.clone(), Color::client(name, *client))
     };
     let mut keys: Vec<LegendKey> = clients.iter().map(key).collect();
-    keys.push(("peak in each step".into(), ChartColor::GREY));
-    keys.push((format!("limit {}", limit(timeline.limit)), ChartColor::RED));
+    keys.push(("peak in each step".into(), Color::GREY));
+    keys.push((format!("limit {}", limit(timeline.limit)), Color::RED));
     keys
 }
 
@@ -75,11 +75,11 @@ fn held(canvas: &mut Canvas, timeline: &Timeline, columns: &[Column], clients: &
         let base = low.clone();
         let own = corners(columns, |column| column.held[*client] / size);
         low.iter_mut().zip(own).for_each(|(point, own)| point.1 += own.1);
-        plot.band(canvas, &base, &low, ChartColor::client(&timeline.clients[*client], *client), 1.0);
+        plot.band(canvas, &base, &low, Color::client(&timeline.clients[*client], *client), 1.0);
     }
     let peaks = corners(columns, |column| column.peak / size);
-    plot.band(canvas, &low, &peaks, ChartColor::GREY, 0.45);
-    plot.level(canvas, timeline.limit.as_f64() / size, ChartColor::RED);
+    plot.band(canvas, &low, &peaks, Color::GREY, 0.45);
+    plot.level(canvas, timeline.limit.as_f64() / size, Color::RED);
     plot
 }
 
@@ -94,7 +94,7 @@ fn evicted(canvas: &mut Canvas, timeline: &Timeline, columns: &[Column], clients
         let mut low = 0.0;
         for client in clients {
             let high = low + column.evicted[*client] / size;
-            let color = ChartColor::client(&timeline.clients[*client], *client);
+            let color = Color::client(&timeline.clients[*client], *client);
             plot.bar(canvas, (column.from, column.to), (low, high), color);
             low = high;
         }

@@ -1,7 +1,7 @@
 //! The canvas of a chart: draws text, lines and areas at pixels, and collects tooltips. All charts draw on
 //! one.
 
-use super::color::ChartColor;
+use super::color::Color;
 use super::figure::{Figure, Tip};
 use crate::diagnostic::printable;
 use plotters::coord::Shift;
@@ -9,7 +9,7 @@ use plotters::drawing::{DrawingArea, IntoDrawingArea};
 use plotters::element::{Circle, Drawable, PathElement, PointCollection, Polygon, Rectangle};
 use plotters::prelude::{SVGBackend, Text};
 use plotters::style::text_anchor::{HPos, Pos, VPos};
-use plotters::style::{Color, FontStyle, IntoFont, ShapeStyle, TextStyle};
+use plotters::style::{Color as _, FontStyle, IntoFont, ShapeStyle, TextStyle};
 
 /// The width of every chart, in pixels.
 pub(super) const WIDTH: i32 = 800;
@@ -41,7 +41,7 @@ pub(super) fn draw(name: &str, title: &str, height: i32, draw: impl FnOnce(&mut 
     let tips = {
         let area = SVGBackend::with_string(&mut drawing, size).into_drawing_area();
         let mut canvas = Canvas { area, tips: vec![] };
-        canvas.rect([0, 0, WIDTH, height], ChartColor::GROUND, 1.0);
+        canvas.rect([0, 0, WIDTH, height], Color::GROUND, 1.0);
         canvas.heading(16, 20, title);
         draw(&mut canvas);
         canvas.area.present().expect(INTO_A_TEXT);
@@ -88,7 +88,7 @@ pub(super) fn fit(text: &str, size: f64, width: i32) -> String {
 }
 
 /// A row of the legend: a name and its colour.
-pub(super) type LegendKey = (String, ChartColor);
+pub(super) type LegendKey = (String, Color);
 
 /// The widest name in the legend, in pixels.
 const KEY_WIDTH_MAX: i32 = 560;
@@ -115,29 +115,29 @@ fn key_places(keys: &[LegendKey]) -> Vec<(i32, i32)> {
 }
 
 impl<'a> Canvas<'a> {
-    pub fn rect(&mut self, [left, top, width, height]: [i32; 4], color: ChartColor, opacity: f64) {
+    pub fn rect(&mut self, [left, top, width, height]: [i32; 4], color: Color, opacity: f64) {
         let style = color.rgb().mix(opacity).filled();
         self.element(&Rectangle::new([(left, top), (left + width, top + height)], style));
     }
 
-    pub fn line(&mut self, points: &[(i32, i32)], color: ChartColor, width: u32) {
+    pub fn line(&mut self, points: &[(i32, i32)], color: Color, width: u32) {
         self.element(&PathElement::new(points.to_vec(), color.rgb().stroke_width(width)));
     }
 
-    pub fn polygon(&mut self, points: &[(i32, i32)], color: ChartColor, opacity: f64) {
+    pub fn polygon(&mut self, points: &[(i32, i32)], color: Color, opacity: f64) {
         self.element(&Polygon::new(points.to_vec(), color.rgb().mix(opacity).filled()));
     }
 
-    pub fn dot(&mut self, at: (i32, i32), radius: i32, color: ChartColor) {
+    pub fn dot(&mut self, at: (i32, i32), radius: i32, color: Color) {
         self.element(&Circle::new(at, radius, color.rgb().filled()));
     }
 
-    pub fn ring(&mut self, at: (i32, i32), radius: i32, color: ChartColor) {
+    pub fn ring(&mut self, at: (i32, i32), radius: i32, color: Color) {
         self.element(&Circle::new(at, radius, ShapeStyle::from(&color.rgb()).stroke_width(2)));
     }
 
     /// Draws a dashed straight line.
-    pub fn dashes(&mut self, from: (i32, i32), to: (i32, i32), color: ChartColor, width: u32) {
+    pub fn dashes(&mut self, from: (i32, i32), to: (i32, i32), color: Color, width: u32) {
         let length = libm::hypot(f64::from(to.0 - from.0), f64::from(to.1 - from.1));
         let at = |along: f64| {
             let share = (along / length).min(1.0);
@@ -152,18 +152,18 @@ impl<'a> Canvas<'a> {
     }
 
     /// Draws a text, vertically centred at `y`.
-    pub fn text(&mut self, (x, y): (i32, i32), text: &str, color: ChartColor, anchor: Anchor) {
+    pub fn text(&mut self, (x, y): (i32, i32), text: &str, color: Color, anchor: Anchor) {
         self.letters((x, y), text, LETTER, FontStyle::Normal, color, anchor);
     }
 
-    pub fn small(&mut self, (x, y): (i32, i32), text: &str, color: ChartColor, anchor: Anchor) {
+    pub fn small(&mut self, (x, y): (i32, i32), text: &str, color: Color, anchor: Anchor) {
         self.letters((x, y), text, LETTER - 1.0, FontStyle::Normal, color, anchor);
     }
 
     /// Draws a bold text.
     pub fn heading(&mut self, x: i32, y: i32, text: &str) {
         let text = fit(text, 15.0, WIDTH - 2 * x);
-        self.letters((x, y), &text, 15.0, FontStyle::Bold, ChartColor::TEXT, Anchor::Left);
+        self.letters((x, y), &text, 15.0, FontStyle::Bold, Color::TEXT, Anchor::Left);
     }
 
     fn letters(
@@ -172,7 +172,7 @@ impl<'a> Canvas<'a> {
         text: &str,
         size: f64,
         font: FontStyle,
-        color: ChartColor,
+        color: Color,
         anchor: Anchor,
     ) {
         let horizontal = match anchor {
@@ -190,7 +190,7 @@ impl<'a> Canvas<'a> {
             let (x, row) = place;
             let y = TITLE + 14 + row * KEY;
             self.rect([x, y - 5, 10, 10], *color, 1.0);
-            self.text((x + 16, y), &fit(name, LETTER, KEY_WIDTH_MAX), ChartColor::TEXT, Anchor::Left);
+            self.text((x + 16, y), &fit(name, LETTER, KEY_WIDTH_MAX), Color::TEXT, Anchor::Left);
         }
         TITLE + keys_height(keys)
     }
@@ -209,7 +209,7 @@ impl<'a> Canvas<'a> {
     }
 }
 
-fn letters(size: f64, font: FontStyle, color: ChartColor) -> TextStyle<'static> {
+fn letters(size: f64, font: FontStyle, color: Color) -> TextStyle<'static> {
     // The backend's unit for font sizes is 1.24 to a pixel.
     ("sans-serif", size * 1.24).into_font().style(font).color(&color.rgb())
 }

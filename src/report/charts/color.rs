@@ -5,7 +5,7 @@ use plotters::style::RGBColor;
 
 /// A colour by its role. The number is an index into [`COLORS`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct ChartColor(usize);
+pub(super) struct Color(usize);
 
 /// A colour: its name in a page's style, and its value on a light and on a dark background.
 struct ColorPair {
@@ -40,51 +40,44 @@ const COLORS: &[ColorPair] = &[
     ColorPair { name: "heat-6", light: 0x08306b, dark: 0xa9d6f5 },
 ];
 
-impl ChartColor {
-    pub const GROUND: ChartColor = ChartColor(0);
-    pub const TEXT: ChartColor = ChartColor(1);
-    pub const MUTED: ChartColor = ChartColor(2);
-    pub const GRID: ChartColor = ChartColor(3);
-    pub const BLUE: ChartColor = ChartColor(4);
-    pub const ORANGE: ChartColor = ChartColor(5);
-    pub const GREEN: ChartColor = ChartColor(6);
-    pub const PURPLE: ChartColor = ChartColor(7);
-    pub const SKY: ChartColor = ChartColor(8);
-    pub const YELLOW: ChartColor = ChartColor(9);
-    pub const GREY: ChartColor = ChartColor(10);
+impl Color {
+    pub const GROUND: Color = Color(0);
+    pub const TEXT: Color = Color(1);
+    pub const MUTED: Color = Color(2);
+    pub const GRID: Color = Color(3);
+    pub const BLUE: Color = Color(4);
+    pub const ORANGE: Color = Color(5);
+    pub const GREEN: Color = Color(6);
+    pub const PURPLE: Color = Color(7);
+    pub const SKY: Color = Color(8);
+    pub const YELLOW: Color = Color(9);
+    pub const GREY: Color = Color(10);
     /// Limits, evictions and misses.
-    pub const RED: ChartColor = ChartColor(11);
+    pub const RED: Color = Color(11);
     /// The number of colours for heat. The first one means none.
     const HEATS: usize = 7;
 
     /// The colour for the nth of several things. After seven, the colours repeat.
-    pub fn nth(n: usize) -> ChartColor {
-        let colors = [
-            ChartColor::BLUE,
-            ChartColor::ORANGE,
-            ChartColor::GREEN,
-            ChartColor::PURPLE,
-            ChartColor::SKY,
-            ChartColor::YELLOW,
-            ChartColor::GREY,
-        ];
+    pub fn nth(n: usize) -> Color {
+        let colors =
+            [Color::BLUE, Color::ORANGE, Color::GREEN, Color::PURPLE, Color::SKY, Color::YELLOW, Color::GREY];
         colors[n % colors.len()]
     }
 
     /// The colour of a client, equal in all charts.
-    pub fn client(name: &str, place: usize) -> ChartColor {
-        ChartColor::nth(ClientKind::named(name).map_or(place, |client| client.color))
+    pub fn client(name: &str, place: usize) -> Color {
+        Color::nth(ClientKind::named(name).map_or(place, |client| client.color))
     }
 
     /// The colour for a share (0–1) of the maximum.
-    pub fn heat(share: f64) -> ChartColor {
-        let step = libm::ceil(share * (ChartColor::HEATS - 1) as f64).max(0.0) as usize;
-        ChartColor(12 + step.min(ChartColor::HEATS - 1))
+    pub fn heat(share: f64) -> Color {
+        let step = libm::ceil(share * (Color::HEATS - 1) as f64).max(0.0) as usize;
+        Color(12 + step.min(Color::HEATS - 1))
     }
 
     /// The colour of a text on this heat. The four lowest colours are close to the background in both themes.
-    pub fn on_heat(share: f64) -> ChartColor {
-        if ChartColor::heat(share).0 < 16 { ChartColor::TEXT } else { ChartColor::GROUND }
+    pub fn on_heat(share: f64) -> Color {
+        if Color::heat(share).0 < 16 { Color::TEXT } else { Color::GROUND }
     }
 
     /// Its name in a page's style.

@@ -2,7 +2,7 @@
 
 use super::axis::ChartAxis;
 use super::canvas::{Anchor, Canvas, LegendKey, TITLE, WIDTH, draw, keys_height};
-use super::color::ChartColor;
+use super::color::Color;
 use super::figure::Figure;
 use super::plot::Plot;
 use super::{Chart, NamedTimeline, timelines};
@@ -31,42 +31,34 @@ fn figure(results: &[SavedResult]) -> Option<Figure> {
     let limits = || timelines.iter().flat_map(|named| &named.timeline.curve).map(|point| point.limit);
     let (least, most) = (limits().min()?.as_f64().max(1.0), limits().max()?.as_f64().max(2.0));
     let x = ChartAxis { from: libm::log2(least), to: libm::log2(most), ticks: doublings(&timelines[0]) };
-    let mut keys: Vec<LegendKey> = timelines
-        .iter()
-        .enumerate()
-        .map(|(place, named)| (named.name.clone(), ChartColor::nth(place)))
-        .collect();
+    let mut keys: Vec<LegendKey> =
+        timelines.iter().enumerate().map(|(place, named)| (named.name.clone(), Color::nth(place))).collect();
     let limits = timelines.iter().map(|named| named.timeline.limit);
     keys.extend(
         limits
             .collect::<BTreeSet<Bytes>>()
             .into_iter()
-            .map(|size| (format!("limit {}", limit(size)), ChartColor::RED)),
+            .map(|size| (format!("limit {}", limit(size)), Color::RED)),
     );
     if results.iter().any(is_simulated) {
-        keys.push(("rings: simulated".into(), ChartColor::TEXT));
+        keys.push(("rings: simulated".into(), Color::TEXT));
     }
     Some(draw(CHART.name, CHART.title, TITLE + keys_height(&keys) + HEIGHT + 16, |canvas| {
         let top = canvas.keys(&keys);
         let plot =
             Plot::drawn(canvas, [0, top, WIDTH, HEIGHT], "accesses that miss", x, ChartAxis::percent());
         let [left, upper, width, height] = plot.area;
-        canvas.small(
-            (left + width, upper + height + 30),
-            "limit (logarithmic)",
-            ChartColor::MUTED,
-            Anchor::Right,
-        );
+        canvas.small((left + width, upper + height + 30), "limit (logarithmic)", Color::MUTED, Anchor::Right);
         for (place, named) in timelines.iter().enumerate() {
             let x = plot.px(libm::log2(named.timeline.limit.as_f64().max(1.0)));
-            canvas.dashes((x, upper), (x, upper + height), ChartColor::RED, 2);
-            line(canvas, &plot, named, ChartColor::nth(place));
+            canvas.dashes((x, upper), (x, upper + height), Color::RED, 2);
+            line(canvas, &plot, named, Color::nth(place));
         }
         simulated(canvas, &plot, results);
     }))
 }
 
-fn line(canvas: &mut Canvas, plot: &Plot, named: &NamedTimeline, color: ChartColor) {
+fn line(canvas: &mut Canvas, plot: &Plot, named: &NamedTimeline, color: Color) {
     let curve = &named.timeline.curve;
     let place = |limit: Bytes| libm::log2(limit.as_f64().max(1.0));
     let points: Vec<(f64, f64)> = curve.iter().map(|point| (place(point.limit), point.miss_ratio)).collect();
@@ -100,7 +92,7 @@ fn simulated(canvas: &mut Canvas, plot: &Plot, results: &[SavedResult]) {
             };
             let size = Bytes(answer.study.first.limit.0 / 10 * tenths);
             let (x, y) = plot.at((libm::log2(size.as_f64().max(1.0)), 1.0 - hits.mean));
-            canvas.ring((x, y), 5, ChartColor::TEXT);
+            canvas.ring((x, y), 5, Color::TEXT);
             let text = format!(
                 "{}: simulated at {}, {} of accesses miss",
                 answer.name,

@@ -3,7 +3,7 @@
 
 use super::axis::ChartAxis;
 use super::canvas::{Anchor, Canvas, LETTER, LegendKey, TITLE, WIDTH, draw, fit, keys_height};
-use super::color::ChartColor;
+use super::color::Color;
 use super::figure::Figure;
 use super::plot::Plot;
 use super::{Chart, NamedTimeline, timelines};
@@ -33,7 +33,7 @@ fn figure(timelines: &[NamedTimeline]) -> Option<Figure> {
         return None;
     }
     let group = cases.len() as i32 * STRIP + 10;
-    let named = |(place, case): (usize, &NamedTimeline)| (case.name.clone(), ChartColor::nth(place));
+    let named = |(place, case): (usize, &NamedTimeline)| (case.name.clone(), Color::nth(place));
     let keys: Vec<LegendKey> = cases.iter().enumerate().map(named).collect();
     let height = TITLE + keys_height(&keys) + jobs.len() as i32 * group + 44;
     let longest = cases.iter().flat_map(|case| &case.timeline.durations);
@@ -45,22 +45,22 @@ fn figure(timelines: &[NamedTimeline]) -> Option<Figure> {
         let area = [LEFT, top, WIDTH - LEFT - 24, jobs.len() as i32 * group];
         let plot = Plot::new(area, x, ChartAxis { from: 0.0, to: 1.0, ticks: vec![] });
         plot.draw_axes(canvas, "");
-        canvas.small((WIDTH - 24, top + area[3] + 30), "minutes", ChartColor::MUTED, Anchor::Right);
+        canvas.small((WIDTH - 24, top + area[3] + 30), "minutes", Color::MUTED, Anchor::Right);
         for (row, job) in jobs.iter().enumerate() {
             let top = top + row as i32 * group + 5;
             let middle = top + cases.len() as i32 * STRIP / 2;
-            canvas.text((LEFT - 10, middle), &fit(job, LETTER, LEFT - 24), ChartColor::TEXT, Anchor::Right);
+            canvas.text((LEFT - 10, middle), &fit(job, LETTER, LEFT - 24), Color::TEXT, Anchor::Right);
             for (place, case) in cases.iter().enumerate() {
                 let own = case.timeline.durations.iter().find(|other| other.job == *job);
                 let top = top + place as i32 * STRIP;
                 own.into_iter()
-                    .for_each(|own| strip(canvas, &plot, &case.name, own, (top, ChartColor::nth(place))));
+                    .for_each(|own| strip(canvas, &plot, &case.name, own, (top, Color::nth(place))));
             }
         }
     }))
 }
 
-fn strip(canvas: &mut Canvas, plot: &Plot, case: &str, job: &Durations, (top, color): (i32, ChartColor)) {
+fn strip(canvas: &mut Canvas, plot: &Plot, case: &str, job: &Durations, (top, color): (i32, Color)) {
     let quantiles = &job.quantiles;
     let parts = quantiles.windows(2).map(|pair| (plot.px(pair[0]), plot.px(pair[1])));
     // The more runs take this long, the darker. A part of a single pixel is the darkest possible.
@@ -76,10 +76,10 @@ fn strip(canvas: &mut Canvas, plot: &Plot, case: &str, job: &Durations, (top, co
         canvas.rect([first - 1, top, 3, height], color, 1.0);
     }
     let median = plot.px(quantiles[(quantiles.len() - 1) / 2]);
-    canvas.rect([median - 1, top - 1, 3, height + 2], ChartColor::TEXT, 1.0);
+    canvas.rect([median - 1, top - 1, 3, height + 2], Color::TEXT, 1.0);
     let mean = (plot.px(job.mean), top + height / 2);
-    canvas.dot(mean, 4, ChartColor::TEXT);
-    canvas.dot(mean, 3, ChartColor::GROUND);
+    canvas.dot(mean, 4, Color::TEXT);
+    canvas.dot(mean, 3, Color::GROUND);
     let at = |share: usize| quantiles[(quantiles.len() - 1) * share / 20];
     let text = format!(
         "{}, {case}: {} runs\nmean {:.1} min, median {:.1} min\nmiddle half {:.1} to {:.1} min, middle 90 \

@@ -1,7 +1,7 @@
 //! The chart `heat`: a sweep over two inputs as a heat map.
 
 use super::canvas::{Anchor, Canvas, LETTER, TITLE, WIDTH, draw, fit};
-use super::color::ChartColor;
+use super::color::Color;
 use super::figure::Figure;
 use super::setting::{SettingAxis, along};
 use super::{Chart, titled};
@@ -49,36 +49,21 @@ fn figure(saved: &SavedResult) -> Option<Figure> {
 fn map(canvas: &mut Canvas, sweep: &SweepResult, across: &SettingAxis, down: &SettingAxis) {
     let width = (WIDTH - LEFT - 16) / across.settings.len() as i32;
     let top = TITLE + 62;
-    canvas.small((LEFT, TITLE + 12), &noun(&sweep.measure), ChartColor::MUTED, Anchor::Left);
-    canvas.small(
-        (LEFT, TITLE + 30),
-        &fit(&sweep.plan.axes[0].name, LETTER, 400),
-        ChartColor::MUTED,
-        Anchor::Left,
-    );
+    canvas.small((LEFT, TITLE + 12), &noun(&sweep.measure), Color::MUTED, Anchor::Left);
+    canvas.small((LEFT, TITLE + 30), &fit(&sweep.plan.axes[0].name, LETTER, 400), Color::MUTED, Anchor::Left);
     canvas.small(
         (16, top - 14),
         &fit(&sweep.plan.axes[1].name, LETTER, LEFT - 24),
-        ChartColor::MUTED,
+        Color::MUTED,
         Anchor::Left,
     );
     for (column, setting) in across.settings.iter().enumerate() {
         let middle = LEFT + column as i32 * width + width / 2;
-        canvas.small(
-            (middle, top - 14),
-            &fit(setting, LETTER - 1.0, width - 4),
-            ChartColor::TEXT,
-            Anchor::Middle,
-        );
+        canvas.small((middle, top - 14), &fit(setting, LETTER - 1.0, width - 4), Color::TEXT, Anchor::Middle);
     }
     for (row, setting) in down.settings.iter().enumerate() {
         let y = top + row as i32 * ROW;
-        canvas.small(
-            (16, y + ROW / 2),
-            &fit(setting, LETTER - 1.0, LEFT - 24),
-            ChartColor::TEXT,
-            Anchor::Left,
-        );
+        canvas.small((16, y + ROW / 2), &fit(setting, LETTER - 1.0, LEFT - 24), Color::TEXT, Anchor::Left);
     }
     let means = || (0..sweep.points.len()).filter_map(|point| Some(sweep.estimate(point)?.mean));
     let range = (means().fold(f64::MAX, f64::min), means().fold(f64::MIN, f64::max));
@@ -98,10 +83,10 @@ fn cell(canvas: &mut Canvas, sweep: &SweepResult, index: usize, area: [i32; 4], 
     let Some(estimate) = sweep.estimate(index) else { return };
     let share = if most > least { (estimate.mean - least) / (most - least) } else { 0.0 };
     let [left, top, width, height] = area;
-    canvas.rect(area, ChartColor::heat(share), 1.0);
+    canvas.rect(area, Color::heat(share), 1.0);
     let shown = amount(estimate);
     let mean = shown.split(" (").next().unwrap_or(&shown);
     let mean = fit(mean, LETTER - 1.0, width - 2);
-    canvas.small((left + width / 2, top + height / 2), &mean, ChartColor::on_heat(share), Anchor::Middle);
+    canvas.small((left + width / 2, top + height / 2), &mean, Color::on_heat(share), Anchor::Middle);
     canvas.tip(area, format!("{}\n{shown}", point(sweep, index)));
 }

@@ -3,7 +3,7 @@
 use super::axis::ChartAxis;
 use super::axis::{moment, span};
 use super::canvas::{Anchor, Canvas, LegendKey, TITLE, WIDTH, draw, keys_height};
-use super::color::ChartColor;
+use super::color::Color;
 use super::figure::Figure;
 use super::plot::Plot;
 use super::{Chart, NamedTimeline, timelines, titled};
@@ -61,7 +61,7 @@ fn draw_panel<'a>(
     let [left, upper, _, _] = plot.area;
     let name = &named.timeline.clients[usize::from(client)];
     let title = format!("{name}: {} found", hits_of(name).1);
-    canvas.text((left, upper - 13), &title, ChartColor::TEXT, Anchor::Left);
+    canvas.text((left, upper - 13), &title, Color::TEXT, Anchor::Left);
     for row in rows {
         line(canvas, named, &plot, row);
     }
@@ -102,10 +102,10 @@ fn spoken(class: &str) -> &str {
     if class == "pull_request" { "pull requests" } else { class }
 }
 
-fn color_of(class: &str) -> ChartColor {
+fn color_of(class: &str) -> Color {
     match class {
-        "main" => ChartColor::BLUE,
-        "pull_request" => ChartColor::ORANGE,
-        _ => ChartColor::GREEN,
+        "main" => Color::BLUE,
+        "pull_request" => Color::ORANGE,
+        _ => Color::GREEN,
     }
 }

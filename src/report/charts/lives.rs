@@ -5,7 +5,7 @@ use super::axis::moment;
 use super::canvas::{
     Anchor, Canvas, KEY, LETTER, LegendKey, TITLE, WIDTH, draw, fit, keys_height, text_width,
 };
-use super::color::ChartColor;
+use super::color::Color;
 use super::figure::Figure;
 use super::plot::Plot;
 use super::{Chart, NamedTimeline, timelines, titled};
@@ -61,8 +61,8 @@ fn keys(named: &NamedTimeline) -> Vec<LegendKey> {
     clients.map(|client| (named.timeline.clients[client].clone(), color_of(named, client))).collect()
 }
 
-fn color_of(named: &NamedTimeline, client: usize) -> ChartColor {
-    ChartColor::client(&named.timeline.clients[client], client)
+fn color_of(named: &NamedTimeline, client: usize) -> Color {
+    Color::client(&named.timeline.clients[client], client)
 }
 
 /// Draws a mark at this position.
@@ -71,15 +71,15 @@ type Mark = fn(&mut Canvas, i32, i32);
 /// Draws the legend of the marks.
 fn symbols(canvas: &mut Canvas, y: i32) {
     let marks: [(&str, Mark); 4] = [
-        ("found", |canvas, x, y| canvas.line(&[(x, y - 6), (x, y + 6)], ChartColor::TEXT, 2)),
-        ("evicted", |canvas, x, y| cross(canvas, x, y, ChartColor::RED)),
-        ("expired or deleted", |canvas, x, y| cross(canvas, x, y, ChartColor::MUTED)),
-        ("missed", |canvas, x, y| canvas.ring((x, y), 4, ChartColor::RED)),
+        ("found", |canvas, x, y| canvas.line(&[(x, y - 6), (x, y + 6)], Color::TEXT, 2)),
+        ("evicted", |canvas, x, y| cross(canvas, x, y, Color::RED)),
+        ("expired or deleted", |canvas, x, y| cross(canvas, x, y, Color::MUTED)),
+        ("missed", |canvas, x, y| canvas.ring((x, y), 4, Color::RED)),
     ];
     let mut x = 21;
     for (name, mark) in marks {
         mark(canvas, x, y);
-        canvas.text((x + 11, y), name, ChartColor::TEXT, Anchor::Left);
+        canvas.text((x + 11, y), name, Color::TEXT, Anchor::Left);
         x += text_width(name, LETTER) + 34;
     }
 }
@@ -90,9 +90,9 @@ fn lane(canvas: &mut Canvas, named: &NamedTimeline, plot: &Plot, life: &Life, y:
     let scope = life.scope.trim_start_matches("refs/heads/").trim_start_matches("refs/");
     let scope = fit(scope.trim_end_matches("/merge"), LETTER - 1.0, 70);
     let room = LEFT - 16 - 8 - 70 - 8;
-    canvas.small((16, y), &fit(&life.key, LETTER - 1.0, room), ChartColor::TEXT, Anchor::Left);
-    canvas.small((LEFT - 8, y), &scope, ChartColor::MUTED, Anchor::Right);
-    canvas.line(&[(left, y), (left + width, y)], ChartColor::GRID, 1);
+    canvas.small((16, y), &fit(&life.key, LETTER - 1.0, room), Color::TEXT, Anchor::Left);
+    canvas.small((LEFT - 8, y), &scope, Color::MUTED, Anchor::Right);
+    canvas.line(&[(left, y), (left + width, y)], Color::GRID, 1);
     let mut saved: Option<i32> = None;
     for (at, event) in &life.events {
         let x = plot.px(*at as f64);
@@ -115,15 +115,15 @@ fn marks(canvas: &mut Canvas, plot: &Plot, life: &Life, y: i32) {
     for (x, event) in events.filter(|(x, _)| *x > from) {
         match event {
             LifeEvent::Saved => {}
-            LifeEvent::Touched => canvas.line(&[(x, y - 6), (x, y + 6)], ChartColor::TEXT, 1),
-            LifeEvent::Evicted => cross(canvas, x, y, ChartColor::RED),
-            LifeEvent::Expired | LifeEvent::Deleted => cross(canvas, x, y, ChartColor::MUTED),
-            LifeEvent::Missed => canvas.ring((x, y), 4, ChartColor::RED),
+            LifeEvent::Touched => canvas.line(&[(x, y - 6), (x, y + 6)], Color::TEXT, 1),
+            LifeEvent::Evicted => cross(canvas, x, y, Color::RED),
+            LifeEvent::Expired | LifeEvent::Deleted => cross(canvas, x, y, Color::MUTED),
+            LifeEvent::Missed => canvas.ring((x, y), 4, Color::RED),
         }
     }
 }
 
-fn cross(canvas: &mut Canvas, x: i32, y: i32, color: ChartColor) {
+fn cross(canvas: &mut Canvas, x: i32, y: i32, color: Color) {
     canvas.line(&[(x - 4, y - 4), (x + 4, y + 4)], color, 2);
     canvas.line(&[(x - 4, y + 4), (x + 4, y - 4)], color, 2);
 }

@@ -32,7 +32,7 @@ pub use figure::{Figure, Tip};
 
 use crate::observe::Timeline;
 use crate::result::SavedResult;
-use color::ChartColor;
+use color::Color;
 
 /// One kind of chart.
 pub struct Chart {
@@ -109,7 +109,7 @@ fn push<'a>(timelines: &mut Vec<NamedTimeline<'a>>, name: &str, timeline: Option
 
 /// The colour of a client in a timeline, by its name in a page's style.
 pub(super) fn client_color(timeline: &Timeline, client: usize) -> &'static str {
-    ChartColor::client(&timeline.clients[client], client).name()
+    Color::client(&timeline.clients[client], client).name()
 }
 
 /// The title of one of several figures.

@@ -2,7 +2,7 @@
 
 use super::axis::ChartAxis;
 use super::canvas::{Anchor, Canvas};
-use super::color::ChartColor;
+use super::color::Color;
 
 /// A rectangle of a chart in which positions stand for numbers.
 pub(super) struct Plot {
@@ -45,7 +45,7 @@ impl Plot {
         canvas: &mut Canvas,
         low: &[(f64, f64)],
         high: &[(f64, f64)],
-        color: ChartColor,
+        color: Color,
         opacity: f64,
     ) {
         let there = high.iter().map(|point| self.at(*point));
@@ -53,19 +53,13 @@ impl Plot {
         canvas.polygon(&there.chain(back).collect::<Vec<_>>(), color, opacity);
     }
 
-    pub fn line(&self, canvas: &mut Canvas, points: &[(f64, f64)], color: ChartColor, width: u32) {
+    pub fn line(&self, canvas: &mut Canvas, points: &[(f64, f64)], color: Color, width: u32) {
         let points: Vec<_> = points.iter().map(|point| self.at(*point)).collect();
         canvas.line(&points, color, width);
     }
 
     /// Draws a bar from `low` to `high` over `from..to`, with a gap of one pixel if there is room.
-    pub fn bar(
-        &self,
-        canvas: &mut Canvas,
-        (from, to): (f64, f64),
-        (low, high): (f64, f64),
-        color: ChartColor,
-    ) {
+    pub fn bar(&self, canvas: &mut Canvas, (from, to): (f64, f64), (low, high): (f64, f64), color: Color) {
         let (left, right) = (self.px(from), self.px(to));
         let gap = i32::from(right - left > 3);
         let (top, bottom) = (self.py(high), self.py(low));
@@ -75,7 +69,7 @@ impl Plot {
     }
 
     /// Draws a dashed horizontal line.
-    pub fn level(&self, canvas: &mut Canvas, y: f64, color: ChartColor) {
+    pub fn level(&self, canvas: &mut Canvas, y: f64, color: Color) {
         let [left, _, width, _] = self.area;
         let y = self.py(y);
         canvas.dashes((left, y), (left + width, y), color, 2);
@@ -86,17 +80,17 @@ impl Plot {
         let [left, top, width, height] = self.area;
         for (y, text) in &self.y.ticks {
             let y = self.py(*y);
-            canvas.line(&[(left, y), (left + width, y)], ChartColor::GRID, 1);
-            canvas.small((left - 6, y), text, ChartColor::MUTED, Anchor::Right);
+            canvas.line(&[(left, y), (left + width, y)], Color::GRID, 1);
+            canvas.small((left - 6, y), text, Color::MUTED, Anchor::Right);
         }
         for (x, text) in &self.x.ticks {
             let x = self.px(*x);
-            canvas.line(&[(x, top + height), (x, top + height + 4)], ChartColor::MUTED, 1);
-            canvas.small((x, top + height + 13), text, ChartColor::MUTED, Anchor::Middle);
+            canvas.line(&[(x, top + height), (x, top + height + 4)], Color::MUTED, 1);
+            canvas.small((x, top + height + 13), text, Color::MUTED, Anchor::Middle);
         }
-        canvas.line(&[(left, top + height), (left + width, top + height)], ChartColor::MUTED, 1);
+        canvas.line(&[(left, top + height), (left + width, top + height)], Color::MUTED, 1);
         if !unit.is_empty() {
-            canvas.small((left, top - 12), unit, ChartColor::MUTED, Anchor::Left);
+            canvas.small((left, top - 12), unit, Color::MUTED, Anchor::Left);
         }
     }
 }

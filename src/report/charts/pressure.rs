@@ -3,7 +3,7 @@
 use super::axis::ChartAxis;
 use super::axis::{moment, span};
 use super::canvas::{Canvas, LegendKey, TITLE, WIDTH, draw, keys_height};
-use super::color::ChartColor;
+use super::color::Color;
 use super::figure::Figure;
 use super::plot::Plot;
 use super::{Chart, NamedTimeline, timelines, titled};
@@ -32,11 +32,8 @@ fn asks(uploads: &Pressure) -> bool {
 }
 
 fn figure(named: &NamedTimeline) -> Figure {
-    let mut keys: Vec<LegendKey> =
-        vec![("admitted".into(), ChartColor::BLUE), ("refused".into(), ChartColor::RED)];
-    keys.extend(
-        named.timeline.uploads.limit.map(|limit| (format!("limit {limit} a minute"), ChartColor::TEXT)),
-    );
+    let mut keys: Vec<LegendKey> = vec![("admitted".into(), Color::BLUE), ("refused".into(), Color::RED)];
+    keys.extend(named.timeline.uploads.limit.map(|limit| (format!("limit {limit} a minute"), Color::TEXT)));
     let name = format!("{}-{}", CHART.name, named.name);
     let height = TITLE + keys_height(&keys) + UPPER + LOWER;
     draw(&name, &titled(CHART.title, &named.name), height, |canvas| {
@@ -109,12 +106,12 @@ fn bars_with_limit(
     for RequestBar { from, to, asked, text } in bars {
         let asked = f64::from(*asked);
         let admitted = limit.map_or(asked, |limit| asked.min(limit.into()));
-        plot.bar(canvas, (*from, *to), (0.0, admitted), ChartColor::BLUE);
-        plot.bar(canvas, (*from, *to), (admitted, asked), ChartColor::RED);
+        plot.bar(canvas, (*from, *to), (0.0, admitted), Color::BLUE);
+        plot.bar(canvas, (*from, *to), (admitted, asked), Color::RED);
         let left = plot.px(*from);
         canvas.tip([left, top, (plot.px(*to) - left).max(1), height], text.clone());
     }
     if let Some(limit) = limit {
-        plot.level(canvas, limit.into(), ChartColor::TEXT);
+        plot.level(canvas, limit.into(), Color::TEXT);
     }
 }

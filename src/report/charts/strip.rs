@@ -3,7 +3,7 @@
 
 use super::axis::ChartAxis;
 use super::canvas::{Canvas, LegendKey, TITLE, WIDTH, draw, keys_height};
-use super::color::ChartColor;
+use super::color::Color;
 use super::figure::Figure;
 use super::plot::{Plot, aside};
 use super::{Chart, titled};
@@ -34,11 +34,8 @@ fn figure(saved: &SavedResult) -> Option<Figure> {
         return None;
     }
     let name = format!("{}-{}", CHART.name, compared.name);
-    let keys: Vec<LegendKey> = others
-        .iter()
-        .enumerate()
-        .map(|(place, other)| (other.name.clone(), ChartColor::nth(place)))
-        .collect();
+    let keys: Vec<LegendKey> =
+        others.iter().enumerate().map(|(place, other)| (other.name.clone(), Color::nth(place))).collect();
     let height = TITLE + keys_height(&keys) + 2 * PANEL;
     Some(draw(&name, &titled(CHART.title, &compared.name), height, |canvas| {
         let top = canvas.keys(&keys);
@@ -67,9 +64,9 @@ fn panel(
         factors(others),
         ChartAxis::around_zero(low, high, 4),
     );
-    plot.line(canvas, &[(f64::MIN, 0.0), (f64::MAX, 0.0)], ChartColor::TEXT, 1);
+    plot.line(canvas, &[(f64::MIN, 0.0), (f64::MAX, 0.0)], Color::TEXT, 1);
     for (index, other) in others.iter().enumerate() {
-        line(canvas, &plot, (compared, other), place, (aside(index, others.len()), ChartColor::nth(index)));
+        line(canvas, &plot, (compared, other), place, (aside(index, others.len()), Color::nth(index)));
     }
 }
 
@@ -78,7 +75,7 @@ fn line(
     plot: &Plot,
     (compared, other): (&ComparisonResult, &Alternative),
     place: usize,
-    (aside, color): (i32, ChartColor),
+    (aside, color): (i32, Color),
 ) {
     let points: Vec<(f64, &Difference)> = points(other, place).collect();
     let line: Vec<(f64, f64)> =

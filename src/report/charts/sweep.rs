@@ -2,7 +2,7 @@
 
 use super::axis::ChartAxis;
 use super::canvas::{Anchor, Canvas, LegendKey, TITLE, WIDTH, draw, keys_height};
-use super::color::ChartColor;
+use super::color::Color;
 use super::figure::Figure;
 use super::plot::{Plot, aside};
 use super::setting::along;
@@ -38,7 +38,7 @@ fn figure(saved: &SavedResult) -> Option<Figure> {
     let lined = panels.first().is_some_and(|(_, lines)| lines.iter().all(|line| line.name.is_some()));
     let panels = &panels[..panels.len().min(if lined { 1 } else { PANELS_MAX })];
     let (_, first) = panels.first()?;
-    let named = |(place, line): (usize, &SettingsLine)| Some((line.name.clone()?, ChartColor::nth(place)));
+    let named = |(place, line): (usize, &SettingsLine)| Some((line.name.clone()?, Color::nth(place)));
     let mut keys: Vec<LegendKey> = first.iter().enumerate().filter_map(named).collect();
     keys.retain(|(name, _)| !name.is_empty());
     let name = format!("{}-{}", CHART.name, sweep.plan.name);
@@ -93,7 +93,7 @@ fn panel(canvas: &mut Canvas, sweep: &SweepResult, axis: usize, lines: &[Setting
     canvas.small(
         (left + width, upper + height + 29),
         &sweep.plan.axes[axis].name,
-        ChartColor::MUTED,
+        Color::MUTED,
         Anchor::Right,
     );
     let elbows = elbows(sweep, axis);
@@ -101,7 +101,7 @@ fn panel(canvas: &mut Canvas, sweep: &SweepResult, axis: usize, lines: &[Setting
         let mut placed: Vec<(f64, &[String], &Estimate)> =
             line.points.iter().map(|(point, estimate)| (x.place(&point[axis]), *point, *estimate)).collect();
         placed.sort_by(|a, b| a.0.total_cmp(&b.0));
-        let color = ChartColor::nth(place);
+        let color = Color::nth(place);
         let aside = aside(place, lines.len());
         if line.name.is_some() {
             let means: Vec<(f64, f64)> = placed.iter().map(|(x, _, e)| (*x, e.mean * times)).collect();
@@ -127,7 +127,7 @@ fn dot(
     plot: &Plot,
     (x, times, aside): (f64, f64, i32),
     (point, estimate): (&[String], &Estimate),
-    color: ChartColor,
+    color: Color,
 ) {
     let [low, mean, high] = [estimate.low, estimate.mean, estimate.high].map(|value| plot.py(value * times));
     let x = plot.px(x) + aside;

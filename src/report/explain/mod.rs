@@ -8,7 +8,7 @@ use super::markdown::section as markdown_section;
 use super::{Cell, Section, escaped};
 use crate::diagnostic::{Style, printable};
 use crate::event::{Conclusion, JobRun};
-use crate::result::{ExplainedRun, Explanation, MissExplanation, Remedy, RemedyEffect, StoryWords};
+use crate::result::{ExplainedRun, Explanation, MissExplanation, StoryWords, StrategyEffect, TriedStrategy};
 use sentence::{paragraphs, title, verdict};
 
 /// The job runs as JSON: schema version 1, one per line.
@@ -97,10 +97,10 @@ impl ExplainedRun {
     /// The strategies that apply: first those with which the run succeeds, and among these the shortest
     /// build first.
     fn tried(&self) -> Vec<(&str, Option<&JobRun>)> {
-        let tried = self.remedies.iter().filter_map(|remedy| match &remedy.effect {
-            RemedyEffect::Run(run) => Some((remedy.strategy.as_str(), Some(&**run))),
-            RemedyEffect::NoRun => Some((remedy.strategy.as_str(), None)),
-            RemedyEffect::DoesNotApply(_) => None,
+        let tried = self.remedies.iter().filter_map(|tried| match &tried.effect {
+            StrategyEffect::Run(run) => Some((tried.strategy.as_str(), Some(&**run))),
+            StrategyEffect::NoRun => Some((tried.strategy.as_str(), None)),
+            StrategyEffect::DoesNotApply(_) => None,
         });
         let mut tried: Vec<_> = tried.collect();
         tried.sort_by_key(|(_, run)| {
@@ -142,9 +142,9 @@ impl ExplainedRun {
     }
 }
 
-impl Remedy {
+impl TriedStrategy {
     fn does_not_apply(&self) -> bool {
-        matches!(self.effect, RemedyEffect::DoesNotApply(_))
+        matches!(self.effect, StrategyEffect::DoesNotApply(_))
     }
 }
 

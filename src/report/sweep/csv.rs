@@ -10,7 +10,7 @@ use crate::statistics::Estimate;
 use crate::statistics::sweep::Plan;
 
 /// The header of `points.csv`.
-pub fn head(plan: &Plan) -> String {
+pub fn points_head(plan: &Plan) -> String {
     let mut table = LongTable::new();
     let first = ["point", "replication"].into_iter().chain(columns(plan));
     table.head(&first.collect::<Vec<_>>(), &["unit", "value", "whole", "trials"]);
@@ -18,7 +18,7 @@ pub fn head(plan: &Plan) -> String {
 }
 
 /// The lines of one replication of a point. Both numbers count from 0 here and from 1 in the file.
-pub fn rows(plan: &Plan, point: usize, replication: u32, values: &[Value]) -> String {
+pub fn points_rows(plan: &Plan, point: usize, replication: u32, values: &[Value]) -> String {
     let mut table = LongTable::new();
     let numbers = [(point + 1).to_string(), (replication + 1).to_string()];
     let settings = numbers.iter().chain(&plan.points[point].settings).map(String::as_str);
@@ -38,7 +38,7 @@ pub fn rows(plan: &Plan, point: usize, replication: u32, values: &[Value]) -> St
 
 /// Parses a line: the value, its point and its replication, both counted from 0. `None` if the line does
 /// not belong to this plan.
-pub fn read(plan: &Plan, row: &csv::StringRecord) -> Option<(usize, u32, Value)> {
+pub fn read_point(plan: &Plan, row: &csv::StringRecord) -> Option<(usize, u32, Value)> {
     let axes = plan.axes.len();
     let point = row.get(0)?.parse::<usize>().ok()?.checked_sub(1)?;
     let replication = row.get(1)?.parse::<u32>().ok()?.checked_sub(1)?;

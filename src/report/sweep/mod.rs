@@ -12,7 +12,7 @@ mod words;
 pub(super) use sections::sections;
 pub(super) use words::{noun, point, settings};
 
-pub use csv::{csv, head, read, rows, summary_head, summary_rows};
+pub use csv::{csv, points_head, points_rows, read_point, summary_head, summary_rows};
 pub use sentence::verdict;
 
 use super::markdown::escaped;

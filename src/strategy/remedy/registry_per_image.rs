@@ -2,7 +2,7 @@
 
 use crate::scenario::{Change, View};
 use crate::strategy::Strategy;
-use crate::strategy::registry;
+use crate::strategy::layers::in_registry;
 
 /// The cache limit of 10 GB does not apply to a registry.
 pub static REGISTRY_PER_IMAGE: Strategy = Strategy {
@@ -21,5 +21,5 @@ pub static REGISTRY_PER_IMAGE: Strategy = Strategy {
 };
 
 fn changes(scenario: View, _: &str) -> Vec<Change> {
-    registry::changes(scenario, "{image}:buildcache")
+    in_registry(scenario, "{image}:buildcache")
 }

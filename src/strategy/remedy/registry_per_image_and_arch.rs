@@ -3,7 +3,7 @@
 
 use crate::scenario::{Change, View};
 use crate::strategy::Strategy;
-use crate::strategy::registry;
+use crate::strategy::layers::in_registry;
 
 /// A tag has one manifest, so architectures that share a tag overwrite each other's.
 pub static REGISTRY_PER_IMAGE_AND_ARCH: Strategy = Strategy {
@@ -21,5 +21,5 @@ pub static REGISTRY_PER_IMAGE_AND_ARCH: Strategy = Strategy {
 };
 
 fn changes(scenario: View, _: &str) -> Vec<Change> {
-    registry::changes(scenario, "{image}-{arch}:buildcache")
+    in_registry(scenario, "{image}-{arch}:buildcache")
 }

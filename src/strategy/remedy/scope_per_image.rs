@@ -2,7 +2,7 @@
 
 use crate::scenario::{Change, View};
 use crate::strategy::Strategy;
-use crate::strategy::job::scoped;
+use crate::strategy::layers::scoped;
 
 /// Builds with a common scope overwrite each other's index.
 pub static SCOPE_PER_IMAGE: Strategy = Strategy {

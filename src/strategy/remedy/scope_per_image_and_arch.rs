@@ -2,7 +2,7 @@
 
 use crate::scenario::{Change, View};
 use crate::strategy::Strategy;
-use crate::strategy::job::scoped;
+use crate::strategy::layers::scoped;
 
 /// Architectures with a common scope overwrite each other's index, as images do.
 pub static SCOPE_PER_IMAGE_AND_ARCH: Strategy = Strategy {

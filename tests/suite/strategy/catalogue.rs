@@ -55,7 +55,7 @@ fn a_value_is_checked_before_anything_is_read() {
 }
 
 #[test]
-fn a_treatment_is_written_as_it_was_asked_for() {
+fn a_set_of_strategies_is_written_as_it_was_asked_for() {
     for text in ["drop-sccache", "raise-limit=50GB", "drop-sccache+raise-limit", "mode-min+raise-limit=1TB"] {
         assert_eq!(StrategySet::parse(text).expect(text).to_string(), text);
     }

@@ -11,13 +11,13 @@ use cache_budget::scenario::{Change, Scenario, build, read};
 use cache_budget::strategy::{CannotApply, StrategySet};
 use std::path::Path;
 
-fn treatment(text: &str) -> StrategySet {
+fn strategies(text: &str) -> StrategySet {
     StrategySet::parse(text).unwrap_or_else(|problem| panic!("{text}: {problem}"))
 }
 
-/// The scenario in `file` with a treatment, and what that changed.
+/// The scenario in `file` with these strategies, and what that changed.
 fn treated(file: &Path, text: &str) -> Result<(Scenario, Vec<Change>), CannotApply> {
-    treatment(text).apply(&read(file, &[]).expect("a valid scenario"))
+    strategies(text).apply(&read(file, &[]).expect("a valid scenario"))
 }
 
 /// Its model, without a remark.

@@ -3,12 +3,12 @@
 
 #![expect(clippy::disallowed_types, reason = "points are appended to a file as they are done")]
 
-use super::blocks::{Blocks, POINTS};
+use super::points_file::{POINTS, PointsFile};
 use crate::cli::output::write;
 use crate::cli::output_folder::OutputFolder;
 use crate::experiment::sweep::Store;
 use crate::observe::Value;
-use crate::report::sweep::{head, rows};
+use crate::report::sweep::{points_head, points_rows};
 use crate::statistics::sweep::Plan;
 use anyhow::Context;
 use std::fs::{File, OpenOptions, TryLockError};
@@ -22,7 +22,7 @@ const PLAN_BYTES_MAX: u64 = 256_000_000;
 
 /// The folder of a sweep while it is played. Everything that was done is in `points.csv`, however the
 /// process ends.
-pub(super) struct Ledger {
+pub(super) struct Checkpoint {
     path: PathBuf,
     file: File,
     /// The length of the file up to which it is complete.
@@ -83,7 +83,7 @@ pub(super) fn forget(folder: &OutputFolder) -> anyhow::Result<()> {
 /// True if the folder contains a sweep that is not finished.
 pub(super) fn unfinished(folder: &Path) -> anyhow::Result<bool> {
     let SweepFolder::Unfinished(plan) = found(folder)? else { return Ok(false) };
-    let kept = Blocks::read(&folder.join(POINTS), &plan, true).map_or(0, |blocks| blocks.count());
+    let kept = PointsFile::read(&folder.join(POINTS), &plan, true).map_or(0, |blocks| blocks.count());
     Ok(kept > 0)
 }
 
@@ -102,9 +102,9 @@ fn opened(path: &Path) -> anyhow::Result<File> {
     }
 }
 
-impl Ledger {
+impl Checkpoint {
     /// Starts a sweep with nothing done.
-    pub fn begin(folder: &OutputFolder, plan: &Plan) -> anyhow::Result<Ledger> {
+    pub fn begin(folder: &OutputFolder, plan: &Plan) -> anyhow::Result<Checkpoint> {
         let path = folder.file(POINTS)?;
         let cannot = || format!("cannot write {}", path.display());
         let mut file = opened(&path)?;
@@ -112,31 +112,31 @@ impl Ledger {
         if path.metadata().with_context(cannot)?.len() > 0 {
             file.set_len(0).with_context(cannot)?;
         }
-        let head = head(plan);
+        let head = points_head(plan);
         file.write_all(head.as_bytes()).with_context(cannot)?;
         // The plan comes last, because it confirms what the points next to it are.
         record(folder, plan)?;
-        Ok(Ledger { file, length: head.len() as u64, path, done: vec![] })
+        Ok(Checkpoint { file, length: head.len() as u64, path, done: vec![] })
     }
 
     /// Continues a sweep, if what is in the folder is of this plan.
-    pub fn resume(folder: &OutputFolder, plan: &Plan, finished: bool) -> anyhow::Result<Ledger> {
+    pub fn resume(folder: &OutputFolder, plan: &Plan, finished: bool) -> anyhow::Result<Checkpoint> {
         let path = folder.file(POINTS)?;
         let cannot = || format!("cannot write {}", path.display());
         let length = path.metadata().map_or(0, |metadata| metadata.len());
-        if length < head(plan).len() as u64 {
-            return Ledger::begin(folder, plan);
+        if length < points_head(plan).len() as u64 {
+            return Checkpoint::begin(folder, plan);
         }
         let file = opened(&path)?;
-        let blocks = Blocks::read(&path, plan, !finished)?;
+        let blocks = PointsFile::read(&path, plan, !finished)?;
         file.set_len(blocks.end).with_context(cannot)?;
         let all = (0..plan.points.len()).flat_map(|point| (0..plan.replications).map(move |n| (point, n)));
         let done = all.filter(|(point, replication)| blocks.has(plan, *point, *replication)).collect();
-        Ok(Ledger { file, length: blocks.end, path, done })
+        Ok(Checkpoint { file, length: blocks.end, path, done })
     }
 }
 
-impl Store for Ledger {
+impl Store for Checkpoint {
     fn count(&self) -> u64 {
         self.done.len() as u64
     }
@@ -153,7 +153,7 @@ impl Store for Ledger {
     }
 
     fn add(&mut self, plan: &Plan, point: usize, replication: u32, values: &[Value]) -> anyhow::Result<()> {
-        let text = rows(plan, point, replication, values);
+        let text = points_rows(plan, point, replication, values);
         if let Err(error) = self.file.write_all(text.as_bytes()) {
             // The only remedy is to remove what was written of it.
             let _ = self.file.set_len(self.length);

@@ -1,8 +1,8 @@
 //! The final files of a sweep: `points.csv` in order, `summary.csv` and `result.json`. `sweep` writes them
 //! at its end, `merge` after joining parts.
 
-use super::blocks::{Blocks, POINTS};
-use super::ledger::record;
+use super::checkpoint::record;
+use super::points_file::{POINTS, PointsFile};
 use crate::cli::output::{Draft, write_result, write_with};
 use crate::cli::output_folder::OutputFolder;
 use crate::experiment::sweep::summarise;
@@ -18,23 +18,23 @@ pub(super) const SUMMARY: &str = "summary.csv";
 
 /// Puts everything that was played in order and writes the final files. They depend only on the blocks, not
 /// on the order in which these were played.
-pub(super) fn conclude(
+pub(super) fn write(
     folder: &OutputFolder,
     plan: &Plan,
-    sources: &[Blocks],
+    sources: &[PointsFile],
 ) -> anyhow::Result<SweepResult> {
     put_in_order(folder, plan, sources)?;
-    let ordered = Blocks::read(&folder.file(POINTS)?, plan, false)?;
+    let ordered = PointsFile::read(&folder.file(POINTS)?, plan, false)?;
     let swept = summarised(folder, plan, &ordered)?;
     write_result(&folder.file("result.json")?, &report::json(&swept))?;
     record(folder, &Plan { finished: true, ..plan.clone() })?;
     Ok(swept)
 }
 
-fn put_in_order(folder: &OutputFolder, plan: &Plan, sources: &[Blocks]) -> anyhow::Result<()> {
+fn put_in_order(folder: &OutputFolder, plan: &Plan, sources: &[PointsFile]) -> anyhow::Result<()> {
     let mut missing = vec![];
     write_with(&folder.file(POINTS)?, |file| {
-        file.write_all(report::head(plan).as_bytes())?;
+        file.write_all(report::points_head(plan).as_bytes())?;
         for point in (0..plan.points.len()).filter(|point| plan.plays(*point)) {
             for replication in 0..plan.replications {
                 let found = sources.iter().find(|blocks| blocks.has(plan, point, replication));
@@ -56,7 +56,7 @@ fn put_in_order(folder: &OutputFolder, plan: &Plan, sources: &[Blocks]) -> anyho
 }
 
 /// Writes `summary.csv` point by point.
-fn summarised(folder: &OutputFolder, plan: &Plan, ordered: &Blocks) -> anyhow::Result<SweepResult> {
+fn summarised(folder: &OutputFolder, plan: &Plan, ordered: &PointsFile) -> anyhow::Result<SweepResult> {
     let mut draft = Draft::at(&folder.file(SUMMARY)?)?;
     let cannot = || format!("cannot write to {}", folder.path().display());
     draft.write_all(report::summary_head(plan).as_bytes()).with_context(cannot)?;

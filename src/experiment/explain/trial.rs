@@ -7,7 +7,7 @@ use crate::experiment::replications::in_order;
 use crate::experiment::{Control, Failure};
 use crate::observe::journal::JobLine;
 use crate::observe::{Outcome, measure};
-use crate::result::{MissExplanation, Remedy, RemedyEffect};
+use crate::result::{MissExplanation, StrategyEffect, TriedStrategy};
 use crate::scenario::{self, Loaded, Scenario};
 use crate::strategy::{CannotApply, STRATEGIES, StrategySet};
 use crate::units::{Duration, SimTime};
@@ -31,7 +31,7 @@ impl Trial<'_> {
         &self,
         runs: &[MissExplanation],
         control: &dyn Control,
-    ) -> Result<(Vec<Vec<Remedy>>, Option<String>), Failure> {
+    ) -> Result<(Vec<Vec<TriedStrategy>>, Option<String>), Failure> {
         let triggers = runs.iter().filter_map(|run| self.triggered(&run.job));
         let until = triggers.max().map(|last| last + Duration(1));
         let cases: Vec<StrategyModel> =
@@ -46,9 +46,9 @@ impl Trial<'_> {
             };
             control.advance();
             let effects = runs.iter().map(|run| effect(&outcome, &run.job));
-            anyhow::Ok(effects.map(|effect| Remedy { strategy: (*name).into(), effect }).collect())
+            anyhow::Ok(effects.map(|effect| TriedStrategy { strategy: (*name).into(), effect }).collect())
         };
-        let by_case: Vec<Vec<Remedy>> = in_order(cases.len(), play, control)?;
+        let by_case: Vec<Vec<TriedStrategy>> = in_order(cases.len(), play, control)?;
         control.end();
         let (played, all) = (by_case.len(), cases.len());
         let cancelled = (played < all).then(|| format!("{played} of {all} strategies were tried"));
@@ -83,10 +83,10 @@ impl Trial<'_> {
 }
 
 /// The same job of the same push in another outcome.
-fn effect(outcome: &Result<Outcome, String>, job: &JobLine) -> RemedyEffect {
+fn effect(outcome: &Result<Outcome, String>, job: &JobLine) -> StrategyEffect {
     let outcome = match outcome {
         Ok(outcome) => outcome,
-        Err(reason) => return RemedyEffect::DoesNotApply(reason.clone()),
+        Err(reason) => return StrategyEffect::DoesNotApply(reason.clone()),
     };
     let names = &outcome.names;
     let same = |other: &&JobRun| {
@@ -94,5 +94,9 @@ fn effect(outcome: &Result<Outcome, String>, job: &JobLine) -> RemedyEffect {
             && names.workflows[usize::from(other.workflow.0)] == job.actor.workflow
             && names.jobs[usize::from(other.job.0)].name == job.actor.job
     };
-    outcome.runs.iter().find(same).map_or(RemedyEffect::NoRun, |run| RemedyEffect::Run(Box::new(run.clone())))
+    outcome
+        .runs
+        .iter()
+        .find(same)
+        .map_or(StrategyEffect::NoRun, |run| StrategyEffect::Run(Box::new(run.clone())))
 }

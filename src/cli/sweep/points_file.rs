@@ -2,7 +2,7 @@
 //! merged and summarised without keeping all values in memory.
 
 use crate::observe::Value;
-use crate::report::sweep::{head, read};
+use crate::report::sweep::{points_head, read_point};
 use crate::statistics::sweep::Plan;
 use anyhow::Context;
 use csv::{Reader, ReaderBuilder, StringRecord};
@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 
 /// The positions of all replications in a `points.csv`. The lines of one replication of a point are
 /// consecutive and called a block.
-pub(super) struct Blocks {
+pub(super) struct PointsFile {
     path: PathBuf,
     /// The bytes of each block, by point and then by replication.
     places: Vec<Option<Range<u64>>>,
@@ -24,10 +24,10 @@ pub(super) struct Blocks {
 /// The name of the file.
 pub(super) const POINTS: &str = "points.csv";
 
-impl Blocks {
+impl PointsFile {
     /// Finds the blocks of a file. If the sweep was `cut` short, its last block may be incomplete. The last
     /// block and everything after it are then left out, to be simulated again.
-    pub fn read(path: &Path, plan: &Plan, cut: bool) -> anyhow::Result<Blocks> {
+    pub fn read(path: &Path, plan: &Plan, cut: bool) -> anyhow::Result<PointsFile> {
         let file = File::open(path).with_context(|| format!("cannot read {}", path.display()))?;
         let mut scan = Scan::new(path, plan, file.metadata()?.len());
         let mut reader = reader_of(BufReader::new(file));
@@ -68,7 +68,8 @@ impl Blocks {
     pub fn values(&self, plan: &Plan, point: usize, replication: u32) -> anyhow::Result<Vec<Value>> {
         let Some(block) = self.open(plan, point, replication)? else { return Ok(vec![]) };
         let value = |row: csv::Result<StringRecord>| {
-            let (_, _, value) = read(plan, &row?).context("the file changed while it was being read")?;
+            let (_, _, value) =
+                read_point(plan, &row?).context("the file changed while it was being read")?;
             Ok(value)
         };
         reader_of(BufReader::new(block)).into_records().map(value).collect()
@@ -116,7 +117,7 @@ impl<'a> Scan<'a> {
         // Only the end of the file may be damaged, so a line that does not belong to the plan has to be the
         // last one.
         let Some((point, replication, _)) =
-            read(self.plan, row).filter(|(point, ..)| self.plan.plays(*point))
+            read_point(self.plan, row).filter(|(point, ..)| self.plan.plays(*point))
         else {
             self.broken = Some(from);
             return Ok(());
@@ -131,7 +132,7 @@ impl<'a> Scan<'a> {
     }
 
     fn header(&mut self, to: u64, row: &StringRecord) -> anyhow::Result<()> {
-        let head = head(self.plan);
+        let head = points_head(self.plan);
         let expected = reader_of(head.as_bytes()).into_records().next();
         let same = expected.is_some_and(|expected| expected.is_ok_and(|expected| expected == *row));
         anyhow::ensure!(same, "{} does not belong to this sweep", self.path.display());
@@ -155,13 +156,13 @@ impl<'a> Scan<'a> {
         Ok(())
     }
 
-    fn finish(mut self, cut: bool) -> anyhow::Result<Blocks> {
+    fn finish(mut self, cut: bool) -> anyhow::Result<PointsFile> {
         if !cut {
             let torn = self.broken.is_some() || !self.headed || self.end != self.length;
             anyhow::ensure!(!torn, "{} is damaged at its end", self.path.display());
             let end = self.end;
             self.settle(end)?;
         }
-        Ok(Blocks { path: self.path.to_owned(), places: self.places, end: self.settled })
+        Ok(PointsFile { path: self.path.to_owned(), places: self.places, end: self.settled })
     }
 }

@@ -1,11 +1,12 @@
-//! The common part of the two strategies that move image layers to a registry.
+//! The common part of the strategies about image layers: a scope or a tag for each image, in the Actions cache
+//! or in a registry.
 
-use super::job::{JobSettings, is_as_fine, jobs, quoted};
+use super::job::{JobSettings, jobs, quoted};
 use crate::scenario::{Change, View};
 
 /// Moves the layers of every image build in the Actions cache to a registry under `tag`. Builds that
 /// already use a registry get this tag, unless theirs separates as much.
-pub(super) fn changes(scenario: View, tag: &str) -> Vec<Change> {
+pub(super) fn in_registry(scenario: View, tag: &str) -> Vec<Change> {
     jobs(scenario).iter().flat_map(|job| moved(job, tag)).collect()
 }
 
@@ -23,4 +24,21 @@ fn moved(job: &JobSettings, tag: &str) -> Vec<Change> {
         client.flag("ignore-error")
     );
     vec![job.replace("buildkit-gha", "false"), job.replace("buildkit-registry", settings)]
+}
+
+/// True if a name with placeholders separates at least the images and architectures that the other one
+/// separates.
+fn is_as_fine(name: &str, other: &str) -> bool {
+    ["{image}", "{arch}"].iter().all(|part| name.contains(part) || !other.contains(part))
+}
+
+/// Changes that give this scope to every image build with its layers in the Actions cache, unless its
+/// present scope separates as much.
+pub(super) fn scoped(scenario: View, scope: &str) -> Vec<Change> {
+    let jobs = jobs(scenario).into_iter();
+    jobs.filter_map(|job| {
+        let client = job.client("buildkit-gha")?;
+        (!is_as_fine(client.text("scope"), scope)).then(|| job.set("buildkit-gha", "scope", quoted(scope)))
+    })
+    .collect()
 }
