@@ -359,7 +359,9 @@ impl Turn<'_> {
         match built {
             Built::Compiled(compile) if kept.any() => {
                 let other = self.other_content_beside(kept, cache, toolkit);
-                let grown = cache.grows() && restored.first;
+                // What restores nothing (`cache-mode = "write-only"`) never grew.
+                let reads = self.session.job.access.readable().next().is_some();
+                let grown = reads && cache.grows() && restored.first;
                 let left = || Rc::new(left_behind(&self.session, &**cache, toolkit, compile, other));
                 let past = || grown.then(left);
                 let below = restored.archive.clone().or_else(past);

@@ -99,6 +99,11 @@ impl<'m> Scheduler<'m> {
         self.wakes.drain(..)
     }
 
+    /// True if the push triggers a workflow.
+    pub fn starts_any(&self, push: &Push) -> bool {
+        self.workflows.iter().any(|workflow| workflow.started_by(push))
+    }
+
     /// Starts the workflows that a push triggers.
     pub fn push(&mut self, now: SimTime, push: &Push, origin: &Origin, world: &mut World) {
         for workflow in 0..self.workflows.len() {

@@ -2,12 +2,12 @@
 //! [`experiment`](crate::experiment::compare).
 
 use super::attended::Attended;
-use super::output::{print, say, write_result};
-use super::output_folder::OutputFolder;
+use super::output::{print, say};
 use super::pool;
 use super::precision::PrecisionArgs;
+use super::result_file::ResultFile;
 use super::run::assignment;
-use super::{Common, EXIT_FINE, Format, Terminal, failed, introduce, refused, stopped, wrote};
+use super::{Common, Format, Terminal, failed, introduce, refused, stopped};
 use crate::experiment::compare::PreparedComparison;
 use crate::experiment::{CompareRequest, Ended};
 use crate::report::compare;
@@ -89,16 +89,16 @@ pub(super) fn run(args: &CompareArgs, common: &Common) -> anyhow::Result<u8> {
         let style = Terminal::Stderr.style(common.color);
         prepared.remarks().for_each(|report| say(report.render(&style)));
     }
-    let result = OutputFolder::of(args.output.as_deref(), &prepared.base().name)?.file("result.json")?;
+    let file = ResultFile::of(args.output.as_deref(), &prepared.base().name);
     let Ended { result: compared, cancelled } = match pool(args.threads)?.install(|| prepared.play(&control))
     {
         Ok(ended) => ended,
         Err(failure) => return failed(failure, &control, common),
     };
-    write_result(&result, &compare::json(&compared))?;
+    let saved = file.save(&compare::json(&compared));
     print(shown(&compared, args, common))?;
-    wrote(&result, common);
-    Ok(cancelled.map_or(EXIT_FINE, |what| stopped(&what, &control)))
+    saved.announce(common);
+    Ok(cancelled.map_or(saved.code, |what| stopped(&what, &control)))
 }
 
 fn shown(compared: &ComparisonResult, args: &CompareArgs, common: &Common) -> String {

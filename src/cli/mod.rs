@@ -17,6 +17,7 @@ mod output_folder;
 mod precision;
 mod replay;
 mod report;
+mod result_file;
 mod run;
 pub mod schema;
 mod shell;

@@ -2,13 +2,13 @@
 //! [`experiment`](crate::experiment::run).
 
 use super::attended::Attended;
-use super::output::{print, say, write_result};
-use super::output_folder::OutputFolder;
+use super::output::{print, say};
 use super::pool;
 use super::precision::PrecisionArgs;
+use super::result_file::ResultFile;
 use super::{
-    Common, EXIT_FINE, EXIT_UNDECIDED, EXIT_UNEXPECTED, Format, Terminal, failed, introduce, refused,
-    stopped, wrote,
+    Common, EXIT_UNDECIDED, EXIT_UNEXPECTED, Format, Terminal, failed, introduce, refused,
+    stopped,
 };
 use crate::experiment::run::PreparedRun;
 use crate::experiment::{Ended, RunRequest};
@@ -94,21 +94,21 @@ pub(super) fn run(args: &RunArgs, common: &Common) -> anyhow::Result<u8> {
         Err(refusal) => return Ok(refused(&refusal, common)),
     };
     introduce(prepared.scenario(), common);
-    let result = OutputFolder::of(args.output.as_deref(), &prepared.scenario().name)?.file("result.json")?;
+    let file = ResultFile::of(args.output.as_deref(), &prepared.scenario().name);
     let Ended { result: answer, cancelled } = match pool(args.threads)?.install(|| prepared.play(&control)) {
         Ok(ended) => ended,
         Err(failure) => return failed(failure, &control, common),
     };
-    write_result(&result, &report::json(&answer))?;
+    let saved = file.save(&report::json(&answer));
     print(shown(&answer, args, common))?;
-    wrote(&result, common);
+    saved.announce(common);
     if let Some(what) = cancelled {
         return Ok(stopped(&what, &control));
     }
     Ok(match answer.judgement() {
         Judgement::NotHeld => EXIT_UNEXPECTED,
         Judgement::Undecided if args.strict => EXIT_UNDECIDED,
-        Judgement::Undecided | Judgement::Held => EXIT_FINE,
+        Judgement::Undecided | Judgement::Held => saved.code,
     })
 }
 

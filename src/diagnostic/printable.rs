@@ -7,16 +7,20 @@ use std::borrow::Cow;
 /// characters (escape sequences, carriage returns, …) and marks that change the direction of text.
 /// Cuts it to a length that fits a message.
 pub fn printable(text: &str) -> Cow<'_, str> {
-    let cut = text.char_indices().nth(LENGTH_MAX).map_or(text.len(), |(at, _)| at);
-    if cut == text.len() && !text.chars().any(is_hidden) {
+    match text.char_indices().nth(LENGTH_MAX) {
+        None => visible(text),
+        Some((cut, _)) => Cow::Owned(visible(&text[..cut]).into_owned() + "…"),
+    }
+}
+
+/// Escapes like [`printable`], but keeps the whole text: for a command that is meant to be copied.
+pub fn visible(text: &str) -> Cow<'_, str> {
+    if !text.chars().any(is_hidden) {
         return Cow::Borrowed(text);
     }
-    let mut out = String::with_capacity(cut);
-    for letter in text[..cut].chars() {
+    let mut out = String::with_capacity(text.len());
+    for letter in text.chars() {
         if is_hidden(letter) { out.extend(letter.escape_default()) } else { out.push(letter) }
-    }
-    if cut < text.len() {
-        out.push('…');
     }
     Cow::Owned(out)
 }

@@ -149,7 +149,13 @@ impl<'m> Simulation<'m> {
         let Some(origin) = Origin::of(&self.pushes[push], self.model.forks_write) else {
             return self.close(now, push);
         };
-        if self.pushes[push].kind != PushKind::Schedule {
+        let counts = match self.pushes[push].kind {
+            PushKind::Schedule => false,
+            // A release is a push only to the workflows that run on it.
+            PushKind::Release => self.scheduler.starts_any(&self.pushes[push]),
+            _ => true,
+        };
+        if counts {
             let push = self.pushes[push].id.address();
             self.world.events.push(Event::Pushed { at: now, push });
         }

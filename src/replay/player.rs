@@ -205,8 +205,8 @@ impl Player {
             LookUp::Prefix(place) => (RestoreAnswer::Prefix, Some(place)),
             LookUp::Miss => {
                 let mut wanted = std::iter::once(key).chain(restore_keys);
-                let other =
-                    wanted.any(|key| access.readable().any(|scope| self.service.has_key_like(scope, key)));
+                let differs = |scope, key| self.service.has_other_version(operation.at, scope, version, key);
+                let other = wanted.any(|key| access.readable().any(|scope| differs(scope, key)));
                 self.tally.other_version += u64::from(other);
                 (RestoreAnswer::Miss, None)
             }

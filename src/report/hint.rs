@@ -2,8 +2,10 @@
 
 use super::failures::remedy;
 use super::number::{bytes, limit, percent, plain};
-use super::verdict::{eviction_loss, most_refused, refused_share};
+use super::refusal::Refusal;
+use super::verdict::eviction_loss;
 use crate::client::{ClientKind, HitUnit};
+use crate::event::SaveOutcome;
 use crate::observe::{Metric, metric};
 use crate::result::failing;
 use crate::statistics::Study;
@@ -15,8 +17,6 @@ pub fn hint(study: &Study) -> String {
     rules.iter().find_map(|rule| rule(study)).unwrap_or_else(|| room(study))
 }
 
-/// Minimum share of refused writes for the hint about the rate limit.
-const REFUSED_SHARE_MIN: f64 = 0.1;
 /// Minimum share of a client's bytes that pull requests store, for the hint about them.
 const PULL_REQUEST_SHARE_MIN: f64 = 0.5;
 /// Minimum share of misses due to expiry for the hint about the retention.
@@ -33,7 +33,7 @@ fn failing_job(study: &Study) -> Option<String> {
 /// depends on the client.
 fn contended(study: &Study) -> Option<String> {
     let writer = Writer::largest(study).filter(|_| eviction_loss(study) >= LOST_SHARE_MIN)?;
-    let refused = refused_share(study, writer.client).filter(|share| *share >= REFUSED_SHARE_MIN);
+    let refused = Refusal::of(study, writer.client, SaveOutcome::RateLimited);
     Some(match (ClientKind::unit_of(writer.client), refused) {
         (HitUnit::Steps, _) => format!(
             "{}: try moving its layers to a registry, a scope for each image, or mode=min.",
@@ -43,7 +43,12 @@ fn contended(study: &Study) -> Option<String> {
             "{}, and the rate limit refuses {} of its writes: try dropping it, or moving it to an external \
              store.",
             writer.says(),
-            percent(refused)
+            percent(refused.share)
+        ),
+        _ if writer.from_pull_requests >= 1.0 => format!(
+            "{}, all of it from pull requests, which cannot read each other's: try running the workflow on \
+             pushes to main too, so that they all find what main stores.",
+            writer.says()
         ),
         _ if writer.from_pull_requests >= PULL_REQUEST_SHARE_MIN && writer.saves_by_choice() => format!(
             "{}, and {} of that comes from pull requests, which main cannot read: try saving on the default \
@@ -61,12 +66,7 @@ fn contended(study: &Study) -> Option<String> {
 }
 
 fn refused_writes(study: &Study) -> Option<String> {
-    let (client, share) = most_refused(study).filter(|(_, share)| *share >= REFUSED_SHARE_MIN)?;
-    Some(format!(
-        "The rate limit refuses {} of {client}'s writes: try writing from one job only, or another store \
-         for {client}.",
-        percent(share)
-    ))
+    Refusal::largest(study).map(|refusal| refusal.remedy())
 }
 
 fn expiry(study: &Study) -> Option<String> {

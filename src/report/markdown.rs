@@ -4,7 +4,7 @@ use super::hint::hint;
 use super::section::{Cell, Section, facts, sections};
 use super::table::basis;
 use super::verdict::verdict;
-use crate::diagnostic::printable;
+use crate::diagnostic::visible;
 use crate::observe::Judgement;
 use crate::result::{Checked, RunResult};
 
@@ -32,7 +32,7 @@ pub fn markdown(answer: &RunResult) -> String {
 /// keeps `@name`, `#1` and addresses from becoming links, which no backslash does.
 pub fn escaped(text: &str) -> String {
     let mut out = String::new();
-    for letter in printable(text).chars() {
+    for letter in visible(text).chars() {
         match letter {
             '&' => out += "&amp;",
             '<' => out += "&lt;",

@@ -19,6 +19,7 @@ mod markdown;
 mod number;
 mod overview;
 pub mod reference;
+mod refusal;
 pub mod replay;
 mod section;
 pub mod strategies;

@@ -3,7 +3,7 @@
 
 use super::markdown::{escaped, section};
 use super::section::Section;
-use crate::diagnostic::{Style, printable};
+use crate::diagnostic::{Style, visible};
 
 /// What an overview shows, in its order.
 pub(super) struct Overview<'a> {
@@ -27,7 +27,7 @@ impl Overview<'_> {
         let verdict: Vec<String> = self.verdict.iter().map(|text| style.wrapped(text)).collect();
         let mut blocks = vec![style.bold(&verdict.join("\n"))];
         blocks.extend(self.sections.iter().map(|section| style.section(section)));
-        blocks.push(format!("{}\n{}", style.wrapped(&self.basis), printable(self.reproduce)));
+        blocks.push(format!("{}\n{}", style.wrapped(&self.basis), visible(self.reproduce)));
         blocks.join("\n\n") + "\n"
     }
 

@@ -4,7 +4,7 @@ use super::basis::{dependent, measured, precision};
 use super::hint::hint;
 use super::section::{Cell, Section, facts, sections};
 use super::verdict::verdict;
-use crate::diagnostic::{Style, printable};
+use crate::diagnostic::{Style, printable, visible};
 use crate::observe::Judgement;
 use crate::result::{Checked, RunResult};
 use comfy_table::presets::NOTHING;
@@ -21,7 +21,7 @@ pub fn table(answer: &RunResult, style: Style) -> String {
         blocks.push(checked.join("\n"));
     }
     blocks.push(style.wrapped(&format!("Hint: {}", hint(study))));
-    blocks.push(format!("{}\n{}", style.wrapped(&basis(answer)), printable(&answer.reproduce)));
+    blocks.push(format!("{}\n{}", style.wrapped(&basis(answer)), visible(&answer.reproduce)));
     blocks.join("\n\n") + "\n"
 }
 
@@ -163,7 +163,7 @@ fn all_numbers(rows: &[Vec<Cell>], index: usize) -> bool {
 
 impl Style {
     pub(super) fn section(self, section: &Section) -> String {
-        let mut text = self.bold(&section.title);
+        let mut text = self.bold(&self.wrapped(&section.title));
         text.push('\n');
         text += &columns(&section.headings, &section.rows, self.width);
         if let Some(note) = &section.note {

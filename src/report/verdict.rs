@@ -3,6 +3,7 @@
 use super::failures::sentence;
 use super::hits::Hits;
 use super::number::{amount, limit, percent};
+use super::refusal::Refusal;
 use crate::observe::metric;
 use crate::result::{Failing, failing};
 use crate::statistics::{Estimate, Study};
@@ -11,8 +12,12 @@ use crate::statistics::{Estimate, Study};
 /// misses because of it, and what that costs. Each clause states a metric; the thresholds are below.
 pub fn verdict(study: &Study) -> String {
     let failing = failing(study);
-    let hollow = failing.iter().any(Failing::is_mostly);
-    let sentences = [sentence(&failing), Some(pressure(study, hollow)), cost(study)];
+    let proves_nothing = if failing.iter().any(Failing::is_mostly) {
+        Some("a run that does not succeed saves nothing at its end")
+    } else {
+        Refusal::largest(study).and_then(|refusal| refusal.keeps_the_cache_small())
+    };
+    let sentences = [sentence(&failing), Some(pressure(study, proves_nothing)), cost(study)];
     sentences.into_iter().flatten().collect::<Vec<_>>().join(" ")
 }
 
@@ -20,35 +25,34 @@ pub fn verdict(study: &Study) -> String {
 const LOST_SHARE_MIN: f64 = 0.05;
 /// Minimum share of missed look-ups to mention misses without eviction.
 const MISSED_SHARE_MIN: f64 = 0.2;
-/// Minimum share of refused writes to mention the rate limit.
-const REFUSED_SHARE_MIN: f64 = 0.1;
 /// Minimum share of wasted build time to mention it.
 const WASTED_SHARE_MIN: f64 = 0.05;
 
 /// The effect of the limit. `hollow` means that a job mostly fails, so that a cache without pressure proves
 /// nothing.
-fn pressure(study: &Study, hollow: bool) -> String {
+fn pressure(study: &Study, proves_nothing: Option<&str>) -> String {
     let limit = limit(study.first.limit);
     let Some(worst) = Losses::worst(study) else {
         return "No measured job looks anything up in the cache.".into();
     };
     let evicted = study.estimate(&metric::CACHE_EVICTED_BYTES, &[("reason", "size")]);
-    match evicted.filter(|evicted| evicted.mean > 0.0) {
-        evicted if hollow && eviction_loss(study) < LOST_SHARE_MIN => unproven(&limit, evicted),
-        None => holds(study, &limit, &worst),
-        Some(evicted) if eviction_loss(study) < LOST_SHARE_MIN => format!(
+    let is_lost = eviction_loss(study) >= LOST_SHARE_MIN;
+    match (evicted.filter(|evicted| evicted.mean > 0.0), proves_nothing) {
+        (evicted, Some(why)) if !is_lost => unproven(&limit, evicted, why),
+        (None, _) => holds(study, &limit, &worst),
+        (Some(evicted), _) if !is_lost => format!(
             "{limit} is just enough for this CI: {} a day are evicted for size, but {} of a client's \
              restores miss an evicted entry{}.",
             amount(evicted),
             at_most(eviction_loss(study)),
             still_missed(&worst)
         ),
-        Some(_) => does_not_hold(study, &limit, &worst),
+        (Some(_), _) => does_not_hold(study, &limit, &worst),
     }
 }
 
 /// The sentence for a cache that evicts little, but does not store everything that it should.
-fn unproven(limit: &str, evicted: Option<&Estimate>) -> String {
+fn unproven(limit: &str, evicted: Option<&Estimate>, why: &str) -> String {
     let little = match evicted {
         None => "nothing is evicted for size".to_owned(),
         Some(evicted) => format!(
@@ -57,10 +61,7 @@ fn unproven(limit: &str, evicted: Option<&Estimate>) -> String {
             amount(evicted)
         ),
     };
-    format!(
-        "Although {little}, this does not show that the limit of {limit} is enough: a run that does not \
-         succeed saves nothing at its end."
-    )
+    format!("Although {little}, this does not show that the limit of {limit} is enough: {why}.")
 }
 
 fn holds(study: &Study, limit: &str, worst: &Losses) -> String {
@@ -104,9 +105,7 @@ fn does_not_hold(study: &Study, limit: &str, worst: &Losses) -> String {
 }
 
 fn cost(study: &Study) -> Option<String> {
-    let refused = most_refused(study).filter(|(_, share)| *share >= REFUSED_SHARE_MIN);
-    let refused = refused
-        .map(|(client, share)| format!("the rate limit refuses {} of {client}'s writes", percent(share)));
+    let refused = Refusal::largest(study).map(|refusal| refusal.clause());
     let wasted =
         study.estimate(&metric::JOB_WASTED_SHARE, &[]).filter(|wasted| wasted.mean >= WASTED_SHARE_MIN);
     let wasted = wasted.map(|wasted| {
@@ -139,7 +138,9 @@ impl Losses<'_> {
         let any_loses = clients().any(|losses| loses(&losses));
         clients().filter(|losses| !any_loses || loses(losses)).max_by(|a, b| {
             let misses = |losses: &Losses| 1.0 - losses.hits.ratio.mean;
-            a.bytes_again.total_cmp(&b.bytes_again).then(misses(a).total_cmp(&misses(b)))
+            // Only where eviction costs something does its volume decide.
+            let again = |losses: &Losses| if any_loses { losses.bytes_again } else { 0.0 };
+            again(a).total_cmp(&again(b)).then(misses(a).total_cmp(&misses(b)))
         })
     }
 
@@ -202,21 +203,6 @@ fn main_evictor<'a>(study: &'a Study, victim: &Losses) -> Option<(&'a str, f64)>
     let all: f64 = each.iter().map(|(_, blamed)| blamed).sum();
     let most = each.into_iter().max_by(|a, b| a.1.total_cmp(&b.1)).filter(|_| all > 0.0)?;
     Some((most.0, most.1 / all))
-}
-
-/// The client with the largest share of writes refused by the rate limit.
-pub(super) fn most_refused(study: &Study) -> Option<(&str, f64)> {
-    let clients = study.first.names.clients.iter();
-    let shares = clients.filter_map(|client| Some((client.as_str(), refused_share(study, client)?)));
-    shares.max_by(|a, b| a.1.total_cmp(&b.1))
-}
-
-/// The share of a client's writes refused by the rate limit.
-pub(super) fn refused_share(study: &Study, client: &str) -> Option<f64> {
-    let attempts = study.estimate(&metric::SAVE_ATTEMPTS, &[("client", client)])?.mean;
-    let refused =
-        study.estimate(&metric::SAVE_FAILED, &[("client", client), ("reason", "rate_limited")])?.mean;
-    (attempts > 0.0).then_some(refused / attempts)
 }
 
 /// One minus a ratio, with its interval.

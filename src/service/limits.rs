@@ -91,7 +91,7 @@ pub struct Limits {
     /// How long an abandoned reservation blocks its identity. Default 24 h.
     pub reservation: Duration,
     /// A paid budget: above this size the cache is read-only until it is below [`Limits::INCLUDED`]
-    /// again. `None` if no budget is set.
+    /// again, or below the budget if that is the smaller one. `None` if no budget is set.
     pub budget: Option<Bytes>,
     /// The largest archive that the toolkit's clients upload; the service itself has no such limit.
     /// `None` means any size, which is the case since `@actions/cache` 4.1.0.

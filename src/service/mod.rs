@@ -144,10 +144,14 @@ impl Service {
         found.into_iter().filter(|id| self.entry(*id).state == State::Stored).collect()
     }
 
-    /// True if the scope has a finalised entry, in any version, whose key starts with `prefix`.
-    pub fn has_key_like(&self, scope: Scope, prefix: Key) -> bool {
+    /// True if the scope has an entry, finalised by `now` under a version other than `version`, whose key
+    /// starts with `prefix`.
+    pub fn has_other_version(&self, now: SimTime, scope: Scope, version: Version, prefix: Key) -> bool {
         let mut like = self.index.starting_with(&self.names, scope, prefix);
-        like.any(|id| self.entry(id).state == State::Stored)
+        like.any(|id| {
+            let Entry { state, created, identity, .. } = *self.entry(id);
+            state == State::Stored && created <= now && identity.version != version
+        })
     }
 
     /// Drops the texts that no entry uses, so that a log of any length can be replayed. Keys,

@@ -269,7 +269,7 @@ impl Service {
     }
 
     pub(super) fn thaw(&mut self) {
-        if self.bytes < Limits::INCLUDED {
+        if self.bytes < self.limits.budget.map_or(Limits::INCLUDED, |budget| budget.min(Limits::INCLUDED)) {
             self.frozen = false;
         }
     }

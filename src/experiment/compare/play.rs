@@ -166,8 +166,8 @@ struct Simulated {
 fn simulate(cases: &Cases, request: &CompareRequest, control: &dyn Control) -> Result<Simulated, Failure> {
     let sides = sides(cases);
     let variants = variants(&sides, cases);
+    let all = (sides.len() + variants.len()) as u64;
     let grow = |played: &mut Replications, sides_before: usize, sides: &[PlayedSide], replications: u32| {
-        let all = (sides_before + variants.len()).max(sides.len() + variants.len()) as u64;
         let done =
             u64::from(played.count()) * sides.len() as u64 + u64::from(replications) * sides_before as u64;
         control.begin("replications", u64::from(replications) * all, done);

@@ -347,8 +347,8 @@ fn remarks(tally: &ReplayTally, skipped: u64) -> Vec<Remark> {
         (tally.stated_twice, "entries are declared but already stored: the first one is used"),
         (
             tally.stated_early,
-            "entries of the listing were created or accessed after the log's first line, but are present \
-             from the start: use a listing from before the log",
+            "entries of the listing were created or accessed after the log's first line: they take up space \
+             from the start, but nothing finds them before they were created; use a listing from before the log",
         ),
         (
             tally.other_version,

@@ -6,7 +6,7 @@ mod sentence;
 use super::failures::verb;
 use super::markdown::section as markdown_section;
 use super::{Cell, Section, escaped};
-use crate::diagnostic::{Style, printable};
+use crate::diagnostic::{Style, visible};
 use crate::event::{Conclusion, JobRun};
 use crate::result::{ExplainedRun, Explanation, MissExplanation, StoryWords, StrategyEffect, TriedStrategy};
 use sentence::{paragraphs, title, verdict};
@@ -26,7 +26,7 @@ pub fn table(explained: &Explanation, style: Style) -> String {
     let mut blocks: Vec<String> =
         explained.explained.iter().map(|run| lines(explained, run, style)).collect();
     blocks.extend(nothing_missed(explained).map(|text| style.bold(&style.wrapped(&text))));
-    blocks.push(format!("{}\n{}", style.wrapped(&basis(explained)), printable(&explained.reproduce)));
+    blocks.push(format!("{}\n{}", style.wrapped(&basis(explained)), visible(&explained.reproduce)));
     blocks.join("\n\n") + "\n"
 }
 

@@ -31,22 +31,23 @@ pub(super) fn limits(view: View, report: &mut Report) -> Limits {
     }
 }
 
-/// Warns of each step with an entry that is, by its stated size, larger than the limit.
+/// Warns of each step with an entry that is, by its stated size, larger than what is ever stored or kept.
 pub(super) fn warn_of_entries_over(limits: &Limits, root: View, report: &mut Report) {
-    if limits.sweep == Sweep::Never {
-        return;
-    }
     let jobs = root.map("workflow").into_iter().flat_map(|(_, workflow)| workflow.map("job"));
     for (step, size) in jobs.flat_map(|(_, job)| stated_sizes(job.table("cache"))) {
-        if size > limits.limit {
-            let message = format!(
+        let message = match limits.entry_limit {
+            Some(most) if size > most => {
+                format!("one entry of {size} is larger than `cache.entry-limit` ({most}): it is never stored")
+            }
+            _ if size > limits.limit && limits.sweep != Sweep::Never => format!(
                 "one entry of {size} is larger than `cache.limit` ({}): the next sweep evicts it and \
                  everything accessed before it",
                 limits.limit
-            );
-            let diagnostic = Diagnostic::warning("entry-over-limit", message).at(step.span("size"));
-            report.push(diagnostic.help("only a larger limit or a smaller entry helps"));
-        }
+            ),
+            _ => continue,
+        };
+        let diagnostic = Diagnostic::warning("entry-over-limit", message).at(step.span("size"));
+        report.push(diagnostic.help("only a larger limit or a smaller entry helps"));
     }
 }
 

@@ -5,6 +5,7 @@ use super::names::KnownNames;
 use crate::ci::{Build, Job};
 use crate::client::{ArchiveRate, Cache, Packed, Paths};
 use crate::diagnostic::Diagnostic;
+use crate::random::Distribution;
 use crate::scenario::view::View;
 use crate::units::{Bytes, Duration};
 
@@ -48,8 +49,14 @@ fn full(sight: &Sight) -> Option<Diagnostic> {
     let Sight { group, leg, names, .. } = sight;
     let room = names.runners[leg.runner].disk? + leg.frees;
     let (cold, warm) = sight.unpacked()?;
+    let is_drawn = |cache: &Cache| match cache {
+        Cache::ActionsCache(step) => !matches!(step.size, Distribution::Constant(_)),
+        Cache::SetupTool(tool) => !matches!(tool.size, Distribution::Constant(_)),
+        Cache::RustCache(_) | Cache::Sccache(_) | Cache::Buildkit(_) => false,
+    };
     let (used, when) = if cold > room {
-        (cold, "it never succeeds")
+        let drawn = leg.caches.iter().any(is_drawn);
+        (cold, if drawn { "most of its runs fail" } else { "it never succeeds" })
     } else {
         (warm, "a run that restores its entries fails")
     };
