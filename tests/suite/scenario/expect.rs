@@ -27,7 +27,7 @@ fn case(expect: &str) -> Case {
 /// Everything that is said about a scenario with this expectation; whether it is valid.
 fn said(expect: &str) -> (bool, String) {
     match load(&case(expect).path("ci.toml"), &[]) {
-        Ok(contest) => (true, contest.own.report.render(&Style::default())),
+        Ok(loaded) => (true, loaded.own.report.render(&Style::default())),
         Err(reports) => (false, reports.iter().map(|report| report.render(&Style::default())).collect()),
     }
 }

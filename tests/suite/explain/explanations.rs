@@ -19,7 +19,7 @@ fn told(filter: &JobFilter) -> Vec<(u32, String)> {
 }
 
 #[test]
-fn only_runs_that_missed_something_have_a_story() {
+fn only_runs_that_missed_something_are_explained() {
     let filter = JobFilter { job: Some("test".into()), ..JobFilter::default() };
     // Of pushes 0, 1 and 3 the first and the last built cold: 8 min lost each, the earlier one first.
     assert_eq!(told(&filter), [(0, "test".into()), (3, "test".into())]);
@@ -27,7 +27,7 @@ fn only_runs_that_missed_something_have_a_story() {
 }
 
 #[test]
-fn a_story_is_found_by_job_ref_client_and_time() {
+fn an_explanation_is_found_by_job_ref_client_and_time() {
     let of = |filter: JobFilter| told(&filter).len();
     assert_eq!(
         of(JobFilter { ref_name: Some("main".into()), ..JobFilter::default() }),
@@ -45,7 +45,7 @@ fn a_story_is_found_by_job_ref_client_and_time() {
 }
 
 #[test]
-fn a_story_has_the_save_and_the_sweep_behind_its_miss() {
+fn an_explanation_has_the_save_and_the_sweep_behind_its_miss() {
     let filter = JobFilter {
         from: "2026-01-05T03:00:00Z".parse().ok(),
         job: Some("test".into()),
