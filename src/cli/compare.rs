@@ -71,8 +71,8 @@ impl CompareArgs {
             attribute: self.attribute,
             set: self.set.clone(),
             seed: self.seed,
-            replications: self.replications,
-            precision: self.precision.precision(self.replications),
+            replications: self.precision.first(self.replications),
+            precision: self.precision.precision(),
         }
     }
 }

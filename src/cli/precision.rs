@@ -24,13 +24,18 @@ pub(super) struct PrecisionArgs {
 }
 
 impl PrecisionArgs {
-    /// The requested precision; `None` if none was requested. `replications` are played in any case.
-    pub fn precision(&self, replications: u32) -> Option<Precision> {
+    /// How many of these replications are played in any case.
+    pub fn first(&self, replications: u32) -> u32 {
+        if self.precision.is_some() { replications.min(self.replications_max) } else { replications }
+    }
+
+    /// The requested precision; `None` if none was requested.
+    pub fn precision(&self) -> Option<Precision> {
         let headline = || HEADLINE.parse().expect("a metric of the catalogue");
         Some(Precision {
             target: self.precision?,
             measure: self.precision_metric.clone().unwrap_or_else(headline),
-            replications_max: self.replications_max.max(replications),
+            replications_max: self.replications_max,
         })
     }
 }

@@ -78,10 +78,10 @@ impl RunArgs {
             file: self.file.clone(),
             set: self.set.clone(),
             seed: self.seed,
-            replications: self.replications,
+            replications: self.precision.first(self.replications),
             batches: self.batches,
             with_screen: self.with_screen,
-            precision: self.precision.precision(self.replications),
+            precision: self.precision.precision(),
         }
     }
 }

@@ -13,7 +13,7 @@ impl Names {
             "workflow" => texts(&self.workflows),
             "step" => texts(&self.steps),
             "job" => self.jobs.iter().flat_map(|job| [job.name.as_str(), job.group.as_str()]).collect(),
-            _ => words(metric, label),
+            _ => metric.words(label),
         }
     }
 }
@@ -22,20 +22,22 @@ fn texts(names: &[String]) -> Vec<&str> {
     names.iter().map(String::as_str).collect()
 }
 
-/// The fixed words of a label. Those of `stat` and `reason` depend on the metric.
-fn words(of: &Metric, label: &str) -> Vec<&'static str> {
-    match (label, of.name) {
-        ("ref", _) => RefClass::ALL.map(RefClass::label).to_vec(),
-        ("outcome", _) => RestoreOutcome::ALL.map(RestoreOutcome::label).to_vec(),
-        ("conclusion", _) => Conclusion::ALL.map(Conclusion::label).to_vec(),
-        ("reason", _) if of == &metric::SAVE_FAILED => SaveOutcome::FAILURES.map(SaveOutcome::label).to_vec(),
-        ("reason", _) => RemovalReason::ALL.map(RemovalReason::label).to_vec(),
-        ("stat", _) if of == &metric::CACHE_EVICTION_AGE => vec!["p10", "p50", "p90"],
-        ("stat", name) if name.starts_with("cache.") => vec!["mean", "peak", "final"],
-        ("stat", name) if name.starts_with("screen.") => {
-            vec!["limit_x0.5", "limit_x1", "limit_x2", "limit_x4"]
+impl Metric {
+    /// The fixed words of a label. Those of `stat` and `reason` depend on the metric.
+    pub(super) fn words(&self, label: &str) -> Vec<&'static str> {
+        match (label, self.name) {
+            ("ref", _) => RefClass::ALL.map(RefClass::label).to_vec(),
+            ("outcome", _) => RestoreOutcome::ALL.map(RestoreOutcome::label).to_vec(),
+            ("conclusion", _) => Conclusion::ALL.map(Conclusion::label).to_vec(),
+            ("reason", _) if self == &metric::SAVE_FAILED => SaveOutcome::FAILURES.map(SaveOutcome::label).to_vec(),
+            ("reason", _) => RemovalReason::ALL.map(RemovalReason::label).to_vec(),
+            ("stat", _) if self == &metric::CACHE_EVICTION_AGE => vec!["p10", "p50", "p90"],
+            ("stat", name) if name.starts_with("cache.") => vec!["mean", "peak", "final"],
+            ("stat", name) if name.starts_with("screen.") => {
+                vec!["limit_x0.5", "limit_x1", "limit_x2", "limit_x4"]
+            }
+            ("stat", _) => vec!["mean", "p10", "p50", "p90"],
+            _ => Vec::new(),
         }
-        ("stat", _) => vec!["mean", "p10", "p50", "p90"],
-        _ => Vec::new(),
     }
 }

@@ -36,6 +36,13 @@ impl Measure {
         self.metric.name == metric.name && self.labels.len() == labels.len() && self.labels.iter().all(has)
     }
 
+    /// What is missing. A metric that is a mean, a peak or a quantile has no value without its `stat`.
+    pub fn incomplete(&self) -> Option<String> {
+        let needs = self.metric.labels.contains(&STAT) && self.labels.iter().all(|label| label.0 != STAT);
+        let (name, words) = (self.metric.name, self.metric.words(STAT));
+        needs.then(|| format!("`{name}` needs a `{STAT}`: one of {}", quoted(&words)))
+    }
+
     /// The first label with an unknown value, and the known ones.
     pub fn stranger<'a>(&self, names: &'a Names) -> Option<(&Label, Vec<&'a str>)> {
         self.labels.iter().find_map(|label| {
@@ -44,6 +51,9 @@ impl Measure {
         })
     }
 }
+
+/// The label that says what is made of a metric's values.
+const STAT: &str = "stat";
 
 impl fmt::Display for Measure {
     /// Writes, for example, `restore.hit_ratio {client=rust-cache, ref=main}`.
@@ -71,7 +81,8 @@ impl FromStr for Measure {
         let metric = find(name).ok_or_else(|| unknown("metric", name, names, help))?;
         let labels: Result<Vec<Label>, String> =
             split(labels).into_iter().map(|written| label(metric, written)).collect();
-        Ok(Measure::new(metric, labels?))
+        let measure = Measure::new(metric, labels?);
+        measure.incomplete().map_or(Ok(measure), Err)
     }
 }
 

@@ -27,7 +27,9 @@ impl Failing<'_> {
             })
             .collect();
         let of = if self.ends[0].0.is_some() { " of its runs" } else { "" };
-        format!("{} {}{of}", self.name(), ends.join(" and "))
+        // With several ends, their shares do not show that nothing is left.
+        let never = if self.never_succeeds() && ends.len() > 1 { "never succeeds: it " } else { "" };
+        format!("{} {never}{}{of}", self.name(), ends.join(" and "))
     }
 }
 
@@ -37,10 +39,15 @@ pub(super) fn sentence(failing: &[Failing]) -> Option<String> {
     let mostly = failing.iter().filter(|failing| failing.is_mostly()).count();
     let named = mostly.clamp(1, NAMED_MAX).min(failing.len());
     let mut clauses: Vec<String> = failing[..named].iter().map(Failing::clause).collect();
-    clauses.extend(match failing.len() - named {
-        0 => None,
-        1 => Some("1 more job does not always succeed".into()),
-        more => Some(format!("{more} more jobs do not always succeed")),
+    let rest = &failing[named..];
+    let never = rest.iter().filter(|failing| failing.never_succeeds()).count();
+    clauses.extend(match (rest.len(), never) {
+        (0, _) => None,
+        (1, 0) => Some("1 more job does not always succeed".into()),
+        (1, _) => Some("1 more job never succeeds".into()),
+        (more, 0) => Some(format!("{more} more jobs do not always succeed")),
+        (more, never) if more == never => Some(format!("{more} more jobs never succeed")),
+        (more, never) => Some(format!("{more} more jobs do not always succeed, {never} of them never")),
     });
     let last = clauses.pop()?;
     let text = if clauses.is_empty() { last } else { format!("{}, and {last}", clauses.join(", ")) };

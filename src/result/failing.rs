@@ -95,6 +95,11 @@ impl<'a> Failing<'a> {
     pub fn is_mostly(&self) -> bool {
         self.share() >= MOSTLY
     }
+
+    /// True if none of its runs succeeds.
+    pub fn never_succeeds(&self) -> bool {
+        self.share() >= 1.0 - 1e-9
+    }
 }
 
 /// A way in which runs of a job end without success.

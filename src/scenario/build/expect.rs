@@ -31,7 +31,12 @@ fn expectation(view: View, model: Option<&Model>, report: &mut Report) -> Option
     }
     let labels = view.keys().filter(|key| !OWN.contains(key));
     let labels: Vec<Label> = labels.filter_map(|key| label(metric, key, view, model, report)).collect();
-    Some(Expectation { measure: Measure::new(metric, labels), min, max, rivals })
+    let measure = Measure::new(metric, labels);
+    // A wrong `stat` has been reported already.
+    if let Some(message) = measure.incomplete().filter(|_| !view.has("stat")) {
+        report.push(Diagnostic::error("missing-key", message).at(view.opened_at()));
+    }
+    Some(Expectation { measure, min, max, rivals })
 }
 
 fn rival(view: View, side: Side) -> Option<Rival> {
@@ -55,7 +60,7 @@ fn label(
     let known = names.known(metric, label);
     position(text, span, label, known.into_iter(), report)?;
     let is_client = ["client", "evictor", "victim"].contains(&label);
-    if is_client && !metric.zero_when_absent && !model.uses(text) {
+    if is_client && !metric.zero_when_absent && !model.uses(text) && !report.has_errors() {
         let message = format!("no job uses {text}, so {} is never measured", metric.name);
         report.push(Diagnostic::warning("no-effect", message).at(span));
     }

@@ -138,6 +138,7 @@ impl Builder {
             };
             workflow::workflows(view, &mut names)
         };
+        let queues = workflows.iter().any(|workflow| workflow.on.merge_group);
         let mut model = Model {
             cache: cache::limits(view.table("cache"), &mut self.report),
             cache_price: view.table("cache").money("price"),
@@ -153,7 +154,7 @@ impl Builder {
                 Duration::MINUTE,
                 &mut self.report,
             ),
-            workload: self.workload(workload, classes)?,
+            workload: self.workload(workload, classes, queues)?,
             graph: graph?,
             warmup: Duration::ZERO,
             from: workload::from(workload),

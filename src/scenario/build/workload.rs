@@ -58,10 +58,14 @@ impl Builder {
     }
 
     /// Builds the workload; `None` only if a problem was reported.
-    pub(super) fn workload(&mut self, view: View, classes: Vec<String>) -> Option<Workload> {
+    pub(super) fn workload(&mut self, view: View, classes: Vec<String>, queues: bool) -> Option<Workload> {
         let source = match view.has("events") {
             true => PushSource::Log(self.log(view, &classes)?),
-            false => PushSource::Stochastic(stochastic(view, &classes, &mut self.report)),
+            false => {
+                let drawn = stochastic(view, &classes, &mut self.report);
+                // A merge waits in the queue for the runs on `merge_group`: without any, it does not wait.
+                PushSource::Stochastic(Stochastic { merge_queue: drawn.merge_queue && queues, ..drawn })
+            }
         };
         Some(Workload {
             source,

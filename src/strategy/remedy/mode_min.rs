@@ -14,11 +14,15 @@ pub static MODE_MIN: Strategy = Strategy {
         before and 9.95 GB after, with builds as slow (mattolson/agent-sandbox#175).",
     applies_to: &["buildkit"],
     parameter: None,
-    not_applicable_because: "no image build exports with mode=max",
+    not_applicable_because: "no image build exports, with mode=max, layers that are not in the final image",
     changes,
 };
 
 fn changes(scenario: View, _: &str) -> Vec<Change> {
+    let has_others = |(_, image): (_, View)| image.tables("step").iter().any(|step| !step.flag("in-final"));
+    if !scenario.map("image").into_iter().any(has_others) {
+        return Vec::new();
+    }
     let of = |job: JobSettings<'_>| {
         let max = EXPORTERS
             .into_iter()

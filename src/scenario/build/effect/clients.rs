@@ -259,6 +259,9 @@ impl ClientStep<'_> {
                 "an image pushed with its cache inline holds its own layers in any case",
             );
         }
+        if legs.iter().all(|job| scene.is_all_final(job)) {
+            found.value(view, "mode", "every layer of the image is part of the final image");
+        }
         if !legs.iter().any(|job| scene.moves_layers(job)) {
             let keys: &[&str] = if inline { &[] } else { &["export-rate"] };
             found.values(view, &[keys, &["unpack-rate"], shared].concat(), "no layer is exported");

@@ -110,6 +110,12 @@ impl Scene<'_> {
         self.exports(job, Buildkit::moves_any)
     }
 
+    /// Whether the final image has the layers of all steps of the image that the job builds.
+    fn is_all_final(&self, job: &Job) -> bool {
+        let Build::Image { image, .. } = &job.build else { return false };
+        self.model.images[*image].steps.iter().all(|step| step.in_final)
+    }
+
     fn exports(&self, job: &Job, any: fn(&Buildkit, &Image) -> bool) -> bool {
         let Build::Image { image, .. } = &job.build else { return false };
         let image = &self.model.images[*image];
