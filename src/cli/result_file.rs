@@ -37,10 +37,7 @@ impl ResultFile {
     fn warn(&self, problem: &anyhow::Error) {
         let remedy = if self.is_asked_for { "name another folder" } else { "name a folder" };
         let problem = format!("{problem:#}");
-        say(format!(
-            "warning: {}; the result is not saved ({remedy} with --output)\n",
-            printable(&problem)
-        ));
+        say(format!("warning: {}; the result is not saved ({remedy} with --output)\n", printable(&problem)));
     }
 }
 

@@ -6,10 +6,7 @@ use super::output::{print, say};
 use super::pool;
 use super::precision::PrecisionArgs;
 use super::result_file::ResultFile;
-use super::{
-    Common, EXIT_UNDECIDED, EXIT_UNEXPECTED, Format, Terminal, failed, introduce, refused,
-    stopped,
-};
+use super::{Common, EXIT_UNDECIDED, EXIT_UNEXPECTED, Format, Terminal, failed, introduce, refused, stopped};
 use crate::experiment::run::PreparedRun;
 use crate::experiment::{Ended, RunRequest};
 use crate::observe::Judgement;

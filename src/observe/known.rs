@@ -29,7 +29,9 @@ impl Metric {
             ("ref", _) => RefClass::ALL.map(RefClass::label).to_vec(),
             ("outcome", _) => RestoreOutcome::ALL.map(RestoreOutcome::label).to_vec(),
             ("conclusion", _) => Conclusion::ALL.map(Conclusion::label).to_vec(),
-            ("reason", _) if self == &metric::SAVE_FAILED => SaveOutcome::FAILURES.map(SaveOutcome::label).to_vec(),
+            ("reason", _) if self == &metric::SAVE_FAILED => {
+                SaveOutcome::FAILURES.map(SaveOutcome::label).to_vec()
+            }
             ("reason", _) => RemovalReason::ALL.map(RemovalReason::label).to_vec(),
             ("stat", _) if self == &metric::CACHE_EVICTION_AGE => vec!["p10", "p50", "p90"],
             ("stat", name) if name.starts_with("cache.") => vec!["mean", "peak", "final"],

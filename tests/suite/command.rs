@@ -183,9 +183,55 @@ fn an_event_limit_or_an_unwritable_folder_is_code_1() {
     let output = run_in(&case, &["--set", "workload.event-limit=1"]);
     assert_ne!(output.status.code(), Some(0), "{output:?}");
     assert!(String::from_utf8_lossy(&output.stderr).contains("event-limit"), "{output:?}");
-    let output = run_in(&case, &["--output", "ci.toml/below-a-file"]);
-    assert_eq!(output.status.code(), Some(1), "{output:?}");
-    assert!(output.stdout.is_empty());
+}
+
+#[test]
+fn an_answer_is_printed_even_where_its_folder_cannot_be_written() {
+    let case = Case::with(SCENARIO);
+    let answer = run_in(&case, &["--quiet"]).stdout;
+    // A folder that the user named has to be written.
+    let output = run_in(&case, &["--quiet", "--output", "ci.toml/below-a-file"]);
+    assert_eq!((output.status.code(), &output.stdout), (Some(1), &answer), "{output:?}");
+    assert!(String::from_utf8_lossy(&output.stderr).starts_with("warning: cannot create the folder"));
+    // The usual folder is an offer.
+    std::fs::remove_dir_all(case.path("output")).expect("it was written");
+    case.write("output", "a file");
+    let output = run_in(&case, &["--quiet"]);
+    assert_eq!((output.status.code(), &output.stdout), (Some(0), &answer), "{output:?}");
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(said.contains("the result is not saved (name a folder with --output)"), "{said}");
+    // A folder in the place of the file is found out only at the end.
+    std::fs::create_dir_all(case.path("kept/result.json")).expect("a folder");
+    let output = run_in(&case, &["--output", "kept"]);
+    assert_eq!((output.status.code(), &output.stdout), (Some(1), &answer), "{output:?}");
+    assert!(!String::from_utf8_lossy(&output.stderr).contains("Wrote"), "{output:?}");
+}
+
+#[test]
+fn a_metric_that_needs_a_stat_says_so() {
+    let case = Case::with(SCENARIO);
+    let asked = ["sweep", "ci.toml", "--vary", "cache.limit=1GB,2GB", "--metric", "push.waiting"];
+    let said = case.refused(&asked, 2);
+    assert!(said.contains("`push.waiting` needs a `stat`: one of `mean`, `p10`, `p50`, `p90`"), "{said}");
+    case.write("ci.toml", &format!("{SCENARIO}\n[[expect]]\nmetric = \"cache.bytes\"\nmax = 20e9\n"));
+    let said = case.refused(&["run", "ci.toml"], 3);
+    assert!(said.contains("`cache.bytes` needs a `stat`: one of `mean`, `peak`, `final`"), "{said}");
+}
+
+#[test]
+fn no_more_replications_than_the_most_are_played() {
+    let case = Case::with(SCENARIO);
+    let asked = ["run", "ci.toml", "--precision", "0.1%", "--replications-max", "3"];
+    assert_eq!(case.json(&asked)["replications"], 3);
+}
+
+#[test]
+fn a_name_of_a_file_does_not_control_the_terminal() {
+    let case = Case::with(SCENARIO);
+    let name = "x\u{1b}[31mRED.toml";
+    case.write(name, SCENARIO);
+    let text = case.stdout(&["compare", "ci.toml", name, "--replications", "2"]);
+    assert!(!text.contains('\u{1b}') && text.contains("x\\u{1b}[31mRED versus ci"), "{text}");
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! The rules the code is held to, as far as a reader of text can check them and clippy does not
 //! (`clippy.toml`): sizes, names, floors, purity, and that what the project says about itself is so.
 
+mod additions;
 mod imports;
 mod source;
 

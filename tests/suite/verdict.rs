@@ -1,7 +1,7 @@
 //! What an answer says first: the jobs that do not succeed, and what that makes void; and what hits are
 //! counted in.
 
-use crate::case::Case;
+use crate::case::{CROWDED, Case};
 use cache_budget::event::Conclusion::{Cancelled, Failed, OutOfDisk, Success, TimedOut};
 use cache_budget::event::*;
 use cache_budget::experiment::replicate;
@@ -323,4 +323,80 @@ fn what_only_fails_sooner_is_not_faster() {
     assert_eq!(verdict("runner.cost", none).as_deref(), Some("not distinguishable"));
     let test = serde_json::json!({"job": "test"});
     assert_eq!(verdict("job.success_share", test).as_deref(), Some("worse"));
+}
+
+/// The answer to a scenario with these assignments, as the table tells it, on one line.
+fn told(case: &Case, set: &[&str]) -> String {
+    let set = set.iter().flat_map(|value| ["--set", value]);
+    let asked: Vec<&str> =
+        ["run", "ci.toml", "--replications", "3", "--quiet"].into_iter().chain(set).collect();
+    case.stdout(&asked).split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+#[test]
+fn a_limit_that_refused_writes_kept_small_is_not_called_enough() {
+    let case = Case::with(CROWDED);
+    let roomy = told(&case, &["cache.limit=\"50 GB\""]);
+    assert!(roomy.starts_with("50 GB is enough for this CI"), "{roomy}");
+    // With a budget of 2 GB, the cache of more than 8 GB is read-only most of the time.
+    let poor = told(&case, &["cache.limit=\"50 GB\"", "cache.budget=\"2 GB\""]);
+    assert!(poor.contains("does not show that the limit of 50 GB is enough"), "{poor}");
+    assert!(poor.contains("The cache is read-only for "), "{poor}");
+    assert!(poor.contains("try a larger `cache.budget`, or storing less."), "{poor}");
+    // No entry of 1.2 GB is ever stored.
+    let small = told(&case, &["cache.limit=\"50 GB\"", "cache.entry-limit=\"1 GB\""]);
+    let lost = "100 % of rust-cache's entries are larger than `cache.entry-limit` and not stored";
+    assert!(small.contains(lost), "{small}");
+}
+
+#[test]
+fn where_eviction_costs_nothing_the_client_that_misses_most_is_named() {
+    let case = Case::with(&format!(
+        "{CROWDED}[workflow.ci.job.web]\nsetup = \"1 min\"\ncache.setup-node = {{ size = \"0.3 GB\" }}\n"
+    ));
+    // A key that each push makes new is never found, whatever is evicted.
+    let key = "workflow.ci.job.test.cache.rust-cache.key=\"{sha}\"";
+    let text = told(&case, &["cache.limit=\"10 GB\"", key]);
+    assert!(text.contains("100 % of rust-cache restores on main miss, but not for lack of space"), "{text}");
+}
+
+#[test]
+fn what_no_run_on_main_saves_is_not_to_be_saved_on_main_only() {
+    let case = Case::with(CROWDED);
+    let text = told(&case, &["workflow.ci.on=[\"pull_request\"]", "cache.limit=\"2 GB\""]);
+    assert!(!text.contains("try saving on the default branch only"), "{text}");
+    assert!(text.contains("try running the workflow on pushes to main too"), "{text}");
+}
+
+#[test]
+fn of_several_ways_to_fail_it_is_said_that_nothing_is_left() {
+    let ends: &[(Conclusion, usize)] = &[(Cancelled, 2), (TimedOut, 1)];
+    let text = verdict(&[(0, "test", "test", ends), (0, "web", "web", &[(Success, 9), (Failed, 1)])]);
+    let said = "test never succeeds: it is cancelled in 67 % and times out in 33 % of its runs, and 1 more job \
+                does not always succeed. ";
+    assert!(text.starts_with(said), "{text}");
+    let none: &[(Conclusion, usize)] = &[(Failed, 3)];
+    let text = verdict(&[(0, "a", "a", none), (0, "b", "b", none), (0, "c", "c", none)]);
+    assert!(
+        text.starts_with(
+            "a fails in all of its runs, b fails in all of its runs, and 1 more job never succeeds."
+        ),
+        "{text}"
+    );
+}
+
+#[test]
+fn releases_that_start_nothing_are_no_pushes() {
+    let case = Case::with(CROWDED);
+    let asked = |set: &str| case.json(&["run", "ci.toml", "--replications", "2", "--set", set]);
+    let [few, many] = ["workload.releases-per-month=0", "workload.releases-per-month=300"].map(asked);
+    assert_eq!(few["metrics"], many["metrics"]);
+}
+
+#[test]
+fn a_merge_queue_that_no_workflow_waits_for_changes_nothing() {
+    let case = Case::with(CROWDED);
+    let asked = |set: &str| case.json(&["run", "ci.toml", "--replications", "2", "--set", set]);
+    let [without, with] = ["workload.merge-queue=false", "workload.merge-queue=true"].map(asked);
+    assert_eq!(without["metrics"], with["metrics"]);
 }

@@ -241,3 +241,17 @@ fn a_restore_key_under_another_version_is_noted_as_well() {
     assert!(noted(r#""key":"gomod""#));
     assert!(!noted(r#""key":"gomod-v1-x","restore_keys":["other-"]"#));
 }
+
+#[test]
+fn an_entry_that_is_not_there_yet_is_no_other_version() {
+    let restore = |at: &str, version: &str| {
+        format!(
+            "{{\"at\":\"{at}\",\"op\":\"restore\",\"ref\":\"refs/heads/main\",\"version\":\"{version}\",\"key\":\"gomod-v1\"}}\n"
+        )
+    };
+    let noted = |at, version| beside(TWO, &restore(at, version)).1.contains("under another version");
+    // The entry was created in September 2026.
+    assert!(!noted("2026-01-07T00:00:00Z", "v"));
+    assert!(!noted("2026-01-07T00:00:00Z", "w"));
+    assert!(noted("2026-09-07T00:00:00Z", "w"));
+}
