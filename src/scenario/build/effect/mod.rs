@@ -1,8 +1,9 @@
-//! Values that change nothing in this scenario: what they describe does not occur in it. Whoever wrote one
-//! believes it acts, so each is warned of; a default that was written out is not.
+//! Values that change nothing in this scenario, because it does not contain what they describe. Their author
+//! believes that they matter, so each gets a warning, unless it only repeats the default.
 //!
-//! Only what follows from the scenario itself counts: that nothing happens to be evicted in a year of pushes
-//! is an answer, not a fault. What a single client or job can tell alone is said where it is read.
+//! Only reasons that follow from the scenario itself count. If nothing happens to be evicted in a year of
+//! pushes, that is an answer and not a fault. Warnings that need only a single client or job are given where
+//! that is read.
 
 mod cache;
 mod clients;
@@ -38,8 +39,8 @@ pub(super) fn warn_of_idle(root: View, model: &Model, report: &mut Report) {
     }
 }
 
-/// Whether the value stands in the scenario's own file or in an option: what it inherits was written for
-/// another.
+/// Whether the value is written in the scenario's own file or in an option. Inherited values were written for
+/// another scenario.
 fn is_own(warning: &Diagnostic, report: &Report) -> bool {
     warning
         .span
@@ -73,7 +74,7 @@ impl Scene<'_> {
             && self.caches().any(|other| saves(other) && is_same_store(cache, other))
     }
 
-    /// Whether the key names the push and no other step of its kind can have stored it.
+    /// Whether the key names the push, and no other step of this kind can have stored it.
     fn is_alone_with_its_push(&self, cache: &Cache) -> bool {
         let of_push = matches!(cache, Cache::ActionsCache(step) if names_push(step));
         let others = self.caches().filter(|other| is_same_store(cache, other) && other.depends_on("sha"));
@@ -130,7 +131,7 @@ impl Scene<'_> {
         };
         let of_pushes = |workflow: &Workflow| {
             let On { push_main, pull_request, release, merge_group, schedule } = workflow.on;
-            // What is merged is the tree that its pull request had; a release has that of main.
+            // A merge has the tree of its pull request, and a release has the tree of main.
             let once = push_main != pull_request && !(release || merge_group || schedule);
             once || !workflow.jobs.iter().any(|job| builds(&job))
         };
@@ -144,7 +145,7 @@ impl Scene<'_> {
         cache.has_archive() && (saves(cache) || (!cache.only_looks() && self.finds(job, cache)))
     }
 
-    /// Whether it shows how large the files in this archive are.
+    /// Whether the unpacked size of this archive matters to the job.
     fn counts_files(&self, job: &Job, cache: &Cache) -> bool {
         let runner = &self.model.runners[job.runner];
         let by_files = |rate: &ArchiveRate| matches!(rate, ArchiveRate::Unpacked(_));
@@ -191,19 +192,19 @@ impl IdleKey {
         }
     }
 
-    /// Several of the kind.
+    /// The values of these keys change nothing, because of this.
     fn values(&mut self, view: View, keys: &[&str], why: &str) {
         keys.iter().for_each(|key| self.value(view, key, why));
     }
 
-    /// All below this table changes nothing, because of this.
+    /// This whole table changes nothing, because of this.
     fn table(&mut self, path: &str, view: View, why: &str) {
         if view.stands() {
             self.whole(view, format!("`{path}` has no effect: {why}"));
         }
     }
 
-    /// Says this of a table.
+    /// Warns with this message about a table.
     fn whole(&mut self, view: View, message: String) {
         self.0.push(Diagnostic::warning("no-effect", message).at(view.opened_at()));
     }

@@ -1,5 +1,5 @@
-//! What a workflow, a job or a client does at all, told from it alone: which events start it, whether it
-//! saves, looks up, packs or wraps the compiler. What takes the whole scenario to tell is `Scene`'s.
+//! Questions that a workflow, a job or a client answers by itself: which events start it, and whether it
+//! saves, looks up, packs or wraps the compiler. `Scene` answers those that need the whole scenario.
 
 use crate::ci::{Build, Job, On, Workflow};
 use crate::client::{ActionsCache, Cache, Paths};
@@ -19,7 +19,7 @@ pub(super) struct ExpectedTraffic {
 }
 
 impl ExpectedTraffic {
-    /// What this workload can bring.
+    /// The kinds of events that this workload can contain.
     pub fn of(workload: &Workload) -> ExpectedTraffic {
         match &workload.source {
             PushSource::Stochastic(drawn) => ExpectedTraffic::drawn(drawn),
@@ -86,8 +86,9 @@ impl ExpectedTraffic {
     }
 }
 
-/// The workflow without what its caches never do: sccache where nothing is compiled, and saves on refs that
-/// no run of it is on, or without the right to save. (BuildKit learns of its rights when it is refused.)
+/// The workflow without the things that its caches never do: sccache where nothing is compiled, and saves on
+/// refs that it never runs on, or without the right to save. (BuildKit learns of its rights when it is
+/// refused.)
 pub(super) fn as_it_runs(workflow: &Workflow, traffic: &ExpectedTraffic) -> Workflow {
     let mut meant = workflow.clone();
     let classes = traffic.classes(workflow);
@@ -110,7 +111,7 @@ pub(super) fn saves(cache: &Cache) -> bool {
     RefClass::ALL.into_iter().any(|class| cache.saves_on(class))
 }
 
-/// Whether what one of these two stores can be what the other one finds.
+/// Whether one of these two can find what the other one stores.
 pub(super) fn is_same_store(one: &Cache, other: &Cache) -> bool {
     match (one, other) {
         (Cache::ActionsCache(one), Cache::ActionsCache(other)) => one.paths == other.paths,
@@ -119,7 +120,7 @@ pub(super) fn is_same_store(one: &Cache, other: &Cache) -> bool {
     }
 }
 
-/// Whether the step finds what the same push has stored, and nothing else.
+/// Whether the step can find only what the same push has stored.
 pub(super) fn names_push(step: &ActionsCache) -> bool {
     step.restore_keys.is_empty() && step.key.depends_on("sha")
 }
@@ -134,7 +135,7 @@ pub(super) fn writes(job: &Job) -> bool {
     !matches!(job.cache_mode, Some(CacheMode::Read | CacheMode::None))
 }
 
-/// Whether a client of the job uses GitHub's cache, and may.
+/// Whether a client of the job uses GitHub's cache and is allowed to.
 pub(super) fn uses_github(job: &Job) -> bool {
     job.cache_mode != Some(CacheMode::None) && job.caches.iter().any(|cache| cache.is_on_github())
 }
@@ -157,7 +158,7 @@ pub(super) fn saves_archives(job: &Job) -> bool {
     job.caches.iter().any(|cache| cache.has_archive() && saves(cache))
 }
 
-/// Whether sccache acts in the job.
+/// Whether the job compiles with sccache.
 pub(super) fn wraps_compiler(job: &Job) -> bool {
     job.caches.iter().any(|cache| cache.wrapper().is_some())
 }
