@@ -147,7 +147,7 @@ pub struct AlternativeRow {
     pub metrics: Vec<DifferenceRow>,
     /// The metrics for which neither direction is better.
     pub described: Vec<DifferenceRow>,
-    /// The same comparison at other limits, smallest first.
+    /// This comparison at other limits, smallest first.
     pub strip: Vec<LimitVariantRow>,
     /// The timeline of the other scenario's first replication, if it was kept.
     pub timeline: Option<Timeline>,

@@ -136,9 +136,9 @@ pub struct ExplanationFile {
 pub struct StoryWords {
     /// Which job run it is, and how much time it lost.
     pub title: String,
-    /// What it missed, in short.
+    /// A short summary of what it missed.
     pub verdict: String,
-    /// What it missed and why, at length.
+    /// A detailed account of what it missed, and why.
     pub paragraphs: Vec<String>,
 }
 

@@ -87,7 +87,7 @@ pub const OVER_QUOTA: Choice<OverQuota> = choice! {
     "reject" => OverQuota::Reject, "the entry is refused until a sweep has freed space";
 };
 
-/// The words of `sweep` of the cache, besides a period.
+/// The words of `sweep` of the cache. It also takes a period.
 pub const SWEEPS: Choice<Sweep> = choice! {
     "hourly" => Sweep::Every { period: Duration::HOUR, phase: None },
         "every hour, as GitHub does since November 2025";

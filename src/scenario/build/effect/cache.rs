@@ -84,7 +84,7 @@ fn forks(scene: &Scene, found: &mut IdleKey) {
     }
 }
 
-/// Whether a job of a pull request wants to save, and declares no `cache-mode` that decides whether it may.
+/// True if a job of a pull request wants to save, and declares no `cache-mode` that decides whether it may.
 pub(super) fn asks_for_rights(scene: &Scene) -> bool {
     let saves = |cache: &Cache| cache.is_on_github() && cache.saves_on(RefClass::PullRequest);
     let asks = |job: &Job| job.cache_mode.is_none() && job.caches.iter().any(saves);

@@ -94,12 +94,12 @@ impl ClientStep<'_> {
         })
     }
 
-    /// Whether any leg saves what a later run can use, or finds what another job has saved.
+    /// True if any leg saves what a later run can use, or finds what another job has saved.
     fn is_used(&self) -> bool {
         self.caches().any(|(job, cache)| self.scene.is_used(job, cache))
     }
 
-    /// What a job may not do with GitHub's cache needs no settings. (BuildKit learns of its rights when it is
+    /// Settings for what a job may not do with GitHub's cache. (BuildKit learns of its rights when it is
     /// refused, and then it fails.)
     fn rights(&self, found: &mut IdleKey) {
         let ClientStep { client, view, legs, .. } = *self;
@@ -119,7 +119,7 @@ impl ClientStep<'_> {
         }
     }
 
-    /// What matters only where an archive is saved or found.
+    /// Settings that matter only if an archive is saved or found.
     fn of_archive(&self, found: &mut IdleKey) {
         let ClientStep { scene, client, view, .. } = *self;
         if !self.caches().any(|(_, cache)| cache.has_archive()) {
@@ -153,7 +153,7 @@ impl ClientStep<'_> {
         legs.iter().any(|job| (others && job.fails > 0.0) || (main && job.fails_on_main > 0.0))
     }
 
-    /// What stays in its archive, and when it is saved.
+    /// Settings of the contents of its archive, and of when it is saved.
     fn rust_cache(&self, found: &mut IdleKey) {
         let ClientStep { scene, view, legs, .. } = *self;
         if !self.fails() {
@@ -216,7 +216,7 @@ impl ClientStep<'_> {
         }
     }
 
-    /// Whether another job has a rust-cache, too: which paths they cache decides whether they share entries.
+    /// True if another job has a rust-cache, too: which paths they cache decides whether they share entries.
     fn has_another(&self) -> bool {
         let is_leg = |job: &Job| self.legs.iter().any(|leg| std::ptr::eq(*leg, job));
         let has = |job: &Job| job.caches.iter().any(|cache| matches!(cache, Cache::RustCache(_)));
@@ -273,7 +273,7 @@ fn compiles(job: &Job) -> bool {
     matches!(job.build, Build::Compile(_))
 }
 
-/// Whether the size of compiled crates that are not stored matters: a measured job divides its times by it, or
+/// True if the size of compiled crates that are not stored matters: a measured job divides its times by it, or
 /// has them on its disk. (For other jobs that compile, the reader of the client warns.)
 fn needs_size(scene: &Scene, job: &Job) -> bool {
     !is_measured(job) || job.caches.len() > 1 || scene.has_disk(job)
@@ -283,7 +283,7 @@ fn is_measured(job: &Job) -> bool {
     matches!(&job.build, Build::Compile(compiles) if compiles.dependencies_cold.is_some())
 }
 
-/// Whether the key of one object depends on the bytes of another.
+/// True if the key of one object depends on the bytes of another.
 fn has_edges(scene: &Scene, job: &Job) -> bool {
     let Build::Compile(compiles) = &job.build else { return false };
     let Flavour { workspace_cacheable, .. } = scene.model.flavours[compiles.flavour];
@@ -295,7 +295,7 @@ fn has_edges(scene: &Scene, job: &Job) -> bool {
     scene.model.graph.crates.iter().any(|krate| cached(krate.kind) && !krate.dependencies.is_empty())
 }
 
-/// Whether any push changes what pip installs from.
+/// True if any push changes what pip installs from.
 fn requirements_change(scene: &Scene) -> bool {
     match &scene.model.workload.source {
         PushSource::Stochastic(drawn) => drawn.changes.requirements > 0.0,

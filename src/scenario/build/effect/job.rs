@@ -1,4 +1,4 @@
-//! Values of workflows and their jobs that change nothing, besides their caches (`clients`).
+//! Values of workflows and their jobs that change nothing, except those of their caches (`clients`).
 
 use super::uses::{holds_workspace, is_of_crates};
 use super::workload::is_filtered;
@@ -50,14 +50,14 @@ fn cache_mode(workflow: &Workflow, view: View, found: &mut IdleKey) {
     }
 }
 
-/// Whether the job ends as soon as it has begun.
+/// True if the job ends as soon as it has begun.
 fn does_nothing(scene: &Scene, job: &Job) -> bool {
     let boots = scene.model.runners[job.runner].boot.utmost() < job.timeout.as_secs_f64();
     let steps = job.setup + job.prepare + job.finish;
     boots && job.build == Build::Nothing && job.caches.is_empty() && steps == Duration::ZERO
 }
 
-/// What the job compiles, and what it leaves on the disk.
+/// Values about the files that the job compiles and leaves on the disk.
 fn files(scene: &Scene, view: View, legs: &[&Job], found: &mut IdleKey) {
     let measured = |job: &&Job| matches!(&job.build, Build::Compile(of) if of.dependencies_cold.is_some());
     let archives_workspace =
@@ -90,7 +90,7 @@ fn files(scene: &Scene, view: View, legs: &[&Job], found: &mut IdleKey) {
     }
 }
 
-/// Whether its path filter ever filters.
+/// True if its path filter ever filters.
 fn filters(scene: &Scene, workflow: &Workflow, view: View, found: &mut IdleKey) {
     let Some(paths) = workflow.paths else { return };
     if !is_filtered(scene, workflow) {

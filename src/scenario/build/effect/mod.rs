@@ -39,7 +39,7 @@ pub(super) fn warn_of_idle(root: View, model: &Model, report: &mut Report) {
     }
 }
 
-/// Whether the value is written in the scenario's own file or in an option. Inherited values were written for
+/// True if the value is written in the scenario's own file or in an option. Inherited values were written for
 /// another scenario.
 fn is_own(warning: &Diagnostic, report: &Report) -> bool {
     warning
@@ -67,31 +67,31 @@ impl Scene<'_> {
         self.jobs().flat_map(|job| &job.caches)
     }
 
-    /// Whether a job that runs stores what this cache of `job` looks for, and the job may look.
+    /// True if a job that runs stores what this cache of `job` looks for, and the job may look.
     fn finds(&self, job: &Job, cache: &Cache) -> bool {
         (reads(job) || !cache.is_on_github())
             && !self.is_alone_with_its_push(cache)
             && self.caches().any(|other| saves(other) && is_same_store(cache, other))
     }
 
-    /// Whether the key names the push, and no other step of this kind can have stored it.
+    /// True if the key names the push, and no other step of this kind can have stored it.
     fn is_alone_with_its_push(&self, cache: &Cache) -> bool {
         let of_push = matches!(cache, Cache::ActionsCache(step) if names_push(step));
         let others = self.caches().filter(|other| is_same_store(cache, other) && other.depends_on("sha"));
         of_push && others.count() == 1
     }
 
-    /// Whether the cache keeps anything that a later run can use.
+    /// True if the cache keeps anything that a later run can use.
     fn is_used(&self, job: &Job, cache: &Cache) -> bool {
         self.finds(job, cache) || (saves(cache) && !self.is_alone_with_its_push(cache))
     }
 
-    /// Whether one of the job's caches keeps what it compiles for a later run.
+    /// True if one of the job's caches keeps what it compiles for a later run.
     fn keeps_compiled(&self, job: &Job) -> bool {
         self.keeps(job, |cache| cache.wrapper().is_some() || cache.kept().crates)
     }
 
-    /// Whether one of them keeps the crates of what it compiles, compiled or as they were downloaded.
+    /// True if one of them keeps the crates of what it compiles, compiled or as they were downloaded.
     fn keeps_crates(&self, job: &Job) -> bool {
         self.keeps_compiled(job) || self.keeps(job, |cache| cache.kept().downloads.is_some())
     }
@@ -101,12 +101,12 @@ impl Scene<'_> {
         compiles && job.caches.iter().any(|cache| keeps(cache) && self.is_used(job, cache))
     }
 
-    /// Whether one of the job's caches keeps steps of the image that it builds for a later run.
+    /// True if one of the job's caches keeps steps of the image that it builds for a later run.
     fn keeps_layers(&self, job: &Job) -> bool {
         !self.is_new_each_push(job) && self.exports(job, Buildkit::keeps_any)
     }
 
-    /// Whether one of the job's caches moves layers of the image that it builds.
+    /// True if one of the job's caches moves layers of the image that it builds.
     fn moves_layers(&self, job: &Job) -> bool {
         self.exports(job, Buildkit::moves_any)
     }
@@ -120,7 +120,7 @@ impl Scene<'_> {
         })
     }
 
-    /// Whether each run of the job builds every step from a tree that no other run has.
+    /// True if each run of the job builds every step from a tree that no other run has.
     fn is_new_each_push(&self, job: &Job) -> bool {
         let Build::Image { image, .. } = &job.build else { return false };
         let builds =
@@ -140,12 +140,12 @@ impl Scene<'_> {
             && self.running.iter().all(of_pushes)
     }
 
-    /// Whether the job saves or restores this archive.
+    /// True if the job saves or restores this archive.
     fn moves(&self, job: &Job, cache: &Cache) -> bool {
         cache.has_archive() && (saves(cache) || (!cache.only_looks() && self.finds(job, cache)))
     }
 
-    /// Whether the unpacked size of this archive matters to the job.
+    /// True if the unpacked size of this archive matters to the job.
     fn counts_files(&self, job: &Job, cache: &Cache) -> bool {
         let runner = &self.model.runners[job.runner];
         let by_files = |rate: &ArchiveRate| matches!(rate, ArchiveRate::Unpacked(_));
@@ -155,12 +155,12 @@ impl Scene<'_> {
             || (cache.has_archive() && restores && by_files(&runner.unpack))
     }
 
-    /// Whether the job restores an archive that some job stores.
+    /// True if the job restores an archive that some job stores.
     fn restores_archives(&self, job: &Job) -> bool {
         job.caches.iter().any(|cache| cache.has_archive() && !cache.only_looks() && self.finds(job, cache))
     }
 
-    /// Whether a run of the job has anything on the disk.
+    /// True if a run of the job has anything on the disk.
     fn fills_disk(&self, job: &Job) -> bool {
         let built = match &job.build {
             Build::Nothing => false,
@@ -170,12 +170,12 @@ impl Scene<'_> {
         built || job.caches.iter().any(|cache| cache.has_archive())
     }
 
-    /// Whether disk space is counted where the job runs.
+    /// True if disk space is counted where the job runs.
     fn has_disk(&self, job: &Job) -> bool {
         self.model.runners[job.runner].disk.is_some()
     }
 
-    /// Whether such a job runs.
+    /// True if such a job runs.
     fn any_job(&self, is: impl FnMut(&Job) -> bool) -> bool {
         self.jobs().any(is)
     }

@@ -7,7 +7,7 @@ use crate::client::Cache;
 use crate::project::{CrateKind, HostCopy, LayerContent};
 use crate::scenario::view::View;
 
-/// What is compiled, and in which ways.
+/// The project and its flavours.
 pub(super) fn idle(scene: &Scene, found: &mut IdleKey) {
     let view = scene.root.table("project");
     let compiles = |job: &Job| matches!(job.build, Build::Compile(_));
@@ -62,7 +62,7 @@ fn flavours(scene: &Scene, found: &mut IdleKey) {
     }
 }
 
-/// Whether the spread of the work over crates matters to the job: it compiles only some of them, or several
+/// True if the spread of the work over crates matters to the job: it compiles only some of them, or several
 /// at a time.
 fn sees_spread(scene: &Scene, job: &Job) -> bool {
     let Build::Compile(compiles) = &job.build else { return false };
@@ -70,7 +70,7 @@ fn sees_spread(scene: &Scene, job: &Job) -> bool {
     some || scene.keeps_compiled(job) || scene.model.runners[job.runner].cores > 1
 }
 
-/// What sccache stores.
+/// Values about the objects that sccache stores.
 fn objects(scene: &Scene, name: &str, view: View, jobs: &[&Job], found: &mut IdleKey) {
     if !jobs.iter().any(|job| wraps_compiler(job)) {
         let keys = [
@@ -92,7 +92,7 @@ fn objects(scene: &Scene, name: &str, view: View, jobs: &[&Job], found: &mut Idl
     }
 }
 
-/// What is archived, and what the disk holds.
+/// Values about the files in archives and on the disk.
 fn files(scene: &Scene, view: View, jobs: &[&Job], found: &mut IdleKey) {
     if jobs.iter().any(|job| scene.has_disk(job)) {
         return;
@@ -110,7 +110,7 @@ fn files(scene: &Scene, view: View, jobs: &[&Job], found: &mut IdleKey) {
     }
 }
 
-/// What only some graphs of crates show.
+/// Values that matter only to some graphs of crates.
 fn graph(scene: &Scene, view: View, found: &mut IdleKey) {
     let crates = &scene.model.graph.crates;
     if crates.iter().all(|krate| krate.host != HostCopy::WhenChecked) {

@@ -72,7 +72,7 @@ fn of_jobs(scene: &Scene, runner: &Runner, jobs: &[&Job], view: View, found: &mu
     }
 }
 
-/// Whether the job does what several cores do faster.
+/// True if the job does what several cores do faster.
 fn shares_work(scene: &Scene, job: &Job) -> bool {
     match &job.build {
         Build::Compile(_) => true,

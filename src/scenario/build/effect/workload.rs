@@ -173,17 +173,17 @@ fn paths(scene: &Scene, found: &mut IdleKey) {
     }
 }
 
-/// Whether events start the workflow that GitHub filters by paths.
+/// True if events start the workflow that GitHub filters by paths.
 pub(super) fn is_filtered(scene: &Scene, workflow: &Workflow) -> bool {
     (workflow.on.push_main && scene.traffic.main) || (workflow.on.pull_request && scene.traffic.pulls)
 }
 
-/// Whether a lock file is committed at any simulated time.
+/// True if a lock file is committed at any simulated time.
 fn is_committed(scene: &Scene) -> bool {
     scene.model.window().is_none_or(|(_, end)| scene.model.workload.lock_committed_from < end)
 }
 
-/// Whether one of the job's results depends on this input of `changes`. Keys and recipes see a lock file only
+/// True if one of the job's results depends on this input of `changes`. Keys and recipes see a lock file only
 /// if it is `committed`; a compiler sees every version.
 fn depends_on(scene: &Scene, job: &Job, input: &str, committed: bool) -> bool {
     let seen_by_key = committed || input != "lock";
@@ -216,7 +216,7 @@ fn seen(content: LayerContent, input: &str) -> bool {
     }
 }
 
-/// Whether a change of the workspace's sources changes what a cache holds.
+/// True if a change of the workspace's sources changes what a cache holds.
 fn sees_sources(scene: &Scene, job: &Job) -> bool {
     let Build::Compile(compiles) = &job.build else { return false };
     let flavour = &scene.model.flavours[compiles.flavour];
