@@ -70,9 +70,10 @@ pub struct Alternative {
 pub struct PushCounts {
     /// In the base.
     pub base: f64,
-    /// In the other.
+    /// In the other scenario.
     pub other: f64,
-    /// In both (with shares, in every subset of the strategies): waiting is compared over these.
+    /// In both. If the effect is attributed to several strategies: in every subset of them. Waiting is
+    /// compared over these pushes.
     pub both: f64,
 }
 
@@ -100,7 +101,7 @@ pub struct ComparisonFile {
     /// Its beginning; the metrics are those of the base.
     #[serde(flatten)]
     pub head: Head,
-    /// What only `compare` says.
+    /// The fields that only `compare` has.
     #[serde(flatten)]
     pub comparison: ComparisonPart,
     /// Its end.
@@ -108,10 +109,10 @@ pub struct ComparisonFile {
     pub origin: ResultOrigin,
 }
 
-/// What only the result of `compare` says.
+/// The fields that only the result of `compare` has.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct ComparisonPart {
-    /// Where the warm-up comes from; absent where the scenario fixes it.
+    /// Where the warm-up comes from; absent if the scenario sets it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub warmup_rule: Option<String>,
     /// The precision of the least certain difference of a metric, if requested.
@@ -124,49 +125,49 @@ pub struct ComparisonPart {
     pub attribution: Option<Vec<ShareRow>>,
 }
 
-/// What changes from the base to another scenario.
+/// The changes from the base to another scenario.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct AlternativeRow {
     /// The name of the base.
     pub base: String,
-    /// The name of the other scenario, or the strategy as it was asked for.
+    /// The name of the other scenario, or the strategy as written on the command line.
     pub other: String,
-    /// The hash of the other, 16 hexadecimal digits.
+    /// The hash of the other scenario: 16 hexadecimal digits.
     pub hash: String,
-    /// What a strategy changed, as `--set` takes it; empty for a scenario of its own.
+    /// The settings that a strategy changed, as `--set` takes them; empty for a scenario from a file.
     pub settings: Vec<String>,
-    /// The limit of the other.
+    /// The limit of the other scenario.
     #[serde(deserialize_with = "limit")]
     pub limit_bytes: u64,
-    /// What the limits cost at most.
+    /// The most that the limits can cost.
     pub limit_cost_max: LimitCosts,
-    /// How many pushes succeed; waiting is compared over those that do on both sides.
+    /// How many pushes succeed. Waiting is compared over the pushes that succeed on both sides.
     pub waited_pushes: PushCounts,
-    /// The metrics that have a good direction.
+    /// The metrics for which one direction is better.
     pub metrics: Vec<DifferenceRow>,
-    /// The metrics of which neither direction is good.
+    /// The metrics for which neither direction is better.
     pub described: Vec<DifferenceRow>,
-    /// The same comparison at other limits, smallest first.
+    /// This comparison at other limits, smallest first.
     pub strip: Vec<LimitVariantRow>,
-    /// What happened when in the first replication of the other, where it was kept.
+    /// The timeline of the other scenario's first replication, if it was kept.
     pub timeline: Option<Timeline>,
 }
 
-/// What limits cost at most, USD per 30 days.
+/// The most that limits can cost, in USD per 30 days.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct LimitCosts {
-    /// The value for the base.
+    /// The cost for the base.
     pub base: f64,
-    /// The value for the other.
+    /// The cost for the other scenario.
     pub other: f64,
 }
 
 /// The comparison at another limit.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct LimitVariantRow {
-    /// Both limits are this many times their own.
+    /// The factor by which both limits are multiplied.
     pub limit_factor: f64,
-    /// What the headline metrics change, and the shares of runs that succeed, by job.
+    /// The differences of the headline metrics, and of the shares of successful runs, by job.
     pub metrics: Vec<DifferenceRow>,
 }
 

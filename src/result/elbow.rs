@@ -8,17 +8,17 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
-/// What the points of a sweep say together.
+/// The conclusions from all points of a sweep.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Findings {
-    /// What the metric does along each numeric axis.
+    /// How the metric changes along each numeric axis.
     pub elbows: Vec<ElbowRow>,
     /// How much each input matters; absent if not requested.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sensitivity: Option<Vec<SensitivityRow>>,
 }
 
-/// What the metric does along an axis: slopes are in `unit` for each `per` of the axis.
+/// How the metric changes along an axis. Slopes are in `unit` for each `per` of the axis.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct ElbowRow {
     /// The axis.
@@ -54,11 +54,11 @@ pub struct ElbowRow {
 /// The step beyond an elbow.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct NextRow {
-    /// The value on the axis to which it leads.
+    /// The value on the axis at its end.
     pub to: String,
-    /// What the metric changes in all.
+    /// The total change of the metric.
     pub change: Interval,
-    /// What the limit costs more at most, USD per 30 days.
+    /// The most that the limit can cost in addition, in USD per 30 days.
     pub limit_cost_max: f64,
 }
 
@@ -75,7 +75,7 @@ pub enum SensitivityRow {
         /// The share that it explains alone and together with others.
         total: Interval,
     },
-    /// Morris's effects: what the metric changes if the input moves over its whole range.
+    /// Morris's effects: how much the metric changes if the input moves over its whole range.
     Morris {
         /// The input.
         path: String,

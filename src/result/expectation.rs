@@ -12,12 +12,12 @@ use serde::{Deserialize, Serialize};
 /// An expectation of the scenario and whether it holds.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct ExpectationRow {
-    /// What is expected, for a person.
+    /// The expectation, as text for people to read.
     pub text: String,
     /// Whether it holds.
     #[serde(default)]
     pub outcome: Judgement,
-    /// The same as a truth value; null if it is undecided.
+    /// `outcome` as true or false; null if it is undecided.
     pub held: Option<bool>,
     /// The mean of the metric; null if it was never measured.
     pub value: Option<f64>,
@@ -38,18 +38,18 @@ pub struct ExpectationRow {
     pub against: Vec<RivalRow>,
 }
 
-/// A strategy with which an expectation compares the scenario, and what the metric changes with it.
+/// A strategy that an expectation compares the scenario with, and how the metric changes with it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct RivalRow {
     /// The strategy, as `--strategy` takes it.
     pub strategy: String,
-    /// On which side of the strategy's value the metric has to be.
+    /// The side of the strategy's value on which the metric must be.
     pub side: Side,
-    /// By how much at least, 0 or more.
+    /// The minimum distance from that value, 0 or more.
     pub by: f64,
     /// The mean with the strategy.
     pub value: Option<f64>,
-    /// The mean difference, with the strategy − without; null if it was not measured on both sides.
+    /// The mean difference (with the strategy − without); null if it was not measured on both sides.
     pub difference: Option<f64>,
     /// The lower end of its 95 % interval.
     pub low: Option<f64>,
@@ -57,7 +57,7 @@ pub struct RivalRow {
     pub high: Option<f64>,
     /// How many replications have a value on both sides.
     pub n: Option<u32>,
-    /// Whether the metric is far enough on the right side.
+    /// Whether the metric is on the right side, and far enough.
     #[serde(default)]
     pub outcome: Judgement,
 }

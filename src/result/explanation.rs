@@ -107,11 +107,11 @@ pub enum StrategyEffect {
 /// The file of a result of `explain`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct ExplanationFile {
-    /// The version of this form: 1. Fields are only added within a version.
+    /// The version of this format: 1. Fields are only added within a version.
     pub schema_version: u32,
     /// The program that wrote it.
     pub tool: Tool,
-    /// The command that it is the result of.
+    /// The command that produced the result.
     pub command: String,
     /// The scenario that was simulated.
     pub scenario: ScenarioSource,
@@ -123,7 +123,7 @@ pub struct ExplanationFile {
     pub limit_bytes: u64,
     /// How many job runs match.
     pub runs: usize,
-    /// How many of them had misses and are not shown.
+    /// How many more of them had misses but are not shown.
     pub more: usize,
     /// The command line that reproduces it.
     pub reproduce: String,
@@ -131,14 +131,14 @@ pub struct ExplanationFile {
     pub stories: Vec<StoryRow>,
 }
 
-/// What is said of a job run, in sentences.
+/// The sentences about a job run.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct StoryWords {
     /// Which job run it is, and how much time it lost.
     pub title: String,
-    /// What it missed, in short.
+    /// A short summary of what it missed.
     pub verdict: String,
-    /// What it missed and why, at length.
+    /// A detailed account of what it missed, and why.
     pub paragraphs: Vec<String>,
 }
 
@@ -148,13 +148,13 @@ pub struct StoryRow {
     /// The answer in sentences.
     #[serde(flatten)]
     pub words: StoryWords,
-    /// Build minutes beyond those it would have needed if every look-up had been a hit.
+    /// The build minutes that hits at every look-up would have saved.
     pub lost_minutes: f64,
-    /// The job run, as the journal has it.
+    /// The job run, as in the journal.
     pub job: JobLine,
     /// Its look-ups of archives and indexes.
     pub restores: Vec<RestoreLine>,
-    /// The saves of the entries that those found, or would have found.
+    /// The saves of the entries that those look-ups found, or would have found.
     pub saves: Vec<SaveLine>,
     /// The sweeps that removed what it missed.
     pub sweeps: Vec<SweepLine>,
@@ -162,7 +162,8 @@ pub struct StoryRow {
     pub remedies: Vec<RemedyRow>,
 }
 
-/// How a job run would have ended with a strategy. What it would have found is absent if it would not run.
+/// How a job run would have ended with a strategy. If it would not have run, the results of its look-ups are
+/// absent.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct RemedyRow {
     /// The strategy.
@@ -175,16 +176,16 @@ pub struct RemedyRow {
     /// How the run would have ended.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub conclusion: Option<String>,
-    /// How many minutes it would have built.
+    /// The build minutes that it would have needed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub build_minutes: Option<f64>,
-    /// What each of its look-ups would have found.
+    /// The result that each of its look-ups would have had.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub restores: Option<Vec<String>>,
     /// How many objects, or image steps with a layer, it would have found.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub objects_found: Option<u32>,
-    /// How many it would not have found.
+    /// How many of them it would not have found.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub objects_missed: Option<u32>,
 }

@@ -102,16 +102,16 @@ impl<'a> Failing<'a> {
     }
 }
 
-/// A way in which runs of a job end without success.
+/// One way in which runs of a job end without success.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct FailureRow {
     /// The workflow.
     pub workflow: String,
     /// The job.
     pub job: String,
-    /// `failure`, `cancelled`, `timed_out`, `out_of_disk`, or `skipped` where it is never started.
+    /// `failure`, `cancelled`, `timed_out`, `out_of_disk`, or `skipped` if it is never started.
     pub conclusion: String,
-    /// Of all its runs, 0–1.
+    /// The share of all its runs, 0–1.
     pub share: f64,
 }
 

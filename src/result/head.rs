@@ -14,14 +14,14 @@ use serde::{Deserialize, Serialize};
 /// The version of the results' format. Within a version, fields are only ever added.
 pub(super) const SCHEMA_VERSION: u32 = 1;
 
-/// What every result begins with.
+/// The first fields of every result.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Head {
-    /// The version of this form: 1. Fields are only added within a version.
+    /// The version of this format: 1. Fields are only added within a version.
     pub schema_version: u32,
     /// The program that wrote it.
     pub tool: Tool,
-    /// The command that it is the result of.
+    /// The command that produced the result.
     pub command: String,
     /// The scenario that was simulated.
     pub scenario: ScenarioSource,
@@ -30,7 +30,7 @@ pub struct Head {
     /// How many replications were simulated.
     #[serde(deserialize_with = "replications")]
     pub replications: u32,
-    /// The simulated days, warm-up included.
+    /// The simulated days, including the warm-up.
     pub simulated_days: f64,
     /// The days of warm-up.
     pub warmup_days: f64,
@@ -47,14 +47,14 @@ pub struct Head {
 pub struct ScenarioSource {
     /// Its name.
     pub name: String,
-    /// Its file, as it was named on the command line.
+    /// Its file, as named on the command line.
     pub file: String,
-    /// The hash of its content, 16 hexadecimal digits.
+    /// The hash of its content: 16 hexadecimal digits.
     pub hash: String,
 }
 
 impl Head {
-    /// The study of which the result was made, with the parts that a report uses.
+    /// The study that the result was made from, with the parts that a report uses.
     pub(super) fn study(&mut self, first: Outcome, problems: &mut Problems) -> Study {
         Study {
             replications: self.replications.max(1),

@@ -33,7 +33,7 @@ pub struct MetricRow {
     pub n: u32,
 }
 
-/// What a metric changes from the base to another scenario, on average over pairs of replications.
+/// How a metric changes from the base to another scenario, on average over pairs of replications.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct DifferenceRow {
     /// The metric's name.
@@ -44,7 +44,7 @@ pub struct DifferenceRow {
     pub unit: String,
     /// The mean in the base.
     pub base: f64,
-    /// The mean in the other.
+    /// The mean in the other scenario.
     pub other: f64,
     /// The mean of other − base.
     pub difference: f64,
@@ -55,7 +55,7 @@ pub struct DifferenceRow {
     /// How many replications have a value in both.
     #[serde(deserialize_with = "replications")]
     pub n: u32,
-    /// Whether the change is for the good; absent for a metric of which neither direction is good.
+    /// Whether the change is an improvement; absent for a metric for which neither direction is better.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub verdict: Option<Verdict>,
 }

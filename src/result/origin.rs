@@ -11,7 +11,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-/// What the result of `run` and `compare` ends with: what a report that is made later needs besides metrics.
+/// The last fields of the results of `run` and `compare`: everything but metrics that a later report needs.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct ResultOrigin {
     /// The command line that reproduces the numbers.
@@ -32,7 +32,7 @@ pub struct Repository {
     pub clients: Vec<String>,
     /// The workflows.
     pub workflows: Vec<String>,
-    /// The jobs, each leg of a matrix for itself.
+    /// The jobs, each leg of a matrix separately.
     pub jobs: Vec<JobName>,
     /// The steps of image builds that download or compile dependencies.
     pub steps: Vec<String>,
@@ -49,12 +49,12 @@ pub struct FirstReplication {
     pub end: SimTime,
     /// The largest evictions of the measured time, largest first.
     pub top_evictions: Vec<EvictionRow>,
-    /// What happened when, where it was kept.
+    /// The timeline of all events, if it was kept.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub timeline: Option<Timeline>,
 }
 
-/// What one client lost to eviction at one time.
+/// The entries that one client lost to eviction at one time.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct EvictionRow {
     /// The moment.
@@ -63,13 +63,13 @@ pub struct EvictionRow {
     pub client: String,
     /// How many entries it lost.
     pub entries: u64,
-    /// Their size together.
+    /// Their total size.
     pub bytes: u64,
     /// How long the most recently used of them had been idle, in milliseconds.
     pub idle_min_ms: i64,
-    /// The client that is blamed for the largest part; null where nothing was stored since they were last used.
+    /// The client that is blamed for the largest part; null if nothing was stored after their last use.
     pub evictor: Option<String>,
-    /// The part that it is blamed for, 0–1.
+    /// The part for which it is blamed, 0–1.
     pub evictor_share: Option<f64>,
 }
 

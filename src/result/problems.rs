@@ -95,7 +95,7 @@ impl Problems {
         }
     }
 
-    /// The problems, of which the last one says how many more there are, and the remarks.
+    /// The problems and the remarks. If there are too many problems, the last one counts the rest.
     pub fn finish(mut self) -> (Vec<String>, Vec<String>) {
         if self.uncounted > 0 {
             self.found.push(format!("and {} more problems", self.uncounted));

@@ -1,8 +1,8 @@
-//! Reads saved results. A file becomes again what it was written from, so that a report made later says
-//! exactly what the command said.
+//! Reads saved results. Reading a file restores what it was written from, so that a later report is
+//! identical to the command's own.
 //!
-//! A result may come from a stranger. Its size and everything in it is limited, and each problem is
-//! reported with its position. First the form is read; then the parts are checked against each other.
+//! A result may come from a stranger. Its size and all of its contents are limited, and each problem is
+//! reported with its position. First the format is checked, then whether the parts fit together.
 //! Nothing is opened here: `cli` passes the bytes.
 
 use super::comparison::ComparisonResult;
@@ -87,7 +87,7 @@ fn no_json(error: &serde_json::Error) -> String {
     format!("{line}:{column}: is not JSON: {what}")
 }
 
-/// The fields that tell which command wrote the result.
+/// The fields that identify the command that wrote the result.
 #[derive(Deserialize)]
 struct Form {
     schema_version: u64,

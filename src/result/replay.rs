@@ -28,14 +28,14 @@ pub struct ReplayFile {
     pub summary: ReplaySummary,
 }
 
-/// What the result of every replay begins with.
+/// The first fields of the result of every replay.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct ReplayHead {
-    /// The version of this form: 1. Fields are only added within a version.
+    /// The version of this format: 1. Fields are only added within a version.
     pub schema_version: u32,
     /// The program that wrote it.
     pub tool: Tool,
-    /// The command that it is the result of.
+    /// The command that produced the result.
     pub command: String,
 }
 
@@ -48,7 +48,7 @@ pub struct ReplaySummary {
     pub hit_ratio: f64,
     /// How many operations ended in each way.
     pub counts: ReplayCounts,
-    /// What was stored.
+    /// The bytes that were stored.
     pub bytes: StoredBytes,
     /// The entries that are stored at the end, as `gh cache list --json` prints them.
     pub r#final: Vec<Listed>,
@@ -72,13 +72,13 @@ pub struct ReplayCounts {
 /// Number of entries that sweeps removed.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Removals {
-    /// Because they were idle.
+    /// Entries removed because they were idle.
     pub idle: u64,
-    /// For size.
+    /// Entries evicted for size.
     pub size: u64,
 }
 
-/// What a cache holds.
+/// The size of everything that a cache holds.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct StoredBytes {
     /// At the end.
@@ -99,7 +99,7 @@ pub struct LimitsFile {
     pub unsized_misses: u64,
     /// The result for each limit.
     pub results: Vec<LimitRow>,
-    /// The result of a cache without a limit: no limit can avoid the misses it has.
+    /// The result of a cache without a limit: no limit can avoid its misses.
     pub unlimited: LimitRow,
 }
 
@@ -108,7 +108,7 @@ pub struct LimitsFile {
 pub struct LimitRow {
     /// The share of requested bytes that were restored.
     pub byte_hit_ratio: f64,
-    /// What was stored.
+    /// The bytes that were stored.
     pub bytes: StoredBytes,
     /// Entries that were evicted for size.
     pub evictions: u64,
@@ -142,7 +142,7 @@ pub struct TraceFile {
     pub skipped: u64,
     /// Rows that gave a known key a different size; the first size counts.
     pub resized: u64,
-    /// What a replay of a trace cannot know.
+    /// A note on what a replay of a trace cannot know.
     pub note: String,
 }
 
@@ -155,11 +155,11 @@ pub struct TraceResultRow {
     pub requests: u64,
     /// Accesses that found their entry.
     pub hits: u64,
-    /// Accesses that did not.
+    /// Accesses that did not find their entry.
     pub misses: u64,
     /// The hit ratio of accesses.
     pub hit_ratio: f64,
-    /// The same by bytes.
+    /// The hit ratio of bytes.
     pub byte_hit_ratio: f64,
     /// Entries that were removed.
     pub evictions: u64,
@@ -223,7 +223,7 @@ impl ReplaySummary {
 }
 
 impl LimitsFile {
-    /// Makes the file from a row per limit, of which the last has no limit.
+    /// Makes the file from a row per limit. The last row has no limit.
     ///
     /// # Panics
     /// If there is no row.

@@ -48,7 +48,7 @@ pub struct RunFile {
     /// Its beginning.
     #[serde(flatten)]
     pub head: Head,
-    /// What only `run` says.
+    /// The fields that only `run` has.
     #[serde(flatten)]
     pub run: RunPart,
     /// Its end.
@@ -56,16 +56,16 @@ pub struct RunFile {
     pub origin: ResultOrigin,
 }
 
-/// What only the result of `run` says.
+/// The fields that only the result of `run` has.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct RunPart {
-    /// How the runs of jobs end that do not succeed, the worst job first.
+    /// How job runs end that do not succeed, the worst job first.
     #[serde(default)]
     pub failures: Vec<FailureRow>,
     /// The parts of the only replication over which intervals are taken.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub batches: Option<BatchesRow>,
-    /// Where the warm-up comes from; absent where the scenario fixes it.
+    /// Where the warm-up comes from; absent if the scenario sets it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub warmup_rule: Option<String>,
     /// The precision reached for a metric, if requested.

@@ -14,19 +14,19 @@ use schemars::{JsonSchema, Schema};
 #[schemars(untagged)]
 #[expect(dead_code, reason = "only its form is of interest")]
 enum CommandResult {
-    /// Of `run`.
+    /// The result of `run`.
     Run(RunFile),
-    /// Of `compare`.
+    /// The result of `compare`.
     Compare(ComparisonFile),
-    /// Of `sweep` and `merge`.
+    /// The result of `sweep` and `merge`.
     Sweep(SweepFile),
-    /// Of `explain`.
+    /// The result of `explain`.
     Explain(ExplanationFile),
-    /// Of `replay` with one limit.
+    /// The result of `replay` with one limit.
     Replay(ReplayFile),
-    /// Of `replay` with several limits.
+    /// The result of `replay` with several limits.
     ReplayLimits(LimitsFile),
-    /// Of `replay` with a trace of accesses.
+    /// The result of `replay` with a trace of accesses.
     ReplayTrace(TraceFile),
 }
 

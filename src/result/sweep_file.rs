@@ -28,12 +28,12 @@ pub struct SweepFile {
     /// The points.
     #[serde(flatten)]
     pub sweep: SweepPart,
-    /// What follows from the points.
+    /// The conclusions from the points.
     #[serde(flatten)]
     pub findings: Findings,
 }
 
-/// What was varied, and what came out at each point.
+/// The inputs that were varied, and the result at each point.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct SweepPart {
     /// How the points were chosen.
@@ -42,19 +42,19 @@ pub struct SweepPart {
     pub metric: MeasureRow,
     /// The command line that reproduces the numbers.
     pub reproduce: String,
-    /// What is varied.
+    /// The inputs that are varied.
     pub axes: Vec<Axis>,
-    /// The part of the sweep that this is; absent for the whole.
+    /// Which part of the sweep this is; absent for the whole sweep.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub shard: Option<Shard>,
-    /// Which metrics the points have: `all metrics`, or `headlines` where there would be too many.
+    /// Which metrics the points have: `all metrics`, or `headlines` if there would be too many.
     #[serde(default)]
     pub points_tell: String,
     /// The points that were simulated.
     pub points: Vec<PointRow>,
 }
 
-/// A metric under some labels.
+/// A metric with its labels.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct MeasureRow {
     /// The metric's name.
@@ -65,19 +65,19 @@ pub struct MeasureRow {
     pub unit: String,
 }
 
-/// One setting of everything that is varied.
+/// One setting of all varied inputs.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct PointRow {
     /// Its number, from 1.
     pub point: usize,
     /// The value on each axis.
     pub settings: BTreeMap<String, String>,
-    /// The hash of the scenario that they make.
+    /// The hash of the scenario with these values.
     pub hash: String,
-    /// What its limit costs at most, USD per 30 days.
+    /// The most that its limit can cost, in USD per 30 days.
     #[serde(default)]
     pub limit_cost_max: f64,
-    /// The metric that the answer is about, in each replication; null where it was not measured.
+    /// The metric that the answer is about, in each replication; null if it was not measured.
     pub values: Vec<Option<f64>>,
     /// The metrics at this point.
     pub metrics: Vec<MetricRow>,

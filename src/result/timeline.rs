@@ -30,28 +30,28 @@ fn wrong(timeline: &Timeline) -> Vec<&'static str> {
         (is_grid(steps) && is_grid(periods), "has a grid that cannot be drawn"),
         (
             held.len() == clients && held.iter().all(|row| row.len() == steps.count),
-            "has `held` of another size than clients × steps",
+            "has a `held` whose size is not clients × steps",
         ),
-        (peak.len() == steps.count, "has `peak` of another length than steps"),
+        (peak.len() == steps.count, "has a `peak` whose length is not the number of steps"),
         (timeline.unit.0 >= 1, "has no usable `unit`"),
         (timeline.limit.0 <= LIMIT_MAX, "has a limit that is too large"),
         (sizes().all(|size| *size <= SIZE_MAX), "has a size that is too large"),
         (moved().all(|row| fits(row, steps, clients)), "has a step, client or size that does not exist"),
         (
             look_ups.len() <= RefClass::ALL.len() * clients && rows().all(|length| length == periods.count),
-            "has `look_ups` of another size than clients and periods",
+            "has `look_ups` whose size does not match clients and periods",
         ),
         (
             look_ups.iter().all(|row| usize::from(row.client) < clients && counts(&row.found, &row.all)),
-            "has look-ups that cannot be",
+            "has impossible numbers of look-ups",
         ),
         (
             uploads.peak.len() == periods.count && uploads.refused.len() == periods.count,
-            "has `uploads` of another length than periods",
+            "has `uploads` whose length is not the number of periods",
         ),
         (
             uploads.refused.iter().all(|refused| *refused <= SIZE_MAX) && is_time(uploads.around_start),
-            "has `uploads` that are too large",
+            "has `uploads` with a number or a time that is too large",
         ),
         (moved().count() <= 3 * ROWS_MAX && uploads.around.len() <= 1_440, "has too many rows"),
         (

@@ -45,7 +45,7 @@ pub(super) static CACHE: Table = Table {
         )
         .basis("GitHub's documentation"),
         Field::defaulted("touch", words::TOUCHES.kind(), "\"look-up\"", "What counts as an access.")
-            .basis("certain is only that a download does"),
+            .basis("only a download is certain to count"),
         Field::defaulted("uploads-per-minute", PER_MINUTE, "200", "Reservations per minute, over all jobs.")
             .basis("GitHub's changelog of 2026-01-16"),
         Field::defaulted("downloads-per-minute", PER_MINUTE, "1500", "Look-ups per minute, over all jobs.")
@@ -79,8 +79,8 @@ pub(super) static CACHE: Table = Table {
         Field::optional(
             "entry-limit",
             Kind::BYTES,
-            "rust-cache, actions/cache and the setup actions do not upload larger archives and find this \
-             out only after packing: `\"10 GiB\"` with `@actions/cache` before 4.1.0 (September 2025). If \
+            "Size above which rust-cache, actions/cache and the setup actions do not upload an archive. They \
+             find out only after packing it. `@actions/cache` before 4.1.0 (September 2025) has `\"10 GiB\"`. If \
              absent, all archives are uploaded.",
         ),
         Field::defaulted(

@@ -313,8 +313,8 @@ buildkit!(
         "contention",
         Kind::Number { min: 0.0, max: 10.0 },
         "0.1",
-        "How much longer a layer's upload takes for each layer that other builds are uploading when it \
-         starts, as a share of its time alone.",
+        "Slowdown of a layer's upload for each layer that other builds are uploading when it starts, as a \
+         share of its undisturbed time.",
     )
     .basis("assumed; 0–1.3: one layer took 13 times as long under ten builds")
 );

@@ -32,7 +32,12 @@ pub(super) static IMAGE: Table = Table {
         ),
         Field::defaulted("rebuilt", Kind::RATIO, "0.2", "Share of `size` that every push makes new.")
             .basis("assumed; 0.05–0.5"),
-        Field::defaulted("dependencies", words::CONTENTS.kind(), "\"recipe\"", "What the rest depends on."),
+        Field::defaulted(
+            "dependencies",
+            words::CONTENTS.kind(),
+            "\"recipe\"",
+            "What the rest of the image depends on.",
+        ),
     ],
 };
 
@@ -65,7 +70,7 @@ static STEP: Table = Table {
             "Its text; equal texts on equal parents share a cache key, even across images. If absent, the \
              name.",
         ),
-        Field::optional("work", Kind::DURATION, "Time to execute it that more cores do not shorten."),
+        Field::optional("work", Kind::DURATION, "Time to execute it, on any number of cores."),
         Field::optional(
             "link",
             Kind::DURATION,

@@ -29,7 +29,7 @@ pub struct Field {
     pub name: &'static str,
     /// The kind of value that it takes.
     pub kind: Kind,
-    /// Whether it has to be written, and what applies if it is not.
+    /// Whether it must be written, and the value that applies if it is not.
     pub presence: Presence,
     /// Its meaning, in one or two sentences.
     pub doc: &'static str,
@@ -37,7 +37,7 @@ pub struct Field {
     pub basis: &'static str,
 }
 
-/// Whether a key has to be written.
+/// Whether a key must be written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Presence {
     /// The key has to be written.
@@ -195,7 +195,7 @@ impl Kind {
         }
     }
 
-    /// What has to be written, with an example, for "expected …".
+    /// A description of a valid value, with an example, for "expected …".
     pub fn expected(&self) -> String {
         match self {
             Kind::Quantity(quantity) => quantity.expected(),

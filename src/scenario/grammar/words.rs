@@ -87,7 +87,7 @@ pub const OVER_QUOTA: Choice<OverQuota> = choice! {
     "reject" => OverQuota::Reject, "the entry is refused until a sweep has freed space";
 };
 
-/// The words of `sweep` of the cache, besides a period.
+/// The words of `sweep` of the cache. It also takes a period.
 pub const SWEEPS: Choice<Sweep> = choice! {
     "hourly" => Sweep::Every { period: Duration::HOUR, phase: None },
         "every hour, as GitHub does since November 2025";
@@ -118,7 +118,7 @@ pub const ARCHITECTURES: Choice<Arch> = choice! {
 pub const CONTENTS: Choice<LayerContent> = choice! {
     "fixed" => LayerContent::Fixed, "nothing that changes";
     "base" => LayerContent::Base, "a base image with a moving tag";
-    "context" => LayerContent::Context, "the whole tree: every push";
+    "context" => LayerContent::Context, "the whole tree, which every push changes";
     "recipe" => LayerContent::Recipe, "the cargo-chef recipe";
     "toolchain" => LayerContent::Toolchain, "the version of the compiler";
     "web-lock" => LayerContent::WebLock, "the front end's lock file";

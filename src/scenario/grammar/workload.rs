@@ -53,8 +53,8 @@ pub(super) static WORKLOAD: Table = Table {
         Field::defaulted("pushes-per-day", MANY, "6", "Pushes per day, to the default branch and pull requests together.")
             .basis("assumed; 1–50"),
         Field::defaulted("pull-requests", Kind::Table(&PULL_REQUESTS), "{}", "The life of pull requests."),
-        Field::defaulted("changes", Kind::Table(&CHANGES), "{}", "Shares of pushes that touch each kind of \
-            input."),
+        Field::defaulted("changes", Kind::Table(&CHANGES), "{}", "For each kind of input, the share of \
+            pushes that change it."),
         Field::defaulted(
             "hours",
             Kind::List(&WEIGHT),
@@ -142,7 +142,7 @@ static CHANGES: Table = Table {
             "paths",
             Kind::map(&Kind::RATIO),
             "{}",
-            "Path classes by name; every push touches a class that is not listed.",
+            "The share for each path class, by name. Every push touches the classes that are not listed.",
         ),
     ],
 };

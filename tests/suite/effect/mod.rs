@@ -69,7 +69,7 @@ fn a_value_without_effect_is_told_with_its_reason() {
         ),
         (
             "cache.actions-cache = { key = \"k-{sha}\", size = \"1 MB\", lookup-only = true }",
-            "`lookup-only` has no effect: its key has `{sha}`",
+            "`lookup-only` has no effect: its key contains `{sha}`",
         ),
         (
             "compile = { flavour = \"dev\" }\nfails = 0\nfails-on-main = 0\ncache.rust-cache = { on-failure = true }",

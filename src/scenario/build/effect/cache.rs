@@ -1,4 +1,4 @@
-//! Settings of GitHub's cache service that change nothing: no job asks for what they rule.
+//! Settings of GitHub's cache service that change nothing, because no job does what they control.
 
 use super::uses::{reads, saves, saves_archives, uses_github, writes};
 use super::{IdleKey, Scene};
@@ -7,7 +7,7 @@ use crate::client::Cache;
 use crate::event::RefClass;
 use crate::service::{Limits, Sweep};
 
-const NOBODY: &str = "no job that runs uses GitHub's cache";
+const NOBODY: &str = "none of the jobs that run use GitHub's cache";
 
 /// The service's settings.
 pub(super) fn idle(scene: &Scene, found: &mut IdleKey) {
@@ -43,7 +43,7 @@ pub(super) fn idle(scene: &Scene, found: &mut IdleKey) {
     }
 }
 
-/// Who asks for what, and may.
+/// Settings that only matter if jobs may save or restore.
 fn requests(scene: &Scene, found: &mut IdleKey) {
     let view = scene.root.table("cache");
     let may_save = |job: &Job| {
@@ -61,16 +61,16 @@ fn requests(scene: &Scene, found: &mut IdleKey) {
             "sweep-phase",
             "touch",
         ];
-        found.values(view, &keys, "no job that runs may save");
+        found.values(view, &keys, "none of the jobs that run may save");
         if !scene.caches().any(|cache| cache.is_on_github() && saves(cache)) {
-            found.value(view, "uploads-per-minute", "no job that runs tries to save");
+            found.value(view, "uploads-per-minute", "none of the jobs that run try to save");
         }
         if scene.model.limit_cost() == 0.0 {
-            found.value(view, "limit", "no job that runs may save");
+            found.value(view, "limit", "none of the jobs that run may save");
         }
     }
     if !scene.any_job(|job| uses_github(job) && reads(job)) {
-        found.values(view, &["touch", "visibility-lag"], "no job that runs may restore");
+        found.values(view, &["touch", "visibility-lag"], "none of the jobs that run may restore");
     }
 }
 
@@ -79,12 +79,12 @@ fn forks(scene: &Scene, found: &mut IdleKey) {
     if !scene.traffic.forks {
         found.value(view, "forks-write", "no pull request comes from a fork");
     } else if !asks_for_rights(scene) {
-        let why = "no job of a pull request saves by the rights that its trigger gives it";
+        let why = "no job of a pull request depends on its trigger for the right to save";
         found.value(view, "forks-write", why);
     }
 }
 
-/// Whether a job of a pull request wants to save, and declares no `cache-mode` that decides whether it may.
+/// True if a job of a pull request wants to save, and declares no `cache-mode` that decides whether it may.
 pub(super) fn asks_for_rights(scene: &Scene) -> bool {
     let saves = |cache: &Cache| cache.is_on_github() && cache.saves_on(RefClass::PullRequest);
     let asks = |job: &Job| job.cache_mode.is_none() && job.caches.iter().any(saves);

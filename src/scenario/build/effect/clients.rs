@@ -1,4 +1,4 @@
-//! Settings of cache clients that change nothing: each client of a job is one step, asked by kind.
+//! Settings of cache clients that change nothing. Each client of a job is one step of its workflow.
 
 use super::uses::{names_push, reads, saves, stores_objects, writes};
 use super::{IdleKey, Scene};
@@ -60,10 +60,10 @@ impl ClientStep<'_> {
         match client {
             "rust-cache" => self.rust_cache(found),
             "actions-cache" if view.texts("restore-keys").is_empty() => {
-                found.value(view, "partial", "without `restore-keys` nothing but the key itself is found");
+                found.value(view, "partial", "without `restore-keys`, only the key itself is looked up");
             }
             "setup-python" if !requirements_change(scene) => {
-                let why = "what its key hashes never changes (`workload.changes.requirements`)";
+                let why = "the files that its key hashes never change (`workload.changes.requirements`)";
                 found.value(view, "partial", why);
             }
             "sccache" => self.sccache(found),
@@ -76,11 +76,11 @@ impl ClientStep<'_> {
     fn keeps_nothing(&self, path: &str, found: &mut IdleKey) {
         let ClientStep { scene, view, legs, .. } = *self;
         let why = if !self.is_used() {
-            "no run exports what the job could find"
+            "no run exports anything that the job could find"
         } else if legs.iter().any(|job| scene.is_new_each_push(job)) {
-            "every step depends on what was pushed, so no later build finds one"
+            "every step depends on the pushed tree, so no later build can reuse one"
         } else {
-            "its exports hold no layer: none is `in-final`, or part of what `export = \"dependencies\"` builds"
+            "its exports contain no layers: no step is `in-final` or built by `export = \"dependencies\"`"
         };
         found.whole(view, format!("`{path}` has no effect on builds: {why}"));
     }
@@ -94,12 +94,12 @@ impl ClientStep<'_> {
         })
     }
 
-    /// Whether any leg saves what a later run can use, or finds what another job has saved.
+    /// True if any leg saves what a later run can use, or finds what another job has saved.
     fn is_used(&self) -> bool {
         self.caches().any(|(job, cache)| self.scene.is_used(job, cache))
     }
 
-    /// What a job may not do with GitHub's cache needs no settings. (BuildKit learns of its rights when it is
+    /// Settings for what a job may not do with GitHub's cache. (BuildKit learns of its rights when it is
     /// refused, and then it fails.)
     fn rights(&self, found: &mut IdleKey) {
         let ClientStep { client, view, legs, .. } = *self;
@@ -112,14 +112,14 @@ impl ClientStep<'_> {
                 "sccache" => &["save-if", "read-only"],
                 _ => &["save-if"],
             };
-            found.values(view, keys, "`cache-mode` lets the job save nothing");
+            found.values(view, keys, "`cache-mode` does not let the job save");
         }
         if matches!(client, "rust-cache" | "actions-cache") && !legs.iter().any(|job| reads(job)) {
-            found.value(view, "lookup-only", "`cache-mode` lets the job restore nothing");
+            found.value(view, "lookup-only", "`cache-mode` does not let the job restore");
         }
     }
 
-    /// What matters only where an archive is saved or found.
+    /// Settings that matter only if an archive is saved or found.
     fn of_archive(&self, found: &mut IdleKey) {
         let ClientStep { scene, client, view, .. } = *self;
         if !self.caches().any(|(_, cache)| cache.has_archive()) {
@@ -128,7 +128,7 @@ impl ClientStep<'_> {
         let alone = |cache: &Cache| matches!(cache, Cache::ActionsCache(step) if names_push(step));
         if !self.caches().any(|(job, cache)| scene.finds(job, cache)) {
             let why = match self.caches().any(|(_, cache)| alone(cache)) {
-                true => "its key has `{sha}`, and no other step stores what this push looks for",
+                true => "its key contains `{sha}`, and no other step saves an entry for the same push",
                 false => FOUND_NOWHERE,
             };
             if matches!(client, "rust-cache" | "actions-cache") {
@@ -142,7 +142,7 @@ impl ClientStep<'_> {
             found.value(
                 view,
                 "unpacked-ratio",
-                "the job never packs or unpacks the archive by the size of its files",
+                "nothing in the job depends on the unpacked size of the archive",
             );
         }
     }
@@ -153,7 +153,7 @@ impl ClientStep<'_> {
         legs.iter().any(|job| (others && job.fails > 0.0) || (main && job.fails_on_main > 0.0))
     }
 
-    /// What stays in its archive, and when it is saved.
+    /// Settings of the contents of its archive, and of when it is saved.
     fn rust_cache(&self, found: &mut IdleKey) {
         let ClientStep { scene, view, legs, .. } = *self;
         if !self.fails() {
@@ -172,11 +172,15 @@ impl ClientStep<'_> {
         let compiles = legs.iter().any(|job| compiles(job));
         let all = !view.has("size") || view.bytes("size") <= registry(view);
         if !compiles && all && !self.has_another() {
-            found.value(view, "cache-targets", "the job compiles nothing, and its entry is all `registry`");
+            found.value(
+                view,
+                "cache-targets",
+                "the job compiles nothing, and its entry contains only `registry`",
+            );
         }
         let matters = if compiles { legs.iter().any(|job| needs_size(scene, job)) } else { all };
         if view.has("registry") && !matters {
-            found.value(view, "size", "with `cache-targets = false` the entry holds `registry` alone");
+            found.value(view, "size", "with `cache-targets = false`, the entry contains only `registry`");
         }
     }
 
@@ -190,11 +194,11 @@ impl ClientStep<'_> {
         if !self.is_used() {
             Some(FOUND_NOWHERE)
         } else if !keeps_targets(view) {
-            Some("with `cache-targets = false` nothing compiled is stored")
+            Some("with `cache-targets = false`, nothing compiled is stored")
         } else if legs.iter().all(|job| archive(job) == Bytes::ZERO) {
             Some(
-                "nothing says how large they are: a measured job's `size` holds all, and the \
-                 `workspace-archive` of what the job compiles is 0 B",
+                "their size is not given: in a measured job, `size` includes everything, and in a \
+                 modelled job, `workspace-archive` is 0 B",
             )
         } else {
             None
@@ -206,13 +210,13 @@ impl ClientStep<'_> {
         if !self.is_used() {
             Some(FOUND_NOWHERE)
         } else if !self.legs.iter().any(|job| compiles(job)) {
-            Some("the job compiles nothing: its entry is as large as stated")
+            Some("the job compiles nothing, so its entry has exactly the stated size")
         } else {
             None
         }
     }
 
-    /// Whether another job has a rust-cache, too: which paths they cache decides whether they share entries.
+    /// True if another job has a rust-cache, too: which paths they cache decides whether they share entries.
     fn has_another(&self) -> bool {
         let is_leg = |job: &Job| self.legs.iter().any(|leg| std::ptr::eq(*leg, job));
         let has = |job: &Job| job.caches.iter().any(|cache| matches!(cache, Cache::RustCache(_)));
@@ -225,18 +229,18 @@ impl ClientStep<'_> {
             found.values(view, &["write", "deterministic"], "the job stores no objects");
         }
         if view.flag("read-only") {
-            found.value(view, "save-if", "with `read-only = true` nothing is stored");
+            found.value(view, "save-if", "with `read-only = true`, nothing is stored");
         } else if view.choice("save-if", &words::SAVE_IF) == SaveIf::Never {
-            found.value(view, "read-only", "with `save-if = \"never\"` nothing is stored");
+            found.value(view, "read-only", "with `save-if = \"never\"`, nothing is stored");
         }
         let shared = |cache: &&Cache| matches!(cache, Cache::Sccache(of) if of.store == ObjectStore::Gha);
         if view.choice("store", &words::STORES) == ObjectStore::External {
-            found.value(view, "releases", "an external store keeps its objects from release to release");
+            found.value(view, "releases", "an external store keeps its objects across releases");
         } else if !scene.caches().filter(shared).any(saves) {
             found.value(view, "releases", "no job stores objects in GitHub's cache");
         }
         if legs.iter().all(|job| is_measured(job)) {
-            let why = "a measured job says nothing of which crate depends on which";
+            let why = "a measured job does not describe which crates depend on each other";
             found.value(view, "deterministic", why);
         } else if !legs.iter().any(|job| has_edges(scene, job)) {
             found.value(view, "deterministic", "no crate that sccache caches depends on another");
@@ -250,14 +254,10 @@ impl ClientStep<'_> {
         let shared: &[&str] = if client == "buildkit-gha" { &["contention"] } else { &[] };
         if !self.caches().any(|(_, cache)| saves(cache)) {
             let keys = [&["mode", "export", "export-rate", "ignore-error"][..], shared].concat();
-            found.values(view, &keys, "no run of the job exports");
+            found.values(view, &keys, "no run of the job exports anything");
         } else if inline {
             let keys = ["mode", "export", "export-rate"];
-            found.values(
-                view,
-                &keys,
-                "an image pushed with its cache inline holds its own layers in any case",
-            );
+            found.values(view, &keys, "an image with an inline cache always contains its own layers");
         }
         if legs.iter().all(|job| scene.is_all_final(job)) {
             found.value(view, "mode", "every layer of the image is part of the final image");
@@ -267,11 +267,7 @@ impl ClientStep<'_> {
             found.values(view, &[keys, &["unpack-rate"], shared].concat(), "no layer is exported");
         }
         if client != "buildkit-gha" {
-            found.values(
-                view,
-                &["check", "timeout"],
-                "only GitHub's cache limits requests, and refuses them",
-            );
+            found.values(view, &["check", "timeout"], "only GitHub's cache limits and refuses requests");
         }
     }
 }
@@ -280,8 +276,8 @@ fn compiles(job: &Job) -> bool {
     matches!(job.build, Build::Compile(_))
 }
 
-/// Whether the size of compiled crates that are not stored matters: a measured job divides its times by it, or
-/// has them on its disk. (Of any other job that compiles it is told where the client is read.)
+/// True if the size of compiled crates that are not stored matters: a measured job divides its times by it, or
+/// has them on its disk. (For other jobs that compile, the reader of the client warns.)
 fn needs_size(scene: &Scene, job: &Job) -> bool {
     !is_measured(job) || job.caches.len() > 1 || scene.has_disk(job)
 }
@@ -290,7 +286,7 @@ fn is_measured(job: &Job) -> bool {
     matches!(&job.build, Build::Compile(compiles) if compiles.dependencies_cold.is_some())
 }
 
-/// Whether the key of one object depends on the bytes of another.
+/// True if the key of one object depends on the bytes of another.
 fn has_edges(scene: &Scene, job: &Job) -> bool {
     let Build::Compile(compiles) = &job.build else { return false };
     let Flavour { workspace_cacheable, .. } = scene.model.flavours[compiles.flavour];
@@ -302,7 +298,7 @@ fn has_edges(scene: &Scene, job: &Job) -> bool {
     scene.model.graph.crates.iter().any(|krate| cached(krate.kind) && !krate.dependencies.is_empty())
 }
 
-/// Whether any push changes what pip installs from.
+/// True if any push changes what pip installs from.
 fn requirements_change(scene: &Scene) -> bool {
     match &scene.model.workload.source {
         PushSource::Stochastic(drawn) => drawn.changes.requirements > 0.0,

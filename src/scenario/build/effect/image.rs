@@ -10,7 +10,7 @@ pub(super) fn idle(scene: &Scene, found: &mut IdleKey) {
         let of = |job: &&Job| matches!(&job.build, Build::Image { image, .. } if scene.model.images[*image].name == name);
         let jobs: Vec<&Job> = scene.jobs().filter(of).collect();
         if jobs.is_empty() {
-            found.table(&format!("image.{name}"), view, "no job that runs builds it");
+            found.table(&format!("image.{name}"), view, "none of the jobs that run build it");
             continue;
         }
         let steps = view.tables("step");

@@ -1,4 +1,4 @@
-//! Values of workflows and their jobs that change nothing, besides their caches (`clients`).
+//! Values of workflows and their jobs that change nothing, except those of their caches (`clients`).
 
 use super::uses::{holds_workspace, is_of_crates};
 use super::workload::is_filtered;
@@ -12,7 +12,7 @@ use crate::workload::PushSource;
 pub(super) fn idle(scene: &Scene, found: &mut IdleKey) {
     for (name, view) in scene.root.map("workflow") {
         let Some(workflow) = scene.running.iter().find(|workflow| workflow.name == name) else {
-            found.table(&format!("workflow.{name}"), view, "none of the events that start it happens");
+            found.table(&format!("workflow.{name}"), view, "no event that starts it ever happens");
             continue;
         };
         filters(scene, workflow, view, found);
@@ -46,24 +46,28 @@ fn cache_mode(workflow: &Workflow, view: View, found: &mut IdleKey) {
     if users.is_empty() {
         found.value(view, "cache-mode", "none of its jobs uses GitHub's cache");
     } else if users.iter().all(|job| job.has("cache-mode")) {
-        found.value(view, "cache-mode", "each of its jobs that uses GitHub's cache has its own");
+        found.value(view, "cache-mode", "every job of it that uses GitHub's cache sets its own");
     }
 }
 
-/// Whether the job ends as soon as it has begun.
+/// True if the job ends as soon as it has begun.
 fn does_nothing(scene: &Scene, job: &Job) -> bool {
     let boots = scene.model.runners[job.runner].boot.utmost() < job.timeout.as_secs_f64();
     let steps = job.setup + job.prepare + job.finish;
     boots && job.build == Build::Nothing && job.caches.is_empty() && steps == Duration::ZERO
 }
 
-/// What the job compiles, and what it leaves on the disk.
+/// Values about the files that the job compiles and leaves on the disk.
 fn files(scene: &Scene, view: View, legs: &[&Job], found: &mut IdleKey) {
     let measured = |job: &&Job| matches!(&job.build, Build::Compile(of) if of.dependencies_cold.is_some());
     let archives_workspace =
         |job: &&Job| job.caches.iter().any(|cache| holds_workspace(cache) && scene.moves(job, cache));
     if view.has("cold") && legs.iter().all(|job| job.build == Build::Nothing) {
-        found.value(view, "prepare", "`warm` contains it, and nothing tells it from the rest of the job");
+        found.value(
+            view,
+            "prepare",
+            "`warm` already includes it, and nothing tells it apart from the rest of the job",
+        );
     }
     if view.has("cold") && !legs.iter().any(|job| scene.keeps_compiled(job)) {
         found.value(view, "build-axes", "none of its caches keeps what it compiles");
@@ -77,7 +81,7 @@ fn files(scene: &Scene, view: View, legs: &[&Job], found: &mut IdleKey) {
     let counted =
         |job: &&Job| job.caches.iter().any(|cache| is_of_crates(cache) && scene.counts_files(job, cache));
     if legs.iter().any(measured) && !legs.iter().any(counted) {
-        let why = "none of its caches packs or unpacks what it compiles by the size of its files";
+        let why = "none of its caches depends on the unpacked size of what it compiles";
         found.value(view, "unpacked-ratio", why);
     }
     if let Some(compile) = view.table_or_none("compile").filter(|_| !legs.iter().any(archives_workspace)) {
@@ -86,7 +90,7 @@ fn files(scene: &Scene, view: View, legs: &[&Job], found: &mut IdleKey) {
     }
 }
 
-/// Whether its path filter ever filters.
+/// True if its path filter ever filters.
 fn filters(scene: &Scene, workflow: &Workflow, view: View, found: &mut IdleKey) {
     let Some(paths) = workflow.paths else { return };
     if !is_filtered(scene, workflow) {

@@ -1,8 +1,9 @@
-//! Values that change nothing in this scenario: what they describe does not occur in it. Whoever wrote one
-//! believes it acts, so each is warned of; a default that was written out is not.
+//! Values that change nothing in this scenario, because it does not contain what they describe. Their author
+//! believes that they matter, so each gets a warning, unless it only repeats the default.
 //!
-//! Only what follows from the scenario itself counts: that nothing happens to be evicted in a year of pushes
-//! is an answer, not a fault. What a single client or job can tell alone is said where it is read.
+//! Only reasons that follow from the scenario itself count. If nothing happens to be evicted in a year of
+//! pushes, that is an answer and not a fault. Warnings that need only a single client or job are given where
+//! that is read.
 
 mod cache;
 mod clients;
@@ -38,8 +39,8 @@ pub(super) fn warn_of_idle(root: View, model: &Model, report: &mut Report) {
     }
 }
 
-/// Whether the value stands in the scenario's own file or in an option: what it inherits was written for
-/// another.
+/// True if the value is written in the scenario's own file or in an option. Inherited values were written for
+/// another scenario.
 fn is_own(warning: &Diagnostic, report: &Report) -> bool {
     warning
         .span
@@ -66,31 +67,31 @@ impl Scene<'_> {
         self.jobs().flat_map(|job| &job.caches)
     }
 
-    /// Whether a job that runs stores what this cache of `job` looks for, and the job may look.
+    /// True if a job that runs stores what this cache of `job` looks for, and the job may look.
     fn finds(&self, job: &Job, cache: &Cache) -> bool {
         (reads(job) || !cache.is_on_github())
             && !self.is_alone_with_its_push(cache)
             && self.caches().any(|other| saves(other) && is_same_store(cache, other))
     }
 
-    /// Whether the key names the push and no other step of its kind can have stored it.
+    /// True if the key names the push, and no other step of this kind can have stored it.
     fn is_alone_with_its_push(&self, cache: &Cache) -> bool {
         let of_push = matches!(cache, Cache::ActionsCache(step) if names_push(step));
         let others = self.caches().filter(|other| is_same_store(cache, other) && other.depends_on("sha"));
         of_push && others.count() == 1
     }
 
-    /// Whether the cache keeps anything that a later run can use.
+    /// True if the cache keeps anything that a later run can use.
     fn is_used(&self, job: &Job, cache: &Cache) -> bool {
         self.finds(job, cache) || (saves(cache) && !self.is_alone_with_its_push(cache))
     }
 
-    /// Whether one of the job's caches keeps what it compiles for a later run.
+    /// True if one of the job's caches keeps what it compiles for a later run.
     fn keeps_compiled(&self, job: &Job) -> bool {
         self.keeps(job, |cache| cache.wrapper().is_some() || cache.kept().crates)
     }
 
-    /// Whether one of them keeps the crates of what it compiles, compiled or as they were downloaded.
+    /// True if one of them keeps the crates of what it compiles, compiled or as they were downloaded.
     fn keeps_crates(&self, job: &Job) -> bool {
         self.keeps_compiled(job) || self.keeps(job, |cache| cache.kept().downloads.is_some())
     }
@@ -100,12 +101,12 @@ impl Scene<'_> {
         compiles && job.caches.iter().any(|cache| keeps(cache) && self.is_used(job, cache))
     }
 
-    /// Whether one of the job's caches keeps steps of the image that it builds for a later run.
+    /// True if one of the job's caches keeps steps of the image that it builds for a later run.
     fn keeps_layers(&self, job: &Job) -> bool {
         !self.is_new_each_push(job) && self.exports(job, Buildkit::keeps_any)
     }
 
-    /// Whether one of the job's caches moves layers of the image that it builds.
+    /// True if one of the job's caches moves layers of the image that it builds.
     fn moves_layers(&self, job: &Job) -> bool {
         self.exports(job, Buildkit::moves_any)
     }
@@ -125,7 +126,7 @@ impl Scene<'_> {
         })
     }
 
-    /// Whether each run of the job builds every step from a tree that no other run has.
+    /// True if each run of the job builds every step from a tree that no other run has.
     fn is_new_each_push(&self, job: &Job) -> bool {
         let Build::Image { image, .. } = &job.build else { return false };
         let builds =
@@ -136,7 +137,7 @@ impl Scene<'_> {
         };
         let of_pushes = |workflow: &Workflow| {
             let On { push_main, pull_request, release, merge_group, schedule } = workflow.on;
-            // What is merged is the tree that its pull request had; a release has that of main.
+            // A merge has the tree of its pull request, and a release has the tree of main.
             let once = push_main != pull_request && !(release || merge_group || schedule);
             once || !workflow.jobs.iter().any(|job| builds(&job))
         };
@@ -145,12 +146,12 @@ impl Scene<'_> {
             && self.running.iter().all(of_pushes)
     }
 
-    /// Whether the job saves or restores this archive.
+    /// True if the job saves or restores this archive.
     fn moves(&self, job: &Job, cache: &Cache) -> bool {
         cache.has_archive() && (saves(cache) || (!cache.only_looks() && self.finds(job, cache)))
     }
 
-    /// Whether it shows how large the files in this archive are.
+    /// True if the unpacked size of this archive matters to the job.
     fn counts_files(&self, job: &Job, cache: &Cache) -> bool {
         let runner = &self.model.runners[job.runner];
         let by_files = |rate: &ArchiveRate| matches!(rate, ArchiveRate::Unpacked(_));
@@ -160,12 +161,12 @@ impl Scene<'_> {
             || (cache.has_archive() && restores && by_files(&runner.unpack))
     }
 
-    /// Whether the job restores an archive that some job stores.
+    /// True if the job restores an archive that some job stores.
     fn restores_archives(&self, job: &Job) -> bool {
         job.caches.iter().any(|cache| cache.has_archive() && !cache.only_looks() && self.finds(job, cache))
     }
 
-    /// Whether a run of the job has anything on the disk.
+    /// True if a run of the job has anything on the disk.
     fn fills_disk(&self, job: &Job) -> bool {
         let built = match &job.build {
             Build::Nothing => false,
@@ -175,12 +176,12 @@ impl Scene<'_> {
         built || job.caches.iter().any(|cache| cache.has_archive())
     }
 
-    /// Whether disk space is counted where the job runs.
+    /// True if disk space is counted where the job runs.
     fn has_disk(&self, job: &Job) -> bool {
         self.model.runners[job.runner].disk.is_some()
     }
 
-    /// Whether such a job runs.
+    /// True if such a job runs.
     fn any_job(&self, is: impl FnMut(&Job) -> bool) -> bool {
         self.jobs().any(is)
     }
@@ -197,19 +198,19 @@ impl IdleKey {
         }
     }
 
-    /// Several of the kind.
+    /// The values of these keys change nothing, because of this.
     fn values(&mut self, view: View, keys: &[&str], why: &str) {
         keys.iter().for_each(|key| self.value(view, key, why));
     }
 
-    /// All below this table changes nothing, because of this.
+    /// This whole table changes nothing, because of this.
     fn table(&mut self, path: &str, view: View, why: &str) {
         if view.stands() {
             self.whole(view, format!("`{path}` has no effect: {why}"));
         }
     }
 
-    /// Says this of a table.
+    /// Warns with this message about a table.
     fn whole(&mut self, view: View, message: String) {
         self.0.push(Diagnostic::warning("no-effect", message).at(view.opened_at()));
     }

@@ -7,12 +7,12 @@ use crate::client::Cache;
 use crate::project::{CrateKind, HostCopy, LayerContent};
 use crate::scenario::view::View;
 
-/// What is compiled, and in which ways.
+/// The project and its flavours.
 pub(super) fn idle(scene: &Scene, found: &mut IdleKey) {
     let view = scene.root.table("project");
     let compiles = |job: &Job| matches!(job.build, Build::Compile(_));
     if !scene.any_job(compiles) {
-        found.values(view, &["crates", "external-crates"], "no job that runs compiles anything");
+        found.values(view, &["crates", "external-crates"], "none of the jobs that run compile anything");
     }
     let moving = |job: &Job| match &job.build {
         Build::Image { image, .. } => {
@@ -22,7 +22,7 @@ pub(super) fn idle(scene: &Scene, found: &mut IdleKey) {
         _ => false,
     };
     if !scene.any_job(moving) {
-        let why = "no image whose layers a job keeps has a step of content \"base\"";
+        let why = "no job caches layers of an image that has a step with `content = \"base\"`";
         found.value(view, "base-image-period", why);
     }
     flavours(scene, found);
@@ -40,7 +40,7 @@ fn flavours(scene: &Scene, found: &mut IdleKey) {
         };
         let jobs: Vec<&Job> = scene.jobs().filter(of).collect();
         if jobs.is_empty() {
-            found.table(&format!("project.flavour.{name}"), view, "no job that runs compiles it");
+            found.table(&format!("project.flavour.{name}"), view, "none of the jobs that run compile it");
             continue;
         }
         objects(scene, name, view, &jobs, found);
@@ -49,29 +49,28 @@ fn flavours(scene: &Scene, found: &mut IdleKey) {
         let compiles = of_jobs(scene, name);
         for key in ["tail", "workspace-archive"] {
             if compiles.iter().all(|compile| compile.has(key)) {
-                found.value(view, key, "every job that compiles it has its own");
+                found.value(view, key, "every job that compiles it sets its own");
             }
         }
         if !jobs.iter().any(|job| scene.keeps_compiled(job)) {
             found.value(view, "object-sigma", "no job keeps what it compiles");
         }
         if !jobs.iter().any(|job| sees_spread(scene, job)) {
-            let why =
-                "the jobs that compile it keep nothing compiled, and one core compiles all crates in turn";
+            let why = "the jobs that compile it cache nothing compiled and compile all crates on one core";
             found.values(view, &["work-sigma", "work-slope"], why);
         }
     }
 }
 
-/// Whether it matters to the job how the work spreads over crates: it compiles some of them only, or several at
-/// a time.
+/// True if the spread of the work over crates matters to the job: it compiles only some of them, or several
+/// at a time.
 fn sees_spread(scene: &Scene, job: &Job) -> bool {
     let Build::Compile(compiles) = &job.build else { return false };
     let some = !compiles.selection.packages.is_empty();
     some || scene.keeps_compiled(job) || scene.model.runners[job.runner].cores > 1
 }
 
-/// What sccache stores.
+/// Values about the objects that sccache stores.
 fn objects(scene: &Scene, name: &str, view: View, jobs: &[&Job], found: &mut IdleKey) {
     if !jobs.iter().any(|job| wraps_compiler(job)) {
         let keys = [
@@ -82,18 +81,18 @@ fn objects(scene: &Scene, name: &str, view: View, jobs: &[&Job], found: &mut Idl
             "workspace-cacheable",
             "cacheable-share",
         ];
-        found.values(view, &keys, "no job that compiles it has sccache");
+        found.values(view, &keys, "no job that compiles it uses sccache");
     } else if scene.model.graph.crates.iter().all(|krate| krate.native_objects == 0) {
-        let why = "no crate of the graph has files in C or C++, which are all that flavours share";
+        let why = "flavours share only C and C++ files, and no crate of the graph has any";
         found.value(view, "profile", why);
-        found.value(view, "native-cacheable", "no crate of the graph has files in C or C++");
+        found.value(view, "native-cacheable", "no crate of the graph has C or C++ files");
     }
     if !scene.model.flavours.iter().any(|flavour| flavour.name == name && flavour.workspace_cacheable) {
         found.value(view, "workspace-objects", "sccache does not cache them (`workspace-cacheable`)");
     }
 }
 
-/// What is archived, and what the disk holds.
+/// Values about the files in archives and on the disk.
 fn files(scene: &Scene, view: View, jobs: &[&Job], found: &mut IdleKey) {
     if jobs.iter().any(|job| scene.has_disk(job)) {
         return;
@@ -102,16 +101,16 @@ fn files(scene: &Scene, view: View, jobs: &[&Job], found: &mut IdleKey) {
         jobs.iter().any(|job| job.caches.iter().any(|cache| is(job, cache)))
     };
     if !any(&|job, cache| holds_workspace(cache) && scene.moves(job, cache)) {
-        let why = "no job that compiles it archives the workspace's own crates, or has a `disk`";
+        let why = "no job that compiles it archives the workspace's own crates or runs where `disk` is set";
         found.value(view, "workspace-archive", why);
     }
     if !any(&|job, cache| is_of_crates(cache) && scene.counts_files(job, cache)) {
-        let why = "no job that compiles it packs or unpacks by the size of files, or has a `disk`";
+        let why = "nothing in the jobs that compile it depends on the unpacked size";
         found.value(view, "unpacked-ratio", why);
     }
 }
 
-/// What only some graphs of crates show.
+/// Values that matter only to some graphs of crates.
 fn graph(scene: &Scene, view: View, found: &mut IdleKey) {
     let crates = &scene.model.graph.crates;
     if crates.iter().all(|krate| krate.host != HostCopy::WhenChecked) {
@@ -126,7 +125,7 @@ fn graph(scene: &Scene, view: View, found: &mut IdleKey) {
     }
 }
 
-/// What the jobs say that compile this flavour.
+/// The `compile` tables of the jobs that compile this flavour.
 fn of_jobs<'a>(scene: &Scene<'a>, flavour: &str) -> Vec<View<'a>> {
     let jobs = scene.root.map("workflow").into_iter().flat_map(|(_, workflow)| workflow.map("job"));
     let compiles = jobs.filter_map(|(_, job)| job.table_or_none("compile"));

@@ -1,4 +1,4 @@
-//! Values of machines that change nothing: no job on them does what they make faster or slower.
+//! Values of runners that change nothing, because no job on them does what they make faster or slower.
 
 use super::uses::{saves_archives, stores_objects, uses_github, wraps_compiler};
 use super::{IdleKey, Scene};
@@ -7,7 +7,7 @@ use crate::client::ArchiveRate;
 use crate::project::StepWork;
 use crate::scenario::view::View;
 
-/// All that a runner is but its price: nothing runs during the clean-up.
+/// All keys of a runner except its price. The clean-up does nothing that they affect.
 const OF_JOBS: [&str; 13] = [
     "cores",
     "download",
@@ -65,14 +65,14 @@ fn of_jobs(scene: &Scene, runner: &Runner, jobs: &[&Job], view: View, found: &mu
     }
     let by_cores = matches!(runner.pack, ArchiveRate::Unpacked(_)) && packs;
     if !(by_cores || any(&|job| shares_work(scene, job))) {
-        found.value(view, "cores", "no job on it does anything that more cores make faster");
+        found.value(view, "cores", "no job on it would be faster with more cores");
     }
     if !any(&|job| scene.fills_disk(job)) {
         found.value(view, "disk", "no job on it puts anything on the disk");
     }
 }
 
-/// Whether the job does what several cores do faster.
+/// True if the job does what several cores do faster.
 fn shares_work(scene: &Scene, job: &Job) -> bool {
     match &job.build {
         Build::Compile(_) => true,

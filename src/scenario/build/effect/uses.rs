@@ -1,5 +1,5 @@
-//! What a workflow, a job or a client does at all, told from it alone: which events start it, whether it
-//! saves, looks up, packs or wraps the compiler. What takes the whole scenario to tell is `Scene`'s.
+//! Questions that a workflow, a job or a client answers by itself: which events start it, and whether it
+//! saves, looks up, packs or wraps the compiler. `Scene` answers those that need the whole scenario.
 
 use crate::ci::{Build, Job, On, Workflow};
 use crate::client::{ActionsCache, Cache, Paths};
@@ -19,7 +19,7 @@ pub(super) struct ExpectedTraffic {
 }
 
 impl ExpectedTraffic {
-    /// What this workload can bring.
+    /// The kinds of events that this workload can contain.
     pub fn of(workload: &Workload) -> ExpectedTraffic {
         match &workload.source {
             PushSource::Stochastic(drawn) => ExpectedTraffic::drawn(drawn),
@@ -52,7 +52,7 @@ impl ExpectedTraffic {
         }
     }
 
-    /// Whether anything starts the workflow.
+    /// True if anything starts the workflow.
     pub fn starts(&self, workflow: &Workflow) -> bool {
         let On { push_main, pull_request, release, merge_group, schedule } = workflow.on;
         (push_main && self.main)
@@ -62,7 +62,7 @@ impl ExpectedTraffic {
             || (schedule && self.schedules)
     }
 
-    /// Whether runs of it are on the default branch.
+    /// True if runs of it are on the default branch.
     pub fn on_main(&self, workflow: &Workflow) -> bool {
         (workflow.on.push_main && self.main) || (workflow.on.schedule && self.schedules)
     }
@@ -79,15 +79,16 @@ impl ExpectedTraffic {
         on.into_iter().filter(|(_, is_on)| *is_on).map(|(class, _)| class).collect()
     }
 
-    /// Whether runs of it are on another ref.
+    /// True if runs of it are on another ref.
     pub fn off_main(&self, workflow: &Workflow) -> bool {
         let On { pull_request, release, merge_group, .. } = workflow.on;
         (pull_request && self.pulls) || (release && self.releases) || (merge_group && self.queue)
     }
 }
 
-/// The workflow without what its caches never do: sccache where nothing is compiled, and saves on refs that
-/// no run of it is on, or without the right to save. (BuildKit learns of its rights when it is refused.)
+/// The workflow without the things that its caches never do: sccache where nothing is compiled, and saves on
+/// refs that it never runs on, or without the right to save. (BuildKit learns of its rights when it is
+/// refused.)
 pub(super) fn as_it_runs(workflow: &Workflow, traffic: &ExpectedTraffic) -> Workflow {
     let mut meant = workflow.clone();
     let classes = traffic.classes(workflow);
@@ -105,12 +106,12 @@ pub(super) fn as_it_runs(workflow: &Workflow, traffic: &ExpectedTraffic) -> Work
     meant
 }
 
-/// Whether any run saves with it.
+/// True if any run saves with it.
 pub(super) fn saves(cache: &Cache) -> bool {
     RefClass::ALL.into_iter().any(|class| cache.saves_on(class))
 }
 
-/// Whether what one of these two stores can be what the other one finds.
+/// True if one of these two can find what the other one stores.
 pub(super) fn is_same_store(one: &Cache, other: &Cache) -> bool {
     match (one, other) {
         (Cache::ActionsCache(one), Cache::ActionsCache(other)) => one.paths == other.paths,
@@ -119,32 +120,32 @@ pub(super) fn is_same_store(one: &Cache, other: &Cache) -> bool {
     }
 }
 
-/// Whether the step finds what the same push has stored, and nothing else.
+/// True if the step can find only what the same push has stored.
 pub(super) fn names_push(step: &ActionsCache) -> bool {
     step.restore_keys.is_empty() && step.key.depends_on("sha")
 }
 
-/// Whether the job's token may look entries up.
+/// True if the job's token may look entries up.
 pub(super) fn reads(job: &Job) -> bool {
     !matches!(job.cache_mode, Some(CacheMode::WriteOnly | CacheMode::None))
 }
 
-/// Whether the job's token may store entries.
+/// True if the job's token may store entries.
 pub(super) fn writes(job: &Job) -> bool {
     !matches!(job.cache_mode, Some(CacheMode::Read | CacheMode::None))
 }
 
-/// Whether a client of the job uses GitHub's cache, and may.
+/// True if a client of the job uses GitHub's cache and is allowed to.
 pub(super) fn uses_github(job: &Job) -> bool {
     job.cache_mode != Some(CacheMode::None) && job.caches.iter().any(|cache| cache.is_on_github())
 }
 
-/// Whether an archive of this client holds what the job compiles.
+/// True if an archive of this client holds what the job compiles.
 pub(super) fn is_of_crates(cache: &Cache) -> bool {
     cache.kept().crates
 }
 
-/// Whether it holds the workspace's own crates.
+/// True if it holds the workspace's own crates.
 pub(super) fn holds_workspace(cache: &Cache) -> bool {
     match cache {
         Cache::ActionsCache(step) => step.paths == Paths::Target,
@@ -152,17 +153,17 @@ pub(super) fn holds_workspace(cache: &Cache) -> bool {
     }
 }
 
-/// Whether the job saves archives.
+/// True if the job saves archives.
 pub(super) fn saves_archives(job: &Job) -> bool {
     job.caches.iter().any(|cache| cache.has_archive() && saves(cache))
 }
 
-/// Whether sccache acts in the job.
+/// True if the job compiles with sccache.
 pub(super) fn wraps_compiler(job: &Job) -> bool {
     job.caches.iter().any(|cache| cache.wrapper().is_some())
 }
 
-/// Whether the job stores the objects that it compiles.
+/// True if the job stores the objects that it compiles.
 pub(super) fn stores_objects(job: &Job) -> bool {
     job.caches.iter().any(|cache| cache.wrapper().is_some() && saves(cache))
 }

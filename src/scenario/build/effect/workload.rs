@@ -53,14 +53,18 @@ fn events(scene: &Scene, found: &mut IdleKey) {
         found.value(pulls, "forks", "no workflow runs on `pull_request`");
     } else if !of_pulls(scene).flat_map(|workflow| &workflow.jobs).any(|job| exports_outside(scene, job)) {
         if scene.model.forks_write {
-            found.value(pulls, "forks", "they may do all that others may (`cache.forks-write`)");
+            found.value(
+                pulls,
+                "forks",
+                "forks have the same rights as other pull requests (`cache.forks-write`)",
+            );
         } else if !asks_for_rights(scene) {
-            let why = "no job of a pull request saves by the rights that its trigger gives it";
+            let why = "no job of a pull request depends on its trigger for the right to save";
             found.value(pulls, "forks", why);
         }
     }
     if scene.running.iter().all(|workflow| workflow.paths.is_none()) {
-        found.value(view, "burst-paths", "no workflow that runs filters by `paths`");
+        found.value(view, "burst-paths", "none of the workflows that run filter by `paths`");
     }
 }
 
@@ -76,7 +80,7 @@ fn exports_outside(scene: &Scene, job: &Job) -> bool {
     job.caches.iter().any(outside)
 }
 
-/// What only the crate graph sees.
+/// Values that matter only to the crate graph.
 fn crates(scene: &Scene, found: &mut IdleKey) {
     let view = scene.root.table("workload");
     if !scene.any_job(|job| scene.keeps_crates(job)) {
@@ -91,9 +95,9 @@ fn crates(scene: &Scene, found: &mut IdleKey) {
     } else if scene.model.graph.members().len() == 1 {
         found.value(view, "crates-per-source-change", "the project has one workspace crate");
     }
-    // Archives begin with what pushes before the first instant have left in them.
+    // Archives start with the contents that pushes before the first instant left in them.
     if !view.is_changed("lock-committed-from") {
-        found.value(view, "drift-per-day", "the lock file is committed all the time");
+        found.value(view, "drift-per-day", "the lock file is always committed");
     }
     if let PushSource::Stochastic(drawn) = &scene.model.workload.source
         && drawn.changes.lock == 0.0
@@ -108,7 +112,7 @@ fn crates(scene: &Scene, found: &mut IdleKey) {
     }
 }
 
-/// Shares of pushes that change what nothing depends on.
+/// Shares of pushes that change something on which nothing depends.
 fn changes(scene: &Scene, found: &mut IdleKey) {
     let view = scene.root.table("workload").table("changes");
     for input in
@@ -120,20 +124,24 @@ fn changes(scene: &Scene, found: &mut IdleKey) {
                     "the lock file is not committed in the simulated time (`lock-committed-from`)"
                 }
                 "dockerfile" => {
-                    "no key has `{dockerfile}`; what an image's steps depend on is their `content`"
+                    "no key contains `{dockerfile}`, and image steps depend only on their `content`"
                 }
-                _ => "no key and nothing that a job builds depends on it",
+                _ => "no key depends on it, and no job builds anything that does",
             };
             found.value(view, input, why);
         }
     }
     if !scene.any_job(|job| sees_sources(scene, job)) {
-        found.value(view, "source", "no cache keeps the workspace's own crates, and images see every push");
+        found.value(
+            view,
+            "source",
+            "no cache keeps the workspace's own crates, and images see every push anyway",
+        );
     }
     paths(scene, found);
 }
 
-/// Shares of pushes that touch what no filter waits for.
+/// Shares of pushes that touch a class that matters to no filter.
 fn paths(scene: &Scene, found: &mut IdleKey) {
     let view = scene.root.table("workload").table("changes");
     let PushSource::Stochastic(drawn) = &scene.model.workload.source else { return };
@@ -154,9 +162,9 @@ fn paths(scene: &Scene, found: &mut IdleKey) {
             .filter(|filter| filter >> index & 1 == 1)
             .collect();
         let why = match named_by.as_slice() {
-            [] => "no workflow that runs filters by it",
+            [] => "none of the workflows that run filter by it",
             filters if filters.iter().all(|filter| others(*filter)) => {
-                "every push touches another class that the same filters name"
+                "every push touches another class of the same filters"
             }
             _ => continue,
         };
@@ -165,21 +173,21 @@ fn paths(scene: &Scene, found: &mut IdleKey) {
     }
 }
 
-/// Whether events start the workflow that GitHub filters by paths.
+/// True if events start the workflow that GitHub filters by paths.
 pub(super) fn is_filtered(scene: &Scene, workflow: &Workflow) -> bool {
     (workflow.on.push_main && scene.traffic.main) || (workflow.on.pull_request && scene.traffic.pulls)
 }
 
-/// Whether a lock file is committed at any simulated time.
+/// True if a lock file is committed at any simulated time.
 fn is_committed(scene: &Scene) -> bool {
     scene.model.window().is_none_or(|(_, end)| scene.model.workload.lock_committed_from < end)
 }
 
-/// Whether one of the job's results depends on what `changes` calls so. Keys and recipes see a lock file that is
-/// `committed`; a compiler sees every version.
+/// True if one of the job's results depends on this input of `changes`. Keys and recipes see a lock file only
+/// if it is `committed`; a compiler sees every version.
 fn depends_on(scene: &Scene, job: &Job, input: &str, committed: bool) -> bool {
     let seen_by_key = committed || input != "lock";
-    // A look-up that never finds anything takes its time all the same, and that is drawn for the key.
+    // A look-up that never finds anything still takes time, and that time is drawn for the key.
     let asks = |cache: &Cache| (cache.has_archive() && reads(job)) || scene.is_used(job, cache);
     let by_key = seen_by_key && job.caches.iter().any(|cache| asks(cache) && cache.depends_on(input));
     let by_build = match &job.build {
@@ -208,7 +216,7 @@ fn seen(content: LayerContent, input: &str) -> bool {
     }
 }
 
-/// Whether a change of the workspace's sources changes what a cache holds.
+/// True if a change of the workspace's sources changes what a cache holds.
 fn sees_sources(scene: &Scene, job: &Job) -> bool {
     let Build::Compile(compiles) = &job.build else { return false };
     let flavour = &scene.model.flavours[compiles.flavour];
