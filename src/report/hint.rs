@@ -45,7 +45,7 @@ fn contended(study: &Study) -> Option<String> {
             writer.says(),
             percent(refused.share)
         ),
-        _ if writer.from_pull_requests >= 1.0 => format!(
+        _ if writer.is_absent_from_main => format!(
             "{}, all of it from pull requests, which cannot read each other's: try running the workflow on \
              pushes to main too, so that they all find what main stores.",
             writer.says()
@@ -98,6 +98,8 @@ struct Writer<'a> {
     all_bytes: f64,
     /// The share of its bytes that pull requests store.
     from_pull_requests: f64,
+    /// True if no run on main asks for its entries.
+    is_absent_from_main: bool,
 }
 
 impl Writer<'_> {
@@ -109,7 +111,11 @@ impl Writer<'_> {
         let (client, bytes) = clients.max_by(|a, b| a.1.total_cmp(&b.1)).filter(|(_, bytes)| *bytes > 0.0)?;
         let labels = [("client", client), ("ref", "pull_request")];
         let from_pull_requests = mean(study, &metric::SAVE_STORED_BYTES, &labels).unwrap_or(0.0) / bytes;
-        Some(Writer { client, bytes, all_bytes, from_pull_requests })
+        let on_main = [("client", client), ("ref", "main")];
+        let is_absent_from_main = mean(study, &metric::RESTORE_COUNT, &on_main)
+            .is_none_or(|count| count == 0.0)
+            && mean(study, &metric::SAVE_ATTEMPTS, &on_main).is_none_or(|count| count == 0.0);
+        Some(Writer { client, bytes, all_bytes, from_pull_requests, is_absent_from_main })
     }
 
     fn says(&self) -> String {

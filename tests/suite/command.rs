@@ -178,7 +178,7 @@ fn the_question_is_said_before_the_answer() {
 }
 
 #[test]
-fn an_event_limit_or_an_unwritable_folder_is_code_1() {
+fn an_event_limit_is_code_1() {
     let case = Case::with(SCENARIO);
     let output = run_in(&case, &["--set", "workload.event-limit=1"]);
     assert_ne!(output.status.code(), Some(0), "{output:?}");

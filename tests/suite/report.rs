@@ -231,10 +231,17 @@ fn the_hint_follows_the_client_that_stores_most() {
     );
     // 10 GB a day into 10 GB; a setup action cannot be told when to save.
     assert_eq!(
-        hint_for(&[(SETUP_NODE, PullRequest, 15 * GB), (RUST, Main, 5 * GB)], 0),
+        hint_for(&[(SETUP_NODE, PullRequest, 14 * GB), (SETUP_NODE, Main, GB), (RUST, Main, 5 * GB)], 0),
         "setup-node stores 7.5 GB a day, 75 % of everything stored, and what all clients store fills the \
          10 GB in 1.0 days: try a larger limit."
     );
+    // What no run on main stores cannot be left to main.
+    let [first, last] = [
+        "rust-cache stores 2.5 GB a day, 100 % of everything stored, all of it from pull requests",
+        "try running the workflow on pushes to main too",
+    ];
+    let said = hint_for(&[(RUST, PullRequest, 5 * GB)], 0);
+    assert!(said.starts_with(first) && said.contains(last), "{said}");
 }
 
 #[test]

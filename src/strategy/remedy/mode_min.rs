@@ -14,7 +14,7 @@ pub static MODE_MIN: Strategy = Strategy {
         before and 9.95 GB after, with builds as slow (mattolson/agent-sandbox#175).",
     applies_to: &["buildkit"],
     parameter: None,
-    not_applicable_because: "no image build exports, with mode=max, layers that are not in the final image",
+    not_applicable_because: "no image build exports more than its final image (mode=max)",
     changes,
 };
 

@@ -160,7 +160,12 @@ fn every_table_fits_its_terminal() {
 fn what_cannot_be_compared_is_said_at_once_before_anything_is_simulated() {
     let case = Base::new();
     let both = case.refused(&["--strategy", "mode-min", "nope.toml", "--strategy", "no-cancel-on-main"], 3);
-    assert!(both.contains("`mode-min` does not apply: no image build exports with mode=max"), "{both}");
+    assert!(
+        both.contains(
+            "`mode-min` does not apply: no image build exports more than its final image (mode=max)"
+        ),
+        "{both}"
+    );
     assert!(both.contains("`no-cancel-on-main` does not apply") && both.contains("nope.toml"), "{both}");
     let unknown = case.refused(&["--strategy", "drop-sccahe"], 2);
     assert!(unknown.contains("did you mean `drop-sccache`?"), "{unknown}");

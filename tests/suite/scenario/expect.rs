@@ -80,7 +80,9 @@ fn a_strategy_that_is_not_there_or_does_not_apply_is_said_with_its_place() {
     let typo = refused(&below("save-on-main-onyl"));
     assert!(typo.contains("error[wrong-strategy]: there is no strategy `save-on-main-onyl`"), "{typo}");
     assert!(typo.contains("did you mean `save-on-main-only`?") && typo.contains("ci.toml:16:"), "{typo}");
-    assert!(refused(&below("mode-min")).contains("no image build exports with mode=max"));
+    assert!(
+        refused(&below("mode-min")).contains("no image build exports more than its final image (mode=max)")
+    );
     assert!(refused(&below("raise-limit=20")).contains("raise-limit"));
     assert!(refused("metric = \"push.count\"").contains("needs `min`, `max`, `below` or `above`"));
     assert!(refused("metric = \"push.count\"\nbelow = {}").contains("needs `strategy`"));

@@ -135,7 +135,8 @@ impl Naive {
     }
 
     fn thaw(&mut self) {
-        self.frozen = self.frozen && self.bytes() >= INCLUDED;
+        let below = self.limits.budget.map_or(INCLUDED, |budget| INCLUDED.min(budget.0));
+        self.frozen = self.frozen && self.bytes() >= below;
     }
 
     fn position(&self, scope: &str, version: &str, name: &Name) -> Option<usize> {

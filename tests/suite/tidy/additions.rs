@@ -54,7 +54,12 @@ const ADDITIONS: [Addition; 7] = [
     Addition {
         what: "a scenario key of a job's surroundings",
         words: &["\"job-concurrency\"", "job_concurrency"],
-        files: &["engine/model.rs", "engine/simulation.rs", "scenario/build/mod.rs", "scenario/grammar/runner.rs"],
+        files: &[
+            "engine/model.rs",
+            "engine/simulation.rs",
+            "scenario/build/mod.rs",
+            "scenario/grammar/runner.rs",
+        ],
     },
     Addition {
         what: "a client of archives: its file, its row, its keys, building, and what strategies may change",
@@ -92,7 +97,8 @@ impl Addition {
 #[test]
 fn an_addition_touches_the_files_it_is_said_to() {
     let wrong = ADDITIONS.iter().filter_map(|addition| {
-        let (found, said) = (addition.found(), addition.files.iter().map(|file| (*file).to_owned()).collect());
+        let (found, said) =
+            (addition.found(), addition.files.iter().map(|file| (*file).to_owned()).collect());
         (found != said).then(|| {
             let [more, less] = [&found - &said, &said - &found];
             format!("{}: not listed {more:?}, not there {less:?}", addition.what)
