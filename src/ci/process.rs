@@ -359,7 +359,7 @@ impl Turn<'_> {
         match built {
             Built::Compiled(compile) if kept.any() => {
                 let other = self.other_content_beside(kept, cache, toolkit);
-                // What restores nothing (`cache-mode = "write-only"`) never grew.
+                // A job that restores nothing (`cache-mode = "write-only"`) has an archive that never grew.
                 let reads = self.session.job.access.readable().next().is_some();
                 let grown = reads && cache.grows() && restored.first;
                 let left = || Rc::new(left_behind(&self.session, &**cache, toolkit, compile, other));

@@ -195,7 +195,7 @@ impl Cache {
         self.wrapper().is_none() && self.layers().is_none()
     }
 
-    /// The same client that no longer saves.
+    /// This client, changed so that it never saves.
     pub fn without_saves(mut self) -> Cache {
         let save_if = match &mut self {
             Cache::RustCache(client) => &mut client.save_if,

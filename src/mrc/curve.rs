@@ -65,8 +65,8 @@ pub struct Mrc {
 }
 
 impl Mrc {
-    /// Drops the flat ends. Of ascending limits, it keeps those from the largest without a hit to
-    /// the smallest that holds everything.
+    /// Drops the flat ends. The limits ascend; this keeps those from the largest limit without a hit to
+    /// the smallest limit that holds everything.
     pub fn rising(mut self) -> Mrc {
         let last = self.results.partition_point(|result| result.limit < self.footprint);
         self.results.truncate(last + 1);

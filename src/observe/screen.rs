@@ -1,6 +1,6 @@
 //! The observer for the metrics `screen.…`: a one-pass miss-ratio curve of a replication's accesses, next
 //! to the hit ratios that simulations of the same limits give. It shows how far off the curve is; the curve
-//! itself is computed in `mrc`. `docs/model.md` ("The screen") explains the difference.
+//! itself is computed in `mrc`. `docs/model.md` ("The one-pass miss-ratio curve") explains the difference.
 
 use super::metrics::{Outcome, Value};
 use crate::engine::{LimitReached, Model, simulate};

@@ -54,8 +54,8 @@ pub(super) fn identity(krate: &Crate) -> u64 {
     mix_str(0, &krate.name)
 }
 
-/// Normalises to a sum of 1 with no part above the cap. What is cut off is distributed over the
-/// rest in proportion, until no part exceeds the cap.
+/// Normalises to a sum of 1 with no part above the cap. The excess is distributed over the
+/// other parts in proportion, until no part exceeds the cap.
 fn capped(mut parts: Vec<f64>) -> Vec<f64> {
     let taking_part = parts.iter().filter(|&&part| part > 0.0).count();
     let cap = f64::max(SHARE_MAX, AVERAGES_MAX / taking_part.max(1) as f64);

@@ -11,7 +11,7 @@ use crate::units::{Bytes, SimTime};
 use std::collections::BTreeMap;
 
 /// Plays one log under several limits at once, each with a cache of its own, and also in a cache
-/// without a limit. What the unlimited cache misses, no limit can help.
+/// without a limit. No limit can avoid the misses of the unlimited cache.
 pub struct Comparison {
     rivals: Vec<ComparedPlayer>,
     unlimited: Player,

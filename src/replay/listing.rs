@@ -38,8 +38,8 @@ pub fn read(text: &[u8]) -> Result<Vec<StatedEntry>, InputProblems> {
     Ok(reader.entries.into_iter().map(|(_, _, entry)| entry).collect())
 }
 
-/// Removes versions, for a log that does not name any. Of several versions of a key, the newest
-/// entry is kept.
+/// Removes versions, for a log that does not name any. If a key has several versions, the
+/// newest entry is kept.
 pub fn without_versions(entries: Vec<StatedEntry>) -> Vec<StatedEntry> {
     let place = |entry: &StatedEntry| (entry.reference.clone(), entry.key.clone());
     let mut newest: BTreeMap<_, SimTime> = BTreeMap::new();

@@ -7,7 +7,7 @@ use crate::diagnostic::{Style, visible};
 
 /// What an overview shows, in its order.
 pub(super) struct Overview<'a> {
-    /// The heading of the comment, in Markdown. A terminal needs none, since the command stands above.
+    /// The heading of the comment, in Markdown. A terminal needs none, because it shows the command above.
     pub heading: String,
     /// The sentences of the verdict.
     pub verdict: Vec<String>,

@@ -25,7 +25,7 @@ pub fn scenario() -> String {
     page + &placeholders()
         + &columns(
             "The event log",
-            "`workload.events` names a CSV file with a header; columns may stand in any order.",
+            "`workload.events` names a CSV file with a header; columns may be in any order.",
             log_table::COLUMNS,
         )
         + &columns(

@@ -38,7 +38,7 @@ pub struct SweepFile {
 pub struct SweepPart {
     /// How the points were chosen.
     pub design: Design,
-    /// The metric that the answer is about.
+    /// The reported metric.
     pub metric: MeasureRow,
     /// The command line that reproduces the numbers.
     pub reproduce: String,
@@ -77,7 +77,7 @@ pub struct PointRow {
     /// The most that its limit can cost, in USD per 30 days.
     #[serde(default)]
     pub limit_cost_max: f64,
-    /// The metric that the answer is about, in each replication; null if it was not measured.
+    /// The reported metric in each replication; null if it was not measured.
     pub values: Vec<Option<f64>>,
     /// The metrics at this point.
     pub metrics: Vec<MetricRow>,

@@ -20,7 +20,7 @@ impl EventLog {
 
     /// The log with a row for each closing it leaves out. A pull request that no row closes is
     /// closed when it is merged, and also [`EventLog::ABANDONED`] after its last push, if the log
-    /// goes on that long and no merge followed that push.
+    /// continues that long and no merge followed that push.
     pub fn with_closings(&self) -> EventLog {
         let mut pushes = self.pushes.clone();
         let end = pushes.last().map_or(SimTime(0), |last| last.at);

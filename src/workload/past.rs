@@ -40,7 +40,7 @@ impl Workload {
 }
 
 impl Stochastic {
-    /// The same workload from the last change of the compiler until this one begins; `None` if the
+    /// This workload's past, from the last change of the compiler until it begins; `None` if the
     /// compiler never changes. The process is as memoryless backwards as forwards, so the
     /// compiler's age has the exponential distribution of the gaps.
     fn since_the_compiler_changed(&self, draws: &Draws) -> Option<Stochastic> {

@@ -82,7 +82,7 @@ impl Trial<'_> {
     }
 }
 
-/// The same job of the same push in another outcome.
+/// Finds this job of this push in another outcome, and compares how it ended.
 fn effect(outcome: &Result<Outcome, String>, job: &JobLine) -> StrategyEffect {
     let outcome = match outcome {
         Ok(outcome) => outcome,

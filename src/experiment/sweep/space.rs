@@ -147,7 +147,7 @@ impl Space {
         Ok((loaded, with_strategies.collect()))
     }
 
-    /// The scenario with these settings and then these sets of strategies. For each set, tells if it changed
+    /// The scenario with these settings and then these sets of strategies. For each set: true if it changed
     /// anything.
     fn made(&self, sets: &[String], strategy_sets: &[&StrategySet]) -> Result<(Loaded, Vec<bool>), Problem> {
         let mut scenario: Scenario = self.document.scenario(&[("--set", &self.sets), ("--vary", sets)])?;

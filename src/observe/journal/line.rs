@@ -264,8 +264,8 @@ pub struct ObjectsLine {
     pub lost: Vec<LostObjects>,
     /// How many had never been saved in a scope the job can read.
     pub never_stored: u32,
-    /// Of the evicted ones, how many each client pushed out, in proportion to what it stored between
-    /// their last access and the moment they went.
+    /// How many of the evicted objects each client pushed out, in proportion to what it stored between
+    /// their last access and their eviction.
     pub pushed_out_by: Vec<ObjectShare>,
     /// How many it stored.
     pub stored: u32,

@@ -46,7 +46,7 @@ pub struct Chart {
     pub draw: fn(&[SavedResult]) -> Vec<Figure>,
 }
 
-/// Makes a PNG file of a figure, with so many pixels for each of its own.
+/// Makes a PNG file of a figure. The number is how many pixels each pixel of the figure becomes.
 pub type Rasteriser = fn(&Figure, Theme, f32) -> Vec<u8>;
 
 /// The rasteriser, if the program was built with one.

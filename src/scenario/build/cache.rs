@@ -51,7 +51,7 @@ pub(super) fn warn_of_entries_over(limits: &Limits, root: View, report: &mut Rep
     }
 }
 
-/// The steps of a job that state the size of their one archive. Of drawn sizes, half are larger than this.
+/// The steps of a job that state the size of their one archive, with that size, or its median if it is drawn.
 fn stated_sizes<'a>(cache: View<'a>) -> Vec<(View<'a>, Bytes)> {
     let states = |step: &View<'a>| step.has("size");
     let rust_cache = cache.table_or_none("rust-cache").filter(states);

@@ -32,7 +32,7 @@ pub(super) fn caches(mut reader: ClientReader) -> Option<Vec<Cache>> {
 /// Ratio of unpacked to compressed size of cargo's registry. `.crate` files are compressed already (1.01),
 /// and the index shrinks to a 23rd (measured with zstd -3 on the 229 crates of this project).
 const REGISTRY_RATIO: f64 = 1.9;
-/// The same ratio for the unpacked sources of crates. [`SOURCES_SHARE`] is their size as a share of the
+/// Ratio of unpacked to compressed size of crates' sources. [`SOURCES_SHARE`] is their size as a share of the
 /// registry's, both compressed (measured on the same crates: 16.8 of 22.7 MB, and 122.5 MB unpacked).
 const SOURCES_RATIO: f64 = 7.3;
 const SOURCES_SHARE: f64 = 0.74;

@@ -44,7 +44,7 @@ fn late(sight: &Sight) -> Option<Diagnostic> {
     Some(Diagnostic::warning("never-ends", message).at(sight.view.span("timeout")).help(help))
 }
 
-/// What is on the disk at the end of a run is more than the runner has.
+/// Warns if the data on the disk at the end of a run exceeds the runner's space.
 fn full(sight: &Sight) -> Option<Diagnostic> {
     let Sight { group, leg, names, .. } = sight;
     let room = names.runners[leg.runner].disk? + leg.frees;
@@ -140,7 +140,7 @@ impl Sight<'_> {
         self.leg.setup + self.leg.prepare + self.leg.finish
     }
 
-    /// What a run without and with its entries has on the disk at its fullest, where that can be said.
+    /// The peak disk usage of a run without its entries and of a run with them, where it can be predicted.
     fn unpacked(&self) -> Option<(Bytes, Bytes)> {
         let (units, workspace) = match &self.leg.build {
             Build::Compile(compiles) if compiles.selection.packages.is_empty() => {

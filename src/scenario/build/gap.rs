@@ -60,12 +60,12 @@ impl Gap {
         self.downloads
     }
 
-    /// Whether the shares of other caches leave nothing of it to a rust-cache.
+    /// True if the shares of other caches leave no part of the gap to a rust-cache.
     pub fn leaves_crates_nothing(&self) -> bool {
         self.part(COMPILED, 0) == Duration::ZERO
     }
 
-    /// What of it a client's step saves that keeps nothing compiled.
+    /// The part of the gap that a client's step saves, for a client that keeps nothing compiled.
     pub fn part(&self, client: &str, step: usize) -> Duration {
         let part = self.parts.iter().find(|part| part.place.0 == client && part.place.1 == step);
         part.map_or(Duration::ZERO, |part| self.whole.scaled(part.share))

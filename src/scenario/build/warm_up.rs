@@ -1,5 +1,5 @@
 //! The length of the warm-up, in which the cache fills and nothing is measured, and the rule it comes from.
-//! It is only detected in `experiment`; `docs/model.md` ("How sure a number is") gives the reasons.
+//! It is only detected in `experiment`; `docs/model.md` ("How certain a number is") gives the reasons.
 
 use super::Builder;
 use crate::diagnostic::Diagnostic;

@@ -120,8 +120,8 @@ impl Curve {
     }
 
     /// True if the ends differ by more than chance, or if the smallest and the largest mean differ
-    /// by more than those of as many positions do by chance. A single replication cannot tell, and
-    /// is believed.
+    /// by more than those of as many positions do by chance. A single replication cannot show this: its
+    /// values count as different.
     fn differ(&self, least: usize, most: usize) -> bool {
         let last = self.x.len() - 1;
         let change = |from: usize, to: usize| -> Vec<f64> {

@@ -97,9 +97,9 @@ pub enum Rows {
 /// One part of a sweep: part k of n contains every n-th point.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 pub struct Shard {
-    /// Which one, from 1.
+    /// The number of this part, from 1.
     pub index: u32,
-    /// Of how many.
+    /// The number of parts.
     pub of: u32,
 }
 
