@@ -2,7 +2,7 @@
 
 use super::failures::remedy;
 use super::number::{bytes, limit, percent, plain};
-use super::refusal::Refusal;
+use super::refused_writes::RefusedWrites;
 use super::verdict::eviction_loss;
 use crate::client::{ClientKind, HitUnit};
 use crate::event::SaveOutcome;
@@ -33,7 +33,7 @@ fn failing_job(study: &Study) -> Option<String> {
 /// depends on the client.
 fn contended(study: &Study) -> Option<String> {
     let writer = Writer::largest(study).filter(|_| eviction_loss(study) >= LOST_SHARE_MIN)?;
-    let refused = Refusal::of(study, writer.client, SaveOutcome::RateLimited);
+    let refused = RefusedWrites::of(study, writer.client, SaveOutcome::RateLimited);
     Some(match (ClientKind::unit_of(writer.client), refused) {
         (HitUnit::Steps, _) => format!(
             "{}: try moving its layers to a registry, a scope for each image, or mode=min.",
@@ -46,8 +46,8 @@ fn contended(study: &Study) -> Option<String> {
             percent(refused.share)
         ),
         _ if writer.is_absent_from_main => format!(
-            "{}, all of it from pull requests, which cannot read each other's: try running the workflow on \
-             pushes to main too, so that they all find what main stores.",
+            "{}, all of it from pull requests, which cannot read each other's: try saving from runs on main \
+             too, so that they all find what main stores.",
             writer.says()
         ),
         _ if writer.from_pull_requests >= PULL_REQUEST_SHARE_MIN && writer.saves_by_choice() => format!(
@@ -66,7 +66,7 @@ fn contended(study: &Study) -> Option<String> {
 }
 
 fn refused_writes(study: &Study) -> Option<String> {
-    Refusal::largest(study).map(|refusal| refusal.remedy())
+    RefusedWrites::largest(study).map(|refusal| refusal.remedy())
 }
 
 fn expiry(study: &Study) -> Option<String> {
@@ -98,7 +98,7 @@ struct Writer<'a> {
     all_bytes: f64,
     /// The share of its bytes that pull requests store.
     from_pull_requests: f64,
-    /// True if no run on main asks for its entries.
+    /// True if no run on main saves with it.
     is_absent_from_main: bool,
 }
 
@@ -112,9 +112,8 @@ impl Writer<'_> {
         let labels = [("client", client), ("ref", "pull_request")];
         let from_pull_requests = mean(study, &metric::SAVE_STORED_BYTES, &labels).unwrap_or(0.0) / bytes;
         let on_main = [("client", client), ("ref", "main")];
-        let is_absent_from_main = mean(study, &metric::RESTORE_COUNT, &on_main)
-            .is_none_or(|count| count == 0.0)
-            && mean(study, &metric::SAVE_ATTEMPTS, &on_main).is_none_or(|count| count == 0.0);
+        let is_absent_from_main =
+            mean(study, &metric::SAVE_ATTEMPTS, &on_main).is_none_or(|saves| saves == 0.0);
         Some(Writer { client, bytes, all_bytes, from_pull_requests, is_absent_from_main })
     }
 

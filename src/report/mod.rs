@@ -19,7 +19,7 @@ mod markdown;
 mod number;
 mod overview;
 pub mod reference;
-mod refusal;
+mod refused_writes;
 pub mod replay;
 mod section;
 pub mod strategies;

@@ -3,7 +3,7 @@
 use super::failures::sentence;
 use super::hits::Hits;
 use super::number::{amount, limit, percent};
-use super::refusal::Refusal;
+use super::refused_writes::RefusedWrites;
 use crate::observe::metric;
 use crate::result::{Failing, failing};
 use crate::statistics::{Estimate, Study};
@@ -15,7 +15,7 @@ pub fn verdict(study: &Study) -> String {
     let proves_nothing = if failing.iter().any(Failing::is_mostly) {
         Some("a run that does not succeed saves nothing at its end")
     } else {
-        Refusal::largest(study).and_then(|refusal| refusal.keeps_the_cache_small())
+        RefusedWrites::largest(study).and_then(|refusal| refusal.keeps_the_cache_small())
     };
     let sentences = [sentence(&failing), Some(pressure(study, proves_nothing)), cost(study)];
     sentences.into_iter().flatten().collect::<Vec<_>>().join(" ")
@@ -105,7 +105,7 @@ fn does_not_hold(study: &Study, limit: &str, worst: &Losses) -> String {
 }
 
 fn cost(study: &Study) -> Option<String> {
-    let refused = Refusal::largest(study).map(|refusal| refusal.clause());
+    let refused = RefusedWrites::largest(study).map(|refusal| refusal.clause());
     let wasted =
         study.estimate(&metric::JOB_WASTED_SHARE, &[]).filter(|wasted| wasted.mean >= WASTED_SHARE_MIN);
     let wasted = wasted.map(|wasted| {

@@ -238,7 +238,7 @@ fn the_hint_follows_the_client_that_stores_most() {
     // What no run on main stores cannot be left to main.
     let [first, last] = [
         "rust-cache stores 2.5 GB a day, 100 % of everything stored, all of it from pull requests",
-        "try running the workflow on pushes to main too",
+        "try saving from runs on main too",
     ];
     let said = hint_for(&[(RUST, PullRequest, 5 * GB)], 0);
     assert!(said.starts_with(first) && said.contains(last), "{said}");

@@ -365,7 +365,7 @@ fn what_no_run_on_main_saves_is_not_to_be_saved_on_main_only() {
     let case = Case::with(CROWDED);
     let text = told(&case, &["workflow.ci.on=[\"pull_request\"]", "cache.limit=\"2 GB\""]);
     assert!(!text.contains("try saving on the default branch only"), "{text}");
-    assert!(text.contains("try running the workflow on pushes to main too"), "{text}");
+    assert!(text.contains("try saving from runs on main too"), "{text}");
 }
 
 #[test]

@@ -85,14 +85,16 @@ fn short_reason(restore: &RestoreLine) -> String {
         ("miss", _) if restore.found.is_some() => "gave up on a download that stalled".into(),
         ("rate_limited", _) => "was rate-limited and treated it as a miss".into(),
         (_, Some(gone)) if gone.reason == "idle" => "missed an entry that had expired".into(),
-        (_, Some(gone)) => format!("missed an entry that had been evicted{}", by_whom(&gone.pushed_out_by)),
+        (_, Some(gone)) => format!("missed an entry that had been evicted{}", by_whom(gone)),
         (_, None) => "missed: no entry with this key was ever saved in a readable scope".into(),
     }
 }
 
-fn by_whom(shares: &[Share]) -> String {
-    let all: u64 = shares.iter().map(|share| share.bytes.0).sum();
-    match shares.first() {
+/// Who took its place: nobody's writes, if little was stored since its last access. Then what had been stored
+/// before was used since, and only the entry was not.
+fn by_whom(gone: &Gone) -> String {
+    let all: u64 = gone.pushed_out_by.iter().map(|share| share.bytes.0).sum();
+    match gone.pushed_out_by.first().filter(|_| 2 * all >= gone.entry.bytes.0) {
         Some(most) => {
             let share = most.bytes.as_f64() / Bytes(all).as_f64();
             format!(", mostly by {}'s writes ({})", most.client, number::percent(share))

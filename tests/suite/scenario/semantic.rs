@@ -317,6 +317,12 @@ fn expectations_name_metrics_and_their_labels() {
     7 | [[expect]]
       | ^^^^^^^^^^
 
+    error[missing-key]: `cache.bytes` needs a `stat`: one of `mean`, `peak`, `final`
+     --> s.toml:7:1
+      |
+    7 | [[expect]]
+      | ^^^^^^^^^^
+
     error[unknown-name]: there is no label of cache.bytes called `job`
      --> s.toml:9:7
       |
@@ -325,7 +331,7 @@ fn expectations_name_metrics_and_their_labels() {
       |
       = help: known: `stat`
 
-    3 errors
+    4 errors
     "#);
 }
 

@@ -77,7 +77,7 @@ fn unknown_metrics_and_labels_are_told_apart() {
     assert!(of("push.wating").contains("did you mean `push.waiting`?"));
     assert!(of("push.waiting{stats=mean}").contains("did you mean `stat`?"));
     assert!(of("restore.hit_ratio{client=rust-cach}").contains("did you mean `rust-cache`?"));
-    assert!(of("job.duration{job=tests}").contains("did you mean `test`?"));
+    assert!(of("job.duration{job=tests, stat=mean}").contains("did you mean `test`?"));
 }
 
 #[test]

@@ -8,7 +8,7 @@ use crate::statistics::Study;
 
 /// The share of a client's writes that is refused for one reason.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct Refusal<'a> {
+pub(super) struct RefusedWrites<'a> {
     /// The client.
     pub client: &'a str,
     /// The reason.
@@ -20,18 +20,18 @@ pub(super) struct Refusal<'a> {
 /// The smallest share of refused writes that is worth a sentence.
 const SHARE_MIN: f64 = 0.1;
 
-impl Refusal<'_> {
+impl RefusedWrites<'_> {
     /// The largest one, if it is worth a sentence.
-    pub fn largest(study: &Study) -> Option<Refusal<'_>> {
+    pub fn largest(study: &Study) -> Option<RefusedWrites<'_>> {
         let clients = study.first.names.clients.iter();
         let each = clients.flat_map(|client| {
-            SaveOutcome::FAILURES.into_iter().filter_map(|why| Refusal::of(study, client, why))
+            SaveOutcome::FAILURES.into_iter().filter_map(|why| RefusedWrites::of(study, client, why))
         });
         each.max_by(|a, b| a.share.total_cmp(&b.share))
     }
 
     /// The refusals of one client for one reason, if they are worth a sentence.
-    pub fn of<'a>(study: &'a Study, client: &'a str, why: SaveOutcome) -> Option<Refusal<'a>> {
+    pub fn of<'a>(study: &'a Study, client: &'a str, why: SaveOutcome) -> Option<RefusedWrites<'a>> {
         let on_main = match why {
             // What exists already can be restored.
             SaveOutcome::Stored | SaveOutcome::Exists => return None,
@@ -45,7 +45,7 @@ impl Refusal<'_> {
         let attempts = study.estimate(&metric::SAVE_ATTEMPTS, &labels)?.mean;
         let refused: Vec<_> = labels.into_iter().chain([("reason", why.label())]).collect();
         let share = study.estimate(&metric::SAVE_FAILED, &refused)?.mean / attempts;
-        (share >= SHARE_MIN).then_some(Refusal { client, why, share })
+        (share >= SHARE_MIN).then_some(RefusedWrites { client, why, share })
     }
 
     /// What happens, without a capital and a full stop.
