@@ -297,22 +297,26 @@ impl<'m> Scheduler<'m> {
         }
     }
 
-    /// Wakes a job, unless it has ended in the meantime.
-    pub fn wake(&mut self, now: SimTime, wake: Wake, world: &mut World) {
+    /// Wakes a job, unless it has ended in the meantime. Returns when to wake it again; what this requests
+    /// of other jobs is in [`Scheduler::take_wakes`].
+    pub fn wake(&mut self, now: SimTime, wake: Wake, world: &mut World) -> Option<SimTime> {
         let Wake { slot, generation } = wake;
         let slot = slot as usize;
         if self.slots[slot].generation != generation {
-            return;
+            return None;
         }
-        let Some((_, _, process)) = &mut self.slots[slot].process else { return };
+        let (_, _, process) = self.slots[slot].process.as_mut()?;
         let deadline = process.deadline();
-        if now >= deadline {
-            return self.finish_job(now, slot, Conclusion::TimedOut, world);
-        }
-        match process.wake(now, world) {
-            Progress::At(next) => self.wakes.push((next.min(deadline), wake)),
-            Progress::Ended(conclusion) => self.finish_job(now, slot, conclusion, world),
-        }
+        let conclusion = if now >= deadline {
+            Conclusion::TimedOut
+        } else {
+            match process.wake(now, world) {
+                Progress::At(next) => return Some(next.min(deadline)),
+                Progress::Ended(conclusion) => conclusion,
+            }
+        };
+        self.finish_job(now, slot, conclusion, world);
+        None
     }
 
     /// Ends a job that was not cancelled, and continues its run.

@@ -68,7 +68,11 @@ impl<'m> Simulation<'m> {
     fn happen(&mut self, now: SimTime, due: Due) {
         match due {
             Due::Push(push) => self.push(now, push as usize),
-            Due::Wake(wake) => self.scheduler.wake(now, wake, &mut self.world),
+            Due::Wake(wake) => {
+                if let Some(next) = self.scheduler.wake(now, wake, &mut self.world) {
+                    self.schedule(next, due);
+                }
+            }
             Due::Sweep => self.sweep(now),
             Due::Expiry => self.expire(now),
             Due::CleanUp(push) => self.clean_up(now, push as usize),
@@ -80,9 +84,11 @@ impl<'m> Simulation<'m> {
     /// Passes the events since the last call to the observers.
     fn tell<O: Observer>(&mut self, now: SimTime, observers: &mut O) {
         let World { service, events, .. } = &mut self.world;
-        // By reference: moving each event out of the list would copy it, millions of times.
-        events.iter().for_each(|event| observers.on_event(event, service));
-        events.clear();
+        if !events.is_empty() {
+            // By reference: moving each event out of the list would copy it, millions of times.
+            events.iter().for_each(|event| observers.on_event(event, service));
+            events.clear();
+        }
         if observers.wants_requests() {
             service.take_records(&mut self.requests);
             let requests = self.requests.iter().map(|record| Event::Request(*record));

@@ -33,6 +33,7 @@ use eviction::Evictions;
 use labels::JobLabels;
 use occupancy::Occupancy;
 use push::Pushes;
+use traffic::SiteCounts;
 use value::Values;
 
 /// Counts what happens in one replication.
@@ -91,35 +92,41 @@ impl Metrics {
         }
     }
 
+    /// The counts of a site, if `now` is measured.
+    #[inline]
+    fn measured(&mut self, now: SimTime, site: Site) -> Option<&mut SiteCounts> {
+        self.window.measures(now).then(|| self.traffic.at(site))
+    }
+
     /// A client looked up an archive, an index or an object. `bytes` is the size of the entry found
     /// or, on a miss, of the entry wanted. It is 0 if that is unknown, or if other bytes are
     /// counted instead: see [`Metrics::bytes`].
     pub fn restore(&mut self, now: SimTime, site: Site, outcome: RestoreOutcome, bytes: Bytes) {
-        if self.window.measures(now) {
-            self.traffic.restore(site, outcome);
-            self.traffic.bytes(site, outcome.is_hit(), bytes);
+        if let Some(counts) = self.measured(now, site) {
+            counts.restore(outcome);
+            counts.bytes(outcome.is_hit(), bytes);
         }
     }
 
     /// A client found or missed bytes without a look-up of their own: image layers, which an index
     /// names.
     pub fn bytes(&mut self, now: SimTime, site: Site, found: bool, bytes: Bytes) {
-        if self.window.measures(now) {
-            self.traffic.bytes(site, found, bytes);
+        if let Some(counts) = self.measured(now, site) {
+            counts.bytes(found, bytes);
         }
     }
 
     /// A build wanted an object (a compiled unit or an image step).
     pub fn object(&mut self, now: SimTime, site: Site, hit: bool) {
-        if self.window.measures(now) {
-            self.traffic.object(site, hit);
+        if let Some(counts) = self.measured(now, site) {
+            counts.object(hit);
         }
     }
 
     /// An object that a build did not find had been stored, and was evicted for size.
     pub fn object_evicted(&mut self, now: SimTime, site: Site) {
-        if self.window.measures(now) {
-            self.traffic.object_evicted(site);
+        if let Some(counts) = self.measured(now, site) {
+            counts.object_evicted();
         }
     }
 
@@ -128,15 +135,15 @@ impl Metrics {
         if outcome == SaveOutcome::Stored {
             self.blame.stored(now, site.client, size);
         }
-        if self.window.measures(now) {
-            self.traffic.save(site, outcome, size);
+        if let Some(counts) = self.measured(now, site) {
+            counts.save(outcome, size);
         }
     }
 
     /// A client spent this time on a save before it learned that the entry already exists.
     pub fn packed_in_vain(&mut self, now: SimTime, site: Site, spent: Duration) {
-        if self.window.measures(now) {
-            self.traffic.packed_in_vain(site, spent);
+        if let Some(counts) = self.measured(now, site) {
+            counts.packed_in_vain(spent);
         }
     }
 
@@ -252,11 +259,13 @@ impl Metrics {
         lost: Option<&GhostEntry>,
     ) {
         self.missed_ghost(now, site, lost);
+        let Some(counts) = self.measured(now, site) else { return };
+        counts.restore(outcome);
+        counts.bytes(outcome.is_hit(), size);
+        counts.object(outcome.is_hit());
         if lost.is_some_and(|ghost| ghost.reason == RemovalReason::Size) {
-            self.object_evicted(now, site);
+            counts.object_evicted();
         }
-        self.restore(now, site, outcome, size);
-        self.object(now, site, outcome.is_hit());
     }
 
     /// A look-up missed an entry that had been removed. It would have chosen those bytes, so they
@@ -272,10 +281,11 @@ impl Metrics {
     }
 
     fn layer(&mut self, now: SimTime, site: Site, found: bool, size: Bytes, evicted: bool) {
-        self.object(now, site, found);
-        self.bytes(now, site, found, size);
+        let Some(counts) = self.measured(now, site) else { return };
+        counts.object(found);
+        counts.bytes(found, size);
         if evicted {
-            self.object_evicted(now, site);
+            counts.object_evicted();
         }
     }
 }

@@ -22,41 +22,11 @@ impl Traffic {
         Traffic { jobs, cells: vec![SiteCounts::default(); clients * jobs * RefClass::ALL.len()] }
     }
 
-    /// Counts a look-up with its result.
-    pub fn restore(&mut self, site: Site, outcome: RestoreOutcome) {
-        self.cell(site).restores[outcome as usize] += 1;
-    }
-
-    /// Counts bytes found or missed.
-    pub fn bytes(&mut self, site: Site, found: bool, bytes: Bytes) {
-        let cell = self.cell(site);
-        let side = if found { &mut cell.bytes_found } else { &mut cell.bytes_missed };
-        *side += bytes.0;
-    }
-
-    /// Counts an object that a build wanted.
-    pub fn object(&mut self, site: Site, hit: bool) {
-        let cell = self.cell(site);
-        cell.objects[usize::from(hit)] += 1;
-    }
-
-    /// Counts an object that was not found because it was evicted for size.
-    pub fn object_evicted(&mut self, site: Site) {
-        self.cell(site).objects_evicted += 1;
-    }
-
-    /// Counts an attempt to save.
-    pub fn save(&mut self, site: Site, outcome: SaveOutcome, size: Bytes) {
-        let cell = self.cell(site);
-        cell.saves[outcome as usize] += 1;
-        if outcome == SaveOutcome::Stored {
-            cell.bytes_stored += size.0;
-        }
-    }
-
-    /// Counts time spent on a save whose entry already existed.
-    pub fn packed_in_vain(&mut self, site: Site, spent: Duration) {
-        self.cell(site).packed_in_vain += spent;
+    /// The counts of one client in one job on one kind of ref.
+    #[inline]
+    pub fn at(&mut self, site: Site) -> &mut SiteCounts {
+        let row = usize::from(site.client.0) * self.jobs + usize::from(site.job.0);
+        &mut self.cells[row * RefClass::ALL.len() + site.class as usize]
     }
 
     /// Requests of each client by kind of ref: number found, and number of all. For a client that
@@ -105,11 +75,6 @@ impl Traffic {
         }
         sums
     }
-
-    fn cell(&mut self, site: Site) -> &mut SiteCounts {
-        let row = usize::from(site.client.0) * self.jobs + usize::from(site.job.0);
-        &mut self.cells[row * RefClass::ALL.len() + site.class as usize]
-    }
 }
 
 /// Client, job label and kind of ref. `None` means all of them.
@@ -119,7 +84,7 @@ type Labels<'a> = [(&'static str, Option<&'a str>); 3];
 
 /// The traffic of one client in one job on one kind of ref.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-struct SiteCounts {
+pub struct SiteCounts {
     restores: [u64; RestoreOutcome::ALL.len()],
     bytes_found: u64,
     bytes_missed: u64,
@@ -133,6 +98,40 @@ struct SiteCounts {
 }
 
 impl SiteCounts {
+    /// Counts a look-up with its result.
+    pub fn restore(&mut self, outcome: RestoreOutcome) {
+        self.restores[outcome as usize] += 1;
+    }
+
+    /// Counts bytes found or missed.
+    pub fn bytes(&mut self, found: bool, bytes: Bytes) {
+        let side = if found { &mut self.bytes_found } else { &mut self.bytes_missed };
+        *side += bytes.0;
+    }
+
+    /// Counts an object that a build wanted.
+    pub fn object(&mut self, hit: bool) {
+        self.objects[usize::from(hit)] += 1;
+    }
+
+    /// Counts an object that was not found because it was evicted for size.
+    pub fn object_evicted(&mut self) {
+        self.objects_evicted += 1;
+    }
+
+    /// Counts an attempt to save.
+    pub fn save(&mut self, outcome: SaveOutcome, size: Bytes) {
+        self.saves[outcome as usize] += 1;
+        if outcome == SaveOutcome::Stored {
+            self.bytes_stored += size.0;
+        }
+    }
+
+    /// Counts time spent on a save whose entry already existed.
+    pub fn packed_in_vain(&mut self, spent: Duration) {
+        self.packed_in_vain += spent;
+    }
+
     fn add(&mut self, other: &SiteCounts) {
         let add_all =
             |to: &mut [u64], from: &[u64]| to.iter_mut().zip(from).for_each(|(to, from)| *to += from);

@@ -35,16 +35,17 @@ impl LookUpsKept {
     pub fn hear(&mut self, event: &Event) {
         match *event {
             Event::Restored(ref event) if self.window.measures(event.at) => {
-                self.traffic.restore(event.caller.site, event.outcome);
+                self.traffic.at(event.caller.site).restore(event.outcome);
             }
             Event::ObjectLookedUp { at, caller, outcome, .. } if self.window.measures(at) => {
-                self.traffic.restore(caller.site, outcome);
-                self.traffic.object(caller.site, outcome.is_hit());
+                let counts = self.traffic.at(caller.site);
+                counts.restore(outcome);
+                counts.object(outcome.is_hit());
             }
             Event::ExternalObject { at, caller, found } | Event::Layer { at, caller, found, .. }
                 if self.window.measures(at) =>
             {
-                self.traffic.object(caller.site, found);
+                self.traffic.at(caller.site).object(found);
             }
             _ => {}
         }
