@@ -41,17 +41,22 @@
 //!
 //! | for | look in |
 //! | --- | --- |
-//! | a rule of GitHub's cache: scopes, matching, rates, eviction, expiry | `service`, a file per rule |
+//! | which scopes a run may read and write | `service/access.rs` |
+//! | another rule of GitHub's cache: matching, rates, eviction, expiry | `service`: `index.rs`, `limiter.rs`, `sweep.rs`, …; the numbers are in `limits.rs` |
 //! | a rule of GitHub's scheduling: concurrency groups, cancellation, fail-fast, billing | `ci/scheduler.rs` |
+//! | what happens first at one instant | `engine/due.rs` |
+//! | how long a build takes for a given set of hits | `project/schedule.rs`; which units are missing, `client/compile.rs` |
 //! | what a client asks for, saves and costs | its file in `client`, behind the trait `CacheClient` |
 //! | a fact about a client whatever its settings | its row in `client/kind.rs` |
 //! | what can happen, and who hears it | `event` |
 //! | what a metric means; how it is counted | `observe/metric`; `observe/metrics` |
 //! | a key of a scenario: its grammar, its reading, what has no effect | `scenario/grammar`, `scenario/build`, `scenario/build/effect` |
+//! | when measuring begins | `scenario/build/warm_up.rs`, and `statistics/warm_up.rs` where it is detected |
 //! | a strategy | its file in `strategy/remedy` |
 //! | a sentence of the answer | `report`: `verdict.rs`, `hint.rs`, and a folder per command |
 //! | a field of a result | `result` |
 //! | an option of a command | its file in `cli`, and its request in `experiment` |
+//! | Ctrl-C and progress | `experiment/control.rs`, and `cli/attended.rs` for a terminal |
 //!
 //! # The library
 //!

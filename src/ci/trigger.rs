@@ -6,7 +6,7 @@ use crate::event::RefClass;
 use crate::service::Trigger;
 use crate::workload::{Push, PushKind};
 
-/// The ref of the default branch. The name is only for readers; no rule depends on it.
+/// The ref of the default branch. `RefClass::of` recognises main by it.
 pub const DEFAULT_BRANCH: &str = "refs/heads/main";
 
 /// How GitHub sees a workflow run started by a push: its ref and the rights of its token.

@@ -94,7 +94,8 @@ pub enum Cache {
     Buildkit(Buildkit),
 }
 
-/// What `ci` asks of a cache client. sccache and BuildKit use the cache during the build and have no
+/// What `ci` asks of a cache client in a simulation, and `scenario/build` when it looks for values without
+/// effect. sccache and BuildKit use the cache during the build and have no
 /// archive; for them, the methods about archives keep their defaults.
 pub trait CacheClient {
     /// The client's name in scenarios, tables and metric labels.
@@ -136,7 +137,8 @@ pub trait CacheClient {
         false
     }
 
-    /// The extra time that a job needs besides its build if this client finds nothing.
+    /// The extra time that a job needs besides its build if this client finds nothing, as far as the scenario
+    /// states it. What else a miss costs is in [`cost_of_miss`](CacheClient::cost_of_miss).
     fn miss(&self) -> Duration {
         Duration::ZERO
     }
@@ -215,7 +217,7 @@ impl Cache {
     }
 }
 
-/// The only place that distinguishes the clients.
+/// Whoever runs a client asks the trait, so a simulation distinguishes the clients only here.
 impl Deref for Cache {
     type Target = dyn CacheClient;
 

@@ -5,7 +5,7 @@ use crate::units::SimTime;
 use std::cmp::{Ordering, Reverse};
 use std::collections::BinaryHeap;
 
-/// Future events. The earliest comes first; at equal times the one of higher priority, and at equal
+/// Future events. The earliest comes first; at equal times the one with the lower priority number, and at equal
 /// priorities the one that was scheduled first.
 ///
 /// An optimisation: the job that was woken last is usually woken next, or takes turns with the one that is.

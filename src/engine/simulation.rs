@@ -42,7 +42,7 @@ struct Simulation<'m> {
     pushes: Vec<Push>,
     window: Window,
     queue: Queue<Due>,
-    /// True if an expiry is in the queue.
+    /// True if the next expiry is in the queue, or comes after the end.
     expiring: bool,
     world: World,
     scheduler: Scheduler<'m>,

@@ -92,7 +92,7 @@ pub(super) fn because(cause: FailureCause) -> &'static str {
             "BuildKit's cache export was refused: its token is read-only"
         }
         FailureCause::Export(SaveOutcome::RateLimited) => {
-            "BuildKit's cache export was rate-limited for 10 minutes"
+            "BuildKit's cache export was rate-limited until its `timeout`"
         }
         FailureCause::Export(SaveOutcome::OverQuota) => {
             "BuildKit's cache export was refused: the cache is over its limit"

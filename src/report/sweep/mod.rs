@@ -2,7 +2,7 @@
 //! matters.
 //!
 //! `points.csv` has a line for every value of every replication and is written while the sweep is played
-//! ([`rows`]). Everything else is computed from these values.
+//! ([`points_rows`]). Everything else is computed from these values.
 
 mod csv;
 mod sections;
