@@ -41,7 +41,7 @@ impl ResultFile {
     }
 }
 
-/// Whether a result was saved.
+/// A result after the attempt to save it.
 pub(super) struct Saved<'a> {
     path: Option<&'a PathBuf>,
     /// The exit code of a command that succeeded otherwise: a folder that the user named has to be written.

@@ -1,10 +1,8 @@
 //! Means, intervals and Student's t against published tables.
 
-use cache_budget::event::{
-    ClientId, JobId, JobName, Names, RefClass, RestoreOutcome, Site, Window, WorkflowId,
-};
+use cache_budget::event::RestoreOutcome;
 use cache_budget::experiment::{Control, Replications, replicate, replicate_each};
-use cache_budget::observe::{Metrics, Outcome, metric};
+use cache_budget::observe::{Outcome, metric};
 use cache_budget::random::{Draws, Purpose};
 use cache_budget::statistics::{Study, t_quantile};
 use cache_budget::units::{Bytes, Duration, Money, SimTime};
@@ -13,16 +11,8 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 /// One measured day in which runners work this many minutes and `misses` of ten look-ups miss.
 fn day(minutes: f64, misses: Option<u32>) -> Outcome {
-    let names = Names {
-        clients: vec!["rust-cache".into()],
-        workflows: vec!["ci".into()],
-        jobs: vec![JobName { workflow: WorkflowId(0), name: "test".into(), group: "test".into() }],
-        steps: vec![],
-    };
-    let window = Window { start: SimTime(0), measure_from: SimTime(0), end: SimTime(Duration::DAY.0) };
-    let mut recorder = Metrics::new(names, window, Bytes(1_000));
+    let (mut recorder, site) = super::one_day();
     recorder.runner(SimTime(0), Duration::MINUTE.scaled(minutes), Money(0));
-    let site = Site { client: ClientId(0), job: JobId(0), class: RefClass::Main };
     for look_up in 0..misses.map_or(0, |_| 10) {
         let missed = misses.is_some_and(|misses| look_up < misses);
         let outcome = if missed { RestoreOutcome::Miss } else { RestoreOutcome::Exact };

@@ -27,8 +27,8 @@ fn day(minutes: f64) -> Outcome {
     recorder.finish()
 }
 
-/// One measured day in which so many look-ups are asked, and these miss.
-fn look_ups(asked: u32, missed: u32) -> Outcome {
+/// One measured day of one client in one job on main.
+fn one_day() -> (Metrics, Site) {
     let names = Names {
         clients: vec!["rust-cache".into()],
         workflows: vec!["ci".into()],
@@ -36,8 +36,13 @@ fn look_ups(asked: u32, missed: u32) -> Outcome {
         steps: vec![],
     };
     let window = Window { start: SimTime(0), measure_from: SimTime(0), end: SimTime(Duration::DAY.0) };
-    let mut recorder = Metrics::new(names, window, Bytes(1_000));
     let site = Site { client: ClientId(0), job: JobId(0), class: RefClass::Main };
+    (Metrics::new(names, window, Bytes(1_000)), site)
+}
+
+/// One measured day with this many look-ups, some of which miss.
+fn look_ups(asked: u32, missed: u32) -> Outcome {
+    let (mut recorder, site) = one_day();
     for look_up in 0..asked {
         let outcome = if look_up < missed { RestoreOutcome::Miss } else { RestoreOutcome::Exact };
         recorder.restore(SimTime(0), site, outcome, Bytes(10));
