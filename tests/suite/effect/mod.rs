@@ -75,6 +75,10 @@ fn a_value_without_effect_is_told_with_its_reason() {
             "compile = { flavour = \"dev\" }\nfails = 0\nfails-on-main = 0\ncache.rust-cache = { on-failure = true }",
             "`on-failure` has no effect: the job never fails",
         ),
+        (
+            "compile = { flavour = \"dev\" }\ncache.rust-cache = { save-if = \"not-queue\" }",
+            "`save-if` has no effect: the workflow runs neither on `merge_group` nor on `release`",
+        ),
         ("timeout = \"1 h\"", "`timeout` has no effect: the job does nothing that takes time"),
     ];
     for (job, reason) in cases {

@@ -102,7 +102,14 @@ impl ClientStep<'_> {
     /// Settings for what a job may not do with GitHub's cache. (BuildKit learns of its rights when it is
     /// refused, and then it fails.)
     fn rights(&self, found: &mut IdleKey) {
-        let ClientStep { client, view, legs, .. } = *self;
+        let ClientStep { workflow, client, view, legs, .. } = *self;
+        let has_choice = view.keys().any(|key| key == "save-if");
+        let queues = workflow.on.merge_group || workflow.on.release;
+        let saves = legs.iter().any(|job| writes(job));
+        if has_choice && saves && !queues && view.choice("save-if", &words::SAVE_IF) == SaveIf::NotQueue {
+            let why = "the workflow runs neither on `merge_group` nor on `release`, so every run saves";
+            found.value(view, "save-if", why);
+        }
         if client.starts_with("buildkit") || !self.caches().any(|(_, cache)| cache.is_on_github()) {
             return;
         }
