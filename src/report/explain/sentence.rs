@@ -90,8 +90,8 @@ fn short_reason(restore: &RestoreLine) -> String {
     }
 }
 
-/// Who took its place: nobody's writes, if little was stored since its last access. Then what had been stored
-/// before was used since, and only the entry was not.
+/// Names the client whose writes evicted the entry. It names none if less than half of the entry's size was
+/// stored since its last access: the others were then kept because they were used, not because they were new.
 fn by_whom(gone: &Gone) -> String {
     let all: u64 = gone.pushed_out_by.iter().map(|share| share.bytes.0).sum();
     match gone.pushed_out_by.first().filter(|_| 2 * all >= gone.entry.bytes.0) {

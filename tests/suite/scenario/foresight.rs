@@ -72,6 +72,38 @@ fn an_entry_that_does_not_fit_on_the_disk() {
 }
 
 #[test]
+fn of_a_drawn_size_it_is_not_said_that_no_run_succeeds() {
+    let job = |size: &str| {
+        let step = format!("cache.actions-cache = {{ key = \"k\", size = {size} }}");
+        said(&format!("finish = \"1 min\"\n{step}"), "disk = \"2 GB\"")
+    };
+    assert!(job("\"3 GB\"").contains(NEVER));
+    // Its mean is above its median, and some draws are far below.
+    let drawn = job("{ lognormal = { median = \"3 GB\", sigma = 0.4 } }");
+    assert!(drawn.contains("[does-not-fit]") && drawn.contains("most of its runs fail"), "{drawn}");
+    assert!(!drawn.contains(NEVER), "{drawn}");
+}
+
+#[test]
+fn an_entry_over_the_clients_limit_is_never_stored() {
+    let text = |cache: &str| {
+        let job = "[workflow.ci]\non = \"push main\"\njob.test = { finish = \"1 min\", cache.actions-cache = { key = \"k\", size = \"3 GB\" } }\n";
+        ScenarioFolder::new(&format!("[cache]\n{cache}\n{job}")).remarks()
+    };
+    let never = text("entry-limit = \"2 GB\"");
+    assert!(
+        never.contains(
+            "one entry of 3.00 GB is larger than `cache.entry-limit` (2.00 GB): it is never stored"
+        ),
+        "{never}"
+    );
+    // What is never uploaded is not evicted either.
+    let both = text("entry-limit = \"2 GB\"\nlimit = \"1 GB\"");
+    assert!(!both.contains("the next sweep evicts it"), "{both}");
+    assert!(text("limit = \"1 GB\"").contains("the next sweep evicts it"));
+}
+
+#[test]
 fn keys_about_the_disk_that_change_nothing() {
     let frees = said("cold = \"15 min\"\nwarm = \"5 min\"\nfrees = \"20 GB\"", "");
     assert!(frees.contains("`frees` has no effect while runner `ubuntu-latest` has no `disk`"), "{frees}");

@@ -111,7 +111,7 @@ impl Scene<'_> {
         self.exports(job, Buildkit::moves_any)
     }
 
-    /// Whether the final image has the layers of all steps of the image that the job builds.
+    /// True if the final image contains the layer of every step.
     fn is_all_final(&self, job: &Job) -> bool {
         let Build::Image { image, .. } = &job.build else { return false };
         self.model.images[*image].steps.iter().all(|step| step.in_final)
