@@ -2,7 +2,8 @@
 //! scheduler keeps all runs; this file knows neither runners nor time.
 
 use super::trigger::Origin;
-use super::workflow::Workflow;
+use super::workflow::{Job, Workflow};
+use crate::client::GithubContext;
 use crate::event::Conclusion;
 use crate::project::Checkout;
 use crate::service::{Access, CacheMode, Scope, Trigger};
@@ -33,6 +34,8 @@ pub struct Run {
     pub checkout: Rc<Checkout>,
     /// The index of the workflow.
     pub workflow: usize,
+    /// What GitHub tells its jobs about it.
+    pub github: Rc<GithubContext>,
     /// Its ref and its trigger.
     pub origin: Origin,
     /// The cache scopes of its jobs.
@@ -60,11 +63,28 @@ impl Scopes {
 }
 
 impl Run {
-    /// The blocked jobs whose needs have all succeeded.
+    /// The blocked jobs that can start now: all their needs have succeeded, and fewer legs than
+    /// `max-parallel` have started.
     pub fn ready(&self, workflow: &Workflow) -> Vec<usize> {
         let succeeded = |job: &usize| self.jobs[*job] == JobState::Ended(Conclusion::Success);
-        let blocked = self.jobs.iter().enumerate().filter(|(_, state)| **state == JobState::Blocked);
-        blocked.map(|(job, _)| job).filter(|job| workflow.jobs[*job].needs.iter().all(succeeded)).collect()
+        let mut ready: Vec<usize> = Vec::new();
+        for (job, spec) in workflow.jobs.iter().enumerate() {
+            let can_start = self.jobs[job] == JobState::Blocked && spec.needs.iter().all(succeeded);
+            if can_start && self.has_room(workflow, spec, &ready) {
+                ready.push(job);
+            }
+        }
+        ready
+    }
+
+    /// True if another leg of this job may start besides those that are `ready`.
+    fn has_room(&self, workflow: &Workflow, spec: &Job, ready: &[usize]) -> bool {
+        let Some(most) = spec.max_parallel else { return true };
+        let starts = |job: usize| {
+            matches!(self.jobs[job], JobState::Queued(_) | JobState::Running) || ready.contains(&job)
+        };
+        let legs = (0..self.jobs.len()).filter(|job| workflow.jobs[*job].group == spec.group);
+        legs.filter(|job| starts(*job)).count() < most as usize
     }
 
     /// Records the end of a job. Jobs that need a job which did not succeed are skipped.

@@ -121,6 +121,7 @@ impl<'m> Scheduler<'m> {
             push_id: push.id.address(),
             checkout: push.checkout.clone(),
             workflow,
+            github: Rc::new(origin.github(push, &self.workflows[workflow].name)),
             scopes: Scopes { own, default },
             triggered: now,
             jobs: vec![JobState::Blocked; self.workflows[workflow].jobs.len()],
@@ -180,10 +181,12 @@ impl<'m> Scheduler<'m> {
         }
     }
 
-    /// Cancels the other legs of a job's matrix after one has failed (`fail-fast`, on unless it is switched
-    /// off).
+    /// Cancels the other legs of a job's matrix after one has failed, unless `fail-fast` is switched off.
     fn fail_fast(&mut self, now: SimTime, run: usize, job: usize, world: &mut World) {
         let jobs = &self.workflows[self.runs[run].workflow].jobs;
+        if !jobs[job].fail_fast {
+            return;
+        }
         self.cancel_jobs(now, run, &|other| jobs[other].group == jobs[job].group, world);
     }
 
@@ -237,7 +240,7 @@ impl<'m> Scheduler<'m> {
     }
 
     fn context(&self, now: SimTime, run: usize, job: usize, world: &World) -> JobContext {
-        let Run { push, push_id, checkout, workflow, origin, scopes, .. } = &self.runs[run];
+        let Run { push, push_id, checkout, workflow, origin, scopes, github, .. } = &self.runs[run];
         let PlannedJob { job: spec, id, identity, .. } = &self.planned[*workflow][job];
         let runner = &self.runners[spec.runner];
         let identity = mix(*push_id, *identity);
@@ -253,6 +256,7 @@ impl<'m> Scheduler<'m> {
             from_fork: origin.is_fork(),
             cache_mode: spec.cache_mode,
             checkout: checkout.clone(),
+            github: github.clone(),
             push: *push,
             push_id: *push_id,
             host: Host {
@@ -322,7 +326,7 @@ impl<'m> Scheduler<'m> {
     /// Ends a job that was not cancelled, and continues its run.
     fn finish_job(&mut self, now: SimTime, slot: usize, conclusion: Conclusion, world: &mut World) {
         let (run, job) = self.end_job(now, slot, conclusion, world);
-        if conclusion != Conclusion::Success {
+        if matches!(self.runs[run].jobs[job], JobState::Ended(how) if how != Conclusion::Success) {
             self.fail_fast(now, run, job, world);
         }
         if let Some(conclusion) = self.runs[run].conclusion() {
@@ -347,7 +351,11 @@ impl<'m> Scheduler<'m> {
         self.pool.give_back(process.runner());
         self.bill(process.context.started, now - process.context.started, process.runner(), world);
         let workflow = &self.workflows[self.runs[run].workflow];
-        self.runs[run].end_job(workflow, job, conclusion);
+        let counts = match workflow.jobs[job].continue_on_error && conclusion != Conclusion::Cancelled {
+            true => Conclusion::Success,
+            false => conclusion,
+        };
+        self.runs[run].end_job(workflow, job, counts);
         let mut record = process.run;
         (record.ended, record.conclusion) = (now, conclusion);
         let ended = Event::JobEnded { run: Some(process.context.run), record: Box::new(record) };

@@ -87,6 +87,12 @@ pub struct Job {
     pub finish: Duration,
     /// Disk space that its clean-up step frees.
     pub frees: Bytes,
+    /// `fail-fast`: true if a leg that fails cancels the other legs of the job.
+    pub fail_fast: bool,
+    /// `max-parallel`: how many legs of the job run at once; `None` is unlimited.
+    pub max_parallel: Option<u32>,
+    /// `continue-on-error`: true if the run goes on as if the job had succeeded when it fails.
+    pub continue_on_error: bool,
     /// Share of its runs on pull requests that fail, 0–1.
     pub fails: f64,
     /// Share of its runs on the default branch that fail, 0–1.

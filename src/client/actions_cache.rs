@@ -2,12 +2,12 @@
 //! content is what the job compiles; otherwise only its size is modelled, with the cost of a miss. Transfer
 //! and storage are in [`toolkit`](super::toolkit).
 
-use super::key_template::KeyTemplate;
+use super::key::KeyTemplate;
 use super::session::Session;
 use super::toolkit::{Restored, Toolkit};
 use super::{BuildPlan, CacheClient, ClientKind, Kept, Packed, SaveIf};
 use crate::event::RestoreOutcome;
-use crate::project::Checkout;
+use crate::project::{Checkout, InputId};
 use crate::random::Distribution;
 use crate::service::Key;
 use crate::units::Duration;
@@ -50,8 +50,12 @@ impl CacheClient for ActionsCache {
         "actions-cache"
     }
 
-    fn depends_on(&self, input: &str) -> bool {
+    fn depends_on(&self, input: InputId) -> bool {
         self.key.depends_on(input)
+    }
+
+    fn names_push(&self) -> bool {
+        self.key.names_push()
     }
 
     fn look_up(&self, session: &mut Session) -> Option<Toolkit> {

@@ -1,8 +1,9 @@
 //! Where BuildKit keeps its cache: in GitHub's cache, or in a store outside it. These are the settings and
 //! the names of the indexes; [`buildkit`](super::buildkit) imports and exports.
 
-use super::key_template::KeyTemplate;
+use super::key::KeyTemplate;
 use super::session::JobContext;
+use crate::project::InputId;
 
 /// BuildKit's cache backend, with the name of its index.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,9 +30,8 @@ pub enum ImageStore {
 }
 
 impl ImageStore {
-    /// True if the name of the index changes when a push changes `input`, which is a name in
-    /// `workload.changes`.
-    pub fn depends_on(&self, input: &str) -> bool {
+    /// True if the name of the index changes when a push changes the input.
+    pub fn depends_on(&self, input: InputId) -> bool {
         match self {
             ImageStore::Gha { scope } => scope.depends_on(input),
             ImageStore::Registry { tag } => tag.depends_on(input),

@@ -10,10 +10,11 @@ mod archive;
 mod buildkit;
 mod compile;
 mod ghosts;
+mod github;
 mod grown;
 mod host;
 mod index;
-mod key_template;
+mod key;
 mod kind;
 mod layer_store;
 mod past_run;
@@ -31,10 +32,11 @@ pub use archive::{Archive, Kept, Packed};
 pub use buildkit::{Buildkit, ExportMode, ExportTarget, Exported, ImageBuild, Target};
 pub use compile::{BuildPlan, Compile};
 pub use ghosts::GhostList;
+pub use github::GithubContext;
 pub use grown::left_behind;
 pub use host::{ArchiveRate, Host};
 pub use index::{CacheIndex, Layer};
-pub use key_template::{BadPlaceholder, KeyTemplate};
+pub use key::{BadPlaceholder, KeyTemplate, PlaceholderNames};
 pub use kind::{CLIENTS, ClientKind, HitUnit};
 pub use layer_store::ImageStore;
 pub use past_run::PastRun;
@@ -48,7 +50,7 @@ pub use uplink::{OnUplink, Uplink};
 pub use world::World;
 
 use crate::event::RefClass;
-use crate::project::Checkout;
+use crate::project::{Checkout, InputId};
 use crate::units::Duration;
 use crate::workload::ChangeShares;
 use std::ops::Deref;
@@ -101,8 +103,13 @@ pub trait CacheClient {
     /// The client's name in scenarios, tables and metric labels.
     fn name(&self) -> &'static str;
 
-    /// True if its key changes when a push changes `input`, which is a name in `workload.changes`.
-    fn depends_on(&self, input: &str) -> bool;
+    /// True if its key changes when a push changes the input.
+    fn depends_on(&self, input: InputId) -> bool;
+
+    /// True if no two pushes have the same key.
+    fn names_push(&self) -> bool {
+        false
+    }
 
     /// The archive to look up before the job builds.
     fn look_up(&self, _: &mut Session) -> Option<Toolkit> {
@@ -166,12 +173,12 @@ pub trait CacheClient {
 
     /// True if any of these changes starts a new family of keys, so that its archive starts from nothing.
     fn is_renewed_by(&self, changes: &ChangeShares) -> bool {
-        changes.toolchain > 0.0
+        changes.of(InputId::TOOLCHAIN) > 0.0
     }
 
     /// True if these two checkouts give it different keys. With equal keys, nothing is saved after a hit.
     fn tells_apart(&self, one: &Checkout, other: &Checkout) -> bool {
-        (one.lock, one.manifests) != (other.lock, other.manifests)
+        [InputId::LOCK, InputId::MANIFESTS].iter().any(|input| one.input(*input) != other.input(*input))
     }
 
     /// True if no archive of one checkout can be restored in the other. The simulated past has a single
@@ -213,7 +220,7 @@ impl Cache {
     /// True if its archive grows and no change of the files in its keys ever starts a new family. Nothing
     /// deletes what an old compiler has left in a target folder.
     pub fn grows_for_ever(&self, changes: &ChangeShares) -> bool {
-        self.grows() && changes.lock > 0.0 && !self.is_renewed_by(changes)
+        self.grows() && changes.of(InputId::LOCK) > 0.0 && !self.is_renewed_by(changes)
     }
 }
 

@@ -3,10 +3,11 @@
 //! see `docs/model.md`). Transfer and storage are in [`toolkit`](super::toolkit).
 
 use super::archive::{Kept, Packed};
-use super::key_template::KeyTemplate;
+use super::key::KeyTemplate;
 use super::session::Session;
 use super::toolkit::{Restored, Toolkit};
 use super::{BuildPlan, CacheClient, ClientKind, SaveIf};
+use crate::project::InputId;
 use crate::random::{mix, mix_str};
 use crate::units::Duration;
 
@@ -56,11 +57,11 @@ impl CacheClient for RustCache {
         "rust-cache"
     }
 
-    fn depends_on(&self, input: &str) -> bool {
+    fn depends_on(&self, input: InputId) -> bool {
         let name = match &self.name {
             CacheName::Shared(name) | CacheName::Own { key: name, .. } => name,
         };
-        matches!(input, "lock" | "manifests" | "toolchain")
+        [InputId::LOCK, InputId::MANIFESTS, InputId::TOOLCHAIN].contains(&input)
             || [&self.prefix_key, name, &self.environment].iter().any(|text| text.depends_on(input))
     }
 
@@ -69,8 +70,10 @@ impl CacheClient for RustCache {
     /// be one of the paths, so it is part of the entry's version.
     fn look_up(&self, session: &mut Session) -> Option<Toolkit> {
         let job = session.job;
-        let environment = mix(mix_str(0, &self.environment.text(job)), job.checkout.toolchain.into()) as u32;
-        let lock = mix(job.checkout.manifests.into(), job.checkout.lock.into()) as u32;
+        let content = |input| u64::from(job.checkout.input(input));
+        let variables = mix_str(0, &self.environment.text(job));
+        let environment = mix(variables, content(InputId::TOOLCHAIN)) as u32;
+        let lock = mix(content(InputId::MANIFESTS), content(InputId::LOCK)) as u32;
         let mut stem = vec![self.prefix_key.text(job)];
         match &self.name {
             CacheName::Shared(name) => stem.push(name.text(job)),

@@ -9,7 +9,7 @@ use super::payloads::Content;
 use super::session::Session;
 use super::{CacheClient, ClientKind, SaveIf};
 use crate::event::{ClientId, RefClass, SaveOutcome};
-use crate::project::Unit;
+use crate::project::{InputId, Unit};
 use crate::random::{Distribution, Purpose, mix};
 use crate::service::{Access, Key, Reservation, Version};
 use crate::units::{Bytes, Duration, SimTime};
@@ -55,7 +55,7 @@ impl CacheClient for Sccache {
         "sccache"
     }
 
-    fn depends_on(&self, _: &str) -> bool {
+    fn depends_on(&self, _: InputId) -> bool {
         false
     }
 

@@ -4,6 +4,7 @@
 //! `ci` makes a session each time it wakes a job. The service's own rules are in `service`; what is done
 //! with events is up to `observe`.
 
+use super::github::GithubContext;
 use super::host::Host;
 use super::payloads::Content;
 use super::world::World;
@@ -42,6 +43,8 @@ pub struct JobContext {
     pub from_fork: bool,
     /// The `cache-mode` declared for the job. The runner passes it on to the clients.
     pub cache_mode: Option<CacheMode>,
+    /// What GitHub says about the workflow run.
+    pub github: Rc<GithubContext>,
     /// The state of the project that the job has checked out.
     pub checkout: Rc<Checkout>,
     /// The push's number in time order.

@@ -2,11 +2,12 @@
 //! the files of the action's language. Keys and restore keys follow the actions' code (`docs/model.md`).
 //! The archive's content is not modelled, only its size and what a miss costs.
 
-use super::key_template::KeyTemplate;
+use super::key::KeyTemplate;
 use super::session::Session;
 use super::toolkit::{Restored, Toolkit};
 use super::{BuildPlan, CacheClient, ClientKind, Packed, SaveIf};
 use crate::event::RestoreOutcome;
+use crate::project::InputId;
 use crate::random::Distribution;
 use crate::units::Duration;
 
@@ -32,12 +33,12 @@ impl SetupAction {
         }
     }
 
-    /// The input that the key hashes, by its name in `workload.changes`.
-    pub fn input(self) -> &'static str {
+    /// The input that the key hashes.
+    pub fn input(self) -> InputId {
         match self {
-            SetupAction::Node => "web-lock",
-            SetupAction::Python => "requirements",
-            SetupAction::Go => "go-sum",
+            SetupAction::Node => InputId::WEB_LOCK,
+            SetupAction::Python => InputId::REQUIREMENTS,
+            SetupAction::Go => InputId::GO_SUM,
         }
     }
 
@@ -87,31 +88,29 @@ impl CacheClient for SetupTool {
         self.tool.name()
     }
 
-    fn depends_on(&self, input: &str) -> bool {
+    fn depends_on(&self, input: InputId) -> bool {
         self.tool.input() == input
     }
 
     /// Builds the keys of this job. Each action hashes the files of its own language; only pip has a
     /// restore key.
     fn look_up(&self, session: &mut Session) -> Option<Toolkit> {
-        let (checkout, system) = (&session.job.checkout, session.job.host.system);
+        let system = session.job.host.system;
+        let lock = session.job.checkout.input(self.tool.input());
         let (os, arch) = (system.os.runner_os(), system.arch.node_arch());
         let behind = |text: &str| if text.is_empty() { String::new() } else { format!("{text}-") };
         let version = behind(&self.version.text(session.job));
-        let (family, lock) = match self.tool {
-            SetupAction::Node => (format!("node-cache-{os}-{arch}-pnpm-"), checkout.web_lock),
+        let family = match self.tool {
+            SetupAction::Node => format!("node-cache-{os}-{arch}-pnpm-"),
             SetupAction::Python => {
                 let release = behind(&self.release);
                 let ubuntu = if release.is_empty() { "" } else { "Ubuntu-" };
-                (
-                    format!("setup-python-{os}-{arch}-{release}{ubuntu}python-{version}pip-"),
-                    checkout.requirements,
-                )
+                format!("setup-python-{os}-{arch}-{release}{ubuntu}python-{version}pip-")
             }
             SetupAction::Go => {
                 let image = self.release.split('.').next().unwrap_or_default();
                 let image = if image.is_empty() { String::new() } else { format!("ubuntu{image}-") };
-                (format!("setup-go-{os}-{arch}-{image}go-{version}"), checkout.go_sum)
+                format!("setup-go-{os}-{arch}-{image}go-{version}")
             }
         };
         let restore_keys = if self.tool.has_restore_key() { vec![session.key(&family)] } else { vec![] };

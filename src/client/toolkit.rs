@@ -9,7 +9,7 @@ use super::archive::Archive;
 use super::payloads::Content;
 use super::session::{JobContext, Session, Wanted};
 use crate::event::{ClientId, RefClass, RestoreOutcome, SaveOutcome};
-use crate::project::Os;
+use crate::project::{InputId, Os};
 use crate::random::{Distribution, Purpose, mix, mix_str};
 use crate::service::{Key, Reservation, Version};
 use crate::units::{Bytes, Duration, SimTime};
@@ -114,7 +114,9 @@ impl Toolkit {
     fn is_first(&self, session: &Session) -> bool {
         let JobContext { class, checkout, .. } = session.job;
         let begun = |family| session.world.families.contains(family);
-        *class == RefClass::Main && checkout.toolchain == 0 && !self.family().is_some_and(begun)
+        *class == RefClass::Main
+            && checkout.input(InputId::TOOLCHAIN) == 0
+            && !self.family().is_some_and(begun)
     }
 
     /// The prefix that the keys of all archives that build on each other share: the last restore key.

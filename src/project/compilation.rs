@@ -6,6 +6,7 @@ use super::checkout::Checkout;
 use super::costs::UnitCosts;
 use super::flavour::{Flavour, Platform};
 use super::graph::{Crate, CrateGraph, CrateKind};
+use super::input::InputId;
 use super::order::UnitOrder;
 use super::selection::Selection;
 use super::system::System;
@@ -106,7 +107,7 @@ impl Compilation {
     /// Like [`Compilation::instances`], but starts from the `known` instances of the checkout
     /// `other` and recomputes only units that differ, and their dependants.
     pub fn instances_after(&self, other: &Checkout, known: &[u64], checkout: &Checkout) -> Vec<u64> {
-        if other.toolchain != checkout.toolchain {
+        if other.input(InputId::TOOLCHAIN) != checkout.input(InputId::TOOLCHAIN) {
             return self.instances(checkout);
         }
         let mut instances = known.to_vec();

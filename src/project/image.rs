@@ -5,6 +5,7 @@
 //! decided in `client/buildkit`.
 
 use super::checkout::Checkout;
+use super::input::InputId;
 use crate::random::mix;
 use crate::units::{Bytes, Duration};
 
@@ -117,10 +118,8 @@ pub enum LayerContent {
     Context,
     /// The cargo-chef recipe.
     Recipe,
-    /// The Rust toolchain.
-    Toolchain,
-    /// The front end's lock file.
-    WebLock,
+    /// An input of the project, such as the compiler or the front end's lock file.
+    Input(InputId),
 }
 
 /// Distinguishes the start of a stage from every key.
@@ -130,14 +129,13 @@ impl LayerContent {
     /// Identity of the part of the checkout that the step sees. Two variants never share an
     /// identity.
     fn identity(self, checkout: &Checkout, base_epoch: u64) -> u64 {
-        let value = match self {
-            LayerContent::Fixed => 0,
-            LayerContent::Base => base_epoch,
-            LayerContent::Context => u64::from(checkout.context),
-            LayerContent::Recipe => u64::from(checkout.recipe),
-            LayerContent::Toolchain => u64::from(checkout.toolchain),
-            LayerContent::WebLock => u64::from(checkout.web_lock),
+        let (kind, value) = match self {
+            LayerContent::Fixed => (0, 0),
+            LayerContent::Base => (1, base_epoch),
+            LayerContent::Context => (2, u64::from(checkout.context)),
+            LayerContent::Recipe => (3, u64::from(checkout.recipe)),
+            LayerContent::Input(input) => (4 + u64::from(input.0), u64::from(checkout.input(input))),
         };
-        mix(self as u64, value)
+        mix(kind, value)
     }
 }

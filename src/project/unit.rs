@@ -3,6 +3,7 @@
 //! `client`.
 
 use super::checkout::Checkout;
+use super::input::InputId;
 use crate::random::mix;
 use crate::units::{Bytes, Duration};
 
@@ -32,7 +33,7 @@ impl Unit {
     /// before it.
     pub(super) fn instance(&self, checkout: &Checkout, instances: &[u64]) -> u64 {
         let version = checkout.versions[self.krate as usize];
-        let compiler = if self.is_native_object() { 0 } else { checkout.toolchain };
+        let compiler = if self.is_native_object() { 0 } else { checkout.input(InputId::TOOLCHAIN) };
         let own = mix(self.identity, u64::from(compiler) << 32 | u64::from(version));
         self.inputs().iter().fold(own, |hash, &input| mix(hash, instances[input as usize]))
     }

@@ -33,6 +33,12 @@ pub(super) fn preset_of(map: &Kind, name: &str) -> Option<Node> {
     Completion { folder: &folder, folders: &[] }.named(&empty.node, of, name, presets)
 }
 
+/// A table without files, completed. Laying another table on a completed one may have added keys.
+pub(super) fn complete_table(node: &Node, table: &'static Table) -> Node {
+    let folder = Folder::of(Path::new(""));
+    Completion { folder: &folder, folders: &[] }.table(node, table)
+}
+
 struct Completion<'a> {
     folder: &'a Folder,
     folders: &'a [PathBuf],

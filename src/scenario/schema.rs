@@ -1,6 +1,6 @@
 //! The JSON schema of scenarios, for editors, made from the grammar. `schema` prints it.
 
-use super::grammar::{Field, Kind, Presence, Quantity, ROOT, Table};
+use super::grammar::{Field, Kind, Presence, Quantity, ROOT, Table, WHEN, WHEN_KIND};
 use super::parse::parse_value;
 use super::tree::{Node, TreeValue};
 use crate::diagnostic::Sources;
@@ -71,6 +71,15 @@ fn kind(of: &'static Kind, complete: bool) -> Value {
             let removable = json!({"anyOf": [{"const": false}, kind(of, complete)]});
             let value = if of.table().is_some() { removable } else { kind(of, complete) };
             json!({"type": "object", "additionalProperties": value})
+        }
+        Kind::Partial(of) => {
+            let fields = of.names().filter_map(|name| of.override_field(name));
+            let mut properties: Map<_, _> =
+                fields.map(|field| (field.name.to_owned(), kind(&field.kind, false))).collect();
+            properties.insert(WHEN.to_owned(), kind(&WHEN_KIND, false));
+            json!({
+                "type": "object", "properties": properties, "required": [WHEN], "additionalProperties": false,
+            })
         }
         Kind::Tables(of) => {
             json!({"anyOf": [{"type": "array", "items": table(of, true)}, table(of, complete), {"const": false}]})

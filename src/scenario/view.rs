@@ -1,9 +1,10 @@
 //! The typed reader of a checked scenario. `build` and the strategies read all values through it.
 
-use super::complete::default_of;
+use super::complete::{complete_table, default_of};
 use super::defaults::one_line;
+use super::edit::merge;
 use super::grammar::words::Choice;
-use super::grammar::{Kind, Quantity, ROOT, Table};
+use super::grammar::{Kind, Quantity, ROOT, Table, WHEN};
 use super::quantity::{amount, distribution_of};
 use super::tree::{Node, TreeValue, ValueOrigin};
 use crate::diagnostic::{Diagnostic, Report, Span};
@@ -17,6 +18,48 @@ pub struct View<'a> {
     node: &'a Node,
     table: &'static Table,
     key: Span,
+}
+
+/// An element of a list of texts and of tables of texts.
+#[derive(Debug, Clone)]
+pub enum ListItem<'a> {
+    /// A text, with its position.
+    Text(&'a str, Span),
+    /// A table of texts, with its position.
+    Texts(Vec<(&'a str, &'a str)>, Span),
+}
+
+impl<'a> ListItem<'a> {
+    fn of(node: &'a Node) -> ListItem<'a> {
+        let text = |node: &'a Node| node.as_text().expect("texts were checked");
+        match node.as_table() {
+            None => ListItem::Text(text(node), node.span),
+            Some(entries) => {
+                let parts = entries.iter().map(|(name, entry)| (name.as_str(), text(&entry.node)));
+                ListItem::Texts(parts.collect(), node.span)
+            }
+        }
+    }
+}
+
+/// A partial table that overrides some keys of another one. Its own view has no defaults.
+#[derive(Debug, Clone, Copy)]
+pub struct Override<'a> {
+    /// Its keys.
+    pub view: View<'a>,
+    node: &'a Node,
+}
+
+impl<'a> Override<'a> {
+    /// Where it applies: the keys of `when` with the values that are meant, and the position of each.
+    pub fn when(&self) -> Vec<(&'a str, Vec<&'a str>, Span)> {
+        let Some(entries) = self.node.get(WHEN).and_then(Node::as_table) else { return Vec::new() };
+        let texts = |node: &'a Node| match &node.value {
+            TreeValue::List(items) => items.iter().filter_map(Node::as_text).collect(),
+            _ => node.as_text().into_iter().collect(),
+        };
+        entries.iter().map(|(name, entry)| (name.as_str(), texts(&entry.node), entry.key)).collect()
+    }
 }
 
 impl<'a> View<'a> {
@@ -240,11 +283,34 @@ impl<'a> View<'a> {
         self.node.as_table().into_iter().flatten().map(|(name, _)| name.as_str())
     }
 
-    /// The named lists of texts under `key`, in the order in which they were written.
-    pub fn text_lists(&self, key: &str) -> Vec<(&'a str, Vec<&'a str>)> {
+    /// The named lists under `key`, in the order in which they were written.
+    pub fn item_lists(&self, key: &str) -> Vec<(&'a str, Vec<ListItem<'a>>)> {
         let entries = self.value(key).as_table().expect("a table of names");
-        let texts = |node: &'a Node| items(node).iter().filter_map(Node::as_text).collect();
-        entries.iter().map(|(name, entry)| (name.as_str(), texts(&entry.node))).collect()
+        let list = |node: &'a Node| items(node).iter().map(ListItem::of).collect();
+        entries.iter().map(|(name, entry)| (name.as_str(), list(&entry.node))).collect()
+    }
+
+    /// The partial tables under `key`.
+    pub fn overrides(&self, key: &str) -> Vec<Override<'a>> {
+        let Kind::List(Kind::Partial(table)) = self.field(key) else { panic!("`{key}` overrides nothing") };
+        let tables = self.node.get(key).map(items).unwrap_or_default();
+        tables.iter().map(|node| Override { view: View::new(node, table, node.span), node }).collect()
+    }
+
+    /// This table with partial tables laid on it, completed.
+    pub fn overridden(&self, over: &[Override]) -> Node {
+        let mut node = self.node.clone();
+        for Override { node: over, .. } in over {
+            let mut over = (*over).clone();
+            over.as_table_mut().map(|table| table.shift_remove(WHEN));
+            merge(&mut node, over, Some(&Kind::Table(self.table)));
+        }
+        complete_table(&node, self.table)
+    }
+
+    /// The view of such a table in place of this one.
+    pub fn replaced<'b>(&self, node: &'b Node) -> View<'b> {
+        View::new(node, self.table, self.key)
     }
 
     fn items(&self, key: &str) -> &'a [Node] {

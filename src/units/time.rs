@@ -34,6 +34,15 @@ impl SimTime {
     pub fn hour(self) -> usize {
         self.window(Duration::HOUR).rem_euclid(24) as usize
     }
+
+    /// The date in UTC in this format, as `date +FORMAT` prints it; the milliseconds since the epoch for a
+    /// time beyond the years of a calendar.
+    pub fn date_text(self, format: &str) -> String {
+        match jiff::Timestamp::from_millisecond(self.0) {
+            Ok(stamp) => stamp.strftime(format).to_string(),
+            Err(_) => self.0.to_string(),
+        }
+    }
 }
 
 impl FromStr for SimTime {

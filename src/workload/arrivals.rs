@@ -4,7 +4,8 @@
 use super::change::PushChange;
 use super::log::LoggedPush;
 use super::push::{PathSet, PushId, PushKind, Stream};
-use super::stochastic::Stochastic;
+use super::stochastic::{InputShare, Stochastic};
+use crate::project::{InputId, InputSet};
 use crate::random::{Distribution, Draws, Purpose, mix_str};
 use crate::units::{Duration, SimTime};
 use rand::RngExt;
@@ -25,6 +26,17 @@ pub struct Arrivals<'a> {
 /// Time from a merge queue's own run to the merge (assumed; range 10–60 min: pushes do not wait for
 /// simulated jobs).
 const QUEUED: Duration = Duration(30 * Duration::MINUTE.0);
+
+/// The inputs whose changes are drawn one after the other.
+const IN_TURN: [InputId; 7] = [
+    InputId::LOCK,
+    InputId::MANIFESTS,
+    InputId::TOOLCHAIN,
+    InputId::SOURCE,
+    InputId::TARGETS,
+    InputId::DOCKERFILE,
+    InputId::WEB_LOCK,
+];
 
 /// Time after which a bot's pull request is closed, superseded by its next one. (Assumed: bots work
 /// weekly, and four of five of their pull requests are never merged.)
@@ -102,7 +114,7 @@ impl<'a> Arrivals<'a> {
         let pause = Distribution::Exponential { mean: pulls.hours_between };
         let (mut at, mut nth) = (opened, 0);
         while at < self.end {
-            self.add(PushId::of_branch(number, nth), at, kind, Some(number), paths, change.clone());
+            self.add(PushId::of_branch(number, nth), at, kind, Some(number), paths, change);
             nth += 1;
             at = at + Duration::HOUR.scaled(pause.sample(&mut rng).min(HOURS_MAX));
             // The number of pushes is geometric with the given mean.
@@ -121,7 +133,7 @@ impl<'a> Arrivals<'a> {
         let mut merged = at;
         if self.plan.merge_queue {
             let queued = PushId::drawn(Stream::Queued, number.into());
-            self.add(queued, at, PushKind::MergeGroup, Some(number), paths, change.clone());
+            self.add(queued, at, PushKind::MergeGroup, Some(number), paths, change);
             merged = at + QUEUED;
         }
         self.pushes.push(LoggedPush::closed(merged, number));
@@ -129,28 +141,21 @@ impl<'a> Arrivals<'a> {
         self.add(id, merged, PushKind::Main, Some(number), paths, change);
     }
 
+    /// What a branch changes. Some built-in inputs are drawn one after the other; each other input has a
+    /// draw of its own, so that one more shifts no other draw.
     fn change(&self, number: u32, rng: &mut Pcg64Mcg) -> (PushChange, PathSet) {
         let shares = &self.plan.changes;
         let mut has = |share: f64| rng.random::<f64>() < share;
-        let change = PushChange {
-            lock: has(shares.lock).then_some(None),
-            manifests: has(shares.manifests),
-            toolchain: has(shares.toolchain),
-            source: has(shares.source),
-            targets: has(shares.targets),
-            dockerfile: has(shares.dockerfile),
-            web_lock: has(shares.web_lock),
-            requirements: self.touches(number, "requirements", shares.requirements),
-            go_sum: self.touches(number, "go-sum", shares.go_sum),
-        };
+        let mut inputs: InputSet = IN_TURN.into_iter().filter(|input| has(shares.of(*input))).collect();
+        let others = InputId::all(shares.inputs.len()).zip(&shares.inputs);
+        for (input, InputShare { name, share }) in others.filter(|(input, _)| !IN_TURN.contains(input)) {
+            if self.draws.unit(Purpose::Change, mix_str(number.into(), name)) < *share {
+                inputs.insert(input);
+            }
+        }
         let classes = shares.paths.iter().enumerate().filter(|(_, share)| has(**share));
         let paths = classes.fold(0, |set, (class, _)| set | 1 << class);
-        (change, PathSet(paths))
-    }
-
-    /// True if a branch changes `what`. It has a draw of its own, so it shifts no other draw.
-    fn touches(&self, number: u32, what: &str, share: f64) -> bool {
-        self.draws.unit(Purpose::Change, mix_str(number.into(), what)) < share
+        (PushChange { inputs, crates: None }, PathSet(paths))
     }
 
     /// A dependency bot opens several pull requests within a minute, each with a lock change.
@@ -167,7 +172,7 @@ impl<'a> Arrivals<'a> {
                     number: Some(number),
                     bot: true,
                     paths: self.plan.burst_paths,
-                    change: PushChange { lock: Some(None), ..PushChange::default() },
+                    change: PushChange::of(&[InputId::LOCK]),
                 });
                 self.pushes.push(LoggedPush::closed(opened + SUPERSEDED, number));
             }

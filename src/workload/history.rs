@@ -6,12 +6,11 @@
 //! request's run checks out the merge with main is GitHub's rule.
 
 use super::Workload;
-use super::change::PushChange;
 use super::choice;
 use super::log::LoggedPush;
 use super::push::{Push, PushKind, drawn_change};
-use crate::project::{ChangeId, Checkout, CrateGraph};
-use crate::random::{Draws, Purpose, mix};
+use crate::project::{ChangeId, Checkout, CrateGraph, InputId, RECIPE};
+use crate::random::{Distribution, Draws, Purpose, mix};
 use crate::units::{Duration, SimTime};
 use rand::RngExt;
 use std::collections::BTreeMap;
@@ -31,21 +30,36 @@ pub struct History<'a> {
     members: Vec<(u32, f64)>,
     main: Rc<Checkout>,
     pulls: BTreeMap<u32, Pull>,
+    /// For each input, main before the input got its present content.
+    before: BTreeMap<InputId, Rc<Checkout>>,
+    /// The cargo-chef recipe of each state of the files it is made from.
+    recipes: BTreeMap<[ChangeId; RECIPE.len()], ChangeId>,
+    /// The states of main with the time of each, if pull requests lag behind it.
+    mains: Vec<(SimTime, Rc<Checkout>)>,
     /// The last day whose drift is applied to main.
     drifted: Option<i64>,
 }
 
+/// Address of the draws whether a change returns to the content before.
+const REVERTS: u64 = 1 << 40;
+/// Address of the draw how far a pull request lags behind main.
+const LAG: u64 = 1 << 41;
+
 impl<'a> History<'a> {
     /// The state before the first push.
     pub fn new(workload: &'a Workload, graph: &CrateGraph, draws: &'a Draws) -> History<'a> {
+        let main = Rc::new(Checkout::initial(graph));
         let member = |i: u32| (i, graph.crates[i as usize].weight);
         History {
             workload,
             draws,
             members: graph.members().into_iter().map(member).collect(),
             externals: graph.externals(),
-            main: Rc::new(Checkout::initial(graph)),
+            mains: vec![(SimTime(i64::MIN), main.clone())],
+            main,
             pulls: BTreeMap::new(),
+            before: BTreeMap::new(),
+            recipes: BTreeMap::new(),
             drifted: None,
         }
     }
@@ -53,7 +67,7 @@ impl<'a> History<'a> {
     /// Applies one push and returns it with its checkout.
     ///
     /// A pull request's run checks out the merge of main *now* with the pull request's changes, as
-    /// GitHub's merge ref does. A merge puts the same identities on main, so main then has the very
+    /// GitHub's merge ref does, or of an older main if the scenario says so. A merge puts the same identities on main, so main then has the very
     /// content that the pull request built, unless main moved in between.
     pub fn apply(&mut self, nth: u32, logged: &LoggedPush) -> Push {
         self.drift(logged.at);
@@ -62,7 +76,8 @@ impl<'a> History<'a> {
             PushKind::PullRequest | PushKind::ForkPullRequest => self.pushed(logged),
             PushKind::MergeGroup => self.landed(logged),
             PushKind::Main => {
-                self.main = self.landed(logged);
+                let landed = self.landed(logged);
+                self.land(logged.at, landed);
                 logged.number.map(|number| self.pulls.remove(&number));
                 self.main.clone()
             }
@@ -77,52 +92,103 @@ impl<'a> History<'a> {
         let number = logged.number.unwrap_or_default();
         let mut pull = self.pulls.remove(&number).unwrap_or_else(|| Pull::new(push));
         pull.tree = push;
-        if logged.change.source {
+        if logged.change.has(InputId::SOURCE) {
             pull.sources.extend(self.drawn_members(push.into()).into_iter().map(|krate| (krate, push)));
         }
-        let checkout = self.on_main(logged, &pull);
+        let base = self.base(logged);
+        let checkout = self.on(&base, logged, &pull);
         self.pulls.insert(number, pull);
         checkout
     }
 
     /// Main after a direct push, or after the merge of a pull request in its last state.
-    fn landed(&self, logged: &LoggedPush) -> Rc<Checkout> {
+    fn landed(&mut self, logged: &LoggedPush) -> Rc<Checkout> {
         let known = logged.number.and_then(|number| self.pulls.get(&number).cloned());
         let mut pull = known.unwrap_or_else(|| Pull::new(logged.id.change()));
-        if logged.change.source && pull.sources.is_empty() {
+        if logged.change.has(InputId::SOURCE) && pull.sources.is_empty() {
             let drawn = self.drawn_members(pull.tree.into());
             pull.sources.extend(drawn.into_iter().map(|krate| (krate, pull.tree)));
         }
-        self.on_main(logged, &pull)
+        let main = self.main.clone();
+        self.on(&main, logged, &pull)
     }
 
-    /// Main as it is now, with these changes on top.
-    fn on_main(&self, logged: &LoggedPush, pull: &Pull) -> Rc<Checkout> {
-        let PushChange { lock, manifests, toolchain, source, targets, dockerfile, .. } = &logged.change;
+    /// `base` with these changes on top.
+    fn on(&mut self, base: &Rc<Checkout>, logged: &LoggedPush, pull: &Pull) -> Rc<Checkout> {
+        let change = &logged.change;
         let committed = logged.at >= self.workload.lock_committed_from;
-        let on_top = |applies: bool, base| if applies { combined(base, pull.files) } else { base };
-        let recipe = *manifests || *toolchain || *targets || (lock.is_some() && committed);
+        let mut versions = base.versions.clone();
         // Without a committed lock, a manifest change makes cargo resolve versions again.
-        let resolves = lock.or((*manifests && !committed).then_some(None));
-        let mut versions = self.main.versions.clone();
-        if let Some(count) = resolves {
-            self.change_externals(&mut versions, logged.number, count, pull.files);
+        if change.has(InputId::LOCK) || (change.has(InputId::MANIFESTS) && !committed) {
+            match self.earlier(InputId::LOCK, pull) {
+                Some(before) => self.return_externals(&mut versions, &before),
+                None => self.change_externals(&mut versions, logged.number, change.crates, pull.files),
+            }
         }
-        if *source {
+        if change.has(InputId::SOURCE) {
             self.change_members(&mut versions, pull);
         }
-        Rc::new(Checkout {
-            versions,
-            toolchain: on_top(*toolchain, self.main.toolchain),
-            manifests: on_top(*manifests, self.main.manifests),
-            lock: on_top(lock.is_some() && committed, self.main.lock),
-            recipe: on_top(recipe, self.main.recipe),
-            dockerfile: on_top(*dockerfile, self.main.dockerfile),
-            web_lock: on_top(logged.change.web_lock, self.main.web_lock),
-            requirements: on_top(logged.change.requirements, self.main.requirements),
-            go_sum: on_top(logged.change.go_sum, self.main.go_sum),
-            context: combined(self.main.context, pull.tree),
-        })
+        let context = combined(base.context, pull.tree);
+        let mut checkout = Checkout { versions, context, ..(**base).clone() };
+        for input in InputId::all(self.workload.inputs.len()).filter(|input| change.has(*input)) {
+            if committed || input != InputId::LOCK {
+                let content = self.content(input, base, pull);
+                checkout = checkout.with(input, content);
+            }
+        }
+        checkout.recipe = self.recipe(base, &checkout, pull);
+        Rc::new(checkout)
+    }
+
+    /// The content of an input after a pull request has changed it.
+    fn content(&self, input: InputId, base: &Checkout, pull: &Pull) -> ChangeId {
+        let change = if input == InputId::SOURCE { pull.tree } else { pull.files };
+        let earlier = self.earlier(input, pull).map(|before| before.input(input));
+        earlier.unwrap_or_else(|| combined(base.input(input), change))
+    }
+
+    /// Main as it was before the input got its present content, if the change is one that returns to it.
+    fn earlier(&self, input: InputId, pull: &Pull) -> Option<Rc<Checkout>> {
+        let share = self.workload.inputs.get(input.index()).map_or(0.0, |input| input.reverts);
+        let before = self.before.get(&input).filter(|_| share > 0.0)?;
+        let address = mix(pull.files.into(), REVERTS | input.index() as u64);
+        (self.draws.unit(Purpose::Change, address) < share).then(|| before.clone())
+    }
+
+    /// The recipe of a checkout: the known one for the same files, or else a new one.
+    fn recipe(&mut self, base: &Checkout, checkout: &Checkout, pull: &Pull) -> ChangeId {
+        let files = |of: &Checkout| RECIPE.map(|input| of.input(input));
+        if files(base) == files(checkout) {
+            return base.recipe;
+        }
+        *self.recipes.entry(files(checkout)).or_insert_with(|| combined(base.recipe, pull.files))
+    }
+
+    /// Main moves on.
+    fn land(&mut self, at: SimTime, landed: Rc<Checkout>) {
+        let main = std::mem::replace(&mut self.main, landed);
+        for input in InputId::all(self.workload.inputs.len()) {
+            if main.input(input) != self.main.input(input) {
+                self.before.insert(input, main.clone());
+            }
+        }
+        self.recipes.entry(RECIPE.map(|input| main.input(input))).or_insert(main.recipe);
+        if self.workload.pull_request_lag > Duration::ZERO {
+            self.mains.push((at, self.main.clone()));
+        }
+    }
+
+    /// The state of main that a pull request's run builds on.
+    fn base(&self, logged: &LoggedPush) -> Rc<Checkout> {
+        let lag = self.workload.pull_request_lag;
+        if lag == Duration::ZERO {
+            return self.main.clone();
+        }
+        let mut rng = self.draws.stream(Purpose::Change, mix(logged.id.address(), LAG));
+        let seconds = Distribution::Exponential { mean: lag.as_secs_f64() }.sample(&mut rng);
+        let at = logged.at - Duration::from_secs_f64(seconds);
+        let known = self.mains.partition_point(|(landed, _)| *landed <= at);
+        self.mains[known.max(1) - 1].1.clone()
     }
 
     /// Changes external crates. The draw is addressed by the pull request, so that its pushes and
@@ -150,6 +216,14 @@ impl<'a> History<'a> {
                 let version = &mut versions[krate as usize];
                 *version = combined(*version, change);
             }
+        }
+    }
+
+    /// Gives all external crates the versions that they have in `before`.
+    fn return_externals(&self, versions: &mut Rc<[ChangeId]>, before: &Checkout) {
+        let versions = Rc::make_mut(versions);
+        for krate in &self.externals {
+            versions[*krate as usize] = before.versions[*krate as usize];
         }
     }
 

@@ -4,8 +4,18 @@
 use super::change::PushChange;
 use super::log::{EventLog, LogProblem, LoggedPush};
 use super::push::{PathSet, PushId, PushKind};
+use crate::project::InputId;
 use crate::project::table::{self, RowProblem, RowProblems, TableColumn, TableRow};
 use crate::units::SimTime;
+
+/// The names that a log may use besides its own words.
+#[derive(Debug, Clone, Copy)]
+pub struct LogNames<'a> {
+    /// The path classes, by their index.
+    pub classes: &'a [String],
+    /// All inputs, by their index.
+    pub inputs: &'a [String],
+}
 
 /// Reads an event log: CSV in time order with these columns. Only the first two are required.
 ///
@@ -16,13 +26,12 @@ use crate::units::SimTime;
 ///   `main_push` and `merge_group` the pull request that is merged, if any
 /// * `author`: `human` (the default) or `bot`
 /// * `paths`: path classes touched, separated by `;` (for a pull request by its whole diff)
-/// * `changes`: any of `lock`, `manifests`, `toolchain`, `source`, `targets`, `dockerfile`,
-///   `web-lock`, `requirements`, `go-sum`, separated by `;`
+/// * `changes`: names of inputs, separated by `;`
 /// * `crates`: number of external crates that a change of the lock touches; drawn if empty
 /// * `commit`: any text; it is not read
 ///
 /// All problems are reported at once, up to 50. More than `rows_max` rows are a problem.
-pub fn read(text: &str, classes: &[String], rows_max: usize) -> Result<EventLog, Vec<LogProblem>> {
+pub fn read(text: &str, names: LogNames, rows_max: usize) -> Result<EventLog, Vec<LogProblem>> {
     let mut pushes: Vec<LoggedPush> = Vec::new();
     let mut latest: Option<SimTime> = None;
     let problems = table::read(text, COLUMNS, rows_max, |row, problems| {
@@ -30,7 +39,7 @@ pub fn read(text: &str, classes: &[String], rows_max: usize) -> Result<EventLog,
         let at = fields.at(latest);
         latest = latest.max(at);
         let id = PushId::row(pushes.len() as u32);
-        pushes.extend(fields.push(id, at, classes));
+        pushes.extend(fields.push(id, at, names));
     });
     if problems.list.is_empty() {
         return Ok(EventLog { pushes });
@@ -74,7 +83,8 @@ pub(crate) const COLUMNS: &[TableColumn] = &[
         required: false,
         doc: "What it changes, separated by `;`. For a pull request, this is its whole diff, not just the \
             last push, because a run checks all of it out. One or more of `lock`, `manifests`, \
-            `toolchain`, `source`, `targets`, `dockerfile`, `web-lock`, `requirements`, `go-sum`.",
+            `toolchain`, `source`, `targets`, `web-lock`, `requirements`, `go-sum`, `dockerfile`, and the \
+            scenario's own inputs (`[input.NAME]`).",
     },
     TableColumn {
         name: "crates",
@@ -94,18 +104,6 @@ const EVENTS: &[(&str, PushKind)] = &[
     ("schedule", PushKind::Schedule),
 ];
 
-const CHANGE_WORDS: &[&str] = &[
-    "lock",
-    "manifests",
-    "toolchain",
-    "source",
-    "targets",
-    "dockerfile",
-    "web-lock",
-    "requirements",
-    "go-sum",
-];
-
 /// Reads the fields of one row. Each reports its own problem.
 struct LogFields<'a, 'r> {
     row: &'a TableRow<'r>,
@@ -113,12 +111,12 @@ struct LogFields<'a, 'r> {
 }
 
 impl LogFields<'_, '_> {
-    fn push(&mut self, id: PushId, at: Option<SimTime>, classes: &[String]) -> Option<LoggedPush> {
+    fn push(&mut self, id: PushId, at: Option<SimTime>, names: LogNames) -> Option<LoggedPush> {
         let kind = self.kind();
         let number = self.number(kind);
         let bot = self.bot();
-        let paths = self.paths(classes);
-        let change = self.change();
+        let paths = self.paths(names.classes);
+        let change = self.change(names.inputs);
         Some(LoggedPush { id, at: at?, kind: kind?, number, bot, paths, change })
     }
 
@@ -182,42 +180,36 @@ impl LogFields<'_, '_> {
         paths
     }
 
-    fn change(&mut self) -> PushChange {
+    fn change(&mut self, inputs: &[String]) -> PushChange {
         let mut change = PushChange::default();
         let mut understood = true;
         for word in self.row.parts(CHANGES) {
-            match word {
-                "lock" => change.lock = Some(None),
-                "manifests" => change.manifests = true,
-                "toolchain" => change.toolchain = true,
-                "source" => change.source = true,
-                "targets" => change.targets = true,
-                "dockerfile" => change.dockerfile = true,
-                "web-lock" => change.web_lock = true,
-                "requirements" => change.requirements = true,
-                "go-sum" => change.go_sum = true,
-                _ => {
+            match InputId::all(inputs.len()).find(|input| inputs[input.index()] == word) {
+                Some(input) => change.inputs.insert(input),
+                None => {
                     understood = false;
-                    self.complain(CHANGES, table::unknown("change", word, CHANGE_WORDS.iter().copied()));
+                    let known = inputs.iter().map(String::as_str);
+                    self.complain(CHANGES, table::unknown("change", word, known));
                 }
             }
         }
         // A misspelt `lock` is one problem, not two.
         if understood {
-            self.crates(&mut change);
+            change.crates = self.crates(change.has(InputId::LOCK));
         }
         change
     }
 
-    fn crates(&mut self, change: &mut PushChange) {
+    fn crates(&mut self, lock: bool) -> Option<u32> {
         let text = self.row.field(CRATES);
-        match (text.parse(), &mut change.lock) {
-            (Err(_), _) if text.is_empty() => {}
-            (Err(_), _) => self.complain(CRATES, format!("`{text}` is not a number of crates")),
-            (Ok(crates), Some(lock)) => *lock = Some(crates),
-            (Ok(0), None) => {}
-            (Ok(_), None) => self.complain(CRATES, "crates change only with `lock` in `changes`".to_owned()),
+        match text.parse() {
+            Err(_) if text.is_empty() => return None,
+            Err(_) => self.complain(CRATES, format!("`{text}` is not a number of crates")),
+            Ok(crates) if lock => return Some(crates),
+            Ok(0) => {}
+            Ok(_) => self.complain(CRATES, "crates change only with `lock` in `changes`".to_owned()),
         }
+        None
     }
 
     fn complain(&mut self, column: usize, message: String) {

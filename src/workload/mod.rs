@@ -20,11 +20,20 @@ pub use change::PushChange;
 pub use history::History;
 pub use log::{EventLog, LogProblem, LoggedPush};
 pub use push::{PathSet, Push, PushId, PushKind};
-pub use stochastic::{ChangeShares, PullRequests, Stochastic};
+pub use stochastic::{ChangeShares, InputShare, PullRequests, Stochastic};
 
 use crate::project::CrateGraph;
 use crate::random::Draws;
-use crate::units::SimTime;
+use crate::units::{Duration, SimTime};
+
+/// An input of the project, as far as it is the same for recorded and drawn pushes.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ProjectInput {
+    /// Its name.
+    pub name: String,
+    /// Share of its changes that bring back the content before the last change, 0–1.
+    pub reverts: f64,
+}
 
 /// Source of the pushes: recorded or drawn.
 #[derive(Debug, Clone, PartialEq)]
@@ -43,6 +52,10 @@ pub struct Workload {
     pub source: PushSource,
     /// Names of the path classes. Bit `i` of a [`PathSet`] stands for class `i`.
     pub path_classes: Vec<String>,
+    /// All inputs of the project, by their index.
+    pub inputs: Vec<ProjectInput>,
+    /// How far, on average, the base that a pull request's run builds on lags behind main.
+    pub pull_request_lag: Duration,
     /// Number of external crates per day that get a new version while no lock file is committed.
     pub drift_per_day: f64,
     /// Time from which a lock file is committed. Before, versions drift and keys do not change with

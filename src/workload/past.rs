@@ -4,9 +4,9 @@
 
 use super::arrivals::Arrivals;
 use super::push::{Push, PushKind};
-use super::stochastic::{ChangeShares, Stochastic};
+use super::stochastic::Stochastic;
 use super::{History, PushSource, Workload};
-use crate::project::{ChangeId, Checkout, CrateGraph};
+use crate::project::{ChangeId, Checkout, CrateGraph, InputId};
 use crate::random::{Distribution, Draws, Purpose};
 use crate::units::Duration;
 use std::rc::Rc;
@@ -46,7 +46,7 @@ impl Stochastic {
     fn since_the_compiler_changed(&self, draws: &Draws) -> Option<Stochastic> {
         let rates = self.rates();
         let landings = rates.pull_requests * self.pull_requests.merged + rates.direct;
-        let changes = landings * self.changes.toolchain;
+        let changes = landings * self.changes.of(InputId::TOOLCHAIN);
         if changes <= 0.0 {
             return None;
         }
@@ -58,7 +58,7 @@ impl Stochastic {
             days,
             // A bot's pull requests never land, and sources are in no archive that outlives them.
             bursts_per_week: 0.0,
-            changes: ChangeShares { toolchain: 0.0, source: 0.0, ..self.changes.clone() },
+            changes: self.changes.clone().without(&[InputId::TOOLCHAIN, InputId::SOURCE]),
             ..self.clone()
         })
     }

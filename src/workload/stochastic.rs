@@ -2,6 +2,7 @@
 //! [`Stochastic`]; `arrivals.rs` draws the pushes.
 
 use super::push::PathSet;
+use crate::project::InputId;
 use crate::units::{Duration, SimTime};
 
 /// The life of pull requests.
@@ -22,26 +23,32 @@ pub struct PullRequests {
 /// The share of pushes that change each input, 0–1. All are independent.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ChangeShares {
-    /// The lock file.
-    pub lock: f64,
-    /// A manifest. It changes the recipe, too.
-    pub manifests: f64,
-    /// The toolchain.
-    pub toolchain: f64,
-    /// Sources of workspace crates.
-    pub source: f64,
-    /// The set of targets.
-    pub targets: f64,
-    /// The front end's lock file.
-    pub web_lock: f64,
-    /// What pip installs from.
-    pub requirements: f64,
-    /// Go's modules.
-    pub go_sum: f64,
-    /// Container files.
-    pub dockerfile: f64,
+    /// Each input with its share, by its index.
+    pub inputs: Vec<InputShare>,
     /// Each path class, by its index in the scenario.
     pub paths: Vec<f64>,
+}
+
+/// How often pushes change an input.
+#[derive(Debug, Clone, PartialEq)]
+pub struct InputShare {
+    /// The input's name, which addresses its draws.
+    pub name: String,
+    /// Share of the pushes that change it, 0–1.
+    pub share: f64,
+}
+
+impl ChangeShares {
+    /// The share of pushes that change an input.
+    pub fn of(&self, input: InputId) -> f64 {
+        self.inputs.get(input.index()).map_or(0.0, |input| input.share)
+    }
+
+    /// The same shares, but these inputs never change.
+    pub fn without(mut self, inputs: &[InputId]) -> ChangeShares {
+        inputs.iter().for_each(|input| self.inputs[input.index()].share = 0.0);
+        self
+    }
 }
 
 /// Settings of drawn arrivals: a Poisson process whose rate follows the hour and the weekday.

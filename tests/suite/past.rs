@@ -3,7 +3,7 @@
 
 use cache_budget::engine::{Model, simulate};
 use cache_budget::event::{Event, Observer, RunId, SaveOutcome};
-use cache_budget::project::ChangeId;
+use cache_budget::project::{ChangeId, InputId};
 use cache_budget::random::Draws;
 use cache_budget::scenario::load;
 use cache_budget::service::Service;
@@ -65,7 +65,7 @@ fn past(model: &Model, replication: u32) -> Vec<Push> {
 
 /// The lock files that main had before that of the first instant, the oldest one left out.
 fn lock_changes(past: &[Push]) -> usize {
-    let locks: BTreeSet<ChangeId> = past.iter().map(|push| push.checkout.lock).collect();
+    let locks: BTreeSet<ChangeId> = past.iter().map(|push| push.checkout.input(InputId::LOCK)).collect();
     locks.iter().filter(|lock| **lock != 0).count()
 }
 
@@ -93,7 +93,7 @@ fn the_past_leads_to_the_first_checkout_and_shares_no_version_with_the_future() 
             pushes.iter().flat_map(|push| push.checkout.versions.to_vec()).filter(|v| *v != 0).collect()
         };
         let PushSource::Stochastic(drawn) = &model.workload.source else { panic!("pushes are drawn") };
-        assert!(past.iter().all(|push| push.at < drawn.from && push.checkout.toolchain == 0));
+        assert!(past.iter().all(|push| push.at < drawn.from && push.checkout.input(InputId::TOOLCHAIN) == 0));
         assert!(past.is_sorted_by_key(|push| push.at));
         assert!(past.last().is_none_or(|last| last.checkout.versions.iter().all(|version| *version == 0)));
         let future = model.workload.pushes(&model.graph, &draws);
@@ -160,7 +160,7 @@ fn superseded(past: &[Push], ran_on: impl Fn(&Push) -> bool) -> u64 {
     let mut lock = None;
     let mut held = BTreeSet::new();
     for push in past.iter().filter(|push| ran_on(push)) {
-        if lock.replace(push.checkout.lock) != Some(push.checkout.lock) {
+        if lock.replace(push.checkout.input(InputId::LOCK)) != Some(push.checkout.input(InputId::LOCK)) {
             held.extend(push.checkout.versions.iter().enumerate().filter(|(_, version)| **version != 0));
         }
     }
@@ -173,7 +173,7 @@ fn superseded(past: &[Push], ran_on: impl Fn(&Push) -> bool) -> u64 {
 fn first_save_of_what_was(model: &Model, replication: u32) -> Option<u64> {
     let pushes = model.workload.pushes(&model.graph, &Draws::new(1, replication));
     let first = pushes.iter().find(|push| model.workflows[0].started_by(push))?;
-    let unchanged = first.checkout.lock == 0 && first.checkout.toolchain == 0;
+    let unchanged = first.checkout.input(InputId::LOCK) == 0 && first.checkout.input(InputId::TOOLCHAIN) == 0;
     unchanged.then(|| first_save(model, replication))
 }
 

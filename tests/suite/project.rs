@@ -1,8 +1,8 @@
 //! The crate graph, what its units cost, and schedules.
 
 use cache_budget::project::{
-    Checkout, Compilation, CrateGraph, CrateKind, Flavour, Schedule, Selection, System, Unit, UnitRole,
-    crate_table, makespan,
+    Checkout, Compilation, CrateGraph, CrateKind, Flavour, InputId, Schedule, Selection, System, Unit,
+    UnitRole, crate_table, makespan,
 };
 use cache_budget::random::Draws;
 use cache_budget::units::{Bytes, Duration};
@@ -235,9 +235,10 @@ fn an_instance_changes_with_what_it_is_made_of_and_with_nothing_else() {
     let core = graph.find("core").expect("it is there") as usize;
     Rc::make_mut(&mut bumped.versions)[core] = 5;
     assert_eq!(changed(&bumped), ["app", "core"]);
-    let manifests = Checkout { manifests: 1, lock: 1, recipe: 1, context: 1, ..Checkout::initial(&graph) };
+    let manifests = Checkout::initial(&graph).with(InputId::MANIFESTS, 1).with(InputId::LOCK, 1);
+    let manifests = Checkout { recipe: 1, context: 1, ..manifests };
     assert_eq!(changed(&manifests), Vec::<String>::new());
-    let toolchain = Checkout { toolchain: 1, ..Checkout::initial(&graph) };
+    let toolchain = Checkout::initial(&graph).with(InputId::TOOLCHAIN, 1);
     assert_eq!(changed(&toolchain).len(), 5);
 }
 
@@ -326,7 +327,7 @@ fn native_objects_come_before_their_crate_and_belong_to_the_profile() {
     assert_eq!(of_test[1..4], of_clippy[1..4], "both are of the profile dev");
     assert!(of_test[0] != of_clippy[0] && of_test[4] != of_clippy[4]);
     // Another compiler or another `cc` changes no C file, another z-sys does.
-    let mut later = Checkout { toolchain: 1, ..now.clone() };
+    let mut later = now.clone().with(InputId::TOOLCHAIN, 1);
     let [cc, z_sys] = ["cc", "z-sys"].map(|name| graph.find(name).expect("it is there") as usize);
     Rc::make_mut(&mut later.versions)[cc] = 2;
     assert_eq!(test.instances(&later)[1..4], of_test[1..4]);

@@ -1,11 +1,12 @@
 //! Event logs, what pushes change, and drawn arrivals.
 
-use cache_budget::project::{Checkout, CrateGraph, crate_table};
+use cache_budget::project::{Checkout, CrateGraph, InputId, crate_table};
 use cache_budget::random::Draws;
 use cache_budget::units::{Duration, SimTime};
 use cache_budget::workload::{
-    Arrivals, ChangeShares, EventLog, LoggedPush, PathSet, PullRequests, Push, PushChange, PushKind,
-    PushSource, Stochastic, Workload, log_table,
+    Arrivals, ChangeShares, EventLog, InputShare, LogProblem, LoggedPush, PathSet, ProjectInput,
+    PullRequests, Push, PushChange, PushKind, PushSource, Stochastic, Workload,
+    log_table::{self, LogNames},
 };
 use proptest::prelude::*;
 use std::rc::Rc;
@@ -22,15 +23,25 @@ fn classes() -> Vec<String> {
     vec!["rust".to_owned(), "ui".to_owned()]
 }
 
+fn inputs() -> Vec<String> {
+    InputId::BUILT_IN.map(str::to_owned).to_vec()
+}
+
+fn read(text: &str, classes: &[String], rows_max: usize) -> Result<EventLog, Vec<LogProblem>> {
+    log_table::read(text, LogNames { classes, inputs: &inputs() }, rows_max)
+}
+
 fn log(rows: &[&str]) -> EventLog {
     let text = format!("at,event,pr,paths,changes,crates\n{}\n", rows.join("\n"));
-    log_table::read(&text, &classes(), 1_000).expect("the log is fine")
+    read(&text, &classes(), 1_000).expect("the log is fine")
 }
 
 pub fn workload(source: PushSource) -> Workload {
     Workload {
         source,
         path_classes: classes(),
+        inputs: inputs().into_iter().map(|name| ProjectInput { name, reverts: 0.0 }).collect(),
+        pull_request_lag: Duration::ZERO,
         drift_per_day: 0.0,
         lock_committed_from: SimTime(0),
         crates_per_lock_change: 3.0,
@@ -55,16 +66,17 @@ fn a_log_is_read_row_by_row() {
     let text = "at,event,pr,author,paths,changes,crates,commit\n\
                 2026-01-01T10:00:00Z,pr_push,7,bot,rust; ui,lock;web-lock,12,abc\n\
                 2026-01-01T10:00:00+01:00,main_push,,,,source,,\n";
-    let problems = log_table::read(text, &classes(), 10).expect_err("09:00 UTC comes second");
+    let problems = read(text, &classes(), 10).expect_err("09:00 UTC comes second");
     assert_eq!((problems[0].line, problems[0].column), (3, Some("at")));
     let text = text.replace("+01:00", "-01:00");
-    let log = log_table::read(&text, &classes(), 10).expect("now it is 11:00 UTC");
+    let log = read(&text, &classes(), 10).expect("now it is 11:00 UTC");
     let first = &log.pushes[0];
     assert_eq!((first.kind, first.number, first.bot), (PushKind::PullRequest, Some(7), true));
     assert_eq!(first.paths, PathSet(0b11));
-    assert_eq!(first.change, PushChange { lock: Some(Some(12)), web_lock: true, ..PushChange::default() });
+    let change = PushChange::of(&[InputId::LOCK, InputId::WEB_LOCK]);
+    assert_eq!(first.change, PushChange { crates: Some(12), ..change });
     assert_eq!(log.pushes[1].at, at("2026-01-01T11:00:00Z"));
-    assert_eq!(log.pushes[1].change, PushChange { source: true, ..PushChange::default() });
+    assert_eq!(log.pushes[1].change, PushChange::of(&[InputId::SOURCE]));
 }
 
 #[test]
@@ -76,7 +88,7 @@ fn every_problem_of_a_log_is_reported_at_once_with_line_and_column() {
                 2026-01-01,main_push,x,robot,rsut,lokc,\n\
                 2026-01-01,main_push,,,,lock,many\n\
                 2026-01-01,main_push,,,,source,3\n";
-    let problems = log_table::read(text, &classes(), 10).expect_err("every row is wrong");
+    let problems = read(text, &classes(), 10).expect_err("every row is wrong");
     let places: Vec<(u64, &str)> = problems.iter().map(|p| (p.line, p.column.unwrap_or(""))).collect();
     let row_5 = [(5, "pr"), (5, "author"), (5, "paths"), (5, "changes")];
     let expected =
@@ -89,12 +101,12 @@ fn every_problem_of_a_log_is_reported_at_once_with_line_and_column() {
 
 #[test]
 fn a_log_with_an_unknown_column_too_many_rows_or_problems_is_refused() {
-    let unknown = log_table::read("at,event,when\n", &[], 10).expect_err("`when` is unknown");
+    let unknown = read("at,event,when\n", &[], 10).expect_err("`when` is unknown");
     assert!(unknown[0].message.contains("`when`") && unknown[0].message.contains("author"));
     let row = "2026-01-01,main_push\n";
-    let three = log_table::read(&format!("at,event\n{}", row.repeat(3)), &[], 2).expect_err("3 > 2");
+    let three = read(&format!("at,event\n{}", row.repeat(3)), &[], 2).expect_err("3 > 2");
     assert_eq!((three.len(), three[0].line), (1, 4));
-    let bad = log_table::read(&format!("at,event\n{}", "x,y\n".repeat(500)), &[], 1_000);
+    let bad = read(&format!("at,event\n{}", "x,y\n".repeat(500)), &[], 1_000);
     assert_eq!(bad.expect_err("all are wrong").len(), 50);
 }
 
@@ -139,7 +151,7 @@ fn a_merge_puts_on_main_what_the_pull_request_built() {
     assert_eq!(externals.len(), 5);
     // The second push changes sources and the tree, but neither the lock nor what depends on it.
     assert_ne!(second.checkout.context, first.checkout.context);
-    assert_eq!(second.checkout.lock, first.checkout.lock);
+    assert_eq!(second.checkout.input(InputId::LOCK), first.checkout.input(InputId::LOCK));
     assert_eq!(second.checkout.recipe, first.checkout.recipe);
     assert!(changed(&first.checkout, &second.checkout).iter().all(|&i| i >= 20));
 }
@@ -153,8 +165,12 @@ fn a_pull_request_is_merged_with_main_as_it_is_now() {
         "2026-01-01T03:00:00Z,main_push,5,,lock,2",
     ]);
     let [first, main, second, _, merged] = &pushes[..] else { panic!("{pushes:?}") };
-    assert_ne!(first.checkout.manifests, second.checkout.manifests, "main's manifests arrived");
-    assert_eq!(main.checkout.manifests, second.checkout.manifests);
+    assert_ne!(
+        first.checkout.input(InputId::MANIFESTS),
+        second.checkout.input(InputId::MANIFESTS),
+        "main's manifests arrived"
+    );
+    assert_eq!(main.checkout.input(InputId::MANIFESTS), second.checkout.input(InputId::MANIFESTS));
     assert_eq!(first.checkout.versions, second.checkout.versions, "it locks the same versions");
     assert_ne!(first.checkout.recipe, second.checkout.recipe, "another main, another recipe");
     assert_eq!(merged.checkout, second.checkout);
@@ -166,16 +182,17 @@ fn each_change_moves_what_depends_on_it() {
         let row = format!("2026-01-02T00:00:00Z,main_push,,,{changes},");
         let pushes = played(&["2026-01-01T00:00:00Z,main_push,,,,", &row]);
         let (a, b) = (&pushes[0].checkout, &pushes[1].checkout);
+        let differs = |input| a.input(input) != b.input(input);
         let moved = [
             ("versions", a.versions != b.versions),
-            ("toolchain", a.toolchain != b.toolchain),
-            ("manifests", a.manifests != b.manifests),
-            ("lock", a.lock != b.lock),
+            ("toolchain", differs(InputId::TOOLCHAIN)),
+            ("manifests", differs(InputId::MANIFESTS)),
+            ("lock", differs(InputId::LOCK)),
             ("recipe", a.recipe != b.recipe),
-            ("dockerfile", a.dockerfile != b.dockerfile),
-            ("web_lock", a.web_lock != b.web_lock),
-            ("requirements", a.requirements != b.requirements),
-            ("go_sum", a.go_sum != b.go_sum),
+            ("dockerfile", differs(InputId::DOCKERFILE)),
+            ("web_lock", differs(InputId::WEB_LOCK)),
+            ("requirements", differs(InputId::REQUIREMENTS)),
+            ("go_sum", differs(InputId::GO_SUM)),
             ("context", a.context != b.context),
         ];
         let moved: Vec<&str> = moved.iter().filter(|(_, moved)| *moved).map(|(name, _)| *name).collect();
@@ -222,11 +239,11 @@ fn before_a_lock_is_committed_versions_drift_and_its_identity_does_not() {
     // Midnight passed once: exactly 3 different crates. Within a day: only the 2 of the change.
     assert_eq!(moved(0, 1), 3);
     assert_eq!(moved(1, 2), 2);
-    assert_eq!((pushes[2].checkout.lock, pushes[2].checkout.recipe), (0, 0));
+    assert_eq!((pushes[2].checkout.input(InputId::LOCK), pushes[2].checkout.recipe), (0, 0));
     // The 3rd and the 4th, then nothing drifts any more: two draws of 3, perhaps the same ones.
     assert!((3..=6).contains(&moved(2, 3)), "{}", moved(2, 3));
     assert_eq!(moved(3, 4), 2);
-    assert_ne!(pushes[4].checkout.lock, 0);
+    assert_ne!(pushes[4].checkout.input(InputId::LOCK), 0);
 }
 
 #[test]
@@ -235,7 +252,10 @@ fn a_replication_of_a_log_varies_only_what_the_log_does_not_fix() {
     let pushes = |replication| workload.pushes(&graph(), &Draws::new(1, replication));
     assert_eq!(pushes(0), pushes(0));
     let (a, b) = (&pushes(0)[0], &pushes(1)[0]);
-    assert_eq!((a.at, a.kind, a.paths, a.checkout.lock), (b.at, b.kind, b.paths, b.checkout.lock));
+    assert_eq!(
+        (a.at, a.kind, a.paths, a.checkout.input(InputId::LOCK)),
+        (b.at, b.kind, b.paths, b.checkout.input(InputId::LOCK))
+    );
     assert_ne!(a.checkout.versions, b.checkout.versions);
     let libraries = |push: &Push| push.checkout.versions[..20].iter().filter(|&&v| v != 0).count();
     assert_eq!((libraries(a), libraries(b)), (5, 5));
@@ -247,7 +267,7 @@ fn drawn_crates_meet_their_mean_and_follow_weight() {
         (0..2_000).map(|i| format!("{},main_push,,,lock;source,", SimTime(i * 1_000))).collect();
     let rows: Vec<&str> = rows.iter().map(String::as_str).collect();
     let text = format!("at,event,pr,paths,changes,crates\n{}\n", rows.join("\n"));
-    let log = log_table::read(&text, &classes(), 5_000).expect("the log is fine");
+    let log = read(&text, &classes(), 5_000).expect("the log is fine");
     let pushes = workload(PushSource::Log(log)).pushes(&graph(), &Draws::new(3, 0));
     let pairs = pushes.windows(2).map(|pair| changed(&pair[0].checkout, &pair[1].checkout));
     let (mut libraries, mut large, mut small) = (0, 0, 0);
@@ -267,6 +287,8 @@ fn drawn_crates_meet_their_mean_and_follow_weight() {
 pub fn stochastic() -> Stochastic {
     let mut hours = [0.0; 24];
     hours[8..18].fill(1.0);
+    let share =
+        |name: &str| [("lock", 0.2), ("source", 1.0)].iter().find(|s| s.0 == name).map_or(0.0, |s| s.1);
     Stochastic {
         from: at("2026-01-05"),
         days: 70.0,
@@ -281,15 +303,7 @@ pub fn stochastic() -> Stochastic {
             forks: 0.25,
         },
         changes: ChangeShares {
-            lock: 0.2,
-            manifests: 0.0,
-            toolchain: 0.0,
-            source: 1.0,
-            targets: 0.0,
-            web_lock: 0.0,
-            requirements: 0.0,
-            go_sum: 0.0,
-            dockerfile: 0.0,
+            inputs: inputs().into_iter().map(|name| InputShare { share: share(&name), name }).collect(),
             paths: vec![1.0, 0.5],
         },
         bursts_per_week: 1.0,
@@ -408,8 +422,8 @@ fn absurd_rates_are_foreseen_before_anything_is_drawn() {
 proptest! {
     #[test]
     fn no_text_makes_the_log_panic(text in "(at|event|pr|paths|changes|crates|2026-01-01|main_push|lock|[,;\n\"a-c0-9-]){0,40}") {
-        let _ = log_table::read(&text, &classes(), 5);
-        let _ = log_table::read(&format!("at,event,pr,paths,changes,crates\n{text}"), &classes(), 5);
+        let _ = read(&text, &classes(), 5);
+        let _ = read(&format!("at,event,pr,paths,changes,crates\n{text}"), &classes(), 5);
     }
 
     /// Any order of pushes and merges: ids count up, versions keep their length, and nothing of a
@@ -448,7 +462,7 @@ proptest! {
 fn the_shipped_log_is_a_year_of_pushes() {
     let text = include_str!("../../scenarios/meteroid/events.csv");
     let classes = ["rust", "openapi", "audit", "ui"].map(str::to_owned);
-    let log = log_table::read(text, &classes, 10_000).expect("the log is fine");
+    let log = read(text, &classes, 10_000).expect("the log is fine");
     let count = |kind| log.pushes.iter().filter(|push| push.kind == kind).count();
     let kinds = [PushKind::Main, PushKind::PullRequest, PushKind::Release];
     assert_eq!(kinds.map(count), [335, 765, 15]);
@@ -458,18 +472,22 @@ fn the_shipped_log_is_a_year_of_pushes() {
 fn drawn_branches_change_requirements_and_modules_without_shifting_anything_else() {
     let without = stochastic();
     let mut with = without.clone();
-    (with.changes.requirements, with.changes.go_sum) = (0.3, 1.0);
+    with.changes.inputs[InputId::REQUIREMENTS.index()].share = 0.3;
+    with.changes.inputs[InputId::GO_SUM.index()].share = 1.0;
     let (without, with) =
         (Arrivals::draw(&without, &Draws::new(5, 0)), Arrivals::draw(&with, &Draws::new(5, 0)));
-    let drawn: Vec<_> = with.iter().filter(|push| push.change.go_sum).collect();
+    let drawn: Vec<_> = with.iter().filter(|push| push.change.has(InputId::GO_SUM)).collect();
     // Every push of people, and none of bots, releases and schedules.
     assert!(drawn.iter().all(|push| !push.bot) && drawn.len() > 1_000);
-    let share = drawn.iter().filter(|push| push.change.requirements).count() as f64 / drawn.len() as f64;
+    let share = drawn.iter().filter(|push| push.change.has(InputId::REQUIREMENTS)).count() as f64
+        / drawn.len() as f64;
     // Of some 550 branches: a deviation of √(0.3 × 0.7 / 550) = 0.02.
     assert!((share - 0.3).abs() < 0.08, "{share}");
     let plain = |pushes: &[LoggedPush]| -> Vec<LoggedPush> {
         let plain = |push: &LoggedPush| {
-            let change = PushChange { requirements: false, go_sum: false, ..push.change.clone() };
+            let own = [InputId::REQUIREMENTS, InputId::GO_SUM];
+            let inputs = push.change.inputs.iter().filter(|input| !own.contains(input)).collect();
+            let change = PushChange { inputs, ..push.change };
             LoggedPush { change, ..push.clone() }
         };
         pushes.iter().map(plain).collect()

@@ -18,7 +18,7 @@ use super::payloads::Content;
 use super::session::{Found, Session, Wanted};
 use super::{CacheClient, ClientKind, SaveIf};
 use crate::event::{ClientId, RestoreOutcome, SaveOutcome};
-use crate::project::Image;
+use crate::project::{Image, InputId};
 use crate::random::{Distribution, Purpose, mix, mix_str};
 use crate::service::{Access, EntryId, Key, RemovalReason, Reservation, Scope, Version};
 use crate::units::{Duration, Rate, SimTime};
@@ -80,7 +80,7 @@ impl CacheClient for Buildkit {
         "buildkit"
     }
 
-    fn depends_on(&self, input: &str) -> bool {
+    fn depends_on(&self, input: InputId) -> bool {
         self.store.depends_on(input)
     }
 

@@ -5,6 +5,7 @@ use crate::client::Cache;
 use crate::diagnostic::{Diagnostic, Report};
 use crate::engine::Model;
 use crate::event::RefClass;
+use crate::project::InputId;
 use crate::scenario::view::View;
 use crate::workload::{ChangeShares, PushSource};
 
@@ -33,7 +34,7 @@ fn warning(place: (&str, &str), cache: &Cache, changes: &ChangeShares, root: Vie
         "the archives of {client} in `{group}` grow for ever because no change resets them, so results \
          depend on the simulated time"
     );
-    let help = if changes.toolchain > 0.0 {
+    let help = if changes.of(InputId::TOOLCHAIN) > 0.0 {
         "put `{toolchain}` into the key and into each restore key"
     } else {
         "state how often the compiler changes: `workload.changes.toolchain`"

@@ -3,7 +3,7 @@
 
 use super::names::position;
 use crate::diagnostic::{Diagnostic, Report};
-use crate::project::{Image, ImageStep, LayerContent, StepWork};
+use crate::project::{Image, ImageStep, InputId, LayerContent, StepWork};
 use crate::random::mix_str;
 use crate::scenario::grammar::words;
 use crate::scenario::view::View;
@@ -13,24 +13,24 @@ const IMAGES_MAX: usize = 100;
 const STEPS_MAX: usize = 200;
 
 /// The container images, in the order of the scenario.
-pub(super) fn images(root: View, report: &mut Report) -> Vec<Image> {
+pub(super) fn images(root: View, inputs: &[String], report: &mut Report) -> Vec<Image> {
     let images = root.map("image");
     if images.len() > IMAGES_MAX {
         let message = format!("{} images are more than {IMAGES_MAX}", images.len());
         report.push(Diagnostic::error("limit-exceeded", message).at(root.span("image")));
         return Vec::new();
     }
-    images.into_iter().map(|(name, view)| image(name, view, report)).collect()
+    images.into_iter().map(|(name, view)| image(name, view, inputs, report)).collect()
 }
 
 /// The keys that only an image with stated times has.
 const TIMES: [&str; 5] = ["cold", "warm", "size", "rebuilt", "dependencies"];
 
-fn image(name: &str, view: View, report: &mut Report) -> Image {
+fn image(name: &str, view: View, inputs: &[String], report: &mut Report) -> Image {
     let views = view.tables("step");
     let written: Vec<&str> = TIMES.into_iter().filter(|key| view.is_changed(key)).collect();
     match (views.is_empty(), written.first()) {
-        (true, Some(_)) => return Image { name: name.to_owned(), steps: timed(name, view, report) },
+        (true, Some(_)) => return Image { name: name.to_owned(), steps: timed(name, view, inputs, report) },
         (false, Some(key)) => {
             let message = format!("an image is described by its steps or by `{key}`, not both");
             let diagnostic = Diagnostic::error("conflict", message).at(view.span(key));
@@ -52,7 +52,8 @@ fn image(name: &str, view: View, report: &mut Report) -> Image {
             let message = format!("two steps of the image are called `{name}`");
             report.push(Diagnostic::error("duplicate-name", message).at(view.span("name")));
         }
-        steps.push(step(*view, &names, link_factor, report));
+        let content = content(*view, "content", inputs, report);
+        steps.push(ImageStep { content, ..step(*view, &names, link_factor, report) });
         names.push(name);
     }
     Image { name: name.to_owned(), steps }
@@ -60,7 +61,7 @@ fn image(name: &str, view: View, report: &mut Report) -> Image {
 
 /// The steps of an image with stated times: one that compiles its dependencies, and one that every push
 /// executes.
-fn timed(image: &str, view: View, report: &mut Report) -> Vec<ImageStep> {
+fn timed(image: &str, view: View, inputs: &[String], report: &mut Report) -> Vec<ImageStep> {
     let missing: Vec<String> = ["cold", "warm", "size"]
         .into_iter()
         .filter(|key| !view.has(key))
@@ -93,7 +94,7 @@ fn timed(image: &str, view: View, report: &mut Report) -> Vec<ImageStep> {
         in_final: true,
         dependencies: parent.is_none(),
     };
-    let dependencies = view.choice("dependencies", &words::CONTENTS);
+    let dependencies = content(view, "dependencies", inputs, report);
     vec![
         step("dependencies", None, dependencies, cold - warm, size.saturating_sub(new)),
         step("sources", Some(0), LayerContent::Context, warm, new),
@@ -111,13 +112,23 @@ fn step(view: View, earlier: &[&str], link_factor: f64, report: &mut Report) -> 
         parent: parent(view, earlier, report),
         name: view.text("name").to_owned(),
         command: mix_str(0, view.text(if view.has("command") { "command" } else { "name" })),
-        content: view.choice("content", &words::CONTENTS),
+        content: LayerContent::Fixed,
         work: work(view, link_factor, report),
         layer: view.bytes("layer"),
         reproducible: view.flag("reproducible"),
         in_final: view.flag("in-final"),
         dependencies: view.flag("dependencies"),
     }
+}
+
+/// What a step sees besides its parent: one of the words, or an input of the project.
+fn content(view: View, key: &str, inputs: &[String], report: &mut Report) -> LayerContent {
+    if let Some(content) = view.word_value(key, &words::CONTENTS) {
+        return content;
+    }
+    let known = inputs.iter().map(String::as_str);
+    let input = position(view.text(key), view.span(key), "input", known, report).unwrap_or_default();
+    LayerContent::Input(InputId(input as u8))
 }
 
 /// The step it builds on; `None` if it starts a stage.

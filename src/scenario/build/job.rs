@@ -20,7 +20,8 @@ impl JobDraft<'_> {
         self.refuse_conflicts(names);
         let runner = self.runner(names);
         let system = runner.map_or(System::default(), |runner| names.runners[runner].system);
-        let places = Placeholders { leg: &self.leg, system };
+        let inputs = names.inputs;
+        let places = Placeholders { leg: &self.leg, system, inputs };
         let gap = self.is_measured().then(|| Gap::of(view, names.report));
         let built = self.built(gap.as_ref(), &places, names);
         let image = built.as_ref().and_then(|built| match &built.build {
@@ -47,6 +48,9 @@ impl JobDraft<'_> {
             prepare,
             finish: view.duration("finish"),
             frees: view.bytes("frees"),
+            fail_fast: view.flag("fail-fast"),
+            max_parallel: view.has("max-parallel").then(|| view.integer("max-parallel") as u32),
+            continue_on_error: view.flag("continue-on-error"),
             fails: view.number("fails"),
             fails_on_main: view.number("fails-on-main"),
             build,

@@ -12,8 +12,10 @@ mod foresight;
 mod gap;
 mod growth;
 mod image;
+mod input;
 mod job;
 mod leg;
+mod matrix;
 mod measured;
 mod names;
 mod placeholder;
@@ -24,7 +26,7 @@ mod workflow;
 mod workload;
 
 pub use assumed::Assumed;
-pub use leg::Seat;
+pub use matrix::Seat;
 pub use warm_up::WarmUpRule;
 
 use super::defaults::one_line;
@@ -37,6 +39,7 @@ use crate::engine::Model;
 use crate::observe::Expectation;
 use crate::random::mix_str;
 use crate::units::Duration;
+use input::Inputs;
 use names::KnownNames;
 use std::path::{Path, PathBuf};
 
@@ -124,7 +127,8 @@ impl Builder {
         let runners = runner::runners(view, &mut self.report);
         let graph = self.graph(project);
         let classes = self.path_classes(workload);
-        let images = image::images(view, &mut self.report);
+        let inputs = Inputs::of(view, &mut self.report);
+        let images = image::images(view, &inputs.names, &mut self.report);
         let mut flavours = project::flavours(project);
         let packages = graph.clone().unwrap_or_default();
         let workflows = {
@@ -133,6 +137,7 @@ impl Builder {
                 graph: &packages,
                 images: &images,
                 classes: &classes,
+                inputs: &inputs.names,
                 flavours: &mut flavours,
                 report: &mut self.report,
             };
@@ -154,7 +159,7 @@ impl Builder {
                 Duration::MINUTE,
                 &mut self.report,
             ),
-            workload: self.workload(workload, classes, queues)?,
+            workload: self.workload(workload, classes, inputs, queues)?,
             graph: graph?,
             warmup: Duration::ZERO,
             from: workload::from(workload),

@@ -10,6 +10,8 @@ pub(super) struct KnownNames<'a> {
     pub graph: &'a CrateGraph,
     pub images: &'a [Image],
     pub classes: &'a [String],
+    /// All inputs of the project, by their index.
+    pub inputs: &'a [String],
     /// The flavours of the scenario, and another one for each measured job.
     pub flavours: &'a mut Vec<Flavour>,
     pub report: &'a mut Report,

@@ -1,9 +1,9 @@
-//! Fills the placeholders `{os}`, `{arch}`, `{image}` and those of a matrix into texts that become cache
+//! Fills the placeholders `{os}`, `{arch}`, `{image}`, `{leg}` and those of a matrix into texts that become cache
 //! keys. The other placeholders depend on the checkout and are filled in by [`KeyTemplate`].
 
 use super::leg::Leg;
-use crate::client::{BadPlaceholder, CacheName, KeyTemplate};
-use crate::diagnostic::{Diagnostic, Report, Span, printable};
+use crate::client::{BadPlaceholder, CacheName, KeyTemplate, PlaceholderNames};
+use crate::diagnostic::{Diagnostic, Report, Span, nearest, printable};
 use crate::project::System;
 use crate::scenario::view::View;
 
@@ -11,9 +11,11 @@ use crate::scenario::view::View;
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Placeholders<'a> {
     /// The values of the matrix. An axis wins over other placeholders of the same name.
-    pub leg: &'a Leg<'a>,
+    pub leg: &'a Leg,
     /// The system of the runner, for `{os}` and `{arch}`.
     pub system: System,
+    /// The names of all inputs, for `{hash:NAME}`.
+    pub inputs: &'a [String],
 }
 
 impl Placeholders<'_> {
@@ -62,19 +64,36 @@ impl Placeholders<'_> {
         value: impl Fn(&str) -> Option<String>,
         report: &mut Report,
     ) -> Option<KeyTemplate> {
-        let axis = |name: &str| self.leg.value(name).map(str::to_owned);
-        let problem = match KeyTemplate::parse(text, |name| axis(name).or_else(|| value(name))) {
+        let axis = |name: &str| self.leg.filling(name).map(str::to_owned);
+        let leg = |name: &str| (name == "leg").then(|| self.leg.text());
+        let value = |name: &str| axis(name).or_else(|| value(name)).or_else(|| leg(name));
+        let names = PlaceholderNames { value: &value, inputs: self.inputs };
+        let problem = match KeyTemplate::parse(text, &names) {
             Ok(template) => return Some(template),
             Err(BadPlaceholder::Unclosed(rest)) => {
                 format!("the placeholder `{{{}` is not closed", printable(rest))
             }
+            Err(BadPlaceholder::UnknownInput(name)) => {
+                let known = self.inputs.iter().map(String::as_str);
+                format!("there is no input `{}`{}", printable(name), meant(name, known))
+            }
             Err(BadPlaceholder::Unknown(name)) => {
                 let general = KeyTemplate::placeholders().map(|(name, _)| name);
-                let known: Vec<&str> = general.chain(own.iter().copied()).chain(self.leg.axes()).collect();
-                format!("`{{{}}}` is not a placeholder; use one of {}", printable(name), known.join(", "))
+                let own = own.iter().copied().chain(["leg"]);
+                let known = general.chain(own).chain(self.leg.axes());
+                format!("`{{{}}}` is not a placeholder{}", printable(name), meant(name, known))
             }
         };
         report.push(Diagnostic::error("wrong-key", problem).at(span));
         None
+    }
+}
+
+/// The similar name that was probably meant, or else all known ones, as the end of a sentence.
+fn meant<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> String {
+    let known: Vec<&str> = known.collect();
+    match nearest(name, known.iter().copied()) {
+        Some(near) => format!(": did you mean `{near}`?"),
+        None => format!("; use one of {}", known.join(", ")),
     }
 }

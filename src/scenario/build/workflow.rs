@@ -3,11 +3,12 @@
 
 use super::foresight::foresee;
 use super::leg::{JobDraft, Leg, cache_mode};
+use super::matrix;
 use super::names::{KnownNames, position};
 use crate::ci::{On, Workflow};
 use crate::diagnostic::{Diagnostic, Report};
 use crate::scenario::grammar::words;
-use crate::scenario::view::View;
+use crate::scenario::view::{Override, View};
 use crate::workload::PathSet;
 
 /// The most jobs of a scenario, counting each leg of a matrix.
@@ -45,7 +46,13 @@ fn workflow(name: &str, view: View, names: &mut KnownNames) -> Workflow {
     for (group, view, needs) in needed_first(view.map("job"), names.report) {
         let start = jobs.len();
         let needs: Vec<usize> = needs.into_iter().flat_map(|job| legs[job].clone()).collect();
-        for leg in Leg::all(view, names.report) {
+        let own = matrix::legs(view, names.report);
+        refuse_idle_overrides(view, &own, names.report);
+        for leg in own {
+            let over: Vec<Override> =
+                view.overrides("leg").into_iter().filter(|over| leg.is_meant(&over.when())).collect();
+            let node = (!over.is_empty()).then(|| view.overridden(&over));
+            let view = node.as_ref().map_or(view, |node| view.replaced(node));
             jobs.extend(JobDraft { group, view, leg, cache_mode, needs: needs.clone() }.job(names));
         }
         foresee(group, view, &jobs[start..], names);
@@ -57,6 +64,23 @@ fn workflow(name: &str, view: View, names: &mut KnownNames) -> Workflow {
         paths: paths.filter(|paths| *paths != PathSet::default()),
         concurrency: view.choice("concurrency", &words::CONCURRENCY),
         jobs,
+    }
+}
+
+/// Refuses values for legs that the matrix does not have.
+fn refuse_idle_overrides(view: View, legs: &[Leg], report: &mut Report) {
+    for over in view.overrides("leg") {
+        let when = over.when();
+        let before = report.len();
+        for (key, _, span) in &when {
+            let known: Vec<&str> = legs.first().map(|leg| leg.axes().collect()).unwrap_or_default();
+            position(key, *span, "axis of the matrix called", known.into_iter(), report);
+        }
+        if report.len() == before && !legs.iter().any(|leg| leg.is_meant(&when)) {
+            let message = "no leg of the matrix has these values";
+            let at = when.first().map_or(view.span("leg"), |(_, _, span)| *span);
+            report.push(Diagnostic::error("unknown-name", message).at(at));
+        }
     }
 }
 

@@ -2,12 +2,14 @@
 //! are drawn is in `workload`.
 
 use super::Builder;
+use super::input::Inputs;
 use super::workflow::path_set;
 use crate::diagnostic::{Diagnostic, Report};
 use crate::scenario::view::View;
 use crate::units::{Duration, SimTime};
 use crate::workload::{
-    ChangeShares, EventLog, PathSet, PullRequests, PushSource, Stochastic, Workload, log_table,
+    ChangeShares, EventLog, InputShare, PathSet, PullRequests, PushSource, Stochastic, Workload,
+    log_table::{self, LogNames},
 };
 
 /// The most pushes of one replication.
@@ -58,11 +60,17 @@ impl Builder {
     }
 
     /// Builds the workload; `None` only if a problem was reported.
-    pub(super) fn workload(&mut self, view: View, classes: Vec<String>, queues: bool) -> Option<Workload> {
+    pub(super) fn workload(
+        &mut self,
+        view: View,
+        classes: Vec<String>,
+        inputs: Inputs,
+        queues: bool,
+    ) -> Option<Workload> {
         let source = match view.has("events") {
-            true => PushSource::Log(self.log(view, &classes)?),
+            true => PushSource::Log(self.log(view, LogNames { classes: &classes, inputs: &inputs.names })?),
             false => {
-                let drawn = stochastic(view, &classes, &mut self.report);
+                let drawn = stochastic(view, &classes, inputs.shares, &mut self.report);
                 // A merge waits in the queue for the runs on `merge_group`: without any, it does not wait.
                 PushSource::Stochastic(Stochastic { merge_queue: drawn.merge_queue && queues, ..drawn })
             }
@@ -70,6 +78,8 @@ impl Builder {
         Some(Workload {
             source,
             path_classes: classes,
+            inputs: inputs.rules,
+            pull_request_lag: view.duration("pull-request-lag"),
             drift_per_day: view.number("drift-per-day"),
             lock_committed_from: view.time("lock-committed-from"),
             crates_per_lock_change: view.number("crates-per-lock-change"),
@@ -77,14 +87,14 @@ impl Builder {
         })
     }
 
-    fn log(&mut self, view: View, classes: &[String]) -> Option<EventLog> {
+    fn log(&mut self, view: View, names: LogNames) -> Option<EventLog> {
         for key in DRAWN_ONLY.into_iter().filter(|key| view.is_changed(key)) {
             let message = format!("`{key}` has no effect with `events`");
             let diagnostic = Diagnostic::warning("no-effect", message).at(view.span(key));
             self.report.push(diagnostic.related(view.span("events"), "the file defines the pushes"));
         }
         let data = self.data(view, "events")?;
-        let log = match log_table::read(&data.text, classes, PUSHES_MAX) {
+        let log = match log_table::read(&data.text, names, PUSHES_MAX) {
             Ok(log) => log,
             Err(problems) => {
                 for problem in problems {
@@ -123,14 +133,15 @@ pub(super) fn until(view: View) -> Option<SimTime> {
     }
 }
 
-fn stochastic(view: View, classes: &[String], report: &mut Report) -> Stochastic {
+fn stochastic(view: View, classes: &[String], inputs: Vec<InputShare>, report: &mut Report) -> Stochastic {
     let from = from(view).unwrap_or(FROM);
     let span = until(view).map_or(Duration::ZERO, |until| until - from);
     if span <= Duration::ZERO || span > SPAN_MAX {
         let message = format!("pushes are drawn for {span}, not for up to {SPAN_MAX}");
         report.push(Diagnostic::error("out-of-range", message).at(view.span("until")));
     }
-    let drawn = drawn_from(view, from, span, classes, report);
+    let changes = ChangeShares { inputs, paths: path_shares(view.table("changes"), classes, report) };
+    let drawn = drawn_from(view, (from, span), changes, classes, report);
     let people = drawn.people_per_day();
     if people > 1.02 * drawn.pushes_per_day {
         let message = format!(
@@ -147,8 +158,8 @@ fn stochastic(view: View, classes: &[String], report: &mut Report) -> Stochastic
 
 fn drawn_from(
     view: View,
-    from: SimTime,
-    span: Duration,
+    (from, span): (SimTime, Duration),
+    changes: ChangeShares,
     classes: &[String],
     report: &mut Report,
 ) -> Stochastic {
@@ -160,7 +171,7 @@ fn drawn_from(
         hours: weights(view, "hours", report),
         weekdays: weights(view, "weekdays", report),
         pull_requests: pull_requests(view.table("pull-requests")),
-        changes: changes(view.table("changes"), classes, report),
+        changes,
         bursts_per_week: view.number("bursts-per-week"),
         burst_size: view.integer("burst-size") as u32,
         burst_paths: path_set(view, "burst-paths", classes, report).unwrap_or(all),
@@ -195,7 +206,8 @@ fn pull_requests(view: View) -> PullRequests {
     }
 }
 
-fn changes(view: View, classes: &[String], report: &mut Report) -> ChangeShares {
+/// The share of pushes that touch each path class.
+fn path_shares(view: View, classes: &[String], report: &mut Report) -> Vec<f64> {
     let mut paths = vec![1.0; classes.len()];
     for (name, share, span) in view.named_numbers("paths") {
         let known = classes.iter().map(String::as_str);
@@ -203,16 +215,5 @@ fn changes(view: View, classes: &[String], report: &mut Report) -> ChangeShares 
             paths[class] = share;
         }
     }
-    ChangeShares {
-        lock: view.number("lock"),
-        manifests: view.number("manifests"),
-        toolchain: view.number("toolchain"),
-        source: view.number("source"),
-        targets: view.number("targets"),
-        web_lock: view.number("web-lock"),
-        requirements: view.number("requirements"),
-        go_sum: view.number("go-sum"),
-        dockerfile: view.number("dockerfile"),
-        paths,
-    }
+    paths
 }

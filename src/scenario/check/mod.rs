@@ -4,7 +4,7 @@
 mod scalar;
 
 use super::file::Folder;
-use super::grammar::{ELEMENTS_MAX, Kind, Presence, Quantity, ROOT, Table};
+use super::grammar::{ELEMENTS_MAX, FOR_ALL_LEGS, Kind, Presence, Quantity, ROOT, Table, WHEN, WHEN_KIND};
 use super::tree::{Node, TreeValue};
 use crate::diagnostic::{Diagnostic, Report, Span, is_hidden, nearest, printable};
 use std::path::PathBuf;
@@ -67,9 +67,11 @@ impl Checker<'_> {
             (Kind::List(of), _) => self.value(node, of, path, key),
             (Kind::Tables(of), TreeValue::Table(_)) => self.table(node, of, path, key),
             (Kind::Tables(_), TreeValue::Bool(false)) => {}
+            (Kind::Partial(of), TreeValue::Table(_)) => self.partial(node, of, path),
             (Kind::PlainOrTable(_, of), TreeValue::Table(_)) => self.value(node, of, path, key),
             (Kind::PlainOrTable(of, _), _) => self.value(node, of, path, key),
             (Kind::Or(words, _), TreeValue::Text(word)) if scalar::is_word(words, word) => {}
+            (Kind::Or(_, of @ Kind::Text(_)), _) => self.value(node, of, path, key),
             (Kind::Or(_, of), _) if node.as_text().is_none_or(has_number) => self.value(node, of, path, key),
             (Kind::File, TreeValue::Text(named)) => self.file(node.span, named),
             _ => self.report.push_some(scalar::problem(node, kind, path)),
@@ -93,6 +95,31 @@ impl Checker<'_> {
                 self.report
                     .push(Diagnostic::error("missing-key", message).at(key).help(help).note(field.doc));
             }
+        }
+    }
+
+    /// Checks a table that overrides some keys of another one.
+    fn partial(&mut self, node: &Node, table: &'static Table, path: &str) {
+        let Some(entries) = node.as_table() else { return };
+        for (name, entry) in entries {
+            let kind = match name.as_str() {
+                WHEN => Some(&WHEN_KIND),
+                name => table.override_field(name).map(|field| &field.kind),
+            };
+            match kind {
+                Some(kind) => self.value(&entry.node, kind, &join(path, name), entry.key),
+                None if FOR_ALL_LEGS.contains(&name.as_str()) => {
+                    let message = format!("`{name}` applies to all legs of a job");
+                    let help = format!("write it in the job, not in `{path}`");
+                    self.report.push(Diagnostic::error("unknown-key", message).at(entry.key).help(help));
+                }
+                None => self.unknown_key(name, entry.key, table, path),
+            }
+        }
+        if entries.get(WHEN).is_none_or(|when| when.node.as_table().is_some_and(|when| when.is_empty())) {
+            let message = format!("`{path}` does not say for which legs it is");
+            let help = format!("write for example `{WHEN} = {{ os = \"windows-latest\" }}`");
+            self.report.push(Diagnostic::error("missing-key", message).at(node.span).help(help));
         }
     }
 

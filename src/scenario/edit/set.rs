@@ -25,7 +25,24 @@ pub(in crate::scenario) fn change(root: &mut Node, by: &str, change: &Change, re
     let span = Span { file, start: 0, end: start.saturating_sub(1) };
     let path = change.path.iter().map(|name| PathPart { name: name.clone(), span }).collect();
     let value = Raw { text: change.value.clone(), span: Span { file, start, end } };
-    make(root, Ok(Setting { path, value }), report);
+    if make(root, Ok(Setting { path, value }), report) {
+        remove_overrides(root, &change.path);
+    }
+}
+
+/// Removes what the legs of a job override at this path or below it, so that a change of the job holds for
+/// all of them.
+fn remove_overrides(root: &mut Node, path: &[String]) {
+    let [workflows, workflow, jobs, job, rest @ ..] = path else { return };
+    let Some((last, tables)) = rest.split_last() else { return };
+    let keys = [workflows, workflow, jobs, job, "leg"].map(AsRef::<str>::as_ref);
+    let legs = keys.iter().try_fold(root, |node, key| Some(&mut node.as_table_mut()?.get_mut(*key)?.node));
+    let Some(Node { value: TreeValue::List(legs), .. }) = legs else { return };
+    for leg in legs {
+        let table =
+            tables.iter().try_fold(leg, |node, key| Some(&mut node.as_table_mut()?.get_mut(key)?.node));
+        table.and_then(Node::as_table_mut).map(|table| table.shift_remove(last));
+    }
 }
 
 /// The kind that the grammar has at a dotted path; `None` if the path does not exist.

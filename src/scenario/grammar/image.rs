@@ -3,6 +3,9 @@
 use super::kind::{Field, Kind, Table};
 use super::words;
 
+/// A word, or the name of an input.
+const CONTENT: Kind = Kind::Or(words::CONTENTS.words, &Kind::LINE);
+
 /// The keys of `[image.NAME]`.
 pub(super) static IMAGE: Table = Table {
     noun: "a container image",
@@ -34,9 +37,9 @@ pub(super) static IMAGE: Table = Table {
             .basis("assumed; 0.05–0.5"),
         Field::defaulted(
             "dependencies",
-            words::CONTENTS.kind(),
+            CONTENT,
             "\"recipe\"",
-            "What the rest of the image depends on.",
+            "What the rest of the image depends on: one of these words, or an input (`[input.NAME]`).",
         ),
     ],
 };
@@ -60,9 +63,9 @@ static STEP: Table = Table {
         ),
         Field::defaulted(
             "content",
-            words::CONTENTS.kind(),
+            CONTENT,
             "\"fixed\"",
-            "What its result depends on, in addition to its text.",
+            "What its result depends on, in addition to its text: one of these words, or an input.",
         ),
         Field::optional(
             "command",

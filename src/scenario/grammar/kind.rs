@@ -16,11 +16,19 @@ impl Table {
         self.fields.iter().find(|field| field.name == name)
     }
 
+    /// The field with this name, if a leg may override it.
+    pub fn override_field(&self, name: &str) -> Option<&'static Field> {
+        self.field(name).filter(|field| !FOR_ALL_LEGS.contains(&field.name))
+    }
+
     /// The names of all fields.
     pub fn names(&self) -> impl Iterator<Item = &'static str> {
         self.fields.iter().map(|field| field.name)
     }
 }
+
+/// The keys of a job that apply to all of its legs together.
+pub const FOR_ALL_LEGS: [&str; 5] = ["matrix", "leg", "needs", "fail-fast", "max-parallel"];
 
 /// The description of one key.
 #[derive(Debug)]
@@ -99,7 +107,16 @@ pub enum Kind {
     /// A list of tables, written `[[name]]`. A single table stands for a list of one, `false` for an empty
     /// list.
     Tables(&'static Table),
+    /// A partial table: some keys of such a table, and [`WHEN`], the values of the legs for which it
+    /// overrides the job's own.
+    Partial(&'static Table),
 }
+
+/// The key of an override that says where it applies.
+pub const WHEN: &str = "when";
+
+/// The kind of [`WHEN`].
+pub const WHEN_KIND: Kind = Kind::map(&Kind::List(&Kind::LINE));
 
 /// A name of a map, with the defaults that differ from the general ones.
 pub type Preset = (&'static str, &'static [(&'static str, &'static str)]);
@@ -191,6 +208,8 @@ impl Kind {
             Kind::Map { of, .. } => Some(of),
             Kind::PlainOrTable(_, table) => table.under(key),
             Kind::Tables(table) => table.field(key).map(|field| &field.kind),
+            Kind::Partial(_) if key == WHEN => Some(&WHEN_KIND),
+            Kind::Partial(table) => table.override_field(key).map(|field| &field.kind),
             _ => None,
         }
     }
@@ -225,6 +244,7 @@ impl Kind {
             Kind::Switch(table) => format!("`true`, `false` or a table that describes {}", table.noun),
             Kind::Map { of, .. } => format!("a table of names, each with {}", of.expected()),
             Kind::Tables(table) => format!("a list of tables, each describing {}", table.noun),
+            Kind::Partial(table) => format!("a table with `{WHEN}` and some keys of {}", table.noun),
         }
     }
 }

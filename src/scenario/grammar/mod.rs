@@ -8,6 +8,7 @@ mod client;
 mod distribution;
 mod expect;
 mod image;
+mod input;
 mod kind;
 mod project;
 mod root;
@@ -16,6 +17,6 @@ pub mod words;
 mod workflow;
 mod workload;
 
-pub use kind::{ELEMENTS_MAX, Field, Kind, Presence, Preset, Quantity, Table};
+pub use kind::{ELEMENTS_MAX, FOR_ALL_LEGS, Field, Kind, Presence, Preset, Quantity, Table, WHEN, WHEN_KIND};
 pub use root::ROOT;
 pub(super) use runner::{RUNNER, RUNNERS};

@@ -4,6 +4,7 @@ use super::assumed::ASSUMED;
 use super::cache::CACHE;
 use super::expect::EXPECT;
 use super::image::IMAGE;
+use super::input::INPUT;
 use super::kind::{Field, Kind, Table};
 use super::project::PROJECT;
 use super::runner::{CI, RUNNERS};
@@ -37,6 +38,13 @@ pub static ROOT: Table = Table {
         ),
         Field::defaulted("ci", Kind::Table(&CI), "{}", "How many jobs the organisation may run at once."),
         Field::defaulted("project", Kind::Table(&PROJECT), "{}", "What is compiled."),
+        Field::defaulted(
+            "input",
+            Kind::map(&Kind::Table(&INPUT)),
+            "{}",
+            "The files and versions that cache keys hash: `{hash:NAME}`. Some exist without being written: \
+             those of `workload.changes`.",
+        ),
         Field::defaulted("image", Kind::map(&Kind::Table(&IMAGE)), "{}", "Container images and their steps."),
         Field::required("workflow", Kind::map(&Kind::Table(&WORKFLOW)), "The workflows and their jobs."),
         Field::defaulted(

@@ -4,7 +4,7 @@
 use super::kind::Kind;
 use crate::ci::{Concurrency, On};
 use crate::client::{ExportMode, ExportTarget, ObjectStore, Paths, SaveIf};
-use crate::project::{Arch, LayerContent, Os};
+use crate::project::{Arch, InputId, LayerContent, Os};
 use crate::service::{CacheMode, EvictionOrder, OverQuota, Sweep, Touch};
 use crate::units::Duration;
 
@@ -120,8 +120,8 @@ pub const CONTENTS: Choice<LayerContent> = choice! {
     "base" => LayerContent::Base, "a base image with a moving tag";
     "context" => LayerContent::Context, "the whole tree, which every push changes";
     "recipe" => LayerContent::Recipe, "the cargo-chef recipe";
-    "toolchain" => LayerContent::Toolchain, "the version of the compiler";
-    "web-lock" => LayerContent::WebLock, "the front end's lock file";
+    "toolchain" => LayerContent::Input(InputId::TOOLCHAIN), "the version of the compiler";
+    "web-lock" => LayerContent::Input(InputId::WEB_LOCK), "the front end's lock file";
 };
 
 /// The words of `concurrency` of a workflow.

@@ -32,6 +32,9 @@ pub(super) static WORKFLOW: Table = Table {
 
 const EVENT: Kind = words::EVENTS.kind();
 
+/// The values of an axis of a matrix; of `include` and `exclude`, the tables.
+const AXIS: Kind = Kind::List(&Kind::PlainOrTable(&Kind::LINE, &Kind::map(&Kind::LINE)));
+
 /// The keys of `[workflow.NAME.job.NAME]`.
 static JOB: Table = Table {
     noun: "a job",
@@ -50,11 +53,38 @@ static JOB: Table = Table {
         ),
         Field::optional(
             "matrix",
-            Kind::map(&Kind::List(&Kind::LINE)),
-            "Axes with their values: one leg runs for each combination. `{axis}` is replaced by its value \
-             in the runner, in the image and in every text that is part of a cache key. A leg that fails \
-             cancels the others, as with `fail-fast`.",
+            Kind::map(&AXIS),
+            "Axes with their values: one leg runs for each combination. `exclude` lists combinations that \
+             do not run, `include` values for some of them, or further legs. `{axis}` is replaced by its \
+             value in the runner, in the image and in every text that is part of a cache key; of a value \
+             that is a table, `{axis.part}`.",
         ),
+        Field::defaulted(
+            "leg",
+            Kind::List(&Kind::Partial(&JOB)),
+            "[]",
+            "What is different in some legs: `when` names values of the matrix, and every other key \
+             overrides the job's in the legs that have them. Later ones override earlier ones.",
+        ),
+        Field::defaulted(
+            "fail-fast",
+            Kind::Bool,
+            "true",
+            "Whether a leg that fails cancels the other legs. A cancelled leg saves nothing.",
+        )
+        .basis("GitHub's documentation"),
+        Field::optional(
+            "max-parallel",
+            Kind::Integer { min: 1, max: 256 },
+            "How many of its legs run at once; all if absent.",
+        ),
+        Field::defaulted(
+            "continue-on-error",
+            Kind::Bool,
+            "false",
+            "Whether the run goes on as if the job had succeeded when it fails.",
+        )
+        .basis("GitHub's documentation"),
         Field::defaulted(
             "build-axes",
             Kind::List(&Kind::LINE),

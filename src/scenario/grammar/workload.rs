@@ -53,6 +53,15 @@ pub(super) static WORKLOAD: Table = Table {
         Field::defaulted("pushes-per-day", MANY, "6", "Pushes per day, to the default branch and pull requests together.")
             .basis("assumed; 1–50"),
         Field::defaulted("pull-requests", Kind::Table(&PULL_REQUESTS), "{}", "The life of pull requests."),
+        Field::defaulted(
+            "pull-request-lag",
+            Kind::DURATION,
+            "\"0 s\"",
+            "How far, on average, the base that a pull request's run builds on lags behind the default \
+             branch. GitHub merges with its newest commit, but a run that checks out the pull request's own \
+             commit builds on the base it was last rebased on.",
+        )
+        .basis("GitHub's documentation of `pull_request`"),
         Field::defaulted("changes", Kind::Table(&CHANGES), "{}", "For each kind of input, the share of \
             pushes that change it."),
         Field::defaulted(

@@ -239,3 +239,29 @@ fn the_same_bytes_stall_as_often_in_one_archive_or_in_several() {
         assert!((0..100).all(|job| host.stalls(&Draws::new(1, 0), job, 7, MB) == (stall > 0.5)));
     }
 }
+
+#[test]
+fn placeholders_of_the_run_are_those_of_the_github_context() {
+    let step = "key = \"{workflow}/{event}/{branch}/{base}/{number}/{run-attempt}/{date}/{week}/{month}/{leg}\"\nsize = \"1 MB\"";
+    let played = scene("matrix = { os = [\"x\"], n = [\"1\"] }", step)
+        .event(0, "main_push", "")
+        .event(26 * HOUR, "pr_push 7", "source")
+        .play();
+    // 2026-01-05 is a Monday in ISO week 2.
+    let expected = [
+        "ci/push/main///1/2026-01-05/2026-02/2026-01/x-1",
+        "ci/pull_request/pull-7/main/7/1/2026-01-06/2026-02/2026-01/x-1",
+    ];
+    assert_eq!(keys(&played), expected);
+}
+
+#[test]
+fn every_run_has_an_id_of_its_own() {
+    let step = "key = \"k-{run-id}\"\nrestore-keys = [\"k-\"]\nsize = \"1 MB\"";
+    let played = scene("", step).hourly_pushes(3).play();
+    let found: Vec<_> = played.runs("test").iter().map(|run| run.found()[0]).collect();
+    assert_eq!(found, [Miss, Prefix, Prefix]);
+    let ids: std::collections::BTreeSet<&str> = keys(&played).into_iter().collect();
+    assert_eq!(ids.len(), 3);
+    assert!(ids.iter().all(|id| id.len() == "k-".len() + 11), "{ids:?}");
+}

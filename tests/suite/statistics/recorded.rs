@@ -21,8 +21,8 @@ fn scene(scenario: &str) -> Miniature {
 
 /// What the log says of a push: all but which crates it touches.
 fn fixed(push: &Push) -> impl PartialEq + std::fmt::Debug + use<> {
-    let Checkout { toolchain, manifests, lock, recipe, dockerfile, web_lock, context, .. } = *push.checkout;
-    let files = (toolchain, manifests, lock, recipe, dockerfile, web_lock, context);
+    let Checkout { inputs, recipe, context, .. } = (*push.checkout).clone();
+    let files = (inputs, recipe, context);
     (push.id, push.at, push.kind, push.number, push.bot, push.paths, files)
 }
 

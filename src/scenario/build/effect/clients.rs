@@ -4,7 +4,7 @@ use super::uses::{names_push, reads, saves, stores_objects, writes};
 use super::{IdleKey, Scene};
 use crate::ci::{Build, Job, Workflow};
 use crate::client::{Cache, ObjectStore, SaveIf};
-use crate::project::{CrateKind, Flavour};
+use crate::project::{CrateKind, Flavour, InputId};
 use crate::scenario::build::gap::{keeps_targets, registry};
 use crate::scenario::grammar::words;
 use crate::scenario::view::View;
@@ -308,7 +308,7 @@ fn has_edges(scene: &Scene, job: &Job) -> bool {
 /// True if any push changes what pip installs from.
 fn requirements_change(scene: &Scene) -> bool {
     match &scene.model.workload.source {
-        PushSource::Stochastic(drawn) => drawn.changes.requirements > 0.0,
-        PushSource::Log(log) => log.pushes.iter().any(|push| push.change.requirements),
+        PushSource::Stochastic(drawn) => drawn.changes.of(InputId::REQUIREMENTS) > 0.0,
+        PushSource::Log(log) => log.pushes.iter().any(|push| push.change.has(InputId::REQUIREMENTS)),
     }
 }

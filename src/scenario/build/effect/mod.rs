@@ -77,7 +77,7 @@ impl Scene<'_> {
     /// True if the key names the push, and no other step of this kind can have stored it.
     fn is_alone_with_its_push(&self, cache: &Cache) -> bool {
         let of_push = matches!(cache, Cache::ActionsCache(step) if names_push(step));
-        let others = self.caches().filter(|other| is_same_store(cache, other) && other.depends_on("sha"));
+        let others = self.caches().filter(|other| is_same_store(cache, other) && other.names_push());
         of_push && others.count() == 1
     }
 

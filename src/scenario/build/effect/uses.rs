@@ -122,7 +122,7 @@ pub(super) fn is_same_store(one: &Cache, other: &Cache) -> bool {
 
 /// True if the step can find only what the same push has stored.
 pub(super) fn names_push(step: &ActionsCache) -> bool {
-    step.restore_keys.is_empty() && step.key.depends_on("sha")
+    step.restore_keys.is_empty() && step.key.names_push()
 }
 
 /// True if the job's token may look entries up.

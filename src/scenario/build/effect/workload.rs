@@ -7,13 +7,14 @@ use crate::ci::{Build, Job, On, Workflow};
 use crate::client::{Cache, ImageStore};
 use crate::diagnostic::Diagnostic;
 use crate::event::RefClass;
-use crate::project::LayerContent;
+use crate::project::{InputId, LayerContent, RECIPE};
 use crate::workload::PushSource;
 
 /// Who pushes what when.
 pub(super) fn idle(scene: &Scene, found: &mut IdleKey) {
     let view = scene.root.table("workload");
     crates(scene, found);
+    inputs(scene, found);
     let PushSource::Stochastic(drawn) = &scene.model.workload.source else { return };
     events(scene, found);
     let pulls = view.table("pull-requests");
@@ -87,7 +88,7 @@ fn crates(scene: &Scene, found: &mut IdleKey) {
         let why = "no job keeps what it compiles";
         found.values(view, &["crates-per-lock-change", "drift-per-day"], why);
     }
-    if !scene.any_job(|job| scene.keeps_crates(job) || depends_on(scene, job, "lock", true)) {
+    if !scene.any_job(|job| scene.keeps_crates(job) || depends_on(scene, job, InputId::LOCK, true)) {
         found.value(view, "lock-committed-from", "no job depends on the lock file");
     }
     if !scene.any_job(|job| sees_sources(scene, job)) {
@@ -100,13 +101,13 @@ fn crates(scene: &Scene, found: &mut IdleKey) {
         found.value(view, "drift-per-day", "the lock file is always committed");
     }
     if let PushSource::Stochastic(drawn) = &scene.model.workload.source
-        && drawn.changes.lock == 0.0
+        && drawn.changes.of(InputId::LOCK) == 0.0
         && drawn.bursts_per_week == 0.0
     {
         found.value(view, "crates-per-lock-change", "no push changes the lock file");
     }
     if let PushSource::Stochastic(drawn) = &scene.model.workload.source
-        && drawn.changes.source == 0.0
+        && drawn.changes.of(InputId::SOURCE) == 0.0
     {
         found.value(view, "crates-per-source-change", "no push changes sources");
     }
@@ -115,30 +116,51 @@ fn crates(scene: &Scene, found: &mut IdleKey) {
 /// Shares of pushes that change something on which nothing depends.
 fn changes(scene: &Scene, found: &mut IdleKey) {
     let view = scene.root.table("workload").table("changes");
-    for input in
-        ["lock", "manifests", "toolchain", "targets", "web-lock", "requirements", "go-sum", "dockerfile"]
-    {
-        if !scene.any_job(|job| depends_on(scene, job, input, is_committed(scene))) {
-            let why = match input {
-                "lock" if scene.any_job(|job| depends_on(scene, job, input, true)) => {
-                    "the lock file is not committed in the simulated time (`lock-committed-from`)"
-                }
-                "dockerfile" => {
-                    "no key contains `{dockerfile}`, and image steps depend only on their `content`"
-                }
-                _ => "no key depends on it, and no job builds anything that does",
-            };
-            found.value(view, input, why);
+    for (input, name) in InputId::all(InputId::BUILT_IN.len()).zip(InputId::BUILT_IN) {
+        if let Some(why) = unread(scene, input) {
+            found.value(view, name, why);
         }
     }
-    if !scene.any_job(|job| sees_sources(scene, job)) {
-        found.value(
-            view,
-            "source",
-            "no cache keeps the workspace's own crates, and images see every push anyway",
-        );
-    }
     paths(scene, found);
+}
+
+/// Inputs on which nothing depends, or that never change.
+fn inputs(scene: &Scene, found: &mut IdleKey) {
+    let known = &scene.model.workload.inputs;
+    for (name, view) in scene.root.map("input") {
+        let Some(index) = known.iter().position(|input| input.name == name) else { continue };
+        let input = InputId(index as u8);
+        match &scene.model.workload.source {
+            PushSource::Log(_) => found.value(view, "changes", "the log of pushes says what each changes"),
+            PushSource::Stochastic(drawn) if drawn.changes.of(input) == 0.0 => {
+                found.value(view, "reverts", "no push changes it");
+            }
+            PushSource::Stochastic(_) => {}
+        }
+        if let Some(why) = unread(scene, input) {
+            match index < InputId::BUILT_IN.len() {
+                true => found.values(view, &["changes", "reverts"], why),
+                false => found.table(&format!("input.{name}"), view, why),
+            }
+        }
+    }
+}
+
+/// Why no result depends on an input; `None` if one does.
+fn unread(scene: &Scene, input: InputId) -> Option<&'static str> {
+    if scene.any_job(|job| depends_on(scene, job, input, is_committed(scene))) {
+        return None;
+    }
+    Some(match input {
+        InputId::LOCK if scene.any_job(|job| depends_on(scene, job, input, true)) => {
+            "the lock file is not committed in the simulated time (`lock-committed-from`)"
+        }
+        InputId::SOURCE => "no cache keeps the workspace's own crates, and images see every push anyway",
+        InputId::DOCKERFILE => {
+            "no key contains `{dockerfile}`, and image steps depend only on their `content`"
+        }
+        _ => "no key depends on it, and no job builds anything that does",
+    })
 }
 
 /// Shares of pushes that touch a class that matters to no filter.
@@ -185,14 +207,14 @@ fn is_committed(scene: &Scene) -> bool {
 
 /// True if one of the job's results depends on this input of `changes`. Keys and recipes see a lock file only
 /// if it is `committed`; a compiler sees every version.
-fn depends_on(scene: &Scene, job: &Job, input: &str, committed: bool) -> bool {
-    let seen_by_key = committed || input != "lock";
+fn depends_on(scene: &Scene, job: &Job, input: InputId, committed: bool) -> bool {
+    let seen_by_key = committed || input != InputId::LOCK;
     // A look-up that never finds anything still takes time, and that time is drawn for the key.
     let asks = |cache: &Cache| (cache.has_archive() && reads(job)) || scene.is_used(job, cache);
     let by_key = seen_by_key && job.caches.iter().any(|cache| asks(cache) && cache.depends_on(input));
     let by_build = match &job.build {
         Build::Nothing => false,
-        Build::Compile(_) => scene.keeps_crates(job) && compiled_from(scene, input),
+        Build::Compile(_) => compiled_from(scene, job, input),
         Build::Image { image, .. } => {
             let steps = &scene.model.images[*image].steps;
             seen_by_key && scene.keeps_layers(job) && steps.iter().any(|step| seen(step.content, input))
@@ -201,18 +223,22 @@ fn depends_on(scene: &Scene, job: &Job, input: &str, committed: bool) -> bool {
     by_key || by_build
 }
 
-fn compiled_from(scene: &Scene, input: &str) -> bool {
+fn compiled_from(scene: &Scene, job: &Job, input: InputId) -> bool {
     let workload = &scene.model.workload;
     let uncommitted = scene.model.window().is_some_and(|(first, _)| first < workload.lock_committed_from);
-    matches!(input, "lock" | "toolchain") || (input == "manifests" && uncommitted)
+    match input {
+        InputId::LOCK | InputId::TOOLCHAIN => scene.keeps_crates(job),
+        InputId::MANIFESTS => scene.keeps_crates(job) && uncommitted,
+        InputId::SOURCE => sees_sources(scene, job),
+        _ => false,
+    }
 }
 
-fn seen(content: LayerContent, input: &str) -> bool {
+fn seen(content: LayerContent, input: InputId) -> bool {
     match content {
         LayerContent::Fixed | LayerContent::Base | LayerContent::Context => false,
-        LayerContent::Recipe => matches!(input, "lock" | "manifests" | "toolchain" | "targets"),
-        LayerContent::Toolchain => input == "toolchain",
-        LayerContent::WebLock => input == "web-lock",
+        LayerContent::Recipe => RECIPE.contains(&input),
+        LayerContent::Input(seen) => seen == input,
     }
 }
 

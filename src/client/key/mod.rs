@@ -1,0 +1,8 @@
+//! Cache keys as a scenario writes them: texts with placeholders. `template.rs` parses them and fills them in
+//! for a job; `placeholder.rs` has the placeholders and their values.
+
+mod placeholder;
+mod template;
+
+pub use placeholder::{BadPlaceholder, PlaceholderNames};
+pub use template::KeyTemplate;

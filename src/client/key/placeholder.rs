@@ -1,0 +1,168 @@
+//! The placeholders of a key and where each takes its value: from the files that the job has checked out, or
+//! from what GitHub says about its run. Those of a matrix or a runner are filled in when a scenario is read.
+//!
+//! The table `FIELDS` is also printed in the scenario reference.
+
+use crate::client::session::JobContext;
+use crate::project::{ChangeId, Checkout, InputId, InputSet, RECIPE};
+use crate::random::mix;
+use crate::units::SimTime;
+use crate::workload::ChangeShares;
+
+/// What a placeholder takes its value from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum KeyField {
+    Hash(InputSet),
+    Recipe,
+    Sha,
+    Job,
+    Workflow,
+    Ref,
+    Branch,
+    Base,
+    Event,
+    Number,
+    RunId,
+    RunAttempt,
+    Date,
+    Week,
+    Month,
+}
+
+const fn hash(input: InputId) -> KeyField {
+    KeyField::Hash(InputSet::of(input))
+}
+
+/// The placeholders that take their value from the job's checkout or run, with their meaning.
+pub(super) const FIELDS: [(&str, KeyField, &str); 23] = [
+    ("lock", hash(InputId::LOCK), "hash of the lock file"),
+    ("manifests", hash(InputId::MANIFESTS), "hash of all manifests"),
+    ("toolchain", hash(InputId::TOOLCHAIN), "version of the compiler"),
+    ("web-lock", hash(InputId::WEB_LOCK), "hash of the front end's lock file"),
+    ("requirements", hash(InputId::REQUIREMENTS), "hash of pip's requirements"),
+    ("go-sum", hash(InputId::GO_SUM), "hash of `go.sum`"),
+    ("dockerfile", hash(InputId::DOCKERFILE), "hash of the container files"),
+    ("recipe", KeyField::Recipe, "hash of the cargo-chef recipe"),
+    ("sha", KeyField::Sha, "`github.sha`: every push has its own"),
+    ("job", KeyField::Job, "`github.job`: the job's name without its matrix leg"),
+    ("workflow", KeyField::Workflow, "`github.workflow`"),
+    ("ref", KeyField::Ref, "`github.ref`"),
+    ("branch", KeyField::Branch, "`github.head_ref || github.ref_name`"),
+    ("base", KeyField::Base, "`github.base_ref`: a pull request's target branch, or else nothing"),
+    ("event", KeyField::Event, "`github.event_name`"),
+    ("number", KeyField::Number, "`github.event.number` of a pull request, or else nothing"),
+    ("run-id", KeyField::RunId, "`github.run_id`: every workflow run has its own"),
+    ("run", KeyField::RunId, "as `{run-id}`"),
+    ("run-attempt", KeyField::RunAttempt, "`github.run_attempt`"),
+    ("date", KeyField::Date, "the day the job starts, as `date +%Y-%m-%d` prints it"),
+    ("week", KeyField::Week, "its week, as `date +%G-%V` prints it"),
+    ("month", KeyField::Month, "its month, as `date +%Y-%m` prints it"),
+    // Shown in the reference; `KeyField::named` reads it.
+    ("hash:NAME", KeyField::Hash(InputSet::EMPTY), HASH_MEANING),
+];
+
+const HASH_MEANING: &str = "`hashFiles` of an input, or of several: `{hash:go-sum, lock}`";
+
+/// What a template may name: the texts that are known when it is parsed, and the inputs of the scenario.
+pub struct PlaceholderNames<'a> {
+    /// The text for a placeholder that is filled in at once; `None` if it is another one.
+    pub value: &'a dyn Fn(&str) -> Option<String>,
+    /// The names of all inputs, by their index.
+    pub inputs: &'a [String],
+}
+
+/// Why a template cannot be parsed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum BadPlaceholder<'a> {
+    /// No placeholder has this name.
+    Unknown(&'a str),
+    /// No input has this name.
+    UnknownInput(&'a str),
+    /// The brace before this text is not closed.
+    Unclosed(&'a str),
+}
+
+impl KeyField {
+    /// The placeholder of this name.
+    pub fn named<'a>(name: &'a str, inputs: &[String]) -> Result<KeyField, BadPlaceholder<'a>> {
+        if let Some(names) = name.strip_prefix("hash:") {
+            let find = |name: &'a str| {
+                let found = InputId::all(inputs.len()).find(|input| inputs[input.index()] == name);
+                found.ok_or(BadPlaceholder::UnknownInput(name))
+            };
+            return names.split(',').map(str::trim).map(find).collect::<Result<_, _>>().map(KeyField::Hash);
+        }
+        let found = FIELDS.iter().find(|(known, ..)| *known == name && name != "hash:NAME");
+        found.map(|(_, field, _)| *field).ok_or(BadPlaceholder::Unknown(name))
+    }
+
+    /// The text for a job.
+    pub fn text(self, job: &JobContext) -> String {
+        let github = &job.github;
+        match self {
+            KeyField::Job => job.job_name.to_string(),
+            KeyField::Workflow => github.workflow.clone(),
+            KeyField::Ref => job.ref_name.to_string(),
+            KeyField::Branch => github.branch.clone(),
+            KeyField::Base => github.base_ref.clone(),
+            KeyField::Event => github.event.to_owned(),
+            KeyField::Number => github.number.map_or(String::new(), |number| number.to_string()),
+            KeyField::RunId => github.run_id.to_string(),
+            KeyField::RunAttempt => github.run_attempt.to_string(),
+            KeyField::Date | KeyField::Week | KeyField::Month => self.dated(job.started),
+            KeyField::Sha => format!("{:08x}", job.push_id),
+            KeyField::Recipe | KeyField::Hash(_) => format!("{:08x}", self.identity(&job.checkout)),
+        }
+    }
+
+    /// The date of an instant, if this is one; empty otherwise.
+    fn dated(self, at: SimTime) -> String {
+        match self {
+            KeyField::Date => at.date_text("%Y-%m-%d"),
+            KeyField::Week => at.date_text("%G-%V"),
+            KeyField::Month => at.date_text("%Y-%m"),
+            _ => String::new(),
+        }
+    }
+
+    /// The identity of the hashed files' content in this checkout; 0 for placeholders without files.
+    pub fn identity(self, checkout: &Checkout) -> ChangeId {
+        match self {
+            KeyField::Recipe => checkout.recipe,
+            KeyField::Hash(inputs) => {
+                let mut contents = inputs.iter().map(|input| checkout.input(input));
+                let first = contents.next().unwrap_or(0);
+                contents.fold(first, |hash, content| mix(hash.into(), content.into()) as ChangeId)
+            }
+            _ => 0,
+        }
+    }
+
+    /// True if the value changes when a push changes the input.
+    pub fn depends_on(self, input: InputId) -> bool {
+        match self {
+            KeyField::Recipe => RECIPE.contains(&input),
+            KeyField::Hash(inputs) => inputs.has(input),
+            _ => false,
+        }
+    }
+
+    /// True if no two pushes have the same value.
+    pub fn names_push(self) -> bool {
+        matches!(self, KeyField::Sha | KeyField::RunId)
+    }
+
+    /// True if the value changes as time passes, whatever is pushed.
+    pub fn is_dated(self) -> bool {
+        matches!(self, KeyField::Date | KeyField::Week | KeyField::Month)
+    }
+
+    /// The share of branches that change the placeholder's value. For several inputs it is the largest one.
+    pub fn share(self, changes: &ChangeShares) -> f64 {
+        if self.names_push() || self.is_dated() {
+            return 1.0;
+        }
+        let inputs = InputId::all(changes.inputs.len()).filter(|input| self.depends_on(*input));
+        inputs.map(|input| changes.of(input)).fold(0.0, f64::max)
+    }
+}

@@ -1,0 +1,131 @@
+//! Texts with placeholders that end up in a cache key, such as `Linux-cargo-{lock}`. A scenario's keys are
+//! parsed into templates once; each job then fills in the values of its checkout and its run.
+//!
+//! This file also answers which changes of a project change a key. The placeholders and what they mean are
+//! in `placeholder.rs`.
+
+use super::placeholder::{BadPlaceholder, FIELDS, KeyField, PlaceholderNames};
+use crate::client::session::{JobContext, Session};
+use crate::project::{Checkout, InputId};
+use crate::random::mix_str;
+use crate::service::Key;
+use crate::workload::ChangeShares;
+
+/// A text with placeholders that becomes a cache key or a part of one.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct KeyTemplate(Vec<Part>);
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Part {
+    Text(String),
+    KeyField(KeyField),
+}
+
+impl KeyTemplate {
+    /// The placeholders that every template may use, with their meaning.
+    pub fn placeholders() -> impl Iterator<Item = (&'static str, &'static str)> {
+        FIELDS.iter().map(|(name, _, meaning)| (*name, *meaning))
+    }
+
+    /// Parses a template. Placeholders for which `known` has a text, such as the axes of a matrix, are
+    /// replaced at once. They win over a placeholder of the same name.
+    ///
+    /// # Errors
+    /// The name of an unknown placeholder, or the text after an unclosed brace.
+    pub fn parse<'a>(text: &'a str, known: &PlaceholderNames) -> Result<KeyTemplate, BadPlaceholder<'a>> {
+        let mut template = KeyTemplate::default();
+        let mut rest = text;
+        while let Some((before, after)) = rest.split_once('{') {
+            let (name, tail) = after.split_once('}').ok_or(BadPlaceholder::Unclosed(after))?;
+            let part = match (known.value)(name) {
+                Some(text) => Part::Text(text),
+                None => Part::KeyField(KeyField::named(name, known.inputs)?),
+            };
+            template.push(Part::Text(before.to_owned()));
+            template.push(part);
+            rest = tail;
+        }
+        template.push(Part::Text(rest.to_owned()));
+        Ok(template)
+    }
+
+    /// Adds a part. Adjacent texts are merged, so that a filled-in template equals a text written without
+    /// placeholders.
+    fn push(&mut self, part: Part) {
+        match (self.0.last_mut(), part) {
+            (Some(Part::Text(before)), Part::Text(text)) => before.push_str(&text),
+            (_, part) => self.0.push(part),
+        }
+    }
+
+    /// True if the template is an empty text.
+    pub fn is_empty(&self) -> bool {
+        self.0.iter().all(|part| matches!(part, Part::Text(text) if text.is_empty()))
+    }
+
+    /// True if the text changes when a push changes the input.
+    pub fn depends_on(&self, input: InputId) -> bool {
+        self.fields().any(|field| field.depends_on(input))
+    }
+
+    /// True if no two pushes have the same text.
+    pub fn names_push(&self) -> bool {
+        self.fields().any(KeyField::names_push)
+    }
+
+    /// True if the text stays the same when the lock file changes.
+    pub fn outlives_a_lock_change(&self) -> bool {
+        !self.names_push() && !self.depends_on(InputId::LOCK)
+    }
+
+    /// True if two pushes to one ref, with these checkouts, give different texts. (A date may be equal for
+    /// both; nothing is known of their times here.)
+    pub fn tells_apart(&self, one: &Checkout, other: &Checkout) -> bool {
+        self.fields().any(|field| {
+            field.names_push() || field.is_dated() || field.identity(one) != field.identity(other)
+        })
+    }
+
+    /// True if any of these changes gives a different text.
+    pub fn follows(&self, changes: &ChangeShares) -> bool {
+        self.fields().any(|field| field.share(changes) > 0.0)
+    }
+
+    fn fields(&self) -> impl Iterator<Item = KeyField> + '_ {
+        self.0.iter().filter_map(|part| match part {
+            Part::Text(_) => None,
+            Part::KeyField(field) => Some(*field),
+        })
+    }
+
+    /// The key for this job.
+    pub fn key(&self, session: &mut Session) -> Key {
+        let text = self.text(session.job);
+        session.key(&text)
+    }
+
+    /// The text for this job.
+    pub fn text(&self, job: &JobContext) -> String {
+        let filled = |part: &Part| match part {
+            Part::Text(text) => text.clone(),
+            Part::KeyField(field) => field.text(job),
+        };
+        self.0.iter().map(filled).collect()
+    }
+
+    /// A hash of the template itself. It is equal for all jobs that write the same template, whatever they
+    /// check out.
+    pub fn identity(&self) -> u64 {
+        self.0.iter().fold(0, |hash, part| match part {
+            Part::Text(text) => mix_str(hash, text),
+            Part::KeyField(field) => mix_str(hash, &format!("{field:?}")),
+        })
+    }
+}
+
+impl From<&str> for KeyTemplate {
+    /// A template of this text, without placeholders.
+    fn from(text: &str) -> KeyTemplate {
+        KeyTemplate(vec![Part::Text(text.to_owned())])
+    }
+}
