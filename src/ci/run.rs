@@ -30,6 +30,10 @@ pub struct Run {
     pub push: u32,
     /// The push's identity.
     pub push_id: u64,
+    /// The address of its draws. The push's own is that of the first event of a push; other events differ.
+    pub identity: u64,
+    /// How many runs on `workflow_run` led to it.
+    pub depth: u32,
     /// The state of the project that its jobs check out.
     pub checkout: Rc<Checkout>,
     /// The index of the workflow.
@@ -51,14 +55,16 @@ pub struct Run {
 pub struct Scopes {
     /// The scope of its ref.
     pub own: Scope,
-    /// The scope of the default branch, which is the base of all pull requests.
+    /// The scope of a pull request's base; that of the default branch for other runs.
+    pub base: Scope,
+    /// The scope of the default branch.
     pub default: Scope,
 }
 
 impl Scopes {
     /// What a job's token may read and write, given the trigger of the run and the job's `cache-mode`.
     pub fn access(self, trigger: Trigger, declared: Option<CacheMode>) -> Access {
-        Access::of(trigger, declared, self.own, Some(self.default), self.default)
+        Access::of(trigger, declared, self.own, Some(self.base), self.default)
     }
 }
 

@@ -8,13 +8,14 @@ use super::pool::Pool;
 use super::process::{JobProcess, Progress, Work};
 use super::run::{JobState, Run, Scopes};
 use super::runner::Runner;
-use super::trigger::{DEFAULT_BRANCH, Origin};
+use super::trigger::{BranchNames, DEFAULT_BRANCH, EventName, Origin};
 use super::workflow::{Concurrency, Job, Workflow};
-use crate::client::{Host, JobContext, World};
+use crate::client::{GithubContext, Host, JobContext, World};
 use crate::event::{Conclusion, Event, JobId, JobRun, RefClass, RunId, WorkflowId, WorkflowRun};
+use crate::project::Checkout;
 use crate::random::{Purpose, mix};
 use crate::units::{Duration, Money, SimTime};
-use crate::workload::Push;
+use crate::workload::{Push, PushKind};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
@@ -40,11 +41,29 @@ pub struct Wake {
     generation: u32,
 }
 
+/// What a scheduler has to know of a repository.
+#[derive(Debug, Clone, Copy)]
+pub struct Repository<'m> {
+    /// Its workflows.
+    pub workflows: &'m [Workflow],
+    /// The kinds of runners.
+    pub runners: &'m [Runner],
+    /// How many runners the organisation may use at once; `None` is unlimited.
+    pub total_limit: Option<u32>,
+    /// The names of its branches.
+    pub branches: BranchNames<'m>,
+    /// True if pull requests from forks may write to their own scope.
+    pub forks_write: bool,
+}
+
 /// The workflow runs of a repository.
 #[derive(Debug)]
 pub struct Scheduler<'m> {
     workflows: &'m [Workflow],
     runners: &'m [Runner],
+    branches: BranchNames<'m>,
+    /// True if pull requests from forks may write to their own scope.
+    forks_write: bool,
     /// The jobs of each workflow.
     planned: Vec<Vec<PlannedJob>>,
     runs: Vec<Run>,
@@ -59,6 +78,18 @@ pub struct Scheduler<'m> {
     wakes: Vec<(SimTime, Wake)>,
 }
 
+/// What started a run.
+struct Started {
+    /// The push's number in time order, and its identity.
+    push: (u32, u64),
+    /// The address of the run's draws.
+    identity: u64,
+    depth: u32,
+}
+
+/// How many runs on `workflow_run` may follow each other (GitHub's documentation of the event).
+const FOLLOWING_MAX: u32 = 3;
+
 #[derive(Debug, Default)]
 struct JobSlot {
     generation: u32,
@@ -72,17 +103,14 @@ struct Group {
 }
 
 impl<'m> Scheduler<'m> {
-    /// A scheduler without runs. `planned` are the jobs of each workflow; `total_limit` is how many runners
-    /// the organisation may use at once.
-    pub fn new(
-        workflows: &'m [Workflow],
-        runners: &'m [Runner],
-        planned: Vec<Vec<PlannedJob>>,
-        total_limit: Option<u32>,
-    ) -> Scheduler<'m> {
+    /// A scheduler without runs. `planned` are the jobs of each workflow.
+    pub fn new(rules: Repository<'m>, planned: Vec<Vec<PlannedJob>>) -> Scheduler<'m> {
+        let Repository { workflows, runners, total_limit, branches, forks_write } = rules;
         Scheduler {
             workflows,
             runners,
+            branches,
+            forks_write,
             planned,
             runs: Vec::new(),
             pool: Pool::new(runners, total_limit),
@@ -101,28 +129,52 @@ impl<'m> Scheduler<'m> {
 
     /// True if the push triggers a workflow.
     pub fn starts_any(&self, push: &Push) -> bool {
-        self.workflows.iter().any(|workflow| workflow.started_by(push))
+        self.workflows
+            .iter()
+            .enumerate()
+            .any(|(index, workflow)| !workflow.started_by(index, push).is_empty())
     }
 
     /// Starts the workflows that a push triggers.
-    pub fn push(&mut self, now: SimTime, push: &Push, origin: &Origin, world: &mut World) {
-        for workflow in 0..self.workflows.len() {
-            if self.workflows[workflow].started_by(push) {
-                self.trigger(now, push, workflow, origin.clone(), world);
+    pub fn push(&mut self, now: SimTime, push: &Push, world: &mut World) {
+        for (index, workflow) in self.workflows.iter().enumerate() {
+            for event in workflow.started_by(index, push) {
+                let origin = Origin::of(push, event, self.branches, self.forks_write);
+                let identity = match event {
+                    EventName::Push if matches!(push.kind, PushKind::PullRequest | PushKind::Release) => {
+                        mix(push.id.address(), event as u64)
+                    }
+                    EventName::PullRequestTarget => mix(push.id.address(), event as u64),
+                    _ => push.id.address(),
+                };
+                let github = origin.github(push, &workflow.name, identity);
+                let started = Started { push: (push.nth, push.id.address()), identity, depth: 0 };
+                self.trigger(now, started, index, origin, (github, push.checkout.clone()), world);
             }
         }
     }
 
-    fn trigger(&mut self, now: SimTime, push: &Push, workflow: usize, origin: Origin, world: &mut World) {
+    fn trigger(
+        &mut self,
+        now: SimTime,
+        Started { push: (push, push_id), identity, depth }: Started,
+        workflow: usize,
+        origin: Origin,
+        (github, checkout): (GithubContext, Rc<Checkout>),
+        world: &mut World,
+    ) {
         let (own, default) = (world.scope(&origin.ref_name), world.scope(DEFAULT_BRANCH));
+        let base = origin.base.as_deref().map_or(default, |base| world.scope(base));
         let run = self.runs.len();
         self.runs.push(Run {
-            push: push.nth,
-            push_id: push.id.address(),
-            checkout: push.checkout.clone(),
+            push,
+            push_id,
+            identity,
+            depth,
+            checkout,
             workflow,
-            github: Rc::new(origin.github(push, &self.workflows[workflow].name)),
-            scopes: Scopes { own, default },
+            github: Rc::new(github),
+            scopes: Scopes { own, base, default },
             triggered: now,
             jobs: vec![JobState::Blocked; self.workflows[workflow].jobs.len()],
             origin,
@@ -133,6 +185,24 @@ impl<'m> Scheduler<'m> {
             Concurrency::Cancel => self.enter_group(now, run, true, world),
             Concurrency::CancelOffMain => self.enter_group(now, run, !on_main, world),
             Concurrency::Queue => self.enter_group(now, run, false, world),
+        }
+    }
+
+    /// Starts the workflows that run after this one (`workflow_run`). GitHub allows three of them in a row.
+    fn follow(&mut self, now: SimTime, run: usize, world: &mut World) {
+        let Run { push, push_id, identity, depth, workflow, ref origin, ref checkout, ref github, .. } =
+            self.runs[run];
+        if depth == FOLLOWING_MAX {
+            return;
+        }
+        let (origin, checkout, github) = (origin.following(), checkout.clone(), github.clone());
+        for (index, next) in
+            self.workflows.iter().enumerate().filter(|(_, next)| next.after.contains(&workflow))
+        {
+            let identity = mix(identity, EventName::WorkflowRun as u64);
+            let started = Started { push: (push, push_id), identity, depth: depth + 1 };
+            let github = origin.following_context(&github, &next.name, identity);
+            self.trigger(now, started, index, origin.clone(), (github, checkout.clone()), world);
         }
     }
 
@@ -241,9 +311,9 @@ impl<'m> Scheduler<'m> {
 
     fn context(&self, now: SimTime, run: usize, job: usize, world: &World) -> JobContext {
         let Run { push, push_id, checkout, workflow, origin, scopes, github, .. } = &self.runs[run];
-        let PlannedJob { job: spec, id, identity, .. } = &self.planned[*workflow][job];
+        let PlannedJob { job: spec, id, .. } = &self.planned[*workflow][job];
         let runner = &self.runners[spec.runner];
-        let identity = mix(*push_id, *identity);
+        let identity = mix(self.runs[run].identity, self.planned[*workflow][job].identity);
         let mut stream = world.draws.stream(Purpose::Runner, identity);
         JobContext {
             run: RunId(self.started),
@@ -381,6 +451,7 @@ impl<'m> Scheduler<'m> {
             ended: now,
             conclusion,
         }));
+        self.follow(now, run, world);
         let group = self.group(run);
         if group.active == Some(run) {
             group.active = group.waiting.take();

@@ -1,7 +1,7 @@
 //! From a push to workflow runs: the ref a run belongs to, the rights its cache token gets, and whether the
 //! push starts a workflow at all. What the rights allow is in [`Access`](crate::service::Access).
 
-use super::workflow::{On, Workflow};
+use super::workflow::{BranchSet, Workflow};
 use crate::client::GithubContext;
 use crate::event::RefClass;
 use crate::random::mix_str;
@@ -14,55 +14,129 @@ pub const DEFAULT_BRANCH: &str = "refs/heads/main";
 /// How GitHub sees a workflow run started by a push: its ref and the rights of its token.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Origin {
+    /// The event that started it.
+    pub event: EventName,
     /// `GITHUB_REF`.
     pub ref_name: String,
     /// The class of its ref, a label of the metrics.
     pub class: RefClass,
     /// The trigger, which decides the rights of the cache token.
     pub trigger: Trigger,
+    /// The ref that a pull request is to be merged into; `None` for other runs.
+    pub base: Option<String>,
 }
 
+/// An event as GitHub names it: what a run was started by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum EventName {
+    /// `push`
+    Push,
+    /// `pull_request`
+    PullRequest,
+    /// `pull_request_target`
+    PullRequestTarget,
+    /// `release`
+    Release,
+    /// `merge_group`
+    MergeGroup,
+    /// `schedule`
+    Schedule,
+    /// `workflow_dispatch`
+    WorkflowDispatch,
+    /// `repository_dispatch`
+    RepositoryDispatch,
+    /// `issue_comment`
+    IssueComment,
+    /// `workflow_run`
+    WorkflowRun,
+}
+
+impl EventName {
+    /// `github.event_name`.
+    pub fn text(self) -> &'static str {
+        match self {
+            EventName::Push => "push",
+            EventName::PullRequest => "pull_request",
+            EventName::PullRequestTarget => "pull_request_target",
+            EventName::Release => "release",
+            EventName::MergeGroup => "merge_group",
+            EventName::Schedule => "schedule",
+            EventName::WorkflowDispatch => "workflow_dispatch",
+            EventName::RepositoryDispatch => "repository_dispatch",
+            EventName::IssueComment => "issue_comment",
+            EventName::WorkflowRun => "workflow_run",
+        }
+    }
+}
+
+/// The names of the branches, by their [`BranchId`](crate::workload::BranchId) from 1.
+pub type BranchNames<'a> = &'a [String];
+
 impl Origin {
-    /// The origin of the runs that a push starts; `None` if it starts none (the closing of a pull request).
-    pub fn of(push: &Push, forks_write: bool) -> Option<Origin> {
-        let pull = pull_ref(push);
+    /// The origin of the runs that this event of a push starts. A run that outsiders may start on the
+    /// default branch reads only (changelog of 2026-06-26).
+    pub fn of(push: &Push, event: EventName, branches: BranchNames, forks_write: bool) -> Origin {
         let fork = if forks_write { Trigger::ForkPullRequest } else { Trigger::ForkPullRequestReadOnly };
-        let (ref_name, class, trigger) = match push.kind {
-            PushKind::Main => (DEFAULT_BRANCH.to_owned(), RefClass::Main, Trigger::Push),
-            PushKind::Schedule => (DEFAULT_BRANCH.to_owned(), RefClass::Main, Trigger::Trusted),
-            PushKind::PullRequest => (pull, RefClass::PullRequest, Trigger::PullRequest),
-            PushKind::ForkPullRequest => (pull, RefClass::PullRequest, fork),
-            PushKind::Release => {
-                (format!("refs/tags/release-{}", push.id.place()), RefClass::Other, Trigger::Tag)
+        let on_main = |trigger| (DEFAULT_BRANCH.to_owned(), RefClass::Main, trigger);
+        let (ref_name, class, trigger) = match event {
+            EventName::Push => match push.kind {
+                PushKind::PullRequest => (head_ref(push), RefClass::Other, Trigger::Push),
+                PushKind::Release => (tag(push), RefClass::Other, Trigger::Tag),
+                PushKind::Branch => (branch_ref(push, branches), RefClass::Other, Trigger::Push),
+                _ => on_main(Trigger::Push),
+            },
+            EventName::PullRequest => {
+                let trigger = match push.kind {
+                    PushKind::ForkPullRequest => fork,
+                    _ => Trigger::PullRequest,
+                };
+                (pull_ref(push), RefClass::PullRequest, trigger)
             }
-            PushKind::MergeGroup => {
+            EventName::Release => (tag(push), RefClass::Other, Trigger::Tag),
+            EventName::MergeGroup => {
                 let name =
                     format!("refs/heads/gh-readonly-queue/main/pr-{}-{}", number(push), push.id.place());
                 (name, RefClass::Other, Trigger::MergeGroup)
             }
-            PushKind::Closed => return None,
+            EventName::Schedule
+            | EventName::WorkflowDispatch
+            | EventName::RepositoryDispatch
+            | EventName::WorkflowRun => on_main(Trigger::Trusted),
+            EventName::PullRequestTarget | EventName::IssueComment => on_main(Trigger::Untrusted),
         };
-        Some(Origin { ref_name, class, trigger })
+        let base = (event == EventName::PullRequest).then(|| branch_ref(push, branches));
+        Origin { event, ref_name, class, trigger, base }
     }
-}
 
-impl Origin {
-    /// What GitHub tells the jobs of a run of this workflow that the push started. Run ids are drawn, but
-    /// different for each run.
-    pub fn github(&self, push: &Push, workflow: &str) -> GithubContext {
-        let of_pull = matches!(push.kind, PushKind::PullRequest | PushKind::ForkPullRequest);
-        let (base_ref, branch) = match of_pull {
-            true => ("main".to_owned(), format!("pull-{}", number(push))),
-            false => (String::new(), short_name(&self.ref_name).to_owned()),
+    /// What GitHub tells the jobs of a run of this workflow. Run ids are drawn, but different for each run.
+    pub fn github(&self, push: &Push, workflow: &str, identity: u64) -> GithubContext {
+        let of_pull = matches!(self.event, EventName::PullRequest | EventName::PullRequestTarget);
+        let base = self.base.as_deref().map_or("", short_name);
+        let branch = match of_pull {
+            true => head_ref(push),
+            false => self.ref_name.clone(),
         };
         GithubContext {
             workflow: workflow.to_owned(),
-            event: event_name(push.kind),
-            base_ref,
-            branch,
+            event: self.event.text(),
+            base_ref: base.to_owned(),
+            branch: short_name(&branch).to_owned(),
             number: push.number.filter(|_| of_pull),
-            run_id: mix_str(push.id.address(), workflow) % RUN_IDS + RUN_IDS,
+            run_id: mix_str(identity, workflow) % RUN_IDS + RUN_IDS,
             run_attempt: 1,
+        }
+    }
+
+    /// What GitHub tells the jobs of a run on `workflow_run`, after the run with this context.
+    pub fn following_context(&self, of: &GithubContext, workflow: &str, identity: u64) -> GithubContext {
+        GithubContext {
+            workflow: workflow.to_owned(),
+            event: self.event.text(),
+            base_ref: String::new(),
+            branch: short_name(&self.ref_name).to_owned(),
+            number: None,
+            run_id: mix_str(identity, workflow) % RUN_IDS + RUN_IDS,
+            run_attempt: of.run_attempt,
         }
     }
 
@@ -70,6 +144,41 @@ impl Origin {
     pub fn is_fork(&self) -> bool {
         matches!(self.trigger, Trigger::ForkPullRequest | Trigger::ForkPullRequestReadOnly)
     }
+
+    /// The origin of a run on `workflow_run` after a run of this origin: it reads only, if an outsider may
+    /// have started the first one.
+    pub fn following(&self) -> Origin {
+        let trusted = match self.trigger {
+            Trigger::Push | Trigger::Tag | Trigger::MergeGroup | Trigger::Trusted => true,
+            Trigger::PullRequest
+            | Trigger::ForkPullRequest
+            | Trigger::ForkPullRequestReadOnly
+            | Trigger::Untrusted => false,
+        };
+        Origin {
+            event: EventName::WorkflowRun,
+            ref_name: DEFAULT_BRANCH.to_owned(),
+            class: RefClass::Main,
+            trigger: if trusted { Trigger::Trusted } else { Trigger::Untrusted },
+            base: None,
+        }
+    }
+}
+
+/// The ref of a pushed branch, or of a pull request's base.
+fn branch_ref(push: &Push, branches: BranchNames) -> String {
+    let name = usize::from(push.branch.0).checked_sub(1).and_then(|branch| branches.get(branch));
+    name.map_or(DEFAULT_BRANCH.to_owned(), |name| format!("refs/heads/{name}"))
+}
+
+/// The branch that a pull request of the same repository comes from.
+fn head_ref(push: &Push) -> String {
+    format!("refs/heads/pull-{}", number(push))
+}
+
+/// The tag of a release.
+fn tag(push: &Push) -> String {
+    format!("refs/tags/release-{}", push.id.place())
 }
 
 /// The ref of a pull request's runs. Their entries are in its scope.
@@ -87,32 +196,38 @@ fn short_name(name: &str) -> &str {
     name.strip_prefix("refs/heads/").or(name.strip_prefix("refs/tags/")).unwrap_or(name)
 }
 
-/// `github.event_name` of a run that such a push starts.
-fn event_name(kind: PushKind) -> &'static str {
-    match kind {
-        PushKind::Main => "push",
-        PushKind::PullRequest | PushKind::ForkPullRequest | PushKind::Closed => "pull_request",
-        PushKind::Release => "release",
-        PushKind::MergeGroup => "merge_group",
-        PushKind::Schedule => "schedule",
-    }
-}
-
 /// Run ids have this many digits, like GitHub's.
 const RUN_IDS: u64 = 10_000_000_000;
 
 impl Workflow {
-    /// True if a push starts this workflow. Path filters apply only to pushes and pull requests.
-    pub fn started_by(&self, push: &Push) -> bool {
+    /// The events of a push that start this workflow, which is the one with this index: none, or several,
+    /// each with a run of its own. Path filters apply only to pushes to branches and to pull requests.
+    pub fn started_by(&self, index: usize, push: &Push) -> Vec<EventName> {
+        let on = &self.on;
         let filtered = self.paths.is_none_or(|paths| paths.meets(push.paths));
-        let On { push_main, pull_request, release, merge_group, schedule } = self.on;
-        match push.kind {
-            PushKind::Main => push_main && filtered,
-            PushKind::PullRequest | PushKind::ForkPullRequest => pull_request && filtered,
-            PushKind::Release => release,
-            PushKind::MergeGroup => merge_group,
-            PushKind::Schedule => schedule,
-            PushKind::Closed => false,
-        }
+        let of_base = on.bases == BranchSet::default() || on.bases.has(push.branch);
+        let due = match push.workflow {
+            Some(workflow) => usize::from(workflow) == index,
+            None => !self.has_cron,
+        };
+        let all = match push.kind {
+            PushKind::Main => vec![(on.push_main && filtered, EventName::Push)],
+            PushKind::Branch => vec![(on.push_branches.has(push.branch) && filtered, EventName::Push)],
+            PushKind::PullRequest | PushKind::ForkPullRequest => vec![
+                (on.pull_request && filtered && of_base, EventName::PullRequest),
+                (on.push_heads && filtered && push.kind == PushKind::PullRequest, EventName::Push),
+                (on.pull_request_target && filtered && of_base, EventName::PullRequestTarget),
+            ],
+            PushKind::Release => vec![(on.release, EventName::Release), (on.push_tags, EventName::Push)],
+            PushKind::MergeGroup => vec![(on.merge_group, EventName::MergeGroup)],
+            PushKind::Schedule => vec![(on.schedule && due, EventName::Schedule)],
+            PushKind::Dispatch => vec![(on.workflow_dispatch, EventName::WorkflowDispatch)],
+            PushKind::RepositoryDispatch => {
+                vec![(on.repository_dispatch, EventName::RepositoryDispatch)]
+            }
+            PushKind::Comment => vec![(on.issue_comment, EventName::IssueComment)],
+            PushKind::Closed => Vec::new(),
+        };
+        all.into_iter().filter(|(starts, _)| *starts).map(|(_, event)| event).collect()
     }
 }

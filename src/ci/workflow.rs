@@ -5,21 +5,74 @@ use crate::client::Cache;
 use crate::project::Selection;
 use crate::service::CacheMode;
 use crate::units::{Bytes, Duration};
-use crate::workload::PathSet;
+use crate::workload::{BranchId, PathSet};
 
 /// The events that start a workflow.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct On {
     /// `push` to the default branch.
     pub push_main: bool,
+    /// `push` to these other branches of the scenario.
+    pub push_branches: BranchSet,
+    /// `push` to the branches that pull requests of the same repository come from.
+    pub push_heads: bool,
+    /// `push` of a tag.
+    pub push_tags: bool,
     /// `pull_request`.
     pub pull_request: bool,
+    /// `pull_request_target`.
+    pub pull_request_target: bool,
+    /// The bases of the pull requests that start it; all if empty.
+    pub bases: BranchSet,
     /// `release`.
     pub release: bool,
     /// `merge_group`.
     pub merge_group: bool,
     /// `schedule`.
     pub schedule: bool,
+    /// `workflow_dispatch`.
+    pub workflow_dispatch: bool,
+    /// `repository_dispatch`.
+    pub repository_dispatch: bool,
+    /// `issue_comment`.
+    pub issue_comment: bool,
+}
+
+impl On {
+    /// All events of both.
+    pub fn or(self, other: On) -> On {
+        On {
+            push_main: self.push_main || other.push_main,
+            push_branches: self.push_branches.or(other.push_branches),
+            push_heads: self.push_heads || other.push_heads,
+            push_tags: self.push_tags || other.push_tags,
+            pull_request: self.pull_request || other.pull_request,
+            pull_request_target: self.pull_request_target || other.pull_request_target,
+            bases: self.bases.or(other.bases),
+            release: self.release || other.release,
+            merge_group: self.merge_group || other.merge_group,
+            schedule: self.schedule || other.schedule,
+            workflow_dispatch: self.workflow_dispatch || other.workflow_dispatch,
+            repository_dispatch: self.repository_dispatch || other.repository_dispatch,
+            issue_comment: self.issue_comment || other.issue_comment,
+        }
+    }
+}
+
+/// A set of branches, one bit for each [`BranchId`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct BranchSet(pub u64);
+
+impl BranchSet {
+    /// True if the set contains the branch.
+    pub fn has(self, branch: BranchId) -> bool {
+        self.0 >> branch.0 & 1 == 1
+    }
+
+    /// The branches of both sets.
+    pub fn or(self, other: BranchSet) -> BranchSet {
+        BranchSet(self.0 | other.0)
+    }
 }
 
 /// What happens to an older run when a newer run of the same workflow on the same ref is triggered.
@@ -112,6 +165,10 @@ pub struct Workflow {
     pub name: String,
     /// The events that start it.
     pub on: On,
+    /// The workflows whose end starts it (`workflow_run`), as indices.
+    pub after: Vec<usize>,
+    /// True if `schedule` starts it at the times of its own crons only.
+    pub has_cron: bool,
     /// If set, only pushes that touch one of these path classes start it.
     pub paths: Option<PathSet>,
     /// What happens to an older run when a newer one is triggered.

@@ -17,8 +17,8 @@ pub(super) fn planned_jobs(model: &Model, draws: &Draws) -> Vec<Vec<PlannedJob>>
     let images = Images::new(model);
     let past = past(model, draws);
     let mut ids = (0..).map(JobId);
-    let of = |workflow: &Workflow| {
-        let seen = seen_by(workflow, &past, model);
+    let of = |(index, workflow): (usize, &Workflow)| {
+        let seen = seen_by(index, workflow, &past, model);
         let planned = |job: &Job| PlannedJob {
             job: Rc::new(job.clone()),
             work: images.work(model, job, &seen, draws),
@@ -27,7 +27,7 @@ pub(super) fn planned_jobs(model: &Model, draws: &Draws) -> Vec<Vec<PlannedJob>>
         };
         workflow.jobs.iter().map(planned).collect()
     };
-    model.workflows.iter().map(of).collect()
+    model.workflows.iter().enumerate().map(of).collect()
 }
 
 struct Images {
@@ -74,11 +74,11 @@ fn past(model: &Model, draws: &Draws) -> Vec<Push> {
 
 /// The runs of a workflow on main in the past. A run on any ref uses main's entries, so each of them keeps
 /// the entries from expiring.
-fn seen_by(workflow: &Workflow, past: &[Push], model: &Model) -> Seen {
+fn seen_by(index: usize, workflow: &Workflow, past: &[Push], model: &Model) -> Seen {
     let retention = Some(model.cache.retention).filter(|_| model.cache.sweep != Sweep::Never);
     let mut seen: Vec<PastRun> = Vec::new();
     let (mut used, mut idle) = (None::<SimTime>, false);
-    for push in past.iter().filter(|push| workflow.started_by(push)) {
+    for push in past.iter().filter(|push| !workflow.started_by(index, push).is_empty()) {
         let since = used.replace(push.at).map(|used| push.at - used);
         idle |= since.zip(retention).is_some_and(|(since, retention)| since > retention);
         if matches!(push.kind, PushKind::Main | PushKind::Schedule) {

@@ -5,7 +5,7 @@ use super::due::{Due, LimitReached};
 use super::model::{CleanUp, Model};
 use super::plans::planned_jobs;
 use super::queue::Queue;
-use crate::ci::{Origin, Scheduler, pull_ref};
+use crate::ci::{Repository, Scheduler, pull_ref};
 use crate::client::World;
 use crate::event::{Event, Observer, Window};
 use crate::random::Draws;
@@ -52,12 +52,18 @@ struct Simulation<'m> {
 
 impl<'m> Simulation<'m> {
     fn new(model: &'m Model, draws: Draws) -> Simulation<'m> {
-        let Model { workflows, runners, job_concurrency, .. } = model;
+        let repository = Repository {
+            workflows: &model.workflows,
+            runners: &model.runners,
+            total_limit: model.job_concurrency,
+            branches: &model.workload.branches,
+            forks_write: model.forks_write,
+        };
         Simulation {
             window: model.simulated(),
             queue: Queue::new(),
             expiring: false,
-            scheduler: Scheduler::new(workflows, runners, planned_jobs(model, &draws), *job_concurrency),
+            scheduler: Scheduler::new(repository, planned_jobs(model, &draws)),
             pushes: pushes(model, &draws),
             world: World::new(Service::new(model.cache.clone()), draws),
             requests: Vec::new(),
@@ -152,11 +158,11 @@ impl<'m> Simulation<'m> {
 
     fn push(&mut self, now: SimTime, push: usize) {
         self.schedule_push(push + 1);
-        let Some(origin) = Origin::of(&self.pushes[push], self.model.forks_write) else {
-            return self.close(now, push);
-        };
         let counts = match self.pushes[push].kind {
-            PushKind::Schedule => false,
+            PushKind::Closed => return self.close(now, push),
+            PushKind::Schedule | PushKind::Dispatch | PushKind::RepositoryDispatch | PushKind::Comment => {
+                false
+            }
             // A release is a push only to the workflows that run on it.
             PushKind::Release => self.scheduler.starts_any(&self.pushes[push]),
             _ => true,
@@ -165,7 +171,7 @@ impl<'m> Simulation<'m> {
             let push = self.pushes[push].id.address();
             self.world.events.push(Event::Pushed { at: now, push });
         }
-        self.scheduler.push(now, &self.pushes[push], &origin, &mut self.world);
+        self.scheduler.push(now, &self.pushes[push], &mut self.world);
     }
 
     fn close(&mut self, now: SimTime, push: usize) {

@@ -3,8 +3,8 @@
 
 use super::change::PushChange;
 use super::log::LoggedPush;
-use super::push::{PathSet, PushId, PushKind, Stream};
-use super::stochastic::{InputShare, Stochastic};
+use super::push::{BranchId, PathSet, PushId, PushKind, Stream};
+use super::stochastic::{InputShare, OtherEvents, Stochastic};
 use crate::project::{InputId, InputSet};
 use crate::random::{Distribution, Draws, Purpose, mix_str};
 use crate::units::{Duration, SimTime};
@@ -51,6 +51,8 @@ impl<'a> Arrivals<'a> {
         arrivals.bursts();
         arrivals.releases();
         arrivals.schedules();
+        arrivals.other_branches();
+        arrivals.other_events();
         let mut pushes = arrivals.pushes;
         pushes.retain(|push| push.at < end);
         pushes.sort_by_key(|push| push.at);
@@ -99,22 +101,25 @@ impl<'a> Arrivals<'a> {
 
     fn direct(&mut self, at: SimTime, number: u32) {
         let mut rng = self.draws.stream(Purpose::Change, number.into());
-        let (change, paths) = self.change(number, &mut rng);
-        self.add(PushId::drawn(Stream::Direct, number.into()), at, PushKind::Main, None, paths, change);
+        let (change, paths) = self.change(number.into(), &mut rng);
+        let push = self.event(PushId::drawn(Stream::Direct, number.into()), at, PushKind::Main, None);
+        self.pushes.push(LoggedPush { paths, change, ..push });
     }
 
     /// A pull request is opened, pushed to, and then merged or closed.
     fn pull_request(&mut self, opened: SimTime, number: u32) {
         let pulls = &self.plan.pull_requests;
         let mut rng = self.draws.stream(Purpose::Change, number.into());
-        let (change, paths) = self.change(number, &mut rng);
+        let (change, paths) = self.change(number.into(), &mut rng);
         let fork = rng.random::<f64>() < pulls.forks;
         let merged = rng.random::<f64>() < pulls.merged;
         let kind = if fork { PushKind::ForkPullRequest } else { PushKind::PullRequest };
         let pause = Distribution::Exponential { mean: pulls.hours_between };
+        let branch = self.base(number);
         let (mut at, mut nth) = (opened, 0);
         while at < self.end {
-            self.add(PushId::of_branch(number, nth), at, kind, Some(number), paths, change);
+            let push = self.event(PushId::of_branch(number, nth), at, kind, Some(number));
+            self.pushes.push(LoggedPush { branch, paths, change, ..push });
             nth += 1;
             at = at + Duration::HOUR.scaled(pause.sample(&mut rng).min(HOURS_MAX));
             // The number of pushes is geometric with the given mean.
@@ -123,33 +128,37 @@ impl<'a> Arrivals<'a> {
             }
         }
         if merged {
-            self.merge(at, number, paths, change);
+            self.merge(at, number, branch, paths, change);
         } else {
             self.pushes.push(LoggedPush::closed(at, number));
         }
     }
 
-    fn merge(&mut self, at: SimTime, number: u32, paths: PathSet, change: PushChange) {
+    fn merge(&mut self, at: SimTime, number: u32, branch: BranchId, paths: PathSet, change: PushChange) {
         let mut merged = at;
-        if self.plan.merge_queue {
+        let to_main = branch == BranchId::DEFAULT;
+        if self.plan.merge_queue && to_main {
             let queued = PushId::drawn(Stream::Queued, number.into());
-            self.add(queued, at, PushKind::MergeGroup, Some(number), paths, change);
+            let push = self.event(queued, at, PushKind::MergeGroup, Some(number));
+            self.pushes.push(LoggedPush { paths, change, ..push });
             merged = at + QUEUED;
         }
         self.pushes.push(LoggedPush::closed(merged, number));
+        let kind = if to_main { PushKind::Main } else { PushKind::Branch };
         let id = PushId::drawn(Stream::Merged, number.into());
-        self.add(id, merged, PushKind::Main, Some(number), paths, change);
+        let push = self.event(id, merged, kind, Some(number));
+        self.pushes.push(LoggedPush { branch, paths, change, ..push });
     }
 
     /// What a branch changes. Some built-in inputs are drawn one after the other; each other input has a
     /// draw of its own, so that one more shifts no other draw.
-    fn change(&self, number: u32, rng: &mut Pcg64Mcg) -> (PushChange, PathSet) {
+    fn change(&self, address: u64, rng: &mut Pcg64Mcg) -> (PushChange, PathSet) {
         let shares = &self.plan.changes;
         let mut has = |share: f64| rng.random::<f64>() < share;
         let mut inputs: InputSet = IN_TURN.into_iter().filter(|input| has(shares.of(*input))).collect();
         let others = InputId::all(shares.inputs.len()).zip(&shares.inputs);
         for (input, InputShare { name, share }) in others.filter(|(input, _)| !IN_TURN.contains(input)) {
-            if self.draws.unit(Purpose::Change, mix_str(number.into(), name)) < *share {
+            if self.draws.unit(Purpose::Change, mix_str(address, name)) < *share {
                 inputs.insert(input);
             }
         }
@@ -165,15 +174,11 @@ impl<'a> Arrivals<'a> {
             for nth in 0..self.plan.burst_size {
                 let number = 2 * (burst * BURST_MAX + nth + 1);
                 let opened = at + Duration::MINUTE.scaled(self.draws.unit(Purpose::Arrival, number.into()));
-                self.pushes.push(LoggedPush {
-                    id: PushId::of_branch(number, 0),
-                    at: opened,
-                    kind: PushKind::PullRequest,
-                    number: Some(number),
-                    bot: true,
-                    paths: self.plan.burst_paths,
-                    change: PushChange::of(&[InputId::LOCK]),
-                });
+                let id = PushId::of_branch(number, 0);
+                let push = self.event(id, opened, PushKind::PullRequest, Some(number));
+                let change = PushChange::of(&[InputId::LOCK]);
+                let paths = self.plan.burst_paths;
+                self.pushes.push(LoggedPush { bot: true, paths, change, ..push });
                 self.pushes.push(LoggedPush::closed(opened + SUPERSEDED, number));
             }
         }
@@ -182,7 +187,7 @@ impl<'a> Arrivals<'a> {
     fn releases(&mut self) {
         for (nth, at) in (0..).zip(self.instants(2, self.plan.releases_per_month / 30.0)) {
             let id = PushId::drawn(Stream::Release, nth);
-            self.add(id, at, PushKind::Release, None, PathSet::default(), PushChange::default());
+            self.pushes.push(self.event(id, at, PushKind::Release, None));
         }
     }
 
@@ -194,21 +199,63 @@ impl<'a> Arrivals<'a> {
         let mut at = self.plan.from + period;
         while at < self.end {
             let id = PushId::drawn(Stream::Schedule, (at - self.plan.from).0 as u64);
-            self.add(id, at, PushKind::Schedule, None, PathSet::default(), PushChange::default());
+            self.pushes.push(self.event(id, at, PushKind::Schedule, None));
             at = at + period;
         }
     }
 
-    fn add(
-        &mut self,
-        id: PushId,
-        at: SimTime,
-        kind: PushKind,
-        number: Option<u32>,
-        paths: PathSet,
-        change: PushChange,
-    ) {
-        self.pushes.push(LoggedPush { id, at, kind, number, bot: false, paths, change });
+    /// Pushes to other branches than main. They come at any hour.
+    fn other_branches(&mut self) {
+        for (branch, of) in (1..).zip(&self.plan.branches) {
+            for (nth, at) in (0..).zip(self.instants(100 + u64::from(branch), of.pushes_per_day)) {
+                let id = PushId::drawn(Stream::OtherBranch, u64::from(branch) << 40 | nth);
+                let mut rng = self.draws.stream(Purpose::Change, id.address());
+                let (change, paths) = self.change(id.address(), &mut rng);
+                let push = self.event(id, at, PushKind::Branch, None);
+                self.pushes.push(LoggedPush { branch: BranchId(branch), paths, change, ..push });
+            }
+        }
+    }
+
+    fn other_events(&mut self) {
+        let OtherEvents { dispatches, repository_dispatches, comments } = self.plan.other_events;
+        let kinds = [
+            (Stream::Dispatch, PushKind::Dispatch, dispatches),
+            (Stream::RepositoryDispatch, PushKind::RepositoryDispatch, repository_dispatches),
+            (Stream::Comment, PushKind::Comment, comments),
+        ];
+        for (stream, kind, per_day) in kinds {
+            for (nth, at) in (0..).zip(self.instants(stream as u64, per_day)) {
+                self.pushes.push(self.event(PushId::drawn(stream, nth), at, kind, None));
+            }
+        }
+    }
+
+    /// The branch that a pull request is to be merged into.
+    fn base(&self, number: u32) -> BranchId {
+        let mut draw = self.draws.unit(Purpose::Change, mix_str(number.into(), "base"));
+        for (branch, of) in (1..).zip(&self.plan.branches) {
+            if draw < of.pull_requests {
+                return BranchId(branch);
+            }
+            draw -= of.pull_requests;
+        }
+        BranchId::DEFAULT
+    }
+
+    /// An event on the default branch that changes nothing.
+    fn event(&self, id: PushId, at: SimTime, kind: PushKind, number: Option<u32>) -> LoggedPush {
+        LoggedPush {
+            id,
+            at,
+            kind,
+            number,
+            branch: BranchId::DEFAULT,
+            workflow: None,
+            bot: false,
+            paths: PathSet::default(),
+            change: PushChange::default(),
+        }
     }
 }
 

@@ -8,7 +8,7 @@
 use super::Workload;
 use super::choice;
 use super::log::LoggedPush;
-use super::push::{Push, PushKind, drawn_change};
+use super::push::{BranchId, Push, PushKind, drawn_change};
 use crate::project::{ChangeId, Checkout, CrateGraph, InputId, RECIPE};
 use crate::random::{Distribution, Draws, Purpose, mix};
 use crate::units::{Duration, SimTime};
@@ -30,11 +30,13 @@ pub struct History<'a> {
     members: Vec<(u32, f64)>,
     main: Rc<Checkout>,
     pulls: BTreeMap<u32, Pull>,
+    /// The newest states of the other branches.
+    branches: BTreeMap<BranchId, Rc<Checkout>>,
     /// For each input, main before the input got its present content.
     before: BTreeMap<InputId, Rc<Checkout>>,
     /// The cargo-chef recipe of each state of the files it is made from.
     recipes: BTreeMap<[ChangeId; RECIPE.len()], ChangeId>,
-    /// The states of main with the time of each, if pull requests lag behind it.
+    /// The first state of main; and the later ones with the time of each, if pull requests lag behind it.
     mains: Vec<(SimTime, Rc<Checkout>)>,
     /// The last day whose drift is applied to main.
     drifted: Option<i64>,
@@ -58,6 +60,7 @@ impl<'a> History<'a> {
             mains: vec![(SimTime(i64::MIN), main.clone())],
             main,
             pulls: BTreeMap::new(),
+            branches: BTreeMap::new(),
             before: BTreeMap::new(),
             recipes: BTreeMap::new(),
             drifted: None,
@@ -72,7 +75,12 @@ impl<'a> History<'a> {
     pub fn apply(&mut self, nth: u32, logged: &LoggedPush) -> Push {
         self.drift(logged.at);
         let checkout = match logged.kind {
-            PushKind::Release | PushKind::Schedule | PushKind::Closed => self.main.clone(),
+            PushKind::Release
+            | PushKind::Schedule
+            | PushKind::Closed
+            | PushKind::Dispatch
+            | PushKind::RepositoryDispatch
+            | PushKind::Comment => self.main.clone(),
             PushKind::PullRequest | PushKind::ForkPullRequest => self.pushed(logged),
             PushKind::MergeGroup => self.landed(logged),
             PushKind::Main => {
@@ -81,9 +89,15 @@ impl<'a> History<'a> {
                 logged.number.map(|number| self.pulls.remove(&number));
                 self.main.clone()
             }
+            PushKind::Branch => {
+                let landed = self.landed(logged);
+                self.branches.insert(logged.branch, landed.clone());
+                logged.number.map(|number| self.pulls.remove(&number));
+                landed
+            }
         };
-        let LoggedPush { id, at, kind, number, bot, paths, .. } = *logged;
-        Push { id, nth, at, kind, number, bot, paths, checkout }
+        let LoggedPush { id, at, kind, number, branch, workflow, bot, paths, .. } = *logged;
+        Push { id, nth, at, kind, number, branch, workflow, bot, paths, checkout }
     }
 
     /// A push to a pull request. Files keep the identity of the first push; sources get a new one.
@@ -109,8 +123,8 @@ impl<'a> History<'a> {
             let drawn = self.drawn_members(pull.tree.into());
             pull.sources.extend(drawn.into_iter().map(|krate| (krate, pull.tree)));
         }
-        let main = self.main.clone();
-        self.on(&main, logged, &pull)
+        let head = self.head(logged.branch);
+        self.on(&head, logged, &pull)
     }
 
     /// `base` with these changes on top.
@@ -178,17 +192,25 @@ impl<'a> History<'a> {
         }
     }
 
-    /// The state of main that a pull request's run builds on.
+    /// The newest state of a branch. Until it is pushed to, it is where main was at the first instant.
+    fn head(&self, branch: BranchId) -> Rc<Checkout> {
+        match branch {
+            BranchId::DEFAULT => self.main.clone(),
+            other => self.branches.get(&other).cloned().unwrap_or_else(|| self.mains[0].1.clone()),
+        }
+    }
+
+    /// The state of its base that a pull request's run builds on.
     fn base(&self, logged: &LoggedPush) -> Rc<Checkout> {
         let lag = self.workload.pull_request_lag;
-        if lag == Duration::ZERO {
-            return self.main.clone();
+        if lag == Duration::ZERO || logged.branch != BranchId::DEFAULT {
+            return self.head(logged.branch);
         }
         let mut rng = self.draws.stream(Purpose::Change, mix(logged.id.address(), LAG));
         let seconds = Distribution::Exponential { mean: lag.as_secs_f64() }.sample(&mut rng);
         let at = logged.at - Duration::from_secs_f64(seconds);
         let known = self.mains.partition_point(|(landed, _)| *landed <= at);
-        self.mains[known.max(1) - 1].1.clone()
+        self.mains[known - 1].1.clone()
     }
 
     /// Changes external crates. The draw is addressed by the pull request, so that its pushes and

@@ -2,7 +2,7 @@
 //! reads a log; [`Workload::pushes`](super::Workload::pushes) plays it.
 
 use super::change::PushChange;
-use super::push::{PathSet, PushId, PushKind, Stream};
+use super::push::{BranchId, PathSet, PushId, PushKind, Stream};
 use crate::units::{Duration, SimTime};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -55,8 +55,13 @@ impl PullRequestLife {
         match push.kind {
             PushKind::Closed => self.closed = true,
             PushKind::PullRequest | PushKind::ForkPullRequest => self.pushed = Some(push.at),
-            PushKind::Main => self.merged = self.merged.or(Some(push.at)),
-            PushKind::Release | PushKind::MergeGroup | PushKind::Schedule => {}
+            PushKind::Main | PushKind::Branch => self.merged = self.merged.or(Some(push.at)),
+            PushKind::Release
+            | PushKind::MergeGroup
+            | PushKind::Schedule
+            | PushKind::Dispatch
+            | PushKind::RepositoryDispatch
+            | PushKind::Comment => {}
         }
     }
 
@@ -79,6 +84,10 @@ pub struct LoggedPush {
     pub kind: PushKind,
     /// Number of the pull request; `None` if it has none.
     pub number: Option<u32>,
+    /// The branch that it pushes to; for a pull request, its base.
+    pub branch: BranchId,
+    /// The only workflow that it starts, by its index; `None` if it may start any.
+    pub workflow: Option<u16>,
     /// True if a dependency bot pushed it.
     pub bot: bool,
     /// Path classes it touches.
@@ -95,6 +104,8 @@ impl LoggedPush {
             at,
             kind: PushKind::Closed,
             number: Some(number),
+            branch: BranchId::DEFAULT,
+            workflow: None,
             bot: false,
             paths: PathSet::default(),
             change: PushChange::default(),

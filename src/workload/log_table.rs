@@ -3,7 +3,7 @@
 
 use super::change::PushChange;
 use super::log::{EventLog, LogProblem, LoggedPush};
-use super::push::{PathSet, PushId, PushKind};
+use super::push::{BranchId, PathSet, PushId, PushKind};
 use crate::project::InputId;
 use crate::project::table::{self, RowProblem, RowProblems, TableColumn, TableRow};
 use crate::units::SimTime;
@@ -15,13 +15,15 @@ pub struct LogNames<'a> {
     pub classes: &'a [String],
     /// All inputs, by their index.
     pub inputs: &'a [String],
+    /// The branches besides the default branch, by [`BranchId`] from 1.
+    pub branches: &'a [String],
 }
 
 /// Reads an event log: CSV in time order with these columns. Only the first two are required.
 ///
 /// * `at`: RFC 3339 time
-/// * `event`: `main_push`, `pr_push`, `fork_pr_push`, `pr_closed`, `release`, `merge_group` or
-///   `schedule`
+/// * `event`: one of the words of `EVENTS`
+/// * `branch`: for `branch_push` the branch, for pull requests their base; the default branch if empty
 /// * `pr`: the pull request's number. Required for `pr_push`, `fork_pr_push` and `pr_closed`; for
 ///   `main_push` and `merge_group` the pull request that is merged, if any
 /// * `author`: `human` (the default) or `bot`
@@ -55,6 +57,7 @@ const AUTHOR: usize = 3;
 const PATHS: usize = 4;
 const CHANGES: usize = 5;
 const CRATES: usize = 6;
+const BRANCH: usize = 7;
 
 pub(crate) const COLUMNS: &[TableColumn] = &[
     TableColumn {
@@ -65,7 +68,8 @@ pub(crate) const COLUMNS: &[TableColumn] = &[
     TableColumn {
         name: "event",
         required: true,
-        doc: "`main_push`, `pr_push`, `fork_pr_push`, `pr_closed`, `release`, `merge_group` or `schedule`.",
+        doc: "`main_push`, `branch_push`, `pr_push`, `fork_pr_push`, `pr_closed`, `release`, `merge_group`, \
+            `schedule`, `workflow_dispatch`, `repository_dispatch` or `issue_comment`.",
     },
     TableColumn {
         name: "pr",
@@ -91,6 +95,12 @@ pub(crate) const COLUMNS: &[TableColumn] = &[
         required: false,
         doc: "Number of external crates that a change of the lock file touches; drawn if empty.",
     },
+    TableColumn {
+        name: "branch",
+        required: false,
+        doc: "A branch of `[branch.NAME]`: the one that `branch_push` pushes to, or the base of a pull \
+            request; the default branch if empty.",
+    },
     TableColumn { name: "commit", required: false, doc: "A comment for readers." },
 ];
 
@@ -102,6 +112,10 @@ const EVENTS: &[(&str, PushKind)] = &[
     ("release", PushKind::Release),
     ("merge_group", PushKind::MergeGroup),
     ("schedule", PushKind::Schedule),
+    ("branch_push", PushKind::Branch),
+    ("workflow_dispatch", PushKind::Dispatch),
+    ("repository_dispatch", PushKind::RepositoryDispatch),
+    ("issue_comment", PushKind::Comment),
 ];
 
 /// Reads the fields of one row. Each reports its own problem.
@@ -117,7 +131,8 @@ impl LogFields<'_, '_> {
         let bot = self.bot();
         let paths = self.paths(names.classes);
         let change = self.change(names.inputs);
-        Some(LoggedPush { id, at: at?, kind: kind?, number, bot, paths, change })
+        let branch = self.branch(kind, names.branches);
+        Some(LoggedPush { id, at: at?, kind: kind?, number, branch, workflow: None, bot, paths, change })
     }
 
     fn at(&mut self, latest: Option<SimTime>) -> Option<SimTime> {
@@ -156,6 +171,22 @@ impl LogFields<'_, '_> {
             self.complain(PR, format!("`{text}` is not the number of a pull request"));
         }
         number
+    }
+
+    fn branch(&mut self, kind: Option<PushKind>, branches: &[String]) -> BranchId {
+        let word = self.row.field(BRANCH);
+        match (1..).zip(branches).find(|(_, name)| *name == word) {
+            Some((branch, _)) => return BranchId(branch),
+            None if word.is_empty() && kind == Some(PushKind::Branch) => {
+                self.complain(BRANCH, "a `branch_push` needs the name of a branch".to_owned());
+            }
+            None if word.is_empty() => {}
+            None => {
+                let known = branches.iter().map(String::as_str);
+                self.complain(BRANCH, table::unknown("branch", word, known));
+            }
+        }
+        BranchId::DEFAULT
     }
 
     fn bot(&mut self) -> bool {

@@ -8,6 +8,7 @@
 mod arrivals;
 mod change;
 mod choice;
+mod cron;
 mod history;
 mod log;
 pub mod log_table;
@@ -17,13 +18,14 @@ mod stochastic;
 
 pub use arrivals::Arrivals;
 pub use change::PushChange;
+pub use cron::{BadCron, Cron};
 pub use history::History;
 pub use log::{EventLog, LogProblem, LoggedPush};
-pub use push::{PathSet, Push, PushId, PushKind};
-pub use stochastic::{ChangeShares, InputShare, PullRequests, Stochastic};
+pub use push::{BranchId, PathSet, Push, PushId, PushKind};
+pub use stochastic::{Branch, ChangeShares, InputShare, OtherEvents, PullRequests, Stochastic};
 
 use crate::project::CrateGraph;
-use crate::random::Draws;
+use crate::random::{Distribution, Draws};
 use crate::units::{Duration, SimTime};
 
 /// An input of the project, as far as it is the same for recorded and drawn pushes.
@@ -54,6 +56,12 @@ pub struct Workload {
     pub path_classes: Vec<String>,
     /// All inputs of the project, by their index.
     pub inputs: Vec<ProjectInput>,
+    /// The branches that are pushed to besides the default branch: their names, by [`BranchId`] from 1.
+    pub branches: Vec<String>,
+    /// When GitHub starts the scheduled workflows.
+    pub crons: Vec<Cron>,
+    /// How late a scheduled run starts, in seconds.
+    pub cron_delay: Distribution,
     /// How far, on average, the base that a pull request's run builds on lags behind main.
     pub pull_request_lag: Duration,
     /// Number of external crates per day that get a new version while no lock file is committed.
@@ -71,12 +79,27 @@ pub struct Workload {
 impl Workload {
     /// The pushes of one replication in time order, numbered from 0, each with its checkout.
     pub fn pushes(&self, graph: &CrateGraph, draws: &Draws) -> Vec<Push> {
-        let logged = match &self.source {
+        let mut logged = match &self.source {
             PushSource::Log(log) => log.with_closings().pushes,
             PushSource::Stochastic(stochastic) => Arrivals::draw(stochastic, draws),
         };
+        if let Some((from, end)) = self.scheduled_within(&logged) {
+            logged.extend(self.crons.iter().flat_map(|cron| cron.runs(from, end, &self.cron_delay, draws)));
+            logged.sort_by_key(|push| push.at);
+        }
         let mut history = History::new(self, graph, draws);
         logged.iter().zip(0..).map(|(push, nth)| history.apply(nth, push)).collect()
+    }
+
+    /// The time in which scheduled workflows start; `None` if none is scheduled.
+    fn scheduled_within(&self, logged: &[LoggedPush]) -> Option<(SimTime, SimTime)> {
+        if self.crons.is_empty() {
+            return None;
+        }
+        match &self.source {
+            PushSource::Log(_) => Some((logged.first()?.at, logged.last()?.at)),
+            PushSource::Stochastic(drawn) => Some((drawn.from, drawn.end())),
+        }
     }
 
     /// Time from which pushes are drawn; `None` for a recorded log.

@@ -25,6 +25,8 @@ impl PathSet {
 pub enum PushKind {
     /// A push to the default branch, by itself or as the merge of a pull request.
     Main,
+    /// A push to another branch that the scenario names, by itself or as the merge of a pull request.
+    Branch,
     /// A push to a pull request from the same repository.
     PullRequest,
     /// A push to a pull request from a fork.
@@ -37,6 +39,23 @@ pub enum PushKind {
     MergeGroup,
     /// A scheduled run on the default branch.
     Schedule,
+    /// `workflow_dispatch`: somebody starts a workflow by hand, on the default branch.
+    Dispatch,
+    /// `repository_dispatch`: another system starts a workflow, on the default branch.
+    RepositoryDispatch,
+    /// `issue_comment`.
+    Comment,
+}
+
+/// A branch that is pushed to: the default branch, or one that the scenario names, by its index from 1.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct BranchId(pub u8);
+
+impl BranchId {
+    /// The default branch.
+    pub const DEFAULT: BranchId = BranchId(0);
+    /// The most branches, the default branch included.
+    pub const MOST: usize = 64;
 }
 
 /// Identity of a push: a row of a recorded log, or a position in the life of a drawn branch. It
@@ -64,6 +83,16 @@ pub(super) enum Stream {
     Release = 6,
     /// A scheduled run, by the time since the first instant.
     Schedule = 7,
+    /// A push to another branch, by the branch and its number.
+    OtherBranch = 8,
+    /// A scheduled run of one workflow, by the workflow and the time since the first instant.
+    Cron = 9,
+    /// A run started by hand, numbered from 0.
+    Dispatch = 10,
+    /// A run started by another system, numbered from 0.
+    RepositoryDispatch = 11,
+    /// A comment, numbered from 0.
+    Comment = 12,
 }
 
 /// Number of bits of a [`PushId`] for the position within its stream.
@@ -128,6 +157,10 @@ pub struct Push {
     /// Number of the pull request that it pushes to, queues, merges or closes; `None` if there is
     /// none.
     pub number: Option<u32>,
+    /// The branch that it pushes to; for a pull request, its base.
+    pub branch: BranchId,
+    /// The only workflow that it starts, by its index; `None` if it may start any.
+    pub workflow: Option<u16>,
     /// True if a dependency bot pushed it.
     pub bot: bool,
     /// The path classes it touches; for a pull request, those of its whole diff.

@@ -3,10 +3,12 @@
 //! there is none.
 
 mod assumed;
+mod branch;
 mod cache;
 mod client;
 mod data;
 mod effect;
+mod event;
 mod expect;
 mod foresight;
 mod gap;
@@ -39,9 +41,11 @@ use crate::engine::Model;
 use crate::observe::Expectation;
 use crate::random::mix_str;
 use crate::units::Duration;
+use crate::workload::Branch;
 use input::Inputs;
 use names::KnownNames;
 use std::path::{Path, PathBuf};
+use workload::Named;
 
 /// A scenario that is ready to be simulated.
 #[derive(Debug)]
@@ -128,6 +132,8 @@ impl Builder {
         let graph = self.graph(project);
         let classes = self.path_classes(workload);
         let inputs = Inputs::of(view, &mut self.report);
+        let (branches, pushed): (Vec<String>, Vec<Branch>) =
+            branch::branches(view, &mut self.report).into_iter().unzip();
         let images = image::images(view, &inputs.names, &mut self.report);
         let mut flavours = project::flavours(project);
         let packages = graph.clone().unwrap_or_default();
@@ -138,6 +144,7 @@ impl Builder {
                 images: &images,
                 classes: &classes,
                 inputs: &inputs.names,
+                branches: &branches,
                 flavours: &mut flavours,
                 report: &mut self.report,
             };
@@ -159,7 +166,7 @@ impl Builder {
                 Duration::MINUTE,
                 &mut self.report,
             ),
-            workload: self.workload(workload, classes, inputs, queues)?,
+            workload: self.workload(view, Named { classes, inputs, branches, pushed }, queues)?,
             graph: graph?,
             warmup: Duration::ZERO,
             from: workload::from(workload),

@@ -12,6 +12,8 @@ pub(super) struct KnownNames<'a> {
     pub classes: &'a [String],
     /// All inputs of the project, by their index.
     pub inputs: &'a [String],
+    /// The branches besides the default branch.
+    pub branches: &'a [String],
     /// The flavours of the scenario, and another one for each measured job.
     pub flavours: &'a mut Vec<Flavour>,
     pub report: &'a mut Report,

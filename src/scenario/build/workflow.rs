@@ -1,11 +1,12 @@
 //! Builds the workflows: their events, their filters, and their jobs in an order in which needed jobs come
 //! first.
 
+use super::event;
 use super::foresight::foresee;
 use super::leg::{JobDraft, Leg, cache_mode};
 use super::matrix;
 use super::names::{KnownNames, position};
-use crate::ci::{On, Workflow};
+use crate::ci::Workflow;
 use crate::diagnostic::{Diagnostic, Report};
 use crate::scenario::grammar::words;
 use crate::scenario::view::{Override, View};
@@ -28,7 +29,13 @@ pub(super) fn workflows(root: View, names: &mut KnownNames) -> Vec<Workflow> {
         names.report.push(too_many_jobs(count, root));
         return Vec::new();
     }
-    views.into_iter().map(|(name, view)| workflow(name, view, names)).collect()
+    let known: Vec<&str> = views.iter().map(|(name, _)| *name).collect();
+    let with_after = |workflow: Workflow, view: View, report: &mut Report| {
+        let after = event::after(view, &known, report);
+        Workflow { after, ..workflow }
+    };
+    let one = |(name, view)| with_after(workflow(name, view, names), view, names.report);
+    views.iter().copied().map(one).collect()
 }
 
 /// The error for more jobs than a model may have.
@@ -60,7 +67,9 @@ fn workflow(name: &str, view: View, names: &mut KnownNames) -> Workflow {
     }
     Workflow {
         name: name.to_owned(),
-        on: events(view),
+        on: event::events(view, names.branches, names.report),
+        after: Vec::new(),
+        has_cron: !view.texts("cron").is_empty(),
         paths: paths.filter(|paths| *paths != PathSet::default()),
         concurrency: view.choice("concurrency", &words::CONCURRENCY),
         jobs,
@@ -82,18 +91,6 @@ fn refuse_idle_overrides(view: View, legs: &[Leg], report: &mut Report) {
             report.push(Diagnostic::error("unknown-name", message).at(at));
         }
     }
-}
-
-/// All events that start the workflow.
-fn events(view: View) -> On {
-    let join = |all: On, one: On| On {
-        push_main: all.push_main || one.push_main,
-        pull_request: all.pull_request || one.pull_request,
-        release: all.release || one.release,
-        merge_group: all.merge_group || one.merge_group,
-        schedule: all.schedule || one.schedule,
-    };
-    view.choices("on", &words::EVENTS).into_iter().fold(On::default(), join)
 }
 
 /// The path classes under `key`; `None` if it is missing.

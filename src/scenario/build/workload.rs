@@ -2,13 +2,15 @@
 //! are drawn is in `workload`.
 
 use super::Builder;
+use super::event::crons as crons_of;
 use super::input::Inputs;
 use super::workflow::path_set;
 use crate::diagnostic::{Diagnostic, Report};
 use crate::scenario::view::View;
 use crate::units::{Duration, SimTime};
 use crate::workload::{
-    ChangeShares, EventLog, InputShare, PathSet, PullRequests, PushSource, Stochastic, Workload,
+    Branch, ChangeShares, EventLog, InputShare, OtherEvents, PathSet, PullRequests, PushSource, Stochastic,
+    Workload,
     log_table::{self, LogNames},
 };
 
@@ -25,7 +27,7 @@ pub(super) const DATED: std::ops::RangeInclusive<SimTime> =
 const FROM: SimTime = SimTime(1_767_571_200_000);
 
 /// The keys that only affect drawn pushes.
-const DRAWN_ONLY: [&str; 12] = [
+const DRAWN_ONLY: [&str; 13] = [
     "days",
     "pushes-per-day",
     "pull-requests",
@@ -38,7 +40,18 @@ const DRAWN_ONLY: [&str; 12] = [
     "releases-per-month",
     "merge-queue",
     "schedules-per-day",
+    "events-per-day",
 ];
+
+/// What pushes refer to by name.
+pub(super) struct Named {
+    pub classes: Vec<String>,
+    pub inputs: Inputs,
+    /// The branches besides the default branch.
+    pub branches: Vec<String>,
+    /// What is drawn for each of them.
+    pub pushed: Vec<Branch>,
+}
 
 impl Builder {
     /// The path classes that the scenario names, each once.
@@ -60,25 +73,28 @@ impl Builder {
     }
 
     /// Builds the workload; `None` only if a problem was reported.
-    pub(super) fn workload(
-        &mut self,
-        view: View,
-        classes: Vec<String>,
-        inputs: Inputs,
-        queues: bool,
-    ) -> Option<Workload> {
+    pub(super) fn workload(&mut self, root: View, named: Named, queues: bool) -> Option<Workload> {
+        let view = root.table("workload");
+        let Named { classes, inputs, branches, pushed } = named;
+        let names = LogNames { classes: &classes, inputs: &inputs.names, branches: &branches };
         let source = match view.has("events") {
-            true => PushSource::Log(self.log(view, LogNames { classes: &classes, inputs: &inputs.names })?),
+            true => PushSource::Log(self.log(view, names)?),
             false => {
                 let drawn = stochastic(view, &classes, inputs.shares, &mut self.report);
                 // A merge waits in the queue for the runs on `merge_group`: without any, it does not wait.
-                PushSource::Stochastic(Stochastic { merge_queue: drawn.merge_queue && queues, ..drawn })
+                let merge_queue = drawn.merge_queue && queues;
+                PushSource::Stochastic(Stochastic { merge_queue, branches: pushed, ..drawn })
             }
         };
+        let crons = (0..).zip(root.map("workflow"));
+        let crons = crons.flat_map(|(index, (_, view))| crons_of(index, view, &mut self.report)).collect();
         Some(Workload {
             source,
             path_classes: classes,
             inputs: inputs.rules,
+            branches,
+            crons,
+            cron_delay: view.seconds("cron-delay"),
             pull_request_lag: view.duration("pull-request-lag"),
             drift_per_day: view.number("drift-per-day"),
             lock_committed_from: view.time("lock-committed-from"),
@@ -178,6 +194,8 @@ fn drawn_from(
         releases_per_month: view.number("releases-per-month"),
         merge_queue: view.flag("merge-queue"),
         schedules_per_day: view.number("schedules-per-day"),
+        branches: Vec::new(),
+        other_events: other_events(view.table("events-per-day")),
     }
 }
 
@@ -194,6 +212,14 @@ fn weights<const N: usize>(view: View, key: &str, report: &mut Report) -> [f64; 
         report.push(Diagnostic::error("out-of-range", message).at(view.span(key)));
         [1.0; N]
     })
+}
+
+fn other_events(view: View) -> OtherEvents {
+    OtherEvents {
+        dispatches: view.number("workflow_dispatch"),
+        repository_dispatches: view.number("repository_dispatch"),
+        comments: view.number("issue_comment"),
+    }
 }
 
 fn pull_requests(view: View) -> PullRequests {

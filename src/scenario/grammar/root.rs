@@ -9,7 +9,7 @@ use super::kind::{Field, Kind, Table};
 use super::project::PROJECT;
 use super::runner::{CI, RUNNERS};
 use super::workflow::WORKFLOW;
-use super::workload::WORKLOAD;
+use super::workload::{BRANCH, WORKLOAD};
 
 /// The keys of a scenario.
 pub static ROOT: Table = Table {
@@ -44,6 +44,12 @@ pub static ROOT: Table = Table {
             "{}",
             "The files and versions that cache keys hash: `{hash:NAME}`. Some exist without being written: \
              those of `workload.changes`.",
+        ),
+        Field::defaulted(
+            "branch",
+            Kind::map(&Kind::Table(&BRANCH)),
+            "{}",
+            "The branches that are pushed to besides the default branch, such as release branches.",
         ),
         Field::defaulted("image", Kind::map(&Kind::Table(&IMAGE)), "{}", "Container images and their steps."),
         Field::required("workflow", Kind::map(&Kind::Table(&WORKFLOW)), "The workflows and their jobs."),

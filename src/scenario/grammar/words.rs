@@ -2,7 +2,7 @@
 //! the reader use the same rows, so no word can be accepted without a meaning.
 
 use super::kind::Kind;
-use crate::ci::{Concurrency, On};
+use crate::ci::{BranchSet, Concurrency, On};
 use crate::client::{ExportMode, ExportTarget, ObjectStore, Paths, SaveIf};
 use crate::project::{Arch, InputId, LayerContent, Os};
 use crate::service::{CacheMode, EvictionOrder, OverQuota, Sweep, Touch};
@@ -142,14 +142,37 @@ pub const CACHE_MODES: Choice<CacheMode> = choice! {
     "none" => CacheMode::None, "neither restores nor saves";
 };
 
-const NO_EVENT: On =
-    On { push_main: false, pull_request: false, release: false, merge_group: false, schedule: false };
+const NO_EVENT: On = On {
+    push_main: false,
+    push_branches: BranchSet(0),
+    push_heads: false,
+    push_tags: false,
+    pull_request: false,
+    pull_request_target: false,
+    bases: BranchSet(0),
+    release: false,
+    merge_group: false,
+    schedule: false,
+    workflow_dispatch: false,
+    repository_dispatch: false,
+    issue_comment: false,
+};
 
 /// The words of `on` of a workflow. Each word is one event.
 pub const EVENTS: Choice<On> = choice! {
     "push main" => On { push_main: true, ..NO_EVENT }, "a push to the default branch";
+    "push tags" => On { push_tags: true, ..NO_EVENT }, "the push of a release's tag";
+    "push" => On { push_main: true, push_branches: BranchSet(u64::MAX), push_heads: true, push_tags: true, ..NO_EVENT },
+        "a push to any branch, those of pull requests included, or of a tag";
     "pull_request" => On { pull_request: true, ..NO_EVENT }, "a push to a pull request";
+    "pull_request_target" => On { pull_request_target: true, ..NO_EVENT },
+        "a push to a pull request, run on the default branch, whose cache it may only read";
     "release" => On { release: true, ..NO_EVENT }, "a release with its tag";
     "merge_group" => On { merge_group: true, ..NO_EVENT }, "a group of the merge queue";
     "schedule" => On { schedule: true, ..NO_EVENT }, "a scheduled run on the default branch";
+    "workflow_dispatch" => On { workflow_dispatch: true, ..NO_EVENT }, "a run that somebody starts by hand";
+    "repository_dispatch" => On { repository_dispatch: true, ..NO_EVENT }, "a run that another system starts";
+    "issue_comment" => On { issue_comment: true, ..NO_EVENT },
+        "a comment; its runs may only read the default branch's cache";
+    "workflow_run" => NO_EVENT, "the end of a run of one of the workflows in `after`";
 };

@@ -8,7 +8,28 @@ use super::words;
 pub(super) static WORKFLOW: Table = Table {
     noun: "a workflow",
     fields: &[
-        Field::required("on", Kind::List(&EVENT), "The events that start it."),
+        Field::required(
+            "on",
+            Kind::List(&EVENT),
+            "The events that start it. `push PATTERN` is a push to the branches of that pattern, \
+             `pull_request PATTERN` one to the pull requests whose base matches it; `*` stands for any text \
+             without `/`, `**` for any text, and a pattern with `!` in front takes its branches away again.",
+        ),
+        Field::defaulted(
+            "cron",
+            Kind::List(&Kind::LINE),
+            "[]",
+            "With `schedule`: the times at which it starts, each as five cron fields, such as `30 5 * * 1-5`. \
+             If there are none, `workload.schedules-per-day` starts it.",
+        ),
+        Field::defaulted("timezone", Kind::LINE, "\"UTC\"", "The time zone of `cron`.")
+            .basis("GitHub's documentation"),
+        Field::defaulted(
+            "after",
+            Kind::List(&Kind::LINE),
+            "[]",
+            "With `workflow_run`: the workflows at whose end it starts, on the default branch.",
+        ),
         Field::optional(
             "paths",
             Kind::List(&Kind::LINE),
@@ -30,7 +51,8 @@ pub(super) static WORKFLOW: Table = Table {
     ],
 };
 
-const EVENT: Kind = words::EVENTS.kind();
+/// An event, or one with a pattern of branches.
+const EVENT: Kind = Kind::Or(words::EVENTS.words, &Kind::LINE);
 
 /// The values of an axis of a matrix; of `include` and `exclude`, the tables.
 const AXIS: Kind = Kind::List(&Kind::PlainOrTable(&Kind::LINE, &Kind::map(&Kind::LINE)));

@@ -1,5 +1,6 @@
 //! The grammar of `[workload]`: a log of pushes, or the rates at which they are drawn.
 
+use super::distribution;
 use super::kind::{Field, Kind, Table};
 
 const MANY: Kind = Kind::Number { min: 0.0, max: 100_000.0 };
@@ -94,6 +95,19 @@ pub(super) static WORKLOAD: Table = Table {
         Field::defaulted("merge-queue", Kind::Bool, "false", "Whether merges go through a merge queue."),
         Field::defaulted("schedules-per-day", MANY, "0", "Scheduled runs on the default branch per day."),
         Field::defaulted(
+            "events-per-day",
+            Kind::Table(&EVENTS_PER_DAY),
+            "{}",
+            "How often workflows are started by something else than a push, at any hour.",
+        ),
+        Field::defaulted(
+            "cron-delay",
+            distribution::DURATION,
+            "{ lognormal = { median = \"10 min\", sigma = 1.2 } }",
+            "How late GitHub starts a run of `cron`.",
+        )
+        .basis("assumed; minutes as a rule, 4–6 h at times since October 2026 (community reports)"),
+        Field::defaulted(
             "event-limit",
             Kind::Integer { min: 1_000, max: 10_000_000_000 },
             "50000000",
@@ -103,6 +117,35 @@ pub(super) static WORKLOAD: Table = Table {
 };
 
 const WEIGHT: Kind = Kind::Number { min: 0.0, max: 1e6 };
+
+static EVENTS_PER_DAY: Table = Table {
+    noun: "events that are no pushes",
+    fields: &[
+        Field::defaulted("workflow_dispatch", MANY, "0", "Runs started by hand."),
+        Field::defaulted("repository_dispatch", MANY, "0", "Runs started by another system."),
+        Field::defaulted("issue_comment", MANY, "0", "Comments."),
+    ],
+};
+
+/// The keys of `[branch.NAME]`.
+pub(super) static BRANCH: Table = Table {
+    noun: "a branch",
+    fields: &[
+        Field::defaulted(
+            "pushes-per-day",
+            MANY,
+            "0.2",
+            "Pushes to it per day, at any hour, in addition to the merges of its pull requests.",
+        )
+        .basis("assumed; 0.02–2"),
+        Field::defaulted(
+            "pull-requests",
+            Kind::RATIO,
+            "0",
+            "Share of the pull requests that are to be merged into it and not into the default branch.",
+        ),
+    ],
+};
 
 static PULL_REQUESTS: Table = Table {
     noun: "the life of pull requests",

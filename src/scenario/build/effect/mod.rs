@@ -136,7 +136,7 @@ impl Scene<'_> {
             steps.chain(step).iter().any(|at| steps.steps[*at as usize].content == LayerContent::Context)
         };
         let of_pushes = |workflow: &Workflow| {
-            let On { push_main, pull_request, release, merge_group, schedule } = workflow.on;
+            let On { push_main, pull_request, release, merge_group, schedule, .. } = workflow.on;
             // A merge has the tree of its pull request, and a release has the tree of main.
             let once = push_main != pull_request && !(release || merge_group || schedule);
             once || !workflow.jobs.iter().any(|job| builds(&job))

@@ -54,7 +54,7 @@ impl ExpectedTraffic {
 
     /// True if anything starts the workflow.
     pub fn starts(&self, workflow: &Workflow) -> bool {
-        let On { push_main, pull_request, release, merge_group, schedule } = workflow.on;
+        let On { push_main, pull_request, release, merge_group, schedule, .. } = workflow.on;
         (push_main && self.main)
             || (pull_request && self.pulls)
             || (release && self.releases)

@@ -1,0 +1,114 @@
+//! Builds the events that start a workflow: the words of `on`, its patterns of branches, its crons and the
+//! workflows after which it runs.
+
+use super::branch::{is_meant, meant};
+use super::names::position;
+use crate::ci::On;
+use crate::diagnostic::{Diagnostic, Report, Span, nearest, printable};
+use crate::scenario::grammar::words;
+use crate::scenario::view::View;
+use crate::workload::Cron;
+
+/// A branch that a pull request comes from; patterns of pushes may mean it.
+const HEAD: &str = "pull-1";
+
+/// The most crons of a workflow.
+const CRONS_MAX: usize = 20;
+
+/// All events that start the workflow. `branches` are the names of those besides the default branch.
+pub(super) fn events(view: View, branches: &[String], report: &mut Report) -> On {
+    let mut on = On::default();
+    let (mut pushed, mut bases) = (Vec::new(), Vec::new());
+    for (text, span) in view.texts("on") {
+        match (words::EVENTS.value(text), text.split_once(' ')) {
+            (Some(word), _) => on = on.or(word),
+            (None, Some(("push", pattern))) => pushed.extend(checked(pattern, span, report)),
+            (None, Some(("pull_request", pattern))) => {
+                on.pull_request = true;
+                bases.extend(checked(pattern, span, report));
+            }
+            _ => report.push(unknown(text, span)),
+        }
+    }
+    on.push_branches = on.push_branches.or(meant(pushed.iter().copied(), branches));
+    on.push_main |= is_meant(pushed.iter().copied(), "main");
+    on.push_heads |= is_meant(pushed.iter().copied(), HEAD);
+    on.bases = meant(bases.iter().copied(), branches);
+    on
+}
+
+/// A pattern, if it has only what is understood here.
+fn checked<'a>(pattern: &'a str, span: Span, report: &mut Report) -> Option<&'a str> {
+    let pattern = pattern.trim();
+    let other = pattern.find(['?', '+', '[', ']']);
+    let problem = match other {
+        _ if pattern.is_empty() || pattern == "!" => "the pattern is empty".to_owned(),
+        Some(at) => format!("`{}` in a pattern is not simulated", &pattern[at..=at]),
+        None => return Some(pattern),
+    };
+    let help = "write names of branches with `*`, `**` and a leading `!`";
+    report.push(Diagnostic::error("wrong-event", problem).at(span).help(help));
+    None
+}
+
+fn unknown(text: &str, span: Span) -> Diagnostic {
+    let message = format!("there is no event `{}`", printable(text));
+    let diagnostic = Diagnostic::error("wrong-event", message).at(span);
+    let known = words::EVENTS.words.iter().map(|(word, _)| *word);
+    match nearest(text, known.clone()) {
+        Some(near) => diagnostic.suggest(span, format!("\"{near}\"")),
+        None => diagnostic.help(format!("use one of {}", known.collect::<Vec<_>>().join(", "))),
+    }
+}
+
+/// The schedules of the workflow with this index.
+pub(super) fn crons(workflow: u16, view: View, report: &mut Report) -> Vec<Cron> {
+    let texts = view.texts("cron");
+    if texts.len() > CRONS_MAX {
+        let message = format!("{} crons are more than {CRONS_MAX}", texts.len());
+        report.push(Diagnostic::error("limit-exceeded", message).at(view.span("cron")));
+        return Vec::new();
+    }
+    let is_scheduled = view.texts("on").iter().any(|(word, _)| *word == "schedule");
+    if !texts.is_empty() && !is_scheduled {
+        let message = "`cron` has no effect: the workflow does not run on `schedule`";
+        report.push(Diagnostic::warning("no-effect", message).at(view.span("cron")));
+        return Vec::new();
+    }
+    if texts.is_empty() && view.is_changed("timezone") {
+        let message = "`timezone` has no effect: the workflow has no `cron`";
+        report.push(Diagnostic::warning("no-effect", message).at(view.span("timezone")));
+    }
+    let zone = view.text("timezone");
+    let mut crons = Vec::new();
+    for (text, span) in texts {
+        match Cron::new(workflow, text, zone) {
+            Ok(cron) => crons.push(cron),
+            Err(error) => {
+                let message = format!("`{}` in `{}`: {error}", printable(text), printable(zone));
+                report.push(Diagnostic::error("wrong-cron", message).at(span));
+            }
+        }
+    }
+    crons
+}
+
+/// The workflows at whose end this one starts, as indices into `names`.
+pub(super) fn after(view: View, names: &[&str], report: &mut Report) -> Vec<usize> {
+    let after = view.texts("after");
+    let follows = view.texts("on").iter().any(|(word, _)| *word == "workflow_run");
+    if follows == after.is_empty() {
+        let (slug, key, message) = match follows {
+            true => ("missing-key", "on", "`workflow_run` needs `after`: the workflows that it waits for"),
+            false => {
+                ("no-effect", "after", "`after` has no effect: the workflow does not run on `workflow_run`")
+            }
+        };
+        let diagnostic =
+            if follows { Diagnostic::error(slug, message) } else { Diagnostic::warning(slug, message) };
+        report.push(diagnostic.at(view.span(key)));
+        return Vec::new();
+    }
+    let mut find = |(name, span)| position(name, span, "workflow", names.iter().copied(), report);
+    after.into_iter().filter_map(&mut find).collect()
+}

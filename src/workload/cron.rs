@@ -1,0 +1,106 @@
+//! Schedules as a workflow writes them (`on.schedule`): five cron fields in a time zone. GitHub starts such
+//! runs late, by minutes or hours.
+
+use super::change::PushChange;
+use super::log::LoggedPush;
+use super::push::{BranchId, PathSet, PushId, PushKind, Stream};
+use crate::random::{Distribution, Draws, Purpose, mix};
+use crate::units::{Duration, SimTime};
+use cronexpr::{Crontab, MakeTimestamp};
+use thiserror::Error;
+
+/// A schedule of one workflow.
+#[derive(Debug, Clone)]
+pub struct Cron {
+    /// The workflow, by its index.
+    pub workflow: u16,
+    /// Its five fields and its time zone, as they were written.
+    text: String,
+    crontab: Crontab,
+}
+
+impl PartialEq for Cron {
+    fn eq(&self, other: &Cron) -> bool {
+        (self.workflow, &self.text) == (other.workflow, &other.text)
+    }
+}
+
+/// Why a schedule cannot be read.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum BadCron {
+    /// It does not have five fields.
+    #[error("it has {0} fields, not the five of a cron expression: minute, hour, day, month, weekday")]
+    Fields(usize),
+    /// A field is wrong, or the time zone is unknown.
+    #[error("{0}")]
+    Syntax(String),
+    /// It never starts anything.
+    #[error("it names a day that does not exist, so nothing ever starts")]
+    Never,
+}
+
+/// The shortest period of a schedule: GitHub's documentation of `on.schedule`.
+const SHORTEST: Duration = Duration(5 * Duration::MINUTE.0);
+
+/// The most runs of one schedule.
+const RUNS_MAX: usize = 1_000_000;
+
+impl Cron {
+    /// Reads `fields` in `zone`, such as `30 5 * * 1-5` in `Europe/Berlin`.
+    ///
+    /// # Errors
+    /// If there are not five fields, one of them is wrong, or the zone is unknown.
+    pub fn new(workflow: u16, fields: &str, zone: &str) -> Result<Cron, BadCron> {
+        let count = fields.split_whitespace().count();
+        if count != 5 {
+            return Err(BadCron::Fields(count));
+        }
+        let text = format!("{fields} {zone}");
+        let crontab = cronexpr::parse_crontab(&text).map_err(|error| BadCron::Syntax(error.to_string()))?;
+        let cron = Cron { workflow, text, crontab };
+        match cron.next(SimTime(0)) {
+            Some(_) => Ok(cron),
+            None => Err(BadCron::Never),
+        }
+    }
+
+    /// The first instant after `at`; `None` if there is none.
+    fn next(&self, at: SimTime) -> Option<SimTime> {
+        let from = MakeTimestamp::from_millisecond(at.0).ok()?;
+        let next = self.crontab.find_next(from).ok()?;
+        Some(SimTime(next.timestamp().as_millisecond()))
+    }
+
+    /// The scheduled runs from `from` to `end`, each late by a drawn delay in seconds. Runs that the schedule
+    /// asks for within five minutes of another one do not exist.
+    pub(super) fn runs(
+        &self,
+        from: SimTime,
+        end: SimTime,
+        delay: &Distribution,
+        draws: &Draws,
+    ) -> Vec<LoggedPush> {
+        let mut runs = Vec::new();
+        let mut at = from - Duration(1);
+        while let Some(next) = self.next(at).filter(|next| *next < end && runs.len() < RUNS_MAX) {
+            let place = u64::from(self.workflow) << 44 | (next - from).0 as u64 / 1_000;
+            let id = PushId::drawn(Stream::Cron, place);
+            let mut rng = draws.stream(Purpose::Arrival, mix(id.address(), 1));
+            let late = Duration::from_secs_f64(delay.sample(&mut rng));
+            runs.push(LoggedPush {
+                id,
+                at: next + late,
+                kind: PushKind::Schedule,
+                number: None,
+                branch: BranchId::DEFAULT,
+                workflow: Some(self.workflow),
+                bot: false,
+                paths: PathSet::default(),
+                change: PushChange::default(),
+            });
+            at = next + (SHORTEST - Duration::MINUTE);
+        }
+        runs.retain(|run| run.at < end);
+        runs
+    }
+}
