@@ -10,7 +10,7 @@ use super::run::{JobState, Run, Scopes};
 use super::runner::Runner;
 use super::trigger::{DEFAULT_BRANCH, Origin};
 use super::workflow::{Concurrency, Job, Workflow};
-use crate::client::{Host, JobContext, World};
+use crate::client::{JobContext, World};
 use crate::event::{Conclusion, Event, JobId, JobRun, RefClass, RunId, WorkflowId, WorkflowRun};
 use crate::random::{Purpose, mix};
 use crate::units::{Duration, Money, SimTime};
@@ -255,18 +255,7 @@ impl<'m> Scheduler<'m> {
             checkout: checkout.clone(),
             push: *push,
             push_id: *push_id,
-            host: Host {
-                system: runner.system,
-                cores: runner.cores,
-                speed: runner.speed_noise.sample(&mut stream).max(0.01),
-                download: runner.download,
-                upload: runner.upload,
-                pack: runner.pack,
-                unpack: runner.unpack,
-                transfer_noise: runner.transfer_noise,
-                stall: runner.stall,
-                disk: runner.disk,
-            },
+            host: runner.host(runner.speed_noise.sample(&mut stream).max(0.01)),
             started: now,
         }
     }

@@ -1,7 +1,7 @@
 //! Values of the workload that change nothing: events that start nothing, changes that no job depends on.
 
 use super::cache::{asks_for_rights, of_pulls};
-use super::uses::{reads, wraps_compiler};
+use super::uses::{pins_lock, reads, saves, wraps_compiler};
 use super::{IdleKey, Scene};
 use crate::ci::{Build, Job, On, Workflow};
 use crate::client::{Cache, ImageStore};
@@ -20,9 +20,13 @@ pub(super) fn idle(scene: &Scene, found: &mut IdleKey) {
     if drawn.bursts_per_week == 0.0 {
         found.values(view, &["burst-size", "burst-paths"], "`bursts-per-week` is 0");
     }
-    if !scene.traffic.pulls {
+    if !scene.traffic.opened {
         let keys = ["pushes-each", "merged", "hours-between", "forks"];
-        found.values(pulls, &keys, "no push goes to a pull request");
+        let why = match scene.traffic.pulls {
+            true => "only bots open pull requests",
+            false => "no push goes to a pull request",
+        };
+        found.values(pulls, &keys, why);
     } else if drawn.pull_requests.pushes_each <= 1.0
         && drawn.pull_requests.merged == 0.0
         && scene.model.clean_up.is_none()
@@ -84,8 +88,11 @@ fn exports_outside(scene: &Scene, job: &Job) -> bool {
 fn crates(scene: &Scene, found: &mut IdleKey) {
     let view = scene.root.table("workload");
     if !scene.any_job(|job| scene.keeps_crates(job)) {
-        let why = "no job keeps what it compiles";
+        let why = "no job restores what it compiles";
         found.values(view, &["crates-per-lock-change", "drift-per-day"], why);
+    } else if is_always_committed(scene) && !scene.any_job(|job| outlives_lock(scene, job)) {
+        let why = "a lock file's archive is only found by jobs with the same lock file";
+        found.value(view, "crates-per-lock-change", why);
     }
     if !scene.any_job(|job| scene.keeps_crates(job) || depends_on(scene, job, "lock", true)) {
         found.value(view, "lock-committed-from", "no job depends on the lock file");
@@ -110,6 +117,18 @@ fn crates(scene: &Scene, found: &mut IdleKey) {
     {
         found.value(view, "crates-per-source-change", "no push changes sources");
     }
+}
+
+/// True if the job can restore crates that were compiled for another lock file.
+fn outlives_lock(scene: &Scene, job: &Job) -> bool {
+    let keeps =
+        |cache: &Cache| cache.wrapper().is_some() || cache.kept().crates || cache.kept().downloads.is_some();
+    scene.keeps(job, |cache| keeps(cache) && !pins_lock(cache))
+}
+
+/// True if a lock file is committed from the first instant on.
+fn is_always_committed(scene: &Scene) -> bool {
+    scene.model.window().is_some_and(|(first, _)| scene.model.workload.lock_committed_from <= first)
 }
 
 /// Shares of pushes that change something on which nothing depends.
@@ -188,7 +207,8 @@ fn is_committed(scene: &Scene) -> bool {
 fn depends_on(scene: &Scene, job: &Job, input: &str, committed: bool) -> bool {
     let seen_by_key = committed || input != "lock";
     // A look-up that never finds anything still takes time, and that time is drawn for the key.
-    let asks = |cache: &Cache| (cache.has_archive() && reads(job)) || scene.is_used(job, cache);
+    // What is saved under another key is another entry, whether or not it is ever found.
+    let asks = |cache: &Cache| saves(cache) || (cache.has_archive() && reads(job)) || scene.is_used(cache);
     let by_key = seen_by_key && job.caches.iter().any(|cache| asks(cache) && cache.depends_on(input));
     let by_build = match &job.build {
         Build::Nothing => false,
@@ -221,6 +241,6 @@ fn sees_sources(scene: &Scene, job: &Job) -> bool {
     let Build::Compile(compiles) = &job.build else { return false };
     let flavour = &scene.model.flavours[compiles.flavour];
     let members = !scene.model.graph.members().is_empty();
-    let stores = |cache: &Cache| cache.wrapper().is_some() && scene.is_used(job, cache);
+    let stores = |cache: &Cache| cache.wrapper().is_some() && scene.is_used(cache);
     members && flavour.workspace_cacheable && wraps_compiler(job) && job.caches.iter().any(stores)
 }
