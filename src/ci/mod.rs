@@ -18,4 +18,4 @@ pub use process::Work;
 pub use runner::Runner;
 pub use scheduler::{PlannedJob, Repository, Scheduler, Wake};
 pub use trigger::{BranchNames, DEFAULT_BRANCH, EventName, Origin, pull_ref};
-pub use workflow::{BranchSet, Build, Compiles, Concurrency, Job, On, Workflow};
+pub use workflow::{BranchSet, Build, Compiles, Concurrency, Condition, Job, On, Workflow};

@@ -2,7 +2,7 @@
 //! scheduler keeps all runs; this file knows neither runners nor time.
 
 use super::trigger::Origin;
-use super::workflow::{Job, Workflow};
+use super::workflow::{Condition, Job, Workflow};
 use crate::client::GithubContext;
 use crate::event::Conclusion;
 use crate::project::Checkout;
@@ -19,8 +19,10 @@ pub enum JobState {
     Queued(SimTime),
     /// A runner has taken it.
     Running,
-    /// It has ended, or it will never start.
+    /// It has ended, or was cancelled before it could start.
     Ended(Conclusion),
+    /// It does not run: its condition does not hold, or a job that it needs has not succeeded.
+    Skipped,
 }
 
 /// One run of a workflow.
@@ -69,18 +71,44 @@ impl Scopes {
 }
 
 impl Run {
-    /// The blocked jobs that can start now: all their needs have succeeded, and fewer legs than
-    /// `max-parallel` have started.
+    /// The blocked jobs that can start now: those they need have ended, and fewer legs than `max-parallel`
+    /// have started.
     pub fn ready(&self, workflow: &Workflow) -> Vec<usize> {
-        let succeeded = |job: &usize| self.jobs[*job] == JobState::Ended(Conclusion::Success);
         let mut ready: Vec<usize> = Vec::new();
         for (job, spec) in workflow.jobs.iter().enumerate() {
-            let can_start = self.jobs[job] == JobState::Blocked && spec.needs.iter().all(succeeded);
-            if can_start && self.has_room(workflow, spec, &ready) {
+            let is_blocked = self.jobs[job] == JobState::Blocked;
+            if is_blocked && self.needs_have_ended(spec) && self.has_room(workflow, spec, &ready) {
                 ready.push(job);
             }
         }
         ready
+    }
+
+    fn needs_have_ended(&self, spec: &Job) -> bool {
+        spec.needs.iter().all(|need| matches!(self.jobs[*need], JobState::Ended(_) | JobState::Skipped))
+    }
+
+    /// Skips the blocked jobs whose condition does not hold now that the jobs they need have ended.
+    pub fn skip_jobs(&mut self, workflow: &Workflow) {
+        for (job, spec) in workflow.jobs.iter().enumerate() {
+            let is_decided = self.jobs[job] == JobState::Blocked && self.needs_have_ended(spec);
+            if is_decided && !self.holds(spec) {
+                self.jobs[job] = JobState::Skipped;
+            }
+        }
+    }
+
+    /// True if the condition of a job holds, given the ends of the jobs that it needs.
+    fn holds(&self, spec: &Job) -> bool {
+        let ended = |how: Conclusion| move |need: &usize| self.jobs[*need] == JobState::Ended(how);
+        match spec.condition {
+            Condition::Success => spec.needs.iter().all(ended(Conclusion::Success)),
+            Condition::Always => true,
+            Condition::Failure => spec.needs.iter().any(|need| match self.jobs[*need] {
+                JobState::Ended(how) => !matches!(how, Conclusion::Success | Conclusion::Cancelled),
+                _ => false,
+            }),
+        }
     }
 
     /// True if another leg of this job may start besides those that are `ready`.
@@ -93,18 +121,10 @@ impl Run {
         legs.filter(|job| starts(*job)).count() < most as usize
     }
 
-    /// Records the end of a job. Jobs that need a job which did not succeed are skipped.
+    /// Records the end of a job, and skips those that cannot run after it.
     pub fn end_job(&mut self, workflow: &Workflow, job: usize, conclusion: Conclusion) {
         self.jobs[job] = JobState::Ended(conclusion);
-        for later in job + 1..self.jobs.len() {
-            let lost = workflow.jobs[later]
-                .needs
-                .iter()
-                .any(|need| matches!(self.jobs[*need], JobState::Ended(how) if how != Conclusion::Success));
-            if lost && self.jobs[later] == JobState::Blocked {
-                self.jobs[later] = JobState::Ended(Conclusion::Cancelled);
-            }
-        }
+        self.skip_jobs(workflow);
     }
 
     /// The conclusion of the run; `None` while a job has not ended. Jobs that were cancelled or skipped
@@ -112,7 +132,11 @@ impl Run {
     pub fn conclusion(&self) -> Option<Conclusion> {
         let mut worst = Conclusion::Success;
         for state in &self.jobs {
-            let JobState::Ended(conclusion) = state else { return None };
+            let conclusion = match state {
+                JobState::Ended(conclusion) => conclusion,
+                JobState::Skipped => continue,
+                JobState::Blocked | JobState::Queued(_) | JobState::Running => return None,
+            };
             if matches!(worst, Conclusion::Success | Conclusion::Cancelled)
                 && *conclusion != Conclusion::Success
             {

@@ -1,7 +1,7 @@
 //! A kind of runner as the scenario describes it. For each job, the scheduler draws one machine of that
 //! kind (a [`Host`](crate::client::Host)).
 
-use crate::client::ArchiveRate;
+use crate::client::{ArchiveRate, Host};
 use crate::project::System;
 use crate::random::Distribution;
 use crate::units::{Bytes, Money, Rate};
@@ -37,4 +37,22 @@ pub struct Runner {
     pub concurrency: Option<u32>,
     /// Free disk at the start of a job; `None` if it is never too small.
     pub disk: Option<Bytes>,
+}
+
+impl Runner {
+    /// One machine of this kind, of this speed (1 is nominal).
+    pub fn host(&self, speed: f64) -> Host {
+        Host {
+            system: self.system,
+            cores: self.cores,
+            speed,
+            download: self.download,
+            upload: self.upload,
+            pack: self.pack,
+            unpack: self.unpack,
+            transfer_noise: self.transfer_noise,
+            stall: self.stall,
+            disk: self.disk,
+        }
+    }
 }

@@ -10,7 +10,7 @@ use super::run::{JobState, Run, Scopes};
 use super::runner::Runner;
 use super::trigger::{BranchNames, DEFAULT_BRANCH, EventName, Origin};
 use super::workflow::{Concurrency, Job, Workflow};
-use crate::client::{GithubContext, Host, JobContext, World};
+use crate::client::{GithubContext, JobContext, World};
 use crate::event::{Conclusion, Event, JobId, JobRun, RefClass, RunId, WorkflowId, WorkflowRun};
 use crate::project::Checkout;
 use crate::random::{Purpose, mix};
@@ -85,6 +85,8 @@ struct Started {
     /// The address of the run's draws.
     identity: u64,
     depth: u32,
+    /// For each job, whether the event and the pushed paths let it run.
+    runs: Vec<bool>,
 }
 
 /// How many runs on `workflow_run` may follow each other (GitHub's documentation of the event).
@@ -148,7 +150,8 @@ impl<'m> Scheduler<'m> {
                     _ => push.id.address(),
                 };
                 let github = origin.github(push, &workflow.name, identity);
-                let started = Started { push: (push.nth, push.id.address()), identity, depth: 0 };
+                let runs = workflow.jobs.iter().map(|job| job.runs_on(event, push)).collect();
+                let started = Started { push: (push.nth, push.id.address()), identity, depth: 0, runs };
                 self.trigger(now, started, index, origin, (github, push.checkout.clone()), world);
             }
         }
@@ -157,7 +160,7 @@ impl<'m> Scheduler<'m> {
     fn trigger(
         &mut self,
         now: SimTime,
-        Started { push: (push, push_id), identity, depth }: Started,
+        Started { push: (push, push_id), identity, depth, runs }: Started,
         workflow: usize,
         origin: Origin,
         (github, checkout): (GithubContext, Rc<Checkout>),
@@ -176,9 +179,13 @@ impl<'m> Scheduler<'m> {
             github: Rc::new(github),
             scopes: Scopes { own, base, default },
             triggered: now,
-            jobs: vec![JobState::Blocked; self.workflows[workflow].jobs.len()],
+            jobs: runs.iter().map(|runs| if *runs { JobState::Blocked } else { JobState::Skipped }).collect(),
             origin,
         });
+        self.runs[run].skip_jobs(&self.workflows[workflow]);
+        if self.runs[run].conclusion().is_some() {
+            return;
+        }
         let on_main = self.runs[run].origin.class == RefClass::Main;
         match self.workflows[workflow].concurrency {
             Concurrency::Unlimited => self.queue_jobs(now, run, world),
@@ -200,7 +207,8 @@ impl<'m> Scheduler<'m> {
             self.workflows.iter().enumerate().filter(|(_, next)| next.after.contains(&workflow))
         {
             let identity = mix(identity, EventName::WorkflowRun as u64);
-            let started = Started { push: (push, push_id), identity, depth: depth + 1 };
+            let runs = next.jobs.iter().map(|job| job.on.is_none_or(|on| on.workflow_run)).collect();
+            let started = Started { push: (push, push_id), identity, depth: depth + 1, runs };
             let github = origin.following_context(&github, &next.name, identity);
             self.trigger(now, started, index, origin.clone(), (github, checkout.clone()), world);
         }
@@ -245,7 +253,7 @@ impl<'m> Scheduler<'m> {
             if matches!(self.runs[run].jobs[job], JobState::Queued(_)) {
                 self.never_started(now, run, job, world);
             }
-            if !matches!(self.runs[run].jobs[job], JobState::Ended(_)) {
+            if !matches!(self.runs[run].jobs[job], JobState::Ended(_) | JobState::Skipped) {
                 self.runs[run].jobs[job] = JobState::Ended(Conclusion::Cancelled);
             }
         }
@@ -329,18 +337,7 @@ impl<'m> Scheduler<'m> {
             github: github.clone(),
             push: *push,
             push_id: *push_id,
-            host: Host {
-                system: runner.system,
-                cores: runner.cores,
-                speed: runner.speed_noise.sample(&mut stream).max(0.01),
-                download: runner.download,
-                upload: runner.upload,
-                pack: runner.pack,
-                unpack: runner.unpack,
-                transfer_noise: runner.transfer_noise,
-                stall: runner.stall,
-                disk: runner.disk,
-            },
+            host: runner.host(runner.speed_noise.sample(&mut stream).max(0.01)),
             started: now,
         }
     }

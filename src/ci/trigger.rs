@@ -1,12 +1,12 @@
 //! From a push to workflow runs: the ref a run belongs to, the rights its cache token gets, and whether the
 //! push starts a workflow at all. What the rights allow is in [`Access`](crate::service::Access).
 
-use super::workflow::{BranchSet, Workflow};
+use super::workflow::{BranchSet, Job, On, Workflow};
 use crate::client::GithubContext;
 use crate::event::RefClass;
 use crate::random::mix_str;
 use crate::service::Trigger;
-use crate::workload::{Push, PushKind};
+use crate::workload::{PathSet, Push, PushKind};
 
 /// The ref of the default branch. `RefClass::of` recognises main by it.
 pub const DEFAULT_BRANCH: &str = "refs/heads/main";
@@ -201,33 +201,74 @@ const RUN_IDS: u64 = 10_000_000_000;
 
 impl Workflow {
     /// The events of a push that start this workflow, which is the one with this index: none, or several,
-    /// each with a run of its own. Path filters apply only to pushes to branches and to pull requests.
+    /// each with a run of its own.
     pub fn started_by(&self, index: usize, push: &Push) -> Vec<EventName> {
-        let on = &self.on;
-        let filtered = self.paths.is_none_or(|paths| paths.meets(push.paths));
-        let of_base = on.bases == BranchSet::default() || on.bases.has(push.branch);
         let due = match push.workflow {
             Some(workflow) => usize::from(workflow) == index,
             None => !self.has_cron,
         };
-        let all = match push.kind {
-            PushKind::Main => vec![(on.push_main && filtered, EventName::Push)],
-            PushKind::Branch => vec![(on.push_branches.has(push.branch) && filtered, EventName::Push)],
-            PushKind::PullRequest | PushKind::ForkPullRequest => vec![
-                (on.pull_request && filtered && of_base, EventName::PullRequest),
-                (on.push_heads && filtered && push.kind == PushKind::PullRequest, EventName::Push),
-                (on.pull_request_target && filtered && of_base, EventName::PullRequestTarget),
-            ],
-            PushKind::Release => vec![(on.release, EventName::Release), (on.push_tags, EventName::Push)],
-            PushKind::MergeGroup => vec![(on.merge_group, EventName::MergeGroup)],
-            PushKind::Schedule => vec![(on.schedule && due, EventName::Schedule)],
-            PushKind::Dispatch => vec![(on.workflow_dispatch, EventName::WorkflowDispatch)],
-            PushKind::RepositoryDispatch => {
-                vec![(on.repository_dispatch, EventName::RepositoryDispatch)]
-            }
-            PushKind::Comment => vec![(on.issue_comment, EventName::IssueComment)],
-            PushKind::Closed => Vec::new(),
+        let starts = |event: &EventName| {
+            self.on.has(*event, push)
+                && is_touched(self.paths, *event, push)
+                && (*event != EventName::Schedule || due)
         };
-        all.into_iter().filter(|(starts, _)| *starts).map(|(_, event)| event).collect()
+        events(push.kind).iter().copied().filter(starts).collect()
+    }
+}
+
+impl Job {
+    /// True if the job runs in a run that this event of a push has started.
+    pub fn runs_on(&self, event: EventName, push: &Push) -> bool {
+        self.on.is_none_or(|on| on.has(event, push)) && is_touched(self.paths, event, push)
+    }
+}
+
+/// True if a filter by paths lets an event pass. It applies only to pushes to branches and to pull requests.
+fn is_touched(paths: Option<PathSet>, event: EventName, push: &Push) -> bool {
+    let is_filtered = match event {
+        EventName::Push => push.kind != PushKind::Release,
+        EventName::PullRequest | EventName::PullRequestTarget => true,
+        _ => false,
+    };
+    !is_filtered || paths.is_none_or(|paths| paths.meets(push.paths))
+}
+
+/// The events of a push of this kind.
+fn events(kind: PushKind) -> &'static [EventName] {
+    match kind {
+        PushKind::Main | PushKind::Branch => &[EventName::Push],
+        PushKind::PullRequest => &[EventName::PullRequest, EventName::Push, EventName::PullRequestTarget],
+        PushKind::ForkPullRequest => &[EventName::PullRequest, EventName::PullRequestTarget],
+        PushKind::Release => &[EventName::Release, EventName::Push],
+        PushKind::MergeGroup => &[EventName::MergeGroup],
+        PushKind::Schedule => &[EventName::Schedule],
+        PushKind::Dispatch => &[EventName::WorkflowDispatch],
+        PushKind::RepositoryDispatch => &[EventName::RepositoryDispatch],
+        PushKind::Comment => &[EventName::IssueComment],
+        PushKind::Closed => &[],
+    }
+}
+
+impl On {
+    /// True if this event of a push is among them.
+    fn has(&self, event: EventName, push: &Push) -> bool {
+        let of_base = self.bases == BranchSet::default() || self.bases.has(push.branch);
+        match event {
+            EventName::Push => match push.kind {
+                PushKind::Branch => self.push_branches.has(push.branch),
+                PushKind::PullRequest => self.push_heads,
+                PushKind::Release => self.push_tags,
+                _ => self.push_main,
+            },
+            EventName::PullRequest => self.pull_request && of_base,
+            EventName::PullRequestTarget => self.pull_request_target && of_base,
+            EventName::Release => self.release,
+            EventName::MergeGroup => self.merge_group,
+            EventName::Schedule => self.schedule,
+            EventName::WorkflowDispatch => self.workflow_dispatch,
+            EventName::RepositoryDispatch => self.repository_dispatch,
+            EventName::IssueComment => self.issue_comment,
+            EventName::WorkflowRun => self.workflow_run,
+        }
     }
 }

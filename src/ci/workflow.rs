@@ -36,9 +36,28 @@ pub struct On {
     pub repository_dispatch: bool,
     /// `issue_comment`.
     pub issue_comment: bool,
+    /// `workflow_run`.
+    pub workflow_run: bool,
 }
 
 impl On {
+    /// True if an event can be among both.
+    pub fn meets(self, other: On) -> bool {
+        (self.push_main && other.push_main)
+            || self.push_branches.0 & other.push_branches.0 != 0
+            || (self.push_heads && other.push_heads)
+            || (self.push_tags && other.push_tags)
+            || (self.pull_request && other.pull_request)
+            || (self.pull_request_target && other.pull_request_target)
+            || (self.release && other.release)
+            || (self.merge_group && other.merge_group)
+            || (self.schedule && other.schedule)
+            || (self.workflow_dispatch && other.workflow_dispatch)
+            || (self.repository_dispatch && other.repository_dispatch)
+            || (self.issue_comment && other.issue_comment)
+            || (self.workflow_run && other.workflow_run)
+    }
+
     /// All events of both.
     pub fn or(self, other: On) -> On {
         On {
@@ -55,6 +74,7 @@ impl On {
             workflow_dispatch: self.workflow_dispatch || other.workflow_dispatch,
             repository_dispatch: self.repository_dispatch || other.repository_dispatch,
             issue_comment: self.issue_comment || other.issue_comment,
+            workflow_run: self.workflow_run || other.workflow_run,
         }
     }
 }
@@ -118,6 +138,19 @@ pub enum Build {
     },
 }
 
+/// When a job runs, given the ends of the jobs that it needs (`if`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Condition {
+    /// `success()`: all have succeeded.
+    #[default]
+    Success,
+    /// `always()` and `!cancelled()`: whatever they have come to. A run that is cancelled cancels such a job,
+    /// too.
+    Always,
+    /// `failure()`: one has failed.
+    Failure,
+}
+
 /// A job of a workflow: one leg, if it has a matrix.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Job {
@@ -128,6 +161,12 @@ pub struct Job {
     /// The jobs of the same workflow that must succeed first, as indices. All are smaller than the job's
     /// own.
     pub needs: Vec<usize>,
+    /// The events on which it runs; `None`: on all that start its workflow.
+    pub on: Option<On>,
+    /// If set, it runs only for pushes that touch one of these path classes.
+    pub paths: Option<PathSet>,
+    /// When it runs, given the ends of the jobs that it needs.
+    pub condition: Condition,
     /// The kind of runner, an index into the model's list.
     pub runner: usize,
     /// `timeout-minutes`.

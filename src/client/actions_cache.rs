@@ -3,13 +3,12 @@
 //! and storage are in [`toolkit`](super::toolkit).
 
 use super::key::KeyTemplate;
-use super::session::Session;
-use super::toolkit::{Restored, Toolkit};
-use super::{BuildPlan, CacheClient, ClientKind, Kept, Packed, SaveIf};
+use super::session::{JobContext, Session};
+use super::toolkit::{ArchiveName, Restored, Toolkit};
+use super::{BuildPlan, CacheClient, Kept, Packed, SaveIf};
 use crate::event::RestoreOutcome;
 use crate::project::{Checkout, InputId};
 use crate::random::Distribution;
-use crate::service::Key;
 use crate::units::Duration;
 use crate::workload::ChangeShares;
 
@@ -58,12 +57,12 @@ impl CacheClient for ActionsCache {
         self.key.names_push()
     }
 
-    fn look_up(&self, session: &mut Session) -> Option<Toolkit> {
-        let paths = if self.paths == Paths::Target { "target" } else { "paths" };
-        let key = self.key.key(session);
-        let restore_keys: Vec<Key> = self.restore_keys.iter().map(|key| key.key(session)).collect();
-        let toolkit = Toolkit::new(session, ClientKind::id("actions-cache"), paths, key, restore_keys);
-        Some(toolkit)
+    fn archive_name(&self, job: &JobContext) -> Option<ArchiveName> {
+        Some(ArchiveName {
+            paths: if self.paths == Paths::Target { "target" } else { "paths" },
+            key: self.key.text(job),
+            restore_keys: self.restore_keys.iter().map(|key| key.text(job)).collect(),
+        })
     }
 
     fn cost_of_miss(&self, restored: &Restored) -> Duration {

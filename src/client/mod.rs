@@ -45,7 +45,7 @@ pub use rust_cache::{CacheName, RustCache};
 pub use sccache::{ObjectStore, Sccache};
 pub use session::{Found, JobContext, Session};
 pub use setup_tools::{SetupAction, SetupTool};
-pub use toolkit::{ArchiveSave, Restored, Toolkit};
+pub use toolkit::{ArchiveName, ArchiveSave, Restored, Toolkit};
 pub use uplink::{OnUplink, Uplink};
 pub use world::World;
 
@@ -111,9 +111,15 @@ pub trait CacheClient {
         false
     }
 
-    /// The archive to look up before the job builds.
-    fn look_up(&self, _: &mut Session) -> Option<Toolkit> {
+    /// What its archive is called in this job; `None` for a client without archives.
+    fn archive_name(&self, _: &JobContext) -> Option<ArchiveName> {
         None
+    }
+
+    /// The archive to look up before the job builds.
+    fn look_up(&self, session: &mut Session) -> Option<Toolkit> {
+        let name = self.archive_name(session.job)?;
+        Some(Toolkit::new(session, ClientKind::id(self.name()), &name))
     }
 
     /// The parts of a job's build that stay in its archive.

@@ -4,9 +4,9 @@
 
 use super::archive::{Kept, Packed};
 use super::key::KeyTemplate;
-use super::session::Session;
-use super::toolkit::{Restored, Toolkit};
-use super::{BuildPlan, CacheClient, ClientKind, SaveIf};
+use super::session::{JobContext, Session};
+use super::toolkit::{ArchiveName, Restored, Toolkit};
+use super::{BuildPlan, CacheClient, SaveIf};
 use crate::project::InputId;
 use crate::random::{mix, mix_str};
 use crate::units::Duration;
@@ -68,8 +68,7 @@ impl CacheClient for RustCache {
     /// Builds the key as the action does: prefix, name, system, hash of compiler and environment, hash of
     /// manifests and lock file. The one restore key is the key without the last hash. The target folder may
     /// be one of the paths, so it is part of the entry's version.
-    fn look_up(&self, session: &mut Session) -> Option<Toolkit> {
-        let job = session.job;
+    fn archive_name(&self, job: &JobContext) -> Option<ArchiveName> {
         let content = |input| u64::from(job.checkout.input(input));
         let variables = mix_str(0, &self.environment.text(job));
         let environment = mix(variables, content(InputId::TOOLCHAIN)) as u32;
@@ -89,11 +88,11 @@ impl CacheClient for RustCache {
             system.os.node_type(),
             system.arch.node_arch()
         );
-        let key = session.key(&format!("{family}-{lock:08x}"));
-        let restore_key = session.key(&family);
-        let paths = if self.kept.crates { "rust-cache" } else { "rust-cache, registry" };
-        let toolkit = Toolkit::new(session, ClientKind::id("rust-cache"), paths, key, vec![restore_key]);
-        Some(toolkit)
+        Some(ArchiveName {
+            paths: if self.kept.crates { "rust-cache" } else { "rust-cache, registry" },
+            key: format!("{family}-{lock:08x}"),
+            restore_keys: vec![family],
+        })
     }
 
     fn kept(&self) -> Kept {

@@ -225,10 +225,9 @@ impl ObjectCache {
         let full = self.latency(session, &self.settings.write, mix(index.into(), 2));
         let full = full + session.job.host.upload.time_for(unit.object, 1.0);
         match self.settings.store {
+            ObjectStore::External if self.read_only => (None, Duration::ZERO),
             ObjectStore::External => {
-                if !self.read_only {
-                    session.world.external.objects.insert(object, self.variants[index as usize]);
-                }
+                session.world.external.objects.insert(object, self.variants[index as usize]);
                 (None, full)
             }
             ObjectStore::Gha if self.read_only => {

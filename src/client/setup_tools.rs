@@ -3,9 +3,9 @@
 //! The archive's content is not modelled, only its size and what a miss costs.
 
 use super::key::KeyTemplate;
-use super::session::Session;
-use super::toolkit::{Restored, Toolkit};
-use super::{BuildPlan, CacheClient, ClientKind, Packed, SaveIf};
+use super::session::{JobContext, Session};
+use super::toolkit::{ArchiveName, Restored, Toolkit};
+use super::{BuildPlan, CacheClient, Packed, SaveIf};
 use crate::event::RestoreOutcome;
 use crate::project::InputId;
 use crate::random::Distribution;
@@ -94,12 +94,12 @@ impl CacheClient for SetupTool {
 
     /// Builds the keys of this job. Each action hashes the files of its own language; only pip has a
     /// restore key.
-    fn look_up(&self, session: &mut Session) -> Option<Toolkit> {
-        let system = session.job.host.system;
-        let lock = session.job.checkout.input(self.tool.input());
+    fn archive_name(&self, job: &JobContext) -> Option<ArchiveName> {
+        let system = job.host.system;
+        let lock = job.checkout.input(self.tool.input());
         let (os, arch) = (system.os.runner_os(), system.arch.node_arch());
         let behind = |text: &str| if text.is_empty() { String::new() } else { format!("{text}-") };
-        let version = behind(&self.version.text(session.job));
+        let version = behind(&self.version.text(job));
         let family = match self.tool {
             SetupAction::Node => format!("node-cache-{os}-{arch}-pnpm-"),
             SetupAction::Python => {
@@ -113,9 +113,9 @@ impl CacheClient for SetupTool {
                 format!("setup-go-{os}-{arch}-{image}go-{version}")
             }
         };
-        let restore_keys = if self.tool.has_restore_key() { vec![session.key(&family)] } else { vec![] };
-        let key = session.key(&format!("{family}{lock:08x}"));
-        Some(Toolkit::new(session, ClientKind::id(self.tool.name()), "setup", key, restore_keys))
+        let key = format!("{family}{lock:08x}");
+        let restore_keys = if self.tool.has_restore_key() { vec![family] } else { vec![] };
+        Some(ArchiveName { paths: "setup", key, restore_keys })
     }
 
     fn cost_of_miss(&self, restored: &Restored) -> Duration {

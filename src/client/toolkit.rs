@@ -15,6 +15,26 @@ use crate::service::{Key, Reservation, Version};
 use crate::units::{Bytes, Duration, SimTime};
 use std::rc::Rc;
 
+/// What identifies an archive within a scope, as texts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ArchiveName {
+    /// The archived paths.
+    pub paths: &'static str,
+    /// The primary key.
+    pub key: String,
+    /// The restore keys, in order.
+    pub restore_keys: Vec<String>,
+}
+
+impl ArchiveName {
+    /// The entry's version: the hash of the paths, the compression and, on Windows only, an extra word. So
+    /// Linux and macOS find each other's entries if the keys are equal (`cacheUtils.ts` of `@actions/cache`).
+    pub fn version(&self, os: Os) -> String {
+        let system = if os == Os::Windows { "|windows-only" } else { "" };
+        format!("{}|zstd{system}", self.paths)
+    }
+}
+
 /// One restore or save with `@actions/cache`. A restore is one look-up and one download; a save packs first
 /// and then reserves the key.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -48,18 +68,11 @@ impl Toolkit {
     /// the stall is neglected.
     const SEGMENT_TIMEOUT: Duration = Duration(10 * Duration::MINUTE.0);
 
-    /// A client's archive of these paths. Its version is the hash of the paths, the compression and, on
-    /// Windows only, an extra word. So Linux and macOS find each other's entries if the keys are equal
-    /// (`cacheUtils.ts` of `@actions/cache`).
-    pub fn new(
-        session: &mut Session,
-        client: ClientId,
-        paths: &str,
-        key: Key,
-        restore_keys: Vec<Key>,
-    ) -> Toolkit {
-        let system = if session.job.host.system.os == Os::Windows { "|windows-only" } else { "" };
-        let version = session.version(&format!("{paths}|zstd{system}"));
+    /// A client's archive of this name.
+    pub fn new(session: &mut Session, client: ClientId, name: &ArchiveName) -> Toolkit {
+        let version = session.version(&name.version(session.job.host.system.os));
+        let key = session.key(&name.key);
+        let restore_keys = name.restore_keys.iter().map(|key| session.key(key)).collect();
         Toolkit { client, version, key, restore_keys }
     }
 

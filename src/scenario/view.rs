@@ -265,6 +265,11 @@ impl<'a> View<'a> {
         self.node.origin == ValueOrigin::Written
     }
 
+    /// True if a text anywhere in the table contains this one.
+    pub fn mentions(&self, text: &str) -> bool {
+        one_line(self.node).contains(text)
+    }
+
     /// The text under `key`, with its position.
     pub fn placed_text(&self, key: &str) -> (&'a str, Span) {
         (self.text(key), self.span(key))

@@ -49,6 +49,7 @@ mod sweep;
 mod textbook;
 mod tidy;
 mod trace;
+mod trigger;
 mod units;
 mod verdict;
 mod workload;

@@ -85,7 +85,7 @@ impl Miniature {
         Miniature {
             scenario: format!("{PRELUDE}{scenario}"),
             crates: CRATES.to_owned(),
-            events: "at,event,pr,paths,changes,crates\n".to_owned(),
+            events: "at,event,pr,paths,changes,crates,branch\n".to_owned(),
             sets: Vec::new(),
             seed: 1,
         }
@@ -120,7 +120,15 @@ impl Miniature {
         let at = SimTime(START.0 + seconds * 1_000);
         let (event, number) = event.split_once(' ').unwrap_or((event, ""));
         let crates = if changes.contains("lock") && changes != "web-lock" { "1" } else { "" };
-        self.events.push_str(&format!("{at},{event},{number},{paths},{changes},{crates}\n"));
+        self.events.push_str(&format!("{at},{event},{number},{paths},{changes},{crates},\n"));
+        self
+    }
+
+    /// A push of sources to a branch, or to a pull request into it.
+    pub fn on_branch(mut self, seconds: i64, event: &str, branch: &str) -> Miniature {
+        let at = SimTime(START.0 + seconds * 1_000);
+        let (event, number) = event.split_once(' ').unwrap_or((event, ""));
+        self.events.push_str(&format!("{at},{event},{number},,source,,{branch}\n"));
         self
     }
 

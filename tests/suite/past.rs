@@ -172,7 +172,7 @@ fn superseded(past: &[Push], ran_on: impl Fn(&Push) -> bool) -> u64 {
 /// (A lock change at once would supersede crates that no run has built.)
 fn first_save_of_what_was(model: &Model, replication: u32) -> Option<u64> {
     let pushes = model.workload.pushes(&model.graph, &Draws::new(1, replication));
-    let first = pushes.iter().find(|push| model.workflows[0].started_by(push))?;
+    let first = pushes.iter().find(|push| !model.workflows[0].started_by(0, push).is_empty())?;
     let unchanged = first.checkout.input(InputId::LOCK) == 0 && first.checkout.input(InputId::TOOLCHAIN) == 0;
     unchanged.then(|| first_save(model, replication))
 }

@@ -1,10 +1,10 @@
 //! Event logs, what pushes change, and drawn arrivals.
 
 use cache_budget::project::{Checkout, CrateGraph, InputId, crate_table};
-use cache_budget::random::Draws;
+use cache_budget::random::{Distribution, Draws};
 use cache_budget::units::{Duration, SimTime};
 use cache_budget::workload::{
-    Arrivals, ChangeShares, EventLog, InputShare, LogProblem, LoggedPush, PathSet, ProjectInput,
+    Arrivals, ChangeShares, EventLog, InputShare, LogProblem, LoggedPush, OtherEvents, PathSet, ProjectInput,
     PullRequests, Push, PushChange, PushKind, PushSource, Stochastic, Workload,
     log_table::{self, LogNames},
 };
@@ -28,7 +28,7 @@ fn inputs() -> Vec<String> {
 }
 
 fn read(text: &str, classes: &[String], rows_max: usize) -> Result<EventLog, Vec<LogProblem>> {
-    log_table::read(text, LogNames { classes, inputs: &inputs() }, rows_max)
+    log_table::read(text, LogNames { classes, inputs: &inputs(), branches: &[] }, rows_max)
 }
 
 fn log(rows: &[&str]) -> EventLog {
@@ -41,6 +41,9 @@ pub fn workload(source: PushSource) -> Workload {
         source,
         path_classes: classes(),
         inputs: inputs().into_iter().map(|name| ProjectInput { name, reverts: 0.0 }).collect(),
+        branches: vec![],
+        crons: vec![],
+        cron_delay: Distribution::Constant(0.0),
         pull_request_lag: Duration::ZERO,
         drift_per_day: 0.0,
         lock_committed_from: SimTime(0),
@@ -312,6 +315,8 @@ pub fn stochastic() -> Stochastic {
         releases_per_month: 3.0,
         merge_queue: false,
         schedules_per_day: 2.0,
+        branches: vec![],
+        other_events: OtherEvents::default(),
     }
 }
 

@@ -5,10 +5,9 @@
 //! in `placeholder.rs`.
 
 use super::placeholder::{BadPlaceholder, FIELDS, KeyField, PlaceholderNames};
-use crate::client::session::{JobContext, Session};
+use crate::client::session::JobContext;
 use crate::project::{Checkout, InputId};
 use crate::random::mix_str;
-use crate::service::Key;
 use crate::workload::ChangeShares;
 
 /// A text with placeholders that becomes a cache key or a part of one.
@@ -98,10 +97,14 @@ impl KeyTemplate {
         })
     }
 
-    /// The key for this job.
-    pub fn key(&self, session: &mut Session) -> Key {
-        let text = self.text(session.job);
-        session.key(&text)
+    /// True if this text begins with the other one, whatever the placeholders stand for.
+    pub fn starts_with(&self, other: &KeyTemplate) -> bool {
+        let Some((last, before)) = other.0.split_last() else { return true };
+        let begins = |part: &Part| match (part, last) {
+            (Part::Text(text), Part::Text(start)) => text.starts_with(start.as_str()),
+            (part, last) => part == last,
+        };
+        self.0.starts_with(before) && self.0.get(before.len()).is_some_and(begins)
     }
 
     /// The text for this job.

@@ -1,14 +1,18 @@
 //! Builds one leg of a job: its runner, what it builds, and its cache clients.
 
 use super::client::{ClientReader, caches};
+use super::event::events;
 use super::gap::Gap;
 use super::leg::{JobBuild, JobDraft, cache_mode};
 use super::names::{KnownNames, position};
 use super::placeholder::Placeholders;
+use super::workflow::path_set;
 use crate::ci::{Build, Compiles, Job};
 use crate::diagnostic::Diagnostic;
 use crate::project::{Crate, CrateKind, Flavour, Selection, System};
+use crate::scenario::grammar::words;
 use crate::scenario::view::View;
+use crate::workload::PathSet;
 
 /// The keys that say what a job builds. At most one of them may be used.
 const BUILDS: [&str; 3] = ["cold", "compile", "image"];
@@ -42,6 +46,10 @@ impl JobDraft<'_> {
             name: self.leg.name(self.group),
             group: self.group.to_owned(),
             needs: self.needs.clone(),
+            on: view.has("on").then(|| events(view, names.branches, names.report)),
+            paths: path_set(view, "paths", names.classes, names.report)
+                .filter(|set| *set != PathSet::default()),
+            condition: view.choice("if", &words::CONDITIONS),
             runner: runner?,
             timeout: view.duration("timeout"),
             setup: view.duration("setup"),

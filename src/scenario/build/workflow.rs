@@ -6,7 +6,7 @@ use super::foresight::foresee;
 use super::leg::{JobDraft, Leg, cache_mode};
 use super::matrix;
 use super::names::{KnownNames, position};
-use crate::ci::Workflow;
+use crate::ci::{Job, Workflow};
 use crate::diagnostic::{Diagnostic, Report};
 use crate::scenario::grammar::words;
 use crate::scenario::view::{Override, View};
@@ -47,7 +47,8 @@ pub(super) fn too_many_jobs(count: usize, root: View) -> Diagnostic {
 fn workflow(name: &str, view: View, names: &mut KnownNames) -> Workflow {
     let paths = path_set(view, "paths", names.classes, names.report);
     let cache_mode = cache_mode(view);
-    let mut jobs = Vec::new();
+    let on = event::events(view, names.branches, names.report);
+    let mut jobs: Vec<Job> = Vec::new();
     // The range of each job's legs among the legs of all jobs.
     let mut legs: Vec<std::ops::Range<usize>> = Vec::new();
     for (group, view, needs) in needed_first(view.map("job"), names.report) {
@@ -63,11 +64,15 @@ fn workflow(name: &str, view: View, names: &mut KnownNames) -> Workflow {
             jobs.extend(JobDraft { group, view, leg, cache_mode, needs: needs.clone() }.job(names));
         }
         foresee(group, view, &jobs[start..], names);
+        if jobs[start..].iter().any(|job| job.on.is_some_and(|own| !own.meets(on))) {
+            let message = format!("`{group}` never runs: its workflow runs on none of these events");
+            names.report.push(Diagnostic::warning("no-effect", message).at(view.span("on")));
+        }
         legs.push(start..jobs.len());
     }
     Workflow {
         name: name.to_owned(),
-        on: event::events(view, names.branches, names.report),
+        on,
         after: Vec::new(),
         has_cron: !view.texts("cron").is_empty(),
         paths: paths.filter(|paths| *paths != PathSet::default()),

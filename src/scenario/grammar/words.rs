@@ -2,7 +2,7 @@
 //! the reader use the same rows, so no word can be accepted without a meaning.
 
 use super::kind::Kind;
-use crate::ci::{BranchSet, Concurrency, On};
+use crate::ci::{BranchSet, Concurrency, Condition, On};
 use crate::client::{ExportMode, ExportTarget, ObjectStore, Paths, SaveIf};
 use crate::project::{Arch, InputId, LayerContent, Os};
 use crate::service::{CacheMode, EvictionOrder, OverQuota, Sweep, Touch};
@@ -133,6 +133,14 @@ pub const CONCURRENCY: Choice<Concurrency> = choice! {
     "queue" => Concurrency::Queue, "the newer run waits; if several wait, only the newest is kept";
 };
 
+/// The words of `if` of a job.
+pub const CONDITIONS: Choice<Condition> = choice! {
+    "success()" => Condition::Success, "if all of them have succeeded";
+    "always()" => Condition::Always, "whatever they have come to";
+    "!cancelled()" => Condition::Always, "like `always()`";
+    "failure()" => Condition::Failure, "if one of them has failed";
+};
+
 /// The words of `cache-mode` of a workflow or a job (GitHub's changelog of 2026-09-10).
 pub const CACHE_MODES: Choice<CacheMode> = choice! {
     "read" => CacheMode::Read, "restores but does not save";
@@ -156,6 +164,7 @@ const NO_EVENT: On = On {
     workflow_dispatch: false,
     repository_dispatch: false,
     issue_comment: false,
+    workflow_run: false,
 };
 
 /// The words of `on` of a workflow. Each word is one event.
@@ -174,5 +183,5 @@ pub const EVENTS: Choice<On> = choice! {
     "repository_dispatch" => On { repository_dispatch: true, ..NO_EVENT }, "a run that another system starts";
     "issue_comment" => On { issue_comment: true, ..NO_EVENT },
         "a comment; its runs may only read the default branch's cache";
-    "workflow_run" => NO_EVENT, "the end of a run of one of the workflows in `after`";
+    "workflow_run" => On { workflow_run: true, ..NO_EVENT }, "the end of a run of one of the workflows in `after`";
 };

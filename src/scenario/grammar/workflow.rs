@@ -67,6 +67,23 @@ static JOB: Table = Table {
             "[]",
             "Jobs of the workflow that must succeed first.",
         ),
+        Field::optional(
+            "on",
+            Kind::List(&EVENT),
+            "The events on which it runs, if not on all of the workflow's (`if: github.event_name == …`).",
+        ),
+        Field::optional(
+            "paths",
+            Kind::List(&Kind::LINE),
+            "It runs only for pushes that touch one of these path classes.",
+        ),
+        Field::defaulted(
+            "if",
+            words::CONDITIONS.kind(),
+            "\"success()\"",
+            "When it runs, given the ends of the jobs that it needs; otherwise it is skipped.",
+        )
+        .basis("GitHub's documentation"),
         Field::defaulted(
             "runner",
             Kind::PlainOrTable(&Kind::LINE, &Kind::map(&Kind::LINE)),

@@ -87,6 +87,193 @@ fn a_value_without_effect_is_told_with_its_reason() {
     }
 }
 
+/// What is said of a whole scenario.
+fn said(lines: &[&str]) -> String {
+    play(&format!("{}\n", lines.join("\n")), &[]).expect("a scenario").remarks
+}
+
+const ON_MAIN: &str = "workflow.ci.on = \"push main\"";
+const ON_PULLS: &str = "workflow.ci.on = \"pull_request\"";
+const MEASURED: &str =
+    "workflow.ci.job.test = { cold = \"15 min\", warm = \"5 min\", cache.rust-cache = {} }";
+
+#[test]
+fn a_client_that_may_neither_restore_nor_save_is_told_once() {
+    let job = "[workflow.ci]\non = \"push main\"\n[workflow.ci.job.test]\ncache-mode = \"none\"\n\
+               cold = \"15 min\"\nwarm = \"5 min\"\n[workflow.ci.job.test.cache.rust-cache]\nsize = \"1 GB\"\n\
+               registry = \"0.1 GB\"\nshared-key = \"all\"\nsave-if = \"never\"";
+    let said = said(&[job]);
+    assert!(said.contains("`workflow.ci.job.test.cache.rust-cache` has no effect on the cache"), "{said}");
+    assert_eq!(said.matches("warning[").count(), 1, "{said}");
+}
+
+/// sccache's server probes its store first. BuildKit asks and is refused.
+#[test]
+fn sccache_that_may_not_read_fails_the_job_and_that_is_told() {
+    let job = "compile = { flavour = \"dev\", tail = \"1 min\" }\ncache-mode = \"write-only\"\nfails-on-main = 0.5\n\
+               cache.sccache = { read = \"1 s\" }";
+    let said = said_of(job);
+    assert!(said.contains("cache.sccache` has no effect: except that the job fails"), "{said}");
+    assert!(said.contains("`fails-on-main` has no effect: every run fails"), "{said}");
+    assert!(said.contains("`tail` has no effect: every run fails"), "{said}");
+}
+
+#[test]
+fn a_restore_key_that_finds_nothing_more_is_told() {
+    let step = |keys: &str| {
+        let cache = format!(
+            "workflow.ci.job.test.cache.actions-cache = {{ key = \"k-{{lock}}\", restore-keys = {keys}, size = \"1 MB\" }}"
+        );
+        said(&[ON_MAIN, &cache])
+    };
+    assert!(!step("[\"k-\"]").contains("restore key"), "an earlier lock file's");
+    let shadowed = step("[\"k-\", \"k-{lock}-a\", \"k\"]");
+    assert!(
+        shadowed.contains("the restore key `k-{lock}-a` has no effect: it begins with the key"),
+        "{shadowed}"
+    );
+    assert_eq!(shadowed.matches("the restore key").count(), 1, "{shadowed}");
+    let unknown = step("[\"other-\", \"k-\"]");
+    assert!(unknown.contains("the restore key `other-` has no effect: no run stores"), "{unknown}");
+    assert_eq!(unknown.matches("the restore key").count(), 1, "{unknown}");
+}
+
+/// Another job finds it only with the same client and paths, and in a scope that it may read.
+#[test]
+fn what_only_other_paths_or_scopes_store_is_not_found() {
+    let looks =
+        "cache.actions-cache = { key = \"k\", size = \"1 MB\", save-if = \"never\", lookup-only = true }";
+    let saves =
+        |key: &str| format!("workflow.w.job.b.cache.actions-cache = {{ key = \"{key}\", size = \"1 MB\" }}");
+    let idle = "`lookup-only` has no effect: no run saves an archive that this one could find";
+    let job = format!("workflow.ci.job.test.{looks}");
+    for (on, key, is_idle) in [
+        ("push main", "k", false),
+        // The key itself is a prefix, too.
+        ("push main", "k-1", false),
+        ("push main", "l", true),
+        // Both run for the same push, in the same scope.
+        ("pull_request", "k", false),
+        // A release has a scope of its own.
+        ("release", "k", true),
+    ] {
+        let other = format!("workflow.w.on = \"{on}\"");
+        let said = said(&["workload.releases-per-month = 3", ON_PULLS, &job, &other, &saves(key)]);
+        assert_eq!(said.contains(idle), is_idle, "{on} {key}\n{said}");
+    }
+}
+
+/// With one push for each pull request, its scope ends with the run that fills it.
+#[test]
+fn a_pull_request_of_one_push_finds_nothing_of_its_own() {
+    let idle = "`lookup-only` has no effect";
+    let job =
+        "workflow.ci.job.test.cache.actions-cache = { key = \"k\", size = \"1 MB\", lookup-only = true }";
+    let said =
+        |pushes: &str| said(&[&format!("workload.pull-requests.pushes-each = {pushes}"), ON_PULLS, job]);
+    assert!(said("1").contains(idle));
+    assert!(!said("2").contains(idle));
+}
+
+#[test]
+fn a_system_that_no_key_contains_is_told() {
+    let job = |cache: &str| {
+        let job = format!(
+            "workflow.ci.job.test = {{ runner = \"mine\", cache.actions-cache = {{ {cache}, size = \"1 MB\" }} }}"
+        );
+        said(&["runner.mine = { os = \"macos\", arch = \"arm64\" }", ON_MAIN, &job])
+    };
+    let said = job("key = \"k\"");
+    assert!(said.contains("`os` has no effect: no key contains it"), "{said}");
+    assert!(said.contains("`arch` has no effect: no key contains it"), "{said}");
+    let said = job("key = \"k-{os}\"");
+    assert!(!said.contains("`os` has no effect") && said.contains("`arch` has no effect"), "{said}");
+}
+
+#[test]
+fn packages_and_features_of_the_whole_workspace_are_told() {
+    let said = said_of(
+        "compile = { flavour = \"dev\", packages = [\"workspace\"], own-features = [] }\ncache.sccache = {}",
+    );
+    assert!(said.contains("`packages` has no effect: it names every crate"), "{said}");
+    assert!(said.contains("`own-features` has no effect: the job compiles the whole workspace"), "{said}");
+}
+
+#[test]
+fn build_axes_that_the_key_contains_are_told() {
+    let job = |key: &str| {
+        let cache = format!("cache.rust-cache = {{ key = \"{key}\" }}");
+        said_of(&format!(
+            "cold = \"9 min\"\nwarm = \"2 min\"\nmatrix = {{ leg = [\"a\", \"b\"] }}\nbuild-axes = [\"leg\"]\n{cache}"
+        ))
+    };
+    assert!(job("{leg}").contains("`build-axes` has no effect: keys, runners or scopes"), "{}", job("{leg}"));
+    assert!(!job("").contains("`build-axes` has no effect"), "{}", job(""));
+}
+
+/// An archive of 1 MB is never larger; one of 0.8 GB that grows by a generation with each push is, in some
+/// thousand pushes.
+#[test]
+fn limits_that_nothing_reaches_are_told() {
+    let step = "workflow.ci.job.test.cache.actions-cache = { key = \"k-{lock}\", size = \"1 MB\" }";
+    let idle = "`entry-limit` has no effect: no archive";
+    assert!(said(&["cache.entry-limit = \"2 MB\"", ON_MAIN, step]).contains(idle));
+    assert!(!said(&["cache.entry-limit = \"1 MB\"", ON_MAIN, step]).contains(idle));
+    assert!(!said(&["cache.entry-limit = \"900 GB\"", ON_MAIN, MEASURED]).contains(idle));
+    assert!(said(&["cache.entry-limit = \"900000 GB\"", ON_MAIN, MEASURED]).contains(idle));
+    let most = "`concurrency` has no effect: `ci.job-concurrency`";
+    let runner = |most: u32| format!("runner.ubuntu-latest.concurrency = {most}");
+    assert!(said(&["ci.job-concurrency = 5", &runner(5), ON_MAIN, MEASURED]).contains(most));
+    assert!(!said(&["ci.job-concurrency = 5", &runner(4), ON_MAIN, MEASURED]).contains(most));
+}
+
+#[test]
+fn exports_that_cannot_fail_or_meet_are_told() {
+    let image = "image.web = { cold = \"9 min\", warm = \"2 min\", size = \"1 GB\" }";
+    let job = |mode: &str, store: &str, keys: &str| {
+        let job = format!(
+            "workflow.ci.job.test = {{ image = \"web\", {mode}cache.buildkit-{store} = {{ {keys} }} }}"
+        );
+        said(&[
+            "cache.uploads-per-minute = \"unlimited\"\ncache.downloads-per-minute = \"unlimited\"",
+            image,
+            ON_MAIN,
+            &job,
+        ])
+    };
+    let read = "cache-mode = \"read\", ";
+    assert!(job("", "gha", "ignore-error = true").contains("`ignore-error` has no effect: nothing limits"));
+    assert!(job("", "s3", "ignore-error = true").contains("`ignore-error` has no effect: only exports"));
+    assert!(!job(read, "gha", "ignore-error = true").contains("`ignore-error` has no effect"));
+    assert!(job(read, "gha", "contention = 3").contains("`contention` has no effect: no layer is exported"));
+    assert!(!job("", "gha", "contention = 3").contains("`contention` has no effect"));
+}
+
+/// A step without restore keys finds a lock file's crates all or not at all.
+#[test]
+fn how_many_crates_change_matters_only_to_what_is_found_in_part() {
+    let job = |step: &str| {
+        let cache = format!(
+            "workflow.ci.job.test = {{ cold = \"9 min\", warm = \"2 min\", cache.actions-cache = {{ key = \"k-{{lock}}\", {step}paths = \"target\", size = \"1 GB\" }} }}"
+        );
+        said(&["workload.crates-per-lock-change = 40", ON_MAIN, &cache])
+    };
+    let idle = "`crates-per-lock-change` has no effect";
+    assert!(!job("restore-keys = [\"k-\"], ").contains(idle));
+    assert!(job("").contains(idle), "{}", job(""));
+    assert!(job("restore-keys = [\"k-\"], lookup-only = true, ").contains(idle));
+}
+
+#[test]
+fn a_job_that_never_ends_in_time_saves_nothing() {
+    let said = said_of(
+        "timeout = \"1 min\"\nfinish = \"9 min\"\nfails-on-main = 0.5\n\
+         cache.actions-cache = { key = \"k\", size = \"1 MB\", lookup-only = true }",
+    );
+    assert!(said.contains("`fails-on-main` has no effect: no run ends before its `timeout`"), "{said}");
+    assert!(said.contains("`lookup-only` has no effect"), "{said}");
+}
+
 #[test]
 fn a_key_of_one_push_is_found_where_two_legs_share_it() {
     let step = "cache.actions-cache = { key = \"k-{sha}\", size = \"1 MB\", lookup-only = true }";

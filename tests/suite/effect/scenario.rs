@@ -1,20 +1,22 @@
 //! Scenarios whose values can be changed one by one: every key with a few legal values, from one end of what
 //! it takes to the other. Those behind a `!` switch so much off that nothing else would matter beside them:
-//! they are what others are changed to.
+//! they are what others are changed to. Those behind a `?` switch much of one job off: few scenarios have them.
 
 use rand::seq::IndexedRandom;
 use rand::{RngExt, SeedableRng};
 use rand_pcg::Pcg64;
 
+const MARKS: [char; 2] = ['!', '?'];
+
 type Keys = &'static [(&'static str, &'static [&'static str])];
 
-const SIZES: &[&str] = &["\"1 MB\"", "\"80 MB\"", "\"2 GB\""];
+const SIZES: &[&str] = &["\"7 MB\"", "\"80 MB\"", "\"2 GB\""];
 const SHARES: &[&str] = &["0", "0.4", "1"];
 const FLAGS: &[&str] = &["true", "false"];
 const SPANS: &[&str] = &["\"0 s\"", "\"50 s\"", "\"40 min\""];
 const RATES: &[&str] = &["\"1 MB/s\"", "\"60 MB/s\"", "\"3 GB/s\""];
-const SAVE_IF: &[&str] = &["\"always\"", "\"default-branch\"", "\"not-queue\"", "!\"never\""];
-const MODES: &[&str] = &["!\"read\"", "\"write\"", "!\"write-only\"", "!\"none\""];
+const SAVE_IF: &[&str] = &["\"always\"", "\"default-branch\"", "\"not-queue\"", "?\"never\""];
+const MODES: &[&str] = &["?\"read\"", "\"write\"", "?\"write-only\"", "?\"none\""];
 
 const CACHE: Keys = &[
     ("limit", &["!\"0 B\"", "\"300 MB\"", "\"1 GB\"", "\"100 GB\""]),
@@ -29,7 +31,7 @@ const CACHE: Keys = &[
     ("visibility-lag", &["\"0 s\"", "\"10 min\"", "!\"3 d\""]),
     ("reservation", &["!\"0 s\"", "!\"1 min\"", "\"2 h\"", "\"9 d\""]),
     ("budget", &["!\"0 B\"", "!\"400 MB\"", "\"90 GB\""]),
-    ("entry-limit", &["!\"1 B\"", "\"5 GB\"", "\"90 GB\""]),
+    ("entry-limit", &["!\"1 B\"", "\"5 GB\"", "\"90 GB\"", "\"9000 GB\""]),
     ("price", &["\"0 USD\"", "\"100 USD\""]),
     ("delete-closed-after", &["\"0 s\"", "\"1 d\"", "\"100 d\""]),
     ("forks-write", FLAGS),
@@ -90,6 +92,9 @@ const RUNNER: Keys = &[
     ("disk", &["!\"1 B\"", "\"900 GB\""]),
 ];
 
+const SYSTEM: Keys =
+    &[("os", &["\"linux\"", "\"windows\"", "\"macos\""]), ("arch", &["\"x64\"", "\"arm64\""])];
+
 const PROJECT: Keys =
     &[("external-crates", &["21", "62"]), ("base-image-period", &["\"1 h\"", "\"2 d\"", "\"90 d\""])];
 
@@ -131,7 +136,10 @@ const JOB: Keys = &[
     ("unpacked-ratio", &["1", "9"]),
 ];
 
-const COMPILE: Keys = &[("tail", SPANS), ("workspace-archive", SIZES), ("packages", &["[]"])];
+const COMPILE: Keys =
+    &[("tail", SPANS), ("workspace-archive", SIZES), ("packages", &["[]", "[\"workspace\"]"])];
+
+const FEATURES: Keys = &[("own-features", &["[]", "[\"library-1\"]"])];
 
 const GAP: (&str, &[&str]) = ("gap-share", &["!0", "0.3", "1"]);
 
@@ -147,14 +155,14 @@ const RUST_CACHE: Keys = &[
     ("prefix-key", &["\"v0\"", "\"v{dockerfile}\""]),
     ("save-if", SAVE_IF),
     ("on-failure", FLAGS),
-    ("lookup-only", &["!true", "false"]),
+    ("lookup-only", &["?true", "false"]),
 ];
 
 const RUST_CACHE_CONTENT: Keys =
     &[("cache-targets", FLAGS), ("cache-workspace-crates", FLAGS), ("cache-all-crates", FLAGS)];
 
 const ACTIONS_CACHE: Keys = &[
-    ("restore-keys", &["[]", "[\"k-\"]", "[\"other-\"]"]),
+    ("restore-keys", &["[]", "[\"k-\"]", "[\"other-\"]", "[\"k-\", \"k-{lock}\"]", "[\"other-\", \"k-\"]"]),
     ("paths", &["\"target\"", "\"other\""]),
     ("size", SIZES),
     GAP,
@@ -162,7 +170,7 @@ const ACTIONS_CACHE: Keys = &[
     ("miss", SPANS),
     ("partial", SPANS),
     ("save-if", SAVE_IF),
-    ("lookup-only", &["!true", "false"]),
+    ("lookup-only", &["?true", "false"]),
 ];
 
 const SETUP: Keys = &[
@@ -180,7 +188,7 @@ const SCCACHE: Keys = &[
     GAP,
     ("read", &["\"0 s\"", "\"1 s\""]),
     ("write", &["\"0 s\"", "\"1 s\""]),
-    ("read-only", &["!true", "false"]),
+    ("read-only", &["?true", "false"]),
     ("save-if", SAVE_IF),
     ("releases", &["[]", "[\"2026-01-08T00:00:00Z\"]"]),
     ("deterministic", SHARES),
@@ -318,10 +326,17 @@ impl Author {
     fn some(&mut self, at: &str, share: f64, keys: Keys) {
         for (key, values) in keys {
             if self.chance(share) {
-                let usual: Vec<_> =
-                    (0..values.len()).filter(|value| !values[*value].starts_with('!')).collect();
-                let value = *usual.choose(&mut self.rng).expect("a usual value");
-                let values = values.iter().map(|value| value.trim_start_matches('!')).collect();
+                let marked = |mark: &'static str| {
+                    (0..values.len()).filter(|value| values[*value].starts_with(mark)).collect::<Vec<_>>()
+                };
+                let (never, rare) = (marked("!"), marked("?"));
+                let usual = (0..values.len()).filter(|value| !never.contains(value) && !rare.contains(value));
+                let value = *usual.collect::<Vec<_>>().choose(&mut self.rng).expect("a usual value");
+                let value = match rare.choose(&mut self.later) {
+                    Some(rare) if self.later.random_bool(0.3) => *rare,
+                    _ => value,
+                };
+                let values = values.iter().map(|value| value.trim_start_matches(MARKS)).collect();
                 let key = if at.is_empty() { (*key).to_owned() } else { format!("{at}.{key}") };
                 self.lines.push(Line { table: String::new(), key, values, value });
             }
@@ -343,6 +358,10 @@ impl Author {
         self.some("workload", 0.3, WORKLOAD);
         self.some("ci", 0.2, CI);
         self.some("runner.ubuntu-latest", 0.25, RUNNER);
+        self.some_later("runner.ubuntu-latest", 0.1, SYSTEM);
+        self.fixed("runner.own.concurrency", "\"unlimited\"");
+        self.some_later("runner.own", 0.15, SYSTEM);
+        self.some_later("runner.own", 0.1, RUNNER);
         self.some("project", 0.2, PROJECT);
         self.fixed("project.flavour.dev.dependency-work", "\"40 min\"");
         self.fixed("project.flavour.dev.dependency-archive", "\"300 MB\"");
@@ -369,6 +388,9 @@ impl Author {
 
     fn job(&mut self, at: &str) {
         self.some(at, 0.2, JOB);
+        if self.later.random_bool(0.25) {
+            self.fixed(&format!("{at}.runner"), "\"own\"");
+        }
         match self.rng.random_range(0..5) {
             0 | 1 => {
                 self.fixed(&format!("{at}.cold"), "\"15 min\"");
@@ -378,6 +400,7 @@ impl Author {
             2 => {
                 self.fixed(&format!("{at}.compile.flavour"), "\"dev\"");
                 self.some(&format!("{at}.compile"), 0.3, COMPILE);
+                self.some_later(&format!("{at}.compile"), 0.2, FEATURES);
                 self.clients(at);
             }
             3 => {
@@ -396,7 +419,7 @@ impl Author {
 
     /// A client with at least one key, so that its table is there.
     fn switch(&mut self, at: &str, share: f64, keys: Keys) {
-        self.fixed(&format!("{at}.{}", keys[0].0), keys[0].1[0].trim_start_matches('!'));
+        self.fixed(&format!("{at}.{}", keys[0].0), keys[0].1[0].trim_start_matches(MARKS));
         self.some(at, share, &keys[1..]);
     }
 

@@ -2,8 +2,8 @@
 
 use super::uses::{reads, saves, saves_archives, uses_github, writes};
 use super::{IdleKey, Scene};
-use crate::ci::{Job, Workflow};
-use crate::client::Cache;
+use crate::ci::{Build, Job, Workflow};
+use crate::client::{Cache, Paths};
 use crate::event::RefClass;
 use crate::service::{Limits, Sweep};
 
@@ -29,6 +29,12 @@ pub(super) fn idle(scene: &Scene, found: &mut IdleKey) {
     forks(scene, found);
     if !scene.any_job(saves_archives) {
         found.value(view, "entry-limit", "no job saves an archive");
+    } else if limits.entry_limit.is_some_and(|limit| limit.as_f64() > largest_archive(scene)) {
+        found.value(view, "entry-limit", "no archive of these jobs can become that large");
+    }
+    if !scene.caches().any(|cache| cache.is_on_github() && scene.finds(cache)) {
+        let why = "no run could find what another one has saved";
+        found.values(view, &["touch", "visibility-lag"], why);
     }
     match limits.sweep {
         Sweep::Never => {
@@ -41,6 +47,38 @@ pub(super) fn idle(scene: &Scene, found: &mut IdleKey) {
     if !scene.any_job(looks_without_downloading) {
         found.value(view, "touch", "every client of these jobs downloads what it finds");
     }
+}
+
+/// A size in bytes that no archive of these jobs can exceed.
+fn largest_archive(scene: &Scene) -> f64 {
+    let archives = scene.jobs().flat_map(|job| {
+        let saved = job.caches.iter().filter(|cache| cache.has_archive() && saves(cache));
+        saved.map(move |cache| largest(scene, job, cache))
+    });
+    archives.fold(0.0, f64::max)
+}
+
+fn largest(scene: &Scene, job: &Job, cache: &Cache) -> f64 {
+    let compiled = match &job.build {
+        Build::Compile(compiles) => {
+            let flavour = &scene.model.flavours[compiles.flavour];
+            (flavour.dependency_archive + flavour.workspace_archive).as_f64()
+        }
+        Build::Nothing | Build::Image { .. } => 0.0,
+    };
+    let own = match cache {
+        Cache::SetupTool(client) => return client.size.utmost(),
+        Cache::ActionsCache(client) if client.paths == Paths::Other => return client.size.utmost(),
+        Cache::ActionsCache(client) => client.size.utmost(),
+        Cache::RustCache(client) => {
+            (client.registry.compressed + client.kept.downloads.unwrap_or_default().compressed).as_f64()
+        }
+        Cache::Sccache(_) | Cache::Buildkit(_) => return 0.0,
+    };
+    // Each run adds at most all crates once. Far more pushes than are expected never come, and before the
+    // first instant there were fewer than that.
+    let runs = (10.0 * scene.model.workload.expected_pushes() + 10_000.0) * scene.jobs().count() as f64;
+    if scene.finds(cache) || cache.grows() { (own + compiled) * runs } else { own + compiled }
 }
 
 /// Settings that only matter if jobs may save or restore.

@@ -1,9 +1,10 @@
 //! Values of workflows and their jobs that change nothing, except those of their caches (`clients`).
 
-use super::uses::{holds_workspace, is_of_crates};
+use super::uses::{ends_late, holds_workspace, is_of_crates, lacks_server};
 use super::workload::is_filtered;
 use super::{IdleKey, Scene};
-use crate::ci::{Build, Job, Workflow};
+use crate::ci::{Build, Compiles, Job, Workflow};
+use crate::client::Cache;
 use crate::scenario::view::View;
 use crate::units::Duration;
 use crate::workload::PushSource;
@@ -31,9 +32,58 @@ pub(super) fn idle(scene: &Scene, found: &mut IdleKey) {
             if legs.iter().all(|job| does_nothing(scene, job)) {
                 found.value(view, "timeout", "the job does nothing that takes time");
             }
+            results(scene, view, &legs, found);
             files(scene, view, &legs, found);
+            selection(scene, view, &legs, found);
         }
     }
+}
+
+/// Values that matter only to runs that get so far.
+fn results(scene: &Scene, view: View, legs: &[&Job], found: &mut IdleKey) {
+    if legs.iter().all(|job| lacks_server(job)) {
+        let why =
+            "every run fails: `cache-mode` does not let sccache read its store, so its server does not start";
+        found.values(view, &["fails", "fails-on-main"], why);
+        if let Some(compile) = view.table_or_none("compile") {
+            found.values(compile, &["tail", "packages", "own-features"], why);
+        }
+    }
+    let never_finds = |job: &Job| !job.caches.iter().any(|cache| scene.finds(cache));
+    if legs.iter().all(|job| ends_late(scene.model, job) && never_finds(job)) {
+        found.values(view, &["fails", "fails-on-main", "frees"], "no run ends before its `timeout`");
+    }
+}
+
+/// Which part of the project the job compiles.
+fn selection(scene: &Scene, view: View, legs: &[&Job], found: &mut IdleKey) {
+    let Some(compile) = view.table_or_none("compile") else { return };
+    if legs.iter().all(|job| is_whole(scene, job)) {
+        found.value(compile, "packages", "it names every crate of the workspace, which is the default");
+        found.value(compile, "own-features", "the job compiles the whole workspace");
+    } else if !legs.iter().any(|job| shares_crates(scene, job)) {
+        let why = "no job that compiles other packages in the same flavour shares a cache with it";
+        found.value(compile, "own-features", why);
+    }
+}
+
+fn is_whole(scene: &Scene, job: &Job) -> bool {
+    let Build::Compile(of) = &job.build else { return true };
+    let mut packages = of.selection.packages.clone();
+    packages.sort_unstable();
+    packages.dedup();
+    packages.is_empty() || packages == scene.model.graph.members()
+}
+
+/// True if another job may find a crate that this one has compiled, and compiles other packages.
+fn shares_crates(scene: &Scene, job: &Job) -> bool {
+    let Build::Compile(own) = &job.build else { return false };
+    let flavour = |of: &Compiles| &scene.model.flavours[of.flavour].name;
+    let is_other = |job: &Job| match &job.build {
+        Build::Compile(of) => flavour(of) == flavour(own) && of.selection != own.selection,
+        Build::Nothing | Build::Image { .. } => false,
+    };
+    scene.keeps_compiled(job) && scene.any_job(|other| is_other(other) && scene.keeps_compiled(other))
 }
 
 fn cache_mode(workflow: &Workflow, view: View, found: &mut IdleKey) {
@@ -69,9 +119,7 @@ fn files(scene: &Scene, view: View, legs: &[&Job], found: &mut IdleKey) {
             "`warm` already includes it, and nothing tells it apart from the rest of the job",
         );
     }
-    if view.has("cold") && !legs.iter().any(|job| scene.keeps_compiled(job)) {
-        found.value(view, "build-axes", "none of its caches keeps what it compiles");
-    }
+    build_axes(scene, view, legs, found);
     if legs.iter().any(|job| scene.has_disk(job)) {
         if !legs.iter().any(|job| scene.fills_disk(job)) {
             found.value(view, "frees", "the job puts nothing on the disk");
@@ -87,6 +135,22 @@ fn files(scene: &Scene, view: View, legs: &[&Job], found: &mut IdleKey) {
     if let Some(compile) = view.table_or_none("compile").filter(|_| !legs.iter().any(archives_workspace)) {
         let why = "the job does not archive the workspace's own crates, and its runner has no `disk`";
         found.value(compile, "workspace-archive", why);
+    }
+}
+
+/// The axes that tell apart what legs compile.
+fn build_axes(scene: &Scene, view: View, legs: &[&Job], found: &mut IdleKey) {
+    let is_of_crates = |cache: &Cache| cache.wrapper().is_some() || cache.kept().crates;
+    let shares =
+        |job: &&Job| job.caches.iter().any(|cache| is_of_crates(cache) && scene.steps.is_shared(cache));
+    if !view.has("cold") {
+        return;
+    }
+    if !legs.iter().any(|job| scene.keeps_compiled(job)) {
+        found.value(view, "build-axes", "no run restores what the job compiles");
+    } else if !legs.iter().any(shares) {
+        let why = "keys, runners or scopes already keep apart what its legs compile";
+        found.value(view, "build-axes", why);
     }
 }
 

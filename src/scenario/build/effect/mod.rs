@@ -5,30 +5,36 @@
 //! pushes, that is an answer and not a fault. Warnings that need only a single client or job are given where
 //! that is read.
 
+mod builders;
 mod cache;
 mod clients;
 mod image;
 mod job;
+mod layers;
 mod project;
 mod runner;
+mod rust_cache;
+mod steps;
 mod uses;
 mod workload;
 
 use crate::ci::{Build, Job, On, Workflow};
-use crate::client::{ArchiveRate, Buildkit, Cache};
+use crate::client::{ArchiveRate, Cache};
 use crate::diagnostic::{Diagnostic, Report};
 use crate::engine::Model;
-use crate::project::{Image, LayerContent};
 use crate::scenario::view::View;
 use crate::units::Bytes;
-use uses::{ExpectedTraffic, as_it_runs, is_same_store, names_push, reads, saves};
+use steps::CacheSteps;
+use uses::{ExpectedTraffic, as_it_runs, compiles, ends_late, reads, saves};
 
 /// Warns of each written value that cannot change any result.
 pub(super) fn warn_of_idle(root: View, model: &Model, report: &mut Report) {
     let traffic = ExpectedTraffic::of(&model.workload);
     let running = model.workflows.iter().filter(|workflow| traffic.starts(workflow));
-    let running = running.map(|workflow| as_it_runs(workflow, &traffic)).collect();
-    let scene = Scene { root, model, traffic, running };
+    let mut running: Vec<Workflow> = running.map(|workflow| as_it_runs(workflow, &traffic)).collect();
+    drop_saves_of_late_jobs(&mut running, model, traffic);
+    let steps = CacheSteps::of(&running, &model.runners, traffic);
+    let scene = Scene { root, model, traffic, running: &running, steps };
     let rules =
         [cache::idle, workload::idle, runner::idle, project::idle, image::idle, job::idle, clients::idle];
     for rule in rules {
@@ -36,6 +42,19 @@ pub(super) fn warn_of_idle(root: View, model: &Model, report: &mut Report) {
         rule(&scene, &mut found);
         let own = found.0.into_iter().filter(|warning| is_own(warning, report));
         own.collect::<Vec<_>>().into_iter().for_each(|warning| report.push(warning));
+    }
+}
+
+/// Removes the saves of each job that never ends in time without a cache, and whose caches no other job fills.
+fn drop_saves_of_late_jobs(running: &mut [Workflow], model: &Model, traffic: ExpectedTraffic) {
+    let steps = CacheSteps::of(running, &model.runners, traffic);
+    let is_late = |job: &Job| ends_late(model, job) && !job.caches.iter().any(|cache| steps.is_shared(cache));
+    let late: Vec<Vec<bool>> =
+        running.iter().map(|workflow| workflow.jobs.iter().map(is_late).collect()).collect();
+    for (workflow, late) in running.iter_mut().zip(late) {
+        for (job, _) in workflow.jobs.iter_mut().zip(late).filter(|(_, late)| *late) {
+            job.caches = std::mem::take(&mut job.caches).into_iter().map(Cache::without_saves).collect();
+        }
     }
 }
 
@@ -53,7 +72,9 @@ struct Scene<'a> {
     model: &'a Model,
     traffic: ExpectedTraffic,
     /// The workflows that something starts, without what their caches never do there.
-    running: Vec<Workflow>,
+    running: &'a [Workflow],
+    /// Their caches.
+    steps: CacheSteps<'a>,
 }
 
 impl Scene<'_> {
@@ -67,23 +88,14 @@ impl Scene<'_> {
         self.jobs().flat_map(|job| &job.caches)
     }
 
-    /// True if a job that runs stores what this cache of `job` looks for, and the job may look.
-    fn finds(&self, job: &Job, cache: &Cache) -> bool {
-        (reads(job) || !cache.is_on_github())
-            && !self.is_alone_with_its_push(cache)
-            && self.caches().any(|other| saves(other) && is_same_store(cache, other))
+    /// True if this cache can find what one of the jobs that run has stored.
+    fn finds(&self, cache: &Cache) -> bool {
+        self.steps.finds(cache)
     }
 
-    /// True if the key names the push, and no other step of this kind can have stored it.
-    fn is_alone_with_its_push(&self, cache: &Cache) -> bool {
-        let of_push = matches!(cache, Cache::ActionsCache(step) if names_push(step));
-        let others = self.caches().filter(|other| is_same_store(cache, other) && other.names_push());
-        of_push && others.count() == 1
-    }
-
-    /// True if the cache keeps anything that a later run can use.
-    fn is_used(&self, job: &Job, cache: &Cache) -> bool {
-        self.finds(job, cache) || (saves(cache) && !self.is_alone_with_its_push(cache))
+    /// True if the cache keeps anything that a later run can use, or finds it.
+    fn is_used(&self, cache: &Cache) -> bool {
+        self.steps.finds(cache) || self.steps.is_found(cache)
     }
 
     /// True if one of the job's caches keeps what it compiles for a later run.
@@ -96,66 +108,21 @@ impl Scene<'_> {
         self.keeps_compiled(job) || self.keeps(job, |cache| cache.kept().downloads.is_some())
     }
 
-    fn keeps(&self, job: &Job, keeps: fn(&Cache) -> bool) -> bool {
-        let compiles = matches!(job.build, Build::Compile(_));
-        compiles && job.caches.iter().any(|cache| keeps(cache) && self.is_used(job, cache))
+    /// True if a later run restores what such a cache of the job keeps of what it compiles.
+    fn keeps(&self, job: &Job, keeps: impl Fn(&Cache) -> bool) -> bool {
+        compiles(job) && job.caches.iter().any(|cache| keeps(cache) && self.steps.restores(cache))
     }
 
-    /// True if one of the job's caches keeps steps of the image that it builds for a later run.
-    fn keeps_layers(&self, job: &Job) -> bool {
-        !self.is_new_each_push(job) && self.exports(job, Buildkit::keeps_any)
-    }
-
-    /// True if one of the job's caches moves layers of the image that it builds.
-    fn moves_layers(&self, job: &Job) -> bool {
-        self.exports(job, Buildkit::moves_any)
-    }
-
-    /// True if the final image contains the layer of every step.
-    fn is_all_final(&self, job: &Job) -> bool {
-        let Build::Image { image, .. } = &job.build else { return false };
-        self.model.images[*image].steps.iter().all(|step| step.in_final)
-    }
-
-    fn exports(&self, job: &Job, any: fn(&Buildkit, &Image) -> bool) -> bool {
-        let Build::Image { image, .. } = &job.build else { return false };
-        let image = &self.model.images[*image];
-        job.caches.iter().any(|cache| match cache {
-            Cache::Buildkit(settings) => any(settings, image) && self.is_used(job, cache),
-            _ => false,
-        })
-    }
-
-    /// True if each run of the job builds every step from a tree that no other run has.
-    fn is_new_each_push(&self, job: &Job) -> bool {
-        let Build::Image { image, .. } = &job.build else { return false };
-        let builds =
-            |other: &&Job| matches!(&other.build, Build::Image { image: other, .. } if other == image);
-        let steps = &self.model.images[*image];
-        let sees_tree = |step: u32| {
-            steps.chain(step).iter().any(|at| steps.steps[*at as usize].content == LayerContent::Context)
-        };
-        let of_pushes = |workflow: &Workflow| {
-            let On { push_main, pull_request, release, merge_group, schedule, .. } = workflow.on;
-            // A merge has the tree of its pull request, and a release has the tree of main.
-            let once = push_main != pull_request && !(release || merge_group || schedule);
-            once || !workflow.jobs.iter().any(|job| builds(&job))
-        };
-        (0..steps.steps.len() as u32).all(sees_tree)
-            && self.jobs().filter(builds).count() == 1
-            && self.running.iter().all(of_pushes)
-    }
-
-    /// True if the job saves or restores this archive.
+    /// True if the size of this archive matters to the job. What a look-up misses counts by its size.
     fn moves(&self, job: &Job, cache: &Cache) -> bool {
-        cache.has_archive() && (saves(cache) || (!cache.only_looks() && self.finds(job, cache)))
+        cache.has_archive() && (saves(cache) || reads(job))
     }
 
     /// True if the unpacked size of this archive matters to the job.
     fn counts_files(&self, job: &Job, cache: &Cache) -> bool {
         let runner = &self.model.runners[job.runner];
         let by_files = |rate: &ArchiveRate| matches!(rate, ArchiveRate::Unpacked(_));
-        let restores = !cache.only_looks() && self.finds(job, cache);
+        let restores = !cache.only_looks() && self.finds(cache);
         (cache.has_archive() && runner.disk.is_some())
             || (cache.has_archive() && saves(cache) && by_files(&runner.pack))
             || (cache.has_archive() && restores && by_files(&runner.unpack))
@@ -163,14 +130,14 @@ impl Scene<'_> {
 
     /// True if the job restores an archive that some job stores.
     fn restores_archives(&self, job: &Job) -> bool {
-        job.caches.iter().any(|cache| cache.has_archive() && !cache.only_looks() && self.finds(job, cache))
+        job.caches.iter().any(|cache| cache.has_archive() && !cache.only_looks() && self.finds(cache))
     }
 
     /// True if a run of the job has anything on the disk.
     fn fills_disk(&self, job: &Job) -> bool {
         let built = match &job.build {
             Build::Nothing => false,
-            Build::Compile(_) => true,
+            Build::Compile(_) => compiles(job),
             Build::Image { image, .. } => self.model.images[*image].unpacked() > Bytes::ZERO,
         };
         built || job.caches.iter().any(|cache| cache.has_archive())
@@ -179,6 +146,11 @@ impl Scene<'_> {
     /// True if disk space is counted where the job runs.
     fn has_disk(&self, job: &Job) -> bool {
         self.model.runners[job.runner].disk.is_some()
+    }
+
+    /// True if events of such a kind start a workflow that runs.
+    fn any_workflow(&self, is: impl Fn(&On) -> bool) -> bool {
+        self.running.iter().any(|workflow| is(&workflow.on))
     }
 
     /// True if such a job runs.

@@ -1,6 +1,6 @@
 //! Values of the project and its ways of compiling that change nothing.
 
-use super::uses::{holds_workspace, is_of_crates, wraps_compiler};
+use super::uses::{compiles, holds_workspace, is_of_crates, stores_objects, wraps_compiler};
 use super::{IdleKey, Scene};
 use crate::ci::{Build, Job};
 use crate::client::Cache;
@@ -10,7 +10,6 @@ use crate::scenario::view::View;
 /// The project and its flavours.
 pub(super) fn idle(scene: &Scene, found: &mut IdleKey) {
     let view = scene.root.table("project");
-    let compiles = |job: &Job| matches!(job.build, Build::Compile(_));
     if !scene.any_job(compiles) {
         found.values(view, &["crates", "external-crates"], "none of the jobs that run compile anything");
     }
@@ -29,7 +28,7 @@ pub(super) fn idle(scene: &Scene, found: &mut IdleKey) {
 }
 
 fn modelled(job: &Job) -> bool {
-    matches!(&job.build, Build::Compile(compiles) if compiles.dependencies_cold.is_none())
+    matches!(&job.build, Build::Compile(of) if of.dependencies_cold.is_none()) && compiles(job)
 }
 
 fn flavours(scene: &Scene, found: &mut IdleKey) {
@@ -52,7 +51,7 @@ fn flavours(scene: &Scene, found: &mut IdleKey) {
                 found.value(view, key, "every job that compiles it sets its own");
             }
         }
-        if !jobs.iter().any(|job| scene.keeps_compiled(job)) {
+        if !jobs.iter().any(|job| scene.keeps_compiled(job) || stores_objects(job)) {
             found.value(view, "object-sigma", "no job keeps what it compiles");
         }
         if !jobs.iter().any(|job| sees_spread(scene, job)) {

@@ -1,14 +1,16 @@
 //! Values of runners that change nothing, because no job on them does what they make faster or slower.
 
-use super::uses::{saves_archives, stores_objects, uses_github, wraps_compiler};
+use super::uses::{compiles, reads, saves, saves_archives, stores_objects, wraps_compiler};
 use super::{IdleKey, Scene};
 use crate::ci::{Build, Job, Runner};
-use crate::client::ArchiveRate;
-use crate::project::StepWork;
+use crate::client::{ArchiveRate, Cache};
+use crate::project::{StepWork, System};
 use crate::scenario::view::View;
 
 /// All keys of a runner except its price. The clean-up does nothing that they affect.
-const OF_JOBS: [&str; 13] = [
+const OF_JOBS: [&str; 15] = [
+    "os",
+    "arch",
     "cores",
     "download",
     "upload",
@@ -45,10 +47,14 @@ fn of_jobs(scene: &Scene, runner: &Runner, jobs: &[&Job], view: View, found: &mu
     let any = |is: &dyn Fn(&Job) -> bool| jobs.iter().any(|job| is(job));
     let packs = any(&saves_archives);
     let restores = any(&|job| scene.restores_archives(job));
-    let layers = any(&|job| scene.moves_layers(job));
+    let (uploads, downloads) =
+        (any(&|job| scene.uploads_layers(job)), any(&|job| scene.downloads_layers(job)));
+    let finds =
+        |job: &Job, is: fn(&Cache) -> bool| job.caches.iter().any(|cache| is(cache) && scene.finds(cache));
+    let objects = any(&|job| wraps_compiler(job) && finds(job, |cache| cache.wrapper().is_some()));
     // Its index is downloaded even where it names no layer.
-    let loads = any(&|job| job.caches.iter().any(|cache| cache.layers().is_some()) && uses_github(job));
-    if !(restores || any(&wraps_compiler) || layers || loads) {
+    let indexes = any(&|job| finds(job, |cache| cache.layers().is_some() && cache.is_on_github()));
+    if !(restores || objects || downloads || indexes) {
         found.value(view, "download", "no job on it downloads from a cache");
     }
     if !(packs || any(&stores_objects)) {
@@ -60,7 +66,7 @@ fn of_jobs(scene: &Scene, runner: &Runner, jobs: &[&Job], view: View, found: &mu
     if !restores {
         found.values(view, &["extract", "unpack", "stall"], "no job on it restores an archive");
     }
-    if !(packs || restores || layers) {
+    if !(packs || restores || uploads || downloads) {
         found.value(view, "transfer-noise", "no job on it moves archives or layers");
     }
     let by_cores = matches!(runner.pack, ArchiveRate::Unpacked(_)) && packs;
@@ -70,12 +76,49 @@ fn of_jobs(scene: &Scene, runner: &Runner, jobs: &[&Job], view: View, found: &mu
     if !any(&|job| scene.fills_disk(job)) {
         found.value(view, "disk", "no job on it puts anything on the disk");
     }
+    at_most(scene, runner, view, found);
+    system(scene, runner, jobs, view, found);
+}
+
+/// How many jobs run at once on it, and on all runners together.
+fn at_most(scene: &Scene, runner: &Runner, view: View, found: &mut IdleKey) {
+    let Some(all) = scene.model.job_concurrency else { return };
+    if runner.concurrency.is_some_and(|most| most >= all) {
+        found.value(view, "concurrency", "`ci.job-concurrency` lets fewer jobs, or as many, run at once");
+    }
+}
+
+/// The system matters to keys that name it, and to what one system compiles and another one finds.
+fn system(scene: &Scene, runner: &Runner, jobs: &[&Job], view: View, found: &mut IdleKey) {
+    let label = System::of_label(&runner.name);
+    let matters = |placeholder: &str| {
+        let named = scene.root.map("workflow").iter().any(|(_, workflow)| workflow.mentions(placeholder));
+        named || jobs.iter().any(|job| depends_on_system(scene, job))
+    };
+    let why = "no key contains it, and nothing is shared with jobs on other runners";
+    if runner.system.os != label.os && !matters("{os}") {
+        found.value(view, "os", why);
+    }
+    if runner.system.arch != label.arch && !matters("{arch}") {
+        found.value(view, "arch", why);
+    }
+}
+
+fn depends_on_system(scene: &Scene, job: &Job) -> bool {
+    job.caches.iter().any(|cache| {
+        let acts = saves(cache) || reads(job) || !cache.is_on_github();
+        match cache {
+            Cache::RustCache(_) | Cache::SetupTool(_) => acts,
+            Cache::Buildkit(_) => scene.draws_for_layers(job) || scene.steps.is_on_other_runners(cache),
+            Cache::ActionsCache(_) | Cache::Sccache(_) => acts && scene.steps.is_on_other_runners(cache),
+        }
+    })
 }
 
 /// True if the job does what several cores do faster.
 fn shares_work(scene: &Scene, job: &Job) -> bool {
     match &job.build {
-        Build::Compile(_) => true,
+        Build::Compile(_) => compiles(job),
         Build::Image { image, .. } => {
             let spread = |work: &StepWork| work.cores.0 > 0;
             scene.model.images[*image].steps.iter().any(|step| spread(&step.work))

@@ -1,29 +1,39 @@
 //! Values of the workload that change nothing: events that start nothing, changes that no job depends on.
 
 use super::cache::{asks_for_rights, of_pulls};
-use super::uses::{reads, wraps_compiler};
+use super::uses::{pins_lock, reads, saves, wraps_compiler};
 use super::{IdleKey, Scene};
-use crate::ci::{Build, Job, On, Workflow};
+use crate::ci::{BranchSet, Build, Job, On, Workflow};
 use crate::client::{Cache, ImageStore};
 use crate::diagnostic::Diagnostic;
 use crate::event::RefClass;
 use crate::project::{InputId, LayerContent, RECIPE};
-use crate::workload::PushSource;
+use crate::workload::{BranchId, PathSet, PushSource};
 
 /// Who pushes what when.
 pub(super) fn idle(scene: &Scene, found: &mut IdleKey) {
     let view = scene.root.table("workload");
     crates(scene, found);
     inputs(scene, found);
+    if scene.model.workload.crons.is_empty() {
+        found.value(view, "cron-delay", "no workflow has a `cron`");
+    }
+    if !scene.traffic.pulls || !scene.any_workflow(|on| on.pull_request || on.push_heads) {
+        found.value(view, "pull-request-lag", "no workflow that runs is started by a pull request");
+    }
     let PushSource::Stochastic(drawn) = &scene.model.workload.source else { return };
     events(scene, found);
     let pulls = view.table("pull-requests");
     if drawn.bursts_per_week == 0.0 {
         found.values(view, &["burst-size", "burst-paths"], "`bursts-per-week` is 0");
     }
-    if !scene.traffic.pulls {
+    if !scene.traffic.opened {
         let keys = ["pushes-each", "merged", "hours-between", "forks"];
-        found.values(pulls, &keys, "no push goes to a pull request");
+        let why = match scene.traffic.pulls {
+            true => "only bots open pull requests",
+            false => "no push goes to a pull request",
+        };
+        found.values(pulls, &keys, why);
     } else if drawn.pull_requests.pushes_each <= 1.0
         && drawn.pull_requests.merged == 0.0
         && scene.model.clean_up.is_none()
@@ -31,17 +41,41 @@ pub(super) fn idle(scene: &Scene, found: &mut IdleKey) {
         found.value(pulls, "hours-between", "each pull request has one push, and none is merged");
     }
     changes(scene, found);
+    branches(scene, found);
+}
+
+/// Branches whose pushes and pull requests start nothing.
+fn branches(scene: &Scene, found: &mut IdleKey) {
+    for (index, (name, view)) in (1..).zip(scene.root.map("branch")) {
+        let branch = BranchId(index);
+        let is_pushed = scene.any_workflow(|on| on.push_branches.has(branch));
+        let is_base = |on: &On| on.pull_request && (on.bases == BranchSet::default() || on.bases.has(branch));
+        let asks = scene.traffic.opened && scene.any_workflow(is_base);
+        if !is_pushed && !asks {
+            found.table(&format!("branch.{name}"), view, "no workflow that runs is started by it");
+        }
+    }
 }
 
 /// Events that start nothing.
 fn events(scene: &Scene, found: &mut IdleKey) {
     let view = scene.root.table("workload");
     let on = |is: fn(&On) -> bool| scene.model.workflows.iter().any(|workflow| is(&workflow.on));
-    if !on(|on| on.schedule) {
-        found.value(view, "schedules-per-day", "no workflow runs on `schedule`");
+    if !scene.model.workflows.iter().any(|workflow| workflow.on.schedule && !workflow.has_cron) {
+        found.value(view, "schedules-per-day", "no workflow runs on `schedule` without `cron`");
     }
-    if !on(|on| on.release) {
-        found.value(view, "releases-per-month", "no workflow runs on `release`");
+    if !on(|on| on.release || on.push_tags) {
+        found.value(view, "releases-per-month", "no workflow runs on `release` or `push tags`");
+    }
+    let others = view.table("events-per-day");
+    if !on(|on| on.workflow_dispatch) {
+        found.value(others, "workflow_dispatch", "no workflow runs on it");
+    }
+    if !on(|on| on.repository_dispatch) {
+        found.value(others, "repository_dispatch", "no workflow runs on it");
+    }
+    if !on(|on| on.issue_comment) {
+        found.value(others, "issue_comment", "no workflow runs on it");
     }
     if !on(|on| on.merge_group) {
         found.value(view, "merge-queue", "no workflow runs on `merge_group`");
@@ -64,7 +98,7 @@ fn events(scene: &Scene, found: &mut IdleKey) {
             found.value(pulls, "forks", why);
         }
     }
-    if scene.running.iter().all(|workflow| workflow.paths.is_none()) {
+    if scene.running.iter().all(|workflow| filters(workflow).next().is_none()) {
         found.value(view, "burst-paths", "none of the workflows that run filter by `paths`");
     }
 }
@@ -85,8 +119,11 @@ fn exports_outside(scene: &Scene, job: &Job) -> bool {
 fn crates(scene: &Scene, found: &mut IdleKey) {
     let view = scene.root.table("workload");
     if !scene.any_job(|job| scene.keeps_crates(job)) {
-        let why = "no job keeps what it compiles";
+        let why = "no job restores what it compiles";
         found.values(view, &["crates-per-lock-change", "drift-per-day"], why);
+    } else if is_always_committed(scene) && !scene.any_job(|job| outlives_lock(scene, job)) {
+        let why = "a lock file's archive is only found by jobs with the same lock file";
+        found.value(view, "crates-per-lock-change", why);
     }
     if !scene.any_job(|job| scene.keeps_crates(job) || depends_on(scene, job, InputId::LOCK, true)) {
         found.value(view, "lock-committed-from", "no job depends on the lock file");
@@ -111,6 +148,18 @@ fn crates(scene: &Scene, found: &mut IdleKey) {
     {
         found.value(view, "crates-per-source-change", "no push changes sources");
     }
+}
+
+/// True if the job can restore crates that were compiled for another lock file.
+fn outlives_lock(scene: &Scene, job: &Job) -> bool {
+    let keeps =
+        |cache: &Cache| cache.wrapper().is_some() || cache.kept().crates || cache.kept().downloads.is_some();
+    scene.keeps(job, |cache| keeps(cache) && !pins_lock(cache))
+}
+
+/// True if a lock file is committed from the first instant on.
+fn is_always_committed(scene: &Scene) -> bool {
+    scene.model.window().is_some_and(|(first, _)| scene.model.workload.lock_committed_from <= first)
 }
 
 /// Shares of pushes that change something on which nothing depends.
@@ -179,7 +228,7 @@ fn paths(scene: &Scene, found: &mut IdleKey) {
             .running
             .iter()
             .filter(|workflow| is_filtered(scene, workflow))
-            .filter_map(|workflow| workflow.paths)
+            .flat_map(filters)
             .map(|paths| paths.0)
             .filter(|filter| filter >> index & 1 == 1)
             .collect();
@@ -195,9 +244,17 @@ fn paths(scene: &Scene, found: &mut IdleKey) {
     }
 }
 
+/// The filters by paths of a workflow and of its jobs.
+fn filters(workflow: &Workflow) -> impl Iterator<Item = PathSet> {
+    workflow.paths.into_iter().chain(workflow.jobs.iter().filter_map(|job| job.paths))
+}
+
 /// True if events start the workflow that GitHub filters by paths.
 pub(super) fn is_filtered(scene: &Scene, workflow: &Workflow) -> bool {
-    (workflow.on.push_main && scene.traffic.main) || (workflow.on.pull_request && scene.traffic.pulls)
+    let (on, traffic) = (&workflow.on, &scene.traffic);
+    let by_pulls = on.pull_request || on.push_heads || on.pull_request_target;
+    let by_branches = on.push_branches != BranchSet::default() && traffic.branches;
+    (on.push_main && traffic.main) || (by_pulls && traffic.pulls) || by_branches
 }
 
 /// True if a lock file is committed at any simulated time.
@@ -210,7 +267,8 @@ fn is_committed(scene: &Scene) -> bool {
 fn depends_on(scene: &Scene, job: &Job, input: InputId, committed: bool) -> bool {
     let seen_by_key = committed || input != InputId::LOCK;
     // A look-up that never finds anything still takes time, and that time is drawn for the key.
-    let asks = |cache: &Cache| (cache.has_archive() && reads(job)) || scene.is_used(job, cache);
+    // What is saved under another key is another entry, whether or not it is ever found.
+    let asks = |cache: &Cache| saves(cache) || (cache.has_archive() && reads(job)) || scene.is_used(cache);
     let by_key = seen_by_key && job.caches.iter().any(|cache| asks(cache) && cache.depends_on(input));
     let by_build = match &job.build {
         Build::Nothing => false,
@@ -247,6 +305,6 @@ fn sees_sources(scene: &Scene, job: &Job) -> bool {
     let Build::Compile(compiles) = &job.build else { return false };
     let flavour = &scene.model.flavours[compiles.flavour];
     let members = !scene.model.graph.members().is_empty();
-    let stores = |cache: &Cache| cache.wrapper().is_some() && scene.is_used(job, cache);
+    let stores = |cache: &Cache| cache.wrapper().is_some() && scene.is_used(cache);
     members && flavour.workspace_cacheable && wraps_compiler(job) && job.caches.iter().any(stores)
 }

@@ -1,0 +1,245 @@
+//! Which cache can find what which cache has stored: by the scopes of their runs, the archived paths and the
+//! keys. Keys are compared as two runs of the same files would write them, because what is equal then can be
+//! equal, and what differs even then always does.
+
+use super::uses::{ClassSet, ExpectedTraffic, fails_surely, reads, writes};
+use crate::ci::{Job, Runner, Workflow};
+use crate::client::{ArchiveName, Cache, GithubContext, JobContext};
+use crate::event::{JobId, RefClass, RunId};
+use crate::project::{Checkout, CrateGraph, System};
+use crate::service::Access;
+use crate::units::SimTime;
+use std::rc::Rc;
+
+/// The caches of all jobs that run, and which of them find what another one has stored.
+pub(super) struct CacheSteps<'a> {
+    steps: Vec<CacheStep<'a>>,
+    traffic: ExpectedTraffic,
+    /// For each step: does it find anything, and does any step find what it stores?
+    finds: Vec<bool>,
+    found: Vec<bool>,
+    /// And does any step download what it stores?
+    restored: Vec<bool>,
+}
+
+/// A cache of a job that runs: one step of its workflow.
+struct CacheStep<'a> {
+    workflow: &'a Workflow,
+    job: &'a Job,
+    cache: &'a Cache,
+    /// The classes of refs that its runs are on.
+    runs_on: ClassSet,
+    /// The classes on which a run leaves an entry that others can find.
+    stores_on: ClassSet,
+    /// The version and name of its archive, as a run writes them that looks up, and as runs write them that
+    /// have stored, at each [`Distance`].
+    names: Option<[(String, ArchiveName); 3]>,
+    /// The system that its objects are compiled on.
+    system: System,
+}
+
+/// Where the run that has stored is, seen from the run that looks up.
+#[derive(Clone, Copy)]
+enum Distance {
+    SamePush,
+    SameRef,
+    /// It is on the default branch, and the run that looks up is not.
+    OnMain,
+}
+
+impl<'a> CacheSteps<'a> {
+    /// The caches of these workflows.
+    pub fn of(running: &'a [Workflow], runners: &'a [Runner], traffic: ExpectedTraffic) -> CacheSteps<'a> {
+        let checkout = Rc::new(Checkout::initial(&CrateGraph::default()));
+        let jobs = running.iter().flat_map(|workflow| workflow.jobs.iter().map(move |job| (workflow, job)));
+        let caches =
+            jobs.flat_map(|(workflow, job)| job.caches.iter().map(move |cache| (workflow, job, cache)));
+        let steps: Vec<CacheStep> = caches
+            .map(|(workflow, job, cache)| {
+                let runs_on = traffic.classes(workflow);
+                CacheStep {
+                    workflow,
+                    job,
+                    cache,
+                    runs_on,
+                    stores_on: runs_on.filter(|class| stores_on(job, cache, class)),
+                    names: names(job, cache, &runners[job.runner], &checkout),
+                    system: runners[job.runner].system,
+                }
+            })
+            .collect();
+        let nothing = vec![false; steps.len()];
+        let mut all =
+            CacheSteps { steps, traffic, finds: nothing.clone(), found: nothing.clone(), restored: nothing };
+        all.link();
+        all
+    }
+
+    fn link(&mut self) {
+        let CacheSteps { steps, traffic, finds, found, restored } = self;
+        for (reader, one) in steps.iter().enumerate() {
+            let downloads = !one.cache.only_looks();
+            for (writer, other) in steps.iter().enumerate() {
+                let is_known = finds[reader] && found[writer] && (restored[writer] || !downloads);
+                if !is_known && one.finds(other, traffic, is_match) {
+                    (finds[reader], found[writer]) = (true, true);
+                    restored[writer] |= downloads;
+                }
+            }
+        }
+    }
+
+    /// True if a run can find with this cache what one of these caches has stored.
+    pub fn finds(&self, cache: &Cache) -> bool {
+        self.place(cache).is_some_and(|step| self.finds[step])
+    }
+
+    /// True if a run can find what this cache has stored.
+    pub fn is_found(&self, cache: &Cache) -> bool {
+        self.place(cache).is_some_and(|step| self.found[step])
+    }
+
+    /// True if a run can restore what this cache has stored, or restores with it.
+    pub fn restores(&self, cache: &Cache) -> bool {
+        let step = self.place(cache);
+        step.is_some_and(|step| self.restored[step] || (self.finds[step] && !cache.only_looks()))
+    }
+
+    /// True if a run can find anything by this one of the restore keys of this cache.
+    pub fn finds_by_restore_key(&self, cache: &Cache, index: usize) -> bool {
+        self.finds_by(cache, |wanted, stored| stored.starts_with(&wanted.restore_keys[index]))
+    }
+
+    /// True if a run can find an entry with another key than its own.
+    pub fn finds_by_prefix(&self, cache: &Cache) -> bool {
+        self.finds_by(cache, |wanted, stored| stored != wanted.key && is_match(wanted, stored))
+            || self.finds_by(cache, |wanted, stored| {
+                wanted.restore_keys.iter().any(|key| stored.starts_with(key.as_str()))
+            })
+    }
+
+    fn finds_by(&self, cache: &Cache, matches: impl Fn(&ArchiveName, &str) -> bool) -> bool {
+        let Some(step) = self.place(cache).map(|step| &self.steps[step]) else { return false };
+        self.steps.iter().any(|other| step.finds(other, &self.traffic, &matches))
+    }
+
+    /// True if another job, or another leg of it, can find what this cache has stored, or the other way.
+    pub fn is_shared(&self, cache: &Cache) -> bool {
+        let Some(step) = self.place(cache).map(|step| &self.steps[step]) else { return false };
+        let mut others = self.steps.iter().filter(|other| !std::ptr::eq(other.job, step.job));
+        others.any(|other| {
+            step.finds(other, &self.traffic, is_match) || other.finds(step, &self.traffic, is_match)
+        })
+    }
+
+    /// True if a job on another kind of runner uses the same client.
+    pub fn is_on_other_runners(&self, cache: &Cache) -> bool {
+        let Some(step) = self.place(cache).map(|step| &self.steps[step]) else { return false };
+        self.steps
+            .iter()
+            .any(|other| other.job.runner != step.job.runner && other.cache.name() == cache.name())
+    }
+
+    fn place(&self, cache: &Cache) -> Option<usize> {
+        self.steps.iter().position(|step| std::ptr::eq(step.cache, cache))
+    }
+}
+
+impl CacheStep<'_> {
+    /// True if a run can find what a run of `other` has stored. They may be runs of the same step.
+    fn finds(
+        &self,
+        other: &CacheStep,
+        traffic: &ExpectedTraffic,
+        matches: impl Fn(&ArchiveName, &str) -> bool,
+    ) -> bool {
+        // The keys of objects contain the system.
+        let is_foreign = self.cache.wrapper().is_some() && self.system != other.system;
+        if other.stores_on.is_empty() || is_foreign || !is_same_store(self.cache, other.cache) {
+            return false;
+        }
+        if !self.cache.is_on_github() {
+            return true;
+        }
+        let is_named = |distance| match (&self.names, &other.names) {
+            (Some([(version, wanted), ..]), Some(stored)) => {
+                let (stored_version, stored) = &stored[distance as usize];
+                version == stored_version && matches(wanted, &stored.key)
+            }
+            _ => true,
+        };
+        reads(self.job) && self.distances(other, traffic).any(is_named)
+    }
+
+    /// The distances from which the run that looks up can read what the other run has stored.
+    fn distances(&self, other: &CacheStep, traffic: &ExpectedTraffic) -> impl Iterator<Item = Distance> {
+        let both = |class| self.runs_on.has(class) && other.stores_on.has(class);
+        let is_other_job = !std::ptr::eq(self.job, other.job);
+        let meet = traffic.common_classes(self.workflow, other.workflow);
+        let same_push = is_other_job && RefClass::ALL.into_iter().any(|class| meet.has(class) && both(class));
+        let same_branch = (traffic.repeats || traffic.branches) && both(RefClass::Other);
+        let same_ref =
+            both(RefClass::Main) || (traffic.repeats && both(RefClass::PullRequest)) || same_branch;
+        let off_main = self.runs_on.has(RefClass::PullRequest) || self.runs_on.has(RefClass::Other);
+        let on_main = off_main && other.stores_on.has(RefClass::Main);
+        [(Distance::SamePush, same_push), (Distance::SameRef, same_ref), (Distance::OnMain, on_main)]
+            .into_iter()
+            .filter_map(|(distance, is_possible)| is_possible.then_some(distance))
+    }
+}
+
+/// True if runs of the job on this class of ref leave an entry.
+fn stores_on(job: &Job, cache: &Cache, class: RefClass) -> bool {
+    let may = writes(job) || !cache.is_on_github();
+    may && cache.saves_on(class) && !fails_surely(job, cache, class)
+}
+
+/// True if the key or a restore key finds what is stored under this one. The service tries the key itself as
+/// a prefix, too.
+fn is_match(wanted: &ArchiveName, stored: &str) -> bool {
+    std::iter::once(&wanted.key).chain(&wanted.restore_keys).any(|key| stored.starts_with(key.as_str()))
+}
+
+/// True if both use one store and one format of entries.
+fn is_same_store(one: &Cache, other: &Cache) -> bool {
+    let kind = |cache: &Cache| cache.layers().map(|settings| std::mem::discriminant(&settings.store));
+    one.name() == other.name() && one.is_on_github() == other.is_on_github() && kind(one) == kind(other)
+}
+
+/// The version and name of a job's archive at each distance, in the order of [`Distance`].
+fn names(
+    job: &Job,
+    cache: &Cache,
+    runner: &Runner,
+    checkout: &Rc<Checkout>,
+) -> Option<[(String, ArchiveName); 3]> {
+    // The hash of a commit differs from that of another one and of any file in its first digit.
+    let runs = [("own", u64::MAX), ("own", u64::MAX >> 1), ("main", u64::MAX >> 1)];
+    let [same_push, same_ref, on_main] = runs.map(|(ref_name, push)| {
+        let name = cache.archive_name(&context(job, runner, ref_name, push, checkout))?;
+        Some((name.version(runner.system.os), name))
+    });
+    Some([same_push?, same_ref?, on_main?])
+}
+
+/// A run of a job as far as keys depend on it.
+fn context(job: &Job, runner: &Runner, ref_name: &str, push: u64, checkout: &Rc<Checkout>) -> JobContext {
+    JobContext {
+        run: RunId(0),
+        identity: 0,
+        job: JobId(0),
+        job_name: job.group.as_str().into(),
+        ref_name: ref_name.into(),
+        class: RefClass::Main,
+        access: Access::new(&[], None),
+        from_fork: false,
+        cache_mode: job.cache_mode,
+        // Whatever else a run says of itself may be the same for both.
+        github: Rc::new(GithubContext { run_id: push, ..GithubContext::default() }),
+        checkout: Rc::clone(checkout),
+        push: 0,
+        push_id: push,
+        host: runner.host(1.0),
+        started: SimTime(0),
+    }
+}

@@ -1,0 +1,205 @@
+//! Which events start which workflows and jobs, on which ref, and with which rights to the cache. The rules
+//! are those of GitHub's documentation ("Events that trigger workflows", "Dependency caching reference").
+
+use crate::miniature::{HOUR, Miniature, Played, START, Told};
+use cache_budget::diagnostic::Style;
+use cache_budget::event::RestoreOutcome::{Exact, Miss};
+use cache_budget::scenario::load;
+use cache_budget::units::{Duration, SimTime};
+
+/// A workflow with the job `test`, which has a cache under `k`.
+fn scene(on: &str, rest: &str) -> Miniature {
+    Miniature::new(&format!(
+        "[workflow.ci]\non = {on}\n{rest}\n\
+         [[workflow.ci.job.test.cache.actions-cache]]\nkey = \"k\"\nsize = \"1 MB\"\n"
+    ))
+}
+
+/// The scope and key of every entry in the end.
+fn stored(played: &Played) -> Vec<(&str, &str)> {
+    let mut all: Vec<_> =
+        played.stored().iter().map(|entry| (entry.scope.as_str(), entry.key.as_str())).collect();
+    all.sort_unstable();
+    all
+}
+
+#[test]
+fn push_without_a_pattern_runs_on_a_pull_requests_branch_too() {
+    let both = scene("[\"push\", \"pull_request\"]", "").event(0, "pr_push 7", "source").play();
+    // Stored twice: once under the branch, once under the merge ref.
+    assert_eq!(stored(&both), [("refs/heads/pull-7", "k"), ("refs/pull/7/merge", "k")]);
+    let fork = scene("[\"push\", \"pull_request\"]", "").event(0, "fork_pr_push 7", "source").play();
+    assert_eq!(stored(&fork), [("refs/pull/7/merge", "k")], "a fork's branch is in another repository");
+    let main = scene("[\"push main\", \"pull_request\"]", "").event(0, "pr_push 7", "source").play();
+    assert_eq!(stored(&main), [("refs/pull/7/merge", "k")]);
+}
+
+#[test]
+fn a_release_pushes_a_tag() {
+    let played = scene("[\"push tags\"]", "").event(0, "release", "").play();
+    assert_eq!(stored(&played), [("refs/tags/release-0", "k")]);
+}
+
+#[test]
+fn pull_request_target_and_comments_read_mains_cache_and_may_not_save() {
+    for (event, on) in [("pr_push 7", "pull_request_target"), ("issue_comment", "issue_comment")] {
+        let on = format!("[\"push main\", \"{on}\"]");
+        let cold = scene(&on, "").event(0, event, "source").play();
+        assert_eq!((cold.run(0, "test").found(), stored(&cold)), (vec![Miss], vec![]), "{event}");
+        let warm = scene(&on, "").event(0, "main_push", "").event(HOUR, event, "source").play();
+        assert_eq!(warm.run(1, "test").found(), [Exact], "{event}");
+    }
+}
+
+#[test]
+fn dispatches_run_on_main_with_its_rights() {
+    for event in ["workflow_dispatch", "repository_dispatch"] {
+        let played = scene(&format!("[\"{event}\"]"), "").event(0, event, "").play();
+        assert_eq!(stored(&played), [("refs/heads/main", "k")], "{event}");
+    }
+}
+
+/// Events on two branches and on a pull request into the first of them.
+fn with_branches(on: &str) -> Played {
+    let text = format!(
+        "[branch.\"release/1\"]\n[branch.docs]\n[workflow.ci]\non = {on}\n\
+         [[workflow.ci.job.test.cache.actions-cache]]\nkey = \"k\"\nsize = \"1 MB\"\n"
+    );
+    Miniature::new(&text)
+        .on_branch(0, "branch_push", "release/1")
+        .on_branch(HOUR, "branch_push", "docs")
+        .on_branch(2 * HOUR, "pr_push 7", "release/1")
+        .on_branch(3 * HOUR, "pr_push 8", "")
+        .play()
+}
+
+#[test]
+fn patterns_choose_branches_and_bases() {
+    let scopes = |on: &str| -> Vec<String> {
+        stored(&with_branches(on)).into_iter().map(|(scope, _)| scope.to_owned()).collect()
+    };
+    assert_eq!(scopes("[\"push release/*\"]"), ["refs/heads/release/1"]);
+    assert_eq!(scopes("[\"push *\"]"), ["refs/heads/docs", "refs/heads/pull-7", "refs/heads/pull-8"]);
+    let all = ["refs/heads/docs", "refs/heads/pull-7", "refs/heads/pull-8", "refs/heads/release/1"];
+    assert_eq!(scopes("[\"push **\"]"), all);
+    assert_eq!(scopes("[\"push **\", \"push !pull-*\"]"), ["refs/heads/docs", "refs/heads/release/1"]);
+    assert_eq!(scopes("[\"pull_request main\"]"), ["refs/pull/8/merge"]);
+    assert_eq!(scopes("[\"pull_request\"]").len(), 1, "7 finds what its base would have stored: nothing");
+}
+
+#[test]
+fn a_pull_request_reads_the_cache_of_its_base() {
+    let played = with_branches("[\"push release/*\", \"pull_request\"]");
+    assert_eq!(played.run(2, "test").found(), [Exact], "its base is release/1");
+    assert_eq!(played.run(3, "test").found(), [Miss], "its base is main");
+}
+
+#[test]
+fn a_workflow_runs_after_another_one_on_main() {
+    let text = "[workflow.ci]\non = [\"push main\", \"pull_request\"]\n[workflow.ci.job.test]\nsetup = \"60 s\"\n\
+         [workflow.report]\non = \"workflow_run\"\nafter = \"ci\"\n\
+         [[workflow.report.job.report.cache.actions-cache]]\nkey = \"r\"\nsize = \"1 MB\"\n";
+    let main = Miniature::new(text).event(0, "main_push", "").play();
+    let (test, report) = (main.run(0, "test"), main.run(0, "report"));
+    assert_eq!(report.queued, test.ended);
+    assert_eq!(stored(&main), [("refs/heads/main", "r")]);
+    let pull = Miniature::new(text).event(0, "pr_push 7", "source").play();
+    assert_eq!(pull.run(0, "report").found(), [Miss]);
+    assert_eq!(stored(&pull), [], "an outsider may have started it");
+}
+
+#[test]
+fn a_cron_starts_its_own_workflow_in_its_time_zone() {
+    let text = "[workload]\ncron-delay = \"0 s\"\n\
+         [workflow.nightly]\non = \"schedule\"\ncron = \"30 5 * * 1-5\"\ntimezone = \"Europe/Berlin\"\n\
+         [workflow.nightly.job.night]\nsetup = \"1 s\"\n\
+         [workflow.weekly]\non = \"schedule\"\ncron = [\"0 3 * * 0\"]\n[workflow.weekly.job.week]\nsetup = \"1 s\"\n";
+    let (_folder, path) = Miniature::new("").event(0, "main_push", "").write();
+    std::fs::write(&path, text.replace("[workload]", "[workload]\npushes-per-day = 1\ndays = 14"))
+        .expect("a file");
+    let model =
+        load(&path, &[]).unwrap_or_else(|report| panic!("{}", report.render(&Style::default()))).model;
+    let draws = cache_budget::random::Draws::new(1, 0);
+    let times = |workflow: u16| -> Vec<i64> {
+        let pushes = model.workload.pushes(&model.graph, &draws);
+        let own = pushes.iter().filter(|push| push.workflow == Some(workflow));
+        own.map(|push| (push.at - START).0 / 1_000).collect()
+    };
+    // 5:30 in Berlin is 4:30 UTC in January; START is a Monday. Sundays are the days 6 and 13.
+    let expected: Vec<i64> =
+        [0, 1, 2, 3, 4, 7, 8, 9, 10, 11].iter().map(|day| day * 24 * HOUR + 4 * HOUR + 1_800).collect();
+    assert_eq!(times(0), expected);
+    assert_eq!(times(1), [6, 13].map(|day| day * 24 * HOUR + 3 * HOUR));
+}
+
+#[test]
+fn crons_start_late_and_do_not_start_each_others_workflows() {
+    let text = "[workload]\nfrom = \"2026-01-05\"\ndays = 20\npushes-per-day = 1\ncron-delay = \"2 h\"\n\
+         [workflow.a]\non = [\"schedule\"]\ncron = \"0 0 * * *\"\n[workflow.a.job.a]\nsetup = \"1 s\"\n\
+         [workflow.b]\non = [\"schedule\"]\ncron = \"0 12 * * *\"\n[workflow.b.job.b]\nsetup = \"1 s\"\n";
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("s.toml");
+    std::fs::write(&path, text).expect("a file");
+    let model =
+        load(&path, &[]).unwrap_or_else(|report| panic!("{}", report.render(&Style::default()))).model;
+    let pushes = model.workload.pushes(&model.graph, &cache_budget::random::Draws::new(1, 0));
+    let own: Vec<_> = pushes.iter().filter(|push| push.workflow.is_some()).collect();
+    assert_eq!(own.len(), 40, "each of two every day");
+    for push in &own {
+        let starts = |workflow: usize| !model.workflows[workflow].started_by(workflow, push).is_empty();
+        assert_eq!([starts(0), starts(1)], [push.workflow == Some(0), push.workflow == Some(1)]);
+        let hour = if push.workflow == Some(0) { 2 } else { 14 };
+        assert_eq!(push.at.hour(), hour, "two hours late");
+    }
+    let _: SimTime = own[0].at + Duration::HOUR;
+}
+
+#[test]
+fn a_job_may_run_on_some_events_and_paths_only() {
+    let text = "[workflow.ci]\non = [\"push main\", \"pull_request\"]\n\
+         [workflow.ci.job.deploy]\non = \"push main\"\nsetup = \"1 s\"\n\
+         [workflow.ci.job.web]\npaths = \"web\"\nsetup = \"1 s\"\n\
+         [workflow.ci.job.after]\nneeds = [\"deploy\"]\nsetup = \"1 s\"\n\
+         [workflow.ci.job.gate]\nneeds = [\"deploy\", \"web\"]\nif = \"always()\"\nsetup = \"1 s\"\n";
+    let played = Miniature::new(text)
+        .event_in(0, "main_push", "source", "web")
+        .event_in(HOUR, "pr_push 7", "source", "rust")
+        .play();
+    let ran = |event: u32| ["deploy", "web", "after", "gate"].map(|job| played.find(event, job).is_some());
+    assert_eq!(ran(0), [true; 4]);
+    // Nothing that needs a skipped job runs, unless it always does.
+    assert_eq!(ran(1), [false, false, false, true]);
+}
+
+#[test]
+fn a_job_may_run_only_after_a_failure() {
+    let text = |fails: &str| {
+        format!(
+            "[workflow.ci]\non = \"push main\"\n[workflow.ci.job.test]\nsetup = \"5 s\"\nfails-on-main = {fails}\n\
+             [workflow.ci.job.rescue]\nneeds = [\"test\"]\nif = \"failure()\"\nsetup = \"1 s\"\n"
+        )
+    };
+    let played = |fails| Miniature::new(&text(fails)).event(0, "main_push", "").play();
+    assert!(played("1").find(0, "rescue").is_some());
+    assert!(played("0").find(0, "rescue").is_none());
+}
+
+#[test]
+fn wrong_events_are_refused_with_their_reason() {
+    let cases = [
+        ("on = \"pul_request\"", "there is no event `pul_request`"),
+        ("on = \"push feature/[ab]\"", "`[` in a pattern is not simulated"),
+        ("on = \"schedule\"\ncron = \"0 3 * *\"", "it has 4 fields, not the five"),
+        ("on = \"schedule\"\ncron = \"0 25 * * *\"", "`0 25 * * *` in `UTC`"),
+        ("on = \"schedule\"\ncron = \"0 3 * * *\"\ntimezone = \"Mars/Olympus\"", "`Mars/Olympus`"),
+        ("on = \"schedule\"\ncron = \"0 3 31 2 *\"", "names a day that does not exist"),
+        ("on = \"workflow_run\"", "`workflow_run` needs `after`"),
+        ("on = \"workflow_run\"\nafter = \"cii\"", "there is no workflow `cii`"),
+    ];
+    for (on, message) in cases {
+        let text = format!("[workflow.ci]\n{on}\n[workflow.ci.job.test]\nsetup = \"1 s\"\n");
+        let (_folder, path) = Miniature::new(&text).event(0, "main_push", "").write();
+        let report = load(&path, &[]).expect_err(message).render(&Style::default());
+        assert!(report.contains(message), "{message}\n{report}");
+    }
+}
