@@ -16,6 +16,6 @@ mod workflow;
 pub use pool::Pool;
 pub use process::Work;
 pub use runner::Runner;
-pub use scheduler::{PlannedJob, Repository, Scheduler, Wake};
+pub use scheduler::{PlannedJob, RepositoryRules, Scheduler, Wake};
 pub use trigger::{BranchNames, DEFAULT_BRANCH, EventName, Origin, pull_ref};
 pub use workflow::{BranchSet, Build, Compiles, Concurrency, Condition, Job, On, Workflow};

@@ -103,7 +103,7 @@ impl Run {
         let ended = |how: Conclusion| move |need: &usize| self.jobs[*need] == JobState::Ended(how);
         match spec.condition {
             Condition::Success => spec.needs.iter().all(ended(Conclusion::Success)),
-            Condition::Always => true,
+            Condition::Always | Condition::NotCancelled => true,
             Condition::Failure => spec.needs.iter().any(|need| match self.jobs[*need] {
                 JobState::Ended(how) => !matches!(how, Conclusion::Success | Conclusion::Cancelled),
                 _ => false,

@@ -43,7 +43,7 @@ pub struct Wake {
 
 /// What a scheduler has to know of a repository.
 #[derive(Debug, Clone, Copy)]
-pub struct Repository<'m> {
+pub struct RepositoryRules<'m> {
     /// Its workflows.
     pub workflows: &'m [Workflow],
     /// The kinds of runners.
@@ -106,8 +106,8 @@ struct Group {
 
 impl<'m> Scheduler<'m> {
     /// A scheduler without runs. `planned` are the jobs of each workflow.
-    pub fn new(rules: Repository<'m>, planned: Vec<Vec<PlannedJob>>) -> Scheduler<'m> {
-        let Repository { workflows, runners, total_limit, branches, forks_write } = rules;
+    pub fn new(rules: RepositoryRules<'m>, planned: Vec<Vec<PlannedJob>>) -> Scheduler<'m> {
+        let RepositoryRules { workflows, runners, total_limit, branches, forks_write } = rules;
         Scheduler {
             workflows,
             runners,

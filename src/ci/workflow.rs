@@ -144,9 +144,10 @@ pub enum Condition {
     /// `success()`: all have succeeded.
     #[default]
     Success,
-    /// `always()` and `!cancelled()`: whatever they have come to. A run that is cancelled cancels such a job,
-    /// too.
+    /// `always()`: whatever they have come to. A run that is cancelled cancels such a job here, too.
     Always,
+    /// `!cancelled()`: whatever they have come to.
+    NotCancelled,
     /// `failure()`: one has failed.
     Failure,
 }

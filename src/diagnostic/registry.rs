@@ -145,8 +145,18 @@ pub const REGISTRY: &[SlugMeaning] = &[
         text: "The scenario given on the command line does not exist or cannot be read.",
     },
     SlugMeaning {
+        slug: "wrong-cron",
+        text: "A schedule is not a cron expression of five fields, its time zone is unknown, or it names a \
+            day that does not exist.",
+    },
+    SlugMeaning {
+        slug: "wrong-event",
+        text: "`on` has a word that is no event, or a pattern that is not simulated.",
+    },
+    SlugMeaning {
         slug: "wrong-key",
-        text: "The key of actions/cache has a placeholder that is unknown or not closed.",
+        text: "A key has a placeholder that is unknown or not closed, or an input a name that no key could \
+            contain.",
     },
     SlugMeaning {
         slug: "wrong-name",

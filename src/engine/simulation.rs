@@ -5,7 +5,7 @@ use super::due::{Due, LimitReached};
 use super::model::{CleanUp, Model};
 use super::plans::planned_jobs;
 use super::queue::Queue;
-use crate::ci::{Repository, Scheduler, pull_ref};
+use crate::ci::{RepositoryRules, Scheduler, pull_ref};
 use crate::client::World;
 use crate::event::{Event, Observer, Window};
 use crate::random::Draws;
@@ -52,7 +52,7 @@ struct Simulation<'m> {
 
 impl<'m> Simulation<'m> {
     fn new(model: &'m Model, draws: Draws) -> Simulation<'m> {
-        let repository = Repository {
+        let repository = RepositoryRules {
             workflows: &model.workflows,
             runners: &model.runners,
             total_limit: model.job_concurrency,

@@ -26,7 +26,6 @@ fn classes() -> Vec<String> {
 fn inputs() -> Vec<String> {
     InputId::BUILT_IN.map(str::to_owned).to_vec()
 }
-
 fn read(text: &str, classes: &[String], rows_max: usize) -> Result<EventLog, Vec<LogProblem>> {
     log_table::read(text, LogNames { classes, inputs: &inputs(), branches: &[] }, rows_max)
 }

@@ -233,6 +233,9 @@ impl Kind {
                 [(word, _), ..] => format!("a word such as \"{word}\""),
                 [] => "a word".into(),
             },
+            Kind::Or(words @ [(word, _), ..], of @ Kind::Text(_)) if words.len() > 3 => {
+                format!("a word such as \"{word}\", or {}", of.expected())
+            }
             Kind::Or(words, of) => {
                 let words: Vec<_> = words.iter().map(|(word, _)| format!("\"{word}\"")).collect();
                 format!("{} or {}", words.join(", "), of.expected())

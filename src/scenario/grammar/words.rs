@@ -136,8 +136,9 @@ pub const CONCURRENCY: Choice<Concurrency> = choice! {
 /// The words of `if` of a job.
 pub const CONDITIONS: Choice<Condition> = choice! {
     "success()" => Condition::Success, "if all of them have succeeded";
-    "always()" => Condition::Always, "whatever they have come to";
-    "!cancelled()" => Condition::Always, "like `always()`";
+    "always()" => Condition::Always,
+        "whatever they have come to (but a run that is cancelled cancels it, which GitHub does not do)";
+    "!cancelled()" => Condition::NotCancelled, "whatever they have come to";
     "failure()" => Condition::Failure, "if one of them has failed";
 };
 

@@ -31,6 +31,7 @@ fn tables() -> Vec<Vec<&'static str>> {
         distinct(&words::ARCHITECTURES),
         distinct(&words::CONTENTS),
         distinct(&words::CONCURRENCY),
+        distinct(&words::CONDITIONS),
         distinct(&words::CACHE_MODES),
         distinct(&words::EVENTS),
     ]
