@@ -57,6 +57,7 @@ const ADDITIONS: [Addition; 7] = [
         files: &[
             "engine/model.rs",
             "engine/simulation.rs",
+            "scenario/build/effect/runner.rs",
             "scenario/build/mod.rs",
             "scenario/grammar/runner.rs",
         ],

@@ -7,7 +7,7 @@ use crate::engine::Model;
 use crate::event::RefClass;
 use crate::service::CacheMode;
 use crate::units::Duration;
-use crate::workload::{LoggedPush, PushKind, PushSource, Stochastic, Workload};
+use crate::workload::{LoggedPush, PathSet, PushKind, PushSource, Stochastic, Workload};
 use std::collections::BTreeSet;
 
 /// Which kinds of events occur.
@@ -25,6 +25,10 @@ pub(super) struct ExpectedTraffic {
     pub schedules: bool,
     /// True if a pull request can have more than one push.
     pub repeats: bool,
+    /// True if every pull request of a person comes from a fork.
+    pub only_forks: bool,
+    /// The path classes that pull requests of bots touch; `None` if there are none of them.
+    pub bots: Option<PathSet>,
 }
 
 impl ExpectedTraffic {
@@ -45,6 +49,8 @@ impl ExpectedTraffic {
                     queue: has(PushKind::MergeGroup),
                     schedules: has(PushKind::Schedule),
                     repeats: has_repeats(&log.pushes),
+                    only_forks: false,
+                    bots: None,
                 }
             }
         }
@@ -66,6 +72,8 @@ impl ExpectedTraffic {
             queue: drawn.merge_queue && merges,
             schedules: drawn.schedules_per_day > 0.0,
             repeats: opened && pulls.pushes_each > 1.0,
+            only_forks: pulls.forks >= 1.0,
+            bots: (drawn.bursts_per_week > 0.0).then_some(drawn.burst_paths),
         }
     }
 
@@ -97,6 +105,12 @@ impl ExpectedTraffic {
             pulls: self.pulls && on(|on| on.pull_request),
             others: (self.releases && on(|on| on.release)) || (self.queue && on(|on| on.merge_group)),
         }
+    }
+
+    /// True if all its runs on pull requests are for forks.
+    pub fn is_of_forks(&self, workflow: &Workflow) -> bool {
+        let starts = |touched: PathSet| workflow.paths.is_none_or(|filter| filter.meets(touched));
+        self.only_forks && !self.bots.is_some_and(starts)
     }
 
     /// True if runs of it are on another ref.
