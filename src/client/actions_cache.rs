@@ -77,6 +77,10 @@ impl CacheClient for ActionsCache {
         self.lookup_only
     }
 
+    fn stated_size(&self) -> Option<(&Distribution, f64)> {
+        Some((&self.size, self.unpacked_ratio))
+    }
+
     fn miss(&self) -> Duration {
         self.miss
     }

@@ -51,6 +51,7 @@ pub use world::World;
 
 use crate::event::RefClass;
 use crate::project::{Checkout, InputId};
+use crate::random::Distribution;
 use crate::units::Duration;
 use crate::workload::ChangeShares;
 use std::ops::Deref;
@@ -154,6 +155,16 @@ pub trait CacheClient {
     /// states it. What else a miss costs is in [`cost_of_miss`](CacheClient::cost_of_miss).
     fn miss(&self) -> Duration {
         Duration::ZERO
+    }
+
+    /// The size in bytes that the scenario states for its archive, and how many times as large it is unpacked.
+    fn stated_size(&self) -> Option<(&Distribution, f64)> {
+        None
+    }
+
+    /// True if its key contains the runner's system, whatever the user writes.
+    fn names_system(&self) -> bool {
+        false
     }
 
     /// True if it saves its archive even after a failed build.

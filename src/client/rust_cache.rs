@@ -95,6 +95,10 @@ impl CacheClient for RustCache {
         })
     }
 
+    fn names_system(&self) -> bool {
+        true
+    }
+
     fn kept(&self) -> Kept {
         self.kept
     }

@@ -126,6 +126,14 @@ impl CacheClient for SetupTool {
         }
     }
 
+    fn names_system(&self) -> bool {
+        true
+    }
+
+    fn stated_size(&self) -> Option<(&Distribution, f64)> {
+        Some((&self.size, self.unpacked_ratio))
+    }
+
     fn miss(&self) -> Duration {
         self.miss
     }

@@ -175,6 +175,20 @@ fn a_pull_request_of_one_push_finds_nothing_of_its_own() {
     assert!(!said("2").contains(idle));
 }
 
+/// Their token may read only, unless the workflow declares more.
+#[test]
+fn forks_that_may_not_save_store_nothing() {
+    let idle = "`lookup-only` has no effect";
+    let job =
+        "workflow.ci.job.test.cache.actions-cache = { key = \"k\", size = \"1 MB\", lookup-only = true }";
+    let said = |more: &str| {
+        said(&["cache.forks-write = false", "workload.pull-requests.forks = 1", more, ON_PULLS, job])
+    };
+    assert!(said("").contains(idle));
+    assert!(!said("workload.bursts-per-week = 1").contains(idle), "{}", said("workload.bursts-per-week = 1"));
+    assert!(!said("workflow.ci.cache-mode = \"write\"").contains(idle));
+}
+
 #[test]
 fn a_system_that_no_key_contains_is_told() {
     let job = |cache: &str| {
@@ -243,7 +257,9 @@ fn exports_that_cannot_fail_or_meet_are_told() {
     };
     let read = "cache-mode = \"read\", ";
     assert!(job("", "gha", "ignore-error = true").contains("`ignore-error` has no effect: nothing limits"));
-    assert!(job("", "s3", "ignore-error = true").contains("`ignore-error` has no effect: only exports"));
+    assert!(
+        job("", "gha", "timeout = \"1 h\"").contains("`timeout` has no effect: nothing limits its requests")
+    );
     assert!(!job(read, "gha", "ignore-error = true").contains("`ignore-error` has no effect"));
     assert!(job(read, "gha", "contention = 3").contains("`contention` has no effect: no layer is exported"));
     assert!(!job("", "gha", "contention = 3").contains("`contention` has no effect"));

@@ -154,7 +154,8 @@ pub fn idle(lines: &Lines) -> Option<Vec<String>> {
     let counted = (0..lines.0.len()).any(|line| lines.path(line).ends_with(".disk"));
     let circumstantial = |line: &usize| {
         let path = lines.path(*line);
-        CIRCUMSTANCES.iter().any(|key| path.ends_with(key)) || (counted && path.ends_with("unpacked-ratio"))
+        let of_files = path.ends_with("unpacked-ratio") || path.ends_with("frees");
+        CIRCUMSTANCES.iter().any(|key| path.ends_with(key)) || (counted && of_files)
     };
     let finding = |line: usize| {
         let silent = !circumstantial(&line) && is_idle(lines, line, &base);

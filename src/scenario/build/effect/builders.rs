@@ -38,17 +38,12 @@ impl ClientStep<'_> {
     fn never_fails(&self) -> Option<&'static str> {
         let ClientStep { scene, client, legs, .. } = *self;
         let limits = &scene.model.cache;
-        let is_limited = limits.uploads_per_minute.is_some() || limits.downloads_per_minute.is_some();
         let is_full = limits.over_quota == OverQuota::Reject || limits.budget.is_some();
         let is_refused =
             legs.iter().any(|job| !writes(job) || (job.cache_mode.is_none() && !scene.model.forks_write));
-        if client != "buildkit-gha" {
-            Some("only exports to GitHub's cache can fail")
-        } else if !(is_limited || is_full || is_refused) {
-            Some("nothing limits or refuses its requests")
-        } else {
-            None
-        }
+        // A workflow states it for another store as well, and so do the remedies that move to one.
+        let can_fail = client != "buildkit-gha" || is_limited(scene) || is_full || is_refused;
+        (!can_fail).then_some("nothing limits or refuses its requests")
     }
 
     pub fn buildkit(&self, found: &mut IdleKey) {
@@ -77,8 +72,16 @@ impl ClientStep<'_> {
         }
         if client != "buildkit-gha" {
             found.values(view, &["check", "timeout"], "only GitHub's cache limits and refuses requests");
+        } else if !is_limited(scene) {
+            found.value(view, "timeout", "nothing limits its requests");
         }
     }
+}
+
+/// True if a request can be refused for its rate.
+fn is_limited(scene: &Scene) -> bool {
+    let limits = &scene.model.cache;
+    limits.uploads_per_minute.is_some() || limits.downloads_per_minute.is_some()
 }
 
 /// True if the key of one object depends on the bytes of another.

@@ -3,7 +3,7 @@
 use super::uses::{reads, saves, saves_archives, uses_github, writes};
 use super::{IdleKey, Scene};
 use crate::ci::{Build, Job, Workflow};
-use crate::client::{Cache, Paths};
+use crate::client::Cache;
 use crate::event::RefClass;
 use crate::service::{Limits, Sweep};
 
@@ -66,19 +66,19 @@ fn largest(scene: &Scene, job: &Job, cache: &Cache) -> f64 {
         }
         Build::Nothing | Build::Image { .. } => 0.0,
     };
+    let stated = cache.stated_size().map_or(0.0, |(size, _)| size.utmost());
     let own = match cache {
-        Cache::SetupTool(client) => return client.size.utmost(),
-        Cache::ActionsCache(client) if client.paths == Paths::Other => return client.size.utmost(),
-        Cache::ActionsCache(client) => client.size.utmost(),
         Cache::RustCache(client) => {
-            (client.registry.compressed + client.kept.downloads.unwrap_or_default().compressed).as_f64()
+            let downloads = client.kept.downloads.unwrap_or_default();
+            (client.registry.compressed + downloads.compressed).as_f64() + compiled
         }
-        Cache::Sccache(_) | Cache::Buildkit(_) => return 0.0,
+        _ if cache.kept().crates => stated + compiled,
+        _ => return stated,
     };
     // Each run adds at most all crates once. Far more pushes than are expected never come, and before the
     // first instant there were fewer than that.
     let runs = (10.0 * scene.model.workload.expected_pushes() + 10_000.0) * scene.jobs().count() as f64;
-    if scene.finds(cache) || cache.grows() { (own + compiled) * runs } else { own + compiled }
+    if scene.finds(cache) || cache.grows() { own * runs } else { own }
 }
 
 /// Settings that only matter if jobs may save or restore.

@@ -33,7 +33,7 @@ pub(super) fn warn_of_idle(root: View, model: &Model, report: &mut Report) {
     let running = model.workflows.iter().filter(|workflow| traffic.starts(workflow));
     let mut running: Vec<Workflow> = running.map(|workflow| as_it_runs(workflow, &traffic)).collect();
     drop_saves_of_late_jobs(&mut running, model, traffic);
-    let steps = CacheSteps::of(&running, &model.runners, traffic);
+    let steps = CacheSteps::of(&running, model, traffic);
     let scene = Scene { root, model, traffic, running: &running, steps };
     let rules =
         [cache::idle, workload::idle, runner::idle, project::idle, image::idle, job::idle, clients::idle];
@@ -47,7 +47,7 @@ pub(super) fn warn_of_idle(root: View, model: &Model, report: &mut Report) {
 
 /// Removes the saves of each job that never ends in time without a cache, and whose caches no other job fills.
 fn drop_saves_of_late_jobs(running: &mut [Workflow], model: &Model, traffic: ExpectedTraffic) {
-    let steps = CacheSteps::of(running, &model.runners, traffic);
+    let steps = CacheSteps::of(running, model, traffic);
     let is_late = |job: &Job| ends_late(model, job) && !job.caches.iter().any(|cache| steps.is_shared(cache));
     let late: Vec<Vec<bool>> =
         running.iter().map(|workflow| workflow.jobs.iter().map(is_late).collect()).collect();

@@ -5,6 +5,7 @@ use super::{IdleKey, Scene};
 use crate::ci::{Build, Job, Runner};
 use crate::client::{ArchiveRate, Cache};
 use crate::project::{StepWork, System};
+use crate::random::Distribution;
 use crate::scenario::view::View;
 
 /// All keys of a runner except its price. The clean-up does nothing that they affect.
@@ -75,6 +76,8 @@ fn of_jobs(scene: &Scene, runner: &Runner, jobs: &[&Job], view: View, found: &mu
     }
     if !any(&|job| scene.fills_disk(job)) {
         found.value(view, "disk", "no job on it puts anything on the disk");
+    } else if !any(&outgrows_room) {
+        found.value(view, "disk", "its jobs free (`frees`) more than they put on the disk");
     }
     at_most(scene, runner, view, found);
     system(scene, runner, jobs, view, found);
@@ -93,7 +96,7 @@ fn system(scene: &Scene, runner: &Runner, jobs: &[&Job], view: View, found: &mut
     let label = System::of_label(&runner.name);
     let matters = |placeholder: &str| {
         let named = scene.root.map("workflow").iter().any(|(_, workflow)| workflow.mentions(placeholder));
-        named || jobs.iter().any(|job| depends_on_system(scene, job))
+        named || jobs.iter().any(|job| depends_on_system(scene, runner, job))
     };
     let why = "no key contains it, and nothing is shared with jobs on other runners";
     if runner.system.os != label.os && !matters("{os}") {
@@ -104,15 +107,28 @@ fn system(scene: &Scene, runner: &Runner, jobs: &[&Job], view: View, found: &mut
     }
 }
 
-fn depends_on_system(scene: &Scene, job: &Job) -> bool {
+fn depends_on_system(scene: &Scene, runner: &Runner, job: &Job) -> bool {
+    let is_drawn = |of: &Distribution| !matches!(of, Distribution::Constant(_));
     job.caches.iter().any(|cache| {
+        // What is drawn for an archive is drawn for its key: the time of a look-up, of an upload, and a size.
+        let size_is_drawn = cache.stated_size().is_some_and(|(size, _)| is_drawn(size));
+        let is_addressed =
+            reads(job) || (saves(cache) && (size_is_drawn || is_drawn(&runner.transfer_noise)));
+        let by_key = cache.names_system() && is_addressed;
+        let by_layers = cache.layers().is_some() && scene.draws_for_layers(job);
         let acts = saves(cache) || reads(job) || !cache.is_on_github();
-        match cache {
-            Cache::RustCache(_) | Cache::SetupTool(_) => acts,
-            Cache::Buildkit(_) => scene.draws_for_layers(job) || scene.steps.is_on_other_runners(cache),
-            Cache::ActionsCache(_) | Cache::Sccache(_) => acts && scene.steps.is_on_other_runners(cache),
-        }
+        by_key || by_layers || (acts && scene.steps.is_on_other_runners(cache))
     })
+}
+
+/// True if the job may put more on the disk than it frees there. An archive is there packed and unpacked.
+fn outgrows_room(job: &Job) -> bool {
+    let most = |cache: &Cache| match cache.stated_size() {
+        Some((size, ratio)) => size.utmost() * (1.0 + ratio),
+        None if cache.has_archive() => f64::INFINITY,
+        None => 0.0,
+    };
+    job.build != Build::Nothing || job.caches.iter().map(most).sum::<f64>() > job.frees.as_f64()
 }
 
 /// True if the job does what several cores do faster.

@@ -3,8 +3,9 @@
 //! equal, and what differs even then always does.
 
 use super::uses::{ClassSet, ExpectedTraffic, fails_surely, reads, writes};
-use crate::ci::{Job, Runner, Workflow};
+use crate::ci::{Build, Job, Runner, Workflow};
 use crate::client::{ArchiveName, Cache, GithubContext, JobContext};
+use crate::engine::Model;
 use crate::event::{JobId, RefClass, RunId};
 use crate::project::{Checkout, CrateGraph, System};
 use crate::service::Access;
@@ -14,6 +15,7 @@ use std::rc::Rc;
 /// The caches of all jobs that run, and which of them find what another one has stored.
 pub(super) struct CacheSteps<'a> {
     steps: Vec<CacheStep<'a>>,
+    model: &'a Model,
     traffic: ExpectedTraffic,
     /// For each step: does it find anything, and does any step find what it stores?
     finds: Vec<bool>,
@@ -49,7 +51,8 @@ enum Distance {
 
 impl<'a> CacheSteps<'a> {
     /// The caches of these workflows.
-    pub fn of(running: &'a [Workflow], runners: &'a [Runner], traffic: ExpectedTraffic) -> CacheSteps<'a> {
+    pub fn of(running: &'a [Workflow], model: &'a Model, traffic: ExpectedTraffic) -> CacheSteps<'a> {
+        let runners = &model.runners;
         let checkout = Rc::new(Checkout::initial(&CrateGraph::default()));
         let jobs = running.iter().flat_map(|workflow| workflow.jobs.iter().map(move |job| (workflow, job)));
         let caches =
@@ -62,21 +65,32 @@ impl<'a> CacheSteps<'a> {
                     job,
                     cache,
                     runs_on,
-                    stores_on: runs_on.filter(|class| stores_on(job, cache, class)),
+                    stores_on: runs_on.filter(|class| {
+                        let is_refused = class == RefClass::PullRequest
+                            && traffic.is_of_forks(workflow)
+                            && refuses_forks(model, job, cache);
+                        !is_refused && stores_on(job, cache, class)
+                    }),
                     names: names(job, cache, &runners[job.runner], &checkout),
                     system: runners[job.runner].system,
                 }
             })
             .collect();
         let nothing = vec![false; steps.len()];
-        let mut all =
-            CacheSteps { steps, traffic, finds: nothing.clone(), found: nothing.clone(), restored: nothing };
+        let mut all = CacheSteps {
+            steps,
+            model,
+            traffic,
+            finds: nothing.clone(),
+            found: nothing.clone(),
+            restored: nothing,
+        };
         all.link();
         all
     }
 
     fn link(&mut self) {
-        let CacheSteps { steps, traffic, finds, found, restored } = self;
+        let CacheSteps { steps, traffic, finds, found, restored, .. } = self;
         for (reader, one) in steps.iter().enumerate() {
             let downloads = !one.cache.only_looks();
             for (writer, other) in steps.iter().enumerate() {
@@ -132,12 +146,15 @@ impl<'a> CacheSteps<'a> {
         })
     }
 
-    /// True if a job on another kind of runner uses the same client.
+    /// True if a job on another kind of runner uses the same store for the same.
     pub fn is_on_other_runners(&self, cache: &Cache) -> bool {
         let Some(step) = self.place(cache).map(|step| &self.steps[step]) else { return false };
-        self.steps
-            .iter()
-            .any(|other| other.job.runner != step.job.runner && other.cache.name() == cache.name())
+        self.steps.iter().any(|other| {
+            let is_other = other.job.runner != step.job.runner;
+            is_other
+                && is_same_store(step.cache, other.cache)
+                && shares_steps(self.model, step.job, other.job)
+        })
     }
 
     fn place(&self, cache: &Cache) -> Option<usize> {
@@ -194,6 +211,14 @@ fn stores_on(job: &Job, cache: &Cache, class: RefClass) -> bool {
     may && cache.saves_on(class) && !fails_surely(job, cache, class)
 }
 
+/// True if a run for a fork may not store with this cache. BuildKit needs credentials for another store.
+fn refuses_forks(model: &Model, job: &Job, cache: &Cache) -> bool {
+    match cache.is_on_github() {
+        true => !model.forks_write && job.cache_mode.is_none(),
+        false => cache.layers().is_some(),
+    }
+}
+
 /// True if the key or a restore key finds what is stored under this one. The service tries the key itself as
 /// a prefix, too.
 fn is_match(wanted: &ArchiveName, stored: &str) -> bool {
@@ -204,6 +229,16 @@ fn is_match(wanted: &ArchiveName, stored: &str) -> bool {
 fn is_same_store(one: &Cache, other: &Cache) -> bool {
     let kind = |cache: &Cache| cache.layers().map(|settings| std::mem::discriminant(&settings.store));
     one.name() == other.name() && one.is_on_github() == other.is_on_github() && kind(one) == kind(other)
+}
+
+/// False if the jobs build images that have no step in common.
+fn shares_steps(model: &Model, one: &Job, other: &Job) -> bool {
+    let (Build::Image { image: one, .. }, Build::Image { image: other, .. }) = (&one.build, &other.build)
+    else {
+        return true;
+    };
+    let commands = |image: usize| model.images[image].steps.iter().map(|step| step.command);
+    commands(*one).any(|command| commands(*other).any(|other| other == command))
 }
 
 /// The version and name of a job's archive at each distance, in the order of [`Distance`].

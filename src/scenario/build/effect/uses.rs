@@ -8,7 +8,7 @@ use crate::event::RefClass;
 use crate::project::InputId;
 use crate::service::CacheMode;
 use crate::units::Duration;
-use crate::workload::{LoggedPush, PushKind, PushSource, Stochastic, Workload};
+use crate::workload::{LoggedPush, PathSet, PushKind, PushSource, Stochastic, Workload};
 use std::collections::BTreeSet;
 
 /// Which kinds of events occur.
@@ -31,6 +31,10 @@ pub(super) struct ExpectedTraffic {
     pub dispatches: bool,
     pub repository_dispatches: bool,
     pub comments: bool,
+    /// True if every pull request of a person comes from a fork.
+    pub only_forks: bool,
+    /// The path classes that pull requests of bots touch; `None` if there are none of them.
+    pub bots: Option<PathSet>,
 }
 
 impl ExpectedTraffic {
@@ -55,6 +59,8 @@ impl ExpectedTraffic {
                     dispatches: has(PushKind::Dispatch),
                     repository_dispatches: has(PushKind::RepositoryDispatch),
                     comments: has(PushKind::Comment),
+                    only_forks: false,
+                    bots: None,
                 }
             }
         }
@@ -83,6 +89,8 @@ impl ExpectedTraffic {
             dispatches: drawn.other_events.dispatches > 0.0,
             repository_dispatches: drawn.other_events.repository_dispatches > 0.0,
             comments: drawn.other_events.comments > 0.0,
+            only_forks: pulls.forks >= 1.0,
+            bots: (drawn.bursts_per_week > 0.0).then_some(drawn.burst_paths),
         }
     }
 
@@ -147,6 +155,12 @@ impl ExpectedTraffic {
             || (on.issue_comment && self.comments)
             || (self.pulls && (on.pull_request_target || (on.push_heads && on.pull_request)))
             || !workflow.after.is_empty()
+    }
+
+    /// True if all its runs on pull requests are for forks.
+    pub fn is_of_forks(&self, workflow: &Workflow) -> bool {
+        let starts = |touched: PathSet| workflow.paths.is_none_or(|filter| filter.meets(touched));
+        self.only_forks && !self.bots.is_some_and(starts)
     }
 
     /// True if runs of it are on another ref.
