@@ -6,10 +6,11 @@ use cache_budget::diagnostic::Style;
 use cache_budget::observe::measure;
 use cache_budget::random::Draws;
 use cache_budget::scenario::load;
+use cache_budget::units::Bytes;
 use rayon::prelude::*;
 
 const PAGE: &str = "docs/from-workflow.md";
-const BASE: &str = "```toml\n# base.toml\n";
+const BASE: &str = "```text\n# base.toml\n";
 const ARROW: &str = "# ←";
 
 /// A scenario of the page and the metric under it.
@@ -78,8 +79,12 @@ fn every_construct_changes_a_number_when_it_is_left_out() {
             let metric = line.split('`').nth(1).expect("the metric in backticks");
             let [with, without] = [toml.to_string(), without(toml)].map(|toml| value(base, &toml, metric));
             let differs = (with - without).abs() > 0.01 * with.abs();
-            let digits = if with.max(without) < 10.0 { 2 } else { 0 };
-            (differs, format!("`{metric}`: {with:.digits$} with it, {without:.digits$} without."))
+            let shown = |value: f64| match metric.contains("bytes") {
+                true => Bytes(value as u64).to_string(),
+                false if with.max(without) < 10.0 => format!("{value:.2}"),
+                false => format!("{value:.0}"),
+            };
+            (differs, format!("`{metric}`: {} with it, {} without.", shown(with), shown(without)))
         })
         .collect();
     let same: Vec<_> = said.iter().zip(&pairs).filter(|((differs, _), _)| !differs).collect();
