@@ -79,6 +79,24 @@ fn a_value_without_effect_is_told_with_its_reason() {
             "compile = { flavour = \"dev\" }\ncache.rust-cache = { save-if = \"not-queue\" }",
             "`save-if` has no effect: the workflow runs neither on `merge_group` nor on `release`",
         ),
+        ("setup = \"1 s\"\nfail-fast = false", "`fail-fast` has no effect: the job has one leg"),
+        (
+            "setup = \"1 s\"\nmatrix = { n = [\"1\", \"2\"] }\nfail-fast = false",
+            "`fail-fast` has no effect: the job never fails",
+        ),
+        (
+            "setup = \"1 s\"\nmatrix = { n = [\"1\", \"2\"] }\nmax-parallel = 2",
+            "`max-parallel` has no effect: the job has no more legs than that",
+        ),
+        (
+            "setup = \"1 s\"\ncontinue-on-error = true",
+            "`continue-on-error` has no effect: the job never fails",
+        ),
+        ("setup = \"1 s\"\nif = \"always()\"", "`if` has no effect: the job needs no other job"),
+        (
+            "setup = \"1 s\"\non = \"pull_request\"",
+            "`test` never runs: its workflow runs on none of these events",
+        ),
         ("timeout = \"1 h\"", "`timeout` has no effect: the job does nothing that takes time"),
     ];
     for (job, reason) in cases {

@@ -2,7 +2,7 @@
 
 use super::uses::{ends_late, holds_workspace, is_of_crates, lacks_server};
 use super::workload::is_filtered;
-use super::{IdleKey, Scene};
+use super::{IdleKey, Scene, legs};
 use crate::ci::{Build, Compiles, Job, Workflow};
 use crate::client::Cache;
 use crate::scenario::view::View;
@@ -19,22 +19,23 @@ pub(super) fn idle(scene: &Scene, found: &mut IdleKey) {
         filters(scene, workflow, view, found);
         cache_mode(workflow, view, found);
         for (group, view) in view.map("job") {
-            let legs: Vec<&Job> = workflow.jobs.iter().filter(|job| job.group == group).collect();
+            let own: Vec<&Job> = workflow.jobs.iter().filter(|job| job.group == group).collect();
             if !scene.traffic.off_main(workflow) {
                 found.value(view, "fails", "its workflow runs on the default branch only");
             }
             if !scene.traffic.on_main(workflow) {
                 found.value(view, "fails-on-main", "its workflow never runs on the default branch");
             }
-            if !legs.iter().any(|job| job.caches.iter().any(|cache| cache.is_on_github())) {
+            if !own.iter().any(|job| job.caches.iter().any(|cache| cache.is_on_github())) {
                 found.value(view, "cache-mode", "it does not use GitHub's cache");
             }
-            if legs.iter().all(|job| does_nothing(scene, job)) {
+            if own.iter().all(|job| does_nothing(scene, job)) {
                 found.value(view, "timeout", "the job does nothing that takes time");
             }
-            results(scene, view, &legs, found);
-            files(scene, view, &legs, found);
-            selection(scene, view, &legs, found);
+            legs::idle(scene, workflow, view, &own, found);
+            results(scene, view, &own, found);
+            files(scene, view, &own, found);
+            selection(scene, view, &own, found);
         }
     }
 }

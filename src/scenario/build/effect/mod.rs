@@ -11,6 +11,7 @@ mod clients;
 mod image;
 mod job;
 mod layers;
+mod legs;
 mod project;
 mod runner;
 mod rust_cache;
