@@ -74,6 +74,8 @@ pub mod cli;
 #[doc(hidden)]
 pub mod client;
 #[doc(hidden)]
+pub mod diagnose;
+#[doc(hidden)]
 pub mod diagnostic;
 #[doc(hidden)]
 pub mod engine;

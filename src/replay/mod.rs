@@ -25,6 +25,7 @@ mod operation;
 mod outcome;
 mod player;
 mod problem;
+mod pulls;
 mod tally;
 pub mod trace;
 
@@ -36,6 +37,7 @@ pub use log_mrc::LogMrc;
 pub use operation::{Action, LoggedRun, Operation, StatedEntry};
 pub use outcome::{OperationOutcome, RestoreAnswer, SaveAnswer};
 pub use player::{Player, Settings};
+pub use pulls::{PullRequests, PullState};
 pub use problem::{InputProblem, InputProblems};
 pub use tally::ReplayTally;
 

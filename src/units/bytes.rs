@@ -46,6 +46,21 @@ impl Bytes {
         Bytes(libm::round(self.0 as f64 * factor) as u64)
     }
 
+    /// The size in binary units with a few digits, as `gh cache list` shows it: `4.33 GiB`, `341 MiB`.
+    pub fn in_binary(self) -> String {
+        let size = self.as_f64();
+        let units = [("KiB", 1024.0), ("MiB", 1_048_576.0), ("GiB", 1_073_741_824.0), ("TiB", 1_099_511_627_776.0)];
+        let Some((name, unit)) = units.into_iter().rev().find(|(_, unit)| size >= 0.01 * unit && size >= 1024.0)
+        else {
+            return format!("{} B", self.0);
+        };
+        match size / unit {
+            value if libm::floor(value) == value => format!("{value:.0} {name}"),
+            value if value < 99.995 => format!("{value:.2} {name}"),
+            value => format!("{value:.0} {name}"),
+        }
+    }
+
     /// The difference, or 0 if `other` is larger.
     pub fn saturating_sub(self, other: Bytes) -> Bytes {
         Bytes(self.0.saturating_sub(other.0))
