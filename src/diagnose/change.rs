@@ -27,8 +27,10 @@ fn by_identity(snapshot: &Snapshot) -> BTreeMap<SameEntry<'_>, &ListedEntry> {
 /// What happened between `before` and `after`.
 pub fn change(before: (&Snapshot, &Holdings), after: (&Snapshot, &Holdings)) -> ListingChange {
     let (old, new) = (by_identity(before.0), by_identity(after.0));
-    let written: Vec<_> = new.iter().filter(|(id, _)| !old.contains_key(*id)).map(|(_, entry)| *entry).collect();
-    let removed: Vec<_> = old.iter().filter(|(id, _)| !new.contains_key(*id)).map(|(_, entry)| *entry).collect();
+    let written: Vec<_> =
+        new.iter().filter(|(id, _)| !old.contains_key(*id)).map(|(_, entry)| *entry).collect();
+    let removed: Vec<_> =
+        old.iter().filter(|(id, _)| !new.contains_key(*id)).map(|(_, entry)| *entry).collect();
     let stayed: Vec<_> = old.iter().filter_map(|(id, old)| Some((*old, *new.get(id)?))).collect();
     let is_timed = !before.0.is_relative && !after.0.is_relative;
     let [from, to] = [before.0, after.0].map(|snapshot| snapshot.newest().filter(|_| is_timed));

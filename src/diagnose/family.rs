@@ -3,7 +3,7 @@
 //! differ among keys with the same beginning are values of a matrix, unless one of them names a tool.
 
 use super::token::{Token, TokenKind, tokens};
-use super::writer::{Naming, Writer};
+use super::writer::{KeyWriter, Naming};
 use std::collections::BTreeMap;
 
 /// The keys that differ only in what varies.
@@ -29,7 +29,7 @@ pub struct Families {
 /// The words at the beginning of a key by which its family is named.
 struct Stem<'a> {
     key: &'a str,
-    writer: &'static Writer,
+    writer: &'static KeyWriter,
     words: Vec<Token<'a>>,
     /// True if something that varies comes before the words.
     has_lead: bool,
@@ -61,7 +61,8 @@ impl Families {
             return self.add(stems, &members, usize::MAX);
         }
         loop {
-            let words: Vec<Option<String>> = members.iter().map(|member| stems[*member].word(depth)).collect();
+            let words: Vec<Option<String>> =
+                members.iter().map(|member| stems[*member].word(depth)).collect();
             let first = words.first().cloned().flatten();
             if first.is_none() || words.iter().any(|word| *word != first) {
                 return self.part(stems, members, words, depth);
@@ -112,7 +113,7 @@ const NAMELESS: &str = "(no name)";
 
 impl<'a> Stem<'a> {
     fn of(key: &'a str) -> Stem<'a> {
-        let (writer, all) = (Writer::of(key), tokens(key));
+        let (writer, all) = (KeyWriter::of(key), tokens(key));
         let named = |token: &&Token<'a>| token.kind == TokenKind::Word;
         let words: Vec<Token> = match writer.naming {
             Naming::ByComparing => {
@@ -156,7 +157,9 @@ impl<'a> Stem<'a> {
     fn name(&self, depth: usize) -> String {
         let words = &self.words[..depth.min(self.words.len())];
         match (words.first(), words.last()) {
-            (Some(first), Some(last)) if !self.is_named_by_all() => self.key[first.start..last.end()].to_owned(),
+            (Some(first), Some(last)) if !self.is_named_by_all() => {
+                self.key[first.start..last.end()].to_owned()
+            }
             (Some(_), _) => words.iter().map(|word| word.text).collect::<Vec<_>>().join("-"),
             (None, _) if self.is_named_by_all() => self.writer.client.to_owned(),
             (None, _) => NAMELESS.to_owned(),
@@ -166,10 +169,70 @@ impl<'a> Stem<'a> {
 
 /// Words that say what is cached. A family is never folded over them.
 const TOOLS: &[&str] = &[
-    "apt", "bazel", "brew", "bun", "bundler", "cabal", "cargo", "ccache", "cocoapods", "composer", "conan",
-    "conda", "coursier", "cypress", "dart", "deno", "docker", "buildx", "eslint", "flutter", "gem", "gems", "git",
-    "go", "gomod", "golangci", "gradle", "helm", "ivy", "java", "jest", "julia", "maven", "mise", "mypy", "nextjs",
-    "nix", "node", "npm", "nuget", "nx", "pip", "pipenv", "playwright", "pnpm", "pods", "poetry", "puppeteer",
-    "python", "registry", "ruby", "ruff", "rust", "rustup", "sbt", "sccache", "spm", "stack", "target",
-    "terraform", "trivy", "turbo", "uv", "vcpkg", "yarn", "zig",
+    "apt",
+    "bazel",
+    "brew",
+    "bun",
+    "bundler",
+    "cabal",
+    "cargo",
+    "ccache",
+    "cocoapods",
+    "composer",
+    "conan",
+    "conda",
+    "coursier",
+    "cypress",
+    "dart",
+    "deno",
+    "docker",
+    "buildx",
+    "eslint",
+    "flutter",
+    "gem",
+    "gems",
+    "git",
+    "go",
+    "gomod",
+    "golangci",
+    "gradle",
+    "helm",
+    "ivy",
+    "java",
+    "jest",
+    "julia",
+    "maven",
+    "mise",
+    "mypy",
+    "nextjs",
+    "nix",
+    "node",
+    "npm",
+    "nuget",
+    "nx",
+    "pip",
+    "pipenv",
+    "playwright",
+    "pnpm",
+    "pods",
+    "poetry",
+    "puppeteer",
+    "python",
+    "registry",
+    "ruby",
+    "ruff",
+    "rust",
+    "rustup",
+    "sbt",
+    "sccache",
+    "spm",
+    "stack",
+    "target",
+    "terraform",
+    "trivy",
+    "turbo",
+    "uv",
+    "vcpkg",
+    "yarn",
+    "zig",
 ];

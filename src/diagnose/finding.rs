@@ -55,7 +55,8 @@ impl Evidence<'_> {
     /// Number and bytes of the entries that pass a test, if they are worth a finding.
     fn sum(&self, test: impl Fn(&HeldEntry) -> bool) -> Option<(u64, u64)> {
         let (entries, bytes) = self.holdings.sum(test);
-        (entries > 0 && bytes as f64 >= SHARE_MIN * self.diagnosis.limit_bytes as f64).then_some((entries, bytes))
+        (entries > 0 && bytes as f64 >= SHARE_MIN * self.diagnosis.limit_bytes as f64)
+            .then_some((entries, bytes))
     }
 
     fn is_large(&self, bytes: u64) -> bool {
@@ -112,16 +113,23 @@ fn larger_than_limit(evidence: &Evidence) -> Option<FindingRow> {
     })
 }
 
+/// The newest generations that the next sweep evicts; if it evicts none, those that go once as much is written
+/// again as in the last day.
 fn in_danger(evidence: &Evidence) -> Option<FindingRow> {
-    let rows = &evidence.diagnosis.in_danger;
-    let sum = (rows.len() as u64, rows.iter().map(|row| row.bytes).sum());
+    let Diagnosis { next_to_evict, in_danger, .. } = evidence.diagnosis;
+    let (rows, when) = match next_to_evict.is_empty() {
+        true => (in_danger, "go once as much is written again as in the last 24 hours"),
+        false => (next_to_evict, "go with the next sweep"),
+    };
+    let needed = rows.iter().filter(|row| row.reachable != "no");
+    let sum = needed.clone().fold((0, 0), |(count, bytes), row| (count + 1, bytes + row.bytes));
     (sum.0 > 0).then(|| {
-        let families: BTreeSet<&str> = rows.iter().map(|row| row.family.as_str()).collect();
+        let families: BTreeSet<&str> = needed.map(|row| row.family.as_str()).collect();
         let named: Vec<&str> = families.iter().take(3).copied().collect();
         let more = families.len().saturating_sub(named.len());
         let more = if more > 0 { format!(" and {more} more families") } else { String::new() };
         let text = format!(
-            "{} that runs still restore go next: the newest of {}{more}.",
+            "{} that a run may still ask for {when}: the newest of {}{more}.",
             held(sum),
             named.join(", ")
         );
@@ -155,12 +163,15 @@ fn closed_pulls(evidence: &Evidence) -> Option<FindingRow> {
 
 /// Pull requests that are open, or may be.
 fn pulls(evidence: &Evidence) -> Option<FindingRow> {
-    let sum = evidence.sum(|held| matches!(held.class, ScopeClass::Pull | ScopeClass::OpenPull) && !held.is_dead())?;
+    let sum = evidence
+        .sum(|held| matches!(held.class, ScopeClass::Pull | ScopeClass::OpenPull) && !held.is_dead())?;
     let main = evidence.holdings.sum(|held| held.class == ScopeClass::Main).1;
     let hold = format!("hold {}, which only their own runs can read", held(sum));
     if evidence.knows_pulls {
         let text = format!("Open pull requests {hold}.");
-        return evidence.is_large(sum.1).then(|| finding("open-pull-requests", sum, "save-on-main-only", text));
+        return evidence
+            .is_large(sum.1)
+            .then(|| finding("open-pull-requests", sum, "save-on-main-only", text));
     }
     let text = format!(
         "Pull requests {hold}, and nothing once they are closed. Which are open is not known: pass --pulls with \
@@ -207,7 +218,9 @@ fn never_read(evidence: &Evidence) -> Option<FindingRow> {
     let sum = evidence.sum(|held| {
         let times = held.entry.created_at().zip(held.entry.accessed_at());
         !held.is_dead()
-            && times.is_some_and(|(created, accessed)| accessed - created <= SAVING && at - created >= Duration::DAY)
+            && times.is_some_and(|(created, accessed)| {
+                accessed - created <= SAVING && at - created >= Duration::DAY
+            })
     })?;
     let text = format!("{} were stored more than a day ago and never restored since.", held(sum));
     let edit = "Ask of each whether its job should save at all; `families` in the JSON lists them.";
@@ -219,7 +232,8 @@ const OBJECTS_MANY: u64 = 200;
 
 fn objects(evidence: &Evidence) -> Option<FindingRow> {
     let families = &evidence.holdings.families;
-    let sum = evidence.holdings.sum(|held| ClientKind::unit_of(families[held.family].client) == HitUnit::Objects);
+    let sum =
+        evidence.holdings.sum(|held| ClientKind::unit_of(families[held.family].client) == HitUnit::Objects);
     (sum.0 >= OBJECTS_MANY).then(|| {
         let text = format!(
             "sccache holds {}, one for each compilation. GitHub admits 200 uploads a minute, so a cold build loses \
@@ -232,7 +246,8 @@ fn objects(evidence: &Evidence) -> Option<FindingRow> {
 
 fn layers(evidence: &Evidence) -> Option<FindingRow> {
     let families = &evidence.holdings.families;
-    let sum = evidence.holdings.sum(|held| ClientKind::unit_of(families[held.family].client) == HitUnit::Steps);
+    let sum =
+        evidence.holdings.sum(|held| ClientKind::unit_of(families[held.family].client) == HitUnit::Steps);
     evidence.is_large(sum.1).then(|| {
         let text = format!("Image layers hold {}. A registry keeps them without a limit.", held(sum));
         finding("image-layers", sum, "registry-per-image", text)

@@ -9,16 +9,16 @@ use std::str::FromStr;
 #[derive(Debug, Clone, PartialEq)]
 pub enum FailCondition {
     /// The usage is above this amount.
-    Over(Amount),
+    Over(Threshold),
     /// A family holds more than this amount; without a name, any family.
-    Family(Option<String>, Amount),
+    Family(Option<String>, Threshold),
     /// A family is there that the first listing does not have.
     NewWriter,
 }
 
 /// A share of the limit, or a size.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub enum Amount {
+pub enum Threshold {
     /// A share of the limit.
     Share(f64),
     /// A size.
@@ -49,7 +49,7 @@ impl FailCondition {
                 let above = diagnosis.families.iter().filter(|family| family.bytes > amount.bytes(limit));
                 let mut found = above.filter(|family| is_it(&family.family, &family.pattern));
                 found.next().map(|family| match amount {
-                    Amount::Size(Bytes::ZERO) => format!("the family {} is there", family.family),
+                    Threshold::Size(Bytes::ZERO) => format!("the family {} is there", family.family),
                     _ => {
                         let held = Bytes(family.bytes).in_binary();
                         format!("the family {} holds {held}, which is over {amount}", family.family)
@@ -64,31 +64,35 @@ impl FailCondition {
     }
 }
 
-impl Amount {
+impl Threshold {
     fn bytes(self, limit: u64) -> u64 {
         match self {
-            Amount::Share(share) => Bytes(limit).scaled(share).0,
-            Amount::Size(size) => size.0,
+            Threshold::Share(share) => Bytes(limit).scaled(share).0,
+            Threshold::Size(size) => size.0,
         }
     }
 }
 
-impl fmt::Display for Amount {
+impl fmt::Display for Threshold {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         match self {
-            Amount::Share(share) => write!(f, "{} % of the limit", share * 100.0),
-            Amount::Size(size) => f.write_str(&size.in_binary()),
+            Threshold::Share(share) => write!(f, "{} % of the limit", share * 100.0),
+            Threshold::Size(size) => f.write_str(&size.in_binary()),
         }
     }
 }
 
-impl FromStr for Amount {
+impl FromStr for Threshold {
     type Err = String;
-    fn from_str(text: &str) -> Result<Amount, String> {
-        let share = || text.strip_suffix('%')?.trim().parse::<f64>().ok().filter(|share| (0.0..=1e6).contains(share));
+    fn from_str(text: &str) -> Result<Threshold, String> {
+        let share =
+            || text.strip_suffix('%')?.trim().parse::<f64>().ok().filter(|share| (0.0..=1e6).contains(share));
         match share() {
-            Some(share) => Ok(Amount::Share(share / 100.0)),
-            None => text.parse().map(Amount::Size).map_err(|_| format!("`{text}` is neither 80% nor a size like 8GiB")),
+            Some(share) => Ok(Threshold::Share(share / 100.0)),
+            None => text
+                .parse()
+                .map(Threshold::Size)
+                .map_err(|_| format!("`{text}` is neither 80% nor a size like 8GiB")),
         }
     }
 }
@@ -98,7 +102,7 @@ impl FromStr for FailCondition {
     fn from_str(text: &str) -> Result<FailCondition, String> {
         match text.split_once('=') {
             None if text == "new-writer" => Ok(FailCondition::NewWriter),
-            None if text == "over" => Ok(FailCondition::Over(Amount::Share(1.0))),
+            None if text == "over" => Ok(FailCondition::Over(Threshold::Share(1.0))),
             Some(("over", amount)) => Ok(FailCondition::Over(amount.parse()?)),
             Some(("family", family)) => Ok(named_family(family)),
             _ => Err(format!(
@@ -116,21 +120,21 @@ fn named_family(text: &str) -> FailCondition {
     let split = text.rsplit_once(':').and_then(|(name, amount)| Some((name, amount.parse().ok()?)));
     match split {
         Some((name, amount)) => FailCondition::Family(Some(name.to_owned()), amount),
-        None => FailCondition::Family(Some(text.to_owned()), Amount::Size(Bytes::ZERO)),
+        None => FailCondition::Family(Some(text.to_owned()), Threshold::Size(Bytes::ZERO)),
     }
 }
 
 /// As it is written on the command line.
 impl fmt::Display for FailCondition {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        let written = |amount: &Amount| match amount {
-            Amount::Share(share) => format!("{}%", share * 100.0),
-            Amount::Size(size) => format!("{}B", size.0),
+        let written = |amount: &Threshold| match amount {
+            Threshold::Share(share) => format!("{}%", share * 100.0),
+            Threshold::Size(size) => format!("{}B", size.0),
         };
         match self {
             FailCondition::Over(amount) => write!(f, "over={}", written(amount)),
             FailCondition::Family(None, amount) => write!(f, "family={}", written(amount)),
-            FailCondition::Family(Some(name), Amount::Size(Bytes::ZERO)) => write!(f, "family={name}"),
+            FailCondition::Family(Some(name), Threshold::Size(Bytes::ZERO)) => write!(f, "family={name}"),
             FailCondition::Family(Some(name), amount) => write!(f, "family={name}:{}", written(amount)),
             FailCondition::NewWriter => f.write_str("new-writer"),
         }

@@ -3,7 +3,7 @@
 //! processors and toolchains are never folded: each of them needs its own entry.
 
 use super::token::tokens;
-use super::writer::Writer;
+use super::writer::KeyWriter;
 use crate::replay::listing::ListedEntry;
 use std::collections::BTreeMap;
 
@@ -19,7 +19,7 @@ pub struct Generation {
 /// The key with `*` for what changes with time.
 pub fn folded(key: &str) -> String {
     let (tokens, mut text, mut from) = (tokens(key), String::with_capacity(key.len()), 0);
-    for (token, is_time) in tokens.iter().zip(Writer::of(key).times(key, &tokens)) {
+    for (token, is_time) in tokens.iter().zip(KeyWriter::of(key).times(key, &tokens)) {
         if is_time {
             text += &key[from..token.start];
             text.push('*');

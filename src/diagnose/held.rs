@@ -4,7 +4,7 @@
 use super::family::{Families, KeyFamily};
 use super::generation::{Generation, generations};
 use super::scope::ScopeClass;
-use crate::replay::PullRequests;
+use crate::replay::PullList;
 use crate::replay::listing::{ListedEntry, Snapshot};
 
 /// Why no restore can reach an entry, or may not be able to. An entry has the first reason that fits.
@@ -95,7 +95,7 @@ impl<'a> Holdings<'a> {
     pub fn of_all(
         snapshots: &[&'a Snapshot],
         default_branch: &str,
-        pulls: Option<&PullRequests>,
+        pulls: Option<&PullList>,
     ) -> Vec<Holdings<'a>> {
         let keys = snapshots.iter().flat_map(|snapshot| &snapshot.entries).map(|entry| entry.key.as_str());
         let Families { list, of } = Families::of(keys);

@@ -16,6 +16,7 @@ mod generation;
 mod held;
 mod note;
 mod outlook;
+mod scenario_keys;
 mod scope;
 mod sums;
 mod token;
@@ -23,14 +24,15 @@ mod writer;
 
 pub use eviction::{NextEviction, NextSweep};
 pub use family::{Families, KeyFamily};
-pub use gate::{Amount, FailCondition};
+pub use gate::{FailCondition, Threshold};
 pub use generation::{Generation, folded, generations};
 pub use held::{DeadReason, HeldEntry, Holdings};
+pub use scenario_keys::ScenarioKeys;
 pub use scope::{ScopeClass, default_branch, pull_number};
 pub use token::{Token, TokenKind, tokens};
-pub use writer::{KeyForm, Naming, WRITERS, Writer};
+pub use writer::{KeyForm, KeyWriter, Naming, WRITERS};
 
-use crate::replay::PullRequests;
+use crate::replay::PullList;
 use crate::replay::listing::{Completeness, Snapshot};
 use crate::result::{Diagnosis, ListingRow};
 use crate::units::{Bytes, Duration, SimTime};
@@ -60,7 +62,9 @@ pub struct Circumstances {
     /// The default branch, a name or a full ref; `None`: the usual name that the listing has.
     pub default_branch: Option<String>,
     /// Which pull requests are open.
-    pub pulls: Option<PullRequests>,
+    pub pulls: Option<PullList>,
+    /// What the jobs of a scenario look up.
+    pub scenario: Option<ScenarioKeys>,
 }
 
 /// Joins pages of one listing, and sorts listings by the newest time in them. Where one has no times, they stay
@@ -76,7 +80,8 @@ pub fn arranged(listings: Vec<CacheListing>) -> Vec<CacheListing> {
             None => joined.push(listing),
         }
     }
-    let is_timed = |listing: &CacheListing| !listing.snapshot.is_relative && listing.snapshot.newest().is_some();
+    let is_timed =
+        |listing: &CacheListing| !listing.snapshot.is_relative && listing.snapshot.newest().is_some();
     if joined.iter().all(is_timed) {
         joined.sort_by_key(|listing| listing.snapshot.newest());
     }
@@ -108,6 +113,9 @@ pub fn judge(listings: &[CacheListing], circumstances: &Circumstances) -> Diagno
     let knows_pulls = circumstances.pulls.is_some();
     let evidence = Evidence { holdings, diagnosis: &diagnosis, at, knows_pulls };
     diagnosis.findings = evidence.findings();
+    if let Some(scenario) = &circumstances.scenario {
+        scenario.fill(holdings, &mut diagnosis);
+    }
     diagnosis.notes = notes(listings, &diagnosis, circumstances, &main);
     diagnosis
 }

@@ -28,7 +28,8 @@ pub fn notes(
     if diagnosis.entries > 0 && !last.entries.iter().any(|entry| entry.reference.as_deref() == Some(main)) {
         let shown = main.trim_start_matches("refs/heads/");
         let any = last.entries.iter().any(|entry| entry.reference.is_some());
-        let note = format!("nothing is held for the default branch {shown}: name another one with --default-branch");
+        let note =
+            format!("nothing is held for the default branch {shown}: name another one with --default-branch");
         notes.extend(any.then_some(note));
     }
     notes
@@ -46,7 +47,9 @@ fn cut(snapshot: &Snapshot) -> Option<String> {
         Completeness::LooksCut => {
             let whose = if rows == GH_ROWS { "gh's default" } else { "a full page" };
             let sums = "all sums are taken for lower bounds";
-            Some(format!("the listing has exactly {rows} rows, {whose}, and is probably cut: {sums}{and}; {remedy}"))
+            Some(format!(
+                "the listing has exactly {rows} rows, {whose}, and is probably cut: {sums}{and}; {remedy}"
+            ))
         }
         Completeness::Complete | Completeness::Unknown => None,
     }
@@ -55,12 +58,13 @@ fn cut(snapshot: &Snapshot) -> Option<String> {
 fn times(snapshot: &Snapshot) -> Option<String> {
     let without = snapshot.entries.iter().filter(|entry| entry.accessed.is_none()).count();
     match (without, snapshot.entries.len()) {
-        (0, _) if snapshot.is_relative => {
-            Some("the listing has ages in place of times, so the order of eviction is coarse; use `--json`".into())
-        }
+        (0, _) if snapshot.is_relative => Some(
+            "the listing has ages in place of times, so the order of eviction is coarse; use `--json`".into(),
+        ),
         (0, _) => None,
         (n, all) if n == all => Some(
-            "the listing has no times, so what goes next is not known: request `createdAt,lastAccessedAt`".into(),
+            "the listing has no times, so what goes next is not known: request `createdAt,lastAccessedAt`"
+                .into(),
         ),
         (n, _) => Some(format!("{n} entries have no times: they count as just accessed")),
     }
@@ -86,7 +90,9 @@ fn wrong_times(snapshot: &Snapshot, circumstances: &Circumstances) -> Vec<String
     };
     let early = count(&|at| at < FIRST);
     let mut notes: Vec<String> =
-        counted(early, "entries are dated before 2019, when there was no cache: their times are wrong").into_iter().collect();
+        counted(early, "entries are dated before 2019, when there was no cache: their times are wrong")
+            .into_iter()
+            .collect();
     match circumstances.at {
         Some(now) => notes.extend(counted(count(&|at| at > now), "entries are dated after --at")),
         None => notes.extend(ahead(snapshot)),
@@ -110,10 +116,11 @@ fn ahead(snapshot: &Snapshot) -> Option<String> {
 fn pulls(diagnosis: &Diagnosis, circumstances: &Circumstances) -> Option<String> {
     let unknown = diagnosis.refs.iter().find(|row| row.r#ref == ScopeClass::Pull.label());
     match &circumstances.pulls {
-        Some(pulls) if pulls.looks_cut() => {
-            Some("the list of pull requests is probably cut: write it with `--state all --limit 10000`".into())
-        }
-        Some(_) => unknown.and_then(|row| counted(row.entries, "entries are of pull requests that are not in the list")),
+        Some(pulls) if pulls.looks_cut() => Some(
+            "the list of pull requests is probably cut: write it with `--state all --limit 10000`".into(),
+        ),
+        Some(_) => unknown
+            .and_then(|row| counted(row.entries, "entries are of pull requests that are not in the list")),
         None => None,
     }
 }

@@ -101,7 +101,12 @@ impl<'a> Outlook<'a> {
             bytes: entry.size.0,
             idle_hours: entry.accessed_at().map(|accessed| (at - accessed).as_hours_f64()),
             reason: next.reason.label().to_owned(),
-            is_unreachable: held.is_dead(),
+            reachable: match held.dead {
+                None => "yes",
+                Some(reason) if reason.counts() => "no",
+                Some(_) => "perhaps",
+            }
+            .to_owned(),
         }
     }
 }

@@ -2,7 +2,7 @@
 //! the default branch, which every run can read.
 
 use crate::replay::listing::ListedEntry;
-use crate::replay::{PullRequests, PullState};
+use crate::replay::{PullList, PullState};
 use std::collections::BTreeMap;
 
 /// The class of a ref, by its labels in the metrics.
@@ -54,7 +54,7 @@ impl ScopeClass {
     }
 
     /// The class of a full ref.
-    pub fn of(reference: Option<&str>, default_branch: &str, pulls: Option<&PullRequests>) -> ScopeClass {
+    pub fn of(reference: Option<&str>, default_branch: &str, pulls: Option<&PullList>) -> ScopeClass {
         let Some(reference) = reference else { return ScopeClass::Unlisted };
         if reference == default_branch {
             return ScopeClass::Main;

@@ -3,7 +3,9 @@
 
 use super::held::{DeadReason, HeldEntry, Holdings};
 use super::scope::ScopeClass;
-use crate::result::{ClientHolding, Diagnosis, FamilyHolding, KeepNewest, RefHolding, SingleRef, UnreachableRow};
+use crate::result::{
+    ClientHolding, Diagnosis, FamilyHolding, KeepNewest, RefHolding, SingleRef, UnreachableRow,
+};
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -34,14 +36,16 @@ impl Holdings<'_> {
             let (entries, bytes) = groups.entry(key(held)).or_default();
             (*entries, *bytes) = (*entries + 1, *bytes + held.entry.size.0);
         }
-        let mut rows: Vec<_> = groups.into_iter().map(|(key, (entries, bytes))| (key, entries, bytes)).collect();
+        let mut rows: Vec<_> =
+            groups.into_iter().map(|(key, (entries, bytes))| (key, entries, bytes)).collect();
         rows.sort_by_key(|(_, entries, bytes)| (Reverse(*bytes), Reverse(*entries)));
         rows
     }
 
     fn clients(&self) -> Vec<ClientHolding> {
         let rows = self.grouped(|held| self.families[held.family].client).into_iter();
-        rows.map(|(client, entries, bytes)| ClientHolding { client: client.to_owned(), entries, bytes }).collect()
+        rows.map(|(client, entries, bytes)| ClientHolding { client: client.to_owned(), entries, bytes })
+            .collect()
     }
 
     fn classes(&self) -> Vec<RefHolding> {
@@ -53,7 +57,8 @@ impl Holdings<'_> {
     }
 
     fn single_refs(&self) -> Vec<SingleRef> {
-        let rows = self.grouped(|held| (held.entry.reference.as_deref().unwrap_or_default().to_owned(), held.class));
+        let rows =
+            self.grouped(|held| (held.entry.reference.as_deref().unwrap_or_default().to_owned(), held.class));
         let rows = rows.into_iter().take(Diagnosis::REFS_MAX);
         rows.map(|((name, class), entries, bytes)| SingleRef {
             r#ref: name,
@@ -75,10 +80,15 @@ impl Holdings<'_> {
     fn families(&self) -> Vec<FamilyHolding> {
         let mut members: Vec<Vec<&HeldEntry>> = vec![vec![]; self.families.len()];
         self.entries.iter().for_each(|held| members[held.family].push(held));
-        let mut rows: Vec<FamilyHolding> =
-            members.iter().enumerate().filter(|(_, members)| !members.is_empty())
-                .map(|(family, members)| self.family(family, members)).collect();
-        rows.sort_by(|a, b| b.bytes.cmp(&a.bytes).then(b.entries.cmp(&a.entries)).then(a.family.cmp(&b.family)));
+        let mut rows: Vec<FamilyHolding> = members
+            .iter()
+            .enumerate()
+            .filter(|(_, members)| !members.is_empty())
+            .map(|(family, members)| self.family(family, members))
+            .collect();
+        rows.sort_by(|a, b| {
+            b.bytes.cmp(&a.bytes).then(b.entries.cmp(&a.entries)).then(a.family.cmp(&b.family))
+        });
         rows
     }
 

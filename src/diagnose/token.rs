@@ -53,13 +53,14 @@ pub fn tokens(key: &str) -> Vec<Token<'_>> {
     let mut at = 0;
     while at < key.len() {
         let rest = &key[at..];
-        let length = compound(rest).map(|(length, _)| length).unwrap_or_else(|| simple(rest));
+        let joined = compound(rest).filter(|joined| !is_after_system(found.last(), *joined));
+        let length = joined.map_or_else(|| simple(rest), |(length, _)| length);
         if length == 0 {
             at += rest.chars().next().map_or(1, char::len_utf8);
             continue;
         }
         let text = &rest[..length];
-        let kind = compound(rest).map_or_else(|| kind(text), |(_, kind)| kind);
+        let kind = joined.map_or_else(|| kind(text), |(_, kind)| kind);
         found.push(Token { text, start: at, kind: beside(found.last(), text, kind) });
         at += length;
     }
@@ -71,7 +72,7 @@ fn simple(text: &str) -> usize {
     let inside = |letter: char| letter.is_alphanumeric() || matches!(letter, '.' | '+' | '~');
     let length = text.find(|letter| !inside(letter)).unwrap_or(text.len());
     let trimmed = text[..length].trim_end_matches(['.', '+', '~']);
-    if trimmed.is_empty() { 0 } else { trimmed.len() }
+    if trimmed.starts_with(['.', '+', '~']) { 0 } else { trimmed.len() }
 }
 
 /// What a token is after the one before it: `windows-2022` is one platform, and `12345678901-1` a run and its
@@ -83,7 +84,9 @@ fn beside(before: Option<&Token>, text: &str, kind: TokenKind) -> TokenKind {
     match before.kind {
         TokenKind::Platform if is_plain && is_release(&word, text) => TokenKind::Platform,
         TokenKind::RunId if kind == TokenKind::Number => TokenKind::RunId,
-        TokenKind::Word if is_plain && ["run", "runid", "attempt"].contains(&word.as_str()) => TokenKind::RunId,
+        TokenKind::Word if is_plain && ["run", "runid", "attempt"].contains(&word.as_str()) => {
+            TokenKind::RunId
+        }
         TokenKind::Word if is_plain && word == "week" => TokenKind::Date,
         // `run_id=…` and `run_number=…` are two words before the number.
         TokenKind::Word if is_plain && ["id", "number"].contains(&word.as_str()) => TokenKind::RunId,
@@ -93,9 +96,17 @@ fn beside(before: Option<&Token>, text: &str, kind: TokenKind) -> TokenKind {
 
 /// True if a number after the name of a system is its release.
 fn is_release(system: &str, number: &str) -> bool {
-    let systems = ["windows", "ubuntu", "macos", "debian", "alpine", "fedora", "centos", "rocky"];
-    systems.contains(&system) && number.len() <= 5
+    SYSTEMS.contains(&system) && number.len() <= 5
 }
+
+/// True if a year and a number, such as `2022-14`, are the release of a system and something else.
+fn is_after_system(before: Option<&Token>, joined: (usize, TokenKind)) -> bool {
+    let system = before.map(|before| before.text.to_ascii_lowercase());
+    joined == (7, TokenKind::Date) && system.is_some_and(|system| SYSTEMS.contains(&system.as_str()))
+}
+
+/// Systems whose release follows their name.
+const SYSTEMS: [&str; 8] = ["windows", "ubuntu", "macos", "debian", "alpine", "fedora", "centos", "rocky"];
 
 /// A token with separators of its own, at the beginning of a text: its length and kind.
 fn compound(text: &str) -> Option<(usize, TokenKind)> {
@@ -202,7 +213,8 @@ fn kind(text: &str) -> TokenKind {
 /// What a token of digits is: a day or a minute (`20261125`, `202611250815`), a hash, a run's id, or a number.
 fn number(text: &str) -> TokenKind {
     let year = digits(text, 0, 4).is_some_and(is_year);
-    let in_range = |at, range: std::ops::RangeInclusive<u32>| digits(text, at, 2).is_some_and(|n| range.contains(&n));
+    let in_range =
+        |at, range: std::ops::RangeInclusive<u32>| digits(text, at, 2).is_some_and(|n| range.contains(&n));
     let is_day = year && in_range(4, 1..=12) && in_range(6, 1..=31);
     match text.len() {
         6 if year && in_range(4, 1..=53) => TokenKind::Date,
@@ -215,7 +227,9 @@ fn number(text: &str) -> TokenKind {
 
 /// `W48`.
 fn is_week(text: &str) -> bool {
-    text.len() == 3 && text.starts_with('W') && digits(text, 1, 2).is_some_and(|week| (1..=53).contains(&week))
+    text.len() == 3
+        && text.starts_with('W')
+        && digits(text, 1, 2).is_some_and(|week| (1..=53).contains(&week))
 }
 
 /// The length from which letters and digits of any kind are a hash, such as those of Nix.
@@ -252,11 +266,58 @@ fn is_platform(lower: &str) -> bool {
 
 /// Systems and processors, as runners and compilers name them.
 const PLATFORMS: &[&str] = &[
-    "linux", "windows", "macos", "darwin", "mac", "osx", "win", "win32", "win64", "ubuntu", "debian", "alpine",
-    "fedora", "centos", "rocky", "jammy", "noble", "focal", "bionic", "bookworm", "bullseye", "trixie", "x64",
-    "x86", "amd64", "arm64", "aarch64", "arm", "armv6", "armv7", "armhf", "i386", "i686", "x32", "riscv64",
-    "s390x", "ppc64", "ppc64le", "wasm32", "musl", "gnu", "gnueabihf", "msvc", "mingw", "unknown", "pc", "apple",
-    "posix", "nt", "universal", "manylinux", "musllinux",
+    "linux",
+    "windows",
+    "macos",
+    "darwin",
+    "mac",
+    "osx",
+    "win",
+    "win32",
+    "win64",
+    "ubuntu",
+    "debian",
+    "alpine",
+    "fedora",
+    "centos",
+    "rocky",
+    "jammy",
+    "noble",
+    "focal",
+    "bionic",
+    "bookworm",
+    "bullseye",
+    "trixie",
+    "x64",
+    "x86",
+    "amd64",
+    "arm64",
+    "aarch64",
+    "arm",
+    "armv6",
+    "armv7",
+    "armhf",
+    "i386",
+    "i686",
+    "x32",
+    "riscv64",
+    "s390x",
+    "ppc64",
+    "ppc64le",
+    "wasm32",
+    "musl",
+    "gnu",
+    "gnueabihf",
+    "msvc",
+    "mingw",
+    "unknown",
+    "pc",
+    "apple",
+    "posix",
+    "nt",
+    "universal",
+    "manylinux",
+    "musllinux",
 ];
 
 /// Words that are usually the values of a matrix.
@@ -272,4 +333,5 @@ const VERSIONED: &[&str] = &[
 ];
 
 /// Ends of file names, which have a dot but are no versions.
-const EXTENSIONS: &[&str] = &[".lock", ".json", ".toml", ".yaml", ".yml", ".txt", ".xml", ".mod", ".sum", ".cache"];
+const EXTENSIONS: &[&str] =
+    &[".lock", ".json", ".toml", ".yaml", ".yml", ".txt", ".xml", ".mod", ".sum", ".cache"];

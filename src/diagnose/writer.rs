@@ -5,7 +5,7 @@ use super::token::{Token, TokenKind, tokens};
 
 /// A program that writes entries under keys of a known form.
 #[derive(Debug)]
-pub struct Writer {
+pub struct KeyWriter {
     /// Its name in results: that of the client in scenarios, if it is one.
     pub client: &'static str,
     /// Which parts of its keys change with time.
@@ -45,7 +45,7 @@ pub enum Naming {
 }
 
 /// The writer of every key that no other has.
-pub static ANY: Writer = Writer {
+pub static ANY: KeyWriter = KeyWriter {
     client: "actions-cache",
     form: KeyForm::Plain,
     naming: Naming::ByComparing,
@@ -54,148 +54,148 @@ pub static ANY: Writer = Writer {
 };
 
 /// The writers, the most special first.
-pub static WRITERS: &[&Writer] = &[
-    &Writer {
+pub static WRITERS: &[&KeyWriter] = &[
+    &KeyWriter {
         client: "sccache",
         form: KeyForm::Objects,
         naming: Naming::LongWords,
         is_its_key: is_sccache,
         source: "mozilla/sccache src/cache/utils.rs and cache.rs (read at bf75727)",
     },
-    &Writer {
+    &KeyWriter {
         client: "buildkit",
         form: KeyForm::Objects,
         naming: Naming::LongWords,
         is_its_key: |key| key.starts_with("buildkit-blob-"),
         source: "moby/buildkit cache/remotecache/gha/gha.go",
     },
-    &Writer {
+    &KeyWriter {
         client: "buildkit",
         form: KeyForm::NumberedIndex,
         naming: Naming::AllWords,
         is_its_key: is_buildkit_index,
         source: "moby/buildkit cache/remotecache/gha/gha.go; tonistiigi/go-actions-cache",
     },
-    &Writer {
+    &KeyWriter {
         client: "rust-cache",
         form: KeyForm::LastHash,
         naming: Naming::AllWords,
         is_its_key: is_rust_cache,
         source: "Swatinem/rust-cache src/config.ts (read at 6323deb, v2.9.2)",
     },
-    &Writer {
+    &KeyWriter {
         client: "setup-node",
         form: KeyForm::Plain,
         naming: Naming::ByComparing,
         is_its_key: |key| key.starts_with("node-cache-"),
         source: "actions/setup-node src/cache-restore.ts",
     },
-    &Writer {
+    &KeyWriter {
         client: "setup-python",
         form: KeyForm::Plain,
         naming: Naming::ByComparing,
         is_its_key: |key| key.starts_with("setup-python-"),
         source: "actions/setup-python src/cache-distributions",
     },
-    &Writer {
+    &KeyWriter {
         client: "setup-go",
         form: KeyForm::Plain,
         naming: Naming::ByComparing,
         is_its_key: |key| key.starts_with("setup-go-"),
         source: "actions/setup-go src/cache-restore.ts",
     },
-    &Writer {
+    &KeyWriter {
         client: "setup-java",
         form: KeyForm::Plain,
         naming: Naming::ByComparing,
         is_its_key: |key| key.starts_with("setup-java-"),
         source: "actions/setup-java src/cache.ts",
     },
-    &Writer {
+    &KeyWriter {
         client: "setup-dotnet",
         form: KeyForm::Plain,
         naming: Naming::ByComparing,
         is_its_key: |key| key.starts_with("dotnet-cache-"),
         source: "actions/setup-dotnet src/cache-restore.ts",
     },
-    &Writer {
+    &KeyWriter {
         client: "setup-ruby",
         form: KeyForm::Plain,
         naming: Naming::ByComparing,
         is_its_key: |key| key.starts_with("setup-ruby-bundler-cache-"),
         source: "ruby/setup-ruby bundler.js",
     },
-    &Writer {
+    &KeyWriter {
         client: "setup-uv",
         form: KeyForm::Plain,
         naming: Naming::ByComparing,
         is_its_key: |key| key.starts_with("setup-uv-"),
         source: "astral-sh/setup-uv src/cache/restore-cache.ts (read at 004bc0b)",
     },
-    &Writer {
+    &KeyWriter {
         client: "setup-zig",
         form: KeyForm::Plain,
         naming: Naming::ByComparing,
         is_its_key: |key| key.starts_with("setup-zig-cache-"),
         source: "mlugg/setup-zig common.js: job, version, then run id and attempt",
     },
-    &Writer {
+    &KeyWriter {
         client: "setup-gradle",
         form: KeyForm::Plain,
         naming: Naming::AllWords,
         is_its_key: |key| key.starts_with("gradle-home-v"),
         source: "gradle/actions sources/src/caching/cache-key.ts (read at 3103c3a)",
     },
-    &Writer {
+    &KeyWriter {
         client: "setup-gradle",
         form: KeyForm::Objects,
         naming: Naming::LongWords,
         is_its_key: is_gradle_extract,
         source: "gradle/actions sources/src/caching/gradle-home-extry-extractor.ts (read at 05bf82e)",
     },
-    &Writer {
+    &KeyWriter {
         client: "codeql",
         form: KeyForm::Plain,
         naming: Naming::AllWords,
         is_its_key: |key| key.starts_with("codeql-"),
         source: "github/codeql-action src/overlay and src/dependency-caching.ts",
     },
-    &Writer {
+    &KeyWriter {
         client: "golangci-lint",
         form: KeyForm::IntervalFirst,
         naming: Naming::ByComparing,
         is_its_key: |key| key.starts_with("golangci-lint.cache-"),
         source: "golangci/golangci-lint-action src/cache.ts (read at 0dd3083)",
     },
-    &Writer {
+    &KeyWriter {
         client: "ccache",
         form: KeyForm::Plain,
         naming: Naming::ByComparing,
         is_its_key: |key| key.starts_with("ccache-"),
         source: "hendrikmuhs/ccache-action src/save.ts (read at 005b441): key and time",
     },
-    &Writer {
+    &KeyWriter {
         client: "pre-commit",
         form: KeyForm::LastHash,
         naming: Naming::ByComparing,
         is_its_key: |key| key.starts_with("pre-commit-3|"),
         source: "pre-commit/action action.yml: the place of Python, then the hash of the configuration",
     },
-    &Writer {
+    &KeyWriter {
         client: "turborepo",
         form: KeyForm::Objects,
         naming: Naming::LongWords,
         is_its_key: |key| key.contains("turbogha_"),
         source: "rharkor/caching-for-turbo src/lib/constants.ts",
     },
-    &Writer {
+    &KeyWriter {
         client: "julia-cache",
         form: KeyForm::Plain,
         naming: Naming::ByComparing,
         is_its_key: |key| key.starts_with("julia-cache;"),
         source: "julia-actions/cache README",
     },
-    &Writer {
+    &KeyWriter {
         client: "setup-buildx",
         form: KeyForm::Plain,
         naming: Naming::ByComparing,
@@ -204,9 +204,9 @@ pub static WRITERS: &[&Writer] = &[
     },
 ];
 
-impl Writer {
+impl KeyWriter {
     /// The writer of the entry with this key.
-    pub fn of(key: &str) -> &'static Writer {
+    pub fn of(key: &str) -> &'static KeyWriter {
         // Only the beginning and the end of a key tell its writer.
         let lower = key.to_ascii_lowercase();
         WRITERS.iter().find(|writer| (writer.is_its_key)(&lower)).copied().unwrap_or(&ANY)
@@ -252,15 +252,16 @@ fn is_sccache(key: &str) -> bool {
     let mut parts = key.rsplit('/');
     let Some(hash) = parts.next().filter(|hash| hash.len() == 64) else { return false };
     let letters: String = parts.take(3).collect();
-    is_hex(hash)
-        && letters.len() == 3
-        && letters.chars().rev().eq(hash.chars().take(3))
+    is_hex(hash) && letters.len() == 3 && letters.chars().rev().eq(hash.chars().take(3))
 }
 
 /// `index-<scope>-1-<8 hex>#<n>`.
 fn is_buildkit_index(key: &str) -> bool {
     let Some((name, number)) = key.rsplit_once('#') else { return false };
-    key.starts_with("index-") && !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit()) && name.contains('-')
+    key.starts_with("index-")
+        && !number.is_empty()
+        && number.bytes().all(|byte| byte.is_ascii_digit())
+        && name.contains('-')
 }
 
 /// `v0-rust-…`, or another prefix with system, processor and two hashes of eight digits at the end.

@@ -37,8 +37,8 @@ pub use log_mrc::LogMrc;
 pub use operation::{Action, LoggedRun, Operation, StatedEntry};
 pub use outcome::{OperationOutcome, RestoreAnswer, SaveAnswer};
 pub use player::{Player, Settings};
-pub use pulls::{PullRequests, PullState};
 pub use problem::{InputProblem, InputProblems};
+pub use pulls::{PullList, PullState};
 pub use tally::ReplayTally;
 
 /// The caution printed in every report on a replayed trace.

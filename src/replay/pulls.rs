@@ -19,18 +19,18 @@ pub enum PullState {
 
 /// A list of pull requests.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct PullRequests {
+pub struct PullList {
     listed: BTreeMap<u64, PullState>,
 }
 
-impl PullRequests {
+impl PullList {
     /// Reads a list: an array of objects with `number` and `state`, or several arrays one after the other.
     ///
     /// # Errors
     /// All problems, up to [`InputProblems::MAX`].
-    pub fn read(bytes: &[u8]) -> Result<PullRequests, InputProblems> {
+    pub fn read(bytes: &[u8]) -> Result<PullList, InputProblems> {
         let text = decoded(bytes)?;
-        let (mut pulls, mut problems) = (PullRequests::default(), InputProblems::default());
+        let (mut pulls, mut problems) = (PullList::default(), InputProblems::default());
         let mut documents = 0;
         for value in serde_json::Deserializer::from_str(&text).into_iter::<Value>() {
             documents += 1;
@@ -50,10 +50,14 @@ impl PullRequests {
         let fields = match item {
             Value::Array(items) => return items.iter().for_each(|item| self.add(item, problems)),
             Value::Object(fields) => fields,
-            _ => return problems.add(InputProblem::new(0, format!("is not a list of pull requests: {REMEDY}"))),
+            _ => {
+                return problems
+                    .add(InputProblem::new(0, format!("is not a list of pull requests: {REMEDY}")));
+            }
         };
         let number = fields.get("number").and_then(Value::as_u64);
-        let state = match fields.get("state").and_then(Value::as_str).map(str::to_ascii_lowercase).as_deref() {
+        let state = match fields.get("state").and_then(Value::as_str).map(str::to_ascii_lowercase).as_deref()
+        {
             Some("open") => Some(PullState::Open),
             Some("closed" | "merged") => Some(PullState::Closed),
             _ => None,
@@ -62,7 +66,8 @@ impl PullRequests {
             Some((number, state)) => drop(self.listed.insert(number, state)),
             None => {
                 let place = self.listed.len() + problems.list().len() + 1;
-                let message = format!("pull request {place}: `number` or `state` is missing or wrong: {REMEDY}");
+                let message =
+                    format!("pull request {place}: `number` or `state` is missing or wrong: {REMEDY}");
                 problems.add(InputProblem::new(0, message));
             }
         }

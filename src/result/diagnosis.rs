@@ -204,8 +204,8 @@ pub struct EvictableEntry {
     pub idle_hours: Option<f64>,
     /// `size` or `idle`.
     pub reason: String,
-    /// True if it counts as unreachable: nothing is lost with it.
-    pub is_unreachable: bool,
+    /// Whether a restore can still reach it: `yes`, `perhaps`, or `no`: then nothing is lost with it.
+    pub reachable: String,
 }
 
 /// What keeping the newest n generations of each variant on each ref would free.

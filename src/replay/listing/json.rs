@@ -2,7 +2,7 @@
 
 use super::super::operation::{believable, both, full};
 use super::super::problem::{InputProblem, InputProblems};
-use super::place::Place;
+use super::place::JsonPlace;
 use super::snapshot::{ListedEntry, Snapshot};
 use super::{checked_key, known, not_a_listing};
 use jiff::Timestamp;
@@ -17,7 +17,7 @@ pub(super) fn read(text: &str, needs_times: bool) -> Result<Snapshot, InputProbl
     let mut values = serde_json::Deserializer::from_str(text).into_iter::<Value>();
     loop {
         // The text before a value's end has its beginning.
-        reader.place = Place::of_value(values.byte_offset());
+        reader.place = JsonPlace::of_value(values.byte_offset());
         match values.next() {
             None => break,
             Some(Ok(value)) => reader.page(&value),
@@ -41,7 +41,7 @@ struct JsonReader<'a> {
     snapshot: Snapshot,
     problems: InputProblems,
     /// The value that is being read.
-    place: Place,
+    place: JsonPlace,
     pages: u64,
     seen: u64,
 }
@@ -140,7 +140,10 @@ fn field<'a>(fields: &'a Map<String, Value>, names: [&str; 2]) -> Option<&'a Val
 
 fn text(fields: &Map<String, Value>, name: &str) -> Result<Option<String>, String> {
     let Some(value) = field(fields, [name, name]) else { return Ok(None) };
-    value.as_str().map(|text| Some(text.to_owned())).ok_or_else(|| format!("`{name}` is not a string: {value}"))
+    value
+        .as_str()
+        .map(|text| Some(text.to_owned()))
+        .ok_or_else(|| format!("`{name}` is not a string: {value}"))
 }
 
 fn number(fields: &Map<String, Value>, names: [&str; 2]) -> Result<Option<u64>, String> {

@@ -5,15 +5,15 @@ use super::encoding::place;
 
 /// The way to a value: where its document begins, and its index in each list around it.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Place {
+pub(super) struct JsonPlace {
     start: usize,
     indices: Vec<usize>,
 }
 
-impl Place {
+impl JsonPlace {
     /// The document that begins after this offset.
-    pub fn of_value(start: usize) -> Place {
-        Place { start, indices: vec![] }
+    pub fn of_value(start: usize) -> JsonPlace {
+        JsonPlace { start, indices: vec![] }
     }
 
     /// Goes to an item of the list.
@@ -28,7 +28,7 @@ impl Place {
 
     /// The line and column of the value, both from 1.
     pub fn position(&self, text: &str) -> (u64, u64) {
-        let mut scan = Scan { text: text.as_bytes(), at: self.start };
+        let mut scan = JsonScan { text: text.as_bytes(), at: self.start };
         scan.skip_space();
         for index in &self.indices {
             scan.enter(*index);
@@ -38,12 +38,12 @@ impl Place {
 }
 
 /// A position in a JSON text that is known to be correct.
-struct Scan<'a> {
+struct JsonScan<'a> {
     text: &'a [u8],
     at: usize,
 }
 
-impl Scan<'_> {
+impl JsonScan<'_> {
     fn peek(&self) -> u8 {
         self.text.get(self.at).copied().unwrap_or(b' ')
     }
