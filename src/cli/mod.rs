@@ -232,7 +232,7 @@ enum Format {
     Markdown,
 }
 
-const MORE: &str = "Also `trace`, `schema`, `completions SHELL`, `man`. Examples and exit codes: --help.";
+const MORE: &str = "Also `trace`, `schema`, `completions`, `man`. Examples and exit codes: --help.";
 
 const EXAMPLES: &str = "\
 Examples:

@@ -28,7 +28,9 @@ pub fn table(diagnosis: &Diagnosis, details: bool, style: Style) -> String {
     blocks.extend(sections::of(diagnosis, details).iter().map(|section| style.section(section)));
     let findings = findings(diagnosis, details);
     if !findings.is_empty() {
-        let lines = findings.iter().flat_map(|finding| lines(finding, details));
+        let lines = findings.iter().flat_map(|finding| {
+            lines(finding, details).zip(["- ", "  "]).map(|(line, bullet)| format!("{bullet}{line}"))
+        });
         let lines: Vec<String> = lines.map(|line| style.indented(&line)).collect();
         blocks.push(format!("{}\n{}", style.bold("Findings"), lines.join("\n")));
     }
@@ -76,7 +78,7 @@ fn lines(finding: &FindingRow, details: bool) -> impl Iterator<Item = String> {
     let costs = costs.map(|minutes| format!(" A miss of them costs {minutes:.0} min.")).unwrap_or_default();
     let strategy = finding.strategy.as_deref().map(|name| format!(" Try {name}.")).unwrap_or_default();
     let edit = (details && !finding.edit.is_empty()).then(|| format!("Edit: {}", finding.edit));
-    [format!("- {}{costs}{strategy}", finding.text)].into_iter().chain(edit)
+    [format!("{}{costs}{strategy}", finding.text)].into_iter().chain(edit)
 }
 
 /// What is not shown.

@@ -34,29 +34,41 @@ fn name(text: &str) -> Cell {
     Cell::Name(text.to_owned())
 }
 
-/// The longest pattern or key that a table shows whole.
+/// The longest pattern, key and ref that a table shows whole. JSON and CSV have all of them.
 const NAME_MAX: usize = 32;
+const KEY_MAX: usize = 26;
+const REF_MAX: usize = 16;
 
-/// A long text without its middle. JSON and CSV have all of it.
-fn shortened(text: &str) -> String {
+/// A long text without its middle.
+fn shortened(text: &str, most: usize) -> String {
     let letters: Vec<char> = text.chars().collect();
-    if letters.len() <= NAME_MAX {
+    if letters.len() <= most {
         return text.to_owned();
     }
-    let (start, end) = (&letters[..NAME_MAX * 2 / 3], &letters[letters.len() - NAME_MAX / 3..]);
+    let (start, end) = (&letters[..most * 3 / 5], &letters[letters.len() - (most * 2 / 5 - 1)..]);
     start.iter().chain(&['…']).chain(end).collect()
+}
+
+/// A ref as people write it: `main`, `pull/7`.
+fn short(reference: &str) -> &str {
+    let reference = reference.strip_prefix("refs/").unwrap_or(reference);
+    let reference = reference.strip_prefix("heads/").unwrap_or(reference);
+    match reference.strip_suffix("/merge") {
+        Some(pull) if pull.starts_with("pull/") => pull,
+        _ => reference,
+    }
 }
 
 /// The note on rows that are not shown.
 fn further(all: usize, most: usize, what: &str) -> Option<String> {
     let more = all.checked_sub(most).filter(|more| *more > 0)?;
-    Some(format!("{more} more {what}."))
+    Some(format!("And {more} more, {what}."))
 }
 
 fn families(diagnosis: &Diagnosis, most: usize) -> Section {
     let row = |family: &FamilyHolding| {
         vec![
-            Cell::Name(shortened(&family.pattern)),
+            Cell::Name(shortened(&family.pattern, NAME_MAX)),
             name(&family.client),
             number(family.entries),
             size(family.bytes),
@@ -74,7 +86,7 @@ fn families(diagnosis: &Diagnosis, most: usize) -> Section {
             row.push(Cell::Number(minutes.unwrap_or_else(|| "-".into())));
         }
     }
-    let note = further(diagnosis.families.len(), most, "families hold less");
+    let note = further(diagnosis.families.len(), most, "which hold less");
     Section { title: "What holds it".into(), headings, rows, note }
 }
 
@@ -108,8 +120,8 @@ fn refs(diagnosis: &Diagnosis) -> Section {
 fn evictable(row: &EvictableEntry) -> Vec<Cell> {
     vec![
         number(row.id),
-        Cell::Name(shortened(&row.key)),
-        name(row.r#ref.trim_start_matches("refs/")),
+        Cell::Name(shortened(&row.key, KEY_MAX)),
+        Cell::Name(shortened(short(&row.r#ref), REF_MAX)),
         size(row.bytes),
         Cell::Number(row.idle_hours.map_or("-".into(), |hours| span(hours.max(0.0)))),
         name(&row.reachable),
@@ -126,7 +138,7 @@ fn next(diagnosis: &Diagnosis, most: usize) -> Section {
     };
     // Without a sweep that removes anything, a few rows are enough.
     let most = if next.is_empty() { most.min(3) } else { most };
-    let note = if next.is_empty() { None } else { further(next.len(), most, "follow") };
+    let note = if next.is_empty() { None } else { further(next.len(), most, "which follow") };
     let rows = rows.iter().take(most).map(evictable).collect();
     Section { title: title.into(), headings: EVICTABLE.to_vec(), rows, note }
 }
@@ -138,7 +150,7 @@ fn danger(diagnosis: &Diagnosis) -> Section {
         "In danger: of use, and gone once as much is written as in the last 24 hours ({})",
         Bytes(written).in_binary()
     );
-    let note = further(diagnosis.in_danger.len(), DETAILS_MAX, "follow");
+    let note = further(diagnosis.in_danger.len(), DETAILS_MAX, "which follow");
     Section { title, headings: EVICTABLE.to_vec(), rows, note }
 }
 
@@ -150,14 +162,10 @@ fn clients(diagnosis: &Diagnosis) -> Section {
 }
 
 fn single_refs(diagnosis: &Diagnosis) -> Section {
-    let rows = diagnosis.single_refs.iter().map(|of| {
-        vec![
-            name(of.r#ref.trim_start_matches("refs/")),
-            name(class(&of.class)),
-            number(of.entries),
-            size(of.bytes),
-        ]
-    });
+    let rows = diagnosis
+        .single_refs
+        .iter()
+        .map(|of| vec![name(short(&of.r#ref)), name(class(&of.class)), number(of.entries), size(of.bytes)]);
     let headings = vec!["ref", "is one of", "entries", "holds"];
     Section { title: "The refs that hold most".into(), headings, rows: rows.collect(), note: None }
 }

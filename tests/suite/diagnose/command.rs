@@ -167,3 +167,19 @@ fn standard_input_is_read() {
     let found: serde_json::Value = serde_json::from_slice(&output.expect("it runs").stdout).expect("JSON");
     assert_eq!(found["entries"], 22);
 }
+
+#[test]
+fn the_readme_shows_what_is_printed() {
+    let root = concat!(env!("CARGO_MANIFEST_DIR"), "/");
+    let case = Case::with("");
+    for name in ["listing.json", "pulls.json"] {
+        let text = std::fs::read_to_string(format!("{root}scenarios/caches/{name}")).expect("it is shipped");
+        case.write(name, &text);
+    }
+    let printed = case.stdout(&["diagnose", "listing.json", "--pulls", "pulls.json"]);
+    let readme = std::fs::read_to_string(format!("{root}README.md")).expect("text");
+    let blocks = readme.split("```text\n").skip(1).filter_map(|rest| rest.split("```").next());
+    let shown =
+        blocks.into_iter().find(|block| block.starts_with("The cache holds 11.54 GiB")).expect("a block");
+    assert!(printed.starts_with(shown), "{printed}");
+}
