@@ -16,6 +16,9 @@ pub struct Generation {
     pub is_still_read: bool,
 }
 
+/// What generations have in common: ref, version, and the key without what changes with time.
+type VariantKey<'a> = (Option<&'a str>, Option<&'a str>, String);
+
 /// The key with `*` for what changes with time.
 pub fn folded(key: &str) -> String {
     let (tokens, mut text, mut from) = (tokens(key), String::with_capacity(key.len()), 0);
@@ -31,7 +34,7 @@ pub fn folded(key: &str) -> String {
 
 /// The generation of each entry.
 pub fn generations(entries: &[ListedEntry]) -> Vec<Generation> {
-    let mut lines: BTreeMap<(Option<&str>, Option<&str>, String), Vec<usize>> = BTreeMap::new();
+    let mut lines: BTreeMap<VariantKey, Vec<usize>> = BTreeMap::new();
     for (index, entry) in entries.iter().enumerate() {
         let place = (entry.reference.as_deref(), entry.version.as_deref(), folded(&entry.key));
         lines.entry(place).or_default().push(index);

@@ -99,7 +99,7 @@ impl<'a> Outlook<'a> {
             r#ref: entry.reference.clone().unwrap_or_default(),
             family: self.holdings.families[held.family].name.clone(),
             bytes: entry.size.0,
-            idle_hours: entry.accessed_at().map(|accessed| (at - accessed).as_hours_f64()),
+            idle_hours: entry.accessed_at().map(|accessed| (at - accessed).as_hours_f64().max(0.0)),
             reason: next.reason.label().to_owned(),
             reachable: match held.dead {
                 None => "yes",

@@ -139,9 +139,8 @@ fn uuid(text: &str) -> Option<usize> {
 /// The length of a date with separators, and of the time after it: `2026-11-25`, `2026-W48`, `2026-11`,
 /// `2026-11-25T08:15:30.123Z`.
 fn date(text: &str) -> Option<usize> {
-    let year = digits(text, 0, 4).filter(|year| is_year(*year))?;
+    digits(text, 0, 4).filter(|year| is_year(*year))?;
     let separator = text.as_bytes().get(4).copied().filter(|byte| b"-_./".contains(byte))?;
-    let _ = year;
     let week = text.get(5..6).is_some_and(|letter| letter.eq_ignore_ascii_case("w"));
     if week {
         return digits(text, 6, 2).filter(|week| (1..=53).contains(week)).map(|_| 8);

@@ -47,6 +47,10 @@ pub fn diagnose(request: &DiagnoseRequest) -> Result<Diagnosis, Failure> {
     let mut diagnosis = judge(&listings, &circumstances);
     diagnosis.reproduce = request.to_string();
     diagnosis.failed_on = request.fail_on.iter().filter_map(|condition| condition.met(&diagnosis)).collect();
+    if diagnosis.is_lower_bound && !request.fail_on.is_empty() && diagnosis.failed_on.is_empty() {
+        let note = "the listing is cut, so a condition of --fail-on may be met without being seen";
+        diagnosis.notes.push(note.to_owned());
+    }
     Ok(diagnosis)
 }
 

@@ -12,7 +12,6 @@ use super::markdown::section as markdown_section;
 use super::{Section, escaped};
 use crate::diagnostic::{Style, visible};
 use crate::result::{Diagnosis, FindingRow};
-use crate::strategy;
 
 /// How many findings are shown without `--details`.
 const FINDINGS_MAX: usize = 4;
@@ -83,14 +82,9 @@ fn lines(finding: &FindingRow, details: bool) -> impl Iterator<Item = String> {
 
 /// What is not shown.
 fn more(diagnosis: &Diagnosis, details: bool) -> Option<String> {
-    let further = diagnosis.findings.len().saturating_sub(FINDINGS_MAX);
-    let known = diagnosis
-        .findings
-        .iter()
-        .any(|finding| finding.strategy.as_deref().is_some_and(|name| strategy::find(name).is_some()));
-    let edits = if known { ", the edit of each" } else { "" };
-    (!details).then(|| match further {
-        0 => format!("--details shows all tables{edits} and what was compared."),
-        n => format!("--details shows {n} more findings{edits} and all tables."),
+    (!details).then(|| match diagnosis.findings.len().saturating_sub(FINDINGS_MAX) {
+        0 => "--details shows what to edit, and all tables.".to_owned(),
+        1 => "--details shows one more finding, what to edit, and all tables.".to_owned(),
+        n => format!("--details shows {n} more findings, what to edit, and all tables."),
     })
 }

@@ -98,7 +98,7 @@ fn entries_without_times_go_last() {
         version: None,
         size: Bytes(600),
         created: None,
-        accessed: accessed.and_then(|ms| jiff_time(ms)),
+        accessed: accessed.and_then(jiff_time),
     };
     let entries = vec![row(1, Some(5_000)), row(2, Some(9_000)), row(3, None)];
     let sweep = NextSweep { at: SimTime(6_000), limit: Bytes(1_000), retention: None };
