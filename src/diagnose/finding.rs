@@ -123,7 +123,8 @@ fn in_danger(evidence: &Evidence) -> Option<FindingRow> {
     };
     let needed = rows.iter().filter(|row| row.reachable != "no");
     let sum = needed.clone().fold((0, 0), |(count, bytes), row| (count + 1, bytes + row.bytes));
-    (sum.0 > 0).then(|| {
+    let is_worth_it = sum.1 as f64 >= SHARE_MIN * evidence.diagnosis.limit_bytes as f64;
+    (sum.0 > 0 && is_worth_it).then(|| {
         let families: BTreeSet<&str> = needed.map(|row| row.family.as_str()).collect();
         let named: Vec<&str> = families.iter().take(3).copied().collect();
         let more = families.len().saturating_sub(named.len());
@@ -143,7 +144,7 @@ fn superseded(evidence: &Evidence) -> Option<FindingRow> {
     let read = evidence.holdings.sum(|held| held.dead == Some(DeadReason::SupersededButRead));
     let but = match read.0 {
         0 => String::new(),
-        _ => format!(" Of these, {} may still be read by a run with an older lock file.", held(read)),
+        _ => format!(" Of these, {} may still be of use: accessed since, or of unknown ref.", held(read)),
     };
     let text = format!(
         "Older generations hold {}: a newer entry on the same ref differs only in a hash, date, run or commit, and \

@@ -2,9 +2,9 @@
 //! is wrong. Nothing is simulated, and nothing depends on the wall clock: the instant of a listing is the newest
 //! time in it.
 //!
-//! A key is split into [`token`]s, its [`writer`] recognised, and keys are sorted into [`family`]s and
-//! [`generation`]s. With the class of its ref ([`scope`]), this says whether an entry can still be reached
-//! ([`held`]); everything else sums over that. What a sweep removes is asked of the service ([`eviction`]).
+//! A key is split into `token`s, its `writer` recognised, and keys are sorted into `family`s and
+//! `generation`s. With the class of its ref (`scope`), this says whether an entry can still be reached
+//! (`held`); everything else sums over that. What a sweep removes is asked of the service (`eviction`).
 //! `experiment` reads the files, `report` shows the [`Diagnosis`].
 
 mod change;

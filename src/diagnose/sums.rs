@@ -19,7 +19,7 @@ impl Holdings<'_> {
         into.clients = self.clients();
         into.refs = self.classes();
         into.single_refs = self.single_refs();
-        into.families = self.families();
+        into.families = self.family_rows();
         into.unreachable = self.unreachable();
         let bytes = |test: fn(DeadReason) -> bool| self.sum(|held| held.dead.is_some_and(test)).1;
         into.unreachable_bytes = bytes(DeadReason::counts);
@@ -77,7 +77,7 @@ impl Holdings<'_> {
         DeadReason::ALL.into_iter().map(row).filter(|row| row.entries > 0).collect()
     }
 
-    fn families(&self) -> Vec<FamilyHolding> {
+    fn family_rows(&self) -> Vec<FamilyHolding> {
         let mut members: Vec<Vec<&HeldEntry>> = vec![vec![]; self.families.len()];
         self.entries.iter().for_each(|held| members[held.family].push(held));
         let mut rows: Vec<FamilyHolding> = members

@@ -107,10 +107,11 @@ impl Snapshot {
         }
     }
 
-    /// The newest time in it; `None` if it has no times.
+    /// The newest time in it, or the instant that its ages count back from; `None` if it has neither.
     pub fn newest(&self) -> Option<SimTime> {
         let times = self.entries.iter().flat_map(|entry| [entry.created_at(), entry.accessed_at()]);
-        times.flatten().max()
+        let newest = times.flatten().max()?;
+        Some(if self.is_relative { super::age::BASE } else { newest })
     }
 
     /// Bytes of all entries.

@@ -41,6 +41,10 @@ fn a_terminal_shows_ages_and_how_many_there_are() {
     assert_eq!(seen(&found), [(7, "a key", 2_097_152), (8, "k2", 100)]);
     assert!(found.is_relative);
     assert_eq!(found.completeness(), Completeness::Cut { missing: 44 });
+    // The instant of the listing is that of the reader, not of the newest access.
+    let limit = Circumstances { limit: Bytes(1_000), ..Circumstances::default() };
+    let now = diagnosis_of(&[&TERMINAL.replace("less than a minute", "about 3 hours")], &limit);
+    assert_eq!((now.oldest_access_hours, now.at), (Some(3.0), None));
     // Ages of two days and one hour: times count back from --at.
     let at: SimTime = "2026-09-23T12:00:00Z".parse().expect("a time");
     let placed = found.placed_at(at);
