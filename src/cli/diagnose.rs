@@ -35,7 +35,7 @@ pub(super) struct DiagnoseArgs {
     /// Size limit.
     #[arg(long, value_name = "SIZE", default_value = "10GiB", value_parser = size)]
     limit: Bytes,
-    /// Time of the last listing [default: its newest time].
+    /// Time of the last listing [default: newest in it].
     #[arg(long, value_name = "TIME")]
     at: Option<SimTime>,
     /// Time until an idle entry expires [default: 7d].

@@ -17,8 +17,9 @@ use anyhow::anyhow;
 use known_keys::known_keys;
 use std::path::Path;
 
-/// The largest listing that is read, 256 MB: about 700,000 entries.
-const LISTING_BYTES_MAX: u64 = 256_000_000;
+/// The largest listing that is read, 64 MB: about 170,000 entries. What is not a listing takes up to 25 times as
+/// much memory.
+const LISTING_BYTES_MAX: u64 = 64_000_000;
 /// The largest list of pull requests that is read.
 const PULLS_BYTES_MAX: u64 = 64_000_000;
 /// The most files of listings.

@@ -82,5 +82,5 @@ fn keys_do_not_control_what_shows_them() {
 fn a_device_without_end_is_refused() {
     let case = Case::with("");
     let said = String::from_utf8(case.run(&["diagnose", "/dev/zero"]).stderr).expect("UTF-8");
-    assert!(said.contains("has more than 256000000 bytes"), "{said}");
+    assert!(said.contains("has more than 64000000 bytes"), "{said}");
 }
