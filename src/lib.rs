@@ -16,13 +16,16 @@
 //! their differences are; or it picks from the journal of one replication why a job missed. What comes out
 //! is a [`result`], plain data that a file holds; a [`report`] shows it, at once or later, as text, pictures
 //! or a page. A [`replay`] plays what was recorded of a real cache against the service alone. Both can make
-//! a miss-ratio curve of the accesses they see ([`mrc`]): the hit ratio under every limit, in one pass.
+//! a miss-ratio curve of the accesses they see ([`mrc`]): the hit ratio under every limit, in one pass. Where
+//! only a listing of a real cache is known, [`diagnose`] judges it: what holds it, what of it is dead, what goes
+//! next.
 //!
 //! ```text
 //! scenario file ─parse─▶ tree ─check─▶ Model ─┐                                                ┌▶ table · json · csv · markdown
 //! event log, crate table ─────────────────────┴▶ engine ─▶ observe ─▶ statistics ─▶ result ─▶ report ─▶ svg · png · html
 //!                                                (one replication)     (many)                 ▲
-//! operation log, listing ─────────────────────▶ replay ────────────────────────────────────────┘
+//! operation log, listing ─────────────────────▶ replay ────────────────────────────────────────┤
+//! listings ───────────────────────────────────▶ diagnose ──────────────────────────────────────┘
 //! ```
 //!
 //! # The floors
@@ -30,10 +33,10 @@
 //! Lowest first; nothing imports from a floor above its own, and `tests/suite/tidy.rs` checks it:
 //! [`units`] · [`random`], [`diagnostic`], [`service`], [`project`] · [`mrc`], [`workload`] · [`event`],
 //! [`replay`] · [`client`] · [`ci`] · [`engine`] · [`observe`] · [`scenario`] · [`strategy`] · [`statistics`] ·
-//! [`result`] · [`experiment`] · [`report`] · [`cli`].
+//! [`result`] · [`diagnose`] · [`experiment`] · [`report`] · [`cli`].
 //!
-//! `service`, `mrc`, `project`, `workload`, `event`, `client`, `ci`, `engine` and `observe` are pure: no files,
-//! environment, clock, threads or printing; `replay` reads from what it is handed and is otherwise
+//! `service`, `mrc`, `project`, `workload`, `event`, `client`, `ci`, `engine`, `observe` and `diagnose` are pure: no
+//! files, environment, clock, threads or printing; `replay` reads from what it is handed and is otherwise
 //! like them. The same scenario, seed and version give the same
 //! bytes on any number of threads.
 //!
@@ -53,6 +56,9 @@
 //! | a key of a scenario: its grammar, its reading, what has no effect | `scenario/grammar`, `scenario/build`, `scenario/build/effect` |
 //! | when measuring begins | `scenario/build/warm_up.rs`, and `statistics/warm_up.rs` where it is detected |
 //! | a strategy | its file in `strategy/remedy` |
+//! | a form of listing that is read | `replay/listing` |
+//! | which client wrote a key; which of its parts change with time | its row in `diagnose/writer.rs`; `diagnose/token.rs` |
+//! | something that `diagnose` finds wrong | a function and a row in `diagnose/finding.rs` |
 //! | a sentence of the answer | `report`: `verdict.rs`, `hint.rs`, and a folder per command |
 //! | a field of a result | `result` |
 //! | an option of a command | its file in `cli`, and its request in `experiment` |
@@ -73,6 +79,8 @@ pub mod ci;
 pub mod cli;
 #[doc(hidden)]
 pub mod client;
+#[doc(hidden)]
+pub mod diagnose;
 #[doc(hidden)]
 pub mod diagnostic;
 #[doc(hidden)]

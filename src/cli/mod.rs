@@ -10,6 +10,7 @@
 mod attended;
 pub mod check;
 mod compare;
+mod diagnose;
 mod explain;
 mod metrics;
 mod output;
@@ -63,6 +64,7 @@ pub fn main() -> u8 {
         Command::Run(args) => run::run(&args, &cli.common),
         Command::Compare(args) => compare::run(&args, &cli.common),
         Command::Explain(args) => explain::run(&args, &cli.common),
+        Command::Diagnose(args) => diagnose::run(&args, &cli.common),
         Command::Sweep(args) => sweep::run(&args, &cli.common),
         Command::Merge(args) => sweep::merge(&args, &cli.common),
         Command::Check(args) => checked(&args, &cli.common),
@@ -162,6 +164,8 @@ enum Command {
     Compare(compare::CompareArgs),
     /// Explain why a job missed the cache and what would have helped.
     Explain(explain::ExplainArgs),
+    /// Say what is in a real cache, what is dead and what goes next.
+    Diagnose(diagnose::DiagnoseArgs),
     /// Simulate many settings, or find which ones matter.
     Sweep(sweep::SweepArgs),
     /// Merge the parts of a sweep that ran on several machines.
@@ -180,6 +184,7 @@ enum Command {
     /// List the strategies that can be compared.
     Strategies(strategies::StrategiesArgs),
     /// Print the JSON schema of scenarios, for editors.
+    #[command(hide = true)]
     Schema(schema::SchemaArgs),
     /// Print a completion script for a shell.
     #[command(hide = true)]
@@ -227,7 +232,7 @@ enum Format {
     Markdown,
 }
 
-const MORE: &str = "Also `trace`, `completions SHELL` and `man`. Examples and exit codes: --help.";
+const MORE: &str = "Also `trace`, `schema`, `completions`, `man`. Examples and exit codes: --help.";
 
 const EXAMPLES: &str = "\
 Examples:

@@ -12,8 +12,10 @@
 mod command_line;
 pub mod compare;
 mod control;
+pub mod diagnose;
 pub mod explain;
 mod failure;
+mod input_file;
 pub mod replay;
 mod replications;
 pub mod run;
@@ -23,6 +25,7 @@ mod warm_up;
 pub use command_line::HEADLINE;
 pub use compare::CompareRequest;
 pub use control::{Control, Unattended};
+pub use diagnose::DiagnoseRequest;
 pub use explain::ExplainRequest;
 pub use failure::{Ended, Failure, Problem, Refusal};
 pub use replay::ReplayRequest;

@@ -25,6 +25,7 @@ mod operation;
 mod outcome;
 mod player;
 mod problem;
+mod pulls;
 mod tally;
 pub mod trace;
 
@@ -37,6 +38,7 @@ pub use operation::{Action, LoggedRun, Operation, StatedEntry};
 pub use outcome::{OperationOutcome, RestoreAnswer, SaveAnswer};
 pub use player::{Player, Settings};
 pub use problem::{InputProblem, InputProblems};
+pub use pulls::{PullList, PullState};
 pub use tally::ReplayTally;
 
 /// The caution printed in every report on a replayed trace.

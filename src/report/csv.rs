@@ -83,7 +83,7 @@ fn is_formula(text: &str) -> bool {
 /// A text from the scenario, with an apostrophe before anything that a spreadsheet would take for a
 /// formula. A text that already has an apostrophe before a formula gets another one, so that no two texts
 /// become equal.
-fn safe(text: &str) -> Cow<'_, str> {
+pub(super) fn safe(text: &str) -> Cow<'_, str> {
     if is_formula(text) { Cow::Owned(format!("'{text}")) } else { Cow::Borrowed(text) }
 }
 

@@ -10,6 +10,7 @@ pub mod charts;
 mod checked;
 pub mod compare;
 mod csv;
+pub mod diagnose;
 pub mod explain;
 mod failures;
 mod hint;

@@ -11,6 +11,7 @@
 mod certainty;
 mod checked;
 mod comparison;
+mod diagnosis;
 mod elbow;
 mod expectation;
 mod explanation;
@@ -33,6 +34,10 @@ pub(crate) use checked::{Against, Checked};
 pub use comparison::{
     Alternative, AlternativeRow, Attribution, ComparisonFile, ComparisonPart, ComparisonResult, LimitCosts,
     LimitVariant, LimitVariantRow, PushCounts,
+};
+pub use diagnosis::{
+    ClientHolding, Diagnosis, EvictableEntry, FamilyHolding, FamilyInScenario, FindingRow, KeepNewest,
+    ListingChange, ListingRow, RefHolding, SingleRef, UnreachableRow,
 };
 pub use elbow::{ElbowRow, Findings, NextRow, SensitivityRow};
 pub use expectation::{ExpectationRow, RivalRow};

@@ -2,6 +2,7 @@
 //! it, and with it the doc comments of those structs.
 
 use super::comparison::ComparisonFile;
+use super::diagnosis::Diagnosis;
 use super::explanation::ExplanationFile;
 use super::replay::{LimitsFile, ReplayFile, TraceFile};
 use super::run::RunFile;
@@ -22,6 +23,8 @@ enum CommandResult {
     Sweep(SweepFile),
     /// The result of `explain`.
     Explain(ExplanationFile),
+    /// The result of `diagnose`.
+    Diagnose(Diagnosis),
     /// The result of `replay` with one limit.
     Replay(ReplayFile),
     /// The result of `replay` with several limits.

@@ -46,6 +46,26 @@ impl Bytes {
         Bytes(libm::round(self.0 as f64 * factor) as u64)
     }
 
+    /// The size in binary units with two or three digits: `4.33 GiB`, `0.03 GiB`, `2.10 MiB`. From ten MiB on it is
+    /// in GiB, so that the rows of a table can be compared.
+    pub fn in_binary(self) -> String {
+        const UNITS: [(&str, f64, f64); 4] = [
+            ("TiB", 1_099_511_627_776.0, 1.0),
+            ("GiB", 1_073_741_824.0, 0.01),
+            ("MiB", 1_048_576.0, 1.0),
+            ("KiB", 1024.0, 1.0),
+        ];
+        let size = self.as_f64();
+        let Some((name, unit, _)) = UNITS.into_iter().find(|(_, unit, least)| size >= unit * least) else {
+            return format!("{} B", self.0);
+        };
+        match size / unit {
+            value if libm::floor(value) == value => format!("{value:.0} {name}"),
+            value if value < 99.995 => format!("{value:.2} {name}"),
+            value => format!("{value:.0} {name}"),
+        }
+    }
+
     /// The difference, or 0 if `other` is larger.
     pub fn saturating_sub(self, other: Bytes) -> Bytes {
         Bytes(self.0.saturating_sub(other.0))

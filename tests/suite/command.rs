@@ -46,6 +46,7 @@ fn short_help_fits_a_screen() {
         &["sweep", "-h"],
         &["merge", "-h"],
         &["explain", "-h"],
+        &["diagnose", "-h"],
         &["report", "-h"],
     ] {
         let help = stdout(arguments);

@@ -12,6 +12,7 @@ mod ci;
 mod client;
 mod command;
 mod compare;
+mod diagnose;
 mod docs;
 mod effect;
 mod engine;

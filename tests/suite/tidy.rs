@@ -28,6 +28,7 @@ const FLOORS: &[&[&str]] = &[
     &["strategy"],
     &["statistics"],
     &["result"],
+    &["diagnose"],
     &["experiment"],
     &["report"],
     &["cli"],
@@ -35,7 +36,7 @@ const FLOORS: &[&[&str]] = &[
 
 /// Modules that touch nothing outside: they can only compute.
 const PURE: &[&str] =
-    &["service", "mrc", "project", "workload", "event", "client", "ci", "engine", "observe"];
+    &["service", "mrc", "project", "workload", "event", "client", "ci", "engine", "observe", "diagnose"];
 const IMPURE_STD: &[&str] = &["fs", "env", "time", "thread", "io", "net", "process", "os"];
 
 fn all_rust() -> Vec<Source> {

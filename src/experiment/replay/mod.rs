@@ -7,17 +7,17 @@ mod request;
 
 pub use request::ReplayRequest;
 
-use super::{Control, Ended, Failure, Problem, Refusal};
+use super::input_file::{self, cannot_read, invalid, malformed};
+use super::{Control, Ended, Failure, Refusal};
 use crate::diagnostic::printable;
 use crate::mrc::{Mrc, limit_grid};
 use crate::replay::trace::{self, Trace, TraceError, TraceKind};
 use crate::replay::{
-    Comparison, ComparisonRow, Input, InputError, InputProblem, InputProblems, LogMrc, LogReader, Operation,
+    Comparison, ComparisonRow, Input, InputError, InputProblem, LogMrc, LogReader, Operation,
     OperationOutcome, Player, ReplayTally, StatedEntry, listing,
 };
 use crate::units::{Bytes, SimTime};
 use anyhow::{Context, anyhow};
-use std::fs;
 use std::io::{BufRead, Read};
 use std::path::Path;
 
@@ -359,33 +359,10 @@ fn remarks(tally: &ReplayTally, skipped: u64) -> Vec<Remark> {
 }
 
 fn read_listing(path: &Path) -> Result<Vec<StatedEntry>, Failure> {
-    let size = fs::metadata(path).with_context(|| cannot_read(path))?.len();
-    if size > LISTING_BYTES_MAX {
-        let name = printable(&path.display().to_string()).into_owned();
-        return Err(anyhow!("{name} has more than {LISTING_BYTES_MAX} bytes").into());
-    }
-    let text = fs::read(path).with_context(|| cannot_read(path))?;
+    let text = input_file::read(path, LISTING_BYTES_MAX)?;
     listing::read(&text).map_err(|problems| invalid(path, &problems))
-}
-
-/// Everything that is wrong with a file.
-fn invalid(file: &Path, problems: &InputProblems) -> Failure {
-    let name = printable(&file.display().to_string()).into_owned();
-    let lines = problems.list().iter();
-    let lines = lines.map(|problem| format!("{name}:{}", printable(&problem.to_string())));
-    let most = InputProblems::MAX - 1;
-    let rest = format!("{name}: more than {most} problems; the rest was not read");
-    malformed(lines.chain(problems.is_full().then_some(rest)))
-}
-
-fn malformed(lines: impl IntoIterator<Item = String>) -> Failure {
-    Failure::Refused(Refusal::Invalid(lines.into_iter().map(Problem::Text).collect()))
 }
 
 fn usage(problem: impl Into<String>) -> Failure {
     Failure::Refused(Refusal::usage(problem))
-}
-
-fn cannot_read(path: &Path) -> String {
-    format!("cannot read {}", printable(&path.display().to_string()))
 }

@@ -53,7 +53,11 @@ fn workplace() -> tempfile::TempDir {
     let job = "cache.rust-cache = { size = \"1.2 GB\" }\n";
     write("ci.toml", &from_readme("toml").replace(job, &format!("{job}cache.sccache = {{}}\n")));
     write("log.jsonl", &from_readme("json"));
-    write("listing.json", LISTING);
+    for name in ["listing.json", "caches.json"] {
+        write(name, LISTING);
+    }
+    write("yesterday.json", &LISTING.replace("2026-09-22", "2026-09-21"));
+    write("pulls.json", r#"[{"number":7,"state":"OPEN"}]"#);
     let mut files = Vec::new();
     copied(&root().join("scenarios"), &mut files);
     for file in files {

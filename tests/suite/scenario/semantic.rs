@@ -204,7 +204,7 @@ fn actions_cache_needs_a_key_and_a_size() {
       |
       = help: write the size of the archive, for example `size = "0.4 GB"`
 
-    error[wrong-key]: `{lokc}` is not a placeholder; use one of lock, manifests, toolchain, web-lock, requirements, go-sum, dockerfile, recipe, sha, job, ref, os, arch
+    error[wrong-key]: `{lokc}` is not a placeholder: did you mean `lock`?
      --> s.toml:4:31
       |
     4 | cache.actions-cache = { key = "Linux-{lokc}", restore-keys = "x{" }
@@ -444,7 +444,7 @@ fn data_files_are_checked_row_by_row() {
     3 | yesterday,main_push,,human,,lokc,3
       | ^^^^^^^^^
 
-    error[wrong-row]: unknown change `lokc`: did you mean `lock`? Known: lock, manifests, toolchain, source, targets, dockerfile, web-lock, requirements, go-sum
+    error[wrong-row]: unknown change `lokc`: did you mean `lock`? Known: lock, manifests, toolchain, source, targets, web-lock, requirements, go-sum, dockerfile
      --> data/events.csv:3:29
       |
     3 | yesterday,main_push,,human,,lokc,3

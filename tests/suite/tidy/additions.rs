@@ -69,6 +69,7 @@ const ADDITIONS: [Addition; 7] = [
             "client/kind.rs",
             "client/mod.rs",
             "client/setup_tools.rs",
+            "diagnose/writer.rs",
             "scenario/build/cache.rs",
             "scenario/build/client.rs",
             "scenario/build/foresight.rs",

@@ -1,0 +1,141 @@
+//! `diagnose`: the arguments, the output and the exit code. The diagnosis itself is in
+//! [`experiment`](crate::experiment::diagnose).
+
+use super::output::{Draft, print, say};
+use super::{Common, EXIT_FINE, EXIT_UNEXPECTED, Format, Terminal, refused, wrote};
+use crate::diagnose::FailCondition;
+use crate::diagnostic::printable;
+use crate::experiment::diagnose::diagnose;
+use crate::experiment::{DiagnoseRequest, Failure};
+use crate::report::diagnose::{csv, failures, json, markdown, table};
+use crate::result::Diagnosis;
+use crate::units::{Bytes, Duration, SimTime};
+use anyhow::Context;
+use std::io::Write;
+use std::path::PathBuf;
+
+/// Arguments of `cache-budget diagnose`.
+#[derive(Debug, clap::Args)]
+#[command(after_long_help = EXAMPLES)]
+pub(super) struct DiagnoseArgs {
+    /// Cache listings (gh or REST), or - for stdin.
+    ///
+    /// The output of `gh cache list`, with --json or as a table, or pages of GitHub's REST API. Pages of one
+    /// listing may be several files. Several listings are taken in the order of the newest time in each.
+    #[arg(required = true, value_name = "LISTING")]
+    listings: Vec<PathBuf>,
+    /// Which pull requests are open: gh's JSON.
+    ///
+    /// The output of `gh pr list --state all --limit 10000 --json number,state`.
+    #[arg(long, value_name = "FILE")]
+    pulls: Option<PathBuf>,
+    /// Recognise key families by this scenario's jobs.
+    #[arg(long, value_name = "FILE")]
+    scenario: Option<PathBuf>,
+    /// Size limit.
+    #[arg(long, value_name = "SIZE", default_value = "10GiB", value_parser = size)]
+    limit: Bytes,
+    /// Time of the last listing [default: newest in it].
+    #[arg(long, value_name = "TIME")]
+    at: Option<SimTime>,
+    /// Time until an idle entry expires [default: 7d].
+    ///
+    /// The default is longer if the listing has an entry that was idle for longer.
+    #[arg(long, value_name = "DURATION")]
+    retention: Option<Duration>,
+    /// Default branch [default: main, or as listed].
+    #[arg(long, value_name = "NAME", hide_short_help = true)]
+    default_branch: Option<String>,
+    /// Exit with code 10 on any of these conditions.
+    ///
+    /// Separated by commas: over=80% or over=8GiB (usage), family=NAME (it is there), family=NAME:2GiB or
+    /// family=30% (it, or any, holds more), new-writer (a family that the first listing does not have).
+    #[arg(long, value_name = "CONDITIONS", value_parser = conditions)]
+    fail_on: Option<Conditions>,
+    /// Print all tables, findings and edits.
+    #[arg(long)]
+    details: bool,
+    /// table, json, csv or markdown.
+    #[arg(long, value_enum, default_value_t = Format::Table, hide_possible_values = true, value_name = "FORMAT")]
+    format: Format,
+    /// Write result.json into this folder.
+    #[arg(long, value_name = "DIR")]
+    output: Option<PathBuf>,
+}
+
+/// The conditions of `--fail-on`.
+#[derive(Debug, Clone)]
+struct Conditions(Vec<FailCondition>);
+
+fn conditions(text: &str) -> Result<Conditions, String> {
+    FailCondition::read_all(text).map(Conditions)
+}
+
+/// A size with its unit; a whole number alone is bytes.
+fn size(text: &str) -> Result<Bytes, String> {
+    match text.trim().parse::<u64>() {
+        Ok(bytes) => Ok(Bytes(bytes)),
+        Err(_) => text.parse::<Bytes>().map_err(|error| error.to_string()),
+    }
+}
+
+impl DiagnoseArgs {
+    fn request(&self) -> DiagnoseRequest {
+        DiagnoseRequest {
+            listings: self.listings.clone(),
+            pulls: self.pulls.clone(),
+            scenario: self.scenario.clone(),
+            limit: self.limit,
+            at: self.at,
+            retention: self.retention,
+            default_branch: self.default_branch.clone(),
+            fail_on: self.fail_on.clone().map_or(vec![], |conditions| conditions.0),
+        }
+    }
+}
+
+/// Judges the listings, and prints the diagnosis.
+pub(super) fn run(args: &DiagnoseArgs, common: &Common) -> anyhow::Result<u8> {
+    let diagnosis = match diagnose(&args.request()) {
+        Ok(diagnosis) => diagnosis,
+        Err(Failure::Refused(refusal)) => return Ok(refused(&refusal, common)),
+        Err(Failure::Failed(problem)) => return Err(problem),
+        Err(Failure::Cancelled) => unreachable!("a diagnosis is not cancelled"),
+    };
+    if let Some(folder) = &args.output {
+        let mut draft = Draft::named(folder, "result.json")?;
+        draft.write_all(json(&diagnosis).as_bytes()).context("cannot write the result")?;
+        wrote(&draft.publish()?, common);
+    }
+    if !common.quiet {
+        // JSON and Markdown contain the notes.
+        let notes = diagnosis.notes.iter().map(|note| format!("note: {}\n", printable(note)));
+        say(notes.collect::<String>());
+    }
+    print(shown(&diagnosis, args, common))?;
+    failures(&diagnosis).for_each(|failure| say(format!("{}\n", printable(&failure))));
+    Ok(if diagnosis.failed_on.is_empty() { EXIT_FINE } else { EXIT_UNEXPECTED })
+}
+
+fn shown(diagnosis: &Diagnosis, args: &DiagnoseArgs, common: &Common) -> String {
+    match args.format {
+        Format::Table => table(diagnosis, args.details, Terminal::Stdout.style(common.color)),
+        Format::Json => json(diagnosis),
+        Format::Csv => csv(diagnosis),
+        Format::Markdown => markdown(diagnosis, args.details),
+    }
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  What is in my cache now?
+    gh cache list --limit 10000 --json \\
+      id,key,ref,version,sizeInBytes,createdAt,lastAccessedAt > caches.json
+    cache-budget diagnose caches.json
+
+  What of it can nothing read any more?
+    gh pr list --state all --limit 10000 --json number,state > pulls.json
+    cache-budget diagnose caches.json --pulls pulls.json --details
+
+  As a check in CI (exit code 10), against an earlier listing:
+    cache-budget diagnose before.json after.json --fail-on over=80%,new-writer";

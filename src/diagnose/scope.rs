@@ -1,0 +1,100 @@
+//! For whom an entry is held: the class of its ref. Only runs on the same ref can read an entry, except those of
+//! the default branch, which every run can read.
+
+use crate::replay::listing::ListedEntry;
+use crate::replay::{PullList, PullState};
+use std::collections::BTreeMap;
+
+/// The class of a ref, by its labels in the metrics.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum ScopeClass {
+    /// The default branch.
+    Main,
+    /// A pull request that is open.
+    OpenPull,
+    /// A pull request that was merged or closed.
+    ClosedPull,
+    /// A pull request of which this is not known.
+    Pull,
+    /// A branch of a merge queue, which is deleted when its group is done.
+    MergeQueue,
+    /// A tag.
+    Tag,
+    /// Another branch.
+    OtherBranch,
+    /// The listing does not say.
+    Unlisted,
+}
+
+impl ScopeClass {
+    /// All classes, in the order in which they are shown.
+    pub const ALL: [ScopeClass; 8] = [
+        ScopeClass::Main,
+        ScopeClass::OpenPull,
+        ScopeClass::ClosedPull,
+        ScopeClass::Pull,
+        ScopeClass::MergeQueue,
+        ScopeClass::Tag,
+        ScopeClass::OtherBranch,
+        ScopeClass::Unlisted,
+    ];
+
+    /// The name in results.
+    pub fn label(self) -> &'static str {
+        match self {
+            ScopeClass::Main => "main",
+            ScopeClass::OpenPull => "pull_request_open",
+            ScopeClass::ClosedPull => "pull_request_closed",
+            ScopeClass::Pull => "pull_request",
+            ScopeClass::MergeQueue => "merge_queue",
+            ScopeClass::Tag => "tag",
+            ScopeClass::OtherBranch => "other",
+            ScopeClass::Unlisted => "unknown",
+        }
+    }
+
+    /// The class of a full ref.
+    pub fn of(reference: Option<&str>, default_branch: &str, pulls: Option<&PullList>) -> ScopeClass {
+        let Some(reference) = reference else { return ScopeClass::Unlisted };
+        if reference == default_branch {
+            return ScopeClass::Main;
+        }
+        if reference.starts_with("refs/heads/gh-readonly-queue/") {
+            return ScopeClass::MergeQueue;
+        }
+        if reference.starts_with("refs/tags/") {
+            return ScopeClass::Tag;
+        }
+        match pull_number(reference) {
+            None => ScopeClass::OtherBranch,
+            Some(number) => match pulls.map(|pulls| pulls.state(number)) {
+                Some(PullState::Open) => ScopeClass::OpenPull,
+                Some(PullState::Closed) => ScopeClass::ClosedPull,
+                Some(PullState::Unknown) | None => ScopeClass::Pull,
+            },
+        }
+    }
+}
+
+/// The number of a pull request, by its ref.
+pub fn pull_number(reference: &str) -> Option<u64> {
+    reference.strip_prefix("refs/pull/")?.split('/').next()?.parse().ok()
+}
+
+/// The usual names of default branches, the most usual first.
+const USUAL: [&str; 4] = ["refs/heads/main", "refs/heads/master", "refs/heads/trunk", "refs/heads/develop"];
+
+/// The default branch as a full ref: the usual name that the listing has, else the branch with the most bytes.
+pub fn default_branch(entries: &[ListedEntry]) -> String {
+    let mut bytes: BTreeMap<&str, u64> = BTreeMap::new();
+    for entry in entries {
+        let branch = entry.reference.as_deref().filter(|reference| {
+            reference.starts_with("refs/heads/") && !reference.starts_with("refs/heads/gh-readonly-queue/")
+        });
+        *bytes.entry(branch.unwrap_or_default()).or_default() += entry.size.0;
+    }
+    bytes.remove("");
+    let usual = USUAL.into_iter().find(|name| bytes.contains_key(name));
+    let largest = || bytes.iter().max_by_key(|(_, bytes)| **bytes).map(|(name, _)| *name);
+    usual.or_else(largest).unwrap_or(USUAL[0]).to_owned()
+}

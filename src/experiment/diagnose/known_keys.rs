@@ -1,0 +1,66 @@
+//! Learns the keys that a scenario's jobs look up, and what a miss costs them, from one simulated replication.
+
+use crate::diagnose::ScenarioKeys;
+use crate::experiment::Failure;
+use crate::observe::journal::{JobLine, Journal, Line};
+use crate::observe::measure_with;
+use crate::random::Draws;
+use crate::scenario;
+use std::collections::BTreeMap;
+use std::path::Path;
+
+/// The seed of the replication. Keys do not depend on it, only on which pushes there are.
+const SEED: u64 = 1;
+
+/// A look-up of an archive or an index: client, key, and whether it missed.
+type LookedUp = (String, String, bool);
+
+/// Plays the scenario once and gathers the keys of its jobs.
+///
+/// # Errors
+/// If the scenario is invalid or the simulation fails.
+pub(super) fn known_keys(file: &Path) -> Result<ScenarioKeys, Failure> {
+    let loaded = scenario::read(file, &[])
+        .and_then(|scenario| scenario::build(file, scenario))
+        .map_err(|report| Failure::Refused(report.into()))?;
+    let mut gathered = Gathered::default();
+    measure_with(
+        &loaded.model,
+        Draws::new(SEED, 0),
+        &mut Journal::new(&loaded.model, |line| gathered.add(line)),
+    )?;
+    Ok(gathered.keys)
+}
+
+/// The keys so far, and the look-ups of jobs that have not ended.
+#[derive(Default)]
+struct Gathered {
+    keys: ScenarioKeys,
+    open: BTreeMap<(u32, String, String), Vec<LookedUp>>,
+}
+
+impl Gathered {
+    fn add(&mut self, line: Line) {
+        match line {
+            Line::Restore(look_up) => {
+                let place = (look_up.actor.push, look_up.actor.workflow.clone(), look_up.actor.job.clone());
+                let missed = look_up.outcome == "miss";
+                self.open.entry(place).or_default().push((look_up.client, look_up.key, missed));
+            }
+            Line::Job(job) => self.end(&job),
+            _ => {}
+        }
+    }
+
+    fn end(&mut self, job: &JobLine) {
+        let place = (job.actor.push, job.actor.workflow.clone(), job.actor.job.clone());
+        let lost = job.lost_minutes();
+        for (client, key, missed) in self.open.remove(&place).unwrap_or_default() {
+            self.keys.add(&client, &key, &job.actor.job, if missed { lost } else { 0.0 });
+        }
+        for objects in &job.objects {
+            let missed = objects.missed() > 0;
+            self.keys.add_objects(&objects.client, &job.actor.job, if missed { lost } else { 0.0 });
+        }
+    }
+}

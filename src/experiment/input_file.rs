@@ -1,0 +1,50 @@
+//! Reads whole files of limited size, and words their problems. A file may be a device or a pipe, which has no
+//! size of its own.
+
+use super::{Failure, Problem, Refusal};
+use crate::diagnostic::printable;
+use crate::replay::InputProblems;
+use anyhow::{Context, anyhow};
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::Path;
+
+/// The content of a file; `-` is standard input.
+///
+/// # Errors
+/// If it cannot be read or has more than `most` bytes.
+pub(super) fn read(path: &Path, most: u64) -> Result<Vec<u8>, Failure> {
+    let mut text = Vec::new();
+    let source: Box<dyn Read> = match path == Path::new("-") {
+        true => Box::new(io::stdin().lock()),
+        false => Box::new(File::open(path).with_context(|| cannot_read(path))?),
+    };
+    source.take(most + 1).read_to_end(&mut text).with_context(|| cannot_read(path))?;
+    if text.len() as u64 > most {
+        return Err(anyhow!("{} has more than {most} bytes", shown(path)).into());
+    }
+    Ok(text)
+}
+
+/// Everything that is wrong with a file.
+pub(super) fn invalid(file: &Path, problems: &InputProblems) -> Failure {
+    let name = shown(file);
+    let lines = problems.list().iter();
+    let lines = lines.map(|problem| format!("{name}:{}", printable(&problem.to_string())));
+    let most = InputProblems::MAX - 1;
+    let rest = format!("{name}: more than {most} problems; the rest was not read");
+    malformed(lines.chain(problems.is_full().then_some(rest)))
+}
+
+/// A refusal of an input for these reasons.
+pub(super) fn malformed(lines: impl IntoIterator<Item = String>) -> Failure {
+    Failure::Refused(Refusal::Invalid(lines.into_iter().map(Problem::Text).collect()))
+}
+
+pub(super) fn cannot_read(path: &Path) -> String {
+    format!("cannot read {}", shown(path))
+}
+
+fn shown(path: &Path) -> String {
+    printable(&path.display().to_string()).into_owned()
+}

@@ -1,0 +1,106 @@
+//! Listings of stored entries: what `gh cache list` prints, as JSON or as a table, and what GitHub's REST API
+//! returns. [`snapshot`](read_snapshot()) reads any of them, as far as they are known; [`read`] gives what a
+//! replay needs to begin with. `cli` and `experiment` pass the bytes; nothing here opens a file.
+
+mod age;
+mod encoding;
+mod gh;
+mod json;
+mod place;
+mod snapshot;
+mod table;
+
+pub(in crate::replay) use encoding::decoded;
+pub use gh::{Listed, gh};
+pub use snapshot::{Completeness, GH_ROWS, ListedEntry, PAGE_ROWS, Snapshot};
+
+use super::operation::StatedEntry;
+use super::problem::{InputProblem, InputProblems};
+use crate::units::SimTime;
+use jiff::Timestamp;
+use std::collections::BTreeMap;
+
+/// The most entries of a listing; each of them takes about 300 bytes of memory.
+pub const ENTRIES_MAX: usize = 1_000_000;
+/// The longest key that is read. GitHub accepts 512 characters.
+pub const KEY_CHARS_MAX: usize = 2_048;
+
+/// Reads a listing: gh's JSON, gh's table, or pages of the REST API (one, several one after the other, or an
+/// array of them), in UTF-8 or UTF-16. Unknown fields are ignored. Only `key` and `sizeInBytes` are required.
+///
+/// # Errors
+/// All problems, up to [`InputProblems::MAX`], with line and column.
+pub fn read_snapshot(bytes: &[u8]) -> Result<Snapshot, InputProblems> {
+    parsed(bytes, false)
+}
+
+/// Reads a listing for a replay. `ref`, `version` and `id` may be missing, and so may the time of creation or
+/// of last access, but not both.
+///
+/// Entries are returned in the order of eviction: oldest access first, to the nanosecond.
+///
+/// # Errors
+/// All problems, up to [`InputProblems::MAX`], with line and column.
+pub fn read(bytes: &[u8]) -> Result<Vec<StatedEntry>, InputProblems> {
+    let snapshot = parsed(bytes, true)?;
+    if snapshot.is_relative {
+        let message = "has ages in place of times: write the listing with `gh cache list --json …`";
+        return Err(InputProblem::new(0, message).into());
+    }
+    Ok(snapshot.entries.into_iter().filter_map(stated).collect())
+}
+
+fn parsed(bytes: &[u8], needs_times: bool) -> Result<Snapshot, InputProblems> {
+    let text = decoded(bytes)?;
+    let snapshot = match text.trim_start().chars().next() {
+        None => return Err(not_a_listing().into()),
+        Some('[' | '{') => json::read(&text, needs_times)?,
+        Some(_) => table::read(&text)?,
+    };
+    if snapshot.entries.len() > ENTRIES_MAX {
+        let message = format!("more than {ENTRIES_MAX} entries: pass fewer, for example those of one ref");
+        return Err(InputProblem::new(0, message).into());
+    }
+    Ok(snapshot)
+}
+
+/// The entry as a replay needs it; `None` if it has no time.
+fn stated(entry: ListedEntry) -> Option<StatedEntry> {
+    let (created, accessed) = (entry.created_at()?, entry.accessed_at()?);
+    let ListedEntry { id, reference, key, version, size, .. } = entry;
+    Some(StatedEntry { id, reference, key, version: version.unwrap_or_default(), size, created, accessed })
+}
+
+/// Removes versions, for a log that does not name any. If a key has several versions, the
+/// newest entry is kept.
+pub fn without_versions(entries: Vec<StatedEntry>) -> Vec<StatedEntry> {
+    let place = |entry: &StatedEntry| (entry.reference.clone(), entry.key.clone());
+    let mut newest: BTreeMap<_, SimTime> = BTreeMap::new();
+    for entry in &entries {
+        let created = newest.entry(place(entry)).or_insert(entry.created);
+        *created = entry.created.max(*created);
+    }
+    let newest = entries.into_iter().filter(|entry| newest[&place(entry)] == entry.created);
+    newest.map(|entry| StatedEntry { version: String::new(), ..entry }).collect()
+}
+
+fn not_a_listing() -> InputProblem {
+    InputProblem::new(0, "not a listing: pass the output of `gh cache list --json`")
+}
+
+/// The key, unless it is empty or too long.
+fn checked_key(key: String) -> Result<String, String> {
+    if key.is_empty() {
+        return Err("`key` is empty".into());
+    }
+    match key.chars().nth(KEY_CHARS_MAX) {
+        None => Ok(key),
+        Some(_) => Err(format!("`key` has more than {KEY_CHARS_MAX} characters; GitHub accepts 512")),
+    }
+}
+
+/// gh writes the zero time, year 1, if it does not know a time.
+fn known(time: Timestamp) -> Option<Timestamp> {
+    const YEAR_2: i64 = -62_104_060_800;
+    (time.as_second() >= YEAR_2).then_some(time)
+}

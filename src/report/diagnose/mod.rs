@@ -1,0 +1,90 @@
+//! How a diagnosis is shown: the verdict and three short tables on one screen, the rest on demand. Sizes are in
+//! binary units, like those of `gh cache list`.
+
+mod csv;
+mod sections;
+mod verdict;
+
+pub use csv::csv;
+pub use verdict::verdict;
+
+use super::markdown::section as markdown_section;
+use super::{Section, escaped};
+use crate::diagnostic::{Style, visible};
+use crate::result::{Diagnosis, FindingRow};
+
+/// How many findings are shown without `--details`.
+const FINDINGS_MAX: usize = 4;
+
+/// The diagnosis as JSON: schema version 1.
+pub fn json(diagnosis: &Diagnosis) -> String {
+    Diagnosis { verdict: verdict(diagnosis), ..diagnosis.clone() }.json()
+}
+
+/// The diagnosis for a terminal.
+pub fn table(diagnosis: &Diagnosis, details: bool, style: Style) -> String {
+    let mut blocks = vec![style.bold(&style.wrapped(&verdict(diagnosis)))];
+    blocks.extend(sections::of(diagnosis, details).iter().map(|section| style.section(section)));
+    let findings = findings(diagnosis, details);
+    if !findings.is_empty() {
+        let lines = findings.iter().flat_map(|finding| {
+            lines(finding, details).zip(["- ", "  "]).map(|(line, bullet)| format!("{bullet}{line}"))
+        });
+        let lines: Vec<String> = lines.map(|line| style.indented(&line)).collect();
+        blocks.push(format!("{}\n{}", style.bold("Findings"), lines.join("\n")));
+    }
+    blocks.extend(more(diagnosis, details).map(|more| style.wrapped(&more)));
+    blocks.push(visible(&diagnosis.reproduce).into_owned());
+    blocks.join("\n\n") + "\n"
+}
+
+/// The diagnosis as a comment in GitHub's Markdown.
+pub fn markdown(diagnosis: &Diagnosis, details: bool) -> String {
+    let mut blocks =
+        vec!["### What is in the cache".to_owned(), format!("**{}**", escaped(&verdict(diagnosis)))];
+    blocks.extend(failures(diagnosis).map(|text| format!("❌ {}", escaped(&text))));
+    let escaped_note =
+        |section: Section| Section { note: section.note.map(|note| escaped(&note)), ..section };
+    let sections = sections::of(diagnosis, details).into_iter().map(escaped_note);
+    blocks.extend(sections.map(|section| markdown_section(&section)));
+    let findings = findings(diagnosis, details);
+    if !findings.is_empty() {
+        let line = |finding: &FindingRow| {
+            let lines: Vec<String> = lines(finding, details).map(|line| escaped(&line)).collect();
+            format!("- {}", lines.join(" "))
+        };
+        blocks.push(format!("**Findings**\n\n{}", findings.iter().map(line).collect::<Vec<_>>().join("\n")));
+    }
+    let notes = diagnosis.notes.iter().map(|note| format!("Note: {note}."));
+    let small: Vec<String> = notes.chain([format!("Reproduce with: {}", diagnosis.reproduce)]).collect();
+    blocks.push(format!("<sub>{}</sub>", escaped(&small.join(" "))));
+    blocks.join("\n\n") + "\n"
+}
+
+/// What `--fail-on` found, a sentence each.
+pub fn failures(diagnosis: &Diagnosis) -> impl Iterator<Item = String> + '_ {
+    diagnosis.failed_on.iter().map(|met| format!("--fail-on: {met}"))
+}
+
+fn findings(diagnosis: &Diagnosis, details: bool) -> &[FindingRow] {
+    let shown = if details { diagnosis.findings.len() } else { FINDINGS_MAX.min(diagnosis.findings.len()) };
+    &diagnosis.findings[..shown]
+}
+
+/// A finding, and its remedy with `details`.
+fn lines(finding: &FindingRow, details: bool) -> impl Iterator<Item = String> {
+    let costs = finding.minutes.filter(|minutes| *minutes > 0.0);
+    let costs = costs.map(|minutes| format!(" A miss of them costs {minutes:.0} min.")).unwrap_or_default();
+    let strategy = finding.strategy.as_deref().map(|name| format!(" Try {name}.")).unwrap_or_default();
+    let edit = (details && !finding.edit.is_empty()).then(|| format!("Edit: {}", finding.edit));
+    [format!("{}{costs}{strategy}", finding.text)].into_iter().chain(edit)
+}
+
+/// What is not shown.
+fn more(diagnosis: &Diagnosis, details: bool) -> Option<String> {
+    (!details).then(|| match diagnosis.findings.len().saturating_sub(FINDINGS_MAX) {
+        0 => "--details shows what to edit, and all tables.".to_owned(),
+        1 => "--details shows one more finding, what to edit, and all tables.".to_owned(),
+        n => format!("--details shows {n} more findings, what to edit, and all tables."),
+    })
+}

@@ -1,0 +1,86 @@
+//! The answer in a few sentences: how full, what goes, what is dead, how long an entry lives.
+
+use crate::report::percent;
+use crate::result::{Diagnosis, EvictableEntry};
+use crate::units::Bytes;
+
+/// The answer in a few plain sentences.
+pub fn verdict(diagnosis: &Diagnosis) -> String {
+    if diagnosis.entries == 0 {
+        return "The cache is empty, as far as the listing says.".to_owned();
+    }
+    let sentences = [Some(usage(diagnosis)), next(diagnosis), Some(dead(diagnosis)), age(diagnosis)];
+    sentences.into_iter().flatten().collect::<Vec<_>>().join(" ")
+}
+
+fn size(bytes: u64) -> String {
+    Bytes(bytes).in_binary()
+}
+
+fn counted(entries: u64) -> String {
+    format!("{entries} {}", if entries == 1 { "entry" } else { "entries" })
+}
+
+fn usage(diagnosis: &Diagnosis) -> String {
+    let Diagnosis { usage_bytes, limit_bytes, entries, .. } = diagnosis;
+    let least = if diagnosis.is_lower_bound { "at least " } else { "" };
+    let of = match limit_bytes {
+        0 => "and nothing may stay under a limit of 0 B".to_owned(),
+        limit => format!("{} of its limit of {}", percent(*usage_bytes as f64 / *limit as f64), size(*limit)),
+    };
+    format!("The cache holds {least}{} in {}, {of}.", size(*usage_bytes), counted(*entries))
+}
+
+fn next(diagnosis: &Diagnosis) -> Option<String> {
+    let next = &diagnosis.next_to_evict;
+    if next.is_empty() {
+        let none = diagnosis.usage_bytes <= diagnosis.limit_bytes && !diagnosis.is_lower_bound;
+        return none.then(|| "The next sweep evicts nothing.".to_owned());
+    }
+    let bytes = |rows: &[EvictableEntry]| rows.iter().map(|row| row.bytes).sum::<u64>();
+    let removed = counted(next.len() as u64);
+    let stay = counted(diagnosis.entries - next.len() as u64);
+    let idle = next.iter().all(|row| row.reason == "idle");
+    let verb = if idle { "expires" } else { "evicts" };
+    let least = if diagnosis.is_lower_bound { "at least " } else { "" };
+    Some(format!("The next sweep {verb} {least}{removed} ({}); {stay} stay.", size(bytes(next))))
+}
+
+fn dead(diagnosis: &Diagnosis) -> String {
+    let Diagnosis { unreachable_bytes: dead, unreachable_high_bytes: most, .. } = diagnosis;
+    let share = |bytes: u64| percent(bytes as f64 / (diagnosis.usage_bytes as f64).max(1.0));
+    let unknown = diagnosis.unreachable.iter().any(|row| row.reason == "pull_request");
+    let why = if unknown { ": that depends on which pull requests are open (--pulls)" } else { "" };
+    match (*dead, *most) {
+        (0, 0) => "Everything in it can still be restored, as far as keys and refs tell.".to_owned(),
+        (0, most) => format!("Up to {} of it ({}) can no longer be restored{why}.", size(most), share(most)),
+        (dead, most) if dead == most => {
+            format!("{} of it ({}) can no longer be restored.", size(dead), share(dead))
+        }
+        (dead, most) => format!(
+            "Between {} ({}) and {} ({}) of it can no longer be restored{why}.",
+            size(dead),
+            share(dead),
+            size(most),
+            share(most)
+        ),
+    }
+}
+
+fn age(diagnosis: &Diagnosis) -> Option<String> {
+    if let Some(hours) = diagnosis.eviction_age_hours {
+        return Some(format!("An entry that is not restored for {} is evicted.", span(hours)));
+    }
+    let hours = diagnosis.oldest_access_hours?;
+    Some(format!("The entry that was not restored for longest was last accessed {} ago.", span(hours)))
+}
+
+/// A time with two digits: minutes, hours or days.
+pub(super) fn span(hours: f64) -> String {
+    match hours {
+        hours if hours < 1.0 => format!("{:.0} min", hours * 60.0),
+        hours if hours < 9.95 => format!("{hours:.1} h"),
+        hours if hours < 72.0 => format!("{hours:.0} h"),
+        hours => format!("{:.1} days", hours / 24.0),
+    }
+}

@@ -1,0 +1,114 @@
+//! Which entries a restore can still reach.
+
+use super::{circumstances, diagnosis, diagnosis_of, entry, listing, slugs, with_pulls};
+use cache_budget::diagnose::{Circumstances, ScopeClass, default_branch};
+use cache_budget::replay::{PullList, PullState};
+
+fn refs() -> Vec<String> {
+    vec![
+        entry(1, "refs/heads/main", "deps-1a2b3c4d1", 100, 1, 20),
+        entry(2, "refs/pull/7/merge", "deps-1a2b3c4d2", 10, 2, 2),
+        entry(3, "refs/pull/8/merge", "deps-1a2b3c4d3", 20, 3, 3),
+        entry(4, "refs/heads/gh-readonly-queue/main/pr-9-abc", "deps-1a2b3c4d4", 40, 4, 4),
+        entry(5, "refs/tags/v1", "deps-1a2b3c4d5", 80, 5, 5),
+        entry(6, "refs/heads/dev", "deps-1a2b3c4d6", 160, 6, 6),
+    ]
+}
+
+fn classes(found: &cache_budget::result::Diagnosis) -> Vec<(&str, u64)> {
+    found.refs.iter().map(|row| (row.r#ref.as_str(), row.bytes)).collect()
+}
+
+#[test]
+fn without_pulls_what_is_unreachable_is_a_range() {
+    let found = diagnosis(&refs());
+    let expected = [("main", 100), ("pull_request", 30), ("merge_queue", 40), ("tag", 80), ("other", 160)];
+    assert_eq!(classes(&found), expected);
+    // The queue for certain; pull requests and tags perhaps.
+    let range = (found.unreachable_low_bytes, found.unreachable_bytes, found.unreachable_high_bytes);
+    assert_eq!(range, (40, 40, 40 + 30 + 80));
+    assert_eq!(found.needed_bytes, 410 - 40);
+}
+
+#[test]
+fn pulls_tell_which_requests_are_closed() {
+    let circumstances = with_pulls(r#"[{"number":7,"state":"OPEN"},{"number":8,"state":"MERGED"}]"#);
+    let found = diagnosis_of(&[&listing(&refs())], &circumstances);
+    assert_eq!(classes(&found)[1..3], [("pull_request_open", 10), ("pull_request_closed", 20)]);
+    assert_eq!((found.unreachable_bytes, found.unreachable_high_bytes), (60, 140));
+    assert!(slugs(&found).contains(&"closed-pull-requests"), "{:?}", slugs(&found));
+    let closed = found.findings.iter().find(|finding| finding.slug == "closed-pull-requests").expect("there");
+    assert_eq!((closed.bytes, closed.strategy.as_deref()), (20, Some("delete-on-close")));
+    assert!(closed.edit.contains("types: [closed]"), "{}", closed.edit);
+}
+
+#[test]
+fn a_request_that_is_not_listed_is_closed_only_if_all_open_ones_are() {
+    let state = |text: &str, number| PullList::read(text.as_bytes()).expect("a list").state(number);
+    assert_eq!(state(r#"[{"number":7,"state":"OPEN"}]"#, 8), PullState::Closed);
+    assert_eq!(state(r#"[{"number":7,"state":"closed"}]"#, 8), PullState::Unknown);
+    assert_eq!(state("[]", 8), PullState::Closed);
+    // gh's default of 30 rows may have cut the list.
+    let thirty: Vec<String> =
+        (1..=30).map(|number| format!(r#"{{"number":{number},"state":"OPEN"}}"#)).collect();
+    assert_eq!(state(&format!("[{}]", thirty.join(",")), 99), PullState::Unknown);
+    for wrong in ["", "7", r#"[{"number":7}]"#, r#"[{"number":"7","state":"OPEN"}]"#, "[{"] {
+        assert!(PullList::read(wrong.as_bytes()).is_err(), "{wrong}");
+    }
+}
+
+#[test]
+fn an_older_generation_that_was_read_since_is_not_certain() {
+    let main = "refs/heads/main";
+    let found = diagnosis(&[
+        entry(1, main, "deps-1a2b3c4d1", 10, 1, 1),
+        // Read at five, after 3 was stored at three.
+        entry(2, main, "deps-1a2b3c4d2", 20, 2, 5),
+        entry(3, main, "deps-1a2b3c4d3", 40, 3, 6),
+    ]);
+    assert_eq!((found.unreachable_low_bytes, found.unreachable_bytes), (10, 30));
+    let reasons: Vec<_> = found.unreachable.iter().map(|row| (row.reason.as_str(), row.bytes)).collect();
+    assert_eq!(reasons, [("superseded", 10), ("superseded_but_read", 20)]);
+}
+
+#[test]
+fn a_table_without_refs_is_certain_of_nothing() {
+    let row = |id: u32, hash: &str| {
+        format!("{id}\tdeps-{hash}\t100 B\t2026-09-20T0{id}:00:00Z\t2026-09-20T0{id}:00:00Z\n")
+    };
+    let found = diagnosis_of(&[&[row(1, "1a2b3c4d1"), row(2, "1a2b3c4d2")].concat()], &circumstances());
+    assert_eq!(classes(&found), [("unknown", 200)]);
+    assert_eq!((found.unreachable_low_bytes, found.unreachable_bytes), (0, 100));
+}
+
+#[test]
+fn copies_of_what_main_holds_are_found() {
+    let found = diagnosis(&[
+        entry(1, "refs/heads/main", "deps-1a2b3c4d1", 100, 1, 20),
+        entry(2, "refs/pull/7/merge", "deps-1a2b3c4d1", 90, 2, 2),
+        entry(3, "refs/pull/7/merge", "deps-1a2b3c4d2", 80, 1, 1),
+    ]);
+    let copies = found.findings.iter().find(|finding| finding.slug == "copies-of-main").expect("a finding");
+    assert_eq!(
+        (copies.bytes, copies.entries, copies.strategy.as_deref()),
+        (90, 1, Some("save-on-main-only"))
+    );
+}
+
+#[test]
+fn the_default_branch_is_the_usual_one_or_the_largest() {
+    let of = |refs: &[(&str, u64)]| {
+        let entries: Vec<String> =
+            refs.iter().zip(1..).map(|((name, size), id)| entry(id, name, "k", *size, 1, 1)).collect();
+        default_branch(&super::snapshot(&listing(&entries)).entries)
+    };
+    assert_eq!(of(&[("refs/heads/big", 9), ("refs/heads/master", 1)]), "refs/heads/master");
+    assert_eq!(
+        of(&[("refs/heads/big", 9), ("refs/heads/small", 1), ("refs/pull/1/merge", 99)]),
+        "refs/heads/big"
+    );
+    assert_eq!(of(&[("refs/pull/1/merge", 1)]), "refs/heads/main");
+    let named = Circumstances { default_branch: Some("dev".into()), ..circumstances() };
+    assert_eq!(classes(&diagnosis_of(&[&listing(&refs())], &named))[0], ("main", 160));
+    assert_eq!(ScopeClass::of(Some("refs/pull/x/merge"), "refs/heads/main", None), ScopeClass::OtherBranch);
+}

@@ -1,0 +1,56 @@
+//! A scenario beside a listing says which jobs need a family, and what they lose without it.
+
+use super::{entry, listing};
+use crate::case::Case;
+
+const SCENARIO: &str = r#"
+[workload]
+pushes-per-day = 4
+days = 10
+[workflow.ci]
+on = ["push main"]
+[workflow.ci.job.test]
+cold = "17 min"
+warm = "4 min"
+cache.rust-cache = { size = "1 GB" }
+[workflow.ci.job.site]
+cold = "9 min"
+warm = "2 min"
+cache.actions-cache = { key = "Linux-site-{web-lock}", size = "10 MB" }
+"#;
+
+#[test]
+fn families_are_recognised_by_the_keys_of_its_jobs() {
+    let case = Case::with(SCENARIO);
+    let main = "refs/heads/main";
+    case.write(
+        "caches.json",
+        &listing(&[
+            entry(1, main, "v0-rust-test-Linux-x64-1a2b3c4d-5e6f7a8b", 400, 1, 1),
+            entry(2, main, "Linux-site-0123456789abcdef0123456789abcdef", 300, 2, 2),
+            entry(3, main, "Linux-other-0123456789abcdef0123456789abcdef", 700, 3, 3),
+        ]),
+    );
+    let found = case.json(&["diagnose", "caches.json", "--limit", "900B", "--scenario", "ci.toml"]);
+    let of = |name: &str| {
+        let families = found["families"].as_array().expect("rows");
+        families.iter().find(|family| family["family"] == name).expect("a family")["scenario"].clone()
+    };
+    assert_eq!(of("v0-rust-test")["jobs"], serde_json::json!(["test"]));
+    assert_eq!(of("site")["jobs"], serde_json::json!(["site"]));
+    assert!(of("other").is_null());
+    // 17 min cold, 4 min warm.
+    let minutes = of("v0-rust-test")["minutes_if_missing"].as_f64().expect("minutes");
+    assert!((minutes - 13.0).abs() < 2.0, "{minutes}");
+    // Both go next; their minutes rank before bytes.
+    let first = &found["findings"][0];
+    assert!(["in-danger", "over-limit"].contains(&first["slug"].as_str().expect("a slug")), "{first}");
+    assert!(first["minutes"].as_f64().is_some_and(|minutes| minutes > 10.0), "{first}");
+}
+
+#[test]
+fn a_wrong_scenario_is_refused() {
+    let case = Case::with("[workflow]\n");
+    case.write("caches.json", "[]");
+    assert!(case.refused(&["diagnose", "caches.json", "--scenario", "ci.toml"], 3).contains("ci.toml"));
+}
