@@ -79,6 +79,10 @@ fn a_value_without_effect_is_told_with_its_reason() {
             "compile = { flavour = \"dev\" }\ncache.rust-cache = { save-if = \"not-queue\" }",
             "`save-if` has no effect: the workflow runs neither on `merge_group` nor on `release`",
         ),
+        (
+            "cache.rust-cache = { size = \"1 GB\", registry = \"0.3 GB\", save-if = \"never\" }",
+            "`registry` has no effect: it is a part of `size`",
+        ),
         ("timeout = \"1 h\"", "`timeout` has no effect: the job does nothing that takes time"),
     ];
     for (job, reason) in cases {
