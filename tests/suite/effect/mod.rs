@@ -97,6 +97,10 @@ fn a_value_without_effect_is_told_with_its_reason() {
             "setup = \"1 s\"\non = \"pull_request\"",
             "`test` never runs: its workflow runs on none of these events",
         ),
+        (
+            "cache.rust-cache = { size = \"1 GB\", registry = \"0.3 GB\", save-if = \"never\" }",
+            "`registry` has no effect: it is a part of `size`",
+        ),
         ("timeout = \"1 h\"", "`timeout` has no effect: the job does nothing that takes time"),
     ];
     for (job, reason) in cases {

@@ -5,6 +5,7 @@ use cache_budget::diagnostic::Style;
 use cache_budget::observe::measure;
 use cache_budget::random::Draws;
 use cache_budget::scenario::load;
+use std::cell::OnceCell;
 
 /// What is said of a scenario, and every metric of two replications of it.
 pub struct Played {
@@ -109,8 +110,21 @@ fn is_said(lines: &Lines, line: usize, remarks: &str) -> bool {
         || job.is_some_and(|job| remarks.contains(&format!("`{job}` takes at least")))
 }
 
+/// The metrics of a scenario under each kind of pressure, played where they are first asked for.
+#[derive(Default)]
+struct Pressed([OnceCell<Option<String>>; PRESSURE.len()]);
+
+impl Pressed {
+    fn metrics(&self, lines: &Lines, index: usize, sets: &[String]) -> Option<String> {
+        let play = || play(&lines.text(), sets).map(|played| played.metrics);
+        // One of the settings is the value that is tried.
+        let is_partial = sets.len() < PRESSURE[index].len();
+        if is_partial { play() } else { self.0[index].get_or_init(play).clone() }
+    }
+}
+
 /// Whether another value of this line moves nothing, and nothing is said.
-fn is_idle(lines: &Lines, line: usize, base: &Played) -> bool {
+fn is_idle(lines: &Lines, line: usize, base: &Played, pressed: &Pressed) -> bool {
     let of = &lines.0[line];
     let playable = |text: String| play(&text, &[]).map(|played| (text, played));
     let values = (0..of.values.len()).filter(|value| *value != of.value);
@@ -123,13 +137,14 @@ fn is_idle(lines: &Lines, line: usize, base: &Played) -> bool {
     let (others, played): (Vec<_>, Vec<_>) = others.into_iter().unzip();
     // Of a default that was written nothing is said.
     let said = played.iter().chain([base]).any(|played| is_said(lines, line, &played.remarks));
-    let moves = |sets: &[String]| {
-        let base = play(&lines.text(), sets).map(|base| base.metrics);
-        others.iter().filter_map(|text| play(text, sets)).any(|other| Some(other.metrics) != base)
+    let moves = |(index, of): (usize, &&[&str])| {
+        let sets = pressure(of, &lines.path(line));
+        let base = pressed.metrics(lines, index, &sets);
+        others.iter().filter_map(|text| play(text, &sets)).any(|other| Some(other.metrics) != base)
     };
     !said
         && played.iter().all(|other| other.metrics == base.metrics)
-        && !PRESSURE.iter().any(|of| moves(&pressure(of, &lines.path(line))))
+        && !PRESSURE.iter().enumerate().any(moves)
 }
 
 /// Whether it is said that this line has no effect, and another value of which that is said moves something.
@@ -157,8 +172,9 @@ pub fn idle(lines: &Lines) -> Option<Vec<String>> {
         let of_files = path.ends_with("unpacked-ratio") || path.ends_with("frees");
         CIRCUMSTANCES.iter().any(|key| path.ends_with(key)) || (counted && of_files)
     };
+    let pressed = Pressed::default();
     let finding = |line: usize| {
-        let silent = !circumstantial(&line) && is_idle(lines, line, &base);
+        let silent = !circumstantial(&line) && is_idle(lines, line, &base, &pressed);
         let kind =
             if silent { "silent" } else { Some("wronged").filter(|_| is_wronged(lines, line, &base))? };
         Some(format!("{} ({kind})", lines.name(line)))

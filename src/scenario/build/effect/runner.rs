@@ -109,15 +109,16 @@ fn system(scene: &Scene, runner: &Runner, jobs: &[&Job], view: View, found: &mut
 
 fn depends_on_system(scene: &Scene, runner: &Runner, job: &Job) -> bool {
     let is_drawn = |of: &Distribution| !matches!(of, Distribution::Constant(_));
+    let transfers_are_drawn = is_drawn(&runner.transfer_noise);
     job.caches.iter().any(|cache| {
         // What is drawn for an archive is drawn for its key: the time of a look-up, of an upload, and a size.
         let size_is_drawn = cache.stated_size().is_some_and(|(size, _)| is_drawn(size));
-        let is_addressed =
-            reads(job) || (saves(cache) && (size_is_drawn || is_drawn(&runner.transfer_noise)));
-        let by_key = cache.names_system() && is_addressed;
-        let by_layers = cache.layers().is_some() && scene.draws_for_layers(job);
+        let by_key = reads(job) || (saves(cache) && (size_is_drawn || transfers_are_drawn));
+        // And what is drawn for a layer, for its digest: the time of a check, and of a transfer.
+        let by_layers = (cache.is_on_github() || transfers_are_drawn) && scene.draws_for_layers(job);
+        let is_addressed = (cache.names_system() && by_key) || (cache.layers().is_some() && by_layers);
         let acts = saves(cache) || reads(job) || !cache.is_on_github();
-        by_key || by_layers || (acts && scene.steps.is_on_other_runners(cache))
+        is_addressed || (acts && scene.steps.is_on_other_runners(cache))
     })
 }
 

@@ -30,6 +30,11 @@ impl ClientStep<'_> {
             }
         }
         if keeps_targets(view) {
+            if view.has("size") && !self.caches().any(|(job, cache)| sees_parts(scene, job, cache)) {
+                let why =
+                    "it is a part of `size`, and the job does not depend on the unpacked size of the entry";
+                found.value(view, "registry", why);
+            }
             return;
         }
         let compiled = legs.iter().any(|job| compiles(job));
@@ -91,4 +96,14 @@ impl ClientStep<'_> {
 /// has them on its disk. (For other jobs that compile, the reader of the client warns.)
 fn needs_size(scene: &Scene, job: &Job) -> bool {
     !is_measured(job) || job.caches.len() > 1 || scene.has_disk(job)
+}
+
+/// True if it matters which part of an entry of a stated size is compiled crates: they have another ratio of
+/// unpacked to compressed size, they grow, and other caches have their share of the gap and of the objects.
+fn sees_parts(scene: &Scene, job: &Job, cache: &Cache) -> bool {
+    let of_crates = match &job.build {
+        Build::Compile(_) => !is_measured(job) || job.caches.len() > 1 || scene.steps.restores(cache),
+        Build::Nothing | Build::Image { .. } => false,
+    };
+    of_crates || scene.counts_files(job, cache)
 }
