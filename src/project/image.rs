@@ -125,6 +125,16 @@ pub enum LayerContent {
 /// Distinguishes the start of a stage from every key.
 const STAGE: u64 = 0x5354_4147_4500;
 
+/// The number of an input among the kinds of content. It addresses draws, so it does not change when inputs
+/// are added.
+fn input_kind(input: InputId) -> u64 {
+    match input {
+        InputId::TOOLCHAIN => 4,
+        InputId::WEB_LOCK => 5,
+        other => 16 + u64::from(other.0),
+    }
+}
+
 impl LayerContent {
     /// Identity of the part of the checkout that the step sees. Two variants never share an
     /// identity.
@@ -134,7 +144,7 @@ impl LayerContent {
             LayerContent::Base => (1, base_epoch),
             LayerContent::Context => (2, u64::from(checkout.context)),
             LayerContent::Recipe => (3, u64::from(checkout.recipe)),
-            LayerContent::Input(input) => (4 + u64::from(input.0), u64::from(checkout.input(input))),
+            LayerContent::Input(input) => (input_kind(input), u64::from(checkout.input(input))),
         };
         mix(kind, value)
     }

@@ -51,6 +51,7 @@ fn kind(of: &'static Kind, complete: bool) -> Value {
         Kind::Integer { min, max } => json!({"type": "integer", "minimum": min, "maximum": max}),
         Kind::Number { min, max } => json!({"type": "number", "minimum": min, "maximum": max}),
         Kind::Text(max) => json!({"type": "string", "maxLength": max}),
+        Kind::Begins(words) => json!({"type": "string", "pattern": format!("^({}) .+", words.join("|"))}),
         Kind::Choice(choices) => {
             let words: Vec<_> =
                 choices.iter().map(|(word, doc)| json!({"const": word, "description": doc})).collect();

@@ -185,7 +185,7 @@ fn a_job_may_run_only_after_a_failure() {
 #[test]
 fn wrong_events_are_refused_with_their_reason() {
     let cases = [
-        ("on = \"pul_request\"", "there is no event `pul_request`"),
+        ("on = \"pul_request\"", "`pul_request` is not a value of `workflow.ci.on`"),
         ("on = \"push feature/[ab]\"", "`[` in a pattern is not simulated"),
         ("on = \"schedule\"\ncron = \"0 3 * *\"", "it has 4 fields, not the five"),
         ("on = \"schedule\"\ncron = \"0 25 * * *\"", "`0 25 * * *` in `UTC`"),

@@ -4,7 +4,7 @@
 use super::branch::{is_meant, meant};
 use super::names::position;
 use crate::ci::On;
-use crate::diagnostic::{Diagnostic, Report, Span, nearest, printable};
+use crate::diagnostic::{Diagnostic, Report, Span, printable};
 use crate::scenario::grammar::words;
 use crate::scenario::view::View;
 use crate::workload::Cron;
@@ -27,7 +27,7 @@ pub(super) fn events(view: View, branches: &[String], report: &mut Report) -> On
                 on.pull_request = true;
                 bases.extend(checked(pattern, span, report));
             }
-            _ => report.push(unknown(text, span)),
+            _ => unreachable!("events were checked"),
         }
     }
     on.push_branches = on.push_branches.or(meant(pushed.iter().copied(), branches));
@@ -49,16 +49,6 @@ fn checked<'a>(pattern: &'a str, span: Span, report: &mut Report) -> Option<&'a 
     let help = "write names of branches with `*`, `**` and a leading `!`";
     report.push(Diagnostic::error("wrong-event", problem).at(span).help(help));
     None
-}
-
-fn unknown(text: &str, span: Span) -> Diagnostic {
-    let message = format!("there is no event `{}`", printable(text));
-    let diagnostic = Diagnostic::error("wrong-event", message).at(span);
-    let known = words::EVENTS.words.iter().map(|(word, _)| *word);
-    match nearest(text, known.clone()) {
-        Some(near) => diagnostic.suggest(span, format!("\"{near}\"")),
-        None => diagnostic.help(format!("use one of {}", known.collect::<Vec<_>>().join(", "))),
-    }
 }
 
 /// The schedules of the workflow with this index.

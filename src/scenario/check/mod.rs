@@ -71,8 +71,12 @@ impl Checker<'_> {
             (Kind::PlainOrTable(_, of), TreeValue::Table(_)) => self.value(node, of, path, key),
             (Kind::PlainOrTable(of, _), _) => self.value(node, of, path, key),
             (Kind::Or(words, _), TreeValue::Text(word)) if scalar::is_word(words, word) => {}
+            (Kind::Or(_, Kind::Begins(words)), TreeValue::Text(text)) if scalar::begins(words, text) => {}
             (Kind::Or(_, of @ Kind::Text(_)), TreeValue::Text(_)) => self.value(node, of, path, key),
-            (Kind::Or(_, of), _) if !matches!(of, Kind::Text(_)) && node.as_text().is_none_or(has_number) => {
+            (Kind::Or(_, of), _)
+                if !matches!(of, Kind::Text(_) | Kind::Begins(_))
+                    && node.as_text().is_none_or(has_number) =>
+            {
                 self.value(node, of, path, key)
             }
             (Kind::File, TreeValue::Text(named)) => self.file(node.span, named),

@@ -38,6 +38,15 @@ pub(super) fn problem(node: &Node, kind: &Kind, path: &str) -> Option<Diagnostic
     }
 }
 
+/// True if the text begins with one of the words, followed by a space and more.
+pub(super) fn begins(words: &[&str], text: &str) -> bool {
+    let more = |word: &&str| text.strip_prefix(*word).and_then(|rest| rest.strip_prefix(' '));
+    text.chars().count() <= LINE_MAX && words.iter().filter_map(more).any(|rest| !rest.trim().is_empty())
+}
+
+/// The longest text that begins with a word.
+const LINE_MAX: usize = 200;
+
 /// What is wrong with a distribution whose single values fit; `None` if nothing is.
 pub(super) fn shape_problem(node: &Node, of: Quantity, path: &str) -> Option<Diagnostic> {
     let count = node.as_table()?.len();

@@ -81,6 +81,8 @@ pub enum Kind {
     },
     /// A text with at most this many characters.
     Text(usize),
+    /// A text that begins with one of these words, before a space and more.
+    Begins(&'static [&'static str]),
     /// One of several words, each with an explanation.
     Choice(&'static [(&'static str, &'static str)]),
     /// The relative path of a file in the scenario's folder or below.
@@ -233,7 +235,11 @@ impl Kind {
                 [(word, _), ..] => format!("a word such as \"{word}\""),
                 [] => "a word".into(),
             },
-            Kind::Or(words @ [(word, _), ..], of @ Kind::Text(_)) if words.len() > 3 => {
+            Kind::Begins(words) => {
+                let words: Vec<_> = words.iter().map(|word| format!("\"{word} …\"")).collect();
+                words.join(" or ")
+            }
+            Kind::Or(words @ [(word, _), ..], of @ (Kind::Text(_) | Kind::Begins(_))) if words.len() > 3 => {
                 format!("a word such as \"{word}\", or {}", of.expected())
             }
             Kind::Or(words, of) => {

@@ -52,7 +52,7 @@ pub(super) static WORKFLOW: Table = Table {
 };
 
 /// An event, or one with a pattern of branches.
-const EVENT: Kind = Kind::Or(words::EVENTS.words, &Kind::LINE);
+const EVENT: Kind = Kind::Or(words::EVENTS.words, &Kind::Begins(&["push", "pull_request"]));
 
 /// The values of an axis of a matrix; of `include` and `exclude`, the tables.
 const AXIS: Kind = Kind::List(&Kind::PlainOrTable(&Kind::LINE, &Kind::map(&Kind::LINE)));

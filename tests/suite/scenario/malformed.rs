@@ -123,7 +123,7 @@ fn everything_is_said_at_once_in_the_order_of_the_file() {
      --> s.toml:7:20
       |
     7 | on = ["push main", 3]
-      |                    ^ expected a word such as "push main", or a quoted string
+      |                    ^ expected a word such as "push main", or "push …" or "pull_request …"
 
     error[wrong-unit]: `parsecs` is not a unit of duration
      --> s.toml:8:21
