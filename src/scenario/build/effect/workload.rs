@@ -215,7 +215,7 @@ fn depends_on(scene: &Scene, job: &Job, input: &str, committed: bool) -> bool {
         Build::Compile(_) => scene.keeps_crates(job) && compiled_from(scene, input),
         Build::Image { image, .. } => {
             let steps = &scene.model.images[*image].steps;
-            seen_by_key && scene.keeps_layers(job) && steps.iter().any(|step| seen(step.content, input))
+            seen_by_key && scene.depends_on_steps(job) && steps.iter().any(|step| seen(step.content, input))
         }
     };
     by_key || by_build
