@@ -55,6 +55,25 @@ impl Image {
         layers.scaled(3.0)
     }
 
+    /// The time of all steps that the last one needs, one after another, on `cores` cores.
+    pub fn cold(&self, cores: u32) -> Duration {
+        let mut needed = vec![false; self.steps.len()];
+        let mut took = Duration::ZERO;
+        if let Some(last) = needed.last_mut() {
+            *last = true;
+        }
+        for (index, step) in self.steps.iter().enumerate().rev() {
+            if needed[index] {
+                took += step.work.on(cores);
+                step.parent
+                    .iter()
+                    .chain(&step.copies_from)
+                    .for_each(|earlier| needed[*earlier as usize] = true);
+            }
+        }
+        took
+    }
+
     /// The steps of one stage from its first to `step`, inclusive.
     pub fn chain(&self, step: u32) -> Vec<u32> {
         let parent = |&step: &u32| self.steps[step as usize].parent;

@@ -287,6 +287,22 @@ fn exports_that_cannot_fail_or_meet_are_told() {
     assert!(!job("", "gha", "contention = 3").contains("`contention` has no effect"));
 }
 
+/// BuildKit checks each layer before it is refused, and how long a check takes is drawn for the layer's digest.
+#[test]
+fn what_a_layer_is_made_from_matters_even_where_it_is_never_stored() {
+    let image =
+        "image.web = { cold = \"9 min\", warm = \"2 min\", size = \"1 GB\", dependencies = \"toolchain\" }";
+    let job = |keys: &str| {
+        let job = format!(
+            "workflow.ci.job.test = {{ image = \"web\", cache-mode = \"read\", cache.buildkit-gha = {{ {keys} }} }}"
+        );
+        said(&["workload.changes.toolchain = 0.5", image, ON_MAIN, &job])
+    };
+    let idle = "`toolchain` has no effect";
+    assert!(!job("save-if = \"always\"").contains(idle), "{}", job("save-if = \"always\""));
+    assert!(job("save-if = \"never\"").contains(idle));
+}
+
 /// A step without restore keys finds a lock file's crates all or not at all.
 #[test]
 fn how_many_crates_change_matters_only_to_what_is_found_in_part() {

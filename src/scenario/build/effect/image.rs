@@ -2,6 +2,7 @@
 
 use super::{IdleKey, Scene};
 use crate::ci::{Build, Job};
+use crate::scenario::view::View;
 use crate::units::Duration;
 
 /// Container images.
@@ -19,13 +20,22 @@ pub(super) fn idle(scene: &Scene, found: &mut IdleKey) {
         {
             found.value(view, "link-factor", "none of its steps has a `link` time");
         }
-        let cached = jobs.iter().any(|job| scene.keeps_layers(job));
+        let cached = jobs.iter().any(|job| scene.depends_on_steps(job));
+        const KEPT_BY_NONE: &str = "no job that builds it keeps its layers";
+        // What sees the whole tree is work that no cache could save.
+        let idle_content = |view: View, key: &str| !cached && view.text(key) != "context";
+        if idle_content(view, "dependencies") {
+            found.value(view, "dependencies", KEPT_BY_NONE);
+        }
         for step in steps {
+            if idle_content(step, "content") {
+                found.value(step, "content", KEPT_BY_NONE);
+            }
             if view.number("link-factor") == 0.0 {
                 found.value(step, "link", "the image's `link-factor` is 0");
             }
             if !cached {
-                found.value(step, "reproducible", "no job that builds it keeps its layers");
+                found.value(step, "reproducible", KEPT_BY_NONE);
             }
         }
     }

@@ -31,6 +31,11 @@ impl Scene<'_> {
             })
     }
 
+    /// True if the keys of the image's steps matter to the job, for what it finds or for what is drawn.
+    pub(super) fn depends_on_steps(&self, job: &Job) -> bool {
+        self.keeps_layers(job) || self.draws_for_layers(job)
+    }
+
     /// True if a run of the job can download layers of the image that it builds.
     pub(super) fn downloads_layers(&self, job: &Job) -> bool {
         let moves = |image: &Image| {

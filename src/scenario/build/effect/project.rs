@@ -16,7 +16,7 @@ pub(super) fn idle(scene: &Scene, found: &mut IdleKey) {
     let moving = |job: &Job| match &job.build {
         Build::Image { image, .. } => {
             let steps = &scene.model.images[*image].steps;
-            scene.keeps_layers(job) && steps.iter().any(|step| step.content == LayerContent::Base)
+            scene.depends_on_steps(job) && steps.iter().any(|step| step.content == LayerContent::Base)
         }
         _ => false,
     };

@@ -6,6 +6,7 @@ use crate::client::{ActionsCache, Cache, Paths};
 use crate::engine::Model;
 use crate::event::RefClass;
 use crate::project::InputId;
+use crate::random::Distribution;
 use crate::service::CacheMode;
 use crate::units::Duration;
 use crate::workload::{LoggedPush, PathSet, PushKind, PushSource, Stochastic, Workload};
@@ -254,14 +255,19 @@ pub(super) fn ends_late(model: &Model, job: &Job) -> bool {
         Build::Compile(compiles) => {
             compiles.dependencies_cold.unwrap_or(Duration::ZERO) + model.flavours[compiles.flavour].tail
         }
-        Build::Image { image, .. } => {
-            let steps = &model.images[*image].steps;
-            steps.last().map_or(Duration::ZERO, |step| step.work.on(runner.cores))
+        Build::Image { image, .. } => model.images[*image].cold(runner.cores),
+    };
+    // Whatever else is drawn can be very short.
+    let boot = match runner.boot {
+        Distribution::Constant(seconds) | Distribution::Uniform { low: seconds, .. } => {
+            Duration::from_secs_f64(seconds)
         }
+        Distribution::LogNormal { .. } | Distribution::Exponential { .. } => Duration::ZERO,
     };
     let least = job.setup + job.prepare + job.finish + built;
     let stores_only_at_the_end = job.caches.iter().all(|cache| cache.wrapper().is_none());
-    stores_only_at_the_end && least.scaled(1.0 / runner.speed_noise.utmost().max(0.01)) > job.timeout
+    let at_least = boot + least.scaled(1.0 / runner.speed_noise.utmost().max(0.01));
+    stores_only_at_the_end && at_least > job.timeout
 }
 
 /// True if this cache saves nothing on this class of ref, because every run of the job fails there. sccache

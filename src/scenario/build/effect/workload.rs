@@ -275,7 +275,7 @@ fn depends_on(scene: &Scene, job: &Job, input: InputId, committed: bool) -> bool
         Build::Compile(_) => compiled_from(scene, job, input),
         Build::Image { image, .. } => {
             let steps = &scene.model.images[*image].steps;
-            seen_by_key && scene.keeps_layers(job) && steps.iter().any(|step| seen(step.content, input))
+            seen_by_key && scene.depends_on_steps(job) && steps.iter().any(|step| seen(step.content, input))
         }
     };
     by_key || by_build
