@@ -208,7 +208,7 @@ impl<'a> Arrivals<'a> {
     fn other_branches(&mut self) {
         for (branch, of) in (1..).zip(&self.plan.branches) {
             for (nth, at) in (0..).zip(self.instants(100 + u64::from(branch), of.pushes_per_day)) {
-                let id = PushId::drawn(Stream::OtherBranch, u64::from(branch) << 40 | nth);
+                let id = PushId::drawn(Stream::OtherBranch, (u64::from(branch) << 40) | nth);
                 let mut rng = self.draws.stream(Purpose::Change, id.address());
                 let (change, paths) = self.change(id.address(), &mut rng);
                 let push = self.event(id, at, PushKind::Branch, None);

@@ -83,7 +83,7 @@ impl Cron {
         let mut runs = Vec::new();
         let mut at = from - Duration(1);
         while let Some(next) = self.next(at).filter(|next| *next < end && runs.len() < RUNS_MAX) {
-            let place = u64::from(self.workflow) << 44 | (next - from).0 as u64 / 1_000;
+            let place = (u64::from(self.workflow) << 44) | ((next - from).0 as u64 / 1_000);
             let id = PushId::drawn(Stream::Cron, place);
             let mut rng = draws.stream(Purpose::Arrival, mix(id.address(), 1));
             let late = Duration::from_secs_f64(delay.sample(&mut rng));
