@@ -35,9 +35,9 @@ fn a_changed_value_moves_a_metric_or_is_warned_of() {
 
 /// As many as take about two minutes of CPU time.
 #[test]
-#[ignore = "slow: the same for 200 more seeds"]
+#[ignore = "slow: the same for 100 more seeds"]
 fn a_changed_value_of_more_scenarios_moves_a_metric_or_is_warned_of() {
-    all_have_an_effect(40..240);
+    all_have_an_effect(40..140);
 }
 
 /// What is said of `lines` beside a job that runs on pushes to the default branch.
