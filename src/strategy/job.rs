@@ -43,7 +43,8 @@ impl<'a> JobSettings<'a> {
 
     /// True if one of these events starts its workflow.
     pub fn is_started_by(&self, events: &[&str]) -> bool {
-        self.around.texts("on").iter().any(|(event, _)| events.contains(event))
+        let is_one = |text: &str| events.iter().any(|event| includes(text, event));
+        self.around.texts("on").iter().any(|(text, _)| is_one(text))
     }
 
     /// A change of one setting of one of its clients.
@@ -98,4 +99,10 @@ const SAVERS: [&str; 6] = ["rust-cache", "setup-node", "setup-python", "setup-go
 /// The text as a TOML string.
 pub(super) fn quoted(text: &str) -> String {
     format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
+}
+
+/// True if a text of `on` includes the event, perhaps on some branches only.
+fn includes(text: &str, event: &str) -> bool {
+    let on_some_branches = text.strip_prefix(event).is_some_and(|pattern| pattern.starts_with(' '));
+    text == event || on_some_branches || (text, event) == ("push", "push main")
 }

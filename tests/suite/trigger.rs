@@ -87,6 +87,25 @@ fn patterns_choose_branches_and_bases() {
 }
 
 #[test]
+fn a_base_that_no_branch_has_starts_nothing_and_is_told() {
+    let on = "[\"push main\", \"pull_request mian\"]";
+    assert!(with_branches(on).runs("test").is_empty());
+    let (_folder, path) = scene(on, "").event(0, "main_push", "").write();
+    let said = load(&path, &[]).expect("a scenario").report.render(&Style::default());
+    assert!(said.contains("no branch of the scenario matches"), "{said}");
+}
+
+#[test]
+fn a_strategy_for_pull_requests_knows_those_of_one_base() {
+    let (folder, path) =
+        scene("[\"push main\", \"pull_request main\"]", "").event(0, "main_push", "").write();
+    let mut program = assert_cmd::Command::cargo_bin("cache-budget").expect("the program");
+    let compare = ["compare", "--strategy", "save-on-main-only", "--replications", "1", "--output", "o"];
+    let told = program.args(compare).arg(&path).current_dir(folder.path()).output().expect("it runs");
+    assert!(told.status.success(), "{}", String::from_utf8_lossy(&told.stderr));
+}
+
+#[test]
 fn a_pull_request_reads_the_cache_of_its_base() {
     let played = with_branches("[\"push release/*\", \"pull_request\"]");
     assert_eq!(played.run(2, "test").found(), [Exact], "its base is release/1");

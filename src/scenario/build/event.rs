@@ -3,7 +3,7 @@
 
 use super::branch::{is_meant, meant};
 use super::names::position;
-use crate::ci::On;
+use crate::ci::{BranchSet, On};
 use crate::diagnostic::{Diagnostic, Report, Span, printable};
 use crate::scenario::grammar::words;
 use crate::scenario::view::View;
@@ -23,17 +23,20 @@ pub(super) fn events(view: View, branches: &[String], report: &mut Report) -> On
         match (words::EVENTS.value(text), text.split_once(' ')) {
             (Some(word), _) => on = on.or(word),
             (None, Some(("push", pattern))) => pushed.extend(checked(pattern, span, report)),
-            (None, Some(("pull_request", pattern))) => {
-                on.pull_request = true;
-                bases.extend(checked(pattern, span, report));
-            }
+            (None, Some(("pull_request", pattern))) => bases.extend(checked(pattern, span, report)),
             _ => unreachable!("events were checked"),
         }
     }
     on.push_branches = on.push_branches.or(meant(pushed.iter().copied(), branches));
     on.push_main |= is_meant(pushed.iter().copied(), "main");
     on.push_heads |= is_meant(pushed.iter().copied(), HEAD);
-    on.bases = meant(bases.iter().copied(), branches);
+    let based = meant(bases.iter().copied(), branches);
+    if based != BranchSet::default() && !on.pull_request {
+        (on.pull_request, on.bases) = (true, based);
+    } else if based == BranchSet::default() && !bases.is_empty() {
+        let message = "no branch of the scenario matches the pattern of `pull_request`";
+        report.push(Diagnostic::warning("no-effect", message).at(view.span("on")));
+    }
     on
 }
 
