@@ -144,9 +144,10 @@ pub enum Condition {
     /// `success()`: all have succeeded.
     #[default]
     Success,
-    /// `always()`: whatever they have come to. A run that is cancelled cancels such a job here, too.
+    /// `always()`: however they have ended. If the run is cancelled, the job is cancelled with it; on GitHub it
+    /// would still run.
     Always,
-    /// `!cancelled()`: whatever they have come to.
+    /// `!cancelled()`: however they have ended.
     NotCancelled,
     /// `failure()`: one has failed.
     Failure,

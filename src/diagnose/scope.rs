@@ -14,7 +14,7 @@ pub enum ScopeClass {
     OpenPull,
     /// A pull request that was merged or closed.
     ClosedPull,
-    /// A pull request of which this is not known.
+    /// A pull request that may be open or closed.
     Pull,
     /// A branch of a merge queue, which is deleted when its group is done.
     MergeQueue,

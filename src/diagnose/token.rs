@@ -4,7 +4,7 @@
 /// What a part of a key is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum TokenKind {
-    /// A name. Whether it is constant shows only beside other keys.
+    /// A name. Only a comparison with other keys shows if it is constant.
     Word,
     /// A word that is usually the value of a matrix, such as `stable` or `debug`.
     Choice,

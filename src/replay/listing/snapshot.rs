@@ -66,7 +66,7 @@ pub struct Snapshot {
     pub is_newest_first: bool,
 }
 
-/// Whether a listing has all entries of the repository.
+/// How much of the repository's cache a listing covers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Completeness {
     /// It says how many there are, and has all of them.
@@ -95,7 +95,7 @@ pub const GH_ROWS: usize = 30;
 pub const PAGE_ROWS: usize = 100;
 
 impl Snapshot {
-    /// Whether all entries of the repository are listed.
+    /// How much of the repository's cache is listed.
     pub fn completeness(&self) -> Completeness {
         let listed = self.entries.len();
         let looks_cut = listed == GH_ROWS || listed > 0 && listed.is_multiple_of(PAGE_ROWS);

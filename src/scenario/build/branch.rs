@@ -24,8 +24,8 @@ pub(super) fn branches(root: View, report: &mut Report) -> Vec<(String, Branch)>
     views.into_iter().take(BranchId::MOST - 1).map(branch).collect()
 }
 
-/// The branches with these names, of which the default branch is `main`, that the patterns mean. A pattern
-/// with `!` in front takes its branches away again; the last one that matches decides.
+/// The branches that the patterns match: `main`, which is the default branch, and those with these names. A
+/// pattern with `!` in front takes its branches away again; the last one that matches decides.
 pub(super) fn meant<'a>(patterns: impl Iterator<Item = &'a str> + Clone, names: &[String]) -> BranchSet {
     let all = std::iter::once("main").chain(names.iter().map(String::as_str));
     let bits = all.zip(0..).filter(|(name, _)| is_meant(patterns.clone(), name));
