@@ -5,17 +5,22 @@
 //! job to wake when. It runs the clients of a job ([`client`](crate::client)); another CI system would be
 //! another folder like this one.
 
+mod concurrency;
+mod failure;
 mod pool;
 mod process;
+mod re_run;
 mod run;
 mod runner;
 mod scheduler;
 mod trigger;
 mod workflow;
 
+pub use concurrency::{Admission, CancelInProgress, Concurrency, GroupQueue, Groups, Member};
 pub use pool::Pool;
 pub use process::Work;
+pub use re_run::ReRuns;
 pub use runner::Runner;
 pub use scheduler::{PlannedJob, RepositoryRules, Scheduler, Wake};
 pub use trigger::{BranchNames, DEFAULT_BRANCH, EventName, Origin, pull_ref};
-pub use workflow::{BranchSet, Build, Compiles, Concurrency, Condition, Job, On, Workflow};
+pub use workflow::{BranchSet, Build, Compiles, Condition, Job, On, Workflow};

@@ -9,9 +9,8 @@ use crate::client::{
     Archive, ArchiveSave, BuildPlan, Buildkit, Cache, Compile, Exported, ImageBuild, JobContext, Kept,
     Packed, Restored, Session, Target, Toolkit, World, left_behind,
 };
-use crate::event::{Conclusion, FailureCause, JobRun, RefClass, RestoreOutcome, SaveOutcome};
+use crate::event::{Conclusion, FailureCause, JobRun, RestoreOutcome, SaveOutcome};
 use crate::project::Image;
-use crate::random::Purpose;
 use crate::units::{Bytes, Duration, SimTime};
 use std::rc::Rc;
 
@@ -27,6 +26,8 @@ pub struct JobProcess {
     stage: JobStage,
     /// For each cache of the job: the archive it looked up, and the result.
     restored: Vec<Option<(Toolkit, Restored)>>,
+    /// The moment at which one of its own steps fails, as a share of their time; `None` if none does.
+    failure: Option<f64>,
     conclusion: Conclusion,
     deadline: SimTime,
 }
@@ -86,6 +87,7 @@ impl JobProcess {
     pub fn start(
         job: Rc<Job>,
         work: Work,
+        failure: Option<f64>,
         context: JobContext,
         run: JobRun,
         boot: Duration,
@@ -94,7 +96,7 @@ impl JobProcess {
         let restored = vec![None; job.caches.len()];
         let stage = JobStage::Boot;
         let (conclusion, deadline) = (Conclusion::Success, context.started + job.timeout);
-        (JobProcess { job, context, run, work, stage, restored, conclusion, deadline }, begin)
+        (JobProcess { job, context, run, work, stage, restored, failure, conclusion, deadline }, begin)
     }
 
     /// The job's kind of runner, as an index.
@@ -109,7 +111,7 @@ impl JobProcess {
 
     /// Continues the job at `now`.
     pub fn wake(&mut self, now: SimTime, world: &mut World) -> Progress {
-        let JobProcess { job, context, run, work, stage, restored, conclusion, .. } = self;
+        let JobProcess { job, context, run, work, stage, restored, failure, conclusion, .. } = self;
         // A shortcut: most wakes are for a compiler call in an unfinished build. A finished build returns
         // `None` and falls through.
         if let JobStage::Compile(_, compile) = stage
@@ -117,8 +119,8 @@ impl JobProcess {
         {
             return Progress::At(at);
         }
-        let mut step =
-            Turn { session: Session::new(now, world, context, run), job, work, restored, conclusion };
+        let session = Session::new(now, world, context, run);
+        let mut step = Turn { session, job, work, restored, failure: *failure, conclusion };
         loop {
             match step.advance(std::mem::replace(stage, JobStage::Boot)) {
                 Next::Wait(at, next) => {
@@ -144,6 +146,7 @@ struct Turn<'a> {
     job: &'a Job,
     work: &'a Work,
     restored: &'a mut Vec<Option<(Toolkit, Restored)>>,
+    failure: Option<f64>,
     conclusion: &'a mut Conclusion,
 }
 
@@ -154,10 +157,7 @@ impl Turn<'_> {
             JobStage::Restore(index) => self.restore(index),
             JobStage::Prepare => self.build(),
             JobStage::Compile(began, compile) => self.compile(began, compile),
-            JobStage::Image(mut build) => match build.build(&mut self.session) {
-                Some(at) => Next::Wait(at, JobStage::Image(build)),
-                None => self.built(Built::Image(build)),
-            },
+            JobStage::Image(build) => self.build_image(build),
             JobStage::Finish(Built::Image(build)) if *self.conclusion == Conclusion::Success => {
                 Next::Go(JobStage::Export(build))
             }
@@ -169,8 +169,10 @@ impl Turn<'_> {
 
     fn restore(&mut self, index: usize) -> Next {
         let Some(cache) = self.job.caches.get(index) else {
-            let prepare = self.session.job.host.serial(self.job.prepare);
-            return Next::Wait(self.session.now + prepare + self.lose(), JobStage::Prepare);
+            let steps = self.session.job.host.serial(self.job.prepare) + self.lose();
+            // Without a build, these are the steps that may fail.
+            let share = if matches!(self.work, Work::Nothing) { self.share_done() } else { 1.0 };
+            return Next::Wait(self.session.now + steps.scaled(share), JobStage::Prepare);
         };
         let Some(toolkit) = cache.look_up(&mut self.session) else {
             return Next::Go(JobStage::Restore(index + 1));
@@ -216,7 +218,9 @@ impl Turn<'_> {
                     return self.built(Built::Nothing);
                 }
                 let began = self.session.now;
-                let (compile, at) = Compile::start(&mut self.session, plan.clone(), &archives, sccache);
+                let share = self.share_done();
+                let (compile, at) =
+                    Compile::start(&mut self.session, plan.clone(), &archives, sccache, share);
                 Next::Wait(at, JobStage::Compile(began, Box::new(compile)))
             }
             Work::Image(image, target) => {
@@ -225,6 +229,14 @@ impl Turn<'_> {
                 let build = ImageBuild::new(&mut self.session, layers, image.clone(), target);
                 Next::Go(JobStage::Image(Box::new(build)))
             }
+        }
+    }
+
+    fn build_image(&mut self, mut build: Box<ImageBuild>) -> Next {
+        let share = self.share_done();
+        match build.build(&mut self.session, share) {
+            Some(at) => Next::Wait(at, JobStage::Image(build)),
+            None => self.built(Built::Image(build)),
         }
     }
 
@@ -238,18 +250,24 @@ impl Turn<'_> {
         }
     }
 
-    /// Ends the build: checks that everything fits on the disk, and draws whether the build passes.
+    /// The share of the job's own work that is done before a step fails; 1 if none does.
+    fn share_done(&self) -> f64 {
+        self.failure.unwrap_or(1.0)
+    }
+
+    /// Ends the build: checks that everything fits on the disk, and whether a step has failed. After a failure,
+    /// the remaining steps are skipped.
     fn built(&mut self, built: Built) -> Next {
-        let on_main = self.session.job.class == RefClass::Main;
-        let fails = if on_main { self.job.fails_on_main } else { self.job.fails };
-        let draw = self.session.draws().unit(Purpose::Failure, self.session.job.identity);
         let room = self.session.job.host.disk.map(|free| free + self.job.frees);
         if room.is_some_and(|room| self.disk_used(&built) > room) {
             *self.conclusion = Conclusion::OutOfDisk;
-        } else if draw < fails {
+        } else if self.failure.is_some() {
             self.fail(FailureCause::Step);
         }
-        let finish = self.session.job.host.serial(self.job.finish);
+        let finish = match *self.conclusion {
+            Conclusion::Success => self.session.job.host.serial(self.job.finish),
+            _ => Duration::ZERO,
+        };
         Next::Wait(self.session.now + finish, JobStage::Finish(built))
     }
 

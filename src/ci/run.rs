@@ -3,7 +3,7 @@
 
 use super::trigger::Origin;
 use super::workflow::{Condition, Job, Workflow};
-use crate::client::GithubContext;
+use crate::client::{GithubContext, KeyValues};
 use crate::event::Conclusion;
 use crate::project::Checkout;
 use crate::service::{Access, CacheMode, Scope, Trigger};
@@ -15,6 +15,8 @@ use std::rc::Rc;
 pub enum JobState {
     /// It waits for jobs that it needs.
     Blocked,
+    /// It waits in its concurrency group, since this instant.
+    Pending(SimTime),
     /// It waits for a runner, since this instant.
     Queued(SimTime),
     /// A runner has taken it.
@@ -48,6 +50,12 @@ pub struct Run {
     pub scopes: Scopes,
     /// When it was triggered.
     pub triggered: SimTime,
+    /// The number of the attempt, from 1.
+    pub attempt: u32,
+    /// The name of its concurrency group, if its workflow has one.
+    pub group: Option<String>,
+    /// For each job, whether the event and the pushed paths let it run.
+    pub selected: Vec<bool>,
     /// The state of each job.
     pub jobs: Vec<JobState>,
 }
@@ -111,11 +119,42 @@ impl Run {
         }
     }
 
+    /// Begins the next attempt: the jobs that have not succeeded run again, and those that need them, as
+    /// GitHub does for "Re-run failed jobs".
+    pub fn repeat(&mut self, workflow: &Workflow) {
+        let mut again = vec![false; self.jobs.len()];
+        for (job, spec) in workflow.jobs.iter().enumerate() {
+            let failed = matches!(self.jobs[job], JobState::Ended(how) if how != Conclusion::Success);
+            again[job] = self.selected[job] && (failed || spec.needs.iter().any(|need| again[*need]));
+            if again[job] {
+                self.jobs[job] = JobState::Blocked;
+            }
+        }
+        self.attempt += 1;
+        let github = GithubContext { run_attempt: self.attempt, ..(*self.github).clone() };
+        self.github = Rc::new(github);
+        self.skip_jobs(workflow);
+    }
+
+    /// What the placeholders of the name of a concurrency group stand for.
+    pub fn key_values<'a>(&'a self, job_name: &'a str) -> KeyValues<'a> {
+        KeyValues {
+            github: &self.github,
+            ref_name: &self.origin.ref_name,
+            job_name,
+            checkout: &self.checkout,
+            push_id: self.push_id,
+            at: self.triggered,
+        }
+    }
+
     /// True if another leg of this job may start besides those that are `ready`.
     fn has_room(&self, workflow: &Workflow, spec: &Job, ready: &[usize]) -> bool {
         let Some(most) = spec.max_parallel else { return true };
         let starts = |job: usize| {
-            matches!(self.jobs[job], JobState::Queued(_) | JobState::Running) || ready.contains(&job)
+            let has_begun =
+                matches!(self.jobs[job], JobState::Pending(_) | JobState::Queued(_) | JobState::Running);
+            has_begun || ready.contains(&job)
         };
         let legs = (0..self.jobs.len()).filter(|job| workflow.jobs[*job].group == spec.group);
         legs.filter(|job| starts(*job)).count() < most as usize
@@ -135,7 +174,9 @@ impl Run {
             let conclusion = match state {
                 JobState::Ended(conclusion) => conclusion,
                 JobState::Skipped => continue,
-                JobState::Blocked | JobState::Queued(_) | JobState::Running => return None,
+                JobState::Blocked | JobState::Pending(_) | JobState::Queued(_) | JobState::Running => {
+                    return None;
+                }
             };
             if matches!(worst, Conclusion::Success | Conclusion::Cancelled)
                 && *conclusion != Conclusion::Success

@@ -1,6 +1,7 @@
 //! Workflows and jobs as a scenario describes them. These are plain data, already checked; the scheduler
 //! and [`process`](super::process) act on them.
 
+use super::concurrency::Concurrency;
 use crate::client::Cache;
 use crate::project::Selection;
 use crate::service::CacheMode;
@@ -95,21 +96,6 @@ impl BranchSet {
     }
 }
 
-/// What happens to an older run when a newer run of the same workflow on the same ref is triggered.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
-pub enum Concurrency {
-    /// Both run.
-    #[default]
-    Unlimited,
-    /// The older run is cancelled (`cancel-in-progress: true`). A cancelled job saves nothing.
-    Cancel,
-    /// The older run is cancelled, except on the default branch, where the newer one waits
-    /// (`cancel-in-progress: ${{ github.ref != 'refs/heads/main' }}`).
-    CancelOffMain,
-    /// The newer run waits. Only the newest of several waiting runs is kept.
-    Queue,
-}
-
 /// What a cargo job compiles.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Compiles {
@@ -187,10 +173,14 @@ pub struct Job {
     pub max_parallel: Option<u32>,
     /// `continue-on-error`: true if the run goes on as if the job had succeeded when it fails.
     pub continue_on_error: bool,
-    /// Share of its runs on pull requests that fail, 0–1.
+    /// The concurrency group of the job; `None`: it waits for no other.
+    pub concurrency: Option<Concurrency>,
+    /// Share of its runs on pull requests whose first attempt fails, 0–1.
     pub fails: f64,
-    /// Share of its runs on the default branch that fail, 0–1.
+    /// Share of its runs on the default branch whose first attempt fails, 0–1.
     pub fails_on_main: f64,
+    /// Share of these failures that happen by chance, so that a re-run may succeed, 0–1.
+    pub flaky: f64,
     /// What it builds.
     pub build: Build,
     /// The job's `cache-mode`, or else its workflow's; `None`: the trigger's rights are used.
@@ -212,8 +202,10 @@ pub struct Workflow {
     pub has_cron: bool,
     /// If set, only pushes that touch one of these path classes start it.
     pub paths: Option<PathSet>,
-    /// What happens to an older run when a newer one is triggered.
-    pub concurrency: Concurrency,
+    /// The concurrency group of its runs; `None`: none waits for another.
+    pub concurrency: Option<Concurrency>,
+    /// True if a push is green only once the workflow's runs have succeeded.
+    pub required: bool,
     /// Its jobs; a job comes after all jobs that it needs.
     pub jobs: Vec<Job>,
 }

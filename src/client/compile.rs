@@ -132,6 +132,8 @@ pub struct Compile {
     instances: Rc<[u64]>,
     needed: Vec<bool>,
     started: SimTime,
+    /// The share of the tail that runs; below 1 if a step fails in it.
+    tail_share: f64,
     stage: CompileStage,
 }
 
@@ -169,12 +171,13 @@ enum Doing {
 
 impl Compile {
     /// Starts the build of all units that the restored archives do not hold. Workspace crates are always
-    /// built. Returns the build and the time to wake it.
+    /// built. `tail_share` (0–1) of the tail runs. Returns the build and the time to wake it.
     pub fn start(
         session: &mut Session,
         plan: Rc<BuildPlan>,
         restored: &[Rc<Archive>],
         sccache: Option<&Sccache>,
+        tail_share: f64,
     ) -> (Compile, SimTime) {
         let compilation = &plan.compilation;
         let checkout = Rc::clone(&session.job.checkout);
@@ -189,7 +192,8 @@ impl Compile {
                 CompileStage::Wrapped(Box::new(Wrapped { schedule, objects, slots: Vec::new() }))
             }
         };
-        let mut compile = Compile { plan, checkout, instances, needed, started: session.now, stage };
+        let started = session.now;
+        let mut compile = Compile { plan, checkout, instances, needed, started, tail_share, stage };
         let next = compile.wake(session).expect("a build has at least its tail");
         (compile, next)
     }
@@ -206,7 +210,8 @@ impl Compile {
             return compiled;
         }
         self.account(session);
-        let end = session.now + session.job.host.serial(self.plan.compilation.tail);
+        let tail = session.job.host.serial(self.plan.compilation.tail);
+        let end = session.now + tail.scaled(self.tail_share);
         self.stage = CompileStage::Tail;
         Some(end)
     }

@@ -36,7 +36,7 @@ pub use github::GithubContext;
 pub use grown::left_behind;
 pub use host::{ArchiveRate, Host};
 pub use index::{CacheIndex, Layer};
-pub use key::{BadPlaceholder, KeyTemplate, PlaceholderNames};
+pub use key::{BadPlaceholder, KeyTemplate, KeyValues, PlaceholderNames};
 pub use kind::{CLIENTS, ClientKind, HitUnit};
 pub use layer_store::ImageStore;
 pub use past_run::PastRun;

@@ -22,7 +22,9 @@ pub struct LimitReached {
 pub(super) enum Due {
     /// A push arrives. The number is its index.
     Push(u32),
-    /// A job continues.
+    /// A push that mends a red run arrives, if it is still wanted. The number is its index.
+    Fix(u32),
+    /// A job continues, or failed jobs are run again.
     Wake(Wake),
     /// The cache is swept.
     Sweep,
@@ -44,7 +46,7 @@ impl Due {
             // Likewise, entries that were stored at this instant are deleted.
             Due::CleanUp(_) => 1,
             // A push sees the final state of its instant, and cancels the jobs that are still running.
-            Due::Push(_) => 2,
+            Due::Push(_) | Due::Fix(_) => 2,
         }
     }
 }

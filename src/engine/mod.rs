@@ -6,6 +6,7 @@
 //! parallel, but one replication never uses two threads.
 
 mod due;
+mod followed;
 mod model;
 mod plans;
 mod queue;

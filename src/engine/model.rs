@@ -2,7 +2,7 @@
 //! [`simulate`](super::simulate) plays it, and the same model serves all replications. It contains settings
 //! only, no state and no draws.
 
-use crate::ci::{Runner, Workflow};
+use crate::ci::{ReRuns, Runner, Workflow};
 use crate::client::CLIENTS;
 use crate::event::{JobName, Names, Window, WorkflowId};
 use crate::project::{CrateGraph, Flavour, Image};
@@ -27,6 +27,8 @@ pub struct Model {
     pub runners: Vec<Runner>,
     /// How many jobs the organisation may run at once, over all kinds of runners; `None` is unlimited.
     pub job_concurrency: Option<u32>,
+    /// How often failed jobs are run again; `None`: never.
+    pub re_runs: Option<ReRuns>,
     /// The repository's workflows.
     pub workflows: Vec<Workflow>,
     /// The crates of the project, with their dependencies.

@@ -2,6 +2,7 @@
 //! it, and passes what happened to the observers. `observe` calls [`simulate`], once per replication.
 
 use super::due::{Due, LimitReached};
+use super::followed::Followed;
 use super::model::{CleanUp, Model};
 use super::plans::planned_jobs;
 use super::queue::Queue;
@@ -46,6 +47,10 @@ struct Simulation<'m> {
     expiring: bool,
     world: World,
     scheduler: Scheduler<'m>,
+    /// Who may have to mend a red run, if anybody does.
+    followed: Option<Followed>,
+    /// The number of pushes that were known before. Fixes come behind them.
+    known: usize,
     /// The service's records of its requests, if an observer wants them.
     requests: Vec<Record>,
 }
@@ -58,13 +63,17 @@ impl<'m> Simulation<'m> {
             total_limit: model.job_concurrency,
             branches: &model.workload.branches,
             forks_write: model.forks_write,
+            re_runs: model.re_runs.as_ref(),
         };
+        let pushes = pushes(model, &draws);
         Simulation {
+            known: pushes.len(),
+            pushes,
             window: model.simulated(),
             queue: Queue::new(),
             expiring: false,
+            followed: model.workload.fixes.map(|_| Followed::default()),
             scheduler: Scheduler::new(repository, planned_jobs(model, &draws)),
-            pushes: pushes(model, &draws),
             world: World::new(Service::new(model.cache.clone()), draws),
             requests: Vec::new(),
             model,
@@ -80,10 +89,12 @@ impl<'m> Simulation<'m> {
                 }
             }
             Due::Sweep => self.sweep(now),
+            Due::Fix(push) => self.fix(now, push as usize),
             Due::Expiry => self.expire(now),
             Due::CleanUp(push) => self.clean_up(now, push as usize),
         }
         self.schedule_wakes();
+        self.schedule_fixes(now);
         self.schedule_expiry();
     }
 
@@ -114,9 +125,25 @@ impl<'m> Simulation<'m> {
         }
     }
 
+    /// Schedules the pushes that mend runs which have just stayed red.
+    fn schedule_fixes(&mut self, now: SimTime) {
+        let Model { workload, graph, .. } = self.model;
+        for red in self.scheduler.take_red() {
+            let Some((fixes, followed)) = workload.fixes.as_ref().zip(self.followed.as_mut()) else { return };
+            let push = followed.to_mend(red).map(|index| &self.pushes[index]);
+            let crates = workload.crates_per_source_change;
+            let fix = push.and_then(|push| fixes.push(push, now, crates, graph, &self.world.draws));
+            if let Some(fix) = fix.filter(|fix| fix.at < self.window.end) {
+                followed.expect(&fix, red);
+                self.schedule(fix.at, Due::Fix(self.pushes.len() as u32));
+                self.pushes.push(fix);
+            }
+        }
+    }
+
     /// Schedules one push. The next one is scheduled only when it arrives, which keeps the queue short.
     fn schedule_push(&mut self, push: usize) {
-        if let Some(next) = self.pushes.get(push) {
+        if let Some(next) = self.pushes[..self.known].get(push) {
             self.schedule(next.at, Due::Push(push as u32));
         }
     }
@@ -158,6 +185,21 @@ impl<'m> Simulation<'m> {
 
     fn push(&mut self, now: SimTime, push: usize) {
         self.schedule_push(push + 1);
+        self.arrive(now, push);
+    }
+
+    /// A fix arrives, unless somebody has pushed to its branch in the meantime or closed its pull request.
+    fn fix(&mut self, now: SimTime, push: usize) {
+        let followed = self.followed.as_ref().expect("a fix follows a red run");
+        if followed.is_wanted(&self.pushes[push]) {
+            self.arrive(now, push);
+        }
+    }
+
+    fn arrive(&mut self, now: SimTime, push: usize) {
+        if let Some(followed) = &mut self.followed {
+            followed.note(push, &self.pushes[push]);
+        }
         let counts = match self.pushes[push].kind {
             PushKind::Closed => return self.close(now, push),
             PushKind::Schedule | PushKind::Dispatch | PushKind::RepositoryDispatch | PushKind::Comment => {
@@ -175,6 +217,7 @@ impl<'m> Simulation<'m> {
     }
 
     fn close(&mut self, now: SimTime, push: usize) {
+        self.scheduler.close(&pull_ref(&self.pushes[push]));
         if let Some(CleanUp { after, .. }) = self.model.clean_up {
             self.schedule(now + after, Due::CleanUp(push as u32));
         }

@@ -30,6 +30,11 @@ impl Conclusion {
         Conclusion::Cancelled,
     ];
 
+    /// True if it did not succeed, and nobody cancelled it.
+    pub fn is_red(self) -> bool {
+        matches!(self, Conclusion::Failed | Conclusion::OutOfDisk | Conclusion::TimedOut)
+    }
+
     /// The value of the `conclusion` label.
     pub fn label(self) -> &'static str {
         match self {
@@ -151,16 +156,22 @@ pub struct Restore {
     pub bytes: Bytes,
 }
 
-/// One workflow run, from its trigger to the end of its last job.
+/// One attempt of a workflow run, from its trigger to the end of its last job.
 #[derive(Debug, Clone, PartialEq)]
 pub struct WorkflowRun {
+    /// The run's number. Its attempts share it.
+    pub number: u32,
+    /// The number of the attempt, from 1.
+    pub attempt: u32,
+    /// True if a push is green only once the workflow's runs have succeeded.
+    pub required: bool,
     /// Identity of the push (or other event) that started it.
     pub push: u64,
     /// The workflow that ran.
     pub workflow: WorkflowId,
     /// Kind of ref that it ran on.
     pub class: RefClass,
-    /// When it was triggered.
+    /// When it was triggered, or run again.
     pub triggered: SimTime,
     /// When its last job ended.
     pub ended: SimTime,

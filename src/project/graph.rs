@@ -55,6 +55,11 @@ impl CrateGraph {
         self.indices(|krate| krate.kind == CrateKind::Workspace)
     }
 
+    /// The workspace crates with their weights.
+    pub fn weighted_members(&self) -> Vec<(u32, f64)> {
+        self.members().into_iter().map(|member| (member, self.crates[member as usize].weight)).collect()
+    }
+
     /// Indices of the external crates, ascending.
     pub fn externals(&self) -> Vec<u32> {
         self.indices(|krate| krate.kind != CrateKind::Workspace)

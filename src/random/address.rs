@@ -45,6 +45,8 @@ pub enum Purpose {
     Past = 17,
     /// A stalled download.
     Stall = 18,
+    /// Whether and when failed jobs are run again, or a fix is pushed.
+    ReRun = 19,
 }
 
 /// The random draws of one replication.

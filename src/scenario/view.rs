@@ -208,11 +208,11 @@ impl<'a> View<'a> {
         self.table_or_none(key).unwrap_or_else(|| panic!("`{key}` has no value"))
     }
 
-    /// The table under `key`; `None` if it is missing or switched off.
+    /// The table under `key`; `None` if it is missing or switched off, or if the key has a plain value.
     pub fn table_or_none(&self, key: &str) -> Option<View<'a>> {
         let table = self.field(key).table().unwrap_or_else(|| panic!("`{key}` is not a table"));
         let entry = self.node.as_table()?.get(key)?;
-        Some(View::new(&entry.node, table, entry.key))
+        entry.node.as_table().map(|_| View::new(&entry.node, table, entry.key))
     }
 
     /// The tables of a list.

@@ -1,6 +1,7 @@
 //! Draws how many crates a change touches, and which. `history.rs` calls it with a random stream of
 //! its own for each change.
 
+use crate::random::{Draws, Purpose};
 use rand::Rng;
 use rand::RngExt;
 use std::collections::BTreeSet;
@@ -38,6 +39,13 @@ pub(super) fn weighted(items: &[(u32, f64)], count: usize, rng: &mut impl Rng) -
         items.iter().map(|&(item, weight)| (-libm::log(1.0 - rng.random::<f64>()) / weight, item)).collect();
     keyed.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
     keyed.into_iter().take(count).map(|(_, item)| item).collect()
+}
+
+/// The workspace crates, of these with their weights, that a change of sources touches: `mean` on average.
+pub(super) fn members(mean: f64, of: &[(u32, f64)], draws: &Draws, address: u64) -> Vec<u32> {
+    let mut rng = draws.stream(Purpose::Source, address);
+    let count = geometric(mean, &mut rng);
+    weighted(of, count as usize, &mut rng)
 }
 
 /// A number from 0 to `end` − 1 by widening multiplication (the bias is below 2⁻⁴⁰ here).

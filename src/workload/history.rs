@@ -51,11 +51,10 @@ impl<'a> History<'a> {
     /// The state before the first push.
     pub fn new(workload: &'a Workload, graph: &CrateGraph, draws: &'a Draws) -> History<'a> {
         let main = Rc::new(Checkout::initial(graph));
-        let member = |i: u32| (i, graph.crates[i as usize].weight);
         History {
             workload,
             draws,
-            members: graph.members().into_iter().map(member).collect(),
+            members: graph.weighted_members(),
             externals: graph.externals(),
             mains: vec![(SimTime(i64::MIN), main.clone())],
             main,
@@ -257,9 +256,7 @@ impl<'a> History<'a> {
     }
 
     fn drawn_members(&self, address: u64) -> Vec<u32> {
-        let mut rng = self.draws.stream(Purpose::Source, address);
-        let count = choice::geometric(self.workload.crates_per_source_change, &mut rng);
-        choice::weighted(&self.members, count as usize, &mut rng)
+        choice::members(self.workload.crates_per_source_change, &self.members, self.draws, address)
     }
 
     /// While no lock file is committed, every run resolves versions again: new compatible versions

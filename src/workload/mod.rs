@@ -9,6 +9,7 @@ mod arrivals;
 mod change;
 mod choice;
 mod cron;
+mod fix;
 mod history;
 mod log;
 pub mod log_table;
@@ -19,6 +20,7 @@ mod stochastic;
 pub use arrivals::Arrivals;
 pub use change::PushChange;
 pub use cron::{BadCron, Cron};
+pub use fix::Fixes;
 pub use history::History;
 pub use log::{EventLog, LogProblem, LoggedPush};
 pub use push::{BranchId, PathSet, Push, PushId, PushKind};
@@ -62,6 +64,8 @@ pub struct Workload {
     pub crons: Vec<Cron>,
     /// How late a scheduled run starts, in seconds.
     pub cron_delay: Distribution,
+    /// How often a red run is followed by a push that mends it; `None`: never.
+    pub fixes: Option<Fixes>,
     /// How far, on average, the base that a pull request's run builds on lags behind main.
     pub pull_request_lag: Duration,
     /// Number of external crates per day that get a new version while no lock file is committed.

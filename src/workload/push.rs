@@ -93,6 +93,8 @@ pub(super) enum Stream {
     RepositoryDispatch = 11,
     /// A comment, numbered from 0.
     Comment = 12,
+    /// A push that mends a red run, by a hash of the push with that run.
+    Fix = 13,
 }
 
 /// Number of bits of a [`PushId`] for the position within its stream.

@@ -114,6 +114,87 @@ fn of_several_runs_waiting_in_a_group_only_the_newest_is_kept() {
     assert_eq!((replaced.conclusion, replaced.ended), (Conclusion::Cancelled, at(20)));
 }
 
+/// Two workflows that deploy, and a third that only looks at the result.
+const DEPLOYS: &str = "[workflow.web]\non = [\"push main\", \"pull_request\"]\n\
+    concurrency = { group = \"Deploy\" }\njob.web = { setup = \"60 s\" }\n\
+    [workflow.api]\non = [\"push main\", \"pull_request\"]\n\
+    concurrency = { group = \"deploy\" }\njob.api = { setup = \"60 s\" }\n\
+    [workflow.look]\non = \"push main\"\njob.look = { setup = \"60 s\" }\n";
+
+#[test]
+fn a_group_is_shared_by_workflows_and_refs_whatever_its_case() {
+    let played = Miniature::new(DEPLOYS).event(0, "main_push", "").event(10, "pr_push 7", "").play();
+    assert_eq!(spans(&played, "look"), [(at(0), at(60))]);
+    assert_eq!(spans(&played, "web"), [(at(0), at(60))], "the pull request's is replaced by its `api`");
+    // `api` of main waits, and is replaced by `web` of the pull request, and that by its `api`.
+    assert_eq!(spans(&played, "api"), [(at(60), at(120))]);
+    let ends = |at: &SimTime| played.outcome.workflow_runs.iter().filter(|run| run.ended == *at).count();
+    assert_eq!(ends(&at(10)), 2);
+}
+
+#[test]
+fn a_queue_keeps_up_to_a_hundred_that_wait_in_the_order_of_their_arrival() {
+    let scene = Miniature::new(MINUTE_JOB).set("workflow.ci.concurrency={ queue = \"max\" }");
+    let played = (0..105).fold(scene, |scene, second| scene.event(second, "main_push", "")).play();
+    let runs = spans(&played, "test");
+    // One runs and another has run when the hundred and second comes after 101 s.
+    assert_eq!(runs.len(), 102);
+    assert!((0..).zip(&runs).all(|(nth, (from, to))| (*from, *to) == (at(60 * nth), at(60 * nth + 60))));
+    let cancelled = played.outcome.workflow_runs.iter().filter(|run| run.conclusion == Conclusion::Cancelled);
+    assert_eq!(cancelled.map(|run| run.ended).collect::<Vec<_>>(), [at(102), at(103), at(104)]);
+}
+
+#[test]
+fn cancelling_may_depend_on_the_event() {
+    let scene = Miniature::new(MINUTE_JOB)
+        .set("workflow.ci.concurrency={ cancel-in-progress = \"pull-requests\" }")
+        .event(0, "main_push", "")
+        .event(5, "pr_push 7", "")
+        .event(10, "main_push", "")
+        .event(15, "pr_push 7", "");
+    let played = scene.play();
+    assert_eq!(
+        spans(&played, "test"),
+        [(at(0), at(60)), (at(5), at(15)), (at(60), at(120)), (at(15), at(75))]
+    );
+}
+
+#[test]
+fn a_job_waits_in_a_group_of_its_own_while_the_rest_of_its_run_goes_on() {
+    let text = "[workflow.ci]\non = \"push main\"\njob.build = { setup = \"20 s\" }\n\
+        [workflow.ci.job.deploy]\nneeds = \"build\"\nsetup = \"60 s\"\n\
+        concurrency = { group = \"production\" }\n";
+    let played = Miniature::new(text)
+        .event(0, "main_push", "")
+        .event(10, "main_push", "")
+        .event(20, "main_push", "")
+        .play();
+    assert_eq!(spans(&played, "build"), [(at(0), at(20)), (at(10), at(30)), (at(20), at(40))]);
+    // The second is ready at 30 s and waits; the third is at 40 s and takes its place.
+    assert_eq!(spans(&played, "deploy"), [(at(20), at(80)), (at(40), at(40)), (at(80), at(140))]);
+    let replaced = played.run(1, "deploy");
+    assert_eq!((replaced.conclusion, replaced.queued), (Conclusion::Cancelled, at(30)));
+    assert_eq!((played.workflow(1).conclusion, played.workflow(1).ended), (Conclusion::Cancelled, at(40)));
+    assert_eq!(played.run(2, "deploy").queued, at(40));
+}
+
+#[test]
+fn legs_in_one_group_run_one_after_the_other_and_replace_each_other() {
+    let text = "[workflow.ci]\non = \"push main\"\n[workflow.ci.job.test]\nsetup = \"60 s\"\n\
+        matrix.leg = [\"a\", \"b\", \"c\"]\nfail-fast = false\nconcurrency = { group = \"device\" }\n";
+    let played = Miniature::new(text).event(0, "main_push", "").play();
+    let ends = ["a", "b", "c"].map(|leg| {
+        let run = played.run(0, &format!("test ({leg})"));
+        (run.conclusion, run.ended)
+    });
+    let success = Conclusion::Success;
+    assert_eq!(ends, [(success, at(60)), (Conclusion::Cancelled, at(0)), (success, at(120))]);
+    // A word instead of a group gives each leg its own.
+    let apart = Miniature::new(text).set("workflow.ci.job.test.concurrency=queue").event(0, "main_push", "");
+    let apart = apart.play();
+    assert!(apart.outcome.runs.iter().all(|run| run.ended == at(60) && run.succeeded()));
+}
+
 #[test]
 fn runners_are_given_in_order_of_arrival_to_those_they_fit() {
     let text = "[runner.big]\nboot = \"0 s\"\nspeed-noise = 1.0\n\
@@ -398,14 +479,15 @@ fn a_leg_that_times_out_or_fills_its_disk_is_red_as_well() {
 
 #[test]
 fn a_cancelled_sibling_saves_nothing_but_what_sccache_has_uploaded() {
-    let text = LEGS.replace("setup = \"60 s\"\nmatrix", "finish = \"60 s\"\nfails-on-main = 1\nmatrix");
+    let text = LEGS.replace("setup = \"60 s\"\nmatrix", "finish = \"60 s\"\nmatrix");
     let text = text.replace("boot = \"0 s\"", "boot = \"60 s\"");
     let text = format!(
         "{text}compile = {{ flavour = \"dev\" }}\ncache.sccache = {{ deterministic = 1 }}\n\
-        [workflow.ci.job.test.cache.rust-cache]\non-failure = true\nregistry = \"1 MB\"\n"
+        [workflow.ci.job.test.cache.rust-cache]\non-failure = true\nregistry = \"1 MB\"\n\
+        [[workflow.ci.job.test.leg]]\nwhen = {{ leg = \"quick\" }}\nfails-on-main = 1\n"
     );
     // The slow leg has compiled after some 50 s and then finishes for 60 s; the quick one boots for 60 s,
-    // finds the objects, and fails 31 s and a bit later.
+    // finds the objects, and fails a few seconds later.
     let played = Miniature::new(&text).event(0, "main_push", "").play();
     let slow = played.run(0, "test (slow)");
     assert_eq!((slow.conclusion, slow.saves()), (Conclusion::Cancelled, (5, 0)));

@@ -37,6 +37,7 @@ mod past;
 mod picture;
 mod platform;
 mod project;
+mod re_runs;
 mod readback;
 mod replay;
 mod report;

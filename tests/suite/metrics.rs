@@ -397,6 +397,9 @@ fn workflows_last_from_trigger_to_last_job() {
         [(30, Conclusion::Success), (50, Conclusion::Success), (9, Conclusion::Cancelled)]
     {
         recorder.workflow(WorkflowRun {
+            number: minutes as u32,
+            attempt: 1,
+            required: true,
             push: 0,
             workflow: WorkflowId(0),
             class: RefClass::PullRequest,
@@ -447,7 +450,10 @@ fn the_catalogue_is_consistent() {
 fn a_push_waits_for_its_last_run_and_pays_for_all_of_them() {
     let mut recorder = recorder();
     let minute = |n: i64| SimTime(Duration::DAY.0 + n * Duration::MINUTE.0);
-    let run = |push, from, to, conclusion| WorkflowRun {
+    let run = |push, from, to: i64, conclusion| WorkflowRun {
+        number: to as u32,
+        attempt: 1,
+        required: true,
         push,
         workflow: WorkflowId(0),
         class: RefClass::Main,

@@ -11,11 +11,12 @@ use cache_budget::workload::{
 use proptest::prelude::*;
 use std::rc::Rc;
 
+const HEADER: &str = "crate,version,kind,weight,dependencies\n";
+
 /// 20 libraries (0–19) and the members `small` (20, weight 1) and `large` (21, weight 1e9).
 pub fn graph() -> CrateGraph {
-    let mut text = "crate,version,kind,weight,dependencies\n".to_owned();
-    (10..30).for_each(|i| text.push_str(&format!("library-{i},1,library,,\n")));
-    text.push_str("x-small,1,workspace,1,\nx-zlarge,1,workspace,1e9,\n");
+    let libraries: String = (10..30).map(|i| format!("library-{i},1,library,,\n")).collect();
+    let text = format!("{HEADER}{libraries}x-small,1,workspace,1,\nx-zlarge,1,workspace,1e9,\n");
     crate_table::read(&text, 100).expect("the table is fine")
 }
 
@@ -26,13 +27,14 @@ fn classes() -> Vec<String> {
 fn inputs() -> Vec<String> {
     InputId::BUILT_IN.map(str::to_owned).to_vec()
 }
+
 fn read(text: &str, classes: &[String], rows_max: usize) -> Result<EventLog, Vec<LogProblem>> {
     log_table::read(text, LogNames { classes, inputs: &inputs(), branches: &[] }, rows_max)
 }
 
 fn log(rows: &[&str]) -> EventLog {
     let text = format!("at,event,pr,paths,changes,crates\n{}\n", rows.join("\n"));
-    read(&text, &classes(), 1_000).expect("the log is fine")
+    read(&text, &classes(), 5_000).expect("the log is fine")
 }
 
 pub fn workload(source: PushSource) -> Workload {
@@ -42,6 +44,7 @@ pub fn workload(source: PushSource) -> Workload {
         inputs: inputs().into_iter().map(|name| ProjectInput { name, reverts: 0.0 }).collect(),
         branches: vec![],
         crons: vec![],
+        fixes: None,
         cron_delay: Distribution::Constant(0.0),
         pull_request_lag: Duration::ZERO,
         drift_per_day: 0.0,
@@ -73,12 +76,12 @@ fn a_log_is_read_row_by_row() {
     let text = text.replace("+01:00", "-01:00");
     let log = read(&text, &classes(), 10).expect("now it is 11:00 UTC");
     let first = &log.pushes[0];
-    assert_eq!((first.kind, first.number, first.bot), (PushKind::PullRequest, Some(7), true));
-    assert_eq!(first.paths, PathSet(0b11));
+    let said = (first.kind, first.number, first.bot, first.paths);
+    assert_eq!(said, (PushKind::PullRequest, Some(7), true, PathSet(0b11)));
     let change = PushChange::of(&[InputId::LOCK, InputId::WEB_LOCK]);
     assert_eq!(first.change, PushChange { crates: Some(12), ..change });
-    assert_eq!(log.pushes[1].at, at("2026-01-01T11:00:00Z"));
-    assert_eq!(log.pushes[1].change, PushChange::of(&[InputId::SOURCE]));
+    let (at, change) = (at("2026-01-01T11:00:00Z"), PushChange::of(&[InputId::SOURCE]));
+    assert_eq!((log.pushes[1].at, log.pushes[1].change), (at, change));
 }
 
 #[test]
@@ -91,11 +94,10 @@ fn every_problem_of_a_log_is_reported_at_once_with_line_and_column() {
                 2026-01-01,main_push,,,,lock,many\n\
                 2026-01-01,main_push,,,,source,3\n";
     let problems = read(text, &classes(), 10).expect_err("every row is wrong");
-    let places: Vec<(u64, &str)> = problems.iter().map(|p| (p.line, p.column.unwrap_or(""))).collect();
-    let row_5 = [(5, "pr"), (5, "author"), (5, "paths"), (5, "changes")];
-    let expected =
-        [&[(2, "at"), (3, "event"), (4, "pr")], &row_5[..], &[(6, "crates"), (7, "crates")]].concat();
-    assert_eq!(places, expected);
+    let places: Vec<_> = problems.iter().map(|p| (p.line, p.column.unwrap_or(""))).collect();
+    let (first, last) = ([(2, "at"), (3, "event"), (4, "pr")], [(6, "crates"), (7, "crates")]);
+    let fifth = [(5, "pr"), (5, "author"), (5, "paths"), (5, "changes")];
+    assert_eq!(places, [&first[..], &fifth, &last].concat());
     assert!(problems[1].message.contains("did you mean `main_push`?"), "{}", problems[1].message);
     assert!(problems[5].message.contains("did you mean `rust`?"), "{}", problems[5].message);
     assert!(problems[6].message.contains("did you mean `lock`?"), "{}", problems[6].message);
@@ -103,8 +105,8 @@ fn every_problem_of_a_log_is_reported_at_once_with_line_and_column() {
 
 #[test]
 fn a_log_with_an_unknown_column_too_many_rows_or_problems_is_refused() {
-    let unknown = read("at,event,when\n", &[], 10).expect_err("`when` is unknown");
-    assert!(unknown[0].message.contains("`when`") && unknown[0].message.contains("author"));
+    let unknown = &read("at,event,when\n", &[], 10).expect_err("`when` is unknown")[0].message;
+    assert!(unknown.contains("`when`") && unknown.contains("author"));
     let row = "2026-01-01,main_push\n";
     let three = read(&format!("at,event\n{}", row.repeat(3)), &[], 2).expect_err("3 > 2");
     assert_eq!((three.len(), three[0].line), (1, 4));
@@ -268,9 +270,7 @@ fn drawn_crates_meet_their_mean_and_follow_weight() {
     let rows: Vec<String> =
         (0..2_000).map(|i| format!("{},main_push,,,lock;source,", SimTime(i * 1_000))).collect();
     let rows: Vec<&str> = rows.iter().map(String::as_str).collect();
-    let text = format!("at,event,pr,paths,changes,crates\n{}\n", rows.join("\n"));
-    let log = read(&text, &classes(), 5_000).expect("the log is fine");
-    let pushes = workload(PushSource::Log(log)).pushes(&graph(), &Draws::new(3, 0));
+    let pushes = workload(PushSource::Log(log(&rows))).pushes(&graph(), &Draws::new(3, 0));
     let pairs = pushes.windows(2).map(|pair| changed(&pair[0].checkout, &pair[1].checkout));
     let (mut libraries, mut large, mut small) = (0, 0, 0);
     for moved in pairs {

@@ -189,15 +189,16 @@ impl ImageBuild {
         }
     }
 
-    /// Imports the indexes, then takes each step from the cache or executes it. Returns the time to wake it
-    /// again, or `None` once all steps are done.
-    pub fn build(&mut self, session: &mut Session) -> Option<SimTime> {
+    /// Imports the indexes, then takes each step from the cache or executes it; `share` (0–1) is how much of
+    /// that time passes before a step fails. Returns the time to wake it again, or `None` once all steps are
+    /// done.
+    pub fn build(&mut self, session: &mut Session, share: f64) -> Option<SimTime> {
         match self.stage {
-            ImageStage::Import(next) => self.import(session, next),
+            ImageStage::Import(next) => self.import(session, next, share),
             ImageStage::Resolve => match self.resolve(session) {
                 Ok(took) => {
                     self.stage = ImageStage::Executed;
-                    Some(session.now + took)
+                    Some(session.now + took.scaled(share))
                 }
                 Err(pause) => Some(session.now + pause),
             },
@@ -206,7 +207,7 @@ impl ImageBuild {
     }
 
     /// Loads the index of each readable ref (`gha`), or the one with the configured name (other stores).
-    fn import(&mut self, session: &mut Session, next: usize) -> Option<SimTime> {
+    fn import(&mut self, session: &mut Session, next: usize, share: f64) -> Option<SimTime> {
         let ImageStore::Gha { scope } = self.settings.store.clone() else {
             let name = self.settings.store.tag(session.job, &self.target);
             self.import.extend(session.world.external.tags.get(&name).cloned());
@@ -215,7 +216,7 @@ impl ImageBuild {
         };
         let Some(readable) = session.job.access.readable().nth(next) else {
             self.stage = ImageStage::Resolve;
-            return self.build(session);
+            return self.build(session, share);
         };
         let took = match self.load_index(session, &scope.text(session.job), readable) {
             Ok(took) => {

@@ -4,5 +4,5 @@
 mod placeholder;
 mod template;
 
-pub use placeholder::{BadPlaceholder, PlaceholderNames};
+pub use placeholder::{BadPlaceholder, KeyValues, PlaceholderNames};
 pub use template::KeyTemplate;

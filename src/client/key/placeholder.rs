@@ -3,6 +3,7 @@
 //!
 //! The table `FIELDS` is also printed in the scenario reference.
 
+use crate::client::github::GithubContext;
 use crate::client::session::JobContext;
 use crate::project::{ChangeId, Checkout, InputId, InputSet, RECIPE};
 use crate::random::mix;
@@ -63,6 +64,36 @@ pub(super) const FIELDS: [(&str, KeyField, &str); 23] = [
 
 const HASH_MEANING: &str = "`hashFiles` of an input, or of several: `{hash:go-sum, lock}`";
 
+/// What the placeholders of one job, or of one workflow run, stand for.
+pub struct KeyValues<'a> {
+    /// What GitHub says about the workflow run.
+    pub github: &'a GithubContext,
+    /// `GITHUB_REF`.
+    pub ref_name: &'a str,
+    /// `GITHUB_JOB`; empty for a whole run.
+    pub job_name: &'a str,
+    /// The project's state in the checkout.
+    pub checkout: &'a Checkout,
+    /// The identity of the push.
+    pub push_id: u64,
+    /// The time that dates are taken from.
+    pub at: SimTime,
+}
+
+impl<'a> KeyValues<'a> {
+    /// What the placeholders of a job's keys stand for.
+    pub fn of(job: &'a JobContext) -> KeyValues<'a> {
+        KeyValues {
+            github: &job.github,
+            ref_name: &job.ref_name,
+            job_name: &job.job_name,
+            checkout: &job.checkout,
+            push_id: job.push_id,
+            at: job.started,
+        }
+    }
+}
+
 /// What a template may name: the texts that are known when it is parsed, and the inputs of the scenario.
 pub struct PlaceholderNames<'a> {
     /// The text for a placeholder that is filled in at once; `None` if it is another one.
@@ -96,22 +127,22 @@ impl KeyField {
         found.map(|(_, field, _)| *field).ok_or(BadPlaceholder::Unknown(name))
     }
 
-    /// The text for a job.
-    pub fn text(self, job: &JobContext) -> String {
-        let github = &job.github;
+    /// The text with these values.
+    pub fn text(self, values: &KeyValues) -> String {
+        let github = values.github;
         match self {
-            KeyField::Job => job.job_name.to_string(),
+            KeyField::Job => values.job_name.to_owned(),
             KeyField::Workflow => github.workflow.clone(),
-            KeyField::Ref => job.ref_name.to_string(),
+            KeyField::Ref => values.ref_name.to_owned(),
             KeyField::Branch => github.branch.clone(),
             KeyField::Base => github.base_ref.clone(),
             KeyField::Event => github.event.to_owned(),
             KeyField::Number => github.number.map_or(String::new(), |number| number.to_string()),
             KeyField::RunId => github.run_id.to_string(),
             KeyField::RunAttempt => github.run_attempt.to_string(),
-            KeyField::Date | KeyField::Week | KeyField::Month => self.dated(job.started),
-            KeyField::Sha => format!("{:08x}", job.push_id),
-            KeyField::Recipe | KeyField::Hash(_) => format!("{:08x}", self.identity(&job.checkout)),
+            KeyField::Date | KeyField::Week | KeyField::Month => self.dated(values.at),
+            KeyField::Sha => format!("{:08x}", values.push_id),
+            KeyField::Recipe | KeyField::Hash(_) => format!("{:08x}", self.identity(values.checkout)),
         }
     }
 

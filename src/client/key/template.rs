@@ -4,7 +4,7 @@
 //! This file also answers which changes of a project change a key. The placeholders and what they mean are
 //! in `placeholder.rs`.
 
-use super::placeholder::{BadPlaceholder, FIELDS, KeyField, PlaceholderNames};
+use super::placeholder::{BadPlaceholder, FIELDS, KeyField, KeyValues, PlaceholderNames};
 use crate::client::session::JobContext;
 use crate::project::{Checkout, InputId};
 use crate::random::mix_str;
@@ -109,9 +109,14 @@ impl KeyTemplate {
 
     /// The text for this job.
     pub fn text(&self, job: &JobContext) -> String {
+        self.filled(&KeyValues::of(job))
+    }
+
+    /// The text with these values.
+    pub fn filled(&self, values: &KeyValues) -> String {
         let filled = |part: &Part| match part {
             Part::Text(text) => text.clone(),
-            Part::KeyField(field) => field.text(job),
+            Part::KeyField(field) => field.text(values),
         };
         self.0.iter().map(filled).collect()
     }

@@ -91,6 +91,31 @@ pub static PUSH_WAITING: Metric = Metric {
         quantiles (type 7).",
 };
 
+/// `push.green`.
+pub static PUSH_GREEN: Metric = Metric {
+    name: "push.green",
+    unit: "minutes",
+    labels: &["ref", "stat"],
+    better: Better::Lower,
+    zero_when_absent: false,
+    meaning: "Time from a push to the first attempt in which every required workflow run has succeeded, \
+        re-runs included.",
+    how: "Over the pushes that get green: from the push to the last of the first successes of its required \
+        runs; p10, p50 and p90 are exact quantiles (type 7).",
+};
+
+/// `push.green_share`.
+pub static PUSH_GREEN_SHARE: Metric = Metric {
+    name: "push.green_share",
+    unit: "ratio",
+    labels: &["ref"],
+    better: Better::Higher,
+    zero_when_absent: false,
+    meaning: "Share of pushes that get green: every required workflow run succeeds, at once or when it is \
+        run again.",
+    how: "Pushes that get green ÷ pushes that start a required run.",
+};
+
 /// `runner.minutes`.
 pub static RUNNER_MINUTES: Metric = Metric {
     name: "runner.minutes",

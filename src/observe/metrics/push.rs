@@ -4,7 +4,7 @@
 use super::quantile::{Spread, push_spread};
 use super::value::{Value, Values};
 use crate::event::{Conclusion, RefClass, WorkflowRun};
-use crate::observe::metric;
+use crate::observe::metric::{self, Metric};
 use crate::units::{Duration, SimTime};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -28,18 +28,23 @@ pub struct Wait {
 
 /// The `push.waiting` metrics of these pushes.
 pub fn waiting(waits: &[Wait]) -> Vec<Value> {
+    let mut values = Values::default();
+    times(&mut values, &metric::PUSH_WAITING, waits);
+    values.list
+}
+
+/// Mean and quantiles of these times, over all refs and for each class.
+fn times(values: &mut Values, metric: &'static Metric, waits: &[Wait]) {
     let mut samples = BTreeMap::<Option<RefClass>, Vec<f64>>::new();
     for wait in waits {
         for class in [None, Some(wait.class)] {
             samples.entry(class).or_default().push(wait.minutes);
         }
     }
-    let mut values = Values::default();
     for (class, samples) in &mut samples {
         let labels = [("ref", class.map(RefClass::label))];
-        push_spread(&mut values, &metric::PUSH_WAITING, &labels, samples, Spread::MeanAndQuantiles);
+        push_spread(values, metric, &labels, samples, Spread::MeanAndQuantiles);
     }
-    values.list
 }
 
 /// The workflow runs of one push, combined.
@@ -63,25 +68,59 @@ impl Pushes {
         if count > 0.0 {
             values.push(&metric::PUSH_RUNNER_MINUTES, &[], busy.as_minutes_f64() / count);
         }
-        let together = self.together(runs);
-        let finished = together.iter().filter(|(_, push)| push.succeeded);
-        let wait = |(identity, push): (&u64, &Together)| {
-            let minutes = (push.ended - push.pushed).as_minutes_f64();
-            Wait { push: *identity, class: push.class, minutes }
-        };
-        let waits: Vec<Wait> = finished.map(wait).collect();
-        values.list.extend(waiting(&waits));
+        let own: Vec<&WorkflowRun> = runs.iter().filter(|run| self.identities.contains(&run.push)).collect();
+        let first = own.iter().copied().filter(|run| run.attempt == 1);
+        let waits = waits(&together(first));
+        times(values, &metric::PUSH_WAITING, &waits);
+        green(values, &own);
         waits
     }
+}
 
-    fn together(&self, runs: &[WorkflowRun]) -> BTreeMap<u64, Together> {
-        let mut pushes = BTreeMap::<u64, Together>::new();
-        for run in runs.iter().filter(|run| self.identities.contains(&run.push)) {
-            let (class, pushed, ended) = (run.class, run.triggered, run.ended);
-            let push = pushes.entry(run.push).or_insert(Together { class, pushed, ended, succeeded: true });
-            push.ended = push.ended.max(ended);
-            push.succeeded &= run.conclusion == Conclusion::Success;
+/// The metrics of pushes that get green. Of each required run, the first attempt that succeeded counts, or else
+/// the last one.
+fn green(values: &mut Values, runs: &[&WorkflowRun]) {
+    let mut best = BTreeMap::<u32, WorkflowRun>::new();
+    for run in runs.iter().copied().filter(|run| run.required) {
+        let best = best.entry(run.number).or_insert_with(|| run.clone());
+        if best.conclusion != Conclusion::Success {
+            (best.ended, best.conclusion) = (run.ended, run.conclusion);
         }
-        pushes
     }
+    let pushes = together(best.values());
+    let mut counts = BTreeMap::<Option<RefClass>, (f64, f64)>::new();
+    for push in pushes.values() {
+        for class in [None, Some(push.class)] {
+            let (green, all) = counts.entry(class).or_default();
+            *green += if push.succeeded { 1.0 } else { 0.0 };
+            *all += 1.0;
+        }
+    }
+    for (class, (green, all)) in counts {
+        let labels = [("ref", class.map(RefClass::label))];
+        values.ratio(&metric::PUSH_GREEN_SHARE, &labels, green, all);
+    }
+    times(values, &metric::PUSH_GREEN, &waits(&pushes));
+}
+
+/// How long each push took whose runs all succeeded, ordered by identity.
+fn waits(pushes: &BTreeMap<u64, Together>) -> Vec<Wait> {
+    let finished = pushes.iter().filter(|(_, push)| push.succeeded);
+    let wait = |(identity, push): (&u64, &Together)| {
+        let minutes = (push.ended - push.pushed).as_minutes_f64();
+        Wait { push: *identity, class: push.class, minutes }
+    };
+    finished.map(wait).collect()
+}
+
+/// The runs of each push, combined. They come in the order in which they ended.
+fn together<'a>(runs: impl Iterator<Item = &'a WorkflowRun>) -> BTreeMap<u64, Together> {
+    let mut pushes = BTreeMap::<u64, Together>::new();
+    for run in runs {
+        let (class, pushed, ended) = (run.class, run.triggered, run.ended);
+        let push = pushes.entry(run.push).or_insert(Together { class, pushed, ended, succeeded: true });
+        push.ended = push.ended.max(ended);
+        push.succeeded &= run.conclusion == Conclusion::Success;
+    }
+    pushes
 }

@@ -1,6 +1,7 @@
 //! Builds one leg of a job: its runner, what it builds, and its cache clients.
 
 use super::client::{ClientReader, caches};
+use super::concurrency::{GROUP_OF_JOBS, concurrency};
 use super::event::events;
 use super::gap::Gap;
 use super::leg::{JobBuild, JobDraft, cache_mode};
@@ -26,6 +27,7 @@ impl JobDraft<'_> {
         let system = runner.map_or(System::default(), |runner| names.runners[runner].system);
         let inputs = names.inputs;
         let places = Placeholders { leg: &self.leg, system, inputs };
+        let group = concurrency(view, GROUP_OF_JOBS, &places, names.report);
         let gap = self.is_measured().then(|| Gap::of(view, names.report));
         let built = self.built(gap.as_ref(), &places, names);
         let image = built.as_ref().and_then(|built| match &built.build {
@@ -59,8 +61,10 @@ impl JobDraft<'_> {
             fail_fast: view.flag("fail-fast"),
             max_parallel: view.has("max-parallel").then(|| view.integer("max-parallel") as u32),
             continue_on_error: view.flag("continue-on-error"),
+            concurrency: group,
             fails: view.number("fails"),
             fails_on_main: view.number("fails-on-main"),
+            flaky: view.number("flaky"),
             build,
             cache_mode: cache_mode(view).or(self.cache_mode),
             caches: caches?,

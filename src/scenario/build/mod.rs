@@ -6,6 +6,7 @@ mod assumed;
 mod branch;
 mod cache;
 mod client;
+mod concurrency;
 mod data;
 mod effect;
 mod event;
@@ -157,6 +158,7 @@ impl Builder {
             forks_write: view.table("cache").flag("forks-write"),
             clean_up: cache::clean_up(view.table("cache"), &runners),
             runners,
+            re_runs: workload::re_runs(workload.table("re-runs")),
             job_concurrency: runner::at_most(view.table("ci"), "job-concurrency"),
             workflows,
             flavours,

@@ -1,14 +1,16 @@
 //! Builds the workflows: their events, their filters, and their jobs in an order in which needed jobs come
 //! first.
 
+use super::concurrency::{GROUP_OF_RUNS, concurrency};
 use super::event;
 use super::foresight::foresee;
 use super::leg::{JobDraft, Leg, cache_mode};
 use super::matrix;
 use super::names::{KnownNames, position};
+use super::placeholder::Placeholders;
 use crate::ci::{Job, Workflow};
 use crate::diagnostic::{Diagnostic, Report};
-use crate::scenario::grammar::words;
+use crate::project::System;
 use crate::scenario::view::{Override, View};
 use crate::workload::PathSet;
 
@@ -70,13 +72,16 @@ fn workflow(name: &str, view: View, names: &mut KnownNames) -> Workflow {
         }
         legs.push(start..jobs.len());
     }
+    let places = Placeholders { leg: &Leg::default(), system: System::default(), inputs: names.inputs };
+    let group = concurrency(view, GROUP_OF_RUNS, &places, names.report);
     Workflow {
         name: name.to_owned(),
         on,
         after: Vec::new(),
         has_cron: !view.texts("cron").is_empty(),
         paths: paths.filter(|paths| *paths != PathSet::default()),
-        concurrency: view.choice("concurrency", &words::CONCURRENCY),
+        concurrency: group,
+        required: view.flag("required"),
         jobs,
     }
 }

@@ -5,12 +5,13 @@ use super::Builder;
 use super::event::crons as crons_of;
 use super::input::Inputs;
 use super::workflow::path_set;
+use crate::ci::ReRuns;
 use crate::diagnostic::{Diagnostic, Report};
 use crate::scenario::view::View;
 use crate::units::{Duration, SimTime};
 use crate::workload::{
-    Branch, ChangeShares, EventLog, InputShare, OtherEvents, PathSet, PullRequests, PushSource, Stochastic,
-    Workload,
+    Branch, ChangeShares, EventLog, Fixes, InputShare, OtherEvents, PathSet, PullRequests, PushSource,
+    Stochastic, Workload,
     log_table::{self, LogNames},
 };
 
@@ -27,7 +28,7 @@ pub(super) const DATED: std::ops::RangeInclusive<SimTime> =
 const FROM: SimTime = SimTime(1_767_571_200_000);
 
 /// The keys that only affect drawn pushes.
-const DRAWN_ONLY: [&str; 13] = [
+const DRAWN_ONLY: [&str; 14] = [
     "days",
     "pushes-per-day",
     "pull-requests",
@@ -41,6 +42,7 @@ const DRAWN_ONLY: [&str; 13] = [
     "merge-queue",
     "schedules-per-day",
     "events-per-day",
+    "fixes",
 ];
 
 /// What pushes refer to by name.
@@ -95,6 +97,8 @@ impl Builder {
             branches,
             crons,
             cron_delay: view.seconds("cron-delay"),
+            // A log has the pushes that came after its red runs.
+            fixes: fixes(view.table("fixes")).filter(|_| !view.has("events")),
             pull_request_lag: view.duration("pull-request-lag"),
             drift_per_day: view.number("drift-per-day"),
             lock_committed_from: view.time("lock-committed-from"),
@@ -212,6 +216,17 @@ fn weights<const N: usize>(view: View, key: &str, report: &mut Report) -> [f64; 
         report.push(Diagnostic::error("out-of-range", message).at(view.span(key)));
         [1.0; N]
     })
+}
+
+/// How often failed jobs are run again; `None`: never.
+pub(super) fn re_runs(view: View) -> Option<ReRuns> {
+    let (share, after) = (view.number("share"), view.seconds("after"));
+    (share > 0.0).then(|| ReRuns { share, after, attempts: view.integer("attempts") as u32 })
+}
+
+fn fixes(view: View) -> Option<Fixes> {
+    let (share, after) = (view.number("share"), view.seconds("after"));
+    (share > 0.0).then_some(Fixes { share, after })
 }
 
 fn other_events(view: View) -> OtherEvents {

@@ -198,6 +198,7 @@ impl Kind {
     pub fn table(&self) -> Option<&'static Table> {
         match self {
             Kind::Table(table) | Kind::Switch(table) => Some(table),
+            Kind::PlainOrTable(_, table) => table.table(),
             _ => None,
         }
     }

@@ -2,7 +2,7 @@
 //! the reader use the same rows, so no word can be accepted without a meaning.
 
 use super::kind::Kind;
-use crate::ci::{BranchSet, Concurrency, Condition, On};
+use crate::ci::{BranchSet, CancelInProgress, Condition, GroupQueue, On};
 use crate::client::{ExportMode, ExportTarget, ObjectStore, Paths, SaveIf};
 use crate::project::{Arch, InputId, LayerContent, Os};
 use crate::service::{CacheMode, EvictionOrder, OverQuota, Sweep, Touch};
@@ -124,13 +124,26 @@ pub const CONTENTS: Choice<LayerContent> = choice! {
     "web-lock" => LayerContent::Input(InputId::WEB_LOCK), "the front end's lock file";
 };
 
-/// The words of `concurrency` of a workflow.
-pub const CONCURRENCY: Choice<Concurrency> = choice! {
-    "unlimited" => Concurrency::Unlimited, "both run";
-    "cancel" => Concurrency::Cancel, "the newer run cancels the older one";
-    "cancel-off-main" => Concurrency::CancelOffMain,
+/// The words of `concurrency` of a workflow or a job, for the group `{workflow}-{ref}`; `None`: no group.
+pub const CONCURRENCY: Choice<Option<CancelInProgress>> = choice! {
+    "unlimited" => None, "both run";
+    "cancel" => Some(CancelInProgress::Always), "the newer run cancels the older one";
+    "cancel-off-main" => Some(CancelInProgress::OffMain),
         "like `cancel`, but on the default branch the newer run waits, as with `queue`";
-    "queue" => Concurrency::Queue, "the newer run waits; if several wait, only the newest is kept";
+    "queue" => Some(CancelInProgress::Never),
+        "the newer run waits; if several wait, only the newest is kept";
+};
+
+/// The words of `cancel-in-progress`, besides `true` and `false`.
+pub const CANCEL_IN_PROGRESS: Choice<CancelInProgress> = choice! {
+    "off-main" => CancelInProgress::OffMain, "except on the default branch";
+    "pull-requests" => CancelInProgress::PullRequests, "in runs on `pull_request` only";
+};
+
+/// The words of `queue` of a concurrency group.
+pub const GROUP_QUEUES: Choice<GroupQueue> = choice! {
+    "single" => GroupQueue::Single, "one; a newer one takes its place, and it is cancelled";
+    "max" => GroupQueue::Max, "up to 100, in the order of their arrival";
 };
 
 /// The words of `if` of a job.

@@ -37,9 +37,16 @@ pub(super) static WORKFLOW: Table = Table {
         ),
         Field::defaulted(
             "concurrency",
-            words::CONCURRENCY.kind(),
+            CONCURRENT,
             "\"unlimited\"",
-            "What a newer run on the same ref does to an older one.",
+            "What a newer run on the same ref does to an older one, or a table that describes the \
+             concurrency group.",
+        ),
+        Field::defaulted(
+            "required",
+            Kind::Bool,
+            "true",
+            "Whether a push is green only once the workflow's runs have succeeded (`push.green`).",
         ),
         Field::optional(
             "cache-mode",
@@ -48,6 +55,31 @@ pub(super) static WORKFLOW: Table = Table {
              except for pull requests from forks if `cache.forks-write` is false.",
         ),
         Field::required("job", Kind::map(&Kind::Table(&JOB)), "Its jobs."),
+    ],
+};
+
+/// What happens to runs or jobs of one concurrency group.
+const CONCURRENT: Kind = Kind::PlainOrTable(&words::CONCURRENCY.kind(), &Kind::Table(&CONCURRENCY));
+
+static CONCURRENCY: Table = Table {
+    noun: "a concurrency group",
+    fields: &[
+        Field::optional(
+            "group",
+            Kind::LINE,
+            "Its name, with the placeholders of cache keys. Whatever has the same name in the repository, in \
+             upper or lower case, is in one group: one of them runs at a time. If absent, \
+             `{workflow}-{ref}`, and `{workflow}-{job}-{leg}-{ref}` for a job.",
+        ),
+        Field::defaulted(
+            "cancel-in-progress",
+            Kind::Or(words::CANCEL_IN_PROGRESS.words, &Kind::Bool),
+            "false",
+            "Whether a newcomer cancels what is in progress in the group; otherwise it waits.",
+        )
+        .basis("GitHub's documentation"),
+        Field::defaulted("queue", words::GROUP_QUEUES.kind(), "\"single\"", "How many may wait.")
+            .basis("GitHub's changelog of 2026-05-07"),
     ],
 };
 
@@ -143,13 +175,29 @@ static JOB: Table = Table {
         ),
         Field::defaulted("finish", Kind::DURATION, "\"0 s\"", "Fixed time after the build."),
         Field::defaulted("frees", Kind::BYTES, "\"0 B\"", "Disk space that a clean-up step frees."),
-        Field::defaulted("fails", Kind::RATIO, "0", "Share of its runs on pull requests that fail."),
         Field::defaulted(
-            "fails-on-main",
+            "concurrency",
+            CONCURRENT,
+            "\"unlimited\"",
+            "What a newer run of the job on the same ref does to an older one, or a table that describes the \
+             concurrency group.",
+        ),
+        Field::defaulted(
+            "fails",
             Kind::RATIO,
             "0",
-            "Share of its runs on the default branch that fail.",
+            "Share of its runs on pull requests that fail at the first attempt, at a drawn moment of the \
+             job's own work.",
         ),
+        Field::defaulted("fails-on-main", Kind::RATIO, "0", "The same for its runs on the default branch."),
+        Field::defaulted(
+            "flaky",
+            Kind::RATIO,
+            "0.5",
+            "Share of these failures that happen by chance, so that a re-run (`workload.re-runs`) may \
+             succeed. The others are there again in every attempt.",
+        )
+        .basis("assumed; 0.2–0.9: 75–90 % of the runs that people chose to run again went green"),
         Field::optional(
             "cold",
             Kind::DURATION,

@@ -108,6 +108,13 @@ pub(super) static WORKLOAD: Table = Table {
         )
         .basis("assumed; minutes as a rule, 4–6 h at times since October 2026 (community reports)"),
         Field::defaulted(
+            "re-runs",
+            Kind::Table(&RE_RUNS),
+            "{}",
+            "Re-runs of the failed jobs of a red run.",
+        ),
+        Field::defaulted("fixes", Kind::Table(&FIXES), "{}", "Pushes that mend a red run."),
+        Field::defaulted(
             "event-limit",
             Kind::Integer { min: 1_000, max: 10_000_000_000 },
             "50000000",
@@ -124,6 +131,49 @@ static EVENTS_PER_DAY: Table = Table {
         Field::defaulted("workflow_dispatch", MANY, "0", "Runs started by hand."),
         Field::defaulted("repository_dispatch", MANY, "0", "Runs started by another system."),
         Field::defaulted("issue_comment", MANY, "0", "Comments."),
+    ],
+};
+
+static RE_RUNS: Table = Table {
+    noun: "re-runs of failed jobs",
+    fields: &[
+        Field::defaulted(
+            "share",
+            Kind::RATIO,
+            "0",
+            "Share of red attempts whose failed jobs somebody runs again, unless a newer run has replaced \
+             the run or its pull request is closed (reported: 0.11).",
+        ),
+        Field::defaulted(
+            "after",
+            distribution::DURATION,
+            "{ lognormal = { median = \"15 min\", sigma = 1 } }",
+            "Time from the end of the red attempt to the re-run.",
+        )
+        .basis("assumed; minutes to hours"),
+        Field::defaulted("attempts", Kind::Integer { min: 2, max: 50 }, "3", "The most attempts of a run.")
+            .basis("assumed; GitHub allows 50 re-runs"),
+    ],
+};
+
+static FIXES: Table = Table {
+    noun: "pushes that mend a red run",
+    fields: &[
+        Field::defaulted(
+            "share",
+            Kind::RATIO,
+            "0",
+            "Share of the pushes with a red run that nobody runs again which are followed by another push \
+             to the same branch or pull request, with a change of `source`, if none has come by then. \
+             Dependency bots push no fixes.",
+        ),
+        Field::defaulted(
+            "after",
+            distribution::DURATION,
+            "{ lognormal = { median = \"45 min\", sigma = 1 } }",
+            "Time from the end of the red run to that push.",
+        )
+        .basis("assumed; minutes to hours"),
     ],
 };
 

@@ -18,10 +18,24 @@ pub static NO_CANCEL_ON_MAIN: Strategy = Strategy {
 };
 
 fn changes(scenario: View, _: &str) -> Vec<Change> {
-    let cancels = |view: &View| {
-        let on_main = view.texts("on").iter().any(|(event, _)| ["push main", "schedule"].contains(event));
-        on_main && view.text("concurrency") == "cancel"
+    let on_main =
+        |view: &View| view.texts("on").iter().any(|(event, _)| ["push main", "schedule"].contains(event));
+    let workflows = scenario.map("workflow").into_iter().filter(|(_, view)| on_main(view));
+    let groups = workflows.flat_map(|(name, view)| {
+        let jobs = view.map("job").into_iter();
+        let jobs = jobs.map(move |(job, view)| (vec!["workflow", name, "job", job], view));
+        std::iter::once((vec!["workflow", name], view)).chain(jobs)
+    });
+    groups.filter_map(|(path, view)| let_main_finish(path, view)).collect()
+}
+
+/// The change of a workflow or a job at `path` that cancels what is in progress on main.
+fn let_main_finish(mut path: Vec<&str>, view: View) -> Option<Change> {
+    path.push("concurrency");
+    let Some(group) = view.table_or_none("concurrency") else {
+        return (view.text("concurrency") == "cancel").then(|| Change::new(path, "\"cancel-off-main\""));
     };
-    let workflows = scenario.map("workflow").into_iter().filter(|(_, view)| cancels(view));
-    workflows.map(|(name, _)| Change::new(["workflow", name, "concurrency"], "\"cancel-off-main\"")).collect()
+    path.push("cancel-in-progress");
+    let cancels = group.word("cancel-in-progress").is_none() && group.flag("cancel-in-progress");
+    cancels.then(|| Change::new(path, "\"off-main\""))
 }

@@ -92,7 +92,10 @@ fn pushes(waits: &[Option<i64>]) -> Outcome {
         let (workflow, class, triggered) = (WorkflowId(0), RefClass::Main, SimTime(0));
         let ended = SimTime(0) + Duration(wait.unwrap_or(5) * Duration::MINUTE.0);
         let conclusion = if wait.is_some() { Conclusion::Success } else { Conclusion::Failed };
-        recorder.workflow(WorkflowRun { push, workflow, class, triggered, ended, conclusion });
+        let (number, attempt, required) = (push as u32, 1, true);
+        let run =
+            WorkflowRun { number, attempt, required, push, workflow, class, triggered, ended, conclusion };
+        recorder.workflow(run);
     }
     recorder.finish()
 }

@@ -31,6 +31,8 @@ fn tables() -> Vec<Vec<&'static str>> {
         distinct(&words::ARCHITECTURES),
         distinct(&words::CONTENTS),
         distinct(&words::CONCURRENCY),
+        distinct(&words::CANCEL_IN_PROGRESS),
+        distinct(&words::GROUP_QUEUES),
         distinct(&words::CONDITIONS),
         distinct(&words::CACHE_MODES),
         distinct(&words::EVENTS),

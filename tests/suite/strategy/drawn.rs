@@ -1,7 +1,7 @@
 //! A small drawn workload with a merge queue: what the founding case has no use for.
 
 use super::{model, treated};
-use cache_budget::ci::Concurrency;
+use cache_budget::ci::CancelInProgress;
 use cache_budget::client::{Cache, SaveIf};
 use cache_budget::engine::Model;
 use cache_budget::observe::journal::{Gone, Line};
@@ -84,7 +84,8 @@ fn save_if(cache: &Cache) -> SaveIf {
 fn runs_on_main_finish_and_those_of_pull_requests_are_cancelled_as_before() {
     let case = Case::new();
     let after = case.with("no-cancel-on-main");
-    assert_eq!(after.workflows[0].concurrency, Concurrency::CancelOffMain);
+    let group = after.workflows[0].concurrency.as_ref().expect("its runs are in a group");
+    assert_eq!(group.cancel, CancelInProgress::OffMain);
     let (before, after) = (play(&case.before()), play(&after));
     let cancelled =
         |outcome: &Outcome, class| value(outcome, "job.runs", &[("ref", class), ("conclusion", "cancelled")]);

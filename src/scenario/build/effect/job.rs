@@ -2,7 +2,7 @@
 
 use super::uses::{ends_late, holds_workspace, is_of_crates, lacks_server};
 use super::workload::is_filtered;
-use super::{IdleKey, Scene, legs};
+use super::{IdleKey, Scene, failures, legs};
 use crate::ci::{Build, Compiles, Job, Workflow};
 use crate::client::Cache;
 use crate::scenario::view::View;
@@ -33,6 +33,7 @@ pub(super) fn idle(scene: &Scene, found: &mut IdleKey) {
                 found.value(view, "timeout", "the job does nothing that takes time");
             }
             legs::idle(scene, workflow, view, &own, found);
+            failures::chance(scene, view, &own, found);
             results(scene, view, &own, found);
             files(scene, view, &own, found);
             selection(scene, view, &own, found);

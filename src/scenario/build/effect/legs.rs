@@ -1,13 +1,9 @@
-//! Values of a job that decide how its legs run together and what follows a failure, where that changes
-//! nothing.
+//! Values of a job that decide how its legs run together, where that changes nothing.
 
-use super::uses::{ends_late, lacks_server};
+use super::failures::never_fails;
 use super::{IdleKey, Scene};
 use crate::ci::{Job, Workflow};
-use crate::client::Cache;
-use crate::event::RefClass;
 use crate::scenario::view::View;
-use crate::units::Duration;
 
 /// The legs of one job, and the values that concern them together.
 pub(super) fn idle(scene: &Scene, workflow: &Workflow, view: View, legs: &[&Job], found: &mut IdleKey) {
@@ -29,21 +25,4 @@ pub(super) fn idle(scene: &Scene, workflow: &Workflow, view: View, legs: &[&Job]
             found.value(view, "if", "the jobs that it needs always succeed");
         }
     }
-}
-
-/// True if no run of the job can end without success, except by a cancellation.
-fn never_fails(scene: &Scene, workflow: &Workflow, job: &Job) -> bool {
-    let (main, others) = (scene.traffic.on_main(workflow), scene.traffic.off_main(workflow));
-    let fails = (others && job.fails > 0.0) || (main && job.fails_on_main > 0.0);
-    let may_be_refused = |cache: &Cache| {
-        cache.layers().is_some() && RefClass::ALL.into_iter().any(|class| cache.saves_on(class))
-    };
-    // Whether a shorter one is ever reached is not known before.
-    let is_short = job.timeout < Duration(6 * Duration::HOUR.0);
-    !(fails
-        || lacks_server(job)
-        || ends_late(scene.model, job)
-        || scene.has_disk(job)
-        || is_short
-        || job.caches.iter().any(may_be_refused))
 }

@@ -8,6 +8,7 @@
 mod builders;
 mod cache;
 mod clients;
+mod failures;
 mod image;
 mod job;
 mod layers;
@@ -36,8 +37,16 @@ pub(super) fn warn_of_idle(root: View, model: &Model, report: &mut Report) {
     drop_saves_of_late_jobs(&mut running, model, traffic);
     let steps = CacheSteps::of(&running, model, traffic);
     let scene = Scene { root, model, traffic, running: &running, steps };
-    let rules =
-        [cache::idle, workload::idle, runner::idle, project::idle, image::idle, job::idle, clients::idle];
+    let rules = [
+        cache::idle,
+        workload::idle,
+        runner::idle,
+        project::idle,
+        image::idle,
+        job::idle,
+        failures::idle,
+        clients::idle,
+    ];
     for rule in rules {
         let mut found = IdleKey(Vec::new());
         rule(&scene, &mut found);

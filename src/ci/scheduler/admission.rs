@@ -1,0 +1,165 @@
+//! When a run or a job may begin: concurrency groups, cancellation by newer runs, `fail-fast`, and re-runs of
+//! failed jobs. What it cancels saves nothing.
+
+use super::Scheduler;
+use crate::ci::concurrency::{Admission, Concurrency, Member};
+use crate::ci::run::{JobState, Run};
+use crate::client::World;
+use crate::event::Conclusion;
+use crate::units::SimTime;
+
+impl Scheduler<'_> {
+    /// Begins an attempt of a run, as soon as its concurrency group lets it.
+    pub(super) fn begin(&mut self, now: SimTime, run: usize, world: &mut World) {
+        let workflows = self.workflows;
+        let Some(concurrency) = &workflows[self.runs[run].workflow].concurrency else {
+            return self.queue_jobs(now, run, world);
+        };
+        let name = concurrency.group_name(&self.runs[run].key_values(""));
+        self.runs[run].group = Some(name.clone());
+        if self.enter(now, &name, Member::Run(run), concurrency, world) {
+            self.queue_jobs(now, run, world);
+        }
+    }
+
+    /// Runs the failed jobs of a run again, unless a newer run has replaced it.
+    pub(super) fn re_run(&mut self, now: SimTime, run: usize, world: &mut World) {
+        let Run { workflow, ref origin, .. } = self.runs[run];
+        let newest = self.newest.get(&(workflow, origin.event.text(), origin.ref_name.clone()));
+        if newest == Some(&run) {
+            self.runs[run].triggered = now;
+            self.runs[run].repeat(&self.workflows[workflow]);
+            self.begin(now, run, world);
+        }
+    }
+
+    /// Adds a run or a job to a concurrency group, and cancels what it replaces. True if it may start at
+    /// once.
+    fn enter(
+        &mut self,
+        now: SimTime,
+        name: &str,
+        member: Member,
+        concurrency: &Concurrency,
+        world: &mut World,
+    ) -> bool {
+        let (Member::Run(run) | Member::Job(run, _)) = member;
+        let cancels = concurrency.cancel.applies(self.runs[run].origin.class);
+        match self.groups.enter(name, member, cancels, concurrency.queue) {
+            Admission::Starts => true,
+            Admission::Waits(cancelled) => {
+                for replaced in cancelled {
+                    match replaced {
+                        Member::Run(run) => self.cancel(now, run, world),
+                        Member::Job(run, job) => self.cancel_job(now, run, job, world),
+                    }
+                }
+                false
+            }
+        }
+    }
+
+    /// Takes a run or a job out of its concurrency group, and starts the one that waits there.
+    pub(super) fn leave(&mut self, now: SimTime, name: &str, member: Member, world: &mut World) {
+        match self.groups.leave(name, member) {
+            Some(Member::Run(next)) => self.queue_jobs(now, next, world),
+            Some(Member::Job(run, job)) => self.ask_for_runner(run, job),
+            None => {}
+        }
+    }
+
+    pub(super) fn cancel(&mut self, now: SimTime, run: usize, world: &mut World) {
+        self.cancel_jobs(now, run, &|_| true, world);
+        self.end_run(now, run, Conclusion::Cancelled, world);
+        self.start_jobs(now, world);
+    }
+
+    /// Cancels one job of a run, because another one takes its place in a concurrency group.
+    fn cancel_job(&mut self, now: SimTime, run: usize, job: usize, world: &mut World) {
+        self.cancel_jobs(now, run, &|other| other == job, world);
+        let workflow = &self.workflows[self.runs[run].workflow];
+        self.runs[run].skip_jobs(workflow);
+        self.go_on(now, run, world);
+    }
+
+    /// Cancels those of a run's jobs that have not ended. They save nothing.
+    pub(super) fn cancel_jobs(
+        &mut self,
+        now: SimTime,
+        run: usize,
+        which: &dyn Fn(usize) -> bool,
+        world: &mut World,
+    ) {
+        for slot in 0..self.slots.len() {
+            let process = self.slots[slot].process.as_ref();
+            if process.is_some_and(|(owner, job, _)| *owner == run && which(*job)) {
+                self.end_job(now, slot, Conclusion::Cancelled, world);
+            }
+        }
+        for job in (0..self.runs[run].jobs.len()).filter(|job| which(*job)) {
+            let state = self.runs[run].jobs[job];
+            let waits = matches!(state, JobState::Pending(_) | JobState::Queued(_));
+            if waits {
+                self.never_started(now, run, job, world);
+            }
+            if waits || state == JobState::Blocked {
+                self.runs[run].jobs[job] = JobState::Ended(Conclusion::Cancelled);
+            }
+            if waits {
+                self.leave_group_of_job(now, run, job, world);
+            }
+        }
+        self.pool.withdraw(|(waiting, job)| *waiting == run && which(*job));
+    }
+
+    /// Cancels the other legs of a job's matrix after one has failed, unless `fail-fast` is switched off.
+    pub(super) fn fail_fast(&mut self, now: SimTime, run: usize, job: usize, world: &mut World) {
+        let jobs = &self.workflows[self.runs[run].workflow].jobs;
+        if !jobs[job].fail_fast {
+            return;
+        }
+        self.cancel_jobs(now, run, &|other| jobs[other].group == jobs[job].group, world);
+    }
+
+    pub(super) fn queue_jobs(&mut self, now: SimTime, run: usize, world: &mut World) {
+        let workflow = &self.workflows[self.runs[run].workflow];
+        for job in self.runs[run].ready(workflow) {
+            // Meanwhile, an earlier one may have cancelled it in its group, or started it.
+            if self.runs[run].jobs[job] != JobState::Blocked {
+                continue;
+            }
+            self.runs[run].jobs[job] = JobState::Pending(now);
+            let Some(concurrency) = &workflow.jobs[job].concurrency else {
+                self.ask_for_runner(run, job);
+                continue;
+            };
+            let name = self.group_of_job(run, job, concurrency);
+            if self.enter(now, &name, Member::Job(run, job), concurrency, world) {
+                self.ask_for_runner(run, job);
+            }
+        }
+        self.start_jobs(now, world);
+    }
+
+    /// Lets a job wait for a runner. It has waited since it was first ready.
+    fn ask_for_runner(&mut self, run: usize, job: usize) {
+        let JobState::Pending(since) = self.runs[run].jobs[job] else {
+            unreachable!("a group starts who waits")
+        };
+        self.runs[run].jobs[job] = JobState::Queued(since);
+        self.pool.ask(self.workflows[self.runs[run].workflow].jobs[job].runner, (run, job));
+    }
+
+    fn group_of_job(&self, run: usize, job: usize, concurrency: &Concurrency) -> String {
+        let spec = &self.workflows[self.runs[run].workflow].jobs[job];
+        concurrency.group_name(&self.runs[run].key_values(&spec.group))
+    }
+
+    pub(super) fn leave_group_of_job(&mut self, now: SimTime, run: usize, job: usize, world: &mut World) {
+        let workflows = self.workflows;
+        if let Some(concurrency) = &workflows[self.runs[run].workflow].jobs[job].concurrency {
+            let name = self.group_of_job(run, job, concurrency);
+            self.leave(now, &name, Member::Job(run, job), world);
+        }
+    }
+}

@@ -1,0 +1,148 @@
+//! The jobs of a run on their runners: what a job is told when it starts, its record, and its bill.
+
+use super::{JobSlot, PlannedJob, Scheduler, Wake, Woken};
+use crate::ci::failure::Attempt;
+use crate::ci::process::JobProcess;
+use crate::ci::run::{JobState, Run};
+use crate::client::{JobContext, World};
+use crate::event::{Conclusion, Event, JobRun, RunId, WorkflowId};
+use crate::random::{Purpose, mix};
+use crate::units::{Duration, Money, SimTime};
+use std::rc::Rc;
+
+impl Scheduler<'_> {
+    pub(super) fn start_jobs(&mut self, now: SimTime, world: &mut World) {
+        while let Some((run, job)) = self.pool.take() {
+            self.start_job(now, run, job, world);
+        }
+    }
+
+    fn start_job(&mut self, now: SimTime, run: usize, job: usize, world: &mut World) {
+        let PlannedJob { job: spec, work, .. } = self.planned[self.runs[run].workflow][job].clone();
+        let failure = self.attempt(run, job).failure(&spec, self.runs[run].origin.class, &world.draws);
+        let context = self.context(now, run, job, world);
+        let record = self.record(now, run, job);
+        let boot = &self.runners[spec.runner].boot;
+        let mut stream = world.draws.stream(Purpose::Boot, context.identity);
+        let boot = Duration::from_secs_f64(boot.sample(&mut stream));
+        self.started += 1;
+        world.events.push(Event::JobStarted {
+            run: context.run,
+            job: context.job,
+            push: context.push,
+            push_id: context.push_id,
+            ref_name: Rc::clone(&context.ref_name),
+        });
+        let (process, at) = JobProcess::start(spec, work, failure, context, record, boot);
+        let slot = self.free.pop().unwrap_or_else(|| {
+            self.slots.push(JobSlot::default());
+            self.slots.len() - 1
+        });
+        self.runs[run].jobs[job] = JobState::Running;
+        let at = at.min(process.deadline());
+        self.slots[slot].process = Some((run, job, process));
+        let generation = self.slots[slot].generation;
+        self.wakes.push((at, Wake(Woken::Job { slot: slot as u32, generation })));
+    }
+
+    /// The current attempt of a job.
+    fn attempt(&self, run: usize, job: usize) -> Attempt {
+        let Run { identity, workflow, attempt, .. } = self.runs[run];
+        Attempt { first: mix(identity, self.planned[workflow][job].identity), number: attempt }
+    }
+
+    fn context(&self, now: SimTime, run: usize, job: usize, world: &World) -> JobContext {
+        let Run { push, push_id, checkout, workflow, origin, scopes, github, .. } = &self.runs[run];
+        let PlannedJob { job: spec, id, .. } = &self.planned[*workflow][job];
+        let runner = &self.runners[spec.runner];
+        let identity = self.attempt(run, job).address();
+        let mut stream = world.draws.stream(Purpose::Runner, identity);
+        JobContext {
+            run: RunId(self.started),
+            identity,
+            job: *id,
+            job_name: spec.group.as_str().into(),
+            ref_name: origin.ref_name.as_str().into(),
+            class: origin.class,
+            access: scopes.access(origin.trigger, spec.cache_mode),
+            from_fork: origin.is_fork(),
+            cache_mode: spec.cache_mode,
+            checkout: checkout.clone(),
+            github: github.clone(),
+            push: *push,
+            push_id: *push_id,
+            host: runner.host(runner.speed_noise.sample(&mut stream).max(0.01)),
+            started: now,
+        }
+    }
+
+    fn record(&self, now: SimTime, run: usize, job: usize) -> JobRun {
+        let run = &self.runs[run];
+        let (JobState::Pending(queued) | JobState::Queued(queued)) = run.jobs[job] else {
+            unreachable!("a job starts from the queue")
+        };
+        JobRun {
+            push: run.push_id,
+            workflow: WorkflowId(run.workflow as u16),
+            job: self.planned[run.workflow][job].id,
+            class: run.origin.class,
+            queued,
+            started: now,
+            ended: now,
+            conclusion: Conclusion::Success,
+            failure: None,
+            build: Duration::ZERO,
+            ideal: Duration::ZERO,
+            dependencies: Duration::ZERO,
+            restores: Vec::new(),
+            objects_hit: 0,
+            objects_missed: 0,
+            writes_attempted: 0,
+            writes_failed: 0,
+            read_only: false,
+            steps: Vec::new(),
+        }
+    }
+
+    /// Records a job that was cancelled while it waited for a runner. It still counts as a run of the job.
+    pub(super) fn never_started(&mut self, now: SimTime, run: usize, job: usize, world: &mut World) {
+        let mut record = self.record(now, run, job);
+        record.conclusion = Conclusion::Cancelled;
+        world.events.push(Event::JobEnded { run: None, record: Box::new(record) });
+    }
+
+    /// Frees a job's runner and records the job. Returns its run, and its index in the run.
+    pub(super) fn end_job(
+        &mut self,
+        now: SimTime,
+        slot: usize,
+        conclusion: Conclusion,
+        world: &mut World,
+    ) -> (usize, usize) {
+        let (run, job, process) = self.slots[slot].process.take().expect("only a running job ends");
+        self.slots[slot].generation += 1;
+        self.free.push(slot);
+        self.pool.give_back(process.runner());
+        self.bill(process.context.started, now - process.context.started, process.runner(), world);
+        let workflow = &self.workflows[self.runs[run].workflow];
+        let counts = match workflow.jobs[job].continue_on_error && conclusion != Conclusion::Cancelled {
+            true => Conclusion::Success,
+            false => conclusion,
+        };
+        self.runs[run].end_job(workflow, job, counts);
+        let mut record = process.run;
+        (record.ended, record.conclusion) = (now, conclusion);
+        let ended = Event::JobEnded { run: Some(process.context.run), record: Box::new(record) };
+        world.events.push(ended);
+        self.leave_group_of_job(now, run, job, world);
+        (run, job)
+    }
+
+    /// Bills a job's time, rounded up to whole minutes.
+    pub fn bill(&self, started: SimTime, busy: Duration, runner: usize, world: &mut World) {
+        let minutes = (busy.0 + Duration::MINUTE.0 - 1) / Duration::MINUTE.0;
+        let price = self.runners[runner].price_per_minute;
+        let cost = Money(price.0 * minutes);
+        world.events.push(Event::RunnerFreed { from: started, busy, cost });
+    }
+}

@@ -1,0 +1,317 @@
+//! GitHub's scheduling of runs and jobs: which workflows a push starts, cancellation by newer runs, waiting
+//! for other jobs and for runners, `fail-fast` in a matrix, re-runs, and the bill by started minute.
+//! Concurrency groups are in `concurrency.rs`.
+//!
+//! `engine` calls it. It has no event queue: it returns which job to wake when, and the engine does so.
+
+mod admission;
+mod jobs;
+
+use super::concurrency::{Groups, Member};
+use super::failure::Attempt;
+use super::pool::Pool;
+use super::process::{JobProcess, Progress, Work};
+use super::re_run::ReRuns;
+use super::run::{JobState, Run, Scopes};
+use super::runner::Runner;
+use super::trigger::{BranchNames, DEFAULT_BRANCH, EventName, Origin};
+use super::workflow::{Job, Workflow};
+use crate::client::{GithubContext, World};
+use crate::event::{Conclusion, Event, JobId, WorkflowId, WorkflowRun};
+use crate::project::Checkout;
+use crate::random::{mix, mix_str};
+use crate::units::SimTime;
+use crate::workload::{Push, PushKind};
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+/// A job of the scenario, prepared for one replication.
+#[derive(Debug, Clone)]
+pub struct PlannedJob {
+    /// The job's description.
+    pub job: Rc<Job>,
+    /// What it builds, with costs and sizes drawn.
+    pub work: Work,
+    /// Its index among all jobs.
+    pub id: JobId,
+    /// The address of its draws. It is made from the job's name, so that adding other jobs or workflows
+    /// does not shift the draws.
+    pub identity: u64,
+}
+
+/// What is due at an instant that the scheduler has named.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Wake(Woken);
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Woken {
+    /// The job in this slot. If it has ended, the slot's generation has changed and the wake does nothing.
+    Job { slot: u32, generation: u32 },
+    /// Somebody runs the failed jobs of this run again.
+    ReRun(u32),
+}
+
+/// What a scheduler has to know of a repository.
+#[derive(Debug, Clone, Copy)]
+pub struct RepositoryRules<'m> {
+    /// Its workflows.
+    pub workflows: &'m [Workflow],
+    /// The kinds of runners.
+    pub runners: &'m [Runner],
+    /// How many runners the organisation may use at once; `None` is unlimited.
+    pub total_limit: Option<u32>,
+    /// The names of its branches.
+    pub branches: BranchNames<'m>,
+    /// True if pull requests from forks may write to their own scope.
+    pub forks_write: bool,
+    /// How often failed jobs are run again; `None`: never.
+    pub re_runs: Option<&'m ReRuns>,
+}
+
+/// The workflow runs of a repository.
+#[derive(Debug)]
+pub struct Scheduler<'m> {
+    workflows: &'m [Workflow],
+    runners: &'m [Runner],
+    branches: BranchNames<'m>,
+    /// True if pull requests from forks may write to their own scope.
+    forks_write: bool,
+    re_runs: Option<&'m ReRuns>,
+    /// The jobs of each workflow.
+    planned: Vec<Vec<PlannedJob>>,
+    runs: Vec<Run>,
+    pool: Pool<(usize, usize)>,
+    slots: Vec<JobSlot>,
+    free: Vec<usize>,
+    groups: Groups,
+    /// The newest run of each workflow by event and ref. Only this one is run again.
+    newest: BTreeMap<(usize, &'static str, String), usize>,
+    /// The pushes with a run that stays red, by their identities.
+    red: Vec<u64>,
+    /// The number of jobs that have started.
+    started: u32,
+    /// Wakes that the engine has not fetched yet.
+    wakes: Vec<(SimTime, Wake)>,
+}
+
+/// What started a run.
+struct Started {
+    /// The push's number in time order, and its identity.
+    push: (u32, u64),
+    /// The address of the run's draws.
+    identity: u64,
+    depth: u32,
+    /// For each job, whether the event and the pushed paths let it run.
+    runs: Vec<bool>,
+}
+
+/// How many runs on `workflow_run` may follow each other (GitHub's documentation of the event).
+const FOLLOWING_MAX: u32 = 3;
+
+#[derive(Debug, Default)]
+struct JobSlot {
+    generation: u32,
+    process: Option<(usize, usize, JobProcess)>,
+}
+
+impl<'m> Scheduler<'m> {
+    /// A scheduler without runs. `planned` are the jobs of each workflow.
+    pub fn new(rules: RepositoryRules<'m>, planned: Vec<Vec<PlannedJob>>) -> Scheduler<'m> {
+        let RepositoryRules { workflows, runners, total_limit, branches, forks_write, re_runs } = rules;
+        Scheduler {
+            workflows,
+            runners,
+            branches,
+            forks_write,
+            re_runs,
+            planned,
+            runs: Vec::new(),
+            pool: Pool::new(runners, total_limit),
+            slots: Vec::new(),
+            free: Vec::new(),
+            groups: Groups::default(),
+            newest: BTreeMap::new(),
+            red: Vec::new(),
+            started: 0,
+            wakes: Vec::new(),
+        }
+    }
+
+    /// The wakes requested since the last call, in the order of the requests.
+    pub fn take_wakes(&mut self) -> impl Iterator<Item = (SimTime, Wake)> + '_ {
+        self.wakes.drain(..)
+    }
+
+    /// The pushes with a run that has stayed red since the last call, by their identities.
+    pub fn take_red(&mut self) -> Vec<u64> {
+        std::mem::take(&mut self.red)
+    }
+
+    /// Nobody runs the jobs of this ref's runs again: its pull request is closed.
+    pub fn close(&mut self, ref_name: &str) {
+        self.newest.retain(|(_, _, name), _| name != ref_name);
+    }
+
+    /// True if the push triggers a workflow.
+    pub fn starts_any(&self, push: &Push) -> bool {
+        self.workflows
+            .iter()
+            .enumerate()
+            .any(|(index, workflow)| !workflow.started_by(index, push).is_empty())
+    }
+
+    /// Starts the workflows that a push triggers.
+    pub fn push(&mut self, now: SimTime, push: &Push, world: &mut World) {
+        for (index, workflow) in self.workflows.iter().enumerate() {
+            for event in workflow.started_by(index, push) {
+                let origin = Origin::of(push, event, self.branches, self.forks_write);
+                let identity = match event {
+                    EventName::Push if matches!(push.kind, PushKind::PullRequest | PushKind::Release) => {
+                        mix(push.id.address(), event as u64)
+                    }
+                    EventName::PullRequestTarget => mix(push.id.address(), event as u64),
+                    _ => push.id.address(),
+                };
+                let github = origin.github(push, &workflow.name, identity);
+                let runs = workflow.jobs.iter().map(|job| job.runs_on(event, push)).collect();
+                let started = Started { push: (push.nth, push.id.address()), identity, depth: 0, runs };
+                self.trigger(now, started, index, origin, (github, push.checkout.clone()), world);
+            }
+        }
+    }
+
+    fn trigger(
+        &mut self,
+        now: SimTime,
+        Started { push: (push, push_id), identity, depth, runs }: Started,
+        workflow: usize,
+        origin: Origin,
+        (github, checkout): (GithubContext, Rc<Checkout>),
+        world: &mut World,
+    ) {
+        let (own, default) = (world.scope(&origin.ref_name), world.scope(DEFAULT_BRANCH));
+        let base = origin.base.as_deref().map_or(default, |base| world.scope(base));
+        let run = self.runs.len();
+        if self.re_runs.is_some() {
+            self.newest.insert((workflow, origin.event.text(), origin.ref_name.clone()), run);
+        }
+        self.runs.push(Run {
+            push,
+            push_id,
+            identity,
+            depth,
+            checkout,
+            workflow,
+            github: Rc::new(github),
+            scopes: Scopes { own, base, default },
+            triggered: now,
+            attempt: 1,
+            group: None,
+            jobs: runs.iter().map(|runs| if *runs { JobState::Blocked } else { JobState::Skipped }).collect(),
+            selected: runs,
+            origin,
+        });
+        self.runs[run].skip_jobs(&self.workflows[workflow]);
+        if self.runs[run].conclusion().is_none() {
+            self.begin(now, run, world);
+        }
+    }
+
+    /// Starts the workflows that run after this one (`workflow_run`). GitHub allows three of them in a row.
+    fn follow(&mut self, now: SimTime, run: usize, world: &mut World) {
+        let Run { push, push_id, depth, workflow, ref origin, ref checkout, ref github, .. } = self.runs[run];
+        let attempt = Attempt { first: self.runs[run].identity, number: self.runs[run].attempt };
+        let identity = attempt.address();
+        if depth == FOLLOWING_MAX {
+            return;
+        }
+        let (origin, checkout, github) = (origin.following(), checkout.clone(), github.clone());
+        for (index, next) in
+            self.workflows.iter().enumerate().filter(|(_, next)| next.after.contains(&workflow))
+        {
+            let identity = mix(identity, EventName::WorkflowRun as u64);
+            let runs = next.jobs.iter().map(|job| job.on.is_none_or(|on| on.workflow_run)).collect();
+            let started = Started { push: (push, push_id), identity, depth: depth + 1, runs };
+            let github = origin.following_context(&github, &next.name, identity);
+            self.trigger(now, started, index, origin.clone(), (github, checkout.clone()), world);
+        }
+    }
+
+    /// Wakes a job, unless it has ended in the meantime. Returns when to wake it again; what this requests
+    /// of other jobs is in [`Scheduler::take_wakes`].
+    pub fn wake(&mut self, now: SimTime, wake: Wake, world: &mut World) -> Option<SimTime> {
+        let Wake(Woken::Job { slot, generation }) = wake else {
+            if let Wake(Woken::ReRun(run)) = wake {
+                self.re_run(now, run as usize, world);
+            }
+            return None;
+        };
+        let slot = slot as usize;
+        if self.slots[slot].generation != generation {
+            return None;
+        }
+        let (_, _, process) = self.slots[slot].process.as_mut()?;
+        let deadline = process.deadline();
+        let conclusion = if now >= deadline {
+            Conclusion::TimedOut
+        } else {
+            match process.wake(now, world) {
+                Progress::At(next) => return Some(next.min(deadline)),
+                Progress::Ended(conclusion) => conclusion,
+            }
+        };
+        self.finish_job(now, slot, conclusion, world);
+        None
+    }
+
+    /// Ends a job that was not cancelled, and continues its run.
+    fn finish_job(&mut self, now: SimTime, slot: usize, conclusion: Conclusion, world: &mut World) {
+        let (run, job) = self.end_job(now, slot, conclusion, world);
+        if matches!(self.runs[run].jobs[job], JobState::Ended(how) if how != Conclusion::Success) {
+            self.fail_fast(now, run, job, world);
+        }
+        self.go_on(now, run, world);
+    }
+
+    /// Ends a run whose jobs have all ended, or else starts the jobs that can start now.
+    fn go_on(&mut self, now: SimTime, run: usize, world: &mut World) {
+        if let Some(conclusion) = self.runs[run].conclusion() {
+            self.end_run(now, run, conclusion, world);
+            self.start_jobs(now, world);
+        } else {
+            self.queue_jobs(now, run, world);
+        }
+    }
+
+    fn end_run(&mut self, now: SimTime, run: usize, conclusion: Conclusion, world: &mut World) {
+        let Run { push_id, workflow, triggered, attempt, ref origin, .. } = self.runs[run];
+        world.events.push(Event::WorkflowEnded(WorkflowRun {
+            number: run as u32,
+            attempt,
+            required: self.workflows[workflow].required,
+            push: push_id,
+            workflow: WorkflowId(workflow as u16),
+            class: origin.class,
+            triggered,
+            ended: now,
+            conclusion,
+        }));
+        if conclusion.is_red() {
+            self.redden(now, run, world);
+        }
+        self.follow(now, run, world);
+        if let Some(name) = self.runs[run].group.take() {
+            self.leave(now, &name, Member::Run(run), world);
+        }
+    }
+
+    /// Somebody sees a red run, and runs its failed jobs again or not.
+    fn redden(&mut self, now: SimTime, run: usize, world: &mut World) {
+        let Run { push_id, workflow, identity, attempt, .. } = self.runs[run];
+        let address = mix_str(identity, &self.workflows[workflow].name);
+        match self.re_runs.and_then(|re_runs| re_runs.wait(&world.draws, address, attempt)) {
+            Some(wait) => self.wakes.push((now + wait, Wake(Woken::ReRun(run as u32)))),
+            None => self.red.push(push_id),
+        }
+    }
+}

@@ -1,0 +1,81 @@
+//! Values about red runs and what follows them, where no run gets red.
+
+use super::uses::{ends_late, lacks_server};
+use super::{IdleKey, Scene};
+use crate::ci::{CancelInProgress, Job, On, Workflow};
+use crate::client::Cache;
+use crate::event::RefClass;
+use crate::scenario::view::View;
+use crate::units::Duration;
+
+/// Re-runs, fixes, and the workflows that a push waits for.
+pub(super) fn idle(scene: &Scene, found: &mut IdleKey) {
+    let gets_red = |workflow: &&Workflow| workflow.jobs.iter().any(|job| !never_fails(scene, workflow, job));
+    let is_red = scene.running.iter().any(|workflow| gets_red(&workflow));
+    let is_mended = scene.running.iter().any(|workflow| gets_red(&workflow) && is_pushed(&workflow.on));
+    let view = scene.root.table("workload");
+    let (re_runs, fixes) = (view.table("re-runs"), view.table("fixes"));
+    if !is_red {
+        found.value(re_runs, "share", "no job ever fails");
+    }
+    if !is_mended {
+        found.value(fixes, "share", "no job that a push to a branch or pull request starts ever fails");
+    }
+    if scene.model.re_runs.is_none() || !is_red {
+        found.values(re_runs, &["after", "attempts"], "nobody runs failed jobs again (`share`)");
+    }
+    if scene.model.workload.fixes.is_none() || !is_mended {
+        found.value(fixes, "after", "nobody mends a red run (`share`)");
+    }
+    for (name, view) in scene.root.map("workflow") {
+        let Some(workflow) = scene.running.iter().find(|workflow| workflow.name == name) else { continue };
+        if !is_pushed(&workflow.on) && !workflow.on.release && !workflow.on.merge_group {
+            found.value(view, "required", "no push starts the workflow");
+        }
+        for (_, job) in view.map("job") {
+            group(workflow, job, found);
+        }
+        group(workflow, view, found);
+    }
+}
+
+/// A concurrency group.
+fn group(workflow: &Workflow, view: View, found: &mut IdleKey) {
+    let Some(table) = view.table_or_none("concurrency") else { return };
+    let of = workflow.jobs.iter().map(|job| &job.concurrency).chain([&workflow.concurrency]);
+    let only_pulls = of.flatten().any(|group| group.cancel == CancelInProgress::PullRequests);
+    if only_pulls && !workflow.on.pull_request {
+        found.value(table, "cancel-in-progress", "no pull request starts the workflow");
+    }
+}
+
+/// What a re-run can mend in a job.
+pub(super) fn chance(scene: &Scene, view: View, legs: &[&Job], found: &mut IdleKey) {
+    if scene.model.re_runs.is_none() {
+        found.value(view, "flaky", "nobody runs failed jobs again (`workload.re-runs`)");
+    } else if legs.iter().all(|job| job.fails == 0.0 && job.fails_on_main == 0.0) {
+        found.value(view, "flaky", "the job never fails by itself (`fails`, `fails-on-main`)");
+    }
+}
+
+/// True if a push to a branch or a pull request starts it.
+fn is_pushed(on: &On) -> bool {
+    on.push_main || on.push_branches != Default::default() || on.push_heads || on.pull_request
+}
+
+/// True if no run of the job can end without success, except by a cancellation.
+pub(super) fn never_fails(scene: &Scene, workflow: &Workflow, job: &Job) -> bool {
+    let (main, others) = (scene.traffic.on_main(workflow), scene.traffic.off_main(workflow));
+    let fails = (others && job.fails > 0.0) || (main && job.fails_on_main > 0.0);
+    let may_be_refused = |cache: &Cache| {
+        cache.layers().is_some() && RefClass::ALL.into_iter().any(|class| cache.saves_on(class))
+    };
+    // Whether a shorter one is ever reached is not known before.
+    let is_short = job.timeout < Duration(6 * Duration::HOUR.0);
+    !(fails
+        || lacks_server(job)
+        || ends_late(scene.model, job)
+        || scene.has_disk(job)
+        || is_short
+        || job.caches.iter().any(may_be_refused))
+}
