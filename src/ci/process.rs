@@ -177,10 +177,20 @@ impl Turn<'_> {
         let Some(toolkit) = cache.look_up(&mut self.session) else {
             return Next::Go(JobStage::Restore(index + 1));
         };
+        if cache.only_saves() {
+            let unasked = toolkit.unasked(&self.session);
+            self.restored[index] = Some((toolkit, unasked));
+            return Next::Go(JobStage::Restore(index + 1));
+        }
         let expected = self.fresh_size(cache, &toolkit);
         let restored = toolkit.restore(&mut self.session, cache.only_looks(), expected);
         let done = self.session.now + restored.took;
+        let fails = cache.fails_on_miss() && !restored.outcome.is_hit();
         self.restored[index] = Some((toolkit, restored));
+        if fails {
+            self.fail(FailureCause::CacheMiss);
+            return Next::Wait(done, JobStage::Finish(Built::Nothing));
+        }
         Next::Wait(done, JobStage::Restore(index + 1))
     }
 
@@ -190,6 +200,8 @@ impl Turn<'_> {
         let host = &self.session.job.host;
         let fixed = self.job.setup + self.job.prepare + self.job.finish;
         let (lost, steps) = (host.serial(self.penalty()), host.serial(fixed));
+        let least = self.job.caches.iter().map(|cache| cache.least_cost(self.session.job)).sum();
+        self.session.run.ideal += host.serial(least).min(lost);
         self.session.run.build += lost;
         if matches!(self.work, Work::Nothing) {
             self.session.run.build += steps;
@@ -203,7 +215,8 @@ impl Turn<'_> {
     fn penalty(&self) -> Duration {
         let caches = self.job.caches.iter().zip(self.restored.iter());
         let restored = caches.filter_map(|(cache, restored)| Some((cache, &restored.as_ref()?.1)));
-        restored.map(|(cache, restored)| cache.cost_of_miss(restored)).sum()
+        let asked = restored.filter(|(cache, _)| !cache.only_saves());
+        asked.map(|(cache, restored)| cache.cost_of_miss(restored, self.session.job)).sum()
     }
 
     fn build(&mut self) -> Next {
@@ -353,7 +366,7 @@ impl Turn<'_> {
 
     fn archive_to_save(&mut self, index: usize, built: &Built) -> Option<(Toolkit, Archive)> {
         let cache = &self.job.caches[index];
-        let (toolkit, restored) = self.restored[index].clone()?;
+        let (toolkit, restored) = self.restored_for(index)?;
         let ran = *self.conclusion == Conclusion::Success || cache.saves_after_failure();
         // If the declared `cache-mode` allows no saves, nothing is packed (toolkit 6.2.0).
         let allowed = self.session.job.cache_mode.is_none_or(|mode| mode.writes());
@@ -364,6 +377,24 @@ impl Turn<'_> {
             let archive = self.content_to_save(cache, &toolkit, &restored, built);
             (toolkit, archive)
         })
+    }
+
+    /// What the job has restored into the paths of this cache. A step that only saves packs what another step
+    /// has restored there, and takes no notice of a hit unless it is told to.
+    fn restored_for(&self, index: usize) -> Option<(Toolkit, Restored)> {
+        let cache = &self.job.caches[index];
+        let (toolkit, own) = self.restored[index].clone()?;
+        if !cache.only_saves() {
+            return Some((toolkit, own));
+        }
+        let others = self.restored.iter().flatten().filter(|(other, _)| other.version == toolkit.version);
+        let is_hit = others
+            .clone()
+            .any(|(other, restored)| other.key == toolkit.key && restored.outcome == RestoreOutcome::Exact);
+        let archive = others.filter_map(|(_, restored)| restored.archive.clone()).last();
+        let outcome =
+            if is_hit && cache.is_skipped_after_hit() { RestoreOutcome::Exact } else { own.outcome };
+        Some((toolkit, Restored { outcome, archive, ..own }))
     }
 
     fn content_to_save(
@@ -385,7 +416,19 @@ impl Turn<'_> {
                 let below = restored.archive.clone().or_else(past);
                 Archive::on_top_of(below.as_deref(), compile.kept(kept), other)
             }
-            _ => Archive::of(self.other_content(cache, toolkit)),
+            _ => self.files(cache, toolkit),
+        }
+    }
+
+    /// An archive of files that are not compiled. A job that has failed may not have made all of them.
+    fn files(&self, cache: &Cache, toolkit: &Toolkit) -> Archive {
+        let mut files = Archive::of(self.other_content(cache, toolkit));
+        if cache.ages_with().is_some() {
+            files = files.made_from(&self.session.job.checkout.lineage);
+        }
+        match self.failure {
+            Some(share) if *self.conclusion == Conclusion::Failed => files.left_at(share),
+            _ => files,
         }
     }
 

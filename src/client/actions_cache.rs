@@ -2,6 +2,7 @@
 //! content is what the job compiles; otherwise only its size is modelled, with the cost of a miss. Transfer
 //! and storage are in [`toolkit`](super::toolkit).
 
+use super::aging::Aging;
 use super::key::KeyTemplate;
 use super::session::{JobContext, Session};
 use super::toolkit::{ArchiveName, Restored, Toolkit};
@@ -42,6 +43,30 @@ pub struct ActionsCache {
     pub save_if: SaveIf,
     /// The input `lookup-only`: an entry is looked up, but not downloaded.
     pub lookup_only: bool,
+    /// Which of the action's steps it is.
+    pub step: ArchiveStep,
+    /// A step that only saves: true if it is skipped when the job has restored exactly its key.
+    pub skipped_after_hit: bool,
+    /// True if it saves after a failed step, too.
+    pub on_failure: bool,
+    /// The input `fail-on-cache-miss`: the job fails if nothing is found.
+    pub fail_on_miss: bool,
+    /// The input `enableCrossOsArchive`: Windows finds the entries of other systems, and they find its own.
+    pub cross_os: bool,
+    /// How the content ages; `None` if it does not.
+    pub aging: Option<Aging>,
+}
+
+/// The steps that actions/cache offers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum ArchiveStep {
+    /// `actions/cache`: restores, and saves at the end of a job that has succeeded.
+    #[default]
+    Cache,
+    /// `actions/cache/restore`: only restores.
+    Restore,
+    /// `actions/cache/save`: only saves. It does not know what the job has restored.
+    Save,
 }
 
 impl CacheClient for ActionsCache {
@@ -62,15 +87,45 @@ impl CacheClient for ActionsCache {
             paths: if self.paths == Paths::Target { "target" } else { "paths" },
             key: self.key.text(job),
             restore_keys: self.restore_keys.iter().map(|key| key.text(job)).collect(),
+            cross_os: self.cross_os,
         })
     }
 
-    fn cost_of_miss(&self, restored: &Restored) -> Duration {
-        match restored.outcome {
+    /// After a hit, what is missing from the entry or no longer valid costs its share of a miss.
+    fn cost_of_miss(&self, restored: &Restored, job: &JobContext) -> Duration {
+        let found = match restored.outcome {
             RestoreOutcome::Exact => Duration::ZERO,
             RestoreOutcome::Prefix => self.partial,
-            RestoreOutcome::Miss | RestoreOutcome::RateLimited => self.miss,
-        }
+            RestoreOutcome::Miss | RestoreOutcome::RateLimited => return self.miss,
+        };
+        let archive = restored.archive.as_ref();
+        let worth = archive.map_or(1.0, |archive| archive.worth(self.aging, &job.checkout.lineage));
+        found + (self.miss - found).max(Duration::ZERO).scaled(1.0 - worth)
+    }
+
+    fn least_cost(&self, job: &JobContext) -> Duration {
+        let newest = self.aging.map_or(1.0, |aging| aging.newest(&job.checkout.lineage));
+        if self.only_saves() { Duration::ZERO } else { self.miss.scaled(1.0 - newest) }
+    }
+
+    fn ages_with(&self) -> Option<InputId> {
+        self.aging.map(|aging| aging.input)
+    }
+
+    fn only_saves(&self) -> bool {
+        self.step == ArchiveStep::Save
+    }
+
+    fn is_skipped_after_hit(&self) -> bool {
+        self.skipped_after_hit
+    }
+
+    fn saves_after_failure(&self) -> bool {
+        self.on_failure
+    }
+
+    fn fails_on_miss(&self) -> bool {
+        self.fail_on_miss
     }
 
     fn only_looks(&self) -> bool {

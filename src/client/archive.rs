@@ -7,6 +7,8 @@
     reason = "asked for single keys, or summed over: its order does not show"
 )]
 
+use super::aging::Aging;
+use crate::project::Lineage;
 use crate::units::Bytes;
 use rustc_hash::FxHashSet;
 use std::ops::{Add, AddAssign};
@@ -77,12 +79,36 @@ pub struct Archive {
     units: FxHashSet<u64>,
     held: Packed,
     other: Packed,
+    /// The share of the other files that are missing, because the job failed before it had made them.
+    missing: f64,
+    /// What the other files were made from, if they age.
+    made: Option<Lineage>,
 }
 
 impl Archive {
     /// An archive without compiled units.
     pub fn of(other: Packed) -> Archive {
         Archive { other, ..Archive::default() }
+    }
+
+    /// The archive of a job that has made only this share (0–1) of the other files when it failed.
+    pub fn left_at(self, share: f64) -> Archive {
+        let part = |packed: Packed| Packed {
+            compressed: packed.compressed.scaled(share),
+            unpacked: packed.unpacked.scaled(share),
+        };
+        Archive { other: part(self.other), missing: 1.0 - share, ..self }
+    }
+
+    /// The archive of files that were made from this checkout.
+    pub fn made_from(self, lineage: &Lineage) -> Archive {
+        Archive { made: Some(lineage.clone()), ..self }
+    }
+
+    /// The share (0–1) of the other files that are there and still valid for a job with this checkout.
+    pub fn worth(&self, aging: Option<Aging>, now: &Lineage) -> f64 {
+        let valid = aging.zip(self.made.as_ref()).map_or(1.0, |(aging, made)| aging.valid(made, now));
+        (1.0 - self.missing) * valid
     }
 
     /// An archive of `units` (identity and size) and `other` files, on top of what `restored` held.

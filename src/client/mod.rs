@@ -6,6 +6,7 @@
 //! know the engine.
 
 mod actions_cache;
+mod aging;
 mod archive;
 mod buildkit;
 mod compile;
@@ -27,7 +28,8 @@ mod toolkit;
 mod uplink;
 mod world;
 
-pub use actions_cache::{ActionsCache, Paths};
+pub use actions_cache::{ActionsCache, ArchiveStep, Paths};
+pub use aging::Aging;
 pub use archive::{Archive, Kept, Packed};
 pub use buildkit::{Buildkit, ExportMode, ExportTarget, Exported, ImageBuild, Target};
 pub use compile::{BuildPlan, Compile};
@@ -128,9 +130,35 @@ pub trait CacheClient {
         Kept::default()
     }
 
-    /// The extra time that a job needs after this restore besides its build, to install or download again.
-    fn cost_of_miss(&self, _restored: &Restored) -> Duration {
+    /// The extra time that this job needs after this restore besides its build, to install, download or build
+    /// again what was not found or is no longer valid.
+    fn cost_of_miss(&self, _restored: &Restored, _job: &JobContext) -> Duration {
         Duration::ZERO
+    }
+
+    /// The part of that time which even the newest possible entry would leave to this job.
+    fn least_cost(&self, _job: &JobContext) -> Duration {
+        Duration::ZERO
+    }
+
+    /// The input whose changes make the content of its archive lose value; `None` if it does not age.
+    fn ages_with(&self) -> Option<InputId> {
+        None
+    }
+
+    /// True if it looks nothing up (`actions/cache/save`).
+    fn only_saves(&self) -> bool {
+        false
+    }
+
+    /// True if it does not save when the job has restored exactly its key with another step.
+    fn is_skipped_after_hit(&self) -> bool {
+        false
+    }
+
+    /// True if the job fails when it finds nothing (`fail-on-cache-miss`).
+    fn fails_on_miss(&self) -> bool {
+        false
     }
 
     /// Which runs may write (`save-if`).

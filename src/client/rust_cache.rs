@@ -92,6 +92,7 @@ impl CacheClient for RustCache {
             paths: if self.kept.crates { "rust-cache" } else { "rust-cache, registry" },
             key: format!("{family}-{lock:08x}"),
             restore_keys: vec![family],
+            cross_os: false,
         })
     }
 
@@ -104,7 +105,7 @@ impl CacheClient for RustCache {
     }
 
     /// After a miss cargo downloads the registry again. A measured job's cold time includes this download.
-    fn cost_of_miss(&self, restored: &Restored) -> Duration {
+    fn cost_of_miss(&self, restored: &Restored, _: &JobContext) -> Duration {
         match &restored.archive {
             Some(_) => Duration::ZERO,
             None => self.refetch,

@@ -115,10 +115,10 @@ impl CacheClient for SetupTool {
         };
         let key = format!("{family}{lock:08x}");
         let restore_keys = if self.tool.has_restore_key() { vec![family] } else { vec![] };
-        Some(ArchiveName { paths: "setup", key, restore_keys })
+        Some(ArchiveName { paths: "setup", key, restore_keys, cross_os: false })
     }
 
-    fn cost_of_miss(&self, restored: &Restored) -> Duration {
+    fn cost_of_miss(&self, restored: &Restored, _: &JobContext) -> Duration {
         match restored.outcome {
             RestoreOutcome::Exact => Duration::ZERO,
             RestoreOutcome::Prefix => self.partial,

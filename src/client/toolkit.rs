@@ -24,13 +24,15 @@ pub struct ArchiveName {
     pub key: String,
     /// The restore keys, in order.
     pub restore_keys: Vec<String>,
+    /// `enableCrossOsArchive`: the version is the same on Windows as elsewhere.
+    pub cross_os: bool,
 }
 
 impl ArchiveName {
     /// The entry's version: the hash of the paths, the compression and, on Windows only, an extra word. So
     /// Linux and macOS find each other's entries if the keys are equal (`cacheUtils.ts` of `@actions/cache`).
     pub fn version(&self, os: Os) -> String {
-        let system = if os == Os::Windows { "|windows-only" } else { "" };
+        let system = if os == Os::Windows && !self.cross_os { "|windows-only" } else { "" };
         format!("{}|zstd{system}", self.paths)
     }
 }
@@ -76,14 +78,19 @@ impl Toolkit {
         Toolkit { client, version, key, restore_keys }
     }
 
+    /// What a step that only saves knows: it has looked nothing up.
+    pub fn unasked(&self, session: &Session) -> Restored {
+        let (outcome, took) = (RestoreOutcome::Miss, Duration::ZERO);
+        Restored { outcome, archive: None, took, first: self.is_first(session) }
+    }
+
     /// Restores the archive. A rate-limited look-up is a miss to the job, since the toolkit does not retry
     /// (from 5.0.3 on). A stalled download is a miss as well. If the declared `cache-mode` allows no restores,
     /// nothing is looked up (from 6.2.0 on). `expected` is the size of the archive that the job would save;
     /// it counts as the missed bytes if no entry is found.
     pub fn restore(&self, session: &mut Session, lookup_only: bool, expected: Bytes) -> Restored {
         if session.job.cache_mode.is_some_and(|mode| !mode.reads()) {
-            let (outcome, took) = (RestoreOutcome::Miss, Duration::ZERO);
-            return Restored { outcome, archive: None, took, first: self.is_first(session) };
+            return self.unasked(session);
         }
         let access = &session.job.access;
         let mut found = session.find(access, self.version, self.key, &self.restore_keys);

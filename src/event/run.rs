@@ -56,6 +56,8 @@ pub enum FailureCause {
     Export(SaveOutcome),
     /// sccache's server did not start, because it may not read its store.
     SccacheServer,
+    /// A step with `fail-on-cache-miss` found nothing.
+    CacheMiss,
 }
 
 impl FailureCause {
@@ -68,6 +70,7 @@ impl FailureCause {
             FailureCause::Export(SaveOutcome::OverQuota) => "export_over_quota",
             FailureCause::Export(_) => "export",
             FailureCause::SccacheServer => "sccache_server",
+            FailureCause::CacheMiss => "cache_miss",
         }
     }
 }
@@ -82,7 +85,8 @@ impl<'de> serde::Deserialize<'de> for FailureCause {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<FailureCause, D::Error> {
         let label = String::deserialize(deserializer)?;
         let exports = SaveOutcome::ALL.map(FailureCause::Export);
-        let mut known = exports.into_iter().chain([FailureCause::Step, FailureCause::SccacheServer]);
+        let others = [FailureCause::Step, FailureCause::SccacheServer, FailureCause::CacheMiss];
+        let mut known = exports.into_iter().chain(others);
         let unknown = || serde::de::Error::custom(format!("`{label}` is not a cause of a failure"));
         known.find(|failure| failure.label() == label).ok_or_else(unknown)
     }

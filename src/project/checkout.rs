@@ -6,6 +6,7 @@
 
 use super::graph::CrateGraph;
 use super::input::InputId;
+use super::lineage::Lineage;
 use std::rc::Rc;
 
 /// Identity of the last change to something; 0 is the state before the first simulated push.
@@ -26,6 +27,8 @@ pub struct Checkout {
     pub recipe: ChangeId,
     /// The whole tree, as `COPY . .` sees it.
     pub context: ChangeId,
+    /// How often each input has changed on the way to it.
+    pub lineage: Lineage,
 }
 
 impl Checkout {
@@ -36,6 +39,7 @@ impl Checkout {
             inputs: Rc::new([0; InputId::BUILT_IN.len()]),
             recipe: 0,
             context: 0,
+            lineage: Lineage::default(),
         }
     }
 

@@ -98,6 +98,7 @@ pub(super) fn because(cause: FailureCause) -> &'static str {
             "BuildKit's cache export was refused: the cache is over its limit"
         }
         FailureCause::Export(_) => "BuildKit's cache export was refused",
+        FailureCause::CacheMiss => "a step with `fail-on-cache-miss` found nothing",
         FailureCause::SccacheServer => "sccache's server did not start: it may not read its store",
     }
 }

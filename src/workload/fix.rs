@@ -42,7 +42,9 @@ impl Fixes {
         for krate in choice::members(crates, &graph.weighted_members(), draws, address) {
             versions[krate as usize] = change;
         }
-        let checkout = Checkout { versions: versions.into(), context: change, ..(*red.checkout).clone() };
+        let lineage = red.checkout.lineage.and_changed(InputId::SOURCE);
+        let before = (*red.checkout).clone();
+        let checkout = Checkout { versions: versions.into(), context: change, lineage, ..before };
         Some(Push {
             id,
             at: now + Duration::from_secs_f64(wait.max(0.0)),

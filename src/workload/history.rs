@@ -9,7 +9,7 @@ use super::Workload;
 use super::choice;
 use super::log::LoggedPush;
 use super::push::{BranchId, Push, PushKind, drawn_change};
-use crate::project::{ChangeId, Checkout, CrateGraph, InputId, RECIPE};
+use crate::project::{ChangeId, Checkout, CrateGraph, InputId, InputSet, RECIPE};
 use crate::random::{Distribution, Draws, Purpose, mix};
 use crate::units::{Duration, SimTime};
 use rand::RngExt;
@@ -108,10 +108,12 @@ impl<'a> History<'a> {
         if logged.change.has(InputId::SOURCE) {
             pull.sources.extend(self.drawn_members(push.into()).into_iter().map(|krate| (krate, push)));
         }
+        let changed = pull.count(logged.change.inputs);
         let base = self.base(logged);
-        let checkout = self.on(&base, logged, &pull);
+        let mut checkout = self.on(&base, logged, &pull);
+        checkout.lineage = base.lineage.on_top(Some(number), &pull.changes, changed);
         self.pulls.insert(number, pull);
-        checkout
+        Rc::new(checkout)
     }
 
     /// Main after a direct push, or after the merge of a pull request in its last state.
@@ -123,11 +125,13 @@ impl<'a> History<'a> {
             pull.sources.extend(drawn.into_iter().map(|krate| (krate, pull.tree)));
         }
         let head = self.head(logged.branch);
-        self.on(&head, logged, &pull)
+        let mut checkout = self.on(&head, logged, &pull);
+        checkout.lineage = head.lineage.landed(&pull.changes, logged.change.inputs);
+        Rc::new(checkout)
     }
 
     /// `base` with these changes on top.
-    fn on(&mut self, base: &Rc<Checkout>, logged: &LoggedPush, pull: &Pull) -> Rc<Checkout> {
+    fn on(&mut self, base: &Rc<Checkout>, logged: &LoggedPush, pull: &Pull) -> Checkout {
         let change = &logged.change;
         let committed = logged.at >= self.workload.lock_committed_from;
         let mut versions = base.versions.clone();
@@ -150,7 +154,7 @@ impl<'a> History<'a> {
             }
         }
         checkout.recipe = self.recipe(base, &checkout, pull);
-        Rc::new(checkout)
+        checkout
     }
 
     /// The content of an input after a pull request has changed it.
@@ -297,11 +301,28 @@ struct Pull {
     tree: ChangeId,
     /// The workspace crates touched so far, each with the last push that touched it.
     sources: BTreeMap<u32, ChangeId>,
+    /// How often it has changed each input, by its index: sources with each push, files once.
+    changes: Vec<u32>,
 }
 
 impl Pull {
     fn new(push: ChangeId) -> Pull {
-        Pull { files: push, tree: push, sources: BTreeMap::new() }
+        Pull { files: push, tree: push, sources: BTreeMap::new(), changes: Vec::new() }
+    }
+
+    /// Counts the changes of a push whose pull request changes these inputs as a whole. Returns those that
+    /// the push itself changes.
+    fn count(&mut self, whole: InputSet) -> InputSet {
+        let mut changed = InputSet::default();
+        for input in whole.iter() {
+            self.changes.resize(self.changes.len().max(input.index() + 1), 0);
+            let count = &mut self.changes[input.index()];
+            if *count == 0 || input == InputId::SOURCE {
+                *count += 1;
+                changed.insert(input);
+            }
+        }
+        changed
     }
 }
 

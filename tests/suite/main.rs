@@ -46,6 +46,7 @@ mod retention;
 mod scenario;
 mod service;
 mod statistics;
+mod steps;
 mod strategy;
 mod sweep;
 mod textbook;

@@ -5,12 +5,11 @@ use super::gap::{Gap, keeps_targets, registry};
 use super::placeholder::Placeholders;
 use crate::ci::{Build, Runner};
 use crate::client::{
-    ActionsCache, ArchiveRate, Buildkit, Cache, ImageStore, Kept, KeyTemplate, Packed, Paths, RustCache,
-    Sccache, SetupAction, SetupTool,
+    ArchiveRate, Buildkit, Cache, ImageStore, Kept, KeyTemplate, Packed, RustCache, Sccache, SetupAction,
+    SetupTool,
 };
 use crate::diagnostic::{Diagnostic, Report};
 use crate::project::Flavour;
-use crate::random::Distribution;
 use crate::scenario::grammar::words;
 use crate::scenario::view::View;
 use crate::units::Duration;
@@ -36,9 +35,6 @@ const REGISTRY_RATIO: f64 = 1.9;
 /// registry's, both compressed (measured on the same crates: 16.8 of 22.7 MB, and 122.5 MB unpacked).
 const SOURCES_RATIO: f64 = 7.3;
 const SOURCES_SHARE: f64 = 0.74;
-/// Ratio of unpacked to compressed size for an archive of actions/cache with unknown content (assumed; 1
-/// for data that is compressed already, 5 for unpacked packages).
-const OTHER_RATIO: f64 = 2.0;
 
 /// What is known about a job when its clients are read.
 pub(super) struct ClientReader<'a> {
@@ -92,7 +88,13 @@ impl ClientReader<'_> {
 
     /// The cost of a miss and of a prefix hit, for a cache whose content is not compiled: its part of a
     /// measured job's gap, in which a prefix hit counts as an exact one, or what the scenario states.
-    fn penalties(&mut self, client: &str, step: usize, view: View, keys: &[&str]) -> (Duration, Duration) {
+    pub(super) fn penalties(
+        &mut self,
+        client: &str,
+        step: usize,
+        view: View,
+        keys: &[&str],
+    ) -> (Duration, Duration) {
         let stated = |key| match keys.contains(&key) && view.has(key) {
             true => view.duration(key),
             false => Duration::ZERO,
@@ -237,62 +239,8 @@ impl ClientReader<'_> {
         self.places.template((format!("{written}{own}").trim_start(), span), self.report)
     }
 
-    fn actions_cache(&mut self, index: usize, view: View) -> Option<Cache> {
-        let key = self.places.template(view.placed_text("key"), self.report);
-        let restore_keys: Vec<_> = view
-            .texts("restore-keys")
-            .into_iter()
-            .map(|text| self.places.template(text, self.report))
-            .collect();
-        let paths = view.choice("paths", &words::PATHS);
-        let size = self.size(view, paths);
-        let (miss, partial) = self.penalties("actions-cache", index, view, &["miss", "partial"]);
-        let unpacked_ratio = self.unpacked_ratio_of_paths(view, paths);
-        Some(Cache::ActionsCache(ActionsCache {
-            key: key?,
-            restore_keys: restore_keys.into_iter().collect::<Option<_>>()?,
-            paths,
-            size: size?,
-            unpacked_ratio,
-            miss,
-            partial,
-            save_if: view.choice("save-if", &words::SAVE_IF),
-            lookup_only: view.flag("lookup-only"),
-        }))
-    }
-
-    fn size(&mut self, view: View, paths: Paths) -> Option<Distribution> {
-        let compiled = paths == Paths::Target && self.compiles();
-        if compiled && view.has("size") && !self.job.has("cold") {
-            let message = "`size` has no effect on a target folder in a job with `compile`";
-            let help = "it follows from the flavour's `dependency-archive` and `workspace-archive`";
-            self.report.push(Diagnostic::warning("no-effect", message).at(view.span("size")).help(help));
-        }
-        match view.has("size") {
-            true => Some(view.distribution("size")),
-            false if compiled => Some(Distribution::Constant(0.0)),
-            false => {
-                let message = "a step with actions/cache needs `size`";
-                let help = "write the size of the archive, for example `size = \"0.4 GB\"`";
-                self.report.push(Diagnostic::error("missing-key", message).at(view.opened_at()).help(help));
-                None
-            }
-        }
-    }
-
-    fn unpacked_ratio_of_paths(&mut self, view: View, paths: Paths) -> f64 {
-        let compiled = paths == Paths::Target && self.compiles();
-        if compiled && view.has("unpacked-ratio") {
-            let message = "`unpacked-ratio` has no effect on a target folder that the job compiles";
-            let diagnostic = Diagnostic::warning("no-effect", message).at(view.span("unpacked-ratio"));
-            self.report.push(diagnostic.help("it is the flavour's `unpacked-ratio`"));
-        }
-        let usual = if paths == Paths::Target { Flavour::UNPACKED_RATIO } else { OTHER_RATIO };
-        self.unpacked_ratio(view, usual)
-    }
-
     /// The ratio that is written, or else the `usual` one.
-    fn unpacked_ratio(&mut self, view: View, usual: f64) -> f64 {
+    pub(super) fn unpacked_ratio(&mut self, view: View, usual: f64) -> f64 {
         if !view.has("unpacked-ratio") {
             return usual;
         }
@@ -308,7 +256,7 @@ impl ClientReader<'_> {
         view.number("unpacked-ratio")
     }
 
-    fn compiles(&self) -> bool {
+    pub(super) fn compiles(&self) -> bool {
         matches!(self.build, Some(Build::Compile(_)))
     }
 

@@ -1,7 +1,7 @@
 //! Divides the gap of a measured job, `cold` − `warm`, among its caches by their expected sizes.
 //! `docs/model.md` ("What is built") gives the rule.
 
-use crate::client::Paths;
+use crate::client::{ArchiveStep, Paths};
 use crate::diagnostic::{Diagnostic, Report, Span};
 use crate::scenario::grammar::words;
 use crate::scenario::view::View;
@@ -120,7 +120,8 @@ fn others(cache: View) -> Vec<GapPart> {
     let steps = steps(cache)
         .into_iter()
         .enumerate()
-        .filter(|(_, step)| step.choice("paths", &words::PATHS) != Paths::Target);
+        .filter(|(_, step)| step.choice("paths", &words::PATHS) != Paths::Target)
+        .filter(|(_, step)| step.choice("action", &words::ARCHIVE_STEPS) != ArchiveStep::Save);
     tools.chain(steps.map(|(index, step)| part("actions-cache", index, step))).collect()
 }
 

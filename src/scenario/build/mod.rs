@@ -2,6 +2,7 @@
 //! only make sense together are checked together. All problems are reported. A model is returned only if
 //! there is none.
 
+mod actions_cache;
 mod assumed;
 mod branch;
 mod cache;

@@ -138,6 +138,12 @@ static ACTIONS_CACHE: Table = Table {
             "Prefixes to fall back to, in order.",
         ),
         Field::defaulted(
+            "action",
+            words::ARCHIVE_STEPS.kind(),
+            "\"cache\"",
+            "The step: actions/cache itself, `actions/cache/restore` or `actions/cache/save`.",
+        ),
+        Field::defaulted(
             "paths",
             words::PATHS.kind(),
             "\"other\"",
@@ -169,8 +175,53 @@ static ACTIONS_CACHE: Table = Table {
             "Extra time of the job after a prefix hit; 0 s if absent. Not in a measured job, where a \
              prefix hit counts as an exact hit.",
         ),
+        Field::optional(
+            "ages",
+            Kind::Table(&AGING),
+            "How the content loses value with each change; if absent, a hit is worth the same however old \
+             the entry is.",
+        ),
         SAVE_IF,
+        Field::defaulted(
+            "skip-after-hit",
+            Kind::Bool,
+            "false",
+            "With `action = \"save\"`: whether it is skipped when the job has restored exactly its key \
+             (`if: steps.….outputs.cache-hit != 'true'`).",
+        ),
+        Field::defaulted(
+            "on-failure",
+            Kind::Bool,
+            "false",
+            "Whether a failed job saves (`if: \"!cancelled()\"` on a step that saves). Of `paths = \"other\"`, \
+             the entry then holds only what was made by then.",
+        ),
         LOOKUP_ONLY,
+        Field::defaulted(
+            "fail-on-cache-miss",
+            Kind::Bool,
+            "false",
+            "Whether the job fails if neither the key nor a restore key finds an entry.",
+        ),
+        Field::defaulted(
+            "cross-os",
+            Kind::Bool,
+            "false",
+            "`enableCrossOsArchive`: whether Windows shares entries with other systems.",
+        ),
+    ],
+};
+
+static AGING: Table = Table {
+    noun: "how content ages",
+    fields: &[
+        Field::defaulted("input", Kind::LINE, "\"source\"", "The input whose changes make content useless."),
+        Field::required(
+            "changed",
+            Kind::RATIO,
+            "The share of the content that one change of the input makes useless: the job builds it again, \
+             which takes this share of a miss.",
+        ),
     ],
 };
 

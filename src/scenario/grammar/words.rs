@@ -3,7 +3,7 @@
 
 use super::kind::Kind;
 use crate::ci::{BranchSet, CancelInProgress, Condition, GroupQueue, On};
-use crate::client::{ExportMode, ExportTarget, ObjectStore, Paths, SaveIf};
+use crate::client::{ArchiveStep, ExportMode, ExportTarget, ObjectStore, Paths, SaveIf};
 use crate::project::{Arch, InputId, LayerContent, Os};
 use crate::service::{CacheMode, EvictionOrder, OverQuota, Sweep, Touch};
 use crate::units::Duration;
@@ -42,6 +42,13 @@ pub const SAVE_IF: Choice<SaveIf> = choice! {
     "not-queue" => SaveIf::NotQueue,
         "only runs on the default branch or of a pull request, not of a merge queue or a tag";
     "never" => SaveIf::Never, "no run";
+};
+
+/// The words of `action` of actions/cache.
+pub const ARCHIVE_STEPS: Choice<ArchiveStep> = choice! {
+    "cache" => ArchiveStep::Cache, "restores, and saves at the end of a job that has succeeded";
+    "restore" => ArchiveStep::Restore, "only restores";
+    "save" => ArchiveStep::Save, "only saves: it packs even when its key is stored already";
 };
 
 /// The words of `paths` of actions/cache.

@@ -18,6 +18,7 @@ fn distinct<T: Copy + PartialEq + Debug>(choice: &Choice<T>) -> Vec<&'static str
 fn tables() -> Vec<Vec<&'static str>> {
     vec![
         distinct(&words::SAVE_IF),
+        distinct(&words::ARCHIVE_STEPS),
         distinct(&words::PATHS),
         distinct(&words::STORES),
         distinct(&words::EXPORT_MODES),

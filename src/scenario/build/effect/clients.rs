@@ -4,8 +4,7 @@
 use super::uses::{compiles, lacks_server, names_push, reads, runs_on_other_refs, saves, writes};
 use super::{IdleKey, Scene};
 use crate::ci::{Job, Workflow};
-use crate::client::{ActionsCache, Cache, SaveIf};
-use crate::diagnostic::{Diagnostic, printable};
+use crate::client::{Cache, SaveIf};
 use crate::project::InputId;
 use crate::scenario::grammar::words;
 use crate::scenario::view::View;
@@ -67,7 +66,7 @@ impl ClientStep<'_> {
         self.of_archive(found);
         match client {
             "rust-cache" => self.rust_cache(found),
-            "actions-cache" => self.restore_keys(found),
+            "actions-cache" => self.actions_cache(found),
             "setup-python" if !requirements_change(scene) => {
                 let why = "the files that its key hashes never change (`workload.changes.requirements`)";
                 found.value(view, "partial", why);
@@ -95,51 +94,6 @@ impl ClientStep<'_> {
             "its exports contain no layers: no step is `in-final` or built by `export = \"dependencies\"`"
         };
         found.whole(view, format!("`{path}` has no effect on builds: {why}"));
-    }
-
-    /// The restore keys of a step with actions/cache.
-    fn restore_keys(&self, found: &mut IdleKey) {
-        let ClientStep { scene, view, .. } = *self;
-        let texts = view.texts("restore-keys");
-        if !self.caches().any(|(_, cache)| scene.steps.finds_by_prefix(cache)) {
-            let why = match texts.is_empty() {
-                true => "without `restore-keys`, only the key itself is looked up",
-                false => "none of its restore keys finds anything",
-            };
-            found.value(view, "partial", why);
-        }
-        for (index, (text, span)) in texts.into_iter().enumerate() {
-            if let Some(why) = self.idle_restore_key(index) {
-                let message = format!("the restore key `{}` has no effect: {why}", printable(text));
-                found.0.push(Diagnostic::warning("no-effect", message).at(span));
-            }
-        }
-    }
-
-    /// Why this restore key finds nothing that would not be found without it.
-    fn idle_restore_key(&self, index: usize) -> Option<&'static str> {
-        let all = |is: &dyn Fn(&Job, &Cache, &ActionsCache) -> bool| {
-            self.caches()
-                .all(|(job, cache)| matches!(cache, Cache::ActionsCache(step) if is(job, cache, step)))
-        };
-        // The last one names the family of an archive that has grown before the first instant.
-        let names_family = |job: &Job, cache: &Cache, step: &ActionsCache| {
-            compiles(job) && cache.grows() && index + 1 == step.restore_keys.len()
-        };
-        if all(&|job, _, _| !reads(job)) {
-            Some("`cache-mode` does not let the job restore")
-        } else if self
-            .caches()
-            .any(|(job, cache)| matches!(cache, Cache::ActionsCache(step) if names_family(job, cache, step)))
-        {
-            None
-        } else if all(&|_, _, step| is_shadowed(step, index)) {
-            Some("it begins with the key or an earlier restore key, which finds all that it could find")
-        } else if all(&|_, cache, _| !self.scene.steps.finds_by_restore_key(cache, index)) {
-            Some("no run stores an entry that begins with it where the job could find it")
-        } else {
-            None
-        }
     }
 
     /// The step in each leg.
@@ -174,6 +128,7 @@ impl ClientStep<'_> {
             let keys: &[&str] = match client {
                 "rust-cache" => &["save-if", "on-failure"],
                 "sccache" => &["save-if", "read-only"],
+                "actions-cache" => &["save-if", "on-failure", "skip-after-hit"],
                 _ => &["save-if"],
             };
             found.values(view, keys, "`cache-mode` does not let the job save");
@@ -210,12 +165,6 @@ impl ClientStep<'_> {
             );
         }
     }
-}
-
-/// True if the key or an earlier restore key finds whatever this one could find.
-fn is_shadowed(step: &ActionsCache, index: usize) -> bool {
-    let mut earlier = std::iter::once(&step.key).chain(&step.restore_keys[..index]);
-    earlier.any(|earlier| step.restore_keys[index].starts_with(earlier))
 }
 
 /// True if any push changes what pip installs from.

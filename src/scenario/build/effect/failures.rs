@@ -67,6 +67,7 @@ fn is_pushed(on: &On) -> bool {
 pub(super) fn never_fails(scene: &Scene, workflow: &Workflow, job: &Job) -> bool {
     let (main, others) = (scene.traffic.on_main(workflow), scene.traffic.off_main(workflow));
     let fails = (others && job.fails > 0.0) || (main && job.fails_on_main > 0.0);
+    let may_miss = |cache: &Cache| cache.fails_on_miss();
     let may_be_refused = |cache: &Cache| {
         cache.layers().is_some() && RefClass::ALL.into_iter().any(|class| cache.saves_on(class))
     };
@@ -77,5 +78,6 @@ pub(super) fn never_fails(scene: &Scene, workflow: &Workflow, job: &Job) -> bool
         || ends_late(scene.model, job)
         || scene.has_disk(job)
         || is_short
+        || job.caches.iter().any(may_miss)
         || job.caches.iter().any(may_be_refused))
 }

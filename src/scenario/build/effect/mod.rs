@@ -5,6 +5,7 @@
 //! pushes, that is an answer and not a fault. Warnings that need only a single client or job are given where
 //! that is read.
 
+mod actions_cache;
 mod builders;
 mod cache;
 mod clients;

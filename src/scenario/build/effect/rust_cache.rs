@@ -10,7 +10,8 @@ use crate::scenario::build::gap::{keeps_targets, registry};
 use crate::units::Bytes;
 
 impl ClientStep<'_> {
-    fn fails(&self) -> bool {
+    /// True if a step of the job ever fails.
+    pub fn fails(&self) -> bool {
         let ClientStep { scene, workflow, legs, .. } = *self;
         let (main, others) = (scene.traffic.on_main(workflow), scene.traffic.off_main(workflow));
         legs.iter().any(|job| (others && job.fails > 0.0) || (main && job.fails_on_main > 0.0))

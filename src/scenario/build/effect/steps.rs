@@ -146,6 +146,16 @@ impl<'a> CacheSteps<'a> {
         })
     }
 
+    /// True if another step of the same job restores exactly the key of this one.
+    pub fn is_restored_beside(&self, job: &Job, cache: &Cache) -> bool {
+        let Some(own) = self.place(cache).map(|step| &self.steps[step]) else { return false };
+        let names = |step: &CacheStep| {
+            step.names.as_ref().map(|[(version, name), ..]| (version.clone(), name.key.clone()))
+        };
+        let is_beside = |step: &&CacheStep| std::ptr::eq(step.job, job) && !step.cache.only_saves();
+        self.steps.iter().filter(is_beside).any(|step| names(step) == names(own))
+    }
+
     /// True if a job on another kind of runner uses the same store for the same.
     pub fn is_on_other_runners(&self, cache: &Cache) -> bool {
         let Some(step) = self.place(cache).map(|step| &self.steps[step]) else { return false };
@@ -170,6 +180,9 @@ impl CacheStep<'_> {
         traffic: &ExpectedTraffic,
         matches: impl Fn(&ArchiveName, &str) -> bool,
     ) -> bool {
+        if self.cache.only_saves() {
+            return false;
+        }
         // The keys of objects contain the system.
         let is_foreign = self.cache.wrapper().is_some() && self.system != other.system;
         if other.stores_on.is_empty() || is_foreign || !is_same_store(self.cache, other.cache) {

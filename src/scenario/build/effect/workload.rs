@@ -269,6 +269,8 @@ fn depends_on(scene: &Scene, job: &Job, input: InputId, committed: bool) -> bool
     // A look-up that never finds anything still takes time, and that time is drawn for the key.
     // What is saved under another key is another entry, whether or not it is ever found.
     let asks = |cache: &Cache| saves(cache) || (cache.has_archive() && reads(job)) || scene.is_used(cache);
+    let ages = |cache: &Cache| cache.ages_with() == Some(input) && scene.finds(cache);
+    let by_age = job.caches.iter().any(ages);
     let by_key = seen_by_key && job.caches.iter().any(|cache| asks(cache) && cache.depends_on(input));
     let by_build = match &job.build {
         Build::Nothing => false,
@@ -278,7 +280,7 @@ fn depends_on(scene: &Scene, job: &Job, input: InputId, committed: bool) -> bool
             seen_by_key && scene.depends_on_steps(job) && steps.iter().any(|step| seen(step.content, input))
         }
     };
-    by_key || by_build
+    by_key || by_age || by_build
 }
 
 fn compiled_from(scene: &Scene, job: &Job, input: InputId) -> bool {

@@ -1,0 +1,122 @@
+//! Settings of steps with actions/cache that change nothing.
+
+use super::clients::{ClientStep, FOUND_NOWHERE};
+use super::uses::{compiles, reads, saves};
+use super::{IdleKey, Scene};
+use crate::ci::Job;
+use crate::client::{ActionsCache, Cache};
+use crate::diagnostic::{Diagnostic, printable};
+use crate::project::{InputId, Os};
+use crate::units::Duration;
+use crate::workload::PushSource;
+
+impl ClientStep<'_> {
+    /// A step with actions/cache.
+    pub fn actions_cache(&self, found: &mut IdleKey) {
+        self.restore_keys(found);
+        let ClientStep { scene, view, .. } = *self;
+        if let Some((table, why)) = view.table_or_none("ages").zip(self.ageless()) {
+            found.table("ages", table, why);
+        }
+        if !self.fails() {
+            found.value(view, "on-failure", "the job never fails");
+        } else if !self.caches().any(|(_, cache)| saves(cache)) {
+            found.value(view, "on-failure", "no run saves");
+        }
+        if !self.caches().any(|(job, _)| shares_with_other_systems(scene, job)) {
+            let why = "no job uses actions/cache both on Windows and on another system";
+            found.value(view, "cross-os", why);
+        }
+        if !self.caches().any(|(job, cache)| scene.steps.is_restored_beside(job, cache)) {
+            found.value(view, "skip-after-hit", "no step of the job restores its key");
+        }
+    }
+
+    /// Why what a hit is worth does not depend on the age of the entry.
+    fn ageless(&self) -> Option<&'static str> {
+        let steps = || self.caches().filter_map(|(_, cache)| as_step(cache));
+        let changes = |input: InputId| match &self.scene.model.workload.source {
+            PushSource::Stochastic(drawn) => drawn.changes.of(input) > 0.0 || drawn.bursts_per_week > 0.0,
+            PushSource::Log(log) => log.pushes.iter().any(|push| push.change.has(input)),
+        };
+        let ages = |step: &ActionsCache| step.aging.is_some_and(|aging| changes(aging.input));
+        if !self.caches().any(|(_, cache)| self.scene.finds(cache)) {
+            Some(FOUND_NOWHERE)
+        } else if steps().all(|step| step.lookup_only) {
+            Some("the step does not use what it finds (`lookup-only`)")
+        } else if steps().all(|step| step.miss == Duration::ZERO) {
+            Some("a miss costs nothing (`miss`)")
+        } else if !steps().any(ages) {
+            Some("no push changes the input")
+        } else if steps().all(|step| step.aging.is_none_or(|aging| aging.changed == 0.0)) {
+            Some("`changed` is 0")
+        } else {
+            None
+        }
+    }
+
+    /// The restore keys of a step with actions/cache.
+    fn restore_keys(&self, found: &mut IdleKey) {
+        let ClientStep { scene, view, .. } = *self;
+        let texts = view.texts("restore-keys");
+        if !self.caches().any(|(_, cache)| scene.steps.finds_by_prefix(cache)) {
+            let why = match texts.is_empty() {
+                true => "without `restore-keys`, only the key itself is looked up",
+                false => "none of its restore keys finds anything",
+            };
+            found.value(view, "partial", why);
+        }
+        for (index, (text, span)) in texts.into_iter().enumerate() {
+            if let Some(why) = self.idle_restore_key(index) {
+                let message = format!("the restore key `{}` has no effect: {why}", printable(text));
+                found.0.push(Diagnostic::warning("no-effect", message).at(span));
+            }
+        }
+    }
+
+    /// Why this restore key finds nothing that would not be found without it.
+    fn idle_restore_key(&self, index: usize) -> Option<&'static str> {
+        let all = |is: &dyn Fn(&Job, &Cache, &ActionsCache) -> bool| {
+            self.caches()
+                .all(|(job, cache)| matches!(cache, Cache::ActionsCache(step) if is(job, cache, step)))
+        };
+        // The last one names the family of an archive that has grown before the first instant.
+        let names_family = |job: &Job, cache: &Cache, step: &ActionsCache| {
+            compiles(job) && cache.grows() && index + 1 == step.restore_keys.len()
+        };
+        if all(&|job, _, _| !reads(job)) {
+            Some("`cache-mode` does not let the job restore")
+        } else if self
+            .caches()
+            .any(|(job, cache)| matches!(cache, Cache::ActionsCache(step) if names_family(job, cache, step)))
+        {
+            None
+        } else if all(&|_, _, step| is_shadowed(step, index)) {
+            Some("it begins with the key or an earlier restore key, which finds all that it could find")
+        } else if all(&|_, cache, _| !self.scene.steps.finds_by_restore_key(cache, index)) {
+            Some("no run stores an entry that begins with it where the job could find it")
+        } else {
+            None
+        }
+    }
+}
+
+fn as_step(cache: &Cache) -> Option<&ActionsCache> {
+    match cache {
+        Cache::ActionsCache(step) => Some(step),
+        _ => None,
+    }
+}
+
+/// True if this job or another one with such a step runs on Windows, and the other one does not.
+fn shares_with_other_systems(scene: &Scene, job: &Job) -> bool {
+    let is_windows = |job: &Job| scene.model.runners[job.runner].system.os == Os::Windows;
+    let uses = |job: &Job| job.caches.iter().any(|cache| as_step(cache).is_some());
+    scene.any_job(|other| uses(other) && is_windows(other) != is_windows(job))
+}
+
+/// True if the key or an earlier restore key finds whatever this one could find.
+fn is_shadowed(step: &ActionsCache, index: usize) -> bool {
+    let mut earlier = std::iter::once(&step.key).chain(&step.restore_keys[..index]);
+    earlier.any(|earlier| step.restore_keys[index].starts_with(earlier))
+}

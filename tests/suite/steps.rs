@@ -1,0 +1,144 @@
+//! The steps of actions/cache: restore and save apart, saves after a failure, and contents that age.
+
+use crate::miniature::{HOUR, MB, Miniature, Played, Told, ms};
+use cache_budget::event::{Conclusion, FailureCause, RestoreOutcome};
+use cache_budget::units::Duration;
+
+fn scene(steps: &str) -> Miniature {
+    let text = "[workflow.ci]\non = [\"push main\", \"pull_request\"]\n[workflow.ci.job.test]\n";
+    Miniature::new(&format!("{text}cache.actions-cache = [{steps}]\n"))
+}
+
+/// What each push to main lost because of what it did not find, or could not use.
+fn lost(played: &Played, pushes: u32) -> Vec<Duration> {
+    (0..pushes).map(|push| played.run(push, "test").build).collect()
+}
+
+#[test]
+fn a_step_that_only_restores_saves_nothing_and_one_that_only_saves_asks_for_nothing() {
+    let restore = "{ action = \"restore\", key = \"k\", size = \"10 MB\", miss = \"100 s\" }";
+    let save = "{ action = \"save\", key = \"k\", size = \"10 MB\" }";
+    let apart = |steps: &str| scene(steps).hourly_pushes(3).play();
+    let only = apart(restore);
+    assert!(only.stored().is_empty());
+    assert_eq!(lost(&only, 3), [ms(100_000); 3]);
+    // With a save, the second and the third push find what the first has left. A save step does not know
+    // that: it packs for 0.1 s (10 MB at 100 MB/s) and is told that the key exists.
+    let both = apart(&format!("{restore}, {save}"));
+    assert_eq!(lost(&both, 3), [ms(100_000), ms(0), ms(0)]);
+    assert_eq!(both.value("save.failed", &[("reason", "exists")]).map(|daily| daily > 0.0), Some(true));
+    let packed = both.value("save.packed_in_vain", &[]).expect("it packs");
+    let skipped = apart(&format!("{restore}, {{ skip-after-hit = true, {}", &save[2..]));
+    assert_eq!(skipped.value("save.failed", &[("reason", "exists")]), Some(0.0));
+    assert!(packed > 0.0 && skipped.value("save.packed_in_vain", &[]) == Some(0.0));
+    assert_eq!(skipped.stored().len(), 1);
+}
+
+#[test]
+fn a_save_after_a_failure_leaves_what_was_made_by_then_and_a_hit_on_it_costs_the_rest() {
+    let steps = "{ key = \"k\", size = \"100 MB\", miss = \"100 s\", on-failure = true }";
+    let play = |seed| {
+        let scene = scene(steps).set("workflow.ci.job.test.fails-on-main=0.5").seed(seed);
+        scene.event(0, "main_push", "").event(HOUR, "main_push", "").play()
+    };
+    let ends = |played: &Played| [0, 1].map(|push| played.run(push, "test").conclusion);
+    let wanted = [Conclusion::Failed, Conclusion::Success];
+    let played = (1..).map(play).find(|played| ends(played) == wanted).expect("a quarter of them");
+    let [entry] = played.stored() else { panic!("one entry: it is never replaced") };
+    let share = entry.size.as_f64() / (100 * MB.0) as f64;
+    assert!(share > 0.0 && share < 1.0, "{share}");
+    // 100 s would make all of it; the second run makes what is missing.
+    let rest = played.run(1, "test").build.0 as f64;
+    assert!((rest - 100_000.0 * (1.0 - share)).abs() < 2.0, "{rest} of {share}");
+    assert_eq!(played.run(1, "test").restores[0].outcome, RestoreOutcome::Exact);
+    // Without `on-failure`, the failed run stores nothing and the second one makes all of it.
+    let without = (1..).map(|seed| {
+        let scene = scene(&steps.replace(", on-failure = true", "")).seed(seed);
+        let scene = scene.set("workflow.ci.job.test.fails-on-main=0.5");
+        scene.event(0, "main_push", "").event(HOUR, "main_push", "").play()
+    });
+    let without = without.into_iter().find(|played| ends(played) == wanted).expect("a quarter of them");
+    assert_eq!(without.run(1, "test").build, ms(100_000));
+}
+
+#[test]
+fn a_job_may_fail_where_it_finds_nothing() {
+    let steps = "{ key = \"k\", size = \"10 MB\", fail-on-cache-miss = true }";
+    let alone = scene(steps).hourly_pushes(2).play();
+    for push in [0, 1] {
+        let run = alone.run(push, "test");
+        assert_eq!((run.conclusion, run.failure), (Conclusion::Failed, Some(FailureCause::CacheMiss)));
+    }
+    assert!(alone.stored().is_empty(), "a failed job saves nothing");
+    let filled = "job.fill = { cache.actions-cache = { key = \"k-1\", size = \"10 MB\" } }\n";
+    let text = format!(
+        "[workflow.ci]\non = \"push main\"\n{filled}[workflow.ci.job.test]\nneeds = \"fill\"\n\
+         cache.actions-cache = [{{ key = \"k-2\", restore-keys = [\"k-\"], size = \"10 MB\", \
+         fail-on-cache-miss = true }}]\n"
+    );
+    let played = Miniature::new(&text).set("cache.visibility-lag=0 s").hourly_pushes(1).play();
+    assert!(played.run(0, "test").succeeded(), "a restore key is enough");
+}
+
+#[test]
+fn windows_shares_entries_with_other_systems_only_if_both_are_told_to() {
+    let play = |cross: bool| {
+        let step = format!("{{ key = \"k\", size = \"10 MB\", cross-os = {cross} }}");
+        let text = format!(
+            "[runner.windows-latest]\nboot = \"0 s\"\n[workflow.ci]\non = \"push main\"\n\
+             job.linux = {{ cache.actions-cache = {step} }}\n[workflow.ci.job.windows]\nneeds = \"linux\"\n\
+             runner = \"windows-latest\"\ncache.actions-cache = {step}\n"
+        );
+        let played = Miniature::new(&text).set("cache.visibility-lag=0 s").hourly_pushes(1).play();
+        (played.run(0, "windows").restores[0].outcome, played.stored().len())
+    };
+    assert_eq!(play(false), (RestoreOutcome::Miss, 2));
+    assert_eq!(play(true), (RestoreOutcome::Exact, 1));
+}
+
+const AGING: &str = "size = \"10 MB\", miss = \"100 s\", ages = { changed = 0.1 }";
+
+#[test]
+fn a_frozen_key_is_always_hit_and_worth_less_with_each_push() {
+    let played = scene(&format!("{{ key = \"build\", {AGING} }}")).hourly_pushes(4).play();
+    // 0.9, 0.81 and 0.729 of the first push's results are still valid.
+    assert_eq!(lost(&played, 4), [ms(100_000), ms(10_000), ms(19_000), ms(27_100)]);
+    assert_eq!(played.value("restore.hit_ratio", &[]), Some(0.75));
+    // The newest possible entry would leave 10 s to each: the rest is wasted.
+    let ideal: Vec<_> = (0..4).map(|push| played.run(push, "test").ideal).collect();
+    assert_eq!(ideal, [ms(10_000); 4]);
+}
+
+#[test]
+fn a_key_with_the_commit_and_a_restore_key_is_as_fresh_as_it_can_be() {
+    let step = format!("{{ key = \"build-{{sha}}\", restore-keys = [\"build-\"], {AGING} }}");
+    let played = scene(&step).hourly_pushes(4).play();
+    assert_eq!(lost(&played, 4), [ms(100_000), ms(10_000), ms(10_000), ms(10_000)]);
+}
+
+#[test]
+fn a_pull_request_builds_what_it_has_changed_and_what_main_has_changed_since() {
+    let step = format!("{{ key = \"build\", {AGING} }}");
+    let played = scene(&step)
+        .event(0, "main_push", "source")
+        .event(HOUR, "pr_push 7", "source")
+        .event(2 * HOUR, "main_push", "source")
+        .event(3 * HOUR, "pr_push 7", "source")
+        .event(4 * HOUR, "pr_push 8", "")
+        .play();
+    // From main's first entry: one change; then main's and two of its own: 1 − 0.9³. The other pull request
+    // has changed nothing, so only main's second push counts.
+    assert_eq!(lost(&played, 5)[1..], [ms(10_000), ms(10_000), ms(27_100), ms(10_000)]);
+}
+
+#[test]
+fn contents_may_age_with_any_input() {
+    let step =
+        "{ key = \"store\", size = \"10 MB\", miss = \"100 s\", ages = { input = \"lock\", changed = 0.2 } }";
+    let played = scene(step)
+        .event(0, "main_push", "source")
+        .event(HOUR, "main_push", "source")
+        .event(2 * HOUR, "main_push", "lock")
+        .play();
+    assert_eq!(lost(&played, 3), [ms(100_000), ms(0), ms(20_000)]);
+}
