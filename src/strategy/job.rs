@@ -65,10 +65,8 @@ impl<'a> JobSettings<'a> {
         let mut changes: Vec<_> = plain.map(|client| self.set(client, "save-if", quoted(when))).collect();
         let steps = if clients.contains(&ACTIONS_CACHE) { self.steps() } else { Vec::new() };
         for (index, _) in steps.into_iter().enumerate().filter(|(_, step)| always(*step)) {
-            let index = index.to_string();
-            let path =
-                ["workflow", self.workflow, "job", self.name, "cache", ACTIONS_CACHE, &index, "save-if"];
-            changes.push(Change::new(path, quoted(when)));
+            let path = self.step_path(index, "save-if");
+            changes.push(Change { path, value: quoted(when) });
         }
         changes
     }
@@ -84,8 +82,15 @@ impl<'a> JobSettings<'a> {
         SAVERS.iter().any(saves) || self.steps().into_iter().any(allowed)
     }
 
+    /// The path of a setting of its actions/cache step with this index.
+    pub fn step_path(&self, index: usize, key: &str) -> Vec<String> {
+        let index = index.to_string();
+        let path = ["workflow", self.workflow, "job", self.name, "cache", ACTIONS_CACHE, &index, key];
+        path.map(str::to_owned).into()
+    }
+
     /// The settings of its actions/cache steps.
-    fn steps(&self) -> Vec<View<'a>> {
+    pub fn steps(&self) -> Vec<View<'a>> {
         let cache = self.view.table("cache");
         if cache.has(ACTIONS_CACHE) { cache.tables(ACTIONS_CACHE) } else { Vec::new() }
     }

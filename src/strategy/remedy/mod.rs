@@ -6,13 +6,17 @@ use super::Strategy;
 mod delete_on_close;
 mod drop_sccache;
 mod export_dependency_stage;
+mod fail_fast_off;
 mod faster_linker;
+mod key_without_commit;
 mod line_tables_only;
 mod mode_min;
 mod no_cancel_on_main;
 mod no_debug_info;
 mod no_save_from_merge_queue;
+mod one_writer_per_key;
 mod raise_limit;
+mod read_only_pull_requests;
 mod registry_per_image;
 mod registry_per_image_and_arch;
 mod save_on_main_only;
@@ -44,4 +48,8 @@ pub static STRATEGIES: &[&Strategy] = &[
     &scheduled_warm_up::SCHEDULED_WARM_UP,
     &no_save_from_merge_queue::NO_SAVE_FROM_MERGE_QUEUE,
     &no_cancel_on_main::NO_CANCEL_ON_MAIN,
+    &fail_fast_off::FAIL_FAST_OFF,
+    &key_without_commit::KEY_WITHOUT_COMMIT,
+    &one_writer_per_key::ONE_WRITER_PER_KEY,
+    &read_only_pull_requests::READ_ONLY_PULL_REQUESTS,
 ];

@@ -22,7 +22,13 @@ fn shipped(name: &str) -> Model {
 }
 
 /// Those that have nothing to change in `before.toml`, with the reason they give.
-const NOT_THERE: [(&str, &str); 2] = [
+const NOT_THERE: [(&str, &str); 5] = [
+    (
+        "key-without-commit",
+        "no key of actions/cache names the commit or the run beside something that it hashes",
+    ),
+    ("one-writer-per-key", "no two jobs save under the same key of actions/cache"),
+    ("read-only-pull-requests", "every workflow that saves also runs on the default branch"),
     (
         "scheduled-warm-up",
         "pushes are a recorded log, every workflow with a cache already runs on a schedule, or none runs \

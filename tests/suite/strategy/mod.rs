@@ -4,6 +4,7 @@ mod catalogue;
 mod drawn;
 mod meteroid;
 mod shared_key;
+mod workflow;
 
 use cache_budget::diagnostic::Style;
 use cache_budget::engine::Model;

@@ -1,0 +1,55 @@
+//! `one-writer-per-key`: of the jobs with one key of actions/cache, one saves.
+
+use crate::scenario::{Change, View};
+use crate::strategy::Strategy;
+use crate::strategy::job::{JobSettings, jobs, quoted};
+
+/// All jobs of a push miss a new key, and all pack what only the first may store.
+pub static ONE_WRITER_PER_KEY: Strategy = Strategy {
+    name: "one-writer-per-key",
+    title: "One elected writer per key",
+    summary: "Where several jobs have the same key of actions/cache, one of them saves and the others only \
+        restore, so they no longer pack an archive that exists already.",
+    edit: "`actions/cache/restore` instead of `actions/cache` in all but one job with the same `key`.",
+    evidence: "The loser of a reservation has packed in vain (code of `@actions/cache`), and its reservations count \
+        towards 200 a minute. Hurts if the elected job ends late or fails more often than the others: until it \
+        has saved, nobody finds anything.",
+    applies_to: &["actions-cache"],
+    parameter: None,
+    not_applicable_because: "no two jobs save under the same key of actions/cache",
+    changes,
+};
+
+fn changes(scenario: View, _: &str) -> Vec<Change> {
+    let all = jobs(scenario);
+    let savers: Vec<Saver> = all.iter().flat_map(savers).collect();
+    let is_elected = |saver: &Saver| {
+        let rivals = savers.iter().filter(|other| other.name == saver.name);
+        // A job on main serves every branch; the first one of the file is as good as another.
+        let best = rivals.min_by_key(|other| !other.job.is_started_by(&["push main", "schedule"]));
+        best.is_some_and(|best| std::ptr::eq(best, saver))
+    };
+    let others = savers.iter().filter(|saver| !is_elected(saver));
+    let change =
+        |saver: &Saver| Change { path: saver.job.step_path(saver.index, "action"), value: quoted("restore") };
+    others.map(change).collect()
+}
+
+/// A step that restores and saves.
+struct Saver<'a> {
+    job: &'a JobSettings<'a>,
+    index: usize,
+    /// Its key and paths.
+    name: (&'a str, &'a str),
+}
+
+fn savers<'a>(job: &'a JobSettings<'a>) -> Vec<Saver<'a>> {
+    // What `{job}`, the system or a leg stands for is not the same in every job.
+    let is_own = |key: &str| ["{job}", "{os}", "{arch}", "{leg}"].iter().any(|own| key.contains(own));
+    let is_plain = |step: &View| step.text("action") == "cache" && step.text("save-if") != "never";
+    let steps = job.steps().into_iter().enumerate();
+    let steps = steps.filter(|(_, step)| is_plain(step) && !is_own(step.text("key")));
+    let saver =
+        |(index, step): (usize, View<'a>)| Saver { job, index, name: (step.text("key"), step.text("paths")) };
+    steps.map(saver).collect()
+}
