@@ -111,6 +111,7 @@ fn refused(refusal: &Refusal, common: &Common) -> u8 {
     match refusal {
         Refusal::Usage(_) => EXIT_USAGE,
         Refusal::Invalid(_) => EXIT_INVALID,
+        Refusal::Unreadable(_) => EXIT_FAILED,
     }
 }
 
