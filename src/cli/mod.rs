@@ -198,7 +198,7 @@ enum Command {
 /// Arguments of `cache-budget check`.
 #[derive(Debug, Args)]
 struct CheckArgs {
-    /// Scenario files (TOML).
+    /// Scenario files (TOML), or - for stdin.
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
     /// Override a value in each scenario; may be repeated.

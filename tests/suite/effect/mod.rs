@@ -10,10 +10,13 @@ use survey::{idle, play};
 /// Every key of this many scenarios.
 fn all_have_an_effect(cases: std::ops::Range<u64>) {
     let tried: Vec<_> = cases
+        .clone()
         .into_par_iter()
         .filter_map(|case| {
             let lines = scenario::draw(case);
-            idle(&lines).map(|idle| (case, lines, idle))
+            let idle = idle(&lines)?;
+            idle.iter().for_each(|line| println!("{case}: {line}"));
+            Some((case, lines, idle))
         })
         .collect();
     let mut found: BTreeMap<String, Vec<u64>> = BTreeMap::new();
@@ -24,6 +27,7 @@ fn all_have_an_effect(cases: std::ops::Range<u64>) {
         }
     }
     assert!(tried.len() > 3, "{} scenarios are accepted", tried.len());
+    println!("{} of {} scenarios are accepted", tried.len(), cases.end - cases.start);
     let first = tried.iter().find(|(.., idle)| !idle.is_empty()).map(|(_, lines, idle)| (lines.text(), idle));
     assert!(found.is_empty(), "{} accepted\n{found:#?}\n{first:?}", tried.len());
 }
