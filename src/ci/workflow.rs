@@ -44,19 +44,35 @@ pub struct On {
 impl On {
     /// True if an event can be among both.
     pub fn meets(self, other: On) -> bool {
-        (self.push_main && other.push_main)
-            || self.push_branches.0 & other.push_branches.0 != 0
-            || (self.push_heads && other.push_heads)
-            || (self.push_tags && other.push_tags)
-            || (self.pull_request && other.pull_request)
-            || (self.pull_request_target && other.pull_request_target)
-            || (self.release && other.release)
-            || (self.merge_group && other.merge_group)
-            || (self.schedule && other.schedule)
-            || (self.workflow_dispatch && other.workflow_dispatch)
-            || (self.repository_dispatch && other.repository_dispatch)
-            || (self.issue_comment && other.issue_comment)
-            || (self.workflow_run && other.workflow_run)
+        self.and(other) != On::default()
+    }
+
+    /// The events that are among both.
+    pub fn and(self, other: On) -> On {
+        let every = BranchSet::default();
+        let bases = match (self.bases, other.bases) {
+            (own, bases) | (bases, own) if own == every => bases,
+            (own, other) => BranchSet(own.0 & other.0),
+        };
+        let is_limited = self.bases != every && other.bases != every;
+        let pull_request =
+            self.pull_request && other.pull_request && !(is_limited && bases == BranchSet::default());
+        On {
+            push_main: self.push_main && other.push_main,
+            push_branches: BranchSet(self.push_branches.0 & other.push_branches.0),
+            push_heads: self.push_heads && other.push_heads,
+            push_tags: self.push_tags && other.push_tags,
+            pull_request,
+            pull_request_target: self.pull_request_target && other.pull_request_target,
+            bases: if pull_request { bases } else { every },
+            release: self.release && other.release,
+            merge_group: self.merge_group && other.merge_group,
+            schedule: self.schedule && other.schedule,
+            workflow_dispatch: self.workflow_dispatch && other.workflow_dispatch,
+            repository_dispatch: self.repository_dispatch && other.repository_dispatch,
+            issue_comment: self.issue_comment && other.issue_comment,
+            workflow_run: self.workflow_run && other.workflow_run,
+        }
     }
 
     /// All events of both.

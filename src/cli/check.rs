@@ -1,12 +1,14 @@
 //! `check`: validates scenarios and reports every problem. The checks are in `scenario` and `strategy`.
 
-use crate::diagnostic::Style;
+use super::{EXIT_FAILED, EXIT_FINE, EXIT_INVALID};
+use crate::diagnostic::{Report, Style};
 use crate::scenario::effective;
 use crate::strategy::{self, ScenarioWithStrategies};
 use std::io::{self, Write};
 use std::path::PathBuf;
 
-/// Checks each file. Returns 0 if all are valid and 3 otherwise. Problems are written to `err`. With
+/// Checks each file. Returns 0 if all are valid, 3 if any is invalid, and 1 if it is only that files cannot be
+/// read. Problems are written to `err`. With
 /// `show_defaults`, the complete scenario with its defaults is written to `out`.
 pub fn run(
     files: &[PathBuf],
@@ -16,7 +18,7 @@ pub fn run(
     out: &mut dyn Write,
     err: &mut dyn Write,
 ) -> io::Result<u8> {
-    let mut code = 0;
+    let mut code = EXIT_FINE;
     for file in files {
         match strategy::load(file, sets) {
             Ok(ScenarioWithStrategies { own, .. }) => {
@@ -26,10 +28,11 @@ pub fn run(
                 }
             }
             Err(reports) => {
+                let is_unreadable = reports.iter().all(Report::is_unreadable);
+                code = code.max(if is_unreadable { EXIT_FAILED } else { EXIT_INVALID });
                 for report in reports {
                     err.write_all(report.render(style).as_bytes())?;
                 }
-                code = 3;
             }
         }
     }

@@ -33,7 +33,7 @@ pub(super) struct DiagnoseArgs {
     #[arg(long, value_name = "FILE")]
     scenario: Option<PathBuf>,
     /// Size limit.
-    #[arg(long, value_name = "SIZE", default_value = "10GiB", value_parser = size)]
+    #[arg(long, value_name = "SIZE", default_value = "10GiB", value_parser = size, allow_hyphen_values = true)]
     limit: Bytes,
     /// Time of the last listing [default: newest in it].
     #[arg(long, value_name = "TIME")]

@@ -111,6 +111,7 @@ fn refused(refusal: &Refusal, common: &Common) -> u8 {
     match refusal {
         Refusal::Usage(_) => EXIT_USAGE,
         Refusal::Invalid(_) => EXIT_INVALID,
+        Refusal::Unreadable(_) => EXIT_FAILED,
     }
 }
 
@@ -197,7 +198,7 @@ enum Command {
 /// Arguments of `cache-budget check`.
 #[derive(Debug, Args)]
 struct CheckArgs {
-    /// Scenario files (TOML).
+    /// Scenario files (TOML), or - for stdin.
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
     /// Override a value in each scenario; may be repeated.

@@ -3,10 +3,10 @@
 
 use super::output::{print, say, write_with};
 use super::output_folder::OutputFolder;
-use super::{Common, EXIT_FINE, EXIT_INVALID, EXIT_USAGE, Terminal};
+use super::{Common, EXIT_FAILED, EXIT_FINE, EXIT_INVALID, EXIT_USAGE, Terminal};
 use crate::diagnostic::{nearest, printable};
 use crate::report::charts::{CHARTS, Figure, PNG, Theme};
-use crate::report::{self, compare, html, sweep};
+use crate::report::{self, compare, diagnose, html, sweep};
 use crate::result::{RESULT_BYTES_MAX, ReadResult, SavedResult, read};
 use clap::ValueEnum;
 use std::collections::BTreeSet;
@@ -84,7 +84,10 @@ pub(super) fn run(args: &ReportArgs, common: &Common) -> anyhow::Result<u8> {
         );
         return Ok(EXIT_USAGE);
     }
-    let Some(results) = read_all(&args.results, common.quiet) else { return Ok(EXIT_INVALID) };
+    let results = match read_all(&args.results, common.quiet) {
+        Ok(results) => results,
+        Err(code) => return Ok(code),
+    };
     match args.format {
         ReportFormat::Table | ReportFormat::Markdown | ReportFormat::Csv => text(args, common, &results),
         ReportFormat::Html => page(args, common, &results),
@@ -92,28 +95,37 @@ pub(super) fn run(args: &ReportArgs, common: &Common) -> anyhow::Result<u8> {
     }
 }
 
-/// Reads all results. If any is invalid, prints all problems of all of them and returns `None`.
-fn read_all(paths: &[PathBuf], quiet: bool) -> Option<Vec<SavedResult>> {
-    let mut results = vec![];
+/// Reads all results. If there are problems, prints all of them and returns the exit code: 3 if any result is
+/// invalid, 1 if it is only that files cannot be read.
+fn read_all(paths: &[PathBuf], quiet: bool) -> Result<Vec<SavedResult>, u8> {
+    let (mut results, mut code) = (vec![], EXIT_FINE);
     for path in paths {
         let file = if path.is_dir() { path.join("result.json") } else { path.clone() };
         let name = file.display().to_string();
         let name = printable(&name);
-        match bytes_of(&file).map_err(|problem| vec![problem]).and_then(|bytes| read(&bytes)) {
+        let read = match bytes_of(&file) {
+            Ok(bytes) => read(&bytes).map_err(|problems| (EXIT_INVALID, problems)),
+            Err(problem) => Err((EXIT_FAILED, vec![problem])),
+        };
+        match read {
             Ok(ReadResult { saved, remarks }) => {
                 let remarks = remarks.iter().filter(|_| !quiet);
                 remarks.for_each(|remark| say(format!("note: {name}: {}\n", printable(remark))));
                 results.push(saved);
             }
-            Err(problems) => problems.iter().for_each(|problem| say(format!("error: {name}: {problem}\n"))),
+            Err((worst, problems)) => {
+                code = code.max(worst);
+                problems.iter().for_each(|problem| say(format!("error: {name}: {problem}\n")));
+            }
         }
     }
-    let complete = results.len() == paths.len();
-    if !complete {
-        say("help: `run`, `compare` and `sweep` write result.json; run the command again if the file is \
-             damaged\n");
+    if code == EXIT_INVALID {
+        say(
+            "help: `run`, `compare`, `sweep` and `diagnose` write result.json; run the command again if the file \
+             is damaged\n",
+        );
     }
-    complete.then_some(results)
+    if code == EXIT_FINE { Ok(results) } else { Err(code) }
 }
 
 fn bytes_of(path: &Path) -> Result<Vec<u8>, String> {
@@ -128,6 +140,9 @@ fn bytes_of(path: &Path) -> Result<Vec<u8>, String> {
 fn text(args: &ReportArgs, common: &Common, results: &[SavedResult]) -> anyhow::Result<u8> {
     let shown: Vec<String> = results.iter().map(|saved| shown(saved, args, common)).collect();
     let text = shown.join("\n");
+    if args.format == ReportFormat::Table && !common.quiet {
+        results.iter().flat_map(notes).for_each(|note| say(format!("note: {}\n", printable(note))));
+    }
     match &args.output {
         None => print(text)?,
         Some(path) => wrote(&place(path, args.format)?, text.as_bytes(), common)?,
@@ -147,6 +162,17 @@ fn shown(saved: &SavedResult, args: &ReportArgs, common: &Common) -> String {
         (SavedResult::Compare(compared), ReportFormat::Markdown) => compare::markdown(compared),
         (SavedResult::Compare(compared), ReportFormat::Csv) => compare::csv(compared),
         (SavedResult::Compare(compared), _) => compare::table(compared, style),
+        (SavedResult::Diagnose(diagnosis), ReportFormat::Markdown) => diagnose::markdown(diagnosis, true),
+        (SavedResult::Diagnose(diagnosis), ReportFormat::Csv) => diagnose::csv(diagnosis),
+        (SavedResult::Diagnose(diagnosis), _) => diagnose::table(diagnosis, true, style),
+    }
+}
+
+/// The notes of a result that its tables do not contain.
+fn notes(saved: &SavedResult) -> &[String] {
+    match saved {
+        SavedResult::Diagnose(diagnosis) => &diagnosis.notes,
+        SavedResult::Run(_) | SavedResult::Compare(_) | SavedResult::Sweep(_) => &[],
     }
 }
 

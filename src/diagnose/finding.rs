@@ -18,7 +18,7 @@ pub struct Evidence<'a> {
     pub diagnosis: &'a Diagnosis,
     /// The instant of the diagnosis, if there is one.
     pub at: Option<SimTime>,
-    /// True if it is known which pull requests are open.
+    /// True if there is a list of pull requests.
     pub knows_pulls: bool,
 }
 
@@ -29,6 +29,7 @@ const CHECKS: &[fn(&Evidence) -> Option<FindingRow>] = &[
     in_danger,
     superseded,
     closed_pulls,
+    open_pulls,
     pulls,
     merge_queue,
     tags,
@@ -162,21 +163,29 @@ fn closed_pulls(evidence: &Evidence) -> Option<FindingRow> {
     Some(finding("closed-pull-requests", sum, "delete-on-close", text))
 }
 
-/// Pull requests that are open, or may be.
+/// What holds for entries of pull requests, whatever their state.
+fn only_their_own(sum: (u64, u64)) -> String {
+    format!("hold {}, which only their own runs can read", held(sum))
+}
+
+fn open_pulls(evidence: &Evidence) -> Option<FindingRow> {
+    let sum = evidence.sum(|held| held.class == ScopeClass::OpenPull && !held.is_dead())?;
+    let text = format!("Open pull requests {}.", only_their_own(sum));
+    evidence.is_large(sum.1).then(|| finding("open-pull-requests", sum, "save-on-main-only", text))
+}
+
+/// Pull requests that may be open or closed.
 fn pulls(evidence: &Evidence) -> Option<FindingRow> {
-    let sum = evidence
-        .sum(|held| matches!(held.class, ScopeClass::Pull | ScopeClass::OpenPull) && !held.is_dead())?;
+    let sum = evidence.sum(|held| held.class == ScopeClass::Pull && !held.is_dead())?;
     let main = evidence.holdings.sum(|held| held.class == ScopeClass::Main).1;
-    let hold = format!("hold {}, which only their own runs can read", held(sum));
-    if evidence.knows_pulls {
-        let text = format!("Open pull requests {hold}.");
-        return evidence
-            .is_large(sum.1)
-            .then(|| finding("open-pull-requests", sum, "save-on-main-only", text));
-    }
+    let (which, remedy) = match evidence.knows_pulls {
+        true => ("Pull requests that --pulls does not list", "list all of them in --pulls"),
+        false => ("Pull requests", "pass --pulls"),
+    };
     let text = format!(
-        "Pull requests {hold}, and nothing once they are closed. Which are open is not known: pass --pulls with \
-         the output of `gh pr list --state all --limit 10000 --json number,state`."
+        "{which} {}, and nothing once they are closed. Which are open is not known: {remedy} with the output of \
+         `gh pr list --state all --limit 10000 --json number,state`.",
+        only_their_own(sum)
     );
     let strategy = if sum.1 > main { "save-on-main-only" } else { "delete-on-close" };
     Some(finding("pull-requests", sum, strategy, text))

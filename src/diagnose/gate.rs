@@ -1,5 +1,6 @@
 //! The conditions of `--fail-on`: what a check in CI refuses.
 
+use crate::diagnostic::nearest;
 use crate::result::Diagnosis;
 use crate::units::Bytes;
 use std::fmt;
@@ -70,6 +71,19 @@ impl Threshold {
             Threshold::Share(share) => Bytes(limit).scaled(share).0,
             Threshold::Size(size) => size.0,
         }
+    }
+}
+
+impl FailCondition {
+    /// The note on a family that no key has, with a similar name; `None` if some family is called that.
+    pub fn unknown_family(&self, diagnosis: &Diagnosis) -> Option<String> {
+        let FailCondition::Family(Some(name), _) = self else { return None };
+        let names = || diagnosis.families.iter().flat_map(|of| [of.family.as_str(), of.pattern.as_str()]);
+        if names().any(|known| known == name) {
+            return None;
+        }
+        let near = nearest(name, names()).map(|near| format!(": did you mean {near}?")).unwrap_or_default();
+        Some(format!("--fail-on {self}: no key family is called {name}{near}"))
     }
 }
 

@@ -9,6 +9,8 @@ use crate::units::{Duration, SimTime};
 
 /// Before this, GitHub Actions had no cache: 2019-01-01.
 const FIRST: SimTime = SimTime(1_546_300_800_000);
+/// After this, times are wrong: 2100-01-01.
+const LAST: SimTime = SimTime(4_102_444_800_000);
 /// How far the newest time may be after all others.
 const AHEAD: Duration = Duration(90 * Duration::DAY.0);
 
@@ -20,7 +22,8 @@ pub fn notes(
     main: &str,
 ) -> Vec<String> {
     let Some(last) = listings.last().map(|listing| &listing.snapshot) else { return vec![] };
-    let mut notes: Vec<String> = [cut(last), times(last), columns(last)].into_iter().flatten().collect();
+    let mut notes: Vec<String> =
+        [cut(last), times(last), accesses(last), columns(last)].into_iter().flatten().collect();
     notes.extend(wrong_times(last, circumstances));
     notes.extend(pulls(diagnosis, circumstances));
     notes.extend(counted(last.repeated, "rows repeat an entry that is listed already: each counts once"));
@@ -66,7 +69,21 @@ fn times(snapshot: &Snapshot) -> Option<String> {
             "the listing has no times, so what goes next is not known: request `createdAt,lastAccessedAt`"
                 .into(),
         ),
-        (n, _) => Some(format!("{n} entries have no times: they count as just accessed")),
+        (n, _) => counted(n as u64, "entries have no times: taken for just accessed"),
+    }
+}
+
+/// The note on entries whose last access is not listed.
+fn accesses(snapshot: &Snapshot) -> Option<String> {
+    let timed = snapshot.entries.iter().filter(|entry| entry.created.is_some()).count() as u64;
+    match snapshot.unaccessed {
+        0 => None,
+        n if n >= timed => Some(
+            "the listing has no times of last access, so the order of creation is taken for the order of eviction: \
+             request `lastAccessedAt`"
+                .into(),
+        ),
+        n => counted(n, "entries have no time of last access: the creation counts"),
     }
 }
 
@@ -88,39 +105,58 @@ fn wrong_times(snapshot: &Snapshot, circumstances: &Circumstances) -> Vec<String
     let count = |test: &dyn Fn(SimTime) -> bool| {
         snapshot.entries.iter().filter(|entry| times(entry).any(test)).count() as u64
     };
-    let early = count(&|at| at < FIRST);
-    let mut notes: Vec<String> =
-        counted(early, "entries are dated before 2019, when there was no cache: their times are wrong")
-            .into_iter()
-            .collect();
-    match circumstances.at {
-        Some(now) => notes.extend(counted(count(&|at| at > now), "entries are dated after --at")),
-        None => notes.extend(ahead(snapshot)),
-    }
-    notes
+    let early = counted(
+        count(&|at| at < FIRST),
+        "entries are dated before 2019, when there was no cache: their times are wrong",
+    );
+    let late =
+        counted(count(&|at| at >= LAST), "entries are dated after 2099: their times are wrong, so pass --at");
+    let is_swapped = |entry: &&ListedEntry| entry.accessed < entry.created && entry.accessed.is_some();
+    let swapped = snapshot.entries.iter().filter(is_swapped).count() as u64;
+    let swapped =
+        counted(swapped, "entries are listed as accessed before they were created: a time is wrong");
+    let after = match circumstances.at {
+        Some(now) => counted(count(&|at| at > now), "entries are dated after --at"),
+        None => late.or_else(|| ahead(snapshot)),
+    };
+    [early, swapped, after].into_iter().flatten().collect()
 }
 
-/// The note on an entry that is dated long after all others.
+/// The note on entries that are dated long after most others.
 fn ahead(snapshot: &Snapshot) -> Option<String> {
     let latest = |entry: &ListedEntry| entry.created_at().max(entry.accessed_at());
     let mut times: Vec<SimTime> = snapshot.entries.iter().filter_map(latest).collect();
     times.sort_unstable();
-    let [.., before, newest] = times.as_slice() else { return None };
-    let gap = *newest - *before;
-    (gap > AHEAD).then(|| {
-        let days = gap.as_days_f64();
-        format!("one entry is dated {newest}, {days:.0} days after all others: if that is wrong, pass --at")
-    })
+    let most = times.len() / 2;
+    let gap_at = (1..times.len()).rev().find(|at| times[*at] - times[at - 1] > AHEAD)?;
+    let (newest, days) = (times[gap_at], (times[gap_at] - times[gap_at - 1]).as_days_f64());
+    match times.len() - gap_at {
+        1 => Some(format!(
+            "one entry is dated {newest}, {days:.0} days after all others: if that is wrong, pass --at"
+        )),
+        n if n <= most => Some(format!(
+            "{n} entries are dated {newest} or later, {days:.0} days after all others: if that is wrong, pass --at"
+        )),
+        _ => None,
+    }
 }
 
 fn pulls(diagnosis: &Diagnosis, circumstances: &Circumstances) -> Option<String> {
-    let unknown = diagnosis.refs.iter().find(|row| row.r#ref == ScopeClass::Pull.label());
+    let entries = |class: ScopeClass| {
+        let row = diagnosis.refs.iter().find(|row| row.r#ref == class.label());
+        row.map_or(0, |row| row.entries)
+    };
     match &circumstances.pulls {
+        Some(pulls) if pulls.is_empty() => counted(
+            entries(ScopeClass::ClosedPull),
+            "entries are of pull requests, which all count as closed: the list of pull requests is empty",
+        ),
         Some(pulls) if pulls.looks_cut() => Some(
             "the list of pull requests is probably cut: write it with `--state all --limit 10000`".into(),
         ),
-        Some(_) => unknown
-            .and_then(|row| counted(row.entries, "entries are of pull requests that are not in the list")),
+        Some(_) => {
+            counted(entries(ScopeClass::Pull), "entries are of pull requests that are not in the list")
+        }
         None => None,
     }
 }
@@ -130,8 +166,22 @@ fn counted(count: u64, what: &str) -> Option<String> {
     match count {
         0 => None,
         1 => {
-            let one = what.replacen("entries are", "entry is", 1).replacen("rows repeat", "row repeats", 1);
-            Some(format!("1 {}", one.replacen("keys are", "key is", 1)))
+            let plurals = [
+                (
+                    "entries are listed as accessed before they were",
+                    "entry is listed as accessed before it was",
+                ),
+                ("entries are of pull requests, which all count", "entry is of a pull request, which counts"),
+                ("entries are of pull requests that are", "entry is of a pull request that is"),
+                ("entries are", "entry is"),
+                ("entries have", "entry has"),
+                ("rows repeat", "row repeats"),
+                ("keys are", "key is"),
+                ("their times are", "its times are"),
+            ];
+            let one =
+                plurals.into_iter().fold(what.to_owned(), |what, (many, one)| what.replacen(many, one, 1));
+            Some(format!("1 {one}"))
         }
         n => Some(format!("{n} {what}")),
     }

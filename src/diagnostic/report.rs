@@ -71,6 +71,12 @@ impl Report {
         self.unheld.0 > 0 || self.diagnostics.iter().any(|d| d.severity == Severity::Error)
     }
 
+    /// True if the only errors are files that could not be read.
+    pub fn is_unreadable(&self) -> bool {
+        let mut errors = self.diagnostics.iter().filter(|d| d.severity == Severity::Error);
+        self.has_errors() && self.unheld.0 == 0 && errors.all(|d| d.slug == "unreadable")
+    }
+
     /// True if there are no problems.
     pub fn is_empty(&self) -> bool {
         self.len() == 0

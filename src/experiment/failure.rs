@@ -10,6 +10,8 @@ pub enum Refusal {
     Usage(Vec<Problem>),
     /// A scenario is invalid, or a strategy does not apply to it.
     Invalid(Vec<Problem>),
+    /// No scenario that is named can be read from its file.
+    Unreadable(Vec<Problem>),
 }
 
 impl Refusal {
@@ -18,16 +20,24 @@ impl Refusal {
         Refusal::Usage(vec![Problem::Text(problem.into())])
     }
 
+    /// A refusal of an input for these reasons.
+    pub fn of(problems: Vec<Problem>) -> Refusal {
+        match problems.iter().all(Problem::is_unreadable) {
+            true => Refusal::Unreadable(problems),
+            false => Refusal::Invalid(problems),
+        }
+    }
+
     /// All problems found.
     pub fn problems(&self) -> &[Problem] {
-        let (Refusal::Usage(problems) | Refusal::Invalid(problems)) = self;
+        let (Refusal::Usage(problems) | Refusal::Invalid(problems) | Refusal::Unreadable(problems)) = self;
         problems
     }
 }
 
 impl From<Report> for Refusal {
     fn from(report: Report) -> Refusal {
-        Refusal::Invalid(vec![report.into()])
+        Refusal::of(vec![report.into()])
     }
 }
 
@@ -48,6 +58,15 @@ pub enum Problem {
 }
 
 impl Problem {
+    /// True if it is only that a file cannot be read.
+    fn is_unreadable(&self) -> bool {
+        match self {
+            Problem::Report(report) => report.is_unreadable(),
+            Problem::Text(_) => false,
+            Problem::AtPoint { problem, .. } => problem.is_unreadable(),
+        }
+    }
+
     /// Writes the problem for a person to read, with a line break at the end.
     pub fn render(&self, style: &Style) -> String {
         match self {

@@ -3,8 +3,8 @@
 
 use super::{Failure, Problem, Refusal};
 use crate::diagnostic::printable;
-use crate::replay::InputProblems;
-use anyhow::{Context, anyhow};
+use crate::replay::{InputProblem, InputProblems};
+use anyhow::Context;
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
@@ -21,7 +21,7 @@ pub(super) fn read(path: &Path, most: u64) -> Result<Vec<u8>, Failure> {
     };
     source.take(most + 1).read_to_end(&mut text).with_context(|| cannot_read(path))?;
     if text.len() as u64 > most {
-        return Err(anyhow!("{} has more than {most} bytes", shown(path)).into());
+        return Err(malformed([format!("{}: has more than {most} bytes: pass a part of it", shown(path))]));
     }
     Ok(text)
 }
@@ -30,7 +30,11 @@ pub(super) fn read(path: &Path, most: u64) -> Result<Vec<u8>, Failure> {
 pub(super) fn invalid(file: &Path, problems: &InputProblems) -> Failure {
     let name = shown(file);
     let lines = problems.list().iter();
-    let lines = lines.map(|problem| format!("{name}:{}", printable(&problem.to_string())));
+    let line = |problem: &InputProblem| {
+        let space = if problem.line == 0 { " " } else { "" };
+        format!("{name}:{space}{}", printable(&problem.to_string()))
+    };
+    let lines = lines.map(line);
     let most = InputProblems::MAX - 1;
     let rest = format!("{name}: more than {most} problems; the rest was not read");
     malformed(lines.chain(problems.is_full().then_some(rest)))

@@ -19,6 +19,7 @@ mod input_file;
 pub mod replay;
 mod replications;
 pub mod run;
+mod small_limit;
 pub mod sweep;
 mod warm_up;
 

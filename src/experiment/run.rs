@@ -67,7 +67,7 @@ impl PreparedRun {
     /// All problems of the scenario and of the request.
     pub fn prepare(request: RunRequest) -> Result<PreparedRun, Refusal> {
         let compared = strategy::load(&request.file, &request.set)
-            .map_err(|reports| Refusal::Invalid(reports.into_iter().map(Problem::from).collect()))?;
+            .map_err(|reports| Refusal::of(reports.into_iter().map(Problem::from).collect()))?;
         check_precision(request.precision.as_ref(), &compared.own.model)?;
         Ok(PreparedRun { request, compared })
     }

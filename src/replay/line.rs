@@ -63,22 +63,37 @@ impl LogLine {
             return Err(A::Error::custom(format_args!("field `{name}` occurs twice")));
         }
         self.named.push(name);
+        let map = &mut FieldValue { name, map };
         match name {
-            "at" => self.at = map.next_value()?,
-            "op" => self.op = map.next_value()?,
-            "id" => self.id = map.next_value()?,
-            "ref" => self.reference = map.next_value()?,
-            "base" => self.base = map.next_value()?,
-            "event" => self.event = map.next_value()?,
-            "mode" => self.mode = map.next_value()?,
-            "key" => self.key = map.next_value()?,
-            "restore_keys" => self.restore_keys = map.next_value()?,
-            "version" => self.version = map.next_value()?,
-            "size" => self.size = map.next_value()?,
-            "created_at" => self.created_at = map.next_value()?,
-            _ => self.last_accessed_at = map.next_value()?,
+            "at" => self.at = map.read()?,
+            "op" => self.op = map.read()?,
+            "id" => self.id = map.read()?,
+            "ref" => self.reference = map.read()?,
+            "base" => self.base = map.read()?,
+            "event" => self.event = map.read()?,
+            "mode" => self.mode = map.read()?,
+            "key" => self.key = map.read()?,
+            "restore_keys" => self.restore_keys = map.read()?,
+            "version" => self.version = map.read()?,
+            "size" => self.size = map.read()?,
+            "created_at" => self.created_at = map.read()?,
+            _ => self.last_accessed_at = map.read()?,
         }
         Ok(())
+    }
+}
+
+/// The value that comes next, and the name of its field.
+struct FieldValue<'a, A> {
+    name: &'static str,
+    map: &'a mut A,
+}
+
+impl<'de, A: MapAccess<'de>> FieldValue<'_, A> {
+    /// The value. An error names the field.
+    fn read<T: Deserialize<'de>>(&mut self) -> Result<T, A::Error> {
+        let name = self.name;
+        self.map.next_value().map_err(|error| A::Error::custom(format_args!("`{name}`: {error}")))
     }
 }
 
@@ -94,7 +109,7 @@ impl<'de> Visitor<'de> for LineFields {
     type Value = LogLine;
 
     fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        f.write_str("an operation, a JSON object")
+        f.write_str("a JSON object with an operation")
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<LogLine, A::Error> {

@@ -3,6 +3,7 @@
 //! prints them.
 
 use crate::diagnostic::nearest;
+use std::collections::BTreeMap;
 use std::fmt;
 
 /// One problem in a log, a listing or a trace.
@@ -26,10 +27,47 @@ impl InputProblem {
     pub(super) fn syntax(first_line: u64, error: &serde_json::Error) -> InputProblem {
         let message = error.to_string();
         let message = message.rsplit_once(" at line ").map_or(message.as_str(), |(what, _)| what);
+        let message = in_plain_words(message);
         let line = first_line + (error.line() as u64).saturating_sub(1);
         let column = (error.column() > 0).then_some(error.column() as u64);
-        InputProblem { line, column, message: message.to_owned() }
+        InputProblem { line, column, message }
     }
+}
+
+/// A message of the JSON parser, without its words for Rust's types. It may begin with the name of a field.
+fn in_plain_words(message: &str) -> String {
+    let named = message.split_once(": ").filter(|(field, _)| field.starts_with('`'));
+    let (field, what) = named.map_or((String::new(), message), |(field, what)| (format!("{field}: "), what));
+    let mismatch = what.strip_prefix("invalid type: ").or_else(|| what.strip_prefix("invalid value: "));
+    if let Some((found, expected)) = mismatch.and_then(|rest| rest.rsplit_once(", expected ")) {
+        return format!("{field}{} is expected, not {}", in_words(expected), in_words(found));
+    }
+    let what = match what {
+        _ if what.starts_with("EOF ") => "the JSON ends too early: was all of it copied?".to_owned(),
+        "expected ident" | "expected value" => "is not JSON".to_owned(),
+        "trailing characters" => "something follows the end of the JSON value".to_owned(),
+        _ if what.starts_with("expected ") => format!("is not JSON: {what} here"),
+        _ => what.to_owned(),
+    };
+    field + &what
+}
+
+/// What the JSON parser calls a type or a value.
+fn in_words(kind: &str) -> String {
+    const KINDS: [(&str, &str); 9] = [
+        ("u64", "a whole number that is not negative"),
+        ("a sequence", "a list"),
+        ("sequence", "a list"),
+        ("map", "an object"),
+        ("string ", "the text "),
+        ("integer ", "the number "),
+        ("floating point ", "the number "),
+        ("number ", "the number "),
+        ("boolean ", ""),
+    ];
+    let known =
+        KINDS.into_iter().find_map(|(theirs, ours)| Some(ours.to_owned() + kind.strip_prefix(theirs)?));
+    known.unwrap_or_else(|| kind.to_owned())
 }
 
 impl fmt::Display for InputProblem {
@@ -73,6 +111,47 @@ impl InputProblems {
     /// The problems in the order in which they were found.
     pub fn list(&self) -> &[InputProblem] {
         &self.list
+    }
+}
+
+/// Problems of the entries of one file. A file of another kind has the same one in each entry: it is told of the
+/// first two, and counted for the others.
+#[derive(Debug, Default)]
+pub(super) struct EntryProblems {
+    told: InputProblems,
+    alike: BTreeMap<String, u64>,
+}
+
+impl EntryProblems {
+    /// How many problems with one message are told.
+    const TOLD_MAX: u64 = 2;
+
+    /// Adds a problem with this message, made with its place where it is told.
+    pub fn add(&mut self, message: &str, problem: impl FnOnce() -> InputProblem) {
+        if !self.alike.contains_key(message) && self.told.is_full() {
+            return;
+        }
+        let count = self.alike.entry(message.to_owned()).or_default();
+        *count += 1;
+        if *count <= EntryProblems::TOLD_MAX {
+            self.told.add(problem());
+        }
+    }
+
+    /// True if further problems are not told.
+    pub fn is_full(&self) -> bool {
+        self.told.is_full()
+    }
+
+    /// All of them, with the number of those that were not told; `entries` is what the file has many of.
+    pub fn finish(self, entries: &str) -> InputProblems {
+        let EntryProblems { mut told, alike } = self;
+        for (message, count) in alike {
+            if let Some(more @ 1..) = count.checked_sub(EntryProblems::TOLD_MAX) {
+                told.add(InputProblem::new(0, format!("{more} more {entries}: {message}")));
+            }
+        }
+        told
     }
 }
 

@@ -1,9 +1,9 @@
 //! Reads which pull requests are open: the output of `gh pr list --json number,state --state all`, or pages of
 //! GitHub's REST API. `diagnose` asks it whether a pull request can still restore anything.
 
-use super::listing::{GH_ROWS, PAGE_ROWS, decoded};
-use super::problem::{InputProblem, InputProblems};
-use serde_json::Value;
+use super::listing::{GH_ROWS, JsonPlace, PAGE_ROWS, decoded};
+use super::problem::{EntryProblems, InputProblem, InputProblems};
+use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 
 /// What is known of a pull request.
@@ -30,47 +30,31 @@ impl PullList {
     /// All problems, up to [`InputProblems::MAX`].
     pub fn read(bytes: &[u8]) -> Result<PullList, InputProblems> {
         let text = decoded(bytes)?;
-        let (mut pulls, mut problems) = (PullList::default(), InputProblems::default());
+        let mut reader = PullReader { text: &text, ..PullReader::default() };
+        let mut values = serde_json::Deserializer::from_str(&text).into_iter::<Value>();
         let mut documents = 0;
-        for value in serde_json::Deserializer::from_str(&text).into_iter::<Value>() {
-            documents += 1;
-            match value {
-                Ok(Value::Array(items)) => items.iter().for_each(|item| pulls.add(item, &mut problems)),
-                Ok(item) => pulls.add(&item, &mut problems),
-                Err(error) => problems.add(InputProblem::syntax(1, &error)),
+        loop {
+            reader.place = JsonPlace::of_value(values.byte_offset());
+            match values.next() {
+                None => break,
+                Some(Ok(value)) => reader.value(&value),
+                Some(Err(_)) if documents == 0 && !text.trim_start().starts_with(['[', '{']) => {
+                    return Err(
+                        InputProblem::new(0, format!("is not a list of pull requests: {REMEDY}")).into()
+                    );
+                }
+                Some(Err(error)) => {
+                    let problem = InputProblem::syntax(1, &error);
+                    reader.problems.add(&problem.message.clone(), || problem);
+                }
             }
+            documents += 1;
         }
         if documents == 0 {
-            problems.add(InputProblem::new(0, format!("is empty: {REMEDY}")));
+            return Err(InputProblem::new(0, format!("is empty: {REMEDY}")).into());
         }
-        if problems.is_empty() { Ok(pulls) } else { Err(problems) }
-    }
-
-    fn add(&mut self, item: &Value, problems: &mut InputProblems) {
-        let fields = match item {
-            Value::Array(items) => return items.iter().for_each(|item| self.add(item, problems)),
-            Value::Object(fields) => fields,
-            _ => {
-                return problems
-                    .add(InputProblem::new(0, format!("is not a list of pull requests: {REMEDY}")));
-            }
-        };
-        let number = fields.get("number").and_then(Value::as_u64);
-        let state = match fields.get("state").and_then(Value::as_str).map(str::to_ascii_lowercase).as_deref()
-        {
-            Some("open") => Some(PullState::Open),
-            Some("closed" | "merged") => Some(PullState::Closed),
-            _ => None,
-        };
-        match number.zip(state) {
-            Some((number, state)) => drop(self.listed.insert(number, state)),
-            None => {
-                let place = self.listed.len() + problems.list().len() + 1;
-                let message =
-                    format!("pull request {place}: `number` or `state` is missing or wrong: {REMEDY}");
-                problems.add(InputProblem::new(0, message));
-            }
-        }
+        let problems = reader.problems.finish("pull requests");
+        if problems.is_empty() { Ok(reader.pulls) } else { Err(problems) }
     }
 
     /// The state of a pull request. If only open ones are listed, and no limit has cut the list, any other
@@ -84,11 +68,70 @@ impl PullList {
         self.listed.values().all(|state| *state == PullState::Open) && !self.looks_cut()
     }
 
+    /// True if no pull request is listed. All of them are then closed.
+    pub fn is_empty(&self) -> bool {
+        self.listed.is_empty()
+    }
+
     /// True if the list has as many rows as gh or a page of the API shows at most.
     pub fn looks_cut(&self) -> bool {
         let listed = self.listed.len();
         listed == GH_ROWS || listed > 0 && listed.is_multiple_of(PAGE_ROWS)
     }
+}
+
+/// The state of reading.
+#[derive(Default)]
+struct PullReader<'a> {
+    text: &'a str,
+    pulls: PullList,
+    problems: EntryProblems,
+    /// The value that is being read.
+    place: JsonPlace,
+}
+
+impl PullReader<'_> {
+    /// Reads a pull request, or a list of them.
+    fn value(&mut self, value: &Value) {
+        match value {
+            Value::Array(items) => items.iter().enumerate().for_each(|(index, item)| {
+                self.place.enter(index);
+                self.value(item);
+                self.place.leave();
+            }),
+            Value::Object(fields) => match pull(fields) {
+                Some((number, state)) => self.add(number, state),
+                None => self.complain(&format!("`number` or `state` is missing or wrong: {REMEDY}")),
+            },
+            _ => self.complain(&format!("is not a pull request: {REMEDY}")),
+        }
+    }
+
+    fn add(&mut self, number: u64, state: PullState) {
+        let before = self.pulls.listed.insert(number, state);
+        if before.is_some_and(|before| before != state) {
+            self.complain(&format!("pull request {number} is listed as open and as closed: list it once"));
+        }
+    }
+
+    fn complain(&mut self, message: &str) {
+        let (place, text) = (&self.place, self.text);
+        self.problems.add(message, || {
+            let (line, column) = place.position(text);
+            InputProblem { line, column: Some(column), message: message.to_owned() }
+        });
+    }
+}
+
+/// The number and the state of a pull request; `None` if one of them is missing or wrong.
+fn pull(fields: &Map<String, Value>) -> Option<(u64, PullState)> {
+    let state = fields.get("state").and_then(Value::as_str)?.to_ascii_lowercase();
+    let state = match state.as_str() {
+        "open" => PullState::Open,
+        "closed" | "merged" => PullState::Closed,
+        _ => return None,
+    };
+    Some((fields.get("number").and_then(Value::as_u64)?, state))
 }
 
 /// How to make the file.

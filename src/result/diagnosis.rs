@@ -2,11 +2,13 @@
 //! `diagnose` fills it, `report` puts it into words. Sizes are in bytes, times in hours.
 
 use super::head::{SCHEMA_VERSION, tool};
+use super::problems::Problems;
 use super::write;
 use crate::statistics::sweep::Tool;
 use crate::units::SimTime;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 /// The result of `diagnose`, and its file.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -141,7 +143,7 @@ pub struct SingleRef {
 pub struct UnreachableRow {
     /// `superseded`, `superseded_but_read`, `closed_pull_request`, `merge_queue`, `pull_request` or `tag`.
     pub reason: String,
-    /// Whether it counts in `unreachable_bytes`, and not only in the upper bound.
+    /// True if it counts in `unreachable_bytes`, and not only in the upper bound.
     pub counts: bool,
     /// Number of entries.
     pub entries: u64,
@@ -204,7 +206,7 @@ pub struct EvictableEntry {
     pub idle_hours: Option<f64>,
     /// `size` or `idle`.
     pub reason: String,
-    /// Whether a restore can still reach it: `yes`, `perhaps`, or `no`: then nothing is lost with it.
+    /// `yes` if a restore can still reach it, `perhaps`, or `no`: then nothing is lost with it.
     pub reachable: String,
 }
 
@@ -319,6 +321,22 @@ impl Diagnosis {
             failed_on: vec![],
             notes: vec![],
         }
+    }
+
+    /// Reads the file. All of it is shown as it is: nothing is computed from it but shares.
+    pub(super) fn read(root: &Value, problems: &mut Problems) -> Option<Diagnosis> {
+        let diagnosis: Diagnosis = problems.part(root)?;
+        let changes = diagnosis.changes.iter().zip(0..).flat_map(|(change, row)| {
+            [("from", change.from), ("to", change.to)].map(|(key, at)| (format!("changes[{row}].{key}"), at))
+        });
+        let listings =
+            diagnosis.listings.iter().zip(0..).map(|(of, row)| (format!("listings[{row}].at"), of.at));
+        let times = changes.chain(listings).chain([("at".to_owned(), diagnosis.at)]);
+        let mut are_sound = true;
+        for (path, at) in times {
+            are_sound &= at.is_none_or(|at| problems.is_time(at, path));
+        }
+        are_sound.then_some(diagnosis)
     }
 
     /// The file as JSON.

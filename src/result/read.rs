@@ -6,6 +6,7 @@
 //! Nothing is opened here: `cli` passes the bytes.
 
 use super::comparison::ComparisonResult;
+use super::diagnosis::Diagnosis;
 use super::head::SCHEMA_VERSION;
 use super::problems::Problems;
 use super::run::RunResult;
@@ -28,6 +29,8 @@ pub enum SavedResult {
     Compare(Box<ComparisonResult>),
     /// A result of `sweep`.
     Sweep(Box<SweepResult>),
+    /// A result of `diagnose`.
+    Diagnose(Box<Diagnosis>),
 }
 
 /// A result that was read, with remarks.
@@ -40,21 +43,23 @@ pub struct ReadResult {
 }
 
 impl SavedResult {
-    /// The study of the scenario itself; `None` for a sweep, which has only points.
+    /// The study of the scenario itself; `None` for a sweep, which has only points, and for a diagnosis, of
+    /// which nothing is simulated.
     pub fn study(&self) -> Option<&Study> {
         match self {
             SavedResult::Run(result) => Some(&result.study),
             SavedResult::Compare(result) => Some(&result.base),
-            SavedResult::Sweep(_) => None,
+            SavedResult::Sweep(_) | SavedResult::Diagnose(_) => None,
         }
     }
 
-    /// The scenario's name.
+    /// The scenario's name, or `diagnosis`.
     pub fn name(&self) -> &str {
         match self {
             SavedResult::Run(result) => &result.name,
             SavedResult::Compare(result) => &result.name,
             SavedResult::Sweep(result) => &result.plan.name,
+            SavedResult::Diagnose(_) => "diagnosis",
         }
     }
 }
@@ -113,8 +118,9 @@ fn saved(root: &Value, problems: &mut Problems) -> Option<SavedResult> {
             ComparisonResult::read(root, problems).map(|result| SavedResult::Compare(Box::new(result)))
         }
         "sweep" => SweepResult::read(root, problems).map(|result| SavedResult::Sweep(Box::new(result))),
+        "diagnose" => Diagnosis::read(root, problems).map(|result| SavedResult::Diagnose(Box::new(result))),
         other => {
-            let what = "which `report` cannot show: it takes run, compare and sweep";
+            let what = "which `report` cannot show: it takes run, compare, sweep and diagnose";
             problems.add("command", format_args!("is `{other}`, {what}"));
             None
         }

@@ -85,8 +85,11 @@ impl Folder {
     }
 }
 
-/// Reads a text of at most `max` bytes. A file whose metadata say that it is larger is not opened.
+/// Reads a text of at most `max` bytes; `-` is standard input. A file whose metadata say that it is larger is not opened.
 pub(super) fn read_text(path: &Path, max: u64) -> Result<String, ReadError> {
+    if path == Path::new("-") {
+        return text_of(std::io::stdin().lock(), max);
+    }
     let metadata = path.metadata()?;
     if metadata.is_dir() {
         return Err(ReadError::NotAFile);
@@ -94,8 +97,12 @@ pub(super) fn read_text(path: &Path, max: u64) -> Result<String, ReadError> {
     if metadata.len() > max {
         return Err(ReadError::TooLarge { max });
     }
+    text_of(File::open(path)?, max)
+}
+
+fn text_of(source: impl Read, max: u64) -> Result<String, ReadError> {
     let mut bytes = Vec::new();
-    File::open(path)?.take(max + 1).read_to_end(&mut bytes)?;
+    source.take(max + 1).read_to_end(&mut bytes)?;
     if bytes.len() as u64 > max {
         return Err(ReadError::TooLarge { max });
     }

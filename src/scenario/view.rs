@@ -60,6 +60,26 @@ impl<'a> Override<'a> {
         };
         entries.iter().map(|(name, entry)| (name.as_str(), texts(&entry.node), entry.key)).collect()
     }
+
+    /// The keys that it overrides.
+    pub fn keys(&self) -> impl Iterator<Item = &'a str> {
+        self.view.keys().filter(|key| *key != WHEN)
+    }
+
+    /// The positions of all its values, and of the keys of its tables, at any depth.
+    pub fn spans(&self) -> Vec<Span> {
+        let mut spans = Vec::new();
+        let mut rest = vec![self.node];
+        while let Some(node) = rest.pop() {
+            for (name, entry) in node.as_table().into_iter().flatten() {
+                if name != WHEN {
+                    spans.extend([entry.key, entry.node.span]);
+                    rest.push(&entry.node);
+                }
+            }
+        }
+        spans
+    }
 }
 
 impl<'a> View<'a> {

@@ -17,11 +17,10 @@ fn moved(job: &JobSettings, tag: &str) -> Vec<Change> {
     }
     let Some(client) = job.client("buildkit-gha") else { return Vec::new() };
     let settings = format!(
-        "{{ tag = {}, mode = {}, export = {}, ignore-error = {}, save-if = \"default-branch\" }}",
+        "{{ tag = {}, mode = {}, export = {}, save-if = \"default-branch\" }}",
         quoted(tag),
         quoted(client.text("mode")),
-        quoted(client.text("export")),
-        client.flag("ignore-error")
+        quoted(client.text("export"))
     );
     vec![job.replace("buildkit-gha", "false"), job.replace("buildkit-registry", settings)]
 }

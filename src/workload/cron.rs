@@ -29,7 +29,7 @@ impl PartialEq for Cron {
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum BadCron {
     /// It does not have five fields.
-    #[error("it has {0} fields, not the five of a cron expression: minute, hour, day, month, weekday")]
+    #[error("a cron expression has five fields (minute, hour, day, month, weekday), not {0}")]
     Fields(usize),
     /// A field is wrong, or the time zone is unknown.
     #[error("{0}")]
@@ -37,6 +37,22 @@ pub enum BadCron {
     /// It never starts anything.
     #[error("it names a day that does not exist, so nothing ever starts")]
     Never,
+}
+
+impl BadCron {
+    /// The parser's message in one line. Its last line has a caret under the text, and then what is wrong there.
+    fn of(text: &str, message: &str) -> BadCron {
+        const FIELDS: [&str; 5] = ["minute", "hour", "day", "month", "weekday"];
+        let last = message.lines().last().unwrap_or_default();
+        let (place, what) = last.split_once('^').unwrap_or(("", last));
+        let before = text.get(..place.len()).unwrap_or(text);
+        let is_inside = before.ends_with(|letter: char| !letter.is_whitespace());
+        let field = before.split_whitespace().count() - usize::from(is_inside);
+        BadCron::Syntax(match FIELDS.get(field) {
+            Some(name) => format!("the {name} is wrong: {}", what.trim()),
+            None => "there is no such time zone".to_owned(),
+        })
+    }
 }
 
 /// The shortest period of a schedule: GitHub's documentation of `on.schedule`.
@@ -56,7 +72,8 @@ impl Cron {
             return Err(BadCron::Fields(count));
         }
         let text = format!("{fields} {zone}");
-        let crontab = cronexpr::parse_crontab(&text).map_err(|error| BadCron::Syntax(error.to_string()))?;
+        let crontab =
+            cronexpr::parse_crontab(&text).map_err(|error| BadCron::of(&text, &error.to_string()))?;
         let cron = Cron { workflow, text, crontab };
         match cron.next(SimTime(0)) {
             Some(_) => Ok(cron),

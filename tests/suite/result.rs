@@ -5,7 +5,7 @@
 //! written again.
 
 use crate::case::{CROWDED, Case};
-use cache_budget::report::{self, Style, compare, sweep};
+use cache_budget::report::{self, Style, compare, diagnose, sweep};
 use cache_budget::result::{SavedResult, read, schema};
 use serde_json::Value;
 use std::path::Path;
@@ -28,6 +28,7 @@ fn table(saved: &SavedResult) -> String {
         SavedResult::Run(result) => report::table(result, PLAIN),
         SavedResult::Compare(result) => compare::table(result, PLAIN),
         SavedResult::Sweep(result) => sweep::table(result, PLAIN),
+        SavedResult::Diagnose(result) => diagnose::table(result, true, PLAIN),
     }
 }
 
@@ -36,6 +37,7 @@ fn json(saved: &SavedResult) -> String {
         SavedResult::Run(result) => report::json(result),
         SavedResult::Compare(result) => compare::json(result),
         SavedResult::Sweep(result) => sweep::json(result),
+        SavedResult::Diagnose(result) => diagnose::json(result),
     }
 }
 

@@ -206,7 +206,16 @@ fn wrong_events_are_refused_with_their_reason() {
     let cases = [
         ("on = \"pul_request\"", "`pul_request` is not a value of `workflow.ci.on`"),
         ("on = \"push feature/[ab]\"", "`[` in a pattern is not simulated"),
-        ("on = \"schedule\"\ncron = \"0 3 * *\"", "it has 4 fields, not the five"),
+        (
+            "on = \"schedule\"\ncron = \"0 3 * *\"",
+            "has five fields (minute, hour, day, month, weekday), not 4",
+        ),
+        ("on = \"schedule\"\ncron = \"61 3 * * *\"", "the minute is wrong: value must be in range 0..=59"),
+        ("on = \"schedule\"\ncron = \"1 5 * * MON-\"", "the weekday is wrong: malformed expression"),
+        (
+            "on = \"schedule\"\ntimezone = \"Europe/Belin\"\ncron = \"0 3 * * *\"",
+            "in `Europe/Belin`: there is no such time zone",
+        ),
         ("on = \"schedule\"\ncron = \"0 25 * * *\"", "`0 25 * * *` in `UTC`"),
         ("on = \"schedule\"\ncron = \"0 3 * * *\"\ntimezone = \"Mars/Olympus\"", "`Mars/Olympus`"),
         ("on = \"schedule\"\ncron = \"0 3 31 2 *\"", "names a day that does not exist"),

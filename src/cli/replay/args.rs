@@ -26,7 +26,7 @@ pub(in crate::cli) struct ReplayArgs {
     /// Size limit; may be repeated [default: 10GiB].
     ///
     /// Several limits are compared, each replayed exactly. A trace without a limit is replayed at all limits.
-    #[arg(long, value_name = "SIZE", value_parser = size)]
+    #[arg(long, value_name = "SIZE", value_parser = size, allow_hyphen_values = true)]
     pub limit: Vec<Bytes>,
     /// How often the service sweeps [default: hourly].
     ///

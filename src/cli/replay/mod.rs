@@ -30,6 +30,9 @@ pub(super) fn run(args: &ReplayArgs, common: &Common) -> anyhow::Result<u8> {
         Err(failure) => return refused(failure, common),
     };
     say_remarks(&prepared.remarks(), common);
+    if let Some(note) = prepared.small_limit().filter(|_| !common.quiet) {
+        say(format!("note: {note}\n"));
+    }
     // A trace is one pass, which a signal ends at once: nothing of it would be worth keeping.
     let control = if prepared.is_log() { Some(Attended::listen(common.quiet)?) } else { None };
     let mut drafts = Drafts::default();

@@ -75,7 +75,7 @@ impl PreparedComparison {
                  all {subsets} subsets. Join some with `+`"
             )));
         }
-        let cases = Cases::gather(&request).map_err(Refusal::Invalid)?;
+        let cases = Cases::gather(&request).map_err(Refusal::of)?;
         check_precision(request.precision.as_ref(), &cases.base.model)?;
         Ok(PreparedComparison { request, cases })
     }

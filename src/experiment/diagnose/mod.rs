@@ -7,6 +7,7 @@ mod request;
 pub use request::DiagnoseRequest;
 
 use super::input_file::{invalid, read};
+use super::small_limit::small_limit;
 use super::{Failure, Refusal};
 use crate::diagnose::{CacheListing, Circumstances, FailCondition, arranged, judge};
 use crate::diagnostic::printable;
@@ -48,6 +49,10 @@ pub fn diagnose(request: &DiagnoseRequest) -> Result<Diagnosis, Failure> {
     let mut diagnosis = judge(&listings, &circumstances);
     diagnosis.reproduce = request.to_string();
     diagnosis.failed_on = request.fail_on.iter().filter_map(|condition| condition.met(&diagnosis)).collect();
+    diagnosis.notes.extend(small_limit(&[request.limit]));
+    let unknown = request.fail_on.iter().filter_map(|condition| condition.unknown_family(&diagnosis));
+    let unknown: Vec<String> = unknown.collect();
+    diagnosis.notes.extend(unknown);
     if diagnosis.is_lower_bound && !request.fail_on.is_empty() && diagnosis.failed_on.is_empty() {
         let note = "the listing is cut, so a condition of --fail-on may be met without being seen";
         diagnosis.notes.push(note.to_owned());

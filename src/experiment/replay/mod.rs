@@ -8,6 +8,7 @@ mod request;
 pub use request::ReplayRequest;
 
 use super::input_file::{self, cannot_read, invalid, malformed};
+use super::small_limit::small_limit;
 use super::{Control, Ended, Failure, Refusal};
 use crate::diagnostic::printable;
 use crate::mrc::{Mrc, limit_grid};
@@ -155,6 +156,11 @@ impl<'a> PreparedReplay<'a> {
     /// True if each outcome is handed over: for a log under one limit.
     pub fn hands_over_outcomes(&self) -> bool {
         self.is_log() && !self.request.screen && self.request.limits.len() <= 1
+    }
+
+    /// The note on a limit of a log that was probably meant in another unit. Objects of a trace may be small.
+    pub fn small_limit(&self) -> Option<String> {
+        if self.is_log() { small_limit(&self.request.limits) } else { None }
     }
 
     /// What is already known before the replay begins.

@@ -27,14 +27,14 @@ pub(super) fn planned(request: SweepRequest, control: &dyn Control) -> Result<Pr
     let design = designed(&request, &axes, &counts).map_err(Refusal::usage)?;
     check_metric(&request.metric, &base.model).map_err(Refusal::usage)?;
     let space = Space::new(&request, document, axes);
-    let warnings = space.try_values(&base, control).map_err(Refusal::Invalid)?;
+    let warnings = space.try_values(&base, control).map_err(Refusal::of)?;
     let place =
         |place: &Vec<f64>| space.axes.iter().zip(place).map(|(axis, place)| axis.at(*place)).collect();
     let settings: Vec<Vec<String>> = design.places(&counts, request.seed).iter().map(place).collect();
     control.begin("points checked", settings.len() as u64, 0);
     let points = space.check(&settings, control);
     control.end();
-    let points = points.map_err(Refusal::Invalid)?;
+    let points = points.map_err(Refusal::of)?;
     let described =
         |axis: &VariedInput| axis.described(if axis.is_path() { own.value_at(&axis.name) } else { None });
     let described = space.axes.iter().map(described).collect();

@@ -13,10 +13,16 @@ pub(in crate::replay) fn decoded(bytes: &[u8]) -> Result<Cow<'_, str>, InputProb
         [0xff, 0xfe, rest @ ..] => utf16(rest, u16::from_le_bytes).map(Cow::Owned),
         [0xfe, 0xff, rest @ ..] => utf16(rest, u16::from_be_bytes).map(Cow::Owned),
         // Without a mark: JSON and tables begin with an ASCII character.
-        [first, 0, ..] if *first > 0 => utf16(bytes, u16::from_le_bytes).map(Cow::Owned),
-        [0, second, ..] if *second > 0 => utf16(bytes, u16::from_be_bytes).map(Cow::Owned),
+        _ if begins_in_ascii(bytes, u16::from_le_bytes) => utf16(bytes, u16::from_le_bytes).map(Cow::Owned),
+        _ if begins_in_ascii(bytes, u16::from_be_bytes) => utf16(bytes, u16::from_be_bytes).map(Cow::Owned),
         _ => utf8(bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes)).map(Cow::Borrowed),
     }
+}
+
+/// True if the first four characters, in units of two bytes, are ASCII. Other files rarely begin so.
+fn begins_in_ascii(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> bool {
+    let mut first = bytes.chunks_exact(2).take(4).map(|pair| unit([pair[0], pair[1]]));
+    bytes.len() > 1 && first.all(|letter| (1..0x80).contains(&letter))
 }
 
 fn utf8(bytes: &[u8]) -> Result<&str, InputProblem> {

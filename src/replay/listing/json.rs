@@ -1,10 +1,10 @@
 //! Reads listings in JSON: gh's arrays of entries, and the pages of the REST API, in either spelling.
 
 use super::super::operation::{believable, both, full};
-use super::super::problem::{InputProblem, InputProblems};
+use super::super::problem::{EntryProblems, InputProblem, InputProblems};
+use super::checked_key;
 use super::place::JsonPlace;
 use super::snapshot::{ListedEntry, Snapshot};
-use super::{checked_key, known, not_a_listing};
 use jiff::Timestamp;
 use serde_json::{Map, Value};
 
@@ -21,16 +21,14 @@ pub(super) fn read(text: &str, needs_times: bool) -> Result<Snapshot, InputProbl
         match values.next() {
             None => break,
             Some(Ok(value)) => reader.page(&value),
-            Some(Err(error)) => reader.problems.add(InputProblem::syntax(1, &error)),
+            Some(Err(error)) => {
+                let problem = InputProblem::syntax(1, &error);
+                reader.problems.add(&problem.message.clone(), || problem);
+            }
         }
     }
-    if reader.seen == 0 && reader.pages == 0 {
-        reader.problems.add(not_a_listing());
-    }
-    if !reader.problems.is_empty() {
-        return Err(reader.problems);
-    }
-    Ok(reader.snapshot.arranged())
+    let problems = reader.problems.finish("entries");
+    if problems.is_empty() { Ok(reader.snapshot.arranged()) } else { Err(problems) }
 }
 
 /// The state of reading.
@@ -39,16 +37,14 @@ struct JsonReader<'a> {
     text: &'a str,
     needs_times: bool,
     snapshot: Snapshot,
-    problems: InputProblems,
+    problems: EntryProblems,
     /// The value that is being read.
     place: JsonPlace,
-    pages: u64,
     seen: u64,
 }
 
 impl JsonReader<'_> {
     fn page(&mut self, value: &Value) {
-        self.pages += 1;
         match value {
             Value::Array(items) => self.items(items),
             other => self.item(other),
@@ -100,7 +96,10 @@ impl JsonReader<'_> {
     fn entry(&mut self, fields: &Map<String, Value>) {
         self.seen += 1;
         match entry(fields, self.seen, self.needs_times) {
-            Ok(entry) => self.snapshot.entries.push(entry),
+            Ok((entry, is_accessed)) => {
+                self.snapshot.unaccessed += u64::from(!is_accessed && entry.created.is_some());
+                self.snapshot.entries.push(entry);
+            }
             Err(message) => self.complain(message),
         }
     }
@@ -108,12 +107,16 @@ impl JsonReader<'_> {
     fn complain(&mut self, message: impl AsRef<str>) {
         let message = message.as_ref();
         let what = if self.seen == 0 { "page".to_owned() } else { format!("entry {}", self.seen) };
-        let (line, column) = self.place.position(self.text);
-        self.problems.add(InputProblem { line, column: Some(column), message: format!("{what}: {message}") });
+        let (place, text) = (&self.place, self.text);
+        self.problems.add(message, || {
+            let (line, column) = place.position(text);
+            InputProblem { line, column: Some(column), message: format!("{what}: {message}") }
+        });
     }
 }
 
-fn entry(fields: &Map<String, Value>, row: u64, needs_times: bool) -> Result<ListedEntry, String> {
+/// The entry, and true if the time of its last access is listed.
+fn entry(fields: &Map<String, Value>, row: u64, needs_times: bool) -> Result<(ListedEntry, bool), String> {
     let times =
         (time(fields, ["createdAt", "created_at"])?, time(fields, ["lastAccessedAt", "last_accessed_at"])?);
     if needs_times {
@@ -121,7 +124,7 @@ fn entry(fields: &Map<String, Value>, row: u64, needs_times: bool) -> Result<Lis
     }
     let size = number(fields, ["sizeInBytes", "size_in_bytes"])?;
     let size = size.ok_or("`sizeInBytes` is missing: request it with `gh cache list --json`")?;
-    Ok(ListedEntry {
+    let entry = ListedEntry {
         row,
         id: number(fields, ["id", "id"])?,
         reference: text(fields, "ref")?.filter(|reference| !reference.is_empty()).map(full),
@@ -130,7 +133,8 @@ fn entry(fields: &Map<String, Value>, row: u64, needs_times: bool) -> Result<Lis
         size: believable(size)?,
         created: times.0.or(times.1),
         accessed: times.1.or(times.0),
-    })
+    };
+    Ok((entry, times.1.is_some()))
 }
 
 /// The value under either spelling. `null` counts as absent.
@@ -153,7 +157,6 @@ fn number(fields: &Map<String, Value>, names: [&str; 2]) -> Result<Option<u64>, 
 
 fn time(fields: &Map<String, Value>, names: [&str; 2]) -> Result<Option<Timestamp>, String> {
     let Some(value) = field(fields, names) else { return Ok(None) };
-    let text = value.as_str().unwrap_or_default().trim();
-    let wrong = |_| format!("`{}` is not a time: {value}; write for example 2026-06-30T19:28:23Z", names[0]);
-    text.parse().map(known).map_err(wrong)
+    super::time(value.as_str().unwrap_or_default())
+        .map_err(|what| format!("`{}` is {value}, which {what}", names[0]))
 }

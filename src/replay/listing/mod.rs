@@ -12,6 +12,7 @@ mod table;
 
 pub(in crate::replay) use encoding::decoded;
 pub use gh::{Listed, gh};
+pub(in crate::replay) use place::JsonPlace;
 pub use snapshot::{Completeness, GH_ROWS, ListedEntry, PAGE_ROWS, Snapshot};
 
 use super::operation::StatedEntry;
@@ -53,7 +54,8 @@ pub fn read(bytes: &[u8]) -> Result<Vec<StatedEntry>, InputProblems> {
 fn parsed(bytes: &[u8], needs_times: bool) -> Result<Snapshot, InputProblems> {
     let text = decoded(bytes)?;
     let snapshot = match text.trim_start().chars().next() {
-        None => return Err(not_a_listing().into()),
+        None => return Err(not_a_listing("is empty").into()),
+        Some('<') => return Err(not_a_listing("is a page in HTML or XML, not a listing").into()),
         Some('[' | '{') => json::read(&text, needs_times)?,
         Some(_) => table::read(&text)?,
     };
@@ -84,8 +86,10 @@ pub fn without_versions(entries: Vec<StatedEntry>) -> Vec<StatedEntry> {
     newest.map(|entry| StatedEntry { version: String::new(), ..entry }).collect()
 }
 
-fn not_a_listing() -> InputProblem {
-    InputProblem::new(0, "not a listing: pass the output of `gh cache list --json`")
+/// The problem of a whole file, with its remedy.
+fn not_a_listing(what: &str) -> InputProblem {
+    let fields = "id,key,ref,version,sizeInBytes,createdAt,lastAccessedAt";
+    InputProblem::new(0, format!("{what}: pass the output of `gh cache list --limit 10000 --json {fields}`"))
 }
 
 /// The key, unless it is empty or too long.
@@ -97,6 +101,19 @@ fn checked_key(key: String) -> Result<String, String> {
         None => Ok(key),
         Some(_) => Err(format!("`key` has more than {KEY_CHARS_MAX} characters; GitHub accepts 512")),
     }
+}
+
+/// A time as it is listed; `None` if gh does not know it.
+///
+/// # Errors
+/// What a time looks like, or that this one is too late to be counted with.
+fn time(text: &str) -> Result<Option<Timestamp>, &'static str> {
+    let text = text.trim();
+    let is_late = || text.trim_end_matches('Z').parse::<jiff::civil::DateTime>().is_ok();
+    text.parse().map(known).map_err(|_| match is_late() && text.ends_with('Z') {
+        true => "is later than any time that can be counted with",
+        false => "is not a time: write for example 2026-06-30T19:28:23Z",
+    })
 }
 
 /// gh writes the zero time, year 1, if it does not know a time.

@@ -5,7 +5,7 @@ use super::encoding::place;
 
 /// The way to a value: where its document begins, and its index in each list around it.
 #[derive(Debug, Clone, Default)]
-pub(super) struct JsonPlace {
+pub(in crate::replay) struct JsonPlace {
     start: usize,
     indices: Vec<usize>,
 }

@@ -62,6 +62,8 @@ pub struct Snapshot {
     pub cut_keys: u64,
     /// How many rows repeated an id and were dropped.
     pub repeated: u64,
+    /// How many entries have a time of creation, but none of last access.
+    pub unaccessed: u64,
     /// True if the rows are listed by last access, the newest first: what is missing at the end is then older.
     pub is_newest_first: bool,
 }
@@ -127,6 +129,7 @@ impl Snapshot {
         self.total = self.total.max(other.total);
         self.cut_keys += other.cut_keys;
         self.repeated += other.repeated;
+        self.unaccessed += other.unaccessed;
         self.is_relative |= other.is_relative;
         self.is_rounded |= other.is_rounded;
         self.is_newest_first = false;

@@ -3,9 +3,9 @@
 //! ages in place of times.
 
 use super::super::operation::believable;
-use super::super::problem::{InputProblem, InputProblems};
+use super::super::problem::{EntryProblems, InputProblem, InputProblems};
 use super::snapshot::{ListedEntry, Snapshot};
-use super::{ENTRIES_MAX, age, checked_key};
+use super::{ENTRIES_MAX, age, checked_key, not_a_listing};
 use crate::units::Bytes;
 use jiff::Timestamp;
 
@@ -18,26 +18,30 @@ const HEADER: [&str; 5] = ["ID", "KEY", "SIZE", "CREATED", "ACCESSED"];
 /// All problems, up to [`InputProblems::MAX`], each with its line and column.
 pub(super) fn read(text: &str) -> Result<Snapshot, InputProblems> {
     let mut snapshot = Snapshot { is_rounded: true, ..Snapshot::default() };
-    let mut problems = InputProblems::default();
+    let mut problems = EntryProblems::default();
+    let mut is_table = false;
     for (line, number) in text.lines().zip(1..) {
         let plain = without_colours(line);
         let line = plain.trim_end();
-        if line.trim().is_empty() || is_header(line) {
-            continue;
-        }
-        if let Some(total) = total(line) {
-            snapshot.total = Some(total);
+        let total = total(line);
+        snapshot.total = total.or(snapshot.total);
+        is_table |= is_header(line) || total.is_some() || fields(line).is_some();
+        if line.trim().is_empty() || is_header(line) || total.is_some() {
             continue;
         }
         match row(line, number, &mut snapshot) {
             Ok(entry) => snapshot.entries.push(entry),
-            Err(problem) => problems.add(problem),
+            Err(problem) => problems.add(&problem.message.clone(), || problem),
         }
         if problems.is_full() || snapshot.entries.len() > ENTRIES_MAX {
             break;
         }
     }
-    if !problems.is_empty() { Err(problems) } else { Ok(snapshot.arranged()) }
+    if !is_table {
+        return Err(not_a_listing("is not a listing").into());
+    }
+    let problems = problems.finish("rows");
+    if problems.is_empty() { Ok(snapshot.arranged()) } else { Err(problems) }
 }
 
 fn is_header(line: &str) -> bool {
@@ -66,16 +70,11 @@ fn without_colours(line: &str) -> String {
 }
 
 fn row(line: &str, number: u64, snapshot: &mut Snapshot) -> Result<ListedEntry, InputProblem> {
-    let fields = if line.contains('\t') { tabbed(line) } else { aligned(line) };
     let not_a_row = || {
         let columns = HEADER.join(", ");
-        let message = format!(
-            "is not a row of `gh cache list` ({columns}); pass its output, better that of `gh cache list --json \
-             id,key,ref,version,sizeInBytes,createdAt,lastAccessedAt --limit 1000`"
-        );
-        InputProblem::new(number, message)
+        InputProblem::new(number, format!("is not a row of `gh cache list` ({columns})"))
     };
-    let [id, key, size, created, accessed] = fields.ok_or_else(not_a_row)?;
+    let [id, key, size, created, accessed] = fields(line).ok_or_else(not_a_row)?;
     let at = |field: &str, message: String| {
         let column = field.as_ptr() as usize - line.as_ptr() as usize + 1;
         InputProblem { line: number, column: Some(column as u64), message }
@@ -97,6 +96,7 @@ fn row(line: &str, number: u64, snapshot: &mut Snapshot) -> Result<ListedEntry, 
         created: created.or(accessed),
         accessed: accessed.or(created),
     };
+    snapshot.unaccessed += u64::from(accessed.is_none() && created.is_some());
     snapshot.cut_keys += u64::from(entry.key.ends_with('…') || entry.key.ends_with("..."));
     Ok(entry)
 }
@@ -112,6 +112,11 @@ fn instant(field: &str, snapshot: &mut Snapshot) -> Option<Option<Timestamp>> {
     let age = age::instant(field)?;
     snapshot.is_relative = true;
     Some(Some(age))
+}
+
+/// The five fields of a line, in either form of a table.
+fn fields(line: &str) -> Option<[&str; 5]> {
+    if line.contains('\t') { tabbed(line) } else { aligned(line) }
 }
 
 /// The five fields of a line in a pipe. A key has no tab.

@@ -90,7 +90,7 @@ pub(super) fn timelines(results: &[SavedResult]) -> Vec<NamedTimeline<'_>> {
             SavedResult::Run(answer) => {
                 push(&mut timelines, &answer.name, answer.study.first.timeline.as_ref())
             }
-            SavedResult::Sweep(_) => {}
+            SavedResult::Sweep(_) | SavedResult::Diagnose(_) => {}
             SavedResult::Compare(compared) => {
                 push(&mut timelines, &compared.name, compared.base.first.timeline.as_ref());
                 compared

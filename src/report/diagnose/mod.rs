@@ -71,6 +71,16 @@ fn findings(diagnosis: &Diagnosis, details: bool) -> &[FindingRow] {
     &diagnosis.findings[..shown]
 }
 
+/// All tables of a diagnosis.
+pub(super) fn sections(diagnosis: &Diagnosis) -> Vec<Section> {
+    sections::of(diagnosis, true)
+}
+
+/// A finding and its remedy, a line each.
+pub(super) fn finding(finding: &FindingRow) -> Vec<String> {
+    lines(finding, true).collect()
+}
+
 /// A finding, and its remedy with `details`.
 fn lines(finding: &FindingRow, details: bool) -> impl Iterator<Item = String> {
     let costs = finding.minutes.filter(|minutes| *minutes > 0.0);

@@ -39,11 +39,14 @@ fn next(diagnosis: &Diagnosis) -> Option<String> {
     }
     let bytes = |rows: &[EvictableEntry]| rows.iter().map(|row| row.bytes).sum::<u64>();
     let removed = counted(next.len() as u64);
-    let stay = counted(diagnosis.entries - next.len() as u64);
+    let stay = match diagnosis.entries.saturating_sub(next.len() as u64) {
+        1 => "1 entry stays".to_owned(),
+        entries => format!("{} stay", counted(entries)),
+    };
     let idle = next.iter().all(|row| row.reason == "idle");
     let verb = if idle { "expires" } else { "evicts" };
     let least = if diagnosis.is_lower_bound { "at least " } else { "" };
-    Some(format!("The next sweep {verb} {least}{removed} ({}); {stay} stay.", size(bytes(next))))
+    Some(format!("The next sweep {verb} {least}{removed} ({}); {stay}.", size(bytes(next))))
 }
 
 fn dead(diagnosis: &Diagnosis) -> String {

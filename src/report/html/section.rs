@@ -4,10 +4,11 @@ use super::data::{Detail, told};
 use crate::observe::Judgement;
 use crate::report::charts::{NamedTimeline, client_color, escaped, holding};
 use crate::report::compare::{self};
+use crate::report::diagnose;
 use crate::report::section::{Cell, Section};
 use crate::report::sweep::{self};
 use crate::report::{facts, hint, sections, verdict};
-use crate::result::{Checked, ComparisonResult, RunResult, SavedResult, SweepResult};
+use crate::result::{Checked, ComparisonResult, Diagnosis, RunResult, SavedResult, SweepResult};
 
 /// The verdict of a result, its tables, and the command that gives the same result again.
 pub(super) fn result(place: usize, saved: &SavedResult) -> String {
@@ -18,6 +19,9 @@ pub(super) fn result(place: usize, saved: &SavedResult) -> String {
         }
         SavedResult::Compare(compared) => {
             (format!("Compared with {}", escaped(&compared.name)), comparison(compared), &compared.reproduce)
+        }
+        SavedResult::Diagnose(diagnosis) => {
+            ("What is in the cache".to_owned(), holdings(diagnosis), &diagnosis.reproduce)
         }
     };
     let again = format!("<h3>Reproduce these numbers</h3><pre><code>{}</code></pre>", escaped_whole(command));
@@ -60,6 +64,20 @@ fn comparison(compared: &ComparisonResult) -> String {
     text.extend(compare::sections(compared).iter().map(table));
     let (days, warmup) = compared.days();
     text + &basis(compared.base.replications, days, warmup, compared.seed)
+}
+
+fn holdings(diagnosis: &Diagnosis) -> String {
+    let item = |text: String| format!("<li>{}</li>", escaped_whole(&text));
+    let list = |title: &str, items: String| match items.as_str() {
+        "" => String::new(),
+        items => format!("<h3>{title}</h3><ul>{items}</ul>"),
+    };
+    let findings = diagnosis.findings.iter().map(|finding| item(diagnose::finding(finding).join(" ")));
+    let mut text = paragraph("verdict", &diagnose::verdict(diagnosis));
+    text += &list("Failed", diagnose::failures(diagnosis).map(item).collect());
+    text.extend(diagnose::sections(diagnosis).iter().map(table));
+    text += &list("Findings", findings.collect());
+    text + &list("Notes", diagnosis.notes.iter().cloned().map(item).collect())
 }
 
 fn basis(replications: u32, days: f64, warmup: f64, seed: u64) -> String {

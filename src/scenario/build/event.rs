@@ -1,10 +1,10 @@
 //! Builds the events that start a workflow: the words of `on`, its patterns of branches, its crons and the
 //! workflows after which it runs.
 
-use super::branch::{is_meant, meant};
+use super::branch::{DEFAULT, is_meant, matches, meant};
 use super::names::position;
 use crate::ci::{BranchSet, On};
-use crate::diagnostic::{Diagnostic, Report, Span, printable};
+use crate::diagnostic::{Diagnostic, Report, Span, nearest, printable};
 use crate::scenario::grammar::words;
 use crate::scenario::view::View;
 use crate::workload::Cron;
@@ -27,27 +27,54 @@ pub(super) fn events(view: View, branches: &[String], report: &mut Report) -> On
             _ => unreachable!("events were checked"),
         }
     }
-    on.push_branches = on.push_branches.or(meant(pushed.iter().copied(), branches));
-    on.push_main |= is_meant(pushed.iter().copied(), "main");
-    on.push_heads |= is_meant(pushed.iter().copied(), HEAD);
-    let based = meant(bases.iter().copied(), branches);
-    if based != BranchSet::default() && !on.pull_request {
+    warn_of_dead(&pushed, branches, Some(HEAD), report);
+    let patterns = || pushed.iter().map(|(pattern, _)| *pattern);
+    on.push_branches = on.push_branches.or(meant(patterns(), branches));
+    on.push_main |= is_meant(patterns(), DEFAULT);
+    on.push_heads |= is_meant(patterns(), HEAD);
+    if on.pull_request {
+        let why = "`pull_request` already stands for every base";
+        bases.iter().for_each(|(pattern, span)| dead("pull_request", pattern, why, *span, report));
+        return on;
+    }
+    warn_of_dead(&bases, branches, None, report);
+    let based = meant(bases.iter().map(|(pattern, _)| *pattern), branches);
+    if based != BranchSet::default() {
         (on.pull_request, on.bases) = (true, based);
-    } else if based == BranchSet::default() && !bases.is_empty() {
-        let message = "no branch of the scenario matches the pattern of `pull_request`";
-        report.push(Diagnostic::warning("no-effect", message).at(view.span("on")));
     }
     on
 }
 
-/// A pattern, if it has only what is understood here.
-fn checked<'a>(pattern: &'a str, span: Span, report: &mut Report) -> Option<&'a str> {
+/// Warns of patterns that no branch matches. `head` is a branch that only pull requests push to.
+fn warn_of_dead(patterns: &[(&str, Span)], branches: &[String], head: Option<&str>, report: &mut Report) {
+    let event = if head.is_some() { "push" } else { "pull_request" };
+    let known = || std::iter::once(DEFAULT).chain(branches.iter().map(String::as_str));
+    for (pattern, span) in patterns {
+        let name = pattern.strip_prefix('!').unwrap_or(pattern);
+        if known().chain(head).any(|branch| matches(name, branch)) {
+            continue;
+        }
+        let why = match nearest(name, known()).filter(|_| !name.contains('*')) {
+            Some(near) => format!("no branch of the scenario has this name: did you mean `{near}`?"),
+            None => "no branch of the scenario matches it (`[branch.NAME]` adds one)".to_owned(),
+        };
+        dead(event, pattern, &why, *span, report);
+    }
+}
+
+fn dead(event: &str, pattern: &str, why: &str, span: Span, report: &mut Report) {
+    let message = format!("`{event} {}` has no effect: {why}", printable(pattern));
+    report.push(Diagnostic::warning("no-effect", message).at(span));
+}
+
+/// A pattern with its place, if it has only what is understood here.
+fn checked<'a>(pattern: &'a str, span: Span, report: &mut Report) -> Option<(&'a str, Span)> {
     let pattern = pattern.trim();
     let other = pattern.find(['?', '+', '[', ']']);
     let problem = match other {
         _ if pattern.is_empty() || pattern == "!" => "the pattern is empty".to_owned(),
         Some(at) => format!("`{}` in a pattern is not simulated", &pattern[at..=at]),
-        None => return Some(pattern),
+        None => return Some((pattern, span)),
     };
     let help = "write names of branches with `*`, `**` and a leading `!`";
     report.push(Diagnostic::error("wrong-event", problem).at(span).help(help));

@@ -103,11 +103,43 @@ fn wrong_word(
     let diagnostic = Diagnostic::error("unknown-value", message).at(node.span);
     let all: Vec<_> = choices.iter().map(|(known, doc)| format!("`{known}`: {doc}")).collect();
     let diagnostic = all.into_iter().fold(diagnostic, Diagnostic::note);
-    let quoted = crate::diagnostic::nearest(word, words()).map(|near| format!("\"{near}\""));
+    let near = crate::diagnostic::nearest(word, words()).or_else(|| meant(word, words()));
+    let quoted = near.map(|near| format!("\"{near}\""));
     Some(match quoted {
         Some(quoted) => diagnostic.suggest(node.span, quoted),
         None => known_names(diagnostic, word, node.span, words()),
     })
+}
+
+/// Words that other tools and people use for the words of the grammar.
+const OTHER_WORDS: &[(&str, &str)] = &[
+    ("main", "default-branch"),
+    ("master", "default-branch"),
+    ("main-only", "default-branch"),
+    ("true", "always"),
+    ("false", "never"),
+    ("cancel-in-progress", "cancel"),
+    ("lru", "least-recently-accessed"),
+    ("fifo", "oldest-created"),
+    ("ubuntu", "linux"),
+    ("darwin", "macos"),
+    ("amd64", "x64"),
+    ("x86_64", "x64"),
+    ("aarch64", "arm64"),
+    ("read-write", "write"),
+    ("read-only", "read"),
+    ("merge-queue", "merge_group"),
+    ("cron", "schedule"),
+    ("tag", "push tags"),
+    ("tags", "push tags"),
+    ("pr", "pull_request"),
+];
+
+/// The word of the grammar that this other word stands for, if it is among these.
+fn meant(word: &str, mut words: impl Iterator<Item = &'static str>) -> Option<&'static str> {
+    let lower = word.to_ascii_lowercase();
+    let (_, own) = OTHER_WORDS.iter().find(|(other, _)| *other == lower)?;
+    words.find(|known| known == own)
 }
 
 /// True if `word` is one of these words.
@@ -118,5 +150,12 @@ pub(super) fn is_word(words: &[(&str, &str)], word: &str) -> bool {
 fn wrong_type(node: &Node, kind: &Kind, path: &str) -> Diagnostic {
     let message = format!("`{path}` cannot be {}", node.describe());
     let diagnostic = Diagnostic::error("wrong-type", message).at(node.span);
+    let diagnostic = match (kind, &node.value) {
+        (
+            Kind::Text(_) | Kind::Or(_, Kind::Text(_)),
+            TreeValue::Integer(_) | TreeValue::Float(_) | TreeValue::Bool(_),
+        ) => diagnostic.help("put quotes around it: a text is not read as a number, so \"1.80\" stays 1.80"),
+        _ => diagnostic,
+    };
     diagnostic.label(format!("expected {}", kind.expected()))
 }

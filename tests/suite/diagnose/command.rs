@@ -132,7 +132,7 @@ fn wrong_input_is_code_3_and_names_its_place() {
     case.write("bad.json", "[{\"key\":\"k\"},\n {\"key\":\"k\",\"sizeInBytes\":1,\"createdAt\":\"x\"}]");
     let said = case.refused(&["diagnose", "bad.json"], 3);
     assert!(said.contains("bad.json:1:2: entry 1: `sizeInBytes` is missing: request it"), "{said}");
-    assert!(said.contains("bad.json:2:2: entry 2: `createdAt` is not a time"), "{said}");
+    assert!(said.contains("bad.json:2:2: entry 2: `createdAt` is \"x\", which is not a time"), "{said}");
     case.write("ok.json", "[]");
     case.write("pulls.json", "{}");
     let said = case.refused(&["diagnose", "ok.json", "--pulls", "pulls.json"], 3);
@@ -157,6 +157,96 @@ fn every_format_and_the_folder_are_written() {
     let written: serde_json::Value =
         serde_json::from_slice(&std::fs::read(case.path("out/result.json")).expect("a file")).expect("JSON");
     assert_eq!(written, case.json(&["diagnose", "caches.json"]));
+}
+
+#[test]
+fn a_saved_diagnosis_is_shown_again() {
+    let case = case();
+    case.stdout(&["diagnose", "caches.json", "--fail-on", "over=200%", "--output", "out", "--quiet"]);
+    for format in ["table", "markdown", "csv"] {
+        let own = case.stdout(&[
+            "diagnose",
+            "caches.json",
+            "--fail-on",
+            "over=200%",
+            "--details",
+            "--format",
+            format,
+            "-q",
+        ]);
+        assert_eq!(case.stdout(&["report", "out", "--format", format, "-q"]), own, "{format}");
+    }
+    case.stdout(&["report", "out", "--format", "html", "--output", "page.html", "-q"]);
+    let page = std::fs::read_to_string(case.path("page.html")).expect("a page");
+    assert!(
+        page.contains("What is in the cache</h2>")
+            && page.contains("The cache holds 10.86 GiB in 22 entries")
+    );
+    let text = std::fs::read_to_string(case.path("out/result.json")).expect("a file");
+    case.write("wrong.json", &text.replacen("\"usage_bytes\": ", "\"usage_bytes\": -", 1));
+    assert!(case.refused(&["report", "wrong.json"], 3).contains("usage_bytes: "));
+}
+
+#[test]
+fn a_limit_without_its_unit_is_told() {
+    let case = case();
+    let said = |limit: &str| {
+        String::from_utf8(case.run(&["diagnose", "caches.json", "--limit", limit]).stderr).expect("UTF-8")
+    };
+    assert!(
+        said("10").contains("note: the limit is 10 B: a number without a unit is in bytes"),
+        "{}",
+        said("10")
+    );
+    assert!(!said("10GiB").contains("without a unit"));
+    for command in ["diagnose", "replay"] {
+        let said = case.refused(&[command, "caches.json", "--limit", "-5GB"], 2);
+        assert!(
+            said.contains("invalid value '-5GB' for '--limit <SIZE>'") && !said.contains("tip:"),
+            "{said}"
+        );
+    }
+    case.write("log.jsonl", "{\"at\":\"2026-09-23T02:15:10Z\",\"op\":\"sweep\"}");
+    let replayed = case.run(&["replay", "log.jsonl", "--limit", "10"]);
+    let said = String::from_utf8(replayed.stderr).expect("UTF-8");
+    assert!(said.contains("note: the limit is 10 B"), "{said}");
+}
+
+#[test]
+fn a_family_that_no_key_has_is_told() {
+    let case = case();
+    let said = |condition: &str| {
+        let output = case.run(&["diagnose", "caches.json", "--fail-on", condition]);
+        String::from_utf8(output.stderr).expect("UTF-8")
+    };
+    let typo = said("family=spn:2GiB");
+    assert!(typo.contains("no key family is called spn: did you mean spm?"), "{typo}");
+    assert!(said("family=elsewhere").contains("no key family is called elsewhere\n"));
+    assert!(!said("family=spm:90GiB").contains("no key family"));
+}
+
+/// What cannot be read is no invalid input.
+#[test]
+fn a_file_that_cannot_be_read_is_code_1_for_every_command() {
+    let case = case();
+    case.write("bad.toml", "x = 1");
+    for arguments in [
+        &["check", "none.toml"][..],
+        &["run", "none.toml"],
+        &["compare", "none.toml", "--strategy", "drop-sccache"],
+        &["explain", "none.toml"],
+        &["sweep", "none.toml", "--vary", "cache.limit=1GB,2GB"],
+        &["report", "none.json"],
+        &["replay", "none.jsonl"],
+        &["diagnose", "none.json"],
+        &["diagnose", "caches.json", "--pulls", "none.json"],
+        &["diagnose", "caches.json", "--scenario", "none.toml"],
+    ] {
+        let said = case.refused(arguments, 1);
+        assert!(said.contains("none.") && said.contains("No such file"), "{arguments:?}\n{said}");
+    }
+    case.refused(&["check", "none.toml", "bad.toml"], 3);
+    case.refused(&["check", "bad.toml", "none.toml"], 3);
 }
 
 #[test]

@@ -89,6 +89,19 @@ fn what_is_written_in_a_day_shows_what_is_in_danger() {
 }
 
 #[test]
+fn one_entry_stays_and_two_stay() {
+    let of = |sizes: &[u64]| {
+        let each = sizes
+            .iter()
+            .zip(1..)
+            .map(|(size, id)| entry(id, "refs/heads/main", &format!("k{id}-x"), *size, id, id));
+        cache_budget::report::diagnose::verdict(&diagnosis(&each.collect::<Vec<_>>()))
+    };
+    assert!(of(&[600, 600]).contains("evicts 1 entry (600 B); 1 entry stays."), "{}", of(&[600, 600]));
+    assert!(of(&[600, 300, 300]).contains("; 2 entries stay."), "{}", of(&[600, 300, 300]));
+}
+
+#[test]
 fn entries_without_times_go_last() {
     let row = |row: u64, accessed: Option<i64>| ListedEntry {
         row,

@@ -1,9 +1,9 @@
 //! The forms that a listing comes in.
 
-use super::{LISTING_22, diagnosis_of, snapshot};
-use cache_budget::diagnose::{CacheListing, Circumstances, arranged};
+use super::{LISTING_22, circumstances, diagnosis_of, listing, note, problems, snapshot};
+use cache_budget::diagnose::{CacheListing, arranged};
 use cache_budget::replay::listing::{Completeness, Snapshot, read_snapshot};
-use cache_budget::units::{Bytes, SimTime};
+use cache_budget::units::SimTime;
 
 const GH: &str = r#"[{"createdAt":"2026-09-20T10:00:00Z","id":7,"key":"a key","lastAccessedAt":"2026-09-21T10:00:00Z","ref":"refs/heads/main","sizeInBytes":2097152,"version":"v"},
  {"createdAt":"2026-09-20T11:00:00Z","id":8,"key":"k2","lastAccessedAt":"2026-09-20T11:00:00Z","ref":"refs/pull/3/merge","sizeInBytes":100,"version":"v"}]"#;
@@ -42,8 +42,7 @@ fn a_terminal_shows_ages_and_how_many_there_are() {
     assert!(found.is_relative);
     assert_eq!(found.completeness(), Completeness::Cut { missing: 44 });
     // The instant of the listing is that of the reader, not of the newest access.
-    let limit = Circumstances { limit: Bytes(1_000), ..Circumstances::default() };
-    let now = diagnosis_of(&[&TERMINAL.replace("less than a minute", "about 3 hours")], &limit);
+    let now = diagnosis_of(&[&TERMINAL.replace("less than a minute", "about 3 hours")], &circumstances());
     assert_eq!((now.oldest_access_hours, now.at), (Some(3.0), None));
     // Ages of two days and one hour: times count back from --at.
     let at: SimTime = "2026-09-23T12:00:00Z".parse().expect("a time");
@@ -118,8 +117,7 @@ fn a_cut_listing_is_recognised() {
     // gh's default, and the size of a page.
     assert_eq!(of(&rows(30)), Completeness::LooksCut);
     assert_eq!(of(&rows(200)), Completeness::LooksCut);
-    let found =
-        diagnosis_of(&[&rows(30)], &Circumstances { limit: Bytes(1_000), ..Circumstances::default() });
+    let found = diagnosis_of(&[&rows(30)], &circumstances());
     assert!(found.is_lower_bound);
     assert!(found.notes[0].contains("exactly 30 rows"), "{:?}", found.notes);
 }
@@ -137,26 +135,57 @@ fn a_row_that_two_pages_have_counts_once() {
 #[test]
 fn rows_without_times_have_no_order() {
     let text = r#"[{"key":"a","sizeInBytes":600},{"key":"b","sizeInBytes":600}]"#;
-    let found = diagnosis_of(&[text], &Circumstances { limit: Bytes(1_000), ..Circumstances::default() });
+    let found = diagnosis_of(&[text], &circumstances());
     assert_eq!((found.usage_bytes, found.at, found.next_to_evict.len()), (1_200, None, 0));
-    assert!(found.notes.iter().any(|note| note.contains("has no times")), "{:?}", found.notes);
+    note(&found, "has no times");
 }
 
 #[test]
 fn a_problem_is_told_with_its_place() {
-    let problems = |text: &str| {
-        let found = read_snapshot(text.as_bytes()).expect_err("the listing was accepted");
-        found.list().iter().map(ToString::to_string).collect::<Vec<_>>()
-    };
     let json = "{\"total_count\":2,\"x\":[[1]],\n \"actions_caches\":[{\"key\":\"k\",\"size_in_bytes\":1},\n  {\"key\":\"k\",\"size_in_bytes\":-5}]}\n[7]";
     let found = problems(json);
     assert_eq!(found[0], "3:3: entry 2: `sizeInBytes` is not a whole number: -5");
     assert!(found[1].starts_with("4:2: entry 2: `7` is not an entry"), "{found:?}");
-    let found = problems(&TABS.replace("100 B", "100 X").replace("2.00 MiB\t2026", "2.00 MiB\tx2026"));
+    let found = problems(TABS.replace("100 B", "100 X").replace("2.00 MiB\t2026", "2.00 MiB\tx2026"));
     assert!(found[0].starts_with("1:18: `x2026-09-20T10:00:00Z` is not a time"), "{found:?}");
     assert!(found[1].starts_with("2:6: `X` is not a unit of size"), "{found:?}");
-    assert!(problems("hello there")[0].starts_with("1: is not a row of `gh cache list`"));
-    assert!(problems("")[0].contains("not a listing"));
+    let found = problems(format!("{TABS}hello there\nyou\nall\n"));
+    let row = "is not a row of `gh cache list` (ID, KEY, SIZE, CREATED, ACCESSED)";
+    assert_eq!(found, [format!("3: {row}"), format!("4: {row}"), format!("1 more rows: {row}")]);
+}
+
+/// A file of another kind has one problem, which says how to make a listing.
+#[test]
+fn what_is_no_listing_is_told_once() {
+    let page = "<!DOCTYPE html>\n<html>\n<head>\n</head>\n</html>\n";
+    let random = [0x41, 0, 0x93, 0x22, 0xff, 7, 9];
+    let cases: [(&[u8], &str); 7] = [
+        (b"", "is empty: pass the output of `gh cache list"),
+        (b"null\n", "is not a listing: pass the output of `gh cache list"),
+        (b"hello there\nyou\n", "is not a listing: pass the output of `gh cache list"),
+        (page.as_bytes(), "is a page in HTML or XML, not a listing: pass"),
+        (&random, "1:3: is not UTF-8 or UTF-16 text"),
+        (b"[{\"key\":\"k\"", "1:11: the JSON ends too early"),
+        (b"[{\"key\" \"k\"}]", "1:9: is not JSON: expected `:` here"),
+    ];
+    for (text, problem) in cases {
+        let found = problems(text);
+        assert!(found.len() == 1 && found[0].starts_with(problem), "{found:?}");
+    }
+    let runs = problems(r#"[{"id":1},{"id":2},{"id":3},{"id":4}]"#);
+    assert!(runs.len() == 3 && runs[2].starts_with("2 more entries: an entry without `key`"), "{runs:?}");
+}
+
+#[test]
+fn entries_without_a_last_access_are_told() {
+    let row = |id: u32, accessed: &str| {
+        format!(r#"{{"id":{id},"key":"k{id}","sizeInBytes":1,"createdAt":"2026-09-20T10:00:00Z"{accessed}}}"#)
+    };
+    let of = |second: &str| diagnosis_of(&[&listing(&[row(1, ""), row(2, second)])], &circumstances());
+    note(&of(""), "no times of last access, so the order of creation is taken for the order of eviction");
+    // What gh writes for a time that it does not know.
+    note(&of(r#","lastAccessedAt":"0001-01-01T00:00:00Z""#), "no times of last access");
+    note(&of(r#","lastAccessedAt":"2026-09-20T11:00:00Z""#), "1 entry has no time of last access");
 }
 
 #[test]

@@ -1,11 +1,10 @@
 //! Listings made to do harm.
 
-use super::{circumstances, diagnosis_of};
+use super::{circumstances, dated, diagnosis_of, listing, note, problems};
 use crate::case::Case;
-use cache_budget::replay::listing::read_snapshot;
 
 fn refused(text: &str) -> String {
-    read_snapshot(text.as_bytes()).expect_err("it was accepted").list()[0].to_string()
+    problems(text).swap_remove(0)
 }
 
 #[test]
@@ -25,28 +24,42 @@ fn depth_and_length_are_limited() {
     assert!(
         refused(&format!(r#"[{{"key":"{long}","sizeInBytes":1}}]"#)).contains("more than 2048 characters")
     );
-    let wrong = format!("[{}]", vec!["7"; 100_000].join(","));
-    assert_eq!(read_snapshot(wrong.as_bytes()).expect_err("numbers").list().len(), 50);
+    let different: Vec<String> = (0..100_000).map(|number| number.to_string()).collect();
+    assert_eq!(problems(format!("[{}]", different.join(","))).len(), 50);
+    // The same one is told twice and counted.
+    let alike = problems(format!("[{}]", vec!["7"; 100_000].join(",")));
+    assert!(alike.len() == 3 && alike[2].starts_with("99998 more entries: `7` is not an entry"), "{alike:?}");
 }
 
 #[test]
 fn times_from_another_age_are_told() {
-    let row = |id: u32, time: &str| {
-        format!(
-            r#"{{"id":{id},"key":"k{id}","ref":"refs/heads/main","sizeInBytes":1,"createdAt":"{time}","lastAccessedAt":"{time}"}}"#
-        )
+    let usual = || dated(1, "2026-09-20T10:00:00Z", "2026-09-20T10:00:00Z");
+    let of = |times: &[(&str, &str)]| {
+        let others = times.iter().zip(2..).map(|((created, accessed), id)| dated(id, created, accessed));
+        diagnosis_of(&[&listing(&[vec![usual()], others.collect()].concat())], &circumstances())
     };
-    let of = |rows: &[String]| diagnosis_of(&[&format!("[{}]", rows.join(","))], &circumstances());
-    let found =
-        of(&[row(1, "2026-09-20T10:00:00Z"), row(2, "1969-07-20T20:17:00Z"), row(3, "0002-01-02T00:00:00Z")]);
-    assert!(
-        found.notes.iter().any(|note| note.starts_with("2 entries are dated before 2019")),
-        "{:?}",
-        found.notes
-    );
-    let found = of(&[row(1, "2026-09-20T10:00:00Z"), row(2, "9999-12-30T22:00:00Z")]);
-    assert!(found.notes.iter().any(|note| note.contains("days after all others")), "{:?}", found.notes);
+    let found = of(&[
+        ("1969-07-20T20:17:00Z", "1969-07-20T20:17:00Z"),
+        ("0002-01-02T00:00:00Z", "0002-01-02T00:00:00Z"),
+    ]);
+    note(&found, "2 entries are dated before 2019");
+    let last = "9999-12-30T22:00:00Z";
+    let found = of(&[(last, last)]);
+    note(&found, "1 entry is dated after 2099: its times are wrong, so pass --at");
     assert!(found.oldest_access_hours.expect("there are times") > 0.0);
+    // 2027-02-01 is 134 days after 2026-09-20; two of five are the fewer.
+    let (early, late) = ("2026-09-20T09:00:00Z", "2027-02-01T10:00:00Z");
+    let found = of(&[(early, early), (early, early), (late, late), (late, late)]);
+    note(&found, "2 entries are dated 2027-02-01T10:00:00Z or later, 134 days after all others");
+    note(
+        &of(&[(early, early), (late, late)]),
+        "one entry is dated 2027-02-01T10:00:00Z, 134 days after all others",
+    );
+    // Most of them are right, and the old one was not swept yet.
+    assert!(of(&[(late, late), (late, late)]).notes.iter().all(|note| !note.contains("after all others")));
+    note(&of(&[(last, early)]), "1 entry is listed as accessed before it was created");
+    let late = problems(listing(&[dated(1, "9999-12-31T23:59:59Z", "2026-09-20T10:00:00Z")]));
+    assert!(late[0].contains("which is later than any time"), "{late:?}");
 }
 
 #[test]

@@ -13,13 +13,20 @@ mod snapshots;
 use cache_budget::diagnose::{CacheListing, Circumstances, arranged, judge};
 use cache_budget::replay::PullList;
 use cache_budget::replay::listing::{Snapshot, read_snapshot};
-use cache_budget::result::{Diagnosis, FamilyHolding};
+use cache_budget::result::{Diagnosis, FamilyHolding, FindingRow};
 use cache_budget::units::Bytes;
 
 pub const LISTING_22: &str = include_str!("listing-22-entries.json");
 
 pub fn snapshot(text: &str) -> Snapshot {
     read_snapshot(text.as_bytes()).unwrap_or_else(|problems| panic!("{problems:?}"))
+}
+
+/// One entry of gh's JSON on main, with its times as they are written.
+pub fn dated(id: u64, created: &str, accessed: &str) -> String {
+    format!(
+        r#"{{"id":{id},"key":"k{id}","ref":"refs/heads/main","sizeInBytes":1,"createdAt":"{created}","lastAccessedAt":"{accessed}"}}"#
+    )
 }
 
 /// One entry of gh's JSON, created and last accessed on two hours of one day.
@@ -55,6 +62,23 @@ pub fn diagnosis(entries: &[String]) -> Diagnosis {
 pub fn family<'a>(diagnosis: &'a Diagnosis, name: &str) -> &'a FamilyHolding {
     let found = diagnosis.families.iter().find(|family| family.family == name);
     found.unwrap_or_else(|| panic!("no family {name} in {:#?}", diagnosis.families))
+}
+
+pub fn finding<'a>(diagnosis: &'a Diagnosis, slug: &str) -> &'a FindingRow {
+    let found = diagnosis.findings.iter().find(|finding| finding.slug == slug);
+    found.unwrap_or_else(|| panic!("no finding {slug} in {:?}", slugs(diagnosis)))
+}
+
+/// The note that contains this text.
+pub fn note<'a>(diagnosis: &'a Diagnosis, text: &str) -> &'a str {
+    let found = diagnosis.notes.iter().find(|note| note.contains(text));
+    found.unwrap_or_else(|| panic!("no note has {text:?}: {:#?}", diagnosis.notes))
+}
+
+/// All problems of a listing that is refused.
+pub fn problems(bytes: impl AsRef<[u8]>) -> Vec<String> {
+    let found = read_snapshot(bytes.as_ref()).expect_err("the listing was accepted");
+    found.list().iter().map(ToString::to_string).collect()
 }
 
 pub fn slugs(diagnosis: &Diagnosis) -> Vec<&str> {

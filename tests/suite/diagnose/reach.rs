@@ -1,6 +1,6 @@
 //! Which entries a restore can still reach.
 
-use super::{circumstances, diagnosis, diagnosis_of, entry, listing, slugs, with_pulls};
+use super::{circumstances, diagnosis, diagnosis_of, entry, finding, listing, note, with_pulls};
 use cache_budget::diagnose::{Circumstances, ScopeClass, default_branch};
 use cache_budget::replay::{PullList, PullState};
 
@@ -36,10 +36,54 @@ fn pulls_tell_which_requests_are_closed() {
     let found = diagnosis_of(&[&listing(&refs())], &circumstances);
     assert_eq!(classes(&found)[1..3], [("pull_request_open", 10), ("pull_request_closed", 20)]);
     assert_eq!((found.unreachable_bytes, found.unreachable_high_bytes), (60, 140));
-    assert!(slugs(&found).contains(&"closed-pull-requests"), "{:?}", slugs(&found));
-    let closed = found.findings.iter().find(|finding| finding.slug == "closed-pull-requests").expect("there");
+    let closed = finding(&found, "closed-pull-requests");
     assert_eq!((closed.bytes, closed.strategy.as_deref()), (20, Some("delete-on-close")));
     assert!(closed.edit.contains("types: [closed]"), "{}", closed.edit);
+}
+
+/// 500 B of 1,000 B are of requests of which one is open and the other one is not listed.
+#[test]
+fn only_requests_that_are_known_to_be_open_are_called_so() {
+    let of = |pulls: &str| {
+        let entries =
+            [entry(2, "refs/pull/7/merge", "a", 300, 2, 2), entry(3, "refs/pull/8/merge", "b", 200, 3, 3)];
+        diagnosis_of(&[&listing(&entries)], &with_pulls(pulls))
+    };
+    let found = of(r#"[{"number":7,"state":"OPEN"},{"number":9,"state":"CLOSED"}]"#);
+    let open = finding(&found, "open-pull-requests");
+    assert_eq!(
+        (open.bytes, open.text.as_str()),
+        (300, "Open pull requests hold 300 B in 1 entry, which only their own runs can read.")
+    );
+    let unlisted = finding(&found, "pull-requests");
+    assert!(
+        unlisted.bytes == 200
+            && unlisted.text.starts_with("Pull requests that --pulls does not list hold 200 B"),
+        "{unlisted:?}"
+    );
+    note(&found, "1 entry is of a pull request that is not in the list");
+    note(
+        &of("[]"),
+        "2 entries are of pull requests, which all count as closed: the list of pull requests is empty",
+    );
+}
+
+#[test]
+fn a_wrong_list_of_requests_is_told_with_its_places() {
+    let problems = |text: &str| {
+        let found = PullList::read(text.as_bytes()).expect_err("it was accepted");
+        found.list().iter().map(ToString::to_string).collect::<Vec<_>>()
+    };
+    let twice = problems("[{\"number\":7,\"state\":\"OPEN\"},\n {\"number\":7,\"state\":\"MERGED\"}]");
+    assert_eq!(twice, ["2:2: pull request 7 is listed as open and as closed: list it once"]);
+    // The same state twice is what two pages may say.
+    assert!(PullList::read(br#"[{"number":7,"state":"CLOSED"}][{"number":7,"state":"merged"}]"#).is_ok());
+    let foreign = problems(r#"[{"id":1},{"id":2},{"id":3}]"#);
+    assert_eq!(foreign.len(), 3, "{foreign:?}");
+    assert!(foreign[0].starts_with("1:2: `number` or `state` is missing"), "{foreign:?}");
+    assert!(foreign[2].starts_with("1 more pull requests: "), "{foreign:?}");
+    assert!(problems("<html>")[0].starts_with("is not a list of pull requests: write it with `gh pr list"));
+    assert!(problems("")[0].starts_with("is empty: write it with `gh pr list"));
 }
 
 #[test]
@@ -88,7 +132,7 @@ fn copies_of_what_main_holds_are_found() {
         entry(2, "refs/pull/7/merge", "deps-1a2b3c4d1", 90, 2, 2),
         entry(3, "refs/pull/7/merge", "deps-1a2b3c4d2", 80, 1, 1),
     ]);
-    let copies = found.findings.iter().find(|finding| finding.slug == "copies-of-main").expect("a finding");
+    let copies = finding(&found, "copies-of-main");
     assert_eq!(
         (copies.bytes, copies.entries, copies.strategy.as_deref()),
         (90, 1, Some("save-on-main-only"))

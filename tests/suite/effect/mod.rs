@@ -10,10 +10,13 @@ use survey::{idle, play};
 /// Every key of this many scenarios.
 fn all_have_an_effect(cases: std::ops::Range<u64>) {
     let tried: Vec<_> = cases
+        .clone()
         .into_par_iter()
         .filter_map(|case| {
             let lines = scenario::draw(case);
-            idle(&lines).map(|idle| (case, lines, idle))
+            let idle = idle(&lines)?;
+            idle.iter().for_each(|line| println!("{case}: {line}"));
+            Some((case, lines, idle))
         })
         .collect();
     let mut found: BTreeMap<String, Vec<u64>> = BTreeMap::new();
@@ -24,6 +27,7 @@ fn all_have_an_effect(cases: std::ops::Range<u64>) {
         }
     }
     assert!(tried.len() > 3, "{} scenarios are accepted", tried.len());
+    println!("{} of {} scenarios are accepted", tried.len(), cases.end - cases.start);
     let first = tried.iter().find(|(.., idle)| !idle.is_empty()).map(|(_, lines, idle)| (lines.text(), idle));
     assert!(found.is_empty(), "{} accepted\n{found:#?}\n{first:?}", tried.len());
 }
@@ -33,11 +37,13 @@ fn a_changed_value_moves_a_metric_or_is_warned_of() {
     all_have_an_effect(0..40);
 }
 
-/// As many as take about two minutes of CPU time.
+/// As many as take about two minutes of CPU time, or those of `EFFECT_SEEDS`, such as `480..1000`.
 #[test]
 #[ignore = "slow: the same for 100 more seeds"]
 fn a_changed_value_of_more_scenarios_moves_a_metric_or_is_warned_of() {
-    all_have_an_effect(40..140);
+    let range = std::env::var("EFFECT_SEEDS").unwrap_or_else(|_| "40..140".into());
+    let (first, end) = range.split_once("..").expect("a range such as 480..1000");
+    all_have_an_effect(first.parse().expect("the first seed")..end.parse().expect("the seed after the last"));
 }
 
 /// What is said of `lines` beside a job that runs on pushes to the default branch.

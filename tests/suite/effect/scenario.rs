@@ -230,6 +230,92 @@ const STEP: Keys = &[
     ("dependencies", FLAGS),
 ];
 
+/// Keys of any CI's workload, whose draws are made last.
+const ANY_WORKLOAD: Keys = &[
+    ("workload.pull-request-lag", &["\"0 s\"", "\"20 min\""]),
+    ("workload.cron-delay", &["\"1 min\"", "\"3 h\""]),
+    ("workload.events-per-day.workflow_dispatch", &["0", "3"]),
+    ("workload.events-per-day.issue_comment", &["0", "3"]),
+    ("branch.dev.pushes-per-day", &["0", "3"]),
+    ("branch.dev.pull-requests", SHARES),
+    ("input.schema.changes", SHARES),
+    ("input.schema.reverts", SHARES),
+    ("input.lock.reverts", SHARES),
+];
+
+/// Of a workflow: each value of `on` is another scenario, which `cron` and patterns may fit or not.
+const ANY_EVENTS: &[&str] = &[
+    "[\"push\", \"pull_request\"]",
+    "[\"push main\", \"push dev\", \"pull_request\"]",
+    "[\"push main\", \"pull_request dev\", \"schedule\"]",
+    "[\"push main\", \"push release/*\", \"workflow_dispatch\"]",
+    "[\"push **\", \"push !dev\", \"issue_comment\"]",
+    "[\"schedule\", \"workflow_dispatch\", \"pull_request_target\"]",
+];
+
+const ANY_WORKFLOW: Keys = &[
+    ("cron", &["[]", "\"30 5 * * *\"", "[\"0 3 * * 1-5\", \"0 15 * * *\"]"]),
+    ("timezone", &["\"UTC\"", "\"Asia/Tokyo\""]),
+];
+
+const ANY_JOB: Keys = &[
+    ("on", &["\"push main\"", "\"pull_request\"", "[\"pull_request\", \"schedule\"]"]),
+    ("paths", &["[\"src\"]", "[\"web\"]"]),
+    ("if", &["\"success()\"", "\"always()\"", "\"failure()\""]),
+    ("fail-fast", FLAGS),
+    ("max-parallel", &["1", "2", "9"]),
+    ("continue-on-error", FLAGS),
+];
+
+const ANY_KEY: &[&str] = &["\"k-{hash:schema}\"", "\"k-{branch}-{lock}\"", "\"k-{event}-{week}\""];
+
+/// A matrix of two legs or more, and what is different in one of them.
+const ANY_MATRIX: &[&str] = &[
+    "{ leg = [\"a\", \"b\"], n = [\"1\", \"2\"], exclude = [{ leg = \"b\", n = \"2\" }] }",
+    "{ leg = [\"a\", \"b\"], include = [{ leg = \"c\" }] }",
+    "{ leg = [\"a\", \"b\"], include = [{ leg = \"a\", n = \"1\" }, { leg = \"d\", n = \"2\" }] }",
+];
+
+const ANY_LEG: Keys = &[
+    (
+        "leg",
+        &["[{ when = { leg = \"a\" }, setup = \"1 s\" }]", "[{ when = { leg = \"a\" }, setup = \"7 min\" }]"],
+    ),
+    ("leg", &["[{ when = { leg = \"a\" }, fails = 0.1 }]", "[{ when = { leg = \"a\" }, fails = 0.6 }]"]),
+    (
+        "leg",
+        &[
+            "[{ when = { leg = \"b\" }, fails-on-main = 0.1 }]",
+            "[{ when = { leg = \"b\" }, fails-on-main = 0.6 }]",
+        ],
+    ),
+    (
+        "leg",
+        &["[{ when = { leg = \"a\" }, frees = \"1 MB\" }]", "[{ when = { leg = \"a\" }, frees = \"2 GB\" }]"],
+    ),
+    (
+        "leg",
+        &[
+            "[{ when = { leg = \"a\" }, prepare = \"1 s\" }]",
+            "[{ when = { leg = \"a\" }, prepare = \"7 min\" }]",
+        ],
+    ),
+    (
+        "leg",
+        &[
+            "[{ when = { leg = \"b\" }, cache-mode = \"read\" }]",
+            "[{ when = { leg = \"b\" }, cache-mode = \"none\" }]",
+        ],
+    ),
+    (
+        "leg",
+        &[
+            "[{ when = { leg = \"a\" }, on = \"push main\" }]",
+            "[{ when = { leg = \"a\" }, on = \"pull_request\" }]",
+        ],
+    ),
+];
+
 /// A line of the scenario, and the values it may have.
 #[derive(Debug, Clone)]
 pub struct Line {
@@ -291,18 +377,22 @@ impl Lines {
 /// Draws one scenario.
 pub fn draw(case: u64) -> Lines {
     let later = Pcg64::seed_from_u64(!case);
-    let mut author = Author { rng: Pcg64::seed_from_u64(case), later, lines: vec![] };
+    let last = Pcg64::seed_from_u64(case ^ 0x5eed);
+    let mut author = Author { rng: Pcg64::seed_from_u64(case), later, last, lines: vec![] };
     author.surroundings();
     for workflow in ["ci", "nightly"].iter().take(author.rng.random_range(1..=2)) {
         author.workflow(workflow);
     }
     author.images();
+    author.any_ci();
+    author.complete();
     Lines(author.lines)
 }
 
 struct Author {
     rng: Pcg64,
     later: Pcg64,
+    last: Pcg64,
     lines: Vec<Line>,
 }
 
@@ -348,6 +438,103 @@ impl Author {
         std::mem::swap(&mut self.rng, &mut self.later);
         self.some(at, share, keys);
         std::mem::swap(&mut self.rng, &mut self.later);
+    }
+
+    /// Adds what a step with actions/cache cannot do without, and removes keys that are there already and costs of
+    /// misses that a measured job has already.
+    fn complete(&mut self) {
+        let ending = |lines: &[Line], end: &str| -> Vec<String> {
+            lines.iter().filter_map(|line| line.key.strip_suffix(end)).map(str::to_owned).collect()
+        };
+        let (keys, sizes) =
+            (ending(&self.lines, ".actions-cache.key"), ending(&self.lines, ".actions-cache.size"));
+        for cache in keys.iter().filter(|cache| !sizes.contains(cache)) {
+            let key = |line: &Line| line.key == format!("{cache}.actions-cache.key");
+            let at = self.lines.iter().position(key).expect("it has a key");
+            let size = format!("{cache}.actions-cache.size");
+            self.lines.insert(
+                at + 1,
+                Line { table: String::new(), key: size, values: vec!["\"80 MB\""], value: 0 },
+            );
+        }
+        let measured = ending(&self.lines, ".cold");
+        let is_cost = |line: &Line| {
+            let costs = line.key.ends_with(".miss") || line.key.ends_with(".partial");
+            costs && measured.iter().any(|job| line.key.starts_with(&format!("{job}.cache.")))
+        };
+        self.lines.retain(|line| !is_cost(line));
+        let mut seen = std::collections::BTreeSet::new();
+        self.lines.retain(|line| {
+            !line.table.is_empty() || line.key.matches('.').count() == 0 || seen.insert(line.key.clone())
+        });
+        let has =
+            |lines: &[Line], text: &str| lines.iter().any(|line| line.values[line.value].contains(text));
+        if has(&self.lines, "{hash:schema}")
+            && !self.lines.iter().any(|line| line.key.starts_with("input.schema."))
+        {
+            let key = "input.schema.changes".to_owned();
+            self.lines.insert(0, Line { table: String::new(), key, values: SHARES.to_vec(), value: 1 });
+        }
+    }
+
+    /// Half of the scenarios also have keys of any CI.
+    fn any_ci(&mut self) {
+        std::mem::swap(&mut self.rng, &mut self.last);
+        if self.chance(0.5) {
+            let steps = self.lines.iter().position(|line| !line.table.is_empty());
+            let images = steps.map(|at| self.lines.split_off(at));
+            self.some("", 0.25, ANY_WORKLOAD);
+            let starts = |line: &&Line| line.key.ends_with(".on") && !line.key.contains(".job.");
+            let workflows: Vec<String> = self
+                .lines
+                .iter()
+                .filter(starts)
+                .map(|line| line.key.trim_end_matches(".on").to_owned())
+                .collect();
+            workflows.iter().for_each(|at| self.any_workflow(at));
+            self.lines.extend(images.into_iter().flatten());
+        }
+        std::mem::swap(&mut self.rng, &mut self.last);
+    }
+
+    fn any_workflow(&mut self, at: &str) {
+        if self.chance(0.6) {
+            self.replaced(&format!("{at}.on"), ANY_EVENTS);
+        }
+        self.some(at, 0.3, ANY_WORKFLOW);
+        let mut jobs: Vec<String> = Vec::new();
+        for line in self.lines.iter().filter(|line| line.key.starts_with(&format!("{at}.job."))) {
+            let job = line.key.splitn(5, '.').take(4).collect::<Vec<_>>().join(".");
+            if !jobs.contains(&job) {
+                jobs.push(job);
+            }
+        }
+        for job in &jobs {
+            self.some(job, 0.15, ANY_JOB);
+            if self.chance(0.3) {
+                self.replaced(&format!("{job}.cache.actions-cache.key"), ANY_KEY);
+            }
+            if self.chance(0.4) {
+                self.lines.retain(|line| line.key != format!("{job}.matrix"));
+                self.one_of(&format!("{job}.matrix"), ANY_MATRIX);
+                let leg = ANY_LEG.choose(&mut self.rng).expect("a leg");
+                self.some(job, 1.0, std::slice::from_ref(leg));
+            }
+        }
+        if let [first, second] = jobs.as_slice()
+            && self.chance(0.5)
+        {
+            let needs = if first.ends_with("test") { "[\"test\"]" } else { "[\"lint\"]" };
+            self.fixed(&format!("{second}.needs"), needs);
+        }
+    }
+
+    /// Another value of a line that stands for itself.
+    fn replaced(&mut self, key: &str, values: &[&'static str]) {
+        let value = *values.choose(&mut self.rng).expect("a value");
+        for line in self.lines.iter_mut().filter(|line| line.key == key) {
+            (line.values, line.value) = (vec![value], 0);
+        }
     }
 
     fn surroundings(&mut self) {

@@ -58,11 +58,11 @@ const CHANGES: [&str; 5] = [
 
 /// What matters only where runs meet, a limit is reached or a transfer is drawn: whether that happens does not
 /// follow from the scenario. The order of eviction matters only where an older entry is used after a newer one,
-/// and a budget only where the cache holds that much. `in-final` and `ignore-error` are facts that other
+/// and a budget only where the cache holds that much. `in-final` is a fact that
 /// remedies ask for.
 const CIRCUMSTANCES: [&str; 16] = [
     "buildkit-gha.timeout",
-    "ignore-error",
+    "buildkit-gha.ignore-error",
     "in-final",
     "cache.order",
     "cache.budget",
@@ -108,6 +108,7 @@ fn is_said(lines: &Lines, line: usize, remarks: &str) -> bool {
     remarks.contains(&format!("ci.toml:{}:", lines.number(line)))
         || tables.into_iter().any(whole)
         || job.is_some_and(|job| remarks.contains(&format!("`{job}` takes at least")))
+        || job.is_some_and(|job| remarks.contains(&format!("`{job}` never runs")))
 }
 
 /// The metrics of a scenario under each kind of pressure, played where they are first asked for.

@@ -70,10 +70,10 @@ fn everything_that_is_wrong_is_told_at_once() {
     let text = r#"[{"id":1},{"key":"k","createdAt":"x","sizeInBytes":1},{"key":"k","sizeInBytes":-1,"createdAt":"2026-09-20T10:00:00Z"},7,{"key":"k","sizeInBytes":1}]"#;
     let found = problems(text);
     assert_eq!(found.len(), 5, "{found:#?}");
-    assert!(found[1].starts_with("1:11: entry 2: `createdAt` is not a time: \"x\""), "{found:#?}");
+    assert!(found[1].starts_with("1:11: entry 2: `createdAt` is \"x\", which is not a time"), "{found:#?}");
     assert!(found[2].contains("`sizeInBytes` is not a whole number: -1"), "{found:#?}");
     assert_eq!(found[4], "1:121: entry 4: an entry needs the time of its creation or of its last access");
     assert!(problems("[\n{\"key\":\n").iter().any(|problem| problem.starts_with("3:")));
     assert!(problems(r#"{"message":"Not RestoreAnswer"}"#)[0].contains("a page without `actions_caches`"));
-    assert!(problems("")[0].contains("not a listing"));
+    assert!(problems("")[0].contains("is empty: pass the output of"));
 }

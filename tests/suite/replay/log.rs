@@ -86,6 +86,35 @@ fn a_syntax_error_has_its_column() {
     assert!(problems[1].contains("field `at` occurs twice"), "{problems:?}");
 }
 
+/// What the parser calls `u64`, a sequence or EOF is said in plain words, with the field.
+#[test]
+fn a_value_of_another_type_is_told_in_plain_words() {
+    let of = |fields: &str| {
+        let line = format!(r#"{{"at":"2026-09-23T02:15:10Z","op":"save","ref":"r",{fields}"#);
+        let (_, problems, _) = read(&format!("{SWEEP}\n{line}\n"), false);
+        problems[0].clone()
+    };
+    for (fields, message) in [
+        (
+            r#""key":"k","size":"12"}"#,
+            "`size`: a whole number that is not negative is expected, not the text \"12\"",
+        ),
+        (
+            r#""key":"k","size":-12}"#,
+            "`size`: a whole number that is not negative is expected, not the number `-12`",
+        ),
+        (r#""key":5,"size":1}"#, "`key`: a string is expected, not the number `5`"),
+        (r#""restore_keys":"k-"}"#, "`restore_keys`: a list is expected, not the text \"k-\""),
+        (r#""key":"k""#, "the JSON ends too early: was all of it copied?"),
+        (r#""key" "k"}"#, "is not JSON: expected `:` here"),
+    ] {
+        let said = of(fields);
+        assert!(said.ends_with(&format!(": {message}")), "{said}");
+    }
+    let (_, problems, _) = read(&format!("{SWEEP}\nnonsense\n[1]\n"), false);
+    assert_eq!(problems, ["2:2: is not JSON", "3: a JSON object with an operation is expected, not a list"]);
+}
+
 #[test]
 fn an_unknown_field_is_an_error_unless_lenient() {
     let line = SWEEP.replace("\"op\"", "\"run\":7,\"op\"");

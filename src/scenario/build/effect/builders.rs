@@ -37,12 +37,14 @@ impl ClientStep<'_> {
     /// Why no export of the job can fail.
     fn never_fails(&self) -> Option<&'static str> {
         let ClientStep { scene, client, legs, .. } = *self;
+        if client != "buildkit-gha" {
+            return Some("only GitHub's cache refuses an export");
+        }
         let limits = &scene.model.cache;
         let is_full = limits.over_quota == OverQuota::Reject || limits.budget.is_some();
         let is_refused =
             legs.iter().any(|job| !writes(job) || (job.cache_mode.is_none() && !scene.model.forks_write));
-        // A workflow states it for another store as well, and so do the remedies that move to one.
-        let can_fail = client != "buildkit-gha" || is_limited(scene) || is_full || is_refused;
+        let can_fail = is_limited(scene) || is_full || is_refused;
         (!can_fail).then_some("nothing limits or refuses its requests")
     }
 

@@ -32,6 +32,15 @@ pub(super) fn idle(scene: &Scene, found: &mut IdleKey) {
     } else if limits.entry_limit.is_some_and(|limit| limit.as_f64() > largest_archive(scene)) {
         found.value(view, "entry-limit", "no archive of these jobs can become that large");
     }
+    if let Some(most) = held_at_most(scene) {
+        // Some metrics are about a tenth of the limit.
+        if limits.limit.as_f64() > 16.0 * most && scene.model.limit_cost() == 0.0 {
+            found.value(view, "limit", "these jobs can never store that much");
+        }
+        if limits.budget.is_some_and(|budget| budget.as_f64() > most) {
+            found.value(view, "budget", "these jobs can never store that much");
+        }
+    }
     if !scene.caches().any(|cache| cache.is_on_github() && scene.finds(cache)) {
         let why = "no run could find what another one has saved";
         found.values(view, &["touch", "visibility-lag"], why);
@@ -58,6 +67,21 @@ fn largest_archive(scene: &Scene) -> f64 {
     archives.fold(0.0, f64::max)
 }
 
+/// A number of bytes that the cache never holds; `None` if jobs store more than archives.
+fn held_at_most(scene: &Scene) -> Option<f64> {
+    let mut on_github = scene.caches().filter(|cache| cache.is_on_github() && saves(cache));
+    on_github.all(Cache::has_archive).then(|| {
+        let saved = scene.jobs().flat_map(|job| job.caches.iter().filter(|cache| cache.has_archive()));
+        largest_archive(scene) * runs_at_most(scene) * saved.count() as f64
+    })
+}
+
+/// A number of runs of one job that are never reached. Far more pushes than are expected never come, and before
+/// the first instant there were fewer than that.
+fn runs_at_most(scene: &Scene) -> f64 {
+    10.0 * scene.model.workload.expected_pushes() + 10_000.0
+}
+
 fn largest(scene: &Scene, job: &Job, cache: &Cache) -> f64 {
     let compiled = match &job.build {
         Build::Compile(compiles) => {
@@ -75,9 +99,8 @@ fn largest(scene: &Scene, job: &Job, cache: &Cache) -> f64 {
         _ if cache.kept().crates => stated + compiled,
         _ => return stated,
     };
-    // Each run adds at most all crates once. Far more pushes than are expected never come, and before the
-    // first instant there were fewer than that.
-    let runs = (10.0 * scene.model.workload.expected_pushes() + 10_000.0) * scene.jobs().count() as f64;
+    // Each run adds at most all crates once.
+    let runs = runs_at_most(scene) * scene.jobs().count() as f64;
     if scene.finds(cache) || cache.grows() { own * runs } else { own }
 }
 

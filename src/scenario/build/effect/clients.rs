@@ -1,7 +1,8 @@
 //! Settings of cache clients that change nothing. Each client of a job is one step of its workflow. What only
 //! rust-cache has is in `rust_cache`, what sccache and BuildKit have in `builders`.
 
-use super::uses::{compiles, lacks_server, names_push, reads, runs_on_other_refs, saves, writes};
+use super::traffic::runs_on_other_refs;
+use super::uses::{compiles, lacks_server, names_push, reads, saves, writes};
 use super::{IdleKey, Scene};
 use crate::ci::{Job, Workflow};
 use crate::client::{Cache, SaveIf};
@@ -17,18 +18,26 @@ pub(super) fn idle(scene: &Scene, found: &mut IdleKey) {
     for (name, view) in scene.root.map("workflow") {
         let Some(workflow) = scene.running.iter().find(|workflow| workflow.name == name) else { continue };
         for (group, view) in view.map("job") {
-            let legs: Vec<&Job> = workflow.jobs.iter().filter(|job| job.group == group).collect();
-            let cache = view.table("cache");
-            for client in cache.keys() {
-                let path = format!("workflow.{name}.job.{group}.cache.{client}");
-                let steps: Vec<View> = match client {
-                    "actions-cache" => cache.tables(client),
-                    _ => cache.table_or_none(client).into_iter().collect(),
-                };
-                for (index, view) in steps.into_iter().enumerate() {
-                    ClientStep { scene, workflow, client, view, legs: &legs, index }.remark(&path, found);
-                }
+            let legs = scene.reached(workflow, group);
+            if !legs.is_empty() {
+                of_job(scene, workflow, view, &legs, found);
             }
+        }
+    }
+}
+
+/// Settings of the clients of a job, or of some of its legs.
+pub(super) fn of_job(scene: &Scene, workflow: &Workflow, view: View, legs: &[&Job], found: &mut IdleKey) {
+    let cache = view.table("cache");
+    let Some(group) = legs.first().map(|job| &job.group) else { return };
+    for client in cache.keys() {
+        let path = format!("workflow.{}.job.{group}.cache.{client}", workflow.name);
+        let steps: Vec<View> = match client {
+            "actions-cache" => cache.tables(client),
+            _ => cache.table_or_none(client).into_iter().collect(),
+        };
+        for (index, view) in steps.into_iter().enumerate() {
+            ClientStep { scene, workflow, client, view, legs, index }.remark(&path, found);
         }
     }
 }

@@ -65,15 +65,13 @@ fn is_pushed(on: &On) -> bool {
 
 /// True if no run of the job can end without success, except by a cancellation.
 pub(super) fn never_fails(scene: &Scene, workflow: &Workflow, job: &Job) -> bool {
-    let (main, others) = (scene.traffic.on_main(workflow), scene.traffic.off_main(workflow));
-    let fails = (others && job.fails > 0.0) || (main && job.fails_on_main > 0.0);
     let may_miss = |cache: &Cache| cache.fails_on_miss();
     let may_be_refused = |cache: &Cache| {
         cache.layers().is_some() && RefClass::ALL.into_iter().any(|class| cache.saves_on(class))
     };
     // Whether a shorter one is ever reached is not known before.
     let is_short = job.timeout < Duration(6 * Duration::HOUR.0);
-    !(fails
+    !(scene.fails(workflow, job)
         || lacks_server(job)
         || ends_late(scene.model, job)
         || scene.has_disk(job)

@@ -1,13 +1,14 @@
 //! Values of workflows and their jobs that change nothing, except those of their caches (`clients`).
 
+use super::traffic::Occasions;
 use super::uses::{ends_late, holds_workspace, is_of_crates, lacks_server};
 use super::workload::is_filtered;
-use super::{IdleKey, Scene, failures, legs};
+use super::{IdleKey, Scene, clients, failures, legs, overrides};
 use crate::ci::{Build, Compiles, Job, Workflow};
 use crate::client::Cache;
 use crate::scenario::view::View;
 use crate::units::Duration;
-use crate::workload::PushSource;
+use crate::workload::{PathSet, PushSource};
 
 /// Workflows and their jobs.
 pub(super) fn idle(scene: &Scene, found: &mut IdleKey) {
@@ -19,25 +20,67 @@ pub(super) fn idle(scene: &Scene, found: &mut IdleKey) {
         filters(scene, workflow, view, found);
         cache_mode(workflow, view, found);
         for (group, view) in view.map("job") {
-            let own: Vec<&Job> = workflow.jobs.iter().filter(|job| job.group == group).collect();
-            if !scene.traffic.off_main(workflow) {
-                found.value(view, "fails", "its workflow runs on the default branch only");
+            let all: Vec<&Job> = workflow.jobs.iter().filter(|job| job.group == group).collect();
+            let own = scene.reached(workflow, group);
+            if own.is_empty() {
+                // An `on` of the job without any event of the workflow has its own warning.
+                if all.iter().any(|job| job.on.is_none_or(|on| on.meets(workflow.on))) {
+                    let why = "no event on which it runs ever happens";
+                    found.table(&format!("workflow.{name}.job.{group}"), view, why);
+                }
+                continue;
             }
-            if !scene.traffic.on_main(workflow) {
-                found.value(view, "fails-on-main", "its workflow never runs on the default branch");
-            }
-            if !own.iter().any(|job| job.caches.iter().any(|cache| cache.is_on_github())) {
-                found.value(view, "cache-mode", "it does not use GitHub's cache");
-            }
-            if own.iter().all(|job| does_nothing(scene, job)) {
-                found.value(view, "timeout", "the job does nothing that takes time");
-            }
-            legs::idle(scene, workflow, view, &own, found);
-            failures::chance(scene, view, &own, found);
-            results(scene, view, &own, found);
-            files(scene, view, &own, found);
-            selection(scene, view, &own, found);
+            legs::together(scene, workflow, view, &own, found);
+            own_values(scene, workflow, view, &own, found);
+            let rules = |view: View, legs: &[&Job], found: &mut IdleKey| {
+                own_values(scene, workflow, view, legs, found);
+                clients::of_job(scene, workflow, view, legs, found);
+            };
+            overrides::idle(scene, workflow, group, view, &rules, found);
         }
+    }
+}
+
+/// Values of a job, or of some of its legs.
+fn own_values(scene: &Scene, workflow: &Workflow, view: View, legs: &[&Job], found: &mut IdleKey) {
+    occasions(scene, workflow, view, legs, found);
+    if !legs.iter().any(|job| job.caches.iter().any(|cache| cache.is_on_github())) {
+        found.value(view, "cache-mode", "it does not use GitHub's cache");
+    }
+    if legs.iter().all(|job| does_nothing(scene, job)) {
+        found.value(view, "timeout", "the job does nothing that takes time");
+    }
+    legs::after_failures(scene, workflow, view, legs, found);
+    failures::chance(scene, view, legs, found);
+    results(scene, view, legs, found);
+    files(scene, view, legs, found);
+    selection(scene, view, legs, found);
+}
+
+/// Values about the events on which the job runs.
+fn occasions(scene: &Scene, workflow: &Workflow, view: View, legs: &[&Job], found: &mut IdleKey) {
+    let classes = |job: &Job| scene.traffic.classes(Occasions::of_job(workflow, job));
+    if !legs.iter().any(|job| classes(job).is_off_main()) {
+        found.value(view, "fails", "the job runs on the default branch only");
+    }
+    if !legs.iter().any(|job| classes(job).main) {
+        found.value(view, "fails-on-main", "the job never runs on the default branch");
+    }
+    if legs.iter().all(|job| scene.traffic.always_reaches(workflow, job)) {
+        found.value(view, "on", "the job runs on every event that starts its workflow");
+    }
+    let whys: Vec<_> =
+        legs.iter().map(|job| job.paths.and_then(|own| never_filters(scene, workflow, own))).collect();
+    let by_workflow = |job: &&Job| match (workflow.paths, job.paths) {
+        (Some(all), Some(own)) => all.0 & !own.0 == 0,
+        _ => false,
+    };
+    match whys.first() {
+        Some(Some(why)) if whys.iter().all(Option::is_some) => found.value(view, "paths", why),
+        _ if legs.iter().all(by_workflow) => {
+            found.value(view, "paths", "only pushes that touch one of them start its workflow");
+        }
+        _ => {}
     }
 }
 
@@ -156,16 +199,21 @@ fn build_axes(scene: &Scene, view: View, legs: &[&Job], found: &mut IdleKey) {
     }
 }
 
-/// True if its path filter ever filters.
+/// The workflow's filter by paths.
 fn filters(scene: &Scene, workflow: &Workflow, view: View, found: &mut IdleKey) {
-    let Some(paths) = workflow.paths else { return };
-    if !is_filtered(scene, workflow) {
-        return found.value(view, "paths", "GitHub filters pushes and pull requests only");
+    if let Some(why) = workflow.paths.and_then(|paths| never_filters(scene, workflow, paths)) {
+        found.value(view, "paths", why);
     }
-    let PushSource::Stochastic(drawn) = &scene.model.workload.source else { return };
+}
+
+/// Why a filter by these paths keeps nothing away; `None` if it may.
+fn never_filters(scene: &Scene, workflow: &Workflow, paths: PathSet) -> Option<&'static str> {
+    if !is_filtered(scene, workflow) {
+        return Some("GitHub filters pushes and pull requests only");
+    }
+    let PushSource::Stochastic(drawn) = &scene.model.workload.source else { return None };
     let shares = drawn.changes.paths.iter().enumerate().filter(|(index, _)| paths.0 >> index & 1 == 1);
     let always = shares.map(|(_, share)| *share).fold(0.0, f64::max) >= 1.0;
-    if always && (drawn.bursts_per_week == 0.0 || paths.meets(drawn.burst_paths)) {
-        found.value(view, "paths", "every push touches one of them (`workload.changes.paths`)");
-    }
+    let is_touched = always && (drawn.bursts_per_week == 0.0 || paths.meets(drawn.burst_paths));
+    is_touched.then_some("every push touches one of them (`workload.changes.paths`)")
 }

@@ -5,21 +5,33 @@ use super::{IdleKey, Scene};
 use crate::ci::{Job, Workflow};
 use crate::scenario::view::View;
 
-/// The legs of one job, and the values that concern them together.
-pub(super) fn idle(scene: &Scene, workflow: &Workflow, view: View, legs: &[&Job], found: &mut IdleKey) {
+/// The values that concern all legs of a job together.
+pub(super) fn together(scene: &Scene, workflow: &Workflow, view: View, legs: &[&Job], found: &mut IdleKey) {
     if legs.len() < 2 {
         found.values(view, &["fail-fast", "max-parallel"], "the job has one leg");
     } else if legs.iter().all(|job| job.max_parallel.is_some_and(|most| most as usize >= legs.len())) {
         found.value(view, "max-parallel", "the job has no more legs than that");
     }
     if legs.iter().all(|job| never_fails(scene, workflow, job)) {
-        found.values(view, &["fail-fast", "continue-on-error"], "the job never fails");
+        found.value(view, "fail-fast", "the job never fails");
     }
-    let needs = legs.iter().flat_map(|job| &job.needs).map(|need| &workflow.jobs[*need]);
+}
+
+/// What follows a failure of the job, or of those that it needs.
+pub(super) fn after_failures(
+    scene: &Scene,
+    workflow: &Workflow,
+    view: View,
+    legs: &[&Job],
+    found: &mut IdleKey,
+) {
+    if legs.iter().all(|job| never_fails(scene, workflow, job)) {
+        found.value(view, "continue-on-error", "the job never fails");
+    }
+    let mut needs = legs.iter().flat_map(|job| &job.needs).map(|need| &workflow.jobs[*need]);
     if legs.iter().all(|job| job.needs.is_empty()) {
         found.value(view, "if", "the job needs no other job");
     } else if view.text("if") != "failure()" {
-        let mut needs = needs;
         let always_runs = |job: &Job| job.on.is_none() && job.paths.is_none() && job.needs.is_empty();
         if needs.all(|job| never_fails(scene, workflow, job) && always_runs(job)) {
             found.value(view, "if", "the jobs that it needs always succeed");

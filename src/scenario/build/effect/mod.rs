@@ -14,10 +14,12 @@ mod image;
 mod job;
 mod layers;
 mod legs;
+mod overrides;
 mod project;
 mod runner;
 mod rust_cache;
 mod steps;
+mod traffic;
 mod uses;
 mod workload;
 
@@ -28,7 +30,8 @@ use crate::engine::Model;
 use crate::scenario::view::View;
 use crate::units::Bytes;
 use steps::CacheSteps;
-use uses::{ExpectedTraffic, as_it_runs, compiles, ends_late, reads, saves};
+use traffic::{ExpectedTraffic, Occasions};
+use uses::{as_it_runs, compiles, ends_late, reads, saves};
 
 /// Warns of each written value that cannot change any result.
 pub(super) fn warn_of_idle(root: View, model: &Model, report: &mut Report) {
@@ -91,7 +94,15 @@ struct Scene<'a> {
 impl Scene<'_> {
     /// The jobs that run, each leg by itself.
     fn jobs(&self) -> impl Iterator<Item = &Job> {
-        self.running.iter().flat_map(|workflow| &workflow.jobs)
+        let all =
+            self.running.iter().flat_map(|workflow| workflow.jobs.iter().map(move |job| (workflow, job)));
+        all.filter(|(workflow, job)| self.traffic.reaches(workflow, job)).map(|(_, job)| job)
+    }
+
+    /// The legs of one of the workflow's jobs that ever run.
+    fn reached<'w>(&self, workflow: &'w Workflow, group: &str) -> Vec<&'w Job> {
+        let own = workflow.jobs.iter().filter(|job| job.group == group);
+        own.filter(|job| self.traffic.reaches(workflow, job)).collect()
     }
 
     /// The caches of all jobs that run.
@@ -122,6 +133,12 @@ impl Scene<'_> {
     /// True if a later run restores what such a cache of the job keeps of what it compiles.
     fn keeps(&self, job: &Job, keeps: impl Fn(&Cache) -> bool) -> bool {
         compiles(job) && job.caches.iter().any(|cache| keeps(cache) && self.steps.restores(cache))
+    }
+
+    /// True if a share of the job's runs fails.
+    fn fails(&self, workflow: &Workflow, job: &Job) -> bool {
+        let classes = self.traffic.classes(Occasions::of_job(workflow, job));
+        (classes.is_off_main() && job.fails > 0.0) || (classes.main && job.fails_on_main > 0.0)
     }
 
     /// True if the size of this archive matters to the job. What a look-up misses counts by its size.

@@ -13,8 +13,7 @@ impl ClientStep<'_> {
     /// True if a step of the job ever fails.
     pub fn fails(&self) -> bool {
         let ClientStep { scene, workflow, legs, .. } = *self;
-        let (main, others) = (scene.traffic.on_main(workflow), scene.traffic.off_main(workflow));
-        legs.iter().any(|job| (others && job.fails > 0.0) || (main && job.fails_on_main > 0.0))
+        legs.iter().any(|job| scene.fails(workflow, job))
     }
 
     /// Settings of the contents of its archive, and of when it is saved.

@@ -2,8 +2,9 @@
 //! keys. Keys are compared as two runs of the same files would write them, because what is equal then can be
 //! equal, and what differs even then always does.
 
-use super::uses::{ClassSet, ExpectedTraffic, fails_surely, reads, writes};
-use crate::ci::{Build, Job, Runner, Workflow};
+use super::traffic::{ClassSet, ExpectedTraffic, Occasions};
+use super::uses::{fails_surely, reads, writes};
+use crate::ci::{BranchSet, Build, Job, Runner, Workflow};
 use crate::client::{ArchiveName, Cache, GithubContext, JobContext};
 use crate::engine::Model;
 use crate::event::{JobId, RefClass, RunId};
@@ -59,7 +60,7 @@ impl<'a> CacheSteps<'a> {
             jobs.flat_map(|(workflow, job)| job.caches.iter().map(move |cache| (workflow, job, cache)));
         let steps: Vec<CacheStep> = caches
             .map(|(workflow, job, cache)| {
-                let runs_on = traffic.classes(workflow);
+                let runs_on = traffic.classes(Occasions::of_job(workflow, job));
                 CacheStep {
                     workflow,
                     job,
@@ -205,9 +206,11 @@ impl CacheStep<'_> {
     fn distances(&self, other: &CacheStep, traffic: &ExpectedTraffic) -> impl Iterator<Item = Distance> {
         let both = |class| self.runs_on.has(class) && other.stores_on.has(class);
         let is_other_job = !std::ptr::eq(self.job, other.job);
-        let meet = traffic.common_classes(self.workflow, other.workflow);
+        let occasions = |step: &CacheStep| Occasions::of_job(step.workflow, step.job);
+        let meet = traffic.common_classes(occasions(self), occasions(other));
         let same_push = is_other_job && RefClass::ALL.into_iter().any(|class| meet.has(class) && both(class));
-        let same_branch = (traffic.repeats || traffic.branches) && both(RefClass::Other);
+        let same_branch =
+            (traffic.repeats || traffic.branches != BranchSet::default()) && both(RefClass::Other);
         let same_ref =
             both(RefClass::Main) || (traffic.repeats && both(RefClass::PullRequest)) || same_branch;
         let off_main = self.runs_on.has(RefClass::PullRequest) || self.runs_on.has(RefClass::Other);

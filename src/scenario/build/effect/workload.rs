@@ -253,7 +253,7 @@ fn filters(workflow: &Workflow) -> impl Iterator<Item = PathSet> {
 pub(super) fn is_filtered(scene: &Scene, workflow: &Workflow) -> bool {
     let (on, traffic) = (&workflow.on, &scene.traffic);
     let by_pulls = on.pull_request || on.push_heads || on.pull_request_target;
-    let by_branches = on.push_branches != BranchSet::default() && traffic.branches;
+    let by_branches = on.push_branches.0 & traffic.branches.0 != 0;
     (on.push_main && traffic.main) || (by_pulls && traffic.pulls) || by_branches
 }
 

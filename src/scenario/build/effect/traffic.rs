@@ -1,0 +1,264 @@
+//! Which events a workload can contain, which of them start a workflow or reach a job, and on which classes of
+//! refs these then run.
+
+use crate::ci::{BranchSet, Job, On, Workflow};
+use crate::event::RefClass;
+use crate::workload::{Branch, LoggedPush, PathSet, PushKind, PushSource, Stochastic, Workload};
+use std::collections::BTreeSet;
+
+/// Which kinds of events occur.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct ExpectedTraffic {
+    pub main: bool,
+    pub pulls: bool,
+    /// True if people open some of the pull requests.
+    pub opened: bool,
+    /// True if pull requests are merged.
+    pub merges: bool,
+    pub forks: bool,
+    pub releases: bool,
+    pub queue: bool,
+    pub schedules: bool,
+    /// True if a pull request can have more than one push.
+    pub repeats: bool,
+    /// The other branches that are pushed to.
+    pub branches: BranchSet,
+    /// The bases of pull requests.
+    pub bases: BranchSet,
+    pub dispatches: bool,
+    pub repository_dispatches: bool,
+    pub comments: bool,
+    /// True if every pull request of a person comes from a fork.
+    pub only_forks: bool,
+    /// The path classes that pull requests of bots touch; `None` if there are none of them.
+    pub bots: Option<PathSet>,
+}
+
+impl ExpectedTraffic {
+    /// The kinds of events that this workload can contain.
+    pub fn of(workload: &Workload) -> ExpectedTraffic {
+        match &workload.source {
+            PushSource::Stochastic(drawn) => ExpectedTraffic::drawn(drawn),
+            PushSource::Log(log) => {
+                let has = |kind| log.pushes.iter().any(|push| push.kind == kind);
+                let forks = has(PushKind::ForkPullRequest);
+                ExpectedTraffic {
+                    main: has(PushKind::Main),
+                    pulls: forks || has(PushKind::PullRequest),
+                    opened: forks || has(PushKind::PullRequest),
+                    merges: true,
+                    forks,
+                    releases: has(PushKind::Release),
+                    queue: has(PushKind::MergeGroup),
+                    schedules: has(PushKind::Schedule),
+                    repeats: has_repeats(&log.pushes),
+                    branches: if has(PushKind::Branch) { EVERY } else { BranchSet::default() },
+                    bases: EVERY,
+                    dispatches: has(PushKind::Dispatch),
+                    repository_dispatches: has(PushKind::RepositoryDispatch),
+                    comments: has(PushKind::Comment),
+                    only_forks: false,
+                    bots: None,
+                }
+            }
+        }
+    }
+
+    fn drawn(drawn: &Stochastic) -> ExpectedTraffic {
+        let pulls = &drawn.pull_requests;
+        let opened = drawn.pushes_per_day > 0.0 && pulls.share > 0.0;
+        let some = opened || drawn.bursts_per_week > 0.0;
+        // A bot's pull requests are superseded, not merged.
+        let merges = opened && pulls.merged > 0.0;
+        ExpectedTraffic {
+            main: (drawn.pushes_per_day > 0.0 && pulls.share < 1.0) || merges,
+            pulls: some,
+            opened,
+            merges,
+            forks: opened && pulls.forks > 0.0,
+            releases: drawn.releases_per_month > 0.0,
+            queue: drawn.merge_queue && merges,
+            schedules: drawn.schedules_per_day > 0.0,
+            repeats: opened && pulls.pushes_each > 1.0,
+            branches: those_of(drawn, |branch| {
+                branch.pushes_per_day > 0.0 || (merges && branch.pull_requests > 0.0)
+            }),
+            bases: bases(drawn, opened),
+            dispatches: drawn.other_events.dispatches > 0.0,
+            repository_dispatches: drawn.other_events.repository_dispatches > 0.0,
+            comments: drawn.other_events.comments > 0.0,
+            only_forks: pulls.forks >= 1.0,
+            bots: (drawn.bursts_per_week > 0.0).then_some(drawn.burst_paths),
+        }
+    }
+
+    /// What starts workflows: whether it occurs and starts them, and the class of ref of their runs.
+    fn starters(&self, of: Occasions) -> [(bool, RefClass); 14] {
+        let Occasions { on, has_cron, follows } = of;
+        let every = BranchSet::default();
+        let is_base = on.bases == every || on.bases.0 & self.bases.0 != 0;
+        let is_pushed = on.push_branches.0 & self.branches.0 != 0;
+        [
+            (self.main && on.push_main, RefClass::Main),
+            (self.schedules && on.schedule && !has_cron, RefClass::Main),
+            (on.schedule && has_cron, RefClass::Main),
+            (follows && on.workflow_run, RefClass::Main),
+            (self.dispatches && on.workflow_dispatch, RefClass::Main),
+            (self.repository_dispatches && on.repository_dispatch, RefClass::Main),
+            (self.comments && on.issue_comment, RefClass::Main),
+            (self.pulls && on.pull_request_target, RefClass::Main),
+            (self.pulls && on.pull_request && is_base, RefClass::PullRequest),
+            (self.pulls && on.push_heads, RefClass::Other),
+            (is_pushed, RefClass::Other),
+            (self.releases && on.release, RefClass::Other),
+            (self.releases && on.push_tags, RefClass::Other),
+            (self.queue && on.merge_group, RefClass::Other),
+        ]
+    }
+
+    /// True if anything starts the workflow.
+    pub fn starts(&self, workflow: &Workflow) -> bool {
+        !self.classes(Occasions::of(workflow)).is_empty()
+    }
+
+    /// True if the job runs in any run of its workflow.
+    pub fn reaches(&self, workflow: &Workflow, job: &Job) -> bool {
+        !self.classes(Occasions::of_job(workflow, job)).is_empty()
+    }
+
+    /// True if nothing that starts the workflow keeps the job from running, except a filter by paths.
+    pub fn always_reaches(&self, workflow: &Workflow, job: &Job) -> bool {
+        let all = self.starters(Occasions::of(workflow));
+        let own = self.starters(Occasions::of_job(workflow, job));
+        all.iter().zip(own).all(|((starts, _), (reaches, _))| !starts || reaches)
+    }
+
+    /// The classes of refs that runs on these occasions are on.
+    pub fn classes(&self, of: Occasions) -> ClassSet {
+        self.common_classes(of, of)
+    }
+
+    /// The classes of refs on which one push is an occasion for both.
+    pub fn common_classes(&self, one: Occasions, other: Occasions) -> ClassSet {
+        let (one, other) = (self.starters(one), self.starters(other));
+        let is_on = |class| {
+            let mut both =
+                one.iter().zip(&other).map(|((one, on), (other, _))| *on == class && *one && *other);
+            both.any(|starts| starts)
+        };
+        ClassSet {
+            main: is_on(RefClass::Main),
+            pulls: is_on(RefClass::PullRequest),
+            others: is_on(RefClass::Other),
+        }
+    }
+
+    /// True if runs of it may have a tree that another run of it has built: that of main, or that of the pull
+    /// request.
+    pub fn builds_again(&self, workflow: &Workflow) -> bool {
+        let on = workflow.on;
+        (on.schedule && (workflow.has_cron || self.schedules))
+            || (self.releases && (on.release || on.push_tags))
+            || (on.workflow_dispatch && self.dispatches)
+            || (on.repository_dispatch && self.repository_dispatches)
+            || (on.issue_comment && self.comments)
+            || (self.pulls && (on.pull_request_target || (on.push_heads && on.pull_request)))
+            || !workflow.after.is_empty()
+    }
+
+    /// True if all its runs on pull requests are for forks.
+    pub fn is_of_forks(&self, workflow: &Workflow) -> bool {
+        let starts = |touched: PathSet| workflow.paths.is_none_or(|filter| filter.meets(touched));
+        self.only_forks && !self.bots.is_some_and(starts)
+    }
+}
+
+/// All branches.
+const EVERY: BranchSet = BranchSet(u64::MAX);
+
+/// The bases of drawn pull requests. Those of bots go to the default branch.
+fn bases(drawn: &Stochastic, opened: bool) -> BranchSet {
+    let share: f64 = drawn.branches.iter().map(|branch| branch.pull_requests).sum();
+    let to_main = (opened && share < 1.0) || drawn.bursts_per_week > 0.0;
+    let others = those_of(drawn, |branch| opened && branch.pull_requests > 0.0);
+    others.or(BranchSet(u64::from(to_main)))
+}
+
+/// The branches besides the default branch for which this is true.
+fn those_of(drawn: &Stochastic, is: impl Fn(&Branch) -> bool) -> BranchSet {
+    let bits = drawn.branches.iter().zip(1..).filter(|(branch, _)| is(branch)).map(|(_, bit)| 1 << bit);
+    BranchSet(bits.fold(0, |set, bit: u64| set | bit))
+}
+
+/// What starts a workflow, or lets a job of it run.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Occasions {
+    on: On,
+    has_cron: bool,
+    /// True if it follows other workflows.
+    follows: bool,
+}
+
+impl Occasions {
+    /// What starts the workflow.
+    pub fn of(workflow: &Workflow) -> Occasions {
+        Occasions { on: workflow.on, has_cron: workflow.has_cron, follows: !workflow.after.is_empty() }
+    }
+
+    /// Those of them on which the job runs.
+    pub fn of_job(workflow: &Workflow, job: &Job) -> Occasions {
+        let on = job.on.map_or(workflow.on, |own| own.and(workflow.on));
+        Occasions { on, ..Occasions::of(workflow) }
+    }
+}
+
+/// True if some of these events start runs on a ref that is neither main nor a pull request's.
+pub(super) fn runs_on_other_refs(on: &On) -> bool {
+    on.merge_group || on.release || on.push_tags || on.push_heads || on.push_branches != BranchSet::default()
+}
+
+/// True if one pull request has more than one of these pushes.
+fn has_repeats(pushes: &[LoggedPush]) -> bool {
+    let is_pull = |push: &&LoggedPush| {
+        matches!(push.kind, PushKind::PullRequest | PushKind::ForkPullRequest) && push.number.is_some()
+    };
+    let mut numbers = BTreeSet::new();
+    pushes.iter().filter(is_pull).any(|push| !numbers.insert(push.number))
+}
+
+/// Classes of refs.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct ClassSet {
+    pub main: bool,
+    pulls: bool,
+    others: bool,
+}
+
+impl ClassSet {
+    /// True if any of them is another ref than main.
+    pub fn is_off_main(self) -> bool {
+        self.pulls || self.others
+    }
+
+    pub fn has(self, class: RefClass) -> bool {
+        match class {
+            RefClass::Main => self.main,
+            RefClass::PullRequest => self.pulls,
+            RefClass::Other => self.others,
+        }
+    }
+
+    /// Those of them for which this is true.
+    pub fn filter(self, is: impl Fn(RefClass) -> bool) -> ClassSet {
+        let stays = |class| self.has(class) && is(class);
+        ClassSet {
+            main: stays(RefClass::Main),
+            pulls: stays(RefClass::PullRequest),
+            others: stays(RefClass::Other),
+        }
+    }
+
+    pub fn is_empty(self) -> bool {
+        !(self.main || self.pulls || self.others)
+    }
+}
