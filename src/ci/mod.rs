@@ -5,6 +5,7 @@
 //! job to wake when. It runs the clients of a job ([`client`](crate::client)); another CI system would be
 //! another folder like this one.
 
+mod janitor;
 mod pool;
 mod process;
 mod run;
@@ -13,6 +14,7 @@ mod scheduler;
 mod trigger;
 mod workflow;
 
+pub use janitor::{Janitor, JanitorEvent, JanitorStart};
 pub use pool::Pool;
 pub use process::Work;
 pub use runner::Runner;

@@ -11,7 +11,7 @@ use super::runner::Runner;
 use super::trigger::{BranchNames, DEFAULT_BRANCH, EventName, Origin};
 use super::workflow::{Concurrency, Job, Workflow};
 use crate::client::{GithubContext, JobContext, World};
-use crate::event::{Conclusion, Event, JobId, JobRun, RefClass, RunId, WorkflowId, WorkflowRun};
+use crate::event::{Conclusion, Event, JobId, JobRun, RefClass, RefKind, RunId, WorkflowId, WorkflowRun};
 use crate::project::Checkout;
 use crate::random::{Purpose, mix};
 use crate::units::{Duration, Money, SimTime};
@@ -330,6 +330,7 @@ impl<'m> Scheduler<'m> {
             job_name: spec.group.as_str().into(),
             ref_name: origin.ref_name.as_str().into(),
             class: origin.class,
+            kind: RefKind::of(&origin.ref_name),
             access: scopes.access(origin.trigger, spec.cache_mode),
             from_fork: origin.is_fork(),
             cache_mode: spec.cache_mode,

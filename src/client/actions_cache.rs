@@ -61,6 +61,7 @@ impl CacheClient for ActionsCache {
         Some(ArchiveName {
             paths: if self.paths == Paths::Target { "target" } else { "paths" },
             key: self.key.text(job),
+            variant: self.key.variant(job),
             restore_keys: self.restore_keys.iter().map(|key| key.text(job)).collect(),
         })
     }

@@ -9,6 +9,7 @@ mod builders;
 mod cache;
 mod clients;
 mod image;
+mod janitor;
 mod job;
 mod layers;
 mod legs;
@@ -36,8 +37,16 @@ pub(super) fn warn_of_idle(root: View, model: &Model, report: &mut Report) {
     drop_saves_of_late_jobs(&mut running, model, traffic);
     let steps = CacheSteps::of(&running, model, traffic);
     let scene = Scene { root, model, traffic, running: &running, steps };
-    let rules =
-        [cache::idle, workload::idle, runner::idle, project::idle, image::idle, job::idle, clients::idle];
+    let rules = [
+        cache::idle,
+        janitor::idle,
+        workload::idle,
+        runner::idle,
+        project::idle,
+        image::idle,
+        job::idle,
+        clients::idle,
+    ];
     for rule in rules {
         let mut found = IdleKey(Vec::new());
         rule(&scene, &mut found);
