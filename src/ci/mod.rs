@@ -7,6 +7,7 @@
 
 mod concurrency;
 mod failure;
+mod janitor;
 mod pool;
 mod process;
 mod re_run;
@@ -17,6 +18,7 @@ mod trigger;
 mod workflow;
 
 pub use concurrency::{Admission, CancelInProgress, Concurrency, GroupQueue, Groups, Member};
+pub use janitor::{Janitor, JanitorEvent, JanitorStart};
 pub use pool::Pool;
 pub use process::Work;
 pub use re_run::ReRuns;

@@ -86,6 +86,7 @@ impl CacheClient for ActionsCache {
         Some(ArchiveName {
             paths: if self.paths == Paths::Target { "target" } else { "paths" },
             key: self.key.text(job),
+            variant: self.key.variant(job),
             restore_keys: self.restore_keys.iter().map(|key| key.text(job)).collect(),
             cross_os: self.cross_os,
         })

@@ -91,6 +91,7 @@ impl CacheClient for RustCache {
         Some(ArchiveName {
             paths: if self.kept.crates { "rust-cache" } else { "rust-cache, registry" },
             key: format!("{family}-{lock:08x}"),
+            variant: format!("{family}-*"),
             restore_keys: vec![family],
             cross_os: false,
         })

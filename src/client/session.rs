@@ -9,8 +9,8 @@ use super::host::Host;
 use super::payloads::Content;
 use super::world::World;
 use crate::event::{
-    Caller, ClientId, Event, GhostEntry, JobId, JobRun, RefClass, Restore, RestoreEvent, RestoreOutcome,
-    RunId, SaveOutcome, Site,
+    Caller, ClientId, Event, GhostEntry, JobId, JobRun, RefClass, RefKind, Restore, RestoreEvent,
+    RestoreOutcome, RunId, SaveOutcome, Site,
 };
 use crate::project::Checkout;
 use crate::random::Draws;
@@ -36,6 +36,8 @@ pub struct JobContext {
     pub ref_name: Rc<str>,
     /// The class of the ref: main, pull request or other.
     pub class: RefClass,
+    /// The kind of the ref.
+    pub kind: RefKind,
     /// What the job's token may read and write.
     pub access: Access,
     /// True if a pull request from a fork started the job. It then has none of the repository's
@@ -340,12 +342,13 @@ impl Session<'_> {
 
     fn saved(&mut self, client: ClientId, key: Key, outcome: SaveOutcome, size: Bytes, spent: Duration) {
         let (at, caller) = (self.now, self.caller(client));
-        self.record(Event::Saved { at, caller, key, outcome, size, spent });
+        let scope = self.job.access.writable().filter(|_| outcome == SaveOutcome::Stored);
+        self.record(Event::Saved { at, caller, key, scope, outcome, size, spent });
     }
 
     /// A client of this job, as events refer to it.
     pub fn caller(&self, client: ClientId) -> Caller {
-        let JobContext { run, job, class, .. } = *self.job;
-        Caller { run, site: Site { client, job, class } }
+        let JobContext { run, job, kind, .. } = *self.job;
+        Caller { run, site: Site { client, job, kind } }
     }
 }

@@ -114,8 +114,9 @@ impl CacheClient for SetupTool {
             }
         };
         let key = format!("{family}{lock:08x}");
+        let variant = format!("{family}*");
         let restore_keys = if self.tool.has_restore_key() { vec![family] } else { vec![] };
-        Some(ArchiveName { paths: "setup", key, restore_keys, cross_os: false })
+        Some(ArchiveName { paths: "setup", key, restore_keys, variant, cross_os: false })
     }
 
     fn cost_of_miss(&self, restored: &Restored, _: &JobContext) -> Duration {

@@ -26,6 +26,8 @@ pub struct ArchiveName {
     pub restore_keys: Vec<String>,
     /// `enableCrossOsArchive`: the version is the same on Windows as elsewhere.
     pub cross_os: bool,
+    /// The primary key with `*` for what changes with time: generations of one archive differ in nothing else.
+    pub variant: String,
 }
 
 impl ArchiveName {
@@ -49,6 +51,8 @@ pub struct Toolkit {
     pub key: Key,
     /// The restore keys, in order.
     pub restore_keys: Vec<Key>,
+    /// The primary key without what changes with time.
+    pub variant: Key,
 }
 
 /// The result of a restore.
@@ -75,7 +79,8 @@ impl Toolkit {
         let version = session.version(&name.version(session.job.host.system.os));
         let key = session.key(&name.key);
         let restore_keys = name.restore_keys.iter().map(|key| session.key(key)).collect();
-        Toolkit { client, version, key, restore_keys }
+        let variant = session.key(&name.variant);
+        Toolkit { client, version, key, restore_keys, variant }
     }
 
     /// What a step that only saves knows: it has looked nothing up.
@@ -101,7 +106,7 @@ impl Toolkit {
         if stalled {
             found.stall();
         }
-        let Toolkit { client, version, key, ref restore_keys } = *self;
+        let Toolkit { client, version, key, ref restore_keys, .. } = *self;
         let asked = Wanted { client, version, key, restore_keys };
         session.count_restore(access, &found, &asked, Some(expected));
         // One round trip: reports put a miss at 1–2 s and the look-up itself at 0.3–1 s.
@@ -183,6 +188,7 @@ impl ArchiveSave {
     pub fn wake(&mut self, session: &mut Session) -> Option<SimTime> {
         let client = self.toolkit.client;
         if let Some(reservation) = self.reservation.take() {
+            session.world.variants.insert(self.toolkit.key, self.toolkit.variant);
             let content = Content::Archive(self.archive.clone());
             let stored = session.finalise(client, reservation, self.archive.size().compressed, content);
             if stored && session.job.class == RefClass::Main {

@@ -10,13 +10,13 @@
 use super::ghosts::GhostList;
 use super::payloads::{ExternalStores, Payloads};
 use super::uplink::Uplink;
-use crate::event::{ClientId, Event};
+use crate::event::{ClientId, Event, HeldFor};
 use crate::random::Draws;
 use crate::service::{
     Access, Entry, EntryId, Eviction, Interner, Key, LookUp, Owner, Reserve, Scope, Service, Version,
 };
 use crate::units::SimTime;
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 /// The state that all jobs of one replication share.
 #[derive(Debug)]
@@ -29,6 +29,11 @@ pub struct World {
     pub external: ExternalStores,
     /// Families of archives that main has saved since the simulation began.
     pub families: FxHashSet<Key>,
+    /// For the key of each archive and index that was saved: the key without what changes with time. Keys of
+    /// generations of one entry have it in common.
+    pub variants: FxHashMap<Key, Key>,
+    /// The scopes of the pull requests that are closed.
+    closed: FxHashSet<Scope>,
     /// The layers that image builds are uploading.
     pub uplink: Uplink,
     /// The entries that were removed from the service.
@@ -47,6 +52,8 @@ impl World {
             payloads: Payloads::default(),
             external: ExternalStores::default(),
             families: FxHashSet::default(),
+            variants: FxHashMap::default(),
+            closed: FxHashSet::default(),
             uplink: Uplink::default(),
             ghosts: GhostList::default(),
             draws,
@@ -104,10 +111,10 @@ impl World {
         let before = service.len();
         let answer = request(service, &mut |names, eviction| {
             ghosts.record_removal(names, &eviction, now);
-            let Eviction { entry: Entry { owner, size, created, accessed, payload, .. }, reason, .. } =
-                eviction;
-            let client = ClientId(owner.0);
-            events.push(Event::Removed { at: now, client, size, created, accessed, reason });
+            let Eviction { entry, reason, .. } = eviction;
+            let Entry { identity, owner, size, created, accessed, payload, .. } = entry;
+            let (client, scope) = (ClientId(owner.0), identity.scope);
+            events.push(Event::Removed { at: now, client, scope, size, created, accessed, reason });
             payloads.release(payload);
         });
         if service.len() != before {
@@ -116,14 +123,27 @@ impl World {
         answer
     }
 
-    /// Deletes all entries of a scope, as a workflow does after a pull request was closed.
-    pub fn delete_scope(&mut self, now: SimTime, scope: Scope) {
+    /// For whom the entries of a scope are held.
+    pub fn held_for(&self, scope: Scope) -> HeldFor {
+        HeldFor::of(self.service.names.scope_text(scope), self.closed.contains(&scope))
+    }
+
+    /// A pull request is open or closed from now on.
+    pub fn set_open(&mut self, now: SimTime, scope: Scope, is_open: bool) {
+        let changes = if is_open { self.closed.remove(&scope) } else { self.closed.insert(scope) };
+        if changes {
+            self.events.push(Event::PullRequest { at: now, scope, is_open });
+        }
+    }
+
+    /// Deletes entries, as a user of the API does. They leave no ghosts: nothing evicted them.
+    pub(super) fn delete(&mut self, now: SimTime, entries: &[EntryId]) {
         let World { service, payloads, events, .. } = self;
-        let all = service.places().filter(|(_, entry)| entry.identity.scope == scope);
-        let entries: Vec<(EntryId, Entry)> = all.map(|(id, entry)| (id, *entry)).collect();
-        for (id, Entry { accessed, size, payload, .. }) in entries {
-            service.delete(id);
-            events.push(Event::Deleted { at: now, accessed, size });
+        for id in entries {
+            let Entry { identity, owner, accessed, size, payload, .. } = *service.entry(*id);
+            service.delete(*id);
+            let (client, scope) = (ClientId(owner.0), identity.scope);
+            events.push(Event::Deleted { at: now, client, scope, accessed, size });
             payloads.release(payload);
         }
         self.record_level(now);

@@ -152,9 +152,7 @@ fn superseded(evidence: &Evidence) -> Option<FindingRow> {
          restores take that one.{but}",
         held(sum)
     );
-    let edit = "A scheduled workflow with `permissions: actions: write` that runs `gh cache delete ID` for all but \
-                the newest entry of each key family and ref.";
-    Some(plain("superseded", sum, edit, text))
+    Some(finding("superseded", sum, "keep-newest", text))
 }
 
 fn closed_pulls(evidence: &Evidence) -> Option<FindingRow> {

@@ -30,9 +30,9 @@ pub(super) enum Due {
     Sweep,
     /// The retention of an entry ends, and no sweep comes in time.
     Expiry,
-    /// The entries of a closed pull request are deleted. The number is the index of the push that closed
-    /// it.
-    CleanUp(u32),
+    /// A janitor's job ends. The numbers are its index, and that of the push that closed a pull request if
+    /// this started it.
+    Janitor(u16, Option<u32>),
 }
 
 impl Due {
@@ -44,7 +44,7 @@ impl Due {
             // The sweep sees everything that was stored up to and including its instant.
             Due::Sweep | Due::Expiry => 1,
             // Likewise, entries that were stored at this instant are deleted.
-            Due::CleanUp(_) => 1,
+            Due::Janitor(..) => 1,
             // A push sees the final state of its instant, and cancels the jobs that are still running.
             Due::Push(_) | Due::Fix(_) => 2,
         }

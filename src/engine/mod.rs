@@ -5,6 +5,7 @@
 //! Architecture invariant: the engine is pure and single-threaded. Several replications may run in
 //! parallel, but one replication never uses two threads.
 
+mod cleaning;
 mod due;
 mod followed;
 mod model;
@@ -13,6 +14,6 @@ mod queue;
 mod simulation;
 
 pub use due::LimitReached;
-pub use model::{CleanUp, Model};
+pub use model::Model;
 pub use queue::Queue;
 pub use simulation::simulate;

@@ -2,7 +2,7 @@
 //! [`simulate`](super::simulate) plays it, and the same model serves all replications. It contains settings
 //! only, no state and no draws.
 
-use crate::ci::{ReRuns, Runner, Workflow};
+use crate::ci::{Janitor, ReRuns, Runner, Workflow};
 use crate::client::CLIENTS;
 use crate::event::{JobName, Names, Window, WorkflowId};
 use crate::project::{CrateGraph, Flavour, Image};
@@ -21,8 +21,8 @@ pub struct Model {
     pub cache_price: Money,
     /// True if pull requests from forks may write to their own scope.
     pub forks_write: bool,
-    /// What deletes a pull request's entries when it is closed; `None` if nothing does.
-    pub clean_up: Option<CleanUp>,
+    /// The workflows that delete entries.
+    pub janitors: Vec<Janitor>,
     /// The kinds of runners.
     pub runners: Vec<Runner>,
     /// How many jobs the organisation may run at once, over all kinds of runners; `None` is unlimited.
@@ -53,15 +53,6 @@ pub struct Model {
 
 /// How long a recorded log is simulated beyond its last push, so that its last jobs can end.
 const AFTER_THE_LAST: Duration = Duration(2 * Duration::HOUR.0);
-
-/// A workflow that deletes all entries of a pull request's ref when the pull request is closed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct CleanUp {
-    /// The time from the closing to the deletion. It is also the job time that is billed.
-    pub after: Duration,
-    /// The runner of the job, an index into [`Model::runners`].
-    pub runner: usize,
-}
 
 impl Model {
     /// The names for the ids in events.

@@ -3,10 +3,10 @@
 
 use super::due::{Due, LimitReached};
 use super::followed::Followed;
-use super::model::{CleanUp, Model};
+use super::model::Model;
 use super::plans::planned_jobs;
 use super::queue::Queue;
-use crate::ci::{RepositoryRules, Scheduler, pull_ref};
+use crate::ci::{JanitorStart, RepositoryRules, Scheduler, pull_ref};
 use crate::client::World;
 use crate::event::{Event, Observer, Window};
 use crate::random::Draws;
@@ -25,6 +25,7 @@ pub fn simulate<O: Observer>(model: &Model, draws: Draws, observers: &mut O) -> 
     }
     simulation.schedule_push(0);
     simulation.schedule_sweep(simulation.window.start);
+    simulation.schedule_cleaning();
     let mut events = 0;
     while let Some((now, due)) = simulation.queue.pop() {
         events += 1;
@@ -38,15 +39,16 @@ pub fn simulate<O: Observer>(model: &Model, draws: Draws, observers: &mut O) -> 
     Ok(())
 }
 
-struct Simulation<'m> {
-    model: &'m Model,
-    pushes: Vec<Push>,
-    window: Window,
+/// The state of a replication.
+pub(super) struct Simulation<'m> {
+    pub(super) model: &'m Model,
+    pub(super) pushes: Vec<Push>,
+    pub(super) window: Window,
     queue: Queue<Due>,
     /// True if the next expiry is in the queue, or comes after the end.
     expiring: bool,
-    world: World,
-    scheduler: Scheduler<'m>,
+    pub(super) world: World,
+    pub(super) scheduler: Scheduler<'m>,
     /// Who may have to mend a red run, if anybody does.
     followed: Option<Followed>,
     /// The number of pushes that were known before. Fixes come behind them.
@@ -91,8 +93,9 @@ impl<'m> Simulation<'m> {
             Due::Sweep => self.sweep(now),
             Due::Fix(push) => self.fix(now, push as usize),
             Due::Expiry => self.expire(now),
-            Due::CleanUp(push) => self.clean_up(now, push as usize),
+            Due::Janitor(janitor, push) => self.clean(now, janitor, push),
         }
+        self.follow_runs(now);
         self.schedule_wakes();
         self.schedule_fixes(now);
         self.schedule_expiry();
@@ -114,7 +117,7 @@ impl<'m> Simulation<'m> {
         observers.settled(now, service);
     }
 
-    fn schedule(&mut self, time: SimTime, due: Due) {
+    pub(super) fn schedule(&mut self, time: SimTime, due: Due) {
         self.queue.push(time, due.priority(), due);
     }
 
@@ -202,6 +205,14 @@ impl<'m> Simulation<'m> {
         }
         let counts = match self.pushes[push].kind {
             PushKind::Closed => return self.close(now, push),
+            PushKind::Main => {
+                self.start_janitors(now, None, |start| *start == JanitorStart::PushToMain);
+                true
+            }
+            PushKind::PullRequest | PushKind::ForkPullRequest => {
+                self.set_open(now, push, true);
+                true
+            }
             PushKind::Schedule | PushKind::Dispatch | PushKind::RepositoryDispatch | PushKind::Comment => {
                 false
             }
@@ -218,18 +229,14 @@ impl<'m> Simulation<'m> {
 
     fn close(&mut self, now: SimTime, push: usize) {
         self.scheduler.close(&pull_ref(&self.pushes[push]));
-        if let Some(CleanUp { after, .. }) = self.model.clean_up {
-            self.schedule(now + after, Due::CleanUp(push as u32));
-        }
+        self.set_open(now, push, false);
+        self.start_janitors(now, Some(push as u32), |start| *start == JanitorStart::Closed);
     }
 
-    /// Deletes what a closed pull request has stored by now. The job that does so is billed for the time
-    /// since the closing.
-    fn clean_up(&mut self, now: SimTime, push: usize) {
-        let Some(CleanUp { after, runner }) = self.model.clean_up else { return };
+    /// The pull request of a push is open or closed from now on.
+    fn set_open(&mut self, now: SimTime, push: usize, is_open: bool) {
         let scope = self.world.scope(&pull_ref(&self.pushes[push]));
-        self.world.delete_scope(now, scope);
-        self.scheduler.bill(now - after, after, runner, &mut self.world);
+        self.world.set_open(now, scope, is_open);
     }
 }
 

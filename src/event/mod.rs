@@ -5,6 +5,7 @@
 //! Metrics, timelines and journals (`observe`) are observers, and so are the checkers in the tests.
 
 mod ghost;
+mod held_for;
 mod names;
 mod observer;
 mod outcome;
@@ -13,14 +14,15 @@ mod site;
 mod window;
 
 pub use ghost::GhostEntry;
+pub use held_for::HeldFor;
 pub use names::{JobName, Names};
 pub use observer::{NoObserver, Observer};
 pub use outcome::{RestoreOutcome, SaveOutcome};
 pub use run::{Conclusion, FailureCause, JobRun, Restore, WorkflowRun};
-pub use site::{Caller, ClientId, JobId, RefClass, RunId, Site, StepId, WorkflowId};
+pub use site::{Caller, ClientId, JobId, RefClass, RefKind, RunId, Site, StepId, WorkflowId};
 pub use window::Window;
 
-use crate::service::{Entry, Key, Record, RemovalReason};
+use crate::service::{Entry, Key, Record, RemovalReason, Scope};
 use crate::units::{Bytes, Duration, Money, SimTime};
 use std::rc::Rc;
 
@@ -121,6 +123,8 @@ pub enum Event {
         caller: Caller,
         /// The entry's key.
         key: Key,
+        /// The scope that holds the entry; `None` if nothing was stored.
+        scope: Option<Scope>,
         /// The result.
         outcome: SaveOutcome,
         /// The size of the entry; 0 if it was refused.
@@ -134,6 +138,8 @@ pub enum Event {
         at: SimTime,
         /// The client that had saved it.
         client: ClientId,
+        /// The scope that held it.
+        scope: Scope,
         /// Its size.
         size: Bytes,
         /// When it was saved.
@@ -147,10 +153,23 @@ pub enum Event {
     Deleted {
         /// When.
         at: SimTime,
+        /// The client that had saved it.
+        client: ClientId,
+        /// The scope that held it.
+        scope: Scope,
         /// When it was last accessed.
         accessed: SimTime,
         /// Its size.
         size: Bytes,
+    },
+    /// A pull request was closed, or opened again: from now on, its entries are held for nobody, or for it.
+    PullRequest {
+        /// When.
+        at: SimTime,
+        /// The scope of its ref.
+        scope: Scope,
+        /// True if it is open.
+        is_open: bool,
     },
     /// The size of the cache changed, or may have changed.
     Level {

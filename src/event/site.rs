@@ -11,7 +11,7 @@ pub struct Site {
     /// The job it acts in.
     pub job: JobId,
     /// Kind of ref that the job runs on.
-    pub class: RefClass,
+    pub kind: RefKind,
 }
 
 /// A job of one workflow run, numbered in the order in which runners took them.
@@ -72,6 +72,61 @@ impl RefClass {
             RefClass::Main => "main",
             RefClass::PullRequest => "pull_request",
             RefClass::Other => "other",
+        }
+    }
+}
+
+/// The kind of a ref, with all that is neither the default branch nor a pull request told apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum RefKind {
+    /// The default branch.
+    Main,
+    /// The merge ref of a pull request.
+    PullRequest,
+    /// A branch of the merge queue.
+    MergeQueue,
+    /// A tag.
+    Tag,
+    /// Another branch.
+    Branch,
+}
+
+impl RefKind {
+    /// All kinds, in the order of their indices.
+    pub const ALL: [RefKind; 5] =
+        [RefKind::Main, RefKind::PullRequest, RefKind::MergeQueue, RefKind::Tag, RefKind::Branch];
+
+    /// The kinds that [`RefClass::Other`] is the sum of.
+    pub const OTHERS: [RefKind; 3] = [RefKind::MergeQueue, RefKind::Tag, RefKind::Branch];
+
+    /// The kind of a ref, by its name.
+    pub fn of(ref_name: &str) -> RefKind {
+        match RefClass::of(ref_name) {
+            RefClass::Main => RefKind::Main,
+            RefClass::PullRequest => RefKind::PullRequest,
+            RefClass::Other if ref_name.starts_with("refs/heads/gh-readonly-queue/") => RefKind::MergeQueue,
+            RefClass::Other if ref_name.starts_with("refs/tags/") => RefKind::Tag,
+            RefClass::Other => RefKind::Branch,
+        }
+    }
+
+    /// The class that it belongs to.
+    pub fn class(self) -> RefClass {
+        match self {
+            RefKind::Main => RefClass::Main,
+            RefKind::PullRequest => RefClass::PullRequest,
+            RefKind::MergeQueue | RefKind::Tag | RefKind::Branch => RefClass::Other,
+        }
+    }
+
+    /// The value of the `ref` label.
+    pub fn label(self) -> &'static str {
+        match self {
+            RefKind::Main => "main",
+            RefKind::PullRequest => "pull_request",
+            RefKind::MergeQueue => "merge_queue",
+            RefKind::Tag => "tag",
+            RefKind::Branch => "branch",
         }
     }
 }

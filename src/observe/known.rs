@@ -1,8 +1,11 @@
 //! The values that a metric's labels can have in one simulation.
 
 use super::metric::{self, Metric};
-use crate::event::{Conclusion, Names, RefClass, RestoreOutcome, SaveOutcome};
+use crate::event::{Conclusion, HeldFor, Names, RefClass, RefKind, RestoreOutcome, SaveOutcome};
 use crate::service::RemovalReason;
+
+/// The metrics that tell apart what `other` is the sum of.
+const PARTED: [&str; 3] = ["save.", "restore.", "object."];
 
 impl Names {
     /// The values that a label of a metric can have in this simulation: its clients, workflows,
@@ -26,6 +29,11 @@ impl Metric {
     /// The fixed words of a label. Those of `stat` and `reason` depend on the metric.
     pub(super) fn words(&self, label: &str) -> Vec<&'static str> {
         match (label, self.name) {
+            ("ref", name) if name.starts_with("cache.") => HeldFor::ALL.map(HeldFor::label).to_vec(),
+            ("ref", name) if PARTED.iter().any(|group| name.starts_with(group)) => {
+                let classes = RefClass::ALL.map(RefClass::label);
+                classes.into_iter().chain(RefKind::OTHERS.map(RefKind::label)).collect()
+            }
             ("ref", _) => RefClass::ALL.map(RefClass::label).to_vec(),
             ("outcome", _) => RestoreOutcome::ALL.map(RestoreOutcome::label).to_vec(),
             ("conclusion", _) => Conclusion::ALL.map(Conclusion::label).to_vec(),

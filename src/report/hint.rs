@@ -1,7 +1,7 @@
 //! What to try next, in a sentence. Every report of a run prints it.
 
 use super::failures::remedy;
-use super::number::{bytes, limit, percent, plain};
+use super::number::{self, bytes, percent, plain};
 use super::refused_writes::RefusedWrites;
 use super::verdict::eviction_loss;
 use crate::client::{ClientKind, HitUnit};
@@ -13,7 +13,7 @@ use crate::statistics::Study;
 /// One suggestion: that of the first rule whose symptom is seen, with the number behind it. It promises
 /// nothing; simulating it is the user's next step.
 pub fn hint(study: &Study) -> String {
-    let rules = [failing_job, contended, refused_writes, expiry];
+    let rules = [failing_job, contended, refused_writes, expiry, unreachable];
     rules.iter().find_map(|rule| rule(study)).unwrap_or_else(|| room(study))
 }
 
@@ -21,6 +21,8 @@ pub fn hint(study: &Study) -> String {
 const PULL_REQUEST_SHARE_MIN: f64 = 0.5;
 /// Minimum share of misses due to expiry for the hint about the retention.
 const EXPIRED_SHARE_MIN: f64 = 0.2;
+/// Minimum share of the limit that nothing restores any more, for the hint about deleting it.
+const UNREACHABLE_SHARE_MIN: f64 = 0.5;
 /// Minimum share of restores that eviction costs, for a hint about eviction.
 const LOST_SHARE_MIN: f64 = 0.01;
 
@@ -59,7 +61,7 @@ fn contended(study: &Study) -> Option<String> {
         _ => format!(
             "{}, and what all clients store fills the {} in {} days: try a larger limit.",
             writer.says(),
-            limit(study.first.limit),
+            number::limit(study.first.limit),
             plain(study.first.limit.as_f64() / writer.all_bytes)
         ),
     })
@@ -78,6 +80,33 @@ fn expiry(study: &Study) -> Option<String> {
             percent(expired)
         )
     })
+}
+
+/// If most of the limit is held by entries that nothing restores any more. Those of closed pull requests go with
+/// another remedy than superseded ones.
+fn unreachable(study: &Study) -> Option<String> {
+    let limit = study.first.limit;
+    let dead = mean(study, &metric::CACHE_UNREACHABLE_BYTES, &[("stat", "mean")])?;
+    if dead < UNREACHABLE_SHARE_MIN * limit.as_f64() {
+        return None;
+    }
+    let labels = [("stat", "mean"), ("ref", "pull_request_closed")];
+    let closed = mean(study, &metric::CACHE_BYTES, &labels).unwrap_or(0.0).min(dead);
+    let newest = "keeping the newest of each key family (`keep-newest`)";
+    let on_close = "deleting what a pull request holds when it closes (`delete-on-close`)";
+    let (of_which, first, second) = match closed {
+        closed if closed >= 0.9 * dead => (" for closed pull requests".to_owned(), on_close, None),
+        closed if closed >= 0.5 * dead => (of_closed(closed), on_close, Some(newest)),
+        closed if closed >= 0.1 * dead => (of_closed(closed), newest, Some(on_close)),
+        _ => (String::new(), newest, None),
+    };
+    let also = second.map(|second| format!(", and {second}")).unwrap_or_default();
+    let (dead, limit) = (bytes(dead), number::limit(limit));
+    Some(format!("{dead} of the {limit} can never be restored{of_which}: try {first}{also}."))
+}
+
+fn of_closed(bytes_closed: f64) -> String {
+    format!(", {} of it of closed pull requests", bytes(bytes_closed))
 }
 
 fn room(study: &Study) -> String {

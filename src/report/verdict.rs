@@ -17,7 +17,7 @@ pub fn verdict(study: &Study) -> String {
     } else {
         RefusedWrites::largest(study).and_then(|refusal| refusal.keeps_the_cache_small())
     };
-    let sentences = [sentence(&failing), Some(pressure(study, proves_nothing)), cost(study)];
+    let sentences = [sentence(&failing), Some(pressure(study, proves_nothing)), cost(study), paid(study)];
     sentences.into_iter().flatten().collect::<Vec<_>>().join(" ")
 }
 
@@ -115,6 +115,12 @@ fn cost(study: &Study) -> Option<String> {
     let text = clauses.join(", and ");
     let first = text.chars().next()?;
     Some(format!("{}{}.", first.to_uppercase(), &text[first.len_utf8()..]))
+}
+
+/// What a raised limit costs, where it costs anything.
+fn paid(study: &Study) -> Option<String> {
+    let cost = study.estimate(&metric::CACHE_COST, &[]).filter(|cost| cost.mean > 0.0)?;
+    Some(format!("The space above the included 10 GiB costs {:.2} USD per 30 days.", cost.mean))
 }
 
 /// The look-ups of one client: on main if there are any, otherwise on all refs.

@@ -1,6 +1,7 @@
 //! The jobs of a scenario as the strategies see them: which clients they have, which events start them, and
 //! changes of their settings. It reads the checked scenario, not the model.
 
+use crate::client::KeyTemplate;
 use crate::scenario::{Change, View};
 
 /// A job of a scenario, with its workflow.
@@ -89,6 +90,14 @@ impl<'a> JobSettings<'a> {
         path.map(str::to_owned).into()
     }
 
+    /// True if it saves archives under keys that contain a hash, or something else that changes with time.
+    pub fn has_generations(&self) -> bool {
+        let saves = |view: &View| view.text("save-if") != "never";
+        let is_hashed = |client: &&str| self.client(client).is_some_and(|view| saves(&view));
+        let changes = |step: &View| saves(step) && KeyTemplate::changes_with_time(step.text("key"));
+        HASHED.iter().any(is_hashed) || self.steps().iter().any(changes)
+    }
+
     /// The settings of its actions/cache steps.
     pub fn steps(&self) -> Vec<View<'a>> {
         let cache = self.view.table("cache");
@@ -100,6 +109,9 @@ const ACTIONS_CACHE: &str = "actions-cache";
 
 /// The clients besides actions/cache that save into the Actions cache.
 const SAVERS: [&str; 6] = ["rust-cache", "setup-node", "setup-python", "setup-go", "sccache", "buildkit-gha"];
+
+/// The clients whose keys always contain a hash of files.
+const HASHED: [&str; 4] = ["rust-cache", "setup-node", "setup-python", "setup-go"];
 
 /// The text as a TOML string.
 pub(super) fn quoted(text: &str) -> String {

@@ -12,7 +12,7 @@ use thiserror::Error;
 /// A schedule of one workflow.
 #[derive(Debug, Clone)]
 pub struct Cron {
-    /// The workflow, by its index.
+    /// The workflow, by its index; a janitor has a number from [`Cron::JANITORS`] on.
     pub workflow: u16,
     /// Its five fields and its time zone, as they were written.
     text: String,
@@ -62,6 +62,9 @@ const SHORTEST: Duration = Duration(5 * Duration::MINUTE.0);
 const RUNS_MAX: usize = 1_000_000;
 
 impl Cron {
+    /// The number of the first janitor. Workflows have smaller ones.
+    pub const JANITORS: u16 = 1 << 15;
+
     /// Reads `fields` in `zone`, such as `30 5 * * 1-5` in `Europe/Berlin`.
     ///
     /// # Errors
@@ -82,14 +85,13 @@ impl Cron {
     }
 
     /// The first instant after `at`; `None` if there is none.
-    fn next(&self, at: SimTime) -> Option<SimTime> {
+    pub fn next(&self, at: SimTime) -> Option<SimTime> {
         let from = MakeTimestamp::from_millisecond(at.0).ok()?;
         let next = self.crontab.find_next(from).ok()?;
         Some(SimTime(next.timestamp().as_millisecond()))
     }
 
-    /// The scheduled runs from `from` to `end`, each late by a drawn delay in seconds. Runs that the schedule
-    /// asks for within five minutes of another one do not exist.
+    /// The scheduled runs from `from` to `end`, as pushes.
     pub(super) fn runs(
         &self,
         from: SimTime,
@@ -97,6 +99,29 @@ impl Cron {
         delay: &Distribution,
         draws: &Draws,
     ) -> Vec<LoggedPush> {
+        let run = |(id, at)| LoggedPush {
+            id,
+            at,
+            kind: PushKind::Schedule,
+            number: None,
+            branch: BranchId::DEFAULT,
+            workflow: Some(self.workflow),
+            bot: false,
+            paths: PathSet::default(),
+            change: PushChange::default(),
+        };
+        self.starts(from, end, delay, draws).into_iter().map(run).collect()
+    }
+
+    /// When it starts something from `from` to `end`, each time late by a drawn delay in seconds. Runs that the
+    /// schedule asks for within five minutes of another one do not exist.
+    pub fn starts(
+        &self,
+        from: SimTime,
+        end: SimTime,
+        delay: &Distribution,
+        draws: &Draws,
+    ) -> Vec<(PushId, SimTime)> {
         let mut runs = Vec::new();
         let mut at = from - Duration(1);
         while let Some(next) = self.next(at).filter(|next| *next < end && runs.len() < RUNS_MAX) {
@@ -104,20 +129,10 @@ impl Cron {
             let id = PushId::drawn(Stream::Cron, place);
             let mut rng = draws.stream(Purpose::Arrival, mix(id.address(), 1));
             let late = Duration::from_secs_f64(delay.sample(&mut rng));
-            runs.push(LoggedPush {
-                id,
-                at: next + late,
-                kind: PushKind::Schedule,
-                number: None,
-                branch: BranchId::DEFAULT,
-                workflow: Some(self.workflow),
-                bot: false,
-                paths: PathSet::default(),
-                change: PushChange::default(),
-            });
+            runs.push((id, next + late));
             at = next + (SHORTEST - Duration::MINUTE);
         }
-        runs.retain(|run| run.at < end);
+        runs.retain(|(_, at)| *at < end);
         runs
     }
 }

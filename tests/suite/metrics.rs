@@ -43,8 +43,8 @@ fn recorder() -> Metrics {
     Metrics::new(names(), window, Bytes(1_000))
 }
 
-fn site(client: ClientId, job: JobId, class: RefClass) -> Site {
-    Site { client, job, class }
+fn site(client: ClientId, job: JobId, kind: RefKind) -> Site {
+    Site { client, job, kind }
 }
 
 /// The value of a metric under exactly these labels.
@@ -170,8 +170,8 @@ fn a_quantile_lies_between_the_two_closest_ranks() {
 #[test]
 fn traffic_is_counted_by_client_job_and_ref() {
     let mut recorder = recorder();
-    let main = site(RUST, TEST, RefClass::Main);
-    let pull = site(RUST, TEST, RefClass::PullRequest);
+    let main = site(RUST, TEST, RefKind::Main);
+    let pull = site(RUST, TEST, RefKind::PullRequest);
     recorder.restore(at(23.0), main, RestoreOutcome::Miss, Bytes(50)); // warm-up
     recorder.restore(at(24.0), main, RestoreOutcome::Exact, Bytes(300));
     recorder.restore(at(25.0), main, RestoreOutcome::Prefix, Bytes(100));
@@ -195,9 +195,9 @@ fn traffic_is_counted_by_client_job_and_ref() {
 #[test]
 fn legs_of_a_matrix_count_for_their_group_too() {
     let mut recorder = recorder();
-    recorder.object(at(30.0), site(BUILDKIT, AMD64, RefClass::Main), true);
-    recorder.object(at(30.0), site(BUILDKIT, ARM64, RefClass::Main), false);
-    recorder.object(at(30.0), site(BUILDKIT, ARM64, RefClass::Main), false);
+    recorder.object(at(30.0), site(BUILDKIT, AMD64, RefKind::Main), true);
+    recorder.object(at(30.0), site(BUILDKIT, ARM64, RefKind::Main), false);
+    recorder.object(at(30.0), site(BUILDKIT, ARM64, RefKind::Main), false);
     let outcome = recorder.finish();
     close(value(&outcome, "object.hit_ratio", &[("job", "api (amd64)")]), 1.0);
     close(value(&outcome, "object.hit_ratio", &[("job", "api (arm64)")]), 0.0);
@@ -211,7 +211,7 @@ fn legs_of_a_matrix_count_for_their_group_too() {
 #[test]
 fn failed_saves_are_counted_by_reason() {
     let mut recorder = recorder();
-    let here = site(SCCACHE, TEST, RefClass::Main);
+    let here = site(SCCACHE, TEST, RefKind::Main);
     for outcome in
         [SaveOutcome::Stored, SaveOutcome::RateLimited, SaveOutcome::RateLimited, SaveOutcome::Exists]
     {
@@ -234,7 +234,7 @@ fn failed_saves_are_counted_by_reason() {
 fn blame_is_split_by_what_was_stored_since_the_last_access() {
     let mut recorder = recorder();
     let store = |recorder: &mut Metrics, hour, client, size| {
-        recorder.save(at(hour), site(client, TEST, RefClass::Main), SaveOutcome::Stored, Bytes(size));
+        recorder.save(at(hour), site(client, TEST, RefKind::Main), SaveOutcome::Stored, Bytes(size));
     };
     store(&mut recorder, 5.0, BUILDKIT, 10_000); // before the last access: blameless
     store(&mut recorder, 20.25, RUST, 5_000); // in its hour, but not in its five minutes: blameless
@@ -242,7 +242,7 @@ fn blame_is_split_by_what_was_stored_since_the_last_access() {
     store(&mut recorder, 22.0, SCCACHE, 500); // in the warm-up: counts
     store(&mut recorder, 30.0, SCCACHE, 100);
     store(&mut recorder, 30.0, BUILDKIT, 100);
-    recorder.save(at(31.0), site(BUILDKIT, TEST, RefClass::Main), SaveOutcome::RateLimited, Bytes(9_999));
+    recorder.save(at(31.0), site(BUILDKIT, TEST, RefKind::Main), SaveOutcome::RateLimited, Bytes(9_999));
     // Last used at 20:33. Since 20:30: rust-cache 100, sccache 600, buildkit 100, together 800.
     recorder.evicted(at(32.5), &victim(RUST, Bytes(1_600), at(20.55)), RemovalReason::Size);
     let outcome = recorder.finish();
@@ -261,7 +261,7 @@ fn blame_is_split_by_what_was_stored_since_the_last_access() {
 fn a_miss_is_blamed_on_what_was_stored_until_the_eviction() {
     let mut recorder = recorder();
     let store = |recorder: &mut Metrics, hour, client, size| {
-        recorder.save(at(hour), site(client, TEST, RefClass::Main), SaveOutcome::Stored, Bytes(size));
+        recorder.save(at(hour), site(client, TEST, RefKind::Main), SaveOutcome::Stored, Bytes(size));
     };
     store(&mut recorder, 26.0, SCCACHE, 300);
     store(&mut recorder, 28.3, BUILDKIT, 400); // in the five minutes of the eviction
@@ -281,7 +281,7 @@ fn a_miss_is_blamed_on_what_was_stored_until_the_eviction() {
 fn nothing_pushes_itself_out() {
     let mut recorder = recorder();
     let store = |recorder: &mut Metrics, hour, client, size| {
-        recorder.save(at(hour), site(client, TEST, RefClass::Main), SaveOutcome::Stored, Bytes(size));
+        recorder.save(at(hour), site(client, TEST, RefKind::Main), SaveOutcome::Stored, Bytes(size));
     };
     let fresh =
         |hour, size| Victim { client: RUST, size: Bytes(size), created: at(hour), accessed: at(hour) };
@@ -313,7 +313,7 @@ fn nobody_is_blamed_where_nothing_was_stored() {
 fn the_largest_evictions_are_kept_by_sweep_and_client() {
     let mut recorder = recorder();
     let store = |recorder: &mut Metrics, hour, client, size| {
-        recorder.save(at(hour), site(client, TEST, RefClass::Main), SaveOutcome::Stored, Bytes(size));
+        recorder.save(at(hour), site(client, TEST, RefKind::Main), SaveOutcome::Stored, Bytes(size));
     };
     store(&mut recorder, 25.0, SCCACHE, 750);
     store(&mut recorder, 25.0, BUILDKIT, 250);
@@ -433,7 +433,7 @@ fn the_catalogue_is_consistent() {
     }
     // Every label a value can carry is one its metric declares, in its order: `Values` picks by them.
     let mut recorder = recorder();
-    recorder.restore(at(30.0), site(RUST, AMD64, RefClass::Other), RestoreOutcome::Miss, Bytes(1));
+    recorder.restore(at(30.0), site(RUST, AMD64, RefKind::Tag), RestoreOutcome::Miss, Bytes(1));
     recorder.job(run(AMD64, 30.0, 5.0, Conclusion::Success));
     for value in recorder.finish().values {
         let order: Vec<_> = value

@@ -51,7 +51,7 @@ fn verdict_of(recorder: Metrics) -> String {
 /// `misses` of its ten look-ups miss, all of them an evicted entry.
 fn day(job: &str, misses: u32) -> Outcome {
     let mut recorder = recorder(job);
-    let site = |client| Site { client, job: JobId(0), class: RefClass::Main };
+    let site = |client| Site { client, job: JobId(0), kind: RefKind::Main };
     let size = Bytes(1_200_000_000);
     recorder.save(at(30), site(SCCACHE), SaveOutcome::Stored, size);
     recorder.level(at(30), size, 1);
@@ -158,7 +158,7 @@ fn the_verdict_names_a_limit_that_is_no_whole_number_of_gib_to_a_tenth() {
 fn two_victims(rust: usize) -> String {
     let mut recorder = recorder("test");
     for (client, misses, size) in [(RUST, rust, 1_000_000_000), (SETUP_NODE, 50, 10_000_000)] {
-        let site = Site { client, job: JobId(0), class: RefClass::Main };
+        let site = Site { client, job: JobId(0), kind: RefKind::Main };
         recorder.save(at(30), site, SaveOutcome::Stored, Bytes(size));
         for look_up in 0..100 {
             let missed = look_up < misses;
@@ -191,13 +191,13 @@ fn the_verdict_names_the_client_whose_misses_cost_most() {
 }
 
 /// The hint where rust-cache misses evicted entries and these have been stored, each as one entry.
-fn hint_for(stored: &[(ClientId, RefClass, u64)], refused: u32) -> String {
+fn hint_for(stored: &[(ClientId, RefKind, u64)], refused: u32) -> String {
     let mut recorder = recorder("test");
-    for (client, class, size) in stored {
-        let site = Site { client: *client, job: JobId(0), class: *class };
+    for (client, kind, size) in stored {
+        let site = Site { client: *client, job: JobId(0), kind: *kind };
         recorder.save(at(30), site, SaveOutcome::Stored, Bytes(*size));
     }
-    let site = |client| Site { client, job: JobId(0), class: RefClass::Main };
+    let site = |client| Site { client, job: JobId(0), kind: RefKind::Main };
     (0..refused).for_each(|_| recorder.save(at(30), site(SCCACHE), SaveOutcome::RateLimited, Bytes(0)));
     recorder.restore(at(40), site(RUST), RestoreOutcome::Miss, Bytes(0));
     recorder.evicted(at(39), &victim(RUST, Bytes(1), at(29)), RemovalReason::Size);
@@ -209,7 +209,7 @@ fn hint_for(stored: &[(ClientId, RefClass, u64)], refused: u32) -> String {
 
 #[test]
 fn the_hint_follows_the_client_that_stores_most() {
-    use RefClass::{Main, PullRequest};
+    use RefKind::{Main, PullRequest};
     const GB: u64 = 1_000_000_000;
     // All in 2 days: 12 GB of 16 GB are buildkit's, whatever sccache is refused.
     assert_eq!(

@@ -77,7 +77,7 @@ fn study_of(recorder: Metrics) -> Study {
 /// The same where the first job restores something, and nothing is evicted.
 fn study(jobs: &[Runs]) -> Study {
     let mut recorder = recorder(jobs);
-    let site = Site { client: ClientId(0), job: JobId(0), class: RefClass::Main };
+    let site = Site { client: ClientId(0), job: JobId(0), kind: RefKind::Main };
     recorder.restore(at(40), site, RestoreOutcome::Exact, Bytes(1));
     study_of(recorder)
 }
@@ -225,7 +225,7 @@ fn the_data_lists_every_way_to_end_without_success() {
 #[test]
 fn buildkits_hits_are_steps_whatever_its_index_look_ups_say() {
     let mut recorder = recorder(&[(0, "api", "api", &[(Success, 10)])]);
-    let site = Site { client: ClientId(2), job: JobId(0), class: RefClass::Main };
+    let site = Site { client: ClientId(2), job: JobId(0), kind: RefKind::Main };
     for build in 0..10 {
         // 8 of 10 find an index; each wants three steps, of which 2 in all are found, and 14 were evicted.
         let index = if build < 8 { RestoreOutcome::Prefix } else { RestoreOutcome::Miss };
@@ -250,7 +250,7 @@ fn buildkits_hits_are_steps_whatever_its_index_look_ups_say() {
 #[test]
 fn saves_that_find_their_entry_are_no_failed_writes_but_cost_their_packing() {
     let mut recorder = recorder(&[(0, "test", "test", &[(Success, 10)])]);
-    let site = Site { client: ClientId(0), job: JobId(0), class: RefClass::Main };
+    let site = Site { client: ClientId(0), job: JobId(0), kind: RefKind::Main };
     recorder.restore(at(40), site, RestoreOutcome::Miss, Bytes(0));
     for _ in 0..4 {
         recorder.save(at(40), site, SaveOutcome::Stored, Bytes(1));

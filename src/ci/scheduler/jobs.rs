@@ -5,7 +5,7 @@ use crate::ci::failure::Attempt;
 use crate::ci::process::JobProcess;
 use crate::ci::run::{JobState, Run};
 use crate::client::{JobContext, World};
-use crate::event::{Conclusion, Event, JobRun, RunId, WorkflowId};
+use crate::event::{Conclusion, Event, JobRun, RefKind, RunId, WorkflowId};
 use crate::random::{Purpose, mix};
 use crate::units::{Duration, Money, SimTime};
 use std::rc::Rc;
@@ -64,6 +64,7 @@ impl Scheduler<'_> {
             job_name: spec.group.as_str().into(),
             ref_name: origin.ref_name.as_str().into(),
             class: origin.class,
+            kind: RefKind::of(&origin.ref_name),
             access: scopes.access(origin.trigger, spec.cache_mode),
             from_fork: origin.is_fork(),
             cache_mode: spec.cache_mode,

@@ -64,6 +64,9 @@ impl ImageBuild {
             Export::ReserveIndex(newest) => self.reserve_index(session, newest),
             Export::UploadIndex(reservation) => {
                 let index = self.records();
+                let stem = self.own_index(session);
+                let variant = session.key(&stem);
+                session.world.variants.insert(reservation.key(), variant);
                 session.finalise(self.client, reservation, index.size(), Content::Index(Rc::new(index)));
                 Exported::Done
             }

@@ -127,6 +127,13 @@ impl KeyField {
         found.map(|(_, field, _)| *field).ok_or(BadPlaceholder::Unknown(name))
     }
 
+    /// True if the placeholder of this name changes with time.
+    pub fn is_of_time(name: &str) -> bool {
+        let is_one = |(known, field, _): &(&str, KeyField, &str)| *known == name && field.changes_with_time();
+        name.strip_prefix("hash:").is_some_and(|inputs| inputs.trim() != "toolchain")
+            || FIELDS.iter().any(is_one)
+    }
+
     /// The text with these values.
     pub fn text(self, values: &KeyValues) -> String {
         let github = values.github;
@@ -175,6 +182,18 @@ impl KeyField {
             KeyField::Recipe => RECIPE.contains(&input),
             KeyField::Hash(inputs) => inputs.has(input),
             _ => false,
+        }
+    }
+
+    /// True if a new value replaces the old one as time goes by: hashes of files, commits, runs and dates. The
+    /// version of the compiler is not among them, because several may be in use at once.
+    pub fn changes_with_time(self) -> bool {
+        match self {
+            KeyField::Hash(inputs) => inputs != InputSet::of(InputId::TOOLCHAIN),
+            KeyField::Recipe | KeyField::Sha | KeyField::RunId | KeyField::RunAttempt => true,
+            KeyField::Date | KeyField::Week | KeyField::Month => true,
+            KeyField::Job | KeyField::Workflow | KeyField::Ref | KeyField::Branch => false,
+            KeyField::Base | KeyField::Event | KeyField::Number => false,
         }
     }
 

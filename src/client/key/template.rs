@@ -26,6 +26,12 @@ impl KeyTemplate {
         FIELDS.iter().map(|(name, _, meaning)| (*name, *meaning))
     }
 
+    /// True if a text of a key has a placeholder that changes with time. It need not be valid.
+    pub fn changes_with_time(text: &str) -> bool {
+        let names = text.split('{').skip(1).filter_map(|rest| Some(rest.split_once('}')?.0));
+        names.into_iter().any(KeyField::is_of_time)
+    }
+
     /// Parses a template. Placeholders for which `known` has a text, such as the axes of a matrix, are
     /// replaced at once. They win over a placeholder of the same name.
     ///
@@ -119,6 +125,17 @@ impl KeyTemplate {
             Part::KeyField(field) => field.text(values),
         };
         self.0.iter().map(filled).collect()
+    }
+
+    /// The text for this job with `*` for what changes with time.
+    pub fn variant(&self, job: &JobContext) -> String {
+        let values = KeyValues::of(job);
+        let folded = |part: &Part| match part {
+            Part::Text(text) => text.clone(),
+            Part::KeyField(field) if field.changes_with_time() => "*".to_owned(),
+            Part::KeyField(field) => field.text(&values),
+        };
+        self.0.iter().map(folded).collect()
     }
 
     /// A hash of the template itself. It is equal for all jobs that write the same template, whatever they

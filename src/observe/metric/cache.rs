@@ -6,10 +6,10 @@ use super::{Better, Metric};
 pub static CACHE_BYTES: Metric = Metric {
     name: "cache.bytes",
     unit: "bytes",
-    labels: &["stat"],
+    labels: &["stat", "ref", "client"],
     better: Better::Neither,
-    zero_when_absent: false,
-    meaning: "Total size of the repository's cache entries.",
+    zero_when_absent: true,
+    meaning: "Total size of the repository's cache entries, for whom they are held, and of which client.",
     how: "Time-weighted mean; the peak; the value at the end.",
 };
 
@@ -17,11 +17,33 @@ pub static CACHE_BYTES: Metric = Metric {
 pub static CACHE_ENTRIES: Metric = Metric {
     name: "cache.entries",
     unit: "entries",
+    labels: &["stat", "ref", "client"],
+    better: Better::Neither,
+    zero_when_absent: true,
+    meaning: "Number of entries in the repository's cache, for whom they are held, and of which client.",
+    how: "Time-weighted mean; the peak; the value at the end.",
+};
+
+/// `cache.refs`.
+pub static CACHE_REFS: Metric = Metric {
+    name: "cache.refs",
+    unit: "refs",
     labels: &["stat"],
     better: Better::Neither,
     zero_when_absent: false,
-    meaning: "Number of entries in the repository's cache.",
+    meaning: "Number of refs that hold entries.",
     how: "Time-weighted mean; the peak; the value at the end.",
+};
+
+/// `cache.cost`.
+pub static CACHE_COST: Metric = Metric {
+    name: "cache.cost",
+    unit: "USD per 30 days",
+    labels: &[],
+    better: Better::Lower,
+    zero_when_absent: true,
+    meaning: "What the space above the included 10 GiB costs, where the limit was raised.",
+    how: "Mean over the measured hours of the peak of each hour above 10 GiB × `cache.price`.",
 };
 
 /// `cache.over_limit_share`.

@@ -85,6 +85,8 @@ const SITE: &[&str] = &["client", "job", "ref"];
 pub static CATALOGUE: &[&Metric] = &[
     &CACHE_BYTES,
     &CACHE_ENTRIES,
+    &CACHE_REFS,
+    &CACHE_COST,
     &CACHE_OVER_LIMIT_SHARE,
     &CACHE_UNREACHABLE_BYTES,
     &CACHE_EVICTED_ENTRIES,

@@ -1,9 +1,11 @@
 //! The observer that measures: it counts events and makes an [`Outcome`] of them at the end. The
 //! metrics themselves are computed in the files of this folder.
 
+mod billing;
 mod blame;
 mod duration;
 mod eviction;
+mod held;
 mod labels;
 mod occupancy;
 mod outcome;
@@ -30,6 +32,7 @@ use crate::service::{RemovalReason, Service};
 use crate::units::{Bytes, Duration, Money, SimTime};
 use blame::Blame;
 use eviction::Evictions;
+use held::HeldOverTime;
 use labels::JobLabels;
 use occupancy::Occupancy;
 use push::Pushes;
@@ -47,6 +50,7 @@ pub struct Metrics {
     limit: Bytes,
     traffic: Traffic,
     occupancy: Occupancy,
+    held: HeldOverTime,
     evictions: Evictions,
     blame: Blame,
     pushes: Pushes,
@@ -60,13 +64,19 @@ pub struct Metrics {
 impl Metrics {
     /// Metrics of a replication of a model.
     pub fn of(model: &Model) -> Metrics {
-        Metrics::new(model.names(), model.simulated(), model.cache.limit)
+        Metrics::new(model.names(), model.simulated(), model.cache.limit).priced(model.cache_price)
     }
 
     /// Metrics of part `part` of `parts` equal parts of a replication's measured time. Parts are
     /// numbered from 0.
     pub fn of_part(model: &Model, part: u32, parts: u32) -> Metrics {
-        Metrics::new(model.names(), model.simulated().part(part, parts), model.cache.limit)
+        let window = model.simulated().part(part, parts);
+        Metrics::new(model.names(), window, model.cache.limit).priced(model.cache_price)
+    }
+
+    /// With this price of a GB above the included space per 30 days.
+    fn priced(self, price: Money) -> Metrics {
+        Metrics { occupancy: self.occupancy.priced(price), ..self }
     }
 
     /// Metrics of a window of time. `limit` is the repository's cache limit.
@@ -79,6 +89,7 @@ impl Metrics {
         Metrics {
             traffic: Traffic::new(clients, names.jobs.len()),
             occupancy: Occupancy::new(window, limit),
+            held: HeldOverTime::new(window, clients),
             evictions: Evictions::new(clients),
             blame: Blame::new(clients, window.start, window.end),
             pushes: Pushes::default(),
@@ -221,6 +232,7 @@ impl Metrics {
         let jobs = JobLabels::new(&self.names);
         let mut values = Values::default();
         self.occupancy.finish(&mut values);
+        self.held.finish(&mut values, &self.names);
         let top_evictions = self.evictions.finish(&mut values, &self.names, days);
         self.traffic.finish(&mut values, &self.names, &jobs, days);
         let measured = duration::Measured { names: &self.names, jobs: &jobs, window: self.window };
@@ -291,25 +303,33 @@ impl Metrics {
 }
 
 impl Observer for Metrics {
-    fn on_event(&mut self, event: &Event, _: &Service) {
+    fn on_event(&mut self, event: &Event, service: &Service) {
         match *event {
             Event::ObjectLookedUp { at, caller, outcome, size, ref lost } => {
                 self.object_looked_up(at, caller.site, outcome, size, lost.as_ref());
             }
-            Event::Saved { at, caller, outcome, size, spent, .. } => {
+            Event::Saved { at, caller, outcome, size, spent, scope, .. } => {
                 self.save(at, caller.site, outcome, size);
+                if let Some(scope) = scope {
+                    self.held.stored(at, caller.site.client, scope, size, service);
+                }
                 if outcome == SaveOutcome::Exists {
                     self.packed_in_vain(at, caller.site, spent);
                 }
             }
             Event::Level { at, bytes, entries } => self.level(at, bytes, entries),
-            Event::Removed { at, client, size, created, accessed, reason } => {
+            Event::Removed { at, client, scope, size, created, accessed, reason } => {
+                self.held.removed(at, client, scope, size, service);
                 self.evicted(at, &Victim { client, size, created, accessed }, reason);
                 // No look-up could choose these bytes any more, unless a later one turns out to
                 // want them.
                 self.unreachable(accessed, at, size);
             }
-            Event::Deleted { at, accessed, size } => self.unreachable(accessed, at, size),
+            Event::Deleted { at, client, scope, accessed, size } => {
+                self.held.removed(at, client, scope, size, service);
+                self.unreachable(accessed, at, size);
+            }
+            Event::PullRequest { at, scope, is_open } => self.held.set_open(at, scope, is_open),
             Event::Restored(ref restored) => self.restored(restored),
             Event::ExternalObject { at, caller, found } => self.object(at, caller.site, found),
             Event::Layer { at, caller, found, size, evicted } => {

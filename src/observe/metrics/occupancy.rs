@@ -1,10 +1,11 @@
 //! How full the cache was: size, number of entries, time over the limit, and unreachable bytes. All
 //! are weighted by time over the measured window.
 
+use super::billing::Billing;
 use super::value::Values;
 use crate::event::Window;
 use crate::observe::{Metric, metric};
-use crate::units::{Bytes, Duration, SimTime};
+use crate::units::{Bytes, Duration, Money, SimTime};
 
 /// How full the cache was, weighted by time.
 #[derive(Debug)]
@@ -16,6 +17,7 @@ pub(super) struct Occupancy {
     entries: Level,
     over_limit: Duration,
     unreachable: Unreachable,
+    billing: Billing,
 }
 
 impl Occupancy {
@@ -29,7 +31,13 @@ impl Occupancy {
             entries: Level::default(),
             over_limit: Duration::ZERO,
             unreachable: Unreachable::new(window),
+            billing: Billing::free(),
         }
+    }
+
+    /// With this price of a GB above the included space per 30 days.
+    pub fn priced(self, price: Money) -> Occupancy {
+        Occupancy { billing: Billing::new(self.window, self.limit, price), ..self }
     }
 
     /// Sets size and number of entries from `now` on.
@@ -55,15 +63,17 @@ impl Occupancy {
     pub fn finish(mut self, values: &mut Values) {
         self.advance(self.window.end);
         let length = self.window.measured();
-        self.bytes.finish(values, &metric::CACHE_BYTES, length);
-        self.entries.finish(values, &metric::CACHE_ENTRIES, length);
+        self.bytes.finish(values, &metric::CACHE_BYTES, length, None);
+        self.entries.finish(values, &metric::CACHE_ENTRIES, length, None);
         let share = self.over_limit.0 as f64 / length.0 as f64;
         values.push(&metric::CACHE_OVER_LIMIT_SHARE, &[], share);
-        self.unreachable.over_time().finish(values, &metric::CACHE_UNREACHABLE_BYTES, length);
+        self.unreachable.over_time().finish(values, &metric::CACHE_UNREACHABLE_BYTES, length, None);
+        self.billing.finish(values);
     }
 
     fn advance(&mut self, now: SimTime) {
         let stood = self.window.overlap(self.since, now);
+        self.billing.stand(self.since, now, self.bytes.current);
         self.since = self.since.max(now);
         if stood > Duration::ZERO {
             self.bytes.stand(stood);
@@ -76,24 +86,36 @@ impl Occupancy {
 }
 
 /// One quantity over time. Its peak is the largest value that lasted for at least a millisecond.
-#[derive(Debug, Default)]
-struct Level {
-    current: u64,
+#[derive(Debug, Default, Clone)]
+pub(super) struct Level {
+    pub current: u64,
     peak: u64,
     /// Sum of value × milliseconds.
     area: u128,
 }
 
 impl Level {
-    fn stand(&mut self, stood: Duration) {
+    /// It was what it is for this long; nothing, if that is no time.
+    pub fn stand(&mut self, stood: Duration) {
+        if stood == Duration::ZERO {
+            return;
+        }
         self.peak = self.peak.max(self.current);
         self.area += u128::from(self.current) * stood.0 as u128;
     }
 
-    fn finish(&self, values: &mut Values, metric: &'static Metric, length: Duration) {
+    /// Adds its mean, peak and final value, with one more label if it is that of a part.
+    pub fn finish(
+        &self,
+        values: &mut Values,
+        metric: &'static Metric,
+        length: Duration,
+        label: Option<(&'static str, &str)>,
+    ) {
         let mean = self.area as f64 / length.0 as f64;
         for (stat, value) in [("mean", mean), ("peak", self.peak as f64), ("final", self.current as f64)] {
-            values.push(metric, &[("stat", Some(stat))], value);
+            let (name, text) = label.unzip();
+            values.push(metric, &[("stat", Some(stat)), (name.unwrap_or_default(), text)], value);
         }
     }
 }

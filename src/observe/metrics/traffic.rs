@@ -4,7 +4,7 @@
 
 use super::labels::{JobLabels, combinations};
 use super::value::{Values, Weight};
-use crate::event::{Names, RefClass, RestoreOutcome, SaveOutcome, Site};
+use crate::event::{Names, RefClass, RefKind, RestoreOutcome, SaveOutcome, Site};
 use crate::observe::metric;
 use crate::units::{Bytes, Duration};
 use std::collections::BTreeMap;
@@ -19,26 +19,26 @@ pub struct Traffic {
 impl Traffic {
     /// Empty counters for this many clients and jobs.
     pub fn new(clients: usize, jobs: usize) -> Traffic {
-        Traffic { jobs, cells: vec![SiteCounts::default(); clients * jobs * RefClass::ALL.len()] }
+        Traffic { jobs, cells: vec![SiteCounts::default(); clients * jobs * RefKind::ALL.len()] }
     }
 
     /// The counts of one client in one job on one kind of ref.
     #[inline]
     pub fn at(&mut self, site: Site) -> &mut SiteCounts {
         let row = usize::from(site.client.0) * self.jobs + usize::from(site.job.0);
-        &mut self.cells[row * RefClass::ALL.len() + site.class as usize]
+        &mut self.cells[row * RefKind::ALL.len() + site.kind as usize]
     }
 
-    /// Requests of each client by kind of ref: number found, and number of all. For a client that
+    /// Requests of each client by class of ref: number found, and number of all. For a client that
     /// builds from objects or image steps these are counted, for others look-ups.
     pub fn look_ups(&self) -> Vec<[(u64, u64); RefClass::ALL.len()]> {
-        let row = self.jobs * RefClass::ALL.len();
+        let row = self.jobs * RefKind::ALL.len();
         let of_client = |cells: &[SiteCounts]| {
             let has_objects = cells.iter().any(|cell| cell.objects != [0, 0]);
             let mut sums = [(0, 0); RefClass::ALL.len()];
             for (index, cell) in cells.iter().enumerate() {
                 let [own_missed, own_found] = if has_objects { cell.objects } else { cell.look_ups() };
-                let (found, all) = &mut sums[index % RefClass::ALL.len()];
+                let (found, all) = &mut sums[RefKind::ALL[index % RefKind::ALL.len()].class() as usize];
                 *found += own_found;
                 *all += own_missed + own_found;
             }
@@ -52,7 +52,7 @@ impl Traffic {
         let sums = self.sums(jobs);
         let label = |key: &TrafficKey| {
             let client = key.0.map(|client| names.clients[client].as_str());
-            [("client", client), ("job", jobs.text(key.1)), ("ref", key.2.map(RefClass::label))]
+            [("client", client), ("job", jobs.text(key.1)), ("ref", key.2.map(RefLabel::text))]
         };
         let sums: Vec<_> = sums.iter().map(|(key, cell)| (label(key), cell)).collect();
         for (labels, cell) in &sums {
@@ -68,8 +68,12 @@ impl Traffic {
         let mut sums = BTreeMap::<TrafficKey, SiteCounts>::new();
         for (index, cell) in self.cells.iter().enumerate().filter(|(_, cell)| **cell != SiteCounts::default())
         {
-            let (site, class) = (index / RefClass::ALL.len(), RefClass::ALL[index % RefClass::ALL.len()]);
-            for key in combinations(site / self.jobs, jobs.of(site % self.jobs), class) {
+            let (site, kind) = (index / RefKind::ALL.len(), RefKind::ALL[index % RefKind::ALL.len()]);
+            let with = |label| combinations(site / self.jobs, jobs.of(site % self.jobs), label);
+            let of_class = with(RefLabel::Class(kind.class()));
+            let is_other = kind.class() == RefClass::Other;
+            let of_kind = with(RefLabel::Kind(kind)).filter(|(.., label)| is_other && label.is_some());
+            for key in of_class.chain(of_kind) {
                 sums.entry(key).or_default().add(cell);
             }
         }
@@ -77,8 +81,24 @@ impl Traffic {
     }
 }
 
-/// Client, job label and kind of ref. `None` means all of them.
-type TrafficKey = (Option<usize>, Option<u32>, Option<RefClass>);
+/// Client, job label and ref. `None` means all of them.
+type TrafficKey = (Option<usize>, Option<u32>, Option<RefLabel>);
+
+/// A value of the `ref` label: a class, or a kind that is a part of the class `other`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum RefLabel {
+    Class(RefClass),
+    Kind(RefKind),
+}
+
+impl RefLabel {
+    fn text(self) -> &'static str {
+        match self {
+            RefLabel::Class(class) => class.label(),
+            RefLabel::Kind(kind) => kind.label(),
+        }
+    }
+}
 
 type Labels<'a> = [(&'static str, Option<&'a str>); 3];
 

@@ -1,8 +1,6 @@
 //! Builds the settings of the cache service from `[cache]`. What the settings do is in `service`.
 
-use crate::ci::Runner;
 use crate::diagnostic::{Diagnostic, Report};
-use crate::engine::CleanUp;
 use crate::scenario::grammar::words;
 use crate::scenario::view::View;
 use crate::service::{Limits, Sweep};
@@ -64,12 +62,6 @@ fn stated_sizes<'a>(cache: View<'a>) -> Vec<(View<'a>, Bytes)> {
     let drawn = drawn.into_iter().filter(states);
     let drawn = drawn.map(|step| (step, Bytes(step.distribution("size").median() as u64)));
     rust_cache.into_iter().chain(drawn).collect()
-}
-
-/// The workflow that deletes the entries of closed pull requests, if there is one.
-pub(super) fn clean_up(view: View, runners: &[Runner]) -> Option<CleanUp> {
-    let runner = runners.iter().position(|runner| runner.name == "ubuntu-latest")?;
-    view.has("delete-closed-after").then(|| CleanUp { after: view.duration("delete-closed-after"), runner })
 }
 
 fn sweep(view: View, report: &mut Report) -> Sweep {

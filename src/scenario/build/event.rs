@@ -84,11 +84,6 @@ fn checked<'a>(pattern: &'a str, span: Span, report: &mut Report) -> Option<(&'a
 /// The schedules of the workflow with this index.
 pub(super) fn crons(workflow: u16, view: View, report: &mut Report) -> Vec<Cron> {
     let texts = view.texts("cron");
-    if texts.len() > CRONS_MAX {
-        let message = format!("{} crons are more than {CRONS_MAX}", texts.len());
-        report.push(Diagnostic::error("limit-exceeded", message).at(view.span("cron")));
-        return Vec::new();
-    }
     let is_scheduled = view.texts("on").iter().any(|(word, _)| *word == "schedule");
     if !texts.is_empty() && !is_scheduled {
         let message = "`cron` has no effect: the workflow does not run on `schedule`";
@@ -99,10 +94,21 @@ pub(super) fn crons(workflow: u16, view: View, report: &mut Report) -> Vec<Cron>
         let message = "`timezone` has no effect: the workflow has no `cron`";
         report.push(Diagnostic::warning("no-effect", message).at(view.span("timezone")));
     }
+    read_crons(workflow, view, report)
+}
+
+/// The crons of a table with `cron` and `timezone`; `number` is that of its workflow or janitor.
+pub(super) fn read_crons(number: u16, view: View, report: &mut Report) -> Vec<Cron> {
+    let texts = view.texts("cron");
+    if texts.len() > CRONS_MAX {
+        let message = format!("{} crons are more than {CRONS_MAX}", texts.len());
+        report.push(Diagnostic::error("limit-exceeded", message).at(view.span("cron")));
+        return Vec::new();
+    }
     let zone = view.text("timezone");
     let mut crons = Vec::new();
     for (text, span) in texts {
-        match Cron::new(workflow, text, zone) {
+        match Cron::new(number, text, zone) {
             Ok(cron) => crons.push(cron),
             Err(error) => {
                 let message = format!("`{}` in `{}`: {error}", printable(text), printable(zone));

@@ -17,6 +17,7 @@ mod gap;
 mod growth;
 mod image;
 mod input;
+mod janitor;
 mod job;
 mod leg;
 mod matrix;
@@ -45,6 +46,7 @@ use crate::random::mix_str;
 use crate::units::Duration;
 use crate::workload::Branch;
 use input::Inputs;
+use janitor::JanitorNames;
 use names::KnownNames;
 use std::path::{Path, PathBuf};
 use workload::Named;
@@ -152,12 +154,16 @@ impl Builder {
             };
             workflow::workflows(view, &mut names)
         };
+        let janitors = {
+            let names = JanitorNames { runners: &runners, workflows: &workflows };
+            janitor::janitors(view, &names, &mut self.report)
+        };
         let queues = workflows.iter().any(|workflow| workflow.on.merge_group);
         let mut model = Model {
             cache: cache::limits(view.table("cache"), &mut self.report),
             cache_price: view.table("cache").money("price"),
             forks_write: view.table("cache").flag("forks-write"),
-            clean_up: cache::clean_up(view.table("cache"), &runners),
+            janitors,
             runners,
             re_runs: workload::re_runs(workload.table("re-runs")),
             job_concurrency: runner::at_most(view.table("ci"), "job-concurrency"),

@@ -9,6 +9,7 @@ mod distribution;
 mod expect;
 mod image;
 mod input;
+mod janitor;
 mod kind;
 mod project;
 mod root;

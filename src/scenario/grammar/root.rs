@@ -5,6 +5,7 @@ use super::cache::CACHE;
 use super::expect::EXPECT;
 use super::image::IMAGE;
 use super::input::INPUT;
+use super::janitor::JANITOR;
 use super::kind::{Field, Kind, Table};
 use super::project::PROJECT;
 use super::runner::{CI, RUNNERS};
@@ -50,6 +51,12 @@ pub static ROOT: Table = Table {
             Kind::map(&Kind::Table(&BRANCH)),
             "{}",
             "The branches that are pushed to besides the default branch, such as release branches.",
+        ),
+        Field::defaulted(
+            "janitor",
+            Kind::map(&Kind::Table(&JANITOR)),
+            "{}",
+            "Workflows that only delete entries of the cache.",
         ),
         Field::defaulted("image", Kind::map(&Kind::Table(&IMAGE)), "{}", "Container images and their steps."),
         Field::required("workflow", Kind::map(&Kind::Table(&WORKFLOW)), "The workflows and their jobs."),

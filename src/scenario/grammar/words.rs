@@ -2,8 +2,9 @@
 //! the reader use the same rows, so no word can be accepted without a meaning.
 
 use super::kind::Kind;
-use crate::ci::{BranchSet, CancelInProgress, Condition, GroupQueue, On};
+use crate::ci::{BranchSet, CancelInProgress, Condition, GroupQueue, JanitorEvent, On};
 use crate::client::{ArchiveStep, ExportMode, ExportTarget, ObjectStore, Paths, SaveIf};
+use crate::event::HeldFor;
 use crate::project::{Arch, InputId, LayerContent, Os};
 use crate::service::{CacheMode, EvictionOrder, OverQuota, Sweep, Touch};
 use crate::units::Duration;
@@ -101,6 +102,22 @@ pub const SWEEPS: Choice<Sweep> = choice! {
     "daily" => Sweep::Every { period: Duration::DAY, phase: None }, "every 24 hours, as GitHub did before";
     "instant" => Sweep::Instant, "after every stored entry, as self-hosted servers do";
     "none" => Sweep::Never, "never: nothing is evicted, and nothing expires";
+};
+
+/// The words of `on` of a janitor.
+pub const JANITOR_EVENTS: Choice<JanitorEvent> = choice! {
+    "closed" => JanitorEvent::Closed, "a pull request is closed or merged; it deletes entries of that pull request only";
+    "push main" => JanitorEvent::PushToMain, "a push to the default branch";
+};
+
+/// The words of `refs` of a janitor.
+pub const HELD_FOR: Choice<HeldFor> = choice! {
+    "main" => HeldFor::Main, "the default branch";
+    "pull_request_open" => HeldFor::OpenPull, "a pull request that is open";
+    "pull_request_closed" => HeldFor::ClosedPull, "a pull request that was closed or merged";
+    "merge_queue" => HeldFor::MergeQueue, "a branch of the merge queue";
+    "tag" => HeldFor::Tag, "a tag";
+    "other" => HeldFor::OtherBranch, "another branch";
 };
 
 /// The words for a number without a bound.

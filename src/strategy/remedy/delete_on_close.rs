@@ -23,7 +23,9 @@ pub static DELETE_ON_CLOSE: Strategy = Strategy {
 };
 
 fn changes(scenario: View, after: &str) -> Vec<Change> {
-    let deleted = scenario.table("cache").has("delete-closed-after");
+    let is_one = |(_, view): &(&str, View)| view.has("on") && view.text("on") == "closed";
+    let deleted =
+        scenario.table("cache").has("delete-closed-after") || scenario.map("janitor").iter().any(is_one);
     let saves = |job: &JobSettings| job.is_started_by(&["pull_request"]) && job.saves_on_pull_requests();
     let applies = !deleted && jobs(scenario).iter().any(saves);
     applies.then(|| Change::new(["cache", "delete-closed-after"], quoted(after))).into_iter().collect()

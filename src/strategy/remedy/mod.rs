@@ -8,6 +8,7 @@ mod drop_sccache;
 mod export_dependency_stage;
 mod fail_fast_off;
 mod faster_linker;
+mod keep_newest;
 mod key_without_commit;
 mod line_tables_only;
 mod mode_min;
@@ -45,6 +46,7 @@ pub static STRATEGIES: &[&Strategy] = &[
     &raise_limit::RAISE_LIMIT,
     &shorter_retention::SHORTER_RETENTION,
     &delete_on_close::DELETE_ON_CLOSE,
+    &keep_newest::KEEP_NEWEST,
     &scheduled_warm_up::SCHEDULED_WARM_UP,
     &no_save_from_merge_queue::NO_SAVE_FROM_MERGE_QUEUE,
     &no_cancel_on_main::NO_CANCEL_ON_MAIN,

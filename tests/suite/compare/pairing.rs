@@ -24,7 +24,7 @@ fn day(minutes: f64, hit: Option<bool>) -> Outcome {
     };
     let mut recorder = Metrics::new(names, window, Bytes(1_000));
     recorder.runner(SimTime(0), Duration::MINUTE.scaled(minutes), Money(0));
-    let site = Site { client: ClientId(0), job: JobId(0), class: RefClass::Main };
+    let site = Site { client: ClientId(0), job: JobId(0), kind: RefKind::Main };
     if let Some(hit) = hit {
         let outcome = if hit { RestoreOutcome::Exact } else { RestoreOutcome::Miss };
         recorder.restore(SimTime(0), site, outcome, Bytes(1));

@@ -75,6 +75,23 @@ const WORKLOAD: Keys = &[
     ("changes.paths.web", &["!0", "0.4", "1"]),
 ];
 
+const JANITOR: Keys = &[
+    ("keep-newest", &["1", "2"]),
+    ("older-than", &["\"1 h\"", "\"2 d\"", "\"90 d\""]),
+    ("idle-for", &["\"1 h\"", "\"2 d\"", "\"90 d\""]),
+    ("prefix", &["\"\"", "\"k-\"", "\"v0-\"", "\"other-\""]),
+    ("refs", &["[]", "[\"main\"]", "[\"pull_request_open\"]", "[\"pull_request_closed\", \"tag\"]"]),
+    ("runner", &["\"ubuntu-latest\"", "\"own\""]),
+    ("time", &["\"0 s\"", "\"10 min\""]),
+];
+
+const JANITOR_STARTS: [(&str, &str); 4] = [
+    ("janitor.tidy.on", "\"push main\""),
+    ("janitor.tidy.on", "\"closed\""),
+    ("janitor.tidy.cron", "\"40 5 * * *\""),
+    ("janitor.tidy.after", "\"ci\""),
+];
+
 const RUNNER: Keys = &[
     ("cores", &["1", "3", "64"]),
     ("price", &["\"0 USD\"", "\"1 USD\""]),
@@ -386,6 +403,7 @@ pub fn draw(case: u64) -> Lines {
     author.images();
     author.any_ci();
     author.complete();
+    author.janitor(case);
     Lines(author.lines)
 }
 
@@ -553,6 +571,16 @@ impl Author {
         self.fixed("project.flavour.dev.dependency-work", "\"40 min\"");
         self.fixed("project.flavour.dev.dependency-archive", "\"300 MB\"");
         self.some("project.flavour.dev", 0.2, FLAVOUR);
+    }
+
+    /// A workflow that deletes entries, in every third scenario, with draws of its own.
+    fn janitor(&mut self, case: u64) {
+        self.rng = Pcg64::seed_from_u64(case ^ 0x0007_1D7E);
+        if self.chance(0.35) {
+            let start = *JANITOR_STARTS.choose(&mut self.rng).expect("a start");
+            self.fixed(start.0, start.1);
+            self.some("janitor.tidy", 0.5, JANITOR);
+        }
     }
 
     fn workflow(&mut self, name: &str) {

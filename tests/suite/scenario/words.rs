@@ -27,6 +27,8 @@ fn tables() -> Vec<Vec<&'static str>> {
         distinct(&words::TOUCHES),
         distinct(&words::OVER_QUOTA),
         distinct(&words::SWEEPS),
+        distinct(&words::JANITOR_EVENTS),
+        distinct(&words::HELD_FOR),
         distinct(&words::UNLIMITED),
         distinct(&words::SYSTEMS),
         distinct(&words::ARCHITECTURES),

@@ -12,7 +12,7 @@ mod warm_up;
 
 use cache_budget::engine::Queue;
 use cache_budget::event::{
-    ClientId, JobId, JobName, Names, RefClass, RestoreOutcome, Site, Window, WorkflowId,
+    ClientId, JobId, JobName, Names, RefKind, RestoreOutcome, Site, Window, WorkflowId,
 };
 use cache_budget::observe::{Metrics, Outcome};
 use cache_budget::random::mix;
@@ -36,7 +36,7 @@ fn one_day() -> (Metrics, Site) {
         steps: vec![],
     };
     let window = Window { start: SimTime(0), measure_from: SimTime(0), end: SimTime(Duration::DAY.0) };
-    let site = Site { client: ClientId(0), job: JobId(0), class: RefClass::Main };
+    let site = Site { client: ClientId(0), job: JobId(0), kind: RefKind::Main };
     (Metrics::new(names, window, Bytes(1_000)), site)
 }
 

@@ -121,7 +121,7 @@ fn deleting_on_close_frees_what_closed_pull_requests_hold() {
     assert!(dead(&after) < dead(&before) && held(&after) < held(&before));
     // The same pushes; the short jobs of the clean-up are paid for.
     assert_eq!(value(&before, "push.count", &[]), value(&after, "push.count", &[]));
-    assert_eq!(case.with("delete-on-close=2min").clean_up.map(|clean_up| clean_up.after.0), Some(120_000));
+    assert_eq!(case.with("delete-on-close=2min").janitors[0].time.0, 120_000);
     let refused = treated(&case.file, "save-on-main-only+delete-on-close").map(|_| ());
     assert!(refused.is_err(), "where pull requests save nothing there is nothing to delete");
 }

@@ -1,5 +1,6 @@
 //! Settings of GitHub's cache service that change nothing, because no job does what they control.
 
+use super::janitor::counts_accesses;
 use super::uses::{reads, saves, saves_archives, uses_github, writes};
 use super::{IdleKey, Scene};
 use crate::ci::{Build, Job, Workflow};
@@ -48,7 +49,10 @@ pub(super) fn idle(scene: &Scene, found: &mut IdleKey) {
     match limits.sweep {
         Sweep::Never => {
             let why = "with `sweep = \"none\"` nothing is ever evicted";
-            found.values(view, &["order", "sweep-phase", "touch"], why);
+            found.values(view, &["order", "sweep-phase"], why);
+            if !counts_accesses(scene) {
+                found.value(view, "touch", why);
+            }
         }
         Sweep::Instant => found.value(view, "sweep-phase", "with `sweep = \"instant\"` every save sweeps"),
         Sweep::Every { .. } => {}

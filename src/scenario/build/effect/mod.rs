@@ -11,6 +11,7 @@ mod cache;
 mod clients;
 mod failures;
 mod image;
+mod janitor;
 mod job;
 mod layers;
 mod legs;
@@ -43,6 +44,7 @@ pub(super) fn warn_of_idle(root: View, model: &Model, report: &mut Report) {
     let scene = Scene { root, model, traffic, running: &running, steps };
     let rules = [
         cache::idle,
+        janitor::idle,
         workload::idle,
         runner::idle,
         project::idle,

@@ -1,5 +1,6 @@
 //! Values of runners that change nothing, because no job on them does what they make faster or slower.
 
+use super::janitor::is_billed_on;
 use super::uses::{compiles, reads, saves, saves_archives, stores_objects, wraps_compiler};
 use super::{IdleKey, Scene};
 use crate::ci::{Build, Job, Runner};
@@ -32,12 +33,11 @@ pub(super) fn idle(scene: &Scene, found: &mut IdleKey) {
     for (name, view) in scene.root.map("runner") {
         let index = scene.model.runners.iter().position(|runner| runner.name == name);
         let jobs: Vec<&Job> = scene.jobs().filter(|job| Some(job.runner) == index).collect();
-        let clean_up = scene.model.clean_up.as_ref().filter(|_| scene.traffic.pulls);
         let Some(runner) = index.map(|index| &scene.model.runners[index]) else { continue };
         if !jobs.is_empty() {
             of_jobs(scene, runner, &jobs, view, found);
-        } else if clean_up.is_some_and(|clean_up| Some(clean_up.runner) == index) {
-            found.values(view, &OF_JOBS, "only the clean-up of closed pull requests runs on it");
+        } else if is_billed_on(scene, index) {
+            found.values(view, &OF_JOBS, "only the clean-up of the cache runs on it");
         } else {
             found.table(&format!("runner.{name}"), view, "no job runs on it");
         }

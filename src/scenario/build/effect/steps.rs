@@ -7,7 +7,7 @@ use super::uses::{fails_surely, reads, writes};
 use crate::ci::{BranchSet, Build, Job, Runner, Workflow};
 use crate::client::{ArchiveName, Cache, GithubContext, JobContext};
 use crate::engine::Model;
-use crate::event::{JobId, RefClass, RunId};
+use crate::event::{JobId, RefClass, RefKind, RunId};
 use crate::project::{Checkout, CrateGraph, System};
 use crate::service::Access;
 use crate::units::SimTime;
@@ -168,6 +168,16 @@ impl<'a> CacheSteps<'a> {
         })
     }
 
+    /// The caches that leave entries in GitHub's cache, with the name of the archive (`None` for objects and
+    /// layers) and the classes of refs that they leave them on.
+    pub fn stored_on_github(&self) -> impl Iterator<Item = (Option<&ArchiveName>, &Cache, ClassSet)> {
+        let stores = |step: &&CacheStep| step.cache.is_on_github() && !step.stores_on.is_empty();
+        self.steps.iter().filter(stores).map(|step| {
+            let name = step.names.as_ref().map(|[(_, name), ..]| name);
+            (name, step.cache, step.stores_on)
+        })
+    }
+
     fn place(&self, cache: &Cache) -> Option<usize> {
         self.steps.iter().position(|step| std::ptr::eq(step.cache, cache))
     }
@@ -282,6 +292,7 @@ fn context(job: &Job, runner: &Runner, ref_name: &str, push: u64, checkout: &Rc<
         job_name: job.group.as_str().into(),
         ref_name: ref_name.into(),
         class: RefClass::Main,
+        kind: RefKind::Main,
         access: Access::new(&[], None),
         from_fork: false,
         cache_mode: job.cache_mode,

@@ -1,9 +1,10 @@
 //! Values of the workload that change nothing: events that start nothing, changes that no job depends on.
 
 use super::cache::{asks_for_rights, of_pulls};
+use super::janitor::depends_on_closing;
 use super::uses::{pins_lock, reads, saves, wraps_compiler};
 use super::{IdleKey, Scene};
-use crate::ci::{BranchSet, Build, Job, On, Workflow};
+use crate::ci::{BranchSet, Build, Janitor, JanitorStart, Job, On, Workflow};
 use crate::client::{Cache, ImageStore};
 use crate::diagnostic::Diagnostic;
 use crate::event::RefClass;
@@ -15,7 +16,8 @@ pub(super) fn idle(scene: &Scene, found: &mut IdleKey) {
     let view = scene.root.table("workload");
     crates(scene, found);
     inputs(scene, found);
-    if scene.model.workload.crons.is_empty() {
+    let is_scheduled = |janitor: &Janitor| matches!(janitor.starts, JanitorStart::Cron(_));
+    if scene.model.workload.crons.is_empty() && !scene.model.janitors.iter().any(is_scheduled) {
         found.value(view, "cron-delay", "no workflow has a `cron`");
     }
     if !scene.traffic.pulls || !scene.any_workflow(|on| on.pull_request || on.push_heads) {
@@ -36,7 +38,7 @@ pub(super) fn idle(scene: &Scene, found: &mut IdleKey) {
         found.values(pulls, &keys, why);
     } else if drawn.pull_requests.pushes_each <= 1.0
         && drawn.pull_requests.merged == 0.0
-        && scene.model.clean_up.is_none()
+        && !depends_on_closing(scene)
     {
         found.value(pulls, "hours-between", "each pull request has one push, and none is merged");
     }
