@@ -2,7 +2,7 @@
 //! content is what the job compiles; otherwise only its size is modelled, with the cost of a miss. Transfer
 //! and storage are in [`toolkit`](super::toolkit).
 
-use super::key::KeyTemplate;
+use super::key::{KeyPattern, KeyTemplate};
 use super::session::{JobContext, Session};
 use super::toolkit::{ArchiveName, Restored, Toolkit};
 use super::{BuildPlan, CacheClient, Kept, Packed, SaveIf};
@@ -64,6 +64,10 @@ impl CacheClient for ActionsCache {
             variant: self.key.variant(job),
             restore_keys: self.restore_keys.iter().map(|key| key.text(job)).collect(),
         })
+    }
+
+    fn key_pattern(&self, job: &JobContext) -> Option<KeyPattern> {
+        Some(self.key.pattern(job))
     }
 
     fn cost_of_miss(&self, restored: &Restored) -> Duration {

@@ -2,6 +2,7 @@
 //! it, and passes what happened to the observers. `observe` calls [`simulate`], once per replication.
 
 use super::due::{Due, LimitReached};
+use super::initial::preload;
 use super::model::Model;
 use super::plans::planned_jobs;
 use super::queue::Queue;
@@ -18,10 +19,7 @@ use crate::workload::{Push, PushKind};
 /// # Errors
 /// If the model's event limit is reached. The observers have received all events up to then.
 pub fn simulate<O: Observer>(model: &Model, draws: Draws, observers: &mut O) -> Result<(), LimitReached> {
-    let mut simulation = Simulation::new(model, draws);
-    if observers.wants_requests() {
-        simulation.world.service.keep_records();
-    }
+    let mut simulation = Simulation::new(model, draws, observers.wants_requests());
     simulation.schedule_push(0);
     simulation.schedule_sweep(simulation.window.start);
     simulation.schedule_cleaning();
@@ -53,7 +51,7 @@ pub(super) struct Simulation<'m> {
 }
 
 impl<'m> Simulation<'m> {
-    fn new(model: &'m Model, draws: Draws) -> Simulation<'m> {
+    fn new(model: &'m Model, draws: Draws, keeps_records: bool) -> Simulation<'m> {
         let repository = RepositoryRules {
             workflows: &model.workflows,
             runners: &model.runners,
@@ -61,13 +59,21 @@ impl<'m> Simulation<'m> {
             branches: &model.workload.branches,
             forks_write: model.forks_write,
         };
+        let (window, planned) = (model.simulated(), planned_jobs(model, &draws));
+        let mut world = World::new(Service::new(model.cache.clone()), draws);
+        if keeps_records {
+            world.service.keep_records();
+        }
+        if !model.initial.is_empty() {
+            preload(&model.initial, &planned, &model.graph, window.start, &mut world);
+        }
         Simulation {
-            window: model.simulated(),
+            window,
             queue: Queue::new(),
             expiring: false,
-            scheduler: Scheduler::new(repository, planned_jobs(model, &draws)),
+            scheduler: Scheduler::new(repository, planned),
             pushes: pushes(model, &draws),
-            world: World::new(Service::new(model.cache.clone()), draws),
+            world,
             requests: Vec::new(),
             model,
         }
