@@ -45,7 +45,7 @@ pub enum Work {
 
 impl Work {
     /// What is compiled; `None` unless this is a cargo build.
-    fn plan(&self) -> Option<&BuildPlan> {
+    pub fn plan(&self) -> Option<&BuildPlan> {
         match self {
             Work::Compile(plan) => Some(plan),
             Work::Nothing | Work::Image(..) => None,

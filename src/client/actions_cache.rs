@@ -3,7 +3,7 @@
 //! and storage are in [`toolkit`](super::toolkit).
 
 use super::aging::Aging;
-use super::key::KeyTemplate;
+use super::key::{KeyPattern, KeyTemplate};
 use super::session::{JobContext, Session};
 use super::toolkit::{ArchiveName, Restored, Toolkit};
 use super::{BuildPlan, CacheClient, Kept, Packed, SaveIf};
@@ -90,6 +90,10 @@ impl CacheClient for ActionsCache {
             restore_keys: self.restore_keys.iter().map(|key| key.text(job)).collect(),
             cross_os: self.cross_os,
         })
+    }
+
+    fn key_pattern(&self, job: &JobContext) -> Option<KeyPattern> {
+        Some(self.key.pattern(job))
     }
 
     /// After a hit, what is missing from the entry or no longer valid costs its share of a miss.

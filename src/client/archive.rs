@@ -111,6 +111,11 @@ impl Archive {
         (1.0 - self.missing) * valid
     }
 
+    /// The same archive with these files besides the compiled units.
+    pub fn with_other(self, other: Packed) -> Archive {
+        Archive { other, ..self }
+    }
+
     /// An archive of `units` (identity and size) and `other` files, on top of what `restored` held.
     ///
     /// Nothing restored is ever dropped. rust-cache keeps crates by package *name*, so superseded versions

@@ -21,6 +21,7 @@ mod kind;
 mod layer_store;
 mod past_run;
 mod payloads;
+mod preloaded;
 mod rust_cache;
 mod sccache;
 mod session;
@@ -40,11 +41,12 @@ pub use github::GithubContext;
 pub use grown::left_behind;
 pub use host::{ArchiveRate, Host};
 pub use index::{CacheIndex, Layer};
-pub use key::{BadPlaceholder, KeyTemplate, KeyValues, PlaceholderNames};
+pub use key::{BadPlaceholder, KeyPattern, KeyTemplate, KeyValues, PlaceholderNames};
 pub use kind::{CLIENTS, ClientKind, HitUnit};
 pub use layer_store::ImageStore;
 pub use past_run::PastRun;
 pub use payloads::{Content, ExternalStores, Payloads};
+pub use preloaded::InitialContent;
 pub use rust_cache::{CacheName, RustCache};
 pub use sccache::{ObjectStore, Sccache};
 pub use session::{Found, JobContext, Session};
@@ -118,6 +120,11 @@ pub trait CacheClient {
 
     /// What its archive is called in this job; `None` for a client without archives.
     fn archive_name(&self, _: &JobContext) -> Option<ArchiveName> {
+        None
+    }
+
+    /// What the keys of its archive look like in this job; `None` for a client without archives.
+    fn key_pattern(&self, _: &JobContext) -> Option<KeyPattern> {
         None
     }
 

@@ -3,7 +3,7 @@
 //! see `docs/model.md`). Transfer and storage are in [`toolkit`](super::toolkit).
 
 use super::archive::{Kept, Packed};
-use super::key::KeyTemplate;
+use super::key::{KeyPattern, KeyTemplate, PatternPart};
 use super::session::{JobContext, Session};
 use super::toolkit::{ArchiveName, Restored, Toolkit};
 use super::{BuildPlan, CacheClient, SaveIf};
@@ -95,6 +95,25 @@ impl CacheClient for RustCache {
             restore_keys: vec![family],
             cross_os: false,
         })
+    }
+
+    fn key_pattern(&self, job: &JobContext) -> Option<KeyPattern> {
+        let text = |text: &str| PatternPart::Text(text.to_owned());
+        let system = job.host.system;
+        let mut pattern = self.prefix_key.pattern(job);
+        match &self.name {
+            CacheName::Shared(name) => pattern = pattern.then([text("-")]).joined(name.pattern(job)),
+            CacheName::Own { key, job_id } => {
+                if !key.is_empty() {
+                    pattern = pattern.then([text("-")]).joined(key.pattern(job));
+                }
+                if *job_id {
+                    pattern = pattern.then([text(&format!("-{}", job.job_name))]);
+                }
+            }
+        }
+        let system = format!("-{}-{}-", system.os.node_type(), system.arch.node_arch());
+        Some(pattern.then([text(&system), PatternPart::Hash, text("-"), PatternPart::Hash]))
     }
 
     fn names_system(&self) -> bool {

@@ -2,7 +2,7 @@
 //! the files of the action's language. Keys and restore keys follow the actions' code (`docs/model.md`).
 //! The archive's content is not modelled, only its size and what a miss costs.
 
-use super::key::KeyTemplate;
+use super::key::{KeyPattern, KeyTemplate, PatternPart};
 use super::session::{JobContext, Session};
 use super::toolkit::{ArchiveName, Restored, Toolkit};
 use super::{BuildPlan, CacheClient, Packed, SaveIf};
@@ -117,6 +117,25 @@ impl CacheClient for SetupTool {
         let variant = format!("{family}*");
         let restore_keys = if self.tool.has_restore_key() { vec![family] } else { vec![] };
         Some(ArchiveName { paths: "setup", key, restore_keys, variant, cross_os: false })
+    }
+
+    fn key_pattern(&self, job: &JobContext) -> Option<KeyPattern> {
+        let system = job.host.system;
+        let text = |text: String| PatternPart::Text(text);
+        let head =
+            |name: &str| text(format!("{name}-{}-{}-", system.os.runner_os(), system.arch.node_arch()));
+        let version = self.version.text(job);
+        let any = PatternPart::Any;
+        Some(KeyPattern::new(match self.tool {
+            SetupAction::Node => vec![head("node-cache"), any, text("-".into()), PatternPart::Hash],
+            SetupAction::Python => {
+                let named = text(format!("python-{version}"));
+                vec![head("setup-python"), any.clone(), named, any, text("-pip-".into()), PatternPart::Hash]
+            }
+            SetupAction::Go => {
+                vec![head("setup-go"), any.clone(), text(format!("go-{version}")), any, PatternPart::Hash]
+            }
+        }))
     }
 
     fn cost_of_miss(&self, restored: &Restored, _: &JobContext) -> Duration {

@@ -8,14 +8,15 @@
 )]
 
 use super::ghosts::GhostList;
-use super::payloads::{ExternalStores, Payloads};
+use super::payloads::{Content, ExternalStores, Payloads};
 use super::uplink::Uplink;
 use crate::event::{ClientId, Event, HeldFor};
 use crate::random::Draws;
 use crate::service::{
-    Access, Entry, EntryId, Eviction, Interner, Key, LookUp, Owner, Reserve, Scope, Service, Version,
+    Access, Entry, EntryId, Eviction, Identity, Interner, Key, LookUp, Owner, Reserve, Scope, Service,
+    Version,
 };
-use crate::units::SimTime;
+use crate::units::{Bytes, SimTime};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 /// The state that all jobs of one replication share.
@@ -123,6 +124,20 @@ impl World {
         answer
     }
 
+    /// Stores an entry that is there before the simulation begins. Its identity must not be taken.
+    pub fn preload(
+        &mut self,
+        identity: Identity,
+        owner: Owner,
+        size: Bytes,
+        (created, accessed): (SimTime, SimTime),
+        content: Content,
+    ) {
+        let id = self.service.preload(identity, owner, size, created, accessed);
+        let payload = self.payloads.keep(content);
+        self.service.set_payload(id, payload);
+    }
+
     /// For whom the entries of a scope are held.
     pub fn held_for(&self, scope: Scope) -> HeldFor {
         HeldFor::of(self.service.names.scope_text(scope), self.closed.contains(&scope))
@@ -149,7 +164,8 @@ impl World {
         self.record_level(now);
     }
 
-    pub(super) fn record_level(&mut self, now: SimTime) {
+    /// Records the size of the cache as it is now.
+    pub fn record_level(&mut self, now: SimTime) {
         let (bytes, entries) = (self.service.bytes(), self.service.len());
         self.events.push(Event::Level { at: now, bytes, entries });
     }

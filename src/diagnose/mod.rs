@@ -28,12 +28,12 @@ pub use gate::{FailCondition, Threshold};
 pub use generation::{Generation, folded, generations};
 pub use held::{DeadReason, HeldEntry, Holdings};
 pub use scenario_keys::ScenarioKeys;
-pub use scope::{ScopeClass, default_branch, pull_number};
+pub use scope::{ScopeClass, pull_number};
 pub use token::{Token, TokenKind, tokens};
 pub use writer::{KeyForm, KeyWriter, Naming, WRITERS};
 
 use crate::replay::PullList;
-use crate::replay::listing::{Completeness, Snapshot};
+use crate::replay::listing::{Completeness, Snapshot, default_branch};
 use crate::result::{Diagnosis, ListingRow};
 use crate::units::{Bytes, Duration, SimTime};
 use change::{change, new_families};

@@ -1,9 +1,7 @@
 //! For whom an entry is held: the class of its ref. Only runs on the same ref can read an entry, except those of
 //! the default branch, which every run can read.
 
-use crate::replay::listing::ListedEntry;
 use crate::replay::{PullList, PullState};
-use std::collections::BTreeMap;
 
 /// The class of a ref, by its labels in the metrics.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -79,22 +77,4 @@ impl ScopeClass {
 /// The number of a pull request, by its ref.
 pub fn pull_number(reference: &str) -> Option<u64> {
     reference.strip_prefix("refs/pull/")?.split('/').next()?.parse().ok()
-}
-
-/// The usual names of default branches, the most usual first.
-const USUAL: [&str; 4] = ["refs/heads/main", "refs/heads/master", "refs/heads/trunk", "refs/heads/develop"];
-
-/// The default branch as a full ref: the usual name that the listing has, else the branch with the most bytes.
-pub fn default_branch(entries: &[ListedEntry]) -> String {
-    let mut bytes: BTreeMap<&str, u64> = BTreeMap::new();
-    for entry in entries {
-        let branch = entry.reference.as_deref().filter(|reference| {
-            reference.starts_with("refs/heads/") && !reference.starts_with("refs/heads/gh-readonly-queue/")
-        });
-        *bytes.entry(branch.unwrap_or_default()).or_default() += entry.size.0;
-    }
-    bytes.remove("");
-    let usual = USUAL.into_iter().find(|name| bytes.contains_key(name));
-    let largest = || bytes.iter().max_by_key(|(_, bytes)| **bytes).map(|(name, _)| *name);
-    usual.or_else(largest).unwrap_or(USUAL[0]).to_owned()
 }

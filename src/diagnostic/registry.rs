@@ -141,6 +141,12 @@ pub const REGISTRY: &[SlugMeaning] = &[
         them.",
     },
     SlugMeaning {
+        slug: "unmatched-entries",
+        text: "The listing of `cache.initial` has entries whose keys no job of the scenario stores. They occupy \
+            space until they are evicted or expire, and nothing restores them. Add the jobs that store them, or \
+            correct their keys. This is a warning.",
+    },
+    SlugMeaning {
         slug: "unreadable",
         text: "The scenario given on the command line does not exist or cannot be read.",
     },

@@ -8,12 +8,14 @@
 mod cleaning;
 mod due;
 mod followed;
+mod initial;
 mod model;
 mod plans;
 mod queue;
 mod simulation;
 
 pub use due::LimitReached;
+pub use initial::InitialEntry;
 pub use model::Model;
 pub use queue::Queue;
 pub use simulation::simulate;

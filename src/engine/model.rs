@@ -2,6 +2,7 @@
 //! [`simulate`](super::simulate) plays it, and the same model serves all replications. It contains settings
 //! only, no state and no draws.
 
+use super::initial::InitialEntry;
 use crate::ci::{Janitor, ReRuns, Runner, Workflow};
 use crate::client::CLIENTS;
 use crate::event::{JobName, Names, Window, WorkflowId};
@@ -21,6 +22,8 @@ pub struct Model {
     pub cache_price: Money,
     /// True if pull requests from forks may write to their own scope.
     pub forks_write: bool,
+    /// What is stored when the simulation begins.
+    pub initial: Vec<InitialEntry>,
     /// The workflows that delete entries.
     pub janitors: Vec<Janitor>,
     /// The kinds of runners.

@@ -3,6 +3,7 @@
 
 use super::due::{Due, LimitReached};
 use super::followed::Followed;
+use super::initial::preload;
 use super::model::Model;
 use super::plans::planned_jobs;
 use super::queue::Queue;
@@ -19,10 +20,7 @@ use crate::workload::{Push, PushKind};
 /// # Errors
 /// If the model's event limit is reached. The observers have received all events up to then.
 pub fn simulate<O: Observer>(model: &Model, draws: Draws, observers: &mut O) -> Result<(), LimitReached> {
-    let mut simulation = Simulation::new(model, draws);
-    if observers.wants_requests() {
-        simulation.world.service.keep_records();
-    }
+    let mut simulation = Simulation::new(model, draws, observers.wants_requests());
     simulation.schedule_push(0);
     simulation.schedule_sweep(simulation.window.start);
     simulation.schedule_cleaning();
@@ -58,7 +56,7 @@ pub(super) struct Simulation<'m> {
 }
 
 impl<'m> Simulation<'m> {
-    fn new(model: &'m Model, draws: Draws) -> Simulation<'m> {
+    fn new(model: &'m Model, draws: Draws, keeps_records: bool) -> Simulation<'m> {
         let repository = RepositoryRules {
             workflows: &model.workflows,
             runners: &model.runners,
@@ -68,15 +66,23 @@ impl<'m> Simulation<'m> {
             re_runs: model.re_runs.as_ref(),
         };
         let pushes = pushes(model, &draws);
+        let (window, planned) = (model.simulated(), planned_jobs(model, &draws));
+        let mut world = World::new(Service::new(model.cache.clone()), draws);
+        if keeps_records {
+            world.service.keep_records();
+        }
+        if !model.initial.is_empty() {
+            preload(&model.initial, &planned, &model.graph, window.start, &mut world);
+        }
         Simulation {
             known: pushes.len(),
-            pushes,
-            window: model.simulated(),
+            followed: model.workload.fixes.map(|_| Followed::default()),
+            window,
             queue: Queue::new(),
             expiring: false,
-            followed: model.workload.fixes.map(|_| Followed::default()),
-            scheduler: Scheduler::new(repository, planned_jobs(model, &draws)),
-            world: World::new(Service::new(model.cache.clone()), draws),
+            scheduler: Scheduler::new(repository, planned),
+            pushes,
+            world,
             requests: Vec::new(),
             model,
         }

@@ -132,6 +132,17 @@ pub enum Event {
         /// After a refusal: how long the job was held up until it knew.
         spent: Duration,
     },
+    /// An entry is stored when the simulation begins.
+    Preloaded {
+        /// When: the first instant.
+        at: SimTime,
+        /// The client that had saved it.
+        client: ClientId,
+        /// The scope that holds it.
+        scope: Scope,
+        /// Its size.
+        size: Bytes,
+    },
     /// The service evicted an entry, or the entry expired.
     Removed {
         /// When.

@@ -260,6 +260,11 @@ impl Service {
         id
     }
 
+    /// Gives a preloaded entry its content.
+    pub fn set_payload(&mut self, id: EntryId, payload: Payload) {
+        self.slots[id.0 as usize].payload = payload;
+    }
+
     fn count(&mut self, size: Bytes) {
         self.bytes += size;
         self.stored += 1;

@@ -24,6 +24,7 @@ mod golden;
 mod held;
 mod identity;
 mod image;
+mod initial;
 mod input;
 mod invariants;
 mod janitor;

@@ -75,6 +75,7 @@ pub struct Miniature {
     scenario: String,
     crates: String,
     events: String,
+    listing: String,
     sets: Vec<String>,
     seed: u64,
 }
@@ -86,6 +87,7 @@ impl Miniature {
             scenario: format!("{PRELUDE}{scenario}"),
             crates: CRATES.to_owned(),
             events: "at,event,pr,paths,changes,crates,branch\n".to_owned(),
+            listing: String::new(),
             sets: Vec::new(),
             seed: 1,
         }
@@ -101,6 +103,12 @@ impl Miniature {
     pub fn set(mut self, set: &str) -> Miniature {
         self.sets.push(set.to_owned());
         self
+    }
+
+    /// Begins with what this listing shows.
+    pub fn listing(mut self, listing: &str) -> Miniature {
+        self.listing = listing.to_owned();
+        self.set("cache.initial=caches.json")
     }
 
     /// Other draws.
@@ -140,13 +148,23 @@ impl Miniature {
     /// Writes the files; gives the folder and the scenario's path.
     pub fn write(&self) -> (TempDir, PathBuf) {
         let folder = tempfile::tempdir().expect("a folder");
-        for (name, text) in
-            [("s.toml", &self.scenario), ("crates.csv", &self.crates), ("events.csv", &self.events)]
-        {
+        for (name, text) in [
+            ("s.toml", &self.scenario),
+            ("crates.csv", &self.crates),
+            ("events.csv", &self.events),
+            ("caches.json", &self.listing),
+        ] {
             std::fs::write(folder.path().join(name), text).expect("a file in the folder");
         }
         let path = folder.path().join("s.toml");
         (folder, path)
+    }
+
+    /// What is said of it, whether it is accepted or not.
+    pub fn remarks(&self) -> String {
+        let (_folder, path) = self.write();
+        let report = load(&path, &self.sets).map_or_else(|report| report, |loaded| loaded.report);
+        report.render(&Style::default())
     }
 
     pub fn model(&self) -> Model {

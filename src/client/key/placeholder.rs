@@ -3,6 +3,7 @@
 //!
 //! The table `FIELDS` is also printed in the scenario reference.
 
+use super::pattern::PatternPart;
 use crate::client::github::GithubContext;
 use crate::client::session::JobContext;
 use crate::project::{ChangeId, Checkout, InputId, InputSet, RECIPE};
@@ -194,6 +195,18 @@ impl KeyField {
             KeyField::Date | KeyField::Week | KeyField::Month => true,
             KeyField::Job | KeyField::Workflow | KeyField::Ref | KeyField::Branch => false,
             KeyField::Base | KeyField::Event | KeyField::Number => false,
+        }
+    }
+
+    /// What its values look like in this job.
+    pub fn pattern(self, job: &JobContext) -> PatternPart {
+        match self {
+            KeyField::Job | KeyField::Workflow => PatternPart::Text(self.text(&KeyValues::of(job))),
+            KeyField::Hash(inputs) if inputs == InputSet::of(InputId::TOOLCHAIN) => PatternPart::Any,
+            KeyField::Hash(_) | KeyField::Recipe | KeyField::Sha => PatternPart::Hash,
+            KeyField::RunId | KeyField::RunAttempt => PatternPart::Hash,
+            KeyField::Ref | KeyField::Branch | KeyField::Base | KeyField::Event => PatternPart::Any,
+            KeyField::Number | KeyField::Date | KeyField::Week | KeyField::Month => PatternPart::Any,
         }
     }
 

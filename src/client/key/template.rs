@@ -4,6 +4,7 @@
 //! This file also answers which changes of a project change a key. The placeholders and what they mean are
 //! in `placeholder.rs`.
 
+use super::pattern::{KeyPattern, PatternPart};
 use super::placeholder::{BadPlaceholder, FIELDS, KeyField, KeyValues, PlaceholderNames};
 use crate::client::session::JobContext;
 use crate::project::{Checkout, InputId};
@@ -136,6 +137,15 @@ impl KeyTemplate {
             Part::KeyField(field) => field.text(&values),
         };
         self.0.iter().map(folded).collect()
+    }
+
+    /// What its texts look like in this job, whatever is checked out and whatever started the run.
+    pub fn pattern(&self, job: &JobContext) -> KeyPattern {
+        let parts = self.0.iter().map(|part| match part {
+            Part::Text(text) => PatternPart::Text(text.clone()),
+            Part::KeyField(field) => field.pattern(job),
+        });
+        KeyPattern::new(parts.collect())
     }
 
     /// A hash of the template itself. It is equal for all jobs that write the same template, whatever they

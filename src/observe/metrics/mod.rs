@@ -317,6 +317,9 @@ impl Observer for Metrics {
                     self.packed_in_vain(at, caller.site, spent);
                 }
             }
+            Event::Preloaded { at, client, scope, size } => {
+                self.held.stored(at, client, scope, size, service)
+            }
             Event::Level { at, bytes, entries } => self.level(at, bytes, entries),
             Event::Removed { at, client, scope, size, created, accessed, reason } => {
                 self.held.removed(at, client, scope, size, service);

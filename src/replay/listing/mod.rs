@@ -3,6 +3,7 @@
 //! replay needs to begin with. `cli` and `experiment` pass the bytes; nothing here opens a file.
 
 mod age;
+mod branch;
 mod encoding;
 mod gh;
 mod json;
@@ -10,6 +11,7 @@ mod place;
 mod snapshot;
 mod table;
 
+pub use branch::default_branch;
 pub(in crate::replay) use encoding::decoded;
 pub use gh::{Listed, gh};
 pub(in crate::replay) use place::JsonPlace;

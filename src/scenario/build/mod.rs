@@ -16,6 +16,7 @@ mod foresight;
 mod gap;
 mod growth;
 mod image;
+mod initial;
 mod input;
 mod janitor;
 mod job;
@@ -102,7 +103,7 @@ pub fn build(file: &Path, scenario: Scenario) -> Result<Loaded, Report> {
     let (title, question) = (view.text("title").to_owned(), view.text("question").to_owned());
     Ok(Loaded {
         simulated: model.span(),
-        warm_up: warm_up::rule(&model, view.table("workload")),
+        warm_up: warm_up::rule(&model, view),
         model,
         title: if title.is_empty() { name.clone() } else { title },
         name,
@@ -132,6 +133,8 @@ impl Builder {
     fn model(&mut self, view: View) -> Option<Model> {
         let workload = view.table("workload");
         let project = view.table("project");
+        let real = self.real_cache(view.table("cache"));
+        let from = real.as_ref().map(|real| real.at);
         let runners = runner::runners(view, &mut self.report);
         let graph = self.graph(project);
         let classes = self.path_classes(workload);
@@ -163,6 +166,7 @@ impl Builder {
             cache: cache::limits(view.table("cache"), &mut self.report),
             cache_price: view.table("cache").money("price"),
             forks_write: view.table("cache").flag("forks-write"),
+            initial: Vec::new(),
             janitors,
             runners,
             re_runs: workload::re_runs(workload.table("re-runs")),
@@ -175,13 +179,16 @@ impl Builder {
                 Duration::MINUTE,
                 &mut self.report,
             ),
-            workload: self.workload(view, Named { classes, inputs, branches, pushed }, queues)?,
+            workload: self.workload(view, Named { classes, inputs, branches, pushed }, (queues, from))?,
             graph: graph?,
             warmup: Duration::ZERO,
-            from: workload::from(workload),
-            until: workload::until(workload),
+            from: from.or(workload::from(workload)),
+            until: workload::until(workload, from),
             event_limit: workload.integer("event-limit") as u64,
         };
+        if let Some(real) = &real {
+            self.begin_with(real, view, &mut model);
+        }
         cache::warn_of_entries_over(&model.cache, view, &mut self.report);
         if !self.report.has_errors() && !self.has_strategy {
             effect::warn_of_idle(view, &model, &mut self.report);
@@ -189,7 +196,10 @@ impl Builder {
         growth::warn(&model, view, &mut self.report);
         self.refuse_too_much(&model, view);
         self.refuse_undated(&model, workload);
-        model.warmup = warm_up::span(&model, workload);
+        model.warmup = match real {
+            Some(_) => Duration::ZERO,
+            None => warm_up::span(&model, workload),
+        };
         self.refuse_too_long_warmup(&model, workload);
         Some(model)
     }

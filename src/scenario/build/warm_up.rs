@@ -10,7 +10,7 @@ use crate::units::Duration;
 /// The rule that the length of the warm-up follows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum WarmUpRule {
-    /// The scenario states it.
+    /// The scenario states it, or the cache is filled from a listing and needs none.
     Stated,
     /// It is twice the retention.
     TwiceRetention,
@@ -21,7 +21,11 @@ pub enum WarmUpRule {
 }
 
 /// The rule that a scenario follows.
-pub(super) fn rule(model: &Model, workload: View) -> WarmUpRule {
+pub(super) fn rule(model: &Model, root: View) -> WarmUpRule {
+    let workload = root.table("workload");
+    if root.table("cache").has("initial") {
+        return WarmUpRule::Stated;
+    }
     match (workload.has("warmup"), workload.word("warmup")) {
         (true, Some("auto")) => WarmUpRule::Detected,
         (true, Some(other)) => panic!("the reader has no meaning for `{other}`"),

@@ -75,14 +75,20 @@ impl Builder {
     }
 
     /// Builds the workload; `None` only if a problem was reported.
-    pub(super) fn workload(&mut self, root: View, named: Named, queues: bool) -> Option<Workload> {
+    /// `listed` is the instant of a listing with which time begins.
+    pub(super) fn workload(
+        &mut self,
+        root: View,
+        named: Named,
+        (queues, listed): (bool, Option<SimTime>),
+    ) -> Option<Workload> {
         let view = root.table("workload");
         let Named { classes, inputs, branches, pushed } = named;
         let names = LogNames { classes: &classes, inputs: &inputs.names, branches: &branches };
         let source = match view.has("events") {
             true => PushSource::Log(self.log(view, names)?),
             false => {
-                let drawn = stochastic(view, &classes, inputs.shares, &mut self.report);
+                let drawn = stochastic((view, listed), &classes, inputs.shares, &mut self.report);
                 // A merge waits in the queue for the runs on `merge_group`: without any, it does not wait.
                 let merge_queue = drawn.merge_queue && queues;
                 PushSource::Stochastic(Stochastic { merge_queue, branches: pushed, ..drawn })
@@ -145,17 +151,22 @@ pub(super) fn from(view: View) -> Option<SimTime> {
 }
 
 /// The instant at which pushes end; `None` for the end of a log.
-pub(super) fn until(view: View) -> Option<SimTime> {
+pub(super) fn until(view: View, listed: Option<SimTime>) -> Option<SimTime> {
     match view.has("until") {
         true => Some(view.time("until")),
         false if view.has("events") => None,
-        false => from(view).map(|from| from + Duration::DAY.scaled(view.number("days"))),
+        false => listed.or(from(view)).map(|from| from + Duration::DAY.scaled(view.number("days"))),
     }
 }
 
-fn stochastic(view: View, classes: &[String], inputs: Vec<InputShare>, report: &mut Report) -> Stochastic {
-    let from = from(view).unwrap_or(FROM);
-    let span = until(view).map_or(Duration::ZERO, |until| until - from);
+fn stochastic(
+    (view, listed): (View, Option<SimTime>),
+    classes: &[String],
+    inputs: Vec<InputShare>,
+    report: &mut Report,
+) -> Stochastic {
+    let from = listed.or(from(view)).unwrap_or(FROM);
+    let span = until(view, listed).map_or(Duration::ZERO, |until| until - from);
     if span <= Duration::ZERO || span > SPAN_MAX {
         let message = format!("pushes are drawn for {span}, not for up to {SPAN_MAX}");
         report.push(Diagnostic::error("out-of-range", message).at(view.span("until")));

@@ -91,6 +91,13 @@ pub(super) static CACHE: Table = Table {
         )
         .basis("GitHub's documentation"),
         Field::optional(
+            "initial",
+            Kind::File,
+            "A listing of the real cache (`gh cache list --limit 10000 --json \
+             id,key,ref,version,sizeInBytes,createdAt,lastAccessedAt`): what is stored when the simulation begins. \
+             Time begins with the listing, and there is no warm-up.",
+        ),
+        Field::optional(
             "delete-closed-after",
             Kind::DURATION,
             "Time after closing a pull request until a workflow deletes its entries; the job is billed as \

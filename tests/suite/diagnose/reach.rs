@@ -1,7 +1,8 @@
 //! Which entries a restore can still reach.
 
 use super::{circumstances, diagnosis, diagnosis_of, entry, finding, listing, note, with_pulls};
-use cache_budget::diagnose::{Circumstances, ScopeClass, default_branch};
+use cache_budget::diagnose::{Circumstances, ScopeClass};
+use cache_budget::replay::listing::default_branch;
 use cache_budget::replay::{PullList, PullState};
 
 fn refs() -> Vec<String> {

@@ -55,6 +55,7 @@ fn a_miss_is_told_as_a_story() {
     line-tables-only   0 of 1                        -  10.0 min
     no-debug-info      0 of 1                        -  10.0 min
     shorter-retention  0 of 1                        -  10.0 min
+    keep-newest        0 of 1                        -  10.0 min
     These do not apply here: save-on-main-only, drop-sccache,
     sccache-external-store, shared-rust-cache-key, scope-per-image,
     scope-per-image-and-arch, mode-min, export-dependency-stage, registry-per-image,

@@ -329,7 +329,7 @@ fn expectations_name_metrics_and_their_labels() {
     9 | job = "test"
       |       ^^^^^^
       |
-      = help: known: `stat`
+      = help: known: `stat`, `ref`, `client`
 
     4 errors
     "#);

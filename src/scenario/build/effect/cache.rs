@@ -22,11 +22,13 @@ pub(super) fn idle(scene: &Scene, found: &mut IdleKey) {
     }
     if !scene.any_job(uses_github) {
         let costs = |key: &str| matches!(key, "limit" | "price") && scene.model.limit_cost() > 0.0;
-        let own = ["delete-closed-after", "price"];
+        let own = ["delete-closed-after", "price", "initial"];
         let keys: Vec<_> = view.keys().filter(|key| !own.contains(key) && !costs(key)).collect();
         return found.values(view, &keys, NOBODY);
     }
-    requests(scene, found);
+    if !scene.begins_full() {
+        requests(scene, found);
+    }
     forks(scene, found);
     if !scene.any_job(saves_archives) {
         found.value(view, "entry-limit", "no job saves an archive");

@@ -74,7 +74,7 @@ fn of_janitor(scene: &Scene, view: View, janitor: &Janitor, found: &mut IdleKey)
     if janitor.starts == JanitorStart::Closed {
         found.value(view, "refs", "it deletes only the entries of the pull request that was closed");
     }
-    if let Some(why) = deletes_nothing(scene, janitor) {
+    if let Some(why) = deletes_nothing(scene, janitor).filter(|_| !scene.begins_full()) {
         found.values(view, &CHOICES, why);
     }
 }

@@ -31,6 +31,7 @@ use crate::engine::Model;
 use crate::scenario::view::View;
 use crate::units::Bytes;
 use steps::CacheSteps;
+pub(super) use steps::run_context;
 use traffic::{ExpectedTraffic, Occasions};
 use uses::{as_it_runs, compiles, ends_late, reads, saves};
 
@@ -112,9 +113,14 @@ impl Scene<'_> {
         self.jobs().flat_map(|job| &job.caches)
     }
 
-    /// True if this cache can find what one of the jobs that run has stored.
+    /// True if this cache can find what one of the jobs that run has stored, or what is there from the start.
     fn finds(&self, cache: &Cache) -> bool {
-        self.steps.finds(cache)
+        self.steps.finds(cache) || (cache.has_archive() && self.begins_full())
+    }
+
+    /// True if the cache holds what a listing shows when the simulation begins.
+    fn begins_full(&self) -> bool {
+        !self.model.initial.is_empty()
     }
 
     /// True if the cache keeps anything that a later run can use, or finds it.

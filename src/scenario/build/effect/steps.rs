@@ -283,6 +283,20 @@ fn names(
     Some([same_push?, same_ref?, on_main?])
 }
 
+/// A run of a job on main, in a workflow of this name, as far as keys depend on it.
+pub(in crate::scenario::build) fn run_context(
+    job: &Job,
+    runner: &Runner,
+    workflow: &str,
+    checkout: &Rc<Checkout>,
+) -> JobContext {
+    let own = context(job, runner, "main", 0, checkout);
+    JobContext {
+        github: Rc::new(GithubContext { workflow: workflow.to_owned(), ..GithubContext::default() }),
+        ..own
+    }
+}
+
 /// A run of a job as far as keys depend on it.
 fn context(job: &Job, runner: &Runner, ref_name: &str, push: u64, checkout: &Rc<Checkout>) -> JobContext {
     JobContext {

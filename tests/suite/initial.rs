@@ -1,0 +1,135 @@
+//! A simulation that begins with the listing of a real cache: what is matched, what is current, and what is not.
+
+use super::miniature::{HOUR, MB, MINUTE, Miniature, Played, START, Told};
+use cache_budget::event::RestoreOutcome::{Exact, Miss, Prefix};
+use cache_budget::units::{Bytes, SimTime};
+
+/// A row of a listing: minutes before the start at which it was created and last accessed.
+fn row(id: u32, key: &str, reference: &str, mb: u64, created: i64, accessed: i64) -> String {
+    let at = |minutes: i64| SimTime(START.0 - minutes * MINUTE * 1_000);
+    format!(
+        "{{\"id\":{id},\"key\":\"{key}\",\"ref\":\"{reference}\",\"version\":\"v\",\"sizeInBytes\":{},\
+         \"createdAt\":\"{}\",\"lastAccessedAt\":\"{}\"}}",
+        mb * 1_000_000,
+        at(created),
+        at(accessed)
+    )
+}
+
+fn listing(rows: &[String]) -> String {
+    format!("[{}]", rows.join(","))
+}
+
+const MAIN: &str = "refs/heads/master";
+
+/// Two generations on the default branch, one on a pull request, and something else. The newest time is the start.
+fn four() -> String {
+    listing(&[
+        row(1, "k-aaaa1111", MAIN, 5, 180, 120),
+        row(2, "k-bbbb2222", MAIN, 7, 60, 0),
+        row(3, "k-cccc3333", "refs/pull/9/merge", 2, 30, 30),
+        row(4, "other-x", MAIN, 3, 50, 40),
+    ])
+}
+
+fn scene(key: &str, more: &str) -> Miniature {
+    Miniature::new(&format!(
+        "[workflow.ci]\non = \"push main\"\n[workflow.ci.job.test]\n\
+         cache.actions-cache = {{ key = \"{key}\", {more}size = \"1 MB\", miss = \"10 s\" }}\n"
+    ))
+}
+
+fn bytes(played: &Played) -> Bytes {
+    played.stored().iter().map(|entry| entry.size).sum()
+}
+
+/// The lock file is as it was at 1 h: the newest entry is found, by its exact key. At 2 h it changes: nothing is
+/// found, and 1 MB is stored. 5 + 7 + 2 + 3 + 1 MB are held in the end.
+#[test]
+fn the_newest_of_a_key_is_what_the_job_finds_now() {
+    let scene = scene("k-{lock}", "").listing(&four());
+    let played = scene.event(HOUR, "main_push", "").event(2 * HOUR, "main_push", "lock").play();
+    let [first, second] = [0, 1].map(|event| played.run(event, "test"));
+    assert_eq!((first.found(), first.restores[0].bytes), (vec![Exact], Bytes(7 * MB.0)));
+    assert_eq!(first.saves(), (0, 0));
+    assert_eq!((second.found(), second.saves()), (vec![Miss], (1, 0)));
+    assert_eq!(bytes(&played), Bytes(18 * MB.0));
+    let held = |label| played.value("cache.bytes", &[("stat", "final"), label]);
+    assert_eq!(held(("ref", "main")), Some(16e6));
+    assert_eq!(held(("ref", "pull_request_open")), Some(2e6));
+    assert_eq!(played.value("cache.bytes", &[("stat", "peak")]), Some(18e6));
+}
+
+#[test]
+fn time_begins_with_the_listing_and_all_of_it_is_measured() {
+    // The newest access is half an hour before the first push.
+    let rows = [row(1, "k-aaaa1111", MAIN, 5, 90, 30)];
+    let played = scene("k-{lock}", "").listing(&listing(&rows)).event(0, "main_push", "").play();
+    let window = played.outcome.window;
+    let begin = SimTime(START.0 - 30 * MINUTE * 1_000);
+    assert_eq!((window.start, window.measure_from), (begin, begin));
+    // 5 MB all the time, until 2 h after the last push.
+    assert_eq!(played.value("cache.bytes", &[("stat", "mean")]), Some(5e6));
+}
+
+/// Every run has a key of its own: the listed one is found by its prefix, as it is.
+#[test]
+fn a_key_of_each_run_is_found_by_its_prefix() {
+    let rows = [row(1, "k-7012345678", MAIN, 5, 90, 30), row(2, "k-7012345699", MAIN, 6, 60, 60)];
+    let scene = scene("k-{run-id}", "restore-keys = [\"k-\"], ").listing(&listing(&rows));
+    let played = scene.event(HOUR, "main_push", "").play();
+    let run = played.run(0, "test");
+    assert_eq!((run.found(), run.restores[0].bytes), (vec![Prefix], Bytes(6 * MB.0)), "the one created last");
+}
+
+/// rust-cache's entry holds the dependencies of the present lock file: the build takes 7 s
+/// instead of 47 s, and 20 s to download the registry.
+#[test]
+fn what_is_listed_holds_what_the_job_compiles() {
+    let build = |rows: &[String]| {
+        let scene = Miniature::new(
+            "[workflow.ci]\non = \"push main\"\n[workflow.ci.job.test]\ncompile = { flavour = \"dev\" }\n\
+             cache.rust-cache = {}\n",
+        );
+        let played = scene.listing(&listing(rows)).event(HOUR, "main_push", "source").play();
+        let run = played.run(0, "test");
+        (run.found(), run.build.0)
+    };
+    let key = |job: &str| format!("v0-rust-{job}-Linux-x64-1a2b3c4d-5e6f7a8b");
+    assert_eq!(build(&[row(1, &key("test"), MAIN, 300, 60, 60)]), (vec![Exact], 7_000));
+    assert_eq!(build(&[row(1, &key("lint"), MAIN, 300, 60, 60)]), (vec![Miss], 67_000), "another job's");
+}
+
+/// A janitor sees generations among listed entries: of two on the default branch one stays.
+#[test]
+fn listed_entries_have_generations() {
+    let scene = scene("k-{lock}", "").set("janitor.tidy={ on = \"push main\", keep-newest = 1 }");
+    let played = scene.listing(&four()).event(HOUR, "main_push", "").play();
+    assert_eq!(bytes(&played), Bytes((7 + 2 + 3) * MB.0));
+}
+
+/// 17 MB are over a limit of 14 MB: the entry that was accessed first, 2 h before the start, goes.
+#[test]
+fn a_sweep_evicts_what_was_listed_by_its_last_access() {
+    let scene = scene("k-{lock}", "").set("cache.sweep=hourly").set("cache.limit=14 MB").listing(&four());
+    let played = scene.event(5 * HOUR, "main_push", "").play();
+    assert!(played.stored_under("k-aaaa1111").is_empty() && played.stored_under("other-x").len() == 1);
+    assert_eq!(played.count("cache.evicted_bytes", &[("reason", "size")]), 5e6);
+}
+
+#[test]
+fn what_no_job_stores_is_counted_aloud() {
+    let remarks = scene("k-{lock}", "").listing(&four()).event(HOUR, "main_push", "").remarks();
+    assert!(
+        remarks.contains("warning[unmatched-entries]: 1 of 4 listed entries (3.0 MB) have a key that no job"),
+        "{remarks}"
+    );
+    assert!(remarks.contains("the largest is `other-x`"), "{remarks}");
+    let remarks = scene("k-{lock}", "")
+        .listing("[{\"key\":\"k\",\"sizeInBytes\":1}]")
+        .event(0, "main_push", "")
+        .remarks();
+    assert!(remarks.contains("the listing has no times"), "{remarks}");
+    let remarks = scene("k-{lock}", "").listing("[{\"key\":\"\"}]").event(0, "main_push", "").remarks();
+    assert!(remarks.contains("caches.json:1") && remarks.contains("error"), "{remarks}");
+}
