@@ -89,15 +89,17 @@ pub(super) fn crons(workflow: u16, view: View, report: &mut Report) -> Vec<Cron>
         report.push(Diagnostic::error("limit-exceeded", message).at(view.span("cron")));
         return Vec::new();
     }
-    let is_scheduled = view.texts("on").iter().any(|(word, _)| *word == "schedule");
-    if !texts.is_empty() && !is_scheduled {
-        let message = "`cron` has no effect: the workflow does not run on `schedule`";
-        report.push(Diagnostic::warning("no-effect", message).at(view.span("cron")));
-        return Vec::new();
-    }
     if texts.is_empty() && view.is_changed("timezone") {
         let message = "`timezone` has no effect: the workflow has no `cron`";
         report.push(Diagnostic::warning("no-effect", message).at(view.span("timezone")));
+    }
+    let is_scheduled = view.texts("on").iter().any(|(word, _)| *word == "schedule");
+    if !texts.is_empty() && !is_scheduled {
+        for key in ["cron", "timezone"].into_iter().filter(|key| view.is_changed(key)) {
+            let message = format!("`{key}` has no effect: the workflow does not run on `schedule`");
+            report.push(Diagnostic::warning("no-effect", message).at(view.span(key)));
+        }
+        return Vec::new();
     }
     let zone = view.text("timezone");
     let mut crons = Vec::new();

@@ -7,6 +7,7 @@ use crate::client::{ArchiveRate, Cache};
 use crate::project::{StepWork, System};
 use crate::random::Distribution;
 use crate::scenario::view::View;
+use crate::units::Duration;
 
 /// All keys of a runner except its price. The clean-up does nothing that they affect.
 const OF_JOBS: [&str; 15] = [
@@ -38,6 +39,10 @@ pub(super) fn idle(scene: &Scene, found: &mut IdleKey) {
             of_jobs(scene, runner, &jobs, view, found);
         } else if clean_up.is_some_and(|clean_up| Some(clean_up.runner) == index) {
             found.values(view, &OF_JOBS, "only the clean-up of closed pull requests runs on it");
+            if clean_up.is_some_and(|clean_up| clean_up.after == Duration::ZERO) {
+                let why = "only the clean-up runs on it, and takes no time (`cache.delete-closed-after`)";
+                found.value(view, "price", why);
+            }
         } else {
             found.table(&format!("runner.{name}"), view, "no job runs on it");
         }
