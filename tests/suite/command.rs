@@ -81,10 +81,10 @@ fn the_metrics_are_listed_in_every_format() {
 }
 
 #[test]
-fn a_scenario_that_cannot_be_read_is_code_3() {
+fn a_scenario_that_cannot_be_read_is_code_1() {
     for arguments in [["check", "no-such.toml"], ["run", "no-such.toml"]] {
         let output = command(&arguments).output().expect("it runs");
-        assert_eq!(output.status.code(), Some(3), "{arguments:?}");
+        assert_eq!(output.status.code(), Some(1), "{arguments:?}");
         assert!(output.stdout.is_empty());
         assert!(String::from_utf8_lossy(&output.stderr).contains("no-such.toml"));
     }
@@ -94,9 +94,9 @@ fn a_scenario_that_cannot_be_read_is_code_3() {
 fn a_mistyped_scenario_is_told_from_those_beside_it() {
     let case = Case::with(SCENARIO);
     case.write("nightly.toml", SCENARIO);
-    let said = case.refused(&["run", "nigthly.toml"], 3);
+    let said = case.refused(&["run", "nigthly.toml"], 1);
     assert!(said.contains("help: did you mean `nightly.toml`?"), "{said}");
-    assert!(!case.refused(&["run", "release.toml"], 3).contains("did you mean"));
+    assert!(!case.refused(&["run", "release.toml"], 1).contains("did you mean"));
 }
 
 const SCENARIO: &str = r#"

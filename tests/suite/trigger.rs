@@ -92,7 +92,22 @@ fn a_base_that_no_branch_has_starts_nothing_and_is_told() {
     assert!(with_branches(on).runs("test").is_empty());
     let (_folder, path) = scene(on, "").event(0, "main_push", "").write();
     let said = load(&path, &[]).expect("a scenario").report.render(&Style::default());
-    assert!(said.contains("no branch of the scenario matches"), "{said}");
+    let why =
+        "`pull_request mian` has no effect: no branch of the scenario has this name: did you mean `main`?";
+    assert!(said.contains(why), "{said}");
+}
+
+#[test]
+fn a_table_for_the_default_branch_is_refused() {
+    let text =
+        "[branch.main]\npushes-per-day = 3\n[workflow.ci]\non = \"push main\"\njob.test.setup = \"1 s\"\n";
+    let (_folder, path) = Miniature::new(text).write();
+    let report = load(&path, &[]).expect_err("it is there already").render(&Style::default());
+    assert!(
+        report.contains("`branch.main` is the default branch")
+            && report.contains("`workload.pushes-per-day`"),
+        "{report}"
+    );
 }
 
 #[test]

@@ -84,15 +84,17 @@ fn checked<'a>(pattern: &'a str, span: Span, report: &mut Report) -> Option<(&'a
 /// The schedules of the workflow with this index.
 pub(super) fn crons(workflow: u16, view: View, report: &mut Report) -> Vec<Cron> {
     let texts = view.texts("cron");
-    let is_scheduled = view.texts("on").iter().any(|(word, _)| *word == "schedule");
-    if !texts.is_empty() && !is_scheduled {
-        let message = "`cron` has no effect: the workflow does not run on `schedule`";
-        report.push(Diagnostic::warning("no-effect", message).at(view.span("cron")));
-        return Vec::new();
-    }
     if texts.is_empty() && view.is_changed("timezone") {
         let message = "`timezone` has no effect: the workflow has no `cron`";
         report.push(Diagnostic::warning("no-effect", message).at(view.span("timezone")));
+    }
+    let is_scheduled = view.texts("on").iter().any(|(word, _)| *word == "schedule");
+    if !texts.is_empty() && !is_scheduled {
+        for key in ["cron", "timezone"].into_iter().filter(|key| view.is_changed(key)) {
+            let message = format!("`{key}` has no effect: the workflow does not run on `schedule`");
+            report.push(Diagnostic::warning("no-effect", message).at(view.span(key)));
+        }
+        return Vec::new();
     }
     read_crons(workflow, view, report)
 }

@@ -60,7 +60,7 @@ const CHANGES: [&str; 5] = [
 /// follow from the scenario. The order of eviction matters only where an older entry is used after a newer one,
 /// and a budget only where the cache holds that much. `in-final` is a fact that
 /// remedies ask for.
-const CIRCUMSTANCES: [&str; 16] = [
+const CIRCUMSTANCES: [&str; 17] = [
     "buildkit-gha.timeout",
     "buildkit-gha.ignore-error",
     "in-final",
@@ -77,6 +77,7 @@ const CIRCUMSTANCES: [&str; 16] = [
     "extract",
     "stall",
     "reproducible",
+    "pull-request-lag",
 ];
 
 /// The settings of one kind of pressure, but for the value that is tried.

@@ -24,6 +24,18 @@ fn check_reports_every_file_and_fails_once() {
 }
 
 #[test]
+fn check_reads_standard_input() {
+    let case = crate::case::Case::with("");
+    let said = |text: &str| {
+        let output = case.command(&["check", "-"]).write_stdin(text).output().expect("it runs");
+        (output.status.code(), String::from_utf8(output.stderr).expect("UTF-8"))
+    };
+    assert_eq!(said(VALID), (Some(0), String::new()));
+    let (code, wrong) = said("[cache]\nlimt = \"1 GB\"");
+    assert!(code == Some(3) && wrong.contains(" --> -:2:1"), "{wrong}");
+}
+
+#[test]
 fn schema_is_one_json_document() {
     let mut out = Vec::new();
     schema::run(false, &mut out).unwrap();

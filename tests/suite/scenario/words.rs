@@ -1,5 +1,6 @@
 //! Every word of the grammar stands in a table with the value it means, and no two words mean the same.
 
+use super::folder::{ScenarioFolder, VALID};
 use cache_budget::scenario::grammar::words::{self, Choice};
 use cache_budget::scenario::grammar::{Kind, ROOT, Table};
 use std::fmt::Debug;
@@ -72,4 +73,25 @@ fn every_word_of_the_grammar_reaches_its_own_meaning() {
     for words in found {
         assert!(tables.contains(&words), "{words:?} stand in no table of words and values");
     }
+}
+
+/// Names that people know from elsewhere, which are not spelt like the word that they stand for.
+#[test]
+fn a_word_from_elsewhere_suggests_the_one_it_stands_for() {
+    let said = |text: String| ScenarioFolder::new(&text).problems(&[]);
+    for (text, suggestion) in [
+        (
+            VALID.replace("warm = \"4 min\"", "warm = \"4 min\", cache.rust-cache = { save-if = \"main\" }"),
+            "\"default-branch\"",
+        ),
+        (format!("{VALID}[runner.mine]\nos = \"darwin\""), "\"macos\""),
+        (format!("{VALID}[runner.mine]\narch = \"amd64\""), "\"x64\""),
+        (format!("{VALID}[cache]\norder = \"LRU\""), "\"least-recently-accessed\""),
+    ] {
+        let said = said(text);
+        assert!(said.contains(&format!("help: did you mean `{suggestion}`?")), "{said}");
+    }
+    let shards = VALID.replace("cold =", "matrix = { shard = [1, 2] }, cold =");
+    let said = said(shards);
+    assert_eq!(said.matches("help: put quotes around it").count(), 2, "{said}");
 }

@@ -1,6 +1,7 @@
 //! Settings of sccache and BuildKit that change nothing. Both use the cache while the job builds.
 
 use super::clients::ClientStep;
+use super::traffic::Occasions;
 use super::uses::{is_measured, saves, stores_objects, writes};
 use super::{IdleKey, Scene};
 use crate::ci::{Build, Job};
@@ -17,7 +18,8 @@ impl ClientStep<'_> {
         }
         if view.flag("read-only") {
             found.value(view, "save-if", "with `read-only = true`, nothing is stored");
-        } else if view.choice("save-if", &words::SAVE_IF) == SaveIf::Never {
+        }
+        if view.choice("save-if", &words::SAVE_IF) == SaveIf::Never {
             found.value(view, "read-only", "with `save-if = \"never\"`, nothing is stored");
         }
         let shared = |cache: &&Cache| matches!(cache, Cache::Sccache(of) if of.store == ObjectStore::Gha);
@@ -36,14 +38,16 @@ impl ClientStep<'_> {
 
     /// Why no export of the job can fail.
     fn never_fails(&self) -> Option<&'static str> {
-        let ClientStep { scene, client, legs, .. } = *self;
+        let ClientStep { scene, workflow, client, legs, .. } = *self;
         if client != "buildkit-gha" {
             return Some("only GitHub's cache refuses an export");
         }
         let limits = &scene.model.cache;
         let is_full = limits.over_quota == OverQuota::Reject || limits.budget.is_some();
-        let is_refused =
-            legs.iter().any(|job| !writes(job) || (job.cache_mode.is_none() && !scene.model.forks_write));
+        let by_trigger = |job: &Job| {
+            !scene.model.forks_write || scene.traffic.has_untrusted(Occasions::of_job(workflow, job))
+        };
+        let is_refused = legs.iter().any(|job| !writes(job) || (job.cache_mode.is_none() && by_trigger(job)));
         let can_fail = is_limited(scene) || is_full || is_refused;
         (!can_fail).then_some("nothing limits or refuses its requests")
     }

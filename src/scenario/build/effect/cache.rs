@@ -59,7 +59,7 @@ pub(super) fn idle(scene: &Scene, found: &mut IdleKey) {
         Sweep::Instant => found.value(view, "sweep-phase", "with `sweep = \"instant\"` every save sweeps"),
         Sweep::Every { .. } => {}
     }
-    if !scene.any_job(looks_without_downloading) {
+    if !scene.any_job(|job| looks_without_downloading(scene, job)) {
         found.value(view, "touch", "every client of these jobs downloads what it finds");
     }
 }
@@ -114,7 +114,8 @@ fn largest(scene: &Scene, job: &Job, cache: &Cache) -> f64 {
 fn requests(scene: &Scene, found: &mut IdleKey) {
     let view = scene.root.table("cache");
     let may_save = |job: &Job| {
-        uses_github(job) && writes(job) && job.caches.iter().any(|cache| cache.is_on_github() && saves(cache))
+        let stores = |cache: &Cache| cache.is_on_github() && scene.steps.stores(cache);
+        uses_github(job) && writes(job) && job.caches.iter().any(stores)
     };
     if !scene.any_job(may_save) {
         let keys = [
@@ -164,7 +165,7 @@ pub(super) fn of_pulls<'a>(scene: &'a Scene) -> impl Iterator<Item = &'a Workflo
 }
 
 /// BuildKit asks for layers that it does not need, and so does a step that only looks.
-fn looks_without_downloading(job: &Job) -> bool {
+fn looks_without_downloading(scene: &Scene, job: &Job) -> bool {
     let looks = |cache: &Cache| cache.only_looks() || (cache.layers().is_some() && cache.is_on_github());
-    job.caches.iter().any(looks)
+    job.caches.iter().any(|cache| looks(cache) && scene.finds(cache))
 }

@@ -72,6 +72,14 @@ impl ClientStep<'_> {
             self.keeps_nothing(path, found);
         }
         self.rights(found);
+        let finds = |job: &&Job| job.caches.iter().any(|cache| scene.finds(cache));
+        if !client.starts_with("buildkit") && !legs.iter().any(finds) {
+            found.value(
+                view,
+                "gap-share",
+                "no cache of the job finds anything, so that every run takes `cold`",
+            );
+        }
         self.of_archive(found);
         match client {
             "rust-cache" => self.rust_cache(found),
@@ -164,6 +172,14 @@ impl ClientStep<'_> {
             }
             if matches!(client, "setup-python" | "actions-cache") {
                 found.value(view, "partial", why);
+            }
+        }
+        let compiles_nothing = !self.legs.iter().any(|job| compiles(job));
+        if client == "actions-cache" && compiles_nothing {
+            let mut steps = self.caches();
+            if !steps.any(|(_, cache)| scene.steps.meets_by_key(cache)) {
+                let why = "the job compiles nothing, and no other job uses such a key";
+                found.value(view, "paths", why);
             }
         }
         if client != "rust-cache" && !self.caches().any(|(job, cache)| scene.counts_files(job, cache)) {

@@ -4,7 +4,7 @@ use super::traffic::Occasions;
 use super::uses::{ends_late, holds_workspace, is_of_crates, lacks_server};
 use super::workload::is_filtered;
 use super::{IdleKey, Scene, clients, failures, legs, overrides};
-use crate::ci::{Build, Compiles, Job, Workflow};
+use crate::ci::{Build, Compiles, Condition, Job, Workflow};
 use crate::client::Cache;
 use crate::scenario::view::View;
 use crate::units::Duration;
@@ -19,15 +19,15 @@ pub(super) fn idle(scene: &Scene, found: &mut IdleKey) {
         };
         filters(scene, workflow, view, found);
         cache_mode(workflow, view, found);
+        if workflow.has_cron && !workflow.jobs.iter().any(|job| job.on.is_none_or(|on| on.schedule)) {
+            found.values(view, &["cron", "timezone"], "none of its jobs runs on `schedule`");
+        }
         for (group, view) in view.map("job") {
-            let all: Vec<&Job> = workflow.jobs.iter().filter(|job| job.group == group).collect();
             let own = scene.reached(workflow, group);
+            if let Some(why) = never_runs(scene, workflow, group, &own) {
+                found.table(&format!("workflow.{name}.job.{group}"), view, why);
+            }
             if own.is_empty() {
-                // An `on` of the job without any event of the workflow has its own warning.
-                if all.iter().any(|job| job.on.is_none_or(|on| on.meets(workflow.on))) {
-                    let why = "no event on which it runs ever happens";
-                    found.table(&format!("workflow.{name}.job.{group}"), view, why);
-                }
                 continue;
             }
             legs::together(scene, workflow, view, &own, found);
@@ -39,6 +39,25 @@ pub(super) fn idle(scene: &Scene, found: &mut IdleKey) {
             overrides::idle(scene, workflow, group, view, &rules, found);
         }
     }
+}
+
+/// Why a job never runs, if it does not. An `on` without any event of the workflow has its own warning.
+fn never_runs(scene: &Scene, workflow: &Workflow, group: &str, reached: &[&Job]) -> Option<&'static str> {
+    let written = scene.model.workflows.iter().find(|of| of.name == workflow.name)?;
+    let mut written_legs = written.jobs.iter().filter(|job| job.group == group);
+    if !reached.is_empty() {
+        let mut needs = reached.iter().flat_map(|job| &job.needs).map(|need| &workflow.jobs[*need]);
+        let waits = reached.iter().all(|job| job.condition == Condition::Failure);
+        let never = waits && needs.all(|need| failures::never_fails(scene, workflow, need));
+        return never.then_some("it runs after a failure of the jobs that it needs, and there is never one");
+    }
+    if !written_legs.clone().any(|job| job.on.is_none_or(|on| on.meets(written.on))) {
+        return None;
+    }
+    Some(match written_legs.any(|job| scene.traffic.reaches(written, job)) {
+        true => "a job that it needs never succeeds",
+        false => "no event on which it runs ever happens",
+    })
 }
 
 /// Values of a job, or of some of its legs.

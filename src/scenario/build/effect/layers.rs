@@ -1,7 +1,7 @@
 //! Which layers of the images that jobs build are stored, found and used again.
 
 use super::Scene;
-use super::uses::{saves, writes};
+use super::uses::saves;
 use crate::ci::{Build, Job, Workflow};
 use crate::client::{Buildkit, Cache, ImageStore};
 use crate::project::{Image, LayerContent};
@@ -17,8 +17,7 @@ impl Scene<'_> {
     /// is part of the image.
     pub(super) fn uploads_layers(&self, job: &Job) -> bool {
         self.has_layers(job, |cache, image, settings| {
-            let may = writes(job) || !cache.is_on_github();
-            may && saves(cache) && settings.moves_any(image) && settings.store != ImageStore::Inline
+            self.steps.stores(cache) && settings.moves_any(image) && settings.store != ImageStore::Inline
         })
     }
 

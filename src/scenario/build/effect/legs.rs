@@ -29,9 +29,13 @@ pub(super) fn after_failures(
         found.value(view, "continue-on-error", "the job never fails");
     }
     let mut needs = legs.iter().flat_map(|job| &job.needs).map(|need| &workflow.jobs[*need]);
+    // A job that runs after a failure only is told as a whole if there is never one.
+    if view.text("if") == "failure()" {
+        return;
+    }
     if legs.iter().all(|job| job.needs.is_empty()) {
         found.value(view, "if", "the job needs no other job");
-    } else if view.text("if") != "failure()" {
+    } else {
         let always_runs = |job: &Job| job.on.is_none() && job.paths.is_none() && job.needs.is_empty();
         if needs.all(|job| never_fails(scene, workflow, job) && always_runs(job)) {
             found.value(view, "if", "the jobs that it needs always succeed");

@@ -8,7 +8,7 @@ use crate::scenario::build::matrix;
 use crate::scenario::view::{Override, View};
 
 /// The rules of a job, for the view of some of its legs.
-type Rules<'r> = &'r dyn Fn(View, &[&Job], &mut IdleKey);
+type LegRules<'r> = &'r dyn Fn(View, &[&Job], &mut IdleKey);
 
 /// Keys whose values are merged with the job's, not replaced.
 const MERGED: [&str; 3] = ["cache", "compile", "runner"];
@@ -26,7 +26,7 @@ pub(super) fn idle(
     workflow: &Workflow,
     group: &str,
     view: View,
-    rules: Rules,
+    rules: LegRules,
     found: &mut IdleKey,
 ) {
     let overrides = view.overrides("leg");
@@ -67,7 +67,7 @@ fn said(
     view: View,
     overrides: &[Override],
     kind: &AlikeLegs,
-    rules: Rules,
+    rules: LegRules,
 ) -> Option<Vec<Diagnostic>> {
     let layers: Vec<Override> = kind.overrides.iter().map(|index| overrides[*index]).collect();
     let legs = kind.legs.iter().copied().filter(|job| scene.traffic.reaches(workflow, job));

@@ -8,6 +8,7 @@ use crate::client::{ArchiveRate, Cache};
 use crate::project::{StepWork, System};
 use crate::random::Distribution;
 use crate::scenario::view::View;
+use crate::units::Duration;
 
 /// All keys of a runner except its price. The clean-up does nothing that they affect.
 const OF_JOBS: [&str; 15] = [
@@ -38,6 +39,10 @@ pub(super) fn idle(scene: &Scene, found: &mut IdleKey) {
             of_jobs(scene, runner, &jobs, view, found);
         } else if is_billed_on(scene, index) {
             found.values(view, &OF_JOBS, "only the clean-up of the cache runs on it");
+            let on_it = scene.model.janitors.iter().filter(|janitor| Some(janitor.runner) == index);
+            if on_it.map(|janitor| janitor.time).all(|time| time == Duration::ZERO) {
+                found.value(view, "price", "only the clean-up of the cache runs on it, and takes no time");
+            }
         } else {
             found.table(&format!("runner.{name}"), view, "no job runs on it");
         }

@@ -25,6 +25,9 @@ pub(super) struct CacheSteps<'a> {
     restored: Vec<bool>,
 }
 
+/// The version and the name of an archive.
+type VersionedName = (String, ArchiveName);
+
 /// A cache of a job that runs: one step of its workflow.
 struct CacheStep<'a> {
     workflow: &'a Workflow,
@@ -36,7 +39,7 @@ struct CacheStep<'a> {
     stores_on: ClassSet,
     /// The version and name of its archive, as a run writes them that looks up, and as runs write them that
     /// have stored, at each [`Distance`].
-    names: Option<[(String, ArchiveName); 3]>,
+    names: Option<[VersionedName; 3]>,
     /// The system that its objects are compiled on.
     system: System,
 }
@@ -66,7 +69,7 @@ impl<'a> CacheSteps<'a> {
                     job,
                     cache,
                     runs_on,
-                    stores_on: runs_on.filter(|class| {
+                    stores_on: storing(workflow, job, cache, traffic).filter(|class| {
                         let is_refused = class == RefClass::PullRequest
                             && traffic.is_of_forks(workflow)
                             && refuses_forks(model, job, cache);
@@ -107,6 +110,11 @@ impl<'a> CacheSteps<'a> {
     /// True if a run can find with this cache what one of these caches has stored.
     pub fn finds(&self, cache: &Cache) -> bool {
         self.place(cache).is_some_and(|step| self.finds[step])
+    }
+
+    /// True if a run leaves an entry with this cache.
+    pub fn stores(&self, cache: &Cache) -> bool {
+        self.place(cache).is_some_and(|step| !self.steps[step].stores_on.is_empty())
     }
 
     /// True if a run can find what this cache has stored.
@@ -157,6 +165,21 @@ impl<'a> CacheSteps<'a> {
         self.steps.iter().filter(is_beside).any(|step| names(step) == names(own))
     }
 
+    /// True if another job could find what this cache has stored, or the other way, if both archived the same
+    /// paths.
+    pub fn meets_by_key(&self, cache: &Cache) -> bool {
+        let Some(step) = self.place(cache).map(|step| &self.steps[step]) else { return false };
+        // Legs of one job always archive the same paths.
+        let is_leg = |other: &CacheStep| {
+            other.job.group == step.job.group && std::ptr::eq(other.workflow, step.workflow)
+        };
+        let by_key = |one: &CacheStep, other: &CacheStep| {
+            one.finds_named(other, &self.traffic, |(_, wanted), (_, stored)| is_match(wanted, &stored.key))
+        };
+        let mut others = self.steps.iter().filter(|other| !is_leg(other));
+        others.any(|other| by_key(step, other) || by_key(other, step))
+    }
+
     /// True if a job on another kind of runner uses the same store for the same.
     pub fn is_on_other_runners(&self, cache: &Cache) -> bool {
         let Some(step) = self.place(cache).map(|step| &self.steps[step]) else { return false };
@@ -191,6 +214,18 @@ impl CacheStep<'_> {
         traffic: &ExpectedTraffic,
         matches: impl Fn(&ArchiveName, &str) -> bool,
     ) -> bool {
+        self.finds_named(other, traffic, |(version, wanted), (stored_version, stored)| {
+            version == stored_version && matches(wanted, &stored.key)
+        })
+    }
+
+    /// Likewise, where versions and names of the archives fit by this rule.
+    fn finds_named(
+        &self,
+        other: &CacheStep,
+        traffic: &ExpectedTraffic,
+        fit: impl Fn(&VersionedName, &VersionedName) -> bool,
+    ) -> bool {
         if self.cache.only_saves() {
             return false;
         }
@@ -203,10 +238,7 @@ impl CacheStep<'_> {
             return true;
         }
         let is_named = |distance| match (&self.names, &other.names) {
-            (Some([(version, wanted), ..]), Some(stored)) => {
-                let (stored_version, stored) = &stored[distance as usize];
-                version == stored_version && matches(wanted, &stored.key)
-            }
+            (Some([wanted, ..]), Some(stored)) => fit(wanted, &stored[distance as usize]),
             _ => true,
         };
         reads(self.job) && self.distances(other, traffic).any(is_named)
@@ -228,6 +260,15 @@ impl CacheStep<'_> {
         [(Distance::SamePush, same_push), (Distance::SameRef, same_ref), (Distance::OnMain, on_main)]
             .into_iter()
             .filter_map(|(distance, is_possible)| is_possible.then_some(distance))
+    }
+}
+
+/// The classes of refs on which runs of the job have the right to store with this cache.
+fn storing(workflow: &Workflow, job: &Job, cache: &Cache, traffic: ExpectedTraffic) -> ClassSet {
+    let occasions = Occasions::of_job(workflow, job);
+    match job.cache_mode.is_none() && cache.is_on_github() {
+        true => traffic.writable(occasions),
+        false => traffic.classes(occasions),
     }
 }
 
@@ -268,12 +309,7 @@ fn shares_steps(model: &Model, one: &Job, other: &Job) -> bool {
 }
 
 /// The version and name of a job's archive at each distance, in the order of [`Distance`].
-fn names(
-    job: &Job,
-    cache: &Cache,
-    runner: &Runner,
-    checkout: &Rc<Checkout>,
-) -> Option<[(String, ArchiveName); 3]> {
+fn names(job: &Job, cache: &Cache, runner: &Runner, checkout: &Rc<Checkout>) -> Option<[VersionedName; 3]> {
     // The hash of a commit differs from that of another one and of any file in its first digit.
     let runs = [("own", u64::MAX), ("own", u64::MAX >> 1), ("main", u64::MAX >> 1)];
     let [same_push, same_ref, on_main] = runs.map(|(ref_name, push)| {

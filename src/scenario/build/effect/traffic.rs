@@ -92,6 +92,20 @@ impl ExpectedTraffic {
         }
     }
 
+    /// The classes of refs on which the token of a run may store entries, unless `cache-mode` says otherwise:
+    /// pull requests from forks aside.
+    pub fn writable(&self, of: Occasions) -> ClassSet {
+        let on = On { pull_request_target: false, issue_comment: false, ..of.on };
+        self.classes(Occasions { on, ..of })
+    }
+
+    /// True if some runs of the job may only read, because of the event that starts them.
+    pub fn has_untrusted(&self, of: Occasions) -> bool {
+        let On { pull_request_target, issue_comment, .. } = of.on;
+        let on = On { pull_request_target, issue_comment, ..On::default() };
+        !self.classes(Occasions { on, ..of }).is_empty()
+    }
+
     /// What starts workflows: whether it occurs and starts them, and the class of ref of their runs.
     fn starters(&self, of: Occasions) -> [(bool, RefClass); 14] {
         let Occasions { on, has_cron, follows } = of;

@@ -1,7 +1,7 @@
 //! Questions that a workflow, a job or a client answers by itself: whether it saves, looks up, packs or wraps the compiler. `Scene` answers those that need the whole scenario.
 
-use super::traffic::{ExpectedTraffic, Occasions};
-use crate::ci::{Build, Job, Workflow};
+use super::traffic::{ClassSet, ExpectedTraffic, Occasions};
+use crate::ci::{Build, Condition, Job, On, Workflow};
 use crate::client::{ActionsCache, Cache, Paths};
 use crate::engine::Model;
 use crate::event::RefClass;
@@ -12,27 +12,70 @@ use crate::units::Duration;
 
 /// The workflow without the things that its caches never do: sccache where nothing is compiled, and saves on
 /// refs that a job never runs on, after runs that always fail, or without the right to save. (BuildKit learns of
-/// its rights when it is refused.)
+/// its rights when it is refused.) A job that never runs has no event left.
 pub(super) fn as_it_runs(workflow: &Workflow, traffic: &ExpectedTraffic) -> Workflow {
     let mut meant = workflow.clone();
-    for job in &mut meant.jobs {
-        let classes = traffic.classes(Occasions::of_job(workflow, job));
-        if classes.is_empty() {
-            job.caches.clear();
-            job.build = Build::Nothing;
+    for index in 0..meant.jobs.len() {
+        if !is_needed_done(&meant, index, traffic) {
+            meant.jobs[index].on = Some(On::default());
         }
-        let compiles = matches!(job.build, Build::Compile(_));
-        job.caches.retain(|cache| compiles || cache.wrapper().is_none());
-        let as_written = job.clone();
-        for cache in &mut job.caches {
-            let refused = !writes(&as_written) && cache.is_on_github() && cache.layers().is_none();
-            let saves = |class| cache.save_if().allows(class) && !fails_surely(&as_written, cache, class);
-            if refused || classes.filter(saves).is_empty() {
-                *cache = cache.clone().without_saves();
-            }
-        }
+        let classes = traffic.classes(Occasions::of_job(&meant, &meant.jobs[index]));
+        let writable = traffic.writable(Occasions::of_job(&meant, &meant.jobs[index]));
+        drop_unused(&mut meant.jobs[index], classes, writable);
     }
     meant
+}
+
+/// False if a job that this one needs to succeed never does.
+fn is_needed_done(workflow: &Workflow, job: usize, traffic: &ExpectedTraffic) -> bool {
+    let job = &workflow.jobs[job];
+    let may_succeed = |need: &usize| {
+        let need = &workflow.jobs[*need];
+        let classes = traffic.classes(Occasions::of_job(workflow, need));
+        let passes = |class: RefClass| {
+            let share = if class == RefClass::Main { need.fails_on_main } else { need.fails };
+            let refused = |cache: &Cache| {
+                let ignores = cache.layers().is_none_or(|settings| settings.ignore_error);
+                cache.is_on_github()
+                    && !ignores
+                    && cache.saves_on(class)
+                    && !writable(workflow, need, traffic).has(class)
+            };
+            share < 1.0 && !lacks_server(need) && !need.caches.iter().any(refused)
+        };
+        !classes.is_empty() && (need.continue_on_error || !classes.filter(passes).is_empty())
+    };
+    job.condition != Condition::Success || job.needs.iter().all(may_succeed)
+}
+
+/// The classes of refs on which runs of the job may store in GitHub's cache.
+fn writable(workflow: &Workflow, job: &Job, traffic: &ExpectedTraffic) -> ClassSet {
+    let occasions = Occasions::of_job(workflow, job);
+    match job.cache_mode {
+        None => traffic.writable(occasions),
+        Some(_) => traffic.classes(occasions).filter(|_| writes(job)),
+    }
+}
+
+/// Removes what the caches of a job that runs on these classes of refs, and may store on those, never do.
+fn drop_unused(job: &mut Job, classes: ClassSet, writable: ClassSet) {
+    if classes.is_empty() {
+        job.caches.clear();
+        job.build = Build::Nothing;
+    }
+    let compiles = matches!(job.build, Build::Compile(_));
+    job.caches.retain(|cache| compiles || cache.wrapper().is_none());
+    let as_written = job.clone();
+    for cache in &mut job.caches {
+        let refused = !writes(&as_written) && cache.is_on_github() && cache.layers().is_none();
+        let saves = |class| cache.save_if().allows(class) && !fails_surely(&as_written, cache, class);
+        // BuildKit asks, and is refused.
+        let by_trigger = cache.is_on_github() && cache.layers().is_none() && as_written.cache_mode.is_none();
+        let classes = if by_trigger { writable } else { classes };
+        if refused || classes.filter(saves).is_empty() {
+            *cache = cache.clone().without_saves();
+        }
+    }
 }
 
 /// True if no run of the job that finds nothing can end before its `timeout`, however fast its machine is. It
