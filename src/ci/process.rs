@@ -175,6 +175,10 @@ impl Turn<'_> {
         let Some(toolkit) = cache.look_up(&mut self.session) else {
             return Next::Go(JobStage::Restore(index + 1));
         };
+        if !cache.restores_on(self.session.job.class) {
+            self.restored[index] = Some((toolkit, Restored::nothing()));
+            return Next::Go(JobStage::Restore(index + 1));
+        }
         let expected = self.fresh_size(cache, &toolkit);
         let restored = toolkit.restore(&mut self.session, cache.only_looks(), expected);
         let done = self.session.now + restored.took;
@@ -199,8 +203,10 @@ impl Turn<'_> {
     /// The cost of misses in caches of package stores: installing or downloading again. The cold time of a
     /// measured job already includes the download of the registry.
     fn penalty(&self) -> Duration {
+        let class = self.session.job.class;
         let caches = self.job.caches.iter().zip(self.restored.iter());
-        let restored = caches.filter_map(|(cache, restored)| Some((cache, &restored.as_ref()?.1)));
+        let looked_up = caches.filter(|(cache, _)| cache.restores_on(class));
+        let restored = looked_up.filter_map(|(cache, restored)| Some((cache, &restored.as_ref()?.1)));
         restored.map(|(cache, restored)| cache.cost_of_miss(restored)).sum()
     }
 

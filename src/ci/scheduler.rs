@@ -50,6 +50,8 @@ pub struct RepositoryRules<'m> {
     pub runners: &'m [Runner],
     /// How many runners the organisation may use at once; `None` is unlimited.
     pub total_limit: Option<u32>,
+    /// How many jobs may run at once on GitHub's macOS runners; `None` is unlimited.
+    pub mac_limit: Option<u32>,
     /// The names of its branches.
     pub branches: BranchNames<'m>,
     /// True if pull requests from forks may write to their own scope.
@@ -107,7 +109,7 @@ struct Group {
 impl<'m> Scheduler<'m> {
     /// A scheduler without runs. `planned` are the jobs of each workflow.
     pub fn new(rules: RepositoryRules<'m>, planned: Vec<Vec<PlannedJob>>) -> Scheduler<'m> {
-        let RepositoryRules { workflows, runners, total_limit, branches, forks_write } = rules;
+        let RepositoryRules { workflows, runners, total_limit, mac_limit, branches, forks_write } = rules;
         Scheduler {
             workflows,
             runners,
@@ -115,7 +117,7 @@ impl<'m> Scheduler<'m> {
             forks_write,
             planned,
             runs: Vec::new(),
-            pool: Pool::new(runners, total_limit),
+            pool: Pool::new(runners, total_limit, mac_limit),
             slots: Vec::new(),
             free: Vec::new(),
             groups: BTreeMap::new(),

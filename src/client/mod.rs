@@ -5,6 +5,8 @@
 //! woken next. `ci` runs the clients of a job. They reach the service only through a [`Session`] and do not
 //! know the engine.
 
+mod action;
+mod action_archive;
 mod actions_cache;
 mod archive;
 mod buildkit;
@@ -22,11 +24,12 @@ mod payloads;
 mod rust_cache;
 mod sccache;
 mod session;
-mod setup_tools;
 mod toolkit;
 mod uplink;
 mod world;
 
+pub use action::{ACTIONS, ActionCost, ActionEntry, ActionSetting, ActionVariant, CacheAction, SettingKind};
+pub use action_archive::ActionArchive;
 pub use actions_cache::{ActionsCache, Paths};
 pub use archive::{Archive, Kept, Packed};
 pub use buildkit::{Buildkit, ExportMode, ExportTarget, Exported, ImageBuild, Target};
@@ -44,7 +47,6 @@ pub use payloads::{Content, ExternalStores, Payloads};
 pub use rust_cache::{CacheName, RustCache};
 pub use sccache::{ObjectStore, Sccache};
 pub use session::{Found, JobContext, Session};
-pub use setup_tools::{SetupAction, SetupTool};
 pub use toolkit::{ArchiveName, ArchiveSave, Restored, Toolkit};
 pub use uplink::{OnUplink, Uplink};
 pub use world::World;
@@ -89,8 +91,8 @@ pub enum Cache {
     RustCache(RustCache),
     /// actions/cache with the user's keys.
     ActionsCache(ActionsCache),
-    /// setup-node, setup-python, setup-go.
-    SetupTool(SetupTool),
+    /// An archive of one of the [`ACTIONS`], such as setup-node.
+    Action(ActionArchive),
     /// sccache.
     Sccache(Sccache),
     /// BuildKit's layer cache.
@@ -139,6 +141,11 @@ pub trait CacheClient {
     /// True if runs on this class of ref save with it.
     fn saves_on(&self, class: RefClass) -> bool {
         self.save_if().allows(class)
+    }
+
+    /// True if runs on this class of ref look its archive up.
+    fn restores_on(&self, _class: RefClass) -> bool {
+        true
     }
 
     /// True if it uses GitHub's cache, not a store of its own.
@@ -226,7 +233,7 @@ impl Cache {
         let save_if = match &mut self {
             Cache::RustCache(client) => &mut client.save_if,
             Cache::ActionsCache(client) => &mut client.save_if,
-            Cache::SetupTool(client) => &mut client.save_if,
+            Cache::Action(client) => &mut client.save_if,
             Cache::Sccache(client) => &mut client.save_if,
             Cache::Buildkit(client) => &mut client.save_if,
         };
@@ -249,7 +256,7 @@ impl Deref for Cache {
         match self {
             Cache::RustCache(client) => client,
             Cache::ActionsCache(client) => client,
-            Cache::SetupTool(client) => client,
+            Cache::Action(client) => client,
             Cache::Sccache(client) => client,
             Cache::Buildkit(client) => client,
         }

@@ -63,6 +63,13 @@ pub struct Restored {
     pub first: bool,
 }
 
+impl Restored {
+    /// What a step has that does not look its archive up.
+    pub fn nothing() -> Restored {
+        Restored { outcome: RestoreOutcome::Miss, archive: None, took: Duration::ZERO, first: false }
+    }
+}
+
 impl Toolkit {
     /// `SEGMENT_DOWNLOAD_TIMEOUT_MINS`: how long the client waits for a stalled download. The time before
     /// the stall is neglected.

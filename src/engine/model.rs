@@ -27,6 +27,8 @@ pub struct Model {
     pub runners: Vec<Runner>,
     /// How many jobs the organisation may run at once, over all kinds of runners; `None` is unlimited.
     pub job_concurrency: Option<u32>,
+    /// How many jobs may run at once on GitHub's macOS runners; `None` is unlimited.
+    pub macos_concurrency: Option<u32>,
     /// The repository's workflows.
     pub workflows: Vec<Workflow>,
     /// The crates of the project, with their dependencies.

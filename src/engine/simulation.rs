@@ -56,6 +56,7 @@ impl<'m> Simulation<'m> {
             workflows: &model.workflows,
             runners: &model.runners,
             total_limit: model.job_concurrency,
+            mac_limit: model.macos_concurrency,
             branches: &model.workload.branches,
             forks_write: model.forks_write,
         };

@@ -1,6 +1,7 @@
 //! The jobs of a scenario as the strategies see them: which clients they have, which events start them, and
 //! changes of their settings. It reads the checked scenario, not the model.
 
+use crate::client::ACTIONS;
 use crate::scenario::{Change, View};
 
 /// A job of a scenario, with its workflow.
@@ -81,7 +82,7 @@ impl<'a> JobSettings<'a> {
         let refused = |view: View| has(view, "read-only") && view.flag("read-only");
         let saves =
             |client: &&str| self.client(client).is_some_and(|v| allowed(v) && !elsewhere(v) && !refused(v));
-        SAVERS.iter().any(saves) || self.steps().into_iter().any(allowed)
+        savers().any(|client| saves(&client)) || self.steps().into_iter().any(allowed)
     }
 
     /// The settings of its actions/cache steps.
@@ -94,7 +95,10 @@ impl<'a> JobSettings<'a> {
 const ACTIONS_CACHE: &str = "actions-cache";
 
 /// The clients besides actions/cache that save into the Actions cache.
-const SAVERS: [&str; 6] = ["rust-cache", "setup-node", "setup-python", "setup-go", "sccache", "buildkit-gha"];
+fn savers() -> impl Iterator<Item = &'static str> {
+    let actions = ACTIONS.iter().map(|action| action.name);
+    ["rust-cache", "sccache", "buildkit-gha"].into_iter().chain(actions)
+}
 
 /// The text as a TOML string.
 pub(super) fn quoted(text: &str) -> String {

@@ -2,6 +2,7 @@
 //! only make sense together are checked together. All problems are reported. A model is returned only if
 //! there is none.
 
+mod action;
 mod assumed;
 mod branch;
 mod cache;
@@ -158,6 +159,7 @@ impl Builder {
             clean_up: cache::clean_up(view.table("cache"), &runners),
             runners,
             job_concurrency: runner::at_most(view.table("ci"), "job-concurrency"),
+            macos_concurrency: runner::macos_concurrency(view.table("ci")),
             workflows,
             flavours,
             images,

@@ -4,12 +4,12 @@
 use super::uses::{compiles, lacks_server, names_push, reads, runs_on_other_refs, saves, writes};
 use super::{IdleKey, Scene};
 use crate::ci::{Job, Workflow};
-use crate::client::{ActionsCache, Cache, SaveIf};
+use crate::client::{ActionArchive, ActionsCache, Cache, KeyTemplate, SaveIf};
 use crate::diagnostic::{Diagnostic, printable};
 use crate::project::InputId;
 use crate::scenario::grammar::words;
 use crate::scenario::view::View;
-use crate::workload::PushSource;
+use crate::workload::{LoggedPush, PushSource};
 
 pub(super) const FOUND_NOWHERE: &str = "no run saves an archive that this one could find";
 
@@ -68,14 +68,32 @@ impl ClientStep<'_> {
         match client {
             "rust-cache" => self.rust_cache(found),
             "actions-cache" => self.restore_keys(found),
-            "setup-python" if !requirements_change(scene) => {
-                let why = "the files that its key hashes never change (`workload.changes.requirements`)";
-                found.value(view, "partial", why);
-            }
             "sccache" => self.sccache(found),
             _ if client.starts_with("buildkit") => self.buildkit(found),
-            _ => {}
+            _ => self.key_of_action(found),
         }
+    }
+
+    /// An action's archive under a key that never changes.
+    fn key_of_action(&self, found: &mut IdleKey) {
+        let ClientStep { scene, view, .. } = *self;
+        let archives = || {
+            let all = self.caches().filter_map(|(_, cache)| action_archive(cache));
+            all.filter(|archive| has_restore_keys(archive))
+        };
+        if archives().any(|archive| changes(scene, &archive.key)) || archives().next().is_none() {
+            return;
+        }
+        let inputs = InputId::all(scene.model.workload.inputs.len());
+        let hashed = inputs.filter(|input| archives().any(|archive| archive.key.depends_on(*input)));
+        let paths = hashed.map(|input| match InputId::BUILT_IN.get(input.index()) {
+            Some(name) => format!("`workload.changes.{name}`"),
+            None => {
+                format!("`input.{}.changes`", printable(&scene.model.workload.inputs[input.index()].name))
+            }
+        });
+        let paths = paths.collect::<Vec<_>>().join(", ");
+        found.value(view, "partial", &format!("the files that its key hashes never change ({paths})"));
     }
 
     /// True if the client neither looks up nor saves, in any leg. (BuildKit tries, and sccache fails.)
@@ -198,7 +216,9 @@ impl ClientStep<'_> {
             if matches!(client, "rust-cache" | "actions-cache") {
                 found.value(view, "lookup-only", why);
             }
-            if matches!(client, "setup-python" | "actions-cache") {
+            let falls_back =
+                self.caches().any(|(_, cache)| action_archive(cache).is_some_and(has_restore_keys));
+            if falls_back || client == "actions-cache" {
                 found.value(view, "partial", why);
             }
         }
@@ -218,10 +238,26 @@ fn is_shadowed(step: &ActionsCache, index: usize) -> bool {
     earlier.any(|earlier| step.restore_keys[index].starts_with(earlier))
 }
 
-/// True if any push changes what pip installs from.
-fn requirements_change(scene: &Scene) -> bool {
+fn has_restore_keys(archive: &ActionArchive) -> bool {
+    !archive.restore_keys.is_empty()
+}
+
+fn action_archive(cache: &Cache) -> Option<&ActionArchive> {
+    match cache {
+        Cache::Action(archive) => Some(archive),
+        _ => None,
+    }
+}
+
+/// True if the key changes with time or with any push.
+fn changes(scene: &Scene, key: &KeyTemplate) -> bool {
     match &scene.model.workload.source {
-        PushSource::Stochastic(drawn) => drawn.changes.of(InputId::REQUIREMENTS) > 0.0,
-        PushSource::Log(log) => log.pushes.iter().any(|push| push.change.has(InputId::REQUIREMENTS)),
+        PushSource::Stochastic(drawn) => key.follows(&drawn.changes),
+        PushSource::Log(log) => {
+            let inputs = || InputId::all(scene.model.workload.inputs.len());
+            let differs =
+                |push: &LoggedPush| inputs().any(|input| key.depends_on(input) && push.change.has(input));
+            key.names_push() || key.is_dated() || log.pushes.iter().any(differs)
+        }
     }
 }

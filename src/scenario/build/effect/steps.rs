@@ -29,8 +29,8 @@ struct CacheStep<'a> {
     workflow: &'a Workflow,
     job: &'a Job,
     cache: &'a Cache,
-    /// The classes of refs that its runs are on.
-    runs_on: ClassSet,
+    /// The classes of refs on which its runs look up.
+    looks_up_on: ClassSet,
     /// The classes on which a run leaves an entry that others can find.
     stores_on: ClassSet,
     /// The version and name of its archive, as a run writes them that looks up, and as runs write them that
@@ -64,7 +64,7 @@ impl<'a> CacheSteps<'a> {
                     workflow,
                     job,
                     cache,
-                    runs_on,
+                    looks_up_on: runs_on.filter(|class| cache.restores_on(class)),
                     stores_on: runs_on.filter(|class| {
                         let is_refused = class == RefClass::PullRequest
                             && traffic.is_of_forks(workflow)
@@ -190,14 +190,14 @@ impl CacheStep<'_> {
 
     /// The distances from which the run that looks up can read what the other run has stored.
     fn distances(&self, other: &CacheStep, traffic: &ExpectedTraffic) -> impl Iterator<Item = Distance> {
-        let both = |class| self.runs_on.has(class) && other.stores_on.has(class);
+        let both = |class| self.looks_up_on.has(class) && other.stores_on.has(class);
         let is_other_job = !std::ptr::eq(self.job, other.job);
         let meet = traffic.common_classes(self.workflow, other.workflow);
         let same_push = is_other_job && RefClass::ALL.into_iter().any(|class| meet.has(class) && both(class));
         let same_branch = (traffic.repeats || traffic.branches) && both(RefClass::Other);
         let same_ref =
             both(RefClass::Main) || (traffic.repeats && both(RefClass::PullRequest)) || same_branch;
-        let off_main = self.runs_on.has(RefClass::PullRequest) || self.runs_on.has(RefClass::Other);
+        let off_main = self.looks_up_on.has(RefClass::PullRequest) || self.looks_up_on.has(RefClass::Other);
         let on_main = off_main && other.stores_on.has(RefClass::Main);
         [(Distance::SamePush, same_push), (Distance::SameRef, same_ref), (Distance::OnMain, on_main)]
             .into_iter()
@@ -275,6 +275,6 @@ fn context(job: &Job, runner: &Runner, ref_name: &str, push: u64, checkout: &Rc<
         push: 0,
         push_id: push,
         host: runner.host(1.0),
-        started: SimTime(0),
+        started: SimTime(i64::from(push == u64::MAX)),
     }
 }
