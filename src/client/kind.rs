@@ -67,6 +67,9 @@ const OWN: [ClientKind; 4] = [
     ClientKind { name: "buildkit", unit: HitUnit::Steps, saves_by_choice: true, color: 2 },
 ];
 
+/// The clients of this many first places are named in every result, used or not.
+pub const ALWAYS_NAMED: usize = OWN.len() + FIRST_ACTIONS;
+
 /// The actions before sccache in the list.
 const FIRST_ACTIONS: usize = 3;
 /// The colours of the actions, which repeat.

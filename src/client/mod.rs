@@ -40,7 +40,7 @@ pub use grown::left_behind;
 pub use host::{ArchiveRate, Host};
 pub use index::{CacheIndex, Layer};
 pub use key::{BadPlaceholder, KeyTemplate, PlaceholderNames};
-pub use kind::{CLIENTS, ClientKind, HitUnit};
+pub use kind::{ALWAYS_NAMED, CLIENTS, ClientKind, HitUnit};
 pub use layer_store::ImageStore;
 pub use past_run::PastRun;
 pub use payloads::{Content, ExternalStores, Payloads};

@@ -3,7 +3,7 @@
 //! only, no state and no draws.
 
 use crate::ci::{Runner, Workflow};
-use crate::client::CLIENTS;
+use crate::client::{ALWAYS_NAMED, CLIENTS, ClientKind};
 use crate::event::{JobName, Names, Window, WorkflowId};
 use crate::project::{CrateGraph, Flavour, Image};
 use crate::random::{Draws, Purpose};
@@ -78,11 +78,17 @@ impl Model {
             image.steps.iter().map(move |step| format!("{of} {}", step.name)).collect::<Vec<_>>()
         };
         Names {
-            clients: CLIENTS.iter().map(|client| client.name.to_owned()).collect(),
+            clients: self.clients().iter().map(|client| client.name.to_owned()).collect(),
             workflows: self.workflows.iter().map(|workflow| workflow.name.clone()).collect(),
             jobs: jobs.collect(),
             steps: self.images.iter().flat_map(steps).collect(),
         }
+    }
+
+    /// The clients as far as results name them: the first ones, and all up to the last that a job uses.
+    fn clients(&self) -> &'static [ClientKind] {
+        let used = CLIENTS.iter().rposition(|client| self.uses(client.name));
+        &CLIENTS[..used.map_or(0, |last| last + 1).max(ALWAYS_NAMED)]
     }
 
     /// True if a job uses the cache client of this name.

@@ -121,3 +121,14 @@ fn setup_rust_toolchain_and_rust_cache_are_one_client() {
     let said = job("cache.setup-rust-toolchain = true\ncache.rust-cache = true");
     assert!(said.contains("a job cannot have both `setup-rust-toolchain` and `rust-cache`"), "{said}");
 }
+
+#[test]
+fn what_only_pull_requests_restore_costs_nothing_without_them() {
+    let text = |on: &str| {
+        let text =
+            format!("[workflow.ci]\non = {on}\n[workflow.ci.job.test]\ncache.codeql.miss = \"9 min\"\n");
+        ScenarioFolder::new(&text).remarks()
+    };
+    assert!(text("\"push main\"").contains("`miss` has no effect"));
+    assert_eq!(text("[\"push main\", \"pull_request\"]"), "");
+}

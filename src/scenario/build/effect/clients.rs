@@ -207,6 +207,10 @@ impl ClientStep<'_> {
         if !self.caches().any(|(_, cache)| cache.has_archive()) {
             return;
         }
+        if !self.caches().any(|(_, cache)| scene.steps.looks_up(cache)) {
+            let why = "only runs of pull requests look its entries up, and there are none";
+            return found.values(view, &["miss", "partial"], why);
+        }
         let alone = |cache: &Cache| matches!(cache, Cache::ActionsCache(step) if names_push(step));
         if !self.caches().any(|(_, cache)| scene.finds(cache)) {
             let why = match self.caches().any(|(_, cache)| alone(cache)) {

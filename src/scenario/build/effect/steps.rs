@@ -108,6 +108,11 @@ impl<'a> CacheSteps<'a> {
         self.place(cache).is_some_and(|step| self.finds[step])
     }
 
+    /// True if any run looks up with this cache.
+    pub fn looks_up(&self, cache: &Cache) -> bool {
+        self.place(cache).is_some_and(|step| !self.steps[step].looks_up_on.is_empty())
+    }
+
     /// True if a run can find what this cache has stored.
     pub fn is_found(&self, cache: &Cache) -> bool {
         self.place(cache).is_some_and(|step| self.found[step])
