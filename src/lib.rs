@@ -50,10 +50,12 @@
 //! | what happens first at one instant | `engine/due.rs` |
 //! | how long a build takes for a given set of hits | `project/schedule.rs`; which units are missing, `client/compile.rs` |
 //! | what a client asks for, saves and costs | its file in `client`, behind the trait `CacheClient` |
+//! | the keys, the size and the rules of an action with a cache of its own | its row in `client/action` |
 //! | a fact about a client whatever its settings | its row in `client/kind.rs` |
 //! | what can happen, and who hears it | `event` |
 //! | what a metric means; how it is counted | `observe/metric`; `observe/metrics` |
 //! | a key of a scenario: its grammar, its reading, what has no effect | `scenario/grammar`, `scenario/build`, `scenario/build/effect` |
+//! | GitHub's labels of runners, with processors, prices and disk | `scenario/grammar/runner.rs` |
 //! | when measuring begins | `scenario/build/warm_up.rs`, and `statistics/warm_up.rs` where it is detected |
 //! | a strategy | its file in `strategy/remedy` |
 //! | a form of listing that is read | `replay/listing` |

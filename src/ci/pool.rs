@@ -13,18 +13,23 @@ pub struct Pool<T> {
     limits: Vec<Option<u32>>,
     total: u32,
     total_limit: Option<u32>,
+    /// True for each kind that counts towards the limit of macOS.
+    macs: Vec<bool>,
+    mac_limit: Option<u32>,
     waiting: VecDeque<(usize, T)>,
 }
 
 impl<T> Pool<T> {
     /// A pool in which all runners are idle. `total_limit` is how many of them the organisation may use at
-    /// once.
-    pub fn new(runners: &[Runner], total_limit: Option<u32>) -> Pool<T> {
+    /// once, `mac_limit` how many of GitHub's macOS runners.
+    pub fn new(runners: &[Runner], total_limit: Option<u32>, mac_limit: Option<u32>) -> Pool<T> {
         Pool {
             busy: vec![0; runners.len()],
             limits: runners.iter().map(|r| r.concurrency).collect(),
             total: 0,
             total_limit,
+            macs: runners.iter().map(Runner::is_hosted_mac).collect(),
+            mac_limit,
             waiting: VecDeque::new(),
         }
     }
@@ -39,12 +44,18 @@ impl<T> Pool<T> {
         if self.total_limit.is_some_and(|limit| self.total >= limit) {
             return None;
         }
-        let free = |kind: usize| self.limits[kind].is_none_or(|limit| self.busy[kind] < limit);
+        let no_mac = self.mac_limit.is_some_and(|limit| self.busy_macs() >= limit);
+        let below = |kind: usize| self.limits[kind].is_none_or(|limit| self.busy[kind] < limit);
+        let free = |kind: usize| below(kind) && !(no_mac && self.macs[kind]);
         let place = self.waiting.iter().position(|(kind, _)| free(*kind))?;
         let (kind, job) = self.waiting.remove(place)?;
         self.busy[kind] += 1;
         self.total += 1;
         Some(job)
+    }
+
+    fn busy_macs(&self) -> u32 {
+        self.busy.iter().zip(&self.macs).filter(|(_, is_mac)| **is_mac).map(|(busy, _)| busy).sum()
     }
 
     /// Returns a runner of this kind to the pool.

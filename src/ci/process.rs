@@ -177,7 +177,7 @@ impl Turn<'_> {
         let Some(toolkit) = cache.look_up(&mut self.session) else {
             return Next::Go(JobStage::Restore(index + 1));
         };
-        if cache.only_saves() {
+        if !cache.restores_on(self.session.job.class) {
             let unasked = toolkit.unasked(&self.session);
             self.restored[index] = Some((toolkit, unasked));
             return Next::Go(JobStage::Restore(index + 1));
@@ -213,10 +213,11 @@ impl Turn<'_> {
     /// The cost of misses in caches of package stores: installing or downloading again. The cold time of a
     /// measured job already includes the download of the registry.
     fn penalty(&self) -> Duration {
+        let class = self.session.job.class;
         let caches = self.job.caches.iter().zip(self.restored.iter());
-        let restored = caches.filter_map(|(cache, restored)| Some((cache, &restored.as_ref()?.1)));
-        let asked = restored.filter(|(cache, _)| !cache.only_saves());
-        asked.map(|(cache, restored)| cache.cost_of_miss(restored, self.session.job)).sum()
+        let looked_up = caches.filter(|(cache, _)| cache.restores_on(class));
+        let restored = looked_up.filter_map(|(cache, restored)| Some((cache, &restored.as_ref()?.1)));
+        restored.map(|(cache, restored)| cache.cost_of_miss(restored, self.session.job)).sum()
     }
 
     fn build(&mut self) -> Next {
@@ -384,7 +385,7 @@ impl Turn<'_> {
     fn restored_for(&self, index: usize) -> Option<(Toolkit, Restored)> {
         let cache = &self.job.caches[index];
         let (toolkit, own) = self.restored[index].clone()?;
-        if !cache.only_saves() {
+        if cache.restores_on(self.session.job.class) {
             return Some((toolkit, own));
         }
         let others = self.restored.iter().flatten().filter(|(other, _)| other.version == toolkit.version);

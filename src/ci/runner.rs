@@ -37,9 +37,16 @@ pub struct Runner {
     pub concurrency: Option<u32>,
     /// Free disk at the start of a job; `None` if it is never too small.
     pub disk: Option<Bytes>,
+    /// The disk that is usually free under a label of GitHub's; `None` for other labels. Nothing runs out of it.
+    pub usual_disk: Option<Bytes>,
 }
 
 impl Runner {
+    /// True if it is one of GitHub's macOS runners, which have a limit of their own on concurrent jobs.
+    pub fn is_hosted_mac(&self) -> bool {
+        self.usual_disk.is_some() && self.name.starts_with("macos-")
+    }
+
     /// One machine of this kind, of this speed (1 is nominal).
     pub fn host(&self, speed: f64) -> Host {
         Host {

@@ -7,7 +7,7 @@ use super::key::{KeyPattern, KeyTemplate};
 use super::session::{JobContext, Session};
 use super::toolkit::{ArchiveName, Restored, Toolkit};
 use super::{BuildPlan, CacheClient, Kept, Packed, SaveIf};
-use crate::event::RestoreOutcome;
+use crate::event::{RefClass, RestoreOutcome};
 use crate::project::{Checkout, InputId};
 use crate::random::Distribution;
 use crate::units::Duration;
@@ -110,15 +110,15 @@ impl CacheClient for ActionsCache {
 
     fn least_cost(&self, job: &JobContext) -> Duration {
         let newest = self.aging.map_or(1.0, |aging| aging.newest(&job.checkout.lineage));
-        if self.only_saves() { Duration::ZERO } else { self.miss.scaled(1.0 - newest) }
+        if self.restores_on(job.class) { self.miss.scaled(1.0 - newest) } else { Duration::ZERO }
     }
 
     fn ages_with(&self) -> Option<InputId> {
         self.aging.map(|aging| aging.input)
     }
 
-    fn only_saves(&self) -> bool {
-        self.step == ArchiveStep::Save
+    fn restores_on(&self, _: RefClass) -> bool {
+        self.step != ArchiveStep::Save
     }
 
     fn is_skipped_after_hit(&self) -> bool {

@@ -1,7 +1,9 @@
-//! The registry of clients: what is known of each by its name alone, whatever its settings. A new client is
-//! its file, a row here and its place in [`Cache`](super::Cache). Results name clients, so whoever reads one
+//! The registry of clients: what is known of each by its name alone, whatever its settings. An action
+//! with archives gets its place from its row in [`ACTIONS`]; any other new client is its file, a row here and
+//! its place in [`Cache`](super::Cache). Results name clients, so whoever reads one
 //! asks here, and compares no names.
 
+use super::action::ACTIONS;
 use crate::event::ClientId;
 
 /// A client as results know it.
@@ -11,7 +13,8 @@ pub struct ClientKind {
     pub name: &'static str,
     /// What it finds or misses.
     pub unit: HitUnit,
-    /// True if the user can state which runs save (`save-if`); the setup actions save after every miss.
+    /// True if the user can state which runs save (`save-if`);
+    /// the setup actions save after every miss.
     pub saves_by_choice: bool,
     /// The number of its colour, the same in all charts.
     pub color: usize,
@@ -41,18 +44,47 @@ impl HitUnit {
     }
 }
 
-/// All clients. A [`ClientId`] is an index into this list, and draws depend on it: append, do not insert.
-pub static CLIENTS: [ClientKind; 7] = [
+/// All clients. A [`ClientId`] is an index into this list, and draws depend on it. So the actions that came
+/// after sccache and BuildKit stand behind them; append, do not insert.
+pub static CLIENTS: [ClientKind; OWN.len() + ACTIONS.len()] = {
+    let mut all = [OWN[0]; OWN.len() + ACTIONS.len()];
+    all[1] = OWN[1];
+    let mut place = 0;
+    while place < ACTIONS.len() {
+        let behind = if place < FIRST_ACTIONS { 2 } else { OWN.len() };
+        all[place + behind] = ClientKind::of_action(place);
+        place += 1;
+    }
+    (all[2 + FIRST_ACTIONS], all[3 + FIRST_ACTIONS]) = (OWN[2], OWN[3]);
+    all
+};
+
+/// The clients that are not a row of [`ACTIONS`].
+const OWN: [ClientKind; 4] = [
     ClientKind { name: "rust-cache", unit: HitUnit::Restores, saves_by_choice: true, color: 0 },
     ClientKind { name: "actions-cache", unit: HitUnit::Restores, saves_by_choice: true, color: 4 },
-    ClientKind { name: "setup-node", unit: HitUnit::Restores, saves_by_choice: false, color: 3 },
-    ClientKind { name: "setup-python", unit: HitUnit::Restores, saves_by_choice: false, color: 5 },
-    ClientKind { name: "setup-go", unit: HitUnit::Restores, saves_by_choice: false, color: 6 },
     ClientKind { name: "sccache", unit: HitUnit::Objects, saves_by_choice: true, color: 1 },
     ClientKind { name: "buildkit", unit: HitUnit::Steps, saves_by_choice: true, color: 2 },
 ];
 
+/// The clients of this many first places are named in every result, used or not.
+pub const ALWAYS_NAMED: usize = OWN.len() + FIRST_ACTIONS;
+
+/// The actions before sccache in the list.
+const FIRST_ACTIONS: usize = 3;
+/// The colours of the actions, which repeat.
+const ACTION_COLORS: [usize; 3] = [3, 5, 6];
+
 impl ClientKind {
+    const fn of_action(place: usize) -> ClientKind {
+        ClientKind {
+            name: ACTIONS[place].name,
+            unit: HitUnit::Restores,
+            saves_by_choice: ACTIONS[place].saves_by_choice,
+            color: ACTION_COLORS[place % ACTION_COLORS.len()],
+        }
+    }
+
     /// The client with this name; `None` if there is none, as in a result of another program.
     pub fn named(name: &str) -> Option<&'static ClientKind> {
         CLIENTS.iter().find(|client| client.name == name)

@@ -5,6 +5,8 @@
 //! woken next. `ci` runs the clients of a job. They reach the service only through a [`Session`] and do not
 //! know the engine.
 
+mod action;
+mod action_archive;
 mod actions_cache;
 mod aging;
 mod archive;
@@ -25,11 +27,12 @@ mod preloaded;
 mod rust_cache;
 mod sccache;
 mod session;
-mod setup_tools;
 mod toolkit;
 mod uplink;
 mod world;
 
+pub use action::{ACTIONS, ActionCost, ActionEntry, ActionSetting, ActionVariant, CacheAction, SettingKind};
+pub use action_archive::ActionArchive;
 pub use actions_cache::{ActionsCache, ArchiveStep, Paths};
 pub use aging::Aging;
 pub use archive::{Archive, Kept, Packed};
@@ -42,7 +45,7 @@ pub use grown::left_behind;
 pub use host::{ArchiveRate, Host};
 pub use index::{CacheIndex, Layer};
 pub use key::{BadPlaceholder, KeyPattern, KeyTemplate, KeyValues, PlaceholderNames};
-pub use kind::{CLIENTS, ClientKind, HitUnit};
+pub use kind::{ALWAYS_NAMED, CLIENTS, ClientKind, HitUnit};
 pub use layer_store::ImageStore;
 pub use past_run::PastRun;
 pub use payloads::{Content, ExternalStores, Payloads};
@@ -50,7 +53,6 @@ pub use preloaded::InitialContent;
 pub use rust_cache::{CacheName, RustCache};
 pub use sccache::{ObjectStore, Sccache};
 pub use session::{Found, JobContext, Session};
-pub use setup_tools::{SetupAction, SetupTool};
 pub use toolkit::{ArchiveName, ArchiveSave, Restored, Toolkit};
 pub use uplink::{OnUplink, Uplink};
 pub use world::World;
@@ -95,8 +97,8 @@ pub enum Cache {
     RustCache(RustCache),
     /// actions/cache with the user's keys.
     ActionsCache(ActionsCache),
-    /// setup-node, setup-python, setup-go.
-    SetupTool(SetupTool),
+    /// An archive of one of the [`ACTIONS`], such as setup-node.
+    Action(ActionArchive),
     /// sccache.
     Sccache(Sccache),
     /// BuildKit's layer cache.
@@ -155,11 +157,6 @@ pub trait CacheClient {
         None
     }
 
-    /// True if it looks nothing up (`actions/cache/save`).
-    fn only_saves(&self) -> bool {
-        false
-    }
-
     /// True if it does not save when the job has restored exactly its key with another step.
     fn is_skipped_after_hit(&self) -> bool {
         false
@@ -176,6 +173,11 @@ pub trait CacheClient {
     /// True if runs on this class of ref save with it.
     fn saves_on(&self, class: RefClass) -> bool {
         self.save_if().allows(class)
+    }
+
+    /// True if runs on this class of ref look its archive up; `actions/cache/save` never does.
+    fn restores_on(&self, _class: RefClass) -> bool {
+        true
     }
 
     /// True if it uses GitHub's cache, not a store of its own.
@@ -263,7 +265,7 @@ impl Cache {
         let save_if = match &mut self {
             Cache::RustCache(client) => &mut client.save_if,
             Cache::ActionsCache(client) => &mut client.save_if,
-            Cache::SetupTool(client) => &mut client.save_if,
+            Cache::Action(client) => &mut client.save_if,
             Cache::Sccache(client) => &mut client.save_if,
             Cache::Buildkit(client) => &mut client.save_if,
         };
@@ -286,7 +288,7 @@ impl Deref for Cache {
         match self {
             Cache::RustCache(client) => client,
             Cache::ActionsCache(client) => client,
-            Cache::SetupTool(client) => client,
+            Cache::Action(client) => client,
             Cache::Sccache(client) => client,
             Cache::Buildkit(client) => client,
         }

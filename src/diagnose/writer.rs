@@ -161,6 +161,13 @@ pub static WRITERS: &[&KeyWriter] = &[
         source: "github/codeql-action src/overlay and src/dependency-caching.ts",
     },
     &KeyWriter {
+        client: "setup-bazel",
+        form: KeyForm::Plain,
+        naming: Naming::ByComparing,
+        is_its_key: |key| key.starts_with("setup-bazel-"),
+        source: "bazel-contrib/setup-bazel config.js (read at c35adfb)",
+    },
+    &KeyWriter {
         client: "golangci-lint",
         form: KeyForm::IntervalFirst,
         naming: Naming::ByComparing,
@@ -171,8 +178,8 @@ pub static WRITERS: &[&KeyWriter] = &[
         client: "ccache",
         form: KeyForm::Plain,
         naming: Naming::ByComparing,
-        is_its_key: |key| key.starts_with("ccache-"),
-        source: "hendrikmuhs/ccache-action src/save.ts (read at 005b441): key and time",
+        is_its_key: |key| key.starts_with("ccache-") || key.starts_with("sccache-") && key.ends_with('z'),
+        source: "hendrikmuhs/ccache-action src/save.ts (read at 9e72c68): key and time",
     },
     &KeyWriter {
         client: "pre-commit",
@@ -282,9 +289,9 @@ fn is_rust_cache(key: &str) -> bool {
     }
 }
 
-/// `gradle-dependencies-v1-<hash>`: part of a Gradle home that is stored once and named in its metadata.
+/// `gradle-dependencies-v1-<hash>`, or `v2`: part of a Gradle home that is stored once and named in its metadata.
 fn is_gradle_extract(key: &str) -> bool {
     let Some(rest) = key.strip_prefix("gradle-") else { return false };
-    let Some((_, hash)) = rest.rsplit_once("-v1-") else { return false };
-    hash.len() >= 32 && is_hex(hash)
+    let Some((name, hash)) = rest.rsplit_once('-') else { return false };
+    (name.ends_with("-v1") || name.ends_with("-v2")) && hash.len() >= 32 && is_hex(hash)
 }

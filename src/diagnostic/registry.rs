@@ -80,6 +80,12 @@ pub const REGISTRY: &[SlugMeaning] = &[
             The message names the limit.",
     },
     SlugMeaning {
+        slug: "may-not-fit",
+        text: "A job needs more disk than is usually free on this runner of GitHub's. How much is free varies, \
+            so no run fails of it in the simulation; say how much there is (`disk`) if runs should. This is \
+            a warning.",
+    },
+    SlugMeaning {
         slug: "missing-file",
         text: "A file that the scenario names does not exist or cannot be read. Relative paths start at \
                the folder of the scenario that names the file.",

@@ -4,7 +4,7 @@
 
 use super::initial::InitialEntry;
 use crate::ci::{Janitor, ReRuns, Runner, Workflow};
-use crate::client::CLIENTS;
+use crate::client::{ALWAYS_NAMED, CLIENTS, ClientKind};
 use crate::event::{JobName, Names, Window, WorkflowId};
 use crate::project::{CrateGraph, Flavour, Image};
 use crate::random::{Draws, Purpose};
@@ -32,6 +32,8 @@ pub struct Model {
     pub job_concurrency: Option<u32>,
     /// How often failed jobs are run again; `None`: never.
     pub re_runs: Option<ReRuns>,
+    /// How many jobs may run at once on GitHub's macOS runners; `None` is unlimited.
+    pub macos_concurrency: Option<u32>,
     /// The repository's workflows.
     pub workflows: Vec<Workflow>,
     /// The crates of the project, with their dependencies.
@@ -72,11 +74,17 @@ impl Model {
             image.steps.iter().map(move |step| format!("{of} {}", step.name)).collect::<Vec<_>>()
         };
         Names {
-            clients: CLIENTS.iter().map(|client| client.name.to_owned()).collect(),
+            clients: self.clients().iter().map(|client| client.name.to_owned()).collect(),
             workflows: self.workflows.iter().map(|workflow| workflow.name.clone()).collect(),
             jobs: jobs.collect(),
             steps: self.images.iter().flat_map(steps).collect(),
         }
+    }
+
+    /// The clients as far as results name them: the first ones, and all up to the last that a job uses.
+    fn clients(&self) -> &'static [ClientKind] {
+        let used = CLIENTS.iter().rposition(|client| self.uses(client.name));
+        &CLIENTS[..used.map_or(0, |last| last + 1).max(ALWAYS_NAMED)]
     }
 
     /// True if a job uses the cache client of this name.

@@ -61,6 +61,7 @@ impl<'m> Simulation<'m> {
             workflows: &model.workflows,
             runners: &model.runners,
             total_limit: model.job_concurrency,
+            mac_limit: model.macos_concurrency,
             branches: &model.workload.branches,
             forks_write: model.forks_write,
             re_runs: model.re_runs.as_ref(),

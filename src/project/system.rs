@@ -76,6 +76,24 @@ impl Os {
         }
     }
 
+    /// Value of `process.platform` in Node.js.
+    pub fn node_platform(self) -> &'static str {
+        match self {
+            Os::Linux => "linux",
+            Os::Windows => "win32",
+            Os::MacOs => "darwin",
+        }
+    }
+
+    /// The end of the target triple of programs for it: vendor, system and C library.
+    pub fn triple(self) -> &'static str {
+        match self {
+            Os::Linux => "unknown-linux-gnu",
+            Os::Windows => "pc-windows-msvc",
+            Os::MacOs => "apple-darwin",
+        }
+    }
+
     /// Value of `os.type()` in Node.js.
     pub fn node_type(self) -> &'static str {
         match self {
@@ -95,6 +113,14 @@ impl Arch {
         match self {
             Arch::X64 => "X64",
             Arch::Arm64 => "ARM64",
+        }
+    }
+
+    /// The beginning of the target triple of programs for it.
+    pub fn rust_arch(self) -> &'static str {
+        match self {
+            Arch::X64 => "x86_64",
+            Arch::Arm64 => "aarch64",
         }
     }
 

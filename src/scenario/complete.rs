@@ -12,46 +12,50 @@ use std::path::{Path, PathBuf};
 /// becomes a list, a switch becomes a table or disappears, and file names become relative to the scenario's
 /// folder.
 pub(super) fn complete(root: &Node, folder: &Folder, folders: &[PathBuf]) -> Node {
-    Completion { folder, folders }.table(root, &ROOT)
+    let visibility = root.get("ci").and_then(|ci| ci.get("visibility")).and_then(Node::as_text);
+    Completion { folder, folders, is_private: visibility == Some("private") }.table(root, &ROOT)
 }
 
 /// The default of a key, completed; `None` if it has none.
 pub(super) fn default_of(field: &'static Field) -> Option<Node> {
     let nowhere = Sources::default().add("", "");
     let folder = Folder::of(Path::new(""));
-    let completion = Completion { folder: &folder, folders: &[] };
+    let completion = Completion { folder: &folder, folders: &[], is_private: false };
     completion.default(Span { file: nowhere, start: 0, end: 0 }, field).map(|entry| entry.node)
 }
 
 /// The table behind a name that a scenario may use without defining it; `None` if there is no such name.
-pub(super) fn preset_of(map: &Kind, name: &str) -> Option<Node> {
+/// `is_private` says whether the repository is private.
+pub(super) fn preset_of(map: &Kind, name: &str, is_private: bool) -> Option<Node> {
     let Kind::Map { of, presets, .. } = map else { panic!("only a map has names") };
-    presets.iter().find(|(known, _)| *known == name)?;
+    presets.iter().find(|preset| preset.name == name)?;
     let nowhere = Sources::default().add("", "");
     let folder = Folder::of(Path::new(""));
     let empty = default("{}", Span { file: nowhere, start: 0, end: 0 });
-    Completion { folder: &folder, folders: &[] }.named(&empty.node, of, name, presets)
+    Completion { folder: &folder, folders: &[], is_private }.named(&empty.node, of, name, presets)
 }
 
 /// A table without files, completed. Laying another table on a completed one may have added keys.
 pub(super) fn complete_table(node: &Node, table: &'static Table) -> Node {
     let folder = Folder::of(Path::new(""));
-    Completion { folder: &folder, folders: &[] }.table(node, table)
+    Completion { folder: &folder, folders: &[], is_private: false }.table(node, table)
 }
 
 struct Completion<'a> {
     folder: &'a Folder,
     folders: &'a [PathBuf],
+    /// True if the repository is private.
+    is_private: bool,
 }
 
 impl Completion<'_> {
     fn table(&self, node: &Node, table: &'static Table) -> Node {
-        self.table_with(node, table, &[])
+        self.table_with(node, table, None)
     }
 
     /// Written keys keep their order, since the order of a job's caches matters. The defaults follow; those
-    /// in `own` override the grammar's.
-    fn table_with(&self, node: &Node, table: &'static Table, own: &[(&str, &str)]) -> Node {
+    /// of `preset` override the grammar's.
+    fn table_with(&self, node: &Node, table: &'static Table, preset: Option<&Preset>) -> Node {
         let mut entries = TreeTable::new();
         for (name, entry) in node.as_table().into_iter().flatten() {
             let kind = &table.field(name).expect("keys were checked").kind;
@@ -61,8 +65,8 @@ impl Completion<'_> {
         }
         let written = |name: &str| node.as_table().is_some_and(|table| table.contains_key(name));
         for field in table.fields.iter().filter(|field| !written(field.name)) {
-            let own =
-                own.iter().find(|(name, _)| *name == field.name).map(|(_, text)| default(text, node.span));
+            let own = preset.and_then(|preset| preset.default(field.name, self.is_private));
+            let own = own.map(|text| default(text, node.span));
             let entry = own.or_else(|| self.default(node.span, field));
             entries.extend(entry.map(|entry| (field.name.to_owned(), entry)));
         }
@@ -118,9 +122,9 @@ impl Completion<'_> {
 
     /// The value under a name of a map.
     fn named(&self, node: &Node, of: &Kind, name: &str, presets: &[Preset]) -> Option<Node> {
-        let preset = presets.iter().find(|(known, _)| *known == name);
+        let preset = presets.iter().find(|preset| preset.name == name);
         match (of, preset) {
-            (Kind::Table(table), Some((_, own))) => Some(self.table_with(node, table, own)),
+            (Kind::Table(table), Some(_)) => Some(self.table_with(node, table, preset)),
             _ => self.value(node, of),
         }
     }

@@ -2,6 +2,7 @@
 //! with everything it extends; with settings applied, checked and completed it becomes a scenario. The
 //! model for the engine is made of it in `build`.
 
+use super::alias;
 use super::check::{check, escapes};
 use super::complete::complete;
 use super::defaults::one_line;
@@ -105,7 +106,11 @@ impl Document {
         if reader.report.has_errors() {
             return Err(reader.report);
         }
-        let root = complete(&root, &reader.folder, &reader.folders);
+        let mut root = complete(&root, &reader.folder, &reader.folders);
+        alias::resolve(&mut root, &mut reader.report);
+        if reader.report.has_errors() {
+            return Err(reader.report);
+        }
         Ok(Scenario { root, report: reader.report, folder: reader.folder, has_strategy: false })
     }
 

@@ -8,6 +8,7 @@
 
 pub mod grammar;
 
+mod alias;
 mod amount;
 mod build;
 mod check;

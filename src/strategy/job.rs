@@ -1,7 +1,7 @@
 //! The jobs of a scenario as the strategies see them: which clients they have, which events start them, and
 //! changes of their settings. It reads the checked scenario, not the model.
 
-use crate::client::KeyTemplate;
+use crate::client::{ACTIONS, KeyTemplate};
 use crate::scenario::{Change, View};
 
 /// A job of a scenario, with its workflow.
@@ -80,7 +80,7 @@ impl<'a> JobSettings<'a> {
         let refused = |view: View| has(view, "read-only") && view.flag("read-only");
         let saves =
             |client: &&str| self.client(client).is_some_and(|v| allowed(v) && !elsewhere(v) && !refused(v));
-        SAVERS.iter().any(saves) || self.steps().into_iter().any(allowed)
+        savers().any(|client| saves(&client)) || self.steps().into_iter().any(allowed)
     }
 
     /// The path of a setting of its actions/cache step with this index.
@@ -95,7 +95,7 @@ impl<'a> JobSettings<'a> {
         let saves = |view: &View| view.text("save-if") != "never";
         let is_hashed = |client: &&str| self.client(client).is_some_and(|view| saves(&view));
         let changes = |step: &View| saves(step) && KeyTemplate::changes_with_time(step.text("key"));
-        HASHED.iter().any(is_hashed) || self.steps().iter().any(changes)
+        hashed().any(|client| is_hashed(&client)) || self.steps().iter().any(changes)
     }
 
     /// The settings of its actions/cache steps.
@@ -108,10 +108,15 @@ impl<'a> JobSettings<'a> {
 const ACTIONS_CACHE: &str = "actions-cache";
 
 /// The clients besides actions/cache that save into the Actions cache.
-const SAVERS: [&str; 6] = ["rust-cache", "setup-node", "setup-python", "setup-go", "sccache", "buildkit-gha"];
+fn savers() -> impl Iterator<Item = &'static str> {
+    let actions = ACTIONS.iter().map(|action| action.name);
+    ["rust-cache", "sccache", "buildkit-gha"].into_iter().chain(actions)
+}
 
-/// The clients whose keys always contain a hash of files.
-const HASHED: [&str; 4] = ["rust-cache", "setup-node", "setup-python", "setup-go"];
+/// The clients whose keys always contain a hash of files, or something else that changes with time.
+fn hashed() -> impl Iterator<Item = &'static str> {
+    std::iter::once("rust-cache").chain(ACTIONS.iter().map(|action| action.name))
+}
 
 /// The text as a TOML string.
 pub(super) fn quoted(text: &str) -> String {

@@ -2,7 +2,7 @@
 //! itself, in the version of every archive on Windows, and in everything that is built.
 
 use crate::case::Case;
-use crate::miniature::{HOUR, Miniature, Played, Told, ms};
+use crate::miniature::{HOUR, Miniature, Played, START, Told, ms};
 use cache_budget::client;
 use cache_budget::event::RestoreOutcome;
 use cache_budget::project::{Arch, Os, System};
@@ -18,7 +18,7 @@ fn runner(name: &str, system: System) -> String {
 }
 
 /// The settings of every client in a job `build`, by the client's name, with what the job builds.
-const CLIENTS: [(&str, &str); 7] = [
+const CLIENTS: [(&str, &str); 11] = [
     ("rust-cache", "compile = { flavour = \"dev\" }\ncache.rust-cache = { registry = \"10 MB\" }"),
     (
         "actions-cache",
@@ -28,8 +28,16 @@ const CLIENTS: [(&str, &str); 7] = [
     ("setup-node", "cache.setup-node = { miss = \"60 s\" }"),
     ("setup-python", "cache.setup-python = { miss = \"60 s\" }"),
     ("setup-go", "cache.setup-go = { miss = \"60 s\" }"),
+    ("setup-java", "cache.setup-java = { hash = \"lock\", miss = \"60 s\" }"),
+    ("setup-ruby", "cache.setup-ruby = { hash = \"lock\", miss = \"60 s\" }"),
+    ("setup-uv", "cache.setup-uv = { miss = \"60 s\" }"),
+    ("setup-bazel", "cache.setup-bazel = { hash = \"lock\", miss = \"60 s\" }"),
     ("buildkit", "image = \"app\"\ncache.buildkit-gha = { mode = \"max\" }"),
 ];
+
+/// The clients in whose keys a part of the system is missing: what they keep is found on other systems.
+const WITHOUT_SYSTEM: [&str; 6] =
+    ["setup-dotnet", "setup-gradle", "golangci-lint", "pre-commit", "ccache", "codeql"];
 
 const IMAGE: &str = "[[image.app.step]]\nname = \"cook\"\nwork = \"60 s\"\nlayer = \"10 MB\"\n\
                      [[image.app.step]]\nname = \"copy\"\nwork = \"1 s\"\nlayer = \"1 MB\"\nin-final = true\n";
@@ -53,9 +61,10 @@ fn systems() -> impl Iterator<Item = System> {
 
 #[test]
 fn every_client_is_tried() {
-    assert_eq!(CLIENTS.map(|(name, _)| name).len(), client::CLIENTS.len());
+    assert_eq!(CLIENTS.len() + WITHOUT_SYSTEM.len(), client::CLIENTS.len());
     for client in client::CLIENTS.map(|kind| kind.name) {
-        assert!(CLIENTS.iter().any(|(name, _)| *name == client), "{client}");
+        let tried = CLIENTS.iter().any(|(name, _)| *name == client);
+        assert!(tried != WITHOUT_SYSTEM.contains(&client), "{client}");
     }
 }
 
@@ -146,6 +155,53 @@ fn hosted_labels_exist_without_being_written() {
     let runners: Vec<_> = runners.map(|runner| (runner.name.as_str(), runner.cores)).collect();
     // Apple silicon has three processors under GitHub's labels.
     assert_eq!(runners, [("macos-14", 3), ("windows-latest", 4), ("ubuntu-24.04-arm", 4)]);
+}
+
+#[test]
+fn a_private_repository_has_smaller_standard_runners_with_a_price() {
+    let labels = [
+        "ubuntu-latest",
+        "windows-2025",
+        "macos-15",
+        "ubuntu-24.04-arm",
+        "ubuntu-latest-8-cores",
+        "macos-15-xlarge",
+    ];
+    let presets = |visibility: &str| {
+        let scene = format!(
+            "[ci]\nvisibility = \"{visibility}\"\n[workflow.ci]\n\
+             on = [\"push main\"]\n[workflow.ci.job.t]\nmatrix.on = {labels:?}\nrunner = \"{{on}}\"\n"
+        );
+        let model =
+            Miniature::new(&scene).set("runner.ubuntu-latest.cores=6").event(0, "main_push", "").model();
+        let runners = model.workflows[0].jobs.iter().map(|job| &model.runners[job.runner]);
+        runners
+            .map(|runner| (runner.cores, (runner.price_per_minute.as_usd_f64() * 1_000.0).round() as u32))
+            .collect::<Vec<_>>()
+    };
+    // Processors and thousandths of a dollar. What is written holds; larger runners cost the same in both.
+    assert_eq!(presets("public"), [(6, 0), (4, 0), (3, 0), (4, 0), (8, 22), (5, 102)]);
+    assert_eq!(presets("private"), [(6, 6), (2, 10), (3, 62), (2, 5), (8, 22), (5, 102)]);
+}
+
+#[test]
+fn githubs_macs_have_a_limit_of_their_own() {
+    // Seven legs of a minute each in one push. The last ends after one minute if all run at once, after two
+    // if five do, and after four if two do.
+    let ended = |runner: &str, ci: &str| {
+        let text = format!(
+            "{ci}[runner.{runner}]\nboot = \"0 s\"\nspeed-noise = 1.0\n[workflow.ci]\non = \"push main\"\n\
+             [workflow.ci.job.t]\nmatrix.n = [\"1\", \"2\", \"3\", \"4\", \"5\", \"6\", \"7\"]\n\
+             runner = \"{runner}\"\nsetup = \"60 s\"\n"
+        );
+        let played = Miniature::new(&text).event(0, "main_push", "").play();
+        played.outcome.runs.iter().map(|run| (run.ended - START).0 / 60_000).max()
+    };
+    assert_eq!(ended("macos-15", ""), Some(2));
+    assert_eq!(ended("macos-15", "[ci]\nmacos-concurrency = 2\n"), Some(4));
+    assert_eq!(ended("macos-15", "[ci]\nmacos-concurrency = \"unlimited\"\n"), Some(1));
+    // Macs of one's own do not count.
+    assert_eq!(ended("mac-mini", ""), Some(1));
 }
 
 #[test]

@@ -60,6 +60,8 @@ pub struct RepositoryRules<'m> {
     pub runners: &'m [Runner],
     /// How many runners the organisation may use at once; `None` is unlimited.
     pub total_limit: Option<u32>,
+    /// How many jobs may run at once on GitHub's macOS runners; `None` is unlimited.
+    pub mac_limit: Option<u32>,
     /// The names of its branches.
     pub branches: BranchNames<'m>,
     /// True if pull requests from forks may write to their own scope.
@@ -117,7 +119,8 @@ struct JobSlot {
 impl<'m> Scheduler<'m> {
     /// A scheduler without runs. `planned` are the jobs of each workflow.
     pub fn new(rules: RepositoryRules<'m>, planned: Vec<Vec<PlannedJob>>) -> Scheduler<'m> {
-        let RepositoryRules { workflows, runners, total_limit, branches, forks_write, re_runs } = rules;
+        let RepositoryRules { workflows, runners, total_limit, mac_limit, branches, forks_write, re_runs } =
+            rules;
         Scheduler {
             workflows,
             runners,
@@ -126,7 +129,7 @@ impl<'m> Scheduler<'m> {
             re_runs,
             planned,
             runs: Vec::new(),
-            pool: Pool::new(runners, total_limit),
+            pool: Pool::new(runners, total_limit, mac_limit),
             slots: Vec::new(),
             free: Vec::new(),
             groups: Groups::default(),

@@ -8,7 +8,7 @@ use crate::client::github::GithubContext;
 use crate::client::session::JobContext;
 use crate::project::{ChangeId, Checkout, InputId, InputSet, RECIPE};
 use crate::random::mix;
-use crate::units::SimTime;
+use crate::units::{Duration, SimTime};
 use crate::workload::ChangeShares;
 
 /// What a placeholder takes its value from.
@@ -29,6 +29,8 @@ pub(super) enum KeyField {
     Date,
     Week,
     Month,
+    Days(u32),
+    Time,
 }
 
 const fn hash(input: InputId) -> KeyField {
@@ -36,7 +38,7 @@ const fn hash(input: InputId) -> KeyField {
 }
 
 /// The placeholders that take their value from the job's checkout or run, with their meaning.
-pub(super) const FIELDS: [(&str, KeyField, &str); 23] = [
+pub(super) const FIELDS: [(&str, KeyField, &str); 25] = [
     ("lock", hash(InputId::LOCK), "hash of the lock file"),
     ("manifests", hash(InputId::MANIFESTS), "hash of all manifests"),
     ("toolchain", hash(InputId::TOOLCHAIN), "version of the compiler"),
@@ -59,7 +61,9 @@ pub(super) const FIELDS: [(&str, KeyField, &str); 23] = [
     ("date", KeyField::Date, "the day the job starts, as `date +%Y-%m-%d` prints it"),
     ("week", KeyField::Week, "its week, as `date +%G-%V` prints it"),
     ("month", KeyField::Month, "its month, as `date +%Y-%m` prints it"),
-    // Shown in the reference; `KeyField::named` reads it.
+    ("time", KeyField::Time, "the instant at which the job starts: every job has its own"),
+    // Shown in the reference; `KeyField::named` reads them.
+    ("days:N", KeyField::Days(1), "number of its interval of N days, counted from 1970, such as `{days:7}`"),
     ("hash:NAME", KeyField::Hash(InputSet::EMPTY), HASH_MEANING),
 ];
 
@@ -124,7 +128,10 @@ impl KeyField {
             };
             return names.split(',').map(str::trim).map(find).collect::<Result<_, _>>().map(KeyField::Hash);
         }
-        let found = FIELDS.iter().find(|(known, ..)| *known == name && name != "hash:NAME");
+        if let Some(days) = name.strip_prefix("days:").and_then(|days| days.parse().ok()) {
+            return if days > 0 { Ok(KeyField::Days(days)) } else { Err(BadPlaceholder::Unknown(name)) };
+        }
+        let found = FIELDS.iter().find(|(known, ..)| *known == name && !name.contains(':'));
         found.map(|(_, field, _)| *field).ok_or(BadPlaceholder::Unknown(name))
     }
 
@@ -148,7 +155,9 @@ impl KeyField {
             KeyField::Number => github.number.map_or(String::new(), |number| number.to_string()),
             KeyField::RunId => github.run_id.to_string(),
             KeyField::RunAttempt => github.run_attempt.to_string(),
-            KeyField::Date | KeyField::Week | KeyField::Month => self.dated(values.at),
+            KeyField::Date | KeyField::Week | KeyField::Month | KeyField::Days(_) | KeyField::Time => {
+                self.dated(values.at)
+            }
             KeyField::Sha => format!("{:08x}", values.push_id),
             KeyField::Recipe | KeyField::Hash(_) => format!("{:08x}", self.identity(values.checkout)),
         }
@@ -160,6 +169,8 @@ impl KeyField {
             KeyField::Date => at.date_text("%Y-%m-%d"),
             KeyField::Week => at.date_text("%G-%V"),
             KeyField::Month => at.date_text("%Y-%m"),
+            KeyField::Days(days) => at.0.div_euclid(i64::from(days) * Duration::DAY.0).to_string(),
+            KeyField::Time => at.date_text("%Y-%m-%dT%H:%M:%S%.3fZ"),
             _ => String::new(),
         }
     }
@@ -192,7 +203,7 @@ impl KeyField {
         match self {
             KeyField::Hash(inputs) => inputs != InputSet::of(InputId::TOOLCHAIN),
             KeyField::Recipe | KeyField::Sha | KeyField::RunId | KeyField::RunAttempt => true,
-            KeyField::Date | KeyField::Week | KeyField::Month => true,
+            KeyField::Date | KeyField::Week | KeyField::Month | KeyField::Days(_) | KeyField::Time => true,
             KeyField::Job | KeyField::Workflow | KeyField::Ref | KeyField::Branch => false,
             KeyField::Base | KeyField::Event | KeyField::Number => false,
         }
@@ -207,17 +218,18 @@ impl KeyField {
             KeyField::RunId | KeyField::RunAttempt => PatternPart::Hash,
             KeyField::Ref | KeyField::Branch | KeyField::Base | KeyField::Event => PatternPart::Any,
             KeyField::Number | KeyField::Date | KeyField::Week | KeyField::Month => PatternPart::Any,
+            KeyField::Days(_) | KeyField::Time => PatternPart::Any,
         }
     }
 
     /// True if no two pushes have the same value.
     pub fn names_push(self) -> bool {
-        matches!(self, KeyField::Sha | KeyField::RunId)
+        matches!(self, KeyField::Sha | KeyField::RunId | KeyField::Time)
     }
 
     /// True if the value changes as time passes, whatever is pushed.
     pub fn is_dated(self) -> bool {
-        matches!(self, KeyField::Date | KeyField::Week | KeyField::Month)
+        matches!(self, KeyField::Date | KeyField::Week | KeyField::Month | KeyField::Days(_))
     }
 
     /// The share of branches that change the placeholder's value. For several inputs it is the largest one.

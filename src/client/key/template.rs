@@ -79,6 +79,11 @@ impl KeyTemplate {
         self.fields().any(KeyField::names_push)
     }
 
+    /// True if the text changes as time passes, whatever is pushed.
+    pub fn is_dated(&self) -> bool {
+        self.fields().any(KeyField::is_dated)
+    }
+
     /// True if the text stays the same when the lock file changes.
     pub fn outlives_a_lock_change(&self) -> bool {
         !self.names_push() && !self.depends_on(InputId::LOCK)

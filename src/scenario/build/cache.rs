@@ -1,5 +1,6 @@
 //! Builds the settings of the cache service from `[cache]`. What the settings do is in `service`.
 
+use crate::client::ACTIONS;
 use crate::diagnostic::{Diagnostic, Report};
 use crate::scenario::grammar::words;
 use crate::scenario::view::View;
@@ -54,8 +55,8 @@ fn stated_sizes<'a>(cache: View<'a>) -> Vec<(View<'a>, Bytes)> {
     let states = |step: &View<'a>| step.has("size");
     let rust_cache = cache.table_or_none("rust-cache").filter(states);
     let rust_cache = rust_cache.map(|step| (step, step.bytes("size")));
-    let setup = ["setup-node", "setup-python", "setup-go"].into_iter();
-    let mut drawn: Vec<View<'a>> = setup.filter_map(|client| cache.table_or_none(client)).collect();
+    let actions = ACTIONS.iter();
+    let mut drawn: Vec<View<'a>> = actions.filter_map(|action| cache.table_or_none(action.name)).collect();
     if cache.has("actions-cache") {
         drawn.extend(cache.tables("actions-cache"));
     }

@@ -1,23 +1,17 @@
-//! Builds the cache clients of a job from its table `cache`. What each client does is in `client`; the
+//! Builds the cache clients of a job from its table `cache`; `action` builds those that are rows. What each client does is in `client`; the
 //! assumed values here have their sources next to them.
 
 use super::gap::{Gap, keeps_targets, registry};
 use super::placeholder::Placeholders;
 use crate::ci::{Build, Runner};
 use crate::client::{
-    ArchiveRate, Buildkit, Cache, ImageStore, Kept, KeyTemplate, Packed, RustCache, Sccache, SetupAction,
-    SetupTool,
+    ACTIONS, ArchiveRate, Buildkit, Cache, ImageStore, Kept, KeyTemplate, Packed, RustCache, Sccache,
 };
 use crate::diagnostic::{Diagnostic, Report};
 use crate::project::Flavour;
 use crate::scenario::grammar::words;
 use crate::scenario::view::View;
 use crate::units::Duration;
-
-/// The cost of a miss of a setup action, if the scenario does not state it (assumed; 20–120 s).
-const SETUP_MISS: Duration = Duration(60_000);
-/// The cost of a prefix hit of a setup action (assumed; 5–40 s, a quarter of a miss).
-const SETUP_PARTIAL: Duration = Duration(15_000);
 
 /// The cache clients of a job, in the order in which they are written; `None` only if a problem was
 /// reported.
@@ -59,12 +53,12 @@ impl ClientReader<'_> {
             return steps.map(|(index, step)| self.actions_cache(index, step)).collect();
         }
         let Some(view) = cache.table_or_none(name) else { return Vec::new() };
+        if let Some(action) = ACTIONS.iter().find(|action| action.name == name) {
+            return self.action(action, view);
+        }
         self.refuse_without_image(name, view);
         vec![match name {
             "rust-cache" => self.rust_cache(view).map(Cache::RustCache),
-            "setup-node" => self.setup_tool(SetupAction::Node, view),
-            "setup-python" => self.setup_tool(SetupAction::Python, view),
-            "setup-go" => self.setup_tool(SetupAction::Go, view),
             "sccache" => Some(Cache::Sccache(self.sccache(view))),
             _ => self.image_store(name, view).map(|store| buildkit(view, store)),
         }]
@@ -120,37 +114,6 @@ impl ClientReader<'_> {
             let message = "`gap-share` has no effect in a job without `cold` and `warm`";
             self.report.push(Diagnostic::warning("no-effect", message).at(view.span("gap-share")));
         }
-    }
-
-    fn setup_tool(&mut self, tool: SetupAction, view: View) -> Option<Cache> {
-        if view.has("partial") && !tool.has_restore_key() {
-            let message = format!("`partial` has no effect: {} has no restore keys", tool.name());
-            let help = "it restores exactly or not at all; `miss` is the cost of the latter";
-            self.report.push(Diagnostic::warning("no-effect", message).at(view.span("partial")).help(help));
-        }
-        if tool == SetupAction::Node && view.has("version") {
-            let message = "`version` has no effect: setup-node's key has none";
-            self.report.push(Diagnostic::warning("no-effect", message).at(view.span("version")));
-        }
-        let version = match view.has("version") {
-            true => self.places.template(view.placed_text("version"), self.report)?,
-            false => KeyTemplate::default(),
-        };
-        let (mut miss, mut partial) = self.penalties(tool.name(), 0, view, &["miss", "partial"]);
-        if self.gap.is_none() {
-            miss = if view.has("miss") { miss } else { SETUP_MISS };
-            partial = if view.has("partial") { partial } else { SETUP_PARTIAL };
-        }
-        Some(Cache::SetupTool(SetupTool {
-            tool,
-            version,
-            release: self.runner.map_or(String::new(), |runner| ubuntu_release(&runner.name)),
-            size: view.distribution("size"),
-            unpacked_ratio: self.unpacked_ratio(view, tool.unpacked_ratio()),
-            miss,
-            partial,
-            save_if: view.choice("save-if", &words::SAVE_IF),
-        }))
     }
 
     fn rust_cache(&mut self, view: View) -> Option<RustCache> {
@@ -302,17 +265,6 @@ impl ClientReader<'_> {
                     `cache.{first} = false`"
             )));
         }
-    }
-}
-
-/// The release of Ubuntu of one of GitHub's labels; empty for any other label.
-fn ubuntu_release(label: &str) -> String {
-    let release = label.strip_prefix("ubuntu-").map(|rest| rest.split('-').next().unwrap_or_default());
-    match release {
-        // Since January 2025.
-        Some("latest") => "24.04".into(),
-        Some(number) if number.contains('.') => number.to_owned(),
-        _ => String::new(),
     }
 }
 

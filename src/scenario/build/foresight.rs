@@ -11,7 +11,7 @@ use crate::units::{Bytes, Duration};
 
 /// Warns of what will go wrong in every run of some leg, or in every run without a cache.
 pub(super) fn foresee(group: &str, view: View, legs: &[Job], names: &mut KnownNames) {
-    let rules = [late, full, idle_ratio, idle_room];
+    let rules = [late, full, over_usual, idle_ratio, idle_room];
     let warnings = rules
         .into_iter()
         .filter_map(|rule| legs.iter().find_map(|leg| rule(&Sight { group, view, leg, names })));
@@ -51,7 +51,7 @@ fn full(sight: &Sight) -> Option<Diagnostic> {
     let (cold, warm) = sight.unpacked()?;
     let is_drawn = |cache: &Cache| match cache {
         Cache::ActionsCache(step) => !matches!(step.size, Distribution::Constant(_)),
-        Cache::SetupTool(tool) => !matches!(tool.size, Distribution::Constant(_)),
+        Cache::Action(tool) => !matches!(tool.size, Distribution::Constant(_)),
         Cache::RustCache(_) | Cache::Sccache(_) | Cache::Buildkit(_) => false,
     };
     let (used, when) = if cold > room {
@@ -66,6 +66,23 @@ fn full(sight: &Sight) -> Option<Diagnostic> {
     }
     let help = "give the runner a larger `disk`, or let the job free more (`frees`)";
     Some(Diagnostic::warning("does-not-fit", message).at(sight.view.opened_at()).help(help))
+}
+
+/// Warns if the data on the disk exceeds what is usually free under a label of GitHub's. How much that is
+/// varies, so no run fails of it.
+fn over_usual(sight: &Sight) -> Option<Diagnostic> {
+    let Sight { group, leg, names, .. } = sight;
+    let runner = &names.runners[leg.runner];
+    let usual = runner.usual_disk.filter(|_| runner.disk.is_none())?;
+    let (cold, warm) = sight.unpacked()?;
+    let used = cold.max(warm);
+    if used <= usual + leg.frees {
+        return None;
+    }
+    let label = &runner.name;
+    let message = format!("unpacked, `{group}` needs {used}, and `{label}` usually has {usual} of disk");
+    let help = format!("say how much is free in `runner.{label}.disk`; only then do jobs run out of it");
+    Some(Diagnostic::warning("may-not-fit", message).at(sight.view.opened_at()).help(help))
 }
 
 /// The job says how large its files are, and nothing depends on it.
@@ -160,7 +177,7 @@ impl Sight<'_> {
             Cache::RustCache(client) => client.registry,
             Cache::ActionsCache(step) if compiles && step.paths == Paths::Target => Packed::default(),
             Cache::ActionsCache(step) => Packed::new(Bytes(step.size.mean() as u64), step.unpacked_ratio),
-            Cache::SetupTool(tool) => Packed::new(Bytes(tool.size.mean() as u64), tool.unpacked_ratio),
+            Cache::Action(tool) => Packed::new(Bytes(tool.size.mean() as u64), tool.unpacked_ratio),
             Cache::Sccache(_) | Cache::Buildkit(_) => Packed::default(),
         };
         let archive = |cache: &Cache| match cache {

@@ -1,7 +1,7 @@
 //! Divides the gap of a measured job, `cold` − `warm`, among its caches by their expected sizes.
 //! `docs/model.md` ("What is built") gives the rule.
 
-use crate::client::{ArchiveStep, Paths};
+use crate::client::{ACTIONS, ArchiveStep, Paths};
 use crate::diagnostic::{Diagnostic, Report, Span};
 use crate::scenario::grammar::words;
 use crate::scenario::view::View;
@@ -115,8 +115,8 @@ fn others(cache: View) -> Vec<GapPart> {
         stated: view.has("gap-share").then(|| view.number("gap-share")),
         share: 0.0,
     };
-    let tools = ["setup-node", "setup-python", "setup-go"].into_iter();
-    let tools = tools.filter_map(|tool| Some(part(tool, 0, cache.table_or_none(tool)?)));
+    let actions = ACTIONS.iter().map(|action| action.name);
+    let tools = actions.filter_map(|action| Some(part(action, 0, cache.table_or_none(action)?)));
     let steps = steps(cache)
         .into_iter()
         .enumerate()

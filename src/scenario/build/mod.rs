@@ -2,6 +2,7 @@
 //! only make sense together are checked together. All problems are reported. A model is returned only if
 //! there is none.
 
+mod action;
 mod actions_cache;
 mod assumed;
 mod branch;
@@ -171,6 +172,7 @@ impl Builder {
             runners,
             re_runs: workload::re_runs(workload.table("re-runs")),
             job_concurrency: runner::at_most(view.table("ci"), "job-concurrency"),
+            macos_concurrency: runner::macos_concurrency(view.table("ci")),
             workflows,
             flavours,
             images,

@@ -5,19 +5,23 @@ use crate::client::ArchiveRate;
 use crate::diagnostic::{Diagnostic, Report};
 use crate::project::System;
 use crate::scenario::complete::preset_of;
-use crate::scenario::grammar::{Kind, RUNNER, RUNNERS, words};
+use crate::scenario::grammar::{Kind, RUNNER, RUNNERS, usual_disk, words};
 use crate::scenario::view::View;
-use crate::units::Rate;
+use crate::units::{Bytes, Rate};
 
 /// The kinds of runners: those of the scenario in its order, then GitHub's hosted ones that it does not
 /// define.
 pub(super) fn runners(root: View, report: &mut Report) -> Vec<Runner> {
     let written = root.map("runner");
-    let mut runners: Vec<Runner> = written.iter().map(|(name, view)| runner(name, *view, report)).collect();
+    let ci = root.table("ci");
+    let is_private = ci.has("visibility") && ci.choice("visibility", &words::VISIBILITIES);
+    let own = written.iter().map(|(name, view)| runner(name, *view, is_private, report));
+    let mut runners: Vec<Runner> = own.collect();
     let Kind::Map { presets, .. } = RUNNERS else { unreachable!("runners are a map") };
-    for (label, _) in presets.iter().filter(|(label, _)| written.iter().all(|(name, _)| name != label)) {
-        let node = preset_of(&RUNNERS, label).expect("it is one of them");
-        runners.push(runner(label, View::preset(&node, &RUNNER), report));
+    let labels = presets.iter().map(|preset| preset.name);
+    for label in labels.filter(|label| written.iter().all(|(name, _)| name != label)) {
+        let node = preset_of(&RUNNERS, label, is_private).expect("it is one of them");
+        runners.push(runner(label, View::preset(&node, &RUNNER), is_private, report));
     }
     runners
 }
@@ -27,7 +31,15 @@ pub(super) fn at_most(view: View, key: &str) -> Option<u32> {
     view.word_value(key, &words::UNLIMITED).unwrap_or_else(|| Some(view.integer(key) as u32))
 }
 
-fn runner(name: &str, view: View, report: &mut Report) -> Runner {
+/// How many jobs may run at once on GitHub's macOS runners, standard and larger, if the scenario does not say.
+const MACOS_CONCURRENCY: u32 = 5;
+
+/// How many jobs may run at once on GitHub's macOS runners; `None` for "unlimited".
+pub(super) fn macos_concurrency(ci: View) -> Option<u32> {
+    if ci.has("macos-concurrency") { at_most(ci, "macos-concurrency") } else { Some(MACOS_CONCURRENCY) }
+}
+
+fn runner(name: &str, view: View, is_private: bool, report: &mut Report) -> Runner {
     let cores = view.integer("cores") as u32;
     let compress = Rate(view.rate("compress").0 * u64::from(cores));
     Runner {
@@ -45,6 +57,7 @@ fn runner(name: &str, view: View, report: &mut Report) -> Runner {
         boot: view.seconds("boot"),
         concurrency: at_most(view, "concurrency"),
         disk: view.has("disk").then(|| view.bytes("disk")),
+        usual_disk: usual_disk(name, is_private).map(Bytes),
     }
 }
 

@@ -221,7 +221,7 @@ fn descend(node: &mut Node, kind: &Kind, path: &[PathPart], value: Raw) -> Resul
         return Ok(());
     }
     let creates = !rest.is_empty() && !table.contains_key(&part.name);
-    if matches!(kind, Kind::Map { presets, .. } if creates && !presets.iter().any(|(name, _)| *name == part.name))
+    if matches!(kind, Kind::Map { presets, .. } if creates && !presets.iter().any(|preset| preset.name == part.name))
     {
         return Err(absent(table, part));
     }

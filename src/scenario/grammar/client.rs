@@ -1,35 +1,52 @@
-//! The grammar of a job's `cache`: the keys of each cache client.
+//! The grammar of a job's `cache`: the keys of each cache client. Those of actions with archives of their own
+//! are in `action`.
 
+use super::action::{self, GAP_SHARE, RATIO, SAVE_IF};
 use super::distribution;
 use super::kind::{Field, Kind, Table};
 use super::words;
 
 /// The keys of `cache` in a job: one for each client.
-pub(super) static CLIENTS: Table = Table {
-    noun: "the cache clients of a job",
-    fields: &[
-        Field::optional("rust-cache", Kind::Switch(&RUST_CACHE), "Swatinem/rust-cache."),
-        Field::optional(
-            "actions-cache",
-            Kind::Tables(&ACTIONS_CACHE),
-            "actions/cache; a list for several steps.",
-        ),
-        Field::optional("setup-node", Kind::Switch(&SETUP_TOOL), "The cache of actions/setup-node."),
-        Field::optional("setup-python", Kind::Switch(&SETUP_TOOL), "The cache of actions/setup-python."),
-        Field::optional("setup-go", Kind::Switch(&SETUP_TOOL), "The cache of actions/setup-go."),
-        Field::optional("sccache", Kind::Switch(&SCCACHE), "sccache as the compiler's wrapper."),
-        Field::optional("buildkit-gha", Kind::Switch(&BUILDKIT_GHA), "BuildKit with `type=gha`."),
-        Field::optional(
-            "buildkit-registry",
-            Kind::Switch(&BUILDKIT_REGISTRY),
-            "BuildKit with `type=registry`.",
-        ),
-        Field::optional("buildkit-s3", Kind::Switch(&BUILDKIT_S3), "BuildKit with `type=s3`."),
-        Field::optional("buildkit-inline", Kind::Switch(&BUILDKIT_INLINE), "BuildKit with `type=inline`."),
-    ],
+pub(super) static CLIENTS: Table = Table { noun: "the cache clients of a job", fields: &FIELDS };
+
+static FIELDS: [Field; FIRST.len() + action::COUNT + LAST.len()] = {
+    let mut fields = [FIRST[0]; FIRST.len() + action::COUNT + LAST.len()];
+    let mut place = 0;
+    while place < fields.len() {
+        fields[place] = if place < FIRST.len() {
+            FIRST[place]
+        } else if place < FIRST.len() + action::COUNT {
+            action::field(place - FIRST.len())
+        } else {
+            LAST[place - FIRST.len() - action::COUNT]
+        };
+        place += 1;
+    }
+    fields
 };
 
-const SAVE_IF: Field = Field::defaulted("save-if", words::SAVE_IF.kind(), "\"always\"", "Which runs save.");
+static FIRST: [Field; 3] = [
+    Field::optional("rust-cache", Kind::Switch(&RUST_CACHE), "Swatinem/rust-cache."),
+    Field::optional(
+        "setup-rust-toolchain",
+        Kind::Switch(&SETUP_RUST_TOOLCHAIN),
+        "actions-rust-lang/setup-rust-toolchain: it runs rust-cache, so this is `rust-cache` with its \
+         defaults, and results call it that.",
+    ),
+    Field::optional(
+        "actions-cache",
+        Kind::Tables(&ACTIONS_CACHE),
+        "actions/cache; a list for several steps.",
+    ),
+];
+
+static LAST: [Field; 5] = [
+    Field::optional("sccache", Kind::Switch(&SCCACHE), "sccache as the compiler's wrapper."),
+    Field::optional("buildkit-gha", Kind::Switch(&BUILDKIT_GHA), "BuildKit with `type=gha`."),
+    Field::optional("buildkit-registry", Kind::Switch(&BUILDKIT_REGISTRY), "BuildKit with `type=registry`."),
+    Field::optional("buildkit-s3", Kind::Switch(&BUILDKIT_S3), "BuildKit with `type=s3`."),
+    Field::optional("buildkit-inline", Kind::Switch(&BUILDKIT_INLINE), "BuildKit with `type=inline`."),
+];
 
 const LOOKUP_ONLY: Field = Field::defaulted(
     "lookup-only",
@@ -38,94 +55,108 @@ const LOOKUP_ONLY: Field = Field::defaulted(
     "Whether entries are looked up without being restored.",
 );
 
-const GAP_SHARE: Field = Field::optional(
-    "gap-share",
-    Kind::RATIO,
-    "In a measured job: the share of the time between `cold` and `warm` that this cache saves. If absent, \
-     the rest is divided among the caches by expected size; rust-cache, sccache and a target folder count \
-     as one cache.",
-);
+static RUST_CACHE: Table = Table { noun: "the client rust-cache", fields: &RUST_CACHE_FIELDS };
 
-const RATIO: Kind = Kind::Number { min: 1.0, max: 100.0 };
+/// The client setup-rust-toolchain: rust-cache with the defaults of that action.
+pub(in crate::scenario) static SETUP_RUST_TOOLCHAIN: Table =
+    Table { noun: "the cache of setup-rust-toolchain", fields: &SETUP_RUST_TOOLCHAIN_FIELDS };
 
-static RUST_CACHE: Table = Table {
-    noun: "the client rust-cache",
-    fields: &[
-        Field::optional(
-            "size",
-            Kind::BYTES,
-            "Size of its entry with one generation of crates, including `registry`. Each change of the \
+static SETUP_RUST_TOOLCHAIN_FIELDS: [Field; RUST_CACHE_FIELDS.len()] = {
+    let mut fields = RUST_CACHE_FIELDS;
+    let mut place = 0;
+    while place < fields.len() {
+        match fields[place].name.as_bytes() {
+            b"on-failure" => fields[place] = ON_FAILURE,
+            b"environment" => fields[place] = ENVIRONMENT,
+            _ => {}
+        }
+        place += 1;
+    }
+    fields
+};
+
+const ON_FAILURE: Field =
+    Field::defaulted("on-failure", Kind::Bool, "true", "`cache-on-failure`: whether a failed job saves.")
+        .basis("the action's default");
+
+const ENVIRONMENT: Field = Field::defaulted(
+    "environment",
+    Kind::Text(2_000),
+    "\"CARGO_INCREMENTAL=0 CARGO_PROFILE_DEV_DEBUG=0 CARGO_REGISTRIES_CRATES_IO_PROTOCOL=sparse \
+     CARGO_TERM_COLOR=always CARGO_UNSTABLE_SPARSE_REGISTRY=true RUSTFLAGS=-D warnings RUST_BACKTRACE=short\"",
+    "The environment variables in the key. sccache in the same job adds its own.",
+)
+.basis("what the action sets");
+
+const RUST_CACHE_FIELDS: [Field; 15] = [
+    Field::optional(
+        "size",
+        Kind::BYTES,
+        "Size of its entry with one generation of crates, including `registry`. Each change of the \
              lock file adds to it until the compiler changes, so a listing shows more. In a job with \
              `compile`, the flavour determines it instead.",
-        ),
-        GAP_SHARE,
-        Field::optional(
-            "registry",
-            Kind::BYTES,
-            "The part of the entry that is not compiled crates: `.crate` files, the index, sources of \
+    ),
+    GAP_SHARE,
+    Field::optional(
+        "registry",
+        Kind::BYTES,
+        "The part of the entry that is not compiled crates: `.crate` files, the index, sources of \
              `-sys` crates. \
              If absent, 0.2 GB (measured 0.15–0.3), but at most a fifth of `size`.",
-        ),
-        Field::defaulted(
-            "registry-rate",
-            Kind::RATE,
-            "\"10 MB/s\"",
-            "Rate at which cargo downloads `registry` again after a miss. In a job with `cold` and `warm`, \
+    ),
+    Field::defaulted(
+        "registry-rate",
+        Kind::RATE,
+        "\"10 MB/s\"",
+        "Rate at which cargo downloads `registry` again after a miss. In a job with `cold` and `warm`, \
              which include this time, it has an effect only with `cache-targets = false`.",
-        )
-        .basis("assumed; 5–30 MB/s: hundreds of small files from crates.io"),
-        Field::defaulted("prefix-key", Kind::LINE, "\"v0-rust\"", "`prefix-key`.")
-            .basis("the action's default"),
-        Field::defaulted(
-            "shared-key",
-            Kind::LINE,
-            "\"\"",
-            "`shared-key`: used in the key instead of `key` and the job's name.",
-        ),
-        Field::defaulted("key", Kind::LINE, "\"\"", "`key`: used in the key before the job's name."),
-        Field::defaulted(
-            "add-job-id-key",
-            Kind::Bool,
-            "true",
-            "`add-job-id-key`: whether the key contains the job's name.",
-        ),
-        Field::defaulted(
-            "environment",
-            Kind::Text(2_000),
-            "\"\"",
-            "The environment variables in the key. sccache in the same job adds its own.",
-        ),
-        SAVE_IF,
-        Field::defaulted(
-            "on-failure",
-            Kind::Bool,
-            "false",
-            "`cache-on-failure`: whether a failed job saves.",
-        ),
-        LOOKUP_ONLY,
-        Field::optional(
-            "cache-targets",
-            Kind::Bool,
-            "`cache-targets`: whether the target folder is stored; true if absent. If false, the entry \
+    )
+    .basis("assumed; 5–30 MB/s: hundreds of small files from crates.io"),
+    Field::defaulted("prefix-key", Kind::LINE, "\"v0-rust\"", "`prefix-key`.").basis("the action's default"),
+    Field::defaulted(
+        "shared-key",
+        Kind::LINE,
+        "\"\"",
+        "`shared-key`: used in the key instead of `key` and the job's name.",
+    ),
+    Field::defaulted("key", Kind::LINE, "\"\"", "`key`: used in the key before the job's name."),
+    Field::defaulted(
+        "add-job-id-key",
+        Kind::Bool,
+        "true",
+        "`add-job-id-key`: whether the key contains the job's name.",
+    ),
+    Field::defaulted(
+        "environment",
+        Kind::Text(2_000),
+        "\"\"",
+        "The environment variables in the key. sccache in the same job adds its own.",
+    ),
+    SAVE_IF,
+    Field::defaulted("on-failure", Kind::Bool, "false", "`cache-on-failure`: whether a failed job saves."),
+    LOOKUP_ONLY,
+    Field::optional(
+        "cache-targets",
+        Kind::Bool,
+        "`cache-targets`: whether the target folder is stored; true if absent. If false, the entry \
              contains only `registry`, and the job compiles all its crates in every run. `size` and `warm` \
              still include it.",
-        ),
-        Field::optional(
-            "cache-workspace-crates",
-            Kind::Bool,
-            "`cache-workspace-crates`: whether the workspace's own crates (`workspace-archive`) are also \
+    ),
+    Field::optional(
+        "cache-workspace-crates",
+        Kind::Bool,
+        "`cache-workspace-crates`: whether the workspace's own crates (`workspace-archive`) are also \
              stored; false if absent. Every run still compiles them, because a checkout makes all sources \
              newer than the restored files.",
-        ),
-        Field::optional(
-            "cache-all-crates",
-            Kind::Bool,
-            "`cache-all-crates`: whether the whole registry is stored; false if absent. If true, the entry \
+    ),
+    Field::optional(
+        "cache-all-crates",
+        Kind::Bool,
+        "`cache-all-crates`: whether the whole registry is stored; false if absent. If true, the entry \
              also contains the crates' sources, and versions no longer in the lock file stay until the \
              compiler changes. `registry` and `size` do not include this.",
-        ),
-    ],
-};
+    ),
+];
 
 static ACTIONS_CACHE: Table = Table {
     noun: "a step with actions/cache",
@@ -222,41 +253,6 @@ static AGING: Table = Table {
             "The share of the content that one change of the input makes useless: the job builds it again, \
              which takes this share of a miss.",
         ),
-    ],
-};
-
-static SETUP_TOOL: Table = Table {
-    noun: "the cache of a setup action",
-    fields: &[
-        Field::defaulted("size", distribution::BYTES, "\"0.2 GB\"", "Size of the archive.")
-            .basis("reported 10 MB–1 GB"),
-        Field::optional(
-            "version",
-            Kind::LINE,
-            "The version of Python or Go in the key, such as \"3.13\" or \"{python}\" for an axis. \
-             setup-node's key has none.",
-        ),
-        GAP_SHARE,
-        Field::optional(
-            "unpacked-ratio",
-            RATIO,
-            "Unpacked size ÷ compressed size of the archive, for packing and unpacking. If absent, 5 for \
-             setup-node \
-             (pnpm keeps files unpacked; measured on 7 packages), 1 for setup-python (wheels are compressed; measured \
-             on 5), 4 for setup-go (assumed; 3–5).",
-        ),
-        Field::optional(
-            "miss",
-            Kind::DURATION,
-            "Extra time of the job after a miss; 60 s if absent (assumed; 20–120 s). Not in a measured job.",
-        ),
-        Field::optional(
-            "partial",
-            Kind::DURATION,
-            "Extra time of the job after a prefix hit, which only setup-python can have; 15 s if absent (assumed; \
-             5–40 s, a quarter of `miss`). Not in a measured job.",
-        ),
-        SAVE_IF,
     ],
 };
 

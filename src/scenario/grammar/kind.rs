@@ -2,7 +2,7 @@
 //! They describe what may be written; the values themselves are in `tree.rs`.
 
 /// The description of one kind of table.
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy)]
 pub struct Table {
     /// The name of what such a table describes, for messages: "a job".
     pub noun: &'static str,
@@ -31,7 +31,7 @@ impl Table {
 pub const FOR_ALL_LEGS: [&str; 5] = ["matrix", "leg", "needs", "fail-fast", "max-parallel"];
 
 /// The description of one key.
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy)]
 pub struct Field {
     /// The key as it is written.
     pub name: &'static str,
@@ -120,8 +120,16 @@ pub const WHEN: &str = "when";
 /// The kind of [`WHEN`].
 pub const WHEN_KIND: Kind = Kind::map(&Kind::List(&Kind::LINE));
 
-/// A name of a map, with the defaults that differ from the general ones.
-pub type Preset = (&'static str, &'static [(&'static str, &'static str)]);
+/// A name of a map that a scenario may use without defining it, with defaults of its own.
+#[derive(Debug, Clone, Copy)]
+pub struct Preset {
+    /// The name.
+    pub name: &'static str,
+    /// The defaults that differ from the general ones.
+    pub own: &'static [(&'static str, &'static str)],
+    /// Those that differ further in a private repository (`ci.visibility`).
+    pub private: &'static [(&'static str, &'static str)],
+}
 
 /// The most elements of a list or map.
 pub const ELEMENTS_MAX: usize = 10_000;
@@ -256,6 +264,16 @@ impl Kind {
             Kind::Tables(table) => format!("a list of tables, each describing {}", table.noun),
             Kind::Partial(table) => format!("a table with `{WHEN}` and some keys of {}", table.noun),
         }
+    }
+}
+
+impl Preset {
+    /// The default of its own for this key.
+    pub fn default(&self, key: &str, is_private: bool) -> Option<&'static str> {
+        let of = |defaults: &[(&'static str, &'static str)]| {
+            defaults.iter().find(|(name, _)| *name == key).map(|(_, text)| *text)
+        };
+        of(self.private).filter(|_| is_private).or_else(|| of(self.own))
     }
 }
 

@@ -2,6 +2,7 @@
 //! default. This is data; the checker, the reader, the schema and the reference follow it. A new key is a
 //! line here and a line in `build` that reads it.
 
+mod action;
 mod assumed;
 mod cache;
 mod client;
@@ -18,6 +19,7 @@ pub mod words;
 mod workflow;
 mod workload;
 
+pub(super) use client::SETUP_RUST_TOOLCHAIN;
 pub use kind::{ELEMENTS_MAX, FOR_ALL_LEGS, Field, Kind, Presence, Preset, Quantity, Table, WHEN, WHEN_KIND};
 pub use root::ROOT;
-pub(super) use runner::{RUNNER, RUNNERS};
+pub(super) use runner::{RUNNER, RUNNERS, usual_disk};

@@ -1,36 +1,110 @@
 //! The grammar of `[runner.NAME]` and `[ci]`, with GitHub's hosted runners as presets.
 
 use super::distribution;
-use super::kind::{Field, Kind, Table};
+use super::kind::{Field, Kind, Preset, Table};
 use super::words;
 
-/// The runners: those of the scenario, and GitHub's labels of standard hosted runners (documentation of
-/// GitHub-hosted runners, autumn 2026; Apple silicon has 3 processors, all others have 4).
-pub(in crate::scenario) const RUNNERS: Kind = Kind::Map {
-    of: &Kind::Table(&RUNNER),
-    always: &["ubuntu-latest"],
-    presets: &[
-        ("ubuntu-latest", &[]),
-        ("ubuntu-26.04", &[]),
-        ("ubuntu-24.04", &[]),
-        ("ubuntu-22.04", &[]),
-        ("ubuntu-24.04-arm", &[]),
-        ("ubuntu-22.04-arm", &[]),
-        ("windows-latest", &[]),
-        ("windows-2025", &[]),
-        ("windows-2022", &[]),
-        ("windows-11-arm", &[]),
-        ("macos-latest", APPLE_SILICON),
-        ("macos-26", APPLE_SILICON),
-        ("macos-15", APPLE_SILICON),
-        ("macos-14", APPLE_SILICON),
-        ("macos-13", &[]),
-        ("macos-26-intel", &[]),
-        ("macos-15-intel", &[]),
-    ],
-};
+/// The runners: those of the scenario, and GitHub's labels of hosted runners. (Documentation of GitHub, read
+/// in November 2026: `github-hosted-runners.md`, `larger-runners.md` and `actions-runner-pricing.md`. Standard
+/// runners are free in public repositories and have 2 instead of 4 processors in private ones, Apple silicon
+/// 3 in both; larger runners cost the same in both. An organisation names its larger runners itself; those
+/// with `-cores` have the names that GitHub proposes.)
+pub(in crate::scenario) const RUNNERS: Kind =
+    Kind::Map { of: &Kind::Table(&RUNNER), always: &["ubuntu-latest"], presets: HOSTED };
 
-const APPLE_SILICON: &[(&str, &str)] = &[("cores", "3")];
+#[rustfmt::skip]
+const HOSTED: &[Preset] = &[
+    linux("ubuntu-latest"),
+    linux("ubuntu-26.04"),
+    linux("ubuntu-24.04"),
+    linux("ubuntu-22.04"),
+    Preset { name: "ubuntu-slim", own: &[("cores", "1")], private: &[("price", "\"0.002 USD\"")] },
+    linux_arm("ubuntu-24.04-arm"),
+    linux_arm("ubuntu-22.04-arm"),
+    windows("windows-latest"),
+    windows("windows-2025"),
+    windows("windows-2022"),
+    windows_arm("windows-11-arm"),
+    apple_silicon("macos-latest"),
+    apple_silicon("macos-26"),
+    apple_silicon("macos-15"),
+    apple_silicon("macos-14"),
+    intel_mac("macos-13"),
+    intel_mac("macos-26-intel"),
+    intel_mac("macos-15-intel"),
+    larger("macos-latest-large", &[("cores", "12"), ("price", "\"0.077 USD\"")]),
+    larger("macos-26-large", &[("cores", "12"), ("price", "\"0.077 USD\"")]),
+    larger("macos-15-large", &[("cores", "12"), ("price", "\"0.077 USD\"")]),
+    larger("macos-14-large", &[("cores", "12"), ("price", "\"0.077 USD\"")]),
+    larger("macos-13-large", &[("cores", "12"), ("price", "\"0.077 USD\"")]),
+    larger("macos-latest-xlarge", &[("cores", "5"), ("price", "\"0.102 USD\"")]),
+    larger("macos-26-xlarge", &[("cores", "5"), ("price", "\"0.102 USD\"")]),
+    larger("macos-15-xlarge", &[("cores", "5"), ("price", "\"0.102 USD\"")]),
+    larger("macos-14-xlarge", &[("cores", "5"), ("price", "\"0.102 USD\"")]),
+    larger("ubuntu-latest-4-cores", &[("cores", "4"), ("price", "\"0.012 USD\"")]),
+    larger("ubuntu-latest-8-cores", &[("cores", "8"), ("price", "\"0.022 USD\"")]),
+    larger("ubuntu-latest-16-cores", &[("cores", "16"), ("price", "\"0.042 USD\"")]),
+    larger("ubuntu-latest-32-cores", &[("cores", "32"), ("price", "\"0.082 USD\"")]),
+    larger("ubuntu-latest-64-cores", &[("cores", "64"), ("price", "\"0.162 USD\"")]),
+    larger("ubuntu-latest-96-cores", &[("cores", "96"), ("price", "\"0.252 USD\"")]),
+    larger("ubuntu-24.04-arm-4-cores", &[("cores", "4"), ("price", "\"0.008 USD\"")]),
+    larger("ubuntu-24.04-arm-8-cores", &[("cores", "8"), ("price", "\"0.014 USD\"")]),
+    larger("ubuntu-24.04-arm-16-cores", &[("cores", "16"), ("price", "\"0.026 USD\"")]),
+    larger("ubuntu-24.04-arm-32-cores", &[("cores", "32"), ("price", "\"0.05 USD\"")]),
+    larger("ubuntu-24.04-arm-64-cores", &[("cores", "64"), ("price", "\"0.098 USD\"")]),
+    larger("windows-latest-4-cores", &[("cores", "4"), ("price", "\"0.022 USD\"")]),
+    larger("windows-latest-8-cores", &[("cores", "8"), ("price", "\"0.042 USD\"")]),
+    larger("windows-latest-16-cores", &[("cores", "16"), ("price", "\"0.082 USD\"")]),
+    larger("windows-latest-32-cores", &[("cores", "32"), ("price", "\"0.162 USD\"")]),
+    larger("windows-latest-64-cores", &[("cores", "64"), ("price", "\"0.322 USD\"")]),
+    larger("windows-latest-96-cores", &[("cores", "96"), ("price", "\"0.552 USD\"")]),
+];
+
+const fn linux(name: &'static str) -> Preset {
+    Preset { name, own: &[], private: &[("cores", "2"), ("price", "\"0.006 USD\"")] }
+}
+
+const fn linux_arm(name: &'static str) -> Preset {
+    Preset { name, own: &[], private: &[("cores", "2"), ("price", "\"0.005 USD\"")] }
+}
+
+const fn windows(name: &'static str) -> Preset {
+    Preset { name, own: &[], private: &[("cores", "2"), ("price", "\"0.010 USD\"")] }
+}
+
+const fn windows_arm(name: &'static str) -> Preset {
+    Preset { name, own: &[], private: &[("cores", "2"), ("price", "\"0.008 USD\"")] }
+}
+
+const fn apple_silicon(name: &'static str) -> Preset {
+    Preset { name, own: &[("cores", "3")], private: &[("price", "\"0.062 USD\"")] }
+}
+
+const fn intel_mac(name: &'static str) -> Preset {
+    Preset { name, own: &[], private: &[("price", "\"0.062 USD\"")] }
+}
+
+const fn larger(name: &'static str, own: &'static [(&'static str, &'static str)]) -> Preset {
+    Preset { name, own, private: &[] }
+}
+
+/// The disk that is usually free under a label of GitHub's, in bytes. On standard runners with Linux or Windows
+/// it is what users report, 65–90 GiB and in private repositories 20 GiB; GitHub promises 14 GB there. On macOS
+/// and on larger runners it is what GitHub promises (`larger-runners.md`, read in November 2026).
+pub(in crate::scenario) fn usual_disk(label: &str, is_private: bool) -> Option<u64> {
+    let preset = HOSTED.iter().find(|preset| preset.name == label)?;
+    let is_larger = preset.name.ends_with("-cores");
+    let gigabytes = match preset.default("cores", false) {
+        _ if label.starts_with("macos-") => 14,
+        Some("4") if is_larger => 150,
+        Some("8") if is_larger => 300,
+        Some("16") if is_larger => 600,
+        Some("32") if is_larger => 1_200,
+        _ if is_larger => 2_040,
+        _ => return Some(if is_private { 20 << 30 } else { 65 << 30 }),
+    };
+    Some(gigabytes * 1_000_000_000)
+}
 
 /// The keys of `[runner.NAME]`.
 pub(in crate::scenario) static RUNNER: Table = Table {
@@ -49,10 +123,14 @@ pub(in crate::scenario) static RUNNER: Table = Table {
              contains `arm` and on macOS (unless it contains `intel`, `x64`, `large` or `13`), otherwise \
              x86-64.",
         ),
-        Field::defaulted("cores", Kind::Integer { min: 1, max: 1_024 }, "4", "Virtual processors.")
-            .basis("GitHub's standard runners for public repositories; 3 under the labels of Apple silicon"),
-        Field::defaulted("price", Kind::MONEY, "\"0 USD\"", "Price of each started minute.")
-            .basis("standard runners are free for public repositories"),
+        Field::defaulted("cores", Kind::Integer { min: 1, max: 1_024 }, "4", "Virtual processors.").basis(
+            "GitHub's standard runners in public repositories, 2 in private ones (`ci.visibility`); \
+                 other labels of GitHub's, their own",
+        ),
+        Field::defaulted("price", Kind::MONEY, "\"0 USD\"", "Price of each started minute.").basis(
+            "standard runners are free for public repositories; in private ones and for larger runners \
+                 GitHub's price of November 2026",
+        ),
         Field::defaulted("download", Kind::RATE, "\"110 MB/s\"", "Rate of downloads from the cache.")
             .basis("fitted to published restores; reported 40–150 MB/s"),
         Field::defaulted("upload", Kind::RATE, "\"110 MB/s\"", "Rate of uploads to the cache.")
@@ -112,7 +190,7 @@ pub(in crate::scenario) static RUNNER: Table = Table {
         .basis("assumed; 3–20 s"),
         Field::defaulted(
             "concurrency",
-            Kind::Or(words::UNLIMITED.words, &Kind::Integer { min: 1, max: 100_000 }),
+            MOST,
             "\"unlimited\"",
             "Maximum number of concurrent jobs on this kind of runner.",
         ),
@@ -120,7 +198,8 @@ pub(in crate::scenario) static RUNNER: Table = Table {
             "disk",
             Kind::BYTES,
             "Free disk space at the start of a job; a job that needs more fails. If absent, jobs never run \
-             out of disk (reported free on hosted runners: 20 GiB, or 65–90 GiB on the larger machine).",
+             out of disk (reported free on hosted runners: 20 GiB, or 65–90 GiB on the larger machine), and \
+             `check` warns of a job that needs more than is usual under a label of GitHub's.",
         ),
     ],
 };
@@ -128,11 +207,27 @@ pub(in crate::scenario) static RUNNER: Table = Table {
 /// The keys of `[ci]`.
 pub(super) static CI: Table = Table {
     noun: "what the organisation may run",
-    fields: &[Field::defaulted(
-        "job-concurrency",
-        Kind::Or(words::UNLIMITED.words, &Kind::Integer { min: 1, max: 100_000 }),
-        "20",
-        "Maximum number of concurrent jobs, over all kinds of runners.",
-    )
-    .basis("GitHub's Free plan; Pro 40, Team 60, Enterprise 500")],
+    fields: &[
+        Field::defaulted(
+            "job-concurrency",
+            MOST,
+            "20",
+            "Maximum number of concurrent jobs, over all kinds of runners.",
+        )
+        .basis("GitHub's Free plan; Pro 40, Team 60, Enterprise 500"),
+        Field::optional(
+            "macos-concurrency",
+            MOST,
+            "Maximum number of concurrent jobs on GitHub's macOS runners together, standard and larger; 5 if \
+             absent (GitHub's Free, Pro and Team plans; Enterprise 50). Runners with other labels do not count.",
+        ),
+        Field::optional(
+            "visibility",
+            words::VISIBILITIES.kind(),
+            "Whether the repository is public (if absent) or private: processors and prices of GitHub's \
+             standard runners depend on it.",
+        ),
+    ],
 };
+
+const MOST: Kind = Kind::Or(words::UNLIMITED.words, &Kind::Integer { min: 1, max: 100_000 });

@@ -36,6 +36,12 @@ macro_rules! choice {
     };
 }
 
+/// The words of `visibility` of `[ci]`; true is private.
+pub const VISIBILITIES: Choice<bool> = choice! {
+    "public" => false, "a public repository";
+    "private" => true, "a private or internal repository";
+};
+
 /// The words of `save-if` of a client.
 pub const SAVE_IF: Choice<SaveIf> = choice! {
     "always" => SaveIf::Always, "every run that may write";

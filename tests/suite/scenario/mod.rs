@@ -1,5 +1,6 @@
 //! The scenario file: what is refused and how it is said, what is accepted and what it means.
 
+mod action;
 mod command;
 mod expect;
 mod folder;

@@ -116,7 +116,7 @@ fn caches_keep_the_order_in_which_they_are_written() {
     let caches = &model.workflows[0].jobs[0].caches;
     let names: Vec<_> = caches.iter().map(|cache| cache.name()).collect();
     assert_eq!(names, ["sccache", "setup-node", "rust-cache", "actions-cache", "actions-cache"]);
-    let Cache::SetupTool(node) = &caches[1] else { panic!("{names:?}") };
+    let Cache::Action(node) = &caches[1] else { panic!("{names:?}") };
     assert_eq!(node.save_if, SaveIf::Never);
     // sccache's variable enters rust-cache's key.
     let Cache::RustCache(rust_cache) = &caches[2] else { panic!("{names:?}") };

@@ -1,6 +1,7 @@
 //! Every word of the grammar stands in a table with the value it means, and no two words mean the same.
 
 use super::folder::{ScenarioFolder, VALID};
+use cache_budget::client::{ACTIONS, CacheAction};
 use cache_budget::scenario::grammar::words::{self, Choice};
 use cache_budget::scenario::grammar::{Kind, ROOT, Table};
 use std::fmt::Debug;
@@ -31,6 +32,7 @@ fn tables() -> Vec<Vec<&'static str>> {
         distinct(&words::JANITOR_EVENTS),
         distinct(&words::HELD_FOR),
         distinct(&words::UNLIMITED),
+        distinct(&words::VISIBILITIES),
         distinct(&words::SYSTEMS),
         distinct(&words::ARCHITECTURES),
         distinct(&words::CONTENTS),
@@ -41,6 +43,17 @@ fn tables() -> Vec<Vec<&'static str>> {
         distinct(&words::CACHE_MODES),
         distinct(&words::EVENTS),
     ]
+}
+
+/// The words that choose between the variants of an action, once each of them is seen to choose another.
+fn variants(action: &CacheAction) -> Vec<&'static str> {
+    let words: Vec<_> = action.words.iter().map(|(word, _)| *word).collect();
+    assert_eq!(action.variants.len(), words.len().max(1), "{}", action.name);
+    for (row, word) in words.iter().enumerate() {
+        assert!(std::ptr::eq(action.variant(Some(word)), &action.variants[row]), "{}: {word}", action.name);
+        assert!(!action.variants[..row].contains(&action.variants[row]), "{}: {word}", action.name);
+    }
+    words
 }
 
 /// The lists of words that a kind takes, with those of what stands below it.
@@ -68,7 +81,7 @@ fn every_word_of_the_grammar_reaches_its_own_meaning() {
     lists_of(&ROOT, &mut found);
     // The one word of `warmup` is a rule of `build`, which the grammar does not know.
     found.retain(|words| *words != ["auto"]);
-    let tables = tables();
+    let tables: Vec<_> = tables().into_iter().chain(ACTIONS.iter().map(variants)).collect();
     assert!(found.len() >= tables.len());
     for words in found {
         assert!(tables.contains(&words), "{words:?} stand in no table of words and values");

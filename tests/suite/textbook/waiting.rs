@@ -26,6 +26,7 @@ fn runner(concurrency: u32) -> Runner {
         boot: Distribution::Constant(0.0),
         concurrency: Some(concurrency),
         disk: None,
+        usual_disk: None,
     }
 }
 
@@ -41,7 +42,7 @@ struct Seen {
 
 /// Lets jobs come after these gaps and run for these times.
 fn serve(runners: u32, jobs: &[(i64, i64)]) -> Seen {
-    let mut pool = Pool::new(&[runner(runners)], None);
+    let mut pool = Pool::new(&[runner(runners)], None, None);
     let mut ends = BinaryHeap::new();
     let mut came = Vec::new();
     let mut seen = Seen { waits: vec![0; jobs.len()], sojourns: 0, area: 0 };

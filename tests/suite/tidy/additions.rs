@@ -63,20 +63,9 @@ const ADDITIONS: [Addition; 7] = [
         ],
     },
     Addition {
-        what: "a client of archives: its file, its row, its keys, building, and what strategies may change",
-        words: &["SetupTool", "\"setup-go\"", "setup_tools"],
-        files: &[
-            "client/kind.rs",
-            "client/mod.rs",
-            "client/setup_tools.rs",
-            "diagnose/writer.rs",
-            "scenario/build/cache.rs",
-            "scenario/build/client.rs",
-            "scenario/build/foresight.rs",
-            "scenario/build/gap.rs",
-            "scenario/grammar/client.rs",
-            "strategy/job.rs",
-        ],
+        what: "an action with archives: its file and a line, and how its keys are recognised",
+        words: &["\"setup-go\"", "setup_go"],
+        files: &["client/action/mod.rs", "client/action/setup_go.rs", "diagnose/writer.rs"],
     },
 ];
 

@@ -5,11 +5,12 @@ use super::traffic::runs_on_other_refs;
 use super::uses::{compiles, lacks_server, names_push, reads, saves, writes};
 use super::{IdleKey, Scene};
 use crate::ci::{Job, Workflow};
-use crate::client::{Cache, SaveIf};
+use crate::client::{ActionArchive, Cache, KeyTemplate, SaveIf};
+use crate::diagnostic::printable;
 use crate::project::InputId;
 use crate::scenario::grammar::words;
 use crate::scenario::view::View;
-use crate::workload::PushSource;
+use crate::workload::{LoggedPush, PushSource};
 
 pub(super) const FOUND_NOWHERE: &str = "no run saves an archive that this one could find";
 
@@ -84,14 +85,32 @@ impl ClientStep<'_> {
         match client {
             "rust-cache" => self.rust_cache(found),
             "actions-cache" => self.actions_cache(found),
-            "setup-python" if !requirements_change(scene) => {
-                let why = "the files that its key hashes never change (`workload.changes.requirements`)";
-                found.value(view, "partial", why);
-            }
             "sccache" => self.sccache(found),
             _ if client.starts_with("buildkit") => self.buildkit(found),
-            _ => {}
+            _ => self.key_of_action(found),
         }
+    }
+
+    /// An action's archive under a key that never changes.
+    fn key_of_action(&self, found: &mut IdleKey) {
+        let ClientStep { scene, view, .. } = *self;
+        let archives = || {
+            let all = self.caches().filter_map(|(_, cache)| action_archive(cache));
+            all.filter(|archive| has_restore_keys(archive))
+        };
+        if archives().any(|archive| changes(scene, &archive.key)) || archives().next().is_none() {
+            return;
+        }
+        let inputs = InputId::all(scene.model.workload.inputs.len());
+        let hashed = inputs.filter(|input| archives().any(|archive| archive.key.depends_on(*input)));
+        let paths = hashed.map(|input| match InputId::BUILT_IN.get(input.index()) {
+            Some(name) => format!("`workload.changes.{name}`"),
+            None => {
+                format!("`input.{}.changes`", printable(&scene.model.workload.inputs[input.index()].name))
+            }
+        });
+        let paths = paths.collect::<Vec<_>>().join(", ");
+        found.value(view, "partial", &format!("the files that its key hashes never change ({paths})"));
     }
 
     /// True if the client neither looks up nor saves, in any leg. (BuildKit tries, and sccache fails.)
@@ -161,6 +180,10 @@ impl ClientStep<'_> {
         if !self.caches().any(|(_, cache)| cache.has_archive()) {
             return;
         }
+        if !self.caches().any(|(_, cache)| scene.steps.looks_up(cache)) {
+            let why = "only runs of pull requests look its entries up, and there are none";
+            return found.values(view, &["miss", "partial"], why);
+        }
         let alone = |cache: &Cache| matches!(cache, Cache::ActionsCache(step) if names_push(step));
         if !self.caches().any(|(_, cache)| scene.finds(cache)) {
             let why = match self.caches().any(|(_, cache)| alone(cache)) {
@@ -170,7 +193,9 @@ impl ClientStep<'_> {
             if matches!(client, "rust-cache" | "actions-cache") {
                 found.value(view, "lookup-only", why);
             }
-            if matches!(client, "setup-python" | "actions-cache") {
+            let falls_back =
+                self.caches().any(|(_, cache)| action_archive(cache).is_some_and(has_restore_keys));
+            if falls_back || client == "actions-cache" {
                 found.value(view, "partial", why);
             }
         }
@@ -192,10 +217,26 @@ impl ClientStep<'_> {
     }
 }
 
-/// True if any push changes what pip installs from.
-fn requirements_change(scene: &Scene) -> bool {
+fn has_restore_keys(archive: &ActionArchive) -> bool {
+    !archive.restore_keys.is_empty()
+}
+
+fn action_archive(cache: &Cache) -> Option<&ActionArchive> {
+    match cache {
+        Cache::Action(archive) => Some(archive),
+        _ => None,
+    }
+}
+
+/// True if the key changes with time or with any push.
+fn changes(scene: &Scene, key: &KeyTemplate) -> bool {
     match &scene.model.workload.source {
-        PushSource::Stochastic(drawn) => drawn.changes.of(InputId::REQUIREMENTS) > 0.0,
-        PushSource::Log(log) => log.pushes.iter().any(|push| push.change.has(InputId::REQUIREMENTS)),
+        PushSource::Stochastic(drawn) => key.follows(&drawn.changes),
+        PushSource::Log(log) => {
+            let inputs = || InputId::all(scene.model.workload.inputs.len());
+            let differs =
+                |push: &LoggedPush| inputs().any(|input| key.depends_on(input) && push.change.has(input));
+            key.names_push() || key.is_dated() || log.pushes.iter().any(differs)
+        }
     }
 }

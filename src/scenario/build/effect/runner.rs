@@ -7,6 +7,7 @@ use crate::ci::{Build, Job, Runner};
 use crate::client::{ArchiveRate, Cache};
 use crate::project::{StepWork, System};
 use crate::random::Distribution;
+use crate::scenario::grammar::{Kind, RUNNERS};
 use crate::scenario::view::View;
 use crate::units::Duration;
 
@@ -31,6 +32,7 @@ const OF_JOBS: [&str; 15] = [
 
 /// The machines that jobs run on.
 pub(super) fn idle(scene: &Scene, found: &mut IdleKey) {
+    organisation(scene, found);
     for (name, view) in scene.root.map("runner") {
         let index = scene.model.runners.iter().position(|runner| runner.name == name);
         let jobs: Vec<&Job> = scene.jobs().filter(|job| Some(job.runner) == index).collect();
@@ -47,6 +49,33 @@ pub(super) fn idle(scene: &Scene, found: &mut IdleKey) {
             found.table(&format!("runner.{name}"), view, "no job runs on it");
         }
     }
+}
+
+/// What `[ci]` says of GitHub's own runners.
+fn organisation(scene: &Scene, found: &mut IdleKey) {
+    let ci = scene.root.table("ci");
+    let runners = || scene.jobs().map(|job| &scene.model.runners[job.runner]);
+    let limits = scene.model.macos_concurrency.zip(scene.model.job_concurrency);
+    if !runners().any(Runner::is_hosted_mac) {
+        found.value(ci, "macos-concurrency", "no job runs on one of GitHub's macOS runners");
+    } else if limits.is_some_and(|(macs, all)| macs >= all) {
+        found.value(ci, "macos-concurrency", "`ci.job-concurrency` lets fewer jobs, or as many, run at once");
+    }
+    let all = scene.model.runners.iter().enumerate();
+    let cleaners = all.filter(|(index, _)| is_billed_on(scene, Some(*index))).map(|(_, runner)| runner);
+    if !runners().chain(cleaners).any(|runner| depends_on_visibility(scene, runner)) {
+        let why = "no job runs on one of GitHub's standard runners without `cores` and `price` of its own";
+        found.value(ci, "visibility", why);
+    }
+}
+
+/// True if `ci.visibility` decides a value of this runner.
+fn depends_on_visibility(scene: &Scene, runner: &Runner) -> bool {
+    let Kind::Map { presets, .. } = RUNNERS else { unreachable!("runners are a map") };
+    let written = scene.root.map("runner").into_iter().find(|(name, _)| *name == runner.name);
+    let is_open = |key: &str| written.as_ref().is_none_or(|(_, view)| !view.is_written(key));
+    let preset = presets.iter().find(|preset| preset.name == runner.name);
+    preset.is_some_and(|preset| preset.private.iter().any(|(key, _)| is_open(key)))
 }
 
 fn of_jobs(scene: &Scene, runner: &Runner, jobs: &[&Job], view: View, found: &mut IdleKey) {

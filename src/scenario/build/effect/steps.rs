@@ -33,8 +33,8 @@ struct CacheStep<'a> {
     workflow: &'a Workflow,
     job: &'a Job,
     cache: &'a Cache,
-    /// The classes of refs that its runs are on.
-    runs_on: ClassSet,
+    /// The classes of refs on which its runs look up.
+    looks_up_on: ClassSet,
     /// The classes on which a run leaves an entry that others can find.
     stores_on: ClassSet,
     /// The version and name of its archive, as a run writes them that looks up, and as runs write them that
@@ -68,7 +68,7 @@ impl<'a> CacheSteps<'a> {
                     workflow,
                     job,
                     cache,
-                    runs_on,
+                    looks_up_on: runs_on.filter(|class| cache.restores_on(class)),
                     stores_on: storing(workflow, job, cache, traffic).filter(|class| {
                         let is_refused = class == RefClass::PullRequest
                             && traffic.is_of_forks(workflow)
@@ -117,6 +117,11 @@ impl<'a> CacheSteps<'a> {
         self.place(cache).is_some_and(|step| !self.steps[step].stores_on.is_empty())
     }
 
+    /// True if any run looks up with this cache.
+    pub fn looks_up(&self, cache: &Cache) -> bool {
+        self.place(cache).is_some_and(|step| !self.steps[step].looks_up_on.is_empty())
+    }
+
     /// True if a run can find what this cache has stored.
     pub fn is_found(&self, cache: &Cache) -> bool {
         self.place(cache).is_some_and(|step| self.found[step])
@@ -161,7 +166,7 @@ impl<'a> CacheSteps<'a> {
         let names = |step: &CacheStep| {
             step.names.as_ref().map(|[(version, name), ..]| (version.clone(), name.key.clone()))
         };
-        let is_beside = |step: &&CacheStep| std::ptr::eq(step.job, job) && !step.cache.only_saves();
+        let is_beside = |step: &&CacheStep| std::ptr::eq(step.job, job) && !step.looks_up_on.is_empty();
         self.steps.iter().filter(is_beside).any(|step| names(step) == names(own))
     }
 
@@ -226,9 +231,6 @@ impl CacheStep<'_> {
         traffic: &ExpectedTraffic,
         fit: impl Fn(&VersionedName, &VersionedName) -> bool,
     ) -> bool {
-        if self.cache.only_saves() {
-            return false;
-        }
         // The keys of objects contain the system.
         let is_foreign = self.cache.wrapper().is_some() && self.system != other.system;
         if other.stores_on.is_empty() || is_foreign || !is_same_store(self.cache, other.cache) {
@@ -246,7 +248,7 @@ impl CacheStep<'_> {
 
     /// The distances from which the run that looks up can read what the other run has stored.
     fn distances(&self, other: &CacheStep, traffic: &ExpectedTraffic) -> impl Iterator<Item = Distance> {
-        let both = |class| self.runs_on.has(class) && other.stores_on.has(class);
+        let both = |class| self.looks_up_on.has(class) && other.stores_on.has(class);
         let is_other_job = !std::ptr::eq(self.job, other.job);
         let occasions = |step: &CacheStep| Occasions::of_job(step.workflow, step.job);
         let meet = traffic.common_classes(occasions(self), occasions(other));
@@ -255,7 +257,7 @@ impl CacheStep<'_> {
             (traffic.repeats || traffic.branches != BranchSet::default()) && both(RefClass::Other);
         let same_ref =
             both(RefClass::Main) || (traffic.repeats && both(RefClass::PullRequest)) || same_branch;
-        let off_main = self.runs_on.has(RefClass::PullRequest) || self.runs_on.has(RefClass::Other);
+        let off_main = self.looks_up_on.has(RefClass::PullRequest) || self.looks_up_on.has(RefClass::Other);
         let on_main = off_main && other.stores_on.has(RefClass::Main);
         [(Distance::SamePush, same_push), (Distance::SameRef, same_ref), (Distance::OnMain, on_main)]
             .into_iter()
@@ -352,6 +354,6 @@ fn context(job: &Job, runner: &Runner, ref_name: &str, push: u64, checkout: &Rc<
         push: 0,
         push_id: push,
         host: runner.host(1.0),
-        started: SimTime(0),
+        started: SimTime(i64::from(push == u64::MAX)),
     }
 }

@@ -78,3 +78,73 @@ fn no_action_is_keyed_by_another_languages_files() {
         }
     }
 }
+
+/// Two pushes to main and one to a pull request with nothing between them, in a job with the action.
+fn on_main_and_pull(action: &str, job: &str) -> Played {
+    let text = format!(
+        "[input.files]\nchanges = 0.2\n[workflow.ci]\non = [\"push main\", \"pull_request\"]\n\
+         [workflow.ci.job.test]\n{job}cache.{action}\n"
+    );
+    let scene = Miniature::new(&text).event(0, "main_push", "").event(HOUR, "main_push", "source");
+    scene.event(2 * HOUR, "pr_push 7", "source").play()
+}
+
+/// What each run found, and how many entries there are in the end.
+fn found(played: &Played) -> (Vec<Vec<RestoreOutcome>>, usize) {
+    (played.runs("test").iter().map(|run| run.found()).collect(), played.stored().len())
+}
+
+#[test]
+fn ccache_restores_the_newest_entry_and_saves_another_after_every_job() {
+    // The pull request reads main's entries and saves its own, even where the build fails.
+    for job in ["", "fails = 1\nfails-on-main = 1\n"] {
+        let played = on_main_and_pull("ccache = { size = \"1 MB\" }", job);
+        assert_eq!(found(&played), (vec![vec![Miss], vec![Prefix], vec![Prefix]], 3), "{job}");
+    }
+}
+
+#[test]
+fn codeql_stores_a_database_for_each_push_to_main_and_restores_it_only_in_pull_requests() {
+    let played = on_main_and_pull("codeql = { size = \"1 MB\", miss = \"60 s\" }", "");
+    assert_eq!(found(&played), (vec![vec![], vec![], vec![Prefix]], 2));
+    // A run on main looks nothing up and loses nothing: it packs and uploads 1 MB in 10 ms each.
+    assert_eq!(played.run(1, "test").took(), ms(20));
+}
+
+#[test]
+fn gradle_saves_on_main_alone() {
+    let played =
+        on_main_and_pull("setup-gradle = { hash = \"files\", size = \"2 MB\", home-size = \"1 MB\" }", "");
+    // Dependencies and home. The dependencies do not change, the home is one of each commit.
+    assert_eq!(found(&played), (vec![vec![Miss, Miss], vec![Exact, Prefix], vec![Exact, Prefix]], 3));
+    let sizes: Vec<_> = played.stored().iter().map(|entry| entry.size.0 / 1_000_000).collect();
+    assert_eq!(sizes.iter().sum::<u64>(), 4);
+}
+
+#[test]
+fn an_action_that_saves_at_once_or_always_saves_although_the_job_fails() {
+    let stored = |cache: &str| found(&on_main_and_pull(cache, "fails = 1\nfails-on-main = 1\n")).1;
+    assert_eq!(stored("setup-ruby = { hash = \"files\" }"), 1);
+    assert_eq!(stored("golangci-lint = true"), 1);
+    // The others' post steps run after success only.
+    assert_eq!(stored("setup-node = true"), 0);
+    assert_eq!(stored("setup-java = { hash = \"files\" }"), 0);
+}
+
+#[test]
+fn the_cache_of_golangci_lint_starts_anew_every_seven_days() {
+    // The miniature begins on a Monday; the intervals since 1970 begin on Thursdays, three days later.
+    let text = "[workflow.ci]\non = \"push main\"\n[workflow.ci.job.test]\ncache.golangci-lint = true\n";
+    let scene = Miniature::new(text).event(0, "main_push", "").event(HOUR, "main_push", "go-sum");
+    let played = scene.event(4 * 24 * HOUR, "main_push", "source").play();
+    assert_eq!(found(&played), (vec![vec![Miss], vec![Prefix], vec![Miss]], 3));
+}
+
+#[test]
+fn an_action_hashes_the_inputs_that_the_scenario_names() {
+    let text = "[input.pom]\n[input.plugins]\n[workflow.ci]\non = \"push main\"\n[workflow.ci.job.test]\n\
+                cache.setup-java = { hash = [\"pom\", \"plugins\"] }\n";
+    let scene = Miniature::new(text).event(0, "main_push", "").event(HOUR, "main_push", "source");
+    let scene = scene.event(2 * HOUR, "main_push", "pom").event(3 * HOUR, "main_push", "plugins");
+    assert_eq!(found(&scene.play()), (vec![vec![Miss], vec![Exact], vec![Miss], vec![Miss]], 3));
+}

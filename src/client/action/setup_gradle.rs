@@ -1,0 +1,73 @@
+//! The cache of gradle/actions/setup-gradle. The usual provider keeps Gradle's home in an entry for each job
+//! and commit, and takes large parts such as the dependencies out of it into entries named by their content
+//! (`sources/src/caching`, read at 3103c3a and 05bf82e; the closed code at 889dc53 has protocol v2). Here the
+//! dependencies fall back to the newest entry; the action restores those that the restored home names, which
+//! are mostly the same. The provider `basic` has one entry (`cache-service-basic.ts`, 889dc53).
+//!
+//! Runs off the default branch only read. The post step runs unless the job was cancelled.
+
+use super::row::{ActionEntry, ActionSetting, ActionVariant, CacheAction};
+
+/// setup-gradle.
+pub(super) const ROW: CacheAction = CacheAction {
+    name: "setup-gradle",
+    noun: "the cache of setup-gradle",
+    doc: "The cache of gradle/actions/setup-gradle.",
+    choice: "cache-provider",
+    words: &[
+        ("enhanced", "Gradle's home for each commit, and the dependencies"),
+        ("basic", "one archive under the key of setup-java's"),
+    ],
+    variants: &[
+        ActionVariant {
+            ratio: 1.3,
+            entries: &[
+                ActionEntry::of(
+                    "~/.gradle/caches/modules-*/files-*/*/*/*/*",
+                    "gradle-dependencies-v2-{hash}",
+                    &["gradle-dependencies-v2-"],
+                ),
+                ActionEntry {
+                    size: "home-size",
+                    needs: "",
+                    paths: "~/.gradle/caches|~/.gradle/notifications",
+                    key: "gradle-home-v2|{os}-{runner-arch}|{job}[{workflow} {leg}]-{sha}",
+                    restore_keys: &[
+                        "gradle-home-v2|{os}-{runner-arch}|{job}[{workflow} {leg}]",
+                        "gradle-home-v2|{os}-{runner-arch}|{job}",
+                        "gradle-home-v2|{os}-{runner-arch}",
+                    ],
+                },
+            ],
+        },
+        ActionVariant {
+            ratio: 1.3,
+            entries: &[ActionEntry::of(
+                "~/.gradle/caches|~/.gradle/wrapper",
+                "setup-java-{os}-{arch}-gradle-{hash}",
+                &[],
+            )],
+        },
+    ],
+    settings: &[
+        ActionSetting::size("size", "\"0.2 GB\"", "Size of the dependencies.", "reported 10 MB–1 GB"),
+        ActionSetting::size(
+            "home-size",
+            "\"50 MB\"",
+            "Size of the rest of Gradle's home.",
+            "assumed; 10–300 MB",
+        ),
+        ActionSetting::inputs(
+            "hash",
+            &[],
+            "The inputs that decide which dependencies there are: the build files. Required, and each is a \
+             table `[input.NAME]` of the scenario.",
+        ),
+    ],
+    ratio_doc: "Unpacked size ÷ compressed size of the archive, for packing and unpacking. If absent, 1.3 \
+                (archives are compressed; assumed; 1–2).",
+    save_if: "\"default-branch\"",
+    saves_by_choice: true,
+    saves_after_failure: true,
+    ..CacheAction::STORE
+};

@@ -1,0 +1,96 @@
+//! The cache of an action in a job: one archive under the keys of its row.
+
+use super::action::{ActionEntry, CacheAction};
+use super::key::{KeyPattern, KeyTemplate};
+use super::session::{JobContext, Session};
+use super::toolkit::{ArchiveName, Restored, Toolkit};
+use super::{BuildPlan, CacheClient, Packed, SaveIf};
+use crate::event::{RefClass, RestoreOutcome};
+use crate::project::InputId;
+use crate::random::Distribution;
+use crate::units::Duration;
+
+/// An archive of an action, with the job's settings.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ActionArchive {
+    /// The action.
+    pub action: &'static CacheAction,
+    /// What is archived, as a part of the entry's version.
+    pub paths: &'static str,
+    /// The key.
+    pub key: KeyTemplate,
+    /// The restore keys, in order.
+    pub restore_keys: Vec<KeyTemplate>,
+    /// Size of an archive in bytes.
+    pub size: Distribution,
+    /// Ratio of unpacked to compressed size of an archive, ≥ 1.
+    pub unpacked_ratio: f64,
+    /// Extra job time after a miss.
+    pub miss: Duration,
+    /// Extra job time after a prefix hit.
+    pub partial: Duration,
+    /// Which runs may save.
+    pub save_if: SaveIf,
+}
+
+impl CacheClient for ActionArchive {
+    fn name(&self) -> &'static str {
+        self.action.name
+    }
+
+    fn depends_on(&self, input: InputId) -> bool {
+        self.key.depends_on(input)
+    }
+
+    fn names_push(&self) -> bool {
+        self.key.names_push()
+    }
+
+    fn archive_name(&self, job: &JobContext) -> Option<ArchiveName> {
+        let restore_keys = self.restore_keys.iter().map(|key| key.text(job)).collect();
+        let variant = self.key.variant(job);
+        let key = self.key.text(job);
+        Some(ArchiveName { paths: self.paths, key, restore_keys, variant, cross_os: false })
+    }
+
+    fn key_pattern(&self, job: &JobContext) -> Option<KeyPattern> {
+        Some(self.key.pattern(job))
+    }
+
+    fn restores_on(&self, class: RefClass) -> bool {
+        !self.action.only_pulls || class == RefClass::PullRequest
+    }
+
+    fn cost_of_miss(&self, restored: &Restored, _: &JobContext) -> Duration {
+        match restored.outcome {
+            RestoreOutcome::Exact => Duration::ZERO,
+            RestoreOutcome::Prefix => self.partial,
+            RestoreOutcome::Miss | RestoreOutcome::RateLimited => self.miss,
+        }
+    }
+
+    fn names_system(&self) -> bool {
+        let entries = self.action.variants.iter().flat_map(|variant| variant.entries);
+        entries.filter(|entry| entry.paths == self.paths).any(ActionEntry::names_system)
+    }
+
+    fn stated_size(&self) -> Option<(&Distribution, f64)> {
+        Some((&self.size, self.unpacked_ratio))
+    }
+
+    fn miss(&self) -> Duration {
+        self.miss
+    }
+
+    fn save_if(&self) -> SaveIf {
+        self.save_if
+    }
+
+    fn saves_after_failure(&self) -> bool {
+        self.action.saves_after_failure
+    }
+
+    fn other_content(&self, session: &Session, toolkit: &Toolkit, _: Option<&BuildPlan>) -> Packed {
+        Packed::new(toolkit.drawn_size(session, &self.size), self.unpacked_ratio)
+    }
+}
