@@ -392,7 +392,7 @@ impl Turn<'_> {
         let is_hit = others
             .clone()
             .any(|(other, restored)| other.key == toolkit.key && restored.outcome == RestoreOutcome::Exact);
-        let archive = others.filter_map(|(_, restored)| restored.archive.clone()).last();
+        let archive = others.rev().find_map(|(_, restored)| restored.archive.clone());
         let outcome =
             if is_hit && cache.is_skipped_after_hit() { RestoreOutcome::Exact } else { own.outcome };
         Some((toolkit, Restored { outcome, archive, ..own }))

@@ -45,7 +45,7 @@ impl Followed {
     }
 
     /// The index of the push of a run that has stayed red, if a fix may follow it.
-    pub fn to_mend(&mut self, red: u64) -> Option<usize> {
+    pub fn take_red(&mut self, red: u64) -> Option<usize> {
         let newest = self.newest.values().find(|(_, push)| *push == red);
         newest.map(|(index, _)| *index).filter(|_| self.seen.insert(red))
     }

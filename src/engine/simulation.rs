@@ -140,7 +140,7 @@ impl<'m> Simulation<'m> {
         let Model { workload, graph, .. } = self.model;
         for red in self.scheduler.take_red() {
             let Some((fixes, followed)) = workload.fixes.as_ref().zip(self.followed.as_mut()) else { return };
-            let push = followed.to_mend(red).map(|index| &self.pushes[index]);
+            let push = followed.take_red(red).map(|index| &self.pushes[index]);
             let crates = workload.crates_per_source_change;
             let fix = push.and_then(|push| fixes.push(push, now, crates, graph, &self.world.draws));
             if let Some(fix) = fix.filter(|fix| fix.at < self.window.end) {

@@ -114,16 +114,19 @@ impl<'a> Arrivals<'a> {
         let fork = rng.random::<f64>() < pulls.forks;
         let merged = rng.random::<f64>() < pulls.merged;
         let kind = if fork { PushKind::ForkPullRequest } else { PushKind::PullRequest };
-        let pause = Distribution::Exponential { mean: pulls.hours_between };
+        let (pause, end) = (Distribution::Exponential { mean: 1.0 }, pulls.hours_to_merge);
         let branch = self.base(number);
         let (mut at, mut nth) = (opened, 0);
         while at < self.end {
             let push = self.event(PushId::of_branch(number, nth), at, kind, Some(number));
             self.pushes.push(LoggedPush { branch, paths, change, ..push });
             nth += 1;
-            at = at + Duration::HOUR.scaled(pause.sample(&mut rng).min(HOURS_MAX));
+            let wait = pause.sample(&mut rng);
             // The number of pushes is geometric with the given mean.
-            if rng.random::<f64>() < 1.0 / pulls.pushes_each {
+            let is_last = rng.random::<f64>() < 1.0 / pulls.pushes_each;
+            let mean = end.filter(|_| is_last).unwrap_or(pulls.hours_between);
+            at = at + Duration::HOUR.scaled((wait * mean).min(HOURS_MAX));
+            if is_last {
                 break;
             }
         }

@@ -14,8 +14,10 @@ pub struct PullRequests {
     pub pushes_each: f64,
     /// Share of pull requests that are merged, 0–1. Each merge is one of main's pushes.
     pub merged: f64,
-    /// Mean hours between pushes to one pull request, and from the last push to the merge.
+    /// Mean hours between pushes to one pull request.
     pub hours_between: f64,
+    /// Mean hours from the last push to the merge or the closing; `None`: as between pushes.
+    pub hours_to_merge: Option<f64>,
     /// Share of pull requests that come from forks, 0–1.
     pub forks: f64,
 }

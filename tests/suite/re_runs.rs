@@ -7,6 +7,8 @@ use cache_budget::observe::measure;
 use cache_budget::random::Draws;
 use cache_budget::scenario::load;
 use cache_budget::units::{Duration, SimTime};
+use cache_budget::workload::PushKind;
+use std::collections::BTreeMap;
 
 /// A job of a minute that always fails, by chance or not, beside one that succeeds; then what needs both.
 const RED: &str = "[workflow.ci]\non = [\"push main\", \"pull_request\"]\n\
@@ -150,4 +152,29 @@ fn a_fix_follows_a_red_push_unless_somebody_else_has_pushed() {
     // After a day, most pull requests are closed or have been pushed to.
     let late = pushes("fixes = { share = 1, after = \"1 d\" }\n") / none;
     assert!(late < 1.4, "{late}");
+}
+
+#[test]
+fn the_time_to_the_merge_may_differ_from_that_between_pushes() {
+    // All pushes go to pull requests with one push each, which are all merged: the merges are main's pushes.
+    let text = "[workload]\ndays = 60\nwarmup = \"0 s\"\npull-requests = { share = 0.5, pushes-each = 1, merged = 1, \
+        hours-between = 1, hours-to-merge = 30 }\n[workflow.ci]\non = \"push main\"\njob.test = {}\n";
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("s.toml");
+    std::fs::write(&file, text).expect("a file in the folder");
+    let model =
+        load(&file, &[]).unwrap_or_else(|report| panic!("{}", report.render(&Style::default()))).model;
+    let pushes = model.workload.pushes(&model.graph, &Draws::new(1, 0));
+    let at = |kind: PushKind| -> BTreeMap<u32, SimTime> {
+        let of_kind = pushes.iter().filter(|push| push.kind == kind);
+        of_kind.filter_map(|push| Some((push.number?, push.at))).collect()
+    };
+    let (opened, merged) = (at(PushKind::PullRequest), at(PushKind::Main));
+    let waits: Vec<f64> = merged
+        .iter()
+        .filter_map(|(number, end)| Some((*end - *opened.get(number)?).as_minutes_f64() / 60.0))
+        .collect();
+    // Some 180 exponential times with a mean of 30 h; those that end after the simulation are missing.
+    let mean = waits.iter().sum::<f64>() / waits.len() as f64;
+    assert!(waits.len() > 100 && (22.0..38.0).contains(&mean), "{mean} h of {}", waits.len());
 }

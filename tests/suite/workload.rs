@@ -256,10 +256,8 @@ fn a_replication_of_a_log_varies_only_what_the_log_does_not_fix() {
     let pushes = |replication| workload.pushes(&graph(), &Draws::new(1, replication));
     assert_eq!(pushes(0), pushes(0));
     let (a, b) = (&pushes(0)[0], &pushes(1)[0]);
-    assert_eq!(
-        (a.at, a.kind, a.paths, a.checkout.input(InputId::LOCK)),
-        (b.at, b.kind, b.paths, b.checkout.input(InputId::LOCK))
-    );
+    let fixed = |push: &Push| (push.at, push.kind, push.paths, push.checkout.input(InputId::LOCK));
+    assert_eq!(fixed(a), fixed(b));
     assert_ne!(a.checkout.versions, b.checkout.versions);
     let libraries = |push: &Push| push.checkout.versions[..20].iter().filter(|&&v| v != 0).count();
     assert_eq!((libraries(a), libraries(b)), (5, 5));
@@ -302,6 +300,7 @@ pub fn stochastic() -> Stochastic {
             pushes_each: 2.0,
             merged: 0.5,
             hours_between: 0.5,
+            hours_to_merge: None,
             forks: 0.25,
         },
         changes: ChangeShares {

@@ -191,19 +191,24 @@ impl Builder {
         if let Some(real) = &real {
             self.begin_with(real, view, &mut model);
         }
-        cache::warn_of_entries_over(&model.cache, view, &mut self.report);
-        if !self.report.has_errors() && !self.has_strategy {
-            effect::warn_of_idle(view, &model, &mut self.report);
-        }
-        growth::warn(&model, view, &mut self.report);
-        self.refuse_too_much(&model, view);
-        self.refuse_undated(&model, workload);
+        self.remark(&model, view);
         model.warmup = match real {
             Some(_) => Duration::ZERO,
             None => warm_up::span(&model, workload),
         };
         self.refuse_too_long_warmup(&model, workload);
         Some(model)
+    }
+
+    /// What is to be said of a model as a whole.
+    fn remark(&mut self, model: &Model, view: View) {
+        cache::warn_of_entries_over(&model.cache, view, &mut self.report);
+        if !self.report.has_errors() && !self.has_strategy {
+            effect::warn_of_idle(view, model, &mut self.report);
+        }
+        growth::warn(model, view, &mut self.report);
+        self.refuse_too_much(model, view);
+        self.refuse_undated(model, view.table("workload"));
     }
 
     /// Refuses times without a date, because a result could not state them.

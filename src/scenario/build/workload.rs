@@ -254,6 +254,7 @@ fn pull_requests(view: View) -> PullRequests {
         pushes_each: view.number("pushes-each"),
         merged: view.number("merged"),
         hours_between: view.number("hours-between"),
+        hours_to_merge: view.has("hours-to-merge").then(|| view.number("hours-to-merge")),
         forks: view.number("forks"),
     }
 }

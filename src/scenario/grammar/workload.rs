@@ -215,9 +215,15 @@ static PULL_REQUESTS: Table = Table {
             "hours-between",
             Kind::Number { min: 0.0, max: 10_000.0 },
             "6",
-            "Mean number of hours between pushes to a pull request and before its merge.",
+            "Mean number of hours between pushes to a pull request.",
         )
         .basis("assumed; 1–48"),
+        Field::optional(
+            "hours-to-merge",
+            Kind::Number { min: 0.0, max: 10_000.0 },
+            "Mean number of hours from the last push to a pull request to its merge or closing; \
+             `hours-between` if absent.",
+        ),
         Field::defaulted("forks", Kind::RATIO, "0", "Share of pull requests that come from forks."),
     ],
 };

@@ -30,12 +30,14 @@ pub(super) fn idle(scene: &Scene, found: &mut IdleKey) {
         found.values(view, &["burst-size", "burst-paths"], "`bursts-per-week` is 0");
     }
     if !scene.traffic.opened {
-        let keys = ["pushes-each", "merged", "hours-between", "forks"];
+        let keys = ["pushes-each", "merged", "hours-between", "hours-to-merge", "forks"];
         let why = match scene.traffic.pulls {
             true => "only bots open pull requests",
             false => "no push goes to a pull request",
         };
         found.values(pulls, &keys, why);
+    } else if drawn.pull_requests.pushes_each <= 1.0 && drawn.pull_requests.hours_to_merge.is_some() {
+        found.value(pulls, "hours-between", "each pull request has one push");
     } else if drawn.pull_requests.pushes_each <= 1.0
         && drawn.pull_requests.merged == 0.0
         && !depends_on_closing(scene)
