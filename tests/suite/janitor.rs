@@ -165,7 +165,7 @@ fn what_starts_it_and_what_it_deletes_is_stated() {
         ("keep-newest = 1\non = \"closed\"\nafter = \"ci\"", "a janitor has exactly one of"),
         ("on = \"push main\"", "the janitor does not say what it deletes"),
         ("after = \"cy\"\nkeep-newest = 1", "there is no workflow `cy`"),
-        ("cron = \"0 3 * *\"\nkeep-newest = 1", "it has 4 fields"),
+        ("cron = \"0 3 * *\"\nkeep-newest = 1", "has five fields (minute, hour, day, month, weekday), not 4"),
         ("on = \"push main\"\nkeep-newest = 1\nrunner = \"mine\"", "there is no runner `mine`"),
         ("on = \"push main\"\nrefs = [\"mine\"]", "refs"),
     ] {

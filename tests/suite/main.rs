@@ -32,6 +32,7 @@ mod landing;
 mod lessons;
 mod matrix;
 mod measured;
+mod merge;
 mod meteroid;
 mod metrics;
 mod miniature;

@@ -54,11 +54,11 @@ pub fn workload(source: PushSource) -> Workload {
     }
 }
 
-fn played(rows: &[&str]) -> Vec<Push> {
+pub fn played(rows: &[&str]) -> Vec<Push> {
     workload(PushSource::Log(log(rows))).pushes(&graph(), &Draws::new(1, 0))
 }
 
-fn changed(a: &Checkout, b: &Checkout) -> Vec<usize> {
+pub fn changed(a: &Checkout, b: &Checkout) -> Vec<usize> {
     (0..a.versions.len()).filter(|&i| a.versions[i] != b.versions[i]).collect()
 }
 
@@ -136,48 +136,6 @@ fn closings_a_log_leaves_out_are_added() {
     assert_eq!(closings, expected.map(|(time, number)| (at(time), number)));
     let pushes = workload(PushSource::Log(log)).pushes(&graph(), &Draws::new(1, 0));
     assert!(pushes.iter().zip(0..).all(|(push, id)| push.nth == id), "numbered in time order");
-}
-
-#[test]
-fn a_merge_puts_on_main_what_the_pull_request_built() {
-    let pushes = played(&[
-        "2026-01-01T00:00:00Z,main_push,,,source,",
-        "2026-01-01T01:00:00Z,pr_push,5,,lock;manifests;source,4",
-        "2026-01-01T02:00:00Z,pr_push,5,,lock;manifests;source,4",
-        "2026-01-01T03:00:00Z,main_push,5,,lock;manifests;source,4",
-    ]);
-    let [main, first, second, closed, merged] = &pushes[..] else { panic!("{pushes:?}") };
-    assert_eq!(closed.kind, PushKind::Closed);
-    assert_eq!(merged.checkout, second.checkout, "main stood still, so it is the same tree");
-    let externals: Vec<usize> = changed(&main.checkout, &first.checkout);
-    // 4 libraries of the log and one of the two members.
-    assert_eq!(externals.iter().filter(|&&i| i < 20).count(), 4);
-    assert_eq!(externals.len(), 5);
-    // The second push changes sources and the tree, but neither the lock nor what depends on it.
-    assert_ne!(second.checkout.context, first.checkout.context);
-    assert_eq!(second.checkout.input(InputId::LOCK), first.checkout.input(InputId::LOCK));
-    assert_eq!(second.checkout.recipe, first.checkout.recipe);
-    assert!(changed(&first.checkout, &second.checkout).iter().all(|&i| i >= 20));
-}
-
-#[test]
-fn a_pull_request_is_merged_with_main_as_it_is_now() {
-    let pushes = played(&[
-        "2026-01-01T00:00:00Z,pr_push,5,,lock,2",
-        "2026-01-01T01:00:00Z,main_push,,,manifests,",
-        "2026-01-01T02:00:00Z,pr_push,5,,lock,2",
-        "2026-01-01T03:00:00Z,main_push,5,,lock,2",
-    ]);
-    let [first, main, second, _, merged] = &pushes[..] else { panic!("{pushes:?}") };
-    assert_ne!(
-        first.checkout.input(InputId::MANIFESTS),
-        second.checkout.input(InputId::MANIFESTS),
-        "main's manifests arrived"
-    );
-    assert_eq!(main.checkout.input(InputId::MANIFESTS), second.checkout.input(InputId::MANIFESTS));
-    assert_eq!(first.checkout.versions, second.checkout.versions, "it locks the same versions");
-    assert_ne!(first.checkout.recipe, second.checkout.recipe, "another main, another recipe");
-    assert_eq!(merged.checkout, second.checkout);
 }
 
 #[test]

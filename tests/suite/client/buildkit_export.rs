@@ -78,7 +78,7 @@ fn a_rejected_layer_fails_the_export_at_once() {
 fn a_failed_build_exports_nothing() {
     let played = scene("", 200).set("workflow.ci.job.api.fails-on-main=1").event(0, "main_push", "").play();
     let run = played.run(0, "api");
-    assert_eq!((run.conclusion, run.took()), (Conclusion::Failed, ms(147_100)));
+    assert!(run.conclusion == Conclusion::Failed && run.took() < ms(147_100), "a step fails on the way");
     assert!(played.stored().is_empty());
 }
 

@@ -60,7 +60,8 @@ fn a_miss_is_told_as_a_story() {
     sccache-external-store, shared-rust-cache-key, scope-per-image,
     scope-per-image-and-arch, mode-min, export-dependency-stage, registry-per-image,
     registry-per-image-and-arch, faster-linker, delete-on-close, scheduled-warm-up,
-    no-save-from-merge-queue, no-cancel-on-main.
+    no-save-from-merge-queue, no-cancel-on-main, fail-fast-off, key-without-commit,
+    one-writer-per-key, read-only-pull-requests.
 
     This is replication 1 of seed 1; sizes, noise and the sweep's minute vary
     between replications.
