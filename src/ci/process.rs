@@ -169,10 +169,10 @@ impl Turn<'_> {
 
     fn restore(&mut self, index: usize) -> Next {
         let Some(cache) = self.job.caches.get(index) else {
-            let steps = self.session.job.host.serial(self.job.prepare) + self.lose();
             // Without a build, these are the steps that may fail.
             let share = if matches!(self.work, Work::Nothing) { self.share_done() } else { 1.0 };
-            return Next::Wait(self.session.now + steps.scaled(share), JobStage::Prepare);
+            let steps = self.session.job.host.serial(self.job.prepare).scaled(share) + self.lose(share);
+            return Next::Wait(self.session.now + steps, JobStage::Prepare);
         };
         let Some(toolkit) = cache.look_up(&mut self.session) else {
             return Next::Go(JobStage::Restore(index + 1));
@@ -194,12 +194,12 @@ impl Turn<'_> {
         Next::Wait(done, JobStage::Restore(index + 1))
     }
 
-    /// The time lost to misses in caches of package stores. A perfect cache would have saved this work. In
+    /// The time lost to misses in caches of package stores, of which this share passes before a step fails. A perfect cache would have saved this work. In
     /// a job that builds nothing, its fixed steps count as the rest of the work.
-    fn lose(&mut self) -> Duration {
+    fn lose(&mut self, share: f64) -> Duration {
         let host = &self.session.job.host;
         let fixed = self.job.setup + self.job.prepare + self.job.finish;
-        let (lost, steps) = (host.serial(self.penalty()), host.serial(fixed));
+        let (lost, steps) = (host.serial(self.penalty()).scaled(share), host.serial(fixed).scaled(share));
         let least = self.job.caches.iter().map(|cache| cache.least_cost(self.session.job)).sum();
         self.session.run.ideal += host.serial(least).min(lost);
         self.session.run.build += lost;

@@ -6,7 +6,7 @@ use super::session::{JobContext, Session};
 use super::toolkit::{ArchiveName, Restored, Toolkit};
 use super::{BuildPlan, CacheClient, Packed, SaveIf};
 use crate::event::{RefClass, RestoreOutcome};
-use crate::project::InputId;
+use crate::project::{Checkout, InputId};
 use crate::random::Distribution;
 use crate::units::Duration;
 
@@ -55,6 +55,10 @@ impl CacheClient for ActionArchive {
 
     fn key_pattern(&self, job: &JobContext) -> Option<KeyPattern> {
         Some(self.key.pattern(job))
+    }
+
+    fn tells_apart(&self, one: &Checkout, other: &Checkout) -> bool {
+        self.key.tells_apart(one, other)
     }
 
     fn restores_on(&self, class: RefClass) -> bool {

@@ -156,7 +156,7 @@ impl World {
         let World { service, payloads, events, .. } = self;
         for id in entries {
             let Entry { identity, owner, accessed, size, payload, .. } = *service.entry(*id);
-            service.delete(*id);
+            service.delete(now, *id);
             let (client, scope) = (ClientId(owner.0), identity.scope);
             events.push(Event::Deleted { at: now, client, scope, accessed, size });
             payloads.release(payload);

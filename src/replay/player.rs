@@ -130,7 +130,7 @@ impl Player {
                 }
             }
             Action::Delete { reference, key, version, id } => {
-                self.delete(reference.as_deref(), key.as_deref(), version.as_deref(), *id);
+                self.delete(at, reference.as_deref(), (key.as_deref(), version.as_deref()), *id);
             }
             Action::Sweep => self.sweep(at, told),
         }
@@ -260,7 +260,13 @@ impl Player {
     }
 
     /// Deletes the entries that match every given field.
-    fn delete(&mut self, reference: Option<&str>, key: Option<&str>, version: Option<&str>, id: Option<u64>) {
+    fn delete(
+        &mut self,
+        at: SimTime,
+        reference: Option<&str>,
+        (key, version): (Option<&str>, Option<&str>),
+        id: Option<u64>,
+    ) {
         let names = &mut self.service.names;
         let scope = reference.map(|reference| names.scope(reference));
         let version = version.map(|version| names.version(version));
@@ -273,7 +279,7 @@ impl Player {
             let fits = id.is_none_or(|id| self.ids[place.0 as usize] == id)
                 && scope.is_none_or(|scope| identity.scope == scope)
                 && version.is_none_or(|version| identity.version == version);
-            self.tally.deleted += u64::from(fits && self.service.delete(place));
+            self.tally.deleted += u64::from(fits && self.service.delete(at, place));
         }
     }
 

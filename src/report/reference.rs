@@ -137,7 +137,7 @@ fn takes(kind: &Kind) -> String {
 
 fn meaning(field: &Field) -> String {
     let words = match field.kind {
-        Kind::Choice(words) | Kind::Or(words, _) => words,
+        Kind::Choice(words) | Kind::Or(words, _) | Kind::PlainOrTable(&Kind::Choice(words), _) => words,
         _ => &[],
     };
     let words: String = words.iter().map(|(word, meaning)| format!(" `{word}`: {meaning}.")).collect();

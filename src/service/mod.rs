@@ -168,12 +168,12 @@ impl Service {
         }
     }
 
-    /// Deletes a finalised entry, as a user of the API can. Returns false if it was no longer
+    /// Deletes a finalised entry at this instant, as a user of the API can. Returns false if it was no longer
     /// there.
-    pub fn delete(&mut self, id: EntryId) -> bool {
+    pub fn delete(&mut self, now: SimTime, id: EntryId) -> bool {
         let stored = self.slots.get(id.0 as usize).is_some_and(|e| e.state == State::Stored);
         if stored {
-            self.record_entry(self.now, RecordKind::Deleted, id);
+            self.record_entry(now, RecordKind::Deleted, id);
             self.remove(id);
             self.thaw();
         }

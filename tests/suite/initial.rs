@@ -1,6 +1,6 @@
 //! A simulation that begins with the listing of a real cache: what is matched, what is current, and what is not.
 
-use super::miniature::{HOUR, MB, MINUTE, Miniature, Played, START, Told};
+use super::miniature::{HOUR, MB, MINUTE, Miniature, Played, START, Told, ms};
 use cache_budget::event::RestoreOutcome::{Exact, Miss, Prefix};
 use cache_budget::units::{Bytes, SimTime};
 
@@ -132,4 +132,26 @@ fn what_no_job_stores_is_counted_aloud() {
     assert!(remarks.contains("the listing has no times"), "{remarks}");
     let remarks = scene("k-{lock}", "").listing("[{\"key\":\"\"}]").event(0, "main_push", "").remarks();
     assert!(remarks.contains("caches.json:1") && remarks.contains("error"), "{remarks}");
+}
+
+/// The content of a listed entry counts as made when it was listed: the first push makes its own change again, a
+/// tenth of 10 s, and the second one also what the first has changed: 10 × (1 − 0.9²) = 1.9 s.
+#[test]
+fn what_is_listed_ages_from_now_on() {
+    let rows = [row(1, "build", MAIN, 5, 90, 30)];
+    let scene = scene("build", "ages = { changed = 0.1 }, ").listing(&listing(&rows));
+    let played = scene.event(HOUR, "main_push", "source").event(2 * HOUR, "main_push", "source").play();
+    assert_eq!([0, 1].map(|event| played.run(event, "test").build), [ms(1_000), ms(1_900)]);
+}
+
+/// An entry whose key has a time keeps it: no later job could have written it.
+#[test]
+fn a_listed_key_with_a_time_stays_as_it_is() {
+    let key = "ccache-2026-01-04T10:00:00.000Z";
+    let text =
+        "[workflow.ci]\non = \"push main\"\n[workflow.ci.job.test]\ncache.ccache = { size = \"1 MB\" }\n";
+    let scene = Miniature::new(text).listing(&listing(&[row(1, key, MAIN, 5, 90, 30)]));
+    let played = scene.event(HOUR, "main_push", "").play();
+    assert_eq!(played.run(0, "test").found(), [Prefix]);
+    assert!(played.stored().iter().any(|entry| entry.key == key));
 }

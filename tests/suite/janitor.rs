@@ -168,6 +168,7 @@ fn what_starts_it_and_what_it_deletes_is_stated() {
         ("cron = \"0 3 * *\"\nkeep-newest = 1", "has five fields (minute, hour, day, month, weekday), not 4"),
         ("on = \"push main\"\nkeep-newest = 1\nrunner = \"mine\"", "there is no runner `mine`"),
         ("on = \"push main\"\nrefs = [\"mine\"]", "refs"),
+        ("on = \"push main\"\nprefix = \"k-{lock}\"", "`prefix` takes no placeholders"),
     ] {
         assert!(said(janitor).contains(message), "{janitor}\n{}", said(janitor));
     }

@@ -12,6 +12,7 @@ mod ci;
 mod client;
 mod command;
 mod compare;
+mod concurrency;
 mod diagnose;
 mod docs;
 mod effect;

@@ -64,6 +64,15 @@ impl KeyTemplate {
         }
     }
 
+    /// True if both stand for the same name, in upper or lower case.
+    pub fn is_same_name(&self, other: &KeyTemplate) -> bool {
+        let is_same = |(one, two): (&Part, &Part)| match (one, two) {
+            (Part::Text(one), Part::Text(two)) => one.to_lowercase() == two.to_lowercase(),
+            _ => one == two,
+        };
+        self.0.len() == other.0.len() && self.0.iter().zip(&other.0).all(is_same)
+    }
+
     /// True if the template is an empty text.
     pub fn is_empty(&self) -> bool {
         self.0.iter().all(|part| matches!(part, Part::Text(text) if text.is_empty()))

@@ -53,8 +53,8 @@ pub static WORKFLOW_DURATION: Metric = Metric {
     labels: &["workflow", "ref", "stat"],
     better: Better::Lower,
     zero_when_absent: false,
-    meaning: "Duration of a successful workflow run, including waiting.",
-    how: "Trigger to the end of the last job; p10, p50 and p90 are exact quantiles (type 7).",
+    meaning: "Duration of a successful attempt of a workflow run, including waiting.",
+    how: "Trigger (or re-run) to the end of the last job; p10, p50 and p90 are exact quantiles (type 7).",
 };
 
 /// `push.count`.

@@ -1,7 +1,7 @@
 //! Builds the concurrency group of a workflow or of a job: from one word, or from a table as GitHub has it.
 
 use super::placeholder::Placeholders;
-use crate::ci::{CancelInProgress, Concurrency, GroupQueue};
+use crate::ci::{CancelInProgress, Concurrency, GroupQueue, Job};
 use crate::diagnostic::{Diagnostic, Report};
 use crate::scenario::grammar::words;
 use crate::scenario::view::View;
@@ -37,7 +37,40 @@ pub(super) fn concurrency(
         let at = table.span("queue");
         report.push(Diagnostic::error("conflict", message).at(at).help(help));
     }
+    if table.has("group") && group == GROUP_OF_RUNS {
+        refuse_of_jobs(table, report);
+    }
     let name = if table.has("group") { table.placed_text("group") } else { (group, at) };
     let group = places.template(name, report)?;
     Some(Concurrency { group, cancel, queue })
+}
+
+/// Refuses a group of whole runs with a name that only a job has, or with none.
+fn refuse_of_jobs(table: View, report: &mut Report) {
+    let text = table.text("group");
+    let of_job = ["{job}", "{leg}", "{os}", "{arch}"].into_iter().find(|name| text.contains(name));
+    let message = match of_job {
+        Some(name) => format!("the group of a workflow's runs cannot contain `{name}`, which only a job has"),
+        None if text.trim().is_empty() => "a concurrency group needs a name".to_owned(),
+        None => return,
+    };
+    report.push(Diagnostic::error("wrong-key", message).at(table.span("group")));
+}
+
+/// Refuses jobs that wait for the group in which their own run is in progress. GitHub finds out and cancels
+/// the run.
+pub(super) fn refuse_deadlocks(
+    name: &str,
+    of_runs: &Concurrency,
+    jobs: &[Job],
+    view: View,
+    report: &mut Report,
+) {
+    let waits =
+        |job: &&Job| job.concurrency.as_ref().is_some_and(|group| group.group.is_same_name(&of_runs.group));
+    if let Some(job) = jobs.iter().find(waits) {
+        let message = format!("`{}` waits for the group that its own run of `{name}` is in", job.group);
+        let help = "GitHub cancels such a run: give the job another `concurrency.group`";
+        report.push(Diagnostic::error("conflict", message).at(view.span("concurrency")).help(help));
+    }
 }

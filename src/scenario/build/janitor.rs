@@ -59,6 +59,10 @@ fn janitor(index: u16, view: View, names: &JanitorNames, report: &mut Report) ->
                     everything";
         report.push(Diagnostic::error("missing-key", message).at(view.opened_at()).help(help));
     }
+    if deletes.prefix.contains('{') {
+        let message = "`prefix` takes no placeholders: it is the beginning of the keys as they are listed";
+        report.push(Diagnostic::error("wrong-key", message).at(view.span("prefix")));
+    }
     Some(Janitor { starts: starts?, deletes, runner: runner?, time: view.duration("time") })
 }
 

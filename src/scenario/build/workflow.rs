@@ -1,7 +1,7 @@
 //! Builds the workflows: their events, their filters, and their jobs in an order in which needed jobs come
 //! first.
 
-use super::concurrency::{GROUP_OF_RUNS, concurrency};
+use super::concurrency::{GROUP_OF_RUNS, concurrency, refuse_deadlocks};
 use super::event;
 use super::foresight::foresee;
 use super::leg::{JobDraft, Leg, cache_mode};
@@ -74,6 +74,9 @@ fn workflow(name: &str, view: View, names: &mut KnownNames) -> Workflow {
     }
     let places = Placeholders { leg: &Leg::default(), system: System::default(), inputs: names.inputs };
     let group = concurrency(view, GROUP_OF_RUNS, &places, names.report);
+    if let Some(group) = &group {
+        refuse_deadlocks(name, group, &jobs, view, names.report);
+    }
     Workflow {
         name: name.to_owned(),
         on,

@@ -187,7 +187,7 @@ static JOB: Table = Table {
             Kind::RATIO,
             "0",
             "Share of its runs on pull requests that fail at the first attempt, at a drawn moment of the \
-             job's own work.",
+             job's own work: of its build, or else of `prepare` and what a miss makes it do again.",
         ),
         Field::defaulted("fails-on-main", Kind::RATIO, "0", "The same for its runs on the default branch."),
         Field::defaulted(

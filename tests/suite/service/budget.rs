@@ -3,7 +3,7 @@
 
 use super::store::{Store, lenient};
 use cache_budget::service::{Limits, Reserve};
-use cache_budget::units::Bytes;
+use cache_budget::units::{Bytes, SimTime};
 
 const GIB: u64 = 1 << 30;
 
@@ -34,9 +34,9 @@ fn below_the_included_size_it_is_written_again() {
     let b = store.save(1, "main", "b", 4 * GIB);
     store.save(2, "main", "c", 6 * GIB);
     // 13 GiB. Without a: 10 GiB, not below the 10 GiB that are included. Without b: 6 GiB.
-    store.service.delete(a);
+    store.service.delete(SimTime(0), a);
     assert_eq!(store.reserve(3, "main", "d"), Reserve::ReadOnly);
-    store.service.delete(b);
+    store.service.delete(SimTime(0), b);
     assert!(matches!(store.reserve(4, "main", "d"), Reserve::Granted(_)));
 }
 

@@ -320,7 +320,11 @@ impl Pair {
         };
         let entry = self.real.entry(id);
         if entry.identity == identity && entry.state != State::Free {
-            assert_eq!(self.real.delete(id), self.naive.delete(scope, version, name), "delete {place:?}");
+            assert_eq!(
+                self.real.delete(SimTime(0), id),
+                self.naive.delete(scope, version, name),
+                "delete {place:?}"
+            );
         }
     }
 
@@ -328,7 +332,7 @@ impl Pair {
         let key = self.real.names.key(text);
         let place = scope.map(|scope| self.scope(scope));
         let found = self.real.with_key(place, key);
-        let deleted = found.into_iter().filter(|id| self.real.delete(*id)).count();
+        let deleted = found.into_iter().filter(|id| self.real.delete(SimTime(0), *id)).count();
         assert_eq!(deleted, self.naive.delete_key(scope, &Name::Text(text.into())), "delete {text}");
     }
 

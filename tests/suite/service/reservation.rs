@@ -75,8 +75,8 @@ fn a_failed_save_does_not_touch() {
 fn a_deleted_or_evicted_key_can_be_stored_again() {
     let mut store = Store::new(lenient());
     let id = store.save(0, "main", "deps", 5);
-    assert!(store.service.delete(id));
-    assert!(!store.service.delete(id), "it is gone");
+    assert!(store.service.delete(SimTime(0), id));
+    assert!(!store.service.delete(SimTime(0), id), "it is gone");
     assert_eq!(store.service.bytes(), Bytes(0));
     store.save(1, "main", "deps", 6);
     assert_eq!(store.service.bytes(), Bytes(6));

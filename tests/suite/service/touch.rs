@@ -55,7 +55,7 @@ fn a_look_up_touches_what_it_finds_and_nothing_else() {
 fn a_download_of_what_is_gone_touches_nothing() {
     let mut store = store(Touch::Download);
     let LookUp::Exact(old) = store.look_up(5, &["main"], "old", &[]) else { panic!("not found") };
-    store.service.delete(old);
+    store.service.delete(SimTime(0), old);
     store.service.download(SimTime(6), old);
     assert_eq!(store.keys(), ["young"]);
     store.service.check_invariants();

@@ -4,21 +4,27 @@ use super::clients::{ClientStep, FOUND_NOWHERE};
 use super::uses::{compiles, reads, saves};
 use super::{IdleKey, Scene};
 use crate::ci::Job;
-use crate::client::{ActionsCache, Cache};
+use crate::client::{ActionsCache, ArchiveStep, Cache};
 use crate::diagnostic::{Diagnostic, printable};
 use crate::project::{InputId, Os};
+use crate::scenario::grammar::words;
 use crate::units::Duration;
 use crate::workload::PushSource;
 
 impl ClientStep<'_> {
     /// A step with actions/cache.
     pub fn actions_cache(&self, found: &mut IdleKey) {
-        self.restore_keys(found);
         let ClientStep { scene, view, .. } = *self;
+        let step = view.choice("action", &words::ARCHIVE_STEPS);
+        if step != ArchiveStep::Save {
+            self.restore_keys(found);
+        }
         if let Some((table, why)) = view.table_or_none("ages").zip(self.ageless()) {
             found.table("ages", table, why);
         }
-        if !self.fails() {
+        if step == ArchiveStep::Restore {
+            // What belongs to a save has been told where the step was read.
+        } else if !self.fails() {
             found.value(view, "on-failure", "the job never fails");
         } else if !self.caches().any(|(_, cache)| saves(cache)) {
             found.value(view, "on-failure", "no run saves");
