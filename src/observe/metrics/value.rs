@@ -41,6 +41,8 @@ impl Values {
             let (label, text) = labels.iter().find(|(label, _)| label == wanted)?;
             text.map(|text| (*label, text.to_owned()))
         });
+        // The sum of no numbers is −0.0 in Rust. An interval with both zeros depends on how it was compiled.
+        let value = value + 0.0;
         self.list.push(Value { metric, labels: present.collect(), value, weight: None });
     }
 
