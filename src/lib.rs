@@ -46,10 +46,13 @@
 //! | --- | --- |
 //! | which scopes a run may read and write | `service/access.rs` |
 //! | another rule of GitHub's cache: matching, rates, eviction, expiry | `service`: `index.rs`, `limiter.rs`, `sweep.rs`, …; the numbers are in `limits.rs` |
-//! | a rule of GitHub's scheduling: concurrency groups, cancellation, fail-fast, billing | `ci/scheduler.rs` |
+//! | a rule of GitHub's scheduling: cancellation, fail-fast, billing | `ci/scheduler` |
+//! | concurrency groups; failures and re-runs | `ci/concurrency.rs`; `ci/failure.rs`, `ci/re_run.rs` |
+//! | workflows that delete entries | `ci/janitor.rs`; what they delete, `client/deletion.rs` |
 //! | what happens first at one instant | `engine/due.rs` |
 //! | how long a build takes for a given set of hits | `project/schedule.rs`; which units are missing, `client/compile.rs` |
 //! | what a client asks for, saves and costs | its file in `client`, behind the trait `CacheClient` |
+//! | what a hit on an old entry is worth | `client/aging.rs`; how often inputs have changed, `project/lineage.rs` |
 //! | the keys, the size and the rules of an action with a cache of its own | its row in `client/action` |
 //! | a fact about a client whatever its settings | its row in `client/kind.rs` |
 //! | what can happen, and who hears it | `event` |

@@ -19,7 +19,7 @@ pub struct Concurrency {
     pub queue: GroupQueue,
 }
 
-/// Whether a newcomer cancels what is in progress in its group.
+/// Whether a new run or job cancels the one in progress in its group.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum CancelInProgress {
     /// It waits.
@@ -36,7 +36,7 @@ pub enum CancelInProgress {
 }
 
 impl CancelInProgress {
-    /// True if a newcomer on this class of ref cancels what is in progress.
+    /// True if a new run or job on this class of ref cancels the one in progress.
     pub fn applies(self, class: RefClass) -> bool {
         match self {
             CancelInProgress::Never => false,
@@ -50,10 +50,10 @@ impl CancelInProgress {
 /// How many runs or jobs may wait in a group (`queue`, GitHub's changelog of 2026-05-07).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum GroupQueue {
-    /// One: a newcomer cancels the one that waits, and takes its place.
+    /// One: a new one cancels the one that waits, and takes its place.
     #[default]
     Single,
-    /// 100, which start in the order of their arrival. A newcomer to a full queue is cancelled.
+    /// 100, which start in the order of their arrival. When the queue is full, a new one is cancelled.
     Max,
 }
 

@@ -1,5 +1,5 @@
-//! Whether the own steps of a job fail, and when. They fail for a reason that stays, such as a bug in the
-//! pushed change, or by chance (a flaky test). A re-run can only mend the latter.
+//! Whether a job's own steps fail, and when. Some failures have a lasting cause, such as a bug in the pushed
+//! change, and come back in every attempt. Others happen by chance (a flaky test), and a re-run may succeed.
 
 use super::workflow::Job;
 use crate::event::RefClass;
@@ -31,8 +31,8 @@ impl Attempt {
     /// The moment at which a step of this job fails, as a share (0–1) of the time that its own steps take;
     /// `None` if none fails.
     ///
-    /// The first attempt fails with the probability that the scenario states. In a later one, a failure for
-    /// a reason that stays is there again; a failure by chance is drawn anew.
+    /// The first attempt fails with the probability that the scenario states. In a later one, a failure with
+    /// a lasting cause comes back, and a failure by chance is drawn anew.
     pub fn failure(self, job: &Job, class: RefClass, draws: &Draws) -> Option<f64> {
         let share = if class == RefClass::Main { job.fails_on_main } else { job.fails };
         let fails = |address: u64, share: f64| draws.unit(Purpose::Failure, address) < share;

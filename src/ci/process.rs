@@ -194,8 +194,9 @@ impl Turn<'_> {
         Next::Wait(done, JobStage::Restore(index + 1))
     }
 
-    /// The time lost to misses in caches of package stores, of which this share passes before a step fails. A perfect cache would have saved this work. In
-    /// a job that builds nothing, its fixed steps count as the rest of the work.
+    /// The time lost to misses in caches of package stores. A perfect cache would have saved this work. In a job
+    /// that builds nothing, its fixed steps count as the rest of the work. If a step fails in this time, only
+    /// `share` (0–1) of it passes.
     fn lose(&mut self, share: f64) -> Duration {
         let host = &self.session.job.host;
         let fixed = self.job.setup + self.job.prepare + self.job.finish;

@@ -1,5 +1,5 @@
-//! Re-runs: somebody runs the failed jobs of a red run again, on the same commit and ref, so that they find
-//! what the first attempt has saved.
+//! Re-runs: after a red run, somebody runs its failed jobs again. They run on the same commit and ref, so they
+//! find what the first attempt has saved.
 
 use crate::random::{Distribution, Draws, Purpose, mix};
 use crate::units::Duration;

@@ -69,8 +69,8 @@ impl<'a> History<'a> {
     /// Applies one push and returns it with its checkout.
     ///
     /// A pull request's run checks out the merge of main *now* with the pull request's changes, as
-    /// GitHub's merge ref does, or of an older main if the scenario says so. A merge puts the same identities on main, so main then has the very
-    /// content that the pull request built, unless main moved in between.
+    /// GitHub's merge ref does, or of an older main if the scenario says so. A merge puts the same identities on
+    /// main, so main then has the very content that the pull request built, unless main moved in between.
     pub fn apply(&mut self, nth: u32, logged: &LoggedPush) -> Push {
         self.drift(logged.at);
         let checkout = match logged.kind {

@@ -2,6 +2,7 @@
 
 use crate::miniature::{MINUTE, Miniature, Played, START, Told};
 use cache_budget::diagnostic::Style;
+use cache_budget::engine::Model;
 use cache_budget::event::{Conclusion, RestoreOutcome};
 use cache_budget::observe::measure;
 use cache_budget::random::Draws;
@@ -130,14 +131,16 @@ const DRAWN: &str = "[workload]\ndays = 60\nwarmup = \"0 s\"\n\
     [workflow.ci]\non = [\"push main\", \"pull_request\"]\n\
     [workflow.ci.job.test]\nsetup = \"60 s\"\nfails = 0.5\nfails-on-main = 0.5\n";
 
-/// The number of pushes a day.
-fn pushes(more: &str) -> f64 {
+fn model(text: &str) -> Model {
     let folder = tempfile::tempdir().expect("a folder");
     let file = folder.path().join("s.toml");
-    let text = DRAWN.replacen("[workload]\n", &format!("[workload]\n{more}"), 1);
     std::fs::write(&file, text).expect("a file in the folder");
-    let model =
-        load(&file, &[]).unwrap_or_else(|report| panic!("{}", report.render(&Style::default()))).model;
+    load(&file, &[]).unwrap_or_else(|report| panic!("{}", report.render(&Style::default()))).model
+}
+
+/// The number of pushes a day.
+fn pushes(more: &str) -> f64 {
+    let model = model(&DRAWN.replacen("[workload]\n", &format!("[workload]\n{more}"), 1));
     let outcome = measure(&model, Draws::new(1, 0)).expect("within the limit");
     let count = outcome.values.iter().find(|value| value.metric.name == "push.count");
     count.expect("there are pushes").value
@@ -159,11 +162,7 @@ fn the_time_to_the_merge_may_differ_from_that_between_pushes() {
     // All pushes go to pull requests with one push each, which are all merged: the merges are main's pushes.
     let text = "[workload]\ndays = 60\nwarmup = \"0 s\"\npull-requests = { share = 0.5, pushes-each = 1, merged = 1, \
         hours-between = 1, hours-to-merge = 30 }\n[workflow.ci]\non = \"push main\"\njob.test = {}\n";
-    let folder = tempfile::tempdir().expect("a folder");
-    let file = folder.path().join("s.toml");
-    std::fs::write(&file, text).expect("a file in the folder");
-    let model =
-        load(&file, &[]).unwrap_or_else(|report| panic!("{}", report.render(&Style::default()))).model;
+    let model = model(text);
     let pushes = model.workload.pushes(&model.graph, &Draws::new(1, 0));
     let at = |kind: PushKind| -> BTreeMap<u32, SimTime> {
         let of_kind = pushes.iter().filter(|push| push.kind == kind);

@@ -1,5 +1,6 @@
-//! Builds the cache clients of a job from its table `cache`; `action` builds those that are rows. What each client does is in `client`; the
-//! assumed values here have their sources next to them.
+//! Builds the cache clients of a job from its table `cache`, except actions/cache (`actions_cache.rs`) and the
+//! actions that are rows (`action.rs`). What each client does is in `client`; the assumed values here have their
+//! sources next to them.
 
 use super::gap::{Gap, keeps_targets, registry};
 use super::placeholder::Placeholders;

@@ -224,8 +224,8 @@ pub(super) static CI: Table = Table {
         Field::optional(
             "visibility",
             words::VISIBILITIES.kind(),
-            "Whether the repository is public (if absent) or private: processors and prices of GitHub's \
-             standard runners depend on it.",
+            "Who can see the repository. GitHub's standard runners have fewer processors and a price in \
+             private ones. If absent, the repository is public.",
         ),
     ],
 };

@@ -1,4 +1,5 @@
-//! Questions that a workflow, a job or a client answers by itself: whether it saves, looks up, packs or wraps the compiler. `Scene` answers those that need the whole scenario.
+//! Questions that a workflow, a job or a client answers by itself: whether it saves, looks up, packs or wraps the
+//! compiler. `Scene` answers those that need the whole scenario.
 
 use super::traffic::{ClassSet, ExpectedTraffic, Occasions};
 use crate::ci::{Build, Condition, Job, On, Workflow};
