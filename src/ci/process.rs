@@ -6,10 +6,10 @@
 
 use super::workflow::Job;
 use crate::client::{
-    Archive, ArchiveSave, BuildPlan, Buildkit, Cache, Compile, Exported, ImageBuild, JobContext, Kept,
-    Packed, Restored, Session, Target, Toolkit, World, left_behind,
+    Archive, ArchiveSave, BuildPlan, Buildkit, Cache, ClientKind, Compile, Exported, ImageBuild, JobContext,
+    Kept, LossWeights, Packed, Restored, Session, Target, Toolkit, World, left_behind,
 };
-use crate::event::{Conclusion, FailureCause, JobRun, RestoreOutcome, SaveOutcome};
+use crate::event::{ClientId, Conclusion, FailureCause, JobRun, LossCause, RestoreOutcome, SaveOutcome};
 use crate::project::Image;
 use crate::units::{Bytes, Duration, SimTime};
 use std::rc::Rc;
@@ -59,9 +59,9 @@ enum JobStage {
     Restore(usize),
     Prepare,
     Compile(SimTime, Box<Compile>),
-    Image(Box<ImageBuild>),
+    Image(SimTime, Box<ImageBuild>),
     Finish(Built),
-    Export(Box<ImageBuild>),
+    Export(SimTime, Box<ImageBuild>),
     ArchiveSave(usize, Option<Box<ArchiveSave>>, Built),
 }
 
@@ -107,6 +107,22 @@ impl JobProcess {
     /// The instant at which the job times out.
     pub fn deadline(&self) -> SimTime {
         self.deadline
+    }
+
+    /// Records what the job wanted from the cache and has not saved. It ends at `now`, however.
+    pub fn settle(&mut self, now: SimTime, world: &mut World) {
+        let mut session = Session::new(now, world, &self.context, &mut self.run);
+        let missed = self.restored.iter().flatten();
+        for (toolkit, _) in missed.filter(|(_, restored)| restored.outcome != RestoreOutcome::Exact) {
+            session.left_unsaved(toolkit.version, toolkit.key);
+        }
+        match &self.stage {
+            JobStage::Image(_, build)
+            | JobStage::Export(_, build)
+            | JobStage::Finish(Built::Image(build))
+            | JobStage::ArchiveSave(_, _, Built::Image(build)) => build.settle(&mut session),
+            _ => {}
+        }
     }
 
     /// Continues the job at `now`.
@@ -157,12 +173,12 @@ impl Turn<'_> {
             JobStage::Restore(index) => self.restore(index),
             JobStage::Prepare => self.build(),
             JobStage::Compile(began, compile) => self.compile(began, compile),
-            JobStage::Image(build) => self.build_image(build),
+            JobStage::Image(began, build) => self.build_image(began, build),
             JobStage::Finish(Built::Image(build)) if *self.conclusion == Conclusion::Success => {
-                Next::Go(JobStage::Export(build))
+                Next::Go(JobStage::Export(self.session.now, build))
             }
             JobStage::Finish(built) => Next::Go(JobStage::ArchiveSave(self.job.caches.len(), None, built)),
-            JobStage::Export(build) => self.export(build),
+            JobStage::Export(began, build) => self.export(began, build),
             JobStage::ArchiveSave(index, save, built) => self.save(index, save, built),
         }
     }
@@ -185,6 +201,7 @@ impl Turn<'_> {
         let expected = self.fresh_size(cache, &toolkit);
         let restored = toolkit.restore(&mut self.session, cache.only_looks(), expected);
         let done = self.session.now + restored.took;
+        self.session.lose(Some(toolkit.client), LossCause::Transfer, restored.took);
         let fails = cache.fails_on_miss() && !restored.outcome.is_hit();
         self.restored[index] = Some((toolkit, restored));
         if fails {
@@ -202,7 +219,10 @@ impl Turn<'_> {
         let fixed = self.job.setup + self.job.prepare + self.job.finish;
         let (lost, steps) = (host.serial(self.penalty()).scaled(share), host.serial(fixed).scaled(share));
         let least = self.job.caches.iter().map(|cache| cache.least_cost(self.session.job)).sum();
-        self.session.run.ideal += host.serial(least).min(lost);
+        let least = host.serial(least).min(lost);
+        let weights = self.penalty_weights();
+        let unexplained = self.session.lose_by(lost - least, &weights);
+        self.session.run.ideal += least + unexplained;
         self.session.run.build += lost;
         if matches!(self.work, Work::Nothing) {
             self.session.run.build += steps;
@@ -214,11 +234,33 @@ impl Turn<'_> {
     /// The cost of misses in caches of package stores: installing or downloading again. The cold time of a
     /// measured job already includes the download of the registry.
     fn penalty(&self) -> Duration {
+        self.looked_up().map(|(cache, restored)| cache.cost_of_miss(restored, self.session.job)).sum()
+    }
+
+    /// What each cache adds to it over what even its newest possible entry would have left to do.
+    fn penalty_weights(&self) -> LossWeights {
+        let mut weights = LossWeights::default();
+        for (cache, restored) in self.looked_up() {
+            let job = self.session.job;
+            let over = cache.cost_of_miss(restored, job) - cache.least_cost(job);
+            weights.add(Some(ClientKind::id(cache.name())), restored.cause, over);
+        }
+        weights
+    }
+
+    fn looked_up(&self) -> impl Iterator<Item = (&Cache, &Restored)> {
         let class = self.session.job.class;
         let caches = self.job.caches.iter().zip(self.restored.iter());
-        let looked_up = caches.filter(|(cache, _)| cache.restores_on(class));
-        let restored = looked_up.filter_map(|(cache, restored)| Some((cache, &restored.as_ref()?.1)));
-        restored.map(|(cache, restored)| cache.cost_of_miss(restored, self.session.job)).sum()
+        let looked_up = caches.filter(move |(cache, _)| cache.restores_on(class));
+        looked_up.filter_map(|(cache, restored)| Some((cache, &restored.as_ref()?.1)))
+    }
+
+    /// The client whose archive should hold the compiled crates, and why it does not hold more.
+    fn missing_crates(&self) -> (Option<ClientId>, LossCause) {
+        let caches = self.job.caches.iter().zip(self.restored.iter());
+        let mut restored = caches.filter(|(cache, _)| cache.kept().crates);
+        let found = restored.find_map(|(cache, restored)| Some((cache.name(), restored.as_ref()?.1.cause)));
+        found.map_or((None, LossCause::NeverSaved), |(name, cause)| (Some(ClientKind::id(name)), cause))
     }
 
     fn build(&mut self) -> Next {
@@ -233,26 +275,41 @@ impl Turn<'_> {
                     return self.built(Built::Nothing);
                 }
                 let began = self.session.now;
-                let share = self.share_done();
+                let (share, missing) = (self.share_done(), self.missing_crates());
                 let (compile, at) =
-                    Compile::start(&mut self.session, plan.clone(), &archives, sccache, share);
+                    Compile::start(&mut self.session, plan.clone(), &archives, missing, sccache, share);
                 Next::Wait(at, JobStage::Compile(began, Box::new(compile)))
             }
             Work::Image(image, target) => {
                 let layers = self.job.caches.iter().find_map(|cache| cache.layers());
                 let layers = layers.cloned().unwrap_or_else(Buildkit::uncached);
                 let build = ImageBuild::new(&mut self.session, layers, image.clone(), target);
-                Next::Go(JobStage::Image(Box::new(build)))
+                Next::Go(JobStage::Image(self.session.now, Box::new(build)))
             }
         }
     }
 
-    fn build_image(&mut self, mut build: Box<ImageBuild>) -> Next {
+    fn build_image(&mut self, began: SimTime, mut build: Box<ImageBuild>) -> Next {
         let share = self.share_done();
         match build.build(&mut self.session, share) {
-            Some(at) => Next::Wait(at, JobStage::Image(build)),
-            None => self.built(Built::Image(build)),
+            Some(at) => Next::Wait(at, JobStage::Image(began, build)),
+            None => {
+                let executed = std::mem::take(&mut build.executed);
+                self.moved_layers(self.session.now - began - executed, &mut build);
+                self.built(Built::Image(build))
+            }
         }
+    }
+
+    /// Records that an image build spent this time on its cache, waits for rate limits included.
+    fn moved_layers(&mut self, time: Duration, build: &mut ImageBuild) {
+        let (client, waited) = (build.caching(), std::mem::take(&mut build.waited));
+        if client.is_none() {
+            return;
+        }
+        self.session.run.waited += waited;
+        self.session.lose(client, LossCause::RateLimited, waited);
+        self.session.lose(client, LossCause::Transfer, (time - waited).max(Duration::ZERO));
     }
 
     fn compile(&mut self, began: SimTime, mut compile: Box<Compile>) -> Next {
@@ -331,12 +388,13 @@ impl Turn<'_> {
         }
     }
 
-    fn export(&mut self, mut build: Box<ImageBuild>) -> Next {
+    fn export(&mut self, began: SimTime, mut build: Box<ImageBuild>) -> Next {
         match build.export(&mut self.session) {
-            Exported::At(at) => return Next::Wait(at, JobStage::Export(build)),
+            Exported::At(at) => return Next::Wait(at, JobStage::Export(began, build)),
             Exported::Failed(why) => self.fail_unless_ignored(why),
             Exported::Done => {}
         }
+        self.moved_layers(self.session.now - began, &mut build);
         Next::Go(JobStage::ArchiveSave(self.job.caches.len(), None, Built::Image(build)))
     }
 
@@ -353,10 +411,19 @@ impl Turn<'_> {
         if let Some(mut save) = save {
             return match save.wake(&mut self.session) {
                 Some(at) => Next::Wait(at, JobStage::ArchiveSave(index, Some(save), built)),
-                None => Next::Go(JobStage::ArchiveSave(index, None, built)),
+                None => {
+                    let took = self.session.now - save.began;
+                    self.session.lose(Some(save.toolkit.client), LossCause::Transfer, took);
+                    Next::Go(JobStage::ArchiveSave(index, None, built))
+                }
             };
         }
-        let Some(index) = index.checked_sub(1) else { return Next::End };
+        let Some(index) = index.checked_sub(1) else {
+            if let Built::Image(build) = &built {
+                build.settle(&mut self.session);
+            }
+            return Next::End;
+        };
         match self.archive_to_save(index, &built) {
             Some((toolkit, archive)) => {
                 let (save, at) = ArchiveSave::start(&self.session, toolkit, archive);

@@ -7,7 +7,8 @@
 use super::archive::{Archive, Kept, Packed};
 use super::past_run::PastRun;
 use super::sccache::{LastAsked, ObjectCache, Sccache};
-use super::session::Session;
+use super::session::{LossWeights, Session};
+use crate::event::{ClientId, LossCause};
 use crate::project::{Checkout, Compilation, Schedule, Unit, UnitRole, makespan};
 use crate::random::{mix, mix_str};
 use crate::service::{Key, Reservation};
@@ -131,6 +132,8 @@ pub struct Compile {
     checkout: Rc<Checkout>,
     instances: Rc<[u64]>,
     needed: Vec<bool>,
+    /// The client that should have delivered the external units, and why it did not.
+    missing: (Option<ClientId>, LossCause),
     started: SimTime,
     /// The share of the tail that runs; below 1 if a step fails in it.
     tail_share: f64,
@@ -171,11 +174,13 @@ enum Doing {
 
 impl Compile {
     /// Starts the build of all units that the restored archives do not hold. Workspace crates are always
-    /// built. `tail_share` (0–1) of the tail runs. Returns the build and the time to wake it.
+    /// built. `missing` is why an archive does not hold more. `tail_share` (0–1) of the tail runs. Returns the
+    /// build and the time to wake it.
     pub fn start(
         session: &mut Session,
         plan: Rc<BuildPlan>,
         restored: &[Rc<Archive>],
+        missing: (Option<ClientId>, LossCause),
         sccache: Option<&Sccache>,
         tail_share: f64,
     ) -> (Compile, SimTime) {
@@ -193,7 +198,7 @@ impl Compile {
             }
         };
         let started = session.now;
-        let mut compile = Compile { plan, checkout, instances, needed, started, tail_share, stage };
+        let mut compile = Compile { plan, checkout, instances, needed, missing, started, tail_share, stage };
         let next = compile.wake(session).expect("a build has at least its tail");
         (compile, next)
     }
@@ -216,8 +221,8 @@ impl Compile {
         Some(end)
     }
 
-    /// Records the share of the compile time that external crates took, by core time, and the time that a
-    /// perfect cache would have needed.
+    /// Records the share of the compile time that external crates took, by core time, the time that a perfect
+    /// cache would have needed, and why the build took longer.
     fn account(&self, session: &mut Session) {
         let units = self.plan.compilation.units.iter().zip(&self.needed).filter(|(_, needed)| **needed);
         let (mut external, mut all) = (0, 0);
@@ -229,7 +234,38 @@ impl Compile {
         session.run.dependencies = (session.now - self.started).scaled(share);
         // With list scheduling, fewer units can take longer. No cache is blamed for that, hence `min`.
         let took = session.now - self.started + session.job.host.serial(self.plan.compilation.tail);
-        session.run.ideal += session.job.host.serial(self.ideal(session.job.host.cores)).min(took);
+        let least = session.job.host.serial(self.ideal(session.job.host.cores)).min(took);
+        let transfers = session.lose_by(took - least, &self.loss_weights());
+        session.run.ideal += least + transfers;
+    }
+
+    /// The work of each unit that was compiled, though a perfect cache has it, and the time of sccache's transfers.
+    fn loss_weights(&self) -> LossWeights {
+        let mut weights = LossWeights::default();
+        let objects = match &self.stage {
+            CompileStage::Wrapped(wrapped) => Some(&wrapped.objects),
+            CompileStage::Alone(_) | CompileStage::Tail => None,
+        };
+        let units = self.plan.compilation.units.iter().enumerate();
+        for (i, unit) in units.filter(|(i, _)| self.needed[*i]) {
+            let is_own = unit.role == UnitRole::Workspace;
+            if is_own && !objects.is_some_and(|objects| objects.was_once_stored(i)) {
+                continue;
+            }
+            let archived = self.missing.0.is_some() && !is_own;
+            let of_object = objects.map(|objects| objects.loss(i, unit));
+            match of_object {
+                Some(loss) if unit.cacheable || !archived => {
+                    let Some((client, cause)) = loss else { continue };
+                    weights.add(Some(client), cause, unit.work);
+                }
+                _ => weights.add(self.missing.0, self.missing.1, unit.work),
+            }
+        }
+        if let Some((client, moved)) = objects.map(ObjectCache::moved) {
+            weights.add(Some(client), LossCause::Transfer, moved);
+        }
+        weights
     }
 
     /// Build time at nominal speed with a perfect cache. It has every object that was ever stored,

@@ -1,9 +1,9 @@
 //! The ghost list: metadata of entries that were removed from the cache. [`World`](super::World) records
 //! each eviction and expiry; a [`Session`](super::Session) asks it after each miss. Deletions by a user are
-//! not recorded.
+//! not recorded. It says what was lost; why, says [`save_history`](super::save_history).
 
 use crate::event::GhostEntry;
-use crate::service::{Access, Entry, Eviction, Identity, Interner, Key, RemovalReason, Scope, Version};
+use crate::service::{Access, Entry, Eviction, Identity, Interner, Key, Scope, Version};
 use crate::units::{Duration, SimTime};
 use std::collections::BTreeMap;
 use std::ops::Bound;
@@ -90,15 +90,6 @@ impl GhostList {
             let mut keys = std::iter::once(&key).chain(restore_keys);
             keys.find_map(|key| self.lost_text(names, scope, version, *key))
         })
-    }
-
-    /// Why an object was removed. Does not mark it as missed.
-    pub fn why_gone(&self, access: &Access, version: Version, key: Key) -> Option<RemovalReason> {
-        let ghosts = self.objects.get(key.object()?)?;
-        let mut identities = access.readable().map(|scope| Identity { scope, version, key });
-        identities
-            .find_map(|identity| ghosts.iter().find(|ghost| ghost.identity == identity))
-            .map(|d| d.reason)
     }
 
     fn lost_text(

@@ -8,7 +8,7 @@
 use super::payloads::Content;
 use super::session::Session;
 use super::{CacheClient, ClientKind, SaveIf};
-use crate::event::{ClientId, RefClass, SaveOutcome};
+use crate::event::{ClientId, LossCause, RefClass, SaveOutcome};
 use crate::project::{InputId, Unit};
 use crate::random::{Distribution, Purpose, mix};
 use crate::service::{Access, Key, Reservation, Version};
@@ -124,6 +124,10 @@ pub(super) struct ObjectCache {
     unusual: bool,
     /// Per unit: true if its object was found, or is known to have been stored once.
     once_stored: Vec<bool>,
+    /// Per unit: why its object was not found; `None` if it was found or not looked up.
+    causes: Vec<Option<LossCause>>,
+    /// The time of all look-ups, downloads and writes.
+    moved: Duration,
 }
 
 impl ObjectCache {
@@ -144,6 +148,8 @@ impl ObjectCache {
             variants: vec![0; units],
             unusual: false,
             once_stored: vec![false; units],
+            causes: vec![None; units],
+            moved: Duration::ZERO,
         };
         if settings.store == ObjectStore::Gha && !objects.read_only {
             objects.read_only = !objects.probe(session, check);
@@ -193,19 +199,27 @@ impl ObjectCache {
             ObjectStore::External => {
                 let variant = session.world.external.objects.get(&object).copied();
                 session.external_object(self.client, variant.is_some());
+                self.causes[index as usize] = variant.is_none().then_some(LossCause::NewKey);
                 (variant, unit.object)
             }
             ObjectStore::Gha => {
-                let (found, lost) = session.restore_object(self.client, self.version, object, unit.object);
+                let (found, lost, cause) =
+                    session.restore_object(self.client, self.version, object, unit.object);
                 self.once_stored[index as usize] |= lost.is_some();
+                self.causes[index as usize] = cause;
                 let variant = if let Content::Variant(variant) = found.content { variant } else { 0 };
                 (found.entry.map(|_| variant), found.size)
             }
         };
-        let Some(variant) = variant else { return (Some(object), took) };
+        let Some(variant) = variant else {
+            self.moved += took;
+            return (Some(object), took);
+        };
         self.once_stored[index as usize] = true;
         self.turned_out(index, variant);
-        (None, took + session.job.host.download.time_for(size, 1.0))
+        let took = took + session.job.host.download.time_for(size, 1.0);
+        self.moved += took;
+        (None, took)
     }
 
     /// Tries to store a unit that was just compiled. Returns the reservation to finalise, if one was
@@ -224,6 +238,20 @@ impl ObjectCache {
         self.turned_out(index, if usual { 0 } else { (identity as u32).max(1) });
         let full = self.latency(session, &self.settings.write, mix(index.into(), 2));
         let full = full + session.job.host.upload.time_for(unit.object, 1.0);
+        let (reservation, took) = self.offer(session, index, object, full);
+        self.moved += took;
+        (reservation, took)
+    }
+
+    /// Asks the store to take an object. Returns the reservation, if there is one, and the time it takes: `full`
+    /// if the object is uploaded.
+    fn offer(
+        &mut self,
+        session: &mut Session,
+        index: u32,
+        object: Key,
+        full: Duration,
+    ) -> (Option<Reservation>, Duration) {
         match self.settings.store {
             ObjectStore::External if self.read_only => (None, Duration::ZERO),
             ObjectStore::External => {
@@ -231,13 +259,14 @@ impl ObjectCache {
                 (None, full)
             }
             ObjectStore::Gha if self.read_only => {
-                session.save_failed(self.client, object, SaveOutcome::ReadOnly, Duration::ZERO);
+                let wanted = (self.version, object);
+                session.save_failed(self.client, wanted, SaveOutcome::ReadOnly, Duration::ZERO);
                 (None, Duration::ZERO)
             }
             ObjectStore::Gha => match session.reserve(self.client, self.version, object) {
                 Ok(reservation) => (Some(reservation), full),
                 Err(why) => {
-                    session.save_failed(self.client, object, why, REFUSAL);
+                    session.save_failed(self.client, (self.version, object), why, REFUSAL);
                     (None, REFUSAL)
                 }
             },
@@ -247,6 +276,18 @@ impl ObjectCache {
     /// True if a cache that never loses an entry would have had this unit's object.
     pub fn was_once_stored(&self, index: usize) -> bool {
         self.once_stored[index]
+    }
+
+    /// The client, the cause and the time to lose for a unit that was compiled for `work`, though a perfect cache
+    /// has it; `None` if it was found.
+    pub fn loss(&self, index: usize, unit: &Unit) -> Option<(ClientId, LossCause)> {
+        let cause = if unit.cacheable { self.causes[index]? } else { LossCause::NeverSaved };
+        Some((self.client, cause))
+    }
+
+    /// The client, and the time of all its look-ups, downloads and writes so far.
+    pub fn moved(&self) -> (ClientId, Duration) {
+        (self.client, self.moved)
     }
 
     fn turned_out(&mut self, index: u32, variant: u32) {

@@ -9,13 +9,13 @@ use super::host::Host;
 use super::payloads::Content;
 use super::world::World;
 use crate::event::{
-    Caller, ClientId, Event, GhostEntry, JobId, JobRun, RefClass, RefKind, Restore, RestoreEvent,
-    RestoreOutcome, RunId, SaveOutcome, Site,
+    Caller, ClientId, Event, GhostEntry, JobId, JobRun, Loss, LossCause, RefClass, RefKind, Restore,
+    RestoreEvent, RestoreOutcome, RunId, SaveOutcome, Site,
 };
 use crate::project::Checkout;
 use crate::random::Draws;
 use crate::service::{
-    Access, CacheMode, Entry, EntryId, Identity, Key, Limits, LookUp, Owner, RemovalReason, Reservation,
+    Access, CacheMode, Entry, EntryId, Identity, Key, Limits, LookUp, Owner, Reservation,
     Reserve, Scope, Sweep, Version,
 };
 use crate::units::{Bytes, Duration, Rate, SimTime};
@@ -82,6 +82,8 @@ pub struct Wanted<'a> {
     pub key: Key,
     /// The restore keys, in order.
     pub restore_keys: &'a [Key],
+    /// True if what is found is not downloaded.
+    pub lookup_only: bool,
 }
 
 /// The result of a look-up.
@@ -105,6 +107,23 @@ impl Found {
 
     fn has_stalled(&self) -> bool {
         self.entry.is_some() && self.outcome == RestoreOutcome::Miss
+    }
+}
+
+/// How much of a lost time belongs to each client and cause, as weights of any unit.
+#[derive(Debug, Clone, Default)]
+pub struct LossWeights {
+    list: Vec<(Option<ClientId>, LossCause, f64)>,
+}
+
+impl LossWeights {
+    /// Adds to the weight of a client and cause; `None` is for work that no client caches.
+    pub fn add(&mut self, client: Option<ClientId>, cause: LossCause, weight: Duration) {
+        let weight = weight.0.max(0) as f64;
+        match self.list.iter_mut().find(|known| (known.0, known.1) == (client, cause)) {
+            Some(known) => known.2 += weight,
+            None => self.list.push((client, cause, weight)),
+        }
     }
 }
 
@@ -168,21 +187,84 @@ impl Session<'_> {
         }
     }
 
-    /// Why an object that the job could read was removed; `None` if it was never stored.
-    pub fn why_gone(&self, version: Version, key: Key) -> Option<RemovalReason> {
-        self.world.ghosts.why_gone(&self.job.access, version, key)
+    /// Why a look-up of this key finds nothing that the job may read.
+    pub fn cause_of_miss(&self, version: Version, key: Key) -> LossCause {
+        let World { history, service, .. } = &*self.world;
+        history.cause_of_miss(&service.names, &self.job.access, version, key, &[])
+    }
+
+    /// Why the job has to do again what this look-up did not bring.
+    fn cause(&self, access: &Access, found: &Found, wanted: &Wanted) -> LossCause {
+        let World { history, service, .. } = &*self.world;
+        let Wanted { version, key, restore_keys, lookup_only, .. } = *wanted;
+        match found.outcome {
+            _ if found.has_stalled() => LossCause::Transfer,
+            RestoreOutcome::Exact | RestoreOutcome::Prefix if lookup_only => LossCause::UnreadableScope,
+            RestoreOutcome::Exact => LossCause::StaleContents,
+            RestoreOutcome::Prefix => history.cause_of_prefix_hit(&service.names, access, version, key),
+            RestoreOutcome::Miss => {
+                history.cause_of_miss(&service.names, access, version, key, restore_keys)
+            }
+            RestoreOutcome::RateLimited => LossCause::RateLimited,
+        }
+    }
+
+    /// Records that the job lost time.
+    pub fn lose(&mut self, client: Option<ClientId>, cause: LossCause, time: Duration) {
+        if time == Duration::ZERO {
+            return;
+        }
+        let losses = &mut self.run.losses;
+        match losses.iter_mut().find(|loss| loss.client == client && loss.cause == cause) {
+            Some(loss) => loss.time += time,
+            None => losses.push(Loss { client, cause, time }),
+        }
+    }
+
+    /// Divides lost time in proportion to the weights. The parts add up to `time`. Returns the time that a perfect
+    /// cache would have needed as well: transfers, and everything if there are no weights.
+    pub fn lose_by(&mut self, time: Duration, weights: &LossWeights) -> Duration {
+        let all: f64 = weights.list.iter().map(|(_, _, weight)| weight).sum();
+        if all <= 0.0 {
+            return time;
+        }
+        let (mut sum, mut given, mut needed) = (0.0, Duration::ZERO, Duration::ZERO);
+        for (client, cause, weight) in &weights.list {
+            sum += weight;
+            let until = time.scaled((sum / all).min(1.0));
+            self.lose(*client, *cause, until - given);
+            needed += if *cause == LossCause::Transfer { until - given } else { Duration::ZERO };
+            given = until;
+        }
+        needed
+    }
+
+    /// Where the job's entries of this key and version belong. A job that may not save has a ref all the same.
+    fn own_identity(&mut self, version: Version, key: Key) -> Identity {
+        let own = self.job.access.writable();
+        let scope = own.unwrap_or_else(|| self.world.scope(&self.job.ref_name));
+        Identity { scope, version, key }
+    }
+
+    /// Records that the job ends without an attempt to save what it wanted.
+    pub fn left_unsaved(&mut self, version: Version, key: Key) {
+        let identity = self.own_identity(version, key);
+        let World { history, service, .. } = &mut *self.world;
+        history.unsaved(&service.names, identity, self.job.started, self.now);
     }
 
     /// Counts a look-up as a restore. After a miss, the missed bytes are those of the entry that was
-    /// removed, or else `expected`. Without `expected`, no bytes are counted.
+    /// removed, or else `expected`. Without `expected`, no bytes are counted. Returns why the job has to do again
+    /// what the look-up did not bring.
     pub fn count_restore(
         &mut self,
         access: &Access,
         found: &Found,
         wanted: &Wanted,
         expected: Option<Bytes>,
-    ) {
+    ) -> LossCause {
         let Wanted { client, key, .. } = *wanted;
+        let cause = self.cause(access, found, wanted);
         let lost = self.find_lost(access, found, wanted);
         let missed = |expected| lost.map_or(expected, |ghost| ghost.size);
         let size = |expected| if found.entry.is_some() { found.size } else { missed(expected) };
@@ -195,30 +277,34 @@ impl Session<'_> {
             bytes: expected.map_or(Bytes::ZERO, size),
             found: found.entry.map(|id| *self.world.service.entry(id)),
             lost,
+            cause,
         })));
         let Found { outcome, size: bytes, .. } = *found;
         let (evicted, stalled) = (lost.map(|ghost| ghost.reason), found.has_stalled());
-        self.run.restores.push(Restore { client, outcome, evicted, stalled, bytes });
+        self.run.restores.push(Restore { client, outcome, evicted, cause, stalled, bytes });
+        cause
     }
 
     /// Looks up one object of this size, named by its digest, and downloads it if it is found. This is a
     /// restore too, but objects are too many to keep a record of each. After a miss, returns the earlier
-    /// removal of the object, if one is known.
+    /// removal of the object, if one is known, and the cause of the miss.
     pub fn restore_object(
         &mut self,
         client: ClientId,
         version: Version,
         key: Key,
         size: Bytes,
-    ) -> (Found, Option<GhostEntry>) {
+    ) -> (Found, Option<GhostEntry>, Option<LossCause>) {
         let found = self.find(&self.job.access, version, key, &[]);
-        let wanted = Wanted { client, version, key, restore_keys: &[] };
+        let wanted = Wanted { client, version, key, restore_keys: &[], lookup_only: false };
+        let missed = found.entry.is_none();
+        let cause = missed.then(|| self.cause(&self.job.access, &found, &wanted));
         let lost = self.find_lost(&self.job.access, &found, &wanted);
         let (at, caller, outcome) = (self.now, self.caller(client), found.outcome);
-        self.world.events.push(Event::ObjectLookedUp { at, caller, outcome, size, lost });
+        self.world.events.push(Event::ObjectLookedUp { at, caller, outcome, size, lost, cause });
         self.count_object(found.entry.is_some());
         self.fetch(&found);
-        (found, lost)
+        (found, lost, cause)
     }
 
     /// Downloads an entry that was found. A download is an access, whatever else counts as one.
@@ -265,12 +351,11 @@ impl Session<'_> {
         self.record(Event::ExternalObject { at: self.now, caller, found });
     }
 
-    /// Counts an image step with a layer: found in the cache or executed. `evicted` is true if it was
-    /// executed because of an eviction.
-    pub fn layer(&mut self, client: ClientId, found: bool, size: Bytes, evicted: bool) {
+    /// Counts an image step with a layer: found in the cache or executed, and why.
+    pub fn layer(&mut self, client: ClientId, found: bool, size: Bytes, cause: Option<LossCause>) {
         self.count_object(found);
         let caller = self.caller(client);
-        self.record(Event::Layer { at: self.now, caller, found, size, evicted });
+        self.record(Event::Layer { at: self.now, caller, found, size, cause });
     }
 
     fn count_object(&mut self, found: bool) {
@@ -310,7 +395,16 @@ impl Session<'_> {
     }
 
     /// Records a failed save. `spent` is how long the job was held up until it knew.
-    pub fn save_failed(&mut self, client: ClientId, key: Key, why: SaveOutcome, spent: Duration) {
+    pub fn save_failed(
+        &mut self,
+        client: ClientId,
+        (version, key): (Version, Key),
+        why: SaveOutcome,
+        spent: Duration,
+    ) {
+        let identity = self.own_identity(version, key);
+        let World { history, service, .. } = &mut *self.world;
+        history.refused(&service.names, identity, self.now, why);
         self.saved(client, key, why, Bytes::ZERO, spent);
         self.run.writes_attempted += 1;
         self.run.writes_failed += 1;
@@ -328,9 +422,12 @@ impl Session<'_> {
         let payload = self.world.payloads.keep(content);
         if self.world.service.finalise(self.now, reservation, size, payload).is_none() {
             self.world.payloads.release(payload);
-            self.save_failed(client, reservation.key(), SaveOutcome::ReservationExpired, Duration::ZERO);
+            let Identity { version, key, .. } = reservation.identity();
+            self.save_failed(client, (version, key), SaveOutcome::ReservationExpired, Duration::ZERO);
             return false;
         }
+        let World { history, service, .. } = &mut *self.world;
+        history.stored(&service.names, reservation.identity(), self.now);
         self.saved(client, reservation.key(), SaveOutcome::Stored, size, Duration::ZERO);
         self.run.writes_attempted += 1;
         if self.limits().sweep == Sweep::Instant {

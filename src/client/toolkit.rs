@@ -8,7 +8,7 @@
 use super::archive::Archive;
 use super::payloads::Content;
 use super::session::{JobContext, Session, Wanted};
-use crate::event::{ClientId, RefClass, RestoreOutcome, SaveOutcome};
+use crate::event::{ClientId, LossCause, RefClass, RestoreOutcome, SaveOutcome};
 use crate::project::{InputId, Os};
 use crate::random::{Distribution, Purpose, mix, mix_str};
 use crate::service::{Key, Reservation, Version};
@@ -64,6 +64,8 @@ pub struct Restored {
     pub archive: Option<Rc<Archive>>,
     /// How long the restore took.
     pub took: Duration,
+    /// Why the job has to do again what the restore did not bring.
+    pub cause: LossCause,
     /// True if the job runs on main with the compiler of the simulation's start, and main has not saved an
     /// archive of this family since. Runs before the start had then left an archive to build on.
     pub first: bool,
@@ -85,8 +87,8 @@ impl Toolkit {
 
     /// What a step that only saves knows: it has looked nothing up.
     pub fn unasked(&self, session: &Session) -> Restored {
-        let (outcome, took) = (RestoreOutcome::Miss, Duration::ZERO);
-        Restored { outcome, archive: None, took, first: self.is_first(session) }
+        let (outcome, took, cause) = (RestoreOutcome::Miss, Duration::ZERO, LossCause::UnreadableScope);
+        Restored { outcome, archive: None, took, cause, first: self.is_first(session) }
     }
 
     /// Restores the archive. A rate-limited look-up is a miss to the job, since the toolkit does not retry
@@ -107,8 +109,8 @@ impl Toolkit {
             found.stall();
         }
         let Toolkit { client, version, key, ref restore_keys, .. } = *self;
-        let asked = Wanted { client, version, key, restore_keys };
-        session.count_restore(access, &found, &asked, Some(expected));
+        let asked = Wanted { client, version, key, restore_keys, lookup_only };
+        let cause = session.count_restore(access, &found, &asked, Some(expected));
         // One round trip: reports put a miss at 1–2 s and the look-up itself at 0.3–1 s.
         let draw = session.draws().unit(Purpose::Latency, mix(session.job.identity, address));
         let mut took = Duration::from_secs_f64(0.5 + draw);
@@ -127,7 +129,7 @@ impl Toolkit {
             took += session.job.host.unpack.time_for(archive.size(), session.job.host.speed);
         }
         let archive = archive.filter(|_| !stalled);
-        Restored { outcome: found.outcome, archive, took, first: self.is_first(session) }
+        Restored { outcome: found.outcome, archive, took, cause, first: self.is_first(session) }
     }
 
     /// The size of an archive whose content is not compiled in the simulation. It is drawn for the key: the
@@ -160,9 +162,11 @@ impl Toolkit {
 /// failed save fails the job.
 #[derive(Debug, Clone)]
 pub struct ArchiveSave {
-    toolkit: Toolkit,
+    /// The archive's name, and the client.
+    pub toolkit: Toolkit,
     archive: Rc<Archive>,
-    began: SimTime,
+    /// When it began to pack.
+    pub began: SimTime,
     reservation: Option<Reservation>,
 }
 
@@ -205,7 +209,8 @@ impl ArchiveSave {
                 Some(session.now + host.upload_time(draws, session.job.identity, what, size))
             }
             Err(why) => {
-                session.save_failed(client, self.toolkit.key, why, session.now - self.began);
+                let wanted = (self.toolkit.version, self.toolkit.key);
+                session.save_failed(client, wanted, why, session.now - self.began);
                 None
             }
         }

@@ -9,8 +9,9 @@
 
 use super::ghosts::GhostList;
 use super::payloads::{Content, ExternalStores, Payloads};
+use super::save_history::SaveHistory;
 use super::uplink::Uplink;
-use crate::event::{ClientId, Event, HeldFor};
+use crate::event::{ClientId, Event, HeldFor, LossCause};
 use crate::random::Draws;
 use crate::service::{
     Access, Entry, EntryId, Eviction, Identity, Interner, Key, LookUp, Owner, Reserve, Scope, Service,
@@ -39,6 +40,8 @@ pub struct World {
     pub uplink: Uplink,
     /// The entries that were removed from the service.
     pub ghosts: GhostList,
+    /// What became of every attempt to save.
+    pub history: SaveHistory,
     /// The replication's draws.
     pub draws: Draws,
     /// The events since the engine last passed them to the observers.
@@ -57,6 +60,7 @@ impl World {
             closed: FxHashSet::default(),
             uplink: Uplink::default(),
             ghosts: GhostList::default(),
+            history: SaveHistory::default(),
             draws,
             events: Vec::new(),
         }
@@ -108,12 +112,13 @@ impl World {
         now: SimTime,
         request: impl FnOnce(&mut Service, &mut dyn FnMut(&Interner, Eviction)) -> T,
     ) -> T {
-        let World { service, payloads, ghosts, events, .. } = self;
+        let World { service, payloads, ghosts, history, events, .. } = self;
         let before = service.len();
         let answer = request(service, &mut |names, eviction| {
             ghosts.record_removal(names, &eviction, now);
             let Eviction { entry, reason, .. } = eviction;
             let Entry { identity, owner, size, created, accessed, payload, .. } = entry;
+            history.removed(names, identity, now, reason.into());
             let (client, scope) = (ClientId(owner.0), identity.scope);
             events.push(Event::Removed { at: now, client, scope, size, created, accessed, reason });
             payloads.release(payload);
@@ -134,6 +139,7 @@ impl World {
         content: Content,
     ) {
         let id = self.service.preload(identity, owner, size, created, accessed);
+        self.history.stored(&self.service.names, identity, created);
         let payload = self.payloads.keep(content);
         self.service.set_payload(id, payload);
     }
@@ -153,10 +159,11 @@ impl World {
 
     /// Deletes entries, as a user of the API does. They leave no ghosts: nothing evicted them.
     pub(super) fn delete(&mut self, now: SimTime, entries: &[EntryId]) {
-        let World { service, payloads, events, .. } = self;
+        let World { service, payloads, history, events, .. } = self;
         for id in entries {
             let Entry { identity, owner, accessed, size, payload, .. } = *service.entry(*id);
             service.delete(now, *id);
+            history.removed(&service.names, identity, now, LossCause::Deleted);
             let (client, scope) = (ClientId(owner.0), identity.scope);
             events.push(Event::Deleted { at: now, client, scope, accessed, size });
             payloads.release(payload);

@@ -6,6 +6,7 @@
 
 mod ghost;
 mod held_for;
+mod loss;
 mod names;
 mod observer;
 mod outcome;
@@ -15,6 +16,7 @@ mod window;
 
 pub use ghost::GhostEntry;
 pub use held_for::HeldFor;
+pub use loss::{Loss, LossCause};
 pub use names::{JobName, Names};
 pub use observer::{NoObserver, Observer};
 pub use outcome::{RestoreOutcome, SaveOutcome};
@@ -81,6 +83,8 @@ pub enum Event {
         size: Bytes,
         /// After a miss: the entry that would have been found if nothing had been removed.
         lost: Option<GhostEntry>,
+        /// After a miss: why.
+        cause: Option<LossCause>,
     },
     /// A client looked up a single object in a store outside GitHub's cache.
     ExternalObject {
@@ -101,9 +105,9 @@ pub enum Event {
         found: bool,
         /// The size of the layer.
         size: Bytes,
-        /// True if it was executed because a layer, or the index with its record, had been evicted for
-        /// size.
-        evicted: bool,
+        /// Why it was executed; `None` if it came from the cache, or sees the whole tree and is executed for
+        /// every push.
+        cause: Option<LossCause>,
     },
     /// An image build executed a step that downloads or compiles dependencies.
     StepExecuted {
@@ -216,4 +220,7 @@ pub struct RestoreEvent {
     pub found: Option<Entry>,
     /// After a miss: the entry that would have been found if nothing had been removed.
     pub lost: Option<GhostEntry>,
+    /// Why the job has to do again what this look-up did not bring. After an exact hit:
+    /// [`LossCause::StaleContents`].
+    pub cause: LossCause,
 }

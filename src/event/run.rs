@@ -1,7 +1,8 @@
 //! The records of what has ended: a job, with all it asked the cache for, and a workflow run.
 
+use super::loss::{Loss, LossCause};
 use super::outcome::{RestoreOutcome, SaveOutcome};
-use super::site::{ClientId, JobId, RefClass, StepId, WorkflowId};
+use super::site::{ClientId, JobId, RefClass, RefKind, StepId, WorkflowId};
 use crate::service::RemovalReason;
 use crate::units::{Bytes, Duration, SimTime};
 
@@ -112,7 +113,7 @@ pub struct JobRun {
     /// The job; each leg of a matrix is one.
     pub job: JobId,
     /// Kind of ref that it ran on.
-    pub class: RefClass,
+    pub kind: RefKind,
     /// When it began to wait for a runner.
     pub queued: SimTime,
     /// When a runner took it.
@@ -125,8 +126,14 @@ pub struct JobRun {
     pub failure: Option<FailureCause>,
     /// Build time, without transfers.
     pub build: Duration,
-    /// What `build` would have been if every look-up had found what it wanted.
+    /// What `build` would have been if every look-up had found what it wanted. Looking up and loading objects
+    /// is a part of it.
     pub ideal: Duration,
+    /// How long rate limits held it up, beside its build.
+    pub waited: Duration,
+    /// What it lost, by client and cause; each pair once. All but transfers and `waited` add up to `build` −
+    /// `ideal`.
+    pub losses: Vec<Loss>,
     /// The part of `build` spent on external crates.
     pub dependencies: Duration,
     /// Its archive and index look-ups, in order.
@@ -154,6 +161,8 @@ pub struct Restore {
     pub outcome: RestoreOutcome,
     /// Why the entry that it wanted was removed; `None` if it was never stored.
     pub evicted: Option<RemovalReason>,
+    /// Why it was not found, or what it still cost.
+    pub cause: LossCause,
     /// True if the entry was found, but its download stalled.
     pub stalled: bool,
     /// Size of the entry found; 0 on a miss, unless the download stalled.

@@ -1,17 +1,22 @@
 //! The values that a metric's labels can have in one simulation.
 
 use super::metric::{self, Metric};
-use crate::event::{Conclusion, HeldFor, Names, RefClass, RefKind, RestoreOutcome, SaveOutcome};
+use super::metrics::NO_CLIENT;
+use crate::event::{Conclusion, HeldFor, LossCause, Names, RefClass, RefKind, RestoreOutcome, SaveOutcome};
 use crate::service::RemovalReason;
 
 /// The metrics that tell apart what `other` is the sum of.
-const PARTED: [&str; 3] = ["save.", "restore.", "object."];
+const PARTED: [&str; 4] = ["save.", "restore.", "object.", "lost."];
 
 impl Names {
     /// The values that a label of a metric can have in this simulation: its clients, workflows,
     /// jobs (and their groups) or steps, or the fixed words.
     pub fn known(&self, metric: &Metric, label: &str) -> Vec<&str> {
         match label {
+            "client" if metric.name.starts_with("lost.") => {
+                let clients = texts(&self.clients).into_iter();
+                clients.chain([NO_CLIENT]).collect()
+            }
             "client" | "evictor" | "victim" => texts(&self.clients),
             "workflow" => texts(&self.workflows),
             "step" => texts(&self.steps),
@@ -35,6 +40,7 @@ impl Metric {
                 classes.into_iter().chain(RefKind::OTHERS.map(RefKind::label)).collect()
             }
             ("ref", _) => RefClass::ALL.map(RefClass::label).to_vec(),
+            ("cause", _) => LossCause::ALL.map(LossCause::label).to_vec(),
             ("outcome", _) => RestoreOutcome::ALL.map(RestoreOutcome::label).to_vec(),
             ("conclusion", _) => Conclusion::ALL.map(Conclusion::label).to_vec(),
             ("reason", _) if self == &metric::SAVE_FAILED => {

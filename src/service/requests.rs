@@ -51,13 +51,18 @@ pub enum Reserve {
 pub struct Reservation {
     id: EntryId,
     at: SimTime,
-    key: Key,
+    identity: Identity,
 }
 
 impl Reservation {
     /// The key that was reserved.
     pub fn key(self) -> Key {
-        self.key
+        self.identity.key
+    }
+
+    /// What the entry will be known by.
+    pub fn identity(self) -> Identity {
+        self.identity
     }
 }
 
@@ -177,7 +182,7 @@ impl Service {
         if let Some(refusal) = self.refusal() {
             return refusal;
         }
-        Reserve::Granted(Reservation { id: self.open_slot(now, identity, owner), at: now, key })
+        Reserve::Granted(Reservation { id: self.open_slot(now, identity, owner), at: now, identity })
     }
 
     fn blocks(&self, now: SimTime, id: EntryId) -> bool {

@@ -409,7 +409,7 @@ fn every_kind_of_run_has_its_ref_and_reads_main() {
     // Until the scheduled run has saved for main nobody finds anything: not even a release what the
     // one before it saved.
     assert_eq!(firsts(&played), [Miss, Miss, Miss, Miss, Prefix, Prefix, Prefix, Prefix]);
-    let classes: Vec<_> = played.runs("test").iter().map(|run| run.class).collect();
+    let classes: Vec<_> = played.runs("test").iter().map(|run| run.kind.class()).collect();
     use RefClass::{Main, Other, PullRequest};
     assert_eq!(classes, [Other, PullRequest, Other, Main, Other, Other, PullRequest, Main]);
 }

@@ -69,7 +69,7 @@ fn run(job: JobId, queued: f64, minutes: f64, conclusion: Conclusion) -> JobRun 
         push: 0,
         workflow: WorkflowId(u16::from(job != TEST)),
         job,
-        class: RefClass::Main,
+        kind: RefKind::Main,
         queued: at(queued),
         started,
         ended: started + Duration::MINUTE.scaled(minutes),
@@ -77,6 +77,8 @@ fn run(job: JobId, queued: f64, minutes: f64, conclusion: Conclusion) -> JobRun 
         failure: None,
         build: Duration::MINUTE.scaled(minutes / 2.0),
         ideal: Duration::MINUTE,
+        waited: Duration::ZERO,
+        losses: vec![],
         dependencies: Duration::ZERO,
         restores: vec![],
         objects_hit: 0,
@@ -367,7 +369,7 @@ fn durations_are_those_of_successful_measured_runs() {
 fn misses_of_jobs_say_whether_the_entry_had_been_there() {
     let mut recorder = recorder();
     let restore =
-        |outcome, evicted| Restore { client: RUST, outcome, evicted, stalled: false, bytes: Bytes(0) };
+        |outcome, evicted| Restore { client: RUST, outcome, evicted, cause: LossCause::NewKey, stalled: false, bytes: Bytes(0) };
     let mut first = run(TEST, 25.0, 10.0, Conclusion::Success);
     first.restores = vec![
         restore(RestoreOutcome::Exact, None),

@@ -67,7 +67,7 @@ fn day(job: &str, misses: u32) -> Outcome {
             recorder.evicted(at(39), &victim(RUST, size, at(29)), RemovalReason::Size);
             recorder.missed_evicted(at(40), &victim(RUST, Bytes(0), at(29)), at(39), RemovalReason::Size);
         }
-        let restores = vec![Restore { client: RUST, outcome, evicted, stalled: false, bytes: Bytes(0) }];
+        let restores = vec![Restore { client: RUST, outcome, evicted, cause: LossCause::NewKey, stalled: false, bytes: Bytes(0) }];
         recorder.job(run(restores, if missed { 20 } else { 5 }));
     }
     recorder.runner(at(40), Duration::HOUR, Money(0));
@@ -79,7 +79,7 @@ fn run(restores: Vec<Restore>, minutes: i64) -> JobRun {
         push: 0,
         workflow: WorkflowId(0),
         job: JobId(0),
-        class: RefClass::Main,
+        kind: RefKind::Main,
         queued: at(40),
         started: at(40),
         ended: at(40) + Duration(minutes * Duration::MINUTE.0),
@@ -87,6 +87,8 @@ fn run(restores: Vec<Restore>, minutes: i64) -> JobRun {
         failure: None,
         build: Duration(minutes * Duration::MINUTE.0),
         ideal: Duration(5 * Duration::MINUTE.0),
+        waited: Duration::ZERO,
+        losses: vec![],
         dependencies: Duration::ZERO,
         restores,
         objects_hit: 0,
@@ -174,7 +176,7 @@ fn two_victims(rust: usize) -> String {
                     RemovalReason::Size,
                 );
             }
-            recorder.job(run(vec![Restore { client, outcome, evicted, stalled: false, bytes: Bytes(0) }], 5));
+            recorder.job(run(vec![Restore { client, outcome, evicted, cause: LossCause::NewKey, stalled: false, bytes: Bytes(0) }], 5));
         }
     }
     verdict_of(recorder)
@@ -203,7 +205,7 @@ fn hint_for(stored: &[(ClientId, RefKind, u64)], refused: u32) -> String {
     recorder.evicted(at(39), &victim(RUST, Bytes(1), at(29)), RemovalReason::Size);
     recorder.missed_evicted(at(40), &victim(RUST, Bytes(0), at(29)), at(39), RemovalReason::Size);
     let (outcome, evicted) = (RestoreOutcome::Miss, Some(RemovalReason::Size));
-    recorder.job(run(vec![Restore { client: RUST, outcome, evicted, stalled: false, bytes: Bytes(0) }], 5));
+    recorder.job(run(vec![Restore { client: RUST, outcome, evicted, cause: LossCause::NewKey, stalled: false, bytes: Bytes(0) }], 5));
     report::hint(&study_of(recorder))
 }
 

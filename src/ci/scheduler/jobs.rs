@@ -86,7 +86,7 @@ impl Scheduler<'_> {
             push: run.push_id,
             workflow: WorkflowId(run.workflow as u16),
             job: self.planned[run.workflow][job].id,
-            class: run.origin.class,
+            kind: RefKind::of(&run.origin.ref_name),
             queued,
             started: now,
             ended: now,
@@ -94,6 +94,8 @@ impl Scheduler<'_> {
             failure: None,
             build: Duration::ZERO,
             ideal: Duration::ZERO,
+            waited: Duration::ZERO,
+            losses: Vec::new(),
             dependencies: Duration::ZERO,
             restores: Vec::new(),
             objects_hit: 0,
@@ -120,7 +122,8 @@ impl Scheduler<'_> {
         conclusion: Conclusion,
         world: &mut World,
     ) -> (usize, usize) {
-        let (run, job, process) = self.slots[slot].process.take().expect("only a running job ends");
+        let (run, job, mut process) = self.slots[slot].process.take().expect("only a running job ends");
+        process.settle(now, world);
         self.slots[slot].generation += 1;
         self.free.push(slot);
         self.pool.give_back(process.runner());

@@ -67,10 +67,14 @@ impl ImageBuild {
                 let stem = self.own_index(session);
                 let variant = session.key(&stem);
                 session.world.variants.insert(reservation.key(), variant);
+                self.record_exports(session, variant, &index);
                 session.finalise(self.client, reservation, index.size(), Content::Index(Rc::new(index)));
                 Exported::Done
             }
             Export::Outside(index) => {
+                let tag = self.settings.store.tag(session.job, &self.target);
+                let name = session.key(&tag);
+                self.record_exports(session, name, &index);
                 OutsideExport { settings: &self.settings, target: &self.target }.publish(session, index);
                 Exported::Done
             }
@@ -146,7 +150,7 @@ impl ImageBuild {
     }
 
     fn fail(&mut self, session: &mut Session, key: Key, why: SaveOutcome) -> Exported {
-        session.save_failed(self.client, key, why, Duration::ZERO);
+        session.save_failed(self.client, (self.version, key), why, Duration::ZERO);
         Exported::Failed(why)
     }
 

@@ -17,10 +17,10 @@ use super::layer_store::ImageStore;
 use super::payloads::Content;
 use super::session::{Found, Session, Wanted};
 use super::{CacheClient, ClientKind, SaveIf};
-use crate::event::{ClientId, RestoreOutcome, SaveOutcome};
+use crate::event::{ClientId, LossCause, RestoreOutcome, SaveOutcome};
 use crate::project::{Image, InputId};
 use crate::random::{Distribution, Purpose, mix, mix_str};
-use crate::service::{Access, EntryId, Key, RemovalReason, Reservation, Scope, Version};
+use crate::service::{Access, EntryId, Key, Reservation, Scope, Version};
 use crate::units::{Duration, Rate, SimTime};
 use export::{Export, exports};
 use patience::Patience;
@@ -144,8 +144,12 @@ pub struct ImageBuild {
     import: Vec<Rc<CacheIndex>>,
     /// Where the layers of the imported indexes are stored, as far as they were looked up.
     places: BTreeMap<u64, Place>,
-    /// True if an index that was looked up had been evicted for size.
-    index_evicted: bool,
+    /// The indexes that were looked up and not found, by the prefix of their keys, and why.
+    lost_indexes: Vec<(Key, LossCause)>,
+    /// The time of the steps that were executed.
+    pub executed: Duration,
+    /// How long rate limits have held it up.
+    pub waited: Duration,
     /// The number of the newest index in the run's own scope.
     number: u64,
     stage: ImageStage,
@@ -181,7 +185,9 @@ impl ImageBuild {
             settings,
             import: Vec::new(),
             places: BTreeMap::new(),
-            index_evicted: false,
+            lost_indexes: Vec::new(),
+            executed: Duration::ZERO,
+            waited: Duration::ZERO,
             number: 0,
             stage: ImageStage::Import(0),
             export: Export::Pending,
@@ -235,11 +241,12 @@ impl ImageBuild {
         let key = session.key(&self.index_stem(scope, &ref_name));
         let access = Access::new(&[of], None);
         let found = self.ask(session, &access, key)?;
-        let wanted = Wanted { client: self.client, version: self.version, key, restore_keys: &[] };
+        let wanted = Wanted { client: self.client, version: self.version, key, restore_keys: &[], lookup_only: false };
         // The bytes of an index do not count; its layers are counted one by one.
-        session.count_restore(&access, &found, &wanted, None);
-        let lost = session.run.restores.last().and_then(|restore| restore.evicted);
-        self.index_evicted |= lost == Some(RemovalReason::Size);
+        let cause = session.count_restore(&access, &found, &wanted, None);
+        if found.entry.is_none() {
+            self.lost_indexes.push((key, cause));
+        }
         session.fetch(&found);
         if session.job.access.writable() == Some(of) {
             self.number = found.entry.map_or(0, |id| index_number(session, id));
@@ -251,6 +258,36 @@ impl ImageBuild {
         Ok(self.check_time(session, mix_str(0, &ref_name)) + moved)
     }
 
+    /// The names of the indexes that the build may import: the prefixes of their keys, or the one tag.
+    fn importable(&self, session: &mut Session) -> Vec<Key> {
+        let ImageStore::Gha { scope } = &self.settings.store else {
+            let tag = self.settings.store.tag(session.job, &self.target);
+            return vec![session.key(&tag)];
+        };
+        let scope = scope.text(session.job);
+        let readable: Vec<Scope> = session.job.access.readable().collect();
+        let stem = |of| self.index_stem(&scope, session.scope_text(of));
+        let stems: Vec<String> = readable.into_iter().map(stem).collect();
+        stems.iter().map(|stem| session.key(stem)).collect()
+    }
+
+    /// Records under which name an index now knows the steps that a later build of other sources can use.
+    fn record_exports(&self, session: &mut Session, name: Key, index: &CacheIndex) {
+        let lasting = (0..self.keys.len()).filter(|step| !self.depends_on_the_tree(*step));
+        for key in lasting.map(|step| self.keys[step]).filter(|key| index.get(*key).is_some()) {
+            session.world.history.exported(key, name);
+        }
+    }
+
+    /// Records the steps that the job has executed, now that it ends. Those that no index knows are lost.
+    pub fn settle(&self, session: &mut Session) {
+        for (step, resolved) in self.resolved.iter().enumerate() {
+            if matches!(resolved, Some(Resolved::Executed(_))) && !self.depends_on_the_tree(step) {
+                session.world.history.not_exported(self.keys[step]);
+            }
+        }
+    }
+
     /// Makes a look-up. If it is refused for its rate, the error is how long to wait before the next try.
     /// It returns as rate-limited only once BuildKit gives up.
     fn ask(&mut self, session: &mut Session, access: &Access, key: Key) -> Result<Found, Duration> {
@@ -258,6 +295,7 @@ impl ImageBuild {
         if found.outcome == RestoreOutcome::RateLimited
             && let Some(pause) = self.patience.refused(session.now, self.settings.timeout)
         {
+            self.waited += pause;
             return Err(pause);
         }
         self.patience = Patience::FRESH;
@@ -274,6 +312,7 @@ impl ImageBuild {
         if reserved == Err(SaveOutcome::RateLimited)
             && let Some(pause) = self.patience.refused(session.now, self.settings.timeout)
         {
+            self.waited += pause;
             return Err(pause);
         }
         self.patience = Patience::FRESH;

@@ -13,10 +13,11 @@ use super::ImageBuild;
 use crate::client::index::Layer;
 use crate::client::layer_store::ImageStore;
 use crate::client::session::Session;
-use crate::event::Event;
+use crate::client::save_history::StepPast;
+use crate::event::{ClientId, Event, LossCause};
 use crate::project::LayerContent as StepContent;
 use crate::random::mix;
-use crate::service::{Identity, Key, RemovalReason};
+use crate::service::{Identity, Key};
 use crate::units::{Bytes, Duration};
 use rustc_hash::FxHashSet;
 
@@ -216,31 +217,61 @@ impl ImageBuild {
             let step = self.first_step + index as u16;
             session.record(Event::StepExecuted { run: session.job.run, step, layer_gone });
         }
-        if self.depends_on_the_tree(index) {
-            session.run.ideal += took;
+        match self.cause(session, index) {
+            None => session.run.ideal += took,
+            Some(cause) => session.lose(self.caching(), cause, took),
         }
+        self.executed += took;
         session.run.build += took;
         took
     }
 
+    /// The client, if the build uses a cache.
+    pub fn caching(&self) -> Option<ClientId> {
+        (self.settings.store != ImageStore::None).then_some(self.client)
+    }
+
     /// True if every push executes the step again, because it or a step below it sees the whole tree.
-    fn depends_on_the_tree(&self, index: usize) -> bool {
+    pub(super) fn depends_on_the_tree(&self, index: usize) -> bool {
         self.ancestors(index).any(|step| self.image.steps[step].content == StepContent::Context)
     }
 
-    /// True if a step was executed only because of an eviction for size: a layer that it needs was evicted,
-    /// or the only index that may have known the step.
-    fn was_evicted(&self, session: &mut Session, index: usize) -> bool {
-        if self.import.is_empty() {
-            return self.index_evicted && !self.depends_on_the_tree(index);
+    /// Why a step had to be executed; `None` if every push executes it.
+    fn cause(&self, session: &mut Session, index: usize) -> Option<LossCause> {
+        if self.depends_on_the_tree(index) {
+            return None;
         }
-        let chains = self.import.iter().filter_map(|import| import.chain(self.keys[index])).flatten();
-        let digests = chains.filter_map(|(_, layer)| layer.digest);
-        let mut gone = digests.filter(|digest| self.places.get(digest) == Some(&Place::Nowhere));
-        gone.any(|digest| {
-            let key = blob_key(session, digest);
-            let why = session.why_gone(self.version, key);
-            why == Some(RemovalReason::Size)
+        if self.settings.store == ImageStore::None {
+            return Some(LossCause::NeverSaved);
+        }
+        let key = self.keys[index];
+        if let Some(cause) = self.cause_of_missing_layer(session, key) {
+            return Some(cause);
+        }
+        // A record without a layer: the export's mode leaves the layer out.
+        if self.import.iter().any(|import| import.get(key).is_some()) {
+            return Some(LossCause::NeverSaved);
+        }
+        let importable = self.importable(session);
+        let lost = |name| self.lost_indexes.iter().find(|(lost, _)| *lost == name).map(|(_, cause)| *cause);
+        Some(match session.world.history.step(key, &importable) {
+            StepPast::Readable(name) => lost(name).unwrap_or(LossCause::Overwritten),
+            StepPast::Elsewhere => LossCause::UnreadableScope,
+            StepPast::Unsaved => LossCause::NeverSaved,
+            StepPast::New => LossCause::NewKey,
+        })
+    }
+
+    /// Why a layer of this step's chain is gone; `None` unless an imported index lists it. If it was not removed,
+    /// BuildKit gave up looking for it.
+    fn cause_of_missing_layer(&self, session: &mut Session, key: u64) -> Option<LossCause> {
+        let chains = self.import.iter().filter_map(|import| import.chain(key)).flatten();
+        let mut digests = chains.filter_map(|(_, layer)| layer.digest);
+        let gone = digests.find(|digest| self.places.get(digest) == Some(&Place::Nowhere))?;
+        let blob = blob_key(session, gone);
+        Some(match session.cause_of_miss(self.version, blob) {
+            LossCause::NewKey => LossCause::RateLimited,
+            cause => cause,
         })
     }
 
@@ -253,8 +284,8 @@ impl ImageBuild {
                 Some(Resolved::Executed(_)) => false,
             };
             if step.layer > Bytes::ZERO {
-                let evicted = !hit && self.was_evicted(session, index);
-                session.layer(self.client, hit, step.layer, evicted);
+                let cause = if hit { None } else { self.cause(session, index) };
+                session.layer(self.client, hit, step.layer, cause);
             }
             if step.dependencies {
                 session.run.steps.push((self.first_step + index as u16, hit));

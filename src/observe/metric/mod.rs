@@ -4,10 +4,12 @@
 
 mod cache;
 mod client;
+mod lost;
 mod run;
 
 pub use cache::*;
 pub use client::*;
+pub use lost::*;
 pub use run::*;
 
 use crate::units::Bytes;
@@ -106,6 +108,8 @@ pub static CATALOGUE: &[&Metric] = &[
     &OBJECT_HIT_RATIO,
     &OBJECT_EVICTED_SHARE,
     &STEP_CACHED_RATIO,
+    &LOST_MINUTES,
+    &LOST_MISSES,
     &JOB_RUNS,
     &JOB_SUCCESS_SHARE,
     &JOB_DURATION,

@@ -42,7 +42,7 @@ impl Measured<'_> {
         for run in runs {
             let missed = run.restores.iter().filter(|restore| !restore.outcome.is_hit());
             for Restore { client, evicted, .. } in missed {
-                for key in combinations(*client, self.jobs.of(usize::from(run.job.0)), run.class) {
+                for key in combinations(*client, self.jobs.of(usize::from(run.job.0)), run.kind.class()) {
                     let [missed, size, idle] = sums.entry(key).or_default();
                     *missed += 1;
                     *size += u64::from(*evicted == Some(RemovalReason::Size));
@@ -148,7 +148,7 @@ impl Measured<'_> {
     }
 
     fn keys(&self, run: &JobRun) -> Vec<DurationKey> {
-        combinations(run.workflow, self.jobs.of(usize::from(run.job.0)), run.class).collect()
+        combinations(run.workflow, self.jobs.of(usize::from(run.job.0)), run.kind.class()).collect()
     }
 
     fn labels(&self, (workflow, job, class): DurationKey) -> [(&'static str, Option<&str>); 3] {

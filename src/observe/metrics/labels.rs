@@ -1,7 +1,7 @@
-//! Labels of metrics: job names with their groups, and the combinations of labels over which counts
+//! Labels of metrics: job names with their groups, kinds of refs, and the combinations of labels over which counts
 //! are summed. `traffic.rs` and `duration.rs` use them.
 
-use crate::event::Names;
+use crate::event::{Names, RefClass, RefKind};
 
 /// Values of the `job` label. Each job has its own name, and a leg of a matrix also has the name of
 /// its group. Jobs with the same name in two workflows share a label.
@@ -42,6 +42,29 @@ impl JobLabels {
             self.texts.len() - 1
         });
         index as u32
+    }
+}
+
+/// A value of the `ref` label: a class, or a kind that is a part of the class `other`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum RefLabel {
+    Class(RefClass),
+    Kind(RefKind),
+}
+
+impl RefLabel {
+    /// The labels under which a kind of ref counts: its class, and itself if it is one of `other`.
+    pub fn of(kind: RefKind) -> impl Iterator<Item = RefLabel> {
+        let own = (kind.class() == RefClass::Other).then_some(RefLabel::Kind(kind));
+        std::iter::once(RefLabel::Class(kind.class())).chain(own)
+    }
+
+    /// The text of the label.
+    pub fn text(self) -> &'static str {
+        match self {
+            RefLabel::Class(class) => class.label(),
+            RefLabel::Kind(kind) => kind.label(),
+        }
     }
 }
 

@@ -7,6 +7,7 @@ mod duration;
 mod eviction;
 mod held;
 mod labels;
+mod lost;
 mod occupancy;
 mod outcome;
 mod push;
@@ -16,6 +17,7 @@ mod value;
 
 pub use blame::Victim;
 pub use eviction::EvictionBatch;
+pub use lost::NO_CLIENT;
 pub use outcome::Outcome;
 pub use push::{Wait, waiting};
 pub use quantile::quantile;
@@ -24,7 +26,7 @@ pub use value::{Label, Value, Weight};
 
 use crate::engine::Model;
 use crate::event::{
-    Event, GhostEntry, JobRun, Names, Observer, RestoreEvent, RestoreOutcome, SaveOutcome, Site, Window,
+    Event, GhostEntry, JobRun, LossCause, Names, Observer, RestoreEvent, RestoreOutcome, SaveOutcome, Site, Window,
     WorkflowRun,
 };
 use crate::observe::metric;
@@ -34,6 +36,7 @@ use blame::Blame;
 use eviction::Evictions;
 use held::HeldOverTime;
 use labels::JobLabels;
+use lost::Losses;
 use occupancy::Occupancy;
 use push::Pushes;
 use traffic::SiteCounts;
@@ -53,6 +56,7 @@ pub struct Metrics {
     held: HeldOverTime,
     evictions: Evictions,
     blame: Blame,
+    losses: Losses,
     pushes: Pushes,
     runner_busy: Duration,
     /// Micro-dollars. At the highest price the sum exceeds the range of [`Money`].
@@ -92,6 +96,7 @@ impl Metrics {
             held: HeldOverTime::new(window, clients),
             evictions: Evictions::new(clients),
             blame: Blame::new(clients, window.start, window.end),
+            losses: Losses::default(),
             pushes: Pushes::default(),
             runner_busy: Duration::ZERO,
             runner_cost: 0,
@@ -227,7 +232,7 @@ impl Metrics {
     }
 
     /// Ends the recording and computes every metric.
-    pub fn finish(self) -> Outcome {
+    pub fn finish(mut self) -> Outcome {
         let days = self.window.measured().as_days_f64();
         let jobs = JobLabels::new(&self.names);
         let mut values = Values::default();
@@ -237,6 +242,8 @@ impl Metrics {
         self.traffic.finish(&mut values, &self.names, &jobs, days);
         let measured = duration::Measured { names: &self.names, jobs: &jobs, window: self.window };
         measured.finish(&mut values, &self.runs, &self.workflow_runs);
+        self.losses.lost(&self.runs, self.window);
+        self.losses.finish(&mut values, &self.names, &jobs, days);
         let waits = self.pushes.finish(&mut values, self.runner_busy, &self.workflow_runs, days);
         values.push(&metric::RUNNER_MINUTES, &[], self.runner_busy.as_minutes_f64() / days);
         values.push(&metric::RUNNER_COST, &[], self.runner_cost as f64 / 1e6 / days * 30.0);
@@ -260,6 +267,9 @@ impl Metrics {
         let RestoreEvent { at, caller, outcome, bytes, ref lost, .. } = *event;
         self.missed_ghost(at, caller.site, lost.as_ref());
         self.restore(at, caller.site, outcome, bytes);
+        if self.window.measures(at) {
+            self.losses.restored(event);
+        }
     }
 
     fn object_looked_up(
@@ -292,21 +302,30 @@ impl Metrics {
         self.missed_evicted(now, &victim, removed, reason);
     }
 
-    fn layer(&mut self, now: SimTime, site: Site, found: bool, size: Bytes, evicted: bool) {
+    /// Something was wanted; `cause` says why it was not found.
+    fn missed(&mut self, now: SimTime, site: Site, cause: Option<LossCause>) {
+        if let Some(cause) = cause.filter(|_| self.window.measures(now)) {
+            self.losses.missed(site, cause);
+        }
+    }
+
+    fn layer(&mut self, now: SimTime, site: Site, found: bool, size: Bytes, cause: Option<LossCause>) {
         let Some(counts) = self.measured(now, site) else { return };
         counts.object(found);
         counts.bytes(found, size);
-        if evicted {
+        if cause == Some(LossCause::Evicted) {
             counts.object_evicted();
         }
+        self.missed(now, site, cause);
     }
 }
 
 impl Observer for Metrics {
     fn on_event(&mut self, event: &Event, service: &Service) {
         match *event {
-            Event::ObjectLookedUp { at, caller, outcome, size, ref lost } => {
+            Event::ObjectLookedUp { at, caller, outcome, size, ref lost, cause } => {
                 self.object_looked_up(at, caller.site, outcome, size, lost.as_ref());
+                self.missed(at, caller.site, cause);
             }
             Event::Saved { at, caller, outcome, size, spent, scope, .. } => {
                 self.save(at, caller.site, outcome, size);
@@ -334,9 +353,12 @@ impl Observer for Metrics {
             }
             Event::PullRequest { at, scope, is_open } => self.held.set_open(at, scope, is_open),
             Event::Restored(ref restored) => self.restored(restored),
-            Event::ExternalObject { at, caller, found } => self.object(at, caller.site, found),
-            Event::Layer { at, caller, found, size, evicted } => {
-                self.layer(at, caller.site, found, size, evicted);
+            Event::ExternalObject { at, caller, found } => {
+                self.object(at, caller.site, found);
+                self.missed(at, caller.site, (!found).then_some(LossCause::NewKey));
+            }
+            Event::Layer { at, caller, found, size, cause } => {
+                self.layer(at, caller.site, found, size, cause);
             }
             Event::Pushed { at, push } => self.push(at, push),
             Event::JobEnded { ref record, .. } => self.job((**record).clone()),

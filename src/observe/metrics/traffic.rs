@@ -2,7 +2,7 @@
 //! [`Metrics`](super::Metrics) calls them for every cache operation, so they are dense arrays; sums
 //! are made only at the end.
 
-use super::labels::{JobLabels, combinations};
+use super::labels::{JobLabels, RefLabel, combinations};
 use super::value::{Values, Weight};
 use crate::event::{Names, RefClass, RefKind, RestoreOutcome, SaveOutcome, Site};
 use crate::observe::metric;
@@ -71,8 +71,7 @@ impl Traffic {
             let (site, kind) = (index / RefKind::ALL.len(), RefKind::ALL[index % RefKind::ALL.len()]);
             let with = |label| combinations(site / self.jobs, jobs.of(site % self.jobs), label);
             let of_class = with(RefLabel::Class(kind.class()));
-            let is_other = kind.class() == RefClass::Other;
-            let of_kind = with(RefLabel::Kind(kind)).filter(|(.., label)| is_other && label.is_some());
+            let of_kind = RefLabel::of(kind).skip(1).flat_map(&with).filter(|(.., label)| label.is_some());
             for key in of_class.chain(of_kind) {
                 sums.entry(key).or_default().add(cell);
             }
@@ -83,22 +82,6 @@ impl Traffic {
 
 /// Client, job label and ref. `None` means all of them.
 type TrafficKey = (Option<usize>, Option<u32>, Option<RefLabel>);
-
-/// A value of the `ref` label: a class, or a kind that is a part of the class `other`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum RefLabel {
-    Class(RefClass),
-    Kind(RefKind),
-}
-
-impl RefLabel {
-    fn text(self) -> &'static str {
-        match self {
-            RefLabel::Class(class) => class.label(),
-            RefLabel::Kind(kind) => kind.label(),
-        }
-    }
-}
 
 type Labels<'a> = [(&'static str, Option<&'a str>); 3];
 

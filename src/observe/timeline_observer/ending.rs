@@ -24,7 +24,7 @@ pub(super) fn runs(outcome: &Outcome, start: SimTime) -> (Vec<Ran>, u64) {
         seconds: seconds((run.ended - run.started).0),
         wasted: seconds((run.build - run.ideal).0.max(0)),
         job: run.job.0,
-        class: run.class as u8,
+        class: run.kind.class() as u8,
         conclusion: run.conclusion as u8,
     };
     (runs.iter().step_by(each).map(ran).collect(), runs.len() as u64)

@@ -1,7 +1,7 @@
 //! What one scenario's replications say about the claims, reduced to plain numbers.
 
 use super::held_out::HeldOut;
-use cache_budget::event::{Conclusion, JobRun, Observer, RefClass, RestoreOutcome};
+use cache_budget::event::{Conclusion, JobRun, Observer, RefClass, RefKind, RestoreOutcome};
 use cache_budget::observe::{Outcome, measure_with};
 use cache_budget::random::Draws;
 use cache_budget::scenario;
@@ -156,7 +156,7 @@ impl Evidence {
             let Some(restore) = run.restores.first() else { continue };
             let cold = !restore.outcome.is_hit();
             let evicted = cold && restore.evicted == Some(RemovalReason::Size);
-            if run.class == RefClass::Main {
+            if run.kind == RefKind::Main {
                 self.main_restores += 1.0;
                 self.main_misses += f64::from(cold);
                 self.main_evicted += f64::from(evicted);
@@ -171,14 +171,14 @@ impl Evidence {
             if cold {
                 self.cold_test.push((minutes, run.dependencies.as_minutes_f64() / minutes));
                 self.read_losses(run, &rust);
-            } else if run.class == RefClass::Main && restore.outcome == RestoreOutcome::Exact {
+            } else if run.kind == RefKind::Main && restore.outcome == RestoreOutcome::Exact {
                 self.warm_test.push(minutes);
             }
         }
         for run in runs(outcome, "clippy") {
             let (hit, asked) = (f64::from(run.objects_hit), f64::from(run.objects_hit + run.objects_missed));
             self.clippy_objects = (self.clippy_objects.0 + hit, self.clippy_objects.1 + asked);
-            if run.class == RefClass::Main {
+            if run.kind == RefKind::Main {
                 self.clippy_main_objects.0 += hit;
                 self.clippy_main_objects.1 += asked;
             }

@@ -2,7 +2,7 @@
 //! the pushes.
 
 use super::evidence::{Cook, runs};
-use cache_budget::event::{Conclusion, RefClass, RestoreOutcome, WorkflowRun};
+use cache_budget::event::{Conclusion, RefKind, RestoreOutcome, WorkflowRun};
 use cache_budget::observe::Outcome;
 use cache_budget::service::RemovalReason;
 use cache_budget::units::SimTime;
@@ -32,7 +32,7 @@ pub struct HeldOut {
 impl HeldOut {
     /// Reads Test's runs on main.
     pub fn read(&mut self, outcome: &Outcome) {
-        for run in runs(outcome, "check").filter(|run| since(run.queued) && run.class == RefClass::Main) {
+        for run in runs(outcome, "check").filter(|run| since(run.queued) && run.kind == RefKind::Main) {
             let Some(restore) = run.restores.first() else { continue };
             self.tests += 1.0;
             self.evicted += f64::from(restore.evicted == Some(RemovalReason::Size));
