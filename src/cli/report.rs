@@ -24,6 +24,9 @@ pub(super) struct ReportArgs {
     /// table, markdown, csv, html, svg or png.
     #[arg(long, value_enum, default_value_t = ReportFormat::Table, hide_possible_values = true, value_name = "FORMAT")]
     format: ReportFormat,
+    /// Also print the tables that the overview of a run leaves out.
+    #[arg(long)]
+    details: bool,
     /// File or folder to write.
     ///
     /// By default, text goes to stdout, a page to output/<scenario>/report.html, and charts to
@@ -155,7 +158,7 @@ fn shown(saved: &SavedResult, args: &ReportArgs, common: &Common) -> String {
     match (saved, args.format) {
         (SavedResult::Run(answer), ReportFormat::Markdown) => report::markdown(answer),
         (SavedResult::Run(answer), ReportFormat::Csv) => report::csv(answer),
-        (SavedResult::Run(answer), _) => report::table(answer, style),
+        (SavedResult::Run(answer), _) => report::table(answer, style, args.details),
         (SavedResult::Sweep(swept), ReportFormat::Markdown) => sweep::markdown(swept),
         (SavedResult::Sweep(swept), ReportFormat::Csv) => sweep::csv(swept),
         (SavedResult::Sweep(swept), _) => sweep::table(swept, style),

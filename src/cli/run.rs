@@ -54,6 +54,9 @@ pub(super) struct RunArgs {
     /// it and shows how much that matters.
     #[arg(long)]
     with_screen: bool,
+    /// Also print the tables that the overview leaves out.
+    #[arg(long)]
+    details: bool,
     /// Exit code 11 if an expectation cannot be decided.
     ///
     /// An expectation is undecided when the interval contains the bound. Without this option, it is
@@ -112,7 +115,7 @@ pub(super) fn run(args: &RunArgs, common: &Common) -> anyhow::Result<u8> {
 fn shown(answer: &RunResult, args: &RunArgs, common: &Common) -> String {
     let style = Terminal::Stdout.style(common.color);
     match args.format {
-        Format::Table => return report::table(answer, style),
+        Format::Table => return report::table(answer, style, args.details),
         Format::Markdown => return report::markdown(answer),
         _ => {}
     }

@@ -4,9 +4,12 @@
 use super::site::ClientId;
 use crate::service::RemovalReason;
 use crate::units::Duration;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 
 /// Why a job did work, or waited, that a perfect cache would have saved.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
 pub enum LossCause {
     /// The entry was evicted for size.
     Evicted,

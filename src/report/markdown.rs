@@ -1,5 +1,6 @@
 //! A run as a Markdown comment. `cli` prints it for `--format markdown`.
 
+use super::details::details;
 use super::hint::hint;
 use super::section::{Cell, Section, facts, sections};
 use super::table::basis;
@@ -12,13 +13,15 @@ use crate::result::{Checked, RunResult};
 pub fn markdown(answer: &RunResult) -> String {
     let mut blocks = vec![format!("### Cache budget: {}", escaped(&answer.name))];
     blocks.push(format!("**{}**", escaped(&verdict(&answer.study))));
-    blocks.push(escaped(&facts(&answer.study)));
+    blocks.push(escaped(&hint(&answer.study)));
     blocks.extend(sections(answer).iter().map(section));
+    blocks.push(escaped(&facts(&answer.study)));
     let checked: Vec<String> = answer.checked().iter().map(expectation).collect();
     if !checked.is_empty() {
         blocks.push(checked.join("\n"));
     }
-    blocks.push(escaped(&hint(&answer.study)));
+    let details: Vec<String> = details(answer).iter().map(section).collect();
+    blocks.push(format!("<details><summary>Details</summary>\n\n{}\n\n</details>", details.join("\n\n")));
     blocks.push(format!(
         "<sub>{} Reproduce with: \
         {}</sub>",

@@ -19,6 +19,27 @@ pub fn amount(estimate: &Estimate) -> String {
     format!("{mean}{name} ({}–{})", number(estimate.low), number(estimate.high))
 }
 
+/// Minimum half-width of an interval, as a share of the mean, at which it is shown in an overview.
+const WIDE: f64 = 0.1;
+
+/// An estimate with its unit, and with its interval only where that changes the reading, for example `46 ± 9 min`.
+pub(super) fn brief(estimate: &Estimate) -> String {
+    let Estimate { mean, low, high, n, .. } = *estimate;
+    let half = (high - mean).max(mean - low);
+    if n < 2 || half <= WIDE * mean.abs() {
+        return level(estimate.metric.unit, mean);
+    }
+    let (scale, name) = scale(estimate.metric.unit, mean);
+    let decimals = if estimate.metric.unit == "ratio" { of_percent(mean) } else { decimals(mean * scale) };
+    format!("{:.decimals$} ± {:.decimals$}{name}", mean * scale, half * scale)
+}
+
+/// Like [`brief`], for a column whose heading names the unit.
+pub(super) fn unitless(estimate: &Estimate) -> String {
+    let text = brief(estimate);
+    text.strip_suffix(" min").map(str::to_owned).unwrap_or(text)
+}
+
 /// A mean with its unit, without an interval.
 pub(super) fn level(unit: &str, mean: f64) -> String {
     let (scale, name) = scale(unit, mean);

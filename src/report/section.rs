@@ -1,12 +1,12 @@
-//! The tables of a run. The terminal, the Markdown comment and the page show the same ones.
+//! The tables and sentences of a run's overview: what is lost to which cause, the jobs, and what the cache holds.
+//! The terminal, the Markdown comment and the page show the same ones; the rest is in `details`.
 
-use super::hits::{Hits, hits_of};
-use super::number::{amount, bytes, percent};
-use crate::event::JobName;
-use crate::observe::{EvictionBatch, Metric, SCREENED, metric};
-use crate::result::{BESIDE, RunResult, failing};
+use super::causes;
+use super::number::{brief, plain};
+use crate::event::{HeldFor, JobName};
+use crate::observe::{Metric, metric};
+use crate::result::{RunResult, failing};
 use crate::statistics::Study;
-use crate::units::{Bytes, Duration, SimTime};
 
 /// One table of a report: a title, a heading per column, and rows with as many cells.
 #[derive(Debug, Clone, PartialEq)]
@@ -31,107 +31,59 @@ pub enum Cell {
 }
 
 /// How many jobs are shown; those with the most runner time come first.
-const JOBS_MAX: usize = 8;
-/// How many pairs of clients are shown; those with the most bytes come first.
-const PAIRS_MAX: usize = 4;
-/// How many evictions of the first replication are shown; the largest come first.
-const BATCHES_MAX: usize = 3;
+const JOBS_MAX: usize = 5;
 
-/// The tables of the one-page summary, without those that have no rows.
+/// The tables of the overview, without those that have no rows.
 pub fn sections(answer: &RunResult) -> Vec<Section> {
     let study = &answer.study;
-    let all = [clients(study), jobs(study), pairs(study), batches(study), screen(study)];
+    let all = [causes::section(study), jobs(study)];
     all.into_iter().filter(|section| !section.rows.is_empty()).collect()
 }
 
-/// How full the cache is and what the runners do, in one or two sentences.
+/// What the cache holds, for whom, and what the runners do and cost.
 pub fn facts(study: &Study) -> String {
-    let shown = |name, labels: &[(&str, &str)]| study.estimate(name, labels).map(amount).unwrap_or_default();
+    let shown = |name, labels: &[(&str, &str)]| study.estimate(name, labels).map(brief).unwrap_or_default();
     let stat = |name, stat| shown(name, &[("stat", stat)]);
+    let held = HeldFor::ALL.into_iter().filter_map(|kind| {
+        let labels = [("stat", "mean"), ("ref", kind.label())];
+        let bytes = study.estimate(&metric::CACHE_BYTES, &labels).filter(|bytes| bytes.mean >= HELD_MIN)?;
+        Some(format!("{} for {}", brief(bytes), whom(kind)))
+    });
+    let held: Vec<String> = held.collect();
+    let of_which = if held.is_empty() { String::new() } else { format!(", {}", held.join(", ")) };
     let mut text = format!(
-        "The cache holds {} on average and {} at its peak; {} of it can never be restored. Runners work {} \
-         minutes a day",
+        "The cache holds {} on average{of_which}, and {} at its peak; {} can never be restored. Runners work {} \
+         min a day",
         stat(&metric::CACHE_BYTES, "mean"),
         stat(&metric::CACHE_BYTES, "peak"),
         stat(&metric::CACHE_UNREACHABLE_BYTES, "mean"),
         shown(&metric::RUNNER_MINUTES, &[])
     );
-    if let Some(cost) = study.estimate(&metric::RUNNER_COST, &[]).filter(|cost| cost.mean > 0.0) {
-        text += &format!(" and cost {} in 30 days", amount(cost));
-    }
+    text += &match study.estimate(&metric::RUNNER_COST, &[]).filter(|cost| cost.mean > 0.0) {
+        Some(cost) => format!(" and cost {} in 30 days", brief(cost)),
+        None => " (no price set)".to_owned(),
+    };
     text + "."
 }
 
-fn clients(study: &Study) -> Section {
-    let row = |client: &String| {
-        let labels = [("client", client.as_str())];
-        let evicted = [("client", client.as_str()), ("reason", "size")];
-        let hits = Hits::of(study, client, None);
-        let restores = hits.is_none_or(|hits| hits.of == "restores");
-        vec![
-            Cell::Name(if restores { client.clone() } else { format!("{client} ({})", hits_of(client).1) }),
-            number(study, &metric::RESTORE_COUNT, &labels),
-            Cell::Number(hits.map_or("-".into(), |hits| amount(hits.ratio))),
-            if restores {
-                number(study, &metric::RESTORE_EXACT_RATIO, &labels)
-            } else {
-                Cell::Number("-".into())
-            },
-            number(study, &metric::SAVE_STORED_BYTES, &labels),
-            number(study, &metric::SAVE_FAILED_SHARE, &labels),
-            number(study, &metric::CACHE_EVICTED_BYTES, &evicted),
-        ]
-    };
-    let headings = vec![
-        "client",
-        "look-ups per day",
-        "hits",
-        "exact",
-        "stored per day",
-        "failed writes",
-        "evicted per day",
-    ];
-    let acts = |client: &&String| {
-        let has = |name| study.estimate(name, &[("client", client)]).is_some();
-        has(&metric::RESTORE_COUNT) || has(&metric::SAVE_ATTEMPTS) || has(&metric::OBJECT_HIT_RATIO)
-    };
-    let shown = || study.first.names.clients.iter().filter(acts);
-    let others = shown().any(|client| hits_of(client).1 != "restores");
-    let others = others.then(|| {
-        "Hits are counted over restores, or over objects or steps where a row says \
-        so."
-        .to_owned()
-    });
-    let vain = shown().filter_map(|client| packed_in_vain(study, client));
-    let notes: Vec<String> = others.into_iter().chain(vain).collect();
-    let note = (!notes.is_empty()).then(|| notes.join(" "));
-    Section { title: "Cache clients".into(), headings, rows: shown().map(row).collect(), note }
+/// Smaller holdings are not named.
+const HELD_MIN: f64 = 1e6;
+
+fn whom(kind: HeldFor) -> &'static str {
+    match kind {
+        HeldFor::Main => "main",
+        HeldFor::OpenPull => "open pull requests",
+        HeldFor::ClosedPull => "closed ones",
+        HeldFor::MergeQueue => "the merge queue",
+        HeldFor::Tag => "tags",
+        HeldFor::OtherBranch => "other branches",
+    }
 }
 
-/// Minimum share of saves that find their entry stored already, for the table to state their cost.
-const EXISTS_SHARE_MIN: f64 = 0.05;
-/// Minimum minutes per day for that; less would be printed as 0.0.
-const PACKED_IN_VAIN_MIN: f64 = 0.05;
-
-/// The cost of a client's saves that find their entry stored already, if there are many.
-fn packed_in_vain(study: &Study, client: &str) -> Option<String> {
-    let labels = [("client", client)];
-    let exist = study.estimate(&metric::SAVE_FAILED, &[("client", client), ("reason", "exists")])?.mean;
-    let share = exist / study.estimate(&metric::SAVE_ATTEMPTS, &labels)?.mean;
-    let minutes = study.estimate(&metric::SAVE_PACKED_IN_VAIN, &labels)?;
-    (share >= EXISTS_SHARE_MIN && minutes.mean >= PACKED_IN_VAIN_MIN).then(|| {
-        format!(
-            "{} of {client}'s saves find that their entry already exists: no write fails, but {} a day are \
-             spent packing for nothing.",
-            percent(share),
-            amount(minutes)
-        )
-    })
-}
-
-fn jobs(study: &Study) -> Section {
+/// The jobs without their legs, those with the most runner time first. Jobs that mostly fail come before them:
+/// their runs have no duration by which to rank them.
+pub(super) fn ranked_jobs(study: &Study) -> Vec<&str> {
     let failing = failing(study);
-    // Jobs that mostly fail come first. Their runs have no duration by which to rank them.
     let rank = |job: &str| {
         let mostly = failing.iter().any(|failing| failing.job == job && failing.is_mostly());
         if mostly { f64::INFINITY } else { runner_minutes(study, job) }
@@ -144,82 +96,32 @@ fn jobs(study: &Study) -> Section {
     }
     groups.retain(|(_, minutes)| *minutes > 0.0);
     groups.sort_by(|a, b| b.1.total_cmp(&a.1));
-    let row = |(job, _): &(&str, f64)| {
-        let duration = |stat| number(study, &metric::JOB_DURATION, &[("job", job), ("stat", stat)]);
+    groups.into_iter().map(|(group, _)| group).collect()
+}
+
+fn jobs(study: &Study) -> Section {
+    let jobs = ranked_jobs(study);
+    let row = |job: &&str| {
+        let duration = |stat| short(study, &metric::JOB_DURATION, &[("job", job), ("stat", stat)]);
         vec![
             Cell::Name((*job).to_owned()),
-            number(study, &metric::JOB_RUNS, &[("job", job)]),
-            number(study, &metric::JOB_SUCCESS_SHARE, &[("job", job)]),
+            short(study, &metric::JOB_RUNS, &[("job", job)]),
+            short(study, &metric::JOB_SUCCESS_SHARE, &[("job", job)]),
             duration("mean"),
-            duration("p50"),
             duration("p90"),
-            number(study, &metric::JOB_WASTED_SHARE, &[("job", job)]),
+            short(study, &metric::JOB_WASTED_SHARE, &[("job", job)]),
         ]
     };
-    let more = groups.len().checked_sub(JOBS_MAX).filter(|more| *more > 0);
-    let more = more.map(|more| format!("{more} more jobs use less runner time. "));
-    let note = more.unwrap_or_default() + "Times are those of successful runs.";
-    let headings = vec!["job", "runs per day", "succeed", "mean", "p50", "p90", "wasted build time"];
-    let rows = groups.iter().take(JOBS_MAX).map(row).collect();
-    Section { title: "Jobs".into(), headings, rows, note: Some(note) }
-}
-
-fn pairs(study: &Study) -> Section {
-    let mut pairs: Vec<_> = study
-        .estimates
-        .iter()
-        .filter(|estimate| estimate.metric == &metric::BLAME_EVICTED_BYTES)
-        .filter_map(|estimate| Some((estimate, estimate.label("evictor")?, estimate.label("victim")?)))
-        .collect();
-    pairs.sort_by(|a, b| b.0.mean.total_cmp(&a.0.mean));
-    let row = |(estimate, evictor, victim): &(&_, &str, &str)| {
-        let misses = number(study, &metric::BLAME_MISSES, &[("evictor", evictor), ("victim", victim)]);
-        let [evictor, victim] = [evictor, victim].map(|name| Cell::Name((*name).to_owned()));
-        vec![evictor, victim, Cell::Number(amount(estimate)), misses]
+    let (shown, cut) = jobs.split_at(jobs.len().min(JOBS_MAX));
+    let minutes: f64 = cut.iter().map(|job| runner_minutes(study, job)).sum();
+    let note = match cut.len() {
+        0 => String::new(),
+        1 => format!("1 more job: {} min a day. ", plain(minutes)),
+        more => format!("{more} more jobs: {} min a day. ", plain(minutes)),
     };
-    let headings = vec!["writes of", "evict entries of", "evicted per day", "misses it causes per day"];
-    let rows = pairs.iter().take(PAIRS_MAX).map(row).collect();
-    Section { title: "Who evicts whom".into(), headings, rows, note: None }
-}
-
-fn batches(study: &Study) -> Section {
-    let names = &study.first.names.clients;
-    let row = |batch: &EvictionBatch| {
-        let evictor = batch
-            .evictor
-            .map(|(client, share)| format!("{} ({})", names[usize::from(client.0)], percent(share)));
-        vec![
-            Cell::Number(minute(batch.at)),
-            Cell::Name(names[usize::from(batch.victim.0)].clone()),
-            Cell::Number(format!("{} in {}", bytes(batch.bytes.as_f64()), counted(batch.entries))),
-            Cell::Number(format!("≥ {}", batch.idle_min)),
-            Cell::Name(evictor.unwrap_or_else(|| "-".into())),
-        ]
-    };
-    let headings = vec!["at (UTC)", "client", "evicted", "idle", "mostly by"];
-    let rows = study.first.top_evictions.iter().take(BATCHES_MAX).map(row).collect();
-    Section { title: "Largest evictions in the first replication".into(), headings, rows, note: None }
-}
-
-/// The one-pass miss-ratio curve next to simulated hit ratios, if the run made them.
-fn screen(study: &Study) -> Section {
-    let limit = study.first.limit;
-    let row = |(tenths, label): (u64, &str)| {
-        let labels = [("stat", label)];
-        study.estimate(&metric::SCREEN_HIT_RATIO, &labels)?;
-        Some(vec![
-            Cell::Number(super::number::limit(Bytes(limit.0 / 10 * tenths))),
-            number(study, &metric::SCREEN_HIT_RATIO, &labels),
-            number(study, &metric::SCREEN_SIMULATED_HIT_RATIO, &labels),
-            number(study, &metric::SCREEN_LIFETIME, &labels),
-        ])
-    };
-    Section {
-        title: "Hit ratio at other limits: one-pass curve and simulation".into(),
-        headings: vec!["limit", "one pass", "simulated", "an entry lives"],
-        rows: SCREENED.into_iter().filter_map(row).collect(),
-        note: Some(BESIDE.into()),
-    }
+    let note = Some(note + "Times are those of successful runs.");
+    let headings = vec!["job", "runs a day", "succeed", "mean", "p90", "wasted build time"];
+    Section { title: "Jobs".into(), headings, rows: shown.iter().map(row).collect(), note }
 }
 
 /// The runner minutes of a job per day: its runs times their mean duration.
@@ -229,17 +131,8 @@ fn runner_minutes(study: &Study, job: &str) -> f64 {
     runs.zip(mean).map_or(0.0, |(runs, mean)| runs.mean * mean.mean)
 }
 
-fn number(study: &Study, metric: &Metric, labels: &[(&str, &str)]) -> Cell {
+/// A number of the overview: its interval is shown only where that changes the reading.
+fn short(study: &Study, metric: &Metric, labels: &[(&str, &str)]) -> Cell {
     let absent = if metric.zero_when_absent { "0" } else { "-" };
-    Cell::Number(study.estimate(metric, labels).map_or_else(|| absent.into(), amount))
-}
-
-/// An instant to the minute, for example `2026-01-30 21:35`.
-fn minute(at: SimTime) -> String {
-    let whole = SimTime(at.window(Duration::MINUTE) * Duration::MINUTE.0).to_string();
-    whole.trim_end_matches(":00Z").replace('T', " ")
-}
-
-fn counted(entries: u64) -> String {
-    format!("{entries} {}", if entries == 1 { "entry" } else { "entries" })
+    Cell::Number(study.estimate(metric, labels).map_or_else(|| absent.into(), brief))
 }

@@ -1,6 +1,7 @@
 //! A run as text for a terminal, and the layout that all tables in a terminal use. `cli` prints it.
 
 use super::basis::{dependent, measured, precision};
+use super::details::details;
 use super::hint::hint;
 use super::section::{Cell, Section, facts, sections};
 use super::verdict::verdict;
@@ -11,16 +12,20 @@ use comfy_table::presets::NOTHING;
 use comfy_table::{CellAlignment, ColumnConstraint, ContentArrangement, Table, Width};
 
 /// The one-page summary: the verdict, the tables, the expectations, a hint, and the command that gives the
-/// same result again.
-pub fn table(answer: &RunResult, style: Style) -> String {
+/// same result again. The tables of the details follow if they are asked for.
+pub fn table(answer: &RunResult, style: Style, with_details: bool) -> String {
     let study = &answer.study;
-    let mut blocks = vec![style.bold(&style.wrapped(&verdict(study))), style.wrapped(&facts(study))];
+    let mut blocks = vec![style.bold(&style.wrapped(&verdict(study)))];
+    blocks.push(style.wrapped(&format!("Hint: {}", hint(study))));
     blocks.extend(sections(answer).iter().map(|section| style.section(section)));
+    blocks.push(style.wrapped(&facts(study)));
     let checked: Vec<String> = expectations(answer, style);
     if !checked.is_empty() {
         blocks.push(checked.join("\n"));
     }
-    blocks.push(style.wrapped(&format!("Hint: {}", hint(study))));
+    if with_details {
+        blocks.extend(details(answer).iter().map(|section| style.section(section)));
+    }
     blocks.push(format!("{}\n{}", style.wrapped(&basis(answer)), visible(&answer.reproduce)));
     blocks.join("\n\n") + "\n"
 }

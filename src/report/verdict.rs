@@ -1,8 +1,9 @@
 //! The verdict of a run, in sentences. Every report of a run begins with it.
 
+use super::causes;
 use super::failures::sentence;
 use super::hits::Hits;
-use super::number::{amount, limit, percent};
+use super::number::{amount, bytes, limit, percent};
 use super::refused_writes::RefusedWrites;
 use crate::observe::metric;
 use crate::result::{Failing, failing};
@@ -17,16 +18,15 @@ pub fn verdict(study: &Study) -> String {
     } else {
         RefusedWrites::largest(study).and_then(|refusal| refusal.keeps_the_cache_small())
     };
-    let sentences = [sentence(&failing), Some(pressure(study, proves_nothing)), cost(study), paid(study)];
+    let begin = if eviction_loss(study) >= LOST_SHARE_MIN { "A" } else { "Even so, a" };
+    let limit = too_large(study).unwrap_or_else(|| pressure(study, proves_nothing));
+    let lost = causes::sentence(study, begin);
+    let sentences = [sentence(&failing), Some(limit), refused(study), lost, paid(study)];
     sentences.into_iter().flatten().collect::<Vec<_>>().join(" ")
 }
 
 /// Minimum share of a client's look-ups that miss evicted entries, for the limit to be too small.
 const LOST_SHARE_MIN: f64 = 0.05;
-/// Minimum share of missed look-ups to mention misses without eviction.
-const MISSED_SHARE_MIN: f64 = 0.2;
-/// Minimum share of wasted build time to mention it.
-const WASTED_SHARE_MIN: f64 = 0.05;
 
 /// The effect of the limit. `hollow` means that a job mostly fails, so that a cache without pressure proves
 /// nothing.
@@ -39,13 +39,12 @@ fn pressure(study: &Study, proves_nothing: Option<&str>) -> String {
     let is_lost = eviction_loss(study) >= LOST_SHARE_MIN;
     match (evicted.filter(|evicted| evicted.mean > 0.0), proves_nothing) {
         (evicted, Some(why)) if !is_lost => unproven(&limit, evicted, why),
-        (None, _) => holds(study, &limit, &worst),
+        (None, _) => holds(study, &limit),
         (Some(evicted), _) if !is_lost => format!(
             "{limit} is just enough for this CI: {} a day are evicted for size, but {} of a client's \
-             restores miss an evicted entry{}.",
+             restores miss an evicted entry.",
             amount(evicted),
             at_most(eviction_loss(study)),
-            still_missed(&worst)
         ),
         (Some(_), _) => does_not_hold(study, &limit, &worst),
     }
@@ -64,27 +63,10 @@ fn unproven(limit: &str, evicted: Option<&Estimate>, why: &str) -> String {
     format!("Although {little}, this does not show that the limit of {limit} is enough: {why}.")
 }
 
-fn holds(study: &Study, limit: &str, worst: &Losses) -> String {
+fn holds(study: &Study, limit: &str) -> String {
     let peak = study.estimate(&metric::CACHE_BYTES, &[("stat", "peak")]).map(amount).unwrap_or_default();
     format!(
-        "{limit} is enough for this CI: nothing is evicted for size; the peak is \
-        {peak}{}.",
-        still_missed(worst)
-    )
-}
-
-/// What misses although nothing that it looks up is evicted for size.
-fn still_missed(worst: &Losses) -> String {
-    let missed = 1.0 - worst.hits.ratio.mean;
-    if missed < MISSED_SHARE_MIN {
-        return String::new();
-    }
-    format!(
-        ". Even so, {} of {}{} miss, but not for lack of \
-        space",
-        percent(missed),
-        worst.what(),
-        worst.place()
+        "{limit} is enough for this CI: nothing is evicted for size; the peak is {peak}."
     )
 }
 
@@ -104,17 +86,28 @@ fn does_not_hold(study: &Study, limit: &str, worst: &Losses) -> String {
     text + "."
 }
 
-fn cost(study: &Study) -> Option<String> {
-    let refused = RefusedWrites::largest(study).map(|refusal| refusal.clause());
-    let wasted =
-        study.estimate(&metric::JOB_WASTED_SHARE, &[]).filter(|wasted| wasted.mean >= WASTED_SHARE_MIN);
-    let wasted = wasted.map(|wasted| {
-        format!("jobs spend {} of their build time on work a perfect cache would have saved", amount(wasted))
-    });
-    let clauses: Vec<String> = [refused, wasted].into_iter().flatten().collect();
-    let text = clauses.join(", and ");
+/// The writes that are refused, if many are.
+fn refused(study: &Study) -> Option<String> {
+    let text = RefusedWrites::largest(study)?.clause();
     let first = text.chars().next()?;
     Some(format!("{}{}.", first.to_uppercase(), &text[first.len_utf8()..]))
+}
+
+/// The sentence about entries that are larger than the whole limit, if a client stores such.
+fn too_large(study: &Study) -> Option<String> {
+    let stored = study.estimates.iter().filter(|of| of.metric == &metric::SAVE_STORED && of.labels.len() == 2);
+    let sizes = stored.filter_map(|stored| {
+        let (client, job) = (stored.label("client")?, stored.label("job")?);
+        let bytes = study.estimate(&metric::SAVE_STORED_BYTES, &[("client", client), ("job", job)])?.mean;
+        Some((client, job, bytes / stored.mean)).filter(|(.., size)| *size > study.first.limit.as_f64())
+    });
+    let (client, job, size) = sizes.max_by(|a, b| a.2.total_cmp(&b.2))?;
+    let limit = limit(study.first.limit);
+    Some(format!(
+        "The {client} entries of {job} are larger than the whole limit of {limit}: {} on average. Each evicts \
+         everything else, and the next sweep evicts it too.",
+        bytes(size)
+    ))
 }
 
 /// What a raised limit costs, where it costs anything.

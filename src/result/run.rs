@@ -1,5 +1,6 @@
 //! The result of `run`: one scenario, simulated many times. `experiment` makes it, `report` shows it.
 
+use super::cause::{CauseRow, causes};
 use super::certainty::{BatchesRow, PrecisionRow, rule, warm_up};
 use super::checked::Checked;
 use super::expectation::{ExpectationRow, rivals};
@@ -59,6 +60,9 @@ pub struct RunFile {
 /// The fields that only the result of `run` has.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct RunPart {
+    /// What was lost, by cause, client, job and kind of ref: the most minutes first. They add up to all lost time.
+    #[serde(default)]
+    pub causes: Vec<CauseRow>,
     /// How job runs end that do not succeed, the worst job first.
     #[serde(default)]
     pub failures: Vec<FailureRow>,
@@ -123,6 +127,7 @@ impl RunResult {
                 expectations: self.checked().iter().map(ExpectationRow::of).collect(),
             },
             run: RunPart {
+                causes: causes(study),
                 failures: failures(study),
                 batches: study.batches.as_ref().map(BatchesRow::of),
                 warmup_rule: rule(self.warm_up),

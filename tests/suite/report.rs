@@ -254,7 +254,7 @@ fn the_hint_says_so_if_nothing_stands_out() {
 
 #[test]
 fn the_table_is_one_screen_with_units_and_intervals() {
-    let text = report::table(&answer(), Style { color: false, width: 120 });
+    let text = report::table(&answer(), Style { color: false, width: 120 }, true);
     for part in
         ["60 % (60–60)", "2.4 GB (2.4–2.4)", "Cache clients", "Jobs", "Who evicts whom", "sccache (100 %)"]
     {
@@ -267,7 +267,7 @@ fn the_table_is_one_screen_with_units_and_intervals() {
     assert!(text.contains("✗ restore.hit_ratio"), "{text}");
     assert!(text.ends_with("cache-budget run example.toml --seed 7 --replications 2\n"), "{text}");
     // Where room is short, intervals stand below their means; the answer still fits one screen.
-    let narrow = report::table(&answer(), PLAIN);
+    let narrow = report::table(&answer(), PLAIN, true);
     assert!(narrow.contains("(60–60)") && !narrow.contains("60 % (60–60)"), "{narrow}");
     assert!(narrow.lines().count() <= 45, "{narrow}");
 }
@@ -276,7 +276,7 @@ fn the_table_is_one_screen_with_units_and_intervals() {
 fn no_line_is_wider_than_the_terminal() {
     let answer = answer_for("a job with quite a long name, as people have them (amd64, release)", [4, 3]);
     for width in [60, 80, 100] {
-        for line in report::table(&answer, Style { color: false, width }).lines() {
+        for line in report::table(&answer, Style { color: false, width }, true).lines() {
             let shown = line.chars().count();
             let command = line.starts_with("cache-budget run"); // to be copied: never broken
             assert!(command || shown <= usize::from(width), "{shown} > {width}: {line}");
@@ -310,20 +310,20 @@ fn a_client_that_does_nothing_is_not_mentioned() {
     // In JSON the names of all clients follow, for those who read it back.
     let json = report::json(&answer);
     let (metrics, _) = json.split_once("\"repository\"").expect("the names");
-    for text in [report::table(&answer, PLAIN), metrics.to_owned(), report::csv(&answer)] {
+    for text in [report::table(&answer, PLAIN, true), metrics.to_owned(), report::csv(&answer)] {
         assert!(text.contains("sccache") && !text.contains("setup-node"), "{text}");
     }
 }
 
 #[test]
 fn colour_is_only_there_when_wanted() {
-    assert!(!report::table(&answer(), PLAIN).contains('\u{1b}'));
-    assert!(report::table(&answer(), Style { color: true, width: 80 }).contains("\u{1b}[32m✓\u{1b}[0m"));
+    assert!(!report::table(&answer(), PLAIN, true).contains('\u{1b}'));
+    assert!(report::table(&answer(), Style { color: true, width: 80 }, true).contains("\u{1b}[32m✓\u{1b}[0m"));
 }
 
 #[test]
 fn no_control_character_of_a_name_reaches_the_terminal() {
-    let text = report::table(&answer_for("te\u{1b}[2Jst\u{202e}\r", [4, 4]), PLAIN);
+    let text = report::table(&answer_for("te\u{1b}[2Jst\u{202e}\r", [4, 4]), PLAIN, true);
     assert!(!text.contains(['\u{1b}', '\u{202e}', '\r']), "{text:?}");
 }
 

@@ -25,7 +25,7 @@ fn saved(text: &str) -> SavedResult {
 
 fn table(saved: &SavedResult) -> String {
     match saved {
-        SavedResult::Run(result) => report::table(result, PLAIN),
+        SavedResult::Run(result) => report::table(result, PLAIN, true),
         SavedResult::Compare(result) => compare::table(result, PLAIN),
         SavedResult::Sweep(result) => sweep::table(result, PLAIN),
         SavedResult::Diagnose(result) => diagnose::table(result, true, PLAIN),

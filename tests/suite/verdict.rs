@@ -105,7 +105,7 @@ fn answer(study: Study) -> RunResult {
 }
 
 fn table(study: Study) -> String {
-    report::table(&answer(study), Style { color: false, width: 120 })
+    report::table(&answer(study), Style { color: false, width: 120 }, true)
 }
 
 const HOLDS: &str = "10 GB is enough for this CI: nothing is evicted for size; the peak is 0 B.";

@@ -5,7 +5,7 @@
 //! list: those of a job are summed up in its [`JobLine`], those of a sweep in its [`SweepLine`].
 
 use crate::client::{ClientKind, HitUnit};
-use crate::event::{Conclusion, FailureCause, RestoreOutcome, SaveOutcome};
+use crate::event::{Conclusion, FailureCause, LossCause, RestoreOutcome, SaveOutcome};
 use crate::units::{Bytes, SimTime};
 use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, Serialize};
@@ -85,6 +85,9 @@ pub struct RestoreLine {
     pub found: Option<Stored>,
     /// On a miss, the entry it would have found if nothing had been removed.
     pub lost: Option<Gone>,
+    /// Why it missed, or found no more than an older entry; absent after an exact hit.
+    #[serde(default)]
+    pub cause: Option<LossCause>,
 }
 
 impl RestoreLine {
@@ -212,6 +215,10 @@ pub struct JobLine {
     pub build_minutes: f64,
     /// The build minutes if every look-up had been a hit.
     pub perfect_minutes: f64,
+    /// What it lost, the most minutes first. All but `transfer` and waits for rate limits add up to `build_minutes`
+    /// − `perfect_minutes`.
+    #[serde(default)]
+    pub losses: Vec<LossLine>,
     /// How many objects or image steps with a layer it found.
     pub objects_found: u32,
     /// How many it looked for and did not find.
@@ -240,6 +247,17 @@ impl JobLine {
     pub fn missed_steps(&self) -> usize {
         self.steps.iter().filter(|step| step.outcome != "cached").count()
     }
+}
+
+/// Minutes that a job lost to one cause at one client.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct LossLine {
+    /// The cause.
+    pub cause: LossCause,
+    /// The client; `none` for work that nothing caches.
+    pub client: String,
+    /// The minutes.
+    pub minutes: f64,
 }
 
 /// An image step.

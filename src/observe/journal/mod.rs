@@ -10,8 +10,10 @@ pub use line::*;
 
 use crate::client::{CLIENTS, HitUnit};
 use crate::engine::Model;
+use crate::observe::NO_CLIENT;
 use crate::event::{
-    Caller, ClientId, Conclusion, Event, GhostEntry, JobId, JobRun, Names, Observer, RestoreEvent, RunId,
+    Caller, ClientId, Conclusion, Event, GhostEntry, JobId, JobRun, Loss, Names, Observer, RestoreEvent,
+    RestoreOutcome, RunId,
 };
 use crate::service::{Identity, Interner, Key, Record, RecordKind, RemovalReason, Service};
 use crate::units::{Bytes, SimTime};
@@ -84,6 +86,7 @@ impl<F: FnMut(Line)> Journal<F> {
             outcome: event.outcome.label(),
             found: event.found.map(|entry| entries::stored(texts, entry.identity, entry.size, entry.created)),
             lost: event.lost.map(|ghost| self.lost(client, &ghost, texts)),
+            cause: Some(event.cause).filter(|_| event.outcome != RestoreOutcome::Exact),
         };
         (self.tell)(Line::Restore(Box::new(line)));
     }
@@ -107,6 +110,17 @@ impl<F: FnMut(Line)> Journal<F> {
         self.objects.missed(caller.run, caller.site.client, lost, &by);
     }
 
+    fn losses(&self, run: &JobRun) -> Vec<LossLine> {
+        let line = |loss: &Loss| LossLine {
+            cause: loss.cause,
+            client: loss.client.map_or_else(|| NO_CLIENT.to_owned(), |client| self.client(client)),
+            minutes: loss.time.as_minutes_f64(),
+        };
+        let mut lines: Vec<LossLine> = run.losses.iter().map(line).collect();
+        lines.sort_by(|a, b| b.minutes.total_cmp(&a.minutes));
+        lines
+    }
+
     fn ended(&mut self, id: RunId, run: &JobRun) {
         let line = JobLine {
             at: run.ended,
@@ -117,6 +131,7 @@ impl<F: FnMut(Line)> Journal<F> {
             cause: run.failure.filter(|_| run.conclusion == Conclusion::Failed),
             build_minutes: run.build.as_minutes_f64(),
             perfect_minutes: run.ideal.as_minutes_f64(),
+            losses: self.losses(run),
             objects_found: run.objects_hit,
             objects_missed: run.objects_missed,
             steps: self.objects.steps(id, run, &self.names),

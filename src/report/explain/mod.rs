@@ -1,6 +1,7 @@
 //! How the explanation of a missed cache is shown: in plain sentences for a terminal, as Markdown and as
 //! JSON. Which job runs are explained is decided in `experiment`.
 
+mod cause;
 mod sentence;
 
 use super::failures::verb;

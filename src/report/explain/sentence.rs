@@ -1,5 +1,6 @@
 //! The sentences that explain why a job run missed the cache. Every format of `explain` uses them.
 
+use super::cause::{SHORTEST, losses, why};
 use crate::event::{Conclusion, JobRun, RefClass};
 use crate::observe::journal::{Actor, Gone, ObjectsLine, RestoreLine, Share};
 use crate::report::failures::because;
@@ -44,7 +45,7 @@ fn failure(run: &ExplainedRun) -> Option<String> {
 
 fn lost(why: &MissExplanation) -> String {
     match why.job.lost_minutes() {
-        minutes if minutes < 0.05 => "no build time lost".into(),
+        minutes if minutes < SHORTEST => "no build time lost".into(),
         minutes => format!("{} min lost", number::plain(minutes)),
     }
 }
@@ -81,12 +82,12 @@ fn steps_in_short(why: &MissExplanation) -> Option<String> {
 
 fn short_reason(restore: &RestoreLine) -> String {
     match (restore.outcome, &restore.lost) {
-        ("prefix", _) => "found only an older entry".into(),
+        ("prefix", _) => format!("found only an older entry{}", why(restore.cause)),
         ("miss", _) if restore.found.is_some() => "gave up on a download that stalled".into(),
         ("rate_limited", _) => "was rate-limited and treated it as a miss".into(),
         (_, Some(gone)) if gone.reason == "idle" => "missed an entry that had expired".into(),
         (_, Some(gone)) => format!("missed an entry that had been evicted{}", by_whom(gone)),
-        (_, None) => "missed: no entry with this key was ever saved in a readable scope".into(),
+        (_, None) => format!("missed{}", why(restore.cause)),
     }
 }
 
@@ -333,7 +334,7 @@ fn cost(why: &MissExplanation) -> String {
         number::plain(job.build_minutes),
         number::plain(job.perfect_minutes),
         lost(why)
-    )
+    ) + &losses(job)
 }
 
 /// A ref in words.

@@ -7,7 +7,7 @@ use crate::report::compare::{self};
 use crate::report::diagnose;
 use crate::report::section::{Cell, Section};
 use crate::report::sweep::{self};
-use crate::report::{facts, hint, sections, verdict};
+use crate::report::{details, facts, hint, sections, verdict};
 use crate::result::{Checked, ComparisonResult, Diagnosis, RunResult, SavedResult, SweepResult};
 
 /// The verdict of a result, its tables, and the command that gives the same result again.
@@ -54,7 +54,7 @@ fn run(answer: &RunResult) -> String {
         };
         text += &format!("<h3>Expectations</h3><ul>{}</ul>", checked.iter().map(line).collect::<String>());
     }
-    text.extend(sections(answer).iter().map(table));
+    text.extend(sections(answer).iter().chain(&details(answer)).map(table));
     text += &paragraph("note", &format!("Hint: {}", hint(study)));
     text + &basis(answer.study.replications, answer.simulated_days(), answer.warmup_days(), answer.seed)
 }

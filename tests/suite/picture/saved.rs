@@ -13,7 +13,7 @@ fn a_run_reads_back_as_it_was() {
     let text = report::json(&answer);
     let SavedResult::Run(back) = read_back(&text) else { panic!("it is of run") };
     assert_eq!(report::json(&back), text);
-    assert_eq!(report::table(&back, PLAIN), report::table(&answer, PLAIN));
+    assert_eq!(report::table(&back, PLAIN, true), report::table(&answer, PLAIN, true));
     assert_eq!(report::markdown(&back), report::markdown(&answer));
     assert_eq!(report::csv(&back), report::csv(&answer));
 }
