@@ -18,22 +18,22 @@ use std::ops::Bound;
 #[derive(Debug, Default)]
 pub struct SaveHistory {
     /// Attempts of each object, by the object's number.
-    objects: Vec<Vec<Attempt>>,
-    texts: BTreeMap<Box<str>, Vec<Attempt>>,
+    objects: Vec<Vec<SaveAttempt>>,
+    texts: BTreeMap<Box<str>, Vec<SaveAttempt>>,
     steps: FxHashMap<u64, StepHistory>,
 }
 
 /// The latest attempt to save one key in one scope and version.
 #[derive(Debug, Clone, Copy)]
-struct Attempt {
+struct SaveAttempt {
     scope: Scope,
     version: Version,
     at: SimTime,
-    fate: Fate,
+    fate: SaveFate,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Fate {
+enum SaveFate {
     /// The entry is there.
     Stored,
     /// It was stored and is gone, or was never stored.
@@ -70,12 +70,12 @@ const SEARCHED_MAX: usize = 256;
 impl SaveHistory {
     /// Records that an entry was stored.
     pub fn stored(&mut self, names: &Interner, identity: Identity, at: SimTime) {
-        self.record(names, identity, at, Fate::Stored);
+        self.record(names, identity, at, SaveFate::Stored);
     }
 
     /// Records that an entry was removed.
     pub fn removed(&mut self, names: &Interner, identity: Identity, at: SimTime, why: LossCause) {
-        self.record(names, identity, at, Fate::Missing(why));
+        self.record(names, identity, at, SaveFate::Missing(why));
     }
 
     /// Records that a save was refused. An entry that exists already was not lost.
@@ -88,15 +88,15 @@ impl SaveHistory {
                 LossCause::NeverSaved
             }
         };
-        self.record(names, identity, at, Fate::Missing(cause));
+        self.record(names, identity, at, SaveFate::Missing(cause));
     }
 
     /// Records that a job which has wanted the key since `since` ended without an attempt to save it. An attempt
     /// of its own, or of another job in the meantime, counts.
     pub fn unsaved(&mut self, names: &Interner, identity: Identity, since: SimTime, now: SimTime) {
         let known = self.attempts(names, identity.key).and_then(|attempts| of(attempts, identity));
-        if known.is_none_or(|attempt| attempt.fate != Fate::Stored && attempt.at < since) {
-            self.record(names, identity, now, Fate::Missing(LossCause::NeverSaved));
+        if known.is_none_or(|attempt| attempt.fate != SaveFate::Stored && attempt.at < since) {
+            self.record(names, identity, now, SaveFate::Missing(LossCause::NeverSaved));
         }
     }
 
@@ -152,19 +152,19 @@ impl SaveHistory {
         cause(access, version, self.attempts(names, key).into_iter().flatten())
     }
 
-    fn attempts(&self, names: &Interner, key: Key) -> Option<&Vec<Attempt>> {
+    fn attempts(&self, names: &Interner, key: Key) -> Option<&Vec<SaveAttempt>> {
         match key.object() {
             Some(object) => self.objects.get(object),
             None => self.texts.get(names.text(key)),
         }
     }
 
-    fn with_prefix<'a>(&'a self, text: &'a str) -> impl Iterator<Item = &'a Attempt> {
+    fn with_prefix<'a>(&'a self, text: &'a str) -> impl Iterator<Item = &'a SaveAttempt> {
         let range = self.texts.range::<str, _>((Bound::Included(text), Bound::Unbounded));
         range.take_while(move |(key, _)| key.starts_with(text)).take(SEARCHED_MAX).flat_map(|(_, all)| all)
     }
 
-    fn record(&mut self, names: &Interner, identity: Identity, at: SimTime, fate: Fate) {
+    fn record(&mut self, names: &Interner, identity: Identity, at: SimTime, fate: SaveFate) {
         let Identity { scope, version, key } = identity;
         let attempts = match key.object() {
             Some(object) => {
@@ -178,7 +178,7 @@ impl SaveHistory {
                 false => self.texts.entry(names.text(key).into()).or_default(),
             },
         };
-        let attempt = Attempt { scope, version, at, fate };
+        let attempt = SaveAttempt { scope, version, at, fate };
         match attempts.iter_mut().find(|old| old.scope == scope && old.version == version) {
             Some(old) => *old = attempt,
             None => {
@@ -191,7 +191,7 @@ impl SaveHistory {
     }
 }
 
-fn of(attempts: &[Attempt], identity: Identity) -> Option<&Attempt> {
+fn of(attempts: &[SaveAttempt], identity: Identity) -> Option<&SaveAttempt> {
     attempts.iter().find(|one| one.scope == identity.scope && one.version == identity.version)
 }
 
@@ -201,7 +201,7 @@ fn of(attempts: &[Attempt], identity: Identity) -> Option<&Attempt> {
 fn cause<'a>(
     access: &Access,
     version: Version,
-    attempts: impl Iterator<Item = &'a Attempt>,
+    attempts: impl Iterator<Item = &'a SaveAttempt>,
 ) -> LossCause {
     let judged = attempts.filter_map(|attempt| Some((judge(access, version, attempt)?, attempt.at)));
     let deciding = judged.min_by_key(|((rank, _), at)| (*rank, std::cmp::Reverse(*at)));
@@ -209,14 +209,16 @@ fn cause<'a>(
 }
 
 /// The rank of an attempt, the smallest first, and the cause that it shows; `None` if it shows none.
-fn judge(access: &Access, version: Version, attempt: &Attempt) -> Option<(u8, LossCause)> {
+fn judge(access: &Access, version: Version, attempt: &SaveAttempt) -> Option<(u8, LossCause)> {
     let readable = attempt.version == version && access.readable().any(|scope| scope == attempt.scope);
     match attempt.fate {
-        Fate::Missing(LossCause::NeverSaved) => readable.then_some((3, LossCause::NeverSaved)),
-        Fate::Missing(why @ (LossCause::RateLimited | LossCause::TooLarge)) => readable.then_some((1, why)),
-        Fate::Missing(why) if readable => Some((0, why)),
+        SaveFate::Missing(LossCause::NeverSaved) => readable.then_some((3, LossCause::NeverSaved)),
+        SaveFate::Missing(why @ (LossCause::RateLimited | LossCause::TooLarge)) => {
+            readable.then_some((1, why))
+        }
+        SaveFate::Missing(why) if readable => Some((0, why)),
         // A look-up that may read it and does not find it came before it was visible.
-        Fate::Stored if readable => None,
-        Fate::Stored | Fate::Missing(_) => Some((2, LossCause::UnreadableScope)),
+        SaveFate::Stored if readable => None,
+        SaveFate::Stored | SaveFate::Missing(_) => Some((2, LossCause::UnreadableScope)),
     }
 }

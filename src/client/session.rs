@@ -15,8 +15,8 @@ use crate::event::{
 use crate::project::Checkout;
 use crate::random::Draws;
 use crate::service::{
-    Access, CacheMode, Entry, EntryId, Identity, Key, Limits, LookUp, Owner, Reservation,
-    Reserve, Scope, Sweep, Version,
+    Access, CacheMode, Entry, EntryId, Identity, Key, Limits, LookUp, Owner, Reservation, Reserve, Scope,
+    Sweep, Version,
 };
 use crate::units::{Bytes, Duration, Rate, SimTime};
 use std::rc::Rc;
@@ -202,9 +202,7 @@ impl Session<'_> {
             RestoreOutcome::Exact | RestoreOutcome::Prefix if lookup_only => LossCause::UnreadableScope,
             RestoreOutcome::Exact => LossCause::StaleContents,
             RestoreOutcome::Prefix => history.cause_of_prefix_hit(&service.names, access, version, key),
-            RestoreOutcome::Miss => {
-                history.cause_of_miss(&service.names, access, version, key, restore_keys)
-            }
+            RestoreOutcome::Miss => history.cause_of_miss(&service.names, access, version, key, restore_keys),
             RestoreOutcome::RateLimited => LossCause::RateLimited,
         }
     }

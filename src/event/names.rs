@@ -29,3 +29,14 @@ pub struct JobName {
     /// where there is no matrix.
     pub group: String,
 }
+
+impl Names {
+    /// The label under which a job's counts and those of the others with this label add up to all: its full name,
+    /// or its group's if a job is called like the group and is counted there as well.
+    pub fn apart<'a>(&self, job: &'a JobName) -> &'a str {
+        match self.jobs.iter().any(|other| other.name == job.group) {
+            true => &job.group,
+            false => &job.name,
+        }
+    }
+}

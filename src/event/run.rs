@@ -131,8 +131,8 @@ pub struct JobRun {
     pub ideal: Duration,
     /// How long rate limits held it up, beside its build.
     pub waited: Duration,
-    /// What it lost, by client and cause; each pair once. All but transfers and `waited` add up to `build` −
-    /// `ideal`.
+    /// What it lost, by client and cause; each pair once. In a successful run, all but transfers and
+    /// `waited` add up to `build` − `ideal`.
     pub losses: Vec<Loss>,
     /// The part of `build` spent on external crates.
     pub dependencies: Duration,

@@ -25,7 +25,9 @@ pub use judgement::Judgement;
 pub use levels::{Levels, levels};
 pub use measure::Measure;
 pub use metric::{Better, CATALOGUE, Metric};
-pub use metrics::{EvictionBatch, Label, Metrics, NO_CLIENT, Outcome, Value, Victim, Wait, Weight, quantile, waiting};
+pub use metrics::{
+    EvictionBatch, Label, Metrics, NO_CLIENT, Outcome, Value, Victim, Wait, Weight, quantile, waiting,
+};
 pub use screen::{SCREENED, Screen};
 pub use timeline::Timeline;
 pub use timeline_observer::TimelineObserver;

@@ -1,7 +1,7 @@
 //! What is lost to which cause, in sentences and as a table. The verdict and the overview of a run use it.
 
 use super::failures::part;
-use super::number::{plain, unitless};
+use super::number::{amount, plain, unitless};
 use super::section::{Cell, Section};
 use crate::client::{ClientKind, HitUnit};
 use crate::event::{LossCause, RefKind};
@@ -101,8 +101,7 @@ impl ClientLoss<'_> {
     /// The jobs that lose most, and the kind of ref if it is one.
     fn place(&self) -> String {
         let shown = self.jobs.len().min(JOBS_MAX);
-        let mut text: String =
-            self.jobs[..shown].iter().map(|(job, _)| *job).collect::<Vec<_>>().join(", ");
+        let mut text: String = self.jobs[..shown].iter().map(|(job, _)| *job).collect::<Vec<_>>().join(", ");
         if self.jobs.len() > shown {
             text += &format!(" and {} more", self.jobs.len() - shown);
         }
@@ -139,6 +138,9 @@ pub(super) fn sentence(study: &Study, begin: &str) -> Option<String> {
     causes.retain(|loss| loss.cause != LossCause::Transfer && loss.minutes > 0.0);
     let all: f64 = causes.iter().map(|loss| loss.minutes).sum();
     let runners = study.estimate(&metric::RUNNER_MINUTES, &[])?.mean;
+    if causes.is_empty() {
+        return without_causes(study);
+    }
     if all < SAVED_SHARE_MIN * runners {
         return None;
     }
@@ -155,6 +157,17 @@ pub(super) fn sentence(study: &Study, begin: &str) -> Option<String> {
         parts.join(", ")
     );
     Some(std::iter::once(saved).chain(causes[0].why_unreadable()).collect::<Vec<_>>().join(" "))
+}
+
+/// Minimum share of wasted build time to mention it.
+const WASTED_SHARE_MIN: f64 = 0.05;
+
+/// The sentence for a result that names no causes, as those of earlier versions.
+fn without_causes(study: &Study) -> Option<String> {
+    let wasted = study.estimate(&metric::JOB_WASTED_SHARE, &[])?;
+    (wasted.mean >= WASTED_SHARE_MIN).then(|| {
+        format!("Jobs spend {} of their build time on work a perfect cache would have saved.", amount(wasted))
+    })
 }
 
 /// The lost share of the runners' cost, in brackets, if they have a price.

@@ -9,7 +9,7 @@ use std::borrow::Cow;
 use std::fmt::Display;
 
 /// The label columns, in order. Every label of the catalogue has one.
-pub(super) const LABELS: [&str; 11] = [
+pub(super) const LABELS: [&str; 12] = [
     "client",
     "workflow",
     "job",
@@ -21,6 +21,7 @@ pub(super) const LABELS: [&str; 11] = [
     "stat",
     "evictor",
     "victim",
+    "cause",
 ];
 
 /// A table whose rows have further cells before and after the labels.

@@ -3,7 +3,8 @@
 
 use super::hits::{Hits, hits_of};
 use super::number::{amount, bytes, percent};
-use super::section::{Cell, Section, ranked_jobs};
+use super::section::{Cell, Section};
+use super::summary::ranked_jobs;
 use crate::observe::{EvictionBatch, Metric, SCREENED, metric};
 use crate::result::{BESIDE, RunResult};
 use crate::statistics::Study;
@@ -121,7 +122,8 @@ fn pairs(study: &Study) -> Section {
     };
     let headings = vec!["writes of", "evict entries of", "evicted per day", "misses it causes per day"];
     let rows = pairs.iter().take(PAIRS_MAX).map(row).collect();
-    let note = "An accounting by bytes: an evicted entry is charged to all that was stored since its last access.";
+    let note =
+        "An accounting by bytes: an evicted entry is charged to all that was stored since its last access.";
     Section { title: "Who evicts whom".into(), headings, rows, note: Some(note.into()) }
 }
 

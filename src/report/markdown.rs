@@ -2,7 +2,8 @@
 
 use super::details::details;
 use super::hint::hint;
-use super::section::{Cell, Section, facts, sections};
+use super::section::{Cell, Section};
+use super::summary::{facts, sections};
 use super::table::basis;
 use super::verdict::verdict;
 use crate::diagnostic::visible;

@@ -26,6 +26,7 @@ mod refused_writes;
 pub mod replay;
 mod section;
 pub mod strategies;
+mod summary;
 pub mod sweep;
 mod table;
 mod verdict;
@@ -37,7 +38,8 @@ pub use details::details;
 pub use hint::hint;
 pub use markdown::{escaped, markdown};
 pub use number::{amount, bytes, percent};
-pub use section::{Cell, Section, facts, sections};
+pub use section::{Cell, Section};
+pub use summary::{facts, sections};
 pub use table::{columns, expectations, table};
 pub use verdict::verdict;
 

@@ -3,7 +3,8 @@
 use super::basis::{dependent, measured, precision};
 use super::details::details;
 use super::hint::hint;
-use super::section::{Cell, Section, facts, sections};
+use super::section::{Cell, Section};
+use super::summary::{facts, sections};
 use super::verdict::verdict;
 use crate::diagnostic::{Style, printable, visible};
 use crate::observe::Judgement;

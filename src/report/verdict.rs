@@ -65,9 +65,7 @@ fn unproven(limit: &str, evicted: Option<&Estimate>, why: &str) -> String {
 
 fn holds(study: &Study, limit: &str) -> String {
     let peak = study.estimate(&metric::CACHE_BYTES, &[("stat", "peak")]).map(amount).unwrap_or_default();
-    format!(
-        "{limit} is enough for this CI: nothing is evicted for size; the peak is {peak}."
-    )
+    format!("{limit} is enough for this CI: nothing is evicted for size; the peak is {peak}.")
 }
 
 fn does_not_hold(study: &Study, limit: &str, worst: &Losses) -> String {
@@ -95,7 +93,8 @@ fn refused(study: &Study) -> Option<String> {
 
 /// The sentence about entries that are larger than the whole limit, if a client stores such.
 fn too_large(study: &Study) -> Option<String> {
-    let stored = study.estimates.iter().filter(|of| of.metric == &metric::SAVE_STORED && of.labels.len() == 2);
+    let stored =
+        study.estimates.iter().filter(|of| of.metric == &metric::SAVE_STORED && of.labels.len() == 2);
     let sizes = stored.filter_map(|stored| {
         let (client, job) = (stored.label("client")?, stored.label("job")?);
         let bytes = study.estimate(&metric::SAVE_STORED_BYTES, &[("client", client), ("job", job)])?.mean;

@@ -49,7 +49,8 @@ pub(crate) fn lost(study: &Study) -> Vec<Lost<'_>> {
 fn leaf<'a>(study: &Study, estimate: &'a Estimate) -> Option<([&'a str; 4], LossCause)> {
     let label = |name| estimate.label(name);
     let key = [label("cause")?, label("client")?, label("job")?, label("ref")?];
-    let is_job = study.first.names.jobs.iter().any(|job| job.name == key[2]);
+    let names = &study.first.names;
+    let is_job = names.jobs.iter().any(|job| names.apart(job) == key[2]);
     let is_leaf = is_job && key[3] != RefClass::Other.label();
     LossCause::named(key[0]).filter(|_| is_leaf).map(|cause| (key, cause))
 }
@@ -97,13 +98,14 @@ pub struct CauseRow {
     pub misses_per_day: MeanRow,
 }
 
-/// Everything that was lost, the most minutes first.
-pub(super) fn causes(study: &Study) -> Vec<CauseRow> {
+/// Everything that was lost, the most minutes first; `None` if the study did not measure it.
+pub(super) fn causes(study: &Study) -> Option<Vec<CauseRow>> {
+    study.estimate(&metric::LOST_MINUTES, &[])?;
     let row = |lost: Lost| {
         let [cause, client, job, of] =
             [lost.cause.label(), lost.client, lost.job, lost.of].map(str::to_owned);
         let (lost_minutes_per_day, misses_per_day) = (MeanRow::of(lost.minutes), MeanRow::of(lost.misses));
         CauseRow { cause, client, job, of, lost_minutes_per_day, misses_per_day }
     };
-    lost(study).into_iter().map(row).collect()
+    Some(lost(study).into_iter().map(row).collect())
 }

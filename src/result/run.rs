@@ -60,9 +60,10 @@ pub struct RunFile {
 /// The fields that only the result of `run` has.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct RunPart {
-    /// What was lost, by cause, client, job and kind of ref: the most minutes first. They add up to all lost time.
-    #[serde(default)]
-    pub causes: Vec<CauseRow>,
+    /// What was lost, by cause, client, job and kind of ref: the most minutes first. They add up to all lost time. Absent
+    /// from results of earlier versions.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub causes: Option<Vec<CauseRow>>,
     /// How job runs end that do not succeed, the worst job first.
     #[serde(default)]
     pub failures: Vec<FailureRow>,

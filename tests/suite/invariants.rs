@@ -275,5 +275,7 @@ proptest! {
         prop_assert_eq!(inspector.bytes.as_f64(), final_bytes(&outcome));
         runs_are_sound(&outcome, &model);
         saves_add_up(&outcome);
+        outcome.runs.iter().for_each(crate::lost::add_up);
+        crate::lost::minutes_add_up(&outcome);
     }
 }

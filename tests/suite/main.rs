@@ -31,6 +31,7 @@ mod invariants;
 mod janitor;
 mod landing;
 mod lessons;
+mod lost;
 mod matrix;
 mod measured;
 mod merge;

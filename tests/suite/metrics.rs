@@ -368,8 +368,14 @@ fn durations_are_those_of_successful_measured_runs() {
 #[test]
 fn misses_of_jobs_say_whether_the_entry_had_been_there() {
     let mut recorder = recorder();
-    let restore =
-        |outcome, evicted| Restore { client: RUST, outcome, evicted, cause: LossCause::NewKey, stalled: false, bytes: Bytes(0) };
+    let restore = |outcome, evicted| Restore {
+        client: RUST,
+        outcome,
+        evicted,
+        cause: LossCause::NewKey,
+        stalled: false,
+        bytes: Bytes(0),
+    };
     let mut first = run(TEST, 25.0, 10.0, Conclusion::Success);
     first.restores = vec![
         restore(RestoreOutcome::Exact, None),

@@ -1,20 +1,23 @@
 //! Results as files: those that earlier versions wrote are read and shown as they were, and the schema says
 //! what is written.
 //!
-//! `golden/results` holds what a version wrote before the structs of results were derived: it is never
-//! written again.
+//! The JSON files in `golden/results` are what a version wrote before the structs of results were derived: they are
+//! never written again. The texts beside them are how this version shows them (`UPDATE_GOLDEN=1`).
 
 use crate::case::{CROWDED, Case};
 use cache_budget::report::{self, Style, compare, diagnose, sweep};
 use cache_budget::result::{SavedResult, read, schema};
 use serde_json::Value;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 const PLAIN: Style = Style { color: false, width: 80 };
 
+fn path(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/suite/golden/results").join(name)
+}
+
 fn stored(name: &str) -> String {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/suite/golden/results").join(name);
-    std::fs::read_to_string(path).expect("a stored result")
+    std::fs::read_to_string(path(name)).expect("a stored result")
 }
 
 fn saved(text: &str) -> SavedResult {
@@ -46,6 +49,9 @@ fn a_stored_result_is_shown_and_written_as_it_was() {
     for name in ["run", "compare", "sweep", "morris"] {
         let text = stored(&format!("{name}.json"));
         let saved = saved(&text);
+        if std::env::var_os("UPDATE_GOLDEN").is_some() {
+            std::fs::write(path(&format!("{name}.txt")), table(&saved)).expect("the repository is writable");
+        }
         assert_eq!(table(&saved), stored(&format!("{name}.txt")), "{name}");
         assert!(json(&saved) == text, "{name} is written otherwise than it was");
     }

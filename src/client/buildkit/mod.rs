@@ -241,7 +241,8 @@ impl ImageBuild {
         let key = session.key(&self.index_stem(scope, &ref_name));
         let access = Access::new(&[of], None);
         let found = self.ask(session, &access, key)?;
-        let wanted = Wanted { client: self.client, version: self.version, key, restore_keys: &[], lookup_only: false };
+        let wanted =
+            Wanted { client: self.client, version: self.version, key, restore_keys: &[], lookup_only: false };
         // The bytes of an index do not count; its layers are counted one by one.
         let cause = session.count_restore(&access, &found, &wanted, None);
         if found.entry.is_none() {

@@ -10,11 +10,11 @@ pub use line::*;
 
 use crate::client::{CLIENTS, HitUnit};
 use crate::engine::Model;
-use crate::observe::NO_CLIENT;
 use crate::event::{
     Caller, ClientId, Conclusion, Event, GhostEntry, JobId, JobRun, Loss, Names, Observer, RestoreEvent,
     RestoreOutcome, RunId,
 };
+use crate::observe::NO_CLIENT;
 use crate::service::{Identity, Interner, Key, Record, RecordKind, RemovalReason, Service};
 use crate::units::{Bytes, SimTime};
 use entries::Entries;

@@ -18,7 +18,7 @@ pub const NO_CLIENT: &str = "none";
 
 /// Sums of losses and misses, by where they happened and their cause.
 #[derive(Debug, Default)]
-pub(super) struct Losses {
+pub(super) struct LossSums {
     sums: IndexMap<LossSite, Sum, FxBuildHasher>,
 }
 
@@ -39,7 +39,7 @@ struct Sum {
 /// Cause, client, job label and ref. `None` means all of them.
 type LossKey = (Option<LossCause>, Option<Option<ClientId>>, Option<u32>, Option<RefLabel>);
 
-impl Losses {
+impl LossSums {
     /// Counts something that was wanted and not found.
     pub fn missed(&mut self, site: Site, cause: LossCause) {
         let Site { client, job, kind } = site;
@@ -82,10 +82,13 @@ impl Losses {
             let of = of.map(RefLabel::text);
             [("cause", cause), ("client", client), ("job", jobs.text(*job)), ("ref", of)]
         };
-        for (key, sum) in sums.iter().filter(|(_, sum)| sum.time > Duration::ZERO) {
+        // The sums over everything are there even if nothing was lost.
+        sums.entry((None, None, None, None)).or_default();
+        let is_all = |key: &LossKey| *key == (None, None, None, None);
+        for (key, sum) in sums.iter().filter(|(key, sum)| sum.time > Duration::ZERO || is_all(key)) {
             values.push(&metric::LOST_MINUTES, &labels(key), sum.time.as_minutes_f64() / days);
         }
-        for (key, sum) in sums.iter().filter(|(_, sum)| sum.misses > 0) {
+        for (key, sum) in sums.iter().filter(|(key, sum)| sum.misses > 0 || is_all(key)) {
             values.push(&metric::LOST_MISSES, &labels(key), sum.misses as f64 / days);
         }
     }
@@ -100,9 +103,8 @@ fn keys(site: &LossSite, jobs: &JobLabels) -> Vec<LossKey> {
     let mut keys = Vec::new();
     for label in RefLabel::of(site.kind) {
         let sites = combinations(site.client, jobs.of(usize::from(site.job.0)), label);
-        let new = sites.flat_map(|(client, job, of)| {
-            [(None, client, job, of), (Some(site.cause), client, job, of)]
-        });
+        let new = sites
+            .flat_map(|(client, job, of)| [(None, client, job, of), (Some(site.cause), client, job, of)]);
         keys.extend(new);
     }
     // The combinations without a ref are there for each label of the ref.

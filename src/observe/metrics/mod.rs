@@ -26,8 +26,8 @@ pub use value::{Label, Value, Weight};
 
 use crate::engine::Model;
 use crate::event::{
-    Event, GhostEntry, JobRun, LossCause, Names, Observer, RestoreEvent, RestoreOutcome, SaveOutcome, Site, Window,
-    WorkflowRun,
+    Event, GhostEntry, JobRun, LossCause, Names, Observer, RestoreEvent, RestoreOutcome, SaveOutcome, Site,
+    Window, WorkflowRun,
 };
 use crate::observe::metric;
 use crate::service::{RemovalReason, Service};
@@ -36,7 +36,7 @@ use blame::Blame;
 use eviction::Evictions;
 use held::HeldOverTime;
 use labels::JobLabels;
-use lost::Losses;
+use lost::LossSums;
 use occupancy::Occupancy;
 use push::Pushes;
 use traffic::SiteCounts;
@@ -56,7 +56,7 @@ pub struct Metrics {
     held: HeldOverTime,
     evictions: Evictions,
     blame: Blame,
-    losses: Losses,
+    losses: LossSums,
     pushes: Pushes,
     runner_busy: Duration,
     /// Micro-dollars. At the highest price the sum exceeds the range of [`Money`].
@@ -96,7 +96,7 @@ impl Metrics {
             held: HeldOverTime::new(window, clients),
             evictions: Evictions::new(clients),
             blame: Blame::new(clients, window.start, window.end),
-            losses: Losses::default(),
+            losses: LossSums::default(),
             pushes: Pushes::default(),
             runner_busy: Duration::ZERO,
             runner_cost: 0,

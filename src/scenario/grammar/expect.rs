@@ -30,6 +30,7 @@ pub(super) static EXPECT: Table = Table {
         Field::optional("step", Kind::LINE, "Label: the step of an image build."),
         Field::optional("evictor", Kind::LINE, "Label: the client that evicted."),
         Field::optional("victim", Kind::LINE, "Label: the client that was evicted."),
+        Field::optional("cause", Kind::LINE, "Label: why time was lost."),
     ],
 };
 

@@ -44,7 +44,8 @@ fn a_miss_is_told_as_a_story() {
     (100 %).
 
     The build took 10 min; with every entry cached it would have taken 2.0 min (8.0
-    min lost).
+    min lost). Lost time by cause: 8.0 min evicted (rust-cache), 0.35 min transfer
+    (rust-cache).
 
     This build would have been shorter with raise-limit (by 8.0 min).
 

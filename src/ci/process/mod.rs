@@ -4,12 +4,14 @@
 //!
 //! The [`Scheduler`](super::Scheduler) starts a [`JobProcess`] when a runner takes the job, and wakes it.
 
+mod loss;
+
 use super::workflow::Job;
 use crate::client::{
-    Archive, ArchiveSave, BuildPlan, Buildkit, Cache, ClientKind, Compile, Exported, ImageBuild, JobContext,
-    Kept, LossWeights, Packed, Restored, Session, Target, Toolkit, World, left_behind,
+    Archive, ArchiveSave, BuildPlan, Buildkit, Cache, Compile, Exported, ImageBuild, JobContext, Kept,
+    Packed, Restored, Session, Target, Toolkit, World, left_behind,
 };
-use crate::event::{ClientId, Conclusion, FailureCause, JobRun, LossCause, RestoreOutcome, SaveOutcome};
+use crate::event::{Conclusion, FailureCause, JobRun, LossCause, RestoreOutcome, SaveOutcome};
 use crate::project::Image;
 use crate::units::{Bytes, Duration, SimTime};
 use std::rc::Rc;
@@ -211,58 +213,6 @@ impl Turn<'_> {
         Next::Wait(done, JobStage::Restore(index + 1))
     }
 
-    /// The time lost to misses in caches of package stores. A perfect cache would have saved this work. In a job
-    /// that builds nothing, its fixed steps count as the rest of the work. If a step fails in this time, only
-    /// `share` (0–1) of it passes.
-    fn lose(&mut self, share: f64) -> Duration {
-        let host = &self.session.job.host;
-        let fixed = self.job.setup + self.job.prepare + self.job.finish;
-        let (lost, steps) = (host.serial(self.penalty()).scaled(share), host.serial(fixed).scaled(share));
-        let least = self.job.caches.iter().map(|cache| cache.least_cost(self.session.job)).sum();
-        let least = host.serial(least).min(lost);
-        let weights = self.penalty_weights();
-        let unexplained = self.session.lose_by(lost - least, &weights);
-        self.session.run.ideal += least + unexplained;
-        self.session.run.build += lost;
-        if matches!(self.work, Work::Nothing) {
-            self.session.run.build += steps;
-            self.session.run.ideal += steps;
-        }
-        lost
-    }
-
-    /// The cost of misses in caches of package stores: installing or downloading again. The cold time of a
-    /// measured job already includes the download of the registry.
-    fn penalty(&self) -> Duration {
-        self.looked_up().map(|(cache, restored)| cache.cost_of_miss(restored, self.session.job)).sum()
-    }
-
-    /// What each cache adds to it over what even its newest possible entry would have left to do.
-    fn penalty_weights(&self) -> LossWeights {
-        let mut weights = LossWeights::default();
-        for (cache, restored) in self.looked_up() {
-            let job = self.session.job;
-            let over = cache.cost_of_miss(restored, job) - cache.least_cost(job);
-            weights.add(Some(ClientKind::id(cache.name())), restored.cause, over);
-        }
-        weights
-    }
-
-    fn looked_up(&self) -> impl Iterator<Item = (&Cache, &Restored)> {
-        let class = self.session.job.class;
-        let caches = self.job.caches.iter().zip(self.restored.iter());
-        let looked_up = caches.filter(move |(cache, _)| cache.restores_on(class));
-        looked_up.filter_map(|(cache, restored)| Some((cache, &restored.as_ref()?.1)))
-    }
-
-    /// The client whose archive should hold the compiled crates, and why it does not hold more.
-    fn missing_crates(&self) -> (Option<ClientId>, LossCause) {
-        let caches = self.job.caches.iter().zip(self.restored.iter());
-        let mut restored = caches.filter(|(cache, _)| cache.kept().crates);
-        let found = restored.find_map(|(cache, restored)| Some((cache.name(), restored.as_ref()?.1.cause)));
-        found.map_or((None, LossCause::NeverSaved), |(name, cause)| (Some(ClientKind::id(name)), cause))
-    }
-
     fn build(&mut self) -> Next {
         match self.work {
             Work::Nothing => self.built(Built::Nothing),
@@ -299,17 +249,6 @@ impl Turn<'_> {
                 self.built(Built::Image(build))
             }
         }
-    }
-
-    /// Records that an image build spent this time on its cache, waits for rate limits included.
-    fn moved_layers(&mut self, time: Duration, build: &mut ImageBuild) {
-        let (client, waited) = (build.caching(), std::mem::take(&mut build.waited));
-        if client.is_none() {
-            return;
-        }
-        self.session.run.waited += waited;
-        self.session.lose(client, LossCause::RateLimited, waited);
-        self.session.lose(client, LossCause::Transfer, (time - waited).max(Duration::ZERO));
     }
 
     fn compile(&mut self, began: SimTime, mut compile: Box<Compile>) -> Next {

@@ -1,0 +1,71 @@
+//! What a job loses to misses besides its build, and to its transfers, by client and cause.
+
+use super::{Turn, Work};
+use crate::client::{Cache, ClientKind, ImageBuild, LossWeights, Restored};
+use crate::event::{ClientId, LossCause};
+use crate::units::Duration;
+
+impl Turn<'_> {
+    /// The time lost to misses in caches of package stores. A perfect cache would have saved this work. In a job
+    /// that builds nothing, its fixed steps count as the rest of the work. If a step fails in this time, only
+    /// `share` (0–1) of it passes.
+    pub(super) fn lose(&mut self, share: f64) -> Duration {
+        let host = &self.session.job.host;
+        let fixed = self.job.setup + self.job.prepare + self.job.finish;
+        let (lost, steps) = (host.serial(self.penalty()).scaled(share), host.serial(fixed).scaled(share));
+        let least = self.job.caches.iter().map(|cache| cache.least_cost(self.session.job)).sum();
+        let least = host.serial(least).min(lost);
+        let weights = self.penalty_weights();
+        let unexplained = self.session.lose_by(lost - least, &weights);
+        self.session.run.ideal += least + unexplained;
+        self.session.run.build += lost;
+        if matches!(self.work, Work::Nothing) {
+            self.session.run.build += steps;
+            self.session.run.ideal += steps;
+        }
+        lost
+    }
+
+    /// The cost of misses in caches of package stores: installing or downloading again. The cold time of a
+    /// measured job already includes the download of the registry.
+    fn penalty(&self) -> Duration {
+        self.looked_up().map(|(cache, restored)| cache.cost_of_miss(restored, self.session.job)).sum()
+    }
+
+    /// What each cache adds to it over what even its newest possible entry would have left to do.
+    fn penalty_weights(&self) -> LossWeights {
+        let mut weights = LossWeights::default();
+        for (cache, restored) in self.looked_up() {
+            let job = self.session.job;
+            let over = cache.cost_of_miss(restored, job) - cache.least_cost(job);
+            weights.add(Some(ClientKind::id(cache.name())), restored.cause, over);
+        }
+        weights
+    }
+
+    fn looked_up(&self) -> impl Iterator<Item = (&Cache, &Restored)> {
+        let class = self.session.job.class;
+        let caches = self.job.caches.iter().zip(self.restored.iter());
+        let looked_up = caches.filter(move |(cache, _)| cache.restores_on(class));
+        looked_up.filter_map(|(cache, restored)| Some((cache, &restored.as_ref()?.1)))
+    }
+
+    /// The client whose archive should hold the compiled crates, and why it does not hold more.
+    pub(super) fn missing_crates(&self) -> (Option<ClientId>, LossCause) {
+        let caches = self.job.caches.iter().zip(self.restored.iter());
+        let mut restored = caches.filter(|(cache, _)| cache.kept().crates);
+        let found = restored.find_map(|(cache, restored)| Some((cache.name(), restored.as_ref()?.1.cause)));
+        found.map_or((None, LossCause::NeverSaved), |(name, cause)| (Some(ClientKind::id(name)), cause))
+    }
+
+    /// Records that an image build spent this time on its cache, waits for rate limits included.
+    pub(super) fn moved_layers(&mut self, time: Duration, build: &mut ImageBuild) {
+        let (client, waited) = (build.caching(), std::mem::take(&mut build.waited));
+        if client.is_none() {
+            return;
+        }
+        self.session.run.waited += waited;
+        self.session.lose(client, LossCause::RateLimited, waited);
+        self.session.lose(client, LossCause::Transfer, (time - waited).max(Duration::ZERO));
+    }
+}

@@ -1,0 +1,242 @@
+//! Why time is lost, computed by hand: each cause in a scenario of its own, and the sum of all causes everywhere.
+
+use crate::miniature::{HOUR, MINUTE, Miniature, Played};
+use cache_budget::diagnostic::Style;
+use cache_budget::event::{Conclusion, JobRun, Loss, LossCause};
+use cache_budget::observe::{Outcome, measure};
+use cache_budget::random::Draws;
+use cache_budget::scenario::load;
+use cache_budget::units::Duration;
+use std::path::Path;
+
+/// All causes of a successful run but transfers and waits add up to what its build took over a perfect cache.
+pub fn add_up(run: &JobRun) {
+    if run.conclusion != Conclusion::Success {
+        return;
+    }
+    let counted = run.losses.iter().filter(|loss| loss.cause != LossCause::Transfer);
+    let lost: Duration = counted.map(|loss| loss.time).sum();
+    assert_eq!(lost, run.build - run.ideal + run.waited, "{run:?}");
+    let pairs: Vec<_> = run.losses.iter().map(|loss| (loss.client, loss.cause)).collect();
+    assert!((1..pairs.len()).all(|place| !pairs[..place].contains(&pairs[place])), "{pairs:?}");
+}
+
+/// The metric's minutes are those of the successful runs, and its parts add up to its sum.
+pub fn minutes_add_up(outcome: &Outcome) {
+    let days = outcome.window.measured().as_days_f64();
+    let successful = outcome.runs.iter().filter(|run| run.conclusion == Conclusion::Success);
+    let counted = successful.filter(|run| outcome.window.measures(run.queued));
+    let all: f64 = counted.flat_map(|run| &run.losses).map(|loss| loss.time.as_minutes_f64()).sum();
+    let sum = |wanted: &[&str]| {
+        let values = outcome.values.iter().filter(|value| value.metric.name == "lost.minutes");
+        let same = values.filter(|value| {
+            value.labels.len() == wanted.len()
+                && wanted.iter().all(|name| value.labels.iter().any(|l| l.0 == *name))
+        });
+        let leaf = same.filter(|value| {
+            value.labels.iter().all(|(name, text)| match *name {
+                "job" => outcome.names.jobs.iter().any(|job| outcome.names.apart(job) == text),
+                "ref" => ["main", "pull_request", "other"].contains(&text.as_str()),
+                _ => true,
+            })
+        });
+        leaf.map(|value| value.value).sum::<f64>() * days
+    };
+    for labels in [&[][..], &["cause"], &["client"], &["ref"], &["job"], &["cause", "client", "job", "ref"]] {
+        let found = sum(labels);
+        assert!((found - all).abs() <= 1e-6 * all.max(1.0), "{labels:?}: {found}, not {all}");
+    }
+}
+
+/// The causes of a run's losses but transfers, with their seconds.
+fn causes(run: &JobRun) -> Vec<(LossCause, i64)> {
+    add_up(run);
+    let counted = run.losses.iter().filter(|loss| loss.cause != LossCause::Transfer);
+    counted.map(|Loss { cause, time, .. }| (*cause, time.0 / 1_000)).collect()
+}
+
+/// A job on pushes, pull requests, tags and releases with one archive.
+fn scene(cache: &str) -> Miniature {
+    Miniature::new(&format!(
+        "[workflow.ci]\non = [\"push main\", \"pull_request\", \"release\"]\n[workflow.ci.job.test]\n\
+         cache.actions-cache = {{ size = \"10 MB\", miss = \"100 s\", {cache} }}\n"
+    ))
+}
+
+fn second(scene: Miniature, event: &str, changes: &str) -> Played {
+    scene.event(0, "main_push", "").event(HOUR, event, changes).play()
+}
+
+#[test]
+fn a_key_that_nobody_has_wanted_before_is_new() {
+    let played = second(scene("key = \"k-{lock}\""), "main_push", "lock");
+    assert_eq!(causes(played.run(0, "test")), [(LossCause::NewKey, 100)]);
+    assert_eq!(causes(played.run(1, "test")), [(LossCause::NewKey, 100)]);
+    // 2 × 100 s, and both misses.
+    assert_eq!(played.count("lost.minutes", &[("cause", "new_key")]), 3.333333);
+    assert_eq!(played.count("lost.misses", &[("cause", "new_key"), ("client", "actions-cache")]), 2.0);
+}
+
+#[test]
+fn what_an_older_entry_leaves_to_do_is_due_to_the_new_key() {
+    let cache = "key = \"k-{lock}\", restore-keys = [\"k-\"], partial = \"30 s\"";
+    let played = second(scene(cache), "main_push", "lock");
+    assert_eq!(causes(played.run(1, "test")), [(LossCause::NewKey, 30)]);
+    // It finds something: that is no miss.
+    assert_eq!(played.count("lost.misses", &[]), 1.0);
+}
+
+#[test]
+fn a_wanted_key_that_no_run_saves_is_never_saved() {
+    let played = second(scene("key = \"k\", action = \"restore\""), "main_push", "");
+    assert_eq!(causes(played.run(1, "test")), [(LossCause::NeverSaved, 100)]);
+    let played = second(scene("key = \"k\", save-if = \"never\""), "main_push", "");
+    assert_eq!(causes(played.run(1, "test")), [(LossCause::NeverSaved, 100)]);
+    // The first run of the pull request does not save either, but the key is new where it reads.
+    let cache = "key = \"k\", save-if = \"default-branch\"";
+    let scene = scene(cache).event(0, "pr_push 7", "").event(HOUR, "pr_push 7", "");
+    let played = scene.play();
+    assert_eq!(causes(played.run(0, "test")), [(LossCause::NewKey, 100)]);
+    assert_eq!(causes(played.run(1, "test")), [(LossCause::NeverSaved, 100)]);
+}
+
+/// The first job takes 100 s and is cancelled after one minute; the third run finds nothing of it.
+#[test]
+fn a_cancelled_run_has_saved_nothing() {
+    let scene = scene("key = \"k\"").set("workflow.ci.concurrency=\"cancel\"");
+    let scene = scene.event(0, "main_push", "").event(MINUTE, "main_push", "");
+    let played = scene.play();
+    assert_eq!(played.run(0, "test").conclusion, Conclusion::Cancelled);
+    assert_eq!(causes(played.run(1, "test")), [(LossCause::NeverSaved, 100)]);
+}
+
+/// Both runs ask before either of them has saved.
+#[test]
+fn a_key_that_another_run_is_about_to_save_is_new_to_both() {
+    let played = scene("key = \"k\"").event(0, "main_push", "").event(10, "main_push", "").play();
+    assert_eq!(causes(played.run(1, "test")), [(LossCause::NewKey, 100)]);
+}
+
+#[test]
+fn an_entry_of_another_ref_or_version_is_out_of_reach() {
+    let pull = scene("key = \"k\"").event(0, "pr_push 7", "").event(HOUR, "pr_push 8", "");
+    assert_eq!(causes(pull.play().run(1, "test")), [(LossCause::UnreadableScope, 100)]);
+    let tag = scene("key = \"k\"").event(0, "release", "").event(HOUR, "release", "");
+    let played = tag.play();
+    assert_eq!(causes(played.run(1, "test")), [(LossCause::UnreadableScope, 100)]);
+    let labels = [("cause", "unreadable_scope"), ("ref", "tag")];
+    assert_eq!(played.count("lost.minutes", &labels), 1.666667);
+}
+
+/// A retention of two hours; the entry is asked for again after three.
+#[test]
+fn an_entry_that_was_idle_for_too_long_has_expired() {
+    let scene = scene("key = \"k\"").set("cache.retention=2 h").set("cache.sweep=hourly");
+    let played = scene.event(0, "main_push", "").event(3 * HOUR, "main_push", "").play();
+    assert_eq!(causes(played.run(1, "test")), [(LossCause::Expired, 100)]);
+}
+
+/// Two entries of 10 MB under a limit of 15 MB: a sweep evicts the older one.
+#[test]
+fn an_entry_that_made_room_was_evicted() {
+    let scene = Miniature::new(
+        "[workflow.ci]\non = \"push main\"\n[workflow.ci.job.test]\n\
+         cache.actions-cache = { key = \"k-{hash:lock}\", size = \"10 MB\", miss = \"100 s\" }\n\
+         [input.lock]\nreverts = 1\n",
+    );
+    let scene = scene.set("cache.limit=15 MB").set("cache.sweep=instant");
+    let events = [("main_push", ""), ("main_push", "lock"), ("main_push", "lock")];
+    let scene = (0..)
+        .zip(events)
+        .fold(scene, |scene, (hour, (event, changes))| scene.event(hour * HOUR, event, changes));
+    let played = scene.play();
+    // The second change returns to the first lock file.
+    assert_eq!(causes(played.run(2, "test")), [(LossCause::Evicted, 100)]);
+}
+
+#[test]
+fn an_entry_that_a_janitor_took_was_deleted() {
+    let played = Miniature::new(
+        "[workflow.ci]\non = \"push main\"\n[workflow.ci.job.test]\n\
+         cache.actions-cache = { key = \"k\", size = \"10 MB\", miss = \"100 s\" }\n\
+         [janitor.tidy]\ncron = \"30 * * * *\"\nprefix = \"k\"\n",
+    )
+    .set("workload.cron-delay=0 s")
+    .hourly_pushes(2)
+    .play();
+    assert_eq!(causes(played.run(1, "test")), [(LossCause::Deleted, 100)]);
+}
+
+/// An entry limit of 5 MB refuses 10 MB.
+#[test]
+fn an_entry_over_the_entry_limit_is_too_large() {
+    let played = second(scene("key = \"k\"").set("cache.entry-limit=5 MB"), "main_push", "");
+    assert_eq!(causes(played.run(1, "test")), [(LossCause::TooLarge, 100)]);
+}
+
+/// sccache offers five objects in each run, and the service takes three uploads a minute, of which the probe is one.
+#[test]
+fn a_refused_object_is_lost_to_the_rate_limit() {
+    let played = Miniature::new(
+        "[workflow.ci]\non = \"push main\"\n[workflow.ci.job.test]\ncompile.flavour = \"dev\"\n[workflow.ci.job.test.cache.sccache]\n\
+         read = \"0 s\"\nwrite = \"0 s\"\n",
+    )
+    .set("cache.uploads-per-minute=2")
+    .set("project.flavour.dev.dependency-work=4 s")
+    .hourly_pushes(2)
+    .play();
+    let found = causes(played.run(1, "test"));
+    assert!(found.iter().any(|(cause, _)| *cause == LossCause::RateLimited), "{found:?}");
+}
+
+/// Each push changes a tenth. Of the first push's entry 81 % are valid at the third one, and of the newest possible
+/// one 90 %: 100 s × (0.9 − 0.81) = 9 s.
+#[test]
+fn an_exact_hit_on_old_contents_is_stale() {
+    let played = scene("key = \"k\", ages = { changed = 0.1 }").hourly_pushes(3).play();
+    assert_eq!(causes(played.run(2, "test")), [(LossCause::StaleContents, 9)]);
+}
+
+/// Two images with one index name: each build overwrites the other's index, although the layers are stored.
+#[test]
+fn an_index_that_another_build_has_overwritten() {
+    let image = |name: &str| {
+        format!(
+            "[[image.{name}.step]]\nname = \"base\"\ncontent = \"base\"\nwork = \"5 s\"\nlayer = \"9 MB\"\n\
+             [[image.{name}.step]]\nname = \"{name}\"\ncontent = \"recipe\"\nwork = \"40 s\"\nlayer = \"30 MB\"\nin-final = true\n"
+        )
+    };
+    let job = |name: &str, needs: &str| {
+        format!(
+            "[workflow.ci.job.{name}]\nimage = \"{name}\"\n{needs}cache.buildkit-gha = {{ mode = \"max\" }}\n"
+        )
+    };
+    let played = Miniature::new(&format!(
+        "[workflow.ci]\non = \"push main\"\n{}{}{}{}",
+        job("a", ""),
+        job("b", "needs = [\"a\"]\n"),
+        image("a"),
+        image("b")
+    ))
+    .hourly_pushes(2)
+    .play();
+    let found = causes(played.run(1, "a"));
+    assert!(found.contains(&(LossCause::Overwritten, 40)), "{found:?}");
+}
+
+#[test]
+fn in_every_lesson_the_causes_add_up() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios/lessons");
+    let files = std::fs::read_dir(folder).expect("lessons").map(|file| file.expect("a file").path());
+    let scenarios = files.filter(|path| path.extension().is_some_and(|kind| kind == "toml"));
+    let mut played = 0;
+    for path in scenarios {
+        let model =
+            load(&path, &[]).unwrap_or_else(|report| panic!("{}", report.render(&Style::default()))).model;
+        let outcome = measure(&model, Draws::new(1, 1)).expect("within the limits");
+        outcome.runs.iter().for_each(add_up);
+        minutes_add_up(&outcome);
+        played += 1;
+    }
+    assert!(played > 20, "{played} scenarios");
+}
