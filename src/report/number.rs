@@ -31,7 +31,12 @@ pub(super) fn brief(estimate: &Estimate) -> String {
     }
     let (scale, name) = scale(estimate.metric.unit, mean);
     let decimals = if estimate.metric.unit == "ratio" { of_percent(mean) } else { decimals(mean * scale) };
-    format!("{:.decimals$} ± {:.decimals$}{name}", mean * scale, half * scale)
+    let number = |value: f64| format!("{:.decimals$}", value * scale);
+    match half < mean.abs() {
+        true => format!("{} ± {}{name}", number(mean), number(half)),
+        // So wide an interval is lopsided, too.
+        false => format!("{}{name} ({}–{})", number(mean), number(low), number(high)),
+    }
 }
 
 /// Like [`brief`], for a column whose heading names the unit.

@@ -1,5 +1,6 @@
 //! Why time is lost, computed by hand: each cause in a scenario of its own, and the sum of all causes everywhere.
 
+use crate::case::Case;
 use crate::miniature::{HOUR, MINUTE, Miniature, Played};
 use cache_budget::diagnostic::Style;
 use cache_budget::event::{Conclusion, JobRun, Loss, LossCause};
@@ -239,4 +240,34 @@ fn in_every_lesson_the_causes_add_up() {
         played += 1;
     }
     assert!(played > 20, "{played} scenarios");
+}
+
+/// What the verdict of `run` says of a scenario.
+fn verdict(scenario: &str) -> String {
+    let result = Case::with(scenario).json(&["run", "ci.toml", "--replications", "4"]);
+    result["verdict"].as_str().expect("a text").to_owned()
+}
+
+#[test]
+fn the_verdict_says_that_only_a_tag_can_read_what_it_stores() {
+    let text = verdict(
+        "[workload]\ndays = 30\npushes-per-day = 2\nreleases-per-month = 20\n[workflow.ship]\non = \"release\"\n\
+         [workflow.ship.job.package]\ncold = \"30 min\"\nwarm = \"5 min\"\n\
+         cache.actions-cache = { key = \"k-{lock}\", restore-keys = [\"k-\"], size = \"0.3 GB\" }\n",
+    );
+    assert!(text.contains("actions-cache entries stored only where the job cannot read (package"), "{text}");
+    let reason = "What a run on a tag stores can be read by that tag only, and no run on main saves what package asks for.";
+    assert!(text.contains(reason), "{text}");
+}
+
+#[test]
+fn the_verdict_says_that_an_entry_is_larger_than_the_limit() {
+    let text = verdict(
+        "[workload]\ndays = 10\npushes-per-day = 8\n[cache]\nlimit = \"1 GB\"\n[workflow.ci]\non = \"push main\"\n\
+         [workflow.ci.job.model]\ncold = \"30 min\"\nwarm = \"5 min\"\n\
+         cache.actions-cache = { key = \"k\", size = \"2 GB\" }\n",
+    );
+    let expected =
+        "The actions-cache entries of model are larger than the whole limit of 1 GB: 2 GB on average.";
+    assert!(text.starts_with(expected), "{text}");
 }

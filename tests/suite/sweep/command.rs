@@ -60,7 +60,7 @@ fn points_are_in_long_form_and_the_summary_is_their_mean() {
                 && &row[11] == "mean"
                 && row[6].is_empty()
         });
-        let mean: f64 = mean.expect("a row")[15].parse().expect("a number");
+        let mean: f64 = mean.expect("a row")[16].parse().expect("a number");
         assert!((values.iter().sum::<f64>() / 6.0 - mean).abs() < 1e-9);
     }
 }
