@@ -54,6 +54,11 @@ impl Scenario {
         Ok(Scenario { root, report, folder, has_strategy: true })
     }
 
+    /// True if every value is that of the other scenario, so that both play alike.
+    pub fn has_values_of(&self, other: &Scenario) -> bool {
+        one_line(&self.root) == one_line(&other.root)
+    }
+
     /// The scenario as a typed table.
     pub fn view(&self) -> View<'_> {
         View::root(&self.root)
