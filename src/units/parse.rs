@@ -34,6 +34,14 @@ pub enum UnitError {
         /// The accepted units.
         units: String,
     },
+    /// The unit looks like bits.
+    #[error("`{unit}` may mean bits or bytes; write `{bytes}` for bytes (one byte is eight bits)")]
+    Bits {
+        /// The unit that was read.
+        unit: String,
+        /// The unit of bytes.
+        bytes: &'static str,
+    },
     /// The value is negative or too large.
     #[error("`{text}` is out of range: {quantity} must be between 0 and {max}")]
     OutOfRange {
@@ -63,7 +71,7 @@ pub(super) struct Grammar {
 
 impl Grammar {
     /// Reads `<number> <unit>` and returns the value in the base unit, rounded to an integer. Units
-    /// are not case-sensitive.
+    /// are not case-sensitive, but `Mb` beside `MB` usually means bits and is refused.
     pub fn read(&self, text: &str) -> Result<i64, UnitError> {
         let trimmed = text.trim();
         let split = trimmed
@@ -90,6 +98,9 @@ impl Grammar {
             return Err(UnitError::NoUnit { text: text.into(), example: self.example, units: self.names() });
         }
         let known = self.units.iter().find(|(name, _)| name.eq_ignore_ascii_case(unit));
+        if let Some((bytes, _)) = known.filter(|_| means_bits(unit)) {
+            return Err(UnitError::Bits { unit: unit.into(), bytes });
+        }
         known.map(|(_, factor)| *factor).ok_or_else(|| UnitError::WrongUnit {
             unit: unit.into(),
             quantity: self.quantity,
@@ -101,4 +112,10 @@ impl Grammar {
         let names: Vec<_> = self.units.iter().map(|(name, _)| *name).collect();
         names.join(", ")
     }
+}
+
+/// True for a capital letter before a small `b`, as in `Mb` and `Gib/s`.
+fn means_bits(unit: &str) -> bool {
+    let name = unit.split('/').next().unwrap_or_default();
+    name.starts_with(|letter: char| letter.is_ascii_uppercase()) && name.ends_with('b')
 }

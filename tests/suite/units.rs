@@ -29,3 +29,17 @@ fn times_end_at_the_end_of_time() {
     assert_eq!(Duration(i64::MAX) + Duration(1), Duration(i64::MAX));
     assert_eq!(SimTime(i64::MAX) - SimTime(i64::MIN), Duration(i64::MAX));
 }
+
+/// `b` is short for bit; sizes in bits are not guessed.
+#[test]
+fn bits_are_refused_with_the_unit_of_bytes() {
+    for (text, unit) in [("10 Gb", "`GB`"), ("10 Gib", "`GiB`"), ("1 Kb", "`kB`")] {
+        let said = text.parse::<Bytes>().expect_err(text).to_string();
+        assert!(said.contains("bits") && said.contains(unit), "{said}");
+    }
+    let said = "100 Mb/s".parse::<Rate>().expect_err("bits").to_string();
+    assert!(said.contains("`MB/s`"), "{said}");
+    for text in ["10 GB", "10 gb", "10 b", "10 GIB", "10 kb"] {
+        assert!(text.parse::<Bytes>().is_ok(), "{text}");
+    }
+}
