@@ -22,6 +22,7 @@ mod input;
 mod janitor;
 mod job;
 mod leg;
+mod listing;
 mod matrix;
 mod measured;
 mod names;
