@@ -52,6 +52,12 @@ pub enum UnitError {
         /// The largest accepted value, with its unit.
         max: &'static str,
     },
+    /// The time is not one that a result can state.
+    #[error("`{text}` is too late; times end before the year 9999")]
+    TooLate {
+        /// The text that was read.
+        text: String,
+    },
     /// The text is not a time in RFC 3339.
     #[error("`{text}` is not a time; write for example `2026-06-30T19:28:23Z`")]
     NotATime {
@@ -93,6 +99,28 @@ impl Grammar {
         Ok(libm::round(value) as i64)
     }
 
+    /// Reads one quantity, or several with smaller and smaller units, such as `3m30s` and `1h 5m`, and returns
+    /// their sum.
+    pub fn read_sum(&self, text: &str) -> Result<i64, UnitError> {
+        let alone = self.read(text);
+        if alone.is_ok() {
+            return alone;
+        }
+        let parts: Option<Vec<(f64, i64)>> = parts(text).into_iter().map(|part| self.part(part)).collect();
+        let descends =
+            |parts: &Vec<(f64, i64)>| parts.len() > 1 && parts.is_sorted_by(|one, next| one.0 > next.0);
+        match parts.filter(descends).map(|parts| parts.iter().map(|(_, value)| value).sum::<i64>()) {
+            Some(sum) if sum as f64 <= self.max => Ok(sum),
+            _ => alone,
+        }
+    }
+
+    /// The size of a part's unit, and its value.
+    fn part(&self, text: &str) -> Option<(f64, i64)> {
+        let unit = text.trim_start_matches(|letter: char| !letter.is_ascii_alphabetic());
+        Some((self.factor(unit.trim(), text).ok()?, self.read(text).ok()?))
+    }
+
     fn factor(&self, unit: &str, text: &str) -> Result<f64, UnitError> {
         if unit.is_empty() {
             return Err(UnitError::NoUnit { text: text.into(), example: self.example, units: self.names() });
@@ -108,10 +136,36 @@ impl Grammar {
         })
     }
 
+    /// A regular expression for texts that [`read`](Grammar::read) accepts, in the syntax of JSON schemas: any
+    /// case of the units, but not those that look like bits.
+    pub fn pattern(&self) -> String {
+        let letter = |letter: char| match letter {
+            '/' => "/".to_owned(),
+            letter => format!("[{}{}]", letter.to_ascii_uppercase(), letter.to_ascii_lowercase()),
+        };
+        let units: Vec<String> =
+            self.units.iter().map(|(name, _)| name.chars().map(letter).collect()).collect();
+        format!(r"\+?[0-9._]+\s*(?![A-Z][A-Za-z]*b(/|\s|$))({})", units.join("|"))
+    }
+
     fn names(&self) -> String {
         let names: Vec<_> = self.units.iter().map(|(name, _)| *name).collect();
         names.join(", ")
     }
+}
+
+/// The parts of a text, each from a digit behind letters on.
+fn parts(text: &str) -> Vec<&str> {
+    let text = text.trim();
+    let begins = |at: &usize| {
+        let letters = text[..*at].trim_end().ends_with(|letter: char| letter.is_ascii_alphabetic());
+        letters && text[*at..].starts_with(|letter: char| letter.is_ascii_digit())
+    };
+    let mut starts: Vec<usize> =
+        (0..text.len()).filter(|at| text.is_char_boundary(*at)).filter(begins).collect();
+    starts.insert(0, 0);
+    starts.push(text.len());
+    starts.windows(2).map(|ends| &text[ends[0]..ends[1]]).collect()
 }
 
 /// True for a capital letter before a small `b`, as in `Mb` and `Gib/s`.
