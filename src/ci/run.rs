@@ -92,6 +92,12 @@ impl Run {
         ready
     }
 
+    /// True if the job waits for nothing but its run, which waits in a concurrency group, or for other legs
+    /// (`max-parallel`).
+    pub fn is_held_back(&self, workflow: &Workflow, job: usize) -> bool {
+        self.jobs[job] == JobState::Blocked && self.needs_have_ended(&workflow.jobs[job])
+    }
+
     fn needs_have_ended(&self, spec: &Job) -> bool {
         spec.needs.iter().all(|need| matches!(self.jobs[*need], JobState::Ended(_) | JobState::Skipped))
     }
@@ -99,8 +105,7 @@ impl Run {
     /// Skips the blocked jobs whose condition does not hold now that the jobs they need have ended.
     pub fn skip_jobs(&mut self, workflow: &Workflow) {
         for (job, spec) in workflow.jobs.iter().enumerate() {
-            let is_decided = self.jobs[job] == JobState::Blocked && self.needs_have_ended(spec);
-            if is_decided && !self.holds(spec) {
+            if self.is_held_back(workflow, job) && !self.holds(spec) {
                 self.jobs[job] = JobState::Skipped;
             }
         }

@@ -71,9 +71,10 @@ fn conditions(text: &str) -> Result<Conditions, String> {
     FailCondition::read_all(text).map(Conditions)
 }
 
-/// A size with its unit; a whole number alone is bytes.
+/// A size with its unit; a large whole number alone is bytes.
 fn size(text: &str) -> Result<Bytes, String> {
     match text.trim().parse::<u64>() {
+        Ok(number @ ..1_000_000) => Err(format!("`{number}` has no unit; write for example `{number}GB`")),
         Ok(bytes) => Ok(Bytes(bytes)),
         Err(_) => text.parse::<Bytes>().map_err(|error| error.to_string()),
     }

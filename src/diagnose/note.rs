@@ -3,16 +3,8 @@
 
 use super::scope::ScopeClass;
 use super::{CacheListing, Circumstances};
-use crate::replay::listing::{Completeness, GH_ROWS, ListedEntry, Snapshot};
+use crate::replay::listing::{Ahead, Completeness, GH_ROWS, ListedEntry, Snapshot, WrongTimes};
 use crate::result::Diagnosis;
-use crate::units::{Duration, SimTime};
-
-/// Before this, GitHub Actions had no cache: 2019-01-01.
-const FIRST: SimTime = SimTime(1_546_300_800_000);
-/// After this, times are wrong: 2100-01-01.
-const LAST: SimTime = SimTime(4_102_444_800_000);
-/// How far the newest time may be after all others.
-const AHEAD: Duration = Duration(90 * Duration::DAY.0);
 
 /// The notes, the most important first.
 pub fn notes(
@@ -98,46 +90,29 @@ fn columns(snapshot: &Snapshot) -> Option<String> {
 
 /// Times that cannot be right.
 fn wrong_times(snapshot: &Snapshot, circumstances: &Circumstances) -> Vec<String> {
-    if snapshot.is_relative {
-        return vec![];
-    }
-    let times = |entry: &ListedEntry| [entry.created_at(), entry.accessed_at()].into_iter().flatten();
-    let count = |test: &dyn Fn(SimTime) -> bool| {
-        snapshot.entries.iter().filter(|entry| times(entry).any(test)).count() as u64
-    };
-    let early = counted(
-        count(&|at| at < FIRST),
-        "entries are dated before 2019, when there was no cache: their times are wrong",
-    );
-    let late =
-        counted(count(&|at| at >= LAST), "entries are dated after 2099: their times are wrong, so pass --at");
-    let is_swapped = |entry: &&ListedEntry| entry.accessed < entry.created && entry.accessed.is_some();
-    let swapped = snapshot.entries.iter().filter(is_swapped).count() as u64;
+    let WrongTimes { early, late, swapped, ahead } = snapshot.wrong_times();
+    let early =
+        counted(early, "entries are dated before 2019, when there was no cache: their times are wrong");
+    let late = counted(late, "entries are dated after 2099: their times are wrong, so pass --at");
     let swapped =
         counted(swapped, "entries are listed as accessed before they were created: a time is wrong");
     let after = match circumstances.at {
-        Some(now) => counted(count(&|at| at > now), "entries are dated after --at"),
-        None => late.or_else(|| ahead(snapshot)),
+        Some(_) if snapshot.is_relative => None,
+        Some(now) => counted(snapshot.dated(|at| at > now), "entries are dated after --at"),
+        None => late.or_else(|| ahead.map(dated_ahead)),
     };
     [early, swapped, after].into_iter().flatten().collect()
 }
 
 /// The note on entries that are dated long after most others.
-fn ahead(snapshot: &Snapshot) -> Option<String> {
-    let latest = |entry: &ListedEntry| entry.created_at().max(entry.accessed_at());
-    let mut times: Vec<SimTime> = snapshot.entries.iter().filter_map(latest).collect();
-    times.sort_unstable();
-    let most = times.len() / 2;
-    let gap_at = (1..times.len()).rev().find(|at| times[*at] - times[at - 1] > AHEAD)?;
-    let (newest, days) = (times[gap_at], (times[gap_at] - times[gap_at - 1]).as_days_f64());
-    match times.len() - gap_at {
-        1 => Some(format!(
-            "one entry is dated {newest}, {days:.0} days after all others: if that is wrong, pass --at"
-        )),
-        n if n <= most => Some(format!(
-            "{n} entries are dated {newest} or later, {days:.0} days after all others: if that is wrong, pass --at"
-        )),
-        _ => None,
+fn dated_ahead(Ahead { entries, from, days }: Ahead) -> String {
+    match entries {
+        1 => {
+            format!("one entry is dated {from}, {days:.0} days after all others: if that is wrong, pass --at")
+        }
+        n => format!(
+            "{n} entries are dated {from} or later, {days:.0} days after all others: if that is wrong, pass --at"
+        ),
     }
 }
 

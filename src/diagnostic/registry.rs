@@ -42,6 +42,13 @@ pub const REGISTRY: &[SlugMeaning] = &[
             nothing. This is a warning; the scenario is still simulated.",
     },
     SlugMeaning {
+        slug: "doubtful-listing",
+        text: "The listing in `cache.initial` misses entries, or has something that cannot be right: times before \
+            2019 or long after all others, an access before the creation, an id or an identity that is listed \
+            twice, a ref that no run has. The message counts the entries and says how they are taken. This is a \
+            warning.",
+    },
+    SlugMeaning {
         slug: "duplicate-name",
         text: "Two things of the same kind have the same name, so a reference to it is ambiguous. Rename \
             one.",

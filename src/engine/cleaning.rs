@@ -56,6 +56,6 @@ impl Simulation<'_> {
         let closed = push.map(|push| pull_ref(&self.pushes[push as usize]));
         let only = closed.map(|ref_name| self.world.scope(&ref_name));
         deletes.carry_out(&mut self.world, now, only);
-        self.scheduler.bill(now - *time, *time, *runner, &mut self.world);
+        self.scheduler.bill(now - *time, *time, *runner, true, &mut self.world);
     }
 }

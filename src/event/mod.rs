@@ -38,7 +38,7 @@ pub enum Event {
         /// Identity of the push.
         push: u64,
     },
-    /// A runner took a job.
+    /// A runner took a job, or it is cancelled now, before any could.
     JobStarted {
         /// The id of this run of the job. Later events use it.
         run: RunId,
@@ -53,8 +53,8 @@ pub enum Event {
     },
     /// A job ended.
     JobEnded {
-        /// The id from [`Event::JobStarted`]; `None` if the job was cancelled while it waited for a runner.
-        run: Option<RunId>,
+        /// The id from [`Event::JobStarted`].
+        run: RunId,
         /// The complete record of the job.
         record: Box<JobRun>,
     },
@@ -68,6 +68,8 @@ pub enum Event {
         busy: Duration,
         /// The cost of that time.
         cost: Money,
+        /// True if it only deleted entries, so that nobody waited for it.
+        cleaned: bool,
     },
     /// A client looked up an archive or an index.
     Restored(Box<RestoreEvent>),

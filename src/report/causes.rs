@@ -147,7 +147,7 @@ pub(super) fn sentence(study: &Study, begin: &str) -> Option<String> {
     let named = causes.iter().filter(|loss| loss.minutes >= NAMED_SHARE_MIN * all).take(NAMED_MAX);
     let mut parts: Vec<String> =
         named.map(|loss| format!("{} to {}", part(loss.minutes / all), loss.clause())).collect();
-    let Some(first) = parts.first_mut() else { return None };
+    let first = parts.first_mut()?;
     *first = first.replacen(" to ", " of that is lost to ", 1);
     let saved = format!(
         "{begin} perfect cache would save {} of {} runner minutes a day{}: {}.",

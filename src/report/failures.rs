@@ -73,7 +73,7 @@ pub(super) fn remedy(failing: &[Failing]) -> Option<String> {
         Some(Conclusion::Cancelled) => {
             format!(
                 "Newer runs cancel {name} before it can save: try letting it finish \
-                 (`concurrency = \"cancel-off-main\"`, or \"queue\")."
+                 (`no-cancel-on-main`), or more than one wait (`concurrency.queue = \"max\"`)."
             )
         }
         None => format!("{name} never starts: look first at the jobs it needs."),

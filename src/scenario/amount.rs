@@ -54,6 +54,10 @@ impl fmt::Display for Amount {
 
 /// The index of a unit's quantity, and one of the unit in the quantity's base unit.
 fn base(unit: &str) -> Option<(usize, f64)> {
+    // `m30s` is no unit, but `1 m30s` is a sum.
+    if unit.contains(|letter: char| letter.is_ascii_digit()) {
+        return None;
+    }
     let one = format!("1 {unit}");
     let quantities = [
         one.parse().map(|Bytes(n)| n as f64),

@@ -10,6 +10,7 @@ use super::edit::{self, Change, merge};
 use super::file::{FILE_BYTES_MAX, Folder, ReadError, read_text, unread};
 use super::grammar::{Kind, ROOT};
 use super::parse::parse_document;
+use super::sound::sound_part;
 use super::tree::Node;
 use super::view::View;
 use crate::diagnostic::{Diagnostic, FileId, Report, Span};
@@ -54,6 +55,11 @@ impl Scenario {
         Ok(Scenario { root, report, folder, has_strategy: true })
     }
 
+    /// True if every value is that of the other scenario, so that both play alike.
+    pub fn has_values_of(&self, other: &Scenario) -> bool {
+        one_line(&self.root) == one_line(&other.root)
+    }
+
     /// The scenario as a typed table.
     pub fn view(&self) -> View<'_> {
         View::root(&self.root)
@@ -75,6 +81,28 @@ const DEPTH_MAX: usize = 8;
 /// checks the result. The error is a report of all problems.
 pub fn read(file: &Path, sets: &[String]) -> Result<Scenario, Report> {
     open(file)?.scenario(&[("--set", sets)])
+}
+
+/// The scenario in `file` without its wrong values, and the names of what was left out; `None` if it cannot be
+/// read, or if nothing sound is left.
+pub(super) fn read_sound(file: &Path, sets: &[String]) -> Option<(Scenario, BTreeSet<String>)> {
+    let Document { mut reader, mut root } = open(file).ok()?;
+    for text in sets {
+        edit::apply(&mut root, "--set", text, &mut reader.report);
+        reader.folders.resize(reader.report.sources.len(), PathBuf::new());
+    }
+    let LayerReader { report, folder, folders, broken, incomplete, .. } = reader;
+    if incomplete || !broken.is_empty() {
+        return None;
+    }
+    let (sound, left_out) = sound_part(&root, |root| {
+        let mut found = Report::about(report.sources.clone());
+        check(root, &folder, &folders, &mut found);
+        found
+    })?;
+    let (mut root, mut report) = (complete(&sound, &folder, &folders), Report::about(report.sources));
+    alias::resolve(&mut root, &mut report);
+    (!report.has_errors()).then_some((Scenario { root, report, folder, has_strategy: true }, left_out))
 }
 
 /// Reads the scenario in `file` with everything it extends. It is checked later, by [`Document::scenario`].

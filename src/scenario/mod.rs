@@ -21,11 +21,12 @@ mod parse;
 mod quantity;
 mod range;
 mod schema;
+mod sound;
 mod tree;
 mod view;
 
 pub use amount::amount;
-pub use build::{Assumed, Loaded, Seat, WarmUpRule, build, load};
+pub use build::{Assumed, Loaded, Seat, WarmUpRule, build, load, read_all};
 pub use defaults::effective;
 pub use document::{Document, Scenario, open, read, takes_whole_numbers};
 pub use edit::Change;

@@ -3,7 +3,9 @@
 use super::grammar::{Field, Kind, Presence, Quantity, ROOT, Table, WHEN, WHEN_KIND};
 use super::parse::parse_value;
 use super::tree::{Node, TreeValue};
+use crate::client::KeyTemplate;
 use crate::diagnostic::Sources;
+use crate::units::{Bytes, Duration, Money, Rate};
 use serde_json::{Map, Value, json};
 
 /// The JSON schema (draft 2020-12) of a scenario. It is looser than the checker in one way: a scenario may
@@ -29,7 +31,13 @@ fn table(table: &'static Table, complete: bool) -> Value {
 }
 
 fn property(field: &'static Field, complete: bool) -> Value {
-    let mut schema = kind(&field.kind, complete);
+    let mut schema = match (&field.kind, TEMPLATES.contains(&field.name)) {
+        (Kind::Text(max), true) => template(*max),
+        (Kind::List(Kind::Text(max)), true) => {
+            json!({"anyOf": [{"type": "array", "items": template(*max)}, template(*max)]})
+        }
+        _ => kind(&field.kind, complete),
+    };
     let basis = if field.basis.is_empty() { String::new() } else { format!(" Default: {}.", field.basis) };
     schema["description"] = json!(format!("{}{basis}", field.doc));
     if let Presence::Default(text) = field.presence {
@@ -88,11 +96,32 @@ fn kind(of: &'static Kind, complete: bool) -> Value {
     }
 }
 
+/// The keys whose texts may have placeholders.
+const TEMPLATES: [&str; 9] =
+    ["key", "restore-keys", "prefix-key", "shared-key", "environment", "scope", "tag", "name", "group"];
+
+/// A text with placeholders: those that every template knows, or the name of an axis. Which axes a job has is
+/// known to the checker only, but a name has neither spaces nor colons, as an expression of GitHub's has.
+fn template(max: usize) -> Value {
+    let known = KeyTemplate::placeholders().map(|(name, _)| match name.split_once(':') {
+        Some(("days", _)) => r"days:\d+".to_owned(),
+        Some((function, _)) => format!("{function}:[^{{}}]+"),
+        None => name.to_owned(),
+    });
+    let known: Vec<String> = known.collect();
+    let pattern = format!(r"^([^{{]|\{{({}|[^{{}}:\s]+)\}})*$", known.join("|"));
+    json!({"type": "string", "maxLength": max, "pattern": pattern})
+}
+
 fn quantity(of: Quantity) -> Value {
+    let sums = Duration::pattern();
     let pattern = match of {
         Quantity::Factor => return kind(&Kind::FACTOR, true),
-        Quantity::Time => r"^\s*\d{4}-\d{2}-\d{2}([Tt ].+)?\s*$",
-        _ => r"^\s*\+?[0-9._]+\s*[A-Za-z]+(/s)?\s*$",
+        Quantity::Time => r"^\s*\d{4}-\d{2}-\d{2}([Tt ].+)?\s*$".to_owned(),
+        Quantity::Bytes => format!(r"^\s*{}\s*$", Bytes::pattern()),
+        Quantity::Rate => format!(r"^\s*{}\s*$", Rate::pattern()),
+        Quantity::Money => format!(r"^\s*{}\s*$", Money::pattern()),
+        Quantity::Duration => format!(r"^\s*{sums}(\s*{sums})*\s*$"),
     };
     json!({"type": "string", "pattern": pattern, "examples": [of.example().trim_matches('"')]})
 }

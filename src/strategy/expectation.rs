@@ -4,7 +4,7 @@
 use super::{BadStrategy, CannotApply, StrategySet};
 use crate::diagnostic::{Diagnostic, Report, Span};
 use crate::observe::Side;
-use crate::scenario::{Loaded, Scenario, build, read};
+use crate::scenario::{Loaded, Scenario, build, read_all};
 use std::path::Path;
 
 /// A scenario, and the same scenario with each strategy that its expectations name.
@@ -22,7 +22,7 @@ pub struct ScenarioWithStrategies {
 /// # Errors
 /// A report of all problems of the scenario, and one of all problems of the strategies.
 pub fn load(file: &Path, sets: &[String]) -> Result<ScenarioWithStrategies, Vec<Report>> {
-    let scenario = read(file, sets).map_err(|report| vec![report])?;
+    let scenario = read_all(file, sets).map_err(|report| vec![report])?;
     let own = build(file, scenario.clone());
     let with_strategy = with_each_strategy(file, &scenario, own.is_ok());
     match (own, with_strategy) {

@@ -118,13 +118,21 @@ fn hashed() -> impl Iterator<Item = &'static str> {
     std::iter::once("rust-cache").chain(ACTIONS.iter().map(|action| action.name))
 }
 
+/// True if a janitor deletes without regard to age, key and ref, apart from those in `refs`.
+pub(super) fn deletes_all_of(janitor: View, refs: &[&str]) -> bool {
+    let conditions = ["prefix", "older-than", "idle-for"];
+    let written = janitor.texts("refs");
+    !conditions.iter().any(|key| janitor.is_changed(key))
+        && (written.is_empty() || refs.iter().all(|class| written.iter().any(|(own, _)| own == class)))
+}
+
 /// The text as a TOML string.
 pub(super) fn quoted(text: &str) -> String {
     format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
 }
 
 /// True if a text of `on` includes the event, perhaps on some branches only.
-fn includes(text: &str, event: &str) -> bool {
+pub(super) fn includes(text: &str, event: &str) -> bool {
     let on_some_branches = text.strip_prefix(event).is_some_and(|pattern| pattern.starts_with(' '));
     text == event || on_some_branches || (text, event) == ("push", "push main")
 }

@@ -101,7 +101,12 @@ impl StrategySet {
                 continue;
             }
             let changed = scenario.changed(chosen.strategy.name, &changes);
-            scenario = changed.map_err(|report| CannotApply::Invalid(Box::new(report)))?;
+            let changed = changed.map_err(|report| CannotApply::Invalid(Box::new(report)))?;
+            if changed.has_values_of(&scenario) {
+                pointless(chosen)?;
+                continue;
+            }
+            scenario = changed;
             all.extend(changes);
         }
         Ok((scenario, all))

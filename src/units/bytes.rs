@@ -72,6 +72,13 @@ impl Bytes {
     }
 }
 
+impl Bytes {
+    /// A regular expression for a number with a unit, without anchors.
+    pub fn pattern() -> String {
+        GRAMMAR.pattern()
+    }
+}
+
 impl FromStr for Bytes {
     type Err = UnitError;
     fn from_str(text: &str) -> Result<Bytes, UnitError> {

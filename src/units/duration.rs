@@ -7,7 +7,8 @@ use std::iter::Sum;
 use std::ops::{Add, AddAssign, Sub};
 use std::str::FromStr;
 
-/// A span of simulated time in whole milliseconds. A difference may be negative; what a user writes
+/// A span of simulated time in whole milliseconds, read from one number with its unit or from several, the largest
+/// first (`1h 5m`). A difference may be negative; what a user writes
 /// may not.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct Duration(pub i64);
@@ -82,10 +83,17 @@ fn rounded(value: f64) -> i64 {
     (value + HALF.copysign(value)) as i64
 }
 
+impl Duration {
+    /// A regular expression for a number with a unit, without anchors.
+    pub fn pattern() -> String {
+        GRAMMAR.pattern()
+    }
+}
+
 impl FromStr for Duration {
     type Err = UnitError;
     fn from_str(text: &str) -> Result<Duration, UnitError> {
-        GRAMMAR.read(text).map(Duration)
+        GRAMMAR.read_sum(text).map(Duration)
     }
 }
 

@@ -23,6 +23,13 @@ impl Money {
     }
 }
 
+impl Money {
+    /// A regular expression for a number with a unit, without anchors.
+    pub fn pattern() -> String {
+        GRAMMAR.pattern()
+    }
+}
+
 impl FromStr for Money {
     type Err = UnitError;
     fn from_str(text: &str) -> Result<Money, UnitError> {

@@ -28,6 +28,13 @@ impl Rate {
     }
 }
 
+impl Rate {
+    /// A regular expression for a number with a unit, without anchors.
+    pub fn pattern() -> String {
+        GRAMMAR.pattern()
+    }
+}
+
 impl FromStr for Rate {
     type Err = UnitError;
     fn from_str(text: &str) -> Result<Rate, UnitError> {

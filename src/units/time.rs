@@ -52,7 +52,12 @@ impl FromStr for SimTime {
         let text = text.trim();
         let whole = if text.len() == 10 { format!("{text}T00:00:00Z") } else { text.to_owned() };
         let stamp: Result<jiff::Timestamp, _> = whole.parse();
-        stamp.map(|t| SimTime(t.as_millisecond())).map_err(|_| UnitError::NotATime { text: text.into() })
+        let is_late =
+            || whole.ends_with('Z') && whole.trim_end_matches('Z').parse::<jiff::civil::DateTime>().is_ok();
+        stamp.map(|t| SimTime(t.as_millisecond())).map_err(|_| match is_late() {
+            true => UnitError::TooLate { text: text.into() },
+            false => UnitError::NotATime { text: text.into() },
+        })
     }
 }
 

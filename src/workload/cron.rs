@@ -58,6 +58,9 @@ impl BadCron {
 /// The shortest period of a schedule: GitHub's documentation of `on.schedule`.
 const SHORTEST: Duration = Duration(5 * Duration::MINUTE.0);
 
+/// As many runs as five minutes apart fit into a day.
+const RUNS_OF_A_DAY: u32 = 288;
+
 /// The most runs of one schedule.
 const RUNS_MAX: usize = 1_000_000;
 
@@ -89,6 +92,20 @@ impl Cron {
         let from = MakeTimestamp::from_millisecond(at.0).ok()?;
         let next = self.crontab.find_next(from).ok()?;
         Some(SimTime(next.timestamp().as_millisecond()))
+    }
+
+    /// True if it asks for runs within five minutes of each other, which GitHub does not start. A day of its runs
+    /// shows it.
+    pub fn is_too_frequent(&self) -> bool {
+        let mut at = self.next(SimTime(0));
+        for _ in 0..RUNS_OF_A_DAY {
+            let next = at.and_then(|at| self.next(at));
+            if at.zip(next).is_some_and(|(at, next)| next - at < SHORTEST) {
+                return true;
+            }
+            at = next;
+        }
+        false
     }
 
     /// The scheduled runs from `from` to `end`, as pushes.

@@ -155,3 +155,59 @@ fn a_listed_key_with_a_time_stays_as_it_is() {
     assert_eq!(played.run(0, "test").found(), [Prefix]);
     assert!(played.stored().iter().any(|entry| entry.key == key));
 }
+
+/// Whatever is wrong with a listing is counted and told: nothing of it goes silently.
+#[test]
+fn doubts_about_a_listing_are_told() {
+    let said = |rows: &[String]| {
+        scene("k-{lock}", "").listing(&listing(rows)).event(HOUR, "main_push", "").remarks()
+    };
+    let usual = || row(1, "k-aaaa1111", MAIN, 5, 60, 30);
+    let year = 365 * 24 * 60;
+    let doubts = [
+        (vec![row(2, "k-b", MAIN, 1, 60, -year)], "1 listed entry is dated"),
+        (vec![row(2, "k-b", MAIN, 1, 60, -90 * year)], "1 listed entry is dated after 2099"),
+        (vec![row(2, "k-b", MAIN, 1, 20 * year, 30)], "1 listed entry is dated before 2019"),
+        (vec![row(2, "k-b", MAIN, 1, 30, 60)], "1 listed entry was accessed before it was created"),
+        (vec![usual()], "1 row repeats the id of another one"),
+        (vec![row(1, "k-b", MAIN, 1, 60, 30)], "1 id is listed with several keys"),
+        (vec![row(2, "k-aaaa1111", MAIN, 1, 60, 30)], "1 row has the ref, key and version of another one"),
+        (vec![row(2, "k-b", "refs/pull/abc", 1, 60, 30)], "such as `refs/pull/abc`"),
+        ((2..31).map(|id| row(id, "k-b", "refs/tags/v1", 1, 60, 30)).collect(), "exactly 30 rows"),
+    ];
+    assert!(!said(&[usual()]).contains("doubtful-listing"));
+    for (more, message) in doubts {
+        let said = said(&[vec![usual()], more].concat());
+        assert!(said.contains("warning[doubtful-listing]") && said.contains(message), "{message}\n{said}");
+    }
+}
+
+/// 5 MB of the job, and 2 + 1 + 1 MB under names of content: all are held, each for its client.
+#[test]
+fn entries_named_by_their_content_are_counted_for_their_clients() {
+    let hash = "0123456789abcdef".repeat(4);
+    let rows = [
+        row(1, "k-aaaa1111", MAIN, 5, 60, 30),
+        row(2, &format!("sccache/0/1/2/{hash}"), MAIN, 2, 60, 30),
+        row(3, &format!("buildkit-blob-1-sha256:{hash}"), MAIN, 1, 60, 30),
+        row(4, "index-api-1-1a2b3c4d#7", MAIN, 1, 60, 30),
+    ];
+    let scene = || scene("k-{lock}", "").listing(&listing(&rows)).event(HOUR, "main_push", "");
+    let remarks = scene().remarks();
+    assert!(
+        remarks.contains(
+            "3 of 4 listed entries (4.0 MB) are objects of sccache (1) and layers or indexes of BuildKit (2)"
+        ),
+        "{remarks}"
+    );
+    assert!(!remarks.contains("have a key that no job"), "{remarks}");
+    let played = scene().play();
+    let held = |client| played.value("cache.bytes", &[("stat", "final"), ("client", client)]);
+    assert_eq!([held("sccache"), held("buildkit"), held("actions-cache")], [Some(2e6), Some(2e6), Some(5e6)]);
+}
+
+#[test]
+fn a_listing_without_a_name_is_refused() {
+    let remarks = scene("k", "").set("cache.initial=\"\"").event(0, "main_push", "").remarks();
+    assert!(remarks.contains("`cache.initial` names no file"), "{remarks}");
+}

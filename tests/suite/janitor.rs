@@ -118,9 +118,11 @@ fn its_job_is_billed() {
         let played = scene.set("runner.ubuntu-latest.price=1 USD").hourly_pushes(3).play();
         let days = played.outcome.window.measured().as_days_f64();
         let cost = played.value("runner.cost", &[]).expect("billed") * days / 30.0;
-        (played.count("runner.minutes", &[]), cost)
+        let of_pushes = played.value("push.runner_minutes", &[]);
+        (played.count("runner.minutes", &[]), cost, of_pushes)
     };
-    let ((longer, cost), (shorter, less)) = (minutes("90 s"), minutes("60 s"));
+    let ((longer, cost, of_pushes), (shorter, less, of_other)) = (minutes("90 s"), minutes("60 s"));
+    assert_eq!(of_pushes, of_other, "no push waits for it");
     assert!((longer - shorter - 1.5).abs() < 1e-6, "{longer} {shorter}");
     assert!((cost - less - 3.0).abs() < 1e-6, "{cost} {less}");
 }
@@ -177,6 +179,10 @@ fn what_starts_it_and_what_it_deletes_is_stated() {
 #[test]
 fn a_condition_without_effect_is_told() {
     for (janitor, reason) in [
+        (
+            "on = \"push main\"\nidle-for = \"7 d\"",
+            "`idle-for` has no effect: entries expire before they are idle for so long",
+        ),
         ("on = \"closed\"", "`janitor.tidy` has no effect: there are no pull requests"),
         ("on = \"push main\"\nrefs = [\"tag\"]", "`refs` has no effect: no run saves an entry on such a ref"),
         ("on = \"push main\"\nprefix = \"other-\"", "`prefix` has no effect: no key begins with `prefix`"),
@@ -212,6 +218,12 @@ fn strategies_add_what_no_janitor_does_yet() {
     let (old, newest) = ("on = \"push main\"\nolder-than = \"9 d\"", "on = \"push main\"\nkeep-newest = 1");
     assert_eq!(treated(old, "keep-newest=2+delete-on-close"), Some(3));
     assert_eq!(treated(newest, "keep-newest"), None);
+    // One generation is fewer than three, but not more than one; part of the keys is not all of them.
+    let three = newest.replace('1', "3");
+    assert_eq!([treated(&three, "keep-newest"), treated(&three, "keep-newest=3")], [Some(1), None]);
+    assert_eq!(treated(&format!("{newest}\nprefix = \"k-\""), "keep-newest"), Some(2));
+    let swept = "cron = \"30 * * * *\"\nrefs = [\"pull_request_closed\"]";
+    assert_eq!(treated(swept, "delete-on-close"), None);
     assert_eq!(treated(newest, "delete-on-close+raise-limit=1GB"), Some(2));
     assert_eq!(treated("on = \"closed\"", "delete-on-close"), None);
 }

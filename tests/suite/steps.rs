@@ -80,6 +80,24 @@ fn a_job_may_fail_where_it_finds_nothing() {
     assert!(played.run(0, "test").succeeded(), "a restore key is enough");
 }
 
+/// The step fails its job before anything was made: 0 bytes are saved under the key, by the step itself or by one
+/// behind it that only saves, and a hit on them is worth nothing. After a prefix hit the job goes on.
+#[test]
+fn what_a_miss_that_fails_its_job_leaves_is_empty() {
+    let own =
+        "{ key = \"k\", size = \"10 MB\", miss = \"50 s\", fail-on-cache-miss = true, on-failure = true }";
+    let apart = "{ action = \"restore\", key = \"k\", size = \"10 MB\", miss = \"50 s\", fail-on-cache-miss = true }, \
+        { action = \"save\", key = \"k\", size = \"10 MB\", on-failure = true }";
+    for steps in [own, apart] {
+        let played = scene(steps).hourly_pushes(2).play();
+        let [first, second] = [0, 1].map(|push| played.run(push, "test"));
+        assert_eq!(first.failure, Some(FailureCause::CacheMiss), "{steps}");
+        let [entry] = played.stored() else { panic!("one entry: {steps}") };
+        assert_eq!(entry.size.0, 0, "{steps}");
+        assert_eq!((second.found(), second.build), (vec![RestoreOutcome::Exact], ms(50_000)), "{steps}");
+    }
+}
+
 #[test]
 fn windows_shares_entries_with_other_systems_only_if_both_are_told_to() {
     let play = |cross: bool| {

@@ -244,3 +244,21 @@ fn wrong_events_are_refused_with_their_reason() {
         assert!(report.contains(message), "{message}\n{report}");
     }
 }
+
+/// GitHub starts a schedule every five minutes at most.
+#[test]
+fn a_schedule_that_asks_for_more_runs_than_there_are_is_told() {
+    let said = |cron: &str| {
+        let text = format!(
+            "[workflow.ci]\non = \"schedule\"\ncron = \"{cron}\"\njob.test = {{ setup = \"1 s\" }}\n"
+        );
+        let (_folder, path) = Miniature::new(&text).event(0, "main_push", "").write();
+        load(&path, &[]).expect("a scenario").report.render(&Style::default())
+    };
+    for cron in ["* * * * *", "*/4 * * * *", "0,2 3 * * 0", "58,59 3 1 * *"] {
+        assert!(said(cron).contains("asks for runs less than 5 minutes apart"), "{cron}\n{}", said(cron));
+    }
+    for cron in ["*/5 * * * *", "0 3 * * *", "0 3 1 1 *"] {
+        assert!(!said(cron).contains("5 minutes apart"), "{cron}");
+    }
+}

@@ -29,3 +29,37 @@ fn times_end_at_the_end_of_time() {
     assert_eq!(Duration(i64::MAX) + Duration(1), Duration(i64::MAX));
     assert_eq!(SimTime(i64::MAX) - SimTime(i64::MIN), Duration(i64::MAX));
 }
+
+/// `b` is short for bit; sizes in bits are not guessed.
+#[test]
+fn bits_are_refused_with_the_unit_of_bytes() {
+    for (text, unit) in [("10 Gb", "`GB`"), ("10 Gib", "`GiB`"), ("1 Kb", "`kB`")] {
+        let said = text.parse::<Bytes>().expect_err(text).to_string();
+        assert!(said.contains("bits") && said.contains(unit), "{said}");
+    }
+    let said = "100 Mb/s".parse::<Rate>().expect_err("bits").to_string();
+    assert!(said.contains("`MB/s`"), "{said}");
+    for text in ["10 GB", "10 gb", "10 b", "10 GIB", "10 kb"] {
+        assert!(text.parse::<Bytes>().is_ok(), "{text}");
+    }
+}
+
+/// Durations as people and Go write them: the largest unit first, each once.
+#[test]
+fn durations_may_have_several_parts() {
+    let read = |text: &str| text.parse::<Duration>().map(|Duration(ms)| ms / 1_000);
+    for (text, seconds) in [("3m30s", 210), ("1h 5m", 3_900), ("1 d 12 h", 129_600), ("1.5h30s", 5_430)] {
+        assert_eq!(read(text).expect(text), seconds, "{text}");
+    }
+    for wrong in ["30s 3m", "3m 3m", "3m30", "3m-30s", "1h 5MB", "3m,30s", "9999999d 9999999d"] {
+        assert!(read(wrong).is_err(), "{wrong}");
+    }
+}
+
+#[test]
+fn a_time_beyond_the_calendar_is_told_as_such() {
+    let said = "9999-12-31".parse::<SimTime>().expect_err("it is too late").to_string();
+    assert!(said.contains("is too late; times end before the year 9999"), "{said}");
+    let said = "9999-13-31".parse::<SimTime>().expect_err("no month").to_string();
+    assert!(said.contains("is not a time"), "{said}");
+}

@@ -208,9 +208,24 @@ impl Turn<'_> {
         self.restored[index] = Some((toolkit, restored));
         if fails {
             self.fail(FailureCause::CacheMiss);
+            self.name_saves_after(index);
             return Next::Wait(done, JobStage::Finish(Built::Nothing));
         }
         Next::Wait(done, JobStage::Restore(index + 1))
+    }
+
+    /// The archives of the steps behind this one that only save. They run even after a failure, if they are told
+    /// to; steps that restore are skipped then, and so are their post steps.
+    fn name_saves_after(&mut self, index: usize) {
+        for (place, cache) in self.job.caches.iter().enumerate().skip(index + 1) {
+            if !cache.restores_on(self.session.job.class) {
+                let toolkit = cache.look_up(&mut self.session);
+                self.restored[place] = toolkit.map(|toolkit| {
+                    let unasked = toolkit.unasked(&self.session);
+                    (toolkit, unasked)
+                });
+            }
+        }
     }
 
     fn build(&mut self) -> Next {
@@ -414,6 +429,11 @@ impl Turn<'_> {
     ) -> Archive {
         let kept = cache.kept();
         match built {
+            // The job failed before it had made anything: there is what was restored, or nothing.
+            _ if self.session.run.failure == Some(FailureCause::CacheMiss) => {
+                let empty = || self.files(cache, toolkit).left_at(0.0);
+                restored.archive.as_deref().cloned().unwrap_or_else(empty)
+            }
             Built::Compiled(compile) if kept.any() => {
                 let other = self.other_content_beside(kept, cache, toolkit);
                 // A job that restores nothing (`cache-mode = "write-only"`) has an archive that never grew.

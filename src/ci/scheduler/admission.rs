@@ -96,10 +96,12 @@ impl Scheduler<'_> {
                 self.end_job(now, slot, Conclusion::Cancelled, world);
             }
         }
+        let workflows = self.workflows;
+        let workflow = &workflows[self.runs[run].workflow];
         for job in (0..self.runs[run].jobs.len()).filter(|job| which(*job)) {
             let state = self.runs[run].jobs[job];
             let waits = matches!(state, JobState::Pending(_) | JobState::Queued(_));
-            if waits {
+            if waits || self.runs[run].is_held_back(workflow, job) {
                 self.never_started(now, run, job, world);
             }
             if waits || state == JobState::Blocked {

@@ -8,7 +8,6 @@ use crate::client::{JobContext, World};
 use crate::event::{Conclusion, Event, JobRun, RefKind, RunId, WorkflowId};
 use crate::random::{Purpose, mix};
 use crate::units::{Duration, Money, SimTime};
-use std::rc::Rc;
 
 impl Scheduler<'_> {
     pub(super) fn start_jobs(&mut self, now: SimTime, world: &mut World) {
@@ -25,14 +24,7 @@ impl Scheduler<'_> {
         let boot = &self.runners[spec.runner].boot;
         let mut stream = world.draws.stream(Purpose::Boot, context.identity);
         let boot = Duration::from_secs_f64(boot.sample(&mut stream));
-        self.started += 1;
-        world.events.push(Event::JobStarted {
-            run: context.run,
-            job: context.job,
-            push: context.push,
-            push_id: context.push_id,
-            ref_name: Rc::clone(&context.ref_name),
-        });
+        self.announce(run, job, world);
         let (process, at) = JobProcess::start(spec, work, failure, context, record, boot);
         let slot = self.free.pop().unwrap_or_else(|| {
             self.slots.push(JobSlot::default());
@@ -79,8 +71,9 @@ impl Scheduler<'_> {
 
     fn record(&self, now: SimTime, run: usize, job: usize) -> JobRun {
         let run = &self.runs[run];
-        let (JobState::Pending(queued) | JobState::Queued(queued)) = run.jobs[job] else {
-            unreachable!("a job starts from the queue")
+        let queued = match run.jobs[job] {
+            JobState::Pending(since) | JobState::Queued(since) => since,
+            _ => run.triggered,
         };
         JobRun {
             push: run.push_id,
@@ -107,11 +100,28 @@ impl Scheduler<'_> {
         }
     }
 
-    /// Records a job that was cancelled while it waited for a runner. It still counts as a run of the job.
+    /// Gives a run of a job its id, and tells of it.
+    fn announce(&mut self, run: usize, job: usize, world: &mut World) -> RunId {
+        let id = RunId(self.started);
+        self.started += 1;
+        let Run { push, push_id, workflow, ref origin, .. } = self.runs[run];
+        world.events.push(Event::JobStarted {
+            run: id,
+            job: self.planned[workflow][job].id,
+            push,
+            push_id,
+            ref_name: origin.ref_name.as_str().into(),
+        });
+        id
+    }
+
+    /// Records a job that was cancelled while it waited, for a runner or in a concurrency group. It still counts
+    /// as a run of the job.
     pub(super) fn never_started(&mut self, now: SimTime, run: usize, job: usize, world: &mut World) {
         let mut record = self.record(now, run, job);
         record.conclusion = Conclusion::Cancelled;
-        world.events.push(Event::JobEnded { run: None, record: Box::new(record) });
+        let run = self.announce(run, job, world);
+        world.events.push(Event::JobEnded { run, record: Box::new(record) });
     }
 
     /// Frees a job's runner and records the job. Returns its run, and its index in the run.
@@ -127,7 +137,8 @@ impl Scheduler<'_> {
         self.slots[slot].generation += 1;
         self.free.push(slot);
         self.pool.give_back(process.runner());
-        self.bill(process.context.started, now - process.context.started, process.runner(), world);
+        let (started, runner) = (process.context.started, process.runner());
+        self.bill(started, now - started, runner, false, world);
         let workflow = &self.workflows[self.runs[run].workflow];
         let counts = match workflow.jobs[job].continue_on_error && conclusion != Conclusion::Cancelled {
             true => Conclusion::Success,
@@ -136,17 +147,17 @@ impl Scheduler<'_> {
         self.runs[run].end_job(workflow, job, counts);
         let mut record = process.run;
         (record.ended, record.conclusion) = (now, conclusion);
-        let ended = Event::JobEnded { run: Some(process.context.run), record: Box::new(record) };
+        let ended = Event::JobEnded { run: process.context.run, record: Box::new(record) };
         world.events.push(ended);
         self.leave_group_of_job(now, run, job, world);
         (run, job)
     }
 
-    /// Bills a job's time, rounded up to whole minutes.
-    pub fn bill(&self, started: SimTime, busy: Duration, runner: usize, world: &mut World) {
+    /// Bills the time of a job or of a janitor (`cleaned`), rounded up to whole minutes.
+    pub fn bill(&self, from: SimTime, busy: Duration, runner: usize, cleaned: bool, world: &mut World) {
         let minutes = (busy.0 + Duration::MINUTE.0 - 1) / Duration::MINUTE.0;
         let price = self.runners[runner].price_per_minute;
         let cost = Money(price.0 * minutes);
-        world.events.push(Event::RunnerFreed { from: started, busy, cost });
+        world.events.push(Event::RunnerFreed { from, busy, cost, cleaned });
     }
 }

@@ -204,7 +204,7 @@ pub struct JobLine {
     pub actor: Actor,
     /// When it began to wait for a runner.
     pub queued_at: SimTime,
-    /// When a runner took it.
+    /// When a runner took it; its end, if it was cancelled before.
     pub started_at: SimTime,
     /// `success`, `failed`, `out_of_disk`, `timed_out` or `cancelled`.
     #[serde(deserialize_with = "word")]

@@ -214,7 +214,7 @@ impl<F: FnMut(Line)> Observer for Journal<F> {
             Event::JobStarted { run, job, push, push_id, ref_name } => {
                 self.running.insert(*run, self.actor(*job, *push, *push_id, ref_name));
             }
-            Event::JobEnded { run: Some(run), record } => self.ended(*run, record),
+            Event::JobEnded { run, record } => self.ended(*run, record),
             Event::Restored(event) => self.restored(event, &service.names),
             Event::ObjectLookedUp { caller, outcome, lost, .. } if !outcome.is_hit() => {
                 self.object_missed(*caller, lost.as_ref());

@@ -75,8 +75,8 @@ pub static PUSH_RUNNER_MINUTES: Metric = Metric {
     labels: &[],
     better: Better::Lower,
     zero_when_absent: false,
-    meaning: "Runner minutes per push.",
-    how: "Runner minutes (including scheduled runs) ÷ pushes.",
+    meaning: "Runner minutes per push, without those of janitors.",
+    how: "Runner minutes (including scheduled runs, without janitors) ÷ pushes.",
 };
 
 /// `push.waiting`.
@@ -123,7 +123,7 @@ pub static RUNNER_MINUTES: Metric = Metric {
     labels: &[],
     better: Better::Lower,
     zero_when_absent: true,
-    meaning: "Minutes that runners work.",
+    meaning: "Minutes that runners work, including those of janitors.",
     how: "Runner minutes of jobs started in the measured time ÷ measured days.",
 };
 

@@ -59,6 +59,8 @@ pub struct Metrics {
     losses: LossSums,
     pushes: Pushes,
     runner_busy: Duration,
+    /// The part of it that janitors take.
+    runner_cleaned: Duration,
     /// Micro-dollars. At the highest price the sum exceeds the range of [`Money`].
     runner_cost: i128,
     runs: Vec<JobRun>,
@@ -99,6 +101,7 @@ impl Metrics {
             losses: LossSums::default(),
             pushes: Pushes::default(),
             runner_busy: Duration::ZERO,
+            runner_cleaned: Duration::ZERO,
             runner_cost: 0,
             runs: vec![],
             workflow_runs: vec![],
@@ -231,6 +234,14 @@ impl Metrics {
         }
     }
 
+    /// A janitor started at `at` and worked for this long, at this cost. No push waits for it.
+    pub fn janitor(&mut self, at: SimTime, busy: Duration, cost: Money) {
+        self.runner(at, busy, cost);
+        if self.window.measures(at) {
+            self.runner_cleaned += busy;
+        }
+    }
+
     /// Ends the recording and computes every metric.
     pub fn finish(mut self) -> Outcome {
         let days = self.window.measured().as_days_f64();
@@ -244,7 +255,8 @@ impl Metrics {
         measured.finish(&mut values, &self.runs, &self.workflow_runs);
         self.losses.lost(&self.runs, self.window);
         self.losses.finish(&mut values, &self.names, &jobs, days);
-        let waits = self.pushes.finish(&mut values, self.runner_busy, &self.workflow_runs, days);
+        let of_pushes = self.runner_busy - self.runner_cleaned;
+        let waits = self.pushes.finish(&mut values, of_pushes, &self.workflow_runs, days);
         values.push(&metric::RUNNER_MINUTES, &[], self.runner_busy.as_minutes_f64() / days);
         values.push(&metric::RUNNER_COST, &[], self.runner_cost as f64 / 1e6 / days * 30.0);
         self.blame.finish(&mut values, &self.names, days);
@@ -363,7 +375,8 @@ impl Observer for Metrics {
             Event::Pushed { at, push } => self.push(at, push),
             Event::JobEnded { ref record, .. } => self.job((**record).clone()),
             Event::WorkflowEnded(ref run) => self.workflow(run.clone()),
-            Event::RunnerFreed { from, busy, cost } => self.runner(from, busy, cost),
+            Event::RunnerFreed { from, busy, cost, cleaned: false } => self.runner(from, busy, cost),
+            Event::RunnerFreed { from, busy, cost, cleaned: true } => self.janitor(from, busy, cost),
             Event::JobStarted { .. } | Event::StepExecuted { .. } | Event::Request(_) => {}
         }
     }

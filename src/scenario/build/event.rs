@@ -111,7 +111,17 @@ pub(super) fn read_crons(number: u16, view: View, report: &mut Report) -> Vec<Cr
     let mut crons = Vec::new();
     for (text, span) in texts {
         match Cron::new(number, text, zone) {
-            Ok(cron) => crons.push(cron),
+            Ok(cron) => {
+                if cron.is_too_frequent() {
+                    let message = format!(
+                        "`{}` asks for runs less than 5 minutes apart: those have no effect, because GitHub does not \
+                         start them",
+                        printable(text)
+                    );
+                    report.push(Diagnostic::warning("no-effect", message).at(span));
+                }
+                crons.push(cron);
+            }
             Err(error) => {
                 let message = format!("`{}` in `{}`: {error}", printable(text), printable(zone));
                 report.push(Diagnostic::error("wrong-cron", message).at(span));

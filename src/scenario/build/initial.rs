@@ -4,12 +4,13 @@
 
 use super::Builder;
 use super::effect::run_context;
+use super::listing::doubts;
 use crate::ci::{DEFAULT_BRANCH, Job, Runner, Workflow};
 use crate::client::{ArchiveName, Cache, ClientKind, KeyPattern};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, printable};
 use crate::engine::{InitialEntry, Model};
 use crate::project::{Checkout, CrateGraph};
-use crate::replay::listing::{ListedEntry, default_branch, read_snapshot};
+use crate::replay::listing::{ListedEntry, Snapshot, default_branch, read_snapshot};
 use crate::scenario::view::View;
 use crate::units::{Bytes, SimTime};
 use crate::workload::PushSource;
@@ -18,7 +19,7 @@ use std::rc::Rc;
 
 /// A listing of the real cache.
 pub(super) struct RealCache {
-    entries: Vec<ListedEntry>,
+    snapshot: Snapshot,
     /// The newest time in it: the instant of the listing.
     pub at: SimTime,
 }
@@ -55,7 +56,7 @@ impl Builder {
             Some(_) if snapshot.is_relative => {
                 "the listing has ages in place of times: write it with `gh cache list --json …`"
             }
-            Some(at) => return Some(RealCache { entries: snapshot.entries, at }),
+            Some(at) => return Some(RealCache { snapshot, at }),
         };
         self.report.push(Diagnostic::error("wrong-row", problem).at(cache.span("initial")));
         None
@@ -69,16 +70,27 @@ impl Builder {
         (root, draws_pulls): (View, bool),
     ) -> Vec<InitialEntry> {
         let forms = forms(workflows, runners, graph);
-        let main = default_branch(&listed.entries);
-        let of: Vec<Option<usize>> = listed.entries.iter().map(|entry| form_of(&entry.key, &forms)).collect();
-        let newest = newest(&listed.entries, &of);
-        let mut initial = Vec::new();
-        for (index, (entry, form)) in listed.entries.iter().zip(&of).enumerate() {
+        let entries = &listed.snapshot.entries;
+        let main = default_branch(entries);
+        let of: Vec<Option<usize>> = entries.iter().map(|entry| form_of(&entry.key, &forms)).collect();
+        let newest = newest(entries, &of);
+        let (mut initial, mut taken) = (Vec::new(), BTreeSet::new());
+        for (index, (entry, form)) in entries.iter().zip(&of).enumerate() {
             let form = form.map(|form| &forms[form]);
             let ref_name = simulated_ref(entry.reference.as_deref(), &main, draws_pulls);
-            initial.push(entry_of(entry, form, ref_name, newest.contains(&index), listed.at));
+            let mut entry = entry_of(entry, form, ref_name, newest.contains(&index), listed.at);
+            let identity =
+                |entry: &InitialEntry| (entry.ref_name.clone(), entry.key.clone(), entry.version.clone());
+            if !taken.insert(identity(&entry)) {
+                // Nothing finds it, but it takes space.
+                entry.version = format!("listed in row {index}");
+                taken.insert(identity(&entry));
+            }
+            initial.push(entry);
         }
-        self.warn_of_unmatched(&listed.entries, &of, root.table("cache"));
+        let at = root.table("cache").span("initial");
+        doubts(&listed.snapshot).for_each(|doubt| self.report.push(doubt.at(at)));
+        self.warn_of_unmatched(entries, &of, root.table("cache"));
         initial
     }
 
@@ -95,22 +107,36 @@ impl Builder {
     }
 
     fn warn_of_unmatched(&mut self, entries: &[ListedEntry], of: &[Option<usize>], cache: View) {
-        let unknown: Vec<&ListedEntry> =
-            entries.iter().zip(of).filter(|(_, form)| form.is_none()).map(|(entry, _)| entry).collect();
-        let Some(first) = unknown.iter().max_by_key(|entry| entry.size) else { return };
-        let size: Bytes = unknown.iter().map(|entry| entry.size).sum();
-        let message = format!(
-            "{} of {} listed entries ({size}) have a key that no job of the scenario stores; they occupy space, and \
-             nothing restores them",
-            unknown.len(),
-            entries.len()
-        );
-        let help = format!(
-            "the largest is `{}`; entries of sccache and BuildKit are named by content and never matched",
-            crate::diagnostic::printable(&first.key)
-        );
-        let diagnostic = Diagnostic::warning("unmatched-entries", message).at(cache.span("initial"));
-        self.report.push(diagnostic.help(help));
+        let unknown = entries.iter().zip(of).filter(|(_, form)| form.is_none()).map(|(entry, _)| entry);
+        let (named, unknown): (Vec<_>, Vec<_>) = unknown.partition(|entry| of_content(&entry.key).is_some());
+        let size = |entries: &[&ListedEntry]| entries.iter().map(|entry| entry.size).sum::<Bytes>();
+        let all = entries.len();
+        if let Some(first) = unknown.iter().max_by_key(|entry| entry.size) {
+            let message = format!(
+                "{} of {all} listed entries ({}) have a key that no job of the scenario stores; they occupy space, and \
+                 nothing restores them",
+                unknown.len(),
+                size(&unknown)
+            );
+            let help = format!("the largest is `{}`", printable(&first.key));
+            let diagnostic = Diagnostic::warning("unmatched-entries", message).at(cache.span("initial"));
+            self.report.push(diagnostic.help(help));
+        }
+        if !named.is_empty() {
+            let of = |client| named.iter().filter(|entry| of_content(&entry.key) == Some(client)).count();
+            let message = format!(
+                "{} of {all} listed entries ({}) are objects of sccache ({}) and layers or indexes of BuildKit ({}); they \
+                 occupy space, and nothing restores them",
+                named.len(),
+                size(&named),
+                of(SCCACHE),
+                of(BUILDKIT)
+            );
+            let help = "their keys are hashes of their content, which a simulation does not know: the first runs \
+                        store their own anew";
+            let diagnostic = Diagnostic::warning("unmatched-entries", message).at(cache.span("initial"));
+            self.report.push(diagnostic.help(help));
+        }
     }
 }
 
@@ -189,18 +215,36 @@ fn entry_of(
     let listed = || entry.key.clone();
     let current = form.filter(|form| is_newest && form.is_constant);
     let is_main = ref_name == DEFAULT_BRANCH;
-    let client = form.map_or("actions-cache", |form| form.cache.name());
+    let client = form.map(|form| form.cache.name()).or_else(|| of_content(&entry.key));
     let unknown_version = || format!("listed {}", entry.version.as_deref().unwrap_or_default());
     InitialEntry {
         key: current.map_or_else(listed, |form| form.name.key.clone()),
         version: form.map_or_else(unknown_version, |form| form.version.clone()),
         variant: form.map(|form| form.name.variant.clone()),
         family: form.filter(|_| is_main).and_then(|form| form.name.restore_keys.last().cloned()),
-        client: ClientKind::id(client),
+        client: ClientKind::id(client.unwrap_or("actions-cache")),
         size: entry.size,
         created: entry.created_at().unwrap_or(at),
-        accessed: entry.accessed_at().unwrap_or(at),
+        accessed: entry.accessed_at().max(entry.created_at()).unwrap_or(at),
         stored_by: form.map(|form| form.place),
         ref_name,
     }
+}
+
+const SCCACHE: &str = "sccache";
+const BUILDKIT: &str = "buildkit";
+
+/// The client that names its entries by a hash of their content, if this is one of its keys
+/// (sccache `src/cache/cache.rs`; BuildKit `cache/remotecache/gha/gha.go`).
+fn of_content(key: &str) -> Option<&'static str> {
+    let is_hex = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_hexdigit());
+    let last = key.rsplit('/').next().unwrap_or_default();
+    let is_index = || {
+        let (name, number) = key.strip_prefix("index-")?.rsplit_once('#')?;
+        (name.contains('-') && number.parse::<u64>().is_ok()).then_some(())
+    };
+    if last == ".sccache_check" || key.contains('/') && last.len() == 64 && is_hex(last) {
+        return Some(SCCACHE);
+    }
+    (key.starts_with("buildkit-blob-") || is_index().is_some()).then_some(BUILDKIT)
 }

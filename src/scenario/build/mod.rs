@@ -22,6 +22,7 @@ mod input;
 mod janitor;
 mod job;
 mod leg;
+mod listing;
 mod matrix;
 mod measured;
 mod names;
@@ -37,7 +38,7 @@ pub use matrix::Seat;
 pub use warm_up::WarmUpRule;
 
 use super::defaults::one_line;
-use super::document::{Scenario, read};
+use super::document::{Scenario, read, read_sound};
 use super::file::Folder;
 use super::tree::Node;
 use super::view::View;
@@ -50,6 +51,7 @@ use crate::workload::Branch;
 use input::Inputs;
 use janitor::JanitorNames;
 use names::KnownNames;
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use workload::Named;
 
@@ -85,7 +87,30 @@ pub struct Loaded {
 /// Reads, checks and builds the scenario in `file`, with the settings `sets` (`PATH=VALUE`). The error is a
 /// report of all problems.
 pub fn load(file: &Path, sets: &[String]) -> Result<Loaded, Report> {
-    build(file, read(file, sets)?)
+    build(file, read_all(file, sets)?)
+}
+
+/// Reads the scenario in `file`. The error also has the problems behind wrong values, as far as they do not
+/// depend on these.
+pub fn read_all(file: &Path, sets: &[String]) -> Result<Scenario, Report> {
+    read(file, sets).map_err(|mut report| {
+        if let Some((sound, left_out)) = read_sound(file, sets)
+            && let Err(mut further) = build(file, sound)
+        {
+            further.retain(|_, problem| stands_alone(problem, &left_out));
+            report.sources = std::mem::take(&mut further.sources);
+            report.absorb(further);
+        }
+        report
+    })
+}
+
+/// True if a problem would be one whatever the wrong values were meant to be.
+fn stands_alone(problem: &Diagnostic, left_out: &BTreeSet<String>) -> bool {
+    const LOCAL: [&str; 6] =
+        ["unknown-name", "wrong-key", "wrong-event", "wrong-cron", "wrong-row", "needs-cycle"];
+    LOCAL.contains(&problem.slug)
+        && !left_out.iter().any(|name| problem.message.contains(&format!("`{name}`")))
 }
 
 /// Builds the model of a scenario that was read from `file`. The error is a report of all problems.

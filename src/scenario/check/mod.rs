@@ -79,7 +79,7 @@ impl Checker<'_> {
             {
                 self.value(node, of, path, key)
             }
-            (Kind::File, TreeValue::Text(named)) => self.file(node.span, named),
+            (Kind::File, TreeValue::Text(named)) => self.file(node.span, named, path),
             _ => self.report.push_some(scalar::problem(node, kind, path)),
         }
     }
@@ -170,7 +170,13 @@ impl Checker<'_> {
         }
     }
 
-    fn file(&mut self, span: Span, named: &str) {
+    fn file(&mut self, span: Span, named: &str, path: &str) {
+        if named.trim().is_empty() {
+            let message = format!("`{path}` names no file");
+            let help = "write a path relative to the scenario, or remove the line";
+            self.report.push(Diagnostic::error("missing-file", message).at(span).help(help));
+            return;
+        }
         let from = &self.folders[span.file.index()];
         if self.folder.locate(from, named).is_none() {
             self.report.push(escapes(named, span));

@@ -73,7 +73,7 @@ fn unit_problem(node: &Node, of: Quantity, text: &str) -> Option<Diagnostic> {
         Err(error) => error,
     };
     let slug = match error {
-        UnitError::OutOfRange { .. } => "out-of-range",
+        UnitError::OutOfRange { .. } | UnitError::TooLate { .. } => "out-of-range",
         UnitError::NotATime { .. } => "wrong-type",
         _ => "wrong-unit",
     };

@@ -2,7 +2,7 @@
 
 use crate::scenario::{Change, View};
 use crate::strategy::Strategy;
-use crate::strategy::job::{JobSettings, jobs, quoted};
+use crate::strategy::job::{JobSettings, deletes_all_of, jobs, quoted};
 use crate::strategy::parameter::{Parameter, ParameterKind};
 
 /// No run can read a pull request's entries after it was closed.
@@ -23,10 +23,15 @@ pub static DELETE_ON_CLOSE: Strategy = Strategy {
 };
 
 fn changes(scenario: View, after: &str) -> Vec<Change> {
-    let is_one = |(_, view): &(&str, View)| view.has("on") && view.text("on") == "closed";
+    let is_closer = |view: View| view.has("on") && view.text("on") == "closed" && !view.is_changed("prefix");
+    let of_closed = |view: View| view.texts("refs").iter().any(|(class, _)| *class == CLOSED);
+    let sweeps = |view: View| of_closed(view) && !view.has("keep-newest") && deletes_all_of(view, &[CLOSED]);
+    let is_one = |(_, view): &(&str, View)| is_closer(*view) || sweeps(*view);
     let deleted =
         scenario.table("cache").has("delete-closed-after") || scenario.map("janitor").iter().any(is_one);
     let saves = |job: &JobSettings| job.is_started_by(&["pull_request"]) && job.saves_on_pull_requests();
     let applies = !deleted && jobs(scenario).iter().any(saves);
     applies.then(|| Change::new(["cache", "delete-closed-after"], quoted(after))).into_iter().collect()
 }
+
+const CLOSED: &str = "pull_request_closed";

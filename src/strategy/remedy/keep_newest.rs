@@ -2,7 +2,7 @@
 
 use crate::scenario::{Change, View};
 use crate::strategy::Strategy;
-use crate::strategy::job::{JobSettings, jobs};
+use crate::strategy::job::{JobSettings, deletes_all_of, jobs};
 use crate::strategy::parameter::{Parameter, ParameterKind};
 
 /// No restore takes an older generation where a newer one is stored, except by its exact key.
@@ -26,9 +26,26 @@ pub static KEEP_NEWEST: Strategy = Strategy {
 };
 
 fn changes(scenario: View, kept: &str) -> Vec<Change> {
-    let keeps = |(_, view): &(&str, View)| view.has("keep-newest");
-    let applies =
-        !scenario.map("janitor").iter().any(keeps) && jobs(scenario).iter().any(JobSettings::has_generations);
-    let janitor = format!("{{ cron = \"20 */6 * * *\", keep-newest = {kept} }}");
-    applies.then(|| Change::new(["janitor", "keep-newest"], janitor)).into_iter().collect()
+    let janitors = scenario.map("janitor");
+    let limit: i64 = kept.parse().unwrap_or(1);
+    let is_closer = |view: &View| view.has("on") && view.text("on") == "closed";
+    let tidies = |view: &View| view.has("keep-newest") && !is_closer(view) && deletes_all_of(*view, ALL);
+    let keeps = |view: &View| tidies(view) && view.integer("keep-newest") <= limit;
+    if !jobs(scenario).iter().any(JobSettings::has_generations)
+        || janitors.iter().any(|(_, view)| keeps(view))
+    {
+        return Vec::new();
+    }
+    let change = match janitors.iter().find(|(_, view)| tidies(view)) {
+        Some((name, _)) => Change::new(["janitor", name, "keep-newest"], kept),
+        None => {
+            let is_free = |name: &&str| !janitors.iter().any(|(taken, _)| taken == name);
+            let name = ["keep-newest", "keep-newest-of-all"].into_iter().find(is_free).unwrap_or("keeper");
+            Change::new(["janitor", name], format!("{{ cron = \"20 */6 * * *\", keep-newest = {kept} }}"))
+        }
+    };
+    vec![change]
 }
+
+/// The classes of refs on which superseded generations are held.
+const ALL: &[&str] = &["main", "pull_request_open"];

@@ -2,6 +2,7 @@
 
 use crate::scenario::{Change, View};
 use crate::strategy::Strategy;
+use crate::strategy::job::includes;
 
 /// A cancelled run saves nothing.
 pub static NO_CANCEL_ON_MAIN: Strategy = Strategy {
@@ -18,8 +19,8 @@ pub static NO_CANCEL_ON_MAIN: Strategy = Strategy {
 };
 
 fn changes(scenario: View, _: &str) -> Vec<Change> {
-    let on_main =
-        |view: &View| view.texts("on").iter().any(|(event, _)| ["push main", "schedule"].contains(event));
+    let includes_main = |event: &str| event == "schedule" || includes(event, "push main");
+    let on_main = |view: &View| view.texts("on").iter().any(|(event, _)| includes_main(event));
     let workflows = scenario.map("workflow").into_iter().filter(|(_, view)| on_main(view));
     let groups = workflows.flat_map(|(name, view)| {
         let jobs = view.map("job").into_iter();

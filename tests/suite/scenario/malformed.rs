@@ -353,3 +353,30 @@ fn distributions_have_one_shape_with_sensible_bounds() {
     8 errors
     "#);
 }
+
+/// One pass shows the wrong values and what is wrong besides, but nothing that only follows from them.
+#[test]
+fn problems_of_all_stages_are_shown_at_once() {
+    let text = "[workload]\ndays = \"30\"\n[runner.mine]\ncores = 0\n\
+        [workflow.ci]\non = \"push main\"\n\
+        [workflow.ci.job.test]\nrunner = \"mien\"\ncold = \"5 GB\"\nwarm = \"5 min\"\n\
+        cache.actions-cache = { key = \"{lokc}\", size = \"1 GB\" }\n\
+        [workflow.ci.job.build]\nrunner = \"mine\"\nneeds = [\"tset\"]\nsetup = 5\n\
+        [workflow.late]\non = \"schedule\"\ncron = \"0 3 * *\"\njob.x = { nees = [\"y\"] }\n";
+    let said = ScenarioFolder::new(text).remarks();
+    for message in [
+        "`workload.days`",
+        "`runner.mine.cores` is out of range",
+        "`GB` is not a unit of duration",
+        "`workflow.ci.job.build.setup`",
+        "unknown key `nees`",
+        "there is no runner `mien`",
+        "did you mean `lock`?",
+        "there is no job in this workflow `tset`",
+        "has five fields",
+    ] {
+        assert!(said.contains(message), "{message}\n{said}");
+    }
+    assert!(!said.contains("needs `cold`") && !said.contains("there is no runner `mine`"), "{said}");
+    assert!(said.contains("9 errors"), "{said}");
+}

@@ -61,10 +61,51 @@ fn schema_refuses_what_the_checker_refuses() {
         "runner.x.cores = 0",
         "runner.x.boot = { lognormal = { median = \"1 s\" } }",
         "workload.pull-requests.share = 2",
+        "cache.limit = \"5 min\"",
+        "cache.limit = \"5 Gb\"",
+        "cache.limit = \"5 GBit\"",
+        "cache.retention = \"5 GB\"",
+        "cache.price = \"5 EUR\"",
+        "runner.x.download = \"5 MB\"",
+        "runner.x.download = \"5 Mb/s\"",
     ] {
         let text = format!("{wrong}\n{VALID}");
         assert!(!validator.is_valid(&json(&text)), "the schema accepts {wrong}");
         ScenarioFolder::new(&text).problems(&[]);
+    }
+}
+
+/// What is in braces but can be neither a placeholder nor an axis is refused by both.
+#[test]
+fn schema_refuses_what_no_template_can_be() {
+    let validator = jsonschema::draft202012::new(&schema()).unwrap();
+    for key in ["{hsah:lock}", "${{ github.sha }}", "{days:x}", "{}"] {
+        let step = format!("{{ size = \"1 B\", key = \"{key}\" }}");
+        let job = format!("workflow.x = {{ on = \"push main\", job.a.cache.actions-cache = {step} }}");
+        let text = format!("{job}\n{VALID}");
+        assert!(!validator.is_valid(&json(&text)), "the schema accepts {key}");
+        assert!(ScenarioFolder::new(&text).remarks().contains("error[wrong-key]"), "{key}");
+    }
+}
+
+/// Whatever the checker reads as a quantity is one for an editor, too.
+#[test]
+fn schema_accepts_the_quantities_that_the_checker_accepts() {
+    let validator = jsonschema::draft202012::new(&schema()).unwrap();
+    for line in [
+        "cache.limit = \" 1_000.5 gb \"",
+        "cache.limit = \"10 GiB\"",
+        "cache.limit = \"10 b\"",
+        "cache.retention = \"3d12h\"",
+        "cache.retention = \"1h 5m\"",
+        "cache.retention = \"2 Days\"",
+        "cache.price = \"0.07 usd\"",
+        "runner.x.download = \"80mb/s\"",
+        "workflow.x = { on = \"push main\", job.a.cache.actions-cache = { size = \"1 B\", key = \"k-{hash:lock, go-sum}-{days:7}-{os}\" } }",
+    ] {
+        let text = format!("{line}\n{VALID}");
+        assert!(validator.is_valid(&json(&text)), "the schema refuses {line}");
+        ScenarioFolder::new(&text).load(&[]);
     }
 }
 

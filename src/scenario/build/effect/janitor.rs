@@ -104,6 +104,10 @@ fn deletes_nothing(scene: &Scene, janitor: &Janitor) -> Option<&'static str> {
             "no key begins with `prefix`, so nothing is deleted",
         ),
         (
+            idle_for.is_some_and(|idle| idle >= scene.model.cache.retention),
+            "entries expire before they are idle for so long (`cache.retention`), so nothing is deleted",
+        ),
+        (
             [older_than, idle_for].into_iter().flatten().any(|age| *age >= span),
             "no more time than that is simulated, so nothing is deleted",
         ),
