@@ -83,6 +83,9 @@ fn each_expectation_holds_and_fails_where_it_should() {
     }
 }
 
+/// The most minutes a day by which the drawn times of requests change what transfers take.
+const REQUESTS_MAX: f64 = 0.5;
+
 /// All but the founding case can be computed on paper. Only the tenth of a second that a request takes is
 /// drawn, and changes nothing one would see.
 #[test]
@@ -91,7 +94,11 @@ fn other_draws_change_nothing_but_in_the_last_lesson() {
     for lesson in &lessons[..lessons.len() - 1] {
         let played = Played::of(&root().join(&lesson.path), 3);
         let estimates = played.study.estimates.iter();
-        let differs = |estimate: &&Estimate| estimate.high - estimate.low > 0.02 * estimate.mean;
+        let differs = |estimate: &&Estimate| {
+            let width = estimate.high - estimate.low;
+            let requests = estimate.metric.name == "lost.minutes" && width < REQUESTS_MAX;
+            width > 0.02 * estimate.mean && !requests
+        };
         let drawn: Vec<_> = estimates.filter(differs).collect();
         assert!(drawn.is_empty(), "{}: {drawn:#?}", lesson.name);
     }
