@@ -26,7 +26,8 @@ pub(super) struct RunArgs {
     seed: u64,
     /// Number of replications, 1 to 10000.
     ///
-    /// Each one simulates the scenario with different random draws. Means and intervals are taken over them.
+    /// Each one simulates the scenario with different random draws. What is in brackets is the 95 % interval of
+    /// the simulated mean; the assumptions are not in it.
     #[arg(long, default_value_t = 20, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=10_000))]
     replications: u32,
     /// Run one long replication with N batch means.

@@ -25,7 +25,10 @@ pub use judgement::Judgement;
 pub use levels::{Levels, levels};
 pub use measure::Measure;
 pub use metric::{Better, CATALOGUE, Metric};
-pub use metrics::{EvictionBatch, Label, Metrics, Outcome, Value, Victim, Wait, Weight, quantile, waiting};
+pub use metrics::{
+    EvictionBatch, Label, Metrics, Outcome, Samples, Value, Victim, Wait, Weight, quantile,
+    quantile_of_sorted, waiting,
+};
 pub use screen::{SCREENED, Screen};
 pub use timeline::Timeline;
 pub use timeline_observer::TimelineObserver;

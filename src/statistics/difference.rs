@@ -2,7 +2,7 @@
 //! compares scenarios with it.
 
 use super::common_pushes::CommonPushes;
-use super::estimate::Intervals;
+use super::intervals::Intervals;
 use super::series::{Series, rank};
 use super::study::Study;
 use crate::observe::{Better, Label, Metric, metric};

@@ -13,6 +13,7 @@ mod batches;
 mod common_pushes;
 mod difference;
 mod estimate;
+mod intervals;
 mod mser;
 mod precision;
 mod series;
