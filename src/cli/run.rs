@@ -6,6 +6,7 @@ use super::output::{print, say};
 use super::pool;
 use super::precision::PrecisionArgs;
 use super::result_file::ResultFile;
+use super::uncertain::UncertainArgs;
 use super::{Common, EXIT_UNDECIDED, EXIT_UNEXPECTED, Format, Terminal, failed, introduce, refused, stopped};
 use crate::experiment::run::PreparedRun;
 use crate::experiment::{Ended, RunRequest};
@@ -34,7 +35,7 @@ pub(super) struct RunArgs {
     ///
     /// Intervals are taken from N equal parts of its time, 8 to 200. Use it for a long recorded log whose
     /// sizes and times are known.
-    #[arg(long, value_name = "N", conflicts_with_all = ["replications", "precision", "with_screen"],
+    #[arg(long, value_name = "N", conflicts_with_all = ["replications", "precision", "with_screen", "uncertain"],
           value_parser = clap::value_parser!(u32).range(i64::from(BATCHES_MIN)..=200))]
     batches: Option<u32>,
     /// Override a value in the scenario; may be repeated.
@@ -68,6 +69,8 @@ pub(super) struct RunArgs {
     threads: Option<u16>,
     #[command(flatten)]
     precision: PrecisionArgs,
+    #[command(flatten)]
+    uncertain: UncertainArgs,
 }
 
 impl RunArgs {
@@ -80,6 +83,7 @@ impl RunArgs {
             batches: self.batches,
             with_screen: self.with_screen,
             precision: self.precision.precision(),
+            uncertainty: self.uncertain.uncertainty(),
         }
     }
 }

@@ -29,7 +29,7 @@ mod sweep_file;
 mod timeline;
 mod write;
 
-pub use certainty::{BatchesRow, DependenceRow, PrecisionRow};
+pub use certainty::{AssumptionsRow, BatchesRow, DependenceRow, PrecisionRow};
 pub(crate) use checked::{Against, Checked};
 pub use comparison::{
     Alternative, AlternativeRow, Attribution, ComparisonFile, ComparisonPart, ComparisonResult, LimitCosts,
@@ -48,7 +48,7 @@ pub use explanation::{
 pub use failing::FailureRow;
 pub(crate) use failing::{Failing, failing};
 pub use head::{Head, ScenarioSource};
-pub use metric::{DifferenceRow, LabelMap, MetricRow, ShareRow};
+pub use metric::{DifferenceRow, LabelMap, MetricRow, PredictionRow, ShareRow};
 pub use origin::{EvictionRow, FirstReplication, Repository, ResultOrigin};
 pub use read::{RESULT_BYTES_MAX, ReadResult, SavedResult, read};
 pub use replay::{

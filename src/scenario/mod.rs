@@ -22,6 +22,7 @@ mod quantity;
 mod range;
 mod schema;
 mod tree;
+mod unconfirmed;
 mod view;
 
 pub use amount::amount;
@@ -33,4 +34,5 @@ pub use file::{FILE_BYTES_MAX, Folder};
 pub use range::{Misread, VALUES_MAX, ValueRange};
 pub use schema::schema;
 pub use tree::{Node, TreeEntry, TreeTable, TreeValue, ValueOrigin};
+pub use unconfirmed::{UNCONFIRMED, Unconfirmed};
 pub use view::View;

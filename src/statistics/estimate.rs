@@ -2,6 +2,7 @@
 //! contain chance and nothing of what the scenario assumes. The intervals are computed in `intervals.rs`.
 
 use super::intervals::Intervals;
+use super::prediction::Prediction;
 use super::series::Series;
 use crate::observe::{Label, Measure, Metric};
 
@@ -20,6 +21,8 @@ pub struct Estimate {
     pub high: f64,
     /// Number of replications that have a value.
     pub n: u32,
+    /// What it may be if the assumptions are drawn, too, where that was played.
+    pub prediction: Option<Prediction>,
 }
 
 impl Estimate {
@@ -36,7 +39,7 @@ impl Estimate {
     /// The estimate for a count that did not occur in any replication.
     pub(super) fn never(measure: &Measure, replications: u32) -> Estimate {
         let Measure { metric, labels } = measure.clone();
-        Estimate { metric, labels, mean: 0.0, low: 0.0, high: 0.0, n: replications }
+        Estimate { metric, labels, mean: 0.0, low: 0.0, high: 0.0, n: replications, prediction: None }
     }
 
     /// The estimates of all series. Each series has a value in some replication.
@@ -58,7 +61,7 @@ impl Estimate {
             None => parts.iter().sum::<f64>() / parts.len() as f64,
         };
         let (metric, labels) = (series.metric, series.labels.clone());
-        let mut estimate = Estimate { metric, labels, mean, low: mean, high: mean, n: 1 };
+        let mut estimate = Estimate { metric, labels, mean, low: mean, high: mean, n: 1, prediction: None };
         estimate.spread(series, intervals);
         estimate
     }

@@ -85,7 +85,7 @@ pub fn summary_rows(plan: &Plan, point: usize, estimates: &[Estimate]) -> String
     let number = (point + 1).to_string();
     let settings = std::iter::once(&number).chain(&plan.points[point].settings).map(String::as_str);
     let mut first: Vec<&str> = settings.collect();
-    for Estimate { metric, labels, mean, low, high, n } in estimates {
+    for Estimate { metric, labels, mean, low, high, n, .. } in estimates {
         first.push(metric.name);
         table.row(&first, labels, &[&metric.unit, mean, low, high, n]);
         first.pop();

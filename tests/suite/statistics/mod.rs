@@ -11,6 +11,7 @@ mod quantile;
 mod ratio;
 mod recorded;
 mod warm_up;
+mod worlds;
 
 use cache_budget::engine::Queue;
 use cache_budget::event::{
