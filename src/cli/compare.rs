@@ -7,6 +7,7 @@ use super::pool;
 use super::precision::PrecisionArgs;
 use super::result_file::ResultFile;
 use super::run::assignment;
+use super::uncertain::UncertainArgs;
 use super::{Common, Format, Terminal, failed, introduce, refused, stopped};
 use crate::experiment::compare::PreparedComparison;
 use crate::experiment::{CompareRequest, Ended};
@@ -60,6 +61,8 @@ pub(super) struct CompareArgs {
     threads: Option<u16>,
     #[command(flatten)]
     precision: PrecisionArgs,
+    #[command(flatten)]
+    uncertain: UncertainArgs,
 }
 
 impl CompareArgs {
@@ -73,6 +76,7 @@ impl CompareArgs {
             seed: self.seed,
             replications: self.precision.first(self.replications),
             precision: self.precision.precision(),
+            uncertainty: self.uncertain.uncertainty(),
         }
     }
 }

@@ -26,6 +26,7 @@ mod strategies;
 mod sweep;
 mod terminal;
 mod trace;
+mod uncertain;
 
 use crate::diagnostic::printable;
 use crate::experiment::{Failure, Refusal};

@@ -6,6 +6,7 @@ use super::output::{print, say};
 use super::pool;
 use super::precision::PrecisionArgs;
 use super::result_file::ResultFile;
+use super::uncertain::UncertainArgs;
 use super::{Common, EXIT_UNDECIDED, EXIT_UNEXPECTED, Format, Terminal, failed, introduce, refused, stopped};
 use crate::experiment::run::PreparedRun;
 use crate::experiment::{Ended, RunRequest};
@@ -26,14 +27,15 @@ pub(super) struct RunArgs {
     seed: u64,
     /// Number of replications, 1 to 10000.
     ///
-    /// Each one simulates the scenario with different random draws. Means and intervals are taken over them.
+    /// Each one simulates the scenario with different random draws. What is in brackets is the 95 % interval of
+    /// the simulated mean; the assumptions are not in it.
     #[arg(long, default_value_t = 20, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=10_000))]
     replications: u32,
     /// Run one long replication with N batch means.
     ///
     /// Intervals are taken from N equal parts of its time, 8 to 200. Use it for a long recorded log whose
     /// sizes and times are known.
-    #[arg(long, value_name = "N", conflicts_with_all = ["replications", "precision", "with_screen"],
+    #[arg(long, value_name = "N", conflicts_with_all = ["replications", "precision", "with_screen", "uncertain"],
           value_parser = clap::value_parser!(u32).range(i64::from(BATCHES_MIN)..=200))]
     batches: Option<u32>,
     /// Override a value in the scenario; may be repeated.
@@ -70,6 +72,8 @@ pub(super) struct RunArgs {
     threads: Option<u16>,
     #[command(flatten)]
     precision: PrecisionArgs,
+    #[command(flatten)]
+    uncertain: UncertainArgs,
 }
 
 impl RunArgs {
@@ -82,6 +86,7 @@ impl RunArgs {
             batches: self.batches,
             with_screen: self.with_screen,
             precision: self.precision.precision(),
+            uncertainty: self.uncertain.uncertainty(),
         }
     }
 }

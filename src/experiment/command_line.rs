@@ -1,6 +1,7 @@
 //! How a request prints itself: as the command that gives the same result again. Reports and results show
 //! this command, and all requests use this one builder.
 
+use super::worlds::Uncertainty;
 use crate::observe::Measure;
 use crate::statistics::Precision;
 use crate::strategy::StrategySet;
@@ -44,6 +45,11 @@ impl CommandLine {
             self.0 += &format!(" {name} {}", quoted(&value.to_string()));
         }
         self
+    }
+
+    pub fn uncertainty(self, uncertainty: Uncertainty) -> CommandLine {
+        self.flag("--uncertain", uncertainty == Uncertainty::OfService)
+            .flag("--no-uncertain", uncertainty == Uncertainty::Ignored)
     }
 
     pub fn strategies(self, strategies: &[StrategySet]) -> CommandLine {

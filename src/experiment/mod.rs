@@ -22,6 +22,7 @@ pub mod run;
 mod small_limit;
 pub mod sweep;
 mod warm_up;
+mod worlds;
 
 pub use command_line::HEADLINE;
 pub use compare::CompareRequest;
@@ -33,3 +34,4 @@ pub use replay::ReplayRequest;
 pub use replications::{Replications, replicate, replicate_each};
 pub use run::RunRequest;
 pub use sweep::SweepRequest;
+pub use worlds::Uncertainty;

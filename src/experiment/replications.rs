@@ -4,7 +4,7 @@
 
 use super::Control;
 use super::control::Unattended;
-use crate::observe::{Measure, Outcome, Value, Wait};
+use crate::observe::{Outcome, Value, Wait};
 use crate::statistics::{Precision, PrecisionOutcome, Series, Study};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -125,22 +125,16 @@ impl Replications {
         mut grow: impl FnMut(&mut Replications, u32) -> Result<(), E>,
     ) -> Result<PrecisionOutcome, E> {
         loop {
-            let values: Vec<_> =
-                (0..self.cases.len()).map(|case| self.values(case, &asked.measure)).collect();
-            let (half_width, replications) = (asked.half_width(&values), self.replications);
+            let cases: Vec<Series> =
+                self.cases.iter().map(|case| Series::of(&asked.measure, &case.values)).collect();
+            let (half_width, replications) = (asked.half_width(&cases), self.replications);
             let reached = PrecisionOutcome { asked: asked.clone(), half_width, replications };
-            let Some(more) = asked.next(&values, half_width) else { return Ok(reached) };
+            let Some(more) = asked.next(&cases, half_width) else { return Ok(reached) };
             grow(self, more)?;
             if self.replications == replications {
                 return Ok(reached);
             }
         }
-    }
-
-    /// What each replication of a case contributes to one metric. A count that did not occur is 0;
-    /// everything else that was not measured has no value.
-    pub fn values(&self, case: usize, measure: &Measure) -> Vec<Option<f64>> {
-        Series::of(measure, &self.cases[case].values).parts()
     }
 
     /// Keeps only the first `replications`.

@@ -5,12 +5,14 @@
 use super::command_line::CommandLine;
 use super::replications::{cut_short, in_order};
 use super::warm_up::{detect, undetected};
+use super::worlds::{Uncertainty, Unsettled, Worlds};
 use super::{Control, Ended, Failure, Problem, Refusal, Replications};
+use crate::diagnostic::Report;
 use crate::engine::Model;
-use crate::observe::{Extras, Outcome, measure_part, measure_with_extras};
+use crate::observe::{Extras, Outcome, measure, measure_part, measure_with_extras};
 use crate::random::Draws;
 use crate::result::RunResult;
-use crate::scenario::{Loaded, WarmUpRule};
+use crate::scenario::{self, Document, Loaded, WarmUpRule};
 use crate::statistics::{Precision, PrecisionOutcome, Study, WarmUp, differences};
 use crate::strategy::{self, ScenarioWithStrategies};
 use anyhow::Context;
@@ -35,6 +37,9 @@ pub struct RunRequest {
     pub with_screen: bool,
     /// The precision that a metric has to reach.
     pub precision: Option<Precision>,
+    /// Whether the assumed inputs are drawn as well, in as many worlds as there are replications. Batches have
+    /// none.
+    pub uncertainty: Uncertainty,
 }
 
 /// Writes the command that gives the same result again, on any number of threads.
@@ -44,6 +49,7 @@ impl fmt::Display for RunRequest {
             .file(&self.file)
             .option("--set", &self.set)
             .flag("--with-screen", self.with_screen)
+            .uncertainty(self.uncertainty)
             .option("--seed", [self.seed]);
         match self.batches {
             Some(batches) => command.option("--batches", [batches]),
@@ -58,6 +64,8 @@ impl fmt::Display for RunRequest {
 pub struct PreparedRun {
     request: RunRequest,
     compared: ScenarioWithStrategies,
+    /// The worlds, with the scenario as it was written.
+    worlds: Option<(Worlds, Document)>,
 }
 
 impl PreparedRun {
@@ -69,7 +77,14 @@ impl PreparedRun {
         let compared = strategy::load(&request.file, &request.set)
             .map_err(|reports| Refusal::of(reports.into_iter().map(Problem::from).collect()))?;
         check_precision(request.precision.as_ref(), &compared.own.model)?;
-        Ok(PreparedRun { request, compared })
+        let RunRequest { set, uncertainty, replications, seed, .. } = &request;
+        let worlds = match request.batches {
+            Some(_) => None,
+            None => Worlds::of(&compared.own, set, *uncertainty, *replications, *seed)?,
+        };
+        let worlds = worlds.map(|worlds| Ok((worlds, scenario::open(&request.file)?)));
+        let worlds = worlds.transpose().map_err(|report: Report| Refusal::from(report))?;
+        Ok(PreparedRun { request, compared, worlds })
     }
 
     /// The scenario of the request.
@@ -88,6 +103,8 @@ impl PreparedRun {
             None => self.replications(control)?,
         };
         let played = studies.first().map_or(0, |study| study.replications);
+        let mut studies = studies;
+        let missing = self.predict(&mut studies[0], control)?;
         let cancelled = match self.request.batches {
             Some(_) => None,
             None => cut_short(control, played, self.request.replications, reached.as_ref()),
@@ -95,6 +112,8 @@ impl PreparedRun {
         if cancelled.is_some() {
             (self.request.replications, self.request.precision) = (played, None);
         }
+        let cancelled =
+            [cancelled, missing].into_iter().flatten().reduce(|one, other| format!("{one}; {other}"));
         Ok(Ended { result: RunResult { reached, warm_up, ..self.answer(studies)? }, cancelled })
     }
 
@@ -144,6 +163,28 @@ impl PreparedRun {
         }
         let all = std::iter::once(first).chain(second);
         Ok((all.flat_map(|played| played.cut_to(both).studies()).collect(), reached))
+    }
+
+    /// Plays the worlds and adds the predictions from them. If that is cancelled: a sentence that says so.
+    fn predict(&self, study: &mut Study, control: &dyn Control) -> Result<Option<String>, Failure> {
+        let Some((worlds, document)) = &self.worlds else { return Ok(None) };
+        let RunRequest { file, set, seed, .. } = &self.request;
+        let of = Unsettled { file, document, set, strategies: None };
+        let model = &self.compared.own.model;
+        let play = |_, world| -> Result<Outcome, Failure> {
+            Ok(measure(&worlds.model(&of, world, model)?, Draws::new(*seed, world))?)
+        };
+        control.begin("worlds", worlds.count().into(), 0);
+        let mut played = Replications::of(1);
+        played.run_until(worlds.count(), play, control)?;
+        control.end();
+        let count = played.count();
+        if count == worlds.count() {
+            let played = played.studies().into_iter().next().context("a world was played")?;
+            study.predict(&played, &worlds.drawn(count));
+            return Ok(None);
+        }
+        Ok(Some(WITHOUT_WORLDS.to_owned()))
     }
 
     /// Plays one replication. Only the first one keeps a timeline.
@@ -205,6 +246,9 @@ impl PreparedRun {
         })
     }
 }
+
+/// What is missing if worlds were cancelled.
+pub(super) const WITHOUT_WORLDS: &str = "the predictions under other assumptions are missing";
 
 /// Refuses the metric of `--precision-metric` if one of its labels has a value that the scenario does not
 /// know. This cannot be checked before the scenario was read.

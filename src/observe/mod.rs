@@ -26,7 +26,8 @@ pub use levels::{Levels, levels};
 pub use measure::Measure;
 pub use metric::{Better, CATALOGUE, Metric};
 pub use metrics::{
-    EvictionBatch, Label, Metrics, NO_CLIENT, Outcome, Value, Victim, Wait, Weight, quantile, waiting,
+    EvictionBatch, Label, Metrics, NO_CLIENT, Outcome, Samples, Value, Victim, Wait, Weight, quantile,
+    quantile_of_sorted, waiting,
 };
 pub use screen::{SCREENED, Screen};
 pub use timeline::Timeline;

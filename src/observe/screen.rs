@@ -44,7 +44,7 @@ impl Screen {
             };
             let mut push = |metric: &'static Metric, value| {
                 let labels = vec![("stat", label.to_owned())];
-                outcome.values.push(Value { metric, labels, value, weight: None });
+                outcome.values.push(Value { metric, labels, value, weight: None, samples: None });
             };
             push(&metric::SCREEN_HIT_RATIO, result.hit_ratio());
             push(&metric::SCREEN_SIMULATED_HIT_RATIO, simulated);

@@ -67,7 +67,7 @@ impl LongTable {
 pub fn csv(result: &RunResult) -> String {
     let mut table = LongTable::new();
     table.head(&["metric"], &["unit", "mean", "low", "high", "n"]);
-    for Estimate { metric, labels, mean, low, high, n } in &result.study.estimates {
+    for Estimate { metric, labels, mean, low, high, n, .. } in &result.study.estimates {
         table.row(&[metric.name], labels, &[&metric.unit, mean, low, high, n]);
     }
     table.text()

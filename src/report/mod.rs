@@ -4,6 +4,7 @@
 //! every metric. Nothing here writes files or knows where the text goes; `cli` does.
 
 pub mod accesses;
+mod assumptions;
 mod basis;
 pub mod catalogue;
 mod causes;

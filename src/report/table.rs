@@ -1,5 +1,6 @@
 //! A run as text for a terminal, and the layout that all tables in a terminal use. `cli` prints it.
 
+use super::assumptions::predicted;
 use super::basis::{dependent, measured, precision};
 use super::details::details;
 use super::hint::hint;
@@ -66,7 +67,8 @@ pub(super) fn basis(answer: &RunResult) -> String {
     let basis = format!("{intervals}, {measured}.");
     let reached = answer.reached.as_ref().map(|reached| precision(reached, "", "its mean"));
     let dependent = answer.study.batches.as_ref().and_then(dependent);
-    std::iter::once(basis).chain(reached).chain(dependent).collect::<Vec<_>>().join(" ")
+    let predicted = predicted(&answer.study);
+    std::iter::once(basis).chain(reached).chain(dependent).chain(predicted).collect::<Vec<_>>().join(" ")
 }
 
 /// Lays rows out in aligned columns without lines, at most `width` wide. The first column and names are

@@ -1,9 +1,9 @@
 //! How certain a result is, as its file states it: the precision that was reached, the batches of one
-//! replication, and where the warm-up comes from.
+//! replication, the assumptions that were drawn, and where the warm-up comes from.
 
 use super::metric::{LabelMap, labels, measure};
 use super::problems::replications;
-use crate::statistics::{Batches, Dependence, Precision, PrecisionOutcome, WarmUp};
+use crate::statistics::{Batches, Dependence, DrawnWorlds, Precision, PrecisionOutcome, WarmUp};
 use crate::units::Duration;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -47,6 +47,26 @@ pub struct DependenceRow {
     pub labels: LabelMap,
     /// The correlation of neighbouring batches, −1 to 1.
     pub correlation: f64,
+}
+
+/// The worlds from which predictions are made: in each, the assumed inputs are drawn.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct AssumptionsRow {
+    /// How many worlds were simulated.
+    #[serde(deserialize_with = "replications")]
+    pub worlds: u32,
+    /// The paths of the inputs that were drawn.
+    pub inputs: Vec<String>,
+}
+
+impl AssumptionsRow {
+    pub(super) fn of(worlds: &DrawnWorlds) -> AssumptionsRow {
+        AssumptionsRow { worlds: worlds.count, inputs: worlds.inputs.clone() }
+    }
+
+    pub(super) fn worlds(self) -> DrawnWorlds {
+        DrawnWorlds { count: self.worlds, inputs: self.inputs, levels: vec![] }
+    }
 }
 
 impl PrecisionRow {

@@ -1,7 +1,7 @@
 //! The result of `compare`: a scenario and others under the same pushes. `experiment` makes it, `report`
 //! shows it.
 
-use super::certainty::{PrecisionRow, rule, warm_up};
+use super::certainty::{AssumptionsRow, PrecisionRow, rule, warm_up};
 use super::head::{Head, SCHEMA_VERSION, ScenarioSource, days, tool};
 use super::metric::{DifferenceRow, MetricRow, ShareRow, known};
 use super::origin::ResultOrigin;
@@ -118,6 +118,9 @@ pub struct ComparisonPart {
     /// The precision of the least certain difference of a metric, if requested.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub precision: Option<PrecisionRow>,
+    /// The assumptions that were drawn for the predictions; absent if none were.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub assumptions: Option<AssumptionsRow>,
     /// One comparison with the base for each other scenario.
     pub comparisons: Vec<AlternativeRow>,
     /// How much each strategy contributes to the effect of all of them together.
@@ -198,6 +201,7 @@ impl ComparisonResult {
             comparison: ComparisonPart {
                 warmup_rule: rule(self.warm_up),
                 precision: self.reached.as_ref().map(PrecisionRow::of),
+                assumptions: self.base.worlds.as_ref().map(AssumptionsRow::of),
                 comparisons: self.others.iter().map(|other| AlternativeRow::of(other, self)).collect(),
                 attribution: self.attribution.as_ref().map(Attribution::rows),
             },
@@ -211,7 +215,8 @@ impl ComparisonResult {
         let origin = ResultOrigin::read(root, problems);
         let (mut head, own, origin) = (head?, own?, origin?);
         let reproduce = origin.reproduce.clone();
-        let base = head.study(origin.outcome(problems)?, problems);
+        let mut base = head.study(origin.outcome(problems)?, problems);
+        base.worlds = own.assumptions.map(AssumptionsRow::worlds);
         let limit_cost = own.comparisons.first().map_or(0.0, |row| row.limit_cost_max.base);
         let rows = own.comparisons.into_iter().enumerate();
         let others = rows.map(|(place, row)| row.alternative(place, problems)).collect();

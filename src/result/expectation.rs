@@ -108,7 +108,7 @@ impl ExpectationRow {
             let n = row.n.unwrap_or(UNSAID);
             let labels = (n <= REPLICATIONS_MAX).then(|| labels.clone())?;
             let (base, other, difference, low, high) = (base?, other?, difference?, low?, high?);
-            let change = Difference { metric, labels, base, other, difference, low, high, n };
+            let change = Difference { metric, labels, base, other, difference, low, high, n, worlds: None };
             Some((row.strategy.clone(), change))
         };
         let changes: Option<Vec<_>> = measured.map(change).collect();

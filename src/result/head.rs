@@ -63,6 +63,7 @@ impl Head {
             waits: vec![],
             first,
             batches: None,
+            worlds: None,
         }
     }
 }

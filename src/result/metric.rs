@@ -5,7 +5,7 @@
 use super::problems::{Problems, replications};
 use crate::observe::metric::find;
 use crate::observe::{Label, Measure, Metric};
-use crate::statistics::{AttributedShare, Difference, Estimate, Verdict};
+use crate::statistics::{AttributedShare, Difference, DifferenceInWorlds, Estimate, Prediction, Verdict};
 use indexmap::IndexMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -31,6 +31,18 @@ pub struct MetricRow {
     /// How many replications have a value.
     #[serde(deserialize_with = "replications")]
     pub n: u32,
+    /// What it may be if the assumptions are drawn, too; absent where that was not played.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub prediction: Option<PredictionRow>,
+}
+
+/// The range that has 90 % of what chance and the assumptions allow.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct PredictionRow {
+    /// The lower end.
+    pub low: f64,
+    /// The upper end.
+    pub high: f64,
 }
 
 /// How a metric changes from the base to another scenario, on average over pairs of replications.
@@ -58,6 +70,18 @@ pub struct DifferenceRow {
     /// Whether the change is an improvement; absent for a metric for which neither direction is better.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub verdict: Option<Verdict>,
+    /// The difference if the assumptions are drawn, too; absent where that was not played.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub prediction: Option<PredictionRow>,
+    /// The share of worlds, each with other assumptions, in which the change is an improvement.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub share_of_worlds_better: Option<f64>,
+    /// Whether 90 % of what chance and the assumptions allow is an improvement.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub verdict_under_assumptions: Option<Verdict>,
+    /// The assumed input that decides whether it is an improvement, if one does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub turned_by: Option<String>,
 }
 
 /// One strategy's contribution to the effect of several.
@@ -107,14 +131,16 @@ impl MetricRow {
     pub fn of(estimate: &Estimate) -> MetricRow {
         let Estimate { metric, mean, low, high, n, .. } = *estimate;
         let (name, unit) = (metric.name.to_owned(), metric.unit.to_owned());
-        MetricRow { name, labels: labels(&estimate.labels), unit, mean, low, high, n }
+        let prediction = estimate.prediction.map(PredictionRow::of);
+        MetricRow { name, labels: labels(&estimate.labels), unit, mean, low, high, n, prediction }
     }
 
     /// The estimate of a row; `None` if its metric is not known.
     pub fn estimate(self) -> Option<Estimate> {
         let Measure { metric, labels } = measure(&self.name, self.labels)?;
         let MetricRow { mean, low, high, n, .. } = self;
-        Some(Estimate { metric, labels, mean, low, high, n })
+        let prediction = self.prediction.map(PredictionRow::prediction);
+        Some(Estimate { metric, labels, mean, low, high, n, prediction })
     }
 }
 
@@ -124,14 +150,48 @@ impl DifferenceRow {
         let Difference { metric, base, other, difference, low, high, n, .. } = *change;
         let (name, unit) = (metric.name.to_owned(), metric.unit.to_owned());
         let (labels, verdict) = (labels(&change.labels), change.verdict_among(all));
-        DifferenceRow { name, labels, unit, base, other, difference, low, high, n, verdict }
+        let worlds = change.worlds.as_ref();
+        DifferenceRow {
+            name,
+            labels,
+            unit,
+            base,
+            other,
+            difference,
+            low,
+            high,
+            n,
+            verdict,
+            prediction: worlds.map(|worlds| PredictionRow::of(worlds.prediction)),
+            share_of_worlds_better: worlds.and_then(|worlds| worlds.share_better),
+            verdict_under_assumptions: change.verdict_in_worlds(all),
+            turned_by: worlds.and_then(|worlds| worlds.turned_by.clone()),
+        }
     }
 
     /// The difference of a row; `None` if its metric is not known.
     pub fn difference(self) -> Option<Difference> {
         let Measure { metric, labels } = measure(&self.name, self.labels)?;
         let DifferenceRow { base, other, difference, low, high, n, .. } = self;
-        Some(Difference { metric, labels, base, other, difference, low, high, n })
+        let worlds = self.prediction.map(|row| DifferenceInWorlds {
+            prediction: row.prediction(),
+            share_better: self.share_of_worlds_better,
+            verdict: self.verdict_under_assumptions,
+            turned_by: self.turned_by,
+        });
+        Some(Difference { metric, labels, base, other, difference, low, high, n, worlds })
+    }
+}
+
+impl PredictionRow {
+    fn of(prediction: Prediction) -> PredictionRow {
+        let Prediction { low, high } = prediction;
+        PredictionRow { low, high }
+    }
+
+    fn prediction(self) -> Prediction {
+        let PredictionRow { low, high } = self;
+        Prediction { low, high }
     }
 }
 

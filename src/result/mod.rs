@@ -32,7 +32,7 @@ mod write;
 
 pub use cause::{CauseRow, MeanRow};
 pub(crate) use cause::{Lost, lost};
-pub use certainty::{BatchesRow, DependenceRow, PrecisionRow};
+pub use certainty::{AssumptionsRow, BatchesRow, DependenceRow, PrecisionRow};
 pub(crate) use checked::{Against, Checked};
 pub use comparison::{
     Alternative, AlternativeRow, Attribution, ComparisonFile, ComparisonPart, ComparisonResult, LimitCosts,
@@ -51,7 +51,7 @@ pub use explanation::{
 pub use failing::FailureRow;
 pub(crate) use failing::{Failing, failing};
 pub use head::{Head, ScenarioSource};
-pub use metric::{DifferenceRow, LabelMap, MetricRow, ShareRow};
+pub use metric::{DifferenceRow, LabelMap, MetricRow, PredictionRow, ShareRow};
 pub use origin::{EvictionRow, FirstReplication, Repository, ResultOrigin};
 pub use read::{RESULT_BYTES_MAX, ReadResult, SavedResult, read};
 pub use replay::{

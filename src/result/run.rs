@@ -1,7 +1,7 @@
 //! The result of `run`: one scenario, simulated many times. `experiment` makes it, `report` shows it.
 
 use super::cause::{CauseRow, causes};
-use super::certainty::{BatchesRow, PrecisionRow, rule, warm_up};
+use super::certainty::{AssumptionsRow, BatchesRow, PrecisionRow, rule, warm_up};
 use super::checked::Checked;
 use super::expectation::{ExpectationRow, rivals};
 use super::failing::{FailureRow, failures};
@@ -76,6 +76,9 @@ pub struct RunPart {
     /// The precision reached for a metric, if requested.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub precision: Option<PrecisionRow>,
+    /// The assumptions that were drawn for the predictions; absent if none were.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub assumptions: Option<AssumptionsRow>,
     /// How far to trust the one-pass curve, if there is one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
@@ -133,6 +136,7 @@ impl RunResult {
                 batches: study.batches.as_ref().map(BatchesRow::of),
                 warmup_rule: rule(self.warm_up),
                 precision: self.reached.as_ref().map(PrecisionRow::of),
+                assumptions: study.worlds.as_ref().map(AssumptionsRow::of),
                 note: beside.then(|| BESIDE.to_owned()),
             },
             origin: ResultOrigin::of(&self.reproduce, study),
@@ -155,7 +159,11 @@ impl RunResult {
             hash,
             seed: head.seed,
             reproduce,
-            study: Study { batches: run.batches.map(BatchesRow::batches), ..study },
+            study: Study {
+                batches: run.batches.map(BatchesRow::batches),
+                worlds: run.assumptions.map(AssumptionsRow::worlds),
+                ..study
+            },
             reached: run.precision.and_then(|row| row.reached(head.replications)),
             warm_up: warm_up(run.warmup_rule.as_deref()),
             expectations: head.expectations.iter().filter_map(ExpectationRow::expectation).collect(),

@@ -23,6 +23,7 @@ mod range;
 mod schema;
 mod sound;
 mod tree;
+mod unconfirmed;
 mod view;
 
 pub use amount::amount;
@@ -34,4 +35,5 @@ pub use file::{FILE_BYTES_MAX, Folder};
 pub use range::{Misread, VALUES_MAX, ValueRange};
 pub use schema::schema;
 pub use tree::{Node, TreeEntry, TreeTable, TreeValue, ValueOrigin};
+pub use unconfirmed::{UNCONFIRMED, Unconfirmed};
 pub use view::View;

@@ -11,11 +11,14 @@ pub const VALUES_MAX: usize = 10_000;
 
 /// The values that an input takes in turn, as in `--vary PATH=VALUES`: a list (`1,5,20`), ranges with steps
 /// (`5GB..50GB:5GB`, `1GB..64GB:x2`, `0..1:lin5`, `1..100:log7`), both mixed, or a single range without
-/// steps (`2..10`, `1..100:log`).
+/// steps (`2..10`, `1..100:log`). A list in which every value has a weight is drawn by weight: `evict (0.8),reject
+/// (0.2)`.
 #[derive(Debug, Clone, PartialEq)]
 pub enum ValueRange {
     /// These values, in this order, each once.
     Listed(Vec<String>),
+    /// These values, each once, with positive weights: how likely each is.
+    Weighted(Vec<(String, f64)>),
     /// Everything between two ends.
     Between(Between),
 }
@@ -52,6 +55,9 @@ impl ValueRange {
     /// The first thing that is wrong.
     pub fn parse(text: &str) -> Result<ValueRange, Misread> {
         let items = items(text)?;
+        if let Some(pairs) = items.iter().map(|at| weighed(&text[at.clone()])).collect::<Option<Vec<_>>>() {
+            return ValueRange::weighted(&pairs);
+        }
         let mut listed: Vec<String> = Vec::new();
         for at in &items {
             let item = &text[at.clone()];
@@ -93,10 +99,42 @@ impl ValueRange {
         }
     }
 
+    /// Makes a list of alternatives with weights, which say how likely each is.
+    ///
+    /// # Errors
+    /// If there is none, if one is given twice, or if a weight is not positive.
+    pub fn weighted(pairs: &[(&str, f64)]) -> Result<ValueRange, Misread> {
+        let texts: Vec<&str> = pairs.iter().map(|(text, _)| *text).collect();
+        let ValueRange::Listed(values) = ValueRange::alternatives(&texts)? else {
+            unreachable!("alternatives are a list")
+        };
+        let light = pairs.iter().find(|(_, weight)| !(*weight > 0.0 && weight.is_finite()));
+        match light {
+            Some((text, weight)) => Err(Misread {
+                at: 0..0,
+                message: format!("`{text}` has the weight {weight}"),
+                help: "a weight is above 0, such as { evict = 0.8, reject = 0.2 }; leave out what is impossible",
+            }),
+            None => {
+                let weights = pairs.iter().map(|(_, weight)| *weight);
+                Ok(ValueRange::Weighted(values.into_iter().zip(weights).collect()))
+            }
+        }
+    }
+
+    /// The same values without their weights, for designs that need each of them.
+    pub fn unweighted(self) -> ValueRange {
+        match self {
+            ValueRange::Weighted(pairs) => ValueRange::Listed(pairs.into_iter().map(|pair| pair.0).collect()),
+            other => other,
+        }
+    }
+
     /// Number of values; `None` for a range without steps.
     pub fn count(&self) -> Option<usize> {
         match self {
             ValueRange::Listed(values) => Some(values.len()),
+            ValueRange::Weighted(pairs) => Some(pairs.len()),
             ValueRange::Between(_) => None,
         }
     }
@@ -105,20 +143,40 @@ impl ValueRange {
     pub fn told(&self) -> Vec<String> {
         match self {
             ValueRange::Listed(values) => values.clone(),
+            ValueRange::Weighted(pairs) => pairs.iter().map(|(value, _)| value.clone()).collect(),
             ValueRange::Between(between) => between.ends().to_vec(),
         }
     }
 
     /// The value at `place`, from 0 for the first to 1 for the last, as a setting takes it. The values of a
-    /// list have equal shares. A value within a range has six digits, and no decimals if only whole numbers
+    /// list have equal shares, or shares by their weights. A value within a range has six digits, and no decimals if only whole numbers
     /// are allowed.
     pub fn at(&self, place: f64, whole: bool) -> String {
         match self {
+            ValueRange::Listed(values) => values[self.level(place) as usize].clone(),
+            ValueRange::Weighted(pairs) => pairs[self.level(place) as usize].0.clone(),
+            ValueRange::Between(between) => between.at(place, whole),
+        }
+    }
+
+    /// A number that orders the values as their positions do: for a list, the index of the value at `place`,
+    /// otherwise `place` itself.
+    pub fn level(&self, place: f64) -> f64 {
+        match self {
             ValueRange::Listed(values) => {
                 let index = (place * values.len() as f64) as usize;
-                values[index.min(values.len() - 1)].clone()
+                index.min(values.len() - 1) as f64
             }
-            ValueRange::Between(between) => between.at(place, whole),
+            ValueRange::Weighted(pairs) => {
+                let all: f64 = pairs.iter().map(|(_, weight)| weight).sum();
+                let mut left = place * all;
+                let is_behind = |(_, weight): &&(String, f64)| {
+                    left -= weight;
+                    left >= 0.0
+                };
+                pairs.iter().take_while(is_behind).count().min(pairs.len() - 1) as f64
+            }
+            ValueRange::Between(_) => place,
         }
     }
 
@@ -127,7 +185,8 @@ impl ValueRange {
     pub fn holds(&self, text: &str) -> Option<bool> {
         let (low, high, unit) = match self {
             ValueRange::Between(Between { low, high, unit, .. }) => (*low, *high, unit.clone()),
-            ValueRange::Listed(values) => {
+            ValueRange::Listed(_) | ValueRange::Weighted(_) => {
+                let values = self.told();
                 let amounts: Option<Vec<Amount>> = values.iter().map(|value| Amount::parse(value)).collect();
                 let Some(amounts) = amounts else { return Some(values.contains(&tidied(text))) };
                 let unit = amounts.first()?.unit.clone();
@@ -149,6 +208,11 @@ impl fmt::Display for ValueRange {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         match self {
             ValueRange::Listed(values) => f.write_str(&values.join(",")),
+            ValueRange::Weighted(pairs) => {
+                let shown: Vec<String> =
+                    pairs.iter().map(|(value, weight)| format!("{value} ({weight})")).collect();
+                f.write_str(&shown.join(","))
+            }
             ValueRange::Between(between) => {
                 let [low, high] = between.ends();
                 write!(f, "{low}..{high}{}", if between.log { ":log" } else { "" })
@@ -207,6 +271,12 @@ fn trimmed(text: &str, item: Range<usize>) -> Range<usize> {
     let inside = &text[item.clone()];
     let start = item.start + (inside.len() - inside.trim_start().len());
     start..start + inside.trim().len()
+}
+
+/// A value and its weight, written `evict (0.8)`; `None` if there is no weight.
+fn weighed(item: &str) -> Option<(&str, f64)> {
+    let (value, weight) = item.strip_suffix(')')?.rsplit_once(" (")?;
+    Some((value, weight.parse().ok()?))
 }
 
 /// A single value for display: an amount without quotes, with a space before its unit.

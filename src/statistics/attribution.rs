@@ -3,7 +3,7 @@
 
 use super::common_pushes::CommonPushes;
 use super::difference::Headline;
-use super::estimate::Intervals;
+use super::intervals::Intervals;
 use super::series::Series;
 use super::study::Study;
 use crate::observe::{Label, Metric};

@@ -3,7 +3,8 @@
 //! (`estimate.rs`).
 
 use super::difference::HEADLINES;
-use super::estimate::{Estimate, Intervals};
+use super::estimate::Estimate;
+use super::intervals::Intervals;
 use super::series::Series;
 use super::student::t_quantile;
 use super::study::{Batches, Dependence, Study};

@@ -2,7 +2,8 @@
 //! compares scenarios with it.
 
 use super::common_pushes::CommonPushes;
-use super::estimate::Intervals;
+use super::intervals::Intervals;
+use super::prediction::DifferenceInWorlds;
 use super::series::{Series, rank};
 use super::study::Study;
 use crate::observe::{Better, Label, Metric, metric};
@@ -30,6 +31,8 @@ pub struct Difference {
     pub high: f64,
     /// Number of replications that have a value in both.
     pub n: u32,
+    /// What it is where the assumptions are drawn, too, if that was played.
+    pub worlds: Option<DifferenceInWorlds>,
 }
 
 /// A metric under labels.
@@ -82,6 +85,15 @@ pub enum Verdict {
 }
 
 impl Verdict {
+    /// The verdict on a metric whose change lies in this range. One direction of it is better.
+    pub(super) fn of_range(metric: &Metric, low: f64, high: f64) -> Verdict {
+        match (low > 0.0 || high < 0.0, is_better(metric, if low > 0.0 { low } else { high })) {
+            (true, Some(true)) => Verdict::Better,
+            (true, _) => Verdict::Worse,
+            (false, _) => Verdict::NotDistinguishable,
+        }
+    }
+
     /// The verdict as results spell it.
     pub fn label(self) -> &'static str {
         match self {
@@ -92,17 +104,20 @@ impl Verdict {
     }
 }
 
+/// True if a metric is better with this change; `None` if neither direction is.
+pub(super) fn is_better(metric: &Metric, change: f64) -> Option<bool> {
+    match metric.better {
+        Better::Lower => Some(change < 0.0),
+        Better::Higher => Some(change > 0.0),
+        Better::Neither => None,
+    }
+}
+
 impl Difference {
     /// The verdict on this metric alone; `None` if neither direction is an improvement.
     pub fn verdict(&self) -> Option<Verdict> {
-        let good = match self.metric.better {
-            Better::Lower => self.high < 0.0,
-            Better::Higher => self.low > 0.0,
-            Better::Neither => return None,
-        };
-        Some(match self.is_distinguishable() {
-            true if good => Verdict::Better,
-            true => Verdict::Worse,
+        (self.metric.better != Better::Neither).then(|| match self.n >= 2 {
+            true => Verdict::of_range(self.metric, self.low, self.high),
             false => Verdict::NotDistinguishable,
         })
     }
@@ -124,6 +139,20 @@ impl Difference {
             false
         };
         Some(if void { Verdict::NotDistinguishable } else { verdict })
+    }
+
+    /// The verdict if the assumptions are drawn, too, in the light of the other changes; `None` if that was not
+    /// played, or if neither direction is better.
+    pub fn verdict_in_worlds(&self, all: &[Difference]) -> Option<Verdict> {
+        let verdict = self.worlds.as_ref()?.verdict?;
+        Some(if self.is_void_among(all) { Verdict::NotDistinguishable } else { verdict })
+    }
+
+    /// True if it is better, but only where the assumptions are what the scenario takes them for.
+    pub fn depends_on_assumptions(&self, all: &[Difference]) -> bool {
+        let better = Some(Verdict::Better);
+        self.verdict_among(all) == better
+            && self.verdict_in_worlds(all).is_some_and(|own| Some(own) != better)
     }
 
     /// True if the metric alone has a verdict, but the other changes make it void.
@@ -201,5 +230,6 @@ fn compared(base: Option<&Series>, other: Option<&Series>, intervals: &mut Inter
         low: difference - margin,
         high: difference + margin,
         n: pairs.len() as u32,
+        worlds: None,
     })
 }

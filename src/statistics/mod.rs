@@ -13,8 +13,10 @@ mod batches;
 mod common_pushes;
 mod difference;
 mod estimate;
+mod intervals;
 mod mser;
 mod precision;
+mod prediction;
 mod series;
 mod student;
 mod study;
@@ -30,6 +32,7 @@ pub use difference::{
 pub use estimate::Estimate;
 pub use mser::{Truncation, mser, mser5};
 pub use precision::{DIFFERENCE_MIN, Precision, PrecisionOutcome, replications_to_tell};
+pub use prediction::{DifferenceInWorlds, DrawnWorlds, Prediction, judge_in_worlds};
 pub use series::Series;
 pub use student::t_quantile;
 pub use study::{Batches, Dependence, Study};

@@ -1,7 +1,9 @@
 //! The requested precision of a metric (`--precision`), and the number of replications that it is
 //! likely to take. `experiment` adds replications until it is reached.
 
-use super::estimate::Intervals;
+use super::estimate::Estimate;
+use super::intervals::Intervals;
+use super::series::Series;
 use crate::observe::Measure;
 
 /// The precision at which no more replications are added.
@@ -42,18 +44,17 @@ impl PrecisionOutcome {
 }
 
 impl Precision {
-    /// The number of replications to play next, given the values of the metric in each case and
-    /// replication and their half-width. `None` if the precision is reached, the limit is hit, or
+    /// The number of replications to play next, given the metric in each case and its half-width. `None` if the precision is reached, the limit is hit, or
     /// nothing was ever measured.
     ///
     /// The interval narrows with the square root of the number of replications. Going to that
     /// number at once means few looks at the interval, so that it is rarely narrow by luck.
-    pub fn next(&self, values: &[Vec<Option<f64>>], half_width: Option<f64>) -> Option<u32> {
-        let now = values.first().map_or(0, Vec::len) as u32;
+    pub fn next(&self, cases: &[Series], half_width: Option<f64>) -> Option<u32> {
+        let now = cases.first().map_or(0, |series| series.values.len()) as u32;
         let needed = match half_width {
             Some(half_width) if half_width <= self.target => return None,
             Some(half_width) => f64::from(now) * (half_width / self.target) * (half_width / self.target),
-            None if is_unmeasured(values) => return None,
+            None if is_unmeasured(cases) => return None,
             None => f64::INFINITY,
         };
         // The cast saturates.
@@ -65,14 +66,16 @@ impl Precision {
     /// The relative half-width of the 95 % interval: of the metric if there is one case, otherwise
     /// of its difference between the first case and the one for which that is least certain. `None`
     /// if there are fewer than two values.
-    pub fn half_width(&self, values: &[Vec<Option<f64>>]) -> Option<f64> {
-        let (base, others) = values.split_first()?;
+    pub fn half_width(&self, cases: &[Series]) -> Option<f64> {
+        let (base, others) = cases.split_first()?;
         if others.is_empty() {
-            let values: Vec<f64> = base.iter().copied().flatten().collect();
-            return relative(&values, |mean| mean.abs());
+            let Estimate { mean, low, high, .. } = Estimate::alone(base).filter(|known| known.n > 1)?;
+            return Some(if low == high { 0.0 } else { (high - low) / 2.0 / mean });
         }
-        let difference = |other: &Vec<Option<f64>>| {
-            let pairs = base.iter().zip(other);
+        let base = base.parts();
+        let difference = |other: &Series| {
+            let other = other.parts();
+            let pairs = base.iter().zip(&other);
             let pairs: Vec<(f64, f64)> = pairs.filter_map(|(base, other)| base.zip(*other)).collect();
             let differences: Vec<f64> = pairs.iter().map(|(base, other)| other - base).collect();
             let mean = pairs.iter().map(|(base, _)| base).sum::<f64>() / pairs.len() as f64;
@@ -83,8 +86,8 @@ impl Precision {
     }
 }
 
-fn is_unmeasured(values: &[Vec<Option<f64>>]) -> bool {
-    values.iter().any(|case| case.iter().all(Option::is_none))
+fn is_unmeasured(cases: &[Series]) -> bool {
+    cases.iter().any(|series| series.values.iter().all(Option::is_none))
 }
 
 /// The number of replications that is likely to keep an interval clear of a bound. The present

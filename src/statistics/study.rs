@@ -2,6 +2,7 @@
 //! from them. `experiment` makes it from the outcomes of simulations.
 
 use super::estimate::Estimate;
+use super::prediction::DrawnWorlds;
 use super::series::Series;
 use crate::observe::{Expectation, Judgement, Measure, Metric, Outcome, Value, Wait};
 use crate::units::Duration;
@@ -22,6 +23,8 @@ pub struct Study {
     pub first: Outcome,
     /// The batches, if there is one replication and intervals are over its parts.
     pub batches: Option<Batches>,
+    /// The worlds from which its estimates have predictions.
+    pub worlds: Option<DrawnWorlds>,
 }
 
 /// The measured time of one replication, divided into equal parts.
@@ -86,6 +89,14 @@ impl Study {
     pub fn new(values: &[Vec<Value>], waits: Vec<Vec<Wait>>, first: Outcome) -> Study {
         let series = Series::gather(values);
         let estimates = Estimate::of_all(&series);
-        Study { replications: values.len() as u32, series, estimates, waits, first, batches: None }
+        Study {
+            replications: values.len() as u32,
+            series,
+            estimates,
+            waits,
+            first,
+            batches: None,
+            worlds: None,
+        }
     }
 }

@@ -28,6 +28,8 @@ pub(super) struct ComparedScenario {
     pub loaded: Loaded,
     /// The settings that its strategy changed; empty for a scenario from a file.
     pub settings: Vec<String>,
+    /// The strategies that were applied to the base; `None` for a scenario from a file.
+    pub strategies: Option<StrategySet>,
 }
 
 impl Cases {
@@ -38,7 +40,7 @@ impl Cases {
         let reader = Reader { file: &request.base, scenario };
         let files = request.others.iter().map(|file| {
             let loaded = scenario::load(file, &request.set)?;
-            Ok(ComparedScenario { name: loaded.name.clone(), loaded, settings: vec![] })
+            Ok(ComparedScenario { name: loaded.name.clone(), loaded, settings: vec![], strategies: None })
         });
         let treated = request.strategies.iter().map(|strategies| reader.case(strategies));
         let (mut others, problems) = sorted_out(files.chain(treated));
@@ -106,7 +108,12 @@ impl Reader<'_> {
         let (scenario, changes) = strategies.apply(&self.scenario)?;
         let loaded = scenario::build(self.file, scenario)?;
         let settings = changes.iter().map(ToString::to_string).collect();
-        Ok(ComparedScenario { name: strategies.to_string(), loaded, settings })
+        Ok(ComparedScenario {
+            name: strategies.to_string(),
+            loaded,
+            settings,
+            strategies: Some(strategies.clone()),
+        })
     }
 
     /// The base with the strategies whose bits are set.
@@ -117,6 +124,6 @@ impl Reader<'_> {
         let (scenario, changes) = together.apply_what_is_left(&self.scenario)?;
         let loaded = scenario::build(self.file, scenario)?;
         let settings = changes.iter().map(ToString::to_string).collect();
-        Ok(ComparedScenario { name: together.to_string(), loaded, settings })
+        Ok(ComparedScenario { name: together.to_string(), loaded, settings, strategies: Some(together) })
     }
 }

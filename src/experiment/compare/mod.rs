@@ -2,10 +2,12 @@
 //! sides see the same pushes, changes and sizes, so their differences are paired.
 
 mod cases;
+mod in_worlds;
 mod play;
 
 use super::command_line::CommandLine;
 use super::run::check_precision;
+use super::worlds::{Uncertainty, Worlds};
 use super::{Control, Ended, Failure, Refusal};
 use crate::diagnostic::Report;
 use crate::result::ComparisonResult;
@@ -36,6 +38,9 @@ pub struct CompareRequest {
     pub replications: u32,
     /// The precision that the differences of a metric have to reach.
     pub precision: Option<Precision>,
+    /// Whether the assumed inputs of the base are drawn as well, in as many worlds as there are replications. All
+    /// sides are played in the same ones.
+    pub uncertainty: Uncertainty,
 }
 
 /// Writes the command that gives the same result again, on any number of threads.
@@ -47,6 +52,7 @@ impl fmt::Display for CompareRequest {
             .strategies(&self.strategies)
             .flag("--attribute", self.attribute)
             .option("--set", &self.set)
+            .uncertainty(self.uncertainty)
             .option("--seed", [self.seed])
             .option("--replications", [self.replications])
             .precision(self.precision.as_ref())
@@ -59,6 +65,7 @@ impl fmt::Display for CompareRequest {
 pub struct PreparedComparison {
     request: CompareRequest,
     cases: Cases,
+    worlds: Option<Worlds>,
 }
 
 impl PreparedComparison {
@@ -77,7 +84,9 @@ impl PreparedComparison {
         }
         let cases = Cases::gather(&request).map_err(Refusal::of)?;
         check_precision(request.precision.as_ref(), &cases.base.model)?;
-        Ok(PreparedComparison { request, cases })
+        let CompareRequest { set, uncertainty, replications, seed, .. } = &request;
+        let worlds = Worlds::of(&cases.base, set, *uncertainty, *replications, *seed)?;
+        Ok(PreparedComparison { request, cases, worlds })
     }
 
     /// The scenario that the others are compared with.
@@ -95,6 +104,6 @@ impl PreparedComparison {
     /// # Errors
     /// If a replication fails, or if it is cancelled before one of each was finished.
     pub fn play(self, control: &dyn Control) -> Result<Ended<ComparisonResult>, Failure> {
-        play::play(self.cases, self.request, control)
+        play::play(self.cases, self.request, self.worlds, control)
     }
 }

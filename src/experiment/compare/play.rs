@@ -3,9 +3,12 @@
 
 use super::CompareRequest;
 use super::cases::{Cases, ComparedScenario};
+use super::in_worlds::InWorlds;
 use crate::engine::Model;
 use crate::experiment::replications::cut_short;
+use crate::experiment::run::WITHOUT_WORLDS;
 use crate::experiment::warm_up::{detect, undetected};
+use crate::experiment::worlds::Worlds;
 use crate::experiment::{Control, Ended, Failure, Replications};
 use crate::observe::{Extras, Outcome, measure_with_extras};
 use crate::random::Draws;
@@ -38,10 +41,12 @@ struct PlayedSide<'a> {
 pub(super) fn play(
     mut cases: Cases,
     mut request: CompareRequest,
+    worlds: Option<Worlds>,
     control: &dyn Control,
 ) -> Result<Ended<ComparisonResult>, Failure> {
     let warm_up = warmed_up(&mut cases, request.seed, control)?;
-    let Simulated { sides, variants, reached } = simulate(&cases, &request, control)?;
+    let Simulated { mut sides, variants, reached } = simulate(&cases, &request, control)?;
+    let in_worlds = worlds.map(|worlds| InWorlds::play(&worlds, &cases, &request, control)).transpose()?;
     let played = sides[0].replications;
     let fewer = cut_short(control, played, request.replications, reached.as_ref());
     if fewer.is_some() {
@@ -49,8 +54,15 @@ pub(super) fn play(
     }
     let missing = "the comparison at other limits and the shares of strategies are missing";
     let missing = variants.is_none().then(|| missing.to_owned());
-    let cancelled =
-        [fewer, missing].into_iter().flatten().reduce(|fewer, missing| format!("{fewer}; {missing}"));
+    let without = in_worlds.as_ref().is_some_and(Option::is_none).then(|| WITHOUT_WORLDS.to_owned());
+    let in_worlds = in_worlds.flatten();
+    if let Some(in_worlds) = &in_worlds {
+        in_worlds.predict(&mut sides[0]);
+    }
+    let cancelled = [fewer, missing, without]
+        .into_iter()
+        .flatten()
+        .reduce(|fewer, missing| format!("{fewer}; {missing}"));
     let by_bits = variants.as_ref().filter(|_| request.attribute).map(|variants| {
         let subsets = variants[sides.len() * (FACTORS.len() - 1)..].iter();
         std::iter::once(&sides[0]).chain(subsets).chain([&sides[1]]).cloned().collect::<Vec<_>>()
@@ -63,8 +75,14 @@ pub(super) fn play(
     });
     let variants = variants.unwrap_or_default();
     let compared = Studies { sides: &sides, variants: &variants, finished: finished.as_ref() };
-    let others =
+    let mut others: Vec<Alternative> =
         cases.others.iter().enumerate().map(|(index, case)| compared.other(index + 1, case)).collect();
+    if let Some(in_worlds) = &in_worlds {
+        others
+            .iter_mut()
+            .enumerate()
+            .for_each(|(index, other)| in_worlds.judge(index + 1, &mut other.differences));
+    }
     let result = ComparisonResult {
         reproduce: request.to_string(),
         file: request.base.display().to_string(),

@@ -113,6 +113,11 @@ impl VariedInput {
         self.values.at(place, matches!(self.kind, InputKind::Path { whole: true, .. }))
     }
 
+    /// The axis without weights, for a design that plays each value.
+    pub fn unweighted(self) -> VariedInput {
+        VariedInput { values: self.values.unweighted(), ..self }
+    }
+
     /// What this value does to the scenario.
     pub fn does(&self, value: &str) -> Does<'_> {
         match &self.kind {

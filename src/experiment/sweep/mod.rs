@@ -181,6 +181,8 @@ impl PreparedSweep {
             let outcome = outcome.with_context(|| format!("cannot simulate point {}", point + 1))?;
             let mut values = outcome.values;
             values.retain(|value| self.plan.keeps(&self.request.metric, value));
+            // A store keeps numbers: a quantile at a point is the mean of those of its replications.
+            values.iter_mut().for_each(|value| value.samples = None);
             store.lock().expect("no thread panics with it").add(&self.plan, point, replication, &values)?;
             control.advance();
             Ok(())

@@ -26,6 +26,10 @@ pub(super) fn planned(request: SweepRequest, control: &dyn Control) -> Result<Pr
     let counts: Vec<Option<usize>> = axes.iter().map(|axis| axis.values.count()).collect();
     let design = designed(&request, &axes, &counts).map_err(Refusal::usage)?;
     check_metric(&request.metric, &base.model).map_err(Refusal::usage)?;
+    let axes = match design {
+        Design::Sample(_) | Design::Sobol(_) => axes,
+        Design::Grid | Design::Morris(_) => axes.into_iter().map(VariedInput::unweighted).collect(),
+    };
     let space = Space::new(&request, document, axes);
     let warnings = space.try_values(&base, control).map_err(Refusal::of)?;
     let place =

@@ -35,6 +35,6 @@ pub fn summarise(
 fn count_nothing(measure: &Measure, values: &mut Vec<Value>) {
     if measure.metric.zero_when_absent && !values.iter().any(|value| measure.matches(value)) {
         let Measure { metric, labels } = measure.clone();
-        values.push(Value { metric, labels, value: 0.0, weight: None });
+        values.push(Value { metric, labels, value: 0.0, weight: None, samples: None });
     }
 }

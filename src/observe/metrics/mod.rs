@@ -20,9 +20,9 @@ pub use eviction::EvictionBatch;
 pub use lost::NO_CLIENT;
 pub use outcome::Outcome;
 pub use push::{Wait, waiting};
-pub use quantile::quantile;
+pub use quantile::{quantile, quantile_of_sorted};
 pub(super) use traffic::Traffic;
-pub use value::{Label, Value, Weight};
+pub use value::{Label, Samples, Value, Weight};
 
 use crate::engine::Model;
 use crate::event::{

@@ -1,7 +1,8 @@
 //! Exact quantiles, and the statistics that metrics of durations and ages have.
 
-use super::value::Values;
+use super::value::{Samples, Values};
 use crate::observe::Metric;
+use std::sync::Arc;
 
 /// The exact quantile `p` (0–1); reorders the values. It interpolates linearly between the two
 /// closest ranks, at (n − 1)·p counted from 0. This is type 7 of Hyndman and Fan, "Sample quantiles
@@ -14,6 +15,17 @@ pub fn quantile(values: &mut [f64], p: f64) -> f64 {
     let rank = position as usize;
     let (_, &mut below, larger) = values.select_nth_unstable_by(rank, f64::total_cmp);
     let above = larger.iter().copied().min_by(f64::total_cmp).unwrap_or(below);
+    below + (above - below) * (position - rank as f64)
+}
+
+/// Like [`quantile`], for values in ascending order.
+///
+/// # Panics
+/// If there are no values.
+pub fn quantile_of_sorted(values: &[f64], p: f64) -> f64 {
+    let position = (values.len() - 1) as f64 * p;
+    let rank = position as usize;
+    let (below, above) = (values[rank], values[(rank + 1).min(values.len() - 1)]);
     below + (above - below) * (position - rank as f64)
 }
 
@@ -37,14 +49,17 @@ pub(super) fn push_spread(
     if samples.is_empty() {
         return;
     }
-    let mut stats = vec![];
+    let with = |stat: &'static str| [labels, &[("stat", Some(stat))]].concat();
     if spread == Spread::MeanAndQuantiles {
-        stats.push(("mean", samples.iter().sum::<f64>() / samples.len() as f64));
+        values.push(metric, &with("mean"), samples.iter().sum::<f64>() / samples.len() as f64);
     }
-    stats.extend([("p10", 0.1), ("p50", 0.5), ("p90", 0.9)].map(|(name, p)| (name, quantile(samples, p))));
-    for (stat, value) in stats {
-        let mut with_stat = labels.to_vec();
-        with_stat.push(("stat", Some(stat)));
-        values.push(metric, &with_stat, value);
+    let few = samples.len() <= Samples::MAX;
+    let kept = few.then(|| {
+        samples.sort_by(f64::total_cmp);
+        Arc::<[f64]>::from(&*samples)
+    });
+    for (stat, share) in [("p10", 0.1), ("p50", 0.5), ("p90", 0.9)] {
+        let samples_of = kept.as_ref().map(|sorted| Samples { share, sorted: Arc::clone(sorted) });
+        values.quantile(metric, &with(stat), quantile(samples, share), samples_of);
     }
 }

@@ -2,6 +2,7 @@
 //! `statistics`.
 
 use crate::observe::metric::Metric;
+use std::sync::Arc;
 
 /// A label: its name and its text.
 pub type Label = (&'static str, String);
@@ -17,6 +18,23 @@ pub struct Value {
     pub value: f64,
     /// The denominator if the value is a ratio, otherwise `None`.
     pub weight: Option<Weight>,
+    /// The samples if the value is a quantile of few, otherwise `None`.
+    pub samples: Option<Samples>,
+}
+
+/// The samples of a quantile, from which the quantile of several replications together is found.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Samples {
+    /// The share of samples below the quantile, 0–1.
+    pub share: f64,
+    /// The samples in ascending order, at most [`Samples::MAX`].
+    pub sorted: Arc<[f64]>,
+}
+
+impl Samples {
+    /// Above this number of samples a quantile is kept without them. It is then near enough to that of the
+    /// distribution: the expected share below the p90 of 50 samples is 88 %, below that of 5 samples 77 %.
+    pub const MAX: usize = 50;
 }
 
 /// The denominator of a ratio. Several ratios are combined in proportion to it.
@@ -43,7 +61,19 @@ impl Values {
         });
         // The sum of no numbers is −0.0 in Rust. An interval with both zeros depends on how it was compiled.
         let value = value + 0.0;
-        self.list.push(Value { metric, labels: present.collect(), value, weight: None });
+        self.list.push(Value { metric, labels: present.collect(), value, weight: None, samples: None });
+    }
+
+    /// Adds a quantile, with the samples of which it is one.
+    pub fn quantile(
+        &mut self,
+        metric: &'static Metric,
+        labels: &[(&'static str, Option<&str>)],
+        value: f64,
+        samples: Option<Samples>,
+    ) {
+        self.push(metric, labels, value);
+        self.list.last_mut().expect("it was pushed").samples = samples;
     }
 
     /// Adds the ratio `part` ÷ `whole`. Adds nothing if `whole` is 0, since such a ratio has no

@@ -8,6 +8,7 @@ mod success;
 pub(super) use sections::sections;
 pub use sentence::verdict;
 
+use super::assumptions::predicted;
 use super::basis::{measured, precision};
 use super::csv::LongTable;
 use super::markdown::escaped;
@@ -59,7 +60,7 @@ pub fn csv(compared: &ComparisonResult) -> String {
 }
 
 fn add(table: &mut LongTable, compared: &ComparisonResult, other: &Alternative, change: &Difference) {
-    let Difference { metric, labels, base, other: mean, difference, low, high, n } = change;
+    let Difference { metric, labels, base, other: mean, difference, low, high, n, .. } = change;
     let verdict = change.verdict().map_or("", Verdict::label);
     let first = [&compared.name, &other.name, metric.name];
     table.row(&first, labels, &[&metric.unit, base, mean, difference, low, high, n, &verdict]);
@@ -119,7 +120,7 @@ impl ComparisonResult {
         let yardstick = "itself, or of a tenth of the base if that is larger";
         let sure = |reached| precision(reached, "The difference of ", yardstick);
         let reached = self.reached.as_ref().map(sure);
-        std::iter::once(basis).chain(reached).collect::<Vec<_>>().join(" ")
+        std::iter::once(basis).chain(reached).chain(predicted(&self.base)).collect::<Vec<_>>().join(" ")
     }
 
     /// True if runners cost anything on any side.

@@ -1,5 +1,6 @@
 //! The tables of a comparison. The terminal, the Markdown comment and the page show the same ones.
 
+use super::super::assumptions::verdict;
 use super::super::hits::hits_of;
 use super::super::number::{change, level, limit, percent};
 use super::super::section::{Cell, Section};
@@ -83,14 +84,6 @@ fn details(compared: &ComparisonResult, other: &Alternative) -> Section {
             other.waited.note(),
             success::note(other),
         ]),
-    }
-}
-
-/// The verdict in a table. A difference that is certain but does not count is not called uncertain.
-fn verdict(difference: &Difference, all: &[Difference]) -> &'static str {
-    match difference.is_void_among(all) {
-        true => "not judged",
-        false => difference.verdict_among(all).map_or("-", Verdict::label),
     }
 }
 

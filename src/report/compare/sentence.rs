@@ -1,5 +1,6 @@
 //! The verdict of a comparison, in sentences. Every report of a comparison begins with it.
 
+use super::super::assumptions::reservation;
 use super::super::failures;
 use super::super::number::{decimals, signed};
 use super::{headline, success};
@@ -97,7 +98,11 @@ fn sentence(compared: &ComparisonResult, other: &Alternative) -> String {
         Some(bill(compared, part(2))),
     ];
     let clauses: Vec<String> = clauses.into_iter().flatten().collect();
-    format!("{name} is {} than {base}: {}.{remarks}", judged(other), clauses.join(", "))
+    let worlds = compared.base.worlds.as_ref().map_or(0, |worlds| worlds.count);
+    let all = &other.differences;
+    let depends = (0..3).find_map(|place| reservation(headline(all, place)?, all, worlds));
+    let depends = depends.map_or_else(String::new, |depends| format!(" if the assumptions hold ({depends})"));
+    format!("{name} is {} than {base}{depends}: {}.{remarks}", judged(other), clauses.join(", "))
 }
 
 /// A change that would be printed as 0.00 minutes matters to no one, however certain it is.

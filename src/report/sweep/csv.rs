@@ -23,7 +23,7 @@ pub fn points_rows(plan: &Plan, point: usize, replication: u32, values: &[Value]
     let numbers = [(point + 1).to_string(), (replication + 1).to_string()];
     let settings = numbers.iter().chain(&plan.points[point].settings).map(String::as_str);
     let mut first: Vec<&str> = settings.collect();
-    for Value { metric, labels, value, weight } in values {
+    for Value { metric, labels, value, weight, .. } in values {
         first.push(metric.name);
         match weight {
             Some(weight) => {
@@ -61,7 +61,7 @@ pub fn read_point(plan: &Plan, row: &csv::StringRecord) -> Option<(usize, u32, V
         _ => Some(Weight { whole: number(wholes)?, trials: number(trials)? }),
     };
     let fits = unit == Some(metric.unit) && weight.is_none_or(|weight| weight.whole > 0.0);
-    fits.then_some((point, replication, Value { metric, labels, value, weight }))
+    fits.then_some((point, replication, Value { metric, labels, value, weight, samples: None }))
 }
 
 /// All points with their metrics.
@@ -85,7 +85,7 @@ pub fn summary_rows(plan: &Plan, point: usize, estimates: &[Estimate]) -> String
     let number = (point + 1).to_string();
     let settings = std::iter::once(&number).chain(&plan.points[point].settings).map(String::as_str);
     let mut first: Vec<&str> = settings.collect();
-    for Estimate { metric, labels, mean, low, high, n } in estimates {
+    for Estimate { metric, labels, mean, low, high, n, .. } in estimates {
         first.push(metric.name);
         table.row(&first, labels, &[&metric.unit, mean, low, high, n]);
         first.pop();

@@ -38,12 +38,22 @@ pub(super) fn assumed(root: &Node, report: &mut Report) -> Vec<Assumed> {
     entries.filter_map(checked).collect()
 }
 
-/// Parses a range or a list of alternatives. A problem is reported, and the result is `None`.
+/// Parses a range, or a list of alternatives with or without weights. A problem is reported, and the result is `None`.
 fn range(entry: &Node, report: &mut Report) -> Option<ValueRange> {
     let node = entry.get("range")?;
-    let values = match texts(node)?.as_slice() {
-        [one] => ValueRange::parse(one),
-        several => ValueRange::alternatives(several),
+    let values = match (&node.value, texts(node)) {
+        (TreeValue::Table(table), _) => {
+            let pair =
+                |(text, entry): (&'_ String, &TreeEntry)| Some((text.clone(), entry.node.as_number()?));
+            let pairs: Vec<(String, f64)> = table.iter().map(pair).collect::<Option<_>>()?;
+            let pairs: Vec<(&str, f64)> =
+                pairs.iter().map(|(text, weight)| (text.as_str(), *weight)).collect();
+            ValueRange::weighted(&pairs)
+        }
+        (_, texts) => match texts?.as_slice() {
+            [one] => ValueRange::parse(one),
+            several => ValueRange::alternatives(several),
+        },
     };
     values
         .map_err(|Misread { message, help, .. }| {

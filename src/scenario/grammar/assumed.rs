@@ -2,16 +2,19 @@
 
 use super::kind::{Field, Kind, Table};
 
+/// How likely an alternative is, relative to the others.
+const WEIGHT: Kind = Kind::Number { min: 0.0, max: 1e6 };
+
 /// The keys of a table in `[assumed]`.
 pub(super) static ASSUMED: Table = Table {
     noun: "a range of an assumed value",
     fields: &[
         Field::required(
             "range",
-            Kind::List(&Kind::LINE),
+            Kind::PlainOrTable(&Kind::List(&Kind::LINE), &Kind::map(&WEIGHT)),
             "The range of possible values, in the syntax of `sweep --vary`: \"2..10\", \"0.5 GB..1.5 GB\", \
              or \"1..100:log\" if ratios matter. For a setting with discrete values, a list of \
-             alternatives: [\"evict\", \"reject\"].",
+             alternatives: [\"evict\", \"reject\"], or how likely each is: { evict = 0.8, reject = 0.2 }.",
         ),
         Field::defaulted(
             "also",

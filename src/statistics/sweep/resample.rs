@@ -3,7 +3,7 @@
 
 use crate::observe::quantile;
 use crate::random::{Draws, Purpose, mix};
-use crate::statistics::estimate::Intervals;
+use crate::statistics::intervals::Intervals;
 use crate::statistics::student::t_quantile;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};

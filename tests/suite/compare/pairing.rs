@@ -194,6 +194,7 @@ fn change(metric: &'static Metric, labels: &[(&'static str, &str)], difference: 
         low: difference - 0.1,
         high: difference + 0.1,
         n: 4,
+        worlds: None,
     }
 }
 

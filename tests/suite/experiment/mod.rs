@@ -9,7 +9,9 @@ mod reproduced;
 use crate::case::Case;
 use cache_budget::experiment::run::PreparedRun;
 use cache_budget::experiment::sweep::{PreparedSweep, Store, summarise};
-use cache_budget::experiment::{Control, Ended, Failure, RunRequest, SweepRequest, Unattended};
+use cache_budget::experiment::{
+    Control, Ended, Failure, RunRequest, SweepRequest, Unattended, Uncertainty,
+};
 use cache_budget::observe::{Value, metric};
 use cache_budget::statistics::sweep::Plan;
 use serde_json::Value as Json;
@@ -48,6 +50,7 @@ fn a_run_without_its_command_line_has_the_same_result() {
         batches: None,
         with_screen: false,
         precision: None,
+        uncertainty: Uncertainty::default(),
     };
     let prepared = PreparedRun::prepare(request).expect("it is valid");
     let Ended { result, cancelled } = prepared.play(&Unattended).expect("it can be simulated");
@@ -152,6 +155,7 @@ fn a_request_prints_itself_as_a_command() {
         batches: None,
         with_screen: true,
         precision: None,
+        uncertainty: Uncertainty::default(),
     };
     let command = r#"cache-budget run 'my ci.toml' --set 'title=it'\''s' --set 'cache.limit="20 GB"' --with-screen --seed 7 --replications 5"#;
     assert_eq!(request.to_string(), command);

@@ -24,20 +24,21 @@ fn judged(minutes: &[f64], min: impl Into<Option<f64>>, max: impl Into<Option<f6
 
 #[test]
 fn an_interval_is_on_one_side_of_a_bound_or_decides_nothing() {
-    // 90, 100, 110: mean 100, s = 10, t(2) = 4.303: 100 ± 24.84.
+    // 90, 100, 110: mean 100, s = 10, t(2) = 4.303, half-width 24.84; of minutes, which are never negative,
+    // 100 + 3.09 ± 25.03: 78.05 to 128.12.
     let minutes = [90.0, 100.0, 110.0];
     let cases = [
-        (Some(75.0), None, Judgement::Held),
-        (Some(76.0), None, Judgement::Undecided),
-        (Some(124.0), None, Judgement::Undecided),
-        (Some(125.0), None, Judgement::NotHeld),
-        (None, Some(125.0), Judgement::Held),
-        (None, Some(124.0), Judgement::Undecided),
-        (None, Some(75.0), Judgement::NotHeld),
-        (Some(75.0), Some(125.0), Judgement::Held),
+        (Some(78.0), None, Judgement::Held),
+        (Some(79.0), None, Judgement::Undecided),
+        (Some(128.0), None, Judgement::Undecided),
+        (Some(129.0), None, Judgement::NotHeld),
+        (None, Some(129.0), Judgement::Held),
+        (None, Some(128.0), Judgement::Undecided),
+        (None, Some(78.0), Judgement::NotHeld),
+        (Some(78.0), Some(129.0), Judgement::Held),
         // One bound is enough to fail, and to leave open what the other would let pass.
-        (Some(75.0), Some(76.0), Judgement::Undecided),
-        (Some(100.0), Some(75.0), Judgement::NotHeld),
+        (Some(78.0), Some(79.0), Judgement::Undecided),
+        (Some(100.0), Some(78.0), Judgement::NotHeld),
     ];
     for (min, max, expected) in cases {
         assert_eq!(judged(&minutes, min, max), expected, "{min:?} to {max:?}");

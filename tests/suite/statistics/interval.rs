@@ -56,13 +56,31 @@ fn t_quantiles_agree_with_the_tables() {
 }
 
 #[test]
-fn an_interval_is_the_mean_and_t_standard_errors() {
-    // 10, 20, 30: mean 20, s = 10, t(2) = 4.302653; 4.302653 × 10 ÷ √3 = 24.841377 > 20, so the low
-    // end is cut at 0.
+fn an_interval_of_minutes_is_above_zero_and_leans_upwards() {
+    // 10, 20, 30: mean 20, s = 10, t(2) = 4.302653; the half-width of Student's interval is
+    // 4.302653 × 10 ÷ √3 = 24.841377, more than the mean. Minutes are not negative. The ends are the means m for
+    // which (20 − m)² = 24.841377² × m ÷ 20 = 30.854701 m: m = 20 + 15.427350 ± √(35.427350² − 20²)
+    // = 35.427350 ± 29.242044.
     let study = study(&[(10.0, None), (20.0, None), (30.0, None)]);
     let minutes = study.estimate(&metric::RUNNER_MINUTES, &[]).expect("measured");
-    assert_eq!((minutes.mean, minutes.low, minutes.n), (20.0, 0.0, 3));
-    assert!((minutes.high - 44.841_377).abs() < 1e-5, "{}", minutes.high);
+    assert_eq!((minutes.mean, minutes.n), (20.0, 3));
+    assert!((minutes.low - 6.185_306).abs() < 1e-5, "{}", minutes.low);
+    assert!((minutes.high - 64.669_394).abs() < 1e-5, "{}", minutes.high);
+}
+
+#[test]
+fn a_few_far_values_count_as_fewer_replications() {
+    // Seven times 0 and once 80: mean 10, s = √(8 × 700 ÷ 7) = 28.284271. The second moment is 700 and the fourth
+    // (7 × 10⁴ + 70⁴) ÷ 8 = 3,010,000, so the excess kurtosis is 3,010,000 ÷ 490,000 − 3 = 22 ÷ 7. Of 7 degrees of
+    // freedom 14 ÷ (2 + 22 ÷ 7) = 2.72 are left, in halves 2.5. With t(2.5) = 3.5746, the half-width
+    // would be 3.5746 × 28.284271 ÷ √8 = 35.746; (10 − m)² = 35.746² m ÷ 10 gives m = 147.10 at most.
+    let study = study(&[0.0, 0.0, 0.0, 80.0, 0.0, 0.0, 0.0, 0.0].map(|minutes| (minutes, None)));
+    let minutes = study.estimate(&metric::RUNNER_MINUTES, &[]).expect("measured");
+    let half = t_quantile(0.975, 2.5) * 10.0;
+    let excess = half * half / 10.0;
+    let high = 10.0 + excess / 2.0 + (excess * 10.0 + excess * excess / 4.0).sqrt();
+    assert!((minutes.high - high).abs() < 1e-5 && (minutes.high - 147.1).abs() < 0.1, "{minutes:?}, {high}");
+    assert!((minutes.low * minutes.high - 100.0).abs() < 1e-6, "{minutes:?}");
 }
 
 #[test]

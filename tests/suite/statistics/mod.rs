@@ -5,10 +5,13 @@ mod batches;
 mod coverage;
 mod expectation;
 mod interval;
+mod near_the_limit;
 mod precision;
+mod quantile;
 mod ratio;
 mod recorded;
 mod warm_up;
+mod worlds;
 
 use cache_budget::engine::Queue;
 use cache_budget::event::{

@@ -41,7 +41,7 @@ fn replications_are_added_until_the_half_width_is_reached() {
     assert!(reached.holds() && (100..=200).contains(&reached.replications), "{reached:?}");
     assert_eq!(studies[0].replications, reached.replications);
     let minutes = studies[0].estimate(&metric::RUNNER_MINUTES, &[]).expect("measured");
-    let half_width = (minutes.high - minutes.mean) / minutes.mean;
+    let half_width = (minutes.high - minutes.low) / 2.0 / minutes.mean;
     assert!((reached.half_width.expect("measured") - half_width).abs() < 1e-12);
     // What is sure at once is left alone.
     let (reached, _) = pursue(1, &asked("runner.minutes", 0.5, 1_000), |_, r| 100.0 + normal(1, r, 0));

@@ -1,0 +1,77 @@
+//! Plays all sides of a comparison in the same worlds, in which the assumed inputs of the base are drawn.
+
+use super::CompareRequest;
+use super::cases::{Cases, ComparedScenario};
+use crate::diagnostic::Report;
+use crate::engine::Model;
+use crate::experiment::worlds::{Unsettled, Worlds};
+use crate::experiment::{Control, Failure, Refusal, Replications};
+use crate::observe::{Outcome, measure};
+use crate::random::Draws;
+use crate::scenario::{self, Document};
+use crate::statistics::{Difference, DrawnWorlds, Study, judge_in_worlds};
+use crate::strategy::StrategySet;
+use std::path::PathBuf;
+
+/// The base and the others in worlds, which are the replications of these studies.
+pub(super) struct InWorlds {
+    sides: Vec<Study>,
+    worlds: DrawnWorlds,
+}
+
+/// A side as it was written.
+struct WrittenSide<'a> {
+    file: &'a PathBuf,
+    document: Document,
+    strategies: Option<&'a StrategySet>,
+    model: &'a Model,
+}
+
+impl InWorlds {
+    /// Plays them. `None` if that was cancelled.
+    pub fn play(
+        worlds: &Worlds,
+        cases: &Cases,
+        request: &CompareRequest,
+        control: &dyn Control,
+    ) -> Result<Option<InWorlds>, Failure> {
+        let sides = written(cases, request).map_err(|report| Failure::Refused(Refusal::from(report)))?;
+        let play = |side: usize, world: u32| -> Result<Outcome, Failure> {
+            let WrittenSide { file, document, strategies, model } = &sides[side];
+            let of = Unsettled { file, document, set: &request.set, strategies: *strategies };
+            Ok(measure(&worlds.model(&of, world, model)?, Draws::new(request.seed, world))?)
+        };
+        control.begin("worlds", u64::from(worlds.count()) * sides.len() as u64, 0);
+        let mut played = Replications::of(sides.len());
+        played.run_until(worlds.count(), play, control)?;
+        control.end();
+        let whole = played.count() == worlds.count();
+        Ok(whole.then(|| InWorlds { worlds: worlds.drawn(played.count()), sides: played.studies() }))
+    }
+
+    /// Adds the predictions to the base.
+    pub fn predict(&self, base: &mut Study) {
+        base.predict(&self.sides[0], &self.worlds);
+    }
+
+    /// Adds to the differences of the side at index `side` what they are in worlds.
+    pub fn judge(&self, side: usize, differences: &mut [Difference]) {
+        judge_in_worlds(differences, &self.sides[0], &self.sides[side], &self.worlds);
+    }
+}
+
+/// The base and the others.
+fn written<'a>(cases: &'a Cases, request: &'a CompareRequest) -> Result<Vec<WrittenSide<'a>>, Report> {
+    let document = scenario::open(&request.base)?;
+    let model = &cases.base.model;
+    let base = WrittenSide { file: &request.base, document: document.clone(), strategies: None, model };
+    let other = |case: &'a ComparedScenario| {
+        let strategies = case.strategies.as_ref();
+        let (file, document) = match strategies {
+            Some(_) => (&request.base, document.clone()),
+            None => (&case.loaded.file, scenario::open(&case.loaded.file)?),
+        };
+        Ok(WrittenSide { file, document, strategies, model: &case.loaded.model })
+    };
+    std::iter::once(Ok(base)).chain(cases.others.iter().map(other)).collect()
+}

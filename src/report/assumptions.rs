@@ -1,0 +1,55 @@
+//! What a result says of its assumptions: how far the headlines may be off if these are drawn, too, and whether an
+//! improvement depends on them. The reports of runs and comparisons use it.
+
+use super::number::{decimals, scale};
+use crate::observe::Metric;
+use crate::statistics::{Difference, HEADLINES, Prediction, Study, Verdict};
+
+/// A sentence with the predictions of the headlines; `None` if nothing was drawn.
+pub(super) fn predicted(study: &Study) -> Option<String> {
+    let worlds = study.worlds.as_ref()?;
+    let words = ["runner minutes per push", "waiting per push", "runner cost per 30 days"];
+    let told = |(place, words): (usize, &str)| {
+        let (metric, labels) = HEADLINES[place];
+        let prediction = study.estimate(metric, labels)?.prediction.filter(|p| p.high > 0.0)?;
+        Some(format!("{} of {words}", range(metric, prediction)))
+    };
+    let told: Vec<String> = words.into_iter().enumerate().filter_map(told).collect();
+    let inputs = match worlds.inputs.as_slice() {
+        [only] => format!("`{only}` was drawn, too"),
+        inputs => format!("{} inputs that are assumed were drawn, too", inputs.len()),
+    };
+    (!told.is_empty()).then(|| {
+        format!(
+            "The intervals have no assumptions in them. In {} worlds {inputs}; 90 % of what these and chance allow: {}.",
+            worlds.count,
+            told.join(", ")
+        )
+    })
+}
+
+/// The two ends of a prediction with their unit.
+fn range(metric: &Metric, Prediction { low, high }: Prediction) -> String {
+    let (scale, unit) = scale(metric.unit, high);
+    let decimals = decimals((high - low) * scale).max(decimals(high * scale));
+    format!("{:.decimals$}–{:.decimals$}{unit}", low * scale, high * scale)
+}
+
+/// For a difference that is better under the scenario's own values only: in which worlds it is, and what decides.
+pub(super) fn reservation(difference: &Difference, all: &[Difference], worlds: u32) -> Option<String> {
+    let own = difference.worlds.as_ref().filter(|_| difference.depends_on_assumptions(all))?;
+    let better = libm::round(own.share_better? * f64::from(worlds));
+    let decides = own.turned_by.as_ref().map_or_else(String::new, |input| format!("; `{input}` decides"));
+    Some(format!("in {better} of {worlds} worlds{decides}"))
+}
+
+/// The verdict in a table. A difference that is certain but does not count is not called uncertain.
+pub(super) fn verdict(difference: &Difference, all: &[Difference]) -> &'static str {
+    if difference.is_void_among(all) {
+        return "not judged";
+    }
+    match difference.depends_on_assumptions(all) {
+        true => "better if the assumptions hold",
+        false => difference.verdict_among(all).map_or("-", Verdict::label),
+    }
+}
