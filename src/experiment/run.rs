@@ -7,8 +7,8 @@ use super::replications::{cut_short, in_order};
 use super::warm_up::{detect, undetected};
 use super::worlds::{Uncertainty, Unsettled, Worlds};
 use super::{Control, Ended, Failure, Problem, Refusal, Replications};
-use crate::engine::Model;
 use crate::diagnostic::Report;
+use crate::engine::Model;
 use crate::observe::{Extras, Outcome, measure, measure_part, measure_with_extras};
 use crate::random::Draws;
 use crate::result::RunResult;
@@ -112,7 +112,8 @@ impl PreparedRun {
         if cancelled.is_some() {
             (self.request.replications, self.request.precision) = (played, None);
         }
-        let cancelled = [cancelled, missing].into_iter().flatten().reduce(|one, other| format!("{one}; {other}"));
+        let cancelled =
+            [cancelled, missing].into_iter().flatten().reduce(|one, other| format!("{one}; {other}"));
         Ok(Ended { result: RunResult { reached, warm_up, ..self.answer(studies)? }, cancelled })
     }
 

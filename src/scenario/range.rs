@@ -209,7 +209,8 @@ impl fmt::Display for ValueRange {
         match self {
             ValueRange::Listed(values) => f.write_str(&values.join(",")),
             ValueRange::Weighted(pairs) => {
-                let shown: Vec<String> = pairs.iter().map(|(value, weight)| format!("{value} ({weight})")).collect();
+                let shown: Vec<String> =
+                    pairs.iter().map(|(value, weight)| format!("{value} ({weight})")).collect();
                 f.write_str(&shown.join(","))
             }
             ValueRange::Between(between) => {

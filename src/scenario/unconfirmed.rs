@@ -45,6 +45,8 @@ pub static UNCONFIRMED: [Unconfirmed; 4] = [
 impl Unconfirmed {
     /// The values that it may have.
     pub fn values(&self) -> ValueRange {
-        ValueRange::Weighted(self.weights.iter().map(|(value, weight)| ((*value).to_owned(), *weight)).collect())
+        ValueRange::Weighted(
+            self.weights.iter().map(|(value, weight)| ((*value).to_owned(), *weight)).collect(),
+        )
     }
 }

@@ -89,6 +89,14 @@ impl Study {
     pub fn new(values: &[Vec<Value>], waits: Vec<Vec<Wait>>, first: Outcome) -> Study {
         let series = Series::gather(values);
         let estimates = Estimate::of_all(&series);
-        Study { replications: values.len() as u32, series, estimates, waits, first, batches: None, worlds: None }
+        Study {
+            replications: values.len() as u32,
+            series,
+            estimates,
+            waits,
+            first,
+            batches: None,
+            worlds: None,
+        }
     }
 }

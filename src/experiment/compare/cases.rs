@@ -108,7 +108,12 @@ impl Reader<'_> {
         let (scenario, changes) = strategies.apply(&self.scenario)?;
         let loaded = scenario::build(self.file, scenario)?;
         let settings = changes.iter().map(ToString::to_string).collect();
-        Ok(ComparedScenario { name: strategies.to_string(), loaded, settings, strategies: Some(strategies.clone()) })
+        Ok(ComparedScenario {
+            name: strategies.to_string(),
+            loaded,
+            settings,
+            strategies: Some(strategies.clone()),
+        })
     }
 
     /// The base with the strategies whose bits are set.

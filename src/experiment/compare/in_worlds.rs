@@ -61,10 +61,7 @@ impl InWorlds {
 }
 
 /// The base and the others.
-fn written<'a>(
-    cases: &'a Cases,
-    request: &'a CompareRequest,
-) -> Result<Vec<WrittenSide<'a>>, Report> {
+fn written<'a>(cases: &'a Cases, request: &'a CompareRequest) -> Result<Vec<WrittenSide<'a>>, Report> {
     let document = scenario::open(&request.base)?;
     let model = &cases.base.model;
     let base = WrittenSide { file: &request.base, document: document.clone(), strategies: None, model };

@@ -59,8 +59,10 @@ pub(super) fn play(
     if let Some(in_worlds) = &in_worlds {
         in_worlds.predict(&mut sides[0]);
     }
-    let cancelled =
-        [fewer, missing, without].into_iter().flatten().reduce(|fewer, missing| format!("{fewer}; {missing}"));
+    let cancelled = [fewer, missing, without]
+        .into_iter()
+        .flatten()
+        .reduce(|fewer, missing| format!("{fewer}; {missing}"));
     let by_bits = variants.as_ref().filter(|_| request.attribute).map(|variants| {
         let subsets = variants[sides.len() * (FACTORS.len() - 1)..].iter();
         std::iter::once(&sides[0]).chain(subsets).chain([&sides[1]]).cloned().collect::<Vec<_>>()
@@ -76,7 +78,10 @@ pub(super) fn play(
     let mut others: Vec<Alternative> =
         cases.others.iter().enumerate().map(|(index, case)| compared.other(index + 1, case)).collect();
     if let Some(in_worlds) = &in_worlds {
-        others.iter_mut().enumerate().for_each(|(index, other)| in_worlds.judge(index + 1, &mut other.differences));
+        others
+            .iter_mut()
+            .enumerate()
+            .for_each(|(index, other)| in_worlds.judge(index + 1, &mut other.differences));
     }
     let result = ComparisonResult {
         reproduce: request.to_string(),

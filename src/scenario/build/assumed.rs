@@ -43,9 +43,11 @@ fn range(entry: &Node, report: &mut Report) -> Option<ValueRange> {
     let node = entry.get("range")?;
     let values = match (&node.value, texts(node)) {
         (TreeValue::Table(table), _) => {
-            let pair = |(text, entry): (&'_ String, &TreeEntry)| Some((text.clone(), entry.node.as_number()?));
+            let pair =
+                |(text, entry): (&'_ String, &TreeEntry)| Some((text.clone(), entry.node.as_number()?));
             let pairs: Vec<(String, f64)> = table.iter().map(pair).collect::<Option<_>>()?;
-            let pairs: Vec<(&str, f64)> = pairs.iter().map(|(text, weight)| (text.as_str(), *weight)).collect();
+            let pairs: Vec<(&str, f64)> =
+                pairs.iter().map(|(text, weight)| (text.as_str(), *weight)).collect();
             ValueRange::weighted(&pairs)
         }
         (_, texts) => match texts?.as_slice() {
