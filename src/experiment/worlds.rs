@@ -7,8 +7,8 @@ use crate::engine::Model;
 use crate::scenario::{
     self, Document, Loaded, Scenario, UNCONFIRMED, ValueRange, WarmUpRule, takes_whole_numbers,
 };
-use crate::statistics::DrawnWorlds;
 use crate::statistics::sweep::{AXES_MAX, Design};
+use crate::statistics::{DrawnWorlds, WORLDS_MIN};
 use crate::strategy::StrategySet;
 use crate::units::Duration;
 use std::path::Path;
@@ -26,7 +26,7 @@ pub enum Uncertainty {
 }
 
 /// The largest number of worlds. A range of 90 % needs no more.
-const WORLDS_MAX: u32 = 200;
+const WORLDS_MAX: u32 = 100;
 
 /// An input that is drawn.
 #[derive(Debug)]
@@ -59,10 +59,10 @@ pub(super) struct Unsettled<'a> {
 
 impl Worlds {
     /// The worlds of a scenario. An input that the request sets is known, and not drawn. `None` if nothing is
-    /// drawn, or if there would be one world only.
+    /// drawn, or if there would be too few worlds.
     ///
     /// # Errors
-    /// If worlds are asked for and there is one replication, or if there are too many inputs.
+    /// If worlds are asked for and there are too few replications, or if there are too many inputs.
     pub fn of(
         base: &Loaded,
         set: &[String],
@@ -70,11 +70,13 @@ impl Worlds {
         replications: u32,
         seed: u64,
     ) -> Result<Option<Worlds>, Refusal> {
-        if asked == Uncertainty::OfService && replications < 2 {
-            return Err(Refusal::usage("--uncertain needs at least --replications 2: one world is no range"));
+        if asked == Uncertainty::OfService && replications < WORLDS_MIN {
+            return Err(Refusal::usage(format!(
+                "--uncertain needs at least --replications {WORLDS_MIN}: fewer worlds are no range"
+            )));
         }
         let inputs = inputs(base, set, asked);
-        if inputs.is_empty() || replications < 2 {
+        if inputs.is_empty() || replications < WORLDS_MIN {
             return Ok(None);
         }
         if inputs.len() > AXES_MAX {

@@ -35,12 +35,18 @@ fn range(metric: &Metric, Prediction { low, high }: Prediction) -> String {
     format!("{:.decimals$}–{:.decimals$}{unit}", low * scale, high * scale)
 }
 
-/// For a difference that is better under the scenario's own values only: in which worlds it is, and what decides.
-pub(super) fn reservation(difference: &Difference, all: &[Difference], worlds: u32) -> Option<String> {
+/// For a difference that is better under the scenario's own values only: in how many worlds it is, and what decides.
+/// `what` says what is better then.
+pub(super) fn reservation(
+    what: &str,
+    difference: &Difference,
+    all: &[Difference],
+    worlds: u32,
+) -> Option<String> {
     let own = difference.worlds.as_ref().filter(|_| difference.depends_on_assumptions(all))?;
     let better = libm::round(own.share_better? * f64::from(worlds));
     let decides = own.turned_by.as_ref().map_or_else(String::new, |input| format!("; `{input}` decides"));
-    Some(format!("in {better} of {worlds} worlds{decides}"))
+    Some(format!("{what} in {better} of {worlds} worlds{decides}"))
 }
 
 /// The verdict in a table. A difference that is certain but does not count is not called uncertain.

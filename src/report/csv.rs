@@ -66,9 +66,15 @@ impl LongTable {
 /// All metrics of a run.
 pub fn csv(result: &RunResult) -> String {
     let mut table = LongTable::new();
-    table.head(&["metric"], &["unit", "mean", "low", "high", "n"]);
-    for Estimate { metric, labels, mean, low, high, n, .. } in &result.study.estimates {
-        table.row(&[metric.name], labels, &[&metric.unit, mean, low, high, n]);
+    let mut last = vec!["unit", "mean", "low", "high", "n"];
+    let drawn = result.study.worlds.is_some();
+    last.extend(["prediction_low", "prediction_high"].iter().filter(|_| drawn));
+    table.head(&["metric"], &last);
+    for Estimate { metric, labels, mean, low, high, n, prediction } in &result.study.estimates {
+        let [from, to] = [prediction.map(|p| p.low), prediction.map(|p| p.high)]
+            .map(|end| end.map_or_else(String::new, |end| end.to_string()));
+        let cells: [&dyn Display; 7] = [&metric.unit, mean, low, high, n, &from, &to];
+        table.row(&[metric.name], labels, &cells[..last.len()]);
     }
     table.text()
 }

@@ -3,7 +3,7 @@
 
 use super::common_pushes::CommonPushes;
 use super::intervals::Intervals;
-use super::prediction::DifferenceInWorlds;
+use super::prediction::Prediction;
 use super::series::{Series, rank};
 use super::study::Study;
 use crate::observe::{Better, Label, Metric, metric};
@@ -33,6 +33,20 @@ pub struct Difference {
     pub n: u32,
     /// What it is where the assumptions are drawn, too, if that was played.
     pub worlds: Option<DifferenceInWorlds>,
+}
+
+/// A difference between two scenarios in worlds, which are the same on both sides.
+#[derive(Debug, Clone, PartialEq)]
+pub struct DifferenceInWorlds {
+    /// The range of 90 % of the differences.
+    pub prediction: Prediction,
+    /// The share of worlds in which the metric is better, 0–1; `None` if neither direction is.
+    pub share_better: Option<f64>,
+    /// Whether it is better, or worse, in nine of ten worlds; `None` if neither direction is better.
+    pub verdict: Option<Verdict>,
+    /// The input that decides whether it is better. `None` if it is better or not in all worlds, or if no
+    /// input goes along with it by more than chance.
+    pub turned_by: Option<String>,
 }
 
 /// A metric under labels.

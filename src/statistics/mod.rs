@@ -22,18 +22,21 @@ mod student;
 mod study;
 pub mod sweep;
 mod warm_up;
+mod worlds;
 
 pub use attribution::{AttributedShare, STRATEGIES_MAX, attribute, shapley};
 pub use batches::{BATCHES_MIN, neighbours};
 pub use common_pushes::CommonPushes;
 pub use difference::{
-    Difference, HEADLINES, Headline, SUCCESS_CHANGE_MIN, Verdict, differences, differences_over, is_leading,
+    Difference, DifferenceInWorlds, HEADLINES, Headline, SUCCESS_CHANGE_MIN, Verdict, differences,
+    differences_over, is_leading,
 };
 pub use estimate::Estimate;
 pub use mser::{Truncation, mser, mser5};
 pub use precision::{DIFFERENCE_MIN, Precision, PrecisionOutcome, replications_to_tell};
-pub use prediction::{DifferenceInWorlds, DrawnWorlds, Prediction, judge_in_worlds};
+pub use prediction::{DrawnWorlds, Prediction, WORLDS_MIN};
 pub use series::Series;
 pub use student::t_quantile;
 pub use study::{Batches, Dependence, Study};
 pub use warm_up::{PILOT_RETENTIONS, PILOTS, WarmUp, warm_up};
+pub use worlds::judge_in_worlds;

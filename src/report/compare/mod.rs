@@ -17,6 +17,7 @@ use crate::diagnostic::Style;
 use crate::result::{Alternative, ComparisonResult, PushCounts};
 use crate::statistics::{Difference, HEADLINES, Verdict};
 use sentence::sentences;
+use std::fmt::Display;
 
 /// A comparison as JSON: the base's metrics as in a run, and the comparisons.
 pub fn json(compared: &ComparisonResult) -> String {
@@ -47,7 +48,9 @@ fn overview(compared: &ComparisonResult) -> Overview<'_> {
 /// All differences as CSV in long form. An empty verdict means that neither direction is good.
 pub fn csv(compared: &ComparisonResult) -> String {
     let mut table = LongTable::new();
-    let last = ["unit", "base_mean", "other_mean", "difference", "low", "high", "n", "verdict"];
+    let mut last = vec!["unit", "base_mean", "other_mean", "difference", "low", "high", "n", "verdict"];
+    let drawn = compared.base.worlds.is_some();
+    last.extend(["share_of_worlds_better", "verdict_under_assumptions"].iter().filter(|_| drawn));
     table.head(&["base", "other", "metric"], &last);
     for other in &compared.others {
         // In the order of a saved result: those with a verdict first.
@@ -63,7 +66,13 @@ fn add(table: &mut LongTable, compared: &ComparisonResult, other: &Alternative, 
     let Difference { metric, labels, base, other: mean, difference, low, high, n, .. } = change;
     let verdict = change.verdict().map_or("", Verdict::label);
     let first = [&compared.name, &other.name, metric.name];
-    table.row(&first, labels, &[&metric.unit, base, mean, difference, low, high, n, &verdict]);
+    let share = change.worlds.as_ref().and_then(|worlds| worlds.share_better);
+    let share = share.map_or_else(String::new, |share| share.to_string());
+    let drawn = change.verdict_in_worlds(&other.differences).map_or("", Verdict::label);
+    let cells: [&dyn Display; 10] =
+        [&metric.unit, base, mean, difference, low, high, n, &verdict, &share, &drawn];
+    let count = if compared.base.worlds.is_some() { cells.len() } else { cells.len() - 2 };
+    table.row(&first, labels, &cells[..count]);
 }
 
 impl Alternative {

@@ -4,7 +4,7 @@ use super::super::assumptions::verdict;
 use super::super::hits::hits_of;
 use super::super::number::{change, level, limit, percent};
 use super::super::section::{Cell, Section};
-use super::sentence::judged;
+use super::sentence::judged_with_assumptions;
 use super::{headline, success};
 use crate::observe::{Metric, metric};
 use crate::result::{Alternative, Attribution, ComparisonResult};
@@ -41,7 +41,7 @@ fn overview(compared: &ComparisonResult) -> Section {
         let numbers = (0..shown).map(|place| number(headline(&other.differences, place)));
         let mut row = vec![Cell::Name(other.shown())];
         row.extend(numbers);
-        row.push(Cell::Name(judged(other).into()));
+        row.push(Cell::Name(judged_with_assumptions(other).into()));
         row
     };
     let mut headings = vec!["alternative"];

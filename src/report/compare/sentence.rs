@@ -50,7 +50,7 @@ fn base_fails(compared: &ComparisonResult) -> Option<String> {
 }
 
 /// The verdict on an alternative in a word: what its headline metrics agree on.
-pub(super) fn judged(other: &Alternative) -> &'static str {
+fn judged(other: &Alternative) -> &'static str {
     let all = &other.differences;
     let headlines = (0..3).filter_map(|place| headline(all, place)?.verdict_among(all));
     let verdicts: Vec<Verdict> = headlines.chain(success::verdicts(other)).collect();
@@ -59,6 +59,16 @@ pub(super) fn judged(other: &Alternative) -> &'static str {
         (true, false) => "better",
         (false, true) => "worse",
         (false, false) => "not distinguishable",
+    }
+}
+
+/// The verdict on an alternative, which says so if it depends on the assumptions.
+pub(super) fn judged_with_assumptions(other: &Alternative) -> &'static str {
+    let all = &other.differences;
+    let depends = (0..3).filter_map(|place| headline(all, place)).any(|own| own.depends_on_assumptions(all));
+    match judged(other) {
+        "better" if depends => "better if the assumptions hold",
+        word => word,
     }
 }
 
@@ -100,7 +110,9 @@ fn sentence(compared: &ComparisonResult, other: &Alternative) -> String {
     let clauses: Vec<String> = clauses.into_iter().flatten().collect();
     let worlds = compared.base.worlds.as_ref().map_or(0, |worlds| worlds.count);
     let all = &other.differences;
-    let depends = (0..3).find_map(|place| reservation(headline(all, place)?, all, worlds));
+    let better = ["less runner time", "less waiting", "a lower bill"];
+    let reserved = |place: usize| reservation(better[place], headline(all, place)?, all, worlds);
+    let depends = (0..3).find_map(reserved);
     let depends = depends.map_or_else(String::new, |depends| format!(" if the assumptions hold ({depends})"));
     format!("{name} is {} than {base}{depends}: {}.{remarks}", judged(other), clauses.join(", "))
 }

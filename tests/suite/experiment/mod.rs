@@ -9,9 +9,7 @@ mod reproduced;
 use crate::case::Case;
 use cache_budget::experiment::run::PreparedRun;
 use cache_budget::experiment::sweep::{PreparedSweep, Store, summarise};
-use cache_budget::experiment::{
-    Control, Ended, Failure, RunRequest, SweepRequest, Unattended, Uncertainty,
-};
+use cache_budget::experiment::{Control, Ended, Failure, RunRequest, SweepRequest, Unattended, Uncertainty};
 use cache_budget::observe::{Value, metric};
 use cache_budget::statistics::sweep::Plan;
 use serde_json::Value as Json;

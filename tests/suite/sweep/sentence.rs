@@ -47,7 +47,15 @@ fn swept(
     let estimate = |values: &Vec<Option<f64>>| {
         let mean = values.iter().flatten().sum::<f64>() / f64::from(replications);
         let labels = vec![("stat", "mean".to_owned())];
-        vec![Estimate { metric: &metric::PUSH_WAITING, labels, mean, low: mean, high: mean, n: replications, prediction: None }]
+        vec![Estimate {
+            metric: &metric::PUSH_WAITING,
+            labels,
+            mean,
+            low: mean,
+            high: mean,
+            n: replications,
+            prediction: None,
+        }]
     };
     let points = results.iter().map(estimate).collect();
     SweepResult::new(plan, measure, points, results)
