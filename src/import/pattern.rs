@@ -42,7 +42,8 @@ impl PathPatterns {
         let read = |text: &T| {
             let text = text.as_ref().trim();
             let (text, taken) = text.strip_prefix('!').map_or((text, false), |rest| (rest, true));
-            let texts = if rules == PatternRules::Braces { alternatives(text) } else { vec![text.to_owned()] };
+            let texts =
+                if rules == PatternRules::Braces { alternatives(text) } else { vec![text.to_owned()] };
             texts.into_iter().map(move |text| PathPattern { taken, ..PathPattern::read(&text, rules) })
         };
         PathPatterns { patterns: patterns.iter().flat_map(read).collect() }

@@ -73,7 +73,11 @@ impl RepositoryTree {
     ///
     /// # Errors
     /// If the folder itself cannot be read. What cannot be read in it is among `left_out`.
-    pub fn from_folder(folder: &Path, wanted: fn(&str) -> bool, limits: &TreeLimits) -> Result<RepositoryTree, NoTree> {
+    pub fn from_folder(
+        folder: &Path,
+        wanted: fn(&str) -> bool,
+        limits: &TreeLimits,
+    ) -> Result<RepositoryTree, NoTree> {
         let mut reading = TreeReading { tree: RepositoryTree::default(), wanted, limits, bytes: 0 };
         reading.folder(folder, "", 0).map_err(|error| NoTree::Unreadable(shown(folder), error))?;
         reading.tree.paths.sort();

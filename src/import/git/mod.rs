@@ -9,9 +9,9 @@ mod place;
 mod refs;
 mod run;
 
+pub use objects::{CommitFiles, TreeEntry};
 pub use place::GitPlace;
 pub use refs::{DefaultBranch, RefTable};
-pub use objects::{CommitFiles, TreeEntry};
 pub use run::{GitOutput, RunLimits};
 
 use crate::diagnostic::printable;
@@ -28,7 +28,9 @@ pub enum GitFailure {
     #[error("{0} is no git repository: name its main folder, the one with `.git`, or a bare repository")]
     NoRepository(String),
     /// `.git`, or a part of it, is outside of the folder.
-    #[error("{what} leads to {to}, outside of the folder that was given: nothing outside is read. Name the folder that holds both")]
+    #[error(
+        "{what} leads to {to}, outside of the folder that was given: nothing outside is read. Name the folder that holds both"
+    )]
     Outside {
         /// What points outside.
         what: String,
@@ -36,13 +38,19 @@ pub enum GitFailure {
         to: String,
     },
     /// The objects are not all in the repository.
-    #[error("the repository borrows objects of another one (objects/info/alternates), and nothing outside is read: run `git repack -a -d`, delete that file, and try again")]
+    #[error(
+        "the repository borrows objects of another one (objects/info/alternates), and nothing outside is read: run `git repack -a -d`, delete that file, and try again"
+    )]
     Borrowed,
     /// Something in the objects' folder is neither a file nor a folder.
-    #[error("{0} in the repository's objects is no plain file: nothing outside is read, so clone the repository again")]
+    #[error(
+        "{0} in the repository's objects is no plain file: nothing outside is read, so clone the repository again"
+    )]
     NotPlain(String),
     /// References in a format that is not read.
-    #[error("the references are stored as a reftable, which is not read: run `git refs migrate --ref-format=files`")]
+    #[error(
+        "the references are stored as a reftable, which is not read: run `git refs migrate --ref-format=files`"
+    )]
     Reftable,
     /// A file of the repository cannot be read, or is too large.
     #[error("cannot read {file}: {why}")]
@@ -53,7 +61,9 @@ pub enum GitFailure {
         why: String,
     },
     /// No commit has this name.
-    #[error("`{0}` is no commit, branch or tag of this repository; a shallow clone has only its newest commits (`git fetch --unshallow`)")]
+    #[error(
+        "`{0}` is no commit, branch or tag of this repository; a shallow clone has only its newest commits (`git fetch --unshallow`)"
+    )]
     UnknownRevision(String),
     /// `git` cannot be started.
     #[error("cannot run `git` ({0}): install it, or import without the history")]
@@ -67,7 +77,9 @@ pub enum GitFailure {
         seconds: u64,
     },
     /// `git` found something wrong.
-    #[error("`git {command}` failed: {message}. If this is a partial clone (`--filter`), fetch what is missing: `git fetch --refetch --no-filter`")]
+    #[error(
+        "`git {command}` failed: {message}. If this is a partial clone (`--filter`), fetch what is missing: `git fetch --refetch --no-filter`"
+    )]
     Broken {
         /// Its subcommand.
         command: String,
@@ -145,8 +157,10 @@ impl Git {
             return Err(unknown());
         }
         let whole = format!("{base}{steps}^{{commit}}");
-        let output = self.output(&["rev-parse", "--verify", "--quiet", "--end-of-options", &whole], Vec::new());
-        let named = output.ok().and_then(|output| ObjectName::new(String::from_utf8_lossy(&output.bytes).trim()));
+        let output =
+            self.output(&["rev-parse", "--verify", "--quiet", "--end-of-options", &whole], Vec::new());
+        let named =
+            output.ok().and_then(|output| ObjectName::new(String::from_utf8_lossy(&output.bytes).trim()));
         named.ok_or_else(unknown)
     }
 
@@ -238,6 +252,7 @@ fn small_file(path: &Path, most: u64) -> Result<String, GitFailure> {
 
 /// The path with all links followed.
 fn resolved(path: &Path) -> Result<PathBuf, GitFailure> {
-    let unreadable = |error: std::io::Error| GitFailure::Unreadable { file: shown(path), why: error.to_string() };
+    let unreadable =
+        |error: std::io::Error| GitFailure::Unreadable { file: shown(path), why: error.to_string() };
     path.canonicalize().map_err(unreadable)
 }

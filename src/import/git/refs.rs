@@ -57,7 +57,8 @@ impl RefTable {
     fn add_loose(&mut self, folder: &Path, name: &str, depth: usize) {
         let Ok(entries) = fs::read_dir(folder) else { return };
         for entry in entries.flatten() {
-            let (Ok(kind), Some(part)) = (entry.file_type(), entry.file_name().to_str().map(str::to_owned)) else {
+            let (Ok(kind), Some(part)) = (entry.file_type(), entry.file_name().to_str().map(str::to_owned))
+            else {
                 continue;
             };
             let name = format!("{name}/{part}");
@@ -91,15 +92,22 @@ impl RefTable {
     pub fn default_branch(&self) -> Option<DefaultBranch> {
         let found = |full: &str, reason| {
             let commit = self.objects.get(full)?.clone();
-            let short = ["refs/heads/", "refs/remotes/origin/"].iter().find_map(|start| full.strip_prefix(start));
+            let short =
+                ["refs/heads/", "refs/remotes/origin/"].iter().find_map(|start| full.strip_prefix(start));
             Some(DefaultBranch { name: short.unwrap_or(full).to_owned(), commit, reason })
         };
         let origin = self.origin_head.as_deref().and_then(|full| found(full, "origin's HEAD"));
         let usual = || {
-            let names = ["refs/heads/main", "refs/remotes/origin/main", "refs/heads/master", "refs/remotes/origin/master"];
+            let names = [
+                "refs/heads/main",
+                "refs/remotes/origin/main",
+                "refs/heads/master",
+                "refs/remotes/origin/master",
+            ];
             names.iter().find_map(|full| found(full, "the usual name"))
         };
-        let current = || self.current.as_deref().and_then(|full| found(full, "the branch that is checked out"));
+        let current =
+            || self.current.as_deref().and_then(|full| found(full, "the branch that is checked out"));
         let detached = || {
             let commit = self.detached.clone()?;
             Some(DefaultBranch { name: "HEAD".to_owned(), commit, reason: "the commit that is checked out" })
@@ -121,7 +129,11 @@ impl RefTable {
 
     /// True if objects have names of 64 digits.
     pub fn has_long_names(&self) -> bool {
-        self.objects.values().next().or(self.detached.as_ref()).is_some_and(|object| object.text().len() == 64)
+        self.objects
+            .values()
+            .next()
+            .or(self.detached.as_ref())
+            .is_some_and(|object| object.text().len() == 64)
     }
 }
 

@@ -71,7 +71,9 @@ impl Branches {
     fn branch<'a>(&'a self, head: &'a ObjectName, taken: &mut BTreeSet<&'a ObjectName>) -> Vec<BranchCommit> {
         let (mut open, mut found) = (vec![head], Vec::new());
         while let Some(name) = open.pop() {
-            let Some((parents, commit)) = self.commits.get(name).filter(|_| taken.insert(name)) else { continue };
+            let Some((parents, commit)) = self.commits.get(name).filter(|_| taken.insert(name)) else {
+                continue;
+            };
             found.push(commit.clone());
             open.extend(parents);
         }

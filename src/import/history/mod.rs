@@ -51,7 +51,9 @@ pub enum NoHistory {
     #[error(transparent)]
     Git(#[from] GitFailure),
     /// It has only the newest commits.
-    #[error("this is a shallow clone, which gives no rates: run `git fetch --unshallow`, or `actions/checkout` with `fetch-depth: 0`")]
+    #[error(
+        "this is a shallow clone, which gives no rates: run `git fetch --unshallow`, or `actions/checkout` with `fetch-depth: 0`"
+    )]
     Shallow,
     /// It has no commit.
     #[error("the repository has no commit yet")]
@@ -105,7 +107,8 @@ fn main_commits(
     limits: &HistoryLimits,
 ) -> Result<(Vec<MainCommit>, Vec<String>), GitFailure> {
     let count = format!("--max-count={}", limits.commits + 1);
-    let mut arguments = vec!["log", "--first-parent", "--diff-merges=first-parent", "--name-only", "--no-renames"];
+    let mut arguments =
+        vec!["log", "--first-parent", "--diff-merges=first-parent", "--name-only", "--no-renames"];
     arguments.extend(LOG);
     arguments.extend([&count, commit::FORMAT, tip.text(), "--"]);
     let output = git.output(&arguments, Vec::new())?;
@@ -114,7 +117,10 @@ fn main_commits(
     if output.is_cut {
         // The oldest one is not whole.
         commits.pop();
-        left_out.push(format!("only the newest {} commits were read: the files they changed fill the limit", commits.len()));
+        left_out.push(format!(
+            "only the newest {} commits were read: the files they changed fill the limit",
+            commits.len()
+        ));
     } else if commits.len() > limits.commits {
         commits.truncate(limits.commits);
         left_out.push(format!("only the newest {} commits were read", limits.commits));
@@ -159,7 +165,8 @@ fn merged(
     arguments.extend([&count, branches::FORMAT]);
     let names = heads.values().map(|head| format!("{}\n", head.text()));
     // Of the default branch itself nothing is wanted, so that the walk ends where it began.
-    let known = commits.first().and_then(|oldest| oldest.parents.first()).map(|old| format!("^{}\n", old.text()));
+    let known =
+        commits.first().and_then(|oldest| oldest.parents.first()).map(|old| format!("^{}\n", old.text()));
     let output = git.output(&arguments, names.chain(known).collect::<String>().into_bytes())?;
     let branches = Branches::parse(&output.bytes);
     if output.is_cut || branches.len() >= limits.branch_commits {
@@ -169,12 +176,20 @@ fn merged(
 }
 
 /// When tags were made: an annotated one says it, of another the commit's time counts.
-fn releases(git: &Git, limits: &HistoryLimits, left_out: &mut Vec<String>) -> Result<Vec<SimTime>, GitFailure> {
+fn releases(
+    git: &Git,
+    limits: &HistoryLimits,
+    left_out: &mut Vec<String>,
+) -> Result<Vec<SimTime>, GitFailure> {
     let mut objects: Vec<&ObjectName> = git.refs().tags().map(|(_, object)| object).collect();
     objects.sort();
     objects.dedup();
     if objects.len() > limits.tags {
-        left_out.push(format!("{} tags are more than {}, and the rest was left out", objects.len(), limits.tags));
+        left_out.push(format!(
+            "{} tags are more than {}, and the rest was left out",
+            objects.len(),
+            limits.tags
+        ));
         objects.truncate(limits.tags);
     }
     if objects.is_empty() {

@@ -72,7 +72,8 @@ impl PushRecord {
         classes: &[NamedPatterns],
         from: Option<SimTime>,
     ) -> PushRecord {
-        let recent: Vec<&MainCommit> = history.commits.iter().filter(|c| from.is_none_or(|from| c.at >= from)).collect();
+        let recent: Vec<&MainCommit> =
+            history.commits.iter().filter(|c| from.is_none_or(|from| c.at >= from)).collect();
         let groups = together(&recent);
         let usual_wait = usual_wait(history, &groups);
         let mut seen = BTreeSet::new();
@@ -83,7 +84,8 @@ impl PushRecord {
             pushes.extend(pull_pushes(history, group, &push, usual_wait.unwrap_or(WAIT)));
             pushes.push(push);
         }
-        let releases = history.releases.iter().filter(|at| recent.first().is_some_and(|first| **at >= first.at));
+        let releases =
+            history.releases.iter().filter(|at| recent.first().is_some_and(|first| **at >= first.at));
         pushes.extend(releases.map(|at| release(*at)));
         pushes.sort_by_key(|push| (push.at, push.kind));
         let names = |named: &[NamedPatterns]| named.iter().map(|named| named.name.clone()).collect();
@@ -134,9 +136,12 @@ fn together<'a>(commits: &[&'a MainCommit]) -> Vec<Vec<&'a MainCommit>> {
     for commit in commits {
         let number = pull_number(&commit.subject);
         let joins = groups.last().filter(|group| {
-            let near = group.last().is_some_and(|last| commit.at - last.at <= ONE_PUSH && commit.at >= last.at);
+            let near =
+                group.last().is_some_and(|last| commit.at - last.at <= ONE_PUSH && commit.at >= last.at);
             let is_merge = |commit: &MainCommit| commit.parents.len() > 1;
-            near && number_of(group) == number && !is_merge(commit) && !group.iter().any(|other| is_merge(other))
+            near && number_of(group) == number
+                && !is_merge(commit)
+                && !group.iter().any(|other| is_merge(other))
         });
         match joins.is_some().then(|| groups.last_mut()).flatten() {
             Some(group) => group.push(commit),
@@ -157,7 +162,9 @@ fn main_push(
     classes: &[NamedPatterns],
 ) -> RecordedPush {
     let matching = |named: &[NamedPatterns]| {
-        let meets = |named: &NamedPatterns| group.iter().any(|c| c.files.iter().any(|file| named.patterns.matches(file)));
+        let meets = |named: &NamedPatterns| {
+            group.iter().any(|c| c.files.iter().any(|file| named.patterns.matches(file)))
+        };
         named.iter().enumerate().filter(|(_, named)| meets(named)).map(|(index, _)| index).collect()
     };
     let last = group.last();
@@ -174,13 +181,24 @@ fn main_push(
 }
 
 /// The pushes to the pull request that this push merged. Each has the whole of its changes.
-fn pull_pushes(history: &GitHistory, group: &[&MainCommit], main: &RecordedPush, wait: Duration) -> Vec<RecordedPush> {
+fn pull_pushes(
+    history: &GitHistory,
+    group: &[&MainCommit],
+    main: &RecordedPush,
+    wait: Duration,
+) -> Vec<RecordedPush> {
     if main.number.is_none() {
         return Vec::new();
     }
     let commits = known_commits(history, group);
     let is_bot = main.is_bot || commits.first().is_some_and(|commit| commit.is_bot);
-    let push = |at, is_inferred| RecordedPush { at, kind: RecordedKind::PullRequest, is_bot, is_inferred, ..main.clone() };
+    let push = |at, is_inferred| RecordedPush {
+        at,
+        kind: RecordedKind::PullRequest,
+        is_bot,
+        is_inferred,
+        ..main.clone()
+    };
     match commits {
         [] => vec![push(main.at - wait, true)],
         known => push_times(known).into_iter().map(|at| push(at, false)).collect(),

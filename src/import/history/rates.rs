@@ -79,7 +79,8 @@ impl HistoryRates {
             return None;
         }
         let per_day = |count: usize| count as f64 / days;
-        let known: Vec<&RecordedPush> = record.pushes.iter().filter(|push| !push.is_inferred && push.at >= first.at).collect();
+        let known: Vec<&RecordedPush> =
+            record.pushes.iter().filter(|push| !push.is_inferred && push.at >= first.at).collect();
         let enough = known.len() >= PUSHES_FOR_HOURS;
         let mut rates = HistoryRates {
             days,
@@ -109,7 +110,9 @@ impl HistoryRates {
 
     /// A squashed pull request had at least one push.
     fn pull_pushes_per_day(&self) -> f64 {
-        self.pull_requests.as_ref().map_or(0.0, |pulls| pulls.merged_per_day * pulls.pushes_each.unwrap_or(1.0))
+        self.pull_requests
+            .as_ref()
+            .map_or(0.0, |pulls| pulls.merged_per_day * pulls.pushes_each.unwrap_or(1.0))
     }
 
     fn missing(&self) -> Vec<UnknownRate> {
@@ -120,7 +123,10 @@ impl HistoryRates {
             Some(pulls) => {
                 if pulls.pushes_each.is_none() {
                     add("workload.pull-requests.pushes-each", "squashed pull requests show one commit");
-                    add("workload.pull-requests.hours-to-merge", "squashed pull requests do not show their pushes");
+                    add(
+                        "workload.pull-requests.hours-to-merge",
+                        "squashed pull requests do not show their pushes",
+                    );
                 }
                 if pulls.hours_between.is_none() {
                     add("workload.pull-requests.hours-between", "no pull request shows two pushes");
@@ -155,7 +161,9 @@ impl MergeRhythm {
             let of_pull = record.of(RecordedKind::PullRequest).filter(|push| push.number == merge.number);
             let pushes: Vec<&RecordedPush> = of_pull.collect();
             bots += usize::from(pushes.iter().any(|push| push.is_bot));
-            if let (Some(first), Some(last)) = (pushes.first(), pushes.last().filter(|push| !push.is_inferred)) {
+            if let (Some(first), Some(last)) =
+                (pushes.first(), pushes.last().filter(|push| !push.is_inferred))
+            {
                 lives.push((pushes.len(), last.at - first.at, merge.at - last.at));
             }
         }
@@ -174,7 +182,11 @@ impl MergeRhythm {
 }
 
 /// How many of the pushes have each of these.
-fn shares(names: &[String], pushes: &[&RecordedPush], of: fn(&RecordedPush) -> &Vec<usize>) -> Vec<InputRate> {
+fn shares(
+    names: &[String],
+    pushes: &[&RecordedPush],
+    of: fn(&RecordedPush) -> &Vec<usize>,
+) -> Vec<InputRate> {
     let rate = |(index, name): (usize, &String)| {
         let changed = pushes.iter().filter(|push| of(push).contains(&index)).count();
         InputRate { name: name.clone(), pushes: changed, share: changed as f64 / pushes.len() as f64 }
