@@ -33,7 +33,7 @@
 //! Lowest first; nothing imports from a floor above its own, and `tests/suite/tidy.rs` checks it:
 //! [`units`] · [`random`], [`diagnostic`], [`service`], [`project`] · [`mrc`], [`workload`] · [`event`],
 //! [`replay`] · [`client`] · [`ci`] · [`engine`] · [`observe`] · [`scenario`] · [`strategy`] · [`statistics`] ·
-//! [`result`] · [`diagnose`] · [`experiment`] · [`report`] · [`cli`].
+//! [`result`] · [`diagnose`] · [`experiment`] · [`import`] · [`report`] · [`cli`].
 //!
 //! `service`, `mrc`, `project`, `workload`, `event`, `client`, `ci`, `engine`, `observe` and `diagnose` are pure: no
 //! files, environment, clock, threads or printing; `replay` reads from what it is handed and is otherwise
@@ -92,6 +92,8 @@ pub mod diagnostic;
 pub mod engine;
 #[doc(hidden)]
 pub mod event;
+#[doc(hidden)]
+pub mod import;
 #[doc(hidden)]
 pub mod mrc;
 #[doc(hidden)]
