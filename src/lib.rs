@@ -93,6 +93,8 @@ pub mod engine;
 #[doc(hidden)]
 pub mod event;
 #[doc(hidden)]
+pub mod import;
+#[doc(hidden)]
 pub mod mrc;
 #[doc(hidden)]
 pub mod observe;

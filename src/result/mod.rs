@@ -17,6 +17,7 @@ mod expectation;
 mod explanation;
 mod failing;
 mod head;
+mod inventory;
 mod metric;
 mod origin;
 mod problems;
@@ -48,6 +49,7 @@ pub use explanation::{
 pub use failing::FailureRow;
 pub(crate) use failing::{Failing, failing};
 pub use head::{Head, ScenarioSource};
+pub use inventory::{ClientItem, Inventory, InventoryNote, JobItem, WorkflowItem};
 pub use metric::{DifferenceRow, LabelMap, MetricRow, ShareRow};
 pub use origin::{EvictionRow, FirstReplication, Repository, ResultOrigin};
 pub use read::{RESULT_BYTES_MAX, ReadResult, SavedResult, read};

@@ -30,6 +30,7 @@ const FLOORS: &[&[&str]] = &[
     &["result"],
     &["diagnose"],
     &["experiment"],
+    &["import"],
     &["report"],
     &["cli"],
 ];

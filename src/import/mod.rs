@@ -1,0 +1,23 @@
+//! From a repository's files to a scenario: what its workflows, and the local actions that they use, say about
+//! its cache clients, and a first scenario that `check` accepts and `run` plays.
+//!
+//! A [`RepositoryFolder`] is read as [`yaml`] trees, workflow by [`workflow`]. An [`expression`] is decided as far
+//! as the files allow, under assumed events. The table in [`action`] says which actions are cache clients. What
+//! was found is an inventory; the scenario is written from the same findings.
+//!
+//! Nothing of the repository is executed, nothing outside its folder is read, and the wall clock plays no part.
+//! `cli` calls it.
+
+pub mod action;
+pub mod expression;
+pub mod found;
+mod inventory;
+mod repository;
+mod sources;
+pub mod workflow;
+mod yaml;
+
+pub use inventory::{FoundWorkflow, inventory};
+pub use repository::RepositoryFolder;
+pub use sources::{LocalAction, SourceProblem, Sources};
+pub use yaml::{YamlContent, YamlNode, YamlProblem};
