@@ -5,9 +5,11 @@
 //! job to wake when. It runs the clients of a job ([`client`](crate::client)); another CI system would be
 //! another folder like this one.
 
+mod branch_pattern;
 mod concurrency;
 mod failure;
 mod janitor;
+mod matrix;
 mod pool;
 mod process;
 mod re_run;
@@ -17,8 +19,10 @@ mod scheduler;
 mod trigger;
 mod workflow;
 
+pub use branch_pattern::{is_meant, matches};
 pub use concurrency::{Admission, CancelInProgress, Concurrency, GroupQueue, Groups, Member};
 pub use janitor::{Janitor, JanitorEvent, JanitorStart};
+pub use matrix::{LegValues, MatrixLegs, MatrixTable};
 pub use pool::Pool;
 pub use process::Work;
 pub use re_run::ReRuns;

@@ -12,6 +12,7 @@ pub mod check;
 mod compare;
 mod diagnose;
 mod explain;
+mod import;
 mod metrics;
 mod output;
 mod output_folder;
@@ -66,6 +67,7 @@ pub fn main() -> u8 {
         Command::Compare(args) => compare::run(&args, &cli.common),
         Command::Explain(args) => explain::run(&args, &cli.common),
         Command::Diagnose(args) => diagnose::run(&args, &cli.common),
+        Command::Import(args) => import::run(&args, &cli.common),
         Command::Sweep(args) => sweep::run(&args, &cli.common),
         Command::Merge(args) => sweep::merge(&args, &cli.common),
         Command::Check(args) => checked(&args, &cli.common),
@@ -168,6 +170,8 @@ enum Command {
     Explain(explain::ExplainArgs),
     /// Say what is in a real cache, what is dead and what goes next.
     Diagnose(diagnose::DiagnoseArgs),
+    /// Write a scenario from a repository's workflows.
+    Import(import::ImportArgs),
     /// Simulate many settings, or find which ones matter.
     Sweep(sweep::SweepArgs),
     /// Merge the parts of a sweep that ran on several machines.

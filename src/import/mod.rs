@@ -1,10 +1,31 @@
-//! Reads what a repository has (its git history, container files, bake files, lock files), to write a scenario from
-//! it. Nothing of the repository is executed, and nothing outside of it is read: links out of it, a `.git` that points
-//! elsewhere and borrowed objects are refused. Everything has a limit. It is no command; those are in `experiment` and `cli`.
+//! From a repository's files to a scenario: what its workflows, and the local actions that they use, say about
+//! its cache clients, and a first scenario that `check` accepts and `run` plays.
+//!
+//! Its git history, container files, bake files and lock files become the event log, images and inputs. A
+//! [`RepositoryFolder`] is read as [`yaml`] trees, workflow by [`workflow`]. An [`expression`] is decided as far
+//! as the files allow, under assumed events. The table in [`action`] says which actions are cache clients. What
+//! was found is an inventory; the scenario is written from the same findings.
+//!
+//! Nothing of the repository is executed, nothing outside its folder is read (links out of it, a `.git` that points
+//! elsewhere and borrowed objects are refused), everything has a limit, and the wall clock plays no part.
+//! `cli` calls it.
 
+pub mod action;
+pub mod expression;
+pub mod found;
 pub mod git;
 pub mod history;
 pub mod image;
+mod inventory;
 pub mod lock;
 pub mod pattern;
+mod repository;
+mod sources;
 pub mod tree;
+pub mod workflow;
+mod yaml;
+
+pub use inventory::{FoundWorkflow, inventory};
+pub use repository::RepositoryFolder;
+pub use sources::{LocalAction, SourceProblem, Sources};
+pub use yaml::{YamlContent, YamlNode, YamlProblem};

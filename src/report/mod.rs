@@ -19,6 +19,7 @@ mod failures;
 mod hint;
 mod hits;
 pub mod html;
+pub mod inventory;
 mod markdown;
 mod number;
 mod overview;

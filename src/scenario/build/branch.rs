@@ -1,6 +1,6 @@
 //! Builds the branches besides the default branch, and finds those that a pattern of `on` means.
 
-use crate::ci::BranchSet;
+use crate::ci::{BranchSet, is_meant};
 use crate::diagnostic::{Diagnostic, Report};
 use crate::scenario::view::View;
 use crate::workload::{Branch, BranchId};
@@ -38,35 +38,4 @@ pub(super) fn meant<'a>(patterns: impl Iterator<Item = &'a str> + Clone, names: 
     let all = std::iter::once(DEFAULT).chain(names.iter().map(String::as_str));
     let bits = all.zip(0..).filter(|(name, _)| is_meant(patterns.clone(), name));
     BranchSet(bits.fold(0, |set, (_, bit)| set | 1 << bit))
-}
-
-/// True if the last of the patterns that match the branch does not take it away.
-pub(super) fn is_meant<'a>(patterns: impl Iterator<Item = &'a str>, name: &str) -> bool {
-    patterns.fold(false, |is_meant, pattern| match pattern.strip_prefix('!') {
-        Some(pattern) => is_meant && !matches(pattern, name),
-        None => is_meant || matches(pattern, name),
-    })
-}
-
-/// True if the name matches one of GitHub's filters: `*` is any text without `/`, `**` any text.
-pub(super) fn matches(pattern: &str, name: &str) -> bool {
-    if let Some(rest) = pattern.strip_prefix("**") {
-        return tails(name).any(|tail| matches(rest, tail));
-    }
-    if let Some(rest) = pattern.strip_prefix('*') {
-        let end = name.find('/').unwrap_or(name.len());
-        return tails(&name[..end]).any(|tail| matches(rest, &name[end - tail.len()..]));
-    }
-    match (pattern.chars().next(), name.chars().next()) {
-        (None, None) => true,
-        (Some(one), Some(other)) if one == other => {
-            matches(&pattern[one.len_utf8()..], &name[other.len_utf8()..])
-        }
-        _ => false,
-    }
-}
-
-/// The text and all its ends, down to the empty one.
-fn tails(text: &str) -> impl Iterator<Item = &str> {
-    text.char_indices().map(|(at, _)| &text[at..]).chain([""])
 }

@@ -1,9 +1,9 @@
 //! Builds the events that start a workflow: the words of `on`, its patterns of branches, its crons and the
 //! workflows after which it runs.
 
-use super::branch::{DEFAULT, is_meant, matches, meant};
+use super::branch::{DEFAULT, meant};
 use super::names::position;
-use crate::ci::{BranchSet, On};
+use crate::ci::{BranchSet, On, is_meant, matches};
 use crate::diagnostic::{Diagnostic, Report, Span, nearest, printable};
 use crate::scenario::grammar::words;
 use crate::scenario::view::View;

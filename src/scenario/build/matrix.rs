@@ -1,17 +1,15 @@
-//! The legs of a job's matrix, by GitHub's rules ("Running variations of jobs in a workflow"): all
-//! combinations of the axes, without those of `exclude`; then each table of `include` completes the
-//! combinations that it does not contradict, or becomes a leg of its own.
+//! The legs of a job's matrix as a scenario writes it, with its problems. GitHub's rules are in
+//! [`MatrixTable`].
 
 use super::leg::{Leg, MatrixValues};
 use super::runner::system_of;
+use crate::ci::{MatrixLegs, MatrixTable};
 use crate::diagnostic::{Diagnostic, Report, Span, printable};
 use crate::project::System;
 use crate::scenario::view::{ListItem, View};
 
 /// The most legs of one job: GitHub's documented limit.
 const LEGS_MAX: usize = 256;
-/// The most combinations of the axes, before any is excluded.
-const COMBINATIONS_MAX: usize = 65_536;
 
 /// All legs of a job; one without values if it has no matrix. The last axis changes fastest.
 pub(super) fn legs(job: View, report: &mut Report) -> Vec<Leg> {
@@ -19,12 +17,12 @@ pub(super) fn legs(job: View, report: &mut Report) -> Vec<Leg> {
         return vec![Leg::default()];
     }
     let matrix = Matrix::of(job, report);
-    let count = matrix.axes.iter().map(|(_, values)| values.len()).fold(1, usize::saturating_mul);
+    let count = matrix.table.combinations();
     let too_many = |count: usize, most: usize| {
         let message = format!("the matrix has {count} legs, not 1 to {most}");
         Diagnostic::error("limit-exceeded", message).at(job.span("matrix"))
     };
-    if count == 0 || count > COMBINATIONS_MAX {
+    if count == 0 || count > MatrixTable::<String>::COMBINATIONS_MAX {
         report.push(too_many(count, LEGS_MAX));
         return vec![Leg::default()];
     }
@@ -42,23 +40,28 @@ pub(super) fn legs(job: View, report: &mut Report) -> Vec<Leg> {
     legs.into_iter().map(|values| Leg::new(values, &keys)).collect()
 }
 
-/// A matrix as it is written.
+/// A matrix as it is written, with the places of its tables.
 struct Matrix {
-    /// Each axis with its values.
-    axes: Vec<(String, Vec<MatrixValues>)>,
-    include: Vec<(MatrixValues, Span)>,
-    exclude: Vec<(MatrixValues, Span)>,
+    table: MatrixTable<String>,
+    include: Vec<Span>,
+    exclude: Vec<Span>,
 }
 
 impl Matrix {
     fn of(job: View, report: &mut Report) -> Matrix {
-        let mut matrix = Matrix { axes: Vec::new(), include: Vec::new(), exclude: Vec::new() };
+        let table = MatrixTable { axes: Vec::new(), include: Vec::new(), exclude: Vec::new() };
+        let mut matrix = Matrix { table, include: Vec::new(), exclude: Vec::new() };
         for (name, items) in job.item_lists("matrix") {
             match name {
-                "include" => matrix.include = tables(name, items, report),
-                "exclude" => matrix.exclude = tables(name, items, report),
+                "include" => {
+                    (matrix.table.include, matrix.include) = tables(name, items, report).into_iter().unzip();
+                }
+                "exclude" => {
+                    (matrix.table.exclude, matrix.exclude) = tables(name, items, report).into_iter().unzip();
+                }
                 axis => {
-                    matrix.axes.push((axis.to_owned(), items.iter().map(|item| values(axis, item)).collect()))
+                    let values = items.iter().map(|item| values(axis, item)).collect();
+                    matrix.table.axes.push((axis.to_owned(), values));
                 }
             }
         }
@@ -66,59 +69,17 @@ impl Matrix {
     }
 
     fn legs(&self, report: &mut Report) -> Vec<MatrixValues> {
-        let mut legs: Vec<MatrixValues> = match self.axes.is_empty() {
-            true => Vec::new(),
-            false => vec![Vec::new()],
-        };
-        for (_, values) in &self.axes {
-            legs = legs.iter().flat_map(|leg| values.iter().map(|own| [&leg[..], own].concat())).collect();
+        let MatrixLegs { legs, excluded_nothing, included_twice } = self.table.legs();
+        for index in excluded_nothing {
+            let message = "this `exclude` has no effect: no leg has these values";
+            report.push(Diagnostic::warning("no-effect", message).at(self.exclude[index]));
         }
-        self.remove_excluded(&mut legs, report);
-        let original = legs.len();
-        for (own, span) in &self.include {
-            let fitting: Vec<usize> = (0..original).filter(|leg| self.fits(own, &legs[*leg])).collect();
-            fitting.iter().for_each(|leg| complete(&mut legs[*leg], own));
-            if fitting.is_empty() && legs.contains(own) {
-                let message = "this leg is in the matrix already";
-                report.push(Diagnostic::error("duplicate-name", message).at(*span).help("remove it"));
-            } else if fitting.is_empty() {
-                legs.push(own.clone());
-            }
+        for index in included_twice {
+            let message = "this leg is in the matrix already";
+            let place = self.include[index];
+            report.push(Diagnostic::error("duplicate-name", message).at(place).help("remove it"));
         }
         legs
-    }
-
-    fn remove_excluded(&self, legs: &mut Vec<MatrixValues>, report: &mut Report) {
-        for (own, span) in &self.exclude {
-            let before = legs.len();
-            legs.retain(|leg| !own.iter().all(|value| leg.contains(value)));
-            if legs.len() == before {
-                let message = "this `exclude` has no effect: no leg has these values";
-                report.push(Diagnostic::warning("no-effect", message).at(*span));
-            }
-        }
-    }
-
-    /// True if a table of `include` changes no value that a combination has from its axes.
-    fn fits(&self, own: &MatrixValues, leg: &MatrixValues) -> bool {
-        let of_axis = |key: &str| {
-            let axis = key.split('.').next().unwrap_or_default();
-            self.axes.iter().any(|(name, _)| name == axis || name == key)
-        };
-        own.iter().all(|(key, value)| {
-            let known = leg.iter().find(|(other, _)| other == key).filter(|_| of_axis(key));
-            known.map_or(!of_axis(key), |(_, known)| known == value)
-        })
-    }
-}
-
-/// Gives a leg these values, too.
-fn complete(leg: &mut MatrixValues, own: &MatrixValues) {
-    for (key, value) in own {
-        match leg.iter_mut().find(|(known, _)| known == key) {
-            Some((_, known)) => known.clone_from(value),
-            None => leg.push((key.clone(), value.clone())),
-        }
     }
 }
 

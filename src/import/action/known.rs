@@ -1,0 +1,131 @@
+//! The table of actions that are known to cache.
+
+use super::reference::ActionReference;
+use super::switch::{SaveRule, Switch, of_version};
+
+/// An action that is a cache client.
+#[derive(Debug)]
+pub struct KnownAction {
+    /// `owner/name`, or `owner/name/path`.
+    pub name: &'static str,
+    /// The client that it runs: that of the scenario, or `actions-cache` for its library.
+    pub client: &'static str,
+    /// What turns it on, from which major version on; the first row holds for the oldest.
+    pub switches: &'static [(u32, Switch)],
+    /// Which runs save.
+    pub saves: SaveRule,
+    /// Where the rules were read.
+    pub source: &'static str,
+}
+
+impl KnownAction {
+    /// The row of an action.
+    pub fn find(action: &ActionReference) -> Option<&'static KnownAction> {
+        KNOWN_ACTIONS.iter().find(|known| known.name.eq_ignore_ascii_case(&action.name))
+    }
+
+    /// What turns the cache of this version on.
+    pub fn switch(&self, action: &ActionReference) -> Switch {
+        of_version(self.switches, action)
+    }
+}
+
+const ALWAYS: &[(u32, Switch)] = &[(0, Switch::Always)];
+/// `cache`, which names what is cached.
+const CACHE_NAMED: &[(u32, Switch)] = &[(0, Switch::If("cache", ""))];
+/// `cache`, which is on unless it is `false`.
+const CACHE_ON: &[(u32, Switch)] = &[(0, Switch::If("cache", "true"))];
+/// `cache`, which is off unless it is `true`.
+const CACHE_OFF: &[(u32, Switch)] = &[(0, Switch::If("cache", "false"))];
+
+const fn row(
+    name: &'static str,
+    client: &'static str,
+    switches: &'static [(u32, Switch)],
+    saves: SaveRule,
+    source: &'static str,
+) -> KnownAction {
+    KnownAction { name, client, switches, saves, source }
+}
+
+const UV: &[(u32, Switch)] = &[
+    (0, Switch::If("enable-cache", "false")),
+    (5, Switch::Uv { guarded: false }),
+    (10, Switch::Uv { guarded: true }),
+];
+const NODE: &[(u32, Switch)] = &[
+    (0, Switch::If("cache", "")),
+    (5, Switch::Node { npm_only: false }),
+    (6, Switch::Node { npm_only: true }),
+];
+const GRADLE: SaveRule = SaveRule::Unless(
+    "cache-read-only",
+    "${{ github.event.repository != null && github.ref_name != github.event.repository.default_branch }}",
+);
+const GRADLE_ON: &[(u32, Switch)] = &[(0, Switch::Unless("cache-disabled", "false"))];
+const BAZEL: &[(u32, Switch)] =
+    &[(0, Switch::Any(&["disk-cache", "repository-cache", "bazelisk-cache", "external-cache"]))];
+const DOCKER: &[(u32, Switch)] = &[(0, Switch::Any(&["cache-from", "cache-to"]))];
+const BAKE: &[(u32, Switch)] = &[(0, Switch::Any(&["cache-from", "cache-to", "set"]))];
+
+/// All actions that are known to cache.
+#[rustfmt::skip]
+pub const KNOWN_ACTIONS: &[KnownAction] = &[
+    row("actions/cache", "actions-cache", ALWAYS, SaveRule::Always, "action.yml, src/saveImpl.ts (v5.0.5)"),
+    row("actions/cache/restore", "actions-cache", ALWAYS, SaveRule::Never, "restore/action.yml (v5.0.5)"),
+    row("actions/cache/save", "actions-cache", ALWAYS, SaveRule::Always, "save/action.yml (v5.0.5)"),
+    row("Swatinem/rust-cache", "rust-cache", ALWAYS, SaveRule::If("save-if", "true"), "action.yml, src/save.ts (v2.9.2)"),
+    row("actions-rust-lang/setup-rust-toolchain", "rust-cache", CACHE_ON, SaveRule::If("cache-save-if", "true"), "action.yml (v1)"),
+    row("mozilla-actions/sccache-action", "sccache", ALWAYS, SaveRule::Always, "sccache docs/GHA.md (v0.17.0)"),
+    row("PyO3/maturin-action", "sccache", &[(0, Switch::If("sccache", "false"))], SaveRule::Always, "action.yml (v1)"),
+    row("docker/build-push-action", "buildkit", DOCKER, SaveRule::Always, "action.yml (cb941d0)"),
+    row("docker/bake-action", "buildkit", BAKE, SaveRule::Always, "action.yml"),
+    row("depot/build-push-action", "buildkit", DOCKER, SaveRule::Always, "action.yml"),
+    row("actions/setup-node", "setup-node", NODE, SaveRule::Always, "action.yml, src/main.ts (ae0d4ed)"),
+    row("actions/setup-python", "setup-python", CACHE_NAMED, SaveRule::Always, "action.yml (5fda3b9)"),
+    row("actions/setup-go", "setup-go", &[(0, Switch::If("cache", "false")), (4, Switch::If("cache", "true"))], SaveRule::Always, "action.yml (fba3fb4)"),
+    row("actions/setup-java", "setup-java", CACHE_NAMED, SaveRule::Always, "action.yml"),
+    row("actions/setup-dotnet", "setup-dotnet", CACHE_OFF, SaveRule::Always, "action.yml"),
+    row("ruby/setup-ruby", "setup-ruby", &[(0, Switch::If("bundler-cache", "false"))], SaveRule::Always, "action.yml, bundler.js"),
+    row("ruby/setup-ruby-pkgs", "setup-ruby", &[(0, Switch::If("bundler-cache", "false"))], SaveRule::Always, "action.yml"),
+    row("astral-sh/setup-uv", "setup-uv", UV, SaveRule::If("save-cache", "true"), "action.yml, release notes of v5.0.0 and v10.0.0"),
+    row("gradle/actions/setup-gradle", "setup-gradle", GRADLE_ON, GRADLE, "setup-gradle/action.yml (06905c7)"),
+    row("gradle/actions/dependency-submission", "setup-gradle", GRADLE_ON, GRADLE, "dependency-submission/action.yml"),
+    row("gradle/gradle-build-action", "setup-gradle", GRADLE_ON, GRADLE, "action.yml (v3)"),
+    row("bazel-contrib/setup-bazel", "setup-bazel", BAZEL, SaveRule::If("cache-save", "true"), "action.yml (0da58f2)"),
+    row("bazelbuild/setup-bazel", "setup-bazel", BAZEL, SaveRule::If("cache-save", "true"), "action.yml"),
+    row("golangci/golangci-lint-action", "golangci-lint", &[(0, Switch::Unless("skip-cache", "false"))], SaveRule::Unless("skip-save-cache", "false"), "action.yml (06e45e8)"),
+    row("pre-commit/action", "pre-commit", ALWAYS, SaveRule::Always, "action.yml (v3)"),
+    row("hendrikmuhs/ccache-action", "ccache", ALWAYS, SaveRule::If("save", "true"), "action.yml (v1.2)"),
+    row("Chocobo1/setup-ccache-action", "ccache", ALWAYS, SaveRule::If("store_cache", "true"), "action.yml"),
+    row("github/codeql-action/init", "codeql", ALWAYS, SaveRule::DefaultBranch, "init/action.yml, src/trap-caching.ts"),
+    // Wrappers of actions/cache, or of its library.
+    row("awalsh128/cache-apt-pkgs-action", "actions-cache", ALWAYS, SaveRule::Always, "action.yml"),
+    row("taiki-e/cache-cargo-install-action", "actions-cache", ALWAYS, SaveRule::Always, "action.yml"),
+    row("baptiste0928/cargo-install", "actions-cache", ALWAYS, SaveRule::Always, "action.yml"),
+    row("ramsey/composer-install", "actions-cache", &[(0, Switch::Unless("ignore-cache", "false"))], SaveRule::Always, "action.yml"),
+    row("julia-actions/cache", "actions-cache", ALWAYS, SaveRule::Always, "action.yml"),
+    row("r-lib/actions/setup-r-dependencies", "actions-cache", CACHE_ON, SaveRule::Always, "setup-r-dependencies/action.yaml"),
+    row("r-lib/actions/setup-renv", "actions-cache", &[(0, Switch::Unless("bypass-cache", "false"))], SaveRule::Always, "setup-renv/action.yaml"),
+    row("coursier/cache-action", "actions-cache", ALWAYS, SaveRule::Always, "action.yml"),
+    row("cypress-io/github-action", "actions-cache", &[(0, Switch::If("install", "true"))], SaveRule::Always, "action.yml"),
+    row("bahmutov/npm-install", "actions-cache", ALWAYS, SaveRule::Always, "action.yml"),
+    row("denoland/setup-deno", "actions-cache", CACHE_OFF, SaveRule::Always, "action.yml"),
+    row("subosito/flutter-action", "actions-cache", CACHE_OFF, SaveRule::Always, "action.yaml"),
+    row("msys2/setup-msys2", "actions-cache", CACHE_ON, SaveRule::Always, "action.yml"),
+    row("mlugg/setup-zig", "actions-cache", &[(0, Switch::If("use-cache", "true"))], SaveRule::Always, "action.yml"),
+    row("goto-bus-stop/setup-zig", "actions-cache", CACHE_ON, SaveRule::Always, "action.yml"),
+    row("jdx/mise-action", "actions-cache", CACHE_ON, SaveRule::If("cache_save", "true"), "action.yml"),
+    row("prefix-dev/setup-pixi", "actions-cache", CACHE_ON, SaveRule::If("cache-write", "true"), "action.yml"),
+    row("mamba-org/setup-micromamba", "actions-cache", &[(0, Switch::Any(&["cache-environment", "cache-downloads"]))], SaveRule::Always, "action.yml"),
+    row("leanprover/lean-action", "actions-cache", &[(0, Switch::If("use-github-cache", "true"))], SaveRule::Always, "action.yml"),
+    row("jurplel/install-qt-action", "actions-cache", CACHE_OFF, SaveRule::Always, "action.yml"),
+    row("nix-community/cache-nix-action", "actions-cache", ALWAYS, SaveRule::If("save", "true"), "action.yml"),
+    row("moonrepo/setup-rust", "actions-cache", CACHE_ON, SaveRule::Always, "action.yml"),
+    row("moonrepo/setup-toolchain", "actions-cache", CACHE_ON, SaveRule::Always, "action.yml"),
+    row("pnpm/action-setup", "actions-cache", CACHE_OFF, SaveRule::Always, "action.yml"),
+    row("aquasecurity/trivy-action", "actions-cache", CACHE_ON, SaveRule::Always, "action.yaml"),
+    row("golang/govulncheck-action", "setup-go", CACHE_ON, SaveRule::Always, "action.yml"),
+    row("ocaml/setup-ocaml", "actions-cache", ALWAYS, SaveRule::Always, "action.yml"),
+    row("lukka/run-vcpkg", "actions-cache", ALWAYS, SaveRule::Always, "action.yml"),
+];

@@ -1,0 +1,91 @@
+//! Caches that the environment turns on: sccache with `SCCACHE_GHA_ENABLED`.
+
+use super::step::{PlacedStep, StepDoes};
+use crate::import::expression::{ExprValue, Truth};
+
+/// What the environment of a job says of sccache.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Sccache {
+    /// Whether it keeps its objects in GitHub's cache.
+    pub enabled: Truth,
+    /// Whether it may write there.
+    pub writes: Truth,
+    /// The number of the step, among all, that turns it on by its script; `None` if the environment does.
+    pub by_script: Option<usize>,
+    /// True if compilers are run through it.
+    pub wraps: bool,
+}
+
+/// Variables through which compilers are run.
+const WRAPPERS: [&str; 8] = [
+    "RUSTC_WRAPPER",
+    "CARGO_BUILD_RUSTC_WRAPPER",
+    "RUSTC_WORKSPACE_WRAPPER",
+    "CMAKE_C_COMPILER_LAUNCHER",
+    "CMAKE_CXX_COMPILER_LAUNCHER",
+    "CMAKE_CUDA_COMPILER_LAUNCHER",
+    "CC",
+    "CXX",
+];
+const ENABLED: &str = "SCCACHE_GHA_ENABLED";
+const MODE: &str = "SCCACHE_GHA_RW_MODE";
+
+impl Sccache {
+    /// What the environment of the job and the scripts of its steps say.
+    pub fn of(env: &[(String, ExprValue)], steps: &[PlacedStep]) -> Sccache {
+        let all = || env.iter().chain(steps.iter().flat_map(|step| &step.env));
+        let value = |name: &str| all().filter(|(own, _)| own == name).map(|(_, value)| value).next_back();
+        let scripts = || steps.iter().enumerate().filter_map(|(at, step)| Some((at, script_of(step)?)));
+        let by_script = scripts().find(|(_, script)| turns_on(script)).map(|(at, _)| at);
+        let enabled = match (value(ENABLED), by_script) {
+            (_, Some(_)) => Truth::Yes,
+            (Some(value), None) => is_on(value),
+            (None, None) => Truth::No,
+        };
+        let mode = value(MODE).and_then(ExprValue::known_text);
+        let reads_only = mode.is_some_and(|mode| mode.eq_ignore_ascii_case("READ_ONLY"));
+        let wrapped = |(name, value): &(String, ExprValue)| {
+            WRAPPERS.contains(&name.as_str())
+                && value.known_text().is_some_and(|text| text.contains("sccache"))
+        };
+        let wraps = all().any(wrapped) || scripts().any(|(_, script)| script.contains("sccache"));
+        let by_script = by_script.filter(|_| value(ENABLED).is_none());
+        Sccache { enabled, writes: Truth::of(!reads_only), by_script, wraps }
+    }
+}
+
+/// True if the job compiles anything, as far as its scripts tell.
+pub(super) fn compiles(steps: &[PlacedStep]) -> bool {
+    let words = [
+        "cargo", "rustc", "cmake", "make", "ninja", "meson", "maturin", "sccache", "just ", "bazel", "clang",
+        "gcc",
+    ];
+    let mut scripts = steps.iter().filter_map(script_of);
+    scripts.any(|script| words.iter().any(|word| script.contains(word)))
+}
+
+/// The script of a step, or that of actions/github-script.
+fn script_of(step: &PlacedStep) -> Option<String> {
+    match &step.does {
+        StepDoes::Runs { script } => Some((*script).to_owned()),
+        StepDoes::Uses { with, .. } => {
+            with.iter().find(|(name, _)| name == "script").and_then(|(_, script)| script.known_text())
+        }
+        StepDoes::UsesProgram { .. } => None,
+    }
+}
+
+/// True if a script sets the variable to something that means yes.
+fn turns_on(script: &str) -> bool {
+    script.match_indices(ENABLED).any(|(at, _)| {
+        let rest = script[at + ENABLED.len()..].trim_start_matches(['=', ':', '\'', '"', ',', ' ']);
+        ["true", "on", "1"].iter().any(|yes| rest.to_lowercase().starts_with(yes))
+    })
+}
+
+fn is_on(value: &ExprValue) -> Truth {
+    match value.known_text() {
+        Some(text) => Truth::of(["true", "on", "1"].contains(&text.to_lowercase().as_str())),
+        None => Truth::Maybe,
+    }
+}

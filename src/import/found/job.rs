@@ -1,0 +1,223 @@
+//! A job with its legs and cache clients, put together from what it is under each event and in each leg.
+
+use super::client::{ClientStep, Look, Seen, StepClient};
+use super::environment::{Sccache, compiles};
+use super::saves::Saves;
+use super::situation::{Followed, Situation};
+use super::step::StepPlace;
+use crate::import::action::ActionUse;
+use crate::import::expression::Truth;
+use crate::import::workflow::{AssumedEvent, JobLeg, JobMatrix, JobNode, RefKind};
+use crate::result::InventoryNote;
+use std::rc::Rc;
+
+/// A job and what was found in it.
+#[derive(Debug)]
+pub struct FoundJob {
+    /// Its name in the file.
+    pub id: String,
+    /// Its line in the file.
+    pub line: usize,
+    /// Its legs for a push to the default branch.
+    pub matrix: JobMatrix,
+    /// Its cache clients, in the order of their steps.
+    pub clients: Vec<FoundClient>,
+    /// What could matter and is not known.
+    pub unknown: Vec<InventoryNote>,
+}
+
+/// A cache client of a job.
+#[derive(Debug, Clone)]
+pub struct FoundClient {
+    /// The step, as it is in the first run that has it.
+    pub step: ClientStep,
+    /// Which runs save.
+    pub saves: Saves,
+    /// What it is in each run in which it may run.
+    pub runs: Vec<(Rc<JobRun>, StepClient)>,
+}
+
+/// One event and one leg.
+#[derive(Debug, Clone, PartialEq)]
+pub struct JobRun {
+    /// The event.
+    pub event: AssumedEvent,
+    /// The leg; `None` if the matrix is not known.
+    pub leg: Option<JobLeg>,
+}
+
+/// Pushes under which every rule for saving is judged.
+fn usual() -> [AssumedEvent; 3] {
+    [AssumedEvent::push(), AssumedEvent::push_elsewhere(), AssumedEvent::pull_request()]
+}
+
+impl FoundJob {
+    /// Looks at a job of the workflow, whatever the event of `base` is. `events` are those of the workflow.
+    pub fn look(base: Situation, job: &JobNode, events: &[AssumedEvent]) -> FoundJob {
+        let push = AssumedEvent::push();
+        let at_push = Situation { event: &push, ..base };
+        let matrix = at_push.matrix(job, &at_push.inputs());
+        let mut found = FoundJob {
+            id: job.id.clone(),
+            line: job.node.line,
+            matrix,
+            clients: Vec::new(),
+            unknown: Vec::new(),
+        };
+        let is_off = job.node.text_of("if").is_some_and(|text| is_never(&text));
+        if job.steps().is_empty() || is_off {
+            return found;
+        }
+        let mut runs = Vec::new();
+        let others = events.iter().filter(|event| !usual().contains(event));
+        for event in usual().iter().chain(others) {
+            let legs = Situation { event, ..base }.matrix(job, &Situation { event, ..base }.inputs());
+            for leg in legs.representatives() {
+                let run = JobRun { event: event.clone(), leg };
+                let steps = found.one_run(base, job, &run);
+                runs.push((Rc::new(run), steps));
+            }
+        }
+        found.gather(runs, events);
+        found
+    }
+
+    /// The cache clients under one event and in one leg.
+    fn one_run(&mut self, base: Situation, job: &JobNode, run: &JobRun) -> Vec<ClientStep> {
+        let situation = Situation { event: &run.event, ..base };
+        let mut scope = situation.scope(job, run.leg.as_ref(), &situation.inputs());
+        let Followed { steps, problems } = situation.follow(job, &mut scope);
+        for (place, what, why) in problems {
+            self.note(&place, what, why);
+        }
+        let sccache = Sccache::of(&scope.env, &steps);
+        let runner = base.decider.text(&job.runs_on(), &scope).known_text().unwrap_or_default();
+        let look = Look {
+            run: ActionUse {
+                with: &[],
+                contexts: &scope,
+                decider: base.decider,
+                runner: &runner,
+                event: &run.event.name,
+                package_manager: base.sources.package_manager.as_deref(),
+            },
+            is_default: run.event.ref_kind == RefKind::Default && !run.event.is_pull(),
+            sccache: sccache.clone(),
+        };
+        let mut clients = Vec::new();
+        for step in &steps {
+            match look.at(step) {
+                Seen::Client(client) => clients.push(*client),
+                Seen::Unknown(what, why) => self.note(&step.place, what, why),
+                Seen::Nothing => {}
+            }
+        }
+        let has_sccache = clients.iter().any(|client| client.client == "sccache");
+        if !has_sccache && sccache.enabled != Truth::No && sccache.wraps && compiles(&steps) {
+            clients.push(by_environment(&sccache, &steps, job, &base.workflow.path));
+        }
+        clients
+    }
+
+    fn note(&mut self, place: &StepPlace, what: String, why: String) {
+        let note = InventoryNote { place: place.text(), job: self.id.clone(), what, why };
+        if !self.unknown.contains(&note) {
+            self.unknown.push(note);
+        }
+    }
+
+    /// Puts together what each step is over all runs.
+    fn gather(&mut self, runs: Vec<(Rc<JobRun>, Vec<ClientStep>)>, events: &[AssumedEvent]) {
+        for (run, steps) in runs {
+            for step in steps {
+                let known = self
+                    .clients
+                    .iter_mut()
+                    .find(|client| client.step.place == step.place && client.step.client == step.client);
+                match known {
+                    Some(client) => client.add(&run, step.state),
+                    None => {
+                        let runs = vec![(run.clone(), step.state.clone())];
+                        let client = FoundClient { step, saves: Saves::Conditional, runs };
+                        self.clients.push(client);
+                    }
+                }
+            }
+        }
+        self.clients.sort_by(|one, other| one.step.place.cmp(&other.step.place));
+        // A client is there if some run of the workflow may have it.
+        let is_there = |client: &FoundClient| {
+            let own = client.runs.iter().filter(|(run, _)| events.contains(&run.event) || events.is_empty());
+            own.into_iter().any(|(_, state)| state.runs != Truth::No)
+        };
+        self.clients.retain(is_there);
+        self.clients.iter_mut().for_each(|client| client.judge(events));
+    }
+}
+
+impl FoundClient {
+    /// Notes what it is in a further run.
+    fn add(&mut self, run: &Rc<JobRun>, mut state: StepClient) {
+        if let Some((_, known)) = self.runs.iter().rev().find(|(_, known)| known.given == state.given) {
+            state.given = known.given.clone();
+        }
+        self.runs.push((run.clone(), state));
+    }
+
+    /// Decides which runs save.
+    fn judge(&mut self, events: &[AssumedEvent]) {
+        let legs = self.legs();
+        let under = |event: &AssumedEvent| (event.clone(), self.saves_under(event, &legs));
+        let usual: Vec<_> = usual().iter().map(under).collect();
+        let own: Vec<_> = events.iter().map(under).collect();
+        self.saves = Saves::of(&usual, &own);
+    }
+
+    /// The legs in which it may run under some event.
+    fn legs(&self) -> Vec<Option<JobLeg>> {
+        let mut legs = Vec::new();
+        for (run, state) in &self.runs {
+            if state.runs != Truth::No && !legs.contains(&run.leg) {
+                legs.push(run.leg.clone());
+            }
+        }
+        legs
+    }
+
+    /// Whether it saves under an event: in all of these legs, in none, or neither.
+    fn saves_under(&self, event: &AssumedEvent, legs: &[Option<JobLeg>]) -> Truth {
+        let states = self.runs.iter().filter(|(run, _)| run.event == *event && legs.contains(&run.leg));
+        let truths: Vec<Truth> = states.map(|(_, state)| state.runs.and(state.saves)).collect();
+        match &truths[..] {
+            // The step is not reached at all under this event.
+            [] => Truth::No,
+            [first, rest @ ..] if rest.iter().all(|truth| truth == first) => *first,
+            _ => Truth::Maybe,
+        }
+    }
+}
+
+/// sccache without its action: the variables alone turn it on.
+fn by_environment(
+    sccache: &Sccache,
+    steps: &[super::step::PlacedStep],
+    job: &JobNode,
+    file: &str,
+) -> ClientStep {
+    let by = sccache.by_script.map(|at| &steps[at]);
+    let state = StepClient { runs: sccache.enabled, saves: sccache.writes, given: Rc::default() };
+    let job_place = || StepPlace { path: vec![usize::MAX], file: file.to_owned(), line: job.node.line };
+    ClientStep {
+        place: by.map_or_else(job_place, |step| step.place.clone()),
+        client: "sccache",
+        action: None,
+        via: by.and_then(|step| step.via.clone()),
+        inputs: std::collections::BTreeMap::new(),
+        state,
+    }
+}
+
+/// True if a condition is simply `false`: the job or the step is switched off.
+fn is_never(text: &str) -> bool {
+    text.trim().trim_start_matches("${{").trim_end_matches("}}").trim() == "false"
+}

@@ -1,0 +1,17 @@
+//! What is found in a job: its steps with those of the local actions it uses, and which of them are cache clients
+//! in which leg, under which event.
+
+mod client;
+mod docker;
+mod environment;
+mod job;
+mod saves;
+mod situation;
+mod step;
+mod walk;
+
+pub use client::{ClientStep, StepClient, StepInputs};
+pub use job::{FoundClient, FoundJob, JobRun};
+pub use saves::Saves;
+pub use situation::Situation;
+pub use step::{PlacedStep, StepDoes, StepPlace};

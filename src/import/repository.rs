@@ -1,0 +1,119 @@
+//! The files of a repository that an import reads: workflows, and the local actions that they use. Their number
+//! and size are limited, and no link leads out of the repository. Nothing is executed.
+
+use super::yaml::YAML_BYTES_MAX;
+use std::fs::{self, File};
+use std::io::{self, Read};
+use std::path::{Component, Path, PathBuf};
+
+/// The most workflows of a repository.
+pub const WORKFLOWS_MAX: usize = 1_000;
+/// The folder of workflows.
+const WORKFLOWS: &str = ".github/workflows";
+
+/// A repository's folder.
+#[derive(Debug, Clone)]
+pub struct RepositoryFolder {
+    root: PathBuf,
+}
+
+/// Why a file of a repository is not read: a sentence without a full stop.
+pub type Unreadable = String;
+
+impl RepositoryFolder {
+    /// The repository at this path, which may be a link itself.
+    ///
+    /// # Errors
+    /// If there is no such folder.
+    pub fn open(path: &Path) -> io::Result<RepositoryFolder> {
+        let root = path.canonicalize()?;
+        match root.is_dir() {
+            true => Ok(RepositoryFolder { root }),
+            false => Err(io::Error::new(io::ErrorKind::NotADirectory, "it is not a folder")),
+        }
+    }
+
+    /// The name of the folder.
+    pub fn name(&self) -> String {
+        self.root.file_name().map_or("repository".into(), |name| name.to_string_lossy().into_owned())
+    }
+
+    /// The paths of all workflows below the root, in alphabetical order.
+    ///
+    /// # Errors
+    /// If there is no such folder, it leads out of the repository, or it has too many files.
+    pub fn workflows(&self) -> Result<Vec<String>, Unreadable> {
+        let folder = self.inside(WORKFLOWS)?;
+        let entries = fs::read_dir(folder).map_err(|error| format!("cannot read {WORKFLOWS}: {error}"))?;
+        let mut paths = Vec::new();
+        for entry in entries {
+            let name = entry.map_err(|error| format!("cannot read {WORKFLOWS}: {error}"))?.file_name();
+            let name = name.to_string_lossy();
+            if name.ends_with(".yml") || name.ends_with(".yaml") {
+                paths.push(format!("{WORKFLOWS}/{name}"));
+            }
+            if paths.len() > WORKFLOWS_MAX {
+                return Err(format!("more than {WORKFLOWS_MAX} workflows: import a part of them"));
+            }
+        }
+        paths.sort();
+        Ok(paths)
+    }
+
+    /// The text of a file below the root.
+    ///
+    /// # Errors
+    /// If there is no such file, it leads out of the repository, is too large, or is no text.
+    pub fn read(&self, path: &str) -> Result<String, Unreadable> {
+        let file = self.inside(path)?;
+        if !file.is_file() {
+            return Err("it is not a file".to_owned());
+        }
+        let mut bytes = Vec::new();
+        let source = File::open(file).map_err(|error| format!("cannot read it: {error}"))?;
+        let read = source.take(YAML_BYTES_MAX + 1).read_to_end(&mut bytes);
+        read.map_err(|error| format!("cannot read it: {error}"))?;
+        if bytes.len() as u64 > YAML_BYTES_MAX {
+            return Err(format!(
+                "it is larger than {YAML_BYTES_MAX} bytes, which GitHub does not run either"
+            ));
+        }
+        String::from_utf8(bytes).map_err(|_| "it is not UTF-8".to_owned())
+    }
+
+    /// The file of a local action in this folder below the root, such as `.github/actions/setup`: its path and its text.
+    ///
+    /// # Errors
+    /// If there is no such action, or it cannot be read.
+    pub fn action(&self, folder: &str) -> Result<(String, String), Unreadable> {
+        let folder = folder.trim_end_matches('/');
+        let mut problem = "there is no action.yml in this folder".to_owned();
+        for name in ["action.yml", "action.yaml"] {
+            let path =
+                if folder.is_empty() || folder == "." { name.into() } else { format!("{folder}/{name}") };
+            match self.read(&path) {
+                Ok(text) => return Ok((path, text)),
+                Err(other) if self.root.join(&path).exists() => problem = other,
+                Err(_) => {}
+            }
+        }
+        Err(problem)
+    }
+
+    /// Where a path below the root leads, which is below the root, too.
+    fn inside(&self, path: &str) -> Result<PathBuf, Unreadable> {
+        let relative = Path::new(path);
+        let is_plain = |part| matches!(part, Component::Normal(_) | Component::CurDir);
+        if !relative.components().all(is_plain) {
+            return Err("its path leads out of the repository".to_owned());
+        }
+        let real = self.root.join(relative).canonicalize().map_err(|error| match error.kind() {
+            io::ErrorKind::NotFound => "there is no such file".to_owned(),
+            _ => format!("cannot read it: {error}"),
+        })?;
+        match real.starts_with(&self.root) {
+            true => Ok(real),
+            false => Err("it is a link that leads out of the repository".to_owned()),
+        }
+    }
+}

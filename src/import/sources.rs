@@ -1,0 +1,250 @@
+//! Everything that an import reads of a repository, read at once: workflows, the local actions that they use, and
+//! what the files tell about the default branch. Files that cannot be read are problems of their own; the rest is
+//! imported.
+
+use super::repository::{RepositoryFolder, Unreadable};
+use super::workflow::WorkflowFile;
+use super::yaml::{YamlNode, YamlProblem};
+use std::collections::BTreeMap;
+
+/// A repository's files, parsed.
+#[derive(Debug)]
+pub struct Sources {
+    /// The name of the repository's folder.
+    pub name: String,
+    /// The workflows that could be read, by path.
+    pub workflows: Vec<WorkflowFile>,
+    /// The local actions, by what `uses` says.
+    actions: BTreeMap<String, Result<LocalAction, Unreadable>>,
+    /// The files that could not be read.
+    pub problems: Vec<SourceProblem>,
+    /// The texts of all files, by path.
+    texts: BTreeMap<String, String>,
+    /// The name of the default branch, as far as the files tell.
+    pub default_branch: String,
+    /// The package manager that package.json names.
+    pub package_manager: Option<String>,
+}
+
+/// A local action.
+#[derive(Debug)]
+pub struct LocalAction {
+    /// The path of its file.
+    pub path: String,
+    /// Its file.
+    pub root: YamlNode,
+}
+
+/// A file that is not imported.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SourceProblem {
+    /// Its path.
+    pub path: String,
+    /// The line and the column, from 1; 0 if it is about the whole file.
+    pub place: (usize, usize),
+    /// What is wrong.
+    pub message: String,
+}
+
+/// The most bytes of all files together, and the most values in them.
+const BYTES_MAX: usize = 6_000_000;
+const NODES_MAX: usize = 600_000;
+/// The most local actions.
+const ACTIONS_MAX: usize = 500;
+
+impl Sources {
+    /// Reads the workflows of a repository, and the local actions that they use.
+    ///
+    /// # Errors
+    /// If there are no workflows to read.
+    pub fn read(folder: &RepositoryFolder) -> Result<Sources, Unreadable> {
+        let paths = folder.workflows()?;
+        if paths.is_empty() {
+            return Err("there are no workflows in .github/workflows".to_owned());
+        }
+        let mut sources = Sources {
+            name: folder.name(),
+            workflows: Vec::new(),
+            actions: BTreeMap::new(),
+            problems: Vec::new(),
+            texts: BTreeMap::new(),
+            default_branch: String::new(),
+            package_manager: folder.read("package.json").ok().and_then(|text| package_manager(&text)),
+        };
+        let mut nodes = NODES_MAX;
+        for path in paths {
+            sources.read_workflow(folder, path, &mut nodes);
+        }
+        sources.read_actions(folder, &mut nodes);
+        sources.default_branch = default_branch(sources.texts.values(), &sources.workflows);
+        Ok(sources)
+    }
+
+    fn read_workflow(&mut self, folder: &RepositoryFolder, path: String, nodes: &mut usize) {
+        let text = self.admitted(folder.read(&path));
+        let read = text.map_err(whole).and_then(|text| {
+            let file = WorkflowFile::read(&path, &text)?;
+            spend(&file.root, nodes)?;
+            Ok((file, text))
+        });
+        match read {
+            Ok((file, text)) => {
+                self.workflows.push(file);
+                self.texts.insert(path, text);
+            }
+            Err(problem) => {
+                let place = (problem.line, problem.column);
+                self.problems.push(SourceProblem { path, place, message: problem.message });
+            }
+        }
+    }
+
+    /// A file's text, if all files together are not too large with it.
+    fn admitted(&self, text: Result<String, Unreadable>) -> Result<String, Unreadable> {
+        let known: usize = self.texts.values().map(String::len).sum();
+        text.and_then(|text| match known + text.len() > BYTES_MAX {
+            true => {
+                Err(format!("the files have more than {BYTES_MAX} bytes together: this one was not read"))
+            }
+            false => Ok(text),
+        })
+    }
+
+    fn read_actions(&mut self, folder: &RepositoryFolder, nodes: &mut usize) {
+        let mut wanted = Vec::new();
+        self.workflows.iter().for_each(|workflow| local_uses(&workflow.root, &mut wanted));
+        while let Some(uses) = wanted.pop() {
+            if self.actions.contains_key(&uses) || self.actions.len() >= ACTIONS_MAX {
+                continue;
+            }
+            let action = self.read_action(folder, &uses, nodes);
+            if let Ok(action) = &action {
+                local_uses(&action.root, &mut wanted);
+            }
+            self.actions.insert(uses, action);
+        }
+    }
+
+    fn read_action(
+        &mut self,
+        folder: &RepositoryFolder,
+        uses: &str,
+        nodes: &mut usize,
+    ) -> Result<LocalAction, Unreadable> {
+        let (path, text) = found_action(folder, uses)?;
+        let text = self.admitted(Ok(text))?;
+        let read = YamlNode::read(&text).and_then(|root| spend(&root, nodes).map(|()| root));
+        let root = read.map_err(|problem| {
+            let place = (problem.line, problem.column);
+            let message = problem.message.clone();
+            self.problems.push(SourceProblem { path: path.clone(), place, message });
+            format!("{path}:{}: {}", problem.line, problem.message)
+        })?;
+        self.texts.insert(path.clone(), text);
+        Ok(LocalAction { path, root })
+    }
+
+    /// The local action that `uses` names.
+    ///
+    /// # Errors
+    /// If it is not there or cannot be read.
+    pub fn action(&self, uses: &str) -> Result<&LocalAction, Unreadable> {
+        match self.actions.get(uses) {
+            Some(Ok(action)) => Ok(action),
+            Some(Err(problem)) => Err(problem.clone()),
+            None => Err("more local actions than are read".to_owned()),
+        }
+    }
+
+    /// The workflow of this repository that a job calls by `./.github/workflows/NAME`.
+    pub fn called(&self, uses: &str) -> Option<&WorkflowFile> {
+        let path = below_root(uses)?.split('@').next()?;
+        self.workflows.iter().find(|workflow| workflow.path == path)
+    }
+
+    /// The text of a line of a file; empty if there is none.
+    pub fn line(&self, path: &str, line: usize) -> &str {
+        self.texts.get(path).and_then(|text| text.lines().nth(line.saturating_sub(1))).unwrap_or_default()
+    }
+}
+
+fn whole(message: Unreadable) -> YamlProblem {
+    YamlProblem { line: 0, column: 0, message }
+}
+
+fn spend(root: &YamlNode, nodes: &mut usize) -> Result<(), YamlProblem> {
+    *nodes = nodes.checked_sub(root.count()).ok_or_else(|| {
+        whole(format!("the files have more than {NODES_MAX} values together: this one was not read"))
+    })?;
+    Ok(())
+}
+
+/// The action's file. A repository that is checked out into a folder is named with that folder in front.
+fn found_action(folder: &RepositoryFolder, uses: &str) -> Result<(String, String), Unreadable> {
+    let mut rest = below_root(uses).unwrap_or(uses);
+    let problem = match folder.action(rest) {
+        Ok(found) => return Ok(found),
+        Err(problem) => problem,
+    };
+    while let Some((_, below)) = rest.split_once('/') {
+        if let Ok(found) = folder.action(below) {
+            return Ok(found);
+        }
+        rest = below;
+    }
+    Err(problem)
+}
+
+/// Every local action that steps below this node use.
+fn local_uses(node: &YamlNode, found: &mut Vec<String>) {
+    for (key, value) in node.map() {
+        match (key.as_str(), value.text()) {
+            ("uses", Some(text)) if below_root(&text).is_some() && !is_workflow(&text) => found.push(text),
+            _ => local_uses(value, found),
+        }
+    }
+    node.list().iter().for_each(|item| local_uses(item, found));
+}
+
+/// The path below the root that `./path` or `$/path` names: the folder that is checked out, or the repository of the
+/// workflow itself.
+pub fn below_root(uses: &str) -> Option<&str> {
+    uses.strip_prefix("./").or_else(|| uses.strip_prefix("$/"))
+}
+
+/// True if what is used is a workflow and not an action.
+fn is_workflow(uses: &str) -> bool {
+    uses.ends_with(".yml") || uses.ends_with(".yaml")
+}
+
+/// `npm` of `"packageManager": "npm@11.0.0"`.
+fn package_manager(text: &str) -> Option<String> {
+    let json: serde_json::Value = serde_json::from_str(text).ok()?;
+    let named = json.get("packageManager").and_then(|name| name.as_str());
+    let engine = || json.get("devEngines")?.get("packageManager")?.get("name")?.as_str();
+    let name = named.or_else(engine)?;
+    Some(name.split('@').next().unwrap_or(name).to_owned())
+}
+
+/// The usual names of default branches.
+const USUAL: [&str; 6] = ["main", "master", "trunk", "develop", "dev", "devel"];
+
+/// The usual name that the files mention most often as a branch; `main` if they mention none.
+fn default_branch<'a>(texts: impl Iterator<Item = &'a String>, workflows: &[WorkflowFile]) -> String {
+    let mut counts = [0; USUAL.len()];
+    for text in texts {
+        for (name, count) in USUAL.iter().zip(&mut counts) {
+            *count += text.matches(&format!("refs/heads/{name}'")).count();
+        }
+    }
+    let triggers = workflows.iter().flat_map(|workflow| &workflow.triggers);
+    let pushed = triggers.filter(|trigger| trigger.event == "push").flat_map(|trigger| &trigger.branches);
+    for branch in pushed {
+        if let Some(place) = USUAL.iter().position(|name| name == branch) {
+            counts[place] += 1;
+        }
+    }
+    let most = counts.iter().max().copied().unwrap_or_default();
+    let place = counts.iter().position(|count| *count == most).unwrap_or_default();
+    USUAL[place].to_owned()
+}

@@ -1,0 +1,75 @@
+//! What the context `github` contains under an assumed event. What a run says of itself is known; of people and
+//! texts it is assumed that nothing is special: no bot, no draft, no label, no marker in a message.
+
+use super::assumed_event::{AssumedEvent, RefKind};
+use crate::import::expression::{ExprValue, Varying};
+
+/// The member of `github` with this path, such as `["event_name"]`.
+pub(super) fn github(path: &[&str], event: &AssumedEvent, default_branch: &str) -> ExprValue {
+    let varying = |name: &'static str, now: String| ExprValue::varying(Varying::Named(name), Some(now));
+    let hidden = |name: &'static str| ExprValue::varying(Varying::Named(name), None);
+    match path {
+        ["event_name"] => varying("event", event.name.clone()),
+        ["ref"] => varying("ref", event.git_ref(default_branch)),
+        ["ref_name"] => varying("branch", event.ref_name(default_branch)),
+        ["head_ref"] => match event.head_ref() {
+            "" => ExprValue::fixed(""),
+            head => varying("branch", head.to_owned()),
+        },
+        ["base_ref"] => {
+            varying("base", if event.is_pull() { default_branch.to_owned() } else { String::new() })
+        }
+        ["ref_type"] => ExprValue::fixed(if event.ref_kind == RefKind::Tag { "tag" } else { "branch" }),
+        ["ref_protected"] => ExprValue::Bool(event.ref_kind == RefKind::Default),
+        ["sha"] => hidden("sha"),
+        ["run_id" | "run_number"] => hidden("run-id"),
+        ["run_attempt"] => varying("run-attempt", "1".to_owned()),
+        ["repository"] => hidden("repository"),
+        ["repository_owner"] => hidden("repository"),
+        ["actor" | "triggering_actor"] => ExprValue::fixed("somebody"),
+        ["server_url"] => ExprValue::fixed("https://github.com"),
+        ["api_url"] => ExprValue::fixed("https://api.github.com"),
+        ["event", rest @ ..] => of_event(rest, event, default_branch),
+        _ => ExprValue::Unknown(format!("github.{}", path.join("."))),
+    }
+}
+
+/// A member of `github.event`.
+fn of_event(path: &[&str], event: &AssumedEvent, default_branch: &str) -> ExprValue {
+    let unknown = || ExprValue::Unknown(format!("github.event.{}", path.join(".")));
+    match path {
+        ["repository", "default_branch"] => ExprValue::fixed(default_branch),
+        ["repository", "fork" | "private"] => ExprValue::Bool(false),
+        ["repository", "full_name"] => ExprValue::varying(Varying::Named("repository"), None),
+        ["sender", "login"] | ["pull_request", "user", "login"] => ExprValue::fixed("somebody"),
+        ["head_commit", "message"] => ExprValue::fixed("a change"),
+        ["number"] | ["pull_request", "number"] if event.is_pull() => {
+            ExprValue::varying(Varying::Named("number"), Some("1".to_owned()))
+        }
+        ["pull_request", rest @ ..] if event.is_pull() => {
+            of_pull_request(rest, default_branch).unwrap_or_else(unknown)
+        }
+        ["pull_request" | "number", ..] => ExprValue::Null,
+        ["merge_group", ..] if event.ref_kind != RefKind::Queue => ExprValue::Null,
+        ["schedule"] if event.name != "schedule" => ExprValue::Null,
+        ["release", ..] if event.name != "release" => ExprValue::Null,
+        ["inputs", ..] if event.name != "workflow_dispatch" => ExprValue::Null,
+        _ => unknown(),
+    }
+}
+
+fn of_pull_request(path: &[&str], default_branch: &str) -> Option<ExprValue> {
+    Some(match path {
+        ["head", "repo", "full_name"] | ["base", "repo", "full_name"] => {
+            ExprValue::varying(Varying::Named("repository"), None)
+        }
+        ["head", "repo", "fork"] | ["draft" | "merged"] => ExprValue::Bool(false),
+        ["head", "ref"] => ExprValue::varying(Varying::Named("branch"), Some("some-branch".to_owned())),
+        ["base", "ref"] => ExprValue::varying(Varying::Named("base"), Some(default_branch.to_owned())),
+        ["head", "sha"] => ExprValue::varying(Varying::Named("sha"), None),
+        ["labels"] => ExprValue::List(Vec::new()),
+        ["title" | "body"] => ExprValue::fixed("a change"),
+        [] => ExprValue::Object(Vec::new()),
+        _ => return None,
+    })
+}

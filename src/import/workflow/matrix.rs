@@ -1,0 +1,145 @@
+//! The legs of a job, as far as its matrix can be decided.
+
+use crate::ci::{LegValues, MatrixTable};
+use crate::import::expression::{Contexts, Decider, ExprValue};
+use crate::import::yaml::{YamlContent, YamlNode};
+
+/// A leg of a job: keys of its matrix with their values.
+pub type JobLeg = LegValues<ExprValue>;
+
+/// The legs of a job.
+#[derive(Debug, Clone, PartialEq)]
+pub enum JobMatrix {
+    /// It has no matrix.
+    Single,
+    /// The matrix as a table, and its legs.
+    Legs(MatrixTable<ExprValue>, Vec<JobLeg>),
+    /// The legs cannot be decided: why.
+    Dynamic(String),
+}
+
+/// The most legs of a job: GitHub's documented limit.
+const LEGS_MAX: usize = 256;
+/// The most combinations of axes, before any is excluded, and the most tables of `include` or `exclude`.
+const COMBINATIONS_MAX: usize = 10_000;
+const TABLES_MAX: usize = 1_000;
+
+impl JobMatrix {
+    /// The legs of the matrix of this `strategy`.
+    pub fn of(strategy: Option<&YamlNode>, decider: &Decider, contexts: &dyn Contexts) -> JobMatrix {
+        let Some(node) = strategy.and_then(|strategy| strategy.get("matrix")) else {
+            return JobMatrix::Single;
+        };
+        match decider.yaml(node, contexts) {
+            ExprValue::Object(entries) if !entries.is_empty() => of_entries(&entries),
+            ExprValue::Null | ExprValue::Object(_) => JobMatrix::Single,
+            ExprValue::Unknown(why) => JobMatrix::Dynamic(why),
+            _ => JobMatrix::Dynamic("`matrix` is not a mapping".to_owned()),
+        }
+    }
+
+    /// The number of legs, if it can be decided.
+    pub fn count(&self) -> Option<usize> {
+        match self {
+            JobMatrix::Single => Some(1),
+            JobMatrix::Legs(_, legs) => Some(legs.len()),
+            JobMatrix::Dynamic(_) => None,
+        }
+    }
+
+    /// The legs to look at: `None` stands for one of which nothing is known. No value of an axis is left out;
+    /// combinations are, if there are many.
+    pub fn representatives(&self) -> Vec<Option<JobLeg>> {
+        let legs = match self {
+            JobMatrix::Single => return vec![Some(Vec::new())],
+            JobMatrix::Dynamic(_) => return vec![None],
+            JobMatrix::Legs(_, legs) => legs,
+        };
+        if legs.len() <= ALL_MAX {
+            return legs.iter().cloned().map(Some).collect();
+        }
+        let mut seen: Vec<&(String, ExprValue)> = Vec::new();
+        let mut chosen = Vec::new();
+        for leg in legs {
+            let news: Vec<_> = leg.iter().filter(|value| !seen.contains(value)).collect();
+            if !news.is_empty() {
+                seen.extend(news);
+                chosen.push(Some(leg.clone()));
+            }
+        }
+        chosen
+    }
+}
+
+/// The most legs that are all looked at.
+const ALL_MAX: usize = 12;
+
+fn of_entries(entries: &[(String, ExprValue)]) -> JobMatrix {
+    let mut table = MatrixTable { axes: Vec::new(), include: Vec::new(), exclude: Vec::new() };
+    for (name, value) in entries {
+        let items = match value.bare() {
+            ExprValue::List(items) => items,
+            ExprValue::Null if name == "include" || name == "exclude" => continue,
+            ExprValue::Unknown(why) => return JobMatrix::Dynamic(why.clone()),
+            _ => return JobMatrix::Dynamic(format!("`{name}` of the matrix is not a list")),
+        };
+        if let Some(ExprValue::Unknown(why)) = items.iter().find(|item| matches!(item, ExprValue::Unknown(_)))
+        {
+            return JobMatrix::Dynamic(why.clone());
+        }
+        match name.as_str() {
+            "include" => table.include = items.iter().map(members).collect(),
+            "exclude" => table.exclude = items.iter().map(members).collect(),
+            axis => table.axes.push((axis.to_owned(), items.iter().map(|item| flat(axis, item)).collect())),
+        }
+    }
+    let tables = table.include.len().max(table.exclude.len());
+    if table.combinations() > COMBINATIONS_MAX || tables > TABLES_MAX {
+        return JobMatrix::Dynamic(format!("more than {LEGS_MAX} legs, which GitHub refuses"));
+    }
+    let legs = table.legs().legs;
+    match legs.len() {
+        0 => JobMatrix::Dynamic("the matrix has no legs".to_owned()),
+        count if count > LEGS_MAX => {
+            JobMatrix::Dynamic(format!("more than {LEGS_MAX} legs, which GitHub refuses"))
+        }
+        _ => JobMatrix::Legs(table, legs),
+    }
+}
+
+/// The keys that a table of `include` or `exclude` names.
+fn members(item: &ExprValue) -> JobLeg {
+    match item.bare() {
+        ExprValue::Object(members) => members.iter().flat_map(|(name, value)| flat(name, value)).collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// The keys that one value of an axis gives a leg: one, or one for each member of an object.
+fn flat(name: &str, value: &ExprValue) -> JobLeg {
+    match value.bare() {
+        ExprValue::Object(members) if !members.is_empty() => {
+            members.iter().flat_map(|(member, value)| flat(&format!("{name}.{member}"), value)).collect()
+        }
+        other => vec![(name.to_owned(), other.clone())],
+    }
+}
+
+impl Decider {
+    /// The value of a part of a YAML file, with the expressions in its texts evaluated.
+    pub fn yaml(&self, node: &YamlNode, contexts: &dyn Contexts) -> ExprValue {
+        match &node.data {
+            YamlContent::Null => ExprValue::Null,
+            YamlContent::Bool(value) => ExprValue::Bool(*value),
+            YamlContent::Number(value) => ExprValue::Number(*value),
+            YamlContent::Text(text) => self.text(text, contexts),
+            YamlContent::List(items) => {
+                ExprValue::List(items.iter().map(|item| self.yaml(item, contexts)).collect())
+            }
+            YamlContent::Map(entries) => {
+                let entry = |(name, value): &(String, YamlNode)| (name.clone(), self.yaml(value, contexts));
+                ExprValue::Object(entries.iter().map(entry).collect())
+            }
+        }
+    }
+}

@@ -1,0 +1,15 @@
+//! A workflow as its file says it: triggers, jobs, matrices, with their places. [`WorkflowFile`] reads it; what
+//! its expressions come to under an assumed event is told by [`JobScope`].
+
+mod assumed_event;
+mod file;
+mod github;
+mod matrix;
+mod scope;
+mod trigger;
+
+pub use assumed_event::{AssumedEvent, RefKind};
+pub use file::{JobNode, WorkflowFile};
+pub use matrix::{JobLeg, JobMatrix};
+pub use scope::{InputValues, JobScope, StepOutputs};
+pub use trigger::WorkflowTrigger;
