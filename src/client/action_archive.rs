@@ -4,7 +4,7 @@ use super::action::{ActionEntry, CacheAction};
 use super::key::{KeyPattern, KeyTemplate};
 use super::session::{JobContext, Session};
 use super::toolkit::{ArchiveName, Restored, Toolkit};
-use super::{BuildPlan, CacheClient, Packed, SaveIf};
+use super::{BuildPlan, CacheClient, Packed, SaveIf, SaveOn};
 use crate::event::{RefClass, RestoreOutcome};
 use crate::project::{Checkout, InputId};
 use crate::random::Distribution;
@@ -31,6 +31,8 @@ pub struct ActionArchive {
     pub partial: Duration,
     /// Which runs may save.
     pub save_if: SaveIf,
+    /// On which events it saves.
+    pub save_on: SaveOn,
 }
 
 impl CacheClient for ActionArchive {
@@ -88,6 +90,10 @@ impl CacheClient for ActionArchive {
 
     fn save_if(&self) -> SaveIf {
         self.save_if
+    }
+
+    fn save_on(&self) -> Option<&SaveOn> {
+        Some(&self.save_on)
     }
 
     fn saves_after_failure(&self) -> bool {

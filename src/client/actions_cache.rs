@@ -6,7 +6,7 @@ use super::aging::Aging;
 use super::key::{KeyPattern, KeyTemplate};
 use super::session::{JobContext, Session};
 use super::toolkit::{ArchiveName, Restored, Toolkit};
-use super::{BuildPlan, CacheClient, Kept, Packed, SaveIf};
+use super::{BuildPlan, CacheClient, Kept, Packed, SaveIf, SaveOn};
 use crate::event::{RefClass, RestoreOutcome};
 use crate::project::{Checkout, InputId};
 use crate::random::Distribution;
@@ -41,6 +41,12 @@ pub struct ActionsCache {
     pub partial: Duration,
     /// Which runs may save.
     pub save_if: SaveIf,
+    /// On which events it saves.
+    pub save_on: SaveOn,
+    /// A step that only saves: true if it deletes the entry under its key first.
+    pub overwrite: bool,
+    /// True if it restores in the background (`background: true`), and the job waits for it before it builds.
+    pub background: bool,
     /// The input `lookup-only`: an entry is looked up, but not downloaded.
     pub lookup_only: bool,
     /// Which of the action's steps it is.
@@ -147,6 +153,18 @@ impl CacheClient for ActionsCache {
 
     fn save_if(&self) -> SaveIf {
         self.save_if
+    }
+
+    fn save_on(&self) -> Option<&SaveOn> {
+        Some(&self.save_on)
+    }
+
+    fn overwrites(&self) -> bool {
+        self.overwrite
+    }
+
+    fn restores_in_background(&self) -> bool {
+        self.background
     }
 
     fn kept(&self) -> Kept {

@@ -26,6 +26,7 @@ mod payloads;
 mod preloaded;
 mod rust_cache;
 mod save_history;
+mod save_on;
 mod sccache;
 mod session;
 mod toolkit;
@@ -53,6 +54,7 @@ pub use payloads::{Content, ExternalStores, Payloads};
 pub use preloaded::InitialContent;
 pub use rust_cache::{CacheName, RustCache};
 pub use save_history::SaveHistory;
+pub use save_on::{SaveEvent, SaveOn};
 pub use sccache::{ObjectStore, Sccache};
 pub use session::{Found, JobContext, LossWeights, Session};
 pub use toolkit::{ArchiveName, ArchiveSave, Restored, Toolkit};
@@ -172,9 +174,24 @@ pub trait CacheClient {
     /// Which runs may write (`save-if`).
     fn save_if(&self) -> SaveIf;
 
+    /// The events on which it writes (`save-on`); `None`: all.
+    fn save_on(&self) -> Option<&SaveOn> {
+        None
+    }
+
     /// True if runs on this class of ref save with it.
     fn saves_on(&self, class: RefClass) -> bool {
-        self.save_if().allows(class)
+        self.save_if().allows(class) && self.save_on().is_none_or(|events| events.reaches(class))
+    }
+
+    /// True if it deletes the entry under its key before it saves one.
+    fn overwrites(&self) -> bool {
+        false
+    }
+
+    /// True if its restore runs beside the steps behind it, up to the build.
+    fn restores_in_background(&self) -> bool {
+        false
     }
 
     /// True if runs on this class of ref look its archive up; `actions/cache/save` never does.

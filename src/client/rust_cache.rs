@@ -6,7 +6,7 @@ use super::archive::{Kept, Packed};
 use super::key::{KeyPattern, KeyTemplate, PatternPart};
 use super::session::{JobContext, Session};
 use super::toolkit::{ArchiveName, Restored, Toolkit};
-use super::{BuildPlan, CacheClient, SaveIf};
+use super::{BuildPlan, CacheClient, SaveIf, SaveOn};
 use crate::project::InputId;
 use crate::random::{mix, mix_str};
 use crate::units::Duration;
@@ -23,6 +23,10 @@ pub struct RustCache {
     pub environment: KeyTemplate,
     /// `save-if`.
     pub save_if: SaveIf,
+    /// On which events it saves.
+    pub save_on: SaveOn,
+    /// True if it restores in the background (`background: true`), and the job waits for it before it builds.
+    pub background: bool,
     /// `cache-on-failure`.
     pub on_failure: bool,
     /// `lookup-only`: the build runs cold, and saves unless the look-up was an exact hit.
@@ -138,6 +142,14 @@ impl CacheClient for RustCache {
 
     fn save_if(&self) -> SaveIf {
         self.save_if
+    }
+
+    fn save_on(&self) -> Option<&SaveOn> {
+        Some(&self.save_on)
+    }
+
+    fn restores_in_background(&self) -> bool {
+        self.background
     }
 
     fn saves_after_failure(&self) -> bool {

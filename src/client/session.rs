@@ -392,6 +392,17 @@ impl Session<'_> {
         Err(refused)
     }
 
+    /// Deletes the entry under this key in the job's own scope, as a step with `gh cache delete` does.
+    pub fn delete(&mut self, version: Version, key: Key) {
+        let Some(scope) = self.job.access.writable() else { return };
+        let service = &self.world.service;
+        let known = service.with_key(Some(scope), key).into_iter();
+        let own: Vec<EntryId> = known.filter(|id| service.entry(*id).identity.version == version).collect();
+        if !own.is_empty() {
+            self.world.delete(self.now, &own);
+        }
+    }
+
     /// Records a failed save. `spent` is how long the job was held up until it knew.
     pub fn save_failed(
         &mut self,

@@ -80,6 +80,59 @@ fn a_job_may_fail_where_it_finds_nothing() {
     assert!(played.run(0, "test").succeeded(), "a restore key is enough");
 }
 
+/// Each run packs a new size under one key: with the deletion before it, the last one is stored, on each ref.
+#[test]
+fn an_entry_is_deleted_before_it_is_saved_again() {
+    let stored = |overwrite: bool| {
+        let step = format!("{{ action = \"save\", key = \"k\", size = \"10 MB\", overwrite = {overwrite} }}");
+        let scene = scene(&step).event(0, "pr_push 7", "").event(HOUR, "main_push", "");
+        let played = scene.event(2 * HOUR, "main_push", "").play();
+        let created: Vec<_> =
+            played.stored().iter().map(|entry| entry.created > played.workflow(2).triggered).collect();
+        (created, played.count("save.stored", &[]), played.count("save.failed", &[("reason", "exists")]))
+    };
+    assert_eq!(stored(false), (vec![false, false], 2.0, 1.0));
+    let (mut newest, stored, refused) = stored(true);
+    newest.sort();
+    assert_eq!((newest, stored, refused), (vec![false, true], 3.0, 0.0), "the pull request's is its own");
+}
+
+/// A pull request's run and a push find nothing of their own, and only the run by hand saves.
+#[test]
+fn a_step_saves_on_the_events_that_it_names() {
+    let text = |on: &str| {
+        format!(
+            "[workflow.ci]\non = [\"push main\", \"pull_request\", \"workflow_dispatch\"]\n\
+             [workflow.ci.job.test]\ncache.actions-cache = {{ key = \"{{run-id}}\", size = \"1 MB\", save-on = {on} }}\n"
+        )
+    };
+    let stored = |on: &str| {
+        let scene = Miniature::new(&text(on)).event(0, "main_push", "").event(HOUR, "pr_push 7", "");
+        scene.event(2 * HOUR, "workflow_dispatch", "").play().stored().len()
+    };
+    assert_eq!(stored("[]"), 3);
+    assert_eq!(stored("\"workflow_dispatch\""), 1);
+    assert_eq!(stored("[\"push\", \"pull_request\"]"), 2);
+    let said = |on: &str| Miniature::new(&text(on)).event(0, "main_push", "").remarks();
+    assert!(said("\"push main\"").contains("`save-on` has no effect: the job runs on none but these events"));
+    assert!(said("\"pull\"").contains("`pull` is not a value"), "{}", said("\"pull\""));
+}
+
+/// 1 GB takes 10 s to download and no time to unpack; preparing takes 8 s and a miss would take 5 s more.
+#[test]
+fn a_restore_in_the_background_runs_beside_what_comes_before_the_build() {
+    let took = |background: bool, pushes: i64| {
+        let step = format!("{{ key = \"k\", size = \"1 GB\", miss = \"5 s\", background = {background} }}");
+        let played = scene(&step).set("workflow.ci.job.test.prepare=8 s").hourly_pushes(pushes).play();
+        played.run(pushes as u32 - 1, "test").took()
+    };
+    let [beside, behind] = [true, false].map(|background| took(background, 2));
+    assert_eq!(behind - beside, ms(8_000), "it prepares while it downloads: {beside}");
+    // A miss is known after a second, and what is missing is made after the preparation.
+    let [beside, behind] = [true, false].map(|background| took(background, 1));
+    assert!(behind > beside && behind - beside < ms(2_000), "{behind} {beside}");
+}
+
 /// The step fails its job before anything was made: 0 bytes are saved under the key, by the step itself or by one
 /// behind it that only saves, and a hit on them is worth nothing. After a prefix hit the job goes on.
 #[test]

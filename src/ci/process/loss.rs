@@ -3,9 +3,17 @@
 use super::{Turn, Work};
 use crate::client::{Cache, ClientKind, ImageBuild, LossWeights, Restored};
 use crate::event::{ClientId, LossCause};
-use crate::units::Duration;
+use crate::units::{Duration, SimTime};
 
 impl Turn<'_> {
+    /// When a job that has prepared itself at `prepared` has everything that it restores in the background. Only
+    /// what it waits for is lost to the transfer.
+    pub(super) fn wait_for_restores(&mut self, prepared: SimTime) -> SimTime {
+        let Some((done, client)) = *self.restored_by else { return prepared };
+        self.session.lose(Some(client), LossCause::Transfer, (done - prepared).max(Duration::ZERO));
+        prepared.max(done)
+    }
+
     /// The time lost to misses in caches of package stores. A perfect cache would have saved this work. In a job
     /// that builds nothing, its fixed steps count as the rest of the work. If a step fails in this time, only
     /// `share` (0–1) of it passes.

@@ -11,7 +11,7 @@ use crate::client::{
     Archive, ArchiveSave, BuildPlan, Buildkit, Cache, Compile, Exported, ImageBuild, JobContext, Kept,
     Packed, Restored, Session, Target, Toolkit, World, left_behind,
 };
-use crate::event::{Conclusion, FailureCause, JobRun, LossCause, RestoreOutcome, SaveOutcome};
+use crate::event::{ClientId, Conclusion, FailureCause, JobRun, LossCause, RestoreOutcome, SaveOutcome};
 use crate::project::Image;
 use crate::units::{Bytes, Duration, SimTime};
 use std::rc::Rc;
@@ -28,6 +28,8 @@ pub struct JobProcess {
     stage: JobStage,
     /// For each cache of the job: the archive it looked up, and the result.
     restored: Vec<Option<(Toolkit, Restored)>>,
+    /// When the last restore in the background is done, and its client; `None` without one.
+    restored_by: Option<(SimTime, ClientId)>,
     /// The moment at which one of its own steps fails, as a share of their time; `None` if none does.
     failure: Option<f64>,
     conclusion: Conclusion,
@@ -98,7 +100,20 @@ impl JobProcess {
         let restored = vec![None; job.caches.len()];
         let stage = JobStage::Boot;
         let (conclusion, deadline) = (Conclusion::Success, context.started + job.timeout);
-        (JobProcess { job, context, run, work, stage, restored, failure, conclusion, deadline }, begin)
+        let restored_by = None;
+        let process = JobProcess {
+            job,
+            context,
+            run,
+            work,
+            stage,
+            restored,
+            restored_by,
+            failure,
+            conclusion,
+            deadline,
+        };
+        (process, begin)
     }
 
     /// The job's kind of runner, as an index.
@@ -129,7 +144,8 @@ impl JobProcess {
 
     /// Continues the job at `now`.
     pub fn wake(&mut self, now: SimTime, world: &mut World) -> Progress {
-        let JobProcess { job, context, run, work, stage, restored, failure, conclusion, .. } = self;
+        let JobProcess { job, context, run, work, stage, restored, restored_by, failure, conclusion, .. } =
+            self;
         // A shortcut: most wakes are for a compiler call in an unfinished build. A finished build returns
         // `None` and falls through.
         if let JobStage::Compile(_, compile) = stage
@@ -138,7 +154,7 @@ impl JobProcess {
             return Progress::At(at);
         }
         let session = Session::new(now, world, context, run);
-        let mut step = Turn { session, job, work, restored, failure: *failure, conclusion };
+        let mut step = Turn { session, job, work, restored, restored_by, failure: *failure, conclusion };
         loop {
             match step.advance(std::mem::replace(stage, JobStage::Boot)) {
                 Next::Wait(at, next) => {
@@ -164,6 +180,7 @@ struct Turn<'a> {
     job: &'a Job,
     work: &'a Work,
     restored: &'a mut Vec<Option<(Toolkit, Restored)>>,
+    restored_by: &'a mut Option<(SimTime, ClientId)>,
     failure: Option<f64>,
     conclusion: &'a mut Conclusion,
 }
@@ -189,8 +206,10 @@ impl Turn<'_> {
         let Some(cache) = self.job.caches.get(index) else {
             // Without a build, these are the steps that may fail.
             let share = if matches!(self.work, Work::Nothing) { self.share_done() } else { 1.0 };
-            let steps = self.session.job.host.serial(self.job.prepare).scaled(share) + self.lose(share);
-            return Next::Wait(self.session.now + steps, JobStage::Prepare);
+            let prepared = self.session.now + self.session.job.host.serial(self.job.prepare).scaled(share);
+            // What runs in the background has to be there for the build and for what a miss makes again.
+            let ready = self.wait_for_restores(prepared);
+            return Next::Wait(ready + self.lose(share), JobStage::Prepare);
         };
         let Some(toolkit) = cache.look_up(&mut self.session) else {
             return Next::Go(JobStage::Restore(index + 1));
@@ -203,9 +222,14 @@ impl Turn<'_> {
         let expected = self.fresh_size(cache, &toolkit);
         let restored = toolkit.restore(&mut self.session, cache.only_looks(), expected);
         let done = self.session.now + restored.took;
-        self.session.lose(Some(toolkit.client), LossCause::Transfer, restored.took);
+        let (client, took) = (toolkit.client, restored.took);
         let fails = cache.fails_on_miss() && !restored.outcome.is_hit();
         self.restored[index] = Some((toolkit, restored));
+        if cache.restores_in_background() && !fails {
+            *self.restored_by = (*self.restored_by).max(Some((done, client)));
+            return Next::Go(JobStage::Restore(index + 1));
+        }
+        self.session.lose(Some(client), LossCause::Transfer, took);
         if fails {
             self.fail(FailureCause::CacheMiss);
             self.name_saves_after(index);
@@ -380,6 +404,9 @@ impl Turn<'_> {
         };
         match self.archive_to_save(index, &built) {
             Some((toolkit, archive)) => {
+                if self.job.caches[index].overwrites() {
+                    self.session.delete(toolkit.version, toolkit.key);
+                }
                 let (save, at) = ArchiveSave::start(&self.session, toolkit, archive);
                 Next::Wait(at, JobStage::ArchiveSave(index, Some(Box::new(save)), built))
             }
@@ -393,7 +420,8 @@ impl Turn<'_> {
         let ran = *self.conclusion == Conclusion::Success || cache.saves_after_failure();
         // If the declared `cache-mode` allows no saves, nothing is packed (toolkit 6.2.0).
         let allowed = self.session.job.cache_mode.is_none_or(|mode| mode.writes());
-        let wanted = cache.saves_on(self.session.job.class);
+        let on_event = cache.save_on().is_none_or(|events| events.holds(self.session.job));
+        let wanted = on_event && cache.saves_on(self.session.job.class);
         // After an exact hit there is nothing to save.
         let saves = ran && allowed && wanted && restored.outcome != RestoreOutcome::Exact;
         saves.then(|| {

@@ -3,7 +3,7 @@
 
 use super::client::ClientReader;
 use crate::client::{
-    ActionArchive, ActionEntry, ActionVariant, Cache, CacheAction, KeyTemplate, SettingKind,
+    ActionArchive, ActionEntry, ActionVariant, Cache, CacheAction, KeyTemplate, SaveOn, SettingKind,
 };
 use crate::diagnostic::Diagnostic;
 use crate::project::System;
@@ -36,6 +36,7 @@ impl ClientReader<'_> {
                     miss,
                     partial,
                     save_if: view.choice("save-if", &words::SAVE_IF),
+                    save_on: SaveOn(view.choices("save-on", &words::SAVE_EVENTS)),
                 }))
             })
             .collect()

@@ -2,7 +2,7 @@
 
 use super::client::ClientReader;
 use super::names::position;
-use crate::client::{ActionsCache, Aging, ArchiveStep, Cache, Paths, SaveIf};
+use crate::client::{ActionsCache, Aging, ArchiveStep, Cache, Paths, SaveIf, SaveOn};
 use crate::diagnostic::Diagnostic;
 use crate::project::{Flavour, InputId};
 use crate::random::Distribution;
@@ -13,8 +13,8 @@ use crate::scenario::view::View;
 /// for data that is compressed already, 5 for unpacked packages).
 const OTHER_RATIO: f64 = 2.0;
 /// The keys of a step that restores.
-const OF_RESTORES: [&str; 6] =
-    ["restore-keys", "miss", "partial", "ages", "lookup-only", "fail-on-cache-miss"];
+const OF_RESTORES: [&str; 7] =
+    ["restore-keys", "miss", "partial", "ages", "lookup-only", "fail-on-cache-miss", "background"];
 
 impl ClientReader<'_> {
     pub(super) fn actions_cache(&mut self, index: usize, view: View) -> Option<Cache> {
@@ -41,6 +41,9 @@ impl ClientReader<'_> {
             miss,
             partial,
             save_if: if step == ArchiveStep::Restore { SaveIf::Never } else { save_if },
+            save_on: SaveOn(view.choices("save-on", &words::SAVE_EVENTS)),
+            overwrite: view.flag("overwrite") && step == ArchiveStep::Save,
+            background: view.flag("background") && step != ArchiveStep::Save,
             lookup_only: view.flag("lookup-only"),
             step,
             skipped_after_hit: view.flag("skip-after-hit"),
@@ -54,8 +57,13 @@ impl ClientReader<'_> {
     /// Warns of the keys that belong to another of the action's steps.
     fn warn_of_other_steps(&mut self, view: View, step: ArchiveStep) {
         let (keys, why): (&[&str], _) = match step {
-            ArchiveStep::Cache => (&["skip-after-hit"], "the step skips its save after a hit anyway"),
-            ArchiveStep::Restore => (&["save-if", "skip-after-hit", "on-failure"], "the step only restores"),
+            ArchiveStep::Cache => {
+                (&["skip-after-hit", "overwrite"], "the step skips its save after a hit anyway")
+            }
+            ArchiveStep::Restore => (
+                &["save-if", "save-on", "skip-after-hit", "overwrite", "on-failure"],
+                "the step only restores",
+            ),
             ArchiveStep::Save => (&OF_RESTORES, "the step only saves"),
         };
         for key in keys.iter().filter(|key| view.is_changed(key)) {

@@ -6,7 +6,7 @@ use super::gap::{Gap, keeps_targets, registry};
 use super::placeholder::Placeholders;
 use crate::ci::{Build, Runner};
 use crate::client::{
-    ACTIONS, ArchiveRate, Buildkit, Cache, ImageStore, Kept, KeyTemplate, Packed, RustCache, Sccache,
+    ACTIONS, ArchiveRate, Buildkit, Cache, ImageStore, Kept, KeyTemplate, Packed, RustCache, SaveOn, Sccache,
 };
 use crate::diagnostic::{Diagnostic, Report};
 use crate::project::Flavour;
@@ -137,6 +137,8 @@ impl ClientReader<'_> {
             name: name?,
             environment: self.environment(view)?,
             save_if: view.choice("save-if", &words::SAVE_IF),
+            save_on: SaveOn(view.choices("save-on", &words::SAVE_EVENTS)),
+            background: view.flag("background"),
             on_failure: view.flag("on-failure"),
             lookup_only: view.flag("lookup-only"),
             kept: kept(view, registry),

@@ -37,7 +37,7 @@ static ROWS: [FieldRow; COUNT] = {
 };
 
 /// The most keys that an action's table has.
-const MOST: usize = 16;
+const MOST: usize = 17;
 const BLANK: Field = Field::optional("", Kind::Bool, "");
 const DISTRIBUTION: Kind = distribution::BYTES;
 const INPUTS: Kind = Kind::List(&Kind::LINE);
@@ -69,6 +69,7 @@ impl FieldRow {
             .with(Field::optional("miss", Kind::DURATION, action.miss.doc))
             .with(Field::optional("partial", Kind::DURATION, action.partial.doc))
             .with(Field { presence: Presence::Default(action.save_if), ..SAVE_IF })
+            .with(SAVE_ON)
     }
 
     const fn with(mut self, field: Field) -> FieldRow {
@@ -80,6 +81,13 @@ impl FieldRow {
 
 pub(super) const SAVE_IF: Field =
     Field::defaulted("save-if", words::SAVE_IF.kind(), "\"always\"", "Which runs save.");
+
+pub(super) const SAVE_ON: Field = Field::defaulted(
+    "save-on",
+    Kind::List(&words::SAVE_EVENTS.kind()),
+    "[]",
+    "The events on which it saves, as in `on`, if `save-if` allows it; all of them if empty.",
+);
 
 pub(super) const GAP_SHARE: Field = Field::optional(
     "gap-share",

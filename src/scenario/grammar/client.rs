@@ -1,7 +1,7 @@
 //! The grammar of a job's `cache`: the keys of each cache client. Those of actions with archives of their own
 //! are in `action`.
 
-use super::action::{self, GAP_SHARE, RATIO, SAVE_IF};
+use super::action::{self, GAP_SHARE, RATIO, SAVE_IF, SAVE_ON};
 use super::distribution;
 use super::kind::{Field, Kind, Table};
 use super::words;
@@ -48,6 +48,14 @@ static LAST: [Field; 5] = [
     Field::optional("buildkit-inline", Kind::Switch(&BUILDKIT_INLINE), "BuildKit with `type=inline`."),
 ];
 
+const BACKGROUND: Field = Field::defaulted(
+    "background",
+    Kind::Bool,
+    "false",
+    "Whether it restores beside the steps behind it (`background: true`), and the job waits for it before it builds \
+     (`wait`).",
+);
+
 const LOOKUP_ONLY: Field = Field::defaulted(
     "lookup-only",
     Kind::Bool,
@@ -88,7 +96,7 @@ const ENVIRONMENT: Field = Field::defaulted(
 )
 .basis("what the action sets");
 
-const RUST_CACHE_FIELDS: [Field; 15] = [
+const RUST_CACHE_FIELDS: [Field; 17] = [
     Field::optional(
         "size",
         Kind::BYTES,
@@ -133,6 +141,8 @@ const RUST_CACHE_FIELDS: [Field; 15] = [
         "The environment variables in the key. sccache in the same job adds its own.",
     ),
     SAVE_IF,
+    SAVE_ON,
+    BACKGROUND,
     Field::defaulted("on-failure", Kind::Bool, "false", "`cache-on-failure`: whether a failed job saves."),
     LOOKUP_ONLY,
     Field::optional(
@@ -213,6 +223,15 @@ static ACTIONS_CACHE: Table = Table {
              the entry is.",
         ),
         SAVE_IF,
+        SAVE_ON,
+        Field::defaulted(
+            "overwrite",
+            Kind::Bool,
+            "false",
+            "With `action = \"save\"`: whether a step before it deletes the entry under its key on the run's ref \
+             (`gh cache delete KEY --ref REF`), so that the save replaces it.",
+        ),
+        BACKGROUND,
         Field::defaulted(
             "skip-after-hit",
             Kind::Bool,

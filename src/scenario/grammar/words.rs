@@ -3,8 +3,8 @@
 
 use super::kind::Kind;
 use crate::ci::{BranchSet, CancelInProgress, Condition, GroupQueue, JanitorEvent, On};
-use crate::client::{ArchiveStep, ExportMode, ExportTarget, ObjectStore, Paths, SaveIf};
-use crate::event::HeldFor;
+use crate::client::{ArchiveStep, ExportMode, ExportTarget, ObjectStore, Paths, SaveEvent, SaveIf};
+use crate::event::{HeldFor, RefKind};
 use crate::project::{Arch, InputId, LayerContent, Os};
 use crate::service::{CacheMode, EvictionOrder, OverQuota, Sweep, Touch};
 use crate::units::Duration;
@@ -49,6 +49,20 @@ pub const SAVE_IF: Choice<SaveIf> = choice! {
     "not-queue" => SaveIf::NotQueue,
         "only runs on the default branch or of a pull request, not of a merge queue or a tag";
     "never" => SaveIf::Never, "no run";
+};
+
+/// The words of `save-on` of a client.
+pub const SAVE_EVENTS: Choice<SaveEvent> = choice! {
+    "push" => SaveEvent::any("push"), "a push to any branch, or of a tag";
+    "push main" => SaveEvent::push(RefKind::Main), "a push to the default branch";
+    "push tags" => SaveEvent::push(RefKind::Tag), "a push of a tag";
+    "pull_request" => SaveEvent::any("pull_request"), "a push to a pull request";
+    "merge_group" => SaveEvent::any("merge_group"), "a group of the merge queue";
+    "release" => SaveEvent::any("release"), "a release";
+    "schedule" => SaveEvent::any("schedule"), "a cron";
+    "workflow_dispatch" => SaveEvent::any("workflow_dispatch"), "a start by hand";
+    "repository_dispatch" => SaveEvent::any("repository_dispatch"), "a start by another system";
+    "workflow_run" => SaveEvent::any("workflow_run"), "the end of another workflow";
 };
 
 /// The words of `action` of actions/cache.

@@ -20,6 +20,7 @@ fn distinct<T: Copy + PartialEq + Debug>(choice: &Choice<T>) -> Vec<&'static str
 fn tables() -> Vec<Vec<&'static str>> {
     vec![
         distinct(&words::SAVE_IF),
+        distinct(&words::SAVE_EVENTS),
         distinct(&words::ARCHIVE_STEPS),
         distinct(&words::PATHS),
         distinct(&words::STORES),

@@ -1,7 +1,7 @@
 //! Settings of steps with actions/cache that change nothing.
 
 use super::clients::{ClientStep, FOUND_NOWHERE};
-use super::uses::{compiles, reads, saves};
+use super::uses::{compiles, names_push, reads, saves};
 use super::{IdleKey, Scene};
 use crate::ci::Job;
 use crate::client::{ActionsCache, ArchiveStep, Cache};
@@ -28,6 +28,10 @@ impl ClientStep<'_> {
             found.value(view, "on-failure", "the job never fails");
         } else if !self.caches().any(|(_, cache)| saves(cache)) {
             found.value(view, "on-failure", "no run saves");
+        }
+        let overwrites = |cache| as_step(cache).is_some_and(|step| !names_push(step)) && saves(cache);
+        if !self.caches().any(|(_, cache)| overwrites(cache)) {
+            found.value(view, "overwrite", "no run saves under a key that an earlier one has saved");
         }
         if !self.caches().any(|(job, _)| shares_with_other_systems(scene, job)) {
             let why = "no job uses actions/cache both on Windows and on another system";

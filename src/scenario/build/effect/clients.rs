@@ -4,12 +4,14 @@
 use super::traffic::runs_on_other_refs;
 use super::uses::{compiles, lacks_server, names_push, reads, saves, writes};
 use super::{IdleKey, Scene};
-use crate::ci::{Job, Workflow};
-use crate::client::{ActionArchive, Cache, KeyTemplate, SaveIf};
+use crate::ci::{BranchSet, Job, Workflow};
+use crate::client::{ActionArchive, Cache, KeyTemplate, SaveEvent, SaveIf};
 use crate::diagnostic::printable;
+use crate::event::RefKind;
 use crate::project::InputId;
 use crate::scenario::grammar::words;
 use crate::scenario::view::View;
+use crate::units::Duration;
 use crate::workload::{LoggedPush, PushSource};
 
 pub(super) const FOUND_NOWHERE: &str = "no run saves an archive that this one could find";
@@ -162,16 +164,53 @@ impl ClientStep<'_> {
         }
         if !legs.iter().any(|job| writes(job)) {
             let keys: &[&str] = match client {
-                "rust-cache" => &["save-if", "on-failure"],
+                "rust-cache" => &["save-if", "save-on", "on-failure"],
                 "sccache" => &["save-if", "read-only"],
-                "actions-cache" => &["save-if", "on-failure", "skip-after-hit"],
-                _ => &["save-if"],
+                "actions-cache" => &["save-if", "save-on", "on-failure", "skip-after-hit", "overwrite"],
+                _ => &["save-if", "save-on"],
             };
             found.values(view, keys, "`cache-mode` does not let the job save");
         }
-        if matches!(client, "rust-cache" | "actions-cache") && !legs.iter().any(|job| reads(job)) {
-            found.value(view, "lookup-only", "`cache-mode` does not let the job restore");
+        if matches!(client, "rust-cache" | "actions-cache") {
+            if !legs.iter().any(|job| reads(job)) {
+                found.values(
+                    view,
+                    &["lookup-only", "background"],
+                    "`cache-mode` does not let the job restore",
+                );
+            }
+            if !self.caches().any(|(job, cache)| restores_beside_something(job, cache)) {
+                let why = "nothing runs beside it: the job has neither `prepare` nor a restore behind it";
+                found.value(view, "background", why);
+            }
         }
+        let has_events = view.keys().any(|key| key == "save-on");
+        if has_events && !self.caches().any(|(job, cache)| self.leaves_out_events(job, cache)) {
+            found.value(view, "save-on", "the job runs on none but these events, or saves on none");
+        }
+    }
+
+    /// True if an event on which the job runs, and may save, is not in `save-on`.
+    fn leaves_out_events(&self, job: &Job, cache: &Cache) -> bool {
+        let (on, traffic) =
+            (job.on.map_or(self.workflow.on, |own| own.and(self.workflow.on)), &self.scene.traffic);
+        let branches = on.push_branches != BranchSet::default() || on.push_heads;
+        let events = [
+            (on.push_main && traffic.main, SaveEvent::push(RefKind::Main)),
+            (branches, SaveEvent::push(RefKind::Branch)),
+            (on.push_tags && traffic.releases, SaveEvent::push(RefKind::Tag)),
+            (on.pull_request && traffic.pulls, SaveEvent::any("pull_request")),
+            (on.release && traffic.releases, SaveEvent::any("release")),
+            (on.merge_group && traffic.queue, SaveEvent::any("merge_group")),
+            (on.schedule && (traffic.schedules || self.workflow.has_cron), SaveEvent::any("schedule")),
+            (on.workflow_dispatch && traffic.dispatches, SaveEvent::any("workflow_dispatch")),
+            (on.repository_dispatch && traffic.repository_dispatches, SaveEvent::any("repository_dispatch")),
+            (on.workflow_run, SaveEvent::any("workflow_run")),
+        ];
+        let may = writes(job) && cache.save_if() != SaveIf::Never;
+        may && cache.save_on().is_some_and(|chosen| {
+            !chosen.0.is_empty() && events.iter().any(|(occurs, event)| *occurs && !chosen.has(*event))
+        })
     }
 
     /// Settings that matter only if an archive is saved or found.
@@ -215,6 +254,13 @@ impl ClientStep<'_> {
             );
         }
     }
+}
+
+/// True if another restore or a fixed step can run beside the restore of this cache.
+fn restores_beside_something(job: &Job, cache: &Cache) -> bool {
+    let restores = |other: &&Cache| !matches!(other, Cache::Sccache(_) | Cache::Buildkit(_));
+    let behind = job.caches.iter().skip_while(|other| !std::ptr::eq(*other, cache)).skip(1);
+    job.prepare > Duration::ZERO || behind.filter(restores).next().is_some()
 }
 
 fn has_restore_keys(archive: &ActionArchive) -> bool {

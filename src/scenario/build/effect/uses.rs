@@ -69,7 +69,7 @@ fn drop_unused(job: &mut Job, classes: ClassSet, writable: ClassSet) {
     let as_written = job.clone();
     for cache in &mut job.caches {
         let refused = !writes(&as_written) && cache.is_on_github() && cache.layers().is_none();
-        let saves = |class| cache.save_if().allows(class) && !fails_surely(&as_written, cache, class);
+        let saves = |class| cache.saves_on(class) && !fails_surely(&as_written, cache, class);
         // BuildKit asks, and is refused.
         let by_trigger = cache.is_on_github() && cache.layers().is_none() && as_written.cache_mode.is_none();
         let classes = if by_trigger { writable } else { classes };

@@ -1,0 +1,62 @@
+//! On which events a client saves: the condition of a save step (`if: github.event_name == 'schedule'`), as the
+//! words of a workflow's `on`. Which refs may save is in [`SaveIf`](super::SaveIf).
+
+use super::session::JobContext;
+use crate::event::{RefClass, RefKind};
+
+/// An event on which a client saves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SaveEvent {
+    /// `github.event_name`.
+    pub event: &'static str,
+    /// Only if it is about such a ref; `None`: any.
+    pub kind: Option<RefKind>,
+}
+
+/// The events on which a client saves; if there are none, every event.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct SaveOn(pub Vec<SaveEvent>);
+
+impl SaveEvent {
+    /// The event, whatever it is about.
+    pub const fn any(event: &'static str) -> SaveEvent {
+        SaveEvent { event, kind: None }
+    }
+
+    /// A push to such a ref.
+    pub const fn push(kind: RefKind) -> SaveEvent {
+        SaveEvent { event: "push", kind: Some(kind) }
+    }
+
+    /// True if runs on this event may be on this class of ref.
+    fn is_on(self, class: RefClass) -> bool {
+        match (self.event, self.kind) {
+            ("push", None) => class != RefClass::PullRequest,
+            ("push", Some(RefKind::Main)) => class == RefClass::Main,
+            ("release" | "merge_group" | "push", _) => class == RefClass::Other,
+            ("pull_request", _) => class == RefClass::PullRequest,
+            _ => class == RefClass::Main,
+        }
+    }
+}
+
+impl SaveOn {
+    /// True if this run of a job saves.
+    pub fn holds(&self, job: &JobContext) -> bool {
+        let is_this =
+            |of: &SaveEvent| job.github.event == of.event && of.kind.is_none_or(|kind| kind == job.kind);
+        self.0.is_empty() || self.0.iter().any(is_this)
+    }
+
+    /// True if it saves on this event.
+    pub fn has(&self, event: SaveEvent) -> bool {
+        let covers =
+            |own: &SaveEvent| own.event == event.event && (own.kind.is_none() || own.kind == event.kind);
+        self.0.is_empty() || self.0.iter().any(covers)
+    }
+
+    /// True if a run on this class of ref may save.
+    pub fn reaches(&self, class: RefClass) -> bool {
+        self.0.is_empty() || self.0.iter().any(|event| event.is_on(class))
+    }
+}
