@@ -30,7 +30,7 @@ pub(super) enum BakeValue {
 
 /// The blocks of a file.
 pub(super) fn blocks(text: &str) -> Result<Vec<BakeBlock>, BadBakeFile> {
-    let mut reader = Reader { text, at: 0 };
+    let mut reader = HclReader { text, at: 0 };
     let mut blocks = Vec::new();
     loop {
         reader.skip_space(true);
@@ -56,12 +56,12 @@ pub(super) fn blocks(text: &str) -> Result<Vec<BakeBlock>, BadBakeFile> {
 /// The deepest lists and blocks that are read.
 const DEPTH_MAX: usize = 32;
 
-struct Reader<'a> {
+struct HclReader<'a> {
     text: &'a str,
     at: usize,
 }
 
-impl Reader<'_> {
+impl HclReader<'_> {
     fn peek(&self) -> Option<char> {
         self.text[self.at..].chars().next()
     }
