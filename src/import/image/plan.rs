@@ -161,13 +161,7 @@ impl<'a> Planning<'a> {
                 (_, Some(_)) => self.content_of(source),
                 (_, None) => "base",
             };
-            let step = self.add(
-                stage,
-                instruction.line,
-                format!("{command} from {from}"),
-                &content.to_owned(),
-                COPIED,
-            );
+            let step = self.add(stage, instruction.line, format!("{command} from {from}"), content, COPIED);
             self.image.steps[step].copies_from =
                 source.and_then(|source| self.last[source]).into_iter().collect();
             return;
