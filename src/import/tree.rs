@@ -1,7 +1,7 @@
 //! The files of a repository that CI depends on, in memory: from a folder or from a commit, so that whoever reads them does
 //! not know which. Their paths are all kept, the texts only of those that are asked for. Links are not followed.
 
-use super::git::{Git, GitFailure, ObjectName, TreeEntry};
+use super::git::{CommitFile, Git, GitFailure, ObjectName};
 use crate::diagnostic::printable;
 use std::collections::BTreeMap;
 use std::fs;
@@ -101,7 +101,7 @@ impl RepositoryTree {
             found.files.truncate(limits.paths);
         }
         tree.left_out.extend(found.not_followed.iter().map(|path| not_followed(path)));
-        let read: Vec<&TreeEntry> = found.files.iter().filter(|file| wanted(&file.path)).collect();
+        let read: Vec<&CommitFile> = found.files.iter().filter(|file| wanted(&file.path)).collect();
         let objects: Vec<&ObjectName> = read.iter().map(|file| &file.object).collect();
         for (file, content) in read.iter().zip(git.contents(&objects)?) {
             match content.filter(|content| content.len() as u64 <= limits.file_bytes) {

@@ -9,7 +9,7 @@ mod place;
 mod refs;
 mod run;
 
-pub use objects::{CommitFiles, TreeEntry};
+pub use objects::{CommitFile, CommitFiles};
 pub use place::GitPlace;
 pub use refs::{DefaultBranch, RefTable};
 pub use run::{GitOutput, RunLimits};

@@ -4,7 +4,7 @@ use super::{Git, GitFailure, ObjectName};
 
 /// A file of a commit.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct TreeEntry {
+pub struct CommitFile {
     /// Its path, with `/`.
     pub path: String,
     /// Its content.
@@ -15,7 +15,7 @@ pub struct TreeEntry {
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct CommitFiles {
     /// The plain files.
-    pub files: Vec<TreeEntry>,
+    pub files: Vec<CommitFile>,
     /// The paths of links and of other repositories (submodules), which are not followed.
     pub not_followed: Vec<String>,
     /// True if there are more than the limit allows.
@@ -40,7 +40,7 @@ impl Git {
             let (mode, object) = (words.next().unwrap_or_default(), words.nth(1));
             match object.and_then(ObjectName::new) {
                 Some(object) if mode.starts_with("100") => {
-                    all.files.push(TreeEntry { path: path.to_owned(), object });
+                    all.files.push(CommitFile { path: path.to_owned(), object });
                 }
                 _ => all.not_followed.push(path.to_owned()),
             }

@@ -9,7 +9,7 @@ use super::pattern::{NamedPatterns, PatternRules};
 
 /// Files of one kind that caches are keyed by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct InputKind {
+pub struct LockKind {
     /// The input's name in a scenario; the built-in ones have their own meaning there.
     pub name: &'static str,
     /// The files, as `hashFiles` would name them.
@@ -18,12 +18,12 @@ pub struct InputKind {
 
 /// The kinds that are recognised, built-in inputs first. `rust-cache` and the setup actions hash these files (their
 /// sources), or `hashFiles` usually does.
-pub const INPUT_KINDS: &[InputKind] = &[
-    InputKind { name: "lock", patterns: &["**/Cargo.lock"] },
-    InputKind { name: "manifests", patterns: &["**/Cargo.toml"] },
-    InputKind { name: "toolchain", patterns: &["**/rust-toolchain", "**/rust-toolchain.toml"] },
-    InputKind { name: "source", patterns: &["**/*.rs"] },
-    InputKind {
+pub const INPUT_KINDS: &[LockKind] = &[
+    LockKind { name: "lock", patterns: &["**/Cargo.lock"] },
+    LockKind { name: "manifests", patterns: &["**/Cargo.toml"] },
+    LockKind { name: "toolchain", patterns: &["**/rust-toolchain", "**/rust-toolchain.toml"] },
+    LockKind { name: "source", patterns: &["**/*.rs"] },
+    LockKind {
         name: "web-lock",
         patterns: &[
             "**/package-lock.json",
@@ -34,16 +34,16 @@ pub const INPUT_KINDS: &[InputKind] = &[
             "**/bun.lockb",
         ],
     },
-    InputKind {
+    LockKind {
         name: "requirements",
         patterns: &["**/requirements*.txt", "**/poetry.lock", "**/Pipfile.lock", "**/uv.lock", "**/pdm.lock"],
     },
-    InputKind { name: "go-sum", patterns: &["**/go.sum", "**/go.mod"] },
-    InputKind {
+    LockKind { name: "go-sum", patterns: &["**/go.sum", "**/go.mod"] },
+    LockKind {
         name: "dockerfile",
         patterns: &["**/Dockerfile", "**/Dockerfile.*", "**/*.Dockerfile", "**/Containerfile"],
     },
-    InputKind {
+    LockKind {
         name: "gradle",
         patterns: &[
             "**/*.gradle",
@@ -52,20 +52,20 @@ pub const INPUT_KINDS: &[InputKind] = &[
             "**/libs.versions.toml",
         ],
     },
-    InputKind { name: "maven", patterns: &["**/pom.xml"] },
-    InputKind { name: "gemfile-lock", patterns: &["**/Gemfile.lock"] },
-    InputKind { name: "composer-lock", patterns: &["**/composer.lock"] },
-    InputKind { name: "nuget-lock", patterns: &["**/packages.lock.json"] },
-    InputKind { name: "mix-lock", patterns: &["**/mix.lock"] },
-    InputKind { name: "pubspec-lock", patterns: &["**/pubspec.lock"] },
-    InputKind { name: "swift-lock", patterns: &["**/Package.resolved"] },
-    InputKind { name: "podfile-lock", patterns: &["**/Podfile.lock"] },
-    InputKind { name: "flake-lock", patterns: &["**/flake.lock"] },
-    InputKind { name: "bazel-lock", patterns: &["**/MODULE.bazel.lock"] },
-    InputKind { name: "vcpkg", patterns: &["**/vcpkg.json"] },
+    LockKind { name: "maven", patterns: &["**/pom.xml"] },
+    LockKind { name: "gemfile-lock", patterns: &["**/Gemfile.lock"] },
+    LockKind { name: "composer-lock", patterns: &["**/composer.lock"] },
+    LockKind { name: "nuget-lock", patterns: &["**/packages.lock.json"] },
+    LockKind { name: "mix-lock", patterns: &["**/mix.lock"] },
+    LockKind { name: "pubspec-lock", patterns: &["**/pubspec.lock"] },
+    LockKind { name: "swift-lock", patterns: &["**/Package.resolved"] },
+    LockKind { name: "podfile-lock", patterns: &["**/Podfile.lock"] },
+    LockKind { name: "flake-lock", patterns: &["**/flake.lock"] },
+    LockKind { name: "bazel-lock", patterns: &["**/MODULE.bazel.lock"] },
+    LockKind { name: "vcpkg", patterns: &["**/vcpkg.json"] },
 ];
 
-impl InputKind {
+impl LockKind {
     /// Its files as patterns.
     pub fn named(&self) -> NamedPatterns {
         NamedPatterns::new(self.name, self.patterns, PatternRules::HashFiles)
@@ -74,6 +74,6 @@ impl InputKind {
 
 /// The kinds that a repository with these paths has, in the order of the table.
 pub fn inputs_of(paths: &[String]) -> Vec<NamedPatterns> {
-    let named = INPUT_KINDS.iter().map(InputKind::named);
+    let named = INPUT_KINDS.iter().map(LockKind::named);
     named.filter(|kind| paths.iter().any(|path| kind.patterns.matches(path))).collect()
 }

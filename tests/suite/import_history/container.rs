@@ -1,0 +1,166 @@
+//! Container files and bake files.
+
+use crate::case::Case;
+use cache_budget::import::image::{
+    BadContainerFile, BakeFile, ContainerFile, ImageSetting, PlannedImage, plan,
+};
+use cache_budget::import::lock::INPUT_KINDS;
+
+const CHEF: &str = "\
+# syntax=docker/dockerfile:1
+ARG FEATURES=
+ARG RUST=1.96
+FROM chef:rust-${RUST} AS chef
+from chef as Planner
+COPY . .
+RUN cargo chef prepare --recipe-path recipe.json
+
+FROM chef AS builder
+COPY --from=planner /app/recipe.json recipe.json
+RUN --mount=type=cache,target=/x \\
+    # a comment between
+    cargo chef cook --release
+COPY . .
+RUN <<EOF
+cargo build --release
+EOF
+FROM unused AS other
+RUN false
+FROM debian@sha256:00 AS runtime
+COPY --from=builder /app/x /x
+COPY web/pnpm-lock.yaml Cargo.lock ./
+COPY web/src ./web
+";
+
+fn planned(text: &str) -> PlannedImage {
+    let inputs: Vec<_> = INPUT_KINDS.iter().map(|kind| kind.named()).collect();
+    let paths = ["web/pnpm-lock.yaml", "Cargo.lock", "web/src/a.ts"].map(str::to_owned);
+    let setting = ImageSetting { name: "api", target: None, paths: &paths, inputs: &inputs };
+    plan(&ContainerFile::read(text).unwrap(), &setting).unwrap()
+}
+
+#[test]
+fn a_container_file_becomes_steps() {
+    let image = planned(CHEF);
+    let steps: Vec<String> = image
+        .steps
+        .iter()
+        .map(|step| {
+            let parent = step.parent.map_or("-".to_owned(), |parent| parent.to_string());
+            let flags = [("D", step.cost.compiles_dependencies), ("F", step.in_final)];
+            let flags: String = flags.iter().filter(|(_, set)| *set).map(|(flag, _)| *flag).collect();
+            format!("{} {parent} {:?} {} {flags}", step.name, step.copies_from, step.content)
+        })
+        .collect();
+    // Stage `other` is needed by nothing. The image is the last stage: its base and its three copies, one of two inputs.
+    assert_eq!(
+        steps,
+        [
+            "chef 4 - [] base ",
+            "planner 6 0 [] context ",
+            "planner 7 1 [] fixed ",
+            "builder 10 0 [2] recipe ",
+            "builder 11 3 [] fixed D",
+            "builder 14 4 [] context ",
+            "builder 15 5 [] fixed ",
+            "runtime 20 - [] fixed F",
+            "runtime 21 7 [6] context F",
+            "runtime 22 8 [] lock F",
+            "runtime 22.1 9 [] web-lock F",
+            "runtime 23 10 [] files-web-src F",
+        ]
+    );
+    assert_eq!(image.steps[0].command, "FROM chef:rust-1.96");
+    assert_eq!(image.steps[6].command, "RUN cargo build --release");
+    assert_eq!(image.notes, ["line 11: a cache mount is empty on a new runner, and no cache keeps it"]);
+}
+
+#[test]
+fn the_steps_are_a_scenarios() {
+    let mut text = planned(CHEF).toml("api.Dockerfile");
+    text.push_str(
+        "[input.files-web-src]\n[workload]\ndays = 21\n[workflow.ci]\non = [\"push main\"]\n[workflow.ci.job.image]\n\
+         image = \"api\"\ncache.buildkit-gha = { mode = \"max\" }\n",
+    );
+    Case::with(&text).stdout(&["check", "ci.toml"]);
+}
+
+#[test]
+fn escapes_and_documents_are_resolved() {
+    let file =
+        ContainerFile::read("# escape=`\nFROM a\nRUN one `\n two\nRUN <<-X cat\n\thello\n\tX\n").unwrap();
+    let commands: Vec<String> = file.stages[0].instructions.iter().map(|one| one.command()).collect();
+    assert_eq!(commands, ["one two", "cat hello"]);
+}
+
+#[test]
+fn what_is_no_container_file_is_refused() {
+    assert_eq!(ContainerFile::read(""), Err(BadContainerFile::NoStage));
+    assert_eq!(ContainerFile::read("FROM a\nRUN <<X\n"), Err(BadContainerFile::OpenDocument(2)));
+    assert!(matches!(ContainerFile::read(&"RUN a\n".repeat(2_000)), Err(BadContainerFile::TooLarge(_))));
+    assert_eq!(ContainerFile::read("FROM a\nRUN a \\").unwrap().stages.len(), 1);
+}
+
+const BAKE: &str = r#"
+variable "TAG" { default = "latest" }
+group "default" { targets = ["api", "web"] }
+target "_base" {
+  context    = "." # here
+  cache-from = ["type=gha"]
+  args       = { A = "1", B = upper("b") }
+}
+target "api" {
+  inherits   = ["_base"]
+  dockerfile = "api.Dockerfile"
+  tags       = ["app:${TAG}", "app:${upper(TAG)}"]
+  cache-to   = ["type=gha,mode=max"]
+}
+function "f" {
+  params = [x]
+  result = "${x}!"
+}
+target "web" {
+  matrix = { v = ["1", "2"] }
+  target = TAG
+}
+"#;
+
+#[test]
+fn a_bake_file_tells_its_targets_and_what_it_does_not_tell() {
+    let file = BakeFile::read(BAKE).unwrap();
+    let api = &file.targets[1];
+    assert_eq!((api.context.as_str(), api.dockerfile.as_str()), (".", "api.Dockerfile"));
+    assert_eq!(
+        (api.cache_from.join(" "), api.cache_to.join(" ")),
+        ("type=gha".into(), "type=gha,mode=max".into())
+    );
+    assert_eq!(api.tags, ["app:latest"]);
+    assert_eq!(file.targets[2].stage.as_deref(), Some("latest"));
+    assert_eq!(file.groups["default"], ["api", "web"]);
+    assert_eq!(
+        file.unknown,
+        [
+            "line 15: the function `f`",
+            "line 19: the matrix of the target `web`",
+            "line 9: a part of `tags` of `api` is no plain text",
+        ]
+    );
+}
+
+#[test]
+fn json_is_a_bake_file_too() {
+    let text = r#"{"target": {"a": {"inherits": "b", "tags": ["x"]}, "b": {"inherits": ["a"], "cache-to": ["type=gha"]}}}"#;
+    let file = BakeFile::read(text).unwrap();
+    assert_eq!(file.targets[0].cache_to, ["type=gha"]);
+}
+
+#[test]
+fn a_hostile_bake_file_ends_in_a_message() {
+    for text in ["target \"a\" {", "target {{", "x = [", "{\"a\":", "target \"a\" { x = \"", "}"] {
+        let told = BakeFile::read(text).unwrap_err().to_string();
+        assert!(told.starts_with("line 1: "), "{text}: {told}");
+    }
+    let deep = format!("target \"a\" {{ x = {}", "[".repeat(100_000));
+    assert!(BakeFile::read(&deep).is_err());
+    assert!(BakeFile::read(&format!("target \"a\" {}", "{ b ".repeat(100_000))).is_err());
+}
