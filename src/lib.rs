@@ -59,6 +59,8 @@
 //! | what a metric means; how it is counted | `observe/metric`; `observe/metrics` |
 //! | a key of a scenario: its grammar, its reading, what has no effect | `scenario/grammar`, `scenario/build`, `scenario/build/effect` |
 //! | GitHub's labels of runners, with processors, prices and disk | `scenario/grammar/runner.rs` |
+//! | how certain a mean is | `statistics/intervals.rs` |
+//! | what is drawn of the assumptions, and what follows | `experiment/worlds.rs`, `scenario/unconfirmed.rs`; `statistics/worlds.rs` |
 //! | when measuring begins | `scenario/build/warm_up.rs`, and `statistics/warm_up.rs` where it is detected |
 //! | a strategy | its file in `strategy/remedy` |
 //! | a form of listing that is read | `replay/listing` |

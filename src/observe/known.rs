@@ -48,6 +48,7 @@ impl Metric {
             }
             ("reason", _) => RemovalReason::ALL.map(RemovalReason::label).to_vec(),
             ("stat", _) if self == &metric::CACHE_EVICTION_AGE => vec!["p10", "p50", "p90"],
+            ("stat", _) if self == &metric::JOB_FAILED_WRITES => vec!["p5", "p50", "p95"],
             ("stat", name) if name.starts_with("cache.") => vec!["mean", "peak", "final"],
             ("stat", name) if name.starts_with("screen.") => {
                 vec!["limit_x0.5", "limit_x1", "limit_x2", "limit_x4"]

@@ -7,7 +7,7 @@ use super::prediction::{DrawnWorlds, Prediction, TAIL};
 use super::series::Series;
 use super::student::t_quantile;
 use super::study::Study;
-use crate::observe::Metric;
+use crate::observe::{Label, Metric};
 use std::collections::BTreeMap;
 
 impl Study {
@@ -33,14 +33,17 @@ impl Study {
 pub fn judge_in_worlds(differences: &mut [Difference], base: &Study, other: &Study, worlds: &DrawnWorlds) {
     let finished = CommonPushes::completed_in_all([base, other]);
     let waiting = [base, other].map(|study| finished.waiting(study));
-    let sides = [0, 1].map(|side| {
-        let others = [base, other][side].series.iter().filter(|series| series.metric != CommonPushes::METRIC);
-        let keyed = |series: &'_ Series| ((series.metric.name, series.labels.clone()), series.clone());
-        others.chain(&waiting[side]).map(keyed).collect::<BTreeMap<_, _>>()
-    });
+    let sides: [BTreeMap<(&str, &[Label]), &Series>; 2] =
+        [(base, &waiting[0]), (other, &waiting[1])].map(|(study, waiting)| {
+            let others = study.series.iter().filter(|series| series.metric != CommonPushes::METRIC);
+            others
+                .chain(waiting)
+                .map(|series| ((series.metric.name, series.labels.as_slice()), series))
+                .collect()
+        });
     for difference in differences {
-        let key = (difference.metric.name, difference.labels.clone());
-        let [base, other] = [&sides[0], &sides[1]].map(|side| side.get(&key));
+        let key = (difference.metric.name, difference.labels.as_slice());
+        let [base, other] = [&sides[0], &sides[1]].map(|side| side.get(&key).copied());
         let absent = difference.metric.zero_when_absent.then_some(0.0);
         let value =
             |series: Option<&Series>, world: usize| series.map_or(absent, |series| series.values[world]);

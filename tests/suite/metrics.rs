@@ -366,6 +366,25 @@ fn durations_are_those_of_successful_measured_runs() {
 }
 
 #[test]
+fn what_single_runs_lose_of_their_writes_is_told_by_quantiles() {
+    let mut recorder = recorder();
+    // 0, 10, …, 100 % of 20 writes: p5, p50 and p95 are 5, 50 and 95 %. A run of 9 writes does not count.
+    for tenth in 0..=10 {
+        recorder.job(JobRun {
+            writes_attempted: 20,
+            writes_failed: 2 * tenth,
+            ..run(AMD64, 30.0, 5.0, Conclusion::Success)
+        });
+    }
+    let few = JobRun { writes_attempted: 9, writes_failed: 9, ..run(AMD64, 30.0, 5.0, Conclusion::Success) };
+    recorder.job(few);
+    let outcome = recorder.finish();
+    for (stat, share) in [("p5", 0.05), ("p50", 0.5), ("p95", 0.95)] {
+        close(value(&outcome, "job.failed_writes", &[("job", "api (amd64)"), ("stat", stat)]), share);
+    }
+}
+
+#[test]
 fn misses_of_jobs_say_whether_the_entry_had_been_there() {
     let mut recorder = recorder();
     let restore = |outcome, evicted| Restore {

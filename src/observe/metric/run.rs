@@ -46,6 +46,19 @@ pub static JOB_WASTED_SHARE: Metric = Metric {
     how: "Σ (build − ideal build) ÷ Σ build over successful runs.",
 };
 
+/// `job.failed_writes`.
+pub static JOB_FAILED_WRITES: Metric = Metric {
+    name: "job.failed_writes",
+    unit: "ratio",
+    labels: &["job", "stat"],
+    better: Better::Lower,
+    zero_when_absent: false,
+    meaning: "Share of its writes that a single job run loses: how far one build may be from \
+        `save.failed_share`, the mean.",
+    how: "Exact quantiles (type 7) over job runs with at least 10 writes of writes that stored nothing ÷ writes, \
+        those whose entry already exists included; absent for a job that never loses one.",
+};
+
 /// `workflow.duration`.
 pub static WORKFLOW_DURATION: Metric = Metric {
     name: "workflow.duration",

@@ -31,6 +31,7 @@ impl Measured<'_> {
         self.job_runs(values, &runs);
         self.job_durations(values, &successful);
         self.wasted_shares(values, &successful);
+        self.failed_writes(values, &runs);
         self.step_ratios(values, &runs);
         let counted = |run: &&WorkflowRun| self.window.measures(run.triggered);
         let workflow_runs: Vec<&WorkflowRun> = workflow_runs.iter().filter(counted).collect();
@@ -111,6 +112,21 @@ impl Measured<'_> {
         }
     }
 
+    fn failed_writes(&self, values: &mut Values, runs: &[&JobRun]) {
+        let mut samples = BTreeMap::<u32, Vec<f64>>::new();
+        for run in runs.iter().filter(|run| run.writes_attempted >= WRITES_MIN) {
+            let share = f64::from(run.writes_failed) / f64::from(run.writes_attempted);
+            for label in self.jobs.of(usize::from(run.job.0)) {
+                samples.entry(*label).or_default().push(share);
+            }
+        }
+        samples.retain(|_, shares| shares.iter().any(|share| *share > 0.0));
+        for (label, shares) in &mut samples {
+            let labels = [("job", self.jobs.text(Some(*label)))];
+            push_spread(values, &metric::JOB_FAILED_WRITES, &labels, shares, Spread::Range);
+        }
+    }
+
     fn step_ratios(&self, values: &mut Values, runs: &[&JobRun]) {
         let mut sums = BTreeMap::<(StepId, _), (u64, u64)>::new();
         for run in runs {
@@ -156,6 +172,9 @@ impl Measured<'_> {
         [("workflow", workflow), ("job", self.jobs.text(job)), ("ref", class.map(RefClass::label))]
     }
 }
+
+/// The fewest writes of a job run whose share of lost ones is told: that of one or two archives is 0 or 1.
+const WRITES_MIN: u32 = 10;
 
 /// Workflow, job label and ref class. `None` means all of them.
 type DurationKey = (Option<WorkflowId>, Option<u32>, Option<RefClass>);

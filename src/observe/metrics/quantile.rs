@@ -36,6 +36,8 @@ pub(super) enum Spread {
     Quantiles,
     /// The mean, p10, p50 and p90.
     MeanAndQuantiles,
+    /// p5, p50 and p95.
+    Range,
 }
 
 /// Adds the statistics of `samples` under `stat` labels. Adds nothing if there are no samples.
@@ -58,7 +60,11 @@ pub(super) fn push_spread(
         samples.sort_by(f64::total_cmp);
         Arc::<[f64]>::from(&*samples)
     });
-    for (stat, share) in [("p10", 0.1), ("p50", 0.5), ("p90", 0.9)] {
+    let shares = match spread {
+        Spread::Range => [("p5", 0.05), ("p50", 0.5), ("p95", 0.95)],
+        Spread::Quantiles | Spread::MeanAndQuantiles => [("p10", 0.1), ("p50", 0.5), ("p90", 0.9)],
+    };
+    for (stat, share) in shares {
         let samples_of = kept.as_ref().map(|sorted| Samples { share, sorted: Arc::clone(sorted) });
         values.quantile(metric, &with(stat), quantile(samples, share), samples_of);
     }
