@@ -15,14 +15,15 @@ mod run;
 mod runner;
 mod scheduler;
 mod trigger;
+mod work;
 mod workflow;
 
 pub use concurrency::{Admission, CancelInProgress, Concurrency, GroupQueue, Groups, Member};
 pub use janitor::{Janitor, JanitorEvent, JanitorStart};
 pub use pool::Pool;
-pub use process::Work;
 pub use re_run::ReRuns;
 pub use runner::Runner;
 pub use scheduler::{PlannedJob, RepositoryRules, Scheduler, Wake};
 pub use trigger::{BranchNames, DEFAULT_BRANCH, EventName, Origin, pull_ref};
+pub use work::Work;
 pub use workflow::{BranchSet, Build, Compiles, Condition, Job, On, Workflow};
