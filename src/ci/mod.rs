@@ -17,6 +17,7 @@ mod run;
 mod runner;
 mod scheduler;
 mod trigger;
+mod work;
 mod workflow;
 
 pub use branch_pattern::{is_meant, matches};
@@ -24,9 +25,9 @@ pub use concurrency::{Admission, CancelInProgress, Concurrency, GroupQueue, Grou
 pub use janitor::{Janitor, JanitorEvent, JanitorStart};
 pub use matrix::{LegValues, MatrixLegs, MatrixTable};
 pub use pool::Pool;
-pub use process::Work;
 pub use re_run::ReRuns;
 pub use runner::Runner;
 pub use scheduler::{PlannedJob, RepositoryRules, Scheduler, Wake};
 pub use trigger::{BranchNames, DEFAULT_BRANCH, EventName, Origin, pull_ref};
+pub use work::Work;
 pub use workflow::{BranchSet, Build, Compiles, Condition, Job, On, Workflow};

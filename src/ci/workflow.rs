@@ -7,6 +7,7 @@ use crate::project::Selection;
 use crate::service::CacheMode;
 use crate::units::{Bytes, Duration};
 use crate::workload::{BranchId, PathSet};
+use std::sync::Arc;
 
 /// The events that start a workflow.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -164,7 +165,7 @@ pub struct Job {
     pub group: String,
     /// The jobs of the same workflow that must succeed first, as indices. All are smaller than the job's
     /// own.
-    pub needs: Vec<usize>,
+    pub needs: Arc<[usize]>,
     /// The events on which it runs; `None`: on all that start its workflow.
     pub on: Option<On>,
     /// If set, it runs only for pushes that touch one of these path classes.

@@ -15,7 +15,7 @@ pub struct System {
 }
 
 /// An operating system of GitHub's runners.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub enum Os {
     /// Linux.
     #[default]

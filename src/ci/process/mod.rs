@@ -6,13 +6,13 @@
 
 mod loss;
 
-use super::workflow::Job;
+use crate::ci::work::Work;
+use crate::ci::workflow::Job;
 use crate::client::{
-    Archive, ArchiveSave, BuildPlan, Buildkit, Cache, Compile, Exported, ImageBuild, JobContext, Kept,
-    Packed, Restored, Session, Target, Toolkit, World, left_behind,
+    Archive, ArchiveSave, Buildkit, Cache, Compile, Exported, ImageBuild, JobContext, Kept, Packed, Restored,
+    Session, Toolkit, World, left_behind,
 };
 use crate::event::{ClientId, Conclusion, FailureCause, JobRun, LossCause, RestoreOutcome, SaveOutcome};
-use crate::project::Image;
 use crate::units::{Bytes, Duration, SimTime};
 use std::rc::Rc;
 
@@ -34,27 +34,6 @@ pub struct JobProcess {
     failure: Option<f64>,
     conclusion: Conclusion,
     deadline: SimTime,
-}
-
-/// What there is to build, resolved from the job's description.
-#[derive(Debug, Clone)]
-pub enum Work {
-    /// Nothing is built.
-    Nothing,
-    /// A cargo build.
-    Compile(Rc<BuildPlan>),
-    /// A container image.
-    Image(Rc<Image>, Target),
-}
-
-impl Work {
-    /// What is compiled; `None` unless this is a cargo build.
-    pub fn plan(&self) -> Option<&BuildPlan> {
-        match self {
-            Work::Compile(plan) => Some(plan),
-            Work::Nothing | Work::Image(..) => None,
-        }
-    }
 }
 
 #[derive(Debug)]

@@ -14,6 +14,7 @@ use crate::project::{Crate, CrateKind, Flavour, Selection, System};
 use crate::scenario::grammar::words;
 use crate::scenario::view::View;
 use crate::workload::PathSet;
+use std::sync::Arc;
 
 /// The keys that say what a job builds. At most one of them may be used.
 const BUILDS: [&str; 3] = ["cold", "compile", "image"];
@@ -47,7 +48,7 @@ impl JobDraft<'_> {
         Some(Job {
             name: self.leg.name(self.group),
             group: self.group.to_owned(),
-            needs: self.needs.clone(),
+            needs: Arc::clone(&self.needs),
             on: view.has("on").then(|| events(view, names.branches, names.report)),
             paths: path_set(view, "paths", names.classes, names.report)
                 .filter(|set| *set != PathSet::default()),

@@ -8,6 +8,7 @@ use crate::scenario::view::View;
 use crate::service::CacheMode;
 use crate::units::Duration;
 use std::rc::Rc;
+use std::sync::Arc;
 
 /// Keys of a matrix with their values. A value that is a table gives a key for each of its parts:
 /// `target.os`.
@@ -84,7 +85,7 @@ pub(super) struct JobDraft<'a> {
     /// The workflow's `cache-mode`.
     pub cache_mode: Option<CacheMode>,
     /// The jobs it needs, as indices within the workflow.
-    pub needs: Vec<usize>,
+    pub needs: Arc<[usize]>,
 }
 
 /// What a job does between its restores and its saves.

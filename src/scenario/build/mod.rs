@@ -264,8 +264,5 @@ impl Builder {
             let diagnostic = Diagnostic::error("limit-exceeded", message).at(workload.span("event-limit"));
             self.report.push(diagnostic.help("lower `pushes-per-day` or `days`, or raise `event-limit`"));
         }
-        if jobs > workflow::JOBS_MAX {
-            self.report.push(workflow::too_many_jobs(jobs, view));
-        }
     }
 }

@@ -13,9 +13,11 @@ use crate::diagnostic::{Diagnostic, Report};
 use crate::project::System;
 use crate::scenario::view::{Override, View};
 use crate::workload::PathSet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 /// The most jobs of a scenario, counting each leg of a matrix.
-pub(super) const JOBS_MAX: usize = 1_000;
+const JOBS_MAX: usize = 10_000;
 const WORKFLOWS_MAX: usize = 100;
 
 /// The workflows, in the order of the scenario.
@@ -36,17 +38,25 @@ pub(super) fn workflows(root: View, names: &mut KnownNames) -> Vec<Workflow> {
         let after = event::after(view, &known, report);
         Workflow { after, ..workflow }
     };
-    let one = |(name, view)| with_after(workflow(name, view, names), view, names.report);
-    views.iter().copied().map(one).collect()
+    let mut count = 0;
+    let mut all = Vec::new();
+    for (name, view) in views {
+        all.push(with_after(workflow(name, view, names, &mut count), view, names.report));
+    }
+    if count > JOBS_MAX {
+        names.report.push(too_many_jobs(count, root));
+    }
+    all
 }
 
 /// The error for more jobs than a model may have.
-pub(super) fn too_many_jobs(count: usize, root: View) -> Diagnostic {
+fn too_many_jobs(count: usize, root: View) -> Diagnostic {
     let message = format!("{count} jobs are more than {JOBS_MAX}, counting each leg of a matrix");
     Diagnostic::error("limit-exceeded", message).at(root.span("workflow"))
 }
 
-fn workflow(name: &str, view: View, names: &mut KnownNames) -> Workflow {
+/// A workflow. `count` is the number of jobs so far, each leg by itself; beyond the limit, none are built.
+fn workflow(name: &str, view: View, names: &mut KnownNames, count: &mut usize) -> Workflow {
     let paths = path_set(view, "paths", names.classes, names.report);
     let cache_mode = cache_mode(view);
     let on = event::events(view, names.branches, names.report);
@@ -55,15 +65,19 @@ fn workflow(name: &str, view: View, names: &mut KnownNames) -> Workflow {
     let mut legs: Vec<std::ops::Range<usize>> = Vec::new();
     for (group, view, needs) in needed_first(view.map("job"), names.report) {
         let start = jobs.len();
-        let needs: Vec<usize> = needs.into_iter().flat_map(|job| legs[job].clone()).collect();
-        let own = matrix::legs(view, names.report);
+        let needs: Arc<[usize]> = needs.into_iter().flat_map(|job| legs[job].clone()).collect();
+        let mut own = matrix::legs(view, names.report);
+        *count += own.len();
+        if *count > JOBS_MAX {
+            own.clear();
+        }
         refuse_idle_overrides(view, &own, names.report);
         for leg in own {
             let over: Vec<Override> =
                 view.overrides("leg").into_iter().filter(|over| leg.is_meant(&over.when())).collect();
             let node = (!over.is_empty()).then(|| view.overridden(&over));
             let view = node.as_ref().map_or(view, |node| view.replaced(node));
-            jobs.extend(JobDraft { group, view, leg, cache_mode, needs: needs.clone() }.job(names));
+            jobs.extend(JobDraft { group, view, leg, cache_mode, needs: Arc::clone(&needs) }.job(names));
         }
         foresee(group, view, &jobs[start..], names);
         if jobs[start..].iter().any(|job| job.on.is_some_and(|own| !own.meets(on))) {
@@ -123,28 +137,49 @@ pub(super) fn needed_first<'a>(
     jobs: Vec<(&'a str, View<'a>)>,
     report: &mut Report,
 ) -> Vec<(&'a str, View<'a>, Vec<usize>)> {
+    let known: BTreeMap<&str, usize> = jobs.iter().enumerate().map(|(job, (name, _))| (*name, job)).collect();
     let needs: Vec<Vec<usize>> = jobs
         .iter()
         .map(|(_, view)| {
             let names = jobs.iter().map(|(name, _)| *name);
-            let find = |(name, span)| position(name, span, "job in this workflow", names.clone(), report);
+            let find = |(name, span)| match known.get(name) {
+                Some(job) => Some(*job),
+                None => position(name, span, "job in this workflow", names.clone(), report),
+            };
             view.texts("needs").into_iter().filter_map(find).collect()
         })
         .collect();
-    let mut placed: Vec<usize> = Vec::new();
-    while placed.len() < jobs.len() {
-        let is_next =
-            |job: &usize| !placed.contains(job) && needs[*job].iter().all(|need| placed.contains(need));
-        match (0..jobs.len()).find(is_next) {
-            Some(job) => placed.push(job),
-            None => {
-                report.push(circle(&jobs, &needs, &placed));
-                return Vec::new();
+    let placed = first_to_last(&needs);
+    if placed.len() < jobs.len() {
+        report.push(circle(&jobs, &needs, &placed));
+        return Vec::new();
+    }
+    let mut at = vec![0; jobs.len()];
+    (0..).zip(&placed).for_each(|(place, job)| at[*job] = place);
+    let needs_of = |job: usize| needs[job].iter().map(|need| at[*need]).collect();
+    placed.iter().map(|&job| (jobs[job].0, jobs[job].1, needs_of(job))).collect()
+}
+
+/// The jobs in an order in which needed ones come first: always the first of those whose needs are placed. Jobs
+/// that wait for each other are missing.
+fn first_to_last(needs: &[Vec<usize>]) -> Vec<usize> {
+    let mut open: Vec<usize> = needs.iter().map(Vec::len).collect();
+    let mut needed_by: Vec<Vec<usize>> = vec![Vec::new(); needs.len()];
+    for (job, needs) in needs.iter().enumerate() {
+        needs.iter().for_each(|need| needed_by[*need].push(job));
+    }
+    let mut ready: BTreeSet<usize> = (0..needs.len()).filter(|job| open[*job] == 0).collect();
+    let mut placed = Vec::with_capacity(needs.len());
+    while let Some(job) = ready.pop_first() {
+        placed.push(job);
+        for next in &needed_by[job] {
+            open[*next] -= 1;
+            if open[*next] == 0 {
+                ready.insert(*next);
             }
         }
     }
-    let at = |job: &usize| placed.iter().position(|placed| placed == job).expect("every job is placed");
-    placed.iter().map(|&job| (jobs[job].0, jobs[job].1, needs[job].iter().map(at).collect())).collect()
+    placed
 }
 
 /// The error for jobs that wait for each other. It follows `needs` from one of them until a job repeats.

@@ -96,7 +96,7 @@ fn a_matrix_becomes_legs_with_their_own_runners_and_images() {
         names,
         ["build (api, amd64)", "build (api, arm64)", "build (web, amd64)", "build (web, arm64)", "publish"]
     );
-    assert_eq!(jobs[4].needs, [0, 1, 2, 3]);
+    assert_eq!(*jobs[4].needs, [0, 1, 2, 3]);
     assert_eq!(jobs[2].build, Build::Image { image: 1, arch: "amd64".into() });
     let runners: Vec<_> = jobs.iter().map(|job| model.runners[job.runner].name.as_str()).collect();
     assert_eq!(runners, ["ubuntu-latest", "arm", "ubuntu-latest", "arm", "ubuntu-latest"]);

@@ -6,10 +6,12 @@ use super::{IdleKey, Scene};
 use crate::ci::Job;
 use crate::client::{ActionsCache, ArchiveStep, Cache};
 use crate::diagnostic::{Diagnostic, printable};
+use crate::engine::Model;
 use crate::project::{InputId, Os};
 use crate::scenario::grammar::words;
 use crate::units::Duration;
 use crate::workload::PushSource;
+use std::collections::BTreeSet;
 
 impl ClientStep<'_> {
     /// A step with actions/cache.
@@ -120,9 +122,14 @@ fn as_step(cache: &Cache) -> Option<&ActionsCache> {
 
 /// True if this job or another one with such a step runs on Windows, and the other one does not.
 fn shares_with_other_systems(scene: &Scene, job: &Job) -> bool {
-    let is_windows = |job: &Job| scene.model.runners[job.runner].system.os == Os::Windows;
-    let uses = |job: &Job| job.caches.iter().any(|cache| as_step(cache).is_some());
-    scene.any_job(|other| uses(other) && is_windows(other) != is_windows(job))
+    let is_windows = scene.model.runners[job.runner].system.os == Os::Windows;
+    scene.archiving.iter().any(|os| (*os == Os::Windows) != is_windows)
+}
+
+/// The systems on which these jobs use actions/cache.
+pub(super) fn systems(jobs: &[&Job], model: &Model) -> BTreeSet<Os> {
+    let archiving = jobs.iter().filter(|job| job.caches.iter().any(|cache| as_step(cache).is_some()));
+    archiving.map(|job| model.runners[job.runner].system.os).collect()
 }
 
 /// True if the key or an earlier restore key finds whatever this one could find.

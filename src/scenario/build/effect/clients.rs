@@ -259,8 +259,8 @@ impl ClientStep<'_> {
 /// True if another restore or a fixed step can run beside the restore of this cache.
 fn restores_beside_something(job: &Job, cache: &Cache) -> bool {
     let restores = |other: &&Cache| !matches!(other, Cache::Sccache(_) | Cache::Buildkit(_));
-    let behind = job.caches.iter().skip_while(|other| !std::ptr::eq(*other, cache)).skip(1);
-    job.prepare > Duration::ZERO || behind.filter(restores).next().is_some()
+    let mut behind = job.caches.iter().skip_while(|other| !std::ptr::eq(*other, cache)).skip(1);
+    job.prepare > Duration::ZERO || behind.any(|other| restores(&other))
 }
 
 fn has_restore_keys(archive: &ActionArchive) -> bool {

@@ -46,7 +46,7 @@ fn never_runs(scene: &Scene, workflow: &Workflow, group: &str, reached: &[&Job])
     let written = scene.model.workflows.iter().find(|of| of.name == workflow.name)?;
     let mut written_legs = written.jobs.iter().filter(|job| job.group == group);
     if !reached.is_empty() {
-        let mut needs = reached.iter().flat_map(|job| &job.needs).map(|need| &workflow.jobs[*need]);
+        let mut needs = reached.iter().flat_map(|job| job.needs.iter()).map(|need| &workflow.jobs[*need]);
         let waits = reached.iter().all(|job| job.condition == Condition::Failure);
         let never = waits && needs.all(|need| failures::never_fails(scene, workflow, need));
         return never.then_some("it runs after a failure of the jobs that it needs, and there is never one");

@@ -28,7 +28,7 @@ pub(super) fn after_failures(
     if legs.iter().all(|job| never_fails(scene, workflow, job)) {
         found.value(view, "continue-on-error", "the job never fails");
     }
-    let mut needs = legs.iter().flat_map(|job| &job.needs).map(|need| &workflow.jobs[*need]);
+    let mut needs = legs.iter().flat_map(|job| job.needs.iter()).map(|need| &workflow.jobs[*need]);
     // A job that runs after a failure only is told as a whole if there is never one.
     if view.text("if") == "failure()" {
         return;

@@ -15,6 +15,7 @@ mod janitor;
 mod job;
 mod layers;
 mod legs;
+mod nearby;
 mod overrides;
 mod project;
 mod runner;
@@ -28,8 +29,10 @@ use crate::ci::{Build, Job, On, Workflow};
 use crate::client::{ArchiveRate, Cache};
 use crate::diagnostic::{Diagnostic, Report};
 use crate::engine::Model;
+use crate::project::Os;
 use crate::scenario::view::View;
 use crate::units::Bytes;
+use std::collections::BTreeSet;
 use steps::CacheSteps;
 pub(super) use steps::run_context;
 use traffic::{ExpectedTraffic, Occasions};
@@ -42,7 +45,11 @@ pub(super) fn warn_of_idle(root: View, model: &Model, report: &mut Report) {
     let mut running: Vec<Workflow> = running.map(|workflow| as_it_runs(workflow, &traffic)).collect();
     drop_saves_of_late_jobs(&mut running, model, traffic);
     let steps = CacheSteps::of(&running, model, traffic);
-    let scene = Scene { root, model, traffic, running: &running, steps };
+    let jobs = running.iter().flat_map(|workflow| workflow.jobs.iter().map(move |job| (workflow, job)));
+    let jobs = jobs.filter(|(workflow, job)| traffic.reaches(workflow, job)).map(|(_, job)| job);
+    let jobs: Vec<&Job> = jobs.collect();
+    let archiving = actions_cache::systems(&jobs, model);
+    let scene = Scene { root, model, traffic, running: &running, jobs, archiving, steps };
     let rules = [
         cache::idle,
         janitor::idle,
@@ -90,6 +97,10 @@ struct Scene<'a> {
     traffic: ExpectedTraffic,
     /// The workflows that something starts, without what their caches never do there.
     running: &'a [Workflow],
+    /// Their jobs that run, each leg by itself.
+    jobs: Vec<&'a Job>,
+    /// The systems that they use actions/cache on.
+    archiving: BTreeSet<Os>,
     /// Their caches.
     steps: CacheSteps<'a>,
 }
@@ -97,9 +108,7 @@ struct Scene<'a> {
 impl Scene<'_> {
     /// The jobs that run, each leg by itself.
     fn jobs(&self) -> impl Iterator<Item = &Job> {
-        let all =
-            self.running.iter().flat_map(|workflow| workflow.jobs.iter().map(move |job| (workflow, job)));
-        all.filter(|(workflow, job)| self.traffic.reaches(workflow, job)).map(|(_, job)| job)
+        self.jobs.iter().copied()
     }
 
     /// The legs of one of the workflow's jobs that ever run.

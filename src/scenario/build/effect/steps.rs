@@ -2,6 +2,7 @@
 //! keys. Keys are compared as two runs of the same files would write them, because what is equal then can be
 //! equal, and what differs even then always does.
 
+use super::nearby::Nearby;
 use super::traffic::{ClassSet, ExpectedTraffic, Occasions};
 use super::uses::{fails_surely, reads, writes};
 use crate::ci::{BranchSet, Build, Job, Runner, Workflow};
@@ -11,11 +12,15 @@ use crate::event::{JobId, RefClass, RefKind, RunId};
 use crate::project::{Checkout, CrateGraph, System};
 use crate::service::Access;
 use crate::units::SimTime;
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 /// The caches of all jobs that run, and which of them find what another one has stored.
 pub(super) struct CacheSteps<'a> {
     steps: Vec<CacheStep<'a>>,
+    nearby: Nearby,
+    /// The place of each cache among the steps, by its address.
+    places: BTreeMap<*const Cache, usize>,
     model: &'a Model,
     traffic: ExpectedTraffic,
     /// For each step: does it find anything, and does any step find what it stores?
@@ -81,7 +86,19 @@ impl<'a> CacheSteps<'a> {
             })
             .collect();
         let nothing = vec![false; steps.len()];
+        let mut nearby = Nearby::default();
+        for (place, step) in steps.iter().enumerate() {
+            let stored = step.names.iter().flatten().map(|(_, name)| name.key.clone()).collect();
+            nearby.add(place, stored, step.wanted().map(str::to_owned).collect());
+        }
+        nearby.sort();
         let mut all = CacheSteps {
+            places: steps
+                .iter()
+                .enumerate()
+                .map(|(place, step)| (std::ptr::from_ref(step.cache), place))
+                .collect(),
+            nearby,
             steps,
             model,
             traffic,
@@ -94,10 +111,11 @@ impl<'a> CacheSteps<'a> {
     }
 
     fn link(&mut self) {
-        let CacheSteps { steps, traffic, finds, found, restored, .. } = self;
+        let CacheSteps { steps, nearby, traffic, finds, found, restored, .. } = self;
         for (reader, one) in steps.iter().enumerate() {
             let downloads = !one.cache.only_looks();
-            for (writer, other) in steps.iter().enumerate() {
+            for writer in one.storing_nearby(nearby) {
+                let other = &steps[writer];
                 let is_known = finds[reader] && found[writer] && (restored[writer] || !downloads);
                 if !is_known && one.finds(other, traffic, is_match) {
                     (finds[reader], found[writer]) = (true, true);
@@ -148,13 +166,13 @@ impl<'a> CacheSteps<'a> {
 
     fn finds_by(&self, cache: &Cache, matches: impl Fn(&ArchiveName, &str) -> bool) -> bool {
         let Some(step) = self.place(cache).map(|step| &self.steps[step]) else { return false };
-        self.steps.iter().any(|other| step.finds(other, &self.traffic, &matches))
+        step.storing_nearby(&self.nearby).any(|other| step.finds(&self.steps[other], &self.traffic, &matches))
     }
 
     /// True if another job, or another leg of it, can find what this cache has stored, or the other way.
     pub fn is_shared(&self, cache: &Cache) -> bool {
         let Some(step) = self.place(cache).map(|step| &self.steps[step]) else { return false };
-        let mut others = self.steps.iter().filter(|other| !std::ptr::eq(other.job, step.job));
+        let mut others = self.met_by(step).filter(|other| !std::ptr::eq(other.job, step.job));
         others.any(|other| {
             step.finds(other, &self.traffic, is_match) || other.finds(step, &self.traffic, is_match)
         })
@@ -166,8 +184,8 @@ impl<'a> CacheSteps<'a> {
         let names = |step: &CacheStep| {
             step.names.as_ref().map(|[(version, name), ..]| (version.clone(), name.key.clone()))
         };
-        let is_beside = |step: &&CacheStep| std::ptr::eq(step.job, job) && !step.looks_up_on.is_empty();
-        self.steps.iter().filter(is_beside).any(|step| names(step) == names(own))
+        let beside = job.caches.iter().filter_map(|cache| self.place(cache)).map(|place| &self.steps[place]);
+        beside.filter(|step| !step.looks_up_on.is_empty()).any(|step| names(step) == names(own))
     }
 
     /// True if another job could find what this cache has stored, or the other way, if both archived the same
@@ -181,7 +199,7 @@ impl<'a> CacheSteps<'a> {
         let by_key = |one: &CacheStep, other: &CacheStep| {
             one.finds_named(other, &self.traffic, |(_, wanted), (_, stored)| is_match(wanted, &stored.key))
         };
-        let mut others = self.steps.iter().filter(|other| !is_leg(other));
+        let mut others = self.met_by(step).filter(|other| !is_leg(other));
         others.any(|other| by_key(step, other) || by_key(other, step))
     }
 
@@ -207,11 +225,33 @@ impl<'a> CacheSteps<'a> {
     }
 
     fn place(&self, cache: &Cache) -> Option<usize> {
-        self.steps.iter().position(|step| std::ptr::eq(step.cache, cache))
+        self.places.get(&std::ptr::from_ref(cache)).copied()
+    }
+
+    /// The steps that a step may find by its keys, or that may find it; some of them twice.
+    fn met_by(&self, step: &CacheStep) -> impl Iterator<Item = &CacheStep<'a>> {
+        let keys = step.names.iter().flatten().map(|(_, name)| name.key.as_str());
+        let wanting: Vec<usize> = keys.flat_map(|key| self.nearby.wanting(key)).collect();
+        let storing: Vec<usize> = step.storing_nearby(&self.nearby).collect();
+        storing.into_iter().chain(wanting).map(|place| &self.steps[place])
     }
 }
 
 impl CacheStep<'_> {
+    /// The texts that it looks up: its key and its restore keys.
+    fn wanted(&self) -> impl Iterator<Item = &str> {
+        let name = self.names.as_ref().map(|[(_, name), ..]| name);
+        name.into_iter()
+            .flat_map(|name| std::iter::once(&name.key).chain(&name.restore_keys))
+            .map(String::as_str)
+    }
+
+    /// The steps that store what it may find by its keys; some of them twice.
+    fn storing_nearby<'n>(&'n self, nearby: &'n Nearby) -> impl Iterator<Item = usize> + 'n {
+        let nameless = self.names.is_none().then(|| nearby.nameless());
+        self.wanted().flat_map(|text| nearby.storing(text)).chain(nameless.into_iter().flatten())
+    }
+
     /// True if a run can find what a run of `other` has stored. They may be runs of the same step.
     fn finds(
         &self,
