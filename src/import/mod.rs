@@ -9,6 +9,7 @@
 //! `cli` calls it.
 
 pub mod action;
+mod draft;
 pub mod expression;
 pub mod found;
 mod inventory;
@@ -17,7 +18,8 @@ mod sources;
 pub mod workflow;
 mod yaml;
 
+pub use draft::{ScenarioDraft, draft};
 pub use inventory::{FoundWorkflow, inventory};
 pub use repository::RepositoryFolder;
-pub use sources::{LocalAction, SourceProblem, Sources};
+pub use sources::{LocalAction, RepositorySources, SourceProblem};
 pub use yaml::{YamlContent, YamlNode, YamlProblem};
