@@ -1,10 +1,10 @@
 //! `import`: the arguments, the output and the exit code. Reading and judging is in [`import`](crate::import).
 
-use super::output::{print, say};
-use super::{Common, EXIT_FAILED, EXIT_FINE, EXIT_INVALID, Format, Terminal};
+use super::output::{print, say, write};
+use super::{Common, EXIT_FAILED, EXIT_FINE, EXIT_INVALID, Format, Terminal, wrote};
 use crate::diagnostic::printable;
 use crate::import::expression::Decider;
-use crate::import::{FoundWorkflow, RepositoryFolder, Sources, inventory};
+use crate::import::{FoundWorkflow, RepositoryFolder, RepositorySources, ScenarioDraft, draft, inventory};
 use crate::report;
 use crate::result::Inventory;
 use std::path::PathBuf;
@@ -15,8 +15,11 @@ pub(super) struct ImportArgs {
     /// The repository's folder.
     #[arg(long, value_name = "DIR")]
     repo: PathBuf,
+    /// Write the scenario to this file instead of stdout.
+    #[arg(long, value_name = "FILE")]
+    output: Option<PathBuf>,
     /// Print what was found instead of a scenario.
-    #[arg(long)]
+    #[arg(long, conflicts_with = "output")]
     inventory: bool,
     /// table, json or markdown; for --inventory.
     #[arg(long, value_enum, default_value_t = Format::Table, hide_possible_values = true, value_name = "FORMAT")]
@@ -33,7 +36,7 @@ pub(super) fn run(args: &ImportArgs, common: &Common) -> anyhow::Result<u8> {
             return Ok(EXIT_FAILED);
         }
     };
-    let sources = match Sources::read(&folder) {
+    let sources = match RepositorySources::read(&folder) {
         Ok(sources) => sources,
         Err(problem) => {
             say(format!("error: {shown}: {}\n", printable(&problem)));
@@ -42,14 +45,43 @@ pub(super) fn run(args: &ImportArgs, common: &Common) -> anyhow::Result<u8> {
     };
     let decider = Decider::default();
     let found = FoundWorkflow::all(&sources, &decider);
-    let inventory = inventory(&sources, &found, &decider);
     warn(&sources, common);
-    print(text(&inventory, args, common))?;
-    Ok(if sources.workflows.is_empty() { EXIT_INVALID } else { EXIT_FINE })
+    if sources.workflows.is_empty() {
+        return Ok(EXIT_INVALID);
+    }
+    if args.inventory {
+        print(text(&inventory(&sources, &found, &decider), args, common))?;
+        return Ok(EXIT_FINE);
+    }
+    let Some(draft) = draft(&sources, &decider, &found) else {
+        say(
+            "error: no workflow has a cache and an event that is simulated: --inventory shows what was found\n",
+        );
+        return Ok(EXIT_INVALID);
+    };
+    deliver(&draft, args, common)?;
+    Ok(EXIT_FINE)
+}
+
+/// Writes the scenario, and says what is open and what to do next.
+fn deliver(draft: &ScenarioDraft, args: &ImportArgs, common: &Common) -> anyhow::Result<()> {
+    let Some(file) = &args.output else { return print(&draft.text) };
+    write(file, &draft.text)?;
+    wrote(file, common);
+    if !common.quiet {
+        let shown = printable(&file.display().to_string()).into_owned();
+        let blanks = match draft.blanks.len() {
+            0 => String::new(),
+            1 => "One thing is left blank; it is listed at the top of the file.\n".to_owned(),
+            count => format!("{count} things are left blank; they are listed at the top of the file.\n"),
+        };
+        say(format!("{blanks}Sizes and times are assumed. Next: cache-budget run {shown}\n"));
+    }
+    Ok(())
 }
 
 /// Says which files were not imported.
-fn warn(sources: &Sources, common: &Common) {
+fn warn(sources: &RepositorySources, common: &Common) {
     let severity = if sources.workflows.is_empty() { "error" } else { "warning" };
     if common.quiet && severity == "warning" {
         return;

@@ -2,7 +2,7 @@
 
 use super::expression::{Decider, Truth};
 use super::found::{FoundClient, FoundJob, Situation};
-use super::sources::{SourceProblem, Sources, below_root};
+use super::sources::{RepositorySources, SourceProblem, below_root};
 use super::workflow::{AssumedEvent, JobNode, WorkflowFile};
 use super::yaml::YamlNode;
 use crate::result::{ClientItem, Inventory, InventoryNote, JobItem, WorkflowItem};
@@ -22,11 +22,11 @@ pub struct FoundWorkflow<'a> {
 
 impl FoundWorkflow<'_> {
     /// Looks at all workflows.
-    pub fn all<'a>(sources: &'a Sources, decider: &'a Decider) -> Vec<FoundWorkflow<'a>> {
+    pub fn all<'a>(sources: &'a RepositorySources, decider: &'a Decider) -> Vec<FoundWorkflow<'a>> {
         let look = |file: &'a WorkflowFile| {
             let events = AssumedEvent::of(&file.triggers, &sources.default_branch);
             let push = AssumedEvent::push();
-            let base = Situation { sources, decider, workflow: file, event: &push };
+            let base = Situation { sources, decider, workflow: file, event: &push, given: None };
             let jobs = file.jobs.iter().map(|job| FoundJob::look(base, job, &events)).collect();
             let cancels = events.iter().map(|event| (event.clone(), cancels(base, event))).collect();
             FoundWorkflow { file, events, jobs, cancels }
@@ -46,7 +46,7 @@ fn cancels(base: Situation, event: &AssumedEvent) -> Truth {
 }
 
 /// The inventory of what was found.
-pub fn inventory(sources: &Sources, found: &[FoundWorkflow], decider: &Decider) -> Inventory {
+pub fn inventory(sources: &RepositorySources, found: &[FoundWorkflow], decider: &Decider) -> Inventory {
     let mut unknown: Vec<InventoryNote> = sources.problems.iter().map(unreadable).collect();
     for workflow in found {
         for (job, node) in workflow.jobs.iter().zip(&workflow.file.jobs) {
@@ -81,7 +81,7 @@ fn unreadable(problem: &SourceProblem) -> InventoryNote {
 }
 
 /// What a job calls that cannot be read.
-fn called(sources: &Sources, file: &WorkflowFile, job: &JobNode) -> Option<InventoryNote> {
+fn called(sources: &RepositorySources, file: &WorkflowFile, job: &JobNode) -> Option<InventoryNote> {
     let uses = job.calls().filter(|uses| sources.called(uses).is_none())?;
     let why = match below_root(&uses).is_some() {
         true => "there is no such workflow in the repository, or it cannot be read",

@@ -11,6 +11,7 @@
 //! `cli` calls it.
 
 pub mod action;
+mod draft;
 pub mod expression;
 pub mod found;
 pub mod git;
@@ -25,7 +26,8 @@ pub mod tree;
 pub mod workflow;
 mod yaml;
 
+pub use draft::{ScenarioDraft, draft};
 pub use inventory::{FoundWorkflow, inventory};
 pub use repository::RepositoryFolder;
-pub use sources::{LocalAction, SourceProblem, Sources};
+pub use sources::{LocalAction, RepositorySources, SourceProblem};
 pub use yaml::{YamlContent, YamlNode, YamlProblem};

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 
 /// A repository's files, parsed.
 #[derive(Debug)]
-pub struct Sources {
+pub struct RepositorySources {
     /// The name of the repository's folder.
     pub name: String,
     /// The workflows that could be read, by path.
@@ -52,17 +52,17 @@ const NODES_MAX: usize = 600_000;
 /// The most local actions.
 const ACTIONS_MAX: usize = 500;
 
-impl Sources {
+impl RepositorySources {
     /// Reads the workflows of a repository, and the local actions that they use.
     ///
     /// # Errors
     /// If there are no workflows to read.
-    pub fn read(folder: &RepositoryFolder) -> Result<Sources, Unreadable> {
+    pub fn read(folder: &RepositoryFolder) -> Result<RepositorySources, Unreadable> {
         let paths = folder.workflows()?;
         if paths.is_empty() {
             return Err("there are no workflows in .github/workflows".to_owned());
         }
-        let mut sources = Sources {
+        let mut sources = RepositorySources {
             name: folder.name(),
             workflows: Vec::new(),
             actions: BTreeMap::new(),

@@ -25,6 +25,7 @@ mod golden;
 mod held;
 mod identity;
 mod image;
+mod import;
 mod import_history;
 mod initial;
 mod input;

@@ -1,35 +1,14 @@
 //! Evaluates one expression, operator by operator.
 
+use super::decider::{Contexts, Decider};
 use super::function::call;
 use super::value::{ExprValue, Truth};
 use github_actions_expressions::op::{BinExpr, BinOp};
 use github_actions_expressions::{Expr, SpannedExpr, context::Context, literal::Literal};
-use std::cell::Cell;
 use std::cmp::Ordering;
 
-/// What the contexts of an expression contain.
-pub trait Contexts {
-    /// The member of a context with this path, such as `["github", "ref"]`.
-    fn look_up(&self, path: &[String]) -> ExprValue;
-}
-
-/// Evaluates expressions, within a limit of work.
-#[derive(Debug)]
-pub struct Decider {
-    /// How many more steps it may take.
-    left: Cell<u64>,
-}
-
-/// The steps that all expressions of a repository may take.
-const STEPS_MAX: u64 = 4_000_000;
 /// The longest expression, which is GitHub's limit.
 const EXPRESSION_BYTES_MAX: usize = 21_000;
-
-impl Default for Decider {
-    fn default() -> Decider {
-        Decider { left: Cell::new(STEPS_MAX) }
-    }
-}
 
 impl Decider {
     /// The value of an expression, without `${{` and `}}`.
@@ -42,26 +21,17 @@ impl Decider {
         Expr::parse(expression).map_or_else(|_| unknown(), |parsed| self.of(&parsed, contexts))
     }
 
-    /// True if that many steps are left; they are taken.
-    pub fn takes(&self, steps: u64) -> bool {
-        let left = self.left.get();
-        self.left.set(left.saturating_sub(steps));
-        left >= steps
-    }
-
-    /// True if everything was within the limit so far.
-    pub fn is_within_limit(&self) -> bool {
-        self.left.get() > 0
-    }
-
-    pub(super) fn of(&self, expression: &SpannedExpr, contexts: &dyn Contexts) -> ExprValue {
+    fn of(&self, expression: &SpannedExpr, contexts: &dyn Contexts) -> ExprValue {
         let unknown = || ExprValue::Unknown(expression.origin.raw.to_owned());
         if !self.takes(1) {
             return unknown();
         }
         match &expression.inner {
             Expr::Literal(literal) => of_literal(literal),
-            Expr::Call(own) => call(self, own, contexts).unwrap_or_else(unknown),
+            Expr::Call(own) => {
+                let arguments: Vec<_> = own.args.iter().map(|argument| self.of(argument, contexts)).collect();
+                call(self, own.func, &arguments).unwrap_or_else(unknown)
+            }
             Expr::Identifier(name) => contexts.look_up(&[name.as_str().to_owned()]),
             Expr::Context(context) => self.of_context(context, contexts).unwrap_or_else(unknown),
             Expr::BinExpr(binary) => self.of_binary(binary, contexts).unwrap_or_else(unknown),
@@ -155,7 +125,7 @@ fn decided(truth: Truth) -> Option<ExprValue> {
 }
 
 fn ordered(left: &ExprValue, right: &ExprValue, holds: impl Fn(Ordering) -> bool) -> Option<ExprValue> {
-    left.compared(right).map(|order| ExprValue::Bool(holds(order)))
+    left.compared(right).map(|order| ExprValue::Bool(order.is_some_and(holds)))
 }
 
 fn of_literal(literal: &Literal) -> ExprValue {

@@ -1,36 +1,35 @@
 //! The functions of expressions. The functions of a job's state assume a run in which nothing fails.
 
-use super::evaluate::{Contexts, Decider};
+use super::decider::Decider;
 use super::key_text::{KeyText, Varying};
 use super::value::{ExprValue, Truth};
-use github_actions_expressions::call::{Call, Function};
+use github_actions_expressions::call::Function;
 
 /// The value of a call; `None` if it is not known.
-pub(super) fn call(decider: &Decider, call: &Call, contexts: &dyn Contexts) -> Option<ExprValue> {
-    let arguments = || call.args.iter().map(|argument| decider.of(argument, contexts)).collect::<Vec<_>>();
-    match call.func {
+pub(super) fn call(decider: &Decider, function: Function, arguments: &[ExprValue]) -> Option<ExprValue> {
+    match function {
         Function::Success | Function::Always => Some(ExprValue::Bool(true)),
         Function::Cancelled | Function::Failure => Some(ExprValue::Bool(false)),
-        Function::Contains => contains(&arguments()),
-        Function::StartsWith => affix(&arguments(), |text, part| text.starts_with(part)),
-        Function::EndsWith => affix(&arguments(), |text, part| text.ends_with(part)),
-        Function::Format => format(decider, &arguments()),
-        Function::Join => join(decider, &arguments()),
+        Function::Contains => contains(arguments),
+        Function::StartsWith => affix(arguments, |text, part| text.starts_with(part)),
+        Function::EndsWith => affix(arguments, |text, part| text.ends_with(part)),
+        Function::Format => format(decider, arguments),
+        Function::Join => join(decider, arguments),
         Function::ToJSON => {
-            let json = arguments().first()?.json()?;
+            let json = arguments.first()?.json()?;
             limited(KeyText::fixed(serde_json::to_string_pretty(&json).ok()?))
         }
         Function::FromJSON => {
-            let text = arguments().first()?.known_text()?;
+            let text = arguments.first()?.known_text()?;
             decider.takes(text.len() as u64 / 8).then_some(())?;
             serde_json::from_str(&text).ok().map(|json| ExprValue::from_json(&json))
         }
         Function::HashFiles => {
-            let named = |value: ExprValue| value.known_text().unwrap_or_else(|| "…".to_owned());
-            let patterns = arguments().into_iter().map(named).collect();
+            let named = |value: &ExprValue| value.known_text().unwrap_or_else(|| "…".to_owned());
+            let patterns = arguments.iter().map(named).collect();
             Some(ExprValue::varying(Varying::Hash(patterns), None))
         }
-        Function::Case => case(&arguments()),
+        Function::Case => case(arguments),
     }
 }
 

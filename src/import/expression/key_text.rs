@@ -87,6 +87,7 @@ impl KeyText {
     pub fn is_too_long(&self) -> bool {
         let length = |piece: &KeyPiece| match piece {
             KeyPiece::Fixed(text) => text.len(),
+            KeyPiece::Varies(Varying::Unknown(why), _) => 16 + why.len(),
             KeyPiece::Varies(_, now) => 16 + now.as_ref().map_or(0, String::len),
         };
         self.pieces.iter().map(length).sum::<usize>() > BYTES_MAX

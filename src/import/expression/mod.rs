@@ -5,13 +5,14 @@
 //! The grammar is that of the crate `github-actions-expressions`; what contexts such as `github` contain is told
 //! by the caller ([`Contexts`]).
 
+mod decider;
 mod evaluate;
 mod function;
 mod key_text;
 mod template;
 mod value;
 
-pub use evaluate::{Contexts, Decider};
+pub use decider::{Contexts, Decider};
 pub use key_text::{KeyPiece, KeyText, Varying};
 pub use template::expressions;
 pub use value::{ExprValue, Truth};

@@ -1,6 +1,6 @@
 //! Texts with expressions in them: `build-${{ runner.os }}`.
 
-use super::evaluate::{Contexts, Decider};
+use super::decider::{Contexts, Decider};
 use super::key_text::KeyText;
 use super::value::{ExprValue, Truth};
 

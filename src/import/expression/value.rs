@@ -151,13 +151,13 @@ impl ExprValue {
         }
     }
 
-    /// How it compares with another value; `None` if that is not known, or they do not compare.
-    pub fn compared(&self, other: &ExprValue) -> Option<std::cmp::Ordering> {
+    /// How it compares with another value: `None` if that is not known, `Some(None)` if they do not compare.
+    pub fn compared(&self, other: &ExprValue) -> Option<Option<std::cmp::Ordering>> {
         match (self.bare(), other.bare()) {
             (ExprValue::Text(left), ExprValue::Text(right)) => {
-                Some(left.known()?.to_lowercase().cmp(&right.known()?.to_lowercase()))
+                Some(Some(left.known()?.to_lowercase().cmp(&right.known()?.to_lowercase())))
             }
-            (left, right) => left.number()?.partial_cmp(&right.number()?),
+            (left, right) => Some(left.number()?.partial_cmp(&right.number()?)),
         }
     }
 

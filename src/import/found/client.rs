@@ -1,7 +1,7 @@
 //! Which steps of a job are cache clients, under one event and in one leg.
 
 use super::docker::{script_names, set_names};
-use super::environment::Sccache;
+use super::environment::SccacheSetting;
 use super::step::{PlacedStep, StepDoes, StepPlace};
 use crate::import::action::{ActionReference, ActionUse, KnownAction, Switch};
 use crate::import::expression::{ExprValue, Truth};
@@ -10,7 +10,7 @@ use std::rc::Rc;
 
 /// A step that is a cache client, under one event and in one leg.
 #[derive(Debug, Clone)]
-pub struct ClientStep {
+pub struct FoundStep {
     /// Where it is.
     pub place: StepPlace,
     /// The client, such as `rust-cache`.
@@ -52,13 +52,13 @@ pub(super) struct Look<'a> {
     /// True under events of the default branch.
     pub is_default: bool,
     /// What the environment says of sccache.
-    pub sccache: Sccache,
+    pub sccache: SccacheSetting,
 }
 
 /// What a step is.
-pub(super) enum Seen {
+pub(super) enum SeenStep {
     /// A cache client, even if it is off in this run.
-    Client(Box<ClientStep>),
+    Client(Box<FoundStep>),
     /// Something that could cache, but is not known: what, and why.
     Unknown(String, String),
     /// Nothing that caches.
@@ -67,7 +67,7 @@ pub(super) enum Seen {
 
 impl Look<'_> {
     /// What a step is.
-    pub fn at(&self, step: &PlacedStep) -> Seen {
+    pub fn at(&self, step: &PlacedStep) -> SeenStep {
         match &step.does {
             StepDoes::Uses { action, with, .. } => match KnownAction::find(action) {
                 Some(known) => self.known(step, known, action, with),
@@ -78,9 +78,9 @@ impl Look<'_> {
                 Some((_, writes)) => client(step, "buildkit", None, Vec::new(), (Truth::Yes, writes)),
                 None if script.contains("x-gha") => {
                     let why = "vcpkg's binary cache in GitHub's cache is not imported: add it by hand";
-                    Seen::Unknown("vcpkg x-gha".to_owned(), why.to_owned())
+                    SeenStep::Unknown("vcpkg x-gha".to_owned(), why.to_owned())
                 }
-                None => Seen::Nothing,
+                None => SeenStep::Nothing,
             },
         }
     }
@@ -91,14 +91,14 @@ impl Look<'_> {
         known: &KnownAction,
         action: &ActionReference,
         with: &[(String, ExprValue)],
-    ) -> Seen {
+    ) -> SeenStep {
         let run = ActionUse { with, ..self.run };
         // Other actions that bring sccache turn it on themselves.
         let is_plain_sccache = matches!(known.switches, [(0, Switch::Always)]);
         let (on, saves) = match known.client {
             "sccache" if is_plain_sccache && self.sccache.enabled == Truth::No => {
                 let why = "no SCCACHE_GHA_ENABLED is set where the import can see it: it keeps nothing in GitHub's cache";
-                return Seen::Unknown(action.name.clone(), why.to_owned());
+                return SeenStep::Unknown(action.name.clone(), why.to_owned());
             }
             "sccache" if is_plain_sccache => (self.sccache.enabled, self.sccache.writes),
             "buildkit" => {
@@ -119,19 +119,19 @@ fn client(
     action: Option<ActionReference>,
     with: Vec<(String, ExprValue)>,
     (on, saves): (Truth, Truth),
-) -> Seen {
+) -> SeenStep {
     let given = Rc::new(StepInputs { with, conditions: step.conditions.clone() });
     let state = StepClient { runs: step.condition.and(on), saves, given };
     let (place, via, inputs) = (step.place.clone(), step.via.clone(), step.does.inputs());
-    Seen::Client(Box::new(ClientStep { place, client, action, via, inputs, state }))
+    SeenStep::Client(Box::new(FoundStep { place, client, action, via, inputs, state }))
 }
 
 /// An action that is not known could cache if its name or one of its inputs says so.
-fn suspected(name: &str, with: &[(String, ExprValue)]) -> Seen {
+fn suspected(name: &str, with: &[(String, ExprValue)]) -> SeenStep {
     let says = |text: &str| text.to_lowercase().contains("cach");
     if says(name) {
         let why = "its name speaks of a cache, and it is not in the table of known actions";
-        return Seen::Unknown(name.to_owned(), why.to_owned());
+        return SeenStep::Unknown(name.to_owned(), why.to_owned());
     }
     let is_off = |value: &ExprValue| {
         value
@@ -142,8 +142,8 @@ fn suspected(name: &str, with: &[(String, ExprValue)]) -> Seen {
         Some((input, _)) => {
             let why =
                 format!("its input `{input}` speaks of a cache, and it is not in the table of known actions");
-            Seen::Unknown(name.to_owned(), why)
+            SeenStep::Unknown(name.to_owned(), why)
         }
-        None => Seen::Nothing,
+        None => SeenStep::Nothing,
     }
 }

@@ -5,7 +5,7 @@ use crate::import::expression::{ExprValue, Truth};
 
 /// What the environment of a job says of sccache.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Sccache {
+pub(super) struct SccacheSetting {
     /// Whether it keeps its objects in GitHub's cache.
     pub enabled: Truth,
     /// Whether it may write there.
@@ -30,9 +30,9 @@ const WRAPPERS: [&str; 8] = [
 const ENABLED: &str = "SCCACHE_GHA_ENABLED";
 const MODE: &str = "SCCACHE_GHA_RW_MODE";
 
-impl Sccache {
+impl SccacheSetting {
     /// What the environment of the job and the scripts of its steps say.
-    pub fn of(env: &[(String, ExprValue)], steps: &[PlacedStep]) -> Sccache {
+    pub fn of(env: &[(String, ExprValue)], steps: &[PlacedStep]) -> SccacheSetting {
         let all = || env.iter().chain(steps.iter().flat_map(|step| &step.env));
         let value = |name: &str| all().filter(|(own, _)| own == name).map(|(_, value)| value).next_back();
         let scripts = || steps.iter().enumerate().filter_map(|(at, step)| Some((at, script_of(step)?)));
@@ -50,7 +50,7 @@ impl Sccache {
         };
         let wraps = all().any(wrapped) || scripts().any(|(_, script)| script.contains("sccache"));
         let by_script = by_script.filter(|_| value(ENABLED).is_none());
-        Sccache { enabled, writes: Truth::of(!reads_only), by_script, wraps }
+        SccacheSetting { enabled, writes: Truth::of(!reads_only), by_script, wraps }
     }
 }
 

@@ -1,13 +1,13 @@
 //! A job with its legs and cache clients, put together from what it is under each event and in each leg.
 
-use super::client::{ClientStep, Look, Seen, StepClient};
-use super::environment::{Sccache, compiles};
+use super::client::{FoundStep, Look, SeenStep, StepClient};
+use super::environment::{SccacheSetting, compiles};
 use super::saves::Saves;
-use super::situation::{Followed, Situation};
+use super::situation::{FollowedSteps, Situation};
 use super::step::StepPlace;
 use crate::import::action::ActionUse;
 use crate::import::expression::Truth;
-use crate::import::workflow::{AssumedEvent, JobLeg, JobMatrix, JobNode, RefKind};
+use crate::import::workflow::{AssumedEvent, JobLeg, JobMatrix, JobNode, RunRef};
 use crate::result::InventoryNote;
 use std::rc::Rc;
 
@@ -24,22 +24,24 @@ pub struct FoundJob {
     pub clients: Vec<FoundClient>,
     /// What could matter and is not known.
     pub unknown: Vec<InventoryNote>,
+    /// The legs that were looked at.
+    pub looked_at: Vec<JobLeg>,
 }
 
 /// A cache client of a job.
 #[derive(Debug, Clone)]
 pub struct FoundClient {
     /// The step, as it is in the first run that has it.
-    pub step: ClientStep,
+    pub step: FoundStep,
     /// Which runs save.
     pub saves: Saves,
     /// What it is in each run in which it may run.
-    pub runs: Vec<(Rc<JobRun>, StepClient)>,
+    pub runs: Vec<(Rc<LegRun>, StepClient)>,
 }
 
 /// One event and one leg.
 #[derive(Debug, Clone, PartialEq)]
-pub struct JobRun {
+pub struct LegRun {
     /// The event.
     pub event: AssumedEvent,
     /// The leg; `None` if the matrix is not known.
@@ -63,6 +65,7 @@ impl FoundJob {
             matrix,
             clients: Vec::new(),
             unknown: Vec::new(),
+            looked_at: Vec::new(),
         };
         let is_off = job.node.text_of("if").is_some_and(|text| is_never(&text));
         if job.steps().is_empty() || is_off {
@@ -73,7 +76,10 @@ impl FoundJob {
         for event in usual().iter().chain(others) {
             let legs = Situation { event, ..base }.matrix(job, &Situation { event, ..base }.inputs());
             for leg in legs.representatives() {
-                let run = JobRun { event: event.clone(), leg };
+                if let Some(leg) = leg.as_ref().filter(|leg| !found.looked_at.contains(leg)) {
+                    found.looked_at.push(leg.clone());
+                }
+                let run = LegRun { event: event.clone(), leg };
                 let steps = found.one_run(base, job, &run);
                 runs.push((Rc::new(run), steps));
             }
@@ -83,14 +89,14 @@ impl FoundJob {
     }
 
     /// The cache clients under one event and in one leg.
-    fn one_run(&mut self, base: Situation, job: &JobNode, run: &JobRun) -> Vec<ClientStep> {
+    fn one_run(&mut self, base: Situation, job: &JobNode, run: &LegRun) -> Vec<FoundStep> {
         let situation = Situation { event: &run.event, ..base };
         let mut scope = situation.scope(job, run.leg.as_ref(), &situation.inputs());
-        let Followed { steps, problems } = situation.follow(job, &mut scope);
+        let FollowedSteps { steps, problems } = situation.follow(job, &mut scope);
         for (place, what, why) in problems {
             self.note(&place, what, why);
         }
-        let sccache = Sccache::of(&scope.env, &steps);
+        let sccache = SccacheSetting::of(&scope.env, &steps);
         let runner = base.decider.text(&job.runs_on(), &scope).known_text().unwrap_or_default();
         let look = Look {
             run: ActionUse {
@@ -101,15 +107,15 @@ impl FoundJob {
                 event: &run.event.name,
                 package_manager: base.sources.package_manager.as_deref(),
             },
-            is_default: run.event.ref_kind == RefKind::Default && !run.event.is_pull(),
+            is_default: run.event.ref_kind == RunRef::Default && !run.event.is_pull(),
             sccache: sccache.clone(),
         };
         let mut clients = Vec::new();
         for step in &steps {
             match look.at(step) {
-                Seen::Client(client) => clients.push(*client),
-                Seen::Unknown(what, why) => self.note(&step.place, what, why),
-                Seen::Nothing => {}
+                SeenStep::Client(client) => clients.push(*client),
+                SeenStep::Unknown(what, why) => self.note(&step.place, what, why),
+                SeenStep::Nothing => {}
             }
         }
         let has_sccache = clients.iter().any(|client| client.client == "sccache");
@@ -127,7 +133,7 @@ impl FoundJob {
     }
 
     /// Puts together what each step is over all runs.
-    fn gather(&mut self, runs: Vec<(Rc<JobRun>, Vec<ClientStep>)>, events: &[AssumedEvent]) {
+    fn gather(&mut self, runs: Vec<(Rc<LegRun>, Vec<FoundStep>)>, events: &[AssumedEvent]) {
         for (run, steps) in runs {
             for step in steps {
                 let known = self
@@ -157,7 +163,7 @@ impl FoundJob {
 
 impl FoundClient {
     /// Notes what it is in a further run.
-    fn add(&mut self, run: &Rc<JobRun>, mut state: StepClient) {
+    fn add(&mut self, run: &Rc<LegRun>, mut state: StepClient) {
         if let Some((_, known)) = self.runs.iter().rev().find(|(_, known)| known.given == state.given) {
             state.given = known.given.clone();
         }
@@ -199,15 +205,15 @@ impl FoundClient {
 
 /// sccache without its action: the variables alone turn it on.
 fn by_environment(
-    sccache: &Sccache,
+    sccache: &SccacheSetting,
     steps: &[super::step::PlacedStep],
     job: &JobNode,
     file: &str,
-) -> ClientStep {
+) -> FoundStep {
     let by = sccache.by_script.map(|at| &steps[at]);
     let state = StepClient { runs: sccache.enabled, saves: sccache.writes, given: Rc::default() };
     let job_place = || StepPlace { path: vec![usize::MAX], file: file.to_owned(), line: job.node.line };
-    ClientStep {
+    FoundStep {
         place: by.map_or_else(job_place, |step| step.place.clone()),
         client: "sccache",
         action: None,

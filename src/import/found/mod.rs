@@ -10,8 +10,9 @@ mod situation;
 mod step;
 mod walk;
 
-pub use client::{ClientStep, StepClient, StepInputs};
-pub use job::{FoundClient, FoundJob, JobRun};
+pub use client::{FoundStep, StepClient, StepInputs};
+pub use docker::DockerCache;
+pub use job::{FoundClient, FoundJob, LegRun};
 pub use saves::Saves;
 pub use situation::Situation;
 pub use step::{PlacedStep, StepDoes, StepPlace};

@@ -1,7 +1,7 @@
 //! Which runs save, in one word.
 
 use crate::import::expression::Truth;
-use crate::import::workflow::{AssumedEvent, RefKind};
+use crate::import::workflow::{AssumedEvent, RunRef};
 
 /// Which runs save.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,7 +30,8 @@ impl Saves {
     /// The rule behind what happens under each event. `usual` are pushes to the default branch, to another
     /// branch and to a pull request; `own` are the events of the workflow.
     pub fn of(usual: &[(AssumedEvent, Truth)], own: &[(AssumedEvent, Truth)]) -> Saves {
-        if let Some(rule) = clear(usual) {
+        let elsewhere = own.iter().any(|(_, truth)| *truth != Truth::No);
+        if let Some(rule) = clear(usual).filter(|rule| *rule != Saves::Never || !elsewhere) {
             return rule;
         }
         if usual.iter().any(|(_, truth)| *truth == Truth::Maybe) {
@@ -45,7 +46,7 @@ impl Saves {
 fn clear(events: &[(AssumedEvent, Truth)]) -> Option<Saves> {
     let all = |truth| !events.is_empty() && events.iter().all(|(_, own)| *own == truth);
     let by_branch = |(event, truth): &(AssumedEvent, Truth)| {
-        let is_default = event.ref_kind == RefKind::Default && !event.is_pull();
+        let is_default = event.ref_kind == RunRef::Default && !event.is_pull();
         *truth == Truth::of(is_default)
     };
     match () {

@@ -4,7 +4,7 @@ use super::step::PlacedStep;
 use super::step::StepPlace;
 use super::walk::{Around, Walk};
 use crate::import::expression::{Decider, ExprValue};
-use crate::import::sources::Sources;
+use crate::import::sources::RepositorySources;
 use crate::import::workflow::{
     AssumedEvent, InputValues, JobLeg, JobMatrix, JobNode, JobScope, StepOutputs, WorkflowFile,
 };
@@ -15,17 +15,19 @@ use crate::project::System;
 #[derive(Clone, Copy)]
 pub struct Situation<'a> {
     /// The files.
-    pub sources: &'a Sources,
+    pub sources: &'a RepositorySources,
     /// What evaluates expressions.
     pub decider: &'a Decider,
     /// The workflow.
     pub workflow: &'a WorkflowFile,
     /// The event.
     pub event: &'a AssumedEvent,
+    /// The inputs that a caller gives; `None` to look at the workflow by itself.
+    pub given: Option<&'a InputValues>,
 }
 
 /// The steps of a job in one leg, and what could not be followed.
-pub(super) struct Followed<'a> {
+pub(super) struct FollowedSteps<'a> {
     pub steps: Vec<PlacedStep<'a>>,
     pub problems: Vec<(StepPlace, String, String)>,
 }
@@ -55,22 +57,40 @@ impl<'a> Situation<'a> {
         scope
     }
 
+    /// What a workflow that this job calls has as its inputs.
+    pub fn given_to(self, called: &WorkflowFile, job: &JobNode, leg: Option<&'a JobLeg>) -> InputValues {
+        let scope = self.scope(job, leg, &self.inputs());
+        let with = job.node.get("with").map(YamlNode::map).unwrap_or_default();
+        let mut given: InputValues =
+            with.iter().map(|(name, value)| (name.clone(), self.decider.yaml(value, &scope))).collect();
+        let triggers = called.triggers.iter().filter(|trigger| trigger.event == "workflow_call");
+        for (name, default) in triggers.flat_map(|trigger| &trigger.inputs) {
+            if !given.iter().any(|(own, _)| own.eq_ignore_ascii_case(name)) {
+                given.push((name.clone(), default.as_ref().map_or(ExprValue::Null, constant)));
+            }
+        }
+        given
+    }
+
     /// The legs of a job.
     pub fn matrix(self, job: &JobNode, inputs: &InputValues) -> JobMatrix {
         JobMatrix::of(job.node.get("strategy"), self.decider, &self.scope(job, None, inputs))
     }
 
     /// The steps of a job, with those of the local actions it uses.
-    pub(super) fn follow(self, job: &'a JobNode, scope: &mut JobScope) -> Followed<'a> {
+    pub(super) fn follow(self, job: &'a JobNode, scope: &mut JobScope) -> FollowedSteps<'a> {
         let (steps, problems) = (Vec::new(), Vec::new());
         let mut walk = Walk { sources: self.sources, decider: self.decider, steps, problems };
         walk.follow(job.steps(), &Around::job(&self.workflow.path), scope);
-        Followed { steps: walk.steps, problems: walk.problems }
+        FollowedSteps { steps: walk.steps, problems: walk.problems }
     }
 
     /// What `inputs` contains when the workflow starts by itself, or is called: what all callers in the
     /// repository agree on, or else nothing that is known.
     pub fn inputs(self) -> InputValues {
+        if let Some(given) = self.given {
+            return given.clone();
+        }
         let is_called = self.workflow.is_only_called();
         let name = if is_called { "workflow_call" } else { "workflow_dispatch" };
         let trigger = self.workflow.triggers.iter().find(|trigger| trigger.event == name);
@@ -83,7 +103,8 @@ impl<'a> Situation<'a> {
             let unknown = || ExprValue::Unknown(format!("inputs.{name}"));
             let value = match is_called {
                 true => self.agreed(name, default.clone()).unwrap_or_else(unknown),
-                false => default.unwrap_or_else(unknown),
+                // Whoever starts it by hand chooses.
+                false => unknown(),
             };
             (name.clone(), value)
         };

@@ -4,7 +4,7 @@
 use super::step::{PlacedStep, StepDoes, StepPlace};
 use crate::import::action::ActionReference;
 use crate::import::expression::{Decider, ExprValue, Truth};
-use crate::import::sources::{LocalAction, Sources, below_root};
+use crate::import::sources::{LocalAction, RepositorySources, below_root};
 use crate::import::workflow::{JobScope, StepOutputs};
 use crate::import::yaml::{YamlContent, YamlNode};
 
@@ -15,7 +15,7 @@ const STEPS_MAX: usize = 1_000;
 
 /// A walk through a job.
 pub(super) struct Walk<'a> {
-    pub sources: &'a Sources,
+    pub sources: &'a RepositorySources,
     pub decider: &'a Decider,
     /// The steps so far.
     pub steps: Vec<PlacedStep<'a>>,

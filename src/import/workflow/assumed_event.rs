@@ -9,12 +9,12 @@ pub struct AssumedEvent {
     /// `github.event_name`.
     pub name: String,
     /// What its run's ref is.
-    pub ref_kind: RefKind,
+    pub ref_kind: RunRef,
 }
 
 /// What a run's ref is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum RefKind {
+pub enum RunRef {
     /// The default branch.
     Default,
     /// Another branch.
@@ -35,20 +35,20 @@ const TAG: &str = "v1.2.3";
 impl AssumedEvent {
     /// A push to the default branch.
     pub fn push() -> AssumedEvent {
-        AssumedEvent::new("push", RefKind::Default)
+        AssumedEvent::new("push", RunRef::Default)
     }
 
     /// A push to another branch.
     pub fn push_elsewhere() -> AssumedEvent {
-        AssumedEvent::new("push", RefKind::Branch)
+        AssumedEvent::new("push", RunRef::Branch)
     }
 
     /// A push to a pull request.
     pub fn pull_request() -> AssumedEvent {
-        AssumedEvent::new("pull_request", RefKind::Pull)
+        AssumedEvent::new("pull_request", RunRef::Pull)
     }
 
-    fn new(name: &str, ref_kind: RefKind) -> AssumedEvent {
+    fn new(name: &str, ref_kind: RunRef) -> AssumedEvent {
         AssumedEvent { name: name.to_owned(), ref_kind }
     }
 
@@ -60,9 +60,9 @@ impl AssumedEvent {
             match name {
                 "push" => {
                     let kinds = [
-                        (trigger.means(default_branch), RefKind::Default),
-                        (trigger.means_others(default_branch), RefKind::Branch),
-                        (trigger.means_tags(), RefKind::Tag),
+                        (trigger.means(default_branch), RunRef::Default),
+                        (trigger.means_others(default_branch), RunRef::Branch),
+                        (trigger.means_tags(), RunRef::Tag),
                     ];
                     let meant = kinds.into_iter().filter(|(is_meant, _)| *is_meant);
                     events.extend(meant.map(|(_, kind)| AssumedEvent::new(name, kind)));
@@ -71,15 +71,15 @@ impl AssumedEvent {
                     events.extend([
                         AssumedEvent::push(),
                         AssumedEvent::pull_request(),
-                        AssumedEvent::new("schedule", RefKind::Default),
+                        AssumedEvent::new("schedule", RunRef::Default),
                     ]);
                 }
                 "pull_request" | "pull_request_review" | "pull_request_review_comment" => {
-                    events.push(AssumedEvent::new(name, RefKind::Pull));
+                    events.push(AssumedEvent::new(name, RunRef::Pull));
                 }
-                "merge_group" => events.push(AssumedEvent::new(name, RefKind::Queue)),
-                "release" | "create" | "deployment" => events.push(AssumedEvent::new(name, RefKind::Tag)),
-                _ => events.push(AssumedEvent::new(name, RefKind::Default)),
+                "merge_group" => events.push(AssumedEvent::new(name, RunRef::Queue)),
+                "release" | "create" | "deployment" => events.push(AssumedEvent::new(name, RunRef::Tag)),
+                _ => events.push(AssumedEvent::new(name, RunRef::Default)),
             }
         }
         let mut unique: Vec<AssumedEvent> = Vec::new();
@@ -94,8 +94,8 @@ impl AssumedEvent {
     /// `github.ref`.
     pub fn git_ref(&self, default_branch: &str) -> String {
         match self.ref_kind {
-            RefKind::Pull => "refs/pull/1/merge".to_owned(),
-            RefKind::Tag => format!("refs/tags/{TAG}"),
+            RunRef::Pull => "refs/pull/1/merge".to_owned(),
+            RunRef::Tag => format!("refs/tags/{TAG}"),
             _ => format!("refs/heads/{}", self.ref_name(default_branch)),
         }
     }
@@ -103,11 +103,11 @@ impl AssumedEvent {
     /// `github.ref_name`.
     pub fn ref_name(&self, default_branch: &str) -> String {
         match self.ref_kind {
-            RefKind::Default => default_branch.to_owned(),
-            RefKind::Branch => BRANCH.to_owned(),
-            RefKind::Tag => TAG.to_owned(),
-            RefKind::Pull => "1/merge".to_owned(),
-            RefKind::Queue => format!("gh-readonly-queue/{default_branch}/pr-1-0000000"),
+            RunRef::Default => default_branch.to_owned(),
+            RunRef::Branch => BRANCH.to_owned(),
+            RunRef::Tag => TAG.to_owned(),
+            RunRef::Pull => "1/merge".to_owned(),
+            RunRef::Queue => format!("gh-readonly-queue/{default_branch}/pr-1-0000000"),
         }
     }
 
@@ -118,6 +118,6 @@ impl AssumedEvent {
 
     /// True if it belongs to a pull request; `pull_request_target` runs on the default branch.
     pub fn is_pull(&self) -> bool {
-        self.ref_kind == RefKind::Pull || self.name == "pull_request_target"
+        self.ref_kind == RunRef::Pull || self.name == "pull_request_target"
     }
 }

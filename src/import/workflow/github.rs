@@ -1,7 +1,7 @@
 //! What the context `github` contains under an assumed event. What a run says of itself is known; of people and
 //! texts it is assumed that nothing is special: no bot, no draft, no label, no marker in a message.
 
-use super::assumed_event::{AssumedEvent, RefKind};
+use super::assumed_event::{AssumedEvent, RunRef};
 use crate::import::expression::{ExprValue, Varying};
 
 /// The member of `github` with this path, such as `["event_name"]`.
@@ -19,13 +19,14 @@ pub(super) fn github(path: &[&str], event: &AssumedEvent, default_branch: &str) 
         ["base_ref"] => {
             varying("base", if event.is_pull() { default_branch.to_owned() } else { String::new() })
         }
-        ["ref_type"] => ExprValue::fixed(if event.ref_kind == RefKind::Tag { "tag" } else { "branch" }),
-        ["ref_protected"] => ExprValue::Bool(event.ref_kind == RefKind::Default),
+        ["ref_type"] => ExprValue::fixed(if event.ref_kind == RunRef::Tag { "tag" } else { "branch" }),
+        ["ref_protected"] => ExprValue::Bool(event.ref_kind == RunRef::Default),
         ["sha"] => hidden("sha"),
         ["run_id" | "run_number"] => hidden("run-id"),
         ["run_attempt"] => varying("run-attempt", "1".to_owned()),
         ["repository"] => hidden("repository"),
         ["repository_owner"] => hidden("repository"),
+        ["token"] => hidden("secret"),
         ["actor" | "triggering_actor"] => ExprValue::fixed("somebody"),
         ["server_url"] => ExprValue::fixed("https://github.com"),
         ["api_url"] => ExprValue::fixed("https://api.github.com"),
@@ -38,6 +39,7 @@ pub(super) fn github(path: &[&str], event: &AssumedEvent, default_branch: &str) 
 fn of_event(path: &[&str], event: &AssumedEvent, default_branch: &str) -> ExprValue {
     let unknown = || ExprValue::Unknown(format!("github.event.{}", path.join(".")));
     match path {
+        ["repository"] => ExprValue::Object(Vec::new()),
         ["repository", "default_branch"] => ExprValue::fixed(default_branch),
         ["repository", "fork" | "private"] => ExprValue::Bool(false),
         ["repository", "full_name"] => ExprValue::varying(Varying::Named("repository"), None),
@@ -50,7 +52,7 @@ fn of_event(path: &[&str], event: &AssumedEvent, default_branch: &str) -> ExprVa
             of_pull_request(rest, default_branch).unwrap_or_else(unknown)
         }
         ["pull_request" | "number", ..] => ExprValue::Null,
-        ["merge_group", ..] if event.ref_kind != RefKind::Queue => ExprValue::Null,
+        ["merge_group", ..] if event.ref_kind != RunRef::Queue => ExprValue::Null,
         ["schedule"] if event.name != "schedule" => ExprValue::Null,
         ["release", ..] if event.name != "release" => ExprValue::Null,
         ["inputs", ..] if event.name != "workflow_dispatch" => ExprValue::Null,

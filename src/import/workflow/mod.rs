@@ -8,7 +8,7 @@ mod matrix;
 mod scope;
 mod trigger;
 
-pub use assumed_event::{AssumedEvent, RefKind};
+pub use assumed_event::{AssumedEvent, RunRef};
 pub use file::{JobNode, WorkflowFile};
 pub use matrix::{JobLeg, JobMatrix};
 pub use scope::{InputValues, JobScope, StepOutputs};

@@ -169,6 +169,8 @@ impl Contexts for JobScope<'_> {
             ["needs", _, "result"] => ExprValue::fixed("success"),
             ["steps", step, "outputs", output] => self.steps.output(step, output),
             ["steps", _, "outcome" | "conclusion"] | ["job", "status"] => ExprValue::fixed("success"),
+            // Secrets are there, whatever they are.
+            ["secrets", _] => ExprValue::varying(Varying::Named("secret"), None),
             // Variables of the repository's settings: empty unless somebody fills them in.
             ["vars", _] => ExprValue::Null,
             _ => unknown(),

@@ -22,4 +22,5 @@ mod workload;
 pub(super) use client::SETUP_RUST_TOOLCHAIN;
 pub use kind::{ELEMENTS_MAX, FOR_ALL_LEGS, Field, Kind, Presence, Preset, Quantity, Table, WHEN, WHEN_KIND};
 pub use root::ROOT;
+pub use runner::is_hosted_label;
 pub(super) use runner::{RUNNER, RUNNERS, usual_disk};

@@ -88,6 +88,11 @@ const fn larger(name: &'static str, own: &'static [(&'static str, &'static str)]
     Preset { name, own, private: &[] }
 }
 
+/// True if it is one of GitHub's labels of hosted runners, which a scenario need not define.
+pub fn is_hosted_label(label: &str) -> bool {
+    HOSTED.iter().any(|preset| preset.name == label)
+}
+
 /// The disk that is usually free under a label of GitHub's, in bytes. On standard runners with Linux or Windows
 /// it is what users report, 65–90 GiB and in private repositories 20 GiB; GitHub promises 14 GB there. On macOS
 /// and on larger runners it is what GitHub promises (`larger-runners.md`, read in November 2026).

@@ -63,9 +63,16 @@ const ADDITIONS: [Addition; 7] = [
         ],
     },
     Addition {
-        what: "an action with archives: its file and a line, and how its keys are recognised",
+        what: "an action with archives: its file and a line, how its keys are recognised, what turns it on, and \
+               which of its inputs are in its key",
         words: &["\"setup-go\"", "setup_go"],
-        files: &["client/action/mod.rs", "client/action/setup_go.rs", "diagnose/writer.rs"],
+        files: &[
+            "client/action/mod.rs",
+            "client/action/setup_go.rs",
+            "diagnose/writer.rs",
+            "import/action/known.rs",
+            "import/draft/client.rs",
+        ],
     },
 ];
 

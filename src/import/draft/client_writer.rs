@@ -1,0 +1,65 @@
+//! What every client's table is written with.
+
+use super::key::{AxisNames, template};
+use super::ledger::{Assumption, Ledger};
+use super::toml_text::quoted;
+use crate::import::expression::{ExprValue, KeyText};
+use crate::import::found::{FoundClient, Saves, StepClient};
+
+/// What a client's table is made from.
+pub(super) struct ClientWriter<'a> {
+    pub found: &'a FoundClient,
+    pub state: &'a StepClient,
+    pub names: &'a AxisNames,
+    pub place: String,
+    /// The path of the client's table in the scenario.
+    pub path: Vec<String>,
+    pub ledger: &'a mut Ledger,
+    pub values: Vec<(&'static str, String, String)>,
+}
+
+/// An input of a step, unless it is empty.
+pub(super) fn given<'a>(state: &'a StepClient, input: &str) -> Option<&'a ExprValue> {
+    let found = state.given.with.iter().find(|(name, _)| name.eq_ignore_ascii_case(input));
+    found
+        .map(|(_, value)| value)
+        .filter(|value| value.known_text().is_none_or(|text| !text.trim().is_empty()))
+}
+
+impl ClientWriter<'_> {
+    /// Which runs save, unless that is what the client does by itself.
+    pub fn saves(&mut self, default: &str) {
+        let word = match self.found.saves {
+            Saves::Always => "always",
+            Saves::DefaultBranch => "default-branch",
+            Saves::Never => "never",
+            Saves::Conditional => {
+                let texts = self.state.given.conditions.join(" and ");
+                self.ledger.blank(&self.place, format!("which runs save: {texts}"));
+                return;
+            }
+        };
+        // A merge queue never saves what only the default branch or pull requests may.
+        if word != default && !(word == "always" && default == "not-queue") {
+            self.push("save-if", quoted(word));
+        }
+    }
+
+    /// A text with placeholders.
+    pub fn template(&mut self, key: &'static str, text: &KeyText) {
+        let text = template(text, self.names, &self.place, self.ledger);
+        self.push(key, quoted(text.trim()));
+    }
+
+    /// A guess.
+    pub fn assume(&mut self, key: &'static str, value: &str, range: &str) {
+        let path: Vec<&str> = self.path.iter().map(String::as_str).chain([key]).collect();
+        let value = self.ledger.assume(&path, Assumption::new(value, range, "`gh cache list`"));
+        self.values.push((key, value, "assumed".to_owned()));
+    }
+
+    /// A value as TOML.
+    pub fn push(&mut self, key: &'static str, value: String) {
+        self.values.push((key, value, String::new()));
+    }
+}

@@ -1,0 +1,134 @@
+//! The jobs of a workflow as a scenario has them: those of the workflows that it calls stand in the place of the jobs
+//! that call them.
+
+use crate::import::expression::Truth;
+use crate::import::found::{FoundJob, Situation};
+use crate::import::workflow::{AssumedEvent, JobLeg, JobMatrix, JobNode, WorkflowFile};
+
+/// A job as a scenario has it.
+pub(super) struct DraftJob<'a> {
+    /// Its name in the scenario.
+    pub name: String,
+    /// Its table in the file.
+    pub node: &'a JobNode,
+    /// What was found in it.
+    pub found: FoundJob,
+    /// The jobs it needs, by their names in the scenario.
+    pub needs: Vec<String>,
+    /// The events under which it may run.
+    pub events: Vec<AssumedEvent>,
+    /// The texts of `if`, its own and those of the jobs that call its workflow.
+    pub conditions: Vec<String>,
+}
+
+/// What is around the jobs of a workflow: nothing, or the job that calls it.
+#[derive(Clone, Default)]
+struct CallingJob {
+    prefix: String,
+    needs: Vec<String>,
+    conditions: Vec<String>,
+    within: Vec<String>,
+}
+
+/// How deeply workflows may call each other: GitHub's limit.
+const DEPTH_MAX: usize = 10;
+/// The most legs of a calling job that are all written.
+const LEGS_MAX: usize = 8;
+/// The most jobs of a workflow that are written.
+const JOBS_MAX: usize = 200;
+
+/// Hands every job of the workflow to `write`, with the situation that its texts are read in.
+pub(super) fn expand(base: Situation, events: &[AssumedEvent], write: &mut dyn FnMut(Situation, DraftJob)) {
+    let mut left = JOBS_MAX;
+    let caller = CallingJob { within: vec![base.workflow.path.clone()], ..CallingJob::default() };
+    level(base, events, &caller, &mut left, write);
+}
+
+fn level(
+    base: Situation,
+    events: &[AssumedEvent],
+    caller: &CallingJob,
+    left: &mut usize,
+    write: &mut dyn FnMut(Situation, DraftJob),
+) {
+    for job in &base.workflow.jobs {
+        if *left == 0 {
+            return;
+        }
+        let own: Vec<AssumedEvent> =
+            events.iter().filter(|event| runs(base, job, event) != Truth::No).cloned().collect();
+        let mut conditions = caller.conditions.clone();
+        conditions.extend(job.node.text_of("if"));
+        if own.is_empty() || conditions.iter().any(|text| text.trim() == "false") {
+            continue;
+        }
+        let needs = needs(base, job, caller);
+        let Some(called) = called(base, job, caller) else {
+            *left -= 1;
+            let found = FoundJob::look(base, job, &own);
+            let name = format!("{}{}", caller.prefix, job.id);
+            write(base, DraftJob { name, node: job, found, needs, events: own, conditions });
+            continue;
+        };
+        for (suffix, leg) in legs(base, job) {
+            let given = base.given_to(called, job, leg.as_ref());
+            let inner = Situation { workflow: called, given: Some(&given), ..base };
+            let mut within = caller.within.clone();
+            within.push(called.path.clone());
+            let prefix = format!("{}{}{suffix}-", caller.prefix, job.id);
+            let around = CallingJob { prefix, needs: needs.clone(), conditions: conditions.clone(), within };
+            level(inner, &own, &around, left, write);
+        }
+    }
+}
+
+/// Whether a job runs under an event, as far as its `if` tells; a job for failures runs after one.
+fn runs(base: Situation, job: &JobNode, event: &AssumedEvent) -> Truth {
+    let Some(text) = job.node.text_of("if") else { return Truth::Yes };
+    let situation = Situation { event, ..base };
+    let text = text.replace("failure()", "true").replace("cancelled()", "false");
+    base.decider.condition(&text, &situation.scope(job, None, &situation.inputs()))
+}
+
+/// The workflow that a job calls, if it is in the repository and does not call itself.
+fn called<'a>(base: Situation<'a>, job: &JobNode, caller: &CallingJob) -> Option<&'a WorkflowFile> {
+    let called = base.sources.called(&job.calls()?)?;
+    (!caller.within.contains(&called.path) && caller.within.len() < DEPTH_MAX).then_some(called)
+}
+
+/// The legs of a calling job, with what tells their names apart.
+fn legs(base: Situation, job: &JobNode) -> Vec<(String, Option<JobLeg>)> {
+    match base.matrix(job, &base.inputs()) {
+        JobMatrix::Legs(_, legs) if legs.len() > 1 => {
+            let numbered = legs.into_iter().take(LEGS_MAX).enumerate();
+            numbered.map(|(index, leg)| (format!("-{}", index + 1), Some(leg))).collect()
+        }
+        JobMatrix::Legs(_, legs) => vec![(String::new(), legs.into_iter().next())],
+        JobMatrix::Single => vec![(String::new(), Some(Vec::new()))],
+        JobMatrix::Dynamic(_) => vec![(String::new(), None)],
+    }
+}
+
+/// The jobs that a job needs, by their names in the scenario.
+fn needs(base: Situation, job: &JobNode, caller: &CallingJob) -> Vec<String> {
+    let own = job.needs();
+    if own.is_empty() {
+        return caller.needs.clone();
+    }
+    let jobs = base.workflow.jobs.iter().filter(|other| own.contains(&other.id));
+    jobs.flat_map(|other| names(base, other, caller)).collect()
+}
+
+/// The names under which a job is written: its own, or those of the jobs that it calls.
+fn names(base: Situation, job: &JobNode, caller: &CallingJob) -> Vec<String> {
+    let Some(called) = called(base, job, caller) else { return vec![format!("{}{}", caller.prefix, job.id)] };
+    let all = legs(base, job).into_iter().flat_map(|(suffix, _)| {
+        let prefix = format!("{}{}{suffix}-", caller.prefix, job.id);
+        let mut within = caller.within.clone();
+        within.push(called.path.clone());
+        let around = CallingJob { prefix, within, ..CallingJob::default() };
+        let inner = Situation { workflow: called, ..base };
+        called.jobs.iter().flat_map(|job| names(inner, job, &around)).collect::<Vec<_>>()
+    });
+    all.take(JOBS_MAX).collect()
+}

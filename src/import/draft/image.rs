@@ -1,0 +1,115 @@
+//! The caches of image builds, and the images, of which the workflows say only that they are built.
+
+use super::client_writer::{ClientWriter, given};
+use super::key::template;
+use super::ledger::Assumption;
+use super::toml_text::key;
+use crate::import::expression::{ExprValue, KeyText};
+use crate::import::found::{DockerCache, FoundClient, StepClient};
+
+/// The kinds of caches that a scenario knows, the one that is taken first if a build has several.
+const KINDS: [(&str, &str); 4] = [
+    ("gha", "buildkit-gha"),
+    ("registry", "buildkit-registry"),
+    ("s3", "buildkit-s3"),
+    ("inline", "buildkit-inline"),
+];
+
+/// The text that names the caches to write to, or else to read from.
+fn named(state: &StepClient) -> (KeyText, bool) {
+    let to = given(state, "cache-to").map(ExprValue::text);
+    if let Some(to) = to {
+        return (to, true);
+    }
+    let set = given(state, "set").map(ExprValue::text).unwrap_or_default();
+    let from = given(state, "cache-from").map(ExprValue::text);
+    (from.unwrap_or(set), false)
+}
+
+/// The name of the client's table: that of its kind of cache.
+pub(super) fn table_name(_: &FoundClient, state: &StepClient) -> &'static str {
+    let (text, _) = named(state);
+    let fixed = |kind: &str| {
+        text.pieces.iter().any(|piece| match piece {
+            crate::import::expression::KeyPiece::Fixed(text) => text.contains(&format!("type={kind}")),
+            crate::import::expression::KeyPiece::Varies(_, now) => {
+                now.as_ref().is_some_and(|text| text.contains(&format!("type={kind}")))
+            }
+        })
+    };
+    let kind = KINDS.iter().find(|(kind, _)| fixed(kind));
+    // A script's caches are GitHub's; without `type`, an image in a registry is meant.
+    let default = if state.given.with.is_empty() { "buildkit-gha" } else { "buildkit-registry" };
+    kind.map_or(default, |(_, name)| name)
+}
+
+/// Writes the client's values, and the table of its image; returns the image's name.
+pub(super) fn image_client(writer: &mut ClientWriter, name: &str, workflow: &str, job: &str) -> String {
+    let (text, _) = named(writer.state);
+    let lines = template(&with_line_ends(&text), writer.names, &writer.place, writer.ledger);
+    let lines = lines.replace('\u{1}', "\n");
+    // `set` of docker/bake-action has the target in front.
+    let caches: Vec<DockerCache> = lines.lines().map(of_line).flat_map(DockerCache::all).collect();
+    let kind = KINDS.iter().find(|(_, own)| *own == name).map_or("", |(kind, _)| kind);
+    if let Some(cache) = caches.iter().rev().find(|cache| cache.kind == kind) {
+        attributes(writer, cache, name);
+    }
+    writer.saves("always");
+    let image = format!("{workflow}-{job}");
+    let mut assume = |own: &str, value: &str, range: &str| {
+        let assumption = Assumption::new(value, range, "a log of the build");
+        writer.ledger.assume(&["image", &image, own], assumption)
+    };
+    let values = [
+        ("cold", assume("cold", "\"10 min\"", "4 min..40 min")),
+        ("warm", assume("warm", "\"2 min\"", "0.5 min..4 min")),
+        ("size", assume("size", "\"1 GB\"", "0.2 GB..4 GB")),
+    ];
+    let place = writer.place.clone();
+    let lines = &mut writer.ledger.images;
+    lines.table(&format!("[image.{}]", key(&image)), &place);
+    values.iter().for_each(|(own, value)| lines.value(own, value, "assumed"));
+    lines.value("dependencies", "\"dockerfile\"", "assumed");
+    image
+}
+
+fn attributes(writer: &mut ClientWriter, cache: &DockerCache, name: &str) {
+    let quote = super::toml_text::quoted;
+    let own = match name {
+        "buildkit-gha" => Some(("scope", "scope")),
+        "buildkit-registry" => Some(("tag", "ref")),
+        "buildkit-s3" => Some(("name", "name")),
+        _ => None,
+    };
+    if let Some((key, attribute)) = own
+        && let Some(value) = cache.attribute(attribute).filter(|value| !value.is_empty())
+    {
+        writer.push(key, quote(value));
+    }
+    if cache.attribute("mode") == Some("max") {
+        writer.push("mode", quote("max"));
+    }
+    if cache.attribute("ignore-error") == Some("true") {
+        writer.push("ignore-error", "true".to_owned());
+    }
+}
+
+/// A line of `cache-to`, or of `set`.
+fn of_line(line: &str) -> &str {
+    ["cache-to=", "cache-to+=", "cache-from=", "cache-from+="]
+        .iter()
+        .find_map(|key| line.split_once(key))
+        .map_or(line, |(_, cache)| cache)
+}
+
+fn with_line_ends(text: &KeyText) -> KeyText {
+    use crate::import::expression::KeyPiece;
+    let mut joined = KeyText::default();
+    for piece in &text.pieces {
+        match piece {
+            KeyPiece::Fixed(fixed) => joined.push_fixed(&fixed.replace('\n', "\u{1}")),
+            varies => joined.pieces.push(varies.clone()),
+        }
+    }
+    joined
+}

@@ -1,0 +1,452 @@
+//! The table of a job.
+
+use super::client::{ClientTable, client_tables};
+use super::expand::DraftJob;
+use super::key::{AxisNames, template};
+use super::ledger::{Assumption, Ledger};
+use super::toml_text::{TomlLines, key, list, quoted};
+use super::trigger::EventWord;
+use crate::import::expression::{ExprValue, KeyText, Truth};
+use crate::import::found::{FoundClient, Situation};
+use crate::import::workflow::{AssumedEvent, JobLeg, JobMatrix, RunRef};
+use crate::import::yaml::YamlNode;
+
+/// What a workflow's jobs are written with.
+pub(super) struct JobWriter<'a> {
+    /// The workflow's name in the scenario.
+    pub workflow: &'a str,
+    /// The words of the workflow's `on`.
+    pub words: &'a [EventWord],
+    /// The names of all jobs of the workflow that are written.
+    pub known: &'a [String],
+    pub ledger: &'a mut Ledger,
+    pub lines: &'a mut TomlLines,
+}
+
+impl JobWriter<'_> {
+    /// Writes the table of a job, and those of its clients.
+    pub fn job(&mut self, base: Situation, job: &DraftJob) {
+        let place = format!("{}:{}", base.workflow.path, job.node.node.line);
+        let header = format!("[workflow.{}.job.{}]", key(self.workflow), key(&job.name));
+        self.lines.table(&header, &place);
+        let names = AxisNames::of(texts(&job.found.clients).iter());
+        self.conditions(job, &place);
+        self.matrix(base, job, &names, &place);
+        let tables = client_tables(base, job, &names, self.workflow, self.ledger);
+        self.strategy(base, job, !tables.is_empty() && tables.iter().all(|table| table.image.is_none()));
+        self.concurrency(base, job, &names, &place);
+        self.times(job, &tables, timeout(base, job).unwrap_or(360.0));
+        self.absences(job, &names, &tables);
+        for table in &tables {
+            self.client(job, table);
+        }
+    }
+
+    fn conditions(&mut self, job: &DraftJob, place: &str) {
+        let needs: Vec<&str> = job
+            .needs
+            .iter()
+            .map(String::as_str)
+            .filter(|need| self.known.iter().any(|own| own == need))
+            .collect();
+        if !needs.is_empty() {
+            self.lines.value("needs", &list(needs), "");
+        }
+        let all: Vec<&str> =
+            self.words.iter().map(|(_, word)| word.as_str()).filter(|word| !word.is_empty()).collect();
+        let own = own_words(self.words, &job.events);
+        if own.iter().map(String::as_str).collect::<Vec<_>>() != all && !own.is_empty() {
+            self.lines.value("on", &list(own.iter().map(String::as_str)), "if");
+        }
+        let classes = self.classes(job, place);
+        if !classes.is_empty() {
+            self.lines.value("paths", &list(classes.iter().map(String::as_str)), "if");
+        }
+        let has = |word: &str| job.conditions.iter().any(|text| text.contains(word));
+        let status = match () {
+            () if has("always()") => "always()",
+            () if has("!cancelled()") || has("! cancelled()") => "!cancelled()",
+            () if has("failure()") => "failure()",
+            () => return,
+        };
+        if !job.needs.is_empty() {
+            self.lines.value("if", &quoted(status), "");
+        }
+    }
+
+    /// The path classes that an `if` asks for by the outputs of another job.
+    fn classes(&mut self, job: &DraftJob, place: &str) -> Vec<String> {
+        let mut classes: Vec<String> = Vec::new();
+        // Only pushes and pull requests touch paths.
+        if !job
+            .events
+            .iter()
+            .any(|event| ["push", "pull_request", "merge_group"].contains(&event.name.as_str()))
+        {
+            return classes;
+        }
+        for text in &job.conditions {
+            for part in text.split("needs.").skip(1) {
+                let mut words =
+                    part.split(|letter: char| !letter.is_alphanumeric() && letter != '-' && letter != '_');
+                let (Some(_), Some("outputs"), Some(output)) = (words.next(), words.next(), words.next())
+                else {
+                    continue;
+                };
+                let after = part.split_once(output).map_or("", |(_, after)| after).trim_start();
+                let is_negated = after.starts_with("!=") != after.contains("'false'");
+                let class = if is_negated { format!("not-{output}") } else { output.to_owned() };
+                if !output.is_empty() && !classes.contains(&class) {
+                    classes.push(class);
+                }
+            }
+        }
+        for class in &classes {
+            if self.ledger.classes.len() < CLASSES_MAX || self.ledger.classes.contains_key(class) {
+                self.ledger.classes.entry(class.clone()).or_insert_with(|| place.to_owned());
+            }
+        }
+        classes.retain(|class| self.ledger.classes.contains_key(class));
+        classes
+    }
+
+    fn matrix(&mut self, base: Situation, job: &DraftJob, names: &AxisNames, place: &str) {
+        let mut legs: Vec<Option<JobLeg>> = vec![Some(Vec::new())];
+        match &job.found.matrix {
+            JobMatrix::Single => {}
+            JobMatrix::Dynamic(why) => {
+                legs = vec![None];
+                self.lines.remark(&format!("blank: matrix, {why}"));
+                self.ledger.blank(place, format!("the matrix of `{}`: {why}", job.name));
+            }
+            JobMatrix::Legs(table, all) => {
+                legs = all.iter().cloned().map(Some).collect();
+                let plain = table.legs().included_twice.is_empty()
+                    && table.axes.iter().all(|(name, _)| !name.is_empty());
+                for (axis, values) in table.axes.iter().filter(|_| plain) {
+                    let items: Vec<String> =
+                        values.iter().map(|value| axis_value(axis, value, names)).collect();
+                    self.lines.value(
+                        &format!("matrix.{}", key(&names.name(axis))),
+                        &format!("[{}]", items.join(", ")),
+                        "",
+                    );
+                }
+                let exclude = if plain { &table.exclude[..] } else { &[] };
+                let include = if plain { &table.include } else { all };
+                for (word, tables) in [("exclude", exclude), ("include", include)] {
+                    let tables: Vec<String> =
+                        tables.iter().filter(|leg| !leg.is_empty()).map(|leg| inline(leg, names)).collect();
+                    if !tables.is_empty() {
+                        self.lines.value(&format!("matrix.{word}"), &format!("[{}]", tables.join(", ")), "");
+                    }
+                }
+            }
+        }
+        self.runner(base, job, names, &legs, place);
+    }
+
+    fn runner(
+        &mut self,
+        base: Situation,
+        job: &DraftJob,
+        names: &AxisNames,
+        legs: &[Option<JobLeg>],
+        place: &str,
+    ) {
+        let written = job.node.runs_on();
+        let label = |leg: &Option<JobLeg>| {
+            let scope = base.scope(job.node, leg.as_ref(), &base.inputs());
+            base.decider.text(&written, &scope).text()
+        };
+        let labels: Vec<KeyText> = legs.iter().map(label).collect();
+        let known: Vec<Option<String>> =
+            labels.iter().map(|label| label.known().filter(|label| !label.is_empty())).collect();
+        if written.is_empty() || known.iter().any(Option::is_none) {
+            if !written.is_empty() {
+                self.lines.remark(&format!("blank: runner, {written}"));
+                self.ledger.blank(place, format!("the runner of `{}`: {written}", job.name));
+            }
+            return;
+        }
+        let known: Vec<String> = known.into_iter().flatten().collect();
+        known.iter().for_each(|label| self.ledger.uses_runner(label));
+        let is_same = labels.iter().all(|label| label == &labels[0] || same_pieces(label, &labels[0]));
+        if is_same {
+            let text = template(&labels[0], names, place, self.ledger);
+            if text != "ubuntu-latest" {
+                self.lines.value("runner", &quoted(&text), "");
+            }
+            return;
+        }
+        match by_axis(legs, &known) {
+            Some(table) => {
+                let entries =
+                    table.iter().map(|(value, label)| format!("{} = {}", key(value), quoted(label)));
+                self.lines.value("runner", &format!("{{ {} }}", entries.collect::<Vec<_>>().join(", ")), "");
+            }
+            None => {
+                self.lines.value("runner", &quoted(&known[0]), "blank: other legs have other runners");
+                self.ledger.blank(place, format!("the runners of `{}` by leg: {written}", job.name));
+            }
+        }
+    }
+
+    /// What holds for the whole job. Only a job that `fails` (with caches and without an image) can be told more.
+    fn strategy(&mut self, base: Situation, job: &DraftJob, fails: bool) {
+        let node = &job.node.node;
+        let scope = base.scope(job.node, None, &base.inputs());
+        let known = |node: Option<&YamlNode>| {
+            node.map(|node| base.decider.yaml(node, &scope)).and_then(|value| value.known_text())
+        };
+        let strategy = node.get("strategy");
+        let is_many = job.found.matrix.count().is_some_and(|legs| legs > 1);
+        if fails
+            && is_many
+            && known(strategy.and_then(|own| own.get("fail-fast"))).as_deref() == Some("false")
+        {
+            self.lines.value("fail-fast", "false", "");
+        }
+        let most =
+            known(strategy.and_then(|own| own.get("max-parallel"))).and_then(|text| text.parse::<u32>().ok());
+        if let Some(most) = most.filter(|most| is_many && (1..=256).contains(most)) {
+            self.lines.value("max-parallel", &most.to_string(), "");
+        }
+        if fails && known(node.get("continue-on-error")).as_deref() == Some("true") {
+            self.lines.value("continue-on-error", "true", "");
+        }
+        if let Some(minutes) = timeout(base, job) {
+            self.lines.value("timeout", &quoted(&format!("{minutes} min")), "");
+        }
+        if let Some(mode) = node.text_of("cache-mode").filter(|mode| MODES.contains(&mode.as_str())) {
+            self.lines.value("cache-mode", &quoted(&mode), "");
+        }
+    }
+
+    fn concurrency(&mut self, base: Situation, job: &DraftJob, names: &AxisNames, place: &str) {
+        let Some(node) = job.node.node.get("concurrency") else { return };
+        let scope = base.scope(job.node, None, &base.inputs());
+        let text = node.text().or_else(|| node.text_of("group")).unwrap_or_default();
+        let group = base.decider.text(&text, &scope).text();
+        let cancels = |event: &AssumedEvent| {
+            let situation = Situation { event, ..base };
+            let text = node.text_of("cancel-in-progress").unwrap_or_else(|| "false".to_owned());
+            base.decider.condition(&text, &situation.scope(job.node, None, &situation.inputs()))
+        };
+        let cancel = cancel_word(&job.events, cancels);
+        let queue = node.text_of("queue");
+        let table = group_table(&template(&group, names, place, self.ledger), cancel, queue.as_deref());
+        self.lines.value("concurrency", &table, "");
+    }
+
+    /// The times that no file tells. With caches, the job is a measured one; an image has times of its own.
+    fn times(&mut self, job: &DraftJob, tables: &[ClientTable], timeout: f64) {
+        let path = ["workflow", self.workflow, "job", &job.name];
+        let basis = "`gh run view --json jobs`";
+        // A job that always runs into its timeout would be no use to its authors.
+        let mut assume = |name: &str, [usual, low, high]: [f64; 3]| {
+            let scale = (timeout / 20.0).min(1.0);
+            let [usual, low, high] =
+                [usual, low, high].map(|minutes| (minutes * scale * 100.0).round() / 100.0);
+            let path = [&path[..], &[name]].concat();
+            let (value, range) = (quoted(&format!("{usual} min")), format!("{low} min..{high} min"));
+            let value = self.ledger.assume(&path, Assumption::new(&value, &range, basis));
+            self.lines.value(name, &value, "assumed");
+        };
+        if let Some(image) = tables.iter().find_map(|table| table.image.as_ref()) {
+            assume("setup", [1.0, 0.5, 3.0]);
+            self.lines.value("image", &quoted(image), "");
+        } else if tables.is_empty() {
+            assume("setup", [3.0, 1.0, 10.0]);
+        } else {
+            assume("cold", [12.0, 6.0, 40.0]);
+            assume("warm", [5.0, 1.0, 6.0]);
+            self.failures(job);
+        }
+    }
+
+    /// How often a job fails: a failed job saves nothing, and its legs cancel each other.
+    fn failures(&mut self, job: &DraftJob) {
+        let path = ["workflow", self.workflow, "job", &job.name];
+        for (name, value, range) in [("fails", "0.1", "0.02..0.3"), ("fails-on-main", "0.03", "0.005..0.1")] {
+            let on_main = name == "fails-on-main";
+            let counts = |event: &AssumedEvent| match on_main {
+                true => event.ref_kind == RunRef::Default,
+                false => event.name == "pull_request",
+            };
+            if !job.events.iter().any(counts) {
+                continue;
+            }
+            let path = [&path[..], &[name]].concat();
+            let value = self.ledger.assume(&path, Assumption::new(value, range, "`gh run list`"));
+            self.lines.value(name, &value, "assumed");
+        }
+    }
+
+    /// Switches clients off in the legs that do not have them.
+    fn absences(&mut self, job: &DraftJob, names: &AxisNames, tables: &[ClientTable]) {
+        let JobMatrix::Legs(_, legs) = &job.found.matrix else { return };
+        let mut entries: Vec<String> = Vec::new();
+        for table in tables.iter().filter(|table| !table.is_list) {
+            let there: Vec<bool> =
+                legs.iter().map(|leg| has_client(&table.found, leg, &job.found.looked_at)).collect();
+            if there.iter().all(|there| *there) || there.iter().all(|there| !*there) {
+                continue;
+            }
+            match deciding_axis(legs, &there) {
+                Some((axis, values)) => entries.push(format!(
+                    "{{ when = {{ {} = {} }}, cache.{} = false }}",
+                    key(&names.name(&axis)),
+                    list(values.iter().map(String::as_str)),
+                    table.name
+                )),
+                None => self
+                    .ledger
+                    .blank(&table.place, format!("which legs of `{}` have {}", job.name, table.name)),
+            }
+        }
+        if !entries.is_empty() {
+            self.lines.value("leg", &format!("[{}]", entries.join(", ")), "");
+        }
+    }
+
+    fn client(&mut self, job: &DraftJob, table: &ClientTable) {
+        let path = format!("workflow.{}.job.{}.cache.{}", key(self.workflow), key(&job.name), table.name);
+        let header = if table.is_list { format!("[[{path}]]") } else { format!("[{path}]") };
+        self.lines.table(&header, &table.place);
+        for (name, value, about) in &table.values {
+            self.lines.value(name, value, about);
+        }
+    }
+}
+
+/// The timeout of a job in minutes, if it has one that is known.
+fn timeout(base: Situation, job: &DraftJob) -> Option<f64> {
+    let node = job.node.node.get("timeout-minutes")?;
+    let scope = base.scope(job.node, None, &base.inputs());
+    let minutes = base.decider.yaml(node, &scope).known_text()?.parse::<f64>().ok()?;
+    Some(minutes).filter(|minutes| (1.0..=360.0).contains(minutes))
+}
+
+/// The most path classes of a scenario.
+const CLASSES_MAX: usize = 64;
+/// The words of `cache-mode`.
+const MODES: [&str; 4] = ["read", "write", "write-only", "none"];
+
+/// The words of `on` for these events.
+fn own_words(words: &[EventWord], events: &[AssumedEvent]) -> Vec<String> {
+    let has = |event: &AssumedEvent| events.contains(event);
+    let every_push = words.iter().any(|(_, word)| word == "push");
+    let only_main = every_push && has(&AssumedEvent::push()) && !has(&AssumedEvent::push_elsewhere());
+    let named = words.iter().filter(|(event, word)| has(event) && !word.is_empty());
+    named
+        .map(|(_, word)| if word == "push" && only_main { "push main".to_owned() } else { word.clone() })
+        .collect()
+}
+
+/// The word for when a newer run cancels an older one.
+pub(super) fn cancel_word(events: &[AssumedEvent], cancels: impl Fn(&AssumedEvent) -> Truth) -> &'static str {
+    let yes = |event: &AssumedEvent| cancels(event) == Truth::Yes;
+    let is_pull = |event: &AssumedEvent| event.name == "pull_request";
+    let is_main = |event: &AssumedEvent| *event == AssumedEvent::push();
+    match () {
+        () if !events.iter().any(yes) => "false",
+        () if events.iter().all(yes) => "true",
+        () if events.iter().all(|event| yes(event) == is_pull(event)) => "\"pull-requests\"",
+        () if events.iter().filter(|event| is_main(event)).all(|event| !yes(event)) => "\"off-main\"",
+        () => "true",
+    }
+}
+
+/// The table of a concurrency group.
+pub(super) fn group_table(group: &str, cancel: &str, queue: Option<&str>) -> String {
+    let queue = if queue == Some("max") && cancel != "true" { ", queue = \"max\"" } else { "" };
+    let cancel = if cancel == "false" { String::new() } else { format!(", cancel-in-progress = {cancel}") };
+    format!("{{ group = {}{cancel}{queue} }}", quoted(group))
+}
+
+/// Every text of the clients that becomes part of a key.
+fn texts(clients: &[FoundClient]) -> Vec<KeyText> {
+    let states = clients.iter().filter_map(|client| client.runs.first());
+    states.flat_map(|(_, state)| state.given.with.iter().map(|(_, value)| value.text())).collect()
+}
+
+/// A value of an axis: a text, or a table for an object.
+fn axis_value(axis: &str, value: &JobLeg, names: &AxisNames) -> String {
+    match &value[..] {
+        [(name, own)] if name == axis => quoted(&shown(own)),
+        parts => {
+            let part = |(name, own): &(String, ExprValue)| {
+                let name = name.strip_prefix(&format!("{axis}.")).unwrap_or(name);
+                format!("{} = {}", key(&names.name(name)), quoted(&shown(own)))
+            };
+            format!("{{ {} }}", parts.iter().map(part).collect::<Vec<_>>().join(", "))
+        }
+    }
+}
+
+fn inline(leg: &JobLeg, names: &AxisNames) -> String {
+    let part = |(name, value): &(String, ExprValue)| {
+        format!("{} = {}", key(&names.name(name)), quoted(&shown(value)))
+    };
+    format!("{{ {} }}", leg.iter().map(part).collect::<Vec<_>>().join(", "))
+}
+
+/// A value of a matrix as a text.
+fn shown(value: &ExprValue) -> String {
+    match value.bare() {
+        ExprValue::List(_) | ExprValue::Object(_) => {
+            value.json().map_or_else(String::new, |json| json.to_string())
+        }
+        other => other.known_text().unwrap_or_default(),
+    }
+}
+
+/// True if two texts are the same but for the values of their legs.
+fn same_pieces(one: &KeyText, other: &KeyText) -> bool {
+    use crate::import::expression::KeyPiece;
+    let kind = |piece: &KeyPiece| match piece {
+        KeyPiece::Fixed(text) => (Some(text.clone()), None),
+        KeyPiece::Varies(what, _) => (None, Some(what.clone())),
+    };
+    one.pieces.iter().map(kind).eq(other.pieces.iter().map(kind))
+}
+
+/// A label for each value of some axis, if the axis decides the label.
+fn by_axis(legs: &[Option<JobLeg>], labels: &[String]) -> Option<Vec<(String, String)>> {
+    let first = legs.first()?.as_ref()?;
+    first.iter().map(|(axis, _)| axis).find_map(|axis| {
+        let mut table: Vec<(String, String)> = Vec::new();
+        for (leg, label) in legs.iter().zip(labels) {
+            let value = shown(&leg.as_ref()?.iter().find(|(name, _)| name == axis)?.1);
+            match table.iter().find(|(own, _)| *own == value) {
+                Some((_, known)) if known != label => return None,
+                Some(_) => {}
+                None => table.push((value, label.clone())),
+            }
+        }
+        Some(table)
+    })
+}
+
+/// True if a client runs in a leg under some event; a leg that was not looked at is like any other.
+fn has_client(found: &FoundClient, leg: &JobLeg, looked_at: &[JobLeg]) -> bool {
+    let mut own = found.runs.iter().filter(|(run, _)| run.leg.as_ref() == Some(leg));
+    !looked_at.contains(leg) || own.any(|(_, state)| state.runs != Truth::No)
+}
+
+/// The axis whose values decide in which legs something is not there, with those values.
+fn deciding_axis(legs: &[JobLeg], there: &[bool]) -> Option<(String, Vec<String>)> {
+    legs.first()?.iter().map(|(axis, _)| axis).find_map(|axis| {
+        let value = |leg: &JobLeg| Some(shown(&leg.iter().find(|(name, _)| name == axis)?.1));
+        let values: Vec<String> = legs.iter().map(value).collect::<Option<_>>()?;
+        let mut absent: Vec<String> = Vec::new();
+        for (value, there) in values.iter().zip(there) {
+            if !*there && !absent.contains(value) {
+                absent.push(value.clone());
+            }
+        }
+        let decides = values.iter().zip(there).all(|(value, there)| *there != absent.contains(value));
+        decides.then(|| (axis.clone(), absent))
+    })
+}

@@ -1,0 +1,75 @@
+//! Texts of workflows as scenarios write them: with placeholders, and with a word where something is not known.
+
+use super::ledger::Ledger;
+use crate::import::expression::{KeyPiece, KeyText, Varying};
+use std::collections::BTreeSet;
+
+/// What stands for something unknown in a key.
+const UNKNOWN: &str = "unknown";
+
+/// How the keys of a job's matrix are called in the scenario.
+#[derive(Debug, Clone, Default)]
+pub(super) struct AxisNames {
+    /// The keys that would hide a placeholder that the job uses.
+    renamed: BTreeSet<String>,
+}
+
+impl AxisNames {
+    /// The names for a job whose texts are these.
+    pub fn of<'a>(texts: impl Iterator<Item = &'a KeyText>) -> AxisNames {
+        let named = texts.flat_map(KeyText::varyings).filter_map(|what| match what {
+            Varying::Named(name) => Some((*name).to_owned()),
+            _ => None,
+        });
+        AxisNames { renamed: named.collect() }
+    }
+
+    /// The name of a key of the matrix.
+    pub fn name(&self, axis: &str) -> String {
+        let plain: String =
+            axis.chars().map(|letter| if "{}".contains(letter) { '-' } else { letter }).collect();
+        if self.renamed.contains(axis) { format!("matrix-{plain}") } else { plain }
+    }
+}
+
+/// The text with placeholders. What is not known is noted as a blank.
+pub(super) fn template(text: &KeyText, names: &AxisNames, place: &str, ledger: &mut Ledger) -> String {
+    let part = |piece: &KeyPiece| match piece {
+        KeyPiece::Fixed(text) => plain(text),
+        KeyPiece::Varies(Varying::Axis(axis), _) => format!("{{{}}}", names.name(axis)),
+        // The repository's name and its secrets are the same in all keys.
+        KeyPiece::Varies(Varying::Named(name @ ("repository" | "secret")), _) => (*name).to_owned(),
+        KeyPiece::Varies(Varying::Named(name), _) => format!("{{{name}}}"),
+        KeyPiece::Varies(Varying::Hash(patterns), _) => hash(patterns, ledger),
+        KeyPiece::Varies(Varying::Unknown(why), _) => {
+            ledger.blank(place, format!("`{UNKNOWN}` stands for `{why}`"));
+            UNKNOWN.to_owned()
+        }
+    };
+    text.pieces.iter().map(part).collect()
+}
+
+/// A fixed text: braces would begin a placeholder.
+fn plain(text: &str) -> String {
+    text.chars()
+        .filter(|letter| *letter != '\n')
+        .map(|letter| match letter {
+            '{' => '(',
+            '}' => ')',
+            other => other,
+        })
+        .collect()
+}
+
+/// `hashFiles` of patterns: the hash of the inputs that they stand for.
+fn hash(patterns: &[String], ledger: &mut Ledger) -> String {
+    let mut names: Vec<String> = Vec::new();
+    let lines = patterns.iter().flat_map(|pattern| pattern.lines()).map(str::trim);
+    for pattern in lines.filter(|line| !line.is_empty() && !line.starts_with('!')) {
+        let name = ledger.input(pattern);
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    if names.is_empty() { "no-files".to_owned() } else { format!("{{hash:{}}}", names.join(", ")) }
+}

@@ -1,0 +1,169 @@
+//! What the workflows of a draft need in the rest of the scenario: inputs, runners, branches, path classes, images;
+//! which values are assumed, and what is left blank.
+
+use super::toml_text::{TomlLines, key, list, quoted};
+use crate::client::KeyTemplate;
+use crate::scenario::is_hosted_label;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Everything that is noted while jobs are written.
+#[derive(Debug, Default)]
+pub(super) struct Ledger {
+    /// Inputs by name, with the patterns that they stand for.
+    inputs: BTreeMap<String, String>,
+    runners: BTreeSet<String>,
+    /// Branches besides the default branch, with the patterns that mean them.
+    pub branches: BTreeMap<String, String>,
+    /// Path classes with what they stand for.
+    pub classes: BTreeMap<String, String>,
+    /// Events that are no pushes and need a rate: words of `workload.events-per-day`.
+    pub rates: BTreeSet<&'static str>,
+    /// True if releases or tags start something.
+    pub releases: bool,
+    /// True if a merge queue starts something.
+    pub merge_queue: bool,
+    /// The paths of assumed values, by what they are.
+    assumed: BTreeMap<Assumption, Vec<String>>,
+    /// What is left blank: the place, and what is missing.
+    pub blanks: Vec<(String, String)>,
+    /// The tables of images.
+    pub images: TomlLines,
+}
+
+/// A kind of value that no workflow tells.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Assumption {
+    /// The value as TOML.
+    pub value: String,
+    /// Its range.
+    pub range: String,
+    /// What would tell it.
+    pub basis: &'static str,
+}
+
+impl Assumption {
+    /// A time, a size or a number.
+    pub fn new(value: &str, range: &str, basis: &'static str) -> Assumption {
+        Assumption { value: value.to_owned(), range: range.to_owned(), basis }
+    }
+}
+
+/// The inputs that exist without being written, with the ends of the files that they stand for.
+const BUILT_IN: [(&str, &[&str]); 7] = [
+    ("lock", &["cargo.lock"]),
+    ("manifests", &["cargo.toml"]),
+    ("toolchain", &["rust-toolchain", "rust-toolchain.toml"]),
+    (
+        "web-lock",
+        &["package-lock.json", "pnpm-lock.yaml", "yarn.lock", "bun.lock", "bun.lockb", "npm-shrinkwrap.json"],
+    ),
+    (
+        "requirements",
+        &["requirements.txt", "poetry.lock", "uv.lock", "pipfile.lock", "pdm.lock", "pyproject.toml"],
+    ),
+    ("go-sum", &["go.sum", "go.mod"]),
+    ("dockerfile", &["dockerfile", "containerfile"]),
+];
+/// Those of them whose share of pushes is 0 unless a scenario says otherwise.
+const SILENT: [&str; 3] = ["web-lock", "requirements", "go-sum"];
+/// The most inputs besides the built-in ones.
+const INPUTS_MAX: usize = 100;
+
+impl Ledger {
+    /// The name of the input for the files of a pattern.
+    pub fn input(&mut self, pattern: &str) -> String {
+        let file = pattern.rsplit('/').next().unwrap_or(pattern).to_lowercase();
+        let known = BUILT_IN.iter().find(|(_, files)| files.contains(&file.as_str()));
+        let name = known.map_or_else(|| named_after(pattern), |(name, _)| (*name).to_owned());
+        self.uses_input(&name, pattern)
+    }
+
+    /// Notes that a client hashes an input of this name.
+    pub fn uses_input(&mut self, name: &str, what: &str) -> String {
+        let is_built_in = BUILT_IN.iter().any(|(own, _)| *own == name);
+        if self.inputs.len() >= INPUTS_MAX && !is_built_in && !self.inputs.contains_key(name) {
+            return "lock".to_owned();
+        }
+        if !is_built_in || SILENT.contains(&name) {
+            self.inputs.entry(name.to_owned()).or_insert_with(|| what.to_owned());
+        }
+        name.to_owned()
+    }
+
+    /// Notes a label of a runner.
+    pub fn uses_runner(&mut self, label: &str) {
+        if !is_hosted_label(label) {
+            self.runners.insert(label.to_owned());
+        }
+    }
+
+    /// Notes an assumed value, and returns it.
+    pub fn assume(&mut self, path: &[&str], assumption: Assumption) -> String {
+        let value = assumption.value.clone();
+        let path: Vec<String> = path.iter().map(|part| key(part)).collect();
+        self.assumed.entry(assumption).or_default().push(path.join("."));
+        value
+    }
+
+    /// Notes something that the reader has to fill in.
+    pub fn blank(&mut self, place: &str, what: impl Into<String>) {
+        let blank = (place.to_owned(), what.into());
+        if !self.blanks.contains(&blank) {
+            self.blanks.push(blank);
+        }
+    }
+
+    /// The tables of inputs, branches and runners.
+    pub fn tables(&mut self) -> TomlLines {
+        let mut lines = TomlLines::default();
+        for (name, pattern) in self.inputs.clone() {
+            lines.table(&format!("[input.{}]", key(&name)), &pattern);
+            let assumption = Assumption::new("0.1", "0.02..0.3", "how often `git log` changes these files");
+            lines.value("changes", &self.assume(&["input", &name, "changes"], assumption), "assumed");
+        }
+        for (name, pattern) in self.branches.clone() {
+            lines.table(&format!("[branch.{}]", key(&name)), &format!("stands for {pattern}"));
+            let assumption = Assumption::new("0.2", "0.02..2", "the pushes to these branches in `git log`");
+            lines.value(
+                "pushes-per-day",
+                &self.assume(&["branch", &name, "pushes-per-day"], assumption),
+                "assumed",
+            );
+        }
+        for label in self.runners.clone() {
+            lines.table(&format!("[runner.{}]", key(&label)), "");
+            let assumption = Assumption::new("4", "2..16", "the settings of the runner");
+            lines.value("cores", &self.assume(&["runner", &label, "cores"], assumption), "assumed");
+        }
+        lines
+    }
+
+    /// The table of assumptions: one entry for values that are the same guess.
+    pub fn assumptions(&self) -> TomlLines {
+        let mut lines = TomlLines::default();
+        for (assumption, paths) in &self.assumed {
+            let (first, rest) = paths.split_first().expect("an assumption is noted with its path");
+            lines.table(&format!("[assumed.{}]", quoted(first)), "");
+            lines.value("range", &format!("[{}]", quoted(&assumption.range)), "");
+            if !rest.is_empty() {
+                lines.value("also", &list(rest.iter().map(String::as_str)), "");
+            }
+            lines.value("basis", &quoted(&format!("assumed; {} would tell", assumption.basis)), "");
+        }
+        lines
+    }
+}
+
+/// A name for the files of a pattern: `**/*.gradle*` is `gradle`, `pnpm/foo.lock` is `foo-lock`.
+fn named_after(pattern: &str) -> String {
+    let file = pattern.rsplit('/').find(|part| part.chars().any(char::is_alphanumeric)).unwrap_or(pattern);
+    let letters = file.chars().map(|letter| if letter.is_ascii_alphanumeric() { letter } else { '-' });
+    let letters = letters.collect::<String>().to_lowercase();
+    let words: Vec<&str> = letters.split('-').filter(|word| !word.is_empty()).take(6).collect();
+    let name = words.join("-");
+    let is_taken = KeyTemplate::placeholders().any(|(placeholder, _)| placeholder == name);
+    match name.is_empty() || is_taken {
+        true => format!("files-{name}").trim_end_matches('-').to_owned(),
+        false => name,
+    }
+}

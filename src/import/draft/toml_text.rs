@@ -1,0 +1,69 @@
+//! TomlLines of a scenario with their comments.
+
+use crate::diagnostic::visible;
+
+/// The longest comment, in characters.
+const COMMENT_MAX: usize = 160;
+
+/// A text as TOML writes it.
+pub(super) fn quoted(text: &str) -> String {
+    let json = serde_json::to_string(text).expect("a text has a JSON form");
+    json.replace('\u{7f}', "\\u007F")
+}
+
+/// A key: as it is if it needs no quotes.
+pub(super) fn key(name: &str) -> String {
+    let is_bare = |letter: char| letter.is_ascii_alphanumeric() || letter == '-' || letter == '_';
+    if !name.is_empty() && name.chars().all(is_bare) { name.to_owned() } else { quoted(name) }
+}
+
+/// A list of texts.
+pub(super) fn list<'a>(texts: impl IntoIterator<Item = &'a str>) -> String {
+    let quoted: Vec<String> = texts.into_iter().map(quoted).collect();
+    format!("[{}]", quoted.join(", "))
+}
+
+/// A comment on one line.
+pub(super) fn comment(text: &str) -> String {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let shown = visible(&words.join(" ")).into_owned();
+    match shown.char_indices().nth(COMMENT_MAX) {
+        Some((end, _)) => format!("{}…", &shown[..end]),
+        None => shown,
+    }
+}
+
+/// A part of a scenario that is being written.
+#[derive(Debug, Default)]
+pub(super) struct TomlLines(String);
+
+impl TomlLines {
+    /// A table's header, after an empty line.
+    pub fn table(&mut self, header: &str, about: &str) {
+        self.0 += &format!("\n{header}{}\n", trailing(about));
+    }
+
+    /// A key with its value.
+    pub fn value(&mut self, name: &str, value: &str, about: &str) {
+        self.0 += &format!("{name} = {value}{}\n", trailing(about));
+    }
+
+    /// A line that is only a comment.
+    pub fn remark(&mut self, text: &str) {
+        self.0 += &format!("# {}\n", comment(text));
+    }
+
+    /// Another part.
+    pub fn append(&mut self, other: &TomlLines) {
+        self.0 += &other.0;
+    }
+
+    /// Everything that was written.
+    pub fn text(self) -> String {
+        self.0
+    }
+}
+
+fn trailing(about: &str) -> String {
+    if about.is_empty() { String::new() } else { format!(" # {}", comment(about)) }
+}

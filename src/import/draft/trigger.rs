@@ -1,0 +1,111 @@
+//! The events of a workflow, and those of its jobs, in the words of `on`.
+
+use super::ledger::Ledger;
+use crate::import::workflow::{AssumedEvent, RunRef, WorkflowTrigger};
+
+/// A word of `on`, with the event that it stands for.
+pub(super) type EventWord = (AssumedEvent, String);
+
+/// The words for a workflow's triggers, in the order of the file. What no scenario can say is noted as a blank.
+pub(super) fn words(
+    triggers: &[WorkflowTrigger],
+    file: &str,
+    default_branch: &str,
+    ledger: &mut Ledger,
+) -> Vec<EventWord> {
+    let mut words = Vec::new();
+    for trigger in triggers {
+        let own = of_trigger(trigger, default_branch, ledger);
+        if own.is_empty() && trigger.event != "workflow_call" {
+            ledger
+                .blank(&format!("{file}:{}", trigger.line), format!("`{}` is not simulated", trigger.event));
+        }
+        words.extend(own);
+    }
+    words.iter().for_each(|(_, word)| need(word, ledger));
+    words
+}
+
+fn of_trigger(trigger: &WorkflowTrigger, default_branch: &str, ledger: &mut Ledger) -> Vec<EventWord> {
+    let events = AssumedEvent::of(std::slice::from_ref(trigger), default_branch);
+    let word = |event: &AssumedEvent, word: &str| (event.clone(), word.to_owned());
+    // Closing or labelling a pull request is no push to it.
+    let is_push =
+        |kind: &String| ["opened", "synchronize", "reopened", "ready_for_review"].contains(&kind.as_str());
+    let other_types = !trigger.types.is_empty() && !trigger.types.iter().any(is_push);
+    let mut words = Vec::new();
+    for event in &events {
+        match (event.name.as_str(), event.ref_kind) {
+            ("push", _) if !trigger.has_branches() && !trigger.has_tags => {
+                return vec![word(&AssumedEvent::push(), "push"), word(&AssumedEvent::push_elsewhere(), "")];
+            }
+            ("push", RunRef::Default) => words.push(word(event, "push main")),
+            ("push", RunRef::Tag) => words.push(word(event, "push tags")),
+            ("push", _) if trigger.branches.is_empty() => words.push(word(event, "push **")),
+            ("push", _) => {
+                words.extend(
+                    patterns(trigger, default_branch, ledger)
+                        .map(|pattern| (event.clone(), format!("push {pattern}"))),
+                );
+            }
+            ("pull_request" | "pull_request_target", _) if other_types => {}
+            ("pull_request", _) if trigger.branches.is_empty() => words.push(word(event, "pull_request")),
+            ("pull_request", _) => {
+                if trigger.means(default_branch) {
+                    words.push(word(event, "pull_request main"));
+                }
+                let others = patterns(trigger, default_branch, ledger);
+                words.extend(others.map(|pattern| (event.clone(), format!("pull_request {pattern}"))));
+            }
+            (
+                name @ ("pull_request_target"
+                | "merge_group"
+                | "schedule"
+                | "workflow_dispatch"
+                | "repository_dispatch"
+                | "issue_comment"
+                | "workflow_run"
+                | "release"),
+                _,
+            ) => words.push(word(event, name)),
+            _ => {}
+        }
+    }
+    words
+}
+
+/// The patterns for branches besides the default branch that scenarios understand. A branch is made for each.
+fn patterns<'a>(
+    trigger: &'a WorkflowTrigger,
+    default_branch: &'a str,
+    ledger: &mut Ledger,
+) -> impl Iterator<Item = &'a str> {
+    let is_plain = |pattern: &&String| {
+        !pattern.contains(['?', '+', '[', ']', '!'])
+            && *pattern != default_branch
+            && pattern.as_str() != "main"
+    };
+    // A pattern of stars alone means the default branch, too, and the branches of pull requests.
+    let patterns: Vec<&str> = trigger.branches.iter().filter(is_plain).map(String::as_str).collect();
+    for pattern in patterns.iter().filter(|pattern| pattern.contains(char::is_alphanumeric)) {
+        if ledger.branches.len() < BRANCHES_MAX {
+            let name = pattern.replace("**", "*").replace('*', "1.x");
+            ledger.branches.entry(name).or_insert_with(|| (*pattern).to_owned());
+        }
+    }
+    patterns.into_iter()
+}
+
+/// The most branches that are made.
+const BRANCHES_MAX: usize = 20;
+
+fn need(word: &str, ledger: &mut Ledger) {
+    match word {
+        "release" | "push tags" => ledger.releases = true,
+        "merge_group" => ledger.merge_queue = true,
+        "workflow_dispatch" => drop(ledger.rates.insert("workflow_dispatch")),
+        "repository_dispatch" => drop(ledger.rates.insert("repository_dispatch")),
+        "issue_comment" => drop(ledger.rates.insert("issue_comment")),
+        _ => {}
+    }
+}

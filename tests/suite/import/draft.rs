@@ -1,0 +1,147 @@
+//! What is written is a scenario: it passes `check`, it runs, and it is the same every time.
+
+use super::fixtures::FIXTURES;
+use super::{Repository, parts};
+use assert_cmd::Command;
+use cache_budget::diagnostic::Style;
+use cache_budget::scenario::{Loaded, load};
+
+fn loaded(text: &str, name: &str) -> Loaded {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("imported.toml");
+    std::fs::write(&path, text).expect("written");
+    load(&path, &[]).unwrap_or_else(|report| panic!("{name}\n{}\n{text}", report.render(&Style::default())))
+}
+
+#[test]
+fn every_fixture_becomes_a_scenario_that_loads() {
+    for (name, archive) in FIXTURES {
+        let Some(draft) = Repository::of(archive).draft() else {
+            assert_eq!(name, "binaries", "only this one has no cache");
+            continue;
+        };
+        let loaded = loaded(&draft.text, name);
+        let said = loaded.report.render(&Style::default());
+        let about_ranges =
+            said.lines().filter(|line| line.contains("bad-vary") || line.contains("never-ends"));
+        assert_eq!(about_ranges.count(), 0, "{name}\n{said}");
+        assert!(!loaded.assumed.is_empty(), "{name}");
+    }
+}
+
+#[test]
+fn the_same_files_give_the_same_bytes() {
+    for (name, archive) in FIXTURES {
+        let texts = [(); 2].map(|()| Repository::of(archive).draft().map(|draft| without_title(&draft.text)));
+        assert_eq!(texts[0], texts[1], "{name}");
+    }
+}
+
+/// Without the name of the folder, which is another one each time.
+fn without_title(text: &str) -> String {
+    let named = |line: &&str| !line.starts_with("title =") && !line.starts_with("# Imported from");
+    text.lines().filter(named).collect::<Vec<_>>().join("\n")
+}
+
+#[test]
+fn a_matrix_keeps_its_legs() {
+    // 2 × 3 combinations, one excluded, one included beside them: 6 legs, each a job of the model.
+    let repository = Repository::with(
+        "on: push\njobs:\n  a:\n    runs-on: ubuntu-latest\n    strategy:\n      matrix:\n        x: [1, 2]\n        y: \
+         [{ n: a, k: 1 }, { n: b }, { n: c }]\n        exclude: [{ x: 2, y: { n: b } }]\n        include: [{ x: 3, z: \
+         9 }]\n    steps: [{ uses: actions/cache@v4, with: { key: 'k-${{ matrix.x }}-${{ matrix.y.n }}', path: p } }]\n",
+    );
+    assert_eq!(repository.inventory().workflows[0].jobs[0].legs, Some(6));
+    let draft = repository.draft().expect("a scenario");
+    assert!(draft.text.contains("key = \"k-{x}-{y.n}\""), "{}", draft.text);
+    assert_eq!(loaded(&draft.text, "matrix").model.workflows[0].jobs.len(), 6, "{}", draft.text);
+}
+
+#[test]
+fn a_client_that_some_legs_lack_is_switched_off_there() {
+    let repository = Repository::with(
+        "on: push\njobs:\n  a:\n    runs-on: ${{ matrix.os }}\n    strategy: { matrix: { os: [ubuntu-latest, \
+         windows-latest] } }\n    steps: [{ if: \"runner.os == 'Windows'\", uses: Swatinem/rust-cache@v2 }]\n",
+    );
+    let draft = repository.draft().expect("a scenario");
+    let line = "leg = [{ when = { os = [\"ubuntu-latest\"] }, cache.rust-cache = false }]";
+    assert!(draft.text.contains(line), "{}", draft.text);
+    let jobs = loaded(&draft.text, "legs").model.workflows[0]
+        .jobs
+        .iter()
+        .map(|job| job.caches.len())
+        .collect::<Vec<_>>();
+    assert_eq!(jobs, [0, 1]);
+}
+
+#[test]
+fn what_is_not_known_is_left_blank_with_its_place() {
+    let repository = Repository::with(
+        "on: push\njobs:\n  a:\n    runs-on: ubuntu-latest\n    strategy: { matrix: { x: \
+         '${{ fromJSON(needs.p.outputs.x) }}' } }\n    steps:\n      - uses: actions/cache@v4\n        with: { key: \
+         'k-${{ steps.s.outputs.v }}', path: p }\n",
+    );
+    let draft = repository.draft().expect("a scenario");
+    let blanks: Vec<String> = draft.blanks.iter().map(|(place, what)| format!("{place}: {what}")).collect();
+    assert_eq!(
+        blanks,
+        [
+            ".github/workflows/ci.yml:4: the matrix of `a`: fromJSON(needs.p.outputs.x)",
+            ".github/workflows/ci.yml:7: `unknown` stands for `steps.s.outputs.v`"
+        ]
+    );
+    assert!(blanks.iter().all(|blank| draft.text.contains(blank)), "{}", draft.text);
+    assert!(draft.text.contains("key = \"k-unknown\""), "{}", draft.text);
+    loaded(&draft.text, "blank");
+}
+
+fn program(arguments: &[&str], folder: &std::path::Path) -> std::process::Output {
+    let mut command = Command::cargo_bin("cache-budget").expect("the program");
+    command.args(arguments).current_dir(folder).output().expect("it runs")
+}
+
+#[test]
+fn from_a_repository_to_an_answer_in_two_commands() {
+    let (_, archive) = FIXTURES[1];
+    let repository = Repository::of(archive);
+    let output = program(&["import", "--repo", ".", "--output", "ci.toml"], repository.folder());
+    assert_eq!(output.status.code(), Some(0), "{output:?}");
+    assert!(String::from_utf8_lossy(&output.stderr).contains("cache-budget run ci.toml"), "{output:?}");
+    let set = ["--set", "workload.days=2", "--replications", "1"];
+    let output = program(&[&["run", "ci.toml"][..], &set].concat(), repository.folder());
+    assert_eq!(output.status.code(), Some(0), "{output:?}");
+    assert!(String::from_utf8_lossy(&output.stdout).contains("rust-cache"), "{output:?}");
+}
+
+#[test]
+fn the_inventory_has_the_fields_that_others_read() {
+    let (_, archive) = FIXTURES[3];
+    let repository = Repository::of(archive);
+    let output = program(&["import", "--repo", ".", "--inventory", "--format", "json"], repository.folder());
+    assert_eq!(output.status.code(), Some(0), "{output:?}");
+    let json: serde_json::Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    let behaviour = &json["workflows"][0];
+    assert_eq!(behaviour["file"], ".github/workflows/behaviour.yml");
+    assert_eq!(behaviour["jobs"][0]["legs"], serde_json::Value::Null);
+    assert!(behaviour["jobs"][0].get("calls").is_none(), "{behaviour}");
+    let client = &behaviour["jobs"][0]["clients"][0];
+    assert_eq!(client["via"], "./.github/actions/setup");
+    assert_eq!(client["inputs"]["save-if"], "${{ github.ref_name == 'main' }}");
+    assert_eq!(client["place"], ".github/actions/setup/action.yaml:11");
+    for table in [["--format", "table"], ["--format", "markdown"]] {
+        let output =
+            program(&[&["import", "--repo", ".", "--inventory"][..], &table].concat(), repository.folder());
+        let text = String::from_utf8(output.stdout).expect("UTF-8");
+        assert!(text.contains("rust-cache") && text.contains("default-branch"), "{text}");
+    }
+    assert_eq!(parts(archive).len(), 8, "the fixture is the one that is meant");
+}
+
+#[test]
+fn a_workflow_is_no_scenario_and_check_says_so() {
+    let repository = Repository::of(FIXTURES[1].1);
+    let output = program(&["check", ".github/workflows/ci.yml"], repository.folder());
+    assert_eq!(output.status.code(), Some(3), "{output:?}");
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(said.contains("GitHub workflow") && said.contains("cache-budget import"), "{said}");
+}

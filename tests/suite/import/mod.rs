@@ -1,0 +1,71 @@
+//! `import`: what is found in repositories of different shapes, how expressions are decided, what is written, and
+//! hostile files. Each file of `fixtures` is a small repository with what has to be found in it.
+
+mod draft;
+mod expression;
+mod fixtures;
+mod hostile;
+mod pairs;
+
+use cache_budget::import::expression::Decider;
+use cache_budget::import::{
+    FoundWorkflow, RepositoryFolder, RepositorySources, ScenarioDraft, draft, inventory,
+};
+use cache_budget::result::Inventory;
+
+/// A repository in a folder of its own.
+pub struct Repository(tempfile::TempDir);
+
+impl Repository {
+    /// From parts that each begin with a line `-- path --`.
+    pub fn of(archive: &str) -> Repository {
+        let repository = Repository(tempfile::tempdir().expect("a folder"));
+        for (path, text) in parts(archive) {
+            repository.write(&path, &text);
+        }
+        repository
+    }
+
+    /// With one workflow, `ci.yml`.
+    pub fn with(workflow: &str) -> Repository {
+        let repository = Repository(tempfile::tempdir().expect("a folder"));
+        repository.write(".github/workflows/ci.yml", workflow);
+        repository
+    }
+
+    pub fn write(&self, path: &str, text: &str) {
+        let path = self.0.path().join(path);
+        std::fs::create_dir_all(path.parent().expect("below the folder")).expect("a folder");
+        std::fs::write(path, text).expect("written");
+    }
+
+    pub fn folder(&self) -> &std::path::Path {
+        self.0.path()
+    }
+
+    fn sources(&self) -> RepositorySources {
+        RepositorySources::read(&RepositoryFolder::open(self.0.path()).expect("a folder")).expect("workflows")
+    }
+
+    pub fn inventory(&self) -> Inventory {
+        let (sources, decider) = (self.sources(), Decider::default());
+        inventory(&sources, &FoundWorkflow::all(&sources, &decider), &decider)
+    }
+
+    pub fn draft(&self) -> Option<ScenarioDraft> {
+        let (sources, decider) = (self.sources(), Decider::default());
+        draft(&sources, &decider, &FoundWorkflow::all(&sources, &decider))
+    }
+}
+
+/// The parts of an archive: path and text.
+pub fn parts(archive: &str) -> Vec<(String, String)> {
+    let mut parts: Vec<(String, String)> = Vec::new();
+    for line in archive.lines() {
+        match line.strip_prefix("-- ").and_then(|rest| rest.strip_suffix(" --")) {
+            Some(path) => parts.push((path.to_owned(), String::new())),
+            None => parts.last_mut().expect("a path comes first").1 += &format!("{line}\n"),
+        }
+    }
+    parts
+}
