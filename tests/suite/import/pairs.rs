@@ -17,6 +17,9 @@ const OTHERWISE: [(&str, &str); 11] = [
     ("A save after a failure", "the step on the page has no key"),
     ("A workflow that deletes entries", "what a script deletes is not read"),
     ("After a pull request is closed", "what a script deletes is not read"),
+    ("A save on some events", "a condition on one step is not an event of the client's yet"),
+    ("Delete, then save", "what a script deletes is not read"),
+    ("A restore in the background", "steps that run side by side are not read yet"),
     ("A build cache under a key that never changes", "how content ages is not in a workflow"),
 ];
 
