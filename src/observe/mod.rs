@@ -26,8 +26,7 @@ pub use levels::{Levels, levels};
 pub use measure::Measure;
 pub use metric::{Better, CATALOGUE, Metric};
 pub use metrics::{
-    EvictionBatch, Label, Metrics, Outcome, Samples, Value, Victim, Wait, Weight, quantile,
-    quantile_of_sorted, waiting,
+    EvictionBatch, Label, Metrics, Outcome, Samples, Value, Victim, Wait, Weight, quantile, waiting,
 };
 pub use screen::{SCREENED, Screen};
 pub use timeline::Timeline;

@@ -18,7 +18,7 @@ pub use blame::Victim;
 pub use eviction::EvictionBatch;
 pub use outcome::Outcome;
 pub use push::{Wait, waiting};
-pub use quantile::{quantile, quantile_of_sorted};
+pub use quantile::quantile;
 pub(super) use traffic::Traffic;
 pub use value::{Label, Samples, Value, Weight};
 
