@@ -27,7 +27,7 @@ pub use measure::Measure;
 pub use metric::{Better, CATALOGUE, Metric};
 pub use metrics::{
     EvictionBatch, Label, Metrics, NO_CLIENT, Outcome, Samples, Value, Victim, Wait, Weight, quantile,
-    quantile_of_sorted, waiting,
+    waiting,
 };
 pub use screen::{SCREENED, Screen};
 pub use timeline::Timeline;

@@ -56,10 +56,9 @@ impl Estimate {
 
     fn of(series: &Series, intervals: &mut Intervals) -> Estimate {
         let parts: Vec<f64> = series.parts().into_iter().flatten().collect();
-        let mean = match series.pooled() {
-            Some(pooled) => pooled.value(),
-            None => parts.iter().sum::<f64>() / parts.len() as f64,
-        };
+        let mean = series
+            .pooled_quantile()
+            .map_or(parts.iter().sum::<f64>() / parts.len() as f64, |pooled| pooled.0);
         let (metric, labels) = (series.metric, series.labels.clone());
         let mut estimate = Estimate { metric, labels, mean, low: mean, high: mean, n: 1, prediction: None };
         estimate.spread(series, intervals);
@@ -70,10 +69,9 @@ impl Estimate {
     /// to possible values: no metric is negative, and no ratio is above 1.
     pub(super) fn spread(&mut self, series: &Series, intervals: &mut Intervals) {
         let mean = self.mean;
-        let (low, high) = match (series.pooled(), self.metric.unit) {
-            (Some(pooled), _) => intervals.of_quantile(&pooled),
-            (None, "ratio") => intervals.of_ratio(mean, series),
-            (None, _) => intervals.of_rate(mean, series),
+        let (low, high) = match self.metric.unit {
+            "ratio" if series.pooled_quantile().is_none() => intervals.of_ratio(mean, series),
+            _ => intervals.of_rate(mean, series),
         };
         let top = if self.metric.unit == "ratio" { 1.0 } else { f64::INFINITY };
         self.low = low.max(0.0).min(mean);

@@ -1,8 +1,7 @@
 //! 95 % intervals of means over replications, by the kind of the metric: Wilson's for ratios, its limit for
-//! other metrics that cannot be negative, Woodruff's for quantiles, and Student's t for differences, which
-//! may have either sign. `estimate.rs` chooses among them; `docs/model.md` has how often they hold the truth.
+//! other metrics that cannot be negative, and Student's t for differences, which may have either sign. `estimate.rs` chooses among them; `docs/model.md` has how often they hold the truth.
 
-use super::series::{Pooled, Series};
+use super::series::Series;
 use super::student::t_quantile;
 use std::collections::BTreeMap;
 
@@ -62,26 +61,16 @@ impl Intervals {
     /// small; where the mean is known well, both are Student's.
     pub fn of_rate(&mut self, mean: f64, series: &Series) -> (f64, f64) {
         let parts: Vec<f64> = series.parts().into_iter().flatten().collect();
-        let margin = self.of_skewed(&parts);
+        let margin = match series.pooled_quantile() {
+            Some((_, error)) => self.t((parts.len() - 1) as f64) * error,
+            None => self.of_skewed(&parts),
+        };
         if mean <= 0.0 {
             return (mean, mean + margin);
         }
         let excess = margin * margin / mean;
         let reach = libm::sqrt(excess * mean + excess * excess / 4.0);
         (mean + excess / 2.0 - reach, mean + excess / 2.0 + reach)
-    }
-
-    /// The interval around a quantile of all samples of all replications: the quantiles at both ends of the
-    /// interval of the share of samples below it, which is a ratio like others.
-    ///
-    /// Source: Woodruff, "Confidence intervals for medians and other position measures" (1952).
-    pub fn of_quantile(&mut self, pooled: &Pooled) -> (f64, f64) {
-        let at = pooled.value();
-        let below = pooled.shares_below(at);
-        let margin = self.of(&below).map_or(0.0, |(_, margin)| margin);
-        let independent = if pooled.is_drawn() { pooled.count() as f64 } else { f64::INFINITY };
-        let (low, high) = wilson(pooled.share, margin, independent);
-        (pooled.at(low.max(0.0)), pooled.at(high.min(1.0)))
     }
 
     /// The half-width of Student's interval for values of which a few may be far from the others, as in sums of
@@ -105,10 +94,13 @@ impl Intervals {
         if values.len() < 2 {
             return 0.0;
         }
+        self.t(freedom) * deviation(values, mean) / libm::sqrt(values.len() as f64)
+    }
+
+    /// The 97.5 % quantile of Student's t, with the degrees of freedom rounded down to halves.
+    fn t(&mut self, freedom: f64) -> f64 {
         let halves = ((2.0 * freedom) as u32).max(2);
-        let quantile = || t_quantile(0.975, f64::from(halves) / 2.0);
-        let t = *self.quantiles.entry(halves).or_insert_with(quantile);
-        t * deviation(values, mean) / libm::sqrt(values.len() as f64)
+        *self.quantiles.entry(halves).or_insert_with(|| t_quantile(0.975, f64::from(halves) / 2.0))
     }
 }
 

@@ -10,6 +10,7 @@
 
 mod attribution;
 mod batches;
+mod bootstrap;
 mod common_pushes;
 mod difference;
 mod estimate;

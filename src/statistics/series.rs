@@ -1,7 +1,8 @@
 //! The values of one metric in each replication, and how they are combined. Estimates and
 //! differences are computed from a [`Series`].
 
-use crate::observe::{CATALOGUE, Label, Measure, Metric, Samples, Value, Weight, quantile_of_sorted};
+use super::bootstrap::resample;
+use crate::observe::{CATALOGUE, Label, Measure, Metric, Samples, Value, Weight, quantile};
 use std::collections::BTreeMap;
 
 /// One metric for one combination of labels in each replication.
@@ -20,16 +21,8 @@ pub struct Series {
     pub samples: Vec<Option<Samples>>,
 }
 
-/// All samples of a quantile, from all replications that have some.
-#[derive(Debug)]
-pub(super) struct Pooled<'a> {
-    /// The share of samples below the quantile.
-    pub share: f64,
-    /// The samples of each replication, ascending.
-    parts: Vec<&'a [f64]>,
-    /// All of them, ascending.
-    all: Vec<f64>,
-}
+/// Number of resamples for the standard error of a quantile.
+const RESAMPLES: usize = 100;
 
 impl Series {
     /// True if this is the metric with exactly these labels, in any order.
@@ -107,19 +100,28 @@ impl Series {
         pairs.into_iter().map(|pair| pair.map(part)).collect()
     }
 
-    /// The samples of all replications together, for a quantile of few samples in each: a quantile of five
-    /// is never above the largest of them, so the mean of such quantiles misses the tail. `None` if a
-    /// replication has many, whose own quantile is good enough, or if there is only one replication.
-    pub(super) fn pooled(&self) -> Option<Pooled<'_>> {
+    /// The quantile of the samples of all replications together, if each has few: a quantile of five is never
+    /// above the largest of them, so the mean of such quantiles misses the tail. `None` if a replication has
+    /// many, whose own quantile is good enough, or if there is only one replication.
+    ///
+    /// With it the standard error, from resamples of the replications.
+    pub(super) fn pooled_quantile(&self) -> Option<(f64, f64)> {
         let samples: Vec<&Samples> = self.samples.iter().flatten().collect();
         let measured = self.values.iter().flatten().count();
         if samples.len() < 2 || samples.len() < measured {
             return None;
         }
-        let parts: Vec<&[f64]> = samples.iter().map(|samples| &samples.sorted[..]).collect();
-        let mut all = parts.concat();
-        all.sort_by(f64::total_cmp);
-        Some(Pooled { share: samples[0].share, parts, all })
+        let everything: Vec<usize> = (0..samples.len()).collect();
+        let mut all = Vec::new();
+        let mut of = |chosen: &[usize]| {
+            all.clear();
+            chosen.iter().for_each(|number| all.extend_from_slice(&samples[*number].sorted));
+            quantile(&mut all, samples[0].share)
+        };
+        let value = of(&everything);
+        let resampled = (0..RESAMPLES).map(|number| of(&resample(samples.len(), 3, number)) - value);
+        let squares: f64 = resampled.map(|change| change * change).sum();
+        Some((value, libm::sqrt(squares / RESAMPLES as f64)))
     }
 
     /// Number of trials in all replications; 0 if the metric does not count trials.
@@ -132,36 +134,6 @@ impl Series {
     pub(super) fn is_drawn(&self) -> bool {
         let alike = |at: usize| self.values[at] == self.values[0] && self.weights[at] == self.weights[0];
         self.trials() > 0.0 && !(0..self.values.len()).all(alike)
-    }
-}
-
-impl Pooled<'_> {
-    /// The quantile of all samples.
-    pub fn value(&self) -> f64 {
-        self.at(self.share)
-    }
-
-    /// The quantile at another share.
-    pub fn at(&self, share: f64) -> f64 {
-        quantile_of_sorted(&self.all, share)
-    }
-
-    /// What each replication contributes to the share of samples that are not above a value.
-    pub fn shares_below(&self, value: f64) -> Vec<f64> {
-        let (all, each) = (self.all.len() as f64, self.all.len() as f64 / self.parts.len() as f64);
-        let below = |samples: &[f64]| samples.partition_point(|sample| *sample <= value) as f64;
-        let share = below(&self.all) / all;
-        self.parts.iter().map(|part| share + (below(part) - share * part.len() as f64) / each).collect()
-    }
-
-    /// Number of samples.
-    pub fn count(&self) -> usize {
-        self.all.len()
-    }
-
-    /// True if replications differ in their samples.
-    pub fn is_drawn(&self) -> bool {
-        self.parts.windows(2).any(|pair| pair[0] != pair[1])
     }
 }
 

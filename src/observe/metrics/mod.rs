@@ -20,7 +20,7 @@ pub use eviction::EvictionBatch;
 pub use lost::NO_CLIENT;
 pub use outcome::Outcome;
 pub use push::{Wait, waiting};
-pub use quantile::{quantile, quantile_of_sorted};
+pub use quantile::quantile;
 pub(super) use traffic::Traffic;
 pub use value::{Label, Samples, Value, Weight};
 

@@ -18,17 +18,6 @@ pub fn quantile(values: &mut [f64], p: f64) -> f64 {
     below + (above - below) * (position - rank as f64)
 }
 
-/// Like [`quantile`], for values in ascending order.
-///
-/// # Panics
-/// If there are no values.
-pub fn quantile_of_sorted(values: &[f64], p: f64) -> f64 {
-    let position = (values.len() - 1) as f64 * p;
-    let rank = position as usize;
-    let (below, above) = (values[rank], values[(rank + 1).min(values.len() - 1)]);
-    below + (above - below) * (position - rank as f64)
-}
-
 /// The statistics that a metric has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Spread {

@@ -1,8 +1,8 @@
-//! Bootstrap resamples, and the intervals computed from them. `elbow.rs`, `morris.rs` and
+//! The intervals computed from bootstrap resamples. `elbow.rs`, `morris.rs` and
 //! `sobol.rs` use them.
 
 use crate::observe::quantile;
-use crate::random::{Draws, Purpose, mix};
+pub(super) use crate::statistics::bootstrap::resample;
 use crate::statistics::intervals::Intervals;
 use crate::statistics::student::t_quantile;
 use schemars::JsonSchema;
@@ -64,15 +64,4 @@ impl Interval {
         let [low, high] = [0.025, 0.975].map(|p| quantile(&mut resampled, p));
         Interval { value, low: low.min(value), high: high.max(value) }
     }
-}
-
-/// The indices of one bootstrap resample: as many as there are observations, drawn with
-/// replacement. `of` separates what is resampled independently.
-///
-/// Source: Efron, "Bootstrap methods: another look at the jackknife" (1979).
-pub(super) fn resample(count: usize, of: u64, number: usize) -> Vec<usize> {
-    // These draws do not depend on the simulation's seed: they are not part of the simulation.
-    let draws = Draws::new(of, number as u32);
-    let draw = |index: usize| draws.unit(Purpose::Resample, mix(0, index as u64));
-    (0..count).map(|index| (draw(index) * count as f64) as usize).collect()
 }
