@@ -7,7 +7,7 @@ use super::replications::{cut_short, in_order};
 use super::warm_up::{detect, undetected};
 use super::{Control, Ended, Failure, Problem, Refusal, Replications};
 use crate::engine::Model;
-use crate::observe::{Extras, Outcome, measure_part, measure_with_extras};
+use crate::observe::{Extras, Measure, Outcome, measure_part, measure_with_extras};
 use crate::random::Draws;
 use crate::result::RunResult;
 use crate::scenario::{Loaded, WarmUpRule};
@@ -68,7 +68,8 @@ impl PreparedRun {
     pub fn prepare(request: RunRequest) -> Result<PreparedRun, Refusal> {
         let compared = strategy::load(&request.file, &request.set)
             .map_err(|reports| Refusal::of(reports.into_iter().map(Problem::from).collect()))?;
-        check_precision(request.precision.as_ref(), &compared.own.model)?;
+        let precise = request.precision.as_ref().map(|precision| &precision.measure);
+        check_measure("--precision-metric", precise, &compared.own.model)?;
         Ok(PreparedRun { request, compared })
     }
 
@@ -206,16 +207,16 @@ impl PreparedRun {
     }
 }
 
-/// Refuses the metric of `--precision-metric` if one of its labels has a value that the scenario does not
-/// know. This cannot be checked before the scenario was read.
-pub(super) fn check_precision(asked: Option<&Precision>, model: &Model) -> Result<(), Refusal> {
+/// Refuses the metric of an option if one of its labels has a value that the scenario does not know. This cannot be
+/// checked before the scenario was read.
+pub(super) fn check_measure(option: &str, asked: Option<&Measure>, model: &Model) -> Result<(), Refusal> {
     let names = model.names();
-    let Some(((label, text), known)) = asked.and_then(|asked| asked.measure.stranger(&names)) else {
+    let Some(((label, text), known)) = asked.and_then(|asked| asked.stranger(&names)) else {
         return Ok(());
     };
     let text = crate::diagnostic::printable(text);
     let near = crate::diagnostic::nearest(&text, known.iter().copied());
     let help = near.map_or_else(|| known.join(", "), |near| format!("did you mean `{near}`?"));
-    let message = format!("--precision-metric: there is no {label} called `{text}` in this scenario");
+    let message = format!("{option}: there is no {label} called `{text}` in this scenario");
     Err(Refusal::usage(format!("{message}: {help}")))
 }

@@ -32,8 +32,8 @@ mod write;
 pub use certainty::{BatchesRow, DependenceRow, PrecisionRow};
 pub(crate) use checked::{Against, Checked};
 pub use comparison::{
-    Alternative, AlternativeRow, Attribution, ComparisonFile, ComparisonPart, ComparisonResult, LimitCosts,
-    LimitVariant, LimitVariantRow, PushCounts,
+    Alternative, AlternativeRow, Attribution, ComparisonFile, ComparisonPart, ComparisonResult,
+    InapplicableStrategy, LimitCosts, LimitVariant, LimitVariantRow, PushCounts, RankMetric, StrategyEdit,
 };
 pub use diagnosis::{
     ClientHolding, Diagnosis, EvictableEntry, FamilyHolding, FamilyInScenario, FindingRow, KeepNewest,

@@ -61,7 +61,7 @@ fn run(answer: &RunResult) -> String {
 
 fn comparison(compared: &ComparisonResult) -> String {
     let mut text = paragraph("verdict", &compare::verdict(compared));
-    text.extend(compare::sections(compared).iter().map(table));
+    text.extend(compare::sections(compared, true).iter().map(table));
     let (days, warmup) = compared.days();
     text + &basis(compared.base.replications, days, warmup, compared.seed)
 }
