@@ -54,6 +54,12 @@ pub(super) struct RunArgs {
     /// it and shows how much that matters.
     #[arg(long)]
     with_screen: bool,
+    /// Try no remedies.
+    ///
+    /// By default, remedies are tried after the replications, with as many simulated events as these took. They are
+    /// chosen by what the replications show.
+    #[arg(long)]
+    no_advice: bool,
     /// Exit code 11 if an expectation cannot be decided.
     ///
     /// An expectation is undecided when the interval contains the bound. Without this option, it is
@@ -79,6 +85,7 @@ impl RunArgs {
             batches: self.batches,
             with_screen: self.with_screen,
             precision: self.precision.precision(),
+            advice: !self.no_advice,
         }
     }
 }

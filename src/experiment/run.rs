@@ -2,12 +2,13 @@
 //! batches. With it run the strategies that the scenario's expectations name. The estimates are made in
 //! `statistics`.
 
+use super::advice::Trials;
 use super::command_line::CommandLine;
 use super::replications::{cut_short, in_order};
 use super::warm_up::{detect, undetected};
 use super::{Control, Ended, Failure, Problem, Refusal, Replications};
 use crate::engine::Model;
-use crate::observe::{Extras, Measure, Outcome, measure_part, measure_with_extras};
+use crate::observe::{Extras, Measure, Outcome, measure_counted, measure_part, measure_with_extras};
 use crate::random::Draws;
 use crate::result::RunResult;
 use crate::scenario::{Loaded, WarmUpRule};
@@ -16,6 +17,7 @@ use crate::strategy::{self, ScenarioWithStrategies};
 use anyhow::Context;
 use std::fmt;
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 /// The request of a run.
 #[derive(Debug, Clone, PartialEq)]
@@ -35,6 +37,8 @@ pub struct RunRequest {
     pub with_screen: bool,
     /// The precision that a metric has to reach.
     pub precision: Option<Precision>,
+    /// True if remedies are tried afterwards, with as many simulated events as the replications took.
+    pub advice: bool,
 }
 
 /// Writes the command that gives the same result again, on any number of threads.
@@ -44,6 +48,7 @@ impl fmt::Display for RunRequest {
             .file(&self.file)
             .option("--set", &self.set)
             .flag("--with-screen", self.with_screen)
+            .flag("--no-advice", !self.advice && self.batches.is_none())
             .option("--seed", [self.seed]);
         match self.batches {
             Some(batches) => command.option("--batches", [batches]),
@@ -58,6 +63,8 @@ impl fmt::Display for RunRequest {
 pub struct PreparedRun {
     request: RunRequest,
     compared: ScenarioWithStrategies,
+    /// How many events the replications of the scenario itself took.
+    events: AtomicU64,
 }
 
 impl PreparedRun {
@@ -70,7 +77,7 @@ impl PreparedRun {
             .map_err(|reports| Refusal::of(reports.into_iter().map(Problem::from).collect()))?;
         let precise = request.precision.as_ref().map(|precision| &precision.measure);
         check_measure("--precision-metric", precise, &compared.own.model)?;
-        Ok(PreparedRun { request, compared })
+        Ok(PreparedRun { request, compared, events: AtomicU64::new(0) })
     }
 
     /// The scenario of the request.
@@ -96,7 +103,22 @@ impl PreparedRun {
         if cancelled.is_some() {
             (self.request.replications, self.request.precision) = (played, None);
         }
-        Ok(Ended { result: RunResult { reached, warm_up, ..self.answer(studies)? }, cancelled })
+        let advice = match studies.first().filter(|_| self.request.batches.is_none() && self.request.advice) {
+            Some(study) if cancelled.is_none() => self.trials(study).advice(control)?,
+            _ => None,
+        };
+        Ok(Ended { result: RunResult { reached, warm_up, advice, ..self.answer(studies)? }, cancelled })
+    }
+
+    fn trials<'a>(&'a self, study: &'a Study) -> Trials<'a> {
+        Trials {
+            file: &self.request.file,
+            scenario: &self.compared.scenario,
+            model: &self.compared.own.model,
+            study,
+            events: self.events.load(Ordering::Relaxed),
+            seed: self.request.seed,
+        }
     }
 
     /// Sets the same warm-up for everything that is compared. It is detected if the scenario asks for that.
@@ -151,7 +173,11 @@ impl PreparedRun {
     fn replication(&self, model: &Model, number: u32) -> anyhow::Result<Outcome> {
         let draws = Draws::new(self.request.seed, number);
         let extras = Extras { timeline: number == 0, screen: self.request.with_screen };
-        Ok(measure_with_extras(model, draws, extras)?)
+        let (outcome, events) = measure_counted(model, draws, extras)?;
+        if std::ptr::eq(model, &raw const self.compared.own.model) {
+            self.events.fetch_add(events, Ordering::Relaxed);
+        }
+        Ok(outcome)
     }
 
     /// Plays replication 0 of each model once as a whole and once for each batch. A batch needs a
@@ -188,7 +214,7 @@ impl PreparedRun {
     fn answer(self, studies: Vec<Study>) -> anyhow::Result<RunResult> {
         let mut studies = studies.into_iter();
         let study = studies.next().context("nothing was simulated")?;
-        let ScenarioWithStrategies { own, with_strategy } = self.compared;
+        let ScenarioWithStrategies { own, with_strategy, .. } = self.compared;
         let names = with_strategy.into_iter().map(|(name, _)| name);
         let rivals = names.zip(studies).map(|(name, rival)| (name, differences(&study, &rival))).collect();
         Ok(RunResult {
@@ -203,6 +229,7 @@ impl PreparedRun {
             warm_up: WarmUp::Fixed,
             expectations: own.expectations,
             rivals,
+            advice: None,
         })
     }
 }

@@ -18,7 +18,7 @@ pub fn markdown(answer: &RunResult) -> String {
     if !checked.is_empty() {
         blocks.push(checked.join("\n"));
     }
-    blocks.push(escaped(&hint(&answer.study)));
+    blocks.push(escaped(&hint(answer)));
     blocks.push(format!(
         "<sub>{} Reproduce with: \
         {}</sub>",

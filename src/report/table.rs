@@ -20,7 +20,7 @@ pub fn table(answer: &RunResult, style: Style) -> String {
     if !checked.is_empty() {
         blocks.push(checked.join("\n"));
     }
-    blocks.push(style.wrapped(&format!("Hint: {}", hint(study))));
+    blocks.push(style.wrapped(&format!("Hint: {}", hint(answer))));
     blocks.push(format!("{}\n{}", style.wrapped(&basis(answer)), visible(&answer.reproduce)));
     blocks.join("\n\n") + "\n"
 }

@@ -8,6 +8,7 @@
 //!
 //! `experiment` makes results, `report` shows them, and `cli` reads and writes the files.
 
+mod advice;
 mod certainty;
 mod checked;
 mod comparison;
@@ -29,6 +30,7 @@ mod sweep_file;
 mod timeline;
 mod write;
 
+pub use advice::{Advice, AdviceRow, AdvisedRemedy};
 pub use certainty::{BatchesRow, DependenceRow, PrecisionRow};
 pub(crate) use checked::{Against, Checked};
 pub use comparison::{

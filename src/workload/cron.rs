@@ -58,6 +58,12 @@ impl BadCron {
 /// The shortest period of a schedule: GitHub's documentation of `on.schedule`.
 const SHORTEST: Duration = Duration(5 * Duration::MINUTE.0);
 
+/// After 400 years the Gregorian calendar repeats, weekdays included.
+const CALENDAR_YEARS_400: Duration = Duration(146_097 * Duration::DAY.0);
+
+/// The years after 1970, in cycles of the calendar, from which a schedule is found a cycle earlier: 9970.
+const LATE_CYCLES: i64 = 20;
+
 /// The most runs of one schedule.
 const RUNS_MAX: usize = 1_000_000;
 
@@ -86,9 +92,11 @@ impl Cron {
 
     /// The first instant after `at`; `None` if there is none.
     pub fn next(&self, at: SimTime) -> Option<SimTime> {
-        let from = MakeTimestamp::from_millisecond(at.0).ok()?;
+        // The parser looks some years ahead and cannot look past the year 9999. The calendar repeats.
+        let back = if at.0 > CALENDAR_YEARS_400.0 * LATE_CYCLES { CALENDAR_YEARS_400.0 } else { 0 };
+        let from = MakeTimestamp::from_millisecond(at.0 - back).ok()?;
         let next = self.crontab.find_next(from).ok()?;
-        Some(SimTime(next.timestamp().as_millisecond()))
+        Some(SimTime(next.timestamp().as_millisecond() + back))
     }
 
     /// The scheduled runs from `from` to `end`, as pushes.

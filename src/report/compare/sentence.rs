@@ -29,6 +29,9 @@ pub(super) fn sentences(compared: &ComparisonResult) -> Vec<String> {
 fn best(compared: &ComparisonResult) -> String {
     let (all, played) = (compared.others.len(), compared.base.replications);
     let replications = if played == 1 { "replication" } else { "replications" };
+    if let Some((best, by)) = compared.better().first().zip(compared.by.as_ref()) {
+        return format!("Best of {all} by {}: {}.", by.metric.name, best.shown());
+    }
     match compared.better().first() {
         Some(best) if compared.best_is_certain => format!("Best of {all}: {}", sentence(compared, best)),
         Some(best) => format!(

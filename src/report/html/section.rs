@@ -55,7 +55,7 @@ fn run(answer: &RunResult) -> String {
         text += &format!("<h3>Expectations</h3><ul>{}</ul>", checked.iter().map(line).collect::<String>());
     }
     text.extend(sections(answer).iter().map(table));
-    text += &paragraph("note", &format!("Hint: {}", hint(study)));
+    text += &paragraph("note", &format!("Hint: {}", hint(answer)));
     text + &basis(answer.study.replications, answer.simulated_days(), answer.warmup_days(), answer.seed)
 }
 
