@@ -11,6 +11,7 @@ use super::uncertain::UncertainArgs;
 use super::{Common, Format, Terminal, failed, introduce, refused, stopped};
 use crate::experiment::compare::PreparedComparison;
 use crate::experiment::{CompareRequest, Ended};
+use crate::observe::Measure;
 use crate::report::compare;
 use crate::result::ComparisonResult;
 use crate::strategy::StrategySet;
@@ -18,19 +19,38 @@ use std::path::PathBuf;
 
 /// Arguments of `cache-budget compare`.
 #[derive(Debug, clap::Args)]
-#[command(after_long_help = EXAMPLES, override_usage = "cache-budget compare <BASE> [OTHER]... [--strategy <NAME>]...")]
+#[command(after_long_help = EXAMPLES, override_usage = "cache-budget compare <BASE> [OTHER]... [--strategy <NAME>]... [--all]")]
 pub(super) struct CompareArgs {
     /// Baseline scenario file (TOML).
     base: PathBuf,
     /// Other scenarios.
-    #[arg(value_name = "OTHER", required_unless_present = "strategy")]
+    #[arg(value_name = "OTHER", required_unless_present_any = ["strategy", "all"])]
     others: Vec<PathBuf>,
     /// Strategy to apply to BASE; may be repeated.
     ///
     /// `strategies` lists them. Some take a value: `raise-limit=50GB`. Join several with `+` to apply
     /// them together.
-    #[arg(long, value_name = "NAME", value_parser = StrategySet::parse)]
+    #[arg(long, value_name = "NAME", value_parser = StrategySet::asked)]
     strategy: Vec<StrategySet>,
+    /// Try every strategy that applies, and the best together.
+    ///
+    /// Strategies with a value are tried with a few. Then the best two and the best three are applied together.
+    #[arg(long, conflicts_with = "attribute")]
+    all: bool,
+    /// Rank by this metric first [default: push.green, then minutes].
+    ///
+    /// By default, the best is the one with which pushes get green soonest, then the one with the fewest runner
+    /// minutes, then the cheapest.
+    #[arg(long, value_name = "METRIC")]
+    by: Option<Measure>,
+    /// Print each metric's difference with its interval.
+    #[arg(long)]
+    details: bool,
+    /// Compare at the present limits only.
+    ///
+    /// By default, the best three are also compared at half, twice and four times the limit.
+    #[arg(long)]
+    no_limits: bool,
     /// Apply all together and attribute the effect to each.
     ///
     /// Takes at most 8 strategies and simulates every subset of them. Shares are exact Shapley values.
@@ -71,6 +91,9 @@ impl CompareArgs {
             base: self.base.clone(),
             others: self.others.clone(),
             strategies: self.strategy.clone(),
+            all: self.all,
+            by: self.by.clone(),
+            limits: !self.no_limits,
             attribute: self.attribute,
             set: self.set.clone(),
             seed: self.seed,
@@ -107,7 +130,7 @@ pub(super) fn run(args: &CompareArgs, common: &Common) -> anyhow::Result<u8> {
 
 fn shown(compared: &ComparisonResult, args: &CompareArgs, common: &Common) -> String {
     match args.format {
-        Format::Table => compare::table(compared, Terminal::Stdout.style(common.color)),
+        Format::Table => compare::table(compared, args.details, Terminal::Stdout.style(common.color)),
         Format::Json => compare::json(compared),
         Format::Csv => compare::csv(compared),
         Format::Markdown => compare::markdown(compared),
@@ -116,6 +139,7 @@ fn shown(compared: &ComparisonResult, args: &CompareArgs, common: &Common) -> St
 
 const EXAMPLES: &str = "\
 Examples:
+  cache-budget compare ci.toml --all
   cache-budget compare ci.toml --strategy save-on-main-only --strategy drop-sccache
   cache-budget compare ci.toml --strategy drop-sccache+raise-limit=20GB
   cache-budget compare before.toml after.toml --format markdown

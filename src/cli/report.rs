@@ -164,7 +164,7 @@ fn shown(saved: &SavedResult, args: &ReportArgs, common: &Common) -> String {
         (SavedResult::Sweep(swept), _) => sweep::table(swept, style),
         (SavedResult::Compare(compared), ReportFormat::Markdown) => compare::markdown(compared),
         (SavedResult::Compare(compared), ReportFormat::Csv) => compare::csv(compared),
-        (SavedResult::Compare(compared), _) => compare::table(compared, style),
+        (SavedResult::Compare(compared), _) => compare::table(compared, false, style),
         (SavedResult::Diagnose(diagnosis), ReportFormat::Markdown) => diagnose::markdown(diagnosis, true),
         (SavedResult::Diagnose(diagnosis), ReportFormat::Csv) => diagnose::csv(diagnosis),
         (SavedResult::Diagnose(diagnosis), _) => diagnose::table(diagnosis, true, style),

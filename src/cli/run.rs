@@ -59,6 +59,12 @@ pub(super) struct RunArgs {
     /// Also print the tables that the overview leaves out.
     #[arg(long)]
     details: bool,
+    /// Try no remedies.
+    ///
+    /// By default, remedies are tried after the replications, with as many simulated events as these took. They are
+    /// chosen by what the replications show.
+    #[arg(long)]
+    no_advice: bool,
     /// Exit code 11 if an expectation cannot be decided.
     ///
     /// An expectation is undecided when the interval contains the bound. Without this option, it is
@@ -87,6 +93,7 @@ impl RunArgs {
             with_screen: self.with_screen,
             precision: self.precision.precision(),
             uncertainty: self.uncertain.uncertainty(),
+            advice: !self.no_advice,
         }
     }
 }

@@ -15,11 +15,12 @@ use crate::service::{Record, Service, Sweep};
 use crate::units::SimTime;
 use crate::workload::{Push, PushKind};
 
-/// Plays one replication of a model and passes everything that happens to the observers.
+/// Plays one replication of a model and passes everything that happens to the observers. Returns how many events there
+/// were.
 ///
 /// # Errors
 /// If the model's event limit is reached. The observers have received all events up to then.
-pub fn simulate<O: Observer>(model: &Model, draws: Draws, observers: &mut O) -> Result<(), LimitReached> {
+pub fn simulate<O: Observer>(model: &Model, draws: Draws, observers: &mut O) -> Result<u64, LimitReached> {
     let mut simulation = Simulation::new(model, draws, observers.wants_requests());
     simulation.schedule_push(0);
     simulation.schedule_sweep(simulation.window.start);
@@ -34,7 +35,7 @@ pub fn simulate<O: Observer>(model: &Model, draws: Draws, observers: &mut O) -> 
         simulation.tell(now, observers);
     }
     observers.end(&simulation.world.service);
-    Ok(())
+    Ok(events)
 }
 
 /// The state of a replication.

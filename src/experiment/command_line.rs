@@ -56,17 +56,22 @@ impl CommandLine {
         self.option("--strategy", strategies)
     }
 
+    /// Adds an option for a metric.
+    pub fn metric(self, name: &str, measure: Option<&Measure>) -> CommandLine {
+        self.option(name, measure.map(|measure| measure.to_string().replace(" {", "{").replace(", ", ",")))
+    }
+
     /// Adds an option for a metric, unless it is [`HEADLINE`].
-    pub fn metric(self, name: &str, measure: &Measure) -> CommandLine {
-        let text = measure.to_string().replace(" {", "{").replace(", ", ",");
-        self.option(name, (text != HEADLINE).then_some(text))
+    pub fn metric_unless_headline(self, name: &str, measure: &Measure) -> CommandLine {
+        let headline = measure.to_string().replace(" {", "{").replace(", ", ",") == HEADLINE;
+        self.metric(name, (!headline).then_some(measure))
     }
 
     pub fn precision(self, precision: Option<&Precision>) -> CommandLine {
         let Some(Precision { measure, target, replications_max }) = precision else { return self };
         let most = (*replications_max != REPLICATIONS_MAX).then_some(replications_max);
         self.option("--precision", [target])
-            .metric("--precision-metric", measure)
+            .metric_unless_headline("--precision-metric", measure)
             .option("--replications-max", most)
     }
 }

@@ -9,6 +9,7 @@
 //!
 //! Nothing here prints or writes files; the callers do, such as `cli`.
 
+mod advice;
 mod command_line;
 pub mod compare;
 mod control;

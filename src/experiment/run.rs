@@ -2,6 +2,7 @@
 //! batches. With it run the strategies that the scenario's expectations name. The estimates are made in
 //! `statistics`.
 
+use super::advice::Trials;
 use super::command_line::CommandLine;
 use super::replications::{cut_short, in_order};
 use super::warm_up::{detect, undetected};
@@ -9,7 +10,7 @@ use super::worlds::{Uncertainty, Unsettled, Worlds};
 use super::{Control, Ended, Failure, Problem, Refusal, Replications};
 use crate::diagnostic::Report;
 use crate::engine::Model;
-use crate::observe::{Extras, Outcome, measure, measure_part, measure_with_extras};
+use crate::observe::{Extras, Measure, Outcome, measure, measure_counted, measure_part, measure_with_extras};
 use crate::random::Draws;
 use crate::result::RunResult;
 use crate::scenario::{self, Document, Loaded, WarmUpRule};
@@ -18,6 +19,7 @@ use crate::strategy::{self, ScenarioWithStrategies};
 use anyhow::Context;
 use std::fmt;
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 /// The request of a run.
 #[derive(Debug, Clone, PartialEq)]
@@ -40,6 +42,8 @@ pub struct RunRequest {
     /// Whether the assumed inputs are drawn as well, in as many worlds as there are replications. Batches have
     /// none.
     pub uncertainty: Uncertainty,
+    /// True if remedies are tried afterwards, with as many simulated events as the replications took.
+    pub advice: bool,
 }
 
 /// Writes the command that gives the same result again, on any number of threads.
@@ -50,6 +54,7 @@ impl fmt::Display for RunRequest {
             .option("--set", &self.set)
             .flag("--with-screen", self.with_screen)
             .uncertainty(self.uncertainty)
+            .flag("--no-advice", !self.advice && self.batches.is_none())
             .option("--seed", [self.seed]);
         match self.batches {
             Some(batches) => command.option("--batches", [batches]),
@@ -66,6 +71,8 @@ pub struct PreparedRun {
     compared: ScenarioWithStrategies,
     /// The worlds, with the scenario as it was written.
     worlds: Option<(Worlds, Document)>,
+    /// How many events the replications of the scenario itself took.
+    events: AtomicU64,
 }
 
 impl PreparedRun {
@@ -76,7 +83,8 @@ impl PreparedRun {
     pub fn prepare(request: RunRequest) -> Result<PreparedRun, Refusal> {
         let compared = strategy::load(&request.file, &request.set)
             .map_err(|reports| Refusal::of(reports.into_iter().map(Problem::from).collect()))?;
-        check_precision(request.precision.as_ref(), &compared.own.model)?;
+        let precise = request.precision.as_ref().map(|precision| &precision.measure);
+        check_measure("--precision-metric", precise, &compared.own.model)?;
         let RunRequest { set, uncertainty, replications, seed, .. } = &request;
         let worlds = match request.batches {
             Some(_) => None,
@@ -84,7 +92,7 @@ impl PreparedRun {
         };
         let worlds = worlds.map(|worlds| Ok((worlds, scenario::open(&request.file)?)));
         let worlds = worlds.transpose().map_err(|report: Report| Refusal::from(report))?;
-        Ok(PreparedRun { request, compared, worlds })
+        Ok(PreparedRun { request, compared, worlds, events: AtomicU64::new(0) })
     }
 
     /// The scenario of the request.
@@ -114,7 +122,22 @@ impl PreparedRun {
         }
         let cancelled =
             [cancelled, missing].into_iter().flatten().reduce(|one, other| format!("{one}; {other}"));
-        Ok(Ended { result: RunResult { reached, warm_up, ..self.answer(studies)? }, cancelled })
+        let advice = match studies.first().filter(|_| self.request.batches.is_none() && self.request.advice) {
+            Some(study) if cancelled.is_none() => self.trials(study).advice(control)?,
+            _ => None,
+        };
+        Ok(Ended { result: RunResult { reached, warm_up, advice, ..self.answer(studies)? }, cancelled })
+    }
+
+    fn trials<'a>(&'a self, study: &'a Study) -> Trials<'a> {
+        Trials {
+            file: &self.request.file,
+            scenario: &self.compared.scenario,
+            model: &self.compared.own.model,
+            study,
+            events: self.events.load(Ordering::Relaxed),
+            seed: self.request.seed,
+        }
     }
 
     /// Sets the same warm-up for everything that is compared. It is detected if the scenario asks for that.
@@ -191,7 +214,11 @@ impl PreparedRun {
     fn replication(&self, model: &Model, number: u32) -> anyhow::Result<Outcome> {
         let draws = Draws::new(self.request.seed, number);
         let extras = Extras { timeline: number == 0, screen: self.request.with_screen };
-        Ok(measure_with_extras(model, draws, extras)?)
+        let (outcome, events) = measure_counted(model, draws, extras)?;
+        if std::ptr::eq(model, &raw const self.compared.own.model) {
+            self.events.fetch_add(events, Ordering::Relaxed);
+        }
+        Ok(outcome)
     }
 
     /// Plays replication 0 of each model once as a whole and once for each batch. A batch needs a
@@ -228,7 +255,7 @@ impl PreparedRun {
     fn answer(self, studies: Vec<Study>) -> anyhow::Result<RunResult> {
         let mut studies = studies.into_iter();
         let study = studies.next().context("nothing was simulated")?;
-        let ScenarioWithStrategies { own, with_strategy } = self.compared;
+        let ScenarioWithStrategies { own, with_strategy, .. } = self.compared;
         let names = with_strategy.into_iter().map(|(name, _)| name);
         let rivals = names.zip(studies).map(|(name, rival)| (name, differences(&study, &rival))).collect();
         Ok(RunResult {
@@ -243,6 +270,7 @@ impl PreparedRun {
             warm_up: WarmUp::Fixed,
             expectations: own.expectations,
             rivals,
+            advice: None,
         })
     }
 }
@@ -250,16 +278,16 @@ impl PreparedRun {
 /// What is missing if worlds were cancelled.
 pub(super) const WITHOUT_WORLDS: &str = "the predictions under other assumptions are missing";
 
-/// Refuses the metric of `--precision-metric` if one of its labels has a value that the scenario does not
-/// know. This cannot be checked before the scenario was read.
-pub(super) fn check_precision(asked: Option<&Precision>, model: &Model) -> Result<(), Refusal> {
+/// Refuses the metric of an option if one of its labels has a value that the scenario does not know. This cannot be
+/// checked before the scenario was read.
+pub(super) fn check_measure(option: &str, asked: Option<&Measure>, model: &Model) -> Result<(), Refusal> {
     let names = model.names();
-    let Some(((label, text), known)) = asked.and_then(|asked| asked.measure.stranger(&names)) else {
+    let Some(((label, text), known)) = asked.and_then(|asked| asked.stranger(&names)) else {
         return Ok(());
     };
     let text = crate::diagnostic::printable(text);
     let near = crate::diagnostic::nearest(&text, known.iter().copied());
     let help = near.map_or_else(|| known.join(", "), |near| format!("did you mean `{near}`?"));
-    let message = format!("--precision-metric: there is no {label} called `{text}` in this scenario");
+    let message = format!("{option}: there is no {label} called `{text}` in this scenario");
     Err(Refusal::usage(format!("{message}: {help}")))
 }

@@ -86,15 +86,26 @@ pub struct Extras {
 /// # Errors
 /// If the model's event limit is reached.
 pub fn measure_with_extras(model: &Model, draws: Draws, extras: Extras) -> Result<Outcome, LimitReached> {
+    measure_counted(model, draws, extras).map(|(outcome, _)| outcome)
+}
+
+/// Like [`measure_with_extras`], and counts the events of the simulation.
+///
+/// # Errors
+/// If the model's event limit is reached.
+pub fn measure_counted(model: &Model, draws: Draws, extras: Extras) -> Result<(Outcome, u64), LimitReached> {
+    let mut metrics = Metrics::of(model);
     if extras == Extras::default() {
-        return measure(model, draws);
+        let events = simulate(model, draws, &mut metrics)?;
+        return Ok((metrics.finish(), events));
     }
     let mut timeline = extras.timeline.then(|| TimelineObserver::new(model, &draws));
     let mut screen = extras.screen.then(|| Screen::new(model, &draws));
-    let mut outcome = measure_with(model, draws, &mut (&mut timeline, &mut screen))?;
+    let events = simulate(model, draws, &mut (&mut metrics, (&mut timeline, &mut screen)))?;
+    let mut outcome = metrics.finish();
     outcome.timeline = timeline.map(|timeline| timeline.finish(&outcome));
     if let Some(screen) = screen {
         screen.finish(model, draws, &mut outcome)?;
     }
-    Ok(outcome)
+    Ok((outcome, events))
 }

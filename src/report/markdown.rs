@@ -14,7 +14,7 @@ use crate::result::{Checked, RunResult};
 pub fn markdown(answer: &RunResult) -> String {
     let mut blocks = vec![format!("### Cache budget: {}", escaped(&answer.name))];
     blocks.push(format!("**{}**", escaped(&verdict(&answer.study))));
-    blocks.push(escaped(&hint(&answer.study)));
+    blocks.push(escaped(&hint(answer)));
     blocks.extend(sections(answer).iter().map(section));
     blocks.push(escaped(&facts(&answer.study)));
     let checked: Vec<String> = answer.checked().iter().map(expectation).collect();

@@ -18,7 +18,7 @@ use comfy_table::{CellAlignment, ColumnConstraint, ContentArrangement, Table, Wi
 pub fn table(answer: &RunResult, style: Style, with_details: bool) -> String {
     let study = &answer.study;
     let mut blocks = vec![style.bold(&style.wrapped(&verdict(study)))];
-    blocks.push(style.wrapped(&format!("Hint: {}", hint(study))));
+    blocks.push(style.wrapped(&format!("Hint: {}", hint(answer))));
     blocks.extend(sections(answer).iter().map(|section| style.section(section)));
     blocks.push(style.wrapped(&facts(study)));
     let checked: Vec<String> = expectations(answer, style);

@@ -3,11 +3,11 @@
 
 use super::certainty::{AssumptionsRow, PrecisionRow, rule, warm_up};
 use super::head::{Head, SCHEMA_VERSION, ScenarioSource, days, tool};
-use super::metric::{DifferenceRow, MetricRow, ShareRow, known};
+use super::metric::{DifferenceRow, LabelMap, MetricRow, ShareRow, known, labels, measure};
 use super::origin::ResultOrigin;
 use super::problems::{Problems, limit};
 use super::{timeline, write};
-use crate::observe::Timeline;
+use crate::observe::{Measure, Timeline};
 use crate::statistics::{AttributedShare, Difference, PrecisionOutcome, STRATEGIES_MAX, Study, WarmUp};
 use crate::units::Bytes;
 use indexmap::IndexSet;
@@ -36,8 +36,16 @@ pub struct ComparisonResult {
     pub warm_up: WarmUp,
     /// The most that the base's limit can cost, in USD per 30 days.
     pub limit_cost: f64,
-    /// The scenarios and strategies that it is compared with, in the order of the command line.
+    /// The scenarios and strategies that it is compared with, best first.
     pub others: Vec<Alternative>,
+    /// How many of them rank before the base: they are better than it. `None` in results from before there were ranks.
+    pub before_base: Option<usize>,
+    /// True if the best one is better than the base even in the light of how many were tried.
+    pub best_is_certain: bool,
+    /// The metric that they are ranked by before all others, if one was named.
+    pub by: Option<Measure>,
+    /// The strategies that were to be tried but change nothing here, if all were to be tried.
+    pub not_applicable: Vec<InapplicableStrategy>,
     /// The effect of all strategies together, attributed to each.
     pub attribution: Option<Attribution>,
 }
@@ -51,6 +59,12 @@ pub struct Alternative {
     pub hash: String,
     /// The settings that the strategy changed, as `--set` takes them; empty for a scenario from a file.
     pub settings: Vec<String>,
+    /// What to edit, strategy by strategy; empty for a scenario from a file.
+    pub edits: Vec<StrategyEdit>,
+    /// True if nothing tells it apart from the best one.
+    pub ties_with_best: bool,
+    /// The base or a better one that it comes out like.
+    pub same_as: Option<String>,
     /// The limit of its cache.
     pub limit: Bytes,
     /// The most that its limit can cost, in USD per 30 days.
@@ -59,10 +73,28 @@ pub struct Alternative {
     pub waited: PushCounts,
     /// The difference of every metric.
     pub differences: Vec<Difference>,
-    /// The comparison at each limit, the smallest first.
+    /// The comparison at each limit, the smallest first; empty if it was only compared at its own.
     pub strip: Vec<LimitVariant>,
     /// The timeline of its first replication, if it was kept.
     pub timeline: Option<Timeline>,
+}
+
+/// What a strategy asks of the user.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct StrategyEdit {
+    /// The name of the strategy.
+    pub strategy: String,
+    /// What to edit in the workflow or the repository's settings.
+    pub edit: String,
+}
+
+/// A strategy that changes nothing in the scenario.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct InapplicableStrategy {
+    /// The strategy as on the command line.
+    pub strategy: String,
+    /// Why it does not apply, as half a sentence.
+    pub reason: String,
 }
 
 /// How many pushes succeed in a replication, on average.
@@ -121,11 +153,32 @@ pub struct ComparisonPart {
     /// The assumptions that were drawn for the predictions; absent if none were.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub assumptions: Option<AssumptionsRow>,
-    /// One comparison with the base for each other scenario.
+    /// The metric by which they are ranked first; absent for the default order (`docs/model.md`).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ranked_by: Option<RankMetric>,
+    /// How many of the others rank before the base.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub before_base: Option<usize>,
+    /// Whether the first is better than the base even in the light of how many were tried.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub best_is_certain: Option<bool>,
+    /// The strategies that were to be tried but do not apply.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub not_applicable: Vec<InapplicableStrategy>,
+    /// One comparison with the base for each other scenario, best first.
     pub comparisons: Vec<AlternativeRow>,
     /// How much each strategy contributes to the effect of all of them together.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub attribution: Option<Vec<ShareRow>>,
+}
+
+/// The metric by which a comparison is ranked.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct RankMetric {
+    /// The metric's name.
+    pub name: String,
+    /// Its labels.
+    pub labels: LabelMap,
 }
 
 /// The changes from the base to another scenario.
@@ -139,6 +192,18 @@ pub struct AlternativeRow {
     pub hash: String,
     /// The settings that a strategy changed, as `--set` takes them; empty for a scenario from a file.
     pub settings: Vec<String>,
+    /// Its place among the others, best first, from 1.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rank: Option<usize>,
+    /// Whether nothing tells it apart from the best one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ties_with_best: Option<bool>,
+    /// The base or a better one that it comes out like.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub same_as: Option<String>,
+    /// What to edit for each of its strategies.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub edits: Vec<StrategyEdit>,
     /// The limit of the other scenario.
     #[serde(deserialize_with = "limit")]
     pub limit_bytes: u64,
@@ -175,6 +240,11 @@ pub struct LimitVariantRow {
 }
 
 impl ComparisonResult {
+    /// The others that are better than the base, best first.
+    pub fn better(&self) -> &[Alternative] {
+        &self.others[..self.before_base.unwrap_or(0)]
+    }
+
     /// The simulated days and the warm-up days of the base.
     pub fn days(&self) -> (f64, f64) {
         days(&self.base)
@@ -202,7 +272,14 @@ impl ComparisonResult {
                 warmup_rule: rule(self.warm_up),
                 precision: self.reached.as_ref().map(PrecisionRow::of),
                 assumptions: self.base.worlds.as_ref().map(AssumptionsRow::of),
-                comparisons: self.others.iter().map(|other| AlternativeRow::of(other, self)).collect(),
+                ranked_by: self.by.as_ref().map(RankMetric::of),
+                before_base: self.before_base,
+                best_is_certain: self.before_base.map(|_| self.best_is_certain),
+                not_applicable: self.not_applicable.clone(),
+                comparisons: (1..)
+                    .zip(&self.others)
+                    .map(|(rank, other)| AlternativeRow::of(rank, other, self))
+                    .collect(),
                 attribution: self.attribution.as_ref().map(Attribution::rows),
             },
             origin: ResultOrigin::of(&self.reproduce, &self.base),
@@ -219,7 +296,7 @@ impl ComparisonResult {
         base.worlds = own.assumptions.map(AssumptionsRow::worlds);
         let limit_cost = own.comparisons.first().map_or(0.0, |row| row.limit_cost_max.base);
         let rows = own.comparisons.into_iter().enumerate();
-        let others = rows.map(|(place, row)| row.alternative(place, problems)).collect();
+        let others: Vec<Alternative> = rows.map(|(place, row)| row.alternative(place, problems)).collect();
         let ScenarioSource { name, file, hash } = head.scenario;
         Some(ComparisonResult {
             name,
@@ -231,7 +308,11 @@ impl ComparisonResult {
             reached: own.precision.and_then(|row| row.reached(head.replications)),
             warm_up: warm_up(own.warmup_rule.as_deref()),
             limit_cost,
+            before_base: own.before_base.map(|before| before.min(others.len())),
+            best_is_certain: own.best_is_certain.unwrap_or(false),
             others,
+            by: own.ranked_by.and_then(|by| measure(&by.name, by.labels)),
+            not_applicable: own.not_applicable,
             attribution: own.attribution.map(|rows| Attribution::read(rows, problems)),
         })
     }
@@ -245,8 +326,8 @@ impl ComparisonFile {
 }
 
 impl AlternativeRow {
-    fn of(other: &Alternative, compared: &ComparisonResult) -> AlternativeRow {
-        let all = &other.differences;
+    fn of(rank: usize, other: &Alternative, compared: &ComparisonResult) -> AlternativeRow {
+        let (all, is_ranked) = (&other.differences, compared.before_base.is_some());
         let rows = |judged: bool| {
             let of = all.iter().filter(|change| change.verdict().is_some() == judged);
             of.map(|change| DifferenceRow::of(change, all)).collect()
@@ -256,6 +337,10 @@ impl AlternativeRow {
             other: other.name.clone(),
             hash: other.hash.clone(),
             settings: other.settings.clone(),
+            rank: is_ranked.then_some(rank),
+            ties_with_best: is_ranked.then_some(other.ties_with_best),
+            same_as: other.same_as.clone(),
+            edits: other.edits.clone(),
             limit_bytes: other.limit.0,
             limit_cost_max: LimitCosts { base: compared.limit_cost, other: other.limit_cost },
             waited_pushes: other.waited,
@@ -276,6 +361,9 @@ impl AlternativeRow {
             name: self.other,
             hash: self.hash,
             settings: self.settings,
+            edits: self.edits,
+            ties_with_best: self.ties_with_best.unwrap_or(false),
+            same_as: self.same_as,
             limit: Bytes(self.limit_bytes),
             limit_cost: self.limit_cost_max.other,
             waited: self.waited_pushes,
@@ -283,6 +371,12 @@ impl AlternativeRow {
             strip: self.strip.into_iter().map(|row| row.variant(problems)).collect(),
             timeline: self.timeline,
         }
+    }
+}
+
+impl RankMetric {
+    fn of(by: &Measure) -> RankMetric {
+        RankMetric { name: by.metric.name.to_owned(), labels: labels(&by.labels) }
     }
 }
 

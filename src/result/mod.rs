@@ -8,6 +8,7 @@
 //!
 //! `experiment` makes results, `report` shows them, and `cli` reads and writes the files.
 
+mod advice;
 mod cause;
 mod certainty;
 mod checked;
@@ -31,13 +32,14 @@ mod sweep_file;
 mod timeline;
 mod write;
 
+pub use advice::{Advice, AdviceRow, AdvisedRemedy};
 pub use cause::{CauseRow, MeanRow};
 pub(crate) use cause::{Lost, lost};
 pub use certainty::{AssumptionsRow, BatchesRow, DependenceRow, PrecisionRow};
 pub(crate) use checked::{Against, Checked};
 pub use comparison::{
-    Alternative, AlternativeRow, Attribution, ComparisonFile, ComparisonPart, ComparisonResult, LimitCosts,
-    LimitVariant, LimitVariantRow, PushCounts,
+    Alternative, AlternativeRow, Attribution, ComparisonFile, ComparisonPart, ComparisonResult,
+    InapplicableStrategy, LimitCosts, LimitVariant, LimitVariantRow, PushCounts, RankMetric, StrategyEdit,
 };
 pub use diagnosis::{
     ClientHolding, Diagnosis, EvictableEntry, FamilyHolding, FamilyInScenario, FindingRow, KeepNewest,

@@ -1,12 +1,13 @@
 //! The result of `run`: one scenario, simulated many times. `experiment` makes it, `report` shows it.
 
+use super::advice::{Advice, AdviceRow};
 use super::cause::{CauseRow, causes};
 use super::certainty::{AssumptionsRow, BatchesRow, PrecisionRow, rule, warm_up};
 use super::checked::Checked;
 use super::expectation::{ExpectationRow, rivals};
 use super::failing::{FailureRow, failures};
 use super::head::{Head, SCHEMA_VERSION, ScenarioSource, days, tool};
-use super::metric::MetricRow;
+use super::metric::{MetricRow, known};
 use super::origin::ResultOrigin;
 use super::problems::Problems;
 use super::write;
@@ -41,6 +42,8 @@ pub struct RunResult {
     pub expectations: Vec<Expectation>,
     /// The differences of all metrics to each strategy that expectations name, with the same draws.
     pub rivals: Vec<(String, Vec<Difference>)>,
+    /// The remedies that were tried; `None` if none were.
+    pub advice: Option<Advice>,
 }
 
 /// The file of a result of `run`.
@@ -67,6 +70,15 @@ pub struct RunPart {
     /// How job runs end that do not succeed, the worst job first.
     #[serde(default)]
     pub failures: Vec<FailureRow>,
+    /// The remedies that were tried within the budget, best first; absent if none were to be tried.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub advice: Option<Vec<AdviceRow>>,
+    /// The remedies that were tried and change nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub without_effect: Option<Vec<String>>,
+    /// The remedies for which the budget did not suffice.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub not_tried: Option<Vec<String>>,
     /// The parts of the only replication over which intervals are taken.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub batches: Option<BatchesRow>,
@@ -133,6 +145,12 @@ impl RunResult {
             run: RunPart {
                 causes: causes(study),
                 failures: failures(study),
+                advice: self
+                    .advice
+                    .as_ref()
+                    .map(|advice| advice.remedies.iter().map(AdviceRow::of).collect()),
+                without_effect: self.advice.as_ref().map(|advice| advice.without_effect.clone()),
+                not_tried: self.advice.as_ref().map(|advice| advice.not_tried.clone()),
                 batches: study.batches.as_ref().map(BatchesRow::of),
                 warmup_rule: rule(self.warm_up),
                 precision: self.reached.as_ref().map(PrecisionRow::of),
@@ -168,6 +186,11 @@ impl RunResult {
             warm_up: warm_up(run.warmup_rule.as_deref()),
             expectations: head.expectations.iter().filter_map(ExpectationRow::expectation).collect(),
             rivals,
+            advice: run.advice.map(|rows| Advice {
+                remedies: known(rows, AdviceRow::remedy, problems),
+                without_effect: run.without_effect.unwrap_or_default(),
+                not_tried: run.not_tried.unwrap_or_default(),
+            }),
         })
     }
 }

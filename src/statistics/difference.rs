@@ -52,11 +52,22 @@ pub struct DifferenceInWorlds {
 /// A metric under labels.
 pub type Headline = (&'static Metric, &'static [(&'static str, &'static str)]);
 
-/// The metrics that a comparison shows first: runner time and waiting time per push, and the bill.
+/// The metrics that a sweep and an attribution show first: runner time and waiting time per push, and the bill.
 pub const HEADLINES: [Headline; 3] = [
     (&metric::PUSH_RUNNER_MINUTES, &[]),
     (&metric::PUSH_WAITING, &[("stat", "mean")]),
     (&metric::RUNNER_COST, &[]),
+];
+
+/// The metrics in the table of a comparison, by which it ranks and judges: the time until a push is green, runner
+/// minutes, what runners and the cache cost, and how many pushes get green. The hit ratio explains them.
+pub const COMPARED: [Headline; 6] = [
+    (&metric::PUSH_GREEN, &[("stat", "mean")]),
+    (&metric::RUNNER_MINUTES, &[]),
+    (&metric::RUNNER_COST, &[]),
+    (&metric::CACHE_COST, &[]),
+    (&metric::PUSH_GREEN_SHARE, &[]),
+    (&metric::RESTORE_HIT_RATIO, &[]),
 ];
 
 /// Metrics that grow with the running time of jobs. They also fall if more runs fail, which is not
@@ -70,10 +81,11 @@ const OF_SUCCESS: [&Metric; 2] = [&metric::JOB_DURATION, &metric::WORKFLOW_DURAT
 /// than before; a comparison then says so.
 pub const SUCCESS_CHANGE_MIN: f64 = 0.01;
 
-/// True for the metrics that a comparison shows first: the headlines, and how often each job
+/// True for the metrics that a comparison shows first, those of an attribution, and how often each job
 /// succeeds, which is needed to judge them.
 pub fn is_leading(metric: &Metric, labels: &[Label]) -> bool {
-    let headline = HEADLINES.iter().any(|(headline, wanted)| headline.is_with(wanted, metric, labels));
+    let headline =
+        HEADLINES.iter().chain(&COMPARED).any(|(headline, wanted)| headline.is_with(wanted, metric, labels));
     headline || job_that_succeeds(metric, labels).is_some()
 }
 
@@ -149,6 +161,10 @@ impl Difference {
             let own = self.labels.iter().find(|(label, _)| *label == "job").map(|(_, job)| job.as_str());
             let others = |change: f64| change.abs() >= SUCCESS_CHANGE_MIN;
             jobs().any(|(job, change)| own.is_none_or(|own| own == job) && others(change))
+        } else if self.metric == &metric::PUSH_GREEN {
+            // It is that of other pushes.
+            let share = all.iter().find(|change| change.is(&metric::PUSH_GREEN_SHARE, &[]));
+            share.is_some_and(|share| share.difference.abs() >= SUCCESS_CHANGE_MIN)
         } else {
             false
         };

@@ -18,6 +18,7 @@ mod intervals;
 mod mser;
 mod precision;
 mod prediction;
+mod ranking;
 mod series;
 mod student;
 mod study;
@@ -29,13 +30,14 @@ pub use attribution::{AttributedShare, STRATEGIES_MAX, attribute, shapley};
 pub use batches::{BATCHES_MIN, neighbours};
 pub use common_pushes::CommonPushes;
 pub use difference::{
-    Difference, DifferenceInWorlds, HEADLINES, Headline, SUCCESS_CHANGE_MIN, Verdict, differences,
+    COMPARED, Difference, DifferenceInWorlds, HEADLINES, Headline, SUCCESS_CHANGE_MIN, Verdict, differences,
     differences_over, is_leading,
 };
 pub use estimate::Estimate;
 pub use mser::{Truncation, mser, mser5};
 pub use precision::{DIFFERENCE_MIN, Precision, PrecisionOutcome, replications_to_tell};
 pub use prediction::{DrawnWorlds, Prediction, WORLDS_MIN};
+pub use ranking::{Ranking, rank};
 pub use series::Series;
 pub use student::t_quantile;
 pub use study::{Batches, Dependence, Study};

@@ -84,6 +84,25 @@ impl Study {
         self.replications > 1 && self.estimates.iter().all(certain)
     }
 
+    /// The first replications alone.
+    ///
+    /// # Panics
+    /// If there are fewer.
+    pub fn first_replications(&self, replications: u32) -> Study {
+        let count = replications as usize;
+        let cut = |series: &Series| Series {
+            values: series.values[..count].to_vec(),
+            weights: series.weights[..count].to_vec(),
+            samples: series.samples[..count].to_vec(),
+            ..series.clone()
+        };
+        let series = self.series.iter().map(cut).filter(|series| series.values.iter().any(Option::is_some));
+        let series: Vec<Series> = series.collect();
+        let (estimates, waits) = (Estimate::of_all(&series), self.waits[..count].to_vec());
+        let first = self.first.clone();
+        Study { replications, series, estimates, waits, first, batches: None, worlds: None }
+    }
+
     /// A study made of the metric values and waiting times of each replication, and of the complete
     /// outcome of the first.
     pub fn new(values: &[Vec<Value>], waits: Vec<Vec<Wait>>, first: Outcome) -> Study {

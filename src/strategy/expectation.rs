@@ -12,6 +12,8 @@ use std::path::Path;
 pub struct ScenarioWithStrategies {
     /// The scenario as it is.
     pub own: Loaded,
+    /// The same before it was built, to which further strategies can be applied.
+    pub scenario: Scenario,
     /// The scenario with each of the strategies, in the order in which they are first named.
     pub with_strategy: Vec<(String, Loaded)>,
 }
@@ -26,7 +28,7 @@ pub fn load(file: &Path, sets: &[String]) -> Result<ScenarioWithStrategies, Vec<
     let own = build(file, scenario.clone());
     let with_strategy = with_each_strategy(file, &scenario, own.is_ok());
     match (own, with_strategy) {
-        (Ok(own), Ok(with_strategy)) => Ok(ScenarioWithStrategies { own, with_strategy }),
+        (Ok(own), Ok(with_strategy)) => Ok(ScenarioWithStrategies { own, scenario, with_strategy }),
         (own, others) => Err([own.err(), others.err()].into_iter().flatten().collect()),
     }
 }

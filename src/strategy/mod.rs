@@ -12,11 +12,13 @@ mod expectation;
 mod job;
 mod layers;
 mod parameter;
+mod proposal;
 pub mod remedy;
 mod strategy_set;
 
 pub use expectation::{ScenarioWithStrategies, load};
 pub use parameter::{Parameter, ParameterKind};
+pub use proposal::{lower_limit, proposals};
 pub use remedy::STRATEGIES;
 pub use strategy_set::{BadStrategy, CannotApply, StrategySet};
 
@@ -44,6 +46,13 @@ pub struct Strategy {
     /// The changes it makes to a scenario; none if it does not apply. The text is the value of the
     /// parameter, and empty if there is no parameter.
     pub(crate) changes: fn(View, &str) -> Vec<Change>,
+}
+
+impl Strategy {
+    /// True if its parameter is a size.
+    fn has_size(&self) -> bool {
+        self.parameter.is_some_and(|parameter| parameter.kind == ParameterKind::Size)
+    }
 }
 
 /// The strategy with this name; `None` if there is none.

@@ -9,6 +9,9 @@ pub struct Parameter {
     pub kind: ParameterKind,
     /// The value that is used if none is given.
     pub default: &'static str,
+    /// Other values that are worth a trial when every strategy is tried. Sizes are not listed here: which limits are
+    /// worth one depends on the present limit.
+    pub also_tried: &'static [&'static str],
 }
 
 /// The kind of value that a parameter takes.

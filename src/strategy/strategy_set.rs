@@ -63,6 +63,35 @@ impl StrategySet {
         Ok(StrategySet { strategies: strategies? })
     }
 
+    /// Parses what somebody asks for on the command line. There, a size has no default: which limit is meant is not for
+    /// the program to guess, and its default may be smaller than the present limit.
+    ///
+    /// # Errors
+    /// What is wrong, with the probable meaning.
+    pub fn asked(text: &str) -> Result<StrategySet, BadStrategy> {
+        let set = StrategySet::parse(text)?;
+        let open = set.strategies.iter().find(|chosen| chosen.value.is_empty() && chosen.strategy.has_size());
+        let Some(ChosenStrategy { strategy, .. }) = open else { return Ok(set) };
+        let message = format!("`{}` needs a size", strategy.name);
+        let example = strategy.parameter.map_or("", |parameter| parameter.default);
+        Err(BadStrategy::new(message, ": ", format!("write for example `{}={example}`", strategy.name)))
+    }
+
+    /// One strategy with this value of its parameter, or with the default if the value is empty.
+    pub(super) fn one(strategy: &'static Strategy, value: &str) -> StrategySet {
+        StrategySet { strategies: vec![ChosenStrategy { strategy, value: value.to_owned() }] }
+    }
+
+    /// The strategies in it, without their values.
+    pub fn strategies(&self) -> impl Iterator<Item = &'static Strategy> + '_ {
+        self.strategies.iter().map(|chosen| chosen.strategy)
+    }
+
+    /// True if both contain the same strategy, perhaps with another value.
+    pub fn overlaps(&self, other: &StrategySet) -> bool {
+        self.strategies().any(|own| other.strategies().any(|theirs| own.name == theirs.name))
+    }
+
     /// All sets of a list as one, in the order of the list.
     pub fn together(sets: &[StrategySet]) -> StrategySet {
         StrategySet { strategies: sets.iter().flat_map(|set| set.strategies.clone()).collect() }

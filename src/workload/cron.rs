@@ -60,6 +60,11 @@ const SHORTEST: Duration = Duration(5 * Duration::MINUTE.0);
 
 /// As many runs as five minutes apart fit into a day.
 const RUNS_OF_A_DAY: u32 = 288;
+/// After 400 years the Gregorian calendar repeats, weekdays included.
+const CALENDAR_YEARS_400: Duration = Duration(146_097 * Duration::DAY.0);
+
+/// The years after 1970, in cycles of the calendar, from which a schedule is found a cycle earlier: 9970.
+const LATE_CYCLES: i64 = 20;
 
 /// The most runs of one schedule.
 const RUNS_MAX: usize = 1_000_000;
@@ -89,9 +94,11 @@ impl Cron {
 
     /// The first instant after `at`; `None` if there is none.
     pub fn next(&self, at: SimTime) -> Option<SimTime> {
-        let from = MakeTimestamp::from_millisecond(at.0).ok()?;
+        // The parser looks some years ahead and cannot look past the year 9999. The calendar repeats.
+        let back = if at.0 > CALENDAR_YEARS_400.0 * LATE_CYCLES { CALENDAR_YEARS_400.0 } else { 0 };
+        let from = MakeTimestamp::from_millisecond(at.0 - back).ok()?;
         let next = self.crontab.find_next(from).ok()?;
-        Some(SimTime(next.timestamp().as_millisecond()))
+        Some(SimTime(next.timestamp().as_millisecond() + back))
     }
 
     /// True if it asks for runs within five minutes of each other, which GitHub does not start. A day of its runs

@@ -7,6 +7,7 @@
     reason = "a test may say what it found, and end where it cannot go on"
 )]
 
+mod advice;
 mod case;
 mod ci;
 mod client;

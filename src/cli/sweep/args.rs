@@ -28,7 +28,7 @@ pub(in crate::cli) struct SweepArgs {
     /// Vary a strategy: off and on; may be repeated.
     ///
     /// `strategies` lists them. Join several with `+` to switch them together.
-    #[arg(long, value_name = "NAME", value_parser = StrategySet::parse)]
+    #[arg(long, value_name = "NAME", value_parser = StrategySet::asked)]
     pub strategy: Vec<StrategySet>,
     /// Simulate N points of a Sobol sequence, not the grid.
     ///

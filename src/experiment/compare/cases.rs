@@ -3,9 +3,14 @@
 use super::CompareRequest;
 use crate::diagnostic::Report;
 use crate::experiment::Problem;
-use crate::scenario::{self, Loaded, Scenario};
-use crate::strategy::StrategySet;
-use std::path::Path;
+use crate::result::{InapplicableStrategy, StrategyEdit};
+use crate::scenario::{self, Change, Loaded, Scenario};
+use crate::strategy::{CannotApply, StrategySet, lower_limit, proposals};
+use crate::units::Bytes;
+use std::path::PathBuf;
+
+/// How many strategies are tried together, after all were tried by themselves.
+const TOGETHER_MAX: usize = 3;
 
 /// All scenarios of a comparison, checked.
 #[derive(Debug)]
@@ -17,6 +22,9 @@ pub(super) struct Cases {
     /// With `--attribute`: the base with each subset of the strategies, indexed by bits. The empty subset
     /// is the base itself and the full one is the only other scenario; both are left out here.
     pub subsets: Vec<Loaded>,
+    /// The strategies that were to be tried but change nothing here.
+    pub not_applicable: Vec<InapplicableStrategy>,
+    reader: Reader,
 }
 
 /// A scenario that the base is compared with.
@@ -28,7 +36,7 @@ pub(super) struct ComparedScenario {
     pub loaded: Loaded,
     /// The settings that its strategy changed; empty for a scenario from a file.
     pub settings: Vec<String>,
-    /// The strategies that were applied to the base; `None` for a scenario from a file.
+    /// Its strategies; `None` for a scenario from a file.
     pub strategies: Option<StrategySet>,
 }
 
@@ -37,37 +45,65 @@ impl Cases {
     pub fn gather(request: &CompareRequest) -> Result<Cases, Vec<Problem>> {
         let scenario = scenario::read(&request.base, &request.set).map_err(|report| vec![report.into()])?;
         let base = scenario::build(&request.base, scenario.clone()).map_err(|report| vec![report.into()])?;
-        let reader = Reader { file: &request.base, scenario };
+        let reader = Reader { file: request.base.clone(), scenario };
         let files = request.others.iter().map(|file| {
             let loaded = scenario::load(file, &request.set)?;
             Ok(ComparedScenario { name: loaded.name.clone(), loaded, settings: vec![], strategies: None })
         });
-        let treated = request.strategies.iter().map(|strategies| reader.case(strategies));
-        let (mut others, problems) = sorted_out(files.chain(treated));
+        let named = request.strategies.iter().map(|strategies| Ok(reader.case(strategies)?));
+        let (mut others, problems) = sorted_out(files.chain(named));
         if !problems.is_empty() {
             return Err(problems);
         }
         let mut subsets = vec![];
         if request.attribute {
-            let all = reader.subset(&request.strategies, usize::MAX).map_err(|problem| vec![problem])?;
+            let all =
+                reader.subset(&request.strategies, usize::MAX).map_err(|problem| vec![problem.into()])?;
             others = vec![all];
             let count = 1 << request.strategies.len();
-            let some = (1..count - 1).map(|subset| reader.subset(&request.strategies, subset));
+            let some = (1..count - 1).map(|subset| Ok(reader.subset(&request.strategies, subset)?));
             let (cases, problems) = sorted_out(some);
             if !problems.is_empty() {
                 return Err(problems);
             }
             subsets = cases.into_iter().map(|case| case.loaded).collect();
         }
+        let mut not_applicable = vec![];
+        if request.all {
+            let known: Vec<String> = others.iter().map(|case| case.name.clone()).collect();
+            let (cases, refused) = reader.all(&known);
+            others.extend(cases);
+            not_applicable = refused;
+        }
         rename_twins(&base, &mut others);
-        Ok(Cases { base, others, subsets })
+        Ok(Cases { base, others, subsets, not_applicable, reader })
+    }
+
+    /// What is worth a trial once the single strategies are known: the best two and the best three of `better` together,
+    /// which are the places of the better ones among the others, best first, and the smallest limit that holds `peak`.
+    pub fn further(&self, better: &[usize], peak: Bytes) -> Vec<ComparedScenario> {
+        let mut chosen: Vec<&StrategySet> = vec![];
+        for strategies in better.iter().filter_map(|place| self.others[*place].strategies.as_ref()) {
+            if chosen.len() < TOGETHER_MAX && chosen.iter().all(|other| !other.overlaps(strategies)) {
+                chosen.push(strategies);
+            }
+        }
+        let together = |count: usize| {
+            let sets: Vec<StrategySet> = chosen[..count].iter().copied().cloned().collect();
+            StrategySet::together(&sets)
+        };
+        let lower = lower_limit(&self.reader.scenario, peak);
+        let sets = lower.into_iter().chain((2..=chosen.len()).map(together));
+        sets.filter_map(|set| self.reader.case(&set).ok()).collect()
     }
 
     /// The warnings about the others that the base does not have.
     pub fn remarks(&self) -> impl Iterator<Item = &Report> {
-        let known = self.base.report.len();
-        let own =
-            move |case: &&ComparedScenario| case.settings.is_empty() || case.loaded.report.len() > known;
+        let (known, tried) = (self.base.report.len(), !self.not_applicable.is_empty());
+        let own = move |case: &&ComparedScenario| {
+            // Nobody has asked for the strategies that are merely tried.
+            case.settings.is_empty() || case.loaded.report.len() > known && !tried
+        };
         self.others.iter().filter(own).map(|case| &case.loaded.report)
     }
 }
@@ -98,15 +134,35 @@ fn rename_twins(base: &Loaded, others: &mut [ComparedScenario]) {
 }
 
 /// The base, to which the strategies are applied.
-struct Reader<'a> {
-    file: &'a Path,
+#[derive(Debug)]
+struct Reader {
+    file: PathBuf,
     scenario: Scenario,
 }
 
-impl Reader<'_> {
-    fn case(&self, strategies: &StrategySet) -> Result<ComparedScenario, Problem> {
+impl Reader {
+    fn case(&self, strategies: &StrategySet) -> Result<ComparedScenario, CannotApply> {
         let (scenario, changes) = strategies.apply(&self.scenario)?;
-        let loaded = scenario::build(self.file, scenario)?;
+        self.built(scenario, strategies, &changes)
+    }
+
+    /// The base with the strategies whose bits are set.
+    fn subset(&self, strategies: &[StrategySet], bits: usize) -> Result<ComparedScenario, CannotApply> {
+        let chosen = strategies.iter().enumerate().filter(|(index, _)| bits >> index & 1 == 1);
+        let chosen: Vec<StrategySet> = chosen.map(|(_, strategies)| strategies.clone()).collect();
+        let together = StrategySet::together(&chosen);
+        let (scenario, changes) = together.apply_what_is_left(&self.scenario)?;
+        self.built(scenario, &together, &changes)
+    }
+
+    fn built(
+        &self,
+        scenario: Scenario,
+        strategies: &StrategySet,
+        changes: &[Change],
+    ) -> Result<ComparedScenario, CannotApply> {
+        let loaded = scenario::build(&self.file, scenario);
+        let loaded = loaded.map_err(|report| CannotApply::Invalid(Box::new(report)))?;
         let settings = changes.iter().map(ToString::to_string).collect();
         Ok(ComparedScenario {
             name: strategies.to_string(),
@@ -116,14 +172,39 @@ impl Reader<'_> {
         })
     }
 
-    /// The base with the strategies whose bits are set.
-    fn subset(&self, strategies: &[StrategySet], bits: usize) -> Result<ComparedScenario, Problem> {
-        let chosen = strategies.iter().enumerate().filter(|(index, _)| bits >> index & 1 == 1);
-        let chosen: Vec<StrategySet> = chosen.map(|(_, strategies)| strategies.clone()).collect();
-        let together = StrategySet::together(&chosen);
-        let (scenario, changes) = together.apply_what_is_left(&self.scenario)?;
-        let loaded = scenario::build(self.file, scenario)?;
-        let settings = changes.iter().map(ToString::to_string).collect();
-        Ok(ComparedScenario { name: together.to_string(), loaded, settings, strategies: Some(together) })
+    /// The base with every strategy that applies, except those that are known already, and the others with the reason.
+    fn all(&self, known: &[String]) -> (Vec<ComparedScenario>, Vec<InapplicableStrategy>) {
+        let (mut cases, mut refused) = (vec![], vec![]);
+        for strategies in proposals(&self.scenario) {
+            let strategy = strategies.to_string();
+            match self.case(&strategies) {
+                _ if known.contains(&strategy) => {}
+                Ok(case) => cases.push(case),
+                Err(CannotApply::DoesNotApply { strategy, .. }) if is_refused(&refused, strategy) => {}
+                Err(CannotApply::DoesNotApply { strategy, reason }) => {
+                    refused.push(InapplicableStrategy { strategy: strategy.into(), reason: reason.into() });
+                }
+                Err(CannotApply::Invalid(_)) => {
+                    refused.push(InapplicableStrategy {
+                        strategy,
+                        reason: "it makes the scenario invalid".into(),
+                    });
+                }
+            }
+        }
+        (cases, refused)
+    }
+}
+
+/// True if the strategy does not apply with another value either.
+fn is_refused(refused: &[InapplicableStrategy], strategy: &str) -> bool {
+    refused.iter().any(|refused| refused.strategy == strategy)
+}
+
+impl ComparedScenario {
+    /// What to edit, strategy by strategy.
+    pub fn edits(&self) -> Vec<StrategyEdit> {
+        let strategies = self.strategies.iter().flat_map(StrategySet::strategies);
+        strategies.map(|s| StrategyEdit { strategy: s.name.to_owned(), edit: s.edit.to_owned() }).collect()
     }
 }

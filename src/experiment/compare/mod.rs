@@ -6,10 +6,11 @@ mod in_worlds;
 mod play;
 
 use super::command_line::CommandLine;
-use super::run::check_precision;
+use super::run::check_measure;
 use super::worlds::{Uncertainty, Worlds};
 use super::{Control, Ended, Failure, Refusal};
 use crate::diagnostic::Report;
+use crate::observe::{Better, Measure};
 use crate::result::ComparisonResult;
 use crate::scenario::Loaded;
 use crate::statistics::{Precision, STRATEGIES_MAX};
@@ -27,6 +28,12 @@ pub struct CompareRequest {
     pub others: Vec<PathBuf>,
     /// The strategies to apply to the base.
     pub strategies: Vec<StrategySet>,
+    /// True if every strategy that applies is tried as well, and then the best of them together.
+    pub all: bool,
+    /// The metric by which the alternatives are ranked before all others.
+    pub by: Option<Measure>,
+    /// True if the best alternatives are also compared at other limits.
+    pub limits: bool,
     /// True if all strategies are applied together and their effect is attributed to each. There are no
     /// other scenarios then.
     pub attribute: bool,
@@ -50,6 +57,9 @@ impl fmt::Display for CompareRequest {
         files
             .fold(CommandLine::new("compare"), |command, file| command.file(file))
             .strategies(&self.strategies)
+            .flag("--all", self.all)
+            .metric("--by", self.by.as_ref())
+            .flag("--no-limits", !self.limits)
             .flag("--attribute", self.attribute)
             .option("--set", &self.set)
             .uncertainty(self.uncertainty)
@@ -82,8 +92,14 @@ impl PreparedComparison {
                  all {subsets} subsets. Join some with `+`"
             )));
         }
+        if let Some(by) = request.by.as_ref().filter(|by| by.metric.better == Better::Neither) {
+            let name = by.metric.name;
+            return Err(Refusal::usage(format!("--by: neither more nor less of {name} is better")));
+        }
         let cases = Cases::gather(&request).map_err(Refusal::of)?;
-        check_precision(request.precision.as_ref(), &cases.base.model)?;
+        let precise = request.precision.as_ref().map(|precision| &precision.measure);
+        check_measure("--precision-metric", precise, &cases.base.model)?;
+        check_measure("--by", request.by.as_ref(), &cases.base.model)?;
         let CompareRequest { set, uncertainty, replications, seed, .. } = &request;
         let worlds = Worlds::of(&cases.base, set, *uncertainty, *replications, *seed)?;
         Ok(PreparedComparison { request, cases, worlds })

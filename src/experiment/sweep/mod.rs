@@ -82,7 +82,7 @@ impl fmt::Display for SweepRequest {
             .strategies(&self.strategies)
             .option("--sample", self.sample)
             .option("--sensitivity", self.sensitivity.map(SensitivityMethod::label))
-            .metric("--metric", &self.metric)
+            .metric_unless_headline("--metric", &self.metric)
             .flag("--all-metrics", self.all_metrics)
             .option("--set", &self.set)
             .option("--seed", [self.seed])

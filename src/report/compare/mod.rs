@@ -1,21 +1,23 @@
 //! How a comparison is shown, in every format: which side is better, by how much, how certainly, and
 //! whether that depends on the limit. The differences and their verdicts are made in `statistics`.
 
+mod comment;
+mod ranked;
 mod sections;
 mod sentence;
 mod success;
 
+pub use comment::markdown;
 pub(super) use sections::sections;
 pub use sentence::verdict;
 
 use super::assumptions::predicted;
 use super::basis::{measured, precision};
 use super::csv::LongTable;
-use super::markdown::escaped;
 use super::overview::Overview;
 use crate::diagnostic::Style;
 use crate::result::{Alternative, ComparisonResult, PushCounts};
-use crate::statistics::{Difference, HEADLINES, Verdict};
+use crate::statistics::{COMPARED, Difference, HEADLINES, Verdict};
 use sentence::sentences;
 use std::fmt::Display;
 
@@ -24,25 +26,17 @@ pub fn json(compared: &ComparisonResult) -> String {
     compared.to_file(verdict(compared)).json()
 }
 
-/// A comparison as text for a terminal.
-pub fn table(compared: &ComparisonResult, style: Style) -> String {
-    overview(compared).table(style)
-}
-
-/// A comparison as a pull-request comment in GitHub's Markdown.
-pub fn markdown(compared: &ComparisonResult) -> String {
-    overview(compared).markdown()
-}
-
-fn overview(compared: &ComparisonResult) -> Overview<'_> {
-    Overview {
-        heading: format!("Cache budget: compared with {}", escaped(&compared.name)),
+/// A comparison as text for a terminal; with `details`, the differences of every alternative metric by metric.
+pub fn table(compared: &ComparisonResult, details: bool, style: Style) -> String {
+    let overview = Overview {
+        heading: String::new(),
         verdict: sentences(compared),
-        sections: sections(compared),
+        sections: sections(compared, details),
         basis: compared.basis(),
         again: "Again:",
         reproduce: &compared.reproduce,
-    }
+    };
+    overview.table(style)
 }
 
 /// All differences as CSV in long form. An empty verdict means that neither direction is good.
@@ -132,11 +126,39 @@ impl ComparisonResult {
         std::iter::once(basis).chain(reached).chain(predicted(&self.base)).collect::<Vec<_>>().join(" ")
     }
 
-    /// True if runners cost anything on any side.
+    /// True if runners or the cache cost anything on any side.
     fn has_cost(&self) -> bool {
-        let costs = |other: &Alternative| {
-            headline(&other.differences, 2).is_some_and(|cost| cost.base > 0.0 || cost.other > 0.0)
-        };
-        self.others.iter().any(costs)
+        self.has_runner_cost() || self.others.iter().any(|other| costs(other, 3))
     }
+
+    /// True if runners cost anything on any side.
+    fn has_runner_cost(&self) -> bool {
+        self.others.iter().any(|other| costs(other, 2))
+    }
+}
+
+fn costs(other: &Alternative, place: usize) -> bool {
+    compared_metric(other, place).is_some_and(|cost| cost.base > 0.0 || cost.other > 0.0)
+}
+
+/// The change of one of the metrics that a comparison is about.
+fn compared_metric(other: &Alternative, place: usize) -> Option<&Difference> {
+    find(&other.differences, place)
+}
+
+/// The change of one of the metrics that a comparison is about, among these.
+fn find(differences: &[Difference], place: usize) -> Option<&Difference> {
+    let (name, labels) = COMPARED[place];
+    differences.iter().find(|difference| difference.is(name, labels))
+}
+
+/// Fewer tests than this are wrong too rarely for a sentence.
+const TESTS_MIN: usize = 10;
+
+/// A sentence on how many of these changes look like one by chance alone.
+fn told_apart_by_chance<'a>(changes: impl Iterator<Item = &'a Difference>) -> Option<String> {
+    let tests = changes.filter(|change| change.verdict().is_some() && change.low < change.high).count();
+    let expected = (tests as f64 * 0.05).round();
+    (tests >= TESTS_MIN)
+        .then(|| format!("Of {tests} changes tested here, chance alone would mark about {expected:.0}."))
 }

@@ -4,56 +4,34 @@ use super::super::assumptions::verdict;
 use super::super::hits::hits_of;
 use super::super::number::{change, level, limit, percent};
 use super::super::section::{Cell, Section};
-use super::sentence::judged_with_assumptions;
-use super::{headline, success};
+use super::ranked::{edits, ranked, reasons, rows};
+use super::{find, headline, success, told_apart_by_chance};
 use crate::observe::{Metric, metric};
 use crate::result::{Alternative, Attribution, ComparisonResult};
-use crate::statistics::{AttributedShare, Difference, HEADLINES, Verdict};
+use crate::statistics::{AttributedShare, COMPARED, Difference, HEADLINES, Verdict};
 
-/// With more alternatives than this, the tables of single metrics are only in the data formats.
-const DETAILED_MAX: usize = 3;
 /// How many jobs are shown; those with the most runner time come first.
 const JOBS_MAX: usize = 5;
-/// The headlines in words.
+/// The headlines of an attribution in words.
 const WORDS: [&str; 3] = ["runner time per push", "waiting per push", "cost in 30 days"];
+/// The metrics that a comparison is about, in words.
+const COMPARED_WORDS: [&str; 3] = ["push to green", "runner minutes a day", "runners in 30 days"];
 
-/// The tables of a comparison.
-pub(in crate::report) fn sections(compared: &ComparisonResult) -> Vec<Section> {
-    let mut sections = Vec::new();
-    if compared.others.len() > 1 {
-        sections.push(overview(compared));
-    }
-    if compared.others.len() <= DETAILED_MAX {
-        sections.extend(compared.others.iter().map(|other| details(compared, other)));
+/// The tables of a comparison. With `details`, there is one for each alternative.
+pub(in crate::report) fn sections(compared: &ComparisonResult, details: bool) -> Vec<Section> {
+    let mut sections = vec![ranked(compared)];
+    sections.extend(edits(compared, details));
+    if details {
+        sections.extend(rows(compared).into_iter().map(|other| self::details(compared, other)));
+        sections.extend(reasons(compared));
     }
     sections.extend(compared.attribution.as_ref().map(|attribution| shares(compared, attribution)));
-    sections.push(strip(compared));
+    sections.extend(Some(strip(compared)).filter(|strip| !strip.rows.is_empty()));
     sections
 }
 
 fn shown(compared: &ComparisonResult) -> usize {
-    if compared.has_cost() { 3 } else { 2 }
-}
-
-fn overview(compared: &ComparisonResult) -> Section {
-    let shown = shown(compared);
-    let row = |other: &Alternative| {
-        let numbers = (0..shown).map(|place| number(headline(&other.differences, place)));
-        let mut row = vec![Cell::Name(other.shown())];
-        row.extend(numbers);
-        row.push(Cell::Name(judged_with_assumptions(other).into()));
-        row
-    };
-    let mut headings = vec!["alternative"];
-    headings.extend(&WORDS[..shown]);
-    headings.push("verdict");
-    let rows = compared.others.iter().map(row).collect();
-    let note = (compared.others.len() > DETAILED_MAX).then(|| {
-        "Waiting is compared over the pushes that succeed on both sides. All metrics are in result.json \
-         and --format csv."
-            .to_owned()
-    });
-    Section { title: format!("Compared with {}", compared.name), headings, rows, note }
+    if compared.has_runner_cost() { 3 } else { 2 }
 }
 
 fn details(compared: &ComparisonResult, other: &Alternative) -> Section {
@@ -80,6 +58,7 @@ fn details(compared: &ComparisonResult, other: &Alternative) -> Section {
         headings: vec!["metric", "before", "after", "difference", "verdict"],
         rows: known().filter(|(_, difference)| changes(difference)).map(row).collect(),
         note: note([
+            told_apart_by_chance(known().map(|(_, difference)| difference)),
             (!same.is_empty()).then(|| format!("Unchanged: {}.", same.join(", "))),
             other.waited.note(),
             success::note(other),
@@ -88,7 +67,7 @@ fn details(compared: &ComparisonResult, other: &Alternative) -> Section {
 }
 
 /// Joins the remarks that exist.
-fn note(remarks: [Option<String>; 3]) -> Option<String> {
+fn note(remarks: [Option<String>; 4]) -> Option<String> {
     let all: Vec<String> = remarks.into_iter().flatten().collect();
     (!all.is_empty()).then(|| all.join(" "))
 }
@@ -99,13 +78,17 @@ type ComparedMetric<'a> = (String, &'static Metric, Vec<(&'static str, &'a str)>
 /// The metrics that matter, in the order in which they are shown.
 fn wanted(compared: &ComparisonResult) -> Vec<ComparedMetric<'_>> {
     let mut wanted: Vec<ComparedMetric> = vec![
+        (COMPARED_WORDS[0].into(), COMPARED[0].0, vec![("stat", "mean")]),
+        ("pushes that get green".into(), COMPARED[4].0, vec![]),
+        (COMPARED_WORDS[1].into(), COMPARED[1].0, vec![]),
         (WORDS[0].into(), HEADLINES[0].0, vec![]),
         (WORDS[1].into(), HEADLINES[1].0, vec![("stat", "mean")]),
         ("… on main".into(), HEADLINES[1].0, vec![("stat", "mean"), ("ref", "main")]),
         ("… on pull requests".into(), HEADLINES[1].0, vec![("stat", "mean"), ("ref", "pull_request")]),
     ];
     if compared.has_cost() {
-        wanted.push((WORDS[2].into(), HEADLINES[2].0, vec![]));
+        wanted.push((COMPARED_WORDS[2].into(), COMPARED[2].0, vec![]));
+        wanted.push(("cache in 30 days".into(), COMPARED[3].0, vec![]));
     }
     wanted.push(("wasted build time".into(), &metric::JOB_WASTED_SHARE, vec![]));
     for client in &compared.base.first.names.clients {
@@ -114,6 +97,8 @@ fn wanted(compared: &ComparisonResult) -> Vec<ComparedMetric<'_>> {
         wanted.push((format!("{client}, {of} found on main"), hits, on_main));
         let all = || vec![("client", client.as_str())];
         wanted.push((format!("{client}, failed writes"), &metric::SAVE_FAILED_SHARE, all()));
+        let exists = vec![("client", client.as_str()), ("reason", "exists")];
+        wanted.push((format!("{client}, exists already"), &metric::SAVE_FAILED, exists));
         wanted.push((format!("{client}, wasted packing a day"), &metric::SAVE_PACKED_IN_VAIN, all()));
     }
     for job in longest_jobs(compared) {
@@ -149,27 +134,31 @@ fn longest_jobs(compared: &ComparisonResult) -> Vec<&str> {
     jobs.into_iter().filter(|(_, minutes)| *minutes > 0.0).take(JOBS_MAX).map(|(job, _)| job).collect()
 }
 
-const MARKS: &str = "✓ better, ✗ worse, ≈ not distinguishable.";
-const VOID: &str = "not judged: runs that fail sooner explain it.";
-
 /// The comparison at other limits, since the sign of a difference can depend on the limit.
 fn strip(compared: &ComparisonResult) -> Section {
     let rows: Vec<Vec<Cell>> = compared.others.iter().flat_map(|other| stripes(compared, other)).collect();
     let mut stripes = compared.others.iter().flat_map(|other| &other.strip);
     let voided = |all: &[Difference]| {
-        (0..shown(compared)).any(|place| headline(all, place).is_some_and(|it| it.is_void_among(all)))
+        (0..shown(compared)).any(|place| find(all, place).is_some_and(|it| it.is_void_among(all)))
     };
-    let note = match stripes.any(|stripe| voided(&stripe.differences)) {
-        true => format!("{MARKS} ○ {VOID}"),
-        false => MARKS.to_owned(),
-    };
-    let mut headings = vec!["alternative", "limit"];
-    headings.extend(&WORDS[..shown(compared)]);
+    let void = stripes.any(|stripe| voided(&stripe.differences));
+    let others = compared.others.iter().flat_map(|other| &other.strip).filter(|stripe| stripe.factor != 1.0);
+    let fewest = others.flat_map(|stripe| stripe.differences.first()).map(|change| change.n).min();
+    let fewer = fewest.filter(|fewest| *fewest < compared.base.replications);
+    let left_out = compared.others.iter().filter(|other| other.strip.is_empty()).count();
+    let mut headings = vec!["remedy", "limit"];
+    headings.extend(&COMPARED_WORDS[..shown(compared)]);
     Section {
         title: "Sensitivity to the limit: half, one, two and four times".into(),
         headings,
         rows,
-        note: Some(note),
+        note: note([
+            void.then(|| "Not judged: runs that fail sooner, or other pushes, explain it.".to_owned()),
+            fewer.map(|fewest| format!("At other limits, {fewest} replications were simulated.")),
+            (left_out > 0)
+                .then(|| format!("Only the best are compared at other limits; {left_out} are not.")),
+            None,
+        ]),
     }
 }
 
@@ -177,30 +166,27 @@ fn stripes<'a>(
     compared: &'a ComparisonResult,
     other: &'a Alternative,
 ) -> impl Iterator<Item = Vec<Cell>> + 'a {
-    other.strip.iter().enumerate().map(|(index, stripe)| {
+    other.strip.iter().map(|stripe| {
         let [ours, theirs] =
             [compared.base.first.limit, other.limit].map(|own| limit(own.scaled(stripe.factor)));
         let limits = if ours == theirs { ours } else { format!("{ours} and {theirs}") };
-        let name = if index == 0 { other.shown() } else { String::new() };
-        let mut row = vec![Cell::Name(name), Cell::Name(limits)];
+        let mut row = vec![Cell::Name(other.shown()), Cell::Name(limits)];
         row.extend((0..shown(compared)).map(|place| marked(&stripe.differences, place)));
         row
     })
 }
 
+/// A change with its verdict in a word.
 fn marked(all: &[Difference], place: usize) -> Cell {
-    let difference = headline(all, place);
-    let mark = match difference.and_then(|difference| difference.verdict_among(all)) {
-        Some(Verdict::Better) => "✓",
-        Some(Verdict::Worse) => "✗",
-        _ if difference.is_some_and(|difference| difference.is_void_among(all)) => "○",
-        _ => "≈",
+    let Some(difference) = find(all, place) else { return Cell::Number("-".into()) };
+    let word = match difference.verdict_among(all) {
+        Some(Verdict::Better) => "better",
+        Some(Verdict::Worse) => "worse",
+        _ if difference.is_void_among(all) => "not judged",
+        _ => "unclear",
     };
-    let text = difference.map_or("-".into(), |difference| match change(difference).split_once(" (") {
-        Some((mean, interval)) => format!("{mean} {mark} ({interval}"),
-        None => format!("{} {mark}", change(difference)),
-    });
-    Cell::Number(text)
+    let mean = change(difference);
+    Cell::Number(format!("{} {word}", mean.split(" (").next().unwrap_or_default()).replace(' ', "\u{a0}"))
 }
 
 fn number(difference: Option<&Difference>) -> Cell {

@@ -3,11 +3,11 @@
 use super::super::assumptions::reservation;
 use super::super::failures;
 use super::super::number::{decimals, signed};
-use super::{headline, success};
+use super::{compared_metric, success};
 use crate::result::{Alternative, ComparisonResult, Failing, failing};
 use crate::statistics::{Difference, Verdict};
 
-/// With more alternatives than this, only the best one gets a sentence.
+/// With more alternatives than this, only the best one has a sentence.
 const SENTENCES_MAX: usize = 3;
 
 /// The verdict in plain sentences: for each alternative whether it is better, by runner minutes and waiting
@@ -23,23 +23,61 @@ pub(super) fn sentences(compared: &ComparisonResult) -> Vec<String> {
     if others.len() <= SENTENCES_MAX {
         return base.into_iter().chain(others.iter().map(|other| sentence(compared, other))).collect();
     }
-    let counted = |word: &str| others.iter().filter(|other| judged(other) == word).count();
-    let waiting =
-        |other: &&Alternative| headline(&other.differences, 1).map_or(0.0, |waiting| waiting.difference);
-    // An alternative that makes more runs fail is not the best, however short the waiting is for the rest.
-    let sound = |other: &&Alternative| !success::verdicts(other).contains(&Verdict::Worse);
-    let best = others.iter().filter(sound).min_by(|a, b| waiting(a).total_cmp(&waiting(b)));
-    let counts = format!(
-        "Out of {} alternatives, {} are better, {} worse, {} better in one way and worse in another, and \
-         {} not distinguishable.",
-        others.len(),
-        counted("better"),
-        counted("worse"),
-        counted("better and worse"),
-        counted("not distinguishable")
-    );
-    let best = best.map(|best| format!("The one with the shortest waiting: {}", sentence(compared, best)));
-    base.into_iter().chain([counts]).chain(best).collect()
+    base.into_iter().chain([best(compared)]).chain(ties(compared)).chain([counts(compared)]).collect()
+}
+
+/// The best alternative, if there is one that is better than the base.
+fn best(compared: &ComparisonResult) -> String {
+    let (all, played) = (compared.others.len(), compared.base.replications);
+    let replications = if played == 1 { "replication" } else { "replications" };
+    if let Some((best, by)) = compared.better().first().zip(compared.by.as_ref()) {
+        return format!("Best of {all} by {}: {}.", by.metric.name, best.shown());
+    }
+    match compared.better().first() {
+        Some(best) if compared.best_is_certain => format!("Best of {all}: {}", sentence(compared, best)),
+        Some(best) => format!(
+            "Best of {all}, which may be chance, since so many were tried: {}",
+            sentence(compared, best)
+        ),
+        None => {
+            let name = &compared.name;
+            format!(
+                "None of {all} remedies is better than {name}, as far as {played} {replications} can tell."
+            )
+        }
+    }
+}
+
+/// How many of the tied are named.
+const TIED_MAX: usize = 3;
+
+/// The alternatives that cannot be told apart from the best one.
+fn ties(compared: &ComparisonResult) -> Option<String> {
+    let before = compared.better().iter();
+    let tied: Vec<String> = before
+        .filter(|other| other.ties_with_best && other.same_as.is_none())
+        .map(Alternative::shown)
+        .collect();
+    let more = tied.len().saturating_sub(TIED_MAX);
+    let mut named: Vec<String> = tied.into_iter().take(TIED_MAX).collect();
+    named.extend((more > 0).then(|| format!("{more} more")));
+    let last = named.pop()?;
+    let names = if named.is_empty() { last } else { format!("{} and {last}", named.join(", ")) };
+    Some(format!("{names} cannot be told apart from it."))
+}
+
+fn counts(compared: &ComparisonResult) -> String {
+    let counted = |word: Judged| compared.others.iter().filter(|other| judged(other) == word).count();
+    let words = [
+        (Judged::Better, "better"),
+        (Judged::Worse, "worse"),
+        (Judged::Both, "better in one way and worse in another"),
+        (Judged::Neither, "not distinguishable"),
+    ];
+    let counts = words.map(|(judged, words)| (counted(judged), words));
+    let counts =
+        counts.iter().filter(|(count, _)| *count > 0).map(|(count, words)| format!("{count} {words}"));
+    format!("Against {}: {}.", compared.name, counts.collect::<Vec<_>>().join(", "))
 }
 
 /// A sentence if a job mostly fails in the base, because a comparison with that says little.
@@ -49,72 +87,115 @@ fn base_fails(compared: &ComparisonResult) -> Option<String> {
     failures::sentence(&failing).filter(|_| mostly).map(|text| format!("In {}, {text}", compared.name))
 }
 
-/// The verdict on an alternative in a word: what its headline metrics agree on.
-fn judged(other: &Alternative) -> &'static str {
-    let all = &other.differences;
-    let headlines = (0..3).filter_map(|place| headline(all, place)?.verdict_among(all));
-    let verdicts: Vec<Verdict> = headlines.chain(success::verdicts(other)).collect();
-    match (verdicts.contains(&Verdict::Better), verdicts.contains(&Verdict::Worse)) {
-        (true, true) => "better and worse",
-        (true, false) => "better",
-        (false, true) => "worse",
-        (false, false) => "not distinguishable",
+/// The verdict on an alternative.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Judged {
+    Better,
+    Worse,
+    /// Better in one way and worse in another.
+    Both,
+    /// Not distinguishable.
+    Neither,
+}
+
+impl Judged {
+    fn words(self) -> &'static str {
+        match self {
+            Judged::Better => "better",
+            Judged::Worse => "worse",
+            Judged::Both => "better and worse",
+            Judged::Neither => "not distinguishable",
+        }
+    }
+
+    fn of(verdicts: &[Verdict]) -> Judged {
+        match (verdicts.contains(&Verdict::Better), verdicts.contains(&Verdict::Worse)) {
+            (true, true) => Judged::Both,
+            (true, false) => Judged::Better,
+            (false, true) => Judged::Worse,
+            (false, false) => Judged::Neither,
+        }
     }
 }
 
-/// The verdict on an alternative, which says so if it depends on the assumptions.
-pub(super) fn judged_with_assumptions(other: &Alternative) -> &'static str {
+/// A smaller change of a mean than this share of it is no gain and no loss, however certain it is.
+const RELEVANT: f64 = 0.005;
+
+/// What time, runner minutes and success agree on. Money decides only where these say nothing: a remedy that is paid
+/// for is not half bad.
+pub(super) fn judged(other: &Alternative) -> Judged {
     let all = &other.differences;
-    let depends = (0..3).filter_map(|place| headline(all, place)).any(|own| own.depends_on_assumptions(all));
-    match judged(other) {
-        "better" if depends => "better if the assumptions hold",
-        word => word,
+    let verdict = |place: usize| {
+        let change = compared_metric(other, place)?;
+        let counts = change.difference.abs() > RELEVANT * change.base.abs();
+        change.verdict_among(all).filter(|_| counts)
+    };
+    let effects: Vec<Verdict> =
+        [0, 1].into_iter().filter_map(verdict).chain(success::verdicts(other)).collect();
+    match Judged::of(&effects) {
+        Judged::Neither => Judged::of(&[2, 3].into_iter().filter_map(verdict).collect::<Vec<_>>()),
+        judged => judged,
     }
+}
+
+/// True if an alternative is better only if the assumptions hold.
+pub(super) fn depends_on_assumptions(other: &Alternative) -> bool {
+    let all = &other.differences;
+    let mut compared = (0..3).filter_map(|place| compared_metric(other, place));
+    judged(other) == Judged::Better && compared.any(|own| own.depends_on_assumptions(all))
 }
 
 fn sentence(compared: &ComparisonResult, other: &Alternative) -> String {
-    let part = |place| headline(&other.differences, place);
+    let part = |place| compared_metric(other, place);
     let price = match other.limit_cost - compared.limit_cost {
         more if more > 0.0 => format!(" The larger limit costs up to {more:.2} USD more per 30 days."),
+        less if less < 0.0 => format!(" The smaller limit costs up to {:.2} USD less per 30 days.", -less),
         _ => String::new(),
     };
     let remarks = [Some(price), other.waited.verdict()].into_iter().flatten();
     let remarks: String = remarks.collect();
     let (name, base) = (other.shown(), &compared.name);
-    if judged(other) == "not distinguishable" {
+    if judged(other) == Judged::Neither {
         let clauses = [
-            (0, "min of runner time per push"),
-            (1, "min of waiting per push"),
-            (
-                2,
-                "USD per 30 \
-            days",
-            ),
+            (0, "min until a push is green"),
+            (1, "runner minutes a day"),
+            (2, "USD for runners in 30 days"),
         ];
-        let shown = clauses.into_iter().filter(|(place, _)| *place < 2 || compared.has_cost());
+        let shown = clauses.into_iter().filter(|(place, _)| *place < 2 || compared.has_runner_cost());
         let ranges = shown.filter_map(|(place, unit)| Some(format!("{} {unit}", range(part(place)?))));
-        let clauses: Vec<String> = success::clause(other).into_iter().chain(ranges).collect();
+        let clauses: Vec<String> = success::clauses(other).into_iter().chain(ranges).collect();
         return format!("{name} is not distinguishable from {base}: {}.{remarks}", clauses.join(", "));
     }
-    let runner_time = |minutes| {
-        let text = clause(minutes, "a push takes", " runner time", "the runner time per push");
+    let runner_time = |minutes: &Difference| {
+        let text = clause(minutes, "runners work", " a day", "the runner minutes a day");
         let explained = minutes.verdict() != minutes.verdict_among(&other.differences);
         if explained { format!("{text} (because runs fail sooner)") } else { text }
     };
-    let clauses = [
-        success::clause(other),
-        part(0).map(runner_time),
-        part(1).map(|waiting| clause(waiting, "a developer waits", "", "the waiting per push")),
-        Some(bill(compared, part(2))),
-    ];
-    let clauses: Vec<String> = clauses.into_iter().flatten().collect();
     let worlds = compared.base.worlds.as_ref().map_or(0, |worlds| worlds.count);
+    let better = ["a green push sooner", "less runner time", "a lower bill"];
     let all = &other.differences;
-    let better = ["less runner time", "less waiting", "a lower bill"];
-    let reserved = |place: usize| reservation(better[place], headline(all, place)?, all, worlds);
+    let reserved = |place: usize| reservation(better[place], part(place)?, all, worlds);
     let depends = (0..3).find_map(reserved);
     let depends = depends.map_or_else(String::new, |depends| format!(" if the assumptions hold ({depends})"));
-    format!("{name} is {} than {base}{depends}: {}.{remarks}", judged(other), clauses.join(", "))
+    let mut clauses = success::clauses(other);
+    clauses.extend(part(0).map(|time| green(time, all)));
+    clauses.extend(part(1).map(runner_time));
+    clauses.push(bill(compared, part(2)));
+    format!("{name} is {} than {base}{depends}: {}.{remarks}", judged(other).words(), clauses.join(", "))
+}
+
+/// How much sooner or later a push is green.
+fn green(time: &Difference, all: &[Difference]) -> String {
+    let noun = "the time until a push is green";
+    if !time.is_distinguishable() {
+        return unclear(time, noun, "min");
+    }
+    if time.difference.abs() < LEAST {
+        return format!("{noun} hardly changes");
+    }
+    let sooner = if time.difference < 0.0 { "sooner" } else { "later" };
+    let others = if time.is_void_among(all) { " (over other pushes)" } else { "" };
+    format!("a push is green {} {sooner}{others}", amount(time, "min"))
 }
 
 /// A change that would be printed as 0.00 minutes matters to no one, however certain it is.
@@ -131,7 +212,7 @@ fn clause(difference: &Difference, before: &str, after: &str, noun: &str) -> Str
 }
 
 fn bill(compared: &ComparisonResult, cost: Option<&Difference>) -> String {
-    match cost.filter(|_| compared.has_cost()) {
+    match cost.filter(|_| compared.has_runner_cost()) {
         None => "and runners cost nothing".into(),
         Some(cost) if cost.is_distinguishable() => {
             format!("and runners cost {} {} per 30 days", amount(cost, "USD"), direction(cost))

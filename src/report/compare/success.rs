@@ -2,6 +2,7 @@
 //! times are not judged without this.
 
 use super::super::failures::{part, verb};
+use super::compared_metric;
 use crate::event::Conclusion;
 use crate::observe::metric;
 use crate::result::Alternative;
@@ -24,13 +25,27 @@ fn counts(change: &Difference) -> bool {
 /// fails less.
 pub(super) fn verdicts(other: &Alternative) -> Vec<Verdict> {
     let changed = changed(other);
-    let verdict = |(_, change): &(&str, &Difference)| change.verdict();
-    [changed.first(), changed.last()].into_iter().flatten().filter_map(verdict).collect()
+    let ends = [changed.first(), changed.last()].into_iter().flatten().map(|(_, change)| *change);
+    ends.chain(green_share(other)).filter_map(Difference::verdict).collect()
+}
+
+/// The change in the share of pushes that get green, if it is worth a clause.
+pub(super) fn green_share(other: &Alternative) -> Option<&Difference> {
+    compared_metric(other, 4).filter(|change| counts(change))
+}
+
+/// The clauses that come before all others: how many pushes get green, then which jobs succeed more or less often.
+pub(super) fn clauses(other: &Alternative) -> Vec<String> {
+    let share = green_share(other).map(|share| {
+        let [before, after] = [share.base, share.other].map(part);
+        format!("{after} of the pushes get green instead of {before}")
+    });
+    share.into_iter().chain(clause(other)).collect()
 }
 
 /// A clause, for example `test runs out of disk in all of its runs instead of none, and 2 more jobs fail
 /// more often`. If no job fails more often, it names one that fails less often.
-pub(super) fn clause(other: &Alternative) -> Option<String> {
+fn clause(other: &Alternative) -> Option<String> {
     let changed = changed(other);
     let worse = changed.iter().filter(|(_, change)| change.difference < 0.0).count();
     let (job, share) = if worse > 0 { changed.first()? } else { changed.last()? };

@@ -55,13 +55,13 @@ fn run(answer: &RunResult) -> String {
         text += &format!("<h3>Expectations</h3><ul>{}</ul>", checked.iter().map(line).collect::<String>());
     }
     text.extend(sections(answer).iter().chain(&details(answer)).map(table));
-    text += &paragraph("note", &format!("Hint: {}", hint(study)));
+    text += &paragraph("note", &format!("Hint: {}", hint(answer)));
     text + &basis(answer.study.replications, answer.simulated_days(), answer.warmup_days(), answer.seed)
 }
 
 fn comparison(compared: &ComparisonResult) -> String {
     let mut text = paragraph("verdict", &compare::verdict(compared));
-    text.extend(compare::sections(compared).iter().map(table));
+    text.extend(compare::sections(compared, true).iter().map(table));
     let (days, warmup) = compared.days();
     text + &basis(compared.base.replications, days, warmup, compared.seed)
 }

@@ -17,7 +17,7 @@ pub static DELETE_ON_CLOSE: Strategy = Strategy {
         when the oldest entries are evicted soon anyway; costs a short job for each pull request. The \
         parameter is the time after closing (assumed; 0.5–3 min).",
     applies_to: &[],
-    parameter: Some(Parameter { kind: ParameterKind::Duration, default: "1min" }),
+    parameter: Some(Parameter { kind: ParameterKind::Duration, default: "1min", also_tried: &[] }),
     not_applicable_because: "no pull request saves to the Actions cache, or its entries are already deleted",
     changes,
 };

@@ -13,7 +13,7 @@ pub static FASTER_LINKER: Strategy = Strategy {
     evidence: "Assumes that a quarter of the link time remains (0.15–0.5). Changes only times that \
         scenarios state as `link` (seconds per binary) and, once, every key that contains the flags.",
     applies_to: &[],
-    parameter: Some(Parameter { kind: ParameterKind::Factor, default: "0.25" }),
+    parameter: Some(Parameter { kind: ParameterKind::Factor, default: "0.25", also_tried: &[] }),
     not_applicable_because: "no image states a `link` time that could shrink to this factor",
     changes,
 };

@@ -19,7 +19,7 @@ pub static KEEP_NEWEST: Strategy = Strategy {
         for older keys, such as pull requests behind main, and where a key names a toolchain or a leg by a hash \
         only. Its job is billed; it runs every six hours (assumed). The parameter is the number of generations kept.",
     applies_to: &[],
-    parameter: Some(Parameter { kind: ParameterKind::Count, default: "1" }),
+    parameter: Some(Parameter { kind: ParameterKind::Count, default: "1", also_tried: &["2"] }),
     not_applicable_because: "no client saves under keys that change with time, or a janitor already keeps the newest \
         generations",
     changes,

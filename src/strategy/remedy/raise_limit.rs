@@ -16,7 +16,7 @@ pub static RAISE_LIMIT: Strategy = Strategy {
     evidence: "0.07 USD per GB in 30 days above the included 10 GB (GitHub's documentation). Helps only \
         against eviction; a repository with a limit of 50 GB used 36.6 GB (unslothai/unsloth#8167).",
     applies_to: &[],
-    parameter: Some(Parameter { kind: ParameterKind::Size, default: "20GB" }),
+    parameter: Some(Parameter { kind: ParameterKind::Size, default: "20GB", also_tried: &[] }),
     not_applicable_because: "the limit is already this size",
     changes,
 };

@@ -15,7 +15,7 @@ pub static SCHEDULED_WARM_UP: Strategy = Strategy {
     evidence: "Entries that are restored in time do not expire and, as long as others are older, are not \
         evicted. Costs more: every run is billed, and if the limit is tight, its saves evict other entries.",
     applies_to: &[],
-    parameter: Some(Parameter { kind: ParameterKind::Count, default: "2" }),
+    parameter: Some(Parameter { kind: ParameterKind::Count, default: "2", also_tried: &["8"] }),
     not_applicable_because: "pushes are a recorded log, every workflow with a cache already runs on a schedule, or none \
         runs on pushes to main",
     changes,

@@ -16,7 +16,7 @@ pub static SHORTER_RETENTION: Strategy = Strategy {
         eviction comes first anyway, because entries are evicted in the order in which they would expire. \
         GitHub documents retention longer than 7 days; a shorter one is not confirmed.",
     applies_to: &[],
-    parameter: Some(Parameter { kind: ParameterKind::Duration, default: "3d" }),
+    parameter: Some(Parameter { kind: ParameterKind::Duration, default: "3d", also_tried: &["1d"] }),
     not_applicable_because: "the retention is already this short",
     changes,
 };

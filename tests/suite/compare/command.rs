@@ -146,13 +146,14 @@ fn every_table_fits_its_terminal() {
     let case = Base::new();
     let mut all = vec!["--replications", "2"];
     for strategy in
-        ["save-on-main-only", "drop-sccache", "sccache-external-store", "raise-limit+drop-sccache"]
+        ["save-on-main-only", "drop-sccache", "sccache-external-store", "raise-limit=20GB+drop-sccache"]
     {
         all.extend(["--strategy", strategy]);
         let text = case.stdout(&all);
         let prose = text.lines().filter(|line| !line.starts_with("cache-budget compare"));
         assert!(prose.clone().all(|line| line.chars().count() <= 80), "{text}");
         assert!(text.contains("Sensitivity to the limit: half, one, two and four times"), "{text}");
+        assert!(text.contains("Compared with ci, best first"), "the same for one and for many: {text}");
     }
 }
 
@@ -183,8 +184,9 @@ fn that_more_pushes_succeed_is_said_and_waiting_compared_over_the_same_ones() {
     let case = Base::new();
     let busy = ["--set", "workflow.ci.concurrency=cancel", "--set", "workload.pushes-per-day=60"];
     let asked = [&busy[..], &["--strategy", "no-cancel-on-main", "--replications", "2"]].concat();
-    let text = case.stdout(&asked).replace('\n', " ");
+    let text = case.stdout(&[&asked[..], &["--details"]].concat()).replace('\n', " ");
     assert!(text.contains("More pushes succeed:"), "{text}");
+    assert!(text.contains("of the pushes get green instead of"), "{text}");
     assert!(
         text.contains("Waiting is compared over the") && text.contains("pushes that succeed on both"),
         "{text}"
@@ -203,8 +205,9 @@ fn a_job_that_runs_out_of_disk_is_named() {
     let text = case.stdout(&["small.toml", "--replications", "2"]).replace('\n', " ");
     assert!(text.contains(" pushes per replication still succeed."), "{text}");
     assert!(
-        text.contains("small is worse than ci: test runs out of disk in ")
-            && text.contains(" of its runs instead of none"),
+        text.contains(
+            "small is worse than ci: none of the pushes get green instead of all, test runs out of disk in "
+        ) && text.contains(" of its runs instead of none"),
         "{text}"
     );
     assert!(!case.stdout(&["larger.toml", "--replications", "2"]).contains("out of disk"));

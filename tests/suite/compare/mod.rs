@@ -1,5 +1,7 @@
-//! Paired comparison: differences, shares, and the command line.
+//! Paired comparison: differences, shares, ranks, and the command line.
 
 mod command;
 mod pairing;
+mod ranking;
+mod remedies;
 mod shapley;

@@ -32,7 +32,7 @@ fn day(minutes: f64, hit: Option<bool>) -> Outcome {
     recorder.finish()
 }
 
-fn study(days: &[(f64, Option<bool>)]) -> Study {
+pub(super) fn study(days: &[(f64, Option<bool>)]) -> Study {
     let play = |replication: u32| {
         let (minutes, hit) = days[replication as usize];
         Ok::<_, Infallible>(day(minutes, hit))

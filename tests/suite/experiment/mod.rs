@@ -49,6 +49,7 @@ fn a_run_without_its_command_line_has_the_same_result() {
         with_screen: false,
         precision: None,
         uncertainty: Uncertainty::default(),
+        advice: false,
     };
     let prepared = PreparedRun::prepare(request).expect("it is valid");
     let Ended { result, cancelled } = prepared.play(&Unattended).expect("it can be simulated");
@@ -154,6 +155,7 @@ fn a_request_prints_itself_as_a_command() {
         with_screen: true,
         precision: None,
         uncertainty: Uncertainty::default(),
+        advice: true,
     };
     let command = r#"cache-budget run 'my ci.toml' --set 'title=it'\''s' --set 'cache.limit="20 GB"' --with-screen --seed 7 --replications 5"#;
     assert_eq!(request.to_string(), command);

@@ -6,7 +6,7 @@ use super::Repository;
 const PAGE: &str = include_str!("../../../docs/from-workflow.md");
 
 /// Constructs that a workflow says otherwise or not at all, each with the reason.
-const OTHERWISE: [(&str, &str); 11] = [
+const OTHERWISE: [(&str, &str); 14] = [
     ("Values of some legs", "times of legs are not in a workflow"),
     ("`hashFiles` of any files", "how often files change is not in a workflow"),
     ("Several files in one hash", "how often files change is not in a workflow"),

@@ -68,6 +68,7 @@ fn answer_of(scenario: &str, replications: u32) -> RunResult {
         reached: None,
         warm_up: cache_budget::statistics::WarmUp::Fixed,
         rivals: vec![],
+        advice: None,
         expectations: loaded.expectations,
     }
 }

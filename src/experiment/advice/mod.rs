@@ -1,0 +1,233 @@
+//! The advice of a run: remedies that were tried, not rules of thumb. What a run may spend on it is counted in simulated
+//! events, as many as its own replications took, so that the advice does not depend on the machine.
+//!
+//! Half of the budget tries remedies once each, in the order that the run's own metrics suggest. The rest goes to the
+//! few that did best, which get more replications with the same draws. `run` calls it.
+
+mod relevance;
+
+use super::{Control, Failure, Replications};
+use crate::engine::Model;
+use crate::observe::{Extras, Metric, measure_counted, metric};
+use crate::random::Draws;
+use crate::result::{Advice, AdvisedRemedy, StrategyEdit};
+use crate::scenario::{self, Scenario};
+use crate::statistics::{Difference, Study, Verdict, differences};
+use crate::strategy::{StrategySet, proposals};
+use relevance::{Symptoms, relevance};
+use std::path::Path;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+/// What a run has simulated, and what it may spend on advice.
+pub(super) struct Trials<'a> {
+    /// The scenario's file.
+    pub file: &'a Path,
+    /// The scenario, to which strategies are applied.
+    pub scenario: &'a Scenario,
+    /// Its model, with the warm-up that was used.
+    pub model: &'a Model,
+    /// The replications that were played.
+    pub study: &'a Study,
+    /// The events that these took.
+    pub events: u64,
+    /// The seed of their draws.
+    pub seed: u64,
+}
+
+/// How many remedies get more than one replication, and with how many each is worth it.
+const FINALISTS: u64 = 3;
+const REPLICATIONS_MIN: u64 = 4;
+/// The part of the limit that no run can reach for which a remedy that frees it is advised.
+const DEAD_MIN: f64 = 0.5;
+/// A smaller change, as a share of the base, is no effect.
+const EFFECT_MIN: f64 = 0.001;
+
+/// A strategy that applies.
+struct Candidate {
+    strategies: StrategySet,
+    model: Model,
+}
+
+/// A remedy with what was simulated of it.
+struct Tried {
+    place: usize,
+    differences: Vec<Difference>,
+}
+
+impl Trials<'_> {
+    /// Tries remedies within the budget. `None` if there is only one replication, which proves nothing, or if it was
+    /// cancelled.
+    pub fn advice(&self, control: &dyn Control) -> Result<Option<Advice>, Failure> {
+        let replications = u64::from(self.study.replications);
+        if replications < 2 {
+            return Ok(None);
+        }
+        let candidates = self.candidates();
+        let each = (self.events / replications).max(1);
+        let screened = candidates.len().min((self.events / 2 / each).max(1) as usize);
+        let (tried, rest) = candidates.split_at(screened);
+        let spent = AtomicU64::new(0);
+        let all: Vec<usize> = (0..tried.len()).collect();
+        let Some(first) = self.play(tried, &all, 1, &spent, control)? else { return Ok(None) };
+        let left = self.events.saturating_sub(spent.load(Ordering::Relaxed)) / each;
+        let finalists = self.finalists(&first, (left / REPLICATIONS_MIN).clamp(1, FINALISTS) as usize);
+        let more = (left / (finalists.len().max(1) as u64)).min(replications) as u32;
+        let second = match more {
+            0 | 1 => Some(vec![]),
+            more => self.play(tried, &finalists, more, &spent, control)?,
+        };
+        let Some(second) = second else { return Ok(None) };
+        let not_tried = rest.iter().map(|candidate| candidate.strategies.to_string()).collect();
+        Ok(Some(self.told(tried, first, second, not_tried)))
+    }
+
+    /// Every strategy that applies, the most relevant first.
+    fn candidates(&self) -> Vec<Candidate> {
+        let symptoms = Symptoms::of(self.study);
+        let built = |strategies: StrategySet| {
+            let (scenario, _) = strategies.apply(self.scenario).ok()?;
+            let mut model = scenario::build(self.file, scenario).ok()?.model;
+            model.warmup = self.model.warmup;
+            Some(Candidate { strategies, model })
+        };
+        let rank = |strategies: &StrategySet| {
+            let each = strategies.strategies().map(|strategy| relevance(strategy.name, &symptoms));
+            each.fold(0.0, f64::max)
+        };
+        let mut sets = proposals(self.scenario);
+        sets.sort_by(|a, b| rank(b).total_cmp(&rank(a)));
+        // Half of what is dead may belong to closed pull requests and half be superseded: one remedy would leave the other.
+        let both = self.is_dead().then(|| StrategySet::parse("keep-newest+delete-on-close").ok()).flatten();
+        both.into_iter().chain(sets).filter_map(built).collect()
+    }
+
+    /// Plays replications of the candidates at these places, and compares them with the base's.
+    fn play(
+        &self,
+        candidates: &[Candidate],
+        places: &[usize],
+        replications: u32,
+        spent: &AtomicU64,
+        control: &dyn Control,
+    ) -> Result<Option<Vec<Tried>>, Failure> {
+        if places.is_empty() {
+            return Ok(Some(vec![]));
+        }
+        control.begin("remedies", places.len() as u64 * u64::from(replications), 0);
+        let mut played = Replications::of(places.len());
+        let simulate = |case: usize, number: u32| {
+            let model = &candidates[places[case]].model;
+            let (outcome, events) = measure_counted(model, Draws::new(self.seed, number), Extras::default())?;
+            spent.fetch_add(events, Ordering::Relaxed);
+            anyhow::Ok(outcome)
+        };
+        // A remedy that cannot be simulated is no reason to lose the run.
+        let result = played.run_until(replications, simulate, control);
+        control.end();
+        if result.is_err() || played.count() < replications {
+            return Ok(None);
+        }
+        let base = self.study.first_replications(replications);
+        let studies = played.studies().into_iter().zip(places);
+        let tried =
+            studies.map(|(study, place)| Tried { place: *place, differences: differences(&base, &study) });
+        Ok(Some(tried.collect()))
+    }
+
+    /// True if so much of the cache is dead that freeing it is worth advice.
+    fn is_dead(&self) -> bool {
+        let dead = self.study.estimate(&metric::CACHE_UNREACHABLE_BYTES, &[("stat", "mean")]);
+        dead.is_some_and(|dead| dead.mean >= DEAD_MIN * self.study.first.limit.as_f64())
+    }
+
+    /// The places of those that did best, and of the one that frees most where much is dead.
+    fn finalists(&self, tried: &[Tried], most: usize) -> Vec<usize> {
+        let mut by_gain: Vec<&Tried> = tried.iter().filter(|tried| tried.score() < -EFFECT_MIN).collect();
+        by_gain.sort_by(|a, b| a.score().total_cmp(&b.score()));
+        let mut places: Vec<usize> = by_gain.into_iter().take(most).map(|tried| tried.place).collect();
+        let freeing = tried.iter().filter(|tried| tried.relative(FREED) < -DEAD_MIN / 2.0);
+        // What frees space by making jobs longer is no remedy.
+        let worth = |tried: &Tried| tried.relative(FREED) + tried.score();
+        let freeing = freeing.min_by(|a, b| worth(a).total_cmp(&worth(b)));
+        if let Some(freeing) = freeing.filter(|freeing| self.is_dead() && !places.contains(&freeing.place)) {
+            places.truncate(most.saturating_sub(1));
+            places.push(freeing.place);
+        }
+        places
+    }
+
+    /// The advice: those that were told apart first, then the others, and apart from them those without effect.
+    fn told(
+        &self,
+        candidates: &[Candidate],
+        first: Vec<Tried>,
+        second: Vec<Tried>,
+        not_tried: Vec<String>,
+    ) -> Advice {
+        let again: Vec<usize> = second.iter().map(|tried| tried.place).collect();
+        let once = first.into_iter().filter(|tried| !again.contains(&tried.place));
+        let (mut remedies, mut without_effect) = (vec![], vec![]);
+        for tried in second.into_iter().chain(once) {
+            let strategies = &candidates[tried.place].strategies;
+            match tried.decisive(self.is_dead()) {
+                Some(difference) => remedies.push((tried.score(), advised(strategies, difference))),
+                None => without_effect.push(strategies.to_string()),
+            }
+        }
+        let rank = |remedy: &AdvisedRemedy| match remedy.difference.verdict() {
+            Some(Verdict::Better) if remedy.difference.metric != &metric::CACHE_UNREACHABLE_BYTES => 0,
+            Some(Verdict::Better) => 1,
+            _ => 2,
+        };
+        remedies.sort_by(|(a, one), (b, other)| rank(one).cmp(&rank(other)).then(a.total_cmp(b)));
+        let remedies = remedies.into_iter().map(|(_, remedy)| remedy).collect();
+        Advice { remedies, without_effect, not_tried }
+    }
+}
+
+/// A metric with labels.
+type Changed = (&'static Metric, &'static [(&'static str, &'static str)]);
+
+/// What a remedy may change, the first that it does first.
+const GREEN: Changed = (&metric::PUSH_GREEN, &[("stat", "mean")]);
+const MINUTES: Changed = (&metric::RUNNER_MINUTES, &[]);
+const FREED: Changed = (&metric::CACHE_UNREACHABLE_BYTES, &[("stat", "mean")]);
+
+impl Tried {
+    fn change(&self, (metric, labels): Changed) -> Option<&Difference> {
+        self.differences.iter().find(|change| change.is(metric, labels))
+    }
+
+    /// A change as a share of the base; 0 if there is none.
+    fn relative(&self, what: Changed) -> f64 {
+        let change = self.change(what).filter(|change| change.base != 0.0);
+        change.map_or(0.0, |change| change.difference / change.base)
+    }
+
+    /// How much time it saves; less is better.
+    fn score(&self) -> f64 {
+        self.relative(GREEN) + self.relative(MINUTES)
+    }
+
+    /// The change that decides about it: a gain of time that is told from chance, else freed space where much is dead, else
+    /// the larger change. `None` if nothing changes.
+    fn decisive(&self, is_dead: bool) -> Option<Difference> {
+        let is_better =
+            |change: &&Difference| change.verdict_among(&self.differences) == Some(Verdict::Better);
+        let time = [GREEN, MINUTES].into_iter().filter_map(|what| self.change(what));
+        let gain = time.clone().find(is_better);
+        let freed = self
+            .change(FREED)
+            .filter(|change| is_dead && is_better(change) && self.relative(FREED) < -EFFECT_MIN);
+        let moved = [GREEN, MINUTES].into_iter().find(|what| self.relative(*what).abs() >= EFFECT_MIN);
+        gain.or(freed).or_else(|| self.change(moved?)).cloned()
+    }
+}
+
+fn advised(strategies: &StrategySet, difference: Difference) -> AdvisedRemedy {
+    let edits = strategies.strategies();
+    let edits =
+        edits.map(|s| StrategyEdit { strategy: s.name.to_owned(), edit: s.edit.to_owned() }).collect();
+    let strategies = strategies.to_string().split('+').map(str::to_owned).collect();
+    AdvisedRemedy { strategies, edits, difference }
+}

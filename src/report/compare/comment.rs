@@ -1,0 +1,41 @@
+//! A comparison as a pull-request comment of at most twenty lines: the verdict, the best few rows, and everything
+//! else folded.
+
+use super::super::markdown::{escaped, section};
+use super::super::section::Section;
+use super::ranked::{edits, ranked};
+use super::sections::sections;
+use super::sentence::sentences;
+use crate::result::ComparisonResult;
+
+/// How many alternatives the comment shows unfolded, after the base.
+const ROWS_MAX: usize = 5;
+
+/// The comment in GitHub's Markdown.
+pub fn markdown(compared: &ComparisonResult) -> String {
+    let mut shown = ranked(compared);
+    let left_out = shown.rows.len().saturating_sub(ROWS_MAX + 1);
+    shown.rows.truncate(ROWS_MAX + 1);
+    shown.note = (left_out > 0).then(|| format!("{left_out} more below."));
+    let whole = sections(compared, false);
+    let skipped =
+        if left_out > 0 || edits(compared, false).is_some() || whole[0].note.is_some() { 0 } else { 1 };
+    let folded: Vec<String> = whole.into_iter().skip(skipped).map(prepared).collect();
+    let mut blocks = vec![
+        format!("### Cache budget: compared with {}", escaped(&compared.name)),
+        format!("**{}**", escaped(&sentences(compared).join(" "))),
+        prepared(shown),
+    ];
+    if !folded.is_empty() {
+        let summary = "<details><summary>All remedies, what to edit, other limits</summary>";
+        blocks.push(format!("{summary}\n\n{}\n\n</details>", folded.join("\n\n")));
+    }
+    let (basis, reproduce) = (escaped(&compared.basis()), escaped(&compared.reproduce));
+    blocks.push(format!("<sub>{basis} Again: {reproduce}</sub>"));
+    blocks.join("\n\n") + "\n"
+}
+
+/// A table with its title and note escaped. They contain names of the scenario.
+fn prepared(table: Section) -> String {
+    section(&Section { title: escaped(&table.title), note: table.note.as_deref().map(escaped), ..table })
+}

@@ -1,0 +1,94 @@
+//! The advice of `run`: remedies that were tried within a budget of simulated events.
+
+use crate::case::{CROWDED, Case};
+use serde_json::Value;
+
+fn strategies(list: &Value) -> Vec<String> {
+    let rows = list.as_array().expect("a list").iter();
+    rows.map(|row| row["strategies"][0].as_str().expect("a name").to_owned()).collect()
+}
+
+fn names(list: &Value) -> Vec<String> {
+    list.as_array().expect("a list").iter().map(|name| name.as_str().expect("a name").to_owned()).collect()
+}
+
+/// Pull requests push main's entry out.
+fn thin() -> Case {
+    let scenario = CROWDED.replace("limit = \"3 GB\"", "limit = \"2 GB\"").replace("cache.sccache = {}", "");
+    Case::with(&scenario.replace("pushes-per-day = 8", "pushes-per-day = 12"))
+}
+
+#[test]
+fn a_run_names_the_remedy_that_was_tried_and_helps_most() {
+    let case = thin();
+    let result = case.json(&["run", "ci.toml", "--replications", "12"]);
+    let advice = &result["advice"];
+    assert_eq!(advice[0]["verdict"], "better", "{advice}");
+    assert!(["save-on-main-only", "raise-limit=20GB"].contains(&strategies(advice)[0].as_str()), "{advice}");
+    let number = |key: &str| advice[0][key].as_f64().unwrap_or_else(|| panic!("{key} in {advice}"));
+    assert!(number("low") <= number("difference") && number("high") < 0.0);
+    assert!(number("n") > 1.0 && advice[0]["metric"] == "push.green", "{advice}");
+    let text = case.stdout(&["run", "ci.toml", "--replications", "12", "--quiet"]).replace('\n', " ");
+    let said = format!("Hint: With `{}`, a push is green", strategies(advice)[0]);
+    assert!(text.contains(&said), "{text}");
+    // What the comparison of the same replications says.
+    let strategy = strategies(advice)[0].clone();
+    let replications = number("n").to_string();
+    let asked =
+        ["compare", "ci.toml", "--no-limits", "--strategy", &strategy, "--replications", &replications];
+    let compared = case.json(&asked);
+    let rows = compared["comparisons"][0]["metrics"].as_array().expect("a list");
+    let green = rows.iter().find(|row| row["name"] == "push.green" && row["labels"] == advice[0]["labels"]);
+    assert_eq!(green.expect("compared")["difference"], advice[0]["difference"]);
+}
+
+#[test]
+fn every_strategy_is_tried_or_listed_and_threads_change_nothing() {
+    let case = thin();
+    let run = |threads: &str| case.json(&["run", "ci.toml", "--replications", "4", "--threads", threads]);
+    let result = run("1");
+    assert_eq!(result, run("2"));
+    let (tried, idle) = (strategies(&result["advice"]), names(&result["without_effect"]));
+    let left: Vec<String> = names(&result["not_tried"]);
+    // Of four replications, two are for one trial each of two remedies.
+    assert_eq!(tried.len() + idle.len(), 2, "{tried:?} {idle:?}");
+    for strategy in ["save-on-main-only", "keep-newest", "raise-limit=20GB", "scheduled-warm-up"] {
+        let listed = [&tried, &idle, &left].into_iter().flatten().filter(|name| *name == strategy).count();
+        assert_eq!(listed, 1, "{strategy}: {tried:?} {idle:?} {left:?}");
+    }
+    assert!(!left.contains(&"mode-min".to_owned()), "it does not apply");
+}
+
+#[test]
+fn no_advice_is_given_where_none_is_wanted_or_nothing_can_be_told() {
+    let case = thin();
+    for more in [&["--replications", "3", "--no-advice"][..], &["--replications", "1"], &["--batches", "8"]] {
+        let result = case.json(&[&["run", "ci.toml"], more].concat());
+        assert_eq!(result.get("advice"), None, "{more:?}");
+    }
+    let text = case.stdout(&["run", "ci.toml", "--replications", "2", "--no-advice", "--quiet"]);
+    assert!(text.contains("Hint: No remedy was tried") && text.contains(" --no-advice --seed 1"), "{text}");
+}
+
+#[test]
+fn where_most_of_the_cache_is_dead_the_remedy_that_frees_it_is_named() {
+    let case = Case::with(include_str!("compare/cases/keep-newest.toml"));
+    let text = case.stdout(&["run", "ci.toml", "--quiet", "--replications", "12"]).replace('\n', " ");
+    assert!(text.contains("can never be restored; `keep-newest + delete-on-close` frees"), "{text}");
+}
+
+#[test]
+fn a_saved_run_keeps_its_advice() {
+    let case = thin();
+    let now = case.stdout(&["run", "ci.toml", "--replications", "4", "--quiet"]);
+    assert_eq!(case.stdout(&["report", "output/ci"]), now);
+}
+
+#[test]
+fn every_strategy_has_a_relevance() {
+    let table = include_str!("../../src/experiment/advice/relevance.rs");
+    let rows: Vec<&str> =
+        table.lines().filter_map(|line| line.trim().strip_prefix("(\"")?.split('"').next()).collect();
+    let all: Vec<&str> = cache_budget::strategy::STRATEGIES.iter().map(|strategy| strategy.name).collect();
+    assert_eq!(rows, all, "in the order of the catalogue");
+}

@@ -1,0 +1,70 @@
+//! Ranks, by hand: what is better stands before the base, what cannot be told apart from it right behind it.
+
+use super::pairing::study;
+use cache_budget::statistics::{Ranking, Study, rank};
+
+/// The ranking of sides whose runners work this many minutes in each replication. The first is the base.
+fn ranked(sides: &[[f64; 4]]) -> Ranking {
+    let studies: Vec<Study> =
+        sides.iter().map(|minutes| study(&minutes.map(|minutes| (minutes, None)))).collect();
+    rank(&studies.iter().collect::<Vec<_>>(), None)
+}
+
+const BASE: [f64; 4] = [100.0, 110.0, 90.0, 104.0];
+
+fn shifted(by: f64) -> [f64; 4] {
+    BASE.map(|minutes| minutes + by)
+}
+
+#[test]
+fn what_is_better_comes_before_the_base_and_what_is_worse_behind_it() {
+    // 5 worse, 20 better, nothing, 10 better.
+    let ranking = ranked(&[BASE, shifted(5.0), shifted(-20.0), BASE, shifted(-10.0)]);
+    assert_eq!(ranking.order, [2, 4, 0, 3, 1]);
+    assert!(ranking.is_certain);
+    assert_eq!(ranking.alike, [None, None, None, Some(0), None]);
+    assert_eq!(ranking.ties, [false; 5]);
+}
+
+#[test]
+fn a_remedy_that_changes_nothing_but_chance_never_ranks_as_best() {
+    // The mean of the first is 2 lower, but by chance: −30, +28, −20, +14. So it stands behind the base.
+    let noise = [70.0, 138.0, 70.0, 118.0];
+    assert_eq!(ranked(&[BASE, noise, shifted(3.0)]).order, [0, 1, 2]);
+    // However certain, 0.2 of 101 minutes is less than half a per cent: that is no gain either.
+    assert_eq!(ranked(&[BASE, shifted(-0.2)]).order, [0, 1]);
+    // One replication proves nothing.
+    let alone = [100.0, 50.0].map(|minutes| study(&[(minutes, None)]));
+    assert_eq!(rank(&alone.iter().collect::<Vec<_>>(), None).order, [0, 1]);
+}
+
+#[test]
+fn a_superlative_shares_its_error_among_all_that_were_tried() {
+    // Differences −1, −9, −3, −7: mean −5, s = 3.65, error 1.83, t = 2.74; two sides leave 7.1 %.
+    let other = [99.0, 101.0, 87.0, 97.0];
+    assert_eq!(ranked(&[BASE, other]).order, [0, 1], "7 % are too many");
+    // Differences −3, −9, −4, −8: mean −6, s = 2.94, error 1.47, t = 4.08; two sides leave 2.7 %.
+    let other = [97.0, 101.0, 86.0, 96.0];
+    let alone = ranked(&[BASE, other]);
+    assert!(alone.order == [1, 0] && alone.is_certain);
+    // With four more that change nothing, each has 1 % of error.
+    let among = ranked(&[BASE, other, BASE, BASE, BASE, BASE]);
+    assert!(among.order[0] == 1 && !among.is_certain);
+}
+
+#[test]
+fn what_cannot_be_told_apart_from_the_best_is_marked() {
+    // The second saves 1 minute less on average, but more in half of the replications.
+    let best = shifted(-20.0);
+    let close = [best[0] + 4.0, best[1] - 3.0, best[2] + 5.0, best[3] - 2.0];
+    let ranking = ranked(&[BASE, close, best, shifted(-5.0)]);
+    assert_eq!(ranking.order, [2, 1, 3, 0]);
+    assert_eq!(ranking.ties, [false, true, false, false]);
+}
+
+#[test]
+fn what_comes_out_alike_is_the_same_as_the_better_one() {
+    // 0.05 of 81 minutes is less than a thousandth.
+    let ranking = ranked(&[BASE, shifted(-20.05), shifted(-20.0), shifted(-19.0)]);
+    assert_eq!(ranking.alike, [None, None, Some(1), None]);
+}

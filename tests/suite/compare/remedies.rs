@@ -1,0 +1,176 @@
+//! `compare --all`: what is tried, in which order it comes out, and how it is shown.
+
+use crate::case::{CROWDED, Case};
+use serde_json::Value;
+
+/// Pull requests push main's entry out; every remedy that leaves it there helps.
+fn thin() -> Case {
+    let scenario = CROWDED.replace("limit = \"3 GB\"", "limit = \"2 GB\"").replace("cache.sccache = {}", "");
+    Case::with(&scenario.replace("pushes-per-day = 8", "pushes-per-day = 12"))
+}
+
+fn names(result: &Value) -> Vec<String> {
+    let rows = result["comparisons"].as_array().expect("a list");
+    rows.iter().map(|row| row["other"].as_str().expect("a name").to_owned()).collect()
+}
+
+fn all(case: &Case, more: &[&str]) -> Value {
+    case.json(&[&["compare", "ci.toml", "--all", "--no-limits", "--replications", "4"], more].concat())
+}
+
+#[test]
+fn all_remedies_are_tried_and_those_that_do_not_apply_are_listed() {
+    let case = thin();
+    let result = all(&case, &[]);
+    let names = names(&result);
+    for tried in ["save-on-main-only", "raise-limit=20GB", "raise-limit=50GB", "keep-newest=2"] {
+        assert!(names.iter().any(|name| name == tried), "{names:?}");
+    }
+    assert!(names.iter().any(|name| name.contains('+')), "the best together: {names:?}");
+    let left_out = result["not_applicable"].as_array().expect("a list");
+    let of = |row: &Value| {
+        row["strategy"] == "mode-min" && row["reason"].as_str().is_some_and(|why| why.len() > 10)
+    };
+    assert!(left_out.iter().any(of), "{left_out:?}");
+    assert_eq!(all(&case, &["--threads", "1"]), result, "the order does not depend on threads");
+}
+
+#[test]
+fn ranks_are_in_order_and_what_changes_nothing_is_the_same_as_the_base() {
+    let case = thin();
+    let result = all(&case, &[]);
+    let rows = result["comparisons"].as_array().expect("a list");
+    let ranks: Vec<_> = rows.iter().map(|row| row["rank"].as_u64()).collect();
+    assert_eq!(ranks, (1..=rows.len() as u64).map(Some).collect::<Vec<_>>());
+    let before = result["before_base"].as_u64().expect("a number") as usize;
+    assert!(before > 0 && rows[..before].iter().all(|row| row["same_as"] != "ci"), "{before}");
+    for row in rows {
+        let edits = row["edits"].as_array().expect("a list");
+        assert!(edits.iter().all(|edit| edit["edit"].as_str().is_some_and(|text| text.len() > 10)), "{row}");
+        assert_eq!(edits.len(), row["other"].as_str().expect("a name").split('+').count());
+    }
+}
+
+#[test]
+fn the_screen_has_one_row_a_remedy_and_fits() {
+    let case = thin();
+    let shown = |columns: &str, more: &[&str]| {
+        let all = ["compare", "ci.toml", "--all", "--quiet", "--replications", "4"];
+        let output =
+            case.command(&[&all[..], more].concat()).env("COLUMNS", columns).output().expect("it runs");
+        String::from_utf8(output.stdout).expect("UTF-8")
+    };
+    for columns in [60, 80] {
+        let text = shown(&columns.to_string(), &[]);
+        let prose = text.lines().filter(|line| !line.starts_with("cache-budget compare"));
+        assert!(prose.clone().all(|line| line.chars().count() <= columns), "{text}");
+        assert!(text.contains("What to edit") && text.contains("(as it is)"), "{text}");
+        assert!(text.replace('\n', " ").contains("chance alone would mark about"), "{text}");
+        assert!(!text.contains('✓') && !text.contains('✗'), "{text}");
+    }
+    let details = shown("80", &["--details"]).replace('\n', " ");
+    assert!(
+        details.contains("save-on-main-only versus ci") && details.contains("What does not apply"),
+        "{details}"
+    );
+}
+
+#[test]
+fn a_comment_has_at_most_twenty_lines_before_it_is_unfolded() {
+    let case = thin();
+    let text = case.stdout(&[
+        "compare",
+        "ci.toml",
+        "--all",
+        "--quiet",
+        "--replications",
+        "2",
+        "--format",
+        "markdown",
+    ]);
+    let (before, rest) = text.split_once("<details>").expect("something is folded");
+    let (_, after) = rest.split_once("</details>").expect("it ends");
+    let lines = before.lines().chain(after.lines()).count();
+    assert!(lines <= 20, "{lines}: {before}…{after}");
+    assert!(text.contains("| remedy |"), "{text}");
+}
+
+#[test]
+fn another_metric_can_rank() {
+    let case = thin();
+    let by = ["--by", "cache.unreachable_bytes{stat=mean}"];
+    let result = all(&case, &by);
+    let rows = result["comparisons"].as_array().expect("a list");
+    let dead = |row: &Value| {
+        let of = |list: &Value| {
+            let rows = list.as_array().expect("a list").iter();
+            let mut rows = rows.filter(|row| row["name"] == "cache.unreachable_bytes");
+            rows.find(|row| row["labels"]["stat"] == "mean").expect("measured")["other"]
+                .as_f64()
+                .expect("a number")
+        };
+        of(&row["metrics"])
+    };
+    // The first holds less that nobody can reach than any of the others, up to half a per cent.
+    let least = rows.iter().map(dead).fold(f64::INFINITY, f64::min);
+    assert!(dead(&rows[0]) <= 1.01 * least + 1.0, "{} of {least}", dead(&rows[0]));
+    assert_eq!(result["ranked_by"]["name"], "cache.unreachable_bytes");
+}
+
+#[test]
+fn what_cannot_rank_is_refused() {
+    let case = thin();
+    let refused = |by: &str| case.refused(&["compare", "ci.toml", "--all", "--by", by], 2);
+    assert!(refused("cache.bytes{stat=mean}").contains("neither more nor less of cache.bytes is better"));
+    assert!(refused("restore.hit_ratio{client=rust-cahe}").contains("did you mean `rust-cache`?"));
+    let size = case.refused(&["compare", "ci.toml", "--strategy", "raise-limit"], 2);
+    assert!(size.contains("`raise-limit` needs a size: write for example `raise-limit=20GB`"), "{size}");
+}
+
+#[test]
+fn a_paid_limit_is_lowered_too() {
+    // 3 entries of 1.2 GB fit into the included 10 GiB: what is paid for is never used.
+    let case = Case::with(
+        &CROWDED.replace("limit = \"3 GB\"", "limit = \"60 GB\"").replace("cache.sccache = {}", ""),
+    );
+    let result = all(&case, &[]);
+    let names = names(&result);
+    assert!(names.contains(&"raise-limit=10GiB".to_owned()), "{names:?}");
+    let peak =
+        result["metrics"].as_array().expect("a list").iter().find(|row| {
+            row["name"] == "cache.bytes" && row["labels"] == serde_json::json!({ "stat": "peak" })
+        });
+    let peak = peak.expect("a peak")["high"].as_f64().expect("a number");
+    let lower = if peak > 20e9 { "raise-limit=50GB" } else { "raise-limit=20GB" };
+    assert!(names.contains(&lower.to_owned()), "{peak}: {names:?}");
+}
+
+/// A case with this file of `cases` as `ci.toml`.
+fn of(text: &str) -> Case {
+    Case::with(text)
+}
+
+#[test]
+fn a_matrix_and_the_same_jobs_one_by_one_rank_their_remedies_alike() {
+    let ranked = |text: &str| {
+        let remedies =
+            ["registry-per-image", "save-on-main-only", "raise-limit=20GB", "mode-min", "scope-per-image"];
+        let asked = remedies.iter().flat_map(|remedy| ["--strategy", remedy]);
+        let set = ["compare", "ci.toml", "--no-limits", "--replications", "2", "--set", "workload.days=30"];
+        names(&of(text).json(&set.into_iter().chain(asked).collect::<Vec<_>>()))
+    };
+    let [matrix, split] =
+        [include_str!("cases/acme-matrix.toml"), include_str!("cases/acme-split.toml")].map(ranked);
+    assert_eq!(matrix, split);
+}
+
+#[test]
+fn a_shared_key_is_better_and_what_exists_already_is_told_apart() {
+    let case = of(include_str!("cases/shared-modules-before.toml"));
+    case.write("after.toml", include_str!("cases/shared-modules-after.toml"));
+    let asked = ["compare", "ci.toml", "after.toml", "--no-limits", "--replications", "4"];
+    let text = case.stdout(&[&asked[..], &["--quiet", "--details"]].concat());
+    assert!(text.starts_with("after is better than ci"), "{text}");
+    let failed = "actions-cache, failed writes";
+    assert!(text.contains("exists already") && !text.contains(&format!("\n{failed}")), "{text}");
+}
