@@ -56,9 +56,10 @@ impl Estimate {
 
     fn of(series: &Series, intervals: &mut Intervals) -> Estimate {
         let parts: Vec<f64> = series.parts().into_iter().flatten().collect();
-        let mean = series
-            .pooled_quantile()
-            .map_or(parts.iter().sum::<f64>() / parts.len() as f64, |pooled| pooled.0);
+        let mean = match series.pooled() {
+            Some(pooled) => pooled.value(),
+            None => parts.iter().sum::<f64>() / parts.len() as f64,
+        };
         let (metric, labels) = (series.metric, series.labels.clone());
         let mut estimate = Estimate { metric, labels, mean, low: mean, high: mean, n: 1, prediction: None };
         estimate.spread(series, intervals);
@@ -70,7 +71,7 @@ impl Estimate {
     pub(super) fn spread(&mut self, series: &Series, intervals: &mut Intervals) {
         let mean = self.mean;
         let (low, high) = match self.metric.unit {
-            "ratio" if series.pooled_quantile().is_none() => intervals.of_ratio(mean, series),
+            "ratio" if series.pooled().is_none() => intervals.of_ratio(mean, series),
             _ => intervals.of_rate(mean, series),
         };
         let top = if self.metric.unit == "ratio" { 1.0 } else { f64::INFINITY };

@@ -61,8 +61,8 @@ impl Intervals {
     /// small; where the mean is known well, both are Student's.
     pub fn of_rate(&mut self, mean: f64, series: &Series) -> (f64, f64) {
         let parts: Vec<f64> = series.parts().into_iter().flatten().collect();
-        let margin = match series.pooled_quantile() {
-            Some((_, error)) => self.t((parts.len() - 1) as f64) * error,
+        let margin = match series.pooled() {
+            Some(pooled) => self.t((parts.len() - 1) as f64) * pooled.error(),
             None => self.of_skewed(&parts),
         };
         if mean <= 0.0 {

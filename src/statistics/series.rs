@@ -21,6 +21,12 @@ pub struct Series {
     pub samples: Vec<Option<Samples>>,
 }
 
+/// The samples of a quantile from several replications.
+#[derive(Debug)]
+pub(super) struct Pooled<'a> {
+    parts: Vec<&'a Samples>,
+}
+
 /// Number of resamples for the standard error of a quantile.
 const RESAMPLES: usize = 100;
 
@@ -100,28 +106,13 @@ impl Series {
         pairs.into_iter().map(|pair| pair.map(part)).collect()
     }
 
-    /// The quantile of the samples of all replications together, if each has few: a quantile of five is never
-    /// above the largest of them, so the mean of such quantiles misses the tail. `None` if a replication has
-    /// many, whose own quantile is good enough, or if there is only one replication.
-    ///
-    /// With it the standard error, from resamples of the replications.
-    pub(super) fn pooled_quantile(&self) -> Option<(f64, f64)> {
-        let samples: Vec<&Samples> = self.samples.iter().flatten().collect();
+    /// The samples of all replications together, for a quantile of few samples in each: a quantile of five is
+    /// never above the largest of them, so the mean of such quantiles misses the tail. `None` if a replication
+    /// has many, whose own quantile is good enough, or if there is only one replication.
+    pub(super) fn pooled(&self) -> Option<Pooled<'_>> {
+        let parts: Vec<&Samples> = self.samples.iter().flatten().collect();
         let measured = self.values.iter().flatten().count();
-        if samples.len() < 2 || samples.len() < measured {
-            return None;
-        }
-        let everything: Vec<usize> = (0..samples.len()).collect();
-        let mut all = Vec::new();
-        let mut of = |chosen: &[usize]| {
-            all.clear();
-            chosen.iter().for_each(|number| all.extend_from_slice(&samples[*number].sorted));
-            quantile(&mut all, samples[0].share)
-        };
-        let value = of(&everything);
-        let resampled = (0..RESAMPLES).map(|number| of(&resample(samples.len(), 3, number)) - value);
-        let squares: f64 = resampled.map(|change| change * change).sum();
-        Some((value, libm::sqrt(squares / RESAMPLES as f64)))
+        (parts.len() >= 2 && parts.len() == measured).then_some(Pooled { parts })
     }
 
     /// Number of trials in all replications; 0 if the metric does not count trials.
@@ -134,6 +125,27 @@ impl Series {
     pub(super) fn is_drawn(&self) -> bool {
         let alike = |at: usize| self.values[at] == self.values[0] && self.weights[at] == self.weights[0];
         self.trials() > 0.0 && !(0..self.values.len()).all(alike)
+    }
+}
+
+impl Pooled<'_> {
+    /// The quantile of all samples.
+    pub fn value(&self) -> f64 {
+        self.of(&(0..self.parts.len()).collect::<Vec<_>>())
+    }
+
+    /// Its standard error, from resamples of the replications.
+    pub fn error(&self) -> f64 {
+        let value = self.value();
+        let change = |number| self.of(&resample(self.parts.len(), 3, number)) - value;
+        let squares: f64 = (0..RESAMPLES).map(change).map(|change| change * change).sum();
+        libm::sqrt(squares / RESAMPLES as f64)
+    }
+
+    fn of(&self, chosen: &[usize]) -> f64 {
+        let samples = |number: &usize| self.parts[*number].sorted.iter().copied();
+        let mut all: Vec<f64> = chosen.iter().flat_map(samples).collect();
+        quantile(&mut all, self.parts[0].share)
     }
 }
 

@@ -28,7 +28,7 @@ fn few_samples_of_several_replications_have_one_quantile() {
     // themselves are 2.8 and 4.9, whose mean is 3.85.
     let both = p90(&[vec![3.0, 1.0, 2.0], vec![5.0, 4.0]]);
     assert!((both.mean - 4.6).abs() < 1e-12 && both.n == 2, "{both:?}");
-    assert!(1.0 <= both.low && both.low < 4.6 && 4.6 < both.high && both.high <= 5.0, "{both:?}");
+    assert!(0.0 < both.low && both.low < 4.6 && 4.6 < both.high, "{both:?}");
     // A replication without samples has no part in it.
     let with_none = p90(&[vec![3.0, 1.0, 2.0], vec![], vec![5.0, 4.0]]);
     assert_eq!((with_none.mean, with_none.n), (both.mean, 2));
