@@ -119,6 +119,8 @@ impl PreparedRun {
         };
         if cancelled.is_some() {
             (self.request.replications, self.request.precision) = (played, None);
+            // A run that is stopped tries nothing.
+            self.request.advice = false;
         }
         let cancelled =
             [cancelled, missing].into_iter().flatten().reduce(|one, other| format!("{one}; {other}"));

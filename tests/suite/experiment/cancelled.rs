@@ -45,7 +45,9 @@ fn a_run_has_the_result_of_what_was_finished() {
         let told =
             format!("Stopped: {played} of 10000 replications were finished, and the result uses only these.");
         assert!(said.contains(&told), "{said}");
-        let again = case.run(&["run", "ci.toml", "--replications", &played.to_string(), "--format", "json"]);
+        let count = played.to_string();
+        let again = ["run", "ci.toml", "--no-advice", "--replications", &count, "--format", "json"];
+        let again = case.run(&again);
         assert_eq!(again.stdout, output.stdout, "as if no more had been asked for");
     }
 }

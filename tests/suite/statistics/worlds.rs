@@ -140,7 +140,7 @@ fn a_remedy_that_depends_on_an_assumption_says_so_and_on_which() {
     assert!((0.2..0.9).contains(&share), "{minutes}");
     assert_eq!(minutes["turned_by"], "workflow.ci.job.test.cache.rust-cache.size", "{minutes}");
     let verdict = result["verdict"].as_str().expect("a text");
-    assert!(verdict.contains("if the assumptions hold (less runner time in"), "{verdict}");
+    assert!(verdict.contains("if the assumptions hold (a green push sooner in"), "{verdict}");
     assert!(verdict.contains("`workflow.ci.job.test.cache.rust-cache.size` decides"), "{verdict}");
     // Read back, it says the same.
     case.write("saved.json", &case.stdout(&[&compare[..], &["--quiet", "--format", "json"]].concat()));
