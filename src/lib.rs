@@ -56,6 +56,7 @@
 //! | what a hit on an old entry is worth | `client/aging.rs`; how often inputs have changed, `project/lineage.rs` |
 //! | the keys, the size and the rules of an action with a cache of its own | its row in `client/action` |
 //! | a fact about a client whatever its settings | its row in `client/kind.rs` |
+//! | why something was not found; how lost time is divided | `client/save_history.rs`; `ci/process/loss.rs`, `client/compile.rs` |
 //! | what can happen, and who hears it | `event` |
 //! | what a metric means; how it is counted | `observe/metric`; `observe/metrics` |
 //! | a key of a scenario: its grammar, its reading, what has no effect | `scenario/grammar`, `scenario/build`, `scenario/build/effect` |
@@ -67,7 +68,8 @@
 //! | a form of listing that is read | `replay/listing` |
 //! | which client wrote a key; which of its parts change with time | its row in `diagnose/writer.rs`; `diagnose/token.rs` |
 //! | something that `diagnose` finds wrong | a function and a row in `diagnose/finding.rs` |
-//! | a sentence of the answer | `report`: `verdict.rs`, `hint.rs`, and a folder per command |
+//! | a sentence of the answer | `report`: `verdict.rs`, `causes.rs`, `hint.rs`, and a folder per command |
+//! | which remedies `run` tries; how alternatives are ranked | `experiment/advice`; `statistics/ranking.rs` |
 //! | a field of a result | `result` |
 //! | an action that `import` knows: what turns its cache on, which runs save | its row in `import/action/known.rs` |
 //! | a rule of GitHub's expressions; what a context contains | `import/expression`; `import/workflow/scope.rs`, `github.rs` |

@@ -237,9 +237,9 @@ fn a_name_of_a_file_does_not_control_the_terminal() {
 }
 
 #[test]
-fn the_scenarios_of_the_readme_run_as_they_stand() {
-    let readme = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/README.md")).expect("text");
-    let blocks = readme.split("```toml\n").skip(1).filter_map(|rest| rest.split("```").next());
+fn the_scenarios_of_the_guide_run_as_they_stand() {
+    let guide = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/guide.md")).expect("text");
+    let blocks = guide.split("```toml\n").skip(1).filter_map(|rest| rest.split("```").next());
     let blocks: Vec<&str> = blocks.collect();
     assert!(!blocks.is_empty());
     for block in blocks {

@@ -1,7 +1,7 @@
 //! Every code block is tried: commands run and leave with code 0 (or 10, an expectation that does not
 //! hold), scenarios pass `check`, JSON is JSON. Blocks of `text` are what a command printed.
 //!
-//! Commands run in a folder that has what the pages name: the README's scenario as `ci.toml` (with
+//! Commands run in a folder that has what the pages name: the guide's scenario as `ci.toml` (with
 //! sccache, too, so that every remedy applies), its log as `log.jsonl`, a listing, saved results and the shipped
 //! scenarios. Replications are cut to one, and a year to four days.
 
@@ -37,10 +37,10 @@ fn all_blocks() -> Vec<Block> {
     pages().iter().flat_map(|page| blocks(page)).collect()
 }
 
-/// The first block of a language in the README.
-fn from_readme(language: &str) -> String {
-    let blocks = blocks(&root().join("README.md"));
-    blocks.into_iter().find(|block| block.language == language).expect("the README has one").text
+/// The first block of a language in the guide.
+fn from_the_guide(language: &str) -> String {
+    let blocks = blocks(&root().join("docs/guide.md"));
+    blocks.into_iter().find(|block| block.language == language).expect("the guide has one").text
 }
 
 const LISTING: &str = r#"[{"id":1,"ref":"refs/heads/main","key":"k-1","version":"v","sizeInBytes":400,
@@ -51,8 +51,8 @@ fn workplace() -> tempfile::TempDir {
     let folder = tempfile::tempdir().expect("a folder");
     let write = |name: &str, text: &str| std::fs::write(folder.path().join(name), text).expect("written");
     let job = "cache.rust-cache = { size = \"1.2 GB\" }\n";
-    write("ci.toml", &from_readme("toml").replace(job, &format!("{job}cache.sccache = {{}}\n")));
-    write("log.jsonl", &from_readme("json"));
+    write("ci.toml", &from_the_guide("toml").replace(job, &format!("{job}cache.sccache = {{}}\n")));
+    write("log.jsonl", &from_the_guide("json"));
     for name in ["listing.json", "caches.json"] {
         write(name, LISTING);
     }
