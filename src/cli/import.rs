@@ -22,8 +22,8 @@ pub(super) struct ImportArgs {
     /// Print what was found instead of a scenario.
     #[arg(long, conflicts_with = "output")]
     inventory: bool,
-    /// table, json or markdown; for --inventory.
-    #[arg(long, value_enum, default_value_t = Format::Table, hide_possible_values = true, value_name = "FORMAT")]
+    /// Form of the inventory: table, json or markdown.
+    #[arg(long, value_enum, default_value_t = Format::Table, hide_possible_values = true, hide_default_value = true, value_name = "FORMAT")]
     format: Format,
 }
 

@@ -239,7 +239,7 @@ enum Format {
     Markdown,
 }
 
-const MORE: &str = "Also `merge`, `trace`, `schema`, `completions`, `man`. Examples and exit codes: --help.";
+const MORE: &str = "Also merge, trace, schema, completions, man. Examples and exit codes: --help.";
 
 const EXAMPLES: &str = "\
 Examples:

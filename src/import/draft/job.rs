@@ -49,7 +49,8 @@ impl JobWriter<'_> {
             .map(String::as_str)
             .filter(|need| self.known.iter().any(|own| own == need))
             .collect();
-        if !needs.is_empty() {
+        let has_needs = !needs.is_empty();
+        if has_needs {
             self.lines.value("needs", &list(needs), "");
         }
         let all: Vec<&str> =
@@ -69,7 +70,7 @@ impl JobWriter<'_> {
             () if has("failure()") => "failure()",
             () => return,
         };
-        if !job.needs.is_empty() {
+        if has_needs {
             self.lines.value("if", &quoted(status), "");
         }
     }

@@ -138,7 +138,9 @@ fn suspected(name: &str, with: &[(String, ExprValue)]) -> SeenStep {
             .known_text()
             .is_some_and(|text| ["", "false", "no", "off"].contains(&text.to_lowercase().as_str()))
     };
-    match with.iter().find(|(input, value)| says(input) && !is_off(value)) {
+    // `tool-cache` is the folder of a runner's tools, which clean-up steps name.
+    let speaks = |input: &str| says(input) && input != "tool-cache";
+    match with.iter().find(|(input, value)| speaks(input) && !is_off(value)) {
         Some((input, _)) => {
             let why =
                 format!("its input `{input}` speaks of a cache, and it is not in the table of known actions");
