@@ -24,6 +24,7 @@ pub mod sweep;
 mod warm_up;
 mod worlds;
 
+pub(crate) use input_file::{invalid, read};
 pub use command_line::HEADLINE;
 pub use compare::CompareRequest;
 pub use control::{Control, Unattended};

@@ -68,7 +68,7 @@ pub(super) fn image_client(writer: &mut ClientWriter, name: &str, workflow: &str
     let place = writer.place.clone();
     let lines = &mut writer.ledger.images;
     lines.table(&format!("[image.{}]", key(&image)), &place);
-    values.iter().for_each(|(own, value)| lines.value(own, value, "assumed"));
+    values.iter().for_each(|(own, (value, about))| lines.value(own, value, about));
     lines.value("dependencies", "\"dockerfile\"", "assumed");
     image
 }
