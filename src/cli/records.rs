@@ -3,7 +3,7 @@
 
 use crate::diagnostic::printable;
 use crate::experiment::{Failure, invalid, read};
-use crate::import::calibration::{Calibration, Recorded};
+use crate::import::calibration::{Calibration, Logs, Recorded};
 use crate::import::expression::Decider;
 use crate::import::{FoundWorkflow, RepositorySources, ScenarioDraft, draft};
 use crate::replay::listing::{Snapshot, read_snapshot};
@@ -30,6 +30,11 @@ pub(super) struct RecordArgs {
     /// The output of `gh run view --json jobs`, or pages of jobs of GitHub's REST API.
     #[arg(long, value_name = "FILE", num_args = 1.., conflicts_with = "inventory")]
     jobs: Vec<PathBuf>,
+    /// A folder of job logs: sizes, hits.
+    ///
+    /// Logs of jobs, what `gh run view --log` prints, or unpacked archives of logs.
+    #[arg(long, value_name = "DIR", conflicts_with = "inventory")]
+    logs: Option<PathBuf>,
 }
 
 /// The largest file of records that is read.
@@ -46,11 +51,16 @@ pub(super) fn calibration(
     found: &[FoundWorkflow],
 ) -> Result<Calibration, Failure> {
     let mut known = Calibration::default();
-    if !args.caches.is_empty() {
-        let listing = listing(&args.caches)?;
-        if let Some(plain) = draft(sources, decider, found, &known) {
-            let loaded = loaded(&plain)?;
-            known.read_listing(&loaded.model, &listing, &named(&args.caches), &sources.default_branch);
+    let listed = if args.caches.is_empty() { None } else { Some(listing(&args.caches)?) };
+    let logs = args.logs.as_deref().map(logs).transpose()?;
+    let is_matched = listed.is_some() || logs.is_some();
+    if let Some(plain) = draft(sources, decider, found, &known).filter(|_| is_matched) {
+        let loaded = loaded(&plain)?;
+        if let Some(listing) = &listed {
+            known.read_listing(&loaded.model, listing, &named(&args.caches), &sources.default_branch);
+        }
+        if let Some(logs) = &logs {
+            known.read_logs(&loaded.model, logs, &named(args.logs.as_slice()));
         }
     }
     let files: Vec<PathBuf> = args.runs.iter().chain(&args.jobs).cloned().collect();
@@ -77,6 +87,38 @@ fn listing(files: &[PathBuf]) -> Result<Snapshot, Failure> {
         });
     }
     all.ok_or_else(|| anyhow!("no listing").into())
+}
+
+/// The most files of logs.
+const LOGS_MAX: usize = 20_000;
+/// The deepest folder of logs: that of an archive's job, in a folder of its run, in the folder that is named.
+const DEPTH_MAX: usize = 3;
+
+/// All logs of a folder, in the order of their paths. Links are not followed.
+fn logs(folder: &Path) -> Result<Logs, Failure> {
+    let mut files = Vec::new();
+    let problem = || format!("cannot read {}", printable(&folder.display().to_string()));
+    below(folder, String::new(), DEPTH_MAX, &mut files).with_context(problem)?;
+    files.sort();
+    let mut logs = Logs::default();
+    for (name, path) in &files {
+        logs.read(name, &read(path, RECORD_BYTES_MAX)?);
+    }
+    Ok(logs)
+}
+
+/// The files below a folder, each with its path below the first one.
+fn below(folder: &Path, prefix: String, depth: usize, files: &mut Vec<(String, PathBuf)>) -> std::io::Result<()> {
+    for entry in std::fs::read_dir(folder)? {
+        let entry = entry?;
+        let (kind, name) = (entry.file_type()?, format!("{prefix}{}", entry.file_name().to_string_lossy()));
+        if kind.is_dir() && depth > 0 {
+            below(&entry.path(), format!("{name}/"), depth - 1, files)?;
+        } else if kind.is_file() && files.len() < LOGS_MAX {
+            files.push((name, entry.path()));
+        }
+    }
+    Ok(())
 }
 
 /// The drafted scenario as a model, to match keys with.

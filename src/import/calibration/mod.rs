@@ -6,18 +6,22 @@
 //! ([`Calibration::known`]). `cli` reads the files.
 
 mod job_time;
+mod log;
+mod log_line;
 mod recorded;
 mod sample;
 mod shown_job;
 mod stored;
 mod workload;
 
+pub use log::{LoggedJob, Logs};
 pub use recorded::{Recorded, RecordedJob, RecordedRun};
 pub use sample::Sample;
 pub use shown_job::ShownJob;
 pub use stored::LegSize;
 pub use workload::WorkflowCrons;
 
+use crate::engine::Model;
 use std::collections::BTreeMap;
 
 /// What is known in place of assumptions.
@@ -55,6 +59,20 @@ impl Calibration {
     pub fn leg_sizes(&self, path: &[&str]) -> &[LegSize] {
         let path: Vec<String> = path.iter().map(|part| (*part).to_owned()).collect();
         self.legs.get(&path).map_or(&[], Vec::as_slice)
+    }
+
+    /// Learns from logs what a listing does not say. `model` is the scenario as it was drafted.
+    pub fn read_logs(&mut self, model: &Model, logs: &Logs, folder: &str) {
+        let mut own = Calibration::default();
+        own.read_listing(model, &logs.listing(), folder, "");
+        for (path, value) in own.values {
+            self.values.entry(path).or_insert(value);
+        }
+        for (path, legs) in own.legs {
+            self.legs.entry(path).or_insert(legs);
+        }
+        self.remarks.extend(own.remarks);
+        self.remarks.extend(logs.remarks().into_iter().map(|remark| format!("{folder}: {remark}")));
     }
 
     /// Notes a value.

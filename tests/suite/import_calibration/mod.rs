@@ -3,6 +3,7 @@
 
 mod hostile;
 mod listing;
+mod logs;
 mod times;
 
 use crate::import::Repository;
