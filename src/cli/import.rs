@@ -1,8 +1,10 @@
 //! `import`: the arguments, the output and the exit code. Reading and judging is in [`import`](crate::import).
 
 use super::output::{print, say, write};
-use super::{Common, EXIT_FAILED, EXIT_FINE, EXIT_INVALID, Format, Terminal, wrote};
+use super::records::{RecordArgs, calibration, still_assumed};
+use super::{Common, EXIT_FAILED, EXIT_FINE, EXIT_INVALID, Format, Terminal, refused, wrote};
 use crate::diagnostic::printable;
+use crate::experiment::Failure;
 use crate::import::expression::Decider;
 use crate::import::{FoundWorkflow, RepositoryFolder, RepositorySources, ScenarioDraft, draft, inventory};
 use crate::report;
@@ -22,6 +24,8 @@ pub(super) struct ImportArgs {
     /// Print what was found instead of a scenario.
     #[arg(long, conflicts_with = "output")]
     inventory: bool,
+    #[command(flatten)]
+    records: RecordArgs,
     /// Form of the inventory: table, json or markdown.
     #[arg(long, value_enum, default_value_t = Format::Table, hide_possible_values = true, hide_default_value = true, value_name = "FORMAT")]
     format: Format,
@@ -54,7 +58,16 @@ pub(super) fn run(args: &ImportArgs, common: &Common) -> anyhow::Result<u8> {
         print(text(&inventory(&sources, &found, &decider), args, common))?;
         return Ok(EXIT_FINE);
     }
-    let Some(draft) = draft(&sources, &decider, &found) else {
+    let known = match calibration(&args.records, &sources, &decider, &found) {
+        Ok(known) => known,
+        Err(Failure::Refused(refusal)) => return Ok(refused(&refusal, common)),
+        Err(Failure::Failed(problem)) => return Err(problem),
+        Err(Failure::Cancelled) => unreachable!("an import is not cancelled"),
+    };
+    if !common.quiet {
+        say(known.remarks.iter().map(|remark| format!("note: {}\n", printable(remark))).collect::<String>());
+    }
+    let Some(draft) = draft(&sources, &decider, &found, &known) else {
         say(
             "error: no workflow has a cache and an event that is simulated: --inventory shows what was found\n",
         );
@@ -66,7 +79,13 @@ pub(super) fn run(args: &ImportArgs, common: &Common) -> anyhow::Result<u8> {
 
 /// Writes the scenario, and says what is open and what to do next.
 fn deliver(draft: &ScenarioDraft, args: &ImportArgs, common: &Common) -> anyhow::Result<()> {
-    let Some(file) = &args.output else { return print(&draft.text) };
+    let Some(file) = &args.output else {
+        print(&draft.text)?;
+        if !common.quiet {
+            say(still_assumed(draft));
+        }
+        return Ok(());
+    };
     write(file, &draft.text)?;
     wrote(file, common);
     if !common.quiet {
@@ -76,7 +95,7 @@ fn deliver(draft: &ScenarioDraft, args: &ImportArgs, common: &Common) -> anyhow:
             1 => "One thing is left blank; it is listed at the top of the file.\n".to_owned(),
             count => format!("{count} things are left blank; they are listed at the top of the file.\n"),
         };
-        say(format!("{blanks}Sizes and times are assumed. Next: cache-budget run {shown}\n"));
+        say(format!("{blanks}{}Next: cache-budget run {shown}\n", still_assumed(draft)));
     }
     Ok(())
 }

@@ -17,6 +17,7 @@ mod metrics;
 mod output;
 mod output_folder;
 mod precision;
+mod records;
 mod replay;
 mod report;
 mod result_file;

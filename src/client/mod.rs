@@ -46,7 +46,7 @@ pub use github::GithubContext;
 pub use grown::left_behind;
 pub use host::{ArchiveRate, Host};
 pub use index::{CacheIndex, Layer};
-pub use key::{BadPlaceholder, KeyPattern, KeyTemplate, KeyValues, PlaceholderNames};
+pub use key::{BadPlaceholder, KeyPattern, KeyTemplate, KeyValues, PatternPart, PlaceholderNames};
 pub use kind::{ALWAYS_NAMED, CLIENTS, ClientKind, HitUnit};
 pub use layer_store::ImageStore;
 pub use past_run::PastRun;

@@ -13,7 +13,7 @@ use std::path::Path;
 ///
 /// # Errors
 /// If it cannot be read or has more than `most` bytes.
-pub(super) fn read(path: &Path, most: u64) -> Result<Vec<u8>, Failure> {
+pub(crate) fn read(path: &Path, most: u64) -> Result<Vec<u8>, Failure> {
     let mut text = Vec::new();
     let source: Box<dyn Read> = match path == Path::new("-") {
         true => Box::new(io::stdin().lock()),
@@ -27,7 +27,7 @@ pub(super) fn read(path: &Path, most: u64) -> Result<Vec<u8>, Failure> {
 }
 
 /// Everything that is wrong with a file.
-pub(super) fn invalid(file: &Path, problems: &InputProblems) -> Failure {
+pub(crate) fn invalid(file: &Path, problems: &InputProblems) -> Failure {
     let name = shown(file);
     let lines = problems.list().iter();
     let line = |problem: &InputProblem| {

@@ -31,6 +31,7 @@ pub use control::{Control, Unattended};
 pub use diagnose::DiagnoseRequest;
 pub use explain::ExplainRequest;
 pub use failure::{Ended, Failure, Problem, Refusal};
+pub(crate) use input_file::{invalid, read};
 pub use replay::ReplayRequest;
 pub use replications::{Replications, replicate, replicate_each};
 pub use run::RunRequest;

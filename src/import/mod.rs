@@ -11,6 +11,7 @@
 //! `cli` calls it.
 
 pub mod action;
+pub mod calibration;
 mod draft;
 pub mod expression;
 pub mod found;
@@ -26,7 +27,7 @@ pub mod tree;
 pub mod workflow;
 mod yaml;
 
-pub use draft::{ScenarioDraft, draft};
+pub use draft::{OpenAssumption, ScenarioDraft, draft};
 pub use inventory::{FoundWorkflow, inventory};
 pub use repository::RepositoryFolder;
 pub use sources::{LocalAction, RepositorySources, SourceProblem};

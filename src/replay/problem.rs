@@ -24,7 +24,7 @@ impl InputProblem {
     }
 
     /// A JSON syntax error. `first_line` is the number of the text's first line.
-    pub(super) fn syntax(first_line: u64, error: &serde_json::Error) -> InputProblem {
+    pub(crate) fn syntax(first_line: u64, error: &serde_json::Error) -> InputProblem {
         let message = error.to_string();
         let message = message.rsplit_once(" at line ").map_or(message.as_str(), |(what, _)| what);
         let message = in_plain_words(message);

@@ -27,7 +27,7 @@ mod unconfirmed;
 mod view;
 
 pub use amount::amount;
-pub use build::{Assumed, Loaded, Seat, WarmUpRule, build, load, read_all};
+pub use build::{Assumed, Loaded, Seat, WarmUpRule, build, load, read_all, stored_by};
 pub use defaults::effective;
 pub use document::{Document, Scenario, open, read, takes_whole_numbers};
 pub use edit::Change;

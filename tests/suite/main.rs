@@ -27,6 +27,7 @@ mod held;
 mod identity;
 mod image;
 mod import;
+mod import_calibration;
 mod import_history;
 mod initial;
 mod input;

@@ -37,6 +37,11 @@ impl ClientWriter<'_> {
             Saves::DefaultBranch => "default-branch",
             Saves::Never => "never",
             Saves::Conditional => {
+                let path: Vec<&str> = self.path.iter().map(String::as_str).chain(["save-if"]).collect();
+                if let Some(known) = self.ledger.calibration.known(&path).cloned() {
+                    self.values.push(("save-if", known.value, known.source));
+                    return;
+                }
                 let texts = self.state.given.conditions.join(" and ");
                 self.ledger.blank(&self.place, format!("which runs save: {texts}"));
                 return;
@@ -57,8 +62,8 @@ impl ClientWriter<'_> {
     /// A guess.
     pub fn assume(&mut self, key: &'static str, value: &str, range: &str) {
         let path: Vec<&str> = self.path.iter().map(String::as_str).chain([key]).collect();
-        let value = self.ledger.assume(&path, Assumption::new(value, range, "`gh cache list`"));
-        self.values.push((key, value, "assumed".to_owned()));
+        let (value, about) = self.ledger.assume(&path, Assumption::new(value, range, "`gh cache list`"));
+        self.values.push((key, value, about));
     }
 
     /// A value as TOML.

@@ -17,6 +17,8 @@ pub(super) struct DraftJob<'a> {
     pub needs: Vec<String>,
     /// The events under which it may run.
     pub events: Vec<AssumedEvent>,
+    /// The names under which GitHub shows the jobs that call its workflow, the outermost first.
+    pub callers: Vec<String>,
     /// The texts of `if`, its own and those of the jobs that call its workflow.
     pub conditions: Vec<String>,
 }
@@ -25,6 +27,7 @@ pub(super) struct DraftJob<'a> {
 #[derive(Clone, Default)]
 struct CallingJob {
     prefix: String,
+    names: Vec<String>,
     needs: Vec<String>,
     conditions: Vec<String>,
     within: Vec<String>,
@@ -67,7 +70,8 @@ fn level(
             *left -= 1;
             let found = FoundJob::look(base, job, &own);
             let name = format!("{}{}", caller.prefix, job.id);
-            write(base, DraftJob { name, node: job, found, needs, events: own, conditions });
+            let callers = caller.names.clone();
+            write(base, DraftJob { name, node: job, found, needs, events: own, callers, conditions });
             continue;
         };
         for (suffix, leg) in legs(base, job) {
@@ -76,7 +80,10 @@ fn level(
             let mut within = caller.within.clone();
             within.push(called.path.clone());
             let prefix = format!("{}{}{suffix}-", caller.prefix, job.id);
-            let around = CallingJob { prefix, needs: needs.clone(), conditions: conditions.clone(), within };
+            let mut names = caller.names.clone();
+            names.push(job.node.text_of("name").unwrap_or_else(|| job.id.clone()));
+            let around =
+                CallingJob { prefix, names, needs: needs.clone(), conditions: conditions.clone(), within };
             level(inner, &own, &around, left, write);
         }
     }

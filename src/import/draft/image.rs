@@ -83,7 +83,7 @@ fn image_table(writer: &mut ClientWriter, image: &str) {
     let place = writer.place.clone();
     let lines = &mut writer.ledger.images;
     lines.table(&format!("[image.{}]", key(image)), &place);
-    values.iter().for_each(|(own, value)| lines.value(own, value, "assumed"));
+    values.iter().for_each(|(own, (value, about))| lines.value(own, value, about));
     lines.value("dependencies", "\"dockerfile\"", "assumed");
 }
 

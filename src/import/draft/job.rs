@@ -4,8 +4,10 @@ use super::client::{ClientTable, client_tables};
 use super::expand::DraftJob;
 use super::key::{AxisNames, template};
 use super::ledger::{Assumption, Ledger};
+use super::shown::shown_job;
 use super::toml_text::{TomlLines, key, list, quoted};
 use super::trigger::EventWord;
+use crate::import::calibration::LegSize;
 use crate::import::expression::{ExprValue, KeyText, Truth};
 use crate::import::found::{FoundClient, Situation};
 use crate::import::workflow::{AssumedEvent, JobLeg, JobMatrix, RunRef};
@@ -15,6 +17,8 @@ use crate::import::yaml::YamlNode;
 pub(super) struct JobWriter<'a> {
     /// The workflow's name in the scenario.
     pub workflow: &'a str,
+    /// Its name as GitHub shows it.
+    pub shown: &'a str,
     /// The words of the workflow's `on`.
     pub words: &'a [EventWord],
     /// The names of all jobs of the workflow that are written.
@@ -30,13 +34,15 @@ impl JobWriter<'_> {
         let header = format!("[workflow.{}.job.{}]", key(self.workflow), key(&job.name));
         self.lines.table(&header, &place);
         let names = AxisNames::of(texts(&job.found.clients).iter());
+        let shown = shown_job(base, job, self.shown);
+        self.ledger.calibration.learn_job(self.workflow, &job.name, &shown, &base.sources.default_branch);
         self.conditions(job, &place);
         self.matrix(base, job, &names, &place);
         let tables = client_tables(base, job, &names, self.workflow, self.ledger);
         self.strategy(base, job, !tables.is_empty() && tables.iter().all(|table| table.image.is_none()));
         self.concurrency(base, job, &names, &place);
         self.times(job, &tables, timeout(base, job).unwrap_or(360.0));
-        self.absences(job, &names, &tables);
+        self.differences(job, &names, &tables);
         for table in &tables {
             self.client(job, table);
         }
@@ -244,6 +250,9 @@ impl JobWriter<'_> {
     fn times(&mut self, job: &DraftJob, tables: &[ClientTable], timeout: f64) {
         let path = ["workflow", self.workflow, "job", &job.name];
         let basis = "`gh run view --json jobs`";
+        let legs = job.found.matrix.count().unwrap_or(1) as f64;
+        let usual = if tables.is_empty() { 3.0 } else { 8.0 };
+        self.ledger.minutes.insert(path.map(key).join("."), legs * usual);
         // A job that always runs into its timeout would be no use to its authors.
         let mut assume = |name: &str, [usual, low, high]: [f64; 3]| {
             let scale = (timeout / 20.0).min(1.0);
@@ -251,8 +260,8 @@ impl JobWriter<'_> {
                 [usual, low, high].map(|minutes| (minutes * scale * 100.0).round() / 100.0);
             let path = [&path[..], &[name]].concat();
             let (value, range) = (quoted(&format!("{usual} min")), format!("{low} min..{high} min"));
-            let value = self.ledger.assume(&path, Assumption::new(&value, &range, basis));
-            self.lines.value(name, &value, "assumed");
+            let (value, about) = self.ledger.assume(&path, Assumption::new(&value, &range, basis));
+            self.lines.value(name, &value, &about);
         };
         if let Some(image) = tables.iter().find_map(|table| table.image.as_ref()) {
             assume("setup", [1.0, 0.5, 3.0]);
@@ -279,13 +288,13 @@ impl JobWriter<'_> {
                 continue;
             }
             let path = [&path[..], &[name]].concat();
-            let value = self.ledger.assume(&path, Assumption::new(value, range, "`gh run list`"));
-            self.lines.value(name, &value, "assumed");
+            let (value, about) = self.ledger.assume(&path, Assumption::new(value, range, "`gh run list`"));
+            self.lines.value(name, &value, &about);
         }
     }
 
-    /// Switches clients off in the legs that do not have them.
-    fn absences(&mut self, job: &DraftJob, names: &AxisNames, tables: &[ClientTable]) {
+    /// What is different in some legs: clients that they do not have, and sizes.
+    fn differences(&mut self, job: &DraftJob, names: &AxisNames, tables: &[ClientTable]) {
         let JobMatrix::Legs(_, legs) = &job.found.matrix else { return };
         let mut entries: Vec<String> = Vec::new();
         for table in tables.iter().filter(|table| !table.is_list) {
@@ -306,9 +315,32 @@ impl JobWriter<'_> {
                     .blank(&table.place, format!("which legs of `{}` have {}", job.name, table.name)),
             }
         }
+        for table in tables.iter().filter(|table| !table.is_list) {
+            entries.extend(self.leg_sizes(job, names, table.name));
+        }
         if !entries.is_empty() {
             self.lines.value("leg", &format!("[{}]", entries.join(", ")), "");
         }
+    }
+
+    /// The sizes of a client's entries by the axis that decides them, if data tell them.
+    fn leg_sizes(&self, job: &DraftJob, names: &AxisNames, client: &str) -> Vec<String> {
+        let JobMatrix::Legs(_, legs) = &job.found.matrix else { return vec![] };
+        let path = ["workflow", self.workflow, "job", &job.name, "cache", client, "size"];
+        let sizes = self.ledger.calibration.leg_sizes(&path);
+        let label = |leg: &JobLeg| leg.iter().map(|(_, value)| shown(value)).collect::<Vec<_>>().join(", ");
+        let size = |leg: &JobLeg| sizes.iter().find(|own| own.leg == label(leg)).map(LegSize::text);
+        let known: Vec<(Option<JobLeg>, String)> =
+            legs.iter().filter_map(|leg| Some((Some(leg.clone()), size(leg)?))).collect();
+        let (legs, sizes): (Vec<_>, Vec<_>) = known.into_iter().unzip();
+        let axis = legs.first().and_then(Option::as_ref).into_iter().flatten();
+        let decided = axis.map(|(axis, _)| axis).find_map(|axis| Some((axis, along(axis, &legs, &sizes)?)));
+        let Some((axis, table)) = decided else { return vec![] };
+        let entry = |(value, size): (String, String)| {
+            let (axis, value) = (key(&names.name(axis)), quoted(&value));
+            format!("{{ when = {{ {axis} = [{value}] }}, cache.{client}.size = {} }}", quoted(&size))
+        };
+        table.into_iter().map(entry).collect()
     }
 
     fn client(&mut self, job: &DraftJob, table: &ClientTable) {
@@ -416,18 +448,21 @@ fn same_pieces(one: &KeyText, other: &KeyText) -> bool {
 /// A label for each value of some axis, if the axis decides the label.
 fn by_axis(legs: &[Option<JobLeg>], labels: &[String]) -> Option<Vec<(String, String)>> {
     let first = legs.first()?.as_ref()?;
-    first.iter().map(|(axis, _)| axis).find_map(|axis| {
-        let mut table: Vec<(String, String)> = Vec::new();
-        for (leg, label) in legs.iter().zip(labels) {
-            let value = shown(&leg.as_ref()?.iter().find(|(name, _)| name == axis)?.1);
-            match table.iter().find(|(own, _)| *own == value) {
-                Some((_, known)) if known != label => return None,
-                Some(_) => {}
-                None => table.push((value, label.clone())),
-            }
+    first.iter().map(|(axis, _)| axis).find_map(|axis| along(axis, legs, labels))
+}
+
+/// A label for each value of an axis, if the axis decides the label.
+fn along(axis: &str, legs: &[Option<JobLeg>], labels: &[String]) -> Option<Vec<(String, String)>> {
+    let mut table: Vec<(String, String)> = Vec::new();
+    for (leg, label) in legs.iter().zip(labels) {
+        let value = shown(&leg.as_ref()?.iter().find(|(name, _)| name == axis)?.1);
+        match table.iter().find(|(own, _)| *own == value) {
+            Some((_, known)) if known != label => return None,
+            Some(_) => {}
+            None => table.push((value, label.clone())),
         }
-        Some(table)
-    })
+    }
+    Some(table)
 }
 
 /// True if a client runs in a leg under some event; a leg that was not looked at is like any other.

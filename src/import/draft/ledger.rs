@@ -3,6 +3,7 @@
 
 use super::toml_text::{TomlLines, key, list, quoted};
 use crate::client::KeyTemplate;
+use crate::import::calibration::{Calibration, KnownValue};
 use crate::scenario::is_hosted_label;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -28,6 +29,10 @@ pub(super) struct Ledger {
     pub blanks: Vec<(String, String)>,
     /// The tables of images.
     pub images: TomlLines,
+    /// What data tell in place of assumptions.
+    pub calibration: Calibration,
+    /// The usual minutes of all legs of a job, by the path of its table.
+    pub minutes: BTreeMap<String, f64>,
 }
 
 /// A kind of value that no workflow tells.
@@ -39,6 +44,17 @@ pub(super) struct Assumption {
     pub range: String,
     /// What would tell it.
     pub basis: &'static str,
+}
+
+/// What is still assumed, and what would tell it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct OpenAssumption {
+    /// What would tell it.
+    pub basis: &'static str,
+    /// How many values are assumed.
+    pub values: usize,
+    /// The usual minutes of one run of each job that they belong to.
+    pub minutes: f64,
 }
 
 impl Assumption {
@@ -97,12 +113,51 @@ impl Ledger {
         }
     }
 
-    /// Notes an assumed value, and returns it.
-    pub fn assume(&mut self, path: &[&str], assumption: Assumption) -> String {
+    /// The value at a path, and what is said of it: what data tell, or else the assumption, which is noted.
+    pub fn assume(&mut self, path: &[&str], assumption: Assumption) -> (String, String) {
+        let (assumption, about) = match self.calibration.known(path) {
+            Some(KnownValue { value, source, range: None }) => return (value.clone(), source.clone()),
+            Some(KnownValue { value, source, range: Some(range) }) => {
+                (Assumption { value: value.clone(), range: range.clone(), ..assumption }, source.clone())
+            }
+            None => (assumption, "assumed".to_owned()),
+        };
         let value = assumption.value.clone();
         let path: Vec<String> = path.iter().map(|part| key(part)).collect();
         self.assumed.entry(assumption).or_default().push(path.join("."));
-        value
+        (value, about)
+    }
+
+    /// What is still assumed: what would tell it, how many values, and the minutes of the jobs that they belong to.
+    pub fn open(&self) -> Vec<OpenAssumption> {
+        let mut open: BTreeMap<&'static str, (usize, f64)> = BTreeMap::new();
+        let all: f64 = self.minutes.values().sum();
+        for (assumption, paths) in &self.assumed {
+            let own = open.entry(assumption.basis).or_default();
+            own.0 += paths.len();
+            own.1 = f64::max(own.1, self.minutes_behind(assumption.basis, all));
+        }
+        let mut open: Vec<OpenAssumption> = open
+            .into_iter()
+            .map(|(basis, (values, minutes))| OpenAssumption { basis, values, minutes })
+            .collect();
+        open.sort_by(|one, other| other.minutes.total_cmp(&one.minutes).then(one.basis.cmp(other.basis)));
+        open
+    }
+
+    /// The minutes of the jobs of which something with this basis is assumed; all of them for what is of no job.
+    fn minutes_behind(&self, basis: &str, all: f64) -> f64 {
+        let own = self.assumed.iter().filter(|(assumption, _)| assumption.basis == basis);
+        let paths: Vec<&String> = own.flat_map(|(_, paths)| paths).collect();
+        if paths.iter().any(|path| !path.starts_with("workflow.") && !path.starts_with("image.")) {
+            return all;
+        }
+        let is_meant = |job: &str| {
+            let (table, image) =
+                (format!("{job}."), job.replacen("workflow.", "image.", 1).replacen(".job.", "-", 1));
+            paths.iter().any(|path| path.starts_with(&table) || path.starts_with(&format!("{image}.")))
+        };
+        self.minutes.iter().filter(|(job, _)| is_meant(job)).map(|(_, minutes)| minutes).sum()
     }
 
     /// Notes something that the reader has to fill in.
@@ -119,21 +174,20 @@ impl Ledger {
         for (name, pattern) in self.inputs.clone() {
             lines.table(&format!("[input.{}]", key(&name)), &pattern);
             let assumption = Assumption::new("0.1", "0.02..0.3", "how often `git log` changes these files");
-            lines.value("changes", &self.assume(&["input", &name, "changes"], assumption), "assumed");
+            let (value, about) = self.assume(&["input", &name, "changes"], assumption);
+            lines.value("changes", &value, &about);
         }
         for (name, pattern) in self.branches.clone() {
             lines.table(&format!("[branch.{}]", key(&name)), &format!("stands for {pattern}"));
             let assumption = Assumption::new("0.2", "0.02..2", "the pushes to these branches in `git log`");
-            lines.value(
-                "pushes-per-day",
-                &self.assume(&["branch", &name, "pushes-per-day"], assumption),
-                "assumed",
-            );
+            let (value, about) = self.assume(&["branch", &name, "pushes-per-day"], assumption);
+            lines.value("pushes-per-day", &value, &about);
         }
         for label in self.runners.clone() {
             lines.table(&format!("[runner.{}]", key(&label)), "");
             let assumption = Assumption::new("4", "2..16", "the settings of the runner");
-            lines.value("cores", &self.assume(&["runner", &label, "cores"], assumption), "assumed");
+            let (value, about) = self.assume(&["runner", &label, "cores"], assumption);
+            lines.value("cores", &value, &about);
         }
         lines
     }

@@ -9,9 +9,11 @@ mod image;
 mod job;
 mod key;
 mod ledger;
+mod shown;
 mod toml_text;
 mod trigger;
 
+use super::calibration::{Calibration, WorkflowCrons};
 use super::expression::{Decider, Truth};
 use super::found::{FoundJob, Situation};
 use super::inventory::FoundWorkflow;
@@ -21,11 +23,13 @@ use expand::{DraftJob, expand};
 use job::{JobWriter, cancel_word, group_table};
 use key::{AxisNames, template};
 use ledger::{Assumption, Ledger};
+
+pub use ledger::OpenAssumption;
 use std::collections::BTreeMap;
 use toml_text::{TomlLines, key as toml_key, list, quoted};
 
 /// A scenario that was written from a repository's files.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct ScenarioDraft {
     /// Its text.
     pub text: String,
@@ -33,19 +37,24 @@ pub struct ScenarioDraft {
     pub blanks: Vec<(String, String)>,
     /// The workflows that are not in it, each with the reason.
     pub left_out: Vec<(String, &'static str)>,
+    /// What is still assumed, the most runner time behind it first.
+    pub open: Vec<OpenAssumption>,
 }
 
 /// The most workflows of a scenario.
 const WORKFLOWS_MAX: usize = 100;
 
-/// Writes the scenario; `None` if no workflow has a cache client and an event that can be simulated.
+/// Writes the scenario, with data in place of assumptions as far as `calibration` has them; `None` if no workflow has a cache client and an event that can be simulated.
 pub fn draft(
     sources: &RepositorySources,
     decider: &Decider,
     found: &[FoundWorkflow],
+    calibration: &Calibration,
 ) -> Option<ScenarioDraft> {
     let names = names(found);
     let mut ledger = Ledger::default();
+    ledger.calibration = calibration.clone();
+    ledger.calibration.learn_workload(&crons(found));
     let (mut body, mut left_out, mut written) = (TomlLines::default(), Vec::new(), 0);
     for workflow in found {
         let own = WorkflowDraft { sources, decider, workflow, names: &names };
@@ -72,7 +81,17 @@ pub fn draft(
     lines.append(&ledger.images);
     lines.append(&body);
     lines.append(&ledger.assumptions());
-    Some(ScenarioDraft { text: lines.text(), blanks: ledger.blanks, left_out })
+    let open = ledger.open();
+    Some(ScenarioDraft { text: lines.text(), blanks: ledger.blanks, left_out, open })
+}
+
+/// The schedules of all workflows.
+fn crons(found: &[FoundWorkflow]) -> Vec<WorkflowCrons> {
+    let of = |workflow: &FoundWorkflow| WorkflowCrons {
+        workflow: workflow.file.name.clone(),
+        crons: workflow.file.triggers.iter().flat_map(|on| on.crons.clone()).collect(),
+    };
+    found.iter().map(of).collect()
 }
 
 /// The names of workflows in the scenario, by path: those of their files.
@@ -116,6 +135,12 @@ fn head(
     for (file, why) in left_out {
         lines.remark(&format!("- {file}: {why}"));
     }
+    if !ledger.calibration.remarks.is_empty() {
+        lines.remark("Seen in the records:");
+    }
+    for remark in &ledger.calibration.remarks {
+        lines.remark(&format!("- {remark}"));
+    }
     lines.value("title", &quoted(&sources.name), "");
 }
 
@@ -125,23 +150,24 @@ fn workload(ledger: &mut Ledger) -> TomlLines {
     lines.table("[workload]", "");
     let basis = "`git log`";
     let mut assume = |lines: &mut TomlLines, path: &[&str], value: &str, range: &str| {
-        let value = ledger.assume(path, Assumption::new(value, range, basis));
-        lines.value(&path[1..].join("."), &value, "assumed");
+        let (value, about) = ledger.assume(path, Assumption::new(value, range, basis));
+        lines.value(&path[1..].join("."), &value, &about);
     };
     assume(&mut lines, &["workload", "pushes-per-day"], "6", "1..50");
     assume(&mut lines, &["workload", "pull-requests", "share"], "0.7", "0.4..0.9");
     assume(&mut lines, &["workload", "changes", "lock"], "0.15", "0.05..0.3");
     if ledger.releases {
-        let value = ledger.assume(&["workload", "releases-per-month"], Assumption::new("2", "0.5..8", basis));
-        lines.value("releases-per-month", &value, "assumed");
+        let (value, about) =
+            ledger.assume(&["workload", "releases-per-month"], Assumption::new("2", "0.5..8", basis));
+        lines.value("releases-per-month", &value, &about);
     }
     if ledger.merge_queue {
         lines.value("merge-queue", "true", "");
     }
     for rate in ledger.rates.clone() {
         let path = ["workload", "events-per-day", rate];
-        let value = ledger.assume(&path, Assumption::new("0.2", "0.01..5", "`gh run list`"));
-        lines.value(&format!("events-per-day.{rate}"), &value, "assumed");
+        let (value, about) = ledger.assume(&path, Assumption::new("0.2", "0.01..5", "`gh run list`"));
+        lines.value(&format!("events-per-day.{rate}"), &value, &about);
     }
     let classes = ledger.classes.clone();
     if !classes.is_empty() {
@@ -149,8 +175,15 @@ fn workload(ledger: &mut Ledger) -> TomlLines {
     }
     for (class, place) in classes {
         let path = ["workload", "changes", "paths", &class];
-        let value = ledger.assume(&path, Assumption::new("0.5", "0.1..0.9", "`git log --name-only`"));
-        lines.value(&format!("changes.paths.{}", toml_key(&class)), &value, &format!("assumed; {place}"));
+        let (value, about) =
+            ledger.assume(&path, Assumption::new("0.5", "0.1..0.9", "`git log --name-only`"));
+        lines.value(&format!("changes.paths.{}", toml_key(&class)), &value, &format!("{about}; {place}"));
+    }
+    // Without data, these are as the scenario's defaults say.
+    for path in [["workload", "cron-delay"].as_slice(), &["workload", "re-runs", "share"]] {
+        if let Some(known) = ledger.calibration.known(path) {
+            lines.value(&path[1..].join("."), &known.value, &known.source);
+        }
     }
     lines
 }
@@ -214,8 +247,14 @@ impl WorkflowDraft<'_> {
             lines.value("cache-mode", &quoted(&mode), "");
         }
         expand(base, events, &mut |base, job: DraftJob| {
-            let mut writer =
-                JobWriter { workflow: name, words: &words, known: &trial, ledger, lines: &mut lines };
+            let mut writer = JobWriter {
+                workflow: name,
+                shown: &file.name,
+                words: &words,
+                known: &trial,
+                ledger,
+                lines: &mut lines,
+            };
             writer.job(base, &job);
         });
         Ok(lines)

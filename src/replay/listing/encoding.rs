@@ -8,7 +8,7 @@ use std::borrow::Cow;
 ///
 /// # Errors
 /// The position of the first byte that is not text, and how to save the file.
-pub(in crate::replay) fn decoded(bytes: &[u8]) -> Result<Cow<'_, str>, InputProblem> {
+pub(crate) fn decoded(bytes: &[u8]) -> Result<Cow<'_, str>, InputProblem> {
     match bytes {
         [0xff, 0xfe, rest @ ..] => utf16(rest, u16::from_le_bytes).map(Cow::Owned),
         [0xfe, 0xff, rest @ ..] => utf16(rest, u16::from_be_bytes).map(Cow::Owned),

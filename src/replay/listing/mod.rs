@@ -13,9 +13,9 @@ mod table;
 mod wrong_times;
 
 pub use branch::default_branch;
-pub(in crate::replay) use encoding::decoded;
+pub(crate) use encoding::decoded;
 pub use gh::{Listed, gh};
-pub(in crate::replay) use place::JsonPlace;
+pub(crate) use place::JsonPlace;
 pub use snapshot::{Completeness, GH_ROWS, ListedEntry, PAGE_ROWS, Snapshot};
 pub use wrong_times::{Ahead, WrongTimes};
 

@@ -3,9 +3,12 @@
 
 use super::encoding::place;
 
+/// The keys of the lists that pages have.
+const LISTS: [&[u8]; 3] = [b"\"actions_caches\"", b"\"jobs\"", b"\"workflow_runs\""];
+
 /// The way to a value: where its document begins, and its index in each list around it.
 #[derive(Debug, Clone, Default)]
-pub(in crate::replay) struct JsonPlace {
+pub(crate) struct JsonPlace {
     start: usize,
     indices: Vec<usize>,
 }
@@ -67,14 +70,15 @@ impl JsonScan<'_> {
         }
     }
 
-    /// Goes to the value under `actions_caches`.
+    /// Goes to the list of a page of GitHub's API, or of a run that gh shows.
     fn find_list(&mut self) {
         self.at += 1;
         while self.at < self.text.len() {
             self.skip_space();
             let key = self.at;
             self.skip_value();
-            if self.text[key..self.at].trim_ascii().starts_with(b"\"actions_caches\"") {
+            let name = self.text[key..self.at].trim_ascii();
+            if LISTS.iter().any(|list| name.starts_with(list)) {
                 return;
             }
             self.skip_value();

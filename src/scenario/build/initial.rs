@@ -140,6 +140,19 @@ impl Builder {
     }
 }
 
+/// For each key, the cache steps that store entries under keys of its form: workflow, job and cache step, as indices
+/// of the model. Several are named if the key does not tell them apart; none if no step stores it.
+pub fn stored_by(model: &Model, keys: &[&str]) -> Vec<Vec<(usize, usize, usize)>> {
+    let forms = forms(&model.workflows, &model.runners, &model.graph);
+    let of = |key: &&str| {
+        let matching: Vec<&StepKeys> = forms.iter().filter(|form| form.pattern.matches(key)).collect();
+        let most = matching.iter().map(|form| form.pattern.fixed()).max();
+        let nearest = matching.into_iter().filter(|form| Some(form.pattern.fixed()) == most);
+        nearest.map(|form| form.place).collect()
+    };
+    keys.iter().map(of).collect()
+}
+
 /// The key forms of all jobs.
 fn forms<'a>(workflows: &'a [Workflow], runners: &[Runner], graph: &CrateGraph) -> Vec<StepKeys<'a>> {
     let checkout = Rc::new(Checkout::initial(graph));

@@ -34,6 +34,7 @@ mod workflow;
 mod workload;
 
 pub use assumed::Assumed;
+pub use initial::stored_by;
 pub use matrix::Seat;
 pub use warm_up::WarmUpRule;
 

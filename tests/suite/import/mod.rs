@@ -7,6 +7,7 @@ mod fixtures;
 mod hostile;
 mod pairs;
 
+use cache_budget::import::calibration::Calibration;
 use cache_budget::import::expression::Decider;
 use cache_budget::import::{
     FoundWorkflow, RepositoryFolder, RepositorySources, ScenarioDraft, draft, inventory,
@@ -54,7 +55,7 @@ impl Repository {
 
     pub fn draft(&self) -> Option<ScenarioDraft> {
         let (sources, decider) = (self.sources(), Decider::default());
-        draft(&sources, &decider, &FoundWorkflow::all(&sources, &decider))
+        draft(&sources, &decider, &FoundWorkflow::all(&sources, &decider), &Calibration::default())
     }
 }
 

@@ -1,0 +1,191 @@
+//! The records that `import` calibrates with: their arguments, their reading, and what to ask GitHub for next. What
+//! they say is in [`calibration`](crate::import::calibration).
+
+use crate::diagnostic::printable;
+use crate::experiment::{Failure, invalid, read};
+use crate::import::calibration::{Calibration, Logs, Recorded};
+use crate::import::expression::Decider;
+use crate::import::{FoundWorkflow, RepositorySources, ScenarioDraft, draft};
+use crate::replay::listing::{Snapshot, read_snapshot};
+use crate::scenario::{Loaded, load};
+use anyhow::{Context, anyhow};
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+/// Records of the repository's cache and runs. Each replaces assumptions by data.
+#[derive(Debug, clap::Args)]
+pub(super) struct RecordArgs {
+    /// Cache listings: sizes of entries.
+    ///
+    /// The output of `gh cache list`, or pages of GitHub's REST API: whatever `diagnose` reads.
+    #[arg(long, value_name = "LISTING", num_args = 1.., conflicts_with = "inventory")]
+    caches: Vec<PathBuf>,
+    /// Runs: failures, re-runs, late crons.
+    ///
+    /// The output of `gh run list --json`.
+    #[arg(long, value_name = "FILE", num_args = 1.., conflicts_with = "inventory")]
+    runs: Vec<PathBuf>,
+    /// Jobs: times with and without the cache.
+    ///
+    /// The output of `gh run view --json jobs`, or pages of jobs of GitHub's REST API.
+    #[arg(long, value_name = "FILE", num_args = 1.., conflicts_with = "inventory")]
+    jobs: Vec<PathBuf>,
+    /// A folder of job logs: sizes, hits.
+    ///
+    /// Logs of jobs, what `gh run view --log` prints, or unpacked archives of logs.
+    #[arg(long, value_name = "DIR", conflicts_with = "inventory")]
+    logs: Option<PathBuf>,
+}
+
+/// The largest file of records that is read.
+const RECORD_BYTES_MAX: u64 = 200_000_000;
+
+/// What the records say.
+///
+/// # Errors
+/// If a file cannot be read, or is not what it should be.
+pub(super) fn calibration(
+    args: &RecordArgs,
+    sources: &RepositorySources,
+    decider: &Decider,
+    found: &[FoundWorkflow],
+) -> Result<Calibration, Failure> {
+    let mut known = Calibration::default();
+    let listed = if args.caches.is_empty() { None } else { Some(listing(&args.caches)?) };
+    let logs = args.logs.as_deref().map(logs).transpose()?;
+    let is_matched = listed.is_some() || logs.is_some();
+    if let Some(plain) = draft(sources, decider, found, &known).filter(|_| is_matched) {
+        let loaded = loaded(&plain)?;
+        if let Some(listing) = &listed {
+            known.read_listing(&loaded.model, listing, &named(&args.caches), &sources.default_branch);
+        }
+        if let Some(logs) = &logs {
+            known.read_logs(&loaded.model, logs, &named(args.logs.as_slice()));
+        }
+    }
+    let files: Vec<PathBuf> = args.runs.iter().chain(&args.jobs).cloned().collect();
+    if !files.is_empty() {
+        let mut recorded = Recorded::default();
+        for file in &files {
+            let bytes = read(file, RECORD_BYTES_MAX)?;
+            recorded.read(&bytes).map_err(|problems| invalid(file, &problems))?;
+        }
+        known.read_runs(recorded, &named(if args.jobs.is_empty() { &args.runs } else { &args.jobs }));
+    }
+    Ok(known)
+}
+
+/// All pages of a listing. Of several listings, entries count once.
+fn listing(files: &[PathBuf]) -> Result<Snapshot, Failure> {
+    let mut all: Option<Snapshot> = None;
+    for file in files {
+        let bytes = read(file, RECORD_BYTES_MAX)?;
+        let own = read_snapshot(&bytes).map_err(|problems| invalid(file, &problems))?;
+        all = Some(match all {
+            Some(before) => before.joined(own),
+            None => own,
+        });
+    }
+    all.ok_or_else(|| anyhow!("no listing").into())
+}
+
+/// The most files of logs.
+const LOGS_MAX: usize = 20_000;
+/// The deepest folder of logs: that of an archive's job, in a folder of its run, in the folder that is named.
+const DEPTH_MAX: usize = 3;
+
+/// All logs of a folder, in the order of their paths. Links are not followed.
+fn logs(folder: &Path) -> Result<Logs, Failure> {
+    let mut files = Vec::new();
+    let problem = || format!("cannot read {}", printable(&folder.display().to_string()));
+    below(folder, String::new(), DEPTH_MAX, &mut files).with_context(problem)?;
+    files.sort();
+    let mut logs = Logs::default();
+    for (name, path) in &files {
+        logs.read(name, &read(path, RECORD_BYTES_MAX)?);
+    }
+    Ok(logs)
+}
+
+/// The files below a folder, each with its path below the first one.
+fn below(
+    folder: &Path,
+    prefix: String,
+    depth: usize,
+    files: &mut Vec<(String, PathBuf)>,
+) -> std::io::Result<()> {
+    for entry in std::fs::read_dir(folder)? {
+        let entry = entry?;
+        let (kind, name) = (entry.file_type()?, format!("{prefix}{}", entry.file_name().to_string_lossy()));
+        if kind.is_dir() && depth > 0 {
+            below(&entry.path(), format!("{name}/"), depth - 1, files)?;
+        } else if kind.is_file() && files.len() < LOGS_MAX {
+            files.push((name, entry.path()));
+        }
+    }
+    Ok(())
+}
+
+/// The drafted scenario as a model, to match keys with.
+fn loaded(plain: &ScenarioDraft) -> Result<Loaded, Failure> {
+    let mut file =
+        tempfile::Builder::new().suffix(".toml").tempfile().context("cannot write a temporary file")?;
+    file.write_all(plain.text.as_bytes()).context("cannot write a temporary file")?;
+    load(file.path(), &[]).map_err(|_| {
+        anyhow!(
+            "the scenario of these workflows does not pass `check`, so entries cannot be matched: import it \
+                 without --caches and look at it with `cache-budget check`"
+        )
+        .into()
+    })
+}
+
+/// The files as comments name them: without their folders.
+fn named(files: &[PathBuf]) -> String {
+    let name = |file: &Path| file.file_name().map(|name| printable(&name.to_string_lossy()).into_owned());
+    let first = files.first().and_then(|file| name(file)).unwrap_or_else(|| "stdin".to_owned());
+    match files.len() {
+        0 | 1 => first,
+        more => format!("{first} and {} more", more - 1),
+    }
+}
+
+/// What is still assumed, the most runner time behind it first, and how to replace it by data.
+pub(super) fn still_assumed(draft: &ScenarioDraft) -> String {
+    if draft.open.is_empty() {
+        return String::new();
+    }
+    let mut text = "Still assumed, the most runner time behind it first:\n".to_owned();
+    for open in &draft.open {
+        let values = if open.values == 1 { "1 value".to_owned() } else { format!("{} values", open.values) };
+        text += &format!(
+            "  {values}, in jobs of about {:.0} min together: {} would tell\n",
+            open.minutes, open.basis
+        );
+        for line in remedy(open.basis) {
+            text += &format!("    {line}\n");
+        }
+    }
+    text
+}
+
+/// The commands that replace what has this basis by data.
+fn remedy(basis: &str) -> &'static [&'static str] {
+    match basis {
+        "`gh cache list`" => &[
+            "gh cache list --limit 10000 --json id,key,ref,version,sizeInBytes,createdAt,lastAccessedAt > caches.json",
+            "then import with --caches caches.json",
+        ],
+        "`gh run list`" => &[
+            "gh run list --limit 1000 --json \\",
+            "  databaseId,workflowName,event,headBranch,attempt,status,conclusion,createdAt,startedAt > runs.json",
+            "then import with --runs runs.json, and with --jobs for the failures of jobs",
+        ],
+        "`gh run view --json jobs`" => &[
+            "for run in $(gh run list --limit 200 --json databaseId --jq '.[].databaseId'); do",
+            "  gh api --paginate \"repos/{owner}/{repo}/actions/runs/$run/jobs\"; done > jobs.json",
+            "then import with --runs runs.json --jobs jobs.json",
+        ],
+        _ => &[],
+    }
+}

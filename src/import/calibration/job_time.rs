@@ -1,0 +1,176 @@
+//! How long a job takes with and without its cache, from recorded runs: its own time, without what runners and
+//! cache steps take, in two groups. Where its steps tell a miss from a hit, they decide; else two means; else there
+//! is one group, of which nothing is known to be cold.
+
+use super::{Calibration, Recorded, RecordedJob, Sample, ShownJob, count, share, time};
+
+/// What a job's run says of its cache.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Told {
+    Miss,
+    Hit,
+    Nothing,
+}
+
+/// A restore of at most this many seconds has downloaded nothing worth saving.
+const EMPTY_RESTORE: f64 = 2.0;
+/// A `Post` step of at least this many seconds has packed and uploaded.
+const REAL_SAVE: f64 = 5.0;
+/// The fewest runs of a group that its steps tell.
+const TOLD_MIN: usize = 3;
+/// The fewest runs of which a time or a share is taken.
+const RUNS_MIN: usize = 3;
+/// The fewest first attempts of which a share of failures is taken.
+const ATTEMPTS_MIN: usize = 10;
+/// How much longer a job takes without its cache where nothing tells it: as in a draft without data.
+const COLD_FACTOR: f64 = 2.4;
+
+impl Calibration {
+    /// Hands over recorded runs and jobs. `source` names their files.
+    pub fn read_runs(&mut self, mut recorded: Recorded, source: &str) {
+        recorded.join();
+        for (why, number) in &recorded.dropped {
+            self.remarks.push(format!("{source}: {number} {why} left out"));
+        }
+        self.tell_of_queues(&recorded, source);
+        self.recorded = Some((recorded, source.to_owned()));
+    }
+
+    /// Learns the times and failures of a job before it is written. `image` is the image that it builds.
+    pub fn learn_job(&mut self, workflow: &str, job: &str, shown: &ShownJob, default_branch: &str) {
+        let Some((recorded, source)) = self.recorded.take() else { return };
+        let runs: Vec<&RecordedJob> = recorded.of(shown);
+        self.learn_times((workflow, job), &runs, shown, &source);
+        self.learn_failures((workflow, job), &runs, default_branch, &source);
+        self.recorded = Some((recorded, source));
+    }
+
+    fn learn_times(
+        &mut self,
+        (workflow, job): (&str, &str),
+        runs: &[&RecordedJob],
+        shown: &ShownJob,
+        source: &str,
+    ) {
+        let good = runs.iter().filter(|run| run.conclusion == "success");
+        let told: Vec<(Told, f64)> =
+            good.map(|run| (told(run, shown), own_time(run, shown))).filter(|(_, own)| *own > 0.0).collect();
+        let all = Sample::of(told.iter().map(|(_, own)| *own));
+        let Some(median) = all.median().filter(|_| all.len() >= RUNS_MIN) else { return };
+        let of = |group: Told| Sample::of(told.iter().filter(|(own, _)| *own == group).map(|(_, own)| *own));
+        let path = ["workflow", workflow, "job", job];
+        let setup = format!("from {source}: {}", count(all.len(), "run", "runs"));
+        let image = format!("{workflow}-{job}");
+        self.learn(&[&path[..], &["setup"]].concat(), time(median), setup.clone());
+        let (misses, hits) = (of(Told::Miss), of(Told::Hit));
+        let is_told = misses.len() >= TOLD_MIN && hits.len() >= TOLD_MIN && misses.median() > hits.median();
+        let groups = if is_told { Some((hits, misses)) } else { all.two_groups() };
+        let by = if is_told { "told by their restore and save steps" } else { "two groups by their length" };
+        for path in [&path[..], &["image", &image]] {
+            let [cold, warm] = ["cold", "warm"].map(|name| [path, &[name]].concat());
+            match &groups {
+                Some((hits, misses)) => {
+                    let say = |group: &Sample, what: &str| {
+                        format!(
+                            "from {source}: {} of {} {what}, {by}",
+                            group.len(),
+                            count(all.len(), "run", "runs")
+                        )
+                    };
+                    let at = |group: &Sample| time(group.median().unwrap_or(median));
+                    self.learn(&warm, at(hits), say(hits, "with their cache"));
+                    self.learn(&cold, at(misses), say(misses, "without"));
+                }
+                None => {
+                    self.learn(
+                        &warm,
+                        time(median),
+                        format!("{setup}, one group: taken as those with their cache"),
+                    );
+                    let about = format!("assumed: {COLD_FACTOR} × warm, since the runs are one group");
+                    let bare = |seconds: f64| time(seconds).replace('"', "");
+                    let range = format!("{}..{}", bare(median), bare(median * 5.0));
+                    self.assume(&cold, time(median * COLD_FACTOR), about, range);
+                }
+            }
+        }
+    }
+
+    fn learn_failures(
+        &mut self,
+        (workflow, job): (&str, &str),
+        runs: &[&RecordedJob],
+        main: &str,
+        source: &str,
+    ) {
+        let first = runs.iter().filter(|run| run.run.attempt.is_none_or(|attempt| attempt == 1));
+        let ended: Vec<(bool, bool)> = first
+            .filter_map(|run| {
+                let on_main = match (run.run.event.as_deref(), run.run.branch.as_deref()) {
+                    (Some("pull_request"), _) => false,
+                    (_, Some(branch)) => branch == main,
+                    _ => return None,
+                };
+                match run.conclusion.as_str() {
+                    "success" => Some((on_main, false)),
+                    "failure" | "timed_out" => Some((on_main, true)),
+                    _ => None,
+                }
+            })
+            .collect();
+        for (name, on_main) in [("fails", false), ("fails-on-main", true)] {
+            let own: Vec<bool> =
+                ended.iter().filter(|(main, _)| *main == on_main).map(|(_, red)| *red).collect();
+            if own.len() < ATTEMPTS_MIN {
+                continue;
+            }
+            let red = own.iter().filter(|red| **red).count();
+            let about = format!("from {source}: {red} of {} first attempts", own.len());
+            self.learn(&["workflow", workflow, "job", job, name], share(red, own.len()), about);
+        }
+    }
+}
+
+impl Recorded {
+    /// The recorded runs of a job.
+    pub fn of(&self, shown: &ShownJob) -> Vec<&RecordedJob> {
+        let is_own = |job: &&RecordedJob| {
+            job.run.workflow.as_deref().is_none_or(|workflow| workflow == shown.workflow)
+                && shown.is_called(&job.name)
+        };
+        self.jobs.iter().filter(is_own).collect()
+    }
+}
+
+/// The time of a run without what the runner and the cache take, in seconds. Without steps, the whole time.
+pub(super) fn own_time(run: &RecordedJob, shown: &ShownJob) -> f64 {
+    if run.steps.is_empty() {
+        return run.seconds;
+    }
+    let is_own = |name: &str| {
+        !["Set up job", "Complete job"].contains(&name)
+            && !name.starts_with("Post ")
+            && !shown.is_cache_step(name)
+    };
+    run.steps.iter().filter(|(name, _)| is_own(name)).map(|(_, seconds)| seconds).sum()
+}
+
+/// Whether the cache was hit: a restore that downloads takes time, a save after a miss too.
+fn told(run: &RecordedJob, shown: &ShownJob) -> Told {
+    let restores = run.steps.iter().filter(|(name, _)| shown.is_cache_step(name) && !is_save(name));
+    let restores: Vec<f64> = restores.map(|(_, seconds)| *seconds).collect();
+    let saved = run.steps.iter().filter(|(name, _)| {
+        name.strip_prefix("Post ").is_some_and(|step| shown.is_cache_step(step)) || is_save(name)
+    });
+    let saved: f64 = saved.map(|(_, seconds)| seconds).sum();
+    match restores.iter().copied().fold(f64::NAN, f64::max) {
+        longest if longest.is_nan() => Told::Nothing,
+        longest if longest <= EMPTY_RESTORE && saved >= REAL_SAVE => Told::Miss,
+        longest if longest > EMPTY_RESTORE => Told::Hit,
+        _ => Told::Nothing,
+    }
+}
+
+fn is_save(name: &str) -> bool {
+    name.starts_with("Run actions/cache/save@")
+}
