@@ -12,16 +12,17 @@ pub(super) fn predicted(study: &Study) -> Option<String> {
     let told = |(place, words): (usize, &str)| {
         let (metric, labels) = HEADLINES[place];
         let prediction = study.estimate(metric, labels)?.prediction.filter(|p| p.high > 0.0)?;
-        Some(format!("{} of {words}", range(metric, prediction)))
+        Some(format!("{} ({words})", range(metric, prediction)))
     };
     let told: Vec<String> = words.into_iter().enumerate().filter_map(told).collect();
     let inputs = match worlds.inputs.as_slice() {
-        [only] => format!("`{only}` was drawn, too"),
-        inputs => format!("{} inputs that are assumed were drawn, too", inputs.len()),
+        [only] => format!("`{only}` is assumed"),
+        inputs => format!("{} inputs are assumed", inputs.len()),
     };
     (!told.is_empty()).then(|| {
         format!(
-            "The intervals have no assumptions in them. In {} worlds {inputs}; 90 % of what these and chance allow: {}.",
+            "The intervals cover chance only. {inputs}: drawn within their ranges, in {} worlds, 90 % of the results \
+             are {}.",
             worlds.count,
             told.join(", ")
         )

@@ -1,7 +1,7 @@
 //! What to do next, in a sentence or two: the remedy that was tried and helps most. Every report of a run prints it.
 
 use super::failures::remedy;
-use super::number::{self, bytes, decimals, plain};
+use super::number::{self, bytes, decimals, percent};
 use super::refused_writes::RefusedWrites;
 use crate::observe::metric;
 use crate::result::{Advice, AdvisedRemedy, RunResult, failing};
@@ -26,11 +26,18 @@ fn tried(advice: &Advice, study: &Study) -> String {
         None => {
             // No strategy stands for a larger budget or smaller entries.
             let refused = RefusedWrites::largest(study).map(|refusal| format!(" {}", refusal.remedy()));
+            let names = advice.remedies.iter().map(|remedy| remedy.strategies.join(" + "));
+            let names: Vec<String> = names.chain(advice.without_effect.iter().cloned()).collect();
             let none = match all {
-                1 => "The remedy that was tried is no better".to_owned(),
-                all => format!("None of the {all} remedies that were tried is better"),
+                0 => return format!("No strategy applies{}{}", room(study), refused.unwrap_or_default()),
+                1 => format!("The remedy that was tried ({}) is no better", names[0]),
+                all => format!("None of the {all} remedies that were tried ({}) is better", names.join(", ")),
             };
-            format!("{none}, as far as this can tell{}{}", room(study), refused.unwrap_or_default())
+            let others = match advice.not_tried.len() {
+                0 => "",
+                _ => " `compare --all` tries the others.",
+            };
+            format!("{none}, as far as this can tell{}{others}{}", room(study), refused.unwrap_or_default())
         }
     }
 }
@@ -48,7 +55,8 @@ fn sentence(best: &AdvisedRemedy, study: &Study) -> String {
             format!("With `{name}`, a push is green {} sooner.", range("min"))
         }
         of if of == &metric::RUNNER_MINUTES => {
-            format!("With `{name}`, runners work {} a day less, of {}.", range("min"), plain(*base))
+            let share = percent(-difference / base);
+            format!("With `{name}`, runners work {share} less: {} a day.", range("min"))
         }
         _ => {
             let limit = number::limit(study.first.limit);

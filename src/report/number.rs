@@ -32,9 +32,10 @@ pub(super) fn brief(estimate: &Estimate) -> String {
     let (scale, name) = scale(estimate.metric.unit, mean);
     let decimals = if estimate.metric.unit == "ratio" { of_percent(mean) } else { decimals(mean * scale) };
     let number = |value: f64| format!("{:.decimals$}", value * scale);
-    match half < mean.abs() {
+    let is_share = estimate.metric.unit == "ratio" && (mean + half > 1.0 || mean < half);
+    match half < mean.abs() && !is_share {
         true => format!("{} ± {}{name}", number(mean), number(half)),
-        // So wide an interval is lopsided, too.
+        // So wide an interval is lopsided, too, and so is one at the end of a share's range.
         false => format!("{}{name} ({}–{})", number(mean), number(low), number(high)),
     }
 }

@@ -25,6 +25,8 @@ pub struct JobFilter {
 /// The parts of a journal that explanations need.
 #[derive(Debug, Default)]
 pub struct Explanations {
+    /// When measuring begins; everything is measured unless this is said.
+    measured_from: SimTime,
     jobs: Vec<JobLine>,
     restores: BTreeMap<(u32, String), Vec<RestoreLine>>,
     saves: BTreeMap<(String, String, SimTime), SaveLine>,
@@ -32,6 +34,11 @@ pub struct Explanations {
 }
 
 impl Explanations {
+    /// Explanations of a replication that is measured from this instant.
+    pub fn measured_from(measured_from: SimTime) -> Explanations {
+        Explanations { measured_from, ..Explanations::default() }
+    }
+
     /// Adds a line of the journal.
     pub fn add(&mut self, line: Line) {
         match line {
@@ -60,15 +67,18 @@ impl Explanations {
 
     /// The explanations of those matching runs that missed something or were let down. Those let
     /// down come first, then those that lost the most minutes; of equals, the one that started
-    /// first.
+    /// first. Those of the warm-up come after all others.
     pub fn worst(&self, filter: &JobFilter) -> Vec<MissExplanation> {
         let client = filter.client.as_deref();
         let missed =
             |why: &MissExplanation| why.missed(client) || (client.is_none() && why.job.was_let_down());
         let mut runs = self.runs(filter);
+        // What happens in the warm-up is the start of a cache, and explained only if there is nothing else.
+        let is_measured = |job: &JobLine| job.queued_at >= self.measured_from;
         runs.sort_by(|a, b| {
+            let measured = is_measured(b).cmp(&is_measured(a));
             let let_down = b.was_let_down().cmp(&a.was_let_down());
-            let_down.then(b.lost_minutes().total_cmp(&a.lost_minutes()))
+            measured.then(let_down).then(b.lost_minutes().total_cmp(&a.lost_minutes()))
         });
         runs.into_iter().map(|job| self.explanation(job)).filter(missed).collect()
     }

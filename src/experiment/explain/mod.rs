@@ -101,7 +101,8 @@ impl PreparedExplanation {
         self,
         mut journal: impl FnMut(&Line) -> anyhow::Result<()>,
     ) -> Result<JournaledReplication, Failure> {
-        let (mut explanations, mut failed) = (Explanations::default(), None);
+        let measured_from = self.loaded.model.simulated().measure_from;
+        let (mut explanations, mut failed) = (Explanations::measured_from(measured_from), None);
         let tell = |line: Line| {
             if failed.is_none() {
                 failed = journal(&line).err();

@@ -13,7 +13,7 @@ pub static SHARED_RUST_CACHE_KEY: Strategy = Strategy {
     title: "Share one rust-cache key with one writer per system",
     summary: "On each operating system and architecture, all jobs with rust-cache restore one entry. The \
         job that compiles most on pushes to main writes it; the others only read it.",
-    edit: "Give every rust-cache step the same `shared-key` and the same environment variables, and all but one for each operating system and architecture `save-if: false`.",
+    edit: "Give every rust-cache step the same `shared-key` and the same environment variables, and all but one for each operating system and architecture `save-if: false`. Leave out jobs with another profile, such as release builds.",
     evidence: "Helps when jobs compile the same crates in the same way: one entry replaces all others. \
         Hurts jobs that compile differently from the writer: cargo's check, test and release builds cannot \
         share objects.",
