@@ -24,13 +24,13 @@ pub mod sweep;
 mod warm_up;
 mod worlds;
 
-pub(crate) use input_file::{invalid, read};
 pub use command_line::HEADLINE;
 pub use compare::CompareRequest;
 pub use control::{Control, Unattended};
 pub use diagnose::DiagnoseRequest;
 pub use explain::ExplainRequest;
 pub use failure::{Ended, Failure, Problem, Refusal};
+pub(crate) use input_file::{invalid, read};
 pub use replay::ReplayRequest;
 pub use replications::{Replications, replicate, replicate_each};
 pub use run::RunRequest;

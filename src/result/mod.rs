@@ -8,6 +8,7 @@
 //!
 //! `experiment` makes results, `report` shows them, and `cli` reads and writes the files.
 
+mod back_test;
 mod cause;
 mod certainty;
 mod checked;
@@ -31,6 +32,7 @@ mod sweep_file;
 mod timeline;
 mod write;
 
+pub use back_test::{BackTest, BackTestRow};
 pub use cause::{CauseRow, MeanRow};
 pub(crate) use cause::{Lost, lost};
 pub use certainty::{AssumptionsRow, BatchesRow, DependenceRow, PrecisionRow};

@@ -45,7 +45,13 @@ impl Calibration {
         self.recorded = Some((recorded, source));
     }
 
-    fn learn_times(&mut self, (workflow, job): (&str, &str), runs: &[&RecordedJob], shown: &ShownJob, source: &str) {
+    fn learn_times(
+        &mut self,
+        (workflow, job): (&str, &str),
+        runs: &[&RecordedJob],
+        shown: &ShownJob,
+        source: &str,
+    ) {
         let good = runs.iter().filter(|run| run.conclusion == "success");
         let told: Vec<(Told, f64)> =
             good.map(|run| (told(run, shown), own_time(run, shown))).filter(|(_, own)| *own > 0.0).collect();
@@ -65,14 +71,22 @@ impl Calibration {
             match &groups {
                 Some((hits, misses)) => {
                     let say = |group: &Sample, what: &str| {
-                        format!("from {source}: {} of {} {what}, {by}", group.len(), count(all.len(), "run", "runs"))
+                        format!(
+                            "from {source}: {} of {} {what}, {by}",
+                            group.len(),
+                            count(all.len(), "run", "runs")
+                        )
                     };
                     let at = |group: &Sample| time(group.median().unwrap_or(median));
                     self.learn(&warm, at(hits), say(hits, "with their cache"));
                     self.learn(&cold, at(misses), say(misses, "without"));
                 }
                 None => {
-                    self.learn(&warm, time(median), format!("{setup}, one group: taken as those with their cache"));
+                    self.learn(
+                        &warm,
+                        time(median),
+                        format!("{setup}, one group: taken as those with their cache"),
+                    );
                     let about = format!("assumed: {COLD_FACTOR} × warm, since the runs are one group");
                     let bare = |seconds: f64| time(seconds).replace('"', "");
                     let range = format!("{}..{}", bare(median), bare(median * 5.0));
@@ -82,7 +96,13 @@ impl Calibration {
         }
     }
 
-    fn learn_failures(&mut self, (workflow, job): (&str, &str), runs: &[&RecordedJob], main: &str, source: &str) {
+    fn learn_failures(
+        &mut self,
+        (workflow, job): (&str, &str),
+        runs: &[&RecordedJob],
+        main: &str,
+        source: &str,
+    ) {
         let first = runs.iter().filter(|run| run.run.attempt.is_none_or(|attempt| attempt == 1));
         let ended: Vec<(bool, bool)> = first
             .filter_map(|run| {
@@ -99,7 +119,8 @@ impl Calibration {
             })
             .collect();
         for (name, on_main) in [("fails", false), ("fails-on-main", true)] {
-            let own: Vec<bool> = ended.iter().filter(|(main, _)| *main == on_main).map(|(_, red)| *red).collect();
+            let own: Vec<bool> =
+                ended.iter().filter(|(main, _)| *main == on_main).map(|(_, red)| *red).collect();
             if own.len() < ATTEMPTS_MIN {
                 continue;
             }
@@ -114,7 +135,8 @@ impl Recorded {
     /// The recorded runs of a job.
     pub fn of(&self, shown: &ShownJob) -> Vec<&RecordedJob> {
         let is_own = |job: &&RecordedJob| {
-            job.run.workflow.as_deref().is_none_or(|workflow| workflow == shown.workflow) && shown.is_called(&job.name)
+            job.run.workflow.as_deref().is_none_or(|workflow| workflow == shown.workflow)
+                && shown.is_called(&job.name)
         };
         self.jobs.iter().filter(is_own).collect()
     }
@@ -126,7 +148,9 @@ pub(super) fn own_time(run: &RecordedJob, shown: &ShownJob) -> f64 {
         return run.seconds;
     }
     let is_own = |name: &str| {
-        !["Set up job", "Complete job"].contains(&name) && !name.starts_with("Post ") && !shown.is_cache_step(name)
+        !["Set up job", "Complete job"].contains(&name)
+            && !name.starts_with("Post ")
+            && !shown.is_cache_step(name)
     };
     run.steps.iter().filter(|(name, _)| is_own(name)).map(|(_, seconds)| seconds).sum()
 }

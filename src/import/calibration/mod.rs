@@ -5,15 +5,17 @@
 //! The draft asks for every value that it would assume, by the path of the value in the scenario
 //! ([`Calibration::known`]). `cli` reads the files.
 
+mod back_test;
+mod client_line;
 mod job_time;
 mod log;
-mod log_line;
 mod recorded;
 mod sample;
 mod shown_job;
 mod stored;
 mod workload;
 
+pub use back_test::{ShownJobs, back_test};
 pub use log::{LoggedJob, Logs};
 pub use recorded::{Recorded, RecordedJob, RecordedRun};
 pub use sample::Sample;
@@ -110,7 +112,13 @@ fn size(bytes: f64) -> String {
         .find(|(unit, _)| bytes >= *unit)
         .unwrap_or((1.0, "B"));
     let number = bytes / unit;
-    let scale = if number >= 100.0 { 1.0 } else if number >= 10.0 { 10.0 } else { 100.0 };
+    let scale = if number >= 100.0 {
+        1.0
+    } else if number >= 10.0 {
+        10.0
+    } else {
+        100.0
+    };
     format!("{} {name}", libm::round(number * scale) / scale)
 }
 

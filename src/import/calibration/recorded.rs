@@ -114,7 +114,8 @@ impl Recorded {
     }
 }
 
-const EXPECTED: &str = "pass the output of `gh run list --json …`, `gh run view RUN --json jobs`, or REST pages of jobs";
+const EXPECTED: &str =
+    "pass the output of `gh run list --json …`, `gh run view RUN --json jobs`, or REST pages of jobs";
 
 /// The state of reading a file.
 struct RecordReader<'a> {
@@ -228,7 +229,10 @@ fn steps(
         let fields = item.as_object().ok_or_else(|| format!("{} is no step", shortened(item)))?;
         let name = text(fields, &["name"])?.unwrap_or_default();
         let conclusion = text(fields, &["conclusion"])?.unwrap_or_default();
-        let times = (instant(fields, &["startedAt", "started_at"])?, instant(fields, &["completedAt", "completed_at"])?);
+        let times = (
+            instant(fields, &["startedAt", "started_at"])?,
+            instant(fields, &["completedAt", "completed_at"])?,
+        );
         let why = match (conclusion.as_str(), times) {
             ("skipped", _) => "skipped steps",
             ("", _) | (_, (None, _) | (_, None)) => "unfinished steps",
@@ -286,8 +290,9 @@ fn instant(fields: &Map<String, Value>, names: &[&str]) -> Result<Option<f64>, S
     if text.starts_with("0001-") {
         return Ok(None);
     }
-    let time: Timestamp =
-        text.parse().map_err(|_| format!("`{name}` is {}, not a time such as 2026-06-30T19:28:23Z", shortened(value)))?;
+    let time: Timestamp = text
+        .parse()
+        .map_err(|_| format!("`{name}` is {}, not a time such as 2026-06-30T19:28:23Z", shortened(value)))?;
     Ok(Some(time.as_millisecond() as f64 / 1_000.0))
 }
 

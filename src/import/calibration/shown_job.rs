@@ -23,12 +23,15 @@ impl ShownJob {
         let form = KeyPattern::new(self.form.clone());
         let with_leg = || form.clone().then([text(" ("), PatternPart::Any, text(")")]);
         self.exact.iter().any(|own| own == name)
-            || form.fixed() > 0 && name.len() <= NAME_BYTES_MAX && (form.matches(name) || with_leg().matches(name))
+            || form.fixed() > 0
+                && name.len() <= NAME_BYTES_MAX
+                && (form.matches(name) || with_leg().matches(name))
     }
 
     /// True if the step restores or saves a cache, by its name: of its own, or of a known action.
     pub fn is_cache_step(&self, name: &str) -> bool {
-        let action = name.strip_prefix("Run ").and_then(|uses| uses.split_once('@')).map(|(action, _)| action);
+        let action =
+            name.strip_prefix("Run ").and_then(|uses| uses.split_once('@')).map(|(action, _)| action);
         let is_known = |action: &str| CACHE_ACTIONS.iter().any(|own| own.eq_ignore_ascii_case(action));
         action.is_some_and(is_known) || self.cache_steps.iter().any(|own| own == name)
     }

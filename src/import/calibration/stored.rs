@@ -106,10 +106,13 @@ impl Calibration {
     /// A client whose entries are all of the default branch writes there alone, as far as the listing goes back.
     fn learn_refs(&mut self, path: &[String], stored: &StoredEntries, file: &str, branch: &str) {
         let refs = stored.entries.iter().map(|(entry, _)| entry.reference.as_deref());
-        let Some(refs) = refs.collect::<Option<Vec<&str>>>().filter(|refs| refs.len() >= REFS_MIN) else { return };
+        let Some(refs) = refs.collect::<Option<Vec<&str>>>().filter(|refs| refs.len() >= REFS_MIN) else {
+            return;
+        };
         let on_main = refs.iter().filter(|own| **own == branch).count();
         let word = if on_main == refs.len() { "default-branch" } else { "always" };
-        let source = format!("from {file}: {on_main} of {} are of {branch}", count(refs.len(), "entry", "entries"));
+        let source =
+            format!("from {file}: {on_main} of {} are of {branch}", count(refs.len(), "entry", "entries"));
         for name in names(path) {
             let mut own: Vec<&str> = path.iter().map(String::as_str).collect();
             own[5] = name;
@@ -160,7 +163,9 @@ impl StoredEntries<'_> {
     fn legs(&self) -> Vec<LegSize> {
         let mut legs: BTreeMap<&str, Vec<f64>> = BTreeMap::new();
         for (entry, own) in &self.entries {
-            let Some(leg) = own.first().filter(|leg| own.len() == 1 && !leg.is_empty()) else { return vec![] };
+            let Some(leg) = own.first().filter(|leg| own.len() == 1 && !leg.is_empty()) else {
+                return vec![];
+            };
             legs.entry(leg).or_default().push(entry.size.as_f64());
         }
         let of = |(leg, sizes): (&str, Vec<f64>)| {

@@ -29,7 +29,9 @@ impl Calibration {
         self.learn_re_runs(&recorded.runs, &source);
         let delays = Sample::of(crons.iter().flat_map(|own| delays(own, &recorded.runs)));
         let quartiles = delays.quantile(0.25).zip(delays.quantile(0.75));
-        if let (Some(median), Some((low, high)), true) = (delays.median(), quartiles, delays.len() >= RUNS_MIN) {
+        if let (Some(median), Some((low, high)), true) =
+            (delays.median(), quartiles, delays.len() >= RUNS_MIN)
+        {
             let sigma = libm::log(high.max(1.0) / low.max(1.0)) / QUARTILES_APART;
             let sigma = (libm::round(sigma * 100.0) / 100.0).max(0.05);
             let value = format!("{{ lognormal = {{ median = {}, sigma = {sigma} }} }}", time(median));
@@ -50,7 +52,9 @@ impl Calibration {
         let cancelled = runs.iter().filter(|run| run.conclusion == "cancelled").count();
         if cancelled > 0 {
             let all = count(runs.len(), "run", "runs");
-            self.remarks.push(format!("{source}: {cancelled} of {all} were cancelled; concurrency groups cancel here"));
+            self.remarks.push(format!(
+                "{source}: {cancelled} of {all} were cancelled; concurrency groups cancel here"
+            ));
         }
     }
 
@@ -59,13 +63,17 @@ impl Calibration {
         let (Some(median), Some(late)) = (waits.median(), waits.quantile(0.9)) else { return };
         let jobs = count(waits.len(), "job", "jobs");
         let [median, late] = [median, late].map(|seconds| format!("{} s", libm::round(seconds)));
-        self.remarks.push(format!("{source}: {jobs} waited {median} for a runner, one in ten {late} or longer"));
+        self.remarks
+            .push(format!("{source}: {jobs} waited {median} for a runner, one in ten {late} or longer"));
     }
 }
 
 /// How late the scheduled runs of a workflow were made, in seconds. Re-runs are left out.
 fn delays(of: &WorkflowCrons, runs: &[RecordedRun]) -> Vec<f64> {
-    let crons = of.crons.iter().filter_map(|(fields, zone)| Cron::new(0, fields, zone.as_deref().unwrap_or("UTC")).ok());
+    let crons = of
+        .crons
+        .iter()
+        .filter_map(|(fields, zone)| Cron::new(0, fields, zone.as_deref().unwrap_or("UTC")).ok());
     let crons: Vec<Cron> = crons.filter(|cron| !cron.is_too_frequent()).collect();
     let own = runs.iter().filter(|run| {
         run.event.as_deref() == Some("schedule")

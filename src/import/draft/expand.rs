@@ -82,7 +82,8 @@ fn level(
             let prefix = format!("{}{}{suffix}-", caller.prefix, job.id);
             let mut names = caller.names.clone();
             names.push(job.node.text_of("name").unwrap_or_else(|| job.id.clone()));
-            let around = CallingJob { prefix, names, needs: needs.clone(), conditions: conditions.clone(), within };
+            let around =
+                CallingJob { prefix, names, needs: needs.clone(), conditions: conditions.clone(), within };
             level(inner, &own, &around, left, write);
         }
     }

@@ -4,8 +4,8 @@ use super::client::{ClientTable, client_tables};
 use super::expand::DraftJob;
 use super::key::{AxisNames, template};
 use super::ledger::{Assumption, Ledger};
-use super::toml_text::{TomlLines, key, list, quoted};
 use super::shown::shown_job;
+use super::toml_text::{TomlLines, key, list, quoted};
 use super::trigger::EventWord;
 use crate::import::calibration::LegSize;
 use crate::import::expression::{ExprValue, KeyText, Truth};
@@ -36,6 +36,7 @@ impl JobWriter<'_> {
         let names = AxisNames::of(texts(&job.found.clients).iter());
         let shown = shown_job(base, job, self.shown);
         self.ledger.calibration.learn_job(self.workflow, &job.name, &shown, &base.sources.default_branch);
+        self.ledger.shown.push((self.workflow.to_owned(), job.name.clone(), shown));
         self.conditions(job, &place);
         self.matrix(base, job, &names, &place);
         let tables = client_tables(base, job, &names, self.workflow, self.ledger);

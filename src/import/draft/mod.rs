@@ -13,7 +13,7 @@ mod shown;
 mod toml_text;
 mod trigger;
 
-use super::calibration::{Calibration, WorkflowCrons};
+use super::calibration::{Calibration, ShownJob, WorkflowCrons};
 use super::expression::{Decider, Truth};
 use super::found::{FoundJob, Situation};
 use super::inventory::FoundWorkflow;
@@ -39,6 +39,8 @@ pub struct ScenarioDraft {
     pub left_out: Vec<(String, &'static str)>,
     /// What is still assumed, the most runner time behind it first.
     pub open: Vec<OpenAssumption>,
+    /// Its jobs: workflow and job as it calls them, and as GitHub does.
+    pub jobs: Vec<(String, String, ShownJob)>,
 }
 
 /// The most workflows of a scenario.
@@ -82,7 +84,7 @@ pub fn draft(
     lines.append(&body);
     lines.append(&ledger.assumptions());
     let open = ledger.open();
-    Some(ScenarioDraft { text: lines.text(), blanks: ledger.blanks, left_out, open })
+    Some(ScenarioDraft { text: lines.text(), blanks: ledger.blanks, left_out, open, jobs: ledger.shown })
 }
 
 /// The schedules of all workflows.
@@ -175,7 +177,8 @@ fn workload(ledger: &mut Ledger) -> TomlLines {
     }
     for (class, place) in classes {
         let path = ["workload", "changes", "paths", &class];
-        let (value, about) = ledger.assume(&path, Assumption::new("0.5", "0.1..0.9", "`git log --name-only`"));
+        let (value, about) =
+            ledger.assume(&path, Assumption::new("0.5", "0.1..0.9", "`git log --name-only`"));
         lines.value(&format!("changes.paths.{}", toml_key(&class)), &value, &format!("{about}; {place}"));
     }
     // Without data, these are as the scenario's defaults say.
@@ -246,8 +249,14 @@ impl WorkflowDraft<'_> {
             lines.value("cache-mode", &quoted(&mode), "");
         }
         expand(base, events, &mut |base, job: DraftJob| {
-            let mut writer =
-                JobWriter { workflow: name, shown: &file.name, words: &words, known: &trial, ledger, lines: &mut lines };
+            let mut writer = JobWriter {
+                workflow: name,
+                shown: &file.name,
+                words: &words,
+                known: &trial,
+                ledger,
+                lines: &mut lines,
+            };
             writer.job(base, &job);
         });
         Ok(lines)

@@ -20,10 +20,12 @@ pub(super) fn shown_job(base: Situation, job: &DraftJob, workflow: &str) -> Show
     };
     // A name that varies by leg alone is known word by word; of other names, only the form is.
     let varies = name.contains("${{");
-    let exact: Vec<String> =
-        exact.filter(|_| varies && job.callers.is_empty()).unwrap_or_default();
+    let exact: Vec<String> = exact.filter(|_| varies && job.callers.is_empty()).unwrap_or_default();
     let own = if exact.is_empty() { parts(&text(None)) } else { vec![] };
-    let form = job.callers.iter().flat_map(|caller| [PatternPart::Text(caller.clone()), PatternPart::Any, separator()]);
+    let form = job
+        .callers
+        .iter()
+        .flat_map(|caller| [PatternPart::Text(caller.clone()), PatternPart::Any, separator()]);
     let form = if own.is_empty() { vec![] } else { form.chain(own).collect() };
     let cache_steps = job.found.clients.iter().filter_map(|client| match client.step.place.path[..] {
         [index] => step_name(job.node.steps().get(index)?),

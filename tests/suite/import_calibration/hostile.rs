@@ -15,7 +15,10 @@ fn refused(bytes: &str) -> (Option<i32>, String) {
 fn a_wrong_type_is_named_with_its_place() {
     let cases = [
         ("", "jobs.json: is empty"),
-        ("[\n{\"name\":\"a\",\"steps\":[],\"startedAt\":5,\"completedAt\":5}]", "jobs.json:2:1: `startedAt` is `5`, not a time"),
+        (
+            "[\n{\"name\":\"a\",\"steps\":[],\"startedAt\":5,\"completedAt\":5}]",
+            "jobs.json:2:1: `startedAt` is `5`, not a time",
+        ),
         ("{\"jobs\":[\n {\"name\":7,\"steps\":[]}]}", "jobs.json:2:2: `name` is `7`, not a text"),
         ("{\"jobs\":{}}", "jobs.json:1:1: `jobs` is no list"),
         ("[{\"name\":\"a\",\"steps\":[3]}]", "jobs.json:1:2: `3` is no step"),
@@ -51,5 +54,8 @@ fn a_listing_with_a_hostile_key_is_shown_harmlessly() {
     let entry = super::entry(1, "evil\\u001b[2J\\n[workflow.x]", "refs/heads/main", 5, 1);
     repository.write("caches.json", &format!("[{entry}]"));
     let (scenario, said) = super::imported(&repository, &["--caches", "caches.json"]);
-    assert!(!said.contains('\u{1b}') && !scenario.contains('\u{1b}') && !scenario.contains("\n[workflow.x]"), "{said}");
+    assert!(
+        !said.contains('\u{1b}') && !scenario.contains('\u{1b}') && !scenario.contains("\n[workflow.x]"),
+        "{said}"
+    );
 }

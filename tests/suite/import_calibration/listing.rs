@@ -24,9 +24,15 @@ fn the_median_of_a_clients_entries_replaces_the_assumption() {
     let (scenario, _) = imported(&with(&entries), &["--caches", "caches.json"]);
     let size = line(&scenario, "[workflow.ci.job.lint.cache.rust-cache]", "size");
     // From one to the next: 1.1/1.0 = +10 %, 1.6/1.1 = +45 %; the median of both is +28 % (27.7).
-    assert_eq!(size, "size = \"1.1 GB\" # from caches.json: 3 entries, +28 % from one generation to the next");
+    assert_eq!(
+        size,
+        "size = \"1.1 GB\" # from caches.json: 3 entries, +28 % from one generation to the next"
+    );
     // Of the other clients, nothing is known.
-    assert!(line(&scenario, "[workflow.ci.job.test.cache.rust-cache]", "size").contains("# assumed"), "{scenario}");
+    assert!(
+        line(&scenario, "[workflow.ci.job.test.cache.rust-cache]", "size").contains("# assumed"),
+        "{scenario}"
+    );
     assert!(!scenario.contains("\"workflow.ci.job.lint.cache.rust-cache.size\""), "{scenario}");
 }
 
@@ -39,7 +45,9 @@ fn legs_that_keys_tell_apart_have_sizes_of_their_own() {
         .map(|(id, (system, megabytes))| rust_cache(id, "test", system, megabytes * 1_000_000, 1))
         .collect();
     let (scenario, _) = imported(&with(&entries), &["--caches", "caches.json"]);
-    assert!(line(&scenario, "[workflow.ci.job.test.cache.rust-cache]", "size").starts_with("size = \"1.4 GB\""));
+    assert!(
+        line(&scenario, "[workflow.ci.job.test.cache.rust-cache]", "size").starts_with("size = \"1.4 GB\"")
+    );
     let legs = line(&scenario, "[workflow.ci.job.test]", "leg");
     assert_eq!(
         legs,
@@ -51,14 +59,18 @@ fn legs_that_keys_tell_apart_have_sizes_of_their_own() {
 #[test]
 fn the_refs_of_entries_decide_which_runs_save() {
     let on = |reference: &str| -> Vec<String> {
-        let entries = (1..6).map(|id| entry(id, &format!("v0-rust-lint-Linux-x64-{HASHES}"), reference, 9_000_000, 1));
+        let entries =
+            (1..6).map(|id| entry(id, &format!("v0-rust-lint-Linux-x64-{HASHES}"), reference, 9_000_000, 1));
         entries.collect()
     };
     let (before, _) = imported(&with(&[]), &[]);
     assert!(before.contains("which runs save"), "{before}");
     let (scenario, _) = imported(&with(&on(MAIN)), &["--caches", "caches.json"]);
     let saves = line(&scenario, "[workflow.ci.job.lint.cache.rust-cache]", "save-if");
-    assert_eq!(saves, "save-if = \"default-branch\" # from caches.json: 5 of 5 entries are of refs/heads/main");
+    assert_eq!(
+        saves,
+        "save-if = \"default-branch\" # from caches.json: 5 of 5 entries are of refs/heads/main"
+    );
     assert!(!scenario.contains("which runs save"), "{scenario}");
     let (scenario, _) = imported(&with(&on("refs/pull/7/merge")), &["--caches", "caches.json"]);
     let saves = line(&scenario, "[workflow.ci.job.lint.cache.rust-cache]", "save-if");
@@ -67,10 +79,16 @@ fn the_refs_of_entries_decide_which_runs_save() {
 
 #[test]
 fn families_of_no_job_are_named() {
-    let entries = [entry(1, "docs-0123456789abcdef", MAIN, 30_000_000, 1), entry(2, "docs-fedcba9876543210", MAIN, 12_000_000, 2)];
+    let entries = [
+        entry(1, "docs-0123456789abcdef", MAIN, 30_000_000, 1),
+        entry(2, "docs-fedcba9876543210", MAIN, 12_000_000, 2),
+    ];
     let (scenario, said) = imported(&with(&entries), &["--caches", "caches.json"]);
     let what = "caches.json: docs-* (actions-cache): 2 entries, 42 MB: stored by no job that is imported";
-    assert!(said.contains(&format!("note: {what}")) && scenario.contains(&format!("# - {what}")), "{said}\n{scenario}");
+    assert!(
+        said.contains(&format!("note: {what}")) && scenario.contains(&format!("# - {what}")),
+        "{said}\n{scenario}"
+    );
 }
 
 #[test]
@@ -94,5 +112,8 @@ fn the_same_listing_in_another_order_gives_the_same_bytes() {
     };
     assert_eq!(untitled(&first), untitled(&second));
     // 10 to 190 MB in steps of 10: the tenth of 19 is 100 MB, a quarter is at 55 (between 50 and 60), 145.
-    assert!(first.contains("size = \"100 MB\" # from caches.json: 19 entries, half of them 55 MB to 145 MB"), "{first}");
+    assert!(
+        first.contains("size = \"100 MB\" # from caches.json: 19 entries, half of them 55 MB to 145 MB"),
+        "{first}"
+    );
 }

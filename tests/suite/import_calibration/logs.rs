@@ -94,7 +94,10 @@ fn sizes_of_logs_replace_assumptions_and_hits_are_told() {
     // A listing says more than a log.
     repository.write("caches.json", &format!("[{}]", super::entry(1, KEY, "refs/heads/main", 7_000_000, 1)));
     let (scenario, _) = imported(&repository, &["--logs", "logs", "--caches", "caches.json"]);
-    assert!(line(&scenario, "[workflow.ci.job.lint.cache.rust-cache]", "size").contains("7 MB"), "{scenario}");
+    assert!(
+        line(&scenario, "[workflow.ci.job.lint.cache.rust-cache]", "size").contains("7 MB"),
+        "{scenario}"
+    );
 }
 
 #[test]

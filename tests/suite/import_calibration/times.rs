@@ -51,8 +51,10 @@ fn restore_and_save_steps_tell_misses_from_hits() {
     // and 300 s, median 150 s = 2.5 min. By length alone, 300 s would be nearer to the misses.
     let misses = [500, 600, 640].map(|build| [1, build, 20]);
     let hits = [120, 150, 300].map(|build| [30, build, 0]);
-    let jobs: Vec<String> =
-        (1..).zip(misses.iter().chain(&hits)).map(|(run, times)| job(run, "lint", "success", *times)).collect();
+    let jobs: Vec<String> = (1..)
+        .zip(misses.iter().chain(&hits))
+        .map(|(run, times)| job(run, "lint", "success", *times))
+        .collect();
     let (scenario, said) = imported(&with(&jobs), &["--jobs", "jobs.json"]);
     let by = "told by their restore and save steps";
     let table = "[workflow.ci.job.lint]";
@@ -92,14 +94,24 @@ fn without_steps_two_groups_are_found_by_length() {
 
 #[test]
 fn one_group_says_nothing_of_a_cold_cache() {
-    let jobs: Vec<String> =
-        (1..).zip([200, 205, 210, 215, 220]).map(|(run, build)| job(run, "lint", "success", [2, build, 0])).collect();
+    let jobs: Vec<String> = (1..)
+        .zip([200, 205, 210, 215, 220])
+        .map(|(run, build)| job(run, "lint", "success", [2, build, 0]))
+        .collect();
     let (scenario, _) = imported(&with(&jobs), &["--jobs", "jobs.json"]);
     let table = "[workflow.ci.job.lint]";
     // 210 s = 3.5 min; 2.4 × 210 s = 504 s = 8.4 min.
-    assert!(line(&scenario, table, "warm").starts_with("warm = \"3.5 min\" # from jobs.json: 5 runs, one group"));
-    assert!(line(&scenario, table, "cold").starts_with("cold = \"8.4 min\" # assumed: 2.4 × warm"), "{scenario}");
-    assert!(scenario.contains("[assumed.\"workflow.ci.job.lint.cold\"]\nrange = [\"3.5 min..17.5 min\"]"), "{scenario}");
+    assert!(
+        line(&scenario, table, "warm").starts_with("warm = \"3.5 min\" # from jobs.json: 5 runs, one group")
+    );
+    assert!(
+        line(&scenario, table, "cold").starts_with("cold = \"8.4 min\" # assumed: 2.4 × warm"),
+        "{scenario}"
+    );
+    assert!(
+        scenario.contains("[assumed.\"workflow.ci.job.lint.cold\"]\nrange = [\"3.5 min..17.5 min\"]"),
+        "{scenario}"
+    );
 }
 
 #[test]
@@ -113,7 +125,10 @@ fn failures_count_first_attempts_on_each_kind_of_ref() {
     let jobs: Vec<String> = (1..=16).map(|run| job(run, "lint", conclusion(run), [2, 200, 0])).collect();
     let (scenario, _) = imported(&with(&jobs), &["--jobs", "jobs.json"]);
     let table = "[workflow.ci.job.lint]";
-    assert_eq!(line(&scenario, table, "fails-on-main"), "fails-on-main = 0.25 # from jobs.json: 3 of 12 first attempts");
+    assert_eq!(
+        line(&scenario, table, "fails-on-main"),
+        "fails-on-main = 0.25 # from jobs.json: 3 of 12 first attempts"
+    );
     assert!(line(&scenario, table, "fails").ends_with("# assumed"), "{scenario}");
 }
 
@@ -128,9 +143,18 @@ fn runs_tell_re_runs_and_late_crons() {
              \"{created}\"}}"
         )
     };
-    let late = [4, 8, 10, 12, 40].map(|late| row(late, "schedule", 1, "success", &format!("2026-11-{late:02}T03:{late:02}:00Z").replace("11-40", "11-20")));
-    let other = [(91, 1, "failure"), (92, 1, "failure"), (93, 2, "success"), (94, 2, "failure"), (95, 3, "success")]
-        .map(|(id, attempt, conclusion)| row(id, "push", attempt, conclusion, "2026-11-02T12:00:00Z"));
+    let late = [4, 8, 10, 12, 40].map(|late| {
+        row(
+            late,
+            "schedule",
+            1,
+            "success",
+            &format!("2026-11-{late:02}T03:{late:02}:00Z").replace("11-40", "11-20"),
+        )
+    });
+    let other =
+        [(91, 1, "failure"), (92, 1, "failure"), (93, 2, "success"), (94, 2, "failure"), (95, 3, "success")]
+            .map(|(id, attempt, conclusion)| row(id, "push", attempt, conclusion, "2026-11-02T12:00:00Z"));
     let repository = Repository::with(WORKFLOW);
     repository.write("runs.json", &format!("[{}]", [late, other].concat().join(",")));
     let (scenario, _) = imported(&repository, &["--runs", "runs.json"]);
@@ -138,7 +162,10 @@ fn runs_tell_re_runs_and_late_crons() {
         line(&scenario, "[workload]", "cron-delay"),
         "cron-delay = { lognormal = { median = \"10 min\", sigma = 0.3 } } # from runs.json: 5 scheduled runs"
     );
-    assert_eq!(line(&scenario, "[workload]", "re-runs.share"), "re-runs.share = 0.6 # from runs.json: 3 of 5 red runs");
+    assert_eq!(
+        line(&scenario, "[workload]", "re-runs.share"),
+        "re-runs.share = 0.6 # from runs.json: 3 of 5 red runs"
+    );
 }
 
 #[test]
@@ -150,10 +177,8 @@ fn what_never_ran_is_dropped_and_counted() {
                    \"completed_at\":\"2026-11-02T10:00:00Z\"}";
     let backwards = "{\"name\":\"lint\",\"status\":\"completed\",\"conclusion\":\"success\",\"startedAt\":\
                      \"2026-11-02T10:00:00Z\",\"completedAt\":\"2026-11-02T09:00:00Z\",\"steps\":[]}";
-    let (scenario, said) = imported(
-        &with(&[unfinished, skipped, backwards].map(String::from)),
-        &["--jobs", "jobs.json"],
-    );
+    let (scenario, said) =
+        imported(&with(&[unfinished, skipped, backwards].map(String::from)), &["--jobs", "jobs.json"]);
     for what in ["1 unfinished jobs", "1 skipped jobs", "1 jobs that end before they start"] {
         assert!(said.contains(&format!("jobs.json: {what} left out")), "{said}");
     }
@@ -183,10 +208,16 @@ fn the_end_says_what_is_still_assumed_and_how_to_replace_it() {
         String::from_utf8(output.stderr).expect("UTF-8")
     };
     let plain = said(&[]);
-    assert!(plain.contains("gh cache list --limit 10000 --json") && plain.contains("--jobs jobs.json"), "{plain}");
+    assert!(
+        plain.contains("gh cache list --limit 10000 --json") && plain.contains("--jobs jobs.json"),
+        "{plain}"
+    );
     let jobs: Vec<String> = ["lint", "Test on ubuntu-latest"]
         .iter()
-        .flat_map(|name| (1..7).map(|run| job(run, name, "success", if run % 2 == 0 { [1, 600, 20] } else { [30, 100, 0] })))
+        .flat_map(|name| {
+            (1..7)
+                .map(|run| job(run, name, "success", if run % 2 == 0 { [1, 600, 20] } else { [30, 100, 0] }))
+        })
         .collect();
     repository.write("jobs.json", &format!("{{\"jobs\":[{}]}}", jobs.join(",")));
     let after = said(&["--jobs", "jobs.json"]);
