@@ -66,17 +66,17 @@ fn mean_duration(study: &Study, workflow: &str, job: &str) -> Option<f64> {
     let own = study.estimates.iter().filter(|estimate| {
         is_own(estimate.label("job")) && estimate.label("workflow").is_none_or(|own| own == workflow)
     });
-    let mut sums: BTreeMap<(Option<&str>, Option<&str>), (f64, f64)> = BTreeMap::new();
+    let mut sums: BTreeMap<[Option<&str>; 2], [f64; 2]> = BTreeMap::new();
     for estimate in own.filter(|estimate| estimate.label("ref").is_some()) {
-        let sum = sums.entry((estimate.label("job"), estimate.label("ref"))).or_default();
+        let sum = sums.entry([estimate.label("job"), estimate.label("ref")]).or_default();
         match (estimate.metric.name, estimate.label("stat"), estimate.label("conclusion")) {
-            ("job.duration", Some("mean"), _) => sum.0 = estimate.mean,
-            ("job.runs", _, Some("success")) => sum.1 = estimate.mean,
+            ("job.duration", Some("mean"), _) => sum[0] = estimate.mean,
+            ("job.runs", _, Some("success")) => sum[1] = estimate.mean,
             _ => {}
         }
     }
-    let runs: f64 = sums.values().filter(|(minutes, _)| *minutes > 0.0).map(|(_, runs)| runs).sum();
-    let minutes: f64 = sums.values().map(|(minutes, runs)| minutes * runs).sum();
+    let runs: f64 = sums.values().filter(|[minutes, _]| *minutes > 0.0).map(|[_, runs]| runs).sum();
+    let minutes: f64 = sums.values().map(|[minutes, runs]| minutes * runs).sum();
     (runs > 0.0).then(|| minutes / runs)
 }
 

@@ -34,16 +34,17 @@ fn tested(jobs: &str, more: &[&str]) -> serde_json::Value {
 #[test]
 fn a_world_that_goes_on_is_trusted() {
     // All of 600 to 640 s: one group, so `warm` is 10.3 min; and hardly any run of the simulation may be cold.
-    let mut lengths = (0..60).map(|number| 600 + number % 5 * 10);
-    let all: Vec<u32> = lengths.by_ref().collect();
+    let lengths = (0..60).map(|number| 600 + number % 5 * 10);
     // The last 18 of 60 are held out: 30 %.
-    let test = tested(&history(all.into_iter()), &[]);
+    let test = tested(&history(lengths), &[]);
     assert_eq!(test["rows"][0]["records"], 18, "{test}");
     assert_eq!(test["rows"][0]["what"], "ci / lint", "{test}");
     // Sums over 18 runs: numbers 42 to 59 modulo 5 are 2, 3, 4, then 0 to 4 three times: (2 + 3 + 4 + 3 × 10) × 10 = 390 s;
     // 600 + 390 / 18 = 621.7 s = 10.36 min.
     let observed = test["rows"][0]["observed"].as_f64().expect("a number");
     assert!((observed - 10.361).abs() < 0.001, "{test}");
+    assert_eq!(test["trusted"], true, "{test}");
+    assert!(test["verdict"].as_str().expect("a text").starts_with("trust: "), "{test}");
 }
 
 #[test]
