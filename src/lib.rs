@@ -67,6 +67,7 @@
 //! | a strategy | its file in `strategy/remedy` |
 //! | a form of listing that is read | `replay/listing` |
 //! | which client wrote a key; which of its parts change with time | its row in `diagnose/writer.rs`; `diagnose/token.rs` |
+//! | what a listing, runs, jobs and logs say in place of an assumption of `import` | `import/calibration` |
 //! | something that `diagnose` finds wrong | a function and a row in `diagnose/finding.rs` |
 //! | a sentence of the answer | `report`: `verdict.rs`, `causes.rs`, `hint.rs`, and a folder per command |
 //! | which remedies `run` tries; how alternatives are ranked | `experiment/advice`; `statistics/ranking.rs` |

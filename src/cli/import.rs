@@ -1,14 +1,14 @@
 //! `import`: the arguments, the output and the exit code. Reading and judging is in [`import`](crate::import).
 
 use super::output::{print, say, write};
-use super::records::{RecordArgs, calibration, still_assumed};
+use super::records::{RecordArgs, calibration, still_assumed, tested};
 use super::{Common, EXIT_FAILED, EXIT_FINE, EXIT_INVALID, Format, Terminal, refused, wrote};
 use crate::diagnostic::printable;
 use crate::experiment::Failure;
 use crate::import::expression::Decider;
 use crate::import::{FoundWorkflow, RepositoryFolder, RepositorySources, ScenarioDraft, draft, inventory};
 use crate::report;
-use crate::result::Inventory;
+use crate::result::{BackTest, Inventory};
 use std::path::PathBuf;
 
 /// Arguments of `cache-budget import`.
@@ -26,7 +26,7 @@ pub(super) struct ImportArgs {
     inventory: bool,
     #[command(flatten)]
     records: RecordArgs,
-    /// Form of the inventory: table, json or markdown.
+    /// Form of the inventory or back-test: table, json or markdown.
     #[arg(long, value_enum, default_value_t = Format::Table, hide_possible_values = true, hide_default_value = true, value_name = "FORMAT")]
     format: Format,
 }
@@ -73,8 +73,28 @@ pub(super) fn run(args: &ImportArgs, common: &Common) -> anyhow::Result<u8> {
         );
         return Ok(EXIT_INVALID);
     };
+    if args.records.holdout.is_some() {
+        let test = match tested(&args.records, &sources, &decider, &found) {
+            Ok(test) => test,
+            Err(Failure::Refused(refusal)) => return Ok(refused(&refusal, common)),
+            Err(Failure::Failed(problem)) => return Err(problem),
+            Err(Failure::Cancelled) => unreachable!("an import is not cancelled"),
+        };
+        print(shown_test(&test, args, common))?;
+        if args.output.is_none() {
+            return Ok(EXIT_FINE);
+        }
+    }
     deliver(&draft, args, common)?;
     Ok(EXIT_FINE)
+}
+
+fn shown_test(test: &BackTest, args: &ImportArgs, common: &Common) -> String {
+    match args.format {
+        Format::Json => test.json(),
+        Format::Markdown => report::back_test::markdown(test),
+        Format::Table | Format::Csv => report::back_test::table(test, Terminal::Stdout.style(common.color)),
+    }
 }
 
 /// Writes the scenario, and says what is open and what to do next.

@@ -2,11 +2,14 @@
 //! they say is in [`calibration`](crate::import::calibration).
 
 use crate::diagnostic::printable;
-use crate::experiment::{Failure, invalid, read};
-use crate::import::calibration::{Calibration, Logs, Recorded};
+use crate::experiment::{Failure, invalid, read, replicate};
+use crate::import::calibration::{Calibration, Logs, Recorded, back_test};
 use crate::import::expression::Decider;
 use crate::import::{FoundWorkflow, RepositorySources, ScenarioDraft, draft};
+use crate::observe::measure;
+use crate::random::Draws;
 use crate::replay::listing::{Snapshot, read_snapshot};
+use crate::result::BackTest;
 use crate::scenario::{Loaded, load};
 use anyhow::{Context, anyhow};
 use std::io::Write;
@@ -35,6 +38,51 @@ pub(super) struct RecordArgs {
     /// Logs of jobs, what `gh run view --log` prints, or unpacked archives of logs.
     #[arg(long, value_name = "DIR", conflicts_with = "inventory")]
     logs: Option<PathBuf>,
+    /// Back-test: hold out the last jobs, and predict them.
+    ///
+    /// The scenario is calibrated with the jobs before, simulated, and compared with this share of the jobs, such as
+    /// 30%, and with the listing. The table takes the place of the scenario on stdout.
+    #[arg(long, value_name = "SHARE", value_parser = holdout, conflicts_with = "inventory")]
+    pub holdout: Option<f64>,
+}
+
+/// A share such as `30%` or `0.3`.
+fn holdout(text: &str) -> Result<f64, String> {
+    let (number, unit) = text.strip_suffix('%').map_or((text, 1.0), |number| (number, 100.0));
+    let share = number.trim().parse::<f64>().map(|number| number / unit);
+    share
+        .ok()
+        .filter(|share| (0.05..=0.9).contains(share))
+        .ok_or_else(|| format!("`{}` is no share from 5% to 90%: write for example 30%", printable(text)))
+}
+
+/// How often the scenario of a back-test is simulated.
+const REPLICATIONS: u32 = 5;
+
+/// Simulates what the first part of the records says, and compares it with the rest.
+///
+/// # Errors
+/// As of [`calibration`]; or if the scenario cannot be simulated.
+pub(super) fn tested(
+    args: &RecordArgs,
+    sources: &RepositorySources,
+    decider: &Decider,
+    found: &[FoundWorkflow],
+) -> Result<BackTest, Failure> {
+    let share = args.holdout.unwrap_or(0.3);
+    let (known, last) = first_part(args, sources, decider, found, Some(share))?;
+    let Some(plain) = draft(sources, decider, found, &known) else { return Ok(back_test_of_nothing()) };
+    let loaded = loaded(&plain)?;
+    let play =
+        |replication| measure(&loaded.model, Draws::new(1, replication)).map_err(|limit| anyhow!("{limit}"));
+    let study = replicate(REPLICATIONS, play)?;
+    let listed = if args.caches.is_empty() { None } else { Some(listing(&args.caches)?) };
+    Ok(back_test(&study, &plain.jobs, &last, listed.as_ref()))
+}
+
+fn back_test_of_nothing() -> BackTest {
+    let verdict = "do not trust: no workflow is simulated".to_owned();
+    BackTest { rows: vec![], trusted: false, verdict }
 }
 
 /// The largest file of records that is read.
@@ -50,6 +98,18 @@ pub(super) fn calibration(
     decider: &Decider,
     found: &[FoundWorkflow],
 ) -> Result<Calibration, Failure> {
+    first_part(args, sources, decider, found, None).map(|(known, _)| known)
+}
+
+/// What the records say without the last jobs, which are this share, and those jobs.
+fn first_part(
+    args: &RecordArgs,
+    sources: &RepositorySources,
+    decider: &Decider,
+    found: &[FoundWorkflow],
+    holdout: Option<f64>,
+) -> Result<(Calibration, Recorded), Failure> {
+    let mut last = Recorded::default();
     let mut known = Calibration::default();
     let listed = if args.caches.is_empty() { None } else { Some(listing(&args.caches)?) };
     let logs = args.logs.as_deref().map(logs).transpose()?;
@@ -70,9 +130,12 @@ pub(super) fn calibration(
             let bytes = read(file, RECORD_BYTES_MAX)?;
             recorded.read(&bytes).map_err(|problems| invalid(file, &problems))?;
         }
+        if let Some(share) = holdout {
+            (recorded, last) = recorded.split(share);
+        }
         known.read_runs(recorded, &named(if args.jobs.is_empty() { &args.runs } else { &args.jobs }));
     }
-    Ok(known)
+    Ok((known, last))
 }
 
 /// All pages of a listing. Of several listings, entries count once.

@@ -5,6 +5,7 @@
 
 pub mod accesses;
 mod assumptions;
+pub mod back_test;
 mod basis;
 pub mod catalogue;
 mod causes;

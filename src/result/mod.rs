@@ -9,6 +9,7 @@
 //! `experiment` makes results, `report` shows them, and `cli` reads and writes the files.
 
 mod advice;
+mod back_test;
 mod cause;
 mod certainty;
 mod checked;
@@ -33,6 +34,7 @@ mod timeline;
 mod write;
 
 pub use advice::{Advice, AdviceRow, AdvisedRemedy};
+pub use back_test::{BackTest, BackTestRow};
 pub use cause::{CauseRow, MeanRow};
 pub(crate) use cause::{Lost, lost};
 pub use certainty::{AssumptionsRow, BatchesRow, DependenceRow, PrecisionRow};

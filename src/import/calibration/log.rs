@@ -1,8 +1,8 @@
 //! Logs of jobs, in their three shapes: the log of a job (a time in front of each line), what `gh run view --log` prints
 //! (job, step and time in front), and the files of an archive, whose names tell the job. What the clients print
-//! in them is in `log_line.rs`.
+//! in them is in `client_line.rs`.
 
-use super::log_line::{LogLine, said};
+use super::client_line::{ClientLine, said};
 use crate::replay::listing::{ListedEntry, Snapshot};
 use crate::units::Bytes;
 use std::collections::BTreeMap;
@@ -86,12 +86,12 @@ impl Logs {
         }
     }
 
-    fn take(&mut self, job: &str, said: LogLine, state: &mut LogState) {
+    fn take(&mut self, job: &str, said: ClientLine, state: &mut LogState) {
         let job = self.jobs.entry(job.to_owned()).or_default();
         match said {
             // Its size is printed after this line, or after none in older versions.
-            LogLine::Found(key) => (state.key, state.bytes) = (Some(key), None),
-            LogLine::Restored { key, exact } => {
+            ClientLine::Found(key) => (state.key, state.bytes) = (Some(key), None),
+            ClientLine::Restored { key, exact } => {
                 let exact = exact.unwrap_or(true);
                 *(if exact { &mut job.exact_hits } else { &mut job.prefix_hits }) += 1;
                 if let Some(bytes) = state.bytes.take() {
@@ -99,34 +99,34 @@ impl Logs {
                 }
                 state.key = None;
             }
-            LogLine::Missed => job.misses += 1,
-            LogLine::Size(bytes) => match state.key.take() {
+            ClientLine::Missed => job.misses += 1,
+            ClientLine::Size(bytes) => match state.key.take() {
                 Some(key) => keep(&mut self.sizes, &key, bytes),
                 None => state.bytes = Some(bytes),
             },
-            LogLine::Sent { bytes, speed } => {
+            ClientLine::Sent { bytes, speed } => {
                 state.bytes = Some(bytes);
                 job.uploads.push(speed);
             }
-            LogLine::Saved(key) => {
+            ClientLine::Saved(key) => {
                 if let Some(bytes) = state.bytes.take() {
                     keep(&mut self.sizes, &key, bytes);
                 }
             }
-            LogLine::RateLimited => {
+            ClientLine::RateLimited => {
                 job.rate_limited += 1;
                 state.limited = Some(self.lines);
             }
-            LogLine::NotReserved => {
+            ClientLine::NotReserved => {
                 let is_limited = state.limited.take().is_some_and(|line| self.lines - line <= SAME_REFUSAL);
                 job.races += u64::from(!is_limited);
             }
-            LogLine::Sccache(counts) => {
+            ClientLine::Sccache(counts) => {
                 for (sum, count) in job.sccache.iter_mut().zip(counts) {
                     *sum = sum.saturating_add(count);
                 }
             }
-            LogLine::Step { cached } => job.steps[usize::from(!cached)] += 1,
+            ClientLine::Step { cached } => job.steps[usize::from(!cached)] += 1,
         }
     }
 

@@ -5,15 +5,17 @@
 //! The draft asks for every value that it would assume, by the path of the value in the scenario
 //! ([`Calibration::known`]). `cli` reads the files.
 
+mod back_test;
+mod client_line;
 mod job_time;
 mod log;
-mod log_line;
 mod recorded;
 mod sample;
 mod shown_job;
 mod stored;
 mod workload;
 
+pub use back_test::{ShownJobs, back_test};
 pub use log::{LoggedJob, Logs};
 pub use recorded::{Recorded, RecordedJob, RecordedRun};
 pub use sample::Sample;

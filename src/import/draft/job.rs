@@ -36,6 +36,7 @@ impl JobWriter<'_> {
         let names = AxisNames::of(texts(&job.found.clients).iter());
         let shown = shown_job(base, job, self.shown);
         self.ledger.calibration.learn_job(self.workflow, &job.name, &shown, &base.sources.default_branch);
+        self.ledger.shown.push((self.workflow.to_owned(), job.name.clone(), shown));
         self.conditions(job, &place);
         self.matrix(base, job, &names, &place);
         let tables = client_tables(base, job, &names, self.workflow, self.ledger);

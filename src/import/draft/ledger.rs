@@ -3,7 +3,7 @@
 
 use super::toml_text::{TomlLines, key, list, quoted};
 use crate::client::KeyTemplate;
-use crate::import::calibration::{Calibration, KnownValue};
+use crate::import::calibration::{Calibration, KnownValue, ShownJob};
 use crate::scenario::is_hosted_label;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -31,6 +31,8 @@ pub(super) struct Ledger {
     pub images: TomlLines,
     /// What data tell in place of assumptions.
     pub calibration: Calibration,
+    /// The jobs that were written, each with the names of its runs.
+    pub shown: Vec<(String, String, ShownJob)>,
     /// The usual minutes of all legs of a job, by the path of its table.
     pub minutes: BTreeMap<String, f64>,
 }

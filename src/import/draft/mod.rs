@@ -13,7 +13,7 @@ mod shown;
 mod toml_text;
 mod trigger;
 
-use super::calibration::{Calibration, WorkflowCrons};
+use super::calibration::{Calibration, ShownJob, WorkflowCrons};
 use super::expression::{Decider, Truth};
 use super::found::{FoundJob, Situation};
 use super::inventory::FoundWorkflow;
@@ -39,6 +39,8 @@ pub struct ScenarioDraft {
     pub left_out: Vec<(String, &'static str)>,
     /// What is still assumed, the most runner time behind it first.
     pub open: Vec<OpenAssumption>,
+    /// Its jobs: workflow and job as it calls them, and as GitHub does.
+    pub jobs: Vec<(String, String, ShownJob)>,
 }
 
 /// The most workflows of a scenario.
@@ -82,7 +84,7 @@ pub fn draft(
     lines.append(&body);
     lines.append(&ledger.assumptions());
     let open = ledger.open();
-    Some(ScenarioDraft { text: lines.text(), blanks: ledger.blanks, left_out, open })
+    Some(ScenarioDraft { text: lines.text(), blanks: ledger.blanks, left_out, open, jobs: ledger.shown })
 }
 
 /// The schedules of all workflows.

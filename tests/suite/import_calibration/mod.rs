@@ -1,6 +1,7 @@
 //! Calibration of `import`: what listings, runs and jobs replace in a drafted scenario, with medians computed by hand,
 //! and what is dropped.
 
+mod back_test;
 mod hostile;
 mod listing;
 mod logs;
@@ -59,8 +60,7 @@ pub fn run(repository: &Repository, arguments: &[&str]) -> std::process::Output 
 
 /// The line of a table that begins so.
 pub fn line<'a>(scenario: &'a str, table: &str, key: &str) -> &'a str {
-    let (_, rest) =
-        scenario.split_once(&format!("{table}")).unwrap_or_else(|| panic!("no {table}\n{scenario}"));
+    let (_, rest) = scenario.split_once(table).unwrap_or_else(|| panic!("no {table}\n{scenario}"));
     let own = rest.lines().skip(1).take_while(|line| !line.starts_with('['));
     let found = own.into_iter().find(|line| line.starts_with(&format!("{key} = ")));
     found.unwrap_or_else(|| panic!("no {key} in {table}\n{scenario}"))

@@ -3,7 +3,7 @@
 
 /// What a client says in a line.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) enum LogLine {
+pub(super) enum ClientLine {
     /// An entry was found under this key; more lines follow.
     Found(String),
     /// An entry was restored. `exact`: whether it was that of the key itself, if the line says so.
@@ -40,7 +40,7 @@ pub(super) enum LogLine {
 }
 
 /// What the text of a line says.
-pub(super) fn said(text: &str) -> Option<LogLine> {
+pub(super) fn said(text: &str) -> Option<ClientLine> {
     let text = text.trim();
     let text = ["##[warning]", "##[error]", "##[debug]", "[warning]"]
         .iter()
@@ -48,25 +48,25 @@ pub(super) fn said(text: &str) -> Option<LogLine> {
         .unwrap_or(text);
     let key = |prefix: &str| text.strip_prefix(prefix).map(|key| key.trim().to_owned());
     if let Some(key) = key("Cache hit for: ").or_else(|| key("Cache hit for restore-key: ")) {
-        return Some(LogLine::Found(key));
+        return Some(ClientLine::Found(key));
     }
     if let Some(key) = key("Cache restored from key: ") {
-        return Some(LogLine::Restored { key, exact: None });
+        return Some(ClientLine::Restored { key, exact: None });
     }
     if let Some(key) = key("Cache saved with key: ") {
-        return Some(LogLine::Saved(key));
+        return Some(ClientLine::Saved(key));
     }
     if let Some(rest) = text.strip_prefix("Restored from cache key \"") {
         let (key, rest) = rest.split_once('"')?;
-        return Some(LogLine::Restored { key: key.to_owned(), exact: Some(rest.contains("true")) });
+        return Some(ClientLine::Restored { key: key.to_owned(), exact: Some(rest.contains("true")) });
     }
     match () {
         () if text.starts_with("Cache not found for input keys:") || text == "No cache found." => {
-            Some(LogLine::Missed)
+            Some(ClientLine::Missed)
         }
-        () if text.contains("You've hit a rate limit") => Some(LogLine::RateLimited),
-        () if text.contains("Unable to reserve cache with key") => Some(LogLine::NotReserved),
-        () if text.starts_with("Cache Size: ") => size(text).map(LogLine::Size),
+        () if text.contains("You've hit a rate limit") => Some(ClientLine::RateLimited),
+        () if text.contains("Unable to reserve cache with key") => Some(ClientLine::NotReserved),
+        () if text.starts_with("Cache Size: ") => size(text).map(ClientLine::Size),
         () if text.starts_with("Sent ") => sent(text),
         () if text.starts_with('#') => step(text),
         () if text.starts_with('{') => sccache_json(text),
@@ -84,38 +84,38 @@ fn size(text: &str) -> Option<u64> {
 const BYTES_MAX: u64 = 10_000_000_000_000;
 
 /// `Sent 3000784 of 3000784 (100.0%), 79.5 MBs/sec`, once all is sent.
-fn sent(text: &str) -> Option<LogLine> {
+fn sent(text: &str) -> Option<ClientLine> {
     let words: Vec<&str> = text.split(' ').collect();
     let [_, sent, "of", all, _, speed, "MBs/sec"] = words[..] else { return None };
     let (sent, bytes): (u64, u64) = (sent.parse().ok()?, all.parse().ok()?);
     let speed: f64 = speed.parse().ok()?;
     let is_real = speed.is_finite() && speed >= 0.0 && bytes <= BYTES_MAX;
-    (sent == bytes && is_real).then_some(LogLine::Sent { bytes, speed })
+    (sent == bytes && is_real).then_some(ClientLine::Sent { bytes, speed })
 }
 
 /// `#9 CACHED` and `#9 DONE 1.2s`.
-fn step(text: &str) -> Option<LogLine> {
+fn step(text: &str) -> Option<ClientLine> {
     let (number, word) = text.strip_prefix('#')?.split_once(' ')?;
     number.parse::<u32>().ok()?;
     match word {
-        "CACHED" => Some(LogLine::Step { cached: true }),
-        _ if word.starts_with("DONE ") && word.ends_with('s') => Some(LogLine::Step { cached: false }),
+        "CACHED" => Some(ClientLine::Step { cached: true }),
+        _ if word.starts_with("DONE ") && word.ends_with('s') => Some(ClientLine::Step { cached: false }),
         _ => None,
     }
 }
 
 /// A line of sccache's table: words, then a number.
-fn sccache_table(text: &str) -> Option<LogLine> {
+fn sccache_table(text: &str) -> Option<ClientLine> {
     let (name, number) = text.rsplit_once(' ')?;
     let place =
         ["Cache hits", "Cache misses", "Cache write errors"].iter().position(|own| *own == name.trim())?;
     let mut counts = [0; 3];
     counts[place] = number.parse().ok()?;
-    Some(LogLine::Sccache(counts))
+    Some(ClientLine::Sccache(counts))
 }
 
 /// `sccache --show-stats --stats-format json`.
-fn sccache_json(text: &str) -> Option<LogLine> {
+fn sccache_json(text: &str) -> Option<ClientLine> {
     let json: serde_json::Value =
         text.contains("\"compile_requests\"").then(|| serde_json::from_str(text).ok())??;
     let stats = json.get("stats")?;
@@ -124,5 +124,5 @@ fn sccache_json(text: &str) -> Option<LogLine> {
         counts.into_iter().flatten().filter_map(|(_, count)| count.as_u64()).fold(0, u64::saturating_add)
     };
     let errors = stats.get("cache_write_errors").and_then(serde_json::Value::as_u64).unwrap_or(0);
-    Some(LogLine::Sccache([sum("cache_hits"), sum("cache_misses"), errors]))
+    Some(ClientLine::Sccache([sum("cache_hits"), sum("cache_misses"), errors]))
 }
