@@ -18,7 +18,7 @@
 //! or a page. A [`replay`] plays what was recorded of a real cache against the service alone. Both can make
 //! a miss-ratio curve of the accesses they see ([`mrc`]): the hit ratio under every limit, in one pass. Where
 //! only a listing of a real cache is known, [`diagnose`] judges it: what holds it, what of it is dead, what goes
-//! next.
+//! next. Where there is no scenario yet, [`import`] writes one from the workflows of a repository.
 //!
 //! ```text
 //! scenario file ─parse─▶ tree ─check─▶ Model ─┐                                                ┌▶ table · json · csv · markdown
@@ -26,6 +26,7 @@
 //!                                                (one replication)     (many)                 ▲
 //! operation log, listing ─────────────────────▶ replay ────────────────────────────────────────┤
 //! listings ───────────────────────────────────▶ diagnose ──────────────────────────────────────┘
+//! workflows ──────────────────────────────────▶ import ─▶ scenario file, inventory
 //! ```
 //!
 //! # The floors
@@ -68,6 +69,9 @@
 //! | something that `diagnose` finds wrong | a function and a row in `diagnose/finding.rs` |
 //! | a sentence of the answer | `report`: `verdict.rs`, `hint.rs`, and a folder per command |
 //! | a field of a result | `result` |
+//! | an action that `import` knows: what turns its cache on, which runs save | its row in `import/action/known.rs` |
+//! | a rule of GitHub's expressions; what a context contains | `import/expression`; `import/workflow/scope.rs`, `github.rs` |
+//! | how something of a workflow is written as a scenario | `import/draft` |
 //! | an option of a command | its file in `cli`, and its request in `experiment` |
 //! | Ctrl-C and progress | `experiment/control.rs`, and `cli/attended.rs` for a terminal |
 //!

@@ -11,6 +11,7 @@ use std::path::PathBuf;
 
 /// Arguments of `cache-budget import`.
 #[derive(Debug, clap::Args)]
+#[command(after_long_help = EXAMPLES)]
 pub(super) struct ImportArgs {
     /// The repository's folder.
     #[arg(long, value_name = "DIR")]
@@ -104,3 +105,12 @@ fn text(inventory: &Inventory, args: &ImportArgs, common: &Common) -> String {
         }
     }
 }
+
+const EXAMPLES: &str = "\
+Examples:
+  Which cache clients do my workflows have, and which save on pull requests?
+    cache-budget import --repo . --inventory
+
+  A scenario of my repository, and what its cache does:
+    cache-budget import --repo . --output ci.toml
+    cache-budget run ci.toml";

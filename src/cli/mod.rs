@@ -175,6 +175,7 @@ enum Command {
     /// Simulate many settings, or find which ones matter.
     Sweep(sweep::SweepArgs),
     /// Merge the parts of a sweep that ran on several machines.
+    #[command(hide = true)]
     Merge(sweep::MergeArgs),
     /// Validate scenarios and report every problem.
     Check(CheckArgs),
@@ -238,7 +239,7 @@ enum Format {
     Markdown,
 }
 
-const MORE: &str = "Also `trace`, `schema`, `completions`, `man`. Examples and exit codes: --help.";
+const MORE: &str = "Also `merge`, `trace`, `schema`, `completions`, `man`. Examples and exit codes: --help.";
 
 const EXAMPLES: &str = "\
 Examples:

@@ -43,6 +43,9 @@ impl RepositoryFolder {
     /// # Errors
     /// If there is no such folder, it leads out of the repository, or it has too many files.
     pub fn workflows(&self) -> Result<Vec<String>, Unreadable> {
+        if !self.root.join(WORKFLOWS).exists() {
+            return Err(format!("there is no folder {WORKFLOWS}: pass the folder that has it"));
+        }
         let folder = self.inside(WORKFLOWS)?;
         let entries = fs::read_dir(folder).map_err(|error| format!("cannot read {WORKFLOWS}: {error}"))?;
         let mut paths = Vec::new();

@@ -28,11 +28,11 @@ fn verdict(inventory: &Inventory) -> String {
     let savers = jobs().flat_map(|job| &job.clients).filter(|client| client.saves == "always").count();
     let open = inventory.unknown.len();
     format!(
-        "{} workflows with {} jobs have {clients} cache clients. {savers} of them save in every run, those of pull \
-         requests included. {open} {} not be decided from the files.",
+        "{} workflows with {} jobs have {clients} cache clients, of which {savers} save in every run that may. \
+         {open} {} be decided from the files.",
         inventory.workflows.len(),
         jobs().count(),
-        if open == 1 { "thing could" } else { "things could" },
+        if open == 1 { "thing could not" } else { "things could not" },
     )
 }
 

@@ -47,6 +47,7 @@ fn short_help_fits_a_screen() {
         &["merge", "-h"],
         &["explain", "-h"],
         &["diagnose", "-h"],
+        &["import", "-h"],
         &["report", "-h"],
     ] {
         let help = stdout(arguments);

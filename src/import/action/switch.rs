@@ -89,15 +89,15 @@ impl Switch {
         match self {
             Switch::Always => Truth::Yes,
             Switch::If(input, default) => own.is_given(input, default),
-            Switch::Unless(input, default) => own.is_true(input, default).not(),
+            Switch::Unless(input, default) => own.is_true(input, default).opposite(),
             Switch::Any(inputs) => {
-                let each = inputs.iter().map(|input| own.is_given(input, "").not());
-                each.fold(Truth::Yes, Truth::and).not()
+                let each = inputs.iter().map(|input| own.is_given(input, "").opposite());
+                each.fold(Truth::Yes, Truth::and).opposite()
             }
             Switch::Uv { guarded } => match own.input("enable-cache", "auto").known_text().as_deref() {
                 Some("auto") => {
                     let risky = ["pull_request_target", "workflow_run", "release"].contains(&own.event);
-                    Truth::of(!own.runner.contains("self-hosted") && !(guarded && risky))
+                    Truth::of(!(own.runner.contains("self-hosted") || guarded && risky))
                 }
                 _ => own.is_true("enable-cache", "auto"),
             },
@@ -120,7 +120,7 @@ impl SaveRule {
             SaveRule::DefaultBranch => Truth::of(is_default),
             SaveRule::Never => Truth::No,
             SaveRule::If(input, default) => own.is_true(input, default),
-            SaveRule::Unless(input, default) => own.is_true(input, default).not(),
+            SaveRule::Unless(input, default) => own.is_true(input, default).opposite(),
         }
     }
 }

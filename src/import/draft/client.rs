@@ -10,6 +10,7 @@ use super::toml_text::{list, quoted};
 use crate::client::{ACTIONS, CacheAction, SettingKind};
 use crate::import::expression::{ExprValue, KeyText, Truth};
 use crate::import::found::{FoundClient, Situation, StepClient};
+use crate::import::workflow::JobMatrix;
 
 /// A client's table.
 pub(super) struct ClientTable {
@@ -36,6 +37,10 @@ pub(super) fn client_tables(
     ledger: &mut Ledger,
 ) -> Vec<ClientTable> {
     let mut tables: Vec<ClientTable> = Vec::new();
+    let legs = match &job.found.matrix {
+        JobMatrix::Legs(_, legs) => legs.clone(),
+        JobMatrix::Single | JobMatrix::Dynamic(_) => Vec::new(),
+    };
     for found in &job.found.clients {
         let runs = || found.runs.iter().filter(|(_, state)| state.runs != Truth::No);
         let main = runs().find(|(run, _)| run.event == *base.event).or_else(|| runs().next());
@@ -58,8 +63,16 @@ pub(super) fn client_tables(
         let mut path: Vec<String> =
             ["workflow", workflow, "job", &job.name, "cache", name].map(String::from).to_vec();
         path.extend(is_list.then_some(index));
-        let mut writer =
-            ClientWriter { found, state, names, place: place.clone(), path, ledger, values: Vec::new() };
+        let mut writer = ClientWriter {
+            found,
+            state,
+            names,
+            place: place.clone(),
+            path,
+            legs: legs.clone(),
+            ledger,
+            values: Vec::new(),
+        };
         let image = writer.write(name, workflow, &job.name);
         let values = writer.values;
         tables.push(ClientTable { name, is_list, place, values, image, found: found.clone() });

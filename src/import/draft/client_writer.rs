@@ -5,6 +5,7 @@ use super::ledger::{Assumption, Ledger};
 use super::toml_text::quoted;
 use crate::import::expression::{ExprValue, KeyText};
 use crate::import::found::{FoundClient, Saves, StepClient};
+use crate::import::workflow::JobLeg;
 
 /// What a client's table is made from.
 pub(super) struct ClientWriter<'a> {
@@ -14,6 +15,8 @@ pub(super) struct ClientWriter<'a> {
     pub place: String,
     /// The path of the client's table in the scenario.
     pub path: Vec<String>,
+    /// The legs of the job.
+    pub legs: Vec<JobLeg>,
     pub ledger: &'a mut Ledger,
     pub values: Vec<(&'static str, String, String)>,
 }

@@ -4,7 +4,7 @@ use super::client_writer::{ClientWriter, given};
 use super::key::template;
 use super::ledger::Assumption;
 use super::toml_text::key;
-use crate::import::expression::{ExprValue, KeyText};
+use crate::import::expression::{ExprValue, KeyText, Varying};
 use crate::import::found::{DockerCache, FoundClient, StepClient};
 
 /// The kinds of caches that a scenario knows, the one that is taken first if a build has several.
@@ -55,10 +55,25 @@ pub(super) fn image_client(writer: &mut ClientWriter, name: &str, workflow: &str
         attributes(writer, cache, name);
     }
     writer.saves("always");
-    let image = format!("{workflow}-{job}");
+    let base = format!("{workflow}-{job}");
+    let axes = axes(writer);
+    let values = values_of(writer, &axes);
+    if axes.is_empty() || values.is_empty() {
+        image_table(writer, &base);
+        return base;
+    }
+    for values in &values {
+        image_table(writer, &format!("{base}-{}", values.join("-")));
+    }
+    let names = axes.iter().map(|axis| format!("{{{}}}", writer.names.name(axis)));
+    format!("{base}-{}", names.collect::<Vec<_>>().join("-"))
+}
+
+/// The table of an image, of which nothing is known but that it is built.
+fn image_table(writer: &mut ClientWriter, image: &str) {
     let mut assume = |own: &str, value: &str, range: &str| {
         let assumption = Assumption::new(value, range, "a log of the build");
-        writer.ledger.assume(&["image", &image, own], assumption)
+        writer.ledger.assume(&["image", image, own], assumption)
     };
     let values = [
         ("cold", assume("cold", "\"10 min\"", "4 min..40 min")),
@@ -67,10 +82,42 @@ pub(super) fn image_client(writer: &mut ClientWriter, name: &str, workflow: &str
     ];
     let place = writer.place.clone();
     let lines = &mut writer.ledger.images;
-    lines.table(&format!("[image.{}]", key(&image)), &place);
+    lines.table(&format!("[image.{}]", key(image)), &place);
     values.iter().for_each(|(own, value)| lines.value(own, value, "assumed"));
     lines.value("dependencies", "\"dockerfile\"", "assumed");
-    image
+}
+
+/// The keys of the matrix that tell the job's images apart.
+fn axes(writer: &ClientWriter) -> Vec<String> {
+    let inputs =
+        ["file", "context", "target", "tags", "build-args", "cache-to", "cache-from", "targets", "set"];
+    let mut axes: Vec<String> = Vec::new();
+    for text in inputs.iter().filter_map(|input| given(writer.state, input)).map(ExprValue::text) {
+        for what in text.varyings() {
+            match what {
+                Varying::Axis(axis) if !axes.contains(axis) => axes.push(axis.clone()),
+                _ => {}
+            }
+        }
+    }
+    axes
+}
+
+/// The values of these keys in the legs, each combination once; none if not all of them are known.
+fn values_of(writer: &ClientWriter, axes: &[String]) -> Vec<Vec<String>> {
+    let mut values: Vec<Vec<String>> = Vec::new();
+    for leg in &writer.legs {
+        let value = |axis: &String| {
+            let found = leg.iter().find(|(name, _)| name == axis);
+            found.map_or(Some(String::new()), |(_, value)| value.known_text())
+        };
+        match axes.iter().map(value).collect::<Option<Vec<String>>>() {
+            Some(own) if !values.contains(&own) => values.push(own),
+            Some(_) => {}
+            None => return Vec::new(),
+        }
+    }
+    values
 }
 
 fn attributes(writer: &mut ClientWriter, cache: &DockerCache, name: &str) {

@@ -36,7 +36,7 @@ impl Decider {
             Expr::Context(context) => self.of_context(context, contexts).unwrap_or_else(unknown),
             Expr::BinExpr(binary) => self.of_binary(binary, contexts).unwrap_or_else(unknown),
             Expr::UnExpr { expr, .. } => {
-                decided(self.of(expr, contexts).truth().not()).unwrap_or_else(unknown)
+                decided(self.of(expr, contexts).truth().opposite()).unwrap_or_else(unknown)
             }
             Expr::Star | Expr::Index(_) => unknown(),
         }
@@ -100,7 +100,7 @@ impl Decider {
                 Truth::Maybe => (*right().bare() == ExprValue::Bool(true)).then_some(ExprValue::Bool(true)),
             },
             BinOp::Eq => decided(left.equals(&right())),
-            BinOp::Neq => decided(left.equals(&right()).not()),
+            BinOp::Neq => decided(left.equals(&right()).opposite()),
             BinOp::Gt => ordered(&left, &right(), |order| order == Ordering::Greater),
             BinOp::Ge => ordered(&left, &right(), |order| order != Ordering::Less),
             BinOp::Lt => ordered(&left, &right(), |order| order == Ordering::Less),

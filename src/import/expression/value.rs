@@ -52,11 +52,11 @@ impl Truth {
 
     /// What either of this and another one is.
     pub fn or(self, other: Truth) -> Truth {
-        self.not().and(other.not()).not()
+        self.opposite().and(other.opposite()).opposite()
     }
 
     /// The opposite.
-    pub fn not(self) -> Truth {
+    pub fn opposite(self) -> Truth {
         match self {
             Truth::Yes => Truth::No,
             Truth::No => Truth::Yes,

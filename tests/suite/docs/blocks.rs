@@ -65,6 +65,15 @@ fn workplace() -> tempfile::TempDir {
         std::fs::create_dir_all(target.parent().expect("a folder")).expect("created");
         std::fs::copy(&file, target).expect("copied");
     }
+    // The folder itself is a repository, too.
+    let mut files = Vec::new();
+    let repository = root().join("scenarios/repository");
+    copied(&repository, &mut files);
+    for file in files {
+        let target = folder.path().join(file.strip_prefix(&repository).expect("below it"));
+        std::fs::create_dir_all(target.parent().expect("a folder")).expect("created");
+        std::fs::copy(&file, target).expect("copied");
+    }
     for (name, base) in [("before.toml", "before"), ("after.toml", "after")] {
         write(name, &format!("extends = \"scenarios/meteroid/{base}.toml\"\n"));
         let mut program = Command::cargo_bin("cache-budget").expect("the program");

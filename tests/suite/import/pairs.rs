@@ -144,7 +144,7 @@ fn lacking(construct: &Construct) -> Result<Vec<String>, String> {
         }
         _ => vec![(*line).to_owned()],
     });
-    Ok(lines.filter(|line| !has(line) && !(line.starts_with("cache.") && line.ends_with("= true"))).collect())
+    Ok(lines.filter(|line| !(has(line) || line.starts_with("cache.") && line.ends_with("= true"))).collect())
 }
 
 fn split_toml(inner: &str) -> Vec<String> {
