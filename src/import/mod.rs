@@ -11,6 +11,7 @@
 //! `cli` calls it.
 
 pub mod action;
+mod change;
 mod draft;
 pub mod expression;
 pub mod found;
@@ -19,6 +20,7 @@ pub mod history;
 pub mod image;
 mod inventory;
 pub mod lock;
+mod past;
 pub mod pattern;
 mod repository;
 mod sources;
@@ -26,8 +28,10 @@ pub mod tree;
 pub mod workflow;
 mod yaml;
 
+pub use change::{ComparedCommit, WorkflowChange};
 pub use draft::{ScenarioDraft, draft};
 pub use inventory::{FoundWorkflow, inventory};
+pub use past::RepositoryPast;
 pub use repository::RepositoryFolder;
 pub use sources::{LocalAction, RepositorySources, SourceProblem};
 pub use yaml::{YamlContent, YamlNode, YamlProblem};

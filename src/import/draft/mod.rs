@@ -5,27 +5,34 @@
 mod client;
 mod client_writer;
 mod expand;
+mod filter;
 mod image;
 mod job;
 mod key;
 mod ledger;
 mod toml_text;
 mod trigger;
+mod workload;
 
 use super::expression::{Decider, Truth};
 use super::found::{FoundJob, Situation};
 use super::inventory::FoundWorkflow;
+use super::past::{MeasuredPast, RepositoryPast};
+use super::pattern::PatternRules;
 use super::sources::RepositorySources;
 use super::workflow::AssumedEvent;
+use crate::scenario;
 use expand::{DraftJob, expand};
 use job::{JobWriter, cancel_word, group_table};
 use key::{AxisNames, template};
-use ledger::{Assumption, Ledger};
-use std::collections::BTreeMap;
+use ledger::Ledger;
+use std::collections::{BTreeMap, BTreeSet};
+use std::io::Write;
 use toml_text::{TomlLines, key as toml_key, list, quoted};
+use workload::{PushBasis, measured_lines, workload};
 
 /// A scenario that was written from a repository's files.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct ScenarioDraft {
     /// Its text.
     pub text: String,
@@ -33,16 +40,22 @@ pub struct ScenarioDraft {
     pub blanks: Vec<(String, String)>,
     /// The workflows that are not in it, each with the reason.
     pub left_out: Vec<(String, &'static str)>,
+    /// The event log that it replays.
+    pub events: Option<String>,
+    /// What is said of the history, in sentences without a full stop.
+    pub remarks: Vec<String>,
 }
 
 /// The most workflows of a scenario.
 const WORKFLOWS_MAX: usize = 100;
 
-/// Writes the scenario; `None` if no workflow has a cache client and an event that can be simulated.
+/// Writes the scenario; `None` if no workflow has a cache client and an event that can be simulated. `events` is the
+/// name of the event log that may stand beside it.
 pub fn draft(
     sources: &RepositorySources,
     decider: &Decider,
     found: &[FoundWorkflow],
+    (past, events): (&RepositoryPast, Option<&str>),
 ) -> Option<ScenarioDraft> {
     let names = names(found);
     let mut ledger = Ledger::default();
@@ -63,16 +76,76 @@ pub fn draft(
     if written == 0 {
         return None;
     }
-    let workload = workload(&mut ledger);
-    let tables = ledger.tables();
-    let mut lines = TomlLines::default();
-    head(&mut lines, sources, &ledger, &left_out);
-    lines.append(&workload);
-    lines.append(&tables);
-    lines.append(&ledger.images);
-    lines.append(&body);
-    lines.append(&ledger.assumptions());
-    Some(ScenarioDraft { text: lines.text(), blanks: ledger.blanks, left_out })
+    let (past, remarks) = measured(&ledger, past);
+    let mut draft = ScenarioDraft { left_out, remarks, ..ScenarioDraft::default() };
+    let whole = DraftParts { sources, ledger: &ledger, body: &body };
+    whole.write(&mut draft, past.as_ref().map_or(PushBasis::Guess, PushBasis::Rates));
+    let Some(past) = past else { return Some(draft) };
+    let why = match why_not_replayed(&ledger, &past, events) {
+        None => match whole.replayed(&draft, &past, events.unwrap_or_default()) {
+            Some(replayed) => return Some(replayed),
+            None => "some of what the workflows say would never happen".to_owned(),
+        },
+        Some(why) => why,
+    };
+    draft.remarks.push(format!("pushes are drawn at the rates of the history, not replayed: {why}"));
+    whole.write(&mut draft, PushBasis::Rates(&past));
+    Some(draft)
+}
+
+/// What a scenario is put together from.
+struct DraftParts<'a> {
+    sources: &'a RepositorySources,
+    ledger: &'a Ledger,
+    body: &'a TomlLines,
+}
+
+impl DraftParts<'_> {
+    /// The draft that replays the newest pushes; `None` if less of it would happen than in `drawn`.
+    fn replayed(&self, drawn: &ScenarioDraft, past: &MeasuredPast, file: &str) -> Option<ScenarioDraft> {
+        let mut replayed = ScenarioDraft { events: Some(past.recent.csv()), ..drawn.clone() };
+        replayed.remarks.push("the newest pushes are replayed".to_owned());
+        self.write(&mut replayed, PushBasis::Log(past, file));
+        let idle = idle_lines(&replayed.text, replayed.events.as_deref().map(|events| (file, events)))?;
+        (idle.len() <= idle_lines(&drawn.text, None)?.len()).then_some(replayed)
+    }
+
+    fn write(&self, draft: &mut ScenarioDraft, basis: PushBasis) {
+        let mut ledger = self.ledger.clone();
+        let workload = workload(&mut ledger, basis);
+        let tables = ledger.tables(basis);
+        let mut lines = TomlLines::default();
+        head(&mut lines, self.sources, &ledger, &draft.left_out);
+        draft.remarks.iter().for_each(|remark| lines.remark(&format!("History: {remark}.")));
+        lines.value("title", &quoted(&self.sources.name), "");
+        for part in [&workload, &tables, &ledger.images, self.body, &ledger.assumptions()] {
+            lines.append(part);
+        }
+        draft.text = without_idle(lines.text());
+        draft.blanks = ledger.blanks;
+    }
+}
+
+/// What the history says of what is noted, and what it does not.
+fn measured(ledger: &Ledger, past: &RepositoryPast) -> (Option<MeasuredPast>, Vec<String>) {
+    match past.measured(&ledger.input_patterns(), &ledger.class_files()) {
+        Ok(measured) => (Some(measured), past.remarks()),
+        Err(why) => (None, vec![why]),
+    }
+}
+
+/// Why pushes are drawn although there is a history; `None` if they can be replayed.
+fn why_not_replayed(ledger: &Ledger, past: &MeasuredPast, events: Option<&str>) -> Option<String> {
+    let unknown = ledger.unknown_files();
+    if let Some(name) = unknown.first() {
+        return Some(format!("it does not tell when `{name}` changes"));
+    }
+    match () {
+        () if ledger.merge_queue => Some("commits do not show the runs of a merge queue".to_owned()),
+        () if !ledger.branches.is_empty() => Some("pushes to other branches are not in it".to_owned()),
+        () if events.is_none() => Some("an event log needs a file beside it (--output)".to_owned()),
+        () => past.why_not_replayed(),
+    }
 }
 
 /// The names of workflows in the scenario, by path: those of their files.
@@ -116,43 +189,35 @@ fn head(
     for (file, why) in left_out {
         lines.remark(&format!("- {file}: {why}"));
     }
-    lines.value("title", &quoted(&sources.name), "");
 }
 
-/// Who pushes what: guesses, and what the workflows need.
-fn workload(ledger: &mut Ledger) -> TomlLines {
-    let mut lines = TomlLines::default();
-    lines.table("[workload]", "");
-    let basis = "`git log`";
-    let mut assume = |lines: &mut TomlLines, path: &[&str], value: &str, range: &str| {
-        let value = ledger.assume(path, Assumption::new(value, range, basis));
-        lines.value(&path[1..].join("."), &value, "assumed");
+/// The draft without the measured lines on which nothing in it depends, such as how often a lock file changes that
+/// no key contains.
+fn without_idle(text: String) -> String {
+    let measured = measured_lines(&text);
+    if measured.is_empty() {
+        return text;
+    }
+    let idle = idle_lines(&text, None).unwrap_or_default();
+    let is_kept = |line: usize| !(measured.contains(&line) && idle.contains(&line));
+    let kept = (1..).zip(text.lines()).filter(|(number, _)| is_kept(*number));
+    kept.map(|(_, line)| format!("{line}\n")).collect()
+}
+
+/// The lines of a draft of which `check` says something, given the event log beside it; `None` if it is no scenario.
+fn idle_lines(text: &str, events: Option<(&str, &str)>) -> Option<BTreeSet<usize>> {
+    let folder = tempfile::tempdir().ok()?;
+    let written = |name: &str, text: &str| {
+        let mut file = tempfile::Builder::new().prefix(name).rand_bytes(0).tempfile_in(folder.path()).ok()?;
+        file.write_all(text.as_bytes()).ok()?;
+        Some(file)
     };
-    assume(&mut lines, &["workload", "pushes-per-day"], "6", "1..50");
-    assume(&mut lines, &["workload", "pull-requests", "share"], "0.7", "0.4..0.9");
-    assume(&mut lines, &["workload", "changes", "lock"], "0.15", "0.05..0.3");
-    if ledger.releases {
-        let value = ledger.assume(&["workload", "releases-per-month"], Assumption::new("2", "0.5..8", basis));
-        lines.value("releases-per-month", &value, "assumed");
-    }
-    if ledger.merge_queue {
-        lines.value("merge-queue", "true", "");
-    }
-    for rate in ledger.rates.clone() {
-        let path = ["workload", "events-per-day", rate];
-        let value = ledger.assume(&path, Assumption::new("0.2", "0.01..5", "`gh run list`"));
-        lines.value(&format!("events-per-day.{rate}"), &value, "assumed");
-    }
-    let classes = ledger.classes.clone();
-    if !classes.is_empty() {
-        lines.value("path-classes", &list(classes.keys().map(String::as_str)), "");
-    }
-    for (class, place) in classes {
-        let path = ["workload", "changes", "paths", &class];
-        let value = ledger.assume(&path, Assumption::new("0.5", "0.1..0.9", "`git log --name-only`"));
-        lines.value(&format!("changes.paths.{}", toml_key(&class)), &value, &format!("assumed; {place}"));
-    }
-    lines
+    let _beside = events.map(|(name, text)| written(name, text));
+    let file = written("draft.toml", text)?;
+    let loaded = scenario::load(file.path(), &[]).ok()?;
+    let report = &loaded.report;
+    let spans = report.diagnostics().into_iter().filter_map(|found| found.span);
+    Some(spans.map(|span| report.sources.position(span).line).collect())
 }
 
 /// One workflow that is being written.
@@ -212,6 +277,9 @@ impl WorkflowDraft<'_> {
         self.concurrency(base, &mut lines, ledger);
         if let Some(mode) = file.root.text_of("cache-mode").filter(|mode| !mode.contains("${{")) {
             lines.value("cache-mode", &quoted(&mode), "");
+        }
+        for (output, patterns) in filter::filters(file) {
+            ledger.class_patterns.entry(output).or_insert((patterns, PatternRules::Braces));
         }
         expand(base, events, &mut |base, job: DraftJob| {
             let mut writer =
@@ -290,6 +358,8 @@ impl WorkflowDraft<'_> {
         let filtered = self.workflow.file.triggers.iter().find(|on| !on.paths.is_empty());
         if let Some(trigger) = filtered.filter(|_| ledger.classes.len() < 64) {
             ledger.classes.insert(name.to_owned(), trigger.paths.join(" "));
+            let patterns = with_all(&trigger.paths);
+            ledger.class_patterns.insert(name.to_owned(), (patterns, PatternRules::Workflow));
             lines.value("paths", &list([name]), "paths");
         }
     }
@@ -326,4 +396,10 @@ impl WorkflowDraft<'_> {
         let table = group_table(&group, cancel, node.text_of("queue").as_deref());
         lines.value("concurrency", &table, &format!("line {}", node.line));
     }
+}
+
+/// Patterns that only take paths away (`paths-ignore`) take them from all paths.
+fn with_all(patterns: &[String]) -> Vec<String> {
+    let all = patterns.iter().all(|pattern| pattern.starts_with('!')).then(|| "**".to_owned());
+    all.into_iter().chain(patterns.iter().cloned()).collect()
 }

@@ -9,7 +9,7 @@ mod pairs;
 
 use cache_budget::import::expression::Decider;
 use cache_budget::import::{
-    FoundWorkflow, RepositoryFolder, RepositorySources, ScenarioDraft, draft, inventory,
+    FoundWorkflow, RepositoryFolder, RepositoryPast, RepositorySources, ScenarioDraft, draft, inventory,
 };
 use cache_budget::result::Inventory;
 
@@ -54,7 +54,7 @@ impl Repository {
 
     pub fn draft(&self) -> Option<ScenarioDraft> {
         let (sources, decider) = (self.sources(), Decider::default());
-        draft(&sources, &decider, &FoundWorkflow::all(&sources, &decider))
+        draft(&sources, &decider, &FoundWorkflow::all(&sources, &decider), (&RepositoryPast::unread(), None))
     }
 }
 
