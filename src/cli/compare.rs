@@ -2,13 +2,15 @@
 //! [`experiment`](crate::experiment::compare).
 
 use super::attended::Attended;
+use super::compared_commits::{CommitArgs, ComparedCommits};
 use super::output::{print, say};
 use super::pool;
 use super::precision::PrecisionArgs;
 use super::result_file::ResultFile;
 use super::run::assignment;
 use super::uncertain::UncertainArgs;
-use super::{Common, Format, Terminal, failed, introduce, refused, stopped};
+use super::{Common, EXIT_INVALID, Format, Terminal, failed, introduce, refused, stopped};
+use crate::diagnostic::printable;
 use crate::experiment::compare::PreparedComparison;
 use crate::experiment::{CompareRequest, Ended};
 use crate::observe::Measure;
@@ -19,13 +21,16 @@ use std::path::PathBuf;
 
 /// Arguments of `cache-budget compare`.
 #[derive(Debug, clap::Args)]
-#[command(after_long_help = EXAMPLES, override_usage = "cache-budget compare <BASE> [OTHER]... [--strategy <NAME>]... [--all]")]
+#[command(after_long_help = EXAMPLES, override_usage = "cache-budget compare <BASE> [OTHER]... [--strategy <NAME>]... [--all]\n       cache-budget compare --repo <DIR> --from <REF> --to <REF>")]
 pub(super) struct CompareArgs {
     /// Baseline scenario file (TOML).
-    base: PathBuf,
+    #[arg(required_unless_present = "repo")]
+    base: Option<PathBuf>,
     /// Other scenarios.
-    #[arg(value_name = "OTHER", required_unless_present_any = ["strategy", "all"])]
+    #[arg(value_name = "OTHER", required_unless_present_any = ["strategy", "all", "repo"])]
     others: Vec<PathBuf>,
+    #[command(flatten)]
+    commits: CommitArgs,
     /// Strategy to apply to BASE; may be repeated.
     ///
     /// `strategies` lists them. Some take a value: `raise-limit=50GB`. Join several with `+` to apply
@@ -86,10 +91,11 @@ pub(super) struct CompareArgs {
 }
 
 impl CompareArgs {
-    fn request(&self) -> CompareRequest {
+    fn request(&self, commits: Option<&ComparedCommits>) -> CompareRequest {
+        let others = self.others.iter().chain(commits.map(|commits| &commits.to));
         CompareRequest {
-            base: self.base.clone(),
-            others: self.others.clone(),
+            base: commits.map(|commits| &commits.from).or(self.base.as_ref()).cloned().unwrap_or_default(),
+            others: others.cloned().collect(),
             strategies: self.strategy.clone(),
             all: self.all,
             by: self.by.clone(),
@@ -107,7 +113,17 @@ impl CompareArgs {
 /// Runs a comparison and prints it. Everything that can be wrong is reported before anything is simulated.
 pub(super) fn run(args: &CompareArgs, common: &Common) -> anyhow::Result<u8> {
     let control = Attended::listen(common.quiet)?;
-    let prepared = match PreparedComparison::prepare(args.request()) {
+    let mut commits = None;
+    if args.commits.repo.is_some() {
+        match ComparedCommits::write(&args.commits, args.output.as_deref(), common)? {
+            Ok(written) => commits = Some(written),
+            Err(problem) => {
+                say(format!("error: {}\n", printable(&problem)));
+                return Ok(EXIT_INVALID);
+            }
+        }
+    }
+    let prepared = match PreparedComparison::prepare(args.request(commits.as_ref())) {
         Ok(prepared) => prepared,
         Err(refusal) => return Ok(refused(&refusal, common)),
     };
@@ -116,7 +132,8 @@ pub(super) fn run(args: &CompareArgs, common: &Common) -> anyhow::Result<u8> {
         let style = Terminal::Stderr.style(common.color);
         prepared.remarks().for_each(|report| say(report.render(&style)));
     }
-    let file = ResultFile::of(args.output.as_deref(), &prepared.base().name);
+    let beside = commits.as_ref().map(|commits| commits.folder.as_path());
+    let file = ResultFile::of(args.output.as_deref().or(beside), &prepared.base().name);
     let Ended { result: compared, cancelled } = match pool(args.threads)?.install(|| prepared.play(&control))
     {
         Ok(ended) => ended,
@@ -143,6 +160,7 @@ Examples:
   cache-budget compare ci.toml --strategy save-on-main-only --strategy drop-sccache
   cache-budget compare ci.toml --strategy drop-sccache+raise-limit=20GB
   cache-budget compare before.toml after.toml --format markdown
+  cache-budget compare --repo . --from main --to HEAD --format markdown
   cache-budget compare ci.toml --attribute --strategy drop-sccache --strategy mode-min
 
 `compare` does not check the expectations of the scenarios; `run` does.";

@@ -6,10 +6,12 @@ use super::{Common, EXIT_FAILED, EXIT_FINE, EXIT_INVALID, Format, Terminal, refu
 use crate::diagnostic::printable;
 use crate::experiment::Failure;
 use crate::import::expression::Decider;
-use crate::import::{FoundWorkflow, RepositoryFolder, RepositorySources, ScenarioDraft, draft, inventory};
+use crate::import::{
+    FoundWorkflow, RepositoryFolder, RepositoryPast, RepositorySources, ScenarioDraft, draft, inventory,
+};
 use crate::report;
 use crate::result::{BackTest, Inventory};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Arguments of `cache-budget import`.
 #[derive(Debug, clap::Args)]
@@ -67,7 +69,9 @@ pub(super) fn run(args: &ImportArgs, common: &Common) -> anyhow::Result<u8> {
     if !common.quiet {
         say(known.remarks.iter().map(|remark| format!("note: {}\n", printable(remark))).collect::<String>());
     }
-    let Some(draft) = draft(&sources, &decider, &found, &known) else {
+    let past = RepositoryPast::read(&args.repo);
+    let events = args.output.as_deref().and_then(beside);
+    let Some(draft) = draft(&sources, &decider, &found, (&known, &past, events.as_deref())) else {
         say(
             "error: no workflow has a cache and an event that is simulated: --inventory shows what was found\n",
         );
@@ -106,9 +110,16 @@ fn deliver(draft: &ScenarioDraft, args: &ImportArgs, common: &Common) -> anyhow:
         }
         return Ok(());
     };
+    if let Some((events, name)) = draft.events.as_ref().zip(beside(file)) {
+        let log = file.with_file_name(name);
+        write(&log, events)?;
+        wrote(&log, common);
+    }
     write(file, &draft.text)?;
     wrote(file, common);
     if !common.quiet {
+        let told = draft.remarks.iter().map(|remark| format!("History: {}.\n", printable(remark)));
+        say(told.collect::<String>());
         let shown = printable(&file.display().to_string()).into_owned();
         let blanks = match draft.blanks.len() {
             0 => String::new(),
@@ -118,6 +129,11 @@ fn deliver(draft: &ScenarioDraft, args: &ImportArgs, common: &Common) -> anyhow:
         say(format!("{blanks}{}Next: cache-budget run {shown}\n", still_assumed(draft)));
     }
     Ok(())
+}
+
+/// The name of the event log beside a scenario: `ci.events.csv` beside `ci.toml`.
+fn beside(scenario: &Path) -> Option<String> {
+    Some(format!("{}.events.csv", scenario.file_stem()?.to_str()?))
 }
 
 /// Says which files were not imported.

@@ -10,6 +10,7 @@
 mod attended;
 pub mod check;
 mod compare;
+mod compared_commits;
 mod diagnose;
 mod explain;
 mod import;

@@ -5,7 +5,7 @@ use crate::diagnostic::printable;
 use crate::experiment::{Failure, invalid, read, replicate};
 use crate::import::calibration::{Calibration, Logs, Recorded, back_test};
 use crate::import::expression::Decider;
-use crate::import::{FoundWorkflow, RepositorySources, ScenarioDraft, draft};
+use crate::import::{FoundWorkflow, RepositoryPast, RepositorySources, ScenarioDraft, draft};
 use crate::observe::measure;
 use crate::random::Draws;
 use crate::replay::listing::{Snapshot, read_snapshot};
@@ -71,7 +71,8 @@ pub(super) fn tested(
 ) -> Result<BackTest, Failure> {
     let share = args.holdout.unwrap_or(0.3);
     let (known, last) = first_part(args, sources, decider, found, Some(share))?;
-    let Some(plain) = draft(sources, decider, found, &known) else { return Ok(back_test_of_nothing()) };
+    let guessed = (&known, &RepositoryPast::unread(), None);
+    let Some(plain) = draft(sources, decider, found, guessed) else { return Ok(back_test_of_nothing()) };
     let loaded = loaded(&plain)?;
     let play =
         |replication| measure(&loaded.model, Draws::new(1, replication)).map_err(|limit| anyhow!("{limit}"));
@@ -114,7 +115,8 @@ fn first_part(
     let listed = if args.caches.is_empty() { None } else { Some(listing(&args.caches)?) };
     let logs = args.logs.as_deref().map(logs).transpose()?;
     let is_matched = listed.is_some() || logs.is_some();
-    if let Some(plain) = draft(sources, decider, found, &known).filter(|_| is_matched) {
+    let guessed = (&known, &RepositoryPast::unread(), None);
+    if let Some(plain) = draft(sources, decider, found, guessed).filter(|_| is_matched) {
         let loaded = loaded(&plain)?;
         if let Some(listing) = &listed {
             known.read_listing(&loaded.model, listing, &named(&args.caches), &sources.default_branch);

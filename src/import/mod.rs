@@ -13,6 +13,7 @@
 
 pub mod action;
 pub mod calibration;
+mod change;
 mod draft;
 pub mod expression;
 pub mod found;
@@ -21,6 +22,7 @@ pub mod history;
 pub mod image;
 mod inventory;
 pub mod lock;
+mod past;
 pub mod pattern;
 mod repository;
 mod sources;
@@ -28,8 +30,10 @@ pub mod tree;
 pub mod workflow;
 mod yaml;
 
+pub use change::{ComparedCommit, WorkflowChange};
 pub use draft::{OpenAssumption, ScenarioDraft, draft};
 pub use inventory::{FoundWorkflow, inventory};
+pub use past::RepositoryPast;
 pub use repository::RepositoryFolder;
 pub use sources::{LocalAction, RepositorySources, SourceProblem};
 pub use yaml::{YamlContent, YamlNode, YamlProblem};

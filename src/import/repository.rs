@@ -1,6 +1,7 @@
 //! The files of a repository that an import reads: workflows, and the local actions that they use. Their number
 //! and size are limited, and no link leads out of the repository. Nothing is executed.
 
+use super::tree::RepositoryTree;
 use super::yaml::YAML_BYTES_MAX;
 use std::fs::{self, File};
 use std::io::{self, Read};
@@ -11,10 +12,17 @@ pub const WORKFLOWS_MAX: usize = 1_000;
 /// The folder of workflows.
 const WORKFLOWS: &str = ".github/workflows";
 
-/// A repository's folder.
+/// A repository's files: in a folder, or in a commit.
 #[derive(Debug, Clone)]
 pub struct RepositoryFolder {
-    root: PathBuf,
+    place: FilePlace,
+}
+
+#[derive(Debug, Clone)]
+enum FilePlace {
+    Folder(PathBuf),
+    /// The name of the repository, and its files in memory.
+    Tree(String, RepositoryTree),
 }
 
 /// Why a file of a repository is not read: a sentence without a full stop.
@@ -28,14 +36,24 @@ impl RepositoryFolder {
     pub fn open(path: &Path) -> io::Result<RepositoryFolder> {
         let root = path.canonicalize()?;
         match root.is_dir() {
-            true => Ok(RepositoryFolder { root }),
+            true => Ok(RepositoryFolder { place: FilePlace::Folder(root) }),
             false => Err(io::Error::new(io::ErrorKind::NotADirectory, "it is not a folder")),
         }
     }
 
+    /// The repository of this name whose files were read before.
+    pub fn of_tree(name: &str, tree: RepositoryTree) -> RepositoryFolder {
+        RepositoryFolder { place: FilePlace::Tree(name.to_owned(), tree) }
+    }
+
     /// The name of the folder.
     pub fn name(&self) -> String {
-        self.root.file_name().map_or("repository".into(), |name| name.to_string_lossy().into_owned())
+        match &self.place {
+            FilePlace::Folder(root) => {
+                root.file_name().map_or("repository".into(), |name| name.to_string_lossy().into_owned())
+            }
+            FilePlace::Tree(name, _) => name.clone(),
+        }
     }
 
     /// The paths of all workflows below the root, in alphabetical order.
@@ -43,15 +61,8 @@ impl RepositoryFolder {
     /// # Errors
     /// If there is no such folder, it leads out of the repository, or it has too many files.
     pub fn workflows(&self) -> Result<Vec<String>, Unreadable> {
-        if !self.root.join(WORKFLOWS).exists() {
-            return Err(format!("there is no folder {WORKFLOWS}: pass the folder that has it"));
-        }
-        let folder = self.inside(WORKFLOWS)?;
-        let entries = fs::read_dir(folder).map_err(|error| format!("cannot read {WORKFLOWS}: {error}"))?;
         let mut paths = Vec::new();
-        for entry in entries {
-            let name = entry.map_err(|error| format!("cannot read {WORKFLOWS}: {error}"))?.file_name();
-            let name = name.to_string_lossy();
+        for name in self.names_in_workflows()? {
             if name.ends_with(".yml") || name.ends_with(".yaml") {
                 paths.push(format!("{WORKFLOWS}/{name}"));
             }
@@ -63,12 +74,37 @@ impl RepositoryFolder {
         Ok(paths)
     }
 
+    fn names_in_workflows(&self) -> Result<Vec<String>, Unreadable> {
+        let root = match &self.place {
+            FilePlace::Folder(root) => root,
+            FilePlace::Tree(_, tree) => {
+                let below =
+                    |path: &String| path.strip_prefix(WORKFLOWS)?.strip_prefix('/').map(str::to_owned);
+                let names = tree.paths.iter().filter_map(below);
+                return Ok(names.filter(|name| !name.contains('/')).collect());
+            }
+        };
+        if !root.join(WORKFLOWS).exists() {
+            return Err(format!("there is no folder {WORKFLOWS}: pass the folder that has it"));
+        }
+        let unreadable = |error: io::Error| format!("cannot read {WORKFLOWS}: {error}");
+        let entries = fs::read_dir(inside(root, WORKFLOWS)?).map_err(unreadable)?;
+        let name = |entry: io::Result<fs::DirEntry>| {
+            entry.map(|entry| entry.file_name().to_string_lossy().into_owned()).map_err(unreadable)
+        };
+        entries.take(ENTRIES_MAX).map(name).collect()
+    }
+
     /// The text of a file below the root.
     ///
     /// # Errors
     /// If there is no such file, it leads out of the repository, is too large, or is no text.
     pub fn read(&self, path: &str) -> Result<String, Unreadable> {
-        let file = self.inside(path)?;
+        let root = match &self.place {
+            FilePlace::Folder(root) => root,
+            FilePlace::Tree(_, tree) => return of_tree(tree, path),
+        };
+        let file = inside(root, path)?;
         if !file.is_file() {
             return Err("it is not a file".to_owned());
         }
@@ -77,9 +113,7 @@ impl RepositoryFolder {
         let read = source.take(YAML_BYTES_MAX + 1).read_to_end(&mut bytes);
         read.map_err(|error| format!("cannot read it: {error}"))?;
         if bytes.len() as u64 > YAML_BYTES_MAX {
-            return Err(format!(
-                "it is larger than {YAML_BYTES_MAX} bytes, which GitHub does not run either"
-            ));
+            return Err(too_large());
         }
         String::from_utf8(bytes).map_err(|_| "it is not UTF-8".to_owned())
     }
@@ -96,27 +130,51 @@ impl RepositoryFolder {
                 if folder.is_empty() || folder == "." { name.into() } else { format!("{folder}/{name}") };
             match self.read(&path) {
                 Ok(text) => return Ok((path, text)),
-                Err(other) if self.root.join(&path).exists() => problem = other,
+                Err(other) if self.has(&path) => problem = other,
                 Err(_) => {}
             }
         }
         Err(problem)
     }
 
-    /// Where a path below the root leads, which is below the root, too.
-    fn inside(&self, path: &str) -> Result<PathBuf, Unreadable> {
-        let relative = Path::new(path);
-        let is_plain = |part| matches!(part, Component::Normal(_) | Component::CurDir);
-        if !relative.components().all(is_plain) {
-            return Err("its path leads out of the repository".to_owned());
+    fn has(&self, path: &str) -> bool {
+        match &self.place {
+            FilePlace::Folder(root) => root.join(path).exists(),
+            FilePlace::Tree(_, tree) => tree.texts.contains_key(path),
         }
-        let real = self.root.join(relative).canonicalize().map_err(|error| match error.kind() {
-            io::ErrorKind::NotFound => "there is no such file".to_owned(),
-            _ => format!("cannot read it: {error}"),
-        })?;
-        match real.starts_with(&self.root) {
-            true => Ok(real),
-            false => Err("it is a link that leads out of the repository".to_owned()),
-        }
+    }
+}
+
+/// The most entries of the folder of workflows, of which not all are workflows.
+const ENTRIES_MAX: usize = 100_000;
+
+fn too_large() -> Unreadable {
+    format!("it is larger than {YAML_BYTES_MAX} bytes, which GitHub does not run either")
+}
+
+/// The text of a file that was read before.
+fn of_tree(tree: &RepositoryTree, path: &str) -> Result<String, Unreadable> {
+    let parts: Vec<&str> = path.split('/').filter(|part| !["", "."].contains(part)).collect();
+    match tree.texts.get(&parts.join("/")) {
+        Some(text) if text.len() as u64 > YAML_BYTES_MAX => Err(too_large()),
+        Some(text) => Ok(text.clone()),
+        None => Err("there is no such file".to_owned()),
+    }
+}
+
+/// Where a path below the root leads, which is below the root, too.
+fn inside(root: &Path, path: &str) -> Result<PathBuf, Unreadable> {
+    let relative = Path::new(path);
+    let is_plain = |part| matches!(part, Component::Normal(_) | Component::CurDir);
+    if !relative.components().all(is_plain) {
+        return Err("its path leads out of the repository".to_owned());
+    }
+    let real = root.join(relative).canonicalize().map_err(|error| match error.kind() {
+        io::ErrorKind::NotFound => "there is no such file".to_owned(),
+        _ => format!("cannot read it: {error}"),
+    })?;
+    match real.starts_with(root) {
+        true => Ok(real),
+        false => Err("it is a link that leads out of the repository".to_owned()),
     }
 }

@@ -2,16 +2,23 @@
 //! which values are assumed, and what is left blank.
 
 use super::toml_text::{TomlLines, key, list, quoted};
+use super::workload::PushBasis;
 use crate::client::KeyTemplate;
 use crate::import::calibration::{Calibration, KnownValue, ShownJob};
+use crate::import::lock::INPUT_KINDS;
+use crate::import::pattern::{NamedPatterns, PatternRules};
 use crate::scenario::is_hosted_label;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Everything that is noted while jobs are written.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Ledger {
     /// Inputs by name, with the patterns that they stand for.
     inputs: BTreeMap<String, String>,
+    /// The patterns of files that inputs stand for, as far as they are written somewhere.
+    patterns: BTreeMap<String, Vec<String>>,
+    /// The patterns of path classes, as far as they are known, with the rules that they follow.
+    pub class_patterns: BTreeMap<String, (Vec<String>, PatternRules)>,
     runners: BTreeSet<String>,
     /// Branches besides the default branch, with the patterns that mean them.
     pub branches: BTreeMap<String, String>,
@@ -93,7 +100,40 @@ impl Ledger {
         let file = pattern.rsplit('/').next().unwrap_or(pattern).to_lowercase();
         let known = BUILT_IN.iter().find(|(_, files)| files.contains(&file.as_str()));
         let name = known.map_or_else(|| named_after(pattern), |(name, _)| (*name).to_owned());
+        let patterns = self.patterns.entry(name.clone()).or_default();
+        if known.is_none() || SILENT.contains(&name.as_str()) {
+            patterns.push(pattern.to_owned());
+        }
         self.uses_input(&name, pattern)
+    }
+
+    /// The files of all inputs, as far as they are known: those of the keys, or the usual ones.
+    pub fn input_patterns(&self) -> Vec<NamedPatterns> {
+        let names: BTreeSet<&str> = self.inputs.keys().map(String::as_str).chain(USUAL).collect();
+        let files = |name: &str| {
+            let written = self.patterns.get(name).filter(|patterns| !patterns.is_empty());
+            let usual =
+                || INPUT_KINDS.iter().find(|kind| kind.name == usual_name(name)).map(|kind| kind.patterns);
+            match written {
+                Some(written) => Some(NamedPatterns::new(name, written, PatternRules::HashFiles)),
+                None => Some(NamedPatterns::new(name, usual()?, PatternRules::HashFiles)),
+            }
+        };
+        names.into_iter().filter_map(files).collect()
+    }
+
+    /// The files of all path classes, as far as they are known.
+    pub fn class_files(&self) -> Vec<NamedPatterns> {
+        let known = self.classes.keys().filter_map(|class| Some((class, self.class_patterns.get(class)?)));
+        known.map(|(class, (patterns, rules))| NamedPatterns::new(class, patterns, *rules)).collect()
+    }
+
+    /// The inputs and classes of which no file is known.
+    pub fn unknown_files(&self) -> Vec<&str> {
+        let known = self.input_patterns();
+        let inputs = self.inputs.keys().filter(|name| known.iter().all(|input| input.name != **name));
+        let classes = self.classes.keys().filter(|class| !self.class_patterns.contains_key(*class));
+        inputs.chain(classes).map(String::as_str).collect()
     }
 
     /// Notes that a client hashes an input of this name.
@@ -171,13 +211,23 @@ impl Ledger {
     }
 
     /// The tables of inputs, branches and runners.
-    pub fn tables(&mut self) -> TomlLines {
+    pub fn tables(&mut self, basis: PushBasis) -> TomlLines {
         let mut lines = TomlLines::default();
         for (name, pattern) in self.inputs.clone() {
             lines.table(&format!("[input.{}]", key(&name)), &pattern);
-            let assumption = Assumption::new("0.1", "0.02..0.3", "how often `git log` changes these files");
-            let (value, about) = self.assume(&["input", &name, "changes"], assumption);
-            lines.value("changes", &value, &about);
+            match (basis, basis.input(&name)) {
+                (PushBasis::Log(..), Some((_, about))) => {
+                    lines.remark(&format!("The event log says when: {about}."))
+                }
+                (PushBasis::Log(..), None) => {}
+                (_, Some((value, about))) => lines.value("changes", &value, &about),
+                (_, None) => {
+                    let basis = "how often `git log` changes these files";
+                    let assumption = Assumption::new("0.1", "0.02..0.3", basis);
+                    let (value, about) = self.assume(&["input", &name, "changes"], assumption);
+                    lines.value("changes", &value, &about);
+                }
+            }
         }
         for (name, pattern) in self.branches.clone() {
             lines.table(&format!("[branch.{}]", key(&name)), &format!("stands for {pattern}"));
@@ -208,6 +258,14 @@ impl Ledger {
         }
         lines
     }
+}
+
+/// The inputs of `workload.changes` whose files are usual.
+const USUAL: [&str; 5] = ["lock", "manifests", "toolchain", "source", "dockerfile"];
+
+/// The kind of lock file that an input of this name is.
+fn usual_name(name: &str) -> &str {
+    if name == "pom" { "maven" } else { name }
 }
 
 /// A name for the files of a pattern: `**/*.gradle*` is `gradle`, `pnpm/foo.lock` is `foo-lock`.

@@ -5,6 +5,7 @@
 mod client;
 mod client_writer;
 mod expand;
+mod filter;
 mod image;
 mod job;
 mod key;
@@ -12,24 +13,30 @@ mod ledger;
 mod shown;
 mod toml_text;
 mod trigger;
+mod workload;
 
 use super::calibration::{Calibration, ShownJob, WorkflowCrons};
 use super::expression::{Decider, Truth};
 use super::found::{FoundJob, Situation};
 use super::inventory::FoundWorkflow;
+use super::past::{MeasuredPast, RepositoryPast};
+use super::pattern::PatternRules;
 use super::sources::RepositorySources;
 use super::workflow::AssumedEvent;
+use crate::scenario;
 use expand::{DraftJob, expand};
 use job::{JobWriter, cancel_word, group_table};
 use key::{AxisNames, template};
-use ledger::{Assumption, Ledger};
+use ledger::Ledger;
 
 pub use ledger::OpenAssumption;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::io::Write;
 use toml_text::{TomlLines, key as toml_key, list, quoted};
+use workload::{PushBasis, measured_lines, workload};
 
 /// A scenario that was written from a repository's files.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct ScenarioDraft {
     /// Its text.
     pub text: String,
@@ -41,17 +48,23 @@ pub struct ScenarioDraft {
     pub open: Vec<OpenAssumption>,
     /// Its jobs: workflow and job as it calls them, and as GitHub does.
     pub jobs: Vec<(String, String, ShownJob)>,
+    /// The event log that it replays.
+    pub events: Option<String>,
+    /// What is said of the history, in sentences without a full stop.
+    pub remarks: Vec<String>,
 }
 
 /// The most workflows of a scenario.
 const WORKFLOWS_MAX: usize = 100;
 
-/// Writes the scenario, with data in place of assumptions as far as `calibration` has them; `None` if no workflow has a cache client and an event that can be simulated.
+/// Writes the scenario, with data in place of assumptions as far as `calibration` and the history have them; `None` if
+/// no workflow has a cache client and an event that can be simulated. `events` is the name of the event log that may
+/// stand beside it.
 pub fn draft(
     sources: &RepositorySources,
     decider: &Decider,
     found: &[FoundWorkflow],
-    calibration: &Calibration,
+    (calibration, past, events): (&Calibration, &RepositoryPast, Option<&str>),
 ) -> Option<ScenarioDraft> {
     let names = names(found);
     let mut ledger = Ledger::default();
@@ -74,17 +87,77 @@ pub fn draft(
     if written == 0 {
         return None;
     }
-    let workload = workload(&mut ledger);
-    let tables = ledger.tables();
-    let mut lines = TomlLines::default();
-    head(&mut lines, sources, &ledger, &left_out);
-    lines.append(&workload);
-    lines.append(&tables);
-    lines.append(&ledger.images);
-    lines.append(&body);
-    lines.append(&ledger.assumptions());
-    let open = ledger.open();
-    Some(ScenarioDraft { text: lines.text(), blanks: ledger.blanks, left_out, open, jobs: ledger.shown })
+    let (past, remarks) = measured(&ledger, past);
+    let mut draft = ScenarioDraft { left_out, remarks, ..ScenarioDraft::default() };
+    let whole = DraftParts { sources, ledger: &ledger, body: &body };
+    whole.write(&mut draft, past.as_ref().map_or(PushBasis::Guess, PushBasis::Rates));
+    let Some(past) = past else { return Some(draft) };
+    let why = match why_not_replayed(&ledger, &past, events) {
+        None => match whole.replayed(&draft, &past, events.unwrap_or_default()) {
+            Some(replayed) => return Some(replayed),
+            None => "some of what the workflows say would never happen".to_owned(),
+        },
+        Some(why) => why,
+    };
+    draft.remarks.push(format!("pushes are drawn at the rates of the history, not replayed: {why}"));
+    whole.write(&mut draft, PushBasis::Rates(&past));
+    Some(draft)
+}
+
+/// What a scenario is put together from.
+struct DraftParts<'a> {
+    sources: &'a RepositorySources,
+    ledger: &'a Ledger,
+    body: &'a TomlLines,
+}
+
+impl DraftParts<'_> {
+    /// The draft that replays the newest pushes; `None` if less of it would happen than in `drawn`.
+    fn replayed(&self, drawn: &ScenarioDraft, past: &MeasuredPast, file: &str) -> Option<ScenarioDraft> {
+        let mut replayed = ScenarioDraft { events: Some(past.recent.csv()), ..drawn.clone() };
+        replayed.remarks.push("the newest pushes are replayed".to_owned());
+        self.write(&mut replayed, PushBasis::Log(past, file));
+        let idle = idle_lines(&replayed.text, replayed.events.as_deref().map(|events| (file, events)))?;
+        (idle.len() <= idle_lines(&drawn.text, None)?.len()).then_some(replayed)
+    }
+
+    fn write(&self, draft: &mut ScenarioDraft, basis: PushBasis) {
+        let mut ledger = self.ledger.clone();
+        let workload = workload(&mut ledger, basis);
+        let tables = ledger.tables(basis);
+        let mut lines = TomlLines::default();
+        head(&mut lines, self.sources, &ledger, &draft.left_out);
+        draft.remarks.iter().for_each(|remark| lines.remark(&format!("History: {remark}.")));
+        lines.value("title", &quoted(&self.sources.name), "");
+        for part in [&workload, &tables, &ledger.images, self.body, &ledger.assumptions()] {
+            lines.append(part);
+        }
+        draft.text = without_idle(lines.text());
+        draft.open = ledger.open();
+        (draft.blanks, draft.jobs) = (ledger.blanks, ledger.shown);
+    }
+}
+
+/// What the history says of what is noted, and what it does not.
+fn measured(ledger: &Ledger, past: &RepositoryPast) -> (Option<MeasuredPast>, Vec<String>) {
+    match past.measured(&ledger.input_patterns(), &ledger.class_files()) {
+        Ok(measured) => (Some(measured), past.remarks()),
+        Err(why) => (None, vec![why]),
+    }
+}
+
+/// Why pushes are drawn although there is a history; `None` if they can be replayed.
+fn why_not_replayed(ledger: &Ledger, past: &MeasuredPast, events: Option<&str>) -> Option<String> {
+    let unknown = ledger.unknown_files();
+    if let Some(name) = unknown.first() {
+        return Some(format!("it does not tell when `{name}` changes"));
+    }
+    match () {
+        () if ledger.merge_queue => Some("commits do not show the runs of a merge queue".to_owned()),
+        () if !ledger.branches.is_empty() => Some("pushes to other branches are not in it".to_owned()),
+        () if events.is_none() => Some("an event log needs a file beside it (--output)".to_owned()),
+        () => past.why_not_replayed(),
+    }
 }
 
 /// The schedules of all workflows.
@@ -143,51 +216,6 @@ fn head(
     for remark in &ledger.calibration.remarks {
         lines.remark(&format!("- {remark}"));
     }
-    lines.value("title", &quoted(&sources.name), "");
-}
-
-/// Who pushes what: guesses, and what the workflows need.
-fn workload(ledger: &mut Ledger) -> TomlLines {
-    let mut lines = TomlLines::default();
-    lines.table("[workload]", "");
-    let basis = "`git log`";
-    let mut assume = |lines: &mut TomlLines, path: &[&str], value: &str, range: &str| {
-        let (value, about) = ledger.assume(path, Assumption::new(value, range, basis));
-        lines.value(&path[1..].join("."), &value, &about);
-    };
-    assume(&mut lines, &["workload", "pushes-per-day"], "6", "1..50");
-    assume(&mut lines, &["workload", "pull-requests", "share"], "0.7", "0.4..0.9");
-    assume(&mut lines, &["workload", "changes", "lock"], "0.15", "0.05..0.3");
-    if ledger.releases {
-        let (value, about) =
-            ledger.assume(&["workload", "releases-per-month"], Assumption::new("2", "0.5..8", basis));
-        lines.value("releases-per-month", &value, &about);
-    }
-    if ledger.merge_queue {
-        lines.value("merge-queue", "true", "");
-    }
-    for rate in ledger.rates.clone() {
-        let path = ["workload", "events-per-day", rate];
-        let (value, about) = ledger.assume(&path, Assumption::new("0.2", "0.01..5", "`gh run list`"));
-        lines.value(&format!("events-per-day.{rate}"), &value, &about);
-    }
-    let classes = ledger.classes.clone();
-    if !classes.is_empty() {
-        lines.value("path-classes", &list(classes.keys().map(String::as_str)), "");
-    }
-    for (class, place) in classes {
-        let path = ["workload", "changes", "paths", &class];
-        let (value, about) =
-            ledger.assume(&path, Assumption::new("0.5", "0.1..0.9", "`git log --name-only`"));
-        lines.value(&format!("changes.paths.{}", toml_key(&class)), &value, &format!("{about}; {place}"));
-    }
-    // Without data, these are as the scenario's defaults say.
-    for path in [["workload", "cron-delay"].as_slice(), &["workload", "re-runs", "share"]] {
-        if let Some(known) = ledger.calibration.known(path) {
-            lines.value(&path[1..].join("."), &known.value, &known.source);
-        }
-    }
-    lines
 }
 
 /// One workflow that is being written.
@@ -247,6 +275,9 @@ impl WorkflowDraft<'_> {
         self.concurrency(base, &mut lines, ledger);
         if let Some(mode) = file.root.text_of("cache-mode").filter(|mode| !mode.contains("${{")) {
             lines.value("cache-mode", &quoted(&mode), "");
+        }
+        for (output, patterns) in filter::filters(file) {
+            ledger.class_patterns.entry(output).or_insert((patterns, PatternRules::Braces));
         }
         expand(base, events, &mut |base, job: DraftJob| {
             let mut writer = JobWriter {
@@ -331,6 +362,8 @@ impl WorkflowDraft<'_> {
         let filtered = self.workflow.file.triggers.iter().find(|on| !on.paths.is_empty());
         if let Some(trigger) = filtered.filter(|_| ledger.classes.len() < 64) {
             ledger.classes.insert(name.to_owned(), trigger.paths.join(" "));
+            let patterns = with_all(&trigger.paths);
+            ledger.class_patterns.insert(name.to_owned(), (patterns, PatternRules::Workflow));
             lines.value("paths", &list([name]), "paths");
         }
     }
@@ -367,4 +400,46 @@ impl WorkflowDraft<'_> {
         let table = group_table(&group, cancel, node.text_of("queue").as_deref());
         lines.value("concurrency", &table, &format!("line {}", node.line));
     }
+}
+
+/// Patterns that only take paths away (`paths-ignore`) take them from all paths.
+fn with_all(patterns: &[String]) -> Vec<String> {
+    let all = patterns.iter().all(|pattern| pattern.starts_with('!')).then(|| "**".to_owned());
+    all.into_iter().chain(patterns.iter().cloned()).collect()
+}
+
+/// The draft without the measured lines on which nothing in it depends, such as how often a lock file changes that
+/// no key contains.
+fn without_idle(text: String) -> String {
+    let measured = measured_lines(&text);
+    if measured.is_empty() && !text.contains("[[image.") {
+        return text;
+    }
+    let idle = idle_lines(&text, None).unwrap_or_default();
+    let mut in_step = false;
+    let kept = (1..).zip(text.lines()).filter(|(number, line)| {
+        if line.starts_with('[') {
+            in_step = line.starts_with("[[image.");
+        }
+        // `mode` says nothing where an image has one stage.
+        let is_value = (in_step && !line.starts_with('[')) || *line == "mode = \"max\"";
+        !((is_value || measured.contains(number)) && idle.contains(number))
+    });
+    kept.map(|(_, line)| format!("{line}\n")).collect()
+}
+
+/// The lines of a draft of which `check` says something, given the event log beside it; `None` if it is no scenario.
+fn idle_lines(text: &str, events: Option<(&str, &str)>) -> Option<BTreeSet<usize>> {
+    let folder = tempfile::tempdir().ok()?;
+    let written = |name: &str, text: &str| {
+        let mut file = tempfile::Builder::new().prefix(name).rand_bytes(0).tempfile_in(folder.path()).ok()?;
+        file.write_all(text.as_bytes()).ok()?;
+        Some(file)
+    };
+    let _beside = events.map(|(name, text)| written(name, text));
+    let file = written("draft.toml", text)?;
+    let loaded = scenario::load(file.path(), &[]).ok()?;
+    let report = &loaded.report;
+    let spans = report.diagnostics().into_iter().filter_map(|found| found.span);
+    Some(spans.map(|span| report.sources.position(span).line).collect())
 }

@@ -17,6 +17,13 @@ pub(super) fn key(name: &str) -> String {
     if !name.is_empty() && name.chars().all(is_bare) { name.to_owned() } else { quoted(name) }
 }
 
+/// A number with at most three decimals, or more if it is small.
+pub(super) fn number(value: f64) -> String {
+    let text = if value.abs() < 0.01 { format!("{value:.5}") } else { format!("{value:.3}") };
+    let short = text.trim_end_matches('0').trim_end_matches('.');
+    if short.is_empty() || short == "-0" { "0".to_owned() } else { short.to_owned() }
+}
+
 /// A list of texts.
 pub(super) fn list<'a>(texts: impl IntoIterator<Item = &'a str>) -> String {
     let quoted: Vec<String> = texts.into_iter().map(quoted).collect();
@@ -34,7 +41,7 @@ pub(super) fn comment(text: &str) -> String {
 }
 
 /// A part of a scenario that is being written.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct TomlLines(String);
 
 impl TomlLines {

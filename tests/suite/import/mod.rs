@@ -10,7 +10,7 @@ mod pairs;
 use cache_budget::import::calibration::Calibration;
 use cache_budget::import::expression::Decider;
 use cache_budget::import::{
-    FoundWorkflow, RepositoryFolder, RepositorySources, ScenarioDraft, draft, inventory,
+    FoundWorkflow, RepositoryFolder, RepositoryPast, RepositorySources, ScenarioDraft, draft, inventory,
 };
 use cache_budget::result::Inventory;
 
@@ -55,7 +55,8 @@ impl Repository {
 
     pub fn draft(&self) -> Option<ScenarioDraft> {
         let (sources, decider) = (self.sources(), Decider::default());
-        draft(&sources, &decider, &FoundWorkflow::all(&sources, &decider), &Calibration::default())
+        let known = (&Calibration::default(), &RepositoryPast::unread(), None);
+        draft(&sources, &decider, &FoundWorkflow::all(&sources, &decider), known)
     }
 }
 

@@ -1,6 +1,8 @@
 //! Reading a repository: its history, its files, its lock files. Repositories are made by `git` in a folder of their own.
 
+mod change;
 mod container;
+mod draft;
 mod hostile;
 mod lock;
 mod log;

@@ -1,0 +1,102 @@
+//! The past of a repository as a draft needs it: rates in place of assumptions, and the event log. Nothing here is
+//! guessed; where the history is not known, this says why.
+
+use super::git::Git;
+use super::history::{GitHistory, HistoryLimits, HistoryRates, NoHistory, PushRecord, RecordedKind};
+use super::pattern::NamedPatterns;
+use crate::units::{Duration, SimTime};
+use std::path::Path;
+
+/// The history that is known of a repository, or why none is.
+#[derive(Debug)]
+pub struct RepositoryPast {
+    known: Result<GitHistory, String>,
+}
+
+/// What the history says of certain inputs and classes of paths.
+#[derive(Debug)]
+pub struct MeasuredPast {
+    /// The branch that was measured.
+    pub branch: String,
+    /// The pushes to it that were measured.
+    pub pushes: usize,
+    /// The rates of the newest year.
+    pub rates: HistoryRates,
+    /// The pushes of the newest days, to be replayed.
+    pub recent: PushRecord,
+}
+
+/// How much of the history tells rates, before its newest commit. (Assumed: older rates are another project's.)
+const RATES: Duration = Duration(365 * Duration::DAY.0);
+/// How much of it is replayed: three times GitHub's retention of a week, twice that of a warm-up.
+const REPLAYED: Duration = Duration(60 * Duration::DAY.0);
+/// The fewest days and pushes to the default branch that are replayed.
+const REPLAYED_MIN: (f64, usize) = (28.0, 30);
+
+impl RepositoryPast {
+    /// The past of a repository whose history is not read.
+    pub fn unread() -> RepositoryPast {
+        RepositoryPast { known: Err("the history was not read".to_owned()) }
+    }
+
+    /// The past of the repository in this folder.
+    pub fn read(folder: &Path) -> RepositoryPast {
+        RepositoryPast::from(GitHistory::read(folder, &HistoryLimits::default()))
+    }
+
+    /// The past of an open repository.
+    pub fn of(git: &Git) -> RepositoryPast {
+        RepositoryPast::from(GitHistory::of(git, &HistoryLimits::default()))
+    }
+
+    fn from(read: Result<GitHistory, NoHistory>) -> RepositoryPast {
+        RepositoryPast { known: read.map_err(|why| why.to_string()) }
+    }
+
+    /// Why nothing is known, or what was left out: sentences without a full stop.
+    pub fn remarks(&self) -> Vec<String> {
+        match &self.known {
+            Ok(history) => history.left_out.clone(),
+            Err(why) => vec![why.clone()],
+        }
+    }
+
+    /// What is known of these inputs and classes.
+    ///
+    /// # Errors
+    /// Why nothing is.
+    pub fn measured(
+        &self,
+        inputs: &[NamedPatterns],
+        classes: &[NamedPatterns],
+    ) -> Result<MeasuredPast, String> {
+        let history = self.known.as_ref().map_err(Clone::clone)?;
+        let newest = history.commits.iter().map(|commit| commit.at).max().unwrap_or(SimTime(0));
+        let record = PushRecord::new(history, inputs, classes, Some(newest - RATES));
+        let rates = HistoryRates::new(&record)
+            .ok_or("the history has fewer than two pushes in its newest year, which give no rates")?;
+        Ok(MeasuredPast {
+            branch: history.branch.name.clone(),
+            pushes: record.of(RecordedKind::Main).count(),
+            rates,
+            recent: PushRecord::new(history, inputs, classes, Some(newest - REPLAYED)),
+        })
+    }
+}
+
+impl MeasuredPast {
+    /// Why the newest pushes cannot be replayed; `None` if they can.
+    pub fn why_not_replayed(&self) -> Option<String> {
+        let main = || self.recent.of(RecordedKind::Main);
+        let (all, named) = (main().count(), main().filter(|push| push.number.is_some()).count());
+        let days = main().next().zip(main().last()).map_or(0.0, |(a, b)| (b.at - a.at).as_days_f64());
+        let (days_min, pushes_min) = REPLAYED_MIN;
+        if all < pushes_min || days < days_min {
+            return Some(format!(
+                "the newest 60 days have {all} pushes in {days:.0} days, which are too few"
+            ));
+        }
+        let is_rebased = 2 * named < all;
+        is_rebased.then(|| format!("only {named} of {all} pushes name their pull request, as after rebases"))
+    }
+}
