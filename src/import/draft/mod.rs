@@ -4,6 +4,7 @@
 
 mod client;
 mod client_writer;
+mod container;
 mod expand;
 mod filter;
 mod image;
@@ -195,12 +196,19 @@ fn head(
 /// no key contains.
 fn without_idle(text: String) -> String {
     let measured = measured_lines(&text);
-    if measured.is_empty() {
+    if measured.is_empty() && !text.contains("[[image.") {
         return text;
     }
     let idle = idle_lines(&text, None).unwrap_or_default();
-    let is_kept = |line: usize| !(measured.contains(&line) && idle.contains(&line));
-    let kept = (1..).zip(text.lines()).filter(|(number, _)| is_kept(*number));
+    let mut in_step = false;
+    let kept = (1..).zip(text.lines()).filter(|(number, line)| {
+        if line.starts_with('[') {
+            in_step = line.starts_with("[[image.");
+        }
+        // `mode` says nothing where an image has one stage.
+        let is_value = (in_step && !line.starts_with('[')) || *line == "mode = \"max\"";
+        !((is_value || measured.contains(number)) && idle.contains(number))
+    });
     kept.map(|(_, line)| format!("{line}\n")).collect()
 }
 

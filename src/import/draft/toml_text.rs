@@ -60,6 +60,11 @@ impl TomlLines {
         self.0 += &format!("# {}\n", comment(text));
     }
 
+    /// Tables that are written already.
+    pub fn block(&mut self, tables: &str) {
+        self.0 += &format!("\n{}\n", tables.trim_end());
+    }
+
     /// Another part.
     pub fn append(&mut self, other: &TomlLines) {
         self.0 += &other.0;
