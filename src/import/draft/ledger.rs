@@ -1,8 +1,8 @@
 //! What the workflows of a draft need in the rest of the scenario: inputs, runners, branches, path classes, images;
 //! which values are assumed, and what is left blank.
 
+use super::basis::PushBasis;
 use super::toml_text::{TomlLines, key, list, quoted};
-use super::workload::PushBasis;
 use crate::client::KeyTemplate;
 use crate::import::lock::INPUT_KINDS;
 use crate::import::pattern::{NamedPatterns, PathPatterns, PatternRules};
