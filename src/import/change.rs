@@ -9,7 +9,7 @@ use super::inventory::FoundWorkflow;
 use super::past::RepositoryPast;
 use super::repository::RepositoryFolder;
 use super::sources::RepositorySources;
-use super::tree::{RepositoryTree, TreeLimits};
+use super::tree::{RepositoryTree, TreeLimits, is_container};
 use std::path::Path;
 
 /// The drafts of two commits.
@@ -83,7 +83,8 @@ fn sources(git: &Git, revision: &str, name: &str) -> Result<RepositorySources, S
 /// True if the import reads a file of this path.
 fn is_read(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or(path);
-    path.starts_with(".github/") || ["action.yml", "action.yaml", "package.json"].contains(&name)
+    let is_named = ["action.yml", "action.yaml", "package.json"].contains(&name);
+    path.starts_with(".github/") || is_named || is_container(path)
 }
 
 fn drafted(

@@ -1,7 +1,7 @@
 //! The files of a repository that an import reads: workflows, and the local actions that they use. Their number
 //! and size are limited, and no link leads out of the repository. Nothing is executed.
 
-use super::tree::RepositoryTree;
+use super::tree::{RepositoryTree, TreeLimits, is_container};
 use super::yaml::YAML_BYTES_MAX;
 use std::fs::{self, File};
 use std::io::{self, Read};
@@ -44,6 +44,16 @@ impl RepositoryFolder {
     /// The repository of this name whose files were read before.
     pub fn of_tree(name: &str, tree: RepositoryTree) -> RepositoryFolder {
         RepositoryFolder { place: FilePlace::Tree(name.to_owned(), tree) }
+    }
+
+    /// The paths of all files, with the texts of container files; none if the folder cannot be read.
+    pub fn files(&self) -> RepositoryTree {
+        match &self.place {
+            FilePlace::Folder(root) => {
+                RepositoryTree::from_folder(root, is_container, &TreeLimits::default()).unwrap_or_default()
+            }
+            FilePlace::Tree(_, tree) => tree.clone(),
+        }
     }
 
     /// The name of the folder.

@@ -3,6 +3,7 @@
 //! imported.
 
 use super::repository::{RepositoryFolder, Unreadable};
+use super::tree::RepositoryTree;
 use super::workflow::WorkflowFile;
 use super::yaml::{YamlNode, YamlProblem};
 use std::collections::BTreeMap;
@@ -22,6 +23,8 @@ pub struct RepositorySources {
     texts: BTreeMap<String, String>,
     /// The name of the default branch, as far as the files tell.
     pub default_branch: String,
+    /// The paths of all files, with the texts of container files.
+    pub files: RepositoryTree,
     /// The package manager that package.json names.
     pub package_manager: Option<String>,
 }
@@ -69,6 +72,7 @@ impl RepositorySources {
             problems: Vec::new(),
             texts: BTreeMap::new(),
             default_branch: String::new(),
+            files: folder.files(),
             package_manager: folder.read("package.json").ok().and_then(|text| package_manager(&text)),
         };
         let mut nodes = NODES_MAX;

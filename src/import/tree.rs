@@ -56,15 +56,20 @@ pub fn is_wanted(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or(path).to_ascii_lowercase();
     let named = ["action.yml", "action.yaml", ".dockerignore", "cargo.lock", "cargo.toml", "package.json"];
     let is_bake = name.starts_with("docker-bake.");
-    let is_container = ["dockerfile", "containerfile"].iter().any(|word| {
-        let rest = name.strip_prefix(word).map(|rest| rest.is_empty() || rest.starts_with('.'));
-        rest == Some(true) || name.ends_with(&format!(".{word}"))
-    });
     path.starts_with(".github/")
         || named.contains(&name.as_str())
         || name.starts_with("rust-toolchain")
         || is_bake
-        || is_container
+        || is_container(path)
+}
+
+/// True if a file is called like a container file.
+pub fn is_container(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path).to_ascii_lowercase();
+    ["dockerfile", "containerfile"].iter().any(|word| {
+        let rest = name.strip_prefix(word).map(|rest| rest.is_empty() || rest.starts_with('.'));
+        rest == Some(true) || name.ends_with(&format!(".{word}"))
+    })
 }
 
 impl RepositoryTree {

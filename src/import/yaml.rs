@@ -9,6 +9,8 @@ use saphyr::{LoadableYamlNode, MarkedYaml, Scalar, YamlData};
 pub const YAML_BYTES_MAX: u64 = 600_000;
 /// The deepest nesting of a tree.
 const DEPTH_MAX: usize = 100;
+/// The widest indentation. Each level of a block takes a column of it, and the parser calls itself for each level.
+const INDENT_MAX: usize = 1_000;
 /// The most nodes of a tree.
 const NODES_MAX: usize = 100_000;
 
@@ -73,6 +75,9 @@ impl YamlNode {
             return Err(YamlProblem::new(1, 1, message));
         }
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+        if let Some(line) = text.lines().position(|line| indent(line) > INDENT_MAX) {
+            return Err(YamlProblem::new(line + 1, 1, "indented more deeply than a workflow can need"));
+        }
         let documents = MarkedYaml::load_from_str(text).map_err(|error| {
             let place = error.marker();
             YamlProblem::new(place.line(), place.col() + 1, format!("not YAML: {}", error.info()))
@@ -142,6 +147,12 @@ impl YamlNode {
 }
 
 /// The tree of a parsed document. `nodes` is how many more nodes are accepted.
+/// The column at which a line's content begins, behind all `-` and `?` that open a level of their own.
+fn indent(line: &str) -> usize {
+    let is_indent = |byte: &u8| matches!(byte, b' ' | b'\t' | b'-' | b'?');
+    line.bytes().take_while(|byte| is_indent(byte)).count()
+}
+
 fn of(node: &MarkedYaml, depth: usize, nodes: &mut usize) -> Result<YamlNode, YamlProblem> {
     let (line, column) = (node.span.start.line(), node.span.start.col() + 1);
     let limit = |what: &str| YamlProblem::new(line, column, format!("{what} than a workflow can need"));

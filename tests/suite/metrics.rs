@@ -387,14 +387,8 @@ fn what_single_runs_lose_of_their_writes_is_told_by_quantiles() {
 #[test]
 fn misses_of_jobs_say_whether_the_entry_had_been_there() {
     let mut recorder = recorder();
-    let restore = |outcome, evicted| Restore {
-        client: RUST,
-        outcome,
-        evicted,
-        cause: LossCause::NewKey,
-        stalled: false,
-        bytes: Bytes(0),
-    };
+    let (cause, bytes) = (LossCause::NewKey, Bytes(0));
+    let restore = |outcome, evicted| Restore { client: RUST, outcome, evicted, cause, stalled: false, bytes };
     let mut first = run(TEST, 25.0, 10.0, Conclusion::Success);
     first.restores = vec![
         restore(RestoreOutcome::Exact, None),

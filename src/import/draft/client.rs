@@ -70,6 +70,7 @@ pub(super) fn client_tables(
             place: place.clone(),
             path,
             legs: legs.clone(),
+            files: &base.sources.files,
             ledger,
             values: Vec::new(),
         };

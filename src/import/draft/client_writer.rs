@@ -5,6 +5,7 @@ use super::ledger::{Assumption, Ledger};
 use super::toml_text::quoted;
 use crate::import::expression::{ExprValue, KeyText};
 use crate::import::found::{FoundClient, Saves, StepClient};
+use crate::import::tree::RepositoryTree;
 use crate::import::workflow::JobLeg;
 
 /// What a client's table is made from.
@@ -17,6 +18,8 @@ pub(super) struct ClientWriter<'a> {
     pub path: Vec<String>,
     /// The legs of the job.
     pub legs: Vec<JobLeg>,
+    /// The repository's files.
+    pub files: &'a RepositoryTree,
     pub ledger: &'a mut Ledger,
     pub values: Vec<(&'static str, String, String)>,
 }

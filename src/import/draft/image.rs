@@ -1,6 +1,7 @@
 //! The caches of image builds, and the images, of which the workflows say only that they are built.
 
 use super::client_writer::{ClientWriter, given};
+use super::container::{AxisValues, steps};
 use super::key::template;
 use super::ledger::Assumption;
 use super::toml_text::key;
@@ -59,18 +60,23 @@ pub(super) fn image_client(writer: &mut ClientWriter, name: &str, workflow: &str
     let axes = axes(writer);
     let values = values_of(writer, &axes);
     if axes.is_empty() || values.is_empty() {
-        image_table(writer, &base);
+        image_table(writer, &base, &[]);
         return base;
     }
     for values in &values {
-        image_table(writer, &format!("{base}-{}", values.join("-")));
+        let leg: Vec<(&String, &String)> = axes.iter().zip(values).collect();
+        image_table(writer, &format!("{base}-{}", values.join("-")), &leg);
     }
     let names = axes.iter().map(|axis| format!("{{{}}}", writer.names.name(axis)));
     format!("{base}-{}", names.collect::<Vec<_>>().join("-"))
 }
 
-/// The table of an image, of which nothing is known but that it is built.
-fn image_table(writer: &mut ClientWriter, image: &str) {
+/// The tables of an image: its steps, or what is assumed if nothing is known but that it is built.
+fn image_table(writer: &mut ClientWriter, image: &str, leg: &AxisValues) {
+    let why = match steps(writer, image, leg) {
+        Ok(()) => return,
+        Err(why) => why,
+    };
     let mut assume = |own: &str, value: &str, range: &str| {
         let assumption = Assumption::new(value, range, "a log of the build");
         writer.ledger.assume(&["image", image, own], assumption)
@@ -82,7 +88,7 @@ fn image_table(writer: &mut ClientWriter, image: &str) {
     ];
     let place = writer.place.clone();
     let lines = &mut writer.ledger.images;
-    lines.table(&format!("[image.{}]", key(image)), &place);
+    lines.table(&format!("[image.{}]", key(image)), &format!("{place}, without steps: {why}"));
     values.iter().for_each(|(own, (value, about))| lines.value(own, value, about));
     lines.value("dependencies", "\"dockerfile\"", "assumed");
 }
@@ -136,7 +142,8 @@ fn attributes(writer: &mut ClientWriter, cache: &DockerCache, name: &str) {
     if cache.attribute("mode") == Some("max") {
         writer.push("mode", quote("max"));
     }
-    if cache.attribute("ignore-error") == Some("true") {
+    // Only GitHub's cache refuses an export.
+    if name == "buildkit-gha" && cache.attribute("ignore-error") == Some("true") {
         writer.push("ignore-error", "true".to_owned());
     }
 }

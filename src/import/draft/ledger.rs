@@ -1,12 +1,12 @@
 //! What the workflows of a draft need in the rest of the scenario: inputs, runners, branches, path classes, images;
 //! which values are assumed, and what is left blank.
 
+use super::basis::PushBasis;
 use super::toml_text::{TomlLines, key, list, quoted};
-use super::workload::PushBasis;
 use crate::client::KeyTemplate;
 use crate::import::calibration::{Calibration, KnownValue, ShownJob};
 use crate::import::lock::INPUT_KINDS;
-use crate::import::pattern::{NamedPatterns, PatternRules};
+use crate::import::pattern::{NamedPatterns, PathPatterns, PatternRules};
 use crate::scenario::is_hosted_label;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -17,6 +17,8 @@ pub(super) struct Ledger {
     inputs: BTreeMap<String, String>,
     /// The patterns of files that inputs stand for, as far as they are written somewhere.
     patterns: BTreeMap<String, Vec<String>>,
+    /// The files of inputs that container files copy.
+    pub copied: BTreeMap<String, PathPatterns>,
     /// The patterns of path classes, as far as they are known, with the rules that they follow.
     pub class_patterns: BTreeMap<String, (Vec<String>, PatternRules)>,
     runners: BTreeSet<String>,
@@ -114,6 +116,9 @@ impl Ledger {
             let written = self.patterns.get(name).filter(|patterns| !patterns.is_empty());
             let usual =
                 || INPUT_KINDS.iter().find(|kind| kind.name == usual_name(name)).map(|kind| kind.patterns);
+            if let Some(patterns) = self.copied.get(name) {
+                return Some(NamedPatterns { name: name.to_owned(), patterns: patterns.clone() });
+            }
             match written {
                 Some(written) => Some(NamedPatterns::new(name, written, PatternRules::HashFiles)),
                 None => Some(NamedPatterns::new(name, usual()?, PatternRules::HashFiles)),
@@ -138,7 +143,7 @@ impl Ledger {
 
     /// Notes that a client hashes an input of this name.
     pub fn uses_input(&mut self, name: &str, what: &str) -> String {
-        let is_built_in = BUILT_IN.iter().any(|(own, _)| *own == name);
+        let is_built_in = Ledger::is_built_in(name);
         if self.inputs.len() >= INPUTS_MAX && !is_built_in && !self.inputs.contains_key(name) {
             return "lock".to_owned();
         }
@@ -146,6 +151,16 @@ impl Ledger {
             self.inputs.entry(name.to_owned()).or_insert_with(|| what.to_owned());
         }
         name.to_owned()
+    }
+
+    /// True if this name is an input without being declared.
+    pub fn is_built_in(name: &str) -> bool {
+        BUILT_IN.iter().any(|(own, _)| *own == name) || name == "source"
+    }
+
+    /// True if so many more inputs can be declared.
+    pub fn has_room_for(&self, count: usize) -> bool {
+        self.inputs.len() + count <= INPUTS_MAX
     }
 
     /// Notes a label of a runner.

@@ -2,8 +2,10 @@
 //! marked guess with its range; and what could not be decided as a blank, listed at the top. The same files give the
 //! same bytes.
 
+mod basis;
 mod client;
 mod client_writer;
+mod container;
 mod expand;
 mod filter;
 mod image;
@@ -24,6 +26,7 @@ use super::pattern::PatternRules;
 use super::sources::RepositorySources;
 use super::workflow::AssumedEvent;
 use crate::scenario;
+use basis::PushBasis;
 use expand::{DraftJob, expand};
 use job::{JobWriter, cancel_word, group_table};
 use key::{AxisNames, template};
@@ -33,7 +36,7 @@ pub use ledger::OpenAssumption;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write;
 use toml_text::{TomlLines, key as toml_key, list, quoted};
-use workload::{PushBasis, measured_lines, workload};
+use workload::{measured_lines, workload};
 
 /// A scenario that was written from a repository's files.
 #[derive(Debug, Clone, PartialEq, Default)]

@@ -1,6 +1,6 @@
 //! TomlLines of a scenario with their comments.
 
-use crate::diagnostic::visible;
+use crate::diagnostic::{is_hidden, visible};
 
 /// The longest comment, in characters.
 const COMMENT_MAX: usize = 160;
@@ -8,7 +8,12 @@ const COMMENT_MAX: usize = 160;
 /// A text as TOML writes it.
 pub(super) fn quoted(text: &str) -> String {
     let json = serde_json::to_string(text).expect("a text has a JSON form");
-    json.replace('\u{7f}', "\\u007F")
+    // What nobody sees, or what turns the direction of a line, is written by its number.
+    let shown = |letter: char| match is_hidden(letter) {
+        true => format!("\\U{:08X}", u32::from(letter)),
+        false => letter.to_string(),
+    };
+    json.chars().map(shown).collect()
 }
 
 /// A key: as it is if it needs no quotes.
@@ -58,6 +63,11 @@ impl TomlLines {
     /// A line that is only a comment.
     pub fn remark(&mut self, text: &str) {
         self.0 += &format!("# {}\n", comment(text));
+    }
+
+    /// Tables that are written already.
+    pub fn block(&mut self, tables: &str) {
+        self.0 += &format!("\n{}\n", tables.trim_end());
     }
 
     /// Another part.

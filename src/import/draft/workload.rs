@@ -1,48 +1,11 @@
 //! Who pushes what: `[workload]`, from the history where it is known, and guessed where it is not.
 
+use super::basis::{PushBasis, of_pushes, share};
 use super::ledger::{Assumption, Ledger};
 use super::toml_text::{TomlLines, key, list, number, quoted};
-use crate::import::history::{HistoryRates, InputRate, MergeRhythm};
+use crate::import::history::{HistoryRates, MergeRhythm};
 use crate::import::past::MeasuredPast;
 use std::collections::BTreeSet;
-
-/// Where the pushes of a draft come from.
-#[derive(Clone, Copy)]
-pub(super) enum PushBasis<'a> {
-    /// They are guessed.
-    Guess,
-    /// They are drawn at measured rates.
-    Rates(&'a MeasuredPast),
-    /// Those of this event log are replayed.
-    Log(&'a MeasuredPast, &'a str),
-}
-
-impl<'a> PushBasis<'a> {
-    /// What was measured.
-    fn measured(self) -> Option<&'a MeasuredPast> {
-        match self {
-            PushBasis::Guess => None,
-            PushBasis::Rates(past) | PushBasis::Log(past, _) => Some(past),
-        }
-    }
-
-    /// How often an input changes, with the words for it.
-    pub fn input(self, name: &str) -> Option<(String, String)> {
-        let past = self.measured()?;
-        let rate = past.rates.inputs.iter().find(|rate| rate.name == name)?;
-        Some((share(rate, past), of_pushes(rate, past)))
-    }
-}
-
-/// The share of pushes, as far as so many of them tell: what was never or always seen may happen in half of one.
-fn share(rate: &InputRate, past: &MeasuredPast) -> String {
-    let half = 0.5 / past.pushes as f64;
-    number(rate.share.clamp(half, 1.0 - half))
-}
-
-fn of_pushes(rate: &InputRate, past: &MeasuredPast) -> String {
-    format!("{} of {} pushes to {}", rate.pushes, past.pushes, past.branch)
-}
 
 /// The table, and the lines that have to go where nothing depends on them.
 pub(super) fn workload(ledger: &mut Ledger, basis: PushBasis) -> TomlLines {

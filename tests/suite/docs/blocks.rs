@@ -65,6 +65,9 @@ fn workplace() -> tempfile::TempDir {
         std::fs::create_dir_all(target.parent().expect("a folder")).expect("created");
         std::fs::copy(&file, target).expect("copied");
     }
+    let mut unpack = std::process::Command::new("sh");
+    unpack.args(["scenarios/repository/unpack.sh", "output/repository"]).current_dir(folder.path());
+    assert!(unpack.status().expect("a shell").success());
     // The folder itself is a repository, too.
     let mut files = Vec::new();
     let repository = root().join("scenarios/repository");

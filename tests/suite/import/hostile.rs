@@ -40,6 +40,11 @@ fn a_file_that_is_no_workflow_is_named_and_the_rest_imported() {
     let cases = [
         (bomb, "alias expansion"),
         ("[".repeat(100_000), "recursion limit"),
+        ("- ".repeat(10_000), "indented more deeply"),
+        (
+            (0..70).map(|line| format!("{}{}\n", "  ".repeat(100 * line), "- ".repeat(100))).collect(),
+            "indented more deeply",
+        ),
         (format!("on: push\njobs: {}", "{a: ".repeat(100_000)), "recursion limit"),
         (format!("{GOOD}# {}", "x".repeat(10_000_000)), "larger than"),
         (format!("on: push\njobs: {{}}\nx: [{}1]", "1,".repeat(250_000)), "more values"),

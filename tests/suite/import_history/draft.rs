@@ -144,6 +144,30 @@ fn the_filters_of_an_action_are_measured() {
 }
 
 #[test]
+fn an_image_has_the_steps_of_its_container_file() {
+    let made = repository(101, |index| format!("Change {index}"));
+    let text = "on: { push: { branches: [main] } }\njobs:\n  image:\n    runs-on: ubuntu-latest\n    strategy: { matrix: { app: [api, \
+                web] } }\n    steps:\n      - uses: docker/build-push-action@v6\n        with:\n          file: \
+                ${{ matrix.app }}.Dockerfile\n          cache-to: type=gha,mode=max,scope=${{ matrix.app }}\n          cache-from: \
+                type=gha,scope=${{ matrix.app }}\n";
+    fs::write(made.path().join(".github/workflows/ci.yml"), text).unwrap();
+    let file =
+        "FROM rust:1\nCOPY Cargo.lock data /app/\nRUN cargo build\nCOPY . .\nRUN cargo build --release\n";
+    fs::write(made.path().join("api.Dockerfile"), file).unwrap();
+    for (path, text) in [("Cargo.lock", "#"), ("data/a.csv", "1")] {
+        fs::create_dir_all(made.path().join("data")).unwrap();
+        fs::write(made.path().join(path), text).unwrap();
+    }
+    let (text, _) = imported(&made);
+    assert!(text.contains("[[image.\"ci-image-api\".step]] # api.Dockerfile:2"), "{text}");
+    // The step copies the lock file and the data, which are no input of a key: 11 of 101 pushes or 26 of 101 change them.
+    assert!(text.contains("content = \"files-cargo-lock-data\""), "{text}");
+    assert!(text.contains("changes = 0.307 # 31 of 101 pushes to main"), "{text}");
+    assert!(text.contains("without steps: there is no web.Dockerfile"), "{text}");
+    plays(&made);
+}
+
+#[test]
 #[ignore = "long: ten thousand commits"]
 fn ten_thousand_commits_are_imported_within_five_seconds() {
     let made = repository(10_000, |index| format!("Change {index} (#{})", index + 1));

@@ -9,6 +9,7 @@ mod log;
 mod place;
 mod rates;
 mod rule;
+mod shop;
 mod tree;
 
 use cache_budget::import::git::{Git, RunLimits};
