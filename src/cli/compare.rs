@@ -42,7 +42,7 @@ pub(super) struct CompareArgs {
     /// Strategies with a value are tried with a few. Then the best two and the best three are applied together.
     #[arg(long, conflicts_with = "attribute")]
     all: bool,
-    /// Rank by this metric first [default: push.green, then minutes].
+    /// Rank by this metric first [default: push.green].
     ///
     /// By default, the best is the one with which pushes get green soonest, then the one with the fewest runner
     /// minutes, then the cheapest.
