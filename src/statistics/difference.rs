@@ -178,10 +178,13 @@ impl Difference {
         Some(if self.is_void_among(all) { Verdict::NotDistinguishable } else { verdict })
     }
 
-    /// True if it is better, but only where the assumptions are what the scenario takes them for.
+    /// True if it is better, but only where the assumptions are what the scenario takes them for. Few worlds that all
+    /// agree do not show that.
     pub fn depends_on_assumptions(&self, all: &[Difference]) -> bool {
         let better = Some(Verdict::Better);
+        let agree = self.worlds.as_ref().is_some_and(|worlds| worlds.share_better == Some(1.0));
         self.verdict_among(all) == better
+            && !agree
             && self.verdict_in_worlds(all).is_some_and(|own| Some(own) != better)
     }
 
