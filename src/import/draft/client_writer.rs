@@ -5,7 +5,7 @@ use super::ledger::{Assumption, Ledger};
 use super::toml_text::quoted;
 use crate::import::expression::{ExprValue, KeyText};
 use crate::import::found::{FoundClient, Saves, StepClient};
-use crate::import::workflow::JobLeg;
+use crate::import::workflow::{AssumedEvent, JobLeg};
 
 /// What a client's table is made from.
 pub(super) struct ClientWriter<'a> {
@@ -19,6 +19,10 @@ pub(super) struct ClientWriter<'a> {
     pub legs: Vec<JobLeg>,
     pub ledger: &'a mut Ledger,
     pub values: Vec<(&'static str, String, String)>,
+    /// The values that are guesses.
+    pub guesses: Vec<(&'static str, Assumption)>,
+    /// The events of the job under which the step is skipped.
+    pub skipped: Vec<AssumedEvent>,
 }
 
 /// An input of a step, unless it is empty.
@@ -32,7 +36,10 @@ pub(super) fn given<'a>(state: &'a StepClient, input: &str) -> Option<&'a ExprVa
 impl ClientWriter<'_> {
     /// Which runs save, unless that is what the client does by itself.
     pub fn saves(&mut self, default: &str) {
-        let word = match self.found.saves {
+        let is_build = self.found.step.client == "buildkit" && !self.skipped.is_empty();
+        // A build that is skipped is no build that does not save.
+        let saves = if is_build { self.found.saves_where_it_runs() } else { self.found.saves };
+        let word = match saves {
             Saves::Always => "always",
             Saves::DefaultBranch => "default-branch",
             Saves::Never => "never",
@@ -42,8 +49,8 @@ impl ClientWriter<'_> {
                     self.values.push(("save-if", known.value, known.source));
                     return;
                 }
-                let texts = self.state.given.conditions.join(" and ");
-                self.ledger.blank(&self.place, format!("which runs save: {texts}"));
+                let what = format!("which runs save: {}", self.found.save_condition());
+                self.ledger.blank(&self.place, what);
                 return;
             }
         };
@@ -62,7 +69,11 @@ impl ClientWriter<'_> {
     /// A guess.
     pub fn assume(&mut self, key: &'static str, value: &str, range: &str) {
         let path: Vec<&str> = self.path.iter().map(String::as_str).chain([key]).collect();
-        let (value, about) = self.ledger.assume(&path, Assumption::new(value, range, "`gh cache list`"));
+        let guess = Assumption::new(value, range, "`gh cache list`");
+        let (value, about) = self.ledger.assume(&path, guess.clone());
+        if about == "assumed" {
+            self.guesses.push((key, guess));
+        }
         self.values.push((key, value, about));
     }
 

@@ -9,6 +9,8 @@ mod image;
 mod job;
 mod key;
 mod ledger;
+mod leg;
+mod path_filter;
 mod shown;
 mod toml_text;
 mod trigger;
@@ -16,13 +18,14 @@ mod trigger;
 use super::calibration::{Calibration, WorkflowCrons};
 use super::expression::{Decider, Truth};
 use super::found::{FoundJob, Situation};
-use super::inventory::FoundWorkflow;
+use super::inventory::{FoundWorkflow, not_known};
 use super::sources::RepositorySources;
 use super::workflow::AssumedEvent;
 use expand::{DraftJob, expand};
 use job::{JobWriter, cancel_word, group_table};
 use key::{AxisNames, template};
 use ledger::{Assumption, Ledger};
+use path_filter::PathFilter;
 
 pub use ledger::OpenAssumption;
 use std::collections::BTreeMap;
@@ -71,6 +74,9 @@ pub fn draft(
     }
     if written == 0 {
         return None;
+    }
+    for note in not_known(sources, found) {
+        ledger.blank(&note.place, format!("`{}`: {}", note.what, note.why));
     }
     let workload = workload(&mut ledger);
     let tables = ledger.tables();
@@ -124,7 +130,7 @@ fn head(
     ));
     lines.remark("What no file tells is `assumed`, with its range at the end; `gh cache list` and run times replace it.");
     if !ledger.blanks.is_empty() {
-        lines.remark("Left blank, because the files do not decide it:");
+        lines.remark("Left blank, because the files do not decide it or a scenario cannot say it:");
     }
     for (place, what) in &ledger.blanks {
         lines.remark(&format!("- {place}: {what}"));
@@ -241,7 +247,8 @@ impl WorkflowDraft<'_> {
             &file.triggers.first().map_or(String::new(), |on| format!("line {}", on.line)),
         );
         self.schedule(&mut lines, &shown);
-        self.paths(name, &mut lines, ledger);
+        let filter = PathFilter::of(file, name);
+        filter.workflow(&mut lines, ledger);
         self.concurrency(base, &mut lines, ledger);
         if let Some(mode) = file.root.text_of("cache-mode").filter(|mode| !mode.contains("${{")) {
             lines.value("cache-mode", &quoted(&mode), "");
@@ -252,6 +259,7 @@ impl WorkflowDraft<'_> {
                 shown: &file.name,
                 words: &words,
                 known: &trial,
+                filter: &filter,
                 ledger,
                 lines: &mut lines,
             };
@@ -321,15 +329,6 @@ impl WorkflowDraft<'_> {
         }
         if words.contains(&"workflow_run") {
             lines.value("after", &list(self.after()), "");
-        }
-    }
-
-    /// A workflow that filters by paths has a path class of its own.
-    fn paths(&self, name: &str, lines: &mut TomlLines, ledger: &mut Ledger) {
-        let filtered = self.workflow.file.triggers.iter().find(|on| !on.paths.is_empty());
-        if let Some(trigger) = filtered.filter(|_| ledger.classes.len() < 64) {
-            ledger.classes.insert(name.to_owned(), trigger.paths.join(" "));
-            lines.value("paths", &list([name]), "paths");
         }
     }
 
