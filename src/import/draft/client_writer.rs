@@ -2,10 +2,22 @@
 
 use super::key::{AxisNames, template};
 use super::ledger::{Assumption, Ledger};
-use super::toml_text::quoted;
-use crate::import::expression::{ExprValue, KeyText};
+use super::toml_text::{list, quoted};
+use crate::client::ACTIONS;
+use crate::import::expression::{ExprValue, KeyText, Truth};
 use crate::import::found::{FoundClient, Saves, StepClient};
-use crate::import::workflow::{AssumedEvent, JobLeg};
+use crate::import::workflow::{AssumedEvent, JobLeg, RunRef};
+
+/// The events besides pushes that `save-on` knows.
+const SAVE_EVENTS: [&str; 7] = [
+    "pull_request",
+    "merge_group",
+    "release",
+    "schedule",
+    "workflow_dispatch",
+    "repository_dispatch",
+    "workflow_run",
+];
 
 /// What a client's table is made from.
 pub(super) struct ClientWriter<'a> {
@@ -49,6 +61,9 @@ impl ClientWriter<'_> {
                     self.values.push(("save-if", known.value, known.source));
                     return;
                 }
+                if let Some(events) = self.save_events() {
+                    return self.push("save-on", list(events));
+                }
                 let what = format!("which runs save: {}", self.found.save_condition());
                 self.ledger.blank(&self.place, what);
                 return;
@@ -58,6 +73,34 @@ impl ClientWriter<'_> {
         if word != default && !(word == "always" && default == "not-queue") {
             self.push("save-if", quoted(word));
         }
+    }
+
+    /// The words of `save-on`, if the client has it and they say which runs save.
+    fn save_events(&self) -> Option<Vec<&'static str>> {
+        let name = self.path.get(5).map(String::as_str)?;
+        let has_key =
+            ["rust-cache", "actions-cache"].contains(&name) || ACTIONS.iter().any(|row| row.name == name);
+        if !has_key || self.found.own.iter().any(|(_, truth)| *truth == Truth::Maybe) {
+            return None;
+        }
+        let saving = self.found.own.iter().filter(|(_, truth)| *truth == Truth::Yes);
+        let every_push =
+            |(event, truth): &(AssumedEvent, Truth)| event.name != "push" || *truth == Truth::Yes;
+        let every_push = self.found.own.iter().all(every_push);
+        let mut words: Vec<&'static str> = Vec::new();
+        for (event, _) in saving {
+            let word = match (event.name.as_str(), event.ref_kind) {
+                ("push", RunRef::Default) => "push main",
+                ("push", RunRef::Tag) => "push tags",
+                ("push", _) if every_push => "push",
+                (name, _) => SAVE_EVENTS.iter().find(|word| **word == name)?,
+            };
+            words.push(word);
+        }
+        if words.contains(&"push") {
+            words.retain(|word| !["push main", "push tags"].contains(word));
+        }
+        (!words.is_empty()).then_some(words)
     }
 
     /// A text with placeholders.

@@ -225,6 +225,20 @@ fn a_condition_for_saving_is_named_whole() {
     let draft = drafted(&with("{ push: { branches: [main] }, pull_request: }"));
     assert!(draft.text.contains("save-if = \"default-branch\""), "{}", draft.text);
     assert_eq!(blanks(&draft), "");
+    // Other clients can say it, whatever starts the workflow.
+    for (on, words) in [
+        ("{ push: { tags: ['v*'] }, pull_request: }", "[\"push tags\"]"),
+        ("{ push: { branches: [main], tags: ['v*'] }, pull_request: }", "[\"push main\", \"push tags\"]"),
+        ("{ push: , pull_request: , merge_group: }", "[\"push\", \"merge_group\"]"),
+    ] {
+        let draft = drafted(&format!(
+            "on: {on}\njobs:\n  a:\n    runs-on: ubuntu-latest\n    steps: [{{ uses: Swatinem/rust-cache@v2, with: {{ save-if: \
+             \"${{{{ github.event_name != 'pull_request' }}}}\" }} }}]\n"
+        ));
+        assert!(draft.text.contains(&format!("save-on = {words}\n")), "{}", draft.text);
+        assert_eq!(blanks(&draft), "");
+        loaded(&draft);
+    }
     // An input of which nothing is known.
     let draft = drafted(
         "on: push\njobs:\n  a:\n    runs-on: ubuntu-latest\n    steps: [{ uses: Swatinem/rust-cache@v2, with: { save-if: '${{ \
