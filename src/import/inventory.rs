@@ -3,9 +3,9 @@
 use super::expression::{Decider, Truth};
 use super::found::{FoundClient, FoundJob, Situation};
 use super::sources::{RepositorySources, SourceProblem, below_root};
-use super::workflow::{AssumedEvent, JobNode, WorkflowFile};
+use super::workflow::{AssumedEvent, JobNode, WorkflowFile, WorkflowTrigger};
 use super::yaml::YamlNode;
-use crate::result::{ClientItem, Inventory, InventoryNote, JobItem, WorkflowItem};
+use crate::result::{ClientItem, Inventory, InventoryNote, JobItem, WorkflowCaller, WorkflowItem};
 
 /// A workflow and what was found in its jobs.
 #[derive(Debug)]
@@ -18,6 +18,8 @@ pub struct FoundWorkflow<'a> {
     pub jobs: Vec<FoundJob>,
     /// Whether a newer run cancels an older one, for each event.
     pub cancels: Vec<(AssumedEvent, Truth)>,
+    /// Whether it does for a push to the default branch, whether or not that starts it.
+    pub cancels_pushes: Truth,
 }
 
 impl FoundWorkflow<'_> {
@@ -28,15 +30,15 @@ impl FoundWorkflow<'_> {
             let push = AssumedEvent::push();
             let base = Situation { sources, decider, workflow: file, event: &push, given: None };
             let jobs = file.jobs.iter().map(|job| FoundJob::look(base, job, &events)).collect();
-            let cancels = events.iter().map(|event| (event.clone(), cancels(base, event))).collect();
-            FoundWorkflow { file, events, jobs, cancels }
+            let cancels = events.iter().map(|event| (event.clone(), cancels_under(base, event))).collect();
+            FoundWorkflow { file, events, jobs, cancels, cancels_pushes: cancels_under(base, &push) }
         };
         sources.workflows.iter().map(look).collect()
     }
 }
 
 /// Whether a newer run under this event cancels an older one.
-fn cancels(base: Situation, event: &AssumedEvent) -> Truth {
+fn cancels_under(base: Situation, event: &AssumedEvent) -> Truth {
     let concurrency = base.workflow.root.get("concurrency");
     let Some(node) = concurrency.and_then(|node| node.get("cancel-in-progress")) else { return Truth::No };
     let situation = Situation { event, ..base };
@@ -47,13 +49,9 @@ fn cancels(base: Situation, event: &AssumedEvent) -> Truth {
 
 /// The inventory of what was found.
 pub fn inventory(sources: &RepositorySources, found: &[FoundWorkflow], decider: &Decider) -> Inventory {
-    let mut unknown: Vec<InventoryNote> = sources.problems.iter().map(unreadable).collect();
+    let mut unknown = not_known(sources, found);
     for workflow in found {
-        for (job, node) in workflow.jobs.iter().zip(&workflow.file.jobs) {
-            unknown.extend(called(sources, workflow.file, node));
-            unknown.extend(job.unknown.clone());
-            unknown.extend(dynamic(workflow.file, job));
-        }
+        unknown.extend(workflow.jobs.iter().filter_map(|job| dynamic(workflow.file, job)));
     }
     if !decider.is_within_limit() {
         unknown.push(InventoryNote {
@@ -69,7 +67,20 @@ pub fn inventory(sources: &RepositorySources, found: &[FoundWorkflow], decider: 
         what: "default branch".to_owned(),
         why: format!("assumed to be `{}`, as the workflows name it", sources.default_branch),
     };
-    Inventory { workflows: found.iter().map(item).collect(), unknown, assumed: vec![branch] }
+    let workflows = found.iter().map(|workflow| item(sources, workflow)).collect();
+    Inventory { workflows, unknown, assumed: vec![branch] }
+}
+
+/// Files that cannot be read, and actions and workflows of which it is not known if they cache.
+pub(super) fn not_known(sources: &RepositorySources, found: &[FoundWorkflow]) -> Vec<InventoryNote> {
+    let mut notes: Vec<InventoryNote> = sources.problems.iter().map(unreadable).collect();
+    for workflow in found {
+        for (job, node) in workflow.jobs.iter().zip(&workflow.file.jobs) {
+            notes.extend(called(sources, workflow.file, node));
+            notes.extend(job.unknown.clone());
+        }
+    }
+    notes
 }
 
 fn unreadable(problem: &SourceProblem) -> InventoryNote {
@@ -102,7 +113,7 @@ fn dynamic(file: &WorkflowFile, job: &FoundJob) -> Option<InventoryNote> {
     })
 }
 
-fn item(workflow: &FoundWorkflow) -> WorkflowItem {
+fn item(sources: &RepositorySources, workflow: &FoundWorkflow) -> WorkflowItem {
     let file = workflow.file;
     let jobs = workflow.jobs.iter().zip(&file.jobs).map(|(found, node)| job_item(found, node));
     WorkflowItem {
@@ -116,9 +127,28 @@ fn item(workflow: &FoundWorkflow) -> WorkflowItem {
             .map(|(cron, _)| cron.clone())
             .collect(),
         path_filters: file.triggers.iter().any(|trigger| !trigger.paths.is_empty()),
-        cancel_in_progress: workflow.cancels.iter().any(|(_, truth)| *truth != Truth::No),
+        cancel_in_progress: workflow.cancels_pushes == Truth::Yes,
+        called_by: callers(sources, file),
+        tags_only: file.triggers.iter().any(is_for_tags_alone),
         jobs: jobs.collect(),
     }
+}
+
+/// True for a push that only tags start.
+fn is_for_tags_alone(trigger: &WorkflowTrigger) -> bool {
+    trigger.event == "push" && trigger.has_tags && !trigger.has_branches()
+}
+
+/// The jobs of the repository that call a workflow.
+fn callers(sources: &RepositorySources, file: &WorkflowFile) -> Vec<WorkflowCaller> {
+    let calls = |job: &&JobNode| {
+        job.calls().and_then(|uses| sources.called(&uses)).is_some_and(|called| called.path == file.path)
+    };
+    let of = |workflow: &'_ WorkflowFile| -> Vec<WorkflowCaller> {
+        let jobs = workflow.jobs.iter().filter(calls);
+        jobs.map(|job| WorkflowCaller { file: workflow.path.clone(), job: job.id.clone() }).collect()
+    };
+    sources.workflows.iter().flat_map(of).collect()
 }
 
 fn job_item(found: &FoundJob, node: &JobNode) -> JobItem {
@@ -128,11 +158,11 @@ fn job_item(found: &FoundJob, node: &JobNode) -> JobItem {
         runner: node.runs_on(),
         legs: found.matrix.count().map(|legs| legs as u32),
         calls: node.calls(),
-        clients: found.clients.iter().map(client_item).collect(),
+        clients: found.clients.iter().map(|client| client_item(found, client)).collect(),
     }
 }
 
-fn client_item(found: &FoundClient) -> ClientItem {
+fn client_item(job: &FoundJob, found: &FoundClient) -> ClientItem {
     let step = &found.step;
     ClientItem {
         client: step.client.to_owned(),
@@ -141,5 +171,6 @@ fn client_item(found: &FoundClient) -> ClientItem {
         inputs: step.inputs.clone(),
         saves: found.saves.word().to_owned(),
         place: step.place.text(),
+        legs: job.legs_with(found).map(|legs| legs as u32),
     }
 }

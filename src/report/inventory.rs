@@ -3,7 +3,7 @@
 use super::markdown::section as markdown_section;
 use super::{Cell, Section, escaped};
 use crate::diagnostic::{Style, visible};
-use crate::result::{Inventory, InventoryNote, JobItem, WorkflowItem};
+use crate::result::{ClientItem, Inventory, InventoryNote, JobItem, WorkflowItem};
 
 /// How many notes are shown; JSON has all.
 const NOTES_MAX: usize = 20;
@@ -49,7 +49,7 @@ fn clients(inventory: &Inventory) -> Section {
                 let via = client.via.as_ref().map_or(String::new(), |via| format!(" via {via}"));
                 vec![
                     name(&format!("{} / {}", short(workflow), job.id)),
-                    legs(job),
+                    legs(job, client),
                     name(&format!("{}{via}", client.client)),
                     name(&client.saves),
                     name(client.place.rsplit('/').next().unwrap_or_default()),
@@ -61,8 +61,13 @@ fn clients(inventory: &Inventory) -> Section {
     Section { title: "Cache clients".to_owned(), headings, rows: rows.collect(), note: None }
 }
 
-fn legs(job: &JobItem) -> Cell {
-    Cell::Number(job.legs.map_or("?".to_owned(), |legs| legs.to_string()))
+/// The legs in which a client runs, and of how many if those are not all.
+fn legs(job: &JobItem, client: &ClientItem) -> Cell {
+    Cell::Number(match (client.legs, job.legs) {
+        (Some(own), Some(all)) if own != all => format!("{own} of {all}"),
+        (_, Some(all)) => all.to_string(),
+        _ => "?".to_owned(),
+    })
 }
 
 fn short(workflow: &WorkflowItem) -> &str {

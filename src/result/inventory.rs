@@ -30,10 +30,25 @@ pub struct WorkflowItem {
     pub crons: Vec<String>,
     /// True if a trigger filters by paths.
     pub path_filters: bool,
-    /// True if a newer run cancels an older one, at least on some events.
+    /// True if a newer run for a push to the default branch certainly cancels an older one.
     pub cancel_in_progress: bool,
+    /// True if `push` means tags and no branch.
+    #[serde(default)]
+    pub tags_only: bool,
+    /// The jobs of the repository that call it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub called_by: Vec<WorkflowCaller>,
     /// Its jobs.
     pub jobs: Vec<JobItem>,
+}
+
+/// A job that calls a workflow.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct WorkflowCaller {
+    /// The path of its file.
+    pub file: String,
+    /// Its name in the file.
+    pub job: String,
 }
 
 /// A job.
@@ -70,6 +85,9 @@ pub struct ClientItem {
     pub saves: String,
     /// The line of the step: `file:line`.
     pub place: String,
+    /// The number of legs in which it runs, under some event; absent if it cannot be decided.
+    #[serde(default)]
+    pub legs: Option<u32>,
 }
 
 /// Something that is not known, or that was assumed.

@@ -56,7 +56,7 @@ pub use explanation::{
 pub use failing::FailureRow;
 pub(crate) use failing::{Failing, failing};
 pub use head::{Head, ScenarioSource};
-pub use inventory::{ClientItem, Inventory, InventoryNote, JobItem, WorkflowItem};
+pub use inventory::{ClientItem, Inventory, InventoryNote, JobItem, WorkflowCaller, WorkflowItem};
 pub use metric::{DifferenceRow, LabelMap, MetricRow, PredictionRow, ShareRow};
 pub use origin::{EvictionRow, FirstReplication, Repository, ResultOrigin};
 pub use read::{RESULT_BYTES_MAX, ReadResult, SavedResult, read};

@@ -2,6 +2,7 @@
 
 use super::reference::ActionReference;
 use super::switch::{SaveRule, Switch, of_version};
+use std::collections::BTreeMap;
 
 /// An action that is a cache client.
 #[derive(Debug)]
@@ -22,6 +23,21 @@ impl KnownAction {
     /// The row of an action.
     pub fn find(action: &ActionReference) -> Option<&'static KnownAction> {
         KNOWN_ACTIONS.iter().find(|known| known.name.eq_ignore_ascii_case(&action.name))
+    }
+
+    /// The input that decides which runs save, with what a step gives it or its default; `None` if there is none.
+    pub fn save_input(&self, given: &BTreeMap<String, String>) -> Option<(String, String)> {
+        let own = |name: &str| {
+            let found = given.iter().find(|(own, _)| own.eq_ignore_ascii_case(name));
+            found.map(|(name, text)| (name.clone(), text.trim().to_owned()))
+        };
+        match self.saves {
+            SaveRule::If(name, default) | SaveRule::Unless(name, default) => {
+                own(name).or_else(|| Some((name.to_owned(), default.to_owned())))
+            }
+            _ if self.client == "buildkit" => own("cache-to").or_else(|| own("set")),
+            _ => None,
+        }
     }
 
     /// What turns the cache of this version on.

@@ -5,12 +5,12 @@ use super::client_writer::{ClientWriter, given};
 use super::expand::DraftJob;
 use super::image::image_client;
 use super::key::{AxisNames, template};
-use super::ledger::Ledger;
+use super::ledger::{Assumption, Ledger};
 use super::toml_text::{list, quoted};
 use crate::client::{ACTIONS, CacheAction, SettingKind};
 use crate::import::expression::{ExprValue, KeyText, Truth};
 use crate::import::found::{FoundClient, Situation, StepClient};
-use crate::import::workflow::JobMatrix;
+use crate::import::workflow::{AssumedEvent, JobMatrix};
 
 /// A client's table.
 pub(super) struct ClientTable {
@@ -22,6 +22,8 @@ pub(super) struct ClientTable {
     pub place: String,
     /// Keys with their values and comments.
     pub values: Vec<(&'static str, String, String)>,
+    /// The values that are guesses.
+    pub guesses: Vec<(&'static str, Assumption)>,
     /// The image that the job builds, if it is BuildKit.
     pub image: Option<String>,
     /// What was found.
@@ -59,6 +61,7 @@ pub(super) fn client_tables(
             ledger.blank(&place, format!("sccache in `{}`, which builds an image", job.name));
             continue;
         }
+        let skipped = found.skipped(&job.events);
         let index = tables.iter().filter(|table| table.is_list).count().to_string();
         let mut path: Vec<String> =
             ["workflow", workflow, "job", &job.name, "cache", name].map(String::from).to_vec();
@@ -73,12 +76,40 @@ pub(super) fn client_tables(
             files: &base.sources.files,
             ledger,
             values: Vec::new(),
+            guesses: Vec::new(),
+            skipped: skipped.clone(),
         };
         let image = writer.write(name, workflow, &job.name);
-        let values = writer.values;
-        tables.push(ClientTable { name, is_list, place, values, image, found: found.clone() });
+        let (values, guesses) = (writer.values, writer.guesses);
+        if let Some(what) = skips(base, job, found, &skipped) {
+            ledger.blank(&place, what);
+        }
+        tables.push(ClientTable { name, is_list, place, values, guesses, image, found: found.clone() });
     }
     tables
+}
+
+/// What a scenario cannot say of a step that is skipped under some events of its job. A save step that is skipped is
+/// only a save that does not happen.
+fn skips(base: Situation, job: &DraftJob, found: &FoundClient, skipped: &[AssumedEvent]) -> Option<String> {
+    let action = found.step.action.as_ref().map_or(found.step.client, |action| action.name.as_str());
+    let words =
+        |events: &[AssumedEvent]| events.iter().map(AssumedEvent::words).collect::<Vec<_>>().join(", ");
+    let idle = found.idle(&job.events);
+    if !idle.is_empty() {
+        let (job, events) = (&job.name, words(&idle));
+        return Some(format!(
+            "`{action}` in `{job}` caches nothing on {events}, which a scenario cannot say: here it does"
+        ));
+    }
+    if skipped.is_empty() || action.eq_ignore_ascii_case("actions/cache/save") {
+        return None;
+    }
+    let what = format!("`{action}` in `{}` is skipped on {}", job.name, words(skipped));
+    Some(match job.skipped_builds(base).is_empty() {
+        true => format!("{what}, and a scenario cannot skip a step: here it runs"),
+        false => format!("{what}: here the whole job is"),
+    })
 }
 
 /// The name of the client's table.

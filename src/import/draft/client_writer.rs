@@ -2,11 +2,23 @@
 
 use super::key::{AxisNames, template};
 use super::ledger::{Assumption, Ledger};
-use super::toml_text::quoted;
-use crate::import::expression::{ExprValue, KeyText};
+use super::toml_text::{list, quoted};
+use crate::client::ACTIONS;
+use crate::import::expression::{ExprValue, KeyText, Truth};
 use crate::import::found::{FoundClient, Saves, StepClient};
 use crate::import::tree::RepositoryTree;
-use crate::import::workflow::JobLeg;
+use crate::import::workflow::{AssumedEvent, JobLeg, RunRef};
+
+/// The events besides pushes that `save-on` knows.
+const SAVE_EVENTS: [&str; 7] = [
+    "pull_request",
+    "merge_group",
+    "release",
+    "schedule",
+    "workflow_dispatch",
+    "repository_dispatch",
+    "workflow_run",
+];
 
 /// What a client's table is made from.
 pub(super) struct ClientWriter<'a> {
@@ -22,6 +34,10 @@ pub(super) struct ClientWriter<'a> {
     pub files: &'a RepositoryTree,
     pub ledger: &'a mut Ledger,
     pub values: Vec<(&'static str, String, String)>,
+    /// The values that are guesses.
+    pub guesses: Vec<(&'static str, Assumption)>,
+    /// The events of the job under which the step is skipped.
+    pub skipped: Vec<AssumedEvent>,
 }
 
 /// An input of a step, unless it is empty.
@@ -35,7 +51,10 @@ pub(super) fn given<'a>(state: &'a StepClient, input: &str) -> Option<&'a ExprVa
 impl ClientWriter<'_> {
     /// Which runs save, unless that is what the client does by itself.
     pub fn saves(&mut self, default: &str) {
-        let word = match self.found.saves {
+        let is_build = self.found.step.client == "buildkit" && !self.skipped.is_empty();
+        // A build that is skipped is no build that does not save.
+        let saves = if is_build { self.found.saves_where_it_runs() } else { self.found.saves };
+        let word = match saves {
             Saves::Always => "always",
             Saves::DefaultBranch => "default-branch",
             Saves::Never => "never",
@@ -45,8 +64,11 @@ impl ClientWriter<'_> {
                     self.values.push(("save-if", known.value, known.source));
                     return;
                 }
-                let texts = self.state.given.conditions.join(" and ");
-                self.ledger.blank(&self.place, format!("which runs save: {texts}"));
+                if let Some(events) = self.save_events() {
+                    return self.push("save-on", list(events));
+                }
+                let what = format!("which runs save: {}", self.found.save_condition());
+                self.ledger.blank(&self.place, what);
                 return;
             }
         };
@@ -54,6 +76,34 @@ impl ClientWriter<'_> {
         if word != default && !(word == "always" && default == "not-queue") {
             self.push("save-if", quoted(word));
         }
+    }
+
+    /// The words of `save-on`, if the client has it and they say which runs save.
+    fn save_events(&self) -> Option<Vec<&'static str>> {
+        let name = self.path.get(5).map(String::as_str)?;
+        let has_key =
+            ["rust-cache", "actions-cache"].contains(&name) || ACTIONS.iter().any(|row| row.name == name);
+        if !has_key || self.found.own.iter().any(|(_, truth)| *truth == Truth::Maybe) {
+            return None;
+        }
+        let saving = self.found.own.iter().filter(|(_, truth)| *truth == Truth::Yes);
+        let every_push =
+            |(event, truth): &(AssumedEvent, Truth)| event.name != "push" || *truth == Truth::Yes;
+        let every_push = self.found.own.iter().all(every_push);
+        let mut words: Vec<&'static str> = Vec::new();
+        for (event, _) in saving {
+            let word = match (event.name.as_str(), event.ref_kind) {
+                ("push", RunRef::Default) => "push main",
+                ("push", RunRef::Tag) => "push tags",
+                ("push", _) if every_push => "push",
+                (name, _) => SAVE_EVENTS.iter().find(|word| **word == name)?,
+            };
+            words.push(word);
+        }
+        if words.contains(&"push") {
+            words.retain(|word| !["push main", "push tags"].contains(word));
+        }
+        (!words.is_empty()).then_some(words)
     }
 
     /// A text with placeholders.
@@ -65,7 +115,11 @@ impl ClientWriter<'_> {
     /// A guess.
     pub fn assume(&mut self, key: &'static str, value: &str, range: &str) {
         let path: Vec<&str> = self.path.iter().map(String::as_str).chain([key]).collect();
-        let (value, about) = self.ledger.assume(&path, Assumption::new(value, range, "`gh cache list`"));
+        let guess = Assumption::new(value, range, "`gh cache list`");
+        let (value, about) = self.ledger.assume(&path, guess.clone());
+        if about == "assumed" {
+            self.guesses.push((key, guess));
+        }
         self.values.push((key, value, about));
     }
 

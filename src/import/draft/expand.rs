@@ -23,6 +23,26 @@ pub(super) struct DraftJob<'a> {
     pub conditions: Vec<String>,
 }
 
+impl DraftJob<'_> {
+    /// The events under which the scenario's job runs. If it is there for an image that only some events build, those
+    /// are meant: a scenario cannot skip the build alone.
+    pub fn simulated_events(&self, base: Situation) -> Vec<AssumedEvent> {
+        let skipped = self.skipped_builds(base);
+        self.events.iter().filter(|event| !skipped.contains(event)).cloned().collect()
+    }
+
+    /// The events under which a job does not build the image that it is there for; none if there is another cache in
+    /// it, or another job waits for it.
+    pub fn skipped_builds(&self, base: Situation) -> Vec<AssumedEvent> {
+        let is_needed = !self.callers.is_empty()
+            || base.workflow.jobs.iter().any(|other| other.needs().contains(&self.node.id));
+        match &self.found.clients[..] {
+            [one] if one.step.client == "buildkit" && !is_needed => one.skipped(&self.events),
+            _ => Vec::new(),
+        }
+    }
+}
+
 /// What is around the jobs of a workflow: nothing, or the job that calls it.
 #[derive(Clone, Default)]
 struct CallingJob {

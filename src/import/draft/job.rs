@@ -4,6 +4,8 @@ use super::client::{ClientTable, client_tables};
 use super::expand::DraftJob;
 use super::key::{AxisNames, template};
 use super::ledger::{Assumption, Ledger};
+use super::leg::{absent_clients, shown};
+use super::path_filter::{CLASSES_MAX, PathFilter};
 use super::shown::shown_job;
 use super::toml_text::{TomlLines, key, list, quoted};
 use super::trigger::EventWord;
@@ -23,6 +25,8 @@ pub(super) struct JobWriter<'a> {
     pub words: &'a [EventWord],
     /// The names of all jobs of the workflow that are written.
     pub known: &'a [String],
+    /// The workflow's filters by paths.
+    pub filter: &'a PathFilter<'a>,
     pub ledger: &'a mut Ledger,
     pub lines: &'a mut TomlLines,
 }
@@ -37,7 +41,7 @@ impl JobWriter<'_> {
         let shown = shown_job(base, job, self.shown);
         self.ledger.calibration.learn_job(self.workflow, &job.name, &shown, &base.sources.default_branch);
         self.ledger.shown.push((self.workflow.to_owned(), job.name.clone(), shown));
-        self.conditions(job, &place);
+        self.conditions(base, job, &place);
         self.matrix(base, job, &names, &place);
         let tables = client_tables(base, job, &names, self.workflow, self.ledger);
         self.strategy(base, job, !tables.is_empty() && tables.iter().all(|table| table.image.is_none()));
@@ -49,7 +53,7 @@ impl JobWriter<'_> {
         }
     }
 
-    fn conditions(&mut self, job: &DraftJob, place: &str) {
+    fn conditions(&mut self, base: Situation, job: &DraftJob, place: &str) {
         let needs: Vec<&str> = job
             .needs
             .iter()
@@ -62,11 +66,15 @@ impl JobWriter<'_> {
         }
         let all: Vec<&str> =
             self.words.iter().map(|(_, word)| word.as_str()).filter(|word| !word.is_empty()).collect();
-        let own = own_words(self.words, &job.events);
+        let events = job.simulated_events(base);
+        let own = own_words(self.words, &events);
         if own.iter().map(String::as_str).collect::<Vec<_>>() != all && !own.is_empty() {
             self.lines.value("on", &list(own.iter().map(String::as_str)), "if");
         }
-        let classes = self.classes(job, place);
+        let mut classes = self.classes(job, place);
+        if classes.is_empty() {
+            classes.extend(self.filter.of_job(&events, self.ledger));
+        }
         if !classes.is_empty() {
             self.lines.value("paths", &list(classes.iter().map(String::as_str)), "if");
         }
@@ -296,26 +304,7 @@ impl JobWriter<'_> {
 
     /// What is different in some legs: clients that they do not have, and sizes.
     fn differences(&mut self, job: &DraftJob, names: &AxisNames, tables: &[ClientTable]) {
-        let JobMatrix::Legs(_, legs) = &job.found.matrix else { return };
-        let mut entries: Vec<String> = Vec::new();
-        for table in tables.iter().filter(|table| !table.is_list) {
-            let there: Vec<bool> =
-                legs.iter().map(|leg| has_client(&table.found, leg, &job.found.looked_at)).collect();
-            if there.iter().all(|there| *there) || there.iter().all(|there| !*there) {
-                continue;
-            }
-            match deciding_axis(legs, &there) {
-                Some((axis, values)) => entries.push(format!(
-                    "{{ when = {{ {} = {} }}, cache.{} = false }}",
-                    key(&names.name(&axis)),
-                    list(values.iter().map(String::as_str)),
-                    table.name
-                )),
-                None => self
-                    .ledger
-                    .blank(&table.place, format!("which legs of `{}` have {}", job.name, table.name)),
-            }
-        }
+        let mut entries = absent_clients(self.workflow, job, names, tables, self.ledger);
         for table in tables.iter().filter(|table| !table.is_list) {
             entries.extend(self.leg_sizes(job, names, table.name));
         }
@@ -362,8 +351,6 @@ fn timeout(base: Situation, job: &DraftJob) -> Option<f64> {
     Some(minutes).filter(|minutes| (1.0..=360.0).contains(minutes))
 }
 
-/// The most path classes of a scenario.
-const CLASSES_MAX: usize = 64;
 /// The words of `cache-mode`.
 const MODES: [&str; 4] = ["read", "write", "write-only", "none"];
 
@@ -426,16 +413,6 @@ fn inline(leg: &JobLeg, names: &AxisNames) -> String {
     format!("{{ {} }}", leg.iter().map(part).collect::<Vec<_>>().join(", "))
 }
 
-/// A value of a matrix as a text.
-fn shown(value: &ExprValue) -> String {
-    match value.bare() {
-        ExprValue::List(_) | ExprValue::Object(_) => {
-            value.json().map_or_else(String::new, |json| json.to_string())
-        }
-        other => other.known_text().unwrap_or_default(),
-    }
-}
-
 /// True if two texts are the same but for the values of their legs.
 fn same_pieces(one: &KeyText, other: &KeyText) -> bool {
     use crate::import::expression::KeyPiece;
@@ -464,26 +441,4 @@ fn along(axis: &str, legs: &[Option<JobLeg>], labels: &[String]) -> Option<Vec<(
         }
     }
     Some(table)
-}
-
-/// True if a client runs in a leg under some event; a leg that was not looked at is like any other.
-fn has_client(found: &FoundClient, leg: &JobLeg, looked_at: &[JobLeg]) -> bool {
-    let mut own = found.runs.iter().filter(|(run, _)| run.leg.as_ref() == Some(leg));
-    !looked_at.contains(leg) || own.any(|(_, state)| state.runs != Truth::No)
-}
-
-/// The axis whose values decide in which legs something is not there, with those values.
-fn deciding_axis(legs: &[JobLeg], there: &[bool]) -> Option<(String, Vec<String>)> {
-    legs.first()?.iter().map(|(axis, _)| axis).find_map(|axis| {
-        let value = |leg: &JobLeg| Some(shown(&leg.iter().find(|(name, _)| name == axis)?.1));
-        let values: Vec<String> = legs.iter().map(value).collect::<Option<_>>()?;
-        let mut absent: Vec<String> = Vec::new();
-        for (value, there) in values.iter().zip(there) {
-            if !*there && !absent.contains(value) {
-                absent.push(value.clone());
-            }
-        }
-        let decides = values.iter().zip(there).all(|(value, there)| *there != absent.contains(value));
-        decides.then(|| (axis.clone(), absent))
-    })
 }

@@ -12,6 +12,8 @@ mod image;
 mod job;
 mod key;
 mod ledger;
+mod leg;
+mod path_filter;
 mod shown;
 mod toml_text;
 mod trigger;
@@ -20,7 +22,7 @@ mod workload;
 use super::calibration::{Calibration, ShownJob, WorkflowCrons};
 use super::expression::{Decider, Truth};
 use super::found::{FoundJob, Situation};
-use super::inventory::FoundWorkflow;
+use super::inventory::{FoundWorkflow, not_known};
 use super::past::{MeasuredPast, RepositoryPast};
 use super::pattern::PatternRules;
 use super::sources::RepositorySources;
@@ -31,6 +33,7 @@ use expand::{DraftJob, expand};
 use job::{JobWriter, cancel_word, group_table};
 use key::{AxisNames, template};
 use ledger::Ledger;
+use path_filter::PathFilter;
 
 pub use ledger::OpenAssumption;
 use std::collections::{BTreeMap, BTreeSet};
@@ -89,6 +92,9 @@ pub fn draft(
     }
     if written == 0 {
         return None;
+    }
+    for note in not_known(sources, found) {
+        ledger.blank(&note.place, format!("`{}`: {}", note.what, note.why));
     }
     let (past, remarks) = measured(&ledger, past);
     let mut draft = ScenarioDraft { left_out, remarks, ..ScenarioDraft::default() };
@@ -202,7 +208,7 @@ fn head(
     ));
     lines.remark("What no file tells is `assumed`, with its range at the end; `gh cache list` and run times replace it.");
     if !ledger.blanks.is_empty() {
-        lines.remark("Left blank, because the files do not decide it:");
+        lines.remark("Left blank, because the files do not decide it or a scenario cannot say it:");
     }
     for (place, what) in &ledger.blanks {
         lines.remark(&format!("- {place}: {what}"));
@@ -274,7 +280,8 @@ impl WorkflowDraft<'_> {
             &file.triggers.first().map_or(String::new(), |on| format!("line {}", on.line)),
         );
         self.schedule(&mut lines, &shown);
-        self.paths(name, &mut lines, ledger);
+        let filter = PathFilter::of(file, name);
+        filter.workflow(&mut lines, ledger);
         self.concurrency(base, &mut lines, ledger);
         if let Some(mode) = file.root.text_of("cache-mode").filter(|mode| !mode.contains("${{")) {
             lines.value("cache-mode", &quoted(&mode), "");
@@ -288,6 +295,7 @@ impl WorkflowDraft<'_> {
                 shown: &file.name,
                 words: &words,
                 known: &trial,
+                filter: &filter,
                 ledger,
                 lines: &mut lines,
             };
@@ -360,17 +368,6 @@ impl WorkflowDraft<'_> {
         }
     }
 
-    /// A workflow that filters by paths has a path class of its own.
-    fn paths(&self, name: &str, lines: &mut TomlLines, ledger: &mut Ledger) {
-        let filtered = self.workflow.file.triggers.iter().find(|on| !on.paths.is_empty());
-        if let Some(trigger) = filtered.filter(|_| ledger.classes.len() < 64) {
-            ledger.classes.insert(name.to_owned(), trigger.paths.join(" "));
-            let patterns = with_all(&trigger.paths);
-            ledger.class_patterns.insert(name.to_owned(), (patterns, PatternRules::Workflow));
-            lines.value("paths", &list([name]), "paths");
-        }
-    }
-
     /// True if each push has a group of its own, and each pull request one for all its pushes.
     fn of_pull(&self, text: &str, of_push: &str) -> bool {
         let own = |group: &str| ["{sha}", "{run-id}"].iter().any(|name| group.contains(name));
@@ -403,12 +400,6 @@ impl WorkflowDraft<'_> {
         let table = group_table(&group, cancel, node.text_of("queue").as_deref());
         lines.value("concurrency", &table, &format!("line {}", node.line));
     }
-}
-
-/// Patterns that only take paths away (`paths-ignore`) take them from all paths.
-fn with_all(patterns: &[String]) -> Vec<String> {
-    let all = patterns.iter().all(|pattern| pattern.starts_with('!')).then(|| "**".to_owned());
-    all.into_iter().chain(patterns.iter().cloned()).collect()
 }
 
 /// The draft without the measured lines on which nothing in it depends, such as how often a lock file changes that

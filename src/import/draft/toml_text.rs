@@ -2,8 +2,9 @@
 
 use crate::diagnostic::{is_hidden, visible};
 
-/// The longest comment, in characters.
+/// The longest comment behind a value, in characters, and the longest one on a line of its own.
 const COMMENT_MAX: usize = 160;
+const REMARK_MAX: usize = 600;
 
 /// A text as TOML writes it.
 pub(super) fn quoted(text: &str) -> String {
@@ -35,11 +36,11 @@ pub(super) fn list<'a>(texts: impl IntoIterator<Item = &'a str>) -> String {
     format!("[{}]", quoted.join(", "))
 }
 
-/// A comment on one line.
-pub(super) fn comment(text: &str) -> String {
+/// A comment on one line of at most so many characters.
+fn comment(text: &str, longest: usize) -> String {
     let words: Vec<&str> = text.split_whitespace().collect();
     let shown = visible(&words.join(" ")).into_owned();
-    match shown.char_indices().nth(COMMENT_MAX) {
+    match shown.char_indices().nth(longest) {
         Some((end, _)) => format!("{}…", &shown[..end]),
         None => shown,
     }
@@ -62,7 +63,7 @@ impl TomlLines {
 
     /// A line that is only a comment.
     pub fn remark(&mut self, text: &str) {
-        self.0 += &format!("# {}\n", comment(text));
+        self.0 += &format!("# {}\n", comment(text, REMARK_MAX));
     }
 
     /// Tables that are written already.
@@ -82,5 +83,5 @@ impl TomlLines {
 }
 
 fn trailing(about: &str) -> String {
-    if about.is_empty() { String::new() } else { format!(" # {}", comment(about)) }
+    if about.is_empty() { String::new() } else { format!(" # {}", comment(about, COMMENT_MAX)) }
 }

@@ -5,7 +5,7 @@ use super::environment::{SccacheSetting, compiles};
 use super::saves::Saves;
 use super::situation::{FollowedSteps, Situation};
 use super::step::StepPlace;
-use crate::import::action::ActionUse;
+use crate::import::action::{ActionUse, KnownAction};
 use crate::import::expression::Truth;
 use crate::import::workflow::{AssumedEvent, JobLeg, JobMatrix, JobNode, RunRef};
 use crate::result::InventoryNote;
@@ -24,7 +24,9 @@ pub struct FoundJob {
     pub clients: Vec<FoundClient>,
     /// What could matter and is not known.
     pub unknown: Vec<InventoryNote>,
-    /// The legs that were looked at.
+    /// The events under which it is looked at; if empty, any.
+    pub events: Vec<AssumedEvent>,
+    /// The legs that were looked at under them.
     pub looked_at: Vec<JobLeg>,
 }
 
@@ -35,6 +37,8 @@ pub struct FoundClient {
     pub step: FoundStep,
     /// Which runs save.
     pub saves: Saves,
+    /// Whether it saves under each event of the workflow.
+    pub own: Vec<(AssumedEvent, Truth)>,
     /// What it is in each run in which it may run.
     pub runs: Vec<(Rc<LegRun>, StepClient)>,
 }
@@ -65,6 +69,7 @@ impl FoundJob {
             matrix,
             clients: Vec::new(),
             unknown: Vec::new(),
+            events: events.to_vec(),
             looked_at: Vec::new(),
         };
         let is_off = job.node.text_of("if").is_some_and(|text| is_never(&text));
@@ -76,7 +81,8 @@ impl FoundJob {
         for event in usual().iter().chain(others) {
             let legs = Situation { event, ..base }.matrix(job, &Situation { event, ..base }.inputs());
             for leg in legs.representatives() {
-                if let Some(leg) = leg.as_ref().filter(|leg| !found.looked_at.contains(leg)) {
+                let is_own = events.is_empty() || events.contains(event);
+                if let Some(leg) = leg.as_ref().filter(|leg| is_own && !found.looked_at.contains(leg)) {
                     found.looked_at.push(leg.clone());
                 }
                 let run = LegRun { event: event.clone(), leg };
@@ -132,6 +138,22 @@ impl FoundJob {
         }
     }
 
+    /// True if a client runs in a leg under some event; a leg that was not looked at is like any other.
+    pub fn has_client(&self, client: &FoundClient, leg: &JobLeg) -> bool {
+        let is_own = |event: &AssumedEvent| self.events.is_empty() || self.events.contains(event);
+        let mut own =
+            client.runs.iter().filter(|(run, _)| run.leg.as_ref() == Some(leg) && is_own(&run.event));
+        !self.looked_at.contains(leg) || own.any(|(_, state)| state.runs != Truth::No)
+    }
+
+    /// The number of legs in which a client runs; `None` if the legs are not known.
+    pub fn legs_with(&self, client: &FoundClient) -> Option<usize> {
+        match &self.matrix {
+            JobMatrix::Legs(_, legs) => Some(legs.iter().filter(|leg| self.has_client(client, leg)).count()),
+            other => other.count(),
+        }
+    }
+
     /// Puts together what each step is over all runs.
     fn gather(&mut self, runs: Vec<(Rc<LegRun>, Vec<FoundStep>)>, events: &[AssumedEvent]) {
         for (run, steps) in runs {
@@ -144,11 +166,17 @@ impl FoundJob {
                     Some(client) => client.add(&run, step.state),
                     None => {
                         let runs = vec![(run.clone(), step.state.clone())];
-                        let client = FoundClient { step, saves: Saves::Conditional, runs };
+                        let client = FoundClient { step, saves: Saves::Conditional, own: Vec::new(), runs };
                         self.clients.push(client);
                     }
                 }
             }
+        }
+        // Without its action, sccache is not there at all.
+        let has_action =
+            |client: &FoundClient| client.step.client == "sccache" && client.step.action.is_some();
+        if self.clients.iter().any(has_action) {
+            self.clients.retain(|client| client.step.client != "sccache" || client.step.action.is_some());
         }
         self.clients.sort_by(|one, other| one.step.place.cmp(&other.step.place));
         // A client is there if some run of the workflow may have it.
@@ -177,6 +205,51 @@ impl FoundClient {
         let usual: Vec<_> = usual().iter().map(under).collect();
         let own: Vec<_> = events.iter().map(under).collect();
         self.saves = Saves::of(&usual, &own);
+        self.own = own;
+    }
+
+    /// Which of the runs that have the step save.
+    pub fn saves_where_it_runs(&self) -> Saves {
+        let events: Vec<AssumedEvent> = self.own.iter().map(|(event, _)| event.clone()).collect();
+        let skipped = self.skipped(&events);
+        let own: Vec<_> = self.own.iter().filter(|(event, _)| !skipped.contains(event)).cloned().collect();
+        Saves::of(&own, &own)
+    }
+
+    /// Those of these events under which the step is skipped in every leg.
+    pub fn skipped(&self, events: &[AssumedEvent]) -> Vec<AssumedEvent> {
+        let is_there = |event: &AssumedEvent| self.runs.iter().any(|(run, _)| run.event == *event);
+        events.iter().filter(|event| !is_there(event)).cloned().collect()
+    }
+
+    /// Those of these events under which the step is there, and its cache is off in every leg.
+    pub fn idle(&self, events: &[AssumedEvent]) -> Vec<AssumedEvent> {
+        let is_idle = |event: &AssumedEvent| {
+            let mut own = self.runs.iter().filter(|(run, _)| run.event == *event).peekable();
+            own.peek().is_some() && own.all(|(_, state)| state.runs == Truth::No)
+        };
+        events.iter().filter(|event| is_idle(event)).cloned().collect()
+    }
+
+    /// What decides which runs save, as it is written, and what it comes to as far as that is decided.
+    pub fn save_condition(&self) -> String {
+        let mut texts: Vec<String> =
+            self.runs.first().map_or_else(Vec::new, |(_, state)| state.given.conditions.clone());
+        let known = self.step.action.as_ref().and_then(KnownAction::find);
+        let input = known.and_then(|known| known.save_input(&self.step.inputs));
+        texts.extend(input.map(|(name, text)| format!("{name}: {text}")));
+        let among = |wanted: Truth| {
+            let own = self.own.iter().filter(|(_, truth)| *truth == wanted);
+            own.map(|(event, _)| event.words()).collect::<Vec<_>>().join(", ")
+        };
+        let said = [(Truth::Yes, "on"), (Truth::No, "not on"), (Truth::Maybe, "unknown on")];
+        let said = said.map(|(truth, word)| (word, among(truth))).into_iter();
+        let said: Vec<String> = said
+            .filter(|(_, words)| !words.is_empty())
+            .map(|(word, words)| format!("{word} {words}"))
+            .collect();
+        let texts = texts.join(" and ").split_whitespace().collect::<Vec<_>>().join(" ");
+        if texts.is_empty() { said.join("; ") } else { format!("{}; {texts}", said.join("; ")) }
     }
 
     /// The legs in which it may run under some event.

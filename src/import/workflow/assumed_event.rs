@@ -91,6 +91,16 @@ impl AssumedEvent {
         unique
     }
 
+    /// What it is called in a message.
+    pub fn words(&self) -> &str {
+        match (self.name.as_str(), self.ref_kind) {
+            ("push", RunRef::Default) => "push to the default branch",
+            ("push", RunRef::Branch) => "push to other branches",
+            ("push", RunRef::Tag) => "push of a tag",
+            (name, _) => name,
+        }
+    }
+
     /// `github.ref`.
     pub fn git_ref(&self, default_branch: &str) -> String {
         match self.ref_kind {

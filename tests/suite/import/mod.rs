@@ -5,6 +5,7 @@ mod draft;
 mod expression;
 mod fixtures;
 mod hostile;
+mod lost;
 mod pairs;
 
 use cache_budget::import::calibration::Calibration;

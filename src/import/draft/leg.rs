@@ -1,0 +1,171 @@
+//! What is different in some legs of a job: the clients that they do not have, as tables of `leg`.
+
+use super::client::ClientTable;
+use super::expand::DraftJob;
+use super::key::AxisNames;
+use super::ledger::Ledger;
+use super::toml_text::{key, list};
+use crate::import::expression::ExprValue;
+use crate::import::workflow::{JobLeg, JobMatrix};
+
+/// Keys of the matrix with the values that are meant.
+type LegChoice = Vec<(String, Vec<String>)>;
+
+/// The most legs that are named one by one.
+const NAMED_MAX: usize = 32;
+
+/// The tables of `leg` for the clients of a job.
+pub(super) fn absent_clients(
+    workflow: &str,
+    job: &DraftJob,
+    names: &AxisNames,
+    tables: &[ClientTable],
+    ledger: &mut Ledger,
+) -> Vec<String> {
+    let JobMatrix::Legs(_, legs) = &job.found.matrix else { return Vec::new() };
+    let mut entries: Vec<String> = Vec::new();
+    let mut done: Vec<&str> = Vec::new();
+    for table in tables {
+        if done.contains(&table.name) {
+            continue;
+        }
+        done.push(table.name);
+        let steps: Vec<&ClientTable> = tables.iter().filter(|other| other.name == table.name).collect();
+        let own = |leg: &JobLeg| -> Vec<usize> {
+            (0..steps.len()).filter(|at| job.found.has_client(&steps[*at].found, leg)).collect()
+        };
+        let there: Vec<Vec<usize>> = legs.iter().map(own).collect();
+        let usual: Vec<usize> = (0..steps.len()).collect();
+        match choices(legs, &there, &usual) {
+            Some(choices) => {
+                for (when, own) in choices {
+                    let path = ["workflow", workflow, "job", &job.name, "leg", &entries.len().to_string()];
+                    let value = in_leg(&steps, &own, &path, ledger);
+                    entries.push(format!(
+                        "{{ when = {}, cache.{} = {value} }}",
+                        shown_choice(&when, names),
+                        table.name
+                    ));
+                }
+            }
+            None => {
+                for (at, step) in steps.iter().enumerate() {
+                    if there.iter().any(|own| !own.contains(&at)) {
+                        ledger
+                            .blank(&step.place, format!("which legs of `{}` have {}", job.name, table.name));
+                    }
+                }
+            }
+        }
+    }
+    entries
+}
+
+/// The value of a client in legs that have these of its steps.
+fn in_leg(steps: &[&ClientTable], own: &[usize], path: &[&str], ledger: &mut Ledger) -> String {
+    if own.is_empty() {
+        return "false".to_owned();
+    }
+    let mut items = Vec::new();
+    for (place, at) in own.iter().enumerate() {
+        let step = steps[*at];
+        for (name, guess) in &step.guesses {
+            let index = place.to_string();
+            let path = [path, &["cache", step.name, &index, name]].concat();
+            drop(ledger.assume(&path, guess.clone()));
+        }
+        let values = step.values.iter().map(|(name, value, _)| format!("{name} = {value}"));
+        items.push(format!("{{ {} }}", values.collect::<Vec<_>>().join(", ")));
+    }
+    format!("[{}]", items.join(", "))
+}
+
+fn shown_choice(when: &LegChoice, names: &AxisNames) -> String {
+    let part = |(axis, values): &(String, Vec<String>)| {
+        format!("{} = {}", key(&names.name(axis)), list(values.iter().map(String::as_str)))
+    };
+    format!("{{ {} }}", when.iter().map(part).collect::<Vec<_>>().join(", "))
+}
+
+/// Which legs have other steps than `usual`, and which: by one axis if one decides it, or else by several, or leg by
+/// leg. `None` if a scenario cannot tell the legs apart.
+fn choices(legs: &[JobLeg], there: &[Vec<usize>], usual: &[usize]) -> Option<Vec<(LegChoice, Vec<usize>)>> {
+    let mut left: Vec<usize> = (0..legs.len()).filter(|leg| there[*leg] != usual).collect();
+    let mut axes: Vec<&String> = Vec::new();
+    for (axis, _) in legs.iter().flatten() {
+        if !axes.contains(&axis) {
+            axes.push(axis);
+        }
+    }
+    let by_axis: Vec<_> = axes.iter().map(|axis| of_axis(axis, legs, there, usual)).collect();
+    let covers = |choices: &Vec<(LegChoice, Vec<usize>)>, leg: &usize| {
+        choices.iter().any(|(when, _)| is_meant(&legs[*leg], when))
+    };
+    if let Some(one) = by_axis.iter().find(|choices| left.iter().all(|leg| covers(choices, leg))) {
+        return Some(one.clone());
+    }
+    let mut chosen: Vec<(LegChoice, Vec<usize>)> = Vec::new();
+    for choice in by_axis.into_iter().flatten() {
+        if left.iter().any(|leg| is_meant(&legs[*leg], &choice.0)) {
+            left.retain(|leg| !is_meant(&legs[*leg], &choice.0));
+            chosen.push(choice);
+        }
+    }
+    if left.len() > NAMED_MAX {
+        return None;
+    }
+    for leg in left {
+        let when: LegChoice = legs[leg].iter().map(|(axis, own)| (axis.clone(), vec![shown(own)])).collect();
+        let mut meant = (0..legs.len()).filter(|other| is_meant(&legs[*other], &when));
+        // A leg with further keys is meant, too.
+        if meant.any(|other| there[other] != there[leg]) {
+            return None;
+        }
+        chosen.push((when, there[leg].clone()));
+    }
+    Some(chosen)
+}
+
+/// What the values of an axis decide by themselves: those whose legs all have the same steps.
+fn of_axis(
+    axis: &str,
+    legs: &[JobLeg],
+    there: &[Vec<usize>],
+    usual: &[usize],
+) -> Vec<(LegChoice, Vec<usize>)> {
+    let mut values: Vec<(String, Option<&Vec<usize>>)> = Vec::new();
+    for (leg, own) in legs.iter().zip(there) {
+        let Some(value) = value_of(leg, axis) else { continue };
+        match values.iter_mut().find(|(known, _)| *known == value) {
+            Some((_, steps)) => *steps = steps.filter(|steps| *steps == own),
+            None => values.push((value, Some(own))),
+        }
+    }
+    let mut choices: Vec<(LegChoice, Vec<usize>)> = Vec::new();
+    for (value, steps) in values {
+        let Some(steps) = steps.filter(|steps| *steps != usual) else { continue };
+        match choices.iter_mut().find(|(_, own)| own == steps) {
+            Some((when, _)) => when[0].1.push(value),
+            None => choices.push((vec![(axis.to_owned(), vec![value])], steps.clone())),
+        }
+    }
+    choices
+}
+
+fn is_meant(leg: &JobLeg, when: &LegChoice) -> bool {
+    when.iter().all(|(axis, values)| value_of(leg, axis).is_some_and(|value| values.contains(&value)))
+}
+
+fn value_of(leg: &JobLeg, axis: &str) -> Option<String> {
+    leg.iter().find(|(name, _)| name == axis).map(|(_, value)| shown(value))
+}
+
+/// A value of a matrix as a text.
+pub(super) fn shown(value: &ExprValue) -> String {
+    match value.bare() {
+        ExprValue::List(_) | ExprValue::Object(_) => {
+            value.json().map_or_else(String::new, |json| json.to_string())
+        }
+        other => other.known_text().unwrap_or_default(),
+    }
+}
