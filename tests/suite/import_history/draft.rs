@@ -7,7 +7,7 @@ use std::fs;
 use std::io::Write as _;
 use std::process::{Command, Output, Stdio};
 
-const WORKFLOW: &str = "on:\n  push: { branches: [main] }\n  pull_request: { paths: ['src/**'] }\njobs:\n  test:\n    \
+const WORKFLOW: &str = "on:\n  push: { branches: [main], paths: ['src/**'] }\n  pull_request: { paths: ['src/**'] }\njobs:\n  test:\n    \
      runs-on: ubuntu-latest\n    steps:\n      - uses: Swatinem/rust-cache@v2\n      - uses: actions/cache@v4\n        \
      with: { path: data, key: \"data-${{ hashFiles('data/*.csv') }}\" }\n";
 
