@@ -37,7 +37,7 @@ pub(super) struct CompareArgs {
     /// them together.
     #[arg(long, value_name = "NAME", value_parser = StrategySet::asked)]
     strategy: Vec<StrategySet>,
-    /// Try every strategy that applies, and the best together.
+    /// Try all strategies that apply, and the best together.
     ///
     /// Strategies with a value are tried with a few. Then the best two and the best three are applied together.
     #[arg(long, conflicts_with = "attribute")]

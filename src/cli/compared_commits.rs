@@ -12,7 +12,7 @@ use tempfile::TempDir;
 /// The repository and its two commits.
 #[derive(Debug, Clone, clap::Args)]
 pub(super) struct CommitArgs {
-    /// Compare the workflows of two commits of this repository.
+    /// Compare the workflows of two commits of this folder.
     ///
     /// The files are read from git, and nothing is checked out. Both scenarios have the pushes of the history.
     #[arg(long, value_name = "DIR", conflicts_with_all = ["base", "others"], requires_all = ["from", "to"])]

@@ -28,7 +28,7 @@ pub(super) struct ImportArgs {
     inventory: bool,
     #[command(flatten)]
     records: RecordArgs,
-    /// Form of the inventory or back-test: table, json or markdown.
+    /// table, json or markdown (inventory, back-test).
     #[arg(long, value_enum, default_value_t = Format::Table, hide_possible_values = true, hide_default_value = true, value_name = "FORMAT")]
     format: Format,
 }
