@@ -24,7 +24,7 @@ pub(super) struct ReportArgs {
     /// table, markdown, csv, html, svg or png.
     #[arg(long, value_enum, default_value_t = ReportFormat::Table, hide_possible_values = true, value_name = "FORMAT")]
     format: ReportFormat,
-    /// Also print the tables that the overview of a run leaves out.
+    /// Also print what the overview of a run leaves out.
     #[arg(long)]
     details: bool,
     /// File or folder to write.
