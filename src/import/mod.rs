@@ -2,7 +2,7 @@
 //! its cache clients, and a first scenario that `check` accepts and `run` plays.
 //!
 //! Its git history, container files, bake files and lock files become the event log, images and inputs. A
-//! [`RepositoryFolder`] is read as [`yaml`] trees, workflow by [`workflow`]. An [`expression`] is decided as far
+//! [`RepositoryFolder`] is read as `yaml` trees, workflow by [`workflow`]. An [`expression`] is decided as far
 //! as the files allow, under assumed events. The table in [`action`] says which actions are cache clients. What
 //! was found is an inventory; the scenario is written from the same findings. A [`calibration`] with the records of its
 //! cache and runs replaces assumptions by data, and is tested with what it has not seen.
