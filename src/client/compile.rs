@@ -235,8 +235,8 @@ impl Compile {
         // With list scheduling, fewer units can take longer. No cache is blamed for that, hence `min`.
         let took = session.now - self.started + session.job.host.serial(self.plan.compilation.tail);
         let least = session.job.host.serial(self.ideal(session.job.host.cores)).min(took);
-        let transfers = session.lose_by(took - least, &self.loss_weights());
-        session.run.ideal += least + transfers;
+        let needed = session.lose_by(took - least, &self.loss_weights());
+        session.run.ideal += least + needed;
     }
 
     /// The work of each unit that was compiled, though a perfect cache has it, and the time of sccache's transfers.
@@ -263,7 +263,7 @@ impl Compile {
             }
         }
         if let Some((client, moved)) = objects.map(ObjectCache::moved) {
-            weights.add(Some(client), LossCause::Transfer, moved);
+            weights.set_moved(client, moved);
         }
         weights
     }

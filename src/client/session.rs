@@ -114,6 +114,7 @@ impl Found {
 #[derive(Debug, Clone, Default)]
 pub struct LossWeights {
     list: Vec<(Option<ClientId>, LossCause, f64)>,
+    moved: Option<(ClientId, f64)>,
 }
 
 impl LossWeights {
@@ -124,6 +125,11 @@ impl LossWeights {
             Some(known) => known.2 += weight,
             None => self.list.push((client, cause, weight)),
         }
+    }
+
+    /// Sets the weight of a client's look-ups and transfers within the time, which a perfect cache needs as well.
+    pub fn set_moved(&mut self, client: ClientId, weight: Duration) {
+        self.moved = Some((client, weight.0.max(0) as f64));
     }
 }
 
@@ -220,21 +226,27 @@ impl Session<'_> {
     }
 
     /// Divides lost time in proportion to the weights. The parts add up to `time`. Returns the time that a perfect
-    /// cache would have needed as well: transfers, and everything if there are no weights.
+    /// cache would have needed as well: what was moved, and everything if there are no weights.
     pub fn lose_by(&mut self, time: Duration, weights: &LossWeights) -> Duration {
-        let all: f64 = weights.list.iter().map(|(_, _, weight)| weight).sum();
+        let made: f64 = weights.list.iter().map(|(_, _, weight)| weight).sum();
+        let all = made + weights.moved.map_or(0.0, |(_, weight)| weight);
         if all <= 0.0 {
             return time;
         }
-        let (mut sum, mut given, mut needed) = (0.0, Duration::ZERO, Duration::ZERO);
+        let (mut sum, mut given) = (0.0, Duration::ZERO);
         for (client, cause, weight) in &weights.list {
             sum += weight;
             let until = time.scaled((sum / all).min(1.0));
             self.lose(*client, *cause, until - given);
-            needed += if *cause == LossCause::Transfer { until - given } else { Duration::ZERO };
+            // No download that stalls is needed, but what follows is the fault of a transfer.
+            if *cause == LossCause::Transfer {
+                self.run.stalled += until - given;
+            }
             given = until;
         }
-        needed
+        let Some((client, _)) = weights.moved else { return Duration::ZERO };
+        self.lose(Some(client), LossCause::Transfer, time - given);
+        time - given
     }
 
     /// Where the job's entries of this key and version belong. A job that may not save has a ref all the same.

@@ -129,10 +129,12 @@ pub struct JobRun {
     /// What `build` would have been if every look-up had found what it wanted. Looking up and loading objects
     /// is a part of it.
     pub ideal: Duration,
+    /// The part of `build` − `ideal` that had to be done because a download stalled. It is lost to the transfer.
+    pub stalled: Duration,
     /// How long rate limits held it up, beside its build.
     pub waited: Duration,
-    /// What it lost, by client and cause; each pair once. In a successful run, all but transfers and
-    /// `waited` add up to `build` − `ideal`.
+    /// What it lost, by client and cause; each pair once. In a successful run, all but transfers,
+    /// with `stalled` and without `waited`, add up to `build` − `ideal`.
     pub losses: Vec<Loss>,
     /// The part of `build` spent on external crates.
     pub dependencies: Duration,

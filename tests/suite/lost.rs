@@ -10,14 +10,14 @@ use cache_budget::scenario::load;
 use cache_budget::units::Duration;
 use std::path::Path;
 
-/// All causes of a successful run but transfers and waits add up to what its build took over a perfect cache.
+/// All causes of a successful run but transfers and waits, with what followed from stalls, add up to what its build took over a perfect cache.
 pub fn add_up(run: &JobRun) {
     if run.conclusion != Conclusion::Success {
         return;
     }
     let counted = run.losses.iter().filter(|loss| loss.cause != LossCause::Transfer);
     let lost: Duration = counted.map(|loss| loss.time).sum();
-    assert_eq!(lost, run.build - run.ideal + run.waited, "{run:?}");
+    assert_eq!(lost + run.stalled, run.build - run.ideal + run.waited, "{run:?}");
     let pairs: Vec<_> = run.losses.iter().map(|loss| (loss.client, loss.cause)).collect();
     assert!((1..pairs.len()).all(|place| !pairs[..place].contains(&pairs[place])), "{pairs:?}");
 }
@@ -196,6 +196,15 @@ fn a_refused_object_is_lost_to_the_rate_limit() {
 fn an_exact_hit_on_old_contents_is_stale() {
     let played = scene("key = \"k\", ages = { changed = 0.1 }").hourly_pushes(3).play();
     assert_eq!(causes(played.run(2, "test")), [(LossCause::StaleContents, 9)]);
+}
+
+/// The entry is there, and its download stalls: the 100 s are made again, which no perfect cache would ask for.
+#[test]
+fn what_follows_a_stalled_download_is_wasted() {
+    let played = second(scene("key = \"k\"").set("runner.ubuntu-latest.stall=1"), "main_push", "");
+    let run = played.run(1, "test");
+    assert_eq!(causes(run), []);
+    assert_eq!((run.stalled.0, run.build - run.ideal), (100_000, run.stalled));
 }
 
 /// Two images with one index name: each build overwrites the other's index, although the layers are stored.

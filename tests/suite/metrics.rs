@@ -77,6 +77,7 @@ fn run(job: JobId, queued: f64, minutes: f64, conclusion: Conclusion) -> JobRun 
         failure: None,
         build: Duration::MINUTE.scaled(minutes / 2.0),
         ideal: Duration::MINUTE,
+        stalled: Duration::ZERO,
         waited: Duration::ZERO,
         losses: vec![],
         dependencies: Duration::ZERO,

@@ -93,6 +93,7 @@ fn run(restores: Vec<Restore>, minutes: i64) -> JobRun {
         failure: None,
         build: Duration(minutes * Duration::MINUTE.0),
         ideal: Duration(5 * Duration::MINUTE.0),
+        stalled: Duration::ZERO,
         waited: Duration::ZERO,
         losses: vec![],
         dependencies: Duration::ZERO,

@@ -57,6 +57,7 @@ fn run(workflow: usize, job: usize, conclusion: Conclusion) -> JobRun {
         failure: None,
         build: Duration::MINUTE,
         ideal: Duration::MINUTE,
+        stalled: Duration::ZERO,
         waited: Duration::ZERO,
         losses: vec![],
         dependencies: Duration::ZERO,

@@ -87,6 +87,7 @@ impl Scheduler<'_> {
             failure: None,
             build: Duration::ZERO,
             ideal: Duration::ZERO,
+            stalled: Duration::ZERO,
             waited: Duration::ZERO,
             losses: Vec::new(),
             dependencies: Duration::ZERO,

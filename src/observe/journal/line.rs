@@ -215,8 +215,8 @@ pub struct JobLine {
     pub build_minutes: f64,
     /// The build minutes if every look-up had been a hit.
     pub perfect_minutes: f64,
-    /// What it lost, the most minutes first. All but `transfer` and waits for rate limits add up to `build_minutes`
-    /// − `perfect_minutes`.
+    /// What it lost, the most minutes first. Unless a download stalled, all but `transfer` and waits for rate
+    /// limits add up to `build_minutes` − `perfect_minutes`.
     #[serde(default)]
     pub losses: Vec<LossLine>,
     /// How many objects or image steps with a layer it found.

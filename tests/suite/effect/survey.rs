@@ -2,7 +2,7 @@
 
 use super::scenario::Lines;
 use cache_budget::diagnostic::Style;
-use cache_budget::observe::{Outcome, measure};
+use cache_budget::observe::measure;
 use cache_budget::random::Draws;
 use cache_budget::scenario::load;
 use std::cell::OnceCell;
@@ -93,12 +93,8 @@ pub fn play(text: &str, sets: &[String]) -> Option<Played> {
     std::fs::write(&path, text).expect("a file in the folder");
     let loaded = load(&path, sets).ok()?;
     let outcomes = [0, 1].map(|replication| measure(&loaded.model, Draws::new(1, replication)));
-    // Which of two causes a miss has may hang on a value that changes nothing else.
-    let shown = |outcome: Outcome| {
-        let values = outcome.values.iter().filter(|value| !value.metric.name.starts_with("lost."));
-        format!("{:?}", values.collect::<Vec<_>>())
-    };
-    let metrics = outcomes.map(|outcome| outcome.map(shown).unwrap_or_default());
+    let metrics =
+        outcomes.map(|outcome| outcome.map(|outcome| format!("{:?}", outcome.values)).unwrap_or_default());
     // What the limit costs is told beside the metrics.
     let metrics = format!("{}{}", loaded.model.limit_cost(), metrics.concat());
     Some(Played { remarks: loaded.report.render(&Style::default()), metrics })

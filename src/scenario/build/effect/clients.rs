@@ -76,7 +76,9 @@ impl ClientStep<'_> {
         }
         self.rights(found);
         let finds = |job: &&Job| job.caches.iter().any(|cache| scene.finds(cache));
-        if !client.starts_with("buildkit") && !legs.iter().any(finds) {
+        // With several caches, it decides whose loss that is.
+        let alone = legs.iter().all(|job| job.caches.len() == 1);
+        if alone && !client.starts_with("buildkit") && !legs.iter().any(finds) {
             found.value(
                 view,
                 "gap-share",

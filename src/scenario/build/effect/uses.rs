@@ -121,6 +121,12 @@ pub(super) fn compiles(job: &Job) -> bool {
     matches!(job.build, Build::Compile(_)) && !lacks_server(job)
 }
 
+/// True if the job looks compiled objects up in GitHub's cache. Found or not, what changes them decides whether a miss
+/// is one of a new key.
+pub(super) fn asks_for_objects(job: &Job) -> bool {
+    compiles(job) && job.caches.iter().any(|cache| cache.wrapper().is_some() && cache.is_on_github())
+}
+
 /// True if any run saves with it.
 pub(super) fn saves(cache: &Cache) -> bool {
     RefClass::ALL.into_iter().any(|class| cache.saves_on(class))

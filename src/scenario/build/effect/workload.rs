@@ -2,7 +2,7 @@
 
 use super::cache::{asks_for_rights, of_pulls};
 use super::janitor::depends_on_closing;
-use super::uses::{pins_lock, reads, saves, wraps_compiler};
+use super::uses::{asks_for_objects, pins_lock, reads, saves, wraps_compiler};
 use super::{IdleKey, Scene};
 use crate::ci::{BranchSet, Build, Janitor, JanitorStart, Job, On, Workflow};
 use crate::client::{Cache, ImageStore};
@@ -291,8 +291,8 @@ fn compiled_from(scene: &Scene, job: &Job, input: InputId) -> bool {
     let workload = &scene.model.workload;
     let uncommitted = scene.model.window().is_some_and(|(first, _)| first < workload.lock_committed_from);
     match input {
-        InputId::LOCK | InputId::TOOLCHAIN => scene.keeps_crates(job),
-        InputId::MANIFESTS => scene.keeps_crates(job) && uncommitted,
+        InputId::LOCK | InputId::TOOLCHAIN => scene.keeps_crates(job) || asks_for_objects(job),
+        InputId::MANIFESTS => (scene.keeps_crates(job) || asks_for_objects(job)) && uncommitted,
         InputId::SOURCE => sees_sources(scene, job),
         _ => false,
     }
