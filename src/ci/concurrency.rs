@@ -19,7 +19,7 @@ pub struct Concurrency {
     pub queue: GroupQueue,
 }
 
-/// Whether a new run or job cancels the one in progress in its group.
+/// What a new run or job does to the one in progress in its group: it cancels it, or it waits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum CancelInProgress {
     /// It waits.

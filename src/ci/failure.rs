@@ -1,4 +1,4 @@
-//! Whether a job's own steps fail, and when. Some failures have a lasting cause, such as a bug in the pushed
+//! Decides if and when a job's own steps fail. Some failures have a lasting cause, such as a bug in the pushed
 //! change, and come back in every attempt. Others happen by chance (a flaky test), and a re-run may succeed.
 
 use super::workflow::Job;

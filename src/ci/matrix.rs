@@ -91,7 +91,7 @@ impl<V: Clone + PartialEq> MatrixTable<V> {
     }
 }
 
-/// Gives a leg these values, too.
+/// Adds these values to those of a leg; a key that the leg has already gets the new value.
 fn complete<V: Clone>(leg: &mut LegValues<V>, own: &LegValues<V>) {
     for (key, value) in own {
         match leg.iter_mut().find(|(known, _)| known == key) {

@@ -1,5 +1,5 @@
-//! Re-runs: after a red run, somebody runs its failed jobs again. They run on the same commit and ref, so they
-//! find what the first attempt has saved.
+//! Re-runs: the failed jobs of a red run are started again, on the same commit and ref. So they find what the first
+//! attempt has saved.
 
 use crate::random::{Distribution, Draws, Purpose, mix};
 use crate::units::Duration;

@@ -5,7 +5,7 @@ use crate::experiment::Uncertainty;
 /// Of `run` and `compare`.
 #[derive(Debug, Clone, clap::Args)]
 pub(super) struct UncertainArgs {
-    /// Draw the assumptions and unconfirmed rules, too.
+    /// Also draw the assumptions and the unconfirmed rules.
     ///
     /// As many worlds as there are replications are simulated in addition. Each draws all inputs of the scenario's
     /// `[assumed]` at once, and the rules of the cache service that nobody can confirm. Every metric then has a

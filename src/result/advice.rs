@@ -2,8 +2,8 @@
 //! shows it.
 
 use super::comparison::StrategyEdit;
-use super::metric::{DifferenceRow, LabelMap};
-use crate::statistics::{Difference, Verdict};
+use super::metric::DifferenceRow;
+use crate::statistics::Difference;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -36,82 +36,22 @@ pub struct AdviceRow {
     pub strategies: Vec<String>,
     /// What to edit for each of them.
     pub edits: Vec<StrategyEdit>,
-    /// The metric of the numbers: `push.green`, `runner.minutes`, or `cache.unreachable_bytes`.
-    pub metric: String,
-    /// Its labels.
-    pub labels: LabelMap,
-    /// Its unit.
-    pub unit: String,
-    /// The mean without the remedy, in the replications that were compared.
-    pub base: f64,
-    /// The mean with it.
-    pub other: f64,
-    /// The mean of other − base.
-    pub difference: f64,
-    /// The lower end of the 95 % interval of the difference.
-    pub low: f64,
-    /// The upper end of that interval.
-    pub high: f64,
-    /// How many replications were compared; with one, there is no interval.
-    pub n: u32,
-    /// Whether the change is an improvement.
-    pub verdict: Option<Verdict>,
+    /// The change of one metric: `push.green`, `runner.minutes`, or `cache.unreachable_bytes`. The base is the
+    /// scenario as it is, over the replications that were compared.
+    #[serde(flatten)]
+    pub change: DifferenceRow,
 }
 
 impl AdviceRow {
     pub(super) fn of(remedy: &AdvisedRemedy) -> AdviceRow {
         let of = &remedy.difference;
-        let DifferenceRow { name, labels, unit, base, other, difference, low, high, n, verdict, .. } =
-            DifferenceRow::of(of, std::slice::from_ref(of));
-        let (strategies, edits) = (remedy.strategies.clone(), remedy.edits.clone());
-        AdviceRow {
-            strategies,
-            edits,
-            metric: name,
-            labels,
-            unit,
-            base,
-            other,
-            difference,
-            low,
-            high,
-            n,
-            verdict,
-        }
+        let change = DifferenceRow::of(of, std::slice::from_ref(of));
+        AdviceRow { strategies: remedy.strategies.clone(), edits: remedy.edits.clone(), change }
     }
 
     /// The remedy of a row; `None` if this version does not know its metric.
     pub(super) fn remedy(self) -> Option<AdvisedRemedy> {
-        let AdviceRow {
-            strategies,
-            edits,
-            metric: name,
-            labels,
-            unit,
-            base,
-            other,
-            difference,
-            low,
-            high,
-            n,
-            verdict,
-        } = self;
-        let row = DifferenceRow {
-            name,
-            labels,
-            unit,
-            base,
-            other,
-            difference,
-            low,
-            high,
-            n,
-            verdict,
-            prediction: None,
-            share_of_worlds_better: None,
-            verdict_under_assumptions: None,
-            turned_by: None,
-        };
-        Some(AdvisedRemedy { strategies, edits, difference: row.difference()? })
+        let AdviceRow { strategies, edits, change } = self;
+        Some(AdvisedRemedy { strategies, edits, difference: change.difference()? })
     }
 }

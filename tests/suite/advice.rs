@@ -27,7 +27,7 @@ fn a_run_names_the_remedy_that_was_tried_and_helps_most() {
     assert!(["save-on-main-only", "raise-limit=20GB"].contains(&strategies(advice)[0].as_str()), "{advice}");
     let number = |key: &str| advice[0][key].as_f64().unwrap_or_else(|| panic!("{key} in {advice}"));
     assert!(number("low") <= number("difference") && number("high") < 0.0);
-    assert!(number("n") > 1.0 && advice[0]["metric"] == "push.green", "{advice}");
+    assert!(number("n") > 1.0 && advice[0]["name"] == "push.green", "{advice}");
     let text = case.stdout(&["run", "ci.toml", "--replications", "12", "--quiet"]).replace('\n', " ");
     let said = format!("Hint: With `{}`, a push is green", strategies(advice)[0]);
     assert!(text.contains(&said), "{text}");

@@ -75,7 +75,7 @@ static CONCURRENCY: Table = Table {
             "cancel-in-progress",
             Kind::Or(words::CANCEL_IN_PROGRESS.words, &Kind::Bool),
             "false",
-            "Whether a new run or job cancels the one in progress in its group. If not, it waits.",
+            "If true, a new run or job cancels the one in progress in its group; if false, it waits.",
         )
         .basis("GitHub's documentation"),
         Field::defaulted("queue", words::GROUP_QUEUES.kind(), "\"single\"", "How many may wait.")
