@@ -11,16 +11,26 @@ use crate::event::{LossCause, SaveOutcome};
 use crate::service::{Access, Identity, Interner, Key, Scope, Version};
 use crate::units::{Duration, SimTime};
 use rustc_hash::{FxHashMap, FxHashSet};
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::ops::Bound;
 
 /// The latest attempt to save each key, for each scope and version, and where each image step was exported.
 #[derive(Debug, Default)]
 pub struct SaveHistory {
-    /// Attempts of each object, by the object's number.
-    objects: Vec<Vec<SaveAttempt>>,
-    texts: BTreeMap<Box<str>, Vec<SaveAttempt>>,
+    /// By the object's number.
+    objects: Vec<KeyHistory>,
+    texts: BTreeMap<Box<str>, KeyHistory>,
     steps: FxHashMap<u64, StepHistory>,
+}
+
+/// The latest attempts to save one key: one for each scope and version, sorted by these. A common object is saved for
+/// every pull request, and missed by each of them.
+#[derive(Debug, Default)]
+struct KeyHistory {
+    attempts: Vec<SaveAttempt>,
+    /// How many of them stored the entry, whatever became of it.
+    stored: u32,
 }
 
 /// The latest attempt to save one key in one scope and version.
@@ -94,7 +104,8 @@ impl SaveHistory {
     /// Records that a job which has wanted the key since `since` ended without an attempt to save it. An attempt
     /// of its own, or of another job in the meantime, counts.
     pub fn unsaved(&mut self, names: &Interner, identity: Identity, since: SimTime, now: SimTime) {
-        let known = self.attempts(names, identity.key).and_then(|attempts| of(attempts, identity));
+        let Identity { scope, version, key } = identity;
+        let known = self.key(names, key).and_then(|history| history.of(scope, version));
         if known.is_none_or(|attempt| attempt.fate != SaveFate::Stored && attempt.at < since) {
             self.record(names, identity, now, SaveFate::Missing(LossCause::NeverSaved));
         }
@@ -133,8 +144,7 @@ impl SaveHistory {
         restore_keys: &[Key],
     ) -> LossCause {
         if key.object().is_some() {
-            let attempts = self.attempts(names, key).into_iter().flatten();
-            return cause(access, version, attempts);
+            return cause(access, version, self.key(names, key));
         }
         let keys = std::iter::once(&key).chain(restore_keys);
         let prefixed = keys.flat_map(|key| self.with_prefix(names.text(*key)));
@@ -149,76 +159,111 @@ impl SaveHistory {
         version: Version,
         key: Key,
     ) -> LossCause {
-        cause(access, version, self.attempts(names, key).into_iter().flatten())
+        cause(access, version, self.key(names, key))
     }
 
-    fn attempts(&self, names: &Interner, key: Key) -> Option<&Vec<SaveAttempt>> {
+    fn key(&self, names: &Interner, key: Key) -> Option<&KeyHistory> {
         match key.object() {
             Some(object) => self.objects.get(object),
             None => self.texts.get(names.text(key)),
         }
     }
 
-    fn with_prefix<'a>(&'a self, text: &'a str) -> impl Iterator<Item = &'a SaveAttempt> {
+    fn with_prefix<'a>(&'a self, text: &'a str) -> impl Iterator<Item = &'a KeyHistory> {
         let range = self.texts.range::<str, _>((Bound::Included(text), Bound::Unbounded));
-        range.take_while(move |(key, _)| key.starts_with(text)).take(SEARCHED_MAX).flat_map(|(_, all)| all)
+        range.take_while(move |(key, _)| key.starts_with(text)).take(SEARCHED_MAX).map(|(_, history)| history)
     }
 
     fn record(&mut self, names: &Interner, identity: Identity, at: SimTime, fate: SaveFate) {
         let Identity { scope, version, key } = identity;
-        let attempts = match key.object() {
-            Some(object) => {
-                if object >= self.objects.len() {
-                    self.objects.resize_with(object + 1, Vec::new);
-                }
-                &mut self.objects[object]
-            }
-            None => match self.texts.contains_key(names.text(key)) {
-                true => self.texts.get_mut(names.text(key)).expect("it is there"),
-                false => self.texts.entry(names.text(key).into()).or_default(),
-            },
-        };
         let attempt = SaveAttempt { scope, version, at, fate };
-        match attempts.iter_mut().find(|old| old.scope == scope && old.version == version) {
-            Some(old) => *old = attempt,
-            None => {
-                if key.object().is_some() && attempts.len() == attempts.capacity() {
-                    attempts.retain(|old| at - old.at <= REMEMBERED);
-                }
-                attempts.push(attempt);
-            }
+        let Some(object) = key.object() else {
+            return match self.texts.get_mut(names.text(key)) {
+                Some(history) => history.record(attempt),
+                None => self.texts.entry(names.text(key).into()).or_default().record(attempt),
+            };
+        };
+        if object >= self.objects.len() {
+            self.objects.resize_with(object + 1, KeyHistory::default);
         }
+        let history = &mut self.objects[object];
+        if history.attempts.len() == history.attempts.capacity() {
+            history.forget(at);
+        }
+        history.record(attempt);
     }
 }
 
-fn of(attempts: &[SaveAttempt], identity: Identity) -> Option<&SaveAttempt> {
-    attempts.iter().find(|one| one.scope == identity.scope && one.version == identity.version)
+impl KeyHistory {
+    fn of(&self, scope: Scope, version: Version) -> Option<&SaveAttempt> {
+        self.place(scope, version).ok().map(|place| &self.attempts[place])
+    }
+
+    fn place(&self, scope: Scope, version: Version) -> Result<usize, usize> {
+        self.attempts.binary_search_by_key(&(scope, version), |attempt| (attempt.scope, attempt.version))
+    }
+
+    fn record(&mut self, attempt: SaveAttempt) {
+        self.stored += u32::from(attempt.fate.was_stored());
+        match self.place(attempt.scope, attempt.version) {
+            Ok(place) => {
+                let old = std::mem::replace(&mut self.attempts[place], attempt);
+                self.stored -= u32::from(old.fate.was_stored());
+            }
+            Err(place) => self.attempts.insert(place, attempt),
+        }
+    }
+
+    /// Forgets what is too long ago to explain anything.
+    fn forget(&mut self, now: SimTime) {
+        self.attempts.retain(|attempt| now - attempt.at <= REMEMBERED);
+        self.stored = self.attempts.iter().filter(|attempt| attempt.fate.was_stored()).count() as u32;
+    }
 }
 
-/// The cause that these attempts show to a reader who found none of them. First come those whose entry it could
-/// have read: removed, then refused. Then an entry that is stored only out of its reach. Then a run that saved
-/// nothing. Of one rank the newest decides.
+impl SaveFate {
+    /// True if the entry was stored, whatever became of it.
+    fn was_stored(self) -> bool {
+        use LossCause::{NeverSaved, RateLimited, TooLarge};
+        !matches!(self, SaveFate::Missing(NeverSaved | RateLimited | TooLarge))
+    }
+}
+
+/// The cause that these histories show to a reader who found none of the keys. First come those whose entry it could
+/// have read: removed, then refused; of these the newest decides. Then an entry that was stored only out of its reach.
+/// Then a run that saved nothing.
 fn cause<'a>(
     access: &Access,
     version: Version,
-    attempts: impl Iterator<Item = &'a SaveAttempt>,
+    histories: impl IntoIterator<Item = &'a KeyHistory>,
 ) -> LossCause {
-    let judged = attempts.filter_map(|attempt| Some((judge(access, version, attempt)?, attempt.at)));
-    let deciding = judged.min_by_key(|((rank, _), at)| (*rank, std::cmp::Reverse(*at)));
-    deciding.map_or(LossCause::NewKey, |((_, cause), _)| cause)
+    let (mut own, mut elsewhere) = (None, false);
+    for history in histories {
+        let mut here = 0;
+        for attempt in access.readable().filter_map(|scope| history.of(scope, version)) {
+            here += u32::from(attempt.fate.was_stored());
+            let judged = judge(attempt).map(|(rank, cause)| (rank, Reverse(attempt.at), cause));
+            own = [own, judged].into_iter().flatten().min_by_key(|(rank, at, _)| (*rank, *at));
+        }
+        elsewhere |= history.stored > here;
+    }
+    match own {
+        Some((rank, _, cause)) if rank < NEVER_SAVED || !elsewhere => cause,
+        None if !elsewhere => LossCause::NewKey,
+        _ => LossCause::UnreadableScope,
+    }
 }
 
-/// The rank of an attempt, the smallest first, and the cause that it shows; `None` if it shows none.
-fn judge(access: &Access, version: Version, attempt: &SaveAttempt) -> Option<(u8, LossCause)> {
-    let readable = attempt.version == version && access.readable().any(|scope| scope == attempt.scope);
+/// The rank of a run that saved nothing, behind what is stored out of reach.
+const NEVER_SAVED: u8 = 2;
+
+/// The rank of an attempt that the reader could have read, the smallest first, and the cause that it shows. `None` if
+/// the entry is there: the look-up came before it was visible.
+fn judge(attempt: &SaveAttempt) -> Option<(u8, LossCause)> {
     match attempt.fate {
-        SaveFate::Missing(LossCause::NeverSaved) => readable.then_some((3, LossCause::NeverSaved)),
-        SaveFate::Missing(why @ (LossCause::RateLimited | LossCause::TooLarge)) => {
-            readable.then_some((1, why))
-        }
-        SaveFate::Missing(why) if readable => Some((0, why)),
-        // A look-up that may read it and does not find it came before it was visible.
-        SaveFate::Stored if readable => None,
-        SaveFate::Stored | SaveFate::Missing(_) => Some((2, LossCause::UnreadableScope)),
+        SaveFate::Stored => None,
+        SaveFate::Missing(LossCause::NeverSaved) => Some((NEVER_SAVED, LossCause::NeverSaved)),
+        SaveFate::Missing(why @ (LossCause::RateLimited | LossCause::TooLarge)) => Some((1, why)),
+        SaveFate::Missing(why) => Some((0, why)),
     }
 }
