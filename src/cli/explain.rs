@@ -117,14 +117,14 @@ fn journaled(
     args: &ExplainArgs,
     common: &Common,
 ) -> Result<JournaledReplication, Failure> {
-    let Some(path) = &args.journal else { return prepared.play(|_| Ok(())) };
+    let Some(path) = &args.journal else { return prepared.play() };
     let mut draft = Draft::at(path)?;
     let cannot = || format!("cannot write {}", path.display());
     let write = |line: &Line| {
         let text = serde_json::to_string(line).context("a line of the journal is not JSON")?;
         writeln!(draft, "{text}").with_context(cannot)
     };
-    let played = prepared.play(write)?;
+    let played = prepared.play_with_journal(write)?;
     wrote(&draft.publish()?, common);
     Ok(played)
 }

@@ -16,6 +16,7 @@ use crate::observe::{Journal, Outcome, measure_with};
 use crate::random::Draws;
 use crate::result::{ExplainedRun, Explanation};
 use crate::scenario::{self, Loaded, Scenario};
+use crate::units::{Duration, SimTime};
 use question::Question;
 use std::fmt;
 use std::path::PathBuf;
@@ -93,15 +94,42 @@ impl PreparedExplanation {
         &self.loaded
     }
 
-    /// Simulates the replication, and passes each line of its journal to `journal`.
+    /// Simulates the replication. If the request names a day, only as far as its runs need.
+    ///
+    /// # Errors
+    /// If the simulation fails.
+    pub fn play(self) -> Result<JournaledReplication, Failure> {
+        let question = Question::of(&self.request);
+        if let Some(day) = question.filter.until {
+            let (outcome, explanations) = self.simulate(Some(day + ENDING), |_| Ok(()))?;
+            if !explanations.runs(&question.filter).is_empty() {
+                return Ok(JournaledReplication { of: self, outcome, explanations });
+            }
+        }
+        self.play_with_journal(|_| Ok(()))
+    }
+
+    /// Simulates the whole replication, and passes each line of its journal to `journal`.
     ///
     /// # Errors
     /// If the simulation or `journal` fails.
-    pub fn play(
+    pub fn play_with_journal(
         self,
-        mut journal: impl FnMut(&Line) -> anyhow::Result<()>,
+        journal: impl FnMut(&Line) -> anyhow::Result<()>,
     ) -> Result<JournaledReplication, Failure> {
-        let measured_from = self.loaded.model.simulated().measure_from;
+        let (outcome, explanations) = self.simulate(None, journal)?;
+        Ok(JournaledReplication { of: self, outcome, explanations })
+    }
+
+    /// Simulates the replication, or the part of it until this instant.
+    fn simulate(
+        &self,
+        until: Option<SimTime>,
+        mut journal: impl FnMut(&Line) -> anyhow::Result<()>,
+    ) -> Result<(Outcome, Explanations), Failure> {
+        let mut model = self.loaded.model.clone();
+        let measured_from = model.simulated().measure_from;
+        model.until = [model.until, until].into_iter().flatten().min();
         let (mut explanations, mut failed) = (Explanations::measured_from(measured_from), None);
         let tell = |line: Line| {
             if failed.is_none() {
@@ -109,14 +137,16 @@ impl PreparedExplanation {
             }
             explanations.add(line);
         };
-        let model = &self.loaded.model;
-        let outcome = measure_with(model, self.request.draws(), &mut Journal::new(model, tell))?;
+        let outcome = measure_with(&model, self.request.draws(), &mut Journal::new(&model, tell))?;
         match failed {
             Some(problem) => Err(problem.into()),
-            None => Ok(JournaledReplication { of: self, outcome, explanations }),
+            None => Ok((outcome, explanations)),
         }
     }
 }
+
+/// How long the last runs of a day are followed. What is evicted while they run belongs to their story.
+const ENDING: Duration = Duration::DAY;
 
 /// A replication that was simulated, with its journal.
 #[derive(Debug)]

@@ -1,7 +1,7 @@
 //! `explain` on the command line.
 
 use super::scene::scene;
-use crate::case::Case;
+use crate::case::{CROWDED, Case};
 use assert_cmd::Command;
 use serde_json::Value;
 use std::process::Output;
@@ -191,4 +191,17 @@ fn remedies_are_judged_by_success_first() {
         run.contains("Hint: First find out why image does not succeed (`explain` shows it for one run);"),
         "{run}"
     );
+}
+
+/// With a journal, the whole time is simulated; without one, only what the day needs.
+#[test]
+fn a_day_is_told_alike_however_much_is_simulated() {
+    let scenario = CROWDED.replace("days = 24", "days = 24\nfrom = \"2026-01-05\"");
+    let case = Case::with(&scenario);
+    let day = ["explain", "ci.toml", "--at", "2026-01-12", "--no-remedies", "--worst", "100"];
+    let whole = case.stdout(&[&day[..], &["--quiet", "--journal", "j.jsonl"]].concat());
+    assert_eq!(case.stdout(&[&day[..], &["--quiet"]].concat()), whole);
+    let until = |journal: &str| journal.contains("2026-01-20");
+    assert!(until(&std::fs::read_to_string(case.path("j.jsonl")).expect("a journal")));
+    assert!(whole.contains("2026-01-12") && !whole.contains("2026-01-14"), "{whole}");
 }
