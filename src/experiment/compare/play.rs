@@ -31,6 +31,9 @@ const LIMITS_OF: usize = 3;
 /// fewer than the difference itself.
 const LIMIT_REPLICATIONS: u32 = 5;
 
+/// The most alternatives of `--all` that are played in worlds as well.
+const IN_WORLDS_MAX: usize = 6;
+
 /// How many timelines are kept besides the base's. Each makes the result larger by up to a megabyte.
 const TIMELINES_MAX: usize = 4;
 
@@ -60,7 +63,9 @@ pub(super) fn play(
         (request.replications, request.precision) = (played, None);
     }
     let tried = !request.all || try_further(&mut cases, &mut sides, &request, control)?;
-    let in_worlds = worlds.map(|worlds| InWorlds::play(&worlds, &cases, &request, control)).transpose()?;
+    let places = in_question(&sides, &request);
+    let play = |worlds: Worlds| InWorlds::play(&worlds, &cases, places, &request, control);
+    let in_worlds = worlds.map(play).transpose()?;
     let without = in_worlds.as_ref().is_some_and(Option::is_none).then(|| WITHOUT_WORLDS.to_owned());
     let in_worlds = in_worlds.flatten();
     if let Some(in_worlds) = &in_worlds {
@@ -225,6 +230,17 @@ fn try_further(
     sides.extend(played);
     cases.others.extend(further);
     Ok(true)
+}
+
+/// The places of the others whose verdict the assumptions may turn: all that somebody has named. Of those that are merely
+/// tried, the best that are better than the base.
+fn in_question(sides: &[Study], request: &CompareRequest) -> Vec<usize> {
+    if !request.all {
+        return (1..sides.len()).collect();
+    }
+    let ranking = rank(&sides.iter().collect::<Vec<_>>(), request.by.as_ref());
+    let better = ranking.order.iter().copied().take_while(|place| *place > 0);
+    better.filter(|place| ranking.alike[*place].is_none()).take(IN_WORLDS_MAX).collect()
 }
 
 /// The places of the best alternatives, without those that come out like another.
