@@ -32,6 +32,7 @@ mod trace;
 mod uncertain;
 
 use crate::diagnostic::printable;
+use crate::engine::VERSION;
 use crate::experiment::{Failure, Refusal};
 use crate::scenario::Loaded;
 use anyhow::Context;
@@ -153,7 +154,7 @@ fn printed(write: impl FnOnce(&mut dyn Write, &mut dyn Write) -> std::io::Result
 
 /// Simulate the GitHub Actions cache before you change CI.
 #[derive(Debug, Parser)]
-#[command(version, arg_required_else_help = true, disable_help_subcommand = true)]
+#[command(version = VERSION, arg_required_else_help = true, disable_help_subcommand = true)]
 #[command(after_help = MORE, after_long_help = EXAMPLES)]
 struct Cli {
     #[command(subcommand)]

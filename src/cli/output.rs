@@ -3,7 +3,7 @@
 
 #![expect(clippy::disallowed_methods, clippy::disallowed_types, reason = "drafts are written here")]
 
-use super::output_folder::OutputFolder;
+use super::output_folder::{DRAFT, OutputFolder};
 use crate::diagnostic::printable;
 use crate::result::RESULT_BYTES_MAX;
 use crate::units::Bytes;
@@ -95,9 +95,8 @@ impl Draft {
         let folder = path.parent().filter(|folder| *folder != "").unwrap_or(Path::new("."));
         OutputFolder::named(folder)?;
         let file = tempfile::Builder::new()
-            // Without the file's own name, which may already have the maximum length.
-            .prefix("cache-budget-")
-            .suffix(".tmp")
+            .prefix(DRAFT.0)
+            .suffix(DRAFT.1)
             // Created like any other file: a proper temporary file could not be read by other users.
             .make_in(folder, |path| fs::File::create_new(path))
             .with_context(cannot)?;
@@ -114,6 +113,8 @@ impl Draft {
         match self {
             Draft::Named(file, path) => {
                 let file = file.into_inner().map_err(io::IntoInnerError::into_error);
+                // What has a name is whole, even after a power failure.
+                let file = file.and_then(|file| file.as_file().sync_all().map(|()| file));
                 let named = file.and_then(|file| file.persist(&path).map_err(io::Error::from));
                 named.with_context(|| format!("cannot write {}", path.display()))?;
                 Ok(path)
