@@ -15,7 +15,7 @@ mod queue;
 mod revision;
 mod simulation;
 
-pub use due::LimitReached;
+pub use due::{LimitReached, Unfinished};
 pub use initial::InitialEntry;
 pub use model::Model;
 pub use queue::Queue;

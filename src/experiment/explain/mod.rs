@@ -10,7 +10,9 @@ pub use explanations::{Explanations, JobFilter};
 pub use question::Moment;
 
 use super::command_line::CommandLine;
+use super::control::WhileWanted;
 use super::{Control, Ended, Failure, Refusal};
+use crate::engine::Unfinished;
 use crate::observe::journal::Line;
 use crate::observe::{Journal, Outcome, measure_with};
 use crate::random::Draws;
@@ -96,10 +98,11 @@ impl PreparedExplanation {
     /// Simulates the replication, and passes each line of its journal to `journal`.
     ///
     /// # Errors
-    /// If the simulation or `journal` fails.
+    /// If the simulation or `journal` fails, or if it is cancelled.
     pub fn play(
         self,
         mut journal: impl FnMut(&Line) -> anyhow::Result<()>,
+        control: &dyn Control,
     ) -> Result<JournaledReplication, Failure> {
         let measured_from = self.loaded.model.simulated().measure_from;
         let (mut explanations, mut failed) = (Explanations::measured_from(measured_from), None);
@@ -110,7 +113,12 @@ impl PreparedExplanation {
             explanations.add(line);
         };
         let model = &self.loaded.model;
-        let outcome = measure_with(model, self.request.draws(), &mut Journal::new(model, tell))?;
+        let mut observer = (Journal::new(model, tell), WhileWanted(control));
+        let outcome = match measure_with(model, self.request.draws(), &mut observer) {
+            Err(Unfinished::Cancelled) => return Err(Failure::Cancelled),
+            outcome => outcome?,
+        };
+        drop(observer);
         match failed {
             Some(problem) => Err(problem.into()),
             None => Ok(JournaledReplication { of: self, outcome, explanations }),

@@ -105,7 +105,7 @@ fn wherever_it_was_cut_it_goes_on() {
 fn ctrl_c_keeps_what_is_done_and_says_how_to_go_on() {
     let case = light();
     let whole = case.whole();
-    for (signal, code) in [("-INT", 130), ("-TERM", 143)] {
+    for (signal, code) in [("-INT", 130), ("-TERM", 143), ("-HUP", 129)] {
         let child = case.begun("stopped", &["--restart"]);
         let sent = Process::new("kill").args([signal, &child.id().to_string()]).status();
         assert!(sent.expect("there is a kill").success());
