@@ -21,7 +21,7 @@ use std::path::PathBuf;
 #[command(after_long_help = EXAMPLES)]
 pub(super) struct ExplainArgs {
     /// Scenario file (TOML).
-    file: PathBuf,
+    pub file: PathBuf,
     /// Only this job; a matrix leg goes in brackets.
     #[arg(long, value_name = "JOB")]
     job: Option<String>,

@@ -3,6 +3,7 @@
 
 #![expect(clippy::disallowed_methods, reason = "a name becomes a path here alone")]
 
+use super::inputs::refuse_input;
 use crate::diagnostic::printable;
 use crate::random::mix_str;
 use anyhow::{Context, ensure};
@@ -39,7 +40,7 @@ impl OutputFolder {
     /// The path of a file with this name.
     ///
     /// # Errors
-    /// If a symbolic link of this name leads out of the folder.
+    /// If a symbolic link of this name leads out of the folder, or if it is an input of this call.
     pub fn file(&self, name: &str) -> anyhow::Result<PathBuf> {
         let path = self.0.join(&*component(name));
         ensure!(
@@ -48,6 +49,7 @@ impl OutputFolder {
             path.display(),
             self.0.display()
         );
+        refuse_input(&path)?;
         Ok(path)
     }
 

@@ -16,6 +16,7 @@ use super::attended::Attended;
 use super::output::{print, say};
 use super::output_folder::OutputFolder;
 use super::pool;
+use super::result_file::PlannedResult;
 use super::{Common, EXIT_FAILED, EXIT_FINE, Format, Terminal, failed, introduce, refused};
 use crate::diagnostic::printable;
 use crate::experiment::sweep::{PreparedSweep, resuming_command};
@@ -27,6 +28,7 @@ use anyhow::Context;
 use checkpoint::{Checkpoint, SweepFolder};
 use final_files::SUMMARY;
 use points_file::{POINTS, PointsFile, named};
+use std::path::Path;
 
 /// Plays a sweep and prints the result. Everything that can be wrong is reported before anything is
 /// simulated.
@@ -50,6 +52,8 @@ pub(super) fn run(args: &SweepArgs, common: &Common) -> anyhow::Result<u8> {
     if args.verify {
         return verify::verify(folder.path(), Some(plan));
     }
+    let planned = PlannedResult { command: "sweep", name: &plan.name, file: Path::new(&plan.file) };
+    planned.announce_replacement(&folder.file("result.json")?, common);
     let checkpoint = match opened(args, &folder, plan)? {
         Ok(checkpoint) => checkpoint,
         Err(refusal) => return Ok(refused(&refusal, common)),
