@@ -21,7 +21,7 @@ use std::path::PathBuf;
 #[command(after_long_help = EXAMPLES)]
 pub(super) struct ExplainArgs {
     /// Scenario file (TOML).
-    file: PathBuf,
+    pub file: PathBuf,
     /// Only this job; a matrix leg goes in brackets.
     #[arg(long, value_name = "JOB")]
     job: Option<String>,
@@ -102,7 +102,7 @@ pub(super) fn run(args: &ExplainArgs, common: &Common) -> anyhow::Result<u8> {
     };
     introduce(prepared.scenario(), common);
     let pool = pool(args.threads)?;
-    let explained = pool.install(|| journaled(prepared, args, common)?.explain(&control));
+    let explained = pool.install(|| journaled(prepared, args, &control, common)?.explain(&control));
     let Ended { result, cancelled } = match explained {
         Ok(ended) => ended,
         Err(failure) => return failed(failure, &control, common),
@@ -115,16 +115,17 @@ pub(super) fn run(args: &ExplainArgs, common: &Common) -> anyhow::Result<u8> {
 fn journaled(
     prepared: PreparedExplanation,
     args: &ExplainArgs,
+    control: &Attended,
     common: &Common,
 ) -> Result<JournaledReplication, Failure> {
-    let Some(path) = &args.journal else { return prepared.play() };
+    let Some(path) = &args.journal else { return prepared.play(control) };
     let mut draft = Draft::at(path)?;
     let cannot = || format!("cannot write {}", path.display());
     let write = |line: &Line| {
         let text = serde_json::to_string(line).context("a line of the journal is not JSON")?;
         writeln!(draft, "{text}").with_context(cannot)
     };
-    let played = prepared.play_with_journal(write)?;
+    let played = prepared.play_with_journal(write, control)?;
     wrote(&draft.publish()?, common);
     Ok(played)
 }

@@ -27,7 +27,7 @@ pub(super) struct ImportArgs {
     #[arg(long, conflicts_with = "output")]
     inventory: bool,
     #[command(flatten)]
-    records: RecordArgs,
+    pub records: RecordArgs,
     /// table, json or markdown (inventory, back-test).
     #[arg(long, value_enum, default_value_t = Format::Table, hide_possible_values = true, hide_default_value = true, value_name = "FORMAT")]
     format: Format,

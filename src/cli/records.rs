@@ -46,6 +46,13 @@ pub(super) struct RecordArgs {
     pub holdout: Option<f64>,
 }
 
+impl RecordArgs {
+    /// The files among them.
+    pub fn inputs(&self) -> Vec<&PathBuf> {
+        self.caches.iter().chain(&self.runs).chain(&self.jobs).collect()
+    }
+}
+
 /// A share such as `30%` or `0.3`.
 fn holdout(text: &str) -> Result<f64, String> {
     let (number, unit) = text.strip_suffix('%').map_or((text, 1.0), |number| (number, 100.0));

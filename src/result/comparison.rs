@@ -2,12 +2,13 @@
 //! shows it.
 
 use super::certainty::{AssumptionsRow, PrecisionRow, rule, warm_up};
-use super::head::{Head, SCHEMA_VERSION, ScenarioSource, days, tool};
+use super::head::{Head, SCHEMA_VERSION, ScenarioSource, days};
 use super::metric::{DifferenceRow, LabelMap, MetricRow, ShareRow, known, labels, measure};
 use super::origin::ResultOrigin;
 use super::problems::{Problems, limit};
 use super::{timeline, write};
 use crate::observe::{Measure, Timeline};
+use crate::statistics::sweep::Tool;
 use crate::statistics::{AttributedShare, Difference, PrecisionOutcome, STRATEGIES_MAX, Study, WarmUp};
 use crate::units::Bytes;
 use indexmap::IndexSet;
@@ -257,7 +258,7 @@ impl ComparisonResult {
         ComparisonFile {
             head: Head {
                 schema_version: SCHEMA_VERSION,
-                tool: tool(),
+                tool: Tool::this(),
                 command: "compare".to_owned(),
                 scenario: ScenarioSource { name, file, hash },
                 seed: self.seed,

@@ -2,13 +2,13 @@
 //! of `merge`.
 
 use super::elbow::Findings;
-use super::head::{Head, SCHEMA_VERSION, ScenarioSource, tool};
+use super::head::{Head, SCHEMA_VERSION, ScenarioSource};
 use super::metric::{LabelMap, MetricRow, known, labels, measure};
 use super::problems::Problems;
 use super::sweep::SweepResult;
 use super::{origin, write};
 use crate::observe::Measure;
-use crate::statistics::sweep::{Axis, Design, Plan, Point, Rows, Shard};
+use crate::statistics::sweep::{Axis, Design, Plan, Point, Rows, Shard, Tool};
 use crate::statistics::{Estimate, HEADLINES};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -92,7 +92,7 @@ impl SweepResult {
         SweepFile {
             head: Head {
                 schema_version: SCHEMA_VERSION,
-                tool: tool(),
+                tool: Tool::this(),
                 command: "sweep".to_owned(),
                 scenario: ScenarioSource { name, file, hash },
                 seed: plan.seed,
@@ -147,7 +147,7 @@ impl SweepResult {
         let ScenarioSource { name, file, hash } = head.scenario;
         let plan = Plan {
             schema_version: SCHEMA_VERSION,
-            tool: tool(),
+            tool: Tool::this(),
             name,
             file,
             hash,

@@ -6,6 +6,7 @@
 
 mod relevance;
 
+use super::control::WhileWanted;
 use super::{Control, Failure, Replications};
 use crate::engine::Model;
 use crate::observe::{Extras, Metric, measure_counted, metric};
@@ -117,7 +118,9 @@ impl Trials<'_> {
         let mut played = Replications::of(places.len());
         let simulate = |case: usize, number: u32| {
             let model = &candidates[places[case]].model;
-            let (outcome, events) = measure_counted(model, Draws::new(self.seed, number), Extras::default())?;
+            let draws = Draws::new(self.seed, number);
+            let (outcome, events) =
+                measure_counted(model, draws, Extras::default(), &mut WhileWanted(control))?;
             spent.fetch_add(events, Ordering::Relaxed);
             anyhow::Ok(outcome)
         };

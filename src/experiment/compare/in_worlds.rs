@@ -4,9 +4,10 @@ use super::CompareRequest;
 use super::cases::{Cases, ComparedScenario};
 use crate::diagnostic::Report;
 use crate::engine::Model;
+use crate::experiment::control::WhileWanted;
 use crate::experiment::worlds::{Unsettled, Worlds};
 use crate::experiment::{Control, Failure, Refusal, Replications};
-use crate::observe::{Outcome, measure};
+use crate::observe::{Outcome, measure_with};
 use crate::random::Draws;
 use crate::scenario::{self, Document};
 use crate::statistics::{Difference, DrawnWorlds, Study, judge_in_worlds};
@@ -43,7 +44,8 @@ impl InWorlds {
         let play = |side: usize, world: u32| -> Result<Outcome, Failure> {
             let WrittenSide { file, document, strategies, model } = &sides[side];
             let of = Unsettled { file, document, set: &request.set, strategies: *strategies };
-            Ok(measure(&worlds.model(&of, world, model)?, Draws::new(request.seed, world))?)
+            let model = worlds.model(&of, world, model)?;
+            Ok(measure_with(&model, Draws::new(request.seed, world), &mut WhileWanted(control))?)
         };
         control.begin("worlds", u64::from(worlds.count()) * sides.len() as u64, 0);
         let mut played = Replications::of(sides.len());

@@ -5,12 +5,13 @@ use super::CompareRequest;
 use super::cases::{Cases, ComparedScenario};
 use super::in_worlds::InWorlds;
 use crate::engine::Model;
+use crate::experiment::control::WhileWanted;
 use crate::experiment::replications::cut_short;
 use crate::experiment::run::WITHOUT_WORLDS;
 use crate::experiment::warm_up::{detect, undetected};
 use crate::experiment::worlds::Worlds;
 use crate::experiment::{Control, Ended, Failure, Replications};
-use crate::observe::{Extras, Outcome, measure_with_extras, metric};
+use crate::observe::{Extras, Outcome, measure_counted, metric};
 use crate::random::Draws;
 use crate::result::{Alternative, Attribution, ComparisonResult, LimitVariant, PushCounts};
 use crate::scenario::{Loaded, WarmUpRule};
@@ -188,7 +189,7 @@ fn grow(
 ) -> Result<(), Failure> {
     let each = sides.len() as u64;
     control.begin("replications", u64::from(replications) * each, u64::from(played.count()) * each);
-    played.run_until(replications, |case, number| sides[case].play(seed, number), control)?;
+    played.run_until(replications, |case, number| sides[case].play(seed, number, control), control)?;
     control.end();
     Ok(())
 }
@@ -303,11 +304,11 @@ fn by_subset(
 }
 
 impl PlayedSide<'_> {
-    fn play(&self, seed: u64, replication: u32) -> anyhow::Result<Outcome> {
+    fn play(&self, seed: u64, replication: u32, control: &dyn Control) -> anyhow::Result<Outcome> {
         let draws = Draws::new(seed, replication);
         let extras = Extras { timeline: self.told && replication == 0, screen: false };
-        let outcome = measure_with_extras(&self.model, draws, extras);
-        let outcome = outcome.with_context(|| format!("cannot simulate {}", self.name))?;
+        let outcome = measure_counted(&self.model, draws, extras, &mut WhileWanted(control));
+        let (outcome, _) = outcome.with_context(|| format!("cannot simulate {}", self.name))?;
         Ok(if self.whole { outcome } else { headlines_of(outcome) })
     }
 }

@@ -10,7 +10,9 @@ pub use explanations::{Explanations, JobFilter};
 pub use question::Moment;
 
 use super::command_line::CommandLine;
+use super::control::WhileWanted;
 use super::{Control, Ended, Failure, Refusal};
+use crate::engine::Unfinished;
 use crate::observe::journal::Line;
 use crate::observe::{Journal, Outcome, measure_with};
 use crate::random::Draws;
@@ -97,27 +99,28 @@ impl PreparedExplanation {
     /// Simulates the replication. If the request names a day, only as far as its runs need.
     ///
     /// # Errors
-    /// If the simulation fails.
-    pub fn play(self) -> Result<JournaledReplication, Failure> {
+    /// If the simulation fails, or if it is cancelled.
+    pub fn play(self, control: &dyn Control) -> Result<JournaledReplication, Failure> {
         let question = Question::of(&self.request);
         if let Some(day) = question.filter.until {
-            let (outcome, explanations) = self.simulate(Some(day + ENDING), |_| Ok(()))?;
+            let (outcome, explanations) = self.simulate(Some(day + ENDING), |_| Ok(()), control)?;
             if !explanations.runs(&question.filter).is_empty() {
                 return Ok(JournaledReplication { of: self, outcome, explanations });
             }
         }
-        self.play_with_journal(|_| Ok(()))
+        self.play_with_journal(|_| Ok(()), control)
     }
 
     /// Simulates the whole replication, and passes each line of its journal to `journal`.
     ///
     /// # Errors
-    /// If the simulation or `journal` fails.
+    /// If the simulation or `journal` fails, or if it is cancelled.
     pub fn play_with_journal(
         self,
         journal: impl FnMut(&Line) -> anyhow::Result<()>,
+        control: &dyn Control,
     ) -> Result<JournaledReplication, Failure> {
-        let (outcome, explanations) = self.simulate(None, journal)?;
+        let (outcome, explanations) = self.simulate(None, journal, control)?;
         Ok(JournaledReplication { of: self, outcome, explanations })
     }
 
@@ -126,6 +129,7 @@ impl PreparedExplanation {
         &self,
         until: Option<SimTime>,
         mut journal: impl FnMut(&Line) -> anyhow::Result<()>,
+        control: &dyn Control,
     ) -> Result<(Outcome, Explanations), Failure> {
         let mut model = self.loaded.model.clone();
         let measured_from = model.simulated().measure_from;
@@ -137,7 +141,12 @@ impl PreparedExplanation {
             }
             explanations.add(line);
         };
-        let outcome = measure_with(&model, self.request.draws(), &mut Journal::new(&model, tell))?;
+        let mut observer = (Journal::new(&model, tell), WhileWanted(control));
+        let outcome = match measure_with(&model, self.request.draws(), &mut observer) {
+            Err(Unfinished::Cancelled) => return Err(Failure::Cancelled),
+            outcome => outcome?,
+        };
+        drop(observer);
         match failed {
             Some(problem) => Err(problem.into()),
             None => Ok((outcome, explanations)),
