@@ -28,13 +28,17 @@ fn verdict(inventory: &Inventory) -> String {
     let savers = jobs().flat_map(|job| &job.clients).filter(|client| client.saves == "always").count();
     let open = inventory.unknown.len();
     format!(
-        "{} with {} {} {}, of which {savers} {} in every run that may. {open} {} be decided from the files.",
+        "{} with {} {} {}, of which {savers} {} in every run that may.{}",
         counted(inventory.workflows.len(), "workflow"),
         counted(jobs().count(), "job"),
         if inventory.workflows.len() == 1 { "has" } else { "have" },
         counted(clients, "cache client"),
         if savers == 1 { "saves" } else { "save" },
-        if open == 1 { "thing could not" } else { "things could not" },
+        match open {
+            0 => String::new(),
+            1 => " 1 thing could not be decided from the files.".to_owned(),
+            more => format!(" {more} things could not be decided from the files."),
+        },
     )
 }
 
