@@ -3,7 +3,9 @@
 
 use super::number::percent;
 use crate::event::{Conclusion, FailureCause, SaveOutcome};
+use crate::observe::metric;
 use crate::result::Failing;
+use crate::statistics::Study;
 
 /// How many jobs the first sentence names.
 const NAMED_MAX: usize = 2;
@@ -55,7 +57,7 @@ pub(super) fn sentence(failing: &[Failing]) -> Option<String> {
 }
 
 /// What can be done about the worst job, if it mostly fails.
-pub(super) fn remedy(failing: &[Failing]) -> Option<String> {
+pub(super) fn remedy(study: &Study, failing: &[Failing]) -> Option<String> {
     let worst = failing.first().filter(|worst| worst.is_mostly())?;
     let (name, (how, _)) = (worst.name(), worst.ends.first()?);
     Some(match how {
@@ -71,9 +73,11 @@ pub(super) fn remedy(failing: &[Failing]) -> Option<String> {
             )
         }
         Some(Conclusion::Cancelled) => {
+            let finish =
+                if runs_on_main(study, worst) { "`no-cancel-on-main`" } else { "`concurrency = \"queue\"`" };
             format!(
                 "Newer runs cancel {name} before it can save: try letting it finish \
-                 (`no-cancel-on-main`), or more than one wait (`concurrency.queue = \"max\"`)."
+                 ({finish}), or more than one wait (`concurrency.queue = \"max\"`)."
             )
         }
         None => format!("{name} never starts: look first at the jobs it needs."),
@@ -82,6 +86,14 @@ pub(super) fn remedy(failing: &[Failing]) -> Option<String> {
              only successful runs."
         ),
     })
+}
+
+/// True if the job runs on the default branch, where alone a remedy for main can help it.
+fn runs_on_main(study: &Study, worst: &Failing) -> bool {
+    let is_it = |name: Option<&str>| name == Some(worst.job);
+    let mut runs =
+        study.estimates.iter().filter(|of| of.metric == &metric::JOB_RUNS && is_it(of.label("job")));
+    runs.any(|of| of.label("ref") == Some("main") && of.mean > 0.0)
 }
 
 /// The cause of a failed run, as a clause.

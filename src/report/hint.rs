@@ -10,7 +10,7 @@ use crate::statistics::{Difference, Study, Verdict};
 /// The advice. While a job mostly fails, nothing else matters yet.
 pub fn hint(answer: &RunResult) -> String {
     let study = &answer.study;
-    let failing = remedy(&failing(study));
+    let failing = remedy(study, &failing(study));
     failing.unwrap_or_else(|| match &answer.advice {
         Some(advice) => tried(advice, study),
         None => format!("No remedy was tried{}", room(study)),

@@ -43,9 +43,9 @@ pub(in crate::cli) struct SweepArgs {
     /// those under `[assumed]` in the scenario.
     #[arg(long, value_enum, value_name = "HOW", hide_possible_values = true)]
     pub sensitivity: Option<Analysis>,
-    /// Metric to report [default: waiting per push].
+    /// Metric to report [default: time to green].
     ///
-    /// Write labels in braces: `push.waiting{stat=mean}` or `restore.hit_ratio{ref=main}`.
+    /// Write labels in braces: `push.green{stat=mean}` or `restore.hit_ratio{ref=main}`.
     #[arg(long, value_name = "METRIC", default_value = HEADLINE, hide_default_value = true)]
     pub metric: Measure,
     /// Keep every metric, not just a summary.

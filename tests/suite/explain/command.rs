@@ -50,15 +50,12 @@ fn a_miss_is_told_as_a_story() {
     This build would have been shorter with raise-limit (by 8.0 min).
 
     Same pushes, changes and sizes, one strategy at a time
-    strategy             hits  objects or steps cached     build
-    baseline           0 of 1                        -  10.0 min
-    raise-limit        1 of 1                        -   2.0 min
-    line-tables-only   0 of 1                        -  10.0 min
-    no-debug-info      0 of 1                        -  10.0 min
-    shorter-retention  0 of 1                        -  10.0 min
-    keep-newest        0 of 1                        -  10.0 min
-    These do not apply here: save-on-main-only, drop-sccache,
-    sccache-external-store, shared-rust-cache-key, scope-per-image,
+    strategy       hits  objects or steps cached     build
+    baseline     0 of 1                        -  10.0 min
+    raise-limit  1 of 1                        -   2.0 min
+    No difference here: line-tables-only, no-debug-info, shorter-retention,
+    keep-newest, restore-keys. These do not apply here: save-on-main-only,
+    drop-sccache, sccache-external-store, shared-rust-cache-key, scope-per-image,
     scope-per-image-and-arch, mode-min, export-dependency-stage, registry-per-image,
     registry-per-image-and-arch, faster-linker, delete-on-close, scheduled-warm-up,
     no-save-from-merge-queue, no-cancel-on-main, fail-fast-off, key-without-commit,

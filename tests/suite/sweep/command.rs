@@ -21,7 +21,7 @@ fn the_answer_is_in_the_first_line_and_the_evidence_below() {
     let case = Case::new();
     let text = case.stdout(&[&LIMITS[..], &LONG, &["--quiet"]].concat());
     assert!(
-        text.starts_with("Beyond cache.limit = 4 GB, each extra GB changes waiting per push by at most "),
+        text.starts_with("Beyond cache.limit = 4 GB, each extra GB changes time to green by at most "),
         "{text}"
     );
     assert!(text.contains("By cache.limit") && text.contains("95 %"), "{text}");
@@ -230,7 +230,7 @@ fn a_sample_and_both_analyses_answer() {
         ["sweep", "ci.toml", "--vary", "cache.limit=2GB..6GB", "--vary", "workload.changes.lock=0.05..0.3"];
     let text = |more: &[&str]| case.stdout(&[&vary[..], &["--quiet", "--replications", "2"], more].concat());
     let sample = text(&["--sample", "16"]);
-    assert!(sample.starts_with("The lowest waiting per push"), "{sample}");
+    assert!(sample.starts_with("The lowest time to green"), "{sample}");
     for how in ["sobol", "morris"] {
         let sensitivity = text(&["--sensitivity", how, "--sample", "8"]);
         assert!(sensitivity.starts_with("Measure cache.limit first"), "{sensitivity}");

@@ -81,10 +81,7 @@ fn parts_of_different_sweeps_are_refused() {
         (&["--set", "workload.days=20"], "the scenario (ci "),
         (&["--vary", "workload.pushes-per-day=4,8"], "the varied inputs"),
         (&["--all-metrics"], "the kept metrics"),
-        (
-            &["--metric", "push.runner_minutes"],
-            "the metric (push.waiting {stat=mean} and push.runner_minutes)",
-        ),
+        (&["--metric", "push.runner_minutes"], "the metric (push.green {stat=mean} and push.runner_minutes)"),
         (&["--sample", "8"], "the design"),
     ];
     for (more, difference) in others {
