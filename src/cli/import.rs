@@ -73,7 +73,7 @@ pub(super) fn run(args: &ImportArgs, common: &Common) -> anyhow::Result<u8> {
     let events = args.output.as_deref().and_then(beside);
     let Some(draft) = draft(&sources, &decider, &found, (&known, &past, events.as_deref())) else {
         say(
-            "error: no workflow has a cache and an event that is simulated: --inventory shows what was found\n",
+            "error: no workflow has an event that is simulated: --inventory shows what was found\n",
         );
         return Ok(EXIT_INVALID);
     };
@@ -120,6 +120,9 @@ fn deliver(draft: &ScenarioDraft, args: &ImportArgs, common: &Common) -> anyhow:
     if !common.quiet {
         let told = draft.remarks.iter().map(|remark| format!("History: {}.\n", printable(remark)));
         say(told.collect::<String>());
+        if draft.is_without_cache {
+            say("No cache was found in these workflows; they are written without one.\n");
+        }
         let shown = printable(&file.display().to_string()).into_owned();
         let blanks = match draft.blanks.len() {
             0 => String::new(),
