@@ -169,14 +169,15 @@ pub(in crate::cli) enum Over {
 }
 
 /// A size with its unit; a whole number alone is bytes, as traces count.
-fn size(text: &str) -> Result<Bytes, String> {
+pub(in crate::cli) fn size(text: &str) -> Result<Bytes, String> {
     match text.trim().parse::<u64>() {
         Ok(bytes) => Ok(Bytes(bytes)),
         Err(_) => text.parse::<Bytes>().map_err(|error| error.to_string()),
     }
 }
 
-fn sweep(text: &str) -> Result<Sweep, String> {
+/// When the service sweeps.
+pub(in crate::cli) fn sweep(text: &str) -> Result<Sweep, String> {
     let every = |period| Sweep::Every { period, phase: None };
     match text {
         "hourly" => Ok(every(Duration::HOUR)),
