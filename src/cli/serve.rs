@@ -2,12 +2,12 @@
 
 use super::attended::Attended;
 use super::output::{print, say};
-use super::replay::{size, sweep};
+use super::replay::sweep;
 use super::{Common, EXIT_FAILED, EXIT_FINE, EXIT_USAGE, Terminal, refused};
 use crate::diagnostic::printable;
-use crate::experiment::{Control, Failure, ReplayRequest, small_limit};
+use crate::experiment::{Control, Failure, ReplayRequest};
 use crate::replay::{LoggedRun, WorkflowEvent, full_ref};
-use crate::serve::{Bodies, Built, ServeEnd, ServeRequest, Server, build_under};
+use crate::serve::{Bodies, BuildEnd, ServeEnd, ServeRequest, Server, build_under};
 use crate::service::{CacheMode, Sweep};
 use crate::units::{Bytes, Duration, Rate, SimTime};
 use std::net::IpAddr;
@@ -19,7 +19,7 @@ use std::thread::sleep;
 #[command(after_long_help = EXAMPLES)]
 pub(super) struct ServeArgs {
     /// Size limit.
-    #[arg(long, value_name = "SIZE", default_value = "10GiB", value_parser = size, allow_hyphen_values = true)]
+    #[arg(long, value_name = "SIZE", default_value = "10GiB")]
     limit: Bytes,
     /// How often the service sweeps.
     ///
@@ -151,9 +151,6 @@ impl ServeArgs {
 
 /// Serves a cache until a command has ended, or the user asks to stop.
 pub(super) fn run(args: &ServeArgs, common: &Common) -> anyhow::Result<u8> {
-    if let Some(note) = small_limit(&[args.limit]).filter(|_| !common.quiet) {
-        say(format!("note: {note}\n"));
-    }
     let control = Attended::listen(common.quiet)?;
     let server = match Server::start(&args.request()) {
         Ok(server) => server,
@@ -203,8 +200,8 @@ fn stand(server: &Server, control: &Attended, common: &Common) -> anyhow::Result
 /// Runs a command under the server.
 fn built(server: &Server, command: &[String], control: &Attended) -> anyhow::Result<u8> {
     Ok(match build_under(command, &server.variables(), control)? {
-        Built::Exit(code) => code,
-        Built::Cancelled => control.exit_code(),
+        BuildEnd::Exit(code) => code,
+        BuildEnd::Cancelled => control.exit_code(),
     })
 }
 

@@ -35,6 +35,5 @@ pub(crate) use input_file::{invalid, read};
 pub use replay::ReplayRequest;
 pub use replications::{Replications, replicate, replicate_each};
 pub use run::RunRequest;
-pub(crate) use small_limit::small_limit;
 pub use sweep::SweepRequest;
 pub use worlds::Uncertainty;

@@ -8,7 +8,7 @@ use std::time::Duration as Span;
 
 /// How a command ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Built {
+pub enum BuildEnd {
     /// By itself, with this exit code; 128 and the number of the signal that killed it.
     Exit(u8),
     /// The user asked to stop.
@@ -30,7 +30,7 @@ pub fn build_under(
     command: &[String],
     variables: &Variables,
     control: &dyn Control,
-) -> anyhow::Result<Built> {
+) -> anyhow::Result<BuildEnd> {
     let (program, arguments) = command.split_first().ok_or_else(|| anyhow!("no command"))?;
     let mut child = Command::new(program);
     child.args(arguments).envs(variables.each());
@@ -38,7 +38,11 @@ pub fn build_under(
     let mut left = GRACE;
     loop {
         if let Some(status) = child.try_wait().context("cannot wait for the command")? {
-            return Ok(if control.is_cancelled() { Built::Cancelled } else { Built::Exit(code(status)) });
+            return Ok(if control.is_cancelled() {
+                BuildEnd::Cancelled
+            } else {
+                BuildEnd::Exit(code(status))
+            });
         }
         if control.is_cancelled() {
             left = left.saturating_sub(LOOK);

@@ -7,7 +7,7 @@ use super::clock::ServeClock;
 use super::recorder::{OpenLine, Recorder};
 use super::store::{BodyStore, StoreIndex, Upload};
 use super::summary::ServeSummary;
-use super::traffic::Traffic;
+use super::traffic::ServedTraffic;
 use crate::replay::{
     Action, LoggedRun, Operation, OperationOutcome, Player, RestoreAnswer, SaveAnswer, Settings, StatedEntry,
 };
@@ -29,7 +29,7 @@ pub struct LiveCache {
     store: Arc<BodyStore>,
     index: Option<StoreIndex>,
     recorder: Option<Recorder>,
-    traffic: Traffic,
+    traffic: ServedTraffic,
     /// Uploads that are not finalised, by their number.
     uploads: BTreeMap<u64, OpenUpload>,
     /// Their numbers, by what they will be known by: ref, version and key.
@@ -105,7 +105,7 @@ impl LiveCache {
             store,
             index: None,
             recorder: None,
-            traffic: Traffic::default(),
+            traffic: ServedTraffic::default(),
             uploads: BTreeMap::new(),
             reserved: BTreeMap::new(),
             next_upload: 1,

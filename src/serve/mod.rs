@@ -21,11 +21,11 @@ mod token;
 mod traffic;
 mod variables;
 
-pub use build::{Built, build_under};
+pub use build::{BuildEnd, build_under};
 pub use clock::ServeClock;
-pub use http::Patience;
+pub use http::ConnectionLimits;
 pub use request::{Bodies, ServeRequest};
 pub use server::{ServeEnd, Server};
 pub use summary::ServeSummary;
-pub use traffic::{ClientTraffic, Traffic};
+pub use traffic::{ClientTraffic, ServedTraffic};
 pub use variables::Variables;

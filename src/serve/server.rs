@@ -6,7 +6,7 @@
 )]
 
 use super::clock::ServeClock;
-use super::http::{Listener, Patience};
+use super::http::{ConnectionLimits, Listener};
 use super::live_cache::LiveCache;
 use super::protocol::Protocol;
 use super::recorder::Recorder;
@@ -54,17 +54,17 @@ impl Server {
     /// # Errors
     /// If the request is refused, a file cannot be read or written, or the address cannot be had.
     pub fn start(request: &ServeRequest) -> Result<Server, Failure> {
-        Server::start_with(request, None, Patience::default())
+        Server::start_with(request, None, ConnectionLimits::default())
     }
 
-    /// Starts to serve by this clock, with this patience.
+    /// Starts to serve by this clock, with these limits of connections.
     ///
     /// # Errors
     /// As of [`Server::start`].
     pub fn start_with(
         request: &ServeRequest,
         clock: Option<ServeClock>,
-        patience: Patience,
+        limits: ConnectionLimits,
     ) -> Result<Server, Failure> {
         let is_open = request.listen.is_some_and(|address| !address.is_loopback());
         if is_open && request.token.as_deref().unwrap_or("").len() < TOKEN_CHARS_MIN {
@@ -114,7 +114,7 @@ impl Server {
             limit: request.limit,
         };
         let at = SocketAddr::new(request.listen.unwrap_or(IpAddr::V4(Ipv4Addr::LOCALHOST)), request.port);
-        let listener = Listener::start(at, patience, Arc::new(protocol))
+        let listener = Listener::start(at, limits, Arc::new(protocol))
             .with_context(|| format!("cannot listen at {at}: name another --port, or 0 for a free one"))?;
         Ok(Server { listener, cache, tokens, run: request.run.clone(), damage: recovered.damage })
     }

@@ -1,6 +1,6 @@
 //! What clients did to a served cache, in words and as JSON.
 
-use super::traffic::{ClientTraffic, Traffic};
+use super::traffic::{ClientTraffic, ServedTraffic};
 use crate::replay::{RestoreAnswer, SaveAnswer};
 use crate::report::{Cell, Style, bytes, columns, percent};
 use crate::units::{Bytes, Duration};
@@ -12,7 +12,7 @@ pub struct ServeSummary {
     /// Number of calls of the protocol.
     pub requests: u64,
     /// Counts by client.
-    pub traffic: Traffic,
+    pub traffic: ServedTraffic,
     /// Number of entries stored.
     pub entries: u64,
     /// Their bytes.

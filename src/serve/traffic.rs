@@ -38,7 +38,7 @@ impl ClientTraffic {
 
 /// Counts by client.
 #[derive(Debug, Clone, Default)]
-pub struct Traffic {
+pub struct ServedTraffic {
     clients: IndexMap<&'static str, ClientTraffic>,
     /// Bytes stored until an instant, by client: a row for each instant at which something was stored.
     totals: Vec<(SimTime, Vec<u128>)>,
@@ -49,7 +49,7 @@ pub struct Traffic {
 /// Beyond this number every second row of the totals is dropped: blame is then less exact.
 const ROWS_MAX: usize = 20_000;
 
-impl Traffic {
+impl ServedTraffic {
     fn of(&mut self, key: &str) -> &mut ClientTraffic {
         self.clients.entry(KeyWriter::of(key).client).or_default()
     }

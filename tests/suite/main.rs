@@ -54,6 +54,7 @@ mod report;
 mod result;
 mod retention;
 mod scenario;
+mod serve;
 mod service;
 mod statistics;
 mod steps;

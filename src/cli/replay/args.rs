@@ -169,7 +169,7 @@ pub(in crate::cli) enum Over {
 }
 
 /// A size with its unit; a whole number alone is bytes, as traces count.
-pub(in crate::cli) fn size(text: &str) -> Result<Bytes, String> {
+fn size(text: &str) -> Result<Bytes, String> {
     match text.trim().parse::<u64>() {
         Ok(bytes) => Ok(Bytes(bytes)),
         Err(_) => text.parse::<Bytes>().map_err(|error| error.to_string()),

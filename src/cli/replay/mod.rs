@@ -3,7 +3,7 @@
 
 mod args;
 
-pub(super) use args::{ReplayArgs, size, sweep};
+pub(super) use args::{ReplayArgs, sweep};
 
 use super::attended::Attended;
 use super::output::{Draft, copy, print, say};

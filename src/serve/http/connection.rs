@@ -1,8 +1,8 @@
 //! One connection: requests one after the other, until one side has had enough.
 
 use super::answer::Answer;
-use super::head::Head;
-use super::patience::Patience;
+use super::connection_limits::ConnectionLimits;
+use super::head::RequestHead;
 use super::wire::{RequestBody, Throttle, Wire};
 use crate::units::Rate;
 use std::io;
@@ -21,39 +21,31 @@ pub trait Handler: Send + Sync {
 #[derive(Debug)]
 pub struct Request<'a, 'w> {
     /// Everything before the body.
-    pub head: &'a Head,
+    pub head: &'a RequestHead,
     /// The body.
     pub body: &'a mut RequestBody<'w>,
 }
-
-/// A rest of a body up to this length is read and thrown away, so that the connection can be used again.
-const SKIPPED_BYTES_MAX: u64 = 64 * 1024;
 
 /// Answers the requests of a connection until it ends.
 ///
 /// # Errors
 /// If the client hangs up in the middle, or stalls.
-pub(super) fn converse(stream: TcpStream, patience: Patience, handler: &dyn Handler) -> io::Result<()> {
-    let mut wire = Wire::new(stream, patience)?;
+pub(super) fn converse(stream: TcpStream, limits: ConnectionLimits, handler: &dyn Handler) -> io::Result<()> {
+    let mut wire = Wire::new(stream, limits)?;
     loop {
         let bytes = match wire.next_head() {
             Ok(Some(bytes)) => bytes,
             Ok(None) => return Ok(()),
             Err(problem) => return refused(&mut wire, &problem),
         };
-        let head = match Head::read(&bytes) {
+        let head = match RequestHead::read(&bytes) {
             Ok(head) => head,
             Err((status, why)) => return last(&mut wire, Answer::text(status, PLAIN, why)),
         };
         let throttle = Throttle::new(handler.bandwidth());
         let mut body = wire.body(head.length, head.expects_continue, throttle);
         let answer = handler.handle(Request { head: &head, body: &mut body });
-        // A client that was not told to continue sends nothing of the body, or all of it: nobody knows.
-        let is_read = body.left() <= SKIPPED_BYTES_MAX && !(body.waits() && body.left() > 0);
-        if is_read {
-            body.pass_to(&mut io::sink())?;
-        }
-        let keeps_alive = head.keeps_alive && is_read;
+        let keeps_alive = body.skip() && head.keeps_alive;
         answer.write(
             wire.out(),
             keeps_alive,

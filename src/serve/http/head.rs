@@ -9,7 +9,7 @@ const HEADERS_MAX: usize = 64;
 
 /// A request without its body.
 #[derive(Debug, Clone)]
-pub struct Head {
+pub struct RequestHead {
     /// `GET`, `PUT`, `POST` …
     pub method: String,
     /// The path, as it was sent.
@@ -25,12 +25,12 @@ pub struct Head {
     headers: Vec<(String, String)>,
 }
 
-impl Head {
+impl RequestHead {
     /// Reads a head, up to and with its empty line.
     ///
     /// # Errors
     /// The status of the refusal, and why.
-    pub(super) fn read(bytes: &[u8]) -> Result<Head, (u16, &'static str)> {
+    pub(super) fn read(bytes: &[u8]) -> Result<RequestHead, (u16, &'static str)> {
         let mut headers = [httparse::EMPTY_HEADER; HEADERS_MAX];
         let mut parsed = httparse::Request::new(&mut headers);
         match parsed.parse(bytes) {
@@ -44,7 +44,7 @@ impl Head {
         let text = |header: &httparse::Header| {
             (header.name.to_ascii_lowercase(), String::from_utf8_lossy(header.value).trim().to_owned())
         };
-        let mut head = Head {
+        let mut head = RequestHead {
             method: parsed.method.unwrap_or("").to_owned(),
             path: path.to_owned(),
             query: Query::read(query),

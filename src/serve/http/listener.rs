@@ -2,7 +2,7 @@
 
 use super::answer::Answer;
 use super::connection::{Handler, converse};
-use super::patience::Patience;
+use super::connection_limits::ConnectionLimits;
 use super::wire::Throttle;
 use std::io;
 use std::net::{SocketAddr, TcpListener, TcpStream};
@@ -26,7 +26,11 @@ impl Listener {
     ///
     /// # Errors
     /// If the address cannot be had.
-    pub fn start(at: SocketAddr, patience: Patience, handler: Arc<dyn Handler>) -> io::Result<Listener> {
+    pub fn start(
+        at: SocketAddr,
+        limits: ConnectionLimits,
+        handler: Arc<dyn Handler>,
+    ) -> io::Result<Listener> {
         let listener = TcpListener::bind(at)?;
         let (address, stopped) = (listener.local_addr()?, Arc::new(AtomicBool::new(false)));
         let has_stopped = Arc::clone(&stopped);
@@ -37,7 +41,7 @@ impl Listener {
                     return;
                 }
                 match stream {
-                    Ok(stream) => admit(stream, patience, &handler, &open),
+                    Ok(stream) => admit(stream, limits, &handler, &open),
                     // Too many open files, for instance: others have to close first.
                     Err(_) => thread::sleep(Span::from_millis(10)),
                 }
@@ -62,25 +66,25 @@ impl Drop for Listener {
 }
 
 /// Starts a conversation, unless there are too many.
-fn admit(stream: TcpStream, patience: Patience, handler: &Arc<dyn Handler>, open: &Arc<AtomicUsize>) {
-    if open.fetch_add(1, Ordering::Relaxed) >= patience.connections {
+fn admit(stream: TcpStream, limits: ConnectionLimits, handler: &Arc<dyn Handler>, open: &Arc<AtomicUsize>) {
+    if open.fetch_add(1, Ordering::Relaxed) >= limits.connections {
         open.fetch_sub(1, Ordering::Relaxed);
         turn_away(stream);
         return;
     }
-    let (handler, counted) = (Arc::clone(handler), Counted(Arc::clone(open)));
+    let (handler, counted) = (Arc::clone(handler), OpenConnection(Arc::clone(open)));
     // A client that hangs up is no concern of the server's. Where no thread can be had, the connection closes.
     let talk = move || {
-        converse(stream, patience, &*handler).ok();
+        converse(stream, limits, &*handler).ok();
         drop(counted);
     };
     thread::Builder::new().stack_size(STACK_BYTES).spawn(talk).ok();
 }
 
 /// Counts a connection as long as it is open, even if its thread panics.
-struct Counted(Arc<AtomicUsize>);
+struct OpenConnection(Arc<AtomicUsize>);
 
-impl Drop for Counted {
+impl Drop for OpenConnection {
     fn drop(&mut self) {
         self.0.fetch_sub(1, Ordering::Relaxed);
     }

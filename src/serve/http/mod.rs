@@ -6,16 +6,16 @@
 
 mod answer;
 mod connection;
+mod connection_limits;
 mod head;
 mod listener;
-mod patience;
 mod query;
 mod wire;
 
 pub use answer::{Answer, AnswerBody};
 pub use connection::{Handler, Request};
-pub use head::Head;
+pub use connection_limits::ConnectionLimits;
+pub use head::RequestHead;
 pub use listener::Listener;
-pub use patience::Patience;
 pub use query::Query;
 pub use wire::RequestBody;

@@ -1,10 +1,10 @@
-//! One side of a connection that is read with patience: a buffer, time-outs of each wait and of the whole, and
+//! One side of a connection that is read within limits: a buffer, time-outs of each wait and of the whole, and
 //! the pace of a slow line where one is simulated.
 
 #![expect(clippy::disallowed_types, reason = "time-outs are of the real clock")]
 
+use super::connection_limits::ConnectionLimits;
 use super::head::HEAD_BYTES_MAX;
-use super::patience::Patience;
 use crate::units::{Bytes, Rate};
 use std::io::{self, Read, Write};
 use std::net::TcpStream;
@@ -20,14 +20,14 @@ pub(super) struct Wire {
     buffer: Vec<u8>,
     /// The time-out that the stream has now.
     timeout: Option<Span>,
-    patience: Patience,
+    limits: ConnectionLimits,
 }
 
 impl Wire {
-    pub fn new(stream: TcpStream, patience: Patience) -> io::Result<Wire> {
+    pub fn new(stream: TcpStream, limits: ConnectionLimits) -> io::Result<Wire> {
         stream.set_nodelay(true)?;
-        stream.set_write_timeout(Some(patience.stalled))?;
-        Ok(Wire { stream, buffer: Vec::new(), timeout: None, patience })
+        stream.set_write_timeout(Some(limits.stalled))?;
+        Ok(Wire { stream, buffer: Vec::new(), timeout: None, limits })
     }
 
     /// The next head up to and with its empty line; `None` where the client has closed the connection, or has
@@ -39,20 +39,21 @@ impl Wire {
         let mut deadline = None;
         let mut searched = 0;
         loop {
-            if let Some(end) = end_of_head(&self.buffer, searched) {
+            let end = end_of_head(&self.buffer, searched);
+            if end.unwrap_or(self.buffer.len()) > HEAD_BYTES_MAX {
+                return Err(io::ErrorKind::InvalidData.into());
+            }
+            if let Some(end) = end {
                 let rest = self.buffer.split_off(end);
                 return Ok(Some(std::mem::replace(&mut self.buffer, rest)));
-            }
-            if self.buffer.len() > HEAD_BYTES_MAX {
-                return Err(io::ErrorKind::InvalidData.into());
             }
             searched = self.buffer.len().saturating_sub(3);
             // Nothing of a head has come: the client may think about its next request for a while.
             let is_idle = self.buffer.is_empty();
             if !is_idle {
-                deadline = deadline.or_else(|| Some(Instant::now() + self.patience.head));
+                deadline = deadline.or_else(|| Some(Instant::now() + self.limits.head));
             }
-            let wait = deadline.map_or(self.patience.idle, |at| at.saturating_duration_since(Instant::now()));
+            let wait = deadline.map_or(self.limits.idle, |at| at.saturating_duration_since(Instant::now()));
             let mut piece = [0; 8 * 1024];
             match self.read_within(&mut piece, wait) {
                 Ok(0) => return Ok(None),
@@ -79,8 +80,8 @@ impl Wire {
     pub fn body(&mut self, length: u64, waits: bool, throttle: Throttle) -> RequestBody<'_> {
         // A body of any length may take its time, but not for ever: it has to come at a certain pace.
         let pace = Span::from_secs(length / SLOWEST_BYTES_PER_SECOND);
-        let deadline = Instant::now() + self.patience.stalled + pace;
-        RequestBody { wire: self, left: length, waits, deadline, throttle }
+        let deadline = Instant::now() + self.limits.stalled + pace;
+        RequestBody { wire: self, left: length, waits, is_broken: false, deadline, throttle }
     }
 
     /// Sends what is written.
@@ -89,6 +90,8 @@ impl Wire {
     }
 }
 
+/// A rest of a body up to this length is read and thrown away, so that the connection can be used again.
+const SKIPPED_BYTES_MAX: u64 = 64 * 1024;
 /// Slower bodies are given up.
 const SLOWEST_BYTES_PER_SECOND: u64 = 16 * 1024;
 
@@ -108,6 +111,8 @@ pub struct RequestBody<'a> {
     left: u64,
     /// True if the client waits for permission to send it.
     waits: bool,
+    /// True once reading has failed: what follows on the connection is nobody knows what.
+    is_broken: bool,
     deadline: Instant,
     throttle: Throttle,
 }
@@ -118,9 +123,11 @@ impl RequestBody<'_> {
         self.left
     }
 
-    /// True if the client still waits for permission to send it.
-    pub(super) fn waits(&self) -> bool {
-        self.waits
+    /// Reads a short rest of it; false if there is more, or it does not come. A client that was not told to continue
+    /// sends nothing of the body, or all of it: nobody knows.
+    pub(super) fn skip(&mut self) -> bool {
+        let is_short = self.left <= SKIPPED_BYTES_MAX && !(self.waits && self.left > 0);
+        is_short && !self.is_broken && self.pass_to(&mut io::sink()).is_ok()
     }
 
     /// All of it, if it has at most so many bytes.
@@ -155,28 +162,37 @@ impl Read for RequestBody<'_> {
         if self.left == 0 {
             return Ok(0);
         }
+        let read = self.read_some(into);
+        self.is_broken |= read.is_err();
+        let read = read?;
+        self.left -= read as u64;
+        self.throttle.passed(read);
+        Ok(read)
+    }
+}
+
+impl RequestBody<'_> {
+    /// At least one byte.
+    fn read_some(&mut self, into: &mut [u8]) -> io::Result<usize> {
         if std::mem::take(&mut self.waits) {
             self.wire.stream.write_all(b"HTTP/1.1 100 Continue\r\n\r\n")?;
         }
         let most = into.len().min(usize::try_from(self.left).unwrap_or(usize::MAX));
         let ahead = most.min(self.wire.buffer.len());
-        let read = if ahead > 0 {
+        if ahead > 0 {
             into[..ahead].copy_from_slice(&self.wire.buffer[..ahead]);
             self.wire.buffer.drain(..ahead);
-            ahead
-        } else {
-            if Instant::now() > self.deadline {
-                return Err(io::ErrorKind::TimedOut.into());
-            }
-            let stalled = self.wire.patience.stalled;
-            self.wire.read_within(&mut into[..most], stalled)?
-        };
-        if read == 0 {
-            return Err(io::ErrorKind::UnexpectedEof.into());
+            return Ok(ahead);
         }
-        self.left -= read as u64;
-        self.throttle.passed(read);
-        Ok(read)
+        if Instant::now() > self.deadline {
+            return Err(io::ErrorKind::TimedOut.into());
+        }
+        let stalled = self.wire.limits.stalled;
+        match self.wire.read_within(&mut into[..most], stalled) {
+            Ok(0) => Err(io::ErrorKind::UnexpectedEof.into()),
+            Err(problem) if is_timeout(&problem) => Err(io::ErrorKind::TimedOut.into()),
+            read => read,
+        }
     }
 }
 

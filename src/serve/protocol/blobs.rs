@@ -5,7 +5,7 @@
 
 use super::{PLAIN, Protocol};
 use crate::replay::StatedEntry;
-use crate::serve::http::{Answer, AnswerBody, Head, Request, RequestBody};
+use crate::serve::http::{Answer, AnswerBody, Request, RequestBody, RequestHead};
 use crate::serve::store::UploadError;
 use std::sync::Arc;
 
@@ -16,18 +16,18 @@ pub(super) const BLOBS: &str = "/account/caches/";
 const LIST_BYTES_MAX: u64 = 16 * 1024 * 1024;
 
 /// Where a reserved body is uploaded to.
-pub(super) fn upload_address(protocol: &Protocol, head: &Head, number: u64) -> String {
+pub(super) fn upload_address(protocol: &Protocol, head: &RequestHead, number: u64) -> String {
     address(protocol, head, &format!("u{number}"), "w")
 }
 
 /// Where the body of an entry is downloaded from.
-pub(super) fn download_address(protocol: &Protocol, head: &Head, entry: &StatedEntry) -> String {
+pub(super) fn download_address(protocol: &Protocol, head: &RequestHead, entry: &StatedEntry) -> String {
     address(protocol, head, &format!("e{}-{}", entry.id.unwrap_or(0), entry.size.0), "r")
 }
 
 /// At the host by which the client reached the server: it may be in a container. The heads of requests were
 /// checked, so this is no stranger's name.
-fn address(protocol: &Protocol, head: &Head, name: &str, permission: &str) -> String {
+fn address(protocol: &Protocol, head: &RequestHead, name: &str, permission: &str) -> String {
     let host = head.header("host").unwrap_or("");
     format!("http://{host}{BLOBS}{name}?sp={permission}&sig={}", protocol.signature)
 }
@@ -47,7 +47,7 @@ pub(super) fn answer(protocol: &Protocol, name: &str, request: Request<'_, '_>) 
 }
 
 /// Takes a body, a block of one, or the list of its blocks.
-fn put(protocol: &Protocol, number: &str, head: &Head, body: &mut RequestBody<'_>) -> Answer {
+fn put(protocol: &Protocol, number: &str, head: &RequestHead, body: &mut RequestBody<'_>) -> Answer {
     let upload = number.parse().ok().and_then(|number| protocol.cache().upload(number));
     let Some(upload) = upload else { return Answer::empty(404) };
     let store = &protocol.store;
@@ -86,7 +86,7 @@ fn status(problem: &UploadError) -> u16 {
 }
 
 /// Gives a body, or a range of it.
-fn get(protocol: &Protocol, entry: &str, head: &Head) -> Answer {
+fn get(protocol: &Protocol, entry: &str, head: &RequestHead) -> Answer {
     let parsed = entry.split_once('-').and_then(|(id, size)| Some((id.parse().ok()?, size.parse().ok()?)));
     let Some((id, size)): Option<(u64, u64)> = parsed else { return Answer::empty(404) };
     // Azure's clients ask in a header of their own.

@@ -2,10 +2,10 @@
 
 use super::Protocol;
 use super::blobs;
-use super::message::{Asked, Encoding, FieldNumbers, JSON, Told, texted};
-use super::protobuf::FieldValue;
+use super::message::{AnswerField, Asked, Encoding, FieldNumbers, JSON, texted};
+use super::protobuf::ProtoValue;
 use crate::replay::{LoggedRun, SaveAnswer};
-use crate::serve::http::{Answer, Head, Request};
+use crate::serve::http::{Answer, Request, RequestHead};
 use crate::serve::live_cache::{LiveLookUp, LiveStore, Refused};
 use serde_json::json;
 
@@ -47,9 +47,9 @@ pub(super) fn answer(protocol: &Protocol, call: &str, request: Request<'_, '_>) 
     }
 }
 
-type Outcome = Result<Vec<Told>, Answer>;
+type Answered = Result<Vec<AnswerField>, Answer>;
 
-fn create(protocol: &Protocol, head: &Head, run: LoggedRun, asked: Asked) -> Outcome {
+fn create(protocol: &Protocol, head: &RequestHead, run: LoggedRun, asked: Asked) -> Answered {
     let refused = match protocol.cache().reserve(run, (asked.key, asked.version)) {
         Ok(number) => {
             let url = blobs::upload_address(protocol, head, number);
@@ -74,9 +74,9 @@ fn create(protocol: &Protocol, head: &Head, run: LoggedRun, asked: Asked) -> Out
     }
 }
 
-fn finalise(protocol: &Protocol, run: &LoggedRun, asked: Asked) -> Outcome {
+fn finalise(protocol: &Protocol, run: &LoggedRun, asked: Asked) -> Answered {
     match protocol.cache().finalise(run, (asked.key, asked.version), asked.size) {
-        LiveStore::Stored(id) => Ok(vec![ok(true), (2, "entry_id", FieldValue::Number(id))]),
+        LiveStore::Stored(id) => Ok(vec![ok(true), (2, "entry_id", ProtoValue::Number(id))]),
         LiveStore::NotReserved => Err(failure(404, "not_found", "nothing is reserved under this key")),
         LiveStore::OtherSize(None) => Err(failure(400, "failed_precondition", "the upload is not complete")),
         LiveStore::OtherSize(Some(size)) => {
@@ -87,7 +87,7 @@ fn finalise(protocol: &Protocol, run: &LoggedRun, asked: Asked) -> Outcome {
     }
 }
 
-fn look_up(protocol: &Protocol, head: &Head, run: LoggedRun, asked: Asked) -> Outcome {
+fn look_up(protocol: &Protocol, head: &RequestHead, run: LoggedRun, asked: Asked) -> Answered {
     let found = protocol.cache().look_up(run, (asked.key, asked.version), asked.restore_keys);
     match found {
         LiveLookUp::Hit(entry) => {
@@ -102,8 +102,8 @@ fn look_up(protocol: &Protocol, head: &Head, run: LoggedRun, asked: Asked) -> Ou
     }
 }
 
-fn ok(is_ok: bool) -> Told {
-    (1, "ok", FieldValue::Flag(is_ok))
+fn ok(is_ok: bool) -> AnswerField {
+    (1, "ok", ProtoValue::Flag(is_ok))
 }
 
 /// An error; in JSON whatever the call was written in.
@@ -118,7 +118,7 @@ fn too_many(seconds: u64) -> Answer {
 
 impl Protocol {
     /// The run of a request's token.
-    pub(super) fn run(&self, head: &Head) -> Option<LoggedRun> {
+    pub(super) fn run(&self, head: &RequestHead) -> Option<LoggedRun> {
         let (scheme, token) = head.header("authorization")?.split_once(' ')?;
         let is_token = scheme.eq_ignore_ascii_case("bearer") || scheme.eq_ignore_ascii_case("token");
         self.tokens.run(token.trim()).filter(|_| is_token)

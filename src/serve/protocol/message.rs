@@ -1,8 +1,8 @@
 //! The messages of the three calls, in JSON or protobuf. Names and numbers of fields are those of `cache.proto` in
 //! actions/toolkit (`packages/cache`, generated code).
 
-use super::protobuf::{self, FieldValue};
-use crate::serve::http::{Answer, Head};
+use super::protobuf::{self, ProtoValue};
+use crate::serve::http::{Answer, RequestHead};
 use serde_json::{Map, Value};
 
 /// How bodies of calls are written.
@@ -28,7 +28,7 @@ pub struct Asked {
 }
 
 /// The number and the name of a field of an answer, and its value.
-pub type Told = (u64, &'static str, FieldValue);
+pub type AnswerField = (u64, &'static str, ProtoValue);
 
 /// The longest key. GitHub takes 512 characters; the messages are older than this rule and may have more bytes.
 const KEY_CHARS_MAX: usize = 512;
@@ -40,7 +40,7 @@ const RESTORE_KEYS_MAX: usize = 10;
 impl Encoding {
     /// The encoding that a request names; `None` for another, with which a page in a browser could send requests
     /// of its own.
-    pub fn of(head: &Head) -> Option<Encoding> {
+    pub fn of(head: &RequestHead) -> Option<Encoding> {
         let kind = head.header("content-type")?.split(';').next()?.trim().to_ascii_lowercase();
         match kind.as_str() {
             "application/json" => Some(Encoding::Json),
@@ -63,7 +63,7 @@ impl Encoding {
     }
 
     /// An answer with these fields.
-    pub fn write(self, told: &[Told]) -> Answer {
+    pub fn write(self, told: &[AnswerField]) -> Answer {
         match self {
             Encoding::Json => {
                 let fields: Map<String, Value> =
@@ -116,10 +116,10 @@ fn from_protobuf(body: &[u8], numbers: FieldNumbers) -> Result<Asked, String> {
     let mut asked = Asked::default();
     for (number, value) in protobuf::read(body)? {
         match value {
-            FieldValue::Number(size) if Some(number) == numbers.size => asked.size = size,
-            FieldValue::Text(bytes) if number == 2 => asked.key = text(bytes)?,
-            FieldValue::Text(bytes) if number == numbers.version => asked.version = text(bytes)?,
-            FieldValue::Text(bytes) if Some(number) == numbers.restore_keys => {
+            ProtoValue::Number(size) if Some(number) == numbers.size => asked.size = size,
+            ProtoValue::Text(bytes) if number == 2 => asked.key = text(bytes)?,
+            ProtoValue::Text(bytes) if number == numbers.version => asked.version = text(bytes)?,
+            ProtoValue::Text(bytes) if Some(number) == numbers.restore_keys => {
                 asked.restore_keys.push(text(bytes)?);
             }
             _ => {}
@@ -151,15 +151,15 @@ impl Asked {
     }
 }
 
-fn json(value: &FieldValue) -> Value {
+fn json(value: &ProtoValue) -> Value {
     match value {
-        FieldValue::Flag(flag) => Value::Bool(*flag),
-        FieldValue::Number(number) => Value::String(number.to_string()),
-        FieldValue::Text(text) => Value::String(String::from_utf8_lossy(text).into_owned()),
+        ProtoValue::Flag(flag) => Value::Bool(*flag),
+        ProtoValue::Number(number) => Value::String(number.to_string()),
+        ProtoValue::Text(text) => Value::String(String::from_utf8_lossy(text).into_owned()),
     }
 }
 
 /// A text as a value.
-pub(super) fn texted(text: impl Into<String>) -> FieldValue {
-    FieldValue::Text(text.into().into_bytes())
+pub(super) fn texted(text: impl Into<String>) -> ProtoValue {
+    ProtoValue::Text(text.into().into_bytes())
 }

@@ -12,7 +12,7 @@ mod protobuf;
 mod status;
 
 use super::clock;
-use super::http::{Answer, Handler, Head, Request};
+use super::http::{Answer, Handler, Request, RequestHead};
 use super::live_cache::LiveCache;
 use super::store::BodyStore;
 use super::token::Tokens;
@@ -71,7 +71,7 @@ impl Protocol {
 
     /// A page of a stranger can lead a browser here under the stranger's name. So without `--listen` only requests
     /// to an address of this machine are answered; clients send the one that they were given.
-    fn is_addressed(&self, head: &Head) -> bool {
+    fn is_addressed(&self, head: &RequestHead) -> bool {
         let host = head.header("host").unwrap_or("");
         let name = match host.rsplit_once(':') {
             Some((name, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => name,

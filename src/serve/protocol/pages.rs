@@ -5,13 +5,13 @@ use super::message::JSON;
 use super::{PLAIN, Protocol, status};
 use crate::replay::listing::gh;
 use crate::replay::{LoggedRun, StatedEntry, WorkflowEvent, full_ref};
-use crate::serve::http::{Answer, Head, Query};
+use crate::serve::http::{Answer, Query, RequestHead};
 use crate::serve::variables::Variables;
 use crate::service::CacheMode;
 use serde_json::{Value, json};
 
 /// Answers a request for a page.
-pub(super) fn answer(protocol: &Protocol, head: &Head) -> Answer {
+pub(super) fn answer(protocol: &Protocol, head: &RequestHead) -> Answer {
     if protocol.is_open && protocol.run(head).is_none() {
         return Answer::text(401, PLAIN, "send a token that `serve` has printed");
     }
@@ -79,7 +79,7 @@ fn deletion(protocol: &Protocol, path: &str, query: &Query) -> Answer {
 }
 
 /// The variables with which another run uses this server.
-fn variables(protocol: &Protocol, head: &Head) -> Answer {
+fn variables(protocol: &Protocol, head: &RequestHead) -> Answer {
     match asked_run(&head.query, &protocol.tokens.run) {
         Ok(run) => {
             let host = head.header("host").unwrap_or("");

@@ -3,7 +3,7 @@
 
 /// The value of a field.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum FieldValue {
+pub enum ProtoValue {
     /// A `bool`.
     Flag(bool),
     /// An `int64`.
@@ -16,18 +16,18 @@ pub enum FieldValue {
 ///
 /// # Errors
 /// If it is not a message.
-pub fn read(mut bytes: &[u8]) -> Result<Vec<(u64, FieldValue)>, &'static str> {
+pub fn read(mut bytes: &[u8]) -> Result<Vec<(u64, ProtoValue)>, &'static str> {
     let mut fields = Vec::new();
     while !bytes.is_empty() {
         let tag = varint(&mut bytes)?;
         let value = match tag & 7 {
-            0 => FieldValue::Number(varint(&mut bytes)?),
-            1 => FieldValue::Text(taken(&mut bytes, 8)?),
+            0 => ProtoValue::Number(varint(&mut bytes)?),
+            1 => ProtoValue::Text(taken(&mut bytes, 8)?),
             2 => {
                 let length = varint(&mut bytes)?;
-                FieldValue::Text(taken(&mut bytes, usize::try_from(length).map_err(|_| CUT)?)?)
+                ProtoValue::Text(taken(&mut bytes, usize::try_from(length).map_err(|_| CUT)?)?)
             }
-            5 => FieldValue::Text(taken(&mut bytes, 4)?),
+            5 => ProtoValue::Text(taken(&mut bytes, 4)?),
             _ => return Err("the body is no protobuf message"),
         };
         fields.push((tag >> 3, value));
@@ -56,16 +56,16 @@ fn taken(bytes: &mut &[u8], length: usize) -> Result<Vec<u8>, &'static str> {
 }
 
 /// Appends a field. Zeros, `false` and empty texts are left out, as the encoding wants it.
-pub fn write(message: &mut Vec<u8>, field: u64, value: &FieldValue) {
+pub fn write(message: &mut Vec<u8>, field: u64, value: &ProtoValue) {
     match value {
-        FieldValue::Flag(false) | FieldValue::Number(0) => {}
-        FieldValue::Flag(true) => write(message, field, &FieldValue::Number(1)),
-        FieldValue::Number(number) => {
+        ProtoValue::Flag(false) | ProtoValue::Number(0) => {}
+        ProtoValue::Flag(true) => write(message, field, &ProtoValue::Number(1)),
+        ProtoValue::Number(number) => {
             write_varint(message, field << 3);
             write_varint(message, *number);
         }
-        FieldValue::Text(text) if text.is_empty() => {}
-        FieldValue::Text(text) => {
+        ProtoValue::Text(text) if text.is_empty() => {}
+        ProtoValue::Text(text) => {
             write_varint(message, field << 3 | 2);
             write_varint(message, text.len() as u64);
             message.extend_from_slice(text);

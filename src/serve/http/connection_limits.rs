@@ -4,7 +4,7 @@ use std::time::Duration as Span;
 
 /// How long a client may take, on the real clock.
 #[derive(Debug, Clone, Copy)]
-pub struct Patience {
+pub struct ConnectionLimits {
     /// Between two requests.
     pub idle: Span,
     /// From the first byte of a head to its end.
@@ -15,9 +15,9 @@ pub struct Patience {
     pub connections: usize,
 }
 
-impl Default for Patience {
-    fn default() -> Patience {
-        Patience {
+impl Default for ConnectionLimits {
+    fn default() -> ConnectionLimits {
+        ConnectionLimits {
             idle: Span::from_secs(120),
             head: Span::from_secs(10),
             stalled: Span::from_secs(30),
