@@ -26,6 +26,7 @@ mod outcome;
 mod player;
 mod problem;
 mod pulls;
+mod shift;
 mod tally;
 pub mod trace;
 mod written;
@@ -40,6 +41,7 @@ pub use outcome::{OperationOutcome, RestoreAnswer, SaveAnswer};
 pub use player::{Player, Settings};
 pub use problem::{InputProblem, InputProblems};
 pub use pulls::{PullList, PullState};
+pub use shift::{Shift, ShiftRow};
 pub use tally::ReplayTally;
 
 /// The caution printed in every report on a replayed trace.

@@ -14,6 +14,7 @@ mod client;
 mod command;
 mod compare;
 mod concurrency;
+mod conformance;
 mod diagnose;
 mod docs;
 mod effect;

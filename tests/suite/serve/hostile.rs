@@ -11,7 +11,13 @@ use std::time::Duration;
 /// A server that waits for nobody.
 fn hasty() -> Scene {
     let span = Duration::from_millis;
-    let limits = ConnectionLimits { idle: span(2_000), head: span(300), stalled: span(300), connections: 4 };
+    let limits = ConnectionLimits { idle: span(2_000), head: span(300), stalled: span(300), connections: 64 };
+    Scene::of(&request(), limits)
+}
+
+/// A server that waits for no head, and for bodies as long as a busy machine may need.
+fn patient() -> Scene {
+    let limits = ConnectionLimits { head: Duration::from_millis(500), ..ConnectionLimits::default() };
     Scene::of(&request(), limits)
 }
 
@@ -148,7 +154,7 @@ fn clients_that_do_not_go_on_are_left() {
 
 #[test]
 fn there_are_only_so_many_connections() {
-    let scene = hasty();
+    let scene = Scene::of(&request(), ConnectionLimits { connections: 4, ..ConnectionLimits::default() });
     let address = scene.server.address();
     let half_open: Vec<TcpStream> =
         (0..4).map(|_| TcpStream::connect(address).expect("it listens")).collect();
@@ -175,7 +181,7 @@ fn the_page_shows_texts_as_texts() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(64))]
+    #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..ProptestConfig::default() })]
 
     /// Whatever comes, the server answers the next client.
     #[test]
@@ -184,7 +190,7 @@ proptest! {
         start in prop::sample::select(vec!["", "GET / HTTP/1.1\r\n", "PUT /account/caches/u1?comp=block HTTP/1.1\r\n",
             "POST /twirp/github.actions.results.api.v1.CacheService/CreateCacheEntry HTTP/1.1\r\n"]),
     ) {
-        let scene = hasty();
+        let scene = patient();
         let mut connection = scene.connection();
         connection.send(start.as_bytes()).ok();
         connection.send(&bytes).ok();
@@ -197,7 +203,7 @@ proptest! {
     /// A message of any fields and values is read or refused.
     #[test]
     fn no_message_ends_the_server(message in prop::collection::vec(any::<u8>(), 0..200)) {
-        let scene = hasty();
+        let scene = patient();
         let token = format!("Bearer {}", scene.token("main"));
         for kind in ["application/json", "application/protobuf"] {
             let headers = [("Authorization", token.as_str()), ("Content-Type", kind)];

@@ -9,6 +9,8 @@ mod protocol;
 mod recorded;
 mod restarted;
 
+pub use recorded::replayed;
+
 use cache_budget::replay::{LoggedRun, WorkflowEvent};
 use cache_budget::serve::{Bodies, ConnectionLimits, ServeClock, ServeRequest, Server, Variables};
 use cache_budget::service::{CacheMode, Limits, Sweep};

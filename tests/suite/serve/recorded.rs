@@ -6,8 +6,20 @@ use cache_budget::service::{Limits, Sweep};
 use cache_budget::units::{Bytes, Duration};
 use std::path::Path;
 
-/// Plays a log as `replay` does, under the settings that it was recorded with.
-fn replayed(log: &Path, limits: Limits) -> Vec<OperationOutcome> {
+/// What restores and saves of a log are answered by `replay`, under the limits that it was recorded with.
+pub fn replayed(log: &Path, limits: Limits) -> (Vec<RestoreAnswer>, Vec<SaveAnswer>) {
+    let (mut restores, mut saves) = (Vec::new(), Vec::new());
+    for outcome in outcomes(log, limits) {
+        match outcome {
+            OperationOutcome::Restore { outcome, .. } => restores.push(outcome),
+            OperationOutcome::Save { outcome, .. } => saves.push(outcome),
+            OperationOutcome::Evict { .. } => {}
+        }
+    }
+    (restores, saves)
+}
+
+fn outcomes(log: &Path, limits: Limits) -> Vec<OperationOutcome> {
     let settings = Settings { limits, default_branch: "refs/heads/main".to_owned(), until: None };
     let mut player = Player::new(&settings);
     let text = std::fs::read(log).expect("a log");
@@ -78,16 +90,7 @@ fn a_log_replays_to_what_the_clients_were_told() {
     }
     let ended = scene.server.end();
     assert_eq!((ended.recorded, ended.problems), (Some((128, 0)), vec![]));
-    let told = replayed(&log, tiny());
-    let played_restores: Vec<_> = told
-        .iter()
-        .filter_map(|o| if let OperationOutcome::Restore { outcome, .. } = o { Some(*outcome) } else { None })
-        .collect();
-    let played_saves: Vec<_> = told
-        .iter()
-        .filter_map(|o| if let OperationOutcome::Save { outcome, .. } = o { Some(*outcome) } else { None })
-        .collect();
-    assert_eq!((played_restores, played_saves), (restores.clone(), saves.clone()));
+    assert_eq!(replayed(&log, tiny()), (restores.clone(), saves.clone()));
     // The test is worth nothing if not everything happens.
     let counted = |answer| restores.iter().filter(|own| **own == answer).count();
     assert!(
@@ -98,6 +101,7 @@ fn a_log_replays_to_what_the_clients_were_told() {
     for answer in [SaveAnswer::Stored, SaveAnswer::Exists, SaveAnswer::RateLimited, SaveAnswer::Denied] {
         assert!(saves.contains(&answer), "{answer:?}");
     }
+    let told = outcomes(&log, tiny());
     assert!(told.iter().any(|outcome| matches!(outcome, OperationOutcome::Evict { .. })));
 }
 
