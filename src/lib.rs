@@ -116,6 +116,8 @@ pub mod replay;
 #[doc(hidden)]
 pub mod report;
 #[doc(hidden)]
+pub mod serve;
+#[doc(hidden)]
 pub mod service;
 #[doc(hidden)]
 pub mod statistics;

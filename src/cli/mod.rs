@@ -25,6 +25,7 @@ mod report;
 mod result_file;
 mod run;
 pub mod schema;
+mod serve;
 mod shell;
 mod strategies;
 mod sweep;
@@ -81,6 +82,7 @@ pub fn main() -> u8 {
         Command::Merge(args) => sweep::merge(&args, &cli.common),
         Command::Check(args) => checked(&args, &cli.common),
         Command::Replay(args) => replay::run(&args, &cli.common),
+        Command::Serve(args) => serve::run(&args, &cli.common),
         Command::Trace(args) => trace::run(&args, &cli.common),
         Command::Report(args) => report::run(&args, &cli.common),
         Command::Metrics(args) => metrics::run(&args, &cli.common),
@@ -195,6 +197,8 @@ enum Command {
     Check(CheckArgs),
     /// Replay a recorded log of cache operations or an access trace.
     Replay(replay::ReplayArgs),
+    /// Serve the cache to real clients on this machine.
+    Serve(serve::ServeArgs),
     /// Show saved results as tables, charts or a web page.
     Report(report::ReportArgs),
     /// Generate an access trace.

@@ -26,19 +26,22 @@ mod outcome;
 mod player;
 mod problem;
 mod pulls;
+mod shift;
 mod tally;
 pub mod trace;
+mod written;
 
 pub use comparison::{Comparison, ComparisonRow};
 pub use event::WorkflowEvent;
 pub use input::{Input, InputError};
 pub use log::LogReader;
 pub use log_mrc::LogMrc;
-pub use operation::{Action, LoggedRun, Operation, StatedEntry};
+pub use operation::{Action, LoggedRun, Operation, StatedEntry, full_ref};
 pub use outcome::{OperationOutcome, RestoreAnswer, SaveAnswer};
 pub use player::{Player, Settings};
 pub use problem::{InputProblem, InputProblems};
 pub use pulls::{PullList, PullState};
+pub use shift::{Shift, ShiftRow};
 pub use tally::ReplayTally;
 
 /// The caution printed in every report on a replayed trace.

@@ -176,11 +176,11 @@ pub(super) fn believable(size: u64) -> Result<Bytes, String> {
 fn run(line: &mut LogLine) -> Result<LoggedRun, String> {
     let reference = line.reference.take().filter(|reference| !reference.is_empty());
     let reference =
-        full(reference.ok_or("`ref` is missing: write the run's ref, for example refs/heads/main")?);
+        full_ref(reference.ok_or("`ref` is missing: write the run's ref, for example refs/heads/main")?);
     let event = line.event.take().map(|name| WorkflowEvent::named(&name)).transpose()?;
     let event = event.unwrap_or_else(|| WorkflowEvent::of(&reference));
     let mode = line.mode.take().map(|name| mode(&name)).transpose()?;
-    Ok(LoggedRun { event, mode, base: line.base.take().map(full), reference })
+    Ok(LoggedRun { event, mode, base: line.base.take().map(full_ref), reference })
 }
 
 fn mode(name: &str) -> Result<CacheMode, String> {
@@ -188,7 +188,7 @@ fn mode(name: &str) -> Result<CacheMode, String> {
 }
 
 /// A full ref. A bare name is a branch.
-pub(super) fn full(reference: String) -> String {
+pub fn full_ref(reference: String) -> String {
     if reference.starts_with("refs/") { reference } else { format!("refs/heads/{reference}") }
 }
 
@@ -197,7 +197,7 @@ fn entry(line: &mut LogLine) -> Result<StatedEntry, String> {
     let (created, accessed) = both(times)?;
     Ok(StatedEntry {
         id: line.id,
-        reference: line.reference.take().filter(|reference| !reference.is_empty()).map(full),
+        reference: line.reference.take().filter(|reference| !reference.is_empty()).map(full_ref),
         key: key(line)?,
         version: line.version.take().unwrap_or_default(),
         size: size(line)?,
@@ -220,7 +220,7 @@ fn deletion(line: &mut LogLine) -> Result<Action, String> {
         return Err("a delete needs the `key` or the `id` of what is deleted".into());
     }
     Ok(Action::Delete {
-        reference: line.reference.take().map(full),
+        reference: line.reference.take().map(full_ref),
         key: line.key.take(),
         version: line.version.take(),
         id: line.id,

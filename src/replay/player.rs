@@ -2,8 +2,8 @@
 //! rules of the cache are in `service`; this file adds when sweeps run, ids as GitHub gives them,
 //! and limits on memory.
 //!
-//! `cli` uses a [`Player`] for a replay under one limit; [`Comparison`](super::Comparison) and
-//! [`LogMrc`](super::LogMrc) have one each per cache.
+//! `experiment` uses a [`Player`] for a replay under one limit; [`Comparison`](super::Comparison) and
+//! [`LogMrc`](super::LogMrc) have one each per cache. `serve` plays what real clients ask for as they ask.
 
 use super::clock::SweepClock;
 use super::operation::{Action, LoggedRun, Operation, StatedEntry};
@@ -12,7 +12,7 @@ use super::problem::InputProblem;
 use super::tally::ReplayTally;
 use crate::service::{
     Access, Entry, EntryId, Eviction, Identity, Interner, Key, Limits, LookUp, Owner, Payload, Record,
-    Reserve, Service, Sweep, Version,
+    Reservation, Reserve, Service, State, Sweep, Version,
 };
 use crate::units::{Bytes, Duration, SimTime};
 
@@ -113,7 +113,7 @@ impl Player {
         if !self.begun {
             self.begin(at);
         }
-        self.go_on(at, told);
+        self.advance(at, told);
         self.forget_names();
         match &operation.action {
             Action::Entry(entry) => self.state(entry, line)?,
@@ -140,7 +140,7 @@ impl Player {
 
     /// Runs the sweeps until `end`, inclusive.
     pub fn finish(&mut self, end: SimTime, told: &mut Vec<OperationOutcome>) {
-        self.go_on(end + Duration(1), told);
+        self.advance(end + Duration(1), told);
         self.tally.peak = self.tally.peak.max(self.service.bytes());
     }
 
@@ -162,6 +162,21 @@ impl Player {
     /// Bytes currently stored.
     pub fn bytes(&self) -> Bytes {
         self.service.bytes()
+    }
+
+    /// The entry of this ref, key and version, if it is stored.
+    pub fn find(&mut self, reference: &str, key: &str, version: &str) -> Option<StatedEntry> {
+        let names = &mut self.service.names;
+        let (scope, version) = (names.scope(reference), names.version(version));
+        let identity = Identity { scope, version, key: names.key(key) };
+        let place = self.service.find(&identity)?;
+        let entry = self.service.entry(place);
+        (entry.state == State::Stored).then(|| self.stated(place, entry))
+    }
+
+    /// Number of stored entries.
+    pub fn entries(&self) -> u64 {
+        self.service.len()
     }
 
     /// The stored entries, latest access first, as GitHub lists them.
@@ -232,6 +247,60 @@ impl Player {
         size: Bytes,
         told: &mut Vec<OperationOutcome>,
     ) -> SaveAnswer {
+        match self.reserved(at, run, (key, version), told) {
+            Ok(reservation) => {
+                let id = self.stored(at, reservation, size);
+                id.expect("a reservation of this instant is fresh");
+                SaveAnswer::Stored
+            }
+            Err(answer) => answer,
+        }
+    }
+
+    /// Runs the sweeps that are due, then reserves what [`Player::finalise`] stores. Appends what was
+    /// removed to `told`.
+    ///
+    /// # Errors
+    /// If the service refuses it: how.
+    pub fn reserve(
+        &mut self,
+        at: SimTime,
+        run: &LoggedRun,
+        (key, version): (&str, &str),
+        told: &mut Vec<OperationOutcome>,
+    ) -> Result<Reservation, SaveAnswer> {
+        self.advance(at, told);
+        self.forget_names();
+        if self.service.len() >= ENTRIES_MAX {
+            return Err(SaveAnswer::OverQuota);
+        }
+        self.reserved(at, run, (key, version), told)
+    }
+
+    /// Runs the sweeps that are due, then stores what was reserved. Returns the entry's id; `None` if the
+    /// reservation is too old. Appends what was removed to `told`.
+    pub fn finalise(
+        &mut self,
+        at: SimTime,
+        reservation: Reservation,
+        size: Bytes,
+        told: &mut Vec<OperationOutcome>,
+    ) -> Option<u64> {
+        self.advance(at, told);
+        let id = self.stored(at, reservation, size)?;
+        if self.service.limits().sweep == Sweep::Instant {
+            self.sweep(at, told);
+        }
+        Some(id)
+    }
+
+    fn reserved(
+        &mut self,
+        at: SimTime,
+        run: &LoggedRun,
+        (key, version): (&str, &str),
+        told: &mut Vec<OperationOutcome>,
+    ) -> Result<Reservation, SaveAnswer> {
         let access = self.access(run);
         let (version, key): (Version, Key) =
             (self.service.names.version(version), self.service.names.key(key));
@@ -239,16 +308,21 @@ impl Player {
         let lost = |_: &Interner, eviction| gone.push(eviction);
         let answer = self.service.reserve(at, &access, version, key, Owner(0), lost);
         self.tell_gone(at, gone, told);
-        let reservation = match answer {
-            Reserve::Granted(reservation) => reservation,
-            Reserve::Exists => return SaveAnswer::Exists,
-            Reserve::RateLimited => return SaveAnswer::RateLimited,
-            Reserve::ReadOnly => return SaveAnswer::Denied,
-            Reserve::OverQuota => return SaveAnswer::OverQuota,
-        };
-        let place = self.service.finalise(at, reservation, size, Payload(0));
-        self.name(place.expect("a reservation of this instant is fresh"), None);
-        SaveAnswer::Stored
+        match answer {
+            Reserve::Granted(reservation) => Ok(reservation),
+            Reserve::Exists => Err(SaveAnswer::Exists),
+            Reserve::RateLimited => Err(SaveAnswer::RateLimited),
+            Reserve::ReadOnly => Err(SaveAnswer::Denied),
+            Reserve::OverQuota => Err(SaveAnswer::OverQuota),
+        }
+    }
+
+    /// Stores what was reserved, and returns its id.
+    fn stored(&mut self, at: SimTime, reservation: Reservation, size: Bytes) -> Option<u64> {
+        let place = self.service.finalise(at, reservation, size, Payload(0))?;
+        self.name(place, None);
+        self.tally.peak = self.tally.peak.max(self.service.bytes());
+        Some(self.ids[place.0 as usize])
     }
 
     fn access(&mut self, run: &LoggedRun) -> Access {
@@ -310,8 +384,8 @@ impl Player {
         }
     }
 
-    /// Runs the sweeps and expiries that are due before `end`.
-    fn go_on(&mut self, end: SimTime, told: &mut Vec<OperationOutcome>) {
+    /// Runs the sweeps and expiries that are due before `end`. Appends what they remove to `told`.
+    pub fn advance(&mut self, end: SimTime, told: &mut Vec<OperationOutcome>) {
         while let Some(expiry) = self.service.next_expiry().filter(|expiry| *expiry < end) {
             self.sweep_before(expiry, told);
             self.expire(expiry, told);

@@ -61,8 +61,8 @@ pub use metric::{DifferenceRow, LabelMap, MetricRow, PredictionRow, ShareRow};
 pub use origin::{EvictionRow, FirstReplication, Repository, ResultOrigin};
 pub use read::{RESULT_BYTES_MAX, ReadResult, SavedResult, read};
 pub use replay::{
-    LimitRow, LimitsFile, Removals, ReplayCounts, ReplayFile, ReplayHead, ReplaySummary, StoredBytes,
-    TraceFile, TraceResultRow,
+    LimitRow, LimitsFile, Removals, ReplayCounts, ReplayFile, ReplayHead, ReplaySummary, ShiftResultRow,
+    ShiftsFile, StoredBytes, TraceFile, TraceResultRow,
 };
 pub use run::{BESIDE, RunFile, RunPart, RunResult};
 pub use schema::schema;

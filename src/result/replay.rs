@@ -7,7 +7,7 @@ use super::write;
 use crate::mrc::{Mrc, MrcPoint};
 use crate::replay::listing::{Listed, gh};
 use crate::replay::{
-    CAUTION, ComparisonRow, OperationOutcome, ReplayTally, RestoreAnswer, SaveAnswer, StatedEntry,
+    CAUTION, ComparisonRow, OperationOutcome, ReplayTally, RestoreAnswer, SaveAnswer, ShiftRow, StatedEntry,
 };
 use crate::statistics::sweep::Tool;
 use crate::units::Bytes;
@@ -126,6 +126,37 @@ pub struct LimitRow {
     pub restores: u64,
 }
 
+/// The result of a log that is replayed at several phases of the minute.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct ShiftsFile {
+    /// Its beginning.
+    #[serde(flatten)]
+    pub head: ReplayHead,
+    /// Malformed lines that were skipped.
+    pub skipped_lines: u64,
+    /// The result for each shift.
+    pub results: Vec<ShiftResultRow>,
+}
+
+/// The result of a log that began later by some time.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct ShiftResultRow {
+    /// Restores that found an entry.
+    pub hits: u64,
+    /// The share of saves that the rate limit refused.
+    pub refused_share: f64,
+    /// All restores.
+    pub restores: u64,
+    /// Restores that the rate limit refused.
+    pub restores_refused: u64,
+    /// All saves.
+    pub saves: u64,
+    /// Saves that the rate limit refused.
+    pub saves_refused: u64,
+    /// How much later the log began.
+    pub shift_seconds: f64,
+}
+
 /// The result of a trace of accesses.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct TraceFile {
@@ -237,6 +268,35 @@ impl LimitsFile {
     /// The file as JSON.
     pub fn json(&self) -> String {
         write::text(self, &[], 0)
+    }
+}
+
+impl ShiftsFile {
+    /// Makes the file from a row per shift.
+    pub fn of(rows: &[ShiftRow], skipped_lines: u64) -> ShiftsFile {
+        let results = rows.iter().map(ShiftResultRow::of).collect();
+        ShiftsFile { head: ReplayHead::new(), skipped_lines, results }
+    }
+
+    /// The file as JSON.
+    pub fn json(&self) -> String {
+        write::text(self, &[], 0)
+    }
+}
+
+impl ShiftResultRow {
+    fn of(row: &ShiftRow) -> ShiftResultRow {
+        let tally = &row.tally;
+        let (saves, saves_refused) = (tally.saves(), tally.saved(SaveAnswer::RateLimited));
+        ShiftResultRow {
+            hits: tally.hits(),
+            refused_share: saves_refused as f64 / saves.max(1) as f64,
+            restores: tally.restores(),
+            restores_refused: tally.found(RestoreAnswer::RateLimited),
+            saves,
+            saves_refused,
+            shift_seconds: row.shift.as_secs_f64(),
+        }
     }
 }
 

@@ -4,7 +4,7 @@
 use super::comparison::ComparisonFile;
 use super::diagnosis::Diagnosis;
 use super::explanation::ExplanationFile;
-use super::replay::{LimitsFile, ReplayFile, TraceFile};
+use super::replay::{LimitsFile, ReplayFile, ShiftsFile, TraceFile};
 use super::run::RunFile;
 use super::sweep_file::SweepFile;
 use schemars::generate::SchemaSettings;
@@ -29,6 +29,8 @@ enum CommandResult {
     Replay(ReplayFile),
     /// The result of `replay` with several limits.
     ReplayLimits(LimitsFile),
+    /// The result of `replay --shift A..B`.
+    ReplayShifts(ShiftsFile),
     /// The result of `replay` with a trace of accesses.
     ReplayTrace(TraceFile),
 }

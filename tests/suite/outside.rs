@@ -1,5 +1,5 @@
-//! What some tests need and Rust does not bring: Node, packages of npm, a browser. It is not a judge of what
-//! they do. Tests of `facade` and `picture::browser` ask it first.
+//! What some tests need and Rust does not bring: Node, packages of npm, a browser, a Python wheel. It is not a judge
+//! of what they do. Tests of `facade`, `conformance` and `picture::browser` ask it first.
 
 use std::ffi::OsStr;
 use std::io::Write;
@@ -19,7 +19,20 @@ pub fn is_installed(programs: &[&str], name: &str, package: &str) -> bool {
     let absent = programs.iter().filter(|program| !runs(program)).map(|program| (*program).to_owned());
     let is_absent = !folder(name).join("node_modules").join(package).is_dir();
     let packages = is_absent.then(|| format!("`npm ci --prefix tests/{name}`"));
-    let missing: Vec<String> = absent.chain(packages).collect();
+    has_all(absent.chain(packages).collect())
+}
+
+/// Whether there is a program at this path; says how to install it.
+///
+/// # Panics
+/// As [`is_installed`].
+pub fn is_there(program: &Path, how: &str) -> bool {
+    let is_absent = !program.to_str().is_some_and(runs);
+    has_all(is_absent.then(|| how.to_owned()).into_iter().collect())
+}
+
+/// Whether nothing is missing; says what is.
+fn has_all(missing: Vec<String>) -> bool {
     if missing.is_empty() {
         return true;
     }

@@ -32,6 +32,7 @@ const FLOORS: &[&[&str]] = &[
     &["experiment"],
     &["import"],
     &["report"],
+    &["serve"],
     &["cli"],
 ];
 

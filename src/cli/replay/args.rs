@@ -2,8 +2,8 @@
 
 use crate::cli::Format;
 use crate::experiment::ReplayRequest;
-use crate::replay::Input;
 use crate::replay::trace::CsvLayout;
+use crate::replay::{Input, Shift};
 use crate::service::{OverQuota, Sweep};
 use crate::units::{Bytes, Duration, SimTime};
 use clap::ValueEnum;
@@ -55,6 +55,12 @@ pub(in crate::cli) struct ReplayArgs {
     /// Stop the replay at this time.
     #[arg(long, value_name = "TIME")]
     pub until: Option<SimTime>,
+    /// Begin later by a time, or compare such times.
+    ///
+    /// The rate limits count minutes of the clock. With 20s, the whole log is played 20 seconds later; 5s..60s
+    /// plays it at twelve phases of the minute and prints what each refuses.
+    #[arg(long, value_name = "TIME|A..B")]
+    pub shift: Option<Shift>,
     /// Print the miss-ratio curve: all limits in one pass.
     ///
     /// The accesses of a cache without a limit are replayed for all limits at once, and every miss is
@@ -144,6 +150,7 @@ impl ReplayArgs {
             },
             default_branch: self.default_branch.clone(),
             until: self.until,
+            shift: self.shift,
             screen: self.screen,
             lenient: self.lenient,
         }
@@ -176,7 +183,8 @@ fn size(text: &str) -> Result<Bytes, String> {
     }
 }
 
-fn sweep(text: &str) -> Result<Sweep, String> {
+/// When the service sweeps.
+pub(in crate::cli) fn sweep(text: &str) -> Result<Sweep, String> {
     let every = |period| Sweep::Every { period, phase: None };
     match text {
         "hourly" => Ok(every(Duration::HOUR)),

@@ -3,20 +3,22 @@
 
 mod args;
 
-pub(super) use args::ReplayArgs;
+pub(super) use args::{ReplayArgs, sweep};
 
 use super::attended::Attended;
 use super::output::{Draft, copy, print, say};
 use super::{Common, EXIT_FINE, Format, Terminal, stopped, wrote};
 use crate::diagnostic::printable;
-use crate::experiment::replay::{PreparedReplay, Remark, Replayed, ReplayedLimits, ReplayedLog};
+use crate::experiment::replay::{
+    PreparedReplay, Remark, Replayed, ReplayedLimits, ReplayedLog, ReplayedShifts,
+};
 use crate::experiment::{Control, Failure, Unattended};
 use crate::mrc::Mrc;
 use crate::replay::{CAUTION, OperationOutcome};
 use crate::report::accesses as trace_report;
 use crate::report::replay::{
     CsvOutcomes, JsonOutcomes, comparison_csv, comparison_json, comparison_markdown, comparison_table,
-    summary_markdown, summary_table,
+    shifts_csv, shifts_json, shifts_markdown, shifts_table, summary_markdown, summary_table,
 };
 use anyhow::Context;
 use std::fs::File;
@@ -51,6 +53,7 @@ pub(super) fn run(args: &ReplayArgs, common: &Common) -> anyhow::Result<u8> {
             drafts.publish(log, args, common)?;
         }
         Replayed::Limits(limits) => show_limits(limits, args, common)?,
+        Replayed::Shifts(shifts) => show_shifts(shifts, args, common)?,
         Replayed::Accesses(curve) => show_accesses(curve, args, common)?,
     }
     Ok(match (ended.cancelled, control) {
@@ -95,6 +98,19 @@ fn show_limits(replayed: &ReplayedLimits, args: &ReplayArgs, common: &Common) ->
         Format::Json => json,
         Format::Csv => comparison_csv(rows),
         Format::Markdown => comparison_markdown(rows, *unsized_misses),
+    })
+}
+
+/// Prints the counts of a log at each phase of the minute.
+fn show_shifts(replayed: &ReplayedShifts, args: &ReplayArgs, common: &Common) -> anyhow::Result<()> {
+    let json = shifts_json(&replayed.rows, replayed.skipped);
+    keep(&json, args, common)?;
+    say_remarks(&replayed.remarks(), common);
+    print(match args.format {
+        Format::Table => shifts_table(&replayed.rows, Terminal::Stdout.style(common.color)),
+        Format::Json => json,
+        Format::Csv => shifts_csv(&replayed.rows),
+        Format::Markdown => shifts_markdown(&replayed.rows),
     })
 }
 

@@ -15,9 +15,9 @@ use crate::mrc::{Mrc, limit_grid};
 use crate::replay::trace::{self, Trace, TraceError, TraceKind};
 use crate::replay::{
     Comparison, ComparisonRow, Input, InputError, InputProblem, LogMrc, LogReader, Operation,
-    OperationOutcome, Player, ReplayTally, StatedEntry, listing,
+    OperationOutcome, Player, ReplayTally, Shift, ShiftRow, StatedEntry, listing,
 };
-use crate::units::{Bytes, SimTime};
+use crate::units::{Bytes, Duration, SimTime};
 use anyhow::{Context, anyhow};
 use std::io::{BufRead, Read};
 use std::path::Path;
@@ -49,6 +49,8 @@ pub enum Replayed {
     Log(ReplayedLog),
     /// A log under several limits, each exactly.
     Limits(ReplayedLimits),
+    /// A log at several phases of the minute.
+    Shifts(ReplayedShifts),
     /// A trace, or a log in one pass for all limits.
     Accesses(Mrc),
 }
@@ -75,6 +77,15 @@ pub struct ReplayedLimits {
     pub rows: Vec<ComparisonRow>,
     /// Misses of entries whose size the log does not state.
     pub unsized_misses: u64,
+    /// Malformed lines that were skipped.
+    pub skipped: u64,
+}
+
+/// A log that was replayed at several phases of the minute.
+#[derive(Debug)]
+pub struct ReplayedShifts {
+    /// A row for each shift.
+    pub rows: Vec<ShiftRow>,
     /// Malformed lines that were skipped.
     pub skipped: u64,
 }
@@ -135,6 +146,9 @@ impl<'a> PreparedReplay<'a> {
         if request.limits.len() > LIMITS_MAX {
             return Err(anyhow!("more than {LIMITS_MAX} limits: compare fewer at once").into());
         }
+        if request.compares_shifts() && (request.limits.len() > 1 || request.screen) {
+            return Err(usage("a range of --shift is compared under one limit: leave the others out"));
+        }
         let mut initial = match &request.initial {
             Some(path) => read_listing(path)?,
             None => Vec::new(),
@@ -155,7 +169,8 @@ impl<'a> PreparedReplay<'a> {
 
     /// True if each outcome is handed over: for a log under one limit.
     pub fn hands_over_outcomes(&self) -> bool {
-        self.is_log() && !self.request.screen && self.request.limits.len() <= 1
+        let compares = self.request.screen || self.request.limits.len() > 1 || self.request.compares_shifts();
+        self.is_log() && !compares
     }
 
     /// The note on a limit of a log that was probably meant in another unit. Objects of a trace may be small.
@@ -188,6 +203,7 @@ impl<'a> PreparedReplay<'a> {
         let replay = LogReplay { request: &request, log, control, reached: Reached::default() };
         match request.limits.len() {
             _ if request.screen => replay.in_one_pass(&initial),
+            _ if request.compares_shifts() => replay.at_several_phases(&initial),
             0 | 1 => replay.under_one_limit(&initial, outcome),
             _ => replay.under_several_limits(&initial),
         }
@@ -274,6 +290,29 @@ impl<R: BufRead> LogReplay<'_, R> {
         Ok(self.ended(Replayed::Limits(result)))
     }
 
+    fn at_several_phases(mut self, initial: &[StatedEntry]) -> Result<Ended<Replayed>, Failure> {
+        let settings = self.request.settings();
+        let times = self.request.shift.map_or(vec![], Shift::times);
+        let mut players: Vec<_> = times.into_iter().map(|shift| (shift, Player::new(&settings))).collect();
+        let mut outcomes = Vec::new();
+        for (shift, player) in &mut players {
+            self.state(initial, |entry| player.state(&entry.clone().shifted(*shift), 0))?;
+        }
+        let end = self.play(|operation| {
+            Ok(players.iter_mut().try_for_each(|(shift, player)| {
+                outcomes.clear();
+                player.play(&operation.clone().shifted(*shift), &mut outcomes)
+            }))
+        })?;
+        for (shift, player) in &mut players {
+            end.into_iter().for_each(|end| player.finish(end + *shift, &mut outcomes));
+        }
+        let row = |(shift, player): (Duration, Player)| ShiftRow { shift, tally: player.tally().clone() };
+        let rows = players.into_iter().map(row).collect();
+        let result = ReplayedShifts { rows, skipped: self.log.skipped() };
+        Ok(self.ended(Replayed::Shifts(result)))
+    }
+
     /// Stores what the listing states.
     fn state(
         &self,
@@ -281,7 +320,9 @@ impl<R: BufRead> LogReplay<'_, R> {
         mut each: impl FnMut(&StatedEntry) -> Result<(), InputProblem>,
     ) -> Result<(), Failure> {
         let listing = self.request.initial.as_deref().unwrap_or(Path::new(""));
-        initial.iter().try_for_each(|entry| each(entry).map_err(|problem| invalid(listing, &problem.into())))
+        let shifted = initial.iter().map(|entry| entry.clone().shifted(self.request.one_shift()));
+        let mut entries = shifted.map(|entry| each(&entry));
+        entries.try_for_each(|stated| stated.map_err(|problem| invalid(listing, &problem.into())))
     }
 
     /// Plays each operation until the log, or what is asked for of it, ends; returns that instant. After the
@@ -290,10 +331,12 @@ impl<R: BufRead> LogReplay<'_, R> {
         &mut self,
         mut each: impl FnMut(&Operation) -> anyhow::Result<Result<(), InputProblem>>,
     ) -> Result<Option<SimTime>, Failure> {
-        let until = self.request.until;
+        let shift = self.request.one_shift();
+        let until = self.request.until.map(|until| until + shift);
         while let Some(operation) =
             self.log.next_operation().with_context(|| cannot_read(&self.request.log))?
         {
+            let operation = operation.shifted(shift);
             if until.is_some_and(|until| operation.at > until) {
                 break;
             }
@@ -336,6 +379,13 @@ impl ReplayedLog {
     /// What a person should know of the log.
     pub fn remarks(&self) -> Vec<Remark> {
         remarks(&self.tally, self.skipped)
+    }
+}
+
+impl ReplayedShifts {
+    /// What a person should know of the log.
+    pub fn remarks(&self) -> Vec<Remark> {
+        remarks(&self.rows[0].tally, self.skipped)
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::experiment::command_line::CommandLine;
 use crate::replay::trace::CsvLayout;
-use crate::replay::{Input, Settings};
+use crate::replay::{Input, Settings, Shift};
 use crate::service::{Limits, OverQuota, Sweep};
 use crate::units::{Bytes, Duration, SimTime};
 use std::fmt;
@@ -38,6 +38,8 @@ pub struct ReplayRequest {
     pub default_branch: String,
     /// Operations after this instant are not played.
     pub until: Option<SimTime>,
+    /// How much later the log begins than it did; several times are compared.
+    pub shift: Option<Shift>,
     /// Whether an operation log is played in one pass for all limits.
     pub screen: bool,
     /// Whether malformed lines are skipped and counted.
@@ -68,9 +70,20 @@ impl ReplayRequest {
             over_quota: OverQuota::default(),
             default_branch: ReplayRequest::DEFAULT_BRANCH.to_owned(),
             until: None,
+            shift: None,
             screen: false,
             lenient: false,
         }
+    }
+
+    /// True if several phases of the minute are compared.
+    pub(super) fn compares_shifts(&self) -> bool {
+        self.shift.is_some_and(|shift| shift.to.is_some())
+    }
+
+    /// How much later the log begins, if several phases are not compared.
+    pub(super) fn one_shift(&self) -> Duration {
+        self.shift.filter(|shift| shift.to.is_none()).map_or(Duration::ZERO, |shift| shift.from)
     }
 
     /// The first option given that only an operation log can have.
@@ -81,6 +94,7 @@ impl ReplayRequest {
             (self.sweep_at.is_some(), "--sweep-at"),
             (self.retention.is_some(), "--retention"),
             (self.until.is_some(), "--until"),
+            (self.shift.is_some(), "--shift"),
             (self.screen, "--screen"),
         ];
         given.into_iter().find(|(given, _)| *given).map(|(_, option)| option)
@@ -137,6 +151,7 @@ impl fmt::Display for ReplayRequest {
             .option("--over-quota", (self.over_quota == OverQuota::Reject).then_some("reject"))
             .option("--default-branch", branch)
             .option("--until", self.until)
+            .option("--shift", self.shift)
             .flag("--screen", self.screen)
             .flag("--lenient", self.lenient)
             .fmt(f)

@@ -1,6 +1,6 @@
 //! Reads listings in JSON: gh's arrays of entries, and the pages of the REST API, in either spelling.
 
-use super::super::operation::{believable, both, full};
+use super::super::operation::{believable, both, full_ref};
 use super::super::problem::{EntryProblems, InputProblem, InputProblems};
 use super::checked_key;
 use super::place::JsonPlace;
@@ -127,7 +127,7 @@ fn entry(fields: &Map<String, Value>, row: u64, needs_times: bool) -> Result<(Li
     let entry = ListedEntry {
         row,
         id: number(fields, ["id", "id"])?,
-        reference: text(fields, "ref")?.filter(|reference| !reference.is_empty()).map(full),
+        reference: text(fields, "ref")?.filter(|reference| !reference.is_empty()).map(full_ref),
         key: checked_key(text(fields, "key")?.unwrap_or_default())?,
         version: text(fields, "version")?,
         size: believable(size)?,

@@ -27,7 +27,7 @@ mod sweep;
 
 pub(super) use budget::holding;
 pub use color::Theme;
-pub(super) use figure::escaped;
+pub(crate) use figure::escaped;
 pub use figure::{Figure, Tip};
 
 use crate::observe::Timeline;

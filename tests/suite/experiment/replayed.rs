@@ -9,7 +9,7 @@ use cache_budget::experiment::{Control, Ended, ReplayRequest, Unattended};
 use cache_budget::replay::trace::CsvLayout;
 use cache_budget::replay::{Input, OperationOutcome};
 use cache_budget::report::accesses;
-use cache_budget::report::replay::{JsonOutcomes, comparison_json};
+use cache_budget::report::replay::{JsonOutcomes, comparison_json, shifts_json};
 use cache_budget::service::{OverQuota, Sweep};
 use cache_budget::units::{Bytes, Duration, SimTime};
 use std::fs::File;
@@ -47,6 +47,7 @@ fn of_a_log(case: &Case, limits: Vec<Bytes>) -> ReplayRequest {
         over_quota: OverQuota::Reject,
         default_branch: "trunk".into(),
         until: Some(SimTime(1_767_316_000_000)),
+        shift: "1234ms".parse().ok(),
         screen: false,
         lenient: true,
     }
@@ -75,6 +76,7 @@ fn json(request: &ReplayRequest) -> String {
     match result {
         Replayed::Log(log) => String::from_utf8(outcomes.finish(&log).expect("memory")).expect("text"),
         Replayed::Limits(all) => comparison_json(&all.rows, all.skipped, all.unsized_misses),
+        Replayed::Shifts(all) => shifts_json(&all.rows, all.skipped),
         Replayed::Accesses(curve) => accesses::json(&curve),
     }
 }
@@ -89,6 +91,8 @@ fn the_request_is_the_command() {
         log(&[900]),
         log(&[900, 1_700]),
         ReplayRequest { screen: true, ..log(&[]) },
+        ReplayRequest { shift: "90s".parse().ok(), ..log(&[900]) },
+        ReplayRequest { shift: "5s..60s".parse().ok(), ..log(&[900]) },
         ReplayRequest { sweep: Some(Sweep::Instant), sweep_at: None, ..log(&[900]) },
         plain,
         of_a_trace(&case),

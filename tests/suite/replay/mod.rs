@@ -7,3 +7,4 @@ mod listing;
 mod log;
 mod player;
 mod screen;
+mod shift;

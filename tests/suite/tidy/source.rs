@@ -35,8 +35,9 @@ pub fn files(folder: &Path) -> Vec<PathBuf> {
     let mut paths: Vec<_> = entries.map(|entry| entry.expect("a readable folder").path()).collect();
     paths.sort();
     let inside = |path: PathBuf| if path.is_dir() { files(&path) } else { vec![path] };
-    let skipped = [".git", "target", "output", "tests/facade/node_modules", "tests/browser/node_modules"]
-        .map(|name| root().join(name));
+    let installed = ["tests/facade/node_modules", "tests/browser/node_modules", "tests/conformance/clients"];
+    let skipped: Vec<_> =
+        [".git", "target", "output"].iter().chain(&installed).map(|name| root().join(name)).collect();
     paths.into_iter().filter(|path| !skipped.contains(path)).flat_map(inside).collect()
 }
 

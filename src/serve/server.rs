@@ -1,0 +1,197 @@
+//! A server: from a request to answers, and from the last answer to the summary.
+
+#![expect(
+    clippy::disallowed_methods,
+    reason = "the log is written as things happen, and its name is the user's"
+)]
+
+use super::clock::ServeClock;
+use super::http::{ConnectionLimits, Listener};
+use super::live_cache::LiveCache;
+use super::protocol::Protocol;
+use super::recorder::Recorder;
+use super::request::{Bodies, ServeRequest};
+use super::store::{BodyStore, Recovered, StoreIndex};
+use super::summary::ServeSummary;
+use super::token::Tokens;
+use super::variables::Variables;
+use crate::experiment::{Failure, Problem, Refusal, invalid, read};
+use crate::replay::{LoggedRun, StatedEntry, listing};
+use anyhow::{Context, anyhow};
+use std::fs::File;
+use std::io;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::path::Path;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+/// A cache that is being served. It ends when it is dropped.
+pub struct Server {
+    listener: Listener,
+    cache: Arc<Mutex<LiveCache>>,
+    tokens: Tokens,
+    run: LoggedRun,
+    /// What is damaged in the store: sentences without a full stop.
+    pub damage: Vec<String>,
+}
+
+/// How serving ended.
+#[derive(Debug)]
+pub struct ServeEnd {
+    /// What clients did.
+    pub summary: ServeSummary,
+    /// Lines of the log, and saves that it leaves out because they were never finalised.
+    pub recorded: Option<(u64, u64)>,
+    /// What went wrong: sentences without a full stop.
+    pub problems: Vec<String>,
+}
+
+/// The largest listing that is read.
+const LISTING_BYTES_MAX: u64 = 1_000_000_000;
+
+impl Server {
+    /// Starts to serve, at the time that the request says.
+    ///
+    /// # Errors
+    /// If the request is refused, a file cannot be read or written, or the address cannot be had.
+    pub fn start(request: &ServeRequest) -> Result<Server, Failure> {
+        Server::start_with(request, None, ConnectionLimits::default())
+    }
+
+    /// Starts to serve by this clock, with these limits of connections.
+    ///
+    /// # Errors
+    /// As of [`Server::start`].
+    pub fn start_with(
+        request: &ServeRequest,
+        clock: Option<ServeClock>,
+        limits: ConnectionLimits,
+    ) -> Result<Server, Failure> {
+        let is_open = request.listen.is_some_and(|address| !address.is_loopback());
+        if is_open && request.token.as_deref().unwrap_or("").len() < TOKEN_CHARS_MIN {
+            let message = format!(
+                "others can reach this address: add --token with at least {TOKEN_CHARS_MIN} characters that \
+                 nobody guesses, or leave --listen out"
+            );
+            return Err(Failure::Refused(Refusal::Usage(vec![Problem::Text(message)])));
+        }
+        let initial = request.initial.as_deref().map(read_listing).transpose()?.unwrap_or_default();
+        let store = Arc::new(store(request)?);
+        let (index, recovered) = match store.index_path() {
+            Some(path) => {
+                let (index, recovered) = StoreIndex::recover(&path, &store)?;
+                (Some(index), recovered)
+            }
+            None => (None, Recovered::default()),
+        };
+        let clock = clock.unwrap_or_else(|| {
+            // What was stored by a faster clock lies in the future of the real one.
+            let start = request.start.unwrap_or_else(ServeClock::wall);
+            ServeClock::running(recovered.latest.map_or(start, |latest| latest.max(start)), request.speed)
+        });
+        let mut cache = LiveCache::new(&request.settings(), clock, Arc::clone(&store));
+        let stored: Vec<StatedEntry> = in_order_of_access(recovered.entries.into_values().collect());
+        cache.state(&stored).and_then(|()| cache.state(&initial)).map_err(|problem| anyhow!(problem))?;
+        if let Some(index) = index {
+            cache.keep_index(index);
+        }
+        if let Some(path) = &request.record {
+            cache.record_to(recorder(path)?);
+        }
+        let tokens = Tokens {
+            run: request.run.clone(),
+            default_branch: request.default_branch.clone(),
+            secret: request.token.clone(),
+        };
+        let cache = Arc::new(Mutex::new(cache));
+        let protocol = Protocol {
+            cache: Arc::clone(&cache),
+            store,
+            tokens: tokens.clone(),
+            latency: request.latency,
+            bandwidth: request.bandwidth,
+            signature: signature()?,
+            is_open,
+            limit: request.limit,
+        };
+        let at = SocketAddr::new(request.listen.unwrap_or(IpAddr::V4(Ipv4Addr::LOCALHOST)), request.port);
+        let listener = Listener::start(at, limits, Arc::new(protocol))
+            .with_context(|| format!("cannot listen at {at}: name another --port, or 0 for a free one"))?;
+        Ok(Server { listener, cache, tokens, run: request.run.clone(), damage: recovered.damage })
+    }
+
+    /// Where it listens.
+    pub fn address(&self) -> SocketAddr {
+        self.listener.address()
+    }
+
+    /// The variables for the run of the request.
+    pub fn variables(&self) -> Variables {
+        self.variables_of(&self.run)
+    }
+
+    /// The variables for another run.
+    pub fn variables_of(&self, run: &LoggedRun) -> Variables {
+        Variables::of(&format!("http://{}/", self.address()), &self.tokens, run)
+    }
+
+    /// What is stored, latest access first.
+    pub fn listing(&self) -> Vec<StatedEntry> {
+        self.cache().listing()
+    }
+
+    /// What clients did so far.
+    pub fn summary(&self) -> ServeSummary {
+        self.cache().summary()
+    }
+
+    /// Ends the log, and says what clients did.
+    pub fn end(self) -> ServeEnd {
+        let mut cache = self.cache();
+        let summary = cache.summary();
+        let (recorded, problems) = cache.finish();
+        ServeEnd { summary, recorded, problems }
+    }
+
+    fn cache(&self) -> MutexGuard<'_, LiveCache> {
+        self.cache.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The shortest secret of a server that others can reach.
+const TOKEN_CHARS_MIN: usize = 16;
+
+fn store(request: &ServeRequest) -> anyhow::Result<BodyStore> {
+    match &request.bodies {
+        Bodies::Temporary => BodyStore::temporary(request.disk_bytes()),
+        Bodies::Folder(path) => BodyStore::folder(path, request.disk_bytes()),
+        Bodies::SizesOnly => Ok(BodyStore::of_sizes()),
+    }
+}
+
+/// The order in which they are evicted.
+fn in_order_of_access(mut entries: Vec<StatedEntry>) -> Vec<StatedEntry> {
+    entries.sort_by_key(|entry| (entry.accessed, entry.id));
+    entries
+}
+
+fn read_listing(path: &Path) -> Result<Vec<StatedEntry>, Failure> {
+    let text = read(path, LISTING_BYTES_MAX)?;
+    listing::read(&text).map_err(|problems| invalid(path, &problems))
+}
+
+/// Writes into a new file.
+fn recorder(path: &Path) -> anyhow::Result<Recorder> {
+    let file = File::create_new(path).map_err(|problem| match problem.kind() {
+        io::ErrorKind::AlreadyExists => {
+            anyhow!("{} exists: name another file, a recording is not overwritten", path.display())
+        }
+        _ => anyhow::Error::new(problem).context(format!("cannot write {}", path.display())),
+    })?;
+    Ok(Recorder::new(Box::new(file)))
+}
+
+fn signature() -> anyhow::Result<String> {
+    let mut bytes = [0; 16];
+    getrandom::fill(&mut bytes).map_err(|problem| anyhow!("the system has no random numbers: {problem}"))?;
+    Ok(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
+}

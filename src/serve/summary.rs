@@ -1,0 +1,152 @@
+//! What clients did to a served cache, in words and as JSON.
+
+use super::traffic::{ClientTraffic, ServedTraffic};
+use crate::replay::{RestoreAnswer, SaveAnswer};
+use crate::report::{Cell, Style, bytes, columns, percent};
+use crate::units::{Bytes, Duration};
+use serde_json::{Value, json};
+
+/// What came of serving a cache.
+#[derive(Debug, Clone)]
+pub struct ServeSummary {
+    /// Number of calls of the protocol.
+    pub requests: u64,
+    /// Counts by client.
+    pub traffic: ServedTraffic,
+    /// Number of entries stored.
+    pub entries: u64,
+    /// Their bytes.
+    pub bytes: Bytes,
+    /// The size limit.
+    pub limit: Bytes,
+    /// How long it was served, on the real clock.
+    pub real: Duration,
+    /// How long it was served, in simulated time.
+    pub simulated: Duration,
+    /// True if simulated time runs at another speed.
+    pub is_faster: bool,
+    /// Number of uploads that are not finalised.
+    pub uploads: u64,
+}
+
+impl ServeSummary {
+    /// As text of this style.
+    pub fn table(&self, style: Style) -> String {
+        let mut text = style.wrapped(&self.sentence()) + "\n";
+        if self.requests == 0 {
+            return text;
+        }
+        let mut add = |headings: &[&str], rows: Vec<Vec<Cell>>| {
+            if !rows.is_empty() {
+                text += &format!("\n{}\n", columns(headings, &rows, style.width));
+            }
+        };
+        add(RESTORES, self.traffic.clients().map(restores).collect());
+        add(SAVES, self.traffic.clients().map(saves).collect());
+        let blame = |(evictor, victim, size): (&str, &str, u128)| {
+            vec![named(evictor), named(victim), Cell::Number(bytes(size as f64))]
+        };
+        add(&["evicted by", "of", "bytes"], self.traffic.blamed().into_iter().map(blame).collect());
+        text
+    }
+
+    fn sentence(&self) -> String {
+        if self.requests == 0 {
+            return "No client has asked for anything.".to_owned();
+        }
+        let sum =
+            |of: &dyn Fn(&ClientTraffic) -> u64| self.traffic.clients().map(|(_, t)| of(t)).sum::<u64>();
+        let restores = sum(&|t| RestoreAnswer::ALL.iter().map(|answer| t.restores(*answer)).sum());
+        let hits = sum(&hits);
+        let saves = sum(&|t| SaveAnswer::ALL.iter().map(|answer| t.saves(*answer)).sum());
+        let refused = sum(&|t| t.saves(SaveAnswer::RateLimited));
+        let share = |part: u64, whole: u64| percent(part as f64 / whole.max(1) as f64);
+        let simulated = match self.is_faster {
+            true => format!(" ({} simulated)", self.simulated),
+            false => String::new(),
+        };
+        format!(
+            "Of {restores} restores, {hits} hit ({}). Of {saves} saves, the rate limit refused {refused} ({}). \
+             {} of {} are stored at the end, in {} entries. It took {}{simulated}.",
+            share(hits, restores),
+            share(refused, saves),
+            bytes(self.bytes.as_f64()),
+            bytes(self.limit.as_f64()),
+            self.entries,
+            self.real,
+        )
+    }
+
+    /// As JSON.
+    pub fn json(&self) -> String {
+        let client = |(name, traffic): (&str, &ClientTraffic)| {
+            let restores = RestoreAnswer::ALL.iter().map(|a| (a.name(), traffic.restores(*a)));
+            let saves = SaveAnswer::ALL.iter().map(|a| (a.name(), traffic.saves(*a)));
+            json!({
+                "client": name,
+                "restores": counts(restores),
+                "saves": counts(saves),
+                "restored_bytes": traffic.restored as u64,
+                "stored_bytes": traffic.stored as u64,
+                "evicted": { "entries": traffic.evicted.0, "bytes": traffic.evicted.1 as u64 },
+                "expired": traffic.expired,
+            })
+        };
+        let blamed = self.traffic.blamed().into_iter().map(
+            |(evictor, victim, bytes)| json!({ "evictor": evictor, "victim": victim, "bytes": bytes as u64 }),
+        );
+        let whole = json!({
+            "schema_version": 1,
+            "command": "serve",
+            "requests": self.requests,
+            "entries": self.entries,
+            "bytes": self.bytes.0,
+            "limit_bytes": self.limit.0,
+            "seconds": self.real.as_secs_f64(),
+            "simulated_seconds": self.simulated.as_secs_f64(),
+            "open_uploads": self.uploads,
+            "clients": self.traffic.clients().map(client).collect::<Vec<_>>(),
+            "evictions": blamed.collect::<Vec<_>>(),
+        });
+        format!("{whole:#}\n")
+    }
+}
+
+const RESTORES: &[&str] = &["restores by", "hits", "misses", "refused", "denied", "bytes"];
+const SAVES: &[&str] = &["saves by", "stored", "existed", "refused", "denied", "bytes", "evicted"];
+
+fn hits(traffic: &ClientTraffic) -> u64 {
+    traffic.restores(RestoreAnswer::Exact) + traffic.restores(RestoreAnswer::Prefix)
+}
+
+fn restores((name, traffic): (&str, &ClientTraffic)) -> Vec<Cell> {
+    let [misses, refused, denied] =
+        [RestoreAnswer::Miss, RestoreAnswer::RateLimited, RestoreAnswer::Denied].map(|a| traffic.restores(a));
+    row(
+        name,
+        [hits(traffic), misses, refused, denied]
+            .map(|n| n.to_string())
+            .into_iter()
+            .chain([bytes(traffic.restored as f64)]),
+    )
+}
+
+fn saves((name, traffic): (&str, &ClientTraffic)) -> Vec<Cell> {
+    let [stored, existed, refused] =
+        [SaveAnswer::Stored, SaveAnswer::Exists, SaveAnswer::RateLimited].map(|a| traffic.saves(a));
+    let denied = traffic.saves(SaveAnswer::Denied) + traffic.saves(SaveAnswer::OverQuota);
+    let sizes = [traffic.stored, traffic.evicted.1].map(|size| bytes(size as f64));
+    row(name, [stored, existed, refused, denied].map(|n| n.to_string()).into_iter().chain(sizes))
+}
+
+fn row(name: &str, numbers: impl Iterator<Item = String>) -> Vec<Cell> {
+    [named(name)].into_iter().chain(numbers.map(Cell::Number)).collect()
+}
+
+fn named(name: &str) -> Cell {
+    Cell::Name(name.to_owned())
+}
+
+fn counts<'a>(named: impl Iterator<Item = (&'a str, u64)>) -> Value {
+    Value::Object(named.map(|(name, count)| (name.to_owned(), Value::from(count))).collect())
+}

@@ -1,0 +1,132 @@
+//! Counts what clients did, by the client that a key is recognised as, and whose writes evicted what.
+//!
+//! The rule of blame is that of a simulation (`observe/metrics/blame.rs`): an entry that was last used at A and is
+//! evicted at T was pushed out by everything stored in between, and its bytes are attributed to the clients in
+//! proportion to what each of them stored then.
+
+use crate::diagnose::KeyWriter;
+use crate::replay::{RestoreAnswer, SaveAnswer};
+use crate::units::{Bytes, SimTime};
+use indexmap::IndexMap;
+
+/// What one client did.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ClientTraffic {
+    restores: [u64; RestoreAnswer::ALL.len()],
+    saves: [u64; SaveAnswer::ALL.len()],
+    /// Bytes of the entries that its restores found.
+    pub restored: u128,
+    /// Bytes of the entries that it stored.
+    pub stored: u128,
+    /// Number and bytes of its entries that were evicted for size.
+    pub evicted: (u64, u128),
+    /// Number of its entries that expired.
+    pub expired: u64,
+}
+
+impl ClientTraffic {
+    /// Number of restores with this answer.
+    pub fn restores(&self, answer: RestoreAnswer) -> u64 {
+        self.restores[answer as usize]
+    }
+
+    /// Number of saves with this answer.
+    pub fn saves(&self, answer: SaveAnswer) -> u64 {
+        self.saves[answer as usize]
+    }
+}
+
+/// Counts by client.
+#[derive(Debug, Clone, Default)]
+pub struct ServedTraffic {
+    clients: IndexMap<&'static str, ClientTraffic>,
+    /// Bytes stored until an instant, by client: a row for each instant at which something was stored.
+    totals: Vec<(SimTime, Vec<u128>)>,
+    /// Bytes evicted for size, by evictor and victim.
+    blamed: IndexMap<(&'static str, &'static str), u128>,
+}
+
+/// Beyond this number every second row of the totals is dropped: blame is then less exact.
+const ROWS_MAX: usize = 20_000;
+
+impl ServedTraffic {
+    fn of(&mut self, key: &str) -> &mut ClientTraffic {
+        self.clients.entry(KeyWriter::of(key).client).or_default()
+    }
+
+    /// A restore was answered; `size` is that of the entry it found.
+    pub fn restored(&mut self, key: &str, answer: RestoreAnswer, size: Option<Bytes>) {
+        let client = self.of(key);
+        client.restores[answer as usize] += 1;
+        client.restored += size.map_or(0, |size| u128::from(size.0));
+    }
+
+    /// A save was answered.
+    pub fn saved(&mut self, key: &str, answer: SaveAnswer) {
+        self.of(key).saves[answer as usize] += 1;
+    }
+
+    /// A save was finalised.
+    pub fn stored(&mut self, key: &str, size: Bytes, at: SimTime) {
+        let client = self.of(key);
+        client.saves[SaveAnswer::Stored as usize] += 1;
+        client.stored += u128::from(size.0);
+        let totals: Vec<u128> = self.clients.values().map(|client| client.stored).collect();
+        match self.totals.last_mut() {
+            Some((last, row)) if *last == at => *row = totals,
+            _ => self.totals.push((at, totals)),
+        }
+        if self.totals.len() > ROWS_MAX {
+            let mut is_second = false;
+            self.totals.retain(|_| {
+                is_second = !is_second;
+                !is_second
+            });
+        }
+    }
+
+    /// The mean size of what the client of this key has stored.
+    pub fn mean_stored(&self, key: &str) -> Bytes {
+        let client = self.clients.get(KeyWriter::of(key).client);
+        client.map_or(Bytes::ZERO, |client| {
+            let count = u128::from(client.saves(SaveAnswer::Stored)).max(1);
+            Bytes((client.stored / count) as u64)
+        })
+    }
+
+    /// An entry expired.
+    pub fn expired(&mut self, key: &str) {
+        self.of(key).expired += 1;
+    }
+
+    /// An entry that was last used at `accessed` was evicted for size.
+    pub fn evicted(&mut self, key: &str, size: Bytes, accessed: SimTime) {
+        let victim = KeyWriter::of(key).client;
+        let gone = &mut self.of(key).evicted;
+        *gone = (gone.0 + 1, gone.1 + u128::from(size.0));
+        // What was stored in the instant of its last use is its own, or came before.
+        let before = self.totals.partition_point(|(at, _)| *at <= accessed).checked_sub(1);
+        let before = before.map_or(&[][..], |row| &self.totals[row].1);
+        let since = self.clients.values().enumerate();
+        let since: Vec<u128> =
+            since.map(|(place, client)| client.stored - before.get(place).copied().unwrap_or(0)).collect();
+        let sum: u128 = since.iter().sum();
+        let names: Vec<&'static str> = self.clients.keys().copied().collect();
+        for (evictor, stored) in names.into_iter().zip(since).filter(|(_, stored)| *stored > 0) {
+            *self.blamed.entry((evictor, victim)).or_default() += u128::from(size.0) * stored / sum;
+        }
+    }
+
+    /// The clients that did something, in the order in which they appeared.
+    pub fn clients(&self) -> impl Iterator<Item = (&'static str, &ClientTraffic)> {
+        self.clients.iter().map(|(name, traffic)| (*name, traffic))
+    }
+
+    /// Evictor, victim and the bytes of it, the most first.
+    pub fn blamed(&self) -> Vec<(&'static str, &'static str, u128)> {
+        let mut rows: Vec<_> =
+            self.blamed.iter().map(|((evictor, victim), bytes)| (*evictor, *victim, *bytes)).collect();
+        rows.sort_by_key(|(evictor, victim, bytes)| (std::cmp::Reverse(*bytes), *evictor, *victim));
+        rows
+    }
+}

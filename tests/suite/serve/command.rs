@@ -1,0 +1,113 @@
+//! `serve` as a command: what it prints, its exit codes, and the time it keeps.
+
+use crate::case::Case;
+use cache_budget::replay::listing;
+use std::io::{BufRead, BufReader, Read};
+use std::process::{Command, Stdio};
+
+/// A build in the shell: it asks for a key with the variables it was given, and prints the answer.
+const BUILD: &str = r#"
+test "$ACTIONS_CACHE_SERVICE_V2" = 1 && test "$SCCACHE_GHA_ENABLED" = on && test -n "$ACTIONS_RUNTIME_TOKEN"
+case "$ACTIONS_RESULTS_URL" in http://127.*:*/) echo addressed ;; esac
+exit 7
+"#;
+
+#[test]
+fn a_command_runs_with_the_variables_and_gives_its_exit_code() {
+    let case = Case::with("");
+    let output = case.run(&["serve", "--run", "--", "sh", "-ec", BUILD]);
+    assert_eq!(output.status.code(), Some(7), "{output:?}");
+    assert_eq!(String::from_utf8_lossy(&output.stdout), "addressed\n", "stdout is the command's");
+    assert_eq!(String::from_utf8_lossy(&output.stderr), "No client has asked for anything.\n");
+    let killed = case.run(&["serve", "--run", "--", "sh", "-c", "kill -9 $$"]);
+    assert_eq!(killed.status.code(), Some(128 + 9));
+    let absent = case.refused(&["serve", "--run", "--", "no-such-program"], 1);
+    assert!(absent.contains("cannot run no-such-program"), "{absent}");
+}
+
+#[test]
+fn what_is_asked_for_wrongly_is_refused() {
+    let case = Case::with("");
+    for (arguments, says) in [
+        (&["serve", "--listen", "0.0.0.0"][..], "--token"),
+        (&["serve", "--listen", "0.0.0.0", "--token", "short"], "at least 16 characters"),
+        (&["serve", "--speed", "0"], "from 0.001 to 100000"),
+        (&["serve", "--cache-mode", "reed"], "write read, write, write-only or none"),
+        (&["serve", "--event", "pussh"], "did you mean `push`?"),
+        (&["serve", "--run"], "<COMMAND>"),
+        (&["serve", "--limit", "10"], "unit"),
+    ] {
+        let said = case.refused(arguments, 2);
+        assert!(said.contains(says), "{arguments:?}: {said}");
+    }
+    case.write("listing.json", "nonsense");
+    case.refused(&["serve", "--initial", "listing.json", "--run", "--", "true"], 3);
+}
+
+/// The signals that end a server, by the name that `kill` knows.
+#[test]
+fn a_signal_ends_it_with_a_summary() {
+    for (signal, code) in [("INT", 130), ("TERM", 143)] {
+        let mut command = Command::new(assert_cmd::cargo::cargo_bin!("cache-budget"));
+        let mut child =
+            command.arg("serve").stdout(Stdio::piped()).stderr(Stdio::null()).spawn().expect("it runs");
+        let mut out = BufReader::new(child.stdout.take().expect("a pipe"));
+        let mut variables = String::new();
+        (0..5).for_each(|_| assert!(out.read_line(&mut variables).is_ok()));
+        assert!(variables.lines().all(|line| line.starts_with("export ")), "{variables}");
+        let id = child.id().to_string();
+        assert!(Command::new("kill").args(["-s", signal, &id]).status().expect("kill runs").success());
+        let mut summary = String::new();
+        out.read_to_string(&mut summary).expect("UTF-8");
+        assert_eq!(summary, "No client has asked for anything.\n");
+        assert_eq!(child.wait().expect("it ends").code(), Some(code));
+    }
+}
+
+#[test]
+fn simulated_time_runs_faster() {
+    let scene =
+        cache_budget::serve::ServeClock::running("2026-07-01T12:00:00Z".parse().expect("a time"), 3_600.0);
+    let before = scene.now();
+    std::thread::sleep(std::time::Duration::from_millis(20));
+    // 20 ms are 72 s; how much longer it slept, nobody knows.
+    assert!(scene.now() - before >= cache_budget::units::Duration(72_000));
+    // 60 s of simulated time are 1/60 s, and a client waits in whole seconds.
+    assert_eq!(scene.seconds_until(cache_budget::units::Duration::MINUTE), 1);
+}
+
+#[test]
+fn an_initial_listing_takes_room_and_is_evicted() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("listing.json");
+    let entry = |id: u64, key: &str, accessed: &str| {
+        format!(
+            r#"{{"id":{id},"key":"{key}","version":"v","ref":"refs/heads/main","sizeInBytes":100,
+                "createdAt":"2026-06-30T10:00:00Z","lastAccessedAt":"{accessed}"}}"#
+        )
+    };
+    let entries = [entry(7, "old", "2026-06-30T11:00:00Z"), entry(9, "new", "2026-06-30T12:00:00Z")];
+    std::fs::write(&path, format!("[{}]", entries.join(","))).expect("a file");
+    let scene = super::Scene::with(|request| {
+        request.initial = Some(path.clone());
+        request.limit = cache_budget::units::Bytes(250);
+        request.sweep = cache_budget::service::Sweep::Instant;
+    });
+    assert_eq!(scene.matched("main", "old", &[]), "old");
+    assert_eq!(scene.restored("main", "new"), None, "it is known, but nobody has its body");
+    scene.clock.move_on(cache_budget::units::Duration::SECOND);
+    // 300 bytes in 250: `old` was used before `new`.
+    assert!(scene.save("main", "added", &[0; 100]));
+    let page = scene.connection().ask("GET", "/caches?format=gh", &[], b"").body;
+    let left: Vec<_> = listing::read(&page).expect("a listing").into_iter().map(|e| (e.id, e.key)).collect();
+    assert_eq!(left, [(Some(9), "new".to_owned()), (Some(10), "added".to_owned())]);
+    let summary = scene.server.summary();
+    assert_eq!(summary.traffic.blamed(), [("actions-cache", "actions-cache", 100)]);
+}
+
+#[test]
+fn sizes_alone_can_be_kept() {
+    let scene = super::Scene::with(|request| request.bodies = cache_budget::serve::Bodies::SizesOnly);
+    assert!(scene.save("main", "key", b"content"));
+    assert_eq!(scene.restored("main", "key").expect("zeros"), [0; 7]);
+}
