@@ -72,9 +72,7 @@ pub(super) fn run(args: &ImportArgs, common: &Common) -> anyhow::Result<u8> {
     let past = RepositoryPast::read(&args.repo);
     let events = args.output.as_deref().and_then(beside);
     let Some(draft) = draft(&sources, &decider, &found, (&known, &past, events.as_deref())) else {
-        say(
-            "error: no workflow has an event that is simulated: --inventory shows what was found\n",
-        );
+        say("error: no workflow has an event that is simulated: --inventory shows what was found\n");
         return Ok(EXIT_INVALID);
     };
     if args.records.holdout.is_some() {

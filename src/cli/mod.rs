@@ -231,6 +231,7 @@ impl Command {
             Command::Sweep(args) => args.file.iter().collect(),
             Command::Replay(args) => std::iter::once(&args.log).chain(&args.initial).collect(),
             Command::Report(args) => args.results.iter().collect(),
+            Command::Serve(args) => args.initial.iter().collect(),
             // These write nothing, or read nothing but folders that they check themselves.
             Command::Merge(_) | Command::Check(_) | Command::Trace(_) | Command::Metrics(_) => vec![],
             Command::Strategies(_) | Command::Schema(_) | Command::Completions(_) | Command::Man(_) => vec![],

@@ -154,7 +154,9 @@ fn needs(base: Situation, job: &JobNode, caller: &CallingJob) -> Vec<String> {
 
 /// The names under which a job is written: its own, or those of the jobs that it calls.
 fn names(base: Situation, job: &JobNode, caller: &CallingJob) -> Vec<String> {
-    let Some(called) = called(base, job, caller) else { return vec![format!("{}{}", caller.prefix, plain(&job.id))] };
+    let Some(called) = called(base, job, caller) else {
+        return vec![format!("{}{}", caller.prefix, plain(&job.id))];
+    };
     let all = legs(base, job).into_iter().flat_map(|(suffix, _)| {
         let prefix = format!("{}{}{suffix}-", caller.prefix, plain(&job.id));
         let mut within = caller.within.clone();

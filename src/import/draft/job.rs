@@ -39,7 +39,12 @@ impl JobWriter<'_> {
         self.lines.table(&header, &place);
         let names = AxisNames::of(texts(&job.found.clients).iter());
         let shown = shown_job(base, job, self.shown);
-        self.ledger.calibration.learn_job(self.workflow, &job.name, &shown, &base.sources.own_name.default_branch);
+        self.ledger.calibration.learn_job(
+            self.workflow,
+            &job.name,
+            &shown,
+            &base.sources.own_name.default_branch,
+        );
         self.ledger.shown.push((self.workflow.to_owned(), job.name.clone(), shown));
         self.conditions(base, job, &place);
         self.matrix(base, job, &names, &place);

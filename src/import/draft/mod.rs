@@ -162,7 +162,9 @@ impl DraftParts<'_> {
         let mut lines = TomlLines::default();
         head(&mut lines, self.sources, &ledger, &draft.left_out);
         if draft.is_without_cache {
-            lines.remark("No cache was found in these workflows: what they would do with one can be tried here.");
+            lines.remark(
+                "No cache was found in these workflows: what they would do with one can be tried here.",
+            );
         }
         draft.remarks.iter().for_each(|remark| lines.remark(&format!("History: {remark}.")));
         lines.value("title", &quoted(&self.sources.name), "");
@@ -347,7 +349,8 @@ impl WorkflowDraft<'_> {
     /// The words of `on`. After a workflow that is not written, nothing can start.
     fn words(&self, ledger: &mut Ledger) -> Vec<trigger::EventWord> {
         let file = self.workflow.file;
-        let mut words = trigger::words(&file.triggers, &file.path, &self.sources.own_name.default_branch, ledger);
+        let mut words =
+            trigger::words(&file.triggers, &file.path, &self.sources.own_name.default_branch, ledger);
         if self.after().is_empty() {
             words.retain(|(_, word)| word != "workflow_run");
         }

@@ -63,8 +63,7 @@ impl<'a> Situation<'a> {
         let with = job.node.get("with").map(YamlNode::map).unwrap_or_default();
         // The legs of a job that calls are not those of the jobs that are called.
         let value = |node: &YamlNode| self.decider.yaml(node, &scope).without_leg();
-        let mut given: InputValues =
-            with.iter().map(|(name, node)| (name.clone(), value(node))).collect();
+        let mut given: InputValues = with.iter().map(|(name, node)| (name.clone(), value(node))).collect();
         let triggers = called.triggers.iter().filter(|trigger| trigger.event == "workflow_call");
         for (name, default) in triggers.flat_map(|trigger| &trigger.inputs) {
             if !given.iter().any(|(own, _)| own.eq_ignore_ascii_case(name)) {
