@@ -32,8 +32,8 @@ pub(super) fn ranked(compared: &ComparisonResult) -> Section {
     let base = columns.iter().map(|column| Cell::Number((column.base)(compared)));
     let name = Cell::Name(format!("{} (as it is)", compared.name));
     let base = std::iter::once(name).chain(base).chain([Cell::Number("-".into())]).collect();
-    let notes = [units(compared).into(), ties(&rows), assumed(&rows), chance(&rows)];
-    let notes = notes.into_iter().chain([folded(compared), inapplicable(compared)]);
+    let notes = [units(compared).into(), ties(&rows), assumed(&rows), undrawn(compared, &rows)];
+    let notes = notes.into_iter().chain([chance(&rows), folded(compared), inapplicable(compared)]);
     let notes: Vec<String> = notes.flatten().collect();
     Section {
         title: format!("Compared with {}, best first", compared.name),
@@ -201,6 +201,14 @@ fn mark(other: &Alternative) -> &'static str {
 fn assumed(rows: &[&Alternative]) -> Option<String> {
     let any = rows.iter().any(|other| depends_on_assumptions(other));
     any.then(|| "* only if the assumptions hold.".to_owned())
+}
+
+/// The verdicts that nobody has held against the assumptions: those behind the best.
+fn undrawn(compared: &ComparisonResult, rows: &[&Alternative]) -> Option<String> {
+    let in_worlds = |other: &Alternative| other.differences.iter().any(|own| own.worlds.is_some());
+    let unheld = rows.iter().filter(|other| judged(other) == Judged::Better && !in_worlds(other));
+    let count = if compared.base.worlds.is_some() { unheld.count() } else { 0 };
+    (count > 0).then(|| format!("The last {count} that are better were not tried under other assumptions."))
 }
 
 fn ties(rows: &[&Alternative]) -> Option<String> {
