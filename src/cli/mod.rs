@@ -23,6 +23,7 @@ mod records;
 mod replay;
 mod report;
 mod result_file;
+mod room;
 mod run;
 pub mod schema;
 mod shell;

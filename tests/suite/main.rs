@@ -55,6 +55,7 @@ mod replay;
 mod report;
 mod result;
 mod retention;
+mod room;
 mod scenario;
 mod service;
 mod statistics;
