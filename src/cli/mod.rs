@@ -13,6 +13,7 @@ mod compare;
 mod compared_commits;
 mod diagnose;
 mod explain;
+mod fault;
 mod import;
 mod inputs;
 mod metrics;

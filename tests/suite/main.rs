@@ -22,6 +22,7 @@ mod experiment;
 mod explain;
 mod extremes;
 mod facade;
+mod fault;
 mod golden;
 mod held;
 mod hidden;
