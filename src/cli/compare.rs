@@ -4,9 +4,9 @@
 use super::attended::Attended;
 use super::compared_commits::{CommitArgs, ComparedCommits};
 use super::output::{print, say};
-use super::pool;
 use super::precision::PrecisionArgs;
 use super::result_file::{PlannedResult, ResultFile};
+use super::room::pool;
 use super::run::assignment;
 use super::uncertain::UncertainArgs;
 use super::{Common, EXIT_INVALID, Format, Terminal, failed, introduce, refused, stopped};
@@ -137,8 +137,10 @@ pub(super) fn run(args: &CompareArgs, common: &Common) -> anyhow::Result<u8> {
     let planned = PlannedResult { command: "compare", name: &name, file: &base };
     let beside = commits.as_ref().map(|commits| commits.folder.as_path());
     let file = ResultFile::of(args.output.as_deref().or(beside), &planned, common);
-    let Ended { result: compared, cancelled } = match pool(args.threads)?.install(|| prepared.play(&control))
-    {
+    let each = 1 + args.others.len() as u64 + args.strategy.len() as u64;
+    let replications = each * u64::from(args.precision.first(args.replications));
+    let pool = pool(args.threads, &prepared.base().model, replications, common)?;
+    let Ended { result: compared, cancelled } = match pool.install(|| prepared.play(&control)) {
         Ok(ended) => ended,
         Err(failure) => return failed(failure, &control, common),
     };

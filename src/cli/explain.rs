@@ -3,7 +3,7 @@
 
 use super::attended::Attended;
 use super::output::{Draft, print};
-use super::pool;
+use super::room::pool;
 use super::run::assignment;
 use super::{Common, EXIT_FINE, Terminal, failed, introduce, refused, stopped, wrote};
 use crate::experiment::explain::{JournaledReplication, Moment, PreparedExplanation};
@@ -11,6 +11,7 @@ use crate::experiment::{Ended, ExplainRequest, Failure};
 use crate::observe::journal::Line;
 use crate::report::explain::{json, markdown, table};
 use crate::result::Explanation;
+use crate::strategy::STRATEGIES;
 use anyhow::Context;
 use clap::ValueEnum;
 use std::io::Write;
@@ -101,7 +102,8 @@ pub(super) fn run(args: &ExplainArgs, common: &Common) -> anyhow::Result<u8> {
         Err(refusal) => return Ok(refused(&refusal, common)),
     };
     introduce(prepared.scenario(), common);
-    let pool = pool(args.threads)?;
+    let replications = if args.no_remedies { 1 } else { 1 + STRATEGIES.len() as u64 };
+    let pool = pool(args.threads, &prepared.scenario().model, replications, common)?;
     let explained = pool.install(|| journaled(prepared, args, &control, common)?.explain(&control));
     let Ended { result, cancelled } = match explained {
         Ok(ended) => ended,

@@ -3,6 +3,7 @@
 
 #![expect(clippy::disallowed_methods, clippy::disallowed_types, reason = "drafts are written here")]
 
+use super::fault::next_call;
 use super::inputs::refuse_input;
 use super::output_folder::{DRAFT, OutputFolder};
 use crate::diagnostic::{printable, visible};
@@ -28,7 +29,7 @@ pub(super) fn print_data(text: impl AsRef<[u8]>) -> anyhow::Result<()> {
 fn print_with_sequences(text: &[u8], kept: impl Fn(&str) -> usize) -> anyhow::Result<()> {
     let mut stdout = std::io::stdout().lock();
     let shown = if stdout.is_terminal() { Cow::Owned(for_terminal(text, kept)) } else { Cow::Borrowed(text) };
-    settled(stdout.write_all(&shown).and_then(|()| stdout.flush()))
+    settled(next_call().and_then(|()| stdout.write_all(&shown)).and_then(|()| stdout.flush()))
 }
 
 /// The text as a terminal may have it: characters that would act on it or are not seen are escaped, whatever the format,
@@ -66,7 +67,7 @@ fn colour(text: &str) -> usize {
 /// Streaming variant for output that does not fit in memory: `content` writes it, in large pieces.
 pub(super) fn print_with(content: impl FnOnce(&mut dyn Write) -> std::io::Result<()>) -> anyhow::Result<()> {
     let mut stdout = std::io::stdout().lock();
-    settled(content(&mut stdout).and_then(|()| stdout.flush()))
+    settled(next_call().and_then(|()| content(&mut stdout)).and_then(|()| stdout.flush()))
 }
 
 /// The outcome of writing to stdout. A reader that has closed the pipe wants no more, which is no error.
@@ -134,7 +135,8 @@ impl Draft {
         refuse_input(&path)?;
         let cannot = || format!("cannot write {}", path.display());
         if path.metadata().is_ok_and(|found| !found.is_file()) {
-            let file = fs::OpenOptions::new().write(true).open(&path).with_context(cannot)?;
+            let file = next_call().and_then(|()| fs::OpenOptions::new().write(true).open(&path));
+            let file = file.with_context(cannot)?;
             return Ok(Draft::Direct(BufWriter::new(file), path));
         }
         path.file_name().with_context(cannot)?;
@@ -144,7 +146,7 @@ impl Draft {
             .prefix(DRAFT.0)
             .suffix(DRAFT.1)
             // Created like any other file: a proper temporary file could not be read by other users.
-            .make_in(folder, |path| fs::File::create_new(path))
+            .make_in(folder, |path| next_call().and_then(|()| fs::File::create_new(path)))
             .with_context(cannot)?;
         Ok(Draft::Named(BufWriter::new(file), path))
     }
@@ -160,8 +162,10 @@ impl Draft {
             Draft::Named(file, path) => {
                 let file = file.into_inner().map_err(io::IntoInnerError::into_error);
                 // What has a name is whole, even after a power failure.
-                let file = file.and_then(|file| file.as_file().sync_all().map(|()| file));
-                let named = file.and_then(|file| file.persist(&path).map_err(io::Error::from));
+                let file =
+                    file.and_then(|file| next_call().and_then(|()| file.as_file().sync_all()).map(|()| file));
+                let named = file
+                    .and_then(|file| next_call().and_then(|()| file.persist(&path).map_err(io::Error::from)));
                 named.with_context(|| format!("cannot write {}", path.display()))?;
                 Ok(path)
             }
@@ -176,6 +180,7 @@ impl Draft {
 
 impl Write for Draft {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        next_call()?;
         match self {
             Draft::Named(file, _) => file.write(bytes),
             Draft::Direct(file, _) => file.write(bytes),

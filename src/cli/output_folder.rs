@@ -3,6 +3,7 @@
 
 #![expect(clippy::disallowed_methods, reason = "a name becomes a path here alone")]
 
+use super::fault::next_call;
 use super::inputs::refuse_input;
 use crate::diagnostic::printable;
 use crate::random::mix_str;
@@ -28,7 +29,8 @@ impl OutputFolder {
 
     /// A folder that the user named. It is created.
     pub fn named(path: &Path) -> anyhow::Result<OutputFolder> {
-        fs::create_dir_all(path).with_context(|| format!("cannot create the folder {}", path.display()))?;
+        let made = next_call().and_then(|()| fs::create_dir_all(path));
+        made.with_context(|| format!("cannot create the folder {}", path.display()))?;
         Ok(OutputFolder(path.to_path_buf()))
     }
 
@@ -59,7 +61,7 @@ impl OutputFolder {
         for entry in fs::read_dir(&self.0).with_context(cannot)? {
             let entry = entry.with_context(cannot)?;
             if is_draft(&entry.file_name().to_string_lossy()) {
-                fs::remove_file(entry.path()).with_context(cannot)?;
+                next_call().and_then(|()| fs::remove_file(entry.path())).with_context(cannot)?;
             }
         }
         Ok(())

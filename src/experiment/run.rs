@@ -101,6 +101,11 @@ impl PreparedRun {
         &self.compared.own
     }
 
+    /// How many replications are played at first.
+    pub fn first_replications(&self) -> u32 {
+        self.request.replications
+    }
+
     /// Simulates everything on the threads of the current pool.
     ///
     /// # Errors

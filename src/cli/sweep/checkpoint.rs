@@ -5,6 +5,7 @@
 
 use super::block_sums::{BlockId, BlockSum, BlockSums, SUMS, line};
 use super::points_file::{POINTS, PointsFile, kept};
+use crate::cli::fault::next_call;
 use crate::cli::output::write;
 use crate::cli::output_folder::OutputFolder;
 use crate::experiment::sweep::Store;
@@ -71,7 +72,7 @@ pub(super) fn record(folder: &OutputFolder, plan: &Plan) -> anyhow::Result<()> {
 /// Removes a plan, so that it is not taken for the plan of another sweep's points.
 pub(super) fn forget(folder: &OutputFolder) -> anyhow::Result<()> {
     let path = folder.file(PLAN)?;
-    match std::fs::remove_file(&path) {
+    match next_call().and_then(|()| std::fs::remove_file(&path)) {
         Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
             Err(error).with_context(|| format!("cannot remove {}", path.display()))
         }
@@ -89,7 +90,8 @@ pub(super) fn unfinished(folder: &Path) -> anyhow::Result<bool> {
 /// Opens a file for writing. Every write goes to its end, also after a failed one was cut off.
 fn appendable(path: &Path) -> anyhow::Result<File> {
     let cannot = || format!("cannot write {}", path.display());
-    OpenOptions::new().append(true).create(true).open(path).with_context(cannot)
+    let file = next_call().and_then(|()| OpenOptions::new().append(true).create(true).open(path));
+    file.with_context(cannot)
 }
 
 /// Opens the file of points for writing, and locks it until it is dropped.
@@ -158,9 +160,9 @@ impl Appended {
     fn emptied(mut file: File, path: PathBuf, text: &str) -> anyhow::Result<Appended> {
         let cannot = || format!("cannot write {}", path.display());
         if path.metadata().with_context(cannot)?.len() > 0 {
-            file.set_len(0).with_context(cannot)?;
+            next_call().and_then(|()| file.set_len(0)).with_context(cannot)?;
         }
-        file.write_all(text.as_bytes()).with_context(cannot)?;
+        next_call().and_then(|()| file.write_all(text.as_bytes())).with_context(cannot)?;
         Appended::at_end(file, path)
     }
 
@@ -171,7 +173,7 @@ impl Appended {
 
     /// Appends a piece, or nothing.
     fn add(&mut self, text: &str) -> anyhow::Result<()> {
-        if let Err(error) = self.file.write_all(text.as_bytes()) {
+        if let Err(error) = next_call().and_then(|()| self.file.write_all(text.as_bytes())) {
             self.cut();
             return Err(error).with_context(|| format!("cannot write {}", self.path.display()));
         }

@@ -17,6 +17,7 @@ use super::output::{print, say};
 use super::output_folder::OutputFolder;
 use super::pool;
 use super::result_file::PlannedResult;
+use super::room;
 use super::{Common, EXIT_FAILED, EXIT_FINE, Format, Terminal, failed, introduce, refused};
 use crate::diagnostic::printable;
 use crate::experiment::sweep::{PreparedSweep, resuming_command};
@@ -58,6 +59,7 @@ pub(super) fn run(args: &SweepArgs, common: &Common) -> anyhow::Result<u8> {
         Ok(checkpoint) => checkpoint,
         Err(refusal) => return Ok(refused(&refusal, common)),
     };
+    let pool = room::pool(args.threads, &sweep.scenario().model, plan.simulations(), common)?;
     let swept = pool.install(|| -> Result<SweepResult, Failure> {
         let checkpoint = sweep.play(checkpoint, &control)?;
         let blocks = PointsFile::whole(folder.path(), plan)?;

@@ -114,7 +114,7 @@ fn timeline(place: usize, told: &NamedTimeline) -> String {
     let key = |client: usize| {
         let color = client_color(told.timeline, client);
         format!(
-            "<li><span style=\"background:var(--{color})\"></span>{}</li>",
+            "<li><svg viewBox=\"0 0 1 1\" aria-hidden=\"true\"><rect width=\"1\" height=\"1\" fill=\"var(--{color})\"/></svg>{}</li>",
             escaped(&told.timeline.clients[client])
         )
     };
