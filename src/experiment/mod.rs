@@ -14,6 +14,7 @@ mod command_line;
 pub mod compare;
 mod control;
 pub mod diagnose;
+mod edit;
 pub mod explain;
 mod failure;
 mod input_file;
