@@ -156,7 +156,7 @@ pub(super) fn sentence(study: &Study, begin: &str) -> Option<String> {
         money(study, all / runners),
         parts.join(", ")
     );
-    Some(std::iter::once(saved).chain(causes[0].why_unreadable()).collect::<Vec<_>>().join(" "))
+    Some(std::iter::once(saved).chain(causes[0].why_unreadable(study)).collect::<Vec<_>>().join(" "))
 }
 
 /// Minimum share of wasted build time to mention it.
@@ -178,9 +178,16 @@ fn money(study: &Study, share: f64) -> String {
 
 impl ClientLoss<'_> {
     /// Who can read an entry that these jobs cannot.
-    fn why_unreadable(&self) -> Option<String> {
+    fn why_unreadable(&self, study: &Study) -> Option<String> {
         let (of, _) = self.refs.first().filter(|_| self.cause == LossCause::UnreadableScope)?;
         let job = self.jobs[0].0;
+        let labels = [("cause", self.cause.label()), ("client", self.client)];
+        // Whoever may not read asks for nothing.
+        if study.estimate(&metric::LOST_MISSES, &labels).is_none_or(|misses| misses.mean == 0.0) {
+            return Some(format!(
+                "{job} may not read the cache at all (`cache-mode`), and so is cold in every run."
+            ));
+        }
         Some(match *of {
             "main" => format!("Main cannot read what other refs store, and {job} finds nothing of its own."),
             of => format!(

@@ -118,7 +118,7 @@ impl Style {
         narrower.wrapped(text).lines().map(|line| format!("  {line}")).collect::<Vec<_>>().join("\n")
     }
 
-    pub(super) fn bold(self, text: &str) -> String {
+    pub(crate) fn bold(self, text: &str) -> String {
         self.paint(text, "1")
     }
 
@@ -128,7 +128,7 @@ impl Style {
 
     /// Breaks a text at spaces so that lines fit the terminal, unless a single word is too long. Control
     /// characters are escaped.
-    pub(super) fn wrapped(self, text: &str) -> String {
+    pub(crate) fn wrapped(self, text: &str) -> String {
         let width = usize::from(self.width.max(20));
         let mut lines = vec![String::new()];
         // Word by word, because `printable` cuts long texts: names that are too long are cut, whole
