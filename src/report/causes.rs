@@ -73,6 +73,19 @@ fn group<'a>(study: &'a Study, name: &'a str) -> &'a str {
 }
 
 impl ClientLoss<'_> {
+    /// Minutes per day.
+    pub(super) fn minutes(&self) -> f64 {
+        self.minutes
+    }
+
+    /// The cause and the client in a few words.
+    pub(super) fn name(&self) -> String {
+        match self.client {
+            NO_CLIENT => "nothing caches it".to_owned(),
+            client => format!("{}, {client}", spoken(self.cause)),
+        }
+    }
+
     /// What was lost, as a clause after "lost to".
     fn clause(&self) -> String {
         let Self { cause, client, .. } = self;
@@ -99,7 +112,7 @@ impl ClientLoss<'_> {
     }
 
     /// The jobs that lose most, and the kind of ref if it is one.
-    fn place(&self) -> String {
+    pub(super) fn place(&self) -> String {
         let shown = self.jobs.len().min(JOBS_MAX);
         let mut text: String = self.jobs[..shown].iter().map(|(job, _)| *job).collect::<Vec<_>>().join(", ");
         if self.jobs.len() > shown {
