@@ -16,6 +16,7 @@ mod explain;
 mod fault;
 mod import;
 mod inputs;
+mod lesson;
 mod metrics;
 mod output;
 mod output_folder;
@@ -87,6 +88,7 @@ pub fn main() -> u8 {
         Command::Serve(args) => serve::run(&args, &cli.common),
         Command::Trace(args) => trace::run(&args, &cli.common),
         Command::Report(args) => report::run(&args, &cli.common),
+        Command::Lesson(args) => lesson::run(&args, &cli.common),
         Command::Metrics(args) => metrics::run(&args, &cli.common),
         Command::Strategies(args) => strategies::run(&args, &cli.common),
         Command::Completions(args) => shell::completions(&args),
@@ -206,6 +208,8 @@ enum Command {
     /// Generate an access trace.
     #[command(hide = true)]
     Trace(trace::TraceArgs),
+    /// Play a lesson of the course in cache thrashing.
+    Lesson(lesson::LessonArgs),
     /// List the metrics a result can contain.
     Metrics(metrics::MetricsArgs),
     /// List the strategies that can be compared.

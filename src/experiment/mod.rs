@@ -15,6 +15,7 @@ pub mod compare;
 mod control;
 mod demand;
 pub mod diagnose;
+mod edit;
 pub mod explain;
 mod failure;
 mod input_file;

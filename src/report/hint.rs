@@ -4,7 +4,7 @@ use super::failures::remedy;
 use super::number::{self, bytes, decimals, percent};
 use super::refused_writes::RefusedWrites;
 use crate::observe::metric;
-use crate::result::{Advice, AdvisedRemedy, RunResult, failing};
+use crate::result::{Advice, AdvisedRemedy, RunResult, StrategyEdit, failing};
 use crate::statistics::{Difference, Study, Verdict};
 
 /// The advice. While a job mostly fails, nothing else matters yet.
@@ -69,7 +69,7 @@ fn sentence(best: &AdvisedRemedy, study: &Study) -> String {
 }
 
 fn edit(best: &AdvisedRemedy) -> String {
-    best.edits.iter().map(|edit| edit.edit.as_str()).collect::<Vec<_>>().join(" ")
+    best.edits.iter().map(StrategyEdit::told).collect::<Vec<_>>().join(" ")
 }
 
 /// How much of the limit is never used, after a clause.

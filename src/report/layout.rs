@@ -4,7 +4,7 @@ use super::section::Cell;
 use crate::diagnostic::printable;
 
 /// The setting of a table and the width of each column.
-pub(super) struct Layout {
+pub(super) struct TableLayout {
     /// How tightly it is set.
     pub fit: Fit,
     /// The width of each column, without the gap behind it.
@@ -30,9 +30,9 @@ const WORDS: [char; 2] = [' ', '\n'];
 /// The narrowest column in which a name is still legible.
 const NAME_MIN: usize = 6;
 
-impl Layout {
+impl TableLayout {
     /// The loosest setting in which no word is broken; the tightest if some word is too long for all.
-    pub fn of(headings: &[&str], rows: &[Vec<Cell>], width: usize) -> Layout {
+    pub fn of(headings: &[&str], rows: &[Vec<Cell>], width: usize) -> TableLayout {
         let fits = |fit: &Fit| {
             let breaks: &[char] = if *fit == Fit::Line { &['\n'] } else { &WORDS };
             fit.total(&fit.longest(headings, rows, &WORDS, breaks)) <= width
@@ -43,7 +43,7 @@ impl Layout {
         narrow(&mut widths, &names, fit.total(&fit.words(headings, rows)).saturating_sub(width));
         let left = width.saturating_sub(fit.total(&widths));
         widen(&mut widths, &fit.whole(headings, rows), &names, left);
-        Layout { fit, widths }
+        TableLayout { fit, widths }
     }
 }
 

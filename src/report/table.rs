@@ -4,7 +4,7 @@ use super::assumptions::predicted;
 use super::basis::{dependent, measured, precision};
 use super::details::details;
 use super::hint::hint;
-use super::layout::{Fit, Layout, all_numbers};
+use super::layout::{Fit, TableLayout, all_numbers};
 use super::section::{Cell, Section};
 use super::summary::{JOBS, facts, sections};
 use super::verdict::verdict;
@@ -78,7 +78,7 @@ pub(super) fn basis(answer: &RunResult) -> String {
 /// left-aligned, numbers right-aligned. If space is short, intervals move below their means, and where that is not
 /// enough, they are left out.
 pub fn columns(headings: &[&str], rows: &[Vec<Cell>], width: u16) -> String {
-    let layout = Layout::of(headings, rows, width.into());
+    let layout = TableLayout::of(headings, rows, width.into());
     let mut table = Table::new();
     table.load_style(NOTHING).set_content_arrangement(ContentArrangement::Dynamic).set_width(width);
     table.set_header(headings);
@@ -118,7 +118,7 @@ impl Style {
         narrower.wrapped(text).lines().map(|line| format!("  {line}")).collect::<Vec<_>>().join("\n")
     }
 
-    pub(super) fn bold(self, text: &str) -> String {
+    pub(crate) fn bold(self, text: &str) -> String {
         self.paint(text, "1")
     }
 

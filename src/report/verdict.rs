@@ -124,10 +124,21 @@ fn too_large(study: &Study) -> Option<String> {
     ))
 }
 
+/// The smallest cost that is printed as more than nothing, in USD.
+const CENT: f64 = 0.005;
+
 /// What a raised limit costs, where it costs anything.
 fn paid(study: &Study) -> Option<String> {
     let cost = study.estimate(&metric::CACHE_COST, &[]).filter(|cost| cost.mean > 0.0)?;
-    Some(format!("The space above the included 10 GiB costs {:.2} USD per 30 days.", cost.mean))
+    let over = study.estimate(&metric::CACHE_OVERSHOOT_COST, &[]).map_or(0.0, |over| over.mean);
+    let over = match over >= CENT {
+        true => format!(", {over:.2} of it for what exceeds the limit until the next sweep"),
+        false => String::new(),
+    };
+    Some(format!(
+        "The space above the included 10 GiB costs {:.2} USD per 30 days, billed by the peak of each hour{over}.",
+        cost.mean
+    ))
 }
 
 /// The look-ups of one client: on main if there are any, otherwise on all refs.

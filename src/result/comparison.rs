@@ -87,6 +87,25 @@ pub struct StrategyEdit {
     pub strategy: String,
     /// What to edit in the workflow or the repository's settings.
     pub edit: String,
+    /// The files and lines that it is about, where the scenario says what it was imported from.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub places: Vec<String>,
+}
+
+/// How many places a sentence names.
+const PLACES_MAX: usize = 3;
+
+impl StrategyEdit {
+    /// What to edit, and where.
+    pub fn told(&self) -> String {
+        let StrategyEdit { edit, places, .. } = self;
+        let shown = places.len().min(PLACES_MAX);
+        match places.len() - shown {
+            0 if shown == 0 => edit.clone(),
+            0 => format!("{edit} In {}.", places.join(", ")),
+            more => format!("{edit} In {} and {more} more.", places[..shown].join(", ")),
+        }
+    }
 }
 
 /// A strategy that changes nothing in the scenario.
@@ -208,7 +227,7 @@ pub struct AlternativeRow {
     /// The limit of the other scenario.
     #[serde(deserialize_with = "limit")]
     pub limit_bytes: u64,
-    /// The most that the limits can cost.
+    /// What the limits cost while the cache is exactly full; `cache.cost` is what is billed.
     pub limit_cost_max: LimitCosts,
     /// How many pushes succeed. Waiting is compared over the pushes that succeed on both sides.
     pub waited_pushes: PushCounts,

@@ -74,7 +74,7 @@ pub struct PointRow {
     pub settings: BTreeMap<String, String>,
     /// The hash of the scenario with these values.
     pub hash: String,
-    /// The most that its limit can cost, in USD per 30 days.
+    /// What its limit costs while the cache is exactly full, in USD per 30 days.
     #[serde(default)]
     pub limit_cost_max: f64,
     /// The reported metric in each replication; null if it was not measured.

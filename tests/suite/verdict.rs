@@ -436,3 +436,27 @@ fn a_merge_queue_that_no_workflow_waits_for_changes_nothing() {
     let [without, with] = ["workload.merge-queue=false", "workload.merge-queue=true"].map(asked);
     assert_eq!(without["metrics"], with["metrics"]);
 }
+
+#[test]
+fn legs_that_fail_fast_cancels_get_the_hint_for_it() {
+    let case = Case::with(
+        "[workload]\ndays = 9\nwarmup = \"0 s\"\n[workflow.ci]\non = [\"push main\"]\n[workflow.ci.job.test]\n\
+         matrix.part = [\"api\", \"web\", \"docs\"]\nprepare = \"3 min\"\n\
+         leg = [{ when = { part = \"docs\" }, timeout = \"2 min\" }]\n\
+         cache.actions-cache = { key = \"{part}\", size = \"1 GB\", miss = \"9 min\" }\n",
+    );
+    let text = told(&case, &[]);
+    assert!(text.contains("`fail-fast-off`, and mend test (docs)."), "{text}");
+    assert!(!text.contains("Newer runs cancel"), "{text}");
+}
+
+#[test]
+fn a_job_that_may_not_read_is_not_said_to_read_the_wrong_refs() {
+    let case = Case::with(
+        "[workload]\ndays = 9\nwarmup = \"0 s\"\n[workflow.ci]\non = [\"push main\"]\ncache-mode = \"write-only\"\n\
+         job.test.cache.actions-cache = { key = \"k\", size = \"1 GB\", miss = \"9 min\" }\n",
+    );
+    let text = told(&case, &[]);
+    assert!(text.contains("test may not read the cache at all (`cache-mode`)"), "{text}");
+    assert!(!text.contains("Main cannot read"), "{text}");
+}

@@ -349,7 +349,7 @@ impl Studies<'_> {
             name: case.name.clone(),
             hash: case.loaded.hash.clone(),
             settings: case.settings.clone(),
-            edits: case.edits(),
+            edits: cases.edits(place - 1),
             ties_with_best: self.ranking.ties[place],
             same_as: self.ranking.alike[place].map(name).cloned(),
             limit: case.loaded.model.cache.limit,

@@ -5,7 +5,7 @@ use super::super::number::{decimals, level, plain, signed};
 use super::super::section::{Cell, Section};
 use super::sentence::{Judged, depends_on_assumptions, judged};
 use super::{compared_metric, success, told_apart_by_chance};
-use crate::result::{Alternative, ComparisonResult};
+use crate::result::{Alternative, ComparisonResult, StrategyEdit};
 use crate::statistics::Difference;
 
 /// With more alternatives than this, those that come out like another one have no row.
@@ -58,7 +58,7 @@ pub(super) fn edits(compared: &ComparisonResult, details: bool) -> Option<Sectio
         false => better.filter(|other| other.edits.len() == 1).take(EDITS_MAX).collect(),
     };
     let row = |other: &&Alternative| {
-        let texts: Vec<&str> = other.edits.iter().map(|edit| edit.edit.as_str()).collect();
+        let texts: Vec<String> = other.edits.iter().map(StrategyEdit::told).collect();
         vec![Cell::Name(other.shown()), Cell::Name(texts.join(" "))]
     };
     let rows: Vec<_> = shown.iter().filter(|other| other.edits.len() == 1).map(row).collect();

@@ -12,7 +12,7 @@ fn a_page_says_everything() {
     let saved = SavedResult::Run(Box::new(answer.clone()));
     let page = html::page(std::slice::from_ref(&saved));
     assert!(page.starts_with("<!doctype html>"));
-    let plain = page.replace("&#39;", "'").replace("&quot;", "\"");
+    let plain = page.replace("&#39;", "'").replace("&quot;", "\"").replace('\u{a0}', " ");
     assert!(plain.contains(&verdict(&answer.study)), "the verdict");
     assert!(plain.contains(&answer.reproduce), "the command");
     assert!(plain.contains("restore.hit_ratio {client=rust-cache} &gt;= 0.1"), "the expectation");
@@ -20,7 +20,7 @@ fn a_page_says_everything() {
     for chart in shown {
         assert!(page.contains(&format!("<h3>{}</h3>", chart.title.replace('\'', "&#39;"))), "{}", chart.name);
     }
-    assert_eq!(page.matches("How to read this.").count(), 1 + 7);
+    assert_eq!(page.matches("How to read this.").count(), 1 + 8);
     assert!(page.contains("dependency caching reference"), "the sources of the assumptions");
     assert!(!page.contains("{{"), "every field is filled in");
     let (_, assumptions) = page.split_once("id=\"assumptions\"").expect("the section");
