@@ -2,7 +2,7 @@
 
 use super::output::{print, say, write};
 use super::records::{RecordArgs, calibration, still_assumed, tested};
-use super::{Common, EXIT_FAILED, EXIT_FINE, EXIT_INVALID, Format, Terminal, refused, wrote};
+use super::{Common, EXIT_FAILED, EXIT_FINE, EXIT_INVALID, EXIT_USAGE, Format, Terminal, refused, wrote};
 use crate::diagnostic::printable;
 use crate::experiment::Failure;
 use crate::import::expression::Decider;
@@ -29,12 +29,16 @@ pub(super) struct ImportArgs {
     #[command(flatten)]
     records: RecordArgs,
     /// table, json or markdown (inventory, back-test).
-    #[arg(long, value_enum, default_value_t = Format::Table, hide_possible_values = true, hide_default_value = true, value_name = "FORMAT")]
-    format: Format,
+    #[arg(long, value_enum, hide_possible_values = true, value_name = "FORMAT")]
+    format: Option<Format>,
 }
 
 /// Reads the repository, and prints the inventory.
 pub(super) fn run(args: &ImportArgs, common: &Common) -> anyhow::Result<u8> {
+    if args.format.is_some() && !args.inventory && args.records.holdout.is_none() {
+        say("error: a scenario is TOML: `--format` is for --inventory and --holdout\n");
+        return Ok(EXIT_USAGE);
+    }
     let shown = printable(&args.repo.display().to_string()).into_owned();
     let folder = match RepositoryFolder::open(&args.repo) {
         Ok(folder) => folder,
@@ -72,9 +76,7 @@ pub(super) fn run(args: &ImportArgs, common: &Common) -> anyhow::Result<u8> {
     let past = RepositoryPast::read(&args.repo);
     let events = args.output.as_deref().and_then(beside);
     let Some(draft) = draft(&sources, &decider, &found, (&known, &past, events.as_deref())) else {
-        say(
-            "error: no workflow has an event that is simulated: --inventory shows what was found\n",
-        );
+        say("error: no workflow has an event that is simulated: --inventory shows what was found\n");
         return Ok(EXIT_INVALID);
     };
     if args.records.holdout.is_some() {
@@ -94,7 +96,7 @@ pub(super) fn run(args: &ImportArgs, common: &Common) -> anyhow::Result<u8> {
 }
 
 fn shown_test(test: &BackTest, args: &ImportArgs, common: &Common) -> String {
-    match args.format {
+    match args.format.unwrap_or(Format::Table) {
         Format::Json => test.json(),
         Format::Markdown => report::back_test::markdown(test),
         Format::Table | Format::Csv => report::back_test::table(test, Terminal::Stdout.style(common.color)),
@@ -155,7 +157,7 @@ fn warn(sources: &RepositorySources, common: &Common) {
 }
 
 fn text(inventory: &Inventory, args: &ImportArgs, common: &Common) -> String {
-    match args.format {
+    match args.format.unwrap_or(Format::Table) {
         Format::Json => inventory.json(),
         Format::Markdown => report::inventory::markdown(inventory),
         Format::Table | Format::Csv => {

@@ -119,7 +119,12 @@ fn first_part(
     if let Some(plain) = draft(sources, decider, found, guessed).filter(|_| is_matched) {
         let loaded = loaded(&plain)?;
         if let Some(listing) = &listed {
-            known.read_listing(&loaded.model, listing, &named(&args.caches), &sources.own_name.default_branch);
+            known.read_listing(
+                &loaded.model,
+                listing,
+                &named(&args.caches),
+                &sources.own_name.default_branch,
+            );
         }
         if let Some(logs) = &logs {
             known.read_logs(&loaded.model, logs, &named(args.logs.as_slice()));

@@ -65,7 +65,10 @@ pub fn inventory(sources: &RepositorySources, found: &[FoundWorkflow], decider: 
         place: ".github/workflows".to_owned(),
         job: String::new(),
         what: "default branch".to_owned(),
-        why: format!("assumed to be `{}`, as the workflows or git's own files name it", sources.own_name.default_branch),
+        why: format!(
+            "assumed to be `{}`, as the workflows or git's own files name it",
+            sources.own_name.default_branch
+        ),
     };
     let workflows = found.iter().map(|workflow| item(sources, workflow)).collect();
     Inventory { workflows, unknown, assumed: vec![branch] }

@@ -2,8 +2,8 @@
 //! what the files tell about the default branch. Files that cannot be read are problems of their own; the rest is
 //! imported.
 
-use super::repository::{RepositoryFolder, Unreadable};
 use super::image::BakeFile;
+use super::repository::{RepositoryFolder, Unreadable};
 use super::tree::{RepositoryTree, is_bake};
 use super::workflow::{OwnName, WorkflowFile};
 use super::yaml::{YamlNode, YamlProblem};

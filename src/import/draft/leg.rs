@@ -171,7 +171,8 @@ pub(super) fn shown(value: &ExprValue) -> String {
         ExprValue::Unknown(why) => format!("?{why}"),
         other => pieces(&other.text()),
     };
-    let plain: String = whole.trim().chars().map(|letter| if is_plain(letter) { letter } else { ' ' }).collect();
+    let plain: String =
+        whole.trim().chars().map(|letter| if is_plain(letter) { letter } else { ' ' }).collect();
     match plain.char_indices().nth(VALUE_MAX) {
         // Two long values that begin alike stay two.
         Some((end, _)) => format!("{}… {:08x}", &plain[..end], fnv(&whole)),

@@ -54,7 +54,8 @@ impl BakeCall {
         while let Some(word) = words.next() {
             match word {
                 "-f" | "--file" => call.files.extend(words.next().map(str::to_owned)),
-                "--set" | "--builder" | "--metadata-file" | "--progress" | "--provenance" | "--sbom" | "--var" => {
+                "--set" | "--builder" | "--metadata-file" | "--progress" | "--provenance" | "--sbom"
+                | "--var" => {
                     words.next();
                 }
                 _ if word.starts_with("--file=") => call.files.push(word["--file=".len()..].to_owned()),
@@ -89,7 +90,10 @@ impl BakeCall {
         if let [one] = targets[..] {
             push("context", one.context.clone());
             let start = one.context.trim_end_matches('/');
-            push("file", if start == "." { one.dockerfile.clone() } else { format!("{start}/{}", one.dockerfile) });
+            push(
+                "file",
+                if start == "." { one.dockerfile.clone() } else { format!("{start}/{}", one.dockerfile) },
+            );
             push("target", one.stage.clone().unwrap_or_default());
         }
         found

@@ -191,7 +191,8 @@ fn client(
     (on, saves): (Truth, Truth),
 ) -> SeenStep {
     let given = Rc::new(StepInputs { with, conditions: step.conditions.clone() });
-    let is_cut = cache_mode(&YamlNode::empty(), &YamlNode::empty(), &step.env).is_some_and(|mode| !may_save(&mode));
+    let is_cut =
+        cache_mode(&YamlNode::empty(), &YamlNode::empty(), &step.env).is_some_and(|mode| !may_save(&mode));
     let saves = if is_cut { Truth::No } else { saves };
     let state = StepClient { runs: step.condition.and(on), saves, given };
     let (place, via, inputs) = (step.place.clone(), step.via.clone(), step.does.inputs());
@@ -200,8 +201,14 @@ fn client(
 
 /// Actions that keep a program of their own in GitHub's cache, which is small and not imported.
 const PROGRAMS: [(&str, &str); 2] = [
-    ("docker/setup-buildx-action", "it keeps its program in the cache unless `cache-binary` is false: one small entry"),
-    ("docker/setup-qemu-action", "it keeps its image in the cache unless `cache-image` is false: one small entry"),
+    (
+        "docker/setup-buildx-action",
+        "it keeps its program in the cache unless `cache-binary` is false: one small entry",
+    ),
+    (
+        "docker/setup-qemu-action",
+        "it keeps its image in the cache unless `cache-image` is false: one small entry",
+    ),
 ];
 
 /// An action that is not known could cache if its name or one of its inputs says so.

@@ -71,7 +71,11 @@ const GITHUB: &str = "type=gha";
 impl ScriptBuild {
     /// What a script hands to BuildKit, itself or through another script, by options and by its environment. `None` if no
     /// cache of an image build is spoken of.
-    pub fn of(script: &str, own: &[(String, ExprValue)], around: &[(String, ExprValue)]) -> Option<ScriptBuild> {
+    pub fn of(
+        script: &str,
+        own: &[(String, ExprValue)],
+        around: &[(String, ExprValue)],
+    ) -> Option<ScriptBuild> {
         let options = |names: [&str; 2]| -> Vec<String> {
             names.iter().flat_map(|name| values(script, name)).map(str::to_owned).collect()
         };

@@ -68,7 +68,8 @@ impl SccacheSetting {
             WRAPPERS.contains(&name.as_str())
                 && value.known_text().is_some_and(|text| text.contains("sccache"))
         };
-        let wraps = is_wrapped || all().any(wrapped) || scripts().any(|(_, script)| script.contains("sccache"));
+        let wraps =
+            is_wrapped || all().any(wrapped) || scripts().any(|(_, script)| script.contains("sccache"));
         let by_script = by_script.filter(|_| value(ENABLED).is_none());
         SccacheSetting { enabled, writes: Truth::of(!reads_only), by_script, wraps }
     }

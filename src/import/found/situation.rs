@@ -6,7 +6,7 @@ use super::walk::{Around, Walk};
 use crate::import::expression::{Decider, ExprValue};
 use crate::import::sources::RepositorySources;
 use crate::import::workflow::{
-    AssumedEvent, InputValues, JobLeg, JobMatrix, JobNode, JobScope, StepOutputs, WorkflowFile,
+    AskedMembers, AssumedEvent, InputValues, JobLeg, JobMatrix, JobNode, JobScope, StepOutputs, WorkflowFile,
 };
 use crate::import::yaml::YamlNode;
 use crate::project::System;
@@ -45,6 +45,7 @@ impl<'a> Situation<'a> {
             env: Vec::new(),
             inputs: inputs.clone(),
             steps: StepOutputs::default(),
+            asked: AskedMembers::default(),
         };
         let label = self.decider.text(&job.runs_on(), &scope).known_text();
         scope.system = label.filter(|label| !label.is_empty()).map(|label| System::of_label(&label));
@@ -63,8 +64,7 @@ impl<'a> Situation<'a> {
         let with = job.node.get("with").map(YamlNode::map).unwrap_or_default();
         // The legs of a job that calls are not those of the jobs that are called.
         let value = |node: &YamlNode| self.decider.yaml(node, &scope).without_leg();
-        let mut given: InputValues =
-            with.iter().map(|(name, node)| (name.clone(), value(node))).collect();
+        let mut given: InputValues = with.iter().map(|(name, node)| (name.clone(), value(node))).collect();
         let triggers = called.triggers.iter().filter(|trigger| trigger.event == "workflow_call");
         for (name, default) in triggers.flat_map(|trigger| &trigger.inputs) {
             if !given.iter().any(|(own, _)| own.eq_ignore_ascii_case(name)) {

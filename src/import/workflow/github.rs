@@ -57,9 +57,7 @@ fn of_event(path: &[&str], event: &AssumedEvent, own: &OwnName) -> ExprValue {
         ["number"] | ["pull_request", "number"] if event.is_pull() => {
             ExprValue::varying(Varying::Named("number"), Some("1".to_owned()))
         }
-        ["pull_request", rest @ ..] if event.is_pull() => {
-            of_pull_request(rest, own).unwrap_or_else(unknown)
-        }
+        ["pull_request", rest @ ..] if event.is_pull() => of_pull_request(rest, own).unwrap_or_else(unknown),
         ["pull_request" | "number", ..] => ExprValue::Null,
         ["merge_group", ..] if event.ref_kind != RunRef::Queue => ExprValue::Null,
         ["schedule"] if event.name != "schedule" => ExprValue::Null,

@@ -120,7 +120,8 @@ fn is_unknown(value: &ExprValue) -> bool {
 /// # Errors
 /// If the values do not tell whether they are equal.
 fn settle(table: &mut MatrixTable<ExprValue>) -> Result<(), String> {
-    let of_axes: JobLeg = table.axes.iter().flat_map(|(_, values)| values.iter().flatten().cloned()).collect();
+    let of_axes: JobLeg =
+        table.axes.iter().flat_map(|(_, values)| values.iter().flatten().cloned()).collect();
     for (name, value) in table.include.iter_mut().chain(&mut table.exclude).flatten() {
         let own = || of_axes.iter().filter(|(other, _)| other == name).map(|(_, other)| other);
         if own().any(|other| other == value) {
