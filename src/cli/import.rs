@@ -1,8 +1,12 @@
 //! `import`: the arguments, the output and the exit code. Reading and judging is in [`import`](crate::import).
 
+use super::attended::Attended;
+use super::fetched::fetched;
 use super::output::{print, say, write};
 use super::records::{RecordArgs, calibration, still_assumed, tested};
-use super::{Common, EXIT_FAILED, EXIT_FINE, EXIT_INVALID, EXIT_USAGE, Format, Terminal, refused, wrote};
+use super::{
+    Common, EXIT_FAILED, EXIT_FINE, EXIT_INVALID, EXIT_USAGE, Format, Terminal, refused, stopped, wrote,
+};
 use crate::diagnostic::printable;
 use crate::experiment::Failure;
 use crate::import::expression::Decider;
@@ -64,7 +68,11 @@ pub(super) fn run(args: &ImportArgs, common: &Common) -> anyhow::Result<u8> {
         print(text(&inventory(&sources, &found, &decider), args, common))?;
         return Ok(EXIT_FINE);
     }
-    let known = match calibration(&args.records, &sources, &decider, &found) {
+    let records = match records(args, common)? {
+        Ok(records) => records,
+        Err(code) => return Ok(code),
+    };
+    let known = match calibration(&records, &sources, &decider, &found) {
         Ok(known) => known,
         Err(Failure::Refused(refusal)) => return Ok(refused(&refusal, common)),
         Err(Failure::Failed(problem)) => return Err(problem),
@@ -80,7 +88,7 @@ pub(super) fn run(args: &ImportArgs, common: &Common) -> anyhow::Result<u8> {
         return Ok(EXIT_INVALID);
     };
     if args.records.holdout.is_some() {
-        let test = match tested(&args.records, &sources, &decider, &found) {
+        let test = match tested(&records, &sources, &decider, &found) {
             Ok(test) => test,
             Err(Failure::Refused(refusal)) => return Ok(refused(&refusal, common)),
             Err(Failure::Failed(problem)) => return Err(problem),
@@ -134,6 +142,25 @@ fn deliver(draft: &ScenarioDraft, args: &ImportArgs, common: &Common) -> anyhow:
         say(format!("{blanks}{}Next: cache-budget run {shown}\n", still_assumed(draft)));
     }
     Ok(())
+}
+
+/// The records, with what `--gh` fetches, or the exit code of a fetch that was stopped.
+fn records(args: &ImportArgs, common: &Common) -> anyhow::Result<Result<RecordArgs, u8>> {
+    if !args.records.gh {
+        return Ok(Ok(args.records.clone()));
+    }
+    let control = Attended::listen(common.quiet)?;
+    match fetched(&args.records, &args.repo, &pages(args), (&control, common.quiet)) {
+        Ok(records) => Ok(Ok(records)),
+        Err(Failure::Cancelled) => Ok(Err(stopped("the pages so far are kept", &control))),
+        Err(failure) => super::failed(failure, &control, common).map(Err),
+    }
+}
+
+/// The folder of GitHub's pages: `ci.gh` beside `ci.toml`.
+fn pages(args: &ImportArgs) -> PathBuf {
+    let file = args.output.as_deref();
+    file.map_or_else(|| PathBuf::from("output/import.gh"), |file| file.with_extension("gh"))
 }
 
 /// The name of the event log beside a scenario: `ci.events.csv` beside `ci.toml`.

@@ -13,6 +13,7 @@ mod compare;
 mod compared_commits;
 mod diagnose;
 mod explain;
+mod fetched;
 mod import;
 mod metrics;
 mod output;
