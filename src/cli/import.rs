@@ -11,10 +11,12 @@ use crate::diagnostic::printable;
 use crate::experiment::Failure;
 use crate::import::expression::Decider;
 use crate::import::{
-    FoundWorkflow, RepositoryFolder, RepositoryPast, RepositorySources, ScenarioDraft, draft, inventory,
+    FoundWorkflow, RepositoryFolder, RepositoryPast, RepositorySources, ScenarioDraft, UpdatedScenario,
+    draft, inventory,
 };
 use crate::report;
 use crate::result::{BackTest, Inventory};
+use anyhow::{Context, anyhow};
 use std::path::{Path, PathBuf};
 
 /// Arguments of `cache-budget import`.
@@ -30,6 +32,13 @@ pub(super) struct ImportArgs {
     /// Print what was found instead of a scenario.
     #[arg(long, conflicts_with = "output")]
     inventory: bool,
+    /// Import again and keep your edits.
+    ///
+    /// What you changed since the last import stays, what the repository changed is taken. Where both have changed a value,
+    /// yours stays, below a comment that begins with `# conflict:`. The last import is kept beside the scenario, in
+    /// `NAME.imported`.
+    #[arg(long, requires = "output")]
+    update: bool,
     #[command(flatten)]
     records: RecordArgs,
     /// table, json or markdown (inventory, back-test).
@@ -125,7 +134,9 @@ fn deliver(draft: &ScenarioDraft, args: &ImportArgs, common: &Common) -> anyhow:
         write(&log, events)?;
         wrote(&log, common);
     }
-    write(file, &draft.text)?;
+    let text = if args.update { updated(file, draft)? } else { draft.text.clone() };
+    write(file, &text)?;
+    write(&file.with_extension(IMPORTED), &draft.text)?;
     wrote(file, common);
     if !common.quiet {
         let told = draft.remarks.iter().map(|remark| format!("History: {}.\n", printable(remark)));
@@ -142,6 +153,37 @@ fn deliver(draft: &ScenarioDraft, args: &ImportArgs, common: &Common) -> anyhow:
         say(format!("{blanks}{}Next: cache-budget run {shown}\n", still_assumed(draft)));
     }
     Ok(())
+}
+
+/// The name of a file that keeps what was imported last.
+const IMPORTED: &str = "imported";
+/// The largest scenario that is imported into.
+const SCENARIO_BYTES_MAX: u64 = 16_000_000;
+
+/// The scenario in this file with what a new import found.
+fn updated(file: &Path, draft: &ScenarioDraft) -> anyhow::Result<String> {
+    let shown = |path: &Path| printable(&path.display().to_string()).into_owned();
+    let last = file.with_extension(IMPORTED);
+    let read = |path: &Path| {
+        let size =
+            std::fs::metadata(path).map_err(|error| anyhow!("cannot read {}: {error}", shown(path)))?.len();
+        if size > SCENARIO_BYTES_MAX {
+            return Err(anyhow!("{} is too large to be a scenario", shown(path)));
+        }
+        std::fs::read_to_string(path).map_err(|error| anyhow!("cannot read {}: {error}", shown(path)))
+    };
+    let edited = read(file)?;
+    let last = read(&last).context("--update needs what was imported last: import once without --update")?;
+    let updated = UpdatedScenario::merged(&last, &edited, &draft.text);
+    if updated.conflicts > 0 {
+        let count = updated.conflicts;
+        say(format!(
+            "{count} {}: look for `# conflict:` in {}\n",
+            if count == 1 { "conflict" } else { "conflicts" },
+            shown(file)
+        ));
+    }
+    Ok(updated.text)
 }
 
 /// The records, with what `--gh` fetches, or the exit code of a fetch that was stopped.

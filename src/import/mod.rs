@@ -29,6 +29,7 @@ mod program;
 mod repository;
 mod sources;
 pub mod tree;
+mod update;
 pub mod workflow;
 mod yaml;
 
@@ -38,4 +39,5 @@ pub use inventory::{FoundWorkflow, inventory};
 pub use past::RepositoryPast;
 pub use repository::RepositoryFolder;
 pub use sources::{LocalAction, RepositorySources, SourceProblem};
+pub use update::UpdatedScenario;
 pub use yaml::{YamlContent, YamlNode, YamlProblem};

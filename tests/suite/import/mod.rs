@@ -9,6 +9,7 @@ mod hostile;
 mod lost;
 mod pairs;
 mod shapes;
+mod update;
 
 use cache_budget::import::calibration::Calibration;
 use cache_budget::import::expression::Decider;
