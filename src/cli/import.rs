@@ -39,6 +39,12 @@ pub(super) struct ImportArgs {
     /// `NAME.imported`.
     #[arg(long, requires = "output")]
     update: bool,
+    /// Replace names by others, and leave comments out.
+    ///
+    /// For a scenario that you want to publish: workflows, jobs, keys, branches and inputs get other names. Times, sizes and
+    /// numbers stay.
+    #[arg(long, conflicts_with_all = ["inventory", "update"])]
+    anonymise: bool,
     #[command(flatten)]
     records: RecordArgs,
     /// table, json or markdown (inventory, back-test).
@@ -108,6 +114,7 @@ pub(super) fn run(args: &ImportArgs, common: &Common) -> anyhow::Result<u8> {
             return Ok(EXIT_FINE);
         }
     }
+    let draft = if args.anonymise { draft.anonymised() } else { draft };
     deliver(&draft, args, common)?;
     Ok(EXIT_FINE)
 }

@@ -12,6 +12,7 @@
 //! `cli` calls it.
 
 pub mod action;
+mod anonymous;
 pub mod calibration;
 mod change;
 mod draft;

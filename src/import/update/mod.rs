@@ -6,6 +6,7 @@
 
 mod text;
 
+pub(super) use text::without_comment;
 use text::{MARK, ScenarioText, TextEntry, TextTable};
 
 /// A scenario with the edits of its reader and what a new import found.

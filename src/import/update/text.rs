@@ -164,7 +164,7 @@ impl TextEntry {
 }
 
 /// The line without the comment at its end.
-fn without_comment(line: &str) -> &str {
+pub fn without_comment(line: &str) -> &str {
     let mut quote = None;
     let mut letters = line.char_indices();
     while let Some((at, letter)) = letters.next() {

@@ -1,6 +1,7 @@
 //! `import`: what is found in repositories of different shapes, how expressions are decided, what is written, and
 //! hostile files. Each file of `fixtures` is a small repository with what has to be found in it.
 
+mod anonymous;
 mod build_caches;
 mod draft;
 mod expression;
