@@ -50,7 +50,10 @@ pub struct JobScope<'a> {
 /// The members of `github` and `matrix` that expressions have asked for, with their values: under an event and in a leg in
 /// which they are the same, everything else is.
 #[derive(Debug, Clone, Default)]
-pub struct AskedMembers(Rc<RefCell<Vec<(Vec<String>, ExprValue)>>>);
+pub struct AskedMembers(Rc<RefCell<Vec<AskedMember>>>);
+
+/// The path of a member, and its value.
+type AskedMember = (Vec<String>, ExprValue);
 
 impl AskedMembers {
     fn note(&self, path: &[String], value: &ExprValue) {
