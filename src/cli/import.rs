@@ -1,16 +1,22 @@
 //! `import`: the arguments, the output and the exit code. Reading and judging is in [`import`](crate::import).
 
+use super::attended::Attended;
+use super::fetched::fetched;
 use super::output::{print, say, write};
 use super::records::{RecordArgs, calibration, still_assumed, tested};
-use super::{Common, EXIT_FAILED, EXIT_FINE, EXIT_INVALID, Format, Terminal, refused, wrote};
+use super::{
+    Common, EXIT_FAILED, EXIT_FINE, EXIT_INVALID, EXIT_USAGE, Format, Terminal, refused, stopped, wrote,
+};
 use crate::diagnostic::printable;
 use crate::experiment::Failure;
 use crate::import::expression::Decider;
 use crate::import::{
-    FoundWorkflow, RepositoryFolder, RepositoryPast, RepositorySources, ScenarioDraft, draft, inventory,
+    FoundWorkflow, RepositoryFolder, RepositoryPast, RepositorySources, ScenarioDraft, UpdatedScenario,
+    draft, inventory,
 };
 use crate::report;
 use crate::result::{BackTest, Inventory};
+use anyhow::{Context, anyhow};
 use std::path::{Path, PathBuf};
 
 /// Arguments of `cache-budget import`.
@@ -26,15 +32,32 @@ pub(super) struct ImportArgs {
     /// Print what was found instead of a scenario.
     #[arg(long, conflicts_with = "output")]
     inventory: bool,
+    /// Import again and keep your edits.
+    ///
+    /// What you changed since the last import stays, what the repository changed is taken. Where both have changed a value,
+    /// yours stays, below a comment that begins with `# conflict:`. The last import is kept beside the scenario, in
+    /// `NAME.imported`.
+    #[arg(long, requires = "output")]
+    update: bool,
+    /// Replace names by others, and leave comments out.
+    ///
+    /// For a scenario that you want to publish: workflows, jobs, keys, branches and inputs get other names. Times, sizes and
+    /// numbers stay.
+    #[arg(long, conflicts_with_all = ["inventory", "update"])]
+    anonymise: bool,
     #[command(flatten)]
     pub records: RecordArgs,
     /// table, json or markdown (inventory, back-test).
-    #[arg(long, value_enum, default_value_t = Format::Table, hide_possible_values = true, hide_default_value = true, value_name = "FORMAT")]
-    format: Format,
+    #[arg(long, value_enum, hide_possible_values = true, value_name = "FORMAT")]
+    format: Option<Format>,
 }
 
 /// Reads the repository, and prints the inventory.
 pub(super) fn run(args: &ImportArgs, common: &Common) -> anyhow::Result<u8> {
+    if args.format.is_some() && !args.inventory && args.records.holdout.is_none() {
+        say("error: a scenario is TOML: `--format` is for --inventory and --holdout\n");
+        return Ok(EXIT_USAGE);
+    }
     let shown = printable(&args.repo.display().to_string()).into_owned();
     let folder = match RepositoryFolder::open(&args.repo) {
         Ok(folder) => folder,
@@ -60,7 +83,11 @@ pub(super) fn run(args: &ImportArgs, common: &Common) -> anyhow::Result<u8> {
         print(text(&inventory(&sources, &found, &decider), args, common))?;
         return Ok(EXIT_FINE);
     }
-    let known = match calibration(&args.records, &sources, &decider, &found) {
+    let records = match records(args, common)? {
+        Ok(records) => records,
+        Err(code) => return Ok(code),
+    };
+    let known = match calibration(&records, &sources, &decider, &found) {
         Ok(known) => known,
         Err(Failure::Refused(refusal)) => return Ok(refused(&refusal, common)),
         Err(Failure::Failed(problem)) => return Err(problem),
@@ -76,7 +103,7 @@ pub(super) fn run(args: &ImportArgs, common: &Common) -> anyhow::Result<u8> {
         return Ok(EXIT_INVALID);
     };
     if args.records.holdout.is_some() {
-        let test = match tested(&args.records, &sources, &decider, &found) {
+        let test = match tested(&records, &sources, &decider, &found) {
             Ok(test) => test,
             Err(Failure::Refused(refusal)) => return Ok(refused(&refusal, common)),
             Err(Failure::Failed(problem)) => return Err(problem),
@@ -87,12 +114,13 @@ pub(super) fn run(args: &ImportArgs, common: &Common) -> anyhow::Result<u8> {
             return Ok(EXIT_FINE);
         }
     }
+    let draft = if args.anonymise { draft.anonymised() } else { draft };
     deliver(&draft, args, common)?;
     Ok(EXIT_FINE)
 }
 
 fn shown_test(test: &BackTest, args: &ImportArgs, common: &Common) -> String {
-    match args.format {
+    match args.format.unwrap_or(Format::Table) {
         Format::Json => test.json(),
         Format::Markdown => report::back_test::markdown(test),
         Format::Table | Format::Csv => report::back_test::table(test, Terminal::Stdout.style(common.color)),
@@ -113,7 +141,9 @@ fn deliver(draft: &ScenarioDraft, args: &ImportArgs, common: &Common) -> anyhow:
         write(&log, events)?;
         wrote(&log, common);
     }
-    write(file, &draft.text)?;
+    let text = if args.update { updated(file, draft)? } else { draft.text.clone() };
+    write(file, &text)?;
+    write(&file.with_extension(IMPORTED), &draft.text)?;
     wrote(file, common);
     if !common.quiet {
         let told = draft.remarks.iter().map(|remark| format!("History: {}.\n", printable(remark)));
@@ -130,6 +160,56 @@ fn deliver(draft: &ScenarioDraft, args: &ImportArgs, common: &Common) -> anyhow:
         say(format!("{blanks}{}Next: cache-budget run {shown}\n", still_assumed(draft)));
     }
     Ok(())
+}
+
+/// The name of a file that keeps what was imported last.
+const IMPORTED: &str = "imported";
+/// The largest scenario that is imported into.
+const SCENARIO_BYTES_MAX: u64 = 16_000_000;
+
+/// The scenario in this file with what a new import found.
+fn updated(file: &Path, draft: &ScenarioDraft) -> anyhow::Result<String> {
+    let shown = |path: &Path| printable(&path.display().to_string()).into_owned();
+    let last = file.with_extension(IMPORTED);
+    let read = |path: &Path| {
+        let size =
+            std::fs::metadata(path).map_err(|error| anyhow!("cannot read {}: {error}", shown(path)))?.len();
+        if size > SCENARIO_BYTES_MAX {
+            return Err(anyhow!("{} is too large to be a scenario", shown(path)));
+        }
+        std::fs::read_to_string(path).map_err(|error| anyhow!("cannot read {}: {error}", shown(path)))
+    };
+    let edited = read(file)?;
+    let last = read(&last).context("--update needs what was imported last: import once without --update")?;
+    let updated = UpdatedScenario::merged(&last, &edited, &draft.text);
+    if updated.conflicts > 0 {
+        let count = updated.conflicts;
+        say(format!(
+            "{count} {}: look for `# conflict:` in {}\n",
+            if count == 1 { "conflict" } else { "conflicts" },
+            shown(file)
+        ));
+    }
+    Ok(updated.text)
+}
+
+/// The records, with what `--gh` fetches, or the exit code of a fetch that was stopped.
+fn records(args: &ImportArgs, common: &Common) -> anyhow::Result<Result<RecordArgs, u8>> {
+    if !args.records.gh {
+        return Ok(Ok(args.records.clone()));
+    }
+    let control = Attended::listen(common.quiet)?;
+    match fetched(&args.records, &args.repo, &pages(args), (&control, common.quiet)) {
+        Ok(records) => Ok(Ok(records)),
+        Err(Failure::Cancelled) => Ok(Err(stopped("the pages so far are kept", &control))),
+        Err(failure) => super::failed(failure, &control, common).map(Err),
+    }
+}
+
+/// The folder of GitHub's pages: `ci.gh` beside `ci.toml`.
+fn pages(args: &ImportArgs) -> PathBuf {
+    let file = args.output.as_deref();
+    file.map_or_else(|| PathBuf::from("output/import.gh"), |file| file.with_extension("gh"))
 }
 
 /// The name of the event log beside a scenario: `ci.events.csv` beside `ci.toml`.
@@ -153,7 +233,7 @@ fn warn(sources: &RepositorySources, common: &Common) {
 }
 
 fn text(inventory: &Inventory, args: &ImportArgs, common: &Common) -> String {
-    match args.format {
+    match args.format.unwrap_or(Format::Table) {
         Format::Json => inventory.json(),
         Format::Markdown => report::inventory::markdown(inventory),
         Format::Table | Format::Csv => {

@@ -14,6 +14,7 @@ mod compared_commits;
 mod diagnose;
 mod explain;
 mod fault;
+mod fetched;
 mod import;
 mod inputs;
 mod lesson;

@@ -16,23 +16,29 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 /// Records of the repository's cache and runs. Each replaces assumptions by data.
-#[derive(Debug, clap::Args)]
+#[derive(Debug, Clone, clap::Args)]
 pub(super) struct RecordArgs {
+    /// Fetch listing, runs and jobs with your `gh`.
+    ///
+    /// The pages are kept beside the scenario, in a folder `NAME.gh`. A fetch that was stopped goes on there. The
+    /// repository is the one of the remote `origin`, or that of GH_REPO=owner/name.
+    #[arg(long, conflicts_with_all = ["inventory", "caches", "runs", "jobs"])]
+    pub gh: bool,
     /// Cache listings: sizes of entries.
     ///
     /// The output of `gh cache list`, or pages of GitHub's REST API: whatever `diagnose` reads.
     #[arg(long, value_name = "LISTING", num_args = 1.., conflicts_with = "inventory")]
-    caches: Vec<PathBuf>,
+    pub caches: Vec<PathBuf>,
     /// Runs: failures, re-runs, late crons.
     ///
     /// The output of `gh run list --json`.
     #[arg(long, value_name = "FILE", num_args = 1.., conflicts_with = "inventory")]
-    runs: Vec<PathBuf>,
+    pub runs: Vec<PathBuf>,
     /// Jobs: times with and without the cache.
     ///
     /// The output of `gh run view --json jobs`, or pages of jobs of GitHub's REST API.
     #[arg(long, value_name = "FILE", num_args = 1.., conflicts_with = "inventory")]
-    jobs: Vec<PathBuf>,
+    pub jobs: Vec<PathBuf>,
     /// A folder of job logs: sizes, hits.
     ///
     /// Logs of jobs, what `gh run view --log` prints, or unpacked archives of logs.
@@ -232,7 +238,9 @@ pub(super) fn still_assumed(draft: &ScenarioDraft) -> String {
     if draft.open.is_empty() {
         return String::new();
     }
-    let mut text = "Still assumed, the most runner time behind it first:\n".to_owned();
+    let mut text =
+        "Still assumed, the most runner time behind it first (--gh asks GitHub for all that it knows):\n"
+            .to_owned();
     for open in &draft.open {
         let values = if open.values == 1 { "1 value".to_owned() } else { format!("{} values", open.values) };
         text += &format!(

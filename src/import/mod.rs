@@ -12,21 +12,25 @@
 //! `cli` calls it.
 
 pub mod action;
+mod anonymous;
 pub mod calibration;
 mod change;
 mod draft;
 pub mod expression;
 pub mod found;
 pub mod git;
+pub mod github;
 pub mod history;
 pub mod image;
 mod inventory;
 pub mod lock;
 mod past;
 pub mod pattern;
+mod program;
 mod repository;
 mod sources;
 pub mod tree;
+mod update;
 pub mod workflow;
 mod yaml;
 
@@ -36,4 +40,5 @@ pub use inventory::{FoundWorkflow, inventory};
 pub use past::RepositoryPast;
 pub use repository::RepositoryFolder;
 pub use sources::{LocalAction, RepositorySources, SourceProblem};
+pub use update::UpdatedScenario;
 pub use yaml::{YamlContent, YamlNode, YamlProblem};

@@ -61,11 +61,20 @@ const LEGS_MAX: usize = 8;
 /// The most jobs of a workflow that are written.
 const JOBS_MAX: usize = 200;
 
-/// Hands every job of the workflow to `write`, with the situation that its texts are read in.
-pub(super) fn expand(base: Situation, events: &[AssumedEvent], write: &mut dyn FnMut(Situation, DraftJob)) {
+/// What is done with every job of a workflow.
+pub(super) trait JobVisitor {
+    /// True if it is of interest what is found in the next job.
+    fn looks(&self) -> bool;
+
+    /// Takes a job, with the situation that its texts are read in.
+    fn take(&mut self, base: Situation, job: DraftJob);
+}
+
+/// Hands every job of the workflow to the visitor.
+pub(super) fn expand(base: Situation, events: &[AssumedEvent], visitor: &mut dyn JobVisitor) {
     let mut left = JOBS_MAX;
     let caller = CallingJob { within: vec![base.workflow.path.clone()], ..CallingJob::default() };
-    level(base, events, &caller, &mut left, write);
+    level(base, events, &caller, &mut left, visitor);
 }
 
 fn level(
@@ -73,7 +82,7 @@ fn level(
     events: &[AssumedEvent],
     caller: &CallingJob,
     left: &mut usize,
-    write: &mut dyn FnMut(Situation, DraftJob),
+    visitor: &mut dyn JobVisitor,
 ) {
     for job in &base.workflow.jobs {
         if *left == 0 {
@@ -89,10 +98,13 @@ fn level(
         let needs = needs(base, job, caller);
         let Some(called) = called(base, job, caller) else {
             *left -= 1;
-            let found = FoundJob::look(base, job, &own);
+            let found = match visitor.looks() {
+                true => FoundJob::look(base, job, &own),
+                false => FoundJob::unseen(job),
+            };
             let name = format!("{}{}", caller.prefix, plain(&job.id));
             let callers = caller.names.clone();
-            write(base, DraftJob { name, node: job, found, needs, events: own, callers, conditions });
+            visitor.take(base, DraftJob { name, node: job, found, needs, events: own, callers, conditions });
             continue;
         };
         for (suffix, leg) in legs(base, job) {
@@ -105,7 +117,7 @@ fn level(
             names.push(job.node.text_of("name").unwrap_or_else(|| job.id.clone()));
             let around =
                 CallingJob { prefix, names, needs: needs.clone(), conditions: conditions.clone(), within };
-            level(inner, &own, &around, left, write);
+            level(inner, &own, &around, left, visitor);
         }
     }
 }

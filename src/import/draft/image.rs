@@ -23,6 +23,9 @@ fn named(state: &StepClient) -> (KeyText, bool) {
         return (to, true);
     }
     let set = given(state, "set").map(ExprValue::text).unwrap_or_default();
+    if set.contains("cache-to") {
+        return (set, true);
+    }
     let from = given(state, "cache-from").map(ExprValue::text);
     (from.unwrap_or(set), false)
 }

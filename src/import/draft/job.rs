@@ -1,7 +1,7 @@
 //! The table of a job.
 
 use super::client::{ClientTable, client_tables};
-use super::expand::DraftJob;
+use super::expand::{DraftJob, JobVisitor};
 use super::key::{AxisNames, template};
 use super::ledger::{Assumption, Ledger};
 use super::leg::{absent_clients, shown};
@@ -31,9 +31,19 @@ pub(super) struct JobWriter<'a> {
     pub lines: &'a mut TomlLines,
 }
 
+impl JobVisitor for JobWriter<'_> {
+    fn looks(&self) -> bool {
+        true
+    }
+
+    fn take(&mut self, base: Situation, job: DraftJob) {
+        self.job(base, &job);
+    }
+}
+
 impl JobWriter<'_> {
     /// Writes the table of a job, and those of its clients.
-    pub fn job(&mut self, base: Situation, job: &DraftJob) {
+    fn job(&mut self, base: Situation, job: &DraftJob) {
         let place = format!("{}:{}", base.workflow.path, job.node.node.line);
         let header = format!("[workflow.{}.job.{}]", key(self.workflow), key(&job.name));
         self.lines.table(&header, &place);

@@ -29,7 +29,7 @@ use super::sources::RepositorySources;
 use super::workflow::AssumedEvent;
 use crate::scenario;
 use basis::PushBasis;
-use expand::{DraftJob, expand};
+use expand::{DraftJob, JobVisitor, expand};
 use job::{JobWriter, cancel_word, group_table};
 use key::{AxisNames, template};
 use ledger::Ledger;
@@ -257,6 +257,23 @@ fn head(
     }
 }
 
+/// The names of all jobs of a workflow, and whether a cache is still looked for.
+struct JobNames {
+    wants_clients: bool,
+    names: Vec<String>,
+}
+
+impl JobVisitor for JobNames {
+    fn looks(&self) -> bool {
+        self.wants_clients
+    }
+
+    fn take(&mut self, _: Situation, job: DraftJob) {
+        self.wants_clients &= job.found.clients.is_empty();
+        self.names.push(job.name);
+    }
+}
+
 /// One workflow that is being written.
 struct WorkflowDraft<'a> {
     sources: &'a RepositorySources,
@@ -274,7 +291,6 @@ impl WorkflowDraft<'_> {
         if file.is_only_called() {
             return Err("it runs as a part of those that call it");
         }
-        let mut trial = Vec::new();
         let event = self.event();
         let base = Situation {
             sources: self.sources,
@@ -283,16 +299,13 @@ impl WorkflowDraft<'_> {
             event: &event,
             given: None,
         };
-        let mut has_clients = false;
         let events = &self.workflow.events;
-        expand(base, events, &mut |_, job| {
-            has_clients |= !job.found.clients.is_empty();
-            trial.push(job.name);
-        });
-        if !has_clients && self.is_cached {
+        let mut trial = JobNames { wants_clients: self.is_cached, names: Vec::new() };
+        expand(base, events, &mut trial);
+        if trial.wants_clients {
             return Err("it has no cache");
         }
-        if trial.is_empty() {
+        if trial.names.is_empty() {
             return Err("none of its jobs runs");
         }
         let mut probe = Ledger::default();
@@ -324,18 +337,16 @@ impl WorkflowDraft<'_> {
         for (output, patterns) in filter::filters(file) {
             ledger.class_patterns.entry(output).or_insert((patterns, PatternRules::Braces));
         }
-        expand(base, events, &mut |base, job: DraftJob| {
-            let mut writer = JobWriter {
-                workflow: name,
-                shown: &file.name,
-                words: &words,
-                known: &trial,
-                filter: &filter,
-                ledger,
-                lines: &mut lines,
-            };
-            writer.job(base, &job);
-        });
+        let mut writer = JobWriter {
+            workflow: name,
+            shown: &file.name,
+            words: &words,
+            known: &trial.names,
+            filter: &filter,
+            ledger,
+            lines: &mut lines,
+        };
+        expand(base, events, &mut writer);
         Ok(lines)
     }
 

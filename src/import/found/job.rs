@@ -7,7 +7,9 @@ use super::situation::{FollowedSteps, Situation};
 use super::step::StepPlace;
 use crate::import::action::{ActionUse, KnownAction};
 use crate::import::expression::Truth;
-use crate::import::workflow::{AssumedEvent, JobLeg, JobMatrix, JobNode, RunRef};
+use crate::import::workflow::{
+    AskedMembers, AssumedEvent, InputValues, JobLeg, JobMatrix, JobNode, JobScope, RunRef, StepOutputs,
+};
 use crate::result::InventoryNote;
 use std::rc::Rc;
 
@@ -54,32 +56,52 @@ pub struct LegRun {
     pub leg: Option<JobLeg>,
 }
 
+/// The steps of a job, which are the same under every event and in every leg in which what they asked for is.
+struct JobWalk<'a> {
+    inputs: InputValues,
+    asked: AskedMembers,
+    /// What the steps have made.
+    made: StepOutputs,
+    followed: FollowedSteps<'a>,
+}
+
+impl JobWalk<'_> {
+    fn is_same(&self, inputs: &InputValues, scope: &JobScope) -> bool {
+        self.inputs == *inputs && self.asked.are_same_in(scope)
+    }
+}
+
 /// Pushes under which every rule for saving is judged.
 fn usual() -> [AssumedEvent; 3] {
     [AssumedEvent::push(), AssumedEvent::push_elsewhere(), AssumedEvent::pull_request()]
 }
 
 impl FoundJob {
+    /// A job that was not looked at.
+    pub fn unseen(job: &JobNode) -> FoundJob {
+        FoundJob {
+            id: job.id.clone(),
+            line: job.node.line,
+            matrix: JobMatrix::Single,
+            clients: Vec::new(),
+            mode: None,
+            unknown: Vec::new(),
+            events: Vec::new(),
+            looked_at: Vec::new(),
+        }
+    }
+
     /// Looks at a job of the workflow, whatever the event of `base` is. `events` are those of the workflow.
     pub fn look(base: Situation, job: &JobNode, events: &[AssumedEvent]) -> FoundJob {
         let push = AssumedEvent::push();
         let at_push = Situation { event: &push, ..base };
         let matrix = at_push.matrix(job, &at_push.inputs());
-        let mut found = FoundJob {
-            id: job.id.clone(),
-            line: job.node.line,
-            matrix,
-            clients: Vec::new(),
-            mode: None,
-            unknown: Vec::new(),
-            events: events.to_vec(),
-            looked_at: Vec::new(),
-        };
+        let mut found = FoundJob { matrix, events: events.to_vec(), ..FoundJob::unseen(job) };
         let is_off = job.node.text_of("if").is_some_and(|text| is_never(&text));
         if job.steps().is_empty() || is_off {
             return found;
         }
-        let mut runs = Vec::new();
+        let (mut runs, mut walks) = (Vec::new(), Vec::new());
         let others = events.iter().filter(|event| !usual().contains(event));
         for event in usual().iter().chain(others) {
             let legs = Situation { event, ..base }.matrix(job, &Situation { event, ..base }.inputs());
@@ -89,7 +111,7 @@ impl FoundJob {
                     found.looked_at.push(leg.clone());
                 }
                 let run = LegRun { event: event.clone(), leg };
-                let steps = found.one_run(base, job, &run);
+                let steps = found.one_run(base, job, &run, &mut walks);
                 runs.push((Rc::new(run), steps));
             }
         }
@@ -98,14 +120,29 @@ impl FoundJob {
     }
 
     /// The cache clients under one event and in one leg.
-    fn one_run(&mut self, base: Situation, job: &JobNode, run: &LegRun) -> Vec<FoundStep> {
+    fn one_run<'a>(
+        &mut self,
+        base: Situation<'a>,
+        job: &'a JobNode,
+        run: &LegRun,
+        walks: &mut Vec<Rc<JobWalk<'a>>>,
+    ) -> Vec<FoundStep> {
         let situation = Situation { event: &run.event, ..base };
-        let mut scope = situation.scope(job, run.leg.as_ref(), &situation.inputs());
-        let FollowedSteps { steps, problems } = situation.follow(job, &mut scope);
+        let inputs = situation.inputs();
+        let mut scope = situation.scope(job, run.leg.as_ref(), &inputs);
+        let known = walks.iter().find(|walk| walk.is_same(&inputs, &scope)).cloned();
+        let walk = known.unwrap_or_else(|| {
+            let followed = base.follow(job, &mut scope);
+            let walk = JobWalk { inputs, asked: scope.asked.so_far(), made: scope.steps.clone(), followed };
+            walks.push(Rc::new(walk));
+            walks[walks.len() - 1].clone()
+        });
+        scope.steps = walk.made.clone();
+        let FollowedSteps { steps, problems } = &walk.followed;
         for (place, what, why) in problems {
-            self.note(&place, what, why);
+            self.note(place, what.clone(), why.clone());
         }
-        let sccache = SccacheSetting::of(&scope.env, &steps, base.sources.uses_sccache);
+        let sccache = SccacheSetting::of(&scope.env, steps, base.sources.uses_sccache);
         self.mode = cache_mode(&job.node, &base.workflow.root, &scope.env);
         let runner = base.decider.text(&job.runs_on(), &scope).known_text().unwrap_or_default();
         let look = Look {
@@ -123,7 +160,7 @@ impl FoundJob {
             sccache: sccache.clone(),
         };
         let mut clients = Vec::new();
-        for step in &steps {
+        for step in steps {
             for (file, what) in look.unread_bakes(step) {
                 self.note_at(file.clone(), "bake file".to_owned(), what);
             }
@@ -134,8 +171,8 @@ impl FoundJob {
             }
         }
         let has_sccache = clients.iter().any(|client| client.client == "sccache");
-        if !has_sccache && sccache.enabled != Truth::No && sccache.wraps && compiles(&steps) {
-            clients.push(by_environment(&sccache, &steps, job, &base.workflow.path));
+        if !has_sccache && sccache.enabled != Truth::No && sccache.wraps && compiles(steps) {
+            clients.push(by_environment(&sccache, steps, job, &base.workflow.path));
         }
         clients
     }

@@ -6,7 +6,7 @@ use super::walk::{Around, Walk};
 use crate::import::expression::{Decider, ExprValue};
 use crate::import::sources::RepositorySources;
 use crate::import::workflow::{
-    AssumedEvent, InputValues, JobLeg, JobMatrix, JobNode, JobScope, StepOutputs, WorkflowFile,
+    AskedMembers, AssumedEvent, InputValues, JobLeg, JobMatrix, JobNode, JobScope, StepOutputs, WorkflowFile,
 };
 use crate::import::yaml::YamlNode;
 use crate::project::System;
@@ -45,6 +45,7 @@ impl<'a> Situation<'a> {
             env: Vec::new(),
             inputs: inputs.clone(),
             steps: StepOutputs::default(),
+            asked: AskedMembers::default(),
         };
         let label = self.decider.text(&job.runs_on(), &scope).known_text();
         scope.system = label.filter(|label| !label.is_empty()).map(|label| System::of_label(&label));

@@ -7,13 +7,13 @@
 mod objects;
 mod place;
 mod refs;
-mod run;
 
+pub use super::program::{ProgramOutput, RunLimits};
 pub use objects::{CommitFile, CommitFiles};
 pub use place::GitPlace;
 pub use refs::{DefaultBranch, RefTable};
-pub use run::{GitOutput, RunLimits};
 
+use super::program::{self, ProgramFailure};
 use crate::diagnostic::printable;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
@@ -86,6 +86,17 @@ pub enum GitFailure {
         /// Its first message.
         message: String,
     },
+}
+
+impl GitFailure {
+    fn of(failure: ProgramFailure, command: &str) -> GitFailure {
+        let command = command.to_owned();
+        match failure {
+            ProgramFailure::NoProgram(why) => GitFailure::NoProgram(why),
+            ProgramFailure::TooSlow(seconds) => GitFailure::TooSlow { command, seconds },
+            ProgramFailure::Broken(message) => GitFailure::Broken { command, message },
+        }
+    }
 }
 
 /// The name of an object: 40 hexadecimal digits, or 64.
@@ -168,12 +179,13 @@ impl Git {
     ///
     /// # Errors
     /// If it fails or takes too long.
-    pub fn output(&self, arguments: &[&str], input: Vec<u8>) -> Result<GitOutput, GitFailure> {
+    pub fn output(&self, arguments: &[&str], input: Vec<u8>) -> Result<ProgramOutput, GitFailure> {
         let mut command = self.command();
         command.env("GIT_DIR", self.own.path());
         command.env("GIT_ALTERNATE_OBJECT_DIRECTORIES", quoted(&self.place.objects));
         command.args(SAFE.iter().flat_map(|setting| ["-c", setting])).args(arguments);
-        run::output(command, arguments.first().copied().unwrap_or_default(), input, &self.limits)
+        let name = arguments.first().copied().unwrap_or_default();
+        program::output(command, input, &self.limits).map_err(|failure| GitFailure::of(failure, name))
     }
 
     /// Makes the empty repository.
@@ -184,7 +196,8 @@ impl Git {
             command.arg("--object-format=sha256");
         }
         command.arg(".");
-        run::output(command, "init", Vec::new(), &self.limits).map(|_| ())
+        let made = program::output(command, Vec::new(), &self.limits);
+        made.map(|_| ()).map_err(|failure| GitFailure::of(failure, "init"))
     }
 
     /// `git` with nothing of the user's or the repository's settings. It starts in our own folder, so that not even a
@@ -240,7 +253,7 @@ fn shown(path: &Path) -> String {
 }
 
 /// Reads a small file of the repository.
-fn small_file(path: &Path, most: u64) -> Result<String, GitFailure> {
+pub(super) fn small_file(path: &Path, most: u64) -> Result<String, GitFailure> {
     let unreadable = |why: String| GitFailure::Unreadable { file: shown(path), why };
     let kind = std::fs::symlink_metadata(path).map_err(|error| unreadable(error.to_string()))?;
     if !kind.is_file() || kind.len() > most {

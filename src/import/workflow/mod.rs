@@ -13,5 +13,5 @@ pub use assumed_event::{AssumedEvent, RunRef};
 pub use file::{JobNode, WorkflowFile};
 pub use matrix::{JobLeg, JobMatrix};
 pub use own_name::{KnownBranches, OwnName};
-pub use scope::{InputValues, JobScope, StepOutputs};
+pub use scope::{AskedMembers, InputValues, JobScope, StepOutputs};
 pub use trigger::WorkflowTrigger;

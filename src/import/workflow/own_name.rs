@@ -57,7 +57,7 @@ fn default_branch(texts: &[&str], workflows: &[WorkflowFile], branches: &KnownBr
     }
     let most = counts.iter().max().copied().unwrap_or_default();
     let usual = counts.iter().position(|count| *count == most).unwrap_or_default();
-    let is_meant = |branch: &&String| most == 0 || pushed.iter().any(|other| *other == *branch);
+    let is_meant = |branch: &&String| most == 0 || pushed.contains(branch);
     match branches.current.as_ref().filter(is_meant) {
         Some(current) if most == 0 || USUAL.contains(&current.as_str()) => current.clone(),
         _ => USUAL[usual].to_owned(),

@@ -7,6 +7,8 @@ use super::matrix::JobLeg;
 use super::own_name::OwnName;
 use crate::import::expression::{Contexts, ExprValue, Varying};
 use crate::project::System;
+use std::cell::RefCell;
+use std::rc::Rc;
 
 /// The inputs of a called workflow or of an action, by name.
 pub type InputValues = Vec<(String, ExprValue)>;
@@ -41,6 +43,35 @@ pub struct JobScope<'a> {
     pub inputs: InputValues,
     /// What the steps before have made.
     pub steps: StepOutputs,
+    /// What of the event and of the leg was asked for so far.
+    pub asked: AskedMembers,
+}
+
+/// The members of `github` and `matrix` that expressions have asked for, with their values: under an event and in a leg in
+/// which they are the same, everything else is.
+#[derive(Debug, Clone, Default)]
+pub struct AskedMembers(Rc<RefCell<Vec<AskedMember>>>);
+
+/// The path of a member, and its value.
+type AskedMember = (Vec<String>, ExprValue);
+
+impl AskedMembers {
+    fn note(&self, path: &[String], value: &ExprValue) {
+        let mut known = self.0.borrow_mut();
+        if !known.iter().any(|(own, _)| own == path) {
+            known.push((path.to_vec(), value.clone()));
+        }
+    }
+
+    /// Those of now, to which nothing is added later.
+    pub fn so_far(&self) -> AskedMembers {
+        AskedMembers(Rc::new(RefCell::new(self.0.borrow().clone())))
+    }
+
+    /// True if all of them are the same in another scope.
+    pub fn are_same_in(&self, other: &JobScope) -> bool {
+        self.0.borrow().iter().all(|(path, value)| other.member(path) == *value)
+    }
 }
 
 impl StepOutputs {
@@ -146,6 +177,17 @@ impl JobScope<'_> {
 
 impl Contexts for JobScope<'_> {
     fn look_up(&self, path: &[String]) -> ExprValue {
+        let value = self.member(path);
+        if path.first().is_some_and(|context| ["github", "matrix"].contains(&context.as_str())) {
+            self.asked.note(path, &value);
+        }
+        value
+    }
+}
+
+impl JobScope<'_> {
+    /// The member of a context with this path.
+    fn member(&self, path: &[String]) -> ExprValue {
         let parts: Vec<&str> = path.iter().map(String::as_str).collect();
         let unknown = || ExprValue::Unknown(parts.join("."));
         match &parts[..] {

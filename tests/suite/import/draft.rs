@@ -138,6 +138,16 @@ fn the_inventory_has_the_fields_that_others_read() {
 }
 
 #[test]
+fn a_format_without_something_to_show_is_refused() {
+    let repository = Repository::of(FIXTURES[1].1);
+    for format in ["json", "markdown", "table"] {
+        let output = program(&["import", "--repo", ".", "--format", format], repository.folder());
+        assert_eq!(output.status.code(), Some(2), "{output:?}");
+        assert!(output.stdout.is_empty() && String::from_utf8_lossy(&output.stderr).contains("--inventory"));
+    }
+}
+
+#[test]
 fn a_workflow_is_no_scenario_and_check_says_so() {
     let repository = Repository::of(FIXTURES[1].1);
     let output = program(&["check", ".github/workflows/ci.yml"], repository.folder());

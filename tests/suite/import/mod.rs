@@ -1,19 +1,23 @@
 //! `import`: what is found in repositories of different shapes, how expressions are decided, what is written, and
 //! hostile files. Each file of `fixtures` is a small repository with what has to be found in it.
 
+mod anonymous;
+mod build_caches;
 mod draft;
 mod expression;
 mod fixtures;
 mod hostile;
 mod lost;
 mod pairs;
+mod shapes;
+mod update;
 
 use cache_budget::import::calibration::Calibration;
 use cache_budget::import::expression::Decider;
 use cache_budget::import::{
     FoundWorkflow, RepositoryFolder, RepositoryPast, RepositorySources, ScenarioDraft, draft, inventory,
 };
-use cache_budget::result::Inventory;
+use cache_budget::result::{ClientItem, Inventory};
 
 /// A repository in a folder of its own.
 pub struct Repository(tempfile::TempDir);
@@ -43,6 +47,17 @@ impl Repository {
 
     pub fn folder(&self) -> &std::path::Path {
         self.0.path()
+    }
+
+    /// What is found in the only job of the only workflow: the clients with who saves, and what is unknown.
+    pub fn found(&self) -> (Vec<String>, Vec<String>) {
+        let inventory = self.inventory();
+        let jobs = inventory.workflows.iter().flat_map(|own| &own.jobs);
+        let client = |own: &ClientItem| {
+            format!("{} {} {}", own.client, own.action.as_deref().unwrap_or("-"), own.saves)
+        };
+        let clients = jobs.flat_map(|job| &job.clients).map(client).collect();
+        (clients, inventory.unknown.iter().map(|note| format!("{}: {}", note.what, note.why)).collect())
     }
 
     fn sources(&self) -> RepositorySources {

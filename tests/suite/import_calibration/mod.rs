@@ -2,6 +2,8 @@
 //! and what is dropped.
 
 mod back_test;
+#[cfg(unix)]
+mod gh;
 mod hostile;
 mod listing;
 mod logs;

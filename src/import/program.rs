@@ -1,7 +1,6 @@
-//! Runs one program with a limit on its time and its output. Only [`Git`](super::Git) calls it, and the program is
-//! always `git`.
+//! Runs one program with a limit on its time and its output. The programs are `git`, for the history, and `gh`, which the
+//! user asks for; no shell is between.
 
-use super::GitFailure;
 use crate::diagnostic::printable;
 use std::io::{Read, Write};
 use std::process::{Child, Command, Stdio};
@@ -26,22 +25,32 @@ impl Default for RunLimits {
 
 /// What a program printed.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct GitOutput {
+pub struct ProgramOutput {
     /// The output, up to the limit.
     pub bytes: Vec<u8>,
     /// True if there was more.
     pub is_cut: bool,
 }
 
+/// Why a program printed nothing that counts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum ProgramFailure {
+    /// It cannot be started: why.
+    NoProgram(String),
+    /// It was stopped after so many seconds.
+    TooSlow(u64),
+    /// It failed: its first message.
+    Broken(String),
+}
+
 /// What the program prints, given this input.
 pub(super) fn output(
     mut command: Command,
-    name: &str,
     input: Vec<u8>,
     limits: &RunLimits,
-) -> Result<GitOutput, GitFailure> {
+) -> Result<ProgramOutput, ProgramFailure> {
     command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
-    let mut child = command.spawn().map_err(|error| GitFailure::NoProgram(error.to_string()))?;
+    let mut child = command.spawn().map_err(|error| ProgramFailure::NoProgram(error.to_string()))?;
     if let Some(mut stdin) = child.stdin.take() {
         // It may end before it has read everything; what it prints tells.
         thread::spawn(move || stdin.write_all(&input).ok());
@@ -50,20 +59,17 @@ pub(super) fn output(
     let printed = child.stdout.take().map(|pipe| read_aside(pipe, limits.bytes, false));
     let Some(bytes) = printed.and_then(|printed| printed.recv_timeout(limits.time).ok()) else {
         stop(&mut child);
-        return Err(GitFailure::TooSlow { command: name.to_owned(), seconds: limits.time.as_secs() });
+        return Err(ProgramFailure::TooSlow(limits.time.as_secs()));
     };
     let is_cut = bytes.len() as u64 > limits.bytes;
     if is_cut {
         stop(&mut child);
-        return Ok(GitOutput { bytes: bytes[..limits.bytes as usize].to_vec(), is_cut });
+        return Ok(ProgramOutput { bytes: bytes[..limits.bytes as usize].to_vec(), is_cut });
     }
     let complaints = complaints.and_then(|complaints| complaints.recv_timeout(limits.time).ok());
     match child.wait() {
-        Ok(status) if status.success() => Ok(GitOutput { bytes, is_cut }),
-        _ => {
-            let message = first_line(&complaints.unwrap_or_default());
-            Err(GitFailure::Broken { command: name.to_owned(), message })
-        }
+        Ok(status) if status.success() => Ok(ProgramOutput { bytes, is_cut }),
+        _ => Err(ProgramFailure::Broken(first_line(&complaints.unwrap_or_default()))),
     }
 }
 
