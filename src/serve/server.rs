@@ -131,7 +131,17 @@ impl Server {
 
     /// The variables for another run.
     pub fn variables_of(&self, run: &LoggedRun) -> Variables {
-        Variables::of(&format!("http://{}/", self.address()), &self.tokens, run)
+        Variables::of(&self.url(), &self.tokens, run)
+    }
+
+    /// The address for programs of this machine.
+    pub fn url(&self) -> String {
+        let mut address = self.address();
+        // Listening at all addresses is listening at none that one could ask for.
+        if address.ip().is_unspecified() {
+            address.set_ip(IpAddr::V4(Ipv4Addr::LOCALHOST));
+        }
+        format!("http://{address}/")
     }
 
     /// What is stored, latest access first.

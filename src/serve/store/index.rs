@@ -1,7 +1,7 @@
 //! The index of a store: an operation log of `entry` and `delete` lines, to which every change is appended. The
 //! last `entry` line of an id counts. It is read when a server starts, and then written again without what is gone.
 
-#![expect(clippy::disallowed_methods, clippy::disallowed_types, reason = "the index is written here")]
+#![expect(clippy::disallowed_methods, reason = "the index is written here")]
 
 use super::BodyStore;
 use crate::replay::{Action, Operation, StatedEntry};
