@@ -119,7 +119,8 @@ impl StoreIndex {
 
 fn rewritten<'a>(path: &Path, entries: impl Iterator<Item = &'a StatedEntry>) -> io::Result<(File, u64)> {
     let draft = path.with_extension("tmp");
-    let mut out = BufWriter::new(File::create(&draft)?);
+    fs::remove_file(&draft).ok();
+    let mut out = BufWriter::new(File::create_new(&draft)?);
     let mut lines = 0;
     for entry in entries {
         let operation = Operation { line: 0, at: entry.accessed, action: Action::Entry(entry.clone()) };
