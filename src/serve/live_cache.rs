@@ -405,7 +405,7 @@ impl LiveCache {
         let Some(index) = &mut self.index else { return };
         write(index);
         if index.is_long(self.player.entries()) {
-            index.shorten(self.player.listing().iter());
+            index.shorten(self.player.listing().iter().rev());
         }
     }
 

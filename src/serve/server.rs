@@ -89,8 +89,8 @@ impl Server {
             ServeClock::running(recovered.latest.map_or(start, |latest| latest.max(start)), request.speed)
         });
         let mut cache = LiveCache::new(&request.settings(), clock, Arc::clone(&store));
-        let stored: Vec<StatedEntry> = in_order_of_access(recovered.entries.into_values().collect());
-        cache.state(&stored).and_then(|()| cache.state(&initial)).map_err(|problem| anyhow!(problem))?;
+        let stated = cache.state(&recovered.entries).and_then(|()| cache.state(&initial));
+        stated.map_err(|problem| anyhow!(problem))?;
         if let Some(index) = index {
             cache.keep_index(index);
         }
@@ -176,12 +176,6 @@ fn store(request: &ServeRequest) -> anyhow::Result<BodyStore> {
         Bodies::Folder(path) => BodyStore::folder(path, request.disk_bytes()),
         Bodies::SizesOnly => Ok(BodyStore::of_sizes()),
     }
-}
-
-/// The order in which they are evicted.
-fn in_order_of_access(mut entries: Vec<StatedEntry>) -> Vec<StatedEntry> {
-    entries.sort_by_key(|entry| (entry.accessed, entry.id));
-    entries
 }
 
 fn read_listing(path: &Path) -> Result<Vec<StatedEntry>, Failure> {

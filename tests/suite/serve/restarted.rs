@@ -33,14 +33,19 @@ fn entries_and_their_last_access_outlive_the_server() {
     assert_eq!(second.server.listing()[0].id, Some(4), "an id is not given twice");
 }
 
-/// The threads of the server before may hold the store for a moment.
+/// The next server of this store, a minute later.
 fn reopened(store: &Path) -> Scene {
+    let scene = reopened_by(store, scene);
+    scene.clock.move_on(cache_budget::units::Duration::MINUTE);
+    scene
+}
+
+/// The threads of the server before may hold the store for a moment.
+pub fn reopened_by(store: &Path, scene: impl Fn(&Path) -> Scene) -> Scene {
     let lock = std::fs::File::open(store.join("cache-budget-serve.lock")).expect("a lock");
     lock.lock().expect("it is free soon");
     drop(lock);
-    let scene = scene(store);
-    scene.clock.move_on(cache_budget::units::Duration::MINUTE);
-    scene
+    scene(store)
 }
 
 #[test]
